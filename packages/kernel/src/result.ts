@@ -1,0 +1,14 @@
+/** What was asked for, or the closed reason why not. An expected refusal, never an exception. */
+export type Result<Value, Reason extends string = string> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly reason: Reason };
+
+export function ok<Value>(value: Value): { readonly ok: true; readonly value: Value } {
+  return { ok: true, value };
+}
+
+export function refused<Reason extends string>(
+  reason: Reason,
+): { readonly ok: false; readonly reason: Reason } {
+  return { ok: false, reason };
+}

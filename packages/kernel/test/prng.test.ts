@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createPrng, createPrngFromState } from '@farandole/kernel/prng';
+import fc from 'fast-check';
+
+test('xoshiro128** gives the reference sequence from the state 1, 2, 3, 4', () => {
+  const prng = createPrngFromState([1, 2, 3, 4]);
+  // From the reference implementation in C, first ten outputs.
+  assert.deepEqual(
+    Array.from({ length: 10 }, () => prng.uint32()),
+    [
+      11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849, 3729100597,
+      4258142804,
+    ],
+  );
+});
+
+test('the same seed gives the same numbers, and another seed others', () => {
+  const draw = (seed: number): number[] => {
+    const prng = createPrng(seed);
+    return Array.from({ length: 20 }, () => prng.uint32());
+  };
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 2 ** 32 - 2 }), (seed) => {
+      assert.deepEqual(draw(seed), draw(seed));
+      assert.notDeepEqual(draw(seed), draw(seed + 1));
+    }),
+  );
+});
+
+test('below() stays in its range and favours no value', () => {
+  const prng = createPrng(7);
+  const counts = [0, 0, 0, 0, 0, 0];
+  for (let i = 0; i < 60_000; i++) {
+    const drawn = prng.below(6);
+    counts[drawn] = (counts[drawn] ?? 0) + 1;
+  }
+  // Five degrees of freedom: chi-square above 20.5 has a probability of 0.001.
+  const chiSquare = counts.reduce((sum, n) => sum + (n - 10_000) ** 2 / 10_000, 0);
+  assert.ok(chiSquare < 20.5, `chi-square ${chiSquare}`);
+  assert.throws(() => prng.below(0), RangeError);
+  assert.throws(() => prng.below(2 ** 32 + 1), RangeError);
+});
+
+test('a fork goes its own way and leaves a known trace in its parent', () => {
+  const one = createPrng(3);
+  const two = createPrng(3);
+  const fork = one.fork();
+  two.fork();
+  fork.uint32();
+  assert.equal(one.uint32(), two.uint32(), 'drawing from a fork must not move the parent');
+});
+
+test('a state of zeros is refused', () => {
+  assert.throws(() => createPrngFromState([0, 0, 0, 0]), RangeError);
+});
