@@ -1,0 +1,52 @@
+import { type Result, refused } from '@farandole/kernel/result';
+import { Compile } from 'typebox/compile';
+import { CLIENT_SCHEMAS, type ClientMessage } from './client-message.ts';
+import type { CloseReason } from './close-codes.ts';
+import { CLIENT_FRAME_BYTES_MAX } from './limits.ts';
+import type { ServerMessage } from './server-message.ts';
+import { isAcceptedVersion } from './version.ts';
+
+/** Why a frame is no message. Each is a close reason: a client that sends such is not ours. */
+export type DecodeFault = Extract<CloseReason, 'too-large' | 'malformed' | 'version-unsupported'>;
+
+interface Check {
+  Check(value: unknown): boolean;
+}
+
+const checks: ReadonlyMap<string, Check> = new Map(
+  Object.entries(CLIENT_SCHEMAS).map(([type, schema]) => [type, Compile(schema)]),
+);
+
+/**
+ * Reads one frame of a client. Total: whatever comes in, a message or a closed reason comes out.
+ *
+ * @param text the frame, already decoded as UTF-8 by the listener
+ * @param byteLength its size on the wire
+ */
+export function decodeClientMessage(
+  text: string,
+  byteLength: number,
+): Result<ClientMessage, DecodeFault> {
+  if (byteLength > CLIENT_FRAME_BYTES_MAX) return refused('too-large');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refused('malformed');
+  }
+  if (typeof value !== 'object' || value === null) return refused('malformed');
+  const { type, version } = value as { type?: unknown; version?: unknown };
+  if (typeof type !== 'string') return refused('malformed');
+  // Asked before the schema: a hello of another version may well have another shape.
+  if (type === 'session.hello' && typeof version === 'number' && !isAcceptedVersion(version)) {
+    return refused('version-unsupported');
+  }
+  const check = checks.get(type);
+  if (check === undefined || !check.Check(value)) return refused('malformed');
+  return { ok: true, value: value as ClientMessage };
+}
+
+/** Writes one frame of a node's. */
+export function encodeServerMessage(message: ServerMessage): string {
+  return JSON.stringify(message);
+}

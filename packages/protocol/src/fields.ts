@@ -1,0 +1,112 @@
+import { ID_PATTERN } from '@farandole/kernel/id';
+import Type from 'typebox';
+import * as limits from './limits.ts';
+
+/** Shapes that several messages share. Every object is closed: an unknown key is a fault. */
+
+export const closed = { additionalProperties: false } as const;
+
+/** An id that a client made or repeats. */
+export const Id = Type.String({ pattern: ID_PATTERN });
+
+/** A sealed token of the server's, opaque to the client: base64url and dots. */
+export const Token = Type.String({
+  pattern: '^[A-Za-z0-9_.-]{16,}$',
+  maxLength: limits.TOKEN_CHARS_MAX,
+});
+
+/** A place in a session's stream: 1 is the first sequenced frame; 0 means none yet. */
+export const Sequence = Type.Integer({ minimum: 1, maximum: 2 ** 31 });
+export const Acknowledged = Type.Integer({ minimum: 0, maximum: 2 ** 31 });
+
+/** Counts how often a call was opened: 1 at the match, one more at each restore. */
+export const Epoch = Type.Integer({ minimum: 1, maximum: 1_000_000 });
+
+/** Milliseconds since 1970, by the server's wall clock. */
+export const WallMs = Type.Integer({ minimum: 0, maximum: 2 ** 53 - 1 });
+
+/** A modest duration in ms. */
+export const DurationMs = Type.Integer({ minimum: 0, maximum: 86_400_000 });
+
+/** The two sides of a call. */
+export const Side = Type.Union([Type.Literal('a'), Type.Literal('b')]);
+export type Side = Type.Static<typeof Side>;
+
+/** What a ticket asks for; the rules of each mode are data of the matchmaking room. */
+export const Mode = Type.Union([Type.Literal('video'), Type.Literal('text')]);
+export type Mode = Type.Static<typeof Mode>;
+
+/** How sure the server is of a person's age. */
+export const AgeState = Type.Union([
+  Type.Literal('unknown'),
+  Type.Literal('declared'),
+  Type.Literal('estimated'),
+  Type.Literal('verified'),
+]);
+export type AgeState = Type.Static<typeof AgeState>;
+
+export const Sdp = Type.String({ minLength: 1, maxLength: limits.SDP_CHARS_MAX });
+
+/**
+ * How many lines each side had sent, `[a, b]`, once this line was counted. Their sum is the line's
+ * place in the whole conversation.
+ */
+export const Counters = Type.Tuple([
+  Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+  Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+]);
+export type Counters = Type.Static<typeof Counters>;
+
+/** A line of chat as the server accepted it, for ever the same and provable by its tag. */
+export const TaggedLine = Type.Object(
+  {
+    /** The sender's own name for it. */
+    id: Id,
+    side: Side,
+    counters: Counters,
+    atMs: WallMs,
+    text: Type.String({ minLength: 1, maxLength: limits.LINE_CHARS_MAX }),
+    /** HMAC of the server over call, side, counters, time, id and text, with its key's name. */
+    tag: Type.String({ pattern: '^[A-Za-z0-9_-]{1,16}\\.[A-Za-z0-9_-]{43}$' }),
+  },
+  closed,
+);
+export type TaggedLine = Type.Static<typeof TaggedLine>;
+
+/** An ICE candidate as `RTCIceCandidate.toJSON()` writes it; an empty line ends the candidates. */
+export const Candidate = Type.Object(
+  {
+    candidate: Type.String({ maxLength: limits.CANDIDATE_CHARS_MAX }),
+    sdpMid: Type.Union([Type.String({ maxLength: 16 }), Type.Null()]),
+    sdpMLineIndex: Type.Union([Type.Integer({ minimum: 0, maximum: 8 }), Type.Null()]),
+    usernameFragment: Type.Optional(Type.Union([Type.String({ maxLength: 256 }), Type.Null()])),
+  },
+  closed,
+);
+export type Candidate = Type.Static<typeof Candidate>;
+
+/** What a person's devices and cover do, as the other person is told. */
+export const MediaState = Type.Object(
+  {
+    /** `paused`: something outside the page holds the camera, or "Really?" is asked. */
+    camera: Type.Union([Type.Literal('on'), Type.Literal('off'), Type.Literal('paused')]),
+    microphone: Type.Union([Type.Literal('on'), Type.Literal('off')]),
+    /** Whether this person still has the other's tile covered. */
+    cover: Type.Union([Type.Literal('covered'), Type.Literal('shown')]),
+  },
+  closed,
+);
+export type MediaState = Type.Static<typeof MediaState>;
+
+/** Why a person reports another. */
+export const ReportReason = Type.Union([
+  Type.Literal('sexual-content'),
+  Type.Literal('may-be-under-18'),
+  Type.Literal('threat-or-violence'),
+  Type.Literal('hate'),
+  Type.Literal('self-harm'),
+  Type.Literal('recording-or-sharing'),
+  Type.Literal('scam-or-spam'),
+  Type.Literal('other'),
+]);
+export type ReportReason = Type.Static<typeof ReportReason>;

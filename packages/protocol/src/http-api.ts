@@ -1,0 +1,55 @@
+/**
+ * What the page and a node say to each other over HTTP, beside the socket. All are same-origin
+ * POSTs with a JSON body; an error answers `HttpProblem` with its status.
+ */
+
+import type { AgeState } from './fields.ts';
+
+export const SESSION_TICKET_PATH = '/api/session-ticket';
+export const ICE_SERVERS_PATH = '/api/ice-servers';
+export const SOCKET_PATH = '/ws';
+
+/** How a node lets two people connect; see docs/decisions on addresses. */
+export type RelayMode = 'direct' | 'until-consent' | 'always' | 'fallback';
+
+/** As `RTCIceServer`, with the parts that we use. */
+export interface IceServer {
+  readonly urls: readonly string[];
+  readonly username?: string;
+  readonly credential?: string;
+}
+
+export interface IceServersReply {
+  readonly iceServers: readonly IceServer[];
+  /** Fetch fresh ones before then; the list is empty where the node has no TURN. */
+  readonly expiresInMs: number;
+}
+
+/** POST `/api/session-ticket` with `{}`; sets the cookie where there was none. */
+export interface SessionTicketReply extends IceServersReply {
+  /** Single use, for one hello. */
+  readonly ticket: string;
+  readonly ticketExpiresInMs: number;
+  readonly server: ServerFacts;
+}
+
+/** What the page needs to know of this server before a session exists. */
+export interface ServerFacts {
+  readonly relay: RelayMode;
+  /** False: without a relay, people on some networks cannot meet. */
+  readonly hasTurn: boolean;
+  readonly ageRequired: AgeState;
+  readonly policyVersion: number;
+}
+
+/** POST `/api/ice-servers`. */
+export interface IceServersRequest {
+  /** The session receipt. */
+  readonly receipt: string;
+}
+
+export interface HttpProblem {
+  readonly error: string;
+  /** A sentence for a person. */
+  readonly detail: string;
+}

@@ -1,0 +1,69 @@
+/**
+ * Every bound that both sides of the wire must agree on. Each is tested at its value and one over.
+ *
+ * Characters are UTF-16 code units, as `String.length` and a text box's `maxlength` count them.
+ */
+
+/** A frame from a client; the transport closes above it before it is decoded. */
+export const CLIENT_FRAME_BYTES_MAX = 16 * 1024;
+/** A session description. It has to fit a frame, where each line's CR and LF take four bytes. */
+export const SDP_CHARS_MAX = 15_000;
+/** One line of an ICE candidate. */
+export const CANDIDATE_CHARS_MAX = 512;
+/** One line of chat. */
+export const LINE_CHARS_MAX = 1_000;
+/**
+ * What the decoder lets through as a line of chat: longer than a line may be, so that a client that
+ * errs is answered in words (`chat.refused`) and not by a closed socket.
+ */
+export const LINE_CHARS_DECODED_MAX = 4_000;
+/** Interests of one ticket. */
+export const INTERESTS_MAX = 5;
+/** What the decoder lets through as one interest, before it is normalised and measured. */
+export const INTEREST_CHARS_DECODED_MAX = 128;
+/** Languages that one person says they speak. */
+export const LANGUAGES_MAX = 5;
+/** A BCP 47 tag. */
+export const LANGUAGE_CHARS_MAX = 35;
+/** A sealed token: ticket, resume secret, receipt. */
+export const TOKEN_CHARS_MAX = 1_024;
+/** A proof that `hello` reserves room for (work done, age shown). */
+export const PROOF_CHARS_MAX = 4_096;
+/** Lines that one report may open. */
+export const REPORT_LINES_MAX = 40;
+/** Characters of text in all the lines of one report: what fits a frame whatever the script. */
+export const REPORT_TEXT_BYTES_MAX = 8 * 1024;
+/** The words that a reporter may add. */
+export const REPORT_NOTE_CHARS_MAX = 500;
+
+/** How long a session outlives a socket that was lost without a close frame. */
+export const RESUME_GRACE_MS = 30_000;
+/** How long after a node's first accepted hello both sides may present their call receipts. */
+export const RESTORE_WINDOW_MS = 30_000;
+/** How long a node that is told to stop keeps its calls before it closes every socket. */
+export const DRAIN_DEADLINE_MS = 10_000;
+/** How long session, call and line receipts verify. */
+export const RECEIPT_LIFETIME_MS = 24 * 60 * 60 * 1_000;
+/** How long a session ticket waits to be used. */
+export const SESSION_TICKET_LIFETIME_MS = 60_000;
+/** A socket that has not said a valid hello by then is closed. */
+export const HELLO_TIMEOUT_MS = 10_000;
+
+/** While searching or in a call, a client that heard nothing for so long sends `link.ping`. */
+export const LINK_PING_AFTER_MS = 2_000;
+/** A client that got no answer to a ping by then says "reconnecting" and opens a new socket. */
+export const LINK_DEAD_AFTER_MS = 4_000;
+/** Either side acknowledges after so many sequenced frames… */
+export const ACK_AFTER_FRAMES = 16;
+/** …or after so long since the oldest one that is not acknowledged. */
+export const ACK_AFTER_MS = 1_000;
+/** Sequenced frames that either side keeps until they are acknowledged. */
+export const UNACKED_FRAMES_MAX = 256;
+/** Bytes (as UTF-16 code units) of those frames. */
+export const UNACKED_CHARS_MAX = 128 * 1024;
+/** The page says that no connection can be made when there is no picture by then. */
+export const CONNECT_TIMEOUT_MS = 8_000;
+/** "Really?" lasts so long. */
+export const NEXT_CONFIRM_MS = 3_000;
+/** A pause in typing after which "typing" ends by itself. */
+export const TYPING_LASTS_MS = 5_000;

@@ -1,0 +1,60 @@
+import type { ClientMessage } from './client-message.ts';
+import type { ServerMessage, ServerMessageType } from './server-message.ts';
+
+/** Keyed by type so that the compiler refuses a list that lacks one. */
+const KNOWN: Record<ServerMessageType, true> = {
+  'session.challenge': true,
+  'session.opened': true,
+  'session.resumed': true,
+  'link.pong': true,
+  'link.ack': true,
+  'online.count': true,
+  'server.moving': true,
+  'age.answered': true,
+  'ticket.accepted': true,
+  'ticket.refused': true,
+  'ticket.withdrawn': true,
+  'match.found': true,
+  'signal.offer': true,
+  'signal.answer': true,
+  'signal.candidate': true,
+  'signal.refused': true,
+  'chat.line': true,
+  'chat.refused': true,
+  'chat.typing': true,
+  'media.updated': true,
+  'direct.updated': true,
+  'peer.presence': true,
+  'call.ended': true,
+  'call.restoring': true,
+  'call.restored': true,
+  'restore.refused': true,
+  'block.accepted': true,
+  'block.refused': true,
+  'report.accepted': true,
+  'report.refused': true,
+};
+
+/**
+ * Reads one frame of a node in the page, without the schemas' weight: the page trusts the shapes
+ * of the server that served it, and ignores what a newer one may say.
+ *
+ * @returns null for a frame of an unknown type or that is no JSON object
+ */
+export function decodeServerMessage(text: string): ServerMessage | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  const { type } = value as { type?: unknown };
+  if (typeof type !== 'string' || !Object.hasOwn(KNOWN, type)) return null;
+  return value as ServerMessage;
+}
+
+/** Writes one frame of the page's. */
+export function encodeClientMessage(message: ClientMessage): string {
+  return JSON.stringify(message);
+}
