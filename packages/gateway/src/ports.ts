@@ -1,0 +1,160 @@
+import type {
+  ConnectionId,
+  DeviceKeyId,
+  MatchId,
+  SessionId,
+  SubjectId,
+} from '@farandole/kernel/id';
+import type { CloseReason } from '@farandole/protocol/close-codes';
+
+/**
+ * What the gateway needs from outside, and nothing else. Every port is called synchronously;
+ * what takes time answers later through a method of the gateway, so that the gateway itself
+ * never waits and a simulation can decide when an answer comes.
+ */
+
+/** The sockets. Implemented by the listener of a node, and by the simulation. */
+export interface Connections {
+  /**
+   * Queues a text frame. Frames of one connection arrive in order or the connection is lost;
+   * a connection that is gone swallows them.
+   */
+  send(connection: ConnectionId, frame: string): void;
+  /** Sends the frames queued, then a close frame with the code and word of the reason. */
+  close(connection: ConnectionId, reason: CloseReason): void;
+}
+
+/** What the listener knows of a new connection, before any frame. */
+export interface ConnectionFacts {
+  /** From the cookie that came with the upgrade. */
+  readonly subject: SubjectId;
+  /** The socket's address or, from a listed proxy, its header's; in the canonical form. */
+  readonly clientAddress: string;
+  /** True when the address is loopback and the request carried no forwarding header. */
+  readonly isLocal: boolean;
+}
+
+/** What a sealed token is for: one kind never opens as another. */
+export type SealKind = 'ticket' | 'session' | 'resume' | 'call';
+
+/** Keys that outlive the process and rotate. Implemented with node:crypto in apps/server. */
+export interface Signer {
+  /** Encrypts and authenticates: the page that carries the token cannot read it. */
+  seal(kind: SealKind, payload: string): string;
+  /** The payload, or null: forged, of another kind, or sealed by a key that is gone. */
+  open(kind: SealKind, token: string): string | null;
+  /** `keyId.mac` over the text. */
+  tag(text: string): string;
+  /** Whether a tag is ours and over this text, in constant time. */
+  verifyTag(text: string, tag: string): boolean;
+  /**
+   * The id of the device key if `signature` (r and s, base64url) over the UTF-8 of `payload`
+   * verifies under `publicKey` (uncompressed P-256 point, base64url), else null.
+   */
+  verifyDevice(publicKey: string, payload: string, signature: string): DeviceKeyId | null;
+  /** 128 unguessable bits, base64url: 22 characters. */
+  randomId(): string;
+}
+
+/** What is kept until storage exists, one record a line, in files that only grow. */
+export type JournalRecord =
+  | {
+      readonly kind: 'encounter';
+      readonly match: MatchId;
+      readonly subjects: readonly [SubjectId, SubjectId];
+      readonly atWallMs: number;
+    }
+  | {
+      readonly kind: 'block';
+      readonly match: MatchId;
+      readonly by: SubjectId;
+      readonly of: SubjectId;
+      readonly atWallMs: number;
+    }
+  | {
+      readonly kind: 'age-refused';
+      readonly subject: SubjectId;
+      readonly atWallMs: number;
+    }
+  | ReportRecord;
+
+/** A report as an operator reads it. */
+export interface ReportRecord {
+  readonly kind: 'report';
+  readonly id: string;
+  readonly code: string;
+  readonly match: MatchId;
+  readonly by: SubjectId;
+  readonly of: SubjectId;
+  readonly ofDevice: DeviceKeyId;
+  readonly reason: string;
+  readonly note: string | null;
+  readonly lines: readonly {
+    readonly side: 'a' | 'b';
+    readonly counters: readonly [number, number];
+    readonly atMs: number;
+    readonly text: string;
+  }[];
+  readonly reporterSide: 'a' | 'b';
+  readonly atWallMs: number;
+}
+
+export interface Journal {
+  /**
+   * Appends a record. `entry` is the gateway's name for it: `Gateway.journalSettled(entry, …)`
+   * is called once it is on disk (fsynced) or could not be written. Records settle in any order.
+   */
+  append(entry: number, record: JournalRecord): void;
+}
+
+/** Addresses that the signalling policy lets through, beside the sessions' own. */
+export interface NetworkFacts {
+  /** All addresses of this machine's interfaces, read afresh at each match. */
+  localAddresses(): readonly string[];
+  /** The addresses from which this node's TURN servers relay. */
+  relayAddresses(): readonly string[];
+}
+
+/** What happened, for metrics and the log; never an address, a cookie or a text. */
+export type GatewayEvent =
+  | { readonly event: 'session-opened' | 'session-resumed' }
+  | { readonly event: 'session-closed'; readonly reason: string }
+  | {
+      readonly event: 'match-found';
+      readonly mode: string;
+      readonly waitedMs: number;
+      readonly match: MatchId;
+    }
+  | {
+      readonly event: 'call-ended';
+      readonly mode: string;
+      readonly reason: string;
+      readonly lastedMs: number;
+      readonly match: MatchId;
+    }
+  | { readonly event: 'call-restored'; readonly match: MatchId }
+  | { readonly event: 'first-frame'; readonly elapsedMs: number; readonly way: 'direct' | 'relay' }
+  | { readonly event: 'relayed'; readonly kind: 'chat' | 'signal' | 'typing' | 'media' }
+  | { readonly event: 'signal-dropped'; readonly reason: string }
+  | { readonly event: 'report-stored' | 'report-failed'; readonly reason: string }
+  | { readonly event: 'frame-refused'; readonly reason: string };
+
+export interface Observer {
+  observe(event: GatewayEvent): void;
+}
+
+/** A session, as the tests' invariants see it; also behind the counts in metrics. */
+export interface GatewayCounts {
+  readonly online: number;
+  readonly detached: number;
+  readonly waiting: number;
+  readonly calls: number;
+}
+
+/** Named here because the server mints session tickets over HTTP and the gateway redeems them. */
+export interface SessionTicketClaims {
+  readonly session: SessionId;
+  readonly subject: SubjectId;
+  /** By the wall clock; a ticket is not accepted afterwards. */
+  readonly expiresAtWallMs: number;
+}
