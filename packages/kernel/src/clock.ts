@@ -10,3 +10,9 @@ export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z, as the machine believes; may jump either way. */
   wallMs(): number;
 }
+
+/** Both times at one moment, handed to code that may not look at a clock itself. */
+export interface Instant {
+  readonly monotonicMs: number;
+  readonly wallMs: number;
+}
