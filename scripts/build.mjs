@@ -1,0 +1,10 @@
+/** `npm run build`: the page as it is served in production, whatever is there already. */
+import { buildPage } from './lib/page.mjs';
+import { findNode, install, runMain } from './setup.mjs';
+
+await runMain(async () => {
+  await install();
+  await buildPage(findNode(), { force: true });
+  console.log('Built the page: apps/web/dist');
+  return 0;
+});

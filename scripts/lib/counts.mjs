@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+
+/** @typedef {Counts & { cancelled: number, todo: number }} NodeCounts */
+
+/** @typedef {{ expected: number, unexpected: number, flaky: number, skipped: number }} PlaywrightStats */
+
+/** @type {Counts} */
+export const NO_COUNTS = { passed: 0, failed: 0, skipped: 0 };
+
+/**
+ * @param {Counts} a
+ * @param {Counts} b
+ * @returns {Counts}
+ */
+export function addCounts(a, b) {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+  };
+}
+
+/**
+ * The closing line of a run, alone on its line so that machines find it.
+ *
+ * @param {Counts} counts
+ */
+export function closingLine({ passed, failed, skipped }) {
+  return `tests: ${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+/**
+ * What node:test counted, as `count-reporter` wrote it. A cancelled test did not pass, so it
+ * failed; one marked to do was not run to a result, so it was skipped.
+ *
+ * @param {string} file
+ * @returns {Counts | null} Null when the runner did not come to its end.
+ */
+export function readNodeCounts(file) {
+  const counts = /** @type {NodeCounts | null} */ (readJson(file));
+  if (counts === null) return null;
+  const { passed, failed, cancelled, skipped, todo } = counts;
+  return { passed, failed: failed + cancelled, skipped: skipped + todo };
+}
+
+/**
+ * What Playwright's JSON reporter counted. A flaky test passed only on a second try: failed.
+ *
+ * @param {string} file
+ * @returns {Counts | null} Null when the runner did not come to its end.
+ */
+export function readPlaywrightCounts(file) {
+  const report = /** @type {{ stats: PlaywrightStats } | null} */ (readJson(file));
+  if (report === null) return null;
+  const { expected, unexpected, flaky, skipped } = report.stats;
+  return { passed: expected, failed: unexpected + flaky, skipped };
+}
+
+/**
+ * @param {string} file
+ * @returns {unknown} Null when it is missing or broken.
+ */
+function readJson(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}

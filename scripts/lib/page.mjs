@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { environmentWith, findTool, root, SetupError, stampsFolder } from '../setup.mjs';
+import { withLock } from './lock-file.mjs';
+import { runAside } from './processes.mjs';
+
+/** What the page is made of, files and folders. */
+const SOURCES = [
+  'apps/web',
+  'packages/kernel/src',
+  'packages/protocol/src',
+  'package-lock.json',
+  'tsconfig.base.json',
+];
+
+/** Folders inside those that are not sources. */
+const NOT_SOURCES = new Set(['dist', 'node_modules', 'test']);
+
+const BUILD_LIMIT_MS = 300_000;
+
+const page = join(root, 'apps', 'web', 'dist');
+const stamp = join(stampsFolder, 'page.sha256');
+
+/**
+ * A digest of files and folders, of names and contents alike; what is not there counts as empty.
+ *
+ * @param {string} base
+ * @param {readonly string[]} paths Relative to `base`.
+ * @returns {Promise<string>} SHA-256, hexadecimal.
+ */
+export async function digestOf(base, paths) {
+  const hash = createHash('sha256');
+  const walk = async (/** @type {string} */ path) => {
+    const full = join(base, path);
+    const entries = await readdir(full, { withFileTypes: true }).catch(() => null);
+    if (entries === null) {
+      const content = await readFile(full).catch(() => null);
+      if (content === null) return;
+      // Lengths keep two trees apart whose names and contents only join to the same bytes.
+      hash.update(`${path.length} ${path} ${content.length}\n`).update(content);
+      return;
+    }
+    const names = entries.map((entry) => entry.name).filter((name) => !NOT_SOURCES.has(name));
+    for (const name of names.sort()) await walk(`${path}/${name}`);
+  };
+  for (const path of paths) await walk(path);
+  return hash.digest('hex');
+}
+
+/**
+ * Builds the page unless the one that is there was made from the same sources.
+ *
+ * @param {string} node The pinned Node.
+ * @param {{ force?: boolean }} [options]
+ * @returns {Promise<boolean>} Whether it was built now.
+ * @throws {SetupError} When the build failed; the old page, if any, stays in place.
+ */
+export async function buildPage(node, { force = false } = {}) {
+  return await withLock(
+    join(stampsFolder, 'page.lock'),
+    async () => {
+      const digest = await digestOf(root, SOURCES);
+      const built = await readFile(stamp, 'utf8').catch(() => '');
+      if (!force && built === digest && existsSync(page)) return false;
+      await build(node);
+      await writeFile(stamp, digest);
+      return true;
+    },
+    (holder) => console.log(`Waiting for process ${holder}, which builds the page.`),
+  );
+}
+
+/**
+ * Builds beside the page that is served and then swaps the two, so that a build that fails or is
+ * interrupted never leaves half a page.
+ *
+ * @param {string} node
+ */
+async function build(node) {
+  const fresh = join(stampsFolder, 'page-fresh');
+  const old = join(stampsFolder, 'page-old');
+  await rm(fresh, { recursive: true, force: true });
+  await rm(old, { recursive: true, force: true });
+  await mkdir(stampsFolder, { recursive: true });
+  const { code, output } = await runAside(
+    node,
+    [findTool('vite'), 'build', '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn'],
+    { cwd: join(root, 'apps', 'web'), env: environmentWith(node), limitMs: BUILD_LIMIT_MS },
+  );
+  if (code !== 0 || !existsSync(join(fresh, 'index.html'))) {
+    throw new SetupError(`The page could not be built:\n${output}`);
+  }
+  await rm(stamp, { force: true });
+  if (existsSync(page)) await rename(page, old);
+  await rename(fresh, page);
+  await rm(old, { recursive: true, force: true });
+}

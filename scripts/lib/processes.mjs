@@ -1,0 +1,208 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** @typedef {'SIGINT' | 'SIGTERM' | 'SIGHUP'} StopSignal */
+/** @type {readonly StopSignal[]} */
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** npm and the terminal both pass a signal on; what comes again within this time is the same one. */
+const SAME_SIGNAL_MS = 500;
+/** How long a step has to end after SIGTERM before SIGKILL. */
+const GRACE_MS = 3_000;
+
+/** Carried by everything that a run of ours starts, so that what outlives it can be found. */
+const RUN_MARK = 'TEST_RUN_MARK';
+const runMark = randomUUID();
+
+/**
+ * The exit code that says the same as a child's end.
+ *
+ * @param {number | null} code
+ * @param {NodeJS.Signals | null} signal
+ */
+function exitCodeOf(code, signal) {
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+}
+
+/**
+ * Runs a program in the foreground, with our terminal, until it ends.
+ *
+ * Signals reach it once: the terminal sends Ctrl-C to the whole group, child included; any other
+ * signal that we get is passed on, and we wait for the child's own goodbye.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @returns {Promise<number>} The exit code; 128 plus its number for a signal.
+ */
+export async function runInForeground(command, args, options = {}) {
+  const child = spawn(command, args, { ...options, stdio: 'inherit' });
+  /** @type {Map<StopSignal, number>} */
+  const passedAtMs = new Map();
+  const passOn = (/** @type {StopSignal} */ signal) => {
+    if (signal === 'SIGINT' && process.stdin.isTTY) return;
+    const nowMs = performance.now();
+    const lastMs = passedAtMs.get(signal) ?? Number.NEGATIVE_INFINITY;
+    if (nowMs - lastMs < SAME_SIGNAL_MS) return;
+    passedAtMs.set(signal, nowMs);
+    child.kill(signal);
+  };
+  for (const signal of STOP_SIGNALS) process.on(signal, passOn);
+  // Whatever ends us, short of SIGKILL, ends the child: nobody would be left to stop it.
+  const endChild = () => {
+    child.kill('SIGTERM');
+  };
+  process.once('exit', endChild);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code, signal) => resolve(exitCodeOf(code, signal)));
+    });
+  } finally {
+    process.off('exit', endChild);
+    for (const signal of STOP_SIGNALS) process.off(signal, passOn);
+  }
+}
+
+/**
+ * The steps that run now, each the head of its own process group.
+ *
+ * @type {Set<import('node:child_process').ChildProcess>}
+ */
+const running = new Set();
+
+/**
+ * Runs a program aside and keeps what it says. It heads a process group of its own, so that it can
+ * be ended with everything it started.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd: string, env?: NodeJS.ProcessEnv, limitMs: number }} options
+ * @returns {Promise<{ code: number, output: string }>} `output` is stdout and stderr as they came.
+ */
+export async function runAside(command, args, { cwd, env = process.env, limitMs }) {
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...env, [RUN_MARK]: runMark },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
+  });
+  /** @type {Buffer[]} */
+  const chunks = [];
+  const keep = (/** @type {Buffer} */ chunk) => void chunks.push(chunk);
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  running.add(child);
+  const limit = setTimeout(() => {
+    keep(Buffer.from(`\nstopped: it took longer than ${Math.round(limitMs / 1000)} s\n`));
+    void endGroup(child);
+  }, limitMs);
+  try {
+    /** @type {Promise<number>} */
+    const ended = new Promise((resolve, reject) => {
+      child.once('error', reject);
+      // Not `close`: a process left behind would hold the pipes open, and us with them.
+      child.once('exit', (exitCode, signal) => {
+        setTimeout(() => resolve(exitCodeOf(exitCode, signal)), 50);
+      });
+    });
+    const code = await ended;
+    return { code, output: Buffer.concat(chunks).toString('utf8') };
+  } finally {
+    clearTimeout(limit);
+    running.delete(child);
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ */
+async function endGroup(child) {
+  signalGroup(child, 'SIGTERM');
+  await delay(GRACE_MS);
+  if (running.has(child)) signalGroup(child, 'SIGKILL');
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ */
+function signalGroup(child, signal) {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
+  } catch {
+    // It ended by itself in between.
+  }
+}
+
+/**
+ * From now on a signal to us ends every step that runs aside, and what it left, before we go.
+ */
+export function endStepsWithUs() {
+  for (const signal of STOP_SIGNALS) {
+    process.once(signal, () => void endStepsAndGo(signal));
+  }
+  process.once('exit', () => {
+    for (const child of running) signalGroup(child, 'SIGKILL');
+  });
+}
+
+/**
+ * @param {StopSignal} signal
+ */
+async function endStepsAndGo(signal) {
+  for (const child of running) signalGroup(child, 'SIGTERM');
+  await endLeftBehind(GRACE_MS);
+  process.exit(128 + constants.signals[signal]);
+}
+
+/**
+ * The processes that one of our steps started and that still run. They are found by a mark in
+ * their environment, which is inherited, also by those that left their group. Linux only:
+ * elsewhere the answer is empty.
+ *
+ * @returns {{ pid: number, command: string }[]}
+ */
+export function leftBehind() {
+  if (process.platform !== 'linux') return [];
+  const found = [];
+  for (const name of readdirSync('/proc')) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || pid === process.pid) continue;
+    try {
+      const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+      if (!environment.includes(`${RUN_MARK}=${runMark}`)) continue;
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim();
+      found.push({ pid, command });
+    } catch {
+      // It ended while we looked, or is another user's.
+    }
+  }
+  return found;
+}
+
+/**
+ * Waits until nothing of ours is left, and ends by their ids what does not go by itself.
+ *
+ * @param {number} patienceMs
+ * @returns {Promise<{ pid: number, command: string }[]>} Those that had to be ended.
+ */
+export async function endLeftBehind(patienceMs) {
+  const untilMs = performance.now() + patienceMs;
+  while (leftBehind().length > 0 && performance.now() < untilMs) await delay(100);
+  const stubborn = leftBehind();
+  for (const { pid } of stubborn) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended by itself in between.
+    }
+  }
+  return stubborn;
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { environmentWith, findTool, root } from '../setup.mjs';
+import { listFiles } from './files.mjs';
+import { faultsOfLock, readLockEntries } from './packages.mjs';
+import { runAside } from './processes.mjs';
+
+/** @typedef {import('./steps.mjs').Step} Step */
+/** @typedef {import('./steps.mjs').Outcome} Outcome */
+
+const LIMIT_MS = 300_000;
+/** The compiler uses several threads by itself; two at once keep two cores busy. */
+const COMPILERS_AT_ONCE = 2;
+
+/**
+ * Everything that can be said of the code without running it.
+ *
+ * @param {string} node The pinned Node.
+ * @returns {Step[]}
+ */
+export function staticChecks(node) {
+  const env = environmentWith(node);
+  /**
+   * @param {readonly string[]} args
+   * @returns {Promise<Outcome>}
+   */
+  const tool = async (...args) => {
+    const { code, output } = await runAside(node, args, { cwd: root, env, limitMs: LIMIT_MS });
+    return { ok: code === 0, output };
+  };
+  return [
+    { name: 'types', run: () => checkTypes(tool) },
+    { name: 'lint', run: () => tool(findTool('oxlint', 'oxlint'), '--type-aware') },
+    { name: 'format', run: () => tool(findTool('@biomejs/biome'), 'check', '--error-on-warnings') },
+    { name: 'unused', run: () => tool(findTool('knip', 'knip'), '--no-progress') },
+    { name: 'lockfile', run: () => checkLockfile(tool) },
+  ];
+}
+
+/**
+ * @param {(...args: string[]) => Promise<Outcome>} tool
+ * @returns {Promise<Outcome>}
+ */
+async function checkTypes(tool) {
+  const configs = listFiles().filter((file) => file.endsWith('/tsconfig.json'));
+  const tsc = findTool('typescript', 'tsc');
+  const waiting = configs.values();
+  /** @type {Outcome[]} */
+  const outcomes = [];
+  const worker = async () => {
+    for (const config of waiting) outcomes.push(await tool(tsc, '--project', config));
+  };
+  await Promise.all(Array.from({ length: COMPILERS_AT_ONCE }, worker));
+  const failed = outcomes.filter((outcome) => !outcome.ok);
+  return {
+    ok: configs.length > 0 && failed.length === 0,
+    output: failed.map((outcome) => outcome.output).join('\n'),
+    note: `${configs.length} projects`,
+  };
+}
+
+/**
+ * @param {(...args: string[]) => Promise<Outcome>} tool
+ * @returns {Promise<Outcome>}
+ */
+async function checkLockfile(tool) {
+  const path = join(root, 'package-lock.json');
+  const entries = readLockEntries(path);
+  if (entries === null) return { ok: false, output: `${path} cannot be read` };
+  const faults = faultsOfLock(entries);
+  if (faults.length > 0) return { ok: false, output: faults.join('\n') };
+  return await tool(
+    findTool('lockfile-lint'),
+    '--type=npm',
+    `--path=${path}`,
+    '--validate-integrity',
+    '--validate-https',
+  );
+}

@@ -1,0 +1,62 @@
+import { performance } from 'node:perf_hooks';
+
+/**
+ * The outcome of one step: what it printed is shown only when it failed.
+ *
+ * @typedef {{ ok: boolean, output: string, note?: string }} Outcome
+ */
+
+/**
+ * One step of a run, named in a word or two.
+ *
+ * @typedef {{ name: string, run: () => Promise<Outcome> }} Step
+ */
+
+/**
+ * Runs the steps one after the other, also past a failed one, so that one run shows every fault.
+ *
+ * @param {readonly Step[]} steps
+ * @returns {Promise<string[]>} The names of those that failed.
+ */
+export async function runSteps(steps) {
+  const failed = [];
+  for (const { name, run } of steps) {
+    const label = `  ${name.padEnd(14)}`;
+    if (process.stdout.isTTY) process.stdout.write(`${label}…`);
+    const startMs = performance.now();
+    const { ok, output, note } = await outcomeOf(run);
+    const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+    if (process.stdout.isTTY) process.stdout.write('\r');
+    const result = (ok ? 'ok' : 'FAILED').padEnd(7);
+    console.log(
+      `${label}${result}${seconds.padStart(7)} s${note === undefined ? '' : `  ${note}`}`,
+    );
+    if (ok) continue;
+    failed.push(name);
+    console.log(`\n${output.trimEnd()}\n`);
+  }
+  return failed;
+}
+
+/**
+ * @param {() => Promise<Outcome>} run
+ * @returns {Promise<Outcome>}
+ */
+async function outcomeOf(run) {
+  try {
+    return await run();
+  } catch (error) {
+    const output = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { ok: false, output };
+  }
+}
+
+/**
+ * @param {number} ms
+ * @returns {string} Such as `3 min 07 s`.
+ */
+export function inWords(ms) {
+  const seconds = Math.round(ms / 1000);
+  const rest = String(seconds % 60).padStart(2, '0');
+  return `${Math.floor(seconds / 60)} min ${rest} s`;
+}

@@ -1,0 +1,164 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { withLock } from './lib/lock-file.mjs';
+import { whyInstall } from './lib/packages.mjs';
+import { runInForeground } from './lib/processes.mjs';
+
+/** The folder of the checkout. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** What each of our processes keeps for the next one: locks and stamps. */
+export const stampsFolder = join(root, '.stamps');
+
+/** Node that runs the sources as they are: it strips their types. */
+const NODE_MAJOR_MIN = 24;
+/** The first npm that reads our lockfile. */
+const NPM_MAJOR_MIN = 7;
+
+const pinnedNodeName = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+
+/** A fault of the machine or its network that the person at the terminal can mend. */
+export class SetupError extends Error {
+  /** @override */
+  name = 'SetupError';
+}
+
+/**
+ * Runs an entry point: a `SetupError` becomes its message and exit code 1.
+ *
+ * @param {() => Promise<number>} main Gives the exit code.
+ */
+export async function runMain(main) {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(`\n${error.message}`);
+    process.exitCode = 1;
+  }
+}
+
+/**
+ * Brings node_modules to what the lockfile says, if it is not already.
+ *
+ * @throws {SetupError} When npm is missing, too old, or could not do it; npm has said why.
+ */
+export async function install() {
+  if (whyInstall(root, pinnedNodeName) === null) return;
+  await withLock(
+    join(stampsFolder, 'install.lock'),
+    async () => {
+      const why = whyInstall(root, pinnedNodeName);
+      if (why === null) return;
+      console.log(`Installing packages: ${why}.`);
+      const npm = findNpm();
+      // Dev packages and the pinned Node are needed whatever the person's own npm settings are.
+      const code = await runInForeground(
+        npm.command,
+        [...npm.args, 'ci', '--include=dev', '--include=optional', '--loglevel=error'],
+        { cwd: root },
+      );
+      if (code !== 0) {
+        throw new SetupError(
+          'npm could not install the packages; its own words are above. Nothing was started.',
+        );
+      }
+      const stillWhy = whyInstall(root, pinnedNodeName);
+      if (stillWhy !== null) {
+        throw new SetupError(`npm says that it installed everything, yet ${stillWhy}.`);
+      }
+    },
+    (holder) => console.log(`Waiting for process ${holder}, which installs the packages.`),
+  );
+}
+
+/**
+ * How to call npm: the very one that called us, else the one on the path.
+ *
+ * @returns {{ command: string, args: string[] }}
+ */
+function findNpm() {
+  const caller = process.env.npm_execpath;
+  const isNpm = caller !== undefined && /npm-cli\.[cm]?js$/.test(caller) && existsSync(caller);
+  const npm = isNpm
+    ? { command: process.execPath, args: [caller] }
+    : { command: process.platform === 'win32' ? 'npm.cmd' : 'npm', args: [] };
+  const answer = spawnSync(npm.command, [...npm.args, '--version'], { encoding: 'utf8' });
+  if (answer.error !== undefined || answer.status !== 0) {
+    throw new SetupError('npm is needed to install the packages; it comes with Node.js.');
+  }
+  if (Number.parseInt(answer.stdout, 10) < NPM_MAJOR_MIN) {
+    throw new SetupError(
+      `npm ${answer.stdout.trim()} cannot read the lockfile; npm ${NPM_MAJOR_MIN} or later can.`,
+    );
+  }
+  return npm;
+}
+
+/**
+ * The Node that runs the sources: the pinned one among the packages, else our own if it is new
+ * enough.
+ *
+ * @returns {string} The path of the program.
+ * @throws {SetupError} When there is neither.
+ */
+export function findNode() {
+  const pinned = join(
+    root,
+    'node_modules',
+    pinnedNodeName,
+    'bin',
+    process.platform === 'win32' ? 'node.exe' : 'node',
+  );
+  if (existsSync(pinned) && canRun(pinned)) return pinned;
+  if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR_MIN) return process.execPath;
+  throw new SetupError(
+    `Farandole runs on Node.js ${NODE_MAJOR_MIN} or later. It brings its own for Linux and Windows; ` +
+      `for ${process.platform} on ${process.arch} with this C library it has none, ` +
+      `and yours is ${process.version}. Please install Node.js ${NODE_MAJOR_MIN}.`,
+  );
+}
+
+/**
+ * @param {string} program
+ * @returns {boolean} False for instance where the C library is another one.
+ */
+function canRun(program) {
+  try {
+    execFileSync(program, ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The environment for what we start: its `node` is the pinned one.
+ *
+ * @param {string} node
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function environmentWith(node) {
+  const path = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH ?? ''];
+  return { ...process.env, PATH: path.join(delimiter) };
+}
+
+/**
+ * The file behind a tool's name, to be run by `node`: the shims in .bin differ between systems.
+ *
+ * @param {string} packageName
+ * @param {string} [tool] Defaults to the package's only one.
+ * @returns {string}
+ */
+export function findTool(packageName, tool) {
+  const folder = join(root, 'node_modules', ...packageName.split('/'));
+  const { bin } = /** @type {{ bin: string | Record<string, string> }} */ (
+    JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  );
+  const file =
+    typeof bin === 'string' ? bin : tool === undefined ? Object.values(bin)[0] : bin[tool];
+  if (file === undefined) throw new Error(`${packageName} has no tool named ${tool}.`);
+  return join(folder, file);
+}

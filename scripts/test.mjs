@@ -1,0 +1,203 @@
+/**
+ * `npm test`: every check and every test there is. `npm test -- NAME …` runs only the test files
+ * whose path contains one of the names.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import {
+  addCounts,
+  closingLine,
+  NO_COUNTS,
+  readNodeCounts,
+  readPlaywrightCounts,
+} from './lib/counts.mjs';
+import { listFiles, storiesAmong, unitTestsAmong } from './lib/files.mjs';
+import { buildPage } from './lib/page.mjs';
+import { endLeftBehind, endStepsWithUs, runAside } from './lib/processes.mjs';
+import { staticChecks } from './lib/static-checks.mjs';
+import { inWords, runSteps } from './lib/steps.mjs';
+import { ensureSystemPrograms } from './lib/system-programs.mjs';
+import {
+  environmentWith,
+  findNode,
+  findTool,
+  install,
+  root,
+  runMain,
+  stampsFolder,
+} from './setup.mjs';
+
+/** @typedef {import('./lib/steps.mjs').Step} Step */
+/** @typedef {import('./lib/counts.mjs').Counts} Counts */
+
+/** A run is meant to end within this on two cores; past it, it says so. */
+const RUN_TARGET_MS = 12 * 60_000;
+/** Only something that hangs takes longer. */
+const STEP_LIMIT_MS = 25 * 60_000;
+/** How long what a test started may still take to go. */
+const GOODBYE_MS = 5_000;
+
+const reportsFolder = join(stampsFolder, 'reports');
+
+await runMain(async () => {
+  const startMs = performance.now();
+  const names = process.argv.slice(2);
+  await install();
+  const node = findNode();
+  const files = listFiles().filter(
+    (file) => names.length === 0 || names.some((name) => file.includes(name)),
+  );
+  const unitTests = unitTestsAmong(files);
+  const stories = storiesAmong(files);
+  await ensureSystemPrograms([...unitTests, ...stories]);
+  endStepsWithUs();
+  rmSync(reportsFolder, { recursive: true, force: true });
+  mkdirSync(reportsFolder, { recursive: true });
+
+  let counts = NO_COUNTS;
+  const count = (/** @type {Counts} */ more) => {
+    counts = addCounts(counts, more);
+  };
+  const steps = [
+    ...(names.length === 0 ? staticChecks(node) : []),
+    ...(names.length === 0 || needsPage(files) ? [pageStep(node)] : []),
+    ...(unitTests.length > 0 ? [unitTestsStep(node, unitTests, count)] : []),
+    ...(stories.length > 0 ? [storiesStep(node, stories, count)] : []),
+    leftoversStep(),
+  ];
+  const failed = await runSteps(steps);
+
+  const tookMs = performance.now() - startMs;
+  const ran = counts.passed + counts.failed;
+  if (ran === 0) console.log(`No test ran${names.length > 0 ? ` for ${names.join(', ')}` : ''}.`);
+  const late =
+    tookMs > RUN_TARGET_MS ? `, more than the ${inWords(RUN_TARGET_MS)} it may take` : '';
+  console.log(`\n${steps.length} steps in ${inWords(tookMs)}${late}`);
+  if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}`);
+  console.log(closingLine(counts));
+  return failed.length === 0 && counts.failed === 0 && ran > 0 ? 0 : 1;
+});
+
+/**
+ * @param {readonly string[]} files
+ * @returns {boolean} Whether one of them opens the page or serves it.
+ */
+function needsPage(files) {
+  return files.some((file) => /^(e2e|apps)\//.test(file));
+}
+
+/**
+ * @param {string} node
+ * @returns {Step}
+ */
+function pageStep(node) {
+  return {
+    name: 'page',
+    run: async () => {
+      const built = await buildPage(node);
+      return { ok: true, output: '', note: built ? 'built' : 'unchanged' };
+    },
+  };
+}
+
+/**
+ * @param {string} node
+ * @param {readonly string[]} tests
+ * @param {(counts: Counts) => void} count
+ * @returns {Step}
+ */
+function unitTestsStep(node, tests, count) {
+  const report = join(reportsFolder, 'unit.json');
+  const reporters = [
+    ['spec', 'stdout'],
+    [join(root, 'scripts', 'lib', 'count-reporter.mjs'), report],
+  ].flatMap(([reporter, destination]) => [
+    `--test-reporter=${reporter}`,
+    `--test-reporter-destination=${destination}`,
+  ]);
+  const concurrency = `--test-concurrency=${Math.max(2, availableParallelism())}`;
+  return {
+    name: 'tests',
+    run: async () => {
+      const { code, output } = await runAside(
+        node,
+        ['--test', concurrency, ...reporters, ...tests],
+        { cwd: root, env: environmentWith(node), limitMs: STEP_LIMIT_MS },
+      );
+      return outcome(code, output, readNodeCounts(report), count);
+    },
+  };
+}
+
+/**
+ * @param {string} node
+ * @param {readonly string[]} stories
+ * @param {(counts: Counts) => void} count
+ * @returns {Step}
+ */
+function storiesStep(node, stories, count) {
+  const report = join(reportsFolder, 'stories.json');
+  return {
+    name: 'stories',
+    run: async () => {
+      const { code, output } = await runAside(
+        node,
+        [
+          findTool('@playwright/test', 'playwright'),
+          'test',
+          '--config=e2e/playwright.config.ts',
+          '--reporter=list,json',
+          ...stories.map((story) => `/${story.replaceAll('.', '\\.')}$`),
+        ],
+        {
+          cwd: root,
+          env: { ...environmentWith(node), PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+          limitMs: STEP_LIMIT_MS,
+        },
+      );
+      return outcome(code, output, readPlaywrightCounts(report), count);
+    },
+  };
+}
+
+/**
+ * @param {number} code
+ * @param {string} output
+ * @param {Counts | null} counted
+ * @param {(counts: Counts) => void} count
+ * @returns {import('./lib/steps.mjs').Outcome}
+ */
+function outcome(code, output, counted, count) {
+  if (counted === null) {
+    // A runner that died is a failure even where it says otherwise.
+    count({ passed: 0, failed: 1, skipped: 0 });
+    return { ok: false, output: `${output}\nThe runner did not come to its end.` };
+  }
+  count(counted);
+  return {
+    ok: code === 0 && counted.failed === 0,
+    output,
+    note: `${counted.passed} passed, ${counted.failed} failed`,
+  };
+}
+
+/**
+ * Not a cleaner but a check: a test that leaves a process behind is a fault of the test.
+ *
+ * @returns {Step}
+ */
+function leftoversStep() {
+  return {
+    name: 'leftovers',
+    run: async () => {
+      const left = await endLeftBehind(GOODBYE_MS);
+      return {
+        ok: left.length === 0,
+        output: `Still running after the tests, and ended now:\n${left
+          .map(({ pid, command }) => `  ${pid} ${command}`)
+          .join('\n')}`,
+      };
+    },
+  };
+}
