@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -73,7 +73,13 @@ export function whyInstall(root, pinnedNode) {
   if (wanted === null) throw new Error(`${join(root, 'package-lock.json')} cannot be read.`);
   const installed = readLockEntries(join(root, 'node_modules', '.package-lock.json'));
   if (installed === null) return 'node_modules is missing or incomplete';
-  return differenceOfLocks(wanted, installed, pinnedNode);
+  const difference = differenceOfLocks(wanted, installed, pinnedNode);
+  if (difference !== null) return difference;
+  // npm's record does not notice that somebody deleted a folder afterwards.
+  const deleted = Object.keys(installed).find(
+    (path) => !existsSync(join(root, path, 'package.json')),
+  );
+  return deleted === undefined ? null : `${deleted} is missing`;
 }
 
 /**

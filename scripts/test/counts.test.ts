@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { addCounts, closingLine, readNodeCounts, readPlaywrightCounts } from '../lib/counts.mjs';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const reporter = join(import.meta.dirname, '..', 'lib', 'count-reporter.mjs');
+
+test('the counts of node:test are those of the run, over all its files', (t) => {
+  const folder = temporaryFolder(t);
+  const report = join(folder, 'counts.json');
+  const one = join(folder, 'one.test.mjs');
+  const two = join(folder, 'two.test.mjs');
+  writeFileSync(
+    one,
+    `import { test } from 'node:test';
+    test('passes', () => {});
+    test('fails', () => { throw new Error('planted'); });`,
+  );
+  writeFileSync(two, `import { test } from 'node:test'; test('passes too', () => {});`);
+  const args = [`--test-reporter=${reporter}`, `--test-reporter-destination=${report}`];
+  // A run inside a run reports to its parent, unless the environment says otherwise.
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const { status } = spawnSync(process.execPath, ['--test', ...args, one, two], { env });
+  assert.equal(status, 1);
+  assert.deepEqual(readNodeCounts(report), { passed: 2, failed: 1, skipped: 0 });
+});
+
+test('a test that was cancelled or is still to do did not pass', (t) => {
+  const report = join(temporaryFolder(t), 'counts.json');
+  writeFileSync(report, '{"passed":5,"failed":1,"cancelled":2,"skipped":1,"todo":3}\n');
+  assert.deepEqual(readNodeCounts(report), { passed: 5, failed: 3, skipped: 4 });
+});
+
+test('a story that passed only on a second try failed', (t) => {
+  const report = join(temporaryFolder(t), 'stories.json');
+  const stats = { expected: 9, unexpected: 1, flaky: 1, skipped: 2 };
+  writeFileSync(report, JSON.stringify({ stats }));
+  assert.deepEqual(readPlaywrightCounts(report), { passed: 9, failed: 2, skipped: 2 });
+});
+
+test('a runner that did not come to its end has no counts', (t) => {
+  const folder = temporaryFolder(t);
+  assert.equal(readNodeCounts(join(folder, 'absent')), null);
+  writeFileSync(join(folder, 'half'), '{"passed": 3,');
+  assert.equal(readNodeCounts(join(folder, 'half')), null);
+  assert.equal(readPlaywrightCounts(join(folder, 'half')), null);
+  assert.equal(readFileSync(join(folder, 'half'), 'utf8').length, 13);
+});
+
+test('the closing line is the sum of the runners', () => {
+  const sum = addCounts(
+    { passed: 1, failed: 2, skipped: 3 },
+    { passed: 10, failed: 20, skipped: 30 },
+  );
+  assert.equal(closingLine(sum), 'tests: 11 passed, 22 failed, 33 skipped');
+});

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inWords, runSteps } from '../lib/steps.mjs';
+
+test('a failed step does not stop the next, and its output is shown in full', async (t) => {
+  const printed: string[] = [];
+  t.mock.method(console, 'log', (text: string) => printed.push(text));
+  const ran: string[] = [];
+  const step = (name: string, ok: boolean, output: string) => ({
+    name,
+    run: () => {
+      ran.push(name);
+      return Promise.resolve({ ok, output });
+    },
+  });
+  const thrower = { name: 'thrower', run: () => Promise.reject(new Error('it broke')) };
+  const steps = [step('bad', false, 'line one\nline two'), thrower, step('good', true, 'quiet')];
+  assert.deepEqual(await runSteps(steps), ['bad', 'thrower']);
+  assert.deepEqual(ran, ['bad', 'good']);
+  const all = printed.join('\n');
+  assert.match(all, /bad +FAILED +\d+\.\d s\n\nline one\nline two\n/);
+  assert.match(all, /thrower +FAILED[^]*it broke/);
+  assert.match(all, /good +ok +\d+\.\d s$/);
+  assert.ok(!all.includes('quiet'));
+});
+
+test('durations are told in minutes and seconds', () => {
+  assert.equal(inWords(0), '0 min 00 s');
+  assert.equal(inWords(187_400), '3 min 07 s');
+});

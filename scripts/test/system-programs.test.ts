@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { isOnPath, withoutDaemons } from '../lib/system-programs.mjs';
+import { temporaryFolder } from './temporary-folder.ts';
+
+test('daemons are held back only while packages are installed', async (t) => {
+  const policy = join(temporaryFolder(t), 'policy-rc.d');
+  const seen = await withoutDaemons(policy, async () => {
+    assert.equal(statSync(policy).mode & 0o777, 0o755);
+    return readFileSync(policy, 'utf8');
+  });
+  assert.match(seen, /^#!\/bin\/sh\n[^]*exit 101\n$/);
+  assert.ok(!existsSync(policy));
+});
+
+test('a policy that was there is put back, also after a failure', async (t) => {
+  const policy = join(temporaryFolder(t), 'policy-rc.d');
+  writeFileSync(policy, '#!/bin/sh\nexit 0\n');
+  await assert.rejects(
+    withoutDaemons(policy, () => Promise.reject(new Error('apt'))),
+    /apt/,
+  );
+  assert.equal(readFileSync(policy, 'utf8'), '#!/bin/sh\nexit 0\n');
+});
+
+test('a policy that an interrupted run set aside is put back by the next one', async (t) => {
+  const policy = join(temporaryFolder(t), 'policy-rc.d');
+  const ours = await withoutDaemons(policy, async () => readFileSync(policy, 'utf8'));
+  writeFileSync(policy, ours);
+  writeFileSync(`${policy}.before-farandole`, '#!/bin/sh\nexit 0\n');
+  await withoutDaemons(policy, async () => assert.equal(readFileSync(policy, 'utf8'), ours));
+  assert.equal(readFileSync(policy, 'utf8'), '#!/bin/sh\nexit 0\n');
+});
+
+test('a program is found on the path or not', () => {
+  assert.ok(isOnPath('node'));
+  assert.ok(!isOnPath('no-such-program-here'));
+});
