@@ -1,0 +1,370 @@
+import type { MediaState, Mode, ReportReason } from '@farandole/protocol/fields';
+import type { RelayMode } from '@farandole/protocol/http-api';
+import type { ReadonlySignal } from '@preact/signals';
+
+/**
+ * What a screen may see and do. It is the whole contract between the logic of the page and its
+ * looks: signals to read, actions to call, closed unions in place of sentences.
+ *
+ * Every signal holds plain, immutable values; a view is null while its screen is not shown.
+ * Actions never throw and may be called in any state: one that means nothing there does nothing.
+ * `app-controller.ts` implements it; `createBrowserApp()` of `browser-app.ts` makes the one of a
+ * real page.
+ */
+export interface AppModel {
+  /** Which screen is shown. The views below are filled to match. */
+  readonly screen: ReadonlySignal<ScreenName>;
+  readonly link: ReadonlySignal<LinkView>;
+  /** People online, or null while it is unknown or too few to say (below 20). */
+  readonly online: ReadonlySignal<number | null>;
+  /** Facts of this server, or null before the first answer. */
+  readonly server: ReadonlySignal<ServerView | null>;
+  /** False where the browser has no WebRTC or no camera access: promote "Text only". */
+  readonly videoSupported: boolean;
+
+  readonly preferences: ReadonlySignal<Preferences>;
+  /** True when nothing can be stored here: what is chosen lasts until the tab closes. */
+  readonly storageBlocked: ReadonlySignal<boolean>;
+
+  /** On `rules`. */
+  readonly rules: ReadonlySignal<RulesView | null>;
+  /** The camera and the microphone, on every screen. */
+  readonly devices: ReadonlySignal<DevicesView>;
+  /** On `waiting`. */
+  readonly search: ReadonlySignal<SearchView | null>;
+  /** On `call-video` and `call-text`. */
+  readonly call: ReadonlySignal<CallView | null>;
+  /** On `ended`. */
+  readonly ended: ReadonlySignal<EndedView | null>;
+  /** On `fault`. */
+  readonly fault: ReadonlySignal<FaultView | null>;
+  /** On `call-*` and `ended`: the log stays until the next search. */
+  readonly chat: ReadonlySignal<ChatView | null>;
+  /** Null while no report is open. A report may outlive its call. */
+  readonly report: ReadonlySignal<ReportView | null>;
+
+  /** One's own picture, for the preview; null without a camera. Show it muted. */
+  readonly selfStream: ReadonlySignal<MediaStream | null>;
+  /**
+   * The stranger's picture *and* sound, for the one visible and unmuted `<video>`. Null whenever
+   * the tile is covered: a screen cannot show or play by mistake what was not consented to.
+   */
+  readonly peerStream: ReadonlySignal<MediaStream | null>;
+  /** Tells where the cover is drawn, 16 pixels wide; null when the canvas goes away. */
+  attachCover(canvas: HTMLCanvasElement | null): void;
+
+  // Landing.
+  setPreferences(change: Partial<ChosenPreferences>): void;
+  startVideo(): void;
+  startText(): void;
+
+  // Rules and age.
+  /** "I'll follow these", ticked, and "Continue": declares 18 or over. */
+  acceptRules(): void;
+  declareMinor(): void;
+
+  // Green room. Call from a press: browsers want one before they ask.
+  allowDevices(wanted?: DevicesWanted): void;
+  /** Goes to the queue: by video with what the devices gave, or by text only. */
+  continueToQueue(mode?: Mode): void;
+
+  // Waiting and call.
+  /** In a call: first press asks "Really?", a second within 3 s goes on. After one: searches. */
+  next(): void;
+  /** Ends at once: the search, or the call, even when the server is gone. */
+  stop(): void;
+  /** What the Esc key does: `next` in and after a call, `stop` while waiting. */
+  escape(): void;
+  /** While waiting: drops the wish for a shared interest. */
+  anyone(): void;
+  showPeer(): void;
+  coverPeer(): void;
+  toggleCamera(): void;
+  toggleMicrophone(): void;
+  /** Asks the device again after `interrupted`. */
+  restartDevices(): void;
+  /** This person's yes or no to a direct connection. */
+  consentDirect(allowed: boolean): void;
+
+  // Chat.
+  /** What is in the message box now: sends "typing" by itself. */
+  setDraft(text: string): void;
+  /** Sends the draft; it stays in the box with a `draftFault` where it can't go. */
+  sendLine(): void;
+  /** Puts a refused line back into the box, if the box is empty, or sends it anew. */
+  retryLine(id: string): void;
+  dismissLine(id: string): void;
+  /** Whether the log is in view: what comes meanwhile is not unread. */
+  setChatVisible(visible: boolean): void;
+
+  // Report and block.
+  /** Ends the call first; they can neither see nor hear you while you choose. */
+  openReport(): void;
+  setReportNote(note: string): void;
+  /** Sends: two taps in all. A block goes with it. */
+  sendReport(reason: ReportReason): void;
+  closeReport(): void;
+  /** Ends the call and never again meets this person. */
+  block(): void;
+
+  /** Home: from `ended`, `rules`, `green-room`, `fault`. */
+  home(): void;
+  /** From `elsewhere`: this tab takes over. From `fault` and a lost link: tries at once. */
+  retry(): void;
+}
+
+export type ScreenName =
+  | 'landing'
+  | 'rules'
+  | 'age-refused'
+  | 'green-room'
+  | 'waiting'
+  | 'call-video'
+  | 'call-text'
+  | 'ended'
+  /** Another tab of this person took over. */
+  | 'elsewhere'
+  /** No WebSocket here: nothing of the page can work. */
+  | 'unsupported'
+  /** The page is older or newer than the server: load it again. */
+  | 'outdated'
+  /** This person may not use the server. */
+  | 'sanctioned'
+  | 'fault';
+
+/**
+ * - `connecting`: the first time;
+ * - `online`;
+ * - `reconnecting`: lost, another try under way or soon; a call goes on meanwhile;
+ * - `offline`: the browser says that there is no network; the page waits for it;
+ * - `down`: stopped trying; `retry` tries again.
+ */
+export type LinkState = 'connecting' | 'online' | 'reconnecting' | 'offline' | 'down';
+
+export interface LinkView {
+  readonly state: LinkState;
+  /** The server is about to restart: calls go on until then, searches wait. */
+  readonly moving: boolean;
+}
+
+export interface ServerView {
+  readonly relay: RelayMode;
+  readonly hasTurn: boolean;
+  readonly policyVersion: number;
+}
+
+/** What a person chooses on the landing; kept on the device only. */
+export interface ChosenPreferences {
+  /** Up to `INTERESTS_MAX`, as typed. */
+  readonly interests: readonly string[];
+  readonly onlyShared: boolean;
+  /** BCP 47 tags. */
+  readonly languages: readonly string[];
+}
+
+export interface Preferences extends ChosenPreferences {
+  /** The version of the rules that were agreed to; 0 for none. */
+  readonly rulesVersion: number;
+  /** The green room was passed once. */
+  readonly greenRoomPassed: boolean;
+}
+
+export interface RulesView {
+  /** What comes after. */
+  readonly mode: Mode;
+  readonly why: 'first-time' | 'changed' | 'asked-by-server';
+}
+
+export interface DevicesWanted {
+  readonly camera: boolean;
+  readonly microphone: boolean;
+}
+
+/**
+ * Why there is no camera or microphone:
+ * - `unsupported`: no getUserMedia here; `insecure`: the page is not on HTTPS or localhost;
+ * - `dismissed`: asked and not answered, ask again; `blocked`: by the site's setting, the page goes
+ *   on by itself when it changes; `blocked-by-system`: by the operating system;
+ * - `not-found`; `in-use`: by another program; `failed`: something else.
+ */
+export type DeviceFailureKind =
+  | 'unsupported'
+  | 'insecure'
+  | 'dismissed'
+  | 'blocked'
+  | 'blocked-by-system'
+  | 'not-found'
+  | 'in-use'
+  | 'failed';
+
+export interface DeviceFailure {
+  readonly kind: DeviceFailureKind;
+  /** What was missing or refused, as far as it is known. */
+  readonly device: 'camera' | 'microphone' | 'both';
+}
+
+/** `absent`: not asked for or not there. `interrupted`: something outside took it away. */
+export type DeviceState = 'absent' | 'on' | 'off' | 'interrupted';
+
+export interface DevicesView {
+  readonly state: 'not-asked' | 'asking' | 'ready' | 'failed';
+  /** With `failed`; also with `ready` after a restart that failed. */
+  readonly failure: DeviceFailure | null;
+  readonly camera: DeviceState;
+  readonly microphone: DeviceState;
+}
+
+/**
+ * Why a search does not go on just now. Each ends by itself when `retryInMs` has run down, or
+ * when the link is back.
+ */
+export type HeldReason = 'no-link' | 'too-fast' | 'server-moving' | 'pool-full' | 'busy';
+
+export interface SearchView {
+  readonly mode: Mode;
+  readonly held: { readonly reason: HeldReason; readonly retryInMs: number | null } | null;
+  /** As the server normalised them, once it has. */
+  readonly interests: readonly string[];
+  readonly onlyShared: boolean;
+  /** "Anyone" is worth offering: a filter is on and some seconds have passed. */
+  readonly canAskAnyone: boolean;
+  readonly waitedMs: number;
+  /** People in the queue, this one included, as the server said at the start. */
+  readonly waiting: number | null;
+  /** Calls in a row that could not be connected: above 0, "Looking for another". */
+  readonly connectFailures: number;
+}
+
+/** `stuck`: lost for so long that the person should know that it may not come back. */
+export type MediaFlow = 'none' | 'connecting' | 'flowing' | 'interrupted' | 'stuck';
+
+export interface PeerView {
+  readonly camera: MediaState['camera'];
+  readonly microphone: MediaState['microphone'];
+  /** Whether they still have this person covered. */
+  readonly cover: MediaState['cover'];
+  /** False: their link to the server is lost; they may come back. */
+  readonly present: boolean;
+}
+
+export interface CallView {
+  readonly mode: Mode;
+  readonly sharedInterests: readonly string[];
+  readonly sharedLanguages: readonly string[];
+  readonly elapsedMs: number;
+  /** `none` in a text call. */
+  readonly flow: MediaFlow;
+  /** True from the first picture on: "Show video" means something. */
+  readonly hasPicture: boolean;
+  readonly cover: MediaState['cover'];
+  readonly peer: PeerView;
+  readonly next: NextView;
+  readonly direct: DirectView;
+  /** The server restarted: the same call is being put together again. */
+  readonly restoring: boolean;
+}
+
+/** `really`: one more press within `remainingMs` goes on; else all returns. */
+export type NextView =
+  | { readonly state: 'next' }
+  | { readonly state: 'really'; readonly remainingMs: number };
+
+export interface DirectView {
+  /** How media travels now; null while it is not known. */
+  readonly way: 'direct' | 'relay' | null;
+  /** Whether a direct connection may be chosen by both. */
+  readonly offered: boolean;
+  readonly you: boolean;
+  readonly peer: boolean;
+}
+
+/**
+ * - `you`: stopped by this person; `reported`, `blocked`: by this person, by that way;
+ * - `left`: by the other; `lost`: their connection did not come back;
+ * - `no-connection`: calls could not be connected, several times in a row;
+ * - `moving`: the server stopped; `not-restored`: it restarted and the call did not come back.
+ */
+export type EndReason =
+  | 'you'
+  | 'reported'
+  | 'blocked'
+  | 'left'
+  | 'lost'
+  | 'no-connection'
+  | 'moving'
+  | 'not-restored';
+
+export interface EndedView {
+  readonly mode: Mode;
+  readonly reason: EndReason;
+  readonly durationMs: number;
+  readonly canReport: boolean;
+  readonly canBlock: boolean;
+  /** `asked`: on its way to the server. `accepted`: on its disk. */
+  readonly block: 'none' | 'asked' | 'accepted' | 'refused';
+}
+
+/** What the server found wrong with a wish; the landing says it beside its field. */
+export type WishFault = 'bad-interest' | 'bad-language';
+
+export interface FaultView {
+  /**
+   * `refused-here`: the server does not serve this address. `crowded`: it has no room.
+   * `protocol`: page and server do not understand each other. `device-key`: the browser's key
+   * was not accepted. `wish`: a wish of the search was not accepted.
+   */
+  readonly kind: 'refused-here' | 'crowded' | 'protocol' | 'device-key' | 'wish';
+  readonly wish: WishFault | null;
+}
+
+export type LineRefusal = 'empty' | 'too-long' | 'bad-characters' | 'too-fast' | 'call-over';
+
+/** Why the draft was not sent: it stays in the box. `queue-full`: too many wait already. */
+export type DraftFault =
+  | Extract<LineRefusal, 'empty' | 'too-long' | 'bad-characters'>
+  | 'queue-full';
+
+export interface LineView {
+  /** Unique in the log, and the same from `pending` to `sent`: a key for the list. */
+  readonly key: string;
+  readonly id: string;
+  readonly from: 'you' | 'peer';
+  readonly text: string;
+  /** The server's time, or null until it is accepted. */
+  readonly atMs: number | null;
+  /** `waiting`: kept until the link is back. */
+  readonly state: 'sent' | 'pending' | 'waiting' | 'refused';
+  readonly refusal: LineRefusal | null;
+}
+
+export interface ChatView {
+  /** In the order of the conversation; one's own unaccepted lines last. */
+  readonly lines: readonly LineView[];
+  readonly draft: string;
+  readonly draftFault: DraftFault | null;
+  /** Code units left of `LINE_CHARS_MAX`; negative when too long. */
+  readonly draftRemaining: number;
+  readonly peerTyping: boolean;
+  readonly unread: number;
+  /** False after the call. */
+  readonly open: boolean;
+}
+
+export interface ReportView {
+  /**
+   * `choosing` a reason; `sending`; `waiting` for the link; `accepted` by the server's disk;
+   * `refused`: `closeReport` or send again.
+   */
+  readonly state: 'choosing' | 'sending' | 'waiting' | 'accepted' | 'refused';
+  readonly reason: ReportReason | null;
+  readonly note: string;
+  /** Code units left of `REPORT_NOTE_CHARS_MAX`. */
+  readonly noteRemaining: number;
+  /** How many of the last lines of the chat go with it. */
+  readonly linesAttached: number;
+  /** What the person can name it by, once accepted. */
+  readonly code: string | null;
+  /** Already reported: the same case. */
+  readonly merged: boolean;
+  readonly refusal: 'bad-receipt' | 'bad-lines' | 'too-fast' | 'not-stored' | null;
+}
