@@ -1,0 +1,98 @@
+import { startFarandole } from '../support/farandole.ts';
+import { LinkProxy } from '../support/link-proxy.ts';
+import type { Person } from '../support/person.ts';
+import { expect, test } from '../support/story.ts';
+
+async function meet(ana: Person, ben: Person): Promise<void> {
+  await ana.startVideo();
+  await ben.startVideo();
+  await ana.expectInCall();
+  await ben.expectInCall();
+  await ana.showVideo();
+  await ben.showVideo();
+  await ana.expectFrames(5);
+}
+
+test('a server that is killed in a call comes back to the same call, and no line is lost', async ({
+  node,
+  arrive,
+}) => {
+  const server = await node();
+  const ana = await arrive('Ana', server.url);
+  const ben = await arrive('Ben', server.url);
+  await meet(ana, ben);
+  await ana.say('before');
+  await ben.expectLine('before');
+
+  await server.kill('SIGKILL');
+  await expect(ana.page.getByText(/reconnecting/i).first()).toBeVisible();
+  await ana.say('while it was gone');
+  await ana.expectFrames(5);
+  await server.start();
+
+  await ben.expectLine('while it was gone');
+  await ana.expectLine('while it was gone');
+  await expect(ana.page.getByText(/reconnecting/i)).toHaveCount(0);
+  await ben.say('and after');
+  await ana.expectLine('and after');
+  for (const person of [ana, ben]) {
+    await person.expectFrames(5);
+    await expect(person.chat.getByRole('listitem')).toHaveCount(3);
+  }
+});
+
+test('a link that is cut, and one that falls silent, heal without a line lost or doubled', async ({
+  arrive,
+}) => {
+  const proxy = await LinkProxy.start();
+  const url = `http://localhost:${proxy.port}`;
+  const server = await startFarandole({ FARANDOLE_ORIGINS: url });
+  proxy.aimAt(server.port);
+  try {
+    const ana = await arrive('Ana', url);
+    const ben = await arrive('Ben', url);
+    await meet(ana, ben);
+
+    await test.step('cut', async () => {
+      proxy.cut();
+      await expect(ana.page.getByText(/reconnecting/i).first()).toBeVisible();
+      await ana.say('written while cut');
+      await ben.say('and an answer');
+      proxy.heal();
+      await ben.expectLine('written while cut');
+      await ana.expectLine('and an answer');
+    });
+
+    await test.step('silent', async () => {
+      proxy.silence();
+      await ana.say('written into the silence');
+      await expect(ana.page.getByText(/reconnecting/i).first()).toBeVisible();
+      await expect(ben.page.getByText(/reconnecting/i).first()).toBeVisible();
+      proxy.heal();
+      await ben.expectLine('written into the silence');
+    });
+
+    for (const person of [ana, ben]) {
+      await expect(person.page.getByText(/reconnecting/i)).toHaveCount(0);
+      await expect(person.chat.getByRole('listitem')).toHaveCount(3);
+      await person.expectFrames(5);
+    }
+  } finally {
+    await server.stop();
+    await proxy.stop();
+  }
+});
+
+test('a planned stop is told, and the call ends in words', async ({ node, arrive }) => {
+  const server = await node();
+  const ana = await arrive('Ana', server.url);
+  const ben = await arrive('Ben', server.url);
+  await ana.startText();
+  await ben.startText();
+  await ana.expectInCall();
+  const stopped = server.kill('SIGTERM');
+  await expect(ana.page.getByText(/server is (moving|restarting)/i).first()).toBeVisible();
+  await ana.say('one last word');
+  await ben.expectLine('one last word');
+  await stopped;
+});

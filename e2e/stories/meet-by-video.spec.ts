@@ -1,0 +1,86 @@
+import { expect, test } from '../support/story.ts';
+
+test('two strangers meet by video, talk, and Next brings another', async ({ node, arrive }) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url);
+  const ben = await arrive('Ben', url);
+  await ana.startVideo();
+  await expect(ana.button('Stop')).toBeVisible();
+  await ben.startVideo();
+  await ana.expectInCall();
+  await ben.expectInCall();
+
+  await test.step('the stranger is covered until one asks, and the track is in no visible video', async () => {
+    await expect(ana.button('Show video')).toBeVisible();
+    await expect(ana.strangerVideo).toHaveCount(0);
+    await ana.showVideo();
+    await ana.expectFrames(10);
+    await expect(ben.strangerVideo).toHaveCount(0);
+    await ben.showVideo();
+    await ben.expectFrames(10);
+  });
+
+  await test.step('they write, and see each other typing', async () => {
+    await ben.messageBox.pressSequentially('a thought');
+    await expect(ana.page.getByText('Stranger is typing')).toBeVisible();
+    await ben.messageBox.fill('');
+    await ana.say('hello from Lyon');
+    await ben.expectLine('hello from Lyon');
+    await ana.expectLine('hello from Lyon');
+    await ben.say('مرحبا — שלום');
+    await ana.expectLine('مرحبا — שלום');
+  });
+
+  await test.step('Next asks once, covers at once, and a second press brings a third person', async () => {
+    const cleo = await arrive('Cleo', url);
+    await cleo.startVideo();
+    await expect(cleo.button('Stop')).toBeVisible();
+    await ana.button('Next').click();
+    await expect(ana.button('Really?')).toBeVisible();
+    await expect(ana.strangerVideo).toHaveCount(0);
+    await ana.button('Really?').click();
+    await expect(ben.page.getByText(/Stranger left/)).not.toHaveCount(0);
+    await cleo.expectInCall();
+    await ana.expectInCall();
+    await expect(ana.lines('hello from Lyon')).toHaveCount(0);
+    await cleo.say('a new face');
+    await ana.expectLine('a new face');
+    await expect(ben.lines('a new face')).toHaveCount(0);
+    await ana.showVideo();
+    await ana.expectFrames(10);
+  });
+
+  await test.step('Stop ends it at once', async () => {
+    await ana.button('Stop').click();
+    await expect(ana.strangerVideo).toHaveCount(0);
+    await expect(ana.button('Really?')).toHaveCount(0);
+  });
+});
+
+test('"Really?" passes: the call goes on when it is not confirmed', async ({ node, arrive }) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url);
+  const ben = await arrive('Ben', url);
+  await ana.startVideo();
+  await ben.startVideo();
+  await ana.expectInCall();
+  await ana.showVideo();
+  await ana.button('Next').click();
+  await expect(ana.button('Really?')).toBeVisible();
+  await expect(ana.button('Next')).toBeVisible();
+  await ana.expectFrames(5);
+  await ana.say('still here');
+  await ben.expectLine('still here');
+});
+
+test('a page that closes frees the other within two seconds', async ({ node, arrive }) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url);
+  const ben = await arrive('Ben', url);
+  await ana.startVideo();
+  await ben.startVideo();
+  await ana.expectInCall();
+  await ben.expectInCall();
+  await ana.page.close({ runBeforeUnload: false });
+  await expect(ben.page.getByText(/Stranger left/).first()).toBeVisible({ timeout: 2_000 });
+});

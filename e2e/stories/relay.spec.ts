@@ -1,0 +1,46 @@
+import { startCoturn } from '../support/coturn.ts';
+import { expect, test } from '../support/story.ts';
+
+test('with TURN, strangers meet by relay alone, and no address of theirs is known', async ({
+  node,
+  arrive,
+}) => {
+  const coturn = await startCoturn();
+  try {
+    const { url } = await node({
+      FARANDOLE_TURN_URLS: coturn.url,
+      FARANDOLE_TURN_SECRET: coturn.secret,
+      FARANDOLE_TURN_RELAY_IPS: '127.0.0.1',
+    });
+    const ana = await arrive('Ana', url);
+    const ben = await arrive('Ben', url);
+    await ana.startVideo();
+    await ben.startVideo();
+    await ana.expectInCall();
+    await ana.showVideo();
+    await ben.showVideo();
+    await ana.expectFrames(10);
+    await ben.expectFrames(10);
+    for (const person of [ana, ben]) {
+      const pairs = await person.candidatePairs();
+      expect(pairs).toHaveLength(1);
+      expect(pairs[0]).toMatchObject({ local: 'relay', remote: 'relay' });
+      // Everything known of the other side is the relay itself.
+      expect(new Set(pairs[0]?.remoteAddresses)).toEqual(new Set(['127.0.0.1']));
+    }
+  } finally {
+    await coturn.stop();
+  }
+});
+
+test('without TURN the page says that the connection is direct', async ({ node, arrive }) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url);
+  const ben = await arrive('Ben', url);
+  await ana.startVideo();
+  await ben.startVideo();
+  await ana.expectInCall();
+  await ana.showVideo();
+  await ana.expectFrames(5);
+  await expect(ana.page.getByText(/direct/i).first()).toBeVisible();
+});

@@ -1,0 +1,23 @@
+import { expect, test } from '../support/story.ts';
+
+test('a second tab takes over, and the first one is told how to try it alone', async ({
+  node,
+  arrive,
+}) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url);
+  await ana.startText();
+  await expect(ana.button('Stop')).toBeVisible();
+
+  const second = await ana.context.newPage();
+  await second.goto(url);
+  await second.getByRole('button', { name: 'Text only' }).click();
+
+  await expect(ana.page.getByText(/private window/i).first()).toBeVisible();
+  await expect(ana.chat).toHaveCount(0);
+  // Matched with oneself it would be in a call by now; a real second person shows who waits.
+  const ben = await arrive('Ben', url);
+  await ben.startText();
+  await ben.expectInCall();
+  await expect(second.getByRole('log', { name: 'Chat' })).toBeVisible();
+});

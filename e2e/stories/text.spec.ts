@@ -1,0 +1,36 @@
+import { expect, test } from '../support/story.ts';
+
+test('two strangers meet by text, without a camera', async ({ node, arrive }) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url, { devices: 'none' });
+  const ben = await arrive('Ben', url, { devices: 'none' });
+  await ana.startText();
+  await ben.startText();
+  await ana.expectInCall();
+  await ben.expectInCall();
+  await expect(ana.page.locator('video')).toHaveCount(0);
+
+  await ana.say('words only');
+  await ben.expectLine('words only');
+
+  await test.step('a line that is too long is refused in words and kept', async () => {
+    const long = 'x'.repeat(20_000);
+    await ana.messageBox.fill(long);
+    const kept = (await ana.messageBox.inputValue()).length;
+    await ana.button('Send').click();
+    expect(kept).toBeGreaterThan(1_000);
+    expect((await ana.messageBox.inputValue()).length).toBe(kept);
+    await expect(ana.page.getByText(/1,000/).first()).toBeVisible();
+    await expect(ben.lines('xxx')).toHaveCount(0);
+    await ana.messageBox.fill('shorter');
+    await ana.button('Send').click();
+    await ben.expectLine('shorter');
+  });
+
+  await test.step('markup is text', async () => {
+    const markup = '<img src=x onerror=alert(1)><b>bold</b> https://example.org';
+    await ana.say(markup);
+    await ben.expectLine(markup);
+    await expect(ben.chat.locator('img, b, a')).toHaveCount(0);
+  });
+});

@@ -1,0 +1,38 @@
+import { type Browser, chromium } from '@playwright/test';
+
+/** Debian's, unless the environment names another. */
+export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
+/** With a fake camera and microphone, both allowed without a question. */
+const FAKE_DEVICES = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
+/** Where loopback is the only interface, Chromium gathers nothing without it. */
+const LOOPBACK_PEERS = ['--allow-loopback-in-peer-connection'];
+
+export interface BrowserOptions {
+  /** `fake`: there and allowed; `none`: no camera on this machine; `denied`: the person says no. */
+  readonly devices?: 'fake' | 'none' | 'denied';
+}
+
+export function launchBrowser({ devices = 'fake' }: BrowserOptions = {}): Promise<Browser> {
+  const deviceArgs = {
+    fake: FAKE_DEVICES,
+    none: ['--use-fake-ui-for-media-stream'],
+    denied: ['--use-fake-device-for-media-stream', '--deny-permission-prompts'],
+  }[devices];
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [...QUIET, ...LOOPBACK_PEERS, ...deviceArgs],
+  });
+}

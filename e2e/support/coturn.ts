@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startProgram } from './process.ts';
+
+export interface Coturn {
+  readonly url: string;
+  readonly secret: string;
+  output(): string;
+  stop(): Promise<void>;
+}
+
+/**
+ * A real coturn on loopback, with the secret scheme of production. `allow-loopback-peers` is for
+ * tests alone: without it nothing on one machine could be relayed.
+ */
+export async function startCoturn(): Promise<Coturn> {
+  const folder = await mkdtemp(join(tmpdir(), 'farandole-turn-'));
+  const port = await freePort();
+  const secret = 'a-secret-of-this-story-alone';
+  const program = startProgram('turnserver', [
+    '-n',
+    '--listening-ip=127.0.0.1',
+    '--relay-ip=127.0.0.1',
+    `--listening-port=${port}`,
+    '--use-auth-secret',
+    `--static-auth-secret=${secret}`,
+    '--realm=farandole',
+    '--allow-loopback-peers',
+    '--no-cli',
+    '--no-tls',
+    '--no-dtls',
+    '--no-multicast-peers',
+    '--log-file=stdout',
+    '--simple-log',
+    '--verbose',
+    `--pidfile=${join(folder, 'turn.pid')}`,
+    `--userdb=${join(folder, 'turn.db')}`,
+  ]);
+  await program.printed(/Relay ports initialization done/i);
+  return {
+    url: `turn:127.0.0.1:${port}?transport=udp`,
+    secret,
+    output: () => program.output(),
+    stop: async () => {
+      await program.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A TCP and, on a quiet machine, UDP port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  probe.listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT, type RunningProgram, startProgram } from './process.ts';
+
+/** A real node of Farandole in a process of its own, with a data folder of its own. */
+export interface Farandole {
+  /** `http://localhost:PORT`, the only origin that it serves. */
+  readonly url: string;
+  readonly port: number;
+  readonly dataDir: string;
+  output(): string;
+  /** Ends the process (by default as a crash does) and starts another on the same port and data. */
+  restart(signal?: NodeJS.Signals): Promise<void>;
+  /** Ends the process and leaves the port closed. */
+  kill(signal?: NodeJS.Signals): Promise<void>;
+  /** Starts it again after `kill`. */
+  start(): Promise<void>;
+  /** Ends the process and removes its data. */
+  stop(): Promise<void>;
+}
+
+export async function startFarandole(env: NodeJS.ProcessEnv = {}): Promise<Farandole> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'farandole-e2e-'));
+  let program: RunningProgram;
+  let port = 0;
+  const launch = async (): Promise<void> => {
+    program = startProgram(process.execPath, [join(ROOT, 'apps/server/src/main.ts')], {
+      PORT: String(port),
+      FARANDOLE_DATA_DIR: dataDir,
+      ...env,
+    });
+    const [, printed] = await program.printed(/http:\/\/localhost:(\d+)/);
+    port = Number(printed);
+  };
+  await launch();
+  return {
+    get url() {
+      return `http://localhost:${port}`;
+    },
+    get port() {
+      return port;
+    },
+    dataDir,
+    output: () => program.output(),
+    restart: async (signal = 'SIGKILL') => {
+      await program.stop(signal);
+      await launch();
+    },
+    kill: (signal = 'SIGKILL') => program.stop(signal),
+    start: launch,
+    stop: async () => {
+      await program.stop('SIGTERM');
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,204 @@
+import {
+  type Browser,
+  type BrowserContext,
+  expect,
+  type Locator,
+  type Page,
+} from '@playwright/test';
+
+export interface PersonOptions {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly locale?: string;
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+/**
+ * One person with a browser profile of their own, who does and sees what a person can: by the
+ * names of the controls, never by the page's inner structure.
+ */
+export class Person {
+  readonly name: string;
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What the page complained about; a story that ends well expects none. */
+  readonly complaints: string[] = [];
+
+  private constructor(name: string, context: BrowserContext, page: Page) {
+    this.name = name;
+    this.context = context;
+    this.page = page;
+    page.on('pageerror', (error) => this.complaints.push(`${name}: ${error.message}`));
+    page.on('console', (message) => {
+      // A lost link is told by the browser itself as a failed request; stories lose links.
+      if (message.type() === 'error' && !/net::ERR_|WebSocket connection to/.test(message.text())) {
+        this.complaints.push(`${name}: ${message.text()}`);
+      }
+    });
+  }
+
+  static async arrive(
+    browser: Browser,
+    name: string,
+    url: string,
+    options: PersonOptions = {},
+  ): Promise<Person> {
+    const context = await browser.newContext({
+      viewport: options.viewport ?? { width: 1000, height: 760 },
+      locale: options.locale ?? 'en-GB',
+      colorScheme: options.colorScheme ?? 'light',
+    });
+    await context.addInitScript(countConnections);
+    const page = await context.newPage();
+    const person = new Person(name, context, page);
+    await page.goto(url);
+    return person;
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name, exact: typeof name === 'string' });
+  }
+
+  get strangerVideo(): Locator {
+    return this.page
+      .getByLabel('Stranger', { exact: true })
+      .locator('visible=true')
+      .and(this.page.locator('video'));
+  }
+
+  get chat(): Locator {
+    return this.page.getByRole('log', { name: 'Chat' });
+  }
+
+  get messageBox(): Locator {
+    return this.page.getByRole('textbox', { name: 'Message' });
+  }
+
+  async addInterests(...interests: readonly string[]): Promise<void> {
+    const field = this.page
+      .getByRole('textbox', { name: /interest/i })
+      .or(this.page.getByRole('combobox', { name: /interest/i }));
+    for (const interest of interests) {
+      await field.fill(interest);
+      await field.press('Enter');
+    }
+  }
+
+  /** From the landing, through rules and camera, to the queue, as on a first visit. */
+  async startVideo(): Promise<void> {
+    await this.button('Start video').click();
+    await this.acceptRules();
+    await this.button('Allow camera and microphone').click();
+    await this.button('Continue').click();
+  }
+
+  async startText(): Promise<void> {
+    await this.button('Text only').click();
+    await this.acceptRules();
+  }
+
+  async acceptRules(): Promise<void> {
+    await this.page.getByRole('radio', { name: /18 or over/i }).check();
+    await this.page.getByRole('checkbox', { name: "I'll follow these" }).check();
+    await this.button('Continue').click();
+  }
+
+  /** A call is on: the Next button and the chat are there. */
+  async expectInCall(): Promise<void> {
+    await expect(this.chat).toBeVisible();
+    await expect(this.messageBox).toBeEditable();
+    await expect(this.button('Next')).toBeVisible();
+  }
+
+  async showVideo(): Promise<void> {
+    await this.button('Show video').click();
+    await expect(this.strangerVideo).toBeVisible();
+  }
+
+  /** Waits until the stranger's visible video has shown so many more frames. */
+  async expectFrames(count: number): Promise<void> {
+    const before = await this.framesShown();
+    await expect.poll(() => this.framesShown()).toBeGreaterThanOrEqual(before + count);
+  }
+
+  private framesShown(): Promise<number> {
+    return this.strangerVideo.evaluate(
+      (video) => (video as HTMLVideoElement).getVideoPlaybackQuality().totalVideoFrames,
+    );
+  }
+
+  async say(text: string): Promise<void> {
+    await this.messageBox.fill(text);
+    await this.button('Send').click();
+  }
+
+  /** Every line in the log that holds the text: a line twice is two. */
+  lines(text: string): Locator {
+    return this.chat.getByRole('listitem').filter({ hasText: text });
+  }
+
+  async expectLine(text: string): Promise<void> {
+    await expect(this.lines(text)).toHaveCount(1);
+  }
+
+  /** Next, and yes really. */
+  async next(): Promise<void> {
+    await this.button('Next').click();
+    await this.button('Really?').click();
+  }
+
+  /** How many peer connections of the page are connected now, and by which candidates. */
+  async candidatePairs(): Promise<readonly CandidatePair[]> {
+    return this.page.evaluate(() => window.connectedPairs());
+  }
+
+  async leave(): Promise<void> {
+    await this.context.close();
+  }
+}
+
+export interface CandidatePair {
+  readonly local: string;
+  readonly remote: string;
+  /** Every address that the statistics show for the remote side. */
+  readonly remoteAddresses: readonly string[];
+}
+
+declare global {
+  interface Window {
+    connectedPairs(): Promise<CandidatePair[]>;
+  }
+}
+
+/** Runs in the page before its own code: remembers its peer connections for the statistics. */
+function countConnections(): void {
+  const connections: RTCPeerConnection[] = [];
+  const Original = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Original {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      connections.push(this);
+    }
+  };
+  window.connectedPairs = async () => {
+    const pairs: CandidatePair[] = [];
+    for (const connection of connections) {
+      if (connection.connectionState !== 'connected') continue;
+      const report = await connection.getStats();
+      const byId = new Map<string, Record<string, unknown>>();
+      report.forEach((entry: Record<string, unknown>) => byId.set(String(entry['id']), entry));
+      const entries = [...byId.values()];
+      const remoteAddresses = entries
+        .filter((entry) => entry['type'] === 'remote-candidate')
+        .map((entry) => String(entry['address'] ?? entry['ip'] ?? ''));
+      const transport = entries.find((entry) => entry['type'] === 'transport');
+      const pair = byId.get(String(transport?.['selectedCandidatePairId']));
+      if (pair === undefined) continue;
+      pairs.push({
+        local: String(byId.get(String(pair['localCandidateId']))?.['candidateType']),
+        remote: String(byId.get(String(pair['remoteCandidateId']))?.['candidateType']),
+        remoteAddresses,
+      });
+    }
+    return pairs;
+  };
+}

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The root of the repository. */
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** A program that a story started, and that the story ends. */
+export interface RunningProgram {
+  readonly pid: number;
+  /** Everything that it has printed so far, both streams. */
+  output(): string;
+  /** Resolves with the match once the output holds it; rejects if the program ends before. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Sends the signal and waits for the end. Harmless when it has ended. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+const running = new Set<ChildProcess>();
+// The last line of defence: a crashed test run must not leave a server behind.
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Starts a program with the repository as its folder. */
+export function startProgram(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): RunningProgram {
+  const child = spawn(command, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  let output = '';
+  let ended = false;
+  const watchers = new Set<() => void>();
+  const notify = (): void => {
+    for (const watcher of watchers) watcher();
+  };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8');
+    stream.on('data', (chunk: string) => {
+      output += chunk;
+      notify();
+    });
+  }
+  const finish = (): void => {
+    ended = true;
+    running.delete(child);
+    notify();
+  };
+  child.once('exit', finish);
+  child.once('error', (error) => {
+    output += `\n${command}: ${error.message}\n`;
+    finish();
+  });
+  return {
+    pid: child.pid ?? -1,
+    output: () => output,
+    printed: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const match = pattern.exec(output);
+          if (match) {
+            watchers.delete(look);
+            resolve(match);
+          } else if (ended) {
+            watchers.delete(look);
+            reject(new Error(`${command} ended without printing ${pattern}:\n${output}`));
+          }
+        };
+        watchers.add(look);
+        look();
+      }),
+    stop: async (signal = 'SIGTERM') => {
+      if (ended) return;
+      const exit = once(child, 'exit');
+      child.kill(signal);
+      await exit;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { type Browser, test as base, expect } from '@playwright/test';
+import { type BrowserOptions, launchBrowser } from './browser.ts';
+import { type Farandole, startFarandole } from './farandole.ts';
+import { Person, type PersonOptions } from './person.ts';
+
+interface Stage {
+  /** A node for this story alone, started at the first use. */
+  readonly node: (env?: NodeJS.ProcessEnv) => Promise<Farandole>;
+  /** Brings a person to a page; their browser and profile end with the story. */
+  readonly arrive: (
+    name: string,
+    url: string,
+    options?: PersonOptions & BrowserOptions,
+  ) => Promise<Person>;
+}
+
+/** A story: everything that it started is ended, and no page may have complained. */
+export const test = base.extend<Stage>({
+  node: async ({}, use) => {
+    const nodes: Farandole[] = [];
+    await use(async (env) => {
+      const node = await startFarandole(env);
+      nodes.push(node);
+      return node;
+    });
+    for (const node of nodes) await node.stop();
+  },
+  arrive: async ({}, use) => {
+    const browsers = new Map<string, Browser>();
+    const people: Person[] = [];
+    await use(async (name, url, options = {}) => {
+      const devices = options.devices ?? 'fake';
+      const browser = browsers.get(devices) ?? (await launchBrowser({ devices }));
+      browsers.set(devices, browser);
+      const person = await Person.arrive(browser, name, url, options);
+      people.push(person);
+      return person;
+    });
+    for (const browser of browsers.values()) await browser.close();
+    expect(people.flatMap((person) => person.complaints)).toEqual([]);
+  },
+});
+
+export { expect };
