@@ -124,7 +124,8 @@ export async function runAside(command, args, { cwd, env = process.env, limitMs 
  */
 async function endGroup(child) {
   signalGroup(child, 'SIGTERM');
-  await delay(GRACE_MS);
+  // The child itself keeps us here while it runs; once it is gone there is nothing to wait for.
+  await delay(GRACE_MS, undefined, { ref: false });
   if (running.has(child)) signalGroup(child, 'SIGKILL');
 }
 

@@ -1,0 +1,136 @@
+/**
+ * The rooms of the house: what each is for and what it may import. `docs/ARCHITECTURE.md` tells
+ * the same to people; this table is what the tidy test holds the code to.
+ */
+export interface Room {
+  /** Its folder; a room's package is `@farandole/` and the folder's last name. */
+  readonly folder: string;
+  readonly purpose: string;
+  /** Pure: names neither time nor chance nor any input or output of its own. */
+  readonly pure: boolean;
+  /** The rooms that its sources may import. */
+  readonly rooms: readonly string[];
+  /** The packages from outside that its sources may import. */
+  readonly packages: readonly string[];
+  /** Whether its sources may import `node:` modules. */
+  readonly node: boolean;
+  /**
+   * The packages that its build may use: configuration of tools, and its `scripts` folder, which
+   * run in Node whatever the room is.
+   */
+  readonly buildPackages?: readonly string[];
+  /** What its tests may import besides, with the reason. Tests may always import fast-check. */
+  readonly tests?: {
+    readonly why: string;
+    readonly rooms?: readonly string[];
+    readonly packages?: readonly string[];
+  };
+}
+
+export const ROOMS: readonly Room[] = [
+  {
+    folder: 'packages/kernel',
+    purpose: 'What even pure code needs: assertions, clocks, chance, ids, results.',
+    pure: true,
+    rooms: [],
+    packages: [],
+    node: false,
+  },
+  {
+    folder: 'packages/protocol',
+    purpose: 'Every message between a participant and a node, once, as schema and type.',
+    pure: true,
+    rooms: ['kernel'],
+    packages: ['typebox'],
+    node: false,
+  },
+  {
+    folder: 'packages/matchmaking',
+    purpose: 'Decides who may meet whom.',
+    pure: true,
+    rooms: ['kernel'],
+    packages: [],
+    node: false,
+  },
+  {
+    folder: 'packages/gateway',
+    purpose: 'Sessions, calls and the relay of what passes between two people.',
+    pure: true,
+    rooms: ['kernel', 'protocol', 'matchmaking'],
+    packages: [],
+    node: false,
+    tests: {
+      why: 'The simulation runs the whole gateway over the local broker and lease.',
+      rooms: ['cluster'],
+    },
+  },
+  {
+    folder: 'packages/cluster',
+    purpose: 'Several nodes as one: broker, pool lease, pool host.',
+    pure: false,
+    rooms: ['kernel', 'matchmaking', 'gateway'],
+    packages: [],
+    node: true,
+  },
+  {
+    folder: 'apps/server',
+    purpose: 'One node: puts the rooms together and owns the only timer.',
+    pure: false,
+    rooms: ['kernel', 'protocol', 'matchmaking', 'gateway', 'cluster'],
+    packages: ['@hono/node-server', 'hono', 'pino', 'prom-client', 'rate-limiter-flexible', 'ws'],
+    node: true,
+  },
+  {
+    folder: 'apps/web',
+    purpose: "The participant's page.",
+    pure: false,
+    rooms: ['kernel', 'protocol'],
+    packages: ['@fontsource-variable/bricolage-grotesque', '@preact/signals', 'i18next', 'preact'],
+    node: false,
+    buildPackages: ['vite'],
+  },
+  {
+    folder: 'apps/bench',
+    purpose: 'Benchmarks: ours beside a floor, in one run.',
+    pure: false,
+    rooms: ['kernel', 'protocol', 'matchmaking'],
+    packages: ['playwright-core', 'ws'],
+    node: true,
+  },
+  {
+    folder: 'e2e',
+    purpose: 'Real browsers against a real server, one story a file; starts processes only.',
+    pure: false,
+    rooms: [],
+    packages: ['@axe-core/playwright', '@playwright/test', 'ws'],
+    node: true,
+  },
+  {
+    folder: 'scripts',
+    purpose: 'Set-up, checks and the commands of package.json; runs before any package is there.',
+    pure: false,
+    rooms: [],
+    packages: [],
+    node: true,
+  },
+];
+
+/** The name by which other rooms import it. */
+export function nameOfRoom({ folder }: Room): string {
+  return folder.slice(folder.lastIndexOf('/') + 1);
+}
+
+/** The room that a file is in, or null for files of the root, docs and the like. */
+export function roomOf(path: string): Room | null {
+  return ROOMS.find(({ folder }) => path.startsWith(`${folder}/`)) ?? null;
+}
+
+/** Whether a file builds its room or configures a tool for it, and so never runs with it. */
+export function isOfBuild(path: string): boolean {
+  return path.endsWith('.config.ts') || /^(?:packages|apps)\/[^/]+\/scripts\//.test(path);
+}
+
+/** Whether a file of a room is one of its tests or only serves them. */
+export function isOfTests(path: string): boolean {
+  return /^(?:[^/]+\/)?[^/]+\/test\//.test(path);
+}

@@ -1,0 +1,54 @@
+import { posix } from 'node:path';
+import { lineAt } from '../source.ts';
+import type { Fault, Tree } from '../tree.ts';
+
+const LINK = /!?\[[^\]]*\]\(([^()\s]+(?:\([^()\s]*\))?)(?:\s+"[^"]*")?\)/g;
+
+/** Every relative link of a document leads to a file, and to a heading of it where it names one. */
+export function documentFaults(tree: Tree): Fault[] {
+  return tree.paths
+    .filter((path) => path.endsWith('.md'))
+    .flatMap((path) => linkFaults(tree, path));
+}
+
+function linkFaults(tree: Tree, path: string): Fault[] {
+  const text = withoutCode(tree.read(path));
+  return Array.from(text.matchAll(LINK)).flatMap((match) => {
+    const message = faultOfLink(tree, path, match[1] ?? '');
+    return message === null ? [] : [{ path, line: lineAt(text, match.index), message }];
+  });
+}
+
+/** Blocks and spans of code hold no links; their places stay, so that lines can be counted. */
+function withoutCode(text: string): string {
+  const blank = (code: string): string => code.replaceAll(/[^\n]/g, ' ');
+  return text.replaceAll(/^(```|~~~)[^]*?^\1/gm, blank).replaceAll(/`[^`\n]*`/g, blank);
+}
+
+function faultOfLink(tree: Tree, path: string, target: string): string | null {
+  if (/^[a-z]+:/.test(target)) return null;
+  const [file = '', anchor] = target.split('#');
+  const resolved = file === '' ? path : posix.join(posix.dirname(path), file).replace(/\/$/, '');
+  const isFile = tree.paths.includes(resolved);
+  const isFolder = tree.paths.some((other) => other.startsWith(`${resolved}/`));
+  if (!isFile && !isFolder && resolved !== '.')
+    return `${target} leads nowhere: there is no ${resolved}.`;
+  if (anchor === undefined || !resolved.endsWith('.md')) return null;
+  const anchors = anchorsOf(tree.read(resolved));
+  return anchors.includes(anchor) ? null : `${resolved} has no heading #${anchor}.`;
+}
+
+/** The anchors that code hosts give to headings: lower case, no punctuation, hyphens for spaces. */
+function anchorsOf(text: string): string[] {
+  return Array.from(withoutCodeBlocks(text).matchAll(/^#{1,6}\s+(.+)$/gm), ([, heading = '']) =>
+    heading
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(/\s/g, '-'),
+  );
+}
+
+function withoutCodeBlocks(text: string): string {
+  return text.replaceAll(/^(```|~~~)[^]*?^\1/gm, '');
+}

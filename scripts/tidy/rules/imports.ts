@@ -1,0 +1,132 @@
+import { posix } from 'node:path';
+import { isOfBuild, isOfTests, nameOfRoom, ROOMS, type Room, roomOf } from '../rooms.ts';
+import { type Import, importsOf, lineAt, type Source } from '../source.ts';
+import type { Fault, Tree } from '../tree.ts';
+
+interface Manifest {
+  readonly name?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+/** Tools that every room's tests may use; they stand in the root's own manifest. */
+const PACKAGES_OF_ALL_TESTS = ['fast-check'];
+
+/**
+ * Every import of a room is allowed by the table and declared in its package.json; every room that
+ * exists is in the table.
+ */
+export function importFaults(tree: Tree): Fault[] {
+  const manifests = tree.paths.filter((path) =>
+    /^(?:packages|apps)\/[^/]+\/package\.json$/.test(path),
+  );
+  const unknown = manifests.filter((path) => roomOf(path) === null);
+  return [
+    ...unknown.map((path) => ({
+      path,
+      line: null,
+      message: 'This room is not in scripts/tidy/rooms.ts: say what it is for and may import.',
+    })),
+    ...ROOMS.flatMap((room) => manifestFaults(tree, room)),
+    ...tree.sources.flatMap((source) => sourceFaults(tree, source)),
+  ];
+}
+
+function readManifest(tree: Tree, room: Room): Manifest {
+  const path = `${room.folder}/package.json`;
+  return tree.paths.includes(path) ? (JSON.parse(tree.read(path)) as Manifest) : {};
+}
+
+/** What a manifest declares beyond the table would be an import waiting to happen. */
+function manifestFaults(tree: Tree, room: Room): Fault[] {
+  const manifest = readManifest(tree, room);
+  const forTests = [...(room.tests?.rooms ?? []), ...(room.tests?.packages ?? [])];
+  const faultsOf = (names: readonly string[], allowed: readonly string[], kind: string): Fault[] =>
+    names
+      .filter((name) => !allowed.includes(name.replace(/^@farandole\//, '')))
+      .filter((name) => !name.startsWith('@types/'))
+      .map((name) => ({
+        path: `${room.folder}/package.json`,
+        line: null,
+        message: `${name} is among the ${kind}, but scripts/tidy/rooms.ts does not allow it.`,
+      }));
+  const own = [...room.rooms, ...room.packages];
+  return [
+    ...faultsOf(Object.keys(manifest.dependencies ?? {}), own, 'dependencies'),
+    ...faultsOf(
+      Object.keys(manifest.devDependencies ?? {}),
+      [...own, ...forTests, ...(room.buildPackages ?? [])],
+      'devDependencies',
+    ),
+  ];
+}
+
+function sourceFaults(tree: Tree, source: Source): Fault[] {
+  const room = roomOf(source.path);
+  if (room === null) return [];
+  return importsOf(source).flatMap((imported) => {
+    const message = faultOfImport(tree, room, source.path, imported);
+    if (message === null) return [];
+    return [{ path: source.path, line: lineAt(source.text, imported.offset), message }];
+  });
+}
+
+function faultOfImport(tree: Tree, room: Room, path: string, imported: Import): string | null {
+  const { specifier } = imported;
+  if (specifier === '') {
+    return room.pure ? 'A pure room imports nothing by a computed name.' : null;
+  }
+  if (specifier.startsWith('.')) return faultOfRelative(tree, room, path, specifier);
+  if (specifier.startsWith('node:')) {
+    const allowed = room.node || isOfTests(path) || isOfBuild(path);
+    return allowed
+      ? null
+      : `${nameOfRoom(room)} does not run in Node: it may not import ${specifier}.`;
+  }
+  if (specifier.startsWith('@farandole/')) return faultOfRoom(tree, room, path, specifier);
+  return faultOfPackage(tree, room, path, specifier);
+}
+
+function faultOfRelative(tree: Tree, room: Room, path: string, specifier: string): string | null {
+  const target = posix.join(posix.dirname(path), specifier.replace(/\?.*$/, ''));
+  if (!target.startsWith(`${room.folder}/`)) {
+    return `${specifier} leaves the room: import another room by its name, @farandole/….`;
+  }
+  if (!isOfTests(path) && isOfTests(target)) return `Sources do not import tests: ${specifier}.`;
+  return tree.paths.includes(target) ? null : `There is no ${target}.`;
+}
+
+function faultOfRoom(tree: Tree, room: Room, path: string, specifier: string): string | null {
+  const [, name = '', ...rest] = specifier.split('/');
+  if (rest.length === 0) return `Name the file: ${specifier}/….`;
+  if (name === nameOfRoom(room)) {
+    return isOfTests(path) ? null : 'Within its own room a file imports another by its path.';
+  }
+  const ofTests = isOfTests(path) ? (room.tests?.rooms ?? []) : [];
+  if (![...room.rooms, ...ofTests].includes(name)) {
+    return (
+      `${nameOfRoom(room)} may not import ${name} (scripts/tidy/rooms.ts): ` +
+      'turn the need into a port that the other room implements.'
+    );
+  }
+  return faultOfDeclaration(tree, room, path, `@farandole/${name}`);
+}
+
+function faultOfPackage(tree: Tree, room: Room, path: string, specifier: string): string | null {
+  const parts = specifier.split('/');
+  const name = specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
+  if (isOfTests(path) && PACKAGES_OF_ALL_TESTS.includes(name)) return null;
+  const ofTests = isOfTests(path) ? (room.tests?.packages ?? []) : [];
+  const ofBuild = isOfBuild(path) ? (room.buildPackages ?? []) : [];
+  if (![...room.packages, ...ofTests, ...ofBuild].includes(name)) {
+    return `${nameOfRoom(room)} may not import ${name} (scripts/tidy/rooms.ts).`;
+  }
+  return faultOfDeclaration(tree, room, path, name);
+}
+
+function faultOfDeclaration(tree: Tree, room: Room, path: string, name: string): string | null {
+  const { dependencies = {}, devDependencies = {} } = readManifest(tree, room);
+  const mayBeDev = isOfTests(path) || isOfBuild(path) || room.folder === 'e2e';
+  if (name in dependencies || (mayBeDev && name in devDependencies)) return null;
+  return `${name} is not declared in ${room.folder}/package.json.`;
+}
