@@ -1,5 +1,7 @@
 import { type Browser, chromium } from '@playwright/test';
 
+export type { Browser };
+
 /** Debian's, unless the environment names another. */
 export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 

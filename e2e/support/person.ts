@@ -12,6 +12,9 @@ export interface PersonOptions {
   readonly colorScheme?: 'light' | 'dark';
 }
 
+/** A message of the protocol, as a browser saw it go. */
+export type Frame = Readonly<Record<string, unknown>>;
+
 /**
  * One person with a browser profile of their own, who does and sees what a person can: by the
  * names of the controls, never by the page's inner structure.
@@ -22,11 +25,19 @@ export class Person {
   readonly page: Page;
   /** What the page complained about; a story that ends well expects none. */
   readonly complaints: string[] = [];
+  readonly #sent: Frame[] = [];
+  readonly #watchers = new Set<() => void>();
 
   private constructor(name: string, context: BrowserContext, page: Page) {
     this.name = name;
     this.context = context;
     this.page = page;
+    page.on('websocket', (socket) =>
+      socket.on('framesent', ({ payload }) => {
+        this.#sent.push(JSON.parse(String(payload)) as Frame);
+        for (const look of this.#watchers) look();
+      }),
+    );
     page.on('pageerror', (error) => this.complaints.push(`${name}: ${error.message}`));
     page.on('console', (message) => {
       // A lost link is told by the browser itself as a failed request; stories lose links.
@@ -144,6 +155,21 @@ export class Person {
   async next(): Promise<void> {
     await this.button('Next').click();
     await this.button('Really?').click();
+  }
+
+  /** Resolves with the first frame of that type that the page ever sent to its node. */
+  sent(type: string): Promise<Frame> {
+    const find = (): Frame | undefined => this.#sent.find((frame) => frame['type'] === type);
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const frame = find();
+        if (frame === undefined) return;
+        this.#watchers.delete(look);
+        resolve(frame);
+      };
+      this.#watchers.add(look);
+      look();
+    });
   }
 
   /** How many peer connections of the page are connected now, and by which candidates. */
