@@ -1,3 +1,4 @@
+import type { Instant } from '@farandole/kernel/clock';
 import type { MatchId, SubjectId, TicketId } from '@farandole/kernel/id';
 import type { WaitRefusal } from './eligibility.ts';
 import type { Proposal } from './proposal.ts';
@@ -90,24 +91,27 @@ export interface Matchmaker {
   reject(proposalId: MatchId, ticketId: TicketId): void;
 }
 
-/** What happens to the tickets of one node. Implemented by the gateway, called by the host. */
+/**
+ * What happens to the tickets of one node. Implemented by the gateway, called by the host, which
+ * says what time it is.
+ */
 export interface MatchmakerListener {
   /**
    * The pool has a (new) writer. Everything that the pool held is forgotten: submit every open
    * ticket again. Epochs only grow.
    */
-  epochChanged(event: EpochChanged): void;
+  epochChanged(event: EpochChanged, now: Instant): void;
   /** The ticket may not wait, and does not. */
-  refused(event: TicketRefused): void;
+  refused(event: TicketRefused, now: Instant): void;
   /**
    * A pair was found. Answer with `confirm` or `reject` for `ticketId` within
    * `PROPOSAL_TIMEOUT_MS`. When one node owns both tickets it is told twice, once for each.
    */
-  proposed(event: TicketProposed): void;
+  proposed(event: TicketProposed, now: Instant): void;
   /** Both owners confirmed: the call under `proposal.id` is open. Told once for each ticket. */
-  matched(event: TicketMatched): void;
+  matched(event: TicketMatched, now: Instant): void;
   /** The proposal came to nothing. Told once for each ticket of it that the node owns. */
-  abandoned(event: TicketAbandoned): void;
+  abandoned(event: TicketAbandoned, now: Instant): void;
 }
 
 interface PoolEvent {
