@@ -1,0 +1,93 @@
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import {
+  ICE_SERVERS_PATH,
+  type IceServersReply,
+  SESSION_TICKET_PATH,
+  type SessionTicketReply,
+  SOCKET_PATH,
+} from '@farandole/protocol/http-api';
+import type { Api, ApiFault, Connectivity, OpenSocket, Scheduler } from './ports.ts';
+
+/** The browser's side of the signal ports. */
+
+/** An HTTP call that has not answered by then has failed. */
+const HTTP_TIMEOUT_MS = 8_000;
+
+export const openBrowserSocket: OpenSocket = (listener) => {
+  const url = new URL(SOCKET_PATH, location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  const socket = new WebSocket(url);
+  let over = false;
+  socket.addEventListener('message', (event: MessageEvent<unknown>) => {
+    if (!over && typeof event.data === 'string') listener.message(event.data);
+  });
+  socket.addEventListener('close', (event) => {
+    if (over) return;
+    over = true;
+    listener.closed(event.code, event.reason);
+  });
+  return {
+    send: (text) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(text);
+    },
+    close: (code, reason) => {
+      // The browser waits for the other's close frame, which a dead network never brings.
+      over = true;
+      socket.close(code, reason);
+    },
+  };
+};
+
+export const browserApi: Api = {
+  sessionTicket: () => post<SessionTicketReply>(SESSION_TICKET_PATH, {}),
+  iceServers: (receipt) => post<IceServersReply>(ICE_SERVERS_PATH, { receipt }),
+};
+
+async function post<Reply>(path: string, body: object): Promise<Result<Reply, ApiFault>> {
+  try {
+    const response = await fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(HTTP_TIMEOUT_MS),
+    });
+    // The page trusts the shapes of the server that served it, as it does on the socket.
+    if (response.ok) return ok((await response.json()) as Reply);
+    return refused(faultOf(response.status));
+  } catch {
+    return refused('unreachable');
+  }
+}
+
+/** 429 asks for a pause; other refusals of the request stay; the rest is trouble that passes. */
+function faultOf(status: number): ApiFault {
+  if (status === 429) return 'crowded';
+  return status === 400 || status === 403 || status === 421 ? 'refused' : 'unreachable';
+}
+
+export const browserScheduler: Scheduler = {
+  after: (delayMs, run) => {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+export const browserConnectivity: Connectivity = {
+  online: () => navigator.onLine,
+  listen: (changed) => {
+    addEventListener('online', changed);
+    addEventListener('offline', changed);
+    return () => {
+      removeEventListener('online', changed);
+      removeEventListener('offline', changed);
+    };
+  },
+};
+
+/** Times of the page. The monotonic one goes on while the page is in the background. */
+export const browserClock = {
+  monotonicMs: () => performance.now(),
+  wallMs: () => Date.now(),
+};

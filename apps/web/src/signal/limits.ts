@@ -1,0 +1,20 @@
+/** What the page's side of the link allows itself. What both sides must agree on is the protocol's. */
+
+/** A try to open a session gets so long, by the number of tries that failed before it. */
+export const ATTEMPT_TIMEOUTS_MS = [4_000, 4_000, 4_000, 6_000, 6_000, 10_000] as const;
+/** The longest pause before a try, by the number of tries that failed before it… */
+export const RETRY_CEILINGS_MS = [100, 400, 1_000, 2_000] as const;
+/** …and from then on, while somebody waits for it… */
+export const URGENT_RETRY_CEILING_MS = 2_500;
+/** …or nobody does. */
+export const IDLE_RETRY_CEILING_MS = 15_000;
+/** Where the node asked for calm, no try comes before this… */
+export const CALM_RETRY_FLOOR_MS = 5_000;
+/** …and its jitter is at least so wide. */
+export const CALM_RETRY_SPREAD_MS = 5_000;
+/** After so long without a session the page stops trying until the person asks. */
+export const GIVE_UP_AFTER_MS = 15 * 60_000;
+/** A session that stood so long was a success: the next trouble starts counting anew. */
+export const STABLE_AFTER_MS = 5_000;
+/** When the network comes back, a try that is older than this is likely stuck in the old one. */
+export const STALE_ATTEMPT_MS = 500;

@@ -1,0 +1,394 @@
+import type { ClientMessage } from '@farandole/protocol/client-message';
+import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
+import type { SessionTicketReply } from '@farandole/protocol/http-api';
+import { ACK_AFTER_MS } from '@farandole/protocol/limits';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { FrameStream, type Outgoing } from './frame-stream.ts';
+import { STABLE_AFTER_MS, STALE_ATTEMPT_MS } from './limits.ts';
+import {
+  ABANDON_CODE,
+  type AttemptEnd,
+  type AttemptPorts,
+  LinkAttempt,
+  type MessageAfterHello,
+} from './link-attempt.ts';
+import { LinkWatch } from './link-watch.ts';
+import type { Connectivity } from './ports.ts';
+import { attemptTimeoutMs, retryDelayMs } from './reconnect-policy.ts';
+
+/** The close reasons after which a client does nothing until the person asks. */
+type StoppingClose = {
+  [R in CloseReason]: (typeof CLOSES)[R]['after'] extends 'stop' ? R : never;
+}[CloseReason];
+
+/** Why the client stopped and will not try by itself. */
+export type StopReason =
+  | StoppingClose
+  /** The server does not serve this page's origin. */
+  | 'refused-here'
+  /** Tried for long enough. */
+  | 'gave-up';
+
+export type SignalState =
+  /** `reason` is null before the start and after `leave`. */
+  | { readonly state: 'stopped'; readonly reason: StopReason | null }
+  /** The first session, or one after the person asked. */
+  | { readonly state: 'connecting' }
+  | { readonly state: 'online' }
+  | { readonly state: 'reconnecting' };
+
+type LinkMessageType = `session.${string}` | 'link.pong' | 'link.ack';
+
+/** Messages that concern somebody beyond the link itself. */
+export type RoutedMessage = Exclude<MessageAfterHello, { type: LinkMessageType }>;
+type LinkMessage = Extract<MessageAfterHello, { type: LinkMessageType }>;
+
+export interface SignalListener {
+  stateChanged(state: SignalState): void;
+  /** What came with a session ticket: facts of the server, and ICE servers. */
+  ticketGiven(reply: SessionTicketReply): void;
+  /**
+   * A new session stands. Whatever was said in an older one is void: who still needs something
+   * says it again, now.
+   */
+  sessionOpened(opened: ServerMessageOf<'session.opened'>): void;
+  message(message: RoutedMessage): void;
+}
+
+export interface SignalPorts extends AttemptPorts {
+  readonly connectivity: Connectivity;
+  /** Chance in [0, 1), for jitter. */
+  readonly unit: () => number;
+}
+
+interface Session {
+  readonly id: string;
+  secret: string;
+  readonly receipt: string;
+  readonly stream: FrameStream;
+}
+
+/**
+ * Owns the link to the node: the session and its stream, and every socket that carries it.
+ * Others say what they mean with `send` and hear the node once, in order, however often the
+ * socket is lost in between.
+ */
+export class SignalClient {
+  readonly #ports: SignalPorts;
+  readonly #listener: SignalListener;
+  readonly #watch: LinkWatch;
+  #state: SignalState = { state: 'stopped', reason: null };
+  #session: Session | null = null;
+  #attempt: LinkAttempt | null = null;
+  #failures = 0;
+  #lostAtMs = 0;
+  #urgent = false;
+  #calm = false;
+  #pings = 0;
+  #cancelRetry: (() => void) | null = null;
+  #cancelAck: (() => void) | null = null;
+  #cancelStable: (() => void) | null = null;
+  #stopListening: (() => void) | null = null;
+
+  constructor(ports: SignalPorts, listener: SignalListener) {
+    this.#ports = ports;
+    this.#listener = listener;
+    this.#watch = new LinkWatch(ports.clock, ports.scheduler, {
+      ask: () => this.#ask(),
+      dead: () => this.#attempt?.fail(),
+    });
+  }
+
+  get state(): SignalState {
+    return this.#state;
+  }
+
+  /** The session receipt, or null where no session stands. */
+  get receipt(): string | null {
+    return this.#session?.receipt ?? null;
+  }
+
+  /** Opens a session, or tries again at once; harmless while one stands. */
+  start(): void {
+    if (this.#attempt?.stands === true) return;
+    this.#stopListening ??= this.#ports.connectivity.listen(() => this.#networkChanged());
+    if (this.#state.state === 'stopped') {
+      this.#failures = 0;
+      this.#lostAtMs = this.#ports.clock.monotonicMs();
+      this.#enter({ state: 'connecting' });
+    }
+    this.#connect();
+  }
+
+  /** Whether a search or a call waits for the link: it is then watched, and mended faster. */
+  setUrgent(urgent: boolean): void {
+    if (urgent === this.#urgent) return;
+    this.#urgent = urgent;
+    this.#watch.want(urgent);
+    if (urgent && this.#cancelRetry !== null && !this.#calm) this.#scheduleRetry();
+  }
+
+  /**
+   * Says something, exactly once. While the socket is lost it is kept for the resume.
+   *
+   * @returns false when it was not taken: no session stands (who needs it says it again at
+   * `sessionOpened`), or too much waits already
+   */
+  send(message: Outgoing): boolean {
+    const frame = this.#session?.stream.push(message) ?? null;
+    if (frame === null) return false;
+    if (this.#attempt?.stands === true) this.#attempt.sendFrame(frame);
+    return true;
+  }
+
+  /** Says something that is worth nothing late: lost with the socket. */
+  pass(message: Extract<ClientMessage, { type: 'chat.typing' }>): void {
+    if (this.#attempt?.stands === true) this.#attempt.send(message);
+  }
+
+  /** Leaves for good, at once: the node keeps nothing for a resume. */
+  leave(): void {
+    if (this.#attempt?.stands === true) this.#attempt.send({ type: 'session.leave' });
+    this.#stop(null, LEAVE_CODE);
+  }
+
+  #enter(state: SignalState): void {
+    if (state.state === this.#state.state && state.state !== 'stopped') return;
+    this.#state = state;
+    this.#listener.stateChanged(state);
+  }
+
+  #connect(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = null;
+    this.#dropAttempt(ABANDON_CODE);
+    const session = this.#session;
+    const resume =
+      session === null
+        ? null
+        : {
+            id: session.id,
+            secret: session.secret,
+            tellTaken: () => {
+              session.stream.told();
+              return session.stream.taken;
+            },
+          };
+    this.#attempt = new LinkAttempt(this.#ports, resume, attemptTimeoutMs(this.#failures), {
+      ticketGiven: (reply) => this.#listener.ticketGiven(reply),
+      heard: () => this.#watch.heard(),
+      message: (message) => this.#receive(message),
+      ended: (end) => this.#ended(end),
+    });
+  }
+
+  // Hearing.
+
+  #receive(message: MessageAfterHello): void {
+    if (isLinkMessage(message)) {
+      this.#receiveLink(message);
+    } else if ('seq' in message) {
+      this.#take(message, message.seq);
+    } else {
+      this.#listener.message(message);
+    }
+  }
+
+  #receiveLink(message: LinkMessage): void {
+    switch (message.type) {
+      case 'session.opened':
+        this.#session = {
+          id: message.session,
+          secret: message.secret,
+          receipt: message.receipt,
+          stream: new FrameStream(),
+        };
+        this.#stand();
+        this.#listener.sessionOpened(message);
+        return;
+      case 'session.resumed':
+        if (this.#session?.stream.acknowledge(message.received) !== true) {
+          this.#startAnew();
+          return;
+        }
+        this.#session.secret = message.secret;
+        this.#stand();
+        for (const frame of this.#session.stream.unacknowledged()) this.#attempt?.sendFrame(frame);
+        return;
+      case 'link.pong':
+      case 'link.ack':
+        if (this.#session?.stream.acknowledge(message.ack) === false) this.#startAnew();
+    }
+  }
+
+  #take(message: RoutedMessage, seq: number): void {
+    const stream = this.#session?.stream;
+    if (stream === undefined) return;
+    switch (stream.receive(seq)) {
+      case 'seen':
+        return;
+      case 'gap':
+        // The node still keeps what is missing: a resume brings it.
+        this.#attempt?.fail();
+        return;
+      case 'new':
+        if (stream.mustAcknowledge) this.#acknowledge();
+        else {
+          this.#cancelAck ??= this.#ports.scheduler.after(ACK_AFTER_MS, () => this.#acknowledge());
+        }
+        this.#listener.message(message);
+    }
+  }
+
+  #acknowledge(): void {
+    this.#cancelAck?.();
+    this.#cancelAck = null;
+    const stream = this.#session?.stream;
+    // A lost socket owes nothing: the resume says what was taken.
+    if (stream === undefined || stream.owed === 0 || this.#attempt?.stands !== true) return;
+    stream.told();
+    this.#attempt.send({ type: 'link.ack', ack: stream.taken });
+  }
+
+  #ask(): void {
+    const stream = this.#session?.stream;
+    if (stream === undefined || this.#attempt?.stands !== true) return;
+    this.#pings += 1;
+    stream.told();
+    this.#attempt.send({ type: 'link.ping', n: this.#pings, ack: stream.taken });
+  }
+
+  #stand(): void {
+    this.#attempt?.stand();
+    this.#watch.attach();
+    this.#cancelStable = this.#ports.scheduler.after(STABLE_AFTER_MS, () => {
+      this.#failures = 0;
+    });
+    this.#enter({ state: 'online' });
+  }
+
+  // Losing.
+
+  #ended(end: AttemptEnd): void {
+    switch (end.end) {
+      case 'failed':
+        this.#retryLater(false);
+        return;
+      case 'version':
+        this.#stop('version-unsupported', ABANDON_CODE);
+        return;
+      case 'no-ticket':
+        if (end.fault === 'refused') this.#stop('refused-here', ABANDON_CODE);
+        else this.#retryLater(end.fault === 'crowded');
+        return;
+      case 'closed':
+        this.#closed(end.reason);
+    }
+  }
+
+  #closed(reason: CloseReason | null): void {
+    const after = reason === null ? 'resume' : CLOSES[reason].after;
+    switch (after) {
+      case 'resume':
+        this.#retryLater(false);
+        return;
+      case 'restart':
+        // A refused resume loses no time: what to do instead is known.
+        if (reason === 'session-reset') {
+          this.#startAnew();
+        } else {
+          this.#forget();
+          this.#retryLater(false);
+        }
+        return;
+      case 'wait':
+        this.#forget();
+        this.#retryLater(true);
+        return;
+      case 'stop':
+        this.#stop(reason as StoppingClose, ABANDON_CODE);
+    }
+  }
+
+  /** The session cannot go on. A new one is asked for at once, but only once in a row. */
+  #startAnew(): void {
+    const hadSession = this.#session !== null;
+    this.#forget();
+    if (!hadSession) {
+      this.#attempt?.abandon(ABANDON_CODE);
+      this.#retryLater(false);
+      return;
+    }
+    this.#leaveOnline();
+    this.#connect();
+  }
+
+  #retryLater(calm: boolean): void {
+    this.#leaveOnline();
+    this.#dropAttempt(ABANDON_CODE);
+    this.#calm = calm;
+    this.#scheduleRetry();
+    this.#failures += 1;
+  }
+
+  #leaveOnline(): void {
+    if (this.#state.state !== 'online') return;
+    this.#lostAtMs = this.#ports.clock.monotonicMs();
+    this.#enter({ state: 'reconnecting' });
+  }
+
+  #forget(): void {
+    this.#session = null;
+    this.#cancelAck?.();
+    this.#cancelAck = null;
+  }
+
+  #scheduleRetry(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = null;
+    const delayMs = retryDelayMs({
+      failures: this.#failures,
+      elapsedMs: this.#ports.clock.monotonicMs() - this.#lostAtMs,
+      urgent: this.#urgent,
+      calm: this.#calm,
+      unit: this.#ports.unit(),
+    });
+    if (delayMs === null) this.#stop('gave-up', ABANDON_CODE);
+    else this.#cancelRetry = this.#ports.scheduler.after(delayMs, () => this.#connect());
+  }
+
+  #dropAttempt(code: number): void {
+    this.#cancelStable?.();
+    this.#cancelStable = null;
+    this.#watch.detach();
+    this.#attempt?.abandon(code);
+    this.#attempt = null;
+  }
+
+  #stop(reason: StopReason | null, code: number): void {
+    this.#forget();
+    this.#dropAttempt(code);
+    this.#cancelRetry?.();
+    this.#cancelRetry = null;
+    this.#stopListening?.();
+    this.#stopListening = null;
+    this.#enter({ state: 'stopped', reason });
+  }
+
+  #networkChanged(): void {
+    if (this.#attempt?.stands === true) {
+      this.#watch.doubt();
+      return;
+    }
+    if (!this.#ports.connectivity.online() || this.#calm) return;
+    const ageMs = this.#ports.clock.monotonicMs() - (this.#attempt?.startedAtMs ?? 0);
+    if (this.#attempt === null || ageMs >= STALE_ATTEMPT_MS) this.#connect();
+  }
+}
+
+/** Tells the node that nobody comes back. */
+const LEAVE_CODE = 1000;
+
+function isLinkMessage(message: MessageAfterHello): message is LinkMessage {
+  return message.type.startsWith('session.') || message.type.startsWith('link.');
+}
