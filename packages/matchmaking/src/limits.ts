@@ -26,3 +26,15 @@ export const POLICY_VERSION_MAX = 2_147_483_647;
 export const REMATCH_COOLDOWN_MS = 600_000;
 /** How long both owners of a proposed pair have to confirm before it is abandoned. */
 export const PROPOSAL_TIMEOUT_MS = 2_000;
+
+/** Tickets one pool holds, waiting and proposed together; one more is refused. */
+export const POOL_TICKETS_MAX = 200_000;
+/** Entries of one list that a ticket looks at in one turn. */
+export const LIST_LOOKS_PER_TURN_MAX = 32;
+/**
+ * Looks that a wave may spend. A look costs some tens of nanoseconds, so that a wave holds a
+ * node's loop for a few milliseconds at most, however many wait and whoever they are.
+ */
+export const WAVE_LOOKS_MAX = 32_768;
+/** How long a ticket that found nobody rests before it looks at everybody again. */
+export const RETRY_AFTER_MS = 5_000;

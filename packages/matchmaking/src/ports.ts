@@ -114,6 +114,9 @@ export interface MatchmakerListener {
   abandoned(event: TicketAbandoned, now: Instant): void;
 }
 
+/** Why a ticket may not wait: a hard rule, or there is no room. */
+export type AddRefusal = WaitRefusal | 'pool-full';
+
 interface PoolEvent {
   /** The epoch of the pool's writer that says so. */
   readonly epoch: number;
@@ -123,7 +126,7 @@ export interface EpochChanged extends PoolEvent {}
 
 export interface TicketRefused extends PoolEvent {
   readonly ticketId: TicketId;
-  readonly reason: WaitRefusal;
+  readonly reason: AddRefusal;
 }
 
 export interface TicketProposed extends PoolEvent {

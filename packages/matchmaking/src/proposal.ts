@@ -14,7 +14,7 @@ export interface Proposal {
    * both do or neither does.
    */
   readonly offerer: TicketId;
-  /** The interests that both named, rarest first. */
+  /** The interests that both named, in `a`'s order. */
   readonly sharedInterests: readonly string[];
   /** The languages (primary subtags such as "pt") that both named, in `a`'s order. */
   readonly sharedLanguages: readonly string[];

@@ -1,0 +1,154 @@
+import type { Prng } from '@farandole/kernel/prng';
+import { CrowdIndex, LANES } from './crowd-index.ts';
+import { NONE } from './linked-lists.ts';
+import { Pairing, type PairingPolicy } from './pairing.ts';
+import { RESTED, Turns, URGENT, type Urgency } from './turns.ts';
+import type { Waiter } from './waiter.ts';
+import { nextLetGoMs, SHARED_INTEREST, type WideningSchedule, wishesHeld } from './widening.ts';
+
+export interface CrowdOptions extends PairingPolicy {
+  readonly schedule: WideningSchedule;
+  /** How long a ticket that saw everybody rests. */
+  readonly retryAfterMs: number;
+  /** Whether the hard rules let the two meet. */
+  permits(a: Waiter, b: Waiter): boolean;
+}
+
+/** What a turn costs beside its looks, so that turns in empty lists are not free. */
+const TURN_LOOKS = 8;
+/** What one turn may spend. */
+export function turnLooksMax(listLooksMax: number): number {
+  return TURN_LOOKS + LANES * listLooksMax;
+}
+
+/** The part of a wave that newcomers cannot take from those who waited in vain. */
+const RESTED_SHARE = 1 / 4;
+
+/**
+ * Those who wait in one mode and one age band. Nobody of another crowd is ever looked at.
+ *
+ * Everybody takes a turn on arrival, again whenever they let go of a wish, and again after each
+ * rest. A turn that finds nobody but has not seen everybody stands in line once more, behind the
+ * others. So of two who may meet, the one for whom it became possible later passes everybody and
+ * finds the other, or is found first.
+ */
+export class Crowd {
+  readonly index = new CrowdIndex();
+  readonly pairing: Pairing;
+  readonly turns: Turns;
+  readonly #options: CrowdOptions;
+
+  constructor(options: CrowdOptions, nowMs: number) {
+    this.#options = options;
+    this.pairing = new Pairing(this.index, options, (a, b) => options.permits(a, b));
+    this.turns = new Turns(nowMs);
+  }
+
+  /** How many wait. */
+  get waiting(): number {
+    return this.index.waiting;
+  }
+
+  /** How many of them have a turn due that no wave has given them yet. */
+  get backlog(): number {
+    return this.turns.standing;
+  }
+
+  enter(waiter: Waiter, nowMs: number): void {
+    const { capacity } = this.index;
+    waiter.slot = this.index.enter(waiter, this.wishesOf(waiter, nowMs));
+    if (this.index.capacity > capacity) this.turns.grow(this.index.capacity);
+    this.turns.stand(waiter.slot, URGENT);
+    this.#expectLetGo(waiter);
+  }
+
+  leave(waiter: Waiter): void {
+    this.pairing.passes.end(waiter.slot);
+    this.turns.leave(waiter.slot);
+    this.index.leave(waiter.slot);
+    waiter.slot = NONE;
+  }
+
+  /** The waiter, who waits here, holds fewer wishes than before. */
+  widened(waiter: Waiter, nowMs: number): void {
+    this.#wake(waiter.slot, nowMs);
+  }
+
+  /** The wishes that a waiter holds. */
+  wishesOf(waiter: Waiter, nowMs: number): number {
+    const held = wishesHeld(waiter.ticket, nowMs - waiter.sinceMs, this.#options.schedule);
+    return waiter.widened ? held & ~SHARED_INTEREST : held;
+  }
+
+  /**
+   * Gives turns until nobody stands in line or `looksMax` looks are spent; the last turn may go
+   * over by as much as one turn can look at. `onPair` hears of each pair, which has left the
+   * crowd, and of its score.
+   *
+   * @returns The looks spent.
+   */
+  runWave(
+    nowMs: number,
+    prng: Prng,
+    looksMax: number,
+    onPair: (seeker: Waiter, found: Waiter, score: number) => void,
+  ): number {
+    this.turns.wake(nowMs, (slot) => this.#wake(slot, nowMs));
+    let spent = 0;
+    const giveTurns = (urgency: Urgency, spentMax: number): void => {
+      while (spent < spentMax) {
+        const slot = this.turns.next(urgency);
+        if (slot === NONE) return;
+        this.pairing.takeTurn(slot, nowMs, prng);
+        spent += TURN_LOOKS + this.pairing.looks;
+        if (this.pairing.partner !== NONE) this.#pair(slot, onPair);
+        else if (this.pairing.passEnded) this.#rest(slot, nowMs);
+        else this.turns.stand(slot, urgency);
+      }
+    };
+    giveTurns(URGENT, looksMax * (1 - RESTED_SHARE));
+    giveTurns(RESTED, looksMax);
+    giveTurns(URGENT, looksMax);
+    return spent;
+  }
+
+  #pair(slot: number, onPair: (seeker: Waiter, found: Waiter, score: number) => void): void {
+    const seeker = this.index.slots.waiter(slot);
+    const found = this.index.slots.waiter(this.pairing.partner);
+    const { score } = this.pairing;
+    this.leave(seeker);
+    this.leave(found);
+    onPair(seeker, found, score);
+  }
+
+  /** A wish ran out, or a rest did. */
+  #wake(slot: number, nowMs: number): void {
+    const waiter = this.index.slots.waiter(slot);
+    const wishes = this.wishesOf(waiter, nowMs);
+    if (wishes === this.index.slots.wishes(slot)) this.turns.stand(slot, RESTED);
+    else {
+      this.pairing.passes.end(slot);
+      this.index.letGo(slot, wishes);
+      this.turns.stand(slot, URGENT);
+    }
+    this.#expectLetGo(waiter);
+  }
+
+  /** While a waiter stands in line, only letting go of a wish is still to come for it. */
+  #expectLetGo(waiter: Waiter): void {
+    const letGoMs = this.#nextLetGoMs(waiter);
+    if (letGoMs !== null) this.turns.wakeAt(waiter.slot, letGoMs);
+  }
+
+  #rest(slot: number, nowMs: number): void {
+    const letGoMs = this.#nextLetGoMs(this.index.slots.waiter(slot));
+    const restedMs = nowMs + this.#options.retryAfterMs;
+    this.turns.wakeAt(slot, letGoMs === null ? restedMs : Math.min(letGoMs, restedMs));
+  }
+
+  #nextLetGoMs(waiter: Waiter): number | null {
+    const held = this.index.slots.wishes(waiter.slot);
+    const waitedMs = nextLetGoMs(waiter.ticket, held, this.#options.schedule);
+    return waitedMs === null ? null : waiter.sinceMs + waitedMs;
+  }
+}

@@ -1,0 +1,82 @@
+import { LinkedLists, NONE } from './linked-lists.ts';
+
+/** Due times are met this late at most, and never early. */
+export const WHEEL_GRAIN_MS = 64;
+const CELLS = 256;
+
+/**
+ * Which slots are due when: a hashed timing wheel (G. Varghese and T. Lauck, 1987). Scheduling
+ * and cancelling cost the same however many wait, where a heap would pay for each one's depth.
+ *
+ * The wheel reaches sixteen seconds ahead; what is due later rides around in its last cell and is
+ * put back until its time has come.
+ */
+export class DueWheel {
+  readonly #lists = new LinkedLists();
+  #dueMs: Float64Array = new Float64Array(0);
+  /** The cell of each scheduled slot, or `NONE`. */
+  #cells: Int32Array = new Int32Array(0);
+  /** Every tick up to and including this one has been handled. */
+  #tick: number;
+
+  constructor(nowMs: number) {
+    this.#tick = Math.floor(nowMs / WHEEL_GRAIN_MS);
+    this.#lists.growLists(CELLS);
+  }
+
+  grow(capacity: number): void {
+    this.#lists.growNodes(capacity);
+    const dueMs = new Float64Array(capacity);
+    dueMs.set(this.#dueMs);
+    this.#dueMs = dueMs;
+    const cells = new Int32Array(capacity).fill(NONE);
+    cells.set(this.#cells);
+    this.#cells = cells;
+  }
+
+  isScheduled(slot: number): boolean {
+    return this.#cells[slot] !== NONE;
+  }
+
+  /** The slot, which is not scheduled, becomes due at the given time, or soon when that is past. */
+  schedule(slot: number, dueMs: number): void {
+    this.#dueMs[slot] = dueMs;
+    const tick = Math.ceil(dueMs / WHEEL_GRAIN_MS);
+    const ahead = Math.min(Math.max(tick - this.#tick, 1), CELLS - 1);
+    const cell = (this.#tick + ahead) % CELLS;
+    this.#cells[slot] = cell;
+    this.#lists.append(cell, slot);
+  }
+
+  /** Does nothing to a slot that is not scheduled. */
+  cancel(slot: number): void {
+    const cell = this.#cells[slot] as number;
+    if (cell === NONE) return;
+    this.#lists.remove(cell, slot);
+    this.#cells[slot] = NONE;
+  }
+
+  /** Calls `onDue` for every slot due by now, which is then no longer scheduled. */
+  advance(nowMs: number, onDue: (slot: number) => void): void {
+    const from = this.#tick;
+    const target = Math.floor(nowMs / WHEEL_GRAIN_MS);
+    if (target <= from) return;
+    this.#tick = target;
+    const cells = Math.min(target - from, CELLS);
+    for (let i = 1; i <= cells; i++) this.#empty((from + i) % CELLS, nowMs, onDue);
+  }
+
+  #empty(cell: number, nowMs: number, onDue: (slot: number) => void): void {
+    // What is put back may land in this very cell, behind the last one that was there before.
+    const last = this.#lists.last(cell);
+    let slot = last === NONE ? NONE : this.#lists.first(cell);
+    while (slot !== NONE) {
+      const next = slot === last ? NONE : this.#lists.next(slot);
+      this.cancel(slot);
+      const dueMs = this.#dueMs[slot] as number;
+      if (dueMs <= nowMs) onDue(slot);
+      else this.schedule(slot, dueMs);
+      slot = next;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { assert } from '@farandole/kernel/assert';
+import { TICKET_INTERESTS_MAX, TICKET_LANGUAGES_MAX } from './limits.ts';
+import { NONE } from './linked-lists.ts';
+import type { Waiter } from './waiter.ts';
+
+/**
+ * What the pool must know of a waiting ticket to judge it as a partner, in one record of 64
+ * bytes: a line of the cache, so that one look at a stranger costs one trip to memory. The words
+ * of a record, counted from `slot * RECORD_WORDS`:
+ */
+export const RECORD_WORDS = 16;
+/** The wishes that the ticket holds; see `widening.ts`. */
+export const WISHES_WORD = 0;
+/** The number of the last turn in which somebody looked at this record. */
+export const SEEN_WORD = 1;
+/** The terms of the interests, then zeros. */
+export const INTERESTS_WORD = 2;
+/** The terms of the languages, then zeros. */
+export const LANGUAGES_WORD = INTERESTS_WORD + TICKET_INTERESTS_MAX;
+/** One of the states below. */
+export const STATE_WORD = LANGUAGES_WORD + TICKET_LANGUAGES_MAX;
+/** Since when the ticket waits, in ms: the last eight bytes, as a 64-bit float. */
+export const RECORD_DOUBLES = RECORD_WORDS / 2;
+export const SINCE_DOUBLE = RECORD_DOUBLES - 1;
+
+/** The slot is nobody's. */
+export const VACANT = 0;
+/** A ticket waits here. */
+export const WAITING = 1;
+/** The ticket left, and a cursor still rests on one of its postings. */
+export const DEPARTED = 2;
+
+/** The records, and the waiters that they stand for. A slot is a number that names both. */
+export class SlotTable {
+  /** All records, one after the other. Replaced when the table grows. */
+  words: Int32Array = new Int32Array(0);
+  /** The same bytes as 64-bit floats. */
+  doubles: Float64Array = new Float64Array(0);
+  capacity = 0;
+  readonly #waiters: (Waiter | null)[] = [];
+  readonly #vacant: number[] = [];
+
+  /** Takes a vacant slot for the waiter, or returns `NONE` when the table must grow first. */
+  allocate(waiter: Waiter): number {
+    const slot = this.#vacant.pop() ?? NONE;
+    if (slot === NONE) return NONE;
+    this.#waiters[slot] = waiter;
+    this.words[slot * RECORD_WORDS + STATE_WORD] = WAITING;
+    this.doubles[slot * RECORD_DOUBLES + SINCE_DOUBLE] = waiter.sinceMs;
+    return slot;
+  }
+
+  /** The waiter is gone; the record stays readable until `free`. */
+  depart(slot: number): void {
+    this.#waiters[slot] = null;
+    this.words[slot * RECORD_WORDS + STATE_WORD] = DEPARTED;
+  }
+
+  /** Makes the slot vacant. */
+  free(slot: number): void {
+    assert(this.state(slot) === DEPARTED, 'a slot is freed while its ticket waits');
+    this.words.fill(0, slot * RECORD_WORDS, (slot + 1) * RECORD_WORDS);
+    this.#vacant.push(slot);
+  }
+
+  waiter(slot: number): Waiter {
+    const waiter = this.#waiters[slot] ?? null;
+    assert(waiter !== null, 'a vacant slot was taken for a waiter');
+    return waiter;
+  }
+
+  state(slot: number): number {
+    return this.words[slot * RECORD_WORDS + STATE_WORD] as number;
+  }
+
+  wishes(slot: number): number {
+    return this.words[slot * RECORD_WORDS + WISHES_WORD] as number;
+  }
+
+  grow(capacity: number): void {
+    const bytes = new ArrayBuffer(capacity * RECORD_WORDS * 4);
+    const words = new Int32Array(bytes);
+    words.set(this.words);
+    this.words = words;
+    this.doubles = new Float64Array(bytes);
+    // The lowest slot is on top: slots are used densely from the front.
+    for (let slot = capacity - 1; slot >= this.capacity; slot--) {
+      this.#vacant.push(slot);
+      this.#waiters[slot] = null;
+    }
+    this.capacity = capacity;
+  }
+}
