@@ -1,0 +1,73 @@
+/**
+ * Every bound of this room, in one place, beside those of the wire (`@farandole/protocol/limits`)
+ * and of the signalling filter (`signal-policy/limits.ts`). Each is tested at its value and one
+ * over. Times are milliseconds of the monotonic clock unless the name says otherwise.
+ */
+
+/** Sockets of one node, unless its operator says otherwise; one more is closed as `too-many`. */
+export const CONNECTIONS_MAX = 20_000;
+/** Sessions a connection: those that wait detached for their socket are counted too. */
+export const SESSIONS_PER_CONNECTION_MAX = 2;
+
+/** How often the count of people online goes out, to those who were told another. */
+export const ONLINE_COUNT_EVERY_MS = 5_000;
+
+/** Session tickets whose use is remembered; when full, no more are redeemed until some expire. */
+export const USED_TICKETS_MAX = 200_000;
+
+/** UTF-16 units of all pre-made offers together; beyond, a ticket waits without its offer. */
+export const OFFER_CHARS_HELD_MAX = 64 * 1024 * 1024;
+
+/** How long a person who said that they are under age is not asked again. */
+export const AGE_REFUSED_FOR_MS = 24 * 60 * 60 * 1_000;
+export const AGE_REFUSALS_MAX = 200_000;
+
+/** Pairs of people who met lately; the oldest are forgotten first. */
+export const ENCOUNTERS_MAX = 500_000;
+/** Pairs of people of whom one has blocked the other; the oldest are forgotten first. */
+export const BLOCKS_MAX = 500_000;
+
+/** How long a second report of one side of one call finds the first. */
+export const REPORTS_MERGE_FOR_MS = 24 * 60 * 60 * 1_000;
+export const REPORTS_REMEMBERED_MAX = 100_000;
+/** Answers that one report, while it is being written, owes. */
+export const REPORT_WAITERS_MAX = 8;
+/** Records whose writing somebody waits for; one more is refused as `not-stored`. */
+export const PENDING_WRITES_MAX = 1_024;
+
+/** Calls of before a restart: those that wait for their other side, and those that are settled. */
+export const RESTORES_MAX = 40_000;
+/** Lines kept back from a side that still lacks older ones; at one more they are let go. */
+export const HELD_LINES_MAX = 64;
+
+/** How often a call may change between relayed and direct. */
+export const DIRECT_CHANGES_MAX = 8;
+
+/**
+ * Credits: at most `burst` messages at once, and one more each `everyMs`. Wide enough for any
+ * hand and any browser; a program that is over the limit is told, and a program that goes on is
+ * closed.
+ */
+export interface CreditLimit {
+  readonly burst: number;
+  readonly everyMs: number;
+}
+
+/** All frames of one connection, counted before they are read. */
+export const FRAME_CREDITS: CreditLimit = { burst: 600, everyMs: 10 };
+
+export const CREDIT_LIMITS = {
+  link: { burst: 120, everyMs: 100 },
+  control: { burst: 60, everyMs: 200 },
+  search: { burst: 10, everyMs: 2_000 },
+  signal: { burst: 160, everyMs: 100 },
+  chat: { burst: 10, everyMs: 500 },
+  replay: { burst: 600, everyMs: 20 },
+  typing: { burst: 20, everyMs: 250 },
+  report: { burst: 6, everyMs: 10_000 },
+  block: { burst: 10, everyMs: 2_000 },
+  /** Messages that were refused or dropped for want of credits. */
+  overdraft: { burst: 60, everyMs: 1_000 },
+} as const satisfies Record<string, CreditLimit>;
+
+export type CreditKind = keyof typeof CREDIT_LIMITS;

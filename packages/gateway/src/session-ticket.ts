@@ -1,0 +1,67 @@
+import { brandId, isId, type SessionId, type SubjectId } from '@farandole/kernel/id';
+import { SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
+import { ExpiringMap } from './expiring-map.ts';
+import { USED_TICKETS_MAX } from './limits.ts';
+import type { SessionTicketClaims, Signer } from './ports.ts';
+import { parsePayload } from './sealed-payload.ts';
+
+/**
+ * The ticket that a page gets over HTTP, by its cookie, and shows once in `session.hello`.
+ *
+ * @param session chosen here, before the session exists, so that TURN credentials given out with
+ *   the ticket can be bound to it; a fresh `signer.randomId()`.
+ */
+export function mintSessionTicket(
+  signer: Signer,
+  subject: SubjectId,
+  session: SessionId,
+  nowWallMs: number,
+): string {
+  const claims: SessionTicketClaims = {
+    session,
+    subject,
+    expiresAtWallMs: nowWallMs + SESSION_TICKET_LIFETIME_MS,
+  };
+  return signer.seal('ticket', JSON.stringify(claims));
+}
+
+/** What a ticket says, or null: not ours, or too old. Whether it was used is another question. */
+export function openSessionTicket(
+  signer: Signer,
+  token: string,
+  nowWallMs: number,
+): SessionTicketClaims | null {
+  const payload = parsePayload(signer.open('ticket', token));
+  if (payload === null) return null;
+  const { session, subject, expiresAtWallMs } = payload;
+  if (typeof session !== 'string' || !isId(session)) return null;
+  if (typeof subject !== 'string' || !isId(subject)) return null;
+  if (typeof expiresAtWallMs !== 'number' || nowWallMs >= expiresAtWallMs) return null;
+  return {
+    session: brandId<SessionId>(session),
+    subject: brandId<SubjectId>(subject),
+    expiresAtWallMs,
+  };
+}
+
+/** Remembers which tickets were shown, for as long as one could be shown again. */
+export class UsedTickets {
+  readonly #max: number;
+  readonly #used: ExpiringMap<SessionId, true>;
+
+  constructor(max = USED_TICKETS_MAX) {
+    this.#max = max;
+    this.#used = new ExpiringMap(SESSION_TICKET_LIFETIME_MS, max);
+  }
+
+  /**
+   * Uses a ticket up, named by the session that it opens. False when it was used before, or when
+   * so many are remembered that this one could not be: then nobody is let in twice.
+   */
+  use(session: SessionId, nowMs: number): boolean {
+    this.#used.forgetExpired(nowMs);
+    if (this.#used.size >= this.#max || this.#used.has(session, nowMs)) return false;
+    this.#used.set(session, true, nowMs);
+    return true;
+  }
+}
