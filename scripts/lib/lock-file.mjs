@@ -69,6 +69,6 @@ export function isAlive(pid) {
  * @param {unknown} error
  * @returns {string | undefined} The system's code of an error, such as `ENOENT`.
  */
-export function codeOf(error) {
+function codeOf(error) {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }

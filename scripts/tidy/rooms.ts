@@ -93,7 +93,8 @@ export const ROOMS: readonly Room[] = [
     folder: 'apps/bench',
     purpose: 'Benchmarks: ours beside a floor, in one run.',
     pure: false,
-    rooms: ['kernel', 'protocol', 'matchmaking'],
+    // From e2e: the browser, the node in a process of its own, and a person who clicks.
+    rooms: ['kernel', 'protocol', 'matchmaking', 'e2e'],
     packages: ['playwright-core', 'ws'],
     node: true,
   },
@@ -107,10 +108,10 @@ export const ROOMS: readonly Room[] = [
   },
   {
     folder: 'scripts',
-    purpose: 'Set-up, checks and the commands of package.json; runs before any package is there.',
+    purpose: 'Set-up, checks and the commands of package.json; run before any package is there.',
     pure: false,
     rooms: [],
-    packages: [],
+    packages: ['vite'],
     node: true,
   },
 ];

@@ -8,7 +8,7 @@
  */
 
 /** A string literal: where its quote stands and what is between the quotes, as written. */
-export interface Literal {
+interface Literal {
   readonly offset: number;
   readonly value: string;
 }

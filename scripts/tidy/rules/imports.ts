@@ -27,13 +27,23 @@ export function importFaults(tree: Tree): Fault[] {
       line: null,
       message: 'This room is not in scripts/tidy/rooms.ts: say what it is for and may import.',
     })),
-    ...ROOMS.flatMap((room) => manifestFaults(tree, room)),
+    // The root's manifest also names the tools, which nothing imports.
+    ...ROOMS.filter((room) => !isRootRoom(room)).flatMap((room) => manifestFaults(tree, room)),
     ...tree.sources.flatMap((source) => sourceFaults(tree, source)),
   ];
 }
 
+function manifestOf(room: Room): string {
+  return isRootRoom(room) ? 'package.json' : `${room.folder}/package.json`;
+}
+
+/** The scripts have no package of their own; the root's manifest holds what they import. */
+function isRootRoom(room: Room): boolean {
+  return room.folder === 'scripts';
+}
+
 function readManifest(tree: Tree, room: Room): Manifest {
-  const path = `${room.folder}/package.json`;
+  const path = manifestOf(room);
   return tree.paths.includes(path) ? (JSON.parse(tree.read(path)) as Manifest) : {};
 }
 
@@ -126,7 +136,7 @@ function faultOfPackage(tree: Tree, room: Room, path: string, specifier: string)
 
 function faultOfDeclaration(tree: Tree, room: Room, path: string, name: string): string | null {
   const { dependencies = {}, devDependencies = {} } = readManifest(tree, room);
-  const mayBeDev = isOfTests(path) || isOfBuild(path) || room.folder === 'e2e';
+  const mayBeDev = isOfTests(path) || isOfBuild(path) || room.folder === 'e2e' || isRootRoom(room);
   if (name in dependencies || (mayBeDev && name in devDependencies)) return null;
-  return `${name} is not declared in ${room.folder}/package.json.`;
+  return `${name} is not declared in ${manifestOf(room)}.`;
 }
