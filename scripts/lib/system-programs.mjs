@@ -50,10 +50,10 @@ export async function ensureSystemPrograms(files) {
   }
   console.log(`Installing system packages:\n${reasons}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const waitForOthers = ['-o', 'DPkg::Lock::Timeout=120', '-qq'];
+  const quietly = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Dpkg::Use-Pty=0', '-qq'];
   await withoutDaemons('/usr/sbin/policy-rc.d', async () => {
     for (const args of [['update'], install.slice(1)]) {
-      const code = await runInForeground('apt-get', [...waitForOthers, ...args], { env });
+      const code = await runInForeground('apt-get', [...quietly, ...args], { env });
       if (code !== 0) throw new SetupError(`apt-get ${args.join(' ')} ended with code ${code}.`);
     }
   });
