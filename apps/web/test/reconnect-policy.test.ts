@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  ATTEMPT_TIMEOUTS_MS,
+  CALM_RETRY_FLOOR_MS,
+  CALM_RETRY_SPREAD_MS,
+  GIVE_UP_AFTER_MS,
+  IDLE_RETRY_CEILING_MS,
+  RETRY_CEILINGS_MS,
+  URGENT_RETRY_CEILING_MS,
+} from '../src/signal/limits.ts';
+import { attemptTimeoutMs, retryDelayMs } from '../src/signal/reconnect-policy.ts';
+
+const first = { failures: 0, elapsedMs: 0, urgent: true, calm: false, unit: 0.5 };
+
+test('the first retry comes within a tenth of a second, and later ones spread more', () => {
+  assert.equal(retryDelayMs(first), RETRY_CEILINGS_MS[0] / 2);
+  const ceilings = [0, 1, 2, 3, 4, 50].map((failures) =>
+    retryDelayMs({ ...first, failures, unit: 1 }),
+  );
+  assert.deepEqual(ceilings, [
+    ...RETRY_CEILINGS_MS,
+    URGENT_RETRY_CEILING_MS,
+    URGENT_RETRY_CEILING_MS,
+  ]);
+});
+
+test('a page that nobody waits on tries rarely', () => {
+  assert.equal(
+    retryDelayMs({ ...first, failures: 9, urgent: false, unit: 1 }),
+    IDLE_RETRY_CEILING_MS,
+  );
+});
+
+test('the jitter is full: from nought to the ceiling, in proportion to the draw', () => {
+  fc.assert(
+    fc.property(
+      fc.nat({ max: 30 }),
+      fc.boolean(),
+      fc.double({ min: 0, max: 0.999, noNaN: true }),
+      (failures, urgent, unit) => {
+        const facts = { failures, elapsedMs: 0, urgent, calm: false };
+        const ceiling = retryDelayMs({ ...facts, unit: 1 });
+        const delay = retryDelayMs({ ...facts, unit });
+        assert.ok(ceiling !== null && delay !== null);
+        assert.ok(Math.abs(delay - unit * ceiling) < 1e-9);
+      },
+    ),
+  );
+});
+
+test('a node that asks for calm gets at least the floor', () => {
+  assert.equal(retryDelayMs({ ...first, calm: true, unit: 0 }), CALM_RETRY_FLOOR_MS);
+  assert.equal(
+    retryDelayMs({ ...first, calm: true, unit: 1 }),
+    CALM_RETRY_FLOOR_MS + CALM_RETRY_SPREAD_MS,
+  );
+});
+
+test('trying ends at the limit and not a millisecond before', () => {
+  assert.notEqual(retryDelayMs({ ...first, elapsedMs: GIVE_UP_AFTER_MS - 1 }), null);
+  assert.equal(retryDelayMs({ ...first, elapsedMs: GIVE_UP_AFTER_MS }), null);
+});
+
+test('a try may take longer the more of them have failed', () => {
+  const timeouts = [0, 1, 2, 3, 4, 5, 6, 100].map(attemptTimeoutMs);
+  assert.deepEqual(
+    timeouts,
+    [...timeouts].sort((a, b) => a - b),
+  );
+  assert.equal(timeouts[0], ATTEMPT_TIMEOUTS_MS[0]);
+  assert.equal(timeouts.at(-1), ATTEMPT_TIMEOUTS_MS.at(-1));
+});

@@ -1,0 +1,75 @@
+import { createPrng } from '@farandole/kernel/prng';
+import type { Outgoing } from '../../src/signal/frame-stream.ts';
+import {
+  type RoutedMessage,
+  SignalClient,
+  type SignalState,
+} from '../../src/signal/signal-client.ts';
+import { FakeNode, fakeDeviceKey } from './fake-node.ts';
+import { FakeTime } from './fake-time.ts';
+
+/** One signal client and its node, with everything that either said. */
+export interface ClientHarness {
+  readonly time: FakeTime;
+  readonly node: FakeNode;
+  readonly client: SignalClient;
+  readonly states: SignalState[];
+  readonly heard: RoutedMessage[];
+  /** How many sessions were opened anew. */
+  readonly opened: () => number;
+  readonly setOnline: (online: boolean) => void;
+}
+
+export function clientHarness(seed = 1): ClientHarness {
+  const time = new FakeTime();
+  const node = new FakeNode();
+  time.addPump(node.link.pump);
+  const prng = createPrng(seed);
+  const states: SignalState[] = [];
+  const heard: RoutedMessage[] = [];
+  let opened = 0;
+  let online = true;
+  const listeners = new Set<() => void>();
+  const client = new SignalClient(
+    {
+      api: node.api,
+      openSocket: node.link.openSocket,
+      deviceKey: () => Promise.resolve(fakeDeviceKey('one')),
+      clock: time,
+      scheduler: time,
+      connectivity: {
+        online: () => online,
+        listen: (changed) => {
+          listeners.add(changed);
+          return () => listeners.delete(changed);
+        },
+      },
+      unit: () => prng.unit(),
+    },
+    {
+      stateChanged: (state) => states.push(state),
+      ticketGiven: () => {},
+      sessionOpened: () => {
+        opened += 1;
+      },
+      message: (message) => heard.push(message),
+    },
+  );
+  return {
+    time,
+    node,
+    client,
+    states,
+    heard,
+    opened: () => opened,
+    setOnline: (next) => {
+      online = next;
+      for (const changed of listeners) changed();
+    },
+  };
+}
+
+/** The n-th of a row of sequenced messages that differ. */
+export function nthMessage(n: number): Outgoing {
+  return { type: 'ticket.widen', ticket: `ticket-${String(n).padStart(4, '0')}` };
+}
