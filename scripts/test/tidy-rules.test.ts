@@ -1,11 +1,13 @@
 /** Each rule of the tidy test is shown a planted fault that it must find, and good code beside it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { nameOfRoom, ROOMS } from '../tidy/rooms.ts';
 import { documentFaults } from '../tidy/rules/documents.ts';
 import { fileFaults } from '../tidy/rules/files.ts';
 import { honestyFaults } from '../tidy/rules/honesty.ts';
 import { importFaults } from '../tidy/rules/imports.ts';
 import { leakFaults } from '../tidy/rules/leaks.ts';
+import { mapFaults } from '../tidy/rules/map.ts';
 import { purityFaults } from '../tidy/rules/purity.ts';
 import { settingFaults } from '../tidy/rules/settings.ts';
 import { specFaults } from '../tidy/rules/specs.ts';
@@ -204,6 +206,30 @@ test('links that lead nowhere are found, to a file as to a heading', () => {
   assert.equal(faults.length, 2);
   assert.match(faults[0] ?? '', /README\.md:2 {2}docs\/c\.md leads nowhere/);
   assert.match(faults[1] ?? '', /README\.md:3 {2}docs\/a\.md has no heading #two/);
+});
+
+test('a path that a document names and that is not there is found', () => {
+  const files = {
+    'apps/a/src/b.ts': '',
+    'README.md': '`apps/a/src/b.ts`, `apps/a`, `apps/a/dist` and `npm test`',
+  };
+  assert.deepEqual(told(documentFaults, files), []);
+  const faults = told(documentFaults, { ...files, 'README.md': '\nSee `apps/a/src/c.ts`.' });
+  assert.deepEqual(faults, ['README.md:2  There is no apps/a/src/c.ts.']);
+});
+
+test('a room that the map leaves out, or tells otherwise than the table, is found', () => {
+  const rows = ROOMS.map(
+    (room) => `| [${nameOfRoom(room)}](../${room.folder}) | x | ${room.rooms.join(', ') || '–'} |`,
+  );
+  const map = (lines: readonly string[]) => ({ 'docs/ARCHITECTURE.md': lines.join('\n') });
+  assert.deepEqual(told(mapFaults, map(rows)), []);
+  assert.match(told(mapFaults, map(rows.slice(1))).join(), /The map leaves out packages\/kernel/);
+  const wrong = rows.map((row) => row.replace('| kernel, protocol, matchmaking |', '| kernel |'));
+  assert.match(
+    told(mapFaults, map(wrong))[0] ?? '',
+    /:4 {2}gateway may import kernel, protocol, match/,
+  );
 });
 
 test('a setting that is read but not told, or told but not read, is found', () => {

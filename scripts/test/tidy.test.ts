@@ -5,6 +5,7 @@ import { fileFaults } from '../tidy/rules/files.ts';
 import { honestyFaults } from '../tidy/rules/honesty.ts';
 import { importFaults } from '../tidy/rules/imports.ts';
 import { leakFaults } from '../tidy/rules/leaks.ts';
+import { mapFaults } from '../tidy/rules/map.ts';
 import { purityFaults } from '../tidy/rules/purity.ts';
 import { settingFaults } from '../tidy/rules/settings.ts';
 import { specFaults } from '../tidy/rules/specs.ts';
@@ -19,7 +20,8 @@ const RULES: readonly (readonly [string, (tree: Tree) => Fault[]])[] = [
   ['nothing is silenced: not the compiler, not the linter, not a test', honestyFaults],
   ['file names are kebab-case, and a file is read in one sitting', fileFaults],
   ['no file names a machine or a registry', leakFaults],
-  ['every link of a document leads somewhere', documentFaults],
+  ['every link of a document leads somewhere, every path it names is there', documentFaults],
+  ['the map tells of every room what the table says', mapFaults],
   ['every setting of the server is documented, and every documented one is read', settingFaults],
 ];
 

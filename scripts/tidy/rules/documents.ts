@@ -4,11 +4,28 @@ import type { Fault, Tree } from '../tree.ts';
 
 const LINK = /!?\[[^\]]*\]\(([^()\s]+(?:\([^()\s]*\))?)(?:\s+"[^"]*")?\)/g;
 
-/** Every relative link of a document leads to a file, and to a heading of it where it names one. */
+/** A span of code that is a path of the checkout, such as `packages/kernel/src/clock.ts`. */
+const PATH = /`((?:packages|apps|e2e|scripts|docs|deploy)\/[\w./-]+)`/g;
+
+/**
+ * Every relative link of a document leads to a file, and to a heading of it where it names one;
+ * every path that it names is there.
+ */
 export function documentFaults(tree: Tree): Fault[] {
   return tree.paths
     .filter((path) => path.endsWith('.md'))
-    .flatMap((path) => linkFaults(tree, path));
+    .flatMap((path) => [...linkFaults(tree, path), ...pathFaults(tree, path)]);
+}
+
+function pathFaults(tree: Tree, path: string): Fault[] {
+  const text = tree.read(path);
+  return Array.from(text.matchAll(PATH)).flatMap((match) => {
+    const named = (match[1] ?? '').replace(/\/$/, '');
+    // What a build makes is not in the checkout.
+    if (/\/dist(?:\/|$)/.test(named)) return [];
+    if (tree.paths.some((other) => other === named || other.startsWith(`${named}/`))) return [];
+    return [{ path, line: lineAt(text, match.index), message: `There is no ${named}.` }];
+  });
 }
 
 function linkFaults(tree: Tree, path: string): Fault[] {
