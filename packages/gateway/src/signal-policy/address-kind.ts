@@ -1,0 +1,93 @@
+import { assertDefined } from '@farandole/kernel/assert';
+import type { IpAddress } from './address.ts';
+import { parseIpAddress } from './address.ts';
+
+/** What an address is for. Only `global` can be a stranger's place on the internet. */
+export type AddressKind =
+  | 'global'
+  | 'unspecified'
+  | 'loopback'
+  | 'private'
+  | 'shared'
+  | 'link-local'
+  | 'multicast'
+  | 'documentation'
+  | 'benchmarking'
+  /** An IPv6 form that carries an IPv4 address, so that a translator would deliver it there. */
+  | 'translated'
+  /** An anycast service of the network itself, such as a TURN or AS112 server: nobody's home. */
+  | 'service'
+  | 'reserved';
+
+/**
+ * The IANA special-purpose address registries (RFC 6890, RFC 8190), multicast, and what lies
+ * outside the global unicast space. A block whose parent is listed is left out when nothing in it
+ * could be a person's address. `::ffff:0:0/96` is missing because the parser turns it into IPv4.
+ */
+const SPECIAL_BLOCKS: readonly (readonly [block: string, kind: AddressKind, source: string])[] = [
+  ['0.0.0.0/8', 'unspecified', 'RFC 791, section 3.2'],
+  ['10.0.0.0/8', 'private', 'RFC 1918'],
+  ['100.64.0.0/10', 'shared', 'RFC 6598, carrier-grade NAT'],
+  ['127.0.0.0/8', 'loopback', 'RFC 1122, section 3.2.1.3'],
+  ['169.254.0.0/16', 'link-local', 'RFC 3927; the clouds keep their metadata services here'],
+  ['172.16.0.0/12', 'private', 'RFC 1918'],
+  ['192.0.0.0/24', 'reserved', 'RFC 6890, section 2.1; with RFC 7335, 7723 and 8155'],
+  ['192.0.2.0/24', 'documentation', 'RFC 5737, TEST-NET-1'],
+  ['192.31.196.0/24', 'service', 'RFC 7535, AS112'],
+  ['192.52.193.0/24', 'service', 'RFC 7450, AMT'],
+  ['192.88.99.0/24', 'service', 'RFC 7526, the former 6to4 relays'],
+  ['192.168.0.0/16', 'private', 'RFC 1918'],
+  ['192.175.48.0/24', 'service', 'RFC 7534, AS112'],
+  ['198.18.0.0/15', 'benchmarking', 'RFC 2544'],
+  ['198.51.100.0/24', 'documentation', 'RFC 5737, TEST-NET-2'],
+  ['203.0.113.0/24', 'documentation', 'RFC 5737, TEST-NET-3'],
+  ['224.0.0.0/4', 'multicast', 'RFC 5771'],
+  ['240.0.0.0/4', 'reserved', 'RFC 1112, section 4; with the broadcast address of RFC 919'],
+  ['::/128', 'unspecified', 'RFC 4291, section 2.5.2'],
+  ['::1/128', 'loopback', 'RFC 4291, section 2.5.3'],
+  ['64:ff9b::/96', 'translated', 'RFC 6052, NAT64'],
+  ['64:ff9b:1::/48', 'translated', 'RFC 8215, NAT64 inside one network'],
+  ['2001::/23', 'reserved', 'RFC 2928; with Teredo, ORCHID, AMT, AS112 and benchmarking in it'],
+  ['2001:db8::/32', 'documentation', 'RFC 3849'],
+  ['2002::/16', 'translated', 'RFC 3056, 6to4'],
+  ['2620:4f:8000::/48', 'service', 'RFC 7534, AS112'],
+  ['3fff::/20', 'documentation', 'RFC 9637'],
+  ['fc00::/7', 'private', 'RFC 4193, unique local'],
+  ['fe80::/10', 'link-local', 'RFC 4291, section 2.5.6'],
+  ['ff00::/8', 'multicast', 'RFC 4291, section 2.7'],
+];
+
+/** IANA gives global unicast addresses out of this block alone (RFC 4291, section 2.4). */
+const IPV6_GLOBAL_UNICAST = '2000::/3';
+
+interface Block {
+  readonly family: 4 | 6;
+  readonly words: readonly number[];
+  readonly prefixBits: number;
+}
+
+const specialBlocks = SPECIAL_BLOCKS.map(([block, kind]) => ({ block: parseBlock(block), kind }));
+const ipv6GlobalUnicast = parseBlock(IPV6_GLOBAL_UNICAST);
+
+/** The kind of an address; an IPv6 address outside every known block is `reserved`. */
+export function classifyAddress(address: IpAddress): AddressKind {
+  for (const { block, kind } of specialBlocks) if (isInBlock(address, block)) return kind;
+  return address.family === 4 || isInBlock(address, ipv6GlobalUnicast) ? 'global' : 'reserved';
+}
+
+function parseBlock(text: string): Block {
+  const [base = '', prefixBits = ''] = text.split('/');
+  const address = assertDefined(parseIpAddress(base), `not an address block: ${text}`);
+  return { family: address.family, words: address.words, prefixBits: Number(prefixBits) };
+}
+
+function isInBlock(address: IpAddress, block: Block): boolean {
+  if (address.family !== block.family) return false;
+  for (const [index, word] of block.words.entries()) {
+    const bits = Math.min(16, block.prefixBits - 16 * index);
+    if (bits <= 0) break;
+    const mask = (0xffff << (16 - bits)) & 0xffff;
+    if (((address.words[index] ?? 0) & mask) !== (word & mask)) return false;
+  }
+  return true;
+}

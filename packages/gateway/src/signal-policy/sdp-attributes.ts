@@ -1,0 +1,204 @@
+import { isIceText, isUfrag } from './candidate.ts';
+import { ICE_PASSWORD_CHARS_MAX, ICE_PASSWORD_CHARS_MIN } from './limits.ts';
+
+/** Why an attribute that a call cannot do without makes the whole description refused. */
+export type AttributeRefusal = 'bad-fingerprint' | 'bad-setup' | 'bad-ice-credentials';
+
+/** What may stand after `a=`, where, and how it is written again. */
+export interface AttributeRule {
+  readonly level: 'session' | 'media' | 'both';
+  /** The value to write, `''` for an attribute without one, or null to drop the attribute. */
+  readonly rewrite: (value: string) => string | null;
+  /** The reason to refuse the description in place of dropping the attribute. */
+  readonly refusal?: AttributeRefusal;
+}
+
+type Rewrite = AttributeRule['rewrite'];
+
+// No value below can hold a dot or a colon, except where their places are fixed: in fingerprints,
+// in the names of header extensions and after `cname` and `msid`. So nothing that passes can be
+// read as an address, or as a name to look up.
+const WORD = /^[A-Za-z0-9_+/={}*~;,-]{1,128}$/;
+const NUMBER = /^[0-9]{1,10}$/;
+const PAYLOAD_TYPE_MAX = 127;
+const FORMAT_RANGE = /^[0-9]{1,3}[/-][0-9]{1,3}$/;
+const FORMAT_PARAMETER = /^([a-z-]{1,32})=[A-Za-z0-9+-]{1,64}$/;
+const RTPMAP = /^[0-9]{1,3} [A-Za-z0-9_-]{1,32}\/[0-9]{1,7}(\/[0-9]{1,2})?$/;
+const EXTMAP_ID = /^[0-9]{1,4}(\/sendrecv|\/sendonly|\/recvonly|\/inactive)?$/;
+const EXTMAP_TAIL = /^[a-z0-9-]{1,64}$/;
+const HEX_PAIR = /^[0-9A-F]{2}$/;
+const RID = /^[A-Za-z0-9_-]{1,32} (send|recv)$/;
+
+/** Where header extensions are named; what follows must be `EXTMAP_TAIL`. */
+const EXTMAP_PREFIXES: readonly string[] = [
+  'urn:ietf:params:rtp-hdrext:',
+  'urn:ietf:params:rtp-hdrext:sdes:',
+  'urn:3gpp:',
+  'http://www.webrtc.org/experiments/rtp-hdrext/',
+  'http://www.ietf.org/id/draft-',
+  'http://tools.ietf.org/html/draft-',
+  'https://aomediacodec.github.io/av1-rtp-spec/#',
+];
+
+/** Hash function (RFC 8122) and its length in bytes. SHA-1 and MD5 prove nothing any more. */
+const FINGERPRINT_BYTES: ReadonlyMap<string, number> = new Map([
+  ['sha-256', 32],
+  ['sha-384', 48],
+  ['sha-512', 64],
+]);
+
+/**
+ * Parameters of formats that say what a codec can do. Those missing are dropped, above all
+ * Chromium's own `x-google-min-bitrate`, with which one side makes the other send more than its
+ * line can carry.
+ */
+const FORMAT_PARAMETERS: ReadonlySet<string> = new Set(
+  [
+    'apt rtx-time max-fs max-fr profile-id',
+    'minptime ptime maxptime useinbandfec usedtx cbr',
+    'stereo sprop-stereo maxplaybackrate sprop-maxcapturerate maxaveragebitrate',
+    'level-asymmetry-allowed packetization-mode profile-level-id',
+    'max-mbps max-smbps max-cpb max-dpb max-br',
+    'profile level-idx tier level-id tier-flag tx-mode',
+  ].flatMap((names) => names.split(' ')),
+);
+
+/** Whether the text is an RTP payload type (RFC 3550, section 5.1). */
+export function isPayloadType(text: string): boolean {
+  return NUMBER.test(text) && Number(text) <= PAYLOAD_TYPE_MAX;
+}
+
+const flag: Rewrite = (value) => (value === '' ? '' : null);
+const number: Rewrite = (value) => (NUMBER.test(value) ? value : null);
+const word: Rewrite = (value) => (WORD.test(value) ? value : null);
+const words: Rewrite = (value) =>
+  value.split(' ').every((part) => WORD.test(part)) ? value : null;
+
+function matching(pattern: RegExp): Rewrite {
+  return (value) => (pattern.test(value) ? value : null);
+}
+
+function oneOf(...allowed: readonly string[]): Rewrite {
+  return (value) => (allowed.includes(value) ? value : null);
+}
+
+/** Keeps the parts that are allowed; drops the attribute when none is. */
+function someOf(separator: string, isAllowed: (part: string) => boolean): Rewrite {
+  return (value) => value.split(separator).filter(isAllowed).join(separator) || null;
+}
+
+/** `TYPE rest`: the first word is fixed, and the rest, if any, is words. */
+function typed(type: string): Rewrite {
+  return (value) => {
+    const trimmed = value.trim();
+    return trimmed === type || (trimmed.startsWith(`${type} `) && words(trimmed) !== null)
+      ? trimmed
+      : null;
+  };
+}
+
+/** Splits at the first separator; the second part is null when there is none. */
+function splitOnce(value: string, separator: string): readonly [string, string | null] {
+  const at = value.indexOf(separator);
+  return at < 0 ? [value, null] : [value.slice(0, at), value.slice(at + separator.length)];
+}
+
+const fingerprint: Rewrite = (value) => {
+  const [hashName, digest] = splitOnce(value, ' ');
+  const hash = hashName.toLowerCase();
+  const pairs = (digest ?? '').toUpperCase().split(':');
+  const isWhole = pairs.length === FINGERPRINT_BYTES.get(hash);
+  return isWhole && pairs.every((pair) => HEX_PAIR.test(pair))
+    ? `${hash} ${pairs.join(':')}`
+    : null;
+};
+
+const isFormatParameter = (part: string): boolean =>
+  FORMAT_RANGE.test(part) || FORMAT_PARAMETERS.has(FORMAT_PARAMETER.exec(part)?.[1] ?? '');
+
+const formatParameters: Rewrite = (value) => {
+  const [payloadType, parameters] = splitOnce(value, ' ');
+  if (!isPayloadType(payloadType) || parameters === null) return null;
+  const kept = someOf(';', isFormatParameter)(parameters);
+  return kept === null ? null : `${payloadType} ${kept}`;
+};
+
+const rtcpFeedback: Rewrite = (value) => {
+  const [payloadType, feedback] = splitOnce(value, ' ');
+  const isForFormat = payloadType === '*' || isPayloadType(payloadType);
+  return isForFormat && feedback !== null && words(feedback) !== null ? value : null;
+};
+
+const headerExtension: Rewrite = (value) => {
+  const [id, uri] = splitOnce(value, ' ');
+  if (uri === null || !EXTMAP_ID.test(id)) return null;
+  const isKnown = EXTMAP_PREFIXES.some(
+    (prefix) => uri.startsWith(prefix) && EXTMAP_TAIL.test(uri.slice(prefix.length)),
+  );
+  return isKnown ? value : null;
+};
+
+const source: Rewrite = (value) => {
+  const [ssrc, attribute] = splitOnce(value, ' ');
+  const [name, text] = splitOnce(attribute ?? '', ':');
+  const isKept = name === 'cname' || name === 'msid';
+  return isKept && NUMBER.test(ssrc) && text !== null && words(text) !== null ? value : null;
+};
+
+const sourceGroup: Rewrite = (value) =>
+  typed('FID')(value) ?? typed('SIM')(value) ?? typed('FEC-FR')(value);
+
+const icePassword: Rewrite = (value) =>
+  isIceText(value, ICE_PASSWORD_CHARS_MIN, ICE_PASSWORD_CHARS_MAX) ? value : null;
+
+const ICE_OPTIONS: ReadonlySet<string> = new Set(['trickle', 'renomination', 'ice2']);
+
+/**
+ * The attributes that a browser's audio, video and data need, and no others. Left out on purpose,
+ * beside whatever is unknown: `candidate` and `end-of-candidates`, which the filter handles itself;
+ * `rtcp`, which Firefox writes with its address in it and multiplexing makes idle;
+ * `remote-candidates`, `ice-lite`, `crypto` and `identity`.
+ */
+export const SDP_ATTRIBUTES: ReadonlyMap<string, AttributeRule> = new Map<string, AttributeRule>([
+  ['fingerprint', { level: 'both', rewrite: fingerprint, refusal: 'bad-fingerprint' }],
+  [
+    'setup',
+    { level: 'both', rewrite: oneOf('actpass', 'active', 'passive'), refusal: 'bad-setup' },
+  ],
+  [
+    'ice-ufrag',
+    {
+      level: 'both',
+      rewrite: (value) => (isUfrag(value) ? value : null),
+      refusal: 'bad-ice-credentials',
+    },
+  ],
+  ['ice-pwd', { level: 'both', rewrite: icePassword, refusal: 'bad-ice-credentials' }],
+  ['ice-options', { level: 'both', rewrite: someOf(' ', (option) => ICE_OPTIONS.has(option)) }],
+  ['group', { level: 'session', rewrite: typed('BUNDLE') }],
+  ['msid-semantic', { level: 'session', rewrite: typed('WMS') }],
+  ['extmap-allow-mixed', { level: 'both', rewrite: flag }],
+  ['sendrecv', { level: 'both', rewrite: flag }],
+  ['sendonly', { level: 'both', rewrite: flag }],
+  ['recvonly', { level: 'both', rewrite: flag }],
+  ['inactive', { level: 'both', rewrite: flag }],
+  ['mid', { level: 'media', rewrite: word }],
+  ['msid', { level: 'media', rewrite: words }],
+  ['bundle-only', { level: 'media', rewrite: flag }],
+  ['rtcp-mux', { level: 'media', rewrite: flag }],
+  ['rtcp-mux-only', { level: 'media', rewrite: flag }],
+  ['rtcp-rsize', { level: 'media', rewrite: flag }],
+  ['rtcp-xr', { level: 'media', rewrite: oneOf('rcvr-rtt=all', 'rcvr-rtt=sender') }],
+  ['rtpmap', { level: 'media', rewrite: matching(RTPMAP) }],
+  ['fmtp', { level: 'media', rewrite: formatParameters }],
+  ['rtcp-fb', { level: 'media', rewrite: rtcpFeedback }],
+  ['extmap', { level: 'media', rewrite: headerExtension }],
+  ['ssrc', { level: 'media', rewrite: source }],
+  ['ssrc-group', { level: 'media', rewrite: sourceGroup }],
+  ['rid', { level: 'media', rewrite: matching(RID) }],
+  ['simulcast', { level: 'media', rewrite: words }],
+  ['ptime', { level: 'media', rewrite: number }],
+  ['maxptime', { level: 'media', rewrite: number }],
+  ['sctp-port', { level: 'media', rewrite: number }],
+  ['max-message-size', { level: 'media', rewrite: number }],
+]);

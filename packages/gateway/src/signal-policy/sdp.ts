@@ -1,0 +1,228 @@
+import type { Result } from '@farandole/kernel/result';
+import { ok, refused } from '@farandole/kernel/result';
+import { SDP_CHARS_MAX } from '@farandole/protocol/limits';
+import type { CandidateGate } from './candidate-gate.ts';
+import { SDP_LINE_CHARS_MAX, SDP_MEDIA_LINES_MAX } from './limits.ts';
+import type { CandidateRefusal } from './policy.ts';
+import type { AttributeRefusal } from './sdp-attributes.ts';
+import { isPayloadType, SDP_ATTRIBUTES } from './sdp-attributes.ts';
+
+/** Why a description went no further. A closed set, fit for a metric. */
+export type SdpRefusal =
+  | AttributeRefusal
+  | 'too-long'
+  | 'bad-character'
+  | 'bad-line'
+  | 'bad-origin'
+  | 'bad-media-line'
+  | 'too-many-media-lines'
+  | 'no-live-media'
+  | 'no-fingerprint'
+  | 'no-setup'
+  | 'no-ice-credentials'
+  | 'no-rtcp-mux';
+
+export interface SdpFilterOptions {
+  /** Which role of DTLS the sender may name: an offer `actpass`, an answer one of the two. */
+  readonly type: 'offer' | 'answer';
+  /** The gate of the sender's side of the match. It learns of an ICE restart from here. */
+  readonly gate: CandidateGate;
+  /** `strip` for a description whose candidates are trickled; `gate` for one gathered before. */
+  readonly candidates: 'strip' | 'gate';
+}
+
+export interface FilteredSdp {
+  readonly sdp: string;
+  /** Each different DTLS fingerprint in it, as `sha-256 AB:CD…`, in order of appearance. */
+  readonly fingerprints: readonly string[];
+  /** One reason for each candidate that the gate kept back; empty when they were stripped. */
+  readonly candidateRefusals: readonly CandidateRefusal[];
+}
+
+/** The session's part of a description, or that of one media line. */
+interface Section {
+  /** `['audio', '9', 'UDP/TLS/RTP/SAVPF', '111', …]`; empty for the session. */
+  readonly media: readonly string[];
+  readonly attributes: Attribute[];
+}
+
+interface Description {
+  readonly session: Section;
+  readonly media: readonly Section[];
+}
+
+interface Attribute {
+  readonly name: string;
+  /** '' when the attribute has none. */
+  readonly value: string;
+}
+
+const ASCII = /^[\x20-\x7e\r\n]*$/;
+const LINE_END_PART = /[\r\n]/;
+const LINE = /^[a-z]=/;
+/** User name, session id, version, then an address that means nothing (RFC 8829, section 5.2.1). */
+const ORIGIN = /^o=[^ ]+ ([0-9]{1,20}) ([0-9]{1,20}) IN IP[46] [^ ]+$/;
+const PORT = /^[0-9]{1,5}$/;
+
+const PROTOCOL_BY_KIND: ReadonlyMap<string, string> = new Map([
+  ['audio', 'UDP/TLS/RTP/SAVPF'],
+  ['video', 'UDP/TLS/RTP/SAVPF'],
+  ['application', 'UDP/DTLS/SCTP'],
+]);
+
+/**
+ * Filters a description that one side of a match sends to the other: an allow-list of lines, each
+ * written anew, without an address but for the candidates that the gate lets through. Total: any
+ * text gives a description or a reason, never an exception. Filtering what it returned, with a
+ * gate of the same policy, returns the same.
+ */
+export function filterSdp(
+  text: string,
+  options: SdpFilterOptions,
+): Result<FilteredSdp, SdpRefusal> {
+  const lines = splitLines(text);
+  if (!lines.ok) return lines;
+  const [version, originLine = '', ...rest] = lines.value;
+  const origin = ORIGIN.exec(originLine);
+  if (version !== 'v=0' || origin === null) return refused('bad-origin');
+  const parsed = parseSections(rest);
+  if (!parsed.ok) return parsed;
+  const { session, media } = parsed.value;
+  const fault = findFault(session, media, options.type);
+  if (fault !== null) return refused(fault);
+
+  const sections = [session, ...media];
+  options.gate.startGeneration(valuesOf(sections, 'ice-ufrag'));
+  const candidateRefusals: CandidateRefusal[] = [];
+  const written = ['v=0', `o=- ${origin[1]} ${origin[2]} IN IP4 0.0.0.0`, 's=-', 't=0 0'];
+  for (const section of sections) {
+    if (section.media.length > 0) {
+      written.push(`m=${section.media.join(' ')}`, 'c=IN IP4 0.0.0.0');
+    }
+    for (const attribute of section.attributes) {
+      const line = writeAttribute(attribute, section, options, candidateRefusals);
+      if (line !== null) written.push(line);
+    }
+  }
+  const sdp = `${written.join('\r\n')}\r\n`;
+  if (sdp.length > SDP_CHARS_MAX) return refused('too-long');
+  return ok({ sdp, fingerprints: valuesOf(sections, 'fingerprint'), candidateRefusals });
+}
+
+/** RFC 8866 lines. A line end of any other kind could hide a line from one of two readers. */
+function splitLines(text: string): Result<readonly string[], SdpRefusal> {
+  if (text.length > SDP_CHARS_MAX) return refused('too-long');
+  if (!ASCII.test(text)) return refused('bad-character');
+  const lines = text.split('\r\n');
+  if (lines.pop() !== '') return refused('bad-line');
+  for (const line of lines) {
+    if (LINE_END_PART.test(line)) return refused('bad-character');
+    if (!LINE.test(line) || line.length > SDP_LINE_CHARS_MAX) {
+      return refused('bad-line');
+    }
+  }
+  return ok(lines);
+}
+
+/** The lines in their sections, with only allowed attributes in them. */
+function parseSections(lines: readonly string[]): Result<Description, SdpRefusal> {
+  const session: Section = { media: [], attributes: [] };
+  const media: Section[] = [];
+  for (const line of lines) {
+    if (line.startsWith('m=')) {
+      const words = parseMediaLine(line);
+      if (words === null) return refused('bad-media-line');
+      if (media.length === SDP_MEDIA_LINES_MAX) return refused('too-many-media-lines');
+      media.push({ media: words, attributes: [] });
+    } else if (line.startsWith('a=')) {
+      const section = media.at(-1) ?? session;
+      const attribute = parseAttribute(line, section === session ? 'session' : 'media');
+      if (typeof attribute === 'string') return refused(attribute);
+      if (attribute !== null) section.attributes.push(attribute);
+    }
+    // Every other line is either written by the filter itself or of no use to a browser.
+  }
+  return ok({ session, media });
+}
+
+/** The words of a media line, its port reduced to 9, or 0 if it was 0; null when it is not ours. */
+function parseMediaLine(line: string): readonly string[] | null {
+  const [kind = '', port = '', protocol = '', ...formats] = line.slice('m='.length).split(' ');
+  if (PROTOCOL_BY_KIND.get(kind) !== protocol || !PORT.test(port)) return null;
+  const isFormat = (format: string): boolean =>
+    kind === 'application' ? format === 'webrtc-datachannel' : isPayloadType(format);
+  if (formats.length === 0 || !formats.every(isFormat)) return null;
+  return [kind, Number(port) === 0 ? '0' : '9', protocol, ...formats];
+}
+
+/** The attribute to keep, null to drop it, or the reason to refuse the description. */
+function parseAttribute(
+  line: string,
+  level: 'session' | 'media',
+): Attribute | AttributeRefusal | null {
+  const colon = line.indexOf(':');
+  const name = line.slice('a='.length, colon < 0 ? undefined : colon);
+  const value = colon < 0 ? '' : line.slice(colon + 1);
+  if (isCandidateAttribute(name)) return level === 'media' ? { name, value } : null;
+  const rule = SDP_ATTRIBUTES.get(name);
+  if (rule === undefined || (rule.level !== 'both' && rule.level !== level)) return null;
+  const rewritten = rule.rewrite(value);
+  return rewritten === null ? (rule.refusal ?? null) : { name, value: rewritten };
+}
+
+function isCandidateAttribute(name: string): boolean {
+  return name === 'candidate' || name === 'end-of-candidates';
+}
+
+/**
+ * What is missing for a description to make an encrypted transport that needs one port. A media
+ * line of port 0 is rejected and needs nothing, unless it is only waiting to be bundled.
+ */
+function findFault(
+  session: Section,
+  media: readonly Section[],
+  type: SdpFilterOptions['type'],
+): SdpRefusal | null {
+  const live = media.filter(isLive);
+  if (live.length === 0) return 'no-live-media';
+  for (const section of live) {
+    const both = [session, section];
+    if (valuesOf(both, 'fingerprint').length === 0) return 'no-fingerprint';
+    if (valuesOf(both, 'ice-ufrag').length === 0) return 'no-ice-credentials';
+    if (valuesOf(both, 'ice-pwd').length === 0) return 'no-ice-credentials';
+    if (valuesOf(both, 'setup').length === 0) return 'no-setup';
+    const carriesRtp = section.media[0] !== 'application';
+    if (carriesRtp && valuesOf([section], 'rtcp-mux').length === 0) return 'no-rtcp-mux';
+  }
+  const isRoleAllowed = (role: string): boolean => (role === 'actpass') === (type === 'offer');
+  return valuesOf([session, ...media], 'setup').every(isRoleAllowed) ? null : 'bad-setup';
+}
+
+function isLive(section: Section): boolean {
+  return section.media[1] !== '0' || valuesOf([section], 'bundle-only').length > 0;
+}
+
+/** The different values of an attribute, in order of appearance. */
+function valuesOf(sections: readonly Section[], name: string): readonly string[] {
+  const values = new Set<string>();
+  for (const { attributes } of sections) {
+    for (const attribute of attributes) if (attribute.name === name) values.add(attribute.value);
+  }
+  return [...values];
+}
+
+/** The line for an attribute; null for a candidate that does not pass. */
+function writeAttribute(
+  { name, value }: Attribute,
+  section: Section,
+  { gate, candidates }: SdpFilterOptions,
+  candidateRefusals: CandidateRefusal[],
+): string | null {
+  if (!isCandidateAttribute(name)) return value === '' ? `a=${name}` : `a=${name}:${value}`;
+  if (candidates === 'strip' || !isLive(section)) return null;
+  if (name === 'end-of-candidates') return 'a=end-of-candidates';
+  const passed = gate.pass(`candidate:${value}`);
+  if (passed.ok) return `a=${passed.value}`;
+  candidateRefusals.push(passed.reason);
+  return null;
+}

@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A description as a browser wrote it. */
+export interface SdpFixture {
+  readonly name: string;
+  readonly type: 'offer' | 'answer';
+  readonly sdp: string;
+}
+
+const folder = new URL('fixtures/', import.meta.url);
+
+/**
+ * Offers and answers written by Chromium 156 and Firefox ESR 153, camera granted, on a machine
+ * whose addresses are 192.0.2.2 and fd00::2: at first, gathered, negotiated again, restarted, with
+ * a kind rejected or stopped, and each browser's answer to the other.
+ */
+export const SDP_FIXTURES: readonly SdpFixture[] = readdirSync(folder)
+  .filter((file) => file.endsWith('.sdp'))
+  .map((file) => ({
+    name: file.replace('.sdp', ''),
+    type: file.includes('-answer-') ? 'answer' : 'offer',
+    sdp: readFileSync(new URL(file, folder), 'utf8'),
+  }));
+
+export function sdpFixture(name: string): SdpFixture {
+  const found = SDP_FIXTURES.find((fixture) => fixture.name === name);
+  if (found === undefined) throw new Error(`no description is named ${name}`);
+  return found;
+}

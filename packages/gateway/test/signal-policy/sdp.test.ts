@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CandidateGate } from '@farandole/gateway/signal-policy/candidate-gate';
+import { SDP_LINE_CHARS_MAX, SDP_MEDIA_LINES_MAX } from '@farandole/gateway/signal-policy/limits';
+import { SDP_CHARS_MAX } from '@farandole/protocol/limits';
+import { SDP_FIXTURES, sdpFixture } from './fixtures.ts';
+import {
+  DATA,
+  DIGEST,
+  filtered,
+  localPolicy,
+  minimal,
+  refusal,
+  SESSION,
+  text,
+  VIDEO,
+} from './sdp-harness.ts';
+
+test('[SP-20] whatever is already minimal comes out as it went in', () => {
+  assert.deepEqual(filtered(minimal), {
+    sdp: minimal,
+    fingerprints: [`sha-256 ${DIGEST}`],
+    candidateRefusals: [],
+  });
+  assert.equal(
+    filtered(text(...SESSION, ...VIDEO, ...DATA)).sdp,
+    text(...SESSION, ...VIDEO, ...DATA),
+  );
+});
+
+test('[SP-20] a description has its greatest length, and one more is too long', () => {
+  const fill = `${'i=fill'.padEnd(SDP_LINE_CHARS_MAX, '.')}\r\n`;
+  const filled = minimal + fill.repeat(20);
+  const atLimit = `${filled.slice(0, SDP_CHARS_MAX - 20)}\r\ni=`.padEnd(SDP_CHARS_MAX - 2, '.');
+  assert.equal(filtered(`${atLimit}\r\n`).sdp, minimal);
+  assert.equal(refusal(`${atLimit}.\r\n`), 'too-long');
+});
+
+test('[SP-20] what is written is no longer than what a message carries', () => {
+  // Without its c= line, which the filter writes, the text grows.
+  const short = text(...SESSION, ...DATA.filter((line) => !line.startsWith('c=')));
+  const ssrc = `a=ssrc:1 cname:${'x'.repeat(100)}\r\n`;
+  const room = SDP_CHARS_MAX - short.length;
+  const grown = short + ssrc.repeat(Math.floor(room / ssrc.length));
+  assert.ok(grown.length <= SDP_CHARS_MAX);
+  const last = `a=mid:${'x'.repeat(Math.min(100, SDP_CHARS_MAX - grown.length - 8))}\r\n`;
+  assert.ok((grown + last).length <= SDP_CHARS_MAX, 'what came was not too long');
+  assert.equal(refusal(grown + last), 'too-long');
+});
+
+test('[SP-20] a line has its greatest length, and one more is refused', () => {
+  const line = (length: number): string => text(...SESSION, 'i='.padEnd(length, 'x'), ...DATA);
+  assert.equal(refusal(line(SDP_LINE_CHARS_MAX)), null);
+  assert.equal(refusal(line(SDP_LINE_CHARS_MAX + 1)), 'bad-line');
+});
+
+test('[SP-20] there are so many media lines, and one more is refused', () => {
+  const media = (count: number): string =>
+    text(...SESSION, ...Array.from({ length: count }, () => DATA).flat());
+  assert.equal(refusal(media(SDP_MEDIA_LINES_MAX)), null);
+  assert.equal(refusal(media(SDP_MEDIA_LINES_MAX + 1)), 'too-many-media-lines');
+  assert.equal(refusal(media(0)), 'no-live-media');
+});
+
+test('[SP-21] lines end in CR LF, and nothing else that ends or hides a line is let in', () => {
+  const cases: readonly (readonly [came: string, reason: string])[] = [
+    ['', 'bad-origin'],
+    ['\r\n', 'bad-line'],
+    [minimal.replaceAll('\r\n', '\n'), 'bad-line'],
+    [minimal.slice(0, -2), 'bad-line'],
+    [`${minimal}\r\n`, 'bad-line'],
+    [minimal.replace('s=-', 's=-\r'), 'bad-character'],
+    [minimal.replace('s=-', 's=-\n'), 'bad-character'],
+    [minimal.replace('s=-', 's=-\na=x'), 'bad-character'],
+    [minimal.replace('s=-', 's=-\ra=x'), 'bad-character'],
+    [minimal.replace('s=-', 's=\0'), 'bad-character'],
+    [minimal.replace('s=-', 's=\t'), 'bad-character'],
+    [minimal.replace('s=-', 's=\x7f'), 'bad-character'],
+    [minimal.replace('s=-', 's=é'), 'bad-character'],
+    [minimal.replace('s=-', 's=\u2028'), 'bad-character'],
+    [minimal.replace('s=-', ''), 'bad-line'],
+    [minimal.replace('s=-', ' s=-'), 'bad-line'],
+    [minimal.replace('s=-', 'S=-'), 'bad-line'],
+    [minimal.replace('s=-', 'session'), 'bad-line'],
+  ];
+  for (const [came, reason] of cases) assert.equal(refusal(came), reason, JSON.stringify(came));
+});
+
+test('[SP-22] the head is written anew, without the name and address of the machine', () => {
+  const head = [
+    'v=0',
+    'o=mozilla...THIS_IS_SDPARTA-99.0 1800193416596550247 3 IN IP6 fd00::2',
+    's=a name',
+    'i=a title',
+    'u=http://example.org/',
+    'e=someone@example.org',
+    'c=IN IP4 192.0.2.2',
+    'b=AS:9000',
+    't=3000000000 3000000001',
+    'k=clear:secret',
+  ];
+  const media = DATA.with(1, 'c=IN IP6 fd00::2');
+  const { sdp } = filtered(text(...head, ...media, 'b=AS:1', 'i=x'));
+  const origin = 'o=- 1800193416596550247 3 IN IP4 0.0.0.0';
+  assert.equal(sdp, text(...SESSION.with(1, origin), ...DATA));
+});
+
+test('[SP-22] a head that is none is refused', () => {
+  for (const origin of ['o=', 'o=- 1 2 IN IP4', 'o=- a 2 IN IP4 x', 'o=- 1 2 IN IP5 x', 's=-']) {
+    assert.equal(refusal(text(...SESSION.with(1, origin), ...DATA)), 'bad-origin', origin);
+  }
+  for (const origin of [
+    'o=- 1 2 XX IP4 x',
+    'o=- 1 2 IN IP4 x y',
+    `o=- ${'1'.repeat(21)} 2 IN IP4 x`,
+  ]) {
+    assert.equal(refusal(text(...SESSION.with(1, origin), ...DATA)), 'bad-origin', origin);
+  }
+  assert.equal(refusal(text('v=1', ...SESSION.slice(1), ...DATA)), 'bad-origin');
+  assert.equal(refusal(text(...DATA)), 'bad-origin');
+});
+
+test('[SP-23] a media line is audio, video or data over DTLS, and its port says only yes or no', () => {
+  const mediaLine = (line: string): string | undefined =>
+    filtered(text(...SESSION, ...VIDEO.with(0, line))).sdp.split('\r\n')[SESSION.length];
+  const written = 'm=video 9 UDP/TLS/RTP/SAVPF 96 127';
+  for (const port of ['9', '49170', '1', '65535', '00009']) {
+    assert.equal(mediaLine(written.replace(' 9 ', ` ${port} `)), written);
+  }
+  const rejected = text(...SESSION, ...DATA, 'm=audio 0 UDP/TLS/RTP/SAVPF 0', 'c=IN IP4 0.0.0.0');
+  assert.equal(
+    filtered(rejected).sdp,
+    rejected,
+    'a rejected line stays rejected, and needs nothing',
+  );
+
+  const refused = ['m=', 'm=video', 'm=video 9', 'm=video 9 UDP/TLS/RTP/SAVPF', `${written} `];
+  refused.push('m=video 9 UDP/TLS/RTP/SAVPF 128', 'm=video 9 UDP/TLS/RTP/SAVPF x');
+  refused.push('m=video 9/2 UDP/TLS/RTP/SAVPF 96', 'm=video -1 UDP/TLS/RTP/SAVPF 96');
+  refused.push('m=video 9 RTP/AVP 96', 'm=video 9 TCP/TLS/RTP/SAVPF 96', 'm=text 9 RTP/AVP 98');
+  refused.push('m=image 9 udptl t38', 'm=message 9 TCP/MSRP *', 'm=video 9 UDP/DTLS/SCTP 96');
+  refused.push('m=application 9 UDP/DTLS/SCTP 5000', 'm=application 9 UDP/BFCP *');
+  refused.push('m=application 9 UDP/TLS/RTP/SAVPF webrtc-datachannel', 'm=__proto__ 9 x 96');
+  for (const line of refused) {
+    assert.equal(refusal(text(...SESSION, ...VIDEO.with(0, line))), 'bad-media-line', line);
+  }
+});
+
+const HOST = 'a=candidate:77 1 UDP 5 192.0.2.2 5000 typ host generation 0';
+const HOST_WRITTEN = 'a=candidate:1 1 udp 5 192.0.2.2 5000 typ host';
+
+test('[SP-28] candidates are stripped, with the word that there are no more', () => {
+  const came = text(...SESSION, ...DATA, HOST, 'a=end-of-candidates');
+  const result = filtered(came, { candidates: 'strip' });
+  assert.equal(result.sdp, minimal);
+  assert.deepEqual(result.candidateRefusals, []);
+});
+
+test('[SP-28] or each goes through the gate, and what it keeps back is told by its reason', () => {
+  const stranger = 'a=candidate:78 1 udp 5 192.0.2.3 5000 typ host';
+  const came = text(...SESSION, ...DATA, stranger, HOST, 'a=candidate', 'a=end-of-candidates');
+  const result = filtered(came, { candidates: 'gate' });
+  assert.equal(result.sdp, text(...SESSION, ...DATA, HOST_WRITTEN, 'a=end-of-candidates'));
+  assert.deepEqual(result.candidateRefusals, ['host-address', 'malformed']);
+});
+
+test('[SP-28] a rejected media line has no candidates', () => {
+  const rejected = ['m=audio 0 UDP/TLS/RTP/SAVPF 0', 'c=IN IP4 0.0.0.0'];
+  const came = text(...SESSION, ...DATA, ...rejected, HOST, 'a=end-of-candidates');
+  assert.equal(filtered(came, { candidates: 'gate' }).sdp, text(...SESSION, ...DATA, ...rejected));
+});
+
+test('[SP-28] the gate of the side counts over descriptions and trickle alike', () => {
+  const gate = new CandidateGate(localPolicy);
+  const srflx = (address: string): string =>
+    `candidate:9 1 udp 5 ${address} 5000 typ srflx raddr 0.0.0.0 rport 0`;
+  const offer = (ufrag: string, address: string): string =>
+    text(...SESSION, ...DATA.with(2, `a=ice-ufrag:${ufrag}`), `a=${srflx(address)}`);
+  const sent = (ufrag: string, address: string): readonly string[] =>
+    filtered(offer(ufrag, address), { gate, candidates: 'gate' }).candidateRefusals;
+  assert.deepEqual(sent('aaaa', '9.9.9.9'), []);
+  assert.deepEqual(gate.pass(srflx('9.9.9.10')), { ok: false, reason: 'srflx-second' });
+  assert.deepEqual(sent('aaaa', '9.9.9.10'), ['srflx-second'], 'negotiating is not restarting');
+  filtered(offer('bbbb', '9.9.9.10'), { gate, candidates: 'strip' });
+  assert.equal(gate.pass(srflx('9.9.9.10')).ok, true, 'a stripped description restarts as well');
+  assert.equal(refusal(offer('cccc', '9.9.9.11').replace('v=0', 'v=1'), { gate }), 'bad-origin');
+  assert.deepEqual(gate.pass(srflx('9.9.9.11')), { ok: false, reason: 'srflx-second' });
+});
+
+test('[SP-30] descriptions of real browsers pass, and lose addresses and idle lines alone', () => {
+  assert.equal(SDP_FIXTURES.length, 26);
+  const isRewritten = (line: string): boolean =>
+    /^(o=|m=|c=|a=candidate:|a=msid-semantic:)/.test(line);
+  const isIdle = (line: string): boolean => line.startsWith('a=rtcp:');
+  for (const { name, type, sdp } of SDP_FIXTURES) {
+    const result = filtered(sdp, { type, candidates: 'gate' });
+    const came = sdp.split('\r\n').filter((line) => !isRewritten(line) && !isIdle(line));
+    const written = result.sdp.split('\r\n').filter((line) => !isRewritten(line));
+    assert.deepEqual(written, came, name);
+    assert.equal(result.fingerprints.length, 1, name);
+  }
+});
+
+test('[SP-30] a gathered offer of Chromium keeps its UDP candidates, one of Firefox its names', () => {
+  const candidatesOf = (name: string): readonly string[] =>
+    filtered(sdpFixture(name).sdp, { candidates: 'gate' })
+      .sdp.split('\r\n')
+      .filter((line) => line.startsWith('a=candidate'));
+  assert.deepEqual(candidatesOf('chromium-offer-audio-video-data-gathered'), [
+    'a=candidate:1 1 udp 2122194687 192.0.2.2 40374 typ host',
+    'a=candidate:2 1 udp 2122265343 fd00::2 48296 typ host',
+  ]);
+  assert.deepEqual(candidatesOf('firefox-offer-audio-video-data-gathered'), [
+    'a=candidate:1 1 udp 2122187007 5b266e35-1796-414f-ab13-f3c5485f10cb.local 42456 typ host',
+    'a=candidate:2 1 udp 2122252543 46c55b3e-62d9-4a79-83a5-de58268caadd.local 37834 typ host',
+  ]);
+});
