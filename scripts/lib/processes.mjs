@@ -13,6 +13,29 @@ const SAME_SIGNAL_MS = 500;
 /** How long a step has to end after SIGTERM before SIGKILL. */
 const GRACE_MS = 3_000;
 
+/** How often we look whether npm, which called us, is still there. */
+const LOOK_FOR_NPM_MS = 250;
+
+/**
+ * Calls back once when npm is gone. npm runs us through a shell, and a signal that ends npm ends
+ * that shell too but never reaches us: without this we would stay behind, and our child with us.
+ *
+ * @param {() => void} onGone
+ * @returns {() => void} Ends the watch.
+ */
+function watchNpm(onGone) {
+  // Started by hand, and then left alone, we may well outlive who started us.
+  if (process.env.npm_lifecycle_event === undefined) return () => {};
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    onGone();
+  }, LOOK_FOR_NPM_MS);
+  watch.unref();
+  return () => clearInterval(watch);
+}
+
 /** Carried by everything that a run of ours starts, so that what outlives it can be found. */
 const RUN_MARK = 'TEST_RUN_MARK';
 const runMark = randomUUID();
@@ -51,6 +74,7 @@ export async function runInForeground(command, args, options = {}) {
     child.kill(signal);
   };
   for (const signal of STOP_SIGNALS) process.on(signal, passOn);
+  const unwatchNpm = watchNpm(() => passOn('SIGTERM'));
   // Whatever ends us, short of SIGKILL, ends the child: nobody would be left to stop it.
   const endChild = () => {
     child.kill('SIGTERM');
@@ -62,6 +86,7 @@ export async function runInForeground(command, args, options = {}) {
       child.once('close', (code, signal) => resolve(exitCodeOf(code, signal)));
     });
   } finally {
+    unwatchNpm();
     process.off('exit', endChild);
     for (const signal of STOP_SIGNALS) process.off(signal, passOn);
   }
@@ -149,6 +174,7 @@ export function endStepsWithUs() {
   for (const signal of STOP_SIGNALS) {
     process.once(signal, () => void endStepsAndGo(signal));
   }
+  watchNpm(() => void endStepsAndGo('SIGTERM'));
   process.once('exit', () => {
     for (const child of running) signalGroup(child, 'SIGKILL');
   });

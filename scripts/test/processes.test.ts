@@ -82,3 +82,20 @@ test('the launcher ends with 128 and the number of the signal that ended the ser
   const [code] = (await once(launcher, 'exit')) as [number | null];
   assert.equal(code, 128 + 9);
 });
+
+test('when npm is gone, the shell between us with it, the launcher and the server go too', async () => {
+  const server = `process.on('SIGTERM', () => process.exit(0)); ${waitForever}; console.log(process.pid)`;
+  const script = `
+    import { runInForeground } from '${module}';
+    await runInForeground(process.execPath, ['--eval', ${JSON.stringify(server)}]);`;
+  // A command after ours keeps the shell from replacing itself by our process.
+  const shell = spawn('sh', ['-c', `"$0" --input-type=module --eval "$1"; :`, node, script], {
+    env: { ...process.env, npm_lifecycle_event: 'start' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [first] = (await once(shell.stdout, 'data')) as [Buffer];
+  shell.kill('SIGTERM');
+  // The pipe closes when the last of them is gone.
+  await once(shell.stdout, 'close');
+  assert.ok(!isAlive(Number(first)));
+});
