@@ -1,0 +1,257 @@
+import { assertNever } from '@farandole/kernel/assert';
+import { NEXT_CONFIRM_MS } from '@farandole/protocol/limits';
+import {
+  type Call,
+  type CallEffect,
+  type CallEvent,
+  type CallState,
+  type InCall,
+  isInCall,
+  mediaOf,
+  type Searching,
+  type Step,
+  type Wishes,
+} from './call-state.ts';
+import {
+  ask,
+  connectFailed,
+  endOwn,
+  idle,
+  isConnecting,
+  leaveCall,
+  type Moment,
+  newPursuit,
+  search,
+  stay,
+  withCall,
+} from './call-steps.ts';
+import { NEXT_GUARD_MS } from './limits.ts';
+import { onMessage } from './on-message.ts';
+
+/**
+ * The whole of a person's searching and calling: one pure transition function. What it returns
+ * beside the state is to be done at once and in order.
+ */
+export function transition(before: CallState, event: CallEvent, at: Moment): Step {
+  return tellMedia(react(before, event, at));
+}
+
+function react(state: CallState, event: CallEvent, at: Moment): Step {
+  switch (event.event) {
+    case 'start':
+      if (state.state !== 'idle' && state.state !== 'ended') return stay(state);
+      return search(state, newPursuit(event.wishes, at), at);
+    case 'next':
+      return next(state, event.wishes, at);
+    case 'stop':
+      return stop(state, at);
+    case 'leave':
+      return isInCall(state) ? endOwn(state, 'stop', event.as, at) : stay(state);
+    case 'page-hidden':
+      return pageHidden(state);
+    case 'anyone':
+      return anyone(state);
+    case 'cover':
+      // Only where the stranger could be shown: "Show video" is never pressed ahead.
+      if (state.state !== 'live') return stay(state);
+      return stay({ ...state, call: { ...state.call, cover: event.cover } });
+    case 'media':
+      return stay({ ...state, media: event.media });
+    case 'consent-direct':
+      return consentDirect(state, event.allowed);
+    case 'prepared':
+      if (state.state !== 'searching' || state.ticket !== event.ticket) return stay(state);
+      return state.phase === 'preparing' ? ask(state, event.offer) : stay(state);
+    case 'session-opened':
+      return sessionOpened(state, at);
+    case 'media-connected':
+      return isInCall(state) ? connected(state) : stay(state);
+    case 'first-frame':
+      return isInCall(state) ? firstFrame(state, at) : stay(state);
+    case 'way':
+      return isInCall(state) ? tellFirstFrame(withCall(state, { way: event.way })) : stay(state);
+    case 'media-interrupted':
+      return isInCall(state) ? interrupted(state, at) : stay(state);
+    case 'media-failed':
+      return isConnecting(state) ? connectFailed(state, true, at) : stay(state);
+    case 'message':
+      return onMessage(state, event.message, at);
+    case 'tick':
+      return tick(state, at);
+    default:
+      return assertNever(event);
+  }
+}
+
+/** Says to the other side what has changed in what this one sends, shows and covers. */
+function tellMedia(step: Step): Step {
+  const { state, effects } = step;
+  const media = mediaOf(state);
+  if (media === null || !isInCall(state) || state.call.mode !== 'video') return step;
+  // While the call is being put together again nothing would arrive; it is told afterwards.
+  if (state.call.restoring) return step;
+  const { announced, match, epoch } = state.call;
+  if (
+    media.camera === announced.camera &&
+    media.microphone === announced.microphone &&
+    media.cover === announced.cover
+  ) {
+    return step;
+  }
+  const message = { type: 'media.update', match, epoch, media } as const;
+  return {
+    state: withCall(state, { announced: media }),
+    effects: [...effects, { effect: 'send', message }],
+  };
+}
+
+function anyone(state: CallState): Step {
+  if (state.state !== 'searching' && state.state !== 'held') return stay(state);
+  if (!state.pursuit.wishes.onlyShared) return stay(state);
+  const wishes = { ...state.pursuit.wishes, onlyShared: false };
+  const widened = { ...state, pursuit: { ...state.pursuit, wishes } };
+  // A ticket that is still to be written will say so itself.
+  if (widened.state === 'held' || widened.phase === 'preparing') return stay(widened);
+  return stay(widened, {
+    effect: 'send',
+    message: { type: 'ticket.widen', ticket: widened.ticket },
+  });
+}
+
+function withdraw(state: Searching): CallEffect[] {
+  if (state.phase === 'preparing') return [];
+  return [{ effect: 'send', message: { type: 'ticket.withdraw', ticket: state.ticket } }];
+}
+
+// Ending.
+
+function next(state: CallState, wishes: Wishes, at: Moment): Step {
+  const sincePressMs = at.nowMs - (state.pressedAtMs ?? Number.NEGATIVE_INFINITY);
+  if (sincePressMs < NEXT_GUARD_MS) return stay(state);
+  const pressed = { ...state, pressedAtMs: at.nowMs };
+  switch (pressed.state) {
+    case 'idle':
+    case 'searching':
+    case 'held':
+      return stay(state);
+    case 'ended':
+      return search(pressed, newPursuit(wishes, at), at);
+    case 'connecting':
+    case 'live':
+      return stay({
+        state: 'confirming-next',
+        media: pressed.media,
+        pressedAtMs: at.nowMs,
+        call: pressed.call,
+        untilMs: at.nowMs + NEXT_CONFIRM_MS,
+        deadlineMs: pressed.state === 'connecting' ? pressed.deadlineMs : null,
+      });
+    case 'confirming-next': {
+      // A timer that is late must not turn a first press into a second one.
+      if (at.nowMs >= pressed.untilMs) {
+        return stay({ ...pressed, untilMs: at.nowMs + NEXT_CONFIRM_MS });
+      }
+      const { state: searching, effects } = search(pressed, newPursuit(wishes, at), at);
+      return { state: searching, effects: [...leaveCall(pressed, 'next'), ...effects] };
+    }
+    default:
+      return assertNever(pressed);
+  }
+}
+
+function stop(state: CallState, at: Moment): Step {
+  switch (state.state) {
+    case 'idle':
+      return stay(state);
+    case 'searching':
+      return stay(idle(state), ...withdraw(state));
+    case 'held':
+    case 'ended':
+      return stay(idle(state));
+    case 'connecting':
+    case 'live':
+    case 'confirming-next':
+      return endOwn(state, 'stop', 'you', at);
+    default:
+      return assertNever(state);
+  }
+}
+
+/** The page goes away: nobody will press anything, and nothing may be left running. */
+function pageHidden(state: CallState): Step {
+  if (state.state === 'searching') return stay(idle(state), ...withdraw(state));
+  if (!isInCall(state)) return stay(idle(state));
+  return stay(idle(state), ...leaveCall(state, 'page-hidden'));
+}
+
+// In a call.
+
+function connected(state: InCall): Step {
+  const pursuit = { ...state.call.pursuit, connectFailures: 0 };
+  const call: Call = { ...state.call, pursuit, flow: 'flowing', interruptedAtMs: null };
+  if (state.state === 'confirming-next') return stay({ ...state, call, deadlineMs: null });
+  const { media, pressedAtMs } = state;
+  return stay({ state: 'live', media, pressedAtMs, call });
+}
+
+function firstFrame(state: InCall, at: Moment): Step {
+  const step = connected(state);
+  if (!isInCall(step.state) || step.state.call.firstFrameMs !== null) return step;
+  const firstFrameMs = Math.round(at.nowMs - step.state.call.foundAtMs);
+  return tellFirstFrame(withCall(step.state, { firstFrameMs }));
+}
+
+/** Once, when both the time and the way are known. */
+function tellFirstFrame(state: InCall): Step {
+  const { firstFrameMs: elapsedMs, way, firstFrameTold, match, epoch } = state.call;
+  if (elapsedMs === null || way === null || firstFrameTold) return stay(state);
+  return stay(withCall(state, { firstFrameTold: true }), {
+    effect: 'send',
+    message: { type: 'call.first-frame', match, epoch, elapsedMs, way },
+  });
+}
+
+function interrupted(state: InCall, at: Moment): Step {
+  if (state.call.flow !== 'flowing') return stay(state);
+  return stay(withCall(state, { flow: 'interrupted', interruptedAtMs: at.nowMs }));
+}
+
+function consentDirect(state: CallState, allowed: boolean): Step {
+  if (!isInCall(state) || !state.call.directOffered) return stay(state);
+  const { match, epoch, direct } = state.call;
+  return stay(withCall(state, { direct: { ...direct, you: allowed } }), {
+    effect: 'send',
+    message: { type: 'direct.consent', match, epoch, allowed },
+  });
+}
+
+// The link and time.
+
+/** What was said in the older session is void, so what still matters is said again. */
+function sessionOpened(state: CallState, at: Moment): Step {
+  if (state.state === 'searching') return search(state, state.pursuit, at, state.mayOffer);
+  if (!isInCall(state)) return stay(state);
+  return stay(withCall(state, { restoring: true }), {
+    effect: 'restore',
+    receipt: state.call.receipt,
+  });
+}
+
+function tick(state: CallState, at: Moment): Step {
+  if (state.state === 'held' && at.nowMs >= state.untilMs) {
+    return search(state, state.pursuit, at);
+  }
+  const connectBy = 'deadlineMs' in state ? state.deadlineMs : null;
+  if (isConnecting(state) && connectBy !== null && at.nowMs >= connectBy) {
+    return connectFailed(state, true, at);
+  }
+  if (state.state === 'confirming-next' && at.nowMs >= state.untilMs) return resume(state);
+  return stay(state);
+}
+
+/** "Really?" was not answered: all returns as it was. */
+function resume(state: Extract<CallState, { state: 'confirming-next' }>): Step {
+  const { media, pressedAtMs, call, deadlineMs } = state;
+  if (deadlineMs === null) return stay({ state: 'live', media, pressedAtMs, call });
+  return stay({ state: 'connecting', media, pressedAtMs, call, deadlineMs });
+}

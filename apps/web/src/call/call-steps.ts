@@ -1,0 +1,184 @@
+import { CONNECT_TIMEOUT_MS } from '@farandole/protocol/limits';
+import {
+  type Call,
+  type CallEffect,
+  type CallState,
+  type EndReason,
+  type HoldReason,
+  type InCall,
+  type MatchFound,
+  type Pursuit,
+  type Searching,
+  type Step,
+  UNTOLD_MEDIA,
+  type Wishes,
+} from './call-state.ts';
+import { CONNECT_RETRIES_MAX } from './limits.ts';
+
+/** The steps that several transitions of the call machine take; all pure. */
+
+/** Time and chance, as every transition gets them. */
+export interface Moment {
+  readonly nowMs: number;
+  /** An id that nobody has used; a transition takes it once at most. */
+  readonly freshId: string;
+}
+
+/** Stays as it is, with nothing to do. */
+export function stay(state: CallState, ...effects: CallEffect[]): Step {
+  return { state, effects };
+}
+
+/** A call state whose call has changed in part. */
+export function withCall<S extends InCall>(state: S, change: Partial<Call>): S {
+  return { ...state, call: { ...state.call, ...change } };
+}
+
+// Searching.
+
+/** A wish that begins now. */
+export function newPursuit(wishes: Wishes, at: Moment): Pursuit {
+  return { wishes, startedAtMs: at.nowMs, connectFailures: 0 };
+}
+
+/** Begins to search, or begins anew, under a fresh ticket. */
+export function search(base: CallState, pursuit: Pursuit, at: Moment, mayOffer = true): Step {
+  const searching: Searching = {
+    state: 'searching',
+    media: base.media,
+    pressedAtMs: base.pressedAtMs,
+    pursuit,
+    ticket: at.freshId,
+    phase: 'preparing',
+    mayOffer,
+    interests: pursuit.wishes.interests,
+    waiting: null,
+  };
+  if (pursuit.wishes.mode === 'text' || !mayOffer) return ask(searching, null);
+  return stay(searching, { effect: 'prepare', ticket: searching.ticket });
+}
+
+/** Puts the search to the node. @param offer pre-made, or null for none. */
+export function ask(state: Searching, offer: string | null): Step {
+  const { mode, interests, onlyShared, languages, policyVersion } = state.pursuit.wishes;
+  return stay(
+    { ...state, phase: 'asked' },
+    {
+      effect: 'send',
+      message: {
+        type: 'ticket.create',
+        ticket: state.ticket,
+        mode,
+        interests: [...interests],
+        onlyShared,
+        languages: [...languages],
+        policyVersion,
+        ...(offer === null ? {} : { offer }),
+      },
+    },
+  );
+}
+
+/** Waits before it asks again. */
+export function hold(state: Searching, reason: HoldReason, untilMs: number): Step {
+  const { media, pressedAtMs, pursuit } = state;
+  return stay({ state: 'held', media, pressedAtMs, pursuit, reason, untilMs });
+}
+
+// Ending.
+
+/** Neither searching nor in a call. */
+export function idle({ media, pressedAtMs }: CallState): CallState {
+  return { state: 'idle', media, pressedAtMs };
+}
+
+/** What the node is told of an end of ours. */
+type OwnEnd = 'next' | 'stop' | 'page-hidden' | 'connect-failed';
+
+/** Media first: it ends here and now, whether or not the node ever hears of it. */
+export function leaveCall({ call }: InCall, reason: OwnEnd): CallEffect[] {
+  const { match, epoch } = call;
+  return [
+    { effect: 'close' },
+    { effect: 'send', message: { type: 'call.end', match, epoch, reason } },
+  ];
+}
+
+/** The call is over by this person's will. */
+export function endOwn(state: InCall, said: OwnEnd, reason: EndReason, at: Moment): Step {
+  return stay(ended(state, reason, at), ...leaveCall(state, said));
+}
+
+/** The call is over by the node's word. */
+export function endByNode(state: InCall, reason: EndReason, at: Moment): Step {
+  return stay(ended(state, reason, at), { effect: 'close' });
+}
+
+function ended({ media, pressedAtMs, call }: InCall, reason: EndReason, at: Moment): CallState {
+  return { state: 'ended', media, pressedAtMs, call, reason, endedAtMs: at.nowMs };
+}
+
+/**
+ * No way was found for media: another person is looked for, a few times.
+ *
+ * @param ours whether the node has yet to be told
+ */
+export function connectFailed(state: InCall, ours: boolean, at: Moment): Step {
+  const leaving: CallEffect[] = ours ? leaveCall(state, 'connect-failed') : [{ effect: 'close' }];
+  const { pursuit } = state.call;
+  const connectFailures = pursuit.connectFailures + 1;
+  if (connectFailures > CONNECT_RETRIES_MAX) {
+    return stay(ended(state, 'no-connection', at), ...leaving);
+  }
+  const again = search(state, { ...pursuit, startedAtMs: at.nowMs, connectFailures }, at);
+  return { state: again.state, effects: [...leaving, ...again.effects] };
+}
+
+// Opening.
+
+/** The search is answered. */
+export function open(state: Searching, found: MatchFound, at: Moment): Step {
+  const video = found.mode === 'video';
+  const call: Call = {
+    match: found.match,
+    epoch: found.epoch,
+    side: found.side,
+    role: found.role,
+    mode: found.mode,
+    transport: found.transport,
+    directOffered: found.directOffered,
+    receipt: found.receipt,
+    sharedInterests: found.sharedInterests,
+    sharedLanguages: found.sharedLanguages,
+    foundAtMs: at.nowMs,
+    pursuit: state.pursuit,
+    cover: 'covered',
+    announced: UNTOLD_MEDIA,
+    peer: UNTOLD_MEDIA,
+    peerPresent: true,
+    flow: video ? 'connecting' : 'none',
+    interruptedAtMs: null,
+    firstFrameMs: null,
+    firstFrameTold: false,
+    way: null,
+    direct: { you: false, peer: false },
+    restoring: false,
+  };
+  const { media, pressedAtMs } = state;
+  const effect: CallEffect = {
+    effect: 'open',
+    call,
+    offer: found.offer ?? null,
+    offerUsed: found.offerUsed,
+  };
+  if (!video) return stay({ state: 'live', media, pressedAtMs, call }, effect);
+  const deadlineMs = at.nowMs + CONNECT_TIMEOUT_MS;
+  return stay({ state: 'connecting', media, pressedAtMs, call, deadlineMs }, effect);
+}
+
+/** Whether media has never flowed in this call. */
+export function isConnecting(state: CallState): state is InCall {
+  return (
+    state.state === 'connecting' || (state.state === 'confirming-next' && state.deadlineMs !== null)
+  );
+}

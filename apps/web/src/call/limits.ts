@@ -1,0 +1,28 @@
+/** What the page's side of a call allows itself. What both sides must agree on is the protocol's. */
+
+/** Two presses of Next within this are one: a double click is no answer to "Really?". */
+export const NEXT_GUARD_MS = 350;
+/** How often in a row the page looks for another person by itself after a call did not connect. */
+export const CONNECT_RETRIES_MAX = 3;
+/** A refusal that names no time is tried again after this. */
+export const HOLD_MS = 3_000;
+/** The node still has an older call or search of ours, which our own word is about to end. */
+export const BUSY_HOLD_MS = 500;
+/** Media that has been away for so long may not come back, and the person is told. */
+export const STUCK_AFTER_MS = 15_000;
+/** A search waits at most so long for its pre-made offer and that offer's candidates. */
+export const OFFER_READY_WITHIN_MS = 150;
+/** "Anyone" is offered after this. */
+export const ANYONE_AFTER_MS = 8_000;
+/** A connection that is `disconnected` often mends itself within this. */
+export const RESTART_AFTER_MS = 2_000;
+/** And then ICE is started anew, again and again, with this pause. */
+export const RESTART_PAUSE_MS = 4_000;
+/** Fresh TURN credentials are not waited for longer than this; the old ones may still do. */
+export const ICE_SERVERS_WITHIN_MS = 1_500;
+/** ICE servers are fetched anew when they last no longer than this. */
+export const ICE_SERVERS_MARGIN_MS = 60_000;
+/** The width of the cover's picture: too coarse to make anything out. */
+export const COVER_PIXELS = 16;
+/** The cover is drawn anew after so long: it should live, and cost nothing. */
+export const COVER_EVERY_MS = 200;

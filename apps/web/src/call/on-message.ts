@@ -1,0 +1,175 @@
+import { assertNever } from '@farandole/kernel/assert';
+import {
+  type Call,
+  type CallMessage,
+  type CallState,
+  type InCall,
+  isInCall,
+  type Searching,
+  type Step,
+} from './call-state.ts';
+import {
+  connectFailed,
+  endByNode,
+  hold,
+  isConnecting,
+  type Moment,
+  open,
+  search,
+  stay,
+  withCall,
+} from './call-steps.ts';
+import { BUSY_HOLD_MS, HOLD_MS } from './limits.ts';
+
+type Of<T extends CallMessage['type']> = Extract<CallMessage, { type: T }>;
+
+/** What the node's word changes. */
+export function onMessage(state: CallState, message: CallMessage, at: Moment): Step {
+  switch (message.type) {
+    case 'ticket.accepted':
+      if (!answers(state, message.ticket)) return stay(state);
+      return stay({
+        ...state,
+        phase: 'queued',
+        interests: message.interests,
+        waiting: message.waiting,
+      });
+    case 'ticket.refused':
+      return answers(state, message.ticket) ? ticketRefused(state, message, at) : stay(state);
+    case 'ticket.withdrawn':
+      return stay(state);
+    case 'match.found':
+      if (answers(state, message.ticket)) return open(state, message, at);
+      return refuseCall(state, message.match, message.epoch);
+    case 'call.restored':
+      if (isInCall(state) && state.call.match === message.match) return restored(state, message);
+      return refuseCall(state, message.match, message.epoch);
+    case 'restore.refused':
+      return isInCall(state) && state.call.restoring
+        ? endByNode(state, 'not-restored', at)
+        : stay(state);
+    case 'call.restoring':
+      return stay(state);
+    case 'signal.offer':
+    case 'signal.answer':
+    case 'signal.candidate':
+    case 'signal.refused':
+    case 'media.updated':
+    case 'direct.updated':
+    case 'peer.presence':
+    case 'call.ended':
+      // The node drops what is stale for it; what crossed an end of ours is stale here.
+      return isInCall(state) && state.call.match === message.match
+        ? onCallMessage(state, message, at)
+        : stay(state);
+    default:
+      return assertNever(message);
+  }
+}
+
+type InCallMessage = Exclude<
+  CallMessage,
+  {
+    type:
+      | `ticket.${string}`
+      | 'match.found'
+      | 'call.restoring'
+      | 'call.restored'
+      | 'restore.refused';
+  }
+>;
+
+function onCallMessage(state: InCall, message: InCallMessage, at: Moment): Step {
+  switch (message.type) {
+    case 'signal.offer':
+    case 'signal.answer':
+    case 'signal.candidate':
+      return stay(state, { effect: 'signal', message });
+    case 'signal.refused':
+      // Later on it is a renegotiation that failed: what flows goes on flowing.
+      return isConnecting(state) ? connectFailed(state, true, at) : stay(state);
+    case 'media.updated':
+      return stay(withCall(state, { peer: message.media }));
+    case 'direct.updated': {
+      const { you, stranger: peer } = message;
+      return stay(withCall(state, { direct: { you, peer } }), {
+        effect: 'allow-direct',
+        allowed: you && peer,
+      });
+    }
+    case 'peer.presence':
+      return stay(withCall(state, { peerPresent: message.present }));
+    case 'call.ended':
+      return message.reason === 'connect-failed'
+        ? connectFailed(state, false, at)
+        : endByNode(state, message.reason, at);
+    default:
+      return assertNever(message);
+  }
+}
+
+/** Whether this is the search that the message is about. */
+function answers(state: CallState, ticket: string): state is Searching {
+  return state.state === 'searching' && state.ticket === ticket;
+}
+
+function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Moment): Step {
+  const { media, pressedAtMs, pursuit } = state;
+  const untilMs = at.nowMs + (message.retryAfterMs ?? HOLD_MS);
+  switch (message.reason) {
+    case 'bad-offer':
+      return search(state, pursuit, at, false);
+    case 'age-required':
+    case 'policy-changed':
+      return stay(
+        { state: 'idle', media, pressedAtMs },
+        { effect: 'ask-rules', why: message.reason },
+      );
+    case 'bad-interest':
+    case 'bad-language':
+      return stay(
+        { state: 'idle', media, pressedAtMs },
+        { effect: 'wish-refused', fault: message.reason },
+      );
+    case 'too-fast':
+    case 'server-moving':
+    case 'pool-full':
+      return hold(state, message.reason, untilMs);
+    case 'already-searching':
+    case 'in-a-call':
+      // An older wish of ours has crossed; what we said since ends it.
+      return hold(state, 'busy', at.nowMs + (message.retryAfterMs ?? BUSY_HOLD_MS));
+    default:
+      return assertNever(message.reason);
+  }
+}
+
+/** A call that nobody here wants any more: the other person is freed at once. */
+function refuseCall(state: CallState, match: string, epoch: number): Step {
+  return stay(state, {
+    effect: 'send',
+    message: { type: 'call.end', match, epoch, reason: 'stop' },
+  });
+}
+
+/** The same call goes on at the restarted node, under a new epoch. */
+function restored(state: InCall, message: Of<'call.restored'>): Step {
+  const { direct } = state.call;
+  const change: Partial<Call> = {
+    epoch: message.epoch,
+    receipt: message.receipt,
+    transport: message.transport,
+    directOffered: message.directOffered,
+    peerPresent: true,
+    restoring: false,
+  };
+  const { match, epoch } = message;
+  const effects: Step['effects'] = [{ effect: 'restored', restored: message }];
+  // The node has forgotten this person's yes; the other side says its own again.
+  if (!direct.you) return { state: withCall(state, change), effects };
+  const consent = { type: 'direct.consent', match, epoch, allowed: true } as const;
+  return {
+    state: withCall(state, change),
+    effects: [...effects, { effect: 'send', message: consent }],
+  };
+}
