@@ -55,6 +55,7 @@ test('[SP-1] an IPv4 address inside IPv6 is that IPv4 address', () => {
     assert.equal(parseIpAddress(text)?.family, 4);
   }
   assert.equal(canonical('::192.0.2.1'), '::c000:201', 'the deprecated compatible form is not');
+  assert.equal(canonical('::1:ffff:192.0.2.1'), '::1:ffff:c000:201', 'nor one with more before it');
   assert.equal(canonical('::ffff:0:192.0.2.1'), '::ffff:0:c000:201', 'nor is the translated one');
 });
 

@@ -101,7 +101,8 @@ test('[SP-13] an ICE restart starts the counts again, and the same credentials d
   gate.startGeneration(['abcd']);
   assert.equal(pass(gate, srflx('9.9.9.10')), 'srflx-second');
   gate.startGeneration(['efgh']);
-  assert.match(pass(gate, srflx('9.9.9.10')), /^candidate:1 /);
+  assert.match(pass(gate, host(5000, 'other')), /^candidate:1 /);
+  assert.match(pass(gate, srflx('9.9.9.10')), /^candidate:2 /);
 });
 
 test('[SP-13] restarting is no way around the counts', () => {
