@@ -12,6 +12,8 @@ export const BUSY_HOLD_MS = 500;
 export const STUCK_AFTER_MS = 15_000;
 /** A search waits at most so long for its pre-made offer and that offer's candidates. */
 export const OFFER_READY_WITHIN_MS = 150;
+/** An offer as JSON text: with the rest of a ticket it has to fit a frame. */
+export const OFFER_CHARS_MAX = 14 * 1024;
 /** "Anyone" is offered after this. */
 export const ANYONE_AFTER_MS = 8_000;
 /** A connection that is `disconnected` often mends itself within this. */

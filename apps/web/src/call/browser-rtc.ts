@@ -1,0 +1,206 @@
+import { assertDefined } from '@farandole/kernel/assert';
+import type { Candidate } from '@farandole/protocol/fields';
+import type {
+  Description,
+  LocalTracks,
+  RtcConnection,
+  RtcEvents,
+  RtcHandler,
+  RtcOptions,
+} from './rtc-handler.ts';
+
+/** WebRTC as browsers have it. */
+export const browserRtc: RtcHandler = {
+  generateCertificate: () => RTCPeerConnection.generateCertificate(CERTIFICATE),
+  connect: (options) => new BrowserConnection(options),
+};
+
+const CERTIFICATE: EcKeyGenParams = { name: 'ECDSA', namedCurve: 'P-256' };
+const SILENT: RtcEvents = { candidate: () => {}, stateChanged: () => {}, remoteTrack: () => {} };
+const KINDS = ['audio', 'video'] as const;
+
+class BrowserConnection implements RtcConnection {
+  readonly remoteStream = new MediaStream();
+  readonly #pc: RTCPeerConnection;
+  readonly #tracks: { -readonly [K in keyof LocalTracks]: LocalTracks[K] };
+  #events: RtcEvents = SILENT;
+
+  constructor({ iceServers, policy, certificate, tracks, role }: RtcOptions) {
+    this.#tracks = { ...tracks };
+    this.#pc = new RTCPeerConnection({
+      ...settings({ iceServers, policy }),
+      ...(certificate === null ? {} : { certificates: [certificate] }),
+    });
+    this.#pc.addEventListener('icecandidate', ({ candidate }) => {
+      // An empty line ends one generation of candidates; only the end of all is worth telling.
+      if (candidate === null) this.#events.candidate(null);
+      else if (candidate.candidate !== '') this.#events.candidate(wire(candidate));
+    });
+    this.#pc.addEventListener('connectionstatechange', () => {
+      this.#events.stateChanged(this.#pc.connectionState);
+    });
+    this.#pc.addEventListener('track', ({ track }) => this.#addRemote(track));
+    for (const kind of KINDS) {
+      const track = tracks[kind];
+      if (role === 'offerer') {
+        const { receiver } = this.#pc.addTransceiver(track ?? kind, { direction: 'sendrecv' });
+        this.#addRemote(receiver.track);
+      } else if (track !== null) {
+        // `addTrack` and not `addTransceiver`: an offer's lines are matched with the former only.
+        this.#pc.addTrack(track);
+      }
+    }
+    if (role === 'answerer') {
+      for (const { track } of this.#pc.getReceivers()) this.#addRemote(track);
+    }
+  }
+
+  get state(): RTCPeerConnectionState {
+    return this.#pc.connectionState;
+  }
+
+  get signalingState(): RTCSignalingState {
+    return this.#pc.signalingState;
+  }
+
+  listen(events: RtcEvents): void {
+    this.#events = events;
+  }
+
+  async offer(): Promise<Description> {
+    await this.#pc.setLocalDescription();
+    return this.#described();
+  }
+
+  async answer(sdp: string): Promise<Description> {
+    const taken = this.#pc.setRemoteDescription({ type: 'offer', sdp });
+    if (this.#missesTrack()) {
+      await taken;
+      this.#openBothWays();
+      await this.#pc.setLocalDescription();
+    } else {
+      // Not awaited in between: the browser queues the answer behind the offer by itself, which
+      // saves a turn of the page on the way to the first picture.
+      await Promise.all([taken, this.#pc.setLocalDescription()]);
+    }
+    return this.#described();
+  }
+
+  async accept(sdp: string): Promise<void> {
+    await this.#pc.setRemoteDescription({ type: 'answer', sdp });
+  }
+
+  localDescription(): Description | null {
+    const local = this.#pc.localDescription;
+    return local === null || local.type === 'pranswer' || local.type === 'rollback'
+      ? null
+      : { type: local.type, sdp: local.sdp };
+  }
+
+  async addCandidate(candidate: Candidate): Promise<void> {
+    await this.#pc.addIceCandidate(candidate);
+  }
+
+  configure(change: Pick<RtcOptions, 'iceServers' | 'policy'>): void {
+    this.#pc.setConfiguration({ ...this.#pc.getConfiguration(), ...settings(change) });
+  }
+
+  restartIce(): void {
+    this.#pc.restartIce();
+  }
+
+  replaceTrack(kind: 'audio' | 'video', track: MediaStreamTrack | null): void {
+    this.#tracks[kind] = track;
+    const transceiver = this.#pc
+      .getTransceivers()
+      .find(({ receiver }) => receiver.track.kind === kind);
+    // Rejects only when the connection is closed meanwhile.
+    transceiver?.sender.replaceTrack(track).catch(() => {});
+  }
+
+  async way(): Promise<'direct' | 'relay' | null> {
+    const reports = new Map<string, StatsReport>();
+    (await this.#pc.getStats()).forEach((report: StatsReport, id: string) =>
+      reports.set(id, report),
+    );
+    const pair = selectedPair(reports);
+    if (pair === null) return null;
+    const ends = [pair.localCandidateId, pair.remoteCandidateId];
+    const relayed = ends.some((id) => reports.get(id ?? '')?.candidateType === 'relay');
+    return relayed ? 'relay' : 'direct';
+  }
+
+  close(): void {
+    this.#events = SILENT;
+    this.#pc.close();
+  }
+
+  #addRemote(track: MediaStreamTrack): void {
+    if (this.remoteStream.getTrackById(track.id) !== null) return;
+    this.remoteStream.addTrack(track);
+    this.#events.remoteTrack(track);
+  }
+
+  /** Whether an offered line would be answered one-way, for want of a track to put in. */
+  #missesTrack(): boolean {
+    return KINDS.some((kind) => this.#tracks[kind] === null);
+  }
+
+  /** Leaves the way open for a device that comes later, without negotiating then. */
+  #openBothWays(): void {
+    for (const transceiver of this.#pc.getTransceivers()) {
+      if (transceiver.direction === 'recvonly') transceiver.direction = 'sendrecv';
+    }
+  }
+
+  #described(): Description {
+    return assertDefined(this.localDescription(), 'a local description was just set');
+  }
+}
+
+/** What is read of the statistics, whose types the compiler knows but in part. */
+interface StatsReport {
+  readonly type: string;
+  readonly selectedCandidatePairId?: string;
+  readonly localCandidateId?: string;
+  readonly remoteCandidateId?: string;
+  readonly candidateType?: string;
+  readonly nominated?: boolean;
+  readonly state?: string;
+}
+
+/** The pair that the transport names or, where a browser has no such report, the nominated one. */
+function selectedPair(reports: ReadonlyMap<string, StatsReport>): StatsReport | null {
+  for (const { type, selectedCandidatePairId } of reports.values()) {
+    if (type !== 'transport' || selectedCandidatePairId === undefined) continue;
+    return reports.get(selectedCandidatePairId) ?? null;
+  }
+  for (const report of reports.values()) {
+    const { type, nominated, state } = report;
+    if (type === 'candidate-pair' && nominated === true && state === 'succeeded') return report;
+  }
+  return null;
+}
+
+/** `max-bundle` and `require`: one transport to connect in place of four. */
+function settings({
+  iceServers,
+  policy,
+}: Pick<RtcOptions, 'iceServers' | 'policy'>): RTCConfiguration {
+  return {
+    iceServers: iceServers.map(({ urls, ...credentials }) => ({ urls: [...urls], ...credentials })),
+    iceTransportPolicy: policy,
+    bundlePolicy: 'max-bundle',
+    rtcpMuxPolicy: 'require',
+  };
+}
+
+function wire(candidate: RTCIceCandidate): Candidate {
+  const { candidate: line, sdpMid, sdpMLineIndex, usernameFragment } = candidate.toJSON();
+  return {
+    candidate: line ?? '',
+    sdpMid: sdpMid ?? null,
+    sdpMLineIndex: sdpMLineIndex ?? null,
+    usernameFragment: usernameFragment ?? null,
+  };
+}

@@ -1,0 +1,64 @@
+import { whenFirstFrame } from './first-frame.ts';
+import { COVER_EVERY_MS, COVER_PIXELS } from './limits.ts';
+import type { OpenViewer, Viewer } from './rtc-handler.ts';
+
+/** Watches a stranger's picture on a detached and muted `<video>`, which still decodes. */
+export const openViewer: OpenViewer = (firstFrame) => new DetachedViewer(firstFrame);
+
+/**
+ * Feeds the cover. The element is never in the document and never has sound: what the person sees
+ * of it are some sixteen pixels across, on a canvas.
+ */
+class DetachedViewer implements Viewer {
+  readonly #video: HTMLVideoElement;
+  #canvas: HTMLCanvasElement | null = null;
+  #timer: ReturnType<typeof setInterval> | null = null;
+
+  constructor(firstFrame: () => void) {
+    this.#video = document.createElement('video');
+    this.#video.muted = true;
+    this.#video.playsInline = true;
+    whenFirstFrame(this.#video, () => {
+      firstFrame();
+      this.#draw();
+    });
+  }
+
+  watch(track: MediaStreamTrack): void {
+    if (track.kind !== 'video') return;
+    this.#video.srcObject = new MediaStream([track]);
+    // Rejects when it is closed or the track is replaced before it plays: neither matters.
+    this.#video.play().catch(() => {});
+  }
+
+  drawTo(canvas: HTMLCanvasElement | null): void {
+    this.#canvas = canvas;
+    if (canvas === null) {
+      this.#stopDrawing();
+      return;
+    }
+    this.#timer ??= setInterval(() => this.#draw(), COVER_EVERY_MS);
+    this.#draw();
+  }
+
+  close(): void {
+    this.#stopDrawing();
+    this.#canvas = null;
+    this.#video.srcObject = null;
+  }
+
+  #stopDrawing(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  #draw(): void {
+    const canvas = this.#canvas;
+    const { videoWidth, videoHeight } = this.#video;
+    if (canvas === null || videoWidth === 0) return;
+    const height = Math.max(1, Math.round((COVER_PIXELS * videoHeight) / videoWidth));
+    if (canvas.width !== COVER_PIXELS) canvas.width = COVER_PIXELS;
+    if (canvas.height !== height) canvas.height = height;
+    canvas.getContext('2d')?.drawImage(this.#video, 0, 0, COVER_PIXELS, height);
+  }
+}

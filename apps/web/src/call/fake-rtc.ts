@@ -1,0 +1,302 @@
+import { assert } from '@farandole/kernel/assert';
+import type { Candidate } from '@farandole/protocol/fields';
+import { FakeStream, FakeTrack } from '../devices/fake-media.ts';
+import type {
+  Description,
+  LocalTracks,
+  OpenViewer,
+  RtcConnection,
+  RtcEvents,
+  RtcHandler,
+  RtcOptions,
+  Viewer,
+} from './rtc-handler.ts';
+
+/** What a fake description says. Rounds tell an offer, its answer and their candidates apart. */
+interface FakeSdp {
+  readonly type: 'offer' | 'answer';
+  readonly from: number;
+  /** Of the sender's own descriptions. */
+  readonly round: number;
+  /** Of the offer that an answer answers. */
+  readonly answers: number | null;
+  readonly candidates: number;
+}
+
+const SILENT: RtcEvents = { candidate: () => {}, stateChanged: () => {}, remoteTrack: () => {} };
+
+/**
+ * Browsers' WebRTC without media, scripted by a test: descriptions and candidates are checked as
+ * a browser does, and two connections that have exchanged them become `connected`.
+ */
+export class FakeRtcNetwork {
+  /** Every connection there was, in order. */
+  readonly connections: FakeConnection[] = [];
+  readonly viewers: FakeViewer[] = [];
+  /** False: no pair of candidates works. */
+  reachable = true;
+  /** Whether gathering ends by itself; a slow network leaves that to `gather`. */
+  gathersAtOnce = true;
+  #certificates = 0;
+
+  /** The WebRTC of one browser in this network. */
+  handler(): RtcHandler {
+    return {
+      generateCertificate: () => {
+        this.#certificates += 1;
+        return Promise.resolve({ expires: this.#certificates, getFingerprints: () => [] });
+      },
+      connect: (options) => new FakeConnection(this, this.connections.length, options),
+    };
+  }
+
+  readonly openViewer: OpenViewer = (firstFrame) => new FakeViewer(this, firstFrame);
+
+  /** How many are neither closed nor replaced by anything. */
+  get open(): FakeConnection[] {
+    return this.connections.filter((connection) => connection.state !== 'closed');
+  }
+
+  /** The path of every connected pair breaks; candidates of before work no more. */
+  breakPaths(): void {
+    for (const connection of this.open) connection.breakPath('disconnected');
+  }
+
+  /** Connects every pair that has come to an agreement, and shows its first frames. */
+  check(): void {
+    for (const connection of this.open) {
+      const other = connection.agreedWith();
+      if (other?.agreedWith() !== connection || !this.reachable) continue;
+      connection.enter('connected');
+      other.enter('connected');
+    }
+    for (const viewer of this.viewers) viewer.check();
+  }
+
+  peerOf(id: number): FakeConnection | undefined {
+    return this.connections[id];
+  }
+}
+
+export class FakeConnection implements RtcConnection {
+  readonly remoteStream = new FakeStream();
+  readonly id: number;
+  readonly options: RtcOptions;
+  readonly sent: { -readonly [K in keyof LocalTracks]: LocalTracks[K] };
+  state: RTCPeerConnectionState = 'new';
+  signalingState: RTCSignalingState = 'stable';
+  policy: RtcOptions['policy'];
+  restarts = 0;
+  readonly #network: FakeRtcNetwork;
+  #events: RtcEvents = SILENT;
+  /** The browser does one thing after another. */
+  #chain: Promise<unknown> = Promise.resolve();
+  #round = 0;
+  #local: FakeSdp | null = null;
+  #remote: FakeSdp | null = null;
+  #gathered = 0;
+  #received = 0;
+  #broken = false;
+
+  constructor(network: FakeRtcNetwork, id: number, options: RtcOptions) {
+    this.#network = network;
+    this.id = id;
+    this.options = options;
+    this.policy = options.policy;
+    this.sent = { ...options.tracks };
+    network.connections.push(this);
+    this.remoteStream.addTrack(new FakeTrack('audio'));
+    this.remoteStream.addTrack(new FakeTrack('video'));
+  }
+
+  listen(events: RtcEvents): void {
+    this.#events = events;
+  }
+
+  offer(): Promise<Description> {
+    return this.#queue(() => {
+      assert(this.signalingState !== 'have-remote-offer', 'an offer is not due');
+      this.signalingState = 'have-local-offer';
+      return this.#describe('offer', null);
+    });
+  }
+
+  answer(sdp: string): Promise<Description> {
+    return this.#queue(() => {
+      const offer = parse(sdp, 'offer');
+      // An open offer of its own is rolled back.
+      this.#takeRemote(offer);
+      this.signalingState = 'stable';
+      return this.#describe('answer', offer.round);
+    });
+  }
+
+  accept(sdp: string): Promise<void> {
+    return this.#queue(() => {
+      const answer = parse(sdp, 'answer');
+      if (this.signalingState !== 'have-local-offer') throw new Error('no offer is open');
+      if (answer.answers !== this.#local?.round) throw new Error('it answers another offer');
+      this.#takeRemote(answer);
+      this.signalingState = 'stable';
+    });
+  }
+
+  addCandidate(candidate: Candidate): Promise<void> {
+    return this.#queue(() => {
+      if (this.#remote === null) throw new Error('no remote description');
+      const { from, round } = JSON.parse(candidate.candidate) as FakeSdp;
+      if (from !== this.#remote.from || round !== this.#remote.round) throw new Error('unknown');
+      this.#received += 1;
+    });
+  }
+
+  localDescription(): Description | null {
+    if (this.#local === null) return null;
+    const sdp = { ...this.#local, candidates: this.#gathered };
+    return { type: sdp.type, sdp: JSON.stringify(sdp) };
+  }
+
+  configure(change: Pick<RtcOptions, 'iceServers' | 'policy'>): void {
+    this.policy = change.policy;
+  }
+
+  restartIce(): void {
+    this.restarts += 1;
+  }
+
+  replaceTrack(kind: 'audio' | 'video', track: MediaStreamTrack | null): void {
+    this.sent[kind] = track;
+  }
+
+  way(): Promise<'direct' | 'relay' | null> {
+    if (this.state !== 'connected') return Promise.resolve(null);
+    return Promise.resolve(this.policy === 'relay' ? 'relay' : 'direct');
+  }
+
+  close(): void {
+    this.#events = SILENT;
+    this.state = 'closed';
+    this.signalingState = 'closed';
+  }
+
+  /** Finds a candidate; a browser does so by itself, in its own time. */
+  gather(): void {
+    const local = this.#local;
+    if (local === null || this.state === 'closed') return;
+    this.#gathered += 1;
+    this.#events.candidate({
+      candidate: JSON.stringify(local),
+      sdpMid: '0',
+      sdpMLineIndex: 0,
+    });
+  }
+
+  /** The other connection, once each has the other's description and candidates. */
+  agreedWith(): FakeConnection | null {
+    const remote = this.#remote;
+    if (this.signalingState !== 'stable' || remote === null || this.#broken) return null;
+    const candidates = remote.candidates + this.#received;
+    return candidates > 0 ? (this.#network.peerOf(remote.from) ?? null) : null;
+  }
+
+  enter(state: RTCPeerConnectionState): void {
+    if (this.state === state || this.state === 'closed') return;
+    this.state = state;
+    this.#events.stateChanged(state);
+  }
+
+  breakPath(as: 'disconnected' | 'failed'): void {
+    this.#broken = true;
+    this.enter(as);
+  }
+
+  /** Whether this connection's picture comes from a camera that is on. */
+  receives(kind: 'audio' | 'video'): boolean {
+    const other = this.#remote === null ? undefined : this.#network.peerOf(this.#remote.from);
+    return this.state === 'connected' && other?.sent[kind]?.enabled === true;
+  }
+
+  #takeRemote(remote: FakeSdp): void {
+    const anew = remote.round !== this.#remote?.round;
+    this.#remote = remote;
+    if (!anew) return;
+    this.#received = 0;
+    this.#broken = false;
+    for (const track of this.remoteStream.getTracks()) this.#events.remoteTrack(track);
+  }
+
+  #describe(type: 'offer' | 'answer', answers: number | null): Description {
+    this.#round += 1;
+    this.#gathered = 0;
+    this.#local = { type, from: this.id, round: this.#round, answers, candidates: 0 };
+    if (this.state === 'new') this.enter('connecting');
+    const description = this.localDescription();
+    assert(description !== null, 'it was just made');
+    if (this.#network.gathersAtOnce) {
+      const round = this.#round;
+      void this.#queue(() => {
+        if (round !== this.#round) return;
+        this.gather();
+        this.#events.candidate(null);
+      });
+    }
+    return description;
+  }
+
+  async #queue<T>(work: () => T): Promise<T> {
+    const done = this.#chain.then(() => {
+      // A closed connection's promises stay open for ever, as a browser's do.
+      if (this.state === 'closed') return new Promise<T>(() => {});
+      return work();
+    });
+    this.#chain = done.catch(() => {});
+    const result = await done;
+    this.#network.check();
+    return result;
+  }
+}
+
+export class FakeViewer implements Viewer {
+  readonly #network: FakeRtcNetwork;
+  readonly #firstFrame: () => void;
+  #track: MediaStreamTrack | null = null;
+  #seen = false;
+  closed = false;
+  canvas: HTMLCanvasElement | null = null;
+
+  constructor(network: FakeRtcNetwork, firstFrame: () => void) {
+    this.#network = network;
+    this.#firstFrame = firstFrame;
+    network.viewers.push(this);
+  }
+
+  watch(track: MediaStreamTrack): void {
+    if (track.kind === 'video') this.#track = track;
+    this.check();
+  }
+
+  drawTo(canvas: HTMLCanvasElement | null): void {
+    this.canvas = canvas;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  check(): void {
+    const track = this.#track;
+    if (this.#seen || this.closed || track === null) return;
+    const source = this.#network.connections.find((connection) =>
+      connection.remoteStream.getTracks().includes(track),
+    );
+    if (source?.receives('video') !== true) return;
+    this.#seen = true;
+    this.#firstFrame();
+  }
+}
+
+function parse(sdp: string, type: FakeSdp['type']): FakeSdp {
+  const value = JSON.parse(sdp) as FakeSdp;
+  if (value.type !== type) throw new Error(`an ${type} was due`);
+  return value;
+}

@@ -1,0 +1,57 @@
+import type { Clock } from '@farandole/kernel/clock';
+import type { IceServer, IceServersReply } from '@farandole/protocol/http-api';
+import type { Api, Scheduler } from '../signal/ports.ts';
+import { ICE_SERVERS_MARGIN_MS, ICE_SERVERS_WITHIN_MS } from './limits.ts';
+
+/**
+ * The STUN and TURN servers with credentials that are good for minutes. They come with each
+ * session ticket, and are fetched anew before they run out.
+ */
+export class IceServers {
+  readonly #api: Api;
+  readonly #clock: Clock;
+  readonly #scheduler: Scheduler;
+  readonly #receipt: () => string | null;
+  #servers: readonly IceServer[] = [];
+  #goodUntilMs = Number.NEGATIVE_INFINITY;
+  #fetching: Promise<void> | null = null;
+
+  /** @param receipt of the session that stands, or null where none does. */
+  constructor(api: Api, clock: Clock, scheduler: Scheduler, receipt: () => string | null) {
+    this.#api = api;
+    this.#clock = clock;
+    this.#scheduler = scheduler;
+    this.#receipt = receipt;
+  }
+
+  /** Those that are known now: they may be old, or none at all. */
+  get current(): readonly IceServer[] {
+    return this.#servers;
+  }
+
+  take(reply: IceServersReply): void {
+    this.#servers = reply.iceServers;
+    this.#goodUntilMs = this.#clock.monotonicMs() + reply.expiresInMs;
+  }
+
+  /** Fresh ones if they can be had within a moment, and else those that are known. */
+  async fresh(): Promise<readonly IceServer[]> {
+    if (this.#clock.monotonicMs() < this.#goodUntilMs - ICE_SERVERS_MARGIN_MS) return this.#servers;
+    this.#fetching ??= this.#fetch();
+    await Promise.race([this.#fetching, this.#patience()]);
+    return this.#servers;
+  }
+
+  async #fetch(): Promise<void> {
+    const receipt = this.#receipt();
+    const reply = receipt === null ? null : await this.#api.iceServers(receipt);
+    if (reply?.ok === true) this.take(reply.value);
+    this.#fetching = null;
+  }
+
+  #patience(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#scheduler.after(ICE_SERVERS_WITHIN_MS, resolve);
+    });
+  }
+}

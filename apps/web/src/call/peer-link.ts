@@ -1,0 +1,281 @@
+import type { Candidate } from '@farandole/protocol/fields';
+import type { Scheduler } from '../signal/ports.ts';
+import type { IceServers } from './ice-servers.ts';
+import { RESTART_AFTER_MS, RESTART_PAUSE_MS } from './limits.ts';
+import type { ReadyConnection } from './prepared-link.ts';
+import type { Description, RtcConnection } from './rtc-handler.ts';
+
+/** What one side says to the other over signalling. */
+export type PeerSignal =
+  | { readonly type: 'signal.offer' | 'signal.answer'; readonly sdp: string }
+  | { readonly type: 'signal.candidate'; readonly candidate: Candidate };
+
+export interface PeerLinkEvents {
+  send(signal: PeerSignal): void;
+  connected(): void;
+  /** Media is away; it is being mended. */
+  interrupted(): void;
+  /** There was never a connection, and there will be none. */
+  failed(): void;
+  remoteTrack(track: MediaStreamTrack): void;
+}
+
+export interface PeerLinkOptions {
+  /** The answerer is the polite side: in a collision it gives up its own offer. */
+  readonly role: 'offerer' | 'answerer';
+  /** Answerer: the other's offer, if it came with the match. */
+  readonly offer: string | null;
+  /** Offerer: the offer that was sent ahead is in use, so nothing is to be sent but candidates. */
+  readonly offerUsed: boolean;
+  /** The policy that the node gave this call, for restarts. */
+  readonly policy: 'relay' | 'all';
+  readonly iceServers: IceServers;
+  readonly scheduler: Scheduler;
+}
+
+/**
+ * The media connection of one call: perfect negotiation (W3C WebRTC, 10.7) by role, trickled
+ * candidates, and ICE started anew when the network changed.
+ *
+ * Negotiation is always asked for by name; the browser's `negotiationneeded` is not listened to,
+ * since both directions of sound and picture are laid out from the beginning.
+ */
+export class PeerLink {
+  readonly #connection: RtcConnection;
+  readonly #options: PeerLinkOptions;
+  readonly #events: PeerLinkEvents;
+  #policy: 'relay' | 'all';
+  #makingOffer = false;
+  #settingAnswer = false;
+  #hasRemote = false;
+  /** Candidates of ours that wait for the description they belong to; null when they may go. */
+  #unsent: Candidate[] | null = [];
+  /** Candidates of theirs that came before a description. */
+  #early: Candidate[] = [];
+  #everConnected = false;
+  #cancelRestart: (() => void) | null = null;
+  #closed = false;
+
+  constructor(ready: ReadyConnection, options: PeerLinkOptions, events: PeerLinkEvents) {
+    this.#connection = ready.connection;
+    this.#options = options;
+    this.#events = events;
+    this.#policy = options.policy;
+    // The first thing, in the very turn of the match: an answer is what everything waits for.
+    if (options.role === 'answerer') {
+      if (options.offer !== null) void this.#takeOffer(options.offer);
+    } else {
+      this.#unsent?.push(...ready.candidates);
+      if (options.offerUsed) this.#released();
+      else void this.#sendFirstOffer(ready.offer);
+    }
+    ready.connection.listen({
+      candidate: (candidate) => {
+        if (candidate !== null) this.#tell(candidate);
+      },
+      stateChanged: (state) => this.#stateChanged(state),
+      remoteTrack: (track) => events.remoteTrack(track),
+    });
+    for (const track of ready.connection.remoteStream.getTracks()) events.remoteTrack(track);
+  }
+
+  /** Both remote tracks. Nobody may play it before the person agrees. */
+  get remoteStream(): MediaStream {
+    return this.#connection.remoteStream;
+  }
+
+  /** What the other side said. Never rejects: what makes no sense is dropped. */
+  async receive(signal: PeerSignal): Promise<void> {
+    if (this.#closed) return;
+    switch (signal.type) {
+      case 'signal.offer':
+        await this.#takeOffer(signal.sdp);
+        return;
+      case 'signal.answer':
+        await this.#takeAnswer(signal.sdp);
+        return;
+      case 'signal.candidate':
+        if (this.#hasRemote) await this.#addCandidate(signal.candidate);
+        else this.#early.push(signal.candidate);
+    }
+  }
+
+  replaceTrack(kind: 'audio' | 'video', track: MediaStreamTrack | null): void {
+    if (!this.#closed) this.#connection.replaceTrack(kind, track);
+  }
+
+  way(): Promise<'direct' | 'relay' | null> {
+    return this.#connection.way();
+  }
+
+  /** Both people allow a direct connection, or not any more: ICE starts anew by that rule. */
+  allowDirect(allowed: boolean): void {
+    const policy = allowed ? 'all' : this.#options.policy;
+    if (this.#closed || policy === this.#policy) return;
+    this.#policy = policy;
+    this.#connection.configure({ policy, iceServers: this.#options.iceServers.current });
+    // One side is enough: the other gathers by the new policy when it answers.
+    if (this.#options.role === 'offerer') void this.#restart();
+  }
+
+  /** The signalling was void for a while: what may have been lost is said again. */
+  resignal(): void {
+    if (this.#closed) return;
+    if (this.#connection.state === 'connected' && this.#connection.signalingState === 'stable') {
+      return;
+    }
+    void this.#restart();
+  }
+
+  /** Ends it at once; no event follows. */
+  close(): void {
+    this.#closed = true;
+    this.#cancelRestart?.();
+    this.#cancelRestart = null;
+    this.#connection.close();
+  }
+
+  // Negotiating.
+
+  async #sendFirstOffer(ready: Description | null): Promise<void> {
+    const local = ready ?? this.#connection.localDescription();
+    if (local === null) await this.#negotiate();
+    else this.#sendDescription(local);
+  }
+
+  async #negotiate(): Promise<void> {
+    this.#makingOffer = true;
+    this.#hold();
+    try {
+      const description = await this.#connection.offer();
+      if (!this.#closed) this.#sendDescription(description);
+    } catch {
+      // The connection went away meanwhile, or will be restarted again: nothing to say.
+    } finally {
+      this.#makingOffer = false;
+    }
+  }
+
+  async #takeOffer(sdp: string): Promise<void> {
+    const ready =
+      !this.#makingOffer && (this.#connection.signalingState === 'stable' || this.#settingAnswer);
+    // In a collision the impolite side's own offer stands; the other gives up its own.
+    if (!ready && this.#options.role === 'offerer') return;
+    this.#hold();
+    try {
+      // Candidates that follow are queued by the browser behind the description.
+      const answered = this.#connection.answer(sdp);
+      this.#described();
+      const description = await answered;
+      if (!this.#closed) this.#sendDescription(description);
+    } catch {
+      this.#broken();
+    }
+  }
+
+  async #takeAnswer(sdp: string): Promise<void> {
+    // An answer to an offer that was given up means nothing any more.
+    if (this.#connection.signalingState !== 'have-local-offer') return;
+    this.#settingAnswer = true;
+    try {
+      const accepted = this.#connection.accept(sdp);
+      this.#described();
+      await accepted;
+    } catch {
+      this.#broken();
+    } finally {
+      this.#settingAnswer = false;
+    }
+  }
+
+  /** A remote description is set, or on its way before anything that follows. */
+  #described(): void {
+    this.#hasRemote = true;
+    const early = this.#early;
+    this.#early = [];
+    for (const candidate of early) void this.#addCandidate(candidate);
+  }
+
+  async #addCandidate(candidate: Candidate): Promise<void> {
+    try {
+      await this.#connection.addCandidate(candidate);
+    } catch {
+      // Of an offer that was ignored, or of an older round: others will do.
+    }
+  }
+
+  /** A description that the browser cannot take: at the start that is the end. */
+  #broken(): void {
+    if (!this.#closed && !this.#everConnected) this.#events.failed();
+  }
+
+  #sendDescription({ type, sdp }: Description): void {
+    this.#events.send({ type: `signal.${type}`, sdp });
+    this.#released();
+  }
+
+  /** Candidates wait for the description that they belong to. */
+  #hold(): void {
+    this.#unsent ??= [];
+  }
+
+  #released(): void {
+    const candidates = this.#unsent ?? [];
+    this.#unsent = null;
+    for (const candidate of candidates) this.#tell(candidate);
+  }
+
+  #tell(candidate: Candidate): void {
+    if (this.#unsent !== null) this.#unsent.push(candidate);
+    else this.#events.send({ type: 'signal.candidate', candidate });
+  }
+
+  // Living.
+
+  #stateChanged(state: RTCPeerConnectionState): void {
+    if (this.#closed) return;
+    switch (state) {
+      case 'connected':
+        this.#everConnected = true;
+        this.#cancelRestart?.();
+        this.#cancelRestart = null;
+        this.#events.connected();
+        return;
+      case 'disconnected':
+        this.#events.interrupted();
+        this.#restartLater(RESTART_AFTER_MS);
+        return;
+      case 'failed':
+        if (!this.#everConnected) {
+          this.#events.failed();
+          return;
+        }
+        this.#events.interrupted();
+        this.#restartLater(0);
+        return;
+      case 'new':
+      case 'connecting':
+      case 'closed':
+    }
+  }
+
+  /** The polite side leaves the first try to the other, so that they seldom collide. */
+  #restartLater(delayMs: number): void {
+    const turnMs = this.#options.role === 'offerer' ? 0 : RESTART_PAUSE_MS / 2;
+    this.#cancelRestart?.();
+    this.#cancelRestart = this.#options.scheduler.after(delayMs + turnMs, () => {
+      this.#cancelRestart = null;
+      void this.#restart();
+      // Again and again, until the connection is back or the person has had enough.
+      this.#restartLater(RESTART_PAUSE_MS);
+    });
+  }
+
+  async #restart(): Promise<void> {
+    const iceServers = await this.#options.iceServers.fresh();
+    if (this.#closed) return;
+    this.#connection.configure({ iceServers, policy: this.#policy });
+    this.#connection.restartIce();
+    await this.#negotiate();
+  }
+}
