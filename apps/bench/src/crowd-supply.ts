@@ -1,0 +1,91 @@
+import { assert } from '@farandole/kernel/assert';
+import { brandId, type SubjectId } from '@farandole/kernel/id';
+import type { Prng } from '@farandole/kernel/prng';
+import { TICKET_INTERESTS_MAX } from '@farandole/matchmaking/limits';
+import { PairBook } from '@farandole/matchmaking/testing/pair-book';
+import { createTicket, type Ticket } from '@farandole/matchmaking/ticket';
+
+/** How many interests people know of; the k-th is named in proportion to 1 / k. */
+const INTERESTS = 4_000;
+const LANGUAGES = ['en', 'es', 'fr', 'pt-BR', 'de', 'ar', 'ja', 'hi'];
+/** People who come back: a ticket's subject is one of so many. */
+const SUBJECTS = 400_000;
+
+/**
+ * Tickets as a crowd would bring them: up to five interests by Zipf's law, one or two languages,
+ * one in ten wanting only people who share an interest. And what is known of the people: who
+ * blocked whom and who just met, so that every hard rule has something to look up.
+ */
+export class CrowdSupply {
+  readonly facts = new PairBook();
+  readonly #prng: Prng;
+  readonly #cumulative: Float64Array;
+  #made = 0;
+
+  constructor(prng: Prng) {
+    this.#prng = prng;
+    this.#cumulative = new Float64Array(INTERESTS);
+    let sum = 0;
+    for (let rank = 0; rank < INTERESTS; rank++) {
+      sum += 1 / (rank + 1);
+      this.#cumulative[rank] = sum;
+    }
+    for (let i = 0; i < SUBJECTS / 8; i++) {
+      this.facts.block(this.#anySubject(), this.#anySubject());
+      this.facts.meet(this.#anySubject(), this.#anySubject());
+    }
+  }
+
+  take(count: number): Ticket[] {
+    return Array.from({ length: count }, () => this.#makeTicket());
+  }
+
+  #makeTicket(): Ticket {
+    const prng = this.#prng;
+    const number = this.#made++;
+    // Every subject waits at most once at a time, as the gateway sees to.
+    const subject = subjectName(number % SUBJECTS);
+    const interests = Array.from({ length: prng.below(TICKET_INTERESTS_MAX + 1) }, () =>
+      this.#anyInterest(),
+    );
+    const languages = Array.from({ length: 1 + prng.below(2) }, () => prng.pick(LANGUAGES));
+    const ticket = createTicket({
+      id: `ticket-${number}`,
+      node: 'node-of-bench',
+      session: `session-${number}`,
+      subject,
+      deviceKey: `device-of-${subject}`,
+      mode: 'video',
+      ageBand: 'adult',
+      ageState: 'declared',
+      policyVersion: 1,
+      sanctioned: false,
+      interests,
+      onlyShared: prng.chance(0.1),
+      languages,
+    });
+    assert(ticket.ok, 'the supply makes tickets that are none');
+    return ticket.value;
+  }
+
+  #anySubject(): SubjectId {
+    return brandId<SubjectId>(subjectName(this.#prng.below(SUBJECTS)));
+  }
+
+  #anyInterest(): string {
+    const total = this.#cumulative[INTERESTS - 1] as number;
+    const point = this.#prng.unit() * total;
+    let low = 0;
+    let high = INTERESTS - 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#cumulative[middle] as number) < point) low = middle + 1;
+      else high = middle;
+    }
+    return `interest ${low}`;
+  }
+}
+
+function subjectName(number: number): string {
+  return `subject-${number}`;
+}
