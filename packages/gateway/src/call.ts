@@ -1,0 +1,100 @@
+import type { MatchId, SubjectId } from '@farandole/kernel/id';
+import type { Counters, Mode, Side } from '@farandole/protocol/fields';
+import type { Session } from './session.ts';
+import type { CandidateGate } from './signal-policy/candidate-gate.ts';
+
+/** Whether a side has all the lines; it may lack some only after a restart. */
+export type Transcript =
+  | { readonly state: 'complete' }
+  /** The other side replays what is missing; newer lines wait, so that all come in order. */
+  | {
+      readonly state: 'catching-up';
+      readonly has: Counters;
+      readonly upTo: Counters;
+      /** Encoded lines, oldest first. */
+      readonly held: string[];
+    };
+
+/** One of the two people in a call. */
+export interface CallSide {
+  readonly session: Session;
+  /** What this side tells of where it can be reached passes here; null in a call without media. */
+  gate: CandidateGate | null;
+  /** Whether this person has agreed to a direct connection. */
+  allowsDirect: boolean;
+  /** Whether a description of this side's was the first, or came later as its own offer. */
+  hasOffered: boolean;
+  hasFirstFrame: boolean;
+  transcript: Transcript;
+}
+
+/** What a call is made from. */
+export interface CallFacts {
+  readonly match: MatchId;
+  readonly epoch: number;
+  readonly mode: Mode;
+  readonly offerer: Side;
+  readonly startedAtWallMs: number;
+}
+
+/** Two sessions and what passes between them. Exists while the call is live, and no longer. */
+export class Call {
+  readonly match: MatchId;
+  readonly epoch: number;
+  readonly mode: Mode;
+  readonly offerer: Side;
+  readonly startedAtWallMs: number;
+  /** When it was opened here, by the monotonic clock. */
+  readonly openedAtMs: number;
+  readonly a: CallSide;
+  readonly b: CallSide;
+  /** How many lines each side has sent. */
+  counters: Counters;
+  /** How often the way has changed between relayed and direct. */
+  directChanges = 0;
+
+  constructor(facts: CallFacts, a: Session, b: Session, openedAtMs: number, counters: Counters) {
+    this.match = facts.match;
+    this.epoch = facts.epoch;
+    this.mode = facts.mode;
+    this.offerer = facts.offerer;
+    this.startedAtWallMs = facts.startedAtWallMs;
+    this.openedAtMs = openedAtMs;
+    this.a = createSide(a);
+    this.b = createSide(b);
+    this.counters = counters;
+  }
+
+  side(side: Side): CallSide {
+    return side === 'a' ? this.a : this.b;
+  }
+
+  /** The person across. */
+  across(side: Side): CallSide {
+    return side === 'a' ? this.b : this.a;
+  }
+
+  /** Whether both people have agreed to a direct connection. */
+  get isDirectAgreed(): boolean {
+    return this.a.allowsDirect && this.b.allowsDirect;
+  }
+
+  get subjects(): readonly [SubjectId, SubjectId] {
+    return [this.a.session.subject, this.b.session.subject];
+  }
+}
+
+export function otherSide(side: Side): Side {
+  return side === 'a' ? 'b' : 'a';
+}
+
+function createSide(session: Session): CallSide {
+  return {
+    session,
+    gate: null,
+    allowsDirect: false,
+    hasOffered: false,
+    hasFirstFrame: false,
+    transcript: { state: 'complete' },
+  };
+}

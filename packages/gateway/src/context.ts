@@ -1,0 +1,183 @@
+import { assert } from '@farandole/kernel/assert';
+import type { Instant } from '@farandole/kernel/clock';
+import {
+  brandId,
+  type ConnectionId,
+  type MatchId,
+  type NodeId,
+  type SessionId,
+  type SubjectId,
+  type TicketId,
+} from '@farandole/kernel/id';
+import { defaultModes, type ModeRules } from '@farandole/matchmaking/mode';
+import type { Matchmaker } from '@farandole/matchmaking/ports';
+import type { AgeState, Mode } from '@farandole/protocol/fields';
+import type { RelayMode } from '@farandole/protocol/http-api';
+import type { Call } from './call.ts';
+import type { Connection } from './connection.ts';
+import { DeadlineQueue } from './deadline-queue.ts';
+import type { Due } from './due.ts';
+import { ExpiringMap } from './expiring-map.ts';
+import {
+  AGE_REFUSALS_MAX,
+  AGE_REFUSED_FOR_MS,
+  CONNECTIONS_MAX,
+  PENDING_WRITES_MAX,
+  SESSIONS_PER_CONNECTION_MAX,
+} from './limits.ts';
+import type { PairLedger } from './pair-ledger.ts';
+import type {
+  Connections,
+  Journal,
+  JournalRecord,
+  NetworkFacts,
+  Observer,
+  ReportRecord,
+  Signer,
+} from './ports.ts';
+import { Reports } from './reports.ts';
+import { Restores } from './restores.ts';
+import type { Search } from './search.ts';
+import type { Session } from './session.ts';
+import { UsedTickets } from './session-ticket.ts';
+
+export interface GatewayConfig {
+  readonly node: NodeId;
+  readonly relayMode: RelayMode;
+  /** Whether this server has TURN: without it only direct connections can be made. */
+  readonly hasTurn: boolean;
+  /** What must be known of a person's age before a search. */
+  readonly ageRequired: AgeState;
+  /** The version of the rules that a person must agree to. */
+  readonly policyVersion: number;
+  /** Sockets at one time; `CONNECTIONS_MAX` where it is not said. */
+  readonly connectionsMax?: number;
+}
+
+export interface GatewayPorts {
+  readonly connections: Connections;
+  readonly signer: Signer;
+  readonly journal: Journal;
+  readonly matchmaker: Matchmaker;
+  readonly network: NetworkFacts;
+  readonly observer: Observer;
+  /** The same that the pool asks: written here, in the turn in which two people meet or part. */
+  readonly pairs: PairLedger;
+}
+
+/** A record for which somebody waits. */
+export type PendingWrite =
+  | { readonly write: 'report'; readonly record: ReportRecord }
+  | { readonly write: 'block'; readonly session: Session; readonly match: MatchId };
+
+/**
+ * All that a gateway holds, and the moment it is in. The functions of the room take it as their
+ * first argument; it has no behaviour beyond keeping its own parts in step.
+ */
+export class GatewayContext {
+  readonly config: GatewayConfig;
+  readonly ports: GatewayPorts;
+  readonly modes: ReadonlyMap<string, ModeRules>;
+  /** Names this run of the process in the receipts that it gives. */
+  readonly run: string;
+  now: Instant;
+  /** The latest epoch of the pool's writer; null before the first. */
+  poolEpoch: number | null = null;
+  drain:
+    | { readonly state: 'no' }
+    | { readonly state: 'until'; readonly endsAtMs: number }
+    | { readonly state: 'over' } = {
+    state: 'no',
+  };
+  readonly deadlines = new DeadlineQueue<Due>();
+  readonly connections = new Map<ConnectionId, Connection>();
+  readonly sessions = new Map<SessionId, Session>();
+  /** One person has one live session. */
+  readonly sessionBySubject = new Map<SubjectId, Session>();
+  readonly searches = new Map<TicketId, Search>();
+  readonly calls = new Map<MatchId, Call>();
+  readonly restores = new Restores();
+  readonly reports = new Reports();
+  readonly ageRefusals = new ExpiringMap<SubjectId, true>(AGE_REFUSED_FOR_MS, AGE_REFUSALS_MAX);
+  readonly usedTickets = new UsedTickets();
+  /** UTF-16 units of the offers of all searches. */
+  offerCharsHeld = 0;
+  /** Sessions whose stream has outgrown its bounds in this turn; they end with the turn. */
+  readonly overflowed: Session[] = [];
+  readonly #pendingWrites = new Map<number, PendingWrite>();
+  #entry = 0;
+  readonly #waitingByMode = new Map<Mode, number>();
+
+  constructor(config: GatewayConfig, ports: GatewayPorts, startedAt: Instant) {
+    assert(
+      config.hasTurn || config.relayMode === 'direct' || config.relayMode === 'fallback',
+      'without TURN nobody can be kept to the relay',
+    );
+    this.config = config;
+    this.ports = ports;
+    this.modes = new Map(defaultModes(config.ageRequired).map((rules) => [rules.id, rules]));
+    this.run = ports.signer.randomId();
+    this.now = startedAt;
+  }
+
+  get connectionsMax(): number {
+    return this.config.connectionsMax ?? CONNECTIONS_MAX;
+  }
+
+  get sessionsMax(): number {
+    return this.connectionsMax * SESSIONS_PER_CONNECTION_MAX;
+  }
+
+  get isDraining(): boolean {
+    return this.drain.state !== 'no';
+  }
+
+  /** Whether a call in this mode carries sound and picture. */
+  carriesMedia(mode: Mode): boolean {
+    return this.modes.get(mode)?.media === 'audio-video';
+  }
+
+  addSearch(search: Search): void {
+    this.searches.set(search.ticket.id, search);
+    this.offerCharsHeld += search.offer?.length ?? 0;
+    this.#waitingByMode.set(search.mode, this.waitingIn(search.mode) + 1);
+  }
+
+  removeSearch(search: Search): void {
+    assert(this.searches.delete(search.ticket.id), 'a search ends once');
+    this.offerCharsHeld -= search.offer?.length ?? 0;
+    this.#waitingByMode.set(search.mode, this.waitingIn(search.mode) - 1);
+  }
+
+  /** Gives a search another ticket; news of the old one finds nothing any more. */
+  renewTicket(search: Search): void {
+    this.searches.delete(search.ticket.id);
+    search.ticket = { ...search.ticket, id: brandId<TicketId>(this.ports.signer.randomId()) };
+    this.searches.set(search.ticket.id, search);
+  }
+
+  /** People of this node who wait in a mode. */
+  waitingIn(mode: Mode): number {
+    return this.#waitingByMode.get(mode) ?? 0;
+  }
+
+  /** Writes a record that nobody waits for. */
+  append(record: JournalRecord): void {
+    this.ports.journal.append(this.#entry++, record);
+  }
+
+  /** Writes a record; false, and nothing is written, when too many are being waited for. */
+  appendAwaited(record: JournalRecord, write: PendingWrite): boolean {
+    if (this.#pendingWrites.size >= PENDING_WRITES_MAX) return false;
+    this.#pendingWrites.set(this.#entry, write);
+    this.append(record);
+    return true;
+  }
+
+  /** What waited for a record, once; undefined when nobody did. */
+  takePendingWrite(entry: number): PendingWrite | undefined {
+    const write = this.#pendingWrites.get(entry);
+    this.#pendingWrites.delete(entry);
+    return write;
+  }
+}

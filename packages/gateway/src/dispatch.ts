@@ -1,0 +1,159 @@
+import type {
+  ClientMessage,
+  ClientMessageOf,
+  ClientMessageType,
+} from '@farandole/protocol/client-message';
+import type { CloseReason } from '@farandole/protocol/close-codes';
+import { ACK_AFTER_FRAMES, ACK_AFTER_MS } from '@farandole/protocol/limits';
+import type { GatewayContext } from './context.ts';
+import { declareAge } from './handlers/age.ts';
+import { createBlock, refuseBlockTooFast } from './handlers/block.ts';
+import { endNamedCall } from './handlers/call.ts';
+import { refuseLineTooFast, relayTyping, replayLine, sendLine } from './handlers/chat.ts';
+import { acknowledge, answerPing, leave } from './handlers/link.ts';
+import { consentToDirect, noteFirstFrame, relayMediaState } from './handlers/media.ts';
+import { createReport, refuseReportTooFast } from './handlers/report.ts';
+import { restoreCall } from './handlers/restore.ts';
+import { relayAnswer, relayCandidate, relayOffer } from './handlers/signal.ts';
+import {
+  createSearch,
+  refuseSearchTooFast,
+  widenSearch,
+  withdrawTicket,
+} from './handlers/ticket.ts';
+import type { CreditKind } from './limits.ts';
+import { sendPassing } from './outbox.ts';
+import type { Seat, Session } from './session.ts';
+
+/** A fault of the client's, by which its socket and its session end. */
+type Fault = Extract<CloseReason, 'out-of-order' | 'too-fast'>;
+
+/** What `session.hello` may be followed by. */
+type RoutedType = Exclude<ClientMessageType, 'session.hello'>;
+
+interface RouteBase<Place, T extends RoutedType> {
+  /** Which allowance it is taken from. */
+  readonly credits: CreditKind;
+  handle(context: GatewayContext, place: Place, message: ClientMessageOf<T>): Fault | void;
+  /**
+   * What is said when there are no credits. Without it the message is dropped, and a drop that
+   * the page could not bear is a reason to close.
+   */
+  refuse?(context: GatewayContext, place: Place, message: ClientMessageOf<T>, waitMs: number): void;
+  readonly mayDrop?: boolean;
+}
+
+/**
+ * Where a type goes and in which states it means something. `session`: in every state, the handler
+ * looks at what it needs. `call`: in the call that it names, under the epoch that it names, and
+ * nowhere else: anything else is late, and dropped without a word.
+ */
+type Route<T extends RoutedType> =
+  | ({ readonly in: 'session' } & RouteBase<Session, T>)
+  | ({ readonly in: 'call' } & RouteBase<Seat, T>);
+
+const ROUTES: { readonly [T in RoutedType]: Route<T> } = {
+  'session.leave': { in: 'session', credits: 'link', handle: leave },
+  'link.ping': { in: 'session', credits: 'link', handle: answerPing },
+  'link.ack': { in: 'session', credits: 'link', handle: acknowledge },
+  'age.declare': { in: 'session', credits: 'control', handle: declareAge },
+  'ticket.create': {
+    in: 'session',
+    credits: 'search',
+    handle: createSearch,
+    refuse: refuseSearchTooFast,
+  },
+  'ticket.widen': { in: 'session', credits: 'control', handle: widenSearch },
+  'ticket.withdraw': { in: 'session', credits: 'control', handle: withdrawTicket },
+  'signal.offer': { in: 'call', credits: 'signal', handle: relayOffer },
+  'signal.answer': { in: 'call', credits: 'signal', handle: relayAnswer },
+  'signal.candidate': { in: 'call', credits: 'signal', handle: relayCandidate },
+  'chat.send': { in: 'call', credits: 'chat', handle: sendLine, refuse: refuseLineTooFast },
+  'chat.replay': { in: 'call', credits: 'replay', handle: replayLine },
+  'chat.typing': { in: 'call', credits: 'typing', handle: relayTyping, mayDrop: true },
+  'media.update': { in: 'call', credits: 'control', handle: relayMediaState },
+  'direct.consent': { in: 'call', credits: 'control', handle: consentToDirect },
+  'call.first-frame': { in: 'call', credits: 'control', handle: noteFirstFrame },
+  'call.end': { in: 'session', credits: 'control', handle: endNamedCall },
+  'call.restore': { in: 'session', credits: 'control', handle: restoreCall },
+  'block.create': {
+    in: 'session',
+    credits: 'block',
+    handle: createBlock,
+    refuse: refuseBlockTooFast,
+  },
+  'report.create': {
+    in: 'session',
+    credits: 'report',
+    handle: createReport,
+    refuse: refuseReportTooFast,
+  },
+};
+
+/**
+ * Takes one message of a session: once and in its turn if it is sequenced, within its credits, and
+ * only where it means something.
+ *
+ * @returns the fault for which the session must end, or null
+ */
+export function dispatch(
+  context: GatewayContext,
+  session: Session,
+  message: ClientMessage,
+): Fault | null {
+  if (message.type === 'session.hello') return 'out-of-order';
+  if ('seq' in message) {
+    const verdict = session.in.accept(message.seq);
+    if (verdict === 'duplicate') return null;
+    if (verdict === 'gap') return 'out-of-order';
+    session.in.take(message.seq);
+    noteTaken(context, session);
+  }
+  const route: Route<RoutedType> = ROUTES[message.type];
+  if (route.in === 'session') return run(context, session, session, route, message);
+  const { activity } = session;
+  if (activity.state !== 'in-call' || !isOf(activity, message)) return null;
+  return run(context, session, activity, route, message);
+}
+
+function run<Place>(
+  context: GatewayContext,
+  session: Session,
+  place: Place,
+  route: RouteBase<Place, RoutedType>,
+  message: ClientMessageOf<RoutedType>,
+): Fault | null {
+  const nowMs = context.now.monotonicMs;
+  if (session.credits.take(route.credits, nowMs)) {
+    return route.handle(context, place, message) ?? null;
+  }
+  const isBorne = route.refuse !== undefined || route.mayDrop === true;
+  if (!isBorne || !session.credits.take('overdraft', nowMs)) return 'too-fast';
+  context.ports.observer.observe({ event: 'frame-refused', reason: 'too-fast' });
+  const waitMs = Math.ceil(session.credits.waitMs(route.credits, nowMs));
+  route.refuse?.(context, place, message, waitMs);
+  return null;
+}
+
+/** Whether the message names this call, under its present epoch. */
+function isOf({ call }: Seat, message: ClientMessage): boolean {
+  return 'match' in message && message.match === call.match && message.epoch === call.epoch;
+}
+
+/** Sees to it that the page hears what was taken: soon, or at once when it is much. */
+function noteTaken(context: GatewayContext, session: Session): void {
+  if (session.in.untold >= ACK_AFTER_FRAMES) {
+    tellTaken(context, session);
+    return;
+  }
+  if (session.isAckDue) return;
+  session.isAckDue = true;
+  const atMs = context.now.monotonicMs + ACK_AFTER_MS;
+  context.deadlines.add(atMs, { due: 'acknowledgement', session });
+}
+
+/** Acknowledges what was taken, unless the page knows already. */
+export function tellTaken(context: GatewayContext, session: Session): void {
+  if (session.in.untold === 0 || session.connection === null) return;
+  sendPassing(context, session, { type: 'link.ack', ack: session.in.tell() });
+}

@@ -1,0 +1,289 @@
+import { assertNever } from '@farandole/kernel/assert';
+import type { Instant } from '@farandole/kernel/clock';
+import type { ConnectionId } from '@farandole/kernel/id';
+import type {
+  EpochChanged,
+  MatchmakerListener,
+  TicketAbandoned,
+  TicketMatched,
+  TicketProposed,
+  TicketRefused,
+} from '@farandole/matchmaking/ports';
+import type { CloseReason } from '@farandole/protocol/close-codes';
+import { decodeClientMessage, encodeServerMessage } from '@farandole/protocol/codec';
+import { DRAIN_DEADLINE_MS, HELLO_TIMEOUT_MS } from '@farandole/protocol/limits';
+import { ACCEPTED_VERSIONS } from '@farandole/protocol/version';
+import { endCall } from './calls.ts';
+import type { Connection } from './connection.ts';
+import { type GatewayConfig, GatewayContext, type GatewayPorts } from './context.ts';
+import { spend } from './credits.ts';
+import { dispatch, tellTaken } from './dispatch.ts';
+import type { Due } from './due.ts';
+import { trustedAgeMs } from './expiring-map.ts';
+import { settleBlock } from './handlers/block.ts';
+import { handleHello } from './handlers/hello.ts';
+import { settleReport } from './handlers/report.ts';
+import { endRestoreWindow } from './handlers/restore.ts';
+import { AGE_REFUSED_FOR_MS, FRAME_CREDITS, ONLINE_COUNT_EVERY_MS } from './limits.ts';
+import { onAbandoned, onEpochChanged, onMatched, onProposed, onRefused } from './matching.ts';
+import { sendPassing } from './outbox.ts';
+import type { ConnectionFacts, GatewayCounts, JournalRecord } from './ports.ts';
+import {
+  detachSession,
+  dropConnection,
+  endOverflowed,
+  endSession,
+  forgetConnection,
+  refuseSearch,
+} from './session-life.ts';
+
+export type { GatewayConfig, GatewayPorts } from './context.ts';
+
+/** Close codes by which the page says that it goes for good (RFC 6455, section 7.4.1). */
+const GONE_CODES: ReadonlySet<number> = new Set([1000, 1001]);
+
+/**
+ * Sessions, calls and the relay of one node.
+ *
+ * It waits for nothing and looks at no clock: whoever owns it says what happened and when, and
+ * calls `tick` often enough for the deadlines: some four times a second.
+ */
+export class Gateway implements MatchmakerListener {
+  readonly #context: GatewayContext;
+
+  /** @throws AssertionError when the configuration keeps people to a relay that there is not. */
+  constructor(config: GatewayConfig, ports: GatewayPorts, startedAt: Instant) {
+    this.#context = new GatewayContext(config, ports, startedAt);
+    const atMs = startedAt.monotonicMs + ONLINE_COUNT_EVERY_MS;
+    this.#context.deadlines.add(atMs, { due: 'online-count' });
+    ports.matchmaker.attach(this);
+  }
+
+  /** Reads back what the journal kept, oldest first, before the first connection. */
+  replay(records: readonly JournalRecord[], now: Instant): void {
+    const context = this.#begin(now);
+    context.ports.pairs.replay(records, now);
+    for (const record of records) {
+      if (record.kind === 'report') context.reports.replay(record, now.monotonicMs, now.wallMs);
+      if (record.kind !== 'age-refused') continue;
+      const ageMs = trustedAgeMs(record.atWallMs, now.wallMs, AGE_REFUSED_FOR_MS);
+      context.ageRefusals.set(record.subject, true, now.monotonicMs, ageMs);
+    }
+  }
+
+  connectionOpened(id: ConnectionId, facts: ConnectionFacts, now: Instant): void {
+    const context = this.#begin(now);
+    if (context.connections.size >= context.connectionsMax) {
+      context.ports.connections.close(id, 'too-many');
+      return;
+    }
+    const nonce = context.ports.signer.randomId();
+    const helloByMs = now.monotonicMs + HELLO_TIMEOUT_MS;
+    const deadline = context.deadlines.add(helloByMs, { due: 'hello', connection: id });
+    const state = { state: 'awaiting-hello', nonce, deadline } as const;
+    context.connections.set(id, { id, facts, framesFullAtMs: 0, state });
+    const challenge = { type: 'session.challenge', nonce, versions: ACCEPTED_VERSIONS } as const;
+    context.ports.connections.send(id, encodeServerMessage(challenge));
+  }
+
+  /**
+   * One text frame. Whatever is in it, it can end its own session and no other.
+   *
+   * @param byteLength its size on the wire
+   */
+  receive(id: ConnectionId, text: string, byteLength: number, now: Instant): void {
+    const context = this.#begin(now);
+    const connection = context.connections.get(id);
+    // Closed by us, while this frame was on its way.
+    if (connection === undefined) return;
+    const fault = this.#take(connection, text, byteLength);
+    if (fault !== null) this.#refuse(connection, fault);
+    endOverflowed(context);
+  }
+
+  /** The socket is gone. A close that the page chose ends the session; any other detaches it. */
+  connectionClosed(id: ConnectionId, code: number, now: Instant): void {
+    const context = this.#begin(now);
+    const connection = context.connections.get(id);
+    if (connection === undefined) return;
+    forgetConnection(context, connection);
+    if (connection.state.state === 'awaiting-hello') return;
+    const { session } = connection.state;
+    if (GONE_CODES.has(code)) endSession(context, session, 'goes', null, 'left');
+    else detachSession(context, session);
+    endOverflowed(context);
+  }
+
+  /** Does what is due. */
+  tick(now: Instant): void {
+    const context = this.#begin(now);
+    context.ports.pairs.advance(now);
+    for (;;) {
+      const due = context.deadlines.takeDue(now.monotonicMs);
+      if (due === null) break;
+      this.#meetDeadline(due);
+    }
+    endOverflowed(context);
+  }
+
+  /** A record of the journal is on disk, or could not be written. */
+  journalSettled(entry: number, stored: boolean, now: Instant): void {
+    const context = this.#begin(now);
+    const write = context.takePendingWrite(entry);
+    if (write === undefined) return;
+    if (write.write === 'report') settleReport(context, write.record, stored);
+    else settleBlock(context, write.session, write.match, stored);
+    endOverflowed(context);
+  }
+
+  /** The node will stop: no new searches or sessions; calls go on until the deadline. */
+  drain(now: Instant): void {
+    const context = this.#begin(now);
+    if (context.isDraining) return;
+    const endsAtMs = now.monotonicMs + DRAIN_DEADLINE_MS;
+    context.drain = { state: 'until', endsAtMs };
+    context.deadlines.add(endsAtMs, { due: 'drain' });
+    for (const session of context.sessions.values()) {
+      refuseSearch(context, session, 'server-moving');
+      sendPassing(context, session, { type: 'server.moving', deadlineMs: DRAIN_DEADLINE_MS });
+    }
+    endOverflowed(context);
+  }
+
+  /** Whether nothing is left to wait for: no session, or the deadline has passed. */
+  get drained(): boolean {
+    const { drain, sessions } = this.#context;
+    return drain.state === 'over' || (drain.state === 'until' && sessions.size === 0);
+  }
+
+  counts(): GatewayCounts {
+    const { sessions, searches, calls } = this.#context;
+    let detached = 0;
+    for (const session of sessions.values()) if (session.connection === null) detached += 1;
+    return {
+      online: sessions.size - detached,
+      detached,
+      waiting: searches.size,
+      calls: calls.size,
+    };
+  }
+
+  epochChanged(event: EpochChanged, now: Instant): void {
+    const context = this.#begin(now);
+    onEpochChanged(context, event);
+    endOverflowed(context);
+  }
+
+  refused(event: TicketRefused, now: Instant): void {
+    const context = this.#begin(now);
+    onRefused(context, event);
+    endOverflowed(context);
+  }
+
+  proposed(event: TicketProposed, now: Instant): void {
+    const context = this.#begin(now);
+    onProposed(context, event);
+    endOverflowed(context);
+  }
+
+  matched(event: TicketMatched, now: Instant): void {
+    const context = this.#begin(now);
+    onMatched(context, event);
+    endOverflowed(context);
+  }
+
+  abandoned(event: TicketAbandoned, now: Instant): void {
+    const context = this.#begin(now);
+    onAbandoned(context, event);
+    endOverflowed(context);
+  }
+
+  #begin(now: Instant): GatewayContext {
+    this.#context.now = now;
+    return this.#context;
+  }
+
+  #take(connection: Connection, text: string, byteLength: number): CloseReason | null {
+    const context = this.#context;
+    const nowMs = context.now.monotonicMs;
+    const fullAtMs = spend(connection.framesFullAtMs, FRAME_CREDITS, nowMs);
+    if (fullAtMs === null) return 'too-fast';
+    connection.framesFullAtMs = fullAtMs;
+    const decoded = decodeClientMessage(text, byteLength);
+    if (!decoded.ok) return decoded.reason;
+    const { state } = connection;
+    if (state.state === 'bound') return dispatch(context, state.session, decoded.value);
+    if (decoded.value.type !== 'session.hello') return 'out-of-order';
+    handleHello(context, connection, state.nonce, decoded.value);
+    return null;
+  }
+
+  /** No page of ours sends such a frame, so its session is not kept for a resume. */
+  #refuse(connection: Connection, reason: CloseReason): void {
+    const context = this.#context;
+    context.ports.observer.observe({ event: 'frame-refused', reason });
+    if (connection.state.state === 'bound') {
+      endSession(context, connection.state.session, 'lost', reason, reason);
+    } else {
+      dropConnection(context, connection, reason);
+    }
+  }
+
+  #meetDeadline(due: Due): void {
+    const context = this.#context;
+    switch (due.due) {
+      case 'hello':
+        this.#closeSilent(due.connection);
+        return;
+      case 'grace':
+        endSession(context, due.session, 'lost', null, 'lost');
+        return;
+      case 'acknowledgement':
+        due.session.isAckDue = false;
+        tellTaken(context, due.session);
+        return;
+      case 'restore-window':
+        endRestoreWindow(context);
+        return;
+      case 'online-count':
+        this.#tellOnline();
+        return;
+      case 'drain':
+        this.#endDrain();
+        return;
+      default:
+        assertNever(due);
+    }
+  }
+
+  #closeSilent(id: ConnectionId): void {
+    const connection = this.#context.connections.get(id);
+    if (connection !== undefined) dropConnection(this.#context, connection, 'hello-timeout');
+  }
+
+  #tellOnline(): void {
+    const context = this.#context;
+    const atMs = context.now.monotonicMs + ONLINE_COUNT_EVERY_MS;
+    context.deadlines.add(atMs, { due: 'online-count' });
+    const { online } = this.counts();
+    for (const session of context.sessions.values()) {
+      if (session.connection === null || session.onlineTold === online) continue;
+      session.onlineTold = online;
+      sendPassing(context, session, { type: 'online.count', online });
+    }
+  }
+
+  #endDrain(): void {
+    const context = this.#context;
+    context.drain = { state: 'over' };
+    for (const call of context.calls.values()) {
+      endCall(context, call, { a: 'moving', b: 'moving' });
+    }
+    for (const session of context.sessions.values()) {
+      endSession(context, session, 'goes', 'server-moving', 'server-moving');
+    }
+    for (const connection of context.connections.values()) {
+      dropConnection(context, connection, 'server-moving');
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import type { GatewayContext } from '../context.ts';
+import { send } from '../outbox.ts';
+import { withdrawSearch } from '../searches.ts';
+import type { Session } from '../session.ts';
+import { endActivity } from '../session-life.ts';
+
+/**
+ * Takes a person's word on their age, given with the rules of a version. Of rules that are not
+ * these it counts for nothing, so that the page asks again; except that a minor's word always
+ * counts, for a day, and ends whatever they were doing.
+ */
+export function declareAge(
+  context: GatewayContext,
+  session: Session,
+  message: ClientMessageOf<'age.declare'>,
+): void {
+  const { monotonicMs, wallMs } = context.now;
+  if (message.answer === 'minor') {
+    session.age = 'unknown';
+    const { activity } = session;
+    if (activity.state === 'searching') withdrawSearch(context, activity.search);
+    else endActivity(context, session, 'goes');
+    if (!context.ageRefusals.has(session.subject, monotonicMs)) {
+      context.ageRefusals.set(session.subject, true, monotonicMs);
+      context.append({ kind: 'age-refused', subject: session.subject, atWallMs: wallMs });
+    }
+  }
+  const refused = context.ageRefusals.has(session.subject, monotonicMs);
+  if (!refused && message.policyVersion === context.config.policyVersion) session.age = 'declared';
+  send(context, session, 'age.answered', { state: session.age, refused });
+}

@@ -1,0 +1,38 @@
+import { assertNever } from '@farandole/kernel/assert';
+import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import { endCall, endingBy } from '../calls.ts';
+import type { GatewayContext } from '../context.ts';
+import type { Session } from '../session.ts';
+import { endActivity } from '../session-life.ts';
+
+/**
+ * Ends the call that it names, for both, in this turn. It names a call of before a restart too,
+ * while that one waits for its other side; any other is over already, and the page knows or will.
+ */
+export function endNamedCall(
+  context: GatewayContext,
+  session: Session,
+  { match, epoch, reason }: ClientMessageOf<'call.end'>,
+): void {
+  const { activity } = session;
+  switch (activity.state) {
+    case 'in-call': {
+      const { call, side } = activity;
+      if (call.match !== match || call.epoch !== epoch) return;
+      const other = reason === 'connect-failed' ? 'connect-failed' : 'left';
+      endCall(context, call, endingBy(side, 'you', other));
+      return;
+    }
+    case 'restoring': {
+      const { receipt } = activity.restore;
+      if (receipt.match !== match || receipt.epoch !== epoch) return;
+      endActivity(context, session, 'goes');
+      return;
+    }
+    case 'idle':
+    case 'searching':
+      return;
+    default:
+      assertNever(activity);
+  }
+}

@@ -1,0 +1,186 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import type { TaggedLine } from '@farandole/protocol/fields';
+import { REPORT_TEXT_BYTES_MAX } from '@farandole/protocol/limits';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { otherSide } from '../call.ts';
+import { endCall, endingBy } from '../calls.ts';
+import type { GatewayContext } from '../context.ts';
+import { isNextLine, verifyLine } from '../line-tag.ts';
+import { send } from '../outbox.ts';
+import type { ReportRecord } from '../ports.ts';
+import { type CallReceipt, isFresh, openCallReceipt } from '../receipts.ts';
+import { createReportCode } from '../report-code.ts';
+import type { KnownReport } from '../reports.ts';
+import type { Session } from '../session.ts';
+import { utf8Length } from '../utf8-length.ts';
+
+type ReportCreate = ClientMessageOf<'report.create'>;
+type Refusal = ServerMessageOf<'report.refused'>['reason'];
+
+/**
+ * A report: ends the call if it is live, blocks the pair, and is written down; its acceptance
+ * waits for the disk. One that is refused for its receipt or its lines changes nothing.
+ */
+export function createReport(
+  context: GatewayContext,
+  session: Session,
+  message: ReportCreate,
+): void {
+  const receipt = findReceipt(context, session, message.receipt);
+  if (receipt === null) {
+    refuseReport(context, session, message.id, 'bad-receipt');
+    return;
+  }
+  const known = context.reports.find(receipt.match, receipt.side, context.now.monotonicMs);
+  if (known !== undefined) {
+    mergeReport(context, session, message.id, receipt, known);
+    return;
+  }
+  const lines = checkLines(context, receipt, message.lines);
+  if (!lines.ok) {
+    refuseReport(context, session, message.id, lines.reason);
+    return;
+  }
+  partCall(context, receipt);
+  const record = toRecord(context, session, message, receipt);
+  // In memory the block holds from here, whatever the disk says.
+  context.ports.pairs.record(record, context.now);
+  const waiter = { session, id: message.id };
+  context.reports.begin(record, waiter, context.now.monotonicMs);
+  if (!context.appendAwaited(record, { write: 'report', record })) {
+    settleReport(context, record, false);
+  }
+}
+
+export function refuseReportTooFast(
+  context: GatewayContext,
+  session: Session,
+  message: ReportCreate,
+): void {
+  refuseReport(context, session, message.id, 'too-fast');
+}
+
+/** The record is on disk, or could not be written: whoever waits for it is told. */
+export function settleReport(context: GatewayContext, record: ReportRecord, stored: boolean): void {
+  const waiters = context.reports.settle(record, stored, context.now.monotonicMs);
+  for (const { session, id } of waiters) {
+    if (stored) acceptReport(context, session, id, record);
+    else refuseReport(context, session, id, 'not-stored');
+  }
+  const event = stored ? 'report-stored' : 'report-failed';
+  context.ports.observer.observe({ event, reason: record.reason });
+}
+
+/** The receipt of a call in which this session's person was; of a live one, however old. */
+export function findReceipt(
+  context: GatewayContext,
+  session: Session,
+  token: string,
+): CallReceipt | null {
+  const receipt = openCallReceipt(context.ports.signer, token);
+  if (receipt === null || receipt[receipt.side].subject !== session.subject) return null;
+  const counts =
+    context.calls.has(receipt.match) || isFresh(receipt.issuedAtWallMs, context.now.wallMs);
+  return counts ? receipt : null;
+}
+
+/** Ends the receipt's call, live or waiting to be restored, before anything else is done. */
+export function partCall(context: GatewayContext, receipt: CallReceipt): void {
+  const call = context.calls.get(receipt.match);
+  if (call !== undefined) {
+    endCall(context, call, endingBy(receipt.side, 'you', 'left'));
+    return;
+  }
+  const waiting = context.restores.waiting(receipt.match);
+  context.restores.settle(receipt.match);
+  if (waiting === undefined) return;
+  const { match, epoch, side } = waiting.receipt;
+  waiting.session.apply({ event: 'ended' });
+  const reason = side === receipt.side ? 'you' : 'left';
+  send(context, waiting.session, 'call.ended', { match, epoch, reason });
+}
+
+/** The person across, whom a receipt lets its bearer report or block. */
+export function subjectAcross(receipt: CallReceipt): SubjectId {
+  return receipt[otherSide(receipt.side)].subject;
+}
+
+function mergeReport(
+  context: GatewayContext,
+  session: Session,
+  id: string,
+  receipt: CallReceipt,
+  known: KnownReport,
+): void {
+  if (known.state === 'stored') {
+    acceptReport(context, session, id, known);
+    return;
+  }
+  const { match, side } = receipt;
+  const waiter = { session, id };
+  const joined = context.reports.join(match, side, known, waiter, context.now.monotonicMs);
+  if (!joined) refuseReport(context, session, id, 'too-fast');
+}
+
+/** Whether the lines are of this call and follow one another, and together are not too much. */
+function checkLines(
+  context: GatewayContext,
+  { match }: CallReceipt,
+  lines: readonly TaggedLine[],
+): Result<true, 'bad-lines'> {
+  let bytes = 0;
+  let before: TaggedLine | null = null;
+  for (const line of lines) {
+    bytes += utf8Length(line.text);
+    const follows = before === null || isNextLine(before.counters, line);
+    if (!follows || bytes > REPORT_TEXT_BYTES_MAX) return refused('bad-lines');
+    if (!isFresh(line.atMs, context.now.wallMs)) return refused('bad-lines');
+    if (!verifyLine(context.ports.signer, match, line)) return refused('bad-lines');
+    before = line;
+  }
+  return ok(true);
+}
+
+function toRecord(
+  context: GatewayContext,
+  session: Session,
+  message: ReportCreate,
+  receipt: CallReceipt,
+): ReportRecord {
+  const across = receipt[otherSide(receipt.side)];
+  return {
+    kind: 'report',
+    id: message.id,
+    code: createReportCode(context.ports.signer.randomId()),
+    match: receipt.match,
+    by: session.subject,
+    of: across.subject,
+    ofDevice: across.device,
+    reason: message.reason,
+    note: message.note ?? null,
+    lines: message.lines.map(({ side, counters, atMs, text }) => ({ side, counters, atMs, text })),
+    reporterSide: receipt.side,
+    atWallMs: context.now.wallMs,
+  };
+}
+
+function acceptReport(
+  context: GatewayContext,
+  session: Session,
+  id: string,
+  first: Pick<KnownReport, 'id' | 'code'>,
+): void {
+  const merged = id !== first.id;
+  send(context, session, 'report.accepted', { id, code: first.code, merged });
+}
+
+function refuseReport(
+  context: GatewayContext,
+  session: Session,
+  id: string,
+  reason: Refusal,
+): void {
+  send(context, session, 'report.refused', { id, reason });
+}

@@ -1,0 +1,111 @@
+import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import type { GatewayContext } from '../context.ts';
+import { send } from '../outbox.ts';
+import type { Seat } from '../session.ts';
+import { isUfrag } from '../signal-policy/candidate.ts';
+import { filterSdp } from '../signal-policy/sdp.ts';
+
+type Description = ClientMessageOf<'signal.offer'> | ClientMessageOf<'signal.answer'>;
+
+const RELAYED_SIGNAL = { event: 'relayed', kind: 'signal' } as const;
+const MID = /^[A-Za-z0-9_-]{1,16}$/;
+
+/** The first offer is the offerer's; a later one may be either's. */
+export function relayOffer(
+  context: GatewayContext,
+  seat: Seat,
+  message: ClientMessageOf<'signal.offer'>,
+): void {
+  const { call, side } = seat;
+  const isFirst = !call.a.hasOffered && !call.b.hasOffered;
+  if (isFirst && side !== call.offerer) {
+    refuseDescription(context, seat, 'wrong-role', 'wrong-role');
+    return;
+  }
+  if (relayDescription(context, seat, message, 'offer')) call.side(side).hasOffered = true;
+}
+
+/** An answer is to an offer of the other side's. */
+export function relayAnswer(
+  context: GatewayContext,
+  seat: Seat,
+  message: ClientMessageOf<'signal.answer'>,
+): void {
+  if (seat.call.across(seat.side).hasOffered) {
+    relayDescription(context, seat, message, 'answer');
+  } else {
+    refuseDescription(context, seat, 'wrong-role', 'wrong-role');
+  }
+}
+
+/** Writes a description anew by the pair's policy and passes that on; false when it refused it. */
+function relayDescription(
+  context: GatewayContext,
+  seat: Seat,
+  message: Description,
+  type: 'offer' | 'answer',
+): boolean {
+  const { call, side } = seat;
+  const { gate } = call.side(side);
+  if (gate === null) {
+    refuseDescription(context, seat, 'bad-description', 'no-media');
+    return false;
+  }
+  const filtered = filterSdp(message.sdp, { type, gate, candidates: 'gate' });
+  if (!filtered.ok) {
+    refuseDescription(context, seat, 'bad-description', filtered.reason);
+    return false;
+  }
+  for (const reason of filtered.value.candidateRefusals) {
+    context.ports.observer.observe({ event: 'signal-dropped', reason });
+  }
+  const { match, epoch } = call;
+  const { sdp } = filtered.value;
+  send(context, call.across(side).session, `signal.${type}`, { match, epoch, sdp });
+  context.ports.observer.observe(RELAYED_SIGNAL);
+  return true;
+}
+
+/** A candidate, written anew; one that the policy keeps back is dropped without a word. */
+export function relayCandidate(
+  context: GatewayContext,
+  { call, side }: Seat,
+  message: ClientMessageOf<'signal.candidate'>,
+): void {
+  const { gate } = call.side(side);
+  const { candidate, sdpMid, sdpMLineIndex, usernameFragment } = message.candidate;
+  if (gate === null || (sdpMid !== null && !MID.test(sdpMid))) {
+    context.ports.observer.observe({ event: 'signal-dropped', reason: 'malformed' });
+    return;
+  }
+  const passed = gate.pass(candidate);
+  if (!passed.ok) {
+    context.ports.observer.observe({ event: 'signal-dropped', reason: passed.reason });
+    return;
+  }
+  const hasUfrag = typeof usernameFragment === 'string' && isUfrag(usernameFragment);
+  const { match, epoch } = call;
+  send(context, call.across(side).session, 'signal.candidate', {
+    match,
+    epoch,
+    candidate: {
+      candidate: passed.value,
+      sdpMid,
+      sdpMLineIndex,
+      ...(hasUfrag ? { usernameFragment } : {}),
+    },
+  });
+  context.ports.observer.observe(RELAYED_SIGNAL);
+}
+
+function refuseDescription(
+  context: GatewayContext,
+  { call, side }: Seat,
+  reason: ServerMessageOf<'signal.refused'>['reason'],
+  detail: string,
+): void {
+  const { match, epoch } = call;
+  send(context, call.side(side).session, 'signal.refused', { match, epoch, reason });
+  context.ports.observer.observe({ event: 'signal-dropped', reason: detail });
+}

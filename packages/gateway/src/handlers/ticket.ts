@@ -1,0 +1,167 @@
+import { AssertionError, assert, assertNever } from '@farandole/kernel/assert';
+import { brandId, type TicketId } from '@farandole/kernel/id';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import { ageStateMeets } from '@farandole/matchmaking/mode';
+import { createTicket, type Ticket, type TicketRefusal } from '@farandole/matchmaking/ticket';
+import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import type { GatewayContext } from '../context.ts';
+import { OFFER_CHARS_HELD_MAX } from '../limits.ts';
+import { send } from '../outbox.ts';
+import type { Search } from '../search.ts';
+import { submitSearch, withdrawSearch } from '../searches.ts';
+import type { Session } from '../session.ts';
+import { CandidateGate } from '../signal-policy/candidate-gate.ts';
+import { filterSdp } from '../signal-policy/sdp.ts';
+
+type TicketCreate = ClientMessageOf<'ticket.create'>;
+type Refusal = ServerMessageOf<'ticket.refused'>['reason'];
+
+/** Starts a search, or says why not. */
+export function createSearch(
+  context: GatewayContext,
+  session: Session,
+  message: TicketCreate,
+): void {
+  const admitted = admit(context, session, message);
+  if (!admitted.ok) {
+    send(context, session, 'ticket.refused', { ticket: message.ticket, reason: admitted.reason });
+    return;
+  }
+  const ticket = admitted.value;
+  const search: Search = {
+    session,
+    mode: message.mode,
+    clientTicket: message.ticket,
+    ticket,
+    startedAtMs: context.now.monotonicMs,
+    offer: ticket.hasOffer ? (message.offer ?? null) : null,
+    place: { state: 'in-pool' },
+  };
+  session.apply({ event: 'began', activity: { state: 'searching', search } });
+  context.addSearch(search);
+  send(context, session, 'ticket.accepted', {
+    ticket: message.ticket,
+    interests: [...ticket.interests],
+    waiting: context.waitingIn(message.mode),
+  });
+  submitSearch(context, search);
+}
+
+/** More searches than there are credits for. */
+export function refuseSearchTooFast(
+  context: GatewayContext,
+  session: Session,
+  message: TicketCreate,
+  retryAfterMs: number,
+): void {
+  const { ticket } = message;
+  send(context, session, 'ticket.refused', { ticket, reason: 'too-fast', retryAfterMs });
+}
+
+/** Drops the wish for a shared interest and keeps the time waited. */
+export function widenSearch(
+  context: GatewayContext,
+  session: Session,
+  message: ClientMessageOf<'ticket.widen'>,
+): void {
+  const search = openSearch(session, message.ticket);
+  if (search === null) return;
+  search.ticket = { ...search.ticket, onlyShared: false };
+  context.ports.matchmaker.widen(search.ticket.id);
+}
+
+/** Ends a search. One that is not open has been matched or refused, and the page knows or will. */
+export function withdrawTicket(
+  context: GatewayContext,
+  session: Session,
+  message: ClientMessageOf<'ticket.withdraw'>,
+): void {
+  const search = openSearch(session, message.ticket);
+  if (search !== null) withdrawSearch(context, search);
+}
+
+function openSearch(session: Session, clientTicket: string): Search | null {
+  const { activity } = session;
+  if (activity.state !== 'searching') return null;
+  return activity.search.clientTicket === clientTicket ? activity.search : null;
+}
+
+function admit(
+  context: GatewayContext,
+  session: Session,
+  message: TicketCreate,
+): Result<Ticket, Refusal> {
+  if (context.isDraining) return refused('server-moving');
+  if (session.activity.state === 'searching') return refused('already-searching');
+  if (session.activity.state !== 'idle') return refused('in-a-call');
+  if (message.policyVersion !== context.config.policyVersion) return refused('policy-changed');
+  const rules = context.modes.get(message.mode);
+  assert(rules !== undefined, 'a mode of the protocol has rules');
+  const isRefused = context.ageRefusals.has(session.subject, context.now.monotonicMs);
+  if (isRefused || !ageStateMeets(session.age, rules.ageStateRequired)) {
+    return refused('age-required');
+  }
+  const mayHold = isOfferOfUse(context, message);
+  if (!mayHold.ok) return mayHold;
+  const made = createTicket({
+    id: brandId<TicketId>(context.ports.signer.randomId()),
+    node: context.config.node,
+    session: session.id,
+    subject: session.subject,
+    deviceKey: session.device,
+    mode: message.mode,
+    ageBand: 'adult',
+    ageState: session.age,
+    policyVersion: message.policyVersion,
+    sanctioned: false,
+    interests: message.interests,
+    onlyShared: message.onlyShared,
+    languages: message.languages,
+    hasOffer: mayHold.value,
+  });
+  return made.ok ? made : refused(clientReason(made.reason));
+}
+
+/**
+ * Whether the ticket's offer is to be kept: not in a mode without media, nor when so many are kept
+ * that this one would be too much. One that no policy would let through is refused at once, and
+ * the filtered text thrown away: what passes is for the pair's policy to say.
+ */
+function isOfferOfUse(
+  context: GatewayContext,
+  { mode, offer }: TicketCreate,
+): Result<boolean, 'bad-offer'> {
+  if (offer === undefined || !context.carriesMedia(mode)) return ok(false);
+  if (context.offerCharsHeld + offer.length > OFFER_CHARS_HELD_MAX) return ok(false);
+  const gate = new CandidateGate(NOTHING_ALLOWED);
+  const filtered = filterSdp(offer, { type: 'offer', gate, candidates: 'strip' });
+  return filtered.ok ? ok(true) : refused('bad-offer');
+}
+
+const NOTHING_ALLOWED = {
+  hostAddresses: null,
+  allowsSrflx: false,
+  relayAddresses: new Set<string>(),
+} as const;
+
+function clientReason(reason: TicketRefusal): 'bad-interest' | 'bad-language' {
+  switch (reason) {
+    case 'too-many-interests':
+    case 'interest-empty':
+    case 'interest-too-long':
+    case 'interest-has-control-characters':
+      return 'bad-interest';
+    case 'too-many-languages':
+    case 'language-malformed':
+      return 'bad-language';
+    case 'id-malformed':
+    case 'mode-malformed':
+    case 'age-band-malformed':
+    case 'age-state-unknown':
+    case 'policy-version-malformed':
+      throw new AssertionError(`a ticket that the protocol let through is malformed: ${reason}`);
+    default:
+      return assertNever(reason);
+  }
+}

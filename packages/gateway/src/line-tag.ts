@@ -1,0 +1,45 @@
+import type { MatchId } from '@farandole/kernel/id';
+import type { Counters, Side, TaggedLine } from '@farandole/protocol/fields';
+import type { Signer } from './ports.ts';
+
+/** A line before the server has put its tag on it. */
+export type UntaggedLine = Omit<TaggedLine, 'tag'>;
+
+/**
+ * What the tag is over. No field but the last can hold a line feed, so no two lines of any two
+ * calls are written alike.
+ */
+export function canonicalLine(match: MatchId, line: UntaggedLine): string {
+  const [a, b] = line.counters;
+  return `farandole-line-1\n${match}\n${line.side}\n${a},${b}\n${line.atMs}\n${line.id}\n${line.text}`;
+}
+
+/** The line as it will stay, at both sides and in a report. */
+export function tagLine(signer: Signer, match: MatchId, line: UntaggedLine): TaggedLine {
+  const { id, side, counters, atMs, text } = line;
+  return { id, side, counters, atMs, text, tag: signer.tag(canonicalLine(match, line)) };
+}
+
+/** Whether this server once accepted this very line in this call. */
+export function verifyLine(signer: Signer, match: MatchId, line: TaggedLine): boolean {
+  return signer.verifyTag(canonicalLine(match, line), line.tag);
+}
+
+/** The counters once one more line of a side is counted. */
+export function countLine(before: Counters, side: Side): Counters {
+  return side === 'a' ? [before[0] + 1, before[1]] : [before[0], before[1] + 1];
+}
+
+/** Whether the line is the one that comes straight after a state of the counters. */
+export function isNextLine(before: Counters, line: UntaggedLine): boolean {
+  return sameCounters(countLine(before, line.side), line.counters);
+}
+
+export function sameCounters(one: Counters, other: Counters): boolean {
+  return one[0] === other[0] && one[1] === other[1];
+}
+
+/** How many lines the counters count: the place of the last of them in the conversation. */
+export function lineCount(counters: Counters): number {
+  return counters[0] + counters[1];
+}

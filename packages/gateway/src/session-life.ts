@@ -1,0 +1,176 @@
+import { assertNever } from '@farandole/kernel/assert';
+import type { DeviceKeyId, SessionId } from '@farandole/kernel/id';
+import type { CloseReason } from '@farandole/protocol/close-codes';
+import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
+import { type CallEndReason, endCall, endingBy, renewGate, tellPresence } from './calls.ts';
+import type { Connection } from './connection.ts';
+import type { GatewayContext } from './context.ts';
+import { send } from './outbox.ts';
+import { endSearch, parkSearch, resubmitSearch } from './searches.ts';
+import { Session } from './session.ts';
+
+/**
+ * How a session ends. `goes`: the person went on or left, and will not come back to this call.
+ * `lost`: something broke; a call of before a restart may still find its other side.
+ */
+export type Departure = 'goes' | 'lost';
+
+/** Opens a session on a socket that has said a valid hello. */
+export function openSession(
+  context: GatewayContext,
+  connection: Connection,
+  id: SessionId,
+  device: DeviceKeyId,
+): Session {
+  const { subject } = connection.facts;
+  const secret = context.ports.signer.seal('resume', id);
+  const session = new Session(id, subject, device, secret, connection.id, connection.facts);
+  context.sessions.set(id, session);
+  context.sessionBySubject.set(subject, session);
+  bind(context, connection, session);
+  return session;
+}
+
+/** Gives a session another socket; the one it had, if it still has one, is closed. */
+export function attachSession(
+  context: GatewayContext,
+  session: Session,
+  connection: Connection,
+): void {
+  if (session.state.state === 'closed') return;
+  const { link, activity } = session.state;
+  if (link.state === 'attached') {
+    const superseded = context.connections.get(link.connection);
+    if (superseded !== undefined) dropConnection(context, superseded, 'superseded');
+  } else {
+    context.deadlines.cancel(link.grace);
+  }
+  const hasMoved = session.facts.clientAddress !== connection.facts.clientAddress;
+  session.facts = connection.facts;
+  session.apply({ event: 'attached', connection: connection.id });
+  bind(context, connection, session);
+  if (link.state === 'detached') activate(context, session);
+  // What a person may tell of where they are goes by where they now are.
+  if (activity.state === 'in-call' && hasMoved) renewGate(context, activity.call, activity.side);
+}
+
+/** The socket is lost without a word: everything is kept for a while. */
+export function detachSession(context: GatewayContext, session: Session): void {
+  const { activity } = session;
+  const atMs = context.now.monotonicMs + RESUME_GRACE_MS;
+  const grace = context.deadlines.add(atMs, { due: 'grace', session });
+  session.apply({ event: 'detached', grace });
+  if (activity.state === 'searching') parkSearch(context, activity.search);
+  if (activity.state === 'in-call') tellPresence(context, activity.call, activity.side, false);
+}
+
+/**
+ * Ends a session for good, whatever it was doing: the other person is freed in this turn.
+ *
+ * @param tell why its socket, if it has one, is closed; null when the socket is gone already
+ */
+export function endSession(
+  context: GatewayContext,
+  session: Session,
+  departure: Departure,
+  tell: CloseReason | null,
+  reason: string,
+): void {
+  if (session.state.state === 'closed') return;
+  endActivity(context, session, departure);
+  const { link } = session.state;
+  session.apply({ event: 'closed' });
+  context.sessions.delete(session.id);
+  if (context.sessionBySubject.get(session.subject) === session) {
+    context.sessionBySubject.delete(session.subject);
+  }
+  if (link.state === 'detached') {
+    context.deadlines.cancel(link.grace);
+  } else {
+    const connection = context.connections.get(link.connection);
+    if (connection !== undefined && tell !== null) dropConnection(context, connection, tell);
+  }
+  context.ports.observer.observe({ event: 'session-closed', reason });
+}
+
+/** Ends whatever a session is doing and tells the person across; nothing for an idle one. */
+export function endActivity(context: GatewayContext, session: Session, departure: Departure): void {
+  const { activity } = session;
+  switch (activity.state) {
+    case 'idle':
+      return;
+    case 'searching':
+      endSearch(context, activity.search);
+      return;
+    case 'restoring': {
+      const { match, epoch } = activity.restore.receipt;
+      if (departure === 'goes') context.restores.settle(match);
+      else context.restores.forget(match);
+      session.apply({ event: 'ended' });
+      const reason = departure === 'goes' ? 'you' : 'lost';
+      send(context, session, 'call.ended', { match, epoch, reason });
+      return;
+    }
+    case 'in-call': {
+      const own: CallEndReason = departure === 'goes' ? 'you' : 'lost';
+      const other: CallEndReason = departure === 'goes' ? 'left' : 'lost';
+      endCall(context, activity.call, endingBy(activity.side, own, other));
+      return;
+    }
+    default:
+      assertNever(activity);
+  }
+}
+
+/** Ends the sessions that have been told more than they take, until none is left. */
+export function endOverflowed(context: GatewayContext): void {
+  for (;;) {
+    const session = context.overflowed.pop();
+    if (session === undefined) return;
+    endSession(context, session, 'lost', 'slow-consumer', 'slow-consumer');
+  }
+}
+
+/** Closes a socket and forgets it: what it still sends is nobody's. */
+export function dropConnection(
+  context: GatewayContext,
+  connection: Connection,
+  reason: CloseReason,
+): void {
+  forgetConnection(context, connection);
+  context.ports.connections.close(connection.id, reason);
+}
+
+export function forgetConnection(context: GatewayContext, connection: Connection): void {
+  context.connections.delete(connection.id);
+  if (connection.state.state === 'awaiting-hello') {
+    context.deadlines.cancel(connection.state.deadline);
+  }
+}
+
+function bind(context: GatewayContext, connection: Connection, session: Session): void {
+  if (connection.state.state === 'awaiting-hello') {
+    context.deadlines.cancel(connection.state.deadline);
+  }
+  connection.state = { state: 'bound', session };
+}
+
+/** A session that was detached takes part again. */
+function activate(context: GatewayContext, session: Session): void {
+  const { activity } = session;
+  if (activity.state === 'searching') resubmitSearch(context, activity.search);
+  if (activity.state === 'in-call') tellPresence(context, activity.call, activity.side, true);
+}
+
+/** Ends a search that the node can no longer serve, and says why. */
+export function refuseSearch(
+  context: GatewayContext,
+  session: Session,
+  reason: 'age-required' | 'policy-changed' | 'server-moving' | 'pool-full',
+): void {
+  const { activity } = session;
+  if (activity.state !== 'searching') return;
+  const { clientTicket } = activity.search;
+  endSearch(context, activity.search);
+  send(context, session, 'ticket.refused', { ticket: clientTicket, reason });
+}

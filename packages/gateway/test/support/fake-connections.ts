@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import type { ConnectionId } from '@farandole/kernel/id';
+import type { CloseReason } from '@farandole/protocol/close-codes';
+import { parseServerMessage } from '@farandole/protocol/testing/parse-server-message';
+import type { Connections } from '../../src/ports.ts';
+
+/** What the gateway did to its sockets, in order. */
+export type Outgoing =
+  | { readonly kind: 'frame'; readonly connection: ConnectionId; readonly text: string }
+  | { readonly kind: 'close'; readonly connection: ConnectionId; readonly reason: CloseReason };
+
+/**
+ * The sockets of a test. Keeps what the gateway sends until the test takes it, so that the test
+ * decides when, and whether, it arrives. Every frame is held against the protocol's schema at
+ * once; a frame after a close is a bug of the gateway's.
+ */
+export class FakeConnections implements Connections {
+  #outgoing: Outgoing[] = [];
+  readonly #closed = new Map<ConnectionId, CloseReason>();
+
+  send(connection: ConnectionId, text: string): void {
+    assert.ok(!this.#closed.has(connection), `a frame after the close: ${text}`);
+    parseServerMessage(text);
+    this.#outgoing.push({ kind: 'frame', connection, text });
+  }
+
+  close(connection: ConnectionId, reason: CloseReason): void {
+    assert.ok(!this.#closed.has(connection), 'a socket is closed once');
+    this.#closed.set(connection, reason);
+    this.#outgoing.push({ kind: 'close', connection, reason });
+  }
+
+  /** Everything since the last take. */
+  takeAll(): readonly Outgoing[] {
+    const taken = this.#outgoing;
+    this.#outgoing = [];
+    return taken;
+  }
+
+  /** Why the gateway closed a socket, or null. */
+  closeReason(connection: ConnectionId): CloseReason | null {
+    return this.#closed.get(connection) ?? null;
+  }
+}

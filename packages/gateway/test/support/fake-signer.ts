@@ -1,0 +1,89 @@
+import { brandId, type DeviceKeyId } from '@farandole/kernel/id';
+import type { Prng } from '@farandole/kernel/prng';
+import type { SealKind, Signer } from '../../src/ports.ts';
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const ID_CHARS = 22;
+const PUBLIC_KEY_CHARS = 87;
+const SIGNATURE_CHARS = 86;
+const MAC_CHARS = 43;
+
+/**
+ * A signer without cryptography: fast, the same in every run, and it refuses whatever was altered.
+ * One that is made with the same key opens what another sealed, as after a restart.
+ */
+export class FakeSigner implements Signer {
+  readonly #key: string;
+  readonly #prng: Prng;
+
+  constructor(key: string, prng: Prng) {
+    this.#key = key;
+    this.#prng = prng;
+  }
+
+  seal(kind: SealKind, payload: string): string {
+    const body = Buffer.from(payload).toString('base64url');
+    return `${kind}.${body}.${digest(`${this.#key}/${kind}/${body}`, ID_CHARS)}`;
+  }
+
+  open(kind: SealKind, token: string): string | null {
+    const [tokenKind, body, mac] = token.split('.');
+    if (tokenKind !== kind || body === undefined) return null;
+    if (mac !== digest(`${this.#key}/${kind}/${body}`, ID_CHARS)) return null;
+    return Buffer.from(body, 'base64url').toString();
+  }
+
+  tag(text: string): string {
+    return `k1.${digest(`${this.#key}/${text}`, MAC_CHARS)}`;
+  }
+
+  verifyTag(text: string, tag: string): boolean {
+    return this.tag(text) === tag;
+  }
+
+  verifyDevice(publicKey: string, payload: string, signature: string): DeviceKeyId | null {
+    if (signature !== signWith(publicKey, payload)) return null;
+    return brandId<DeviceKeyId>(digest(publicKey, MAC_CHARS));
+  }
+
+  randomId(): string {
+    let id = '';
+    for (let i = 0; i < ID_CHARS; i++) id += ALPHABET[this.#prng.below(ALPHABET.length)] ?? '';
+    return id;
+  }
+}
+
+/** A device's key, as the page would hold it. */
+export class FakeDevice {
+  readonly publicKey: string;
+
+  constructor(name: string) {
+    this.publicKey = digest(`device ${name}`, PUBLIC_KEY_CHARS);
+  }
+
+  sign(payload: string): string {
+    return signWith(this.publicKey, payload);
+  }
+}
+
+function signWith(publicKey: string, payload: string): string {
+  return digest(`${publicKey}/${payload}`, SIGNATURE_CHARS);
+}
+
+/** FNV-1a over the text, then as many characters as are asked for from its two halves. */
+function digest(text: string, chars: number): string {
+  let low = 0x811c9dc5;
+  let high = 0x01000193;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    low = Math.imul(low ^ unit, 0x01000193);
+    high = Math.imul(high ^ unit, 0x85ebca6b);
+  }
+  let written = '';
+  while (written.length < chars) {
+    low = Math.imul(low ^ (low >>> 15), 0x2c1b3c6d) + 0x9e3779b9;
+    high = Math.imul(high ^ (high >>> 13), 0x297a2d39) + low;
+    written += ALPHABET[(low ^ high) & 63] ?? '';
+  }
+  return written;
+}

@@ -1,0 +1,402 @@
+import assert from 'node:assert/strict';
+import { assertNever } from '@farandole/kernel/assert';
+import { brandId, type SubjectId } from '@farandole/kernel/id';
+import type {
+  ClientMessage,
+  ClientMessageOf,
+  SequencedClientMessage,
+} from '@farandole/protocol/client-message';
+import type { CloseReason } from '@farandole/protocol/close-codes';
+import type { Counters, Mode, Side, TaggedLine } from '@farandole/protocol/fields';
+import { helloPayload } from '@farandole/protocol/hello-payload';
+import { ACK_AFTER_FRAMES } from '@farandole/protocol/limits';
+import { encodeClientMessage } from '@farandole/protocol/server-codec';
+import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
+import { parseServerMessage } from '@farandole/protocol/testing/parse-server-message';
+import { PROTOCOL_VERSION } from '@farandole/protocol/version';
+import { FakeDevice } from './fake-signer.ts';
+
+/** The socket as the page sees it. */
+export interface ClientSocket {
+  send(text: string): void;
+  /** The page closes it, with a code of its choice. */
+  close(code: number): void;
+}
+
+export interface TestClientOptions {
+  /** Unique in its test; subject and device are made from it. */
+  readonly name: string;
+  readonly subject?: SubjectId;
+  readonly device?: FakeDevice;
+  /** A fresh session ticket, as HTTP would give it. */
+  readonly getTicket: (subject: SubjectId) => string;
+  /** Whether a page that finds its session gone asks for its call back. On by default. */
+  readonly restores?: boolean;
+}
+
+/** The call as the page holds it, with all it needs after a restart. */
+export interface ClientCall {
+  readonly match: string;
+  readonly epoch: number;
+  readonly side: Side;
+  readonly role: 'offerer' | 'answerer';
+  readonly mode: Mode;
+  readonly receipt: string;
+  readonly lines: readonly TaggedLine[];
+}
+
+interface SessionState {
+  readonly id: string;
+  readonly secret: string;
+}
+
+type SequencedType = SequencedClientMessage['type'];
+type FieldsOf<T extends SequencedType> = Omit<ClientMessageOf<T>, 'type' | 'seq'>;
+
+/**
+ * A page without a browser: says hello, keeps its half of the stream, acknowledges, resumes with
+ * what was missed, and asks for its call back after a restart. It holds the node to the protocol:
+ * a gap in the stream, a line out of order or a message of a call that is over fails the test.
+ */
+export class TestClient {
+  readonly name: string;
+  readonly subject: SubjectId;
+  readonly device: FakeDevice;
+  readonly #getTicket: TestClientOptions['getTicket'];
+  readonly #restores: boolean;
+  #socket: ClientSocket | null = null;
+  #session: SessionState | null = null;
+  #isBound = false;
+  /** The last sequenced frame of the node's that was taken, and the last acknowledged. */
+  #taken = 0;
+  #told = 0;
+  /** Sequenced frames written and not acknowledged; the first has place `#acknowledged + 1`. */
+  #unacknowledged: string[] = [];
+  #acknowledged = 0;
+  #pings = 0;
+  #names = 0;
+  #endedMatches = new Set<string>();
+  /** The call that is live, as far as the page knows. */
+  call: ClientCall | null = null;
+  /** The ticket that is open, as far as the page knows. */
+  search: string | null = null;
+  /** Everything that arrived, without copies that a resume brought. */
+  readonly received: ServerMessage[] = [];
+  /** Why the node closed the last socket. */
+  closedBy: CloseReason | null = null;
+
+  constructor(options: TestClientOptions) {
+    this.name = options.name;
+    this.subject = options.subject ?? brandId<SubjectId>(`subject-${options.name}`);
+    this.device = options.device ?? new FakeDevice(options.name);
+    this.#getTicket = options.getTicket;
+    this.#restores = options.restores ?? true;
+  }
+
+  /** Whether the session is open and has a socket. */
+  get isAttached(): boolean {
+    return this.#socket !== null && this.#isBound;
+  }
+
+  /** The session's id, or null before the first. */
+  get sessionId(): string | null {
+    return this.#session?.id ?? null;
+  }
+
+  /** Sequenced frames that the node has not acknowledged. */
+  get unacknowledgedCount(): number {
+    return this.#unacknowledged.length;
+  }
+
+  // What the network does.
+
+  socketOpened(socket: ClientSocket): void {
+    this.#socket = socket;
+    this.#isBound = false;
+    this.closedBy = null;
+  }
+
+  /** The socket is gone. @param reason the node's word for it, or null when it was just lost. */
+  socketClosed(reason: CloseReason | null): void {
+    this.#socket = null;
+    this.#isBound = false;
+    this.closedBy = reason;
+  }
+
+  frameArrived(text: string): void {
+    const message = parseServerMessage(text);
+    if ('seq' in message) {
+      if (message.seq <= this.#taken) return;
+      assert.equal(message.seq, this.#taken + 1, `${this.name}: a gap in the stream`);
+      this.#taken = message.seq;
+    }
+    this.received.push(message);
+    this.#handle(message);
+    if (this.#taken - this.#told >= ACK_AFTER_FRAMES) this.acknowledge();
+  }
+
+  // What the page says of its own accord.
+
+  /** Tells the node what was taken. */
+  acknowledge(): void {
+    if (this.#told === this.#taken) return;
+    this.#told = this.#taken;
+    this.#write(encodeClientMessage({ type: 'link.ack', ack: this.#taken }));
+  }
+
+  ping(): void {
+    this.#told = this.#taken;
+    this.#pings += 1;
+    this.#write(encodeClientMessage({ type: 'link.ping', n: this.#pings, ack: this.#taken }));
+  }
+
+  declareAge(answer: 'adult' | 'minor', policyVersion = 1): void {
+    this.say('age.declare', { answer, policyVersion });
+  }
+
+  /** Starts a search and returns the page's name for it. */
+  searchFor(mode: Mode, wishes: Partial<FieldsOf<'ticket.create'>> = {}): string {
+    const ticket = wishes.ticket ?? this.newName('ticket');
+    this.search = ticket;
+    this.say('ticket.create', {
+      ticket,
+      mode,
+      interests: [],
+      onlyShared: false,
+      languages: [],
+      policyVersion: 1,
+      ...wishes,
+    });
+    return ticket;
+  }
+
+  withdraw(ticket = this.search): void {
+    if (ticket !== null) this.say('ticket.withdraw', { ticket });
+  }
+
+  /** Sends a line of chat and returns the page's name for it. */
+  sayLine(text: string): string {
+    const id = this.newName('line');
+    this.say('chat.send', { ...this.inCall(), id, text });
+    return id;
+  }
+
+  type(active: boolean): void {
+    this.#write(encodeClientMessage({ type: 'chat.typing', ...this.inCall(), active }));
+  }
+
+  endCall(reason: FieldsOf<'call.end'>['reason']): void {
+    this.say('call.end', { ...this.inCall(), reason });
+  }
+
+  block(receipt = this.call?.receipt): void {
+    assert.ok(receipt !== undefined, `${this.name} has no receipt`);
+    this.say('block.create', { receipt });
+  }
+
+  /** Reports the other side of a call and returns the page's name for the report. */
+  report(
+    call: Pick<ClientCall, 'receipt' | 'lines'> | null = this.call,
+    fields: Partial<FieldsOf<'report.create'>> = {},
+  ): string {
+    assert.ok(call !== null, `${this.name} has no call to report`);
+    const id = fields.id ?? this.newName('report');
+    this.say('report.create', {
+      id,
+      receipt: call.receipt,
+      reason: 'other',
+      lines: [...call.lines],
+      ...fields,
+    });
+    return id;
+  }
+
+  leave(): void {
+    this.#write(encodeClientMessage({ type: 'session.leave' }));
+  }
+
+  /** The page goes away: `pagehide`. */
+  hide(): void {
+    if (this.call !== null) this.endCall('page-hidden');
+    this.#socket?.close(1001);
+  }
+
+  /** Match and epoch of the live call, for a message in it. */
+  inCall(): { readonly match: string; readonly epoch: number } {
+    assert.ok(this.call !== null, `${this.name} is in no call`);
+    return { match: this.call.match, epoch: this.call.epoch };
+  }
+
+  newName(noun: string): string {
+    this.#names += 1;
+    return `${noun}-${this.name}-${this.#names}`;
+  }
+
+  /** Says anything that is sequenced: now, or at the next resume when there is no socket. */
+  say<T extends SequencedType>(type: T, fields: FieldsOf<T>): void {
+    const seq = this.#acknowledged + this.#unacknowledged.length + 1;
+    const frame = JSON.stringify({ type, seq, ...fields });
+    this.#unacknowledged.push(frame);
+    if (this.#isBound) this.#write(frame);
+  }
+
+  /** Writes any text at all. */
+  sayRaw(text: string): void {
+    this.#write(text);
+  }
+
+  // What the tests ask.
+
+  /** All messages of a type, oldest first. */
+  all<T extends ServerMessage['type']>(type: T): readonly ServerMessageOf<T>[] {
+    return this.received.filter((message): message is ServerMessageOf<T> => message.type === type);
+  }
+
+  /** The last message of a type; fails the test when there was none. */
+  last<T extends ServerMessage['type']>(type: T): ServerMessageOf<T> {
+    const found = this.all(type).at(-1);
+    assert.ok(found !== undefined, `${this.name} got no ${type}`);
+    return found;
+  }
+
+  #handle(message: ServerMessage): void {
+    if ('match' in message && message.type !== 'call.restoring' && 'epoch' in message) {
+      const isOver = this.#endedMatches.has(message.match);
+      assert.ok(!isOver, `${this.name}: ${message.type} of a call that is over`);
+    }
+    switch (message.type) {
+      case 'session.challenge':
+        this.#sayHello(message.nonce);
+        break;
+      case 'session.opened':
+        this.#startSession(message);
+        break;
+      case 'session.resumed':
+        this.#resume(message.received);
+        break;
+      case 'link.pong':
+      case 'link.ack':
+        this.#forget(message.ack);
+        break;
+      case 'ticket.refused':
+      case 'ticket.withdrawn':
+        if (this.search === message.ticket) this.search = null;
+        break;
+      case 'match.found':
+        assert.equal(message.ticket, this.search, `${this.name}: a match for another search`);
+        this.search = null;
+        this.call = { ...message, lines: [] };
+        break;
+      case 'call.restored':
+        this.#replay(message);
+        break;
+      case 'chat.line':
+        this.#addLine(message.line);
+        break;
+      case 'call.ended':
+        this.#endedMatches.add(message.match);
+        if (this.call?.match === message.match) this.call = null;
+        break;
+      case 'restore.refused':
+        if (message.reason !== 'busy') this.call = null;
+        break;
+      case 'online.count':
+      case 'server.moving':
+      case 'age.answered':
+      case 'ticket.accepted':
+      case 'signal.offer':
+      case 'signal.answer':
+      case 'signal.candidate':
+      case 'signal.refused':
+      case 'chat.refused':
+      case 'chat.typing':
+      case 'media.updated':
+      case 'direct.updated':
+      case 'peer.presence':
+      case 'call.restoring':
+      case 'block.accepted':
+      case 'block.refused':
+      case 'report.accepted':
+      case 'report.refused':
+        break;
+      default:
+        assertNever(message);
+    }
+  }
+
+  #sayHello(nonce: string): void {
+    const session = this.#session;
+    const ticket = this.#getTicket(this.subject);
+    const signature = this.device.sign(helloPayload(nonce, session?.id ?? ticket));
+    const hello: ClientMessage = {
+      type: 'session.hello',
+      version: PROTOCOL_VERSION,
+      ticket,
+      device: { publicKey: this.device.publicKey, signature },
+      ...(session === null
+        ? {}
+        : { resume: { session: session.id, secret: session.secret, received: this.#taken } }),
+    };
+    this.#write(encodeClientMessage(hello));
+  }
+
+  #startSession({ session, secret }: ServerMessageOf<'session.opened'>): void {
+    this.#session = { id: session, secret };
+    this.#isBound = true;
+    this.#taken = 0;
+    this.#told = 0;
+    this.#acknowledged = 0;
+    this.#unacknowledged = [];
+    this.search = null;
+    if (this.call === null) return;
+    if (!this.#restores) {
+      this.call = null;
+      return;
+    }
+    const { receipt, lines } = this.call;
+    const latest = lines.at(-1);
+    this.say('call.restore', {
+      receipt,
+      received: latest?.counters ?? [0, 0],
+      ...(latest === undefined ? {} : { latest }),
+    });
+  }
+
+  #resume(received: number): void {
+    this.#isBound = true;
+    this.#forget(received);
+    for (const frame of this.#unacknowledged) this.#write(frame);
+  }
+
+  #forget(acknowledged: number): void {
+    const count = acknowledged - this.#acknowledged;
+    if (count <= 0) return;
+    assert.ok(count <= this.#unacknowledged.length, `${this.name}: what was never sent is acked`);
+    this.#unacknowledged = this.#unacknowledged.slice(count);
+    this.#acknowledged = acknowledged;
+  }
+
+  #addLine(line: TaggedLine): void {
+    assert.ok(this.call !== null, `${this.name}: a line without a call`);
+    const before: Counters = this.call.lines.at(-1)?.counters ?? [0, 0];
+    const expected: Counters =
+      line.side === 'a' ? [before[0] + 1, before[1]] : [before[0], before[1] + 1];
+    assert.deepEqual(line.counters, expected, `${this.name}: a line lost, doubled or out of order`);
+    this.call = { ...this.call, lines: [...this.call.lines, line] };
+  }
+
+  #replay(message: ServerMessageOf<'call.restored'>): void {
+    assert.ok(this.call !== null, `${this.name}: another call is restored`);
+    this.call = { ...this.call, ...message };
+    const has = message.peerReceived[0] + message.peerReceived[1];
+    for (const line of this.call.lines) {
+      if (line.counters[0] + line.counters[1] > has) {
+        this.say('chat.replay', { ...this.inCall(), line });
+      }
+    }
+  }
+
+  #write(text: string): void {
+    this.#socket?.send(text);
+  }
+}

@@ -1,0 +1,262 @@
+import { BrokerMatchmaker } from '@farandole/cluster/broker-matchmaker';
+import { LocalBroker } from '@farandole/cluster/local-broker';
+import { LocalLease } from '@farandole/cluster/local-lease';
+import { PoolHost } from '@farandole/cluster/pool-host';
+import type { Instant } from '@farandole/kernel/clock';
+import {
+  brandId,
+  type ConnectionId,
+  type MatchId,
+  type NodeId,
+  type SessionId,
+} from '@farandole/kernel/id';
+import { createPrng, type Prng } from '@farandole/kernel/prng';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import { createMatchRules } from '@farandole/matchmaking/mode';
+import type { Matchmaker } from '@farandole/matchmaking/ports';
+import { CLOSES } from '@farandole/protocol/close-codes';
+import { Gateway, type GatewayConfig } from '../../src/gateway.ts';
+import { PairLedger } from '../../src/pair-ledger.ts';
+import type { ConnectionFacts, GatewayEvent } from '../../src/ports.ts';
+import { mintSessionTicket } from '../../src/session-ticket.ts';
+import { FakeConnections } from './fake-connections.ts';
+import { FakeJournal } from './fake-journal.ts';
+import { FakeSigner } from './fake-signer.ts';
+import { TestClient, type TestClientOptions } from './test-client.ts';
+
+export interface WorldOptions {
+  readonly config?: Partial<GatewayConfig>;
+  readonly seed?: number;
+  /** Instead of a pool of its own. */
+  readonly matchmaker?: Matchmaker;
+  readonly relayAddresses?: readonly string[];
+  readonly localAddresses?: readonly string[];
+}
+
+const TICK_MS = 100;
+
+/** One node as the server wires it, its clients, and a network without delay, for unit tests. */
+export class World {
+  readonly clock = new SimClock(1_000);
+  readonly #options: WorldOptions;
+  readonly #prng: Prng;
+  signer: FakeSigner;
+  connections = new FakeConnections();
+  journal = new FakeJournal();
+  pairs = new PairLedger();
+  broker = new LocalBroker();
+  host: PoolHost | null = null;
+  gateway: Gateway;
+  /** Everything that was observed, oldest first. */
+  readonly events: GatewayEvent[] = [];
+  #matchmaker: BrokerMatchmaker | null = null;
+  readonly #clients = new Map<ConnectionId, TestClient>();
+  #sockets = 0;
+
+  constructor(options: WorldOptions = {}) {
+    this.#options = options;
+    this.#prng = createPrng(options.seed ?? 1);
+    this.signer = new FakeSigner('a key', this.#prng.fork());
+    this.gateway = this.#start();
+  }
+
+  get now(): Instant {
+    return { monotonicMs: this.clock.monotonicMs(), wallMs: this.clock.wallMs() };
+  }
+
+  /** A person with the page open, connected and past the hello. */
+  join(name: string, options: Partial<TestClientOptions & ConnectionFacts> = {}): TestClient {
+    const client = this.newClient(name, options);
+    this.connect(client, options);
+    return client;
+  }
+
+  /** A person who has said that they are an adult. */
+  joinAdult(name: string, options: Partial<TestClientOptions & ConnectionFacts> = {}): TestClient {
+    const client = this.join(name, options);
+    client.declareAge('adult', this.policyVersion);
+    this.flush();
+    return client;
+  }
+
+  /** Two adults in a call with one another. */
+  pair(one = 'ada', other = 'bo', mode: 'video' | 'text' = 'text'): [TestClient, TestClient] {
+    const clients: [TestClient, TestClient] = [this.joinAdult(one), this.joinAdult(other)];
+    for (const client of clients) client.searchFor(mode);
+    this.settle();
+    return clients;
+  }
+
+  newClient(name: string, options: Partial<TestClientOptions> = {}): TestClient {
+    return new TestClient({
+      name,
+      getTicket: (subject) => {
+        const session = brandId<SessionId>(this.signer.randomId());
+        return mintSessionTicket(this.signer, subject, session, this.clock.wallMs());
+      },
+      ...options,
+    });
+  }
+
+  /** Opens a socket for a client and lets the two sides say what they have to say. */
+  connect(client: TestClient, facts: Partial<ConnectionFacts> = {}): ConnectionId {
+    const connection = this.openSocket(client, facts);
+    this.flush();
+    return connection;
+  }
+
+  openSocket(client: TestClient, facts: Partial<ConnectionFacts> = {}): ConnectionId {
+    this.#sockets += 1;
+    const connection = brandId<ConnectionId>(`connection-${this.#sockets}`);
+    this.#clients.set(connection, client);
+    client.socketOpened({
+      send: (text) => {
+        if (this.#clients.get(connection) !== client) return;
+        this.gateway.receive(connection, text, Buffer.byteLength(text), this.now);
+        this.broker.drain(this.now);
+      },
+      close: (code) => this.#dropSocket(connection, code),
+    });
+    this.gateway.connectionOpened(
+      connection,
+      { subject: client.subject, clientAddress: '203.0.113.7', isLocal: false, ...facts },
+      this.now,
+    );
+    return connection;
+  }
+
+  /** The network loses a client's socket, without a close frame. */
+  lose(client: TestClient): void {
+    for (const [connection, of] of this.#clients) {
+      if (of === client) this.#dropSocket(connection, 1006);
+    }
+    this.flush();
+  }
+
+  /** Delivers what was sent, and what is sent in answer, until all is quiet. */
+  flush(): void {
+    for (;;) {
+      this.broker.drain(this.now);
+      const outgoing = this.connections.takeAll();
+      if (outgoing.length === 0) return;
+      for (const each of outgoing) {
+        const client = this.#clients.get(each.connection);
+        if (client === undefined) continue;
+        if (each.kind === 'frame') {
+          client.frameArrived(each.text);
+        } else {
+          this.#clients.delete(each.connection);
+          client.socketClosed(each.reason);
+          const { code } = CLOSES[each.reason];
+          this.gateway.connectionClosed(each.connection, code, this.now);
+        }
+      }
+    }
+  }
+
+  /** Lets time pass, with a tick every 100 ms. */
+  pass(ms: number): void {
+    for (let passed = 0; passed < ms; passed += TICK_MS) {
+      this.clock.advance(Math.min(TICK_MS, ms - passed));
+      this.tick();
+    }
+  }
+
+  tick(): void {
+    this.gateway.tick(this.now);
+    this.#matchmaker?.tick(this.now);
+    this.host?.tick(this.now);
+    this.flush();
+  }
+
+  /** Lets whoever can be matched be matched. */
+  settle(): void {
+    this.flush();
+    this.pass(TICK_MS);
+  }
+
+  /** The disk answers for all that is being written. */
+  settleJournal(stored = true): void {
+    for (const entry of this.journal.settleAll(stored)) {
+      this.gateway.journalSettled(entry, stored, this.now);
+    }
+    this.flush();
+  }
+
+  /** The process dies and another one starts with the same keys and the same disk. */
+  restart(): void {
+    const clients = new Set(this.#clients.values());
+    this.#clients.clear();
+    for (const client of clients) client.socketClosed(null);
+    const { stored } = this.journal;
+    this.connections = new FakeConnections();
+    this.journal = new FakeJournal();
+    this.journal.stored.push(...stored);
+    this.pairs = new PairLedger();
+    this.broker = new LocalBroker();
+    this.gateway = this.#start();
+    this.gateway.replay(stored, this.now);
+  }
+
+  get policyVersion(): number {
+    return this.#options.config?.policyVersion ?? 1;
+  }
+
+  #start(): Gateway {
+    const config: GatewayConfig = {
+      node: brandId<NodeId>('node-one'),
+      relayMode: 'direct',
+      hasTurn: false,
+      ageRequired: 'declared',
+      policyVersion: 1,
+      ...this.#options.config,
+    };
+    const gateway = new Gateway(
+      config,
+      {
+        connections: this.connections,
+        signer: this.signer,
+        journal: this.journal,
+        matchmaker: this.#options.matchmaker ?? this.#startPool(config),
+        network: {
+          localAddresses: () => this.#options.localAddresses ?? [],
+          relayAddresses: () => this.#options.relayAddresses ?? [],
+        },
+        observer: { observe: (event) => void this.events.push(event) },
+        pairs: this.pairs,
+      },
+      this.now,
+    );
+    this.#matchmaker?.tick(this.now);
+    this.host?.tick(this.now);
+    this.broker.drain(this.now);
+    return gateway;
+  }
+
+  #startPool({ node, policyVersion, ageRequired }: GatewayConfig): Matchmaker {
+    const { broker } = this;
+    this.#matchmaker = new BrokerMatchmaker(broker, node);
+    this.host = new PoolHost(
+      {
+        node,
+        options: {
+          rules: createMatchRules({ policyVersion, ageStateRequired: ageRequired }),
+          facts: this.pairs,
+          mintMatchId: () => brandId<MatchId>(this.signer.randomId()),
+        },
+      },
+      { broker, lease: new LocalLease() },
+      this.#prng.fork(),
+    );
+    return this.#matchmaker;
+  }
+
+  #dropSocket(connection: ConnectionId, code: number): void {
+    const client = this.#clients.get(connection);
+    if (client === undefined) return;
+    this.#clients.delete(connection);
+    client.socketClosed(null);
+    this.gateway.connectionClosed(connection, code, this.now);
+    this.broker.drain(this.now);
+  }
+}

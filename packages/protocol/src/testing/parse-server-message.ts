@@ -1,0 +1,21 @@
+import { AssertionError } from '@farandole/kernel/assert';
+import { Compile } from 'typebox/compile';
+import { SERVER_SCHEMAS, type ServerMessage } from '../server-message.ts';
+
+const checks = new Map(
+  Object.entries(SERVER_SCHEMAS).map(([type, schema]) => [type, Compile(schema)]),
+);
+
+/**
+ * Reads a frame of a node's in a test, and holds it against its schema: a node never says what is
+ * not there. (The page reads without the schemas, by `decodeServerMessage`.)
+ *
+ * @throws AssertionError for any other text
+ */
+export function parseServerMessage(text: string): ServerMessage {
+  const value: unknown = JSON.parse(text);
+  const type = (value as { type?: unknown } | null)?.type;
+  const check = typeof type === 'string' ? checks.get(type) : undefined;
+  if (check?.Check(value) !== true) throw new AssertionError(`a node never says this: ${text}`);
+  return value as ServerMessage;
+}
