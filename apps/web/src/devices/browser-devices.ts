@@ -1,0 +1,53 @@
+import type { DevicesWanted } from '../state/app-model.ts';
+import type { DeviceAccess } from './device-access.ts';
+
+/** Devices as browsers give them. */
+export function browserDevices(): DeviceAccess {
+  return {
+    support: support(),
+    open: (constraints) => navigator.mediaDevices.getUserMedia(constraints),
+    permission: async (device) => (await query(device))?.state ?? null,
+    onPermissionChange: (changed) => {
+      const stop = new AbortController();
+      const { signal } = stop;
+      for (const device of ['camera', 'microphone'] as const) void listen(device, changed, signal);
+      return () => stop.abort();
+    },
+    count: async () => {
+      try {
+        const devices = await navigator.mediaDevices.enumerateDevices();
+        return {
+          cameras: devices.filter(({ kind }) => kind === 'videoinput').length,
+          microphones: devices.filter(({ kind }) => kind === 'audioinput').length,
+        };
+      } catch {
+        return null;
+      }
+    },
+    stream: (tracks) => new MediaStream([...tracks]),
+  };
+}
+
+function support(): DeviceAccess['support'] {
+  if (!isSecureContext) return 'insecure';
+  const has = 'mediaDevices' in navigator && 'RTCPeerConnection' in globalThis;
+  return has ? 'yes' : 'unsupported';
+}
+
+/** Null where the browser has no such permission to ask about. */
+async function query(device: keyof DevicesWanted): Promise<PermissionStatus | null> {
+  try {
+    return await navigator.permissions.query({ name: device });
+  } catch {
+    return null;
+  }
+}
+
+async function listen(
+  device: keyof DevicesWanted,
+  changed: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const permission = await query(device);
+  permission?.addEventListener('change', changed, { signal });
+}

@@ -1,0 +1,95 @@
+import type { DeviceFailure, DevicesWanted } from '../state/app-model.ts';
+
+/** What is known at the moment when a device was refused. */
+export interface FailureFacts {
+  readonly wanted: DevicesWanted;
+  /** Null where the browser does not say. */
+  readonly camera: PermissionState | null;
+  readonly microphone: PermissionState | null;
+  /** How many there are; null where the browser does not say. */
+  readonly cameras: number | null;
+  readonly microphones: number | null;
+}
+
+/**
+ * Tells why `getUserMedia` gave nothing. The error's name is from the specification; whether a
+ * refusal was the person's, the site's setting or the system's is in none, and is read from the
+ * permission's state and, in Chromium, from the message.
+ */
+export function deviceFailureOf(error: unknown, facts: FailureFacts): DeviceFailure {
+  const { name, message } = named(error);
+  switch (name) {
+    case 'NotAllowedError':
+    case 'SecurityError':
+      return { kind: refusalKind(message, facts), device: refusedDevice(facts) };
+    case 'NotFoundError':
+      return { kind: 'not-found', device: missingDevice(facts) };
+    case 'NotReadableError':
+    case 'AbortError':
+      return { kind: 'in-use', device: wantedDevice(facts.wanted) };
+    case 'TypeError':
+      return { kind: 'unsupported', device: wantedDevice(facts.wanted) };
+    default:
+      return { kind: 'failed', device: wantedDevice(facts.wanted) };
+  }
+}
+
+/** Whether the devices are there but not with the qualities that were asked for. */
+export function isOverconstrained(error: unknown): boolean {
+  return named(error).name === 'OverconstrainedError';
+}
+
+function refusalKind(message: string, facts: FailureFacts): DeviceFailure['kind'] {
+  if (/system/i.test(message)) return 'blocked-by-system';
+  if (/dismiss/i.test(message)) return 'dismissed';
+  const states = asked(facts).map(({ permission }) => permission);
+  if (states.includes('denied')) return 'blocked';
+  // The site may, and yet it was refused: what is left is the system.
+  if (states.every((state) => state === 'granted')) return 'blocked-by-system';
+  return 'dismissed';
+}
+
+function refusedDevice(facts: FailureFacts): DeviceFailure['device'] {
+  return (
+    single(asked(facts).filter(({ permission }) => permission === 'denied')) ??
+    wantedDevice(facts.wanted)
+  );
+}
+
+function missingDevice(facts: FailureFacts): DeviceFailure['device'] {
+  return single(asked(facts).filter(({ count }) => count === 0)) ?? wantedDevice(facts.wanted);
+}
+
+function wantedDevice({ camera, microphone }: DevicesWanted): DeviceFailure['device'] {
+  if (camera && microphone) return 'both';
+  return camera ? 'camera' : 'microphone';
+}
+
+interface Asked {
+  readonly device: 'camera' | 'microphone';
+  readonly permission: PermissionState | null;
+  readonly count: number | null;
+}
+
+function asked({ wanted, ...facts }: FailureFacts): readonly Asked[] {
+  const camera: Asked = { device: 'camera', permission: facts.camera, count: facts.cameras };
+  const microphone: Asked = {
+    device: 'microphone',
+    permission: facts.microphone,
+    count: facts.microphones,
+  };
+  return [...(wanted.camera ? [camera] : []), ...(wanted.microphone ? [microphone] : [])];
+}
+
+function single(found: readonly Asked[]): 'camera' | 'microphone' | null {
+  return found.length === 1 ? (found[0]?.device ?? null) : null;
+}
+
+function named(error: unknown): { name: string; message: string } {
+  if (typeof error !== 'object' || error === null) return { name: '', message: '' };
+  const { name, message } = error as { name?: unknown; message?: unknown };
+  return {
+    name: typeof name === 'string' ? name : '',
+    message: typeof message === 'string' ? message : '',
+  };
+}
