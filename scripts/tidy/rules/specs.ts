@@ -8,6 +8,9 @@ const STATED_RULE = /^(?:#{1,6}|[-*]|\d+\.)\s+(?:\*\*|\[|`)?([A-Z]{2,4}-\d+)\b/g
 const CITATION = /^\s*((?:\[[A-Z]{2,4}-\d+(?:,\s*[A-Z]{2,4}-\d+)*\]\s*)+)/;
 const RULE_ID = /[A-Z]{2,4}-\d+/g;
 
+/** A contract holds the tests of a port; the test files of its adapters run it. */
+const HOLDS_TESTS = /(?:\.(?:test|spec)|-contract)\.ts$/;
+
 interface Mention {
   readonly id: string;
   readonly path: string;
@@ -51,7 +54,7 @@ function statedRules(tree: Tree): Mention[] {
 
 function citedRules(tree: Tree): Mention[] {
   return tree.sources
-    .filter(({ path }) => /\.(?:test|spec)\.ts$/.test(path))
+    .filter(({ path }) => HOLDS_TESTS.test(path))
     .flatMap((source) =>
       testTitlesOf(source).flatMap(({ title, offset }) => {
         const head = CITATION.exec(title)?.[1] ?? '';

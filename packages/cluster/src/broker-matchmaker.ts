@@ -1,0 +1,171 @@
+import { assert } from '@farandole/kernel/assert';
+import type { Instant } from '@farandole/kernel/clock';
+import type { MatchId, NodeId, TicketId } from '@farandole/kernel/id';
+import type { Matchmaker, MatchmakerListener } from '@farandole/matchmaking/ports';
+import type { Ticket } from '@farandole/matchmaking/ticket';
+import { type Broker, EVERY_NODE, nodeAddress, poolAddress } from './broker.ts';
+import { type Lane, nextPlace, openLane, takePlace } from './lane.ts';
+import { LANE_BEAT_MS } from './limits.ts';
+import type { ClusterMessage, ToGatewayBody, ToWriterBody } from './messages.ts';
+
+/** The one pool of a cluster that is not told otherwise: it holds the tickets of every mode. */
+export const DEFAULT_POOL = 'strangers';
+
+/**
+ * The pool, as the gateway of one node reaches it through the broker.
+ *
+ * It keeps no tickets: those are the gateway's. It keeps one lane to the pool's writer, and says
+ * `epochChanged` whenever a lane begins: because the writer is new, or because something between
+ * the two was lost. The epochs that the listener hears count those lanes; they are this node's
+ * own, and tell it no more than which answers are stale.
+ *
+ * The owner calls `tick` about every `LANE_BEAT_MS`, and drains the broker after each turn.
+ */
+export class BrokerMatchmaker implements Matchmaker {
+  readonly #broker: Broker;
+  readonly #node: NodeId;
+  readonly #pool: string;
+  readonly #unsubscribe: readonly (() => void)[];
+  #listener: MatchmakerListener | null = null;
+  #lane: Lane | null = null;
+  /** How many lanes there were; what the listener is told as its epoch. */
+  #lanes = 0;
+  #askedAtMonotonicMs = Number.NEGATIVE_INFINITY;
+
+  constructor(broker: Broker, node: NodeId, pool: string = DEFAULT_POOL) {
+    this.#broker = broker;
+    this.#node = node;
+    this.#pool = pool;
+    const receive = (message: ClusterMessage, now: Instant): void => this.#receive(message, now);
+    this.#unsubscribe = [
+      broker.subscribe(nodeAddress(node), receive),
+      broker.subscribe(EVERY_NODE, receive),
+    ];
+  }
+
+  attach(listener: MatchmakerListener): void {
+    assert(this.#listener === null, 'a matchmaker has one listener');
+    this.#listener = listener;
+  }
+
+  submit(ticket: Ticket, waitedMs = 0): void {
+    this.#send({ type: 'ticket.submit', ticket, waitedMs });
+  }
+
+  withdraw(ticketId: TicketId): void {
+    this.#send({ type: 'ticket.withdraw', ticketId });
+  }
+
+  widen(ticketId: TicketId): void {
+    this.#send({ type: 'ticket.widen', ticketId });
+  }
+
+  confirm(proposalId: MatchId, ticketId: TicketId): void {
+    this.#send({ type: 'proposal.confirm', proposalId, ticketId });
+  }
+
+  reject(proposalId: MatchId, ticketId: TicketId): void {
+    this.#send({ type: 'proposal.reject', proposalId, ticketId });
+  }
+
+  /** Looks for a writer where there is none, and lets the one there is know that this node lives. */
+  tick(now: Instant): void {
+    const lane = this.#lane;
+    if (lane === null) {
+      if (now.monotonicMs - this.#askedAtMonotonicMs < LANE_BEAT_MS) return;
+      this.#askedAtMonotonicMs = now.monotonicMs;
+      this.#broker.publish(poolAddress(this.#pool), {
+        type: 'pool.who',
+        from: this.#node,
+        pool: this.#pool,
+      });
+    } else if (now.monotonicMs - lane.beatAtMonotonicMs >= LANE_BEAT_MS) {
+      lane.beatAtMonotonicMs = now.monotonicMs;
+      this.#send({ type: 'lane.beat' });
+    }
+  }
+
+  /** The node goes: nothing is heard any more. The writer drops what it held of this node. */
+  stop(): void {
+    this.#lane = null;
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+  }
+
+  #send(body: ToWriterBody): void {
+    const lane = this.#lane;
+    // Without a writer there is nobody to tell: the gateway says it all again at the next epoch.
+    if (lane === null) return;
+    this.#broker.publish(poolAddress(this.#pool), {
+      type: 'to-writer',
+      from: this.#node,
+      pool: this.#pool,
+      place: nextPlace(lane),
+      body,
+    });
+  }
+
+  #receive(message: ClusterMessage, now: Instant): void {
+    // Messages to writers pass on other addresses.
+    if (message.type === 'pool.who' || message.type === 'to-writer') return;
+    if (message.pool !== this.#pool) return;
+    const epoch = message.type === 'to-gateway' ? message.place.epoch : message.epoch;
+    const known = this.#lane?.epoch ?? 0;
+    // A writer that was replaced and does not know it yet.
+    if (epoch < known) return;
+    if (epoch > known) {
+      this.#open(epoch, 1, now);
+      return;
+    }
+    switch (message.type) {
+      case 'pool.epoch':
+        return;
+      case 'lane.lost':
+        if (message.lane === this.#lane?.lane) this.#open(epoch, message.lane + 1, now);
+        return;
+      case 'to-gateway':
+        this.#take(message, now);
+    }
+  }
+
+  #take(message: ClusterMessage & { readonly type: 'to-gateway' }, now: Instant): void {
+    const lane = this.#lane;
+    if (lane === null || message.place.lane !== lane.lane) return;
+    switch (takePlace(lane, message.place, now.monotonicMs)) {
+      case 'drop':
+        return;
+      case 'gap':
+        this.#open(lane.epoch, lane.lane + 1, now);
+        return;
+      case 'take':
+        this.#tell(message.body, now);
+    }
+  }
+
+  #open(epoch: number, lane: number, now: Instant): void {
+    this.#lane = openLane(epoch, lane, now.monotonicMs);
+    this.#lanes += 1;
+    this.#send({ type: 'lane.open' });
+    this.#listener?.epochChanged({ epoch: this.#lanes }, now);
+  }
+
+  #tell(body: ToGatewayBody, now: Instant): void {
+    const epoch = this.#lanes;
+    switch (body.type) {
+      case 'lane.beat':
+        return;
+      case 'ticket.refused':
+        this.#listener?.refused({ epoch, ticketId: body.ticketId, reason: body.reason }, now);
+        return;
+      case 'ticket.proposed':
+        this.#listener?.proposed({ epoch, ticketId: body.ticketId, proposal: body.proposal }, now);
+        return;
+      case 'ticket.matched':
+        this.#listener?.matched({ epoch, ticketId: body.ticketId, proposal: body.proposal }, now);
+        return;
+      case 'ticket.abandoned': {
+        const { ticketId, proposalId, ticketIs } = body;
+        this.#listener?.abandoned({ epoch, ticketId, proposalId, ticketIs }, now);
+      }
+    }
+  }
+}

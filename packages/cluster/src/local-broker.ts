@@ -1,0 +1,62 @@
+import { assert } from '@farandole/kernel/assert';
+import type { Instant } from '@farandole/kernel/clock';
+import type { Address, Broker, Receive } from './broker.ts';
+import { BROKER_MESSAGES_MAX } from './limits.ts';
+import type { ClusterMessage } from './messages.ts';
+
+/**
+ * A broker within one process: one queue for all addresses, so that everything arrives in the
+ * order of publication. `drain` goes on until nothing is left, what subscribers publish meanwhile
+ * included.
+ */
+export class LocalBroker implements Broker {
+  readonly #subscribers = new Map<Address, readonly Receive[]>();
+  #queue: { readonly to: Address; readonly message: ClusterMessage }[] = [];
+  #delivering = false;
+  #dropped = 0;
+
+  /** How many messages were lost because too many waited. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  publish(to: Address, message: ClusterMessage): void {
+    if (this.#queue.length >= BROKER_MESSAGES_MAX) {
+      this.#dropped += 1;
+      return;
+    }
+    this.#queue.push({ to, message });
+  }
+
+  subscribe(address: Address, receive: Receive): () => void {
+    // Wrapped, so that one function subscribed twice ends one subscription at a time.
+    const subscription: Receive = (message, now) => receive(message, now);
+    this.#subscribers.set(address, [...(this.#subscribers.get(address) ?? []), subscription]);
+    return () => {
+      const left = (this.#subscribers.get(address) ?? []).filter((each) => each !== subscription);
+      if (left.length === 0) this.#subscribers.delete(address);
+      else this.#subscribers.set(address, left);
+    };
+  }
+
+  drain(now: Instant): number {
+    assert(!this.#delivering, 'a broker was drained from inside a subscriber');
+    this.#delivering = true;
+    let delivered = 0;
+    try {
+      while (this.#queue.length > 0) {
+        const batch = this.#queue;
+        this.#queue = [];
+        for (const { to, message } of batch) {
+          for (const receive of this.#subscribers.get(to) ?? []) {
+            receive(message, now);
+            delivered += 1;
+          }
+        }
+      }
+    } finally {
+      this.#delivering = false;
+    }
+    return delivered;
+  }
+}

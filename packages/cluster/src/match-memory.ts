@@ -1,0 +1,49 @@
+import type { TicketId } from '@farandole/kernel/id';
+import type { Proposal } from '@farandole/matchmaking/proposal';
+import { MATCH_REMEMBERED_MS, MATCHES_REMEMBERED_MAX } from './limits.ts';
+
+interface Remembered {
+  readonly match: Proposal;
+  readonly untilMonotonicMs: number;
+}
+
+/**
+ * The matches of the last `MATCH_REMEMBERED_MS`, by ticket. A node that missed the news submits
+ * its ticket again; without this memory the ticket would wait, and be matched a second time.
+ */
+export class MatchMemory {
+  /** In the order of being remembered, which is the order of being forgotten. */
+  readonly #byTicket = new Map<TicketId, Remembered>();
+  readonly #matchesMax: number;
+
+  constructor(matchesMax: number = MATCHES_REMEMBERED_MAX) {
+    this.#matchesMax = matchesMax;
+  }
+
+  /** The match that the ticket was spent on, or null. */
+  of(ticketId: TicketId): Proposal | null {
+    return this.#byTicket.get(ticketId)?.match ?? null;
+  }
+
+  remember(match: Proposal, nowMonotonicMs: number): void {
+    const remembered = { match, untilMonotonicMs: nowMonotonicMs + MATCH_REMEMBERED_MS };
+    this.#byTicket.set(match.a.id, remembered);
+    this.#byTicket.set(match.b.id, remembered);
+    for (const ticketId of this.#byTicket.keys()) {
+      if (this.#byTicket.size <= 2 * this.#matchesMax) break;
+      this.#byTicket.delete(ticketId);
+    }
+  }
+
+  /** The ticket's owner has said that it wants the match no more. */
+  forget(ticketId: TicketId): void {
+    this.#byTicket.delete(ticketId);
+  }
+
+  forgetOld(nowMonotonicMs: number): void {
+    for (const [ticketId, { untilMonotonicMs }] of this.#byTicket) {
+      if (nowMonotonicMs < untilMonotonicMs) return;
+      this.#byTicket.delete(ticketId);
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import type { Instant } from '@farandole/kernel/clock';
+import type { NodeId } from '@farandole/kernel/id';
+import type { Prng } from '@farandole/kernel/prng';
+import type { ModeId } from '@farandole/matchmaking/mode';
+import type { PoolOptions } from '@farandole/matchmaking/pool';
+import { type Broker, EVERY_NODE, poolAddress } from './broker.ts';
+import { DEFAULT_POOL } from './broker-matchmaker.ts';
+import type { PoolLease } from './lease.ts';
+import {
+  LEASE_DURATION_MS,
+  LEASE_MARGIN_MS,
+  LEASE_RENEW_AFTER_MS,
+  LEASE_RETRY_AFTER_MS,
+} from './limits.ts';
+import type { ClusterMessage } from './messages.ts';
+import { PoolWriter } from './pool-writer.ts';
+
+export interface PoolHostConfig {
+  readonly node: NodeId;
+  /** The same on every node of the cluster; `DEFAULT_POOL` unless said otherwise. */
+  readonly pool?: string;
+  /** Of the pool that this host writes while it holds the lease. */
+  readonly options: PoolOptions;
+}
+
+export interface PoolHostPorts {
+  readonly broker: Broker;
+  readonly lease: PoolLease;
+}
+
+/**
+ * A node's readiness to write the pool: it asks for the lease, writes while it holds it, and
+ * stops by itself when the grant is over. Every node of a cluster runs one; one of them at a time
+ * has a writer.
+ *
+ * The owner calls `tick` some ten times a second, `runWaves` whenever it wants people brought
+ * together sooner than that, and drains the broker after each turn.
+ */
+export class PoolHost {
+  readonly #config: PoolHostConfig;
+  readonly #name: string;
+  readonly #broker: Broker;
+  readonly #lease: PoolLease;
+  readonly #prng: Prng;
+  readonly #unsubscribe: () => void;
+
+  #writer: PoolWriter | null = null;
+  #unsubscribeWriter: () => void = () => {};
+  /** Until when the writer may write. */
+  #validUntilMonotonicMs = 0;
+  /** An epoch that the lease granted since the last tick, and until when it is good. */
+  #granted: { readonly epoch: number; readonly validUntilMonotonicMs: number } | null = null;
+  /** The largest epoch of this pool ever heard of. */
+  #epochSeen = 0;
+  #askAtMonotonicMs = Number.NEGATIVE_INFINITY;
+  #isStopped = false;
+
+  constructor(config: PoolHostConfig, ports: PoolHostPorts, prng: Prng) {
+    this.#config = config;
+    this.#name = config.pool ?? DEFAULT_POOL;
+    this.#broker = ports.broker;
+    this.#lease = ports.lease;
+    this.#prng = prng;
+    this.#unsubscribe = this.#broker.subscribe(EVERY_NODE, (message) => {
+      if (message.type === 'pool.epoch' && message.pool === this.#name) this.#see(message.epoch);
+    });
+  }
+
+  /** The epoch under which this node writes the pool, or null when it does not. */
+  get epoch(): number | null {
+    return this.#writer?.epoch ?? null;
+  }
+
+  /** How many tickets wait in each mode, cluster-wide; null on a node that does not write. */
+  waitingByMode(): ReadonlyMap<ModeId, number> | null {
+    return this.#writer?.waitingByMode() ?? null;
+  }
+
+  /** Keeps or seeks the lease, ends what is overdue, and brings people together. */
+  tick(now: Instant): void {
+    if (this.#isStopped) return;
+    this.#checkLease(now);
+    if (now.monotonicMs >= this.#askAtMonotonicMs) this.#ask(now);
+    if (this.#granted !== null) this.#begin(now);
+    this.#writer?.tick(now);
+    this.#writer?.runWave(now, this.#prng);
+  }
+
+  /** Brings people together now; nothing on a node that does not write. */
+  runWaves(now: Instant): void {
+    this.#checkLease(now);
+    this.#writer?.runWave(now, this.#prng);
+  }
+
+  /** The node goes: the lease is free for another one at once. */
+  stop(): void {
+    this.#isStopped = true;
+    const epoch = this.#writer?.epoch ?? this.#granted?.epoch;
+    this.#granted = null;
+    this.#end();
+    this.#unsubscribe();
+    if (epoch !== undefined) this.#lease.release(this.#name, this.#config.node, epoch);
+  }
+
+  #ask(now: Instant): void {
+    const validUntilMonotonicMs = now.monotonicMs + LEASE_DURATION_MS - LEASE_MARGIN_MS;
+    const epoch = this.#writer?.epoch;
+    if (epoch === undefined) {
+      this.#askAtMonotonicMs = now.monotonicMs + LEASE_RETRY_AFTER_MS;
+      this.#lease.acquire(this.#name, this.#config.node, this.#epochSeen, now, (grant) => {
+        if (grant === null || this.#isStopped || grant.epoch <= this.#epochSeen) return;
+        this.#granted = { epoch: grant.epoch, validUntilMonotonicMs };
+      });
+      return;
+    }
+    this.#askAtMonotonicMs = now.monotonicMs + LEASE_RENEW_AFTER_MS;
+    this.#lease.renew(this.#name, this.#config.node, epoch, now, (renewed) => {
+      // An answer about an earlier writer of this host.
+      if (this.#writer?.epoch !== epoch) return;
+      if (renewed) this.#validUntilMonotonicMs = validUntilMonotonicMs;
+      else this.#end();
+    });
+  }
+
+  #begin(now: Instant): void {
+    const granted = this.#granted;
+    this.#granted = null;
+    if (granted === null || now.monotonicMs >= granted.validUntilMonotonicMs) return;
+    if (granted.epoch <= this.#epochSeen) return;
+    this.#end();
+    this.#epochSeen = granted.epoch;
+    this.#validUntilMonotonicMs = granted.validUntilMonotonicMs;
+    this.#askAtMonotonicMs = now.monotonicMs + LEASE_RENEW_AFTER_MS;
+    const writer = new PoolWriter(
+      granted.epoch,
+      this.#name,
+      this.#broker,
+      this.#config.options,
+      now,
+    );
+    this.#writer = writer;
+    this.#unsubscribeWriter = this.#broker.subscribe(poolAddress(this.#name), (message, at) =>
+      this.#receive(message, at),
+    );
+    this.#broker.publish(EVERY_NODE, {
+      type: 'pool.epoch',
+      pool: this.#name,
+      epoch: granted.epoch,
+    });
+  }
+
+  #receive(message: ClusterMessage, now: Instant): void {
+    this.#checkLease(now);
+    if (message.type === 'pool.who') {
+      this.#writer?.introduce(message.from);
+    } else if (message.type === 'to-writer') {
+      this.#see(message.place.epoch);
+      this.#writer?.receive(message, now);
+    }
+  }
+
+  /** An epoch was heard of; a writer of a smaller one has been replaced. */
+  #see(epoch: number): void {
+    this.#epochSeen = Math.max(this.#epochSeen, epoch);
+    if (this.#writer !== null && this.#writer.epoch < epoch) this.#end();
+  }
+
+  #checkLease(now: Instant): void {
+    if (now.monotonicMs >= this.#validUntilMonotonicMs) this.#end();
+  }
+
+  /** Nothing is written any more. What the pool held is the gateways', who will hear of an epoch. */
+  #end(): void {
+    if (this.#writer === null) return;
+    this.#writer = null;
+    this.#unsubscribeWriter();
+    this.#unsubscribeWriter = () => {};
+    this.#askAtMonotonicMs = Number.NEGATIVE_INFINITY;
+  }
+}

@@ -1,0 +1,289 @@
+import type { Instant } from '@farandole/kernel/clock';
+import type { MatchId, NodeId, TicketId } from '@farandole/kernel/id';
+import type { Prng } from '@farandole/kernel/prng';
+import { mayMeet } from '@farandole/matchmaking/eligibility';
+import { PROPOSAL_TIMEOUT_MS } from '@farandole/matchmaking/limits';
+import type { ModeId } from '@farandole/matchmaking/mode';
+import { Pool, type PoolOptions } from '@farandole/matchmaking/pool';
+import type { Proposal } from '@farandole/matchmaking/proposal';
+import type { Ticket } from '@farandole/matchmaking/ticket';
+import { type Broker, nodeAddress } from './broker.ts';
+import { type Lane, nextPlace, openLane, takePlace } from './lane.ts';
+import { LANE_BEAT_MS, NODE_SILENT_MS } from './limits.ts';
+import { MatchMemory } from './match-memory.ts';
+import type { ClusterMessage, ToGatewayBody, ToWriterBody } from './messages.ts';
+
+/** What one gateway has here. */
+interface Guest {
+  lane: Lane;
+  /** Something of this lane was lost: nothing more of it is taken, until the next one opens. */
+  isLost: boolean;
+  /** The tickets that the pool holds for it, waiting or proposed. */
+  readonly tickets: Set<TicketId>;
+}
+
+interface OpenProposal {
+  readonly proposal: Proposal;
+  readonly endsAtMonotonicMs: number;
+  confirmedA: boolean;
+  confirmedB: boolean;
+}
+
+type ToWriter = ClusterMessage & { readonly type: 'to-writer' };
+
+/**
+ * The writer of a pool during one grant of its lease: it starts from an empty pool, and is thrown
+ * away with its epoch. Whether the grant still holds is its host's business.
+ *
+ * A proposal becomes a match when both owners have confirmed it in time, and the rules *still* let
+ * the two meet: somebody may have blocked somebody since.
+ */
+export class PoolWriter {
+  readonly epoch: number;
+  readonly #name: string;
+  readonly #broker: Broker;
+  readonly #options: PoolOptions;
+  readonly #pool: Pool;
+  readonly #guests = new Map<NodeId, Guest>();
+  /** In the order in which they were made, which is the order of their deadlines. */
+  readonly #proposals = new Map<MatchId, OpenProposal>();
+  readonly #matches = new MatchMemory();
+
+  constructor(epoch: number, name: string, broker: Broker, options: PoolOptions, now: Instant) {
+    this.epoch = epoch;
+    this.#name = name;
+    this.#broker = broker;
+    this.#options = options;
+    this.#pool = new Pool(options, now.monotonicMs);
+  }
+
+  /** How many tickets wait in each mode; those in a proposal do not. */
+  waitingByMode(): ReadonlyMap<ModeId, number> {
+    return this.#pool.waitingByMode();
+  }
+
+  /** Takes one message that a gateway addressed to the pool. */
+  receive(message: ToWriter, now: Instant): void {
+    const { from, place, body } = message;
+    if (place.epoch !== this.epoch) {
+      // Behind, since it would not know of a later epoch before this writer does.
+      if (place.epoch < this.epoch) this.introduce(from);
+      return;
+    }
+    const guest = this.#guests.get(from);
+    if (body.type === 'lane.open') {
+      if (guest === undefined || place.lane > guest.lane.lane) this.#welcome(from, message, now);
+      return;
+    }
+    if (guest === undefined || place.lane > guest.lane.lane) {
+      // The message that opened the lane was lost.
+      this.#welcome(from, message, now);
+      this.#lose(from, message);
+      return;
+    }
+    if (place.lane < guest.lane.lane) return;
+    if (guest.isLost) {
+      // Said again at each beat, should the first word of it be lost too.
+      if (body.type === 'lane.beat') this.#lose(from, message);
+      return;
+    }
+    switch (takePlace(guest.lane, place, now.monotonicMs)) {
+      case 'drop':
+        return;
+      case 'gap':
+        this.#forget(guest);
+        this.#lose(from, message);
+        return;
+      case 'take':
+        this.#handle(from, guest, body, now);
+    }
+  }
+
+  /** Tells one node who writes the pool. */
+  introduce(node: NodeId): void {
+    this.#broker.publish(nodeAddress(node), {
+      type: 'pool.epoch',
+      pool: this.#name,
+      epoch: this.epoch,
+    });
+  }
+
+  /** Ends what is overdue: proposals without an answer, nodes without a sign of life. */
+  tick(now: Instant): void {
+    for (const [id, open] of this.#proposals) {
+      if (now.monotonicMs < open.endsAtMonotonicMs) break;
+      const gone: TicketId[] = [];
+      if (!open.confirmedA) gone.push(open.proposal.a.id);
+      if (!open.confirmedB) gone.push(open.proposal.b.id);
+      this.#abandon(id, gone);
+    }
+    for (const [node, guest] of this.#guests) {
+      if (now.monotonicMs - guest.lane.takenAtMonotonicMs >= NODE_SILENT_MS) {
+        this.#forget(guest);
+        this.#guests.delete(node);
+      } else if (now.monotonicMs - guest.lane.beatAtMonotonicMs >= LANE_BEAT_MS && !guest.isLost) {
+        guest.lane.beatAtMonotonicMs = now.monotonicMs;
+        this.#tell(node, { type: 'lane.beat' });
+      }
+    }
+    this.#matches.forgetOld(now.monotonicMs);
+  }
+
+  /** Proposes whom the pool brings together now. */
+  runWave(now: Instant, prng: Prng): void {
+    for (const proposal of this.#pool.runWave(now.monotonicMs, prng)) {
+      this.#proposals.set(proposal.id, {
+        proposal,
+        endsAtMonotonicMs: now.monotonicMs + PROPOSAL_TIMEOUT_MS,
+        confirmedA: false,
+        confirmedB: false,
+      });
+      for (const { node, id } of [proposal.a, proposal.b]) {
+        this.#tell(node, { type: 'ticket.proposed', ticketId: id, proposal });
+      }
+    }
+  }
+
+  #handle(from: NodeId, guest: Guest, body: ToWriterBody, now: Instant): void {
+    switch (body.type) {
+      case 'lane.open':
+      case 'lane.beat':
+        return;
+      case 'ticket.submit':
+        this.#submit(from, guest, body.ticket, body.waitedMs, now);
+        return;
+      case 'ticket.withdraw':
+        if (guest.tickets.has(body.ticketId)) this.#withdraw(guest, body.ticketId);
+        return;
+      case 'ticket.widen':
+        if (guest.tickets.has(body.ticketId)) this.#pool.widen(body.ticketId, now.monotonicMs);
+        return;
+      case 'proposal.confirm':
+        this.#confirm(from, body.proposalId, body.ticketId, now);
+        return;
+      case 'proposal.reject':
+        this.#reject(from, guest, body.proposalId, body.ticketId);
+    }
+  }
+
+  #submit(from: NodeId, guest: Guest, ticket: Ticket, waitedMs: number, now: Instant): void {
+    // A node speaks for its own tickets alone.
+    if (ticket.node !== from) return;
+    const match = this.#matches.of(ticket.id);
+    if (match !== null) {
+      // The node did not hear of the match: it is asked again, and told again if it still agrees.
+      this.#tell(from, { type: 'ticket.proposed', ticketId: ticket.id, proposal: match });
+      return;
+    }
+    const added = this.#pool.add(ticket, now.monotonicMs, waitedMs);
+    if (added.ok) guest.tickets.add(ticket.id);
+    else this.#tell(from, { type: 'ticket.refused', ticketId: ticket.id, reason: added.reason });
+  }
+
+  #withdraw(guest: Guest, ticketId: TicketId): void {
+    const withdrawal = this.#pool.withdraw(ticketId);
+    guest.tickets.delete(ticketId);
+    if (withdrawal.was === 'proposed') this.#tellAbandoned(withdrawal.proposal, [ticketId]);
+  }
+
+  #confirm(from: NodeId, proposalId: MatchId, ticketId: TicketId, now: Instant): void {
+    const open = this.#proposals.get(proposalId);
+    if (open === undefined) {
+      const match = this.#matches.of(ticketId);
+      if (match?.id === proposalId && ownerOf(match, ticketId) === from) {
+        this.#tell(from, { type: 'ticket.matched', ticketId, proposal: match });
+      }
+      return;
+    }
+    const { a, b } = open.proposal;
+    if (a.id === ticketId && a.node === from) open.confirmedA = true;
+    if (b.id === ticketId && b.node === from) open.confirmedB = true;
+    if (!open.confirmedA || !open.confirmedB) return;
+    if (mayMeet(a, b, this.#options.rules, this.#options.facts).ok) this.#match(open, now);
+    else this.#abandon(proposalId, []);
+  }
+
+  #match(open: OpenProposal, now: Instant): void {
+    const { proposal } = open;
+    this.#pool.confirm(proposal.id);
+    this.#proposals.delete(proposal.id);
+    this.#matches.remember(proposal, now.monotonicMs);
+    for (const { node, id } of [proposal.a, proposal.b]) {
+      this.#guests.get(node)?.tickets.delete(id);
+      this.#tell(node, { type: 'ticket.matched', ticketId: id, proposal });
+    }
+  }
+
+  #reject(from: NodeId, guest: Guest, proposalId: MatchId, ticketId: TicketId): void {
+    const proposal = this.#proposals.get(proposalId)?.proposal;
+    if (proposal !== undefined && guest.tickets.has(ticketId)) {
+      if (proposal.a.id === ticketId || proposal.b.id === ticketId) {
+        this.#abandon(proposalId, [ticketId]);
+      }
+      return;
+    }
+    const match = this.#matches.of(ticketId);
+    if (match === null || match.id !== proposalId || ownerOf(match, ticketId) !== from) return;
+    this.#matches.forget(ticketId);
+    this.#tell(from, { type: 'ticket.abandoned', ticketId, proposalId, ticketIs: 'gone' });
+  }
+
+  #abandon(proposalId: MatchId, gone: readonly TicketId[]): void {
+    const proposal = this.#pool.restore(proposalId, gone);
+    if (proposal !== null) this.#tellAbandoned(proposal, gone);
+  }
+
+  #tellAbandoned(proposal: Proposal, gone: readonly TicketId[]): void {
+    this.#proposals.delete(proposal.id);
+    for (const { node, id } of [proposal.a, proposal.b]) {
+      const ticketIs = gone.includes(id) ? 'gone' : 'waiting';
+      if (ticketIs === 'gone') this.#guests.get(node)?.tickets.delete(id);
+      this.#tell(node, {
+        type: 'ticket.abandoned',
+        ticketId: id,
+        proposalId: proposal.id,
+        ticketIs,
+      });
+    }
+  }
+
+  #welcome(node: NodeId, { place }: ToWriter, now: Instant): void {
+    const before = this.#guests.get(node);
+    if (before !== undefined) this.#forget(before);
+    const lane = openLane(this.epoch, place.lane, now.monotonicMs);
+    lane.taken = place.seq;
+    this.#guests.set(node, { lane, isLost: false, tickets: new Set() });
+  }
+
+  /** Drops all that the pool holds of a node, without a word to it. */
+  #forget(guest: Guest): void {
+    guest.isLost = true;
+    for (const ticketId of guest.tickets) this.#withdraw(guest, ticketId);
+  }
+
+  #lose(node: NodeId, { place }: ToWriter): void {
+    const guest = this.#guests.get(node);
+    if (guest !== undefined) guest.isLost = true;
+    this.#broker.publish(nodeAddress(node), {
+      type: 'lane.lost',
+      pool: this.#name,
+      epoch: this.epoch,
+      lane: place.lane,
+    });
+  }
+
+  #tell(node: NodeId, body: ToGatewayBody): void {
+    const guest = this.#guests.get(node);
+    if (guest === undefined || guest.isLost) return;
+    this.#broker.publish(nodeAddress(node), {
+      type: 'to-gateway',
+      pool: this.#name,
+      place: nextPlace(guest.lane),
+      body,
+    });
+  }
+}
+
+function ownerOf(proposal: Proposal, ticketId: TicketId): NodeId {
+  return proposal.a.id === ticketId ? proposal.a.node : proposal.b.node;
+}

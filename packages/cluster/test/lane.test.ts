@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createPrng } from '@farandole/kernel/prng';
+import { poolAddress } from '../src/broker.ts';
+import { DEFAULT_POOL } from '../src/broker-matchmaker.ts';
+import { nextPlace, openLane, takePlace } from '../src/lane.ts';
+import { LANE_BEAT_MS } from '../src/limits.ts';
+import { LocalLease } from '../src/local-lease.ts';
+import type { ClusterMessage } from '../src/messages.ts';
+import { FaultyBroker, NO_FAULTS } from './support/faulty-broker.ts';
+import { SmallCluster, type SmallNode } from './support/small-cluster.ts';
+import { poolOptions, ticketOf } from './support/tickets.ts';
+
+describe('lane', () => {
+  it('[CL-20] what is left of an earlier lane or epoch is not taken', () => {
+    const broker = new FaultyBroker(createPrng(1));
+    const cluster = new SmallCluster(broker, new LocalLease(), ['ada', 'bob'], poolOptions());
+    const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
+    broker.faults = { ...NO_FAULTS, drop: 1 };
+    broker.touches = (message) =>
+      message.type === 'to-writer' &&
+      message.from === bob.node &&
+      message.body.type === 'lane.open' &&
+      message.place.lane === 1;
+    cluster.turn();
+    cluster.pass(2 * LANE_BEAT_MS);
+    assert.deepEqual(bob.owner.epochs, [1, 2]);
+    const ticket = ticketOf(bob.node, 'bert');
+    bob.owner.submit(ticket, cluster.now);
+    cluster.pass(100);
+    assert.equal(ada.host.waitingByMode()?.get('text'), 1);
+    for (let seq = 1; seq < 10; seq++) {
+      for (const place of [
+        { epoch: 1, lane: 1, seq },
+        { epoch: 0, lane: 2, seq },
+      ]) {
+        broker.publish(poolAddress(DEFAULT_POOL), {
+          type: 'to-writer',
+          from: bob.node,
+          pool: DEFAULT_POOL,
+          place,
+          body: { type: 'ticket.withdraw', ticketId: ticket.id },
+        });
+      }
+    }
+    cluster.pass(4 * LANE_BEAT_MS);
+    assert.equal(ada.host.waitingByMode()?.get('text'), 1);
+    assert.deepEqual(bob.owner.epochs, [1, 2]);
+  });
+
+  it('[CL-20] takes each message once and in order, and knows a gap', () => {
+    const from = openLane(3, 2, 0);
+    const to = openLane(3, 2, 0);
+    const places = [nextPlace(from), nextPlace(from), nextPlace(from)];
+    assert.deepEqual(
+      places.map(({ epoch, lane, seq }) => [epoch, lane, seq]),
+      [
+        [3, 2, 1],
+        [3, 2, 2],
+        [3, 2, 3],
+      ],
+    );
+    const [one, two, three] = places as [
+      (typeof places)[0],
+      (typeof places)[0],
+      (typeof places)[0],
+    ];
+    assert.equal(takePlace(to, one, 10), 'take');
+    assert.equal(takePlace(to, one, 20), 'drop');
+    assert.equal(takePlace(to, three, 30), 'gap');
+    assert.equal(to.takenAtMonotonicMs, 10);
+    assert.equal(takePlace(to, two, 40), 'take');
+    assert.equal(takePlace(to, three, 50), 'take');
+  });
+
+  /** What a cluster of one gateway says to its pool in a short life, and hears. */
+  const KINDS: readonly string[] = [
+    'pool.who',
+    'pool.epoch',
+    'lane.open',
+    'lane.beat',
+    'ticket.submit',
+    'ticket.proposed',
+    'proposal.confirm',
+    'ticket.matched',
+    'lane.lost',
+  ];
+
+  for (const kind of KINDS) {
+    it(`[CL-21] a lost ${kind} is missed within two beats, and all is said again`, () => {
+      const broker = new FaultyBroker(createPrng(1));
+      const cluster = new SmallCluster(broker, new LocalLease(), ['ada', 'bob'], poolOptions());
+      const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
+      loseOne(broker, kind);
+      cluster.turn();
+      cluster.pass(LANE_BEAT_MS);
+      ada.owner.submit(ticketOf(ada.node, 'anna'), cluster.now);
+      bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
+      cluster.pass(4 * LANE_BEAT_MS);
+      assert.equal(broker.counts.dropped, kind === 'lane.lost' ? 2 : 1);
+      const matches = cluster.nodes.flatMap(({ owner }) => [...owner.matches.values()].flat());
+      assert.equal(matches.length, 2);
+      assert.equal(matches[0]?.id, matches[1]?.id);
+    });
+  }
+});
+
+/** Drops the first message of a kind, and leaves the rest alone. */
+function loseOne(broker: FaultyBroker, kind: string): void {
+  const lost = new Set<string>();
+  // To hear of a lost lane there must be one: its opening is lost as well.
+  const kinds = kind === 'lane.lost' ? ['lane.open', kind] : [kind];
+  broker.faults = { ...NO_FAULTS, drop: 1 };
+  broker.touches = (message) => {
+    const name = nameOf(message);
+    if (!kinds.includes(name) || lost.has(name)) return false;
+    lost.add(name);
+    return true;
+  };
+}
+
+function nameOf(message: ClusterMessage): string {
+  return 'body' in message ? message.body.type : message.type;
+}

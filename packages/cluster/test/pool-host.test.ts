@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Instant } from '@farandole/kernel/clock';
+import { createPrng } from '@farandole/kernel/prng';
+import { EVERY_NODE } from '../src/broker.ts';
+import { DEFAULT_POOL } from '../src/broker-matchmaker.ts';
+import type { LeaseGrant, PoolLease } from '../src/lease.ts';
+import {
+  LANE_BEAT_MS,
+  LEASE_DURATION_MS,
+  LEASE_MARGIN_MS,
+  LEASE_RETRY_AFTER_MS,
+} from '../src/limits.ts';
+import { LocalBroker } from '../src/local-broker.ts';
+import { LocalLease } from '../src/local-lease.ts';
+import { PoolHost } from '../src/pool-host.ts';
+import { SmallCluster, type SmallNode } from './support/small-cluster.ts';
+import { nodeId, poolOptions, ticketOf } from './support/tickets.ts';
+
+/** A lease whose answers wait until the test gives them. */
+class SlowLease implements PoolLease {
+  readonly waiting: (() => void)[] = [];
+  readonly #inner = new LocalLease();
+
+  acquire(
+    pool: string,
+    node: Parameters<PoolLease['acquire']>[1],
+    above: number,
+    now: Instant,
+    answer: (grant: LeaseGrant | null) => void,
+  ): void {
+    this.#inner.acquire(pool, node, above, now, (grant) => {
+      this.waiting.push(() => answer(grant));
+    });
+  }
+
+  renew(
+    pool: string,
+    node: Parameters<PoolLease['renew']>[1],
+    epoch: number,
+    now: Instant,
+    answer: (renewed: boolean) => void,
+  ): void {
+    this.#inner.renew(pool, node, epoch, now, (renewed) => {
+      this.waiting.push(() => answer(renewed));
+    });
+  }
+
+  release(pool: string, node: Parameters<PoolLease['release']>[1], epoch: number): void {
+    this.#inner.release(pool, node, epoch);
+  }
+
+  answerAll(): void {
+    for (const answer of this.waiting.splice(0)) answer();
+  }
+}
+
+function at(monotonicMs: number): Instant {
+  return { monotonicMs, wallMs: 0 };
+}
+
+function hostOver(lease: PoolLease, broker = new LocalBroker()): PoolHost {
+  const config = { node: nodeId('ada'), options: poolOptions() };
+  return new PoolHost(config, { broker, lease }, createPrng(1));
+}
+
+describe('the host and its lease', () => {
+  it('[CL-40] writes from the first tick on where the lease is free, and keeps renewing', () => {
+    const host = hostOver(new LocalLease());
+    assert.equal(host.epoch, null);
+    assert.equal(host.waitingByMode(), null);
+    for (let ms = 0; ms <= 10 * LEASE_DURATION_MS; ms += 100) {
+      host.tick(at(ms));
+      assert.equal(host.epoch, 1);
+    }
+  });
+
+  it('[CL-40] stops by itself before its grant is over, whether or not it hears of it', () => {
+    const lease = new SlowLease();
+    const host = hostOver(lease);
+    host.tick(at(0));
+    lease.answerAll();
+    host.tick(at(0));
+    assert.equal(host.epoch, 1);
+    const lastMs = LEASE_DURATION_MS - LEASE_MARGIN_MS - 1;
+    host.tick(at(lastMs));
+    assert.equal(host.epoch, 1);
+    host.runWaves(at(lastMs + 1));
+    assert.equal(host.epoch, null);
+  });
+
+  it('[CL-40] counts a grant from the question and not from the answer', () => {
+    const lease = new SlowLease();
+    const host = hostOver(lease);
+    host.tick(at(0));
+    lease.answerAll();
+    host.tick(at(LEASE_DURATION_MS - LEASE_MARGIN_MS));
+    assert.equal(host.epoch, null);
+  });
+
+  it('[CL-40] a renewal answered in time lengthens the grant', () => {
+    const lease = new SlowLease();
+    const host = hostOver(lease);
+    host.tick(at(0));
+    lease.answerAll();
+    host.tick(at(0));
+    host.tick(at(4_000));
+    lease.answerAll();
+    const overMs = 4_000 + LEASE_DURATION_MS - LEASE_MARGIN_MS;
+    host.runWaves(at(overMs - 1));
+    assert.equal(host.epoch, 1);
+    host.runWaves(at(overMs));
+    assert.equal(host.epoch, null);
+  });
+
+  it('[CL-40] a refused renewal ends the writing at once', () => {
+    const lease = new SlowLease();
+    const host = hostOver(lease);
+    host.tick(at(0));
+    lease.answerAll();
+    host.tick(at(0));
+    lease.release(DEFAULT_POOL, nodeId('ada'), 1);
+    host.tick(at(2_000));
+    assert.equal(host.epoch, 1);
+    lease.answerAll();
+    assert.equal(host.epoch, null);
+  });
+
+  it('[CL-41] stops when it hears of a larger epoch, and never takes a smaller one', () => {
+    const broker = new LocalBroker();
+    const lease = new LocalLease();
+    const host = hostOver(lease, broker);
+    host.tick(at(0));
+    assert.equal(host.epoch, 1);
+    broker.publish(EVERY_NODE, { type: 'pool.epoch', pool: 'another-pool', epoch: 9 });
+    broker.drain(at(1));
+    assert.equal(host.epoch, 1);
+    broker.publish(EVERY_NODE, { type: 'pool.epoch', pool: DEFAULT_POOL, epoch: 7 });
+    broker.drain(at(1));
+    assert.equal(host.epoch, null);
+    host.tick(at(2));
+    assert.equal(host.epoch, 8);
+  });
+
+  it('[CL-42] two hosts never write at once, and the second takes over when the first stops', () => {
+    const cluster = twoNodes();
+    const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
+    cluster.pass(20_000);
+    assert.deepEqual(cluster.writers, [ada]);
+    ada.host.stop();
+    assert.deepEqual(cluster.writers, []);
+    cluster.pass(LEASE_RETRY_AFTER_MS);
+    assert.deepEqual(cluster.writers, [bob]);
+    assert.equal(bob.host.epoch, 2);
+    ada.host.tick(cluster.now);
+    assert.equal(ada.host.epoch, null);
+  });
+
+  it('[CL-42] the second takes over from a dead first when the grant is over', () => {
+    const cluster = twoNodes();
+    const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
+    cluster.pass(2_000);
+    ada.isPaused = true;
+    cluster.pass(LEASE_DURATION_MS + LEASE_RETRY_AFTER_MS);
+    assert.equal(bob.host.epoch, 2);
+    // The first comes back, believes nothing of what it had, and hears of the second.
+    ada.isPaused = false;
+    cluster.turn();
+    assert.deepEqual(cluster.writers, [bob]);
+  });
+});
+
+describe('epochs', () => {
+  it('[CL-23] a gateway hears of a new writer once, with a larger epoch, and refuses the old', () => {
+    const cluster = twoNodes();
+    const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
+    const before = bob.owner.epochs.length;
+    ada.host.stop();
+    cluster.pass(LEASE_RETRY_AFTER_MS);
+    assert.equal(bob.owner.epochs.length, before + 1);
+    assert.deepEqual(
+      bob.owner.epochs,
+      [...bob.owner.epochs].sort((a, b) => a - b),
+    );
+    assert.equal(new Set(bob.owner.epochs).size, bob.owner.epochs.length);
+  });
+
+  it('[CL-23] what an old writer still says reaches no listener', () => {
+    const broker = new LocalBroker();
+    const cluster = twoNodes(broker);
+    const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
+    ada.host.stop();
+    cluster.pass(LEASE_RETRY_AFTER_MS);
+    const ticket = ticketOf(bob.node, 'bert');
+    bob.owner.submit(ticket, cluster.now);
+    cluster.drain();
+    const epochs = bob.owner.epochs.length;
+    const refusal = { type: 'ticket.refused', ticketId: ticket.id, reason: 'pool-full' } as const;
+    for (let seq = 1; seq < 10; seq++) {
+      const place = { epoch: 1, lane: 1, seq };
+      broker.publish(`node:${bob.node}`, {
+        type: 'to-gateway',
+        pool: DEFAULT_POOL,
+        place,
+        body: refusal,
+      });
+    }
+    broker.publish(`node:${bob.node}`, {
+      type: 'lane.lost',
+      pool: DEFAULT_POOL,
+      epoch: 1,
+      lane: 1,
+    });
+    cluster.drain();
+    assert.deepEqual(bob.owner.heard.refused, []);
+    assert.equal(bob.owner.epochs.length, epochs);
+    assert.deepEqual(
+      bob.owner.open.map(({ id }) => id),
+      [ticket.id],
+    );
+  });
+
+  it('[CL-22] a gateway that comes later than the writer finds it within a beat', () => {
+    const broker = new LocalBroker();
+    const lease = new LocalLease();
+    const host = hostOver(lease, broker);
+    host.tick(at(0));
+    broker.drain(at(0));
+    const late = new SmallCluster(broker, lease, ['bob'], poolOptions());
+    const [bob] = late.nodes as [SmallNode];
+    bob.owner.submit(ticketOf(bob.node, 'bert'), late.now);
+    host.tick(late.now);
+    late.turn();
+    late.turn();
+    assert.equal(bob.owner.epochs.length, 1);
+    assert.equal(host.waitingByMode()?.get('text'), 1);
+    assert.ok(late.now.monotonicMs - 1_000 < LANE_BEAT_MS);
+  });
+});
+
+function twoNodes(broker = new LocalBroker()): SmallCluster {
+  const cluster = new SmallCluster(broker, new LocalLease(), ['ada', 'bob'], poolOptions());
+  cluster.turn();
+  return cluster;
+}

@@ -1,0 +1,326 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createPrng } from '@farandole/kernel/prng';
+import { PROPOSAL_TIMEOUT_MS } from '@farandole/matchmaking/limits';
+import type { PoolOptions } from '@farandole/matchmaking/pool';
+import { nodeAddress } from '../src/broker.ts';
+import { LANE_BEAT_MS, MATCH_REMEMBERED_MS, NODE_SILENT_MS } from '../src/limits.ts';
+import { LocalBroker } from '../src/local-broker.ts';
+import { LocalLease } from '../src/local-lease.ts';
+import { MatchMemory } from '../src/match-memory.ts';
+import { FaultyBroker, NO_FAULTS } from './support/faulty-broker.ts';
+import { SmallCluster, type SmallNode } from './support/small-cluster.ts';
+import { NO_FACTS, poolOptions, ticketOf } from './support/tickets.ts';
+
+interface Pair {
+  readonly cluster: SmallCluster;
+  readonly broker: LocalBroker;
+  readonly ada: SmallNode;
+  readonly bob: SmallNode;
+}
+
+/** Two nodes; the first of them writes the pool. */
+function twoNodes(options: PoolOptions = poolOptions()): Pair {
+  const broker = new LocalBroker();
+  const cluster = new SmallCluster(broker, new LocalLease(), ['ada', 'bob'], options);
+  cluster.turn();
+  const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
+  return { cluster, broker, ada, bob };
+}
+
+describe('proposal', () => {
+  it('[CL-30] two owners who confirm have one match, told to each with the same id', () => {
+    const { cluster, ada, bob } = twoNodes();
+    const ticketA = ticketOf(ada.node, 'anna');
+    const ticketB = ticketOf(bob.node, 'bert');
+    ada.owner.submit(ticketA, cluster.now);
+    bob.owner.submit(ticketB, cluster.now);
+    cluster.pass(100);
+    cluster.drain();
+    const [matchA] = ada.owner.matches.get(ticketA.id) ?? [];
+    const [matchB] = bob.owner.matches.get(ticketB.id) ?? [];
+    assert.ok(matchA !== undefined && matchB !== undefined);
+    assert.equal(matchA.id, matchB.id);
+    assert.deepEqual([matchA.a.id, matchA.b.id].sort(), [ticketA.id, ticketB.id].sort());
+  });
+
+  it('[CL-30] one confirmation is no match', () => {
+    const { cluster, ada, bob } = twoNodes();
+    bob.owner.answer = 'later';
+    ada.owner.submit(ticketOf(ada.node, 'anna'), cluster.now);
+    bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
+    cluster.pass(PROPOSAL_TIMEOUT_MS - 100);
+    assert.equal(ada.owner.matches.size, 0);
+    assert.equal(bob.owner.heard.proposed.length, 1);
+  });
+
+  it('[CL-30] a block between the proposal and the last confirmation keeps the two apart', () => {
+    let isBlocked = false;
+    const facts = { ...NO_FACTS, blockedEitherWay: () => isBlocked };
+    const { cluster, ada, bob } = twoNodes(poolOptions({ facts }));
+    bob.owner.answer = 'later';
+    ada.owner.submit(ticketOf(ada.node, 'anna'), cluster.now);
+    bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
+    cluster.pass(100);
+    isBlocked = true;
+    const [proposed] = bob.owner.heard.proposed;
+    assert.ok(proposed !== undefined);
+    bob.owner.confirm(proposed);
+    cluster.drain();
+    assert.equal(ada.owner.matches.size + bob.owner.matches.size, 0);
+    assert.deepEqual(
+      [...ada.owner.heard.abandoned, ...bob.owner.heard.abandoned].map(({ ticketIs }) => ticketIs),
+      ['waiting', 'waiting'],
+    );
+    cluster.pass(PROPOSAL_TIMEOUT_MS + 1_000);
+    assert.equal(bob.owner.heard.proposed.length, 1);
+  });
+
+  it('[CL-31] a confirmation said twice changes nothing', () => {
+    const { cluster, ada, bob } = twoNodes();
+    bob.owner.answer = 'later';
+    const ticketA = ticketOf(ada.node, 'anna');
+    ada.owner.submit(ticketA, cluster.now);
+    bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
+    cluster.pass(100);
+    const [proposed] = ada.owner.heard.proposed;
+    assert.ok(proposed !== undefined);
+    ada.matchmaker.confirm(proposed.proposal.id, ticketA.id);
+    ada.matchmaker.confirm(proposed.proposal.id, ticketA.id);
+    cluster.drain();
+    assert.equal(ada.owner.matches.size, 0);
+    const [theirs] = bob.owner.heard.proposed;
+    assert.ok(theirs !== undefined);
+    bob.owner.confirm(theirs);
+    bob.matchmaker.confirm(theirs.proposal.id, theirs.ticketId);
+    cluster.drain();
+    assert.equal(ada.owner.matches.get(ticketA.id)?.length, 1);
+    assert.equal(bob.owner.matches.get(theirs.ticketId)?.length, 1);
+  });
+
+  it('[CL-32] at the deadline the silent ticket is gone and the other waits since it did', () => {
+    const { cluster, ada, bob } = twoNodes();
+    bob.owner.answer = 'later';
+    const ticketA = ticketOf(ada.node, 'anna');
+    const ticketB = ticketOf(bob.node, 'bert');
+    ada.owner.submit(ticketA, cluster.now);
+    cluster.pass(1_000);
+    bob.owner.submit(ticketB, cluster.now);
+    cluster.pass(100);
+    cluster.pass(PROPOSAL_TIMEOUT_MS - 100);
+    assert.equal(ada.owner.heard.abandoned.length, 0);
+    cluster.pass(100);
+    assert.deepEqual(ada.owner.heard.abandoned[0]?.ticketIs, 'waiting');
+    assert.deepEqual(bob.owner.heard.abandoned[0]?.ticketIs, 'gone');
+    // The owner to whom it is still open has submitted it again, so both are proposed once more.
+    cluster.pass(200);
+    const again = ada.owner.heard.proposed.at(-1)?.proposal;
+    assert.ok(again !== undefined);
+    const waited = { [again.a.id]: again.waitedMs.a, [again.b.id]: again.waitedMs.b };
+    assert.ok((waited[ticketA.id] ?? 0) >= 3_000);
+    assert.ok((waited[ticketB.id] ?? 0) >= 2_000);
+  });
+
+  it('[CL-33] a rejected ticket is gone and the other one waits', () => {
+    const { cluster, ada, bob } = twoNodes();
+    bob.owner.answer = 'reject';
+    ada.owner.submit(ticketOf(ada.node, 'anna'), cluster.now);
+    bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
+    cluster.pass(100);
+    assert.equal(ada.owner.heard.abandoned[0]?.ticketIs, 'waiting');
+    assert.equal(bob.owner.heard.abandoned[0]?.ticketIs, 'gone');
+    const ticketC = ticketOf(bob.node, 'cleo');
+    bob.owner.answer = 'confirm';
+    bob.owner.submit(ticketC, cluster.now);
+    cluster.pass(100);
+    assert.equal(bob.owner.matches.get(ticketC.id)?.length, 1);
+  });
+
+  it('[CL-33] a ticket withdrawn from a proposal frees the other one at once', () => {
+    const { cluster, ada, bob } = twoNodes();
+    bob.owner.answer = 'later';
+    const ticketB = ticketOf(bob.node, 'bert');
+    ada.owner.submit(ticketOf(ada.node, 'anna'), cluster.now);
+    bob.owner.submit(ticketB, cluster.now);
+    cluster.pass(100);
+    bob.owner.withdraw(ticketB.id);
+    cluster.drain();
+    assert.equal(ada.owner.heard.abandoned[0]?.ticketIs, 'waiting');
+    const ticketC = ticketOf(bob.node, 'cleo');
+    bob.owner.answer = 'confirm';
+    bob.owner.submit(ticketC, cluster.now);
+    cluster.pass(100);
+    assert.equal(bob.owner.matches.get(ticketC.id)?.length, 1);
+  });
+});
+
+describe('guests of the pool', () => {
+  it('[CL-34] the tickets of a dead node go, and whoever was proposed to one waits again', () => {
+    const { cluster, ada, bob } = twoNodes();
+    bob.owner.answer = 'later';
+    ada.owner.submit(ticketOf(ada.node, 'anna'), cluster.now);
+    bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
+    bob.owner.submit(ticketOf(bob.node, 'cleo', { mode: 'video' }), cluster.now);
+    cluster.pass(100);
+    bob.matchmaker.stop();
+    bob.isPaused = true;
+    cluster.pass(PROPOSAL_TIMEOUT_MS);
+    assert.equal(ada.owner.heard.abandoned[0]?.ticketIs, 'waiting');
+    cluster.pass(NODE_SILENT_MS - PROPOSAL_TIMEOUT_MS - LANE_BEAT_MS);
+    assert.equal(waiting(ada, 'video'), 1);
+    cluster.pass(LANE_BEAT_MS);
+    assert.equal(waiting(ada, 'video'), 0);
+    assert.equal(waiting(ada, 'text'), 1);
+  });
+
+  it('[CL-34] a node that was only slow has all its tickets back within two beats', () => {
+    const { cluster, ada, bob } = twoNodes();
+    bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
+    cluster.pass(100);
+    bob.isPaused = true;
+    cluster.pass(NODE_SILENT_MS + 100);
+    assert.equal(waiting(ada, 'text'), 0);
+    bob.isPaused = false;
+    cluster.pass(2 * LANE_BEAT_MS);
+    assert.equal(waiting(ada, 'text'), 1);
+  });
+
+  it('[CL-35] a node speaks for its own tickets alone', () => {
+    const { cluster, ada, bob } = twoNodes();
+    bob.matchmaker.submit(ticketOf(ada.node, 'anna'));
+    cluster.drain();
+    assert.equal(waiting(ada, 'text'), 0);
+
+    const ticketA = ticketOf(ada.node, 'anna');
+    ada.owner.submit(ticketA, cluster.now);
+    cluster.drain();
+    bob.matchmaker.withdraw(ticketA.id);
+    bob.matchmaker.widen(ticketA.id);
+    cluster.drain();
+    assert.equal(waiting(ada, 'text'), 1);
+
+    ada.owner.answer = 'later';
+    bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
+    cluster.pass(100);
+    const [proposed] = ada.owner.heard.proposed;
+    assert.ok(proposed !== undefined);
+    bob.matchmaker.confirm(proposed.proposal.id, ticketA.id);
+    bob.matchmaker.reject(proposed.proposal.id, ticketA.id);
+    cluster.drain();
+    assert.equal(bob.owner.matches.size, 0);
+    assert.equal(ada.owner.heard.abandoned.length, 0);
+  });
+
+  it('[CL-36] a node that missed its match is asked again, and its ticket is not matched twice', () => {
+    const broker = new FaultyBroker(createPrng(1));
+    const cluster = new SmallCluster(broker, new LocalLease(), ['ada', 'bob'], poolOptions());
+    cluster.turn();
+    const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
+    const ticketB = ticketOf(bob.node, 'bert');
+    ada.owner.submit(ticketOf(ada.node, 'anna'), cluster.now);
+    bob.owner.submit(ticketB, cluster.now);
+    broker.faults = { ...NO_FAULTS, drop: 1 };
+    broker.touches = (message, to) =>
+      message.type === 'to-gateway' &&
+      message.body.type === 'ticket.matched' &&
+      to === nodeAddress(bob.node);
+    cluster.pass(100);
+    assert.equal(broker.counts.dropped, 1);
+    broker.faults = NO_FAULTS;
+    const [match] = [...ada.owner.matches.values()].flat();
+    assert.ok(match !== undefined);
+    // Somebody else waits, and would do as well.
+    ada.owner.submit(ticketOf(ada.node, 'cleo'), cluster.now);
+    cluster.pass(2 * LANE_BEAT_MS);
+    assert.deepEqual(
+      bob.owner.matches.get(ticketB.id)?.map(({ id }) => id),
+      [match.id],
+    );
+    assert.equal(waiting(ada, 'text'), 1);
+  });
+
+  it('[CL-37] a new writer starts from nothing, and hears of all open tickets with their wait', () => {
+    const { cluster, ada, bob } = twoNodes();
+    ada.owner.submit(ticketOf(ada.node, 'anna', { mode: 'video' }), cluster.now);
+    bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
+    cluster.pass(3_000);
+    ada.host.stop();
+    cluster.pass(1_500);
+    assert.deepEqual(
+      cluster.writers.map(({ node }) => node),
+      [bob.node],
+    );
+    assert.equal(waiting(bob, 'video'), 1);
+    ada.owner.submit(ticketOf(ada.node, 'cleo'), cluster.now);
+    cluster.pass(100);
+    const [match] = [...bob.owner.matches.values()].flat();
+    assert.ok(match !== undefined);
+    assert.ok(Math.max(match.waitedMs.a, match.waitedMs.b) >= 4_500);
+  });
+
+  it('[CL-38] a ticket that may not wait is refused with the reason', () => {
+    const { cluster, bob } = twoNodes();
+    bob.owner.submit(ticketOf(bob.node, 'bert', { sanctioned: true }), cluster.now);
+    cluster.drain();
+    assert.equal(bob.owner.heard.refused[0]?.reason, 'sanctioned');
+  });
+
+  it('[CL-38] a wish for a shared interest that is dropped is dropped in the pool', () => {
+    const { cluster, ada, bob } = twoNodes();
+    const wishful = ticketOf(ada.node, 'anna', { interests: ['film'], onlyShared: true });
+    ada.owner.submit(wishful, cluster.now);
+    bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
+    cluster.pass(30_000);
+    assert.equal(ada.owner.matches.size, 0);
+    ada.owner.widen(wishful.id);
+    cluster.pass(200);
+    assert.equal(ada.owner.matches.size, 1);
+  });
+});
+
+describe('match memory', () => {
+  const { ada, bob } = twoNodes();
+  const a = ticketOf(ada.node, 'anna');
+  const b = ticketOf(bob.node, 'bert');
+  const match = {
+    id: poolOptions().mintMatchId(),
+    a,
+    b,
+    offerer: a.id,
+    sharedInterests: [],
+    sharedLanguages: [],
+    score: 0,
+    waitedMs: { a: 0, b: 0 },
+  };
+
+  it('[CL-36] remembers a match for both tickets, until it is old', () => {
+    const memory = new MatchMemory();
+    memory.remember(match, 1_000);
+    memory.forgetOld(1_000 + MATCH_REMEMBERED_MS - 1);
+    assert.equal(memory.of(a.id), match);
+    assert.equal(memory.of(b.id), match);
+    memory.forgetOld(1_000 + MATCH_REMEMBERED_MS);
+    assert.equal(memory.of(a.id), null);
+    assert.equal(memory.of(b.id), null);
+  });
+
+  it('[CL-36] holds so many matches; one over, and the oldest gives way', () => {
+    const memory = new MatchMemory(3);
+    const matches = Array.from({ length: 4 }, (_, at) => ({
+      ...match,
+      a: ticketOf(ada.node, `a${at}`),
+      b: ticketOf(bob.node, `b${at}`),
+    }));
+    for (const each of matches.slice(0, 3)) memory.remember(each, 0);
+    assert.ok(matches.slice(0, 3).every((each) => memory.of(each.a.id) === each));
+    memory.remember(matches[3] ?? match, 0);
+    assert.equal(memory.of(matches[0]?.a.id ?? a.id), null);
+    assert.equal(memory.of(matches[0]?.b.id ?? b.id), null);
+    assert.equal(memory.of(matches[1]?.b.id ?? b.id), matches[1]);
+    assert.equal(memory.of(matches[3]?.a.id ?? a.id), matches[3]);
+  });
+});
+
+function waiting(writer: SmallNode, mode: string): number {
+  return writer.host.waitingByMode()?.get(mode) ?? -1;
+}
