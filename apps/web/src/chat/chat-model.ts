@@ -1,0 +1,295 @@
+import { LINE_CHARS_MAX, TYPING_LASTS_MS } from '@farandole/protocol/limits';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { Outgoing } from '../signal/frame-stream.ts';
+import type { Scheduler } from '../signal/ports.ts';
+import type { ChatView, DraftFault, LineView } from '../state/app-model.ts';
+import {
+  type ChatLog,
+  draftFaultOf,
+  dropLine,
+  endLog,
+  lackingAt,
+  mayResend,
+  type OwnLine,
+  openLog,
+  receivedOf,
+  refuseLine,
+  restoreLog,
+  sayLine,
+  takeLine,
+  unsay,
+  writeLine,
+} from './chat-log.ts';
+import { OFFLINE_LINES_MAX, PENDING_LINES_MAX, TYPING_AGAIN_AFTER_MS } from './limits.ts';
+
+export interface ChatPorts {
+  /** @returns false when it was not taken. */
+  readonly send: (message: Outgoing) => boolean;
+  readonly pass: (message: {
+    type: 'chat.typing';
+    match: string;
+    epoch: number;
+    active: boolean;
+  }) => void;
+  readonly scheduler: Scheduler;
+  readonly freshId: () => string;
+  readonly isOnline: ReadonlySignal<boolean>;
+}
+
+/** The call that a chat belongs to. */
+export interface ChatCall {
+  readonly match: string;
+  readonly epoch: number;
+  readonly side: 'a' | 'b';
+}
+
+export type ChatMessage =
+  | ServerMessageOf<'chat.line'>
+  | ServerMessageOf<'chat.refused'>
+  | ServerMessageOf<'chat.typing'>;
+
+interface State {
+  readonly match: string;
+  readonly epoch: number;
+  /** `restoring`: nothing can be said for now. `ended`: nothing can be said any more. */
+  readonly phase: 'open' | 'restoring' | 'ended';
+  readonly log: ChatLog;
+}
+
+/** The chat of the current call, or of the last one until the next search. */
+export class ChatModel {
+  readonly view: ReadonlySignal<ChatView | null>;
+  readonly #ports: ChatPorts;
+  readonly #state = signal<State | null>(null);
+  readonly #draft = signal('');
+  readonly #draftFault = signal<DraftFault | null>(null);
+  readonly #peerTyping = signal(false);
+  readonly #unread = signal(0);
+  #visible = true;
+  #cancelPeerTyping: (() => void) | null = null;
+  #cancelTyping: (() => void) | null = null;
+
+  constructor(ports: ChatPorts) {
+    this.#ports = ports;
+    this.view = computed(() => this.#viewNow());
+  }
+
+  /** The lines of the call, in order: what a report may open. */
+  get log(): ChatLog | null {
+    return this.#state.value?.log ?? null;
+  }
+
+  // The call.
+
+  open({ match, epoch, side }: ChatCall): void {
+    this.clear();
+    this.#state.value = { match, epoch, phase: 'open', log: openLog(side) };
+  }
+
+  /** The call is over; the log stays. */
+  end(): void {
+    this.#stopTyping();
+    this.#setPeerTyping(false);
+    this.#change((state) => ({ ...state, phase: 'ended', log: endLog(state.log) }));
+  }
+
+  /** Nothing is left of it, the draft apart: it may be meant for the next person. */
+  clear(): void {
+    this.#stopTyping();
+    this.#setPeerTyping(false);
+    this.#state.value = null;
+    this.#draftFault.value = null;
+    this.#unread.value = 0;
+  }
+
+  /** The session is gone. @returns what `call.restore` shows of this chat. */
+  restoring(): ReturnType<typeof receivedOf> {
+    this.#change((state) => ({ ...state, phase: 'restoring', log: unsay(state.log) }));
+    return receivedOf(this.log ?? openLog('a'));
+  }
+
+  /** The same call goes on: each side gives what the other lacks, and then says what waited. */
+  restored({ match, epoch, counters, peerReceived }: ServerMessageOf<'call.restored'>): void {
+    const state = this.#state.value;
+    if (state?.match !== match || state.phase === 'ended') return;
+    for (const line of lackingAt(state.log, peerReceived)) {
+      this.#ports.send({ type: 'chat.replay', match, epoch, line });
+    }
+    this.#state.value = { match, epoch, phase: 'open', log: restoreLog(state.log, counters) };
+    this.#flush();
+  }
+
+  receive(message: ChatMessage): void {
+    const before = this.#state.value;
+    if (before?.match !== message.match || before.phase === 'ended') return;
+    switch (message.type) {
+      case 'chat.line': {
+        const { line } = message;
+        this.#change((state) => ({ ...state, log: takeLine(state.log, line) }));
+        if (line.side !== before.log.side) {
+          this.#setPeerTyping(false);
+          const isNew = this.#state.value?.log !== before.log;
+          if (isNew && !this.#visible) this.#unread.value += 1;
+        }
+        this.#flush();
+        return;
+      }
+      case 'chat.refused':
+        this.#change((state) => ({
+          ...state,
+          log: refuseLine(state.log, message.id, message.reason),
+        }));
+        return;
+      case 'chat.typing':
+        this.#setPeerTyping(message.active);
+    }
+  }
+
+  // The person.
+
+  setVisible(visible: boolean): void {
+    this.#visible = visible;
+    if (visible) this.#unread.value = 0;
+  }
+
+  setDraft(text: string): void {
+    this.#draft.value = text;
+    this.#draftFault.value = text.length > LINE_CHARS_MAX ? 'too-long' : null;
+    if (text === '') this.#stopTyping();
+    else this.#startTyping();
+  }
+
+  /** Sends the draft, or says why it stays in the box. */
+  sendLine(): void {
+    const state = this.#state.value;
+    if (state === null || state.phase === 'ended') return;
+    const text = this.#draft.value;
+    const fault = draftFaultOf(text) ?? (this.#hasRoom(state.log) ? null : 'queue-full');
+    this.#draftFault.value = fault;
+    if (fault !== null) return;
+    this.#draft.value = '';
+    // The line itself says that the typing is over.
+    this.#cancelTyping?.();
+    this.#cancelTyping = null;
+    this.#write(text);
+  }
+
+  /** Sends a refused line anew, or puts it back into an empty box where it has to be mended. */
+  retryLine(id: string): void {
+    const state = this.#state.value;
+    const line = state?.log.own.find((candidate) => candidate.id === id);
+    if (state === null || line?.state !== 'refused') return;
+    const mends = draftFaultOf(line.text) !== null || line.refusal !== 'too-fast';
+    if (mends || state.phase === 'ended') {
+      if (this.#draft.value !== '') return;
+      this.dismissLine(id);
+      this.setDraft(line.text);
+    } else if (this.#hasRoom(state.log)) {
+      this.dismissLine(id);
+      this.#write(line.text);
+    }
+  }
+
+  dismissLine(id: string): void {
+    this.#change((state) => ({ ...state, log: dropLine(state.log, id) }));
+  }
+
+  #write(text: string): void {
+    const id = this.#ports.freshId();
+    this.#change((state) => ({ ...state, log: writeLine(state.log, id, text) }));
+    this.#flush();
+  }
+
+  /** Says what has not been said, in the order in which it was written. */
+  #flush(): void {
+    for (;;) {
+      const state = this.#state.value;
+      if (state?.phase !== 'open' || !mayResend(state.log)) return;
+      const line = state.log.own.find((candidate) => candidate.state === 'unsaid');
+      if (line === undefined) return;
+      const { match, epoch } = state;
+      const { id, text } = line;
+      if (!this.#ports.send({ type: 'chat.send', match, epoch, id, text })) return;
+      this.#state.value = { ...state, log: sayLine(state.log, id) };
+    }
+  }
+
+  #hasRoom(log: ChatLog): boolean {
+    const waiting = log.own.filter((line) => line.state !== 'refused').length;
+    return waiting < (this.#ports.isOnline.value ? PENDING_LINES_MAX : OFFLINE_LINES_MAX);
+  }
+
+  #change(to: (state: State) => State): void {
+    if (this.#state.value !== null) this.#state.value = to(this.#state.value);
+  }
+
+  // Typing.
+
+  #startTyping(): void {
+    if (this.#cancelTyping !== null || this.#state.value?.phase !== 'open') return;
+    this.#passTyping(true);
+    this.#cancelTyping = this.#ports.scheduler.after(TYPING_AGAIN_AFTER_MS, () => {
+      this.#cancelTyping = null;
+    });
+  }
+
+  #stopTyping(): void {
+    if (this.#cancelTyping === null) return;
+    this.#cancelTyping();
+    this.#cancelTyping = null;
+    this.#passTyping(false);
+  }
+
+  #passTyping(active: boolean): void {
+    const state = this.#state.value;
+    if (state?.phase !== 'open') return;
+    const { match, epoch } = state;
+    this.#ports.pass({ type: 'chat.typing', match, epoch, active });
+  }
+
+  #setPeerTyping(active: boolean): void {
+    this.#cancelPeerTyping?.();
+    this.#cancelPeerTyping = null;
+    this.#peerTyping.value = active;
+    if (!active) return;
+    this.#cancelPeerTyping = this.#ports.scheduler.after(TYPING_LASTS_MS, () => {
+      this.#cancelPeerTyping = null;
+      this.#peerTyping.value = false;
+    });
+  }
+
+  // Looking.
+
+  #viewNow(): ChatView | null {
+    const state = this.#state.value;
+    if (state === null) return null;
+    const isOnline = this.#ports.isOnline.value && state.phase === 'open';
+    return {
+      lines: [...acceptedLines(state.log), ...state.log.own.map((line) => ownLine(line, isOnline))],
+      draft: this.#draft.value,
+      draftFault: this.#draftFault.value,
+      draftRemaining: LINE_CHARS_MAX - this.#draft.value.length,
+      peerTyping: this.#peerTyping.value,
+      unread: this.#unread.value,
+      open: state.phase !== 'ended',
+    };
+  }
+}
+
+/** Each of a sender's lines once, even if a node took one twice. */
+function acceptedLines(log: ChatLog): LineView[] {
+  const views = new Map<string, LineView>();
+  for (const { side, id, text, atMs } of log.lines) {
+    const from = side === log.side ? 'you' : 'peer';
+    const key = `${from}:${id}`;
+    if (views.has(key)) continue;
+    views.set(key, { key, id, from, text, atMs, state: 'sent', refusal: null });
+  }
+  return [...views.values()];
+}
+
+function ownLine({ id, text, state, refusal }: OwnLine, isOnline: boolean): LineView {
+  const shown = state === 'refused' ? 'refused' : isOnline ? 'pending' : 'waiting';
+  return { key: `you:${id}`, id, from: 'you', text, atMs: null, state: shown, refusal };
+}

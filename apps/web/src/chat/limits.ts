@@ -1,0 +1,8 @@
+/** What the page's side of a chat allows itself. What both sides must agree on is the protocol's. */
+
+/** Lines of one's own on their way: what the node takes at once. */
+export const PENDING_LINES_MAX = 10;
+/** Lines kept for later while the link is lost; what is too much stays in the box. */
+export const OFFLINE_LINES_MAX = 3;
+/** "Typing" is said anew after so long while somebody types: well within what it lasts. */
+export const TYPING_AGAIN_AFTER_MS = 2_500;

@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Counters, Side, TaggedLine } from '@farandole/protocol/fields';
+import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
+import fc from 'fast-check';
+import {
+  type ChatLog,
+  draftFaultOf,
+  dropLine,
+  endLog,
+  lackingAt,
+  mayResend,
+  openLog,
+  receivedOf,
+  refuseLine,
+  restoreLog,
+  sayLine,
+  takeLine,
+  writeLine,
+} from '../src/chat/chat-log.ts';
+import { nextLine, sum, taggedLine } from './support/lines.ts';
+
+const idsOf = (log: ChatLog): string[] => log.lines.map((line) => line.id);
+
+test('[PR-52] lines stand by their place, each place once, in whatever order they come', () => {
+  const lines = [
+    taggedLine('a', [1, 0], 'line-1'),
+    taggedLine('b', [1, 1], 'line-2'),
+    taggedLine('a', [2, 1], 'line-3'),
+    taggedLine('b', [2, 2], 'line-4'),
+  ];
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: 3 }), { minLength: 0, maxLength: 30 }), (order) => {
+      const log = [...order, 0, 1, 2, 3].reduce(
+        (before, at) => takeLine(before, lines[at] ?? assert.fail()),
+        openLog('a'),
+      );
+      assert.deepEqual(idsOf(log), ['line-1', 'line-2', 'line-3', 'line-4']);
+    }),
+  );
+});
+
+test('a line of one’s own stays pending until it is accepted, under the same id', () => {
+  let log = sayLine(writeLine(openLog('a'), 'line-1', 'hello'), 'line-1');
+  assert.deepEqual(log.own, [{ id: 'line-1', text: 'hello', state: 'said', refusal: null }]);
+  log = takeLine(log, taggedLine('b', [0, 1], 'line-1'));
+  assert.equal(log.own.length, 1, 'the other side may use the same id');
+  log = takeLine(log, taggedLine('a', [1, 1], 'line-1'));
+  assert.deepEqual(log.own, []);
+});
+
+test('[PR-51] a refused line keeps its text until the person drops it', () => {
+  const refused = refuseLine(writeLine(openLog('b'), 'line-1', 'hello'), 'line-1', 'too-fast');
+  assert.deepEqual(refused.own, [
+    { id: 'line-1', text: 'hello', state: 'refused', refusal: 'too-fast' },
+  ]);
+  assert.deepEqual(dropLine(refused, 'line-1').own, []);
+});
+
+test('what was not accepted when the call ended keeps its text, and says why', () => {
+  const log = endLog(sayLine(writeLine(openLog('a'), 'line-1', 'hello'), 'line-1'));
+  assert.deepEqual(log.own, [
+    { id: 'line-1', text: 'hello', state: 'refused', refusal: 'call-over' },
+  ]);
+});
+
+test('[PR-60] what was received counts up to the first gap only', () => {
+  let log = openLog('a');
+  assert.deepEqual(receivedOf(log), { received: [0, 0], latest: null });
+  const first = taggedLine('a', [1, 0], 'line-1');
+  log = takeLine(takeLine(log, first), taggedLine('b', [1, 2], 'line-3'));
+  assert.deepEqual(receivedOf(log), { received: [1, 0], latest: first });
+  assert.deepEqual(idsOf(log), ['line-1', 'line-3']);
+});
+
+test('[PR-61] only what the other side lacks is replayed, and nothing beyond a gap', () => {
+  const lines = [1, 2, 3, 5].map((n) => taggedLine('a', [n, 0], `line-${n}`));
+  const log = lines.reduce(takeLine, openLog('b'));
+  assert.deepEqual(
+    lackingAt(log, [1, 0]).map((line) => line.id),
+    ['line-2', 'line-3'],
+  );
+  assert.deepEqual(lackingAt(log, [3, 0]), []);
+});
+
+test('own lines wait until what may hold them has come', () => {
+  let log = sayLine(writeLine(openLog('a'), 'line-1', 'hello'), 'line-1');
+  log = restoreLog(log, [2, 0]);
+  assert.equal(log.own[0]?.state, 'unsaid');
+  assert.equal(mayResend(log), false);
+  log = takeLine(log, taggedLine('a', [1, 0], 'line-1'));
+  assert.equal(mayResend(log), false);
+  log = takeLine(log, taggedLine('a', [2, 0], 'line-2'));
+  assert.equal(mayResend(log), true);
+  assert.deepEqual(log.own, [], 'it was among them, and is not said again');
+});
+
+test('own lines wait no longer once a line from beyond shows that nothing more comes', () => {
+  const log = restoreLog(writeLine(openLog('a'), 'line-9', 'hello'), [2, 0]);
+  assert.equal(mayResend(takeLine(log, taggedLine('b', [2, 1], 'line-3'))), true);
+});
+
+test('a text can be a line up to the limit, and not one character more', () => {
+  assert.equal(draftFaultOf('x'.repeat(LINE_CHARS_MAX)), null);
+  assert.equal(draftFaultOf('x'.repeat(LINE_CHARS_MAX + 1)), 'too-long');
+  assert.equal(draftFaultOf(' \n\t'), 'empty');
+  assert.equal(draftFaultOf('two\nlines\tand a tab'), null);
+  assert.equal(draftFaultOf('a bell \u0007'), 'bad-characters');
+  assert.equal(draftFaultOf('half a pair \ud800'), 'bad-characters');
+});
+
+/**
+ * Two logs and a node that counts, as SPEC.md has it: each side's lines arrive in order, at its own
+ * pace, until a restart loses all that is on its way. Then the two sides restore.
+ */
+class Conversation {
+  readonly logs: Record<Side, ChatLog> = { a: openLog('a'), b: openLog('b') };
+  readonly written: Record<Side, string[]> = { a: [], b: [] };
+  restarts = 0;
+  #counters: Counters = [0, 0];
+  /** On their way to the node, and to each side. */
+  #toNode: { side: Side; id: string; text: string }[] = [];
+  #toSide: Record<Side, TaggedLine[]> = { a: [], b: [] };
+
+  write(side: Side): void {
+    const id = `${side}-line-${this.written[side].length + 1}`;
+    this.written[side].push(id);
+    this.logs[side] = writeLine(this.logs[side], id, `text of ${id}`);
+    this.#flush(side);
+  }
+
+  /** The node takes the oldest line that is on its way. */
+  accept(): void {
+    const sent = this.#toNode.shift();
+    if (sent === undefined) return;
+    const line = nextLine(sent.side, this.#counters, sent.id, sent.text);
+    this.#counters = line.counters;
+    this.#toSide.a.push(line);
+    this.#toSide.b.push(line);
+  }
+
+  deliver(side: Side): void {
+    const line = this.#toSide[side].shift();
+    if (line === undefined) return;
+    this.logs[side] = takeLine(this.logs[side], line);
+    this.#flush(side);
+  }
+
+  restart(): void {
+    this.restarts += 1;
+    this.#toNode = [];
+    this.#toSide = { a: [], b: [] };
+    const a = receivedOf(this.logs.a).received;
+    const b = receivedOf(this.logs.b).received;
+    this.#counters = sum(a) >= sum(b) ? a : b;
+    for (const [side, peer] of [
+      ['a', b],
+      ['b', a],
+    ] as const) {
+      // What a side lacks goes before anything new: the node holds that back meanwhile.
+      this.#toSide[side === 'a' ? 'b' : 'a'].push(...lackingAt(this.logs[side], peer));
+      this.logs[side] = restoreLog(this.logs[side], this.#counters);
+    }
+    this.#flush('a');
+    this.#flush('b');
+  }
+
+  settle(): void {
+    for (let quiet = false; !quiet; ) {
+      quiet = this.#toNode.length + this.#toSide.a.length + this.#toSide.b.length === 0;
+      this.accept();
+      this.deliver('a');
+      this.deliver('b');
+    }
+  }
+
+  #flush(side: Side): void {
+    for (;;) {
+      const log = this.logs[side];
+      const line = log.own.find((candidate) => candidate.state === 'unsaid');
+      if (line === undefined || !mayResend(log)) return;
+      this.#toNode.push({ side, id: line.id, text: line.text });
+      this.logs[side] = sayLine(log, line.id);
+    }
+  }
+}
+
+test('[PR-52] [PR-61] whatever interleaves and restarts, every line stands once, at both sides, in one order', () => {
+  const step = fc.constantFrom(
+    'write-a',
+    'write-b',
+    'accept',
+    'accept',
+    'deliver-a',
+    'deliver-b',
+    'restart',
+  );
+  let restarts = 0;
+  let lines = 0;
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 100, size: 'max' }), (steps) => {
+      const conversation = new Conversation();
+      for (const what of steps) {
+        if (what === 'restart') conversation.restart();
+        else if (what === 'accept') conversation.accept();
+        else if (what === 'write-a' || what === 'write-b') {
+          conversation.write(what === 'write-a' ? 'a' : 'b');
+        } else conversation.deliver(what === 'deliver-a' ? 'a' : 'b');
+      }
+      conversation.settle();
+      const { logs, written } = conversation;
+      restarts += conversation.restarts;
+      lines += logs.a.lines.length;
+      assert.deepEqual(logs.a.lines, logs.b.lines);
+      for (const side of ['a', 'b'] as const) {
+        assert.deepEqual(logs[side].own, []);
+        const shown = logs[side].lines.filter((line) => line.side === side);
+        assert.deepEqual(
+          shown.map((line) => line.id),
+          written[side],
+        );
+        assert.equal(sum(receivedOf(logs[side]).received), logs[side].lines.length);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+  assert.ok(restarts > 2_000 && lines > 10_000, `${restarts} restarts, ${lines} lines`);
+});

@@ -1,0 +1,21 @@
+import type { Counters, Side, TaggedLine } from '@farandole/protocol/fields';
+
+/** A line as a node tags it; the tag of a test vouches for nothing. */
+export function taggedLine(
+  side: Side,
+  counters: Counters,
+  id: string,
+  text = `text of ${id}`,
+): TaggedLine {
+  const atMs = 1_800_000_000_000 + counters[0] + counters[1];
+  return { id, side, counters, atMs, text, tag: `test.${'A'.repeat(43)}` };
+}
+
+/** The next line of a call whose counters stand there. */
+export function nextLine(side: Side, [a, b]: Counters, id: string, text?: string): TaggedLine {
+  return taggedLine(side, side === 'a' ? [a + 1, b] : [a, b + 1], id, text);
+}
+
+export function sum([a, b]: Counters): number {
+  return a + b;
+}
