@@ -1,0 +1,55 @@
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { Outgoing } from '../signal/frame-stream.ts';
+
+interface Block {
+  readonly match: string;
+  readonly receipt: string;
+  readonly state: 'asked' | 'accepted' | 'refused';
+}
+
+/** Wishes never to meet the person of a call again, said until they are on the server's disk. */
+export class BlockModel {
+  readonly #send: (message: Outgoing) => boolean;
+  readonly #blocks = signal<readonly Block[]>([]);
+
+  constructor(send: (message: Outgoing) => boolean) {
+    this.#send = send;
+  }
+
+  /** In the order in which they were asked. */
+  get blocks(): ReadonlySignal<readonly Block[]> {
+    return this.#blocks;
+  }
+
+  stateOf(match: string): Block['state'] | 'none' {
+    return this.#blocks.value.find((block) => block.match === match)?.state ?? 'none';
+  }
+
+  ask(match: string, receipt: string): void {
+    const state = this.stateOf(match);
+    if (state === 'asked' || state === 'accepted') return;
+    const others = this.#blocks.value.filter((block) => block.match !== match);
+    this.#blocks.value = [...others, { match, receipt, state: 'asked' }];
+    this.#send({ type: 'block.create', receipt });
+  }
+
+  /** What was said in the older session is void. */
+  sessionOpened(): void {
+    for (const { state, receipt } of this.#blocks.value) {
+      if (state === 'asked') this.#send({ type: 'block.create', receipt });
+    }
+  }
+
+  receive(message: ServerMessageOf<'block.accepted'> | ServerMessageOf<'block.refused'>): void {
+    // A refusal names no call; they are answered in the order in which they were asked.
+    const match =
+      message.type === 'block.accepted'
+        ? message.match
+        : this.#blocks.value.find((block) => block.state === 'asked')?.match;
+    const state = message.type === 'block.accepted' ? 'accepted' : 'refused';
+    this.#blocks.value = this.#blocks.value.map((block) =>
+      block.match === match && block.state === 'asked' ? { ...block, state } : block,
+    );
+  }
+}

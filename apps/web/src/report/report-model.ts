@@ -1,0 +1,149 @@
+import type { ReportReason, TaggedLine } from '@farandole/protocol/fields';
+import { REPORT_NOTE_CHARS_MAX } from '@farandole/protocol/limits';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { Outgoing } from '../signal/frame-stream.ts';
+import type { ReportView } from '../state/app-model.ts';
+import { frameBytesOf, reportableLines } from './report-lines.ts';
+
+export interface ReportPorts {
+  /** @returns false when it was not taken: it is asked for again when a session opens. */
+  readonly send: (message: Outgoing) => boolean;
+  readonly freshId: () => string;
+  readonly isOnline: ReadonlySignal<boolean>;
+}
+
+type ReportCreate = Extract<Outgoing, { type: 'report.create' }>;
+
+interface Draft {
+  /** Opens the report: nobody can be reported without it. */
+  readonly receipt: string;
+  readonly lines: readonly TaggedLine[];
+  readonly note: string;
+}
+
+type State =
+  | { readonly state: 'choosing'; readonly draft: Draft }
+  | { readonly state: 'asked'; readonly draft: Draft; readonly message: ReportCreate }
+  | {
+      readonly state: 'accepted';
+      readonly draft: Draft;
+      readonly message: ReportCreate;
+      readonly code: string;
+      readonly merged: boolean;
+    }
+  | {
+      readonly state: 'refused';
+      readonly draft: Draft;
+      readonly message: ReportCreate;
+      readonly refusal: ServerMessageOf<'report.refused'>['reason'];
+    };
+
+/**
+ * A report from the first tap to the word that it is on the server's disk. It outlives its call
+ * and its session: it is said again, under the same name, until it is answered.
+ */
+export class ReportModel {
+  readonly view: ReadonlySignal<ReportView | null>;
+  readonly #ports: ReportPorts;
+  readonly #state = signal<State | null>(null);
+  /** Reports that the server has not answered, the one on the sheet among them. */
+  readonly #unanswered = new Map<string, ReportCreate>();
+
+  constructor(ports: ReportPorts) {
+    this.#ports = ports;
+    this.view = computed(() => this.#viewNow());
+  }
+
+  /**
+   * Opens the sheet. One that is on its way goes on without it.
+   *
+   * @param lines of the call, by place; those that fit go with the report
+   */
+  open(receipt: string, lines: readonly TaggedLine[]): void {
+    this.#state.value = { state: 'choosing', draft: { receipt, lines, note: '' } };
+  }
+
+  setNote(note: string): void {
+    const state = this.#state.value;
+    if (state === null || state.state === 'asked' || state.state === 'accepted') return;
+    this.#state.value = { ...state, draft: { ...state.draft, note } };
+  }
+
+  /** Sends it. A note that is too long keeps the sheet open, with nothing cut. */
+  send(reason: ReportReason): void {
+    const state = this.#state.value;
+    if (state?.state !== 'choosing' && state?.state !== 'refused') return;
+    const { draft } = state;
+    if (draft.note.length > REPORT_NOTE_CHARS_MAX) return;
+    const message = reportOf(draft, reason, this.#ports.freshId());
+    this.#state.value = { state: 'asked', draft, message };
+    this.#unanswered.set(message.id, message);
+    this.#ports.send(message);
+  }
+
+  /** Closes the sheet. One that is on its way arrives all the same. */
+  close(): void {
+    this.#state.value = null;
+  }
+
+  /** What was said in the older session is void. */
+  sessionOpened(): void {
+    for (const message of this.#unanswered.values()) this.#ports.send(message);
+  }
+
+  receive(message: ServerMessageOf<'report.accepted'> | ServerMessageOf<'report.refused'>): void {
+    this.#unanswered.delete(message.id);
+    const state = this.#state.value;
+    if (state?.state !== 'asked' || state.message.id !== message.id) return;
+    const { draft, message: asked } = state;
+    if (message.type === 'report.accepted') {
+      const { code, merged } = message;
+      this.#state.value = { state: 'accepted', draft, message: asked, code, merged };
+    } else {
+      this.#state.value = { state: 'refused', draft, message: asked, refusal: message.reason };
+    }
+  }
+
+  #viewNow(): ReportView | null {
+    const state = this.#state.value;
+    if (state === null) return null;
+    const { draft } = state;
+    return {
+      state: this.#shown(state),
+      reason: state.state === 'choosing' ? null : state.message.reason,
+      note: draft.note,
+      noteRemaining: REPORT_NOTE_CHARS_MAX - draft.note.length,
+      linesAttached:
+        state.state === 'choosing'
+          ? reportOf(draft, LONGEST_REASON, LONGEST_ID).lines.length
+          : state.message.lines.length,
+      code: state.state === 'accepted' ? state.code : null,
+      merged: state.state === 'accepted' && state.merged,
+      refusal: state.state === 'refused' ? state.refusal : null,
+    };
+  }
+
+  #shown(state: State): ReportView['state'] {
+    if (state.state !== 'asked') return state.state;
+    return this.#ports.isOnline.value ? 'sending' : 'waiting';
+  }
+}
+
+/** While nothing is chosen, what will be attached is worked out for the longest of each. */
+const LONGEST_REASON: ReportReason = 'recording-or-sharing';
+const LONGEST_ID = 'x'.repeat(64);
+/** What a place in the stream adds to a frame: `"seq":2147483648,`. */
+const SEQUENCE_BYTES = 17;
+
+function reportOf({ receipt, lines, note }: Draft, reason: ReportReason, id: string): ReportCreate {
+  const rest = {
+    type: 'report.create',
+    id,
+    receipt,
+    reason,
+    ...(note.trim() === '' ? {} : { note }),
+  } as const;
+  const restBytes = frameBytesOf({ ...rest, lines: [] }) + SEQUENCE_BYTES;
+  return { ...rest, lines: reportableLines(lines, restBytes) };
+}
