@@ -7,13 +7,18 @@ import {
   DurationMs,
   Epoch,
   Id,
+  Interests,
+  Languages,
   MediaState,
   Mode,
+  PingNumber,
+  PolicyVersion,
   ReportReason,
   Sdp,
   Sequence,
   TaggedLine,
   Token,
+  Version,
 } from './fields.ts';
 import * as limits from './limits.ts';
 
@@ -32,7 +37,7 @@ const sequenced = { seq: Sequence };
 export const SessionHello = Type.Object(
   {
     type: Type.Literal('session.hello'),
-    version: Type.Integer({ minimum: 0, maximum: 65_535 }),
+    version: Version,
     /** Got over HTTP; needed for a new session, and allowed beside `resume` as a fall-back. */
     ticket: Type.Optional(Token),
     device: Type.Object(
@@ -67,7 +72,7 @@ export const SessionLeave = Type.Object({ type: Type.Literal('session.leave') },
 export const LinkPing = Type.Object(
   {
     type: Type.Literal('link.ping'),
-    n: Type.Integer({ minimum: 0, maximum: 2 ** 31 }),
+    n: PingNumber,
     ack: Acknowledged,
   },
   closed,
@@ -81,7 +86,7 @@ export const AgeDeclare = Type.Object(
     ...sequenced,
     answer: Type.Union([Type.Literal('adult'), Type.Literal('minor')]),
     /** The version of the rules that the person agreed to. */
-    policyVersion: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    policyVersion: PolicyVersion,
   },
   closed,
 );
@@ -93,15 +98,11 @@ export const TicketCreate = Type.Object(
     /** The client's name for this search. */
     ticket: Id,
     mode: Mode,
-    interests: Type.Array(Type.String({ maxLength: limits.INTEREST_CHARS_DECODED_MAX }), {
-      maxItems: limits.INTERESTS_MAX,
-    }),
+    interests: Interests,
     /** Only people who share an interest. */
     onlyShared: Type.Boolean(),
-    languages: Type.Array(Type.String({ maxLength: limits.LANGUAGE_CHARS_MAX }), {
-      maxItems: limits.LANGUAGES_MAX,
-    }),
-    policyVersion: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    languages: Languages,
+    policyVersion: PolicyVersion,
     /** A pre-made offer with its candidates; used if this side becomes the offerer. */
     offer: Type.Optional(Sdp),
   },

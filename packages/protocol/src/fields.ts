@@ -19,6 +19,28 @@ export const Token = Type.String({
 export const Sequence = Type.Integer({ minimum: 1, maximum: 2 ** 31 });
 export const Acknowledged = Type.Integer({ minimum: 0, maximum: 2 ** 31 });
 
+/** A version of the protocol. */
+export const Version = Type.Integer({ minimum: 0, maximum: 65_535 });
+
+/** A version of the rules that people agree to. */
+export const PolicyVersion = Type.Integer({ minimum: 1, maximum: 1_000_000 });
+
+/** What a ping is called, and its pong. */
+export const PingNumber = Type.Integer({ minimum: 0, maximum: 2 ** 31 });
+
+/** A number of people. */
+export const People = Type.Integer({ minimum: 0, maximum: 2 ** 31 });
+
+/** Interests: before they are normalised on the way up, after it on the way down. */
+export const Interests = Type.Array(Type.String({ maxLength: limits.INTEREST_CHARS_DECODED_MAX }), {
+  maxItems: limits.INTERESTS_MAX,
+});
+
+/** BCP 47 tags of languages that a person speaks. */
+export const Languages = Type.Array(Type.String({ maxLength: limits.LANGUAGE_CHARS_MAX }), {
+  maxItems: limits.LANGUAGES_MAX,
+});
+
 /** Counts how often a call was opened: 1 at the match, one more at each restore. */
 export const Epoch = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 

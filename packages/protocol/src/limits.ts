@@ -36,6 +36,9 @@ export const REPORT_TEXT_BYTES_MAX = 8 * 1024;
 /** The words that a reporter may add. */
 export const REPORT_NOTE_CHARS_MAX = 500;
 
+/** What a reporter can name a report by. */
+export const REPORT_CODE_CHARS_MAX = 32;
+
 /** How long a session outlives a socket that was lost without a close frame. */
 export const RESUME_GRACE_MS = 30_000;
 /** How long after a node's first accepted hello both sides may present their call receipts. */

@@ -8,15 +8,22 @@ import {
   DurationMs,
   Epoch,
   Id,
+  Interests,
+  Languages,
   MediaState,
   Mode,
+  People,
+  PingNumber,
+  PolicyVersion,
   Sdp,
   Sequence,
   Side,
   TaggedLine,
   Token,
+  Version,
   WallMs,
 } from './fields.ts';
+import * as limits from './limits.ts';
 
 /**
  * Everything that a node may say to a participant's page, once, as schema and type.
@@ -34,7 +41,7 @@ export const SessionChallenge = Type.Object(
   {
     type: Type.Literal('session.challenge'),
     nonce: Id,
-    versions: Type.Object({ min: Type.Integer(), max: Type.Integer() }, closed),
+    versions: Type.Object({ min: Version, max: Version }, closed),
   },
   closed,
 );
@@ -54,7 +61,7 @@ export const SessionOpened = Type.Object(
     /** The session receipt: gets fresh TURN credentials. */
     receipt: Token,
     age: Type.Object({ state: AgeState, refused: Type.Boolean() }, closed),
-    policyVersion: Type.Integer(),
+    policyVersion: PolicyVersion,
     /** Why a resume that came with the hello was not possible. */
     reset: Type.Optional(
       Type.Union([Type.Literal('unknown-session'), Type.Literal('out-of-range')]),
@@ -70,7 +77,7 @@ export const SessionResumed = Type.Object(
 );
 
 export const LinkPong = Type.Object(
-  { type: Type.Literal('link.pong'), n: Type.Integer(), ack: Acknowledged },
+  { type: Type.Literal('link.pong'), n: PingNumber, ack: Acknowledged },
   closed,
 );
 
@@ -78,7 +85,7 @@ export const LinkAck = Type.Object({ type: Type.Literal('link.ack'), ack: Acknow
 
 /** People online, on a timer and never at each join. */
 export const OnlineCount = Type.Object(
-  { type: Type.Literal('online.count'), online: Type.Integer({ minimum: 0 }) },
+  { type: Type.Literal('online.count'), online: People },
   closed,
 );
 
@@ -105,9 +112,9 @@ export const TicketAccepted = Type.Object(
     ...sequenced,
     ticket: Id,
     /** The interests as they were normalised. */
-    interests: Type.Array(Type.String()),
+    interests: Interests,
     /** People who wait in the same mode, this one included, within a few. */
-    waiting: Type.Integer({ minimum: 1 }),
+    waiting: People,
   },
   closed,
 );
@@ -161,8 +168,8 @@ export const MatchFound = Type.Object(
     /** The search that it answers. */
     ticket: Id,
     ...callOpened,
-    sharedInterests: Type.Array(Type.String()),
-    sharedLanguages: Type.Array(Type.String()),
+    sharedInterests: Interests,
+    sharedLanguages: Languages,
     startedAtMs: WallMs,
     /** Answerer: the other's pre-made offer, filtered. */
     offer: Type.Optional(Sdp),
@@ -215,6 +222,8 @@ export const ChatRefused = Type.Object(
       Type.Literal('too-long'),
       Type.Literal('bad-characters'),
       Type.Literal('too-fast'),
+      // The page's word for a line that the end of its call overtook: a node drops such a line,
+      // since nothing of a call is said after `call.ended`.
       Type.Literal('call-over'),
     ]),
   },
@@ -339,7 +348,7 @@ export const ReportAccepted = Type.Object(
     ...sequenced,
     id: Id,
     /** What the reporter can name it by. */
-    code: Type.String(),
+    code: Type.String({ minLength: 1, maxLength: limits.REPORT_CODE_CHARS_MAX }),
     /** True when this side of this call had reported already. */
     merged: Type.Boolean(),
   },
