@@ -1,0 +1,56 @@
+import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy/address';
+
+/** An address, or all that share its first bits. */
+export interface AddressRange {
+  readonly family: 4 | 6;
+  /** As in `IpAddress`; what lies beyond the prefix is ignored. */
+  readonly words: readonly number[];
+  readonly prefixBits: number;
+  /** As the operator wrote it. */
+  readonly text: string;
+}
+
+const BITS = { 4: 32, 6: 128 } as const;
+const CIDR_BITS = /^(?:0|[1-9][0-9]{0,2})$/;
+
+/** Reads `192.0.2.7`, `10.0.0.0/8` or `fd00::/8`; null for anything else. */
+export function parseAddressRange(text: string): AddressRange | null {
+  const [base = '', bits, ...rest] = text.split('/');
+  const address = parseIpAddress(base);
+  if (address === null || rest.length > 0) return null;
+  const { family, words } = address;
+  if (bits === undefined) return { family, words, prefixBits: BITS[family], text };
+  // `::ffff:10.0.0.0/104` would read as IPv4 with bits of IPv6: nobody writes it on purpose.
+  if (!CIDR_BITS.test(bits) || Number(bits) > BITS[family] || (family === 4 && base.includes(':')))
+    return null;
+  return { family, words, prefixBits: Number(bits), text };
+}
+
+export function isInRange(address: IpAddress, range: AddressRange): boolean {
+  if (address.family !== range.family) return false;
+  return range.words.every((word, index) => {
+    const mask = maskOfWord(range.prefixBits, index);
+    return ((address.words[index] ?? 0) & mask) === (word & mask);
+  });
+}
+
+/** 127.0.0.0/8 and ::1: this machine, as it speaks to itself. */
+export function isLoopback(address: IpAddress): boolean {
+  return address.family === 4 ? (address.words[0] ?? 0) >> 8 === 127 : address.text === '::1';
+}
+
+/**
+ * The network that an address stands for where connections are counted: a /24 of IPv4, and of
+ * IPv6 a /56, which is what one household is given (RIPE-690) and may use freely.
+ */
+export function networkOf(address: IpAddress): string {
+  const bits = address.family === 4 ? 24 : 56;
+  const words = address.words.map((word, index) => (word & maskOfWord(bits, index)).toString(16));
+  return words.join(':');
+}
+
+/** The bits of the `index`-th word of 16 that belong to a prefix. */
+function maskOfWord(prefixBits: number, index: number): number {
+  const bits = Math.max(0, Math.min(16, prefixBits - 16 * index));
+  return (0xffff << (16 - bits)) & 0xffff;
+}

@@ -1,0 +1,224 @@
+import { resolve } from 'node:path';
+import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
+import { assert } from '@farandole/kernel/assert';
+import type { AgeState } from '@farandole/protocol/fields';
+import type { RelayMode } from '@farandole/protocol/http-api';
+import { type AddressRange, isLoopback } from './address-range.ts';
+import {
+  type ConfigProblem,
+  type Environment,
+  gatherSettings,
+  type RawSetting,
+} from './config/config-source.ts';
+import type { Setting } from './config/setting.ts';
+import {
+  type LOG_LEVELS,
+  SETTING_NAMES,
+  SETTINGS,
+  type SettingName,
+  type SettingValue,
+} from './config/settings.ts';
+import type { TurnUrl } from './turn-url.ts';
+
+/** What one node was told, checked and made whole. */
+export interface Config {
+  /** 0: the system chooses. */
+  readonly port: number;
+  /** `localhost`: both loopback addresses. */
+  readonly host: string;
+  readonly dataDir: string;
+  /** Null: `http://localhost` and the port that is listened on in the end. */
+  readonly origins: readonly string[] | null;
+  readonly trustedProxies: readonly AddressRange[];
+  readonly ageRequired: AgeState;
+  readonly relay: RelayMode;
+  readonly turnUrls: readonly TurnUrl[];
+  /** Null: no media is relayed, and of the TURN servers only STUN is used. */
+  readonly turnSecret: string | null;
+  /** Null: what the names of `turnUrls` resolve to. */
+  readonly turnRelayAddresses: readonly string[] | null;
+  /** Null: off. */
+  readonly metricsPort: number | null;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly connectionsMax: number;
+  readonly connectionsPerNetworkMax: number;
+}
+
+/** A setting and the text that holds for it, for a person to read; secrets are masked. */
+export interface EffectiveSetting {
+  readonly name: SettingName;
+  readonly text: string;
+  readonly source: 'environment' | 'file' | 'default';
+}
+
+export type LoadedConfig =
+  | { readonly ok: true; readonly config: Config; readonly effective: readonly EffectiveSetting[] }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+/** What was read; null for what is not set and has no default, or was wrong. */
+type Values = { readonly [Name in SettingName]: SettingValue<Name> | null };
+
+const MASK = '********';
+
+/**
+ * Reads all settings, and finds all that is wrong with them before it answers.
+ *
+ * @param filePath of a JSON file, from the command line; null for the one that the environment
+ *   names, if any.
+ */
+export function loadConfig(environment: Environment, filePath: string | null): LoadedConfig {
+  const { settings, problems } = gatherSettings(environment, filePath);
+  const all = [...problems];
+  const values = readValues(settings, all);
+  all.push(...contradictions(values, settings));
+  if (all.length > 0) return { ok: false, problems: all };
+  const config = complete(values);
+  return { ok: true, config, effective: describe(config, settings) };
+}
+
+/** All problems as one message to whoever started the process. */
+export function inWords(problems: readonly ConfigProblem[]): string {
+  const head =
+    problems.length === 1
+      ? 'Farandole cannot start: one setting is wrong.'
+      : `Farandole cannot start: ${problems.length} settings are wrong.`;
+  const items = problems.map(
+    ({ subject, problem, right }) => `  ${subject} ${problem}\n    ${right}`,
+  );
+  return [head, ...items].join('\n\n');
+}
+
+function readValues(
+  settings: ReadonlyMap<SettingName, RawSetting>,
+  problems: ConfigProblem[],
+): Values {
+  const entries = SETTING_NAMES.map((name) => {
+    const row: Setting<unknown> = SETTINGS[name];
+    const raw = settings.get(name);
+    const text = raw?.text ?? row.defaultText;
+    if (text === null) return [name, null];
+    const parsed = row.parse(text);
+    if (parsed.ok) return [name, parsed.value];
+    const shown = row.isSecret ? '' : `is ${JSON.stringify(text)}, which `;
+    problems.push({
+      subject: raw?.subject ?? name,
+      problem: `${shown}${parsed.problem}.`,
+      right: row.right,
+    });
+    return [name, null];
+  });
+  // Each value has been read by the row of its own name.
+  return Object.fromEntries(entries) as Values;
+}
+
+/** What settings say together and may not; asked only of those that could be read. */
+function contradictions(
+  values: Values,
+  settings: ReadonlyMap<SettingName, RawSetting>,
+): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const isSet = (name: SettingName): boolean => settings.has(name);
+  const complain = (name: SettingName, problem: string, right: string): void => {
+    problems.push({ subject: settings.get(name)?.subject ?? name, problem, right });
+  };
+  if (values.HOST !== null && !isLocalHost(values.HOST) && !isSet('FARANDOLE_AGE_REQUIRED')) {
+    complain(
+      'FARANDOLE_AGE_REQUIRED',
+      `is not set, and HOST=${values.HOST} lets others reach this server.`,
+      `Say how you ask for age. ${SETTINGS.FARANDOLE_AGE_REQUIRED.right}`,
+    );
+  }
+  const relay = values.FARANDOLE_RELAY;
+  if (!isSet('FARANDOLE_TURN_URLS')) {
+    if (relay !== null && relay !== 'direct') {
+      complain(
+        'FARANDOLE_RELAY',
+        `is ${relay}, but there is no relay.`,
+        'Set FARANDOLE_TURN_URLS, or use direct.',
+      );
+    }
+    for (const name of ['FARANDOLE_TURN_SECRET', 'FARANDOLE_TURN_RELAY_IPS'] as const) {
+      if (isSet(name)) {
+        complain(name, 'is set, but there is no relay.', 'Set FARANDOLE_TURN_URLS, or unset this.');
+      }
+    }
+  } else if (!isSet('FARANDOLE_TURN_SECRET') && relay !== 'direct') {
+    complain(
+      'FARANDOLE_TURN_SECRET',
+      'is not set, and the relay in FARANDOLE_TURN_URLS asks for credentials made from it.',
+      `${SETTINGS.FARANDOLE_TURN_SECRET.right} With FARANDOLE_RELAY=direct none is needed.`,
+    );
+  }
+  const port = values.PORT;
+  if (port !== null && port !== 0 && values.FARANDOLE_METRICS_PORT === port) {
+    complain(
+      'FARANDOLE_METRICS_PORT',
+      `is ${port}, and so is PORT.`,
+      'Give the metrics a port of their own.',
+    );
+  }
+  return problems;
+}
+
+/** @throws AssertionError when a value with a default is missing: then the table is wrong. */
+function complete(values: Values): Config {
+  const turnUrls = values.FARANDOLE_TURN_URLS ?? [];
+  const relay = values.FARANDOLE_RELAY ?? (turnUrls.length > 0 ? 'until-consent' : 'direct');
+  return {
+    port: certain(values, 'PORT'),
+    host: certain(values, 'HOST'),
+    dataDir: resolve(certain(values, 'FARANDOLE_DATA_DIR')),
+    origins: values.FARANDOLE_ORIGINS,
+    trustedProxies: values.FARANDOLE_TRUSTED_PROXIES ?? [],
+    ageRequired: certain(values, 'FARANDOLE_AGE_REQUIRED'),
+    relay,
+    turnUrls,
+    turnSecret: relay === 'direct' ? null : values.FARANDOLE_TURN_SECRET,
+    turnRelayAddresses: values.FARANDOLE_TURN_RELAY_IPS,
+    metricsPort: values.FARANDOLE_METRICS_PORT,
+    logLevel: certain(values, 'FARANDOLE_LOG_LEVEL'),
+    connectionsMax: certain(values, 'FARANDOLE_CONNECTIONS_MAX'),
+    connectionsPerNetworkMax: certain(values, 'FARANDOLE_CONNECTIONS_PER_NETWORK_MAX'),
+  };
+}
+
+function certain<Name extends SettingName>(values: Values, name: Name): SettingValue<Name> {
+  const value: SettingValue<Name> | null = values[name];
+  assert(value !== null, `${name} has no default in the table of settings`);
+  return value;
+}
+
+function describe(
+  config: Config,
+  settings: ReadonlyMap<SettingName, RawSetting>,
+): readonly EffectiveSetting[] {
+  const inEffect: Partial<Record<SettingName, string>> = {
+    PORT: String(config.port),
+    HOST: config.host,
+    FARANDOLE_DATA_DIR: config.dataDir,
+    FARANDOLE_RELAY: config.relay,
+    FARANDOLE_AGE_REQUIRED: config.ageRequired,
+  };
+  return SETTING_NAMES.map((name) => {
+    const row: Setting<unknown> = SETTINGS[name];
+    const raw = settings.get(name);
+    const written = raw === undefined ? row.byDefault.replaceAll('`', '') : raw.text;
+    return {
+      name,
+      text: raw !== undefined && row.isSecret ? MASK : (inEffect[name] ?? written),
+      source: raw?.source ?? 'default',
+    };
+  });
+}
+
+/** Whether nobody but this machine can reach an address to listen on. */
+export function isLocalHost(host: string): boolean {
+  if (host === 'localhost') return true;
+  const address = parseIpAddress(host);
+  return address !== null && isLoopback(address);
+}
+
+/** The origins in force once the port is known. */
+export function originsOf(config: Config, port: number): readonly string[] {
+  return config.origins ?? [`http://localhost:${port}`];
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { FlatJsonError, parseFlatJson } from './flat-json.ts';
+import { nearestName } from './nearest-name.ts';
+import { isSettingName, SETTING_NAMES, type SettingName } from './settings.ts';
+
+/** The variable that names a file of settings; it is not itself a setting. */
+export const CONFIG_FILE_VARIABLE = 'FARANDOLE_CONFIG';
+
+/** One fault of the settings: what is wrong, and what would be right. */
+export interface ConfigProblem {
+  /** The setting, or the file and the place in it. */
+  readonly subject: string;
+  /** Continues the subject to a sentence. */
+  readonly problem: string;
+  readonly right: string;
+}
+
+/** A setting as somebody wrote it. */
+export interface RawSetting {
+  readonly text: string;
+  readonly source: 'environment' | 'file';
+  /** How to name it in a message: its name, with the place in the file where it came from one. */
+  readonly subject: string;
+}
+
+export interface RawSettings {
+  readonly settings: ReadonlyMap<SettingName, RawSetting>;
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** The environment of a process; a variable that is empty counts as not set. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const PREFIX = 'FARANDOLE_';
+
+/**
+ * Gathers what was written, the environment before the file, and complains of names that no
+ * setting has: a slip in a name must not silently leave the default.
+ *
+ * @param filePath from the command line; goes before the variable. Null: the variable, if any.
+ */
+export function gatherSettings(environment: Environment, filePath: string | null): RawSettings {
+  const problems: ConfigProblem[] = [];
+  const settings = new Map<SettingName, RawSetting>();
+  const path = filePath ?? (environment[CONFIG_FILE_VARIABLE] || null);
+  if (path !== null) gatherFile(path, settings, problems);
+  for (const [name, value] of Object.entries(environment)) {
+    if (value === undefined || value === '') continue;
+    if (isSettingName(name)) {
+      settings.set(name, { text: value, source: 'environment', subject: name });
+    } else if (name.startsWith(PREFIX) && name !== CONFIG_FILE_VARIABLE) {
+      problems.push(unknownName(name, name));
+    }
+  }
+  return { settings, problems };
+}
+
+function gatherFile(
+  path: string,
+  settings: Map<SettingName, RawSetting>,
+  problems: ConfigProblem[],
+): void {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'for an unknown reason';
+    problems.push({
+      subject: path,
+      problem: `cannot be read: ${why}.`,
+      right: 'Give the path of a JSON file of settings that this process may read.',
+    });
+    return;
+  }
+  try {
+    for (const { key, value, line, column } of parseFlatJson(text)) {
+      const place = `${path}:${line}:${column}`;
+      if (isSettingName(key)) {
+        const asText = Array.isArray(value) ? value.join(',') : String(value);
+        settings.set(key, { text: asText, source: 'file', subject: `${place} ${key}` });
+      } else {
+        problems.push(unknownName(key, place));
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof FlatJsonError)) throw error;
+    problems.push({
+      subject: `${path}:${error.line}:${error.column}`,
+      problem: `is not the JSON that it should be. ${error.message}`,
+      right: 'Give one object with a setting on each line: { "PORT": 8080 }',
+    });
+  }
+}
+
+function unknownName(name: string, subject: string): ConfigProblem {
+  const nearest = nearestName(name, SETTING_NAMES);
+  return {
+    subject,
+    problem: subject === name ? 'is not a setting.' : `names ${JSON.stringify(name)}, no setting.`,
+    right: nearest === null ? 'Run with --help to see all settings.' : `Did you mean ${nearest}?`,
+  };
+}

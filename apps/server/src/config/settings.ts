@@ -1,0 +1,155 @@
+import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
+import { AGE_STATES } from '@farandole/matchmaking/mode';
+import { parseAddressRange } from '../address-range.ts';
+import { parseTurnUrl } from '../turn-url.ts';
+import { integer, listOf, oneOf, type Setting, setting, text, wrong } from './setting.ts';
+
+/** A loopback origin may be plain HTTP: browsers trust what never leaves the machine. */
+const LOCAL_ORIGIN = /^http:\/\/localhost(?::[0-9]+)?$/;
+const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
+
+/** How much the log says; each level includes those before it. */
+export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug'] as const;
+
+/**
+ * Every setting there is. `docs/configuration.md` has a row for each, and `--help` prints them.
+ * A setting is read from the environment, or from the file that FARANDOLE_CONFIG names.
+ */
+export const SETTINGS = {
+  PORT: setting({
+    right: 'Give a port from 0 to 65535; 0 lets the system choose one.',
+    defaultText: '8080',
+    purpose: 'The port of the page and of everything else that people reach.',
+    parse: integer(0, 65_535),
+  }),
+  HOST: setting({
+    right: 'Give localhost, an IP address of this machine, or a name of it.',
+    defaultText: 'localhost',
+    purpose:
+      'The address to listen on. `localhost` is this machine alone, by IPv4 and IPv6; `0.0.0.0` or `::` is every address.',
+    parse: (value) =>
+      parseIpAddress(value) !== null || HOST_NAME.test(value)
+        ? { ok: true, value }
+        : wrong('is neither an address nor a name'),
+  }),
+  FARANDOLE_DATA_DIR: setting({
+    right: 'Give the path of a folder that this process may write.',
+    defaultText: '.farandole',
+    purpose:
+      'Where keys, blocks, recent meetings and reports are kept. Made with mode 0700; one server at a time uses it.',
+    parse: text,
+  }),
+  FARANDOLE_ORIGINS: setting({
+    right:
+      'Give the exact addresses under which people open the page, with commas between: https://meet.example.org, without a path.',
+    byDefault: 'http://localhost and the port',
+    purpose: 'The only pages that may open a session. Everything else is refused.',
+    parse: listOf((item) => {
+      const url = URL.parse(item);
+      if (url === null || url.origin !== item) return wrong('is not an origin');
+      return url.protocol === 'https:' || LOCAL_ORIGIN.test(item)
+        ? { ok: true, value: item }
+        : wrong('is not over HTTPS, where browsers give a camera');
+    }),
+  }),
+  FARANDOLE_TRUSTED_PROXIES: setting({
+    right: 'Give addresses or ranges with commas between: 127.0.0.1, 10.0.0.0/8, fd00::/8.',
+    purpose:
+      'The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. From anybody else they are ignored, and the log says so once.',
+    parse: listOf((item) => {
+      const value = parseAddressRange(item);
+      return value === null ? wrong('is no address and no range') : { ok: true, value };
+    }),
+  }),
+  FARANDOLE_AGE_REQUIRED: setting({
+    right: 'Give declared: each person says that they are 18 or over.',
+    defaultText: 'declared',
+    byDefault: '`declared`; must be set where others can reach the server',
+    purpose: 'What must be known of a person’s age before they meet anybody.',
+    parse: (value) => {
+      const known = AGE_STATES.find((state) => state === value);
+      switch (known) {
+        case 'declared':
+          return { ok: true, value: known };
+        case 'estimated':
+        case 'verified':
+          return wrong('needs a provider of age checks, and there is none yet');
+        case 'unknown':
+          return wrong('would let in people who have not even said that they are adults');
+        case undefined:
+          return wrong('is not a way to know an age');
+      }
+    },
+  }),
+  FARANDOLE_TURN_URLS: setting({
+    right:
+      'Give the addresses of your TURN server with commas between: turn:turn.example.org:3478?transport=udp, turns:turn.example.org:443?transport=tcp. It answers STUN at the same place.',
+    byDefault: 'none: people connect directly or not at all',
+    purpose: 'The relay that carries media between people who may not or cannot connect directly.',
+    parse: listOf((item) => {
+      const value = parseTurnUrl(item);
+      return value === null ? wrong('is not a turn: or turns: address') : { ok: true, value };
+    }),
+  }),
+  FARANDOLE_TURN_SECRET: setting({
+    right: 'Give the same text as static-auth-secret of the TURN server.',
+    purpose: 'What the relay and this server share; credentials of ten minutes are made from it.',
+    isSecret: true,
+    parse: text,
+  }),
+  FARANDOLE_TURN_RELAY_IPS: setting({
+    right: 'Give IP addresses with commas between.',
+    byDefault: 'the addresses that the names in `FARANDOLE_TURN_URLS` resolve to',
+    purpose:
+      'The addresses from which the relay sends. Candidates that name another are not passed on, so that nobody can aim a relay at a stranger.',
+    parse: listOf((item) => {
+      const address = parseIpAddress(item);
+      return address === null ? wrong('is not an IP address') : { ok: true, value: address.text };
+    }),
+  }),
+  FARANDOLE_RELAY: setting({
+    right: 'Give direct, until-consent, always or fallback.',
+    byDefault: '`until-consent` with a relay, `direct` without',
+    purpose:
+      'When two people are connected directly, which shows each the other’s address: `direct` always, `until-consent` when both said yes, `always` (relayed) never, `fallback` first, and relayed where that fails.',
+    parse: oneOf(['direct', 'until-consent', 'always', 'fallback']),
+  }),
+  FARANDOLE_METRICS_PORT: setting({
+    right: 'Give a port from 0 to 65535; 0 lets the system choose one.',
+    byDefault: 'off',
+    purpose: 'Where `/metrics` is served for Prometheus, on 127.0.0.1 only.',
+    parse: integer(0, 65_535),
+  }),
+  FARANDOLE_LOG_LEVEL: setting({
+    right: `Give ${LOG_LEVELS.join(', ')}.`,
+    defaultText: 'info',
+    purpose: 'How much the log says. It holds no address, cookie, message or key at any level.',
+    parse: oneOf(LOG_LEVELS),
+  }),
+  FARANDOLE_CONNECTIONS_MAX: setting({
+    right: 'Give a number from 1 to 1000000, below the limit of open files of the process.',
+    defaultText: '10000',
+    purpose: 'How many people may be connected at once.',
+    parse: integer(1, 1_000_000),
+  }),
+  FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: setting({
+    right: 'Give a number from 1 to 1000000.',
+    defaultText: '100',
+    purpose:
+      'How many of them may come from one network (a /24 of IPv4, a /56 of IPv6). New connections of a network are limited to as many in a burst and a tenth of it each second.',
+    parse: integer(1, 1_000_000),
+  }),
+} as const satisfies Readonly<Record<string, Setting<unknown>>>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** In the order of the table. */
+export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
+
+/** What a setting's text means once it is read. */
+export type SettingValue<Name extends SettingName> =
+  (typeof SETTINGS)[Name] extends Setting<infer Value> ? Value : never;
+
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(SETTINGS, name);
+}

@@ -1,0 +1,233 @@
+import type { IncomingMessage } from 'node:http';
+import { openSessionReceipt } from '@farandole/gateway/receipts';
+import { mintSessionTicket } from '@farandole/gateway/session-ticket';
+import type { Clock } from '@farandole/kernel/clock';
+import { brandId, type SessionId } from '@farandole/kernel/id';
+import {
+  ICE_SERVERS_PATH,
+  type IceServersReply,
+  SESSION_TICKET_PATH,
+  type ServerFacts,
+  type SessionTicketReply,
+} from '@farandole/protocol/http-api';
+import { SESSION_TICKET_LIFETIME_MS, TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
+import { type Context, Hono } from 'hono';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { type AddressRange, isLoopback, networkOf } from '../address-range.ts';
+import { type ClientPlace, placeOf } from '../client-place.ts';
+import { API_REQUESTS_PER_CONNECTION, API_WINDOW_MS } from '../limits.ts';
+import { describeError, type Log } from '../log.ts';
+import type { NodeSigner } from '../signer.ts';
+import type { Site } from '../site.ts';
+import { type IceSettings, iceServersFor } from '../turn-credentials.ts';
+import { createCookie, readCookie, setCookieHeader } from './cookie.ts';
+import { insecurePage } from './insecure-page.ts';
+import { type BodyFault, readJsonBody } from './json-body.ts';
+import { problem } from './problem.ts';
+import { securityHeaders } from './security-headers.ts';
+import type { StaticPages } from './static-pages.ts';
+
+export interface HttpParts {
+  /** Asked at each request: it is known once the port is. */
+  readonly site: () => Site;
+  readonly pages: () => StaticPages;
+  readonly signer: NodeSigner;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly trustedProxies: readonly AddressRange[];
+  readonly connectionsPerNetworkMax: number;
+  readonly facts: ServerFacts;
+  readonly ice: IceSettings;
+  readonly isDraining: () => boolean;
+  /** Called when a request shows that the configuration is wrong; it is said once. */
+  readonly onUnlisted: (what: 'proxy' | 'origin') => void;
+}
+
+/** What Node's adapter hands over beside the request. */
+interface Env {
+  Bindings: { readonly incoming: IncomingMessage };
+  Variables: { readonly place: ClientPlace };
+}
+
+const TEXT = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' } as const;
+
+/**
+ * Everything that a node answers over HTTP: the pages, its health, session tickets and ICE
+ * servers. Every answer carries the security headers.
+ */
+export function createApp(parts: HttpParts): Hono<Env> {
+  const app = new Hono<Env>();
+
+  app.use(async (c, next) => {
+    const place = placeOf(c.env.incoming, parts.trustedProxies);
+    if (place === null) return problem('bad-request', 'The connection is gone.');
+    if (place.hasUnlistedHeader) parts.onUnlisted('proxy');
+    c.set('place', place);
+    await next();
+    // What an answer says for itself, as the page over plain HTTP does, stays.
+    for (const [name, value] of securityHeaders(place.isTls)) {
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+    }
+    return undefined;
+  });
+
+  // Health is asked by machines, under any name.
+  app.get('/livez', (c) => c.body('ok\n', 200, TEXT));
+  app.get('/readyz', (c) =>
+    parts.isDraining() ? c.body('draining\n', 503, TEXT) : c.body('ok\n', 200, TEXT),
+  );
+  app.all('/livez', () => methodNotAllowed('GET, HEAD'));
+  app.all('/readyz', () => methodNotAllowed('GET, HEAD'));
+
+  app.use(async (c, next) => guardAddress(c, parts.site()) ?? (await next()));
+
+  const limiter = new RateLimiterMemory({
+    points: parts.connectionsPerNetworkMax * API_REQUESTS_PER_CONNECTION,
+    duration: API_WINDOW_MS / 1_000,
+  });
+  app.use('/api/*', async (c, next) => {
+    if (c.req.method !== 'POST') return await next();
+    return guardOrigin(c, parts) ?? (await guardRate(c, limiter)) ?? (await next());
+  });
+  app.post(SESSION_TICKET_PATH, (c) => giveSessionTicket(c, parts));
+  app.post(ICE_SERVERS_PATH, (c) => giveIceServers(c, parts));
+  app.all(SESSION_TICKET_PATH, () => methodNotAllowed('POST'));
+  app.all(ICE_SERVERS_PATH, () => methodNotAllowed('POST'));
+
+  app.all('*', (c) => {
+    const path = new URL(c.req.url).pathname;
+    if (!parts.pages().has(path)) return nothingHere(c);
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return methodNotAllowed('GET, HEAD');
+    return parts.pages().respond(path, c.req.raw) ?? nothingHere(c);
+  });
+
+  app.onError((error, c) => {
+    // A client that went away in the middle of its body is no fault of ours.
+    if (c.env.incoming.destroyed || c.env.incoming.errored !== null) {
+      return problem('bad-request', 'The request ended early.');
+    }
+    parts.log({ event: 'request-failed', ...describeError(error) });
+    return problem('server-error', 'Something went wrong on this server. Please try again.');
+  });
+  return app;
+}
+
+/** Sends those who came by a wrong address to a right one, or says why they can't stay. */
+function guardAddress(c: Context<Env>, site: Site): Response | null {
+  const { isTls, address } = c.get('place');
+  const { headers } = c.env.incoming;
+  const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
+  if (!isTls && !isLoopback(address)) {
+    const secure = site.secureOriginOf(headers.host);
+    if (secure !== null && isRead) return redirect(secure, c);
+    return isRead
+      ? insecurePage(headers['accept-language'] ?? null)
+      : problem('needs-https', 'Farandole is reached over HTTPS, or from its own machine.');
+  }
+  const decision = site.decideHost(headers.host);
+  switch (decision.action) {
+    case 'serve':
+      return null;
+    case 'redirect':
+      return isRead
+        ? redirect(decision.origin, c)
+        : problem('wrong-host', `This server is at ${decision.origin}.`);
+    case 'refuse':
+      return problem(
+        'wrong-host',
+        'This server does not know the name that it was asked by. Whoever runs it lists its addresses in FARANDOLE_ORIGINS.',
+      );
+  }
+}
+
+function redirect(origin: string, c: Context<Env>): Response {
+  const { pathname, search } = new URL(c.req.url);
+  // The path goes behind a fixed origin; one that begins with // stays a path there.
+  return c.redirect(`${origin}${pathname}${search}`, 307);
+}
+
+function guardOrigin(c: Context<Env>, parts: HttpParts): Response | null {
+  if (parts.site().allowsOrigin(c.env.incoming.headers.origin)) return null;
+  parts.onUnlisted('origin');
+  return problem(
+    'origin-refused',
+    'This page is not one of this server’s. Whoever runs it lists the page’s address in FARANDOLE_ORIGINS.',
+  );
+}
+
+async function guardRate(c: Context<Env>, limiter: RateLimiterMemory): Promise<Response | null> {
+  try {
+    await limiter.consume(networkOf(c.get('place').address));
+    return null;
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    const seconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000));
+    return problem('too-many', `Too many requests from your network. Wait ${seconds} s.`, {
+      'Retry-After': String(seconds),
+    });
+  }
+}
+
+async function giveSessionTicket(c: Context<Env>, parts: HttpParts): Promise<Response> {
+  const body = await readJsonBody(c.req.raw);
+  if (!body.ok) return bodyProblem(body.reason);
+  if (Object.keys(body.value).length > 0) return bodyProblem('bad-request');
+  const { signer, clock, facts } = parts;
+  const known = readCookie(c.env.incoming.headers.cookie);
+  const cookie = known ?? createCookie();
+  const session = brandId<SessionId>(signer.randomId());
+  const nowWallMs = clock.wallMs();
+  const reply: SessionTicketReply = {
+    ticket: mintSessionTicket(signer, signer.subjectOf(cookie), session, nowWallMs),
+    ticketExpiresInMs: SESSION_TICKET_LIFETIME_MS,
+    server: facts,
+    ...iceServersFor(parts.ice, session, nowWallMs),
+  };
+  if (known === null) c.header('Set-Cookie', setCookieHeader(cookie));
+  c.header('Cache-Control', 'no-store');
+  return c.json(reply);
+}
+
+async function giveIceServers(c: Context<Env>, parts: HttpParts): Promise<Response> {
+  const body = await readJsonBody(c.req.raw);
+  if (!body.ok) return bodyProblem(body.reason);
+  const { receipt, ...others } = body.value;
+  if (typeof receipt !== 'string' || Object.keys(others).length > 0) {
+    return bodyProblem('bad-request');
+  }
+  const nowWallMs = parts.clock.wallMs();
+  const opened =
+    receipt.length > TOKEN_CHARS_MAX ? null : openSessionReceipt(parts.signer, receipt, nowWallMs);
+  if (opened === null) {
+    return problem('bad-receipt', 'This receipt is not one of this server’s, or is too old.');
+  }
+  const reply: IceServersReply = iceServersFor(parts.ice, opened.session, nowWallMs);
+  c.header('Cache-Control', 'no-store');
+  return c.json(reply);
+}
+
+function bodyProblem(fault: BodyFault): Response {
+  switch (fault) {
+    case 'not-json':
+      return problem('not-json', 'The body must be application/json.');
+    case 'too-large':
+      return problem('too-large', 'The body is larger than any request to this server needs.');
+    case 'bad-request':
+      return problem('bad-request', 'The body is not what this request takes.');
+  }
+}
+
+function methodNotAllowed(allow: string): Response {
+  return problem('method-not-allowed', `Only ${allow} can be used here.`, { Allow: allow });
+}
+
+function nothingHere(c: Context<Env>): Response {
+  if (!(c.req.header('accept') ?? '').includes('text/html')) {
+    return problem('not-found', 'There is nothing at this address.');
+  }
+  return c.html(
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Nothing here</title><p>There is nothing at this address. <a href="/">Farandole is here.</a></p></html>',
+    404,
+    { 'Cache-Control': 'no-store' },
+  );
+}

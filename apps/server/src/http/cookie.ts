@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { COOKIE_LIFETIME_S } from '../limits.ts';
+
+/**
+ * The one cookie: who a person is to this server, and nothing about them. The prefix makes the
+ * browser insist on `Secure`, on `Path=/` and on no `Domain`, so that no other host can set it.
+ * Browsers take it on http://localhost as well.
+ */
+export const COOKIE_NAME = '__Host-farandole';
+
+/** 256 bits, base64url. */
+const VALUE = /^[A-Za-z0-9_-]{43}$/;
+
+/**
+ * The value of our cookie in a `Cookie` header. Null when there is none of the right shape, or
+ * two: which of them is ours cannot be told.
+ */
+export function readCookie(header: string | undefined): string | null {
+  const values: string[] = [];
+  for (const part of (header ?? '').split(';')) {
+    const equals = part.indexOf('=');
+    if (equals < 0 || part.slice(0, equals).trim() !== COOKIE_NAME) continue;
+    values.push(part.slice(equals + 1).trim());
+  }
+  const [value] = values;
+  return values.length === 1 && value !== undefined && VALUE.test(value) ? value : null;
+}
+
+/** A new value, which nobody can guess. */
+export function createCookie(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** The `Set-Cookie` header that gives it to the browser, out of reach of any script. */
+export function setCookieHeader(value: string): string {
+  return `${COOKIE_NAME}=${value}; Path=/; Max-Age=${COOKIE_LIFETIME_S}; HttpOnly; Secure; SameSite=Strict`;
+}

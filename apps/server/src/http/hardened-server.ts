@@ -1,0 +1,111 @@
+import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { HttpProblem } from '@farandole/protocol/http-api';
+import { getRequestListener, RequestError } from '@hono/node-server';
+import {
+  CONNECTIONS_CHECK_EVERY_MS,
+  HEADER_BYTES_MAX,
+  HEADERS_TIMEOUT_MS,
+  HTTP_SOCKETS_MAX,
+  KEEP_ALIVE_MS,
+  REQUEST_TIMEOUT_MS,
+  REQUESTS_PER_SOCKET_MAX,
+} from '../limits.ts';
+import { describeError, type Log } from '../log.ts';
+import { codeOf } from '../start-error.ts';
+import type { createApp } from './app.ts';
+import { type ProblemKind, problem, statusOf } from './problem.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export interface HardenedServerOptions {
+  readonly app: ReturnType<typeof createApp>;
+  readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  readonly connectionsMax: number;
+  readonly log: Log;
+}
+
+/**
+ * An HTTP server that slow, broken and hostile clients cannot hold. It does not listen yet. An
+ * upgraded socket is out of reach of its timeouts.
+ */
+export function createHardenedServer(options: HardenedServerOptions): Server {
+  const { app, onUpgrade, connectionsMax, log } = options;
+  const listener = getRequestListener(app.fetch, {
+    errorHandler: (error) => {
+      if (!(error instanceof RequestError)) {
+        log({ event: 'request-failed', ...describeError(error) });
+      }
+      const response =
+        error instanceof RequestError
+          ? problem('bad-request', 'This request names no address that can be read.')
+          : problem('server-error', 'Something went wrong on this server.');
+      for (const [name, value] of securityHeaders(false)) response.headers.set(name, value);
+      return response;
+    },
+  });
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CONNECTIONS_CHECK_EVERY_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: HEADER_BYTES_MAX,
+      noDelay: true,
+      // Anything else that asks for an upgrade, such as h2c, is served as it is.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+    },
+    (request, response) => {
+      // The listener answers for its own errors; what is left is a client that went away.
+      void listener(request, response);
+    },
+  );
+  server.maxRequestsPerSocket = REQUESTS_PER_SOCKET_MAX;
+  server.maxConnections = connectionsMax + HTTP_SOCKETS_MAX;
+  server.on('upgrade', onUpgrade);
+  server.on('clientError', (error, socket) => refuseRaw(socket, kindOf(error)));
+  return server;
+}
+
+const DETAILS: Partial<Record<ProblemKind, string>> = {
+  'bad-request': 'This is not HTTP that this server can read.',
+  'request-timeout': 'The request took too long to arrive.',
+  'headers-too-large': 'The headers are larger than any request to this server needs.',
+};
+
+function kindOf(error: Error): ProblemKind {
+  switch (codeOf(error)) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return 'request-timeout';
+    case 'HPE_HEADER_OVERFLOW':
+      return 'headers-too-large';
+    default:
+      return 'bad-request';
+  }
+}
+
+/** Answers on a socket that has no request, or whose request became an upgrade, and ends it. */
+export function refuseRaw(
+  socket: Duplex,
+  kind: ProblemKind,
+  detail = DETAILS[kind] ?? '',
+  headers: readonly (readonly [string, string])[] = [],
+): void {
+  // A peer that is gone may answer by an error, at which nothing is left to do.
+  socket.on('error', () => socket.destroy());
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = statusOf(kind);
+  const body: HttpProblem = { error: kind, detail };
+  const text = JSON.stringify(body);
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Connection: close',
+    'Content-Type: application/problem+json',
+    'Cache-Control: no-store',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    ...[...securityHeaders(false), ...headers].map(([name, value]) => `${name}: ${value}`),
+  ];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy());
+}

@@ -1,0 +1,105 @@
+/**
+ * What every answer says to the browser about what the page may do.
+ *
+ * No COEP: cross-origin isolation would make the shield's wasm choose threads and build a worker
+ * from a string, which Trusted Types rightly refuses. `farandole-url` is the one policy, for the
+ * addresses of our own workers.
+ */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' blob:",
+  "media-src 'self' blob:",
+  "connect-src 'self'",
+  "font-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types farandole-url',
+].join('; ');
+
+/** What the page uses, or will: asked for by itself alone. */
+const FEATURES_OF_THE_PAGE = [
+  'autoplay',
+  'camera',
+  'digital-credentials-get',
+  'fullscreen',
+  'microphone',
+  'on-device-speech-recognition',
+  'picture-in-picture',
+  'publickey-credentials-create',
+  'publickey-credentials-get',
+  'screen-wake-lock',
+  'speaker-selection',
+  'translator',
+];
+
+/** Everything else that browsers know by name. */
+const FEATURES_OF_NOBODY = [
+  'accelerometer',
+  'attribution-reporting',
+  'bluetooth',
+  'browsing-topics',
+  'captured-surface-control',
+  'clipboard-read',
+  'clipboard-write',
+  'compute-pressure',
+  'cross-origin-isolated',
+  'deferred-fetch',
+  'display-capture',
+  'encrypted-media',
+  'gamepad',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'identity-credentials-get',
+  'idle-detection',
+  'keyboard-map',
+  'language-detector',
+  'language-model',
+  'local-fonts',
+  'magnetometer',
+  'midi',
+  'otp-credentials',
+  'payment',
+  'private-state-token-issuance',
+  'private-state-token-redemption',
+  'rewriter',
+  'serial',
+  'shared-storage',
+  'storage-access',
+  'summarizer',
+  'sync-xhr',
+  'unload',
+  'usb',
+  'web-share',
+  'window-management',
+  'writer',
+  'xr-spatial-tracking',
+];
+
+const PERMISSIONS_POLICY = [
+  ...FEATURES_OF_THE_PAGE.map((feature) => `${feature}=(self)`),
+  ...FEATURES_OF_NOBODY.map((feature) => `${feature}=()`),
+].join(', ');
+
+const ALWAYS = [
+  ['Content-Security-Policy', CONTENT_SECURITY_POLICY],
+  ['Permissions-Policy', PERMISSIONS_POLICY],
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Referrer-Policy', 'no-referrer'],
+  ['Cross-Origin-Opener-Policy', 'same-origin'],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+] as const;
+
+/** Two years, over TLS alone: elsewhere browsers ignore it. */
+const STRICT_TRANSPORT_SECURITY = ['Strict-Transport-Security', 'max-age=63072000'] as const;
+
+/** The headers of every answer, whatever it is. */
+export function securityHeaders(isTls: boolean): readonly (readonly [string, string])[] {
+  return isTls ? [...ALWAYS, STRICT_TRANSPORT_SECURITY] : ALWAYS;
+}

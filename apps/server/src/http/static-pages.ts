@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join, relative, sep } from 'node:path';
+import { StartError } from '../start-error.ts';
+
+const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
+  ['.bin', 'application/octet-stream'],
+  ['.css', 'text/css; charset=utf-8'],
+  ['.html', 'text/html; charset=utf-8'],
+  ['.ico', 'image/x-icon'],
+  ['.js', 'text/javascript; charset=utf-8'],
+  ['.json', 'application/json; charset=utf-8'],
+  ['.map', 'application/json; charset=utf-8'],
+  ['.png', 'image/png'],
+  ['.svg', 'image/svg+xml; charset=utf-8'],
+  ['.txt', 'text/plain; charset=utf-8'],
+  ['.wasm', 'application/wasm'],
+  ['.webmanifest', 'application/manifest+json; charset=utf-8'],
+  ['.webp', 'image/webp'],
+  ['.woff2', 'font/woff2'],
+]);
+
+/** A file under `assets/` has its digest in its name: the same address, the same bytes, always. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
+const ASK_AGAIN = 'no-cache';
+
+/** Encodings in which the build left a file, best first, with how their files' names end. */
+const ENCODINGS = [
+  ['br', '.br'],
+  ['gzip', '.gz'],
+] as const;
+
+const INDEX = '/index.html';
+
+interface Variant {
+  /** Null: as it is. */
+  readonly encoding: string | null;
+  readonly body: Buffer<ArrayBuffer>;
+  readonly etag: string;
+}
+
+interface StaticFile {
+  readonly mediaType: string;
+  readonly cacheControl: string;
+  /** Best first; the last is the file as it is. */
+  readonly variants: readonly Variant[];
+}
+
+/**
+ * The files of the built page, held in memory: a request can name nothing that is not in this
+ * list, so there is no path to climb.
+ */
+export class StaticPages {
+  readonly #files: ReadonlyMap<string, StaticFile>;
+
+  private constructor(files: ReadonlyMap<string, StaticFile>) {
+    this.#files = files;
+  }
+
+  /** @throws StartError when the folder holds no built page */
+  static async read(folder: string): Promise<StaticPages> {
+    const bodies = await readBodies(folder);
+    if (!bodies.has(INDEX)) {
+      throw new StartError(
+        `The page has not been built: there is no index.html in ${folder}. ` +
+          'Run npm start, which builds it, or npm run build.',
+      );
+    }
+    const files = new Map<string, StaticFile>();
+    for (const [path, body] of bodies) {
+      const mediaType = MEDIA_TYPES.get(extname(path));
+      if (mediaType === undefined) continue;
+      files.set(path === INDEX ? '/' : path, {
+        mediaType,
+        cacheControl: path.startsWith('/assets/') ? FOR_EVER : ASK_AGAIN,
+        variants: variantsOf(path, body, bodies),
+      });
+    }
+    return new StaticPages(files);
+  }
+
+  has(path: string): boolean {
+    return this.#files.has(path);
+  }
+
+  /** The answer for a file, in the best encoding that the browser takes; null for no file. */
+  respond(path: string, request: Request): Response | null {
+    const file = this.#files.get(path);
+    if (file === undefined) return null;
+    const accepted = acceptedEncodings(request.headers.get('accept-encoding') ?? '');
+    const variant = file.variants.find(
+      ({ encoding }) => encoding === null || accepted.has(encoding),
+    );
+    if (variant === undefined) return null;
+    const headers: Record<string, string> = {
+      'Cache-Control': file.cacheControl,
+      ETag: variant.etag,
+      Vary: 'Accept-Encoding',
+    };
+    if (isKnown(request.headers.get('if-none-match'), variant.etag)) {
+      return new Response(null, { status: 304, headers });
+    }
+    headers['Content-Type'] = file.mediaType;
+    headers['Content-Length'] = String(variant.body.length);
+    if (variant.encoding !== null) headers['Content-Encoding'] = variant.encoding;
+    return new Response(variant.body, { headers });
+  }
+}
+
+async function readBodies(folder: string): Promise<Map<string, Buffer<ArrayBuffer>>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const bodies = new Map<string, Buffer<ArrayBuffer>>();
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const full = join(entry.parentPath, entry.name);
+    bodies.set(`/${relative(folder, full).split(sep).join('/')}`, await readFile(full));
+  }
+  return bodies;
+}
+
+function variantsOf(
+  path: string,
+  body: Buffer<ArrayBuffer>,
+  bodies: ReadonlyMap<string, Buffer<ArrayBuffer>>,
+): readonly Variant[] {
+  const variants: Variant[] = [];
+  for (const [encoding, suffix] of ENCODINGS) {
+    const encoded = bodies.get(path + suffix);
+    // One that came out larger helps nobody.
+    if (encoded === undefined || encoded.length >= body.length) continue;
+    variants.push({ encoding, body: encoded, etag: etagOf(encoded) });
+  }
+  variants.push({ encoding: null, body, etag: etagOf(body) });
+  return variants;
+}
+
+function etagOf(body: Buffer): string {
+  return `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+}
+
+/** RFC 9110, section 13.1.2: weak comparison of a list, or `*`. */
+function isKnown(header: string | null, etag: string): boolean {
+  if (header === null) return false;
+  return header
+    .split(',')
+    .map((item) => item.trim().replace(/^W\//, ''))
+    .some((item) => item === etag || item === '*');
+}
+
+/** Those that a browser takes at all; which it likes best does not matter among so few. */
+function acceptedEncodings(header: string): ReadonlySet<string> {
+  const accepted = new Set<string>();
+  for (const part of header.split(',')) {
+    const [name = '', ...parameters] = part.split(';').map((word) => word.trim().toLowerCase());
+    if (!parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))) accepted.add(name);
+  }
+  return accepted;
+}

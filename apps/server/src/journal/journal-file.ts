@@ -1,0 +1,132 @@
+import type { FileHandle } from 'node:fs/promises';
+import { assert } from '@farandole/kernel/assert';
+import { JOURNAL_BATCH_BYTES_MAX, JOURNAL_PENDING_MAX } from '../limits.ts';
+import { codeOf } from '../start-error.ts';
+
+/** What is needed of an open file; a test's may fail. */
+export type AppendableFile = Pick<FileHandle, 'write' | 'datasync' | 'truncate' | 'close'>;
+
+export interface JournalFileEvents {
+  /** The entries are on disk, or are not and will not be. Never called from inside `append`. */
+  readonly onSettled: (entries: readonly number[], stored: boolean) => void;
+  /** The disk refused. */
+  readonly onFailed: (code: string) => void;
+}
+
+/** A file that takes the place of this one; see `JournalFile.append`. */
+export interface Successor {
+  readonly file: AppendableFile;
+}
+
+interface Waiting {
+  readonly entry: number;
+  readonly line: string;
+}
+
+/**
+ * Lines that are only ever appended, and on disk before anybody is told that they are stored.
+ *
+ * Group commit: whatever has come while one write was being flushed goes out with the next, in
+ * order. A write that failed is cut off again before the next one, so that half a line never
+ * stands in front of a whole one.
+ */
+export class JournalFile {
+  readonly #events: JournalFileEvents;
+  /** Asked before each write: another file to go on in, or null. */
+  readonly #succeed: () => Promise<Successor | null>;
+  #file: AppendableFile;
+  /** Bytes known to be whole and flushed. */
+  #byteLength: number;
+  /** Whether more than those bytes may be in the file. */
+  #isDirty = false;
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | null = null;
+  #isClosed = false;
+
+  constructor(
+    file: AppendableFile,
+    byteLength: number,
+    events: JournalFileEvents,
+    succeed: () => Promise<Successor | null> = () => Promise.resolve(null),
+  ) {
+    this.#file = file;
+    this.#byteLength = byteLength;
+    this.#events = events;
+    this.#succeed = succeed;
+  }
+
+  /** Takes a line, without its end. `onSettled` says what became of it. */
+  append(entry: number, line: string): void {
+    assert(!line.includes('\n'), 'a line of the journal is one line');
+    if (this.#isClosed || this.#waiting.length >= JOURNAL_PENDING_MAX) {
+      queueMicrotask(() => this.#events.onSettled([entry], false));
+      return;
+    }
+    this.#waiting.push({ entry, line });
+    this.#writing ??= this.#writeAll();
+  }
+
+  /** Resolves when everything taken so far is settled and the file is closed. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    while (this.#writing !== null) await this.#writing;
+    await this.#file.close();
+  }
+
+  async #writeAll(): Promise<void> {
+    // The turn that appended goes on to its end first: all that it appends is one write.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const batch = this.#takeBatch();
+      const entries = batch.map(({ entry }) => entry);
+      let stored = true;
+      try {
+        await this.#write(Buffer.from(batch.map(({ line }) => `${line}\n`).join(''), 'utf8'));
+      } catch (error) {
+        stored = false;
+        this.#isDirty = true;
+        this.#events.onFailed(codeOf(error) ?? 'unknown');
+      }
+      this.#events.onSettled(entries, stored);
+    }
+    this.#writing = null;
+  }
+
+  #takeBatch(): readonly Waiting[] {
+    let count = 0;
+    let byteLength = 0;
+    for (const { line } of this.#waiting) {
+      byteLength += Buffer.byteLength(line) + 1;
+      if (count > 0 && byteLength > JOURNAL_BATCH_BYTES_MAX) break;
+      count += 1;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
+    const successor = await this.#succeed();
+    if (successor !== null) {
+      const old = this.#file;
+      this.#file = successor.file;
+      this.#byteLength = 0;
+      this.#isDirty = false;
+      await old.close();
+    }
+    if (this.#isDirty) {
+      await this.#file.truncate(this.#byteLength);
+      this.#isDirty = false;
+    }
+    let written = 0;
+    while (written < bytes.length) {
+      const { bytesWritten } = await this.#file.write(
+        bytes,
+        written,
+        bytes.length - written,
+        this.#byteLength + written,
+      );
+      written += bytesWritten;
+    }
+    await this.#file.datasync();
+    this.#byteLength += bytes.length;
+  }
+}

@@ -1,0 +1,112 @@
+import type { JournalRecord, ReportRecord } from '@farandole/gateway/ports';
+import {
+  brandId,
+  type DeviceKeyId,
+  isId,
+  type MatchId,
+  type SubjectId,
+} from '@farandole/kernel/id';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads one line of the journal. Total: a line that this code did not write is null. Keys that it
+ * does not know are dropped, so that a later version may add some.
+ */
+export function parseJournalRecord(line: string): JournalRecord | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  const fields = fieldsOf(value);
+  if (fields === null) return null;
+  switch (fields['kind']) {
+    case 'encounter':
+      return readEncounter(fields);
+    case 'block':
+      return readBlock(fields);
+    case 'age-refused':
+      return readAgeRefused(fields);
+    case 'report':
+      return readReport(fields);
+    default:
+      return null;
+  }
+}
+
+function readEncounter(fields: Fields): JournalRecord | null {
+  const match = readId<MatchId>(fields['match']);
+  const atWallMs = readCount(fields['atWallMs']);
+  const subjects = fields['subjects'];
+  if (match === null || atWallMs === null) return null;
+  if (!Array.isArray(subjects) || subjects.length !== 2) return null;
+  const a = readId<SubjectId>(subjects[0]);
+  const b = readId<SubjectId>(subjects[1]);
+  return a === null || b === null ? null : { kind: 'encounter', match, subjects: [a, b], atWallMs };
+}
+
+function readBlock(fields: Fields): JournalRecord | null {
+  const match = readId<MatchId>(fields['match']);
+  const by = readId<SubjectId>(fields['by']);
+  const of = readId<SubjectId>(fields['of']);
+  const atWallMs = readCount(fields['atWallMs']);
+  if (match === null || by === null || of === null || atWallMs === null) return null;
+  return { kind: 'block', match, by, of, atWallMs };
+}
+
+function readAgeRefused(fields: Fields): JournalRecord | null {
+  const subject = readId<SubjectId>(fields['subject']);
+  const atWallMs = readCount(fields['atWallMs']);
+  return subject === null || atWallMs === null ? null : { kind: 'age-refused', subject, atWallMs };
+}
+
+function readReport(fields: Fields): ReportRecord | null {
+  const { id, code, reason, note, lines } = fields;
+  const match = readId<MatchId>(fields['match']);
+  const by = readId<SubjectId>(fields['by']);
+  const of = readId<SubjectId>(fields['of']);
+  const ofDevice = readId<DeviceKeyId>(fields['ofDevice']);
+  const reporterSide = readSide(fields['reporterSide']);
+  const atWallMs = readCount(fields['atWallMs']);
+  if (match === null || by === null || of === null || ofDevice === null) return null;
+  if (reporterSide === null || atWallMs === null || !Array.isArray(lines)) return null;
+  if (typeof id !== 'string' || typeof code !== 'string' || typeof reason !== 'string') return null;
+  if (note !== null && typeof note !== 'string') return null;
+  const read = lines.map(readLine).filter((line) => line !== null);
+  if (read.length < lines.length) return null;
+  const who = { match, by, of, ofDevice, reporterSide };
+  return { kind: 'report', id, code, ...who, reason, note, lines: read, atWallMs };
+}
+
+function readLine(value: unknown): ReportRecord['lines'][number] | null {
+  const fields = fieldsOf(value);
+  if (fields === null) return null;
+  const { text, counters } = fields;
+  const side = readSide(fields['side']);
+  const atMs = readCount(fields['atMs']);
+  if (side === null || atMs === null || typeof text !== 'string') return null;
+  if (!Array.isArray(counters) || counters.length !== 2) return null;
+  const a = readCount(counters[0]);
+  const b = readCount(counters[1]);
+  return a === null || b === null ? null : { side, counters: [a, b], atMs, text };
+}
+
+function fieldsOf(value: unknown): Fields | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Fields)
+    : null;
+}
+
+function readId<Id extends MatchId | SubjectId | DeviceKeyId>(value: unknown): Id | null {
+  return typeof value === 'string' && isId(value) ? brandId<Id>(value) : null;
+}
+
+function readCount(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
+function readSide(value: unknown): 'a' | 'b' | null {
+  return value === 'a' || value === 'b' ? value : null;
+}

@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { replaceFile } from './durable-file.ts';
+import { KEY_RETIRED_KEPT_MS, KEY_ROTATE_AFTER_MS } from './limits.ts';
+import { codeOf, StartError } from './start-error.ts';
+
+/** The keys of one span of time: the newest is used, older ones still open and verify. */
+export interface KeyGeneration {
+  /** Travels in clear with what was sealed or tagged. */
+  readonly id: string;
+  readonly createdAtWallMs: number;
+  /** AES-256-GCM. */
+  readonly seal: Buffer;
+  /** HMAC-SHA256. */
+  readonly tag: Buffer;
+}
+
+export interface KeyRing {
+  /** Makes a subject of a cookie. Never replaced: a person stays the same person. */
+  readonly subject: Buffer;
+  /** Oldest first, at least one; the last is in use. */
+  readonly generations: readonly KeyGeneration[];
+}
+
+export const KEYS_FILE = 'keys.json';
+
+const KEY_BYTES = 32;
+const KEY_ID = /^[A-Za-z0-9_-]{1,16}$/;
+const FORMAT = 1;
+
+/**
+ * The keys of this server, on disk, readable by their owner alone. They outlive the process, so
+ * that what it signed still counts afterwards, and rotate, so that a key that leaks opens little.
+ */
+export class KeyStore {
+  readonly #path: string;
+  #ring: KeyRing;
+  #rotating: Promise<boolean> | null = null;
+
+  private constructor(path: string, ring: KeyRing) {
+    this.#path = path;
+    this.#ring = ring;
+  }
+
+  /**
+   * Reads the keys, or makes them where there are none, and rotates those that are due.
+   *
+   * @throws StartError when the file cannot be read, is open to others, or is damaged. It is never
+   *   made anew by itself: that would end every receipt and forget every block.
+   */
+  static async open(dataDir: string, nowWallMs: number): Promise<KeyStore> {
+    const path = join(dataDir, KEYS_FILE);
+    const found = await readRing(path);
+    const store = new KeyStore(
+      path,
+      found ?? { subject: randomBytes(KEY_BYTES), generations: [newGeneration(nowWallMs)] },
+    );
+    if (found === null) await store.#write(store.#ring);
+    else await store.rotateIfDue(nowWallMs);
+    return store;
+  }
+
+  get ring(): KeyRing {
+    return this.#ring;
+  }
+
+  /**
+   * Puts a new key in use when the newest is a day old, and drops those that nothing current was
+   * made with. The new key is used once it is on disk. A clock that jumps brings a new key early
+   * and drops none: a key is kept by the age of the one that replaced it.
+   *
+   * @returns whether a key was added
+   * @throws the system's error when the disk does not take it; the old key stays in use.
+   */
+  async rotateIfDue(nowWallMs: number): Promise<boolean> {
+    this.#rotating ??= this.#rotate(nowWallMs).finally(() => {
+      this.#rotating = null;
+    });
+    return await this.#rotating;
+  }
+
+  async #rotate(nowWallMs: number): Promise<boolean> {
+    const { subject, generations } = this.#ring;
+    const newest = generations.at(-1);
+    if (newest !== undefined) {
+      const ageMs = Math.abs(nowWallMs - newest.createdAtWallMs);
+      if (ageMs < KEY_ROTATE_AFTER_MS) return false;
+    }
+    const grown = [...generations, newGeneration(nowWallMs)];
+    const kept = grown.filter((_, index) => {
+      const successor = grown[index + 1];
+      return successor === undefined || nowWallMs - successor.createdAtWallMs < KEY_RETIRED_KEPT_MS;
+    });
+    const ring = { subject, generations: kept };
+    await this.#write(ring);
+    this.#ring = ring;
+    return true;
+  }
+
+  async #write({ subject, generations }: KeyRing): Promise<void> {
+    const content = {
+      format: FORMAT,
+      subject: subject.toString('base64url'),
+      generations: generations.map(({ id, createdAtWallMs, seal, tag }) => ({
+        id,
+        createdAtWallMs,
+        seal: seal.toString('base64url'),
+        tag: tag.toString('base64url'),
+      })),
+    };
+    await replaceFile(this.#path, `${JSON.stringify(content, null, 2)}\n`);
+  }
+}
+
+function newGeneration(createdAtWallMs: number): KeyGeneration {
+  return {
+    id: randomBytes(6).toString('base64url'),
+    createdAtWallMs,
+    seal: randomBytes(KEY_BYTES),
+    tag: randomBytes(KEY_BYTES),
+  };
+}
+
+async function readRing(path: string): Promise<KeyRing | null> {
+  let text: string;
+  try {
+    const { mode } = await stat(path);
+    // Windows has no such bits.
+    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+      throw new StartError(
+        `${path} can be read by others than its owner. If nobody has, run: chmod 600 ${path}`,
+      );
+    }
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    if (error instanceof StartError) throw error;
+    throw new StartError(`${path} cannot be read: ${codeOf(error) ?? 'for an unknown reason'}.`, {
+      cause: error,
+    });
+  }
+  const ring = parseRing(text);
+  if (ring === null) {
+    throw new StartError(
+      `${path} is damaged. Bring it back from a backup. Without it every receipt is void and ` +
+        'every person becomes a new one, whom no block knows: only if you accept that, remove it.',
+    );
+  }
+  return ring;
+}
+
+function parseRing(text: string): KeyRing | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  const { format, subject, generations } = value as Readonly<Record<string, unknown>>;
+  const subjectKey = readKey(subject);
+  if (format !== FORMAT || subjectKey === null || !Array.isArray(generations)) return null;
+  const read = generations.map(readGeneration);
+  const whole = read.filter((generation) => generation !== null);
+  if (whole.length === 0 || whole.length < read.length) return null;
+  if (new Set(whole.map(({ id }) => id)).size < whole.length) return null;
+  return { subject: subjectKey, generations: whole };
+}
+
+function readGeneration(value: unknown): KeyGeneration | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { id, createdAtWallMs, seal, tag } = value as Readonly<Record<string, unknown>>;
+  const sealKey = readKey(seal);
+  const tagKey = readKey(tag);
+  if (typeof id !== 'string' || !KEY_ID.test(id)) return null;
+  if (typeof createdAtWallMs !== 'number' || !Number.isSafeInteger(createdAtWallMs)) return null;
+  if (sealKey === null || tagKey === null) return null;
+  return { id, createdAtWallMs, seal: sealKey, tag: tagKey };
+}
+
+function readKey(value: unknown): Buffer | null {
+  if (typeof value !== 'string') return null;
+  const key = Buffer.from(value, 'base64url');
+  return key.length === KEY_BYTES && key.toString('base64url') === value ? key : null;
+}

@@ -1,0 +1,74 @@
+/**
+ * Every bound of this room, in one place, beside those of the wire (`@farandole/protocol/limits`)
+ * and of the gateway. Each is tested at its value and one over.
+ */
+
+/** How often the node looks at its deadlines: the only timer that it has. */
+export const TICK_EVERY_MS = 50;
+
+/** Fragments of one message; a page sends each message in one. */
+export const FRAGMENTS_MAX = 16;
+/** Pieces in which the bytes of one frame may arrive. */
+export const BUFFERED_CHUNKS_MAX = 64;
+/** Bytes queued for one client that does not read; above, it is closed as a slow consumer. */
+export const SEND_BUFFER_BYTES_MAX = 256 * 1024;
+/** Each socket is pinged so often… */
+export const PING_EVERY_MS = 15_000;
+/** …and given up when nothing came from it for so long. */
+export const SOCKET_SILENT_MS = 30_000;
+/** In how long each socket is looked at once: by so much may a ping or a farewell be late. */
+export const SWEEP_EVERY_MS = 5_000;
+/** Pings that a client may send between two of ours: a page sends none. */
+export const CLIENT_PINGS_MAX = 32;
+/** How long a client may take to answer a close frame before its socket is destroyed. */
+export const CLOSE_HANDSHAKE_MS = 3_000;
+
+/** Sockets that are no WebSocket (yet), on top of those that may be. */
+export const HTTP_SOCKETS_MAX = 1_000;
+/** From the first byte of a request to the end of its headers. */
+export const HEADERS_TIMEOUT_MS = 3_000;
+/** From the first byte of a request to its end. */
+export const REQUEST_TIMEOUT_MS = 5_000;
+/** How often Node looks at the two above. */
+export const CONNECTIONS_CHECK_EVERY_MS = 500;
+/** An idle connection is kept for the next request so long. */
+export const KEEP_ALIVE_MS = 5_000;
+/** Requests of one connection; then it is closed, so that none lives for ever. */
+export const REQUESTS_PER_SOCKET_MAX = 1_000;
+/** All headers of a request. */
+export const HEADER_BYTES_MAX = 8 * 1024;
+/** The body of a request. */
+export const BODY_BYTES_MAX = 4 * 1024;
+
+/** Session tickets and ICE servers: requests of one network in each window… */
+export const API_REQUESTS_PER_CONNECTION = 4;
+/** …counted for each connection that the network may have. */
+export const API_WINDOW_MS = 60_000;
+/** New connections of a network come in a burst of as many as it may have, and then this share of it a second. */
+export const UPGRADES_REFILL_SHARE_PER_S = 0.1;
+
+/** How long the cookie stays that makes a person the same person at the next visit. */
+export const COOKIE_LIFETIME_S = 90 * 24 * 60 * 60;
+/** Credentials of the relay; a call outlives them, a new allocation does not. */
+export const TURN_CREDENTIAL_LIFETIME_S = 10 * 60;
+/** The names of the relay are resolved so often… */
+export const TURN_RESOLVE_EVERY_MS = 5 * 60_000;
+/** …and again after so long when that failed. */
+export const TURN_RESOLVE_RETRY_MS = 15_000;
+
+/** A key seals and tags for so long, then a new one does. */
+export const KEY_ROTATE_AFTER_MS = 24 * 60 * 60 * 1_000;
+/** A key that was replaced opens and verifies for so long: twice the life of a receipt. */
+export const KEY_RETIRED_KEPT_MS = 48 * 60 * 60 * 1_000;
+/** How often the node asks whether a key is due. */
+export const KEY_CHECK_EVERY_MS = 60 * 60 * 1_000;
+
+/** Records of one file that wait for the disk; one more is refused, and whoever asked is told. */
+export const JOURNAL_PENDING_MAX = 20_000;
+/** Bytes that one write takes to the disk. */
+export const JOURNAL_BATCH_BYTES_MAX = 1024 * 1024;
+/** Encounters and age refusals are kept at least so long; the files hold at most twice as much. */
+export const JOURNAL_PASSING_KEPT_MS = 24 * 60 * 60 * 1_000;
+
+/** The version of the rules that people agree to on the page. */
+export const POLICY_VERSION = 1;

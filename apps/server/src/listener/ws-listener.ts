@@ -1,0 +1,276 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ConnectionFacts, Connections } from '@farandole/gateway/ports';
+import type { Clock } from '@farandole/kernel/clock';
+import { brandId, type ConnectionId } from '@farandole/kernel/id';
+import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
+import { SOCKET_PATH } from '@farandole/protocol/http-api';
+import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
+import { type RawData, type Server, type ServerOptions, WebSocketServer } from 'ws';
+import { type AddressRange, networkOf } from '../address-range.ts';
+import { placeOf } from '../client-place.ts';
+import { readCookie } from '../http/cookie.ts';
+import { refuseRaw } from '../http/hardened-server.ts';
+import {
+  BUFFERED_CHUNKS_MAX,
+  CLIENT_PINGS_MAX,
+  CLOSE_HANDSHAKE_MS,
+  FRAGMENTS_MAX,
+  PING_EVERY_MS,
+  SEND_BUFFER_BYTES_MAX,
+  SOCKET_SILENT_MS,
+  SWEEP_EVERY_MS,
+  TICK_EVERY_MS,
+  UPGRADES_REFILL_SHARE_PER_S,
+} from '../limits.ts';
+import type { NodeSigner } from '../signer.ts';
+import type { Site } from '../site.ts';
+import { ParticipantSocket } from './participant-socket.ts';
+import { SweepWheel } from './sweep-wheel.ts';
+import { TokenBuckets } from './token-buckets.ts';
+
+/** What the node does with its sockets. Never called from inside a method of the listener. */
+export interface SocketHandler {
+  connectionOpened(connection: ConnectionId, facts: ConnectionFacts): void;
+  receive(connection: ConnectionId, text: string, byteLength: number): void;
+  /** @param code of the close frame, whoever sent it; 1006 where there was none */
+  connectionClosed(connection: ConnectionId, code: number): void;
+}
+
+export interface WsListenerParts {
+  readonly site: () => Site;
+  readonly signer: Pick<NodeSigner, 'subjectOf'>;
+  readonly clock: Clock;
+  readonly trustedProxies: readonly AddressRange[];
+  readonly connectionsMax: number;
+  readonly connectionsPerNetworkMax: number;
+  readonly onUnlisted: (what: 'proxy' | 'origin') => void;
+  /** Told each close: our reason, or `left` and `lost` where the other end went. */
+  readonly onClosed: (reason: CloseReason | 'left' | 'lost') => void;
+}
+
+interface Socket {
+  readonly id: ConnectionId;
+  readonly ws: ParticipantSocket;
+  readonly network: string;
+  /** When anything last came from it. */
+  heardAtMonotonicMs: number;
+  pingedAtMonotonicMs: number;
+  /** Pings of the client's since ours. */
+  clientPings: number;
+}
+
+/**
+ * The WebSockets of a node, as the gateway's `Connections`. It decides who may connect, keeps
+ * every queue and frame within its bound, and knows nothing of what is said.
+ */
+export class WsListener implements Connections {
+  readonly #parts: WsListenerParts;
+  readonly #server: Server<typeof ParticipantSocket>;
+  readonly #sockets = new Map<ConnectionId, Socket>();
+  readonly #perNetwork = new Map<string, number>();
+  readonly #upgrades: TokenBuckets;
+  readonly #wheel: SweepWheel<Socket>;
+  #handler: SocketHandler | null = null;
+  #lastId = 0;
+  #isClosed = false;
+  #onEmpty: (() => void) | null = null;
+  #sweepBucketsAtMonotonicMs = 0;
+
+  constructor(parts: WsListenerParts) {
+    this.#parts = parts;
+    const perNetwork = parts.connectionsPerNetworkMax;
+    this.#upgrades = new TokenBuckets(
+      perNetwork,
+      Math.max(1, perNetwork * UPGRADES_REFILL_SHARE_PER_S),
+    );
+    this.#wheel = new SweepWheel(SWEEP_EVERY_MS, TICK_EVERY_MS, parts.clock.monotonicMs());
+    const options: ServerOptions<typeof ParticipantSocket> & { readonly closeTimeout: number } = {
+      noServer: true,
+      WebSocket: ParticipantSocket,
+      clientTracking: false,
+      maxPayload: CLIENT_FRAME_BYTES_MAX,
+      maxFragments: FRAGMENTS_MAX,
+      maxBufferedChunks: BUFFERED_CHUNKS_MAX,
+      perMessageDeflate: false,
+      skipUTF8Validation: false,
+      closeTimeout: CLOSE_HANDSHAKE_MS,
+      // None is spoken: a client that offers some is answered without.
+      handleProtocols: () => false,
+    };
+    this.#server = new WebSocketServer(options);
+  }
+
+  /** Called once, before the first upgrade. */
+  attach(handler: SocketHandler): void {
+    this.#handler = handler;
+  }
+
+  /** Sockets that are open or closing. */
+  get size(): number {
+    return this.#sockets.size;
+  }
+
+  /** A request to become a WebSocket: the answer is one, or a refusal in plain HTTP. */
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    const { site, trustedProxies, clock, onUnlisted } = this.#parts;
+    // Until `ws` takes the stream over, nobody else would catch its errors.
+    stream.on('error', destroy);
+    const place = placeOf(request, trustedProxies);
+    if (place === null) {
+      stream.destroy();
+      return;
+    }
+    if (place.hasUnlistedHeader) onUnlisted('proxy');
+    if (this.#isClosed) {
+      refuseRaw(stream, 'stopping', 'This server stops. Another one will answer soon.');
+      return;
+    }
+    if ((request.url ?? '').split('?')[0] !== SOCKET_PATH) {
+      refuseRaw(stream, 'not-found', 'There is no WebSocket at this address.');
+      return;
+    }
+    if (!site().allowsOrigin(request.headers.origin)) {
+      onUnlisted('origin');
+      refuseRaw(stream, 'origin-refused', 'This page is not one of this server’s.');
+      return;
+    }
+    const cookie = readCookie(request.headers.cookie);
+    if (cookie === null) {
+      refuseRaw(stream, 'no-cookie', 'Get a session ticket first.');
+      return;
+    }
+    const network = networkOf(place.address);
+    if (!this.#upgrades.take(network, clock.monotonicMs())) {
+      refuseRaw(stream, 'too-many', 'Too many connections from your network. Wait a little.', [
+        ['Retry-After', '5'],
+      ]);
+      return;
+    }
+    this.#server.handleUpgrade(request, stream, head, (ws) => {
+      stream.off('error', destroy);
+      this.#open(ws, network, {
+        subject: this.#parts.signer.subjectOf(cookie),
+        clientAddress: place.address.text,
+        isLocal: place.isLocal,
+      });
+    });
+  }
+
+  send(connection: ConnectionId, frame: string): void {
+    const socket = this.#sockets.get(connection);
+    if (socket === undefined || socket.ws.readyState !== socket.ws.OPEN) return;
+    socket.ws.send(frame);
+    if (socket.ws.bufferedAmount > SEND_BUFFER_BYTES_MAX) socket.ws.closeFor('slow-consumer');
+  }
+
+  close(connection: ConnectionId, reason: CloseReason): void {
+    this.#sockets.get(connection)?.ws.closeFor(reason);
+  }
+
+  /** Pings whom nobody has pinged for a while, and gives up those that have died without a word. */
+  tick(nowMonotonicMs: number): void {
+    this.#wheel.advance(nowMonotonicMs, (socket) => {
+      if (nowMonotonicMs - socket.heardAtMonotonicMs >= SOCKET_SILENT_MS) {
+        socket.ws.closedFor ??= 'silent';
+        // Nobody is there to answer a close frame.
+        socket.ws.terminate();
+      } else if (
+        socket.ws.readyState === socket.ws.OPEN &&
+        nowMonotonicMs - socket.pingedAtMonotonicMs >= PING_EVERY_MS
+      ) {
+        socket.pingedAtMonotonicMs = nowMonotonicMs;
+        socket.clientPings = 0;
+        socket.ws.ping();
+      }
+    });
+    if (nowMonotonicMs >= this.#sweepBucketsAtMonotonicMs) {
+      this.#sweepBucketsAtMonotonicMs = nowMonotonicMs + SWEEP_EVERY_MS;
+      this.#upgrades.sweep(nowMonotonicMs);
+    }
+  }
+
+  /** Closes every socket, and takes no more; those that do not answer in time are destroyed. */
+  closeAll(reason: CloseReason): void {
+    this.#isClosed = true;
+    for (const socket of this.#sockets.values()) socket.ws.closeFor(reason);
+  }
+
+  /** Resolves when no socket is left, which takes `CLOSE_HANDSHAKE_MS` after `closeAll` at most. */
+  async whenEmpty(): Promise<void> {
+    if (this.#sockets.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onEmpty = resolve;
+    });
+  }
+
+  #open(ws: ParticipantSocket, network: string, facts: ConnectionFacts): void {
+    const id = brandId<ConnectionId>(`c${++this.#lastId}`);
+    const nowMonotonicMs = this.#parts.clock.monotonicMs();
+    const socket: Socket = {
+      id,
+      ws,
+      network,
+      heardAtMonotonicMs: nowMonotonicMs,
+      pingedAtMonotonicMs: nowMonotonicMs,
+      clientPings: 0,
+    };
+    this.#sockets.set(id, socket);
+    this.#wheel.add(socket);
+    const ofNetwork = (this.#perNetwork.get(network) ?? 0) + 1;
+    this.#perNetwork.set(network, ofNetwork);
+    ws.on('close', (code) => this.#closed(socket, code));
+    // `ws` closes by itself after each of its errors, and 'close' follows.
+    ws.on('error', ignore);
+    const { connectionsMax, connectionsPerNetworkMax } = this.#parts;
+    if (ofNetwork > connectionsPerNetworkMax || this.#sockets.size > connectionsMax) {
+      // Said in the protocol's words, so that the page knows to wait.
+      ws.closeFor('too-many');
+      return;
+    }
+    ws.on('message', (data, isBinary) => this.#receive(socket, data, isBinary));
+    ws.on('pong', () => this.#hear(socket));
+    ws.on('ping', () => {
+      this.#hear(socket);
+      socket.clientPings += 1;
+      if (socket.clientPings > CLIENT_PINGS_MAX) ws.closeFor('too-fast');
+    });
+    this.#handler?.connectionOpened(id, facts);
+  }
+
+  #hear(socket: Socket): void {
+    socket.heardAtMonotonicMs = this.#parts.clock.monotonicMs();
+  }
+
+  #receive(socket: Socket, data: RawData, isBinary: boolean): void {
+    const { ws } = socket;
+    // Frames that were on their way when this end closed.
+    if (ws.readyState !== ws.OPEN) return;
+    this.#hear(socket);
+    // `ws` gives Buffers unless its binaryType is changed.
+    if (isBinary || !Buffer.isBuffer(data)) {
+      ws.closeFor('malformed');
+      return;
+    }
+    this.#handler?.receive(socket.id, data.toString('utf8'), data.byteLength);
+  }
+
+  #closed(socket: Socket, code: number): void {
+    this.#sockets.delete(socket.id);
+    this.#wheel.remove(socket);
+    const ofNetwork = (this.#perNetwork.get(socket.network) ?? 1) - 1;
+    if (ofNetwork === 0) this.#perNetwork.delete(socket.network);
+    else this.#perNetwork.set(socket.network, ofNetwork);
+    const ours = socket.ws.closedFor;
+    const hasLeft = code === 1000 || code === 1001;
+    this.#parts.onClosed(ours ?? (hasLeft ? 'left' : 'lost'));
+    this.#handler?.connectionClosed(socket.id, ours === null ? code : CLOSES[ours].code);
+    if (this.#sockets.size === 0) this.#onEmpty?.();
+  }
+}
+
+function ignore(): void {}
+
+function destroy(this: Duplex): void {
+  this.destroy();
+}

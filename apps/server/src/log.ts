@@ -1,0 +1,117 @@
+import type { GatewayEvent } from '@farandole/gateway/ports';
+import { type DestinationStream, pino } from 'pino';
+import type { Config } from './config.ts';
+import { codeOf } from './start-error.ts';
+
+/** What happens to the node itself. No event has room for an address, a cookie, a text or a key. */
+export type ServerEvent =
+  | { readonly event: 'listening'; readonly port: number }
+  | { readonly event: 'draining'; readonly deadlineMs: number }
+  | { readonly event: 'stopped' }
+  | { readonly event: 'key-rotated' }
+  | { readonly event: 'key-rotation-failed'; readonly code: string }
+  | { readonly event: 'journal-failed'; readonly file: string; readonly code: string }
+  | { readonly event: 'journal-tail-cut'; readonly file: string; readonly bytes: number }
+  | { readonly event: 'relay-unresolved'; readonly names: number }
+  /** A forwarding header of a peer that FARANDOLE_TRUSTED_PROXIES does not list; said once. */
+  | { readonly event: 'proxy-not-listed' }
+  /** A page of an origin that FARANDOLE_ORIGINS does not list asked for a session; said once. */
+  | { readonly event: 'origin-not-listed' }
+  | {
+      readonly event: 'request-failed' | 'crashed';
+      readonly error: string;
+      readonly code: string;
+      readonly frames: readonly string[];
+    };
+
+export type LogEvent = ServerEvent | GatewayEvent;
+
+/** Says one thing that happened, in one line. */
+export type Log = (event: LogEvent) => void;
+
+type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug';
+
+/** One info line for each transition; nothing for what merely passes through. */
+const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
+  listening: 'info',
+  draining: 'info',
+  stopped: 'info',
+  'key-rotated': 'info',
+  'key-rotation-failed': 'error',
+  'journal-failed': 'error',
+  'journal-tail-cut': 'warn',
+  'relay-unresolved': 'error',
+  'proxy-not-listed': 'warn',
+  'origin-not-listed': 'warn',
+  'request-failed': 'error',
+  crashed: 'fatal',
+  'session-opened': 'info',
+  'session-resumed': 'info',
+  'session-closed': 'info',
+  'match-found': 'info',
+  'call-ended': 'info',
+  'call-restored': 'info',
+  'first-frame': 'info',
+  relayed: null,
+  'signal-dropped': 'debug',
+  'report-stored': 'info',
+  'report-failed': 'error',
+  'frame-refused': 'debug',
+};
+
+/** Every field that a line may have. A field that is not here is left out, whoever adds it. */
+const FIELDS: ReadonlySet<string> = new Set([
+  'event',
+  'port',
+  'deadlineMs',
+  'code',
+  'file',
+  'bytes',
+  'names',
+  'error',
+  'frames',
+  'reason',
+  'mode',
+  'waitedMs',
+  'lastedMs',
+  'elapsedMs',
+  'match',
+  'way',
+]);
+
+/** @param destination standard output where it is left out */
+export function createLog(level: Config['logLevel'], destination?: DestinationStream): Log {
+  const options = {
+    level,
+    // Neither process id nor host name: they say where, and the operator knows.
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: {
+      level: (label: string) => ({ level: label }),
+      log: (event: Record<string, unknown>) =>
+        Object.fromEntries(Object.entries(event).filter(([field]) => FIELDS.has(field))),
+    },
+  };
+  const logger = destination === undefined ? pino(options) : pino(options, destination);
+  return (event) => {
+    const eventLevel = LEVELS[event.event];
+    if (eventLevel !== null) logger[eventLevel](event);
+  };
+}
+
+/**
+ * What may be said of an error: its kind, its code and where in our code it came from. Not its
+ * message, in which whatever was being read may be quoted.
+ */
+export function describeError(error: unknown): {
+  readonly error: string;
+  readonly code: string;
+  readonly frames: readonly string[];
+} {
+  if (!(error instanceof Error)) return { error: typeof error, code: 'none', frames: [] };
+  const frames = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .map((line) => line.trim().slice('at '.length));
+  return { error: error.name, code: codeOf(error) ?? 'none', frames };
+}

@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CONFIG_FILE_VARIABLE } from './config/config-source.ts';
+import { SETTING_NAMES, SETTINGS } from './config/settings.ts';
+import { type EffectiveSetting, inWords, type LoadedConfig, loadConfig } from './config.ts';
+import { createLog, describeError } from './log.ts';
+import { StartError } from './start-error.ts';
+import { type RunningServer, startServer } from './start-server.ts';
+
+const USAGE = `Usage: npm start -- [--config FILE] [--check-config] [--help]
+
+  --config FILE    reads settings from a JSON file; the environment goes before it
+  --check-config   shows the settings in force, or what is wrong with them, and ends
+  --help           shows this, and every setting
+
+Settings, from the environment or from the file that --config or ${CONFIG_FILE_VARIABLE} names:
+`;
+
+await run();
+
+async function run(): Promise<void> {
+  const options = readArguments();
+  if (options === null) return;
+  if (options.help) {
+    console.log(`${USAGE}\n${help()}`);
+    return;
+  }
+  const loaded = loadConfig(process.env, options.config ?? null);
+  if (!loaded.ok) {
+    fail(inWords(loaded.problems));
+    return;
+  }
+  if (options['check-config']) {
+    console.log(table(loaded.effective));
+    return;
+  }
+  await serve(loaded);
+}
+
+/** Null when they are wrong, which has been said. */
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        config: { type: 'string' },
+        'check-config': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    fail(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    return null;
+  }
+}
+
+async function serve({ config }: LoadedConfig & { readonly ok: true }): Promise<void> {
+  const log = createLog(config.logLevel);
+  const crash = (error: unknown): void => {
+    log({ event: 'crashed', ...describeError(error) });
+    // What state it is in nobody knows: the next process begins with a good one.
+    process.exit(1);
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+  const pagesDir = join(import.meta.dirname, '..', '..', 'web', 'dist');
+  let server: RunningServer;
+  try {
+    server = await startServer({ config, pagesDir, log });
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    fail(error.message);
+    return;
+  }
+  console.log(`Farandole is at ${server.url}`);
+  for (const origin of server.origins) {
+    if (origin !== server.url) console.log(`The page may be opened at ${origin}`);
+  }
+  let isStopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      // Whoever asks twice does not want to wait.
+      if (isStopping) process.exit(1);
+      isStopping = true;
+      server
+        .drain()
+        .then(() => server.close())
+        .then(() => process.exit(0), crash);
+    });
+  }
+}
+
+function fail(message: string): void {
+  console.error(message);
+  process.exitCode = 1;
+}
+
+function help(): string {
+  return SETTING_NAMES.map((name) => {
+    const { purpose, right, byDefault } = SETTINGS[name];
+    return `  ${name} (${byDefault})\n    ${purpose}\n    ${right}\n`.replaceAll('`', '');
+  }).join('\n');
+}
+
+function table(settings: readonly EffectiveSetting[]): string {
+  const width = Math.max(...settings.map(({ name }) => name.length));
+  return settings
+    .map(({ name, text, source }) => `${name.padEnd(width)}  ${text}  (${source})`)
+    .join('\n');
+}

@@ -1,0 +1,169 @@
+import type { GatewayCounts, GatewayEvent } from '@farandole/gateway/ports';
+import type { ModeId } from '@farandole/matchmaking/mode';
+import type { CloseReason } from '@farandole/protocol/close-codes';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What the gauges show, asked when they are read. */
+export interface MetricsSources {
+  readonly counts: () => GatewayCounts;
+  readonly sockets: () => number;
+  /** Null on a node that does not write the pool. */
+  readonly waitingByMode: () => ReadonlyMap<ModeId, number> | null;
+}
+
+const SECONDS_TO_MATCH = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
+const SECONDS_TO_FIRST_FRAME = [0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8];
+const SECONDS_OF_A_CALL = [1, 5, 10, 30, 60, 180, 600, 1_800, 3_600, 10_800];
+
+/** What an operator watches, in a registry of its own. Labels are closed sets: nobody is in them. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #relayed: Counter<'kind'>;
+  readonly #closes: Counter<'reason'>;
+  readonly #dropped: Counter<'reason'>;
+  readonly #journalFailures: Counter;
+  readonly #secondsToMatch: Histogram<'mode'>;
+  readonly #secondsToFirstFrame: Histogram<'way'>;
+  readonly #callSeconds: Histogram<'mode' | 'reason'>;
+  readonly #sessions: Counter<'event'>;
+  readonly #reports: Counter<'result'>;
+
+  constructor(sources: MetricsSources) {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry });
+    const gauge = (name: string, help: string, read: () => number): void => {
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(read());
+        },
+      });
+    };
+    gauge('farandole_people_online', 'Sessions with a connection.', () => sources.counts().online);
+    gauge(
+      'farandole_sessions_detached',
+      'Sessions that wait for their connection to come back.',
+      () => sources.counts().detached,
+    );
+    gauge('farandole_calls', 'Calls that are going on.', () => sources.counts().calls);
+    gauge('farandole_sockets', 'WebSockets, open or closing.', sources.sockets);
+    new Gauge({
+      name: 'farandole_waiting',
+      help: 'People who wait for a stranger, by pool.',
+      labelNames: ['pool'],
+      registers,
+      collect() {
+        for (const [mode, waiting] of sources.waitingByMode() ?? []) {
+          this.set({ pool: mode }, waiting);
+        }
+      },
+    });
+    this.#secondsToMatch = new Histogram({
+      name: 'farandole_time_to_match_seconds',
+      help: 'From the wish to be matched to the match.',
+      labelNames: ['mode'],
+      buckets: SECONDS_TO_MATCH,
+      registers,
+    });
+    this.#secondsToFirstFrame = new Histogram({
+      name: 'farandole_first_frame_seconds',
+      help: 'From the match to the first frame of the stranger, by what carries it.',
+      labelNames: ['way'],
+      buckets: SECONDS_TO_FIRST_FRAME,
+      registers,
+    });
+    this.#callSeconds = new Histogram({
+      name: 'farandole_call_seconds',
+      help: 'How long calls lasted, by how they ended.',
+      labelNames: ['mode', 'reason'],
+      buckets: SECONDS_OF_A_CALL,
+      registers,
+    });
+    this.#relayed = new Counter({
+      name: 'farandole_relayed_messages_total',
+      help: 'Messages passed on from one side of a call to the other.',
+      labelNames: ['kind'],
+      registers,
+    });
+    this.#dropped = new Counter({
+      name: 'farandole_signals_dropped_total',
+      help: 'Candidates and descriptions that the policy did not let through.',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.#closes = new Counter({
+      name: 'farandole_closes_total',
+      help: 'WebSockets closed, by reason.',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.#sessions = new Counter({
+      name: 'farandole_sessions_total',
+      help: 'Sessions opened and resumed, and calls restored after a restart.',
+      labelNames: ['event'],
+      registers,
+    });
+    this.#reports = new Counter({
+      name: 'farandole_reports_total',
+      help: 'Reports stored, and reports that could not be.',
+      labelNames: ['result'],
+      registers,
+    });
+    this.#journalFailures = new Counter({
+      name: 'farandole_journal_failures_total',
+      help: 'Writes that the disk refused.',
+      registers,
+    });
+  }
+
+  observe(event: GatewayEvent): void {
+    switch (event.event) {
+      case 'session-opened':
+      case 'session-resumed':
+      case 'call-restored':
+        this.#sessions.inc({ event: event.event });
+        return;
+      case 'match-found':
+        this.#secondsToMatch.observe({ mode: event.mode }, event.waitedMs / 1_000);
+        return;
+      case 'call-ended':
+        this.#callSeconds.observe(
+          { mode: event.mode, reason: event.reason },
+          event.lastedMs / 1_000,
+        );
+        return;
+      case 'first-frame':
+        this.#secondsToFirstFrame.observe({ way: event.way }, event.elapsedMs / 1_000);
+        return;
+      case 'relayed':
+        this.#relayed.inc({ kind: event.kind });
+        return;
+      case 'signal-dropped':
+        this.#dropped.inc({ reason: event.reason });
+        return;
+      case 'report-stored':
+      case 'report-failed':
+        this.#reports.inc({ result: event.event === 'report-stored' ? 'stored' : 'failed' });
+        return;
+      // Each of them shows in the closes.
+      case 'session-closed':
+      case 'frame-refused':
+        return;
+    }
+  }
+
+  socketClosed(reason: CloseReason | 'left' | 'lost'): void {
+    this.#closes.inc({ reason });
+  }
+
+  journalFailed(): void {
+    this.#journalFailures.inc();
+  }
+
+  /** The text that Prometheus reads, and its media type. */
+  async expose(): Promise<{ readonly contentType: string; readonly text: string }> {
+    return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+}

@@ -1,0 +1,169 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createPublicKey,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+  verify,
+} from 'node:crypto';
+import type { SealKind, Signer } from '@farandole/gateway/ports';
+import { assertDefined } from '@farandole/kernel/assert';
+import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
+import type { KeyRing } from './keys.ts';
+
+const CIPHER = 'aes-256-gcm';
+/** NIST SP 800-38D, section 8.2.2: random, and a key a day stays far below its 2^32 messages. */
+const IV_BYTES = 12;
+const GCM_TAG_BYTES = 16;
+/** An uncompressed point: 4, x, y (SEC 1, section 2.3.3). */
+const POINT_BYTES = 65;
+const COORDINATE_BYTES = 32;
+const SIGNATURE_BYTES = 64;
+
+interface Keys {
+  readonly id: string;
+  readonly seal: KeyObject;
+  readonly tag: KeyObject;
+}
+
+/**
+ * The gateway's `Signer` over node:crypto. A sealed token is `keyId.` and the base64url of IV,
+ * ciphertext and tag of AES-256-GCM, with its kind as additional data; a tag is `keyId.` and the
+ * base64url of HMAC-SHA256.
+ */
+export class NodeSigner implements Signer {
+  #ring: KeyRing | null = null;
+  #keys: readonly Keys[] = [];
+  readonly #readRing: () => KeyRing;
+
+  /** @param readRing asked at each use, so that a rotated key is in use at once */
+  constructor(readRing: () => KeyRing) {
+    this.#readRing = readRing;
+  }
+
+  seal(kind: SealKind, payload: string): string {
+    const { id, seal } = this.#newest();
+    const iv = randomBytes(IV_BYTES);
+    const cipher = createCipheriv(CIPHER, seal, iv, { authTagLength: GCM_TAG_BYTES });
+    cipher.setAAD(additionalData(kind));
+    const sealed = Buffer.concat([
+      iv,
+      cipher.update(payload, 'utf8'),
+      cipher.final(),
+      cipher.getAuthTag(),
+    ]);
+    return `${id}.${sealed.toString('base64url')}`;
+  }
+
+  open(kind: SealKind, token: string): string | null {
+    const [id = '', body = '', ...rest] = token.split('.');
+    const keys = this.#byId(id);
+    const sealed = readBase64Url(body);
+    if (keys === null || sealed === null || rest.length > 0) return null;
+    if (sealed.length < IV_BYTES + GCM_TAG_BYTES) return null;
+    const decipher = createDecipheriv(CIPHER, keys.seal, sealed.subarray(0, IV_BYTES), {
+      authTagLength: GCM_TAG_BYTES,
+    });
+    decipher.setAAD(additionalData(kind));
+    decipher.setAuthTag(sealed.subarray(-GCM_TAG_BYTES));
+    const payload = decipher.update(sealed.subarray(IV_BYTES, -GCM_TAG_BYTES));
+    try {
+      return Buffer.concat([payload, decipher.final()]).toString('utf8');
+    } catch {
+      // `final` throws when the tag does not fit, and for nothing else.
+      return null;
+    }
+  }
+
+  tag(text: string): string {
+    const { id, tag } = this.#newest();
+    return `${id}.${macOf(tag, text)}`;
+  }
+
+  verifyTag(text: string, tag: string): boolean {
+    const [id = '', mac = '', ...rest] = tag.split('.');
+    const keys = this.#byId(id);
+    if (keys === null || rest.length > 0) return false;
+    // Compared as they are written: a second spelling of the same bytes is not our tag.
+    const expected = Buffer.from(macOf(keys.tag, text));
+    const given = Buffer.from(mac);
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  }
+
+  verifyDevice(publicKey: string, payload: string, signature: string): DeviceKeyId | null {
+    const point = readBase64Url(publicKey);
+    const rAndS = readBase64Url(signature);
+    if (point === null || point.length !== POINT_BYTES || point[0] !== 4) return null;
+    if (rAndS === null || rAndS.length !== SIGNATURE_BYTES) return null;
+    const key = readPoint(point);
+    if (key === null) return null;
+    const isValid = verify(
+      'sha256',
+      Buffer.from(payload, 'utf8'),
+      { key, dsaEncoding: 'ieee-p1363' },
+      rAndS,
+    );
+    if (!isValid) return null;
+    return brandId<DeviceKeyId>(createHash('sha256').update(point).digest('base64url'));
+  }
+
+  randomId(): string {
+    return randomBytes(16).toString('base64url');
+  }
+
+  /** Who a cookie belongs to: its HMAC under a key that stays, so that no file holds a cookie. */
+  subjectOf(cookie: string): SubjectId {
+    const mac = createHmac('sha256', this.#readRing().subject).update(cookie).digest('base64url');
+    return brandId<SubjectId>(mac);
+  }
+
+  #newest(): Keys {
+    return assertDefined(this.#current().at(-1), 'a key ring is never empty');
+  }
+
+  #byId(id: string): Keys | null {
+    return this.#current().find((keys) => keys.id === id) ?? null;
+  }
+
+  #current(): readonly Keys[] {
+    const ring = this.#readRing();
+    if (ring !== this.#ring) {
+      this.#ring = ring;
+      this.#keys = ring.generations.map(({ id, seal, tag }) => ({
+        id,
+        seal: createSecretKey(seal),
+        tag: createSecretKey(tag),
+      }));
+    }
+    return this.#keys;
+  }
+}
+
+function additionalData(kind: SealKind): Buffer {
+  return Buffer.from(`farandole-seal-1\n${kind}`);
+}
+
+function macOf(key: KeyObject, text: string): string {
+  return createHmac('sha256', key).update(text, 'utf8').digest('base64url');
+}
+
+/** The key of a point, or null when it is not on the curve: the import checks that. */
+function readPoint(point: Buffer): KeyObject | null {
+  const x = point.subarray(1, 1 + COORDINATE_BYTES).toString('base64url');
+  const y = point.subarray(1 + COORDINATE_BYTES).toString('base64url');
+  try {
+    return createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' });
+  } catch {
+    return null;
+  }
+}
+
+/** The bytes of a text in the one spelling that base64url has for them; null for any other text. */
+function readBase64Url(text: string): Buffer | null {
+  const bytes = Buffer.from(text, 'base64url');
+  return bytes.toString('base64url') === text ? bytes : null;
+}

@@ -1,0 +1,289 @@
+import { randomBytes } from 'node:crypto';
+import { BrokerMatchmaker } from '@farandole/cluster/broker-matchmaker';
+import { LocalBroker } from '@farandole/cluster/local-broker';
+import { LocalLease } from '@farandole/cluster/local-lease';
+import { PoolHost } from '@farandole/cluster/pool-host';
+import { Gateway } from '@farandole/gateway/gateway';
+import { PairLedger } from '@farandole/gateway/pair-ledger';
+import type { Clock, Instant } from '@farandole/kernel/clock';
+import { brandId, type MatchId, type NodeId } from '@farandole/kernel/id';
+import { createPrngFromState } from '@farandole/kernel/prng';
+import { createMatchRules } from '@farandole/matchmaking/mode';
+import type { ServerFacts } from '@farandole/protocol/http-api';
+import { DRAIN_DEADLINE_MS } from '@farandole/protocol/limits';
+import { type Config, originsOf } from './config.ts';
+import { openDataDir } from './data-dir.ts';
+import { createApp } from './http/app.ts';
+import { createHardenedServer } from './http/hardened-server.ts';
+import { createMetricsServer } from './http/metrics-server.ts';
+import { StaticPages } from './http/static-pages.ts';
+import { FileJournal } from './journal/file-journal.ts';
+import { KeyStore } from './keys.ts';
+import { KEY_CHECK_EVERY_MS, POLICY_VERSION } from './limits.ts';
+import { WsListener } from './listener/ws-listener.ts';
+import { closeServer, listenOn } from './listening.ts';
+import type { Log } from './log.ts';
+import { Metrics } from './metrics.ts';
+import { MachineNetwork } from './network-facts.ts';
+import { NodeLoop } from './node-loop.ts';
+import { NodeSigner } from './signer.ts';
+import { Site } from './site.ts';
+import { codeOf } from './start-error.ts';
+import { systemClock } from './system-clock.ts';
+
+export interface ServerOptions {
+  readonly config: Config;
+  /** The built page. */
+  readonly pagesDir: string;
+  readonly log: Log;
+  /** The machine's where it is left out. */
+  readonly clock?: Clock;
+}
+
+/** One node that serves people. */
+export interface RunningServer {
+  /** Where it listens; on `localhost`, by both loopback addresses. */
+  readonly port: number;
+  /** Such as `http://localhost:8080`. */
+  readonly url: string;
+  /** The addresses under which the page may be opened. */
+  readonly origins: readonly string[];
+  /** Null: there are no metrics. */
+  readonly metricsPort: number | null;
+  /**
+   * Begins to stop: new searches are refused, calls go on. Resolves when nobody is left or the
+   * deadline has passed; idempotent.
+   */
+  drain(): Promise<void>;
+  /** Closes every socket and file. The data folder is free for another node afterwards. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts the rooms together and starts one node.
+ *
+ * @throws StartError for what whoever runs it can mend; nothing is left open or locked then.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const undo: (() => Promise<void>)[] = [];
+  try {
+    return await assemble(options, undo);
+  } catch (error) {
+    for (const step of undo.toReversed()) await step();
+    throw error;
+  }
+}
+
+async function assemble(
+  options: ServerOptions,
+  undo: (() => Promise<void>)[],
+): Promise<RunningServer> {
+  const { config, pagesDir, log, clock = systemClock } = options;
+  const now = (): Instant => ({ monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() });
+  const pages = await StaticPages.read(pagesDir);
+  const dataDir = await openDataDir(config.dataDir);
+  undo.push(() => dataDir.release());
+  const keys = await KeyStore.open(dataDir.path, clock.wallMs());
+  const signer = new NodeSigner(() => keys.ring);
+
+  const journal = await FileJournal.open({
+    dataDir: dataDir.path,
+    clock,
+    log: (event) => {
+      if (event.event === 'journal-failed') metrics.journalFailed();
+      log(event);
+    },
+    onSettled: (entries, stored) => loop.journalSettled(entries, stored),
+  });
+  undo.push(() => journal.close());
+
+  const network = new MachineNetwork(config.turnRelayAddresses, config.turnUrls, log);
+  const onUnlisted = sayOnce(log);
+  const { connectionsMax, connectionsPerNetworkMax, trustedProxies } = config;
+  const listener = new WsListener({
+    site: () => site,
+    signer,
+    clock,
+    trustedProxies,
+    connectionsMax,
+    connectionsPerNetworkMax,
+    onUnlisted,
+    onClosed: (reason) => metrics.socketClosed(reason),
+  });
+
+  const node = brandId<NodeId>(signer.randomId());
+  const broker = new LocalBroker();
+  const pairs = new PairLedger();
+  const matchmaker = new BrokerMatchmaker(broker, node);
+  const host = new PoolHost(
+    {
+      node,
+      options: {
+        rules: createMatchRules({
+          policyVersion: POLICY_VERSION,
+          ageStateRequired: config.ageRequired,
+        }),
+        facts: pairs,
+        mintMatchId: () => brandId<MatchId>(signer.randomId()),
+      },
+    },
+    { broker, lease: new LocalLease() },
+    createPrngFromState(randomWords()),
+  );
+  const hasTurn = config.turnSecret !== null;
+  const gateway = new Gateway(
+    {
+      node,
+      relayMode: config.relay,
+      hasTurn,
+      ageRequired: config.ageRequired,
+      policyVersion: POLICY_VERSION,
+      connectionsMax,
+    },
+    {
+      connections: listener,
+      signer,
+      journal,
+      matchmaker,
+      network,
+      observer: {
+        observe: (event) => {
+          metrics.observe(event);
+          log(event);
+        },
+      },
+      pairs,
+    },
+    now(),
+  );
+  gateway.replay(journal.records, now());
+  const metrics: Metrics = new Metrics({
+    counts: () => gateway.counts(),
+    sockets: () => listener.size,
+    waitingByMode: () => host.waitingByMode(),
+  });
+
+  const whenDrained = Promise.withResolvers<void>();
+  let drainedAtLatestMonotonicMs: number | null = null;
+  const rotateKeys = keyRotation(keys, log);
+  const loop: NodeLoop = new NodeLoop({
+    gateway,
+    matchmaker,
+    host,
+    broker,
+    clock,
+    onTick: (at) => {
+      listener.tick(at.monotonicMs);
+      void network.tick(at);
+      rotateKeys(at);
+      if (drainedAtLatestMonotonicMs === null) return;
+      if (gateway.drained || at.monotonicMs >= drainedAtLatestMonotonicMs) whenDrained.resolve();
+    },
+  });
+  listener.attach(loop);
+  await network.tick(now());
+
+  const facts: ServerFacts = {
+    relay: config.relay,
+    hasTurn,
+    ageRequired: config.ageRequired,
+    policyVersion: POLICY_VERSION,
+  };
+  const app = createApp({
+    site: () => site,
+    pages: () => pages,
+    signer,
+    clock,
+    log,
+    trustedProxies,
+    connectionsPerNetworkMax,
+    facts,
+    ice: config,
+    isDraining: () => drainedAtLatestMonotonicMs !== null,
+    onUnlisted,
+  });
+  const onUpgrade = listener.upgrade.bind(listener);
+  const create = () => createHardenedServer({ app, onUpgrade, connectionsMax, log });
+  // Requests come in turns of their own, after the port is known.
+  let site = new Site(originsOf(config, config.port));
+  const { servers, port } = await listenOn(config.host, config.port, create, 'PORT');
+  site = new Site(originsOf(config, port));
+  undo.push(async () => void (await Promise.all(servers.map(closeServer))));
+
+  let metricsPort: number | null = null;
+  if (config.metricsPort !== null) {
+    const listening = await listenOn(
+      '127.0.0.1',
+      config.metricsPort,
+      () => createMetricsServer(metrics),
+      'FARANDOLE_METRICS_PORT',
+    );
+    metricsPort = listening.port;
+    undo.push(async () => void (await Promise.all(listening.servers.map(closeServer))));
+  }
+
+  loop.start();
+  log({ event: 'listening', port });
+
+  const drain = (): Promise<void> => {
+    if (drainedAtLatestMonotonicMs === null) {
+      drainedAtLatestMonotonicMs = clock.monotonicMs() + DRAIN_DEADLINE_MS;
+      log({ event: 'draining', deadlineMs: DRAIN_DEADLINE_MS });
+      loop.drain();
+      if (gateway.drained) whenDrained.resolve();
+    }
+    return whenDrained.promise;
+  };
+  let closing: Promise<void> | null = null;
+  return {
+    port,
+    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+    origins: site.origins,
+    metricsPort,
+    drain,
+    close: () => {
+      closing ??= (async () => {
+        listener.closeAll('server-moving');
+        await listener.whenEmpty();
+        loop.stop();
+        for (const step of undo.toReversed()) await step();
+        whenDrained.resolve();
+        log({ event: 'stopped' });
+      })();
+      return closing;
+    },
+  };
+}
+
+/** A fault of the configuration shows at every request, and is said at the first. */
+function sayOnce(log: Log): (what: 'proxy' | 'origin') => void {
+  const said = new Set<string>();
+  return (what) => {
+    if (said.has(what)) return;
+    said.add(what);
+    log({ event: what === 'proxy' ? 'proxy-not-listed' : 'origin-not-listed' });
+  };
+}
+
+/** Asks in each tick whether a new key is due, and says how that went. */
+function keyRotation(keys: KeyStore, log: Log): (now: Instant) => void {
+  let nextAtMonotonicMs = 0;
+  return ({ monotonicMs, wallMs }) => {
+    if (monotonicMs < nextAtMonotonicMs) return;
+    nextAtMonotonicMs = monotonicMs + KEY_CHECK_EVERY_MS;
+    keys.rotateIfDue(wallMs).then(
+      (isRotated) => {
+        if (isRotated) log({ event: 'key-rotated' });
+      },
+      // The old key goes on; the next try is an hour away.
+      (error: unknown) => log({ event: 'key-rotation-failed', code: codeOf(error) ?? 'unknown' }),
+    );
+  };
+}
+
+/** 128 bits of the operating system's chance, which are not all zeros. */
+function randomWords(): [number, number, number, number] {
+  const bytes = randomBytes(16);
+  const word = (index: number): number => bytes.readUInt32LE(4 * index);
+  return [word(0) | 1, word(1), word(2), word(3)];
+}

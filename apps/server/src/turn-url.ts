@@ -1,0 +1,44 @@
+import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
+
+/** A `turn:` or `turns:` address (RFC 7065), taken apart. */
+export interface TurnUrl {
+  readonly url: string;
+  readonly scheme: 'turn' | 'turns';
+  /** A name, or an address without its brackets. */
+  readonly host: string;
+  /** Null where the address leaves it to the default, 3478, or 5349 with TLS. */
+  readonly port: number | null;
+  /** Null where the browser tries UDP first, as the standard has it. */
+  readonly transport: 'udp' | 'tcp' | null;
+}
+
+const FORM =
+  /^(turns?):(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::([0-9]{1,5}))?(?:\?transport=(udp|tcp))?$/;
+
+/** Null for what is no such address. */
+export function parseTurnUrl(text: string): TurnUrl | null {
+  const match = FORM.exec(text);
+  if (match === null) return null;
+  const [, scheme, bracketed = '', portText, transport] = match;
+  const host = bracketed.replace(/^\[|\]$/g, '');
+  if (bracketed.startsWith('[') && parseIpAddress(host) === null) return null;
+  const port = portText === undefined ? null : Number(portText);
+  if (port !== null && (port < 1 || port > 65_535)) return null;
+  return {
+    url: text,
+    scheme: scheme === 'turns' ? 'turns' : 'turn',
+    host,
+    port,
+    transport: transport === 'udp' || transport === 'tcp' ? transport : null,
+  };
+}
+
+/**
+ * The `stun:` address of a TURN server that listens on UDP, since such a server answers STUN too
+ * (RFC 8656, section 3); null where it does not.
+ */
+export function stunUrlOf(turn: TurnUrl): string | null {
+  if (turn.scheme === 'turns' || turn.transport === 'tcp') return null;
+  const host = turn.host.includes(':') ? `[${turn.host}]` : turn.host;
+  return turn.port === null ? `stun:${host}` : `stun:${host}:${turn.port}`;
+}
