@@ -1,7 +1,8 @@
 /**
  * Runs under the pinned Node, started by `scripts/dev.mjs`. The page is built again at each change
  * of its sources, without the squeezing of a release, and the real server serves it under its real
- * headers; what only works without them would fail in production.
+ * headers; what only works without them would fail in production. The server holds the page in
+ * memory, so it starts anew for either of them; sessions and calls outlive that.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, watch } from 'node:fs';
@@ -70,6 +71,9 @@ async function stopServer() {
   clearTimeout(impatience);
 }
 
+/** While the page is being built its folder is half empty. */
+let isBuilding = true;
+
 /** Restarts follow one another, also when changes come faster than the server goes. */
 let restarts = Promise.resolve();
 function restartServer() {
@@ -84,7 +88,10 @@ function followServer() {
     if (!existsSync(join(root, folder))) continue;
     watch(join(root, folder), { recursive: true }, () => {
       clearTimeout(settling);
-      settling = setTimeout(restartServer, SETTLE_MS);
+      settling = setTimeout(() => {
+        // The end of the build restarts it too.
+        if (!isBuilding) restartServer();
+      }, SETTLE_MS);
     });
   }
 }
@@ -105,12 +112,13 @@ async function followPage() {
     build: { ...loaded?.config.build, minify: false, emptyOutDir: true, watch: {} },
   });
   if (!('on' in watcher)) throw new Error('vite did not begin to watch');
-  await new Promise((resolve) => {
-    watcher.on('event', (event) => {
-      if (event.code === 'ERROR') console.error(event.error.message);
-      if (event.code === 'BUNDLE_END') console.log(`Built the page in ${event.duration} ms.`);
-      if (event.code === 'END') resolve(undefined);
-    });
+  watcher.on('event', (event) => {
+    if (event.code === 'START') isBuilding = true;
+    if (event.code === 'ERROR') console.error(event.error.message);
+    if (event.code !== 'BUNDLE_END') return;
+    console.log(`Built the page in ${event.duration} ms.`);
+    isBuilding = false;
+    restartServer();
   });
 }
 
@@ -131,5 +139,4 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.once(signal, () => void stopServer().then(() => process.exit(0)));
 }
 await followPage();
-startServer();
 followServer();
