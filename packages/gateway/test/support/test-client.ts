@@ -84,6 +84,8 @@ export class TestClient {
   readonly received: ServerMessage[] = [];
   /** Why the node closed the last socket. */
   closedBy: CloseReason | null = null;
+  /** What it answers to a challenge, where a test wants something else than a page would say. */
+  helloWith: ((nonce: string, ticket: string) => ClientMessageOf<'session.hello'>) | null = null;
 
   constructor(options: TestClientOptions) {
     this.name = options.name;
@@ -106,6 +108,11 @@ export class TestClient {
   /** Sequenced frames that the node has not acknowledged. */
   get unacknowledgedCount(): number {
     return this.#unacknowledged.length;
+  }
+
+  /** The last of its sequenced frames that the node has acknowledged. */
+  get acknowledgedCount(): number {
+    return this.#acknowledged;
   }
 
   // What the network does.
@@ -215,10 +222,15 @@ export class TestClient {
     this.#write(encodeClientMessage({ type: 'session.leave' }));
   }
 
+  /** The page closes its socket. */
+  close(code: number): void {
+    this.#socket?.close(code);
+  }
+
   /** The page goes away: `pagehide`. */
   hide(): void {
     if (this.call !== null) this.endCall('page-hidden');
-    this.#socket?.close(1001);
+    this.close(1001);
   }
 
   /** Match and epoch of the live call, for a message in it. */
@@ -327,6 +339,10 @@ export class TestClient {
   #sayHello(nonce: string): void {
     const session = this.#session;
     const ticket = this.#getTicket(this.subject);
+    if (this.helloWith !== null) {
+      this.#write(encodeClientMessage(this.helloWith(nonce, ticket)));
+      return;
+    }
     const signature = this.device.sign(helloPayload(nonce, session?.id ?? ticket));
     const hello: ClientMessage = {
       type: 'session.hello',

@@ -9,6 +9,7 @@ import {
   type MatchId,
   type NodeId,
   type SessionId,
+  type SubjectId,
 } from '@farandole/kernel/id';
 import { createPrng, type Prng } from '@farandole/kernel/prng';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
@@ -51,6 +52,8 @@ export class World {
   readonly events: GatewayEvent[] = [];
   #matchmaker: BrokerMatchmaker | null = null;
   readonly #clients = new Map<ConnectionId, TestClient>();
+  /** The newest socket of each client: a page listens to no older one. */
+  readonly #newest = new Map<TestClient, ConnectionId>();
   #sockets = 0;
 
   constructor(options: WorldOptions = {}) {
@@ -90,12 +93,15 @@ export class World {
   newClient(name: string, options: Partial<TestClientOptions> = {}): TestClient {
     return new TestClient({
       name,
-      getTicket: (subject) => {
-        const session = brandId<SessionId>(this.signer.randomId());
-        return mintSessionTicket(this.signer, subject, session, this.clock.wallMs());
-      },
+      getTicket: (subject) => this.mintTicket(subject),
       ...options,
     });
+  }
+
+  /** A ticket as the server gives it over HTTP. */
+  mintTicket(subject: SubjectId): string {
+    const session = brandId<SessionId>(this.signer.randomId());
+    return mintSessionTicket(this.signer, subject, session, this.clock.wallMs());
   }
 
   /** Opens a socket for a client and lets the two sides say what they have to say. */
@@ -109,6 +115,7 @@ export class World {
     this.#sockets += 1;
     const connection = brandId<ConnectionId>(`connection-${this.#sockets}`);
     this.#clients.set(connection, client);
+    this.#newest.set(client, connection);
     client.socketOpened({
       send: (text) => {
         if (this.#clients.get(connection) !== client) return;
@@ -142,11 +149,12 @@ export class World {
       for (const each of outgoing) {
         const client = this.#clients.get(each.connection);
         if (client === undefined) continue;
+        const isNewest = this.#newest.get(client) === each.connection;
         if (each.kind === 'frame') {
-          client.frameArrived(each.text);
+          if (isNewest) client.frameArrived(each.text);
         } else {
           this.#clients.delete(each.connection);
-          client.socketClosed(each.reason);
+          if (isNewest) client.socketClosed(each.reason);
           const { code } = CLOSES[each.reason];
           this.gateway.connectionClosed(each.connection, code, this.now);
         }
@@ -255,7 +263,7 @@ export class World {
     const client = this.#clients.get(connection);
     if (client === undefined) return;
     this.#clients.delete(connection);
-    client.socketClosed(null);
+    if (this.#newest.get(client) === connection) client.socketClosed(null);
     this.gateway.connectionClosed(connection, code, this.now);
     this.broker.drain(this.now);
   }

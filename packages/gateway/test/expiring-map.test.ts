@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ExpiringMap, trustedAgeMs } from '../src/expiring-map.ts';
+
+test('[GW-4] an entry is there for its lifetime and not a moment longer', () => {
+  const map = new ExpiringMap<string, number>(100, 10);
+  map.set('one', 1, 0);
+  assert.equal(map.get('one', 99), 1);
+  assert.equal(map.has('one', 99), true);
+  assert.equal(map.get('one', 100), undefined);
+  assert.equal(map.has('one', 100), false);
+});
+
+test('[GW-4] an entry that was written with an age has less time left', () => {
+  const map = new ExpiringMap<string, number>(100, 10);
+  map.set('one', 1, 0, 60);
+  assert.equal(map.has('one', 39), true);
+  assert.equal(map.has('one', 40), false);
+});
+
+test('[GW-4] as many entries are held as may be; at one more the oldest is forgotten', () => {
+  const map = new ExpiringMap<string, number>(100, 2);
+  map.set('one', 1, 0);
+  map.set('two', 2, 1);
+  assert.equal(map.size, 2);
+  map.set('three', 3, 2);
+  assert.equal(map.size, 2);
+  assert.equal(map.has('one', 2), false);
+  assert.equal(map.has('two', 2), true);
+});
+
+test('[GW-4] an entry that is written again is the youngest', () => {
+  const map = new ExpiringMap<string, number>(100, 2);
+  map.set('one', 1, 0);
+  map.set('two', 2, 1);
+  map.set('one', 3, 2);
+  map.set('three', 3, 3);
+  assert.equal(map.get('one', 3), 3);
+  assert.equal(map.has('two', 3), false);
+});
+
+test('[GW-4] what has expired makes room by itself', () => {
+  const map = new ExpiringMap<string, number>(100, 10);
+  map.set('one', 1, 0);
+  map.set('two', 2, 50);
+  map.set('three', 3, 120);
+  assert.equal(map.size, 2);
+  map.delete('two');
+  assert.equal(map.size, 1);
+});
+
+test('[GW-4] the age of a record is trusted from just now to one lifetime', () => {
+  assert.equal(trustedAgeMs(1_000, 1_060, 100), 60);
+  assert.equal(trustedAgeMs(1_000, 500, 100), 0);
+  assert.equal(trustedAgeMs(1_000, 9_000, 100), 100);
+});

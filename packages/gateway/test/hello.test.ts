@@ -1,0 +1,337 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { brandId, type SubjectId } from '@farandole/kernel/id';
+import { helloPayload } from '@farandole/protocol/hello-payload';
+import {
+  HELLO_TIMEOUT_MS,
+  RESUME_GRACE_MS,
+  SESSION_TICKET_LIFETIME_MS,
+} from '@farandole/protocol/limits';
+import { ACCEPTED_VERSIONS } from '@farandole/protocol/version';
+import { openSessionReceipt } from '../src/receipts.ts';
+import { FakeDevice } from './support/fake-signer.ts';
+import type { TestClient } from './support/test-client.ts';
+import { World } from './support/world.ts';
+
+test('[PR-11] the node speaks first, with a challenge and the versions that it accepts', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  const [challenge] = ada.received;
+  assert.ok(challenge?.type === 'session.challenge');
+  assert.deepEqual(challenge.versions, ACCEPTED_VERSIONS);
+});
+
+test('[PR-11] no two sockets get the same challenge', () => {
+  const world = new World();
+  const [ada, bo] = [world.join('ada'), world.join('bo')];
+  assert.notEqual(ada.last('session.challenge').nonce, bo.last('session.challenge').nonce);
+});
+
+test('[PR-10] a ticket and the answer of the device open a session, with its receipt', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  const opened = ada.last('session.opened');
+  assert.equal(opened.received, 0);
+  assert.equal(opened.reset, undefined);
+  assert.deepEqual(opened.age, { state: 'unknown', refused: false });
+  const receipt = openSessionReceipt(world.signer, opened.receipt, world.clock.wallMs());
+  assert.equal(receipt?.session, opened.session);
+  assert.equal(receipt?.subject, ada.subject);
+  assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
+});
+
+test('[PR-10] a ticket of another cookie is refused', () => {
+  const world = new World();
+  const ada = world.newClient('ada');
+  world.connect(ada, { subject: brandId<SubjectId>('subject-eve') });
+  assert.equal(ada.closedBy, 'ticket-refused');
+});
+
+test('[PR-10] a ticket opens one session, and none the second time', () => {
+  const world = new World();
+  const ticket = world.mintTicket(world.newClient('ada').subject);
+  const first = world.join('ada', { getTicket: () => ticket });
+  const second = world.join('ada', { getTicket: () => ticket });
+  assert.equal(second.closedBy, 'ticket-refused');
+  assert.ok(first.isAttached);
+});
+
+test('[PR-10] a ticket that is too old is refused', () => {
+  const world = new World();
+  const ada = world.newClient('ada');
+  const ticket = world.mintTicket(ada.subject);
+  world.pass(SESSION_TICKET_LIFETIME_MS);
+  const late = world.newClient('ada', { getTicket: () => ticket });
+  world.connect(late);
+  assert.equal(late.closedBy, 'ticket-refused');
+});
+
+test('[GW-11] a hello that the device did not sign leaves the ticket unused', () => {
+  const world = new World();
+  const ticket = world.mintTicket(world.newClient('ada').subject);
+  const forger = new FakeDevice('eve');
+  const device = new FakeDevice('ada');
+  const wrong = Object.assign(new FakeDevice('ada'), { sign: forger.sign.bind(forger) });
+  const eve = world.newClient('ada', { device: wrong, getTicket: () => ticket });
+  world.connect(eve);
+  assert.equal(eve.closedBy, 'device-refused');
+  const ada = world.newClient('ada', { device, getTicket: () => ticket });
+  world.connect(ada);
+  assert.ok(ada.isAttached);
+});
+
+test('[PR-11] an answer to another challenge is refused', () => {
+  const world = new World();
+  const device = new FakeDevice('ada');
+  const replaying = Object.assign(new FakeDevice('ada'), {
+    sign: () => device.sign(helloPayload('another-nonce', 'another-ticket')),
+  });
+  const ada = world.newClient('ada', { device: replaying });
+  world.connect(ada);
+  assert.equal(ada.closedBy, 'device-refused');
+});
+
+test('[PR-12] anything but a hello as the first frame is out of order', () => {
+  const world = new World();
+  const ada = world.newClient('ada');
+  world.openSocket(ada);
+  ada.sayRaw('{"type":"session.leave"}');
+  world.flush();
+  assert.equal(ada.closedBy, 'out-of-order');
+});
+
+test('[PR-12] a second hello on one socket is out of order, and ends the session', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  ada.frameArrived(JSON.stringify(ada.last('session.challenge')));
+  world.flush();
+  assert.equal(ada.closedBy, 'out-of-order');
+  assert.equal(world.gateway.counts().online, 0);
+});
+
+test('[PR-12] a socket without a hello is closed when its time is over, and not before', () => {
+  const world = new World();
+  const ada = world.newClient('ada');
+  const connection = world.openSocket(ada);
+  world.connections.takeAll();
+  world.pass(HELLO_TIMEOUT_MS - 1);
+  assert.equal(world.connections.closeReason(connection), null);
+  world.pass(1);
+  assert.equal(world.connections.closeReason(connection), 'hello-timeout');
+});
+
+test('[PR-4] a hello of another version is closed as that', () => {
+  const world = new World();
+  const ada = world.newClient('ada');
+  world.openSocket(ada);
+  ada.sayRaw('{"type":"session.hello","version":9,"anything":[]}');
+  world.flush();
+  assert.equal(ada.closedBy, 'version-unsupported');
+});
+
+test('[PR-13] a lost socket is replaced by another one of the same session', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  const { sessionId } = ada;
+  world.lose(ada);
+  assert.deepEqual(world.gateway.counts(), { online: 0, detached: 1, waiting: 0, calls: 0 });
+  world.connect(ada);
+  assert.equal(ada.last('session.resumed').session, sessionId);
+  assert.equal(ada.all('session.opened').length, 1);
+});
+
+test('[PR-13] a session waits for its socket for the grace period and not longer', () => {
+  for (const [awayMs, isSame] of [
+    [RESUME_GRACE_MS - 1, true],
+    [RESUME_GRACE_MS, false],
+  ] as const) {
+    const world = new World();
+    const ada = world.join('ada');
+    world.lose(ada);
+    world.pass(awayMs);
+    world.connect(ada);
+    assert.equal(ada.all('session.resumed').length === 1, isSame);
+  }
+});
+
+test('[PR-13] a newer socket of a session takes over from an older one', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  const older = world.connect(ada);
+  const newer = world.connect(ada);
+  assert.equal(world.connections.closeReason(older), 'superseded');
+  assert.equal(world.connections.closeReason(newer), null);
+  assert.equal(bo.all('peer.presence').length, 0, 'the other side notices nothing');
+  ada.sayLine('still here');
+  world.flush();
+  assert.equal(bo.call?.lines.at(-1)?.text, 'still here');
+});
+
+test('[PR-14] a page whose session is gone gets a new one, and is told so', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  world.lose(ada);
+  world.pass(RESUME_GRACE_MS);
+  world.connect(ada);
+  assert.equal(ada.last('session.opened').reset, 'unknown-session');
+});
+
+test('[PR-14] a page that lost what the node forgot gets a new session, and is told so', () => {
+  const world = new World();
+  const ada = world.joinAdult('ada');
+  ada.acknowledge();
+  const older = world.newClient('ada');
+  resumeAs(world, older, ada, 0);
+  assert.equal(older.last('session.opened').reset, 'out-of-range');
+});
+
+test('[PR-14] a page that claims more than was sent gets a new session, and is told so', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  const older = world.newClient('ada');
+  resumeAs(world, older, ada, 1);
+  assert.equal(older.last('session.opened').reset, 'out-of-range');
+});
+
+test('[PR-14] without a ticket a resume that fails closes with its own reason', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  world.lose(ada);
+  world.pass(RESUME_GRACE_MS);
+  const late = world.newClient('ada');
+  resumeAs(world, late, ada, 0, { ticket: undefined });
+  assert.equal(late.closedBy, 'session-reset');
+});
+
+test('[PR-14] a hello with neither a ticket nor a resume opens nothing', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  const other = world.newClient('ada');
+  resumeAs(world, other, ada, 0, { ticket: undefined, resume: undefined });
+  assert.equal(other.closedBy, 'ticket-refused');
+});
+
+test('[GW-10] the secret, the cookie and the device key must all be those of the session', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  const [eve, wrongDevice] = [world.newClient('eve'), new FakeDevice('eve')];
+  resumeAs(world, eve, ada, 0);
+  assert.equal(eve.last('session.opened').reset, 'unknown-session');
+  const thief = world.newClient('ada', { device: wrongDevice });
+  resumeAs(world, thief, ada, 0);
+  assert.equal(thief.last('session.opened').reset, 'unknown-session');
+  const guesser = world.newClient('cy');
+  const cy = world.join('cy');
+  const secret = world.signer.seal('resume', 'another-session');
+  resumeAs(world, guesser, cy, 0, { secret });
+  assert.equal(guesser.last('session.opened').reset, 'unknown-session');
+});
+
+test('[PR-16] a new session of a cookie closes the older one, and its call ends', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  const secondTab = world.join('ada');
+  assert.equal(ada.closedBy, 'replaced');
+  assert.ok(secondTab.isAttached);
+  assert.equal(bo.last('call.ended').reason, 'left');
+  assert.deepEqual(world.gateway.counts(), { online: 2, detached: 0, waiting: 0, calls: 0 });
+});
+
+test('[PR-16] a new session of a cookie ends an older one that waits for its socket', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  world.lose(ada);
+  world.join('ada');
+  assert.equal(bo.last('call.ended').reason, 'left');
+  assert.equal(world.gateway.counts().detached, 0);
+});
+
+test('[PR-15] a close that the page chose ends the session at once', () => {
+  for (const code of [1000, 1001]) {
+    const world = new World();
+    const [ada, bo] = world.pair();
+    ada.close(code);
+    world.flush();
+    assert.equal(bo.last('call.ended').reason, 'left');
+    assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
+  }
+});
+
+test('[PR-15] a page that leaves is told goodbye, and its search is withdrawn', () => {
+  const world = new World();
+  const ada = world.joinAdult('ada');
+  ada.searchFor('text');
+  ada.leave();
+  world.flush();
+  assert.equal(ada.closedBy, 'goodbye');
+  assert.deepEqual(world.gateway.counts(), { online: 0, detached: 0, waiting: 0, calls: 0 });
+});
+
+test('[PR-15] a page that hides in a call ends it, and nothing is kept', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  ada.hide();
+  world.flush();
+  assert.equal(bo.last('call.ended').reason, 'left');
+  assert.equal(world.gateway.counts().detached, 0);
+});
+
+test('[GW-12] as many sockets as may be are let in, and one more is told why not', () => {
+  const world = new World({ config: { connectionsMax: 2 } });
+  const [ada, bo] = [world.join('ada'), world.join('bo')];
+  const cy = world.join('cy');
+  assert.equal(cy.closedBy, 'too-many');
+  assert.ok(ada.isAttached && bo.isAttached);
+  bo.leave();
+  world.flush();
+  assert.ok(world.join('cy').isAttached);
+});
+
+test('[GW-12] sessions without a socket are counted too, and one more is told why not', () => {
+  const world = new World({ config: { connectionsMax: 1 } });
+  for (const name of ['ada', 'bo']) world.lose(world.join(name));
+  const cy = world.join('cy');
+  assert.equal(cy.closedBy, 'too-many');
+  // Somebody who has a session takes no more room by having another.
+  assert.ok(world.join('ada').isAttached);
+});
+
+interface ResumeOverrides {
+  readonly secret?: string;
+  readonly ticket?: undefined;
+  readonly resume?: undefined;
+}
+
+/** Says a hello that resumes another client's session, in whatever way the test wants. */
+function resumeAs(
+  world: World,
+  client: TestClient,
+  of: TestClient,
+  received: number,
+  overrides: ResumeOverrides = {},
+): void {
+  const opened = of.last('session.opened');
+  client.helloWith = (nonce, ticket) => {
+    const hasResume = !('resume' in overrides);
+    const bearer = hasResume ? opened.session : ticket;
+    return {
+      type: 'session.hello',
+      version: 1,
+      device: {
+        publicKey: client.device.publicKey,
+        signature: client.device.sign(helloPayload(nonce, bearer)),
+      },
+      ...('ticket' in overrides ? {} : { ticket }),
+      ...(hasResume
+        ? {
+            resume: {
+              session: opened.session,
+              secret: overrides.secret ?? opened.secret,
+              received,
+            },
+          }
+        : {}),
+    };
+  };
+  world.connect(client);
+}

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Instant } from '@farandole/kernel/clock';
+import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
+import fc from 'fast-check';
+import { PairLedger } from '../src/pair-ledger.ts';
+import type { JournalRecord } from '../src/ports.ts';
+
+const WALL_MS = 1_800_000_000_000;
+const MONTH_MS = 30 * 24 * 60 * 60 * 1_000;
+const match = brandId<MatchId>('match-one');
+const [ada, bo, cy] = ['ada', 'bo', 'cy'].map((name) => brandId<SubjectId>(`subject-${name}`)) as [
+  SubjectId,
+  SubjectId,
+  SubjectId,
+];
+
+const at = (monotonicMs: number, wallMs = WALL_MS + monotonicMs): Instant => ({
+  monotonicMs,
+  wallMs,
+});
+const encounter = (a: SubjectId, b: SubjectId, atWallMs = WALL_MS): JournalRecord => ({
+  kind: 'encounter',
+  match,
+  subjects: [a, b],
+  atWallMs,
+});
+const block = (by: SubjectId, of: SubjectId): JournalRecord => ({
+  kind: 'block',
+  match,
+  by,
+  of,
+  atWallMs: WALL_MS,
+});
+
+test('[GW-5] two people who met have met for the cool-down, from either of them', () => {
+  const ledger = new PairLedger();
+  ledger.record(encounter(ada, bo), at(0));
+  ledger.advance(at(REMATCH_COOLDOWN_MS - 1));
+  assert.ok(ledger.metWithin(ada, bo, REMATCH_COOLDOWN_MS));
+  assert.ok(ledger.metWithin(bo, ada, REMATCH_COOLDOWN_MS));
+  assert.equal(ledger.metWithin(ada, cy, REMATCH_COOLDOWN_MS), false);
+  ledger.advance(at(REMATCH_COOLDOWN_MS));
+  assert.equal(ledger.metWithin(ada, bo, REMATCH_COOLDOWN_MS), false);
+  assert.deepEqual(ledger.sizes, { encounters: 0, blocks: 0 });
+});
+
+test('[GW-5] the cool-down counts from the last meeting', () => {
+  const ledger = new PairLedger();
+  ledger.record(encounter(ada, bo), at(0));
+  ledger.record(encounter(bo, ada), at(1_000));
+  ledger.advance(at(REMATCH_COOLDOWN_MS + 999));
+  assert.ok(ledger.metWithin(ada, bo, REMATCH_COOLDOWN_MS));
+  ledger.advance(at(REMATCH_COOLDOWN_MS + 1_000));
+  assert.equal(ledger.metWithin(ada, bo, REMATCH_COOLDOWN_MS), false);
+});
+
+test('[GW-5] a wall clock that jumps a month either way moves no cool-down', () => {
+  for (const jumpMs of [MONTH_MS, -MONTH_MS]) {
+    const ledger = new PairLedger();
+    ledger.record(encounter(ada, bo), at(0));
+    const lastMs = REMATCH_COOLDOWN_MS - 1;
+    ledger.advance(at(lastMs, WALL_MS + lastMs + jumpMs));
+    assert.ok(ledger.metWithin(ada, bo, REMATCH_COOLDOWN_MS));
+    ledger.advance(at(lastMs + 1, WALL_MS + jumpMs));
+    assert.equal(ledger.metWithin(ada, bo, REMATCH_COOLDOWN_MS), false);
+  }
+});
+
+test('[GW-5] after a restart a meeting is as old as the wall clock says', () => {
+  const ledger = new PairLedger();
+  ledger.replay([encounter(ada, bo, WALL_MS - REMATCH_COOLDOWN_MS + 1_000)], at(0, WALL_MS));
+  ledger.advance(at(999));
+  assert.ok(ledger.metWithin(ada, bo, REMATCH_COOLDOWN_MS));
+  ledger.advance(at(1_000));
+  assert.equal(ledger.metWithin(ada, bo, REMATCH_COOLDOWN_MS), false);
+});
+
+test('[GW-5] a meeting that the clock puts into the future cools down from the restart', () => {
+  const ledger = new PairLedger();
+  ledger.replay([encounter(ada, bo, WALL_MS + MONTH_MS)], at(0, WALL_MS));
+  ledger.advance(at(REMATCH_COOLDOWN_MS - 1));
+  assert.ok(ledger.metWithin(ada, bo, REMATCH_COOLDOWN_MS));
+  ledger.advance(at(REMATCH_COOLDOWN_MS));
+  assert.equal(ledger.metWithin(ada, bo, REMATCH_COOLDOWN_MS), false);
+});
+
+test('[GW-6] a block holds for both, for good, and through a restart', () => {
+  const ledger = new PairLedger();
+  ledger.record(block(ada, bo), at(0));
+  ledger.advance(at(1_000 * MONTH_MS));
+  for (const each of [ledger, replayed([block(ada, bo)])]) {
+    assert.ok(each.blockedEitherWay(ada, bo));
+    assert.ok(each.blockedEitherWay(bo, ada));
+    assert.equal(each.blockedEitherWay(ada, cy), false);
+  }
+});
+
+test('[GW-6] a report is a block', () => {
+  const report: JournalRecord = {
+    kind: 'report',
+    id: 'report-one',
+    code: '0000-0000',
+    match,
+    by: ada,
+    of: bo,
+    ofDevice: brandId<DeviceKeyId>('device-bo'),
+    reason: 'other',
+    note: null,
+    lines: [],
+    reporterSide: 'a',
+    atWallMs: WALL_MS,
+  };
+  assert.ok(replayed([report]).blockedEitherWay(bo, ada));
+});
+
+test('[GW-6] a record that is about no pair changes nothing', () => {
+  const ledger = new PairLedger();
+  ledger.record({ kind: 'age-refused', subject: ada, atWallMs: WALL_MS }, at(0));
+  assert.deepEqual(ledger.sizes, { encounters: 0, blocks: 0 });
+});
+
+test('[GW-4] as many meetings are kept as may be; at one more the oldest is forgotten', () => {
+  const ledger = new PairLedger({ encountersMax: 2 });
+  ledger.record(encounter(ada, bo), at(0));
+  ledger.record(encounter(bo, cy), at(1));
+  assert.ok(ledger.metWithin(ada, bo, REMATCH_COOLDOWN_MS));
+  ledger.record(encounter(ada, cy), at(2));
+  assert.deepEqual(ledger.sizes, { encounters: 2, blocks: 0 });
+  assert.equal(ledger.metWithin(ada, bo, REMATCH_COOLDOWN_MS), false);
+  assert.ok(ledger.metWithin(bo, cy, REMATCH_COOLDOWN_MS));
+});
+
+test('[GW-4] as many blocks are kept as may be; at one more the oldest is forgotten', () => {
+  const ledger = new PairLedger({ blocksMax: 2 });
+  ledger.record(block(ada, bo), at(0));
+  ledger.record(block(ada, bo), at(0));
+  ledger.record(block(bo, cy), at(0));
+  assert.ok(ledger.blockedEitherWay(ada, bo));
+  ledger.record(block(cy, ada), at(0));
+  assert.equal(ledger.sizes.blocks, 2);
+  assert.equal(ledger.blockedEitherWay(ada, bo), false);
+  assert.ok(ledger.blockedEitherWay(cy, bo));
+});
+
+test('[GW-5] whatever happened, the ledger answers as the list of all that happened would', () => {
+  const people = Array.from({ length: 4 }, (_, i) => brandId<SubjectId>(`subject-${i}`));
+  const person = fc.constantFrom(...people);
+  const step = fc.record({
+    kind: fc.constantFrom('encounter', 'block'),
+    a: person,
+    b: person,
+    waitMs: fc.nat({ max: 60 }),
+  });
+  const keptMs = 200;
+  fc.assert(
+    fc.property(
+      fc.array(step, { maxLength: 100 }),
+      fc.nat({ max: keptMs }),
+      (steps, cooldownMs) => {
+        const ledger = new PairLedger({ encountersKeptMs: keptMs });
+        const all: { readonly kind: string; a: SubjectId; b: SubjectId; atMs: number }[] = [];
+        let nowMs = 0;
+        for (const { kind, a, b, waitMs } of steps) {
+          nowMs += waitMs;
+          if (a === b) continue;
+          ledger.record(kind === 'block' ? block(a, b) : encounter(a, b), at(nowMs));
+          all.push({ kind, a, b, atMs: nowMs });
+          for (const one of people) {
+            for (const other of people) {
+              const both = all.filter(
+                (each) =>
+                  (each.a === one && each.b === other) || (each.a === other && each.b === one),
+              );
+              const met = both.some(
+                (each) => each.kind === 'encounter' && nowMs - each.atMs < cooldownMs,
+              );
+              assert.equal(ledger.metWithin(one, other, cooldownMs), met);
+              const blocked = both.some((each) => each.kind === 'block');
+              assert.equal(ledger.blockedEitherWay(one, other), blocked);
+            }
+          }
+        }
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test('[GW-4] thousands of meetings that have expired leave nothing behind', () => {
+  const ledger = new PairLedger({ encountersKeptMs: 100 });
+  for (let i = 0; i < 5_000; i++) {
+    ledger.record(encounter(brandId<SubjectId>(`subject-${i}`), ada), at(i));
+  }
+  assert.equal(ledger.sizes.encounters, 100);
+  ledger.advance(at(10_000));
+  assert.equal(ledger.sizes.encounters, 0);
+});
+
+function replayed(records: readonly JournalRecord[]): PairLedger {
+  const ledger = new PairLedger();
+  ledger.replay(records, at(0));
+  ledger.replay(records, at(0));
+  return ledger;
+}

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  brandId,
+  type DeviceKeyId,
+  type MatchId,
+  type SessionId,
+  type SubjectId,
+} from '@farandole/kernel/id';
+import { createPrng } from '@farandole/kernel/prng';
+import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
+import fc from 'fast-check';
+import type { SealKind } from '../src/ports.ts';
+import {
+  type CallReceipt,
+  isFresh,
+  openCallReceipt,
+  openSessionReceipt,
+  sealCallReceipt,
+  sealSessionReceipt,
+} from '../src/receipts.ts';
+import { FakeSigner } from './support/fake-signer.ts';
+
+const NOW_MS = 1_800_000_000_000;
+const signer = new FakeSigner('a key', createPrng(1));
+const laterSigner = new FakeSigner('a key', createPrng(2));
+const otherSigner = new FakeSigner('another key', createPrng(1));
+
+const callReceipt: CallReceipt = {
+  match: brandId<MatchId>('match-one'),
+  side: 'b',
+  epoch: 2,
+  mode: 'video',
+  offerer: 'a',
+  a: { subject: brandId<SubjectId>('subject-a'), device: brandId<DeviceKeyId>('device-a') },
+  b: { subject: brandId<SubjectId>('subject-b'), device: brandId<DeviceKeyId>('device-b') },
+  startedAtWallMs: NOW_MS,
+  issuedAtWallMs: NOW_MS + 5,
+  run: 'run-one',
+};
+const sessionReceipt = {
+  session: brandId<SessionId>('session-one'),
+  subject: brandId<SubjectId>('subject-a'),
+  issuedAtWallMs: NOW_MS,
+};
+
+test('[PR-60] a call receipt says on a restarted node what it said before', () => {
+  assert.deepEqual(openCallReceipt(laterSigner, sealCallReceipt(signer, callReceipt)), callReceipt);
+});
+
+test('[PR-81] a session receipt says on a restarted node what it said before', () => {
+  const token = sealSessionReceipt(signer, sessionReceipt);
+  assert.deepEqual(openSessionReceipt(laterSigner, token, NOW_MS), sessionReceipt);
+});
+
+test('[PR-70] a receipt that is forged, altered or of another kind opens nothing', () => {
+  const call = sealCallReceipt(signer, callReceipt);
+  const session = sealSessionReceipt(signer, sessionReceipt);
+  for (const token of [
+    sealCallReceipt(otherSigner, callReceipt),
+    call.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')),
+    session,
+    signer.seal('ticket', JSON.stringify(callReceipt)),
+    'no token at all',
+    '',
+  ]) {
+    assert.equal(openCallReceipt(signer, token), null);
+  }
+  assert.equal(openSessionReceipt(signer, call, NOW_MS), null);
+});
+
+test('[PR-53] a receipt counts for its lifetime and no longer', () => {
+  assert.equal(isFresh(NOW_MS, NOW_MS + RECEIPT_LIFETIME_MS - 1), true);
+  assert.equal(isFresh(NOW_MS, NOW_MS + RECEIPT_LIFETIME_MS), false);
+  const token = sealSessionReceipt(signer, sessionReceipt);
+  const lastMs = NOW_MS + RECEIPT_LIFETIME_MS - 1;
+  assert.notEqual(openSessionReceipt(signer, token, lastMs), null);
+  assert.equal(openSessionReceipt(signer, token, lastMs + 1), null);
+});
+
+test('[PR-53] a clock that was set back makes no receipt too old', () => {
+  assert.equal(isFresh(NOW_MS, NOW_MS - 30 * RECEIPT_LIFETIME_MS), true);
+});
+
+test('[GW-41] a payload of another shape, sealed by us, opens nothing and never throws', () => {
+  const fields = fc.oneof(
+    fc.jsonValue(),
+    fc.record(
+      {
+        match: fc.jsonValue(),
+        side: fc.constantFrom('a', 'b', 'c'),
+        offerer: fc.constantFrom('a', null),
+        mode: fc.constantFrom('video', 'smell'),
+        epoch: fc.oneof(fc.integer(), fc.double()),
+        a: fc.jsonValue(),
+        b: fc.constant({ subject: 'subject-b', device: 7 }),
+        session: fc.constantFrom('session-one', 'x', 3),
+        subject: fc.constantFrom('subject-a', '', null),
+        issuedAtWallMs: fc.oneof(fc.constant(NOW_MS), fc.jsonValue()),
+      },
+      { requiredKeys: [] },
+    ),
+  );
+  fc.assert(
+    fc.property(fields, (value) => {
+      const token = (kind: SealKind): string => signer.seal(kind, JSON.stringify(value));
+      assert.equal(openCallReceipt(signer, token('call')), null);
+      const opened = openSessionReceipt(signer, token('session'), NOW_MS);
+      const isWhole = opened === null || (opened.session === 'session-one' && opened.subject);
+      assert.ok(isWhole);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('[GW-41] each field that is missing or wrong makes a call receipt worth nothing', () => {
+  for (const key of Object.keys(callReceipt)) {
+    const sealed = signer.seal('call', JSON.stringify({ ...callReceipt, [key]: {} }));
+    assert.equal(openCallReceipt(signer, sealed), null, key);
+  }
+});

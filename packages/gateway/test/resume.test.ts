@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  ACK_AFTER_FRAMES,
+  ACK_AFTER_MS,
+  RESUME_GRACE_MS,
+  UNACKED_FRAMES_MAX,
+} from '@farandole/protocol/limits';
+import type { TestClient } from './support/test-client.ts';
+import { World } from './support/world.ts';
+
+test('[PR-20] sequenced frames count from 1 in each direction, without a gap', () => {
+  const world = new World();
+  const [ada] = world.pair();
+  ada.sayLine('hello');
+  world.flush();
+  const places = ada.received.flatMap((message) => ('seq' in message ? [message.seq] : []));
+  assert.deepEqual(
+    places,
+    places.map((_, at) => at + 1),
+  );
+  assert.ok(places.length >= 4);
+});
+
+test('[PR-21] a frame that comes twice is taken once', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  const frame = frameOf(ada, 'hello', nextPlace(ada));
+  ada.sayRaw(frame);
+  ada.sayRaw(frame);
+  world.flush();
+  assert.equal(bo.call?.lines.length, 1);
+  assert.ok(ada.isAttached);
+});
+
+test('[PR-21] a frame that leaves a gap ends the session', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  ada.sayRaw(frameOf(ada, 'hello', nextPlace(ada) + 1));
+  world.flush();
+  assert.equal(ada.closedBy, 'out-of-order');
+  assert.equal(bo.last('call.ended').reason, 'lost');
+  assert.equal(world.gateway.counts().online, 1);
+});
+
+test('[PR-22] what was taken is acknowledged after so many frames, at once', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  const said = (count: number): void => {
+    for (let i = 0; i < count; i++) ada.withdraw('no-such-ticket');
+    world.flush();
+  };
+  said(ACK_AFTER_FRAMES - 1);
+  assert.equal(ada.all('link.ack').length, 0);
+  said(1);
+  assert.equal(ada.last('link.ack').ack, ACK_AFTER_FRAMES);
+});
+
+test('[PR-22] what was taken is acknowledged after a while, once for all', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  ada.withdraw('no-such-ticket');
+  ada.withdraw('no-such-ticket');
+  world.pass(ACK_AFTER_MS - 1);
+  assert.equal(ada.all('link.ack').length, 0);
+  world.pass(1);
+  assert.deepEqual(
+    ada.all('link.ack').map(({ ack }) => ack),
+    [2],
+  );
+  world.pass(10 * ACK_AFTER_MS);
+  assert.equal(ada.all('link.ack').length, 1, 'nothing new is nothing to tell');
+  ada.withdraw('no-such-ticket');
+  world.pass(ACK_AFTER_MS);
+  assert.equal(ada.last('link.ack').ack, 3);
+});
+
+test('[PR-22] a ping is answered by its number and by what was taken', () => {
+  const world = new World();
+  const ada = world.joinAdult('ada');
+  ada.ping();
+  world.flush();
+  const { n, ack } = ada.last('link.pong');
+  assert.deepEqual({ n, ack }, { n: 1, ack: 1 });
+  world.pass(10 * ACK_AFTER_MS);
+  assert.equal(ada.all('link.ack').length, 0, 'the pong has told it');
+});
+
+test('[PR-23] what a client missed arrives after the resume, byte for byte and in order', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  const hear = ada.frameArrived.bind(ada);
+  ada.acknowledge();
+  world.lose(ada);
+  for (const text of ['one', 'two', 'three']) bo.sayLine(text);
+  // A first resume, of which all that follows its answer is lost; then a second.
+  const rounds: string[][] = [];
+  for (const isHeard of [false, true]) {
+    const round: string[] = [];
+    rounds.push(round);
+    ada.frameArrived = (text) => {
+      const isSequenced = text.includes('"seq"');
+      if (isSequenced) round.push(text);
+      if (isHeard || !isSequenced) hear(text);
+    };
+    world.connect(ada);
+    if (!isHeard) world.lose(ada);
+  }
+  const [lost, arrived] = rounds;
+  assert.equal(lost?.length, 3);
+  assert.deepEqual(arrived, lost);
+  assert.deepEqual(
+    ada.call?.lines.map(({ text }) => text),
+    ['one', 'two', 'three'],
+  );
+});
+
+test('[PR-52] whatever is lost on either way, each line is shown once and in order', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  for (let round = 0; round < 12; round++) {
+    const [one, other] = round % 2 === 0 ? [ada, bo] : [bo, ada];
+    one.sayLine(`from ${one.name} ${round}`);
+    if (round % 3 === 0) world.flush();
+    // What the node sent to the one is lost; what the one says meanwhile waits for the resume.
+    world.lose(one);
+    one.sayLine(`offline ${round}`);
+    other.sayLine(`to ${one.name} ${round}`);
+    world.pass(2_000);
+    world.connect(one);
+    world.pass(2_000);
+  }
+  assert.equal(ada.call?.lines.length, 36);
+  assert.deepEqual(ada.call?.lines, bo.call?.lines);
+});
+
+test('[PR-24] a client that acknowledges nothing is closed as a slow consumer', () => {
+  const world = new World();
+  const [ada, bo] = world.pair('ada', 'bo', 'video');
+  // Deaf: it takes no frame, and so acknowledges none.
+  ada.frameArrived = () => undefined;
+  flood(world, bo);
+  assert.equal(ada.closedBy, 'slow-consumer');
+  assert.equal(bo.last('call.ended').reason, 'lost');
+  assert.equal(world.gateway.counts().online, 1);
+});
+
+test('[PR-24] a detached session that is told too much ends, and a resume is told so', () => {
+  const world = new World();
+  const [ada, bo] = world.pair('ada', 'bo', 'video');
+  world.lose(ada);
+  flood(world, bo);
+  assert.equal(bo.last('call.ended').reason, 'lost');
+  assert.equal(world.gateway.counts().detached, 0);
+  world.connect(ada);
+  assert.equal(ada.last('session.opened').reset, 'unknown-session');
+});
+
+test('[PR-25] an acknowledgement of what was never sent ends the session', () => {
+  for (const frame of ['{"type":"link.ack","ack":9}', '{"type":"link.ping","n":1,"ack":9}']) {
+    const world = new World();
+    const ada = world.joinAdult('ada');
+    ada.sayRaw(frame);
+    world.flush();
+    assert.equal(ada.closedBy, 'out-of-order');
+  }
+});
+
+test('[PR-26] what is worth nothing late is not kept for a client without a socket', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  world.lose(ada);
+  bo.type(true);
+  world.connect(ada);
+  assert.equal(ada.all('chat.typing').length, 0);
+  bo.type(true);
+  world.flush();
+  assert.equal(ada.all('chat.typing').length, 1);
+});
+
+test('[PR-44] the other side is told when a socket is lost and when it is back', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  world.lose(ada);
+  assert.equal(bo.last('peer.presence').present, false);
+  world.connect(ada);
+  assert.equal(bo.last('peer.presence').present, true);
+});
+
+test('[PR-44] both sides lose their sockets and come back to the same call', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  world.lose(ada);
+  world.lose(bo);
+  world.connect(bo);
+  world.connect(ada);
+  assert.deepEqual(
+    bo.all('peer.presence').map(({ present }) => present),
+    [false, true],
+  );
+  assert.deepEqual(
+    ada.all('peer.presence').map(({ present }) => present),
+    [false, true],
+  );
+  bo.sayLine('hello again');
+  world.flush();
+  assert.equal(ada.call?.lines.length, 1);
+});
+
+test('[PR-13] when the grace is over the call ends as lost', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  world.lose(ada);
+  world.pass(RESUME_GRACE_MS - 1);
+  assert.ok(bo.call !== null);
+  world.pass(1);
+  assert.equal(bo.last('call.ended').reason, 'lost');
+  assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
+});
+
+test('[GW-14] credits are the session’s: a new socket fills none of them up', () => {
+  const world = new World();
+  const [ada] = world.pair();
+  for (let i = 0; i < 12; i++) ada.sayLine('again');
+  world.flush();
+  const refused = ada.all('chat.refused').length;
+  assert.ok(refused > 0);
+  world.lose(ada);
+  world.connect(ada);
+  ada.sayLine('again');
+  world.flush();
+  assert.equal(ada.all('chat.refused').length, refused + 1);
+});
+
+/** One side sends the other more than may stay unacknowledged, as fast as it may. */
+function flood(world: World, from: TestClient): void {
+  const end = { candidate: '', sdpMid: '0', sdpMLineIndex: 0 };
+  for (let i = 0; i <= UNACKED_FRAMES_MAX && from.call !== null; i++) {
+    from.say('signal.candidate', { ...from.inCall(), candidate: end });
+    world.pass(100);
+  }
+}
+
+function nextPlace(client: TestClient): number {
+  return client.unacknowledgedCount + client.acknowledgedCount + 1;
+}
+
+function frameOf(client: TestClient, text: string, seq: number): string {
+  return JSON.stringify({ type: 'chat.send', seq, ...client.inCall(), id: 'line-raw', text });
+}

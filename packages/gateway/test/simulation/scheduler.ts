@@ -1,0 +1,96 @@
+/** Something that will happen at a moment of the simulation. */
+export interface Planned {
+  readonly atMs: number;
+  /** Breaks ties: of two at one moment, what was planned first happens first. */
+  readonly order: number;
+  run: (() => void) | null;
+}
+
+/**
+ * All that will happen, in the order in which it happens. Time is a whole number of milliseconds,
+ * and passes only from one happening to the next.
+ */
+export class Scheduler {
+  readonly #heap: Planned[] = [];
+  #order = 0;
+  #nowMs: number;
+
+  constructor(nowMs: number) {
+    this.#nowMs = nowMs;
+  }
+
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  /** Plans something; `delayMs` is rounded to a whole millisecond and never negative. */
+  after(delayMs: number, run: () => void): Planned {
+    const atMs = this.#nowMs + Math.max(0, Math.round(delayMs));
+    const planned: Planned = { atMs, order: this.#order++, run };
+    this.#heap.push(planned);
+    this.#rise(this.#heap.length - 1);
+    return planned;
+  }
+
+  /** Plans something for a moment that has not passed. */
+  at(atMs: number, run: () => void): Planned {
+    return this.after(atMs - this.#nowMs, run);
+  }
+
+  /** What was planned will not happen. */
+  cancel(planned: Planned | null): void {
+    if (planned !== null) planned.run = null;
+  }
+
+  /** The next that will happen; time is its moment from here. Null when nothing is planned. */
+  takeNext(): (() => void) | null {
+    for (;;) {
+      const first = this.#heap[0];
+      if (first === undefined) return null;
+      const last = this.#heap.pop();
+      if (last !== undefined && this.#heap.length > 0) {
+        this.#heap[0] = last;
+        this.#sink(0);
+      }
+      if (first.run === null) continue;
+      this.#nowMs = first.atMs;
+      return first.run;
+    }
+  }
+
+  #rise(from: number): void {
+    let at = from;
+    const planned = this.#heap[at];
+    if (planned === undefined) return;
+    while (at > 0) {
+      const parentAt = (at - 1) >> 1;
+      const parent = this.#heap[parentAt];
+      if (parent === undefined || !isBefore(planned, parent)) break;
+      this.#heap[at] = parent;
+      at = parentAt;
+    }
+    this.#heap[at] = planned;
+  }
+
+  #sink(from: number): void {
+    let at = from;
+    const planned = this.#heap[at];
+    if (planned === undefined) return;
+    for (;;) {
+      const leftAt = 2 * at + 1;
+      const left = this.#heap[leftAt];
+      if (left === undefined) break;
+      const right = this.#heap[leftAt + 1];
+      const childAt = right !== undefined && isBefore(right, left) ? leftAt + 1 : leftAt;
+      const child = this.#heap[childAt];
+      if (child === undefined || !isBefore(child, planned)) break;
+      this.#heap[at] = child;
+      at = childAt;
+    }
+    this.#heap[at] = planned;
+  }
+}
+
+function isBefore(one: Planned, other: Planned): boolean {
+  return one.atMs < other.atMs || (one.atMs === other.atMs && one.order < other.order);
+}
