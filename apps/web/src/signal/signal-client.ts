@@ -32,10 +32,10 @@ export type StopReason =
 export type SignalState =
   /** `reason` is null before the start and after `leave`. */
   | { readonly state: 'stopped'; readonly reason: StopReason | null }
-  /** The first session, or one after the person asked. */
-  | { readonly state: 'connecting' }
+  /** The first session, or one after the person asked. `crowded`: the node has no room just now. */
+  | { readonly state: 'connecting'; readonly crowded: boolean }
   | { readonly state: 'online' }
-  | { readonly state: 'reconnecting' };
+  | { readonly state: 'reconnecting'; readonly crowded: boolean };
 
 type LinkMessageType = `session.${string}` | 'link.pong' | 'link.ack';
 
@@ -115,7 +115,7 @@ export class SignalClient {
     if (this.#state.state === 'stopped') {
       this.#failures = 0;
       this.#lostAtMs = this.#ports.clock.monotonicMs();
-      this.#enter({ state: 'connecting' });
+      this.#enter({ state: 'connecting', crowded: false });
     }
     this.#connect();
   }
@@ -153,7 +153,6 @@ export class SignalClient {
   }
 
   #enter(state: SignalState): void {
-    if (state.state === this.#state.state && state.state !== 'stopped') return;
     this.#state = state;
     this.#listener.stateChanged(state);
   }
@@ -279,7 +278,7 @@ export class SignalClient {
         return;
       case 'no-ticket':
         if (end.fault === 'refused') this.#stop('refused-here', ABANDON_CODE);
-        else this.#retryLater(end.fault === 'crowded');
+        else this.#retryLater(end.fault === 'crowded', end.fault === 'crowded');
         return;
       case 'closed':
         this.#closed(end.reason);
@@ -303,7 +302,7 @@ export class SignalClient {
         return;
       case 'wait':
         this.#forget();
-        this.#retryLater(true);
+        this.#retryLater(true, reason === 'too-many');
         return;
       case 'stop':
         this.#stop(reason as StoppingClose, ABANDON_CODE);
@@ -323,8 +322,9 @@ export class SignalClient {
     this.#connect();
   }
 
-  #retryLater(calm: boolean): void {
+  #retryLater(calm: boolean, crowded = false): void {
     this.#leaveOnline();
+    this.#sayCrowded(crowded);
     this.#dropAttempt(ABANDON_CODE);
     this.#calm = calm;
     this.#scheduleRetry();
@@ -334,7 +334,13 @@ export class SignalClient {
   #leaveOnline(): void {
     if (this.#state.state !== 'online') return;
     this.#lostAtMs = this.#ports.clock.monotonicMs();
-    this.#enter({ state: 'reconnecting' });
+    this.#enter({ state: 'reconnecting', crowded: false });
+  }
+
+  #sayCrowded(crowded: boolean): void {
+    const state = this.#state;
+    if (state.state !== 'connecting' && state.state !== 'reconnecting') return;
+    if (state.crowded !== crowded) this.#enter({ ...state, crowded });
   }
 
   #forget(): void {

@@ -1,0 +1,204 @@
+import { assertNever } from '@farandole/kernel/assert';
+import type { Clock } from '@farandole/kernel/clock';
+import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { ChatModel } from '../chat/chat-model.ts';
+import type { DevicesModel } from '../devices/media-devices.ts';
+import type { Outgoing } from '../signal/frame-stream.ts';
+import type { Scheduler } from '../signal/ports.ts';
+import { transition } from './call-machine.ts';
+import {
+  type Call,
+  type CallEffect,
+  type CallEvent,
+  type CallState,
+  coverOf,
+  deadlineOf,
+  INITIAL_CALL_STATE,
+  isInCall,
+  maySend,
+  needsLink,
+} from './call-state.ts';
+import { MediaSide, type MediaSidePorts } from './media-side.ts';
+import type { PeerSignal } from './peer-link.ts';
+
+export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks'> {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly freshId: () => string;
+  /** @returns false when no session stands. */
+  readonly send: (message: Outgoing) => boolean;
+  /** A search or a call depends on the link, or no longer. */
+  readonly setUrgent: (urgent: boolean) => void;
+  readonly devices: DevicesModel;
+  readonly chat: ChatModel;
+  readonly askRules: (why: 'age-required' | 'policy-changed') => void;
+  readonly wishRefused: (fault: 'bad-interest' | 'bad-language') => void;
+}
+
+/**
+ * Runs the call machine: gives it time and chance, does what it returns, and keeps the media
+ * connection, the devices and the chat in step with its state.
+ */
+export class CallRunner {
+  readonly peerStream: ReadonlySignal<MediaStream | null>;
+  readonly #ports: CallRunnerPorts;
+  readonly #media: MediaSide;
+  /** Ahead of the signal while effects are done: what must be quick does not wait for views. */
+  #current: CallState = INITIAL_CALL_STATE;
+  readonly #state = signal<CallState>(INITIAL_CALL_STATE);
+  readonly #events: CallEvent[] = [];
+  #running = false;
+  #cancelTick: (() => void) | null = null;
+
+  constructor(ports: CallRunnerPorts) {
+    this.#ports = ports;
+    this.#media = new MediaSide(
+      { ...ports, tracks: () => ports.devices.tracks },
+      {
+        event: (event) => this.dispatch(event),
+        signal: (message) => this.#sendSignal(message),
+      },
+    );
+    this.peerStream = computed(() =>
+      coverOf(this.#state.value) === 'shown' ? this.#media.remoteStream.value : null,
+    );
+  }
+
+  get state(): ReadonlySignal<CallState> {
+    return this.#state;
+  }
+
+  /** Takes an event, and everything that follows from it, before it returns. */
+  dispatch(event: CallEvent): void {
+    this.#events.push(event);
+    // An effect may bring about the next event; that one waits for its turn.
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
+        this.#step(next);
+      }
+    } finally {
+      this.#running = false;
+      this.#events.length = 0;
+    }
+  }
+
+  attachCover(canvas: HTMLCanvasElement | null): void {
+    this.#media.attachCover(canvas);
+  }
+
+  /** The devices changed: other tracks, or another state of theirs. */
+  devicesChanged(): void {
+    const { camera, microphone } = this.#ports.devices.view.value;
+    this.#media.replaceTracks();
+    this.dispatch({
+      event: 'media',
+      media: {
+        camera: camera === 'interrupted' ? 'paused' : camera === 'on' ? 'on' : 'off',
+        microphone: microphone === 'on' ? 'on' : 'off',
+      },
+    });
+  }
+
+  /** A video search is likely soon: what it needs is made ready. */
+  warm(): void {
+    if (!isInCall(this.#current)) this.#media.warm();
+  }
+
+  #step(event: CallEvent): void {
+    const { clock, freshId, devices } = this.#ports;
+    const before = this.#current;
+    const moment = { nowMs: clock.monotonicMs(), freshId: freshId() };
+    const { state, effects } = transition(before, event, moment);
+    this.#current = state;
+    batch(() => {
+      // First of all: "Really?" stops sending in this very turn.
+      devices.setSending(maySend(state) || !isInCall(state));
+      for (const effect of effects) this.#perform(effect);
+      // The next person may come at once.
+      if (state.state === 'confirming-next' && state.call.mode === 'video') this.#media.warm();
+      if (state.state === 'idle' && before.state !== 'idle') this.#media.cool();
+      if (!isInCall(state) && state.state !== 'ended') this.#ports.chat.clear();
+      this.#ports.setUrgent(needsLink(state));
+      this.#state.value = state;
+    });
+    this.#schedule(deadlineOf(state));
+  }
+
+  #perform(effect: CallEffect): void {
+    switch (effect.effect) {
+      case 'send':
+        this.#ports.send(effect.message);
+        return;
+      case 'prepare':
+        void this.#prepare(effect.ticket);
+        return;
+      case 'open':
+        // The media first: an answer is what the other person's picture waits for.
+        if (effect.call.mode === 'video') this.#media.open(effect);
+        this.#ports.chat.open(effect.call);
+        return;
+      case 'close':
+        this.#media.close();
+        this.#ports.chat.end();
+        return;
+      case 'signal':
+        this.#media.receive(effect.message);
+        return;
+      case 'allow-direct':
+        this.#media.allowDirect(effect.allowed);
+        return;
+      case 'restore': {
+        const { received, latest } = this.#ports.chat.restoring();
+        this.#ports.send({
+          type: 'call.restore',
+          receipt: effect.receipt,
+          received,
+          ...(latest === null ? {} : { latest }),
+        });
+        return;
+      }
+      case 'restored':
+        this.#ports.chat.restored(effect.restored);
+        this.#media.resignal();
+        return;
+      case 'ask-rules':
+        this.#ports.askRules(effect.why);
+        return;
+      case 'wish-refused':
+        this.#ports.wishRefused(effect.fault);
+        return;
+      default:
+        assertNever(effect);
+    }
+  }
+
+  async #prepare(ticket: string): Promise<void> {
+    const offer = await this.#media.offer();
+    this.dispatch({ event: 'prepared', ticket, offer });
+  }
+
+  /** Signalling of a call that waits to be restored would be stale; `resignal` says it anew. */
+  #sendSignal(message: PeerSignal): void {
+    const call = this.#call;
+    if (call === null || call.restoring) return;
+    const { match, epoch } = call;
+    this.#ports.send({ ...message, match, epoch });
+  }
+
+  get #call(): Call | null {
+    return isInCall(this.#current) ? this.#current.call : null;
+  }
+
+  #schedule(deadlineMs: number | null): void {
+    this.#cancelTick?.();
+    this.#cancelTick = null;
+    if (deadlineMs === null) return;
+    const delayMs = Math.max(0, deadlineMs - this.#ports.clock.monotonicMs());
+    this.#cancelTick = this.#ports.scheduler.after(delayMs, () => {
+      this.#cancelTick = null;
+      this.dispatch({ event: 'tick' });
+    });
+  }
+}

@@ -1,0 +1,196 @@
+import type { Clock } from '@farandole/kernel/clock';
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { Scheduler } from '../signal/ports.ts';
+import type { Call, CallEvent } from './call-state.ts';
+import type { IceServers } from './ice-servers.ts';
+import { PREPARED_FRESH_MS, WAY_RETRIES_MAX, WAY_RETRY_MS } from './limits.ts';
+import { PeerLink, type PeerSignal } from './peer-link.ts';
+import { PreparedLink, type ReadyConnection } from './prepared-link.ts';
+import type { LocalTracks, OpenViewer, RtcHandler, RtcOptions, Viewer } from './rtc-handler.ts';
+
+export interface MediaSidePorts {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly rtc: RtcHandler;
+  readonly openViewer: OpenViewer;
+  readonly iceServers: IceServers;
+  readonly tracks: () => LocalTracks;
+  /** What the server's relay mode means for the next call. */
+  readonly policy: () => RtcOptions['policy'];
+}
+
+export interface MediaSideEvents {
+  event(event: CallEvent): void;
+  signal(message: PeerSignal): void;
+}
+
+/** How a call's media begins. */
+export interface MediaOpening {
+  readonly call: Call;
+  readonly offer: string | null;
+  readonly offerUsed: boolean;
+}
+
+interface Preparation {
+  readonly link: PreparedLink;
+  readonly madeAtMs: number;
+  readonly tracks: LocalTracks;
+}
+
+/**
+ * The media of a person's calls, one after another: what is prepared for the next, and the
+ * connection and the unseen picture of the current one.
+ */
+export class MediaSide {
+  readonly #ports: MediaSidePorts;
+  readonly #events: MediaSideEvents;
+  readonly #remoteStream = signal<MediaStream | null>(null);
+  #prepared: Preparation | null = null;
+  #viewer: Viewer | null = null;
+  #link: PeerLink | null = null;
+  #sent: LocalTracks = { audio: null, video: null };
+  #canvas: HTMLCanvasElement | null = null;
+
+  constructor(ports: MediaSidePorts, events: MediaSideEvents) {
+    this.#ports = ports;
+    this.#events = events;
+  }
+
+  /** The stranger's picture and sound. Whoever reads it minds the cover. */
+  get remoteStream(): ReadonlySignal<MediaStream | null> {
+    return this.#remoteStream;
+  }
+
+  /** Makes ready what the next call needs, unless that is so already. */
+  warm(): PreparedLink {
+    const tracks = this.#ports.tracks();
+    const policy = this.#ports.policy();
+    const nowMs = this.#ports.clock.monotonicMs();
+    const before = this.#prepared;
+    if (
+      before !== null &&
+      before.tracks.audio === tracks.audio &&
+      before.tracks.video === tracks.video &&
+      before.link.policy === policy &&
+      nowMs - before.madeAtMs < PREPARED_FRESH_MS
+    ) {
+      return before.link;
+    }
+    before?.link.close();
+    const { rtc, scheduler, iceServers } = this.#ports;
+    const options = { iceServers: iceServers.current, policy, tracks };
+    const link = new PreparedLink(rtc, scheduler, options);
+    this.#prepared = { link, tracks, madeAtMs: nowMs };
+    return link;
+  }
+
+  /** Nothing is to be ready any more. */
+  cool(): void {
+    this.#prepared?.link.close();
+    this.#prepared = null;
+  }
+
+  /** The offer for a ticket, or null where there is none in time. */
+  async offer(): Promise<string | null> {
+    await this.#ports.iceServers.fresh();
+    return this.warm().offer();
+  }
+
+  open({ call, offer, offerUsed }: MediaOpening): void {
+    const viewer = this.#ports.openViewer(() => this.#firstFrame(viewer));
+    this.#viewer = viewer;
+    viewer.drawTo(this.#canvas);
+    const { scheduler, iceServers } = this.#ports;
+    const { role, transport: policy } = call;
+    const ready = this.#ready(role, policy, offerUsed);
+    const link = new PeerLink(
+      ready,
+      { role, offer, offerUsed, policy, iceServers, scheduler },
+      {
+        send: (message) => this.#events.signal(message),
+        connected: () => {
+          this.#events.event({ event: 'media-connected' });
+          void this.#tellWay(link, WAY_RETRIES_MAX);
+        },
+        interrupted: () => this.#events.event({ event: 'media-interrupted' }),
+        failed: () => this.#events.event({ event: 'media-failed' }),
+        remoteTrack: (track) => viewer.watch(track),
+      },
+    );
+    this.#link = link;
+    this.#remoteStream.value = link.remoteStream;
+    this.replaceTracks();
+  }
+
+  receive(message: PeerSignal): void {
+    void this.#link?.receive(message);
+  }
+
+  allowDirect(allowed: boolean): void {
+    this.#link?.allowDirect(allowed);
+  }
+
+  resignal(): void {
+    this.#link?.resignal();
+  }
+
+  /** Other tracks are to be sent than those that the connection was made with. */
+  replaceTracks(): void {
+    const tracks = this.#ports.tracks();
+    for (const kind of ['audio', 'video'] as const) {
+      if (tracks[kind] !== this.#sent[kind]) this.#link?.replaceTrack(kind, tracks[kind]);
+    }
+    this.#sent = tracks;
+  }
+
+  /** Ends the current call's media at once. */
+  close(): void {
+    this.#link?.close();
+    this.#link = null;
+    this.#viewer?.close();
+    this.#viewer = null;
+    this.#remoteStream.value = null;
+  }
+
+  attachCover(canvas: HTMLCanvasElement | null): void {
+    this.#canvas = canvas;
+    this.#viewer?.drawTo(canvas);
+  }
+
+  #ready(
+    role: RtcOptions['role'],
+    policy: RtcOptions['policy'],
+    offerUsed: boolean,
+  ): ReadyConnection {
+    const prepared = this.#prepared;
+    this.#prepared = null;
+    // An offer that is in use binds; otherwise what was made for another policy is of no use.
+    const fits = prepared !== null && (offerUsed || prepared.link.policy === policy);
+    const ready = fits ? prepared.link.take(role) : null;
+    if (ready !== null) {
+      this.#sent = prepared?.tracks ?? this.#sent;
+      return ready;
+    }
+    prepared?.link.close();
+    const tracks = this.#ports.tracks();
+    this.#sent = tracks;
+    const iceServers = this.#ports.iceServers.current;
+    const options = { iceServers, policy, certificate: null, tracks, role };
+    return { connection: this.#ports.rtc.connect(options), offer: null, candidates: [] };
+  }
+
+  #firstFrame(viewer: Viewer): void {
+    if (viewer !== this.#viewer) return;
+    this.#events.event({ event: 'first-frame' });
+  }
+
+  /** The statistics may be a moment behind the connection. */
+  async #tellWay(link: PeerLink, retries: number): Promise<void> {
+    const way = await link.way();
+    if (link !== this.#link) return;
+    if (way !== null) this.#events.event({ event: 'way', way });
+    else if (retries > 0) {
+      this.#ports.scheduler.after(WAY_RETRY_MS, () => void this.#tellWay(link, retries - 1));
+    }
+  }
+}

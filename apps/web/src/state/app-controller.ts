@@ -1,0 +1,429 @@
+import type { Clock } from '@farandole/kernel/clock';
+import type { Mode, ReportReason } from '@farandole/protocol/fields';
+import type { SessionTicketReply } from '@farandole/protocol/http-api';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
+import { CallRunner } from '../call/call-runner.ts';
+import { type Call, isInCall } from '../call/call-state.ts';
+import { IceServers } from '../call/ice-servers.ts';
+import type { OpenViewer, RtcHandler } from '../call/rtc-handler.ts';
+import { ChatModel } from '../chat/chat-model.ts';
+import type { DeviceAccess } from '../devices/device-access.ts';
+import { DevicesModel } from '../devices/media-devices.ts';
+import { BlockModel } from '../report/block-model.ts';
+import { ReportModel } from '../report/report-model.ts';
+import type { Outgoing } from '../signal/frame-stream.ts';
+import {
+  type RoutedMessage,
+  SignalClient,
+  type SignalPorts,
+  type SignalState,
+} from '../signal/signal-client.ts';
+import type {
+  AppModel,
+  CallView,
+  ChatView,
+  ChosenPreferences,
+  DevicesView,
+  DevicesWanted,
+  EndedView,
+  FaultView,
+  LinkView,
+  Preferences,
+  ReportView,
+  RulesView,
+  ScreenName,
+  SearchView,
+  ServerView,
+} from './app-model.ts';
+import { Journey } from './journey.ts';
+import { ONLINE_SHOWN_FROM } from './limits.ts';
+import { type KeyValueStore, PreferencesModel } from './preferences-model.ts';
+import { Ticker } from './ticker.ts';
+import {
+  callViewOf,
+  endedViewOf,
+  faultOf,
+  linkViewOf,
+  screenOf,
+  searchViewOf,
+  stopScreenOf,
+} from './views.ts';
+
+export interface AppPorts extends SignalPorts {
+  readonly clock: Clock;
+  readonly freshId: () => string;
+  readonly rtc: RtcHandler;
+  readonly openViewer: OpenViewer;
+  readonly devices: DeviceAccess;
+  readonly store: KeyValueStore;
+  /** What holds before the person has chosen anything. */
+  readonly firstPreferences: Partial<Preferences>;
+  /** False: this browser has no WebSocket, and nothing can work. */
+  readonly socketsSupported: boolean;
+}
+
+/** The page's logic, whole: ties the link, the call, the devices, the chat and the reports. */
+export class AppController implements AppModel {
+  readonly screen: ReadonlySignal<ScreenName>;
+  readonly link: ReadonlySignal<LinkView>;
+  readonly online: ReadonlySignal<number | null>;
+  readonly server: ReadonlySignal<ServerView | null>;
+  readonly videoSupported: boolean;
+  readonly preferences: ReadonlySignal<Preferences>;
+  readonly storageBlocked: ReadonlySignal<boolean>;
+  readonly rules: ReadonlySignal<RulesView | null>;
+  readonly devices: ReadonlySignal<DevicesView>;
+  readonly search: ReadonlySignal<SearchView | null>;
+  readonly call: ReadonlySignal<CallView | null>;
+  readonly ended: ReadonlySignal<EndedView | null>;
+  readonly fault: ReadonlySignal<FaultView | null>;
+  readonly chat: ReadonlySignal<ChatView | null>;
+  readonly report: ReadonlySignal<ReportView | null>;
+  readonly selfStream: ReadonlySignal<MediaStream | null>;
+  readonly peerStream: ReadonlySignal<MediaStream | null>;
+
+  readonly #ports: AppPorts;
+  readonly #client: SignalClient;
+  readonly #preferences: PreferencesModel;
+  readonly #devices: DevicesModel;
+  readonly #iceServers: IceServers;
+  readonly #runner: CallRunner;
+  readonly #chat: ChatModel;
+  readonly #report: ReportModel;
+  readonly #blocks: BlockModel;
+  readonly #journey: Journey;
+
+  readonly #signalState = signal<SignalState>({ state: 'stopped', reason: null });
+  readonly #network = signal(true);
+  readonly #moving = signal(false);
+  readonly #count = signal<number | null>(null);
+  readonly #server = signal<ServerView | null>(null);
+
+  constructor(ports: AppPorts) {
+    this.#ports = ports;
+    const { clock, scheduler, freshId, connectivity } = ports;
+    const send = (message: Outgoing): boolean => this.#client.send(message);
+    const isOnline = computed(() => this.#signalState.value.state === 'online');
+    this.#client = new SignalClient(ports, {
+      stateChanged: (state) => this.#linkChanged(state),
+      ticketGiven: (reply) => this.#ticketGiven(reply),
+      sessionOpened: (opened) => this.#sessionOpened(opened),
+      message: (message) => this.#receive(message),
+    });
+    this.#preferences = new PreferencesModel(ports.store, ports.firstPreferences);
+    this.#iceServers = new IceServers(ports.api, clock, scheduler, () => this.#client.receipt);
+    this.#devices = new DevicesModel(ports.devices, () => {
+      this.#runner.devicesChanged();
+      this.#journey.devicesChanged();
+    });
+    this.#chat = new ChatModel({
+      send,
+      pass: (message) => this.#client.pass(message),
+      scheduler,
+      freshId,
+      isOnline,
+    });
+    this.#report = new ReportModel({ send, freshId, isOnline });
+    this.#blocks = new BlockModel(send);
+    this.#journey = new Journey({
+      preferences: this.#preferences,
+      devices: this.#devices,
+      runner: () => this.#runner,
+      server: this.#server,
+      scheduler,
+      send,
+    });
+    this.#runner = new CallRunner({
+      clock,
+      scheduler,
+      freshId,
+      send,
+      rtc: ports.rtc,
+      openViewer: ports.openViewer,
+      iceServers: this.#iceServers,
+      devices: this.#devices,
+      chat: this.#chat,
+      policy: () => (relaysFirst(this.#server.value) ? 'relay' : 'all'),
+      setUrgent: (urgent) => this.#client.setUrgent(urgent),
+      askRules: (why) => this.#journey.askRules(why),
+      wishRefused: (wish) => this.#journey.wishRefused(wish),
+    });
+    const { state } = this.#runner;
+    const { nowMs } = new Ticker(clock, scheduler, state);
+    connectivity.listen(() => {
+      this.#network.value = connectivity.online();
+    });
+    this.#network.value = connectivity.online();
+
+    this.videoSupported = ports.devices.support === 'yes';
+    this.preferences = this.#preferences.value;
+    this.storageBlocked = this.#preferences.blocked;
+    this.server = this.#server;
+    this.devices = this.#devices.view;
+    this.selfStream = this.#devices.selfStream;
+    this.peerStream = this.#runner.peerStream;
+    this.chat = this.#chat.view;
+    this.report = this.#report.view;
+    this.online = computed(() => {
+      const count = this.#count.value;
+      return count === null || count < ONLINE_SHOWN_FROM || !isOnline.value ? null : count;
+    });
+    this.link = computed(() =>
+      linkViewOf(this.#signalState.value, this.#network.value, this.#moving.value),
+    );
+    this.screen = computed(() =>
+      screenOf({
+        socketsSupported: ports.socketsSupported,
+        signalState: this.#signalState.value,
+        ageRefused: this.#journey.ageRefused.value,
+        callState: state.value,
+        place: this.#journey.place.value.at,
+      }),
+    );
+    this.fault = computed(() =>
+      faultOf(this.#signalState.value, this.screen.value, this.#journey.wishFault.value),
+    );
+    this.rules = computed(() => {
+      const place = this.#journey.place.value;
+      return place.at === 'rules' && this.screen.value === 'rules' ? place.rules : null;
+    });
+    this.search = computed(() => searchViewOf(state.value, isOnline.value, nowMs.value));
+    this.call = computed(() => callViewOf(state.value, nowMs.value));
+    this.ended = computed(() => {
+      const { value } = state;
+      if (value.state !== 'ended') return null;
+      return endedViewOf(value, this.#blocks.stateOf(value.call.match));
+    });
+  }
+
+  /** Opens the link early, so that Start costs nothing. */
+  start(): void {
+    if (this.#ports.socketsSupported) this.#client.start();
+  }
+
+  /** The page goes away or into the browser's back-forward cache: everything ends at once. */
+  pageHidden(): void {
+    this.#runner.dispatch({ event: 'page-hidden' });
+    this.#client.leave();
+    this.#journey.home();
+  }
+
+  attachCover(canvas: HTMLCanvasElement | null): void {
+    this.#runner.attachCover(canvas);
+  }
+
+  // Landing, rules, green room.
+
+  setPreferences(change: Partial<ChosenPreferences>): void {
+    this.#journey.setPreferences(change);
+  }
+
+  startVideo(): void {
+    this.#journey.begin('video');
+  }
+
+  startText(): void {
+    this.#journey.begin('text');
+  }
+
+  acceptRules(): void {
+    this.#journey.acceptRules();
+  }
+
+  declareMinor(): void {
+    this.#journey.declareMinor();
+  }
+
+  allowDevices(wanted?: DevicesWanted): void {
+    void this.#devices.ask(wanted);
+  }
+
+  continueToQueue(mode: Mode = 'video'): void {
+    this.#journey.continueToQueue(mode);
+  }
+
+  home(): void {
+    if (this.#runner.state.value.state === 'ended') this.#runner.dispatch({ event: 'stop' });
+    if (this.#runner.state.value.state === 'idle') this.#journey.home();
+  }
+
+  retry(): void {
+    this.#client.start();
+  }
+
+  // Waiting and call.
+
+  next(): void {
+    this.#runner.dispatch({ event: 'next', wishes: this.#journey.wishes });
+  }
+
+  stop(): void {
+    this.#runner.dispatch({ event: 'stop' });
+    if (this.#runner.state.value.state === 'idle') this.#journey.home();
+  }
+
+  escape(): void {
+    if (this.screen.value === 'waiting') this.stop();
+    else this.next();
+  }
+
+  anyone(): void {
+    this.#runner.dispatch({ event: 'anyone' });
+  }
+
+  showPeer(): void {
+    this.#runner.dispatch({ event: 'cover', cover: 'shown' });
+  }
+
+  coverPeer(): void {
+    this.#runner.dispatch({ event: 'cover', cover: 'covered' });
+  }
+
+  toggleCamera(): void {
+    this.#devices.toggle('video');
+  }
+
+  toggleMicrophone(): void {
+    this.#devices.toggle('audio');
+  }
+
+  restartDevices(): void {
+    void this.#devices.restart();
+  }
+
+  consentDirect(allowed: boolean): void {
+    this.#runner.dispatch({ event: 'consent-direct', allowed });
+  }
+
+  // Chat.
+
+  setDraft(text: string): void {
+    this.#chat.setDraft(text);
+  }
+
+  sendLine(): void {
+    this.#chat.sendLine();
+  }
+
+  retryLine(id: string): void {
+    this.#chat.retryLine(id);
+  }
+
+  dismissLine(id: string): void {
+    this.#chat.dismissLine(id);
+  }
+
+  setChatVisible(visible: boolean): void {
+    this.#chat.setVisible(visible);
+  }
+
+  // Report and block.
+
+  openReport(): void {
+    const call = this.#lastCall();
+    if (call === null) return;
+    this.#runner.dispatch({ event: 'leave', as: 'reported' });
+    this.#report.open(call.receipt, this.#chat.log?.lines ?? []);
+  }
+
+  setReportNote(note: string): void {
+    this.#report.setNote(note);
+  }
+
+  sendReport(reason: ReportReason): void {
+    this.#report.send(reason);
+  }
+
+  closeReport(): void {
+    this.#report.close();
+  }
+
+  block(): void {
+    const call = this.#lastCall();
+    if (call === null) return;
+    this.#runner.dispatch({ event: 'leave', as: 'blocked' });
+    this.#blocks.ask(call.match, call.receipt);
+  }
+
+  #lastCall(): Call | null {
+    const state = this.#runner.state.value;
+    return isInCall(state) || state.state === 'ended' ? state.call : null;
+  }
+
+  // The link.
+
+  #linkChanged(state: SignalState): void {
+    batch(() => {
+      this.#signalState.value = state;
+      if (state.state !== 'stopped' || stopScreenOf(state.reason) === null) return;
+      // Another tab, or the server, ended it for good: so does this side.
+      this.#runner.dispatch({ event: 'page-hidden' });
+      this.#journey.home();
+    });
+  }
+
+  #ticketGiven(reply: SessionTicketReply): void {
+    const { relay, hasTurn, policyVersion } = reply.server;
+    this.#server.value = { relay, hasTurn, policyVersion };
+    this.#iceServers.take(reply);
+  }
+
+  #sessionOpened({ age, policyVersion }: ServerMessageOf<'session.opened'>): void {
+    this.#moving.value = false;
+    const server = this.#server.value;
+    if (server !== null) this.#server.value = { ...server, policyVersion };
+    this.#journey.sessionOpened(age);
+    this.#runner.dispatch({ event: 'session-opened' });
+    this.#report.sessionOpened();
+    this.#blocks.sessionOpened();
+  }
+
+  #receive(message: RoutedMessage): void {
+    switch (message.type) {
+      case 'online.count':
+        this.#count.value = message.online;
+        return;
+      case 'server.moving':
+        this.#moving.value = true;
+        return;
+      case 'age.answered':
+        if (message.refused) this.#journey.refuseAge();
+        return;
+      case 'chat.line':
+      case 'chat.refused':
+      case 'chat.typing':
+        this.#chat.receive(message);
+        return;
+      case 'report.accepted':
+      case 'report.refused':
+        this.#report.receive(message);
+        return;
+      case 'block.accepted':
+      case 'block.refused':
+        this.#blocks.receive(message);
+        return;
+      case 'ticket.accepted':
+      case 'ticket.refused':
+      case 'ticket.withdrawn':
+      case 'match.found':
+      case 'signal.offer':
+      case 'signal.answer':
+      case 'signal.candidate':
+      case 'signal.refused':
+      case 'media.updated':
+      case 'direct.updated':
+      case 'peer.presence':
+      case 'call.ended':
+      case 'call.restoring':
+      case 'call.restored':
+      case 'restore.refused':
+        this.#runner.dispatch({ event: 'message', message });
+    }
+  }
+}
+
+/** Whether a call of this server begins over its relay. */
+function relaysFirst(server: ServerView | null): boolean {
+  return server?.relay === 'always' || server?.relay === 'until-consent';
+}

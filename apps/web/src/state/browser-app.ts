@@ -1,0 +1,48 @@
+import { browserRtc } from '../call/browser-rtc.ts';
+import { openViewer } from '../call/cover.ts';
+import { browserDevices } from '../devices/browser-devices.ts';
+import {
+  browserApi,
+  browserClock,
+  browserConnectivity,
+  browserScheduler,
+  openBrowserSocket,
+} from '../signal/browser-signal.ts';
+import { base64Url, openDeviceKey } from '../signal/device-key.ts';
+import { IndexedKeyStore } from '../signal/indexed-key-store.ts';
+import { AppController } from './app-controller.ts';
+import type { AppModel } from './app-model.ts';
+
+/** The page's logic in a real browser, started: its link is opening already. */
+export function createBrowserApp(): AppModel {
+  // Once, and early: every hello waits for it.
+  const deviceKey = openDeviceKey(new IndexedKeyStore(indexedDB), crypto.subtle);
+  // Where it fails the hello fails too, and says so.
+  deviceKey.catch(() => {});
+  const app = new AppController({
+    api: browserApi,
+    openSocket: openBrowserSocket,
+    deviceKey: () => deviceKey,
+    clock: browserClock,
+    scheduler: browserScheduler,
+    connectivity: browserConnectivity,
+    unit: () => Math.random(),
+    freshId: () => base64Url(crypto.getRandomValues(new Uint8Array(16)).buffer),
+    rtc: browserRtc,
+    openViewer,
+    devices: browserDevices(),
+    store: {
+      read: (key) => localStorage.getItem(key),
+      write: (key, value) => localStorage.setItem(key, value),
+    },
+    firstPreferences: {},
+    socketsSupported: 'WebSocket' in globalThis,
+  });
+  addEventListener('pagehide', () => app.pageHidden());
+  // Out of the back-forward cache: the page is as it was left, and opens its link again.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) app.start();
+  });
+  app.start();
+  return app;
+}

@@ -1,0 +1,201 @@
+import type { Mode } from '@farandole/protocol/fields';
+import { batch, type ReadonlySignal, signal } from '@preact/signals';
+import type { CallRunner } from '../call/call-runner.ts';
+import type { Wishes } from '../call/call-state.ts';
+import type { DevicesModel } from '../devices/media-devices.ts';
+import type { Outgoing } from '../signal/frame-stream.ts';
+import type { Scheduler } from '../signal/ports.ts';
+import type { ChosenPreferences, RulesView, ServerView, WishFault } from './app-model.ts';
+import { ASKING_SHOWS_AFTER_MS } from './limits.ts';
+import type { PreferencesModel } from './preferences-model.ts';
+
+/** Where the person is while they neither search nor talk. */
+export type Place =
+  | { readonly at: 'landing' }
+  | { readonly at: 'rules'; readonly rules: RulesView }
+  | { readonly at: 'green-room' };
+
+export interface JourneyPorts {
+  readonly preferences: PreferencesModel;
+  readonly devices: DevicesModel;
+  readonly runner: () => CallRunner;
+  readonly server: ReadonlySignal<ServerView | null>;
+  readonly scheduler: Scheduler;
+  readonly send: (message: Outgoing) => boolean;
+}
+
+const LANDING: Place = { at: 'landing' };
+/** Where the server's facts are not known yet: the lowest that a server may have. */
+const FIRST_POLICY_VERSION = 1;
+
+/** A person's way from the landing to the queue: rules and age once, the green room once. */
+export class Journey {
+  readonly #ports: JourneyPorts;
+  readonly #place = signal<Place>(LANDING);
+  readonly #ageRefused = signal(false);
+  readonly #wishFault = signal<WishFault | null>(null);
+  #mode: Mode = 'video';
+
+  constructor(ports: JourneyPorts) {
+    this.#ports = ports;
+  }
+
+  get place(): ReadonlySignal<Place> {
+    return this.#place;
+  }
+
+  /** This person said that they are under age, on this page or on an earlier visit. */
+  get ageRefused(): ReadonlySignal<boolean> {
+    return this.#ageRefused;
+  }
+
+  /** What the server would not take of the last search's wishes. */
+  get wishFault(): ReadonlySignal<WishFault | null> {
+    return this.#wishFault;
+  }
+
+  /** The wishes as they are chosen now, in the mode that was last asked for. */
+  get wishes(): Wishes {
+    const { interests, onlyShared, languages, rulesVersion } = this.#ports.preferences.value.value;
+    const policyVersion = Math.max(rulesVersion, FIRST_POLICY_VERSION);
+    return { mode: this.#mode, interests, onlyShared, languages, policyVersion };
+  }
+
+  setPreferences(change: Partial<ChosenPreferences>): void {
+    this.#wishFault.value = null;
+    this.#ports.preferences.set(change);
+  }
+
+  /** "Start video" and "Text only". */
+  begin(mode: Mode): void {
+    if (this.#ports.runner().state.value.state !== 'idle' || this.#ageRefused.value) return;
+    this.#mode = mode;
+    this.#wishFault.value = null;
+    const { rulesVersion } = this.#ports.preferences.value.value;
+    const policyVersion = this.#ports.server.value?.policyVersion ?? rulesVersion;
+    if (rulesVersion === 0) this.#showRules('first-time');
+    else if (rulesVersion !== policyVersion) this.#showRules('changed');
+    else this.#afterRules(mode);
+  }
+
+  acceptRules(): void {
+    const place = this.#place.value;
+    if (place.at !== 'rules') return;
+    const policyVersion = this.#policyVersion();
+    this.#ports.preferences.set({ rulesVersion: policyVersion });
+    this.#ports.send({ type: 'age.declare', answer: 'adult', policyVersion });
+    this.#afterRules(place.rules.mode);
+  }
+
+  declareMinor(): void {
+    this.#sayMinor();
+    this.refuseAge();
+  }
+
+  /** This server is for adults, and does not ask again. */
+  refuseAge(): void {
+    const runner = this.#ports.runner();
+    batch(() => {
+      this.#ageRefused.value = true;
+      this.#ports.preferences.set({ rulesVersion: 0 });
+      runner.dispatch({ event: 'stop' });
+      if (runner.state.value.state === 'ended') runner.dispatch({ event: 'stop' });
+      this.#goTo(LANDING);
+    });
+  }
+
+  /** A session knows nothing of older ones: what was said on this page is said again. */
+  sessionOpened(age: { readonly state: string; readonly refused: boolean }): void {
+    if (age.refused) {
+      this.refuseAge();
+    } else if (this.#ageRefused.value) {
+      this.#sayMinor();
+    } else if (age.state === 'unknown') {
+      const { rulesVersion } = this.#ports.preferences.value.value;
+      const policyVersion = this.#policyVersion();
+      if (rulesVersion !== policyVersion) return;
+      this.#ports.send({ type: 'age.declare', answer: 'adult', policyVersion });
+    }
+  }
+
+  /** The server would not search before the rules are agreed to. */
+  askRules(why: 'age-required' | 'policy-changed'): void {
+    this.#ports.preferences.set({ rulesVersion: 0 });
+    this.#showRules(why === 'policy-changed' ? 'changed' : 'asked-by-server');
+  }
+
+  wishRefused(wish: WishFault): void {
+    this.#wishFault.value = wish;
+    this.#goTo(LANDING);
+  }
+
+  /** @param mode `text` also from a green room without devices. */
+  continueToQueue(mode: Mode): void {
+    if (this.#place.value.at !== 'green-room') return;
+    if (mode === 'video') {
+      if (this.#ports.devices.view.value.state !== 'ready') return;
+      this.#ports.preferences.set({ greenRoomPassed: true });
+    }
+    this.#search(mode);
+  }
+
+  /** A search is near: what it needs is made ready. */
+  devicesChanged(): void {
+    if (this.#place.value.at !== 'green-room') return;
+    if (this.#ports.devices.view.value.state === 'ready') this.#ports.runner().warm();
+  }
+
+  home(): void {
+    this.#wishFault.value = null;
+    this.#goTo(LANDING);
+  }
+
+  #policyVersion(): number {
+    return this.#ports.server.value?.policyVersion ?? FIRST_POLICY_VERSION;
+  }
+
+  #sayMinor(): void {
+    const policyVersion = this.#policyVersion();
+    this.#ports.send({ type: 'age.declare', answer: 'minor', policyVersion });
+  }
+
+  #showRules(why: RulesView['why']): void {
+    this.#goTo({ at: 'rules', rules: { mode: this.#mode, why } });
+  }
+
+  #afterRules(mode: Mode): void {
+    if (mode === 'text') this.#search(mode);
+    else if (!this.#ports.preferences.value.value.greenRoomPassed) this.#goTo({ at: 'green-room' });
+    else if (this.#ports.devices.view.value.state === 'ready') this.#search(mode);
+    else void this.#askOnTheWay();
+  }
+
+  /** Who has passed the green room sees it again only where the browser takes its time, or refuses. */
+  async #askOnTheWay(): Promise<void> {
+    const from = this.#place.value;
+    const show = (): void => {
+      if (this.#place.value === from) this.#goTo({ at: 'green-room' });
+    };
+    const cancel = this.#ports.scheduler.after(ASKING_SHOWS_AFTER_MS, show);
+    const given = await this.#ports.devices.ask();
+    cancel();
+    const place = this.#place.value;
+    if (this.#ports.runner().state.value.state !== 'idle') return;
+    if (!given) show();
+    else if (place === from || place.at === 'green-room') this.#search('video');
+  }
+
+  #search(mode: Mode): void {
+    this.#mode = mode;
+    this.#place.value = LANDING;
+    this.#ports.runner().dispatch({ event: 'start', wishes: this.wishes });
+  }
+
+  #goTo(place: Place): void {
+    batch(() => {
+      this.#place.value = place;
+      // Nobody is looked at on the landing, so the camera's light goes out.
+      if (place.at === 'landing') this.#ports.devices.release();
+    });
+  }
+}

@@ -1,0 +1,87 @@
+import { INTERESTS_MAX, LANGUAGES_MAX } from '@farandole/protocol/limits';
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { Preferences } from './app-model.ts';
+
+/** Text kept on this device. Both throw where the browser forbids storage. */
+export interface KeyValueStore {
+  read(key: string): string | null;
+  write(key: string, value: string): void;
+}
+
+const KEY = 'farandole.preferences';
+
+export const NO_PREFERENCES: Preferences = {
+  interests: [],
+  onlyShared: false,
+  languages: [],
+  rulesVersion: 0,
+  greenRoomPassed: false,
+};
+
+/** What a person has chosen, kept on the device where that is allowed and in memory elsewhere. */
+export class PreferencesModel {
+  readonly #store: KeyValueStore;
+  readonly #value = signal(NO_PREFERENCES);
+  readonly #blocked = signal(false);
+
+  /** @param first what holds before anything was chosen, such as the browser's languages. */
+  constructor(store: KeyValueStore, first: Partial<Preferences> = {}) {
+    this.#store = store;
+    const stored = this.#try(() => store.read(KEY));
+    this.#value.value = { ...NO_PREFERENCES, ...first, ...parsePreferences(stored) };
+  }
+
+  get value(): ReadonlySignal<Preferences> {
+    return this.#value;
+  }
+
+  /** Nothing can be kept here: what is chosen lasts until the page is closed. */
+  get blocked(): ReadonlySignal<boolean> {
+    return this.#blocked;
+  }
+
+  set(change: Partial<Preferences>): void {
+    const next = { ...this.#value.value, ...change };
+    this.#value.value = {
+      ...next,
+      interests: next.interests.slice(0, INTERESTS_MAX),
+      languages: next.languages.slice(0, LANGUAGES_MAX),
+    };
+    this.#try(() => this.#store.write(KEY, JSON.stringify(this.#value.value)));
+  }
+
+  #try<T>(work: () => T): T | null {
+    try {
+      return work();
+    } catch {
+      this.#blocked.value = true;
+      return null;
+    }
+  }
+}
+
+/** Reads what an older page, or a curious person, may have left: what has no use is left out. */
+function parsePreferences(text: string | null): Partial<Preferences> {
+  if (text === null) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return {};
+  }
+  if (typeof value !== 'object' || value === null) return {};
+  const stored = value as Record<keyof Preferences, unknown>;
+  return {
+    ...(isTexts(stored.interests) ? { interests: stored.interests.slice(0, INTERESTS_MAX) } : {}),
+    ...(isTexts(stored.languages) ? { languages: stored.languages.slice(0, LANGUAGES_MAX) } : {}),
+    ...(typeof stored.onlyShared === 'boolean' ? { onlyShared: stored.onlyShared } : {}),
+    ...(typeof stored.rulesVersion === 'number' ? { rulesVersion: stored.rulesVersion } : {}),
+    ...(typeof stored.greenRoomPassed === 'boolean'
+      ? { greenRoomPassed: stored.greenRoomPassed }
+      : {}),
+  };
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
+}
