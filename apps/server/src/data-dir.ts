@@ -140,9 +140,9 @@ const UNKNOWN_START = '-';
 /** When a process began, in ticks since the machine's start (proc(5), field 22); `-` where unknown. */
 function startOf(pid: number): string {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is a name in parentheses and may hold spaces.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? UNKNOWN_START;
+    return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? UNKNOWN_START;
   } catch {
     return UNKNOWN_START;
   }

@@ -81,6 +81,7 @@ function inWords(code: string | null, host: string, port: number, setting: strin
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return `The name ${host} has no address. Set HOST to an address of this machine.`;
+    case null:
     default:
       return `Listening on ${host}, port ${port}, failed (${code ?? 'unknown reason'}).`;
   }

@@ -32,14 +32,15 @@ export class Metrics {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
     const gauge = (name: string, help: string, read: () => number): void => {
-      new Gauge({
+      const made = new Gauge({
         name,
         help,
-        registers,
+        registers: [],
         collect() {
           this.set(read());
         },
       });
+      this.#registry.registerMetric(made);
     };
     gauge('farandole_people_online', 'Sessions with a connection.', () => sources.counts().online);
     gauge(
@@ -49,17 +50,18 @@ export class Metrics {
     );
     gauge('farandole_calls', 'Calls that are going on.', () => sources.counts().calls);
     gauge('farandole_sockets', 'WebSockets, open or closing.', sources.sockets);
-    new Gauge({
+    const waiting = new Gauge({
       name: 'farandole_waiting',
       help: 'People who wait for a stranger, by pool.',
       labelNames: ['pool'],
-      registers,
+      registers: [],
       collect() {
-        for (const [mode, waiting] of sources.waitingByMode() ?? []) {
-          this.set({ pool: mode }, waiting);
+        for (const [mode, people] of sources.waitingByMode() ?? []) {
+          this.set({ pool: mode }, people);
         }
       },
     });
+    this.#registry.registerMetric(waiting);
     this.#secondsToMatch = new Histogram({
       name: 'farandole_time_to_match_seconds',
       help: 'From the wish to be matched to the match.',

@@ -87,7 +87,10 @@ export function createApp(parts: HttpParts): Hono<Env> {
   });
   app.use('/api/*', async (c, next) => {
     if (c.req.method !== 'POST') return await next();
-    return guardOrigin(c, parts) ?? (await guardRate(c, limiter)) ?? (await next());
+    const { origin } = c.env.incoming.headers;
+    return (
+      guardOrigin(origin, parts) ?? (await guardRate(c.get('place'), limiter)) ?? (await next())
+    );
   });
   app.post(SESSION_TICKET_PATH, (c) => giveSessionTicket(c, parts));
   app.post(ICE_SERVERS_PATH, (c) => giveIceServers(c, parts));
@@ -146,8 +149,8 @@ function redirect(origin: string, c: Context<Env>): Response {
   return c.redirect(`${origin}${pathname}${search}`, 307);
 }
 
-function guardOrigin(c: Context<Env>, parts: HttpParts): Response | null {
-  if (parts.site().allowsOrigin(c.env.incoming.headers.origin)) return null;
+function guardOrigin(origin: string | undefined, parts: HttpParts): Response | null {
+  if (parts.site().allowsOrigin(origin)) return null;
   parts.onUnlisted('origin');
   return problem(
     'origin-refused',
@@ -155,9 +158,9 @@ function guardOrigin(c: Context<Env>, parts: HttpParts): Response | null {
   );
 }
 
-async function guardRate(c: Context<Env>, limiter: RateLimiterMemory): Promise<Response | null> {
+async function guardRate(place: ClientPlace, limiter: RateLimiterMemory): Promise<Response | null> {
   try {
-    await limiter.consume(networkOf(c.get('place').address));
+    await limiter.consume(networkOf(place.address));
     return null;
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal;

@@ -78,6 +78,7 @@ function kindOf(error: Error): ProblemKind {
       return 'request-timeout';
     case 'HPE_HEADER_OVERFLOW':
       return 'headers-too-large';
+    case null:
     default:
       return 'bad-request';
   }

@@ -18,16 +18,12 @@ export async function readJsonBody(
   }
   const chunks: Uint8Array[] = [];
   let byteLength = 0;
-  const reader = request.body?.getReader();
-  while (reader !== undefined) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    byteLength += value.byteLength;
-    if (byteLength > BODY_BYTES_MAX) {
-      await reader.cancel();
-      return refused('too-large');
-    }
-    chunks.push(value);
+  const stream: ReadableStream<Uint8Array> | null = request.body;
+  for await (const chunk of stream ?? []) {
+    byteLength += chunk.byteLength;
+    // Leaving the loop cancels the stream.
+    if (byteLength > BODY_BYTES_MAX) return refused('too-large');
+    chunks.push(chunk);
   }
   let body: unknown;
   try {

@@ -34,6 +34,7 @@ function faultOf(code: number | undefined): CloseReason | null {
     case 1008:
     case 1009:
       return 'too-large';
+    case undefined:
     default:
       return null;
   }
