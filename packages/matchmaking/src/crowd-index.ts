@@ -111,7 +111,7 @@ export class CrowdIndex {
     this.#waiting--;
     let pinned = false;
     for (let lane = 0; lane < LANES; lane++) {
-      const list = this.#listOf(slot, lane);
+      const list = this.listOf(slot, lane);
       if (list === NO_TERM) continue;
       if (this.#pins.has(slot * LANES + lane)) pinned = true;
       else this.postings.remove(list, slot * LANES + lane);
@@ -140,15 +140,20 @@ export class CrowdIndex {
     this.#pins.delete(posting);
     const slot = ownerOf(posting);
     if (this.slots.state(slot) !== DEPARTED) return;
-    this.postings.remove(this.#listOf(slot, posting - slot * LANES), posting);
+    this.postings.remove(this.listOf(slot, posting - slot * LANES), posting);
     for (let lane = 0; lane < LANES; lane++) {
       if (this.#pins.has(slot * LANES + lane)) return;
     }
     this.slots.free(slot);
   }
 
+  /** How many cursors rest on each posting that has one. For invariants. */
+  get pins(): ReadonlyMap<number, number> {
+    return this.#pins;
+  }
+
   /** The list in which a lane of a slot is posted, or `NO_TERM` when it is in none. */
-  #listOf(slot: number, lane: number): number {
+  listOf(slot: number, lane: number): number {
     const wishes = this.slots.wishes(slot);
     if (lane < FIRST_LANGUAGE_LANE) return this.#word(slot, INTERESTS_WORD + lane);
     if ((wishes & SHARED_INTEREST) !== 0) return NO_TERM;
@@ -163,7 +168,7 @@ export class CrowdIndex {
   }
 
   #post(slot: number, lane: number): void {
-    const list = this.#listOf(slot, lane);
+    const list = this.listOf(slot, lane);
     if (list !== NO_TERM) this.postings.append(list, slot * LANES + lane);
   }
 

@@ -2,7 +2,7 @@ import type { Prng } from '@farandole/kernel/prng';
 import { CrowdIndex, LANES } from './crowd-index.ts';
 import { NONE } from './linked-lists.ts';
 import { Pairing, type PairingPolicy } from './pairing.ts';
-import { RESTED, Turns, URGENT, type Urgency } from './turns.ts';
+import { AGAIN, FRESH, FURTHER, type Line, Turns } from './turns.ts';
 import type { Waiter } from './waiter.ts';
 import { nextLetGoMs, SHARED_INTEREST, type WideningSchedule, wishesHeld } from './widening.ts';
 
@@ -21,15 +21,22 @@ export function turnLooksMax(listLooksMax: number): number {
   return TURN_LOOKS + LANES * listLooksMax;
 }
 
-/** The part of a wave that newcomers cannot take from those who waited in vain. */
-const RESTED_SHARE = 1 / 4;
+/**
+ * The part of a wave at which each line stops at first, so that none can starve another: half for
+ * newcomers, a quarter each for the others. What one leaves is for all.
+ */
+const SHARES: readonly (readonly [line: Line, until: number])[] = [
+  [FRESH, 1 / 2],
+  [FURTHER, 3 / 4],
+  [AGAIN, 1],
+];
 
 /**
  * Those who wait in one mode and one age band. Nobody of another crowd is ever looked at.
  *
  * Everybody takes a turn on arrival, again whenever they let go of a wish, and again after each
- * rest. A turn that finds nobody but has not seen everybody stands in line once more, behind the
- * others. So of two who may meet, the one for whom it became possible later passes everybody and
+ * rest. Whoever found nobody in a turn but has not seen everybody stands in line once more, behind
+ * those who have had no turn yet. So of two who may meet, the one for whom it became possible later passes everybody and
  * finds the other, or is found first.
  */
 export class Crowd {
@@ -58,7 +65,7 @@ export class Crowd {
     const { capacity } = this.index;
     waiter.slot = this.index.enter(waiter, this.wishesOf(waiter, nowMs));
     if (this.index.capacity > capacity) this.turns.grow(this.index.capacity);
-    this.turns.stand(waiter.slot, URGENT);
+    this.turns.stand(waiter.slot, FRESH);
     this.#expectLetGo(waiter);
   }
 
@@ -95,20 +102,19 @@ export class Crowd {
   ): number {
     this.turns.wake(nowMs, (slot) => this.#wake(slot, nowMs));
     let spent = 0;
-    const giveTurns = (urgency: Urgency, spentMax: number): void => {
+    const giveTurns = (line: Line, spentMax: number): void => {
       while (spent < spentMax) {
-        const slot = this.turns.next(urgency);
+        const slot = this.turns.next(line);
         if (slot === NONE) return;
         this.pairing.takeTurn(slot, nowMs, prng);
         spent += TURN_LOOKS + this.pairing.looks;
         if (this.pairing.partner !== NONE) this.#pair(slot, onPair);
         else if (this.pairing.passEnded) this.#rest(slot, nowMs);
-        else this.turns.stand(slot, urgency);
+        else this.turns.stand(slot, line === FRESH ? FURTHER : line);
       }
     };
-    giveTurns(URGENT, looksMax * (1 - RESTED_SHARE));
-    giveTurns(RESTED, looksMax);
-    giveTurns(URGENT, looksMax);
+    for (const [line, until] of SHARES) giveTurns(line, looksMax * until);
+    for (const [line] of SHARES) giveTurns(line, looksMax);
     return spent;
   }
 
@@ -125,11 +131,11 @@ export class Crowd {
   #wake(slot: number, nowMs: number): void {
     const waiter = this.index.slots.waiter(slot);
     const wishes = this.wishesOf(waiter, nowMs);
-    if (wishes === this.index.slots.wishes(slot)) this.turns.stand(slot, RESTED);
+    if (wishes === this.index.slots.wishes(slot)) this.turns.stand(slot, AGAIN);
     else {
       this.pairing.passes.end(slot);
       this.index.letGo(slot, wishes);
-      this.turns.stand(slot, URGENT);
+      this.turns.stand(slot, FRESH);
     }
     this.#expectLetGo(waiter);
   }

@@ -2,6 +2,7 @@ import { LinkedLists, NONE } from './linked-lists.ts';
 
 /** Due times are met this late at most, and never early. */
 export const WHEEL_GRAIN_MS = 64;
+/** A power of two, for `cellOf`. */
 const CELLS = 256;
 
 /**
@@ -43,7 +44,7 @@ export class DueWheel {
     this.#dueMs[slot] = dueMs;
     const tick = Math.ceil(dueMs / WHEEL_GRAIN_MS);
     const ahead = Math.min(Math.max(tick - this.#tick, 1), CELLS - 1);
-    const cell = (this.#tick + ahead) % CELLS;
+    const cell = cellOf(this.#tick + ahead);
     this.#cells[slot] = cell;
     this.#lists.append(cell, slot);
   }
@@ -63,7 +64,7 @@ export class DueWheel {
     if (target <= from) return;
     this.#tick = target;
     const cells = Math.min(target - from, CELLS);
-    for (let i = 1; i <= cells; i++) this.#empty((from + i) % CELLS, nowMs, onDue);
+    for (let i = 1; i <= cells; i++) this.#empty(cellOf(from + i), nowMs, onDue);
   }
 
   #empty(cell: number, nowMs: number, onDue: (slot: number) => void): void {
@@ -79,4 +80,9 @@ export class DueWheel {
       slot = next;
     }
   }
+}
+
+/** By bits and not by remainder: before the clock's zero, a remainder is negative. */
+function cellOf(tick: number): number {
+  return tick & (CELLS - 1);
 }

@@ -114,6 +114,11 @@ export class Pairing {
     else this.passes.keep(slot, this.#stops);
   }
 
+  /** Goes on numbering turns from there. For tests of the end of the numbers. */
+  numberTurnsFrom(turn: number): void {
+    this.#turn = turn;
+  }
+
   #begin(slot: number): void {
     const { words } = this.#index.slots;
     if (this.#turn === TURN_MAX) {

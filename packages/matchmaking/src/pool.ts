@@ -4,6 +4,7 @@ import type { Prng } from '@farandole/kernel/prng';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { Crowd, type CrowdOptions, turnLooksMax } from './crowd.ts';
 import { mayMeet, mayWait } from './eligibility.ts';
+import { checkCrowd } from './invariants.ts';
 import {
   LIST_LOOKS_PER_TURN_MAX,
   POOL_TICKETS_MAX,
@@ -43,8 +44,8 @@ export type Withdrawal =
   | { readonly was: 'proposed'; readonly proposal: Proposal };
 
 /**
- * Turns that every crowd can take in a wave, however small the wave: so that the part of a crowd
- * that waited in vain has one even when the newcomers' last turn went over.
+ * Turns that every crowd can take in a wave, however small the wave: so that those who look again
+ * have one even when the newcomers' last turn went over.
  */
 const WAVE_TURNS_MIN = 8;
 
@@ -258,6 +259,32 @@ export class Pool {
       else this.#crowdOf(waiter).enter(waiter, this.#nowMs);
     }
     return open.proposal;
+  }
+
+  /** @throws AssertionError when the pool contradicts itself. Looks at everything: for tests. */
+  checkInvariants(): void {
+    let waiting = 0;
+    for (const crowd of this.#waves) {
+      checkCrowd(crowd);
+      waiting += crowd.waiting;
+    }
+    assert(waiting === this.size, 'the crowds and the pool count differently');
+    for (const [id, waiter] of this.#waiters) {
+      assert(waiter.ticket.id === id, 'a waiter is kept under the id of another ticket');
+      const isWaiting = waiter.slot !== NONE;
+      assert(isWaiting === (waiter.proposalId === null), 'a ticket waits and is proposed at once');
+      if (isWaiting) {
+        const { slots } = this.#crowdOf(waiter).index;
+        assert(slots.waiter(waiter.slot) === waiter, 'a slot is taken by somebody else');
+      } else {
+        const proposalId = assertDefined(waiter.proposalId, 'a ticket is nowhere');
+        const open = assertDefined(
+          this.#proposals.get(proposalId),
+          'a ticket is in no open proposal',
+        );
+        assert(open.a === waiter || open.b === waiter, 'a ticket is not in its proposal');
+      }
+    }
   }
 
   #propose(a: Waiter, b: Waiter, score: number, prng: Prng): Proposal {

@@ -2,13 +2,16 @@ import { DueWheel } from './due-wheel.ts';
 import { LinkedLists, NONE } from './linked-lists.ts';
 
 /**
- * Those for whom something changed: they just came, or let go of a wish, or someone they were
- * promised to turned out to be gone. Somebody new may be there for them.
+ * The line of those for whom something changed since their last turn: they just came, or let go
+ * of a wish, or the one they were promised to is gone. Somebody new may be there for them, and
+ * mostly is among the first whom they look at.
  */
-export const URGENT = 0;
-/** Those who saw everybody and rested: a cool-down may have lapsed meanwhile. */
-export const RESTED = 1;
-export type Urgency = typeof URGENT | typeof RESTED;
+export const FRESH = 0;
+/** The line of those who found nobody in their first turn and look further. */
+export const FURTHER = 1;
+/** The line of those who saw everybody, rested, and look again: a cool-down may have lapsed. */
+export const AGAIN = 2;
+export type Line = typeof FRESH | typeof FURTHER | typeof AGAIN;
 
 /** Who takes a turn next, and who rests until when. */
 export class Turns {
@@ -20,7 +23,7 @@ export class Turns {
 
   constructor(nowMs: number) {
     this.#wheel = new DueWheel(nowMs);
-    this.#lines.growLists(RESTED + 1);
+    this.#lines.growLists(AGAIN + 1);
   }
 
   grow(capacity: number): void {
@@ -36,20 +39,20 @@ export class Turns {
     return this.#standing;
   }
 
-  /** Stands at the end of a line. Who stands in the urgent one already keeps the place. */
-  stand(slot: number, urgency: Urgency): void {
-    const line = this.#lineOf[slot] as number;
-    if (line === URGENT || line === urgency) return;
-    if (line !== NONE) this.#step(line, slot);
-    this.#lineOf[slot] = urgency;
-    this.#lines.append(urgency, slot);
+  /** Stands at the end of a line. Whoever stands in one already leaves it for the fresh one only. */
+  stand(slot: number, line: Line): void {
+    const before = this.#lineOf[slot] as number;
+    if (before === line || (before !== NONE && line !== FRESH)) return;
+    if (before !== NONE) this.#step(before, slot);
+    this.#lineOf[slot] = line;
+    this.#lines.append(line, slot);
     this.#standing++;
   }
 
   /** Takes the first out of a line, or returns `NONE` when nobody stands there. */
-  next(urgency: Urgency): number {
-    const slot = this.#lines.first(urgency);
-    if (slot !== NONE) this.#step(urgency, slot);
+  next(line: Line): number {
+    const slot = this.#lines.first(line);
+    if (slot !== NONE) this.#step(line, slot);
     return slot;
   }
 

@@ -1,0 +1,89 @@
+import { assert } from '@farandole/kernel/assert';
+import type { Crowd } from './crowd.ts';
+import { type CrowdIndex, LANES, NO_TERM, ownerOf } from './crowd-index.ts';
+import { NONE } from './linked-lists.ts';
+import { INTERESTS_WORD, RECORD_WORDS, STATE_WORD, VACANT, WAITING } from './slot-table.ts';
+
+/**
+ * Counts everything of a crowd again, the slow way. For tests and simulations.
+ *
+ * @throws AssertionError at the first contradiction.
+ */
+export function checkCrowd(crowd: Crowd): void {
+  const { index } = crowd;
+  checkPins(crowd);
+  checkLists(index);
+  checkTerms(index);
+  let waiting = 0;
+  for (let slot = 0; slot < index.capacity; slot++) {
+    if (index.slots.state(slot) !== WAITING) continue;
+    waiting++;
+    assert(crowd.turns.isExpected(slot), 'a waiting ticket will never have a turn again');
+  }
+  assert(waiting === index.waiting, 'the waiting are miscounted');
+}
+
+/** A posting is pinned by exactly the cursors that rest on it. */
+function checkPins({ index, pairing }: Crowd): void {
+  const counted = new Map<number, number>();
+  for (const [slot, cursors] of pairing.passes.entries()) {
+    assert(index.slots.state(slot) === WAITING, 'one who does not wait has cursors');
+    for (const cursor of cursors) {
+      if (cursor >= 0) counted.set(cursor, (counted.get(cursor) ?? 0) + 1);
+    }
+  }
+  assert(counted.size === index.pins.size, 'a posting is pinned by nobody, or not pinned');
+  for (const [posting, count] of counted) {
+    assert(index.pins.get(posting) === count, 'the cursors on a posting are miscounted');
+  }
+}
+
+/** A posting is in the list of its lane, if any, once; of a departed slot, only if pinned. */
+function checkLists(index: CrowdIndex): void {
+  const { postings, slots } = index;
+  const listed = new Map<number, number>();
+  for (let list = 0; list < index.terms.end; list++) {
+    let previous = NONE;
+    for (let node = postings.first(list); node !== NONE; node = postings.next(node)) {
+      assert(!listed.has(node), 'a posting is listed twice');
+      assert(postings.links[node * 2 + 1] === previous, 'a list reads otherwise from behind');
+      listed.set(node, list);
+      previous = node;
+    }
+    assert(postings.last(list) === previous, 'a list does not end at its last');
+  }
+  for (let slot = 0; slot < index.capacity; slot++) {
+    const state = slots.state(slot);
+    let isPinned = false;
+    for (let lane = 0; lane < LANES; lane++) {
+      const posting = slot * LANES + lane;
+      const expected = state === VACANT ? NO_TERM : index.listOf(slot, lane);
+      const isListed = state === WAITING ? expected !== NO_TERM : index.pins.has(posting);
+      assert(listed.get(posting) === (isListed ? expected : undefined), 'a posting is misplaced');
+      isPinned ||= index.pins.has(posting);
+    }
+    assert(state === VACANT || state === WAITING || isPinned, 'a slot is kept for nobody');
+  }
+  for (const node of listed.keys()) {
+    assert(ownerOf(node) < index.capacity, 'a posting belongs to no slot');
+  }
+}
+
+/** A term is known exactly while somebody who waits bears it. */
+function checkTerms({ terms, slots, capacity }: CrowdIndex): void {
+  const counted = new Map<number, number>();
+  for (let slot = 0; slot < capacity; slot++) {
+    if (slots.state(slot) !== WAITING) continue;
+    for (let word = INTERESTS_WORD; word < STATE_WORD; word++) {
+      const term = slots.words[slot * RECORD_WORDS + word] as number;
+      if (term !== NO_TERM) counted.set(term, (counted.get(term) ?? 0) + 1);
+    }
+  }
+  assert(counted.size === terms.size, 'a term outlived its last bearer');
+  for (const [term, count] of counted) {
+    assert(terms.bearing(term) === count, 'the bearers of a term are miscounted');
+    const text = terms.text(term);
+    const isFound = terms.find('interest', text) === term || terms.find('language', text) === term;
+    assert(isFound, 'a term cannot be found by its text');
+  }
+}

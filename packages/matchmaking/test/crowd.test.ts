@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createPrng } from '@farandole/kernel/prng';
+import { Crowd, type CrowdOptions, turnLooksMax } from '@farandole/matchmaking/crowd';
+import { checkCrowd } from '@farandole/matchmaking/invariants';
+import {
+  LIST_LOOKS_PER_TURN_MAX,
+  RETRY_AFTER_MS,
+  WAVE_LOOKS_MAX,
+} from '@farandole/matchmaking/limits';
+import { NONE } from '@farandole/matchmaking/linked-lists';
+import type { TicketInput } from '@farandole/matchmaking/ticket';
+import type { Waiter } from '@farandole/matchmaking/waiter';
+import { DEFAULT_WIDENING } from '@farandole/matchmaking/widening';
+import { makeTicket } from './support/tickets.ts';
+
+function makeCrowd(changes: Partial<CrowdOptions>): Crowd {
+  return new Crowd(
+    {
+      choose: 'best',
+      listLooksMax: LIST_LOOKS_PER_TURN_MAX,
+      schedule: DEFAULT_WIDENING,
+      retryAfterMs: RETRY_AFTER_MS,
+      permits: () => true,
+      ...changes,
+    },
+    0,
+  );
+}
+
+function makeWaiter(number: number, changes: Partial<TicketInput> = {}, sinceMs = 0): Waiter {
+  const ticket = makeTicket(number, changes);
+  return { ticket, sinceMs, widened: false, slot: NONE, proposalId: null };
+}
+
+function enterMany(crowd: Crowd, count: number, changes: Partial<TicketInput> = {}): Waiter[] {
+  return Array.from({ length: count }, (_, number) => {
+    const waiter = makeWaiter(number, changes);
+    crowd.enter(waiter, 0);
+    return waiter;
+  });
+}
+
+function pairsOf(crowd: Crowd, nowMs: number, looksMax: number): (readonly [Waiter, Waiter])[] {
+  const pairs: (readonly [Waiter, Waiter])[] = [];
+  crowd.runWave(nowMs, prng, looksMax, (seeker, found) => pairs.push([seeker, found]));
+  return pairs;
+}
+
+const prng = createPrng(11);
+
+test('[MM-62] a wave is bounded even when thousands wait and nobody may meet anybody', () => {
+  let asked = 0;
+  const crowd = makeCrowd({
+    permits: () => {
+      asked++;
+      return false;
+    },
+  });
+  enterMany(crowd, 20_000, { interests: ['go', 'film', 'tea', 'jazz', 'maps'] });
+  assert.equal(WAVE_LOOKS_MAX, 32_768);
+  for (let wave = 0; wave < 200; wave++) {
+    asked = 0;
+    const spent = crowd.runWave(wave * 100, prng, WAVE_LOOKS_MAX, () => assert.fail('a pair'));
+    assert.ok(spent <= WAVE_LOOKS_MAX + turnLooksMax(LIST_LOOKS_PER_TURN_MAX), `${spent} looks`);
+    assert.ok(spent >= WAVE_LOOKS_MAX, 'a wave with work left uses what it has');
+    assert.ok(asked <= spent);
+  }
+});
+
+test('[MM-61] a turn looks at thirty-two entries of a list and no more', () => {
+  assert.equal(LIST_LOOKS_PER_TURN_MAX, 32);
+  for (const [others, turns] of [
+    [31, 1],
+    [32, 2],
+    [96, 4],
+  ] as const) {
+    const crowd = makeCrowd({ permits: () => false });
+    enterMany(crowd, others, { interests: ['go'] });
+    const seeker = makeWaiter(others, { interests: ['go'] });
+    crowd.enter(seeker, 0);
+    let taken = 0;
+    do {
+      crowd.pairing.takeTurn(seeker.slot, 0, prng);
+      taken++;
+      assert.ok(crowd.pairing.looks <= 32);
+    } while (!crowd.pairing.passEnded);
+    // The seeker is an entry of its own list too.
+    assert.equal(taken, turns, `${others} others`);
+  }
+});
+
+test('[MM-61] a pass goes on where it stopped, whoever left, and asks about nobody twice', () => {
+  const asked = new Map<string, number>();
+  const crowd = makeCrowd({
+    listLooksMax: 4,
+    permits: (a, b) => {
+      const pair = `${a.ticket.id} asks about ${b.ticket.id}`;
+      asked.set(pair, (asked.get(pair) ?? 0) + 1);
+      return false;
+    },
+  });
+  const waiters = enterMany(crowd, 150, { interests: ['go'] });
+  const shuffled = prng.shuffle([...waiters]);
+  const stayed = new Set(waiters);
+  for (let wave = 0; crowd.backlog > 0; wave++) {
+    assert.ok(wave < 2_000, 'the passes never end');
+    assert.deepEqual(pairsOf(crowd, 0, 60), []);
+    // Most leave while cursors rest on them; those who do are markers until the cursors move on.
+    const leaver = stayed.size > 20 ? shuffled.pop() : undefined;
+    if (leaver !== undefined) {
+      crowd.leave(leaver);
+      stayed.delete(leaver);
+    }
+    checkCrowd(crowd);
+  }
+  assert.ok(stayed.size <= 40, 'hardly anybody left');
+  for (const [pair, times] of asked) assert.equal(times, 1, pair);
+  for (const a of stayed) {
+    for (const b of stayed) {
+      if (a === b) continue;
+      assert.ok(asked.has(`${a.ticket.id} asks about ${b.ticket.id}`), 'somebody was missed');
+    }
+  }
+});
+
+test('[MM-61] the one partner among thousands is found', () => {
+  const crowd = makeCrowd({
+    permits: (a, b) =>
+      [a, b].every(({ ticket }) => ['ticket-7', 'ticket-2999'].includes(ticket.id)),
+  });
+  enterMany(crowd, 3_000, { interests: ['go'] });
+  let waves = 0;
+  while (pairsOf(crowd, 0, WAVE_LOOKS_MAX).length === 0) {
+    waves++;
+    assert.ok(waves < 1_000, 'nobody was found');
+  }
+  assert.equal(crowd.waiting, 2_998);
+});
+
+test('[MM-63] newcomers are not kept waiting by those who wait in vain', () => {
+  const vain = new Set<Waiter>();
+  const crowd = makeCrowd({ permits: (a, b) => !vain.has(a) || !vain.has(b) });
+  for (const waiter of enterMany(crowd, 4_000)) vain.add(waiter);
+  let nowMs = 0;
+  // Until all that the schedule has for them is over.
+  for (; nowMs < 20_000; nowMs += 100) {
+    assert.deepEqual(pairsOf(crowd, nowMs, WAVE_LOOKS_MAX), []);
+  }
+  assert.ok(crowd.backlog > 0, 'they have more to look at than a wave can');
+  const newcomer = makeWaiter(4_000, {}, nowMs);
+  crowd.enter(newcomer, nowMs);
+  const [first] = pairsOf(crowd, nowMs, WAVE_LOOKS_MAX);
+  assert.ok(first?.includes(newcomer), 'a newcomer waits behind the others');
+});
+
+test('[MM-63] those who wait in vain are not starved by newcomers', () => {
+  const apart = { isLifted: false };
+  const isOld = ({ ticket }: Waiter): boolean => ['ticket-0', 'ticket-1'].includes(ticket.id);
+  const crowd = makeCrowd({
+    retryAfterMs: 1_000,
+    permits: (a, b) => isOld(a) && isOld(b) && apart.isLifted,
+  });
+  enterMany(crowd, 2);
+  assert.deepEqual(pairsOf(crowd, 0, 2_000), []);
+  apart.isLifted = true;
+  let made = 2;
+  for (let nowMs = 100; nowMs <= 3_000; nowMs += 100) {
+    // More turns than a wave can give, at every wave.
+    for (let i = 0; i < 300; i++) crowd.enter(makeWaiter(made++, {}, nowMs), nowMs);
+    const pairs = pairsOf(crowd, nowMs, 2_000);
+    assert.ok(crowd.backlog > 100, 'the newcomers do not fill the wave');
+    if (pairs.length > 0) {
+      assert.ok(nowMs >= 1_000 && nowMs <= 1_200, `found after ${nowMs} ms`);
+      return;
+    }
+  }
+  assert.fail('the two were never found');
+});
+
+test('[MM-65] a crowd that came and went leaves nothing behind', () => {
+  const crowd = makeCrowd({ permits: () => false });
+  for (let generation = 0; generation < 20; generation++) {
+    const waiters = Array.from({ length: 60 }, (_, i) => {
+      const number = generation * 60 + i;
+      const interests = [`only ${number}`, `also ${number}`, 'go'];
+      const waiter = makeWaiter(number, { interests }, generation * 1_000);
+      crowd.enter(waiter, generation * 1_000);
+      return waiter;
+    });
+    assert.deepEqual(pairsOf(crowd, generation * 1_000, 1_500), []);
+    assert.equal(crowd.index.terms.size, 122);
+    for (const waiter of waiters) crowd.leave(waiter);
+    checkCrowd(crowd);
+    assert.equal(crowd.waiting, 0);
+    assert.equal(crowd.index.terms.size, 0);
+    assert.equal(crowd.index.pins.size, 0);
+    assert.equal(crowd.index.capacity, 64, 'slots are used again');
+    assert.ok(crowd.index.terms.end <= 4 + 122, 'terms are used again');
+  }
+});
+
+test('[MM-61] what turns remember is forgotten before their numbers run out', () => {
+  const crowd = makeCrowd({});
+  const [a, b] = enterMany(crowd, 2);
+  assert.ok(a !== undefined && b !== undefined);
+  crowd.pairing.numberTurnsFrom(0x7fff_fffe);
+  for (let turn = 0; turn < 4; turn++) {
+    crowd.pairing.takeTurn(a.slot, 0, prng);
+    assert.equal(crowd.pairing.partner, b.slot, `turn ${turn}`);
+  }
+});

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { mayMeet, mayWait } from '@farandole/matchmaking/eligibility';
+import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
+import { createMatchRules, defaultModes, type MatchRules } from '@farandole/matchmaking/mode';
+import { PairBook } from '@farandole/matchmaking/testing/pair-book';
+import type { Ticket, TicketInput } from '@farandole/matchmaking/ticket';
+import { makeTicket } from './support/tickets.ts';
+
+const RULES = createMatchRules({ policyVersion: 2, ageBands: ['adult', 'club'] });
+const STRANGERS = new PairBook();
+
+function ticket(number: number, changes: Partial<TicketInput> = {}): Ticket {
+  return makeTicket(number, { policyVersion: 2, ...changes });
+}
+
+function waitRefusal(changes: Partial<TicketInput>, rules: MatchRules = RULES): string | null {
+  const result = mayWait(ticket(1, changes), rules);
+  return result.ok ? null : result.reason;
+}
+
+/** The refusal of a pair, asked both ways round. */
+function meetRefusal(a: Ticket, b: Ticket, facts = STRANGERS, rules = RULES): string | null {
+  const oneWay = mayMeet(a, b, rules, facts);
+  assert.deepEqual(mayMeet(b, a, rules, facts), oneWay, 'the order of the two matters');
+  return oneWay.ok ? null : oneWay.reason;
+}
+
+test('[MM-10] whoever is under a sanction does not wait', () => {
+  assert.equal(waitRefusal({ sanctioned: true }), 'sanctioned');
+  assert.equal(waitRefusal({ sanctioned: false }), null);
+});
+
+test('[MM-11] a mode or an age band that the server does not run is refused', () => {
+  assert.equal(waitRefusal({ mode: 'stage' }), 'mode-unknown');
+  assert.equal(waitRefusal({ ageBand: 'elsewhere' }), 'age-band-unknown');
+  assert.equal(waitRefusal({ mode: 'text', ageBand: 'club' }), null);
+  const asGiven = createMatchRules({ policyVersion: 2 });
+  assert.equal(waitRefusal({ ageBand: 'club' }, asGiven), 'age-band-unknown');
+});
+
+test('[MM-12] each mode asks its own age state', () => {
+  const [video, text] = defaultModes();
+  assert.ok(video !== undefined && text !== undefined);
+  const rules = createMatchRules({
+    policyVersion: 2,
+    modes: [{ ...video, ageStateRequired: 'estimated' }, text],
+  });
+  assert.equal(waitRefusal({ ageState: 'declared' }, rules), 'age-state-too-low');
+  assert.equal(waitRefusal({ ageState: 'estimated' }, rules), null);
+  assert.equal(waitRefusal({ ageState: 'declared', mode: 'text' }, rules), null);
+  assert.equal(waitRefusal({ ageState: 'unknown', mode: 'text' }, rules), 'age-state-too-low');
+});
+
+test('[MM-13] an agreement to older rules does not count, one to later rules does', () => {
+  assert.equal(waitRefusal({ policyVersion: 1 }), 'policy-outdated');
+  assert.equal(waitRefusal({ policyVersion: 2 }), null);
+  assert.equal(waitRefusal({ policyVersion: 3 }), null);
+});
+
+test('[MM-14] of several reasons the first is given', () => {
+  assert.equal(waitRefusal({ sanctioned: true, mode: 'stage', policyVersion: 0 }), 'sanctioned');
+  assert.equal(waitRefusal({ mode: 'stage', policyVersion: 0 }), 'mode-unknown');
+});
+
+test('[MM-20] two of different modes do not meet', () => {
+  assert.equal(meetRefusal(ticket(1), ticket(2, { mode: 'text' })), 'mode-differs');
+  assert.equal(meetRefusal(ticket(1), ticket(2)), null);
+});
+
+test('[MM-21] two of different age bands do not meet', () => {
+  assert.equal(meetRefusal(ticket(1), ticket(2, { ageBand: 'club' })), 'age-band-differs');
+  const club = { ageBand: 'club' };
+  assert.equal(meetRefusal(ticket(1, club), ticket(2, club)), null);
+});
+
+test('[MM-22] nobody meets themselves, in another tab or on another browser', () => {
+  assert.equal(meetRefusal(ticket(1), ticket(2, { subject: 'subject-1' })), 'same-subject');
+  assert.equal(meetRefusal(ticket(1), ticket(2, { deviceKey: 'device-1' })), 'same-device');
+});
+
+test('[MM-23] a block works both ways', () => {
+  const facts = new PairBook();
+  const [a, b, c] = [ticket(1), ticket(2), ticket(3)];
+  facts.block(a.subject, b.subject);
+  assert.equal(meetRefusal(a, b, facts), 'blocked');
+  assert.equal(meetRefusal(a, c, facts), null);
+  assert.equal(meetRefusal(b, c, facts), null);
+});
+
+test('[MM-24] two who met may meet again when the cool-down is over, and not before', () => {
+  const facts = new PairBook(5_000);
+  const [a, b] = [ticket(1), ticket(2)];
+  facts.meet(a.subject, b.subject);
+  assert.equal(meetRefusal(a, b, facts), 'met-recently');
+  facts.advance(5_000 + REMATCH_COOLDOWN_MS - 1);
+  assert.equal(meetRefusal(a, b, facts), 'met-recently');
+  facts.advance(5_000 + REMATCH_COOLDOWN_MS);
+  assert.equal(meetRefusal(a, b, facts), null);
+});
+
+test('[MM-24] how long the cool-down is, is data', () => {
+  const rules = createMatchRules({ policyVersion: 2, rematchCooldownMs: 10 });
+  const facts = new PairBook();
+  const [a, b] = [ticket(1), ticket(2)];
+  facts.meet(a.subject, b.subject);
+  facts.advance(9);
+  assert.equal(meetRefusal(a, b, facts, rules), 'met-recently');
+  facts.advance(10);
+  assert.equal(meetRefusal(a, b, facts, rules), null);
+});
+
+test('[MM-25] what keeps a ticket from waiting keeps it from meeting', () => {
+  for (const changes of [
+    { sanctioned: true },
+    { ageState: 'unknown' },
+    { policyVersion: 1 },
+    { mode: 'stage' },
+    { ageBand: 'elsewhere' },
+  ]) {
+    const alone = waitRefusal(changes);
+    assert.notEqual(alone, null);
+    assert.equal(meetRefusal(ticket(1, changes), ticket(2, changes)), alone);
+    assert.equal(meetRefusal(ticket(1, changes), ticket(2)), alone);
+  }
+});

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { normaliseLanguage, primaryLanguage } from '@farandole/matchmaking/language';
+import { LANGUAGE_UNITS_MAX } from '@farandole/matchmaking/limits';
+import fc from 'fast-check';
+
+test('[MM-4] a language takes its canonical form', () => {
+  for (const [tag, canonical] of [
+    ['EN-gb', 'en-GB'],
+    ['pt-br', 'pt-BR'],
+    ['zh-hant-tw', 'zh-Hant-TW'],
+    ['iw', 'he'],
+    ['en-u-ca-buddhist', 'en'],
+    ['de-x-private', 'de'],
+  ]) {
+    assert.deepEqual(normaliseLanguage(tag as string), { ok: true, value: canonical }, tag);
+  }
+});
+
+test('[MM-4] what names no language is refused', () => {
+  for (const tag of ['', 'e', 'english please', 'en_GB', 'und', 'und-Latn', 'x-private', '12']) {
+    assert.deepEqual(normaliseLanguage(tag), { ok: false, reason: 'language-malformed' }, tag);
+  }
+});
+
+test('[MM-4] a tag has at most 35 characters', () => {
+  const longest = 'de-Latn-DE-1996-u-co-phonebk-va-one';
+  assert.equal(longest.length, LANGUAGE_UNITS_MAX);
+  assert.deepEqual(normaliseLanguage(longest), { ok: true, value: 'de-Latn-DE-1996' });
+  assert.equal(normaliseLanguage(`${longest}a`).ok, false);
+});
+
+test('[MM-4] any text gives a canonical tag or a refusal, and canonical stays canonical', () => {
+  const anything = fc.oneof(
+    fc.string({ maxLength: 40 }),
+    fc.stringMatching(/^[a-z]{2,3}(-[A-Za-z]{4})?(-[A-Z]{2})?$/),
+  );
+  fc.assert(
+    fc.property(anything, (text) => {
+      const once = normaliseLanguage(text);
+      if (once.ok) assert.deepEqual(normaliseLanguage(once.value), once);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('[MM-4] script and region do not keep two speakers apart', () => {
+  assert.equal(primaryLanguage('pt-BR'), primaryLanguage('pt-PT'));
+  assert.equal(primaryLanguage('zh-Hant-TW'), 'zh');
+  assert.equal(primaryLanguage('en'), 'en');
+});

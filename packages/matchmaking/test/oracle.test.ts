@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import { createPrng, type Prng } from '@farandole/kernel/prng';
+import { Pool, type PoolOptions } from '@farandole/matchmaking/pool';
+import type { PairFacts } from '@farandole/matchmaking/ports';
+import type { Proposal } from '@farandole/matchmaking/proposal';
+import type { Ticket } from '@farandole/matchmaking/ticket';
+import { Violation } from './support/oracle.ts';
+import { type Operation, type PoolLike, World } from './support/world.ts';
+
+/** An oracle that nothing can displease shows nothing: each of these pools is broken in one way. */
+const WORLDS_MAX = 300;
+
+/**
+ * Lives in one world after another until the oracle sees a pool break the rule; a world that sees
+ * another one broken first is left.
+ *
+ * @returns Every rule that was seen broken.
+ */
+function brokenRules(
+  createPool: (options: PoolOptions, nowMs: number) => PoolLike,
+  rule: string,
+): string[] {
+  const broken = new Set<string>();
+  for (let seed = 0; seed < WORLDS_MAX && !broken.has(rule); seed++) {
+    const prng = createPrng(seed);
+    const world = new World({ choose: 'best', listLooksMax: 32, seed, startMs: 0 }, createPool);
+    try {
+      for (let i = 0; i < 100; i++) world.step(anyOperation(prng));
+      world.comeToRest();
+    } catch (error) {
+      if (!(error instanceof Violation)) throw error;
+      broken.add(error.rule);
+    }
+  }
+  return [...broken];
+}
+
+function assertBreaks(
+  rule: string,
+  createPool: (options: PoolOptions, nowMs: number) => PoolLike,
+): void {
+  const broken = brokenRules(createPool, rule);
+  assert.ok(broken.includes(rule), `seen broken: ${broken.join(', ') || 'nothing'}`);
+}
+
+function anyOperation(prng: Prng): Operation {
+  return [prng.below(10), prng.below(0x1_0000), prng.below(0x1_0000)];
+}
+
+/** A pool that is told other facts than the truth. */
+function withFacts(change: (truth: PairFacts) => PairFacts) {
+  return (options: PoolOptions, nowMs: number): PoolLike =>
+    new Pool({ ...options, facts: change(options.facts) }, nowMs);
+}
+
+/** A pool to which something is done that a real one would not do. */
+function withFault(install: (pool: Pool) => void) {
+  return (options: PoolOptions, nowMs: number): PoolLike => {
+    const pool = new Pool(options, nowMs);
+    install(pool);
+    return pool;
+  };
+}
+
+/** A pool that sees tickets otherwise than they are. */
+function withSight(see: (ticket: Ticket) => Ticket) {
+  return withFault((pool) => {
+    const add = pool.add.bind(pool);
+    pool.add = (ticket, nowMs, waitedMs) => add(see(ticket), nowMs, waitedMs);
+  });
+}
+
+test('the oracle has nothing against the pool as it is', () => {
+  assert.deepEqual(
+    brokenRules((options, nowMs) => new Pool(options, nowMs), 'any'),
+    [],
+  );
+});
+
+test('[MM-23] the oracle sees a pool that forgets blocks', () => {
+  const blind = withFacts((truth) => ({
+    blockedEitherWay: () => false,
+    metWithin: (a, b, cooldownMs) => truth.metWithin(a, b, cooldownMs),
+  }));
+  assertBreaks('MM-23', blind);
+});
+
+test('[MM-24] the oracle sees a pool whose cool-down is too short', () => {
+  const hasty = withFacts((truth) => ({
+    blockedEitherWay: (a, b) => truth.blockedEitherWay(a, b),
+    metWithin: (a, b, cooldownMs) => truth.metWithin(a, b, cooldownMs / 2),
+  }));
+  assertBreaks('MM-24', hasty);
+});
+
+test('[MM-60] the oracle sees a pool whose cool-down never ends', () => {
+  const eternal = withFacts((truth) => ({
+    blockedEitherWay: (a, b) => truth.blockedEitherWay(a, b),
+    metWithin: (a, b) => truth.metWithin(a, b, Number.POSITIVE_INFINITY),
+  }));
+  assertBreaks('MM-60', eternal);
+});
+
+test('[MM-22] the oracle sees a pool that cannot tell two devices from one', () => {
+  let seen = 0;
+  const blind = withSight((ticket) => ({
+    ...ticket,
+    deviceKey: brandId<DeviceKeyId>(`another-device-${seen++}`),
+  }));
+  assertBreaks('MM-22', blind);
+});
+
+test('[MM-22] the oracle sees a pool that takes two tickets of a person for two people', () => {
+  let seen = 0;
+  const blind = (options: PoolOptions, nowMs: number): PoolLike => {
+    const truly = (subject: SubjectId): SubjectId => brandId(subject.replace(/~.*/, ''));
+    const facts: PairFacts = {
+      blockedEitherWay: (a, b) => options.facts.blockedEitherWay(truly(a), truly(b)),
+      metWithin: (a, b, cooldownMs) => options.facts.metWithin(truly(a), truly(b), cooldownMs),
+    };
+    return withSight((ticket) => ({
+      ...ticket,
+      subject: brandId<SubjectId>(`${ticket.subject}~${seen++}`),
+      deviceKey: brandId<DeviceKeyId>(`another-device-${seen++}`),
+    }))({ ...options, facts }, nowMs);
+  };
+  assertBreaks('MM-22', blind);
+});
+
+test('[MM-14] the oracle sees a pool that lets the sanctioned wait', () => {
+  assertBreaks(
+    'MM-14',
+    withSight((ticket) => ({ ...ticket, sanctioned: false })),
+  );
+});
+
+test('[MM-20, MM-21] the oracle sees a pool that mixes modes, or age bands', () => {
+  const ofOneMode = (options: PoolOptions, nowMs: number): PoolLike => {
+    const pool = withSight((ticket) => ({ ...ticket, mode: 'video' }))(options, nowMs);
+    // Its counts would always give it away before its proposals do.
+    pool.waitingByMode = () => new Map();
+    return pool;
+  };
+  assertBreaks('MM-20', ofOneMode);
+  const ofOneBand = withSight((ticket) => ({ ...ticket, ageBand: 'adult' }));
+  assertBreaks('MM-21', ofOneBand);
+});
+
+test('[MM-30] the oracle sees a pool that lets go of wishes too early', () => {
+  const hasty = (options: PoolOptions, nowMs: number): PoolLike =>
+    new Pool({ ...options, schedule: { interestHeldMs: 500, languageHeldMs: 500 } }, nowMs);
+  assertBreaks('MM-30', hasty);
+});
+
+test('[MM-60] the oracle sees a pool that holds wishes too long', () => {
+  const stubborn = (options: PoolOptions, nowMs: number): PoolLike =>
+    new Pool({ ...options, schedule: { interestHeldMs: 30_000, languageHeldMs: 30_000 } }, nowMs);
+  assertBreaks('MM-60', stubborn);
+});
+
+test('[MM-60] the oracle sees a pool that gives up on those who found nobody', () => {
+  const discouraged = (options: PoolOptions, nowMs: number): PoolLike =>
+    new Pool({ ...options, retryAfterMs: 1e9 }, nowMs);
+  assertBreaks('MM-60', discouraged);
+});
+
+test('[MM-60] the oracle sees a pool that does nothing', () => {
+  assertBreaks(
+    'MM-60',
+    withFault((pool) => {
+      pool.runWave = () => [];
+    }),
+  );
+});
+
+test('[MM-43] the oracle sees a pool that takes the first instead of the best', () => {
+  const careless = (options: PoolOptions, nowMs: number): PoolLike =>
+    new Pool({ ...options, choose: 'first' }, nowMs);
+  assertBreaks('MM-43', careless);
+});
+
+test('[MM-50] the oracle sees a pool that proposes somebody twice', () => {
+  const eager = withFault((pool) => {
+    const runWave = pool.runWave.bind(pool);
+    let before: Proposal[] = [];
+    pool.runWave = (nowMs, prng) => {
+      const proposals = runWave(nowMs, prng);
+      const all = [...proposals, ...before.slice(0, 1)];
+      before = proposals;
+      return all;
+    };
+  });
+  assertBreaks('MM-50', eager);
+});
+
+test('[MM-53] the oracle sees a pool in which leaving frees only the leaver', () => {
+  const selfish = withFault((pool) => {
+    const pairs = new Map<string, Proposal>();
+    const runWave = pool.runWave.bind(pool);
+    pool.runWave = (nowMs, prng) => {
+      const proposals = runWave(nowMs, prng);
+      for (const proposal of proposals) pairs.set(proposal.id, proposal);
+      return proposals;
+    };
+    pool.restore = (id: MatchId) => {
+      const pair = pairs.get(id) ?? null;
+      return pair === null ? null : pool.confirm(id);
+    };
+  });
+  assertBreaks('MM-51', selfish);
+});
+
+test('[MM-52] the oracle sees a pool that counts the waiting anew', () => {
+  const forgetful = withFault((pool) => {
+    const restore = pool.restore.bind(pool);
+    const add = pool.add.bind(pool);
+    let nowMs = 0;
+    const runWave = pool.runWave.bind(pool);
+    pool.runWave = (waveMs, prng) => {
+      nowMs = waveMs;
+      return runWave(waveMs, prng);
+    };
+    pool.restore = (id, gone) => {
+      const proposal = restore(id, gone);
+      for (const ticket of proposal === null ? [] : [proposal.a, proposal.b]) {
+        if (pool.withdraw(ticket.id).was === 'waiting') add(ticket, nowMs);
+      }
+      return proposal;
+    };
+  });
+  assertBreaks('MM-55', forgetful);
+});

@@ -1,0 +1,345 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { brandId, type MatchId, type TicketId } from '@farandole/kernel/id';
+import { createPrng } from '@farandole/kernel/prng';
+import type { Pool } from '@farandole/matchmaking/pool';
+import type { Proposal } from '@farandole/matchmaking/proposal';
+import { PairBook } from '@farandole/matchmaking/testing/pair-book';
+import type { Ticket } from '@farandole/matchmaking/ticket';
+import { makePool } from './support/pools.ts';
+import { makeTicket } from './support/tickets.ts';
+
+const prng = createPrng(7);
+
+function onlyProposal(pool: Pool, nowMs: number): Proposal {
+  const proposals = pool.runWave(nowMs, prng);
+  assert.equal(proposals.length, 1);
+  const [proposal] = proposals;
+  assert.ok(proposal !== undefined);
+  return proposal;
+}
+
+function names(proposal: Proposal): string[] {
+  return [proposal.a.id, proposal.b.id].sort();
+}
+
+test('[MM-14, MM-15] who may not wait, or finds no room, is told why and is not in the pool', () => {
+  const pool = makePool({ ticketsMax: 2 });
+  const outdated = makeTicket(1, { policyVersion: 0 });
+  assert.deepEqual(pool.add(outdated, 0), { ok: false, reason: 'policy-outdated' });
+  assert.equal(pool.has(outdated.id), false);
+  assert.equal(pool.add(makeTicket(2, { languages: ['en'] }), 0).ok, true);
+  assert.equal(pool.add(makeTicket(3, { languages: ['fr'] }), 0).ok, true, 'the limit itself');
+  assert.deepEqual(pool.add(makeTicket(4), 0), { ok: false, reason: 'pool-full' });
+  assert.equal(pool.size, 2);
+});
+
+test('[MM-15] the proposed take their room, the spent give it back', () => {
+  const pool = makePool({ ticketsMax: 2 });
+  pool.add(makeTicket(1), 0);
+  pool.add(makeTicket(2), 0);
+  const proposal = onlyProposal(pool, 0);
+  assert.deepEqual(pool.add(makeTicket(3), 0), { ok: false, reason: 'pool-full' });
+  pool.confirm(proposal.id);
+  assert.equal(pool.add(makeTicket(3), 0).ok, true);
+});
+
+test('[MM-50] adding a ticket again changes nothing, waiting or proposed', () => {
+  const pool = makePool();
+  const ticket = makeTicket(1);
+  assert.deepEqual(pool.add(ticket, 0), { ok: true, value: 'added' });
+  assert.deepEqual(pool.add(ticket, 100, 5_000), { ok: true, value: 'held' });
+  assert.equal(pool.size, 1);
+  assert.equal(pool.oldestWaitMs(100), 100);
+  pool.add(makeTicket(2), 100);
+  onlyProposal(pool, 100);
+  assert.deepEqual(pool.add(ticket, 200), { ok: true, value: 'held' });
+  assert.equal(pool.size, 0);
+  assert.deepEqual(pool.runWave(200, prng), []);
+});
+
+test('[MM-51] a proposed pair waits no more, and is spent when confirmed', () => {
+  const pool = makePool();
+  const [a, b, c] = [makeTicket(1), makeTicket(2), makeTicket(3)];
+  for (const ticket of [a, b, c]) pool.add(ticket, 0);
+  const proposal = onlyProposal(pool, 1_000);
+  assert.equal(proposal.a.id, a.id, 'who came first seeks first');
+  assert.deepEqual(proposal.waitedMs, { a: 1_000, b: 1_000 });
+  assert.equal(pool.size, 1);
+  assert.equal(pool.openProposals, 1);
+  assert.deepEqual(pool.runWave(2_000, prng), [], 'the third has nobody');
+  assert.equal(pool.confirm(proposal.id), proposal);
+  assert.equal(pool.has(proposal.a.id), false);
+  assert.equal(pool.has(proposal.b.id), false);
+  assert.equal([a, b, c].filter(({ id }) => pool.has(id)).length, 1);
+  assert.equal(pool.openProposals, 0);
+});
+
+test('[MM-52] when one is gone the other waits again from where it was', () => {
+  const pool = makePool();
+  const [a, b] = [makeTicket(1), makeTicket(2)];
+  pool.add(a, 0);
+  pool.add(b, 3_000);
+  const proposal = onlyProposal(pool, 4_000);
+  assert.equal(pool.restore(proposal.id, [b.id]), proposal);
+  assert.equal(pool.has(b.id), false);
+  assert.equal(pool.size, 1);
+  assert.equal(pool.oldestWaitMs(4_000), 4_000);
+  pool.add(makeTicket(3), 4_000);
+  const next = onlyProposal(pool, 4_000);
+  assert.deepEqual(names(next), ['ticket-1', 'ticket-3']);
+});
+
+test('[MM-52] a proposal may come to nothing for neither or for both', () => {
+  const pool = makePool();
+  const [a, b] = [makeTicket(1), makeTicket(2)];
+  pool.add(a, 0);
+  pool.add(b, 0);
+  pool.restore(onlyProposal(pool, 0).id, []);
+  assert.equal(pool.size, 2);
+  pool.restore(onlyProposal(pool, 100).id, [a.id, b.id]);
+  assert.equal(pool.size, 0);
+  pool.checkInvariants();
+});
+
+test('[MM-53] withdrawing a proposed ticket lets the other wait again', () => {
+  const pool = makePool();
+  const [a, b] = [makeTicket(1), makeTicket(2)];
+  pool.add(a, 0);
+  pool.add(b, 0);
+  const proposal = onlyProposal(pool, 500);
+  assert.deepEqual(pool.withdraw(a.id), { was: 'proposed', proposal });
+  assert.equal(pool.has(a.id), false);
+  assert.equal(pool.size, 1);
+  assert.equal(pool.confirm(proposal.id), null);
+  assert.deepEqual(pool.withdraw(b.id), { was: 'waiting' });
+  assert.equal(pool.size, 0);
+});
+
+test('[MM-56] what the pool does not hold changes nothing', () => {
+  const pool = makePool();
+  const [nobody, nothing] = [brandId<TicketId>('no-such-ticket'), brandId<MatchId>('no-match')];
+  assert.deepEqual(pool.withdraw(nobody), { was: 'unknown' });
+  assert.equal(pool.widen(nobody, 0), false);
+  assert.equal(pool.confirm(nothing), null);
+  assert.equal(pool.restore(nothing, []), null);
+  assert.equal(pool.has(nobody), false);
+  assert.equal(pool.size, 0);
+  assert.equal(pool.oldestWaitMs(0), null);
+});
+
+test('[MM-30] each wish holds the pair apart for its own time', () => {
+  const pool = makePool();
+  pool.add(makeTicket(1, { interests: ['go'], languages: ['en'] }), 0);
+  pool.add(makeTicket(2, { interests: ['tea'], languages: ['en'] }), 0);
+  pool.add(makeTicket(3, { languages: ['fr'] }), 0);
+  assert.deepEqual(pool.runWave(4_999, prng), []);
+  assert.deepEqual(names(onlyProposal(pool, 5_100)), ['ticket-1', 'ticket-2']);
+  pool.add(makeTicket(4, { languages: ['de'] }), 5_100);
+  assert.deepEqual(pool.runWave(15_000, prng), [], 'the later one still wishes for a language');
+  assert.deepEqual(names(onlyProposal(pool, 15_200)), ['ticket-3', 'ticket-4']);
+});
+
+test('[MM-31, MM-32] "only people who share one" waits until the person drops it', () => {
+  const pool = makePool();
+  const picky = makeTicket(1, { interests: ['go'], onlyShared: true });
+  pool.add(picky, 0);
+  pool.add(makeTicket(2, { interests: ['tea'] }), 0);
+  for (let nowMs = 0; nowMs <= 120_000; nowMs += 1_000) {
+    assert.deepEqual(pool.runWave(nowMs, prng), []);
+  }
+  assert.equal(pool.widen(picky.id, 120_000), true);
+  const proposal = onlyProposal(pool, 120_000);
+  assert.deepEqual(names(proposal), ['ticket-1', 'ticket-2']);
+  assert.equal([proposal.a, proposal.b].find(({ id }) => id === picky.id)?.onlyShared, false);
+});
+
+test('[MM-32] widening does not wait for the schedule', () => {
+  const pool = makePool();
+  const ticket = makeTicket(1, { interests: ['go'] });
+  pool.add(ticket, 0);
+  pool.add(makeTicket(2), 0);
+  assert.deepEqual(pool.runWave(100, prng), []);
+  pool.widen(ticket.id, 100);
+  assert.deepEqual(names(onlyProposal(pool, 100)), ['ticket-1', 'ticket-2']);
+});
+
+test('[MM-32] a proposed ticket that widens has widened when it waits again', () => {
+  const pool = makePool();
+  const picky = makeTicket(1, { interests: ['go'], onlyShared: true });
+  const partner = makeTicket(2, { interests: ['go'] });
+  pool.add(picky, 0);
+  pool.add(partner, 0);
+  const proposal = onlyProposal(pool, 0);
+  pool.widen(picky.id, 50);
+  pool.restore(proposal.id, [partner.id]);
+  pool.add(makeTicket(3), 50);
+  assert.deepEqual(names(onlyProposal(pool, 100)), ['ticket-1', 'ticket-3']);
+});
+
+test('[MM-33] whoever names no language meets everybody’s wish for one', () => {
+  const pool = makePool();
+  pool.add(makeTicket(1, { languages: [] }), 0);
+  pool.add(makeTicket(2, { languages: ['fr'] }), 0);
+  assert.deepEqual(names(onlyProposal(pool, 0)), ['ticket-1', 'ticket-2']);
+  pool.add(makeTicket(3, { languages: ['fr'] }), 0);
+  assert.deepEqual(pool.runWave(0, prng), []);
+  pool.add(makeTicket(4, { languages: [] }), 0);
+  assert.deepEqual(names(onlyProposal(pool, 0)), ['ticket-3', 'ticket-4'], 'found from this side');
+});
+
+/** Lets the crowd wait without anybody in it being allowed to meet another. */
+function addStrangersApart(pool: Pool, facts: PairBook, crowd: readonly Ticket[]): void {
+  for (const one of crowd) {
+    pool.add(one, 0);
+    for (const other of crowd) facts.block(one.subject, other.subject);
+  }
+  assert.deepEqual(pool.runWave(0, prng), []);
+}
+
+test('[MM-40, MM-43] the rarer shared interest wins, in whatever order people came', () => {
+  for (const numbers of [
+    [1, 2, 3, 4],
+    [4, 3, 2, 1],
+  ]) {
+    const facts = new PairBook();
+    const pool = makePool({ facts });
+    const crowd = numbers.map((number) =>
+      makeTicket(number, { interests: number === 2 ? ['go', 'tea'] : ['film', 'tea'] }),
+    );
+    addStrangersApart(pool, facts, crowd);
+    pool.add(makeTicket(9, { interests: ['tea', 'film', 'go'] }), 0);
+    const proposal = onlyProposal(pool, 0);
+    assert.equal(proposal.b.id, 'ticket-2');
+    assert.deepEqual(proposal.sharedInterests, ['tea', 'go']);
+    // Five wait with the seeker: all drink tea (1.000 bit), two play go (1.807); and a language.
+    assert.equal(proposal.score, 1_000 + 1_807 + 3_000);
+  }
+});
+
+test('[MM-42, MM-43] of two who share as much, the one who waited longer is preferred', () => {
+  const facts = new PairBook();
+  const pool = makePool({ facts }, 0);
+  const [late, early] = [makeTicket(1), makeTicket(2)];
+  facts.block(late.subject, early.subject);
+  pool.add(late, 100_000);
+  pool.add(early, 100_000, 6_000);
+  assert.deepEqual(pool.runWave(100_000, prng), []);
+  pool.add(makeTicket(3), 100_000);
+  assert.deepEqual(names(onlyProposal(pool, 100_000)), ['ticket-2', 'ticket-3']);
+});
+
+test('[MM-43] among equals each is as likely as another', () => {
+  const counts = new Map<string, number>();
+  const rounds = 3_000;
+  for (let round = 0; round < rounds; round++) {
+    const facts = new PairBook();
+    const pool = makePool({ facts });
+    addStrangersApart(
+      pool,
+      facts,
+      [1, 2, 3, 4, 5].map((number) => makeTicket(number)),
+    );
+    pool.add(makeTicket(6), 0);
+    const partner = names(onlyProposal(pool, 0))[0] ?? '';
+    counts.set(partner, (counts.get(partner) ?? 0) + 1);
+  }
+  assert.equal(counts.size, 5);
+  // Pearson's chi squared over five equal parts: above 23.5 by chance once in ten thousand.
+  const expected = rounds / 5;
+  let chiSquared = 0;
+  for (const count of counts.values()) chiSquared += (count - expected) ** 2 / expected;
+  assert.ok(chiSquared < 23.5, `${[...counts.values()].join(', ')}: chi squared ${chiSquared}`);
+});
+
+test('[MM-44] the first who will do is the longest waiting with the rarest interest', () => {
+  const facts = new PairBook();
+  const pool = makePool({ facts, choose: 'first' });
+  addStrangersApart(pool, facts, [
+    makeTicket(1, { interests: ['film'] }),
+    makeTicket(2, { interests: ['film', 'tea'] }),
+    makeTicket(3, { interests: ['tea'], languages: ['fr'] }),
+    makeTicket(4, { interests: ['tea'] }),
+    makeTicket(5, { interests: ['film'] }),
+  ]);
+  facts.block(makeTicket(6).subject, makeTicket(2).subject);
+  pool.add(makeTicket(6, { interests: ['film', 'tea'] }), 0);
+  // Film and tea are equally rare. The second is blocked, the third speaks another language.
+  assert.deepEqual(names(onlyProposal(pool, 0)), ['ticket-1', 'ticket-6']);
+});
+
+test('[MM-54] the side with a pre-made offer makes it, else chance decides', () => {
+  const offerers = (first: boolean, second: boolean): Set<string> => {
+    const seen = new Set<string>();
+    for (let round = 0; round < 60; round++) {
+      const pool = makePool();
+      pool.add(makeTicket(1, { hasOffer: first }), 0);
+      pool.add(makeTicket(2, { hasOffer: second }), 0);
+      seen.add(onlyProposal(pool, 0).offerer);
+    }
+    return seen;
+  };
+  assert.deepEqual([...offerers(true, false)], ['ticket-1']);
+  assert.deepEqual([...offerers(false, true)], ['ticket-2']);
+  assert.deepEqual([...offerers(true, true)].toSorted(), ['ticket-1', 'ticket-2']);
+  assert.deepEqual([...offerers(false, false)].toSorted(), ['ticket-1', 'ticket-2']);
+});
+
+test('[MM-55] the pool counts who waits in each mode, and for how long', () => {
+  const pool = makePool();
+  assert.deepEqual(
+    [...pool.waitingByMode()],
+    [
+      ['video', 0],
+      ['text', 0],
+    ],
+  );
+  pool.add(makeTicket(1, { languages: ['en'] }), 1_000, 2_500);
+  pool.add(makeTicket(2, { languages: ['fr'] }), 1_000);
+  pool.add(makeTicket(3, { mode: 'text' }), 1_000);
+  assert.deepEqual(
+    [...pool.waitingByMode()],
+    [
+      ['video', 2],
+      ['text', 1],
+    ],
+  );
+  assert.equal(pool.oldestWaitMs(1_500), 3_000);
+});
+
+test('[MM-24] two who are alone meet again soon after their cool-down', () => {
+  const facts = new PairBook();
+  const pool = makePool({ facts });
+  const [a, b] = [makeTicket(1), makeTicket(2)];
+  facts.meet(a.subject, b.subject);
+  pool.add(a, 0);
+  pool.add(b, 0);
+  let metAtMs = Number.NaN;
+  for (let nowMs = 0; nowMs < 700_000 && Number.isNaN(metAtMs); nowMs += 100) {
+    facts.advance(nowMs);
+    if (pool.runWave(nowMs, prng).length > 0) metAtMs = nowMs;
+  }
+  assert.ok(metAtMs >= 600_000 && metAtMs <= 605_200, `they met again after ${metAtMs} ms`);
+});
+
+test('[MM-63] a crowd that has work for many waves does not hold up another mode', () => {
+  const pool = makePool();
+  const same = { deviceKey: 'one-and-the-same' };
+  for (let number = 0; number < 3_000; number++) pool.add(makeTicket(number, same), 0);
+  for (let nowMs = 0; nowMs < 1_000; nowMs += 100) {
+    assert.deepEqual(pool.runWave(nowMs, prng), []);
+    assert.ok(pool.backlog > 0, 'the crowd has no work left');
+  }
+  for (let wave = 0; wave < 4; wave++) {
+    const nowMs = 1_000 + wave * 100;
+    const [one, other] = [3_000 + wave * 2, 3_001 + wave * 2];
+    pool.add(makeTicket(one, { mode: 'text' }), nowMs);
+    pool.add(makeTicket(other, { mode: 'text' }), nowMs);
+    assert.deepEqual(names(onlyProposal(pool, nowMs)), [`ticket-${one}`, `ticket-${other}`]);
+  }
+});
+
+test('the pool refuses a clock that goes back', () => {
+  const pool = makePool({}, 1_000);
+  assert.throws(() => pool.runWave(999, prng), /clock went back/);
+});

@@ -1,0 +1,29 @@
+import { assert } from '@farandole/kernel/assert';
+import { createTicket, type Ticket, type TicketInput } from '@farandole/matchmaking/ticket';
+
+/** A well-formed ticket's input; each number is another person with another device. */
+export function ticketInput(number: number, changes: Partial<TicketInput> = {}): TicketInput {
+  return {
+    id: `ticket-${number}`,
+    node: 'node-0001',
+    session: `session-${number}`,
+    subject: `subject-${number}`,
+    deviceKey: `device-${number}`,
+    mode: 'video',
+    ageBand: 'adult',
+    ageState: 'declared',
+    policyVersion: 1,
+    sanctioned: false,
+    interests: [],
+    onlyShared: false,
+    languages: ['en'],
+    hasOffer: false,
+    ...changes,
+  };
+}
+
+export function makeTicket(number: number, changes: Partial<TicketInput> = {}): Ticket {
+  const ticket = createTicket(ticketInput(number, changes));
+  assert(ticket.ok, `a test made a ticket that is none: ${JSON.stringify(ticket)}`);
+  return ticket.value;
+}

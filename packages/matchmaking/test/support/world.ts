@@ -1,0 +1,350 @@
+import type { MatchId } from '@farandole/kernel/id';
+import { createPrng, type Prng } from '@farandole/kernel/prng';
+import { WHEEL_GRAIN_MS } from '@farandole/matchmaking/due-wheel';
+import { createMatchRules } from '@farandole/matchmaking/mode';
+import { Pool, type PoolOptions } from '@farandole/matchmaking/pool';
+import type { Proposal } from '@farandole/matchmaking/proposal';
+import { PairBook } from '@farandole/matchmaking/testing/pair-book';
+import type { Ticket } from '@farandole/matchmaking/ticket';
+import { common, Oracle, Violation, type Waiting } from './oracle.ts';
+import { countMatches } from './pools.ts';
+import { makeTicket } from './tickets.ts';
+
+/** What the world needs of a pool, so that a broken one can stand in for it. */
+export type PoolLike = Pick<
+  Pool,
+  | 'size'
+  | 'backlog'
+  | 'openProposals'
+  | 'has'
+  | 'add'
+  | 'withdraw'
+  | 'widen'
+  | 'runWave'
+  | 'confirm'
+  | 'restore'
+  | 'waitingByMode'
+  | 'oldestWaitMs'
+  | 'checkInvariants'
+>;
+
+export interface WorldOptions {
+  readonly choose: 'best' | 'first';
+  readonly listLooksMax: number;
+  readonly seed: number;
+  /** Where the monotonic clock starts. */
+  readonly startMs: number;
+}
+
+/** One thing that happens, in numbers that shrink well: what, and two for its details. */
+export type Operation = readonly [kind: number, x: number, y: number];
+
+const RULES = createMatchRules({
+  policyVersion: 1,
+  ageBands: ['adult', 'club'],
+  rematchCooldownMs: 20_000,
+});
+const SCHEDULE = { interestHeldMs: 3_000, languageHeldMs: 6_000 };
+const RETRY_AFTER_MS = 2_000;
+const INTERESTS = ['go', 'film', 'tea', 'jazz', 'chess', 'maps'];
+const LANGUAGES = ['en', 'fr', 'pt-BR', 'pt'];
+const SUBJECTS = 12;
+
+/**
+ * A pool in a small world in which everything happens that may happen to one, and an oracle that
+ * knows everything and looks at it after each step. A world that sees a pool break a rule throws
+ * a `Violation`.
+ */
+export class World {
+  readonly pool: PoolLike;
+  readonly oracle: Oracle;
+  /** What happened, for comparing two runs; times count from the start. */
+  readonly history: string[] = [];
+  states = 0;
+  matches = 0;
+  readonly #options: WorldOptions;
+  readonly #facts: PairBook;
+  readonly #prng: Prng;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #proposals = new Map<MatchId, readonly [Waiting, Waiting]>();
+  readonly #refused: Ticket[] = [];
+  #nowMs: number;
+  #made = 0;
+
+  constructor(
+    options: WorldOptions,
+    createPool: (options: PoolOptions, nowMs: number) => PoolLike = (given, nowMs) =>
+      new Pool(given, nowMs),
+  ) {
+    this.#options = options;
+    this.#nowMs = options.startMs;
+    this.#facts = new PairBook(options.startMs);
+    this.#prng = createPrng(options.seed);
+    this.oracle = new Oracle(RULES, SCHEDULE);
+    this.pool = createPool(
+      {
+        rules: RULES,
+        facts: this.#facts,
+        mintMatchId: countMatches(),
+        schedule: SCHEDULE,
+        retryAfterMs: RETRY_AFTER_MS,
+        choose: options.choose,
+        listLooksMax: options.listLooksMax,
+        waveLooksMax: 0,
+      },
+      options.startMs,
+    );
+  }
+
+  step([kind, x, y]: Operation): void {
+    switch (kind) {
+      case 0:
+      case 1:
+      case 2:
+      case 3:
+        this.#add(x, y);
+        break;
+      case 4:
+      case 5:
+        this.#advance((y % 30) * 50);
+        this.#wave();
+        break;
+      case 6:
+        this.#withdraw(x, y);
+        break;
+      case 7:
+        this.#widen(x);
+        break;
+      case 8:
+        this.#settle(x, y);
+        break;
+      default:
+        this.#block(x, y);
+    }
+    this.#check();
+  }
+
+  /** Runs waves until everything has been looked at that the schedule knows of. */
+  comeToRest(): void {
+    for (const id of this.#proposals.keys()) this.#confirm(id);
+    const endMs =
+      this.#nowMs +
+      Math.max(SCHEDULE.interestHeldMs, SCHEDULE.languageHeldMs) +
+      RETRY_AFTER_MS +
+      2 * WHEEL_GRAIN_MS;
+    const wavesMax = 500 + this.#waiting.size ** 2;
+    for (let wave = 0; this.#nowMs < endMs || this.pool.backlog > 0; wave++) {
+      if (wave > wavesMax) throw new Violation('MM-60', 'the pool never comes to rest');
+      this.#advance(250);
+      this.#wave();
+      for (const id of this.#proposals.keys()) this.#confirm(id);
+      this.#check();
+    }
+  }
+
+  #add(x: number, y: number): void {
+    const number = this.#made++;
+    const ticket = makeTicket(number, {
+      subject: `subject-${x % SUBJECTS}`,
+      deviceKey: `device-${(x % SUBJECTS) - ((x >> 4) % 13 === 0 ? 1 : 0)}x`,
+      mode: y % 5 === 0 ? 'text' : 'video',
+      ageBand: y % 7 === 0 ? 'club' : 'adult',
+      ageState: y % 31 === 0 ? 'unknown' : 'declared',
+      policyVersion: y % 29 === 0 ? 0 : 1,
+      sanctioned: y % 23 === 0,
+      interests: INTERESTS.filter((_, i) => ((x >> (4 + i)) & 1) === 1).slice(0, 5),
+      onlyShared: y % 4 === 1,
+      languages: LANGUAGES.filter((_, i) => ((y >> (2 + i)) & 3) === 0),
+      hasOffer: x % 2 === 0,
+    });
+    const waitedMs = y % 3 === 0 ? (x % 16) * 500 : 0;
+    const result = this.pool.add(ticket, this.#nowMs, waitedMs);
+    this.#note('add', ticket.id, result.ok);
+    if (result.ok !== this.oracle.mayWait(ticket)) {
+      throw new Violation('MM-14', `the pool let the wrong ones wait: ${JSON.stringify(ticket)}`);
+    }
+    if (!result.ok) {
+      this.#refused.push(ticket);
+      return;
+    }
+    this.#waiting.set(ticket.id, { ticket, sinceMs: this.#nowMs - waitedMs, widened: false });
+    // Saying it again changes nothing.
+    this.pool.add(ticket, this.#nowMs, waitedMs + 1_000);
+  }
+
+  #wave(): void {
+    const proposals = this.pool.runWave(this.#nowMs, this.#prng);
+    for (const proposal of proposals) {
+      this.#note('pair', proposal.a.id, proposal.b.id, proposal.score, proposal.offerer);
+      this.#checkProposal(proposal);
+      const pair = [proposal.a.id, proposal.b.id].map((id) => this.#waiting.get(id));
+      this.#proposals.set(proposal.id, pair as [Waiting, Waiting]);
+      for (const { id } of [proposal.a, proposal.b]) this.#waiting.delete(id);
+    }
+    if (this.pool.backlog === 0) this.#checkNobodyIsMissed();
+  }
+
+  #withdraw(x: number, y: number): void {
+    const proposed = [...this.#proposals.values()].flat();
+    const from = y % 2 === 0 && proposed.length > 0 ? proposed : [...this.#waiting.values()];
+    const one = from[x % Math.max(1, from.length)];
+    if (one === undefined) return;
+    const { id } = one.ticket;
+    this.#note('withdraw', id);
+    this.pool.withdraw(id);
+    this.#waiting.delete(id);
+    for (const [proposalId, pair] of this.#proposals) {
+      if (pair.includes(one)) this.#restoreModel(proposalId, [id]);
+    }
+  }
+
+  #widen(x: number): void {
+    const all = [...this.#waiting.values(), ...[...this.#proposals.values()].flat()];
+    const one = all[x % Math.max(1, all.length)];
+    if (one === undefined) return;
+    this.#note('widen', one.ticket.id);
+    this.pool.widen(one.ticket.id, this.#nowMs);
+    one.ticket = { ...one.ticket, onlyShared: false };
+    one.widened = true;
+  }
+
+  #settle(x: number, y: number): void {
+    const ids = [...this.#proposals.keys()];
+    const id = ids[x % Math.max(1, ids.length)];
+    if (id === undefined) return;
+    if (y % 4 === 0) {
+      this.#confirm(id);
+      return;
+    }
+    const pair = this.#proposals.get(id) ?? [];
+    const gone = pair.filter((_, i) => ((y % 4) >> i) % 2 === 1).map(({ ticket }) => ticket.id);
+    this.#note('restore', id, gone.join());
+    this.pool.restore(id, gone);
+    this.#restoreModel(id, gone);
+  }
+
+  #confirm(id: MatchId): void {
+    const pair = this.#proposals.get(id);
+    if (pair === undefined) return;
+    const [a, b] = pair;
+    this.#note('confirm', id);
+    this.pool.confirm(id);
+    this.#proposals.delete(id);
+    this.#facts.meet(a.ticket.subject, b.ticket.subject);
+    this.oracle.meet(a.ticket.subject, b.ticket.subject, this.#nowMs);
+    this.matches++;
+  }
+
+  #block(x: number, y: number): void {
+    const [by, of] = [makeTicket(0, { subject: `subject-${x % SUBJECTS}` }), y % SUBJECTS];
+    const blocked = makeTicket(0, { subject: `subject-${of}` });
+    this.#facts.block(by.subject, blocked.subject);
+    this.oracle.block(by.subject, blocked.subject);
+  }
+
+  #restoreModel(id: MatchId, gone: readonly string[]): void {
+    for (const one of this.#proposals.get(id) ?? []) {
+      if (!gone.includes(one.ticket.id)) this.#waiting.set(one.ticket.id, one);
+    }
+    this.#proposals.delete(id);
+  }
+
+  #advance(ms: number): void {
+    this.#nowMs += ms;
+    this.#facts.advance(this.#nowMs);
+  }
+
+  /** Those who wait where a ticket waits, itself included. */
+  #crowdOf(ticket: Ticket): Waiting[] {
+    return [...this.#waiting.values()].filter(
+      (one) => one.ticket.mode === ticket.mode && one.ticket.ageBand === ticket.ageBand,
+    );
+  }
+
+  #checkProposal(proposal: Proposal): void {
+    const a = this.#waiting.get(proposal.a.id);
+    const b = this.#waiting.get(proposal.b.id);
+    if (a === undefined || b === undefined || a === b) {
+      throw new Violation('MM-50', 'one who does not wait was proposed');
+    }
+    const broken = this.oracle.forbids(a.ticket, b.ticket, this.#nowMs);
+    if (broken !== null) throw new Violation(broken, `${a.ticket.id} met ${b.ticket.id}`);
+    if (!this.oracle.wishesMet(a, b, this.#nowMs)) {
+      throw new Violation('MM-30', `${a.ticket.id} met ${b.ticket.id} against a wish`);
+    }
+    const crowd = this.#crowdOf(a.ticket);
+    const score = this.oracle.score(a, b, crowd, this.#nowMs);
+    if (proposal.score !== score) {
+      throw new Violation('MM-40', `a score of ${proposal.score} should be ${score}`);
+    }
+    if (proposal.sharedInterests.join() !== common(a.ticket.interests, b.ticket.interests).join()) {
+      throw new Violation('MM-40', 'the shared interests are others');
+    }
+    const waitedMs = [proposal.waitedMs.a, proposal.waitedMs.b];
+    if (waitedMs[0] !== this.#nowMs - a.sinceMs || waitedMs[1] !== this.#nowMs - b.sinceMs) {
+      throw new Violation('MM-52', 'the waiting was counted anew');
+    }
+    const offers = [a, b].filter(({ ticket }) => ticket.hasOffer);
+    const offerers = (offers.length > 0 ? offers : [a, b]).map(({ ticket }) => ticket.id);
+    if (!offerers.includes(proposal.offerer)) {
+      throw new Violation('MM-54', 'the side without an offer makes it');
+    }
+    // With room for the whole crowd in one turn, the best of the crowd is the best there is.
+    if (this.#options.choose === 'best' && this.#options.listLooksMax >= 32) {
+      const better = crowd.find(
+        (other) =>
+          this.#surelyWouldDo(a, other) && this.oracle.score(a, other, crowd, this.#nowMs) > score,
+      );
+      if (better !== undefined) {
+        throw new Violation('MM-43', `${better.ticket.id} suits ${a.ticket.id} better`);
+      }
+    }
+  }
+
+  /** Wishes may be let go late by the grain of the wheel, so a little earlier is sure. */
+  #surelyWouldDo(a: Waiting, b: Waiting): boolean {
+    if (a === b || this.oracle.forbids(a.ticket, b.ticket, this.#nowMs) !== null) return false;
+    return this.oracle.wishesMet(a, b, this.#nowMs - WHEEL_GRAIN_MS);
+  }
+
+  #checkNobodyIsMissed(): void {
+    const longSinceMs = this.#nowMs - RETRY_AFTER_MS - 2 * WHEEL_GRAIN_MS;
+    for (const a of this.#waiting.values()) {
+      for (const b of this.#waiting.values()) {
+        if (!this.#surelyWouldDo(a, b)) continue;
+        // A cool-down that has only just lapsed is noticed after the next rest.
+        if (this.oracle.forbids(a.ticket, b.ticket, longSinceMs) !== null) continue;
+        throw new Violation('MM-60', `${a.ticket.id} and ${b.ticket.id} are left waiting`);
+      }
+    }
+  }
+
+  #check(): void {
+    this.states++;
+    const proposed = [...this.#proposals.values()].flat();
+    const { pool } = this;
+    if (pool.size !== this.#waiting.size || pool.openProposals !== this.#proposals.size) {
+      throw new Violation('MM-51', 'the pool holds others than were left to it');
+    }
+    for (const { ticket } of [...this.#waiting.values(), ...proposed]) {
+      if (!pool.has(ticket.id)) throw new Violation('MM-52', `${ticket.id} went missing`);
+    }
+    for (const { id } of this.#refused) {
+      if (pool.has(id)) throw new Violation('MM-14', `${id} waits although it was refused`);
+    }
+    for (const [mode, count] of pool.waitingByMode()) {
+      const waiting = [...this.#waiting.values()].filter(({ ticket }) => ticket.mode === mode);
+      if (waiting.length !== count) throw new Violation('MM-55', `${mode} is miscounted`);
+    }
+    const sinces = [...this.#waiting.values()].map(({ sinceMs }) => sinceMs);
+    const oldest = sinces.length === 0 ? null : this.#nowMs - Math.min(...sinces);
+    if (pool.oldestWaitMs(this.#nowMs) !== oldest) {
+      throw new Violation('MM-55', 'the longest wait is another');
+    }
+    pool.checkInvariants();
+  }
+
+  #note(...what: readonly unknown[]): void {
+    this.history.push([this.#nowMs - this.#options.startMs, ...what].join(' '));
+  }
+}

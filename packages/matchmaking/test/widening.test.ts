@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  DEFAULT_WIDENING,
+  NO_WISH,
+  nextLetGoMs,
+  SHARED_INTEREST,
+  SHARED_LANGUAGE,
+  widestAfterMs,
+  wishesHeld,
+  wishesMet,
+} from '@farandole/matchmaking/widening';
+import { makeTicket } from './support/tickets.ts';
+
+const SCHEDULE = { interestHeldMs: 5_000, languageHeldMs: 10_000 };
+const BOTH = SHARED_INTEREST | SHARED_LANGUAGE;
+
+test('[MM-30] wishes are held as long as the schedule says, and let go one by one', () => {
+  const ticket = makeTicket(1, { interests: ['go'], languages: ['en'] });
+  const held = [0, 4_999, 5_000, 9_999, 10_000].map((ms) => wishesHeld(ticket, ms, SCHEDULE));
+  assert.deepEqual(held, [BOTH, BOTH, SHARED_LANGUAGE, SHARED_LANGUAGE, NO_WISH]);
+  assert.equal(nextLetGoMs(ticket, BOTH, SCHEDULE), 5_000);
+  assert.equal(nextLetGoMs(ticket, SHARED_LANGUAGE, SCHEDULE), 10_000);
+  assert.equal(nextLetGoMs(ticket, NO_WISH, SCHEDULE), null);
+});
+
+test('[MM-30] nobody holds a wish that they never had', () => {
+  assert.equal(wishesHeld(makeTicket(1, { languages: [] }), 0, SCHEDULE), NO_WISH);
+  assert.equal(wishesHeld(makeTicket(1), 0, SCHEDULE), SHARED_LANGUAGE);
+  const interest = makeTicket(1, { interests: ['go'], languages: [] });
+  assert.equal(wishesHeld(interest, 0, SCHEDULE), SHARED_INTEREST);
+});
+
+test('[MM-30] every wish that either holds must be met', () => {
+  assert.equal(wishesMet(NO_WISH, false, false), true);
+  assert.equal(wishesMet(SHARED_INTEREST, false, true), false);
+  assert.equal(wishesMet(SHARED_INTEREST, true, false), true);
+  assert.equal(wishesMet(SHARED_LANGUAGE, true, false), false);
+  assert.equal(wishesMet(SHARED_LANGUAGE, false, true), true);
+  assert.equal(wishesMet(BOTH, true, false), false);
+  assert.equal(wishesMet(BOTH, true, true), true);
+});
+
+test('[MM-30] at the end of the schedule nothing soft keeps two apart', () => {
+  assert.equal(widestAfterMs(SCHEDULE), 10_000);
+  assert.equal(widestAfterMs(DEFAULT_WIDENING), 10_000);
+  const ticket = makeTicket(1, { interests: ['go'], languages: ['en'] });
+  assert.equal(wishesHeld(ticket, widestAfterMs(SCHEDULE), SCHEDULE), NO_WISH);
+});
+
+test('[MM-31] "only people who share one" is never let go by waiting', () => {
+  const ticket = makeTicket(1, { interests: ['go'], onlyShared: true });
+  assert.equal(wishesHeld(ticket, 1e9, SCHEDULE), SHARED_INTEREST);
+  assert.equal(nextLetGoMs(ticket, SHARED_INTEREST, SCHEDULE), null);
+  assert.equal(nextLetGoMs(ticket, BOTH, SCHEDULE), 10_000);
+});
