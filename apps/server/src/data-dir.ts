@@ -76,7 +76,7 @@ async function takeLock(path: string, lock: string): Promise<void> {
   try {
     // A link either makes the name or finds it taken, and the file is whole from the start.
     while (!(await tryLink(fresh, lock))) {
-      const holder = await readFile(lock, 'utf8').catch(() => null);
+      const holder = await readLock(lock);
       if (holder === null) continue;
       if (isHeld(lock, holder)) {
         throw new StartError(
@@ -97,6 +97,16 @@ async function tryLink(from: string, to: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** What a lock says; null when it has just been released. */
+async function readLock(lock: string): Promise<string | null> {
+  try {
+    return await readFile(lock, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }

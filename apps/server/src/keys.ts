@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from './durable-file.ts';
-import { KEY_RETIRED_KEPT_MS, KEY_ROTATE_AFTER_MS } from './limits.ts';
+import { KEY_GENERATIONS_MAX, KEY_RETIRED_KEPT_MS, KEY_ROTATE_AFTER_MS } from './limits.ts';
 import { codeOf, StartError } from './start-error.ts';
 
 /** The keys of one span of time: the newest is used, older ones still open and verify. */
@@ -67,8 +67,12 @@ export class KeyStore {
 
   /**
    * Puts a new key in use when the newest is a day old, and drops those that nothing current was
-   * made with. The new key is used once it is on disk. A clock that jumps brings a new key early
-   * and drops none: a key is kept by the age of the one that replaced it.
+   * made with. The new key is used once it is on disk.
+   *
+   * A clock that jumps brings a new key early and drops none that is needed. Keys are dropped only
+   * when the newest was in use for about a day: then the clock went on as it should since that one
+   * was made, and the life of a receipt has really passed since a key was replaced that is dropped.
+   * What stays in return, where a server seldom runs, is bounded in number.
    *
    * @returns whether a key was added
    * @throws the system's error when the disk does not take it; the old key stays in use.
@@ -84,15 +88,19 @@ export class KeyStore {
     const { subject, generations } = this.#ring;
     const newest = generations.at(-1);
     if (newest !== undefined) {
-      const ageMs = Math.abs(nowWallMs - newest.createdAtWallMs);
-      if (ageMs < KEY_ROTATE_AFTER_MS) return false;
+      const distanceMs = Math.abs(nowWallMs - newest.createdAtWallMs);
+      if (distanceMs < KEY_ROTATE_AFTER_MS) return false;
     }
-    const grown = [...generations, newGeneration(nowWallMs)];
-    const kept = grown.filter((_, index) => {
-      const successor = grown[index + 1];
-      return successor === undefined || nowWallMs - successor.createdAtWallMs < KEY_RETIRED_KEPT_MS;
-    });
-    const ring = { subject, generations: kept };
+    const fresh = newGeneration(nowWallMs);
+    const ageMs = nowWallMs - (newest?.createdAtWallMs ?? nowWallMs);
+    const isSteady = ageMs >= KEY_ROTATE_AFTER_MS && ageMs < KEY_RETIRED_KEPT_MS;
+    const kept = isSteady
+      ? generations.filter((_, index) => {
+          const successor = generations[index + 1] ?? fresh;
+          return nowWallMs - successor.createdAtWallMs < KEY_RETIRED_KEPT_MS;
+        })
+      : generations;
+    const ring = { subject, generations: [...kept, fresh].slice(-KEY_GENERATIONS_MAX) };
     await this.#write(ring);
     this.#ring = ring;
     return true;

@@ -60,6 +60,8 @@ export const TURN_RESOLVE_RETRY_MS = 15_000;
 export const KEY_ROTATE_AFTER_MS = 24 * 60 * 60 * 1_000;
 /** A key that was replaced opens and verifies for so long: twice the life of a receipt. */
 export const KEY_RETIRED_KEPT_MS = 48 * 60 * 60 * 1_000;
+/** Keys that are kept at most, the newest; only a clock that keeps jumping makes so many. */
+export const KEY_GENERATIONS_MAX = 16;
 /** How often the node asks whether a key is due. */
 export const KEY_CHECK_EVERY_MS = 60 * 60 * 1_000;
 
@@ -67,8 +69,6 @@ export const KEY_CHECK_EVERY_MS = 60 * 60 * 1_000;
 export const JOURNAL_PENDING_MAX = 20_000;
 /** Bytes that one write takes to the disk. */
 export const JOURNAL_BATCH_BYTES_MAX = 1024 * 1024;
-/** Encounters and age refusals are kept at least so long; the files hold at most twice as much. */
-export const JOURNAL_PASSING_KEPT_MS = 24 * 60 * 60 * 1_000;
 
 /** The version of the rules that people agree to on the page. */
 export const POLICY_VERSION = 1;

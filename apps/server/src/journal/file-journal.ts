@@ -1,9 +1,10 @@
 import { constants, open, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { AGE_REFUSED_FOR_MS } from '@farandole/gateway/limits';
 import type { Journal, JournalRecord } from '@farandole/gateway/ports';
 import type { Clock } from '@farandole/kernel/clock';
+import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
 import { flushFolder } from '../durable-file.ts';
-import { JOURNAL_PASSING_KEPT_MS } from '../limits.ts';
 import type { Log } from '../log.ts';
 import { codeOf, StartError } from '../start-error.ts';
 import { type AppendableFile, JournalFile, type Successor } from './journal-file.ts';
@@ -13,8 +14,8 @@ type Kind = JournalRecord['kind'];
 
 /** The file of each kind, and how long its records are needed; null: for good. */
 const FILES: Readonly<Record<Kind, { readonly name: string; readonly keptMs: number | null }>> = {
-  encounter: { name: 'encounters.jsonl', keptMs: JOURNAL_PASSING_KEPT_MS },
-  'age-refused': { name: 'ages.jsonl', keptMs: JOURNAL_PASSING_KEPT_MS },
+  encounter: { name: 'encounters.jsonl', keptMs: REMATCH_COOLDOWN_MS },
+  'age-refused': { name: 'ages.jsonl', keptMs: AGE_REFUSED_FOR_MS },
   block: { name: 'blocks.jsonl', keptMs: null },
   report: { name: 'reports.jsonl', keptMs: null },
 };
@@ -83,13 +84,23 @@ async function openKind(
     keptMs !== null && atWallMs !== undefined && clock.wallMs() - atWallMs >= keptMs;
   if (isPast(previous.at(-1)?.atWallMs)) await rm(previousPath, { force: true });
   let firstAtWallMs = current.records[0]?.atWallMs;
+  // True between the two steps of a change of files, when the disk failed there.
+  let isMoved = false;
   const succeed = async (): Promise<Successor | null> => {
     // The first record of a new file is the one that is about to be written.
     firstAtWallMs ??= clock.wallMs();
     if (!isPast(firstAtWallMs)) return null;
-    await rename(path, previousPath);
+    // Moving it once more would put an empty file in the place of the records.
+    if (!isMoved) await rename(path, previousPath);
+    isMoved = true;
     const file = await openFile(path);
-    await flushFolder(dataDir);
+    try {
+      await flushFolder(dataDir);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    isMoved = false;
     firstAtWallMs = clock.wallMs();
     return { file };
   };

@@ -27,8 +27,8 @@ interface Waiting {
  * Lines that are only ever appended, and on disk before anybody is told that they are stored.
  *
  * Group commit: whatever has come while one write was being flushed goes out with the next, in
- * order. A write that failed is cut off again before the next one, so that half a line never
- * stands in front of a whole one.
+ * order. A write that failed is cut off again, before the next one at the latest, so that half a
+ * line never stands in front of a whole one.
  */
 export class JournalFile {
   readonly #events: JournalFileEvents;
@@ -70,6 +70,7 @@ export class JournalFile {
   async close(): Promise<void> {
     this.#isClosed = true;
     while (this.#writing !== null) await this.#writing;
+    await this.#cutOff().catch(ignore);
     await this.#file.close();
   }
 
@@ -86,6 +87,7 @@ export class JournalFile {
         stored = false;
         this.#isDirty = true;
         this.#events.onFailed(codeOf(error) ?? 'unknown');
+        await this.#cutOff().catch(ignore);
       }
       this.#events.onSettled(entries, stored);
     }
@@ -112,10 +114,7 @@ export class JournalFile {
       this.#isDirty = false;
       await old.close();
     }
-    if (this.#isDirty) {
-      await this.#file.truncate(this.#byteLength);
-      this.#isDirty = false;
-    }
+    await this.#cutOff();
     let written = 0;
     while (written < bytes.length) {
       const { bytesWritten } = await this.#file.write(
@@ -124,9 +123,20 @@ export class JournalFile {
         bytes.length - written,
         this.#byteLength + written,
       );
+      if (bytesWritten === 0) throw new Error('The disk took none of the bytes, and said nothing.');
       written += bytesWritten;
     }
     await this.#file.datasync();
     this.#byteLength += bytes.length;
   }
+
+  /** Takes away what a failed write left: what is in the file is what was acknowledged. */
+  async #cutOff(): Promise<void> {
+    if (!this.#isDirty) return;
+    await this.#file.truncate(this.#byteLength);
+    this.#isDirty = false;
+  }
 }
+
+/** A disk that fails may fail at that too; it is asked again before the next write, and at the end. */
+function ignore(): void {}

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { open, readFile } from 'node:fs/promises';
 import type { JournalRecord } from '@farandole/gateway/ports';
 import { codeOf, StartError } from '../start-error.ts';
@@ -34,7 +35,8 @@ export async function replayFile(path: string): Promise<Replayed> {
   let start = 0;
   while (start < byteLength) {
     const end = bytes.indexOf(LINE_END, start);
-    const record = parseJournalRecord(bytes.toString('utf8', start, end));
+    const line = bytes.subarray(start, end);
+    const record = isUtf8(line) ? parseJournalRecord(line.toString('utf8')) : null;
     if (record === null) {
       throw new StartError(
         `${path}:${records.length + 1} is damaged: this line is not a record. ` +
