@@ -22,6 +22,7 @@ import {
   AGE_REFUSALS_MAX,
   AGE_REFUSED_FOR_MS,
   CONNECTIONS_MAX,
+  OFFER_CHARS_HELD_MAX,
   PENDING_WRITES_MAX,
   SESSIONS_PER_CONNECTION_MAX,
 } from './limits.ts';
@@ -52,6 +53,8 @@ export interface GatewayConfig {
   readonly policyVersion: number;
   /** Sockets at one time; `CONNECTIONS_MAX` where it is not said. */
   readonly connectionsMax?: number;
+  /** UTF-16 units of pre-made offers held; `OFFER_CHARS_HELD_MAX` where it is not said. */
+  readonly offerCharsHeldMax?: number;
 }
 
 export interface GatewayPorts {
@@ -100,10 +103,10 @@ export class GatewayContext {
   readonly reports = new Reports();
   readonly ageRefusals = new ExpiringMap<SubjectId, true>(AGE_REFUSED_FOR_MS, AGE_REFUSALS_MAX);
   readonly usedTickets = new UsedTickets();
-  /** UTF-16 units of the offers of all searches. */
-  offerCharsHeld = 0;
   /** Sessions whose stream has outgrown its bounds in this turn; they end with the turn. */
   readonly overflowed: Session[] = [];
+  /** UTF-16 units of the offers of all searches. */
+  #offerCharsHeld = 0;
   readonly #pendingWrites = new Map<number, PendingWrite>();
   #entry = 0;
   readonly #waitingByMode = new Map<Mode, number>();
@@ -128,6 +131,12 @@ export class GatewayContext {
     return this.connectionsMax * SESSIONS_PER_CONNECTION_MAX;
   }
 
+  /** Whether there is room for one more pre-made offer of this length. */
+  mayHoldOffer(chars: number): boolean {
+    const max = this.config.offerCharsHeldMax ?? OFFER_CHARS_HELD_MAX;
+    return this.#offerCharsHeld + chars <= max;
+  }
+
   get isDraining(): boolean {
     return this.drain.state !== 'no';
   }
@@ -139,13 +148,13 @@ export class GatewayContext {
 
   addSearch(search: Search): void {
     this.searches.set(search.ticket.id, search);
-    this.offerCharsHeld += search.offer?.length ?? 0;
+    this.#offerCharsHeld += search.offer?.length ?? 0;
     this.#waitingByMode.set(search.mode, this.waitingIn(search.mode) + 1);
   }
 
   removeSearch(search: Search): void {
     assert(this.searches.delete(search.ticket.id), 'a search ends once');
-    this.offerCharsHeld -= search.offer?.length ?? 0;
+    this.#offerCharsHeld -= search.offer?.length ?? 0;
     this.#waitingByMode.set(search.mode, this.waitingIn(search.mode) - 1);
   }
 

@@ -6,7 +6,6 @@ import { createTicket, type Ticket, type TicketRefusal } from '@farandole/matchm
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { GatewayContext } from '../context.ts';
-import { OFFER_CHARS_HELD_MAX } from '../limits.ts';
 import { send } from '../outbox.ts';
 import type { Search } from '../search.ts';
 import { submitSearch, withdrawSearch } from '../searches.ts';
@@ -133,7 +132,7 @@ function isOfferOfUse(
   { mode, offer }: TicketCreate,
 ): Result<boolean, 'bad-offer'> {
   if (offer === undefined || !context.carriesMedia(mode)) return ok(false);
-  if (context.offerCharsHeld + offer.length > OFFER_CHARS_HELD_MAX) return ok(false);
+  if (!context.mayHoldOffer(offer.length)) return ok(false);
   const gate = new CandidateGate(NOTHING_ALLOWED);
   const filtered = filterSdp(offer, { type: 'offer', gate, candidates: 'strip' });
   return filtered.ok ? ok(true) : refused('bad-offer');

@@ -1,0 +1,318 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ServerMessage } from '@farandole/protocol/server-message';
+import { ScriptedMatchmaker } from './support/scripted-matchmaker.ts';
+import type { TestClient } from './support/test-client.ts';
+import { World } from './support/world.ts';
+
+test('[PR-43] leaving ends the call for both in the same turn', () => {
+  for (const [reason, other] of [
+    ['next', 'left'],
+    ['stop', 'left'],
+    ['page-hidden', 'left'],
+    ['connect-failed', 'connect-failed'],
+  ] as const) {
+    const world = new World();
+    const [ada, bo] = world.pair();
+    ada.endCall(reason);
+    // Nothing but the frame itself: no tick, no time.
+    world.flush();
+    assert.equal(ada.last('call.ended').reason, 'you');
+    assert.equal(bo.last('call.ended').reason, other);
+    assert.deepEqual(world.gateway.counts(), { online: 2, detached: 0, waiting: 0, calls: 0 });
+  }
+});
+
+test('[PR-43] a search may follow the end of a call in one burst', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  const cy = world.joinAdult('cy');
+  cy.searchFor('text');
+  ada.endCall('next');
+  ada.searchFor('text');
+  world.settle();
+  assert.equal(ada.call?.match, cy.call?.match);
+  assert.equal(bo.call, null);
+});
+
+test('[PR-43] two people who parted are not matched again at once', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  ada.endCall('next');
+  world.flush();
+  ada.searchFor('text');
+  bo.searchFor('text');
+  world.settle();
+  assert.deepEqual([ada.call, bo.call], [null, null]);
+});
+
+test('[PR-40] what a call’s end crossed is dropped, and is no fault', () => {
+  const world = new World();
+  const [ada, bo] = world.pair('ada', 'bo', 'video');
+  const call = bo.inCall();
+  const receipt = bo.call?.receipt ?? '';
+  ada.endCall('next');
+  const before = ada.received.length;
+  const candidate = { candidate: '', sdpMid: '0', sdpMLineIndex: 0 };
+  bo.say('chat.send', { ...call, id: 'line-late', text: 'still there?' });
+  bo.say('media.update', {
+    ...call,
+    media: { camera: 'off', microphone: 'off', cover: 'covered' },
+  });
+  bo.say('signal.candidate', { ...call, candidate });
+  bo.say('signal.offer', { ...call, sdp: 'v=0' });
+  bo.say('signal.answer', { ...call, sdp: 'v=0' });
+  bo.say('direct.consent', { ...call, allowed: true });
+  bo.say('call.first-frame', { ...call, elapsedMs: 1, way: 'relay' });
+  bo.say('call.end', { ...call, reason: 'next' });
+  bo.sayRaw(JSON.stringify({ type: 'chat.typing', ...call, active: true }));
+  world.flush();
+  assert.ok(receipt !== '');
+  assert.deepEqual(
+    ada.received.slice(before).map(({ type }) => type),
+    ['call.ended'],
+  );
+  assert.equal(bo.received.at(-1)?.type, 'call.ended');
+  assert.ok(bo.isAttached, 'and the session goes on');
+});
+
+test('[PR-40] a message of another epoch of the same call is dropped', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  ada.say('chat.send', { ...ada.inCall(), epoch: 2, id: 'line-late', text: 'hello' });
+  ada.say('call.end', { ...ada.inCall(), epoch: 2, reason: 'next' });
+  world.flush();
+  assert.ok(ada.call !== null && bo.call !== null);
+  assert.equal(bo.call.lines.length, 0);
+});
+
+test('[PR-40] nothing crosses from one call into another', () => {
+  const world = new World();
+  const [ada, bo] = world.pair('ada', 'bo');
+  const [cy, di] = world.pair('cy', 'di');
+  const before = bo.received.length;
+  // Eve knows the name of another match, and is in none of its seats.
+  cy.say('chat.send', { ...ada.inCall(), id: 'line-astray', text: 'canary' });
+  cy.say('call.end', { ...ada.inCall(), reason: 'stop' });
+  cy.sayLine('for di');
+  world.flush();
+  assert.deepEqual(bo.received.slice(before), []);
+  assert.ok(ada.call !== null);
+  assert.deepEqual(
+    di.call?.lines.map(({ text }) => text),
+    ['for di'],
+  );
+});
+
+test('[PR-44] what a person’s devices do is told to the other, in order', () => {
+  const world = new World();
+  const [ada, bo] = world.pair('ada', 'bo', 'video');
+  for (const camera of ['on', 'paused', 'off'] as const) {
+    const media = { camera, microphone: 'on', cover: 'covered' } as const;
+    ada.say('media.update', { ...ada.inCall(), media });
+  }
+  world.flush();
+  assert.deepEqual(
+    bo.all('media.updated').map(({ media }) => media.camera),
+    ['on', 'paused', 'off'],
+  );
+  assert.equal(ada.all('media.updated').length, 0);
+});
+
+test('[GW-34] the first frame of each side is observed once', () => {
+  const world = new World();
+  const [ada, bo] = world.pair('ada', 'bo', 'video');
+  for (const client of [ada, ada, bo]) {
+    client.say('call.first-frame', { ...client.inCall(), elapsedMs: 412, way: 'direct' });
+  }
+  const seen = world.events.filter(({ event }) => event === 'first-frame');
+  assert.equal(seen.length, 2);
+});
+
+test('[GW-2] a hostile frame ends its own session, frees its partner, and touches nobody else', () => {
+  const frames = ['', '{', 'null', '[]', '{"type":"session.dance"}', '{"type":"chat.send"}'];
+  for (const frame of frames) {
+    const world = new World();
+    const [ada, bo] = world.pair('ada', 'bo');
+    const [cy, di] = world.pair('cy', 'di');
+    ada.sayRaw(frame);
+    world.flush();
+    assert.equal(ada.closedBy, 'malformed');
+    assert.equal(bo.last('call.ended').reason, 'lost');
+    assert.ok(bo.isAttached && cy.isAttached && di.isAttached);
+    assert.equal(cy.call?.match, di.call?.match);
+    assert.deepEqual(world.gateway.counts(), { online: 3, detached: 0, waiting: 0, calls: 1 });
+    // No page of ours said it, so there is nothing to come back to.
+    world.connect(ada);
+    assert.equal(ada.last('session.opened').reset, 'unknown-session');
+  }
+});
+
+test('[PR-2] a frame that is too large is closed as that', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  ada.sayRaw(' '.repeat(16 * 1024 + 1));
+  world.flush();
+  assert.equal(ada.closedBy, 'too-large');
+});
+
+test('[GW-1] the same events at the same times give the same frames', () => {
+  const script = (): readonly string[] => {
+    const world = new World({ seed: 7 });
+    const heard: string[] = [];
+    const listen = (client: TestClient): TestClient => {
+      const hear = client.frameArrived.bind(client);
+      client.frameArrived = (text) => {
+        heard.push(`${client.name} ${text}`);
+        hear(text);
+      };
+      return client;
+    };
+    const clients = ['ada', 'bo', 'cy', 'di', 'ed'].map((name) => listen(world.newClient(name)));
+    for (const client of clients) world.connect(client);
+    for (const client of clients) client.declareAge('adult');
+    for (const client of clients) client.searchFor('text', { interests: ['chess'] });
+    world.settle();
+    for (const client of clients) if (client.call !== null) client.sayLine(client.name);
+    const [first] = clients;
+    assert.ok(first !== undefined);
+    world.lose(first);
+    world.pass(31_000);
+    world.settle();
+    return heard;
+  };
+  const once = script();
+  assert.deepEqual(script(), once);
+  assert.ok(once.length > 30);
+});
+
+test('[GW-16] the count of people online goes out on a timer, to whoever was told another', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  const bo = world.join('bo');
+  world.join('cy');
+  assert.equal(ada.all('online.count').length, 0, 'never at a join');
+  world.pass(5_000);
+  assert.deepEqual(counted(ada), [3]);
+  world.pass(20_000);
+  assert.deepEqual(counted(ada), [3], 'and not when it is the same');
+  bo.leave();
+  world.flush();
+  const di = world.join('di');
+  world.pass(5_000);
+  assert.deepEqual(counted(ada), [3]);
+  assert.deepEqual(counted(di), [3], 'but to somebody who knows none');
+  world.lose(di);
+  world.pass(5_000);
+  assert.deepEqual(counted(ada), [3, 2], 'who has no socket is not online');
+});
+
+test('[GW-70] no event names a text, an address, a cookie or a key', () => {
+  const world = new World();
+  const address = '198.51.100.77';
+  const ada = world.joinAdult('ada', { clientAddress: address });
+  const bo = world.joinAdult('bo', { clientAddress: address });
+  for (const client of [ada, bo]) client.searchFor('video', { interests: ['canaries'] });
+  world.settle();
+  ada.sayLine('a canary');
+  ada.say('signal.offer', { ...ada.inCall(), sdp: `c=IN IP4 ${address}` });
+  ada.say('signal.candidate', {
+    ...ada.inCall(),
+    candidate: { candidate: `candidate:${address}`, sdpMid: '0', sdpMLineIndex: 0 },
+  });
+  ada.report(ada.call, { note: 'a canary' });
+  world.settleJournal();
+  bo.sayRaw('a canary');
+  world.flush();
+  assert.ok(world.events.length >= 8);
+  const written = JSON.stringify(world.events);
+  for (const secret of [address, 'canar', ada.subject, bo.subject, ada.device.publicKey]) {
+    assert.ok(!written.includes(secret), secret);
+  }
+});
+
+test('[GW-70] what happened is observed, once each', () => {
+  const world = new World();
+  const [ada] = world.pair();
+  world.lose(ada);
+  world.connect(ada);
+  ada.sayLine('hello');
+  ada.type(true);
+  world.pass(1_000);
+  ada.endCall('stop');
+  const { match } = ada.last('match.found');
+  const call = { mode: 'text', match };
+  assert.deepEqual(world.events, [
+    { event: 'session-opened' },
+    { event: 'session-opened' },
+    { event: 'match-found', waitedMs: 100, ...call },
+    { event: 'session-resumed' },
+    { event: 'relayed', kind: 'chat' },
+    { event: 'relayed', kind: 'typing' },
+    { event: 'call-ended', reason: 'left', lastedMs: 1_000, ...call },
+  ]);
+});
+
+test('[GW-26] a node that drains refuses searches, keeps calls, and ends at the deadline', () => {
+  const matchmaker = new ScriptedMatchmaker();
+  const searching = new World({ matchmaker });
+  const cy = searching.joinAdult('cy');
+  const ticket = cy.searchFor('text');
+  searching.gateway.drain(searching.now);
+  searching.flush();
+  assert.equal(cy.last('ticket.refused').reason, 'server-moving');
+  assert.equal(cy.last('ticket.refused').ticket, ticket);
+  assert.equal(matchmaker.count('withdraw', matchmaker.ticketOf(cy.subject).id), 1);
+  cy.searchFor('text');
+  searching.flush();
+  assert.equal(cy.all('ticket.refused').length, 2);
+});
+
+test('[PR-45] calls go on until the drain’s deadline, and end as moving', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  const cy = world.join('cy');
+  world.gateway.drain(world.now);
+  world.gateway.drain(world.now);
+  world.flush();
+  const messages: readonly ServerMessage[] = [...ada.received, ...cy.received];
+  const moving = messages.filter(({ type }) => type === 'server.moving');
+  assert.deepEqual(moving, [
+    { type: 'server.moving', deadlineMs: 10_000 },
+    { type: 'server.moving', deadlineMs: 10_000 },
+  ]);
+  const di = world.join('di');
+  assert.equal(di.closedBy, 'server-moving', 'nobody new is let in');
+  world.pass(4_000);
+  world.lose(ada);
+  world.connect(ada);
+  assert.equal(ada.last('server.moving').deadlineMs, 6_000, 'whoever is here may resume');
+  ada.sayLine('hello');
+  world.flush();
+  assert.equal(bo.call?.lines.length, 1);
+  world.pass(5_999);
+  assert.equal(world.gateway.drained, false);
+  world.pass(1);
+  assert.deepEqual(
+    [ada, bo].map((client) => client.last('call.ended').reason),
+    ['moving', 'moving'],
+  );
+  for (const client of [ada, bo, cy]) assert.equal(client.closedBy, 'server-moving');
+  assert.equal(world.gateway.drained, true);
+  assert.equal(world.gateway.counts().online, 0);
+});
+
+test('[PR-45] a drain is over when the last session is', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  assert.equal(world.gateway.drained, false);
+  world.gateway.drain(world.now);
+  assert.equal(world.gateway.drained, false);
+  ada.leave();
+  world.flush();
+  assert.equal(world.gateway.drained, true);
+});
+
+function counted(client: TestClient): readonly number[] {
+  return client.all('online.count').map(({ online }) => online);
+}

@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Proposal } from '@farandole/matchmaking/proposal';
+import type { Ticket } from '@farandole/matchmaking/ticket';
+import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
+import { ScriptedMatchmaker } from './support/scripted-matchmaker.ts';
+import type { TestClient } from './support/test-client.ts';
+import { World } from './support/world.ts';
+
+/** Two people who search, and a pool that does as it is told. */
+class Crossing {
+  readonly matchmaker = new ScriptedMatchmaker();
+  readonly world = new World({ matchmaker: this.matchmaker });
+  readonly ada: TestClient;
+  readonly bo: TestClient;
+  readonly a: Ticket;
+  readonly b: Ticket;
+  readonly proposal: Proposal;
+
+  constructor() {
+    this.matchmaker.begin(this.world.now);
+    this.ada = this.world.joinAdult('ada');
+    this.bo = this.world.joinAdult('bo');
+    this.ada.searchFor('text');
+    this.bo.searchFor('text');
+    this.a = this.matchmaker.ticketOf(this.ada.subject);
+    this.b = this.matchmaker.ticketOf(this.bo.subject);
+    this.proposal = this.matchmaker.newProposal(this.a, this.b);
+  }
+
+  propose(...tickets: readonly Ticket[]): void {
+    for (const ticket of tickets) {
+      this.matchmaker.propose(this.proposal, ticket, this.world.now);
+    }
+  }
+
+  match(...tickets: readonly Ticket[]): void {
+    for (const ticket of tickets) this.matchmaker.match(this.proposal, ticket, this.world.now);
+    this.world.flush();
+  }
+
+  confirmed(ticket: Ticket): number {
+    return this.matchmaker.count('confirm', ticket.id);
+  }
+
+  rejected(ticket: Ticket): number {
+    return this.matchmaker.count('reject', ticket.id);
+  }
+
+  /** That a person is in no call, and that the pool has been given their search again. */
+  assertSearchesOn(client: TestClient, before: Ticket, waitedMs: number): void {
+    assert.equal(client.call, null);
+    assert.equal(client.all('match.found').length, 0);
+    const again = this.matchmaker.submissionOf(client.subject);
+    assert.notEqual(again.ticket.id, before.id);
+    assert.deepEqual({ ...again.ticket, id: before.id }, before);
+    assert.equal(again.waitedMs, waitedMs);
+  }
+}
+
+test('[PR-33] both sides get the same match, opposite sides and roles, and their own receipts', () => {
+  const crossing = new Crossing();
+  const { ada, bo, a, b } = crossing;
+  crossing.propose(a, b);
+  assert.deepEqual([crossing.confirmed(a), crossing.confirmed(b)], [1, 1]);
+  crossing.match(a, b);
+  const [one, other] = [ada.last('match.found'), bo.last('match.found')];
+  assert.equal(one.match, other.match);
+  assert.deepEqual([one.epoch, other.epoch], [1, 1]);
+  assert.deepEqual([one.side, other.side], ['a', 'b']);
+  assert.deepEqual([one.role, other.role], ['offerer', 'answerer']);
+  assert.notEqual(one.receipt, other.receipt);
+  assert.equal(ada.all('match.found').length + bo.all('match.found').length, 2);
+  assert.deepEqual(crossing.world.gateway.counts(), {
+    online: 2,
+    detached: 0,
+    waiting: 0,
+    calls: 1,
+  });
+});
+
+test('[PR-33] a ticket that was withdrawn is not matched, and the other one searches on', () => {
+  for (const order of ['before the proposal', 'after the promise', 'before the match'] as const) {
+    const crossing = new Crossing();
+    const { ada, bo, a, b, world } = crossing;
+    if (order === 'before the proposal') ada.withdraw();
+    crossing.propose(a, b);
+    if (order === 'before the proposal') {
+      assert.equal(crossing.rejected(a), 1);
+      assert.equal(crossing.confirmed(a), 0);
+      crossing.matchmaker.abandon(crossing.proposal, b, 'waiting', world.now);
+      crossing.propose(b);
+      assert.equal(crossing.confirmed(b), 2, 'the other one is free again');
+      continue;
+    }
+    world.pass(400);
+    ada.withdraw();
+    crossing.match(...(order === 'after the promise' ? [a, b] : [b, a]));
+    assert.equal(ada.all('match.found').length, 0);
+    assert.equal(ada.all('ticket.withdrawn').length, 1);
+    crossing.assertSearchesOn(bo, b, 400);
+  }
+});
+
+test('[GW-23] who left between promise and match frees the other, who hears nothing', () => {
+  const crossing = new Crossing();
+  const { ada, bo, a, b, world } = crossing;
+  crossing.propose(a, b);
+  ada.leave();
+  world.flush();
+  crossing.match(a, b);
+  crossing.assertSearchesOn(bo, b, 0);
+  assert.equal(bo.all('call.ended').length, 0);
+});
+
+test('[GW-21] a search without a socket is out of the pool and keeps the time it has waited', () => {
+  const crossing = new Crossing();
+  const { ada, a, world, matchmaker } = crossing;
+  world.pass(300);
+  world.lose(ada);
+  assert.equal(matchmaker.count('withdraw', a.id), 1);
+  crossing.propose(a);
+  assert.equal(crossing.rejected(a), 1, 'a proposal that was on the way is refused');
+  world.pass(900);
+  const before = matchmaker.said.length;
+  world.connect(ada);
+  assert.ok(matchmaker.said.length > before);
+  crossing.assertSearchesOn(ada, a, 1_200);
+});
+
+test('[GW-21] a promise is taken back when the socket is lost, whoever is told first', () => {
+  for (const isBack of [false, true]) {
+    for (const isAdaFirst of [false, true]) {
+      const crossing = new Crossing();
+      const { ada, bo, a, b, world, matchmaker } = crossing;
+      crossing.propose(a, b);
+      world.lose(ada);
+      if (isBack) world.connect(ada);
+      crossing.match(...(isAdaFirst ? [a, b] : [b, a]));
+      crossing.assertSearchesOn(bo, b, 0);
+      if (!isBack) world.connect(ada);
+      crossing.assertSearchesOn(ada, a, 0);
+      const [again, other] = [ada, bo].map((client) => matchmaker.ticketOf(client.subject));
+      assert.ok(again !== undefined && other !== undefined);
+      const proposal = matchmaker.newProposal(again, other);
+      for (const ticket of [again, other]) matchmaker.propose(proposal, ticket, world.now);
+      for (const ticket of [again, other]) matchmaker.match(proposal, ticket, world.now);
+      world.flush();
+      assert.equal(ada.call?.match, proposal.id);
+      assert.equal(bo.call?.match, proposal.id);
+    }
+  }
+});
+
+test('[GW-21] a search ends with the session whose socket does not come back', () => {
+  const crossing = new Crossing();
+  const { ada, a, world } = crossing;
+  world.lose(ada);
+  world.pass(RESUME_GRACE_MS);
+  crossing.propose(a);
+  assert.equal(crossing.confirmed(a), 0);
+  assert.equal(world.gateway.counts().waiting, 1);
+});
+
+test('[GW-22] a promised ticket is promised to no other', () => {
+  const crossing = new Crossing();
+  const { a, matchmaker, world } = crossing;
+  crossing.propose(a);
+  const cy = world.joinAdult('cy');
+  cy.searchFor('text');
+  const other = matchmaker.newProposal(a, matchmaker.ticketOf(cy.subject));
+  matchmaker.propose(other, a, world.now);
+  assert.equal(crossing.confirmed(a), 1);
+  assert.equal(crossing.rejected(a), 1);
+});
+
+test('[GW-22] two of whom one has blocked the other are not confirmed, and search on', () => {
+  const crossing = new Crossing();
+  const { ada, bo, a, world, matchmaker } = crossing;
+  world.pairs.record(
+    {
+      kind: 'block',
+      match: crossing.proposal.id,
+      by: bo.subject,
+      of: ada.subject,
+      atWallMs: world.clock.wallMs(),
+    },
+    world.now,
+  );
+  crossing.propose(a);
+  assert.equal(crossing.rejected(a), 1);
+  matchmaker.abandon(crossing.proposal, a, 'gone', world.now);
+  assert.equal(matchmaker.count('submit', a.id), 2);
+});
+
+test('[GW-22] a proposal that came to nothing leaves both open for the next', () => {
+  const crossing = new Crossing();
+  const { a, b, world, matchmaker } = crossing;
+  crossing.propose(a, b);
+  matchmaker.abandon(crossing.proposal, a, 'waiting', world.now);
+  matchmaker.abandon(crossing.proposal, b, 'gone', world.now);
+  assert.equal(matchmaker.count('submit', a.id), 1);
+  assert.equal(matchmaker.count('submit', b.id), 2, 'the pool does not hold it any more');
+  const next = matchmaker.newProposal(a, b);
+  matchmaker.propose(next, a, world.now);
+  assert.equal(crossing.confirmed(a), 2);
+  // Old news of the first proposal takes nothing from the second.
+  matchmaker.abandon(crossing.proposal, a, 'waiting', world.now);
+  matchmaker.propose(next, b, world.now);
+  matchmaker.match(next, a, world.now);
+  world.flush();
+  assert.equal(crossing.ada.call?.match, next.id);
+});
+
+test('[GW-22] news that a parked search is out of the pool changes nothing', () => {
+  const crossing = new Crossing();
+  const { ada, a, world, matchmaker } = crossing;
+  world.lose(ada);
+  const before = matchmaker.said.length;
+  matchmaker.abandon(crossing.proposal, a, 'gone', world.now);
+  assert.equal(matchmaker.said.length, before);
+});
+
+test('[GW-24] at a new epoch every open ticket is submitted again, promised ones too', () => {
+  const crossing = new Crossing();
+  const { ada, bo, a, b, world, matchmaker } = crossing;
+  const cy = world.joinAdult('cy');
+  cy.searchFor('text');
+  const c = matchmaker.ticketOf(cy.subject);
+  world.lose(cy);
+  crossing.propose(a);
+  world.pass(500);
+  matchmaker.epoch = 2;
+  matchmaker.begin(world.now);
+  assert.equal(matchmaker.count('submit', a.id), 2);
+  assert.equal(matchmaker.count('submit', b.id), 2);
+  assert.equal(matchmaker.count('submit', c.id), 1, 'but not one without a socket');
+  assert.equal(matchmaker.submissionOf(ada.subject).waitedMs, 500);
+  crossing.propose(a, b);
+  crossing.match(a, b);
+  assert.equal(ada.call?.match, bo.call?.match);
+});
+
+test('[GW-24] news of an older epoch changes nothing', () => {
+  const crossing = new Crossing();
+  const { ada, a, b, world, matchmaker } = crossing;
+  crossing.propose(a, b);
+  matchmaker.epoch = 2;
+  matchmaker.begin(world.now);
+  const before = matchmaker.said.length;
+  matchmaker.epoch = 1;
+  crossing.match(a, b);
+  crossing.propose(a);
+  matchmaker.abandon(crossing.proposal, a, 'gone', world.now);
+  matchmaker.refuse(a, 'pool-full', world.now);
+  matchmaker.begin(world.now);
+  world.flush();
+  assert.equal(matchmaker.said.length, before);
+  assert.equal(ada.all('match.found').length, 0);
+  assert.equal(world.gateway.counts().waiting, 2);
+});
+
+test('[GW-24] before the first epoch nothing is confirmed', () => {
+  const matchmaker = new ScriptedMatchmaker();
+  const world = new World({ matchmaker });
+  const ada = world.joinAdult('ada');
+  ada.searchFor('text');
+  const ticket = matchmaker.ticketOf(ada.subject);
+  matchmaker.propose(matchmaker.newProposal(ticket, ticket), ticket, world.now);
+  assert.equal(matchmaker.count('confirm', ticket.id), 0);
+});
+
+test('[GW-30] a meeting is noted in the turn in which it begins, and when it ends', () => {
+  const crossing = new Crossing();
+  const { ada, bo, a, b, world } = crossing;
+  crossing.propose(a, b);
+  crossing.match(a, b);
+  assert.ok(world.pairs.metWithin(ada.subject, bo.subject, 1));
+  world.pass(60_000);
+  assert.equal(world.pairs.metWithin(ada.subject, bo.subject, 60_000), false);
+  ada.endCall('next');
+  assert.ok(world.pairs.metWithin(ada.subject, bo.subject, 1));
+  const kinds = world.journal.pending.map(({ record }) => record.kind);
+  assert.deepEqual(kinds, ['encounter', 'encounter']);
+});

@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sdpFixture } from './signal-policy/fixtures.ts';
+import { ScriptedMatchmaker } from './support/scripted-matchmaker.ts';
+import { World } from './support/world.ts';
+
+const OFFER = sdpFixture('chromium-offer-audio-video-data').sdp;
+
+test('[PR-30] a person is asked for their age before the first search', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  const ticket = ada.searchFor('text');
+  world.flush();
+  const { ticket: refused, reason } = ada.last('ticket.refused');
+  assert.deepEqual({ refused, reason }, { refused: ticket, reason: 'age-required' });
+  ada.declareAge('adult');
+  world.flush();
+  assert.deepEqual(
+    { state: ada.last('age.answered').state, refused: ada.last('age.answered').refused },
+    { state: 'declared', refused: false },
+  );
+  ada.searchFor('text');
+  world.flush();
+  assert.equal(ada.all('ticket.accepted').length, 1);
+});
+
+test('[PR-30] where nothing need be known of an age, nobody is asked', () => {
+  const world = new World({ config: { ageRequired: 'unknown' } });
+  const ada = world.join('ada');
+  ada.searchFor('text');
+  world.flush();
+  assert.equal(ada.all('ticket.accepted').length, 1);
+});
+
+test('[PR-31] a search is answered with the interests as they are compared', () => {
+  const world = new World();
+  const ada = world.joinAdult('ada');
+  const ticket = ada.searchFor('text', { interests: ['  Chess ', 'CHESS', 'Hiking'] });
+  world.flush();
+  const accepted = ada.last('ticket.accepted');
+  assert.equal(accepted.ticket, ticket);
+  assert.deepEqual(accepted.interests, ['chess', 'hiking']);
+  assert.equal(accepted.waiting, 1);
+});
+
+test('[PR-31] those who wait in the same mode are counted, and no others', () => {
+  const matchmaker = new ScriptedMatchmaker();
+  const world = new World({ matchmaker });
+  const [ada, bo, cy] = ['ada', 'bo', 'cy'].map((name) => world.joinAdult(name));
+  ada?.searchFor('text');
+  bo?.searchFor('video');
+  cy?.searchFor('text');
+  world.flush();
+  assert.deepEqual(
+    [ada, bo, cy].map((client) => client?.last('ticket.accepted').waiting),
+    [1, 1, 2],
+  );
+});
+
+test('[PR-31] a session has one open ticket, and none while in a call', () => {
+  const world = new World();
+  const ada = world.joinAdult('ada');
+  const first = ada.searchFor('text');
+  ada.searchFor('text');
+  world.flush();
+  assert.equal(ada.last('ticket.refused').reason, 'already-searching');
+  ada.search = first;
+  const bo = world.joinAdult('bo');
+  bo.searchFor('text');
+  world.settle();
+  assert.ok(ada.call !== null && bo.call !== null);
+  ada.searchFor('text');
+  world.flush();
+  assert.equal(ada.last('ticket.refused').reason, 'in-a-call');
+});
+
+test('[PR-31] interests and languages that are none are refused in words', () => {
+  const world = new World();
+  const ada = world.joinAdult('ada');
+  const refusals = [
+    { wishes: { interests: ['  '] }, reason: 'bad-interest' },
+    { wishes: { interests: ['x'.repeat(33)] }, reason: 'bad-interest' },
+    { wishes: { languages: ['not a tag'] }, reason: 'bad-language' },
+  ];
+  for (const { wishes, reason } of refusals) {
+    ada.searchFor('text', wishes);
+    world.flush();
+    assert.equal(ada.last('ticket.refused').reason, reason);
+  }
+  assert.equal(world.gateway.counts().waiting, 0);
+});
+
+test('[GW-27] a page that agreed to other rules is told that they have changed', () => {
+  const world = new World({ config: { policyVersion: 2 } });
+  const ada = world.join('ada');
+  assert.equal(ada.last('session.opened').policyVersion, 2);
+  ada.declareAge('adult', 1);
+  ada.searchFor('text', { policyVersion: 1 });
+  world.flush();
+  assert.equal(ada.last('age.answered').state, 'unknown');
+  assert.equal(ada.last('ticket.refused').reason, 'policy-changed');
+  ada.declareAge('adult', 2);
+  ada.searchFor('text', { policyVersion: 2 });
+  world.flush();
+  assert.equal(ada.all('ticket.accepted').length, 1);
+});
+
+test('[PR-32] a ticket that is withdrawn is answered, once, and another may follow', () => {
+  const world = new World();
+  const ada = world.joinAdult('ada');
+  const ticket = ada.searchFor('text');
+  ada.withdraw(ticket);
+  ada.withdraw(ticket);
+  ada.searchFor('text');
+  world.flush();
+  assert.deepEqual(
+    ada.all('ticket.withdrawn').map((message) => message.ticket),
+    [ticket],
+  );
+  assert.equal(world.gateway.counts().waiting, 1);
+});
+
+test('[PR-32] a withdrawal or a widening that a match crossed changes nothing', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  ada.say('ticket.withdraw', { ticket: ada.last('match.found').ticket });
+  ada.say('ticket.widen', { ticket: ada.last('match.found').ticket });
+  ada.sayLine('hello');
+  world.flush();
+  assert.equal(ada.all('ticket.withdrawn').length, 0);
+  assert.equal(bo.call?.lines.length, 1);
+});
+
+test('[PR-32] a widening drops the wish and keeps the time that was waited', () => {
+  const matchmaker = new ScriptedMatchmaker();
+  const world = new World({ matchmaker });
+  matchmaker.begin(world.now);
+  const ada = world.joinAdult('ada');
+  const ticket = ada.searchFor('text', { interests: ['chess'], onlyShared: true });
+  const { id, onlyShared } = matchmaker.ticketOf(ada.subject);
+  assert.equal(onlyShared, true);
+  ada.say('ticket.widen', { ticket: 'another-search' });
+  assert.equal(matchmaker.count('widen', id), 0);
+  ada.say('ticket.widen', { ticket });
+  assert.equal(matchmaker.count('widen', id), 1);
+  world.pass(700);
+  matchmaker.epoch = 2;
+  matchmaker.begin(world.now);
+  const again = matchmaker.submissionOf(ada.subject);
+  assert.equal(again.ticket.onlyShared, false);
+  assert.equal(again.waitedMs, 700);
+});
+
+test('[GW-20] two pages may call their searches the same: the pool knows them apart', () => {
+  const matchmaker = new ScriptedMatchmaker();
+  const world = new World({ matchmaker });
+  const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];
+  ada.searchFor('text', { ticket: 'search-one' });
+  bo.searchFor('text', { ticket: 'search-one' });
+  const [one, other] = [matchmaker.ticketOf(ada.subject), matchmaker.ticketOf(bo.subject)];
+  assert.notEqual(one.id, other.id);
+  bo.withdraw('search-one');
+  assert.equal(matchmaker.count('withdraw', one.id), 0);
+  assert.equal(matchmaker.count('withdraw', other.id), 1);
+});
+
+test('[GW-20] a ticket says of a person what the server knows, and not what the page claims', () => {
+  const matchmaker = new ScriptedMatchmaker();
+  const world = new World({ matchmaker });
+  const ada = world.joinAdult('ada');
+  ada.searchFor('text', { languages: ['pt-BR', 'en'] });
+  const ticket = matchmaker.ticketOf(ada.subject);
+  assert.equal(ticket.session, ada.sessionId);
+  assert.equal(ticket.ageState, 'declared');
+  assert.equal(ticket.ageBand, 'adult');
+  assert.equal(ticket.policyVersion, 1);
+  assert.equal(ticket.sanctioned, false);
+  assert.deepEqual(ticket.languages, ['pt-BR', 'en']);
+  assert.equal(matchmaker.submissionOf(ada.subject).waitedMs, 0);
+});
+
+test('[GW-25] an offer that no policy would let through is refused with its search', () => {
+  const world = new World();
+  const ada = world.joinAdult('ada');
+  ada.searchFor('video', { offer: 'v=0\r\n' });
+  world.flush();
+  assert.equal(ada.last('ticket.refused').reason, 'bad-offer');
+});
+
+test('[GW-25] a search without media keeps no offer', () => {
+  const matchmaker = new ScriptedMatchmaker();
+  const world = new World({ matchmaker });
+  const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];
+  ada.searchFor('text', { offer: OFFER });
+  bo.searchFor('video', { offer: OFFER });
+  assert.equal(matchmaker.ticketOf(ada.subject).hasOffer, false);
+  assert.equal(matchmaker.ticketOf(bo.subject).hasOffer, true);
+});
+
+test('[GW-25] beyond what may be held, a search goes on without its offer', () => {
+  const matchmaker = new ScriptedMatchmaker();
+  const world = new World({ matchmaker, config: { offerCharsHeldMax: OFFER.length } });
+  const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];
+  const ticket = ada.searchFor('video', { offer: OFFER });
+  bo.searchFor('video', { offer: OFFER });
+  assert.equal(matchmaker.ticketOf(ada.subject).hasOffer, true);
+  assert.equal(matchmaker.ticketOf(bo.subject).hasOffer, false);
+  ada.withdraw(ticket);
+  bo.withdraw();
+  bo.searchFor('video', { offer: OFFER });
+  assert.equal(matchmaker.ticketOf(bo.subject).hasOffer, true, 'what was let go makes room');
+});
+
+test('[GW-60] searches that follow too fast are told how long to wait', () => {
+  const world = new World();
+  const ada = world.joinAdult('ada');
+  for (let i = 0; i < 10; i++) ada.withdraw(ada.searchFor('text'));
+  world.flush();
+  assert.equal(ada.all('ticket.accepted').length, 10);
+  ada.searchFor('text');
+  world.flush();
+  const { reason, retryAfterMs } = ada.last('ticket.refused');
+  assert.equal(reason, 'too-fast');
+  assert.ok(retryAfterMs !== undefined && retryAfterMs > 0);
+  world.pass(retryAfterMs);
+  ada.searchFor('text');
+  world.flush();
+  assert.equal(ada.all('ticket.accepted').length, 11);
+});
+
+test('[GW-26] what the pool refuses ends the search, with a reason that the page knows', () => {
+  for (const [reason, told] of [
+    ['age-state-too-low', 'age-required'],
+    ['policy-outdated', 'policy-changed'],
+    ['pool-full', 'pool-full'],
+    ['mode-unknown', 'pool-full'],
+    ['age-band-unknown', 'pool-full'],
+    ['sanctioned', 'pool-full'],
+  ] as const) {
+    const matchmaker = new ScriptedMatchmaker();
+    const world = new World({ matchmaker });
+    matchmaker.begin(world.now);
+    const ada = world.joinAdult('ada');
+    const ticket = ada.searchFor('text');
+    matchmaker.refuse(matchmaker.ticketOf(ada.subject), reason, world.now);
+    world.flush();
+    assert.equal(ada.last('ticket.refused').reason, told);
+    assert.equal(ada.last('ticket.refused').ticket, ticket);
+    assert.equal(world.gateway.counts().waiting, 0);
+  }
+});

@@ -1,0 +1,130 @@
+import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
+import { AGE_REFUSED_FOR_MS } from '../../../src/limits.ts';
+import type { JournalRecord } from '../../../src/ports.ts';
+
+interface Fact {
+  /** By the simulation's own time, and by the node's wall clock, which may jump. */
+  readonly atMs: number;
+  readonly wallMs: number;
+  /** The run of the node in which it happened. */
+  readonly run: number;
+  /** Whether the disk has lost it, so that only its own run knows. */
+  isLost: boolean;
+}
+
+/** The two people of a pair in one order. */
+function pairKey(a: string, b: string): string {
+  return a < b ? `${a}\n${b}` : `${b}\n${a}`;
+}
+
+/**
+ * Who has met, blocked and reported whom, and who said that they are under age, as it happened.
+ *
+ * What the node had not yet acknowledged when it died it may forget with the run, and what its
+ * wall clock makes look older than its term it may forget at a restart: no node could know better.
+ */
+export class Acquaintance {
+  readonly #met = new Map<string, (Fact & { readonly match: string })[]>();
+  readonly #blocked = new Map<string, Fact[]>();
+  readonly #minors = new Map<string, Fact[]>();
+  #run = 0;
+  #nowMs = 0;
+  #wallMs = 0;
+
+  get run(): number {
+    return this.#run;
+  }
+
+  advance(nowMs: number, wallMs: number): void {
+    this.#nowMs = nowMs;
+    this.#wallMs = wallMs;
+  }
+
+  meet(match: string, a: string, b: string): void {
+    append(this.#met, pairKey(a, b), { match, ...this.#fact() });
+  }
+
+  block(a: string, b: string): void {
+    append(this.#blocked, pairKey(a, b), this.#fact());
+  }
+
+  refuseAge(subject: string): void {
+    append(this.#minors, subject, this.#fact());
+  }
+
+  /** The disk has lost what was written at a moment. */
+  lose(record: JournalRecord, writtenAtMs: number): void {
+    const facts = this.#factsOf(record).filter(({ atMs }) => atMs === writtenAtMs);
+    for (const fact of facts) fact.isLost = true;
+  }
+
+  /** Another run of the node begins, and reads back what the disk has. */
+  restart(): void {
+    this.#run += 1;
+    const forgetAfter = (facts: Iterable<readonly Fact[]>, termMs: number): void => {
+      for (const each of facts) {
+        for (const fact of each) {
+          if (this.#wallMs - fact.wallMs >= termMs) fact.isLost = true;
+        }
+      }
+    };
+    forgetAfter(this.#met.values(), REMATCH_COOLDOWN_MS);
+    forgetAfter(this.#minors.values(), AGE_REFUSED_FOR_MS);
+  }
+
+  /** When the two were last together, if that still keeps them apart; else null. */
+  metAtMs(a: string, b: string): number | null {
+    let last: number | null = null;
+    for (const fact of this.#met.get(pairKey(a, b)) ?? []) {
+      if (this.#holds(fact)) last = Math.max(last ?? 0, fact.atMs);
+    }
+    return last;
+  }
+
+  isBlocked(a: string, b: string): boolean {
+    return (this.#blocked.get(pairKey(a, b)) ?? []).some((fact) => this.#holds(fact));
+  }
+
+  isRefusedForAge(subject: string): boolean {
+    return (this.#minors.get(subject) ?? []).some(
+      (fact) => this.#holds(fact) && this.#nowMs - fact.atMs < AGE_REFUSED_FOR_MS,
+    );
+  }
+
+  /** Forgets meetings that keep nobody apart any more. */
+  prune(): void {
+    for (const [key, facts] of this.#met) {
+      if (facts.every(({ atMs }) => this.#nowMs - atMs >= 2 * REMATCH_COOLDOWN_MS)) {
+        this.#met.delete(key);
+      }
+    }
+  }
+
+  #holds(fact: Fact): boolean {
+    return !fact.isLost || fact.run === this.#run;
+  }
+
+  #fact(): Fact {
+    return { atMs: this.#nowMs, wallMs: this.#wallMs, run: this.#run, isLost: false };
+  }
+
+  #factsOf(record: JournalRecord): readonly Fact[] {
+    switch (record.kind) {
+      case 'encounter':
+        return (this.#met.get(pairKey(record.subjects[0], record.subjects[1])) ?? []).filter(
+          ({ match }) => match === record.match,
+        );
+      case 'block':
+      case 'report':
+        return this.#blocked.get(pairKey(record.by, record.of)) ?? [];
+      case 'age-refused':
+        return this.#minors.get(record.subject) ?? [];
+    }
+  }
+}
+
+function append<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
+  const values = map.get(key);
+  if (values === undefined) map.set(key, [value]);
+  else values.push(value);
+}

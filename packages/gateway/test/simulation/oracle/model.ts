@@ -1,0 +1,127 @@
+import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import type { TaggedLine } from '@farandole/protocol/fields';
+
+/**
+ * What the oracle knows of the world, from what was said over the wire and when sockets came and
+ * went. It reads no index and no state of the node's; times are the simulation's own, which no
+ * clock jump moves.
+ */
+
+/** A search as the page described it, from its acceptance until it was matched or ended. */
+export interface SearchModel {
+  readonly session: SessionModel;
+  readonly wish: ClientMessageOf<'ticket.create'>;
+  /** The interests as two people compare them. */
+  readonly interests: ReadonlySet<string>;
+  readonly acceptedAtMs: number;
+  onlyShared: boolean;
+  widenedAtMs: number;
+}
+
+export interface SessionModel {
+  readonly id: string;
+  readonly subject: string;
+  readonly deviceKey: string;
+  /** Null while it is detached. */
+  connection: string | null;
+  /** Since when it has had a socket, or been without one. */
+  linkSinceMs: number;
+  isOpen: boolean;
+  search: SearchModel | null;
+  match: MatchModel | null;
+  /** The call of before a restart that it asked to go on with. */
+  restoring: MatchModel | null;
+  /** Wishes sent, by the page's name, until they are answered. */
+  readonly wishes: Map<string, ClientMessageOf<'ticket.create'>>;
+  /** Of which match each report is, by the page's name for it. */
+  readonly reports: Map<string, string>;
+  /** The last sequenced frame that the node wrote to it, and what the latest ones were. */
+  sent: number;
+  readonly sentFrames: Map<number, string>;
+  /** The last sequenced frame of the page's that the node took. */
+  taken: number;
+}
+
+export type MatchState =
+  | 'live'
+  /** The node died under it; both sides may ask for it. */
+  | 'suspended'
+  | 'over';
+
+export interface MatchSide {
+  readonly subject: string;
+  readonly deviceKey: string;
+  session: SessionModel;
+  /** The wish that led here. */
+  readonly wish: SearchModel;
+}
+
+export interface MatchModel {
+  readonly id: string;
+  readonly openedAtMs: number;
+  epoch: number;
+  state: MatchState;
+  overAtMs: number;
+  a: MatchSide | null;
+  b: MatchSide | null;
+  /** What the node accepted and tagged, oldest first. */
+  readonly lines: TaggedLine[];
+  /** Every line said by a page of the match, by the page's name for it. */
+  readonly said: Map<string, SaidLine>;
+  /** How many lines each side's page has shown. */
+  readonly shown: { a: number; b: number };
+  /** The step in which somebody did what ends it. */
+  causeStep: number;
+}
+
+export interface SaidLine {
+  readonly side: 'a' | 'b';
+  readonly epoch: number;
+  readonly text: string;
+  /** Counts the lines of one side. */
+  readonly place: number;
+  isAccepted: boolean;
+  isRefused: boolean;
+}
+
+/** All that lives now. */
+export class WorldModel {
+  readonly sessions = new Map<string, SessionModel>();
+  readonly byConnection = new Map<string, SessionModel>();
+  readonly bySubject = new Map<string, SessionModel>();
+  readonly matches = new Map<string, MatchModel>();
+  /** Which match, and which side of it, a receipt is of. */
+  readonly receipts = new Map<string, { readonly match: MatchModel; readonly subject: string }>();
+
+  /** Forgets what nobody can refer to any more. */
+  prune(nowMs: number, keptMs: number): void {
+    for (const match of this.matches.values()) {
+      if (nowMs - match.openedAtMs < keptMs) break;
+      if (match.state === 'over' && nowMs - match.overAtMs >= keptMs) this.matches.delete(match.id);
+    }
+    for (const [receipt, { match }] of this.receipts) {
+      if (nowMs - match.openedAtMs < keptMs) break;
+      if (!this.matches.has(match.id)) this.receipts.delete(receipt);
+    }
+  }
+}
+
+/** The sides of a match that are known yet. */
+export function sidesOf(match: MatchModel): readonly MatchSide[] {
+  return [match.a, match.b].filter((side) => side !== null);
+}
+
+/** A mark in all that is said in a match: recognised wherever it turns up. */
+export function canaryOf(name: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return `c0${((hash >>> 8) & 0xffffff).toString(16).padStart(6, '0')}`;
+}
+
+const CANARY = /\bc0[0-9a-f]{6}\b/g;
+
+/** Every mark in a text. */
+export function canariesIn(text: string): readonly string[] {
+  return text.match(CANARY) ?? [];
+}

@@ -1,0 +1,64 @@
+import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
+import type { Acquaintance } from './acquaintance.ts';
+import type { SearchModel } from './model.ts';
+import { Violation } from './violation.ts';
+
+/** How two spellings of an interest are compared; the people of the simulation write plain ones. */
+export function spelled(interest: string): string {
+  return interest.trim().toLowerCase();
+}
+
+/** What keeps two searching people apart for good, or null. The cool-down is another question. */
+function barBetween(a: SearchModel, b: SearchModel, known: Acquaintance): string | null {
+  if (a.session.subject === b.session.subject) return 'they are one person';
+  if (a.session.deviceKey === b.session.deviceKey) return 'they share a device';
+  if (a.wish.mode !== b.wish.mode) return 'their modes differ';
+  if (known.isBlocked(a.session.subject, b.session.subject)) return 'one has blocked the other';
+  if (known.isRefusedForAge(a.session.subject) || known.isRefusedForAge(b.session.subject)) {
+    return 'one of them said to be under age';
+  }
+  const insists = a.onlyShared || b.onlyShared;
+  if (insists && !sharesInterest(a, b)) return 'one insists on a shared interest';
+  return null;
+}
+
+function sharesInterest(a: SearchModel, b: SearchModel): boolean {
+  for (const interest of a.interests) if (b.interests.has(interest)) return true;
+  return false;
+}
+
+/** I2: the two who were brought together may meet. */
+export function checkMayMeet(
+  a: SearchModel,
+  b: SearchModel,
+  known: Acquaintance,
+  nowMs: number,
+): void {
+  const who = `${a.session.subject} and ${b.session.subject}`;
+  const bar = barBetween(a, b, known);
+  if (bar !== null) throw new Violation('I2', `${who} met, but ${bar}`);
+  const metAtMs = known.metAtMs(a.session.subject, b.session.subject);
+  if (metAtMs !== null && nowMs - metAtMs < REMATCH_COOLDOWN_MS) {
+    throw new Violation('I2', `${who} met again after ${nowMs - metAtMs} ms`);
+  }
+}
+
+/**
+ * Since when two people have both been waiting and could have met, or null when they could not.
+ * Soft wishes are not looked at: the caller grants them the time that they may take.
+ */
+export function couldMeetSinceMs(
+  a: SearchModel,
+  b: SearchModel,
+  known: Acquaintance,
+): number | null {
+  if (a.session.connection === null || b.session.connection === null) return null;
+  if (barBetween(a, b, known) !== null) return null;
+  const metAtMs = known.metAtMs(a.session.subject, b.session.subject);
+  const waitsSinceMs = Math.max(waitingSinceMs(a), waitingSinceMs(b));
+  return metAtMs === null ? waitsSinceMs : Math.max(waitsSinceMs, metAtMs + REMATCH_COOLDOWN_MS);
+}
+
+function waitingSinceMs(search: SearchModel): number {
+  return Math.max(search.acceptedAtMs, search.session.linkSinceMs, search.widenedAtMs);
+}
