@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { build } from 'vite';
+import { PAGE_LANGUAGES } from '../src/i18n/languages.ts';
+
+/** JavaScript and CSS, as gzip sends them, until a person can press Start. */
+const LANDING_BYTES_MAX = 60_000;
+
+let folder = '';
+let html = '';
+let files: readonly string[] = [];
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'farandole-page-'));
+  const root = join(import.meta.dirname, '..');
+  await build({ root, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+  html = await readFile(join(folder, 'index.html'), 'utf8');
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+});
+
+after(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+const text = (file: string): Promise<string> => readFile(join(folder, file), 'utf8');
+const gzipBytes = async (file: string): Promise<number> =>
+  (await readFile(join(folder, `${file}.gz`))).length;
+const ofKind = (...kinds: string[]): string[] =>
+  files.filter((file) => kinds.includes(extname(file)));
+
+/** The scripts and sheets that the document itself asks for. */
+const named = (): string[] => [
+  ...new Set(
+    [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"/gu)].map(
+      ([, file]) => file ?? '',
+    ),
+  ),
+];
+
+test('all that is needed to press Start is at most 60 kB', async (context) => {
+  const firstWords = ofKind('.js').filter((file) => /\/first-/u.test(file));
+  assert.equal(firstWords.length, Object.keys(PAGE_LANGUAGES).length);
+  const fixed = named();
+  assert.ok(fixed.some((file) => file.endsWith('.css')));
+  assert.ok(fixed.filter((file) => file.endsWith('.js')).length >= 3);
+  let total = 0;
+  for (const file of fixed) {
+    const bytes = await gzipBytes(file);
+    context.diagnostic(`${bytes} ${file}`);
+    total += bytes;
+  }
+  const words = await Promise.all(firstWords.map(gzipBytes));
+  context.diagnostic(`${Math.max(...words)} the first words of a language`);
+  total += Math.max(...words);
+  context.diagnostic(`${total} of ${LANDING_BYTES_MAX} bytes`);
+  assert.ok(total <= LANDING_BYTES_MAX, `${total} bytes`);
+});
+
+test('what the entry fetches by itself is named in the document, save the words', async () => {
+  const entry = named().find((file) => /\/index-.*\.js$/u.test(file));
+  assert.ok(entry !== undefined);
+  const main = /import\(`\.\/(main-[^`]+)`\)/u.exec(await text(entry))?.[1];
+  assert.ok(main !== undefined);
+  assert.ok(named().includes(`assets/${main}`));
+  assert.match(html, /<link rel="preload" as="font" [^>]*href="\/assets\/[^"]*latin-wght[^"]*"/u);
+});
+
+test('each text file lies there compressed twice, and unpacks to itself', async () => {
+  const texts = ofKind('.css', '.html', '.js', '.svg', '.webmanifest');
+  assert.ok(texts.length > 10);
+  for (const file of texts) {
+    const content = await readFile(join(folder, file));
+    const read = (ending: string) => readFile(join(folder, file + ending));
+    assert.ok(brotliDecompressSync(await read('.br')).equals(content), file);
+    assert.ok(gunzipSync(await read('.gz')).equals(content), file);
+  }
+});
+
+test('nothing is inlined that the content policy forbids', async () => {
+  assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/u);
+  for (const file of ofKind('.js', '.css', '.html')) {
+    assert.doesNotMatch(await text(file), /\bdata:[a-z]+\/[a-z]/u, file);
+  }
+  for (const file of ofKind('.js')) {
+    assert.doesNotMatch(await text(file), /\beval\(|new Function\(/u, file);
+  }
+});
+
+test('the page asks nobody else for anything', async () => {
+  for (const file of ofKind('.css', '.html', '.webmanifest')) {
+    assert.doesNotMatch(
+      await text(file),
+      /(?:url\(|src=|href=|"src": )["']?(?:https?:)?\/\//u,
+      file,
+    );
+  }
+});
+
+test('every asset’s name holds a digest of it, so that it may be kept for ever', () => {
+  const assets = files.filter((file) => file.startsWith('assets/'));
+  assert.ok(assets.length > 10);
+  for (const file of assets) assert.match(file, /-[\w-]{8}\.(?:js|css|woff2)(?:\.br|\.gz)?$/u);
+});
+
+test('the gallery of screens is in no build', () => {
+  assert.deepEqual(
+    files.filter((file) => file.includes('gallery')),
+    [],
+  );
+});

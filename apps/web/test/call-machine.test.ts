@@ -1,0 +1,468 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CONNECT_TIMEOUT_MS, NEXT_CONFIRM_MS } from '@farandole/protocol/limits';
+import { coverOf, deadlineOf, maySend, mediaOf, needsLink } from '../src/call/call-state.ts';
+import { BUSY_HOLD_MS, CONNECT_RETRIES_MAX, HOLD_MS, NEXT_GUARD_MS } from '../src/call/limits.ts';
+import { IN_CALL, matchFound, Walk, WISHES } from './support/calls.ts';
+
+const NEXT = { event: 'next', wishes: WISHES } as const;
+
+test('a video search prepares an offer and puts it on the ticket; a text search asks at once', () => {
+  const video = new Walk().event({ event: 'start', wishes: WISHES });
+  assert.deepEqual(video.did, ['prepare']);
+  video.event({ event: 'prepared', ticket: video.ticket, offer: 'v=0 offer' });
+  const [ticket] = video.sent;
+  assert.ok(ticket?.type === 'ticket.create');
+  assert.equal(ticket.offer, 'v=0 offer');
+  const text = new Walk().event({ event: 'start', wishes: { ...WISHES, mode: 'text' } });
+  assert.deepEqual(text.did, ['ticket.create']);
+});
+
+test('an offer that comes for an older ticket is not sent', () => {
+  const walk = new Walk().event({ event: 'start', wishes: WISHES });
+  const { ticket } = walk;
+  walk.event({ event: 'stop' }).event({ event: 'start', wishes: WISHES });
+  walk.event({ event: 'prepared', ticket, offer: 'v=0 offer' });
+  assert.deepEqual(walk.did, []);
+});
+
+test('the search shows what the node made of it', () => {
+  const walk = new Walk().searching({ interests: ['Film '] });
+  assert.ok(walk.state.state === 'searching');
+  assert.equal(walk.state.phase, 'queued');
+  assert.equal(walk.state.waiting, 3);
+  assert.equal(needsLink(walk.state), true);
+});
+
+test('"Anyone" widens the ticket that is open, and the one that is still to be written', () => {
+  const open = new Walk().searching({ onlyShared: true }).event({ event: 'anyone' });
+  assert.deepEqual(open.sent, [{ type: 'ticket.widen', ticket: open.ticket }]);
+  open.event({ event: 'anyone' });
+  assert.deepEqual(open.did, [], 'once is enough');
+  const early = new Walk().event({ event: 'start', wishes: { ...WISHES, onlyShared: true } });
+  early.event({ event: 'anyone' });
+  assert.deepEqual(early.did, []);
+  early.event({ event: 'prepared', ticket: early.ticket, offer: null });
+  const [ticket] = early.sent;
+  assert.ok(ticket?.type === 'ticket.create' && !ticket.onlyShared);
+});
+
+test('[PR-32] Stop withdraws the ticket, and a match that crossed is ended at once', () => {
+  const walk = new Walk().searching();
+  const { ticket } = walk;
+  walk.event({ event: 'stop' });
+  assert.deepEqual(walk.sent, [{ type: 'ticket.withdraw', ticket }]);
+  assert.equal(walk.state.state, 'idle');
+  walk.hear(matchFound({ ticket }));
+  assert.deepEqual(walk.sent, [
+    { type: 'call.end', match: 'match-0001', epoch: 1, reason: 'stop' },
+  ]);
+  assert.equal(walk.state.state, 'idle');
+});
+
+test('[PR-31] each refusal of a ticket has its own way on', () => {
+  const refuse = (reason: Parameters<typeof refusal>[1], retryAfterMs?: number): Walk => {
+    const walk = new Walk().searching();
+    return walk.hear(refusal(walk.ticket, reason, retryAfterMs));
+  };
+  for (const reason of ['too-fast', 'server-moving', 'pool-full'] as const) {
+    const walk = refuse(reason, 20_000);
+    assert.ok(walk.state.state === 'held' && walk.state.reason === reason);
+    assert.equal(deadlineOf(walk.state), walk.nowMs + 20_000);
+    walk.after(19_999);
+    assert.equal(walk.state.state, 'held');
+    walk.after(1);
+    assert.deepEqual([walk.state.state, walk.did], ['searching', ['prepare']]);
+    const unsaid = refuse(reason);
+    assert.equal(deadlineOf(unsaid.state), unsaid.nowMs + HOLD_MS);
+  }
+  for (const reason of ['already-searching', 'in-a-call'] as const) {
+    const walk = refuse(reason);
+    assert.ok(walk.state.state === 'held' && walk.state.reason === 'busy');
+    assert.equal(walk.after(BUSY_HOLD_MS).state.state, 'searching');
+  }
+  for (const reason of ['age-required', 'policy-changed'] as const) {
+    const walk = refuse(reason);
+    assert.deepEqual([walk.state.state, walk.did], ['idle', ['ask-rules']]);
+  }
+  for (const reason of ['bad-interest', 'bad-language'] as const) {
+    const walk = refuse(reason);
+    assert.deepEqual([walk.state.state, walk.did], ['idle', ['wish-refused']]);
+  }
+  const offer = refuse('bad-offer');
+  const [again] = offer.sent;
+  assert.ok(again?.type === 'ticket.create' && again.offer === undefined);
+  assert.notEqual(again.ticket, 'fresh-id-0001');
+});
+
+function refusal(
+  ticket: string,
+  reason:
+    | 'too-fast'
+    | 'server-moving'
+    | 'pool-full'
+    | 'already-searching'
+    | 'in-a-call'
+    | 'age-required'
+    | 'policy-changed'
+    | 'bad-interest'
+    | 'bad-language'
+    | 'bad-offer',
+  retryAfterMs?: number,
+): Parameters<Walk['hear']>[0] {
+  return {
+    type: 'ticket.refused',
+    seq: 2,
+    ticket,
+    reason,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+test('a match opens the media in the very step, covered, and tells nothing that is not new', () => {
+  const walk = new Walk()
+    .event({ event: 'media', media: { camera: 'on', microphone: 'on' } })
+    .searching()
+    .found({ role: 'answerer', offer: 'v=0 theirs', offerUsed: false });
+  assert.equal(walk.state.state, 'connecting');
+  const [opening, ...more] = walk.effects;
+  assert.ok(opening?.effect === 'open' && more.length === 0);
+  assert.equal(opening.offer, 'v=0 theirs');
+  assert.equal(coverOf(walk.state), 'covered');
+});
+
+test('[PR-44] a camera that is off at the start of a call is told', () => {
+  const walk = new Walk()
+    .event({ event: 'media', media: { camera: 'off', microphone: 'on' } })
+    .searching()
+    .found();
+  assert.deepEqual(walk.did, ['open', 'media.update']);
+});
+
+test('a text call is live at once, without media', () => {
+  const walk = new Walk().searching({ mode: 'text' }).found({ mode: 'text' });
+  assert.ok(walk.state.state === 'live' && walk.state.call.flow === 'none');
+  assert.deepEqual(walk.did, ['open'], 'and nobody is told of a camera');
+});
+
+test('the first frame is told once, when its time and its way are known', () => {
+  const walk = new Walk().searching().found();
+  walk.nowMs += 123;
+  walk.event({ event: 'first-frame' });
+  assert.deepEqual([walk.state.state, walk.did], ['live', []]);
+  walk.event({ event: 'way', way: 'relay' });
+  assert.deepEqual(walk.sent, [
+    { type: 'call.first-frame', match: 'match-0001', epoch: 1, elapsedMs: 123, way: 'relay' },
+  ]);
+  walk.event({ event: 'way', way: 'direct' }).event({ event: 'first-frame' });
+  assert.deepEqual(walk.did, []);
+});
+
+test('each call starts covered, and is shown by consent alone', () => {
+  const walk = new Walk().searching().found();
+  walk.event({ event: 'cover', cover: 'shown' });
+  assert.equal(coverOf(walk.state), 'covered', 'not before there is anybody to see');
+  walk.event({ event: 'media-connected' }).event({ event: 'cover', cover: 'shown' });
+  assert.equal(coverOf(walk.state), 'shown');
+  assert.deepEqual(
+    walk.sent.map((message) => message.type),
+    ['media.update'],
+  );
+  walk.event(NEXT);
+  walk.nowMs += NEXT_GUARD_MS;
+  walk.event(NEXT).event({ event: 'prepared', ticket: walk.ticket, offer: null });
+  walk.found({ match: 'match-0002' }).event({ event: 'media-connected' });
+  assert.equal(coverOf(walk.state), 'covered');
+});
+
+test('Next: the first press covers, mutes and stops sending at once, and tells the camera paused', () => {
+  const walk = new Walk()
+    .event({ event: 'media', media: { camera: 'on', microphone: 'on' } })
+    .live()
+    .event({ event: 'cover', cover: 'shown' })
+    .event(NEXT);
+  assert.equal(walk.state.state, 'confirming-next');
+  assert.equal(maySend(walk.state), false);
+  assert.equal(coverOf(walk.state), 'covered');
+  assert.deepEqual(walk.sent, [
+    {
+      type: 'media.update',
+      match: 'match-0001',
+      epoch: 1,
+      media: { camera: 'paused', microphone: 'off', cover: 'covered' },
+    },
+  ]);
+});
+
+test('Next: after three seconds, and not before, all returns as it was', () => {
+  const walk = new Walk()
+    .event({ event: 'media', media: { camera: 'off', microphone: 'on' } })
+    .live()
+    .event({ event: 'cover', cover: 'shown' });
+  const before = mediaOf(walk.state);
+  walk.event(NEXT);
+  assert.equal(mediaOf(walk.state)?.camera, 'off', 'a camera that is off is not paused');
+  walk.after(NEXT_CONFIRM_MS - 1);
+  assert.equal(walk.state.state, 'confirming-next');
+  walk.after(1);
+  assert.equal(walk.state.state, 'live');
+  assert.deepEqual(mediaOf(walk.state), before);
+  assert.deepEqual(walk.did, ['media.update']);
+});
+
+test('Next: a double click is one press; a second press ends the call and searches', () => {
+  const walk = new Walk().live().event(NEXT);
+  walk.nowMs += NEXT_GUARD_MS - 1;
+  walk.event(NEXT);
+  assert.equal(walk.state.state, 'confirming-next');
+  walk.nowMs += 1;
+  walk.event(NEXT);
+  assert.equal(walk.state.state, 'searching');
+  assert.deepEqual(walk.did, ['close', 'call.end', 'prepare'], 'media ends before anything else');
+});
+
+test('Next: a second press after the three seconds is a first one, even if the timer is late', () => {
+  const walk = new Walk().live().event(NEXT);
+  walk.nowMs += NEXT_CONFIRM_MS;
+  walk.event(NEXT);
+  assert.equal(walk.state.state, 'confirming-next');
+  assert.equal(deadlineOf(walk.state), walk.nowMs + NEXT_CONFIRM_MS);
+});
+
+test('Next: the press that ended one call does not cover the one that comes at once', () => {
+  const walk = new Walk().live().event(NEXT);
+  walk.nowMs += 500;
+  walk.event(NEXT).event({ event: 'prepared', ticket: walk.ticket, offer: null });
+  walk.found({ match: 'match-0002' }).event(NEXT);
+  assert.equal(walk.state.state, 'connecting');
+  walk.nowMs += NEXT_GUARD_MS;
+  assert.equal(walk.event(NEXT).state.state, 'confirming-next');
+});
+
+test('Next: one press after a call, and none while nobody is there', () => {
+  const walk = new Walk().live().hear({ type: 'call.ended', ...IN_CALL, reason: 'left' });
+  assert.equal(walk.event(NEXT).state.state, 'searching');
+  walk.nowMs += 1_000;
+  assert.equal(walk.event(NEXT).state.state, 'searching');
+  assert.deepEqual(walk.did, []);
+});
+
+test('the other person may leave while "Really?" is asked', () => {
+  const walk = new Walk()
+    .live()
+    .event(NEXT)
+    .hear({ type: 'call.ended', ...IN_CALL, reason: 'left' });
+  assert.ok(walk.state.state === 'ended' && walk.state.reason === 'left');
+  assert.deepEqual(walk.did, ['close']);
+});
+
+test('Stop ends a call at once, from each of its states', () => {
+  const states = [new Walk().searching().found(), new Walk().live(), new Walk().live().event(NEXT)];
+  for (const walk of states) {
+    walk.event({ event: 'stop' });
+    assert.ok(walk.state.state === 'ended' && walk.state.reason === 'you');
+    assert.deepEqual(walk.did, ['close', 'call.end']);
+    assert.equal(walk.event({ event: 'stop' }).state.state, 'idle');
+  }
+});
+
+test('reporting and blocking leave the call first, and keep what opens them', () => {
+  for (const as of ['reported', 'blocked'] as const) {
+    const walk = new Walk().live().event({ event: 'leave', as });
+    assert.ok(walk.state.state === 'ended' && walk.state.reason === as);
+    assert.equal(walk.state.call.receipt, 'receipt-of-a-call');
+    assert.deepEqual(walk.did, ['close', 'call.end']);
+  }
+});
+
+test('a page that goes away ends everything', () => {
+  const call = new Walk().live().event({ event: 'page-hidden' });
+  assert.deepEqual(call.sent, [
+    { type: 'call.end', match: 'match-0001', epoch: 1, reason: 'page-hidden' },
+  ]);
+  assert.equal(call.state.state, 'idle');
+  const search = new Walk().searching().event({ event: 'page-hidden' });
+  assert.deepEqual(search.did, ['ticket.withdraw']);
+});
+
+test('a call that does not connect in time is given up, and another person is looked for', () => {
+  const walk = new Walk()
+    .searching()
+    .found()
+    .after(CONNECT_TIMEOUT_MS - 1);
+  walk.at('connecting');
+  walk.after(1);
+  assert.deepEqual(walk.did, ['close', 'call.end', 'prepare']);
+  assert.equal(walk.at('searching').pursuit.connectFailures, 1);
+});
+
+test('so many calls in a row may fail to connect, and one more ends the search with a reason', () => {
+  const walk = new Walk().searching();
+  for (let failure = 1; failure <= CONNECT_RETRIES_MAX; failure++) {
+    walk.found({ match: `match-000${failure}` }).after(CONNECT_TIMEOUT_MS);
+    assert.ok(walk.state.state === 'searching' && walk.state.pursuit.connectFailures === failure);
+    walk.event({ event: 'prepared', ticket: walk.ticket, offer: null });
+  }
+  walk.found({ match: 'match-last' }).after(CONNECT_TIMEOUT_MS);
+  assert.ok(walk.state.state === 'ended' && walk.state.reason === 'no-connection');
+});
+
+test('a call that connects forgives the failures before it', () => {
+  const walk = new Walk().searching().found().after(CONNECT_TIMEOUT_MS);
+  walk.event({ event: 'prepared', ticket: walk.ticket, offer: null });
+  walk.found({ match: 'match-0002' }).event({ event: 'media-connected' });
+  assert.ok(walk.state.state === 'live' && walk.state.call.pursuit.connectFailures === 0);
+});
+
+test('a connection that fails outright, a refused description and the other’s failure count alike', () => {
+  const failed = new Walk().searching().found().event({ event: 'media-failed' });
+  assert.deepEqual(failed.did, ['close', 'call.end', 'prepare']);
+  const refused = new Walk()
+    .searching()
+    .found()
+    .hear({ type: 'signal.refused', ...IN_CALL, reason: 'bad-description' });
+  assert.deepEqual(refused.did, ['close', 'call.end', 'prepare']);
+  const theirs = new Walk()
+    .searching()
+    .found()
+    .hear({ type: 'call.ended', ...IN_CALL, reason: 'connect-failed' });
+  assert.deepEqual(theirs.did, ['close', 'prepare'], 'the node knows already');
+});
+
+test('what fails once media has flowed does not end the call', () => {
+  const walk = new Walk().live().event({ event: 'media-failed' });
+  assert.equal(walk.state.state, 'live');
+  walk.hear({ type: 'signal.refused', ...IN_CALL, reason: 'wrong-role' });
+  assert.equal(walk.state.state, 'live');
+  walk.event({ event: 'media-interrupted' });
+  assert.equal(walk.at('live').call.flow, 'interrupted');
+  walk.event({ event: 'media-connected' });
+  assert.equal(walk.at('live').call.flow, 'flowing');
+});
+
+test('the connect deadline holds while "Really?" is asked, and returns with the call', () => {
+  const walk = new Walk()
+    .searching()
+    .found()
+    .after(CONNECT_TIMEOUT_MS - 1_000)
+    .event(NEXT);
+  assert.equal(deadlineOf(walk.state), walk.nowMs + 1_000);
+  assert.equal(walk.after(1_000).state.state, 'searching');
+  const early = new Walk().searching().found().event(NEXT).after(NEXT_CONFIRM_MS);
+  assert.equal(early.state.state, 'connecting');
+  assert.equal(deadlineOf(early.state), early.nowMs + CONNECT_TIMEOUT_MS - NEXT_CONFIRM_MS);
+});
+
+test('[PR-43] each end that the node names reaches the person', () => {
+  for (const reason of ['you', 'left', 'lost', 'moving', 'not-restored'] as const) {
+    const walk = new Walk().live().hear({ type: 'call.ended', ...IN_CALL, reason });
+    assert.ok(walk.state.state === 'ended' && walk.state.reason === reason);
+    assert.deepEqual(walk.did, ['close']);
+  }
+});
+
+test('[PR-40] what belongs to another call changes nothing', () => {
+  const walk = new Walk().live();
+  const before = walk.state;
+  const stale = { ...IN_CALL, match: 'match-0000' };
+  walk.hear({ type: 'call.ended', ...stale, reason: 'left' });
+  walk.hear({ type: 'peer.presence', ...stale, present: false });
+  walk.hear({ type: 'signal.offer', ...stale, sdp: 'v=0' });
+  assert.deepEqual(walk.did, []);
+  assert.deepEqual(walk.state, before);
+});
+
+test('[PR-44] the other side’s devices and presence are followed', () => {
+  const walk = new Walk().live();
+  const media = { camera: 'paused', microphone: 'off', cover: 'shown' } as const;
+  walk.hear({ type: 'media.updated', ...IN_CALL, media });
+  walk.hear({ type: 'peer.presence', ...IN_CALL, present: false });
+  assert.ok(walk.state.state === 'live');
+  assert.deepEqual(walk.state.call.peer, media);
+  assert.equal(walk.state.call.peerPresent, false);
+});
+
+test('[PR-44] a direct connection needs both people’s yes, where it is offered', () => {
+  const closed = new Walk().live().event({ event: 'consent-direct', allowed: true });
+  assert.deepEqual(closed.did, []);
+  const walk = new Walk().searching().found({ directOffered: true });
+  walk.event({ event: 'media-connected' }).event({ event: 'consent-direct', allowed: true });
+  assert.deepEqual(walk.did, ['direct.consent']);
+  walk.hear({ type: 'direct.updated', ...IN_CALL, you: true, stranger: false });
+  assert.deepEqual(walk.effects, [{ effect: 'allow-direct', allowed: false }]);
+  walk.hear({ type: 'direct.updated', ...IN_CALL, you: true, stranger: true });
+  assert.deepEqual(walk.effects, [{ effect: 'allow-direct', allowed: true }]);
+});
+
+test('a new session searches again under a new ticket, with the time waited', () => {
+  const walk = new Walk().searching({ mode: 'text' });
+  const { ticket } = walk;
+  walk.nowMs += 5_000;
+  walk.event({ event: 'session-opened' });
+  assert.deepEqual(walk.did, ['ticket.create']);
+  assert.notEqual(walk.ticket, ticket);
+  assert.ok(walk.state.state === 'searching' && walk.state.pursuit.startedAtMs === 10_000);
+});
+
+const RESTORED = {
+  type: 'call.restored',
+  seq: 1,
+  match: 'match-0001',
+  epoch: 2,
+  side: 'a',
+  role: 'offerer',
+  mode: 'video',
+  transport: 'all',
+  directOffered: true,
+  receipt: 'another-receipt-of-it',
+  counters: [0, 0],
+  peerReceived: [0, 0],
+} as const;
+
+const restored = (): Parameters<Walk['hear']>[0] => ({
+  ...RESTORED,
+  counters: [0, 0],
+  peerReceived: [0, 0],
+});
+
+test('[PR-60] a new session in a call asks for the same call, and keeps its media', () => {
+  const walk = new Walk().live().event({ event: 'session-opened' });
+  assert.deepEqual(walk.effects, [{ effect: 'restore', receipt: 'receipt-of-a-call' }]);
+  assert.ok(walk.state.state === 'live' && walk.state.call.restoring);
+  walk.hear({ type: 'call.restoring', seq: 1, match: 'match-0001', deadlineMs: 30_000 });
+  walk.hear(restored());
+  assert.deepEqual(walk.did, ['restored']);
+  assert.ok(walk.state.state === 'live');
+  const { epoch, restoring, receipt } = walk.state.call;
+  assert.deepEqual([epoch, restoring, receipt], [2, false, 'another-receipt-of-it']);
+});
+
+test('what changed while the call was away is told when it is back, and so is a yes', () => {
+  const walk = new Walk().searching().found({ directOffered: true });
+  walk.event({ event: 'media-connected' }).event({ event: 'consent-direct', allowed: true });
+  walk.event({ event: 'session-opened' });
+  walk.event({ event: 'media', media: { camera: 'off', microphone: 'off' } });
+  walk.event({ event: 'cover', cover: 'shown' });
+  assert.deepEqual(walk.did, []);
+  walk.hear(restored());
+  assert.deepEqual(walk.did, ['restored', 'direct.consent', 'media.update']);
+});
+
+test('[PR-62] a call that is not restored is over', () => {
+  const refused = new Walk().live().event({ event: 'session-opened' });
+  refused.hear({ type: 'restore.refused', seq: 1, reason: 'too-late' });
+  assert.ok(refused.state.state === 'ended' && refused.state.reason === 'not-restored');
+  assert.deepEqual(refused.did, ['close']);
+  const alone = new Walk().live().event({ event: 'session-opened' });
+  alone.hear({ type: 'call.ended', ...IN_CALL, reason: 'not-restored' });
+  assert.ok(alone.state.state === 'ended');
+});
+
+test('a call that comes back after the person has left it is ended again', () => {
+  const walk = new Walk().live().event({ event: 'session-opened' }).event({ event: 'stop' });
+  walk.hear(restored());
+  assert.deepEqual(walk.sent, [
+    { type: 'call.end', match: 'match-0001', epoch: 2, reason: 'stop' },
+  ]);
+  assert.equal(walk.state.state, 'ended');
+});

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  ANNOUNCEMENT_SPACING_MS,
+  ANNOUNCEMENTS_WAITING_MAX,
+  Announcer,
+} from '../../src/parts/announcer.ts';
+
+/** An announcer whose one timer runs down when the test says so. */
+function scripted() {
+  const said: string[] = [];
+  const timers: Array<() => void> = [];
+  const announcer = new Announcer({
+    say: (urgency, text) => said.push(`${urgency}: ${text}`),
+    setTimer(callback, delayMs) {
+      assert.equal(delayMs, ANNOUNCEMENT_SPACING_MS);
+      timers.push(callback);
+    },
+  });
+  const polite = (text: string, subject = text) =>
+    announcer.announce({ urgency: 'polite', text, subject });
+  const now = (text: string, subject = text) =>
+    announcer.announce({ urgency: 'now', text, subject });
+  const elapse = () => {
+    assert.equal(timers.length, 1, 'one timer at a time');
+    timers.shift()?.();
+  };
+  return { said, timers, polite, now, elapse };
+}
+
+test('the first is said at once, the next after the pause', () => {
+  const { said, polite, elapse } = scripted();
+  polite('one');
+  polite('two');
+  assert.deepEqual(said, ['polite: one']);
+  elapse();
+  assert.deepEqual(said, ['polite: one', 'polite: two']);
+});
+
+test('after a quiet pause the next is said at once again', () => {
+  const { said, timers, polite, elapse } = scripted();
+  polite('one');
+  elapse();
+  assert.equal(timers.length, 0);
+  polite('two');
+  assert.deepEqual(said, ['polite: one', 'polite: two']);
+});
+
+test('a newer word on the same subject replaces one that waits', () => {
+  const { said, polite, elapse } = scripted();
+  polite('one');
+  polite('Reconnecting', 'link');
+  polite('Connected', 'link');
+  elapse();
+  elapse();
+  assert.deepEqual(said, ['polite: one', 'polite: Connected']);
+});
+
+test('what is urgent goes before what is polite, in its own order', () => {
+  const { said, polite, now, elapse } = scripted();
+  polite('one');
+  polite('two');
+  now('first');
+  now('second');
+  for (let n = 0; n < 3; n += 1) elapse();
+  assert.deepEqual(said, ['polite: one', 'now: first', 'now: second', 'polite: two']);
+});
+
+test('a flood drops the oldest polite ones and never what is urgent', () => {
+  const { said, polite, now, elapse } = scripted();
+  polite('spoken');
+  now('urgent');
+  for (let n = 1; n <= ANNOUNCEMENTS_WAITING_MAX; n += 1) polite(`flood ${n}`);
+  for (let n = 0; n < ANNOUNCEMENTS_WAITING_MAX; n += 1) elapse();
+  assert.deepEqual(said, [
+    'polite: spoken',
+    'now: urgent',
+    'polite: flood 2',
+    'polite: flood 3',
+    'polite: flood 4',
+  ]);
+});
+
+test('a flood of what is urgent stays bounded too', () => {
+  const { said, timers, now } = scripted();
+  for (let n = 0; n < 40; n += 1) now(`urgent ${n}`);
+  while (timers.length > 0) timers.shift()?.();
+  assert.equal(said.length, 1 + ANNOUNCEMENTS_WAITING_MAX);
+  assert.equal(said.at(-1), 'now: urgent 39');
+});

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { clockOf, secondsLeft, spanOf } from '../../src/parts/durations.ts';
+import { loudnessOf } from '../../src/parts/level.ts';
+import { sitePageOf } from '../../src/parts/site-page.ts';
+import { offeredLanguages, primaryOf } from '../../src/parts/spoken-languages.ts';
+import { gateStep } from '../../src/screens/gate.ts';
+
+test('a clock shows minutes and seconds, and hours once there are any', () => {
+  assert.equal(clockOf(-5), '0:00');
+  assert.equal(clockOf(999), '0:00');
+  assert.equal(clockOf(7_400), '0:07');
+  assert.equal(clockOf(750_000), '12:30');
+  assert.equal(clockOf(3_599_999), '59:59');
+  assert.equal(clockOf(3_723_000), '1:02:03');
+});
+
+test('a countdown reaches 0 only when nothing remains', () => {
+  assert.equal(secondsLeft(20_000), 20);
+  assert.equal(secondsLeft(1), 1);
+  assert.equal(secondsLeft(0), 0);
+  assert.equal(secondsLeft(-1), 0);
+});
+
+test('a call’s length is said in the unit that a person would use', () => {
+  assert.deepEqual(spanOf(0), { unit: 'seconds', count: 1 });
+  assert.deepEqual(spanOf(42_300), { unit: 'seconds', count: 42 });
+  assert.deepEqual(spanOf(59_499), { unit: 'seconds', count: 59 });
+  assert.deepEqual(spanOf(59_500), { unit: 'minutes', count: 1 });
+  assert.deepEqual(spanOf(252_000), { unit: 'minutes', count: 4 });
+});
+
+test('loudness goes in even steps of decibels from silence to a loud voice', () => {
+  const tone = (amplitude: number) => new Float32Array(64).fill(amplitude);
+  assert.equal(loudnessOf(new Float32Array(0)), 0);
+  assert.equal(loudnessOf(tone(0)), 0);
+  assert.equal(loudnessOf(tone(1)), 1);
+  const [quiet, middle, loud] = [-48, -36, -24].map((db) => loudnessOf(tone(10 ** (db / 20))));
+  assert.ok(quiet !== undefined && middle !== undefined && loud !== undefined);
+  assert.ok(Math.abs(middle - quiet - (loud - middle)) < 1e-6);
+  assert.ok(Math.abs(middle - 0.5) < 1e-6);
+});
+
+test('only the fragments of the pages of text name one', () => {
+  assert.equal(sitePageOf('#safety'), 'safety');
+  assert.equal(sitePageOf('#privacy'), 'privacy');
+  assert.equal(sitePageOf(''), null);
+  assert.equal(sitePageOf('#'), null);
+  assert.equal(sitePageOf('#message'), null);
+});
+
+test('a language is offered once, without those that are chosen, the browser’s own included', () => {
+  const offered = offeredLanguages(['oc-FR', 'fr-FR', 'not a tag'], ['en', 'pt-BR']);
+  assert.equal(offered[0], 'oc');
+  assert.equal(offered.filter((tag) => tag === 'fr').length, 1);
+  assert.ok(!offered.includes('en'));
+  assert.ok(!offered.includes('pt'));
+  assert.equal(primaryOf('zh-Hant-TW'), 'zh');
+  assert.equal(primaryOf('not a tag'), null);
+});
+
+test('the gate asks for an age first, then for the rules, and of who is under 18 for neither', () => {
+  assert.equal(gateStep(null, false), 'age-missing');
+  assert.equal(gateStep(null, true), 'age-missing');
+  assert.equal(gateStep('adult', false), 'agree-missing');
+  assert.equal(gateStep('adult', true), 'accept');
+  assert.equal(gateStep('minor', false), 'minor');
+  assert.equal(gateStep('minor', true), 'minor');
+});

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { transition } from '../../src/call/call-machine.ts';
+import {
+  type CallEffect,
+  type CallEvent,
+  type CallMessage,
+  type CallState,
+  INITIAL_CALL_STATE,
+  type MatchFound,
+  type Wishes,
+} from '../../src/call/call-state.ts';
+
+export const WISHES: Wishes = {
+  mode: 'video',
+  interests: ['film'],
+  onlyShared: false,
+  languages: ['en'],
+  policyVersion: 1,
+};
+
+/** Walks the machine by hand. */
+export class Walk {
+  state: CallState = INITIAL_CALL_STATE;
+  nowMs = 10_000;
+  /** What the last event asked for. */
+  effects: readonly CallEffect[] = [];
+  #ids = 0;
+
+  event(event: CallEvent): this {
+    this.#ids += 1;
+    const freshId = `fresh-id-${String(this.#ids).padStart(4, '0')}`;
+    const step = transition(this.state, event, { nowMs: this.nowMs, freshId });
+    this.state = step.state;
+    this.effects = step.effects;
+    return this;
+  }
+
+  hear(message: CallMessage): this {
+    return this.event({ event: 'message', message });
+  }
+
+  after(ms: number): this {
+    this.nowMs += ms;
+    return this.event({ event: 'tick' });
+  }
+
+  /** The state, which is this one. */
+  at<S extends CallState['state']>(name: S): Extract<CallState, { state: S }> {
+    assert.equal(this.state.state, name);
+    return this.state as Extract<CallState, { state: S }>;
+  }
+
+  /** The ticket that the machine searches under. */
+  get ticket(): string {
+    return this.at('searching').ticket;
+  }
+
+  /** What was sent, by the last event. */
+  get sent(): readonly Extract<CallEffect, { effect: 'send' }>['message'][] {
+    return this.effects.flatMap((effect) => (effect.effect === 'send' ? [effect.message] : []));
+  }
+
+  get did(): readonly string[] {
+    return this.effects.map((effect) =>
+      effect.effect === 'send' ? effect.message.type : effect.effect,
+    );
+  }
+
+  /** Searches, up to the node's word that it does. */
+  searching(wishes: Partial<Wishes> = {}): this {
+    this.event({ event: 'start', wishes: { ...WISHES, ...wishes } });
+    if (wishes.mode !== 'text') {
+      this.event({ event: 'prepared', ticket: this.ticket, offer: 'v=0 offer' });
+    }
+    return this.hear({
+      type: 'ticket.accepted',
+      seq: 1,
+      ticket: this.ticket,
+      interests: [...(wishes.interests ?? WISHES.interests)],
+      waiting: 3,
+    });
+  }
+
+  found(change: Partial<MatchFound> = {}): this {
+    return this.hear(matchFound({ ticket: this.ticket, ...change }));
+  }
+
+  /** A video call in which pictures flow. */
+  live(): this {
+    return this.searching().found().event({ event: 'media-connected' });
+  }
+}
+
+export function matchFound(change: Partial<MatchFound> = {}): MatchFound {
+  return {
+    type: 'match.found',
+    seq: 2,
+    match: 'match-0001',
+    epoch: 1,
+    ticket: 'ticket-0001',
+    side: 'a',
+    role: 'offerer',
+    mode: 'video',
+    transport: 'all',
+    directOffered: false,
+    receipt: 'receipt-of-a-call',
+    sharedInterests: ['film'],
+    sharedLanguages: [],
+    startedAtMs: 1_800_000_000_000,
+    offerUsed: true,
+    ...change,
+  };
+}
+
+export const IN_CALL = { seq: 3, match: 'match-0001', epoch: 1 } as const;

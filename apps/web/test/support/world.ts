@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { createPrng } from '@farandole/kernel/prng';
+import { FakeRtcNetwork } from '../../src/call/fake-rtc.ts';
+import { AppController } from '../../src/state/app-controller.ts';
+import type { Preferences } from '../../src/state/app-model.ts';
+import type { KeyValueStore } from '../../src/state/preferences-model.ts';
+import { FakeDevices } from './fake-devices.ts';
+import { FakeHall } from './fake-hall.ts';
+import { FakeNode, fakeDeviceKey } from './fake-node.ts';
+import { FakeTime } from './fake-time.ts';
+
+/** One person with their page, browser and devices. */
+export interface Person {
+  readonly name: string;
+  readonly app: AppController;
+  readonly devices: FakeDevices;
+  readonly store: Map<string, string>;
+  setOnline(online: boolean): void;
+}
+
+/** People, their pages, and a node between them, in virtual time. */
+export class World {
+  readonly time = new FakeTime();
+  readonly node = new FakeNode();
+  readonly hall = new FakeHall(this.node);
+  readonly rtc = new FakeRtcNetwork();
+  readonly #prng = createPrng(7);
+  #ids = 0;
+
+  constructor() {
+    this.time.addPump(this.node.link.pump);
+  }
+
+  /** A page that has just been opened. */
+  person(
+    name: string,
+    options: { preferences?: Partial<Preferences>; store?: KeyValueStore } = {},
+  ): Person {
+    const devices = new FakeDevices();
+    const store = new Map<string, string>();
+    const listeners = new Set<() => void>();
+    let online = true;
+    const app = new AppController({
+      api: this.node.api,
+      openSocket: this.node.link.openSocket,
+      deviceKey: () => Promise.resolve(fakeDeviceKey(name)),
+      clock: this.time,
+      scheduler: this.time,
+      connectivity: {
+        online: () => online,
+        listen: (changed) => {
+          listeners.add(changed);
+          return () => listeners.delete(changed);
+        },
+      },
+      unit: () => this.#prng.unit(),
+      freshId: () => {
+        this.#ids += 1;
+        return `id-of-test-${String(this.#ids).padStart(6, '0')}`;
+      },
+      rtc: this.rtc.handler(),
+      openViewer: this.rtc.openViewer,
+      devices,
+      store: options.store ?? {
+        read: (key) => store.get(key) ?? null,
+        write: (key, value) => store.set(key, value),
+      },
+      firstPreferences: options.preferences ?? {},
+      socketsSupported: true,
+    });
+    app.start();
+    const setOnline = (next: boolean): void => {
+      online = next;
+      for (const changed of listeners) changed();
+    };
+    return { name, app, devices, store, setOnline };
+  }
+
+  /** Someone who was here before: rules agreed to, green room passed. */
+  regular(name: string, preferences: Partial<Preferences> = {}): Person {
+    return this.person(name, {
+      preferences: { rulesVersion: 1, greenRoomPassed: true, ...preferences },
+    });
+  }
+
+  /** Two regulars who have just met. */
+  async meet(mode: 'video' | 'text'): Promise<[Person, Person]> {
+    const ada = this.regular('ada');
+    const bo = this.regular('bo');
+    await this.time.quiet();
+    for (const { app } of [ada, bo]) {
+      if (mode === 'video') app.startVideo();
+      else app.startText();
+      await this.time.advance(10);
+    }
+    for (const { app } of [ada, bo]) assert.equal(app.screen.value, `call-${mode}`);
+    return [ada, bo];
+  }
+
+  /** What must hold whatever happened: no page has broken the protocol. */
+  assertNoFault(): void {
+    assert.deepEqual(this.node.faults, []);
+  }
+}
