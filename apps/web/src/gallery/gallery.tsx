@@ -1,0 +1,39 @@
+import { render } from 'preact';
+import { choosePageLanguage } from '../i18n/languages.ts';
+import { usePageLanguage } from '../i18n/words.ts';
+import { mount } from '../mount.tsx';
+import { sceneModel } from './scene-model.ts';
+import { isSceneName, SCENES } from './scenes.ts';
+
+/**
+ * Every screen in every state, without a server, a camera or another person: for whoever changes
+ * how one looks. `?scene=call-covered&language=fr` shows one; it is in no build.
+ */
+const asked = new URLSearchParams(location.search);
+const language = asked.get('language');
+await usePageLanguage(choosePageLanguage(language, navigator.languages));
+
+const scene = asked.get('scene') ?? '';
+if (isSceneName(scene)) mount(sceneModel(SCENES[scene]));
+else showIndex();
+
+function showIndex(): void {
+  const root = document.getElementById('app');
+  if (root === null) return;
+  render(
+    <main class="alone">
+      <h1>Every screen</h1>
+      <ul>
+        {Object.keys(SCENES).map((name) => (
+          <li key={name}>
+            <a href={`?scene=${name}`}>{name}</a> ·{' '}
+            <a href={`?scene=${name}&language=fr`} lang="fr">
+              français
+            </a>
+          </li>
+        ))}
+      </ul>
+    </main>,
+    root,
+  );
+}

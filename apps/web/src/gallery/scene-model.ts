@@ -1,0 +1,79 @@
+import { signal } from '@preact/signals';
+import type { AppModel } from '../state/app-model.ts';
+import { drawnStream, drawPortrait, type Portrait } from './drawn-people.ts';
+import type { SceneState } from './scenes.ts';
+
+const STRANGER: Portrait = { sky: ['#6b5aa6', '#d98a6a', '#f2c98a'], shirt: '#35305e' };
+const YOU: Portrait = { sky: ['#2d6a70', '#5f9a92', '#8fb7a5'], shirt: '#f1ece3' };
+
+/**
+ * A model that stands still at one scene: what it shows is given, and of what can be done only
+ * the parts that a screen shows at once, such as typing, have an effect.
+ */
+export function sceneModel(scene: SceneState): AppModel {
+  const preferences = signal(scene.preferences);
+  const chat = signal(scene.chat);
+  const report = signal(scene.report);
+  const nothing = (): void => undefined;
+  const camera = scene.devices.camera === 'on';
+  const shown = scene.call?.cover === 'shown' && scene.call.peer.camera === 'on';
+  return {
+    screen: signal(scene.screen),
+    link: signal(scene.link),
+    online: signal(scene.online),
+    server: signal(scene.server),
+    videoSupported: scene.videoSupported,
+    preferences,
+    storageBlocked: signal(scene.storageBlocked),
+    rules: signal(scene.rules),
+    devices: signal(scene.devices),
+    search: signal(scene.search),
+    call: signal(scene.call),
+    ended: signal(scene.ended),
+    fault: signal(scene.fault),
+    chat,
+    report,
+    selfStream: signal(camera ? drawnStream(YOU) : null),
+    peerStream: signal(shown ? drawnStream(STRANGER) : null),
+    attachCover(canvas) {
+      if (canvas !== null) drawPortrait(canvas, STRANGER);
+    },
+    setPreferences(change) {
+      preferences.value = { ...preferences.value, ...change };
+    },
+    setDraft(text) {
+      if (chat.value !== null) chat.value = { ...chat.value, draft: text };
+    },
+    setReportNote(note) {
+      if (report.value !== null) report.value = { ...report.value, note };
+    },
+    closeReport() {
+      report.value = null;
+    },
+    startVideo: nothing,
+    startText: nothing,
+    acceptRules: nothing,
+    declareMinor: nothing,
+    allowDevices: nothing,
+    continueToQueue: nothing,
+    next: nothing,
+    stop: nothing,
+    escape: nothing,
+    anyone: nothing,
+    showPeer: nothing,
+    coverPeer: nothing,
+    toggleCamera: nothing,
+    toggleMicrophone: nothing,
+    restartDevices: nothing,
+    consentDirect: nothing,
+    sendLine: nothing,
+    retryLine: nothing,
+    dismissLine: nothing,
+    setChatVisible: nothing,
+    openReport: nothing,
+    sendReport: nothing,
+    block: nothing,
+    home: nothing,
+    retry: nothing,
+  };
+}

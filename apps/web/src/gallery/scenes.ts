@@ -1,0 +1,361 @@
+import type {
+  CallView,
+  ChatView,
+  DeviceFailureKind,
+  DevicesView,
+  EndedView,
+  EndReason,
+  FaultView,
+  LineView,
+  LinkView,
+  Preferences,
+  ReportView,
+  RulesView,
+  ScreenName,
+  SearchView,
+  ServerView,
+} from '../state/app-model.ts';
+
+/** Everything that the model shows at one moment, without its streams. */
+export interface SceneState {
+  readonly screen: ScreenName;
+  readonly link: LinkView;
+  readonly online: number | null;
+  readonly server: ServerView;
+  readonly videoSupported: boolean;
+  readonly storageBlocked: boolean;
+  readonly preferences: Preferences;
+  readonly rules: RulesView | null;
+  readonly devices: DevicesView;
+  readonly search: SearchView | null;
+  readonly call: CallView | null;
+  readonly ended: EndedView | null;
+  readonly fault: FaultView | null;
+  readonly chat: ChatView | null;
+  readonly report: ReportView | null;
+}
+
+const READY: DevicesView = { state: 'ready', failure: null, camera: 'on', microphone: 'on' };
+const NO_DEVICES: DevicesView = {
+  state: 'not-asked',
+  failure: null,
+  camera: 'absent',
+  microphone: 'absent',
+};
+
+const LANDING: SceneState = {
+  screen: 'landing',
+  link: { state: 'online', moving: false },
+  online: 1_284,
+  server: { relay: 'until-consent', hasTurn: true, policyVersion: 1 },
+  videoSupported: true,
+  storageBlocked: false,
+  preferences: {
+    interests: [],
+    onlyShared: false,
+    languages: ['en'],
+    rulesVersion: 0,
+    greenRoomPassed: false,
+  },
+  rules: null,
+  devices: NO_DEVICES,
+  search: null,
+  call: null,
+  ended: null,
+  fault: null,
+  chat: null,
+  report: null,
+};
+
+const SEARCH: SearchView = {
+  mode: 'video',
+  held: null,
+  interests: [],
+  onlyShared: false,
+  canAskAnyone: false,
+  waitedMs: 3_000,
+  waiting: 4,
+  connectFailures: 0,
+};
+
+const CALL: CallView = {
+  mode: 'video',
+  sharedInterests: ['film', 'cooking'],
+  sharedLanguages: ['en'],
+  elapsedMs: 83_000,
+  flow: 'flowing',
+  hasPicture: true,
+  cover: 'shown',
+  peer: { camera: 'on', microphone: 'on', cover: 'shown', present: true },
+  next: { state: 'next' },
+  direct: { way: 'relay', offered: true, you: false, peer: false },
+  restoring: false,
+};
+
+const line = (n: number, from: LineView['from'], text: string): LineView => ({
+  key: `line-${n}`,
+  id: `line-${n}`,
+  from,
+  text,
+  atMs: 1_700_000_000_000 + n * 4_000,
+  state: 'sent',
+  refusal: null,
+});
+
+const EMPTY_CHAT: ChatView = {
+  lines: [],
+  draft: '',
+  draftFault: null,
+  draftRemaining: 1_000,
+  peerTyping: false,
+  unread: 0,
+  open: true,
+};
+
+const CHAT: ChatView = {
+  ...EMPTY_CHAT,
+  lines: [
+    line(1, 'peer', 'hello from Lyon!'),
+    line(2, 'you', 'hi, is it raining there too?'),
+    line(3, 'peer', 'always. مرحبا — שלום'),
+  ],
+  peerTyping: true,
+};
+
+const LONG_CHAT: ChatView = {
+  ...EMPTY_CHAT,
+  lines: [
+    ...CHAT.lines,
+    line(4, 'you', 'What did you cook last? I made a lentil soup that could hold a spoon upright.'),
+    line(5, 'peer', 'Same soup, I think. Mine could hold the ladle.'),
+    line(
+      6,
+      'you',
+      'https://example.org/soup-that-is-one-very-long-word-without-a-single-space-in-it',
+    ),
+    {
+      ...line(7, 'you', 'This one was too fast'),
+      state: 'refused',
+      refusal: 'too-fast',
+      atMs: null,
+    },
+    { ...line(8, 'you', 'And this one waits'), state: 'waiting', atMs: null },
+  ],
+};
+
+const WAITING: SceneState = { ...LANDING, screen: 'waiting', devices: READY, search: SEARCH };
+const VIDEO: SceneState = {
+  ...LANDING,
+  screen: 'call-video',
+  devices: READY,
+  call: CALL,
+  chat: CHAT,
+};
+const TEXT_CALL: CallView = {
+  ...CALL,
+  mode: 'text',
+  flow: 'none',
+  hasPicture: false,
+  cover: 'covered',
+  direct: { way: null, offered: false, you: false, peer: false },
+};
+const TEXT: SceneState = { ...VIDEO, screen: 'call-text', devices: NO_DEVICES, call: TEXT_CALL };
+
+const ended = (reason: EndReason, change: Partial<EndedView> = {}): SceneState => ({
+  ...LANDING,
+  screen: 'ended',
+  devices: READY,
+  ended: {
+    mode: 'video',
+    reason,
+    durationMs: 252_000,
+    canReport: true,
+    canBlock: true,
+    block: 'none',
+    ...change,
+  },
+  chat: { ...CHAT, peerTyping: false, open: false },
+});
+
+const greenRoom = (devices: DevicesView): SceneState => ({
+  ...LANDING,
+  screen: 'green-room',
+  devices,
+});
+
+const failed = (kind: DeviceFailureKind): SceneState =>
+  greenRoom({ ...NO_DEVICES, state: 'failed', failure: { kind, device: 'camera' } });
+
+const REPORT: ReportView = {
+  state: 'choosing',
+  reason: null,
+  note: '',
+  noteRemaining: 500,
+  linesAttached: 3,
+  code: null,
+  merged: false,
+  refusal: null,
+};
+const reported = (report: Partial<ReportView>): SceneState => ({
+  ...ended('you'),
+  report: { ...REPORT, ...report },
+});
+
+const SHARING: Preferences = {
+  ...LANDING.preferences,
+  interests: ['film', 'cooking', 'chess'],
+  onlyShared: true,
+  languages: ['en', 'fr'],
+};
+
+/** Every state of every screen, by the name that the gallery's address takes. */
+export const SCENES = {
+  landing: LANDING,
+  'landing-interests': { ...LANDING, preferences: SHARING },
+  'landing-no-video': { ...LANDING, videoSupported: false, online: null },
+  'landing-offline': { ...LANDING, link: { state: 'offline', moving: false }, online: null },
+  rules: {
+    ...LANDING,
+    screen: 'rules',
+    rules: { mode: 'video', why: 'first-time' },
+  },
+  'rules-changed': { ...LANDING, screen: 'rules', rules: { mode: 'video', why: 'changed' } },
+  'age-refused': { ...LANDING, screen: 'age-refused' },
+  'green-room': greenRoom(NO_DEVICES),
+  'green-room-asking': greenRoom({ ...NO_DEVICES, state: 'asking' }),
+  'green-room-ready': greenRoom(READY),
+  'green-room-dismissed': failed('dismissed'),
+  'green-room-blocked': failed('blocked'),
+  'green-room-system': failed('blocked-by-system'),
+  'green-room-none': failed('not-found'),
+  'green-room-in-use': failed('in-use'),
+  'green-room-failed': failed('failed'),
+  'green-room-insecure': failed('insecure'),
+  'green-room-unsupported': failed('unsupported'),
+  waiting: WAITING,
+  'waiting-likes': {
+    ...WAITING,
+    search: { ...SEARCH, interests: ['film', 'cooking', 'chess'], onlyShared: true },
+  },
+  'waiting-anyone': {
+    ...WAITING,
+    search: {
+      ...SEARCH,
+      interests: ['film', 'cooking'],
+      onlyShared: true,
+      canAskAnyone: true,
+      waitedMs: 9_000,
+    },
+  },
+  'waiting-quiet': { ...WAITING, search: { ...SEARCH, waiting: 1 } },
+  'waiting-throttled': {
+    ...WAITING,
+    search: { ...SEARCH, held: { reason: 'too-fast', retryInMs: 20_000 } },
+  },
+  'waiting-direct': {
+    ...WAITING,
+    server: { relay: 'direct', hasTurn: false, policyVersion: 1 },
+    search: { ...SEARCH, connectFailures: 1 },
+  },
+  'waiting-reconnecting': {
+    ...WAITING,
+    link: { state: 'reconnecting', moving: false },
+    search: { ...SEARCH, held: { reason: 'no-link', retryInMs: null } },
+  },
+  'waiting-text': { ...WAITING, devices: NO_DEVICES, search: { ...SEARCH, mode: 'text' } },
+  'call-connecting': {
+    ...VIDEO,
+    call: { ...CALL, elapsedMs: 1_000, flow: 'connecting', hasPicture: false, cover: 'covered' },
+    chat: EMPTY_CHAT,
+  },
+  'call-no-relay': {
+    ...VIDEO,
+    server: { relay: 'direct', hasTurn: false, policyVersion: 1 },
+    call: { ...CALL, flow: 'stuck', hasPicture: false, cover: 'covered' },
+    chat: EMPTY_CHAT,
+  },
+  'call-covered': {
+    ...VIDEO,
+    call: {
+      ...CALL,
+      elapsedMs: 4_000,
+      cover: 'covered',
+      peer: { ...CALL.peer, cover: 'covered' },
+    },
+    chat: EMPTY_CHAT,
+  },
+  call: VIDEO,
+  'call-really': {
+    ...VIDEO,
+    call: { ...CALL, cover: 'covered', next: { state: 'really', remainingMs: 2_000 } },
+  },
+  'call-camera-off': {
+    ...VIDEO,
+    call: { ...CALL, peer: { ...CALL.peer, camera: 'off', microphone: 'off' } },
+    devices: { ...READY, camera: 'off', microphone: 'off' },
+  },
+  'call-paused': { ...VIDEO, call: { ...CALL, peer: { ...CALL.peer, camera: 'paused' } } },
+  'call-away': {
+    ...VIDEO,
+    call: { ...CALL, peer: { ...CALL.peer, present: false } },
+    chat: LONG_CHAT,
+  },
+  'call-interrupted': {
+    ...VIDEO,
+    call: { ...CALL, flow: 'interrupted' },
+    devices: { ...READY, camera: 'interrupted' },
+  },
+  'call-restoring': { ...VIDEO, call: { ...CALL, restoring: true } },
+  'call-reconnecting': { ...VIDEO, link: { state: 'reconnecting', moving: false } },
+  'call-moving': { ...VIDEO, link: { state: 'online', moving: true } },
+  'call-direct': {
+    ...VIDEO,
+    call: { ...CALL, direct: { way: 'direct', offered: true, you: true, peer: true } },
+  },
+  'call-too-long': {
+    ...VIDEO,
+    chat: {
+      ...LONG_CHAT,
+      draft: 'A very long thought. '.repeat(52),
+      draftFault: 'too-long',
+      draftRemaining: -92,
+    },
+  },
+  text: TEXT,
+  'text-empty': { ...TEXT, chat: EMPTY_CHAT },
+  'text-long': { ...TEXT, chat: LONG_CHAT },
+  'text-ended': {
+    ...ended('left', { mode: 'text' }),
+    devices: NO_DEVICES,
+    chat: { ...LONG_CHAT, open: false },
+  },
+  'ended-left': ended('left'),
+  'ended-you': ended('you', { durationMs: 42_000 }),
+  'ended-lost': ended('lost', { block: 'asked' }),
+  'ended-blocked': ended('blocked', { canBlock: false, block: 'accepted' }),
+  'ended-no-connection': ended('no-connection', { canReport: false, canBlock: false }),
+  'ended-moving': ended('moving'),
+  'report-choosing': reported({}),
+  'report-sending': reported({ state: 'sending', reason: 'hate' }),
+  'report-waiting': reported({ state: 'waiting', reason: 'hate' }),
+  'report-accepted': reported({ state: 'accepted', reason: 'hate', code: 'K7-QM-4T' }),
+  'report-accepted-help': reported({
+    state: 'accepted',
+    reason: 'self-harm',
+    code: 'K7-QM-4T',
+    merged: true,
+  }),
+  'report-refused': reported({ state: 'refused', reason: 'hate', refusal: 'not-stored' }),
+  elsewhere: { ...LANDING, screen: 'elsewhere' },
+  outdated: { ...LANDING, screen: 'outdated' },
+  unsupported: { ...LANDING, screen: 'unsupported' },
+  sanctioned: { ...LANDING, screen: 'sanctioned' },
+  'fault-crowded': { ...LANDING, screen: 'fault', fault: { kind: 'crowded', wish: null } },
+  'fault-origin': { ...LANDING, screen: 'fault', fault: { kind: 'refused-here', wish: null } },
+} as const satisfies Record<string, SceneState>;
+
+export type SceneName = keyof typeof SCENES;
+
+export function isSceneName(name: string): name is SceneName {
+  return Object.hasOwn(SCENES, name);
+}

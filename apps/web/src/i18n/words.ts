@@ -1,0 +1,104 @@
+import { signal } from '@preact/signals';
+import { createInstance } from 'i18next';
+import {
+  loadWords,
+  type PageLanguage,
+  rememberPageLanguage,
+  type WordFile,
+  type Words,
+} from './languages.ts';
+
+type Singular<Name extends string> = Name extends `${infer Base}_${
+  | 'zero'
+  | 'one'
+  | 'many'
+  | 'other'}`
+  ? Base
+  : Name;
+
+type KeysOf<Tree, Prefix extends string = ''> = {
+  [Name in keyof Tree & string]: Tree[Name] extends string
+    ? `${Prefix}${Singular<Name>}`
+    : KeysOf<Tree[Name], `${Prefix}${Name}.`>;
+}[keyof Tree & string];
+
+/** A sentence's name, such as `landing.title`; a plural is named without its ending. */
+export type WordKey = KeysOf<Words['first']> | KeysOf<Words['rest']>;
+
+export type WordValues = Readonly<Record<string, string | number>>;
+
+const i18n = createInstance({
+  ns: ['first', 'rest'],
+  defaultNS: 'first',
+  fallbackNS: 'rest',
+  fallbackLng: false,
+  // Everything is drawn as text nodes, where nothing needs escaping.
+  interpolation: { escapeValue: false },
+});
+
+const current = signal<PageLanguage>('en');
+/** Whether anything beyond the first screen has asked for its words. */
+let wantsRest = false;
+
+/** The language in force: a component that reads it, or calls `t`, is drawn anew on a change. */
+export function pageLanguage(): PageLanguage {
+  return current.value;
+}
+
+/**
+ * Fetches a language and makes it the page's.
+ *
+ * @throws The import's error where the files can't be had; the page keeps the language it has.
+ */
+export async function usePageLanguage(language: PageLanguage): Promise<void> {
+  const files: readonly WordFile[] = wantsRest ? ['first', 'rest'] : ['first'];
+  await Promise.all([
+    i18n.isInitialized ? undefined : i18n.init({ lng: language, resources: {} }),
+    ...files.map((file) => addWords(language, file)),
+  ]);
+  current.value = language;
+  document.documentElement.lang = language;
+  document.documentElement.dir = i18n.dir(language);
+}
+
+/**
+ * The words of every other screen, to be had before one is drawn.
+ *
+ * @throws The import's error where the file can't be had.
+ */
+export async function loadAllWords(): Promise<void> {
+  wantsRest = true;
+  await addWords(current.peek(), 'rest');
+}
+
+async function addWords(language: PageLanguage, file: WordFile): Promise<void> {
+  const words = await loadWords(language, file);
+  i18n.addResourceBundle(language, file, words);
+}
+
+/** What the person picked in the language switch. */
+export async function switchPageLanguage(language: PageLanguage): Promise<void> {
+  await usePageLanguage(language);
+  rememberPageLanguage(language);
+}
+
+/** The sentence of that name in the page's language, with its gaps filled. */
+export function t(key: WordKey, values: WordValues = {}): string {
+  return i18n.t(key, { ...values, lng: current.value });
+}
+
+/** "film, cooking and chess", or "or". */
+export function listOf(items: readonly string[], type: 'conjunction' | 'disjunction'): string {
+  return new Intl.ListFormat(current.value, { type }).format(items);
+}
+
+/** A number as it is written in the page's language. */
+export function numberOf(value: number): string {
+  return new Intl.NumberFormat(current.value).format(value);
+}
+
+/** The name of a language, in the page's language and with a capital. */
+export function languageName(tag: string): string {
+  const name = new Intl.DisplayNames(current.value, { type: 'language' }).of(tag) ?? tag;
+  return name.charAt(0).toLocaleUpperCase(current.value) + name.slice(1);
+}

@@ -1,0 +1,34 @@
+import { assert } from '@farandole/kernel/assert';
+import { render } from 'preact';
+import { loadAllWords } from './i18n/words.ts';
+import { AppContext } from './parts/app-context.ts';
+import { followAddress } from './parts/site-page.ts';
+import { App, loadTheRest } from './screens/app.tsx';
+import type { AppModel } from './state/app-model.ts';
+
+/** Draws the page from a model, and has keys, title and live regions follow it. */
+export function mount(app: AppModel): void {
+  const root = document.getElementById('app');
+  assert(root !== null, 'the document has no #app');
+  followAddress();
+  render(
+    <AppContext.Provider value={app}>
+      <App />
+    </AppContext.Provider>,
+    root,
+  );
+  // Behind the first screen, which needs neither: what speaks, listens and names the tab.
+  Promise.all([import('./companions.ts'), loadAllWords()]).then(
+    ([{ accompany }]) => accompany(app),
+    () => {
+      // Without a network these stay away; the screens that need words say so themselves.
+    },
+  );
+  whenIdle(loadTheRest);
+}
+
+function whenIdle(callback: () => void): void {
+  // Safari has no requestIdleCallback; there a second after the first screen does.
+  if ('requestIdleCallback' in window) requestIdleCallback(callback, { timeout: 3_000 });
+  else setTimeout(callback, 1_000);
+}

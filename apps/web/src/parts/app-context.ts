@@ -1,0 +1,13 @@
+import { assert } from '@farandole/kernel/assert';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { AppModel } from '../state/app-model.ts';
+
+/** The one model of the page, for every screen and part below the root. */
+export const AppContext = createContext<AppModel | null>(null);
+
+export function useApp(): AppModel {
+  const app = useContext(AppContext);
+  assert(app !== null, 'a screen is drawn outside of AppContext');
+  return app;
+}

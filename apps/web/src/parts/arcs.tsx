@@ -1,0 +1,28 @@
+/**
+ * Farandole's sign: two open arcs that nearly touch. `still` on the landing and where nothing
+ * happens; `dance` while a search runs; `meet` once two people are being connected.
+ */
+export function Arcs({ mood }: { mood: 'still' | 'dance' | 'meet' }) {
+  return (
+    <svg
+      class={`arcs ${mood}`}
+      viewBox="0 0 260 126"
+      aria-hidden="true"
+      fill="none"
+      stroke-width="20"
+      stroke-linecap="round"
+    >
+      <path class="arc-you" d="M13 112a51 51 0 0 1 102 0" />
+      <path class="arc-them" d="M145 112a51 51 0 0 1 102 0" />
+    </svg>
+  );
+}
+
+/** The brand as it stands in headers. */
+export function Brand() {
+  return (
+    <span class="brand" translate={false}>
+      farandole
+    </span>
+  );
+}

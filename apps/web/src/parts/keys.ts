@@ -1,0 +1,36 @@
+/** What a key press means on a screen; null leaves it to the browser. */
+export type KeyAction = 'escape' | 'message' | 'microphone' | 'camera' | 'cover' | 'report';
+
+/** What of a key press and of the page decides. */
+export interface KeyPress {
+  readonly key: string;
+  /** Control, Alt or Meta is held. */
+  readonly withModifier: boolean;
+  /** A key that is held down goes on pressing. */
+  readonly repeated: boolean;
+  /** An input method is putting a character together. */
+  readonly composing: boolean;
+  /** A dialog or a popover is open: it closes first, by the browser itself. */
+  readonly overlayOpen: boolean;
+  /** Where the focus is: `text`, where letters are letters; `control`, which Enter presses. */
+  readonly focus: 'text' | 'control' | 'elsewhere';
+}
+
+const LETTERS = new Map<string, KeyAction>([
+  ['m', 'microphone'],
+  ['v', 'camera'],
+  ['b', 'cover'],
+  ['r', 'report'],
+]);
+
+/**
+ * Esc leaves, from wherever the focus is. Single letters work outside of text fields alone
+ * (WCAG 2.1.4), and Enter goes to the message box where it would press nothing else.
+ */
+export function keyAction(press: KeyPress): KeyAction | null {
+  if (press.composing || press.withModifier || press.repeated || press.overlayOpen) return null;
+  if (press.key === 'Escape') return 'escape';
+  if (press.focus === 'text') return null;
+  if (press.key === 'Enter') return press.focus === 'elsewhere' ? 'message' : null;
+  return LETTERS.get(press.key.toLowerCase()) ?? null;
+}

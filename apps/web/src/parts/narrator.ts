@@ -1,0 +1,164 @@
+import type { WordKey, WordValues } from '../i18n/words.ts';
+import type {
+  CallView,
+  ChatView,
+  DevicesView,
+  EndedView,
+  LinkView,
+  ReportView,
+  ScreenName,
+  SearchView,
+} from '../state/app-model.ts';
+import type { Announcement } from './announcer.ts';
+
+/** All of the page's state that a screen reader hears of, at one moment. */
+export interface Scene {
+  readonly screen: ScreenName;
+  readonly link: LinkView;
+  readonly search: SearchView | null;
+  readonly call: CallView | null;
+  readonly ended: EndedView | null;
+  readonly chat: ChatView | null;
+  readonly devices: DevicesView;
+  readonly report: ReportView | null;
+}
+
+/** A sentence to say; `list` fills its gap `list`, joined as the language joins. */
+export interface Told extends Pick<Announcement, 'urgency' | 'subject'> {
+  readonly key: WordKey;
+  readonly values?: WordValues;
+  readonly list?: readonly string[];
+}
+
+/** "Stranger is typing" is said at most once in so long. */
+export const TYPING_TOLD_EVERY_MS = 15_000;
+/** "Still looking" is said so often. */
+export const STILL_LOOKING_EVERY_MS = 20_000;
+
+/**
+ * Turns changes of the page's state into what is said of them: each change once, in the order of
+ * the lists below. The chat's log speaks for itself.
+ */
+export class Narrator {
+  #before: Scene | null = null;
+  #typingToldAtMs = Number.NEGATIVE_INFINITY;
+  #stillLookingTold = 0;
+
+  /** @param nowMs Any clock that only goes forward. */
+  tell(scene: Scene, nowMs: number): Told[] {
+    const before = this.#before;
+    this.#before = scene;
+    if (before === null) return [];
+    return [
+      ...this.#ofSearch(before, scene),
+      ...ofCall(before, scene),
+      ...this.#ofTyping(before, scene, nowMs),
+      ...ofEnd(before, scene),
+      ...ofDevices(before, scene),
+      ...ofLink(before, scene),
+      ...ofReport(before, scene),
+    ];
+  }
+
+  #ofSearch(before: Scene, { search }: Scene): Told[] {
+    if (search === null) return [];
+    if (before.search === null) {
+      this.#stillLookingTold = 0;
+      return [{ urgency: 'polite', subject: 'search', key: 'say.looking' }];
+    }
+    if (search.connectFailures > before.search.connectFailures) {
+      return [{ urgency: 'polite', subject: 'search', key: 'waiting.another' }];
+    }
+    const due = Math.floor(search.waitedMs / STILL_LOOKING_EVERY_MS);
+    if (search.held !== null || due <= this.#stillLookingTold) return [];
+    this.#stillLookingTold = due;
+    return [{ urgency: 'polite', subject: 'search', key: 'say.stillLooking' }];
+  }
+
+  #ofTyping(before: Scene, { chat }: Scene, nowMs: number): Told[] {
+    if (chat?.peerTyping !== true || before.chat?.peerTyping === true) return [];
+    if (nowMs - this.#typingToldAtMs < TYPING_TOLD_EVERY_MS) return [];
+    this.#typingToldAtMs = nowMs;
+    return [{ urgency: 'polite', subject: 'typing', key: 'chat.typing' }];
+  }
+}
+
+function ofCall(before: Scene, { call }: Scene): Told[] {
+  if (call === null) return [];
+  if (before.call === null) return connected(call);
+  const told: Told[] = [];
+  if (call.next.state === 'really' && before.call.next.state === 'next') {
+    told.push({ urgency: 'now', subject: 'next', key: 'say.really' });
+  }
+  if (before.call.peer.present !== call.peer.present) {
+    const key = call.peer.present ? 'say.peerBack' : 'call.away';
+    told.push({ urgency: 'polite', subject: 'presence', key });
+  }
+  if (before.call.peer.camera !== call.peer.camera && call.mode === 'video') {
+    told.push({ urgency: 'polite', subject: 'camera', key: `say.peerCamera.${call.peer.camera}` });
+  }
+  if (before.call.flow !== call.flow && (call.flow === 'interrupted' || call.flow === 'stuck')) {
+    told.push({ urgency: 'polite', subject: 'flow', key: `call.flow.${call.flow}` });
+  }
+  if (call.restoring && !before.call.restoring) {
+    told.push({ urgency: 'polite', subject: 'flow', key: 'call.restoring' });
+  }
+  return told;
+}
+
+function connected(call: CallView): Told[] {
+  const list = call.sharedInterests;
+  const told: Told[] = [
+    list.length === 0
+      ? { urgency: 'now', subject: 'call', key: 'say.connected' }
+      : { urgency: 'now', subject: 'call', key: 'say.connectedBoth', list },
+  ];
+  if (call.mode === 'video') {
+    told.push({ urgency: 'polite', subject: 'cover', key: 'say.covered' });
+  }
+  return told;
+}
+
+function ofEnd(before: Scene, { ended }: Scene): Told[] {
+  if (ended === null) return [];
+  if (before.ended === null) {
+    return [{ urgency: 'now', subject: 'call', key: `ended.title.${ended.reason}` }];
+  }
+  if (ended.block === before.ended.block || ended.block === 'none') return [];
+  return [{ urgency: 'polite', subject: 'block', key: `ended.block.${ended.block}` }];
+}
+
+function ofDevices(before: Scene, { devices }: Scene): Told[] {
+  if (devices.camera === 'interrupted' && before.devices.camera !== 'interrupted') {
+    return [{ urgency: 'now', subject: 'devices', key: 'call.interrupted' }];
+  }
+  if (devices.microphone === 'interrupted' && before.devices.microphone !== 'interrupted') {
+    return [{ urgency: 'now', subject: 'devices', key: 'call.interruptedMicrophone' }];
+  }
+  return [];
+}
+
+function ofLink(before: Scene, { link }: Scene): Told[] {
+  const told: Told[] = [];
+  if (link.state !== before.link.state && link.state !== 'connecting') {
+    const first = before.link.state === 'connecting';
+    if (link.state !== 'online') {
+      told.push({ urgency: 'polite', subject: 'link', key: `link.${link.state}` });
+    } else if (!first) {
+      told.push({ urgency: 'polite', subject: 'link', key: 'say.online' });
+    }
+  }
+  if (link.moving && !before.link.moving) {
+    told.push({ urgency: 'polite', subject: 'moving', key: 'link.moving' });
+  }
+  return told;
+}
+
+function ofReport(before: Scene, { report }: Scene): Told[] {
+  if (report === null || report.state === before.report?.state) return [];
+  if (report.state === 'choosing') return [];
+  if (report.state === 'accepted') {
+    return [{ urgency: 'polite', subject: 'report', key: 'report.acceptedTitle' }];
+  }
+  return [{ urgency: 'polite', subject: 'report', key: `report.${report.state}` }];
+}

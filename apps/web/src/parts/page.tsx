@@ -1,0 +1,54 @@
+import type { ComponentChildren } from 'preact';
+import { t } from '../i18n/words.ts';
+import { useApp } from './app-context.ts';
+import { Arcs, Brand } from './arcs.tsx';
+import { LanguageSwitch } from './language-switch.tsx';
+import { LinkBanner } from './link-banner.tsx';
+import { leaveSitePage, SITE_PAGES } from './site-page.ts';
+
+/** The frame of every screen that is not a conversation. */
+export function Page({ children, width }: { children: ComponentChildren; width: 'wide' | 'text' }) {
+  const app = useApp();
+  return (
+    <div class="page">
+      <header class="page-top">
+        <a
+          class="home"
+          href="#"
+          aria-label="Farandole"
+          onClick={(event) => {
+            event.preventDefault();
+            leaveSitePage();
+            app.home();
+          }}
+        >
+          <Brand />
+        </a>
+        <LanguageSwitch />
+      </header>
+      <LinkBanner />
+      <main class={`page-main ${width}`}>{children}</main>
+      <footer class="page-foot">
+        <nav aria-label={t('site.nav')}>
+          {SITE_PAGES.map((page) => (
+            <a key={page} href={`#${page}`}>
+              {t(`site.${page}`)}
+            </a>
+          ))}
+        </nav>
+      </footer>
+    </div>
+  );
+}
+
+/** A page with one thing to say, and at most one thing to do. */
+export function Notice({ children }: { children: ComponentChildren }) {
+  return (
+    <Page width="wide">
+      <div class="notice">
+        <div class="notice-words">{children}</div>
+        <Arcs mood="still" />
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,60 @@
+import type { AppModel } from '../state/app-model.ts';
+import { type KeyAction, type KeyPress, keyAction } from './keys.ts';
+
+/** Listens to the keyboard for as long as the page lives. */
+export function connectShortcuts(app: AppModel): void {
+  document.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented) return;
+    const action = keyAction({
+      key: event.key,
+      withModifier: event.ctrlKey || event.altKey || event.metaKey,
+      repeated: event.repeat,
+      composing: event.isComposing,
+      overlayOpen: document.querySelector('dialog[open], :popover-open') !== null,
+      focus: focusOf(document.activeElement),
+    });
+    if (action !== null && perform(app, action)) event.preventDefault();
+  });
+}
+
+const TEXT = 'textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])';
+const CONTROL = 'button, a[href], input, summary, [role=button]';
+
+function focusOf(element: Element | null): KeyPress['focus'] {
+  if (element === null) return 'elsewhere';
+  if (element.matches(TEXT)) return 'text';
+  return element.matches(CONTROL) ? 'control' : 'elsewhere';
+}
+
+/** @returns Whether the key meant something on this screen; else the browser has it. */
+function perform(app: AppModel, action: KeyAction): boolean {
+  const call = app.call.value;
+  switch (action) {
+    case 'escape':
+      if (call === null && app.search.value === null && app.ended.value === null) return false;
+      app.escape();
+      return true;
+    case 'message': {
+      const box = document.getElementById('message');
+      box?.focus();
+      return box !== null;
+    }
+    case 'microphone':
+      if (call?.mode !== 'video' && app.search.value?.mode !== 'video') return false;
+      app.toggleMicrophone();
+      return true;
+    case 'camera':
+      if (call?.mode !== 'video' && app.search.value?.mode !== 'video') return false;
+      app.toggleCamera();
+      return true;
+    case 'cover':
+      if (call === null || !call.hasPicture) return false;
+      if (call.cover === 'covered') app.showPeer();
+      else app.coverPeer();
+      return true;
+    case 'report':
+      if (call === null && app.ended.value?.canReport !== true) return false;
+      app.openReport();
+      return true;
+  }
+}

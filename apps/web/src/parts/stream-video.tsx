@@ -1,0 +1,57 @@
+import { useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { t } from '../i18n/words.ts';
+
+/** A `<video>` of a live stream; a browser that won't play sound by itself is asked by a press. */
+export function StreamVideo({
+  stream,
+  label,
+  muted,
+  mirrored = false,
+}: {
+  stream: MediaStream;
+  label: string;
+  muted: boolean;
+  mirrored?: boolean;
+}) {
+  const video = useRef<HTMLVideoElement>(null);
+  const refused = useSignal(false);
+  const play = (): void => {
+    video.current?.play().then(
+      () => {
+        refused.value = false;
+      },
+      (error: unknown) => {
+        // An interrupted start is followed by another one; only a refusal needs a person.
+        refused.value = error instanceof DOMException && error.name === 'NotAllowedError';
+      },
+    );
+  };
+  useLayoutEffect(() => {
+    const element = video.current;
+    if (element === null) return;
+    // Preact sets `muted` as an attribute's default; only the property is obeyed.
+    element.muted = muted;
+    if (element.srcObject !== stream) element.srcObject = stream;
+    play();
+    return () => {
+      element.srcObject = null;
+    };
+  }, [stream, muted]);
+  return (
+    <>
+      <video
+        ref={video}
+        class={mirrored ? 'mirror' : undefined}
+        aria-label={label}
+        playsInline
+        disablePictureInPicture={muted}
+      />
+      {refused.value && (
+        <button type="button" class="btn spark hear" onClick={play}>
+          {t('call.hear')}
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { useApp } from '../parts/app-context.ts';
+import { type Lazy, lazy } from '../parts/lazy.tsx';
+import { leaveSitePage, sitePage } from '../parts/site-page.ts';
+import type { ScreenName } from '../state/app-model.ts';
+import { Landing } from './landing.tsx';
+
+const rules = lazy(async () => (await import('./rules.tsx')).Rules);
+const greenRoom = lazy(async () => (await import('./green-room.tsx')).GreenRoom);
+const conversation = lazy(async () => (await import('./conversation.tsx')).Conversation);
+const reportSheet = lazy(async () => (await import('./report-sheet.tsx')).ReportSheet);
+const sitePages = lazy(async () => (await import('./site-pages.tsx')).SitePages);
+const notices = () => import('./notices.tsx');
+const adultsOnly = lazy(async () => (await notices()).AdultsOnly);
+const elsewhere = lazy(async () => (await notices()).Elsewhere);
+const outdated = lazy(async () => (await notices()).Outdated);
+const unsupported = lazy(async () => (await notices()).Unsupported);
+const sanctioned = lazy(async () => (await notices()).Sanctioned);
+const fault = lazy(async () => (await notices()).Fault);
+
+/** Which file draws which screen. The landing is in the first one. */
+const SCREENS: Record<ScreenName, ComponentType> = {
+  landing: Landing,
+  rules: rules.Part,
+  'age-refused': adultsOnly.Part,
+  'green-room': greenRoom.Part,
+  waiting: conversation.Part,
+  'call-video': conversation.Part,
+  'call-text': conversation.Part,
+  ended: conversation.Part,
+  elsewhere: elsewhere.Part,
+  unsupported: unsupported.Part,
+  outdated: outdated.Part,
+  sanctioned: sanctioned.Part,
+  fault: fault.Part,
+};
+
+/** In these a page of text would hide something that goes on. */
+const BUSY: ReadonlySet<ScreenName> = new Set<ScreenName>([
+  'waiting',
+  'call-video',
+  'call-text',
+  'ended',
+]);
+
+export function App() {
+  const app = useApp();
+  const screen = app.screen.value;
+  const busy = BUSY.has(screen);
+  useEffect(() => {
+    if (busy) leaveSitePage();
+  }, [busy]);
+  const text = busy ? null : sitePage.value;
+  const Screen = text === null ? SCREENS[screen] : sitePages.Part;
+  return (
+    <>
+      <Screen />
+      {app.report.value !== null && <reportSheet.Part />}
+    </>
+  );
+}
+
+/** Fetches what the next steps need while nothing else is to be done. */
+export function loadTheRest(): void {
+  const rest: readonly Lazy[] = [rules, greenRoom, conversation, reportSheet, elsewhere];
+  for (const part of rest) part.load();
+}

@@ -1,0 +1,48 @@
+import '../styles/stage.css';
+import '../styles/conversation.css';
+import { t } from '../i18n/words.ts';
+import { useApp } from '../parts/app-context.ts';
+import { Heading } from '../parts/heading.tsx';
+import { LinkBanner } from '../parts/link-banner.tsx';
+import { Chat } from './conversation/chat.tsx';
+import { ControlBar } from './conversation/control-bar.tsx';
+import { EndedCard } from './conversation/ended-card.tsx';
+import { PeerTile } from './conversation/peer-tile.tsx';
+import { SearchPanel } from './conversation/search-panel.tsx';
+import { SelfTile } from './conversation/self-tile.tsx';
+import { TextPeer } from './conversation/text-peer.tsx';
+import { Tips } from './conversation/tips.tsx';
+import { TopBar } from './conversation/top-bar.tsx';
+
+/**
+ * Waiting, the call and its end are one place: what stays on the screen between them stays where
+ * it is, and so does the focus.
+ */
+export function Conversation() {
+  const app = useApp();
+  const search = app.search.value;
+  const call = app.call.value;
+  const ended = app.ended.value;
+  const mode = (call ?? ended ?? search)?.mode ?? 'video';
+  const phase = call !== null ? 'call' : ended !== null ? 'ended' : 'waiting';
+  return (
+    <div class={`talk ${mode} ${phase}`}>
+      <TopBar />
+      <LinkBanner />
+      <main>
+        <div class="stage">
+          {call !== null && (
+            <Heading hidden>{t(mode === 'video' ? 'call.titleVideo' : 'call.titleText')}</Heading>
+          )}
+          {search !== null && <SearchPanel search={search} />}
+          {call !== null &&
+            (mode === 'video' ? <PeerTile call={call} /> : <TextPeer call={call} />)}
+          {ended !== null && <EndedCard ended={ended} />}
+          {mode === 'video' && <SelfTile />}
+        </div>
+        {search === null ? <Chat /> : <Tips />}
+        <ControlBar />
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
+import { t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+import { Icon } from '../../parts/icons.tsx';
+import type { ChatView } from '../../state/app-model.ts';
+
+/** The count appears once it is worth a look. */
+const COUNT_FROM_REMAINING = 100;
+
+/** Enter sends, Shift and Enter begin a new line; what can't be sent stays in the box. */
+export function Composer({ chat }: { chat: ChatView }) {
+  const app = useApp();
+  const { draft, draftFault, draftRemaining } = chat;
+  const note = noteOf(chat);
+  return (
+    <form
+      class="compose"
+      onSubmit={(event) => {
+        event.preventDefault();
+        app.sendLine();
+      }}
+    >
+      <textarea
+        id="message"
+        rows={1}
+        dir="auto"
+        aria-label={t('chat.message')}
+        aria-invalid={draftFault !== null || draftRemaining < 0}
+        aria-describedby="message-note"
+        placeholder={t('chat.placeholder')}
+        enterkeyhint="send"
+        autocomplete="off"
+        value={draft}
+        onInput={(event) => app.setDraft(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+          event.preventDefault();
+          app.sendLine();
+        }}
+      />
+      <button type="submit" class="btn send">
+        <span>{t('chat.send')}</span>
+        <Icon name="send" size={20} />
+      </button>
+      <p id="message-note" class={note.bad ? 'hint bad' : 'hint'}>
+        {note.text}
+      </p>
+    </form>
+  );
+}
+
+function noteOf({ draftFault, draftRemaining }: ChatView): { text: string; bad: boolean } {
+  if (draftFault !== null) {
+    return { text: t(`chat.fault.${draftFault}`, { max: LINE_CHARS_MAX }), bad: true };
+  }
+  if (draftRemaining < 0) return { text: t('chat.over', { count: -draftRemaining }), bad: true };
+  if (draftRemaining <= COUNT_FROM_REMAINING) {
+    return { text: t('chat.left', { count: draftRemaining }), bad: false };
+  }
+  return { text: '', bad: false };
+}

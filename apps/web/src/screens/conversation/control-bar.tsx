@@ -1,0 +1,86 @@
+import { t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+import { Icon, type IconName } from '../../parts/icons.tsx';
+import type { DeviceState, NextView } from '../../state/app-model.ts';
+
+/** Leaving is always here, at the same place, in waiting, in a call and after it. */
+export function ControlBar() {
+  const app = useApp();
+  const call = app.call.value;
+  const ended = app.ended.value;
+  const mode = (call ?? ended ?? app.search.value)?.mode ?? 'video';
+  return (
+    <nav class="bar" aria-label={t('call.controls')}>
+      {mode === 'video' && ended === null && <DeviceButtons />}
+      {call !== null && <NextButton next={call.next} />}
+      {ended !== null && <NextButton next={{ state: 'next' }} />}
+      {ended === null ? (
+        <button type="button" class="btn stop" onClick={() => app.stop()}>
+          {t('call.stop')}
+        </button>
+      ) : (
+        <button type="button" class="btn stop" onClick={() => app.home()}>
+          {t('ended.home')}
+        </button>
+      )}
+    </nav>
+  );
+}
+
+function DeviceButtons() {
+  const app = useApp();
+  const { camera, microphone } = app.devices.value;
+  return (
+    <>
+      <DeviceButton
+        state={microphone}
+        icons={{ on: 'microphone', off: 'microphoneOff' }}
+        label={t(microphone === 'on' ? 'call.mute' : 'call.unmute')}
+        onClick={() => app.toggleMicrophone()}
+      />
+      <DeviceButton
+        state={camera}
+        icons={{ on: 'camera', off: 'cameraOff' }}
+        label={t(camera === 'on' ? 'call.cameraOff' : 'call.cameraOn')}
+        onClick={() => app.toggleCamera()}
+      />
+    </>
+  );
+}
+
+/** Absent where there is nothing to switch: the device is not there, or something else has it. */
+function DeviceButton({
+  state,
+  icons,
+  label,
+  onClick,
+}: {
+  state: DeviceState;
+  icons: { on: IconName; off: IconName };
+  label: string;
+  onClick: () => void;
+}) {
+  if (state !== 'on' && state !== 'off') return null;
+  return (
+    <button
+      type="button"
+      class={state === 'on' ? 'btn ic' : 'btn ic is-off'}
+      aria-label={label}
+      title={label}
+      onClick={onClick}
+    >
+      <Icon name={icons[state]} />
+    </button>
+  );
+}
+
+/** The act of meeting somebody else. "Really?" drains for as long as it may be answered. */
+function NextButton({ next }: { next: NextView }) {
+  const app = useApp();
+  return (
+    <button type="button" class={`btn spark next ${next.state}`} onClick={() => app.next()}>
+      <span>{t(next.state === 'really' ? 'call.really' : 'call.next')}</span>
+      <Icon name="arrow" />
+    </button>
+  );
+}

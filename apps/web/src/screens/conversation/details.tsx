@@ -1,0 +1,55 @@
+import { useId } from 'preact/hooks';
+import { t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+import { Icon } from '../../parts/icons.tsx';
+import type { CallView, DirectView } from '../../state/app-model.ts';
+
+/** How the two are connected, in words, and the choice of a direct connection where there is one. */
+export function Details({ call }: { call: CallView }) {
+  const app = useApp();
+  const id = useId();
+  const { direct, mode } = call;
+  return (
+    <>
+      <button
+        type="button"
+        class="btn plain ic"
+        popovertarget={id}
+        aria-label={t('details.open')}
+        title={t('details.open')}
+      >
+        <Icon name={direct.way === 'direct' ? 'alert' : 'info'} size={20} />
+      </button>
+      <div id={id} popover="auto" class="popover">
+        <h2>{t('details.title')}</h2>
+        <p>{mode === 'text' ? t('details.text') : t(`details.${direct.way ?? 'unknown'}`)}</p>
+        {direct.offered && (
+          <label class="switch">
+            <input
+              type="checkbox"
+              role="switch"
+              checked={direct.you}
+              aria-describedby={`${id}-why`}
+              onChange={(event) => app.consentDirect(event.currentTarget.checked)}
+            />
+            <span>{t('details.allow')}</span>
+          </label>
+        )}
+        {direct.offered && (
+          <p id={`${id}-why`} class="hint">
+            {t(consentWord(direct))}
+          </p>
+        )}
+        <button type="button" class="btn small" popovertarget={id} popovertargetaction="hide">
+          {t('details.close')}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function consentWord({ you, peer }: DirectView) {
+  if (you && peer) return 'details.both';
+  if (you) return 'details.waiting';
+  return peer ? 'details.theirs' : 'details.allowWhy';
+}

@@ -1,0 +1,48 @@
+import { t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+import { Arcs } from '../../parts/arcs.tsx';
+import { spanOf } from '../../parts/durations.ts';
+import { Heading } from '../../parts/heading.tsx';
+import { Icon } from '../../parts/icons.tsx';
+import type { EndedView } from '../../state/app-model.ts';
+
+/** In the stranger's place once they are gone: what happened, and what can still be done. */
+export function EndedCard({ ended }: { ended: EndedView }) {
+  const app = useApp();
+  const { reason, durationMs, canReport, canBlock, block } = ended;
+  const { unit, count } = spanOf(durationMs);
+  const noRelay = reason === 'no-connection' && app.server.value?.hasTurn === false;
+  return (
+    <section class="tile ended">
+      <Arcs mood="still" />
+      <Heading>{t(`ended.title.${reason}`)}</Heading>
+      <p>
+        {reason !== 'no-connection' && (
+          <>
+            <span class="number">{t(`ended.after.${unit}`, { count })}</span>
+            {'. '}
+          </>
+        )}
+        {t(noRelay ? 'ended.text.no-relay' : `ended.text.${reason}`)}
+      </p>
+      {(canReport || canBlock) && (
+        <div class="go">
+          {canReport && (
+            <button type="button" class="btn on-dark" onClick={() => app.openReport()}>
+              <Icon name="flag" size={20} />
+              {t('call.report')}
+            </button>
+          )}
+          {canBlock && (block === 'none' || block === 'refused') && (
+            <button type="button" class="btn on-dark" onClick={() => app.block()}>
+              <Icon name="block" size={20} />
+              {t('ended.block.ask')}
+            </button>
+          )}
+        </div>
+      )}
+      {canReport && block === 'none' && <p class="small more">{t('ended.stillReport')}</p>}
+      {block !== 'none' && reason !== 'blocked' && <p class="small">{t(`ended.block.${block}`)}</p>}
+    </section>
+  );
+}

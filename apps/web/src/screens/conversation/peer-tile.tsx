@@ -1,0 +1,133 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+import { Arcs } from '../../parts/arcs.tsx';
+import { Icon, type IconName } from '../../parts/icons.tsx';
+import { StreamVideo } from '../../parts/stream-video.tsx';
+import type { CallView } from '../../state/app-model.ts';
+import { ReportButton } from './report-button.tsx';
+
+/**
+ * The stranger. What is drawn is decided by what there is: the real picture only while the model
+ * gives its stream, which it does only after "Show video".
+ */
+export function PeerTile({ call }: { call: CallView }) {
+  const app = useApp();
+  const stream = app.peerStream.value;
+  const shown = stream !== null && call.cover === 'shown';
+  return (
+    <figure class={`tile them ${call.flow}`}>
+      {shown && <StreamVideo stream={stream} label={t('site.stranger')} muted={false} />}
+      {!shown && call.hasPicture && <Cover />}
+      <Foreground call={call} shown={shown} />
+      <Status call={call} />
+      <figcaption class="tag">
+        <span>{t('site.stranger')}</span>
+        {call.peer.microphone === 'off' && (
+          <span class="tag-part">
+            <Icon name="microphoneOff" size={16} />
+            {t('call.peerMuted')}
+          </span>
+        )}
+      </figcaption>
+      <ReportButton />
+      {shown && (
+        <button
+          type="button"
+          class="btn on-dark cover-again"
+          aria-label={t('call.cover')}
+          onClick={() => app.coverPeer()}
+        >
+          <Icon name="cover" size={20} />
+          <span>{t('call.cover')}</span>
+        </button>
+      )}
+    </figure>
+  );
+}
+
+/** Sixteen pixels of their picture, drawn by the model: colours and no more. */
+function Cover() {
+  const app = useApp();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    app.attachCover(canvas.current);
+    return () => app.attachCover(null);
+  }, [app]);
+  return (
+    <canvas
+      ref={canvas}
+      class="cover"
+      width={16}
+      height={12}
+      role="img"
+      aria-label={t('call.coveredPicture')}
+    />
+  );
+}
+
+/** What lies in the middle of the tile, over a cover or in place of a picture. */
+function Foreground({ call, shown }: { call: CallView; shown: boolean }) {
+  const app = useApp();
+  const { peer } = call;
+  if (call.next.state === 'really') return <Note icon="cover">{t('call.reallyHint')}</Note>;
+  if (call.restoring) return <Note arcs>{t('call.restoring')}</Note>;
+  if (peer.camera === 'off' || peer.camera === 'paused') {
+    return <Note icon="cameraOff">{t(`call.peerCamera.${peer.camera}`)}</Note>;
+  }
+  if (shown) return null;
+  if (!call.hasPicture) return <Connecting call={call} />;
+  return (
+    <div class="tile-note clear">
+      <button type="button" class="btn big show" onClick={() => app.showPeer()}>
+        <Icon name="show" />
+        {t('call.show')}
+      </button>
+      <p class="pill covered-note">{t('call.covered')}</p>
+    </div>
+  );
+}
+
+function Connecting({ call }: { call: CallView }) {
+  const server = useApp().server.value;
+  if (call.flow !== 'stuck') return <Note arcs>{t('call.connecting')}</Note>;
+  const relayed = server === null || server.hasTurn;
+  return <Note icon="unplugged">{t(relayed ? 'call.flow.stuck' : 'call.noRelay')}</Note>;
+}
+
+/** A line at the top of the tile, over whatever is shown, for as long as it is true. */
+function Status({ call }: { call: CallView }) {
+  if (call.next.state === 'really' || call.restoring) return null;
+  if (!call.peer.present) return <StatusLine text={t('call.away')} />;
+  const lost = call.flow === 'interrupted' || call.flow === 'stuck';
+  if (lost && call.hasPicture) return <StatusLine text={t(`call.flow.${call.flow}`)} />;
+  return null;
+}
+
+function StatusLine({ text }: { text: string }) {
+  return (
+    <p class="status">
+      <Icon name="unplugged" size={20} />
+      <span>{text}</span>
+    </p>
+  );
+}
+
+function Note({
+  icon,
+  arcs = false,
+  children,
+}: {
+  icon?: IconName;
+  arcs?: boolean;
+  children: ComponentChildren;
+}) {
+  return (
+    <div class="tile-note over">
+      {arcs && <Arcs mood="meet" />}
+      {icon !== undefined && <Icon name={icon} size={32} />}
+      <p>{children}</p>
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+import { Icon } from '../../parts/icons.tsx';
+import { StreamVideo } from '../../parts/stream-video.tsx';
+
+/** One's own picture, mirrored, and whether the other person looks at it. */
+export function SelfTile() {
+  const app = useApp();
+  const { camera, microphone } = app.devices.value;
+  const stream = app.selfStream.value;
+  const call = app.call.value;
+  const interrupted = camera === 'interrupted' || microphone === 'interrupted';
+  return (
+    <figure class="tile me">
+      {stream !== null && camera === 'on' ? (
+        <StreamVideo stream={stream} label={t('site.you')} muted mirrored />
+      ) : (
+        !interrupted && (
+          <div class="tile-note">
+            <Icon name="cameraOff" size={32} />
+            <p>{t('call.cameraIsOff')}</p>
+          </div>
+        )
+      )}
+      {interrupted && (
+        <div class="tile-note over">
+          <Icon name="alert" size={32} />
+          <p>{t(camera === 'interrupted' ? 'call.interrupted' : 'call.interruptedMicrophone')}</p>
+          <button type="button" class="btn on-dark" onClick={() => app.restartDevices()}>
+            {t('call.turnOn')}
+          </button>
+        </div>
+      )}
+      <figcaption class="tag">
+        <span>{t('site.you')}</span>
+        {microphone === 'off' && (
+          <span class="tag-part">
+            <Icon name="microphoneOff" size={16} />
+            {t('call.youMuted')}
+          </span>
+        )}
+        {call?.flow === 'flowing' && call.peer.cover === 'covered' && camera === 'on' && (
+          <span class="tag-part">
+            <Icon name="cover" size={16} />
+            {t('call.notSeen')}
+          </span>
+        )}
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,39 @@
+import { languageName, listOf, t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+import { Brand } from '../../parts/arcs.tsx';
+import { clockOf } from '../../parts/durations.ts';
+import type { CallView } from '../../state/app-model.ts';
+import { Details } from './details.tsx';
+
+/** The brand, why these two met, how long they have been talking, and how they are connected. */
+export function TopBar() {
+  const call = useApp().call.value;
+  return (
+    <header class="top">
+      <Brand />
+      {call !== null && (
+        <>
+          <MatchReason call={call} />
+          <span class="number soft small elapsed" role="timer" aria-label={t('call.elapsed')}>
+            {clockOf(call.elapsedMs)}
+          </span>
+          <Details call={call} />
+        </>
+      )}
+    </header>
+  );
+}
+
+function MatchReason({ call }: { call: CallView }) {
+  const { sharedInterests, sharedLanguages } = call;
+  if (sharedInterests.length > 0) {
+    return (
+      <p class="reason">
+        {t('call.bothLike')} <strong dir="auto">{listOf(sharedInterests, 'conjunction')}</strong>
+      </p>
+    );
+  }
+  if (sharedLanguages.length === 0) return <p class="reason" />;
+  const list = listOf(sharedLanguages.map(languageName), 'conjunction');
+  return <p class="reason">{t('call.bothSpeak', { list })}</p>;
+}

@@ -1,0 +1,97 @@
+import { numberOf, t } from '../i18n/words.ts';
+import { useApp } from '../parts/app-context.ts';
+import { Arcs } from '../parts/arcs.tsx';
+import { InterestField } from '../parts/chips.tsx';
+import { Heading } from '../parts/heading.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { LanguageField } from '../parts/language-field.tsx';
+import { Page } from '../parts/page.tsx';
+
+/** Where everybody arrives: one tap starts, and what follows is optional. */
+export function Landing() {
+  const app = useApp();
+  const online = app.online.value;
+  return (
+    <Page width="wide">
+      <div class="landing">
+        <div class="pitch">
+          <Heading>{t('landing.title')}</Heading>
+          <p class="lead">{t('landing.lead')}</p>
+          <StartButtons />
+          <ul class="facts">
+            <li>{t('landing.adults')}</li>
+            <li>{t('landing.notRecorded')}</li>
+            {online !== null && (
+              <li>{t('landing.online', { count: online, shown: numberOf(online) })}</li>
+            )}
+          </ul>
+        </div>
+        <Wishes />
+      </div>
+    </Page>
+  );
+}
+
+function StartButtons() {
+  const app = useApp();
+  if (app.videoSupported) {
+    return (
+      <div class="go">
+        <button type="button" class="btn big spark" onClick={() => app.startVideo()}>
+          {t('landing.startVideo')}
+        </button>
+        <button type="button" class="btn big" onClick={() => app.startText()}>
+          {t('landing.textOnly')}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="go">
+      <button type="button" class="btn big spark" onClick={() => app.startText()}>
+        {t('landing.textOnly')}
+      </button>
+      <p class="note">
+        <Icon name="info" size={20} />
+        <span>{t(isSecureContext ? 'landing.noVideo' : 'landing.insecure')}</span>
+      </p>
+    </div>
+  );
+}
+
+/** Two people peep over the card in which one says whom one would like to meet. */
+function Wishes() {
+  const app = useApp();
+  const { interests, onlyShared, languages } = app.preferences.value;
+  const wish = app.fault.value?.wish ?? null;
+  return (
+    <div class="wishes">
+      <Arcs mood="still" />
+      <section class="card" aria-labelledby="wishes-title">
+        <h2 id="wishes-title">{t('landing.wishes')}</h2>
+        <InterestField
+          items={interests}
+          refused={wish === 'bad-interest'}
+          onChange={(items) => app.setPreferences({ interests: items })}
+        />
+        {interests.length > 0 && (
+          <label class="switch">
+            <input
+              type="checkbox"
+              role="switch"
+              checked={onlyShared}
+              onChange={(event) => app.setPreferences({ onlyShared: event.currentTarget.checked })}
+            />
+            <span>{t('interests.onlyShared')}</span>
+          </label>
+        )}
+        <LanguageField
+          tags={languages}
+          refused={wish === 'bad-language'}
+          onChange={(tags) => app.setPreferences({ languages: tags })}
+        />
+        {app.storageBlocked.value && <p class="hint">{t('landing.storage')}</p>}
+      </section>
+    </div>
+  );
+}

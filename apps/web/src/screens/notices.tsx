@@ -1,0 +1,104 @@
+import { t } from '../i18n/words.ts';
+import { useApp } from '../parts/app-context.ts';
+import { Heading } from '../parts/heading.tsx';
+import { CHILD_HELP_LINES } from '../parts/help-lines.ts';
+import { Icon } from '../parts/icons.tsx';
+import { OutsideLink } from '../parts/outside-link.tsx';
+import { Notice } from '../parts/page.tsx';
+
+/** The end of the way for who is under 18: no blame, no second try, somebody to talk to. */
+export function AdultsOnly() {
+  return (
+    <Notice>
+      <Heading>{t('adultsOnly.title')}</Heading>
+      <p>{t('adultsOnly.text')}</p>
+      <div class="note">
+        <Icon name="peace" size={20} />
+        <p>
+          {t('adultsOnly.help')}{' '}
+          <OutsideLink href={CHILD_HELP_LINES}>{t('adultsOnly.link')}</OutsideLink>
+        </p>
+      </div>
+    </Notice>
+  );
+}
+
+export function Elsewhere() {
+  const app = useApp();
+  return (
+    <Notice>
+      <span class="badge large">
+        <Icon name="tabs" />
+      </span>
+      <Heading>{t('elsewhere.title')}</Heading>
+      <p>{t('elsewhere.text')}</p>
+      <button type="button" class="btn big primary" onClick={() => app.retry()}>
+        {t('elsewhere.use')}
+      </button>
+      <p class="hint">{t('elsewhere.hint')}</p>
+    </Notice>
+  );
+}
+
+export function Outdated() {
+  return (
+    <Notice>
+      <span class="badge large">
+        <Icon name="retry" />
+      </span>
+      <Heading>{t('outdated.title')}</Heading>
+      <p>{t('outdated.text')}</p>
+      <button type="button" class="btn big primary" onClick={() => location.reload()}>
+        {t('outdated.reload')}
+      </button>
+    </Notice>
+  );
+}
+
+export function Unsupported() {
+  return (
+    <Notice>
+      <span class="badge large">
+        <Icon name="unplugged" />
+      </span>
+      <Heading>{t('unsupported.title')}</Heading>
+      <p>{t('unsupported.text')}</p>
+    </Notice>
+  );
+}
+
+export function Sanctioned() {
+  return (
+    <Notice>
+      <span class="badge large">
+        <Icon name="shield" />
+      </span>
+      <Heading>{t('sanctioned.title')}</Heading>
+      <p>{t('sanctioned.text')}</p>
+    </Notice>
+  );
+}
+
+export function Fault() {
+  const app = useApp();
+  const kind = app.fault.value?.kind ?? 'protocol';
+  return (
+    <Notice>
+      <span class="badge large">
+        <Icon name="alert" />
+      </span>
+      <Heading>{t(`fault.title.${kind}`)}</Heading>
+      <p>{t(`fault.text.${kind}`)}</p>
+      <div class="go">
+        {kind === 'wish' ? null : (
+          <button type="button" class="btn big primary" onClick={() => app.retry()}>
+            {t('fault.again')}
+          </button>
+        )}
+        <button type="button" class="btn big" onClick={() => app.home()}>
+          {t('fault.home')}
+        </button>
+      </div>
+    </Notice>
+  );
+}

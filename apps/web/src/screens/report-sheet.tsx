@@ -1,0 +1,206 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import '../styles/report.css';
+import { REPORT_NOTE_CHARS_MAX } from '@farandole/protocol/limits';
+import { t } from '../i18n/words.ts';
+import { useApp } from '../parts/app-context.ts';
+import { CHILD_HELP_LINES, HELP_LINES } from '../parts/help-lines.ts';
+import { Icon } from '../parts/icons.tsx';
+import { OutsideLink } from '../parts/outside-link.tsx';
+import type { ReportView } from '../state/app-model.ts';
+
+const REASONS = [
+  'sexual-content',
+  'may-be-under-18',
+  'threat-or-violence',
+  'hate',
+  'self-harm',
+  'recording-or-sharing',
+  'scam-or-spam',
+  'other',
+] as const satisfies readonly NonNullable<ReportView['reason']>[];
+
+/** The count appears once it is worth a look. */
+const COUNT_FROM_REMAINING = 100;
+
+/** The second of the two taps. The call has ended before this opens. */
+export function ReportSheet() {
+  const app = useApp();
+  const report = app.report.value;
+  const dialog = useRef<HTMLDialogElement>(null);
+  const open = report !== null;
+  useEffect(() => {
+    if (open) dialog.current?.showModal();
+  }, [open]);
+  if (report === null) return null;
+  return (
+    <dialog
+      ref={dialog}
+      class="sheet"
+      aria-labelledby="report-title"
+      onClose={() => app.closeReport()}
+    >
+      {report.state === 'choosing' && <Choose report={report} />}
+      {(report.state === 'sending' || report.state === 'waiting') && <Sending report={report} />}
+      {report.state === 'accepted' && <Accepted report={report} />}
+      {report.state === 'refused' && <Refused report={report} />}
+    </dialog>
+  );
+}
+
+function Choose({ report }: { report: ReportView }) {
+  const app = useApp();
+  return (
+    <>
+      <Title>{t('report.title')}</Title>
+      <p class="soft">{t('report.left')}</p>
+      <ul class="reasons" aria-label={t('report.choose')}>
+        {REASONS.map((reason) => (
+          <li key={reason}>
+            <button type="button" class="btn reason-button" onClick={() => app.sendReport(reason)}>
+              <span>{t(`report.reason.${reason}`)}</span>
+              <Icon name="arrow" size={20} />
+            </button>
+          </li>
+        ))}
+      </ul>
+      <p class="hint">
+        {t('report.attached', { count: report.linesAttached })} {t('report.noPictures')}
+      </p>
+      <NoteField report={report} />
+      <button type="button" class="btn" onClick={() => app.closeReport()}>
+        {t('report.cancel')}
+      </button>
+    </>
+  );
+}
+
+/** The focus comes here at each step, so that a reader hears where it is. */
+function Title({ children }: { children: ComponentChildren }) {
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
+  return (
+    <h2 id="report-title" ref={title} tabIndex={-1}>
+      {children}
+    </h2>
+  );
+}
+
+function NoteField({ report: { note, noteRemaining } }: { report: ReportView }) {
+  const app = useApp();
+  return (
+    <details class="note-field">
+      <summary>{t('report.addNote')}</summary>
+      <label for="report-note" class="small soft">
+        {t('report.note')}
+      </label>
+      <textarea
+        id="report-note"
+        rows={3}
+        dir="auto"
+        maxLength={REPORT_NOTE_CHARS_MAX}
+        value={note}
+        onInput={(event) => app.setReportNote(event.currentTarget.value)}
+      />
+      <p class="hint">
+        {noteRemaining <= COUNT_FROM_REMAINING && t('report.noteLeft', { count: noteRemaining })}
+      </p>
+    </details>
+  );
+}
+
+function Sending({ report }: { report: ReportView }) {
+  const app = useApp();
+  const sending = report.state === 'sending';
+  return (
+    <>
+      <span class="badge large">
+        <Icon name={sending ? 'send' : 'clock'} />
+      </span>
+      <Title>{t(sending ? 'report.sending' : 'report.waiting')}</Title>
+      <p class="soft">{t('report.after')}</p>
+      <Help reason={report.reason} />
+      <button type="button" class="btn" onClick={() => app.closeReport()}>
+        {t('report.done')}
+      </button>
+    </>
+  );
+}
+
+function Accepted({ report }: { report: ReportView }) {
+  const app = useApp();
+  return (
+    <>
+      <span class="badge large ok">
+        <Icon name="check" />
+      </span>
+      <Title>{t('report.acceptedTitle')}</Title>
+      <p>{t(report.merged ? 'report.merged' : 'report.accepted')}</p>
+      {report.code !== null && (
+        <p class="case">
+          <span class="soft small">{t('report.code')}</span>
+          <strong class="number">{report.code}</strong>
+        </p>
+      )}
+      <Help reason={report.reason} />
+      <div class="go">
+        <button
+          type="button"
+          class="btn spark"
+          onClick={() => {
+            app.closeReport();
+            app.next();
+          }}
+        >
+          {t('report.next')}
+        </button>
+        <button type="button" class="btn" onClick={() => app.closeReport()}>
+          {t('report.done')}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Refused({ report }: { report: ReportView }) {
+  const app = useApp();
+  const { reason, refusal } = report;
+  const again = reason !== null && refusal !== 'bad-receipt';
+  return (
+    <>
+      <span class="badge large warn">
+        <Icon name="alert" />
+      </span>
+      <Title>{t('report.refused')}</Title>
+      {refusal !== null && <p>{t(`report.refusal.${refusal}`)}</p>}
+      <Help reason={reason} />
+      <div class="go">
+        {again && (
+          <button type="button" class="btn primary" onClick={() => app.sendReport(reason)}>
+            {t('report.again')}
+          </button>
+        )}
+        <button type="button" class="btn" onClick={() => app.closeReport()}>
+          {t('report.done')}
+        </button>
+      </div>
+    </>
+  );
+}
+
+/** Where a reason may weigh on the person who gave it, somebody to talk to. */
+function Help({ reason }: { reason: ReportView['reason'] }) {
+  if (reason !== 'may-be-under-18' && reason !== 'self-harm') return null;
+  const child = reason === 'may-be-under-18';
+  return (
+    <p class="note">
+      <Icon name="peace" size={20} />
+      <span>
+        {t(child ? 'report.helpUnder18' : 'report.helpSelfHarm')}{' '}
+        <OutsideLink href={child ? CHILD_HELP_LINES : HELP_LINES}>
+          {t(child ? 'report.helpUnder18Link' : 'report.helpSelfHarmLink')}
+        </OutsideLink>
+      </span>
+    </p>
+  );
+}

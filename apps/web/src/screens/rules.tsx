@@ -1,0 +1,108 @@
+import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import '../styles/rules.css';
+import { t } from '../i18n/words.ts';
+import { useApp } from '../parts/app-context.ts';
+import { FiveRules } from '../parts/five-rules.tsx';
+import { Heading } from '../parts/heading.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { Page } from '../parts/page.tsx';
+import { type AgeAnswer, gateStep } from './gate.ts';
+
+/** Age and rules, two steps on one page; nothing is ticked beforehand. */
+export function Rules() {
+  const app = useApp();
+  const answer = useSignal<AgeAnswer | null>(null);
+  const agreed = useSignal(false);
+  const tried = useSignal(false);
+  const adult = useRef<HTMLInputElement>(null);
+  const box = useRef<HTMLInputElement>(null);
+  const step = gateStep(answer.value, agreed.value);
+  const why = app.rules.value?.why ?? 'first-time';
+
+  const proceed = (event: Event): void => {
+    event.preventDefault();
+    tried.value = true;
+    if (step === 'accept') app.acceptRules();
+    else if (step === 'minor') app.declareMinor();
+    else (step === 'age-missing' ? adult : box).current?.focus();
+  };
+  const ageMissing = tried.value && step === 'age-missing';
+  const agreeMissing = tried.value && step === 'agree-missing';
+
+  return (
+    <Page width="text">
+      <form class="gate" noValidate onSubmit={proceed}>
+        <Heading>{t('rules.title')}</Heading>
+        {why !== 'first-time' && (
+          <p class="note">
+            <Icon name="info" size={20} />
+            <span>{t(why === 'changed' ? 'rules.changed' : 'rules.asked')}</span>
+          </p>
+        )}
+
+        <fieldset class="age" aria-describedby="age-note">
+          <legend>
+            <h2>{t('rules.ageQuestion')}</h2>
+          </legend>
+          <div class="choices">
+            {(['adult', 'minor'] as const).map((value) => (
+              <label key={value} class="choice">
+                <input
+                  ref={value === 'adult' ? adult : null}
+                  type="radio"
+                  name="age"
+                  value={value}
+                  checked={answer.value === value}
+                  aria-describedby={ageMissing ? 'age-missing' : undefined}
+                  onChange={() => {
+                    answer.value = value;
+                  }}
+                />
+                <span>{t(`rules.${value}`)}</span>
+              </label>
+            ))}
+          </div>
+          <p id="age-note" class="hint">
+            {t('rules.ageNote')}
+          </p>
+          {ageMissing && (
+            <p id="age-missing" class="hint bad">
+              {t('rules.ageMissing')}
+            </p>
+          )}
+        </fieldset>
+
+        <section class="five" aria-labelledby="five-title">
+          <h2 id="five-title">{t('rules.five')}</h2>
+          <FiveRules />
+        </section>
+
+        <div class="gate-end">
+          <label class="tick">
+            <input
+              ref={box}
+              type="checkbox"
+              checked={agreed.value}
+              aria-describedby={agreeMissing ? 'agree-missing' : undefined}
+              onChange={(event) => {
+                agreed.value = event.currentTarget.checked;
+              }}
+            />
+            <span>{t('rules.agree')}</span>
+          </label>
+          <button
+            type="submit"
+            class="btn big primary"
+            aria-describedby={step === 'agree-missing' ? 'agree-missing' : undefined}
+          >
+            {t('rules.continue')}
+          </button>
+          <p id="agree-missing" class={agreeMissing ? 'hint bad' : 'hint'} hidden={agreed.value}>
+            {t('rules.agreeMissing')}
+          </p>
+        </div>
+      </form>
+    </Page>
+  );
+}

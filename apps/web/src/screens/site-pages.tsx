@@ -1,0 +1,39 @@
+import '../styles/rules.css';
+import { t } from '../i18n/words.ts';
+import { FiveRules } from '../parts/five-rules.tsx';
+import { Heading } from '../parts/heading.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { Page } from '../parts/page.tsx';
+import { leaveSitePage, sitePage } from '../parts/site-page.ts';
+
+const SECTIONS = [1, 2, 3, 4, 5] as const;
+
+/** Safety, rules and privacy in plain text, true of this server. */
+export function SitePages() {
+  const page = sitePage.value;
+  if (page === null) return null;
+  return (
+    <Page width="text">
+      <article class="prose" key={page}>
+        <button type="button" class="btn plain" onClick={leaveSitePage}>
+          <Icon name="back" size={20} />
+          {t('site.back')}
+        </button>
+        <Heading>{t(`pages.${page}.title`)}</Heading>
+        {page === 'rules' ? (
+          <>
+            <p class="lead">{t('pages.rules.lead')}</p>
+            <FiveRules />
+          </>
+        ) : (
+          SECTIONS.map((n) => (
+            <section key={n}>
+              <h2>{t(`pages.${page}.s${n}`)}</h2>
+              <p>{t(`pages.${page}.p${n}`)}</p>
+            </section>
+          ))
+        )}
+      </article>
+    </Page>
+  );
+}
