@@ -8,6 +8,7 @@ type Scenario = () => Promise<Record<string, unknown>> | Record<string, unknown>
 
 /** Loaded only when asked for: one of them starts browsers, another needs nothing at all. */
 const SCENARIOS: Readonly<Record<string, () => Promise<Scenario>>> = {
+  evening: async () => (await import('./scenarios/evening.ts')).evening,
   'first-frame': async () => (await import('./scenarios/first-frame.ts')).firstFrame,
   match: async () => (await import('./scenarios/match.ts')).match,
 };

@@ -178,6 +178,30 @@ test('[MM-63] those who wait in vain are not starved by newcomers', () => {
   assert.fail('the two were never found');
 });
 
+test('[MM-60] whoever lets go of a wish looks again at those who would not do before', () => {
+  const crowd = makeCrowd({
+    listLooksMax: 4,
+    permits: (a, b) => {
+      const ids: string[] = [a.ticket.id, b.ticket.id];
+      return ids.includes('ticket-0') && ids.includes('ticket-40');
+    },
+  });
+  // These have long let go of their wishes, have seen each other, and rest until 5,000 ms.
+  for (let number = 0; number < 40; number++) {
+    crowd.enter(makeWaiter(number, { interests: ['go'], languages: ['fr'] }, -60_000), 0);
+  }
+  assert.deepEqual(pairsOf(crowd, 0, WAVE_LOOKS_MAX), []);
+  assert.equal(crowd.backlog, 0);
+  // The seeker wishes for its own language for one more second, and passes its only partner.
+  const seeker = makeWaiter(40, { interests: ['go'], languages: ['en'] }, -9_000);
+  crowd.enter(seeker, 0);
+  crowd.pairing.takeTurn(seeker.slot, 0, prng);
+  assert.equal(crowd.pairing.partner, NONE);
+  assert.equal(crowd.pairing.passEnded, false);
+  const [pair] = pairsOf(crowd, 1_100, WAVE_LOOKS_MAX);
+  assert.ok(pair?.includes(seeker), 'the only partner was passed over');
+});
+
 test('[MM-65] a crowd that came and went leaves nothing behind', () => {
   const crowd = makeCrowd({ permits: () => false });
   for (let generation = 0; generation < 20; generation++) {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { brandId, type MatchId, type TicketId } from '@farandole/kernel/id';
+import { brandId, type MatchId, type SubjectId, type TicketId } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
+import { POOL_TICKETS_MAX } from '@farandole/matchmaking/limits';
 import type { Pool } from '@farandole/matchmaking/pool';
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import { PairBook } from '@farandole/matchmaking/testing/pair-book';
@@ -32,6 +33,23 @@ test('[MM-14, MM-15] who may not wait, or finds no room, is told why and is not 
   assert.equal(pool.add(makeTicket(3, { languages: ['fr'] }), 0).ok, true, 'the limit itself');
   assert.deepEqual(pool.add(makeTicket(4), 0), { ok: false, reason: 'pool-full' });
   assert.equal(pool.size, 2);
+});
+
+test('[MM-15] a pool holds two hundred thousand tickets and not one more', () => {
+  assert.equal(POOL_TICKETS_MAX, 200_000);
+  const pool = makePool();
+  const one = makeTicket(0);
+  const numbered = (number: number): Ticket => ({
+    ...one,
+    id: brandId<TicketId>(`ticket-${number}`),
+    subject: brandId<SubjectId>(`subject-${number}`),
+  });
+  for (let number = 0; number < POOL_TICKETS_MAX; number++) {
+    assert.equal(pool.add(numbered(number), 0).ok, true);
+  }
+  const over = pool.add(numbered(POOL_TICKETS_MAX), 0);
+  assert.deepEqual(over, { ok: false, reason: 'pool-full' });
+  assert.equal(pool.size, POOL_TICKETS_MAX);
 });
 
 test('[MM-15] the proposed take their room, the spent give it back', () => {

@@ -1,0 +1,118 @@
+import { assert, assertDefined } from '@farandole/kernel/assert';
+import { brandId, type MatchId } from '@farandole/kernel/id';
+import type { Prng } from '@farandole/kernel/prng';
+import { createTicket, type Ticket, type TicketInput } from '../ticket.ts';
+
+/** How people are, in a simulated crowd. Assumptions, each to be varied, none of them measured. */
+export interface PopulationOptions {
+  readonly people: number;
+  /** Of those who come, the part that names no interest. */
+  readonly withoutInterests: number;
+  /** Of those with interests, the part that wants only people who share one. */
+  readonly onlyShared: number;
+  /** How many interests are known; the k-th is named in proportion to 1 / k. */
+  readonly interests: number;
+  /** Languages, each with its weight; a third of all people speak the first one too. */
+  readonly languages: readonly (readonly [language: string, weight: number])[];
+  /** The part of calls that end after some seconds, and how long those and the others last. */
+  readonly skips: number;
+  readonly skipMeanMs: number;
+  readonly talkMeanMs: number;
+  /** The part of calls after which one of the two blocks the other. */
+  readonly blocks: number;
+}
+
+export const DEFAULT_POPULATION: PopulationOptions = {
+  people: 400,
+  withoutInterests: 0.3,
+  onlyShared: 0.1,
+  interests: 300,
+  languages: [
+    ['en', 50],
+    ['es', 20],
+    ['fr', 15],
+    ['de', 10],
+    ['eo', 5],
+  ],
+  skips: 0.5,
+  skipMeanMs: 5_000,
+  talkMeanMs: 120_000,
+  blocks: 0.02,
+};
+
+/** What a person wishes for does not change from one call to the next. */
+type Character = Pick<TicketInput, 'interests' | 'onlyShared' | 'languages'>;
+
+/** The people of a simulated crowd, drawn from a seed. */
+export class Population {
+  readonly #options: PopulationOptions;
+  readonly #prng: Prng;
+  readonly #characters: readonly Character[];
+  #tickets = 0;
+  #matches = 0;
+
+  constructor(options: PopulationOptions, prng: Prng) {
+    this.#options = options;
+    this.#prng = prng;
+    this.#characters = Array.from({ length: options.people }, () => this.#draw());
+  }
+
+  /** A new ticket of a person, who is a number below `people`. */
+  ticketOf(person: number): Ticket {
+    const ticket = createTicket({
+      ...(this.#characters[person] as Character),
+      id: `ticket-${this.#tickets++}`,
+      node: 'simulated-node',
+      session: `session-of-${person}`,
+      subject: `subject-${person}`,
+      deviceKey: `device-of-${person}`,
+      mode: 'video',
+      ageBand: 'adult',
+      ageState: 'declared',
+      policyVersion: 1,
+      sanctioned: false,
+    });
+    assert(ticket.ok, 'a simulated person wishes for what cannot be');
+    return ticket.value;
+  }
+
+  mintMatchId(): MatchId {
+    return brandId<MatchId>(`match-${String(this.#matches++).padStart(6, '0')}`);
+  }
+
+  /** How long a call lasts: exponentially distributed, of one of two kinds. */
+  callLastsMs(): number {
+    const { skips, skipMeanMs, talkMeanMs } = this.#options;
+    const meanMs = this.#prng.chance(skips) ? skipMeanMs : talkMeanMs;
+    return -meanMs * Math.log(1 - this.#prng.unit());
+  }
+
+  #draw(): Character {
+    const { withoutInterests, onlyShared, languages } = this.#options;
+    const count = this.#prng.chance(withoutInterests) ? 0 : 1 + this.#prng.below(5);
+    const [first] = languages;
+    const spoken = [this.#drawLanguage()];
+    if (first !== undefined && this.#prng.chance(1 / 3)) spoken.push(first[0]);
+    return {
+      interests: Array.from({ length: count }, () => this.#drawInterest()),
+      onlyShared: this.#prng.chance(onlyShared),
+      languages: spoken,
+    };
+  }
+
+  #drawInterest(): string {
+    const { interests } = this.#options;
+    // The inverse of the integral of 1 / k: Zipf's law, near enough for a simulation.
+    return `interest ${Math.floor((interests + 1) ** this.#prng.unit())}`;
+  }
+
+  #drawLanguage(): string {
+    const { languages } = this.#options;
+    let point = this.#prng.below(languages.reduce((sum, [, weight]) => sum + weight, 0));
+    const drawn = languages.find(([, weight]) => {
+      point -= weight;
+      return point < 0;
+    });
+    return assertDefined(drawn, 'the weights of the languages add up to more than they are')[0];
+  }
+}
