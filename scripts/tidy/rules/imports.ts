@@ -127,7 +127,8 @@ function faultOfPackage(tree: Tree, room: Room, path: string, specifier: string)
   const name = specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
   if (isOfTests(path) && PACKAGES_OF_ALL_TESTS.includes(name)) return null;
   const ofTests = isOfTests(path) ? (room.tests?.packages ?? []) : [];
-  const ofBuild = isOfBuild(path) ? (room.buildPackages ?? []) : [];
+  // A test of the build may run it.
+  const ofBuild = isOfBuild(path) || isOfTests(path) ? (room.buildPackages ?? []) : [];
   if (![...room.packages, ...ofTests, ...ofBuild].includes(name)) {
     return `${nameOfRoom(room)} may not import ${name} (scripts/tidy/rooms.ts).`;
   }
