@@ -11,11 +11,11 @@ import type { Ticket } from './ticket.ts';
 /** A shared language is worth as much as an interest that one in seven names. */
 export const LANGUAGE_SCORE = 3_000;
 /** What a person's waiting adds, for each step waited. */
-export const WAITING_STEP_SCORE = 500;
+const WAITING_STEP_SCORE = 500;
 /** In steps and not by the millisecond, so that people who came together are equals. */
-export const WAITING_STEP_MS = 5_000;
+const WAITING_STEP_MS = 5_000;
 /** Bounded: who has waited long is preferred, and never by more than a shared language. */
-export const WAITING_STEPS_MAX = 6;
+const WAITING_STEPS_MAX = 6;
 export const WAITING_SCORE_MAX = WAITING_STEPS_MAX * WAITING_STEP_SCORE;
 
 /**

@@ -107,7 +107,7 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
 }
 
 /** Up to `TICKET_INTERESTS_MAX` interests, normalised, equal ones merged. */
-export function normaliseInterests(
+function normaliseInterests(
   texts: readonly string[],
 ): Result<readonly string[], 'too-many-interests' | InterestRefusal> {
   if (texts.length > TICKET_INTERESTS_MAX) return refused('too-many-interests');
@@ -115,7 +115,7 @@ export function normaliseInterests(
 }
 
 /** Up to `TICKET_LANGUAGES_MAX` languages, canonical, equal ones merged. */
-export function normaliseLanguages(
+function normaliseLanguages(
   tags: readonly string[],
 ): Result<readonly string[], 'too-many-languages' | LanguageRefusal> {
   if (tags.length > TICKET_LANGUAGES_MAX) return refused('too-many-languages');

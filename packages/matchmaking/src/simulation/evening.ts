@@ -31,7 +31,7 @@ export interface Fare {
 }
 
 export type Kind = 'no interests' | 'interests' | 'only who shares';
-export const KINDS: readonly Kind[] = ['no interests', 'interests', 'only who shares'];
+const KINDS: readonly Kind[] = ['no interests', 'interests', 'only who shares'];
 
 export interface EveningReport {
   readonly matches: number;
@@ -169,7 +169,7 @@ export class Evening {
   }
 }
 
-export function kindOf(ticket: Ticket): Kind {
+function kindOf(ticket: Ticket): Kind {
   if (ticket.interests.length === 0) return 'no interests';
   return ticket.onlyShared ? 'only who shares' : 'interests';
 }
