@@ -104,11 +104,14 @@ export function endActivity(context: GatewayContext, session: Session, departure
       return;
     case 'restoring': {
       const { match, epoch } = activity.restore.receipt;
-      if (departure === 'goes') context.restores.settle(match);
-      else context.restores.forget(match);
       session.apply({ event: 'ended' });
-      const reason = departure === 'goes' ? 'you' : 'lost';
-      send(context, session, 'call.ended', { match, epoch, reason });
+      // Whoever was lost may come again with the same receipt, so nothing is over for them.
+      if (departure === 'lost') {
+        context.restores.forget(match);
+        return;
+      }
+      context.restores.settle(match);
+      send(context, session, 'call.ended', { match, epoch, reason: 'you' });
       return;
     }
     case 'in-call': {

@@ -46,6 +46,11 @@ export class FakeSigner implements Signer {
     return brandId<DeviceKeyId>(digest(publicKey, MAC_CHARS));
   }
 
+  /** What a device is called once it has answered. */
+  deviceId({ publicKey }: FakeDevice): DeviceKeyId {
+    return brandId<DeviceKeyId>(digest(publicKey, MAC_CHARS));
+  }
+
   randomId(): string {
     let id = '';
     for (let i = 0; i < ID_CHARS; i++) id += ALPHABET[this.#prng.below(ALPHABET.length)] ?? '';

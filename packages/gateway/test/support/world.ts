@@ -187,6 +187,7 @@ export class World {
   settleJournal(stored = true): void {
     for (const entry of this.journal.settleAll(stored)) {
       this.gateway.journalSettled(entry, stored, this.now);
+      this.flush();
     }
     this.flush();
   }

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AGE_REFUSED_FOR_MS } from '../src/limits.ts';
+import type { TestClient } from './support/test-client.ts';
+import { World } from './support/world.ts';
+
+function answer(client: TestClient): { readonly state: string; readonly refused: boolean } {
+  const { state, refused } = client.last('age.answered');
+  return { state, refused };
+}
+
+test('[PR-30] after "minor" searches are refused, whatever is said then', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  ada.declareAge('minor');
+  world.flush();
+  assert.deepEqual(answer(ada), { state: 'unknown', refused: true });
+  ada.declareAge('adult');
+  ada.searchFor('text');
+  world.flush();
+  assert.deepEqual(answer(ada), { state: 'unknown', refused: true });
+  assert.equal(ada.last('ticket.refused').reason, 'age-required');
+});
+
+test('[PR-30] the answer holds in every later session of the cookie, for a day', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  ada.declareAge('minor');
+  ada.leave();
+  world.flush();
+  world.clock.advance(AGE_REFUSED_FOR_MS - 1);
+  world.tick();
+  const later = world.join('ada');
+  assert.deepEqual(later.last('session.opened').age, { state: 'unknown', refused: true });
+  later.leave();
+  world.pass(1);
+  const nextDay = world.join('ada');
+  assert.deepEqual(nextDay.last('session.opened').age, { state: 'unknown', refused: false });
+});
+
+test('[PR-30] the answer holds through a restart, once it is on disk', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  ada.declareAge('minor');
+  ada.declareAge('minor');
+  world.settleJournal();
+  assert.equal(world.journal.stored.length, 1, 'one day is counted from the first answer');
+  world.pass(1_000);
+  world.restart();
+  assert.equal(world.join('ada').last('session.opened').age.refused, true);
+  world.clock.advance(AGE_REFUSED_FOR_MS - 1_000);
+  assert.equal(world.join('ada').last('session.opened').age.refused, false);
+});
+
+test('[GW-27] "minor" ends whatever the person was doing', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  ada.declareAge('minor');
+  world.flush();
+  assert.equal(ada.last('call.ended').reason, 'you');
+  assert.equal(bo.last('call.ended').reason, 'left');
+  const cy = world.joinAdult('cy');
+  const ticket = cy.searchFor('video');
+  cy.declareAge('minor', 9);
+  world.flush();
+  assert.equal(cy.last('ticket.withdrawn').ticket, ticket);
+  assert.deepEqual(answer(cy), { state: 'unknown', refused: true });
+  assert.equal(world.gateway.counts().waiting, 0);
+});

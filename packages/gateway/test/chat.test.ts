@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { brandId, type MatchId } from '@farandole/kernel/id';
+import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
+import { verifyLine } from '../src/line-tag.ts';
+import type { TestClient } from './support/test-client.ts';
+import { World } from './support/world.ts';
+
+test('[PR-50] a line goes as the same to both sides, with its counters, time and tag', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  const id = ada.sayLine('hello');
+  world.pass(2_500);
+  bo.sayLine('hi');
+  world.flush();
+  const [one, other] = [ada.call?.lines, bo.call?.lines];
+  assert.deepEqual(one, other);
+  const [first, second] = one ?? [];
+  assert.ok(first !== undefined && second !== undefined);
+  assert.equal(first.id, id);
+  assert.deepEqual([first.side, second.side], [ada.call?.side, bo.call?.side]);
+  assert.equal(first.counters[0] + first.counters[1], 1);
+  assert.deepEqual(second.counters, [1, 1]);
+  assert.equal(second.atMs - first.atMs, 2_500);
+  const match = brandId<MatchId>(ada.inCall().match);
+  assert.ok(verifyLine(world.signer, match, first) && verifyLine(world.signer, match, second));
+});
+
+test('[PR-51] a line that is empty, too long or of bad characters is refused by its name', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  for (const [text, reason] of [
+    ['', 'empty'],
+    [' \t\n\u00a0\u2003', 'empty'],
+    ['x'.repeat(LINE_CHARS_MAX + 1), 'too-long'],
+    ['\ud83d\ude00'.repeat(LINE_CHARS_MAX / 2 + 1), 'too-long'],
+    ['a\ud800', 'bad-characters'],
+    ['\udc00a', 'bad-characters'],
+    ['nul\u0000', 'bad-characters'],
+    ['bell\u0007', 'bad-characters'],
+    ['return\r', 'bad-characters'],
+    ['delete\u007f', 'bad-characters'],
+    ['next line\u0085', 'bad-characters'],
+    ['\u009f', 'bad-characters'],
+  ] as const) {
+    const id = ada.sayLine(text);
+    world.pass(500);
+    const refused = ada.last('chat.refused');
+    assert.deepEqual([refused.id, refused.reason], [id, reason], JSON.stringify(text));
+  }
+  assert.equal(bo.call?.lines.length, 0);
+});
+
+test('[PR-51] a line at the limit, with tabs, line feeds and whatever people write, passes as it is', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  const texts = [
+    'x'.repeat(LINE_CHARS_MAX),
+    '\ud83d\ude00'.repeat(LINE_CHARS_MAX / 2),
+    '\tindented\n\nand on',
+    ' spaces stay ',
+    '<script>alert(1)</script> "quoted" \\ \u2028',
+    'سلام \u200f— שלום',
+  ];
+  for (const text of texts) {
+    ada.sayLine(text);
+    world.pass(500);
+  }
+  assert.deepEqual(
+    bo.call?.lines.map(({ text }) => text),
+    texts,
+  );
+});
+
+test('[PR-51] lines that follow too fast are refused by name, and the person goes on', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  for (let i = 0; i < 12; i++) ada.sayLine(`line ${i}`);
+  world.flush();
+  assert.equal(bo.call?.lines.length, 10);
+  assert.deepEqual(
+    ada.all('chat.refused').map(({ reason }) => reason),
+    ['too-fast', 'too-fast'],
+  );
+  world.pass(500);
+  ada.sayLine('slower');
+  world.flush();
+  assert.equal(bo.call?.lines.length, 11);
+});
+
+test('[PR-52] a refused line has no place in the counters', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  ada.sayLine('');
+  ada.sayLine('hello');
+  world.flush();
+  const [line] = bo.call?.lines ?? [];
+  assert.equal((line?.counters[0] ?? 0) + (line?.counters[1] ?? 0), 1);
+});
+
+test('[PR-26] typing reaches the other side, and nobody else', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  ada.type(true);
+  ada.type(false);
+  world.flush();
+  assert.deepEqual(
+    bo.all('chat.typing').map(({ active }) => active),
+    [true, false],
+  );
+  assert.equal(ada.all('chat.typing').length, 0);
+});
+
+test('[GW-61] typing beyond its credits is dropped, and chat is not', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  for (let i = 0; i < 40; i++) ada.type(i % 2 === 0);
+  ada.sayLine('hello');
+  world.flush();
+  assert.equal(bo.all('chat.typing').length, 20);
+  assert.equal(bo.call?.lines.length, 1);
+});
+
+test('[GW-61] whoever goes on beyond the credits is closed as too fast', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  const overdraft = 60;
+  for (let i = 0; i < 10 + overdraft; i++) ada.sayLine('again');
+  world.flush();
+  assert.ok(ada.isAttached);
+  ada.sayLine('again');
+  world.flush();
+  assert.equal(ada.closedBy, 'too-fast');
+  assert.equal(bo.last('call.ended').reason, 'lost');
+});
+
+test('[GW-61] a message that cannot be refused in words nor dropped closes at its limit', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  for (let i = 0; i < 60; i++) ada.withdraw('no-such-ticket');
+  assert.ok(ada.isAttached);
+  ada.withdraw('no-such-ticket');
+  world.flush();
+  assert.equal(ada.closedBy, 'too-fast');
+});
+
+test('[GW-62] frames are counted before they are read, also before the hello', () => {
+  const world = new World();
+  const ada = world.newClient('ada');
+  world.openSocket(ada);
+  world.flush();
+  // Copies of frames that were taken cost nothing else, and this much they cost.
+  const frame = '{"type":"ticket.withdraw","seq":1,"ticket":"no-such-ticket"}';
+  for (let i = 0; i < 599; i++) ada.sayRaw(frame);
+  world.flush();
+  assert.ok(ada.isAttached);
+  ada.sayRaw(frame);
+  world.flush();
+  assert.equal(ada.closedBy, 'too-fast');
+});
+
+test('[PR-52] a thousand lines in both directions arrive once and in order', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  for (let i = 0; i < 500; i++) {
+    for (const client of [ada, bo] satisfies readonly TestClient[]) client.sayLine(`line ${i}`);
+    world.pass(500);
+  }
+  assert.equal(ada.call?.lines.length, 1_000);
+  assert.deepEqual(ada.call?.lines, bo.call?.lines);
+});

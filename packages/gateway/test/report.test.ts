@@ -1,0 +1,375 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { brandId, type MatchId } from '@farandole/kernel/id';
+import type { TaggedLine } from '@farandole/protocol/fields';
+import {
+  RECEIPT_LIFETIME_MS,
+  REPORT_LINES_MAX,
+  REPORT_TEXT_BYTES_MAX,
+} from '@farandole/protocol/limits';
+import { PENDING_WRITES_MAX, REPORT_WAITERS_MAX } from '../src/limits.ts';
+import { tagLine } from '../src/line-tag.ts';
+import type { ReportRecord } from '../src/ports.ts';
+import type { ClientCall, TestClient } from './support/test-client.ts';
+import { World } from './support/world.ts';
+
+/** Two people who have said some lines to one another. */
+function talked(lines = 3): { world: World; ada: TestClient; bo: TestClient; call: ClientCall } {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  for (let i = 0; i < lines; i++) {
+    (i % 2 === 0 ? bo : ada).sayLine(`line ${i}`);
+    world.pass(500);
+  }
+  assert.ok(ada.call !== null);
+  return { world, ada, bo, call: ada.call };
+}
+
+function reportsIn(world: World): readonly ReportRecord[] {
+  return world.journal.pending.flatMap(({ record }) => (record.kind === 'report' ? [record] : []));
+}
+
+const refusal = (client: TestClient): string => client.last('report.refused').reason;
+
+test('[PR-70] a report ends the call, blocks the pair, and is written down', () => {
+  const { world, ada, bo, call } = talked();
+  const id = ada.report(call, { reason: 'hate', note: 'They said so.' });
+  world.flush();
+  assert.equal(ada.last('call.ended').reason, 'you');
+  assert.equal(bo.last('call.ended').reason, 'left');
+  assert.ok(world.pairs.blockedEitherWay(ada.subject, bo.subject));
+  const [record] = reportsIn(world);
+  assert.ok(record !== undefined);
+  assert.deepEqual(
+    { ...record, code: '', lines: record.lines.map(({ text }) => text) },
+    {
+      kind: 'report',
+      id,
+      code: '',
+      match: call.match,
+      by: ada.subject,
+      of: bo.subject,
+      ofDevice: world.signer.deviceId(bo.device),
+      reason: 'hate',
+      note: 'They said so.',
+      lines: ['line 0', 'line 1', 'line 2'],
+      reporterSide: call.side,
+      atWallMs: world.clock.wallMs(),
+    },
+  );
+});
+
+test('[PR-70] the two do not meet again, after a restart neither', () => {
+  const { world, ada, bo } = talked();
+  ada.report();
+  world.settleJournal();
+  world.restart();
+  assert.ok(world.pairs.blockedEitherWay(bo.subject, ada.subject));
+});
+
+test('[PR-71] a report is accepted when it is on disk, and not before', () => {
+  const { world, ada } = talked();
+  const id = ada.report();
+  world.pass(5_000);
+  assert.equal(ada.all('report.accepted').length, 0);
+  world.settleJournal();
+  const accepted = ada.last('report.accepted');
+  assert.deepEqual([accepted.id, accepted.merged], [id, false]);
+  assert.match(accepted.code, /^[0-9A-Z]{4}-[0-9A-Z]{4}$/);
+  assert.equal(world.journal.stored.find(({ kind }) => kind === 'report')?.kind, 'report');
+});
+
+test('[PR-71] a report that could not be written is refused, and may be tried again', () => {
+  const { world, ada, bo, call } = talked();
+  const id = ada.report(call);
+  world.settleJournal(false);
+  assert.equal(refusal(ada), 'not-stored');
+  assert.ok(world.pairs.blockedEitherWay(ada.subject, bo.subject), 'the block holds all the same');
+  ada.report(call, { id });
+  world.settleJournal(true);
+  const accepted = ada.last('report.accepted');
+  assert.deepEqual([accepted.id, accepted.merged], [id, false]);
+});
+
+test('[PR-71] an answer that the socket did not live to hear comes with the resume', () => {
+  const { world, ada, call } = talked();
+  ada.report(call);
+  world.lose(ada);
+  world.settleJournal();
+  world.connect(ada);
+  assert.equal(ada.all('report.accepted').length, 1);
+});
+
+test('[PR-71] an answer that nobody waits for any more troubles nobody', () => {
+  const { world, ada, call } = talked();
+  ada.report(call);
+  ada.leave();
+  world.flush();
+  world.settleJournal();
+  assert.equal(world.gateway.counts().online, 1);
+});
+
+test('[PR-72] a second report of one side of one call is merged', () => {
+  const { world, ada, call } = talked();
+  const first = ada.report(call);
+  world.settleJournal();
+  const { code } = ada.last('report.accepted');
+  const second = ada.report(call, { reason: 'hate' });
+  world.settleJournal();
+  const merged = ada.last('report.accepted');
+  assert.deepEqual([merged.id, merged.code, merged.merged], [second, code, true]);
+  ada.report(call, { id: first });
+  world.settleJournal();
+  const again = ada.last('report.accepted');
+  assert.deepEqual([again.id, again.code, again.merged], [first, code, false]);
+  assert.equal(world.journal.stored.filter(({ kind }) => kind === 'report').length, 1);
+});
+
+test('[PR-72] a second report waits for the disk as the first does, and shares its fate', () => {
+  for (const stored of [true, false]) {
+    const { world, ada, call } = talked();
+    ada.report(call);
+    ada.report(call);
+    world.flush();
+    assert.equal(ada.all('report.accepted').length, 0);
+    assert.equal(reportsIn(world).length, 1);
+    world.settleJournal(stored);
+    assert.equal(ada.all('report.accepted').length, stored ? 2 : 0);
+    assert.equal(ada.all('report.refused').length, stored ? 0 : 2);
+  }
+});
+
+test('[PR-72] both sides may report, each for itself', () => {
+  const { world, ada, bo, call } = talked();
+  const other = bo.call;
+  ada.report(call);
+  bo.report(other);
+  world.settleJournal();
+  assert.deepEqual(
+    [ada, bo].map((client) => client.last('report.accepted').merged),
+    [false, false],
+  );
+  assert.notEqual(ada.last('report.accepted').code, bo.last('report.accepted').code);
+});
+
+test('[PR-72] a report of before a restart is merged with', () => {
+  const { world, ada, call } = talked();
+  ada.report(call);
+  world.settleJournal();
+  const { code } = ada.last('report.accepted');
+  world.restart();
+  world.connect(ada);
+  ada.report(call);
+  world.settleJournal();
+  const merged = ada.last('report.accepted');
+  assert.deepEqual([merged.code, merged.merged], [code, true]);
+});
+
+test('[GW-52] one report owes a limited number of answers; one more is too fast', () => {
+  const { world, ada, call } = talked();
+  for (let i = 0; i < REPORT_WAITERS_MAX; i++) {
+    ada.report(call);
+    world.pass(10_000);
+  }
+  assert.equal(ada.all('report.refused').length, 0);
+  ada.report(call);
+  world.flush();
+  assert.equal(refusal(ada), 'too-fast');
+  world.settleJournal();
+  assert.equal(ada.all('report.accepted').length, REPORT_WAITERS_MAX);
+});
+
+test('[GW-52] when too many records are being written, no more are taken', () => {
+  const { world, ada, bo, call } = talked();
+  for (let i = 0; i < PENDING_WRITES_MAX; i++) {
+    ada.block(call.receipt);
+    world.pass(2_000);
+  }
+  world.flush();
+  assert.equal(ada.all('block.refused').length, 0);
+  ada.block(call.receipt);
+  world.flush();
+  assert.equal(ada.last('block.refused').reason, 'not-stored');
+  ada.report(call);
+  world.flush();
+  assert.equal(refusal(ada), 'not-stored');
+  world.settleJournal();
+  assert.equal(ada.all('block.accepted').length, PENDING_WRITES_MAX);
+  assert.ok(bo.isAttached);
+});
+
+test('[PR-73] lines verify, belong to the call and follow one another, or nothing is stored', () => {
+  const { world, ada, bo, call } = talked(4);
+  const [first, second, third, fourth] = call.lines;
+  assert.ok(first && second && third && fourth);
+  const strange = tagLine(world.signer, brandId<MatchId>('another-match'), first);
+  const wrong: readonly (readonly TaggedLine[])[] = [
+    [{ ...first, text: 'never said' }],
+    [{ ...first, side: second.side }],
+    [{ ...first, atMs: first.atMs + 1 }],
+    [{ ...first, tag: second.tag }],
+    [first, third],
+    [second, first],
+    [first, first],
+    [first, second, fourth],
+    [strange],
+  ];
+  for (const lines of wrong) {
+    ada.report(call, { lines: [...lines] });
+    world.pass(10_000);
+    assert.equal(refusal(ada), 'bad-lines');
+  }
+  assert.equal(reportsIn(world).length, 0);
+  assert.ok(ada.call !== null && bo.call !== null, 'and the call goes on');
+  assert.equal(world.pairs.blockedEitherWay(ada.subject, bo.subject), false);
+  ada.report(call, { lines: [second, third] });
+  world.settleJournal();
+  assert.equal(ada.all('report.accepted').length, 1, 'a part in the middle is as good');
+});
+
+test('[PR-73] a report may open no line at all, or as many as a report may', () => {
+  for (const lines of [0, REPORT_LINES_MAX]) {
+    const { world, ada, call } = talked(lines);
+    assert.equal(call.lines.length, lines);
+    ada.report(call);
+    world.settleJournal();
+    assert.equal(ada.all('report.accepted').length, 1);
+  }
+});
+
+test('[PR-73] lines are opened up to a size, and one byte more is too much', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  const size = REPORT_TEXT_BYTES_MAX / 16;
+  // Two bytes a letter, so that it is bytes that count; the last line makes one too many.
+  for (let i = 0; i < 16; i++) {
+    bo.sayLine('é'.repeat(size / 2));
+    world.pass(500);
+  }
+  bo.sayLine('x');
+  world.flush();
+  const { call } = ada;
+  assert.ok(call !== null);
+  ada.report(call);
+  world.flush();
+  assert.equal(refusal(ada), 'bad-lines');
+  ada.report(call, { lines: call.lines.slice(0, 16) });
+  world.settleJournal();
+  assert.equal(ada.all('report.accepted').length, 1);
+});
+
+test('[PR-53] a line that is too old is no evidence any more', () => {
+  const { world, ada, call } = talked();
+  world.clock.advance(RECEIPT_LIFETIME_MS);
+  world.tick();
+  ada.report(call);
+  world.flush();
+  assert.equal(refusal(ada), 'bad-lines');
+});
+
+test('[GW-53] the receipt of a live call is never too old, of one that is over it is', () => {
+  const { world, ada, bo, call } = talked();
+  world.clock.advance(RECEIPT_LIFETIME_MS);
+  world.tick();
+  ada.report(call, { lines: [] });
+  world.settleJournal();
+  assert.equal(ada.all('report.accepted').length, 1);
+  const receipt = bo.last('match.found').receipt;
+  bo.block(receipt);
+  world.flush();
+  assert.equal(bo.last('block.refused').reason, 'bad-receipt');
+});
+
+test('[PR-70] only one’s own receipt reports or blocks', () => {
+  const { world, ada, bo, call } = talked();
+  const eve = world.join('eve');
+  for (const receipt of [call.receipt, 'call.forged-from-nothing.at-all']) {
+    eve.report({ receipt, lines: [] });
+    eve.block(receipt);
+    world.flush();
+    assert.equal(refusal(eve), 'bad-receipt');
+    assert.equal(eve.last('block.refused').reason, 'bad-receipt');
+  }
+  assert.ok(ada.call !== null && bo.call !== null);
+  assert.equal(world.pairs.sizes.blocks, 0);
+});
+
+test('[PR-70] a call that is over can be reported and blocked, for as long as its receipt holds', () => {
+  const { world, ada, bo, call } = talked();
+  bo.endCall('next');
+  world.flush();
+  world.clock.advance(RECEIPT_LIFETIME_MS - 10_000);
+  ada.report(call);
+  ada.block(call.receipt);
+  world.settleJournal();
+  assert.equal(ada.all('report.accepted').length, 1);
+  assert.equal(ada.last('block.accepted').match, call.match);
+  assert.equal(ada.all('call.ended').length, 1);
+});
+
+test('[PR-70] after a restart a receipt reports the call of before', () => {
+  const { world, ada, bo, call } = talked();
+  world.restart();
+  const again = world.join('ada', { restores: false });
+  again.report(call);
+  world.settleJournal();
+  assert.equal(again.all('report.accepted').length, 1);
+  assert.ok(world.pairs.blockedEitherWay(ada.subject, bo.subject));
+});
+
+test('[PR-71] a block is accepted when it is on disk, and refused when it is not', () => {
+  for (const stored of [true, false]) {
+    const { world, ada, bo } = talked();
+    ada.block();
+    world.flush();
+    assert.equal(ada.last('call.ended').reason, 'you');
+    assert.equal(ada.all('block.accepted').length, 0);
+    assert.ok(world.pairs.blockedEitherWay(bo.subject, ada.subject));
+    world.settleJournal(stored);
+    assert.equal(ada.all('block.accepted').length, stored ? 1 : 0);
+    assert.deepEqual(
+      ada.all('block.refused').map(({ reason }) => reason),
+      stored ? [] : ['not-stored'],
+    );
+  }
+});
+
+test('[PR-74] the other side hears of a report or a block what it hears of any leaving', () => {
+  const heard = (['report', 'block', 'next'] as const).map((how) => {
+    const { world, ada, bo, call } = talked();
+    const before = bo.received.length;
+    if (how === 'report') ada.report(call);
+    if (how === 'block') ada.block();
+    if (how === 'next') ada.endCall('next');
+    world.settleJournal();
+    world.pass(1_000);
+    return bo.received.slice(before).map((message) => {
+      const { type } = message;
+      return type === 'call.ended' ? { type, reason: message.reason } : { type };
+    });
+  });
+  const [reported, blocked, left] = heard;
+  assert.deepEqual(reported, left);
+  assert.deepEqual(blocked, left);
+});
+
+test('[GW-60] reports and blocks that follow too fast are refused in words', () => {
+  const { world, ada, call } = talked();
+  for (let i = 0; i < 7; i++) ada.report(call);
+  for (let i = 0; i < 11; i++) ada.block(call.receipt);
+  world.flush();
+  assert.equal(refusal(ada), 'too-fast');
+  assert.equal(ada.all('report.refused').length, 1);
+  assert.equal(ada.last('block.refused').reason, 'too-fast');
+  assert.equal(ada.all('block.refused').length, 1);
+});
+
+test('[GW-70] a report that was stored or failed is observed with its reason alone', () => {
+  for (const stored of [true, false]) {
+    const { world, ada, call } = talked();
+    ada.report(call, { reason: 'scam-or-spam' });
+    world.settleJournal(stored);
+    const event = stored ? 'report-stored' : 'report-failed';
+    assert.deepEqual(world.events.at(-1), { event, reason: 'scam-or-spam' });
+  }
+});

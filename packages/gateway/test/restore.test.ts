@@ -1,0 +1,393 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RECEIPT_LIFETIME_MS, RESTORE_WINDOW_MS } from '@farandole/protocol/limits';
+import { HELD_LINES_MAX } from '../src/limits.ts';
+import { openCallReceipt, sealCallReceipt } from '../src/receipts.ts';
+import type { Restore } from '../src/restores.ts';
+import { Restores } from '../src/restores.ts';
+import { FakeDevice } from './support/fake-signer.ts';
+import type { ClientCall, TestClient } from './support/test-client.ts';
+import { World } from './support/world.ts';
+
+/** Two people who were in a call when the node died, and who have not come back yet. */
+function afterRestart(lines = 0): { world: World; ada: TestClient; bo: TestClient } {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  for (let i = 0; i < lines; i++) {
+    (i % 2 === 0 ? ada : bo).sayLine(`line ${i}`);
+    world.pass(500);
+  }
+  world.settleJournal();
+  world.restart();
+  return { world, ada, bo };
+}
+
+const refusal = (client: TestClient): string => client.last('restore.refused').reason;
+
+test('[PR-60] the same call goes on when both have come back, under a new epoch', () => {
+  const { world, ada, bo } = afterRestart(4);
+  const match = ada.inCall().match;
+  world.connect(ada);
+  assert.equal(ada.last('session.opened').reset, 'unknown-session');
+  const { deadlineMs } = ada.last('call.restoring');
+  assert.equal(deadlineMs, RESTORE_WINDOW_MS);
+  world.connect(bo);
+  for (const client of [ada, bo]) {
+    const restored = client.last('call.restored');
+    assert.deepEqual([restored.match, restored.epoch], [match, 2]);
+    assert.deepEqual(restored.counters, [2, 2]);
+    assert.deepEqual(restored.peerReceived, [2, 2]);
+  }
+  assert.notEqual(ada.last('call.restored').side, bo.last('call.restored').side);
+  ada.sayLine('still there?');
+  world.flush();
+  assert.equal(bo.call?.lines.length, 5);
+  assert.deepEqual(ada.call?.lines, bo.call?.lines);
+  assert.deepEqual(world.gateway.counts(), { online: 2, detached: 0, waiting: 0, calls: 1 });
+});
+
+test('[PR-60] a side keeps its side and its role', () => {
+  const { world, ada, bo } = afterRestart();
+  const before = [ada, bo].map((client) => client.last('match.found'));
+  world.connect(bo);
+  world.connect(ada);
+  for (const [at, client] of [ada, bo].entries()) {
+    const { side, role, mode } = client.last('call.restored');
+    assert.deepEqual([side, role, mode], [before[at]?.side, before[at]?.role, before[at]?.mode]);
+  }
+});
+
+test('[PR-60] a call survives a second restart, and the epoch goes on growing', () => {
+  const { world, ada, bo } = afterRestart(2);
+  world.connect(ada);
+  world.connect(bo);
+  ada.sayLine('between');
+  world.flush();
+  world.restart();
+  world.connect(bo);
+  world.connect(ada);
+  assert.equal(ada.last('call.restored').epoch, 3);
+  assert.equal(bo.call?.lines.length, 3);
+});
+
+test('[PR-60] one side that missed the first restore comes to the second all the same', () => {
+  const { world, ada, bo } = afterRestart();
+  const hear = bo.frameArrived.bind(bo);
+  world.connect(ada);
+  bo.frameArrived = (text) => {
+    if (!text.includes('call.restored')) hear(text);
+  };
+  world.connect(bo);
+  assert.equal(ada.call?.epoch, 2);
+  assert.equal(bo.call?.epoch, 1);
+  bo.frameArrived = hear;
+  world.restart();
+  world.connect(ada);
+  world.connect(bo);
+  assert.deepEqual([ada.call?.epoch, bo.call?.epoch], [3, 3]);
+});
+
+test('[PR-60] the window opens with the first hello, and a call is restored until it closes', () => {
+  for (const [waitMs, isRestored] of [
+    [RESTORE_WINDOW_MS - 1, true],
+    [RESTORE_WINDOW_MS, false],
+  ] as const) {
+    const { world, ada, bo } = afterRestart();
+    // However long nobody comes, nobody is too late.
+    world.pass(2 * RESTORE_WINDOW_MS);
+    world.join('cy');
+    world.pass(waitMs - 1);
+    world.connect(ada);
+    world.pass(1);
+    world.connect(bo);
+    assert.equal(ada.all('call.restored').length === 1, isRestored);
+    if (!isRestored) assert.equal(refusal(bo), 'too-late');
+  }
+});
+
+test('[PR-62] when the other side does not come, the call ends as not restored', () => {
+  const { world, ada, bo } = afterRestart();
+  world.connect(ada);
+  world.pass(RESTORE_WINDOW_MS);
+  const { reason, epoch } = ada.last('call.ended');
+  assert.deepEqual([reason, epoch], ['not-restored', 1]);
+  assert.equal(ada.call, null);
+  world.connect(bo);
+  assert.equal(refusal(bo), 'too-late');
+  ada.declareAge('adult');
+  ada.searchFor('text');
+  world.flush();
+  assert.equal(ada.all('ticket.accepted').length, 2);
+});
+
+test('[PR-61] lines that one side lacks are replayed, and come before newer ones', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  ada.sayLine('both have this');
+  world.flush();
+  // Bo hears no more; ada hears her own lines.
+  const hear = bo.frameArrived.bind(bo);
+  bo.frameArrived = () => undefined;
+  for (const text of ['one', 'two', 'three']) ada.sayLine(text);
+  world.flush();
+  bo.frameArrived = hear;
+  world.restart();
+  world.connect(ada);
+  // Bo speaks before ada's replay can arrive: his new line has to wait for the old ones.
+  world.openSocket(bo);
+  const later: string[] = [];
+  bo.frameArrived = (text) => {
+    hear(text);
+    if (text.includes('call.restored')) later.push(bo.sayLine('four'));
+  };
+  world.flush();
+  assert.equal(later.length, 1);
+  assert.deepEqual(ada.last('call.restored').peerReceived.toSorted((one, other) => one - other), [0, 1]);
+  assert.deepEqual(
+    bo.call?.lines.map(({ text }) => text),
+    ['both have this', 'one', 'two', 'three', 'four'],
+  );
+  assert.deepEqual(ada.call?.lines, bo.call?.lines);
+});
+
+test('[PR-61] only a line that the server tagged, and only the next one, is passed on', () => {
+  const { world, ada, bo } = lagging(3);
+  const before = bo.call?.lines.length;
+  const [, first, second] = ada.call?.lines ?? [];
+  assert.ok(first !== undefined && second !== undefined);
+  ada.say('chat.replay', { ...ada.inCall(), line: second });
+  ada.say('chat.replay', { ...ada.inCall(), line: { ...first, text: 'never said' } });
+  bo.say('chat.replay', { ...bo.inCall(), line: first });
+  world.flush();
+  assert.equal(bo.call?.lines.length, before);
+  ada.say('chat.replay', { ...ada.inCall(), line: first });
+  ada.say('chat.replay', { ...ada.inCall(), line: first });
+  world.flush();
+  assert.equal(bo.call?.lines.length, (before ?? 0) + 1);
+});
+
+test('[GW-33] lines wait for older ones up to a limit; at one more they are let go', () => {
+  const { world, bo } = lagging(2);
+  const arrived: string[] = [];
+  bo.frameArrived = (text) => {
+    if (text.includes('"chat.line"')) arrived.push(text);
+  };
+  for (let i = 0; i < HELD_LINES_MAX; i++) {
+    bo.sayLine(`line ${i}`);
+    world.pass(500);
+  }
+  assert.equal(arrived.length, 0);
+  bo.sayLine('one more');
+  world.flush();
+  assert.equal(arrived.length, HELD_LINES_MAX + 1);
+  bo.sayLine('and another');
+  world.flush();
+  assert.equal(arrived.length, HELD_LINES_MAX + 2);
+});
+
+test('[PR-61] counters that no line vouches for are refused', () => {
+  const { world, ada, bo } = afterRestart(2);
+  const call = hold(ada);
+  const [first, second] = call.lines;
+  assert.ok(first !== undefined && second !== undefined);
+  const { receipt } = call;
+  const again = world.join('ada');
+  for (const claim of [
+    { received: [1, 1] as [number, number] },
+    { received: [1, 2] as [number, number], latest: second },
+    { received: first.counters, latest: { ...first, text: 'never said' } },
+  ]) {
+    again.say('call.restore', { receipt, ...claim });
+    world.flush();
+    assert.equal(refusal(again), 'bad-lines');
+  }
+  assert.ok(bo.call !== null);
+});
+
+test('[GW-40] a receipt opens nothing for anybody but its own bearer', () => {
+  const { world, ada, bo } = afterRestart();
+  const { receipt } = hold(ada);
+  const thief = world.join('eve');
+  const otherDevice = world.join('ada', { device: new FakeDevice('another') });
+  const claims = openCallReceipt(world.signer, receipt);
+  assert.ok(claims !== null);
+  for (const [client, token] of [
+    [thief, receipt],
+    [otherDevice, receipt],
+    [thief, 'call.forged-from-nothing.at-all'],
+    [thief, hold(bo).receipt],
+  ] as const) {
+    client.say('call.restore', { receipt: token, received: [0, 0] });
+    world.flush();
+    assert.equal(refusal(client), 'bad-receipt');
+  }
+});
+
+test('[GW-40] two receipts that are not of one call bring nobody together', () => {
+  const { world, ada, bo } = afterRestart();
+  const claims = openCallReceipt(world.signer, hold(bo).receipt);
+  assert.ok(claims !== null);
+  const altered = sealCallReceipt(world.signer, {
+    ...claims,
+    startedAtWallMs: claims.startedAtWallMs + 1,
+  });
+  world.connect(ada);
+  bo.call = { ...hold(bo), receipt: altered };
+  world.connect(bo);
+  assert.equal(refusal(bo), 'bad-receipt');
+  assert.equal(ada.all('call.restored').length, 0);
+});
+
+test('[GW-40] the same side twice is not both sides', () => {
+  const { world, ada } = afterRestart();
+  const { receipt } = hold(ada);
+  world.connect(ada);
+  ada.say('call.restore', { receipt, received: [0, 0] });
+  world.flush();
+  assert.equal(refusal(ada), 'busy');
+  assert.equal(world.gateway.counts().calls, 0);
+});
+
+test('[GW-40] a receipt of this very run restores nothing: its call is here or over', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  const { receipt } = hold(ada);
+  ada.endCall('next');
+  world.flush();
+  for (const client of [ada, bo]) {
+    const token = client === ada ? receipt : client.last('match.found').receipt;
+    client.say('call.restore', { receipt: token, received: [0, 0] });
+    world.flush();
+    assert.equal(refusal(client), 'too-late');
+  }
+});
+
+test('[PR-53] a receipt that is too old restores nothing', () => {
+  const { world, ada } = afterRestart();
+  world.clock.advance(RECEIPT_LIFETIME_MS);
+  world.connect(ada);
+  assert.equal(refusal(ada), 'bad-receipt');
+});
+
+test('[GW-42] who is searching, waiting or in a call is busy', () => {
+  const { world, ada, bo } = afterRestart();
+  const { receipt } = hold(ada);
+  const again = world.joinAdult('ada');
+  const ticket = again.searchFor('text');
+  again.say('call.restore', { receipt, received: [0, 0] });
+  world.flush();
+  assert.equal(refusal(again), 'busy');
+  again.withdraw(ticket);
+  again.call = { ...hold(ada) };
+  again.say('call.restore', { receipt, received: [0, 0] });
+  world.connect(bo);
+  again.say('call.restore', { receipt, received: [0, 0] });
+  world.flush();
+  assert.equal(again.all('restore.refused').length, 2);
+  assert.equal(world.gateway.counts().calls, 1);
+});
+
+test('[GW-41] a call that was ended, reported or blocked while it waited is not restored', () => {
+  for (const how of ['end', 'report', 'block', 'leave', 'age'] as const) {
+    const { world, ada, bo } = afterRestart();
+    const call = hold(ada);
+    world.connect(ada);
+    if (how === 'end') ada.endCall('next');
+    if (how === 'report') ada.report(call);
+    if (how === 'block') ada.block(call.receipt);
+    if (how === 'age') ada.declareAge('minor');
+    if (how === 'leave') ada.leave();
+    else assert.equal(world.gateway.counts().online, 1);
+    world.flush();
+    if (how !== 'leave') assert.equal(ada.last('call.ended').reason, 'you');
+    world.connect(bo);
+    assert.equal(refusal(bo), 'too-late', how);
+  }
+});
+
+test('[GW-41] a call that the other side reported is not restored, nor is that ever said', () => {
+  const { world, ada, bo } = afterRestart();
+  world.connect(ada);
+  const { receipt } = hold(bo);
+  const noCall = world.join('bo', { restores: false });
+  noCall.block(receipt);
+  world.settleJournal();
+  assert.equal(ada.last('call.ended').reason, 'left');
+  assert.equal(noCall.last('block.accepted').match, ada.last('match.found').match);
+});
+
+test('[GW-41] two of whom one had blocked the other are too late, and no more is said', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  const [one, other] = [hold(ada), hold(bo)];
+  ada.block();
+  world.settleJournal();
+  world.restart();
+  ada.call = one;
+  bo.call = other;
+  world.connect(bo);
+  assert.equal(refusal(bo), 'too-late');
+});
+
+test('[GW-43] who lost the socket while waiting may come back to the call', () => {
+  const { world, ada, bo } = afterRestart();
+  world.connect(ada);
+  world.lose(ada);
+  world.connect(bo);
+  assert.equal(bo.call?.epoch, 2);
+  assert.equal(bo.last('peer.presence').present, false);
+  world.connect(ada);
+  assert.equal(ada.call?.epoch, 2);
+  assert.equal(bo.last('peer.presence').present, true);
+});
+
+test('[GW-43] whose session was lost while waiting may come again', () => {
+  const { world, ada, bo } = afterRestart();
+  const call = hold(ada);
+  world.connect(ada);
+  ada.sayRaw('malformed');
+  world.flush();
+  assert.equal(ada.closedBy, 'malformed');
+  assert.deepEqual(ada.call, call);
+  world.connect(ada);
+  world.connect(bo);
+  assert.equal(ada.call?.epoch, 2);
+});
+
+test('[GW-4] as many calls wait or are settled as may be, and one more is too late', () => {
+  const restores = new Restores(2);
+  restores.begin(0);
+  const restore = (match: string): Restore => ({ receipt: { match } }) as unknown as Restore;
+  const [one, two] = [restore('match-one'), restore('match-two')];
+  assert.ok(restores.wait(one));
+  restores.settle(two.receipt.match);
+  assert.equal(restores.wait(restore('match-three')), false);
+  restores.forget(one.receipt.match);
+  assert.ok(restores.wait(restore('match-three')));
+  assert.equal(restores.end().length, 1);
+  assert.equal(restores.isSettled(two.receipt.match), false, 'after the window nothing is kept');
+});
+
+/** Two in a restored call, of whom bo lacks some lines that ada does not replay by herself. */
+function lagging(lines: number): { world: World; ada: TestClient; bo: TestClient } {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  ada.sayLine('both have this');
+  world.flush();
+  const hear = bo.frameArrived.bind(bo);
+  bo.frameArrived = () => undefined;
+  for (let i = 1; i < lines; i++) ada.sayLine(`line ${i}`);
+  world.flush();
+  bo.frameArrived = hear;
+  ada.replays = false;
+  world.restart();
+  world.connect(ada);
+  world.connect(bo);
+  assert.equal(bo.call?.epoch, 2);
+  return { world, ada, bo };
+}
+
+function hold(client: TestClient): ClientCall {
+  assert.ok(client.call !== null, `${client.name} holds no call`);
+  return client.call;
+}

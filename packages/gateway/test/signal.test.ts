@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DIRECT_CHANGES_MAX } from '../src/limits.ts';
+import { sdpFixture } from './signal-policy/fixtures.ts';
+import type { TestClient } from './support/test-client.ts';
+import { World, type WorldOptions } from './support/world.ts';
+
+const OFFER = sdpFixture('chromium-offer-audio-video-data-gathered').sdp;
+const ANSWER = sdpFixture('chromium-answer-to-chromium-audio-video-data').sdp;
+const RELAY = '203.0.113.40';
+const WITH_TURN = {
+  config: { relayMode: 'until-consent', hasTurn: true },
+  relayAddresses: [RELAY],
+} as const satisfies WorldOptions;
+
+/** Two people in a video call: the one who makes the first offer, and the other. */
+function videoPair(options: WorldOptions = {}): {
+  readonly world: World;
+  readonly offerer: TestClient;
+  readonly answerer: TestClient;
+} {
+  const world = new World(options);
+  const [ada, bo] = world.pair('ada', 'bo', 'video');
+  const isAda = ada.call?.role === 'offerer';
+  return { world, offerer: isAda ? ada : bo, answerer: isAda ? bo : ada };
+}
+
+function offer(client: TestClient, sdp = OFFER): void {
+  client.say('signal.offer', { ...client.inCall(), sdp });
+}
+
+function answer(client: TestClient, sdp = ANSWER): void {
+  client.say('signal.answer', { ...client.inCall(), sdp });
+}
+
+function candidate(client: TestClient, line: string, sdpMid: string | null = '0'): void {
+  const fields = { candidate: line, sdpMid, sdpMLineIndex: 0, usernameFragment: 'aB3x' };
+  client.say('signal.candidate', { ...client.inCall(), candidate: fields });
+}
+
+const host = (address: string, port = 40_000): string =>
+  `candidate:1 1 udp 2122194687 ${address} ${port} typ host generation 0`;
+const relayed = (address: string, port = 50_000): string =>
+  `candidate:2 1 udp 41885439 ${address} ${port} typ relay raddr 198.51.100.9 rport 4000`;
+
+test('[PR-41] descriptions and candidates reach the other side, each written anew', () => {
+  const { world, offerer, answerer } = videoPair();
+  offer(offerer);
+  answer(answerer);
+  candidate(offerer, host('203.0.113.7'));
+  candidate(offerer, '');
+  world.flush();
+  const { sdp } = answerer.last('signal.offer');
+  assert.notEqual(sdp, OFFER);
+  assert.match(sdp, /^v=0\r\no=- \d+ \d+ IN IP4 0\.0\.0\.0\r\n/);
+  // The browser's own addresses are none that the server can see this person at.
+  assert.ok(!sdp.includes('192.0.2.2') && !sdp.includes('fd00::2'));
+  assert.match(offerer.last('signal.answer').sdp, /a=setup:active/);
+  const [first, last] = answerer.all('signal.candidate').map((message) => message.candidate);
+  assert.match(first?.candidate ?? '', /^candidate:1 1 udp \d+ 203\.0\.113\.7 40000 typ host$/);
+  assert.deepEqual(
+    [first?.sdpMid, first?.sdpMLineIndex, first?.usernameFragment],
+    ['0', 0, 'aB3x'],
+  );
+  assert.equal(last?.candidate, '', 'the end of the candidates is told too');
+});
+
+test('[PR-41] what the policy does not allow goes no further, and is no fault', () => {
+  const { world, offerer, answerer } = videoPair(WITH_TURN);
+  offer(offerer);
+  for (const line of [host('203.0.113.7'), relayed('198.51.100.200'), 'candidate:garbage']) {
+    candidate(offerer, line);
+  }
+  candidate(offerer, relayed(RELAY), 'not a mid');
+  world.flush();
+  assert.equal(answerer.all('signal.candidate').length, 0);
+  candidate(offerer, relayed(RELAY));
+  world.flush();
+  const passed = answerer.last('signal.candidate').candidate.candidate;
+  assert.ok(passed.includes(RELAY) && passed.includes('raddr 0.0.0.0'));
+  const dropped = world.events.flatMap((event) =>
+    event.event === 'signal-dropped' ? [event.reason] : [],
+  );
+  for (const reason of ['host-not-direct', 'relay-address', 'malformed']) {
+    assert.ok(dropped.includes(reason), reason);
+  }
+});
+
+test('[PR-41] a description that is none is refused, and the call goes on', () => {
+  const { world, offerer, answerer } = videoPair();
+  offer(offerer, 'v=0\r\n');
+  world.flush();
+  assert.equal(offerer.last('signal.refused').reason, 'bad-description');
+  assert.equal(answerer.all('signal.offer').length, 0);
+  offer(offerer);
+  world.flush();
+  assert.equal(answerer.all('signal.offer').length, 1);
+});
+
+test('[PR-42] the first offer is the offerer’s, and later ones may be either’s', () => {
+  const { world, offerer, answerer } = videoPair();
+  offer(answerer);
+  world.flush();
+  assert.equal(answerer.last('signal.refused').reason, 'wrong-role');
+  assert.equal(offerer.all('signal.offer').length, 0);
+  offer(offerer);
+  answer(answerer);
+  offer(answerer);
+  world.flush();
+  assert.equal(offerer.all('signal.offer').length, 1);
+});
+
+test('[GW-31] an answer is to an offer of the other side, and to nothing else', () => {
+  const { world, offerer, answerer } = videoPair();
+  answer(answerer);
+  world.flush();
+  assert.equal(answerer.last('signal.refused').reason, 'wrong-role');
+  offer(offerer);
+  answer(offerer);
+  world.flush();
+  assert.equal(offerer.last('signal.refused').reason, 'wrong-role');
+  answer(answerer);
+  world.flush();
+  assert.equal(offerer.all('signal.answer').length, 1);
+});
+
+test('[GW-31] a call without media relays no signalling', () => {
+  const world = new World();
+  const [ada, bo] = world.pair('ada', 'bo', 'text');
+  const [offerer, answerer] = ada.call?.role === 'offerer' ? [ada, bo] : [bo, ada];
+  offer(offerer);
+  candidate(offerer, host('203.0.113.7'));
+  world.flush();
+  assert.equal(offerer.last('signal.refused').reason, 'bad-description');
+  assert.deepEqual(
+    answerer.received.filter(({ type }) => type.startsWith('signal.')),
+    [],
+  );
+});
+
+test('[PR-34] the side whose ticket carried an offer makes it, and the other gets it filtered', () => {
+  for (const hasOffer of ['ada', 'bo']) {
+    const world = new World();
+    const clients = [world.joinAdult('ada'), world.joinAdult('bo')];
+    for (const client of clients) {
+      client.searchFor('video', client.name === hasOffer ? { offer: OFFER } : {});
+    }
+    world.settle();
+    const [offerer, answerer] = clients.sort((one) => (one.name === hasOffer ? -1 : 1));
+    const [made, got] = [offerer?.last('match.found'), answerer?.last('match.found')];
+    assert.deepEqual([made?.role, got?.role], ['offerer', 'answerer']);
+    assert.equal(made?.offer, undefined);
+    assert.equal(made?.offerUsed, true);
+    assert.match(got?.offer ?? '', /^v=0\r\n/);
+    assert.ok(got?.offer?.includes('192.0.2.2') === false);
+    assert.ok(answerer !== undefined && offerer !== undefined);
+    answer(answerer);
+    world.flush();
+    assert.equal(offerer.all('signal.answer').length, 1);
+  }
+});
+
+test('[PR-34] of two offers one is used and the other discarded', () => {
+  const world = new World();
+  const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];
+  for (const client of [ada, bo]) client.searchFor('video', { offer: OFFER });
+  world.settle();
+  const got = [ada, bo].flatMap((client) => client.all('match.found'));
+  assert.equal(got.filter((message) => message.offer !== undefined).length, 1);
+  assert.deepEqual(got.map(({ role }) => role).sort(), ['answerer', 'offerer']);
+});
+
+test('[PR-34] without an offer there is none, and the offerer knows that it has to make one', () => {
+  const { offerer, answerer } = videoPair();
+  assert.equal(offerer.last('match.found').offerUsed, false);
+  assert.equal(answerer.last('match.found').offer, undefined);
+});
+
+test('[PR-44] the way of the media is the node’s to say', () => {
+  for (const [relayMode, hasTurn, transport, directOffered] of [
+    ['direct', false, 'all', false],
+    ['fallback', true, 'all', false],
+    ['until-consent', true, 'relay', true],
+    ['always', true, 'relay', false],
+  ] as const) {
+    const { offerer } = videoPair({ config: { relayMode, hasTurn } });
+    const found = offerer.last('match.found');
+    assert.deepEqual([found.transport, found.directOffered], [transport, directOffered]);
+  }
+});
+
+test('[PR-44] a direct connection needs both people’s yes, and one no ends it', () => {
+  const { world, offerer, answerer } = videoPair(WITH_TURN);
+  const consent = (client: TestClient, allowed: boolean): void => {
+    client.say('direct.consent', { ...client.inCall(), allowed });
+    world.flush();
+  };
+  const isOpen = (port: number): boolean => {
+    const before = answerer.all('signal.candidate').length;
+    candidate(offerer, host('203.0.113.7', port));
+    world.flush();
+    return answerer.all('signal.candidate').length > before;
+  };
+  offer(offerer);
+  assert.equal(isOpen(40_001), false);
+  consent(offerer, true);
+  assert.deepEqual(told(offerer), { you: true, stranger: false });
+  assert.deepEqual(told(answerer), { you: false, stranger: true });
+  assert.equal(isOpen(40_002), false);
+  consent(answerer, true);
+  assert.deepEqual(told(offerer), { you: true, stranger: true });
+  assert.equal(isOpen(40_003), true);
+  consent(answerer, false);
+  assert.deepEqual(told(offerer), { you: true, stranger: false });
+  assert.equal(isOpen(40_004), false);
+});
+
+test('[GW-32] saying the same again changes nothing', () => {
+  const { world, offerer, answerer } = videoPair(WITH_TURN);
+  for (const allowed of [false, true, true]) {
+    offerer.say('direct.consent', { ...offerer.inCall(), allowed });
+  }
+  world.flush();
+  assert.equal(answerer.all('direct.updated').length, 1);
+});
+
+test('[GW-32] where the node does not ask, a consent changes nothing', () => {
+  for (const config of [
+    { relayMode: 'always', hasTurn: true },
+    { relayMode: 'direct', hasTurn: false },
+  ] as const) {
+    const { world, offerer, answerer } = videoPair({ config });
+    for (const client of [offerer, answerer]) {
+      client.say('direct.consent', { ...client.inCall(), allowed: true });
+    }
+    world.flush();
+    assert.equal(answerer.all('direct.updated').length, 0);
+  }
+});
+
+test('[GW-32] the way changes a limited number of times in one call', () => {
+  const { world, offerer, answerer } = videoPair(WITH_TURN);
+  const consent = (client: TestClient, allowed: boolean): void => {
+    client.say('direct.consent', { ...client.inCall(), allowed });
+    world.pass(1_000);
+  };
+  consent(offerer, true);
+  for (let i = 0; i < DIRECT_CHANGES_MAX / 2; i++) {
+    consent(answerer, true);
+    assert.deepEqual(told(offerer), { you: true, stranger: true }, `change ${2 * i + 1}`);
+    consent(answerer, false);
+  }
+  consent(answerer, true);
+  assert.deepEqual(told(offerer), { you: true, stranger: false }, 'a yes too many is not heard');
+});
+
+test('[GW-32] who comes back from another address may tell of that one, and not of the old', () => {
+  const { world, offerer, answerer } = videoPair();
+  offer(offerer);
+  world.lose(offerer);
+  world.connect(offerer, { clientAddress: '198.51.100.20' });
+  candidate(offerer, host('203.0.113.7'));
+  candidate(offerer, host('198.51.100.20'));
+  world.flush();
+  const lines = answerer.all('signal.candidate').map((message) => message.candidate.candidate);
+  assert.equal(lines.length, 1);
+  assert.ok(lines[0]?.includes('198.51.100.20'));
+});
+
+test('[GW-32] somebody on this very machine may tell of any of its addresses', () => {
+  const world = new World({ localAddresses: ['127.0.0.1', '192.0.2.2'] });
+  const facts = { clientAddress: '127.0.0.1', isLocal: true };
+  const clients = [world.joinAdult('ada', facts), world.joinAdult('bo', facts)];
+  for (const client of clients) client.searchFor('video');
+  world.settle();
+  const [offerer, answerer] = clients.sort((one) => (one.call?.role === 'offerer' ? -1 : 1));
+  assert.ok(offerer !== undefined && answerer !== undefined);
+  offer(offerer);
+  world.flush();
+  assert.ok(answerer.last('signal.offer').sdp.includes('192.0.2.2'));
+});
+
+function told(client: TestClient): { readonly you: boolean; readonly stranger: boolean } {
+  const { you, stranger } = client.last('direct.updated');
+  return { you, stranger };
+}
