@@ -87,6 +87,8 @@ export class FakeConnection implements RtcConnection {
   signalingState: RTCSignalingState = 'stable';
   policy: RtcOptions['policy'];
   restarts = 0;
+  /** Operations that the browser has been given and has not done. */
+  queued = 0;
   readonly #network: FakeRtcNetwork;
   #events: RtcEvents = SILENT;
   /** The browser does one thing after another. */
@@ -244,7 +246,9 @@ export class FakeConnection implements RtcConnection {
   }
 
   async #queue<T>(work: () => T): Promise<T> {
+    this.queued += 1;
     const done = this.#chain.then(() => {
+      this.queued -= 1;
       // A closed connection's promises stay open for ever, as a browser's do.
       if (this.state === 'closed') return new Promise<T>(() => {});
       return work();

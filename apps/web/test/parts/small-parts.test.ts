@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { clockOf, secondsLeft, spanOf } from '../../src/parts/durations.ts';
 import { loudnessOf } from '../../src/parts/level.ts';
 import { sitePageOf } from '../../src/parts/site-page.ts';
-import { offeredLanguages, primaryOf } from '../../src/parts/spoken-languages.ts';
+import { firstLanguages, offeredLanguages, primaryOf } from '../../src/parts/spoken-languages.ts';
 import { gateStep } from '../../src/screens/gate.ts';
 
 test('a clock shows minutes and seconds, and hours once there are any', () => {
@@ -57,6 +57,13 @@ test('a language is offered once, without those that are chosen, the browser’s
   assert.ok(!offered.includes('pt'));
   assert.equal(primaryOf('zh-Hant-TW'), 'zh');
   assert.equal(primaryOf('not a tag'), null);
+});
+
+test('one speaks at first what the browser lists, each once, as far as there is room', () => {
+  assert.deepEqual(firstLanguages(['en-GB', 'en', 'not a tag', 'fr-CA']), ['en', 'fr']);
+  const six = ['en', 'fr', 'de', 'es', 'it', 'pt'];
+  assert.deepEqual(firstLanguages(six), six.slice(0, 5));
+  assert.deepEqual(firstLanguages(six.slice(0, 5)), six.slice(0, 5));
 });
 
 test('the gate asks for an age first, then for the rules, and of who is under 18 for neither', () => {

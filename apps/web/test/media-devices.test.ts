@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { deviceFailureOf, type FailureFacts } from '../src/devices/device-failure.ts';
+import { DevicesModel } from '../src/devices/media-devices.ts';
+import { deviceError, FakeDevices } from './support/fake-devices.ts';
+import { settle } from './support/fake-time.ts';
+
+function model(): { devices: FakeDevices; model: DevicesModel; changes: () => number } {
+  const devices = new FakeDevices();
+  let changes = 0;
+  const made = new DevicesModel(devices, () => {
+    changes += 1;
+  });
+  return { devices, model: made, changes: () => changes };
+}
+
+const FACTS: FailureFacts = {
+  wanted: { camera: true, microphone: true },
+  camera: 'prompt',
+  microphone: 'prompt',
+  cameras: 1,
+  microphones: 1,
+};
+
+test('each way to be refused has its own kind', () => {
+  const kindOf = (name: string, message = '', facts: Partial<FailureFacts> = {}): string =>
+    deviceFailureOf(deviceError(name, message), { ...FACTS, ...facts }).kind;
+  assert.equal(kindOf('NotAllowedError', 'Permission dismissed'), 'dismissed');
+  assert.equal(kindOf('NotAllowedError', 'Permission denied'), 'dismissed');
+  assert.equal(kindOf('NotAllowedError', 'Permission denied', { camera: 'denied' }), 'blocked');
+  assert.equal(kindOf('NotAllowedError', 'Permission denied by system'), 'blocked-by-system');
+  assert.equal(
+    kindOf('NotAllowedError', '', { camera: 'granted', microphone: 'granted' }),
+    'blocked-by-system',
+  );
+  assert.equal(kindOf('NotAllowedError', '', { camera: null, microphone: null }), 'dismissed');
+  assert.equal(kindOf('NotFoundError'), 'not-found');
+  assert.equal(kindOf('NotReadableError'), 'in-use');
+  assert.equal(kindOf('AbortError'), 'in-use');
+  assert.equal(kindOf('TypeError'), 'unsupported');
+  assert.equal(kindOf('OverconstrainedError'), 'failed');
+  assert.equal(deviceFailureOf('not even an error', FACTS).kind, 'failed');
+});
+
+test('a failure names the device that it is about, as far as that is known', () => {
+  const deviceOf = (name: string, facts: Partial<FailureFacts> = {}): string =>
+    deviceFailureOf(deviceError(name), { ...FACTS, ...facts }).device;
+  assert.equal(deviceOf('NotFoundError', { cameras: 0 }), 'camera');
+  assert.equal(deviceOf('NotFoundError', { microphones: 0 }), 'microphone');
+  assert.equal(deviceOf('NotFoundError', { cameras: 0, microphones: 0 }), 'both');
+  assert.equal(deviceOf('NotFoundError', { cameras: null, microphones: null }), 'both');
+  assert.equal(deviceOf('NotAllowedError', { microphone: 'denied' }), 'microphone');
+  assert.equal(
+    deviceOf('NotReadableError', { wanted: { camera: false, microphone: true } }),
+    'microphone',
+  );
+});
+
+test('devices that are given are shown, and their twins are what is sent', async () => {
+  const { devices, model: own } = model();
+  assert.equal(own.view.value.state, 'not-asked');
+  const asked = own.ask();
+  assert.equal(own.view.value.state, 'asking');
+  assert.equal(await asked, true);
+  assert.deepEqual(own.view.value, {
+    state: 'ready',
+    failure: null,
+    camera: 'on',
+    microphone: 'on',
+  });
+  assert.deepEqual(own.selfStream.value?.getTracks(), [devices.track('video')]);
+  assert.equal(own.tracks.video, devices.track('video').clones[0]);
+  assert.notEqual(own.tracks.video, devices.track('video'));
+});
+
+test('a browser without devices, and a page that may not have them, say so without asking', async () => {
+  for (const support of ['insecure', 'unsupported'] as const) {
+    const { devices, model: own } = model();
+    devices.support = support;
+    assert.equal(await own.ask(), false);
+    assert.deepEqual(own.view.value.failure, { kind: support, device: 'both' });
+    assert.equal(devices.asked.length, 0);
+  }
+});
+
+test('devices that cannot do what was asked are taken as they are', async () => {
+  const { devices, model: own } = model();
+  devices.failures = [deviceError('OverconstrainedError')];
+  assert.equal(await own.ask(), true);
+  assert.deepEqual(devices.asked[1], { video: true, audio: true });
+  devices.failures = [deviceError('OverconstrainedError'), deviceError('OverconstrainedError')];
+  own.release();
+  assert.equal(await own.ask(), false);
+  assert.equal(own.view.value.failure?.kind, 'failed');
+});
+
+test('one device alone can be asked for', async () => {
+  const { model: own } = model();
+  assert.equal(await own.ask({ camera: false, microphone: true }), true);
+  assert.equal(own.view.value.camera, 'absent');
+  assert.equal(own.tracks.video, null);
+  assert.equal(own.selfStream.value, null);
+});
+
+test('a block that is lifted in the browser’s settings is noticed', async () => {
+  const { devices, model: own } = model();
+  devices.failures = [deviceError('NotAllowedError', 'Permission denied')];
+  devices.permissions = { camera: 'denied', microphone: 'denied' };
+  await own.ask();
+  assert.equal(own.view.value.failure?.kind, 'blocked');
+  devices.setPermission('denied');
+  await settle();
+  assert.equal(own.view.value.state, 'failed');
+  devices.setPermission('granted');
+  await settle();
+  assert.equal(own.view.value.state, 'ready');
+  assert.equal(devices.listeners, 0);
+});
+
+test('sending stops in the very turn, while the person still sees their own picture', async () => {
+  const { devices, model: own } = model();
+  await own.ask();
+  own.setSending(false);
+  assert.equal(own.tracks.video?.enabled, false);
+  assert.equal(own.tracks.audio?.enabled, false);
+  assert.equal(devices.track('video').enabled, true);
+  own.setSending(true);
+  assert.equal(own.tracks.video?.enabled, true);
+});
+
+test('a switch holds through a pause in sending, and through a restart', async () => {
+  const { model: own } = model();
+  await own.ask();
+  own.toggle('video');
+  assert.equal(own.view.value.camera, 'off');
+  own.setSending(false);
+  own.setSending(true);
+  assert.equal(own.tracks.video?.enabled, false);
+  await own.restart();
+  assert.equal(own.view.value.camera, 'off');
+  assert.equal(own.tracks.video?.enabled, false);
+  own.toggle('video');
+  assert.equal(own.tracks.video?.enabled, true);
+});
+
+test('a camera that is taken away is told, and a restart brings fresh tracks', async () => {
+  const { devices, model: own, changes } = model();
+  await own.ask();
+  const before = own.tracks;
+  const count = changes();
+  devices.track('video').end();
+  assert.equal(own.view.value.camera, 'interrupted');
+  assert.ok(changes() > count);
+  own.toggle('video');
+  assert.equal(own.view.value.camera, 'interrupted', 'a switch does not bring it back');
+  assert.equal(await own.restart(), true);
+  assert.equal(own.view.value.camera, 'on');
+  assert.notEqual(own.tracks.video, before.video);
+  assert.equal(before.video?.readyState, 'ended');
+});
+
+test('a track that falls silent for a while comes back by itself', async () => {
+  const { devices, model: own } = model();
+  await own.ask();
+  devices.track('audio').setMuted(true);
+  assert.equal(own.view.value.microphone, 'interrupted');
+  devices.track('audio').setMuted(false);
+  assert.equal(own.view.value.microphone, 'on');
+});
+
+test('a restart that fails takes nothing away that was there', async () => {
+  const { devices, model: own } = model();
+  await own.ask();
+  devices.failures = [deviceError('NotReadableError')];
+  assert.equal(await own.restart(), false);
+  assert.equal(own.view.value.state, 'ready');
+  assert.equal(own.view.value.failure?.kind, 'in-use');
+  assert.equal(own.tracks.audio?.readyState, 'live');
+});
+
+test('what is given after nobody wants it any more is let go of', async () => {
+  const { devices, model: own } = model();
+  const asked = own.ask();
+  own.release();
+  assert.equal(await asked, false);
+  assert.ok(devices.given.every((track) => track.readyState === 'ended'));
+  assert.equal(own.view.value.state, 'not-asked');
+});
+
+test('letting go stops every track', async () => {
+  const { devices, model: own } = model();
+  await own.ask();
+  const { audio, video } = own.tracks;
+  own.release();
+  for (const track of [audio, video, ...devices.given]) assert.equal(track?.readyState, 'ended');
+  assert.equal(own.selfStream.value, null);
+});

@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { FakeConnection } from '../src/call/fake-rtc.ts';
+import { RESTART_AFTER_MS, RESTART_PAUSE_MS } from '../src/call/limits.ts';
+import type { PeerLinkOptions } from '../src/call/peer-link.ts';
+import { PeerPair } from './support/peers.ts';
+
+function assertConnected(pair: PeerPair): void {
+  assert.equal(pair.state('offerer'), 'connected');
+  assert.equal(pair.state('answerer'), 'connected');
+}
+
+function find(pair: PeerPair, role: PeerLinkOptions['role']): FakeConnection {
+  const found = pair.network.connections.find(({ options }) => options.role === role);
+  return found ?? assert.fail(`there is no ${role}`);
+}
+
+test('[PR-42] two links that know nothing of each other connect', async () => {
+  const pair = new PeerPair();
+  pair.both();
+  await pair.time.quiet();
+  assertConnected(pair);
+  assert.deepEqual(pair.said.offerer, ['signal.offer', 'signal.candidate']);
+  assert.deepEqual(pair.said.answerer, ['signal.answer', 'signal.candidate']);
+  assert.deepEqual(pair.told, { offerer: ['connected'], answerer: ['connected'] });
+});
+
+test('[PR-34] an offer that came with the match is answered in the very turn', async () => {
+  const pair = new PeerPair();
+  const connection = pair.connect('offerer');
+  const { sdp } = await connection.offer();
+  await pair.time.quiet();
+  const written = connection.localDescription()?.sdp ?? sdp;
+  const answerer = pair.connect('answerer');
+  pair.link('answerer', { offer: written }, { connection: answerer, offer: null, candidates: [] });
+  // Nothing has been awaited: the browser has the offer in its queue already.
+  assert.equal(answerer.queued, 1);
+  pair.link('offerer', { offerUsed: true }, { connection, offer: null, candidates: [] });
+  await pair.time.quiet();
+  assertConnected(pair);
+  assert.equal(pair.said.offerer.includes('signal.offer'), false, 'it is not sent twice');
+});
+
+test('candidates that came after the offer was written are told at the match', async () => {
+  const pair = new PeerPair();
+  pair.network.gathersAtOnce = false;
+  const connection = pair.connect('offerer');
+  const candidates: Parameters<FakeConnection['addCandidate']>[0][] = [];
+  connection.listen({
+    candidate: (candidate) => {
+      if (candidate !== null) candidates.push(candidate);
+    },
+    stateChanged: () => {},
+    remoteTrack: () => {},
+  });
+  const offer = await connection.offer();
+  connection.gather();
+  pair.link('answerer', { offer: offer.sdp });
+  pair.link('offerer', { offerUsed: true }, { connection, offer, candidates });
+  await pair.time.quiet();
+  assert.deepEqual(pair.said.offerer, ['signal.candidate']);
+  find(pair, 'answerer').gather();
+  await pair.time.quiet();
+  assertConnected(pair);
+});
+
+test('an offer that was prepared and is not in use is sent as it stands', async () => {
+  const pair = new PeerPair();
+  const connection = pair.connect('offerer');
+  const offer = await connection.offer();
+  await pair.time.quiet();
+  pair.link('answerer');
+  pair.link('offerer', {}, { connection, offer, candidates: [] });
+  assert.deepEqual(pair.said.offerer, ['signal.offer'], 'in the very turn');
+});
+
+test('candidates that come before the description they belong to are kept for it', async () => {
+  const pair = new PeerPair();
+  pair.link('offerer');
+  await pair.time.quiet();
+  const [offer, candidate] = pair.queues.offerer.splice(0, 2);
+  assert.ok(offer?.type === 'signal.offer' && candidate?.type === 'signal.candidate');
+  const answerer = pair.link('answerer');
+  await answerer.receive(candidate);
+  await answerer.receive(offer);
+  await pair.time.quiet();
+  assertConnected(pair);
+});
+
+test('[PR-42] in a collision the polite side gives up its own offer, and both connect', async () => {
+  const pair = new PeerPair();
+  pair.both();
+  await pair.time.quiet();
+  pair.network.breakPaths();
+  // Both start anew at once.
+  pair.links.offerer?.resignal();
+  pair.links.answerer?.resignal();
+  await pair.time.quiet();
+  assertConnected(pair);
+  const offers = (said: readonly string[]): number =>
+    said.filter((type) => type === 'signal.offer').length;
+  assert.equal(offers(pair.said.offerer), 2);
+  assert.equal(offers(pair.said.answerer), 1);
+});
+
+test('whatever the order in which two sides start anew and are heard, they connect', async () => {
+  const step = fc.constantFrom('offerer', 'answerer', 'hear-offerer', 'hear-answerer', 'turn');
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { minLength: 1, maxLength: 30, size: 'max' }),
+      async (steps) => {
+        const pair = new PeerPair();
+        pair.both();
+        await pair.time.quiet();
+        pair.network.breakPaths();
+        for (const what of steps) {
+          if (what === 'turn') await Promise.resolve();
+          else if (what === 'offerer' || what === 'answerer') pair.links[what]?.resignal();
+          else {
+            const from = what === 'hear-offerer' ? 'offerer' : 'answerer';
+            const signal = pair.queues[from].shift();
+            const to = from === 'offerer' ? 'answerer' : 'offerer';
+            if (signal !== undefined) void pair.links[to]?.receive(signal);
+          }
+        }
+        // The machinery of restarts goes on for as long as the path is away.
+        await pair.time.advance(30_000);
+        assertConnected(pair);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test('a path that breaks is said at once, and mended by the impolite side first', async () => {
+  const pair = new PeerPair();
+  pair.both();
+  await pair.time.quiet();
+  pair.network.breakPaths();
+  assert.deepEqual(pair.told.offerer, ['connected', 'interrupted']);
+  await pair.time.advance(RESTART_AFTER_MS - 1);
+  assert.equal(pair.state('offerer'), 'disconnected');
+  await pair.time.advance(1);
+  assertConnected(pair);
+  assert.equal(find(pair, 'offerer').restarts, 1);
+  assert.equal(find(pair, 'answerer').restarts, 0);
+  assert.deepEqual(pair.told.answerer, ['connected', 'interrupted', 'connected']);
+  assert.equal(pair.iceRequests, 1, 'with fresh servers');
+});
+
+test('a path that mends itself in time is left alone', async () => {
+  const pair = new PeerPair();
+  pair.both();
+  await pair.time.quiet();
+  const connection = find(pair, 'offerer');
+  connection.enter('disconnected');
+  await pair.time.advance(RESTART_AFTER_MS - 1);
+  connection.enter('connected');
+  await pair.time.advance(60_000);
+  assert.equal(connection.restarts, 0);
+});
+
+test('a network that is away for long is tried again and again, and heals when it is back', async () => {
+  const pair = new PeerPair();
+  pair.both();
+  await pair.time.quiet();
+  pair.network.reachable = false;
+  pair.network.breakPaths();
+  await pair.time.advance(20_000);
+  assert.ok(find(pair, 'offerer').restarts >= 4);
+  pair.network.reachable = true;
+  await pair.time.advance(RESTART_PAUSE_MS);
+  assertConnected(pair);
+});
+
+test('a connection that never was and fails is told, and not tried again', async () => {
+  const pair = new PeerPair();
+  pair.network.reachable = false;
+  pair.both();
+  await pair.time.quiet();
+  find(pair, 'offerer').enter('failed');
+  await pair.time.advance(60_000);
+  assert.deepEqual(pair.told.offerer, ['failed']);
+  assert.equal(find(pair, 'offerer').restarts, 0);
+});
+
+test('an answer to nothing, and one that makes no sense, do no harm to what flows', async () => {
+  const pair = new PeerPair();
+  pair.both();
+  await pair.time.quiet();
+  await pair.links.offerer?.receive({ type: 'signal.answer', sdp: '{"type":"answer"}' });
+  await pair.links.offerer?.receive({ type: 'signal.offer', sdp: 'nonsense' });
+  await pair.links.answerer?.receive({
+    type: 'signal.candidate',
+    candidate: { candidate: '{"from":99,"round":1}', sdpMid: '0', sdpMLineIndex: 0 },
+  });
+  assertConnected(pair);
+  assert.deepEqual(pair.told, { offerer: ['connected'], answerer: ['connected'] });
+});
+
+test('a first description that the browser cannot take is a failure', async () => {
+  const pair = new PeerPair();
+  pair.link('answerer', { offer: 'nonsense' });
+  await pair.time.quiet();
+  assert.deepEqual(pair.told.answerer, ['failed']);
+});
+
+test('[PR-44] when both allow it, ICE starts anew without the relay, once and from one side', async () => {
+  const pair = new PeerPair();
+  const relay = { policy: 'relay' } as const;
+  for (const role of ['offerer', 'answerer'] as const) {
+    const connection = pair.connect(role, 'relay');
+    pair.link(role, relay, { connection, offer: null, candidates: [] });
+  }
+  await pair.time.quiet();
+  assert.equal(await pair.links.offerer?.way(), 'relay');
+  for (const role of ['offerer', 'answerer'] as const) pair.links[role]?.allowDirect(true);
+  await pair.time.quiet();
+  assertConnected(pair);
+  assert.equal(await pair.links.answerer?.way(), 'direct');
+  assert.equal(find(pair, 'offerer').restarts + find(pair, 'answerer').restarts, 1);
+  for (const role of ['offerer', 'answerer'] as const) pair.links[role]?.allowDirect(false);
+  await pair.time.quiet();
+  assert.equal(await pair.links.offerer?.way(), 'relay');
+});
+
+test('signalling that was lost in the middle of connecting is said again', async () => {
+  const pair = new PeerPair();
+  pair.link('offerer');
+  await pair.time.quiet();
+  // The offer has arrived nowhere.
+  pair.queues.offerer.length = 0;
+  pair.link('answerer');
+  await pair.time.quiet();
+  assert.notEqual(pair.state('offerer'), 'connected');
+  pair.links.offerer?.resignal();
+  pair.links.answerer?.resignal();
+  await pair.time.quiet();
+  assertConnected(pair);
+});
+
+test('what flows is not disturbed when signalling is back', async () => {
+  const pair = new PeerPair();
+  pair.both();
+  await pair.time.quiet();
+  pair.links.offerer?.resignal();
+  await pair.time.advance(10_000);
+  assert.equal(find(pair, 'offerer').restarts, 0);
+});
+
+test('a closed link says and tells nothing', async () => {
+  const pair = new PeerPair();
+  pair.both();
+  for (const link of [pair.links.offerer, pair.links.answerer]) link?.close();
+  await pair.time.advance(60_000);
+  assert.deepEqual(pair.told, { offerer: [], answerer: [] });
+  assert.deepEqual(pair.said, { offerer: [], answerer: [] });
+  assert.equal(pair.time.pending, 0);
+});

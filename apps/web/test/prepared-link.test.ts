@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { IceServersReply } from '@farandole/protocol/http-api';
+import { FakeRtcNetwork } from '../src/call/fake-rtc.ts';
+import { IceServers } from '../src/call/ice-servers.ts';
+import {
+  ICE_SERVERS_MARGIN_MS,
+  ICE_SERVERS_WITHIN_MS,
+  OFFER_CHARS_MAX,
+  OFFER_READY_WITHIN_MS,
+} from '../src/call/limits.ts';
+import { PreparedLink } from '../src/call/prepared-link.ts';
+import type { RtcHandler } from '../src/call/rtc-handler.ts';
+import type { Api, ApiFault } from '../src/signal/ports.ts';
+import { FakeTime } from './support/fake-time.ts';
+
+function prepare(
+  network: FakeRtcNetwork,
+  time: FakeTime,
+  handler: RtcHandler = network.handler(),
+): PreparedLink {
+  const tracks = { audio: null, video: null };
+  return new PreparedLink(handler, time, { iceServers: [], policy: 'all', tracks });
+}
+
+test('the offer is written when its candidates are gathered, with them in it', async () => {
+  const network = new FakeRtcNetwork();
+  const time = new FakeTime();
+  const prepared = prepare(network, time);
+  const sdp: unknown = JSON.parse((await prepared.offer()) ?? 'null');
+  assert.equal((sdp as { candidates: number }).candidates, 1);
+  const ready = prepared.take('offerer');
+  assert.deepEqual(ready?.candidates, [], 'what is in the offer is not told again');
+  assert.equal(ready?.connection, network.connections[0]);
+});
+
+test('a network that gathers slowly holds the search up for a moment only', async () => {
+  const network = new FakeRtcNetwork();
+  network.gathersAtOnce = false;
+  const time = new FakeTime();
+  const prepared = prepare(network, time);
+  await time.quiet();
+  let offer: string | null | undefined;
+  void prepared.offer().then((written) => {
+    offer = written;
+  });
+  await time.advance(OFFER_READY_WITHIN_MS - 1);
+  assert.equal(offer, undefined);
+  await time.advance(1);
+  assert.notEqual(offer ?? null, null);
+  network.connections[0]?.gather();
+  assert.equal(prepared.take('offerer')?.candidates.length, 1, 'the late one is told at the match');
+});
+
+test('an answerer gets a connection of its own, and the other one goes a little later', async () => {
+  const network = new FakeRtcNetwork();
+  const time = new FakeTime();
+  const prepared = prepare(network, time);
+  await prepared.offer();
+  const ready = prepared.take('answerer');
+  assert.equal(ready?.connection, network.connections[1]);
+  assert.equal(network.open.length, 2, 'nothing is torn down while every millisecond counts');
+  await time.advance(5_000);
+  assert.deepEqual(network.open, [network.connections[1]]);
+});
+
+test('both connections of a call have its certificate, which no other call has', async () => {
+  const network = new FakeRtcNetwork();
+  const time = new FakeTime();
+  const handler = network.handler();
+  for (let call = 0; call < 2; call++) await prepare(network, time, handler).offer();
+  const [first, second, third, fourth] = network.connections.map(
+    (connection) => connection.options.certificate,
+  );
+  assert.ok(first !== null && first !== undefined);
+  assert.equal(first, second);
+  assert.equal(third, fourth);
+  assert.notEqual(first, third);
+});
+
+test('what nobody wants any more is closed, also while it is still being made', async () => {
+  const network = new FakeRtcNetwork();
+  const time = new FakeTime();
+  prepare(network, time).close();
+  await time.quiet();
+  assert.equal(network.connections.length, 0);
+  const later = prepare(network, time);
+  await time.quiet();
+  later.close();
+  assert.equal(network.open.length, 0);
+});
+
+test('a match that comes before anything is ready gets nothing, and nothing is left behind', async () => {
+  const network = new FakeRtcNetwork();
+  const time = new FakeTime();
+  assert.equal(prepare(network, time).take('offerer'), null);
+  await time.advance(5_000);
+  assert.equal(network.open.length, 0);
+});
+
+test('a browser that makes no offer leaves the search without one', async () => {
+  const network = new FakeRtcNetwork();
+  const time = new FakeTime();
+  const handler = network.handler();
+  const prepared = prepare(network, time, {
+    generateCertificate: () => Promise.reject(new Error('no certificate')),
+    connect: (options) => {
+      const connection = handler.connect(options);
+      connection.offer = () => Promise.reject(new Error('no offer'));
+      return connection;
+    },
+  });
+  assert.equal(await prepared.offer(), null);
+  assert.notEqual(prepared.take('answerer'), null, 'it can still answer');
+});
+
+test('an offer goes with the ticket up to what fits a frame, and not one character more', async () => {
+  for (const over of [0, 1]) {
+    const network = new FakeRtcNetwork();
+    const time = new FakeTime();
+    const handler = network.handler();
+    // Two quotes go around it as JSON.
+    const sdp = 'x'.repeat(OFFER_CHARS_MAX - 2 + over);
+    const prepared = prepare(network, time, {
+      ...handler,
+      connect: (options) => {
+        const connection = handler.connect(options);
+        connection.localDescription = () => ({ type: 'offer', sdp });
+        return connection;
+      },
+    });
+    assert.equal(await prepared.offer(), over === 0 ? sdp : null);
+  }
+});
+
+// ICE servers.
+
+class FakeIce {
+  readonly time = new FakeTime();
+  requests = 0;
+  receipt: string | null = 'a-session-receipt';
+  /** Null: the server does not answer at all. */
+  reply: Result<IceServersReply, ApiFault> | null = ok({
+    iceServers: [{ urls: ['turn:fresh.example'] }],
+    expiresInMs: 600_000,
+  });
+  readonly servers = new IceServers(
+    {
+      sessionTicket: () => Promise.reject(new Error('no ticket is asked for here')),
+      iceServers: () => {
+        this.requests += 1;
+        return this.reply === null ? new Promise(() => {}) : Promise.resolve(this.reply);
+      },
+    } satisfies Api,
+    this.time,
+    this.time,
+    () => this.receipt,
+  );
+}
+
+const OLD = { iceServers: [{ urls: ['turn:old.example'] }], expiresInMs: 600_000 };
+
+test('servers that came with the ticket serve until shortly before they run out', async () => {
+  const { time, servers } = new FakeIce();
+  servers.take(OLD);
+  await time.advance(OLD.expiresInMs - ICE_SERVERS_MARGIN_MS - 1);
+  assert.deepEqual(await servers.fresh(), OLD.iceServers);
+  await time.advance(1);
+  assert.deepEqual(await servers.fresh(), [{ urls: ['turn:fresh.example'] }]);
+});
+
+test('a server that does not answer, refuses, or knows no session leaves the old ones', async () => {
+  for (const trouble of ['silent', 'refused', 'no session'] as const) {
+    const ice = new FakeIce();
+    ice.servers.take({ ...OLD, expiresInMs: 0 });
+    if (trouble === 'silent') ice.reply = null;
+    if (trouble === 'refused') ice.reply = refused('refused');
+    if (trouble === 'no session') ice.receipt = null;
+    let got: unknown;
+    void ice.servers.fresh().then((servers) => {
+      got = servers;
+    });
+    await ice.time.advance(ICE_SERVERS_WITHIN_MS);
+    assert.deepEqual(got, OLD.iceServers, trouble);
+  }
+});
+
+test('who asks while an answer is awaited shares it', async () => {
+  const ice = new FakeIce();
+  await Promise.all([ice.servers.fresh(), ice.servers.fresh()]);
+  assert.equal(ice.requests, 1);
+});

@@ -1,0 +1,108 @@
+import { ok, type Result } from '@farandole/kernel/result';
+import type { IceServersReply } from '@farandole/protocol/http-api';
+import { type FakeConnection, FakeRtcNetwork } from '../../src/call/fake-rtc.ts';
+import { IceServers } from '../../src/call/ice-servers.ts';
+import { PeerLink, type PeerLinkOptions, type PeerSignal } from '../../src/call/peer-link.ts';
+import type { ReadyConnection } from '../../src/call/prepared-link.ts';
+import { FakeTrack } from '../../src/devices/fake-media.ts';
+import type { Api, ApiFault } from '../../src/signal/ports.ts';
+import { FakeTime } from './fake-time.ts';
+
+type Role = PeerLinkOptions['role'];
+
+/** Signalling between two links, in order, as far as the test lets it through. */
+export class PeerPair {
+  readonly time = new FakeTime();
+  readonly network = new FakeRtcNetwork();
+  /** What each side has said and the other has not heard. */
+  readonly queues: Record<Role, PeerSignal[]> = { offerer: [], answerer: [] };
+  readonly said: Record<Role, PeerSignal['type'][]> = { offerer: [], answerer: [] };
+  readonly told: Record<Role, string[]> = { offerer: [], answerer: [] };
+  readonly links: Partial<Record<Role, PeerLink>> = {};
+  iceRequests = 0;
+  readonly #rtc = this.network.handler();
+
+  constructor() {
+    this.time.addPump(() => this.#pump());
+  }
+
+  connect(role: Role, policy: 'relay' | 'all' = 'all'): FakeConnection {
+    this.#rtc.connect({
+      iceServers: [],
+      policy,
+      certificate: null,
+      role,
+      tracks: { audio: new FakeTrack('audio'), video: new FakeTrack('video') },
+    });
+    const connection = this.network.connections.at(-1);
+    if (connection === undefined) throw new Error('nothing was connected');
+    return connection;
+  }
+
+  link(
+    role: Role,
+    options: Partial<PeerLinkOptions> = {},
+    ready: ReadyConnection = { connection: this.connect(role), offer: null, candidates: [] },
+  ): PeerLink {
+    const api: Api = {
+      sessionTicket: () => Promise.reject(new Error('no ticket is asked for here')),
+      iceServers: (): Promise<Result<IceServersReply, ApiFault>> => {
+        this.iceRequests += 1;
+        return Promise.resolve(ok({ iceServers: [], expiresInMs: 600_000 }));
+      },
+    };
+    const tell = (what: string) => (): void => {
+      this.told[role].push(what);
+    };
+    const link = new PeerLink(
+      ready,
+      {
+        role,
+        offer: null,
+        offerUsed: false,
+        policy: 'all',
+        iceServers: new IceServers(api, this.time, this.time, () => 'a-session-receipt'),
+        scheduler: this.time,
+        ...options,
+      },
+      {
+        send: (signal) => {
+          this.said[role].push(signal.type);
+          this.queues[role].push(signal);
+        },
+        connected: tell('connected'),
+        interrupted: tell('interrupted'),
+        failed: tell('failed'),
+        remoteTrack: () => {},
+      },
+    );
+    this.links[role] = link;
+    return link;
+  }
+
+  /** Both sides, cold: nothing was prepared. */
+  both(): void {
+    this.link('offerer');
+    this.link('answerer');
+  }
+
+  state(role: Role): RTCPeerConnectionState | undefined {
+    return this.network.connections.findLast((connection) => connection.options.role === role)
+      ?.state;
+  }
+
+  #pump(): boolean {
+    let moved = false;
+    for (const [from, to] of [
+      ['offerer', 'answerer'],
+      ['answerer', 'offerer'],
+    ] as const) {
+      const link = this.links[to];
+      const signal = link === undefined ? undefined : this.queues[from].shift();
+      if (signal === undefined) continue;
+      moved = true;
+      void link?.receive(signal);
+    }
+    return moved;
+  }
+}
