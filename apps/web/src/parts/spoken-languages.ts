@@ -1,6 +1,8 @@
+import { LANGUAGES_MAX } from '@farandole/protocol/limits';
+
 /**
- * Languages offered under "I speak", most spoken first within no claim of rank: whoever speaks
- * another has it from the browser's own list, which is always offered too.
+ * Languages offered under "I speak": whoever speaks another has it from the browser's own list,
+ * which is always offered too.
  */
 const OFFERED = [
   ...['ar', 'bn', 'bg', 'ca', 'cs', 'da', 'de', 'el', 'en', 'es', 'et', 'eu', 'fa', 'fi', 'fil'],
@@ -17,6 +19,12 @@ export function primaryOf(tag: string): string | null {
     // What a browser lists is not always a tag; such an entry offers nothing.
     return null;
   }
+}
+
+/** What a browser lists, each language once and without its region, as far as a ticket has room. */
+export function firstLanguages(browserTags: readonly string[]): readonly string[] {
+  const tags = browserTags.map(primaryOf).filter((tag) => tag !== null);
+  return [...new Set(tags)].slice(0, LANGUAGES_MAX);
 }
 
 /** What may be added: all offered and the browser's, without those chosen. */

@@ -98,6 +98,8 @@ export class AppController implements AppModel {
   readonly #network = signal(true);
   readonly #moving = signal(false);
   readonly #count = signal<number | null>(null);
+  /** The match whose report was sent; null before one was. */
+  readonly #reportedMatch = signal<string | null>(null);
   readonly #server = signal<ServerView | null>(null);
 
   constructor(ports: AppPorts) {
@@ -193,7 +195,9 @@ export class AppController implements AppModel {
     this.ended = computed(() => {
       const { value } = state;
       if (value.state !== 'ended') return null;
-      return endedViewOf(value, this.#blocks.stateOf(value.call.match));
+      const { match } = value.call;
+      const reported = this.#reportedMatch.value === match;
+      return endedViewOf(value, this.#blocks.stateOf(match), reported);
     });
   }
 
@@ -333,6 +337,9 @@ export class AppController implements AppModel {
 
   sendReport(reason: ReportReason): void {
     this.#report.send(reason);
+    const { value } = this.report;
+    if (value === null || value.state === 'choosing') return;
+    this.#reportedMatch.value = this.#lastCall()?.match ?? null;
   }
 
   closeReport(): void {

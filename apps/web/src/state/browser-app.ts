@@ -11,10 +11,14 @@ import {
 import { base64Url, openDeviceKey } from '../signal/device-key.ts';
 import { IndexedKeyStore } from '../signal/indexed-key-store.ts';
 import { AppController } from './app-controller.ts';
-import type { AppModel } from './app-model.ts';
+import type { AppModel, Preferences } from './app-model.ts';
 
-/** The page's logic in a real browser, started: its link is opening already. */
-export function createBrowserApp(): AppModel {
+/**
+ * The page's logic in a real browser, started: its link is opening already.
+ *
+ * @param firstPreferences What holds before anything was chosen here.
+ */
+export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): AppModel {
   // Once, and early: every hello waits for it.
   const deviceKey = openDeviceKey(new IndexedKeyStore(indexedDB), crypto.subtle);
   // Where it fails the hello fails too, and says so.
@@ -35,7 +39,7 @@ export function createBrowserApp(): AppModel {
       read: (key) => localStorage.getItem(key),
       write: (key, value) => localStorage.setItem(key, value),
     },
-    firstPreferences: {},
+    firstPreferences,
     socketsSupported: 'WebSocket' in globalThis,
   });
   addEventListener('pagehide', () => app.pageHidden());

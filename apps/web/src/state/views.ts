@@ -82,12 +82,13 @@ function flowOf({ call }: InCall, nowMs: number): MediaFlow {
   return nowMs - interruptedAtMs >= STUCK_AFTER_MS ? 'stuck' : 'interrupted';
 }
 
-export function endedViewOf(state: Ended, block: EndedView['block']): EndedView {
+/** @param reported whether a report was sent: one that was only opened is a call that was left. */
+export function endedViewOf(state: Ended, block: EndedView['block'], reported: boolean): EndedView {
   return {
     mode: state.call.mode,
-    reason: state.reason,
+    reason: state.reason === 'reported' && !reported ? 'you' : state.reason,
     durationMs: Math.max(0, state.endedAtMs - state.call.foundAtMs),
-    canReport: state.reason !== 'reported',
+    canReport: !reported,
     canBlock: block === 'none' || block === 'refused',
     block,
   };

@@ -1,5 +1,5 @@
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
-import { t } from '../../i18n/words.ts';
+import { numberOf, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { Icon } from '../../parts/icons.tsx';
 import type { ChatView } from '../../state/app-model.ts';
@@ -51,7 +51,7 @@ export function Composer({ chat }: { chat: ChatView }) {
 
 function noteOf({ draftFault, draftRemaining }: ChatView): { text: string; bad: boolean } {
   if (draftFault !== null) {
-    return { text: t(`chat.fault.${draftFault}`, { max: LINE_CHARS_MAX }), bad: true };
+    return { text: t(`chat.fault.${draftFault}`, { max: numberOf(LINE_CHARS_MAX) }), bad: true };
   }
   if (draftRemaining < 0) return { text: t('chat.over', { count: -draftRemaining }), bad: true };
   if (draftRemaining <= COUNT_FROM_REMAINING) {
