@@ -3,6 +3,7 @@ import type { Instant } from '@farandole/kernel/clock';
 import {
   brandId,
   type ConnectionId,
+  isId,
   type MatchId,
   type NodeId,
   type SessionId,
@@ -116,6 +117,7 @@ export class GatewayContext {
       config.hasTurn || config.relayMode === 'direct' || config.relayMode === 'fallback',
       'without TURN nobody can be kept to the relay',
     );
+    assert(isId(config.node), `a node is named as every id is, and not ${config.node}`);
     this.config = config;
     this.ports = ports;
     this.modes = new Map(defaultModes(config.ageRequired).map((rules) => [rules.id, rules]));

@@ -14,7 +14,12 @@ import { acknowledge, answerPing, leave } from './handlers/link.ts';
 import { consentToDirect, noteFirstFrame, relayMediaState } from './handlers/media.ts';
 import { createReport, refuseReportTooFast } from './handlers/report.ts';
 import { restoreCall } from './handlers/restore.ts';
-import { relayAnswer, relayCandidate, relayOffer } from './handlers/signal.ts';
+import {
+  refuseDescriptionTooFast,
+  relayAnswer,
+  relayCandidate,
+  relayOffer,
+} from './handlers/signal.ts';
 import {
   createSearch,
   refuseSearchTooFast,
@@ -65,13 +70,23 @@ const ROUTES: { readonly [T in RoutedType]: Route<T> } = {
   },
   'ticket.widen': { in: 'session', credits: 'control', handle: widenSearch },
   'ticket.withdraw': { in: 'session', credits: 'control', handle: withdrawTicket },
-  'signal.offer': { in: 'call', credits: 'signal', handle: relayOffer },
-  'signal.answer': { in: 'call', credits: 'signal', handle: relayAnswer },
-  'signal.candidate': { in: 'call', credits: 'signal', handle: relayCandidate },
+  'signal.offer': {
+    in: 'call',
+    credits: 'description',
+    handle: relayOffer,
+    refuse: refuseDescriptionTooFast,
+  },
+  'signal.answer': {
+    in: 'call',
+    credits: 'description',
+    handle: relayAnswer,
+    refuse: refuseDescriptionTooFast,
+  },
+  'signal.candidate': { in: 'call', credits: 'candidate', handle: relayCandidate },
   'chat.send': { in: 'call', credits: 'chat', handle: sendLine, refuse: refuseLineTooFast },
   'chat.replay': { in: 'call', credits: 'replay', handle: replayLine },
   'chat.typing': { in: 'call', credits: 'typing', handle: relayTyping, mayDrop: true },
-  'media.update': { in: 'call', credits: 'control', handle: relayMediaState },
+  'media.update': { in: 'call', credits: 'media', handle: relayMediaState },
   'direct.consent': { in: 'call', credits: 'control', handle: consentToDirect },
   'call.first-frame': { in: 'call', credits: 'control', handle: noteFirstFrame },
   'call.end': { in: 'session', credits: 'control', handle: endNamedCall },

@@ -51,7 +51,10 @@ const GONE_CODES: ReadonlySet<number> = new Set([1000, 1001]);
 export class Gateway implements MatchmakerListener {
   readonly #context: GatewayContext;
 
-  /** @throws AssertionError when the configuration keeps people to a relay that there is not. */
+  /**
+   * @throws AssertionError when the node's name is no id, or the configuration keeps people to a
+   *   relay that there is not.
+   */
   constructor(config: GatewayConfig, ports: GatewayPorts, startedAt: Instant) {
     this.#context = new GatewayContext(config, ports, startedAt);
     const atMs = startedAt.monotonicMs + ONLINE_COUNT_EVERY_MS;
@@ -73,6 +76,10 @@ export class Gateway implements MatchmakerListener {
 
   connectionOpened(id: ConnectionId, facts: ConnectionFacts, now: Instant): void {
     const context = this.#begin(now);
+    if (context.drain.state === 'over') {
+      context.ports.connections.close(id, 'server-moving');
+      return;
+    }
     if (context.connections.size >= context.connectionsMax) {
       context.ports.connections.close(id, 'too-many');
       return;

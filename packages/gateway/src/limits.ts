@@ -56,13 +56,20 @@ export interface CreditLimit {
 /** All frames of one connection, counted before they are read. */
 export const FRAME_CREDITS: CreditLimit = { burst: 600, everyMs: 10 };
 
+/**
+ * By kind. The bursts of what one side of a call can make the other be sent, each message at its
+ * largest, fit together into what the other may leave unacknowledged: so nobody can drown the
+ * person across.
+ */
 export const CREDIT_LIMITS = {
   link: { burst: 120, everyMs: 100 },
   control: { burst: 60, everyMs: 200 },
   search: { burst: 10, everyMs: 2_000 },
-  signal: { burst: 160, everyMs: 100 },
+  description: { burst: 3, everyMs: 2_000 },
+  candidate: { burst: 60, everyMs: 100 },
+  media: { burst: 20, everyMs: 250 },
   chat: { burst: 10, everyMs: 500 },
-  replay: { burst: 600, everyMs: 20 },
+  replay: { burst: 256, everyMs: 20 },
   typing: { burst: 20, everyMs: 250 },
   report: { burst: 6, everyMs: 10_000 },
   block: { burst: 10, everyMs: 2_000 },

@@ -140,10 +140,6 @@ export class Session {
     return this.#state.state === 'open' ? this.#state.activity : IDLE;
   }
 
-  get isOpen(): boolean {
-    return this.#state.state === 'open';
-  }
-
   apply(event: SessionEvent): void {
     this.#state = nextSessionState(this.#state, event);
   }

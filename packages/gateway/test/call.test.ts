@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { AssertionError } from '@farandole/kernel/assert';
+import { brandId, type NodeId } from '@farandole/kernel/id';
 import type { ServerMessage } from '@farandole/protocol/server-message';
 import { ScriptedMatchmaker } from './support/scripted-matchmaker.ts';
 import type { TestClient } from './support/test-client.ts';
@@ -283,7 +285,11 @@ test('[PR-45] calls go on until the drain’s deadline, and end as moving', () =
   ]);
   const di = world.join('di');
   assert.equal(di.closedBy, 'server-moving', 'nobody new is let in');
-  world.pass(4_000);
+  const ed = world.newClient('ed');
+  ed.frameArrived = () => undefined;
+  world.pass(2_000);
+  world.connect(ed);
+  world.pass(2_000);
   world.lose(ada);
   world.connect(ada);
   assert.equal(ada.last('server.moving').deadlineMs, 6_000, 'whoever is here may resume');
@@ -297,9 +303,24 @@ test('[PR-45] calls go on until the drain’s deadline, and end as moving', () =
     [ada, bo].map((client) => client.last('call.ended').reason),
     ['moving', 'moving'],
   );
-  for (const client of [ada, bo, cy]) assert.equal(client.closedBy, 'server-moving');
+  for (const client of [ada, bo, cy, ed]) assert.equal(client.closedBy, 'server-moving');
+  const late = world.join('fay');
+  assert.deepEqual([late.closedBy, late.received.length], ['server-moving', 0]);
   assert.equal(world.gateway.drained, true);
   assert.equal(world.gateway.counts().online, 0);
+});
+
+test('[GW-1] a node that could keep nothing it promises does not start', () => {
+  for (const config of [
+    { relayMode: 'until-consent', hasTurn: false },
+    { relayMode: 'always', hasTurn: false },
+    { node: brandId<NodeId>('short') },
+  ] as const) {
+    assert.throws(
+      () => new World({ config, matchmaker: new ScriptedMatchmaker() }),
+      AssertionError,
+    );
+  }
 });
 
 test('[PR-45] a drain is over when the last session is', () => {

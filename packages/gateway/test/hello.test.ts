@@ -80,6 +80,28 @@ test('[GW-11] a hello that the device did not sign leaves the ticket unused', ()
   assert.ok(ada.isAttached);
 });
 
+test('[GW-11] a signature is verified only where it would open something', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  const opened = ada.last('session.opened');
+  let verified = 0;
+  const verify = world.signer.verifyDevice.bind(world.signer);
+  world.signer.verifyDevice = (...signed) => {
+    verified += 1;
+    return verify(...signed);
+  };
+  const eve = world.newClient('eve', { getTicket: () => 'ticket.forged-from-nothing.at-all' });
+  world.connect(eve);
+  assert.equal(eve.closedBy, 'ticket-refused');
+  resumeAs(world, eve, ada, 0);
+  assert.equal(eve.closedBy, 'ticket-refused');
+  assert.equal(verified, 0);
+  assert.ok(opened.session === ada.sessionId && ada.isAttached);
+  world.lose(ada);
+  world.connect(ada);
+  assert.equal(verified, 1);
+});
+
 test('[PR-11] an answer to another challenge is refused', () => {
   const world = new World();
   const device = new FakeDevice('ada');

@@ -142,7 +142,10 @@ test('[PR-61] lines that one side lacks are replayed, and come before newer ones
   };
   world.flush();
   assert.equal(later.length, 1);
-  assert.deepEqual(ada.last('call.restored').peerReceived.toSorted((one, other) => one - other), [0, 1]);
+  assert.deepEqual(
+    ada.last('call.restored').peerReceived.toSorted((one, other) => one - other),
+    [0, 1],
+  );
   assert.deepEqual(
     bo.call?.lines.map(({ text }) => text),
     ['both have this', 'one', 'two', 'three', 'four'],

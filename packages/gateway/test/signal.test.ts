@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DIRECT_CHANGES_MAX } from '../src/limits.ts';
+import { LINE_CHARS_MAX, SDP_CHARS_MAX, UNACKED_CHARS_MAX } from '@farandole/protocol/limits';
+import { CREDIT_LIMITS, DIRECT_CHANGES_MAX } from '../src/limits.ts';
 import { sdpFixture } from './signal-policy/fixtures.ts';
 import type { TestClient } from './support/test-client.ts';
 import { World, type WorldOptions } from './support/world.ts';
@@ -279,6 +280,74 @@ test('[GW-32] somebody on this very machine may tell of any of its addresses', (
   world.flush();
   assert.ok(answerer.last('signal.offer').sdp.includes('192.0.2.2'));
 });
+
+test('[GW-60] descriptions that follow too fast are refused in words', () => {
+  const { world, offerer, answerer } = videoPair();
+  for (let i = 0; i < 4; i++) offer(offerer);
+  world.flush();
+  assert.equal(answerer.all('signal.offer').length, 3);
+  assert.equal(offerer.last('signal.refused').reason, 'too-fast');
+  world.pass(2_000);
+  offer(offerer);
+  world.flush();
+  assert.equal(answerer.all('signal.offer').length, 4);
+});
+
+test('[GW-63] all that one side can send at once, at its largest, does not drown the other', () => {
+  const { world, offerer, answerer } = videoPair(WITH_TURN);
+  // What the two have said so far is credited again.
+  world.pass(10_000);
+  let chars = 0;
+  let frames = 0;
+  // The other side is slow: whatever it is sent, it acknowledges nothing of it.
+  answerer.frameArrived = (text) => {
+    if (!text.includes('"seq"')) return;
+    frames += 1;
+    chars += text.length;
+  };
+  const { description, candidate: candidates, media, chat, control } = CREDIT_LIMITS;
+  for (let i = 0; i < description.burst; i++) offer(offerer, largestOffer());
+  for (let i = 0; i < candidates.burst; i++) {
+    const ufrag = 'u'.repeat(256);
+    const fields = { sdpMid: 'm'.repeat(16), sdpMLineIndex: 8, usernameFragment: ufrag };
+    const line = `${relayed(RELAY, 50_000 + (i % 32))} ufrag ${ufrag}`;
+    offerer.say('signal.candidate', {
+      ...offerer.inCall(),
+      candidate: { ...fields, candidate: line },
+    });
+  }
+  for (let i = 0; i < media.burst; i++) {
+    const state = { camera: 'paused', microphone: 'off', cover: 'covered' } as const;
+    offerer.say('media.update', { ...offerer.inCall(), media: state });
+  }
+  // Each of these characters is written as two.
+  for (let i = 0; i < chat.burst; i++) offerer.sayLine(`x${'"'.repeat(LINE_CHARS_MAX - 1)}`);
+  for (let i = 0; i < control.burst; i++) {
+    offerer.say('direct.consent', { ...offerer.inCall(), allowed: i % 2 === 0 });
+  }
+  world.flush();
+  const { burst } = control;
+  assert.equal(
+    frames,
+    description.burst + candidates.burst + media.burst + chat.burst + burst,
+    'every one of them was passed on',
+  );
+  assert.ok(chars > 0.75 * UNACKED_CHARS_MAX, 'and they are large');
+  assert.deepEqual([offerer.closedBy, answerer.closedBy], [null, null]);
+});
+
+/** An offer that is as long as a description may be, once it has been written anew. */
+function largestOffer(): string {
+  const [head, ...rest] = OFFER.split('a=sendrecv\r\n');
+  const line = `a=ssrc:1 cname:${'c'.repeat(80)}\r\n`;
+  let padding = '';
+  let offered = '';
+  while (offered.length + line.length <= SDP_CHARS_MAX) {
+    padding += line;
+    offered = [`${head}a=sendrecv\r\n${padding}`, ...rest].join('a=sendrecv\r\n');
+  }
+  return offered;
+}
 
 function told(client: TestClient): { readonly you: boolean; readonly stranger: boolean } {
   const { you, stranger } = client.last('direct.updated');

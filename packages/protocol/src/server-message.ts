@@ -200,7 +200,11 @@ export const SignalRefused = Type.Object(
     type: Type.Literal('signal.refused'),
     ...sequenced,
     ...inCall,
-    reason: Type.Union([Type.Literal('bad-description'), Type.Literal('wrong-role')]),
+    reason: Type.Union([
+      Type.Literal('bad-description'),
+      Type.Literal('wrong-role'),
+      Type.Literal('too-fast'),
+    ]),
   },
   closed,
 );

@@ -6,6 +6,7 @@ import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Connection } from '../connection.ts';
 import type { GatewayContext } from '../context.ts';
 import { sendPassing } from '../outbox.ts';
+import type { SessionTicketClaims } from '../ports.ts';
 import { sealSessionReceipt } from '../receipts.ts';
 import type { Session } from '../session.ts';
 import { attachSession, dropConnection, endSession, openSession } from '../session-life.ts';
@@ -15,8 +16,9 @@ type Hello = ClientMessageOf<'session.hello'>;
 type Reset = NonNullable<ServerMessageOf<'session.opened'>['reset']>;
 
 /**
- * The first frame of a socket: resumes a session or opens one. What is cheap is looked at before
- * the signature is verified, and the ticket is used up only after.
+ * The first frame of a socket: resumes a session or opens one. The signature costs more than all
+ * the rest, so it is verified only where it would open something, and the ticket is used up only
+ * by a hello whose signature is good.
  */
 export function handleHello(
   context: GatewayContext,
@@ -25,53 +27,53 @@ export function handleHello(
   hello: Hello,
 ): void {
   const { ticket, resume, device } = hello;
-  const bearer = resume === undefined ? ticket : resume.session;
-  if (bearer === undefined) {
-    dropConnection(context, connection, 'ticket-refused');
+  const known = resume === undefined ? null : findSession(context, connection, resume);
+  const claims = ticket === undefined ? null : readTicket(context, connection, ticket);
+  const bearer = resume?.session ?? ticket;
+  if (bearer === undefined || (known === null && claims === null)) {
+    const isReset = resume !== undefined && ticket === undefined;
+    dropConnection(context, connection, isReset ? 'session-reset' : 'ticket-refused');
     return;
   }
-  const deviceKey = context.ports.signer.verifyDevice(
-    device.publicKey,
-    helloPayload(nonce, bearer),
-    device.signature,
-  );
-  if (deviceKey === null) {
+  const payload = helloPayload(nonce, bearer);
+  const key = context.ports.signer.verifyDevice(device.publicKey, payload, device.signature);
+  if (key === null) {
     dropConnection(context, connection, 'device-refused');
     return;
   }
   if (resume === undefined) {
-    openNew(context, connection, ticket, deviceKey, null);
+    openNew(context, connection, claims, key, null);
     return;
   }
-  const found = findResumable(context, connection, deviceKey, resume);
-  if (found.ok) {
-    resumeSession(context, connection, found.session, resume.received);
-  } else if (ticket === undefined) {
-    dropConnection(context, connection, 'session-reset');
+  // To any other device, a session that is there looks like one that is not.
+  if (known === null || known.device !== key) {
+    openNew(context, connection, claims, key, 'unknown-session');
+  } else if (!known.out.canResumeAfter(resume.received)) {
+    openNew(context, connection, claims, key, 'out-of-range');
   } else {
-    openNew(context, connection, ticket, deviceKey, found.reset);
+    resumeSession(context, connection, known, resume.received);
   }
 }
 
-/** The session that a resume names, if its bearer is the one who opened it. */
-function findResumable(
+/** The session that a resume names, if its secret and the cookie are those of the session. */
+function findSession(
   context: GatewayContext,
   connection: Connection,
-  device: DeviceKeyId,
   resume: NonNullable<Hello['resume']>,
-):
-  | { readonly ok: true; readonly session: Session }
-  | { readonly ok: false; readonly reset: Reset } {
+): Session | null {
   const session = context.sessions.get(brandId<SessionId>(resume.session));
-  const isTheirs =
-    session !== undefined &&
-    session.subject === connection.facts.subject &&
-    session.device === device &&
-    context.ports.signer.open('resume', resume.secret) === session.id;
-  // To anybody else, a session that is there looks like one that is not.
-  if (!isTheirs) return { ok: false, reset: 'unknown-session' };
-  if (!session.out.canResumeAfter(resume.received)) return { ok: false, reset: 'out-of-range' };
-  return { ok: true, session };
+  if (session === undefined || session.subject !== connection.facts.subject) return null;
+  return context.ports.signer.open('resume', resume.secret) === session.id ? session : null;
+}
+
+/** What a ticket says, if it is this cookie's. */
+function readTicket(
+  context: GatewayContext,
+  connection: Connection,
+  token: string,
+): SessionTicketClaims | null {
+  const claims = openSessionTicket(context.ports.signer, token, context.now.wallMs);
+  return claims?.subject === connection.facts.subject ? claims : null;
 }
 
 function resumeSession(
@@ -92,32 +94,38 @@ function resumeSession(
   });
   for (const frame of missed) context.ports.connections.send(connection.id, frame);
   if (context.drain.state === 'until') {
-    const deadlineMs = Math.ceil(context.drain.endsAtMs - context.now.monotonicMs);
+    // The deadline may have passed, and the tick that acts on it not have come.
+    const leftMs = Math.max(0, context.drain.endsAtMs - context.now.monotonicMs);
+    const deadlineMs = Math.ceil(leftMs);
     sendPassing(context, session, { type: 'server.moving', deadlineMs });
   }
   beginRestoreWindow(context);
   context.ports.observer.observe({ event: 'session-resumed' });
 }
 
+/** Opens a session in place of one that could not be resumed, or where there was none. */
 function openNew(
   context: GatewayContext,
   connection: Connection,
-  token: string | undefined,
+  claims: SessionTicketClaims | null,
   device: DeviceKeyId,
   reset: Reset | null,
 ): void {
+  if (claims === null) {
+    dropConnection(context, connection, 'session-reset');
+    return;
+  }
   if (context.isDraining) {
     dropConnection(context, connection, 'server-moving');
     return;
   }
-  const { subject } = connection.facts;
+  const { session: id, subject } = claims;
   const older = context.sessionBySubject.get(subject);
   if (older === undefined && context.sessions.size >= context.sessionsMax) {
     dropConnection(context, connection, 'too-many');
     return;
   }
-  const id = redeem(context, connection, token);
-  if (id === null) {
+  if (context.sessions.has(id) || !context.usedTickets.use(id, context.now.monotonicMs)) {
     dropConnection(context, connection, 'ticket-refused');
     return;
   }
@@ -142,19 +150,6 @@ function openNew(
   });
   beginRestoreWindow(context);
   context.ports.observer.observe({ event: 'session-opened' });
-}
-
-/** Uses a ticket up; null when it opens nothing for this cookie, or was used before. */
-function redeem(
-  context: GatewayContext,
-  connection: Connection,
-  token: string | undefined,
-): SessionId | null {
-  if (token === undefined) return null;
-  const claims = openSessionTicket(context.ports.signer, token, context.now.wallMs);
-  if (claims === null || claims.subject !== connection.facts.subject) return null;
-  if (context.sessions.has(claims.session)) return null;
-  return context.usedTickets.use(claims.session, context.now.monotonicMs) ? claims.session : null;
 }
 
 function beginRestoreWindow(context: GatewayContext): void {

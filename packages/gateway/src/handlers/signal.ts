@@ -39,6 +39,11 @@ export function relayAnswer(
   }
 }
 
+/** More descriptions than there are credits for: the connection it would have made will not come. */
+export function refuseDescriptionTooFast(context: GatewayContext, seat: Seat): void {
+  refuseDescription(context, seat, 'too-fast', 'too-fast');
+}
+
 /** Writes a description anew by the pair's policy and passes that on; false when it refused it. */
 function relayDescription(
   context: GatewayContext,
