@@ -13,5 +13,6 @@ export default defineConfig({
   forbidOnly: true,
   timeout: 90_000,
   expect: { timeout: 20_000 },
+  use: { actionTimeout: 20_000 },
   reporter: [['list']],
 });

@@ -91,7 +91,7 @@ test('a planned stop is told, and the call ends in words', async ({ node, arrive
   await ben.startText();
   await ana.expectInCall();
   const stopped = server.kill('SIGTERM');
-  await expect(ana.page.getByText(/server is (moving|restarting)/i).first()).toBeVisible();
+  await expect(ana.page.getByText(/server restarts in a moment/i).first()).toBeVisible();
   await ana.say('one last word');
   await ben.expectLine('one last word');
   await stopped;
