@@ -152,7 +152,6 @@ export class Pairing {
    * @returns The cursor where the walk stopped.
    */
   #walk(slot: number, list: number, from: number, nowMs: number, prng: Prng): number {
-    if (from === AT_END) return AT_END;
     const { links } = this.#index.postings;
     const { words, doubles } = this.#index.slots;
     const { marks, setScores, wishes, speaks } = this.#plan;

@@ -1,9 +1,10 @@
 import { type CrowdIndex, LANES } from './crowd-index.ts';
+import { NONE } from './linked-lists.ts';
 
 /** A cursor before the first entry of its list. */
 export const AT_START = -2;
-/** A cursor behind the last entry of its list. */
-export const AT_END = -1;
+/** A cursor behind the last entry of its list: there is no posting to go on from. */
+export const AT_END = NONE;
 
 /**
  * The passes under way: for each slot that has looked at a part of its lists, where it stopped in

@@ -90,6 +90,20 @@ test('[MM-61] a turn looks at thirty-two entries of a list and no more', () => {
   }
 });
 
+test('[MM-61] a turn looks only where its wishes can be met', () => {
+  const crowd = makeCrowd({ permits: () => false });
+  for (const waiter of enterMany(crowd, 20)) assert.notEqual(waiter.slot, NONE);
+  const looksOf = (number: number, interests: string[], waitedMs: number): number => {
+    const seeker = makeWaiter(number, { interests }, -waitedMs);
+    crowd.enter(seeker, 0);
+    crowd.pairing.takeTurn(seeker.slot, 0, prng);
+    crowd.leave(seeker);
+    return crowd.pairing.looks;
+  };
+  assert.equal(looksOf(20, ['go'], 0), 1, 'only at the list of its interest, where it is alone');
+  assert.equal(looksOf(21, [], 0), 21, 'at the list of its language too');
+});
+
 test('[MM-61] a pass goes on where it stopped, whoever left, and asks about nobody twice', () => {
   const asked = new Map<string, number>();
   const crowd = makeCrowd({

@@ -270,6 +270,23 @@ test('[MM-43] among equals each is as likely as another', () => {
   assert.ok(chiSquared < 23.5, `${[...counts.values()].join(', ')}: chi squared ${chiSquared}`);
 });
 
+test('[MM-44] the rarest interest is looked at first, in whatever order it is named', () => {
+  for (const interests of [
+    ['film', 'go'],
+    ['go', 'film'],
+  ]) {
+    const facts = new PairBook();
+    const pool = makePool({ facts, choose: 'first' });
+    addStrangersApart(pool, facts, [
+      makeTicket(1, { interests: ['film'] }),
+      makeTicket(2, { interests: ['film'] }),
+      makeTicket(3, { interests: ['go'] }),
+    ]);
+    pool.add(makeTicket(4, { interests }), 0);
+    assert.deepEqual(names(onlyProposal(pool, 0)), ['ticket-3', 'ticket-4']);
+  }
+});
+
 test('[MM-44] the first who will do is the longest waiting with the rarest interest', () => {
   const facts = new PairBook();
   const pool = makePool({ facts, choose: 'first' });
