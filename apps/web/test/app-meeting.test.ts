@@ -1,15 +1,358 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CONNECT_TIMEOUT_MS, NEXT_CONFIRM_MS } from '@farandole/protocol/limits';
+import { CONNECT_RETRIES_MAX, NEXT_GUARD_MS, STUCK_AFTER_MS } from '../src/call/limits.ts';
+import type { Person } from './support/world.ts';
 import { World } from './support/world.ts';
 
-test('two people who start video meet', async () => {
+test('two people meet by video: covered at first, shown by consent, told to the other', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
-  await world.time.advance(100);
-  assert.equal(ada.app.call.value?.flow, 'flowing');
-  assert.equal(bo.app.call.value?.hasPicture, true);
-  assert.equal(ada.app.peerStream.value, null);
+  for (const { app } of [ada, bo]) {
+    const { flow, hasPicture, cover, next, direct } = app.call.value ?? assert.fail();
+    assert.deepEqual([flow, hasPicture, cover], ['flowing', true, 'covered']);
+    assert.deepEqual([next, direct.way], [{ state: 'next' }, 'direct']);
+    assert.equal(app.peerStream.value, null);
+  }
   ada.app.showPeer();
+  await world.time.quiet();
   assert.notEqual(ada.app.peerStream.value, null);
+  assert.equal(bo.app.call.value?.peer.cover, 'shown');
+  assert.equal(bo.app.peerStream.value, null, 'each consents alone');
+  ada.app.coverPeer();
+  assert.equal(ada.app.peerStream.value, null);
+  assert.deepEqual(world.hall.saidBy('bo').filter((type) => type === 'call.first-frame').length, 1);
+  world.assertNoFault();
+});
+
+test('the offer that went with the ticket is used: one answer and no second offer', async () => {
+  const world = new World();
+  await world.meet('video');
+  const signals = world.hall.said.flatMap(({ message }) =>
+    message.type.startsWith('signal.') && message.type !== 'signal.candidate' ? [message.type] : [],
+  );
+  assert.deepEqual(signals, ['signal.answer']);
+  await world.time.advance(5_000);
+  assert.equal(world.rtc.open.length, 2, 'the spare connections are gone');
+});
+
+test('shared interests are told, and time passes', async () => {
+  const world = new World();
+  const ada = world.regular('ada', { interests: ['film', 'tea'] });
+  const bo = world.regular('bo', { interests: ['film'] });
+  await world.time.quiet();
+  ada.app.startText();
+  bo.app.startText();
+  await world.time.advance(5_000);
+  assert.deepEqual(ada.app.call.value?.sharedInterests, ['film']);
+  assert.equal(ada.app.call.value?.elapsedMs, 5_000);
+});
+
+test('chat and typing go both ways, in video and in text alike', async () => {
+  for (const mode of ['video', 'text'] as const) {
+    const world = new World();
+    const [ada, bo] = await world.meet(mode);
+    ada.app.setDraft('hello');
+    await world.time.quiet();
+    assert.equal(bo.app.chat.value?.peerTyping, true);
+    ada.app.sendLine();
+    bo.app.setDraft('hi');
+    bo.app.sendLine();
+    await world.time.quiet();
+    assert.deepEqual(texts(ada), ['you: hello', 'peer: hi']);
+    assert.deepEqual(texts(bo), ['peer: hello', 'you: hi']);
+    assert.equal(bo.app.chat.value?.peerTyping, false);
+    world.assertNoFault();
+  }
+});
+
+function texts({ app }: Person): string[] {
+  return (app.chat.value?.lines ?? []).map((line) => `${line.from}: ${line.text}`);
+}
+
+test('a text call has no media at all', async () => {
+  const world = new World();
+  const [ada] = await world.meet('text');
+  assert.equal(ada.app.call.value?.flow, 'none');
+  assert.equal(world.rtc.connections.length, 0);
+  assert.equal(ada.devices.asked.length, 0);
+});
+
+test('Next covers, mutes and stops sending at once; unanswered, all returns', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('video');
+  ada.app.showPeer();
+  await world.time.quiet();
+  const sent = world.rtc.open.find(({ sent: { video } }) =>
+    ada.devices.track('video').clones.some((clone) => clone === video),
+  )?.sent;
+  assert.ok(sent !== undefined);
+  ada.app.next();
+  // In the very turn, with nothing awaited.
+  assert.equal(ada.app.peerStream.value, null);
+  assert.equal(sent.video?.enabled, false);
+  assert.equal(sent.audio?.enabled, false);
+  assert.equal(ada.devices.track('video').enabled, true, 'one’s own picture stays');
+  await world.time.quiet();
+  const told = bo.app.call.value?.peer;
+  assert.deepEqual([told?.camera, told?.microphone, told?.cover], ['paused', 'off', 'covered']);
+  await world.time.advance(1_000);
+  assert.deepEqual(ada.app.call.value?.next, {
+    state: 'really',
+    remainingMs: NEXT_CONFIRM_MS - 1_000,
+  });
+  await world.time.advance(NEXT_CONFIRM_MS - 1_000);
+  assert.deepEqual(ada.app.call.value?.next, { state: 'next' });
+  assert.notEqual(ada.app.peerStream.value, null);
+  assert.equal(sent.video?.enabled, true);
+  assert.equal(bo.app.call.value?.peer.camera, 'on');
+  world.assertNoFault();
+});
+
+test('Next, pressed twice, brings the third person; the one who is left is told', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('video');
+  const cleo = world.regular('cleo');
+  await world.time.quiet();
+  cleo.app.startVideo();
+  await world.time.advance(1_000);
+  ada.app.showPeer();
+  ada.app.next();
+  await world.time.advance(NEXT_GUARD_MS);
+  ada.app.next();
+  assert.equal(ada.app.screen.value, 'waiting');
+  assert.equal(ada.app.peerStream.value, null, 'nothing of the last person is left');
+  assert.equal(ada.app.chat.value, null);
+  await world.time.advance(1_000);
+  assert.equal(ada.app.screen.value, 'call-video');
+  assert.equal(cleo.app.call.value?.flow, 'flowing');
+  assert.equal(ada.app.call.value?.cover, 'covered');
+  assert.equal(bo.app.screen.value, 'ended');
+  assert.equal(bo.app.ended.value?.reason, 'left');
+  bo.app.next();
+  assert.equal(bo.app.screen.value, 'waiting', 'one press');
+  world.assertNoFault();
+});
+
+test('an offer for the next call is made ready while "Really?" is asked', async () => {
+  const world = new World();
+  const [ada] = await world.meet('video');
+  await world.time.advance(5_000);
+  const before = world.rtc.connections.length;
+  ada.app.next();
+  await world.time.quiet();
+  assert.equal(world.rtc.connections.length, before + 2);
+  await world.time.advance(NEXT_GUARD_MS);
+  ada.app.next();
+  await world.time.quiet();
+  assert.equal(world.rtc.connections.length, before + 2, 'and is the one that is used');
+});
+
+test('Stop ends the call at once, and a second one goes home', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('video');
+  await world.time.advance(60_000);
+  ada.app.stop();
+  assert.equal(ada.app.screen.value, 'ended');
+  assert.deepEqual(ada.app.ended.value, {
+    mode: 'video',
+    reason: 'you',
+    durationMs: 60_010,
+    canReport: true,
+    canBlock: true,
+    block: 'none',
+  });
+  await world.time.quiet();
+  assert.equal(bo.app.ended.value?.reason, 'left');
+  assert.equal(world.rtc.open.length, 0);
+  ada.app.stop();
+  assert.equal(ada.app.screen.value, 'landing');
+  world.assertNoFault();
+});
+
+test('Stop works when the server is gone', async () => {
+  const world = new World();
+  const [ada] = await world.meet('video');
+  await world.time.advance(2_000);
+  world.node.link.mode = 'refuse';
+  world.node.link.cutNow('close');
+  ada.app.stop();
+  assert.equal(ada.app.screen.value, 'ended');
+  assert.equal(world.rtc.open.length, 1, 'only the other side’s is left');
+});
+
+test('Escape does what the moment asks: stops a search, asks "Really?", goes on after a call', async () => {
+  const world = new World();
+  const { app } = world.regular('ada');
+  await world.time.quiet();
+  app.startText();
+  await world.time.quiet();
+  app.escape();
+  assert.equal(app.screen.value, 'landing');
+  const [, bo] = await new World().meet('text');
+  bo.app.escape();
+  assert.equal(bo.app.call.value?.next.state, 'really');
+  bo.app.stop();
+  bo.app.escape();
+  assert.equal(bo.app.screen.value, 'ended', 'so soon after, it is a double press');
+});
+
+test('[PR-70] Report ends the call first, attaches the lines, and is on the server’s disk', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('video');
+  bo.app.setDraft('something rude');
+  bo.app.sendLine();
+  await world.time.quiet();
+  ada.app.openReport();
+  assert.equal(ada.app.screen.value, 'ended');
+  assert.equal(ada.app.ended.value?.reason, 'you', 'nobody is reported yet');
+  assert.equal(ada.app.report.value?.linesAttached, 1);
+  await world.time.quiet();
+  assert.equal(bo.app.ended.value?.reason, 'left', 'never which way they left');
+  ada.app.sendReport('hate');
+  assert.deepEqual(
+    [ada.app.ended.value?.reason, ada.app.ended.value?.canReport],
+    ['reported', false],
+  );
+  await world.time.quiet();
+  assert.deepEqual(
+    [ada.app.report.value?.state, ada.app.report.value?.code],
+    ['accepted', 'FD-2345'],
+  );
+  assert.equal(world.hall.reports[0]?.lines[0]?.text, 'something rude');
+  ada.app.closeReport();
+  assert.equal(ada.app.report.value, null);
+  world.assertNoFault();
+});
+
+test('a call that is over can still be reported and blocked', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('text');
+  bo.app.stop();
+  await world.time.quiet();
+  assert.equal(ada.app.ended.value?.reason, 'left');
+  ada.app.block();
+  await world.time.quiet();
+  assert.equal(ada.app.ended.value?.block, 'accepted');
+  ada.app.openReport();
+  ada.app.sendReport('other');
+  await world.time.quiet();
+  assert.equal(ada.app.report.value?.state, 'accepted');
+  world.assertNoFault();
+});
+
+test('[PR-71] Block ends the call, and is told when the server has it', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('video');
+  ada.app.block();
+  assert.deepEqual([ada.app.ended.value?.reason, ada.app.ended.value?.block], ['blocked', 'asked']);
+  await world.time.quiet();
+  assert.deepEqual(
+    [ada.app.ended.value?.block, ada.app.ended.value?.canBlock],
+    ['accepted', false],
+  );
+  assert.equal(bo.app.ended.value?.reason, 'left');
+});
+
+test('switching the camera and the microphone stops what is sent, and is told', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('video');
+  ada.app.toggleCamera();
+  ada.app.toggleMicrophone();
+  await world.time.quiet();
+  assert.deepEqual(
+    [bo.app.call.value?.peer.camera, bo.app.call.value?.peer.microphone],
+    ['off', 'off'],
+  );
+  assert.equal(ada.devices.track('video').clones[0]?.enabled, false);
+  ada.app.toggleCamera();
+  await world.time.quiet();
+  assert.equal(bo.app.call.value?.peer.camera, 'on');
+});
+
+test('a camera that is taken away is told as paused; a restart sends the fresh one', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('video');
+  ada.devices.track('video').end();
+  await world.time.quiet();
+  assert.equal(ada.app.devices.value.camera, 'interrupted');
+  assert.equal(bo.app.call.value?.peer.camera, 'paused');
+  ada.app.restartDevices();
+  await world.time.quiet();
+  assert.equal(bo.app.call.value?.peer.camera, 'on');
+  const fresh = ada.devices.track('video').clones[0];
+  assert.ok(world.rtc.open.some(({ sent }) => sent.video === fresh));
+});
+
+test('a call that does not connect is given up after eight seconds; three others are tried, then it is said', async () => {
+  const world = new World();
+  world.rtc.reachable = false;
+  const [ada, bo] = await world.meet('video');
+  for (let failure = 1; failure <= CONNECT_RETRIES_MAX; failure++) {
+    await world.time.advance(CONNECT_TIMEOUT_MS + 100);
+    assert.equal(ada.app.screen.value, 'call-video', 'the next try');
+    assert.equal(world.hall.calls.size, 1);
+  }
+  await world.time.advance(CONNECT_TIMEOUT_MS + 100);
+  for (const { app } of [ada, bo]) {
+    assert.equal(app.screen.value, 'ended');
+    assert.equal(app.ended.value?.reason, 'no-connection');
+  }
+  assert.equal(world.rtc.open.length, 0);
+  world.assertNoFault();
+});
+
+test('a person without a camera is no failed connection', async () => {
+  const world = new World();
+  const ada = world.person('ada', { preferences: { rulesVersion: 1 } });
+  const bo = world.regular('bo');
+  await world.time.quiet();
+  ada.app.startVideo();
+  ada.app.allowDevices({ camera: false, microphone: true });
+  await world.time.quiet();
+  ada.app.continueToQueue();
+  bo.app.startVideo();
+  await world.time.advance(60_000);
+  const { flow, hasPicture, peer } = bo.app.call.value ?? assert.fail();
+  assert.deepEqual([flow, hasPicture, peer.camera], ['flowing', false, 'off']);
+  bo.app.showPeer();
+  assert.notEqual(bo.app.peerStream.value, null, 'they can be heard');
+});
+
+test('media that is away is said at once, and after a while that it may not come back', async () => {
+  const world = new World();
+  const [ada] = await world.meet('video');
+  world.rtc.reachable = false;
+  world.rtc.breakPaths();
+  assert.equal(ada.app.call.value?.flow, 'interrupted');
+  await world.time.advance(STUCK_AFTER_MS);
+  assert.equal(ada.app.call.value?.flow, 'stuck');
+  world.rtc.reachable = true;
+  await world.time.advance(5_000);
+  assert.equal(ada.app.call.value?.flow, 'flowing');
+  world.assertNoFault();
+});
+
+test('[PR-44] a direct connection is made when both have said yes', async () => {
+  const world = new World();
+  world.node.facts = { ...world.node.facts, relay: 'until-consent', hasTurn: true };
+  world.hall.transport = 'relay';
+  world.hall.directOffered = true;
+  const [ada, bo] = await world.meet('video');
+  assert.deepEqual(ada.app.call.value?.direct, {
+    way: 'relay',
+    offered: true,
+    you: false,
+    peer: false,
+  });
+  assert.ok(world.rtc.connections.every(({ options }) => options.policy === 'relay'));
+  ada.app.consentDirect(true);
+  await world.time.quiet();
+  assert.equal(bo.app.call.value?.direct.peer, true);
+  assert.ok(world.rtc.open.every(({ policy }) => policy === 'relay'));
+  bo.app.consentDirect(true);
+  await world.time.advance(5_000);
+  assert.ok(world.rtc.open.every(({ policy }) => policy === 'all'));
+  assert.equal(ada.app.call.value?.direct.way, 'direct');
   world.assertNoFault();
 });

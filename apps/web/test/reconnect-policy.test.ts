@@ -16,7 +16,7 @@ const first = { failures: 0, elapsedMs: 0, urgent: true, calm: false, unit: 0.5 
 
 test('the first retry comes within a tenth of a second, and later ones spread more', () => {
   assert.equal(retryDelayMs(first), RETRY_CEILINGS_MS[0] / 2);
-  const ceilings = [0, 1, 2, 3, 4, 50].map((failures) =>
+  const ceilings = [0, 1, 2, 3, 50].map((failures) =>
     retryDelayMs({ ...first, failures, unit: 1 }),
   );
   assert.deepEqual(ceilings, [
@@ -63,12 +63,9 @@ test('trying ends at the limit and not a millisecond before', () => {
   assert.equal(retryDelayMs({ ...first, elapsedMs: GIVE_UP_AFTER_MS }), null);
 });
 
-test('a try may take longer the more of them have failed', () => {
-  const timeouts = [0, 1, 2, 3, 4, 5, 6, 100].map(attemptTimeoutMs);
-  assert.deepEqual(
-    timeouts,
-    [...timeouts].sort((a, b) => a - b),
-  );
-  assert.equal(timeouts[0], ATTEMPT_TIMEOUTS_MS[0]);
-  assert.equal(timeouts.at(-1), ATTEMPT_TIMEOUTS_MS.at(-1));
+test('a try is short, and now and then longer, over and over', () => {
+  const round = [0, 1, 2, 3].map(attemptTimeoutMs);
+  assert.deepEqual(round, ATTEMPT_TIMEOUTS_MS);
+  assert.ok(Math.max(...round) > Math.min(...round));
+  assert.deepEqual([4, 5, 6, 7].map(attemptTimeoutMs), round);
 });

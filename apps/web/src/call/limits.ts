@@ -30,7 +30,7 @@ export const COVER_PIXELS = 16;
 export const COVER_EVERY_MS = 200;
 /** What was prepared longer ago than this is made anew: networks change, and candidates age. */
 export const PREPARED_FRESH_MS = 60_000;
-/** How media travels is asked again after this, where the browser does not know yet… */
-export const WAY_RETRY_MS = 400;
-/** …so many times. */
-export const WAY_RETRIES_MAX = 5;
+/** How media travels is asked so often… */
+export const WAY_EVERY_MS = 5_000;
+/** …and sooner, where the browser does not know yet. */
+export const WAY_SOON_MS = 400;

@@ -3,7 +3,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Scheduler } from '../signal/ports.ts';
 import type { Call, CallEvent } from './call-state.ts';
 import type { IceServers } from './ice-servers.ts';
-import { PREPARED_FRESH_MS, WAY_RETRIES_MAX, WAY_RETRY_MS } from './limits.ts';
+import { PREPARED_FRESH_MS, WAY_EVERY_MS, WAY_SOON_MS } from './limits.ts';
 import { PeerLink, type PeerSignal } from './peer-link.ts';
 import { PreparedLink, type ReadyConnection } from './prepared-link.ts';
 import type { LocalTracks, OpenViewer, RtcHandler, RtcOptions, Viewer } from './rtc-handler.ts';
@@ -48,6 +48,7 @@ export class MediaSide {
   #prepared: Preparation | null = null;
   #viewer: Viewer | null = null;
   #link: PeerLink | null = null;
+  #watched: PeerLink | null = null;
   #sent: LocalTracks = { audio: null, video: null };
   #canvas: HTMLCanvasElement | null = null;
 
@@ -110,7 +111,7 @@ export class MediaSide {
         send: (message) => this.#events.signal(message),
         connected: () => {
           this.#events.event({ event: 'media-connected' });
-          void this.#tellWay(link, WAY_RETRIES_MAX);
+          this.#watchWay(link);
         },
         interrupted: () => this.#events.event({ event: 'media-interrupted' }),
         failed: () => this.#events.event({ event: 'media-failed' }),
@@ -184,13 +185,21 @@ export class MediaSide {
     this.#events.event({ event: 'first-frame' });
   }
 
-  /** The statistics may be a moment behind the connection. */
-  async #tellWay(link: PeerLink, retries: number): Promise<void> {
+  /** How media travels is asked again and again: it may change, and nothing tells of it. */
+  #watchWay(link: PeerLink): void {
+    if (this.#watched === link) return;
+    this.#watched = link;
+    void this.#askWay(link);
+  }
+
+  async #askWay(link: PeerLink): Promise<void> {
     const way = await link.way();
     if (link !== this.#link) return;
     if (way !== null) this.#events.event({ event: 'way', way });
-    else if (retries > 0) {
-      this.#ports.scheduler.after(WAY_RETRY_MS, () => void this.#tellWay(link, retries - 1));
-    }
+    // The statistics may be a moment behind the connection.
+    const delayMs = way === null ? WAY_SOON_MS : WAY_EVERY_MS;
+    this.#ports.scheduler.after(delayMs, () => {
+      if (link === this.#link) void this.#askWay(link);
+    });
   }
 }

@@ -13,9 +13,16 @@ export interface ReportPorts {
   readonly isOnline: ReadonlySignal<boolean>;
 }
 
+/** The call that a report is about, live or over. */
+export interface ReportedCall {
+  readonly match: string;
+  readonly receipt: string;
+}
+
 type ReportCreate = Extract<Outgoing, { type: 'report.create' }>;
 
 interface Draft {
+  readonly match: string;
   /** Opens the report: nobody can be reported without it. */
   readonly receipt: string;
   readonly lines: readonly TaggedLine[];
@@ -47,6 +54,7 @@ export class ReportModel {
   readonly view: ReadonlySignal<ReportView | null>;
   readonly #ports: ReportPorts;
   readonly #state = signal<State | null>(null);
+  readonly #sent = signal<ReadonlySet<string>>(new Set());
   /** Reports that the server has not answered, the one on the sheet among them. */
   readonly #unanswered = new Map<string, ReportCreate>();
 
@@ -60,8 +68,13 @@ export class ReportModel {
    *
    * @param lines of the call, by place; those that fit go with the report
    */
-  open(receipt: string, lines: readonly TaggedLine[]): void {
-    this.#state.value = { state: 'choosing', draft: { receipt, lines, note: '' } };
+  open({ match, receipt }: ReportedCall, lines: readonly TaggedLine[]): void {
+    this.#state.value = { state: 'choosing', draft: { match, receipt, lines, note: '' } };
+  }
+
+  /** Whether a report of that call was sent: one that was only opened is none. */
+  wasSent(match: string): boolean {
+    return this.#sent.value.has(match);
   }
 
   setNote(note: string): void {
@@ -78,6 +91,7 @@ export class ReportModel {
     if (draft.note.length > REPORT_NOTE_CHARS_MAX) return;
     const message = reportOf(draft, reason, this.#ports.freshId());
     this.#state.value = { state: 'asked', draft, message };
+    this.#sent.value = new Set([...this.#sent.value, draft.match]);
     this.#unanswered.set(message.id, message);
     this.#ports.send(message);
   }

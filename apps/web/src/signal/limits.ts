@@ -1,11 +1,15 @@
 /** What the page's side of the link allows itself. What both sides must agree on is the protocol's. */
 
-/** A try to open a session gets so long, by the number of tries that failed before it. */
-export const ATTEMPT_TIMEOUTS_MS = [4_000, 4_000, 4_000, 6_000, 6_000, 10_000] as const;
+/**
+ * A try to open a session gets so long, by the number of tries that failed before it, over and
+ * over. Short, since one that hangs is mostly in a network that has just gone; and now and then
+ * longer, since the network may be there and slow.
+ */
+export const ATTEMPT_TIMEOUTS_MS = [3_000, 3_000, 3_000, 6_000] as const;
 /** The longest pause before a try, by the number of tries that failed before it… */
-export const RETRY_CEILINGS_MS = [100, 400, 1_000, 2_000] as const;
+export const RETRY_CEILINGS_MS = [100, 400, 1_000] as const;
 /** …and from then on, while somebody waits for it… */
-export const URGENT_RETRY_CEILING_MS = 2_500;
+export const URGENT_RETRY_CEILING_MS = 1_500;
 /** …or nobody does. */
 export const IDLE_RETRY_CEILING_MS = 15_000;
 /** Where the node asked for calm, no try comes before this… */

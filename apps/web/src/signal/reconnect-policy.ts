@@ -36,11 +36,7 @@ export function retryDelayMs(facts: RetryFacts): number | null {
   return CALM_RETRY_FLOOR_MS + facts.unit * Math.max(ceiling, CALM_RETRY_SPREAD_MS);
 }
 
-/**
- * How long a try may take. Short at first, since one that hangs is mostly a network that has just
- * gone; longer later, since it may be one that is merely slow.
- */
+/** How long a try may take, from the first byte of the ticket to the session. */
 export function attemptTimeoutMs(failures: number): number {
-  const last = ATTEMPT_TIMEOUTS_MS.length - 1;
-  return ATTEMPT_TIMEOUTS_MS[Math.min(failures, last)] ?? ATTEMPT_TIMEOUTS_MS[0];
+  return ATTEMPT_TIMEOUTS_MS[failures % ATTEMPT_TIMEOUTS_MS.length] ?? ATTEMPT_TIMEOUTS_MS[0];
 }

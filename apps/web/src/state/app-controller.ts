@@ -98,8 +98,6 @@ export class AppController implements AppModel {
   readonly #network = signal(true);
   readonly #moving = signal(false);
   readonly #count = signal<number | null>(null);
-  /** The match whose report was sent; null before one was. */
-  readonly #reportedMatch = signal<string | null>(null);
   readonly #server = signal<ServerView | null>(null);
 
   constructor(ports: AppPorts) {
@@ -196,8 +194,7 @@ export class AppController implements AppModel {
       const { value } = state;
       if (value.state !== 'ended') return null;
       const { match } = value.call;
-      const reported = this.#reportedMatch.value === match;
-      return endedViewOf(value, this.#blocks.stateOf(match), reported);
+      return endedViewOf(value, this.#blocks.stateOf(match), this.#report.wasSent(match));
     });
   }
 
@@ -328,7 +325,7 @@ export class AppController implements AppModel {
     const call = this.#lastCall();
     if (call === null) return;
     this.#runner.dispatch({ event: 'leave', as: 'reported' });
-    this.#report.open(call.receipt, this.#chat.log?.lines ?? []);
+    this.#report.open(call, this.#chat.log?.lines ?? []);
   }
 
   setReportNote(note: string): void {
@@ -337,9 +334,6 @@ export class AppController implements AppModel {
 
   sendReport(reason: ReportReason): void {
     this.#report.send(reason);
-    const { value } = this.report;
-    if (value === null || value.state === 'choosing') return;
-    this.#reportedMatch.value = this.#lastCall()?.match ?? null;
   }
 
   closeReport(): void {

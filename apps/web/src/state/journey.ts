@@ -1,4 +1,5 @@
 import type { Mode } from '@farandole/protocol/fields';
+import { INTEREST_CHARS_DECODED_MAX, LANGUAGE_CHARS_MAX } from '@farandole/protocol/limits';
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
 import type { CallRunner } from '../call/call-runner.ts';
 import type { Wishes } from '../call/call-state.ts';
@@ -35,6 +36,8 @@ export class Journey {
   readonly #ageRefused = signal(false);
   readonly #wishFault = signal<WishFault | null>(null);
   #mode: Mode = 'video';
+  /** Grows whenever the person turns elsewhere: an answer to an older question moves nobody. */
+  #turns = 0;
 
   constructor(ports: JourneyPorts) {
     this.#ports = ports;
@@ -57,8 +60,15 @@ export class Journey {
   /** The wishes as they are chosen now, in the mode that was last asked for. */
   get wishes(): Wishes {
     const { interests, onlyShared, languages, rulesVersion } = this.#ports.preferences.value.value;
-    const policyVersion = Math.max(rulesVersion, FIRST_POLICY_VERSION);
-    return { mode: this.#mode, interests, onlyShared, languages, policyVersion };
+    return {
+      mode: this.#mode,
+      // Longer ones are no frame of the protocol. What is left of them is still too long for the
+      // server, which says so.
+      interests: interests.map((interest) => interest.slice(0, INTEREST_CHARS_DECODED_MAX)),
+      onlyShared,
+      languages: languages.map((language) => language.slice(0, LANGUAGE_CHARS_MAX)),
+      policyVersion: Math.max(rulesVersion, FIRST_POLICY_VERSION),
+    };
   }
 
   setPreferences(change: Partial<ChosenPreferences>): void {
@@ -172,26 +182,27 @@ export class Journey {
 
   /** Who has passed the green room sees it again only where the browser takes its time, or refuses. */
   async #askOnTheWay(): Promise<void> {
-    const from = this.#place.value;
+    this.#turns += 1;
+    const turn = this.#turns;
     const show = (): void => {
-      if (this.#place.value === from) this.#goTo({ at: 'green-room' });
+      if (turn === this.#turns) this.#place.value = { at: 'green-room' };
     };
     const cancel = this.#ports.scheduler.after(ASKING_SHOWS_AFTER_MS, show);
     const given = await this.#ports.devices.ask();
     cancel();
-    const place = this.#place.value;
-    if (this.#ports.runner().state.value.state !== 'idle') return;
-    if (!given) show();
-    else if (place === from || place.at === 'green-room') this.#search('video');
+    if (given && turn === this.#turns) this.#search('video');
+    else show();
   }
 
   #search(mode: Mode): void {
     this.#mode = mode;
+    this.#turns += 1;
     this.#place.value = LANDING;
     this.#ports.runner().dispatch({ event: 'start', wishes: this.wishes });
   }
 
   #goTo(place: Place): void {
+    this.#turns += 1;
     batch(() => {
       this.#place.value = place;
       // Nobody is looked at on the landing, so the camera's light goes out.

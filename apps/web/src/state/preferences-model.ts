@@ -8,6 +8,8 @@ export interface KeyValueStore {
   write(key: string, value: string): void;
 }
 
+/** As the protocol bounds it. */
+const RULES_VERSION_MAX = 1_000_000;
 const KEY = 'farandole.preferences';
 
 export const NO_PREFERENCES: Preferences = {
@@ -75,11 +77,15 @@ function parsePreferences(text: string | null): Partial<Preferences> {
     ...(isTexts(stored.interests) ? { interests: stored.interests.slice(0, INTERESTS_MAX) } : {}),
     ...(isTexts(stored.languages) ? { languages: stored.languages.slice(0, LANGUAGES_MAX) } : {}),
     ...(typeof stored.onlyShared === 'boolean' ? { onlyShared: stored.onlyShared } : {}),
-    ...(typeof stored.rulesVersion === 'number' ? { rulesVersion: stored.rulesVersion } : {}),
+    ...(isVersion(stored.rulesVersion) ? { rulesVersion: stored.rulesVersion } : {}),
     ...(typeof stored.greenRoomPassed === 'boolean'
       ? { greenRoomPassed: stored.greenRoomPassed }
       : {}),
   };
+}
+
+function isVersion(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= RULES_VERSION_MAX;
 }
 
 function isTexts(value: unknown): value is string[] {

@@ -42,6 +42,8 @@ export interface FakeSession {
   readonly kept: { readonly seq: number; readonly text: string }[];
   sent: number;
   taken: number;
+  /** What is sent to it is lost on the way, until the next socket. */
+  deaf: boolean;
 }
 
 export type ToPage = Unsequenced<SequencedServerMessage>;
@@ -97,11 +99,11 @@ export class FakeNode {
     session.sent += 1;
     const text = encodeServerMessage({ ...message, seq: session.sent });
     session.kept.push({ seq: session.sent, text });
-    session.socket?.send(text);
+    if (!session.deaf) session.socket?.send(text);
   }
 
   pass(session: FakeSession, message: PassingServerMessage): void {
-    session.socket?.send(encodeServerMessage(message));
+    if (!session.deaf) session.socket?.send(encodeServerMessage(message));
   }
 
   /** Closes a session's socket as a node does, and forgets the session where that ends it. */
@@ -201,7 +203,7 @@ export class FakeNode {
     }
     const id = this.#name('session');
     const secret = this.#name('secret-of-session');
-    const session = { id, publicKey, secret, socket, kept: [], sent: 0, taken: 0 };
+    const session = { id, publicKey, secret, socket, kept: [], sent: 0, taken: 0, deaf: false };
     this.sessions.set(id, session);
     const opened: ServerMessage = {
       type: 'session.opened',
@@ -238,6 +240,7 @@ export class FakeNode {
       return null;
     }
     session.socket = socket;
+    session.deaf = false;
     const { id, secret, taken } = session;
     socket.send(
       encodeServerMessage({ type: 'session.resumed', session: id, secret, received: taken }),

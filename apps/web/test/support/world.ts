@@ -15,7 +15,7 @@ export interface Person {
   readonly app: AppController;
   readonly devices: FakeDevices;
   readonly store: Map<string, string>;
-  setOnline(online: boolean): void;
+  readonly setOnline: (online: boolean) => void;
 }
 
 /** People, their pages, and a node between them, in virtual time. */

@@ -1,0 +1,331 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ASKING_SHOWS_AFTER_MS, ONLINE_SHOWN_FROM } from '../src/state/limits.ts';
+import { deviceError } from './support/fake-devices.ts';
+import { World } from './support/world.ts';
+
+test('a first visit: start, rules, the camera by a press, the queue', async () => {
+  const world = new World();
+  const { app, devices } = world.person('ada');
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'landing');
+  assert.deepEqual(app.link.value, { state: 'online', moving: false });
+  app.startVideo();
+  assert.equal(app.screen.value, 'rules');
+  assert.deepEqual(app.rules.value, { mode: 'video', why: 'first-time' });
+  assert.equal(devices.asked.length, 0, 'nothing is asked of the devices before a press');
+  app.acceptRules();
+  assert.equal(app.screen.value, 'green-room');
+  app.continueToQueue();
+  assert.equal(app.screen.value, 'green-room', 'not without an answer about the devices');
+  app.allowDevices();
+  await world.time.quiet();
+  assert.equal(app.devices.value.state, 'ready');
+  app.continueToQueue();
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'waiting');
+  assert.equal(app.search.value?.waiting, 1);
+  assert.deepEqual(world.hall.saidBy('ada'), ['age.declare', 'ticket.create']);
+  world.assertNoFault();
+});
+
+test('a returning person is one press from the queue', async () => {
+  const world = new World();
+  const { app } = world.regular('ada');
+  await world.time.quiet();
+  app.startVideo();
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'waiting');
+  assert.deepEqual(world.hall.saidBy('ada'), ['age.declare', 'ticket.create']);
+});
+
+test('what was agreed to and passed once is kept on the device', async () => {
+  const world = new World();
+  const first = world.person('ada');
+  await world.time.quiet();
+  first.app.startText();
+  first.app.acceptRules();
+  const stored: unknown = JSON.parse([...first.store.values()][0] ?? 'null');
+  assert.equal((stored as { rulesVersion: number }).rulesVersion, 1);
+});
+
+test('text needs no device', async () => {
+  const world = new World();
+  const { app, devices } = world.person('ada');
+  await world.time.quiet();
+  app.startText();
+  app.acceptRules();
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'waiting');
+  assert.equal(app.search.value?.mode, 'text');
+  assert.equal(devices.asked.length, 0);
+  assert.equal(world.rtc.connections.length, 0);
+});
+
+test('rules that changed are asked anew, and said to have changed', async () => {
+  const world = new World();
+  world.node.facts = { ...world.node.facts, policyVersion: 2 };
+  const { app } = world.regular('ada');
+  await world.time.quiet();
+  app.startText();
+  assert.deepEqual(app.rules.value, { mode: 'text', why: 'changed' });
+  app.acceptRules();
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'waiting');
+});
+
+test('a server that asks for the rules gets them asked', async () => {
+  const world = new World();
+  const { app } = world.regular('ada');
+  await world.time.quiet();
+  world.hall.refusals = [{ reason: 'age-required' }, { reason: 'policy-changed' }];
+  app.startText();
+  await world.time.quiet();
+  assert.deepEqual(app.rules.value, { mode: 'text', why: 'asked-by-server' });
+  app.acceptRules();
+  await world.time.quiet();
+  assert.deepEqual(app.rules.value, { mode: 'text', why: 'changed' });
+  app.acceptRules();
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'waiting');
+});
+
+test('[PR-30] an answer below 18 ends the visit, and is told', async () => {
+  const world = new World();
+  const { app } = world.person('ada');
+  await world.time.quiet();
+  app.startVideo();
+  app.declareMinor();
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'age-refused');
+  app.home();
+  app.startText();
+  app.acceptRules();
+  assert.equal(app.screen.value, 'age-refused');
+  const [{ message } = assert.fail()] = world.hall.said;
+  assert.ok(message.type === 'age.declare' && message.answer === 'minor');
+});
+
+test('[PR-30] an answer below 18 that could not be sent is sent when there is a link', async () => {
+  const world = new World();
+  world.node.link.mode = 'refuse';
+  const { app } = world.person('ada');
+  await world.time.quiet();
+  app.startVideo();
+  app.declareMinor();
+  world.node.link.mode = 'pass';
+  await world.time.advance(60_000);
+  assert.deepEqual(world.hall.saidBy('ada'), ['age.declare']);
+  assert.equal(app.screen.value, 'age-refused');
+});
+
+test('[PR-30] who answered below 18 on an earlier visit is not asked again', async () => {
+  const world = new World();
+  world.node.age = { state: 'unknown', refused: true };
+  const { app } = world.regular('ada');
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'age-refused');
+  assert.deepEqual(world.hall.saidBy('ada'), []);
+});
+
+test('devices that are refused leave the green room with its reason, and text as a way on', async () => {
+  const world = new World();
+  const { app, devices } = world.person('ada');
+  await world.time.quiet();
+  app.startVideo();
+  app.acceptRules();
+  devices.failures = [deviceError('NotFoundError')];
+  devices.counts = { cameras: 0, microphones: 1 };
+  app.allowDevices();
+  await world.time.quiet();
+  assert.deepEqual(app.devices.value.failure, { kind: 'not-found', device: 'camera' });
+  app.continueToQueue();
+  assert.equal(app.screen.value, 'green-room');
+  app.continueToQueue('text');
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'waiting');
+});
+
+test('a returning person whose browser takes its time, or refuses, sees the green room', async () => {
+  const world = new World();
+  const { app, devices } = world.regular('ada');
+  await world.time.quiet();
+  let answer = (): void => {};
+  devices.gate = new Promise((resolve) => {
+    answer = resolve;
+  });
+  app.startVideo();
+  await world.time.advance(ASKING_SHOWS_AFTER_MS - 1);
+  assert.equal(app.screen.value, 'landing');
+  await world.time.advance(1);
+  assert.equal(app.screen.value, 'green-room');
+  answer();
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'waiting', 'it goes on by itself');
+
+  const refused = world.regular('bo');
+  await world.time.quiet();
+  refused.devices.failures = [deviceError('NotAllowedError', 'Permission dismissed')];
+  refused.app.startVideo();
+  await world.time.quiet();
+  assert.equal(refused.app.screen.value, 'green-room');
+  assert.equal(refused.app.devices.value.failure?.kind, 'dismissed');
+});
+
+test('who goes home while the browser asks is not taken to the queue by its answer', async () => {
+  const world = new World();
+  const { app, devices } = world.regular('ada');
+  await world.time.quiet();
+  let answer = (): void => {};
+  devices.gate = new Promise((resolve) => {
+    answer = resolve;
+  });
+  app.startVideo();
+  await world.time.advance(ASKING_SHOWS_AFTER_MS);
+  app.home();
+  answer();
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'landing');
+  assert.ok(devices.given.every((track) => track.readyState === 'ended'));
+});
+
+test('the camera’s light goes out on the landing', async () => {
+  const world = new World();
+  const { app, devices } = world.regular('ada');
+  await world.time.quiet();
+  app.startVideo();
+  await world.time.quiet();
+  app.stop();
+  assert.equal(app.screen.value, 'landing');
+  assert.equal(devices.track('video').readyState, 'ended');
+  assert.equal(world.rtc.open.length, 0);
+});
+
+test('a wish that the server does not take is said on the landing, until it is changed', async () => {
+  const world = new World();
+  const { app } = world.regular('ada');
+  await world.time.quiet();
+  world.hall.refusals = [{ reason: 'bad-interest' }];
+  app.setPreferences({ interests: ['x'.repeat(33)] });
+  app.startText();
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'landing');
+  assert.deepEqual(app.fault.value, { kind: 'wish', wish: 'bad-interest' });
+  app.setPreferences({ interests: ['film'] });
+  assert.equal(app.fault.value, null);
+});
+
+test('wishes of any length make no frame that is not the protocol’s', async () => {
+  const world = new World();
+  const { app } = world.regular('ada');
+  await world.time.quiet();
+  app.setPreferences({ interests: ['x'.repeat(10_000)], languages: ['y'.repeat(10_000)] });
+  app.startText();
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'waiting');
+  world.assertNoFault();
+});
+
+test('"Anyone" is offered after some seconds to who asked for shared interests only', async () => {
+  const world = new World();
+  const { app } = world.regular('ada', { interests: ['Film '], onlyShared: true });
+  await world.time.quiet();
+  app.startText();
+  await world.time.advance(7_000);
+  assert.equal(app.search.value?.canAskAnyone, false);
+  await world.time.advance(1_000);
+  assert.equal(app.search.value?.canAskAnyone, true);
+  assert.deepEqual(app.search.value?.interests, ['film'], 'as the server normalised them');
+  app.anyone();
+  await world.time.quiet();
+  assert.equal(app.search.value?.onlyShared, false);
+  assert.equal(world.hall.saidBy('ada').at(-1), 'ticket.widen');
+  world.assertNoFault();
+});
+
+test('a search that is held says why and for how long, and goes on by itself', async () => {
+  const world = new World();
+  const { app } = world.regular('ada');
+  await world.time.quiet();
+  world.hall.refusals = [{ reason: 'too-fast', retryAfterMs: 20_000 }];
+  app.startText();
+  await world.time.advance(5_000);
+  assert.equal(app.screen.value, 'waiting');
+  assert.deepEqual(app.search.value?.held, { reason: 'too-fast', retryInMs: 15_000 });
+  await world.time.advance(15_000);
+  assert.equal(app.search.value?.held, null);
+  assert.equal(app.search.value?.waitedMs, 20_000);
+});
+
+test('the count of people online is told from twenty on, and only while it is known', async () => {
+  const world = new World();
+  const { app } = world.person('ada');
+  await world.time.quiet();
+  const tell = async (online: number): Promise<void> => {
+    for (const session of world.node.sessions.values()) {
+      world.node.pass(session, { type: 'online.count', online });
+    }
+    await world.time.quiet();
+  };
+  assert.equal(app.online.value, null);
+  await tell(ONLINE_SHOWN_FROM - 1);
+  assert.equal(app.online.value, null);
+  await tell(ONLINE_SHOWN_FROM);
+  assert.equal(app.online.value, ONLINE_SHOWN_FROM);
+  world.node.link.mode = 'refuse';
+  world.node.link.cutNow('close');
+  await world.time.quiet();
+  assert.equal(app.online.value, null);
+});
+
+test('where nothing can be stored, all works and it is said', async () => {
+  const world = new World();
+  const { app } = world.person('ada', {
+    store: {
+      read: () => {
+        throw new Error('blocked');
+      },
+      write: () => {
+        throw new Error('blocked');
+      },
+    },
+  });
+  await world.time.quiet();
+  assert.equal(app.storageBlocked.value, true);
+  app.startText();
+  app.acceptRules();
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'waiting');
+});
+
+test('every action may be called in every state, and does nothing where it means nothing', async () => {
+  const world = new World();
+  const { app } = world.person('ada');
+  await world.time.quiet();
+  app.next();
+  app.stop();
+  app.escape();
+  app.anyone();
+  app.showPeer();
+  app.coverPeer();
+  app.toggleCamera();
+  app.toggleMicrophone();
+  app.consentDirect(true);
+  app.setDraft('hello');
+  app.sendLine();
+  app.retryLine('line-0001');
+  app.dismissLine('line-0001');
+  app.openReport();
+  app.setReportNote('note');
+  app.sendReport('other');
+  app.closeReport();
+  app.block();
+  app.continueToQueue();
+  app.acceptRules();
+  app.retry();
+  app.home();
+  app.attachCover(null);
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'landing');
+  assert.deepEqual(world.hall.saidBy('ada'), []);
+});

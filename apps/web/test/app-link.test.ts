@@ -1,0 +1,361 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LINK_DEAD_AFTER_MS } from '@farandole/protocol/limits';
+import fc from 'fast-check';
+import { GIVE_UP_AFTER_MS } from '../src/signal/limits.ts';
+import type { Person } from './support/world.ts';
+import { World } from './support/world.ts';
+
+function say({ app }: Person, text: string): void {
+  app.setDraft(text);
+  app.sendLine();
+}
+
+function shown({ app }: Person): string[] {
+  return (app.chat.value?.lines ?? []).map(({ from, text, state }) => `${from} ${state}: ${text}`);
+}
+
+test('a link that is lost without a word is said within five seconds, and the call goes on', async () => {
+  const world = new World();
+  const [ada] = await world.meet('video');
+  world.node.link.mode = 'swallow';
+  world.node.link.cutNow('swallow');
+  await world.time.advance(LINK_DEAD_AFTER_MS);
+  assert.equal(ada.app.link.value.state, 'reconnecting');
+  assert.equal(ada.app.call.value?.flow, 'flowing');
+  world.node.link.mode = 'pass';
+  await world.time.advance(5_000);
+  assert.equal(ada.app.link.value.state, 'online');
+  world.assertNoFault();
+});
+
+test('a network that is away for twenty seconds heals within five of its return', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('text');
+  world.node.link.mode = 'swallow';
+  world.node.link.cutNow('swallow');
+  await world.time.advance(10_000);
+  say(ada, 'said while it was away');
+  await world.time.advance(10_000);
+  assert.deepEqual(shown(ada), ['you waiting: said while it was away']);
+  world.node.link.mode = 'pass';
+  await world.time.advance(5_000);
+  assert.deepEqual(shown(ada), ['you sent: said while it was away']);
+  assert.deepEqual(shown(bo), ['peer sent: said while it was away']);
+  world.assertNoFault();
+});
+
+test('what the browser says of the network is told as "offline"', async () => {
+  const world = new World();
+  const { app, setOnline } = world.person('ada');
+  await world.time.quiet();
+  world.node.link.mode = 'refuse';
+  world.node.link.cutNow('close');
+  setOnline(false);
+  await world.time.quiet();
+  assert.equal(app.link.value.state, 'offline');
+  world.node.link.mode = 'pass';
+  setOnline(true);
+  await world.time.quiet();
+  assert.equal(app.link.value.state, 'online');
+});
+
+test('a search without a link says so, and begins when there is one', async () => {
+  const world = new World();
+  world.node.link.mode = 'refuse';
+  const { app } = world.regular('ada');
+  await world.time.quiet();
+  app.startText();
+  await world.time.quiet();
+  assert.deepEqual(app.search.value?.held, { reason: 'no-link', retryInMs: null });
+  world.node.link.mode = 'pass';
+  await world.time.advance(5_000);
+  assert.equal(app.search.value?.held, null);
+  assert.equal(app.search.value?.waiting, 1);
+  world.assertNoFault();
+});
+
+test('a page that has given up says so, and tries again when it is asked', async () => {
+  const world = new World();
+  world.node.link.mode = 'refuse';
+  const { app } = world.person('ada');
+  await world.time.advance(GIVE_UP_AFTER_MS + 60_000);
+  assert.equal(app.link.value.state, 'down');
+  assert.equal(app.screen.value, 'landing');
+  world.node.link.mode = 'pass';
+  app.retry();
+  await world.time.quiet();
+  assert.equal(app.link.value.state, 'online');
+});
+
+test('[PR-60] the server restarts in a call: the same call goes on, with its media', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('video');
+  await world.time.advance(2_000);
+  ada.app.showPeer();
+  const connections = world.rtc.open;
+  world.hall.restart();
+  await world.time.quiet();
+  assert.notEqual(ada.app.peerStream.value, null, 'nothing is interrupted');
+  await world.time.advance(3_000);
+  for (const { app } of [ada, bo]) {
+    assert.equal(app.screen.value, 'call-video');
+    assert.equal(app.call.value?.restoring, false);
+    assert.equal(app.call.value?.flow, 'flowing');
+    assert.equal(app.link.value.state, 'online');
+  }
+  assert.deepEqual(world.rtc.open, connections);
+  ada.app.toggleCamera();
+  say(bo, 'still here');
+  await world.time.quiet();
+  assert.equal(bo.app.call.value?.peer.camera, 'off');
+  assert.deepEqual(shown(ada), ['peer sent: still here']);
+  world.assertNoFault();
+});
+
+test('[PR-61] lines that only one side had when the server restarted reach the other, once and in order', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('text');
+  say(ada, 'both have this');
+  await world.time.quiet();
+  // The node takes two more lines, and one side hears of them.
+  deafen(world, 'bo');
+  say(ada, 'only ada has this');
+  await world.time.quiet();
+  assert.equal(shown(bo).length, 1);
+  world.hall.restart();
+  say(bo, 'written without a server');
+  await world.time.advance(5_000);
+  const lines = ['both have this', 'only ada has this', 'written without a server'];
+  assert.deepEqual(
+    ada.app.chat.value?.lines.map(({ text }) => text),
+    lines,
+  );
+  assert.deepEqual(
+    bo.app.chat.value?.lines.map(({ text }) => text),
+    lines,
+  );
+  assert.ok(shown(ada).every((line) => line.includes(' sent: ')));
+  world.assertNoFault();
+});
+
+test('[PR-61] a line that the server took and only the other side heard of is not said twice', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('text');
+  deafen(world, 'ada');
+  say(ada, 'taken');
+  await world.time.quiet();
+  assert.deepEqual(shown(bo), ['peer sent: taken']);
+  assert.deepEqual(shown(ada), ['you pending: taken']);
+  world.hall.restart();
+  await world.time.advance(5_000);
+  assert.deepEqual(shown(ada), ['you sent: taken']);
+  assert.deepEqual(shown(bo), ['peer sent: taken']);
+  world.assertNoFault();
+});
+
+/** From now on until the next socket, the node's frames to one person are lost. */
+function deafen(world: World, name: string): void {
+  for (const session of world.node.sessions.values()) {
+    if (session.publicKey.startsWith(name)) session.deaf = true;
+  }
+}
+
+test('[PR-61] restarts at any moment of a conversation lose, double and reorder nothing', async () => {
+  const step = fc.constantFrom('ada', 'bo', 'restart', 'cut', 'deafen-ada', 'deafen-bo', 'wait');
+  let restarts = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { minLength: 4, maxLength: 24, size: 'max' }),
+      async (steps) => {
+        const world = new World();
+        const [ada, bo] = await world.meet('text');
+        let written = 0;
+        const said: Record<string, string[]> = { ada: [], bo: [] };
+        for (const what of steps) {
+          if (what === 'restart') {
+            restarts += 1;
+            world.hall.restart();
+          } else if (what === 'cut') world.node.link.cutNow('close');
+          else if (what === 'wait') await world.time.advance(2_000);
+          else if (what === 'deafen-ada') deafen(world, 'ada');
+          else if (what === 'deafen-bo') deafen(world, 'bo');
+          else {
+            const person = what === 'ada' ? ada : bo;
+            written += 1;
+            person.app.setDraft(`line ${written} of ${what}`);
+            person.app.sendLine();
+            // A full queue keeps the text in the box, which is its own test.
+            if (person.app.chat.value?.draft === '') said[what]?.push(`line ${written} of ${what}`);
+            person.app.setDraft('');
+          }
+          world.node.link.pump();
+        }
+        // Whoever was deaf hears again only after a restart or a new socket.
+        world.node.link.cutNow('close');
+        await world.time.advance(20_000);
+        const texts = (person: Person): string[] =>
+          (person.app.chat.value?.lines ?? []).map((line) => line.text);
+        assert.deepEqual(texts(ada), texts(bo));
+        for (const name of ['ada', 'bo']) {
+          assert.deepEqual(
+            texts(ada).filter((text) => text.endsWith(name)),
+            said[name],
+          );
+        }
+        assert.ok(shown(ada).every((line) => line.includes(' sent: ')));
+        world.assertNoFault();
+      },
+    ),
+    { numRuns: 60 },
+  );
+  assert.ok(restarts > 60, `${restarts} restarts`);
+});
+
+test('[PR-62] when the other side does not come back, the media ends', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('video');
+  bo.app.pageHidden();
+  world.hall.restart();
+  await world.time.advance(3_000);
+  assert.equal(ada.app.call.value?.restoring, true);
+  world.hall.closeRestoreWindow();
+  await world.time.quiet();
+  assert.equal(ada.app.ended.value?.reason, 'not-restored');
+  assert.equal(world.rtc.open.length, 0);
+  world.assertNoFault();
+});
+
+test('a report that the restart swallowed is said again, under the same name', async () => {
+  const world = new World();
+  const [ada] = await world.meet('text');
+  ada.app.openReport();
+  deafen(world, 'ada');
+  ada.app.sendReport('hate');
+  await world.time.quiet();
+  assert.equal(ada.app.report.value?.state, 'sending');
+  world.hall.restart();
+  await world.time.quiet();
+  await world.time.advance(5_000);
+  assert.equal(ada.app.report.value?.state, 'accepted');
+  assert.deepEqual(new Set(world.hall.reports.map(({ id }) => id)).size, 1);
+});
+
+test('[PR-45] a planned restart is told; the call goes on until it ends, and then one searches again', async () => {
+  const world = new World();
+  const [ada] = await world.meet('video');
+  world.hall.draining = true;
+  for (const session of world.node.sessions.values()) {
+    world.node.pass(session, { type: 'server.moving', deadlineMs: 10_000 });
+  }
+  await world.time.quiet();
+  assert.deepEqual(ada.app.link.value, { state: 'online', moving: true });
+  assert.equal(ada.app.call.value?.flow, 'flowing');
+  for (const call of world.hall.calls.values()) world.hall.end(call, 'a', 'moving', 'moving');
+  await world.time.quiet();
+  assert.equal(ada.app.ended.value?.reason, 'moving');
+  ada.app.next();
+  await world.time.quiet();
+  assert.equal(ada.app.search.value?.held?.reason, 'server-moving');
+  for (const session of world.node.sessions.values()) world.node.close(session, 'server-moving');
+  world.hall.draining = false;
+  await world.time.advance(5_000);
+  assert.deepEqual(ada.app.link.value, { state: 'online', moving: false });
+  assert.equal(ada.app.search.value?.held, null);
+  world.assertNoFault();
+});
+
+test('[PR-16] another tab takes over: this one is told, ends its call, and may take it back', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('video');
+  for (const session of world.node.sessions.values()) {
+    if (session.publicKey.startsWith('ada')) world.node.close(session, 'replaced');
+  }
+  await world.time.quiet();
+  assert.equal(ada.app.screen.value, 'elsewhere');
+  assert.equal(ada.devices.track('video').readyState, 'ended');
+  assert.equal(bo.app.ended.value?.reason, 'lost');
+  await world.time.advance(60_000);
+  assert.equal(ada.app.screen.value, 'elsewhere', 'it does not fight');
+  ada.app.retry();
+  await world.time.quiet();
+  assert.equal(ada.app.screen.value, 'landing');
+  world.assertNoFault();
+});
+
+test('each word of the server that ends everything has its screen', async () => {
+  for (const [reason, screen, fault] of [
+    ['version-unsupported', 'outdated', null],
+    ['sanctioned', 'sanctioned', null],
+    ['device-refused', 'fault', 'device-key'],
+    ['malformed', 'fault', 'protocol'],
+    ['too-large', 'fault', 'protocol'],
+  ] as const) {
+    const world = new World();
+    const { app } = world.person('ada');
+    await world.time.quiet();
+    for (const session of world.node.sessions.values()) world.node.close(session, reason);
+    await world.time.quiet();
+    assert.equal(app.screen.value, screen);
+    assert.equal(app.fault.value?.kind ?? null, fault);
+  }
+});
+
+test('an older page and a server that does not serve this address are told apart', async () => {
+  const outdated = new World();
+  outdated.node.versions = { min: 2, max: 2 };
+  const old = outdated.person('ada');
+  await outdated.time.quiet();
+  assert.equal(old.app.screen.value, 'outdated');
+  const foreign = new World();
+  foreign.node.httpFault = 'refused';
+  const { app } = foreign.person('ada');
+  await foreign.time.quiet();
+  assert.deepEqual([app.screen.value, app.fault.value?.kind], ['fault', 'refused-here']);
+});
+
+test('a server without room says so, and lets in by itself', async () => {
+  const world = new World();
+  world.node.httpFault = 'crowded';
+  const { app } = world.person('ada');
+  await world.time.quiet();
+  assert.deepEqual([app.screen.value, app.fault.value?.kind], ['fault', 'crowded']);
+  world.node.httpFault = null;
+  await world.time.advance(15_000);
+  assert.deepEqual([app.screen.value, app.fault.value], ['landing', null]);
+});
+
+test('[PR-15] a page that is closed frees the other person at once', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('video');
+  await world.time.advance(2_000);
+  ada.app.pageHidden();
+  await world.time.quiet();
+  assert.equal(bo.app.ended.value?.reason, 'left');
+  assert.deepEqual(world.hall.saidBy('ada').slice(-1), ['call.end']);
+  assert.equal(ada.devices.track('video').readyState, 'ended');
+  assert.equal(world.rtc.open.length, 0);
+  ada.app.start();
+  await world.time.quiet();
+  assert.deepEqual([ada.app.screen.value, ada.app.link.value.state], ['landing', 'online']);
+  world.assertNoFault();
+});
+
+test('[PR-44] the other person’s lost link is told, and their return', async () => {
+  const world = new World();
+  const [ada] = await world.meet('text');
+  const [session] = [...world.node.sessions.values()].filter(({ publicKey }) =>
+    publicKey.startsWith('ada'),
+  );
+  assert.ok(session !== undefined);
+  for (const present of [false, true]) {
+    world.node.send(session, {
+      type: 'peer.presence',
+      match: 'match-0001',
+      epoch: 1,
+      present,
+    });
+    await world.time.quiet();
+    assert.equal(ada.app.call.value?.peer.present, present);
+  }
+});

@@ -1,0 +1,278 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LINE_CHARS_MAX, TYPING_LASTS_MS } from '@farandole/protocol/limits';
+import { signal } from '@preact/signals';
+import { ChatModel } from '../src/chat/chat-model.ts';
+import { OFFLINE_LINES_MAX, PENDING_LINES_MAX, TYPING_AGAIN_AFTER_MS } from '../src/chat/limits.ts';
+import type { Outgoing } from '../src/signal/frame-stream.ts';
+import { FakeTime } from './support/fake-time.ts';
+import { taggedLine } from './support/lines.ts';
+
+const CALL = { match: 'match-0001', epoch: 1 } as const;
+
+class Desk {
+  readonly time = new FakeTime();
+  readonly online = signal(true);
+  readonly sent: Outgoing[] = [];
+  readonly typing: boolean[] = [];
+  /** False: no session stands. */
+  takes = true;
+  #ids = 0;
+  readonly chat = new ChatModel({
+    send: (message) => {
+      if (this.takes) this.sent.push(message);
+      return this.takes;
+    },
+    pass: ({ active }) => this.typing.push(active),
+    scheduler: this.time,
+    freshId: () => {
+      this.#ids += 1;
+      return `line-${String(this.#ids).padStart(4, '0')}`;
+    },
+    isOnline: this.online,
+  });
+
+  constructor() {
+    this.chat.open({ ...CALL, side: 'a' });
+  }
+
+  write(text: string): void {
+    this.chat.setDraft(text);
+    this.chat.sendLine();
+  }
+
+  /** A line of the other side. */
+  hear(place: number, id = `their-${place}`): void {
+    const line = taggedLine('b', [0, place], id);
+    this.chat.receive({ type: 'chat.line', seq: place, ...CALL, line });
+  }
+
+  get view() {
+    return this.chat.view.value ?? assert.fail('no chat is open');
+  }
+
+  get states(): string[] {
+    return this.view.lines.map((line) => line.state);
+  }
+
+  get sentIds(): string[] {
+    return this.sent.flatMap((message) => (message.type === 'chat.send' ? [message.id] : []));
+  }
+}
+
+test('a line goes from the box to pending to sent, under one key', () => {
+  const desk = new Desk();
+  desk.write('hello');
+  assert.deepEqual(desk.states, ['pending']);
+  assert.equal(desk.view.draft, '');
+  const key = desk.view.lines[0]?.key;
+  const line = taggedLine('a', [1, 0], 'line-0001', 'hello');
+  desk.chat.receive({ type: 'chat.line', seq: 1, ...CALL, line });
+  assert.deepEqual(desk.states, ['sent']);
+  assert.equal(desk.view.lines[0]?.key, key);
+});
+
+test('[PR-51] a text that cannot be a line stays in the box, with the reason', () => {
+  const desk = new Desk();
+  for (const [text, fault] of [
+    ['   ', 'empty'],
+    ['x'.repeat(LINE_CHARS_MAX + 1), 'too-long'],
+    ['a bell \u0007', 'bad-characters'],
+  ] as const) {
+    desk.write(text);
+    assert.equal(desk.view.draft, text);
+    assert.equal(desk.view.draftFault, fault);
+  }
+  assert.deepEqual(desk.sent, []);
+  desk.chat.setDraft('mended');
+  assert.equal(desk.view.draftFault, null);
+});
+
+test('the box tells how much is left, and too much before it is sent', () => {
+  const desk = new Desk();
+  desk.chat.setDraft('x'.repeat(LINE_CHARS_MAX));
+  assert.deepEqual([desk.view.draftRemaining, desk.view.draftFault], [0, null]);
+  desk.chat.setDraft('x'.repeat(LINE_CHARS_MAX + 1));
+  assert.deepEqual([desk.view.draftRemaining, desk.view.draftFault], [-1, 'too-long']);
+});
+
+test('so many lines may be on their way, and one more stays in the box', () => {
+  for (const [isOnline, max] of [
+    [true, PENDING_LINES_MAX],
+    [false, OFFLINE_LINES_MAX],
+  ] as const) {
+    const desk = new Desk();
+    desk.online.value = isOnline;
+    for (let n = 1; n <= max; n++) desk.write(`line ${n}`);
+    assert.deepEqual(
+      desk.states,
+      Array.from({ length: max }, () => (isOnline ? 'pending' : 'waiting')),
+    );
+    desk.write('one more');
+    assert.deepEqual([desk.view.draft, desk.view.draftFault], ['one more', 'queue-full']);
+    assert.equal(desk.view.lines.length, max);
+  }
+});
+
+test('[PR-51] a refused line keeps its text; it is sent anew, mended, or dropped', () => {
+  const desk = new Desk();
+  desk.write('too fast');
+  desk.chat.receive({
+    type: 'chat.refused',
+    seq: 1,
+    ...CALL,
+    id: 'line-0001',
+    reason: 'too-fast',
+  });
+  assert.deepEqual([desk.states, desk.view.lines[0]?.refusal], [['refused'], 'too-fast']);
+  desk.chat.retryLine('line-0001');
+  assert.deepEqual([desk.states, desk.sentIds], [['pending'], ['line-0001', 'line-0002']]);
+  desk.chat.receive({
+    type: 'chat.refused',
+    seq: 2,
+    ...CALL,
+    id: 'line-0002',
+    reason: 'bad-characters',
+  });
+  desk.chat.setDraft('something else');
+  desk.chat.retryLine('line-0002');
+  assert.equal(desk.view.draft, 'something else', 'a draft is never overwritten');
+  desk.chat.setDraft('');
+  desk.chat.retryLine('line-0002');
+  assert.deepEqual([desk.view.draft, desk.view.lines], ['too fast', []]);
+});
+
+test('what is written without a session waits, and is said once when the call is back', () => {
+  const desk = new Desk();
+  desk.write('said before');
+  desk.takes = false;
+  desk.online.value = false;
+  desk.write('written without');
+  assert.deepEqual(desk.states, ['waiting', 'waiting']);
+  assert.deepEqual(desk.chat.restoring().received, [0, 0]);
+  desk.takes = true;
+  desk.online.value = true;
+  desk.chat.restored(restored(2, [0, 0], [0, 0]));
+  assert.deepEqual(desk.sentIds, ['line-0001', 'line-0001', 'line-0002']);
+  assert.ok(desk.sent.slice(1).every((message) => 'epoch' in message && message.epoch === 2));
+});
+
+test('[PR-61] what the other side lacks is replayed first, as the server once tagged it', () => {
+  const desk = new Desk();
+  desk.hear(1);
+  desk.hear(2);
+  desk.write('mine');
+  const { received, latest } = desk.chat.restoring();
+  assert.deepEqual([received, latest?.id], [[0, 2], 'their-2']);
+  desk.chat.restored(restored(2, [0, 2], [0, 1]));
+  const [, replay, mine] = desk.sent;
+  assert.ok(replay?.type === 'chat.replay' && mine?.type === 'chat.send');
+  assert.deepEqual(replay.line, taggedLine('b', [0, 2], 'their-2'));
+});
+
+test('own lines wait for lines that may be themselves', () => {
+  const desk = new Desk();
+  desk.write('perhaps accepted');
+  desk.chat.restoring();
+  desk.chat.restored(restored(2, [1, 0], [1, 0]));
+  assert.deepEqual(desk.sentIds, ['line-0001']);
+  const line = taggedLine('a', [1, 0], 'line-0001', 'perhaps accepted');
+  desk.chat.receive({ type: 'chat.line', seq: 1, match: CALL.match, epoch: 2, line });
+  assert.deepEqual(desk.sentIds, ['line-0001'], 'it was accepted, and is not said twice');
+  assert.deepEqual(desk.states, ['sent']);
+});
+
+function restored(
+  epoch: number,
+  counters: [number, number],
+  peerReceived: [number, number],
+): Parameters<ChatModel['restored']>[0] {
+  return {
+    type: 'call.restored',
+    seq: 1,
+    match: CALL.match,
+    epoch,
+    side: 'a',
+    role: 'offerer',
+    mode: 'text',
+    transport: 'all',
+    directOffered: false,
+    receipt: 'receipt-of-a-call',
+    counters,
+    peerReceived,
+  };
+}
+
+test('[PR-52] a line that comes twice is shown once, and counted once as unread', () => {
+  const desk = new Desk();
+  desk.chat.setVisible(false);
+  desk.hear(1);
+  desk.hear(1);
+  assert.deepEqual([desk.states, desk.view.unread], [['sent'], 1]);
+});
+
+test('what comes out of sight is unread until the log is seen; one’s own is not', () => {
+  const desk = new Desk();
+  desk.hear(1);
+  assert.equal(desk.view.unread, 0);
+  desk.chat.setVisible(false);
+  desk.hear(2);
+  desk.hear(3);
+  const own = taggedLine('a', [1, 3], 'line-0009');
+  desk.chat.receive({ type: 'chat.line', seq: 9, ...CALL, line: own });
+  assert.equal(desk.view.unread, 2);
+  desk.chat.setVisible(true);
+  assert.equal(desk.view.unread, 0);
+});
+
+test('[PR-26] typing is said while somebody types, seldom, and unsaid when the box is emptied', async () => {
+  const desk = new Desk();
+  desk.chat.setDraft('h');
+  desk.chat.setDraft('he');
+  assert.deepEqual(desk.typing, [true]);
+  await desk.time.advance(TYPING_AGAIN_AFTER_MS);
+  desk.chat.setDraft('hel');
+  assert.deepEqual(desk.typing, [true, true]);
+  desk.chat.setDraft('');
+  assert.deepEqual(desk.typing, [true, true, false]);
+});
+
+test('the other’s typing ends with their line, with their word, or by itself', async () => {
+  const desk = new Desk();
+  const types = (active: boolean): void =>
+    desk.chat.receive({ type: 'chat.typing', ...CALL, active });
+  types(true);
+  assert.equal(desk.view.peerTyping, true);
+  await desk.time.advance(TYPING_LASTS_MS - 1);
+  assert.equal(desk.view.peerTyping, true);
+  await desk.time.advance(1);
+  assert.equal(desk.view.peerTyping, false);
+  types(true);
+  desk.hear(1);
+  assert.equal(desk.view.peerTyping, false);
+  types(true);
+  types(false);
+  assert.equal(desk.view.peerTyping, false);
+});
+
+test('after the call the log stays, nothing is said, and what was not accepted keeps its text', () => {
+  const desk = new Desk();
+  desk.hear(1);
+  desk.write('too late');
+  desk.chat.end();
+  assert.deepEqual([desk.states, desk.view.open], [['sent', 'refused'], false]);
+  desk.write('even later');
+  assert.equal(desk.view.draft, 'even later');
+  desk.hear(2);
+  assert.equal(desk.view.lines.length, 2);
+  desk.chat.clear();
+  assert.equal(desk.chat.view.value, null);
+});
+
+test('what belongs to another call is not shown', () => {
+  const desk = new Desk();
+  const line = taggedLine('b', [0, 1], 'their-1');
+  desk.chat.receive({ type: 'chat.line', seq: 1, match: 'match-0000', epoch: 1, line });
+  desk.chat.receive({ type: 'chat.typing', match: 'match-0000', epoch: 1, active: true });
+  assert.deepEqual([desk.view.lines, desk.view.peerTyping], [[], false]);
+});

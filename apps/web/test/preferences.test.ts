@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { INTERESTS_MAX } from '@farandole/protocol/limits';
+import fc from 'fast-check';
+import {
+  type KeyValueStore,
+  NO_PREFERENCES,
+  PreferencesModel,
+} from '../src/state/preferences-model.ts';
+
+function memory(): KeyValueStore & { text: string | null } {
+  return {
+    text: null,
+    read() {
+      return this.text;
+    },
+    write(_key, value) {
+      this.text = value;
+    },
+  };
+}
+
+test('what is chosen is there again', () => {
+  const store = memory();
+  new PreferencesModel(store).set({ interests: ['film'], onlyShared: true, rulesVersion: 3 });
+  assert.deepEqual(new PreferencesModel(store).value.value, {
+    ...NO_PREFERENCES,
+    interests: ['film'],
+    onlyShared: true,
+    rulesVersion: 3,
+  });
+});
+
+test('what was chosen goes before what holds at first', () => {
+  const store = memory();
+  assert.deepEqual(new PreferencesModel(store, { languages: ['fr'] }).value.value.languages, [
+    'fr',
+  ]);
+  new PreferencesModel(store, { languages: ['fr'] }).set({ languages: ['de'] });
+  assert.deepEqual(new PreferencesModel(store, { languages: ['fr'] }).value.value.languages, [
+    'de',
+  ]);
+});
+
+test('as many interests are kept as a ticket carries, and not one more', () => {
+  const preferences = new PreferencesModel(memory());
+  const interests = Array.from({ length: INTERESTS_MAX + 1 }, (_, i) => `tag ${i}`);
+  preferences.set({ interests: interests.slice(0, INTERESTS_MAX) });
+  assert.equal(preferences.value.value.interests.length, INTERESTS_MAX);
+  preferences.set({ interests });
+  assert.equal(preferences.value.value.interests.length, INTERESTS_MAX);
+});
+
+test('where storage is blocked, choices last as long as the page, and that is known', () => {
+  const preferences = new PreferencesModel({
+    read: () => null,
+    write: () => {
+      throw new Error('blocked');
+    },
+  });
+  assert.equal(preferences.blocked.value, false);
+  preferences.set({ onlyShared: true });
+  assert.deepEqual([preferences.value.value.onlyShared, preferences.blocked.value], [true, true]);
+});
+
+test('whatever was left in the store, preferences come out', () => {
+  const leftover = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc
+      .record({
+        interests: fc.jsonValue(),
+        languages: fc.jsonValue(),
+        rulesVersion: fc.jsonValue(),
+      })
+      .map((value) => JSON.stringify(value)),
+  );
+  fc.assert(
+    fc.property(leftover, (text) => {
+      const { value } = new PreferencesModel({ read: () => text, write: () => {} }).value;
+      assert.ok(value.interests.every((interest) => typeof interest === 'string'));
+      assert.ok(value.languages.every((language) => typeof language === 'string'));
+      assert.ok(Number.isInteger(value.rulesVersion) && value.rulesVersion >= 0);
+    }),
+  );
+});

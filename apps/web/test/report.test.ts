@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TaggedLine } from '@farandole/protocol/fields';
+import {
+  CLIENT_FRAME_BYTES_MAX,
+  LINE_CHARS_MAX,
+  REPORT_LINES_MAX,
+  REPORT_NOTE_CHARS_MAX,
+  REPORT_TEXT_BYTES_MAX,
+} from '@farandole/protocol/limits';
+import { signal } from '@preact/signals';
+import fc from 'fast-check';
+import { BlockModel } from '../src/report/block-model.ts';
+import { reportableLines } from '../src/report/report-lines.ts';
+import { ReportModel } from '../src/report/report-model.ts';
+import { FrameStream, type Outgoing } from '../src/signal/frame-stream.ts';
+import { taggedLine } from './support/lines.ts';
+
+const RECEIPT = 'receipt-of-a-call';
+const CALL = { match: 'match-0001', receipt: RECEIPT } as const;
+
+function conversation(texts: readonly string[]): TaggedLine[] {
+  return texts.map((text, i) => taggedLine('b', [0, i + 1], `line-${i + 1}`, text));
+}
+
+test('[PR-73] the last lines are chosen: as many as the limit, and not one more', () => {
+  const lines = conversation(Array.from({ length: REPORT_LINES_MAX + 1 }, (_, i) => `line ${i}`));
+  const chosen = reportableLines(lines, 200);
+  assert.deepEqual(chosen, lines.slice(1));
+});
+
+test('[PR-73] as much text is chosen as the limit, in bytes of any script', () => {
+  const line = 'é'.repeat(512);
+  const exact = conversation(Array.from({ length: REPORT_TEXT_BYTES_MAX / 1024 }, () => line));
+  assert.equal(reportableLines(exact, 200).length, exact.length);
+  assert.equal(
+    reportableLines(conversation(['x', ...exact.map(({ text }) => text)]), 200).length,
+    exact.length,
+  );
+});
+
+test('[PR-73] a gap in the lines ends the range', () => {
+  const lines = conversation(['one', 'two', 'three', 'four']).toSpliced(1, 1);
+  assert.deepEqual(
+    reportableLines(lines, 200).map((line) => line.text),
+    ['three', 'four'],
+  );
+});
+
+test('[PR-2] whatever was said, a report fits a frame', () => {
+  const text = fc.oneof(
+    fc.string({ minLength: 1, maxLength: LINE_CHARS_MAX, unit: 'binary' }),
+    fc.constantFrom('"'.repeat(LINE_CHARS_MAX), '\\'.repeat(400), '語'.repeat(LINE_CHARS_MAX)),
+  );
+  const note = fc.string({ maxLength: REPORT_NOTE_CHARS_MAX, unit: 'binary' });
+  fc.assert(
+    fc.property(fc.array(text, { maxLength: 60, size: 'max' }), note, (texts, words) => {
+      const { sent, report } = desk();
+      const lines = conversation(texts.map((said) => said.slice(0, LINE_CHARS_MAX)));
+      report.open({ ...CALL, receipt: 'r'.repeat(1_024) }, lines);
+      report.setNote(words);
+      const { linesAttached } = report.view.value ?? assert.fail();
+      report.send('recording-or-sharing');
+      const frame = new FrameStream().push(sent[0] ?? assert.fail());
+      assert.ok(frame !== null && Buffer.byteLength(frame) <= CLIENT_FRAME_BYTES_MAX);
+      // What was promised on the sheet is what goes, give or take the length of its names.
+      const attached = sent[0]?.type === 'report.create' ? sent[0].lines.length : -1;
+      assert.ok(attached >= linesAttached && attached <= linesAttached + 1);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+function desk() {
+  const sent: Outgoing[] = [];
+  const online = signal(true);
+  let ids = 0;
+  let takes = true;
+  const report = new ReportModel({
+    send: (message) => {
+      if (takes) sent.push(message);
+      return takes;
+    },
+    freshId: () => {
+      ids += 1;
+      return `report-${String(ids).padStart(4, '0')}`;
+    },
+    isOnline: online,
+  });
+  const setTakes = (next: boolean): void => {
+    takes = next;
+    online.value = next;
+  };
+  return { sent, report, setTakes };
+}
+
+test('two taps report: the sheet, and a reason', () => {
+  const { sent, report } = desk();
+  report.open(CALL, conversation(['one', 'two']));
+  assert.deepEqual(report.view.value, {
+    state: 'choosing',
+    reason: null,
+    note: '',
+    noteRemaining: REPORT_NOTE_CHARS_MAX,
+    linesAttached: 2,
+    code: null,
+    merged: false,
+    refusal: null,
+  });
+  assert.equal(report.wasSent('match-0001'), false);
+  report.send('hate');
+  assert.equal(report.wasSent('match-0001'), true);
+  assert.equal(report.view.value?.state, 'sending');
+  const [message] = sent;
+  assert.ok(message?.type === 'report.create');
+  assert.deepEqual([message.receipt, message.reason, message.lines.length], [RECEIPT, 'hate', 2]);
+  assert.equal('note' in message, false);
+  report.receive({
+    type: 'report.accepted',
+    seq: 1,
+    id: message.id,
+    code: 'FD-2345',
+    merged: true,
+  });
+  const { state, code, merged } = report.view.value ?? assert.fail();
+  assert.deepEqual([state, code, merged], ['accepted', 'FD-2345', true]);
+  report.close();
+  assert.equal(report.view.value, null);
+});
+
+test('a note goes with it up to the limit; one character more keeps the sheet open', () => {
+  const { sent, report } = desk();
+  report.open(CALL, []);
+  report.setNote('x'.repeat(REPORT_NOTE_CHARS_MAX + 1));
+  report.send('other');
+  assert.deepEqual([sent.length, report.view.value?.noteRemaining], [0, -1]);
+  report.setNote('x'.repeat(REPORT_NOTE_CHARS_MAX));
+  report.send('other');
+  assert.equal(sent.length, 1);
+});
+
+test('[PR-71] a report without a link waits, and is said under one name until it is answered', () => {
+  const { sent, report, setTakes } = desk();
+  report.open(CALL, []);
+  setTakes(false);
+  report.send('scam-or-spam');
+  assert.deepEqual([sent.length, report.view.value?.state], [0, 'waiting']);
+  setTakes(true);
+  report.sessionOpened();
+  report.sessionOpened();
+  assert.deepEqual(
+    sent.map((message) => message.type === 'report.create' && message.id),
+    ['report-0001', 'report-0001'],
+  );
+  report.receive({
+    type: 'report.accepted',
+    seq: 1,
+    id: 'report-0001',
+    code: 'FD-1',
+    merged: false,
+  });
+  report.sessionOpened();
+  assert.equal(sent.length, 2);
+});
+
+test('a report that is on its way outlives its sheet, and the next report', () => {
+  const { sent, report, setTakes } = desk();
+  setTakes(false);
+  report.open(CALL, []);
+  report.send('hate');
+  report.close();
+  report.open({ match: 'match-0002', receipt: 'receipt-of-another' }, []);
+  assert.equal(report.view.value?.state, 'choosing');
+  setTakes(true);
+  report.sessionOpened();
+  assert.equal(sent.length, 1);
+  report.receive({ type: 'report.refused', seq: 1, id: 'report-0001', reason: 'too-fast' });
+  assert.equal(report.view.value?.state, 'choosing', 'its answer is not taken for this one’s');
+});
+
+test('a refused report can be sent again, with its words', () => {
+  const { sent, report } = desk();
+  report.open(CALL, []);
+  report.setNote('they said so twice');
+  report.send('hate');
+  report.receive({ type: 'report.refused', seq: 1, id: 'report-0001', reason: 'not-stored' });
+  const { state, refusal, note } = report.view.value ?? assert.fail();
+  assert.deepEqual([state, refusal, note], ['refused', 'not-stored', 'they said so twice']);
+  report.send('hate');
+  assert.equal(sent.length, 2);
+});
+
+test('[PR-71] a block is asked for once, and again in a new session, until it is answered', () => {
+  const sent: Outgoing[] = [];
+  const blocks = new BlockModel((message) => {
+    sent.push(message);
+    return true;
+  });
+  blocks.ask('match-0001', RECEIPT);
+  blocks.ask('match-0001', RECEIPT);
+  blocks.ask('match-0002', 'receipt-of-another');
+  assert.equal(sent.length, 2);
+  blocks.sessionOpened();
+  assert.equal(sent.length, 4);
+  blocks.receive({ type: 'block.accepted', seq: 1, match: 'match-0002' });
+  assert.deepEqual(
+    [blocks.stateOf('match-0001'), blocks.stateOf('match-0002')],
+    ['asked', 'accepted'],
+  );
+  blocks.receive({ type: 'block.refused', seq: 2, reason: 'not-stored' });
+  assert.equal(blocks.stateOf('match-0001'), 'refused');
+  blocks.ask('match-0001', RECEIPT);
+  assert.equal(blocks.stateOf('match-0001'), 'asked');
+  assert.equal(blocks.stateOf('match-0003'), 'none');
+});
