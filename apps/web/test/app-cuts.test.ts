@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Person } from './support/world.ts';
+import { World } from './support/world.ts';
+
+/** Two people who meet by video and say two lines each, whatever happens to their links. */
+async function meeting(
+  disturb: (world: World) => void,
+): Promise<{ world: World; people: Person[] }> {
+  const world = new World();
+  disturb(world);
+  const people = [world.regular('ada'), world.regular('bo')];
+  for (const { app } of people) {
+    app.startVideo();
+    await world.time.advance(50);
+  }
+  await world.time.advance(15_000);
+  for (const line of ['one', 'two']) {
+    for (const { app, name } of people) {
+      app.setDraft(`${line} by ${name}`);
+      app.sendLine();
+    }
+    await world.time.advance(20);
+  }
+  await world.time.advance(30_000);
+  return { world, people };
+}
+
+function assertMet({ world, people }: Awaited<ReturnType<typeof meeting>>, when: string): void {
+  const [ada, bo] = people.map(({ app }) => app);
+  const linesOf = (app: Person['app'] | undefined): string[] =>
+    app?.chat.value?.lines.map(({ text }) => text) ?? [];
+  for (const { app } of people) {
+    assert.equal(app.screen.value, 'call-video', when);
+    assert.equal(app.call.value?.flow, 'flowing', when);
+    assert.equal(app.link.value.state, 'online', when);
+  }
+  assert.deepEqual(linesOf(ada), linesOf(bo), when);
+  assert.deepEqual(
+    [...linesOf(ada)].sort(),
+    ['one by ada', 'one by bo', 'two by ada', 'two by bo'],
+    when,
+  );
+  assert.equal(world.hall.calls.size, 1, when);
+  world.assertNoFault();
+}
+
+test('[PR-23] cut after each frame of two people’s meeting, they meet and every line arrives once', async () => {
+  const whole = await meeting(() => {});
+  assertMet(whole, 'uncut');
+  const frames = whole.world.node.link.delivered;
+  assert.ok(frames > 40, `${frames} frames`);
+  for (let frame = 0; frame < frames; frame++) {
+    for (const how of ['close', 'swallow'] as const) {
+      const cut = await meeting(({ node }) => node.link.cutAfter(frame, how));
+      assertMet(cut, `cut after frame ${frame}, ${how}`);
+    }
+  }
+});
