@@ -1,26 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import {
-  access,
-  constants,
-  link,
-  mkdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, mkdir, open, readdir, realpath, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { codeOf, StartError } from './start-error.ts';
-
-export const LOCK_FILE = 'server.lock';
 
 /** The folder that this process alone writes until `release`. */
 export interface DataDir {
   readonly path: string;
   release(): Promise<void>;
 }
+
+/** `server-PID-START-RANDOM.lock`: the name says all, so that no lock is ever half written. */
+const LOCK_NAME = /^server-([1-9][0-9]*)-([0-9]+|unknown)-[0-9a-f]{12}\.lock$/;
 
 /** The locks of this very process: a process id alone does not tell its own servers apart. */
 const heldHere = new Set<string>();
@@ -33,7 +24,7 @@ const heldHere = new Set<string>();
  */
 export async function openDataDir(path: string): Promise<DataDir> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolder(path);
     if (!(await stat(path)).isDirectory()) throw new StartError(`${path} is not a folder.`);
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
@@ -48,9 +39,8 @@ export async function openDataDir(path: string): Promise<DataDir> {
       { cause: error },
     );
   }
-  const lock = join(path, LOCK_FILE);
   try {
-    await takeLock(path, lock);
+    return await lockFolder(path);
   } catch (error) {
     if (error instanceof StartError) throw error;
     throw new StartError(
@@ -59,77 +49,56 @@ export async function openDataDir(path: string): Promise<DataDir> {
       { cause: error },
     );
   }
-  heldHere.add(lock);
-  return {
-    path,
-    release: async () => {
-      heldHere.delete(lock);
-      await rm(lock, { force: true });
-    },
-  };
 }
 
-async function takeLock(path: string, lock: string): Promise<void> {
-  const own = `${process.pid} ${startOf(process.pid)}\n`;
-  const fresh = `${lock}.${randomBytes(6).toString('hex')}`;
-  await writeFile(fresh, own, { flag: 'wx', mode: 0o600 });
+/** As `mkdir -p`. Node's own `recursive` never ends where the system denies that a parent exists. */
+async function makeFolder(path: string): Promise<void> {
+  const above = dirname(path);
   try {
-    // A link either makes the name or finds it taken, and the file is whole from the start.
-    while (!(await tryLink(fresh, lock))) {
-      const holder = await readLock(lock);
-      if (holder === null) continue;
-      if (isHeld(lock, holder)) {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return;
+    if (codeOf(error) !== 'ENOENT' || above === path) throw error;
+    await makeFolder(above);
+    await mkdir(path, { mode: 0o700 });
+  }
+}
+
+/**
+ * Puts this process's lock beside the others' and then looks at those. Of two that start at once
+ * the later one sees the earlier one's, so at most one gets in.
+ */
+async function lockFolder(path: string): Promise<DataDir> {
+  const random = randomBytes(6).toString('hex');
+  const name = `server-${process.pid}-${startOf(process.pid)}-${random}.lock`;
+  const own = join(path, name);
+  heldHere.add(name);
+  const release = async (): Promise<void> => {
+    heldHere.delete(name);
+    await rm(own, { force: true });
+  };
+  try {
+    await (await open(own, 'wx', 0o600)).close();
+    for (const other of await readdir(path)) {
+      const [, pid, start] = LOCK_NAME.exec(other) ?? [];
+      if (other === name || pid === undefined || start === undefined) continue;
+      if (isHeld(other, Number(pid), start)) {
         throw new StartError(
-          `Another server (process ${Number.parseInt(holder, 10)}) uses the data folder ${path}. ` +
+          `Another server (process ${pid}) uses the data folder ${path}. ` +
             'End it first, or give this one a folder of its own by FARANDOLE_DATA_DIR.',
         );
       }
-      await removeStale(lock, holder);
+      await rm(join(path, other), { force: true });
     }
-  } finally {
-    await rm(fresh, { force: true });
-  }
-}
-
-async function tryLink(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    await release();
     throw error;
   }
+  return { path, release };
 }
 
-/** What a lock says; null when it has just been released. */
-async function readLock(lock: string): Promise<string | null> {
-  try {
-    return await readFile(lock, 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-/** Takes a dead process's lock away, unless a living one was faster and has put its own there. */
-async function removeStale(lock: string, holder: string): Promise<void> {
-  const aside = `${lock}.${randomBytes(6).toString('hex')}`;
-  try {
-    await rename(lock, aside);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return;
-    throw error;
-  }
-  if ((await readFile(aside, 'utf8')) !== holder) await tryLink(aside, lock);
-  await rm(aside, { force: true });
-}
-
-function isHeld(lock: string, holder: string): boolean {
-  const [pidText = '', start = ''] = holder.trim().split(' ');
-  const pid = Number(pidText);
-  // A lock that says nothing protects nothing.
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  if (pid === process.pid) return heldHere.has(lock);
+function isHeld(name: string, pid: number, start: string): boolean {
+  if (pid === process.pid) return heldHere.has(name);
   if (!isAlive(pid)) return false;
   // Another process may have been given the number since.
   const startNow = startOf(pid);
@@ -145,9 +114,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const UNKNOWN_START = '-';
+const UNKNOWN_START = 'unknown';
 
-/** When a process began, in ticks since the machine's start (proc(5), field 22); `-` where unknown. */
+/** When a process began, in ticks since the machine's start (proc(5), field 22). */
 function startOf(pid: number): string {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'utf8');

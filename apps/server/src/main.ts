@@ -2,15 +2,19 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CONFIG_FILE_VARIABLE } from './config/config-source.ts';
 import { SETTING_NAMES, SETTINGS } from './config/settings.ts';
-import { type EffectiveSetting, inWords, type LoadedConfig, loadConfig } from './config.ts';
+import { type Config, type EffectiveSetting, inWords, loadConfig } from './config.ts';
 import { createLog, describeError } from './log.ts';
 import { StartError } from './start-error.ts';
 import { type RunningServer, startServer } from './start-server.ts';
 
-const USAGE = `Usage: npm start -- [--config FILE] [--check-config] [--help]
+const BUILT_PAGE = join(import.meta.dirname, '..', '..', 'web', 'dist');
+
+const USAGE = `Usage: npm start -- [OPTION …]
 
   --config FILE    reads settings from a JSON file; the environment goes before it
   --check-config   shows the settings in force, or what is wrong with them, and ends
+  --pages FOLDER   serves a page that was built elsewhere
+  --follow-pages   serves the page anew whenever it is built again
   --help           shows this, and every setting
 
 Settings, from the environment or from the file that --config or ${CONFIG_FILE_VARIABLE} names:
@@ -34,7 +38,7 @@ async function run(): Promise<void> {
     console.log(table(loaded.effective));
     return;
   }
-  await serve(loaded);
+  await serve(loaded.config, options.pages, options['follow-pages']);
 }
 
 /** Null when they are wrong, which has been said. */
@@ -44,6 +48,8 @@ function readArguments() {
       options: {
         config: { type: 'string' },
         'check-config': { type: 'boolean', default: false },
+        pages: { type: 'string', default: BUILT_PAGE },
+        'follow-pages': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     }).values;
@@ -53,7 +59,7 @@ function readArguments() {
   }
 }
 
-async function serve({ config }: LoadedConfig & { readonly ok: true }): Promise<void> {
+async function serve(config: Config, pagesDir: string, followPages: boolean): Promise<void> {
   const log = createLog(config.logLevel);
   const crash = (error: unknown): void => {
     log({ event: 'crashed', ...describeError(error) });
@@ -62,10 +68,9 @@ async function serve({ config }: LoadedConfig & { readonly ok: true }): Promise<
   };
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
-  const pagesDir = join(import.meta.dirname, '..', '..', 'web', 'dist');
   let server: RunningServer;
   try {
-    server = await startServer({ config, pagesDir, log });
+    server = await startServer({ config, pagesDir, followPages, log });
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     fail(error.message);

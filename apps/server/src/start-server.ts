@@ -16,7 +16,7 @@ import { openDataDir } from './data-dir.ts';
 import { createApp } from './http/app.ts';
 import { createHardenedServer } from './http/hardened-server.ts';
 import { createMetricsServer } from './http/metrics-server.ts';
-import { StaticPages } from './http/static-pages.ts';
+import { PagesSource } from './http/pages-source.ts';
 import { FileJournal } from './journal/file-journal.ts';
 import { KeyStore } from './keys.ts';
 import { KEY_CHECK_EVERY_MS, POLICY_VERSION } from './limits.ts';
@@ -35,6 +35,8 @@ export interface ServerOptions {
   readonly config: Config;
   /** The built page. */
   readonly pagesDir: string;
+  /** Reads the page again whenever it is built again; for whoever works on it. */
+  readonly followPages?: boolean;
   readonly log: Log;
   /** The machine's where it is left out. */
   readonly clock?: Clock;
@@ -80,7 +82,8 @@ async function assemble(
 ): Promise<RunningServer> {
   const { config, pagesDir, log, clock = systemClock } = options;
   const now = (): Instant => ({ monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() });
-  const pages = await StaticPages.read(pagesDir);
+  const pages = await PagesSource.open(pagesDir, options.followPages ?? false);
+  undo.push(async () => pages.close());
   const dataDir = await openDataDir(config.dataDir);
   undo.push(() => dataDir.release());
   const keys = await KeyStore.open(dataDir.path, clock.wallMs());
@@ -176,6 +179,7 @@ async function assemble(
       listener.tick(at.monotonicMs);
       void network.tick(at);
       rotateKeys(at);
+      pages.tick(at.monotonicMs);
       if (drainedAtLatestMonotonicMs === null) return;
       if (gateway.drained || at.monotonicMs >= drainedAtLatestMonotonicMs) whenDrained.resolve();
     },
@@ -191,7 +195,7 @@ async function assemble(
   };
   const app = createApp({
     site: () => site,
-    pages: () => pages,
+    pages: () => pages.current,
     signer,
     clock,
     log,

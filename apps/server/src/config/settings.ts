@@ -46,7 +46,9 @@ export const SETTINGS = {
     purpose: 'The only pages that may open a session. Everything else is refused.',
     parse: listOf((item) => {
       const url = URL.parse(item);
-      if (url === null || url.origin !== item) return wrong('is not an origin');
+      if (url === null || url.origin !== item || item.includes('*')) {
+        return wrong('is not one exact origin');
+      }
       return url.protocol === 'https:' || LOCAL_ORIGIN.test(item)
         ? { ok: true, value: item }
         : wrong('is not over HTTPS, where browsers give a camera');

@@ -51,12 +51,17 @@ export class FileJournal implements Journal {
   static async open(options: FileJournalOptions): Promise<FileJournal> {
     const files = new Map<Kind, JournalFile>();
     const records: JournalRecord[] = [];
-    for (const kind of KINDS) {
-      const opened = await openKind(kind, options);
-      files.set(kind, opened.file);
-      records.push(...opened.records);
+    try {
+      for (const kind of KINDS) {
+        const opened = await openKind(kind, options);
+        files.set(kind, opened.file);
+        for (const record of opened.records) records.push(record);
+      }
+      await flushFolder(options.dataDir);
+    } catch (error) {
+      await Promise.all([...files.values()].map((file) => file.close()));
+      throw error;
     }
-    await flushFolder(options.dataDir);
     return new FileJournal(files, records);
   }
 

@@ -1,0 +1,288 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { SETTING_NAMES, SETTINGS } from '../src/config/settings.ts';
+import { type Config, inWords, isLocalHost, loadConfig, originsOf } from '../src/config.ts';
+import { temporaryFolder } from './support/test-server.ts';
+
+type Env = Readonly<Record<string, string>>;
+
+const TURN = { FARANDOLE_TURN_URLS: 'turn:turn.example.org', FARANDOLE_TURN_SECRET: 'a-secret' };
+
+function accepted(env: Env, file: string | null = null): Config {
+  const loaded = loadConfig(env, file);
+  assert.ok(loaded.ok, loaded.ok ? '' : inWords(loaded.problems));
+  return loaded.config;
+}
+
+/** The subjects of all problems, and everything that is said of them. */
+function refused(env: Env, file: string | null = null): { subjects: string[]; words: string } {
+  const loaded = loadConfig(env, file);
+  assert.ok(!loaded.ok, 'the settings were taken');
+  return {
+    subjects: loaded.problems.map(({ subject }) => subject),
+    words: inWords(loaded.problems),
+  };
+}
+
+test('without any setting a node is for this machine alone', () => {
+  const config = accepted({});
+  assert.deepEqual(config, {
+    port: 8080,
+    host: 'localhost',
+    dataDir: resolve('.farandole'),
+    origins: null,
+    trustedProxies: [],
+    ageRequired: 'declared',
+    relay: 'direct',
+    turnUrls: [],
+    turnSecret: null,
+    turnRelayAddresses: null,
+    metricsPort: null,
+    logLevel: 'info',
+    connectionsMax: 10_000,
+    connectionsPerNetworkMax: 100,
+  });
+  assert.deepEqual(originsOf(config, 8080), ['http://localhost:8080']);
+});
+
+test('every setting is read from the environment', () => {
+  const config = accepted({
+    ...TURN,
+    PORT: '0',
+    HOST: '192.0.2.1',
+    FARANDOLE_DATA_DIR: 'somewhere',
+    FARANDOLE_ORIGINS: 'https://meet.example.org, http://localhost:9000',
+    FARANDOLE_TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8, fd00::/8',
+    FARANDOLE_AGE_REQUIRED: 'declared',
+    FARANDOLE_TURN_RELAY_IPS: '203.0.113.7,2001:DB8::1',
+    FARANDOLE_RELAY: 'always',
+    FARANDOLE_METRICS_PORT: '9100',
+    FARANDOLE_LOG_LEVEL: 'warn',
+    FARANDOLE_CONNECTIONS_MAX: '20000',
+    FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '1',
+  });
+  assert.equal(config.port, 0);
+  assert.equal(config.host, '192.0.2.1');
+  assert.equal(config.dataDir, resolve('somewhere'));
+  assert.deepEqual(config.origins, ['https://meet.example.org', 'http://localhost:9000']);
+  assert.deepEqual(
+    config.trustedProxies.map(({ text }) => text),
+    ['127.0.0.1', '10.0.0.0/8', 'fd00::/8'],
+  );
+  assert.deepEqual(config.turnRelayAddresses, ['203.0.113.7', '2001:db8::1']);
+  assert.equal(config.relay, 'always');
+  assert.equal(config.metricsPort, 9100);
+  assert.equal(config.logLevel, 'warn');
+  assert.equal(config.connectionsMax, 20_000);
+  assert.equal(config.connectionsPerNetworkMax, 1);
+});
+
+test('a value that is wrong is named with what would be right', () => {
+  const wrong: readonly [name: string, value: string][] = [
+    ['PORT', '80a'],
+    ['PORT', '-1'],
+    ['PORT', '65536'],
+    ['PORT', '8080.5'],
+    ['HOST', 'http://localhost'],
+    ['HOST', '-'],
+    ['FARANDOLE_ORIGINS', 'meet.example.org'],
+    ['FARANDOLE_ORIGINS', 'https://meet.example.org/'],
+    ['FARANDOLE_ORIGINS', 'https://meet.example.org/chat'],
+    ['FARANDOLE_ORIGINS', 'https://*.example.org'],
+    ['FARANDOLE_ORIGINS', 'http://meet.example.org'],
+    ['FARANDOLE_ORIGINS', 'http://localhost.example.org'],
+    ['FARANDOLE_ORIGINS', 'https://a.example.org,,https://b.example.org'],
+    ['FARANDOLE_ORIGINS', '*'],
+    ['FARANDOLE_TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['FARANDOLE_TRUSTED_PROXIES', '10.0.0'],
+    ['FARANDOLE_TRUSTED_PROXIES', 'proxy.example.org'],
+    ['FARANDOLE_TRUSTED_PROXIES', '::ffff:10.0.0.0/104'],
+    ['FARANDOLE_AGE_REQUIRED', 'estimated'],
+    ['FARANDOLE_AGE_REQUIRED', 'verified'],
+    ['FARANDOLE_AGE_REQUIRED', 'unknown'],
+    ['FARANDOLE_AGE_REQUIRED', 'yes'],
+    ['FARANDOLE_TURN_URLS', 'stun:turn.example.org'],
+    ['FARANDOLE_TURN_URLS', 'turn:turn.example.org:0'],
+    ['FARANDOLE_TURN_URLS', 'turn:turn.example.org?transport=sctp'],
+    ['FARANDOLE_TURN_RELAY_IPS', 'turn.example.org'],
+    ['FARANDOLE_RELAY', 'sometimes'],
+    ['FARANDOLE_METRICS_PORT', 'on'],
+    ['FARANDOLE_LOG_LEVEL', 'loud'],
+    ['FARANDOLE_CONNECTIONS_MAX', '0'],
+    ['FARANDOLE_CONNECTIONS_MAX', '1000001'],
+    ['FARANDOLE_CONNECTIONS_PER_NETWORK_MAX', '0'],
+  ];
+  for (const [name, value] of wrong) {
+    // A relay that is there, so that nothing else is wrong.
+    const env = { ...(name.startsWith('FARANDOLE_TURN') ? TURN : {}), [name]: value };
+    const { subjects, words } = refused(env);
+    assert.deepEqual(subjects, [name], `${name}=${value}`);
+    assert.ok(words.includes(value), words);
+    const row = Object.entries(SETTINGS).find(([known]) => known === name)?.[1];
+    assert.ok(words.includes(row?.right ?? '?'), words);
+  }
+});
+
+test('each bound of a number is taken, and one beyond is not', () => {
+  for (const [name, min, max] of [
+    ['PORT', 0, 65_535],
+    ['FARANDOLE_METRICS_PORT', 0, 65_535],
+    ['FARANDOLE_CONNECTIONS_MAX', 1, 1_000_000],
+    ['FARANDOLE_CONNECTIONS_PER_NETWORK_MAX', 1, 1_000_000],
+  ] as const) {
+    accepted({ [name]: String(min) });
+    accepted({ [name]: String(max) });
+    refused({ [name]: String(min - 1) });
+    refused({ [name]: String(max + 1) });
+  }
+});
+
+test('everything that is wrong is said at once', () => {
+  const { subjects } = refused({
+    PORT: 'x',
+    HOST: '0.0.0.0',
+    FARANDOLE_RELAY: 'always',
+    FARANDOLE_ORIGINS: 'y',
+    FARANDOLE_NOPE: '1',
+  });
+  assert.deepEqual(subjects.toSorted(), [
+    'FARANDOLE_AGE_REQUIRED',
+    'FARANDOLE_NOPE',
+    'FARANDOLE_ORIGINS',
+    'FARANDOLE_RELAY',
+    'PORT',
+  ]);
+});
+
+test('a name that no setting has is refused, with the one that was meant', () => {
+  const { words } = refused({ FARANDOLE_TRUSTED_PROXY: '127.0.0.1' });
+  assert.match(words, /FARANDOLE_TRUSTED_PROXY is not a setting/);
+  assert.match(words, /Did you mean FARANDOLE_TRUSTED_PROXIES\?/);
+  assert.match(refused({ FARANDOLE_WHATEVER_ELSE: '1' }).words, /--help/);
+  // What is not ours is not looked at, and empty is as good as not set.
+  accepted({ PATH: '/bin', NODE_ENV: 'test', FARANDOLE_DATA_DIR: '', PORT: '' });
+});
+
+test('a server that others can reach must say how it asks for age', () => {
+  for (const host of ['0.0.0.0', '::', '192.168.1.5', 'meet.example.org', '128.0.0.1']) {
+    assert.deepEqual(refused({ HOST: host }).subjects, ['FARANDOLE_AGE_REQUIRED'], host);
+    assert.equal(accepted({ HOST: host, FARANDOLE_AGE_REQUIRED: 'declared' }).host, host);
+    assert.equal(isLocalHost(host), false);
+  }
+  for (const host of ['localhost', '127.0.0.1', '127.1.2.3', '::1']) {
+    assert.equal(accepted({ HOST: host }).host, host);
+    assert.equal(isLocalHost(host), true);
+  }
+});
+
+test('the relay, its secret and when it is used have to fit', () => {
+  assert.equal(accepted(TURN).relay, 'until-consent');
+  assert.equal(accepted({ ...TURN, FARANDOLE_RELAY: 'fallback' }).turnSecret, 'a-secret');
+  for (const relay of ['always', 'until-consent', 'fallback']) {
+    assert.deepEqual(refused({ FARANDOLE_RELAY: relay }).subjects, ['FARANDOLE_RELAY']);
+  }
+  const { FARANDOLE_TURN_URLS, FARANDOLE_TURN_SECRET } = TURN;
+  assert.deepEqual(refused({ FARANDOLE_TURN_URLS }).subjects, ['FARANDOLE_TURN_SECRET']);
+  assert.deepEqual(refused({ FARANDOLE_TURN_SECRET }).subjects, ['FARANDOLE_TURN_SECRET']);
+  assert.deepEqual(refused({ FARANDOLE_TURN_RELAY_IPS: '203.0.113.7' }).subjects, [
+    'FARANDOLE_TURN_RELAY_IPS',
+  ]);
+  // A TURN server whose STUN alone is used needs no secret, and gives no credentials.
+  const stunOnly = accepted({ FARANDOLE_TURN_URLS, FARANDOLE_RELAY: 'direct' });
+  assert.equal(stunOnly.turnSecret, null);
+  assert.equal(accepted({ ...TURN, FARANDOLE_RELAY: 'direct' }).turnSecret, null);
+});
+
+test('metrics need a port of their own', () => {
+  assert.deepEqual(refused({ PORT: '9100', FARANDOLE_METRICS_PORT: '9100' }).subjects, [
+    'FARANDOLE_METRICS_PORT',
+  ]);
+  assert.deepEqual(refused({ FARANDOLE_METRICS_PORT: '8080' }).subjects, [
+    'FARANDOLE_METRICS_PORT',
+  ]);
+  accepted({ PORT: '0', FARANDOLE_METRICS_PORT: '0' });
+});
+
+test('a secret is never shown, right or wrong', () => {
+  const loaded = loadConfig(TURN, null);
+  assert.ok(loaded.ok);
+  const shown = JSON.stringify(loaded.effective);
+  assert.ok(!shown.includes('a-secret'));
+  assert.match(shown, /\*{8}/);
+  const { words } = refused({ FARANDOLE_TURN_SECRET: 'hush-hush', PORT: 'x' });
+  assert.ok(!words.includes('hush-hush'));
+});
+
+test('the settings in force are all there, with where they are from', async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = join(folder, 'farandole.json');
+  await writeFile(file, JSON.stringify({ PORT: 9000, FARANDOLE_LOG_LEVEL: 'warn' }));
+  const loaded = loadConfig({ ...TURN, FARANDOLE_CONFIG: file, PORT: '9001' }, null);
+  assert.ok(loaded.ok);
+  assert.deepEqual(
+    loaded.effective.map(({ name }) => name),
+    SETTING_NAMES,
+  );
+  const row = (name: string) => loaded.effective.find((setting) => setting.name === name);
+  assert.deepEqual(row('PORT'), { name: 'PORT', text: '9001', source: 'environment' });
+  assert.equal(row('FARANDOLE_LOG_LEVEL')?.source, 'file');
+  assert.deepEqual(row('FARANDOLE_RELAY'), {
+    name: 'FARANDOLE_RELAY',
+    text: 'until-consent',
+    source: 'default',
+  });
+});
+
+test('a file may hold texts, numbers and lists; the command line names it before the variable', async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = join(folder, 'farandole.json');
+  const other = join(folder, 'other.json');
+  await writeFile(
+    file,
+    JSON.stringify({
+      PORT: 9000,
+      FARANDOLE_ORIGINS: ['https://a.example.org', 'https://b.example.org'],
+      FARANDOLE_CONNECTIONS_MAX: '500',
+    }),
+  );
+  await writeFile(other, JSON.stringify({ PORT: 1 }));
+  const config = accepted({ FARANDOLE_CONFIG: other }, file);
+  assert.equal(config.port, 9000);
+  assert.deepEqual(config.origins, ['https://a.example.org', 'https://b.example.org']);
+  assert.equal(config.connectionsMax, 500);
+});
+
+test('what is wrong in a file is named by file, line and column', async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = join(folder, 'farandole.json');
+  const inFile = async (text: string): Promise<{ subjects: string[]; words: string }> => {
+    await writeFile(file, text);
+    return refused({}, file);
+  };
+  assert.deepEqual((await inFile('{\n  "PORT": 8080,\n  "PROT": 1\n}')).subjects, [`${file}:3:3`]);
+  assert.match((await inFile('{ "PROT": 1 }')).words, /Did you mean PORT\?/);
+  assert.deepEqual((await inFile('{\n  "PORT": "x"\n}')).subjects, [`${file}:2:3 PORT`]);
+  assert.deepEqual((await inFile('{ "PORT": 8080 ')).subjects, [`${file}:1:16`]);
+  assert.deepEqual((await inFile('{ "PORT": 1, "PORT": 2 }')).subjects, [`${file}:1:14`]);
+  assert.deepEqual((await inFile('')).subjects, [`${file}:1:1`]);
+  assert.match((await inFile('{ "FARANDOLE_CONFIG": "x" }')).words, /no setting/);
+  assert.deepEqual(refused({}, join(folder, 'gone.json')).subjects, [join(folder, 'gone.json')]);
+  assert.match(refused({ FARANDOLE_CONFIG: folder }).words, /cannot be read/);
+});
+
+test('docs/configuration.md says of every setting what the table says', () => {
+  const document = readFileSync(
+    join(import.meta.dirname, '..', '..', '..', 'docs', 'configuration.md'),
+    'utf8',
+  );
+  for (const name of SETTING_NAMES) {
+    const { byDefault, purpose } = SETTINGS[name];
+    assert.ok(
+      document.includes(`\n| \`${name}\` | ${byDefault} | ${purpose} |\n`),
+      `the row of ${name} is not as in the table`,
+    );
+  }
+});

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openDataDir } from '../src/data-dir.ts';
+import { StartError } from '../src/start-error.ts';
+import { temporaryFolder } from './support/test-server.ts';
+
+const refusal = (pattern: RegExp) => (error: unknown) =>
+  error instanceof StartError && pattern.test(error.message);
+
+const locks = async (path: string): Promise<string[]> =>
+  (await readdir(path)).filter((name) => name.endsWith('.lock'));
+
+test('a folder is made for its owner alone, with the folders above it', async (t) => {
+  const path = join(await temporaryFolder(t), 'a', 'b');
+  const dataDir = await openDataDir(path);
+  assert.equal((await stat(path)).mode & 0o777, 0o700);
+  assert.equal((await locks(path)).length, 1);
+  await dataDir.release();
+  assert.deepEqual(await readdir(path), []);
+});
+
+test('one server at a time uses a folder', async (t) => {
+  const path = await temporaryFolder(t);
+  const first = await openDataDir(path);
+  await assert.rejects(openDataDir(path), refusal(new RegExp(`process ${process.pid}\\b`)));
+  assert.equal((await locks(path)).length, 1);
+  await first.release();
+  const second = await openDataDir(path);
+  await second.release();
+});
+
+test('a folder is one folder, whatever it is called', async (t) => {
+  const folder = await temporaryFolder(t);
+  const first = await openDataDir(join(folder, 'data'));
+  await symlink(join(folder, 'data'), join(folder, 'alias'));
+  await assert.rejects(openDataDir(join(folder, 'alias')), refusal(/uses the data folder/));
+  await first.release();
+});
+
+test('of many servers that start at once beside the lock of a dead one, one at most gets in', async (t) => {
+  const path = await temporaryFolder(t);
+  for (let round = 0; round < 20; round++) {
+    await writeFile(join(path, 'server-999999999-1-0123456789ab.lock'), '');
+    const tries = await Promise.allSettled(Array.from({ length: 5 }, () => openDataDir(path)));
+    const held = tries.filter((attempt) => attempt.status === 'fulfilled');
+    assert.ok(held.length <= 1, `${held.length} got in`);
+    for (const attempt of held) await attempt.value.release();
+    const next = await openDataDir(path);
+    await next.release();
+    assert.deepEqual(await locks(path), []);
+  }
+});
+
+test('the lock of another living process holds, and is free when that process is gone', async (t) => {
+  const path = await temporaryFolder(t);
+  const module = join(import.meta.dirname, '..', 'src', 'data-dir.ts');
+  const program = `
+    const { openDataDir } = await import(${JSON.stringify(module)});
+    await openDataDir(${JSON.stringify(path)});
+    console.log('held');
+    setInterval(() => {}, 1_000);
+  `;
+  const other = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  t.after(() => other.kill('SIGKILL'));
+  await once(other.stdout, 'data');
+  await assert.rejects(openDataDir(path), refusal(new RegExp(`process ${other.pid}\\b`)));
+  const exit = once(other, 'exit');
+  other.kill('SIGKILL');
+  await exit;
+  const dataDir = await openDataDir(path);
+  await dataDir.release();
+});
+
+test('a process number that was given away since holds no lock', async (t) => {
+  const path = await temporaryFolder(t);
+  // Both live, and neither began when its lock says.
+  const stale = [1, process.pid].map((pid) => `server-${pid}-99999999999999-0123456789ab.lock`);
+  for (const name of stale) await writeFile(join(path, name), '');
+  const dataDir = await openDataDir(path);
+  const left = await locks(path);
+  assert.equal(left.length, 1);
+  assert.match(left[0] ?? '', new RegExp(`^server-${process.pid}-`));
+  await dataDir.release();
+});
+
+test('what cannot be a data folder is refused in words', async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = join(folder, 'file');
+  await writeFile(file, '');
+  await assert.rejects(openDataDir(file), refusal(/no folder.*FARANDOLE_DATA_DIR/s));
+  await assert.rejects(openDataDir(join(file, 'inside')), refusal(/FARANDOLE_DATA_DIR/));
+  // No process, whoever runs it, makes a folder there.
+  await assert.rejects(openDataDir('/proc/farandole'), refusal(/FARANDOLE_DATA_DIR/));
+  if (process.getuid?.() === 0) return;
+  const closed = join(folder, 'closed');
+  await mkdir(closed);
+  await chmod(closed, 0o500);
+  await assert.rejects(openDataDir(closed), refusal(/FARANDOLE_DATA_DIR/));
+});

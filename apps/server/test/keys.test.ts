@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
+import { KEYS_FILE, KeyStore } from '../src/keys.ts';
+import { KEY_RETIRED_KEPT_MS, KEY_ROTATE_AFTER_MS } from '../src/limits.ts';
+import { StartError } from '../src/start-error.ts';
+import { temporaryFolder } from './support/test-server.ts';
+
+const NOW = 1_800_000_000_000;
+
+const ids = (store: KeyStore): readonly string[] => store.ring.generations.map(({ id }) => id);
+
+test('keys are made once, for their owner alone, and read back as they were', async (t) => {
+  const folder = await temporaryFolder(t);
+  const made = await KeyStore.open(folder, NOW);
+  assert.equal((await stat(join(folder, KEYS_FILE))).mode & 0o777, 0o600);
+  const read = await KeyStore.open(folder, NOW);
+  assert.deepEqual(read.ring, made.ring);
+  assert.deepEqual(await readdir(folder), [KEYS_FILE]);
+});
+
+test('a key is used for a day, and a millisecond less is not a day', async (t) => {
+  const folder = await temporaryFolder(t);
+  const store = await KeyStore.open(folder, NOW);
+  const [first] = ids(store);
+  assert.equal(await store.rotateIfDue(NOW + KEY_ROTATE_AFTER_MS - 1), false);
+  assert.equal(await store.rotateIfDue(NOW + KEY_ROTATE_AFTER_MS), true);
+  assert.equal(ids(store).length, 2);
+  assert.equal(ids(store)[0], first);
+  assert.deepEqual(ids(await KeyStore.open(folder, NOW + KEY_ROTATE_AFTER_MS)), ids(store));
+});
+
+test('a key stays as long as a receipt may be shown that was made with it', async (t) => {
+  const store = await KeyStore.open(await temporaryFolder(t), NOW);
+  const [first = ''] = ids(store);
+  const replacedAt = NOW + KEY_ROTATE_AFTER_MS;
+  await store.rotateIfDue(replacedAt);
+  assert.ok(KEY_RETIRED_KEPT_MS > RECEIPT_LIFETIME_MS);
+  await store.rotateIfDue(replacedAt + KEY_ROTATE_AFTER_MS);
+  assert.ok(ids(store).includes(first));
+  await store.rotateIfDue(replacedAt + KEY_RETIRED_KEPT_MS);
+  assert.ok(!ids(store).includes(first));
+  assert.equal(ids(store).length, 3);
+});
+
+test('a clock that jumps by thirty days, either way, drops no key that is in use', async (t) => {
+  const days30 = 30 * 24 * 60 * 60 * 1_000;
+  for (const jump of [days30, -days30]) {
+    const store = await KeyStore.open(await temporaryFolder(t), NOW);
+    const [inUse = ''] = ids(store);
+    assert.equal(await store.rotateIfDue(NOW + jump), true);
+    assert.equal(ids(store)[0], inUse);
+    assert.equal(ids(store).length, 2);
+  }
+});
+
+test('two rotations asked for at once make one key', async (t) => {
+  const store = await KeyStore.open(await temporaryFolder(t), NOW);
+  const later = NOW + KEY_ROTATE_AFTER_MS;
+  await Promise.all([store.rotateIfDue(later), store.rotateIfDue(later)]);
+  assert.equal(ids(store).length, 2);
+});
+
+test('a key that could not be written is not used', async (t) => {
+  const folder = await temporaryFolder(t);
+  const store = await KeyStore.open(folder, NOW);
+  const before = store.ring;
+  await rm(folder, { recursive: true });
+  await assert.rejects(store.rotateIfDue(NOW + KEY_ROTATE_AFTER_MS), { code: 'ENOENT' });
+  assert.equal(store.ring, before);
+});
+
+test('keys that others can read are refused, with how to mend it', async (t) => {
+  const folder = await temporaryFolder(t);
+  await KeyStore.open(folder, NOW);
+  const path = join(folder, KEYS_FILE);
+  for (const mode of [0o640, 0o604, 0o644, 0o660, 0o601]) {
+    await chmod(path, mode);
+    await assert.rejects(
+      KeyStore.open(folder, NOW),
+      (error) => error instanceof StartError && error.message.includes(`chmod 600 ${path}`),
+    );
+  }
+  await chmod(path, 0o400);
+  await KeyStore.open(folder, NOW);
+});
+
+test('a damaged file is refused and left as it is', async (t) => {
+  const folder = await temporaryFolder(t);
+  const path = join(folder, KEYS_FILE);
+  await KeyStore.open(folder, NOW);
+  const whole = await readFile(path, 'utf8');
+  const value = JSON.parse(whole) as { generations: Record<string, unknown>[] };
+  const [first] = value.generations;
+  const damaged = [
+    '',
+    '{',
+    '[]',
+    'null',
+    whole.slice(0, -10),
+    JSON.stringify({ ...value, format: 2 }),
+    JSON.stringify({ ...value, subject: 'short' }),
+    JSON.stringify({ ...value, generations: [] }),
+    JSON.stringify({ ...value, generations: [first, first] }),
+    JSON.stringify({ ...value, generations: [{ ...first, seal: 'x' }] }),
+    JSON.stringify({ ...value, generations: [{ ...first, id: 'a.b' }] }),
+    JSON.stringify({ ...value, generations: [first, { ...first, createdAtWallMs: 'now' }] }),
+  ];
+  for (const text of damaged) {
+    await writeFile(path, text);
+    await assert.rejects(
+      KeyStore.open(folder, NOW),
+      (error) => error instanceof StartError && /damaged/.test(error.message),
+      text,
+    );
+    assert.equal(await readFile(path, 'utf8'), text);
+  }
+});

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import type { SealKind } from '@farandole/gateway/ports';
+import { isId } from '@farandole/kernel/id';
+import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
+import fc from 'fast-check';
+import type { KeyGeneration, KeyRing } from '../src/keys.ts';
+import { NodeSigner } from '../src/signer.ts';
+import { TestDevice } from './support/test-page.ts';
+
+const KINDS: readonly SealKind[] = ['ticket', 'session', 'resume', 'call'];
+
+function generation(id: string): KeyGeneration {
+  return { id, createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
+}
+
+function ring(...generations: KeyGeneration[]): KeyRing {
+  return { subject: randomBytes(32), generations };
+}
+
+function signerWith(keys: KeyRing): NodeSigner {
+  return new NodeSigner(() => keys);
+}
+
+const signer = signerWith(ring(generation('first'), generation('second')));
+const kind = fc.constantFrom(...KINDS);
+const payload = fc.string({ unit: 'grapheme', maxLength: 300 });
+
+test('what was sealed opens as what it was, and the token has the shape of the wire', () => {
+  fc.assert(
+    fc.property(kind, payload, (sealKind, text) => {
+      const token = signer.seal(sealKind, text);
+      assert.match(token, /^second\.[A-Za-z0-9_-]{16,}$/);
+      assert.equal(signer.open(sealKind, token), text);
+      assert.notEqual(signer.seal(sealKind, text), token);
+    }),
+  );
+});
+
+test('a payload of a receipt fits a token', () => {
+  const payloadChars = 600;
+  assert.ok(signer.seal('call', 'x'.repeat(payloadChars)).length <= TOKEN_CHARS_MAX);
+});
+
+test('a token never opens as another kind', () => {
+  fc.assert(
+    fc.property(kind, kind, payload, (sealed, opened, text) => {
+      fc.pre(sealed !== opened);
+      assert.equal(signer.open(opened, signer.seal(sealed, text)), null);
+    }),
+  );
+});
+
+test('a token with any one bit changed does not open', () => {
+  fc.assert(
+    fc.property(kind, payload, fc.nat(), (sealKind, text, at) => {
+      const token = signer.seal(sealKind, text);
+      const [id = '', body = ''] = token.split('.');
+      const bytes = Buffer.from(body, 'base64url');
+      const bit = at % (bytes.length * 8);
+      const byte = bytes[bit >> 3] ?? 0;
+      bytes[bit >> 3] = byte ^ (1 << (bit & 7));
+      assert.equal(signer.open(sealKind, `${id}.${bytes.toString('base64url')}`), null);
+    }),
+  );
+});
+
+test('a token with any one letter changed, added or missing does not open', () => {
+  const letter = fc.constantFrom(...'ABab01_-.=+/ é'.split(''));
+  fc.assert(
+    fc.property(payload, fc.nat(), letter, fc.nat(2), (text, at, other, how) => {
+      const token = signer.seal('session', text);
+      const place = at % token.length;
+      const after = how === 2 ? place : place + 1;
+      const changed = token.slice(0, place) + (how === 1 ? '' : other) + token.slice(after);
+      fc.pre(changed !== token);
+      assert.equal(signer.open('session', changed), null);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('whatever text comes in, open and verifyTag answer and do not throw', () => {
+  fc.assert(
+    fc.property(kind, fc.string(), fc.string(), (sealKind, text, tag) => {
+      assert.equal(signer.open(sealKind, text), null);
+      assert.equal(signer.open(sealKind, `second.${text}`), null);
+      assert.equal(signer.verifyTag(text, tag), false);
+      assert.equal(signer.verifyTag(text, `second.${tag}`), false);
+    }),
+  );
+});
+
+test('tokens of another server do not open, though it names its keys alike', () => {
+  const other = signerWith(ring(generation('first'), generation('second')));
+  assert.equal(signer.open('call', other.seal('call', 'mine')), null);
+  assert.equal(signer.verifyTag('mine', other.tag('mine')), false);
+});
+
+test('a tag verifies its own text alone', () => {
+  fc.assert(
+    fc.property(payload, payload, (text, other) => {
+      const tag = signer.tag(text);
+      assert.match(tag, /^[A-Za-z0-9_-]{1,16}\.[A-Za-z0-9_-]{43}$/);
+      assert.equal(signer.verifyTag(text, tag), true);
+      assert.equal(signer.verifyTag(other, tag), other === text);
+    }),
+  );
+});
+
+test('a tag has one spelling: its last letter cannot be another', () => {
+  const tag = signer.tag('a line');
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const accepted = letters
+    .split('')
+    .filter((letter) => signer.verifyTag('a line', tag.slice(0, -1) + letter));
+  assert.deepEqual(accepted, [tag.at(-1)]);
+});
+
+test('keys that were replaced still open and verify, and keys that are gone do not', () => {
+  const old = generation('old');
+  const middle = generation('middle');
+  let keys = ring(old);
+  const rotating = new NodeSigner(() => keys);
+  const token = rotating.seal('call', 'from before');
+  const tag = rotating.tag('from before');
+  keys = { ...keys, generations: [old, middle] };
+  assert.equal(rotating.open('call', token), 'from before');
+  assert.equal(rotating.verifyTag('from before', tag), true);
+  assert.match(rotating.seal('call', 'new'), /^middle\./);
+  keys = { ...keys, generations: [middle] };
+  assert.equal(rotating.open('call', token), null);
+  assert.equal(rotating.verifyTag('from before', tag), false);
+});
+
+test('a device key is known by its signature over exactly this payload', () => {
+  const device = new TestDevice();
+  const id = createHash('sha256')
+    .update(Buffer.from(device.publicKey, 'base64url'))
+    .digest('base64url');
+  assert.equal(signer.verifyDevice(device.publicKey, 'payload', device.sign('payload')), id);
+  assert.equal(signer.verifyDevice(device.publicKey, 'payloae', device.sign('payload')), null);
+  assert.equal(
+    signer.verifyDevice(new TestDevice().publicKey, 'payload', device.sign('payload')),
+    null,
+  );
+});
+
+test('a device signature or key with any one bit changed is refused', () => {
+  const device = new TestDevice();
+  const signature = device.sign('payload');
+  const flip = (text: string, bit: number): string => {
+    const bytes = Buffer.from(text, 'base64url');
+    const place = bit % (bytes.length * 8);
+    bytes[place >> 3] = (bytes[place >> 3] ?? 0) ^ (1 << (place & 7));
+    return bytes.toString('base64url');
+  };
+  fc.assert(
+    fc.property(fc.nat(), (bit) => {
+      assert.equal(signer.verifyDevice(device.publicKey, 'payload', flip(signature, bit)), null);
+      assert.equal(signer.verifyDevice(flip(device.publicKey, bit), 'payload', signature), null);
+    }),
+  );
+});
+
+test('points that are not on the curve, and signatures of zeros, are refused', () => {
+  const device = new TestDevice();
+  const zeros = Buffer.alloc(64).toString('base64url');
+  const points = [
+    Buffer.concat([Buffer.of(4), Buffer.alloc(64)]),
+    Buffer.concat([Buffer.of(4), Buffer.alloc(64, 0xff)]),
+    Buffer.concat([Buffer.of(4), randomBytes(64)]),
+    Buffer.concat([Buffer.of(2), randomBytes(32)]),
+    Buffer.alloc(65),
+    Buffer.alloc(0),
+  ];
+  for (const point of points) {
+    const key = point.toString('base64url');
+    assert.equal(signer.verifyDevice(key, 'payload', device.sign('payload')), null);
+  }
+  assert.equal(signer.verifyDevice(device.publicKey, 'payload', zeros), null);
+  assert.equal(signer.verifyDevice(device.publicKey, 'payload', ''), null);
+});
+
+test('ids are unguessable, of one shape, and never the same', () => {
+  const ids = Array.from({ length: 1_000 }, () => signer.randomId());
+  assert.equal(new Set(ids).size, ids.length);
+  assert.ok(ids.every((id) => id.length === 22 && isId(id)));
+});
+
+test('a cookie is one subject under its server’s key, and another under another’s', () => {
+  const cookie = randomBytes(32).toString('base64url');
+  const subject = signer.subjectOf(cookie);
+  assert.equal(signer.subjectOf(cookie), subject);
+  assert.ok(isId(subject) && !subject.includes(cookie));
+  assert.notEqual(signerWith(ring(generation('first'))).subjectOf(cookie), subject);
+});

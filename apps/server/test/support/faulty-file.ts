@@ -1,0 +1,54 @@
+import { constants, open } from 'node:fs/promises';
+import type { AppendableFile } from '../../src/journal/journal-file.ts';
+
+/** What the disk does next: nothing wrong, refuse, write a part and then refuse, or not flush. */
+export type Fault = 'none' | 'full' | 'torn' | 'no-flush';
+
+/** A real file on a disk that fails when it is told to. */
+export class FaultyFile implements AppendableFile {
+  readonly #file: Awaited<ReturnType<typeof open>>;
+  fault: Fault = 'none';
+  flushes = 0;
+  writes = 0;
+  /** While it is set, each write waits for it. */
+  gate: Promise<void> | null = null;
+
+  private constructor(file: Awaited<ReturnType<typeof open>>) {
+    this.#file = file;
+  }
+
+  static async open(path: string): Promise<FaultyFile> {
+    return new FaultyFile(await open(path, constants.O_CREAT | constants.O_RDWR, 0o600));
+  }
+
+  readonly write = (async (bytes: Buffer, offset: number, length: number, position: number) => {
+    this.writes += 1;
+    await this.gate;
+    if (this.fault === 'full') throw diskError('ENOSPC');
+    if (this.fault === 'torn') {
+      await this.#file.write(bytes, offset, Math.max(1, length >> 1), position);
+      throw diskError('ENOSPC');
+    }
+    // A disk may take less than it was given; whoever writes goes on from there.
+    return await this.#file.write(bytes, offset, Math.max(1, Math.ceil(length / 2)), position);
+  }) as AppendableFile['write'];
+
+  async datasync(): Promise<void> {
+    if (this.fault === 'no-flush') throw diskError('EIO');
+    this.flushes += 1;
+    await this.#file.datasync();
+  }
+
+  async truncate(length: number): Promise<void> {
+    if (this.fault !== 'none') throw diskError('EIO');
+    await this.#file.truncate(length);
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}
+
+function diskError(code: string): Error {
+  return Object.assign(new Error(`${code}: as the test wants it`), { code });
+}

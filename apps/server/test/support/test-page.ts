@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import type { TestContext } from 'node:test';
+import type {
+  ClientMessage,
+  ClientMessageOf,
+  SequencedClientMessage,
+} from '@farandole/protocol/client-message';
+import { helloPayload } from '@farandole/protocol/hello-payload';
+import type { SessionTicketReply } from '@farandole/protocol/http-api';
+import { decodeServerMessage, encodeClientMessage } from '@farandole/protocol/server-codec';
+import type {
+  ServerMessage,
+  ServerMessageOf,
+  ServerMessageType,
+} from '@farandole/protocol/server-message';
+import { PROTOCOL_VERSION } from '@farandole/protocol/version';
+import { WebSocket } from 'ws';
+import { ask } from './http.ts';
+
+type SequencedType = SequencedClientMessage['type'];
+
+/** A key pair as a browser would keep it. */
+export class TestDevice {
+  readonly #privateKey: KeyObject;
+  /** The uncompressed point, base64url. */
+  readonly publicKey: string;
+
+  constructor() {
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const { x, y } = pair.publicKey.export({ format: 'jwk' });
+    assert.ok(x !== undefined && y !== undefined);
+    this.#privateKey = pair.privateKey;
+    this.publicKey = Buffer.concat([
+      Buffer.of(4),
+      Buffer.from(x, 'base64url'),
+      Buffer.from(y, 'base64url'),
+    ]).toString('base64url');
+  }
+
+  sign(payload: string): string {
+    const key = { key: this.#privateKey, dsaEncoding: 'ieee-p1363' } as const;
+    return sign('sha256', Buffer.from(payload), key).toString('base64url');
+  }
+}
+
+export interface TestPageOptions {
+  /** Defaults to the first origin of the server. */
+  readonly origin?: string;
+  readonly from?: string;
+  /** Of a page that was there before; new ones where they are left out. */
+  readonly device?: TestDevice;
+  readonly cookie?: string;
+}
+
+/** What should come has come by then, on the slowest machine, or will not. */
+const PATIENCE_MS = 20_000;
+
+/** A person's page without a browser: a cookie, a device key, HTTP and one WebSocket at a time. */
+export class TestPage {
+  readonly device: TestDevice;
+  readonly received: ServerMessage[] = [];
+  readonly #port: number;
+  readonly #origin: string;
+  readonly #from: string;
+  #cookie: string | null;
+  #socket: WebSocket | null = null;
+  #sequence = 0;
+  #taken = 0;
+  #read = 0;
+  #wake: () => void = () => {};
+  /** Code and reason of the last close, once there was one. */
+  closed: { readonly code: number; readonly reason: string } | null = null;
+
+  constructor(t: TestContext, port: number, options: TestPageOptions = {}) {
+    this.#port = port;
+    this.#origin = options.origin ?? `http://localhost:${port}`;
+    this.#from = options.from ?? '127.0.0.1';
+    this.device = options.device ?? new TestDevice();
+    this.#cookie = options.cookie ?? null;
+    t.after(() => this.#socket?.terminate());
+  }
+
+  /** A page at another server (or the same one, restarted) with this one's cookie and key. */
+  moveTo(t: TestContext, port: number): TestPage {
+    return new TestPage(t, port, { from: this.#from, device: this.device, cookie: this.cookie });
+  }
+
+  get cookie(): string {
+    assert.ok(this.#cookie !== null, 'the page has no cookie yet');
+    return this.#cookie;
+  }
+
+  async getTicket(): Promise<SessionTicketReply> {
+    const answer = await ask({
+      method: 'POST',
+      port: this.#port,
+      path: '/api/session-ticket',
+      from: this.#from,
+      headers: {
+        Origin: this.#origin,
+        'Content-Type': 'application/json',
+        ...(this.#cookie === null ? {} : { Cookie: this.#cookie }),
+      },
+      body: '{}',
+    });
+    assert.equal(answer.status, 200, answer.text());
+    const [set] = answer.headers['set-cookie'] ?? [];
+    if (set !== undefined) this.#cookie = set.split(';')[0] ?? null;
+    return answer.json() as SessionTicketReply;
+  }
+
+  /** Opens a socket and waits for the node's first word. */
+  async open(): Promise<ServerMessageOf<'session.challenge'>> {
+    const socket = new WebSocket(`ws://127.0.0.1:${this.#port}/ws`, {
+      origin: this.#origin,
+      localAddress: this.#from,
+      headers: { Cookie: this.cookie },
+    });
+    this.#socket = socket;
+    this.closed = null;
+    socket.on('message', (data: Buffer) => this.#take(data.toString('utf8')));
+    socket.on('error', () => {});
+    socket.on('close', (code, reason) => {
+      this.closed = { code, reason: reason.toString('utf8') };
+      this.#wake();
+    });
+    return await this.next('session.challenge');
+  }
+
+  /** Gets a ticket, opens a socket and says hello. */
+  async start(): Promise<ServerMessageOf<'session.opened'>> {
+    const { ticket } = await this.getTicket();
+    const { nonce } = await this.open();
+    this.#sequence = 0;
+    this.#taken = 0;
+    this.send({
+      type: 'session.hello',
+      version: PROTOCOL_VERSION,
+      ticket,
+      device: {
+        publicKey: this.device.publicKey,
+        signature: this.device.sign(helloPayload(nonce, ticket)),
+      },
+    });
+    return await this.next('session.opened');
+  }
+
+  /** Opens a session of somebody who said that they are an adult. */
+  async arrive(): Promise<ServerMessageOf<'session.opened'>> {
+    const opened = await this.start();
+    this.say('age.declare', { answer: 'adult', policyVersion: opened.policyVersion });
+    await this.next('age.answered');
+    return opened;
+  }
+
+  /** Searches in text mode. */
+  search(ticket: string): void {
+    this.say('ticket.create', {
+      ticket,
+      mode: 'text',
+      interests: [],
+      onlyShared: false,
+      languages: ['en'],
+      policyVersion: 1,
+    });
+  }
+
+  /** Sends a message that has a place in the stream, and gives it its place. */
+  say<T extends SequencedType>(
+    type: T,
+    fields: Omit<Extract<SequencedClientMessage, { type: T }>, 'type' | 'seq'>,
+  ): void {
+    this.#sequence += 1;
+    this.sendText(JSON.stringify({ type, seq: this.#sequence, ...fields }));
+  }
+
+  send(message: ClientMessage): void {
+    this.sendText(encodeClientMessage(message));
+  }
+
+  sendText(text: string): void {
+    this.socket.send(text);
+  }
+
+  get socket(): WebSocket {
+    assert.ok(this.#socket !== null, 'the page has no socket');
+    return this.#socket;
+  }
+
+  /** The next message of a type that this page has not looked at yet. */
+  async next<T extends ServerMessageType>(type: T): Promise<ServerMessageOf<T>> {
+    for (;;) {
+      while (this.#read < this.received.length) {
+        const message = this.received[this.#read++];
+        if (message?.type === type) return message as ServerMessageOf<T>;
+      }
+      assert.equal(this.closed, null, `closed while waiting for ${type}`);
+      await this.#change(type);
+    }
+  }
+
+  async untilClosed(): Promise<{ readonly code: number; readonly reason: string }> {
+    while (this.closed === null) await this.#change('its close');
+    return this.closed;
+  }
+
+  async #change(awaited: string): Promise<void> {
+    const changed = Promise.withResolvers<void>();
+    this.#wake = changed.resolve;
+    const impatience = setTimeout(
+      () => changed.reject(new Error(`waited in vain for ${awaited}`)),
+      PATIENCE_MS,
+    );
+    await changed.promise.finally(() => clearTimeout(impatience));
+  }
+
+  #take(text: string): void {
+    const message = decodeServerMessage(text);
+    assert.ok(message !== null, 'the node said something of no known type');
+    if ('seq' in message) {
+      assert.equal(message.seq, this.#taken + 1, 'a frame is missing or doubled');
+      this.#taken = message.seq;
+      this.send({ type: 'link.ack', ack: this.#taken });
+    }
+    this.received.push(message);
+    this.#wake();
+  }
+}
+
+/** The fields of a message to a call, which every one of them names. */
+export function inCall({
+  match,
+  epoch,
+}: ServerMessageOf<'match.found'> | ServerMessageOf<'call.restored'>): Pick<
+  ClientMessageOf<'chat.send'>,
+  'match' | 'epoch'
+> {
+  return { match, epoch };
+}

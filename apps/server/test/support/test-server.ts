@@ -1,0 +1,80 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import type { Clock } from '@farandole/kernel/clock';
+import { type Config, loadConfig } from '../../src/config.ts';
+import type { LogEvent } from '../../src/log.ts';
+import { type RunningServer, startServer } from '../../src/start-server.ts';
+
+export const INDEX_HTML = '<!doctype html><html lang="en"><title>A page of a test</title></html>\n';
+export const SCRIPT = `export const words = ${JSON.stringify('farandole '.repeat(200))};\n`;
+
+/** A real server on a port of its own, in this process, that ends with its test. */
+export interface TestServer extends RunningServer {
+  readonly dataDir: string;
+  readonly pagesDir: string;
+  /** Everything that it said. */
+  readonly events: readonly LogEvent[];
+  /** Ends it as a crash would not: properly. Starts another on the same data, on another port. */
+  restart(): Promise<TestServer>;
+}
+
+export interface TestServerOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly dataDir?: string;
+  readonly clock?: Clock;
+}
+
+export async function startTestServer(
+  t: TestContext,
+  options: TestServerOptions = {},
+): Promise<TestServer> {
+  const dataDir = options.dataDir ?? (await temporaryFolder(t));
+  const pagesDir = await builtPage(t);
+  const events: LogEvent[] = [];
+  const server = await startServer({
+    config: testConfig({ FARANDOLE_DATA_DIR: dataDir, ...options.env }),
+    pagesDir,
+    log: (event) => events.push(event),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+  });
+  t.after(() => server.close());
+  return {
+    ...server,
+    dataDir,
+    pagesDir,
+    events,
+    restart: async () => {
+      await server.close();
+      return await startTestServer(t, { ...options, dataDir });
+    },
+  };
+}
+
+/** The settings of a test: any port, and the given ones. */
+export function testConfig(env: Readonly<Record<string, string>>): Config {
+  const loaded = loadConfig({ PORT: '0', ...env }, null);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  return loaded.config;
+}
+
+export async function temporaryFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'farandole-server-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A folder as the build of the page leaves it, in small. */
+export async function builtPage(t: TestContext): Promise<string> {
+  const folder = await temporaryFolder(t);
+  await mkdir(join(folder, 'assets'));
+  await writeFile(join(folder, 'index.html'), INDEX_HTML);
+  await writeFile(join(folder, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+  const script = join(folder, 'assets', 'main-abc123.js');
+  await writeFile(script, SCRIPT);
+  await writeFile(`${script}.br`, brotliCompressSync(SCRIPT));
+  await writeFile(`${script}.gz`, gzipSync(SCRIPT));
+  return folder;
+}
