@@ -23,32 +23,33 @@ const heldHere = new Set<string>();
  * @throws StartError when it is no folder, cannot be written, or another server uses it.
  */
 export async function openDataDir(path: string): Promise<DataDir> {
+  let isFolder: boolean;
   try {
     await makeFolder(path);
-    if (!(await stat(path)).isDirectory()) throw new StartError(`${path} is not a folder.`);
-    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    isFolder = (await stat(path)).isDirectory();
+    if (isFolder) await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    if (error instanceof StartError) throw error;
-    const code = codeOf(error);
-    const why =
-      code === 'EEXIST' || code === 'ENOTDIR'
-        ? 'something that is no folder is in its place'
-        : `this process may not make or write it (${code ?? 'unknown reason'})`;
-    throw new StartError(
-      `The data folder ${path} cannot be used: ${why}. Give another by FARANDOLE_DATA_DIR.`,
-      { cause: error },
-    );
+    throw unusable(path, codeOf(error), error);
   }
+  if (!isFolder) throw unusable(path, 'ENOTDIR', null);
   try {
-    return await lockFolder(path);
+    // One folder may have several names, and a name may come to mean another.
+    return await lockFolder(await realpath(path));
   } catch (error) {
     if (error instanceof StartError) throw error;
-    throw new StartError(
-      `The data folder ${path} cannot be written (${codeOf(error) ?? 'unknown reason'}). ` +
-        'Give another by FARANDOLE_DATA_DIR.',
-      { cause: error },
-    );
+    throw unusable(path, codeOf(error), error);
   }
+}
+
+function unusable(path: string, code: string | null, cause: unknown): StartError {
+  const why =
+    code === 'ENOTDIR'
+      ? 'something that is no folder is in its place'
+      : `this process may not make or write it (${code ?? 'unknown reason'})`;
+  return new StartError(
+    `The data folder ${path} cannot be used: ${why}. Give another by FARANDOLE_DATA_DIR.`,
+    { cause },
+  );
 }
 
 /** As `mkdir -p`. Node's own `recursive` never ends where the system denies that a parent exists. */
