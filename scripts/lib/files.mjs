@@ -1,9 +1,17 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../setup.mjs';
 
-/** Folders that hold no files of ours, or none that a person wrote. */
-const NOT_OURS = new Set(['node_modules', 'dist', '.git', '.stamps', '.farandole', 'coverage']);
+/**
+ * The names of folders that hold no file that a person wrote: those that git ignores too.
+ *
+ * @returns {Set<string>}
+ */
+function foldersOfOthers() {
+  const ignored = readFileSync(join(root, '.gitignore'), 'utf8').split('\n');
+  const folders = ignored.filter((line) => line.endsWith('/')).map((line) => line.slice(0, -1));
+  return new Set(['.git', ...folders]);
+}
 
 /**
  * Every file of the checkout that a person wrote, relative to its root, with `/`, sorted.
@@ -11,11 +19,12 @@ const NOT_OURS = new Set(['node_modules', 'dist', '.git', '.stamps', '.farandole
  * @returns {string[]}
  */
 export function listFiles() {
+  const others = foldersOfOthers();
   /** @type {string[]} */
   const files = [];
   const walk = (/** @type {string} */ folder) => {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
-      if (NOT_OURS.has(entry.name)) continue;
+      if (others.has(entry.name)) continue;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) walk(path);
       else if (entry.isFile()) files.push(path);
