@@ -74,7 +74,6 @@ export class Pool {
   /** By mode, then by age band; a ticket never leaves its crowd for another. */
   readonly #crowds: ReadonlyMap<ModeId, ReadonlyMap<AgeBand, Crowd>>;
   readonly #waves: readonly Crowd[];
-  #firstOfWave = 0;
   readonly #waiters = new Map<TicketId, Waiter>();
   readonly #proposals = new Map<MatchId, OpenProposal>();
   #nowMs: number;
@@ -218,14 +217,12 @@ export class Pool {
     const propose = (a: Waiter, b: Waiter, score: number): void => {
       proposals.push(this.#propose(a, b, score, prng));
     };
-    // Each crowd may spend its part and what the ones before it left; another is first each time.
+    // Each crowd may spend its part and what the ones before it left, then all what is left.
     let left = this.#waveLooksMax;
-    const count = this.#waves.length;
-    for (let i = 0; i < count; i++) {
-      const crowd = this.#waves[(this.#firstOfWave + i) % count] as Crowd;
-      left -= crowd.runWave(nowMs, prng, Math.max(0, left) / (count - i), propose);
+    for (const [i, crowd] of this.#waves.entries()) {
+      left -= crowd.runWave(nowMs, prng, Math.max(0, left) / (this.#waves.length - i), propose);
     }
-    this.#firstOfWave = (this.#firstOfWave + 1) % Math.max(1, count);
+    for (const crowd of this.#waves) left -= crowd.runWave(nowMs, prng, left, propose);
     return proposals;
   }
 

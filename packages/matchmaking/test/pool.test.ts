@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId, type MatchId, type SubjectId, type TicketId } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
-import { POOL_TICKETS_MAX } from '@farandole/matchmaking/limits';
+import { POOL_TICKETS_MAX, WAVE_LOOKS_MAX } from '@farandole/matchmaking/limits';
 import type { Pool } from '@farandole/matchmaking/pool';
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import { PairBook } from '@farandole/matchmaking/testing/pair-book';
@@ -371,6 +371,26 @@ test('[MM-63] a crowd that has work for many waves does not hold up another mode
     pool.add(makeTicket(one, { mode: 'text' }), nowMs);
     pool.add(makeTicket(other, { mode: 'text' }), nowMs);
     assert.deepEqual(names(onlyProposal(pool, nowMs)), [`ticket-${one}`, `ticket-${other}`]);
+  }
+});
+
+test('[MM-63] what an idle mode leaves of a wave is for a busy one', () => {
+  let asked = 0;
+  const pool = makePool({
+    facts: {
+      blockedEitherWay: () => {
+        asked++;
+        return true;
+      },
+      metWithin: () => false,
+    },
+  });
+  for (let number = 0; number < 3_000; number++) pool.add(makeTicket(number), 0);
+  for (let nowMs = 0; nowMs < 500; nowMs += 100) {
+    asked = 0;
+    assert.deepEqual(pool.runWave(nowMs, prng), []);
+    // A part goes to the turns themselves; half would be the share of one mode of two.
+    assert.ok(asked > 0.7 * WAVE_LOOKS_MAX && asked <= WAVE_LOOKS_MAX * 1.02, `${asked} asked`);
   }
 });
 
