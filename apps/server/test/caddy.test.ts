@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import type { IncomingMessage } from 'node:http';
+import { request as requestHttp } from 'node:http';
+import { request } from 'node:https';
+import { type TestContext, test } from 'node:test';
+import { SESSION_TICKET_PATH, SOCKET_PATH } from '@farandole/protocol/http-api';
+import { decodeServerMessage } from '@farandole/protocol/server-codec';
+import { WebSocket } from 'ws';
+import { type Caddy, freePort, startCaddy } from './support/caddy.ts';
+import { INDEX_HTML, startTestServer } from './support/test-server.ts';
+
+interface Site extends Caddy {
+  readonly origin: string;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly text: string;
+}
+
+interface Ask {
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** The loopback address to come from. */
+  readonly from?: string;
+}
+
+/** A server behind the shipped Caddyfile, as docs/tls.md sets it up. */
+async function startSite(
+  t: TestContext,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Site> {
+  const httpsPort = await freePort();
+  const origin = `https://localhost:${httpsPort}`;
+  const server = await startTestServer(t, {
+    env: { FARANDOLE_ORIGINS: origin, FARANDOLE_TRUSTED_PROXIES: '127.0.0.1,::1', ...env },
+  });
+  return { ...(await startCaddy(t, httpsPort, server.port)), origin };
+}
+
+async function ask(site: Site, options: Ask = {}): Promise<Answer> {
+  const { method = 'GET', path = '/', headers = {}, body, from = '127.0.0.1' } = options;
+  const sent = request({
+    host: '127.0.0.1',
+    servername: 'localhost',
+    port: site.httpsPort,
+    path,
+    method,
+    headers: { Host: `localhost:${site.httpsPort}`, ...headers },
+    ca: site.certificate,
+    localAddress: from,
+    agent: false,
+  });
+  sent.end(body);
+  return await answerTo(sent);
+}
+
+async function answerTo(sent: ReturnType<typeof request>): Promise<Answer> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    sent.on('response', resolve);
+    sent.on('error', reject);
+  });
+  let text = '';
+  response.setEncoding('utf8');
+  for await (const chunk of response) text += String(chunk);
+  return { status: response.statusCode ?? 0, headers: response.headers, text };
+}
+
+/** The cookie that a first visit gives, as the header that brings it back. */
+async function getCookie(site: Site, from = '127.0.0.1'): Promise<string> {
+  const answer = await askForTicket(site, { from });
+  assert.equal(answer.status, 200, answer.text);
+  const [set = ''] = answer.headers['set-cookie'] ?? [];
+  return set.split(';')[0] ?? '';
+}
+
+async function askForTicket(site: Site, options: Ask = {}): Promise<Answer> {
+  return await ask(site, {
+    method: 'POST',
+    path: SESSION_TICKET_PATH,
+    body: '{}',
+    ...options,
+    headers: { Origin: site.origin, 'Content-Type': 'application/json', ...options.headers },
+  });
+}
+
+interface Visit {
+  readonly from?: string;
+  readonly origin?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function connect(t: TestContext, site: Site, cookie: string, visit: Visit = {}): WebSocket {
+  const socket = new WebSocket(`wss://localhost:${site.httpsPort}${SOCKET_PATH}`, {
+    origin: visit.origin ?? site.origin,
+    localAddress: visit.from ?? '127.0.0.1',
+    // With an address to come from, the name must not lead to the other family.
+    family: 4,
+    ca: site.certificate,
+    headers: { Cookie: cookie, ...visit.headers },
+  });
+  t.after(() => socket.terminate());
+  return socket;
+}
+
+/** The first thing that the node says, or the status of its refusal. */
+async function firstWord(socket: WebSocket): Promise<string | number> {
+  return await new Promise((resolve, reject) => {
+    socket.on('message', (data: Buffer) => {
+      resolve(decodeServerMessage(data.toString('utf8'))?.type ?? 'nothing known');
+    });
+    socket.on('unexpected-response', (_request, response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    socket.on('close', (code) => reject(new Error(`closed with ${code}`)));
+    socket.on('error', reject);
+  });
+}
+
+test('the Caddyfile that we ship serves the page over TLS, with a cookie that only it can set', async (t) => {
+  const site = await startSite(t);
+  const page = await ask(site);
+  assert.equal(page.status, 200);
+  assert.equal(page.text, INDEX_HTML);
+  assert.equal(page.headers['strict-transport-security'], 'max-age=63072000');
+  assert.match(String(page.headers['content-security-policy']), /^default-src 'none'/);
+
+  const ticket = await askForTicket(site);
+  assert.equal(ticket.status, 200, ticket.text);
+  const [cookie = '', ...others] = ticket.headers['set-cookie'] ?? [];
+  assert.deepEqual(others, []);
+  const [pair = '', ...attributes] = cookie.split('; ');
+  assert.match(pair, /^__Host-farandole=[A-Za-z0-9_-]{43}$/);
+  for (const needed of ['Secure', 'HttpOnly', 'Path=/', 'SameSite=Strict']) {
+    assert.ok(attributes.includes(needed), `${cookie} lacks ${needed}`);
+  }
+  assert.ok(!attributes.some((attribute) => attribute.startsWith('Domain')));
+});
+
+test('whoever comes by http:// is led to https://', async (t) => {
+  const site = await startSite(t);
+  const sent = requestHttp({
+    host: '127.0.0.1',
+    port: site.httpPort,
+    path: '/some/where',
+    headers: { Host: 'localhost' },
+    agent: false,
+  });
+  sent.end();
+  const answer = await answerTo(sent);
+  assert.equal(answer.status, 308);
+  // To the port that Caddy was told is that of https, as 443 is in earnest.
+  assert.equal(answer.headers.location, 'https://localhost/some/where');
+});
+
+test('a WebSocket goes through for the right page and for no other', async (t) => {
+  const site = await startSite(t);
+  const cookie = await getCookie(site);
+  assert.equal(await firstWord(connect(t, site, cookie)), 'session.challenge');
+  for (const origin of [
+    'https://localhost',
+    `http://localhost:${site.httpsPort}`,
+    'https://evil.example',
+    'null',
+  ]) {
+    assert.equal(await firstWord(connect(t, site, cookie, { origin })), 403, origin);
+  }
+  assert.equal(await firstWord(connect(t, site, '')), 401);
+});
+
+test('people are told apart by their own addresses, and cannot write another', async (t) => {
+  const site = await startSite(t, { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '1' });
+  const here = '127.7.1.1';
+  const elsewhere = '127.7.2.1';
+  const cookie = await getCookie(site, here);
+  assert.equal(await firstWord(connect(t, site, cookie, { from: here })), 'session.challenge');
+  const forged = {
+    'X-Forwarded-For': '198.51.100.7',
+    Forwarded: 'for=198.51.100.7',
+    'X-Real-IP': '198.51.100.7',
+  };
+  assert.equal(
+    await firstWord(connect(t, site, cookie, { from: here, headers: forged })),
+    429,
+    'the network of the first is full, whatever a header says',
+  );
+  assert.equal(
+    await firstWord(connect(t, site, cookie, { from: elsewhere })),
+    'session.challenge',
+    'and another network is not',
+  );
+});
