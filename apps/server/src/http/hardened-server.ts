@@ -51,6 +51,8 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
       keepAliveTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: HEADER_BYTES_MAX,
       noDelay: true,
+      // Node would answer such a request by itself, without our headers; the listener refuses it.
+      requireHostHeader: false,
       // Anything else that asks for an upgrade, such as h2c, is served as it is.
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },

@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { test } from 'node:test';
+import type { IceServersReply, SessionTicketReply } from '@farandole/protocol/http-api';
+import { SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
+import { readCookie } from '../src/http/cookie.ts';
+import { API_REQUESTS_PER_CONNECTION, BODY_BYTES_MAX } from '../src/limits.ts';
+import { type Answer, type Ask, ask, askRaw } from './support/http.ts';
+import { TestPage } from './support/test-page.ts';
+import { startTestServer } from './support/test-server.ts';
+
+const TICKET = '/api/session-ticket';
+const ICE = '/api/ice-servers';
+
+/** A request as the page makes it, changed where a test wants it. */
+async function post(port: number, path: string, changes: Partial<Ask> = {}): Promise<Answer> {
+  return await ask({
+    method: 'POST',
+    port,
+    path,
+    body: '{}',
+    ...changes,
+    headers: {
+      Origin: `http://localhost:${port}`,
+      'Content-Type': 'application/json',
+      ...changes.headers,
+    },
+  });
+}
+
+const errorOf = (answer: Answer): unknown => (answer.json() as { error: unknown }).error;
+
+test('[PR-80] a ticket comes with the server’s facts, and with a cookie where there was none', async (t) => {
+  const { port } = await startTestServer(t);
+  const first = await post(port, TICKET);
+  assert.equal(first.status, 200);
+  assert.equal(first.headers['cache-control'], 'no-store');
+  const reply = first.json() as SessionTicketReply;
+  assert.equal(reply.ticketExpiresInMs, SESSION_TICKET_LIFETIME_MS);
+  assert.deepEqual(reply.server, {
+    relay: 'direct',
+    hasTurn: false,
+    ageRequired: 'declared',
+    policyVersion: 1,
+  });
+  assert.deepEqual(reply.iceServers, []);
+  const [set = '', ...others] = first.headers['set-cookie'] ?? [];
+  assert.deepEqual(others, []);
+  assert.match(
+    set,
+    /^__Host-farandole=[A-Za-z0-9_-]{43}; Path=\/; Max-Age=7776000; HttpOnly; Secure; SameSite=Strict$/,
+  );
+  const again = await post(port, TICKET, { headers: { Cookie: set.split(';')[0] ?? '' } });
+  assert.equal(again.status, 200);
+  assert.equal(again.headers['set-cookie'], undefined);
+  assert.notEqual((again.json() as SessionTicketReply).ticket, reply.ticket);
+});
+
+test('[PR-80] a cookie of another shape, or two of them, is no cookie', async (t) => {
+  const { port } = await startTestServer(t);
+  const good = `__Host-farandole=${'a'.repeat(43)}`;
+  for (const cookie of [
+    'farandole=x',
+    '__Host-farandole=',
+    `__Host-farandole=${'a'.repeat(42)}`,
+    `__Host-farandole=${'a'.repeat(44)}`,
+    `__Host-farandole="${'a'.repeat(43)}"`,
+    `__Host-farandole=${'a'.repeat(42)}!`,
+    `__host-farandole=${'a'.repeat(43)}`,
+    `x${good}`,
+    `${good}; ${good}`,
+  ]) {
+    const answer = await post(port, TICKET, { headers: { Cookie: cookie } });
+    assert.equal(answer.headers['set-cookie']?.length, 1, cookie);
+  }
+  assert.equal(readCookie(`other=1; ${good} ; more=2`), 'a'.repeat(43));
+  assert.equal(readCookie(undefined), null);
+});
+
+test('[PR-80] only a page of this server’s own origin is answered', async (t) => {
+  const { port, events } = await startTestServer(t, {
+    env: { FARANDOLE_ORIGINS: 'http://localhost:8080,https://meet.example.org' },
+  });
+  const headers = { Host: 'localhost:8080' };
+  for (const Origin of ['http://localhost:8080', 'https://meet.example.org']) {
+    const answer = await post(port, TICKET, { headers: { ...headers, Origin } });
+    assert.equal(answer.status, 200, Origin);
+  }
+  assert.deepEqual(
+    events.filter(({ event }) => event === 'origin-not-listed'),
+    [],
+  );
+  for (const Origin of [
+    'http://localhost',
+    'http://localhost:8081',
+    'https://localhost:8080',
+    'http://127.0.0.1:8080',
+    'http://meet.example.org',
+    'https://meet.example.org.evil.example',
+    'https://evil.example/https://meet.example.org',
+    'https://sub.meet.example.org',
+    'https://meet.example.org:443',
+    'HTTPS://meet.example.org',
+    'null',
+    '',
+    '*',
+  ]) {
+    for (const path of [TICKET, ICE, '/api/nothing']) {
+      const answer = await post(port, path, { headers: { ...headers, Origin } });
+      assert.equal(answer.status, 403, `${Origin} at ${path}`);
+      assert.equal(errorOf(answer), 'origin-refused');
+      assert.equal(answer.headers['set-cookie'], undefined);
+      assert.equal(answer.headers['access-control-allow-origin'], undefined);
+    }
+  }
+  const none = await ask({ method: 'POST', port, path: TICKET, headers, body: '{}' });
+  assert.equal(none.status, 403);
+  assert.equal(events.filter(({ event }) => event === 'origin-not-listed').length, 1);
+});
+
+test('a body that is not what is asked for is refused in its own words', async (t) => {
+  const { port } = await startTestServer(t);
+  const json = { 'Content-Type': 'application/json' };
+  const padded = (bytes: number): string => `{${' '.repeat(bytes - 2)}}`;
+  const matrix: readonly [what: string, changes: Partial<Ask>, status: number, error: string][] = [
+    ['text', { headers: { 'Content-Type': 'text/plain' } }, 415, 'not-json'],
+    [
+      'a form',
+      { headers: { 'Content-Type': 'application/x-www-form-urlencoded' } },
+      415,
+      'not-json',
+    ],
+    ['no type', { headers: { 'Content-Type': '' } }, 415, 'not-json'],
+    ['empty', { body: '' }, 400, 'bad-request'],
+    ['no JSON', { body: '{' }, 400, 'bad-request'],
+    ['a list', { body: '[]' }, 400, 'bad-request'],
+    ['null', { body: 'null' }, 400, 'bad-request'],
+    ['a key', { body: '{"a":1}' }, 400, 'bad-request'],
+    ['no UTF-8', { body: Buffer.from([0x7b, 0xff, 0x7d]) }, 400, 'bad-request'],
+    ['one over', { body: padded(BODY_BYTES_MAX + 1) }, 413, 'too-large'],
+    ['deep', { body: '['.repeat(BODY_BYTES_MAX) }, 400, 'bad-request'],
+    [
+      'in chunks, one over',
+      {
+        body: padded(BODY_BYTES_MAX + 1),
+        headers: { ...json, 'Transfer-Encoding': 'chunked' },
+      },
+      413,
+      'too-large',
+    ],
+  ];
+  for (const [what, changes, status, error] of matrix) {
+    const answer = await post(port, TICKET, changes);
+    assert.equal(answer.status, status, what);
+    assert.equal(errorOf(answer), error, what);
+    assert.equal(answer.headers['content-type'], 'application/problem+json');
+  }
+  assert.equal((await post(port, TICKET, { body: padded(BODY_BYTES_MAX) })).status, 200);
+  const charset = { 'Content-Type': 'Application/JSON; charset=utf-8' };
+  assert.equal((await post(port, TICKET, { headers: charset })).status, 200);
+});
+
+test('what is announced as too large is refused before it is sent', async (t) => {
+  const { port } = await startTestServer(t);
+  const answer = await askRaw(
+    port,
+    `POST ${TICKET} HTTP/1.1\r\nHost: localhost:${port}\r\nOrigin: http://localhost:${port}\r\n` +
+      'Content-Type: application/json\r\nContent-Length: 1000000000\r\nConnection: close\r\n\r\n{',
+  );
+  assert.match(answer, /^HTTP\/1\.1 413 /);
+});
+
+test('a wrong method is told the right one', async (t) => {
+  const { port } = await startTestServer(t);
+  for (const [method, path, allow] of [
+    ['GET', TICKET, 'POST'],
+    ['PUT', TICKET, 'POST'],
+    ['DELETE', ICE, 'POST'],
+    ['OPTIONS', TICKET, 'POST'],
+    ['POST', '/', 'GET, HEAD'],
+    ['DELETE', '/assets/main-abc123.js', 'GET, HEAD'],
+    ['PUT', '/readyz', 'GET, HEAD'],
+  ] as const) {
+    const answer = await ask({ method, port, path });
+    assert.equal(answer.status, 405, `${method} ${path}`);
+    assert.equal(answer.headers['allow'], allow);
+    assert.equal(errorOf(answer), 'method-not-allowed');
+  }
+});
+
+test('[PR-81] a session receipt gets fresh credentials, bound to its session', async (t) => {
+  const { port } = await startTestServer(t, {
+    env: {
+      FARANDOLE_TURN_URLS: 'turn:203.0.113.7:3478?transport=udp',
+      FARANDOLE_TURN_SECRET: 'the-secret-of-this-test',
+    },
+  });
+  const page = new TestPage(t, port);
+  const { session, receipt } = await page.start();
+  const answer = await post(port, ICE, { body: JSON.stringify({ receipt }) });
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers['cache-control'], 'no-store');
+  const { iceServers, expiresInMs } = answer.json() as IceServersReply;
+  assert.equal(expiresInMs, 600_000);
+  const relay = iceServers.find(({ username }) => username !== undefined);
+  const [expiry, boundTo] = relay?.username?.split(':') ?? [];
+  assert.equal(boundTo, session);
+  const lifetimeS = Number(expiry) - Date.now() / 1_000;
+  assert.ok(lifetimeS > 0 && lifetimeS <= 600, `${lifetimeS} s`);
+  const password = createHmac('sha1', 'the-secret-of-this-test').update(relay?.username ?? '');
+  assert.equal(relay?.credential, password.digest('base64'));
+});
+
+test('[PR-81] nothing but a session receipt gets credentials', async (t) => {
+  const { port } = await startTestServer(t);
+  const page = new TestPage(t, port);
+  const { ticket } = await page.getTicket();
+  const { receipt, secret } = await page.start();
+  for (const [body, status] of [
+    [{}, 400],
+    [{ receipt: 1 }, 400],
+    [{ receipt, more: 1 }, 400],
+    [{ receipt: '' }, 403],
+    [{ receipt: 'nonsense' }, 403],
+    [{ receipt: 'a'.repeat(2_000) }, 403],
+    [{ receipt: ticket }, 403],
+    [{ receipt: secret }, 403],
+    [{ receipt: `${receipt}A` }, 403],
+  ] as const) {
+    const answer = await post(port, ICE, { body: JSON.stringify(body) });
+    assert.equal(answer.status, status, JSON.stringify(body).slice(0, 60));
+  }
+  assert.equal((await post(port, ICE, { body: JSON.stringify({ receipt }) })).status, 200);
+});
+
+test('a network that asks too often is told when to come again, and its neighbour is served', async (t) => {
+  const { port } = await startTestServer(t, {
+    env: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '2' },
+  });
+  for (let i = 0; i < 2 * API_REQUESTS_PER_CONNECTION; i++) {
+    assert.equal((await post(port, TICKET)).status, 200, `request ${i}`);
+  }
+  const refused = await post(port, TICKET);
+  assert.equal(refused.status, 429);
+  const seconds = Number(refused.headers['retry-after']);
+  assert.ok(seconds >= 1 && seconds <= 60, `${seconds} s`);
+  // The same /24, by another address.
+  assert.equal((await post(port, ICE, { from: '127.0.0.9' })).status, 429);
+  assert.equal((await post(port, TICKET, { from: '127.0.1.1' })).status, 200);
+  // What costs nothing is not counted.
+  assert.equal((await ask({ port })).status, 200);
+});

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { HEADER_BYTES_MAX } from '../src/limits.ts';
+import { ask, askRaw } from './support/http.ts';
+import { startTestServer } from './support/test-server.ts';
+
+async function openSocket(t: TestContext, port: number): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  t.after(() => socket.destroy());
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** Everything that comes until the other end closes, while something drips in. */
+async function drip(socket: Socket, first: string, drop: string): Promise<string> {
+  socket.setEncoding('utf8');
+  let answer = '';
+  socket.on('data', (chunk: string) => {
+    answer += chunk;
+  });
+  socket.write(first);
+  const dripping = setInterval(() => socket.write(drop), 200);
+  await once(socket, 'close').finally(() => clearInterval(dripping));
+  return answer;
+}
+
+test('slow headers, slow bodies and silence do not hold a socket', async (t) => {
+  const { port, events } = await startTestServer(t);
+  const origin = `http://localhost:${port}`;
+  const head = `POST /api/session-ticket HTTP/1.1\r\nHost: localhost:${port}\r\nOrigin: ${origin}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n`;
+  const [slowHeaders, slowBody, cutBody] = await Promise.all([
+    openSocket(t, port).then((socket) => drip(socket, 'GET / HTTP/1.1\r\nHost: x\r\nX: ', 'x')),
+    openSocket(t, port).then((socket) => drip(socket, `${head}\r\n{`, ' ')),
+    askRaw(port, `${head}\r\n{`),
+  ]);
+  assert.match(slowHeaders, /^HTTP\/1\.1 408 /);
+  // Whether an answer still fits in is up to the moment; that it ends is not.
+  assert.doesNotMatch(slowBody, /^HTTP\/1\.1 200 /);
+  assert.doesNotMatch(cutBody, /^HTTP\/1\.1 200 /);
+  assert.equal((await ask({ port })).status, 200);
+  assert.deepEqual(
+    events.filter(({ event }) => event === 'request-failed'),
+    [],
+    'a client that fails is no failure of the server',
+  );
+});
+
+test('what is no HTTP gets a short answer and the door', async (t) => {
+  const { port } = await startTestServer(t);
+  for (const [text, status] of [
+    ['\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
+    ['GET / HTTP/9.9\r\nHost: localhost\r\n\r\n', 400],
+    ['GET / HTTP/1.1\r\nHost: localhost\r\nBad Header: 1\r\n\r\n', 400],
+    ['GET / HTTP/1.1\r\n\r\n', 400],
+    [
+      'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+    ],
+    [`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(HEADER_BYTES_MAX)}\r\n\r\n`, 431],
+  ] as const) {
+    const answer = await askRaw(port, text);
+    assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `), text.slice(0, 40));
+    assert.match(answer, /application\/problem\+json/);
+  }
+  assert.equal((await ask({ port })).status, 200);
+});
+
+test('clients that vanish at any point leave the server as it was', async (t) => {
+  const { port, events } = await startTestServer(t);
+  const request = `POST /api/session-ticket HTTP/1.1\r\nHost: localhost:${port}\r\nOrigin: http://localhost:${port}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`;
+  for (let length = 0; length <= request.length; length += 5) {
+    const socket = await openSocket(t, port);
+    socket.write(request.slice(0, length));
+    socket.resetAndDestroy();
+  }
+  assert.equal((await ask({ port })).status, 200);
+  assert.deepEqual(
+    events.filter(({ event }) => event === 'request-failed'),
+    [],
+  );
+});
+
+test('an upgrade to something else is answered as if it had not been asked for', async (t) => {
+  const { port } = await startTestServer(t);
+  const headers = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': '' };
+  assert.equal((await ask({ port, headers })).status, 200);
+});

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { PagesSource } from '../src/http/pages-source.ts';
+import { StaticPages } from '../src/http/static-pages.ts';
+import { StartError } from '../src/start-error.ts';
+import { ask } from './support/http.ts';
+import {
+  builtPage,
+  INDEX_HTML,
+  SCRIPT,
+  startTestServer,
+  temporaryFolder,
+} from './support/test-server.ts';
+
+const ASSET = '/assets/main-abc123.js';
+
+test('the page is asked for again each time, and what has its digest in its name never', async (t) => {
+  const { port } = await startTestServer(t);
+  const page = await ask({ port });
+  assert.equal(page.text(), INDEX_HTML);
+  assert.equal(page.headers['content-type'], 'text/html; charset=utf-8');
+  assert.equal(page.headers['cache-control'], 'no-cache');
+  const script = await ask({ port, path: ASSET });
+  assert.equal(script.headers['content-type'], 'text/javascript; charset=utf-8');
+  assert.equal(script.headers['cache-control'], 'public, max-age=31536000, immutable');
+  const icon = await ask({ port, path: '/favicon.svg' });
+  assert.equal(icon.headers['content-type'], 'image/svg+xml; charset=utf-8');
+  assert.equal(icon.headers['cache-control'], 'no-cache');
+});
+
+test('a file goes out as small as the browser takes it', async (t) => {
+  const { port } = await startTestServer(t);
+  const matrix: readonly [accept: string | null, encoding: string | undefined][] = [
+    ['gzip, deflate, br, zstd', 'br'],
+    ['BR', 'br'],
+    ['gzip', 'gzip'],
+    ['gzip, br;q=0', 'gzip'],
+    ['br;q=0.000, gzip;q=0', undefined],
+    ['deflate', undefined],
+    ['', undefined],
+    [null, undefined],
+    ['brotli', undefined],
+  ];
+  const bytes = {
+    br: (body: Buffer) => brotliDecompressSync(body),
+    gzip: (body: Buffer) => gunzipSync(body),
+  };
+  const etags = new Set<string>();
+  for (const [accept, encoding] of matrix) {
+    const headers: Record<string, string> = accept === null ? {} : { 'Accept-Encoding': accept };
+    const answer = await ask({ port, path: ASSET, headers });
+    assert.equal(answer.headers['content-encoding'], encoding, `Accept-Encoding: ${accept}`);
+    assert.equal(answer.headers['vary'], 'Accept-Encoding');
+    assert.equal(Number(answer.headers['content-length']), answer.body.length);
+    const whole =
+      encoding === 'br' || encoding === 'gzip' ? bytes[encoding](answer.body) : answer.body;
+    assert.equal(whole.toString(), SCRIPT);
+    etags.add(String(answer.headers.etag));
+  }
+  assert.equal(etags.size, 3, 'each encoding has an ETag of its own');
+});
+
+test('what the browser has already is not sent again', async (t) => {
+  const { port } = await startTestServer(t);
+  const { headers } = await ask({ port });
+  const etag = String(headers.etag);
+  for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+    const answer = await ask({ port, headers: { 'If-None-Match': known } });
+    assert.equal(answer.status, 304, known);
+    assert.equal(answer.body.length, 0);
+    assert.equal(answer.headers.etag, etag);
+  }
+  assert.equal((await ask({ port, headers: { 'If-None-Match': '"other"' } })).status, 200);
+});
+
+test('HEAD tells what GET would, without the body', async (t) => {
+  const { port } = await startTestServer(t);
+  const head = await ask({ method: 'HEAD', port });
+  assert.equal(head.body.length, 0);
+  assert.equal(Number(head.headers['content-length']), Buffer.byteLength(INDEX_HTML));
+});
+
+test('nothing outside the list is served, however it is asked for', async (t) => {
+  const { port, pagesDir } = await startTestServer(t);
+  await writeFile(join(pagesDir, '..', 'secret.txt'), 'secret').catch(() => {});
+  for (const path of [
+    '/../package.json',
+    '/..%2fpackage.json',
+    '/%2e%2e/package.json',
+    '/assets/../../package.json',
+    '/assets/..%5c..%5cpackage.json',
+    '//etc/passwd',
+    '/etc/passwd',
+    '/assets',
+    '/assets/',
+    '/index.html',
+    '/assets/main-abc123.js.br',
+    '/assets/main-abc123.js%00',
+    '/ASSETS/main-abc123.js',
+    '/__proto__',
+    '/constructor',
+  ]) {
+    const answer = await ask({ port, path });
+    assert.equal(answer.status, 404, path);
+    assert.equal(answer.headers['content-type'], 'application/problem+json');
+  }
+});
+
+test('who is lost gets a page with a way home, and a program gets a problem', async (t) => {
+  const { port } = await startTestServer(t);
+  const page = await ask({ port, path: '/nothing', headers: { Accept: 'text/html,*/*' } });
+  assert.equal(page.status, 404);
+  assert.match(page.text(), /<a href="\/">/);
+  const answer = await ask({ port, path: '/nothing', headers: { Accept: 'application/json' } });
+  assert.deepEqual(Object.keys(answer.json() as object), ['error', 'detail']);
+});
+
+test('a page that was not built is said to be missing', async (t) => {
+  const folder = await temporaryFolder(t);
+  const refusal = (error: unknown) =>
+    error instanceof StartError && /npm start/.test(error.message);
+  await assert.rejects(StaticPages.read(folder), refusal);
+  await assert.rejects(StaticPages.read(join(folder, 'gone')), refusal);
+});
+
+test('whoever works on the page is served what was built last, whole', async (t) => {
+  const folder = await builtPage(t);
+  const source = await PagesSource.open(folder, true);
+  t.after(() => source.close());
+  const first = source.current;
+  await rm(join(folder, 'assets'), { recursive: true });
+  await mkdir(join(folder, 'assets'));
+  await writeFile(join(folder, 'assets', 'main-def456.js'), SCRIPT);
+  let nowMonotonicMs = 0;
+  while (source.current === first || !source.current.has('/assets/main-def456.js')) {
+    // Time passes faster for the source than for the disk.
+    source.tick((nowMonotonicMs += 50));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.ok(!source.current.has(ASSET));
+  const whole = source.current;
+  await rm(join(folder, 'index.html'));
+  for (let i = 0; i < 20; i++) {
+    source.tick((nowMonotonicMs += 50));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.equal(source.current, whole, 'half a build is not served');
+});
