@@ -2,6 +2,7 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import {
   ICE_SERVERS_PATH,
   type IceServersReply,
+  type IceServersRequest,
   SESSION_TICKET_PATH,
   type SessionTicketReply,
   SOCKET_PATH,
@@ -40,7 +41,8 @@ export const openBrowserSocket: OpenSocket = (listener) => {
 
 export const browserApi: Api = {
   sessionTicket: () => post<SessionTicketReply>(SESSION_TICKET_PATH, {}),
-  iceServers: (receipt) => post<IceServersReply>(ICE_SERVERS_PATH, { receipt }),
+  iceServers: (receipt) =>
+    post<IceServersReply>(ICE_SERVERS_PATH, { receipt } satisfies IceServersRequest),
 };
 
 async function post<Reply>(path: string, body: object): Promise<Result<Reply, ApiFault>> {
