@@ -227,7 +227,7 @@ function countConnections(): void {
       const entries = [...byId.values()];
       const remoteAddresses = entries
         .filter((entry) => entry['type'] === 'remote-candidate')
-        .map((entry) => String(entry['address'] ?? entry['ip'] ?? ''));
+        .map(({ address }) => (typeof address === 'string' ? address : ''));
       const transport = entries.find((entry) => entry['type'] === 'transport');
       const pair = byId.get(String(transport?.['selectedCandidatePairId']));
       if (pair === undefined) continue;
