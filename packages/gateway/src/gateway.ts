@@ -116,7 +116,7 @@ export class Gateway implements MatchmakerListener {
     forgetConnection(context, connection);
     if (connection.state.state === 'awaiting-hello') return;
     const { session } = connection.state;
-    if (GONE_CODES.has(code)) endSession(context, session, 'goes', null, 'left');
+    if (GONE_CODES.has(code)) endSession(context, session, 'goes', null);
     else detachSession(context, session);
     endOverflowed(context);
   }
@@ -230,7 +230,7 @@ export class Gateway implements MatchmakerListener {
     const context = this.#context;
     context.ports.observer.observe({ event: 'frame-refused', reason });
     if (connection.state.state === 'bound') {
-      endSession(context, connection.state.session, 'lost', reason, reason);
+      endSession(context, connection.state.session, 'lost', reason);
     } else {
       dropConnection(context, connection, reason);
     }
@@ -243,7 +243,7 @@ export class Gateway implements MatchmakerListener {
         this.#closeSilent(due.connection);
         return;
       case 'grace':
-        endSession(context, due.session, 'lost', null, 'lost');
+        endSession(context, due.session, 'lost', null);
         return;
       case 'acknowledgement':
         due.session.isAckDue = false;
@@ -287,7 +287,7 @@ export class Gateway implements MatchmakerListener {
       endCall(context, call, { a: 'moving', b: 'moving' });
     }
     for (const session of context.sessions.values()) {
-      endSession(context, session, 'goes', 'server-moving', 'server-moving');
+      endSession(context, session, 'goes', 'server-moving');
     }
     for (const connection of context.connections.values()) {
       dropConnection(context, connection, 'server-moving');

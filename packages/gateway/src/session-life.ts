@@ -67,14 +67,13 @@ export function detachSession(context: GatewayContext, session: Session): void {
 /**
  * Ends a session for good, whatever it was doing: the other person is freed in this turn.
  *
- * @param tell why its socket, if it has one, is closed; null when the socket is gone already
+ * @param close why its socket, if it has one, is closed; null when the socket is gone already
  */
 export function endSession(
   context: GatewayContext,
   session: Session,
   departure: Departure,
-  tell: CloseReason | null,
-  reason: string,
+  close: CloseReason | null,
 ): void {
   if (session.state.state === 'closed') return;
   endActivity(context, session, departure);
@@ -88,8 +87,9 @@ export function endSession(
     context.deadlines.cancel(link.grace);
   } else {
     const connection = context.connections.get(link.connection);
-    if (connection !== undefined && tell !== null) dropConnection(context, connection, tell);
+    if (connection !== undefined && close !== null) dropConnection(context, connection, close);
   }
+  const reason = close ?? (departure === 'goes' ? 'left' : 'lost');
   context.ports.observer.observe({ event: 'session-closed', reason });
 }
 
@@ -130,7 +130,7 @@ export function endOverflowed(context: GatewayContext): void {
   for (;;) {
     const session = context.overflowed.pop();
     if (session === undefined) return;
-    endSession(context, session, 'lost', 'slow-consumer', 'slow-consumer');
+    endSession(context, session, 'lost', 'slow-consumer');
   }
 }
 

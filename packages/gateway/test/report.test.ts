@@ -195,6 +195,9 @@ test('[GW-52] when too many records are being written, no more are taken', () =>
   assert.equal(refusal(ada), 'not-stored');
   world.settleJournal();
   assert.equal(ada.all('block.accepted').length, PENDING_WRITES_MAX);
+  ada.block(call.receipt);
+  world.settleJournal();
+  assert.equal(ada.all('block.accepted').length, PENDING_WRITES_MAX + 1, 'there is room again');
   assert.ok(bo.isAttached);
 });
 

@@ -129,7 +129,7 @@ function openNew(
     dropConnection(context, connection, 'ticket-refused');
     return;
   }
-  if (older !== undefined) endSession(context, older, 'goes', 'replaced', 'replaced');
+  if (older !== undefined) endSession(context, older, 'goes', 'replaced');
   const session = openSession(context, connection, id, device);
   sendPassing(context, session, {
     type: 'session.opened',

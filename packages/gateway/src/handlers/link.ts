@@ -25,5 +25,5 @@ export function acknowledge(
 
 /** The person leaves for good. */
 export function leave(context: GatewayContext, session: Session): void {
-  endSession(context, session, 'goes', 'goodbye', 'left');
+  endSession(context, session, 'goes', 'goodbye');
 }
