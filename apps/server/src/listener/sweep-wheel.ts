@@ -42,7 +42,8 @@ export class SweepWheel<Member> {
     for (let i = 0; i < Math.min(due, this.#slots.length); i++) {
       const slot = this.#slots[this.#nextSlot];
       this.#nextSlot = (this.#nextSlot + 1) % this.#slots.length;
-      for (const member of [...(slot ?? [])]) visit(member);
+      // A set may lose members while it is gone through.
+      for (const member of slot ?? []) visit(member);
     }
   }
 }

@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Clock } from '@farandole/kernel/clock';
 import { type Config, loadConfig } from '../../src/config.ts';
-import type { LogEvent } from '../../src/log.ts';
+import type { Log, LogEvent } from '../../src/log.ts';
 import { type RunningServer, startServer } from '../../src/start-server.ts';
 
 export const INDEX_HTML = '<!doctype html><html lang="en"><title>A page of a test</title></html>\n';
@@ -25,6 +25,8 @@ export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly dataDir?: string;
   readonly clock?: Clock;
+  /** Told what the events are, too. */
+  readonly log?: Log;
 }
 
 export async function startTestServer(
@@ -37,7 +39,10 @@ export async function startTestServer(
   const server = await startServer({
     config: testConfig({ FARANDOLE_DATA_DIR: dataDir, ...options.env }),
     pagesDir,
-    log: (event) => events.push(event),
+    log: (event) => {
+      events.push(event);
+      options.log?.(event);
+    },
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   t.after(() => server.close());

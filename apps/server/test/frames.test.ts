@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
+import { BUFFERED_CHUNKS_MAX, CLIENT_PINGS_MAX, FRAGMENTS_MAX } from '../src/limits.ts';
+import { TestPage } from './support/test-page.ts';
+import { startTestServer, type TestServer } from './support/test-server.ts';
+
+/** A page with an open session, whose socket a test then misuses. */
+async function open(t: TestContext): Promise<{ page: TestPage; server: TestServer }> {
+  const server = await startTestServer(t);
+  const page = new TestPage(t, server.port);
+  await page.start();
+  return { page, server };
+}
+
+/** The TCP socket under a WebSocket, to which a test writes bytes of its own. */
+function rawOf(page: TestPage): Socket {
+  const raw: unknown = Reflect.get(page.socket, '_socket');
+  assert.ok(raw !== null && typeof raw === 'object' && 'write' in raw);
+  return raw as Socket;
+}
+
+/** A frame of a client (RFC 6455, section 5.2), masked with zeros. */
+function frame(opcode: number, payload: Buffer, isFinal = true): Buffer {
+  const { length } = payload;
+  const header =
+    length < 126
+      ? Buffer.of((isFinal ? 0x80 : 0) | opcode, 0x80 | length)
+      : Buffer.of((isFinal ? 0x80 : 0) | opcode, 0x80 | 126, length >> 8, length & 0xff);
+  return Buffer.concat([header, Buffer.alloc(4), payload]);
+}
+
+/** A `link.ping` of exactly so many bytes: its number has spaces before it. */
+function pingOf(bytes: number): string {
+  const head = '{"type":"link.ping","ack":0,"n":';
+  return `${head}${' '.repeat(bytes - head.length - 2)}7}`;
+}
+
+test('[PR-2] a frame at the limit is read, and one byte more is too large', async (t) => {
+  const { page } = await open(t);
+  page.sendText(pingOf(CLIENT_FRAME_BYTES_MAX));
+  assert.equal((await page.next('link.pong')).n, 7);
+  page.sendText(pingOf(CLIENT_FRAME_BYTES_MAX + 1));
+  assert.deepEqual(await page.untilClosed(), { code: 4413, reason: 'too-large' });
+});
+
+test('[PR-2] a size that is only announced is refused before anything of it is kept', async (t) => {
+  const { page } = await open(t);
+  rawOf(page).write(Buffer.of(0x81, 0xff, 0, 0, 0, 1, 0, 0, 0, 0));
+  assert.deepEqual(await page.untilClosed(), { code: 4413, reason: 'too-large' });
+});
+
+test('[PR-7] every frame that cannot be read closes with a word of the protocol', async (t) => {
+  const matrix: readonly [what: string, bytes: Buffer][] = [
+    ['binary', frame(2, Buffer.from('{}'))],
+    ['no UTF-8', frame(1, Buffer.from([0x22, 0xc3, 0x28, 0x22]))],
+    ['an overlong form', frame(1, Buffer.from([0xc0, 0xaf]))],
+    ['half a surrogate pair', frame(1, Buffer.from([0xed, 0xa0, 0x80]))],
+    ['no JSON', frame(1, Buffer.from('hello'))],
+    ['nothing', frame(1, Buffer.alloc(0))],
+    ['not masked', Buffer.of(0x81, 0x02, 0x7b, 0x7d)],
+    ['a reserved bit', Buffer.of(0xc1, 0x80, 0, 0, 0, 0)],
+    ['a reserved opcode', frame(3, Buffer.alloc(0))],
+    ['a continuation of nothing', frame(0, Buffer.alloc(0))],
+    ['a long control frame', frame(9, Buffer.alloc(126))],
+    ['a control frame in parts', frame(9, Buffer.alloc(0), false)],
+  ];
+  for (const [what, bytes] of matrix) {
+    const { page } = await open(t);
+    rawOf(page).write(bytes);
+    assert.deepEqual(await page.untilClosed(), { code: 4400, reason: 'malformed' }, what);
+  }
+});
+
+test('a message in as many fragments as may be is read, and one more is too large', async (t) => {
+  const { page } = await open(t);
+  const inFragments = (count: number): Buffer => {
+    const text = Buffer.from(pingOf(count * 4));
+    const parts = Array.from({ length: count }, (_, i) => text.subarray(4 * i, 4 * i + 4));
+    return Buffer.concat(parts.map((part, i) => frame(i === 0 ? 1 : 0, part, i === count - 1)));
+  };
+  rawOf(page).write(inFragments(FRAGMENTS_MAX));
+  assert.equal((await page.next('link.pong')).n, 7);
+  rawOf(page).write(inFragments(FRAGMENTS_MAX + 1));
+  assert.deepEqual(await page.untilClosed(), { code: 4413, reason: 'too-large' });
+});
+
+test('a frame that drips in byte by byte is given up', async (t) => {
+  const { page } = await open(t);
+  const raw = rawOf(page);
+  raw.setNoDelay(true);
+  const bytes = frame(1, Buffer.alloc(4 * BUFFERED_CHUNKS_MAX, 0x20));
+  // Each byte travels alone: the next is written when the machine has sent the one before.
+  for (const byte of bytes) {
+    if (page.closed !== null || raw.destroyed) break;
+    await new Promise<void>((resolve) => raw.write(Buffer.of(byte), () => setImmediate(resolve)));
+  }
+  const { code } = await page.untilClosed();
+  // Bytes that the network joined again make a whole frame, which is no JSON.
+  assert.ok(code === 4413 || code === 4400, String(code));
+});
+
+test('pings are answered, and a flood of them is too fast', async (t) => {
+  const { page } = await open(t);
+  page.socket.ping('hello');
+  const [answer] = (await once(page.socket, 'pong')) as [Buffer];
+  assert.equal(answer.toString(), 'hello');
+  for (let i = 1; i <= CLIENT_PINGS_MAX; i++) page.socket.ping();
+  assert.deepEqual(await page.untilClosed(), { code: 4429, reason: 'too-fast' });
+});
+
+test('[PR-15] a close by the page ends its session, and what came before it still counts', async (t) => {
+  const { page, server } = await open(t);
+  page.socket.close(1000, 'bye');
+  assert.equal((await page.untilClosed()).code, 1000);
+  assert.ok(
+    server.events.some((event) => event.event === 'session-closed' && event.reason === 'left'),
+  );
+});

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { brandId, type MatchId } from '@farandole/kernel/id';
+import { createLog, describeError } from '../src/log.ts';
+import { logOf } from './support/log-of.ts';
+import { inCall, TestPage } from './support/test-page.ts';
+import { startTestServer } from './support/test-server.ts';
+
+test('a line is one JSON object with its level, its time and its event', () => {
+  const { log, lines } = logOf();
+  log({ event: 'listening', port: 8080 });
+  const [line = '', ...others] = lines();
+  assert.deepEqual(others, []);
+  assert.match(line, /^\{.*\}\n$/);
+  const { time, ...rest } = JSON.parse(line) as Record<string, unknown>;
+  assert.deepEqual(rest, { level: 'info', event: 'listening', port: 8080 });
+  assert.match(String(time), /^\d{4}-\d\d-\d\dT/);
+});
+
+test('a field that is not on the list is left out, whoever adds it', () => {
+  const { log, lines } = logOf();
+  const event = {
+    event: 'match-found',
+    mode: 'video',
+    waitedMs: 5,
+    match: brandId<MatchId>('match-1'),
+    address: '198.51.100.1',
+    text: 'hello',
+  } as const;
+  log(event);
+  assert.deepEqual(Object.keys(JSON.parse(lines()[0] ?? '') as object), [
+    'level',
+    'time',
+    'event',
+    'mode',
+    'waitedMs',
+    'match',
+  ]);
+});
+
+test('what merely passes through is not said, and a level silences what is below it', () => {
+  const { log, lines } = logOf();
+  log({ event: 'relayed', kind: 'chat' });
+  assert.deepEqual(lines(), []);
+  const warnings: string[] = [];
+  const warn = createLog('warn', { write: (line) => void warnings.push(line) });
+  warn({ event: 'stopped' });
+  warn({ event: 'proxy-not-listed' });
+  assert.equal(warnings.length, 1);
+  const silent = createLog('silent', { write: (line) => void warnings.push(line) });
+  silent({ event: 'journal-failed', file: 'reports.jsonl', code: 'EIO' });
+  assert.equal(warnings.length, 1);
+});
+
+test('of an error the log says the kind and the place, and not what was being read', () => {
+  let caught: unknown;
+  try {
+    JSON.parse('{"cookie": the-cookie-of-somebody}');
+  } catch (error) {
+    caught = error;
+  }
+  const described = describeError(caught);
+  assert.equal(described.error, 'SyntaxError');
+  assert.ok(described.frames.length > 0);
+  assert.ok(!JSON.stringify(described).includes('the-cookie-of-somebody'));
+  assert.deepEqual(describeError('thrown'), { error: 'string', code: 'none', frames: [] });
+});
+
+test('a whole evening in the log holds no address, no cookie, no name and no word of anybody', async (t) => {
+  const { log, lines } = logOf();
+  const server = await startTestServer(t, { env: { FARANDOLE_METRICS_PORT: '0' }, log });
+  const ana = new TestPage(t, server.port, { from: '127.0.0.41' });
+  const ben = new TestPage(t, server.port, { from: '127.0.0.42' });
+  const sessions = [await ana.arrive(), await ben.arrive()];
+  ana.search('search-of-ana');
+  ben.search('search-of-ben');
+  const found = await ana.next('match.found');
+  await ben.next('match.found');
+  ana.say('chat.send', { ...inCall(found), id: 'line-of-ana', text: 'a word of Ana' });
+  const { line } = await ben.next('chat.line');
+  ana.say('report.create', {
+    id: 'report-of-ana',
+    receipt: found.receipt,
+    reason: 'other',
+    note: 'a note of Ana',
+    lines: [line],
+  });
+  await ana.next('report.accepted');
+  ben.sendText('nonsense');
+  await ben.untilClosed();
+  const scraped = await fetch(`http://127.0.0.1:${server.metricsPort}/metrics`);
+  const all = `${lines().join('')}${await scraped.text()}`;
+  for (const event of ['session-opened', 'match-found', 'call-ended', 'report-stored']) {
+    assert.ok(all.includes(event), event);
+  }
+  for (const secret of [
+    '127.0.0.4',
+    ana.cookie.split('=')[1],
+    ben.cookie.split('=')[1],
+    'a word of Ana',
+    'a note of Ana',
+    'search-of-ana',
+    'nonsense',
+    ana.device.publicKey,
+    found.receipt,
+    line.tag,
+    ...sessions.flatMap(({ secret: resume, receipt }) => [resume, receipt]),
+  ]) {
+    assert.ok(secret !== undefined && !all.includes(secret), secret);
+  }
+});

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ask } from './support/http.ts';
+import { inCall, TestPage } from './support/test-page.ts';
+import { startTestServer } from './support/test-server.ts';
+
+/** The value of a line of the exposition; NaN where there is none. */
+function valueOf(text: string, line: string): number {
+  const found = text.split('\n').find((candidate) => candidate.startsWith(`${line} `));
+  return Number(found?.slice(line.length + 1) ?? Number.NaN);
+}
+
+test('the metrics tell what an operator watches', async (t) => {
+  const server = await startTestServer(t, { env: { FARANDOLE_METRICS_PORT: '0' } });
+  const { metricsPort } = server;
+  assert.ok(metricsPort !== null && metricsPort !== server.port);
+  const scrape = async (): Promise<string> => {
+    const answer = await ask({ port: metricsPort, path: '/metrics' });
+    assert.equal(answer.status, 200);
+    assert.match(String(answer.headers['content-type']), /^text\/plain; version=0\.0\.4/);
+    return answer.text();
+  };
+  const ana = new TestPage(t, server.port);
+  const ben = new TestPage(t, server.port);
+  const cleo = new TestPage(t, server.port);
+  for (const page of [ana, ben, cleo]) await page.arrive();
+  ana.search('search-of-ana');
+  await ana.next('ticket.accepted');
+  let text = await scrape();
+  assert.equal(valueOf(text, 'farandole_people_online'), 3);
+  assert.equal(valueOf(text, 'farandole_sockets'), 3);
+  assert.equal(valueOf(text, 'farandole_waiting{pool="text"}'), 1);
+  assert.equal(valueOf(text, 'farandole_waiting{pool="video"}'), 0);
+  assert.equal(valueOf(text, 'farandole_calls'), 0);
+
+  ben.search('search-of-ben');
+  const found = await ana.next('match.found');
+  ana.say('chat.send', { ...inCall(found), id: 'line-of-ana', text: 'hello' });
+  await ben.next('chat.line');
+  ana.say('call.first-frame', { ...inCall(found), elapsedMs: 250, way: 'direct' });
+  cleo.socket.close(1000);
+  await cleo.untilClosed();
+  text = await scrape();
+  assert.equal(valueOf(text, 'farandole_waiting{pool="text"}'), 0);
+  assert.equal(valueOf(text, 'farandole_calls'), 1);
+  assert.equal(valueOf(text, 'farandole_time_to_match_seconds_count{mode="text"}'), 1);
+  assert.equal(valueOf(text, 'farandole_relayed_messages_total{kind="chat"}'), 1);
+  assert.equal(valueOf(text, 'farandole_sessions_total{event="session-opened"}'), 3);
+  assert.equal(valueOf(text, 'farandole_closes_total{reason="left"}'), 1);
+
+  ben.sendText('nonsense');
+  await ben.untilClosed();
+  await ana.next('call.ended');
+  text = await scrape();
+  assert.equal(valueOf(text, 'farandole_closes_total{reason="malformed"}'), 1);
+  assert.equal(valueOf(text, 'farandole_calls'), 0);
+  assert.match(text, /farandole_call_seconds_count\{mode="text",reason="[a-z-]+"\} 1\n/);
+  assert.equal(valueOf(text, 'farandole_first_frame_seconds_sum{way="direct"}'), 0.25);
+  assert.ok(valueOf(text, 'process_resident_memory_bytes') > 0);
+});
+
+test('metrics are nowhere unless they are asked for, and then on their own port alone', async (t) => {
+  const without = await startTestServer(t);
+  assert.equal(without.metricsPort, null);
+  assert.equal((await ask({ port: without.port, path: '/metrics' })).status, 404);
+  const server = await startTestServer(t, { env: { FARANDOLE_METRICS_PORT: '0' } });
+  const port = server.metricsPort ?? 0;
+  assert.equal((await ask({ port: server.port, path: '/metrics' })).status, 404);
+  assert.equal((await ask({ port, path: '/' })).status, 404);
+  assert.equal((await ask({ port, path: '/metrics', method: 'POST' })).status, 405);
+  // Loopback only: nothing listens on any other address of that port.
+  await assert.rejects(ask({ port, host: '::1', path: '/metrics' }), { code: 'ECONNREFUSED' });
+});
+
+test('two servers of one process keep their metrics apart', async (t) => {
+  const env = { FARANDOLE_METRICS_PORT: '0' };
+  const first = await startTestServer(t, { env });
+  const second = await startTestServer(t, { env });
+  await new TestPage(t, first.port).start();
+  const online = async (port: number | null): Promise<number> =>
+    valueOf((await ask({ port: port ?? 0, path: '/metrics' })).text(), 'farandole_people_online');
+  assert.equal(await online(first.metricsPort), 1);
+  assert.equal(await online(second.metricsPort), 0);
+});

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { SweepWheel } from '../src/listener/sweep-wheel.ts';
+import { TokenBuckets } from '../src/listener/token-buckets.ts';
+
+test('each member is visited once in a revolution, and never many at a time', () => {
+  const wheel = new SweepWheel<number>(1_000, 50, 0);
+  const visits = new Map<number, number>();
+  let nowMs = 0;
+  for (let member = 0; member < 200; member++) {
+    wheel.add(member);
+    wheel.advance((nowMs += 5), () => {});
+  }
+  let most = 0;
+  for (let tick = 0; tick < 100; tick++) {
+    let seen = 0;
+    wheel.advance((nowMs += 50), (member) => {
+      seen += 1;
+      visits.set(member, (visits.get(member) ?? 0) + 1);
+    });
+    most = Math.max(most, seen);
+  }
+  assert.equal(visits.size, 200);
+  assert.deepEqual(new Set(visits.values()), new Set([5]));
+  assert.ok(most <= 11, `${most} at once`);
+});
+
+test('a new member is visited first about a revolution later', () => {
+  for (let addedAtMs = 0; addedAtMs < 2_000; addedAtMs += 37) {
+    const wheel = new SweepWheel<string>(1_000, 50, 0);
+    wheel.advance(addedAtMs, () => {});
+    wheel.add('member');
+    let visitedAtMs: number | null = null;
+    for (let nowMs = addedAtMs; visitedAtMs === null; nowMs++) {
+      wheel.advance(nowMs, () => {
+        visitedAtMs = nowMs;
+      });
+    }
+    const afterMs = visitedAtMs - addedAtMs;
+    assert.ok(afterMs > 900 && afterMs <= 1_000, `${afterMs} ms`);
+  }
+});
+
+test('a member that was removed is not visited, also by a visit of the same slot', () => {
+  const wheel = new SweepWheel<string>(1_000, 50, 0);
+  const seen: string[] = [];
+  wheel.add('a');
+  wheel.add('b');
+  wheel.add('c');
+  wheel.remove('c');
+  wheel.advance(1_000, (member) => {
+    seen.push(member);
+    wheel.remove('a');
+    wheel.remove('b');
+  });
+  wheel.advance(2_000, (member) => seen.push(member));
+  assert.deepEqual(seen, ['a']);
+});
+
+test('after a long pause no more than one revolution is made up for', () => {
+  const wheel = new SweepWheel<string>(1_000, 50, 0);
+  wheel.add('member');
+  let visits = 0;
+  wheel.advance(1_000_000, () => {
+    visits += 1;
+  });
+  assert.equal(visits, 1);
+  wheel.advance(1_000_000, () => {
+    visits += 1;
+  });
+  assert.equal(visits, 1);
+});
+
+test('a bucket gives what it holds and what has come back since, and never more', () => {
+  const visit = fc.record({ key: fc.constantFrom('a', 'b'), afterMs: fc.nat(2_000) });
+  fc.assert(
+    fc.property(
+      fc.array(visit, { maxLength: 60 }),
+      fc.integer({ min: 1, max: 5 }),
+      (visits, capacity) => {
+        const buckets = new TokenBuckets(capacity, 1);
+        const given = new Map<string, number>();
+        let nowMs = 0;
+        for (const { key, afterMs } of visits) {
+          nowMs += afterMs;
+          if (afterMs > 1_500) buckets.sweep(nowMs);
+          if (buckets.take(key, nowMs)) given.set(key, (given.get(key) ?? 0) + 1);
+        }
+        for (const count of given.values()) assert.ok(count <= capacity + nowMs / 1_000);
+      },
+    ),
+  );
+});
+
+test('a bucket holds its capacity, refuses one more, and is forgotten when it is full again', () => {
+  const buckets = new TokenBuckets(3, 2);
+  for (let i = 0; i < 3; i++) assert.ok(buckets.take('key', 0));
+  assert.ok(!buckets.take('key', 0));
+  assert.ok(!buckets.take('key', 499));
+  assert.ok(buckets.take('key', 500));
+  assert.ok(buckets.take('other', 500));
+  buckets.sweep(1_000);
+  assert.equal(buckets.size, 1);
+  buckets.sweep(2_000);
+  assert.equal(buckets.size, 0);
+});

@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import type { ConnectionFacts } from '@farandole/gateway/ports';
+import { brandId, type ConnectionId, type SubjectId } from '@farandole/kernel/id';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import { WebSocket } from 'ws';
+import {
+  PING_EVERY_MS,
+  SEND_BUFFER_BYTES_MAX,
+  SOCKET_SILENT_MS,
+  SWEEP_EVERY_MS,
+} from '../src/limits.ts';
+import { type SocketHandler, WsListener } from '../src/listener/ws-listener.ts';
+import { Site } from '../src/site.ts';
+
+const ORIGIN = 'http://localhost:8080';
+
+/** What a listener tells, as words. */
+class Recorder implements SocketHandler {
+  readonly told: string[] = [];
+  readonly ids: ConnectionId[] = [];
+  readonly facts: ConnectionFacts[] = [];
+  #wake: () => void = () => {};
+
+  connectionOpened(connection: ConnectionId, facts: ConnectionFacts): void {
+    this.ids.push(connection);
+    this.facts.push(facts);
+    this.#tell('opened');
+  }
+
+  receive(_connection: ConnectionId, text: string, byteLength: number): void {
+    this.#tell(`${text} (${byteLength})`);
+  }
+
+  connectionClosed(_connection: ConnectionId, code: number): void {
+    this.#tell(`closed ${code}`);
+  }
+
+  async until(what: string): Promise<void> {
+    while (!this.told.includes(what)) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  #tell(what: string): void {
+    this.told.push(what);
+    this.#wake();
+  }
+}
+
+interface Bench {
+  readonly clock: SimClock;
+  readonly listener: WsListener;
+  readonly recorder: Recorder;
+  readonly closes: string[];
+  connect(): Promise<WebSocket>;
+  /** Lets time pass for the listener, tick by tick. */
+  pass(ms: number): void;
+}
+
+/** A listener behind a real server, without a gateway and with time that only the test moves. */
+async function bench(t: TestContext): Promise<Bench> {
+  const clock = new SimClock();
+  const recorder = new Recorder();
+  const closes: string[] = [];
+  const listener = new WsListener({
+    site: () => new Site([ORIGIN]),
+    signer: { subjectOf: (cookie) => brandId<SubjectId>(`subject-of-${cookie.slice(0, 4)}`) },
+    clock,
+    trustedProxies: [],
+    connectionsMax: 100,
+    connectionsPerNetworkMax: 100,
+    onUnlisted: () => {},
+    onClosed: (reason) => closes.push(reason),
+  });
+  listener.attach(recorder);
+  const server: Server = createServer();
+  server.on('upgrade', listener.upgrade.bind(listener));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  t.after(async () => {
+    listener.closeAll('server-moving');
+    await listener.whenEmpty();
+    server.close();
+  });
+  return {
+    clock,
+    listener,
+    recorder,
+    closes,
+    connect: async () => {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, {
+        origin: ORIGIN,
+        headers: { Cookie: `__Host-farandole=${'a'.repeat(43)}` },
+      });
+      t.after(() => socket.terminate());
+      socket.on('error', () => {});
+      const opened = recorder.until('opened');
+      await once(socket, 'open');
+      await opened;
+      return socket;
+    },
+    pass: (ms) => {
+      for (let passed = 0; passed < ms; passed += 50) {
+        clock.advance(50);
+        listener.tick(clock.monotonicMs());
+      }
+    },
+  };
+}
+
+function rawOf(socket: WebSocket): Socket {
+  const raw: unknown = Reflect.get(socket, '_socket');
+  assert.ok(raw !== null && typeof raw === 'object' && 'pause' in raw);
+  return raw as Socket;
+}
+
+test('a socket is told with who and where, its frames with their size on the wire', async (t) => {
+  const { recorder, connect, listener } = await bench(t);
+  const socket = await connect();
+  assert.deepEqual(recorder.facts, [
+    { subject: 'subject-of-aaaa', clientAddress: '127.0.0.1', isLocal: true },
+  ]);
+  socket.send('é👋');
+  await recorder.until('é👋 (6)');
+  const [id] = recorder.ids;
+  assert.ok(id !== undefined);
+  const heard = once(socket, 'message');
+  listener.send(id, 'and back');
+  const [data] = (await heard) as [Buffer];
+  assert.equal(data.toString(), 'and back');
+  socket.close(1001);
+  await recorder.until('closed 1001');
+  assert.equal(listener.size, 0);
+  listener.send(id, 'to nobody');
+  listener.close(id, 'replaced');
+});
+
+test('whoever answers pings stays, and is pinged about every 15 seconds', async (t) => {
+  const { connect, pass, recorder, clock } = await bench(t);
+  const socket = await connect();
+  const pingedAt: number[] = [];
+  socket.on('ping', () => pingedAt.push(clock.monotonicMs()));
+  for (let round = 0; round < 4; round++) {
+    const pinged = once(socket, 'ping');
+    pass(PING_EVERY_MS + SWEEP_EVERY_MS);
+    await pinged;
+    // Its answer has arrived when an answer to a later question has.
+    socket.send(`round ${round}`);
+    await recorder.until(`round ${round} (7)`);
+  }
+  assert.ok(pingedAt.length >= 4);
+  assert.ok(!recorder.told.some((what) => what.startsWith('closed')));
+});
+
+test('a socket from which nothing comes is given up after 30 seconds, and not before', async (t) => {
+  const { connect, pass, recorder, closes } = await bench(t);
+  const socket = await connect();
+  // As a machine that has gone: it takes nothing and answers nothing.
+  rawOf(socket).pause();
+  pass(SOCKET_SILENT_MS - 100);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(closes, []);
+  pass(SWEEP_EVERY_MS + 100);
+  await recorder.until('closed 4431');
+  assert.deepEqual(closes, ['silent']);
+});
+
+test('a client that does not read is closed when its queue is full', async (t) => {
+  const { connect, listener, recorder, closes } = await bench(t);
+  const socket = await connect();
+  rawOf(socket).pause();
+  const [id] = recorder.ids;
+  assert.ok(id !== undefined);
+  const text = 'x'.repeat(1_024);
+  // The kernels of both ends take some megabytes first; what is queued here is bounded.
+  for (let sent = 0; sent < 64_000; sent++) listener.send(id, text);
+  const closed = once(socket, 'close');
+  rawOf(socket).resume();
+  let received = 0;
+  socket.on('message', (data: Buffer) => {
+    received += data.length;
+  });
+  const [code, reason] = (await closed) as [number, Buffer];
+  assert.equal(code, 4430);
+  assert.equal(reason.toString(), 'slow-consumer');
+  await recorder.until('closed 4430');
+  assert.deepEqual(closes, ['slow-consumer']);
+  assert.ok(received >= SEND_BUFFER_BYTES_MAX, 'what was queued before was still sent');
+  assert.ok(received < 32 * 1_024 * 1_024, 'and no more than that');
+});
+
+test('frames that were on their way when this end closed are not told', async (t) => {
+  const { connect, listener, recorder } = await bench(t);
+  const socket = await connect();
+  const [id] = recorder.ids;
+  assert.ok(id !== undefined);
+  listener.close(id, 'replaced');
+  socket.send('too late');
+  const [code, reason] = (await once(socket, 'close')) as [number, Buffer];
+  assert.deepEqual([code, reason.toString()], [4409, 'replaced']);
+  await recorder.until('closed 4409');
+  assert.deepEqual(recorder.told, ['opened', 'closed 4409']);
+});
+
+test('a close frame that is not answered does not keep a socket', async (t) => {
+  const { connect, listener, recorder, closes } = await bench(t);
+  const socket = await connect();
+  rawOf(socket).pause();
+  const [id] = recorder.ids;
+  assert.ok(id !== undefined);
+  listener.close(id, 'goodbye');
+  await recorder.until('closed 1000');
+  assert.deepEqual(closes, ['goodbye']);
+  assert.equal(listener.size, 0);
+});
+
+test('a connection that breaks is lost, and one that closes with another code too', async (t) => {
+  const { connect, recorder, closes } = await bench(t);
+  rawOf(await connect()).resetAndDestroy();
+  await recorder.until('closed 1006');
+  (await connect()).close(4999);
+  await recorder.until('closed 4999');
+  (await connect()).close();
+  await recorder.until('closed 1005');
+  assert.deepEqual(closes, ['lost', 'lost', 'lost']);
+});
