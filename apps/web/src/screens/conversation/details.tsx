@@ -9,16 +9,19 @@ export function Details({ call }: { call: CallView }) {
   const app = useApp();
   const id = useId();
   const { direct, mode } = call;
+  // What it shows to the other person is said without being asked.
+  const isDirect = direct.way === 'direct';
   return (
     <>
       <button
         type="button"
-        class="btn plain ic"
+        class={isDirect ? 'btn plain small' : 'btn plain ic'}
         popovertarget={id}
-        aria-label={t('details.open')}
-        title={t('details.open')}
+        aria-label={isDirect ? undefined : t('details.open')}
+        title={t(isDirect ? 'details.direct' : 'details.open')}
       >
-        <Icon name={direct.way === 'direct' ? 'alert' : 'info'} size={20} />
+        <Icon name={isDirect ? 'alert' : 'info'} size={20} />
+        {isDirect && <span>{t('details.isDirect')}</span>}
       </button>
       <div id={id} popover="auto" class="popover">
         <h2>{t('details.title')}</h2>
