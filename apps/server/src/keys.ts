@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Instant } from '@farandole/kernel/clock';
+import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
 import { replaceFile } from './durable-file.ts';
 import { KEY_GENERATIONS_MAX, KEY_RETIRED_KEPT_MS, KEY_ROTATE_AFTER_MS } from './limits.ts';
 import { codeOf, StartError } from './start-error.ts';
@@ -36,11 +38,14 @@ const FORMAT = 1;
 export class KeyStore {
   readonly #path: string;
   #ring: KeyRing;
+  /** Since when, at least, the newest key is in use: an earlier process may have used it before. */
+  #inUseSinceMonotonicMs: number;
   #rotating: Promise<boolean> | null = null;
 
-  private constructor(path: string, ring: KeyRing) {
+  private constructor(path: string, ring: KeyRing, nowMonotonicMs: number) {
     this.#path = path;
     this.#ring = ring;
+    this.#inUseSinceMonotonicMs = nowMonotonicMs;
   }
 
   /**
@@ -49,15 +54,16 @@ export class KeyStore {
    * @throws StartError when the file cannot be read, is open to others, or is damaged. It is never
    *   made anew by itself: that would end every receipt and forget every block.
    */
-  static async open(dataDir: string, nowWallMs: number): Promise<KeyStore> {
+  static async open(dataDir: string, now: Instant): Promise<KeyStore> {
     const path = join(dataDir, KEYS_FILE);
     const found = await readRing(path);
     const store = new KeyStore(
       path,
-      found ?? { subject: randomBytes(KEY_BYTES), generations: [newGeneration(nowWallMs)] },
+      found ?? { subject: randomBytes(KEY_BYTES), generations: [newGeneration(now.wallMs)] },
+      now.monotonicMs,
     );
     if (found === null) await store.#write(store.#ring);
-    else await store.rotateIfDue(nowWallMs);
+    else await store.rotateIfDue(now);
     return store;
   }
 
@@ -69,40 +75,38 @@ export class KeyStore {
    * Puts a new key in use when the newest is a day old, and drops those that nothing current was
    * made with. The new key is used once it is on disk.
    *
-   * A clock that jumps brings a new key early and drops none that is needed. Keys are dropped only
-   * when the newest was in use for about a day: then the clock went on as it should since that one
-   * was made, and the life of a receipt has really passed since a key was replaced that is dropped.
-   * What stays in return, where a server seldom runs, is bounded in number.
+   * A date that jumps, however often, brings a new key early and drops none that is needed: keys are
+   * dropped only after the newest was in use for the life of a receipt, by the clock that cannot
+   * jump, so that nothing which an older one made still counts. Where no process runs so long, the
+   * number of keys is what is bounded.
    *
    * @returns whether a key was added
    * @throws the system's error when the disk does not take it; the old key stays in use.
    */
-  async rotateIfDue(nowWallMs: number): Promise<boolean> {
-    this.#rotating ??= this.#rotate(nowWallMs).finally(() => {
+  async rotateIfDue(now: Instant): Promise<boolean> {
+    this.#rotating ??= this.#rotate(now).finally(() => {
       this.#rotating = null;
     });
     return await this.#rotating;
   }
 
-  async #rotate(nowWallMs: number): Promise<boolean> {
+  async #rotate({ wallMs, monotonicMs }: Instant): Promise<boolean> {
     const { subject, generations } = this.#ring;
     const newest = generations.at(-1);
     if (newest !== undefined) {
-      const distanceMs = Math.abs(nowWallMs - newest.createdAtWallMs);
+      const distanceMs = Math.abs(wallMs - newest.createdAtWallMs);
       if (distanceMs < KEY_ROTATE_AFTER_MS) return false;
     }
-    const fresh = newGeneration(nowWallMs);
-    const ageMs = nowWallMs - (newest?.createdAtWallMs ?? nowWallMs);
-    const isSteady = ageMs >= KEY_ROTATE_AFTER_MS && ageMs < KEY_RETIRED_KEPT_MS;
-    const kept = isSteady
-      ? generations.filter((_, index) => {
-          const successor = generations[index + 1] ?? fresh;
-          return nowWallMs - successor.createdAtWallMs < KEY_RETIRED_KEPT_MS;
-        })
-      : generations;
+    const fresh = newGeneration(wallMs);
+    const mayDrop = monotonicMs - this.#inUseSinceMonotonicMs >= RECEIPT_LIFETIME_MS;
+    const kept = generations.filter((_, index) => {
+      const successor = generations[index + 1] ?? fresh;
+      return !mayDrop || wallMs - successor.createdAtWallMs < KEY_RETIRED_KEPT_MS;
+    });
     const ring = { subject, generations: [...kept, fresh].slice(-KEY_GENERATIONS_MAX) };
     await this.#write(ring);
     this.#ring = ring;
+    this.#inUseSinceMonotonicMs = monotonicMs;
     return true;
   }
 

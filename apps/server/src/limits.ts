@@ -60,7 +60,7 @@ export const TURN_RESOLVE_RETRY_MS = 15_000;
 export const KEY_ROTATE_AFTER_MS = 24 * 60 * 60 * 1_000;
 /** A key that was replaced opens and verifies for so long: twice the life of a receipt. */
 export const KEY_RETIRED_KEPT_MS = 48 * 60 * 60 * 1_000;
-/** Keys that are kept at most, the newest; only a clock that keeps jumping makes so many. */
+/** Keys that are kept at most, the newest: so many meet where the date jumps or no process runs a day. */
 export const KEY_GENERATIONS_MAX = 16;
 /** How often the node asks whether a key is due. */
 export const KEY_CHECK_EVERY_MS = 60 * 60 * 1_000;

@@ -86,7 +86,7 @@ async function assemble(
   undo.push(async () => pages.close());
   const dataDir = await openDataDir(config.dataDir);
   undo.push(() => dataDir.release());
-  const keys = await KeyStore.open(dataDir.path, clock.wallMs());
+  const keys = await KeyStore.open(dataDir.path, now());
   const signer = new NodeSigner(() => keys.ring);
 
   const journal = await FileJournal.open({
@@ -272,10 +272,10 @@ function sayOnce(log: Log): (what: 'proxy' | 'origin') => void {
 /** Asks in each tick whether a new key is due, and says how that went. */
 function keyRotation(keys: KeyStore, log: Log): (now: Instant) => void {
   let nextAtMonotonicMs = 0;
-  return ({ monotonicMs, wallMs }) => {
-    if (monotonicMs < nextAtMonotonicMs) return;
-    nextAtMonotonicMs = monotonicMs + KEY_CHECK_EVERY_MS;
-    keys.rotateIfDue(wallMs).then(
+  return (now) => {
+    if (now.monotonicMs < nextAtMonotonicMs) return;
+    nextAtMonotonicMs = now.monotonicMs + KEY_CHECK_EVERY_MS;
+    keys.rotateIfDue(now).then(
       (isRotated) => {
         if (isRotated) log({ event: 'key-rotated' });
       },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Instant } from '@farandole/kernel/clock';
 import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
 import { KEYS_FILE, KeyStore } from '../src/keys.ts';
 import { KEY_RETIRED_KEPT_MS, KEY_ROTATE_AFTER_MS } from '../src/limits.ts';
@@ -10,37 +11,40 @@ import { temporaryFolder } from './support/test-server.ts';
 
 const NOW = 1_800_000_000_000;
 
+/** The moment at which a server that started at `NOW` has run until that date. */
+const at = (wallMs: number): Instant => ({ wallMs, monotonicMs: wallMs - NOW });
+
 const ids = (store: KeyStore): readonly string[] => store.ring.generations.map(({ id }) => id);
 
 test('keys are made once, for their owner alone, and read back as they were', async (t) => {
   const folder = await temporaryFolder(t);
-  const made = await KeyStore.open(folder, NOW);
+  const made = await KeyStore.open(folder, at(NOW));
   assert.equal((await stat(join(folder, KEYS_FILE))).mode & 0o777, 0o600);
-  const read = await KeyStore.open(folder, NOW);
+  const read = await KeyStore.open(folder, at(NOW));
   assert.deepEqual(read.ring, made.ring);
   assert.deepEqual(await readdir(folder), [KEYS_FILE]);
 });
 
 test('a key is used for a day, and a millisecond less is not a day', async (t) => {
   const folder = await temporaryFolder(t);
-  const store = await KeyStore.open(folder, NOW);
+  const store = await KeyStore.open(folder, at(NOW));
   const [first] = ids(store);
-  assert.equal(await store.rotateIfDue(NOW + KEY_ROTATE_AFTER_MS - 1), false);
-  assert.equal(await store.rotateIfDue(NOW + KEY_ROTATE_AFTER_MS), true);
+  assert.equal(await store.rotateIfDue(at(NOW + KEY_ROTATE_AFTER_MS - 1)), false);
+  assert.equal(await store.rotateIfDue(at(NOW + KEY_ROTATE_AFTER_MS)), true);
   assert.equal(ids(store).length, 2);
   assert.equal(ids(store)[0], first);
-  assert.deepEqual(ids(await KeyStore.open(folder, NOW + KEY_ROTATE_AFTER_MS)), ids(store));
+  assert.deepEqual(ids(await KeyStore.open(folder, at(NOW + KEY_ROTATE_AFTER_MS))), ids(store));
 });
 
 test('a key stays as long as a receipt may be shown that was made with it', async (t) => {
-  const store = await KeyStore.open(await temporaryFolder(t), NOW);
+  const store = await KeyStore.open(await temporaryFolder(t), at(NOW));
   const [first = ''] = ids(store);
   const replacedAt = NOW + KEY_ROTATE_AFTER_MS;
-  await store.rotateIfDue(replacedAt);
+  await store.rotateIfDue(at(replacedAt));
   assert.ok(KEY_RETIRED_KEPT_MS > RECEIPT_LIFETIME_MS);
-  await store.rotateIfDue(replacedAt + KEY_ROTATE_AFTER_MS);
+  await store.rotateIfDue(at(replacedAt + KEY_ROTATE_AFTER_MS));
   assert.ok(ids(store).includes(first));
-  await store.rotateIfDue(replacedAt + KEY_RETIRED_KEPT_MS);
+  await store.rotateIfDue(at(replacedAt + KEY_RETIRED_KEPT_MS));
   assert.ok(!ids(store).includes(first));
   assert.equal(ids(store).length, 3);
 });
@@ -48,49 +52,49 @@ test('a key stays as long as a receipt may be shown that was made with it', asyn
 test('a clock that jumps by thirty days, either way, drops no key that is in use', async (t) => {
   const days30 = 30 * 24 * 60 * 60 * 1_000;
   for (const jump of [days30, -days30]) {
-    const store = await KeyStore.open(await temporaryFolder(t), NOW);
+    const store = await KeyStore.open(await temporaryFolder(t), at(NOW));
     const [inUse = ''] = ids(store);
-    assert.equal(await store.rotateIfDue(NOW + jump), true);
+    assert.equal(await store.rotateIfDue(at(NOW + jump)), true);
     assert.equal(ids(store)[0], inUse);
     assert.equal(ids(store).length, 2);
   }
 });
 
 test('two rotations asked for at once make one key', async (t) => {
-  const store = await KeyStore.open(await temporaryFolder(t), NOW);
+  const store = await KeyStore.open(await temporaryFolder(t), at(NOW));
   const later = NOW + KEY_ROTATE_AFTER_MS;
-  await Promise.all([store.rotateIfDue(later), store.rotateIfDue(later)]);
+  await Promise.all([store.rotateIfDue(at(later)), store.rotateIfDue(at(later))]);
   assert.equal(ids(store).length, 2);
 });
 
 test('a key that could not be written is not used', async (t) => {
   const folder = await temporaryFolder(t);
-  const store = await KeyStore.open(folder, NOW);
+  const store = await KeyStore.open(folder, at(NOW));
   const before = store.ring;
   await rm(folder, { recursive: true });
-  await assert.rejects(store.rotateIfDue(NOW + KEY_ROTATE_AFTER_MS), { code: 'ENOENT' });
+  await assert.rejects(store.rotateIfDue(at(NOW + KEY_ROTATE_AFTER_MS)), { code: 'ENOENT' });
   assert.equal(store.ring, before);
 });
 
 test('keys that others can read are refused, with how to mend it', async (t) => {
   const folder = await temporaryFolder(t);
-  await KeyStore.open(folder, NOW);
+  await KeyStore.open(folder, at(NOW));
   const path = join(folder, KEYS_FILE);
   for (const mode of [0o640, 0o604, 0o644, 0o660, 0o601]) {
     await chmod(path, mode);
     await assert.rejects(
-      KeyStore.open(folder, NOW),
+      KeyStore.open(folder, at(NOW)),
       (error) => error instanceof StartError && error.message.includes(`chmod 600 ${path}`),
     );
   }
   await chmod(path, 0o400);
-  await KeyStore.open(folder, NOW);
+  await KeyStore.open(folder, at(NOW));
 });
 
 test('a damaged file is refused and left as it is', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, KEYS_FILE);
-  await KeyStore.open(folder, NOW);
+  await KeyStore.open(folder, at(NOW));
   const whole = await readFile(path, 'utf8');
   const value = JSON.parse(whole) as { generations: Record<string, unknown>[] };
   const [first] = value.generations;
@@ -111,7 +115,7 @@ test('a damaged file is refused and left as it is', async (t) => {
   for (const text of damaged) {
     await writeFile(path, text);
     await assert.rejects(
-      KeyStore.open(folder, NOW),
+      KeyStore.open(folder, at(NOW)),
       (error) => error instanceof StartError && /damaged/.test(error.message),
       text,
     );

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { Instant } from '@farandole/kernel/clock';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
+import fc from 'fast-check';
+import { KeyStore } from '../src/keys.ts';
+import {
+  KEY_CHECK_EVERY_MS,
+  KEY_GENERATIONS_MAX,
+  KEY_RETIRED_KEPT_MS,
+  KEY_ROTATE_AFTER_MS,
+} from '../src/limits.ts';
+import { NodeSigner } from '../src/signer.ts';
+import { temporaryFolder } from './support/test-server.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+const instantOf = (clock: SimClock): Instant => ({
+  monotonicMs: clock.monotonicMs(),
+  wallMs: clock.wallMs(),
+});
+
+/** A node that asks for a new key as often as it should, and whose date somebody moves. */
+class Node {
+  readonly clock = new SimClock();
+  readonly store: KeyStore;
+  readonly signer: NodeSigner;
+  /** Every receipt that it gave, with when, by the clock that cannot be moved. */
+  readonly #receipts: { readonly token: string; readonly atMonotonicMs: number }[] = [];
+
+  private constructor(store: KeyStore) {
+    this.store = store;
+    this.signer = new NodeSigner(() => store.ring);
+  }
+
+  static async start(t: TestContext): Promise<Node> {
+    return new Node(await KeyStore.open(await temporaryFolder(t), instantOf(new SimClock())));
+  }
+
+  get now(): Instant {
+    return instantOf(this.clock);
+  }
+
+  giveReceipt(): void {
+    const token = this.signer.seal('session', 'a receipt');
+    this.#receipts.push({ token, atMonotonicMs: this.clock.monotonicMs() });
+  }
+
+  async pass(ms: number): Promise<void> {
+    for (let passedMs = 0; passedMs < ms; passedMs += KEY_CHECK_EVERY_MS) {
+      this.clock.advance(Math.min(KEY_CHECK_EVERY_MS, ms - passedMs));
+      await this.store.rotateIfDue(this.now);
+    }
+  }
+
+  async jump(ms: number): Promise<void> {
+    this.clock.jumpWall(ms);
+    await this.store.rotateIfDue(this.now);
+  }
+
+  /** How many of the receipts that are young enough can be opened, and how many there are. */
+  count(): { readonly young: number; readonly opened: number } {
+    const young = this.#receipts.filter(
+      ({ atMonotonicMs }) => this.clock.monotonicMs() - atMonotonicMs < RECEIPT_LIFETIME_MS,
+    );
+    const opened = young.filter(({ token }) => this.signer.open('session', token) !== null);
+    return { young: young.length, opened: opened.length };
+  }
+
+  get oldestOpens(): boolean {
+    const [oldest] = this.#receipts;
+    return oldest !== undefined && this.signer.open('session', oldest.token) !== null;
+  }
+
+  get generations(): number {
+    return this.store.ring.generations.length;
+  }
+}
+
+test('a receipt opens for its whole life, and its key is gone some days later', async (t) => {
+  const node = await Node.start(t);
+  node.giveReceipt();
+  await node.pass(KEY_ROTATE_AFTER_MS + KEY_RETIRED_KEPT_MS - KEY_CHECK_EVERY_MS);
+  assert.equal(node.oldestOpens, true);
+  await node.pass(KEY_ROTATE_AFTER_MS);
+  assert.equal(node.oldestOpens, false);
+  await node.pass(30 * DAY_MS);
+  assert.ok(node.generations <= 4, `${node.generations} keys after a month`);
+});
+
+test('however the date is moved, a receipt opens for its whole life', async (t) => {
+  let jumps = 0;
+  let receipts = 0;
+  const jump = fc.constantFrom(-30, -2, -1, 1, 2, 30).map((days) => ({ jumpMs: days * DAY_MS }));
+  const pass = fc.integer({ min: 1, max: 30 }).map((hours) => ({ passMs: hours * 3_600_000 }));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.oneof({ weight: 1, arbitrary: jump }, { weight: 4, arbitrary: pass }), {
+        minLength: 4,
+        maxLength: 16,
+      }),
+      async (steps) => {
+        const node = await Node.start(t);
+        for (const step of steps) {
+          node.giveReceipt();
+          if ('jumpMs' in step) {
+            await node.jump(step.jumpMs);
+            jumps += 1;
+          } else await node.pass(step.passMs);
+          const { young, opened } = node.count();
+          assert.equal(opened, young);
+          receipts += young;
+          assert.ok(node.generations <= KEY_GENERATIONS_MAX);
+        }
+      },
+    ),
+    {
+      numRuns: 40,
+      // Two jumps that together look like a day on which nothing was out of the ordinary.
+      examples: [[[{ passMs: 25 * 3_600_000 }, { jumpMs: 30 * DAY_MS }, { jumpMs: DAY_MS }]]],
+    },
+  );
+  assert.ok(jumps > 20 && receipts > 100, 'dates were moved and receipts were shown');
+});
+
+test('KEY_GENERATIONS_MAX keys are kept, and the oldest makes room for one more', async (t) => {
+  const node = await Node.start(t);
+  node.giveReceipt();
+  let days = 30;
+  while (node.generations < KEY_GENERATIONS_MAX) {
+    await node.jump(days * DAY_MS);
+    days = -days;
+  }
+  assert.equal(node.oldestOpens, true);
+  await node.jump(days * DAY_MS);
+  assert.equal(node.generations, KEY_GENERATIONS_MAX);
+  assert.equal(node.oldestOpens, false);
+});
