@@ -14,6 +14,7 @@ import { encodeClientMessage } from '@farandole/protocol/server-codec';
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import { parseServerMessage } from '@farandole/protocol/testing/parse-server-message';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
+import { ClientStream } from './client-stream.ts';
 import { FakeDevice } from './fake-signer.ts';
 
 /** The socket as the page sees it. */
@@ -70,12 +71,7 @@ export class TestClient {
   #socket: ClientSocket | null = null;
   #session: SessionState | null = null;
   #isBound = false;
-  /** The last sequenced frame of the node's that was taken, and the last acknowledged. */
-  #taken = 0;
-  #told = 0;
-  /** Sequenced frames written and not acknowledged; the first has place `#acknowledged + 1`. */
-  #unacknowledged: string[] = [];
-  #acknowledged = 0;
+  #stream: ClientStream;
   #pings = 0;
   #names = 0;
   #endedMatches = new Set<string>();
@@ -94,6 +90,7 @@ export class TestClient {
 
   constructor(options: TestClientOptions) {
     this.name = options.name;
+    this.#stream = new ClientStream(options.name);
     this.subject = options.subject ?? brandId<SubjectId>(`subject-${options.name}`);
     this.device = options.device ?? new FakeDevice(options.name);
     this.#getTicket = options.getTicket;
@@ -113,12 +110,12 @@ export class TestClient {
 
   /** Sequenced frames that the node has not acknowledged. */
   get unacknowledgedCount(): number {
-    return this.#unacknowledged.length;
+    return this.#stream.unacknowledged.length;
   }
 
   /** The last of its sequenced frames that the node has acknowledged. */
   get acknowledgedCount(): number {
-    return this.#acknowledged;
+    return this.#stream.acknowledged;
   }
 
   // What the network does.
@@ -138,29 +135,24 @@ export class TestClient {
 
   frameArrived(text: string): void {
     const message = parseServerMessage(text);
-    if ('seq' in message) {
-      if (message.seq <= this.#taken) return;
-      assert.equal(message.seq, this.#taken + 1, `${this.name}: a gap in the stream`);
-      this.#taken = message.seq;
-    }
+    if ('seq' in message && !this.#stream.take(message.seq)) return;
     this.received.push(message);
     this.#handle(message);
-    if (this.#taken - this.#told >= ACK_AFTER_FRAMES) this.acknowledge();
+    if (this.#stream.untold >= ACK_AFTER_FRAMES) this.acknowledge();
   }
 
   // What the page says of its own accord.
 
   /** Tells the node what was taken. */
   acknowledge(): void {
-    if (this.#told === this.#taken) return;
-    this.#told = this.#taken;
-    this.#write(encodeClientMessage({ type: 'link.ack', ack: this.#taken }));
+    if (this.#stream.untold === 0) return;
+    this.#write(encodeClientMessage({ type: 'link.ack', ack: this.#stream.tell() }));
   }
 
   ping(): void {
-    this.#told = this.#taken;
     this.#pings += 1;
-    this.#write(encodeClientMessage({ type: 'link.ping', n: this.#pings, ack: this.#taken }));
+    const ack = this.#stream.tell();
+    this.#write(encodeClientMessage({ type: 'link.ping', n: this.#pings, ack }));
   }
 
   declareAge(answer: 'adult' | 'minor', policyVersion = 1): void {
@@ -252,13 +244,13 @@ export class TestClient {
 
   /** Says anything that is sequenced: now, or at the next resume when there is no socket. */
   say<T extends SequencedType>(type: T, fields: FieldsOf<T>): void {
-    const seq = this.#acknowledged + this.#unacknowledged.length + 1;
+    const seq = this.#stream.nextPlace;
     this.saySequenced(JSON.stringify({ type, seq, ...fields }));
   }
 
   /** Says a frame that carries the next place of the stream, whatever else is in it. */
   saySequenced(frame: string): void {
-    this.#unacknowledged.push(frame);
+    this.#stream.keep(frame);
     if (this.#isBound) this.#write(frame);
   }
 
@@ -298,7 +290,7 @@ export class TestClient {
         break;
       case 'link.pong':
       case 'link.ack':
-        this.#forget(message.ack);
+        this.#stream.forget(message.ack);
         break;
       case 'ticket.refused':
       case 'ticket.withdrawn':
@@ -363,7 +355,9 @@ export class TestClient {
       device: { publicKey: this.device.publicKey, signature },
       ...(session === null
         ? {}
-        : { resume: { session: session.id, secret: session.secret, received: this.#taken } }),
+        : {
+            resume: { session: session.id, secret: session.secret, received: this.#stream.taken },
+          }),
     };
     this.#write(encodeClientMessage(hello));
   }
@@ -371,10 +365,7 @@ export class TestClient {
   #startSession({ session, secret }: ServerMessageOf<'session.opened'>): void {
     this.#session = { id: session, secret };
     this.#isBound = true;
-    this.#taken = 0;
-    this.#told = 0;
-    this.#acknowledged = 0;
-    this.#unacknowledged = [];
+    this.#stream = new ClientStream(this.name);
     this.search = null;
     if (this.call === null) return;
     if (!this.#restores) {
@@ -392,16 +383,8 @@ export class TestClient {
 
   #resume(received: number): void {
     this.#isBound = true;
-    this.#forget(received);
-    for (const frame of this.#unacknowledged) this.#write(frame);
-  }
-
-  #forget(acknowledged: number): void {
-    const count = acknowledged - this.#acknowledged;
-    if (count <= 0) return;
-    assert.ok(count <= this.#unacknowledged.length, `${this.name}: what was never sent is acked`);
-    this.#unacknowledged = this.#unacknowledged.slice(count);
-    this.#acknowledged = acknowledged;
+    this.#stream.forget(received);
+    for (const frame of this.#stream.unacknowledged) this.#write(frame);
   }
 
   #addLine(line: TaggedLine): void {
