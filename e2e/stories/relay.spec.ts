@@ -33,6 +33,43 @@ test('with TURN, strangers meet by relay alone, and no address of theirs is know
   }
 });
 
+test('two people who both allow it go on directly, and one yes is not enough', async ({
+  node,
+  arrive,
+}) => {
+  const coturn = await startCoturn();
+  try {
+    const { url } = await node({
+      FARANDOLE_TURN_URLS: coturn.url,
+      FARANDOLE_TURN_SECRET: coturn.secret,
+    });
+    const ana = await arrive('Ana', url);
+    const ben = await arrive('Ben', url);
+    await ana.startVideo();
+    await ben.startVideo();
+    await ana.expectInCall();
+    await ana.showVideo();
+    await ana.expectFrames(5);
+
+    await ana.allowDirect();
+    // His page has heard of it, and has not moved.
+    await ben.button('Connection details').click();
+    await expect(ben.page.getByText('They said yes.')).toBeVisible();
+    expect(await ben.candidatePairs()).toMatchObject([{ local: 'relay', remote: 'relay' }]);
+    await ben.page.getByRole('switch', { name: 'Allow a direct connection' }).check();
+
+    for (const person of [ana, ben]) {
+      await expect(person.button('Direct')).toBeVisible();
+      await expect
+        .poll(async () => (await person.candidatePairs()).map(({ local }) => local))
+        .toEqual(['host']);
+    }
+    await ana.expectFrames(5);
+  } finally {
+    await coturn.stop();
+  }
+});
+
 test('without TURN the page says that the connection is direct', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url);

@@ -125,6 +125,12 @@ export class Person {
     await expect(this.strangerVideo).toBeVisible();
   }
 
+  /** This person's yes to a direct connection. */
+  async allowDirect(): Promise<void> {
+    await this.button('Connection details').click();
+    await this.page.getByRole('switch', { name: 'Allow a direct connection' }).check();
+  }
+
   /** Waits until the stranger's visible video has shown so many more frames. */
   async expectFrames(count: number): Promise<void> {
     const before = await this.framesShown();
