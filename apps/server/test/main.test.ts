@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import { SETTING_NAMES } from '../src/config/settings.ts';
+import { ask } from './support/http.ts';
+import { type MainProcess, startMain } from './support/main-process.ts';
+import { TestPage } from './support/test-page.ts';
+import { builtPage, INDEX_HTML, temporaryFolder } from './support/test-server.ts';
+
+const LOOPBACKS: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
+
+type ReportFields = Omit<ClientMessageOf<'report.create'>, 'type' | 'seq' | 'id'>;
+
+interface Started extends MainProcess {
+  readonly port: number;
+  readonly dataDir: string;
+}
+
+async function startServing(
+  t: TestContext,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Started> {
+  const dataDir = join(await temporaryFolder(t), 'data');
+  const args = ['--pages', await builtPage(t)];
+  const program = startMain(t, args, { PORT: '0', FARANDOLE_DATA_DIR: dataDir, ...env });
+  const [, port] = await program.printed(/^Farandole is at http:\/\/localhost:(\d+)$/m);
+  return { ...program, port: Number(port), dataDir };
+}
+
+test('it says where it is, serves the page there, and ends by SIGTERM without a word on stderr', async (t) => {
+  const program = await startServing(t);
+  const loopbacks = Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).map(({ address }) => address).filter((address) => LOOPBACKS.has(address)),
+  );
+  assert.ok(loopbacks.length > 0);
+  for (const host of loopbacks) {
+    const headers = { Host: `localhost:${program.port}` };
+    const answer = await ask({ port: program.port, host, headers });
+    assert.equal(answer.text(), INDEX_HTML, host);
+  }
+  program.child.kill('SIGTERM');
+  assert.equal(await program.ended, 0);
+  assert.equal(program.stderr(), '');
+  assert.match(program.stdout(), /"event":"listening"/);
+  assert.match(program.stdout(), /"event":"stopped"/);
+  assert.ok(!(await readdir(program.dataDir)).some((name) => name.endsWith('.lock')));
+});
+
+test('by SIGTERM it drains first, and a second signal ends it at once', async (t) => {
+  const program = await startServing(t);
+  const page = new TestPage(t, program.port);
+  await page.arrive();
+  program.child.kill('SIGTERM');
+  await page.next('server.moving');
+  assert.equal((await ask({ port: program.port, path: '/readyz' })).status, 503);
+  program.child.kill('SIGINT');
+  assert.equal(await program.ended, 1);
+});
+
+test('[PR-45] when its last person has left while it drains, it ends', async (t) => {
+  const program = await startServing(t);
+  const page = new TestPage(t, program.port);
+  await page.arrive();
+  program.child.kill('SIGINT');
+  await page.next('server.moving');
+  page.socket.close(1000);
+  assert.equal(await program.ended, 0);
+});
+
+test('settings that are wrong are all said, and nothing is started', async (t) => {
+  const program = startMain(t, [], { PORT: 'x', FARANDOLE_RELYA: 'always' });
+  assert.equal(await program.ended, 1);
+  assert.equal(program.stdout(), '');
+  assert.match(program.stderr(), /PORT is "x", which is not a whole number/);
+  assert.match(program.stderr(), /Did you mean FARANDOLE_RELAY\?/);
+  assert.doesNotMatch(program.stderr(), /\bat .*:\d+:\d+/, 'no stack');
+});
+
+test('a port that is in use is named, with what to do', async (t) => {
+  const other = createServer();
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  t.after(() => other.close());
+  const { port } = other.address() as AddressInfo;
+  const dataDir = await temporaryFolder(t);
+  const program = startMain(t, ['--pages', await builtPage(t)], {
+    PORT: String(port),
+    FARANDOLE_DATA_DIR: dataDir,
+  });
+  assert.equal(await program.ended, 1);
+  assert.match(program.stderr(), new RegExp(`Port ${port} is in use by another program`));
+  assert.match(program.stderr(), /PORT=\d+/);
+  assert.doesNotMatch(program.stderr(), /\bat .*:\d+:\d+/, 'no stack');
+  // What was taken on the way is given back.
+  assert.ok(!(await readdir(dataDir)).some((name) => name.endsWith('.lock')));
+});
+
+test('a metrics port that is in use is named as such', async (t) => {
+  const other = createServer();
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  t.after(() => other.close());
+  const { port } = other.address() as AddressInfo;
+  const program = startMain(t, ['--pages', await builtPage(t)], {
+    PORT: '0',
+    FARANDOLE_METRICS_PORT: String(port),
+    FARANDOLE_DATA_DIR: await temporaryFolder(t),
+  });
+  assert.equal(await program.ended, 1);
+  assert.match(program.stderr(), new RegExp(`Port ${port} is in use.*FARANDOLE_METRICS_PORT=`));
+});
+
+test('an address that is not of this machine is named', async (t) => {
+  const program = startMain(t, ['--pages', await builtPage(t)], {
+    PORT: '0',
+    HOST: '192.0.2.1',
+    FARANDOLE_AGE_REQUIRED: 'declared',
+    FARANDOLE_DATA_DIR: await temporaryFolder(t),
+  });
+  assert.equal(await program.ended, 1);
+  assert.match(program.stderr(), /192\.0\.2\.1 is not an address of this machine/);
+});
+
+test('a data folder that cannot be one, is in use or holds damage is named', async (t) => {
+  const folder = await temporaryFolder(t);
+  const pages = ['--pages', await builtPage(t)];
+  const failing = async (dataDir: string): Promise<string> => {
+    const program = startMain(t, pages, { PORT: '0', FARANDOLE_DATA_DIR: dataDir });
+    assert.equal(await program.ended, 1, program.stdout());
+    assert.doesNotMatch(program.stderr(), /\bat .*:\d+:\d+/, 'no stack');
+    return program.stderr();
+  };
+  await writeFile(join(folder, 'file'), '');
+  assert.match(await failing(join(folder, 'file')), /cannot be used.*FARANDOLE_DATA_DIR/);
+
+  const running = await startServing(t);
+  assert.match(
+    await failing(running.dataDir),
+    new RegExp(`process ${running.child.pid}.*uses the data folder`),
+  );
+
+  const damaged = join(folder, 'damaged');
+  await mkdir(damaged);
+  await writeFile(join(damaged, 'reports.jsonl'), 'nonsense\n');
+  assert.match(await failing(damaged), /reports\.jsonl:1 is damaged/);
+
+  const open = join(folder, 'open');
+  await mkdir(open);
+  await writeFile(join(open, 'keys.json'), '{}');
+  await chmod(join(open, 'keys.json'), 0o644);
+  assert.match(await failing(open), /chmod 600/);
+});
+
+test('a page that was not built is said to be missing', async (t) => {
+  const folder = await temporaryFolder(t);
+  const program = startMain(t, ['--pages', folder], { PORT: '0', FARANDOLE_DATA_DIR: folder });
+  assert.equal(await program.ended, 1);
+  assert.match(program.stderr(), /has not been built.*npm start/s);
+});
+
+test('--check-config shows the settings in force, starts nothing and shows no secret', async (t) => {
+  const folder = await temporaryFolder(t);
+  const dataDir = join(folder, 'never-made');
+  const file = join(folder, 'farandole.json');
+  await writeFile(file, JSON.stringify({ FARANDOLE_TURN_URLS: ['turn:turn.example.org'] }));
+  const program = startMain(t, ['--check-config', '--config', file], {
+    FARANDOLE_DATA_DIR: dataDir,
+    FARANDOLE_TURN_SECRET: 'hush-hush',
+  });
+  assert.equal(await program.ended, 0);
+  const shown = program.stdout();
+  for (const name of SETTING_NAMES) assert.match(shown, new RegExp(`^${name} `, 'm'));
+  assert.match(shown, /^FARANDOLE_TURN_URLS +turn:turn\.example\.org +\(file\)$/m);
+  assert.match(shown, /^FARANDOLE_TURN_SECRET +\*+ +\(environment\)$/m);
+  assert.match(shown, /^FARANDOLE_RELAY +until-consent +\(default\)$/m);
+  assert.ok(!shown.includes('hush-hush'));
+  assert.ok(!(await readdir(folder)).includes('never-made'));
+  const wrong = startMain(t, ['--check-config', '--config', join(folder, 'gone.json')]);
+  assert.equal(await wrong.ended, 1);
+  assert.match(wrong.stderr(), /gone\.json cannot be read/);
+});
+
+test('--help names every setting, and an unknown option is refused', async (t) => {
+  const help = startMain(t, ['--help'], { PORT: 'x' });
+  assert.equal(await help.ended, 0);
+  for (const name of SETTING_NAMES) assert.ok(help.stdout().includes(`  ${name} (`), name);
+  const wrong = startMain(t, ['--nope']);
+  assert.equal(await wrong.ended, 1);
+  assert.match(wrong.stderr(), /--nope/);
+  assert.match(wrong.stderr(), /--check-config/);
+});
+
+test('[PR-53] a process that is killed leaves its calls’ lines provable to the next', async (t) => {
+  const first = await startServing(t);
+  const ana = new TestPage(t, first.port);
+  const ben = new TestPage(t, first.port);
+  await ana.arrive();
+  await ben.arrive();
+  ana.search('search-of-ana');
+  ben.search('search-of-ben');
+  const { match, epoch, receipt } = await ana.next('match.found');
+  await ben.next('match.found');
+  ben.say('chat.send', { match, epoch, id: 'line-of-ben', text: 'provable' });
+  const { line } = await ana.next('chat.line');
+  first.child.kill('SIGKILL');
+  assert.equal(await first.ended, 'SIGKILL');
+
+  const second = await startServing(t, { FARANDOLE_DATA_DIR: first.dataDir });
+  const later = ana.moveTo(t, second.port);
+  await later.start();
+  const report = { receipt, reason: 'other', lines: [line] } satisfies ReportFields;
+  later.say('report.create', { id: 'report-1', ...report, lines: [{ ...line, text: 'forged' }] });
+  assert.equal((await later.next('report.refused')).reason, 'bad-lines');
+  later.say('report.create', { id: 'report-2', ...report });
+  await later.next('report.accepted');
+  second.child.kill('SIGTERM');
+});
