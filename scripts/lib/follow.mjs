@@ -51,7 +51,9 @@ function reloadOnBuild() {
 let running = null;
 
 function startServer() {
-  const child = spawn(process.execPath, [server, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [server, '--follow-pages', ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
   running = child;
   child.once('exit', (code) => {
     if (running !== child) return;

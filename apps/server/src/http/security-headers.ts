@@ -38,10 +38,13 @@ const FEATURES_OF_THE_PAGE = [
   'translator',
 ];
 
-/** Everything else that browsers know by name. */
+/**
+ * Everything else that browsers know by name, but for what media and its network need where nobody
+ * asked for it: `local-network-access` and `loopback-network` stand before two people on one network
+ * or machine, `media-playback-while-not-visible` before a call in a tab behind another.
+ */
 const FEATURES_OF_NOBODY = [
   'accelerometer',
-  'attribution-reporting',
   'bluetooth',
   'browsing-topics',
   'captured-surface-control',
@@ -50,6 +53,7 @@ const FEATURES_OF_NOBODY = [
   'compute-pressure',
   'cross-origin-isolated',
   'deferred-fetch',
+  'digital-credentials-create',
   'display-capture',
   'encrypted-media',
   'gamepad',
@@ -68,9 +72,7 @@ const FEATURES_OF_NOBODY = [
   'payment',
   'private-state-token-issuance',
   'private-state-token-redemption',
-  'rewriter',
   'serial',
-  'shared-storage',
   'storage-access',
   'summarizer',
   'sync-xhr',
@@ -78,7 +80,6 @@ const FEATURES_OF_NOBODY = [
   'usb',
   'web-share',
   'window-management',
-  'writer',
   'xr-spatial-tracking',
 ];
 
