@@ -42,8 +42,8 @@ test('without any setting a node is for this machine alone', () => {
     turnRelayAddresses: null,
     metricsPort: null,
     logLevel: 'info',
-    connectionsMax: 10_000,
-    connectionsPerNetworkMax: 100,
+    connectionsMax: 20_000,
+    connectionsPerNetworkMax: 200,
   });
   assert.deepEqual(originsOf(config, 8080), ['http://localhost:8080']);
 });

@@ -130,15 +130,15 @@ export const SETTINGS = {
   }),
   FARANDOLE_CONNECTIONS_MAX: setting({
     right: 'Give a number from 1 to 1000000, below the limit of open files of the process.',
-    defaultText: '10000',
+    defaultText: '20000',
     purpose: 'How many people may be connected at once.',
     parse: integer(1, 1_000_000),
   }),
   FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: setting({
     right: 'Give a number from 1 to 1000000.',
-    defaultText: '100',
+    defaultText: '200',
     purpose:
-      'How many of them may come from one network (a /24 of IPv4, a /56 of IPv6). New connections of a network are limited to as many in a burst and a tenth of it each second.',
+      'How many of them may come from one network (a /24 of IPv4, a /56 of IPv6), which a school or a mobile carrier shares. New connections of a network are limited to as many in a burst and a tenth of it each second.',
     parse: integer(1, 1_000_000),
   }),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
