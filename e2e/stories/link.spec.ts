@@ -1,13 +1,11 @@
 import { startFarandole } from '../support/farandole.ts';
 import { LinkProxy } from '../support/link-proxy.ts';
+import { meetByText, meetByVideo } from '../support/meeting.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
 async function meet(ana: Person, ben: Person): Promise<void> {
-  await ana.startVideo();
-  await ben.startVideo();
-  await ana.expectInCall();
-  await ben.expectInCall();
+  await meetByVideo(ana, ben);
   await ana.showVideo();
   await ben.showVideo();
   await ana.expectFrames(5);
@@ -87,9 +85,7 @@ test('a planned stop is told, and the call ends in words', async ({ node, arrive
   const server = await node();
   const ana = await arrive('Ana', server.url);
   const ben = await arrive('Ben', server.url);
-  await ana.startText();
-  await ben.startText();
-  await ana.expectInCall();
+  await meetByText(ana, ben);
   const stopped = server.kill('SIGTERM');
   await expect(ana.page.getByText(/server restarts in a moment/i).first()).toBeVisible();
   await ana.say('one last word');

@@ -1,3 +1,4 @@
+import { meetByVideo } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
 test('two strangers meet by video, talk, and Next brings another', async ({ node, arrive }) => {
@@ -61,9 +62,7 @@ test('"Really?" passes: the call goes on when it is not confirmed', async ({ nod
   const { url } = await node();
   const ana = await arrive('Ana', url);
   const ben = await arrive('Ben', url);
-  await ana.startVideo();
-  await ben.startVideo();
-  await ana.expectInCall();
+  await meetByVideo(ana, ben);
   await ana.showVideo();
   await ana.button('Next').click();
   await expect(ana.button('Really?')).toBeVisible();
@@ -77,10 +76,7 @@ test('a page that closes frees the other within two seconds', async ({ node, arr
   const { url } = await node();
   const ana = await arrive('Ana', url);
   const ben = await arrive('Ben', url);
-  await ana.startVideo();
-  await ben.startVideo();
-  await ana.expectInCall();
-  await ben.expectInCall();
+  await meetByVideo(ana, ben);
   await ana.page.close({ runBeforeUnload: false });
   await expect(ben.page.getByText(/Stranger left/).first()).toBeVisible({ timeout: 2_000 });
 });

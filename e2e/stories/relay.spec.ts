@@ -1,4 +1,5 @@
 import { startCoturn } from '../support/coturn.ts';
+import { meetByVideo } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
 test('with TURN, strangers meet by relay alone, and no address of theirs is known', async ({
@@ -14,9 +15,7 @@ test('with TURN, strangers meet by relay alone, and no address of theirs is know
     });
     const ana = await arrive('Ana', url);
     const ben = await arrive('Ben', url);
-    await ana.startVideo();
-    await ben.startVideo();
-    await ana.expectInCall();
+    await meetByVideo(ana, ben);
     await ana.showVideo();
     await ben.showVideo();
     await ana.expectFrames(10);
@@ -45,9 +44,7 @@ test('two people who both allow it go on directly, and one yes is not enough', a
     });
     const ana = await arrive('Ana', url);
     const ben = await arrive('Ben', url);
-    await ana.startVideo();
-    await ben.startVideo();
-    await ana.expectInCall();
+    await meetByVideo(ana, ben);
     await ana.showVideo();
     await ana.expectFrames(5);
 
@@ -74,9 +71,7 @@ test('without TURN the page says that the connection is direct', async ({ node, 
   const { url } = await node();
   const ana = await arrive('Ana', url);
   const ben = await arrive('Ben', url);
-  await ana.startVideo();
-  await ben.startVideo();
-  await ana.expectInCall();
+  await meetByVideo(ana, ben);
   await ana.showVideo();
   await ana.expectFrames(5);
   await ana.button('Direct').click();

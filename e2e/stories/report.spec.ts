@@ -1,14 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { meetByText } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
 test('a report ends the call, is on disk with its lines, and blocks', async ({ node, arrive }) => {
   const server = await node();
   const ana = await arrive('Ana', server.url);
   const ben = await arrive('Ben', server.url);
-  await ana.startText();
-  await ben.startText();
-  await ana.expectInCall();
+  await meetByText(ana, ben);
   await ben.say('send me ten coins');
   await ana.expectLine('send me ten coins');
 

@@ -1,13 +1,11 @@
+import { meetByText } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
 test('two strangers meet by text, without a camera', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url, { devices: 'none' });
   const ben = await arrive('Ben', url, { devices: 'none' });
-  await ana.startText();
-  await ben.startText();
-  await ana.expectInCall();
-  await ben.expectInCall();
+  await meetByText(ana, ben);
   await expect(ana.page.locator('video')).toHaveCount(0);
 
   await ana.say('words only');
