@@ -95,7 +95,7 @@ export const ROOMS: readonly Room[] = [
     pure: false,
     // From e2e: the browser, the node in a process of its own, and a person who clicks.
     rooms: ['kernel', 'protocol', 'matchmaking', 'e2e'],
-    packages: ['playwright-core', 'ws'],
+    packages: ['ws'],
     node: true,
   },
   {
@@ -103,7 +103,7 @@ export const ROOMS: readonly Room[] = [
     purpose: 'Real browsers against a real server, one story a file; starts processes only.',
     pure: false,
     rooms: [],
-    packages: ['@axe-core/playwright', '@playwright/test', 'ws'],
+    packages: ['@axe-core/playwright', '@playwright/test'],
     node: true,
   },
   {

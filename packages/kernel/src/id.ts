@@ -17,8 +17,6 @@ export type MatchId = Branded<'MatchId'>;
 export type NodeId = Branded<'NodeId'>;
 /** One socket of a node; never reused while the process lives. */
 export type ConnectionId = Branded<'ConnectionId'>;
-/** One report, as the reporter's page named it. */
-export type ReportId = Branded<'ReportId'>;
 
 /** Every id on the wire: base64url letters, 8 to 64 of them. */
 export const ID_PATTERN = '^[A-Za-z0-9_-]{8,64}$';
