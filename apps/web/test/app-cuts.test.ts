@@ -57,3 +57,25 @@ test('[PR-23] cut after each frame of two people’s meeting, they meet and ever
     }
   }
 });
+
+test('[PR-60] restarted after each frame once both have been matched, the same call goes on', async () => {
+  const whole = await meeting(() => {});
+  const frames = whole.world.node.link.delivered;
+  let restarts = 0;
+  for (let frame = 0; frame < frames; frame++) {
+    let restarted = false;
+    const result = await meeting((world) => {
+      world.time.addPump(() => {
+        const inCall = world.people.filter(({ app }) => app.screen.value === 'call-video');
+        if (restarted || world.node.link.delivered < frame || inCall.length < 2) return false;
+        restarted = true;
+        restarts += 1;
+        world.hall.restart();
+        return true;
+      });
+    });
+    assertMet(result, `restarted after frame ${frame}`);
+    assert.deepEqual([...result.world.hall.calls.keys()], ['match-0001'], `frame ${frame}`);
+  }
+  assert.ok(restarts > 20, `${restarts} restarts`);
+});

@@ -219,6 +219,9 @@ test('[PR-62] when the other side does not come back, the media ends', async () 
   world.hall.restart();
   await world.time.advance(3_000);
   assert.equal(ada.app.call.value?.restoring, true);
+  world.rtc.breakPaths();
+  await world.time.advance(10_000);
+  assert.equal(world.hall.saidBy('ada').at(-1), 'call.restore', 'no signalling into the void');
   world.hall.closeRestoreWindow();
   await world.time.quiet();
   assert.equal(ada.app.ended.value?.reason, 'not-restored');

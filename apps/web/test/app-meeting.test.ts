@@ -134,6 +134,24 @@ test('Next, pressed twice, brings the third person; the one who is left is told'
   world.assertNoFault();
 });
 
+test('a late frame of the last person is not taken for the first of the next', async () => {
+  const world = new World();
+  const [ada] = await world.meet('video');
+  const [viewer] = world.rtc.viewers.filter(({ closed }) => !closed);
+  const cleo = world.regular('cleo');
+  await world.time.quiet();
+  cleo.app.startVideo();
+  await world.time.advance(1_000);
+  world.rtc.reachable = false;
+  ada.app.next();
+  await world.time.advance(NEXT_GUARD_MS);
+  ada.app.next();
+  await world.time.advance(1_000);
+  for (const late of world.rtc.viewers.filter(({ closed }) => closed)) late.fireLate();
+  assert.notEqual(viewer, undefined);
+  assert.equal(ada.app.call.value?.hasPicture, false);
+});
+
 test('an offer for the next call is made ready while "Really?" is asked', async () => {
   const world = new World();
   const [ada] = await world.meet('video');

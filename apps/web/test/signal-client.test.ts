@@ -72,6 +72,42 @@ test('[PR-13] a lost socket is followed by a resume of the same session', async 
   );
 });
 
+test('[PR-13] each resume shows the secret that the last reply gave', async () => {
+  const { node, time, session } = await online();
+  const given = [session().secret];
+  for (let resume = 1; resume <= 2; resume++) {
+    node.link.cutNow('close');
+    await time.advance(1_000);
+    given.push(session().secret);
+  }
+  const shown = node.hellos.slice(1).map((hello) => hello.resume?.secret);
+  assert.deepEqual(shown, given.slice(0, 2));
+  assert.equal(new Set(given).size, 3);
+});
+
+test('a session that stood for a while was a success: the next trouble is met as fast as the first', async () => {
+  const { node, time, client } = await online();
+  node.link.mode = 'refuse';
+  node.link.cutNow('close');
+  await time.advance(60_000);
+  node.link.mode = 'pass';
+  await time.advance(20_000);
+  assert.equal(stateOf(client), 'online');
+  node.link.cutNow('close');
+  await time.advance(100);
+  assert.equal(stateOf(client), 'online');
+});
+
+test('what an abandoned socket still brings is not heard', async () => {
+  const { node, client, heard, session } = await online();
+  const frame = JSON.stringify({ type: 'online.count', online: 21 });
+  const { socket } = session();
+  socket?.send(frame);
+  client.leave();
+  node.link.deliverLate(frame);
+  assert.deepEqual(heard, []);
+});
+
 test('[PR-14] a session that is gone is replaced at once by a new one, and the loss is said', async () => {
   const { node, time, client, opened } = await online();
   node.restart();

@@ -287,6 +287,11 @@ export class FakeViewer implements Viewer {
     this.closed = true;
   }
 
+  /** A frame that comes although nobody watches any more. */
+  fireLate(): void {
+    this.#firstFrame();
+  }
+
   check(): void {
     const track = this.#track;
     if (this.#seen || this.closed || track === null) return;

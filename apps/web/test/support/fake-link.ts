@@ -74,6 +74,11 @@ export class FakeLink {
     }
   }
 
+  /** A frame that reaches the pages although their sockets are closed. */
+  deliverLate(text: string): void {
+    for (const wire of this.#wires) wire.page.message(text);
+  }
+
   readonly openSocket: OpenSocket = (page) => {
     this.#opened += 1;
     const wire: Wire = { id: this.#opened, page, node: null, packets: [], state: 'open' };

@@ -37,6 +37,8 @@ export interface FakeSession {
   readonly id: string;
   readonly publicKey: string;
   secret: string;
+  /** All that were given: a reply that gives a newer one may be lost. */
+  readonly secrets: Set<string>;
   socket: NodeSocket | null;
   /** Frames sent and not acknowledged, by their place. */
   readonly kept: { readonly seq: number; readonly text: string }[];
@@ -203,7 +205,18 @@ export class FakeNode {
     }
     const id = this.#name('session');
     const secret = this.#name('secret-of-session');
-    const session = { id, publicKey, secret, socket, kept: [], sent: 0, taken: 0, deaf: false };
+    const secrets = new Set([secret]);
+    const session = {
+      id,
+      publicKey,
+      secret,
+      secrets,
+      socket,
+      kept: [],
+      sent: 0,
+      taken: 0,
+      deaf: false,
+    };
     this.sessions.set(id, session);
     const opened: ServerMessage = {
       type: 'session.opened',
@@ -231,7 +244,7 @@ export class FakeNode {
       socket.close(CLOSES['session-reset'].code, 'session-reset');
       return null;
     }
-    if (session.secret !== resume.secret || session.publicKey !== publicKey) {
+    if (!session.secrets.has(resume.secret) || session.publicKey !== publicKey) {
       fault('session-reset', 'a resume that is not its own');
       return null;
     }
@@ -241,6 +254,8 @@ export class FakeNode {
     }
     session.socket = socket;
     session.deaf = false;
+    session.secret = this.#name('secret-of-session');
+    session.secrets.add(session.secret);
     const { id, secret, taken } = session;
     socket.send(
       encodeServerMessage({ type: 'session.resumed', session: id, secret, received: taken }),

@@ -24,6 +24,8 @@ export class World {
   readonly node = new FakeNode();
   readonly hall = new FakeHall(this.node);
   readonly rtc = new FakeRtcNetwork();
+  /** Everybody who has opened a page. */
+  readonly people: Person[] = [];
   readonly #prng = createPrng(7);
   #ids = 0;
 
@@ -73,7 +75,9 @@ export class World {
       online = next;
       for (const changed of listeners) changed();
     };
-    return { name, app, devices, store, setOnline };
+    const person = { name, app, devices, store, setOnline };
+    this.people.push(person);
+    return person;
   }
 
   /** Someone who was here before: rules agreed to, green room passed. */
