@@ -64,7 +64,7 @@ interface Bench {
 }
 
 /** A listener behind a real server, without a gateway and with time that only the test moves. */
-async function bench(t: TestContext): Promise<Bench> {
+async function bench(t: TestContext, connectionsPerNetworkMax = 100): Promise<Bench> {
   const clock = new SimClock();
   const recorder = new Recorder();
   const closes: string[] = [];
@@ -74,7 +74,7 @@ async function bench(t: TestContext): Promise<Bench> {
     clock,
     trustedProxies: [],
     connectionsMax: 100,
-    connectionsPerNetworkMax: 100,
+    connectionsPerNetworkMax,
     onUnlisted: () => {},
     onClosed: (reason) => closes.push(reason),
   });
@@ -194,6 +194,23 @@ test('a client that does not read is closed when its queue is full', async (t) =
   assert.deepEqual(closes, ['slow-consumer']);
   assert.ok(received >= SEND_BUFFER_BYTES_MAX, 'what was queued before was still sent');
   assert.ok(received < 32 * 1_024 * 1_024, 'and no more than that');
+});
+
+test('a network whose sockets are all open is told to wait in our words, until one closes', async (t) => {
+  const { connect, clock, closes, recorder } = await bench(t, 2);
+  const first = await connect();
+  await connect();
+  // Its burst has come back meanwhile; its two sockets are still there.
+  clock.advance(60_000);
+  const third = await connect();
+  const [code, reason] = (await once(third, 'close')) as [number, Buffer];
+  assert.deepEqual([code, reason.toString()], [4432, 'too-many']);
+  assert.equal(recorder.told.filter((what) => what === 'opened').length, 2);
+  first.close(1000);
+  await recorder.until('closed 1000');
+  await connect();
+  assert.equal(recorder.told.filter((what) => what === 'opened').length, 3);
+  assert.deepEqual(closes, ['too-many', 'left']);
 });
 
 test('frames that were on their way when this end closed are not told', async (t) => {
