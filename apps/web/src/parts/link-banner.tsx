@@ -1,7 +1,16 @@
 import { t } from '../i18n/words.ts';
-import type { LinkView } from '../state/app-model.ts';
+import type { LinkView, ScreenName } from '../state/app-model.ts';
 import { useApp } from './app-context.ts';
 import { Icon, type IconName } from './icons.tsx';
+
+/** These say by themselves why the link was ended. */
+const SAY_WHY: ReadonlySet<ScreenName> = new Set<ScreenName>([
+  'elsewhere',
+  'unsupported',
+  'outdated',
+  'sanctioned',
+  'fault',
+]);
 
 /**
  * One line on the link to the server, while there is something to say. It is not a live region:
@@ -9,10 +18,10 @@ import { Icon, type IconName } from './icons.tsx';
  */
 export function LinkBanner() {
   const app = useApp();
-  const told = bannerOf(app.link.value);
+  const told = SAY_WHY.has(app.screen.value) ? null : bannerOf(app.link.value);
   if (told === null) return null;
   return (
-    <div class={`banner ${told.tone}`}>
+    <aside class={`banner ${told.tone}`} aria-label={t('link.label')}>
       <Icon name={told.icon} size={20} />
       <p>{told.text}</p>
       {told.retry && (
@@ -20,7 +29,7 @@ export function LinkBanner() {
           {t('link.retry')}
         </button>
       )}
-    </div>
+    </aside>
   );
 }
 

@@ -1,3 +1,4 @@
+import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { WordKey, WordValues } from '../i18n/words.ts';
 import type {
   CallView,
@@ -53,6 +54,7 @@ export class Narrator {
       ...this.#ofSearch(before, scene),
       ...ofCall(before, scene),
       ...this.#ofTyping(before, scene, nowMs),
+      ...ofDraft(before, scene),
       ...ofEnd(before, scene),
       ...ofDevices(before, scene),
       ...ofLink(before, scene),
@@ -117,6 +119,14 @@ function connected(call: CallView): Told[] {
     told.push({ urgency: 'polite', subject: 'cover', key: 'say.covered' });
   }
   return told;
+}
+
+/** Why a message stayed in the box: they pressed Enter and wait for something to happen. */
+function ofDraft(before: Scene, { chat }: Scene): Told[] {
+  const fault = chat?.draftFault ?? null;
+  if (fault === null || fault === before.chat?.draftFault) return [];
+  const values = { max: LINE_CHARS_MAX };
+  return [{ urgency: 'now', subject: 'draft', key: `chat.fault.${fault}`, values }];
 }
 
 function ofEnd(before: Scene, { ended }: Scene): Told[] {

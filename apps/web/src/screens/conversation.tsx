@@ -1,5 +1,8 @@
 import '../styles/stage.css';
 import '../styles/conversation.css';
+import '../styles/conversation-tiles.css';
+import '../styles/chat.css';
+import '../styles/dance.css';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { Heading } from '../parts/heading.tsx';

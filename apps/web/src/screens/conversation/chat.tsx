@@ -99,14 +99,16 @@ function LineState({ line: { id, state, refusal } }: { line: LineView }) {
   return (
     <span class="line-note bad">
       <span>{t(`chat.refusal.${refusal}`)}</span>
-      {refusal !== 'call-over' && (
-        <button type="button" class="btn plain small" onClick={() => app.retryLine(id)}>
-          {t('chat.retry')}
+      <span class="line-acts">
+        {refusal !== 'call-over' && (
+          <button type="button" class="btn plain small" onClick={() => app.retryLine(id)}>
+            {t('chat.retry')}
+          </button>
+        )}
+        <button type="button" class="btn plain small" onClick={() => app.dismissLine(id)}>
+          {t('chat.dismiss')}
         </button>
-      )}
-      <button type="button" class="btn plain small" onClick={() => app.dismissLine(id)}>
-        {t('chat.dismiss')}
-      </button>
+      </span>
     </span>
   );
 }

@@ -80,7 +80,7 @@ function NextButton({ next }: { next: NextView }) {
   return (
     <button type="button" class={`btn spark next ${next.state}`} onClick={() => app.next()}>
       <span>{t(next.state === 'really' ? 'call.really' : 'call.next')}</span>
-      <Icon name="arrow" />
+      {next.state === 'next' && <Icon name="arrow" />}
     </button>
   );
 }

@@ -11,6 +11,9 @@ export function EndedCard({ ended }: { ended: EndedView }) {
   const app = useApp();
   const { reason, durationMs, canReport, canBlock, block } = ended;
   const { unit, count } = spanOf(durationMs);
+  // A report blocks too.
+  const offersBlock =
+    canBlock && reason !== 'reported' && (block === 'none' || block === 'refused');
   const noRelay = reason === 'no-connection' && app.server.value?.hasTurn === false;
   return (
     <section class="tile ended">
@@ -25,7 +28,7 @@ export function EndedCard({ ended }: { ended: EndedView }) {
         )}
         {t(noRelay ? 'ended.text.no-relay' : `ended.text.${reason}`)}
       </p>
-      {(canReport || canBlock) && (
+      {(canReport || offersBlock) && (
         <div class="go">
           {canReport && (
             <button type="button" class="btn on-dark" onClick={() => app.openReport()}>
@@ -33,7 +36,7 @@ export function EndedCard({ ended }: { ended: EndedView }) {
               {t('call.report')}
             </button>
           )}
-          {canBlock && (block === 'none' || block === 'refused') && (
+          {offersBlock && (
             <button type="button" class="btn on-dark" onClick={() => app.block()}>
               <Icon name="block" size={20} />
               {t('ended.block.ask')}

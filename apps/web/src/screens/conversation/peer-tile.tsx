@@ -17,7 +17,7 @@ export function PeerTile({ call }: { call: CallView }) {
   const stream = app.peerStream.value;
   const shown = stream !== null && call.cover === 'shown';
   return (
-    <figure class={`tile them ${call.flow}`}>
+    <figure class={`tile them ${call.flow} camera-${call.peer.camera}`}>
       {shown && <StreamVideo stream={stream} label={t('site.stranger')} muted={false} />}
       {!shown && call.hasPicture && <Cover />}
       <Foreground call={call} shown={shown} />

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SCENES, type SceneName, type SceneState } from '../../src/gallery/scenes.ts';
+import {
+  Narrator,
+  type Scene,
+  STILL_LOOKING_EVERY_MS,
+  TYPING_TOLD_EVERY_MS,
+} from '../../src/parts/narrator.ts';
+
+/** Walks a narrator through scenes, and says what it told at the last one. */
+function toldAt(...scenes: readonly Scene[]): string[] {
+  const narrator = new Narrator();
+  let told: string[] = [];
+  for (const [at, scene] of scenes.entries()) {
+    told = narrator.tell(scene, at).map(({ urgency, key }) => `${urgency} ${key}`);
+  }
+  return told;
+}
+
+const scene = (name: SceneName): SceneState => SCENES[name];
+const { call: live, chat } = scene('call');
+assert.ok(live !== null && chat !== null);
+
+const inCall = (change: Partial<typeof live>): Scene => ({
+  ...scene('call'),
+  call: { ...live, ...change },
+  chat: { ...chat, peerTyping: false },
+});
+
+test('the first screen is not announced: the document is read from its start', () => {
+  assert.deepEqual(toldAt(scene('landing')), []);
+});
+
+test('the same scene twice says nothing', () => {
+  for (const name of Object.keys(SCENES) as SceneName[]) {
+    assert.deepEqual(toldAt(scene(name), { ...scene(name) }), [], name);
+  }
+});
+
+test('a search is said once, then every twenty seconds', () => {
+  const narrator = new Narrator();
+  const { search } = scene('waiting');
+  assert.ok(search !== null);
+  const said: string[] = [];
+  narrator.tell(scene('landing'), 0);
+  for (let waitedMs = 0; waitedMs <= 3 * STILL_LOOKING_EVERY_MS; waitedMs += 1_000) {
+    const told = narrator.tell({ ...scene('waiting'), search: { ...search, waitedMs } }, waitedMs);
+    said.push(...told.map(({ key }) => `${waitedMs} ${key}`));
+  }
+  assert.deepEqual(said, [
+    '0 say.looking',
+    '20000 say.stillLooking',
+    '40000 say.stillLooking',
+    '60000 say.stillLooking',
+  ]);
+});
+
+test('a search that is held does not pretend to go on', () => {
+  const { search } = scene('waiting-throttled');
+  assert.ok(search !== null);
+  const held = { ...search, waitedMs: STILL_LOOKING_EVERY_MS };
+  const later = { ...scene('waiting-throttled'), search: held };
+  assert.deepEqual(toldAt(scene('landing'), scene('waiting-throttled'), later), []);
+});
+
+test('a call that could not be connected is said', () => {
+  assert.deepEqual(toldAt(scene('waiting'), scene('waiting-direct')), ['polite waiting.another']);
+});
+
+test('a match says what both like, and that the video is covered', () => {
+  const narrator = new Narrator();
+  narrator.tell(scene('waiting'), 0);
+  const told = narrator.tell(inCall({ cover: 'covered' }), 1);
+  assert.deepEqual(
+    told.map(({ key }) => key),
+    ['say.connectedBoth', 'say.covered'],
+  );
+  assert.deepEqual(told[0]?.list, ['film', 'cooking']);
+});
+
+test('a match without a shared interest is said shorter; a text call has nothing covered', () => {
+  const { call } = scene('text');
+  assert.ok(call !== null);
+  const text = { ...scene('text-empty'), call: { ...call, sharedInterests: [] } };
+  assert.deepEqual(toldAt(scene('waiting-text'), text), ['now say.connected']);
+});
+
+test('typing is said at most once in fifteen seconds', () => {
+  const narrator = new Narrator();
+  const typing = (peerTyping: boolean): Scene => ({
+    ...scene('call'),
+    chat: { ...chat, peerTyping },
+  });
+  const at = (nowMs: number, active: boolean) =>
+    narrator.tell(typing(active), nowMs).map(({ key }) => key);
+  at(0, false);
+  assert.deepEqual(at(10, true), ['chat.typing']);
+  at(20, false);
+  assert.deepEqual(at(9 + TYPING_TOLD_EVERY_MS, true), []);
+  at(9 + TYPING_TOLD_EVERY_MS, false);
+  assert.deepEqual(at(10 + TYPING_TOLD_EVERY_MS, true), ['chat.typing']);
+});
+
+test('what changes in a call is said', () => {
+  const peer = live.peer;
+  const changes: ReadonlyArray<[Partial<typeof live>, string]> = [
+    [{ next: { state: 'really', remainingMs: 3_000 } }, 'now say.really'],
+    [{ peer: { ...peer, present: false } }, 'polite call.away'],
+    [{ peer: { ...peer, camera: 'off' } }, 'polite say.peerCamera.off'],
+    [{ peer: { ...peer, camera: 'paused' } }, 'polite say.peerCamera.paused'],
+    [{ flow: 'interrupted' }, 'polite call.flow.interrupted'],
+    [{ flow: 'stuck' }, 'polite call.flow.stuck'],
+    [{ restoring: true }, 'polite call.restoring'],
+  ];
+  for (const [change, told] of changes) {
+    assert.deepEqual(toldAt(inCall({}), inCall(change)), [told]);
+  }
+  const away = inCall({ peer: { ...peer, present: false } });
+  assert.deepEqual(toldAt(away, inCall({})), ['polite say.peerBack']);
+});
+
+test('how a call ended is said at once', () => {
+  assert.deepEqual(toldAt(inCall({}), scene('ended-left')), ['now ended.title.left']);
+});
+
+test('a camera that something else took is said at once', () => {
+  const { devices } = scene('call-interrupted');
+  const taken = { ...inCall({}), devices };
+  assert.deepEqual(toldAt(inCall({}), taken), ['now call.interrupted']);
+});
+
+test('the link is said when it is lost and when it is back, and not when it is first made', () => {
+  const link = (state: Scene['link']['state'], moving = false): Scene => ({
+    ...scene('landing'),
+    link: { state, moving },
+  });
+  assert.deepEqual(toldAt(link('connecting'), link('online')), []);
+  assert.deepEqual(toldAt(link('online'), link('reconnecting')), ['polite link.reconnecting']);
+  assert.deepEqual(toldAt(link('reconnecting'), link('offline')), ['polite link.offline']);
+  assert.deepEqual(toldAt(link('offline'), link('online')), ['polite say.online']);
+  assert.deepEqual(toldAt(link('online'), link('online', true)), ['polite link.moving']);
+});
+
+test('a report is said at each step but the choice, which the dialog reads itself', () => {
+  const steps = ['report-choosing', 'report-sending', 'report-accepted'] as const;
+  assert.deepEqual(toldAt(scene('ended-you'), scene(steps[0])), []);
+  assert.deepEqual(toldAt(scene(steps[0]), scene(steps[1])), ['polite report.sending']);
+  assert.deepEqual(toldAt(scene(steps[1]), scene(steps[2])), ['polite report.acceptedTitle']);
+  assert.deepEqual(toldAt(scene(steps[1]), scene('report-refused')), ['polite report.refused']);
+});
+
+test('why a message stayed in the box is said at once', () => {
+  const { chat: long } = scene('call-too-long');
+  assert.ok(long !== null);
+  const before = { ...inCall({}), chat: { ...long, draftFault: null } };
+  assert.deepEqual(toldAt(before, { ...before, chat: long }), ['now chat.fault.too-long']);
+});
