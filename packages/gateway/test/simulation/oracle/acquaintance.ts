@@ -1,6 +1,6 @@
-import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
 import { AGE_REFUSED_FOR_MS } from '../../../src/limits.ts';
 import type { JournalRecord } from '../../../src/ports.ts';
+import { COOLDOWN_MS, ENCOUNTERS_KEPT_MS } from '../rules.ts';
 
 interface Fact {
   /** By the simulation's own time, and by the node's wall clock, which may jump. */
@@ -10,6 +10,8 @@ interface Fact {
   readonly run: number;
   /** Whether the disk has lost it, so that only its own run knows. */
   isLost: boolean;
+  /** When it was by what the present run could read back: another moment, if the clock jumped. */
+  believedAtMs: number;
 }
 
 /** The two people of a pair in one order. */
@@ -61,24 +63,35 @@ export class Acquaintance {
   /** Another run of the node begins, and reads back what the disk has. */
   restart(): void {
     this.#run += 1;
-    const forgetAfter = (facts: Iterable<readonly Fact[]>, termMs: number): void => {
+    const readBack = (facts: Iterable<readonly Fact[]>, termMs: number): void => {
       for (const each of facts) {
         for (const fact of each) {
-          if (this.#wallMs - fact.wallMs >= termMs) fact.isLost = true;
+          const ageMs = Math.min(Math.max(this.#wallMs - fact.wallMs, 0), termMs);
+          fact.believedAtMs = this.#nowMs - ageMs;
         }
       }
     };
-    forgetAfter(this.#met.values(), REMATCH_COOLDOWN_MS);
-    forgetAfter(this.#minors.values(), AGE_REFUSED_FOR_MS);
+    readBack(this.#met.values(), ENCOUNTERS_KEPT_MS);
+    readBack(this.#minors.values(), AGE_REFUSED_FOR_MS);
   }
 
-  /** When the two were last together, if that still keeps them apart; else null. */
-  metAtMs(a: string, b: string): number | null {
-    let last: number | null = null;
+  /** How long two people must be kept apart, at least; null when they may meet as far as this goes. */
+  apartUntilMs(a: string, b: string): number | null {
+    return this.#lastMet(a, b, ({ atMs, believedAtMs }) => Math.min(atMs, believedAtMs));
+  }
+
+  /** How long a node may keep two people apart for having met, at most. */
+  apartAtMostUntilMs(a: string, b: string): number | null {
+    return this.#lastMet(a, b, ({ atMs, believedAtMs }) => Math.max(atMs, believedAtMs));
+  }
+
+  #lastMet(a: string, b: string, momentOf: (fact: Fact) => number): number | null {
+    let untilMs: number | null = null;
     for (const fact of this.#met.get(pairKey(a, b)) ?? []) {
-      if (this.#holds(fact)) last = Math.max(last ?? 0, fact.atMs);
+      if (!this.#holds(fact)) continue;
+      untilMs = Math.max(untilMs ?? 0, momentOf(fact) + COOLDOWN_MS);
     }
-    return last;
+    return untilMs;
   }
 
   isBlocked(a: string, b: string): boolean {
@@ -87,14 +100,16 @@ export class Acquaintance {
 
   isRefusedForAge(subject: string): boolean {
     return (this.#minors.get(subject) ?? []).some(
-      (fact) => this.#holds(fact) && this.#nowMs - fact.atMs < AGE_REFUSED_FOR_MS,
+      (fact) =>
+        this.#holds(fact) &&
+        this.#nowMs - Math.min(fact.atMs, fact.believedAtMs) < AGE_REFUSED_FOR_MS,
     );
   }
 
   /** Forgets meetings that keep nobody apart any more. */
   prune(): void {
     for (const [key, facts] of this.#met) {
-      if (facts.every(({ atMs }) => this.#nowMs - atMs >= 2 * REMATCH_COOLDOWN_MS)) {
+      if (facts.every(({ atMs }) => this.#nowMs - atMs >= 2 * ENCOUNTERS_KEPT_MS)) {
         this.#met.delete(key);
       }
     }
@@ -105,7 +120,13 @@ export class Acquaintance {
   }
 
   #fact(): Fact {
-    return { atMs: this.#nowMs, wallMs: this.#wallMs, run: this.#run, isLost: false };
+    return {
+      atMs: this.#nowMs,
+      wallMs: this.#wallMs,
+      run: this.#run,
+      isLost: false,
+      believedAtMs: this.#nowMs,
+    };
   }
 
   #factsOf(record: JournalRecord): readonly Fact[] {

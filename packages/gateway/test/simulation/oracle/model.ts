@@ -29,6 +29,8 @@ export interface SessionModel {
   isOpen: boolean;
   search: SearchModel | null;
   match: MatchModel | null;
+  /** The call that it was in last. */
+  lastMatch: MatchModel | null;
   /** The call of before a restart that it asked to go on with. */
   restoring: MatchModel | null;
   /** Wishes sent, by the page's name, until they are answered. */
@@ -60,6 +62,8 @@ export interface MatchModel {
   readonly id: string;
   readonly openedAtMs: number;
   epoch: number;
+  /** The latest epoch that a page has heard of. */
+  epochHeard: number;
   state: MatchState;
   overAtMs: number;
   a: MatchSide | null;
@@ -70,6 +74,8 @@ export interface MatchModel {
   readonly said: Map<string, SaidLine>;
   /** How many lines each side's page has shown. */
   readonly shown: { a: number; b: number };
+  /** Whether a page has been told that it is over. */
+  isEndHeard: boolean;
   /** The step in which somebody did what ends it. */
   causeStep: number;
 }
@@ -97,7 +103,7 @@ export class WorldModel {
   prune(nowMs: number, keptMs: number): void {
     for (const match of this.matches.values()) {
       if (nowMs - match.openedAtMs < keptMs) break;
-      if (match.state === 'over' && nowMs - match.overAtMs >= keptMs) this.matches.delete(match.id);
+      if (match.state !== 'live' && nowMs - match.overAtMs >= keptMs) this.matches.delete(match.id);
     }
     for (const [receipt, { match }] of this.receipts) {
       if (nowMs - match.openedAtMs < keptMs) break;

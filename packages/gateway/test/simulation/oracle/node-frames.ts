@@ -72,6 +72,7 @@ function openSession(
     isOpen: true,
     search: null,
     match: null,
+    lastMatch: null,
     restoring: null,
     wishes: new Map(),
     reports: new Map(),
@@ -282,9 +283,11 @@ function findMatch(
   session.search = null;
   session.match = match;
   oracle.model.receipts.set(message.receipt, { match, subject: session.subject });
-  const told = oracle.told.get(match) ?? { offer: null };
-  told.offer = message.offer ?? told.offer;
-  oracle.told.set(match, told);
+  const { offer, side: to } = message;
+  oracle.told.set(
+    match,
+    offer === undefined ? (oracle.told.get(match) ?? null) : { to, text: offer },
+  );
 }
 
 function createMatch(oracle: Oracle, message: ServerMessageOf<'match.found'>): MatchModel {
@@ -292,6 +295,7 @@ function createMatch(oracle: Oracle, message: ServerMessageOf<'match.found'>): M
     id: message.match,
     openedAtMs: oracle.nowMs,
     epoch: message.epoch,
+    epochHeard: 0,
     state: 'live',
     overAtMs: 0,
     a: null,
@@ -299,6 +303,7 @@ function createMatch(oracle: Oracle, message: ServerMessageOf<'match.found'>): M
     lines: [],
     said: new Map(),
     shown: { a: 0, b: 0 },
+    isEndHeard: false,
     causeStep: -1,
   };
   oracle.model.matches.set(match.id, match);
@@ -323,8 +328,10 @@ function restoreMatch(
   if (session.match !== null && session.match !== match) {
     throw new Violation('I1', `${session.subject} is in two matches`);
   }
-  if (match.state === 'suspended') {
-    if (message.epoch <= match.epoch) {
+  if (match.isEndHeard) throw new Violation('I7', `${match.id} is over, and comes back`);
+  if (match.state !== 'live') {
+    // One of which no page has heard may come twice: nobody can say anything under it.
+    if (message.epoch <= match.epochHeard) {
       throw new Violation('I7', `${match.id} goes on under epoch ${message.epoch} again`);
     }
     reopen(oracle, match, message.epoch);
@@ -361,7 +368,10 @@ function endCall(
   if (session.match !== match && session.restoring !== match) {
     throw new Violation('I7', `${session.subject} is told of the end of ${id}, and is not in it`);
   }
-  if (session.match === match) session.match = null;
+  if (session.match === match) {
+    session.match = null;
+    session.lastMatch = match;
+  }
   if (session.restoring === match) session.restoring = null;
   oracle.endMatch(match);
 }

@@ -8,12 +8,13 @@ import { checkChatAtRest, lineShown } from './chat-log.ts';
 import { canaryOf, type MatchModel, type SessionModel, sidesOf, WorldModel } from './model.ts';
 import { hearNode } from './node-frames.ts';
 import { hearPage } from './page-frames.ts';
+import { Recent } from './recent.ts';
 import { Violation } from './violation.ts';
 import { checkWaiting } from './waiting.ts';
 import { checkMayMeet } from './who-may-meet.ts';
 
 /** How long what is over is remembered, for those who still speak of it. */
-const REMEMBERED_MS = 10 * 60_000;
+const REMEMBERED_MS = 4 * 60_000;
 
 /** What a page has heard, for what the page must never hear. */
 export class PageEar {
@@ -42,17 +43,28 @@ export class Oracle {
   readonly counts = { sessions: 0, resumes: 0, matches: 0, lines: 0, restored: 0, reports: 0 };
   step = 0;
   nowMs = 0;
+  /** A running mark of all that the node has said. */
+  heard = 0;
   /** Matches whose people did, in this step, what must end it in this step. */
   readonly mustEnd = new Set<MatchModel>();
   /** Matches that ended in this step. */
   readonly ended = new Set<MatchModel>();
   /** Matches that were told of in this step, with the offers that came along. */
-  readonly told = new Map<MatchModel, { offer: string | null }>();
+  readonly told = new Map<MatchModel, { readonly to: 'a' | 'b'; readonly text: string } | null>();
   /** Blocks and reports that the node took in this step, unless it refuses them. */
   readonly askedToPart = new Map<SessionModel, MatchModel>();
+  /** Sessions whose pages said, in this step, that they go. */
+  readonly leaving = new Set<SessionModel>();
   readonly #ears = new Map<string, PageEar>();
   readonly #stored = new Set<string>();
+  readonly recent: Recent;
+  #said = 0;
   #drainEndsAtMs = Number.POSITIVE_INFINITY;
+
+  /** @param recentEntries how many of the latest happenings are kept for a report */
+  constructor(recentEntries: number) {
+    this.recent = new Recent(recentEntries);
+  }
 
   beginStep(nowMs: number, wallMs: number): void {
     this.step += 1;
@@ -61,15 +73,33 @@ export class Oracle {
   }
 
   endStep(): void {
-    for (const [match, { offer }] of this.told) this.#checkMatch(match, offer);
-    this.told.clear();
-    for (const [session, match] of this.askedToPart) this.#part(session, match);
-    this.askedToPart.clear();
-    for (const match of this.mustEnd) {
-      this.#checkFreed(match);
-      this.endMatch(match);
+    if (this.leaving.size > 0) this.#checkLeft();
+    if (this.told.size > 0) {
+      for (const [match, offer] of this.told) this.#checkMatch(match, offer);
+      this.told.clear();
     }
-    this.mustEnd.clear();
+    if (this.askedToPart.size > 0) {
+      for (const [session, match] of this.askedToPart) this.#part(session, match);
+      this.askedToPart.clear();
+    }
+    if (this.mustEnd.size > 0) {
+      for (const match of this.mustEnd) {
+        this.#checkFreed(match);
+        this.endMatch(match);
+      }
+      this.mustEnd.clear();
+    }
+    if (this.ended.size > 0) this.#checkEnded();
+  }
+
+  #checkLeft(): void {
+    for (const session of this.leaving) {
+      if (session.isOpen) throw new Violation('I4', `${session.subject} left, and is still there`);
+    }
+    this.leaving.clear();
+  }
+
+  #checkEnded(): void {
     for (const match of this.ended) {
       this.#checkFreed(match);
       if (match.causeStep !== this.step) {
@@ -93,6 +123,7 @@ export class Oracle {
 
   /** The node hears that a socket is gone, before it does anything about it. */
   nodeLosesSocket(connection: string, code: number): void {
+    this.recent.note(this.nowMs, 'closed', connection, String(code));
     this.#ears.delete(connection);
     const session = this.model.byConnection.get(connection);
     this.model.byConnection.delete(connection);
@@ -107,6 +138,7 @@ export class Oracle {
 
   /** The node closes a socket. */
   nodeCloses(connection: string, reason: CloseReason): void {
+    this.recent.note(this.nowMs, 'node closes', connection, reason);
     const session = this.model.byConnection.get(connection);
     this.model.byConnection.delete(connection);
     if (session !== undefined && reason !== 'superseded') this.closeSession(session);
@@ -115,10 +147,13 @@ export class Oracle {
   // Frames.
 
   nodeSays(connection: string, message: ServerMessage, text: string): void {
+    this.recent.note(this.nowMs, 'node says', connection, text);
+    this.heard = (Math.imul(this.heard, 31) + text.length + text.charCodeAt(text.length >> 1)) | 0;
     hearNode(this, connection, message, text);
   }
 
-  nodeTakes(connection: string, message: ClientMessage): void {
+  nodeTakes(connection: string, message: ClientMessage, text: string): void {
+    this.recent.note(this.nowMs, 'page says', connection, text);
     const session = this.model.byConnection.get(connection);
     if (session !== undefined) hearPage(this, session, message);
   }
@@ -136,8 +171,12 @@ export class Oracle {
     if ('match' in message && 'epoch' in message && ear.ended.has(message.match)) {
       throw new Violation('I7', `${ear.subject} got ${message.type} of a call that is over`);
     }
-    if (message.type === 'match.found') ear.sides.set(message.match, message.side);
-    if (message.type === 'call.ended') ear.ended.add(message.match);
+    if (message.type === 'match.found' || message.type === 'call.restored') {
+      ear.sides.set(message.match, message.side);
+      const match = this.model.matches.get(message.match);
+      if (match !== undefined) match.epochHeard = Math.max(match.epochHeard, message.epoch);
+    }
+    if (message.type === 'call.ended') this.#hearEnd(ear, message.match);
     if (message.type === 'chat.line') {
       const match = this.model.matches.get(message.match);
       const side = ear.sides.get(message.match);
@@ -149,46 +188,61 @@ export class Oracle {
     return true;
   }
 
+  #hearEnd(ear: PageEar, matchId: string): void {
+    ear.ended.add(matchId);
+    const match = this.model.matches.get(matchId);
+    if (match !== undefined) match.isEndHeard = true;
+  }
+
   /** A person says a line; whether and when it leaves the page is another matter. */
   lineSaid(ear: PageEar, matchId: string, epoch: number, id: string, text: string): void {
     const match = this.model.matches.get(matchId);
     const side = ear.sides.get(matchId);
     if (match === undefined || side === undefined) return;
-    const place = match.said.size;
+    this.#said += 1;
+    const place = this.#said;
     match.said.set(id, { side, epoch, text, place, isAccepted: false, isRefused: false });
   }
 
   // The node's life.
 
   nodeDies(): void {
+    this.recent.note(this.nowMs, 'dies', 'node', '');
     for (const session of this.model.sessions.values()) session.isOpen = false;
     this.model.sessions.clear();
     this.model.byConnection.clear();
     this.model.bySubject.clear();
     this.#ears.clear();
     for (const match of this.model.matches.values()) {
-      if (match.state === 'live') match.state = 'suspended';
+      if (match.state !== 'live') continue;
+      match.state = 'suspended';
+      match.overAtMs = this.nowMs;
     }
     this.#drainEndsAtMs = Number.POSITIVE_INFINITY;
   }
 
   nodeStarts(): void {
+    this.recent.note(this.nowMs, 'starts', 'node', '');
     this.known.restart();
   }
 
   nodeDrains(): void {
     this.#drainEndsAtMs = this.nowMs + DRAIN_DEADLINE_MS;
+    // Whoever has no socket hears of it when there is one again.
+    for (const session of this.model.sessions.values()) {
+      if (session.connection === null) session.search = null;
+    }
   }
 
   /** Before the node's tick: what is due by the clock alone. */
   beforeTick(): void {
+    const hasDrained = this.nowMs >= this.#drainEndsAtMs;
     for (const session of this.model.sessions.values()) {
-      const isOver =
-        session.connection === null && this.nowMs - session.linkSinceMs >= RESUME_GRACE_MS;
+      if (session.connection !== null) continue;
+      const isOver = hasDrained || this.nowMs - session.linkSinceMs >= RESUME_GRACE_MS;
       if (isOver) this.closeSession(session);
     }
-    if (this.nowMs < this.#drainEndsAtMs) return;
-    for (const match of this.model.matches.values()) this.cause(match);
+    if (hasDrained) for (const match of this.model.matches.values()) this.cause(match);
   }
 
   // The disk.
@@ -268,7 +322,9 @@ export class Oracle {
     if (this.model.bySubject.get(session.subject) === session) {
       this.model.bySubject.delete(session.subject);
     }
-    const { match } = session;
+    const { match, lastMatch } = session;
+    // The page was told first that its call is over, and then that its session is.
+    if (lastMatch !== null && this.ended.has(lastMatch)) this.cause(lastMatch);
     if (match === null || match.state === 'suspended') return;
     this.cause(match);
     if (match.state === 'live') this.mustEnd.add(match);
@@ -290,7 +346,7 @@ export class Oracle {
   }
 
   /** I1, I2, I7: a match is of two people who may meet, and brings along the one's offer. */
-  #checkMatch(match: MatchModel, offer: string | null): void {
+  #checkMatch(match: MatchModel, offer: { to: 'a' | 'b'; text: string } | null): void {
     const { a, b } = match;
     if (a === null || b === null) {
       throw new Violation('I1', `only one person was told of the match ${match.id}`);
@@ -298,7 +354,9 @@ export class Oracle {
     checkMayMeet(a.wish, b.wish, this.known, this.nowMs);
     this.known.meet(match.id, a.subject, b.subject);
     if (offer === null) return;
-    const isTheirs = [a, b].some(({ wish }) => offer.includes(canaryOf(wish.wish.ticket)));
-    if (!isTheirs) throw new Violation('I7', `the offer in ${match.id} is from another search`);
+    const { wish } = (offer.to === 'a' ? b : a).wish;
+    if (!offer.text.includes(canaryOf(wish.ticket))) {
+      throw new Violation('I7', `the offer in ${match.id} is not of the other person's search`);
+    }
   }
 }

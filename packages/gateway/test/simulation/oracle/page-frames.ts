@@ -10,7 +10,8 @@ export function hearPage(oracle: Oracle, session: SessionModel, message: ClientM
   }
   switch (message.type) {
     case 'session.leave':
-      oracle.closeSession(session);
+      oracle.leaving.add(session);
+      if (session.match !== null) mustEnd(oracle, session.match);
       return;
     case 'age.declare':
       if (message.answer === 'minor') sayMinor(oracle, session);

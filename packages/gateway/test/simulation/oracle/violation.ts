@@ -1,6 +1,6 @@
 /**
- * What the simulation holds the node to: the promises of the same name in docs, and `protocol` for
- * what the page itself noticed about the stream.
+ * What the simulation holds the node to. Beside the promises, `protocol` is what the page itself
+ * noticed about what it was sent, and `assertion` a contradiction that the node noticed in itself.
  *
  * - I1: a person is in at most one live match.
  * - I2: nobody meets whom they may not meet.
@@ -11,7 +11,17 @@
  * - I8: what was acknowledged is on disk.
  * - I12: no call ends, and no search is lost, that nobody ended: a clock that jumps least of all.
  */
-export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I6' | 'I7' | 'I8' | 'I12' | 'protocol';
+export type Invariant =
+  | 'I1'
+  | 'I2'
+  | 'I3'
+  | 'I4'
+  | 'I6'
+  | 'I7'
+  | 'I8'
+  | 'I12'
+  | 'protocol'
+  | 'assertion';
 
 /** A promise was broken. */
 export class Violation extends Error {

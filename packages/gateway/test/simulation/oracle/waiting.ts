@@ -30,7 +30,8 @@ export function checkWaiting(
       if (sinceMs === null || nowMs - sinceMs < WAIT_TOGETHER_MAX_MS) continue;
       throw new Violation(
         'I3',
-        `${a.session.subject} and ${b.session.subject} may meet and wait for ${nowMs - sinceMs} ms`,
+        `${a.session.subject} and ${b.session.subject} may meet and wait for ${nowMs - sinceMs} ms: ` +
+          `${JSON.stringify(a.wish)} ${JSON.stringify(b.wish)}`,
       );
     }
   }

@@ -1,4 +1,3 @@
-import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
 import type { Acquaintance } from './acquaintance.ts';
 import type { SearchModel } from './model.ts';
 import { Violation } from './violation.ts';
@@ -37,9 +36,9 @@ export function checkMayMeet(
   const who = `${a.session.subject} and ${b.session.subject}`;
   const bar = barBetween(a, b, known);
   if (bar !== null) throw new Violation('I2', `${who} met, but ${bar}`);
-  const metAtMs = known.metAtMs(a.session.subject, b.session.subject);
-  if (metAtMs !== null && nowMs - metAtMs < REMATCH_COOLDOWN_MS) {
-    throw new Violation('I2', `${who} met again after ${nowMs - metAtMs} ms`);
+  const untilMs = known.apartUntilMs(a.session.subject, b.session.subject);
+  if (untilMs !== null && nowMs < untilMs) {
+    throw new Violation('I2', `${who} met again ${untilMs - nowMs} ms too soon`);
   }
 }
 
@@ -54,9 +53,9 @@ export function couldMeetSinceMs(
 ): number | null {
   if (a.session.connection === null || b.session.connection === null) return null;
   if (barBetween(a, b, known) !== null) return null;
-  const metAtMs = known.metAtMs(a.session.subject, b.session.subject);
   const waitsSinceMs = Math.max(waitingSinceMs(a), waitingSinceMs(b));
-  return metAtMs === null ? waitsSinceMs : Math.max(waitsSinceMs, metAtMs + REMATCH_COOLDOWN_MS);
+  const untilMs = known.apartAtMostUntilMs(a.session.subject, b.session.subject);
+  return Math.max(waitsSinceMs, untilMs ?? 0);
 }
 
 function waitingSinceMs(search: SearchModel): number {

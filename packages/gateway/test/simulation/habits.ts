@@ -1,0 +1,41 @@
+import type { Prng } from '@farandole/kernel/prng';
+
+/** How people come and go. */
+export const HABITS = {
+  /** At most so long between two visits. */
+  awayMs: 3_000,
+  /** Whether somebody who ends a call looks for another person. */
+  goesOn: 0.6,
+  /** How many visits are by somebody whom the server has never seen. */
+  newCookie: 0.1,
+  /** How many of those who wait open another tab. */
+  secondTab: 0.04,
+} as const;
+
+/** What kind of person somebody is, for some visits. */
+export interface Character {
+  readonly isMinor: boolean;
+  readonly mode: 'video' | 'text';
+  /** Goes on at once, again and again. */
+  readonly skips: boolean;
+  readonly thinksMs: number;
+  readonly patienceMs: number;
+  readonly paceMs: number;
+  /** The chances that the next thing done in a call ends it, or reports or blocks. */
+  readonly ends: number;
+  readonly parts: number;
+}
+
+export function drawCharacter(prng: Prng): Character {
+  const skips = prng.chance(0.15);
+  return {
+    isMinor: prng.chance(0.01),
+    mode: prng.chance(0.5) ? 'video' : 'text',
+    skips,
+    thinksMs: skips ? 50 : 1_500,
+    patienceMs: 40_000,
+    paceMs: skips ? 400 : 4_000,
+    ends: skips ? 0.8 : 0.16,
+    parts: 0.03,
+  };
+}

@@ -1,0 +1,35 @@
+interface Entry {
+  readonly atMs: number;
+  readonly what: string;
+  readonly where: string;
+  readonly text: string;
+}
+
+const TEXT_CHARS_SHOWN = 160;
+
+/** The latest happenings, for whoever looks for the cause of a violation. */
+export class Recent {
+  readonly #entries: (Entry | undefined)[];
+  #next = 0;
+
+  constructor(count: number) {
+    this.#entries = Array.from({ length: count });
+  }
+
+  note(atMs: number, what: string, where: string, text: string): void {
+    this.#entries[this.#next] = { atMs, what, where, text };
+    this.#next = (this.#next + 1) % this.#entries.length;
+  }
+
+  /** One line each, oldest first; those that name one of the words are marked. */
+  describe(words: readonly string[] = []): string {
+    const ordered = [...this.#entries.slice(this.#next), ...this.#entries.slice(0, this.#next)];
+    return ordered
+      .filter((entry) => entry !== undefined)
+      .map(({ atMs, what, where, text }) => {
+        const isMarked = words.some((word) => text.includes(word) || where.includes(word));
+        return `${isMarked ? '*' : ' '} ${atMs} ${where} ${what} ${text.slice(0, TEXT_CHARS_SHOWN)}`;
+      })
+      .join('\n');
+  }
+}

@@ -1,0 +1,379 @@
+import { brandId, type SubjectId } from '@farandole/kernel/id';
+import type { Prng } from '@farandole/kernel/prng';
+import type { CloseReason } from '@farandole/protocol/close-codes';
+import { REPORT_LINES_MAX } from '@farandole/protocol/limits';
+import type { ServerMessage } from '@farandole/protocol/server-message';
+import type { ClientCall } from '../support/test-client.ts';
+import { type Character, drawCharacter, HABITS } from './habits.ts';
+import { canaryOf } from './oracle/model.ts';
+import { Page, type PageParts, type PageUser } from './page.ts';
+import { candidate, description, pickInterests, pickLanguages, pickLine } from './words.ts';
+
+/** What people do beyond their pages, for the run to count. */
+export interface Deeds {
+  crashes: number;
+  hides: number;
+  secondTabs: number;
+  blocks: number;
+  reports: number;
+  /** Lines said under the epoch of before a restart. */
+  lateLines: number;
+  /** Searches more than there are credits for. */
+  bursts: number;
+}
+
+export interface PersonParts extends PageParts {
+  readonly deeds: Deeds;
+  /** While it is calm nobody does anything but wait. */
+  readonly isCalm: () => boolean;
+}
+
+/**
+ * Somebody who comes, searches, talks, goes on, and comes again. What they do next is drawn when
+ * something happens to them, and forgotten when something else happens first.
+ */
+export class Person implements PageUser {
+  readonly #parts: PersonParts;
+  readonly #prng: Prng;
+  readonly #name: string;
+  #subject: SubjectId;
+  #device: string;
+  #character: Character;
+  #page: Page | null = null;
+  /** Every tab that is open; the person looks at the newest. */
+  readonly #tabs = new Set<Page>();
+  #visits = 0;
+  /** Counts what happened: what was planned before is for another situation. */
+  #situation = 0;
+  /** The call before this moment, while it can still be reported. */
+  #lastCall: ClientCall | null = null;
+  #goesOn = true;
+
+  constructor(parts: PersonParts, name: string, prng: Prng) {
+    this.#parts = parts;
+    this.#prng = prng;
+    this.#name = name;
+    this.#subject = brandId<SubjectId>(`subject-${name}`);
+    this.#device = name;
+    this.#character = drawCharacter(prng);
+  }
+
+  get page(): Page | null {
+    return this.#page;
+  }
+
+  /** Opens the page, or does something about the one that is open. */
+  wake(): void {
+    const page = this.#page;
+    if (page === null || page.isOver) this.#planVisit();
+    else if (page.client.call !== null) this.#talk(page);
+    else if (page.client.search !== null) this.#waitFor(page);
+    else if (page.isAttached) this.#search(page);
+  }
+
+  /** For the calm: whoever is idle searches, and then only waits. */
+  search(): void {
+    const page = this.#page;
+    if (page === null || page.isOver) this.#visit();
+    else if (page.isAttached && page.client.call === null && page.client.search === null) {
+      this.#search(page);
+    }
+  }
+
+  /** The end of the run: the person leaves, in one way or another. */
+  goAway(): void {
+    this.#situation += 1;
+    for (const tab of this.#tabs) tab.hide();
+    this.#page = null;
+  }
+
+  stopped(page: Page, _reason: CloseReason): void {
+    if (page === this.#page) this.#endVisit();
+  }
+
+  shown(page: Page, message: ServerMessage): void {
+    if (page !== this.#page) return;
+    switch (message.type) {
+      case 'session.opened':
+        this.#settleIn(page);
+        return;
+      case 'session.resumed':
+        this.#situation += 1;
+        this.#carryOn(page);
+        return;
+      case 'age.answered':
+        if (message.refused) this.#leave(page);
+        else this.#goOn(page);
+        return;
+      case 'ticket.accepted':
+        this.#waitFor(page);
+        return;
+      case 'ticket.refused':
+        this.#searchLater(page, message.reason, message.retryAfterMs ?? 1_000);
+        return;
+      case 'ticket.withdrawn':
+        this.#goOn(page);
+        return;
+      case 'match.found':
+        this.#meet(page, message.offerUsed, message.offer !== undefined);
+        return;
+      case 'signal.offer':
+        if (page.client.call !== null) this.#answer(page);
+        return;
+      case 'call.restored':
+        this.#restored(page);
+        return;
+      case 'call.ended':
+      case 'restore.refused':
+        this.#goOn(page);
+        return;
+      default:
+        return;
+    }
+  }
+
+  // Coming.
+
+  #planVisit(): void {
+    this.#later(this.#prng.below(HABITS.awayMs), () => this.#visit());
+  }
+
+  #visit(): void {
+    if (this.#prng.chance(HABITS.newCookie)) {
+      this.#takeNewCookie();
+      if (this.#prng.chance(0.5)) this.#device = `${this.#name}-${this.#visits}`;
+      this.#character = drawCharacter(this.#prng);
+    }
+    this.#goesOn = true;
+    this.#lastCall = null;
+    this.#openTab();
+  }
+
+  #takeNewCookie(): void {
+    this.#subject = brandId<SubjectId>(`subject-${this.#name}-${this.#visits}`);
+  }
+
+  #openTab(): void {
+    this.#situation += 1;
+    this.#visits += 1;
+    const name = `${this.#name}-${this.#visits}`;
+    const page = new Page(this.#parts, this, name, this.#subject, this.#device);
+    for (const tab of this.#tabs) if (tab.isOver) this.#tabs.delete(tab);
+    this.#tabs.add(page);
+    this.#page = page;
+    page.open();
+  }
+
+  /** Another tab of the same browser, by the same cookie or after the cookies were cleared. */
+  #openSecondTab(): void {
+    this.#parts.deeds.secondTabs += 1;
+    if (this.#prng.chance(0.5)) this.#takeNewCookie();
+    this.#openTab();
+  }
+
+  #settleIn(page: Page): void {
+    this.#situation += 1;
+    page.client.declareAge(this.#character.isMinor ? 'minor' : 'adult');
+  }
+
+  /** After a resume: what was going on goes on. */
+  #carryOn(page: Page): void {
+    if (page.client.call !== null) this.#talk(page);
+    else if (page.client.search !== null) this.#waitFor(page);
+    else this.#goOn(page);
+  }
+
+  /** Nothing is going on: search, or leave. */
+  #goOn(page: Page): void {
+    this.#situation += 1;
+    if (page.client.call !== null || page.client.search !== null) return;
+    if (this.#goesOn)
+      this.#later(this.#prng.below(this.#character.thinksMs), () => this.#search(page));
+    else this.#leave(page);
+  }
+
+  // Searching.
+
+  #search(page: Page): void {
+    if (!page.isAttached || page.client.call !== null || page.client.search !== null) return;
+    const mode = this.#character.mode;
+    const ticket = page.client.newName('ticket');
+    const hasOffer = mode === 'video' && this.#prng.chance(0.4);
+    page.client.searchFor(mode, {
+      ticket,
+      interests: pickInterests(this.#prng),
+      onlyShared: this.#prng.chance(0.2),
+      languages: pickLanguages(this.#prng),
+      ...(hasOffer ? { offer: description('offer', canaryOf(ticket)) } : {}),
+    });
+  }
+
+  #waitFor(page: Page): void {
+    this.#situation += 1;
+    const { search } = page.client;
+    if (search === null) return;
+    if (!this.#parts.isCalm() && this.#prng.chance(HABITS.secondTab)) {
+      this.#later(this.#prng.below(3_000), () => this.#openSecondTab());
+    } else if (this.#prng.chance(0.6)) {
+      this.#later(2_000 + this.#prng.below(8_000), () => {
+        page.client.say('ticket.widen', { ticket: search });
+        this.#loseHeart(page);
+      });
+    } else {
+      this.#loseHeart(page);
+    }
+  }
+
+  #loseHeart(page: Page): void {
+    if (this.#parts.isCalm()) return;
+    this.#later(this.#prng.below(this.#character.patienceMs), () => {
+      this.#goesOn = this.#prng.chance(0.5);
+      page.client.withdraw();
+    });
+  }
+
+  #searchLater(page: Page, reason: string, afterMs: number): void {
+    this.#situation += 1;
+    if (reason === 'too-fast') this.#parts.deeds.bursts += 1;
+    if (reason === 'age-required') this.#leave(page);
+    else this.#later(afterMs + this.#prng.below(500), () => this.#search(page));
+  }
+
+  // In a call.
+
+  #meet(page: Page, offerUsed: boolean, hasTheirOffer: boolean): void {
+    this.#situation += 1;
+    const { call } = page.client;
+    if (call === null) return;
+    this.#lastCall = call;
+    if (call.mode === 'video' && !this.#character.skips) {
+      if (call.role === 'offerer' && !offerUsed) this.#signal(page, 'offer');
+      if (call.role === 'answerer' && hasTheirOffer) this.#answer(page);
+    }
+    this.#talk(page);
+  }
+
+  #answer(page: Page): void {
+    this.#signal(page, 'answer');
+    page.client.say('media.update', {
+      ...page.client.inCall(),
+      media: { camera: 'on', microphone: 'on', cover: 'covered' },
+    });
+  }
+
+  #signal(page: Page, type: 'offer' | 'answer'): void {
+    const place = page.client.inCall();
+    const canary = canaryOf(place.match);
+    page.client.say(`signal.${type}`, { ...place, sdp: description(type, canary) });
+    page.client.say('signal.candidate', {
+      ...place,
+      candidate: { candidate: candidate(canary), sdpMid: '0', sdpMLineIndex: 0 },
+    });
+  }
+
+  /** The next thing that somebody in a call does; and so on, until the call ends. */
+  #talk(page: Page): void {
+    this.#situation += 1;
+    if (this.#parts.isCalm()) return;
+    this.#later(this.#prng.below(this.#character.paceMs), () => {
+      if (page.client.call === null) return;
+      this.#lastCall = page.client.call;
+      this.#actInCall(page);
+      if (page === this.#page && page.client.call !== null) this.#talk(page);
+    });
+  }
+
+  #actInCall(page: Page): void {
+    const chance = this.#prng.unit();
+    const { ends, parts } = this.#character;
+    if (chance < ends) this.#endCall(page);
+    else if (chance < ends + parts) this.#part(page);
+    else if (chance < ends + parts + 0.02) this.#vanish(page);
+    else if (chance < ends + parts + 0.03) this.#openSecondTab();
+    else if (chance < ends + parts + 0.25) page.client.type(this.#prng.chance(0.7));
+    else this.#sayLine(page);
+  }
+
+  #sayLine(page: Page): void {
+    const { match, epoch } = page.client.inCall();
+    const text = pickLine(this.#prng, canaryOf(match));
+    const id = page.client.sayLine(text);
+    this.#parts.oracle.lineSaid(page.ear, match, epoch, id, text);
+  }
+
+  #endCall(page: Page): void {
+    this.#goesOn = this.#prng.chance(HABITS.goesOn);
+    page.leaveCall();
+    page.client.endCall(this.#goesOn ? 'next' : 'stop');
+  }
+
+  /** Blocks or reports the other person. */
+  #part(page: Page): void {
+    const call = page.client.call ?? this.#lastCall;
+    if (call === null) return;
+    page.leaveCall();
+    if (this.#prng.chance(0.5)) {
+      this.#parts.deeds.blocks += 1;
+      page.client.block(call.receipt);
+    } else {
+      this.#parts.deeds.reports += 1;
+      page.client.report({ receipt: call.receipt, lines: call.lines.slice(-REPORT_LINES_MAX) });
+    }
+  }
+
+  /** A line said before a restart, under the epoch of then: it comes too late. */
+  #restored(page: Page): void {
+    const { call } = page.client;
+    if (call === null) return;
+    if (this.#prng.chance(0.5)) {
+      this.#parts.deeds.lateLines += 1;
+      const { match, epoch } = page.client.inCall();
+      const id = page.client.newName('line');
+      const text = `${canaryOf(match)} said before`;
+      this.#parts.oracle.lineSaid(page.ear, match, epoch - 1, id, text);
+      page.client.say('chat.send', { match, epoch: epoch - 1, id, text });
+    }
+    this.#talk(page);
+  }
+
+  // Going.
+
+  #leave(page: Page): void {
+    const { client } = page;
+    const isRegretful = this.#lastCall !== null && this.#prng.chance(0.1);
+    if (isRegretful && page.isAttached) this.#part(page);
+    if (page.isAttached && this.#prng.chance(0.5)) client.leave();
+    else this.#hide(page);
+    this.#endVisit();
+  }
+
+  #vanish(page: Page): void {
+    if (this.#prng.chance(0.5)) {
+      this.#parts.deeds.crashes += 1;
+      page.crash(this.#prng.below(20_000));
+    } else {
+      this.#hide(page);
+    }
+    this.#endVisit();
+  }
+
+  #hide(page: Page): void {
+    this.#parts.deeds.hides += 1;
+    page.hide();
+  }
+
+  #endVisit(): void {
+    this.#situation += 1;
+    this.#page = null;
+    for (const tab of this.#tabs) tab.hide();
+    this.#planVisit();
+  }
+
+  /** Plans something for the situation of now; in another one, or in the calm, it does not happen. */
+  #later(afterMs: number, run: () => void): void {
+    const situation = this.#situation;
+    this.#parts.scheduler.after(afterMs, () => {
+      if (situation === this.#situation) run();
+    });
+  }
+}

@@ -1,0 +1,214 @@
+import { BrokerMatchmaker } from '@farandole/cluster/broker-matchmaker';
+import { LocalBroker } from '@farandole/cluster/local-broker';
+import { LocalLease } from '@farandole/cluster/local-lease';
+import { PoolHost } from '@farandole/cluster/pool-host';
+import type { Instant } from '@farandole/kernel/clock';
+import { brandId, type MatchId, type NodeId, type SubjectId } from '@farandole/kernel/id';
+import type { Prng } from '@farandole/kernel/prng';
+import { createMatchRules } from '@farandole/matchmaking/mode';
+import type { ClientMessage } from '@farandole/protocol/client-message';
+import type { ServerMessage } from '@farandole/protocol/server-message';
+import { Gateway } from '../../src/gateway.ts';
+import { PairLedger } from '../../src/pair-ledger.ts';
+import type { FakeSigner } from '../support/fake-signer.ts';
+import type { Network, NodeEnd, SimConnection } from './network.ts';
+import type { Oracle } from './oracle/oracle.ts';
+import { CONFIG, COOLDOWN_MS, ENCOUNTERS_KEPT_MS } from './rules.ts';
+import type { Scheduler } from './scheduler.ts';
+import { SimJournal } from './sim-journal.ts';
+
+export interface SimNodeParts {
+  readonly scheduler: Scheduler;
+  readonly network: Network;
+  readonly oracle: Oracle;
+  readonly signer: FakeSigner;
+  readonly prng: Prng;
+  now(): Instant;
+}
+
+/** The parts of a node that die with it. */
+interface Run {
+  readonly gateway: Gateway;
+  readonly broker: LocalBroker;
+  readonly matchmaker: BrokerMatchmaker;
+  readonly lease: LocalLease;
+  readonly pairs: PairLedger;
+  host: PoolHost;
+  isDraining: boolean;
+}
+
+const TICK_MS = 250;
+const LOOPBACK = { clientAddress: '127.0.0.1', isLocal: true } as const;
+
+/**
+ * One node, wired as the server wires it, over a disk that outlives it. All that reaches it and
+ * all that it says passes by the oracle.
+ */
+export class SimNode implements NodeEnd {
+  readonly journal: SimJournal;
+  readonly #parts: SimNodeParts;
+  #run: Run | null = null;
+  #runs = 0;
+
+  constructor(parts: SimNodeParts) {
+    this.#parts = parts;
+    const { oracle } = parts;
+    this.journal = new SimJournal(parts.scheduler, parts.prng.fork(), {
+      settled: (entry, stored) => {
+        this.#run?.gateway.journalSettled(entry, stored, parts.now());
+      },
+      stores: (record) => oracle.diskStores(record),
+      loses: (record, writtenAtMs) => oracle.diskLoses(record, writtenAtMs),
+    });
+    parts.network.attach(this);
+  }
+
+  get isUp(): boolean {
+    return this.#run !== null;
+  }
+
+  get gateway(): Gateway | null {
+    return this.#run?.gateway ?? null;
+  }
+
+  start(): void {
+    this.#runs += 1;
+    this.#parts.oracle.nodeStarts();
+    const run = this.#build(brandId<NodeId>(`node-run-${this.#runs}`));
+    this.#run = run;
+    run.gateway.replay(this.journal.read(), this.#parts.now());
+    this.#tick(run);
+  }
+
+  /** The process is gone, with all that was not on disk. */
+  kill(pageNoticesMs: () => number): void {
+    if (this.#run === null) return;
+    this.#run = null;
+    this.journal.nodeDied();
+    this.#parts.oracle.nodeDies();
+    for (const connection of this.#parts.network.open) {
+      this.#parts.network.forget(connection);
+      connection.nodeDied(pageNoticesMs());
+    }
+  }
+
+  /** As at SIGTERM. False for a node that is down, or told so already. */
+  drain(): boolean {
+    const run = this.#run;
+    if (run === null || run.isDraining) return false;
+    run.isDraining = true;
+    this.#parts.oracle.nodeDrains();
+    run.gateway.drain(this.#parts.now());
+    this.#settle(run);
+    return true;
+  }
+
+  /** The pool's writer stops, and another one takes over. */
+  changeWriter(): void {
+    const run = this.#run;
+    if (run === null) return;
+    run.host.stop();
+    run.host = this.#buildHost(run);
+    run.host.tick(this.#parts.now());
+    this.#settle(run);
+  }
+
+  opened(connection: SimConnection): void {
+    const run = this.#run;
+    if (run === null) return;
+    const { ear } = connection.page;
+    this.#parts.oracle.socketOpened(connection.id, ear);
+    const facts = { subject: brandId<SubjectId>(ear.subject), ...LOOPBACK };
+    run.gateway.connectionOpened(connection.id, facts, this.#parts.now());
+    this.#settle(run);
+  }
+
+  heard(connection: SimConnection, text: string): void {
+    const run = this.#run;
+    if (run === null) return;
+    this.#parts.oracle.nodeTakes(connection.id, JSON.parse(text) as ClientMessage, text);
+    run.gateway.receive(connection.id, text, Buffer.byteLength(text), this.#parts.now());
+    this.#settle(run);
+  }
+
+  closed(connection: SimConnection, code: number): void {
+    this.#parts.network.forget(connection);
+    const run = this.#run;
+    if (run === null) return;
+    this.#parts.oracle.nodeLosesSocket(connection.id, code);
+    run.gateway.connectionClosed(connection.id, code, this.#parts.now());
+    this.#settle(run);
+  }
+
+  #tick(run: Run): void {
+    if (run !== this.#run) return;
+    const now = this.#parts.now();
+    this.#parts.oracle.beforeTick();
+    run.gateway.tick(now);
+    run.matchmaker.tick(now);
+    run.broker.drain(now);
+    run.host.tick(now);
+    this.#settle(run);
+    this.#parts.scheduler.after(TICK_MS, () => this.#tick(run));
+  }
+
+  #settle(run: Run): void {
+    run.broker.drain(this.#parts.now());
+  }
+
+  #build(node: NodeId): Run {
+    const { network, oracle, signer, now } = this.#parts;
+    const broker = new LocalBroker();
+    const matchmaker = new BrokerMatchmaker(broker, node);
+    const pairs = new PairLedger({ encountersKeptMs: ENCOUNTERS_KEPT_MS });
+    const lease = new LocalLease();
+    const gateway = new Gateway(
+      { ...CONFIG, node },
+      {
+        connections: {
+          send: (id, text) => {
+            const connection = network.byId(id);
+            if (connection === undefined || !connection.isOpenAtNode) return;
+            const message = JSON.parse(text) as ServerMessage;
+            oracle.nodeSays(id, message, text);
+            connection.sendDown(text, message);
+          },
+          close: (id, reason) => {
+            oracle.nodeCloses(id, reason);
+            network.byId(id)?.closeByNode(reason);
+          },
+        },
+        signer,
+        journal: this.journal,
+        matchmaker,
+        network: { localAddresses: () => [], relayAddresses: () => [] },
+        observer: { observe: () => {} },
+        pairs,
+      },
+      now(),
+    );
+    const host = this.#buildHost({ broker, lease, pairs });
+    return { gateway, broker, matchmaker, lease, pairs, host, isDraining: false };
+  }
+
+  #buildHost({ broker, lease, pairs }: Pick<Run, 'broker' | 'lease' | 'pairs'>): PoolHost {
+    const { signer, prng } = this.#parts;
+    const { policyVersion, ageRequired } = CONFIG;
+    return new PoolHost(
+      {
+        node: brandId<NodeId>(`node-run-${this.#runs}`),
+        options: {
+          rules: createMatchRules({
+            policyVersion,
+            ageStateRequired: ageRequired,
+            rematchCooldownMs: COOLDOWN_MS,
+          }),
+          facts: pairs,
+          mintMatchId: () => brandId<MatchId>(signer.randomId()),
+        },
+      },
+      { broker, lease },
+      prng.fork(),
+    );
+  }
+}

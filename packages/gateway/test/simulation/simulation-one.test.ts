@@ -1,0 +1,7 @@
+import { test } from 'node:test';
+import { assertDidSomething, runWithoutViolation } from './assert-outcome.ts';
+
+// Two files, so that two cores share the work.
+test('25,000 sessions from seed 1 break no promise', () => {
+  assertDidSomething(runWithoutViolation({ seed: 1, sessions: 25_000 }));
+});

@@ -1,0 +1,230 @@
+import type { Instant } from '@farandole/kernel/clock';
+import { brandId, type SessionId } from '@farandole/kernel/id';
+import { createPrng } from '@farandole/kernel/prng';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import { mintSessionTicket } from '../../src/session-ticket.ts';
+import { FakeSigner } from '../support/fake-signer.ts';
+import { type Fault, FaultMaker } from './faults.ts';
+import { Network } from './network.ts';
+import { Oracle } from './oracle/oracle.ts';
+import { Violation } from './oracle/violation.ts';
+import { type Deeds, Person } from './person.ts';
+import { Scheduler } from './scheduler.ts';
+import { SimNode } from './sim-node.ts';
+
+export interface SimulationOptions {
+  readonly seed: number;
+  /** The run ends with the first round that has seen so many sessions opened. */
+  readonly sessions: number;
+  readonly people?: number;
+  /** How many of the latest happenings are told after a violation. */
+  readonly recent?: number;
+}
+
+export interface Outcome {
+  readonly seed: number;
+  readonly sessions: number;
+  readonly resumes: number;
+  readonly matches: number;
+  readonly lines: number;
+  readonly reports: number;
+  readonly restored: number;
+  readonly rounds: number;
+  readonly steps: number;
+  readonly simulatedMs: number;
+  /** How many were waiting, and in calls, at the ends of rounds: what was checked at rest. */
+  readonly atRest: { readonly waiting: number; readonly calls: number };
+  readonly faults: Readonly<Record<Fault, number>>;
+  readonly deeds: Readonly<Deeds>;
+  /** The same for the same seed and options: the run replays. */
+  readonly digest: string;
+  readonly violation: Violation | null;
+  /** The latest happenings, when there was a violation. */
+  readonly recent: string;
+}
+
+const PEOPLE = 120;
+const RECENT_ENTRIES = 60;
+/** So long things go wrong, and so long nothing does: until graces and schedules are over. */
+const TURMOIL_MS = 240_000;
+const CALM_MS = 75_000;
+const GOODBYE_MS = 45_000;
+const CHECK_ALL_STEPS = 1_000;
+const START_MS = 1_000;
+
+/** A run of everything, from a seed. Nothing in it knows another time or chance. */
+export function simulate(options: SimulationOptions): Outcome {
+  return new Simulation(options).run();
+}
+
+class Simulation {
+  readonly #options: SimulationOptions;
+  readonly #clock = new SimClock(START_MS);
+  readonly #scheduler = new Scheduler(START_MS);
+  readonly #oracle: Oracle;
+  readonly #node: SimNode;
+  readonly #people: Person[] = [];
+  readonly #faults: FaultMaker;
+  readonly #deeds: Deeds = {
+    crashes: 0,
+    hides: 0,
+    secondTabs: 0,
+    blocks: 0,
+    reports: 0,
+    lateLines: 0,
+    bursts: 0,
+  };
+  readonly #atRest = { waiting: 0, calls: 0 };
+  #isCalm = false;
+  #rounds = 0;
+  #digest = 0x811c9dc5;
+
+  constructor(options: SimulationOptions) {
+    this.#options = options;
+    const prng = createPrng(options.seed);
+    const signer = new FakeSigner('a key', prng.fork());
+    const network = new Network(this.#scheduler, prng.fork());
+    const oracle = new Oracle(options.recent ?? RECENT_ENTRIES);
+    this.#oracle = oracle;
+    const scheduler = this.#scheduler;
+    const now = (): Instant => ({
+      monotonicMs: this.#clock.monotonicMs(),
+      wallMs: this.#clock.wallMs(),
+    });
+    this.#node = new SimNode({ scheduler, network, oracle, signer, prng: prng.fork(), now });
+    for (let i = 0; i < (options.people ?? PEOPLE); i++) {
+      const personPrng = prng.fork();
+      const parts = {
+        scheduler,
+        network,
+        oracle,
+        prng: personPrng,
+        deeds: this.#deeds,
+        isCalm: () => this.#isCalm,
+        mintTicket: (subject: Parameters<typeof mintSessionTicket>[1]) =>
+          mintSessionTicket(
+            signer,
+            subject,
+            brandId<SessionId>(signer.randomId()),
+            this.#clock.wallMs(),
+          ),
+      };
+      this.#people.push(new Person(parts, `p${i}`, personPrng));
+    }
+    this.#faults = new FaultMaker({
+      scheduler,
+      clock: this.#clock,
+      node: this.#node,
+      people: this.#people,
+      prng: prng.fork(),
+    });
+  }
+
+  run(): Outcome {
+    let violation: Violation | null = null;
+    try {
+      this.#act(() => this.#node.start());
+      while (this.#oracle.counts.sessions < this.#options.sessions) this.#round();
+      this.#goodbye();
+    } catch (cause) {
+      violation =
+        cause instanceof Violation
+          ? cause
+          : new Violation('assertion', cause instanceof Error ? cause.message : 'unknown', {
+              cause,
+            });
+    }
+    return this.#outcome(violation);
+  }
+
+  /** Turmoil, then calm, then everything is checked. */
+  #round(): void {
+    this.#rounds += 1;
+    this.#act(() => {
+      this.#isCalm = false;
+      for (const person of this.#people) person.wake();
+      this.#faults.start();
+    });
+    this.#pass(TURMOIL_MS);
+    this.#act(() => {
+      this.#isCalm = true;
+      this.#faults.stop();
+    });
+    // What is broken is noticed, and who lost the other person looks for one.
+    this.#pass(CALM_MS / 2);
+    this.#act(() => {
+      for (const person of this.#people) person.search();
+    });
+    this.#pass(CALM_MS / 2);
+    this.#checkAtRest();
+  }
+
+  /** Everybody goes, and nothing of them is left. */
+  #goodbye(): void {
+    this.#act(() => {
+      for (const person of this.#people) person.goAway();
+    });
+    this.#pass(GOODBYE_MS);
+    const counts = this.#node.gateway?.counts();
+    const left = JSON.stringify(counts);
+    if (left !== JSON.stringify({ online: 0, detached: 0, waiting: 0, calls: 0 })) {
+      throw new Violation('I4', `everybody has gone, and this is left: ${left}`);
+    }
+  }
+
+  #checkAtRest(): void {
+    const counts = this.#node.gateway?.counts();
+    if (counts === undefined) throw new Violation('protocol', 'the node is down in the calm');
+    this.#oracle.checkAll(counts);
+    this.#oracle.checkAtRest();
+    this.#atRest.waiting += counts.waiting;
+    this.#atRest.calls += counts.calls;
+  }
+
+  #pass(ms: number): void {
+    const untilMs = this.#scheduler.nowMs + ms;
+    let isOver = false;
+    this.#scheduler.at(untilMs, () => {
+      isOver = true;
+    });
+    while (!isOver) {
+      const run = this.#scheduler.takeNext();
+      if (run === null) return;
+      this.#clock.advance(this.#scheduler.nowMs - this.#clock.monotonicMs());
+      this.#act(run);
+    }
+  }
+
+  #act(run: () => void): void {
+    const oracle = this.#oracle;
+    oracle.beginStep(this.#scheduler.nowMs, this.#clock.wallMs());
+    run();
+    oracle.endStep();
+    this.#digest = Math.imul(this.#digest ^ this.#scheduler.nowMs, 0x01000193);
+    this.#digest = Math.imul(this.#digest ^ oracle.heard, 0x01000193);
+    if (oracle.step % CHECK_ALL_STEPS !== 0) return;
+    const counts = this.#node.gateway?.counts();
+    if (counts !== undefined) oracle.checkAll(counts);
+  }
+
+  #outcome(violation: Violation | null): Outcome {
+    return {
+      seed: this.#options.seed,
+      ...this.#oracle.counts,
+      rounds: this.#rounds,
+      steps: this.#oracle.step,
+      simulatedMs: this.#scheduler.nowMs - START_MS,
+      atRest: this.#atRest,
+      faults: this.#faults.counts,
+      deeds: this.#deeds,
+      digest: (this.#digest >>> 0).toString(16).padStart(8, '0'),
+      violation,
+      recent: violation === null ? '' : this.#oracle.recent.describe(wordsOf(violation)),
+    };
+  }
+}
+
+/** The ids that a violation names, to find them among what happened. */
+function wordsOf({ message }: Violation): readonly string[] {
+  return message.split(/[ ,:]+/).filter((word) => /[0-9]/.test(word) && word.length > 1);
+}

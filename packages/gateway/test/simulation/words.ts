@@ -1,0 +1,102 @@
+import type { Prng } from '@farandole/kernel/prng';
+import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
+
+const INTERESTS = [
+  'film',
+  'music',
+  'chess',
+  'cooking',
+  'running',
+  'poetry',
+  'gardens',
+  'trains',
+  'stars',
+  'languages',
+  'jazz',
+  'drawing',
+  'hiking',
+  'history',
+  'puzzles',
+  'birds',
+  'knitting',
+  'go',
+  'theatre',
+  'sailing',
+  'bread',
+  'maps',
+  'radio',
+  'origami',
+];
+const LANGUAGES = ['en', 'fr', 'pt-BR', 'de', 'ar', 'es-419'];
+const PHRASES = [
+  'hello',
+  'how is your day?',
+  'it rains here',
+  'what do you listen to?',
+  'I have a train to catch',
+  'nice to meet you',
+  'that made me laugh',
+  'let me think about it',
+];
+
+/** Zipf's law: the n-th most common interest is named 1/n times as often as the first. */
+const ZIPF = cumulative(INTERESTS.map((_, rank) => 1 / (rank + 1)));
+
+function cumulative(weights: readonly number[]): readonly number[] {
+  let sum = 0;
+  return weights.map((weight) => {
+    sum += weight;
+    return sum;
+  });
+}
+
+export function pickInterest(prng: Prng): string {
+  const at = prng.unit() * (ZIPF.at(-1) ?? 1);
+  const rank = ZIPF.findIndex((upTo) => at < upTo);
+  return INTERESTS[Math.max(0, rank)] ?? 'film';
+}
+
+/** Up to three different interests, some people's written with a capital and a space. */
+export function pickInterests(prng: Prng): string[] {
+  const picked = new Set<string>();
+  for (let i = prng.below(4); i > 0; i--) picked.add(pickInterest(prng));
+  return [...picked].map((interest) =>
+    prng.chance(0.2) ? ` ${interest.slice(0, 1).toUpperCase()}${interest.slice(1)}` : interest,
+  );
+}
+
+export function pickLanguages(prng: Prng): string[] {
+  const picked = new Set<string>();
+  for (let i = prng.below(3); i > 0; i--) picked.add(prng.pick(LANGUAGES));
+  return [...picked];
+}
+
+/** A line of chat that carries the canary; rarely one that no node accepts. */
+export function pickLine(prng: Prng, canary: string): string {
+  if (prng.chance(0.01)) return prng.pick([' ', `${canary} `.padEnd(LINE_CHARS_MAX + 1, 'a')]);
+  return `${canary} ${prng.pick(PHRASES)}`;
+}
+
+const DIGEST = Array.from({ length: 32 }, () => 'A5').join(':');
+
+/** A description of a data channel, with the canary in its ICE credentials. */
+export function description(type: 'offer' | 'answer', canary: string): string {
+  const lines = [
+    'v=0',
+    'o=- 2319420568656204996 2 IN IP4 0.0.0.0',
+    's=-',
+    't=0 0',
+    'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
+    'c=IN IP4 0.0.0.0',
+    `a=ice-ufrag:${canary}`,
+    'a=ice-pwd:bP4B2dnXD5jR24LW/WWMDuq8',
+    `a=fingerprint:sha-256 ${DIGEST}`,
+    `a=setup:${type === 'offer' ? 'actpass' : 'active'}`,
+  ];
+  return lines.map((line) => `${line}\r\n`).join('');
+}
+
+/** A host candidate behind a name, of which the canary is the first part. */
+export function candidate(canary: string): string {
+  return `candidate:1 1 udp 2113937151 ${canary}-1111-4111-8111-111111111111.local 54321 typ host`;
+}
