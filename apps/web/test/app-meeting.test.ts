@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CONNECT_TIMEOUT_MS, NEXT_CONFIRM_MS } from '@farandole/protocol/limits';
-import { CONNECT_RETRIES_MAX, NEXT_GUARD_MS, STUCK_AFTER_MS } from '../src/call/limits.ts';
+import {
+  CONNECT_RETRIES_MAX,
+  NEXT_GUARD_MS,
+  PREPARED_FRESH_MS,
+  STUCK_AFTER_MS,
+} from '../src/call/limits.ts';
 import type { Person } from './support/world.ts';
 import { World } from './support/world.ts';
 
@@ -373,4 +378,55 @@ test('[PR-44] a direct connection is made when both have said yes', async () => 
   assert.ok(world.rtc.open.every(({ policy }) => policy === 'all'));
   assert.equal(ada.app.call.value?.direct.way, 'direct');
   world.assertNoFault();
+});
+
+test('a browser that has no connection to give is a call that did not connect', async () => {
+  const world = new World();
+  const ada = world.regular('ada');
+  const bo = world.regular('bo');
+  await world.time.quiet();
+  world.rtc.broken = true;
+  ada.app.startVideo();
+  bo.app.startVideo();
+  await world.time.advance(60_000);
+  for (const { app } of [ada, bo]) assert.equal(app.ended.value?.reason, 'no-connection');
+  world.assertNoFault();
+});
+
+test('what is made ready for a search is kept while it lasts, and let go of when nobody searches', async () => {
+  const world = new World();
+  const ada = world.regular('ada');
+  await world.time.quiet();
+  ada.app.startVideo();
+  await world.time.advance(PREPARED_FRESH_MS + 1_000);
+  assert.equal(world.rtc.open.length, 2, 'the ticket carries its offer');
+  const bo = world.regular('bo');
+  await world.time.quiet();
+  bo.app.startVideo();
+  await world.time.advance(2_000);
+  assert.equal(ada.app.call.value?.flow, 'flowing');
+  ada.app.next();
+  await world.time.quiet();
+  assert.equal(world.rtc.open.length, 4, '"Really?" makes ready');
+  await world.time.advance(PREPARED_FRESH_MS);
+  assert.equal(world.rtc.open.length, 2, 'and was not answered');
+});
+
+test('a search that is stopped while its servers are asked for leaves nothing behind', async () => {
+  const world = new World();
+  const ada = world.regular('ada');
+  // Longer than the credentials of the ticket last.
+  await world.time.advance(700_000);
+  let answer = (): void => {};
+  world.node.iceGate = new Promise((resolve) => {
+    answer = resolve;
+  });
+  ada.app.startVideo();
+  await world.time.quiet();
+  assert.equal(world.node.iceRequests, 1);
+  ada.app.stop();
+  answer();
+  await world.time.advance(1_000);
+  assert.equal(world.rtc.open.length, 0);
+  assert.deepEqual(world.hall.saidBy('ada'), ['age.declare']);
 });

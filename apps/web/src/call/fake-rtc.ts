@@ -35,6 +35,8 @@ export class FakeRtcNetwork {
   readonly viewers: FakeViewer[] = [];
   /** False: no pair of candidates works. */
   reachable = true;
+  /** True: the browser has no connections to give. */
+  broken = false;
   /** Whether gathering ends by itself; a slow network leaves that to `gather`. */
   gathersAtOnce = true;
   #certificates = 0;
@@ -46,7 +48,10 @@ export class FakeRtcNetwork {
         this.#certificates += 1;
         return Promise.resolve({ expires: this.#certificates, getFingerprints: () => [] });
       },
-      connect: (options) => new FakeConnection(this, this.connections.length, options),
+      connect: (options) => {
+        if (this.broken) throw new Error('no more connections');
+        return new FakeConnection(this, this.connections.length, options);
+      },
     };
   }
 

@@ -35,6 +35,8 @@ interface Preparation {
   readonly link: PreparedLink;
   readonly madeAtMs: number;
   readonly tracks: LocalTracks;
+  /** A ticket carries its offer: it is kept as long as the search lasts. */
+  offered: boolean;
 }
 
 /**
@@ -46,6 +48,7 @@ export class MediaSide {
   readonly #events: MediaSideEvents;
   readonly #remoteStream = signal<MediaStream | null>(null);
   #prepared: Preparation | null = null;
+  #coolings = 0;
   #viewer: Viewer | null = null;
   #link: PeerLink | null = null;
   #watched: PeerLink | null = null;
@@ -63,64 +66,35 @@ export class MediaSide {
   }
 
   /** Makes ready what the next call needs, unless that is so already. */
-  warm(): PreparedLink {
-    const tracks = this.#ports.tracks();
-    const policy = this.#ports.policy();
-    const nowMs = this.#ports.clock.monotonicMs();
-    const before = this.#prepared;
-    if (
-      before !== null &&
-      before.tracks.audio === tracks.audio &&
-      before.tracks.video === tracks.video &&
-      before.link.policy === policy &&
-      nowMs - before.madeAtMs < PREPARED_FRESH_MS
-    ) {
-      return before.link;
-    }
-    before?.link.close();
-    const { rtc, scheduler, iceServers } = this.#ports;
-    const options = { iceServers: iceServers.current, policy, tracks };
-    const link = new PreparedLink(rtc, scheduler, options);
-    this.#prepared = { link, tracks, madeAtMs: nowMs };
-    return link;
+  warm(): void {
+    this.#prepare();
   }
 
   /** Nothing is to be ready any more. */
   cool(): void {
+    this.#coolings += 1;
     this.#prepared?.link.close();
     this.#prepared = null;
   }
 
   /** The offer for a ticket, or null where there is none in time. */
   async offer(): Promise<string | null> {
+    const coolings = this.#coolings;
     await this.#ports.iceServers.fresh();
-    return this.warm().offer();
+    // The person has stopped meanwhile: nothing is made that nobody would close.
+    if (coolings !== this.#coolings) return null;
+    const prepared = this.#prepare();
+    prepared.offered = true;
+    return await prepared.link.offer();
   }
 
-  open({ call, offer, offerUsed }: MediaOpening): void {
-    const viewer = this.#ports.openViewer(() => this.#firstFrame(viewer));
-    this.#viewer = viewer;
-    viewer.drawTo(this.#canvas);
-    const { scheduler, iceServers } = this.#ports;
-    const { role, transport: policy } = call;
-    const ready = this.#ready(role, policy, offerUsed);
-    const link = new PeerLink(
-      ready,
-      { role, offer, offerUsed, policy, iceServers, scheduler },
-      {
-        send: (message) => this.#events.signal(message),
-        connected: () => {
-          this.#events.event({ event: 'media-connected' });
-          this.#watchWay(link);
-        },
-        interrupted: () => this.#events.event({ event: 'media-interrupted' }),
-        failed: () => this.#events.event({ event: 'media-failed' }),
-        remoteTrack: (track) => viewer.watch(track),
-      },
-    );
-    this.#link = link;
-    this.#remoteStream.value = link.remoteStream;
-    this.replaceTracks();
+  open(opening: MediaOpening): void {
+    try {
+      this.#open(opening);
+    } catch {
+      // The browser has no connection to give: the call is as good as one that did not connect.
+      this.#events.event({ event: 'media-failed' });
+    }
   }
 
   receive(message: PeerSignal): void {
@@ -156,6 +130,59 @@ export class MediaSide {
   attachCover(canvas: HTMLCanvasElement | null): void {
     this.#canvas = canvas;
     this.#viewer?.drawTo(canvas);
+  }
+
+  #open({ call, offer, offerUsed }: MediaOpening): void {
+    const viewer = this.#ports.openViewer(() => this.#firstFrame(viewer));
+    this.#viewer = viewer;
+    viewer.drawTo(this.#canvas);
+    const { scheduler, iceServers } = this.#ports;
+    const { role, transport: policy } = call;
+    const ready = this.#ready(role, policy, offerUsed);
+    const link = new PeerLink(
+      ready,
+      { role, offer, offerUsed, policy, iceServers, scheduler },
+      {
+        send: (message) => this.#events.signal(message),
+        connected: () => {
+          this.#events.event({ event: 'media-connected' });
+          this.#watchWay(link);
+        },
+        interrupted: () => this.#events.event({ event: 'media-interrupted' }),
+        failed: () => this.#events.event({ event: 'media-failed' }),
+        remoteTrack: (track) => viewer.watch(track),
+      },
+    );
+    this.#link = link;
+    this.#remoteStream.value = link.remoteStream;
+    this.replaceTracks();
+  }
+
+  #prepare(): Preparation {
+    const tracks = this.#ports.tracks();
+    const policy = this.#ports.policy();
+    const nowMs = this.#ports.clock.monotonicMs();
+    const before = this.#prepared;
+    if (
+      before !== null &&
+      before.tracks.audio === tracks.audio &&
+      before.tracks.video === tracks.video &&
+      before.link.policy === policy &&
+      nowMs - before.madeAtMs < PREPARED_FRESH_MS
+    ) {
+      return before;
+    }
+    before?.link.close();
+    const { rtc, scheduler, iceServers } = this.#ports;
+    const options = { iceServers: iceServers.current, policy, tracks };
+    const link = new PreparedLink(rtc, scheduler, options);
+    const prepared: Preparation = { link, tracks, madeAtMs: nowMs, offered: false };
+    this.#prepared = prepared;
+    // Who does not search in the end holds no port and no relay for it.
+    scheduler.after(PREPARED_FRESH_MS, () => {
+      if (prepared === this.#prepared && !prepared.offered) this.cool();
+    });
+    return prepared;
   }
 
   #ready(

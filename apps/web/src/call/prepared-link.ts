@@ -94,26 +94,26 @@ export class PreparedLink {
     const gathered = new Promise<void>((resolve) => {
       this.#gathered = resolve;
     });
-    const offerer = rtc.connect({ ...options, certificate, role: 'offerer' });
-    this.#offerer = offerer;
-    offerer.listen({
-      candidate: (candidate) => {
-        if (candidate === null) this.#gathered();
-        else this.#candidates.push(candidate);
-      },
-      stateChanged: () => {},
-      remoteTrack: () => {},
-    });
-    const offered = offerer.offer();
-    // Made while the offer is, in the browser's own time.
-    this.#answerer = rtc.connect({ ...options, certificate, role: 'answerer' });
     try {
+      const offerer = rtc.connect({ ...options, certificate, role: 'offerer' });
+      this.#offerer = offerer;
+      offerer.listen({
+        candidate: (candidate) => {
+          if (candidate === null) this.#gathered();
+          else this.#candidates.push(candidate);
+        },
+        stateChanged: () => {},
+        remoteTrack: () => {},
+      });
+      const offered = offerer.offer();
+      // Made while the offer is, in the browser's own time.
+      this.#answerer = rtc.connect({ ...options, certificate, role: 'answerer' });
       await offered;
       await gathered;
     } catch {
       // Without an offer the search still works: the other side's, or a later one, is used.
+      this.#offerer?.close();
       this.#offerer = null;
-      offerer.close();
     }
   }
 

@@ -81,6 +81,8 @@ export class FakeNode {
   httpFault: ApiFault | null = null;
   ticketsGiven = 0;
   iceRequests = 0;
+  /** While set, HTTP waits for it before it gives ICE servers. */
+  iceGate: Promise<void> | null = null;
   app: FakeNodeApp | null = null;
   readonly #tickets = new Set<string>();
   #names = 0;
@@ -89,9 +91,10 @@ export class FakeNode {
     this.link = new FakeLink((socket) => this.#accept(socket));
     this.api = {
       sessionTicket: () => Promise.resolve(this.#sessionTicket()),
-      iceServers: () => {
+      iceServers: async () => {
         this.iceRequests += 1;
-        return Promise.resolve(ok(this.#iceServers()));
+        await this.iceGate;
+        return ok(this.#iceServers());
       },
     };
   }
