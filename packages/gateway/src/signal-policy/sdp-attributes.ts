@@ -16,8 +16,8 @@ export interface AttributeRule {
 type Rewrite = AttributeRule['rewrite'];
 
 // No value below can hold a dot or a colon, except where their places are fixed: in fingerprints,
-// in the names of header extensions and after `cname` and `msid`. So nothing that passes can be
-// read as an address, or as a name to look up.
+// in the names of header extensions and after `cname`. So nothing that passes can be read as an
+// address, or as a name to look up.
 const WORD = /^[A-Za-z0-9_+/={}*~;,-]{1,128}$/;
 const NUMBER = /^[0-9]{1,10}$/;
 const PAYLOAD_TYPE_MAX = 127;
@@ -141,8 +141,8 @@ const headerExtension: Rewrite = (value) => {
 const source: Rewrite = (value) => {
   const [ssrc, attribute] = splitOnce(value, ' ');
   const [name, text] = splitOnce(attribute ?? '', ':');
-  const isKept = name === 'cname' || name === 'msid';
-  return isKept && NUMBER.test(ssrc) && text !== null && words(text) !== null ? value : null;
+  const isKept = name === 'cname' && NUMBER.test(ssrc);
+  return isKept && text !== null && words(text) !== null ? value : null;
 };
 
 const sourceGroup: Rewrite = (value) =>
@@ -156,7 +156,8 @@ const ICE_OPTIONS: ReadonlySet<string> = new Set(['trickle', 'renomination', 'ic
 /**
  * The attributes that a browser's audio, video and data need, and no others. Left out on purpose,
  * beside whatever is unknown: `candidate` and `end-of-candidates`, which the filter handles itself;
- * `rtcp`, which Firefox writes with its address in it and multiplexing makes idle;
+ * `rtcp`, which Firefox writes with its address in it and multiplexing makes idle; `msid`, in which
+ * Chromium writes the id of the camera's track, the same in every call while the camera is on;
  * `remote-candidates`, `ice-lite`, `crypto` and `identity`.
  */
 export const SDP_ATTRIBUTES: ReadonlyMap<string, AttributeRule> = new Map<string, AttributeRule>([
@@ -176,14 +177,12 @@ export const SDP_ATTRIBUTES: ReadonlyMap<string, AttributeRule> = new Map<string
   ['ice-pwd', { level: 'both', rewrite: icePassword, refusal: 'bad-ice-credentials' }],
   ['ice-options', { level: 'both', rewrite: someOf(' ', (option) => ICE_OPTIONS.has(option)) }],
   ['group', { level: 'session', rewrite: typed('BUNDLE') }],
-  ['msid-semantic', { level: 'session', rewrite: typed('WMS') }],
   ['extmap-allow-mixed', { level: 'both', rewrite: flag }],
   ['sendrecv', { level: 'both', rewrite: flag }],
   ['sendonly', { level: 'both', rewrite: flag }],
   ['recvonly', { level: 'both', rewrite: flag }],
   ['inactive', { level: 'both', rewrite: flag }],
   ['mid', { level: 'media', rewrite: word }],
-  ['msid', { level: 'media', rewrite: words }],
   ['bundle-only', { level: 'media', rewrite: flag }],
   ['rtcp-mux', { level: 'media', rewrite: flag }],
   ['rtcp-mux-only', { level: 'media', rewrite: flag }],

@@ -102,6 +102,7 @@ export function findLeaks(text: string, expected: Expectation): readonly string[
     if (/^a=(rtcp|remote-candidates|ice-lite|crypto|identity)\b(?!-)/.test(line)) {
       leaks.push(`an attribute with power: ${line}`);
     }
+    if (/\bmsid\b/.test(line)) leaks.push(`the name of a track: ${line}`);
   }
   const families = [...srflx].map((address) => isIP(address));
   if (new Set(families).size < families.length) leaks.push('two server-reflexive of a family');
