@@ -68,6 +68,9 @@ test('[PR-80] a cookie of another shape, or two of them, is no cookie', async (t
     `__Host-farandole=${'a'.repeat(42)}!`,
     `__host-farandole=${'a'.repeat(43)}`,
     `x${good}`,
+    // A browser lets a page of a neighbouring host set these: to it, they have no prefix.
+    `\u00a0${good}`,
+    `__Host-farandole\u00a0=${'a'.repeat(43)}`,
     `${good}; ${good}`,
   ]) {
     const answer = await post(port, TICKET, { headers: { Cookie: cookie } });

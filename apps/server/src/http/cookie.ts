@@ -11,16 +11,21 @@ export const COOKIE_NAME = '__Host-farandole';
 /** 256 bits, base64url. */
 const VALUE = /^[A-Za-z0-9_-]{43}$/;
 
+/** What may stand before a pair (RFC 6265, section 5.2): `trim` would take more for white space. */
+const BEFORE = /^[ \t]+/;
+
 /**
  * The value of our cookie in a `Cookie` header. Null when there is none of the right shape, or
  * two: which of them is ours cannot be told.
+ *
+ * The name is compared as it came. A browser guards the name that begins with the prefix, and lets
+ * any page on a neighbouring host set one that begins with another byte, such as a no-break space.
  */
 export function readCookie(header: string | undefined): string | null {
   const values: string[] = [];
   for (const part of (header ?? '').split(';')) {
-    const equals = part.indexOf('=');
-    if (equals < 0 || part.slice(0, equals).trim() !== COOKIE_NAME) continue;
-    values.push(part.slice(equals + 1).trim());
+    const pair = part.replace(BEFORE, '');
+    if (pair.startsWith(`${COOKIE_NAME}=`)) values.push(pair.slice(COOKIE_NAME.length + 1).trim());
   }
   const [value] = values;
   return values.length === 1 && value !== undefined && VALUE.test(value) ? value : null;
