@@ -4,8 +4,11 @@ import { Person } from '@farandole/e2e/person';
 import { type BarePages, startBarePages } from '../floor/bare-pages.ts';
 import { bootstrapMedianInterval, median } from '../statistics.ts';
 
-/** What `apps/web` asks of the camera; the bare pages ask the same. */
-const CONSTRAINTS: MediaStreamConstraints = { audio: true, video: true };
+/** What `apps/web/src/devices/device-access.ts` asks for; the bare pages ask the same. */
+const CONSTRAINTS: MediaStreamConstraints = {
+  video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } },
+  audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+};
 
 /**
  * `match.found` → first remote frame, on loopback, without a relay: our page in Chromium beside
