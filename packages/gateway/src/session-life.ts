@@ -80,9 +80,7 @@ export function endSession(
   const { link } = session.state;
   session.apply({ event: 'closed' });
   context.sessions.delete(session.id);
-  if (context.sessionBySubject.get(session.subject) === session) {
-    context.sessionBySubject.delete(session.subject);
-  }
+  context.sessionBySubject.delete(session.subject);
   if (link.state === 'detached') {
     context.deadlines.cancel(link.grace);
   } else {

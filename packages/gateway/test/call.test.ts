@@ -255,6 +255,32 @@ test('[GW-70] what happened is observed, once each', () => {
   ]);
 });
 
+test('[GW-70] how sessions end, and what is refused, is observed too', () => {
+  const world = new World();
+  const clients = ['ada', 'bo', 'cy', 'di', 'ed'].map((name) => world.join(name));
+  const [ada, bo, cy, di, ed] = clients;
+  assert.ok(ada && bo && cy && di && ed);
+  ada.leave();
+  bo.close(1001);
+  world.lose(cy);
+  di.sayRaw('malformed');
+  for (let i = 0; i < 11; i++) ed.searchFor('text');
+  world.join('ed');
+  world.pass(30_000);
+  const ends = world.events.filter(({ event }) =>
+    ['session-closed', 'frame-refused'].includes(event),
+  );
+  assert.deepEqual(ends, [
+    { event: 'session-closed', reason: 'goodbye' },
+    { event: 'session-closed', reason: 'left' },
+    { event: 'frame-refused', reason: 'malformed' },
+    { event: 'session-closed', reason: 'malformed' },
+    { event: 'frame-refused', reason: 'too-fast' },
+    { event: 'session-closed', reason: 'replaced' },
+    { event: 'session-closed', reason: 'lost' },
+  ]);
+});
+
 test('[GW-26] a node that drains refuses searches, keeps calls, and ends at the deadline', () => {
   const matchmaker = new ScriptedMatchmaker();
   const searching = new World({ matchmaker });

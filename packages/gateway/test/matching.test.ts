@@ -260,6 +260,20 @@ test('[GW-24] news of an older epoch changes nothing', () => {
   assert.equal(world.gateway.counts().waiting, 2);
 });
 
+test('[GW-24] a match of an older epoch opens no call, even where it was promised again', () => {
+  const crossing = new Crossing();
+  const { ada, bo, a, b, world, matchmaker } = crossing;
+  matchmaker.epoch = 2;
+  matchmaker.begin(world.now);
+  crossing.propose(a, b);
+  matchmaker.epoch = 1;
+  crossing.match(a, b);
+  assert.deepEqual([ada.call, bo.call], [null, null]);
+  matchmaker.epoch = 2;
+  crossing.match(a, b);
+  assert.equal(ada.call?.match, bo.call?.match);
+});
+
 test('[GW-24] before the first epoch nothing is confirmed', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });

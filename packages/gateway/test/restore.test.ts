@@ -308,6 +308,17 @@ test('[GW-41] a call that was ended, reported or blocked while it waited is not 
   }
 });
 
+test('[PR-40] while a call waits, only its own end under its own epoch ends it', () => {
+  const { world, ada, bo } = afterRestart();
+  const { match } = ada.inCall();
+  world.connect(ada);
+  ada.say('call.end', { match, epoch: 2, reason: 'next' });
+  ada.say('call.end', { match: 'another-match', epoch: 1, reason: 'next' });
+  world.flush();
+  world.connect(bo);
+  assert.deepEqual([ada.call?.epoch, bo.call?.epoch], [2, 2]);
+});
+
 test('[GW-41] a call that the other side reported is not restored, nor is that ever said', () => {
   const { world, ada, bo } = afterRestart();
   world.connect(ada);

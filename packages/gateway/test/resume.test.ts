@@ -156,6 +156,41 @@ test('[PR-24] a detached session that is told too much ends, and a resume is tol
   assert.equal(ada.last('session.opened').reset, 'unknown-session');
 });
 
+test('[PR-24] whatever is one frame too many, the session ends in the same turn', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  ada.frameArrived = () => undefined;
+  // What ada has already been told and has not acknowledged is counted by bo's own stream.
+  const before = bo.received.filter((message) => 'seq' in message).length;
+  for (let told = before; told < UNACKED_FRAMES_MAX; told++) {
+    bo.say('media.update', {
+      ...bo.inCall(),
+      media: { camera: 'on', microphone: 'on', cover: 'covered' },
+    });
+    world.pass(250);
+  }
+  assert.equal(ada.closedBy, null);
+  world.lose(bo);
+  assert.equal(ada.closedBy, 'slow-consumer', 'the news that bo’s socket is gone is one too many');
+});
+
+test('[PR-24] a search that a drain refuses may be that frame as well', () => {
+  const world = new World();
+  const ada = world.joinAdult('ada');
+  ada.frameArrived = () => undefined;
+  // She has been told of her age; each search tells her two things, and the last one its first.
+  for (let told = 1; told < UNACKED_FRAMES_MAX - 1; told += 2) {
+    ada.withdraw(ada.searchFor('text'));
+    world.clock.advance(2_000);
+  }
+  ada.searchFor('text');
+  world.flush();
+  assert.equal(ada.closedBy, null);
+  world.gateway.drain(world.now);
+  world.flush();
+  assert.equal(ada.closedBy, 'slow-consumer');
+});
+
 test('[PR-25] an acknowledgement of what was never sent ends the session', () => {
   for (const frame of ['{"type":"link.ack","ack":9}', '{"type":"link.ping","n":1,"ack":9}']) {
     const world = new World();

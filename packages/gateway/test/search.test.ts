@@ -55,6 +55,11 @@ test('[PR-31] those who wait in the same mode are counted, and no others', () =>
     [ada, bo, cy].map((client) => client?.last('ticket.accepted').waiting),
     [1, 1, 2],
   );
+  ada?.withdraw();
+  cy?.withdraw();
+  cy?.searchFor('text');
+  world.flush();
+  assert.equal(cy?.last('ticket.accepted').waiting, 1);
 });
 
 test('[PR-31] a session has one open ticket, and none while in a call', () => {
