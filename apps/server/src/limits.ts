@@ -33,6 +33,8 @@ export const REQUEST_TIMEOUT_MS = 5_000;
 export const CONNECTIONS_CHECK_EVERY_MS = 500;
 /** An idle connection is kept for the next request so long. */
 export const KEEP_ALIVE_MS = 5_000;
+/** A socket that takes nothing of its answer, and says nothing, is given up after so long. */
+export const STALLED_MS = 15_000;
 /** Requests of one connection; then it is closed, so that none lives for ever. */
 export const REQUESTS_PER_SOCKET_MAX = 1_000;
 /** All headers of a request. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { createHardenedServer } from '../src/http/hardened-server.ts';
 import { HEADER_BYTES_MAX } from '../src/limits.ts';
 import { ask, askRaw } from './support/http.ts';
 import { startTestServer } from './support/test-server.ts';
@@ -46,6 +47,30 @@ test('slow headers, slow bodies and silence do not hold a socket', async (t) => 
     [],
     'a client that fails is no failure of the server',
   );
+});
+
+test('a client that reads nothing of its answer does not hold a socket', async (t) => {
+  const body = Buffer.alloc(64 * 1024 * 1024);
+  const server = createHardenedServer({
+    app: { fetch: () => new Response(body) },
+    onUpgrade: (_request, stream) => stream.destroy(),
+    connectionsMax: 1,
+    log: () => {},
+    stalledMs: 100,
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  const [[held], socket] = await Promise.all([
+    once(server, 'connection') as Promise<[Socket]>,
+    openSocket(t, address.port),
+  ]);
+  socket.pause();
+  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await once(held, 'close');
+  assert.equal(socket.closed, false, 'it was not the client that ended it');
 });
 
 test('what is no HTTP gets a short answer and the door', async (t) => {

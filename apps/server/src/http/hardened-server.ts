@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { HttpProblem } from '@farandole/protocol/http-api';
 import { getRequestListener, RequestError } from '@hono/node-server';
@@ -10,6 +11,7 @@ import {
   KEEP_ALIVE_MS,
   REQUEST_TIMEOUT_MS,
   REQUESTS_PER_SOCKET_MAX,
+  STALLED_MS,
 } from '../limits.ts';
 import { describeError, type Log } from '../log.ts';
 import { codeOf } from '../start-error.ts';
@@ -18,10 +20,12 @@ import { type ProblemKind, problem, statusOf } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface HardenedServerOptions {
-  readonly app: ReturnType<typeof createApp>;
+  readonly app: Pick<ReturnType<typeof createApp>, 'fetch'>;
   readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly connectionsMax: number;
   readonly log: Log;
+  /** `STALLED_MS` where it is left out. */
+  readonly stalledMs?: number;
 }
 
 /**
@@ -63,6 +67,13 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
   );
   server.maxRequestsPerSocket = REQUESTS_PER_SOCKET_MAX;
   server.maxConnections = connectionsMax + HTTP_SOCKETS_MAX;
+  // Node's timeouts end with the request: whoever asks for much and reads nothing would stay.
+  server.timeout = options.stalledMs ?? STALLED_MS;
+  server.on('timeout', (socket: Socket) => {
+    // The system would go on keeping what is queued for a socket that was only closed.
+    if (socket.writableLength > 0) socket.resetAndDestroy();
+    else socket.destroy();
+  });
   server.on('upgrade', onUpgrade);
   server.on('clientError', (error, socket) => refuseRaw(socket, kindOf(error)));
   return server;
