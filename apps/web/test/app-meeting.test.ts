@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CONNECT_TIMEOUT_MS, NEXT_CONFIRM_MS } from '@farandole/protocol/limits';
 import {
   CONNECT_RETRIES_MAX,
+  CONNECT_TIMEOUT_MS,
+  NEXT_CONFIRM_MS,
   NEXT_GUARD_MS,
   PREPARED_FRESH_MS,
   STUCK_AFTER_MS,

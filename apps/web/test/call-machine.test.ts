@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CONNECT_TIMEOUT_MS, NEXT_CONFIRM_MS } from '@farandole/protocol/limits';
 import { coverOf, deadlineOf, maySend, mediaOf, needsLink } from '../src/call/call-state.ts';
-import { BUSY_HOLD_MS, CONNECT_RETRIES_MAX, HOLD_MS, NEXT_GUARD_MS } from '../src/call/limits.ts';
+import {
+  BUSY_HOLD_MS,
+  CONNECT_RETRIES_MAX,
+  CONNECT_TIMEOUT_MS,
+  HOLD_MS,
+  NEXT_CONFIRM_MS,
+  NEXT_GUARD_MS,
+} from '../src/call/limits.ts';
 import { IN_CALL, matchFound, Walk, WISHES } from './support/calls.ts';
 
 const NEXT = { event: 'next', wishes: WISHES } as const;

@@ -64,9 +64,5 @@ export const ACK_AFTER_MS = 1_000;
 export const UNACKED_FRAMES_MAX = 256;
 /** Bytes (as UTF-16 code units) of those frames. */
 export const UNACKED_CHARS_MAX = 128 * 1024;
-/** The page says that no connection can be made when there is no picture by then. */
-export const CONNECT_TIMEOUT_MS = 8_000;
-/** "Really?" lasts so long. */
-export const NEXT_CONFIRM_MS = 3_000;
 /** A pause in typing after which "typing" ends by itself. */
 export const TYPING_LASTS_MS = 5_000;

@@ -1,5 +1,4 @@
 import { assertNever } from '@farandole/kernel/assert';
-import { NEXT_CONFIRM_MS } from '@farandole/protocol/limits';
 import {
   type Call,
   type CallEffect,
@@ -25,7 +24,7 @@ import {
   stay,
   withCall,
 } from './call-steps.ts';
-import { NEXT_GUARD_MS } from './limits.ts';
+import { NEXT_CONFIRM_MS, NEXT_GUARD_MS } from './limits.ts';
 import { onMessage } from './on-message.ts';
 
 /**

@@ -1,4 +1,3 @@
-import { CONNECT_TIMEOUT_MS } from '@farandole/protocol/limits';
 import {
   type Call,
   type CallEffect,
@@ -13,7 +12,7 @@ import {
   UNTOLD_MEDIA,
   type Wishes,
 } from './call-state.ts';
-import { CONNECT_RETRIES_MAX } from './limits.ts';
+import { CONNECT_RETRIES_MAX, CONNECT_TIMEOUT_MS } from './limits.ts';
 
 /** The steps that several transitions of the call machine take; all pure. */
 

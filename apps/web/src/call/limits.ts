@@ -2,6 +2,10 @@
 
 /** Two presses of Next within this are one: a double click is no answer to "Really?". */
 export const NEXT_GUARD_MS = 350;
+/** "Really?" lasts so long. */
+export const NEXT_CONFIRM_MS = 3_000;
+/** The page says that no connection can be made when there is none by then. */
+export const CONNECT_TIMEOUT_MS = 8_000;
 /** How often in a row the page looks for another person by itself after a call did not connect. */
 export const CONNECT_RETRIES_MAX = 3;
 /** A refusal that names no time is tried again after this. */
