@@ -95,6 +95,15 @@ export function renewGate(context: GatewayContext, call: Call, side: Side): void
     : null;
 }
 
+/**
+ * A side's candidates go by where it now is. Its counts go on, since a person may move as often as
+ * they like: the browser gathers again in an ICE restart, which counts anew as often as one may.
+ */
+export function moveGate(context: GatewayContext, call: Call, side: Side): void {
+  const at = call.side(side);
+  at.gate?.changePolicy(policyOf(context, call, at.session));
+}
+
 function policyOf(context: GatewayContext, call: Call, { facts }: Session): SignalPolicy {
   const { network } = context.ports;
   return signalPolicyFor({

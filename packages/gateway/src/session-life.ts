@@ -2,7 +2,7 @@ import { assertNever } from '@farandole/kernel/assert';
 import type { DeviceKeyId, SessionId } from '@farandole/kernel/id';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
-import { type CallEndReason, endCall, endingBy, renewGate, tellPresence } from './calls.ts';
+import { type CallEndReason, endCall, endingBy, moveGate, tellPresence } from './calls.ts';
 import type { Connection } from './connection.ts';
 import type { GatewayContext } from './context.ts';
 import { send } from './outbox.ts';
@@ -51,7 +51,7 @@ export function attachSession(
   bind(context, connection, session);
   if (link.state === 'detached') activate(context, session);
   // What a person may tell of where they are goes by where they now are.
-  if (activity.state === 'in-call' && hasMoved) renewGate(context, activity.call, activity.side);
+  if (activity.state === 'in-call' && hasMoved) moveGate(context, activity.call, activity.side);
 }
 
 /** The socket is lost without a word: everything is kept for a while. */

@@ -276,6 +276,18 @@ test('[GW-32] who comes back from another address may tell of that one, and not 
   assert.ok(lines[0]?.includes('198.51.100.20'));
 });
 
+test('[GW-32] going to and fro between two addresses is no way around the counts', () => {
+  const { world, offerer, answerer } = videoPair();
+  for (let move = 1; move <= 4; move++) {
+    world.lose(offerer);
+    world.connect(offerer, { clientAddress: `198.51.100.${move % 2}` });
+    candidate(offerer, `candidate:3 1 udp 1677729535 9.9.9.${move} 40000 typ srflx`);
+    world.flush();
+  }
+  const lines = answerer.all('signal.candidate').map((message) => message.candidate.candidate);
+  assert.equal(lines.length, 1, 'a person can aim the other browser at one such address');
+});
+
 test('[GW-32] somebody on this very machine may tell of any of its addresses', () => {
   const world = new World({ localAddresses: ['127.0.0.1', '192.0.2.2'] });
   const facts = { clientAddress: '127.0.0.1', isLocal: true };

@@ -11,11 +11,10 @@ import { judgeCandidate } from './policy.ts';
 
 /**
  * The only way for a candidate from one side of a match to the other: one gate a side a match,
- * since it counts. When the pair's policy changes, as when both consent to connect directly, the
- * side gets a new gate.
+ * since it counts. When both consent to connect directly, the side gets a new gate.
  */
 export class CandidateGate {
-  readonly #policy: SignalPolicy;
+  #policy: SignalPolicy;
   #generation: string | null = null;
   #generations = 0;
   /** Lines already let through: a repeated one shows nothing new and costs nothing. */
@@ -24,6 +23,11 @@ export class CandidateGate {
   readonly #srflxByFamily = new Map<4 | 6, number>();
 
   constructor(policy: SignalPolicy) {
+    this.#policy = policy;
+  }
+
+  /** Another policy from here on, as for a person who has moved. What was counted stays counted. */
+  changePolicy(policy: SignalPolicy): void {
     this.#policy = policy;
   }
 
