@@ -46,6 +46,21 @@ test('[PR-60] the same call goes on when both have come back, under a new epoch'
   assert.deepEqual(world.gateway.counts(), { online: 2, detached: 0, waiting: 0, calls: 1 });
 });
 
+test('[GW-44] whoever said that they are a minor restores nothing', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  const calls = [ada.call, bo.call] as const;
+  ada.declareAge('minor');
+  world.flush();
+  world.settleJournal();
+  world.restart();
+  [ada.call, bo.call] = calls;
+  world.connect(bo);
+  world.connect(ada);
+  assert.equal(refusal(ada), 'too-late');
+  assert.equal(bo.all('call.restored').length, 0);
+});
+
 test('[PR-60] a side keeps its side and its role', () => {
   const { world, ada, bo } = afterRestart();
   const before = [ada, bo].map((client) => client.last('match.found'));

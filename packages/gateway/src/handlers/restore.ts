@@ -77,6 +77,10 @@ function admit(
   if (own.subject !== session.subject || own.device !== session.device) {
     return refused('bad-receipt');
   }
+  // Nobody who is under age takes part in a call, of whatever run.
+  if (context.ageRefusals.has(session.subject, context.now.monotonicMs)) {
+    return refused('too-late');
+  }
   // A call of this very run is over, or its session would have been resumed; and whether the
   // other person has blocked this one is not for them to learn.
   const isOver =
