@@ -22,6 +22,8 @@ import { ExpiringMap } from './expiring-map.ts';
 import {
   AGE_REFUSALS_MAX,
   AGE_REFUSED_FOR_MS,
+  BLOCKS_STORED_FOR_MS,
+  BLOCKS_STORED_REMEMBERED_MAX,
   CONNECTIONS_MAX,
   OFFER_CHARS_HELD_MAX,
   PENDING_WRITES_MAX,
@@ -103,6 +105,11 @@ export class GatewayContext {
   readonly restores = new Restores();
   readonly reports = new Reports();
   readonly ageRefusals = new ExpiringMap<SubjectId, true>(AGE_REFUSED_FOR_MS, AGE_REFUSALS_MAX);
+  /** Blocks that are on disk, by `blockKey`: asked for again, they are not written again. */
+  readonly storedBlocks = new ExpiringMap<string, true>(
+    BLOCKS_STORED_FOR_MS,
+    BLOCKS_STORED_REMEMBERED_MAX,
+  );
   readonly usedTickets = new UsedTickets();
   /** Sessions whose stream has outgrown its bounds in this turn; they end with the turn. */
   readonly overflowed: Session[] = [];

@@ -20,11 +20,16 @@ import { spend } from './credits.ts';
 import { dispatch, tellTaken } from './dispatch.ts';
 import type { Due } from './due.ts';
 import { trustedAgeMs } from './expiring-map.ts';
-import { settleBlock } from './handlers/block.ts';
+import { blockKey, settleBlock } from './handlers/block.ts';
 import { handleHello } from './handlers/hello.ts';
 import { settleReport } from './handlers/report.ts';
 import { endRestoreWindow } from './handlers/restore.ts';
-import { AGE_REFUSED_FOR_MS, FRAME_CREDITS, ONLINE_COUNT_EVERY_MS } from './limits.ts';
+import {
+  AGE_REFUSED_FOR_MS,
+  BLOCKS_STORED_FOR_MS,
+  FRAME_CREDITS,
+  ONLINE_COUNT_EVERY_MS,
+} from './limits.ts';
 import { onAbandoned, onEpochChanged, onMatched, onProposed, onRefused } from './matching.ts';
 import { sendPassing } from './outbox.ts';
 import type { ConnectionFacts, GatewayCounts, JournalRecord } from './ports.ts';
@@ -68,6 +73,11 @@ export class Gateway implements MatchmakerListener {
     context.ports.pairs.replay(records, now);
     for (const record of records) {
       if (record.kind === 'report') context.reports.replay(record, now.monotonicMs, now.wallMs);
+      if (record.kind === 'block') {
+        const ageMs = trustedAgeMs(record.atWallMs, now.wallMs, BLOCKS_STORED_FOR_MS);
+        const key = blockKey(record.match, record.by);
+        context.storedBlocks.set(key, true, now.monotonicMs, ageMs);
+      }
       if (record.kind !== 'age-refused') continue;
       const ageMs = trustedAgeMs(record.atWallMs, now.wallMs, AGE_REFUSED_FOR_MS);
       context.ageRefusals.set(record.subject, true, now.monotonicMs, ageMs);

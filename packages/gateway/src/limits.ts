@@ -27,6 +27,10 @@ export const ENCOUNTERS_MAX = 500_000;
 /** Pairs of people of whom one has blocked the other; the oldest are forgotten first. */
 export const BLOCKS_MAX = 500_000;
 
+/** How long a block that is asked for again finds the one on disk: as long as a receipt holds. */
+export const BLOCKS_STORED_FOR_MS = 24 * 60 * 60 * 1_000;
+export const BLOCKS_STORED_REMEMBERED_MAX = 100_000;
+
 /** How long a second report of one side of one call finds the first. */
 export const REPORTS_MERGE_FOR_MS = 24 * 60 * 60 * 1_000;
 export const REPORTS_REMEMBERED_MAX = 100_000;

@@ -179,6 +179,29 @@ test('[GW-52] one report owes a limited number of answers; one more is too fast'
   assert.equal(ada.all('report.accepted').length, REPORT_WAITERS_MAX);
 });
 
+test('[GW-54] a block is written once, however often it is asked for', () => {
+  const { world, ada, call } = talked();
+  const ask = (times: number): void => {
+    for (let i = 0; i < times; i++) {
+      ada.block(call.receipt);
+      world.pass(2_000);
+      world.settleJournal();
+    }
+  };
+  const written = (): number => world.journal.stored.filter(({ kind }) => kind === 'block').length;
+  ada.block(call.receipt);
+  world.settleJournal(false);
+  assert.equal(ada.last('block.refused').reason, 'not-stored');
+  ask(3);
+  assert.equal(ada.all('block.accepted').length, 3);
+  assert.equal(written(), 1);
+  world.restart();
+  world.connect(ada);
+  ask(2);
+  assert.equal(ada.all('block.accepted').length, 5);
+  assert.equal(written(), 1, 'nor after a restart');
+});
+
 test('[GW-52] when too many records are being written, no more are taken', () => {
   const { world, ada, bo, call } = talked();
   for (let i = 0; i < PENDING_WRITES_MAX; i++) {

@@ -1,4 +1,4 @@
-import type { MatchId } from '@farandole/kernel/id';
+import type { MatchId, SubjectId } from '@farandole/kernel/id';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { GatewayContext } from '../context.ts';
@@ -8,7 +8,15 @@ import { findReceipt, partCall, subjectAcross } from './report.ts';
 
 type BlockCreate = ClientMessageOf<'block.create'>;
 
-/** Blocks the person across: ends the call if it is live; the two do not meet again. */
+/** Names what one person of a call asked for in it. */
+export function blockKey(match: MatchId, by: SubjectId): string {
+  return `${match}/${by}`;
+}
+
+/**
+ * Blocks the person across: ends the call if it is live; the two do not meet again. A block that
+ * is on disk is not written a second time, or one receipt could fill the disk.
+ */
 export function createBlock(context: GatewayContext, session: Session, message: BlockCreate): void {
   const receipt = findReceipt(context, session, message.receipt);
   if (receipt === null) {
@@ -26,6 +34,10 @@ export function createBlock(context: GatewayContext, session: Session, message: 
   } as const;
   // In memory the block holds from here, whatever the disk says.
   context.ports.pairs.record(record, context.now);
+  if (context.storedBlocks.has(blockKey(match, session.subject), context.now.monotonicMs)) {
+    send(context, session, 'block.accepted', { match });
+    return;
+  }
   if (!context.appendAwaited(record, { write: 'block', session, match })) {
     refuseBlock(context, session, 'not-stored');
   }
@@ -42,8 +54,12 @@ export function settleBlock(
   match: MatchId,
   stored: boolean,
 ): void {
-  if (stored) send(context, session, 'block.accepted', { match });
-  else refuseBlock(context, session, 'not-stored');
+  if (!stored) {
+    refuseBlock(context, session, 'not-stored');
+    return;
+  }
+  context.storedBlocks.set(blockKey(match, session.subject), true, context.now.monotonicMs);
+  send(context, session, 'block.accepted', { match });
 }
 
 function refuseBlock(
