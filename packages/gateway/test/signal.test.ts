@@ -100,6 +100,7 @@ test('[PR-41] a description that is none is refused, and the call goes on', () =
   offer(offerer, 'v=0\r\n');
   world.flush();
   assert.equal(offerer.last('signal.refused').reason, 'bad-description');
+  assert.deepEqual(world.events.at(-1), { event: 'signal-dropped', reason: 'bad-origin' });
   assert.equal(answerer.all('signal.offer').length, 0);
   offer(offerer);
   world.flush();
@@ -286,6 +287,19 @@ test('[GW-32] going to and fro between two addresses is no way around the counts
   }
   const lines = answerer.all('signal.candidate').map((message) => message.candidate.candidate);
   assert.equal(lines.length, 1, 'a person can aim the other browser at one such address');
+});
+
+test('[GW-32] who comes back from the same address has told what they have told', () => {
+  const { world, offerer, answerer } = videoPair();
+  const reflexive = (address: string): string =>
+    `candidate:3 1 udp 1685987071 ${address} 40000 typ srflx raddr 0.0.0.0 rport 0`;
+  offer(offerer);
+  candidate(offerer, reflexive('8.8.4.4'));
+  world.lose(offerer);
+  world.connect(offerer);
+  candidate(offerer, reflexive('8.8.8.8'));
+  world.flush();
+  assert.equal(answerer.all('signal.candidate').length, 1, 'one such address of a kind passes');
 });
 
 test('[GW-32] somebody on this very machine may tell of any of its addresses', () => {

@@ -99,7 +99,6 @@ function resumeSession(
     const deadlineMs = Math.ceil(leftMs);
     sendPassing(context, session, { type: 'server.moving', deadlineMs });
   }
-  beginRestoreWindow(context);
   context.ports.observer.observe({ event: 'session-resumed' });
 }
 
@@ -148,11 +147,7 @@ function openNew(
     policyVersion: context.config.policyVersion,
     ...(reset === null ? {} : { reset }),
   });
-  beginRestoreWindow(context);
+  const restoreByMs = context.restores.begin(context.now.monotonicMs);
+  if (restoreByMs !== null) context.deadlines.add(restoreByMs, { due: 'restore-window' });
   context.ports.observer.observe({ event: 'session-opened' });
-}
-
-function beginRestoreWindow(context: GatewayContext): void {
-  const endsAtMs = context.restores.begin(context.now.monotonicMs);
-  if (endsAtMs !== null) context.deadlines.add(endsAtMs, { due: 'restore-window' });
 }
