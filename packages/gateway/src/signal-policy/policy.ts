@@ -94,15 +94,19 @@ export function signalPolicyFor(input: SignalPolicyInput): SignalPolicy {
 /**
  * A browser's interface addresses are believed only as far as the server can see them itself: the
  * address the person came from. Someone on this very machine came from loopback, which is none of
- * the addresses that their browser gathers, so for them it is any address of this machine.
+ * the addresses that their browser gathers, so for them it is any address of this machine. Where
+ * a proxy that is not listed stands between, loopback is the proxy's and says nothing of anybody:
+ * to the other browser it is its own machine.
  */
 function hostAddressesOf(sender: SenderPlace): ReadonlySet<string> {
   const own = canonicalAddresses([sender.clientAddress]);
   const isOnThisMachine =
     sender.isLoopbackWithoutProxyHeader && [...own].some((text) => LOOPBACK_CLIENTS.has(text));
-  return isOnThisMachine
-    ? canonicalAddresses([sender.clientAddress, ...sender.localInterfaceAddresses])
-    : own;
+  if (isOnThisMachine) {
+    return canonicalAddresses([sender.clientAddress, ...sender.localInterfaceAddresses]);
+  }
+  const address = parseIpAddress(sender.clientAddress);
+  return address !== null && classifyAddress(address) === 'loopback' ? new Set() : own;
 }
 
 /**

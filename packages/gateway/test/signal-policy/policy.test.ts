@@ -150,7 +150,9 @@ test('[SP-8] behind a proxy, or from anywhere else, this machine opens nothing',
     const direct = policy({ sender });
     assert.equal(judge(direct, 'host', '192.168.7.2'), 'refused: host-address');
     assert.equal(judge(direct, 'host', '::1'), 'refused: host-address');
-    assert.equal(judge(direct, 'host', sender.clientAddress), sender.clientAddress);
+    assert.equal(judge(direct, 'host', '127.0.0.1'), 'refused: host-address');
+    assert.equal(judge(direct, 'host', '127.0.0.2'), 'refused: host-address');
+    assert.equal(judge(direct, 'host', MDNS), MDNS);
   }
 });
 
