@@ -19,6 +19,7 @@ export function assertDidSomething(outcome: Outcome): void {
   const { deeds, faults, atRest } = outcome;
   const happened = {
     ...{ sessions: outcome.sessions, resumes: outcome.resumes, matches: outcome.matches },
+    overtakings: outcome.overtakings,
     ...{ lines: outcome.lines, reports: outcome.reports, restored: outcome.restored },
     ...{ waitingAtRest: atRest.waiting, callsAtRest: atRest.calls },
     ...deeds,

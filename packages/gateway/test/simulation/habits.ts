@@ -6,6 +6,9 @@ export const HABITS = {
   awayMs: 3_000,
   /** Whether somebody who ends a call looks for another person. */
   goesOn: 0.6,
+  /** Whether they then search and stop again and again, so often in a row. */
+  restless: 0.01,
+  restlessFor: 14,
   /** How many visits are by somebody whom the server has never seen. */
   newCookie: 0.1,
   /** How many of those who wait open another tab. */

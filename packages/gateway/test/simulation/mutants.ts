@@ -192,6 +192,20 @@ export const MUTANTS: readonly Mutant[] = [
     killedBy: ['I7'],
   },
   {
+    name: 'a restart ends the calls',
+    file: 'gateway/src/handlers/restore.ts',
+    find: '    receipt.run === context.run ||\n',
+    replace: '    receipt.run !== context.run ||\n',
+    killedBy: ['I12'],
+  },
+  {
+    name: 'the sides of a restored call are swapped',
+    file: 'gateway/src/handlers/restore.ts',
+    find: "if (restore.receipt.side === 'a') reopen(context, restore, other);",
+    replace: "if (restore.receipt.side === 'b') reopen(context, restore, other);",
+    killedBy: ['I7'],
+  },
+  {
     name: 'the pre-made offer of the wrong search is given on',
     file: 'gateway/src/matching.ts',
     find: "useOffer(context, call, offerer === 'a' ? a : b)",

@@ -2,7 +2,7 @@ import { brandId, type ConnectionId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import type { ServerMessage } from '@farandole/protocol/server-message';
-import type { PageEar } from './oracle/oracle.ts';
+import type { PageEar } from './oracle/page-ear.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** What a page hears of its socket. */

@@ -6,7 +6,8 @@ import type { ServerMessage } from '@farandole/protocol/server-message';
 import { FakeDevice } from '../support/fake-signer.ts';
 import { TestClient } from '../support/test-client.ts';
 import type { Network, PageEnd, SimConnection } from './network.ts';
-import { type Oracle, PageEar } from './oracle/oracle.ts';
+import type { Oracle } from './oracle/oracle.ts';
+import { PageEar } from './oracle/page-ear.ts';
 import { Violation } from './oracle/violation.ts';
 import type { Planned, Scheduler } from './scheduler.ts';
 

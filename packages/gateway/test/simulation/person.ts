@@ -5,9 +5,8 @@ import { REPORT_LINES_MAX } from '@farandole/protocol/limits';
 import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { ClientCall } from '../support/test-client.ts';
 import { type Character, drawCharacter, HABITS } from './habits.ts';
-import { canaryOf } from './oracle/model.ts';
 import { Page, type PageParts, type PageUser } from './page.ts';
-import { candidate, description, pickInterests, pickLanguages, pickLine } from './words.ts';
+import { sayAnswer, sayDescription, sayLateLine, sayLine, saySearch } from './sayings.ts';
 
 /** What people do beyond their pages, for the run to count. */
 export interface Deeds {
@@ -48,6 +47,8 @@ export class Person implements PageUser {
   /** The call before this moment, while it can still be reported. */
   #lastCall: ClientCall | null = null;
   #goesOn = true;
+  /** How often the person still searches and stops again without waiting for anybody. */
+  #restlessFor = 0;
 
   constructor(parts: PersonParts, name: string, prng: Prng) {
     this.#parts = parts;
@@ -118,7 +119,7 @@ export class Person implements PageUser {
         this.#meet(page, message.offerUsed, message.offer !== undefined);
         return;
       case 'signal.offer':
-        if (page.client.call !== null) this.#answer(page);
+        if (page.client.call !== null) sayAnswer(page);
         return;
       case 'call.restored':
         this.#restored(page);
@@ -145,6 +146,7 @@ export class Person implements PageUser {
       this.#character = drawCharacter(this.#prng);
     }
     this.#goesOn = true;
+    this.#restlessFor = 0;
     this.#lastCall = null;
     this.#openTab();
   }
@@ -187,7 +189,8 @@ export class Person implements PageUser {
   #goOn(page: Page): void {
     this.#situation += 1;
     if (page.client.call !== null || page.client.search !== null) return;
-    if (this.#goesOn)
+    if (this.#restlessFor > 0) this.#search(page);
+    else if (this.#goesOn)
       this.#later(this.#prng.below(this.#character.thinksMs), () => this.#search(page));
     else this.#leave(page);
   }
@@ -196,23 +199,17 @@ export class Person implements PageUser {
 
   #search(page: Page): void {
     if (!page.isAttached || page.client.call !== null || page.client.search !== null) return;
-    const mode = this.#character.mode;
-    const ticket = page.client.newName('ticket');
-    const hasOffer = mode === 'video' && this.#prng.chance(0.4);
-    page.client.searchFor(mode, {
-      ticket,
-      interests: pickInterests(this.#prng),
-      onlyShared: this.#prng.chance(0.2),
-      languages: pickLanguages(this.#prng),
-      ...(hasOffer ? { offer: description('offer', canaryOf(ticket)) } : {}),
-    });
+    saySearch(page, this.#prng, this.#character.mode);
   }
 
   #waitFor(page: Page): void {
     this.#situation += 1;
     const { search } = page.client;
     if (search === null) return;
-    if (!this.#parts.isCalm() && this.#prng.chance(HABITS.secondTab)) {
+    if (this.#restlessFor > 0) {
+      this.#restlessFor -= 1;
+      page.client.withdraw();
+    } else if (!this.#parts.isCalm() && this.#prng.chance(HABITS.secondTab)) {
       this.#later(this.#prng.below(3_000), () => this.#openSecondTab());
     } else if (this.#prng.chance(0.6)) {
       this.#later(2_000 + this.#prng.below(8_000), () => {
@@ -234,7 +231,10 @@ export class Person implements PageUser {
 
   #searchLater(page: Page, reason: string, afterMs: number): void {
     this.#situation += 1;
-    if (reason === 'too-fast') this.#parts.deeds.bursts += 1;
+    if (reason === 'too-fast') {
+      this.#parts.deeds.bursts += 1;
+      this.#restlessFor = 0;
+    }
     if (reason === 'age-required') this.#leave(page);
     else this.#later(afterMs + this.#prng.below(500), () => this.#search(page));
   }
@@ -247,28 +247,10 @@ export class Person implements PageUser {
     if (call === null) return;
     this.#lastCall = call;
     if (call.mode === 'video' && !this.#character.skips) {
-      if (call.role === 'offerer' && !offerUsed) this.#signal(page, 'offer');
-      if (call.role === 'answerer' && hasTheirOffer) this.#answer(page);
+      if (call.role === 'offerer' && !offerUsed) sayDescription(page, 'offer');
+      if (call.role === 'answerer' && hasTheirOffer) sayAnswer(page);
     }
     this.#talk(page);
-  }
-
-  #answer(page: Page): void {
-    this.#signal(page, 'answer');
-    page.client.say('media.update', {
-      ...page.client.inCall(),
-      media: { camera: 'on', microphone: 'on', cover: 'covered' },
-    });
-  }
-
-  #signal(page: Page, type: 'offer' | 'answer'): void {
-    const place = page.client.inCall();
-    const canary = canaryOf(place.match);
-    page.client.say(`signal.${type}`, { ...place, sdp: description(type, canary) });
-    page.client.say('signal.candidate', {
-      ...place,
-      candidate: { candidate: candidate(canary), sdpMid: '0', sdpMLineIndex: 0 },
-    });
   }
 
   /** The next thing that somebody in a call does; and so on, until the call ends. */
@@ -291,18 +273,12 @@ export class Person implements PageUser {
     else if (chance < ends + parts + 0.02) this.#vanish(page);
     else if (chance < ends + parts + 0.03) this.#openSecondTab();
     else if (chance < ends + parts + 0.25) page.client.type(this.#prng.chance(0.7));
-    else this.#sayLine(page);
-  }
-
-  #sayLine(page: Page): void {
-    const { match, epoch } = page.client.inCall();
-    const text = pickLine(this.#prng, canaryOf(match));
-    const id = page.client.sayLine(text);
-    this.#parts.oracle.lineSaid(page.ear, match, epoch, id, text);
+    else sayLine(page, this.#parts.oracle, this.#prng);
   }
 
   #endCall(page: Page): void {
     this.#goesOn = this.#prng.chance(HABITS.goesOn);
+    if (this.#goesOn && this.#prng.chance(HABITS.restless)) this.#restlessFor = HABITS.restlessFor;
     page.leaveCall();
     page.client.endCall(this.#goesOn ? 'next' : 'stop');
   }
@@ -321,17 +297,12 @@ export class Person implements PageUser {
     }
   }
 
-  /** A line said before a restart, under the epoch of then: it comes too late. */
+  /** The call of before a restart goes on; some pages still say something of before. */
   #restored(page: Page): void {
-    const { call } = page.client;
-    if (call === null) return;
+    if (page.client.call === null) return;
     if (this.#prng.chance(0.5)) {
       this.#parts.deeds.lateLines += 1;
-      const { match, epoch } = page.client.inCall();
-      const id = page.client.newName('line');
-      const text = `${canaryOf(match)} said before`;
-      this.#parts.oracle.lineSaid(page.ear, match, epoch - 1, id, text);
-      page.client.say('chat.send', { match, epoch: epoch - 1, id, text });
+      sayLateLine(page, this.#parts.oracle);
     }
     this.#talk(page);
   }

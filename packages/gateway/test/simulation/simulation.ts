@@ -25,6 +25,7 @@ export interface Outcome {
   readonly seed: number;
   readonly sessions: number;
   readonly resumes: number;
+  readonly overtakings: number;
   readonly matches: number;
   readonly lines: number;
   readonly reports: number;

@@ -62,6 +62,8 @@ export interface MatchModel {
   readonly id: string;
   readonly openedAtMs: number;
   epoch: number;
+  /** The node's date when it gave the latest receipts. */
+  receiptWallMs: number;
   /** The latest epoch that a page has heard of. */
   epochHeard: number;
   state: MatchState;

@@ -8,11 +8,9 @@ import {
   type SessionModel,
 } from './model.ts';
 import type { Oracle } from './oracle.ts';
+import { isNewFrame, openSession, resumeSession } from './session-frames.ts';
 import { Violation } from './violation.ts';
 import { spelled } from './who-may-meet.ts';
-
-/** Frames whose text is kept, to hold a resume to it: more than a node may have unacknowledged. */
-const KEPT_FRAMES = 300;
 
 /** The node writes a frame. */
 export function hearNode(
@@ -32,80 +30,9 @@ export function hearNode(
   }
   const session = oracle.model.byConnection.get(connection);
   if (session === undefined) throw new Violation('protocol', `${message.type} before the hello`);
-  if ('seq' in message && !isNew(session, message.seq, text)) return;
+  if ('seq' in message && !isNewFrame(session, message.seq, text)) return;
   if ('match' in message) checkCanaries(message);
   hear(oracle, session, message);
-}
-
-/** Whether the frame is new; one that was written before must be the same to the byte. */
-function isNew(session: SessionModel, seq: number, text: string): boolean {
-  if (seq <= session.sent) {
-    const before = session.sentFrames.get(seq);
-    if (before !== undefined && before !== text) {
-      throw new Violation('I6', `frame ${seq} to ${session.subject} is resent otherwise`);
-    }
-    return false;
-  }
-  if (seq !== session.sent + 1) {
-    throw new Violation('I6', `frame ${seq} to ${session.subject} comes after ${session.sent}`);
-  }
-  session.sent = seq;
-  session.sentFrames.set(seq, text);
-  session.sentFrames.delete(seq - KEPT_FRAMES);
-  return true;
-}
-
-function openSession(
-  oracle: Oracle,
-  connection: string,
-  message: ServerMessageOf<'session.opened'>,
-): void {
-  const { subject, deviceKey } = oracle.earOf(connection);
-  const older = oracle.model.bySubject.get(subject);
-  if (older !== undefined) oracle.closeSession(older);
-  const session: SessionModel = {
-    id: message.session,
-    subject,
-    deviceKey,
-    connection,
-    linkSinceMs: oracle.nowMs,
-    isOpen: true,
-    search: null,
-    match: null,
-    lastMatch: null,
-    restoring: null,
-    wishes: new Map(),
-    reports: new Map(),
-    sent: 0,
-    sentFrames: new Map(),
-    taken: 0,
-  };
-  oracle.model.sessions.set(session.id, session);
-  oracle.model.byConnection.set(connection, session);
-  oracle.model.bySubject.set(subject, session);
-  oracle.counts.sessions += 1;
-}
-
-function resumeSession(
-  oracle: Oracle,
-  connection: string,
-  message: ServerMessageOf<'session.resumed'>,
-): void {
-  const session = oracle.model.sessions.get(message.session);
-  if (session === undefined) {
-    throw new Violation('I4', `a session that is over was resumed: ${message.session}`);
-  }
-  if (message.received !== session.taken) {
-    throw new Violation(
-      'I6',
-      `the node took ${session.taken} frames, and says ${message.received}`,
-    );
-  }
-  if (session.connection === null) session.linkSinceMs = oracle.nowMs;
-  else oracle.model.byConnection.delete(session.connection);
-  session.connection = connection;
-  oracle.model.byConnection.set(connection, session);
-  oracle.counts.resumes += 1;
 }
 
 function hear(oracle: Oracle, session: SessionModel, message: ServerMessage): void {
@@ -295,6 +222,7 @@ function createMatch(oracle: Oracle, message: ServerMessageOf<'match.found'>): M
     id: message.match,
     openedAtMs: oracle.nowMs,
     epoch: message.epoch,
+    receiptWallMs: oracle.wallMs,
     epochHeard: 0,
     state: 'live',
     overAtMs: 0,
@@ -345,6 +273,7 @@ function restoreMatch(
 function reopen(oracle: Oracle, match: MatchModel, epoch: number): void {
   match.state = 'live';
   match.epoch = epoch;
+  match.receiptWallMs = oracle.wallMs;
   forgetUnseenLines(match);
   oracle.counts.restored += 1;
   // One of the two may have lost the socket while it waited: it hears of it when it is back.

@@ -1,12 +1,18 @@
 import type { ClientMessage } from '@farandole/protocol/client-message';
 import type { CloseReason } from '@farandole/protocol/close-codes';
-import { DRAIN_DEADLINE_MS, RESUME_GRACE_MS } from '@farandole/protocol/limits';
+import {
+  DRAIN_DEADLINE_MS,
+  RECEIPT_LIFETIME_MS,
+  RESTORE_WINDOW_MS,
+  RESUME_GRACE_MS,
+} from '@farandole/protocol/limits';
 import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { GatewayCounts, JournalRecord } from '../../../src/ports.ts';
 import { Acquaintance } from './acquaintance.ts';
-import { checkChatAtRest, lineShown } from './chat-log.ts';
+import { checkChatAtRest } from './chat-log.ts';
 import { canaryOf, type MatchModel, type SessionModel, sidesOf, WorldModel } from './model.ts';
 import { hearNode } from './node-frames.ts';
+import { hearAtPage, type PageEar } from './page-ear.ts';
 import { hearPage } from './page-frames.ts';
 import { Recent } from './recent.ts';
 import { Violation } from './violation.ts';
@@ -16,22 +22,6 @@ import { checkMayMeet } from './who-may-meet.ts';
 /** How long what is over is remembered, for those who still speak of it. */
 const REMEMBERED_MS = 4 * 60_000;
 
-/** What a page has heard, for what the page must never hear. */
-export class PageEar {
-  readonly subject: string;
-  readonly deviceKey: string;
-  /** The last sequenced frame shown to the person. */
-  taken = 0;
-  /** Its side of each match, by the match's id. */
-  readonly sides = new Map<string, 'a' | 'b'>();
-  readonly ended = new Set<string>();
-
-  constructor(subject: string, deviceKey: string) {
-    this.subject = subject;
-    this.deviceKey = deviceKey;
-  }
-}
-
 /**
  * Holds the node to its promises, from the outside: it hears what passes over the wire at both
  * ends, and when sockets come and go, and keeps a model of its own. Whatever a step touched is
@@ -40,9 +30,19 @@ export class PageEar {
 export class Oracle {
   readonly model = new WorldModel();
   readonly known = new Acquaintance();
-  readonly counts = { sessions: 0, resumes: 0, matches: 0, lines: 0, restored: 0, reports: 0 };
+  readonly counts = {
+    sessions: 0,
+    resumes: 0,
+    /** Resumes that came before the node had noticed that the older socket is gone. */
+    overtakings: 0,
+    matches: 0,
+    lines: 0,
+    restored: 0,
+    reports: 0,
+  };
   step = 0;
   nowMs = 0;
+  wallMs = 0;
   /** A running mark of all that the node has said. */
   heard = 0;
   /** Matches whose people did, in this step, what must end it in this step. */
@@ -51,6 +51,8 @@ export class Oracle {
   readonly ended = new Set<MatchModel>();
   /** Matches that were told of in this step, with the offers that came along. */
   readonly told = new Map<MatchModel, { readonly to: 'a' | 'b'; readonly text: string } | null>();
+  /** Who asked for a call of before a restart, in this step, and whether the other side waits. */
+  readonly askedToRestore = new Map<SessionModel, { match: MatchModel; isAwaited: boolean }>();
   /** Blocks and reports that the node took in this step, unless it refuses them. */
   readonly askedToPart = new Map<SessionModel, MatchModel>();
   /** Sessions whose pages said, in this step, that they go. */
@@ -60,6 +62,7 @@ export class Oracle {
   readonly recent: Recent;
   #said = 0;
   #drainEndsAtMs = Number.POSITIVE_INFINITY;
+  #restoresUntilMs: number | null = null;
 
   /** @param recentEntries how many of the latest happenings are kept for a report */
   constructor(recentEntries: number) {
@@ -69,6 +72,7 @@ export class Oracle {
   beginStep(nowMs: number, wallMs: number): void {
     this.step += 1;
     this.nowMs = nowMs;
+    this.wallMs = wallMs;
     this.known.advance(nowMs, wallMs);
   }
 
@@ -82,6 +86,7 @@ export class Oracle {
       for (const [session, match] of this.askedToPart) this.#part(session, match);
       this.askedToPart.clear();
     }
+    if (this.askedToRestore.size > 0) this.#checkRestored();
     if (this.mustEnd.size > 0) {
       for (const match of this.mustEnd) {
         this.#checkFreed(match);
@@ -97,6 +102,14 @@ export class Oracle {
       if (session.isOpen) throw new Violation('I4', `${session.subject} left, and is still there`);
     }
     this.leaving.clear();
+  }
+
+  #checkRestored(): void {
+    for (const [session, { match, isAwaited }] of this.askedToRestore) {
+      if (isAwaited ? match.state === 'live' : session.restoring === match) continue;
+      throw new Violation('I12', `${session.subject} asked for ${match.id}, and it is gone`);
+    }
+    this.askedToRestore.clear();
   }
 
   #checkEnded(): void {
@@ -139,6 +152,7 @@ export class Oracle {
   /** The node closes a socket. */
   nodeCloses(connection: string, reason: CloseReason): void {
     this.recent.note(this.nowMs, 'node closes', connection, reason);
+    if (reason === 'superseded') this.counts.overtakings += 1;
     const session = this.model.byConnection.get(connection);
     this.model.byConnection.delete(connection);
     if (session !== undefined && reason !== 'superseded') this.closeSession(session);
@@ -160,38 +174,7 @@ export class Oracle {
 
   /** A frame reaches the page: true when it is new to the page. */
   pageHears(ear: PageEar, message: ServerMessage): boolean {
-    if (message.type === 'session.opened') ear.taken = 0;
-    if ('seq' in message) {
-      if (message.seq <= ear.taken) return false;
-      if (message.seq !== ear.taken + 1) {
-        throw new Violation('I6', `${ear.subject} got frame ${message.seq} after ${ear.taken}`);
-      }
-      ear.taken = message.seq;
-    }
-    if ('match' in message && 'epoch' in message && ear.ended.has(message.match)) {
-      throw new Violation('I7', `${ear.subject} got ${message.type} of a call that is over`);
-    }
-    if (message.type === 'match.found' || message.type === 'call.restored') {
-      ear.sides.set(message.match, message.side);
-      const match = this.model.matches.get(message.match);
-      if (match !== undefined) match.epochHeard = Math.max(match.epochHeard, message.epoch);
-    }
-    if (message.type === 'call.ended') this.#hearEnd(ear, message.match);
-    if (message.type === 'chat.line') {
-      const match = this.model.matches.get(message.match);
-      const side = ear.sides.get(message.match);
-      if (match === undefined || side === undefined) {
-        throw new Violation('I7', `${ear.subject} got a line of another's call`);
-      }
-      lineShown(match, side, message.line);
-    }
-    return true;
-  }
-
-  #hearEnd(ear: PageEar, matchId: string): void {
-    ear.ended.add(matchId);
-    const match = this.model.matches.get(matchId);
-    if (match !== undefined) match.isEndHeard = true;
+    return hearAtPage(this.model, ear, message);
   }
 
   /** A person says a line; whether and when it leaves the page is another matter. */
@@ -223,6 +206,7 @@ export class Oracle {
 
   nodeStarts(): void {
     this.recent.note(this.nowMs, 'starts', 'node', '');
+    this.#restoresUntilMs = null;
     this.known.restart();
   }
 
@@ -232,6 +216,20 @@ export class Oracle {
     for (const session of this.model.sessions.values()) {
       if (session.connection === null) session.search = null;
     }
+  }
+
+  /** A hello was accepted: from the first one on, calls of before the restart may be asked for. */
+  nodeAccepted(): void {
+    this.#restoresUntilMs ??= this.nowMs + RESTORE_WINDOW_MS;
+  }
+
+  /** Whether the node has no reason to keep a call of before the restart from going on. */
+  mayRestore({ state, a, b, receiptWallMs }: MatchModel): boolean {
+    if (state !== 'suspended' || a === null || b === null) return false;
+    if (this.#drainEndsAtMs < Number.POSITIVE_INFINITY) return false;
+    if (this.#restoresUntilMs === null || this.nowMs >= this.#restoresUntilMs) return false;
+    if (this.wallMs - receiptWallMs >= RECEIPT_LIFETIME_MS) return false;
+    return !this.known.isBlocked(a.subject, b.subject);
   }
 
   /** Before the node's tick: what is due by the clock alone. */
@@ -322,7 +320,9 @@ export class Oracle {
     if (this.model.bySubject.get(session.subject) === session) {
       this.model.bySubject.delete(session.subject);
     }
-    const { match, lastMatch } = session;
+    const { match, lastMatch, restoring } = session;
+    // Who goes while waiting for the other side gives the call up.
+    if (restoring !== null && restoring.state === 'suspended') restoring.state = 'over';
     // The page was told first that its call is over, and then that its session is.
     if (lastMatch !== null && this.ended.has(lastMatch)) this.cause(lastMatch);
     if (match === null || match.state === 'suspended') return;

@@ -51,7 +51,9 @@ export function hearPage(oracle: Oracle, session: SessionModel, message: ClientM
     case 'media.update':
     case 'direct.consent':
     case 'call.first-frame':
+      return;
     case 'call.restore':
+      askToRestore(oracle, session, message.receipt);
       return;
   }
 }
@@ -78,4 +80,15 @@ function askToPart(oracle: Oracle, session: SessionModel, token: string): void {
   if (receipt === undefined || receipt.subject !== session.subject) return;
   oracle.cause(receipt.match);
   oracle.askedToPart.set(session, receipt.match);
+}
+
+/** When nothing stands against it, the call waits for its other side, or comes back at once. */
+function askToRestore(oracle: Oracle, session: SessionModel, token: string): void {
+  const match = oracle.model.receipts.get(token)?.match;
+  if (match === undefined || !oracle.mayRestore(match)) return;
+  if (session.match !== null || session.search !== null || session.restoring !== null) return;
+  const isAwaited = [...oracle.model.sessions.values()].some(
+    ({ restoring }) => restoring === match,
+  );
+  oracle.askedToRestore.set(session, { match, isAwaited });
 }

@@ -1,0 +1,53 @@
+import type { Prng } from '@farandole/kernel/prng';
+import { canaryOf } from './oracle/model.ts';
+import type { Oracle } from './oracle/oracle.ts';
+import type { Page } from './page.ts';
+import { candidate, description, pickInterests, pickLanguages, pickLine } from './words.ts';
+
+/** What people have their pages say. All of it carries the canary of where it belongs. */
+
+export function saySearch(page: Page, prng: Prng, mode: 'video' | 'text'): void {
+  const ticket = page.client.newName('ticket');
+  const hasOffer = mode === 'video' && prng.chance(0.4);
+  page.client.searchFor(mode, {
+    ticket,
+    interests: pickInterests(prng),
+    onlyShared: prng.chance(0.2),
+    languages: pickLanguages(prng),
+    ...(hasOffer ? { offer: description('offer', canaryOf(ticket)) } : {}),
+  });
+}
+
+export function sayDescription(page: Page, type: 'offer' | 'answer'): void {
+  const place = page.client.inCall();
+  const canary = canaryOf(place.match);
+  page.client.say(`signal.${type}`, { ...place, sdp: description(type, canary) });
+  page.client.say('signal.candidate', {
+    ...place,
+    candidate: { candidate: candidate(canary), sdpMid: '0', sdpMLineIndex: 0 },
+  });
+}
+
+export function sayAnswer(page: Page): void {
+  sayDescription(page, 'answer');
+  page.client.say('media.update', {
+    ...page.client.inCall(),
+    media: { camera: 'on', microphone: 'on', cover: 'covered' },
+  });
+}
+
+export function sayLine(page: Page, oracle: Oracle, prng: Prng): void {
+  const { match, epoch } = page.client.inCall();
+  const text = pickLine(prng, canaryOf(match));
+  const id = page.client.sayLine(text);
+  oracle.lineSaid(page.ear, match, epoch, id, text);
+}
+
+/** A line under the epoch before this one: said before a restart, it comes too late. */
+export function sayLateLine(page: Page, oracle: Oracle): void {
+  const { match, epoch } = page.client.inCall();
+  const id = page.client.newName('line');
+  const text = `${canaryOf(match)} said before`;
+  oracle.lineSaid(page.ear, match, epoch - 1, id, text);
+  page.client.say('chat.send', { match, epoch: epoch - 1, id, text });
+}
