@@ -1,5 +1,5 @@
 import type { ComponentType } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { useApp } from '../parts/app-context.ts';
 import { type Lazy, lazy } from '../parts/lazy.tsx';
 import { leaveSitePage, sitePage } from '../parts/site-page.ts';
@@ -51,6 +51,10 @@ export function App() {
   useEffect(() => {
     if (busy) leaveSitePage();
   }, [busy]);
+  // A new screen begins at its top, wherever the one before was scrolled to.
+  useLayoutEffect(() => {
+    if (!busy) scrollTo(0, 0);
+  }, [screen, busy]);
   const text = busy ? null : sitePage.value;
   const Screen = text === null ? SCREENS[screen] : sitePages.Part;
   return (
