@@ -25,6 +25,8 @@ export const CLOSE_HANDSHAKE_MS = 3_000;
 
 /** Sockets that are no WebSocket (yet), on top of those that may be. */
 export const HTTP_SOCKETS_MAX = 1_000;
+/** As many of them one network may have, on top of the WebSockets that it may have. */
+export const HTTP_SOCKETS_PER_NETWORK_MAX = 100;
 /** From the first byte of a request to the end of its headers. */
 export const HEADERS_TIMEOUT_MS = 3_000;
 /** From the first byte of a request to its end. */

@@ -207,7 +207,8 @@ async function assemble(
     onUnlisted,
   });
   const onUpgrade = listener.upgrade.bind(listener);
-  const create = () => createHardenedServer({ app, onUpgrade, connectionsMax, log });
+  const caps = { connectionsMax, connectionsPerNetworkMax, trustedProxies };
+  const create = () => createHardenedServer({ app, onUpgrade, ...caps, log });
   // Requests come in turns of their own, after the port is known.
   let site = new Site(originsOf(config, config.port));
   const { servers, port } = await listenOn(config.host, config.port, create, 'PORT');

@@ -3,12 +3,16 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { createHardenedServer } from '../src/http/hardened-server.ts';
-import { HEADER_BYTES_MAX } from '../src/limits.ts';
+import { HEADER_BYTES_MAX, HTTP_SOCKETS_PER_NETWORK_MAX } from '../src/limits.ts';
 import { ask, askRaw } from './support/http.ts';
 import { startTestServer } from './support/test-server.ts';
 
-async function openSocket(t: TestContext, port: number): Promise<Socket> {
-  const socket = connect({ port, host: '127.0.0.1' });
+async function openSocket(
+  t: TestContext,
+  port: number,
+  localAddress = '127.0.0.1',
+): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress });
   t.after(() => socket.destroy());
   socket.on('error', () => {});
   await once(socket, 'connect');
@@ -55,6 +59,8 @@ test('a client that reads nothing of its answer does not hold a socket', async (
     app: { fetch: () => new Response(body) },
     onUpgrade: (_request, stream) => stream.destroy(),
     connectionsMax: 1,
+    connectionsPerNetworkMax: 1,
+    trustedProxies: [],
     log: () => {},
     stalledMs: 100,
   });
@@ -71,6 +77,29 @@ test('a client that reads nothing of its answer does not hold a socket', async (
   socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
   await once(held, 'close');
   assert.equal(socket.closed, false, 'it was not the client that ended it');
+});
+
+test('one network cannot take the places of all', async (t) => {
+  const { port } = await startTestServer(t, {
+    env: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '2' },
+  });
+  for (let i = 0; i < HTTP_SOCKETS_PER_NETWORK_MAX + 2; i++) await openSocket(t, port, '127.0.9.1');
+  const oneMore = await openSocket(t, port, '127.0.9.2');
+  oneMore.resume();
+  await once(oneMore, 'close');
+  assert.equal(oneMore.bytesRead, 0, 'those that were waited for hear that they were too slow');
+  assert.equal((await ask({ port, from: '127.0.10.1' })).status, 200);
+});
+
+test('a listed proxy brings as many as it likes', async (t) => {
+  const { port } = await startTestServer(t, {
+    env: {
+      FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '1',
+      FARANDOLE_TRUSTED_PROXIES: '127.0.9.1',
+    },
+  });
+  for (let i = 0; i < HTTP_SOCKETS_PER_NETWORK_MAX + 2; i++) await openSocket(t, port, '127.0.9.1');
+  assert.equal((await ask({ port, from: '127.0.9.1' })).status, 200);
 });
 
 test('what is no HTTP gets a short answer and the door', async (t) => {

@@ -3,11 +3,13 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { HttpProblem } from '@farandole/protocol/http-api';
 import { getRequestListener, RequestError } from '@hono/node-server';
+import type { AddressRange } from '../address-range.ts';
 import {
   CONNECTIONS_CHECK_EVERY_MS,
   HEADER_BYTES_MAX,
   HEADERS_TIMEOUT_MS,
   HTTP_SOCKETS_MAX,
+  HTTP_SOCKETS_PER_NETWORK_MAX,
   KEEP_ALIVE_MS,
   REQUEST_TIMEOUT_MS,
   REQUESTS_PER_SOCKET_MAX,
@@ -16,6 +18,7 @@ import {
 import { describeError, type Log } from '../log.ts';
 import { codeOf } from '../start-error.ts';
 import type { createApp } from './app.ts';
+import { capSocketsPerNetwork } from './network-cap.ts';
 import { type ProblemKind, problem, statusOf } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -23,6 +26,8 @@ export interface HardenedServerOptions {
   readonly app: Pick<ReturnType<typeof createApp>, 'fetch'>;
   readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly connectionsMax: number;
+  readonly connectionsPerNetworkMax: number;
+  readonly trustedProxies: readonly AddressRange[];
   readonly log: Log;
   /** `STALLED_MS` where it is left out. */
   readonly stalledMs?: number;
@@ -33,7 +38,7 @@ export interface HardenedServerOptions {
  * upgraded socket is out of reach of its timeouts.
  */
 export function createHardenedServer(options: HardenedServerOptions): Server {
-  const { app, onUpgrade, connectionsMax, log } = options;
+  const { app, onUpgrade, connectionsMax, connectionsPerNetworkMax, trustedProxies, log } = options;
   const listener = getRequestListener(app.fetch, {
     errorHandler: (error) => {
       if (!(error instanceof RequestError)) {
@@ -67,6 +72,8 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
   );
   server.maxRequestsPerSocket = REQUESTS_PER_SOCKET_MAX;
   server.maxConnections = connectionsMax + HTTP_SOCKETS_MAX;
+  const perNetworkMax = connectionsPerNetworkMax + HTTP_SOCKETS_PER_NETWORK_MAX;
+  capSocketsPerNetwork(server, perNetworkMax, trustedProxies);
   // Node's timeouts end with the request: whoever asks for much and reads nothing would stay.
   server.timeout = options.stalledMs ?? STALLED_MS;
   server.on('timeout', (socket: Socket) => {
