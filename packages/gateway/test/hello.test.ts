@@ -225,6 +225,15 @@ test('[PR-14] without a ticket a resume that fails closes with its own reason', 
   assert.equal(late.closedBy, 'session-reset');
 });
 
+test('[PR-14] without a ticket a resume of what is not kept closes with its own reason too', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  const ahead = world.newClient('ada');
+  resumeAs(world, ahead, ada, 1, { ticket: undefined });
+  assert.equal(ahead.closedBy, 'session-reset');
+  assert.ok(ada.isAttached, 'and the session is none the worse');
+});
+
 test('[PR-14] a hello with neither a ticket nor a resume opens nothing', () => {
   const world = new World();
   const ada = world.join('ada');

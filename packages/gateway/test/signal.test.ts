@@ -120,6 +120,17 @@ test('[PR-42] the first offer is the offererâ€™s, and later ones may be eitherâ€
   assert.equal(offerer.all('signal.offer').length, 1);
 });
 
+test('[PR-42] after a restore either side may offer first: the two know each other', () => {
+  const { world, offerer, answerer } = videoPair();
+  world.restart();
+  for (const client of [offerer, answerer]) world.connect(client);
+  offer(answerer);
+  answer(offerer);
+  world.flush();
+  assert.equal(offerer.all('signal.offer').length, 1);
+  assert.equal(answerer.all('signal.answer').length, 1);
+});
+
 test('[GW-31] an answer is to an offer of the other side, and to nothing else', () => {
   const { world, offerer, answerer } = videoPair();
   answer(answerer);
