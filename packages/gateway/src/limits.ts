@@ -77,6 +77,8 @@ export const CREDIT_LIMITS = {
   typing: { burst: 20, everyMs: 250 },
   report: { burst: 6, everyMs: 10_000 },
   block: { burst: 10, everyMs: 2_000 },
+  /** Sockets lost in a call, of each of which the other is told, and of the return. */
+  absence: { burst: 20, everyMs: 5_000 },
   /** Messages that were refused or dropped for want of credits. */
   overdraft: { burst: 60, everyMs: 1_000 },
 } as const satisfies Record<string, CreditLimit>;

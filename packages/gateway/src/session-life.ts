@@ -54,9 +54,17 @@ export function attachSession(
   if (activity.state === 'in-call' && hasMoved) moveGate(context, activity.call, activity.side);
 }
 
-/** The socket is lost without a word: everything is kept for a while. */
+/**
+ * The socket is lost without a word: everything is kept for a while; except that whoever goes and
+ * comes back without end, and would drown the person across in news of it, is lost for good.
+ */
 export function detachSession(context: GatewayContext, session: Session): void {
   const { activity } = session;
+  const { monotonicMs } = context.now;
+  if (activity.state === 'in-call' && !session.credits.take('absence', monotonicMs)) {
+    endSession(context, session, 'lost', null);
+    return;
+  }
   const atMs = context.now.monotonicMs + RESUME_GRACE_MS;
   const grace = context.deadlines.add(atMs, { due: 'grace', session });
   session.apply({ event: 'detached', grace });

@@ -338,6 +338,22 @@ test('[GW-60] descriptions that follow too fast are refused in words', () => {
   assert.equal(answerer.all('signal.offer').length, 4);
 });
 
+test('[GW-63] going and coming back without end does not drown the other', () => {
+  const { world, offerer, answerer } = videoPair();
+  const { burst } = CREDIT_LIMITS.absence;
+  world.lose(answerer);
+  for (let i = 0; i < burst; i++) {
+    world.lose(offerer);
+    world.connect(offerer);
+  }
+  assert.equal(world.gateway.counts().calls, 1);
+  world.lose(offerer);
+  assert.equal(world.gateway.counts().calls, 0, 'whoever goes once more is lost for good');
+  world.connect(answerer);
+  assert.equal(answerer.last('call.ended').reason, 'lost');
+  assert.equal(answerer.all('peer.presence').length, 2 * burst, 'the other has lost nothing');
+});
+
 test('[GW-63] all that one side can send at once, at its largest, does not drown the other', () => {
   const { world, offerer, answerer } = videoPair(WITH_TURN);
   // What the two have said so far is credited again.
