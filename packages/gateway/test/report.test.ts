@@ -285,12 +285,26 @@ test('[PR-73] lines are opened up to a size, and one byte more is too much', () 
 });
 
 test('[PR-53] a line that is too old is no evidence any more', () => {
-  const { world, ada, call } = talked();
-  world.clock.advance(RECEIPT_LIFETIME_MS);
-  world.tick();
+  const { world, ada, bo } = talked();
+  // The receipt is newer than the lines: the call came back after a restart, and is over.
+  world.clock.advance(RECEIPT_LIFETIME_MS - 10_000);
+  world.restart();
+  for (const client of [ada, bo]) world.connect(client);
+  assert.ok(ada.call !== null);
+  const { call } = ada;
+  bo.endCall('next');
+  world.clock.advance(10_000);
   ada.report(call);
   world.flush();
   assert.equal(refusal(ada), 'bad-lines');
+});
+
+test('[GW-53] the lines of a live call are evidence, whatever happened to the date', () => {
+  const { world, ada, call } = talked();
+  world.clock.jumpWall(30 * RECEIPT_LIFETIME_MS);
+  ada.report(call);
+  world.settleJournal();
+  assert.equal(ada.all('report.accepted').length, 1);
 });
 
 test('[GW-53] the receipt of a live call is never too old, of one that is over it is', () => {

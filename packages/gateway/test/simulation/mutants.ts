@@ -228,4 +228,11 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "    if (stored || id !== '') acceptReport(context, session, id, record);\n    else ",
     killedBy: ['I8'],
   },
+  {
+    name: 'a date that jumps makes the lines of a live call worthless',
+    file: 'gateway/src/handlers/report.ts',
+    find: 'if (!isLive && !isFresh(line.atMs',
+    replace: 'if (!isFresh(line.atMs',
+    killedBy: ['I8'],
+  },
 ];

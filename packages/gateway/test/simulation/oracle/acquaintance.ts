@@ -109,10 +109,15 @@ export class Acquaintance {
   /** Forgets meetings that keep nobody apart any more. */
   prune(): void {
     for (const [key, facts] of this.#met) {
-      if (facts.every(({ atMs }) => this.#nowMs - atMs >= 2 * ENCOUNTERS_KEPT_MS)) {
+      if (facts.every((fact) => this.#isPast(fact))) {
         this.#met.delete(key);
       }
     }
+  }
+
+  /** Whether neither this run of the node nor another can still keep the two apart for it. */
+  #isPast({ atMs, believedAtMs }: Fact): boolean {
+    return this.#nowMs - Math.max(atMs, believedAtMs) >= 2 * ENCOUNTERS_KEPT_MS;
   }
 
   #holds(fact: Fact): boolean {

@@ -98,7 +98,7 @@ function hear(oracle: Oracle, session: SessionModel, message: ServerMessage): vo
       return;
     }
     case 'report.refused':
-      oracle.askedToPart.delete(session);
+      refuseReport(oracle, session, message.reason);
       return;
     case 'session.challenge':
     case 'session.opened':
@@ -110,6 +110,18 @@ function hear(oracle: Oracle, session: SessionModel, message: ServerMessage): vo
     case 'restore.refused':
       return;
   }
+}
+
+/** I8: nothing of a live call is too old, or too little, to report it by. */
+function refuseReport(
+  oracle: Oracle,
+  session: SessionModel,
+  reason: ServerMessageOf<'report.refused'>['reason'],
+): void {
+  const match = oracle.askedToPart.get(session);
+  oracle.askedToPart.delete(session);
+  if (match?.state !== 'live' || reason === 'too-fast' || reason === 'not-stored') return;
+  throw new Violation('I8', `${session.subject} reports ${match.id}, and is told ${reason}`);
 }
 
 /** I7: a message within a call goes to somebody who is in it, under its present epoch. */

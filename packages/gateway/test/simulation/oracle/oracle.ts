@@ -20,7 +20,7 @@ import { checkWaiting } from './waiting.ts';
 import { checkMayMeet } from './who-may-meet.ts';
 
 /** How long what is over is remembered, for those who still speak of it. */
-const REMEMBERED_MS = 4 * 60_000;
+const REMEMBERED_MS = 20 * 60_000;
 
 /**
  * Holds the node to its promises, from the outside: it hears what passes over the wire at both
@@ -229,6 +229,7 @@ export class Oracle {
     if (this.#drainEndsAtMs < Number.POSITIVE_INFINITY) return false;
     if (this.#restoresUntilMs === null || this.nowMs >= this.#restoresUntilMs) return false;
     if (this.wallMs - receiptWallMs >= RECEIPT_LIFETIME_MS) return false;
+    if ([a, b].some(({ subject }) => this.known.isRefusedForAge(subject))) return false;
     return !this.known.isBlocked(a.subject, b.subject);
   }
 
