@@ -8,6 +8,9 @@ const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 /** Enough for each planted bug to show; most do within a hundred sessions. */
 const RUN = ['--seed', '1', '--sessions', '2400', '--people', '60'];
 
+/** A planted bug may well be an endless loop, and is then noticed by nothing else. */
+const STUCK_AFTER_MS = 5 * 60_000;
+
 interface Verdict {
   readonly violated: string | null;
   readonly sessions: number;
@@ -19,7 +22,7 @@ function simulateWith(name: string): Promise<Verdict> {
     execFile(
       process.execPath,
       [MAIN, ...RUN, '--mutant', name],
-      { maxBuffer: 64 * 1024 * 1024 },
+      { maxBuffer: 64 * 1024 * 1024, timeout: STUCK_AFTER_MS },
       (_failure, stdout, stderr) => {
         const last = stdout.trimEnd().split('\n').at(-1) ?? '';
         if (last.startsWith('{')) resolve(JSON.parse(last) as Verdict);
