@@ -2,6 +2,7 @@ import { type Browser, launchBrowser } from '@farandole/e2e/browser';
 import { startFarandole } from '@farandole/e2e/farandole';
 import { Person } from '@farandole/e2e/person';
 import { type BarePages, startBarePages } from '../floor/bare-pages.ts';
+import type { BenchOptions } from '../options.ts';
 import { bootstrapMedianInterval, median } from '../statistics.ts';
 
 /** What `apps/web/src/devices/device-access.ts` asks for; the bare pages ask the same. */
@@ -17,7 +18,8 @@ const CONSTRAINTS: MediaStreamConstraints = {
  *
  * The figure of a round is the mean of its two sides, in ms.
  */
-export async function firstFrame(rounds = 30): Promise<Record<string, unknown>> {
+export async function firstFrame(options: BenchOptions): Promise<Record<string, unknown>> {
+  const rounds = options.rounds ?? 30;
   const node = await startFarandole();
   const bare = await startBarePages(CONSTRAINTS);
   const browser = await launchBrowser();

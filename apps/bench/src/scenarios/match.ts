@@ -6,10 +6,11 @@ import type { PairFacts } from '@farandole/matchmaking/ports';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import { CrowdSupply } from '../crowd-supply.ts';
 import { NaiveMatcher } from '../floor/naive-matcher.ts';
+import type { BenchOptions } from '../options.ts';
 import { bootstrapMedianInterval, type Interval, median } from '../statistics.ts';
 
 const WAITING = [1_000, 10_000, 100_000] as const;
-const ROUNDS = 21;
+const ROUNDS_BY_DEFAULT = 21;
 const SEED = 1;
 /**
  * Virtual time passes with the matches, such that a person waits so long on average whatever the
@@ -43,8 +44,9 @@ type Figures = ReadonlyMap<number, ReadonlyMap<ContenderName, readonly number[]>
  * match. A figure counts all that a match costs: two tickets in, the search, the two out. It does
  * not count making the tickets. The contenders take turns within each round.
  */
-export function match(): Record<string, unknown> {
-  const figures: Figures = new Map(WAITING.map((waiting) => [waiting, measure(waiting)]));
+export function match(options: BenchOptions): Record<string, unknown> {
+  const rounds = options.rounds ?? ROUNDS_BY_DEFAULT;
+  const figures: Figures = new Map(WAITING.map((waiting) => [waiting, measure(waiting, rounds)]));
   const ratios = {
     scoredToNaiveAt100000: ratio(figures, ['scored', 100_000], ['naive', 100_000], 1 / 100),
     scoredGrowth: ratio(figures, ['scored', 100_000], ['scored', 1_000], 8),
@@ -53,7 +55,7 @@ export function match(): Record<string, unknown> {
   printTable(figures, ratios);
   return {
     scenario: 'match',
-    rounds: ROUNDS,
+    rounds,
     seed: SEED,
     cpuMicrosecondsAMatch: Object.fromEntries(
       [...figures].map(([waiting, contenders]) => [
@@ -65,7 +67,7 @@ export function match(): Record<string, unknown> {
   };
 }
 
-function measure(waiting: number): ReadonlyMap<ContenderName, readonly number[]> {
+function measure(waiting: number, rounds: number): ReadonlyMap<ContenderName, readonly number[]> {
   const supply = new CrowdSupply(createPrng(SEED));
   const rules = createMatchRules({
     policyVersion: 1,
@@ -82,7 +84,7 @@ function measure(waiting: number): ReadonlyMap<ContenderName, readonly number[]>
     contender.add(supply.take(waiting));
   }
   // The first round compiles the code and is not counted.
-  for (let round = -1; round < ROUNDS; round++) {
+  for (let round = -1; round < rounds; round++) {
     for (const contender of contenders) {
       const microseconds = timeRound(contender, supply.take(2 * contender.matchesARound));
       if (round >= 0) samples.get(contender.name)?.push(microseconds);

@@ -1,0 +1,95 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { ContenderName, Order, Tally } from './load-crew.ts';
+import type { LoadAnswer, LoadRequest } from './load-messages.ts';
+
+/** Two: so that 18,000 clients stay far below the files that one process may open. */
+const PROCESSES = 2;
+
+type OrderOfAll = Exclude<Order, { do: 'add' }>;
+
+/** The load generator: processes that share the clients of each group between them. */
+export class LoadFleet {
+  readonly #children: readonly ChildProcess[];
+  readonly #waiting = new Map<number, PromiseWithResolvers<Tally>>();
+  #lastId = 0;
+  #clients = 0;
+
+  constructor() {
+    this.#children = Array.from({ length: PROCESSES }, () => {
+      const child = fork(join(import.meta.dirname, 'load-process.ts'), { stdio: 'inherit' });
+      child.on('message', (message) => this.#settle(message as LoadAnswer));
+      child.on('exit', (code) => this.#fail(new Error(`a load process ended with ${code}`)));
+      return child;
+    });
+  }
+
+  get pids(): readonly number[] {
+    return this.#children.map(({ pid }) => pid ?? -1);
+  }
+
+  /** Adds clients, of addresses that no client had before. */
+  async add(group: string, kind: ContenderName, port: number, count: number): Promise<void> {
+    let left = count;
+    await Promise.all(
+      this.#children.map((child, index) => {
+        const share = Math.ceil(left / (this.#children.length - index));
+        const first = this.#clients;
+        left -= share;
+        this.#clients += share;
+        return this.#ask(child, group, { do: 'add', kind, port, first, count: share });
+      }),
+    );
+  }
+
+  /** @throws Error with the first fault of any client */
+  async order(group: string, order: OrderOfAll): Promise<Tally> {
+    return sumOf(await Promise.all(this.#children.map((child) => this.#ask(child, group, order))));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(
+      this.#children.map(async (child) => {
+        if (child.exitCode !== null || child.signalCode !== null) return;
+        const exit = once(child, 'exit');
+        child.disconnect();
+        await exit;
+      }),
+    );
+  }
+
+  async #ask(child: ChildProcess, group: string, order: Order): Promise<Tally> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const answer = Promise.withResolvers<Tally>();
+    this.#waiting.set(id, answer);
+    child.send({ id, group, order } satisfies LoadRequest);
+    return await answer.promise;
+  }
+
+  #settle(answer: LoadAnswer): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if (answer.ok) waiting?.resolve(answer.tally);
+    else waiting?.reject(new Error(answer.fault));
+  }
+
+  #fail(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+function sumOf(tallies: readonly Tally[]): Tally {
+  const sum = (pick: (tally: Tally) => number): number =>
+    tallies.reduce((total, tally) => total + pick(tally), 0);
+  return {
+    done: sum(({ done }) => done),
+    lost: sum(({ lost }) => lost),
+    planned: sum(({ planned }) => planned),
+    sent: sum(({ sent }) => sent),
+    delivered: sum(({ delivered }) => delivered),
+    elapsedMs: Math.max(...tallies.map(({ elapsedMs }) => elapsedMs)),
+  };
+}

@@ -1,0 +1,93 @@
+import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { barChart, writeChart } from '../chart.ts';
+import { CONTENDERS, type Contender, startContender } from '../load/contender.ts';
+import type { ContenderName } from '../load/load-crew.ts';
+import { LoadFleet } from '../load/load-fleet.ts';
+import { cpuOf } from '../load/process-cost.ts';
+import type { BenchOptions } from '../options.ts';
+import { compare, inFigures, inLines, ratioInWords, ratioOf, summarise } from '../result.ts';
+import { evenAtLeastTwo, turnsOf } from './relay.ts';
+
+const AT_MOST = 1.3;
+const VERIFICATIONS = 200;
+
+/**
+ * µs of CPU for a person who connects, says hello, is matched and goes: the floors' clients
+ * connect, are paired and go. What only a door does is printed beside it: the session ticket over
+ * HTTP, which is fetched before, and the check of the device key's signature, which is a part of
+ * hello and is measured here on its own and taken off.
+ */
+export async function connect({
+  rounds,
+  connections,
+}: BenchOptions): Promise<Record<string, unknown>> {
+  const count = evenAtLeastTwo(connections ?? 600);
+  const roundsRun = rounds ?? 5;
+  const fleet = new LoadFleet();
+  const contenders: Contender[] = [];
+  const whole: Record<ContenderName, number[]> = { ours: [], 'bare-ws': [], 'bare-tcp': [] };
+  const ticket: number[] = [];
+  const signature: number[] = [];
+  try {
+    for (const name of CONTENDERS) contenders.push(await startContender(name));
+    for (let round = -1; round < roundsRun; round++) {
+      for (const { name, pid, port } of turnsOf(contenders, round)) {
+        await fleet.add(name, name, port, count);
+        const prepared = await cpuOf(pid, async () => {
+          await fleet.order(name, { do: 'prepare' });
+        });
+        const spent = await cpuOf(pid, async () => {
+          await fleet.order(name, { do: 'churn' });
+        });
+        if (round < 0) continue;
+        whole[name].push(spent / count);
+        if (name === 'ours') ticket.push(prepared / count);
+      }
+      const verified = verifyMicroseconds();
+      if (round >= 0) signature.push(verified);
+    }
+  } finally {
+    await fleet.stop();
+    for (const contender of contenders) await contender.stop();
+  }
+  const withoutDoor = whole.ours.map((value, round) => value - (signature[round] ?? Number.NaN));
+  const unit = 'µs of CPU a person';
+  const comparison = compare(unit, { ...whole, ours: withoutDoor }, { 'bare-ws': AT_MOST });
+  const withSignature = {
+    ours: summarise(whole.ours),
+    ratio: ratioOf(whole.ours, whole['bare-ws'], AT_MOST),
+  };
+  const door = { ticket: summarise(ticket), signature: summarise(signature) };
+  console.log(inLines('connect: connect, hello, match, close', comparison).join('\n'));
+  console.log(
+    `    the door beside it: ${inFigures(door.ticket.median)} for the ticket over HTTP, ` +
+      `${inFigures(door.signature.median)} for the check of the signature; ` +
+      `with the latter ${inFigures(withSignature.ours.median)}, ${ratioInWords(withSignature.ratio)}`,
+  );
+  const picture = await writeChart('connect', barChart('Connect, hello, match, close', comparison));
+  return {
+    scenario: 'connect',
+    rounds: roundsRun,
+    connections: count,
+    ...comparison,
+    withSignature,
+    door,
+    picture,
+  };
+}
+
+/** What one check of a P-256 signature costs on this machine now, with the import of its key. */
+function verifyMicroseconds(): number {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const payload = Buffer.from('a hello of about the length of one that a page signs, with a nonce');
+  const signed = sign('sha256', payload, { key: privateKey, dsaEncoding: 'ieee-p1363' });
+  const jwk = publicKey.export({ format: 'jwk' });
+  const before = process.cpuUsage();
+  for (let i = 0; i < VERIFICATIONS; i++) {
+    const key = createPublicKey({ key: jwk, format: 'jwk' });
+    const isValid = verify('sha256', payload, { key, dsaEncoding: 'ieee-p1363' }, signed);
+    if (!isValid) throw new Error('a signature of our own does not verify');
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / VERIFICATIONS;
+}

@@ -1,0 +1,104 @@
+import { barChart, writeChart } from '../chart.ts';
+import { CONTENDERS, type Contender, startContender } from '../load/contender.ts';
+import type { Said } from '../load/load-client.ts';
+import type { ContenderName } from '../load/load-crew.ts';
+import { LoadFleet } from '../load/load-fleet.ts';
+import { cpuMicrosecondsOf } from '../load/process-cost.ts';
+import type { BenchOptions } from '../options.ts';
+import { compare, inLines } from '../result.ts';
+
+/** A line each half second, which is as fast as a node lets one talk for long; typing likewise. */
+const TALK_EVERY_MS = 520;
+const ROUND_MS = 1_500;
+const AT_MOST = { 'bare-ws': 1.1 };
+
+/**
+ * µs of CPU a relayed message: all connections in calls, each saying something at an even pace, the
+ * same for all contenders. Everything that the process does meanwhile is counted.
+ *
+ * `chat` is a line as ours has it: tagged, written to *both* sides, kept until it is acknowledged,
+ * with the acknowledgements both ways; the floor writes once, to the other. `typing` is the bare
+ * job itself: in at one socket and out at the other.
+ */
+export async function relay({
+  rounds,
+  connections,
+}: BenchOptions): Promise<Record<string, unknown>> {
+  const count = evenAtLeastTwo(connections ?? 1_000);
+  const roundsRun = rounds ?? 5;
+  const fleet = new LoadFleet();
+  const contenders: Contender[] = [];
+  const samples: Record<Said, Record<ContenderName, number[]>> = {
+    chat: { ours: [], 'bare-ws': [], 'bare-tcp': [] },
+    typing: { ours: [], 'bare-ws': [], 'bare-tcp': [] },
+  };
+  let generatorShare = 0;
+  try {
+    for (const name of CONTENDERS) {
+      const contender = await startContender(name);
+      contenders.push(contender);
+      await fleet.add(name, name, contender.port, count);
+      await fleet.order(name, { do: 'open' });
+      await fleet.order(name, { do: 'pair' });
+    }
+    // The first round compiles the code and is not counted.
+    for (let round = -1; round < roundsRun; round++) {
+      for (const { name, pid } of turnsOf(contenders, round)) {
+        for (const said of ['chat', 'typing'] as const) {
+          const generatorBefore = sumCpu(fleet.pids);
+          const before = cpuMicrosecondsOf(pid);
+          const tally = await fleet.order(name, {
+            do: 'talk',
+            said,
+            everyMs: TALK_EVERY_MS,
+            durationMs: ROUND_MS,
+          });
+          const spent = cpuMicrosecondsOf(pid) - before;
+          const expected = tally.sent * (name === 'ours' && said === 'chat' ? 2 : 1);
+          if (tally.lost > 0 || tally.delivered !== expected) {
+            throw new Error(
+              `${name}: ${tally.lost} clients lost, ${tally.delivered} of ${expected} delivered`,
+            );
+          }
+          if (round < 0) continue;
+          samples[said][name].push(spent / tally.sent);
+          const share = (sumCpu(fleet.pids) - generatorBefore) / (tally.elapsedMs * 1_000);
+          generatorShare = Math.max(generatorShare, share / fleet.pids.length);
+        }
+      }
+    }
+  } finally {
+    await fleet.stop();
+    for (const contender of contenders) await contender.stop();
+  }
+  const unit = 'µs of CPU a relayed message';
+  const chat = compare(unit, samples.chat, AT_MOST);
+  const typing = compare(unit, samples.typing, AT_MOST);
+  console.log(inLines('relay: chat, to both sides and acknowledged', chat).join('\n'));
+  console.log(inLines('relay: typing, passed on', typing).join('\n'));
+  const picture = await writeChart('relay', barChart('A relayed line of chat', chat));
+  return {
+    scenario: 'relay',
+    rounds: roundsRun,
+    connections: count,
+    ...chat,
+    typing,
+    generatorBusiestShare: generatorShare,
+    picture,
+  };
+}
+
+/** Each round begins with another, so that none always comes first. */
+export function turnsOf<Item>(items: readonly Item[], round: number): readonly Item[] {
+  const start = Math.max(0, round) % items.length;
+  return [...items.slice(start), ...items.slice(0, start)];
+}
+
+export function evenAtLeastTwo(count: number): number {
+  // Two load processes share them, and people come in pairs.
+  return Math.max(2, 2 * Math.ceil(count / 2));
+}
+
+function sumCpu(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + cpuMicrosecondsOf(pid), 0);
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sourceAddress } from '../src/load/addresses.ts';
+import { CONTENDERS, startContender } from '../src/load/contender.ts';
+import { LoadFleet } from '../src/load/load-fleet.ts';
+import { cpuMicrosecondsOf, cpuOf } from '../src/load/process-cost.ts';
+
+test('clients come from loopback addresses, each of its own, neighbours of other networks', () => {
+  const addresses = Array.from({ length: 50_000 }, (_, index) => sourceAddress(index));
+  assert.equal(new Set(addresses).size, addresses.length);
+  const networks = new Map<string, number>();
+  for (const address of addresses.slice(0, 20_000)) {
+    assert.match(address, /^127\.(1[6-9]|2\d|3[01])\.\d{1,3}\.\d{1,3}$/);
+    const network = address.slice(0, address.lastIndexOf('.'));
+    networks.set(network, (networks.get(network) ?? 0) + 1);
+  }
+  // Far below the 200 of one network that a node takes unless it is told otherwise.
+  assert.ok(Math.max(...networks.values()) <= 5);
+});
+
+test('the CPU time of a process is its own, whatever others do', async () => {
+  const before = process.cpuUsage();
+  const measured = await cpuOf(process.pid, async () => {
+    let sum = 0;
+    for (let i = 0; i < 3e7; i++) sum += Math.sqrt(i);
+    assert.ok(sum > 0);
+  });
+  const { user, system } = process.cpuUsage(before);
+  assert.ok(Math.abs(measured - (user + system)) < 0.3 * (user + system) + 20_000, `${measured}`);
+  assert.ok(cpuMicrosecondsOf(process.pid) >= measured);
+});
+
+for (const name of CONTENDERS) {
+  test(`${name}: clients are paired, talk, and go, and every message is accounted for`, async (t) => {
+    const fleet = new LoadFleet();
+    t.after(() => fleet.stop());
+    const contender = await startContender(name);
+    t.after(() => contender.stop());
+    await fleet.add('people', name, contender.port, 8);
+    await fleet.order('people', { do: 'open' });
+    const paired = await fleet.order('people', { do: 'pair' });
+    assert.deepEqual({ done: paired.done, lost: paired.lost }, { done: 8, lost: 0 });
+    const said = await fleet.order('people', {
+      do: 'talk',
+      said: 'chat',
+      everyMs: 600,
+      durationMs: 1_200,
+    });
+    assert.equal(said.sent, 16);
+    assert.equal(said.planned, 16);
+    // A line of ours comes back to who said it, too: that is how one knows that it was taken.
+    assert.equal(said.delivered, name === 'ours' ? 32 : 16);
+    assert.equal((await fleet.order('people', { do: 'leave' })).done, 8);
+    await fleet.add('passers-by', name, contender.port, 6);
+    assert.equal((await fleet.order('passers-by', { do: 'churn' })).done, 6);
+  });
+}
+
+test('in a storm everybody is matched as often as they search', async (t) => {
+  const fleet = new LoadFleet();
+  t.after(() => fleet.stop());
+  const contender = await startContender('ours');
+  t.after(() => contender.stop());
+  await fleet.add('people', 'ours', contender.port, 40);
+  await fleet.order('people', { do: 'open' });
+  const { done, lost } = await fleet.order('people', { do: 'storm', searches: 2 });
+  assert.equal(lost, 0);
+  // Those who are left at the end may have met one another already.
+  assert.ok(done >= 60 && done <= 80 && done % 2 === 0, `${done} of 80`);
+});
+
+test('a server that refuses a client is a fault, and not a smaller crowd', async (t) => {
+  const fleet = new LoadFleet();
+  t.after(() => fleet.stop());
+  const contender = await startContender('bare-tcp');
+  await contender.stop();
+  await fleet.add('people', 'bare-ws', contender.port, 2);
+  await assert.rejects(fleet.order('people', { do: 'open' }), /ECONNREFUSED/);
+});
