@@ -3,7 +3,6 @@ import {
   createDecipheriv,
   createHash,
   createHmac,
-  createPublicKey,
   createSecretKey,
   type KeyObject,
   randomBytes,
@@ -14,6 +13,7 @@ import type { SealKind, Signer } from '@farandole/gateway/ports';
 import { assertDefined } from '@farandole/kernel/assert';
 import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
 import type { KeyRing } from './keys.ts';
+import { RandomIds } from './random-ids.ts';
 
 const CIPHER = 'aes-256-gcm';
 /** NIST SP 800-38D, section 8.2.2: random, and a key a day stays far below its 2^32 messages. */
@@ -21,7 +21,8 @@ const IV_BYTES = 12;
 const GCM_TAG_BYTES = 16;
 /** An uncompressed point: 4, x, y (SEC 1, section 2.3.3). */
 const POINT_BYTES = 65;
-const COORDINATE_BYTES = 32;
+/** What comes before the point in a SubjectPublicKeyInfo of P-256 (RFC 5480, section 2). */
+const SPKI_PREFIX = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
 const SIGNATURE_BYTES = 64;
 
 interface Keys {
@@ -38,6 +39,7 @@ interface Keys {
 export class NodeSigner implements Signer {
   #ring: KeyRing | null = null;
   #keys: readonly Keys[] = [];
+  readonly #ids = new RandomIds();
   readonly #readRing: () => KeyRing;
 
   /** @param readRing asked at each use, so that a rotated key is in use at once */
@@ -99,20 +101,12 @@ export class NodeSigner implements Signer {
     const rAndS = readBase64Url(signature);
     if (point === null || point.length !== POINT_BYTES || point[0] !== 4) return null;
     if (rAndS === null || rAndS.length !== SIGNATURE_BYTES) return null;
-    const key = readPoint(point);
-    if (key === null) return null;
-    const isValid = verify(
-      'sha256',
-      Buffer.from(payload, 'utf8'),
-      { key, dsaEncoding: 'ieee-p1363' },
-      rAndS,
-    );
-    if (!isValid) return null;
+    if (!isSignedBy(point, Buffer.from(payload, 'utf8'), rAndS)) return null;
     return brandId<DeviceKeyId>(createHash('sha256').update(point).digest('base64url'));
   }
 
   randomId(): string {
-    return randomBytes(16).toString('base64url');
+    return this.#ids.next();
   }
 
   /** Who a cookie belongs to: its HMAC under a key that stays, so that no file holds a cookie. */
@@ -151,14 +145,20 @@ function macOf(key: KeyObject, text: string): string {
   return createHmac('sha256', key).update(text, 'utf8').digest('base64url');
 }
 
-/** The key of a point, or null when it is not on the curve: the import checks that. */
-function readPoint(point: Buffer): KeyObject | null {
-  const x = point.subarray(1, 1 + COORDINATE_BYTES).toString('base64url');
-  const y = point.subarray(1 + COORDINATE_BYTES).toString('base64url');
+/** False, too, for a point that is not on the curve. */
+function isSignedBy(point: Buffer, payload: Buffer, rAndS: Buffer): boolean {
+  // Given as bytes and not as a KeyObject, which would be made for this one use.
+  const key = Buffer.concat([SPKI_PREFIX, point]);
   try {
-    return createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' });
+    return verify(
+      'sha256',
+      payload,
+      { key, format: 'der', type: 'spki', dsaEncoding: 'ieee-p1363' },
+      rAndS,
+    );
   } catch {
-    return null;
+    // The key is read at each check, and that throws for a point that is no key; nothing else does.
+    return false;
   }
 }
 
