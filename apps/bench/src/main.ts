@@ -15,7 +15,7 @@ interface Entry {
 }
 
 const SCENARIOS: Readonly<Record<string, Entry>> = {
-  relay: { load: async () => (await import('./scenarios/relay.ts')).relay, shortRounds: 3 },
+  relay: { load: async () => (await import('./scenarios/relay.ts')).relay, shortRounds: 2 },
   connect: { load: async () => (await import('./scenarios/connect.ts')).connect },
   memory: { load: async () => (await import('./scenarios/memory.ts')).memory },
   scale: { load: async () => (await import('./scenarios/scale.ts')).scale, shortRounds: 1 },

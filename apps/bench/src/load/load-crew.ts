@@ -1,3 +1,4 @@
+import { ACK_AFTER_MS } from '@farandole/protocol/limits';
 import { sourceAddress } from './addresses.ts';
 import { BareTcpClient, BareWsClient } from './bare-client.ts';
 import type { LoadClient, Said } from './load-client.ts';
@@ -54,8 +55,11 @@ const OPENING_MAX = 64;
 /** The schedule of a talk is looked at so often. */
 const TALK_EVERY_MS = 4;
 const ACKNOWLEDGE_EVERY_MS = 250;
-/** After so long without another message all that will come has come… */
-const ARRIVAL_QUIET_MS = 300;
+/**
+ * After so long without another message all that will come has come, and every acknowledgement has
+ * been sent: what a message costs later is paid within its round…
+ */
+const ARRIVAL_QUIET_MS = ACK_AFTER_MS + 2 * ACKNOWLEDGE_EVERY_MS;
 /** …and there is no waiting for longer than this. */
 const ARRIVAL_PATIENCE_MS = 5_000;
 /** A storm is over when nobody was matched for so long. */
