@@ -1,7 +1,9 @@
 /**
  * Every bound that both sides of the wire must agree on. Each is tested at its value and one over.
  *
- * Characters are UTF-16 code units, as `String.length` and a text box's `maxlength` count them.
+ * Characters are UTF-16 code units, as `String.length` and a text box's `maxlength` count them,
+ * wherever our own code measures. The schemas count code points, so a text of rare characters that
+ * only a schema bounds may have up to twice as many units.
  */
 
 /** A frame from a client; the transport closes above it before it is decoded. */
