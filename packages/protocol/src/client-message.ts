@@ -5,9 +5,9 @@ import {
   Counters,
   closed,
   DurationMs,
-  Epoch,
   Id,
   Interests,
+  inCall,
   Languages,
   MediaState,
   Mode,
@@ -15,7 +15,7 @@ import {
   PolicyVersion,
   ReportReason,
   Sdp,
-  Sequence,
+  sequenced,
   TaggedLine,
   Token,
   Version,
@@ -29,10 +29,6 @@ import * as limits from './limits.ts';
  * taken exactly once, in order, across a resume. The others are about the link itself, or worth
  * nothing late. `SPEC.md` numbers the rules.
  */
-
-/** What every message within a call names; a stale match or epoch is dropped. */
-const inCall = { match: Id, epoch: Epoch };
-const sequenced = { seq: Sequence };
 
 export const SessionHello = Type.Object(
   {

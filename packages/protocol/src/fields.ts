@@ -44,6 +44,12 @@ export const Languages = Type.Array(Type.String({ maxLength: limits.LANGUAGE_CHA
 /** Counts how often a call was opened: 1 at the match, one more at each restore. */
 export const Epoch = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 
+/** What every message within a call names; a stale match or epoch is dropped. */
+export const inCall = { match: Id, epoch: Epoch };
+
+/** What every message of a session's stream carries. */
+export const sequenced = { seq: Sequence };
+
 /** Milliseconds since 1970, by the server's wall clock. */
 export const WallMs = Type.Integer({ minimum: 0, maximum: 2 ** 53 - 1 });
 

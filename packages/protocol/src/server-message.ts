@@ -6,9 +6,9 @@ import {
   Counters,
   closed,
   DurationMs,
-  Epoch,
   Id,
   Interests,
+  inCall,
   Languages,
   MediaState,
   Mode,
@@ -16,8 +16,8 @@ import {
   PingNumber,
   PolicyVersion,
   Sdp,
-  Sequence,
   Side,
+  sequenced,
   TaggedLine,
   Token,
   Version,
@@ -32,9 +32,6 @@ import * as limits from './limits.ts';
  * here. Sequenced messages carry `seq`, are kept until acknowledged, and are sent again byte for
  * byte after a resume. The page imports types only; the schemas serve tests and fixtures.
  */
-
-const inCall = { match: Id, epoch: Epoch };
-const sequenced = { seq: Sequence };
 
 /** The first frame on a socket: what the device key must answer. */
 export const SessionChallenge = Type.Object(
