@@ -66,6 +66,12 @@ export const UNTOLD_MEDIA: MediaState = { camera: 'on', microphone: 'on', cover:
 
 export type HoldReason = 'too-fast' | 'server-moving' | 'pool-full' | 'busy';
 
+/**
+ * - `you`: stopped by this person; `reported`, `blocked`: by this person, by that way;
+ * - `left`: by the other; `lost`: their connection did not come back;
+ * - `no-connection`: calls could not be connected, several times in a row;
+ * - `moving`: the server stopped; `not-restored`: it restarted and the call did not come back.
+ */
 export type EndReason =
   | 'you'
   | 'reported'

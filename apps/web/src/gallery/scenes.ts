@@ -1,10 +1,10 @@
+import type { EndReason } from '../call/call-state.ts';
 import type {
   CallView,
   ChatView,
   DeviceFailureKind,
   DevicesView,
   EndedView,
-  EndReason,
   FaultView,
   LineView,
   LinkView,

@@ -1,6 +1,7 @@
 import type { MediaState, Mode, ReportReason } from '@farandole/protocol/fields';
 import type { RelayMode } from '@farandole/protocol/http-api';
 import type { ReadonlySignal } from '@preact/signals';
+import type { EndReason } from '../call/call-state.ts';
 
 /**
  * What a screen may see and do. It is the whole contract between the logic of the page and its
@@ -277,22 +278,6 @@ export interface DirectView {
   readonly you: boolean;
   readonly peer: boolean;
 }
-
-/**
- * - `you`: stopped by this person; `reported`, `blocked`: by this person, by that way;
- * - `left`: by the other; `lost`: their connection did not come back;
- * - `no-connection`: calls could not be connected, several times in a row;
- * - `moving`: the server stopped; `not-restored`: it restarted and the call did not come back.
- */
-export type EndReason =
-  | 'you'
-  | 'reported'
-  | 'blocked'
-  | 'left'
-  | 'lost'
-  | 'no-connection'
-  | 'moving'
-  | 'not-restored';
 
 export interface EndedView {
   readonly mode: Mode;
