@@ -4,28 +4,18 @@
  */
 import { createServer, type Socket } from 'node:net';
 import { PAIRED } from '../load/load-client.ts';
+import { Pairs } from './pairs.ts';
 
-const others = new Map<Socket, Socket>();
-let waiting: Socket | null = null;
+const pairs = new Pairs<Socket>();
 
 const server = createServer({ noDelay: true }, (socket) => {
-  socket.on('data', (bytes) => others.get(socket)?.write(bytes));
+  socket.on('data', (bytes) => pairs.other(socket)?.write(bytes));
   socket.on('error', () => {});
-  socket.on('close', () => {
-    if (waiting === socket) waiting = null;
-    const other = others.get(socket);
-    others.delete(socket);
-    if (other !== undefined) others.delete(other);
-  });
-  if (waiting === null) {
-    waiting = socket;
-    return;
-  }
-  others.set(socket, waiting);
-  others.set(waiting, socket);
-  waiting.write(PAIRED);
+  socket.on('close', () => pairs.remove(socket));
+  const first = pairs.add(socket);
+  if (first === null) return;
+  first.write(PAIRED);
   socket.write(PAIRED);
-  waiting = null;
 });
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();

@@ -5,6 +5,7 @@
  */
 import { type WebSocket, WebSocketServer } from 'ws';
 import { PAIRED } from '../load/load-client.ts';
+import { Pairs } from './pairs.ts';
 
 const server = new WebSocketServer({
   port: 0,
@@ -12,29 +13,18 @@ const server = new WebSocketServer({
   perMessageDeflate: false,
   clientTracking: false,
 });
-const others = new Map<WebSocket, WebSocket>();
-let waiting: WebSocket | null = null;
+const pairs = new Pairs<WebSocket>();
 
 server.on('connection', (socket) => {
   socket.on('message', (data, isBinary) => {
-    others.get(socket)?.send(data, { binary: isBinary });
+    pairs.other(socket)?.send(data, { binary: isBinary });
   });
   socket.on('error', () => {});
-  socket.on('close', () => {
-    if (waiting === socket) waiting = null;
-    const other = others.get(socket);
-    others.delete(socket);
-    if (other !== undefined) others.delete(other);
-  });
-  if (waiting === null) {
-    waiting = socket;
-    return;
-  }
-  others.set(socket, waiting);
-  others.set(waiting, socket);
-  waiting.send(PAIRED);
+  socket.on('close', () => pairs.remove(socket));
+  const first = pairs.add(socket);
+  if (first === null) return;
+  first.send(PAIRED);
   socket.send(PAIRED);
-  waiting = null;
 });
 server.on('listening', () => {
   const address = server.address();

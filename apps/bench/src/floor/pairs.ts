@@ -1,0 +1,29 @@
+/** Sockets paired as they come, each knowing its other: all the matching that a floor does. */
+export class Pairs<Socket> {
+  readonly #others = new Map<Socket, Socket>();
+  #waiting: Socket | null = null;
+
+  /** Pairs the socket with the one that waits, which is returned, or lets it wait. */
+  add(socket: Socket): Socket | null {
+    const first = this.#waiting;
+    if (first === null) {
+      this.#waiting = socket;
+      return null;
+    }
+    this.#waiting = null;
+    this.#others.set(socket, first);
+    this.#others.set(first, socket);
+    return first;
+  }
+
+  other(socket: Socket): Socket | undefined {
+    return this.#others.get(socket);
+  }
+
+  remove(socket: Socket): void {
+    if (this.#waiting === socket) this.#waiting = null;
+    const other = this.#others.get(socket);
+    this.#others.delete(socket);
+    if (other !== undefined) this.#others.delete(other);
+  }
+}
