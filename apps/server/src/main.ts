@@ -80,6 +80,9 @@ async function serve(config: Config, pagesDir: string, followPages: boolean): Pr
   for (const origin of server.origins) {
     if (origin !== server.url) console.log(`The page may be opened at ${origin}`);
   }
+  if (server.metricsPort !== null) {
+    console.log(`Metrics are at http://127.0.0.1:${server.metricsPort}/metrics`);
+  }
   let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {

@@ -52,6 +52,13 @@ test('it says where it is, serves the page there, and ends by SIGTERM without a 
   assert.ok(!(await readdir(program.dataDir)).some((name) => name.endsWith('.lock')));
 });
 
+test('a metrics port that the system chose is said', async (t) => {
+  const program = await startServing(t, { FARANDOLE_METRICS_PORT: '0' });
+  const [, url = ''] = await program.printed(/^Metrics are at (http:\S+)$/m);
+  const answer = await fetch(url);
+  assert.match(await answer.text(), /^farandole_sockets 0$/m);
+});
+
 test('by SIGTERM it drains first, and a second signal ends it at once', async (t) => {
   const program = await startServing(t);
   const page = new TestPage(t, program.port);
