@@ -179,6 +179,14 @@ export class GatewayContext {
     return this.#waitingByMode.get(mode) ?? 0;
   }
 
+  get offerCharsHeld(): number {
+    return this.#offerCharsHeld;
+  }
+
+  get pendingWrites(): number {
+    return this.#pendingWrites.size;
+  }
+
   /** Writes a record that nobody waits for. */
   append(record: JournalRecord): void {
     this.ports.journal.append(this.#entry++, record);

@@ -32,7 +32,7 @@ import {
 } from './limits.ts';
 import { onAbandoned, onEpochChanged, onMatched, onProposed, onRefused } from './matching.ts';
 import { sendPassing } from './outbox.ts';
-import type { ConnectionFacts, GatewayCounts, JournalRecord } from './ports.ts';
+import type { ConnectionFacts, GatewayCounts, GatewaySizes, JournalRecord } from './ports.ts';
 import {
   detachSession,
   dropConnection,
@@ -182,6 +182,22 @@ export class Gateway implements MatchmakerListener {
       detached,
       waiting: searches.size,
       calls: calls.size,
+    };
+  }
+
+  sizes(): GatewaySizes {
+    const context = this.#context;
+    return {
+      connections: context.connections.size,
+      sessions: context.sessions.size,
+      deadlines: context.deadlines.size,
+      usedTickets: context.usedTickets.size,
+      ageRefusals: context.ageRefusals.size,
+      storedBlocks: context.storedBlocks.size,
+      reports: context.reports.size,
+      restores: context.restores.size,
+      pendingWrites: context.pendingWrites,
+      offerChars: context.offerCharsHeld,
     };
   }
 

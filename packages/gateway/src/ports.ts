@@ -151,6 +151,23 @@ export interface GatewayCounts {
   readonly calls: number;
 }
 
+/** How much of each kind a gateway holds: for the metrics and the tests of the bounds. */
+export interface GatewaySizes {
+  readonly connections: number;
+  readonly sessions: number;
+  readonly deadlines: number;
+  /** Of these four, entries that have expired may still be counted for a while. */
+  readonly usedTickets: number;
+  readonly ageRefusals: number;
+  readonly storedBlocks: number;
+  readonly reports: number;
+  /** Calls of before a restart, waiting for a side or settled. */
+  readonly restores: number;
+  readonly pendingWrites: number;
+  /** UTF-16 units of pre-made offers. */
+  readonly offerChars: number;
+}
+
 /** Named here because the server mints session tickets over HTTP and the gateway redeems them. */
 export interface SessionTicketClaims {
   readonly session: SessionId;

@@ -28,6 +28,10 @@ export class Reports {
     this.#known = new ExpiringMap(REPORTS_MERGE_FOR_MS, max);
   }
 
+  get size(): number {
+    return this.#known.size;
+  }
+
   find(match: MatchId, side: Side, nowMs: number): KnownReport | undefined {
     return this.#known.get(keyOf(match, side), nowMs);
   }

@@ -32,6 +32,11 @@ export class Restores {
     this.#max = max;
   }
 
+  /** Calls known: those that wait for a side, and those that are settled. */
+  get size(): number {
+    return this.#waiting.size + this.#settled.size;
+  }
+
   /**
    * The window begins with the first hello that the node accepts, since before it nobody could
    * have come.
@@ -61,7 +66,7 @@ export class Restores {
 
   /** Lets one side wait; false when too many calls are known already. */
   wait(restore: Restore): boolean {
-    if (this.#waiting.size + this.#settled.size >= this.#max) return false;
+    if (this.size >= this.#max) return false;
     this.#waiting.set(restore.receipt.match, restore);
     return true;
   }

@@ -54,6 +54,10 @@ export class UsedTickets {
     this.#used = new ExpiringMap(SESSION_TICKET_LIFETIME_MS, max);
   }
 
+  get size(): number {
+    return this.#used.size;
+  }
+
   /**
    * Uses a ticket up, named by the session that it opens. False when it was used before, or when
    * so many are remembered that this one could not be: then nobody is let in twice.

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RESUME_GRACE_MS, SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
+import { World } from './support/world.ts';
+
+test('[GW-4] the gateway says how much it holds of each kind, and holds nothing of those who went', () => {
+  const world = new World();
+  const empty = world.gateway.sizes();
+  assert.equal(empty.deadlines, 1, 'the count of people online is always due');
+  const [ada, bo] = world.pair();
+  ada.block();
+  world.flush();
+  const busy = world.gateway.sizes();
+  assert.equal(busy.connections, 2);
+  assert.equal(busy.sessions, 2);
+  assert.equal(busy.usedTickets, 2);
+  assert.equal(busy.pendingWrites, 1);
+  for (const entry of world.journal.settleAll(true)) {
+    world.gateway.journalSettled(entry, true, world.now);
+  }
+  assert.equal(world.gateway.sizes().storedBlocks, 1);
+  ada.hide();
+  world.lose(bo);
+  assert.equal(world.gateway.sizes().connections, 0);
+  world.clock.advance(RESUME_GRACE_MS + SESSION_TICKET_LIFETIME_MS);
+  world.gateway.tick(world.now);
+  // The ticket that opens a session is what makes room for its own.
+  const cy = world.join('cy');
+  cy.hide();
+  const { deadlines, ...left } = world.gateway.sizes();
+  assert.ok(deadlines <= 2, 'only what is due once, and never again for those who went');
+  assert.deepEqual(left, {
+    connections: 0,
+    sessions: 0,
+    usedTickets: 1,
+    ageRefusals: 0,
+    storedBlocks: 1,
+    reports: 0,
+    restores: 0,
+    pendingWrites: 0,
+    offerChars: 0,
+  });
+});
