@@ -10,6 +10,11 @@ export type HostDecision =
 /** `localhost`, 127.0.0.1 and [::1], with or without a port. */
 const LOOPBACK_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::([0-9]{1,5}))?$/i;
 
+/** Whether a `Host` header names this machine as it names itself. */
+export function isLoopbackHost(host: string | undefined): boolean {
+  return host !== undefined && LOOPBACK_HOST.test(host);
+}
+
 /** The addresses under which people open the page, each an exact origin. */
 export class Site {
   readonly origins: readonly string[];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { securityHeaders } from '../src/http/security-headers.ts';
 import { ask } from './support/http.ts';
 import { inCall, TestPage } from './support/test-page.ts';
 import { startTestServer } from './support/test-server.ts';
@@ -71,6 +72,26 @@ test('metrics are nowhere unless they are asked for, and then on their own port 
   // Loopback only: nothing listens on any other address of that port.
   await assert.rejects(ask({ port, host: '::1', path: '/metrics' }), /ECONNREFUSED|EADDRNOTAVAIL/);
   await assert.rejects(ask({ port, host: '127.0.0.2', path: '/metrics' }), /ECONNREFUSED/);
+});
+
+test('metrics answer to this machine’s own names alone, with the headers of every answer', async (t) => {
+  const server = await startTestServer(t, { env: { FARANDOLE_METRICS_PORT: '0' } });
+  const port = server.metricsPort ?? 0;
+  const scrape = (host: string) => ask({ port, path: '/metrics', headers: { Host: host } });
+  for (const host of ['localhost', `localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]) {
+    assert.equal((await scrape(host)).status, 200, host);
+  }
+  // Names that somebody else may point at this machine, so that a page of theirs may read here.
+  for (const host of ['evil.example', `localhost.evil.example:${port}`, '0.0.0.0', 'localhost.']) {
+    const refused = await scrape(host);
+    assert.equal(refused.status, 421, host);
+    assert.doesNotMatch(refused.text(), /farandole_/);
+  }
+  const { headers } = await scrape('localhost');
+  for (const [name, value] of securityHeaders(false)) {
+    assert.equal(headers[name.toLowerCase()], value);
+  }
+  assert.equal(headers['cache-control'], 'no-store');
 });
 
 test('two servers of one process keep their metrics apart', async (t) => {

@@ -82,6 +82,10 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
     else socket.destroy();
   });
   server.on('upgrade', onUpgrade);
+  // Node would answer by itself, without our headers.
+  server.on('checkExpectation', ({ socket }: IncomingMessage) => {
+    refuseRaw(socket, 'expectation-failed');
+  });
   server.on('clientError', (error, socket) => refuseRaw(socket, kindOf(error)));
   return server;
 }
@@ -89,6 +93,7 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
 const DETAILS: Partial<Record<ProblemKind, string>> = {
   'bad-request': 'This is not HTTP that this server can read.',
   'request-timeout': 'The request took too long to arrive.',
+  'expectation-failed': 'This server fulfils no expectation but 100-continue.',
   'headers-too-large': 'The headers are larger than any request to this server needs.',
 };
 
@@ -104,13 +109,20 @@ function kindOf(error: Error): ProblemKind {
   }
 }
 
+export type RawHeaders = readonly (readonly [string, string])[];
+
+export interface RawRefusal {
+  /** For a person; what is known of the kind where it is left out. */
+  readonly detail?: string;
+  /** Besides those of every answer. */
+  readonly headers?: RawHeaders;
+  /** Whether the client is known to have come over TLS. */
+  readonly isTls?: boolean;
+}
+
 /** Answers on a socket that has no request, or whose request became an upgrade, and ends it. */
-export function refuseRaw(
-  socket: Duplex,
-  kind: ProblemKind,
-  detail = DETAILS[kind] ?? '',
-  headers: readonly (readonly [string, string])[] = [],
-): void {
+export function refuseRaw(socket: Duplex, kind: ProblemKind, refusal: RawRefusal = {}): void {
+  const { detail = DETAILS[kind] ?? '', headers = [], isTls = false } = refusal;
   // A peer that is gone may answer by an error, at which nothing is left to do.
   socket.on('error', () => socket.destroy());
   if (!socket.writable) {
@@ -126,7 +138,7 @@ export function refuseRaw(
     'Content-Type: application/problem+json',
     'Cache-Control: no-store',
     `Content-Length: ${Buffer.byteLength(text)}`,
-    ...[...securityHeaders(false), ...headers].map(([name, value]) => `${name}: ${value}`),
+    ...[...securityHeaders(isTls), ...headers].map(([name, value]) => `${name}: ${value}`),
   ];
   socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy());
 }

@@ -1,25 +1,39 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
+import { isLoopbackHost } from '../site.ts';
+import { securityHeaders } from './security-headers.ts';
 
-const TEXT = { 'Content-Type': 'text/plain; charset=utf-8' } as const;
-
-/** `/metrics` on a port of its own, for whoever watches this machine. It does not listen yet. */
+/**
+ * `/metrics` on a port of its own, for whoever watches this machine. It does not listen yet.
+ *
+ * Only this machine's own names are answered: a page whose name somebody pointed at 127.0.0.1
+ * would be of one origin with this port, and could read it.
+ */
 export function createMetricsServer(metrics: Metrics): Server {
   return createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
     (request, response) => {
-      if (request.url !== '/metrics') {
-        response.writeHead(404, TEXT).end('Only /metrics is here.\n');
+      for (const [name, value] of securityHeaders(false)) response.setHeader(name, value);
+      response.setHeader('Cache-Control', 'no-store');
+      if (!isLoopbackHost(request.headers.host)) {
+        say(response, 421, 'Only localhost, 127.0.0.1 and [::1] are answered here.\n');
+      } else if (request.url !== '/metrics') {
+        say(response, 404, 'Only /metrics is here.\n');
       } else if (request.method !== 'GET' && request.method !== 'HEAD') {
-        response.writeHead(405, { ...TEXT, Allow: 'GET, HEAD' }).end();
+        response.setHeader('Allow', 'GET, HEAD');
+        say(response, 405, 'Only GET and HEAD can be used here.\n');
       } else {
         metrics.expose().then(
           ({ contentType, text }) =>
             response.writeHead(200, { 'Content-Type': contentType }).end(text),
-          () => response.writeHead(500, TEXT).end(),
+          () => say(response, 500, 'The metrics could not be read.\n'),
         );
       }
     },
   );
+}
+
+function say(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(text);
 }

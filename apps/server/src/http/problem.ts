@@ -11,6 +11,7 @@ const STATUS_OF = {
   'request-timeout': 408,
   'too-large': 413,
   'not-json': 415,
+  'expectation-failed': 417,
   'wrong-host': 421,
   'needs-https': 426,
   'too-many': 429,

@@ -7,10 +7,11 @@ import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import { SOCKET_PATH } from '@farandole/protocol/http-api';
 import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
 import { type RawData, type Server, type ServerOptions, WebSocketServer } from 'ws';
-import { type AddressRange, networkOf } from '../address-range.ts';
+import { type AddressRange, isLoopback, networkOf } from '../address-range.ts';
 import { placeOf } from '../client-place.ts';
 import { readCookie } from '../http/cookie.ts';
-import { refuseRaw } from '../http/hardened-server.ts';
+import { type RawHeaders, refuseRaw } from '../http/hardened-server.ts';
+import type { ProblemKind } from '../http/problem.ts';
 import {
   BUFFERED_CHUNKS_MAX,
   CLIENT_PINGS_MAX,
@@ -102,6 +103,18 @@ export class WsListener implements Connections {
       handleProtocols: () => false,
     };
     this.#server = new WebSocketServer(options);
+    // `ws` would refuse a handshake in its own words, without our headers.
+    this.#server.on('wsClientError', (_error, stream, request) => {
+      const isTls = placeOf(request, parts.trustedProxies)?.isTls ?? false;
+      if (request.method === 'GET') {
+        const detail = 'This is no WebSocket handshake of RFC 6455.';
+        const headers = [['Sec-WebSocket-Version', '13']] as const;
+        refuseRaw(stream, 'bad-request', { detail, headers, isTls });
+      } else {
+        const detail = 'Only GET can be used here.';
+        refuseRaw(stream, 'method-not-allowed', { detail, headers: [['Allow', 'GET']], isTls });
+      }
+    });
   }
 
   /** Called once, before the first upgrade. */
@@ -125,27 +138,33 @@ export class WsListener implements Connections {
       return;
     }
     if (place.hasUnlistedHeader) onUnlisted('proxy');
+    const refuse = (kind: ProblemKind, detail: string, headers: RawHeaders = []): void =>
+      refuseRaw(stream, kind, { detail, headers, isTls: place.isTls });
+    if (!place.isTls && !isLoopback(place.address)) {
+      refuse('needs-https', 'Farandole is reached over HTTPS, or from its own machine.');
+      return;
+    }
     if (this.#isClosed) {
-      refuseRaw(stream, 'stopping', 'This server stops. Another one will answer soon.');
+      refuse('stopping', 'This server stops. Another one will answer soon.');
       return;
     }
     if ((request.url ?? '').split('?')[0] !== SOCKET_PATH) {
-      refuseRaw(stream, 'not-found', 'There is no WebSocket at this address.');
+      refuse('not-found', 'There is no WebSocket at this address.');
       return;
     }
     if (!site().allowsOrigin(request.headers.origin)) {
       onUnlisted('origin');
-      refuseRaw(stream, 'origin-refused', 'This page is not one of this server’s.');
+      refuse('origin-refused', 'This page is not one of this server’s.');
       return;
     }
     const cookie = readCookie(request.headers.cookie);
     if (cookie === null) {
-      refuseRaw(stream, 'no-cookie', 'Get a session ticket first.');
+      refuse('no-cookie', 'Get a session ticket first.');
       return;
     }
     const network = networkOf(place.address);
     if (!this.#upgrades.take(network, clock.monotonicMs())) {
-      refuseRaw(stream, 'too-many', 'Too many connections from your network. Wait a little.', [
+      refuse('too-many', 'Too many connections from your network. Wait a little.', [
         ['Retry-After', '5'],
       ]);
       return;
