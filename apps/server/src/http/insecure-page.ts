@@ -9,7 +9,8 @@ interface Words {
   readonly how: string;
 }
 
-const WORDS: Readonly<Record<'en' | 'fr', Words>> = {
+/** In the languages of the page itself. */
+const WORDS = {
   en: {
     title: 'This page needs HTTPS',
     why: 'Browsers give a camera and a microphone only to pages that come over an encrypted connection, so that nobody on the way can change the page or watch. This address is not encrypted, and so Farandole does not start here.',
@@ -26,7 +27,9 @@ const WORDS: Readonly<Record<'en' | 'fr', Words>> = {
     operator: 'Si ce serveur est le vôtre, il suffit d’un petit proxy devant lui :',
     how: 'Le proxy sert TLS ; inscrivez-le dans FARANDOLE_TRUSTED_PROXIES et l’adresse de la page dans FARANDOLE_ORIGINS. docs/tls.md, fourni avec Farandole, contient une configuration à copier. Sur la machine même du serveur, http://localhost fonctionne sans rien de tout cela.',
   },
-};
+} as const satisfies Readonly<Record<string, Words>>;
+
+type Language = keyof typeof WORDS;
 
 const STYLE = `
 :root { color-scheme: light dark; }
@@ -66,15 +69,19 @@ export function insecurePage(acceptLanguage: string | null): Response {
 }
 
 /** The first language of the header that there are words in. */
-function languageOf(acceptLanguage: string | null): keyof typeof PAGES {
+function languageOf(acceptLanguage: string | null): Language {
   for (const item of (acceptLanguage ?? '').split(',')) {
-    const language = item.trim().slice(0, 2).toLowerCase();
-    if (language === 'en' || language === 'fr') return language;
+    const language = item.split(/[-;]/, 1)[0]?.trim().toLowerCase() ?? '';
+    if (isLanguage(language)) return language;
   }
   return 'en';
 }
 
-function render(language: keyof typeof WORDS): string {
+function isLanguage(tag: string): tag is Language {
+  return Object.hasOwn(WORDS, tag);
+}
+
+function render(language: Language): string {
   const { title, why, visitor, operator, how } = WORDS[language];
   return `<!doctype html>
 <html lang="${language}">

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { insecurePage } from '../src/http/insecure-page.ts';
+
+/** One folder a language: what the page itself speaks. */
+const WORDS_OF_THE_PAGE = join(import.meta.dirname, '..', '..', 'web', 'src', 'i18n');
+
+async function languageFor(acceptLanguage: string | null): Promise<string> {
+  const html = await insecurePage(acceptLanguage).text();
+  return /<html lang="([^"]*)">/.exec(html)?.[1] ?? '';
+}
+
+test('whoever may not come in hears it in every language that the page speaks', async () => {
+  const languages = readdirSync(WORDS_OF_THE_PAGE, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+  assert.ok(languages.length >= 2, 'the page speaks several');
+  for (const language of languages) {
+    assert.equal(await languageFor(language), language);
+    assert.equal(await languageFor(`${language.toUpperCase()}-XX;q=0.5`), language);
+  }
+});
+
+test('of the languages that a browser lists the first that there are words in is taken', async () => {
+  assert.equal(await languageFor('de-CH, fr;q=0.9, en;q=0.8'), 'fr');
+  // A longer tag that only begins like one is another language.
+  assert.equal(await languageFor('fry, enm;q=0.9'), 'en');
+  assert.equal(await languageFor('frr, fr;q=0.5'), 'fr');
+  for (const none of [null, '', 'de', 'constructor', '__proto__', ',;,']) {
+    assert.equal(await languageFor(none), 'en');
+  }
+});
