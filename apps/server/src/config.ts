@@ -37,6 +37,8 @@ export interface Config {
   readonly turnSecret: string | null;
   /** Null: what the names of `turnUrls` resolve to. */
   readonly turnRelayAddresses: readonly string[] | null;
+  /** Null: the page links no source code. */
+  readonly sourceUrl: string | null;
   /** Null: off. */
   readonly metricsPort: number | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -175,6 +177,7 @@ function complete(values: Values): Config {
     turnUrls,
     turnSecret: relay === 'direct' ? null : values.FARANDOLE_TURN_SECRET,
     turnRelayAddresses: values.FARANDOLE_TURN_RELAY_IPS,
+    sourceUrl: values.FARANDOLE_SOURCE_URL,
     metricsPort: values.FARANDOLE_METRICS_PORT,
     logLevel: certain(values, 'FARANDOLE_LOG_LEVEL'),
     connectionsMax: certain(values, 'FARANDOLE_CONNECTIONS_MAX'),

@@ -74,5 +74,8 @@ export const JOURNAL_PENDING_MAX = 20_000;
 /** Bytes that one write takes to the disk. */
 export const JOURNAL_BATCH_BYTES_MAX = 1024 * 1024;
 
+/** The address of the source code, which goes out with every session ticket. */
+export const SOURCE_URL_CHARS_MAX = 1_000;
+
 /** The version of the rules that people agree to on the page. */
 export const POLICY_VERSION = 1;

@@ -192,6 +192,7 @@ async function assemble(
     hasTurn,
     ageRequired: config.ageRequired,
     policyVersion: POLICY_VERSION,
+    sourceUrl: config.sourceUrl,
   };
   const app = createApp({
     site: () => site,

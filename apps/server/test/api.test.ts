@@ -42,6 +42,7 @@ test('[PR-80] a ticket comes with the server’s facts, and with a cookie where 
     hasTurn: false,
     ageRequired: 'declared',
     policyVersion: 1,
+    sourceUrl: null,
   });
   assert.deepEqual(reply.iceServers, []);
   const [set = '', ...others] = first.headers['set-cookie'] ?? [];

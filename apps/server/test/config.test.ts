@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { SETTING_NAMES, SETTINGS } from '../src/config/settings.ts';
+import { SETTING_NAMES, SETTINGS, type SettingName } from '../src/config/settings.ts';
 import { type Config, inWords, isLocalHost, loadConfig, originsOf } from '../src/config.ts';
+import { SOURCE_URL_CHARS_MAX } from '../src/limits.ts';
 import { temporaryFolder } from './support/test-server.ts';
 
 type Env = Readonly<Record<string, string>>;
@@ -40,6 +41,7 @@ test('without any setting a node is for this machine alone', () => {
     turnUrls: [],
     turnSecret: null,
     turnRelayAddresses: null,
+    sourceUrl: null,
     metricsPort: null,
     logLevel: 'info',
     connectionsMax: 20_000,
@@ -109,6 +111,11 @@ test('a value that is wrong is named with what would be right', () => {
     ['FARANDOLE_TURN_URLS', 'turn:turn.example.org?transport=sctp'],
     ['FARANDOLE_TURN_RELAY_IPS', 'turn.example.org'],
     ['FARANDOLE_RELAY', 'sometimes'],
+    ['FARANDOLE_SOURCE_URL', 'code.example.org'],
+    ['FARANDOLE_SOURCE_URL', 'javascript:alert(1)'],
+    ['FARANDOLE_SOURCE_URL', 'data:text/html,x'],
+    ['FARANDOLE_SOURCE_URL', 'ftp://code.example.org'],
+    ['FARANDOLE_SOURCE_URL', 'https://name:word@code.example.org'],
     ['FARANDOLE_METRICS_PORT', 'on'],
     ['FARANDOLE_LOG_LEVEL', 'loud'],
     ['FARANDOLE_CONNECTIONS_MAX', '0'],
@@ -124,6 +131,47 @@ test('a value that is wrong is named with what would be right', () => {
     const row = Object.entries(SETTINGS).find(([known]) => known === name)?.[1];
     assert.ok(words.includes(row?.right ?? '?'), words);
   }
+});
+
+/** A value of each setting that says something else than its default, with what it needs beside it. */
+const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
+  PORT: { PORT: '9000' },
+  HOST: { HOST: '127.0.0.1' },
+  FARANDOLE_DATA_DIR: { FARANDOLE_DATA_DIR: 'elsewhere' },
+  FARANDOLE_ORIGINS: { FARANDOLE_ORIGINS: 'https://meet.example.org' },
+  FARANDOLE_TRUSTED_PROXIES: { FARANDOLE_TRUSTED_PROXIES: '127.0.0.1' },
+  FARANDOLE_AGE_REQUIRED: { FARANDOLE_AGE_REQUIRED: 'declared' },
+  FARANDOLE_TURN_URLS: { FARANDOLE_TURN_URLS: 'turn:other.example.org' },
+  FARANDOLE_TURN_SECRET: { FARANDOLE_TURN_SECRET: 'another-secret' },
+  FARANDOLE_TURN_RELAY_IPS: { FARANDOLE_TURN_RELAY_IPS: '203.0.113.7' },
+  FARANDOLE_RELAY: { FARANDOLE_RELAY: 'always' },
+  FARANDOLE_SOURCE_URL: { FARANDOLE_SOURCE_URL: 'https://code.example.org/farandole' },
+  FARANDOLE_METRICS_PORT: { FARANDOLE_METRICS_PORT: '9100' },
+  FARANDOLE_LOG_LEVEL: { FARANDOLE_LOG_LEVEL: 'debug' },
+  FARANDOLE_CONNECTIONS_MAX: { FARANDOLE_CONNECTIONS_MAX: '7' },
+  FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '7' },
+};
+
+test('no setting is read and then forgotten', () => {
+  const before = accepted(TURN);
+  for (const name of SETTING_NAMES) {
+    const after = accepted({ ...TURN, ...OTHER_THAN_DEFAULT[name] });
+    // There is one way to ask for age so far, and so none that is another.
+    if (name === 'FARANDOLE_AGE_REQUIRED') assert.equal(after.ageRequired, 'declared');
+    else assert.notDeepEqual(after, before, `${name} changes nothing`);
+  }
+});
+
+test('the address of the source code is taken as a browser reads it, up to its bound', () => {
+  const sourceUrl = (value: string) => accepted({ FARANDOLE_SOURCE_URL: value }).sourceUrl;
+  assert.equal(sourceUrl('HTTP://Code.example.org'), 'http://code.example.org/');
+  assert.equal(sourceUrl('https://example.org/a b"c'), 'https://example.org/a%20b%22c');
+  const base = 'https://code.example.org/';
+  const longest = base.padEnd(SOURCE_URL_CHARS_MAX, 'x');
+  assert.equal(sourceUrl(longest), longest);
+  assert.deepEqual(refused({ FARANDOLE_SOURCE_URL: `${longest}x` }).subjects, [
+    'FARANDOLE_SOURCE_URL',
+  ]);
 });
 
 test('each bound of a number is taken, and one beyond is not', () => {

@@ -40,6 +40,8 @@ export interface ServerFacts {
   readonly hasTurn: boolean;
   readonly ageRequired: AgeState;
   readonly policyVersion: number;
+  /** Where the source code of this server is, an `http:` or `https:` address; null where it says none. */
+  readonly sourceUrl: string | null;
 }
 
 /** POST `/api/ice-servers`. */

@@ -1,6 +1,7 @@
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { AGE_STATES } from '@farandole/matchmaking/mode';
 import { parseAddressRange } from '../address-range.ts';
+import { SOURCE_URL_CHARS_MAX } from '../limits.ts';
 import { parseTurnUrl } from '../turn-url.ts';
 import { integer, listOf, oneOf, type Setting, setting, text, wrong } from './setting.ts';
 
@@ -115,6 +116,22 @@ export const SETTINGS = {
     purpose:
       'When two people are connected directly, which shows each the other’s address: `direct` always, `until-consent` when both said yes, `always` (relayed) never, `fallback` first, and relayed where that fails.',
     parse: oneOf(['direct', 'until-consent', 'always', 'fallback']),
+  }),
+  FARANDOLE_SOURCE_URL: setting({
+    right: 'Give an http: or https: address: https://code.example.org/farandole.',
+    byDefault: 'none: the page has no such link',
+    purpose:
+      'Where the page’s *Source code* link leads. If you changed Farandole, the AGPL (section 13) has you offer your source to everybody who uses it.',
+    parse: (value) => {
+      const url = URL.parse(value);
+      if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+        return wrong('is not an address of the web');
+      }
+      if (url.username !== '' || url.password !== '') return wrong('holds a name or a password');
+      return url.href.length <= SOURCE_URL_CHARS_MAX
+        ? { ok: true, value: url.href }
+        : wrong(`is longer than ${SOURCE_URL_CHARS_MAX} characters`);
+    },
   }),
   FARANDOLE_METRICS_PORT: setting({
     right: 'Give a port from 0 to 65535; 0 lets the system choose one.',

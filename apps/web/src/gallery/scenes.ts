@@ -47,7 +47,12 @@ const LANDING: SceneState = {
   screen: 'landing',
   link: { state: 'online', moving: false },
   online: 1_284,
-  server: { relay: 'until-consent', hasTurn: true, policyVersion: 1 },
+  server: {
+    relay: 'until-consent',
+    hasTurn: true,
+    policyVersion: 1,
+    sourceUrl: 'https://code.example.org/farandole',
+  },
   videoSupported: true,
   storageBlocked: false,
   preferences: {
@@ -254,7 +259,7 @@ export const SCENES = {
   },
   'waiting-direct': {
     ...WAITING,
-    server: { relay: 'direct', hasTurn: false, policyVersion: 1 },
+    server: { relay: 'direct', hasTurn: false, policyVersion: 1, sourceUrl: null },
     search: { ...SEARCH, connectFailures: 1 },
   },
   'waiting-reconnecting': {
@@ -270,7 +275,7 @@ export const SCENES = {
   },
   'call-no-relay': {
     ...VIDEO,
-    server: { relay: 'direct', hasTurn: false, policyVersion: 1 },
+    server: { relay: 'direct', hasTurn: false, policyVersion: 1, sourceUrl: null },
     call: { ...CALL, flow: 'stuck', hasPicture: false, cover: 'covered' },
     chat: EMPTY_CHAT,
   },

@@ -9,6 +9,7 @@ import { leaveSitePage, SITE_PAGES } from './site-page.ts';
 /** The frame of every screen that is not a conversation. */
 export function Page({ children, width }: { children: ComponentChildren; width: 'wide' | 'text' }) {
   const app = useApp();
+  const source = app.server.value?.sourceUrl ?? null;
   return (
     <div class="page">
       <header class="page-top">
@@ -35,6 +36,11 @@ export function Page({ children, width }: { children: ComponentChildren; width: 
               {t(`site.${page}`)}
             </a>
           ))}
+          {source !== null && (
+            <a href={source} target="_blank" rel="noopener noreferrer external">
+              {t('site.source')}
+            </a>
+          )}
         </nav>
       </footer>
     </div>

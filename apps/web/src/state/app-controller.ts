@@ -365,8 +365,8 @@ export class AppController implements AppModel {
   }
 
   #ticketGiven(reply: SessionTicketReply): void {
-    const { relay, hasTurn, policyVersion } = reply.server;
-    this.#server.value = { relay, hasTurn, policyVersion };
+    const { relay, hasTurn, policyVersion, sourceUrl } = reply.server;
+    this.#server.value = { relay, hasTurn, policyVersion, sourceUrl };
     this.#iceServers.take(reply);
   }
 

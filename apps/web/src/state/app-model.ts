@@ -152,6 +152,8 @@ export interface ServerView {
   readonly relay: RelayMode;
   readonly hasTurn: boolean;
   readonly policyVersion: number;
+  /** Where this server's source code is; null where it does not say. */
+  readonly sourceUrl: string | null;
 }
 
 /** What a person chooses on the landing; kept on the device only. */

@@ -74,6 +74,7 @@ export class FakeNode {
     hasTurn: false,
     ageRequired: 'declared',
     policyVersion: 1,
+    sourceUrl: null,
   };
   versions = { min: 1, max: 1 };
   age: { state: 'unknown' | 'declared'; refused: boolean } = { state: 'unknown', refused: false };
