@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { openDataDir } from '../src/data-dir.ts';
 import { StartError } from '../src/start-error.ts';
 import { temporaryFolder } from './support/test-server.ts';
@@ -55,8 +55,8 @@ test('of many servers that start at once beside the lock of a dead one, one at m
   }
 });
 
-test('the lock of another living process holds, and is free when that process is gone', async (t) => {
-  const path = await temporaryFolder(t);
+/** Another process that holds a folder until it is killed. */
+async function holder(t: TestContext, path: string): Promise<ChildProcess> {
   const module = join(import.meta.dirname, '..', 'src', 'data-dir.ts');
   const program = `
     const { openDataDir } = await import(${JSON.stringify(module)});
@@ -69,12 +69,61 @@ test('the lock of another living process holds, and is free when that process is
   });
   t.after(() => other.kill('SIGKILL'));
   await once(other.stdout, 'data');
-  await assert.rejects(openDataDir(path), refusal(new RegExp(`process ${other.pid}\\b`)));
+  return other;
+}
+
+async function kill(other: ChildProcess): Promise<void> {
   const exit = once(other, 'exit');
   other.kill('SIGKILL');
   await exit;
-  const dataDir = await openDataDir(path);
-  await dataDir.release();
+}
+
+/** A path too long for a socket: there, as on a file system without them, a lock is a file. */
+async function farAwayFolder(t: TestContext): Promise<string> {
+  return join(await temporaryFolder(t), 'x'.repeat(120));
+}
+
+test('the lock of another living process holds, and is free when that process is gone', async (t) => {
+  for (const path of [await temporaryFolder(t), await farAwayFolder(t)]) {
+    const other = await holder(t, path);
+    await assert.rejects(openDataDir(path), refusal(new RegExp(`process ${other.pid}\\b`)));
+    await kill(other);
+    const dataDir = await openDataDir(path);
+    await dataDir.release();
+    assert.deepEqual(await readdir(path), []);
+  }
+});
+
+test('a lock answers for a process whose number means nothing here, as in another container', async (t) => {
+  const path = await temporaryFolder(t);
+  for (const pid of [1, process.pid, 999_999_999]) {
+    const other = await holder(t, path);
+    const [lock = ''] = await locks(path);
+    // The first process of a container is its number 1, and so is ours in our own.
+    await rename(join(path, lock), join(path, `server-${pid}-1-0123456789ab.lock`));
+    await assert.rejects(openDataDir(path), refusal(/uses the data folder/), `as ${pid}`);
+    // One that is stopped, and answers nobody, still has its files open.
+    other.kill('SIGSTOP');
+    await assert.rejects(openDataDir(path), refusal(/uses the data folder/), `as ${pid}, stopped`);
+    await kill(other);
+    const dataDir = await openDataDir(path);
+    await dataDir.release();
+    assert.deepEqual(await readdir(path), []);
+  }
+});
+
+test('a lock is a socket, or a file where no socket can be', async (t) => {
+  for (const [path, isSocket] of [
+    [await temporaryFolder(t), true],
+    [await farAwayFolder(t), false],
+  ] as const) {
+    const dataDir = await openDataDir(path);
+    const [lock = ''] = await locks(path);
+    assert.equal((await stat(join(path, lock))).isSocket(), isSocket);
+    await assert.rejects(openDataDir(path), refusal(/uses the data folder/));
+    await dataDir.release();
+    await (await openDataDir(path)).release();
+  }
 });
 
 test('a process number that was given away since holds no lock', async (t) => {
