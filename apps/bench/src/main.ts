@@ -12,6 +12,8 @@ interface Entry {
   readonly load: () => Promise<Scenario>;
   /** Rounds in a short round of everything, where a whole run takes longer. */
   readonly shortRounds?: number;
+  /** Likewise. */
+  readonly shortConnections?: number;
 }
 
 const SCENARIOS: Readonly<Record<string, Entry>> = {
@@ -20,6 +22,11 @@ const SCENARIOS: Readonly<Record<string, Entry>> = {
   memory: { load: async () => (await import('./scenarios/memory.ts')).memory },
   scale: { load: async () => (await import('./scenarios/scale.ts')).scale, shortRounds: 1 },
   crowd: { load: async () => (await import('./scenarios/crowd.ts')).crowd },
+  hostile: {
+    load: async () => (await import('./scenarios/hostile.ts')).hostile,
+    shortRounds: 1,
+    shortConnections: 2_000,
+  },
   skip: { load: async () => (await import('./scenarios/skip.ts')).skip },
   match: { load: async () => (await import('./scenarios/match.ts')).match, shortRounds: 3 },
   evening: { load: async () => (await import('./scenarios/evening.ts')).evening },
@@ -32,10 +39,13 @@ const SCENARIOS: Readonly<Record<string, Entry>> = {
 const { name, options } = readArguments();
 if (name === null) {
   const scenarios: Record<string, unknown> = {};
-  for (const [each, { load, shortRounds }] of Object.entries(SCENARIOS)) {
+  for (const [each, { load, shortRounds, shortConnections }] of Object.entries(SCENARIOS)) {
     const startedMs = performance.now();
     const scenario = await load();
-    scenarios[each] = await scenario({ ...options, rounds: options.rounds ?? shortRounds ?? null });
+    scenarios[each] = await scenario({
+      rounds: options.rounds ?? shortRounds ?? null,
+      connections: options.connections ?? shortConnections ?? null,
+    });
     console.log(`    (${each}: ${((performance.now() - startedMs) / 1_000).toFixed(0)} s)\n`);
   }
   console.log(JSON.stringify({ scenarios }));

@@ -11,6 +11,8 @@ export interface Contender {
   readonly port: number;
   /** Where its debugger listens, if it was started with one. */
   readonly inspectorUrl: string | null;
+  /** Everything that it has printed so far. */
+  output(): string;
   stop(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export async function startContender(name: ContenderName, inspect = false): Prom
     pid: program.pid,
     port: Number(port),
     inspectorUrl,
+    output: () => program.output(),
     stop: async () => {
       // Nobody is left who would be moved gently.
       await program.stop('SIGKILL');

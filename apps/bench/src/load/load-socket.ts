@@ -37,6 +37,7 @@ export class LoadSocket {
   readonly #socket: Socket;
   readonly #reader = new FrameReader();
   readonly #closed: Promise<void>;
+  #lost: string | null = null;
 
   /** @throws Error when the server refuses to upgrade */
   static async open(options: LoadSocketOptions): Promise<LoadSocket> {
@@ -80,6 +81,7 @@ export class LoadSocket {
     this.#closed = new Promise((resolve) => {
       socket.once('close', () => {
         resolve();
+        this.#lost = why;
         onClose(why);
       });
     });
@@ -87,8 +89,23 @@ export class LoadSocket {
     socket.resume();
   }
 
+  /** Null while it is open; else why it is not. */
+  get lost(): string | null {
+    return this.#lost;
+  }
+
   sendText(text: string): void {
     this.#socket.write(clientFrame(OPCODE.text, Buffer.from(text), MASK));
+  }
+
+  /** Writes bytes as they are: frames, or what is none. */
+  write(bytes: Buffer): void {
+    this.#socket.write(bytes);
+  }
+
+  /** Reads nothing any more, so that it answers nothing either. */
+  stopReading(): void {
+    this.#socket.pause();
   }
 
   /** Closes as a page does that goes for good; resolves when the socket is gone. */

@@ -111,6 +111,17 @@ export class Participant implements LoadClient {
     }
   }
 
+  /** The place of the next message that has one; for whoever writes such messages itself. */
+  takePlace(): number {
+    this.#sequence += 1;
+    return this.#sequence;
+  }
+
+  /** What it is connected by, for whoever misuses it; null before it is open. */
+  get socket(): LoadSocket | null {
+    return this.#socket;
+  }
+
   tick(nowMs: number): void {
     if (this.#owedSinceMs !== null && nowMs - this.#owedSinceMs >= ACK_AFTER_MS) this.#tellTaken();
   }

@@ -1,0 +1,179 @@
+import { SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
+import { CLIENT_FRAME_BYTES_MAX, SDP_CHARS_MAX } from '@farandole/protocol/limits';
+import { clientFrame, OPCODE } from '../frames.ts';
+import type { Participant } from '../participant.ts';
+import {
+  type Burst,
+  type Foothold,
+  holdSession,
+  holdTcp,
+  holdWebSocket,
+  type Target,
+} from './foothold.ts';
+
+/** Messages that go out in one write: a program that floods does not write them one by one. */
+export const BURST_MESSAGES = 5;
+
+export interface Attack {
+  /** Its part of the sockets. */
+  readonly weight: number;
+  readonly open: (target: Target) => Promise<Foothold>;
+}
+
+const MASK = Buffer.of(0x37, 0xfa, 0x21, 0x3d);
+const FOREIGN_CALL = '"match":"AAAAAAAAAAAAAAAAAAAAAA","epoch":1';
+const SEARCH = '"mode":"text","interests":[],"onlyShared":false,"languages":["en"]';
+
+/** Frames of a client that breaks the framing itself (RFC 6455, section 5.2). */
+const ONE_BYTE_FRAGMENT = clientFrame(OPCODE.text, Buffer.from('{'), MASK);
+ONE_BYTE_FRAGMENT[0] = OPCODE.text;
+const ONE_BYTE_CONTINUATION = clientFrame(0, Buffer.from(' '), MASK);
+ONE_BYTE_CONTINUATION[0] = 0;
+const COMPRESSED = clientFrame(OPCODE.text, Buffer.alloc(1_024), MASK);
+COMPRESSED[0] = 0xc1;
+/** Two to the power of 62 bytes, as far as its header goes. */
+const OVERSIZE = Buffer.of(0x81, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+/**
+ * What a thousand hostile sockets do. More than half of them send what a node takes without
+ * closing, for as long as it takes it, since that is what hurts; the others break one rule each,
+ * are closed for it, and come again.
+ */
+export const ATTACKS = {
+  /** Words to a call that is over, or never was: they may be late, so they are no fault. */
+  'foreign-call': withSession(270, () =>
+    text(`{"type":"chat.typing",${FOREIGN_CALL},"active":true}`),
+  ),
+  /** What was taken already, again: a page does so after a resume. */
+  'taken-before': withSession(250, () =>
+    text('{"type":"age.declare","seq":1,"answer":"adult","policyVersion":1}'),
+  ),
+  /** The same, as large as a frame may be. */
+  'large-frames': withSession(30, () =>
+    text(
+      `{"type":"ticket.create","seq":1,"ticket":"t",${SEARCH},"policyVersion":1,"offer":"${'v'.repeat(SDP_CHARS_MAX)}"}`,
+    ),
+  ),
+  'ping-flood': withSession(100, () => text('{"type":"link.ping","n":1,"ack":0}')),
+  /** Searches and gives up, and is matched in between. */
+  'search-flood': withFreshPlaces(50, (place) =>
+    place % 2 === 0
+      ? `"ticket.create","seq":${place},"ticket":"search-${place}",${SEARCH},"policyVersion":1`
+      : `"ticket.withdraw","seq":${place},"ticket":"search-${place - 1}"`,
+  ),
+  'forged-receipts': withFreshPlaces(
+    50,
+    (place) => `"block.create","seq":${place},"receipt":"k1.${'A'.repeat(400)}"`,
+  ),
+  'control-frames': withWebSocket(30, of(clientFrame(OPCODE.ping, Buffer.alloc(125), MASK))),
+  'not-json': withWebSocket(30, of(clientFrame(OPCODE.text, Buffer.from('{"type":'), MASK))),
+  'deep-json': withWebSocket(
+    20,
+    of(clientFrame(OPCODE.text, Buffer.from('['.repeat(CLIENT_FRAME_BYTES_MAX)), MASK)),
+  ),
+  'not-utf8': withWebSocket(20, of(clientFrame(OPCODE.text, Buffer.of(0xc3, 0x28), MASK))),
+  fragments: withWebSocket(30, {
+    bytes: Buffer.concat([
+      ONE_BYTE_FRAGMENT,
+      ...Array.from({ length: 64 }, () => ONE_BYTE_CONTINUATION),
+    ]),
+    messages: 1,
+  }),
+  oversize: withWebSocket(20, { bytes: OVERSIZE, messages: 1 }),
+  deflated: withWebSocket(20, of(COMPRESSED), {
+    headers: ['Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits'],
+  }),
+  /** Neither says hello, nor reads, nor answers a ping. */
+  mute: withWebSocket(30, { bytes: Buffer.alloc(0), messages: 0 }, { reads: false }),
+  'slow-headers': {
+    weight: 30,
+    open: (target) =>
+      holdTcp(target, 'GET / HTTP/1.1\r\nHost: localhost\r\nX: ', {
+        bytes: Buffer.from('x'),
+        messages: 0,
+      }),
+  },
+  'foreign-origin': {
+    weight: 20,
+    open: (target) =>
+      holdTcp(
+        target,
+        '',
+        of(
+          Buffer.from(
+            `POST ${SESSION_TICKET_PATH} HTTP/1.1\r\nHost: localhost:${target.port}\r\n` +
+              'Origin: https://evil.example\r\nContent-Type: application/json\r\n' +
+              'Content-Length: 2\r\n\r\n{}',
+          ),
+        ),
+      ),
+  },
+} as const satisfies Readonly<Record<string, Attack>>;
+
+export type AttackName = keyof typeof ATTACKS;
+
+export const ATTACK_NAMES = Object.keys(ATTACKS) as readonly AttackName[];
+
+/** Which attack each of so many sockets makes, in the proportion of the weights, mixed. */
+export function dealAttacks(count: number): readonly AttackName[] {
+  const total = ATTACK_NAMES.reduce((sum, name) => sum + ATTACKS[name].weight, 0);
+  const dealt = ATTACK_NAMES.map((name) => ({
+    name,
+    share: ATTACKS[name].weight / total,
+    given: 0,
+  }));
+  return Array.from({ length: count }, (_, index) => {
+    // Whoever is furthest behind their share is next.
+    const next = dealt.reduce((most, one) =>
+      one.share * (index + 1) - one.given > most.share * (index + 1) - most.given ? one : most,
+    );
+    next.given += 1;
+    return next.name;
+  });
+}
+
+function of(frame: Buffer): Burst {
+  return {
+    bytes: Buffer.concat(Array.from({ length: BURST_MESSAGES }, () => frame)),
+    messages: BURST_MESSAGES,
+  };
+}
+
+function text(message: string): Burst {
+  return of(clientFrame(OPCODE.text, Buffer.from(message), MASK));
+}
+
+/** The same prepared frames, again and again. */
+function withSession(weight: number, prepare: () => Burst): Attack {
+  let prepared: Burst | null = null;
+  return {
+    weight,
+    open: (target) =>
+      holdSession(target, () => {
+        prepared ??= prepare();
+        return prepared;
+      }),
+  };
+}
+
+/** Messages that have a place in the stream, each the next one. */
+function withFreshPlaces(weight: number, fieldsAt: (place: number) => string): Attack {
+  const burstOf = (participant: Participant): Burst => ({
+    bytes: Buffer.concat(
+      Array.from({ length: BURST_MESSAGES }, () => {
+        const fields = fieldsAt(participant.takePlace());
+        return clientFrame(OPCODE.text, Buffer.from(`{"type":${fields}}`), MASK);
+      }),
+    ),
+    messages: BURST_MESSAGES,
+  });
+  return { weight, open: (target) => holdSession(target, burstOf) };
+}
+
+function withWebSocket(
+  weight: number,
+  burst: Burst,
+  options: Parameters<typeof holdWebSocket>[2] = {},
+): Attack {
+  return { weight, open: (target) => holdWebSocket(target, burst, options) };
+}

@@ -1,0 +1,117 @@
+import { hostileAddress } from '../addresses.ts';
+import { ATTACKS, type AttackName, BURST_MESSAGES, dealAttacks } from './attacks.ts';
+import type { Foothold } from './foothold.ts';
+
+/** What a hostile process is told to do. */
+export interface Orders {
+  readonly port: number;
+  /** The index of its first address: nobody else comes from there. */
+  readonly first: number;
+  readonly sockets: number;
+  /** Of each socket, while it is open. */
+  readonly messagesPerSecond: number;
+}
+
+/** What the attackers did. */
+export interface Harm {
+  readonly messages: number;
+  /** Connections that were opened, the first of each socket included. */
+  readonly opened: number;
+  /** Connections that were not let in. */
+  readonly refused: number;
+  /** Sockets that are open now. */
+  readonly open: number;
+  /** Sockets that have been open once, or were refused. */
+  readonly begun: number;
+  /** How connections ended, by the server's own words. */
+  readonly closes: Readonly<Record<string, number>>;
+}
+
+/** Whoever was closed, or not let in, comes again after so long. */
+const REOPEN_AFTER_MS = 1_000;
+const LOOK_EVERY_MS = 10;
+
+interface Slot {
+  readonly attack: AttackName;
+  readonly from: string;
+  foothold: Foothold | null;
+  isOpening: boolean;
+  hasBegun: boolean;
+  dueAtMs: number;
+}
+
+/** The attackers of one process: each has one socket at a time. */
+export class HostileCrew {
+  readonly #port: number;
+  readonly #slots: readonly Slot[];
+  readonly #everyMs: number;
+  readonly #closes = new Map<string, number>();
+  #messages = 0;
+  #opened = 0;
+  #refused = 0;
+
+  constructor({ port, first, sockets, messagesPerSecond }: Orders) {
+    this.#port = port;
+    this.#everyMs = (1_000 * BURST_MESSAGES) / messagesPerSecond;
+    const nowMs = performance.now();
+    this.#slots = dealAttacks(sockets).map((attack, index) => ({
+      attack,
+      from: hostileAddress(first + index),
+      foothold: null,
+      isOpening: false,
+      hasBegun: false,
+      // They come over a second, as fast as a botnet would; all at once is another test.
+      dueAtMs: nowMs + (REOPEN_AFTER_MS * index) / sockets,
+    }));
+    setInterval(() => this.#look(performance.now()), LOOK_EVERY_MS);
+  }
+
+  get harm(): Harm {
+    return {
+      messages: this.#messages,
+      opened: this.#opened,
+      refused: this.#refused,
+      open: this.#slots.filter(({ foothold }) => foothold !== null && foothold.lost === null)
+        .length,
+      begun: this.#slots.filter(({ hasBegun }) => hasBegun).length,
+      closes: Object.fromEntries(this.#closes),
+    };
+  }
+
+  #look(nowMs: number): void {
+    for (const slot of this.#slots) {
+      if (slot.dueAtMs > nowMs || slot.isOpening) continue;
+      const { foothold } = slot;
+      if (foothold === null) {
+        void this.#open(slot);
+      } else if (foothold.lost !== null) {
+        this.#note(foothold.lost);
+        slot.foothold = null;
+        slot.dueAtMs = nowMs + REOPEN_AFTER_MS;
+      } else {
+        this.#messages += foothold.fire();
+        // Who fell behind does not catch up.
+        slot.dueAtMs = Math.max(slot.dueAtMs + this.#everyMs, nowMs - this.#everyMs);
+      }
+    }
+  }
+
+  async #open(slot: Slot): Promise<void> {
+    slot.isOpening = true;
+    try {
+      slot.foothold = await ATTACKS[slot.attack].open({ port: this.#port, from: slot.from });
+      this.#opened += 1;
+      slot.dueAtMs = performance.now();
+    } catch (error) {
+      this.#refused += 1;
+      this.#note(error instanceof Error ? error.message : String(error));
+      slot.dueAtMs = performance.now() + REOPEN_AFTER_MS;
+    }
+    slot.hasBegun = true;
+    slot.isOpening = false;
+  }
+
+  #note(why: string): void {
+    this.#closes.set(why, (this.#closes.get(why) ?? 0) + 1);
+  }
+}

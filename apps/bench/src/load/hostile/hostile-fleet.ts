@@ -1,0 +1,89 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Harm } from './hostile-crew.ts';
+import type { HostileRequest } from './hostile-process.ts';
+
+const PROCESSES = 2;
+const LOOK_EVERY_MS = 100;
+/** Connecting takes longer under a flood, and this is long. */
+const PATIENCE_MS = 60_000;
+
+/** The attackers: processes that strike one server together, until they are told to cease. */
+export class HostileFleet {
+  readonly #children: readonly ChildProcess[];
+
+  constructor() {
+    this.#children = Array.from({ length: PROCESSES }, () =>
+      fork(join(import.meta.dirname, 'hostile-process.ts'), { stdio: 'inherit' }),
+    );
+  }
+
+  /**
+   * Resolves once each socket has been open, or was refused.
+   *
+   * @param messagesPerSecond of each socket, while it is open
+   */
+  async strike(port: number, sockets: number, messagesPerSecond: number): Promise<void> {
+    const share = Math.ceil(sockets / PROCESSES);
+    await Promise.all(
+      this.#children.map((child, index) => {
+        const orders = { port, first: index * share, sockets: share, messagesPerSecond };
+        return ask(child, { do: 'strike', orders });
+      }),
+    );
+    const giveUpAtMs = performance.now() + PATIENCE_MS;
+    while ((await this.harm()).begun < share * PROCESSES) {
+      if (performance.now() > giveUpAtMs) throw new Error('the attackers did not all begin');
+      await delay(LOOK_EVERY_MS);
+    }
+  }
+
+  async harm(): Promise<Harm> {
+    return sumOf(await Promise.all(this.#children.map((child) => ask(child, { do: 'tell' }))));
+  }
+
+  /** All of them are gone, without a word. */
+  async stop(): Promise<void> {
+    await Promise.all(
+      this.#children.map(async (child) => {
+        if (child.exitCode !== null || child.signalCode !== null) return;
+        const exit = once(child, 'exit');
+        child.disconnect();
+        await exit;
+      }),
+    );
+  }
+}
+
+async function ask(child: ChildProcess, request: HostileRequest): Promise<Harm> {
+  const answer = once(child, 'message');
+  child.send(request);
+  const [harm] = (await answer) as [Harm];
+  return harm;
+}
+
+function sumOf(harms: readonly Harm[]): Harm {
+  const sum = (pick: (harm: Harm) => number): number =>
+    harms.reduce((total, harm) => total + pick(harm), 0);
+  const closes: Record<string, number> = {};
+  for (const harm of harms) {
+    for (const [why, times] of Object.entries(harm.closes)) {
+      closes[why] = (closes[why] ?? 0) + times;
+    }
+  }
+  return {
+    messages: sum(({ messages }) => messages),
+    opened: sum(({ opened }) => opened),
+    refused: sum(({ refused }) => refused),
+    open: sum(({ open }) => open),
+    begun: sum(({ begun }) => begun),
+    closes,
+  };
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

@@ -1,0 +1,32 @@
+/** What a node may say while it is attacked: what people do, and that a foreign page asked. */
+const EXPECTED_EVENTS: ReadonlySet<string> = new Set([
+  'listening',
+  'session-opened',
+  'session-closed',
+  'match-found',
+  'call-ended',
+  'origin-not-listed',
+]);
+
+/** What it greets its operator with, before its log begins. */
+const GREETING = /^Farandole is at http:\/\/localhost:\d+$/;
+
+/** The lines of a node's output that nobody expects of an attack that it withstands. */
+export function unexpectedLines(output: string): readonly string[] {
+  return output.split('\n').filter((line) => line !== '' && !isExpected(line));
+}
+
+function isExpected(line: string): boolean {
+  if (GREETING.test(line)) return true;
+  try {
+    const entry: unknown = JSON.parse(line);
+    return (
+      typeof entry === 'object' &&
+      entry !== null &&
+      'event' in entry &&
+      EXPECTED_EVENTS.has(String(entry.event))
+    );
+  } catch {
+    return false;
+  }
+}

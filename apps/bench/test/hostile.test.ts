@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { test } from 'node:test';
+import { CLOSES } from '@farandole/protocol/close-codes';
+import { canaryAddresses, hostileAddress, sourceAddress } from '../src/load/addresses.ts';
+import { CanaryPair, inCanaryFigures } from '../src/load/canary.ts';
+import { startContender } from '../src/load/contender.ts';
+import { ATTACK_NAMES, ATTACKS, dealAttacks } from '../src/load/hostile/attacks.ts';
+import { HostileFleet } from '../src/load/hostile/hostile-fleet.ts';
+import { unexpectedLines } from '../src/scenarios/hostile-log.ts';
+
+const networkOf = (address: string): string => address.slice(0, address.lastIndexOf('.'));
+
+test('each attacker and each canary is alone in its network', () => {
+  const hostile = Array.from({ length: 16_384 }, (_, index) => networkOf(hostileAddress(index)));
+  assert.equal(new Set(hostile).size, hostile.length);
+  const others = new Set(
+    Array.from({ length: 20_000 }, (_, index) => networkOf(sourceAddress(index))),
+  );
+  const canaries = Array.from({ length: 16 }, (_, index) => canaryAddresses(index)).flat();
+  for (const network of canaries.map(networkOf)) {
+    assert.ok(!others.has(network) && !hostile.includes(network), network);
+  }
+  assert.ok(!hostile.some((network) => others.has(network)));
+});
+
+test('attacks are dealt by their weights, and each of them early', () => {
+  const total = ATTACK_NAMES.reduce((sum, name) => sum + ATTACKS[name].weight, 0);
+  const dealt = dealAttacks(total);
+  for (const name of ATTACK_NAMES) {
+    assert.equal(dealt.filter((one) => one === name).length, ATTACKS[name].weight, name);
+  }
+  assert.deepEqual(new Set(dealt.slice(0, 100)), new Set(ATTACK_NAMES));
+});
+
+test('what a node says while it is attacked is expected, and anything else is not', () => {
+  const expected = [
+    'Farandole is at http://localhost:8080',
+    '{"level":"info","time":"2026-01-01T00:00:00.000Z","event":"session-opened"}',
+    '',
+  ];
+  assert.deepEqual(unexpectedLines(expected.join('\n')), []);
+  for (const line of [
+    '{"level":"error","event":"request-failed"}',
+    '{"level":"fatal","event":"crashed"}',
+    '(node:1) MaxListenersExceededWarning: Possible memory leak',
+    '{"level":"info"}',
+    'null',
+  ]) {
+    assert.deepEqual(unexpectedLines([...expected, line].join('\n')), [line]);
+  }
+});
+
+test('attackers of every kind are answered by the rules, and a pair that talks feels nothing', async (t) => {
+  const contender = await startContender('ours');
+  t.after(() => contender.stop());
+  const canary = await CanaryPair.start(contender.port, 0);
+  const hostiles = new HostileFleet();
+  t.after(() => hostiles.stop());
+  await hostiles.strike(contender.port, 120, 50);
+  let harm = await hostiles.harm();
+  const sawEach = (): boolean =>
+    (['malformed', 'too-large', 'too-fast'] as const).every(
+      (reason) => (harm.closes[`closed with ${CLOSES[reason].code} ${reason}`] ?? 0) > 0,
+    );
+  while (!sawEach()) harm = await hostiles.harm();
+  assert.ok(harm.messages > 0 && harm.open > 0);
+  assert.equal(harm.refused, 0);
+  const trips: number[] = [];
+  while (trips.length === 0) {
+    await hostiles.harm();
+    trips.push(...canary.take());
+  }
+  assert.ok(inCanaryFigures(trips).medianMs > 0);
+  await canary.leave();
+  assert.deepEqual(unexpectedLines(contender.output()), []);
+  assert.ok(existsSync(`/proc/${contender.pid}`));
+});
