@@ -1,73 +1,10 @@
 import assert from 'node:assert/strict';
-import type { IncomingMessage } from 'node:http';
-import { request as requestHttp } from 'node:http';
-import { request } from 'node:https';
 import { type TestContext, test } from 'node:test';
 import { SESSION_TICKET_PATH, SOCKET_PATH } from '@farandole/protocol/http-api';
 import { decodeServerMessage } from '@farandole/protocol/server-codec';
 import { WebSocket } from 'ws';
-import { type Caddy, freePort, startCaddy } from './support/caddy.ts';
-import { INDEX_HTML, startTestServer } from './support/test-server.ts';
-
-interface Site extends Caddy {
-  readonly origin: string;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: IncomingMessage['headers'];
-  readonly text: string;
-}
-
-interface Ask {
-  readonly method?: string;
-  readonly path?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  /** The loopback address to come from. */
-  readonly from?: string;
-}
-
-/** A server behind the shipped Caddyfile, as docs/tls.md sets it up. */
-async function startSite(
-  t: TestContext,
-  env: Readonly<Record<string, string>> = {},
-): Promise<Site> {
-  const httpsPort = await freePort();
-  const origin = `https://localhost:${httpsPort}`;
-  const server = await startTestServer(t, {
-    env: { FARANDOLE_ORIGINS: origin, FARANDOLE_TRUSTED_PROXIES: '127.0.0.1,::1', ...env },
-  });
-  return { ...(await startCaddy(t, httpsPort, server.port)), origin };
-}
-
-async function ask(site: Site, options: Ask = {}): Promise<Answer> {
-  const { method = 'GET', path = '/', headers = {}, body, from = '127.0.0.1' } = options;
-  const sent = request({
-    host: '127.0.0.1',
-    servername: 'localhost',
-    port: site.httpsPort,
-    path,
-    method,
-    headers: { Host: `localhost:${site.httpsPort}`, ...headers },
-    ca: site.certificate,
-    localAddress: from,
-    agent: false,
-  });
-  sent.end(body);
-  return await answerTo(sent);
-}
-
-async function answerTo(sent: ReturnType<typeof request>): Promise<Answer> {
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    sent.on('response', resolve);
-    sent.on('error', reject);
-  });
-  let text = '';
-  response.setEncoding('utf8');
-  for await (const chunk of response) text += String(chunk);
-  return { status: response.statusCode ?? 0, headers: response.headers, text };
-}
+import { type Answer, type Ask, ask, askPlainly, type Site, startSite } from './support/site.ts';
+import { INDEX_HTML } from './support/test-server.ts';
 
 /** The cookie that a first visit gives, as the header that brings it back. */
 async function getCookie(site: Site, from = '127.0.0.1'): Promise<string> {
@@ -143,15 +80,7 @@ test('the Caddyfile that we ship serves the page over TLS, with a cookie that on
 
 test('whoever comes by http:// is led to https://', async (t) => {
   const site = await startSite(t);
-  const sent = requestHttp({
-    host: '127.0.0.1',
-    port: site.httpPort,
-    path: '/some/where',
-    headers: { Host: 'localhost' },
-    agent: false,
-  });
-  sent.end();
-  const answer = await answerTo(sent);
+  const answer = await askPlainly(site, '/some/where');
   assert.equal(answer.status, 308);
   // To the port that Caddy was told is that of https, as 443 is in earnest.
   assert.equal(answer.headers.location, 'https://localhost/some/where');
