@@ -24,13 +24,9 @@ import { blockKey, settleBlock } from './handlers/block.ts';
 import { handleHello } from './handlers/hello.ts';
 import { settleReport } from './handlers/report.ts';
 import { endRestoreWindow } from './handlers/restore.ts';
-import {
-  AGE_REFUSED_FOR_MS,
-  BLOCKS_STORED_FOR_MS,
-  FRAME_CREDITS,
-  ONLINE_COUNT_EVERY_MS,
-} from './limits.ts';
+import { AGE_REFUSED_FOR_MS, BLOCKS_STORED_FOR_MS, FRAME_CREDITS } from './limits.ts';
 import { onAbandoned, onEpochChanged, onMatched, onProposed, onRefused } from './matching.ts';
+import { OnlineCount } from './online-count.ts';
 import { sendPassing } from './outbox.ts';
 import type { ConnectionFacts, GatewayCounts, GatewaySizes, JournalRecord } from './ports.ts';
 import {
@@ -55,6 +51,7 @@ const GONE_CODES: ReadonlySet<number> = new Set([1000, 1001]);
  */
 export class Gateway implements MatchmakerListener {
   readonly #context: GatewayContext;
+  readonly #onlineCount: OnlineCount;
 
   /**
    * @throws AssertionError when the node's name is no id, or the configuration keeps people to a
@@ -62,8 +59,8 @@ export class Gateway implements MatchmakerListener {
    */
   constructor(config: GatewayConfig, ports: GatewayPorts, startedAt: Instant) {
     this.#context = new GatewayContext(config, ports, startedAt);
-    const atMs = startedAt.monotonicMs + ONLINE_COUNT_EVERY_MS;
-    this.#context.deadlines.add(atMs, { due: 'online-count' });
+    this.#onlineCount = new OnlineCount(startedAt.monotonicMs);
+    this.#context.deadlines.add(this.#onlineCount.firstAtMs, { due: 'online-count' });
     ports.matchmaker.attach(this);
   }
 
@@ -296,14 +293,8 @@ export class Gateway implements MatchmakerListener {
 
   #tellOnline(): void {
     const context = this.#context;
-    const atMs = context.now.monotonicMs + ONLINE_COUNT_EVERY_MS;
-    context.deadlines.add(atMs, { due: 'online-count' });
-    const { online } = this.counts();
-    for (const session of context.sessions.values()) {
-      if (session.connection === null || session.onlineTold === online) continue;
-      session.onlineTold = online;
-      sendPassing(context, session, { type: 'online.count', online });
-    }
+    const goOnAtMs = this.#onlineCount.tell(context, () => this.counts().online);
+    context.deadlines.add(goOnAtMs, { due: 'online-count' });
   }
 
   #endDrain(): void {

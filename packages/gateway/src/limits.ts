@@ -11,6 +11,10 @@ export const SESSIONS_PER_CONNECTION_MAX = 2;
 
 /** How often the count of people online goes out, to those who were told another. */
 export const ONLINE_COUNT_EVERY_MS = 5_000;
+/** To so many people in one turn… */
+export const ONLINE_TOLD_AT_ONCE = 250;
+/** …and to the next after so long: all that a node may have are told within one interval. */
+export const ONLINE_TOLD_EVERY_MS = 50;
 
 /** Session tickets whose use is remembered; when full, no more are redeemed until some expire. */
 export const USED_TICKETS_MAX = 200_000;
