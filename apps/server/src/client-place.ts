@@ -14,12 +14,24 @@ export interface ClientPlace {
   readonly hasUnlistedHeader: boolean;
 }
 
-/** Headers by which proxies say for whom they speak. */
-const FORWARDING_HEADERS = [
+/**
+ * Headers by which proxies say for whom they speak, or that they speak for somebody: whoever sends
+ * one of them is not alone on this machine.
+ */
+export const FORWARDING_HEADERS = [
+  'cf-connecting-ip',
+  'fastly-client-ip',
+  'fly-client-ip',
   'forwarded',
+  'true-client-ip',
+  'via',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-forwarded',
   'x-forwarded-for',
   'x-forwarded-host',
   'x-forwarded-proto',
+  'x-original-forwarded-for',
   'x-real-ip',
 ] as const;
 

@@ -9,7 +9,7 @@ import {
   networkOf,
   parseAddressRange,
 } from '../src/address-range.ts';
-import { type ClientPlace, placeOf } from '../src/client-place.ts';
+import { type ClientPlace, FORWARDING_HEADERS, placeOf } from '../src/client-place.ts';
 
 function range(text: string): AddressRange {
   const parsed = parseAddressRange(text);
@@ -79,13 +79,7 @@ test('a visitor is local on a loopback socket without any forwarding header', ()
   assert.equal(place('::1', {}).isLocal, true);
   assert.equal(place('::ffff:127.0.0.1', {}).isLocal, true);
   assert.equal(place('192.168.0.1', {}).isLocal, false);
-  for (const header of [
-    'forwarded',
-    'x-forwarded-for',
-    'x-forwarded-host',
-    'x-forwarded-proto',
-    'x-real-ip',
-  ]) {
+  for (const header of FORWARDING_HEADERS) {
     const unlisted = place('127.0.0.1', { [header]: '127.0.0.1' });
     assert.equal(unlisted.isLocal, false, header);
     assert.equal(unlisted.hasUnlistedHeader, true, header);
