@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
 import { BUFFERED_CHUNKS_MAX, CLIENT_PINGS_MAX, FRAGMENTS_MAX } from '../src/limits.ts';
+import { frame, rawOf } from './support/raw-frames.ts';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
@@ -13,23 +13,6 @@ async function open(t: TestContext): Promise<{ page: TestPage; server: TestServe
   const page = new TestPage(t, server.port);
   await page.start();
   return { page, server };
-}
-
-/** The TCP socket under a WebSocket, to which a test writes bytes of its own. */
-function rawOf(page: TestPage): Socket {
-  const raw: unknown = Reflect.get(page.socket, '_socket');
-  assert.ok(raw !== null && typeof raw === 'object' && 'write' in raw);
-  return raw as Socket;
-}
-
-/** A frame of a client (RFC 6455, section 5.2), masked with zeros. */
-function frame(opcode: number, payload: Buffer, isFinal = true): Buffer {
-  const { length } = payload;
-  const header =
-    length < 126
-      ? Buffer.of((isFinal ? 0x80 : 0) | opcode, 0x80 | length)
-      : Buffer.of((isFinal ? 0x80 : 0) | opcode, 0x80 | 126, length >> 8, length & 0xff);
-  return Buffer.concat([header, Buffer.alloc(4), payload]);
 }
 
 /** A `link.ping` of exactly so many bytes: its number has spaces before it. */
@@ -48,7 +31,7 @@ test('[PR-2] a frame at the limit is read, and one byte more is too large', asyn
 
 test('[PR-2] a size that is only announced is refused before anything of it is kept', async (t) => {
   const { page } = await open(t);
-  rawOf(page).write(Buffer.of(0x81, 0xff, 0, 0, 0, 1, 0, 0, 0, 0));
+  rawOf(page.socket).write(Buffer.of(0x81, 0xff, 0, 0, 0, 1, 0, 0, 0, 0));
   assert.deepEqual(await page.untilClosed(), { code: 4413, reason: 'too-large' });
 });
 
@@ -69,7 +52,7 @@ test('[PR-7] every frame that cannot be read closes with a word of the protocol'
   ];
   for (const [what, bytes] of matrix) {
     const { page } = await open(t);
-    rawOf(page).write(bytes);
+    rawOf(page.socket).write(bytes);
     assert.deepEqual(await page.untilClosed(), { code: 4400, reason: 'malformed' }, what);
   }
 });
@@ -81,15 +64,15 @@ test('a message in as many fragments as may be is read, and one more is too larg
     const parts = Array.from({ length: count }, (_, i) => text.subarray(4 * i, 4 * i + 4));
     return Buffer.concat(parts.map((part, i) => frame(i === 0 ? 1 : 0, part, i === count - 1)));
   };
-  rawOf(page).write(inFragments(FRAGMENTS_MAX));
+  rawOf(page.socket).write(inFragments(FRAGMENTS_MAX));
   assert.equal((await page.next('link.pong')).n, 7);
-  rawOf(page).write(inFragments(FRAGMENTS_MAX + 1));
+  rawOf(page.socket).write(inFragments(FRAGMENTS_MAX + 1));
   assert.deepEqual(await page.untilClosed(), { code: 4413, reason: 'too-large' });
 });
 
 test('a frame that drips in byte by byte is given up', async (t) => {
   const { page } = await open(t);
-  const raw = rawOf(page);
+  const raw = rawOf(page.socket);
   raw.setNoDelay(true);
   const bytes = frame(1, Buffer.alloc(4 * BUFFERED_CHUNKS_MAX, 0x20));
   // Each byte travels alone: the next is written when the machine has sent the one before.

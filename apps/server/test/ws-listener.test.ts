@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { ConnectionFacts } from '@farandole/gateway/ports';
 import { brandId, type ConnectionId, type SubjectId } from '@farandole/kernel/id';
@@ -15,6 +15,7 @@ import {
 } from '../src/limits.ts';
 import { type SocketHandler, WsListener } from '../src/listener/ws-listener.ts';
 import { Site } from '../src/site.ts';
+import { rawOf } from './support/raw-frames.ts';
 
 const ORIGIN = 'http://localhost:8080';
 
@@ -113,12 +114,6 @@ async function bench(t: TestContext, connectionsPerNetworkMax = 100): Promise<Be
       }
     },
   };
-}
-
-function rawOf(socket: WebSocket): Socket {
-  const raw: unknown = Reflect.get(socket, '_socket');
-  assert.ok(raw !== null && typeof raw === 'object' && 'pause' in raw);
-  return raw as Socket;
 }
 
 test('a socket is told with who and where, its frames with their size on the wire', async (t) => {
