@@ -55,6 +55,8 @@ export const UPGRADES_REFILL_SHARE_PER_S = 0.1;
 export const COOKIE_LIFETIME_S = 90 * 24 * 60 * 60;
 /** Credentials of the relay; a call outlives them, a new allocation does not. */
 export const TURN_CREDENTIAL_LIFETIME_S = 10 * 60;
+/** The secret that is shared with the relay: in base64, 128 random bits take so many characters. */
+export const TURN_SECRET_CHARS_MIN = 22;
 /** The names of the relay are resolved so often… */
 export const TURN_RESOLVE_EVERY_MS = 5 * 60_000;
 /** …and again after so long when that failed. */

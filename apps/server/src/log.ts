@@ -17,6 +17,8 @@ export type ServerEvent =
   | { readonly event: 'proxy-not-listed' }
   /** A page of an origin that FARANDOLE_ORIGINS does not list asked for a session; said once. */
   | { readonly event: 'origin-not-listed' }
+  /** An HTTP request, or one to become a WebSocket, was refused, by its status. */
+  | { readonly event: 'request-refused'; readonly status: number }
   | {
       readonly event: 'request-failed' | 'crashed';
       readonly error: string;
@@ -44,6 +46,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'relay-unresolved': 'error',
   'proxy-not-listed': 'warn',
   'origin-not-listed': 'warn',
+  'request-refused': 'debug',
   'request-failed': 'error',
   crashed: 'fatal',
   'session-opened': 'info',
@@ -69,6 +72,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   'file',
   'bytes',
   'names',
+  'status',
   'error',
   'frames',
   'reason',

@@ -22,6 +22,7 @@ export class Metrics {
   readonly #closes: Counter<'reason'>;
   readonly #dropped: Counter<'reason'>;
   readonly #journalFailures: Counter;
+  readonly #refusals: Counter<'status'>;
   readonly #secondsToMatch: Histogram<'mode'>;
   readonly #secondsToFirstFrame: Histogram<'way'>;
   readonly #callSeconds: Histogram<'mode' | 'reason'>;
@@ -113,6 +114,12 @@ export class Metrics {
       labelNames: ['result'],
       registers,
     });
+    this.#refusals = new Counter({
+      name: 'farandole_http_refusals_total',
+      help: 'Requests refused, those to become a WebSocket too, by status.',
+      labelNames: ['status'],
+      registers,
+    });
     this.#journalFailures = new Counter({
       name: 'farandole_journal_failures_total',
       help: 'Writes that the disk refused.',
@@ -158,6 +165,11 @@ export class Metrics {
 
   socketClosed(reason: CloseReason | 'left' | 'lost'): void {
     this.#closes.inc({ reason });
+  }
+
+  /** @param status 400 or above, one of a few */
+  requestRefused(status: number): void {
+    this.#refusals.inc({ status });
   }
 
   journalFailed(): void {

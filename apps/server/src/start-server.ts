@@ -102,6 +102,10 @@ async function assemble(
 
   const network = new MachineNetwork(config.turnRelayAddresses, config.turnUrls, log);
   const onUnlisted = sayOnce(log);
+  const onRefused = (status: number): void => {
+    metrics.requestRefused(status);
+    log({ event: 'request-refused', status });
+  };
   const { connectionsMax, connectionsPerNetworkMax, trustedProxies } = config;
   const listener = new WsListener({
     site: () => site,
@@ -111,6 +115,7 @@ async function assemble(
     connectionsMax,
     connectionsPerNetworkMax,
     onUnlisted,
+    onRefused,
     onClosed: (reason) => metrics.socketClosed(reason),
   });
 
@@ -205,11 +210,12 @@ async function assemble(
     facts,
     ice: config,
     isDraining: () => drainedAtLatestMonotonicMs !== null,
+    onRefused,
     onUnlisted,
   });
   const onUpgrade = listener.upgrade.bind(listener);
   const caps = { connectionsMax, connectionsPerNetworkMax, trustedProxies };
-  const create = () => createHardenedServer({ app, onUpgrade, ...caps, log });
+  const create = () => createHardenedServer({ app, onUpgrade, ...caps, log, onRefused });
   // Requests come in turns of their own, after the port is known.
   let site = new Site(originsOf(config, config.port));
   const { servers, port } = await listenOn(config.host, config.port, create, 'PORT');

@@ -5,12 +5,13 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { SETTING_NAMES, SETTINGS, type SettingName } from '../src/config/settings.ts';
 import { type Config, inWords, isLocalHost, loadConfig, originsOf } from '../src/config.ts';
-import { SOURCE_URL_CHARS_MAX } from '../src/limits.ts';
+import { SOURCE_URL_CHARS_MAX, TURN_SECRET_CHARS_MIN } from '../src/limits.ts';
 import { temporaryFolder } from './support/test-server.ts';
 
 type Env = Readonly<Record<string, string>>;
 
-const TURN = { FARANDOLE_TURN_URLS: 'turn:turn.example.org', FARANDOLE_TURN_SECRET: 'a-secret' };
+const SECRET = 'a-secret-that-nobody-guesses';
+const TURN = { FARANDOLE_TURN_URLS: 'turn:turn.example.org', FARANDOLE_TURN_SECRET: SECRET };
 
 function accepted(env: Env, file: string | null = null): Config {
   const loaded = loadConfig(env, file);
@@ -142,7 +143,7 @@ const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   FARANDOLE_TRUSTED_PROXIES: { FARANDOLE_TRUSTED_PROXIES: '127.0.0.1' },
   FARANDOLE_AGE_REQUIRED: { FARANDOLE_AGE_REQUIRED: 'declared' },
   FARANDOLE_TURN_URLS: { FARANDOLE_TURN_URLS: 'turn:other.example.org' },
-  FARANDOLE_TURN_SECRET: { FARANDOLE_TURN_SECRET: 'another-secret' },
+  FARANDOLE_TURN_SECRET: { FARANDOLE_TURN_SECRET: 'another-secret-that-nobody-guesses' },
   FARANDOLE_TURN_RELAY_IPS: { FARANDOLE_TURN_RELAY_IPS: '203.0.113.7' },
   FARANDOLE_RELAY: { FARANDOLE_RELAY: 'always' },
   FARANDOLE_SOURCE_URL: { FARANDOLE_SOURCE_URL: 'https://code.example.org/farandole' },
@@ -228,7 +229,7 @@ test('a server that others can reach must say how it asks for age', () => {
 
 test('the relay, its secret and when it is used have to fit', () => {
   assert.equal(accepted(TURN).relay, 'until-consent');
-  assert.equal(accepted({ ...TURN, FARANDOLE_RELAY: 'fallback' }).turnSecret, 'a-secret');
+  assert.equal(accepted({ ...TURN, FARANDOLE_RELAY: 'fallback' }).turnSecret, SECRET);
   for (const relay of ['always', 'until-consent', 'fallback']) {
     assert.deepEqual(refused({ FARANDOLE_RELAY: relay }).subjects, ['FARANDOLE_RELAY']);
   }
@@ -258,10 +259,23 @@ test('a secret is never shown, right or wrong', () => {
   const loaded = loadConfig(TURN, null);
   assert.ok(loaded.ok);
   const shown = JSON.stringify(loaded.effective);
-  assert.ok(!shown.includes('a-secret'));
+  assert.ok(!shown.includes(SECRET));
   assert.match(shown, /\*{8}/);
   const { words } = refused({ FARANDOLE_TURN_SECRET: 'hush-hush', PORT: 'x' });
   assert.ok(!words.includes('hush-hush'));
+});
+
+test('a secret that is shared with the relay is long enough that nobody guesses it', () => {
+  const { FARANDOLE_TURN_URLS } = TURN;
+  const shortest = 'x'.repeat(TURN_SECRET_CHARS_MIN);
+  const taken = accepted({ FARANDOLE_TURN_URLS, FARANDOLE_TURN_SECRET: shortest });
+  assert.equal(taken.turnSecret, shortest);
+  const { subjects, words } = refused({
+    FARANDOLE_TURN_URLS,
+    FARANDOLE_TURN_SECRET: shortest.slice(1),
+  });
+  assert.deepEqual(subjects, ['FARANDOLE_TURN_SECRET']);
+  assert.match(words, /openssl rand -hex 32/);
 });
 
 test('the settings in force are all there, with where they are from', async (t) => {

@@ -14,7 +14,8 @@ test('a line is one JSON object with its level, its time and its event', () => {
   assert.match(line, /^\{.*\}\n$/);
   const { time, ...rest } = JSON.parse(line) as Record<string, unknown>;
   assert.deepEqual(rest, { level: 'info', event: 'listening', port: 8080 });
-  assert.match(String(time), /^\d{4}-\d\d-\d\dT/);
+  // In UTC, so that lines of several machines can be put in one order.
+  assert.match(String(time), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 });
 
 test('a field that is not on the list is left out, whoever adds it', () => {

@@ -178,7 +178,7 @@ test('--check-config shows the settings in force, starts nothing and shows no se
   await writeFile(file, JSON.stringify({ FARANDOLE_TURN_URLS: ['turn:turn.example.org'] }));
   const program = startMain(t, ['--check-config', '--config', file], {
     FARANDOLE_DATA_DIR: dataDir,
-    FARANDOLE_TURN_SECRET: 'hush-hush',
+    FARANDOLE_TURN_SECRET: 'hush-hush-hush-hush-hush',
   });
   assert.equal(await program.ended, 0);
   const shown = program.stdout();

@@ -77,6 +77,7 @@ async function bench(t: TestContext, connectionsPerNetworkMax = 100): Promise<Be
     connectionsMax: 100,
     connectionsPerNetworkMax,
     onUnlisted: () => {},
+    onRefused: () => {},
     onClosed: (reason) => closes.push(reason),
   });
   listener.attach(recorder);

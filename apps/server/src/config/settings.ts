@@ -1,7 +1,7 @@
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { AGE_STATES } from '@farandole/matchmaking/mode';
 import { parseAddressRange } from '../address-range.ts';
-import { SOURCE_URL_CHARS_MAX } from '../limits.ts';
+import { SOURCE_URL_CHARS_MAX, TURN_SECRET_CHARS_MIN } from '../limits.ts';
 import { parseTurnUrl } from '../turn-url.ts';
 import { integer, listOf, oneOf, type Setting, setting, text, wrong } from './setting.ts';
 
@@ -95,10 +95,13 @@ export const SETTINGS = {
     }),
   }),
   FARANDOLE_TURN_SECRET: setting({
-    right: 'Give the same text as static-auth-secret of the TURN server.',
+    right: `Give the same text as static-auth-secret of the TURN server, ${TURN_SECRET_CHARS_MIN} characters or more: openssl rand -hex 32 makes one.`,
     purpose: 'What the relay and this server share; credentials of ten minutes are made from it.',
     isSecret: true,
-    parse: text,
+    parse: (value) =>
+      value.length >= TURN_SECRET_CHARS_MIN
+        ? { ok: true, value }
+        : wrong('is so short that it can be guessed'),
   }),
   FARANDOLE_TURN_RELAY_IPS: setting({
     right: 'Give IP addresses with commas between.',

@@ -39,6 +39,8 @@ export interface HttpParts {
   readonly facts: ServerFacts;
   readonly ice: IceSettings;
   readonly isDraining: () => boolean;
+  /** Told the status of each answer from 400 on. */
+  readonly onRefused: (status: number) => void;
   /** Called when a request shows that the configuration is wrong; it is said once. */
   readonly onUnlisted: (what: 'proxy' | 'origin') => void;
 }
@@ -64,6 +66,7 @@ export function createApp(parts: HttpParts): Hono<Env> {
     if (place.hasUnlistedHeader) parts.onUnlisted('proxy');
     c.set('place', place);
     await next();
+    if (c.res.status >= 400) parts.onRefused(c.res.status);
     // What an answer says for itself, as the page over plain HTTP does, stays.
     for (const [name, value] of securityHeaders(place.isTls)) {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value);

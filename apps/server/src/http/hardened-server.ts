@@ -29,6 +29,8 @@ export interface HardenedServerOptions {
   readonly connectionsPerNetworkMax: number;
   readonly trustedProxies: readonly AddressRange[];
   readonly log: Log;
+  /** Told the status of each request that is refused because nothing can read it. */
+  readonly onRefused: (status: number) => void;
   /** `STALLED_MS` where it is left out. */
   readonly stalledMs?: number;
 }
@@ -38,7 +40,15 @@ export interface HardenedServerOptions {
  * upgraded socket is out of reach of its timeouts.
  */
 export function createHardenedServer(options: HardenedServerOptions): Server {
-  const { app, onUpgrade, connectionsMax, connectionsPerNetworkMax, trustedProxies, log } = options;
+  const {
+    app,
+    onUpgrade,
+    connectionsMax,
+    connectionsPerNetworkMax,
+    trustedProxies,
+    log,
+    onRefused,
+  } = options;
   const listener = getRequestListener(app.fetch, {
     errorHandler: (error) => {
       if (!(error instanceof RequestError)) {
@@ -48,6 +58,7 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
         error instanceof RequestError
           ? problem('bad-request', 'This request names no address that can be read.')
           : problem('server-error', 'Something went wrong on this server.');
+      onRefused(response.status);
       for (const [name, value] of securityHeaders(false)) response.headers.set(name, value);
       return response;
     },
@@ -84,9 +95,14 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
   server.on('upgrade', onUpgrade);
   // Node would answer by itself, without our headers.
   server.on('checkExpectation', ({ socket }: IncomingMessage) => {
+    onRefused(statusOf('expectation-failed'));
     refuseRaw(socket, 'expectation-failed');
   });
-  server.on('clientError', (error, socket) => refuseRaw(socket, kindOf(error)));
+  server.on('clientError', (error, socket) => {
+    const kind = kindOf(error);
+    onRefused(statusOf(kind));
+    refuseRaw(socket, kind);
+  });
   return server;
 }
 

@@ -11,7 +11,7 @@ import { type AddressRange, isLoopback, networkOf } from '../address-range.ts';
 import { placeOf } from '../client-place.ts';
 import { readCookie } from '../http/cookie.ts';
 import { type RawHeaders, refuseRaw } from '../http/hardened-server.ts';
-import type { ProblemKind } from '../http/problem.ts';
+import { type ProblemKind, statusOf } from '../http/problem.ts';
 import {
   BUFFERED_CHUNKS_MAX,
   CLIENT_PINGS_MAX,
@@ -47,6 +47,8 @@ export interface WsListenerParts {
   readonly connectionsMax: number;
   readonly connectionsPerNetworkMax: number;
   readonly onUnlisted: (what: 'proxy' | 'origin') => void;
+  /** Told the status of each refusal in plain HTTP. */
+  readonly onRefused: (status: number) => void;
   /** Told each close: our reason, or `left` and `lost` where the other end went. */
   readonly onClosed: (reason: CloseReason | 'left' | 'lost') => void;
 }
@@ -106,13 +108,15 @@ export class WsListener implements Connections {
     // `ws` would refuse a handshake in its own words, without our headers.
     this.#server.on('wsClientError', (_error, stream, request) => {
       const isTls = placeOf(request, parts.trustedProxies)?.isTls ?? false;
-      if (request.method === 'GET') {
+      const kind = request.method === 'GET' ? 'bad-request' : 'method-not-allowed';
+      parts.onRefused(statusOf(kind));
+      if (kind === 'bad-request') {
         const detail = 'This is no WebSocket handshake of RFC 6455.';
         const headers = [['Sec-WebSocket-Version', '13']] as const;
-        refuseRaw(stream, 'bad-request', { detail, headers, isTls });
+        refuseRaw(stream, kind, { detail, headers, isTls });
       } else {
         const detail = 'Only GET can be used here.';
-        refuseRaw(stream, 'method-not-allowed', { detail, headers: [['Allow', 'GET']], isTls });
+        refuseRaw(stream, kind, { detail, headers: [['Allow', 'GET']], isTls });
       }
     });
   }
@@ -138,8 +142,10 @@ export class WsListener implements Connections {
       return;
     }
     if (place.hasUnlistedHeader) onUnlisted('proxy');
-    const refuse = (kind: ProblemKind, detail: string, headers: RawHeaders = []): void =>
+    const refuse = (kind: ProblemKind, detail: string, headers: RawHeaders = []): void => {
+      this.#parts.onRefused(statusOf(kind));
       refuseRaw(stream, kind, { detail, headers, isTls: place.isTls });
+    };
     if (!place.isTls && !isLoopback(place.address)) {
       refuse('needs-https', 'Farandole is reached over HTTPS, or from its own machine.');
       return;
