@@ -5,7 +5,7 @@ import { codeOf } from './start-error.ts';
 
 /** What happens to the node itself. No event has room for an address, a cookie, a text or a key. */
 export type ServerEvent =
-  | { readonly event: 'listening' | 'metrics-listening'; readonly port: number }
+  | { readonly event: 'listening'; readonly port: number }
   | { readonly event: 'draining'; readonly deadlineMs: number }
   | { readonly event: 'stopped' }
   | { readonly event: 'key-rotated' }
@@ -36,7 +36,6 @@ type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug';
 /** One info line for each transition; nothing for what merely passes through. */
 const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   listening: 'info',
-  'metrics-listening': 'info',
   draining: 'info',
   stopped: 'info',
   'key-rotated': 'info',

@@ -236,8 +236,6 @@ async function assemble(
 
   loop.start();
   log({ event: 'listening', port });
-  // Where the system chose it, nobody could know it otherwise.
-  if (metricsPort !== null) log({ event: 'metrics-listening', port: metricsPort });
 
   const drain = (): Promise<void> => {
     if (drainedAtLatestMonotonicMs === null) {
