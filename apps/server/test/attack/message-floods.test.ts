@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FRAME_CREDITS } from '@farandole/gateway/limits';
+import type { ClientMessageType } from '@farandole/protocol/client-message';
+import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
+import { inCall, TestPage } from '../support/test-page.ts';
+import { CLIENT_MESSAGE_TYPES, clientFrameOf } from './support/client-frames.ts';
+import { besiege } from './support/siege.ts';
+
+/** Beyond every allowance that there is: that of all frames of a socket is the widest. */
+const MESSAGES = 2 * FRAME_CREDITS.burst;
+
+/** How a flood of each kind ends; all others are too fast. */
+const ENDS: { readonly [T in ClientMessageType]?: CloseReason } = {
+  'session.leave': 'goodbye',
+  'session.hello': 'out-of-order',
+};
+
+/** Two attackers in a call with one another. */
+async function attackersInCall(t: Parameters<typeof besiege>[0], port: number, round: number) {
+  const flooder = new TestPage(t, port, { from: `127.81.${round}.1` });
+  const other = new TestPage(t, port, { from: `127.81.${round}.2` });
+  for (const page of [flooder, other]) await page.arrive();
+  flooder.search('search-of-flooder');
+  other.search('search-of-other');
+  const found = await flooder.next('match.found');
+  await other.next('match.found');
+  return { flooder, other, found };
+}
+
+test('[GW-2, GW-60, GW-61, GW-62] a flood of any kind of message ends its own session, and frees who was across', async (t) => {
+  const siege = await besiege(t);
+  const { port } = siege.server;
+  await siege.withstand(async () => {
+    for (const [round, type] of CLIENT_MESSAGE_TYPES.entries()) {
+      const { flooder, other, found } = await attackersInCall(t, port, round);
+      // A declaration and a search came before, each with its place.
+      for (let seq = 3; seq < 3 + MESSAGES; seq++) {
+        flooder.sendText(clientFrameOf(type, { ...inCall(found), seq, ack: 0 }));
+      }
+      const reason = ENDS[type] ?? 'too-fast';
+      assert.deepEqual(
+        { type, ...(await flooder.untilClosed()) },
+        { type, code: CLOSES[reason].code, reason },
+      );
+      await other.next('call.ended');
+      other.socket.close(1000);
+      await other.untilClosed();
+    }
+  }, ['first-frame']);
+  await siege.canary.stop();
+});
+
+test('[GW-62] words to a call that is not there are counted, whatever they say', async (t) => {
+  const siege = await besiege(t);
+  await siege.withstand(async () => {
+    const attackers = await Promise.all(
+      Array.from({ length: 20 }, async (_, index) => {
+        const page = new TestPage(t, siege.server.port, { from: `127.82.${index}.1` });
+        await page.arrive();
+        return page;
+      }),
+    );
+    const late = clientFrameOf('chat.typing', { match: 'A'.repeat(22) });
+    for (let sent = 0; sent < MESSAGES; sent++) {
+      for (const page of attackers) page.sendText(late);
+    }
+    for (const page of attackers) {
+      assert.deepEqual(await page.untilClosed(), { code: 4429, reason: 'too-fast' });
+    }
+  });
+  await siege.canary.stop();
+});

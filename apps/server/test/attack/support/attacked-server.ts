@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { ask } from '../../support/http.ts';
+import { startMain } from '../../support/main-process.ts';
+import { builtPage, temporaryFolder } from '../../support/test-server.ts';
+
+/** A line of the log. */
+export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };
+
+/** The program as it ships, in a process of its own, looked at from outside alone. */
+export interface AttackedServer {
+  readonly port: number;
+  readonly dataDir: string;
+  /** Null while it runs. */
+  exitCode(): number | null;
+  /** What it has logged; asserts that it has printed nothing else, and nothing to stderr. */
+  log(): readonly LogLine[];
+  /** As it stands, both streams. */
+  output(): string;
+  metrics(): Promise<string>;
+  /** TCP sockets that people have with it, whatever is spoken on them. */
+  openSockets(): number;
+  residentMib(): number;
+  /** Ends it as a crash would. The data folder stays. */
+  kill(): Promise<void>;
+}
+
+export interface AttackedServerOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Of a server that was there before. */
+  readonly dataDir?: string;
+}
+
+const GREETING = /^(?:Farandole is at|The page may be opened at|Metrics are at) https?:\/\/\S+$/;
+
+export async function startAttackedServer(
+  t: TestContext,
+  options: AttackedServerOptions = {},
+): Promise<AttackedServer> {
+  const dataDir = options.dataDir ?? join(await temporaryFolder(t), 'data');
+  const program = startMain(t, ['--pages', await builtPage(t)], {
+    PORT: '0',
+    FARANDOLE_DATA_DIR: dataDir,
+    FARANDOLE_METRICS_PORT: '0',
+    FARANDOLE_LOG_LEVEL: 'debug',
+    ...options.env,
+  });
+  const portOf = async (pattern: RegExp): Promise<number> =>
+    Number((await program.printed(pattern))[1]);
+  const port = await portOf(/^Farandole is at http:\/\/localhost:(\d+)$/m);
+  const metricsPort = await portOf(/^Metrics are at http:\/\/127\.0\.0\.1:(\d+)\/metrics$/m);
+  const pid = program.child.pid ?? Number.NaN;
+  return {
+    port,
+    dataDir,
+    exitCode: () => program.child.exitCode,
+    log: () => {
+      assert.equal(program.stderr(), '');
+      return linesOf(program.stdout())
+        .filter((line) => !GREETING.test(line))
+        .map(parseLine);
+    },
+    output: () => program.stdout() + program.stderr(),
+    metrics: async () => (await ask({ port: metricsPort, path: '/metrics' })).text(),
+    // What this process holds at both ports, less the sockets that only listen.
+    openSockets: () => connectionsAt(pid, new Set([port, metricsPort])),
+    residentMib: () => {
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1_024;
+    },
+    kill: async () => {
+      program.child.kill('SIGKILL');
+      await program.ended;
+    },
+  };
+}
+
+/** Whole lines: the last one may still be on its way. */
+function linesOf(text: string): readonly string[] {
+  return text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .slice(0, -1);
+}
+
+function parseLine(line: string): LogLine {
+  const parsed: unknown = JSON.parse(line);
+  assert.ok(typeof parsed === 'object' && parsed !== null && 'event' in parsed, line);
+  return parsed as LogLine;
+}
+
+/** `TCP_LISTEN` of Linux's `net/tcp_states.h`, as `/proc/net/tcp` writes it. */
+const LISTENING = '0A';
+
+/** Sockets of a process whose own end is one of the ports, by `/proc/PID/net/tcp` and its files. */
+function connectionsAt(pid: number, ports: ReadonlySet<number>): number {
+  const inodes = new Set<string>();
+  for (const table of ['tcp', 'tcp6']) {
+    const rows = readFileSync(`/proc/${pid}/net/${table}`, 'utf8').split('\n').slice(1);
+    for (const row of rows) {
+      const [, local = '', , state, , , , , , inode] = row.trim().split(/\s+/);
+      if (inode === undefined || state === LISTENING) continue;
+      if (ports.has(Number.parseInt(local.slice(local.lastIndexOf(':') + 1), 16)))
+        inodes.add(inode);
+    }
+  }
+  const folder = `/proc/${pid}/fd`;
+  return readdirSync(folder).filter((file) => inodes.has(inodeOf(join(folder, file)))).length;
+}
+
+function inodeOf(file: string): string {
+  try {
+    return /^socket:\[(\d+)\]$/.exec(readlinkSync(file))?.[1] ?? '';
+  } catch {
+    // Closed since it was listed.
+    return '';
+  }
+}

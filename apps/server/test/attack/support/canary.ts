@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CREDIT_LIMITS } from '@farandole/gateway/limits';
+import { inCall, TestPage } from '../../support/test-page.ts';
+
+/** Each in a network of its own, from which no attacker comes. */
+const NETWORKS = ['127.90.0.1', '127.90.1.1'] as const;
+
+/** Sockets that a canary has open. */
+export const CANARY_SOCKETS = 2;
+
+/**
+ * Two people who chat all the while, each line with its number: every line has to come to both,
+ * once and in order, whatever happens beside them.
+ */
+export class Canary {
+  readonly people: readonly [TestPage, TestPage];
+  #isOver = false;
+  #turns = 0;
+  readonly #chat: Promise<void>;
+  #fault: unknown = null;
+
+  static async start(t: TestContext, port: number): Promise<Canary> {
+    const [ana, ben] = NETWORKS.map((from) => new TestPage(t, port, { from }));
+    assert.ok(ana !== undefined && ben !== undefined);
+    for (const page of [ana, ben]) await page.arrive();
+    ana.search('search-of-ana');
+    ben.search('search-of-ben');
+    const found = await ana.next('match.found');
+    await ben.next('match.found');
+    return new Canary([ana, ben], inCall(found));
+  }
+
+  private constructor(
+    people: readonly [TestPage, TestPage],
+    call: { readonly match: string; readonly epoch: number },
+  ) {
+    this.people = people;
+    this.#chat = this.#talk(call);
+    // Whoever asks next is told.
+    this.#chat.catch((fault: unknown) => {
+      this.#fault = fault;
+    });
+  }
+
+  /** Resolves when each of the two has said so many lines more, and both have them. */
+  async saysMore(turns: number): Promise<void> {
+    const target = this.#turns + turns;
+    while (this.#turns < target) {
+      if (this.#fault !== null) throw this.#fault;
+      await delay(10);
+    }
+  }
+
+  /** Ends the chat, and asserts that nothing of it was lost. */
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    await this.#chat;
+    for (const page of this.people) {
+      assert.equal(page.closed, null);
+      page.socket.close(1000);
+      await page.untilClosed();
+    }
+  }
+
+  async #talk(call: { readonly match: string; readonly epoch: number }): Promise<void> {
+    while (!this.#isOver) {
+      for (const [index, speaker] of this.people.entries()) {
+        const text = `line ${this.#turns} of ${index}`;
+        speaker.say('chat.send', { ...call, id: `line-${this.#turns}-of-${index}`, text });
+        for (const page of this.people) {
+          // The next line of all that come: one that is missing or doubled is another one.
+          assert.equal((await page.next('chat.line')).line.text, text);
+        }
+      }
+      this.#turns += 1;
+      // As fast as one may talk for ever.
+      await delay(CREDIT_LIMITS.chat.everyMs);
+    }
+  }
+}
