@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
+import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
+import { FRAGMENTS_MAX } from '../../src/limits.ts';
+import { frame } from '../support/raw-frames.ts';
+import { clientFrameOf } from './support/client-frames.ts';
+import { besiege, until } from './support/siege.ts';
+import { attackByTcp, upgradeRequest } from './support/tcp.ts';
+
+/** Sockets that send the same at once. */
+const SOCKETS = 10;
+const TEXT = 1;
+const CONTINUATION = 0;
+const PING = 9;
+
+interface Row {
+  readonly what: string;
+  readonly bytes: Buffer;
+  readonly closes: CloseReason;
+  /** Header lines of the upgrade. */
+  readonly headers?: readonly string[];
+}
+
+const text = (message: string): Buffer => frame(TEXT, Buffer.from(message));
+
+/** One message in so many parts of one byte. */
+function fragments(count: number, between: Buffer = Buffer.alloc(0)): Buffer {
+  const parts = Array.from({ length: count }, (_, index) =>
+    Buffer.concat([
+      frame(index === 0 ? TEXT : CONTINUATION, Buffer.from(' '), index === count - 1),
+      between,
+    ]),
+  );
+  return Buffer.concat(parts);
+}
+
+/** The header of a frame whose payload does not come (RFC 6455, section 5.2). */
+function announced(byteLength: bigint): Buffer {
+  const header = Buffer.alloc(14);
+  header[0] = 0x80 | TEXT;
+  header[1] = 0xff;
+  header.writeBigUInt64BE(byteLength, 2);
+  return header;
+}
+
+/** A text frame that says it is compressed (RFC 7692, section 6). */
+function compressed(payload: Buffer): Buffer {
+  const bytes = frame(TEXT, payload);
+  bytes[0] = 0xc0 | TEXT;
+  return bytes;
+}
+
+/** A hello with something more in it, as text, since an object could not hold some of it. */
+function helloWith(extra: string): string {
+  return clientFrameOf('session.hello', {}).replace(/\}$/, `,${extra}}`);
+}
+
+const DEFLATE = ['Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits'];
+const ENDLESS = Buffer.concat(
+  Array.from({ length: 50 * FRAGMENTS_MAX }, (_, index) =>
+    frame(index === 0 ? TEXT : CONTINUATION, Buffer.from('x'), false),
+  ),
+);
+
+const FRAMING: readonly Row[] = [
+  { what: 'one fragment too many', bytes: fragments(FRAGMENTS_MAX + 1), closes: 'too-large' },
+  { what: 'fragments without end', bytes: ENDLESS, closes: 'too-large' },
+  {
+    what: 'pings between fragments without end',
+    bytes: fragments(4 * FRAGMENTS_MAX, frame(PING, Buffer.from('?'))),
+    closes: 'too-large',
+  },
+  {
+    what: 'a message within another',
+    bytes: Buffer.concat([frame(TEXT, Buffer.from('{'), false), text('{}')]),
+    closes: 'malformed',
+  },
+  {
+    what: 'parts that are too large together',
+    bytes: Buffer.concat([
+      frame(TEXT, Buffer.alloc(CLIENT_FRAME_BYTES_MAX, 0x20), false),
+      frame(CONTINUATION, Buffer.from(' ')),
+    ]),
+    closes: 'too-large',
+  },
+  {
+    what: 'one byte too many',
+    bytes: frame(TEXT, Buffer.alloc(CLIENT_FRAME_BYTES_MAX + 1, 0x20)),
+    closes: 'too-large',
+  },
+  { what: 'a gigabyte announced', bytes: announced(1n << 30n), closes: 'too-large' },
+  { what: 'more than a number holds', bytes: announced((1n << 63n) - 1n), closes: 'too-large' },
+  { what: 'a length with its sign bit', bytes: announced((1n << 64n) - 1n), closes: 'too-large' },
+  {
+    what: 'compressed, though it was not agreed on',
+    bytes: compressed(Buffer.alloc(CLIENT_FRAME_BYTES_MAX)),
+    headers: DEFLATE,
+    closes: 'malformed',
+  },
+];
+
+/** Each is one text frame. */
+const TEXTS: readonly (readonly [what: string, message: string, closes: CloseReason])[] = [
+  ['200,000 levels', '['.repeat(200_000), 'too-large'],
+  ['as many levels as fit', '['.repeat(CLIENT_FRAME_BYTES_MAX), 'malformed'],
+  [
+    'levels that are closed again',
+    `${'['.repeat(CLIENT_FRAME_BYTES_MAX / 2)}${']'.repeat(CLIENT_FRAME_BYTES_MAX / 2)}`,
+    'malformed',
+  ],
+  ['levels of objects', '{"type":'.repeat(2_000), 'malformed'],
+  ['nothing but space', ' '.repeat(CLIENT_FRAME_BYTES_MAX), 'malformed'],
+  ['no object', '"session.hello"', 'malformed'],
+  ['null', 'null', 'malformed'],
+  ['a list', '[{"type":"session.hello"}]', 'malformed'],
+  ['a byte order mark', `\ufeff${clientFrameOf('session.leave', {})}`, 'malformed'],
+  ['something behind it', `${clientFrameOf('session.leave', {})}{}`, 'malformed'],
+  ['a comment', '{"type":"session.leave"/**/}', 'malformed'],
+  ['single quotes', "{'type':'session.leave'}", 'malformed'],
+  ['a zero byte', '{"type":"session.leave"}\0', 'malformed'],
+  ['__proto__ for a type', '{"type":"__proto__"}', 'malformed'],
+  ['constructor for a type', '{"type":"constructor"}', 'malformed'],
+  ['hasOwnProperty for a type', '{"type":"hasOwnProperty"}', 'malformed'],
+  ['an object for a type', '{"type":{"toString":"session.hello"}}', 'malformed'],
+  ['__proto__ as a key', helloWith('"__proto__":{"isAdmin":true}'), 'malformed'],
+  ['constructor as a key', helloWith('"constructor":{"prototype":{"x":1}}'), 'malformed'],
+  ['toJSON as a key', helloWith('"toJSON":1'), 'malformed'],
+  ['a type that is told twice', helloWith('"type":"session.admin"'), 'malformed'],
+  ['a version beyond all numbers', helloWith('"version":1e999'), 'version-unsupported'],
+  ['a version of minus zero', helloWith('"version":-0'), 'version-unsupported'],
+  ['a version of many digits', helloWith(`"version":${'9'.repeat(8_000)}`), 'version-unsupported'],
+  ['a number beyond all numbers', '{"type":"link.ping","n":1e999,"ack":0}', 'malformed'],
+  ['a number of many digits', `{"type":"link.ping","n":${'9'.repeat(8_000)},"ack":0}`, 'malformed'],
+  ['a fraction', '{"type":"link.ping","n":0.5,"ack":0}', 'malformed'],
+  ['NaN', '{"type":"link.ping","n":NaN,"ack":0}', 'malformed'],
+  ['half a surrogate pair', helloWith('"proof":"\\ud800","x":1'), 'malformed'],
+  ['a very long key', `{"${'k'.repeat(16_000)}":1}`, 'malformed'],
+  [
+    'two thousand keys',
+    `{${Array.from({ length: 1_400 }, (_, i) => `"k${i}":1`).join()}}`,
+    'malformed',
+  ],
+  ['a message before the hello', clientFrameOf('link.ping', {}), 'out-of-order'],
+];
+
+test('[PR-1, PR-2, PR-3, PR-7] frames made to hurt are closed by the protocol’s own words', async (t) => {
+  const siege = await besiege(t);
+  const rows: readonly Row[] = [
+    ...FRAMING,
+    ...TEXTS.map(([what, message, closes]) => ({ what, bytes: longText(message), closes })),
+  ];
+  await siege.withstand(async () => {
+    for (const [index, { what, bytes, headers, closes }] of rows.entries()) {
+      const attackers = await Promise.all(
+        Array.from({ length: SOCKETS }, (_, i) =>
+          attackByTcp(t, siege.server.port, `127.88.${index}.${1 + i}`),
+        ),
+      );
+      for (const { socket } of attackers) {
+        socket.write(upgradeRequest(siege.server.port, headers), 'latin1');
+      }
+      await until(
+        () => attackers.every(({ received }) => received().includes('session.challenge')),
+        () => `a challenge for ${what}`,
+      );
+      for (const { socket } of attackers) socket.write(bytes);
+      for (const { ended, received, socket } of attackers) {
+        await until(
+          () => closeOf(received()) !== null,
+          () => `a close frame for ${what}`,
+        );
+        assert.deepEqual(
+          { what, ...closeOf(received()) },
+          { what, code: CLOSES[closes].code, reason: closes },
+        );
+        socket.end();
+        await ended;
+      }
+    }
+  });
+  const metrics = await siege.server.metrics();
+  for (const reason of new Set(rows.map(({ closes }) => closes))) {
+    const expected = SOCKETS * rows.filter(({ closes }) => closes === reason).length;
+    assert.match(
+      metrics,
+      new RegExp(`^farandole_closes_total\\{reason="${reason}"\\} ${expected}$`, 'm'),
+    );
+  }
+  await siege.canary.stop();
+});
+
+/** A text frame of any length: beyond 65,535 bytes its header takes the eight-byte form. */
+function longText(message: string): Buffer {
+  const payload = Buffer.from(message);
+  if (payload.length < 0x1_00_00) return frame(TEXT, payload);
+  return Buffer.concat([announced(BigInt(payload.length)), payload]);
+}
+
+/** What a server's close frame says that ends what was received, or null: there is none. */
+function closeOf(received: string): { readonly code: number; readonly reason: string } | null {
+  // Unmasked and short: 0x88, its length, the code, the reason.
+  const found = /\x88([\x02-\x7d])([^])([^])([a-z-]*)/.exec(received);
+  if (found === null) return null;
+  const [, length = '', high = '', low = '', reason = ''] = found;
+  if (reason.length !== length.charCodeAt(0) - 2) return null;
+  return { code: (high.charCodeAt(0) << 8) | low.charCodeAt(0), reason };
+}
