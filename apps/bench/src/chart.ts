@@ -1,58 +1,81 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { ROOT } from '@farandole/e2e/process';
-import { type Comparison, type Figure, inFigures } from './result.ts';
+import { type Comparison, type Figure, floorInWords, inFigures, type Ratio } from './result.ts';
+import { writeResult } from './result-file.ts';
+import { round, svgDocument, textAt } from './svg.ts';
 
-/** Where pictures go: beside what the browser tests leave, and like it in no commit. */
-const FOLDER = 'test-results/bench';
+const WIDTH = 760;
+const MARGIN = 24;
+const LABEL_END = 112;
+const BAR_AT = 124;
+const BAR_WIDTH = 400;
+const BAR_HEIGHT = 26;
+const ROW_HEIGHT = 40;
+const BARS_AT = 82;
 
-const WIDTH = 720;
-const LABEL_WIDTH = 110;
-const BAR_WIDTH = 460;
-const ROW_HEIGHT = 34;
-const BARS_AT = 64;
-
-/** Bars for ours and each floor, with whiskers for the interval, as an SVG document. */
-export function barChart(title: string, { unit, ours, floors }: Comparison): string {
+/**
+ * Bars for ours and each floor, with whiskers for the interval, as an SVG document. A dashed line
+ * stands where ours must end to reach its bound.
+ */
+export function barChart(title: string, { unit, ours, floors, ratios }: Comparison): string {
+  const bounds = Object.entries(ratios).flatMap(([name, { atMost }]) =>
+    atMost === null ? [] : [atMost * (floors[name]?.median ?? Number.NaN)],
+  );
   const rows: readonly (readonly [string, Figure])[] = [['ours', ours], ...Object.entries(floors)];
   const most = Math.max(
-    ...rows.map(([, { median, interval95 }]) => Math.max(median, interval95[1])),
+    ...rows.flatMap(([, { median, interval95 }]) => [median, interval95[1]]),
+    ...bounds,
   );
-  const x = (value: number): number => LABEL_WIDTH + (BAR_WIDTH * Math.max(0, value)) / most;
-  const bars = rows.map(([name, { median, interval95 }], index) => {
+  const x = (value: number): number => BAR_AT + (BAR_WIDTH * Math.max(0, value)) / most;
+  const bars = rows.map(([name, figure], index) => {
     const top = BARS_AT + index * ROW_HEIGHT;
-    const middle = top + ROW_HEIGHT / 2 - 3;
-    const [low, high] = interval95.map(x) as [number, number];
-    return `  <text x="${LABEL_WIDTH - 10}" y="${middle + 5}" text-anchor="end">${escapeXml(name)}</text>
-  <rect x="${LABEL_WIDTH}" y="${top}" width="${(x(median) - LABEL_WIDTH).toFixed(1)}" height="${ROW_HEIGHT - 8}" rx="4" class="${name === 'ours' ? 'ours' : 'floor'}"/>
-  <path d="M${low.toFixed(1)} ${middle}H${high.toFixed(1)}" class="whisker"/>
-  <text x="${(Math.max(x(median), high) + 8).toFixed(1)}" y="${middle + 5}">${inFigures(median)}</text>`;
+    return bar(name, figure, ratios[name], top, x);
   });
-  const height = BARS_AT + rows.length * ROW_HEIGHT + 12;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img">
-  <title>${escapeXml(title)}</title>
-  <style>
-    text { font: 14px system-ui, sans-serif; fill: #222 }
-    .title { font-size: 18px; font-weight: 600 }
-    .ours { fill: #d1495b } .floor { fill: #8d99ae } .whisker { stroke: #222; stroke-width: 2 }
-  </style>
-  <rect width="100%" height="100%" fill="#fff"/>
-  <text x="16" y="28" class="title">${escapeXml(title)}</text>
-  <text x="16" y="48">${escapeXml(unit)}; the median, and its 95 % interval. Less is better.</text>
-${bars.join('\n')}
-</svg>
-`;
+  const bottom = BARS_AT + rows.length * ROW_HEIGHT;
+  const verdicts = Object.entries(ratios).filter(([, { atMost }]) => atMost !== null);
+  const body = [
+    textAt(MARGIN, 36, title, 'title'),
+    textAt(MARGIN, 58, `${unit}: the median, and its 95 % interval. Shorter is better.`, 'soft'),
+    ...bars,
+    ...bounds.map(
+      (value) =>
+        `  <path d="M${round(x(value))} ${BARS_AT - 5}v${BAR_HEIGHT + 10}" class="bound"/>`,
+    ),
+    ...verdicts.map(([name, { atMost, reached }], index) =>
+      textAt(
+        BAR_AT,
+        bottom + 12 + 20 * index,
+        `${reached === true ? 'Reached' : 'Not reached'}: at most ${atMost} × ${floorInWords(name)}`,
+        reached === true ? 'ok' : 'danger',
+      ),
+    ),
+  ].join('\n');
+  return svgDocument({ width: WIDTH, height: bottom + 20 * verdicts.length + 12, title, body });
+}
+
+function bar(
+  name: string,
+  { median, interval95 }: Figure,
+  ratio: Ratio | undefined,
+  top: number,
+  x: (value: number) => number,
+): string {
+  const middle = top + BAR_HEIGHT / 2;
+  const [low, high] = interval95;
+  const kind = name === 'ours' ? 'accent' : 'other';
+  const whisker = `M${round(x(low))} ${middle - 4}v8m0-4H${round(x(high))}m0-4v8`;
+  return [
+    textAt(LABEL_END, middle + 5, floorInWords(name), name === 'ours' ? 'end strong' : 'end'),
+    `  <rect x="${BAR_AT}" y="${top}" width="${round(x(median) - BAR_AT)}" height="${BAR_HEIGHT}" rx="5" class="${kind}"/>`,
+    high > low ? `  <path d="${whisker}" class="whisker"/>` : '',
+    textAt(x(Math.max(median, high)) + 10, middle + 5, inFigures(median), 'strong'),
+    ratio === undefined
+      ? ''
+      : textAt(WIDTH - MARGIN, middle + 5, `ours is ${inFigures(ratio.median)} ×`, 'soft end'),
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
 }
 
 /** Writes the picture of one scenario, and gives its path in the repository. */
 export async function writeChart(name: string, svg: string): Promise<string> {
-  const path = `${FOLDER}/${name}.svg`;
-  const file = join(ROOT, path);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, svg);
-  return path;
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return await writeResult(`${name}.svg`, svg);
 }

@@ -3,9 +3,12 @@
  * [--connections N]`: one of them. It prints what a person reads; the last line is the result as
  * JSON: of one benchmark itself, of all of them under `scenarios`.
  */
-import { exit } from 'node:process';
 import { parseArgs } from 'node:util';
+import { writeChart } from './chart.ts';
+import { endProgramsWithUs } from './interruption.ts';
 import type { BenchOptions, Scenario } from './options.ts';
+import { ratioChart } from './ratio-chart.ts';
+import { rowsOf, summaryTable } from './summary.ts';
 
 interface Entry {
   /** Loaded only when asked for: one of them starts browsers, another needs nothing at all. */
@@ -36,50 +39,78 @@ const SCENARIOS: Readonly<Record<string, Entry>> = {
   },
 };
 
-const { name, options } = readArguments();
-if (name === null) {
-  const scenarios: Record<string, unknown> = {};
-  for (const [each, { load, shortRounds, shortConnections }] of Object.entries(SCENARIOS)) {
-    const startedMs = performance.now();
-    const scenario = await load();
-    scenarios[each] = await scenario({
-      rounds: options.rounds ?? shortRounds ?? null,
-      connections: options.connections ?? shortConnections ?? null,
-    });
-    console.log(`    (${each}: ${((performance.now() - startedMs) / 1_000).toFixed(0)} s)\n`);
-  }
-  console.log(JSON.stringify({ scenarios }));
-} else {
-  const entry = Object.hasOwn(SCENARIOS, name) ? SCENARIOS[name] : undefined;
-  if (entry === undefined) {
-    fail(`There is no benchmark "${name}". There are: ${Object.keys(SCENARIOS).join(', ')}.`);
-  }
-  const scenario = await entry.load();
-  console.log(JSON.stringify(await scenario(options)));
+interface Command {
+  /** Null: all of them. */
+  readonly name: string | null;
+  readonly options: BenchOptions;
 }
 
-function readArguments(): { name: string | null; options: BenchOptions } {
+const command = readCommand();
+if (typeof command === 'string') {
+  console.error(command);
+  process.exitCode = 1;
+} else {
+  endProgramsWithUs();
+  process.exitCode = await run(command);
+}
+
+/** Gives the exit code. */
+async function run({ name, options }: Command): Promise<number> {
+  const entry = name === null ? undefined : SCENARIOS[name];
+  if (entry === undefined) return await runAll(options);
+  const scenario = await entry.load();
+  console.log(JSON.stringify(await scenario(options)));
+  return 0;
+}
+
+async function runAll(options: BenchOptions): Promise<number> {
+  const scenarios: Record<string, unknown> = {};
+  const failed: Record<string, string> = {};
+  for (const [name, { load, shortRounds, shortConnections }] of Object.entries(SCENARIOS)) {
+    const startedMs = performance.now();
+    try {
+      const scenario = await load();
+      scenarios[name] = await scenario({
+        rounds: options.rounds ?? shortRounds ?? null,
+        connections: options.connections ?? shortConnections ?? null,
+      });
+    } catch (error) {
+      // The others are worth their figures all the same.
+      console.error(error);
+      failed[name] = error instanceof Error ? error.message : String(error);
+    }
+    console.log(`    (${name}: ${((performance.now() - startedMs) / 1_000).toFixed(0)} s)\n`);
+  }
+  console.log(`${summaryTable(scenarios)}\n`);
+  const title = 'What ours costs beside the floors';
+  const picture = await writeChart('round', ratioChart(title, rowsOf(scenarios)));
+  console.log(`The picture of it is ${picture}; each benchmark's own is beside it.`);
+  console.log(JSON.stringify({ scenarios, failed, picture }));
+  return Object.keys(failed).length === 0 ? 0 : 1;
+}
+
+/** A text is what is wrong with it. */
+function readCommand(): Command | string {
   try {
     const { positionals, values } = parseArgs({
       allowPositionals: true,
       options: { rounds: { type: 'string' }, connections: { type: 'string' } },
     });
-    return {
-      name: positionals[0] ?? null,
-      options: { rounds: count(values.rounds), connections: count(values.connections) },
-    };
+    const [name = null, ...others] = positionals;
+    if (others.length > 0) return 'One benchmark at a time, or all of them without a name.';
+    if (name !== null && !Object.hasOwn(SCENARIOS, name)) {
+      return `There is no benchmark "${name}". There are: ${Object.keys(SCENARIOS).join(', ')}.`;
+    }
+    const options = { rounds: count(values.rounds), connections: count(values.connections) };
+    return { name, options };
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
+    return error instanceof Error ? error.message : String(error);
   }
 }
 
+/** @throws Error for what is no count */
 function count(text: string | undefined): number | null {
   if (text === undefined) return null;
   if (!/^[1-9][0-9]{0,6}$/.test(text)) throw new Error(`"${text}" is not a count of at least 1.`);
   return Number(text);
-}
-
-function fail(message: string): never {
-  console.error(message);
-  exit(2);
 }

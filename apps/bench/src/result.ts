@@ -1,4 +1,3 @@
-import type { ContenderName } from './load/load-crew.ts';
 import { bootstrapMedianInterval, type Interval, median } from './statistics.ts';
 
 export interface Figure {
@@ -13,20 +12,19 @@ export interface Ratio extends Figure {
   readonly reached: boolean | null;
 }
 
-/** One figure a round, each of all contenders taken in turn. */
-export type Samples = { readonly [Name in ContenderName]?: readonly number[] };
+/** One figure a round, each of all contenders taken in turn: `ours`, and each floor by its name. */
+export interface Samples {
+  readonly ours?: readonly number[];
+  readonly [floor: string]: readonly number[] | undefined;
+}
 
 export interface Comparison {
   readonly unit: string;
   readonly ours: Figure;
-  readonly floors: { readonly [Name in Exclude<ContenderName, 'ours'>]?: Figure };
+  readonly floors: Readonly<Record<string, Figure>>;
   /** Ours to each floor, round by round, since a slow minute of the machine slows both. */
-  readonly ratios: { readonly [Name in Exclude<ContenderName, 'ours'>]?: Ratio };
+  readonly ratios: Readonly<Record<string, Ratio>>;
 }
-
-type FloorName = Exclude<ContenderName, 'ours'>;
-
-const FLOORS: readonly FloorName[] = ['bare-ws', 'bare-tcp'];
 
 export function summarise(samples: readonly number[]): Figure {
   return { median: median(samples), interval95: bootstrapMedianInterval(samples) };
@@ -45,17 +43,15 @@ export function ratioOf(
 /** Ours beside each floor that was measured. */
 export function compare(
   unit: string,
-  samples: Samples,
-  atMost: { readonly [Name in FloorName]?: number } = {},
+  { ours = [], ...floorSamples }: Samples,
+  atMost: Readonly<Record<string, number>> = {},
 ): Comparison {
-  const ours = samples.ours ?? [];
-  const floors: { [Name in FloorName]?: Figure } = {};
-  const ratios: { [Name in FloorName]?: Ratio } = {};
-  for (const name of FLOORS) {
-    const floor = samples[name];
-    if (floor === undefined) continue;
-    floors[name] = summarise(floor);
-    ratios[name] = ratioOf(ours, floor, atMost[name] ?? null);
+  const floors: Record<string, Figure> = {};
+  const ratios: Record<string, Ratio> = {};
+  for (const [name, samples] of Object.entries(floorSamples)) {
+    if (samples === undefined) continue;
+    floors[name] = summarise(samples);
+    ratios[name] = ratioOf(ours, samples, atMost[name] ?? null);
   }
   return { unit, ours: summarise(ours), floors, ratios };
 }
@@ -66,11 +62,10 @@ export function inLines(title: string, { unit, ours, floors, ratios }: Compariso
   const row = (name: string, text: string): void =>
     void lines.push(`${name.padStart(12)}  ${text}`);
   row('ours', inWords(ours));
-  for (const name of FLOORS) {
-    const floor = floors[name];
+  for (const [name, floor] of Object.entries(floors)) {
     const ratio = ratios[name];
-    if (floor === undefined || ratio === undefined) continue;
-    row(name, `${inWords(floor).padEnd(26)}  ours is ${ratioInWords(ratio)}`);
+    if (ratio === undefined) continue;
+    row(floorInWords(name), `${inWords(floor).padEnd(26)}  ours is ${ratioInWords(ratio)}`);
   }
   return lines;
 }
@@ -82,10 +77,18 @@ export function ratioInWords(ratio: Ratio): string {
   return `${inWords(ratio)} ×${verdict}`;
 }
 
-function inWords({ median: middle, interval95 }: Figure): string {
+/** A floor's name as a person writes it: `bare ws` for `bare-ws`. */
+export function floorInWords(name: string): string {
+  return name.replace('-', ' ').replace('tcp', 'TCP');
+}
+
+export function inWords({ median: middle, interval95 }: Figure): string {
   return `${inFigures(middle)} (${interval95.map(inFigures).join('–')})`;
 }
 
+/** Three digits that mean something; more only before the point. */
 export function inFigures(value: number): string {
-  return value >= 1_000 ? value.toFixed(0) : value.toPrecision(3);
+  if (!Number.isFinite(value)) return '–';
+  // From there on three digits would be written with an exponent.
+  return Math.abs(value) >= 999.5 ? value.toFixed(0) : value.toPrecision(3);
 }

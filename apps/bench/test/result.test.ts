@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { barChart } from '../src/chart.ts';
-import { compare, inLines, ratioOf } from '../src/result.ts';
+import { compare, inFigures, inLines, ratioOf } from '../src/result.ts';
 
 const SAMPLES = { ours: [2, 4, 3], 'bare-ws': [1, 4, 2], 'bare-tcp': [1, 1, 1] };
 
@@ -32,8 +32,16 @@ test('a floor that was not measured is left out', () => {
 test('the table names each contender, its figure and the verdict', () => {
   const text = inLines('relay', compare('µs', SAMPLES, { 'bare-ws': 1.1 })).join('\n');
   assert.match(text, /ours {2}3\.00 \(/);
-  assert.match(text, /bare-ws .*1\.50 .*at most 1\.1: not reached/);
-  assert.match(text, /bare-tcp .*ours is 3\.00/);
+  assert.match(text, /bare ws .*1\.50 .*at most 1\.1: not reached/);
+  assert.match(text, /bare TCP .*ours is 3\.00/);
+});
+
+test('a figure has three digits that mean something, and never an exponent', () => {
+  const words = [0.00609, 1, 99.96, 999.4, 999.7, 123_456, Number.POSITIVE_INFINITY];
+  assert.deepEqual(
+    words.map((value) => inFigures(value)),
+    ['0.00609', '1.00', '100', '999', '1000', '123456', '–'],
+  );
 });
 
 test('the picture has a bar a contender, as long as its figure, and escapes its words', () => {
@@ -44,4 +52,14 @@ test('the picture has a bar a contender, as long as its figure, and escapes its 
   assert.equal(widths.length, 2);
   assert.equal(widths[0], 2 * (widths[1] ?? 0));
   assert.ok(svg.includes('A &amp; B &lt;c&gt;') && !svg.includes('<c>'));
+});
+
+test('a bound is drawn where ours must end, and the verdict is in words', () => {
+  const missed = barChart('t', compare('µs', { ours: [4], 'bare-ws': [2] }, { 'bare-ws': 1.5 }));
+  assert.match(missed, /Not reached: at most 1\.5 × bare ws/);
+  // Bars begin at 124 and the longest is 400 long: 4 of them, and the bound 3.
+  assert.match(missed, /<path d="M424 \d+v\d+" class="bound"/);
+  const reached = barChart('t', compare('µs', { ours: [2], 'bare-ws': [2] }, { 'bare-ws': 1.5 }));
+  assert.match(reached, />Reached: at most 1\.5 × bare ws/);
+  assert.ok(!barChart('t', compare('µs', { ours: [4], 'bare-ws': [2] })).includes('class="bound"'));
 });

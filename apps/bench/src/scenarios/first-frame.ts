@@ -1,15 +1,18 @@
 import { type Browser, launchBrowser } from '@farandole/e2e/browser';
 import { startFarandole } from '@farandole/e2e/farandole';
 import { Person } from '@farandole/e2e/person';
+import { barChart, writeChart } from '../chart.ts';
 import { type BarePages, startBarePages } from '../floor/bare-pages.ts';
 import type { BenchOptions } from '../options.ts';
-import { bootstrapMedianInterval, median } from '../statistics.ts';
+import { compare, inLines } from '../result.ts';
 
 /** What `apps/web/src/devices/device-access.ts` asks for; the bare pages ask the same. */
 const CONSTRAINTS: MediaStreamConstraints = {
   video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } },
   audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
 };
+
+const AT_MOST = 1.15;
 
 /**
  * `match.found` → first remote frame, on loopback, without a relay: our page in Chromium beside
@@ -43,17 +46,14 @@ export async function firstFrame(options: BenchOptions): Promise<Record<string, 
     await bare.stop();
     await node.stop();
   }
-  const ratios = ours.map((ms, index) => ms / (floor[index] ?? Number.NaN));
-  return {
-    scenario: 'first-frame',
-    way: 'direct',
-    rounds,
-    oursMedianMs: median(ours),
-    bareMedianMs: median(floor),
-    ratioMedian: median(ratios),
-    ratioInterval95: bootstrapMedianInterval(ratios),
-    target: 1.15,
-  };
+  const comparison = compare(
+    'ms from the match to the first frame',
+    { ours, 'bare-pages': floor },
+    { 'bare-pages': AT_MOST },
+  );
+  console.log(inLines('first-frame: direct, on loopback', comparison).join('\n'));
+  const picture = await writeChart('first-frame', barChart('The first frame', comparison));
+  return { scenario: 'first-frame', way: 'direct', rounds, ...comparison, picture };
 }
 
 /** Two people on our page: one waits, the other comes; each page tells its server the time. */

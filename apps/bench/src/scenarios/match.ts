@@ -4,10 +4,19 @@ import { createMatchRules, defaultModes, type MatchRules } from '@farandole/matc
 import { Pool } from '@farandole/matchmaking/pool';
 import type { PairFacts } from '@farandole/matchmaking/ports';
 import type { Ticket } from '@farandole/matchmaking/ticket';
+import { barChart, writeChart } from '../chart.ts';
 import { CrowdSupply } from '../crowd-supply.ts';
 import { NaiveMatcher } from '../floor/naive-matcher.ts';
 import type { BenchOptions } from '../options.ts';
-import { bootstrapMedianInterval, type Interval, median } from '../statistics.ts';
+import {
+  type Comparison,
+  compare,
+  inWords,
+  type Ratio,
+  ratioInWords,
+  ratioOf,
+  summarise,
+} from '../result.ts';
 
 const WAITING = [1_000, 10_000, 100_000] as const;
 const ROUNDS_BY_DEFAULT = 21;
@@ -30,12 +39,6 @@ interface Contender {
   matchSome(): number;
 }
 
-interface Ratio {
-  readonly median: number;
-  readonly interval95: Interval;
-  readonly atMost: number;
-}
-
 /** For each size and contender, µs of CPU a match, one figure a round. */
 type Figures = ReadonlyMap<number, ReadonlyMap<ContenderName, readonly number[]>>;
 
@@ -44,27 +47,44 @@ type Figures = ReadonlyMap<number, ReadonlyMap<ContenderName, readonly number[]>
  * match. A figure counts all that a match costs: two tickets in, the search, the two out. It does
  * not count making the tickets. The contenders take turns within each round.
  */
-export function match(options: BenchOptions): Record<string, unknown> {
+export async function match(options: BenchOptions): Promise<Record<string, unknown>> {
   const rounds = options.rounds ?? ROUNDS_BY_DEFAULT;
   const figures: Figures = new Map(WAITING.map((waiting) => [waiting, measure(waiting, rounds)]));
-  const ratios = {
-    scoredToNaiveAt100000: ratio(figures, ['scored', 100_000], ['naive', 100_000], 1 / 100),
-    scoredGrowth: ratio(figures, ['scored', 100_000], ['scored', 1_000], 8),
-    rarestOldestGrowth: ratio(figures, ['rarest-oldest', 100_000], ['rarest-oldest', 1_000], 6),
+  const beside = (waiting: number, naiveAtMost: number | null): Comparison =>
+    compare(
+      `µs of CPU a match, ${waiting} waiting`,
+      { ours: samplesOf(figures, 'scored', waiting), naive: samplesOf(figures, 'naive', waiting) },
+      naiveAtMost === null ? {} : { naive: naiveAtMost },
+    );
+  const growthOf = (name: ContenderName, atMost: number): Ratio =>
+    ratioOf(samplesOf(figures, name, 100_000), samplesOf(figures, name, 1_000), atMost);
+  const comparison = beside(100_000, 1 / 100);
+  const growthFrom1000 = {
+    scored: growthOf('scored', 8),
+    rarestOldest: growthOf('rarest-oldest', 6),
   };
-  printTable(figures, ratios);
+  printTable(figures, {
+    'scored to naive': comparison.ratios['naive'],
+    'scored, 1000 to 100000': growthFrom1000.scored,
+    'rarest, 1000 to 100000': growthFrom1000.rarestOldest,
+  });
   return {
     scenario: 'match',
     rounds,
     seed: SEED,
-    cpuMicrosecondsAMatch: Object.fromEntries(
-      [...figures].map(([waiting, contenders]) => [
-        waiting,
-        Object.fromEntries([...contenders].map(([name, samples]) => [name, summarise(samples)])),
-      ]),
+    ...comparison,
+    at1000: beside(1_000, null),
+    at10000: beside(10_000, null),
+    growthFrom1000,
+    rarestOldest: Object.fromEntries(
+      WAITING.map((waiting) => [waiting, summarise(samplesOf(figures, 'rarest-oldest', waiting))]),
     ),
-    ratios,
+    picture: await writeChart('match', barChart('A match among 100,000 who wait', comparison)),
   };
+}
+
+function samplesOf(figures: Figures, name: ContenderName, waiting: number): readonly number[] {
+  return figures.get(waiting)?.get(name) ?? [];
 }
 
 function measure(waiting: number, rounds: number): ReadonlyMap<ContenderName, readonly number[]> {
@@ -155,44 +175,17 @@ function createNaiveContender(waiting: number, rules: MatchRules, facts: PairFac
   };
 }
 
-function summarise(samples: readonly number[]): { median: number; interval95: Interval } {
-  return { median: median(samples), interval95: bootstrapMedianInterval(samples) };
-}
-
-/** One contender beside another, round by round, since a slow minute slows both. */
-function ratio(
-  figures: Figures,
-  [above, aboveWaiting]: readonly [ContenderName, number],
-  [below, belowWaiting]: readonly [ContenderName, number],
-  atMost: number,
-): Ratio {
-  const aboves = figures.get(aboveWaiting)?.get(above) ?? [];
-  const belows = figures.get(belowWaiting)?.get(below) ?? [];
-  const ratios = aboves.map((figure, round) => figure / (belows[round] ?? Number.NaN));
-  return { ...summarise(ratios), atMost };
-}
-
-function printTable(figures: Figures, ratios: Readonly<Record<string, Ratio>>): void {
+function printTable(figures: Figures, ratios: Readonly<Record<string, Ratio | undefined>>): void {
   const lines = ['µs of CPU a match: the median, and its 95 % interval', ''];
   const names: readonly ContenderName[] = ['scored', 'rarest-oldest', 'naive'];
   lines.push(['waiting', ...names].map((title) => title.padStart(24)).join(''));
-  for (const [waiting, contenders] of figures) {
-    const cells = names.map((name) => {
-      const { median: middle, interval95 } = summarise(contenders.get(name) ?? []);
-      return `${inFigures(middle)} (${interval95.map(inFigures).join('–')})`;
-    });
+  for (const waiting of figures.keys()) {
+    const cells = names.map((name) => inWords(summarise(samplesOf(figures, name, waiting))));
     lines.push([String(waiting), ...cells].map((cell) => cell.padStart(24)).join(''));
   }
   lines.push('');
-  for (const [name, { median: middle, interval95, atMost }] of Object.entries(ratios)) {
-    const verdict = middle <= atMost ? 'reached' : 'not reached';
-    lines.push(
-      `${name.padStart(24)}: ${inFigures(middle)} (${interval95.map(inFigures).join('–')}), at most ${inFigures(atMost)}: ${verdict}`,
-    );
+  for (const [name, ratio] of Object.entries(ratios)) {
+    if (ratio !== undefined) lines.push(`${name.padStart(24)}: ${ratioInWords(ratio)}`);
   }
   console.log(`${lines.join('\n')}\n`);
-}
-
-function inFigures(value: number): string {
-  return value.toPrecision(3);
 }

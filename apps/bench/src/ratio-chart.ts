@@ -1,0 +1,76 @@
+import { floorInWords, inFigures } from './result.ts';
+import type { SummaryRow } from './summary.ts';
+import { round, svgDocument, textAt } from './svg.ts';
+
+const WIDTH = 900;
+const MARGIN = 24;
+const NAME_END = 330;
+const PLOT_AT = 350;
+const PLOT_END = 780;
+const ROWS_AT = 104;
+const ROW_HEIGHT = 30;
+/** Around the ratios, so that no dot sits on the edge. */
+const ROOM = 1.25;
+/** An axis that spans more than this is marked at powers of ten, else at powers of two. */
+const WIDE = 200;
+
+/**
+ * All ratios of a round in one picture, on a scale on which half and double are as far from one.
+ * A dot has its 95 % interval; a tick stands at the bound, where there is one.
+ */
+export function ratioChart(title: string, rows: readonly SummaryRow[]): string {
+  const values = rows.flatMap(({ ratio: { median, interval95, atMost } }) =>
+    [median, ...interval95, atMost ?? 1].filter((value) => Number.isFinite(value) && value > 0),
+  );
+  const low = Math.min(0.5, ...values) / ROOM;
+  const high = Math.max(2, ...values) * ROOM;
+  const x = (value: number): number => {
+    const share = Math.log(value / low) / Math.log(high / low);
+    return PLOT_AT + (PLOT_END - PLOT_AT) * Math.min(1, Math.max(0, share));
+  };
+  const bottom = ROWS_AT + rows.length * ROW_HEIGHT;
+  const body = [
+    textAt(MARGIN, 36, title, 'title'),
+    textAt(
+      MARGIN,
+      58,
+      'Medians with their 95 % interval; further left is better. A dashed tick is the bound.',
+      'soft',
+    ),
+    ...axisMarks(low, high).flatMap((value) => [
+      `  <path d="M${round(x(value))} ${ROWS_AT - 10}V${bottom}" class="${value === 1 ? 'whisker' : 'grid'}"/>`,
+      textAt(x(value), ROWS_AT - 18, `${value} ×`, value === 1 ? 'strong middle' : 'soft middle'),
+    ]),
+    ...rows.map((row, index) => drawRow(row, ROWS_AT + (index + 0.5) * ROW_HEIGHT, x)),
+  ].join('\n');
+  return svgDocument({ width: WIDTH, height: bottom + MARGIN, title, body });
+}
+
+function drawRow(
+  { name, floor, ratio }: SummaryRow,
+  y: number,
+  x: (value: number) => number,
+): string {
+  const { median, interval95, atMost, reached } = ratio;
+  const tone = reached === null ? 'accent' : reached ? 'ok' : 'danger';
+  const [low, high] = interval95;
+  return [
+    textAt(NAME_END, y + 5, floor === null ? name : `${name} ÷ ${floorInWords(floor)}`, 'end'),
+    high > low ? `  <path d="M${round(x(low))} ${y}H${round(x(high))}" class="whisker"/>` : '',
+    atMost === null ? '' : `  <path d="M${round(x(atMost))} ${y - 10}v20" class="bound"/>`,
+    `  <circle cx="${round(x(median))}" cy="${y}" r="6" class="${tone}"/>`,
+    textAt(PLOT_END + 14, y + 5, inFigures(median), `strong ${tone}`),
+    atMost === null ? '' : textAt(PLOT_END + 58, y + 5, `≤ ${inFigures(atMost)}`, 'soft'),
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+function axisMarks(low: number, high: number): readonly number[] {
+  const base = high / low > WIDE ? 10 : 2;
+  const first = Math.ceil(Math.log(low) / Math.log(base));
+  const last = Math.floor(Math.log(high) / Math.log(base));
+  return Array.from({ length: last - first + 1 }, (_, index) =>
+    Number((base ** (first + index)).toPrecision(6)),
+  );
+}

@@ -1,0 +1,121 @@
+import {
+  type Comparison,
+  floorInWords,
+  inFigures,
+  inWords,
+  type Ratio,
+  ratioInWords,
+} from './result.ts';
+
+/** One ratio of ours to a floor, or of ours to ours, as it is shown beside all the others. */
+export interface SummaryRow {
+  /** Such as `relay, typing`. */
+  readonly name: string;
+  /** What it is compared with: a floor, or null where the name says it. */
+  readonly floor: string | null;
+  readonly ratio: Ratio;
+}
+
+/** A comparison somewhere in the results, by where it stands. */
+interface Found {
+  readonly name: string;
+  readonly comparison: Comparison;
+}
+
+/**
+ * Every comparison with a floor, and every ratio besides, that the results of a round hold. They
+ * are found by their shape, so that a scenario has nothing to declare.
+ *
+ * @param results by scenario
+ */
+export function rowsOf(results: Readonly<Record<string, unknown>>): readonly SummaryRow[] {
+  return collect(results).flatMap(({ name, value }): readonly SummaryRow[] => {
+    if (isComparison(value)) {
+      return Object.entries(value.ratios).map(([floor, ratio]) => ({ name, floor, ratio }));
+    }
+    return isRatio(value) && value.atMost !== null ? [{ name, floor: null, ratio: value }] : [];
+  });
+}
+
+/** A table for a person: each comparison with its floors, then the ratios that stand alone. */
+export function summaryTable(results: Readonly<Record<string, unknown>>): string {
+  const found = collect(results);
+  const comparisons = found.flatMap(({ name, value }): readonly Found[] =>
+    isComparison(value) ? [{ name, comparison: value }] : [],
+  );
+  const rows = comparisons.flatMap(({ name, comparison }) => {
+    const { unit, ours, floors, ratios } = comparison;
+    return Object.entries(floors).map(([floor, figure], index): readonly string[] => {
+      const ratio = ratios[floor];
+      return [
+        index === 0 ? name : '',
+        index === 0 ? inFigures(ours.median) : '',
+        `${floorInWords(floor)} ${inFigures(figure.median)}`,
+        ratio === undefined ? '' : `${inWords(ratio)} ×`,
+        ratio === undefined ? '' : verdictOf(ratio),
+        index === 0 ? unit : '',
+      ];
+    });
+  });
+  const alone = found.flatMap(({ name, value }) =>
+    isRatio(value) && value.atMost !== null ? [`  ${name}: ${ratioInWords(value)}`] : [],
+  );
+  return [...inColumns([['', 'ours', 'floor', 'ratio', 'bound', 'unit'], ...rows]), ...alone].join(
+    '\n',
+  );
+}
+
+function verdictOf({ atMost, reached }: Ratio): string {
+  return atMost === null ? '' : `${reached === true ? 'reached' : 'NOT reached'}: ${atMost}`;
+}
+
+function inColumns(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows.reduce<number[]>(
+    (most, row) => row.map((cell, column) => Math.max(most[column] ?? 0, cell.length)),
+    [],
+  );
+  return rows.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
+  );
+}
+
+function collect(
+  results: Readonly<Record<string, unknown>>,
+  path: readonly string[] = [],
+): readonly { readonly name: string; readonly value: unknown }[] {
+  return Object.entries(results).flatMap(([key, value]) => {
+    if (!isRecord(value)) return [];
+    const at = [...path, inPlainWords(key)];
+    const here = isComparison(value) || isRatio(value) ? [{ name: at.join(', '), value }] : [];
+    // What a comparison is made of is shown with it.
+    const { floors: _, ratios: __, ours: ___, ...rest } = value;
+    const inside = isComparison(value) ? rest : value;
+    return isRatio(value) ? here : [...here, ...collect(inside, at)];
+  });
+}
+
+/** `oursAtFew` as a person writes it. */
+function inPlainWords(key: string): string {
+  return key.replaceAll(
+    /([a-z])([A-Z0-9])/g,
+    (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isComparison(value: unknown): value is Comparison & Readonly<Record<string, unknown>> {
+  return (
+    isRecord(value) &&
+    typeof value['unit'] === 'string' &&
+    isRecord(value['ours']) &&
+    isRecord(value['floors']) &&
+    isRecord(value['ratios'])
+  );
+}
+
+function isRatio(value: unknown): value is Ratio & Readonly<Record<string, unknown>> {
+  return isRecord(value) && 'atMost' in value && 'median' in value && 'interval95' in value;
+}
