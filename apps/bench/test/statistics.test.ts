@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createPrng } from '@farandole/kernel/prng';
-import { bootstrapMedianInterval, median } from '../src/statistics.ts';
+import { bootstrapMedianInterval, median, theilSenSlope } from '../src/statistics.ts';
 
 test('the median is the middle, or the mean of the two in the middle', () => {
   assert.equal(median([3]), 3);
@@ -37,4 +37,43 @@ test('nearly all intervals hold the true median', () => {
     if (low <= 0.5 && high >= 0.5) held++;
   }
   assert.ok(held >= 180, `${held} of 200`);
+});
+
+test('the slope of points on a line is the line’s, whatever a few points far off say', () => {
+  const line = Array.from({ length: 40 }, (_, x) => [x, 7 + 3 * x] as const);
+  const exact = theilSenSlope(line);
+  assert.equal(exact.median, 3);
+  assert.deepEqual(exact.interval95, [3, 3]);
+  const disturbed = line.map(([x, y]) => [x, x % 10 === 5 ? y + 1_000 : y] as const);
+  assert.ok(Math.abs(theilSenSlope(disturbed).median - 3) < 0.5);
+});
+
+test('nearly all intervals hold the true slope, and nearly none holds another', () => {
+  const prng = createPrng(9);
+  let held = 0;
+  let heldAnother = 0;
+  for (let trial = 0; trial < 200; trial++) {
+    const points = Array.from({ length: 30 }, (_, x) => [x, 2 * x + 20 * prng.unit()] as const);
+    const [low, high] = theilSenSlope(points).interval95;
+    if (low <= 2 && high >= 2) held++;
+    if (low <= 1 && high >= 1) heldAnother++;
+  }
+  assert.ok(held >= 180 && held < 200, `${held} of 200`);
+  assert.ok(heldAnother <= 4, `${heldAnother} of 200`);
+});
+
+test('too few points have a slope, and no end to its interval', () => {
+  const { median: slope, interval95 } = theilSenSlope([
+    [0, 0],
+    [1, 5],
+    [2, 10],
+  ]);
+  assert.equal(slope, 5);
+  assert.deepEqual(interval95, [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);
+  assert.ok(Number.isNaN(theilSenSlope([]).median));
+});
+
+test('points above one another have no slope between them', () => {
+  const points = [0, 1, 2, 3, 4, 5].flatMap((x) => [[x, x] as const, [x, x] as const]);
+  assert.equal(theilSenSlope(points).median, 1);
 });

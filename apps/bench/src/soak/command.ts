@@ -1,0 +1,213 @@
+import { parseArgs } from 'node:util';
+import { curvesChart } from '../curves.ts';
+import { endProgramsWithUs } from '../interruption.ts';
+import { inFigures } from '../result.ts';
+import { writeResult } from '../result-file.ts';
+import type { Slope } from '../statistics.ts';
+import { type SoakOutcome, soak } from './run.ts';
+import {
+  judge,
+  type MemorySlope,
+  type SoakSample,
+  type SoakVerdict,
+  WARM_UP_SHARE,
+} from './verdict.ts';
+
+const MINUTES_BY_DEFAULT = 30;
+const MINUTES_MAX = 24 * 60;
+const KIB_A_MIB = 1_024;
+
+/** Gives the exit code. */
+export async function soakCommand(args: readonly string[]): Promise<number> {
+  const minutes = readMinutes(args);
+  if (typeof minutes === 'string') {
+    console.error(minutes);
+    return 1;
+  }
+  endProgramsWithUs();
+  console.log(`Soaking one node for ${minutes} min; its level without load comes first.`);
+  const outcome = await soak(minutes, (text) => console.log(text));
+  const verdict = judge(outcome.record);
+  console.log(`\n${table(minutes, outcome, verdict)}\n`);
+  const picture = await writeResult('soak.svg', draw(minutes, outcome, verdict));
+  const result = { minutes, ...resultOf(outcome, verdict), picture };
+  const { samples } = outcome.record;
+  const data = await writeResult(
+    'soak.json',
+    `${JSON.stringify({ ...result, samples }, null, 1)}\n`,
+  );
+  console.log(`The curves are in ${picture}, the samples in ${data}.`);
+  for (const reason of verdict.reasons) console.error(`It did not hold: ${reason}`);
+  console.log(JSON.stringify({ ...result, data }));
+  return verdict.reasons.length === 0 ? 0 : 1;
+}
+
+/** A text is what is wrong with them. */
+export function readMinutes(args: readonly string[]): number | string {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { minutes: { type: 'string' } } });
+    if (values.minutes === undefined) return MINUTES_BY_DEFAULT;
+    const minutes = Number(values.minutes);
+    return minutes > 0 && minutes <= MINUTES_MAX
+      ? minutes
+      : `"${values.minutes}" is not a number of minutes up to ${MINUTES_MAX}.`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function resultOf({ record, crowd, levels }: SoakOutcome, verdict: SoakVerdict): object {
+  const { counts, ledger } = crowd;
+  const { heap, resident } = verdict;
+  const [slopeLow, slopeHigh] = heap.kibPerMinute.interval95;
+  return {
+    held: verdict.reasons.length === 0,
+    sessions: counts.sessions,
+    matches: record.matches,
+    lines: ledger.accepted,
+    lost: ledger.lost,
+    doubled: ledger.doubled,
+    foreign: ledger.foreign,
+    streamFaults: record.streamFaults,
+    resumes: counts.resumes,
+    signals: counts.signals,
+    reports: counts.reports,
+    blocks: counts.blocks,
+    pages: counts.pages,
+    nuisances: counts.nuisances,
+    slopeKiBPerMinute: heap.kibPerMinute.median,
+    slopeLow,
+    slopeHigh,
+    slopeAtMost: heap.atMostKibPerMinute,
+    slopeKiBPer1000Sessions: heap.kibPer1000Sessions.median,
+    residentSlopeKiBPerMinute: resident.kibPerMinute.median,
+    residentSlopeLow: resident.kibPerMinute.interval95[0],
+    residentSlopeHigh: resident.kibPerMinute.interval95[1],
+    residentSlopeAtMost: resident.atMostKibPerMinute,
+    residentSlopeKiBPer1000Sessions: resident.kibPer1000Sessions.median,
+    handlesBefore: verdict.handlesBefore,
+    handlesAfter: verdict.handlesAfter,
+    handlesUnderLoadAtStart: verdict.handlesUnderLoadAtStart,
+    handlesUnderLoadAtEnd: verdict.handlesUnderLoadAtEnd,
+    eventLoopP99Ms: verdict.eventLoopP99Ms,
+    eventLoopMaxMs: verdict.eventLoopMaxMs,
+    logLines: levels,
+    unexpectedLogLines: record.log.unexpected,
+    reasons: verdict.reasons,
+  };
+}
+
+function table(
+  minutes: number,
+  { record, crowd, levels }: SoakOutcome,
+  verdict: SoakVerdict,
+): string {
+  const { counts, ledger } = crowd;
+  const { log } = record;
+  const levelsInWords = Object.entries(levels).map(([level, lines]) => `${lines} ${level}`);
+  const rows: readonly (readonly [string, string])[] = [
+    [
+      'load',
+      `${minutes} min, ${counts.sessions} sessions, ${record.matches} calls, ${counts.resumes} resumes`,
+    ],
+    [
+      'beside',
+      `${counts.signals} signals, ${counts.reports} reports, ${counts.blocks} blocks, ${counts.pages} page loads, ${counts.nuisances} nuisances`,
+    ],
+    [
+      'lines',
+      `${ledger.accepted} at both ends; ${ledger.lost} lost, ${ledger.doubled} doubled, ${ledger.foreign} foreign`,
+    ],
+    ['heap', memoryInWords(verdict.heap)],
+    ['resident', memoryInWords(verdict.resident)],
+    [
+      'handles',
+      `${verdict.handlesBefore} before the load, ${verdict.handlesAfter} after it; under it, beside WebSockets, ` +
+        `${verdict.handlesUnderLoadAtStart} at first and ${verdict.handlesUnderLoadAtEnd} at last`,
+    ],
+    [
+      'event loop',
+      `p99 ${inFigures(verdict.eventLoopP99Ms)} ms, longest ${inFigures(verdict.eventLoopMaxMs)} ms`,
+    ],
+    ['log', `${levelsInWords.join(', ')}; ${log.unexpected} unexpected`],
+    ['verdict', verdict.reasons.length === 0 ? 'held' : 'did not hold'],
+  ];
+  return rows.map(([name, text]) => `${name.padStart(12)}  ${text}`).join('\n');
+}
+
+function memoryInWords({
+  kibPerMinute,
+  kibPer1000Sessions,
+  atMostKibPerMinute,
+}: MemorySlope): string {
+  return (
+    `${slopeInWords(kibPerMinute)} KiB a minute (lower end at most ${atMostKibPerMinute.toFixed(0)}), ` +
+    `${slopeInWords(kibPer1000Sessions)} KiB a thousand sessions`
+  );
+}
+
+function slopeInWords({ median, interval95 }: Slope): string {
+  return `${inFigures(median)} (${interval95.map(inFigures).join(' to ')})`;
+}
+
+function draw(minutes: number, { record, crowd }: SoakOutcome, verdict: SoakVerdict): string {
+  const over = (
+    pick: (sample: SoakSample) => number,
+    samples = record.samples,
+  ): (readonly [number, number])[] =>
+    samples.map((sample) => [sample.elapsedMs / 60_000, pick(sample)]);
+  const collected = record.samples.filter(({ isCollected }) => isCollected);
+  const files = ({ holdings }: SoakSample): number =>
+    Object.values(holdings.descriptors).reduce((sum, count) => sum + count, 0);
+  return curvesChart(
+    `A node under people for ${minutes} min: ${verdict.reasons.length === 0 ? 'it held' : 'it did not hold'}`,
+    `${crowd.counts.sessions} sessions, ${crowd.ledger.accepted} lines, ${crowd.ledger.lost} lost. ` +
+      `Heap ${slopeInWords(verdict.heap.kibPerMinute)} KiB a minute after the shaded warm-up.`,
+    [
+      {
+        title: 'Memory',
+        unit: 'MiB',
+        curves: [
+          {
+            name: 'resident',
+            tone: 'spark',
+            points: over(({ holdings }) => holdings.residentKib / KIB_A_MIB),
+          },
+          {
+            name: 'heap',
+            tone: 'accent',
+            points: over(({ holdings }) => holdings.heapKib / KIB_A_MIB, collected),
+          },
+        ],
+      },
+      {
+        title: 'Load',
+        unit: 'people',
+        curves: [
+          { name: 'online', tone: 'spark', points: over(({ gauges }) => gauges.online) },
+          { name: 'in calls', tone: 'accent', points: over(({ gauges }) => 2 * gauges.calls) },
+        ],
+      },
+      {
+        title: 'Handles',
+        unit: 'open files and sockets',
+        curves: [
+          { name: 'all', tone: 'spark', points: over(files) },
+          {
+            name: 'no WebSocket',
+            tone: 'accent',
+            points: over((sample) => files(sample) - sample.gauges.sockets),
+          },
+        ],
+      },
+      {
+        title: 'Delay of the event loop',
+        unit: 'ms',
+        curves: [
+          { name: 'p99', tone: 'accent', points: over(({ gauges }) => gauges.eventLoopP99Ms) },
+        ],
+      },
+    ],
+    minutes * WARM_UP_SHARE,
+  );
+}

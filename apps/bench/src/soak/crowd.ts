@@ -1,0 +1,257 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Prng } from '@farandole/kernel/prng';
+import { sourceAddress } from '../load/addresses.ts';
+import { CrowdCounts } from './crowd-counts.ts';
+import { ask } from './http.ts';
+import { LineLedger } from './line-ledger.ts';
+import { NUISANCES } from './nuisances.ts';
+import { SoakPerson } from './soak-person.ts';
+import { Visit, type Wish } from './visit.ts';
+
+export interface CrowdSize {
+  /** People in all, who come again and again: whom they met and blocked is bounded by that. */
+  readonly people: number;
+  /** Pairs who stay together for the whole run and talk. */
+  readonly couples: number;
+  /** Visits that begin each second… */
+  readonly visitsPerSecond: number;
+  /** …while no more than this many go on. */
+  readonly visitsMax: number;
+}
+
+export const CROWD: CrowdSize = {
+  people: 600,
+  couples: 16,
+  visitsPerSecond: 10,
+  visitsMax: 160,
+};
+
+const ACKNOWLEDGE_EVERY_MS = 250;
+const SEARCH_PATIENCE_MS = 15_000;
+/** One in so many seconds, each. */
+const PAGE_EVERY_MS = 1_000;
+const NUISANCE_EVERY_MS = 1_500;
+const INTERESTS = ['tea', 'rain', 'maps', 'trains', 'bread', 'chess', 'stars', 'birds'];
+
+/**
+ * People at an even, bounded pace: passers-by who come, talk, go on and go in every way there is;
+ * couples who talk for the whole run while their sockets are cut; pages loaded; and nuisances.
+ */
+export class Crowd {
+  readonly counts = new CrowdCounts();
+  readonly ledger = new LineLedger();
+  readonly #port: number;
+  readonly #prng: Prng;
+  readonly #size: CrowdSize;
+  readonly #over = new AbortController();
+  readonly #free: SoakPerson[];
+  readonly #visits = new Set<Visit>();
+  readonly #lives = new Set<Promise<void>>();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #passersBy = 0;
+
+  constructor(port: number, prng: Prng, size: CrowdSize = CROWD) {
+    this.#port = port;
+    this.#prng = prng;
+    this.#size = size;
+    this.#free = Array.from(
+      { length: size.people },
+      (_, index) => new SoakPerson(sourceAddress(index)),
+    );
+  }
+
+  /** Sessions that people have now. */
+  get visits(): number {
+    return this.#visits.size;
+  }
+
+  start(): void {
+    const { couples, visitsPerSecond, visitsMax } = this.#size;
+    for (let couple = 0; couple < couples; couple++) this.#live(this.#beCouple(couple));
+    this.#every(1_000 / visitsPerSecond, () => {
+      if (this.#passersBy < visitsMax) this.#live(this.#passBy());
+    });
+    this.#every(PAGE_EVERY_MS, () => this.#live(this.#loadPage()));
+    this.#every(NUISANCE_EVERY_MS, () => this.#live(this.#beNuisance()));
+    this.#every(ACKNOWLEDGE_EVERY_MS, () => {
+      const nowMs = performance.now();
+      for (const visit of this.#visits) visit.tick(nowMs);
+    });
+  }
+
+  /** Nobody comes any more, and all who are there go. Resolves when they have. */
+  async stop(): Promise<void> {
+    this.#over.abort();
+    while (this.#lives.size > 0) await Promise.all(this.#lives);
+    for (const timer of this.#timers) clearInterval(timer);
+  }
+
+  #every(ms: number, work: () => void): void {
+    this.#timers.push(
+      setInterval(() => {
+        // Acknowledgements go on until the last has left.
+        if (!this.#over.signal.aborted || ms === ACKNOWLEDGE_EVERY_MS) work();
+      }, ms),
+    );
+  }
+
+  #live(life: Promise<void>): void {
+    const guarded = life
+      .catch((error: unknown) => {
+        this.counts.fault(error instanceof Error ? error.message : String(error));
+      })
+      .finally(() => this.#lives.delete(guarded));
+    this.#lives.add(guarded);
+  }
+
+  /** Lends somebody who is not there at the moment, so that nobody is there twice. */
+  async #withPerson(work: (person: SoakPerson) => Promise<void>): Promise<void> {
+    const person = this.#free.shift();
+    if (person === undefined) return;
+    try {
+      await work(person);
+    } finally {
+      this.#free.push(person);
+    }
+  }
+
+  async #withVisit(work: (visit: Visit) => Promise<void>): Promise<void> {
+    await this.#withPerson(async (person) => {
+      const visit = await Visit.open(person, this.#port, this.counts, this.ledger);
+      this.#visits.add(visit);
+      try {
+        await work(visit);
+      } finally {
+        await this.#goSomehow(visit);
+        this.#visits.delete(visit);
+      }
+    });
+  }
+
+  async #passBy(): Promise<void> {
+    this.#passersBy += 1;
+    try {
+      await this.#withVisit(async (visit) => {
+        const mode = this.#prng.chance(0.5) ? 'video' : 'text';
+        const interests = [this.#prng.pick(INTERESTS)];
+        const calls = 1 + this.#prng.below(3);
+        for (let call = 0; call < calls && !this.#isDone(visit); call++) {
+          const wish: Wish = { mode, interests, onlyShared: this.#prng.chance(0.1) };
+          if (!(await visit.search(wish, SEARCH_PATIENCE_MS))) break;
+          if (mode === 'video') visit.signal();
+          await this.#talk(visit);
+          await this.#part(visit);
+          // Whoever is still in a call goes in the middle of it.
+          if (visit.isInCall) break;
+        }
+      });
+    } finally {
+      this.#passersBy -= 1;
+    }
+  }
+
+  /** A few lines, and now and then a lost socket or a sleeping tab in between. */
+  async #talk(visit: Visit): Promise<void> {
+    const lines = 1 + this.#prng.below(6);
+    for (let line = 0; line < lines && visit.isInCall && !this.#isDone(visit); line++) {
+      visit.type(true);
+      await this.#pause(300 + this.#prng.below(1_200));
+      visit.sayLine();
+      if (this.#prng.chance(0.06)) await this.#loseSocket(visit, 2_000);
+      if (this.#prng.chance(0.02)) await this.#sleep(visit);
+    }
+  }
+
+  async #part(visit: Visit): Promise<void> {
+    if (!visit.isInCall) return;
+    const chance = this.#prng.unit();
+    if (chance < 0.01) await visit.report();
+    else if (chance < 0.015) await visit.block();
+    else if (chance < 0.5) await visit.endCall('next');
+    else if (chance < 0.75) await visit.endCall('stop');
+    else await visit.untilCallEnds(3_000);
+  }
+
+  async #goSomehow(visit: Visit): Promise<void> {
+    const isBye = this.#over.signal.aborted || this.#prng.chance(0.9);
+    if (isBye) await visit.leave();
+    else visit.vanish();
+  }
+
+  /** Two who find each other by a word of their own, and stay. */
+  async #beCouple(couple: number): Promise<void> {
+    const wish: Wish = { mode: 'text', interests: [`couple ${couple}`], onlyShared: true };
+    const beOne = async (isFirst: boolean): Promise<void> => {
+      await this.#withVisit(async (visit) => {
+        if (!(await visit.search(wish, 60_000))) throw new Error('a couple did not meet');
+        while (!this.#isDone(visit) && visit.isInCall) {
+          visit.type(true);
+          await this.#pause(1_000 + this.#prng.below(2_000));
+          visit.sayLine();
+          if (this.#prng.chance(0.05)) await this.#loseSocket(visit, 4_000);
+          if (this.#prng.chance(0.01)) await this.#sleep(visit);
+        }
+        if (!this.#over.signal.aborted) this.counts.couplesParted += 1;
+        // The other one is told, and has heard every line by then.
+        else if (isFirst) await visit.endCall('stop');
+        else await visit.untilCallEnds(SEARCH_PATIENCE_MS);
+      });
+    };
+    await Promise.all([beOne(true), beOne(false)]);
+  }
+
+  /** Cuts the socket, says something into the void, and comes back. */
+  async #loseSocket(visit: Visit, awayMaxMs: number): Promise<void> {
+    visit.cut();
+    visit.sayLine();
+    await this.#pause(this.#prng.below(awayMaxMs));
+    await visit.comeBack();
+  }
+
+  async #sleep(visit: Visit): Promise<void> {
+    visit.pause();
+    await this.#pause(2_000);
+    visit.unpause();
+  }
+
+  async #loadPage(): Promise<void> {
+    await this.#withPerson(async ({ from }) => {
+      const port = this.#port;
+      const headers = { 'Accept-Encoding': 'br', Accept: 'text/html' };
+      const plain = await ask({ port, from, path: '/' });
+      const page = await ask({ port, from, path: '/', headers });
+      const assets = [...plain.body.toString('utf8').matchAll(/"(\/assets\/[^"]+)"/g)];
+      const paths = assets.map(([, path = '/']) => path);
+      const statuses = [plain.status, page.status];
+      for (const path of paths) {
+        const { status, headers: sent } = await ask({ port, from, path, headers });
+        statuses.push(status);
+        const { etag } = sent;
+        if (etag === undefined) continue;
+        await ask({ port, from, path, headers: { ...headers, 'If-None-Match': etag } });
+      }
+      if (statuses.some((status) => status !== 200))
+        this.counts.fault(`a page: ${statuses.join()}`);
+      const { status: missing } = await ask({ port, from, path: '/nothing-here' });
+      if (missing !== 404) this.counts.fault(`what is not there: ${missing}`);
+      this.counts.pages += 1;
+    });
+  }
+
+  async #beNuisance(): Promise<void> {
+    this.counts.nuisances += 1;
+    const nuisance = NUISANCES[this.counts.nuisances % NUISANCES.length];
+    await this.#withPerson(
+      async (person) => await nuisance?.({ port: this.#port, person, over: this.#over.signal }),
+    );
+  }
+
+  #isDone(visit: Visit): boolean {
+    return visit.isOver || this.#over.signal.aborted;
+  }
+
+  /** Waits, or not any longer once the run is over. */
+  async #pause(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.#over.signal }).catch(() => {});
+  }
+}

@@ -1,0 +1,82 @@
+import type { Memory } from '../load/heap-inspector.ts';
+
+interface Reply {
+  readonly id?: number;
+  readonly result?: { readonly result?: { readonly value?: unknown } };
+}
+
+/** What a process says of itself. */
+export interface Inside {
+  readonly memory: Memory;
+  /** What keeps its event loop alive, counted by kind. */
+  readonly resources: Readonly<Record<string, number>>;
+}
+
+const EXPRESSION = `JSON.stringify({
+  memory: process.memoryUsage(),
+  resources: Object.fromEntries(
+    Object.entries(Object.groupBy(process.getActiveResourcesInfo(), (kind) => kind))
+      .map(([kind, all]) => [kind, all.length])
+  ),
+})`;
+
+/**
+ * A look into a Node process through its debugger, over one connection for the whole run: what is
+ * soaked needs no code and no flag for it beyond `--inspect`.
+ */
+export class Inspector {
+  readonly #socket: WebSocket;
+  readonly #waiting = new Map<number, PromiseWithResolvers<Reply>>();
+  #lastId = 0;
+
+  /** @param url as `--inspect` prints it */
+  static async connect(url: string): Promise<Inspector> {
+    const socket = new WebSocket(url);
+    await new Promise<void>((resolve, reject) => {
+      socket.addEventListener('open', () => resolve());
+      socket.addEventListener('error', () => reject(new Error('the debugger does not answer')));
+    });
+    return new Inspector(socket);
+  }
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.addEventListener('message', ({ data }) => {
+      const reply = JSON.parse(String(data)) as Reply;
+      if (reply.id === undefined) return;
+      this.#waiting.get(reply.id)?.resolve(reply);
+      this.#waiting.delete(reply.id);
+    });
+    socket.addEventListener('close', () => {
+      for (const { reject } of this.#waiting.values()) reject(new Error('the process ended'));
+      this.#waiting.clear();
+    });
+  }
+
+  /** Collects the garbage twice: what the finalizers of the first round let go, the second frees. */
+  async collectGarbage(): Promise<void> {
+    await this.#ask('HeapProfiler.collectGarbage');
+    await this.#ask('HeapProfiler.collectGarbage');
+  }
+
+  async look(): Promise<Inside> {
+    const { result } = await this.#ask('Runtime.evaluate', {
+      expression: EXPRESSION,
+      returnByValue: true,
+    });
+    return JSON.parse(String(result?.result?.value)) as Inside;
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  async #ask(method: string, params: object = {}): Promise<Reply> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const reply = Promise.withResolvers<Reply>();
+    this.#waiting.set(id, reply);
+    this.#socket.send(JSON.stringify({ id, method, params }));
+    return await reply.promise;
+  }
+}

@@ -1,0 +1,179 @@
+import { SOCKET_PATH } from '@farandole/protocol/http-api';
+import { ACK_AFTER_FRAMES, ACK_AFTER_MS, LINK_PING_AFTER_MS } from '@farandole/protocol/limits';
+import type { ServerMessage } from '@farandole/protocol/server-message';
+import { PROTOCOL_VERSION } from '@farandole/protocol/version';
+import { WebSocket } from 'ws';
+import type { CrowdCounts } from './crowd-counts.ts';
+import type { SoakPerson } from './soak-person.ts';
+
+/** What a hello shows: the ticket of a new session, or the secret of one that goes on. */
+type Bearer = { readonly ticket: string } | { readonly session: string; readonly secret: string };
+
+export interface LinkParts {
+  readonly person: SoakPerson;
+  readonly port: number;
+  readonly counts: CrowdCounts;
+  /** Told each message once, in order, across all sockets. */
+  readonly onMessage: (message: ServerMessage) => void;
+  /** Told when the node closed the socket, which it never has a reason to. */
+  readonly onClosed: () => void;
+}
+
+/**
+ * The stream of one session over its sockets, as the page keeps it: numbered, acknowledged, sent
+ * again after a cut, in which nothing may be missing, doubled or out of order.
+ */
+export class Link {
+  readonly #parts: LinkParts;
+  #bearer: Bearer;
+  #socket: WebSocket | null = null;
+  /** Whether the node has answered the hello of this socket. */
+  #isWelcome = false;
+  #sequence = 0;
+  /** Said, and not acknowledged by the node. */
+  #unacknowledged: { readonly sequence: number; readonly frame: string }[] = [];
+  #received = 0;
+  #acknowledged = 0;
+  /** When the oldest frame that is not acknowledged came; null: there is none. */
+  #owedSinceMs: number | null = null;
+  #heardAtMs = 0;
+  #pings = 0;
+
+  constructor(parts: LinkParts, ticket: string) {
+    this.#parts = parts;
+    this.#bearer = { ticket };
+  }
+
+  get isConnected(): boolean {
+    return this.#socket !== null;
+  }
+
+  /** Opens a socket. @throws Error when the node refuses it */
+  async connect(): Promise<void> {
+    const { person, port, counts, onClosed } = this.#parts;
+    const socket = new WebSocket(`ws://127.0.0.1:${port}${SOCKET_PATH}`, {
+      localAddress: person.from,
+      perMessageDeflate: false,
+      headers: { Host: `localhost:${port}`, ...person.headers(port) },
+    });
+    this.#socket = socket;
+    // Before it is open: the challenge comes with the answer to the upgrade.
+    socket.on('message', (data: Buffer) => {
+      if (this.#socket !== socket) return;
+      this.#take(socket, JSON.parse(data.toString('utf8')) as ServerMessage);
+    });
+    await new Promise<void>((resolve, reject) => {
+      socket.once('open', resolve);
+      socket.once('error', reject);
+    });
+    socket.on('error', () => {});
+    socket.once('close', (code, reason) => {
+      if (this.#socket !== socket) return;
+      this.#socket = null;
+      counts.fault(`closed by the node: ${code} ${reason.toString('utf8')}`);
+      onClosed();
+    });
+  }
+
+  /** Loses the socket without a word. What is said until the next one waits. */
+  cut(): void {
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#isWelcome = false;
+    socket?.terminate();
+  }
+
+  /** Ends the session with a word; resolves when the socket is gone. */
+  async close(): Promise<void> {
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#isWelcome = false;
+    if (socket === null || socket.readyState === WebSocket.CLOSED) return;
+    const closed = new Promise<void>((resolve) => {
+      socket.once('close', () => resolve());
+    });
+    socket.close(1000);
+    await closed;
+  }
+
+  /** Reads nothing for a while, as a page does whose tab sleeps. */
+  pause(): void {
+    this.#socket?.pause();
+  }
+
+  unpause(): void {
+    this.#socket?.resume();
+  }
+
+  /** Says something that is taken exactly once. */
+  say(type: string, fields: object): void {
+    this.#sequence += 1;
+    const frame = JSON.stringify({ type, seq: this.#sequence, ...fields });
+    this.#unacknowledged.push({ sequence: this.#sequence, frame });
+    this.#send(frame);
+  }
+
+  /** Says something that is worth nothing late. */
+  pass(type: string, fields: object): void {
+    this.#send(JSON.stringify({ type, ...fields }));
+  }
+
+  /** What is due by now: an acknowledgement, and a ping when nothing was heard. */
+  tick(nowMs: number): void {
+    if (!this.#isWelcome) return;
+    if (this.#owedSinceMs !== null && nowMs - this.#owedSinceMs >= ACK_AFTER_MS) this.#tellTaken();
+    if (nowMs - this.#heardAtMs < LINK_PING_AFTER_MS) return;
+    this.#heardAtMs = nowMs;
+    this.#pings += 1;
+    this.pass('link.ping', { n: this.#pings, ack: this.#received });
+  }
+
+  #take(socket: WebSocket, message: ServerMessage): void {
+    const { counts, onMessage } = this.#parts;
+    this.#heardAtMs = performance.now();
+    if ('seq' in message) {
+      if (message.seq !== this.#received + 1) counts.streamFaults += 1;
+      if (message.seq <= this.#received) return;
+      this.#received = message.seq;
+      this.#owedSinceMs ??= this.#heardAtMs;
+      if (this.#received - this.#acknowledged >= ACK_AFTER_FRAMES) this.#tellTaken();
+    } else if (message.type === 'session.challenge') {
+      socket.send(this.#hello(message.nonce));
+    } else if (message.type === 'session.opened' || message.type === 'session.resumed') {
+      this.#bearer = { session: message.session, secret: message.secret };
+      this.#isWelcome = true;
+      this.#forget(message.received);
+      for (const { frame } of this.#unacknowledged) socket.send(frame);
+    } else if (message.type === 'link.ack' || message.type === 'link.pong') {
+      this.#forget(message.ack);
+    }
+    onMessage(message);
+  }
+
+  #hello(nonce: string): string {
+    const { person } = this.#parts;
+    const bearer = this.#bearer;
+    const isResume = 'session' in bearer;
+    const signature = person.signHello(nonce, isResume ? bearer.session : bearer.ticket);
+    return JSON.stringify({
+      type: 'session.hello',
+      version: PROTOCOL_VERSION,
+      device: { publicKey: person.publicKey, signature },
+      ...(isResume ? { resume: { ...bearer, received: this.#received } } : bearer),
+    });
+  }
+
+  #send(frame: string): void {
+    if (this.#isWelcome) this.#socket?.send(frame);
+  }
+
+  #tellTaken(): void {
+    this.#acknowledged = this.#received;
+    this.#owedSinceMs = null;
+    this.pass('link.ack', { ack: this.#received });
+  }
+
+  #forget(acknowledged: number): void {
+    this.#unacknowledged = this.#unacknowledged.filter(({ sequence }) => sequence > acknowledged);
+  }
+}

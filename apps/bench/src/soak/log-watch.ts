@@ -1,0 +1,51 @@
+/** What a node says that is no line of its log. */
+const PLAIN = [
+  /^Farandole is at http:/,
+  /^The page may be opened at http:/,
+  /^Metrics are at http:/,
+  // Of the debugger that the soak asked for, and that it attached.
+  /^Debugger (?:listening|attached|ending)/,
+  /^For help, see: https:\/\/nodejs\.org\//,
+];
+
+/** Levels at which nothing is wrong. */
+const CALM = new Set(['info', 'debug']);
+
+/** Of how many unexpected lines the text is kept. */
+const KEPT_MAX = 20;
+
+/** Reads what a node prints: counts its lines by level, and keeps those that nobody expects. */
+export class LogWatch {
+  readonly levels: Record<string, number> = {};
+  unexpected = 0;
+  /** The first of the unexpected lines. */
+  readonly kept: string[] = [];
+  #rest = '';
+
+  push(text: string): void {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) this.#read(line);
+  }
+
+  #read(line: string): void {
+    if (line === '' || PLAIN.some((pattern) => pattern.test(line))) return;
+    const level = levelOf(line);
+    const name = level ?? 'plain';
+    this.levels[name] = (this.levels[name] ?? 0) + 1;
+    if (level !== null && CALM.has(level)) return;
+    this.unexpected += 1;
+    if (this.kept.length < KEPT_MAX) this.kept.push(line);
+  }
+}
+
+/** Null for what is no line of a log. */
+function levelOf(line: string): string | null {
+  try {
+    const parsed: unknown = JSON.parse(line);
+    if (typeof parsed !== 'object' || parsed === null || !('level' in parsed)) return null;
+    return typeof parsed.level === 'string' ? parsed.level : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+/** Open files of a process by kind: sockets, pipes, files of the disk, and the kernel's own. */
+export type Descriptors = Readonly<Record<string, number>>;
+
+/** Counts what `/proc/PID/fd` shows. Linux only. */
+export function descriptorsOf(pid: number): Descriptors {
+  const counts: Record<string, number> = {};
+  const folder = `/proc/${pid}/fd`;
+  for (const name of readdirSync(folder)) {
+    let target: string;
+    try {
+      target = readlinkSync(`${folder}/${name}`);
+    } catch {
+      // Closed while we looked.
+      continue;
+    }
+    const kind = kindOf(target);
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Such as `socket:[123]`, `anon_inode:[eventpoll]`, `/path/of/a/file`. */
+function kindOf(target: string): string {
+  if (target.startsWith('/dev/')) return 'device';
+  if (target.startsWith('/')) return 'file';
+  if (target.startsWith('anon_inode:'))
+    return target.slice('anon_inode:'.length).replace(/[[\]]/g, '');
+  return target.replace(/:.*/, '');
+}
+
+/** Resident memory in KiB. */
+export function residentKibOf(pid: number): number {
+  const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  if (kib === undefined) throw new Error(`process ${pid} has no resident memory`);
+  return Number(kib);
+}

@@ -1,0 +1,198 @@
+import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
+import { median, type Slope, theilSenSlope } from '../statistics.ts';
+import type { Gauges } from './metrics-text.ts';
+import type { Holdings } from './soaked-server.ts';
+
+/** One look at the node under load. */
+export interface SoakSample {
+  /** Since the load began. */
+  readonly elapsedMs: number;
+  /** Sessions opened by then. */
+  readonly sessions: number;
+  /** Whether the garbage was collected just before: only then the heap tells what is kept. */
+  readonly isCollected: boolean;
+  readonly holdings: Holdings;
+  readonly gauges: Gauges;
+}
+
+/** All that a soak found; the verdict is a function of it. */
+export interface SoakRecord {
+  readonly samples: readonly SoakSample[];
+  readonly matches: number;
+  /** Without load: before there was any, and after it was gone. */
+  readonly before: Holdings;
+  readonly after: Holdings;
+  /** When the load was gone. */
+  readonly gaugesAfter: Gauges;
+  readonly lines: {
+    readonly accepted: number;
+    readonly lost: number;
+    readonly doubled: number;
+    readonly foreign: number;
+  };
+  readonly streamFaults: number;
+  readonly couplesParted: number;
+  readonly faults: ReadonlyMap<string, number>;
+  readonly log: { readonly unexpected: number; readonly kept: readonly string[] };
+}
+
+export interface SoakVerdict {
+  readonly heap: MemorySlope;
+  readonly resident: MemorySlope;
+  /** Open files and sockets. */
+  readonly handlesBefore: number;
+  readonly handlesAfter: number;
+  /** Open files that are no WebSocket, at the same load: in the first and last tenth of it. */
+  readonly handlesUnderLoadAtStart: number;
+  readonly handlesUnderLoadAtEnd: number;
+  readonly eventLoopP99Ms: number;
+  readonly eventLoopMaxMs: number;
+  /** Why it did not hold, each in a sentence. Empty: it held. */
+  readonly reasons: readonly string[];
+}
+
+export interface MemorySlope {
+  readonly kibPerMinute: Slope;
+  readonly kibPer1000Sessions: Slope;
+  /** Beyond which the lower end of the first interval must not be. */
+  readonly atMostKibPerMinute: number;
+}
+
+/** This share of the run is warm-up: code is compiled, tables find their size. */
+export const WARM_UP_SHARE = 1 / 3;
+/**
+ * What the heap may grow by in a minute once it is warm. What a node keeps for a day by design, the
+ * names of reports and blocks, is a few KiB a minute at the pace of the soak; a session that leaves
+ * a tenth of a KiB behind is some sixty.
+ */
+export const HEAP_KIB_PER_MINUTE_MAX = 48;
+/** The whole process is coarser: pages of the heap and of the allocator come and go in steps. */
+export const RESIDENT_KIB_PER_MINUTE_MAX = 512;
+/**
+ * What the node keeps of a meeting until the two may meet again: until then a meeting more is so
+ * much more, and none is forgotten. After it as many go as come.
+ */
+export const KIB_A_MEETING = 0.5;
+
+export function judge(record: SoakRecord): SoakVerdict {
+  const { samples, before, after } = record;
+  const endMs = samples.at(-1)?.elapsedMs ?? 0;
+  const warm = samples.filter(({ elapsedMs }) => elapsedMs >= endMs * WARM_UP_SHARE);
+  const growing = meetingsKibPerMinute(record, endMs);
+  const heap = slopesOf(
+    warm.filter(({ isCollected }) => isCollected),
+    ({ heapKib }) => heapKib,
+    HEAP_KIB_PER_MINUTE_MAX + growing,
+  );
+  const resident = slopesOf(
+    warm,
+    ({ residentKib }) => residentKib,
+    RESIDENT_KIB_PER_MINUTE_MAX + 2 * growing,
+  );
+  const tenth = Math.max(1, Math.floor(samples.length / 10));
+  const others = samples.map(({ holdings, gauges }) => sum(holdings.descriptors) - gauges.sockets);
+  return {
+    heap,
+    resident,
+    handlesBefore: sum(before.descriptors),
+    handlesAfter: sum(after.descriptors),
+    handlesUnderLoadAtStart: median(others.slice(0, tenth)),
+    handlesUnderLoadAtEnd: median(others.slice(-tenth)),
+    eventLoopP99Ms: median(samples.map(({ gauges }) => gauges.eventLoopP99Ms)),
+    eventLoopMaxMs: Math.max(...samples.map(({ gauges }) => gauges.eventLoopMaxMs)),
+    reasons: [
+      ...memoryReasons('The heap', heap),
+      ...memoryReasons('Resident memory', resident),
+      ...leakReasons('open', before.descriptors, after.descriptors),
+      ...leakReasons('active', before.resources, after.resources),
+      ...leftReasons(record.gaugesAfter),
+      ...lineReasons(record),
+      ...logReasons(record),
+    ],
+  };
+}
+
+/** Zero when what is measured begins after the first meetings have been forgotten. */
+function meetingsKibPerMinute({ matches }: SoakRecord, endMs: number): number {
+  if (endMs * WARM_UP_SHARE >= REMATCH_COOLDOWN_MS || endMs === 0) return 0;
+  return (KIB_A_MEETING * matches * 60_000) / endMs;
+}
+
+function slopesOf(
+  samples: readonly SoakSample[],
+  pick: (holdings: Holdings) => number,
+  atMostKibPerMinute: number,
+): MemorySlope {
+  const over = (x: (sample: SoakSample) => number): Slope =>
+    theilSenSlope(samples.map((sample) => [x(sample), pick(sample.holdings)]));
+  return {
+    kibPerMinute: over(({ elapsedMs }) => elapsedMs / 60_000),
+    kibPer1000Sessions: over(({ sessions }) => sessions / 1_000),
+    atMostKibPerMinute,
+  };
+}
+
+function memoryReasons(what: string, { kibPerMinute, atMostKibPerMinute }: MemorySlope): string[] {
+  const [low] = kibPerMinute.interval95;
+  if (low <= atMostKibPerMinute) return [];
+  return [
+    `${what} grows by at least ${low.toFixed(0)} KiB a minute; ${atMostKibPerMinute.toFixed(0)} would be in order.`,
+  ];
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+/** Whether the two holdings are the same but for what is gone, kind by kind. */
+export function isBackAt(before: Holdings, after: Holdings): boolean {
+  return (
+    leakReasons('open', before.descriptors, after.descriptors).length === 0 &&
+    leakReasons('active', before.resources, after.resources).length === 0
+  );
+}
+
+function leakReasons(state: string, before: Counts, after: Counts): string[] {
+  return Object.entries(after)
+    .filter(([kind, count]) => count > (before[kind] ?? 0))
+    .map(
+      ([kind, count]) =>
+        `${count} of the kind "${kind}" are ${state} after the load was gone; before it there were ${before[kind] ?? 0}.`,
+    );
+}
+
+function leftReasons({ online, detached, calls, waiting, sockets }: Gauges): string[] {
+  const left = Object.entries({ online, detached, calls, waiting, sockets });
+  return left
+    .filter(([, count]) => count !== 0)
+    .map(([what, count]) => `The node still counts ${count} as ${what} when nobody is there.`);
+}
+
+function lineReasons({
+  samples,
+  lines,
+  streamFaults,
+  couplesParted,
+  faults,
+}: SoakRecord): string[] {
+  const counted: readonly (readonly [number, string])[] = [
+    [lines.lost, 'lines were lost'],
+    [lines.doubled, 'lines came twice or out of order'],
+    [lines.foreign, 'lines were not what was said in their call'],
+    [streamFaults, 'frames were missing or out of order in their session'],
+    [couplesParted, 'people in a call that neither ended were parted'],
+    ...[...faults].map(([words, count]) => [count, `times: ${words}`] as const),
+  ];
+  const reasons = counted.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}.`] : []));
+  // A soak in which nothing happens would hold whatever the node does.
+  if (lines.accepted === 0) reasons.push('Nobody said anything.');
+  if ((samples.at(-1)?.sessions ?? 0) === 0) reasons.push('No session was opened.');
+  return reasons;
+}
+
+function logReasons({ log }: SoakRecord): string[] {
+  if (log.unexpected === 0) return [];
+  return [`${log.unexpected} unexpected lines in the log, the first: ${log.kept[0] ?? ''}`];
+}
+
+function sum(counts: Counts): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}

@@ -1,0 +1,344 @@
+import type { Side, TaggedLine } from '@farandole/protocol/fields';
+import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
+import type { CrowdCounts } from './crowd-counts.ts';
+import { type LineLedger, lineText } from './line-ledger.ts';
+import { Link } from './link.ts';
+import { CANDIDATES, descriptionOf } from './signals.ts';
+import type { SoakPerson } from './soak-person.ts';
+
+export interface Wish {
+  readonly mode: 'video' | 'text';
+  readonly interests: readonly string[];
+  readonly onlyShared: boolean;
+}
+
+interface OngoingCall {
+  readonly match: string;
+  readonly epoch: number;
+  readonly side: Side;
+  readonly receipt: string;
+  /** The latest. */
+  readonly lines: TaggedLine[];
+  said: number;
+  /** This side has asked for the end, and says nothing more. */
+  isEnding: boolean;
+}
+
+/** Lines that a report shows. */
+const REPORTED_LINES = 5;
+/** What the node answers, it answers by then, also on a machine that does other things. */
+const ANSWER_MS = 20_000;
+
+/** One session of one person, and the calls in it. What is heard in them goes to the ledger. */
+export class Visit {
+  readonly #counts: CrowdCounts;
+  readonly #ledger: LineLedger;
+  readonly #link: Link;
+  #call: OngoingCall | null = null;
+  #isOver = false;
+  #searches = 0;
+  #reports = 0;
+  readonly #waiting = new Set<(message: ServerMessage | null) => void>();
+
+  /** Comes in: a ticket, a socket, hello, age. @throws Error when the node refuses one of them */
+  static async open(
+    person: SoakPerson,
+    port: number,
+    counts: CrowdCounts,
+    ledger: LineLedger,
+  ): Promise<Visit> {
+    const ticket = await person.fetchTicket(port);
+    const visit = new Visit(person, port, counts, ledger, ticket);
+    const opened = visit.#until('session.opened');
+    await visit.#link.connect();
+    const message = await opened;
+    if (message === null) throw new Error('a session did not open');
+    counts.sessions += 1;
+    const answered = visit.#until('age.answered');
+    visit.#link.say('age.declare', { answer: 'adult', policyVersion: message.policyVersion });
+    await answered;
+    return visit;
+  }
+
+  private constructor(
+    person: SoakPerson,
+    port: number,
+    counts: CrowdCounts,
+    ledger: LineLedger,
+    ticket: string,
+  ) {
+    this.#counts = counts;
+    this.#ledger = ledger;
+    const onMessage = (message: ServerMessage): void => this.#take(message);
+    const onClosed = (): void => this.#over();
+    this.#link = new Link({ person, port, counts, onMessage, onClosed }, ticket);
+  }
+
+  /** Nothing more will come of this session. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  get isInCall(): boolean {
+    return this.#call !== null;
+  }
+
+  /** Resolves to whether there is somebody. Who finds nobody for so long withdraws. */
+  async search(wish: Wish, patienceMs: number): Promise<boolean> {
+    this.#searches += 1;
+    const ticket = `search-${this.#searches}`;
+    const found = this.#until('match.found', patienceMs);
+    this.#link.say('ticket.create', {
+      ticket,
+      ...wish,
+      languages: ['en'],
+      policyVersion: 1,
+      ...(wish.mode === 'video' ? { offer: descriptionOf('offer') } : {}),
+    });
+    if ((await found) === null) {
+      const withdrawn = this.#until('ticket.withdrawn', ANSWER_MS / 10);
+      this.#link.say('ticket.withdraw', { ticket });
+      await withdrawn;
+    }
+    // A match may have crossed the withdrawal.
+    return this.isInCall;
+  }
+
+  /** A line of chat, while there is a call. */
+  sayLine(): void {
+    const call = this.#call;
+    if (call === null || call.isEnding) return;
+    call.said += 1;
+    this.#counts.said += 1;
+    this.#inCall('chat.send', {
+      id: `line-of-mine-${call.said}`,
+      text: lineText(call.match, call.side, call.said),
+    });
+  }
+
+  type(active: boolean): void {
+    const call = this.#call;
+    if (call === null || call.isEnding) return;
+    this.#link.pass('chat.typing', { match: call.match, epoch: call.epoch, active });
+  }
+
+  /** What a browser says to connect, beside the description: candidates, and the first frame. */
+  signal(): void {
+    for (const candidate of CANDIDATES) {
+      this.#inCall('signal.candidate', { candidate });
+      this.#counts.signals += 1;
+    }
+    const media = { camera: 'on', microphone: 'on', cover: 'shown' };
+    this.#inCall('media.update', { media });
+    this.#inCall('call.first-frame', { elapsedMs: 240, way: 'direct' });
+  }
+
+  async endCall(reason: 'next' | 'stop'): Promise<void> {
+    const ended = this.#ending();
+    this.#inCall('call.end', { reason });
+    await ended;
+  }
+
+  async report(): Promise<void> {
+    const call = this.#call;
+    if (call === null) return;
+    this.#reports += 1;
+    const answers = [this.#ending(), this.#until('report.accepted')] as const;
+    this.#link.say('report.create', {
+      id: `report-of-mine-${this.#reports}`,
+      receipt: call.receipt,
+      reason: 'scam-or-spam',
+      note: 'They asked for my card number.',
+      lines: call.lines,
+    });
+    const [, accepted] = await Promise.all(answers);
+    if (accepted !== null) this.#counts.reports += 1;
+  }
+
+  async block(): Promise<void> {
+    const call = this.#call;
+    if (call === null) return;
+    const answers = [this.#ending(), this.#until('block.accepted')] as const;
+    this.#link.say('block.create', { receipt: call.receipt });
+    const [, accepted] = await Promise.all(answers);
+    if (accepted !== null) this.#counts.blocks += 1;
+  }
+
+  /** Resolves when there is no call, or after so long. */
+  async untilCallEnds(patienceMs: number): Promise<void> {
+    if (this.#call !== null) await this.#until('call.ended', patienceMs);
+  }
+
+  /** Loses the socket. What is said until `comeBack` waits. */
+  cut(): void {
+    this.#link.cut();
+  }
+
+  /** Resumes the session on another socket. */
+  async comeBack(): Promise<void> {
+    if (this.#isOver || this.#link.isConnected) return;
+    const resumed = this.#until('session.resumed');
+    await this.#link.connect();
+    if ((await resumed) !== null) this.#counts.resumes += 1;
+  }
+
+  /** Reads nothing for a while. */
+  pause(): void {
+    this.#link.pause();
+  }
+
+  unpause(): void {
+    this.#link.unpause();
+  }
+
+  /** Goes for good, with a word. */
+  async leave(): Promise<void> {
+    this.#over();
+    await this.#link.close();
+  }
+
+  /** Goes for good without one: the node learns it by the end of the grace. */
+  vanish(): void {
+    this.#over();
+    this.#link.cut();
+  }
+
+  tick(nowMs: number): void {
+    this.#link.tick(nowMs);
+  }
+
+  #take(message: ServerMessage): void {
+    if (this.#isOver) return;
+    this.#follow(message);
+    for (const settle of this.#waiting) settle(message);
+  }
+
+  #follow(message: ServerMessage): void {
+    switch (message.type) {
+      case 'match.found':
+        this.#begin(message);
+        return;
+      case 'signal.offer':
+        this.#answer();
+        return;
+      case 'chat.line':
+        this.#hear(message);
+        return;
+      case 'call.ended':
+        this.#ended(message);
+        return;
+      case 'ticket.refused':
+      case 'chat.refused':
+      case 'signal.refused':
+      case 'report.refused':
+      case 'block.refused':
+      case 'restore.refused':
+        this.#counts.fault(`${message.type}: ${message.reason}`);
+        return;
+      case 'session.challenge':
+      case 'session.opened':
+      case 'session.resumed':
+      case 'link.ack':
+      case 'link.pong':
+      case 'age.answered':
+      case 'ticket.accepted':
+      case 'ticket.withdrawn':
+      case 'signal.answer':
+      case 'signal.candidate':
+      case 'chat.typing':
+      case 'media.updated':
+      case 'direct.updated':
+      case 'peer.presence':
+      case 'call.restoring':
+      case 'call.restored':
+      case 'block.accepted':
+      case 'report.accepted':
+      case 'online.count':
+      case 'server.moving':
+        // Waited for by whoever asked, or of no consequence here.
+        return;
+    }
+  }
+
+  #begin(found: ServerMessageOf<'match.found'>): void {
+    const { match, epoch, side, receipt } = found;
+    this.#call = { match, epoch, side, receipt, lines: [], said: 0, isEnding: false };
+    this.#counts.callSides += 1;
+    this.#ledger.begin(match);
+    if (found.offer !== undefined) this.#answer();
+  }
+
+  #answer(): void {
+    this.#inCall('signal.answer', { sdp: descriptionOf('answer') });
+    this.#counts.signals += 1;
+  }
+
+  #hear({ match, line }: ServerMessageOf<'chat.line'>): void {
+    const call = this.#call;
+    if (call === null || call.match !== match) {
+      this.#ledger.foreign += 1;
+      return;
+    }
+    this.#ledger.heard(match, call.side, line);
+    call.lines.push(line);
+    if (call.lines.length > REPORTED_LINES) call.lines.shift();
+  }
+
+  #ended({ match, reason }: ServerMessageOf<'call.ended'>): void {
+    const call = this.#call;
+    if (call === null || call.match !== match) {
+      this.#counts.fault('call.ended of another call');
+      return;
+    }
+    this.#call = null;
+    this.#ledger.part(match, call.side, 'told', reason === 'you' ? call.said : null);
+  }
+
+  /** From here on nothing is said in the call; resolves when it has ended. */
+  async #ending(): Promise<void> {
+    if (this.#call === null) return;
+    this.#call.isEnding = true;
+    await this.#until('call.ended');
+  }
+
+  #over(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    if (this.#call !== null) this.#ledger.part(this.#call.match, this.#call.side, 'gone');
+    this.#call = null;
+    for (const settle of this.#waiting) settle(null);
+  }
+
+  #inCall(type: string, fields: object): void {
+    const call = this.#call;
+    if (call !== null) this.#link.say(type, { match: call.match, epoch: call.epoch, ...fields });
+  }
+
+  /**
+   * The next message of a type, or null when the visit is over.
+   *
+   * @param patienceMs after so long it is null, too; where it is left out, the node owes an answer
+   */
+  async #until<Type extends ServerMessage['type']>(
+    type: Type,
+    patienceMs?: number,
+  ): Promise<ServerMessageOf<Type> | null> {
+    if (this.#isOver) return null;
+    return await new Promise((resolve) => {
+      const finish = (message: ServerMessageOf<Type> | null): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(settle);
+        resolve(message);
+      };
+      const settle = (message: ServerMessage | null): void => {
+        if (message === null) finish(null);
+        else if (message.type === type) finish(message as ServerMessageOf<Type>);
+      };
+      const timer = setTimeout(() => {
+        if (patienceMs === undefined) this.#counts.fault(`no ${type} came`);
+        finish(null);
+      }, patienceMs ?? ANSWER_MS);
+      this.#waiting.add(settle);
+    });
+  }
+}

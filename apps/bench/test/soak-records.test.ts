@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LineLedger, lineText } from '../src/soak/line-ledger.ts';
+import { LogWatch } from '../src/soak/log-watch.ts';
+import { readGauges } from '../src/soak/metrics-text.ts';
+
+type Side = 'a' | 'b';
+
+/** A line as the node would have counted it: the numbers of lines of both sides, this one included. */
+function line(side: Side, counters: [number, number], match = 'match') {
+  const count = side === 'a' ? counters[0] : counters[1];
+  return { id: 'line', side, counters, atMs: 0, text: lineText(match, side, count), tag: 'tag' };
+}
+
+const CONVERSATION = [line('a', [1, 0]), line('b', [1, 1]), line('b', [1, 2]), line('a', [2, 2])];
+
+/** What a ledger says when both sides heard these lines and were told of the end. */
+function ledgerOf(heard: Readonly<Record<Side, readonly ReturnType<typeof line>[]>>): LineLedger {
+  const ledger = new LineLedger();
+  ledger.begin('match');
+  for (const side of ['a', 'b'] as const) {
+    for (const each of heard[side]) ledger.heard('match', side, each);
+  }
+  ledger.part('match', 'a', 'told');
+  ledger.part('match', 'b', 'told');
+  return ledger;
+}
+
+function faultsOf({ lost, doubled, foreign }: LineLedger): object {
+  return { lost, doubled, foreign };
+}
+
+const NONE = { lost: 0, doubled: 0, foreign: 0 };
+
+test('a conversation that both heard wholly has no fault', () => {
+  const ledger = ledgerOf({ a: CONVERSATION, b: CONVERSATION });
+  assert.deepEqual(faultsOf(ledger), NONE);
+  assert.equal(ledger.accepted, 4);
+  assert.equal(ledger.openCalls, 0);
+});
+
+test('a line that is missing is lost, in the middle as at the end', () => {
+  const [first, second, third, fourth] = CONVERSATION as [never, never, never, never];
+  assert.equal(ledgerOf({ a: CONVERSATION, b: [first, third, fourth] }).lost, 1);
+  assert.equal(ledgerOf({ a: CONVERSATION, b: [first, second] }).lost, 2);
+  assert.equal(ledgerOf({ a: [], b: CONVERSATION }).lost, 4);
+});
+
+test('a line that comes twice, or after a later one, is doubled', () => {
+  const [first, second] = CONVERSATION as [never, never];
+  assert.equal(ledgerOf({ a: [...CONVERSATION, second], b: CONVERSATION }).doubled, 1);
+  assert.equal(ledgerOf({ a: [second, first], b: [first, second] }).doubled, 1);
+});
+
+test('a line is foreign in another call, after the end, and with a counter that lies', () => {
+  const other = line('a', [1, 0], 'another match');
+  assert.equal(ledgerOf({ a: [other], b: [] }).foreign, 1);
+  const lying = { ...line('a', [1, 0]), text: lineText('match', 'a', 2) };
+  assert.equal(ledgerOf({ a: [lying], b: [lying] }).foreign, 2);
+  const ledger = ledgerOf({ a: [], b: [] });
+  ledger.heard('match', 'a', line('b', [0, 1]));
+  assert.equal(ledger.foreign, 1);
+});
+
+test('who goes away may miss the last lines, and who stays may not', () => {
+  const ledger = new LineLedger();
+  ledger.begin('match');
+  for (const each of CONVERSATION) ledger.heard('match', 'a', each);
+  ledger.part('match', 'b', 'gone');
+  ledger.part('match', 'a', 'told');
+  assert.deepEqual(faultsOf(ledger), NONE);
+  assert.equal(ledger.accepted, 4);
+  ledger.begin('next');
+  ledger.heard('next', 'b', line('a', [1, 0], 'next'));
+  ledger.part('next', 'b', 'gone');
+  ledger.part('next', 'a', 'told');
+  assert.equal(ledger.lost, 1);
+});
+
+test('what was said before one asked for the end has been taken before it', () => {
+  const ledger = new LineLedger();
+  ledger.begin('match');
+  const [first] = CONVERSATION as [never];
+  for (const side of ['a', 'b'] as const) ledger.heard('match', side, first);
+  ledger.part('match', 'a', 'told', 2);
+  ledger.part('match', 'b', 'told');
+  assert.equal(ledger.lost, 1);
+});
+
+test('a log is counted by level, and what nobody expects is kept', () => {
+  const watch = new LogWatch();
+  watch.push('Farandole is at http://localhost:1\n{"level":"info","event":"sess');
+  watch.push('ion-opened"}\n{"level":"info"}\n');
+  watch.push('For help, see: https://nodejs.org/en/docs/inspector\nDebugger attached.\n');
+  assert.deepEqual(watch.levels, { info: 2 });
+  assert.equal(watch.unexpected, 0);
+  watch.push('{"level":"warn","event":"x"}\nTypeError: no\n{"no":"level"}\n{"level":7}\nnull\n');
+  assert.deepEqual(watch.levels, { info: 2, warn: 1, plain: 4 });
+  assert.equal(watch.unexpected, 5);
+  assert.equal(watch.kept[0], '{"level":"warn","event":"x"}');
+});
+
+test('metrics are summed over their labels, and one that is missing is no zero', () => {
+  const text = [
+    '# HELP farandole_people_online Sessions with a connection.',
+    'farandole_people_online 3',
+    'farandole_sessions_detached 1',
+    'farandole_calls 1',
+    'farandole_waiting{pool="video"} 2',
+    'farandole_waiting{pool="text"} 5',
+    'farandole_sockets 4',
+    'farandole_sessions_total{event="session-opened"} 9',
+    'farandole_sessions_total{event="session-resumed"} 2',
+    'nodejs_eventloop_lag_p99_seconds 0.0125',
+    'nodejs_eventloop_lag_max_seconds 0.009',
+  ];
+  const { eventLoopP99Ms, ...counts } = readGauges(text.join('\n'));
+  assert.ok(Math.abs(eventLoopP99Ms - 2.5) < 1e-9);
+  assert.deepEqual(counts, {
+    online: 3,
+    detached: 1,
+    calls: 1,
+    waiting: 7,
+    sockets: 4,
+    sessionsOpened: 9,
+    sessionsResumed: 2,
+    eventLoopMaxMs: 0,
+  });
+  assert.throws(() => readGauges(text.slice(2).join('\n')), /farandole_people_online/);
+});

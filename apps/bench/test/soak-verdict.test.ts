@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { startProgram } from '@farandole/e2e/process';
+import { createPrng } from '@farandole/kernel/prng';
+import { readMinutes } from '../src/soak/command.ts';
+import { Inspector } from '../src/soak/inspector.ts';
+import { descriptorsOf, residentKibOf } from '../src/soak/process-files.ts';
+import type { Holdings } from '../src/soak/soaked-server.ts';
+import {
+  HEAP_KIB_PER_MINUTE_MAX,
+  judge,
+  KIB_A_MEETING,
+  type SoakRecord,
+  type SoakSample,
+} from '../src/soak/verdict.ts';
+
+const CALM = {
+  online: 40,
+  detached: 1,
+  calls: 18,
+  waiting: 2,
+  sockets: 41,
+  sessionsOpened: 0,
+  sessionsResumed: 0,
+  eventLoopP99Ms: 2,
+  eventLoopMaxMs: 9,
+};
+
+const GONE = { ...CALM, online: 0, detached: 0, calls: 0, waiting: 0, sockets: 0 };
+
+const IDLE: Holdings = {
+  residentKib: 100_000,
+  heapKib: 30_000,
+  descriptors: { socket: 3, file: 5 },
+  resources: { TCPServerWrap: 2, Timeout: 1 },
+};
+
+/** Half an hour of looks, in which the heap grows by so much a minute, under some noise. */
+function samplesOf(heapKibPerMinute: number, residentKibPerMinute = 0): readonly SoakSample[] {
+  const prng = createPrng(3);
+  return Array.from({ length: 360 }, (_, look) => {
+    const minutes = (look + 1) / 12;
+    const noise = 100 * (prng.unit() - 0.5);
+    return {
+      elapsedMs: minutes * 60_000,
+      sessions: Math.round(600 * minutes),
+      isCollected: look % 3 === 0,
+      holdings: {
+        ...IDLE,
+        heapKib: IDLE.heapKib + noise + heapKibPerMinute * minutes,
+        residentKib: IDLE.residentKib + 30 * noise + residentKibPerMinute * minutes,
+        descriptors: { socket: 44, file: 5 },
+      },
+      gauges: CALM,
+    };
+  });
+}
+
+function recordOf(changes: Partial<SoakRecord> = {}): SoakRecord {
+  return {
+    samples: samplesOf(0),
+    matches: 18_000,
+    before: IDLE,
+    after: IDLE,
+    gaugesAfter: GONE,
+    lines: { accepted: 100_000, lost: 0, doubled: 0, foreign: 0 },
+    streamFaults: 0,
+    couplesParted: 0,
+    faults: new Map(),
+    log: { unexpected: 0, kept: [] },
+    ...changes,
+  };
+}
+
+test('a node that keeps its level holds', () => {
+  const verdict = judge(recordOf());
+  assert.deepEqual(verdict.reasons, []);
+  assert.ok(Math.abs(verdict.heap.kibPerMinute.median) < 5);
+  assert.equal(verdict.handlesBefore, 8);
+  assert.equal(verdict.handlesAfter, 8);
+  assert.equal(verdict.handlesUnderLoadAtStart, 8);
+});
+
+test('a leak of a tenth of a KiB a session is found, and said by the minute and by sessions', () => {
+  const verdict = judge(recordOf({ samples: samplesOf(60) }));
+  assert.ok(Math.abs(verdict.heap.kibPerMinute.median - 60) < 5);
+  assert.ok(Math.abs(verdict.heap.kibPer1000Sessions.median - 100) < 10);
+  assert.equal(verdict.reasons.length, 1);
+  assert.match(
+    verdict.reasons[0] ?? '',
+    /^The heap grows by at least (?:5\d|60) KiB a minute; 48 /,
+  );
+});
+
+test('resident memory that grows alone is found, too', () => {
+  const verdict = judge(recordOf({ samples: samplesOf(0, 900) }));
+  assert.match(verdict.reasons.join(), /^Resident memory grows/);
+});
+
+test('while no meeting is forgotten yet, what is kept of one is no leak, and more is', () => {
+  const short = (kibPerMinute: number): SoakRecord =>
+    recordOf({ samples: samplesOf(kibPerMinute).slice(0, 60), matches: 3_000 });
+  const inOrder = KIB_A_MEETING * 600 + HEAP_KIB_PER_MINUTE_MAX;
+  assert.deepEqual(judge(short(inOrder - 60)).reasons, []);
+  assert.equal(judge(short(inOrder + 120)).reasons.length, 1);
+});
+
+test('a handle that is left, or one that is active, is named by its kind', () => {
+  const after = { ...IDLE, descriptors: { socket: 4, file: 5, pipe: 1 } };
+  assert.deepEqual(judge(recordOf({ after })).reasons, [
+    '4 of the kind "socket" are open after the load was gone; before it there were 3.',
+    '1 of the kind "pipe" are open after the load was gone; before it there were 0.',
+  ]);
+  const active = { ...IDLE, resources: { TCPServerWrap: 2, Timeout: 9 } };
+  assert.match(judge(recordOf({ after: active })).reasons.join(), /^9 of the kind "Timeout"/);
+  const fewer = { ...IDLE, descriptors: { socket: 2 }, resources: {} };
+  assert.deepEqual(judge(recordOf({ after: fewer })).reasons, []);
+});
+
+test('a session, a call or a place in the pool that is left is named', () => {
+  for (const what of ['online', 'detached', 'calls', 'waiting', 'sockets']) {
+    const { reasons } = judge(recordOf({ gaugesAfter: { ...GONE, [what]: 1 } }));
+    assert.equal(reasons.length, 1, what);
+    assert.ok(reasons[0]?.includes(`1 as ${what}`), what);
+  }
+});
+
+test('each fault of lines, streams, calls and answers is a reason, and so is a log that warns', () => {
+  const lines = { accepted: 9, lost: 0, doubled: 0, foreign: 0 };
+  const faulty: readonly Partial<SoakRecord>[] = [
+    { lines: { ...lines, lost: 1 } },
+    { lines: { ...lines, doubled: 1 } },
+    { lines: { ...lines, foreign: 1 } },
+    { streamFaults: 1 },
+    { couplesParted: 1 },
+    { faults: new Map([['closed by the node: 4500', 1]]) },
+    { log: { unexpected: 1, kept: ['{"level":"error"}'] } },
+    { lines: { ...lines, accepted: 0 } },
+    { samples: [] },
+  ];
+  for (const changes of faulty) {
+    const { reasons } = judge(recordOf(changes));
+    assert.equal(reasons.length, 1, JSON.stringify(changes));
+  }
+});
+
+test('minutes are a number above none', () => {
+  assert.equal(readMinutes([]), 30);
+  assert.equal(readMinutes(['--minutes', '0.5']), 0.5);
+  for (const wrong of ['0', '-1', 'soon', '1e9', '']) {
+    assert.match(String(readMinutes([`--minutes=${wrong}`])), /is not a number of minutes/, wrong);
+  }
+  assert.match(String(readMinutes(['--hours', '1'])), /--hours/);
+});
+
+/** What the soak sees of a small program that does something at each of forty requests. */
+async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Promise<SoakRecord> {
+  const path = join(import.meta.dirname, 'support', 'small-server.ts');
+  const program = startProgram(process.execPath, ['--inspect=127.0.0.1:0', path, habit]);
+  try {
+    const [, port] = await program.printed(/listening (\d+)/);
+    const [, url = ''] = await program.printed(/Debugger listening on (ws:\S+)/);
+    const inspector = await Inspector.connect(url);
+    const look = async (): Promise<Holdings> => {
+      await inspector.collectGarbage();
+      const { memory, resources } = await inspector.look();
+      const heapKib = (memory.heapUsed + memory.external) / 1_024;
+      const descriptors = descriptorsOf(program.pid);
+      return { heapKib, residentKib: residentKibOf(program.pid), descriptors, resources };
+    };
+    const ask = async (): Promise<void> => {
+      const headers = { connection: 'close' };
+      await (await fetch(`http://127.0.0.1:${port}`, { headers })).text();
+    };
+    await ask();
+    const before = await look();
+    const samples: SoakSample[] = [];
+    for (let minute = 1; minute <= 40; minute++) {
+      await ask();
+      const holdings = await look();
+      const sessions = 1_000 * minute;
+      // Time is the number of the look: nothing depends on how fast this machine is.
+      samples.push({
+        elapsedMs: 60_000 * minute,
+        sessions,
+        isCollected: true,
+        holdings,
+        gauges: GONE,
+      });
+    }
+    let after = await look();
+    // The socket of the last answer is gone a moment after the answer is here.
+    const sockets = before.descriptors['socket'] ?? 0;
+    while (habit !== 'never-closes' && (after.descriptors['socket'] ?? 0) > sockets) {
+      after = await look();
+    }
+    inspector.close();
+    return recordOf({ samples, before, after, matches: 0 });
+  } finally {
+    await program.stop('SIGKILL');
+  }
+}
+
+test('a small program that is tidy holds', async () => {
+  const { heap, reasons } = judge(await soakSmallProgram('tidy'));
+  assert.deepEqual(reasons, []);
+  assert.ok(heap.kibPerMinute.interval95[1] < HEAP_KIB_PER_MINUTE_MAX);
+});
+
+test('a small program that keeps a hundred KiB of each request is found out', async () => {
+  const { heap, reasons } = judge(await soakSmallProgram('hoards'));
+  const { median } = heap.kibPerMinute;
+  assert.ok(median > 90 && median < 130, `${median}`);
+  assert.match(reasons.join('\n'), /^The heap grows by at least/);
+});
+
+test('a small program that closes no file is found out', async () => {
+  const { reasons } = judge(await soakSmallProgram('never-closes'));
+  assert.match(reasons.join('\n'), /4\d of the kind "device" are open after the load was gone/);
+});

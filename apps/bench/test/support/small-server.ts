@@ -1,0 +1,17 @@
+/** A server of a few lines, with a habit that a soak must see: it hoards, or closes no file. */
+import { openSync } from 'node:fs';
+import { createServer } from 'node:http';
+
+const [, , habit] = process.argv;
+const hoard: number[][] = [];
+
+const server = createServer((_, response) => {
+  // Numbers that are no small integers take eight bytes each: a hundred KiB.
+  if (habit === 'hoards') hoard.push(Array.from({ length: 12_800 }, () => Math.random()));
+  if (habit === 'never-closes') openSync('/dev/null', 'r');
+  response.end(`${hoard.length}`);
+});
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  if (address !== null && typeof address === 'object') console.log(`listening ${address.port}`);
+});
