@@ -1,0 +1,104 @@
+import type { Page } from '@playwright/test';
+import { meetByText } from '../support/meeting.ts';
+import { expect, test } from '../support/story.ts';
+
+/** Everything that a page's scripts can find on the device, as text. */
+function storedBy(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const databases = await indexedDB.databases();
+    const kept: unknown[] = [];
+    for (const { name = '' } of databases) {
+      const opened = await new Promise<IDBDatabase>((resolve, reject) => {
+        const request = indexedDB.open(name);
+        request.addEventListener('success', () => resolve(request.result));
+        request.addEventListener('error', () => reject(new Error(name)));
+      });
+      for (const store of opened.objectStoreNames) {
+        const all = opened.transaction(store).objectStore(store).getAll();
+        kept.push(
+          name,
+          store,
+          await new Promise((resolve) =>
+            all.addEventListener('success', () => resolve(all.result)),
+          ),
+        );
+      }
+      opened.close();
+    }
+    return JSON.stringify({
+      local: { ...localStorage },
+      session: { ...sessionStorage },
+      cookies: document.cookie,
+      caches: await caches.keys(),
+      workers: (await navigator.serviceWorker.getRegistrations()).length,
+      databases: kept,
+    });
+  });
+}
+
+test('an address names no secret, and only this server is asked', async ({ node, arrive }) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url, { devices: 'none' });
+  const ben = await arrive('Ben', url, { devices: 'none' });
+  const asked: string[] = [];
+  ana.page.on('request', (request) => asked.push(request.url()));
+  ana.page.on('websocket', (socket) => asked.push(socket.url()));
+  await ana.page.reload();
+  await meetByText(ana, ben);
+  await ana.say('a word of Ana');
+  await ben.expectLine('a word of Ana');
+  expect(asked.some((address) => address.endsWith('/ws'))).toBe(true);
+  expect(asked.some((address) => address.endsWith('/api/session-ticket'))).toBe(true);
+  for (const address of asked) {
+    const { host, search, pathname, username, password } = new URL(address);
+    expect(host, address).toBe(new URL(url).host);
+    expect([search, username, password], address).toEqual(['', '', '']);
+    expect(pathname, address).toMatch(/^\/(?:ws|api\/[a-z-]+|assets\/[\w.-]+|[\w-]*\.?[a-z]*)$/);
+  }
+});
+
+test('of a conversation nothing is left on the device, and on the page only until it is over', async ({
+  node,
+  arrive,
+}) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url, { devices: 'none' });
+  const ben = await arrive('Ben', url, { devices: 'none' });
+  await meetByText(ana, ben);
+  await ana.say('a word of Ana');
+  await ben.say('a word of Ben');
+  await ana.expectLine('a word of Ben');
+
+  const stored = await storedBy(ana.page);
+  const { local, session, cookies, caches, workers } = JSON.parse(stored) as {
+    local: Record<string, string>;
+    session: object;
+    cookies: string;
+    caches: string[];
+    workers: number;
+  };
+  // What was chosen here, and the key of this device, which no script can read.
+  for (const name of Object.keys(local)) {
+    expect(['farandole.preferences', 'farandole.language']).toContain(name);
+  }
+  expect({ session, cookies, caches, workers }).toEqual({
+    session: {},
+    cookies: '',
+    caches: [],
+    workers: 0,
+  });
+  // A key that scripts could read would show its numbers.
+  expect(stored).toContain('{"privateKey":{},"publicKey":{}}');
+  for (const word of ['a word of', 'receipt', 'secret', 'ticket', 'session"']) {
+    expect(stored.replace('"session":{}', '')).not.toContain(word);
+  }
+
+  await ana.button('Stop').click();
+  await expect(ana.messageBox).toHaveCount(0);
+  await ana
+    .button(/Home|Stop/)
+    .first()
+    .click();
+  await expect(ana.button('Text only')).toBeVisible();
+  expect(await ana.page.content()).not.toContain('a word of');
+});
