@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { startProgram } from '@farandole/e2e/process';
 import { createPrng } from '@farandole/kernel/prng';
 import { readMinutes } from '../src/soak/command.ts';
@@ -156,7 +156,7 @@ test('minutes are a number above none', () => {
 
 /** What the soak sees of a small program that does something at each of forty requests. */
 async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Promise<SoakRecord> {
-  const path = join(import.meta.dirname, 'support', 'small-server.ts');
+  const path = fileURLToPath(import.meta.resolve('./support/small-server.ts'));
   const program = startProgram(process.execPath, ['--inspect=127.0.0.1:0', path, habit]);
   try {
     const [, port] = await program.printed(/listening (\d+)/);
