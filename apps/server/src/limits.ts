@@ -39,6 +39,8 @@ export const KEEP_ALIVE_MS = 5_000;
 export const STALLED_MS = 15_000;
 /** Requests of one connection; then it is closed, so that none lives for ever. */
 export const REQUESTS_PER_SOCKET_MAX = 1_000;
+/** Requests of one connection that are not answered yet; a browser sends one after the other. */
+export const REQUESTS_UNDER_WAY_MAX = 8;
 /** All headers of a request. */
 export const HEADER_BYTES_MAX = 8 * 1024;
 /** The body of a request. */

@@ -13,12 +13,14 @@ import {
   KEEP_ALIVE_MS,
   REQUEST_TIMEOUT_MS,
   REQUESTS_PER_SOCKET_MAX,
+  REQUESTS_UNDER_WAY_MAX,
   STALLED_MS,
 } from '../limits.ts';
 import { describeError, type Log } from '../log.ts';
 import { codeOf } from '../start-error.ts';
 import type { createApp } from './app.ts';
 import { capSocketsPerNetwork } from './network-cap.ts';
+import { capPipelines } from './pipeline-cap.ts';
 import { type ProblemKind, problem, statusOf } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -63,6 +65,7 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
       return response;
     },
   });
+  const mayBeAnswered = capPipelines(REQUESTS_UNDER_WAY_MAX);
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -77,6 +80,7 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
     (request, response) => {
+      if (!mayBeAnswered(request, response)) return;
       // The listener answers for its own errors; what is left is a client that went away.
       void listener(request, response);
     },
