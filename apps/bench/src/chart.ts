@@ -1,6 +1,6 @@
 import { type Comparison, type Figure, floorInWords, inFigures, type Ratio } from './result.ts';
 import { writeResult } from './result-file.ts';
-import { round, svgDocument, textAt } from './svg.ts';
+import { lineOver, round, svgDocument, textAt } from './svg.ts';
 
 const WIDTH = 760;
 const MARGIN = 24;
@@ -35,9 +35,8 @@ export function barChart(title: string, { unit, ours, floors, ratios }: Comparis
     textAt(MARGIN, 36, title, 'title'),
     textAt(MARGIN, 58, `${unit}: the median, and its 95 % interval. Shorter is better.`, 'soft'),
     ...bars,
-    ...bounds.map(
-      (value) =>
-        `  <path d="M${round(x(value))} ${BARS_AT - 5}v${BAR_HEIGHT + 10}" class="bound"/>`,
+    ...bounds.map((value) =>
+      lineOver(`M${round(x(value))} ${BARS_AT - 5}v${BAR_HEIGHT + 10}`, 'bound'),
     ),
     ...verdicts.map(([name, { atMost, reached }], index) =>
       textAt(
@@ -65,7 +64,7 @@ function bar(
   return [
     textAt(LABEL_END, middle + 5, floorInWords(name), name === 'ours' ? 'end strong' : 'end'),
     `  <rect x="${BAR_AT}" y="${top}" width="${round(x(median) - BAR_AT)}" height="${BAR_HEIGHT}" rx="5" class="${kind}"/>`,
-    high > low ? `  <path d="${whisker}" class="whisker"/>` : '',
+    high > low ? lineOver(whisker, 'whisker') : '',
     textAt(x(Math.max(median, high)) + 10, middle + 5, inFigures(median), 'strong'),
     ratio === undefined
       ? ''

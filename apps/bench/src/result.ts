@@ -82,8 +82,12 @@ export function floorInWords(name: string): string {
   return name.replace('-', ' ').replace('tcp', 'TCP');
 }
 
+/** The median with its interval; without one where there was one round, which has none. */
 export function inWords({ median: middle, interval95 }: Figure): string {
-  return `${inFigures(middle)} (${interval95.map(inFigures).join('–')})`;
+  const [low, high] = interval95;
+  return low === high
+    ? inFigures(middle)
+    : `${inFigures(middle)} (${inFigures(low)}–${inFigures(high)})`;
 }
 
 /** Three digits that mean something; more only before the point. */

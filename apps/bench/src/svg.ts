@@ -23,7 +23,8 @@ const STYLE = `
     .accent { fill: var(--accent) } .spark { fill: var(--spark) } .other { fill: var(--other) }
     .ok { fill: var(--ok) } .danger { fill: var(--danger) }
     .whisker { stroke: var(--ink); stroke-width: 1.5; fill: none }
-    .bound { stroke: var(--soft); stroke-width: 1.5; stroke-dasharray: 4 3; fill: none }
+    .halo { stroke: var(--paper); stroke-width: 5; fill: none }
+    .bound { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 4 3; fill: none }
     .curve { fill: none; stroke-width: 2; stroke-linejoin: round }
     .curve.accent { stroke: var(--accent) } .curve.spark { stroke: var(--spark) }
     path.accent.curve, path.spark.curve { fill: none }`;
@@ -44,6 +45,11 @@ ${body}
 export function textAt(x: number, y: number, words: string, classes = ''): string {
   const styled = classes === '' ? '' : ` class="${classes}"`;
   return `  <text x="${round(x)}" y="${round(y)}"${styled}>${escapeXml(words)}</text>`;
+}
+
+/** A line that is seen on whatever it crosses. */
+export function lineOver(path: string, classes: string): string {
+  return `  <path d="${path}" class="halo"/>\n  <path d="${path}" class="${classes}"/>`;
 }
 
 /** Pixels to a tenth: no eye sees more. */

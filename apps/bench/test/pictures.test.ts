@@ -29,10 +29,10 @@ test('every comparison with a floor is found, and every bound besides', () => {
 
 test('the table has a row a floor, with the verdict where there is a bound', () => {
   const lines = summaryTable(RESULTS).split('\n');
-  assert.match(lines[1] ?? '', /relay +2\.00 +bare ws 4\.00 +0\.500 .* × +reached: 0\.6 +µs/);
-  assert.match(lines[2] ?? '', /^ +bare TCP 1\.00 +2\.00 .* ×$/);
+  assert.match(lines[1] ?? '', /relay +2\.00 +bare ws 4\.00 +0\.500 × +reached: 0\.6 +µs$/);
+  assert.match(lines[2] ?? '', /^ +bare TCP 1\.00 +2\.00 ×$/);
   assert.match(lines[3] ?? '', /relay, typing +3\.00 +bare ws 3\.00/);
-  assert.match(lines[4] ?? '', /relay, growth, ours: 1\.25 .*at most 1\.15: not reached/);
+  assert.match(lines[4] ?? '', /relay, growth, ours: 1\.25 ×; at most 1\.15: not reached/);
   assert.equal(lines.length, 5);
 });
 

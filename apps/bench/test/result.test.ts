@@ -36,6 +36,12 @@ test('the table names each contender, its figure and the verdict', () => {
   assert.match(text, /bare TCP .*ours is 3\.00/);
 });
 
+test('one round has a figure, and no interval', () => {
+  const [, ours = '', floor = ''] = inLines('relay', compare('µs', { ours: [2], 'bare-ws': [1] }));
+  assert.equal(ours.trim(), 'ours  2.00');
+  assert.match(floor, /bare ws {2}1\.00 +ours is 2\.00 ×$/);
+});
+
 test('a figure has three digits that mean something, and never an exponent', () => {
   const words = [0.00609, 1, 99.96, 999.4, 999.7, 123_456, Number.POSITIVE_INFINITY];
   assert.deepEqual(
