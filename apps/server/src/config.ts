@@ -3,6 +3,7 @@ import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { assert } from '@farandole/kernel/assert';
 import type { AgeState } from '@farandole/protocol/fields';
 import type { RelayMode } from '@farandole/protocol/http-api';
+import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import { type AddressRange, isLoopback } from './address-range.ts';
 import {
   type ConfigProblem,
@@ -39,6 +40,7 @@ export interface Config {
   readonly turnRelayAddresses: readonly string[] | null;
   /** Null: the page links no source code. */
   readonly sourceUrl: string | null;
+  readonly shield: ShieldRules;
   /** Null: off. */
   readonly metricsPort: number | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -151,6 +153,15 @@ function contradictions(
       `${SETTINGS.FARANDOLE_TURN_SECRET.right} With FARANDOLE_RELAY=direct none is needed.`,
     );
   }
+  const clean = values.FARANDOLE_SHIELD_CLEAN_PERCENT;
+  const explicit = values.FARANDOLE_SHIELD_EXPLICIT_PERCENT;
+  if (clean !== null && explicit !== null && clean >= explicit) {
+    complain(
+      'FARANDOLE_SHIELD_CLEAN_PERCENT',
+      `is ${clean}, and FARANDOLE_SHIELD_EXPLICIT_PERCENT is ${explicit}.`,
+      'What is clean must be surer than what is explicit: give a lower number.',
+    );
+  }
   const port = values.PORT;
   if (port !== null && port !== 0 && values.FARANDOLE_METRICS_PORT === port) {
     complain(
@@ -178,6 +189,12 @@ function complete(values: Values): Config {
     turnSecret: relay === 'direct' ? null : values.FARANDOLE_TURN_SECRET,
     turnRelayAddresses: values.FARANDOLE_TURN_RELAY_IPS,
     sourceUrl: values.FARANDOLE_SOURCE_URL,
+    shield: {
+      explicitAt: certain(values, 'FARANDOLE_SHIELD_EXPLICIT_PERCENT') / 100,
+      cleanBelow: certain(values, 'FARANDOLE_SHIELD_CLEAN_PERCENT') / 100,
+      mayResume: certain(values, 'FARANDOLE_SHIELD_RESUME') === 'allowed',
+      mayBeOff: certain(values, 'FARANDOLE_SHIELD_OFF') === 'allowed',
+    },
     metricsPort: values.FARANDOLE_METRICS_PORT,
     logLevel: certain(values, 'FARANDOLE_LOG_LEVEL'),
     connectionsMax: certain(values, 'FARANDOLE_CONNECTIONS_MAX'),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { test } from 'node:test';
 import { ICE_SERVERS_PATH, SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
+import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import { createApp } from '../src/http/app.ts';
 import { createCookie } from '../src/http/cookie.ts';
 import type { LogEvent } from '../src/log.ts';
@@ -132,6 +133,7 @@ test('what fails inside is told in general words, and its details stay inside', 
       ageRequired: 'declared',
       policyVersion: 1,
       sourceUrl: null,
+      shield: SHIELD_DEFAULTS,
     },
     ice: { relay: 'direct', turnUrls: [], turnSecret: null },
     isDraining: () => false,

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import type { IceServersReply, SessionTicketReply } from '@farandole/protocol/http-api';
 import { SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
+import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import { readCookie } from '../src/http/cookie.ts';
 import { API_REQUESTS_PER_CONNECTION, BODY_BYTES_MAX } from '../src/limits.ts';
 import { type Answer, type Ask, ask, askRaw } from './support/http.ts';
@@ -43,6 +44,7 @@ test('[PR-80] a ticket comes with the server’s facts, and with a cookie where 
     ageRequired: 'declared',
     policyVersion: 1,
     sourceUrl: null,
+    shield: SHIELD_DEFAULTS,
   });
   assert.deepEqual(reply.iceServers, []);
   const [set = '', ...others] = first.headers['set-cookie'] ?? [];

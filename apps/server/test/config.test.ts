@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import { SETTING_NAMES, SETTINGS, type SettingName } from '../src/config/settings.ts';
 import { type Config, inWords, isLocalHost, loadConfig, originsOf } from '../src/config.ts';
 import { SOURCE_URL_CHARS_MAX, TURN_SECRET_CHARS_MIN } from '../src/limits.ts';
@@ -43,6 +44,7 @@ test('without any setting a node is for this machine alone', () => {
     turnSecret: null,
     turnRelayAddresses: null,
     sourceUrl: null,
+    shield: SHIELD_DEFAULTS,
     metricsPort: null,
     logLevel: 'info',
     connectionsMax: 20_000,
@@ -117,6 +119,10 @@ test('a value that is wrong is named with what would be right', () => {
     ['FARANDOLE_SOURCE_URL', 'data:text/html,x'],
     ['FARANDOLE_SOURCE_URL', 'ftp://code.example.org'],
     ['FARANDOLE_SOURCE_URL', 'https://name:word@code.example.org'],
+    ['FARANDOLE_SHIELD_EXPLICIT_PERCENT', '70%'],
+    ['FARANDOLE_SHIELD_CLEAN_PERCENT', '0.4'],
+    ['FARANDOLE_SHIELD_RESUME', 'yes'],
+    ['FARANDOLE_SHIELD_OFF', 'true'],
     ['FARANDOLE_METRICS_PORT', 'on'],
     ['FARANDOLE_LOG_LEVEL', 'loud'],
     ['FARANDOLE_CONNECTIONS_MAX', '0'],
@@ -147,6 +153,10 @@ const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   FARANDOLE_TURN_RELAY_IPS: { FARANDOLE_TURN_RELAY_IPS: '203.0.113.7' },
   FARANDOLE_RELAY: { FARANDOLE_RELAY: 'always' },
   FARANDOLE_SOURCE_URL: { FARANDOLE_SOURCE_URL: 'https://code.example.org/farandole' },
+  FARANDOLE_SHIELD_EXPLICIT_PERCENT: { FARANDOLE_SHIELD_EXPLICIT_PERCENT: '60' },
+  FARANDOLE_SHIELD_CLEAN_PERCENT: { FARANDOLE_SHIELD_CLEAN_PERCENT: '30' },
+  FARANDOLE_SHIELD_RESUME: { FARANDOLE_SHIELD_RESUME: 'never' },
+  FARANDOLE_SHIELD_OFF: { FARANDOLE_SHIELD_OFF: 'allowed' },
   FARANDOLE_METRICS_PORT: { FARANDOLE_METRICS_PORT: '9100' },
   FARANDOLE_LOG_LEVEL: { FARANDOLE_LOG_LEVEL: 'debug' },
   FARANDOLE_CONNECTIONS_MAX: { FARANDOLE_CONNECTIONS_MAX: '7' },
@@ -179,6 +189,8 @@ test('each bound of a number is taken, and one beyond is not', () => {
   for (const [name, min, max] of [
     ['PORT', 0, 65_535],
     ['FARANDOLE_METRICS_PORT', 0, 65_535],
+    ['FARANDOLE_SHIELD_EXPLICIT_PERCENT', 50, 90],
+    ['FARANDOLE_SHIELD_CLEAN_PERCENT', 10, 60],
     ['FARANDOLE_CONNECTIONS_MAX', 1, 1_000_000],
     ['FARANDOLE_CONNECTIONS_PER_NETWORK_MAX', 1, 1_000_000],
   ] as const) {
@@ -187,6 +199,26 @@ test('each bound of a number is taken, and one beyond is not', () => {
     refused({ [name]: String(min - 1) });
     refused({ [name]: String(max + 1) });
   }
+});
+
+test('[SH-60] an operator sets the shield, in an order that makes sense', () => {
+  const { shield } = accepted({
+    FARANDOLE_SHIELD_EXPLICIT_PERCENT: '55',
+    FARANDOLE_SHIELD_CLEAN_PERCENT: '54',
+    FARANDOLE_SHIELD_RESUME: 'never',
+    FARANDOLE_SHIELD_OFF: 'allowed',
+  });
+  assert.deepEqual(shield, {
+    explicitAt: 0.55,
+    cleanBelow: 0.54,
+    mayResume: false,
+    mayBeOff: true,
+  });
+  const { subjects } = refused({
+    FARANDOLE_SHIELD_EXPLICIT_PERCENT: '55',
+    FARANDOLE_SHIELD_CLEAN_PERCENT: '55',
+  });
+  assert.deepEqual(subjects, ['FARANDOLE_SHIELD_CLEAN_PERCENT']);
 });
 
 test('everything that is wrong is said at once', () => {

@@ -4,6 +4,7 @@
  */
 
 import type { AgeState } from './fields.ts';
+import type { ShieldRules } from './shield-rules.ts';
 
 export const SESSION_TICKET_PATH = '/api/session-ticket';
 export const ICE_SERVERS_PATH = '/api/ice-servers';
@@ -42,6 +43,8 @@ export interface ServerFacts {
   readonly policyVersion: number;
   /** Where the source code of this server is, an `http:` or `https:` address; null where it says none. */
   readonly sourceUrl: string | null;
+  /** What the page's shield goes by. */
+  readonly shield: ShieldRules;
 }
 
 /** POST `/api/ice-servers`. */

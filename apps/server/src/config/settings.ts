@@ -1,5 +1,11 @@
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { AGE_STATES } from '@farandole/matchmaking/mode';
+import {
+  CLEAN_BELOW_MAX,
+  CLEAN_BELOW_MIN,
+  EXPLICIT_AT_MAX,
+  EXPLICIT_AT_MIN,
+} from '@farandole/protocol/shield-rules';
 import { parseAddressRange } from '../address-range.ts';
 import { SOURCE_URL_CHARS_MAX, TURN_SECRET_CHARS_MIN } from '../limits.ts';
 import { parseTurnUrl } from '../turn-url.ts';
@@ -135,6 +141,32 @@ export const SETTINGS = {
         ? { ok: true, value: url.href }
         : wrong(`is longer than ${SOURCE_URL_CHARS_MAX} characters`);
     },
+  }),
+  FARANDOLE_SHIELD_EXPLICIT_PERCENT: setting({
+    right: 'Give a whole number from 50 to 90.',
+    defaultText: '70',
+    purpose:
+      'How sure the shield must be, in two looks in a row, before it covers a stranger as possibly explicit. Lower covers more, and more by mistake.',
+    parse: integer(EXPLICIT_AT_MIN * 100, EXPLICIT_AT_MAX * 100),
+  }),
+  FARANDOLE_SHIELD_CLEAN_PERCENT: setting({
+    right: 'Give a whole number from 10 to 60, below FARANDOLE_SHIELD_EXPLICIT_PERCENT.',
+    defaultText: '40',
+    purpose:
+      'Below this a look at a stranger is clean; three clean looks in a row come before anybody is shown.',
+    parse: integer(CLEAN_BELOW_MIN * 100, CLEAN_BELOW_MAX * 100),
+  }),
+  FARANDOLE_SHIELD_RESUME: setting({
+    right: 'Give allowed or never.',
+    defaultText: 'allowed',
+    purpose: 'Whether a person may look on after the shield has covered a stranger.',
+    parse: oneOf(['allowed', 'never']),
+  }),
+  FARANDOLE_SHIELD_OFF: setting({
+    right: 'Give allowed or never.',
+    defaultText: 'never',
+    purpose: 'Whether a person may do without the shield.',
+    parse: oneOf(['allowed', 'never']),
   }),
   FARANDOLE_METRICS_PORT: setting({
     right: 'Give a port from 0 to 65535; 0 lets the system choose one.',

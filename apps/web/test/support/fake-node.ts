@@ -16,6 +16,7 @@ import type {
   ServerMessage,
   Unsequenced,
 } from '@farandole/protocol/server-message';
+import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import type { Api, ApiFault, DeviceKey } from '../../src/signal/ports.ts';
 import { FakeLink, type NodeSocket, type NodeSocketListener } from './fake-link.ts';
 
@@ -75,6 +76,7 @@ export class FakeNode {
     ageRequired: 'declared',
     policyVersion: 1,
     sourceUrl: null,
+    shield: SHIELD_DEFAULTS,
   };
   versions = { min: 1, max: 1 };
   age: { state: 'unknown' | 'declared'; refused: boolean } = { state: 'unknown', refused: false };
