@@ -1,6 +1,8 @@
 import { defineConfig } from 'vite';
 import { precompress } from './scripts/precompress.ts';
 import { preload } from './scripts/preload.ts';
+import { shieldModel } from './scripts/shield-model.ts';
+import { withoutThreads } from './scripts/without-threads.ts';
 
 /**
  * The page is served under a policy that allows no inline script or style, no string made into
@@ -9,6 +11,8 @@ import { preload } from './scripts/preload.ts';
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [preload(), precompress()],
+  // The shield's: a module of its own, with the network and nothing of the page.
+  worker: { format: 'es', plugins: () => [shieldModel(), withoutThreads()] },
   build: {
     // The browsers that know light-dark(): older ones would need a second set of colours.
     target: ['chrome123', 'edge123', 'firefox128', 'safari17.5'],

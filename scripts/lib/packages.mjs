@@ -83,6 +83,16 @@ export function whyInstall(root, pinnedNode) {
 }
 
 /**
+ * Folders that may hold another package than their name says, each with its reason.
+ *
+ * `nsfwjs` asks for all of TensorFlow.js beside it. Of `nsfwjs` only the model's files are used, so
+ * the part of TensorFlow.js that is there anyway takes that place, and 200 MB stay away.
+ *
+ * @type {ReadonlyMap<string, string>}
+ */
+const ALIASES = new Map([['node_modules/@tensorflow/tfjs', '@tensorflow/tfjs-core']]);
+
+/**
  * Faults of a lockfile that would let something unexpected be installed. The tool for that,
  * lockfile-lint, passes over an entry without any digest, and ours records no addresses.
  *
@@ -101,7 +111,9 @@ export function faultsOfLock(entries) {
     if (entry.resolved !== undefined) {
       faults.push(`${path} names where it came from; .npmrc says to leave that out`);
     }
-    if (entry.name !== undefined) faults.push(`${path} is an alias of ${entry.name}`);
+    if (entry.name !== undefined && ALIASES.get(path) !== entry.name) {
+      faults.push(`${path} is an alias of ${entry.name}`);
+    }
     if (entry.version === undefined || !/^\d+\.\d+\.\d+/.test(entry.version)) {
       faults.push(`${path} has no exact version`);
     }

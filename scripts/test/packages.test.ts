@@ -77,5 +77,9 @@ test('an entry of a lockfile without proof of what it is, or from elsewhere, is 
   assert.match(faults({ integrity: `${digest} sha1-AAAA` })[0] ?? '', /not one SHA-512/);
   assert.match(faults({ resolved: 'git+ssh://example.org/it.git' })[0] ?? '', /names where/);
   assert.match(faults({ name: 'another' })[0] ?? '', /alias of another/);
+  const tfjs = (name: string): string[] =>
+    faultsOfLock({ 'node_modules/@tensorflow/tfjs': { ...entry, name } });
+  assert.deepEqual(tfjs('@tensorflow/tfjs-core'), []);
+  assert.match(tfjs('another')[0] ?? '', /alias of another/);
   assert.match(faults({ version: 'latest' })[0] ?? '', /no exact version/);
 });

@@ -85,9 +85,17 @@ export const ROOMS: readonly Room[] = [
     purpose: "The participant's page.",
     pure: false,
     rooms: ['kernel', 'protocol'],
-    packages: ['@fontsource-variable/bricolage-grotesque', '@preact/signals', 'i18next', 'preact'],
+    packages: [
+      '@fontsource-variable/bricolage-grotesque',
+      '@preact/signals',
+      '@tensorflow/tfjs-backend-wasm',
+      '@tensorflow/tfjs-core',
+      'i18next',
+      'preact',
+    ],
     node: false,
-    buildPackages: ['vite'],
+    // From nsfwjs: the model's files, which the build makes ours.
+    buildPackages: ['nsfwjs', 'vite'],
   },
   {
     folder: 'apps/bench',

@@ -4,13 +4,28 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-/** Pictures and fonts are compressed already; the rest is text. */
-const TEXT = new Set(['.css', '.html', '.js', '.json', '.map', '.svg', '.txt', '.webmanifest']);
+/** Pictures and fonts are compressed already; the rest is text, programs and the shield's model. */
+const PACKED = new Set([
+  '.bin',
+  '.css',
+  '.html',
+  '.js',
+  '.json',
+  '.map',
+  '.svg',
+  '.txt',
+  '.wasm',
+  '.webmanifest',
+]);
+
+/** From here on the best that brotli can do costs seconds, and gains a hundredth. */
+const LARGE_BYTES = 1_000_000;
+const LARGE_QUALITY = 9;
 
 const brotliOf = promisify(brotliCompress);
 const gzipOf = promisify(gzip);
 
-/** Writes `<file>.br` and `<file>.gz` beside each text file, so that no node compresses a thing. */
+/** Writes `<file>.br` and `<file>.gz` beside each file that gains by it, so that no node compresses. */
 export function precompress(): Plugin {
   return {
     name: 'farandole-precompress',
@@ -18,7 +33,7 @@ export function precompress(): Plugin {
     async writeBundle({ dir }) {
       if (dir === undefined) return;
       const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-      const files = entries.filter((entry) => entry.isFile() && TEXT.has(extname(entry.name)));
+      const files = entries.filter((entry) => entry.isFile() && PACKED.has(extname(entry.name)));
       await Promise.all(files.map((file) => compress(join(file.parentPath, file.name))));
     },
   };
@@ -27,7 +42,8 @@ export function precompress(): Plugin {
 async function compress(path: string): Promise<void> {
   const content = await readFile(path);
   const params = {
-    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+    [constants.BROTLI_PARAM_QUALITY]:
+      content.length < LARGE_BYTES ? constants.BROTLI_MAX_QUALITY : LARGE_QUALITY,
     [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
   };
   await Promise.all([

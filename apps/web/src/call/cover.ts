@@ -1,3 +1,4 @@
+import { type Part, squareOf } from '../shield/looks.ts';
 import { whenFirstFrame } from './first-frame.ts';
 import { COVER_EVERY_MS, COVER_PIXELS } from './limits.ts';
 import type { OpenViewer, Viewer } from './rtc-handler.ts';
@@ -6,7 +7,7 @@ import type { OpenViewer, Viewer } from './rtc-handler.ts';
 export const openViewer: OpenViewer = (firstFrame) => new DetachedViewer(firstFrame);
 
 /**
- * Feeds the cover. The element is never in the document and never has sound: what the person sees
+ * Feeds the cover and the shield. The element is never in the document and never has sound: what the person sees
  * of it are some sixteen pixels across, on a canvas.
  */
 class DetachedViewer implements Viewer {
@@ -39,6 +40,13 @@ class DetachedViewer implements Viewer {
     }
     this.#timer ??= setInterval(() => this.#draw(), COVER_EVERY_MS);
     this.#draw();
+  }
+
+  async look(part: Part): Promise<ImageBitmap | null> {
+    const { videoWidth, videoHeight, readyState } = this.#video;
+    if (videoWidth === 0 || readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
+    const { x, y, side } = squareOf(videoWidth, videoHeight, part);
+    return await createImageBitmap(this.#video, x, y, side, side);
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import { assert } from '@farandole/kernel/assert';
 import type { Candidate } from '@farandole/protocol/fields';
 import { FakeStream, FakeTrack } from '../devices/fake-media.ts';
+import type { Part } from '../shield/looks.ts';
 import type {
   Description,
   LocalTracks,
@@ -33,6 +34,8 @@ export class FakeRtcNetwork {
   /** Every connection there was, in order. */
   readonly connections: FakeConnection[] = [];
   readonly viewers: FakeViewer[] = [];
+  /** Every picture that was handed to somebody and is not closed yet. */
+  readonly frames = new Set<ImageBitmap>();
   /** False: no pair of candidates works. */
   reachable = true;
   /** True: the browser has no connections to give. */
@@ -272,6 +275,8 @@ export class FakeViewer implements Viewer {
   #seen = false;
   closed = false;
   canvas: HTMLCanvasElement | null = null;
+  /** Which parts of the picture were looked at, in order. */
+  readonly looks: Part[] = [];
 
   constructor(network: FakeRtcNetwork, firstFrame: () => void) {
     this.#network = network;
@@ -288,6 +293,15 @@ export class FakeViewer implements Viewer {
     this.canvas = canvas;
   }
 
+  look(part: Part): Promise<ImageBitmap | null> {
+    this.looks.push(part);
+    if (this.closed || !this.#seen) return Promise.resolve(null);
+    const { frames } = this.#network;
+    const frame = { width: 480, height: 480, close: () => void frames.delete(frame) };
+    frames.add(frame);
+    return Promise.resolve(frame);
+  }
+
   close(): void {
     this.closed = true;
   }
@@ -300,10 +314,10 @@ export class FakeViewer implements Viewer {
   check(): void {
     const track = this.#track;
     if (this.#seen || this.closed || track === null) return;
-    const source = this.#network.connections.find((connection) =>
-      connection.remoteStream.getTracks().includes(track),
-    );
-    if (source?.receives('video') !== true) return;
+    const { connections } = this.#network;
+    const source = connections.find(({ remoteStream }) => remoteStream.getTracks().includes(track));
+    // One's own camera needs no connection to be seen.
+    if (source !== undefined && !source.receives('video')) return;
     this.#seen = true;
     this.#firstFrame();
   }

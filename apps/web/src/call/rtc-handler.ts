@@ -1,5 +1,6 @@
 import type { Candidate } from '@farandole/protocol/fields';
 import type { IceServer } from '@farandole/protocol/http-api';
+import type { Part } from '../shield/looks.ts';
 
 /**
  * Everything that a call needs of the browser's WebRTC, behind one class, so that the rest runs
@@ -76,11 +77,16 @@ export interface RtcConnection {
   close(): void;
 }
 
-/** Sees a stranger's picture so that nobody has to: tells the first frame and feeds the cover. */
+/**
+ * Sees a picture so that nobody has to: tells the first frame, feeds the cover, and gives the
+ * shield what it looks at.
+ */
 export interface Viewer {
   watch(track: MediaStreamTrack): void;
   /** Where the cover is drawn, or null for nowhere. */
   drawTo(canvas: HTMLCanvasElement | null): void;
+  /** A square of the picture as it is now, at its own size; null while there is none. */
+  look(part: Part): Promise<ImageBitmap | null>;
   close(): void;
 }
 

@@ -1,0 +1,39 @@
+import { CLEAN_LOOKS, FIRST_LOOK_EVERY_MS, LOOK_EVERY_MS, SECOND_LOOK_AFTER_MS } from './limits.ts';
+
+/** Which square of a picture is looked at. */
+export type Part = 'middle' | 'beginning' | 'end';
+
+/** In turn: the middle first, where most people are. */
+const PARTS = ['middle', 'beginning', 'end'] as const satisfies readonly Part[];
+
+/** @param count how many looks came before */
+export function partOfLook(count: number): Part {
+  return PARTS[count % PARTS.length] ?? 'middle';
+}
+
+export interface Square {
+  readonly x: number;
+  readonly y: number;
+  readonly side: number;
+}
+
+/**
+ * The largest square of a picture, at its own size: in the middle, or at the left or the top for
+ * its beginning, and at the right or the bottom for its end. The model takes squares, and a picture
+ * that was squashed into one would be misread.
+ */
+export function squareOf(width: number, height: number, part: Part): Square {
+  const side = Math.min(width, height);
+  const share = { beginning: 0, middle: 0.5, end: 1 }[part];
+  return {
+    x: Math.floor((width - side) * share),
+    y: Math.floor((height - side) * share),
+    side,
+  };
+}
+
+/** How long after the beginning of a look the next one is due. @param count looks so far */
+export function pauseAfterLook(count: number, isSuspicious: boolean): number {
+  if (isSuspicious) return SECOND_LOOK_AFTER_MS;
+  return count < CLEAN_LOOKS ? FIRST_LOOK_EVERY_MS : LOOK_EVERY_MS;
+}

@@ -1,0 +1,76 @@
+import { assert, assertDefined } from '@farandole/kernel/assert';
+import type { WeightTensor } from './plan.ts';
+
+/** The weights by name, as plain numbers. */
+export class Weights {
+  readonly #tensors = new Map<string, WeightTensor & { readonly offset: number }>();
+  readonly #bytes: Uint8Array;
+
+  /** @throws AssertionError when the file is not as long as its tensors say */
+  constructor(bytes: Uint8Array, tensors: readonly WeightTensor[]) {
+    this.#bytes = bytes;
+    let offset = 0;
+    for (const tensor of tensors) {
+      this.#tensors.set(tensor.name, { ...tensor, offset });
+      offset += sizeOf(tensor);
+    }
+    assert(offset === bytes.length, `the weights are ${bytes.length} bytes long, not ${offset}`);
+  }
+
+  shape(name: string): readonly number[] {
+    return this.#tensor(name).shape;
+  }
+
+  /** The tensor's numbers in row-major order. */
+  values(name: string): Float32Array<ArrayBuffer> {
+    const { offset, min, scale, ...tensor } = this.#tensor(name);
+    const values = new Float32Array(sizeOf(tensor));
+    for (let i = 0; i < values.length; i += 1) {
+      values[i] = (this.#bytes[offset + i] ?? 0) * scale + min;
+    }
+    return values;
+  }
+
+  #tensor(name: string): WeightTensor & { readonly offset: number } {
+    return assertDefined(this.#tensors.get(name), `the model has no tensor ${name}`);
+  }
+}
+
+function sizeOf({ shape }: Pick<WeightTensor, 'shape'>): number {
+  return shape.reduce((size, length) => size * length, 1);
+}
+
+export interface FoldedKernel {
+  readonly kernel: Float32Array<ArrayBuffer>;
+  /** One a channel that comes out. */
+  readonly bias: Float32Array<ArrayBuffer>;
+}
+
+/**
+ * A kernel with the batch normalisation that follows it multiplied in, so that 52 layers need not
+ * be computed at each picture: with `s = γ / √(σ² + ε)`, `w' = w · s` and `b' = β − μ · s`
+ * (Ioffe and Szegedy 2015, at inference).
+ *
+ * The last dimension of a convolution's kernel, and the third of a depthwise one's whose last is
+ * 1, is the channel; either way channels lie next to each other.
+ */
+export function foldNorm(
+  weights: Weights,
+  kernelName: string,
+  norm: string,
+  epsilon: number,
+): FoldedKernel {
+  const kernel = weights.values(kernelName);
+  const gamma = weights.values(`${norm}/gamma`);
+  const beta = weights.values(`${norm}/beta`);
+  const mean = weights.values(`${norm}/moving_mean`);
+  const variance = weights.values(`${norm}/moving_variance`);
+  const channels = gamma.length;
+  assert(kernel.length % channels === 0, `${norm} does not fit ${kernelName}`);
+  const factor = gamma.map((value, c) => value / Math.sqrt((variance[c] ?? 0) + epsilon));
+  for (let i = 0; i < kernel.length; i += 1) {
+    kernel[i] = (kernel[i] ?? 0) * (factor[i % channels] ?? 0);
+  }
+  const bias = beta.map((value, c) => value - (mean[c] ?? 0) * (factor[c] ?? 0));
+  return { kernel, bias };
+}

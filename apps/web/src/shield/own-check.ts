@@ -1,0 +1,137 @@
+import type { Clock } from '@farandole/kernel/clock';
+import type { ShieldRules } from '@farandole/protocol/shield-rules';
+import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
+import type { OpenViewer, Viewer } from '../call/rtc-handler.ts';
+import type { Scheduler } from '../signal/ports.ts';
+import type { ClassifierKeeper, KeptClassifier } from './classifier-keeper.ts';
+import { DARK_BELOW_LUMA, OWN_LOOKS, SMOOTHED_LOOKS } from './limits.ts';
+import { Sampler } from './sampler.ts';
+import { explicitnessOf, type Sight } from './scores.ts';
+
+/**
+ * What is known of one's own picture.
+ *
+ * - `none`: there is no picture, and nothing to check;
+ * - `waiting` for the classifier or for the camera's first picture; `checking`;
+ * - `clean`; `explicit`: nobody is to be met with it;
+ * - `unavailable`: it cannot be checked here.
+ */
+export type OwnCheckState = 'none' | 'waiting' | 'checking' | 'clean' | 'explicit' | 'unavailable';
+
+export interface OwnCheckView {
+  readonly state: OwnCheckState;
+  /** The picture is so dark that a face would hardly be seen: a hint, and no more. */
+  readonly dark: boolean;
+}
+
+export interface OwnCheckPorts {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly keeper: ClassifierKeeper;
+  readonly openViewer: OpenViewer;
+  readonly rules: () => ShieldRules;
+}
+
+const NOTHING: OwnCheckView = { state: 'none', dark: false };
+
+/** Looks at one's own picture before the queue, by the same rules as at a stranger's. */
+export class OwnCheck {
+  readonly #ports: OwnCheckPorts;
+  readonly #view = signal(NOTHING);
+  #viewer: Viewer | null = null;
+  #track: MediaStreamTrack | null = null;
+  #hasPicture = false;
+  #sampler: Sampler | null = null;
+  #stopFollowing: (() => void) | null = null;
+  /** How explicit the last looks were, oldest first. */
+  #looks: readonly number[] = [];
+
+  constructor(ports: OwnCheckPorts) {
+    this.#ports = ports;
+  }
+
+  get view(): ReadonlySignal<OwnCheckView> {
+    return this.#view;
+  }
+
+  /** Looks at this track from now on; null for none. */
+  watch(track: MediaStreamTrack | null): void {
+    if (track === this.#track) return;
+    this.stop();
+    if (track === null) return;
+    const { openViewer, clock, scheduler, keeper } = this.#ports;
+    this.#track = track;
+    this.#view.value = { state: 'waiting', dark: false };
+    const viewer = openViewer(() => {
+      if (viewer !== this.#viewer) return;
+      this.#hasPicture = true;
+      this.#follow(keeper.state.peek());
+    });
+    this.#viewer = viewer;
+    this.#sampler = new Sampler(
+      {
+        clock,
+        scheduler,
+        take: (part) => viewer.look(part),
+        classify: (frame) => keeper.classify(frame),
+      },
+      { seen: (sight) => this.#seen(sight), noPicture: () => {} },
+    );
+    viewer.watch(track);
+    keeper.load();
+    this.#stopFollowing = effect(() => {
+      const kept = keeper.state.value;
+      untracked(() => this.#follow(kept));
+    });
+  }
+
+  /** Nobody is to be met soon. */
+  stop(): void {
+    this.#stopFollowing?.();
+    this.#stopFollowing = null;
+    this.#sampler?.stop();
+    this.#sampler = null;
+    this.#viewer?.close();
+    this.#viewer = null;
+    this.#track = null;
+    this.#hasPicture = false;
+    this.#looks = [];
+    this.#view.value = NOTHING;
+  }
+
+  #follow(kept: KeptClassifier): void {
+    const canLook = kept.state === 'ready' && this.#hasPicture;
+    if (!canLook) {
+      this.#sampler?.stop();
+      this.#show(kept.state === 'failed' ? 'unavailable' : 'waiting');
+    } else if (this.#sampler?.running === false) {
+      this.#looks = [];
+      this.#show('checking');
+      this.#sampler.start();
+    }
+  }
+
+  #seen({ scores, luma }: Sight): boolean {
+    const rules = this.#ports.rules();
+    this.#looks = [...this.#looks, explicitnessOf(scores)].slice(-OWN_LOOKS);
+    const dark = luma < DARK_BELOW_LUMA;
+    const last = this.#looks.slice(-SMOOTHED_LOOKS);
+    const mean = last.reduce((sum, value) => sum + value, 0) / last.length;
+    if (last.length === SMOOTHED_LOOKS && mean >= rules.explicitAt) this.#show('explicit', dark);
+    else this.#show(this.#stateAfter(rules), dark);
+    return (last.at(-1) ?? 0) >= rules.explicitAt && this.#view.peek().state !== 'explicit';
+  }
+
+  #stateAfter({ cleanBelow, explicitAt }: ShieldRules): OwnCheckState {
+    const { state } = this.#view.peek();
+    if (this.#looks.length < OWN_LOOKS) return state;
+    // Out of "explicit" leads only what is surely clean.
+    const bound = state === 'explicit' ? cleanBelow : explicitAt;
+    return this.#looks.every((look) => look < bound) ? 'clean' : state;
+  }
+
+  #show(state: OwnCheckState, dark = this.#view.peek().dark): void {
+    const before = this.#view.peek();
+    if (before.state !== state || before.dark !== dark) this.#view.value = { state, dark };
+  }
+}

@@ -1,0 +1,83 @@
+import type { Clock } from '@farandole/kernel/clock';
+import type { Scheduler } from '../signal/ports.ts';
+import { type Part, partOfLook, pauseAfterLook } from './looks.ts';
+import type { Sight } from './scores.ts';
+
+export interface SamplerPorts {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  /** A square of the picture as it is now; null where there is none. */
+  readonly take: (part: Part) => Promise<ImageBitmap | null>;
+  /** Closes the picture. Whoever waits for a classifier that failed hears of it elsewhere. */
+  readonly classify: (frame: ImageBitmap) => Promise<Sight>;
+}
+
+export interface SamplerEvents {
+  /** @returns whether the same part should be looked at again at once */
+  seen(sight: Sight, takenAtMs: number): boolean;
+  noPicture(): void;
+}
+
+/** Looks at a picture again and again, one look at a time, for as long as it is asked to. */
+export class Sampler {
+  readonly #ports: SamplerPorts;
+  readonly #events: SamplerEvents;
+  /** Grows at each start and stop: what an older run still brings counts for nothing. */
+  #run = 0;
+  #running = false;
+  #cancel: (() => void) | null = null;
+
+  constructor(ports: SamplerPorts, events: SamplerEvents) {
+    this.#ports = ports;
+    this.#events = events;
+  }
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  /** Begins with the fast first looks; does nothing where it looks already. */
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#run += 1;
+    void this.#look(this.#run, 0, partOfLook(0));
+  }
+
+  stop(): void {
+    this.#running = false;
+    this.#run += 1;
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  async #look(run: number, count: number, part: Part): Promise<void> {
+    const { clock, scheduler, take, classify } = this.#ports;
+    const beganAtMs = clock.monotonicMs();
+    const isCurrent = (): boolean => run === this.#run;
+    let again = false;
+    try {
+      const frame = await take(part);
+      if (!isCurrent()) {
+        frame?.close();
+        return;
+      }
+      const takenAtMs = clock.monotonicMs();
+      const sight = frame === null ? null : await classify(frame);
+      if (!isCurrent()) return;
+      if (sight === null) this.#events.noPicture();
+      else again = this.#events.seen(sight, takenAtMs);
+    } catch {
+      // A picture that cannot be taken is none; a classifier that failed says so itself.
+      if (!isCurrent()) return;
+      this.#events.noPicture();
+    }
+    // What was just told may have stopped this run.
+    if (!isCurrent()) return;
+    const dueAtMs = beganAtMs + pauseAfterLook(count + 1, again);
+    this.#cancel = scheduler.after(Math.max(0, dueAtMs - clock.monotonicMs()), () => {
+      this.#cancel = null;
+      void this.#look(run, count + 1, again ? part : partOfLook(count + 1));
+    });
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * What the model makes of a picture: shares of its five classes, each from 0 to 1 and together 1.
+ * They are the classes of `nsfwjs`, in its order.
+ */
+export interface Scores {
+  readonly drawing: number;
+  readonly hentai: number;
+  readonly neutral: number;
+  readonly porn: number;
+  readonly sexy: number;
+}
+
+/** All that is seen of one picture. */
+export interface Sight {
+  readonly scores: Scores;
+  /** Its mean brightness, from 0 to 255. */
+  readonly luma: number;
+}
+
+/** From the network's last layer. */
+export function scoresOf(shares: Float32Array): Scores {
+  const [drawing = 0, hentai = 0, neutral = 0, porn = 0, sexy = 0] = shares;
+  return { drawing, hentai, neutral, porn, sexy };
+}
+
+/**
+ * How explicit a picture is, from 0 to 1. The two explicit classes are one question, photographed
+ * or drawn. "Sexy" is never part of it: people in party clothes score 0.47 to 0.88 there.
+ */
+export function explicitnessOf({ hentai, porn }: Scores): number {
+  return hentai + porn;
+}
+
+/**
+ * The mean brightness of a picture, from 0 to 255, by the weights of ITU-R BT.709.
+ *
+ * @param pixels red, green and blue from 0 to 1
+ */
+export function lumaOf(pixels: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < pixels.length; i += 3) {
+    sum +=
+      0.2126 * (pixels[i] ?? 0) + 0.7152 * (pixels[i + 1] ?? 0) + 0.0722 * (pixels[i + 2] ?? 0);
+  }
+  return (sum / (pixels.length / 3)) * 255;
+}

@@ -1,0 +1,279 @@
+import { assertNever } from '@farandole/kernel/assert';
+import type { ShieldRules } from '@farandole/protocol/shield-rules';
+import type { ClassifierFault } from './classifier.ts';
+import {
+  CLEAN_LOOKS,
+  LATE_VERDICTS_MAX,
+  SMOOTHED_LOOKS,
+  STALE_AFTER_MS,
+  TOO_SLOW_AFTER_MS,
+  UNSURE_LOOKS,
+  VERDICT_FRESH_MS,
+} from './limits.ts';
+import { explicitnessOf, type Scores } from './scores.ts';
+
+/** Why nothing can be checked here. `too-slow`: verdicts come too late to mean anything. */
+export type UnavailableReason = Exclude<ClassifierFault, 'stopped'> | 'too-slow';
+
+interface Base {
+  /** This person's will to see and hear the stranger. It opens nothing by itself. */
+  readonly consent: boolean;
+  /** The page is in the background. */
+  readonly hidden: boolean;
+  /** When the picture was last seen in time, or since when it is looked at; null: it is not. */
+  readonly seenAtMs: number | null;
+  /** How explicit the last looks were, oldest first, at most `SMOOTHED_LOOKS`. */
+  readonly recent: readonly number[];
+  /** Clean looks in a row, in time, up to `CLEAN_LOOKS`. */
+  readonly clean: number;
+  /** Verdicts in a row that came too late. */
+  readonly late: number;
+  /** Of the last look; null before the first. */
+  readonly scores: Scores | null;
+}
+
+/** The classifier is not here yet. */
+export interface Loading extends Base {
+  readonly state: 'loading';
+}
+
+/** Being checked, or checked and waiting for the person. */
+export interface Covered extends Base {
+  readonly state: 'covered';
+  /** Looks in a row that were neither clean nor explicit. */
+  readonly unsure: number;
+}
+
+/** Shown, and looked at about once a second. */
+export interface Clear extends Base {
+  readonly state: 'clear';
+}
+
+/** Covered since it may be explicit, or since nothing can be said for sure. */
+export interface Flagged extends Base {
+  readonly state: 'flagged';
+  readonly why: 'explicit' | 'unsure';
+  readonly flaggedAtMs: number;
+}
+
+/** Shown by the person's own decision, until it is clean again. */
+export interface Resumed extends Base {
+  readonly state: 'resumed';
+}
+
+export interface Unavailable extends Base {
+  readonly state: 'unavailable';
+  readonly why: UnavailableReason;
+}
+
+export interface Left extends Base {
+  readonly state: 'left';
+}
+
+export type ShieldState = Loading | Covered | Clear | Flagged | Resumed | Unavailable | Left;
+
+export type ShieldEvent =
+  | { readonly event: 'classifier-ready' }
+  | { readonly event: 'classifier-failed'; readonly why: UnavailableReason }
+  /** The picture is looked at from now on, or no longer. */
+  | { readonly event: 'looking'; readonly looking: boolean }
+  | { readonly event: 'verdict'; readonly scores: Scores; readonly takenAtMs: number }
+  /** There was no picture to look at. */
+  | { readonly event: 'no-picture' }
+  | { readonly event: 'consent'; readonly consent: boolean }
+  | { readonly event: 'hidden'; readonly hidden: boolean }
+  | { readonly event: 'resume' }
+  | { readonly event: 'retry' }
+  | { readonly event: 'leave' }
+  | { readonly event: 'tick' };
+
+/** Before anything is known of a stranger. */
+export const INITIAL_SHIELD_STATE: ShieldState = {
+  state: 'loading',
+  consent: false,
+  hidden: false,
+  seenAtMs: null,
+  recent: [],
+  clean: 0,
+  late: 0,
+  scores: null,
+};
+
+/** Whether the stranger's picture and sound may reach the person. */
+export function isOpen(state: ShieldState): boolean {
+  return state.state === 'clear' || state.state === 'resumed';
+}
+
+/** Whether the last look may be of something explicit, so that the next should come at once. */
+export function isSuspicious(state: ShieldState, rules: ShieldRules): boolean {
+  if (state.state !== 'covered' && state.state !== 'clear') return false;
+  return (state.recent.at(-1) ?? 0) >= rules.cleanBelow;
+}
+
+/** When `tick` is due, or null. */
+export function deadlineOfShield(state: ShieldState): number | null {
+  if (state.seenAtMs === null) return null;
+  switch (state.state) {
+    case 'clear':
+    case 'resumed':
+      return state.seenAtMs + STALE_AFTER_MS;
+    case 'covered':
+      return state.seenAtMs + TOO_SLOW_AFTER_MS;
+    case 'loading':
+    case 'flagged':
+    case 'unavailable':
+    case 'left':
+      return null;
+    default:
+      return assertNever(state);
+  }
+}
+
+/** One person's shield against one stranger: what it knows, and whether it opens. */
+export function shieldTransition(
+  state: ShieldState,
+  event: ShieldEvent,
+  nowMs: number,
+  rules: ShieldRules,
+): ShieldState {
+  if (state.state === 'left') return state;
+  switch (event.event) {
+    case 'classifier-ready':
+      return state.state === 'loading' ? covered(state, nowMs) : state;
+    case 'classifier-failed':
+      return unavailable(state, event.why);
+    case 'looking':
+      return { ...state, seenAtMs: event.looking && !state.hidden ? nowMs : null };
+    case 'verdict':
+      return verdict({ ...state, scores: event.scores }, event, nowMs, rules);
+    case 'no-picture':
+      return isOpen(state) || state.state === 'covered' ? covered(state, nowMs) : state;
+    case 'consent':
+      return consented(state, event.consent);
+    case 'hidden':
+      return hide(state, event.hidden);
+    case 'resume':
+      if (state.state !== 'flagged' || state.hidden || !rules.mayResume) return state;
+      return { ...baseOf(state), state: 'resumed', consent: true, seenAtMs: nowMs, clean: 0 };
+    case 'retry':
+      return state.state === 'unavailable'
+        ? { ...baseOf(state), state: 'loading', recent: [], clean: 0, late: 0 }
+        : state;
+    case 'leave':
+      return { ...baseOf(state), state: 'left' };
+    case 'tick':
+      return tick(state, nowMs);
+    default:
+      return assertNever(event);
+  }
+}
+
+function baseOf(state: ShieldState): Base {
+  const { consent, hidden, seenAtMs, recent, clean, late, scores } = state;
+  return { consent, hidden, seenAtMs, recent, clean, late, scores };
+}
+
+/** From the beginning: nothing that was seen before counts. */
+function covered(state: ShieldState, nowMs: number): Covered {
+  const seenAtMs = state.seenAtMs === null ? null : nowMs;
+  return { ...baseOf(state), state: 'covered', seenAtMs, recent: [], clean: 0, unsure: 0 };
+}
+
+function unavailable(state: ShieldState, why: UnavailableReason): Unavailable {
+  return { ...baseOf(state), state: 'unavailable', why };
+}
+
+function verdict(
+  before: ShieldState,
+  { scores, takenAtMs }: Extract<ShieldEvent, { event: 'verdict' }>,
+  nowMs: number,
+  rules: ShieldRules,
+): ShieldState {
+  const explicit = explicitnessOf(scores);
+  const isFresh = nowMs - takenAtMs <= VERDICT_FRESH_MS;
+  const isClean = isFresh && explicit < rules.cleanBelow;
+  const state: ShieldState = {
+    ...before,
+    recent: [...before.recent, explicit].slice(-SMOOTHED_LOOKS),
+    clean: isClean ? Math.min(before.clean + 1, CLEAN_LOOKS) : 0,
+    late: isFresh ? 0 : before.late + 1,
+    seenAtMs: isFresh && before.seenAtMs !== null ? takenAtMs : before.seenAtMs,
+  };
+  const mayFlag = state.state === 'covered' || state.state === 'clear';
+  if (mayFlag && isExplicit(state.recent, rules)) return flagged(state, 'explicit', nowMs);
+  switch (state.state) {
+    case 'covered':
+    case 'clear':
+    case 'resumed':
+      if (state.late >= LATE_VERDICTS_MAX) return unavailable(state, 'too-slow');
+      return isFresh ? settled(state, isClean, nowMs) : recovered(state);
+    case 'loading':
+    case 'flagged':
+    case 'unavailable':
+    case 'left':
+      return state;
+    default:
+      return assertNever(state);
+  }
+}
+
+/** After a look in time that was no flag. */
+function settled(state: Covered | Clear | Resumed, isClean: boolean, nowMs: number): ShieldState {
+  switch (state.state) {
+    case 'covered': {
+      const unsure = isClean ? 0 : state.unsure + 1;
+      if (unsure >= UNSURE_LOOKS) return flagged(state, 'unsure', nowMs);
+      return opened({ ...state, unsure });
+    }
+    case 'resumed':
+      return state.clean >= CLEAN_LOOKS ? { ...baseOf(state), state: 'clear' } : state;
+    case 'clear':
+      return state;
+    default:
+      return assertNever(state);
+  }
+}
+
+function flagged(state: ShieldState, why: Flagged['why'], nowMs: number): Flagged {
+  return { ...baseOf(state), state: 'flagged', why, flaggedAtMs: nowMs };
+}
+
+function isExplicit(recent: readonly number[], { explicitAt }: ShieldRules): boolean {
+  if (recent.length < SMOOTHED_LOOKS) return false;
+  return recent.reduce((sum, value) => sum + value, 0) / recent.length >= explicitAt;
+}
+
+/** Covered again without forgetting what was seen: it may yet turn out to be explicit. */
+function recovered(state: ShieldState): Covered {
+  return { ...baseOf(state), state: 'covered', clean: 0, unsure: 0 };
+}
+
+function opened(state: Covered): ShieldState {
+  if (state.clean < CLEAN_LOOKS || !state.consent || state.hidden) return state;
+  return { ...baseOf(state), state: 'clear' };
+}
+
+function consented(state: ShieldState, consent: boolean): ShieldState {
+  const next = { ...state, consent };
+  if (next.state === 'covered') return opened(next);
+  if (consent || !isOpen(next)) return next;
+  // The count of clean looks stays: what is clean is shown again as soon as the person says so.
+  return { ...baseOf(next), state: 'covered', unsure: 0 };
+}
+
+function hide(state: ShieldState, isHidden: boolean): ShieldState {
+  if (!isHidden) return { ...state, hidden: false };
+  const next = { ...state, hidden: true, seenAtMs: null };
+  const mayBeShown = isOpen(next) || next.state === 'covered';
+  return mayBeShown ? { ...recovered(next), recent: [] } : next;
+}
+
+function tick(state: ShieldState, nowMs: number): ShieldState {
+  if (state.seenAtMs === null) return state;
+  const unseenMs = nowMs - state.seenAtMs;
+  if (isOpen(state) && unseenMs >= STALE_AFTER_MS) return recovered(state);
+  if (state.state === 'covered' && unseenMs >= TOO_SLOW_AFTER_MS) {
+    return unavailable(state, 'too-slow');
+  }
+  return state;
+}

@@ -1,0 +1,139 @@
+import type { Clock } from '@farandole/kernel/clock';
+import type { ShieldRules } from '@farandole/protocol/shield-rules';
+import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
+import type { Scheduler } from '../signal/ports.ts';
+import type { ClassifierKeeper } from './classifier-keeper.ts';
+import type { Part } from './looks.ts';
+import { Sampler } from './sampler.ts';
+import {
+  deadlineOfShield,
+  INITIAL_SHIELD_STATE,
+  isOpen,
+  isSuspicious,
+  type ShieldEvent,
+  type ShieldState,
+  shieldTransition,
+} from './shield-machine.ts';
+
+export interface StrangerShieldPorts {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly keeper: ClassifierKeeper;
+  /** Whether the page is in the background. */
+  readonly hidden: ReadonlySignal<boolean>;
+  readonly rules: () => ShieldRules;
+}
+
+/** Where the stranger's picture can be looked at. */
+export interface Looked {
+  look(part: Part): Promise<ImageBitmap | null>;
+}
+
+/** Runs the shield's machine against one stranger, from the call's beginning to its end. */
+export class StrangerShield {
+  readonly open: ReadonlySignal<boolean>;
+  readonly #ports: StrangerShieldPorts;
+  readonly #state = signal<ShieldState>(INITIAL_SHIELD_STATE);
+  readonly #sampler: Sampler;
+  #hasPicture = false;
+  readonly #stops: (() => void)[] = [];
+  #cancelTick: (() => void) | null = null;
+
+  constructor(ports: StrangerShieldPorts, stranger: Looked) {
+    this.#ports = ports;
+    this.open = computed(() => isOpen(this.#state.value));
+    const { clock, scheduler, keeper } = ports;
+    this.#sampler = new Sampler(
+      {
+        clock,
+        scheduler,
+        take: (part) => stranger.look(part),
+        classify: (frame) => keeper.classify(frame),
+      },
+      {
+        seen: ({ scores }, takenAtMs) => {
+          this.#take({ event: 'verdict', scores, takenAtMs });
+          return isSuspicious(this.#state.peek(), ports.rules());
+        },
+        noPicture: () => this.#take({ event: 'no-picture' }),
+      },
+    );
+    keeper.load();
+    this.#stops.push(
+      effect(() => this.#followHidden(ports.hidden.value)),
+      effect(() => this.#followKeeper(keeper.state.value)),
+    );
+  }
+
+  get state(): ReadonlySignal<ShieldState> {
+    return this.#state;
+  }
+
+  /** There is something to look at. */
+  pictureCame(): void {
+    this.#hasPicture = true;
+    this.#lookOrNot();
+  }
+
+  consent(consent: boolean): void {
+    if (consent !== this.#state.peek().consent) this.#take({ event: 'consent', consent });
+  }
+
+  /** After a flag: the person wants to see it. */
+  resume(): void {
+    this.#take({ event: 'resume' });
+  }
+
+  /** Tries again what was unavailable. */
+  retry(): void {
+    this.#take({ event: 'retry' });
+    this.#ports.keeper.load();
+    if (this.#ports.keeper.state.peek().state === 'ready')
+      this.#take({ event: 'classifier-ready' });
+  }
+
+  leave(): void {
+    for (const stop of this.#stops) stop();
+    this.#take({ event: 'leave' });
+  }
+
+  #followHidden(hidden: boolean): void {
+    untracked(() => this.#take({ event: 'hidden', hidden }));
+  }
+
+  #followKeeper(kept: ClassifierKeeper['state']['value']): void {
+    untracked(() => {
+      if (kept.state === 'ready') this.#take({ event: 'classifier-ready' });
+      if (kept.state === 'failed') this.#take({ event: 'classifier-failed', why: kept.fault });
+    });
+  }
+
+  #take(event: ShieldEvent): void {
+    const { clock, rules } = this.#ports;
+    this.#state.value = shieldTransition(this.#state.peek(), event, clock.monotonicMs(), rules());
+    this.#lookOrNot();
+    this.#schedule();
+  }
+
+  /** Looks go on, covered or not, while there is a picture, a classifier and somebody to see. */
+  #lookOrNot(): void {
+    const { state, hidden } = this.#state.peek();
+    const canLook = state !== 'loading' && state !== 'unavailable' && state !== 'left';
+    const looking = this.#hasPicture && canLook && !hidden;
+    if (looking === this.#sampler.running) return;
+    if (looking) this.#sampler.start();
+    else this.#sampler.stop();
+    this.#take({ event: 'looking', looking });
+  }
+
+  #schedule(): void {
+    this.#cancelTick?.();
+    this.#cancelTick = null;
+    const deadlineMs = deadlineOfShield(this.#state.peek());
+    if (deadlineMs === null) return;
+    const { clock, scheduler } = this.#ports;
+    this.#cancelTick = scheduler.after(Math.max(0, deadlineMs - clock.monotonicMs()), () =>
+      this.#take({ event: 'tick' }),
+    );
+  }
+}

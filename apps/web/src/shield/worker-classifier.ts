@@ -1,0 +1,132 @@
+import type { Scheduler } from '../signal/ports.ts';
+import { type Classifier, ClassifierError, type ClassifierFault } from './classifier.ts';
+import { LOAD_WITHIN_MS } from './limits.ts';
+import type { Sight } from './scores.ts';
+import type { FromWorker, ToWorker } from './worker/worker-messages.ts';
+
+/** What is needed of a worker. */
+export interface WorkerHandle {
+  postMessage(message: ToWorker, transfer?: Transferable[]): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent<FromWorker>) => void): void;
+  addEventListener(type: 'error', listener: () => void): void;
+  terminate(): void;
+}
+
+interface Waiting {
+  readonly resolve: (sight: Sight) => void;
+  readonly reject: (error: ClassifierError) => void;
+}
+
+/**
+ * The classifier in a worker of its own. One that failed stays failed; to try again, close it and
+ * open another.
+ */
+export class WorkerClassifier implements Classifier {
+  readonly #open: () => WorkerHandle;
+  readonly #scheduler: Scheduler;
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #progress = new Set<(share: number) => void>();
+  #worker: WorkerHandle | null = null;
+  #cancelTimeout: (() => void) | null = null;
+  #fault: ClassifierFault | null = null;
+  #share = 0;
+  #asked = 0;
+
+  /** @param open starts the worker; may throw where the browser does not allow it */
+  constructor(open: () => WorkerHandle, scheduler: Scheduler) {
+    this.#open = open;
+    this.#scheduler = scheduler;
+    // Whoever asks is told; that nobody has asked is no fault.
+    this.#ready.promise.catch(() => {});
+  }
+
+  load(progress: (share: number) => void): Promise<void> {
+    this.#progress.add(progress);
+    progress(this.#share);
+    if (this.#worker === null && this.#fault === null) this.#start();
+    return this.#ready.promise;
+  }
+
+  classify(frame: ImageBitmap): Promise<Sight> {
+    if (this.#fault !== null || this.#worker === null) {
+      frame.close();
+      return Promise.reject(new ClassifierError(this.#fault ?? 'stopped'));
+    }
+    this.#asked += 1;
+    const id = this.#asked;
+    const { promise, resolve, reject } = Promise.withResolvers<Sight>();
+    this.#waiting.set(id, { resolve, reject });
+    this.#worker.postMessage({ ask: 'classify', id, frame }, [frame]);
+    return promise;
+  }
+
+  close(): void {
+    this.#fail('stopped');
+  }
+
+  #start(): void {
+    try {
+      this.#worker = this.#open();
+    } catch (error) {
+      this.#fail('unsupported', error);
+      return;
+    }
+    this.#worker.addEventListener('message', ({ data }) => this.#receive(data));
+    // Of a script that did not come as well as of one that threw.
+    this.#worker.addEventListener('error', () =>
+      this.#fail(this.#cancelTimeout === null ? 'crashed' : 'unreachable'),
+    );
+    this.#cancelTimeout = this.#scheduler.after(LOAD_WITHIN_MS, () => this.#fail('unreachable'));
+    this.#worker.postMessage({ ask: 'load' });
+  }
+
+  #receive(message: FromWorker): void {
+    if (this.#fault !== null) return;
+    switch (message.say) {
+      case 'progress':
+        this.#share = message.share;
+        for (const progress of this.#progress) progress(message.share);
+        return;
+      case 'ready':
+        this.#stopTimeout();
+        this.#ready.resolve();
+        return;
+      case 'failed':
+        this.#fail(message.fault, message.cause);
+        return;
+      case 'seen':
+        this.#take(message.id)?.resolve(message.sight);
+        return;
+      case 'broken':
+        this.#fail('crashed', message.cause);
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #take(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+
+  #fail(fault: ClassifierFault, cause: unknown = null): void {
+    if (this.#fault !== null) return;
+    this.#fault = fault;
+    this.#stopTimeout();
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#progress.clear();
+    const error = new ClassifierError(fault, { cause });
+    this.#ready.reject(error);
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+
+  #stopTimeout(): void {
+    this.#cancelTimeout?.();
+    this.#cancelTimeout = null;
+  }
+}

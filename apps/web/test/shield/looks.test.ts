@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { CLEAN_LOOKS, LOOK_EVERY_MS, SECOND_LOOK_AFTER_MS } from '../../src/shield/limits.ts';
+import { type Part, partOfLook, pauseAfterLook, squareOf } from '../../src/shield/looks.ts';
+
+const PARTS: readonly Part[] = ['beginning', 'middle', 'end'];
+const sides = fc.integer({ min: 1, max: 4_096 });
+
+describe('how the shield looks', () => {
+  it('[SH-30] takes the first three looks within 600 ms, and at least one a second after', () => {
+    let atMs = 0;
+    for (let count = 1; count < CLEAN_LOOKS; count += 1) atMs += pauseAfterLook(count, false);
+    assert.ok(atMs < 600);
+    for (let count = CLEAN_LOOKS; count < 100; count += 1) {
+      assert.equal(pauseAfterLook(count, false), LOOK_EVERY_MS);
+    }
+    assert.ok(LOOK_EVERY_MS < 1_000);
+  });
+
+  it('[SH-30] does not wait after a look that may be explicit', () => {
+    assert.equal(pauseAfterLook(50, true), SECOND_LOOK_AFTER_MS);
+    // A flag is to come within 1.5 s: the wait for a look, the second look, and what both take.
+    assert.ok(LOOK_EVERY_MS + SECOND_LOOK_AFTER_MS < 1_000);
+  });
+
+  it('[SH-32] takes squares out of a picture, of its full height or width', () => {
+    fc.assert(
+      fc.property(sides, sides, fc.constantFrom(...PARTS), (width, height, part) => {
+        const { x, y, side } = squareOf(width, height, part);
+        assert.equal(side, Math.min(width, height));
+        assert.ok(x >= 0 && y >= 0 && x + side <= width && y + side <= height);
+      }),
+    );
+  });
+
+  it('[SH-32] has seen all of a picture after three looks, up to three times as long as wide', () => {
+    fc.assert(
+      fc.property(sides, sides, (width, height) => {
+        fc.pre(Math.max(width, height) <= 3 * Math.min(width, height) - 1);
+        const seen = new Set<number>();
+        for (let count = 0; count < CLEAN_LOOKS; count += 1) {
+          const { x, y, side } = squareOf(width, height, partOfLook(count));
+          const start = width > height ? x : y;
+          for (let at = start; at < start + side; at += 1) seen.add(at);
+        }
+        assert.equal(seen.size, Math.max(width, height));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

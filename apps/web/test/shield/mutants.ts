@@ -1,0 +1,172 @@
+import type { Rule } from './oracle.ts';
+
+/** A planted bug: a small change to the machine that ships, and the rule that it breaks. */
+export interface Mutant {
+  readonly name: string;
+  /** Text that is in the file exactly once. */
+  readonly find: string;
+  readonly replace: string;
+  /** The rules of which one is broken first; which of them is a matter of chance. */
+  readonly killedBy: readonly Rule[];
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'two clean looks are enough',
+    find: 'if (state.clean < CLEAN_LOOKS || !state.consent',
+    replace: 'if (state.clean < CLEAN_LOOKS - 1 || !state.consent',
+    killedBy: ['SH-11'],
+  },
+  {
+    name: 'a clean stranger is shown without consent',
+    find: '|| !state.consent || state.hidden) return state;',
+    replace: '|| state.hidden) return state;',
+    killedBy: ['SH-11'],
+  },
+  {
+    name: 'a hidden page may open',
+    find: '|| !state.consent || state.hidden) return state;',
+    replace: '|| !state.consent) return state;',
+    killedBy: ['SH-16', 'SH-11'],
+  },
+  {
+    name: 'a look that is not clean does not begin the count anew',
+    find: 'clean: isClean ? Math.min(before.clean + 1, CLEAN_LOOKS) : 0,',
+    replace: 'clean: isClean ? Math.min(before.clean + 1, CLEAN_LOOKS) : before.clean,',
+    killedBy: ['SH-11', 'SH-14', 'SH-15'],
+  },
+  {
+    name: 'clean looks of before a long silence still count',
+    find: "return { ...baseOf(state), state: 'covered', clean: 0, unsure: 0 };",
+    replace: "return { ...baseOf(state), state: 'covered', unsure: 0 };",
+    killedBy: ['SH-11', 'SH-15'],
+  },
+  {
+    name: 'a flag needs the last look alone',
+    find: 'if (recent.length < SMOOTHED_LOOKS) return false;',
+    replace: '',
+    killedBy: ['SH-12'],
+  },
+  {
+    name: 'a flag needs more than the threshold allows',
+    find: '/ recent.length >= explicitAt',
+    replace: '/ recent.length >= explicitAt + 0.2',
+    killedBy: ['SH-12'],
+  },
+  {
+    name: 'clothed skin counts as explicit',
+    find: 'const explicit = explicitnessOf(scores);',
+    replace: 'const explicit = explicitnessOf(scores) + scores.sexy * 0.9;',
+    killedBy: ['SH-12', 'SH-11', 'SH-14'],
+  },
+  {
+    name: 'whoever is shown is not flagged any more',
+    find: "const mayFlag = state.state === 'covered' || state.state === 'clear';",
+    replace: "const mayFlag = state.state === 'covered';",
+    killedBy: ['SH-12'],
+  },
+  {
+    name: 'the moment that was resumed flags again',
+    find: "const mayFlag = state.state === 'covered' || state.state === 'clear';",
+    replace: "const mayFlag = state.state !== 'loading' && state.state !== 'unavailable';",
+    killedBy: ['SH-14'],
+  },
+  {
+    name: 'clean looks lift a flag',
+    find: "    case 'loading':\n    case 'flagged':\n    case 'unavailable':\n    case 'left':\n      return state;\n    default:\n      return assertNever(state);\n  }\n}\n\n/** After a look in time",
+    replace:
+      "    case 'flagged':\n      return state.clean >= CLEAN_LOOKS ? { ...baseOf(state), state: 'covered', unsure: 0 } : state;\n    case 'loading':\n    case 'unavailable':\n    case 'left':\n      return state;\n    default:\n      return assertNever(state);\n  }\n}\n\n/** After a look in time",
+    killedBy: ['SH-13'],
+  },
+  {
+    name: 'Resume works where the operator forbids it',
+    find: ' || state.hidden || !rules.mayResume) return state;',
+    replace: ' || state.hidden) return state;',
+    killedBy: ['SH-13', 'SH-11'],
+  },
+  {
+    name: 'Resume works from anywhere',
+    find: "if (state.state !== 'flagged' || state.hidden",
+    replace: "if (state.state === 'loading' || state.hidden",
+    killedBy: ['SH-13', 'SH-11'],
+  },
+  {
+    name: 'who was resumed is never as before again',
+    find: "return state.clean >= CLEAN_LOOKS ? { ...baseOf(state), state: 'clear' } : state;",
+    replace: 'return state;',
+    killedBy: ['SH-14'],
+  },
+  {
+    name: 'covering by hand does not cover',
+    find: 'if (consent || !isOpen(next)) return next;',
+    replace: 'return next;',
+    killedBy: ['SH-15', 'SH-11'],
+  },
+  {
+    name: 'covering by hand forgets that all was clean',
+    find: "return { ...baseOf(next), state: 'covered', unsure: 0 };\n}\n\nfunction hide",
+    replace:
+      "return { ...baseOf(next), state: 'covered', clean: 0, unsure: 0 };\n}\n\nfunction hide",
+    killedBy: ['SH-15', 'SH-11'],
+  },
+  {
+    name: 'a hidden page goes on showing',
+    find: 'return mayBeShown ? { ...recovered(next), recent: [] } : next;',
+    replace: 'return next;',
+    killedBy: ['SH-16', 'SH-11'],
+  },
+  {
+    name: 'what is left goes on',
+    find: "if (state.state === 'left') return state;\n  switch (event.event) {",
+    replace: 'switch (event.event) {',
+    killedBy: ['SH-17'],
+  },
+  {
+    name: 'a classifier that crashed in a clear call is not missed',
+    find: 'return unavailable(state, event.why);',
+    replace: 'return isOpen(state) ? state : unavailable(state, event.why);',
+    killedBy: ['SH-20'],
+  },
+  {
+    name: 'trying again takes up where it stopped',
+    find: "? { ...baseOf(state), state: 'loading', recent: [], clean: 0, late: 0 }",
+    replace: "? { ...baseOf(state), state: 'covered', unsure: 0 }",
+    killedBy: ['SH-20'],
+  },
+  {
+    name: 'a slow device is never called slow',
+    find: "if (state.late >= LATE_VERDICTS_MAX) return unavailable(state, 'too-slow');",
+    replace: '',
+    killedBy: ['SH-21'],
+  },
+  {
+    name: 'a late verdict leaves the picture open',
+    find: 'return isFresh ? settled(state, isClean, nowMs) : recovered(state);',
+    replace: 'return isFresh ? settled(state, isClean, nowMs) : state;',
+    killedBy: ['SH-21'],
+  },
+  {
+    name: 'a classifier that falls silent is not noticed while somebody is shown',
+    find: 'if (isOpen(state) && unseenMs >= STALE_AFTER_MS) return recovered(state);',
+    replace: '',
+    killedBy: ['SH-22'],
+  },
+  {
+    name: 'a classifier that falls silent is not noticed while nobody is shown',
+    find: "if (state.state === 'covered' && unseenMs >= TOO_SLOW_AFTER_MS) {",
+    replace: "if (state.state === 'loading' && unseenMs >= TOO_SLOW_AFTER_MS) {",
+    killedBy: ['SH-21'],
+  },
+  {
+    name: 'a picture that is gone stays open',
+    find: "return isOpen(state) || state.state === 'covered' ? covered(state, nowMs) : state;",
+    replace: "return state.state === 'covered' ? covered(state, nowMs) : state;",
+    killedBy: ['SH-23'],
+  },
+  {
+    name: 'nobody is asked about what stays unsure',
+    find: "if (unsure >= UNSURE_LOOKS) return flagged(state, 'unsure', nowMs);",
+    replace: '',
+    killedBy: ['SH-12'],
+  },
+];

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { FakeRtcNetwork } from '../../src/call/fake-rtc.ts';
+import { FakeTrack } from '../../src/devices/fake-media.ts';
+import { ClassifierKeeper } from '../../src/shield/classifier-keeper.ts';
+import { OwnCheck } from '../../src/shield/own-check.ts';
+import { FakeTime } from '../support/fake-time.ts';
+import { CLEAN, EXPLICIT, UNSURE } from './scenes.ts';
+import { FakeClassifier, rulesOfTests } from './support.ts';
+
+function scene() {
+  const time = new FakeTime();
+  const classifiers: FakeClassifier[] = [];
+  const next = { fails: false };
+  const keeper = new ClassifierKeeper(() => {
+    const classifier = new FakeClassifier(time);
+    if (next.fails) classifier.fault = 'unreachable';
+    classifiers.push(classifier);
+    return Promise.resolve(classifier);
+  });
+  const rtc = new FakeRtcNetwork();
+  const check = new OwnCheck({
+    clock: time,
+    scheduler: time,
+    keeper,
+    openViewer: rtc.openViewer,
+    rules: rulesOfTests,
+  });
+  const classifier = (): FakeClassifier => {
+    const last = classifiers.at(-1);
+    assert.ok(last !== undefined);
+    return last;
+  };
+  return { time, keeper, rtc, check, classifier, next };
+}
+
+describe("the check of one's own camera", () => {
+  it('[SH-40] is clean after three looks', async () => {
+    const { time, check } = scene();
+    check.watch(new FakeTrack('video'));
+    assert.equal(check.view.value.state, 'waiting');
+    await time.advance(310);
+    assert.equal(check.view.value.state, 'checking');
+    await time.advance(600);
+    assert.deepEqual(check.view.value, { state: 'clean', dark: false });
+  });
+
+  it('[SH-40] finds an explicit picture, and lets go only of what is surely clean', async () => {
+    const { time, check, classifier } = scene();
+    check.watch(new FakeTrack('video'));
+    await time.advance(0);
+    classifier().scores = EXPLICIT;
+    await time.advance(1_000);
+    assert.equal(check.view.value.state, 'explicit');
+    classifier().scores = UNSURE;
+    await time.advance(10_000);
+    assert.equal(check.view.value.state, 'explicit');
+    classifier().scores = CLEAN;
+    await time.advance(3_000);
+    assert.equal(check.view.value.state, 'clean');
+  });
+
+  it('[SH-40] is not in the way of whom the model is unsure of', async () => {
+    const { time, check, classifier } = scene();
+    check.watch(new FakeTrack('video'));
+    await time.advance(0);
+    classifier().scores = UNSURE;
+    await time.advance(1_500);
+    assert.equal(check.view.value.state, 'clean');
+  });
+
+  it('[SH-41] gives a hint in the dark, and nothing more', async () => {
+    const { time, check, classifier } = scene();
+    check.watch(new FakeTrack('video'));
+    await time.advance(0);
+    classifier().luma = 39;
+    await time.advance(1_500);
+    assert.deepEqual(check.view.value, { state: 'clean', dark: true });
+    classifier().luma = 40;
+    await time.advance(1_500);
+    assert.deepEqual(check.view.value, { state: 'clean', dark: false });
+  });
+
+  it('[SH-41] has nothing to check without a camera, and lets go of one', async () => {
+    const { time, rtc, check } = scene();
+    check.watch(null);
+    assert.equal(check.view.value.state, 'none');
+    check.watch(new FakeTrack('video'));
+    await time.advance(2_000);
+    check.watch(null);
+    assert.equal(check.view.value.state, 'none');
+    assert.ok(rtc.viewers.every(({ closed }) => closed));
+    assert.equal(rtc.frames.size, 0);
+    await time.advance(60_000);
+    assert.equal(time.pending, 0);
+  });
+
+  it('[SH-42] is unavailable without the model, and checks once it can be had', async () => {
+    const { time, keeper, check, next } = scene();
+    next.fails = true;
+    check.watch(new FakeTrack('video'));
+    await time.advance(1_000);
+    assert.equal(check.view.value.state, 'unavailable');
+    next.fails = false;
+    keeper.load();
+    await time.advance(1_500);
+    assert.equal(check.view.value.state, 'clean');
+  });
+
+  it('[SH-40] begins anew with another camera', async () => {
+    const { time, check, classifier } = scene();
+    check.watch(new FakeTrack('video'));
+    await time.advance(0);
+    classifier().scores = EXPLICIT;
+    await time.advance(2_000);
+    assert.equal(check.view.value.state, 'explicit');
+    classifier().scores = CLEAN;
+    check.watch(new FakeTrack('video'));
+    assert.equal(check.view.value.state, 'checking');
+    await time.advance(700);
+    assert.equal(check.view.value.state, 'clean');
+  });
+});

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Part } from '../../src/shield/looks.ts';
+import { Sampler } from '../../src/shield/sampler.ts';
+import { FakeTime } from '../support/fake-time.ts';
+import { EXPLICIT } from './scenes.ts';
+import { FakeClassifier, FakeFrame } from './support.ts';
+
+function scene() {
+  const time = new FakeTime();
+  const classifier = new FakeClassifier(time);
+  const looks: { part: Part; atMs: number }[] = [];
+  const seen: number[] = [];
+  const frames: FakeFrame[] = [];
+  const told = { noPicture: 0, suspicious: false, picture: true };
+  const startMs = time.monotonicMs();
+  const sampler = new Sampler(
+    {
+      clock: time,
+      scheduler: time,
+      take: (part) => {
+        looks.push({ part, atMs: time.monotonicMs() - startMs });
+        if (!told.picture) return Promise.resolve(null);
+        const frame = new FakeFrame();
+        frames.push(frame);
+        return Promise.resolve(frame);
+      },
+      classify: (frame) => classifier.classify(frame),
+    },
+    {
+      seen: (_sight, takenAtMs) => {
+        seen.push(takenAtMs - startMs);
+        return told.suspicious;
+      },
+      noPicture: () => {
+        told.noPicture += 1;
+      },
+    },
+  );
+  return { time, classifier, sampler, looks, seen, frames, told };
+}
+
+describe('the sampler', () => {
+  it('[SH-30] looks three times within 600 ms, then at least once a second', async () => {
+    const { time, sampler, looks } = scene();
+    sampler.start();
+    await time.advance(600);
+    assert.equal(looks.length, 3);
+    await time.advance(30_000);
+    for (const [i, { atMs }] of looks.entries()) {
+      const before = looks[i - 1];
+      if (before !== undefined) assert.ok(atMs - before.atMs <= 1_000, `${atMs - before.atMs} ms`);
+    }
+    assert.ok(looks.length >= 33);
+  });
+
+  it('[SH-32] goes through the parts in turn, and stays with one that is suspicious', async () => {
+    const { time, sampler, looks, told, classifier } = scene();
+    sampler.start();
+    await time.advance(1_500);
+    assert.deepEqual(
+      looks.slice(0, 4).map(({ part }) => part),
+      ['middle', 'beginning', 'end', 'middle'],
+    );
+    told.suspicious = true;
+    classifier.scores = EXPLICIT;
+    await time.advance(1_500);
+    const [first, second] = looks.slice(4);
+    assert.ok(first !== undefined && second !== undefined);
+    assert.equal(second.part, first.part);
+    assert.ok(second.atMs - first.atMs < 300);
+  });
+
+  it('[SH-31] never has two looks under way, however slow the classifier is', async () => {
+    const { time, sampler, classifier, seen } = scene();
+    classifier.takesMs = 3_000;
+    sampler.start();
+    await time.advance(20_000);
+    assert.equal(classifier.inFlightMost, 1);
+    assert.equal(seen.length, 6);
+  });
+
+  it('[SH-33] closes what it took when nobody waits for it any more', async () => {
+    const { time, sampler, frames, seen } = scene();
+    sampler.start();
+    sampler.stop();
+    await time.advance(5_000);
+    assert.equal(frames.length, 1);
+    assert.ok(frames[0]?.closed);
+    assert.deepEqual(seen, []);
+  });
+
+  it('[SH-23] says that there is no picture, and goes on looking', async () => {
+    const { time, sampler, told, seen } = scene();
+    told.picture = false;
+    sampler.start();
+    await time.advance(3_000);
+    assert.ok(told.noPicture >= 4);
+    told.picture = true;
+    await time.advance(2_000);
+    assert.ok(seen.length >= 1);
+  });
+
+  it('[SH-31] begins anew after a stop, without what was under way', async () => {
+    const { time, sampler, classifier, seen } = scene();
+    classifier.takesMs = 1_000;
+    sampler.start();
+    await time.advance(500);
+    sampler.stop();
+    sampler.start();
+    await time.advance(700);
+    assert.deepEqual(seen, []);
+    await time.advance(400);
+    assert.equal(seen.length, 1);
+  });
+});

@@ -1,0 +1,289 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
+import fc from 'fast-check';
+import {
+  CLEAN_LOOKS,
+  LATE_VERDICTS_MAX,
+  STALE_AFTER_MS,
+  TOO_SLOW_AFTER_MS,
+  UNSURE_LOOKS,
+  VERDICT_FRESH_MS,
+} from '../../src/shield/limits.ts';
+import { explicitnessOf, type Scores } from '../../src/shield/scores.ts';
+import {
+  deadlineOfShield,
+  INITIAL_SHIELD_STATE,
+  isOpen,
+  isSuspicious,
+  type ShieldEvent,
+  type ShieldState,
+  shieldTransition,
+} from '../../src/shield/shield-machine.ts';
+import { CLEAN, EXPLICIT, explicit, RULES, UNSURE } from './scenes.ts';
+
+/** A shield and its time, moved by hand. */
+class Shield {
+  state: ShieldState = INITIAL_SHIELD_STATE;
+  nowMs: number;
+  rules = RULES;
+
+  constructor(nowMs = 5_000) {
+    this.nowMs = nowMs;
+  }
+
+  take(...events: ShieldEvent[]): this {
+    for (const event of events) {
+      this.state = shieldTransition(this.state, event, this.nowMs, this.rules);
+    }
+    return this;
+  }
+
+  see(...looks: Scores[]): this {
+    for (const scores of looks) {
+      this.nowMs += 200;
+      this.take({ event: 'verdict', scores, takenAtMs: this.nowMs - 50 });
+    }
+    return this;
+  }
+
+  pass(ms: number): this {
+    this.nowMs += ms;
+    return this;
+  }
+
+  /** With a classifier and a picture. */
+  static looking(nowMs?: number): Shield {
+    return new Shield(nowMs).take(
+      { event: 'classifier-ready' },
+      { event: 'looking', looking: true },
+    );
+  }
+
+  static clear(nowMs?: number): Shield {
+    const shield = Shield.looking(nowMs).take({ event: 'consent', consent: true });
+    assert.equal(shield.see(CLEAN, CLEAN, CLEAN).state.state, 'clear');
+    return shield;
+  }
+
+  static flagged(): Shield {
+    const shield = Shield.clear().see(EXPLICIT, EXPLICIT);
+    assert.equal(shield.state.state, 'flagged');
+    return shield;
+  }
+}
+
+describe('what the shield makes of a picture', () => {
+  it('[SH-1] counts the two explicit classes, and "Sexy" never', () => {
+    assert.ok(Math.abs(explicitnessOf(explicit(0.6)) - 0.6) < 1e-9);
+    const skin = { drawing: 0, hentai: 0, neutral: 0, porn: 0, sexy: 1 };
+    assert.equal(explicitnessOf(skin), 0);
+    const shares = fc.record({
+      explicit: fc.double({ min: 0, max: 1, noNaN: true }),
+      split: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(fc.array(shares, { maxLength: 12 }), (looks) => {
+        // Whatever is not explicit is skin for the one and neutral for the other.
+        const one = Shield.clear();
+        const other = Shield.clear();
+        for (const { explicit: share, split } of looks) {
+          const base = { hentai: share * split, porn: share * (1 - split), drawing: 0 };
+          one.see({ ...base, sexy: 1 - share, neutral: 0 });
+          other.see({ ...base, sexy: 0, neutral: 1 - share });
+        }
+        assert.equal(one.state.state, other.state.state);
+      }),
+    );
+  });
+
+  it('[SH-2] needs the mean of two looks for a flag, at the threshold and not below', () => {
+    assert.equal(Shield.clear().see(EXPLICIT).state.state, 'clear');
+    assert.equal(Shield.looking().see(EXPLICIT).state.state, 'covered');
+    const at = RULES.explicitAt;
+    assert.equal(Shield.clear().see(explicit(at), explicit(at)).state.state, 'flagged');
+    assert.equal(Shield.clear().see(explicit(at), explicit(at - 0.01)).state.state, 'clear');
+    assert.equal(Shield.clear().see(explicit(at - 0.2), explicit(at + 0.2)).state.state, 'flagged');
+  });
+
+  it('[SH-2] takes a look at the clean threshold for one that is not clean', () => {
+    const at = explicit(RULES.cleanBelow);
+    const below = explicit(RULES.cleanBelow - 0.01);
+    const shield = Shield.looking().take({ event: 'consent', consent: true });
+    assert.equal(shield.see(below, below, at).state.state, 'covered');
+    assert.equal(shield.see(below, below).state.state, 'covered');
+    assert.equal(shield.see(below).state.state, 'clear');
+    assert.ok(isSuspicious(Shield.clear().see(at).state, RULES));
+    assert.ok(!isSuspicious(Shield.clear().see(below).state, RULES));
+  });
+});
+
+describe('when a stranger is shown', () => {
+  it('[SH-10] passes nothing at first, and nothing in any state but two', () => {
+    assert.ok(!isOpen(INITIAL_SHIELD_STATE));
+    const open = [Shield.clear(), Shield.flagged().take({ event: 'resume' })];
+    for (const { state } of open) assert.ok(isOpen(state), state.state);
+    const closed = [
+      Shield.looking().see(CLEAN, CLEAN, CLEAN),
+      Shield.flagged(),
+      Shield.clear().take({ event: 'classifier-failed', why: 'crashed' }),
+      Shield.clear().take({ event: 'leave' }),
+    ];
+    for (const { state } of closed) assert.ok(!isOpen(state), state.state);
+  });
+
+  it('[SH-11] waits for the third clean look where consent is there', () => {
+    const shield = Shield.looking().take({ event: 'consent', consent: true });
+    assert.equal(shield.see(CLEAN, CLEAN).state.state, 'covered');
+    assert.equal(shield.see(CLEAN).state.state, 'clear');
+    assert.equal(CLEAN_LOOKS, 3);
+  });
+
+  it('[SH-11] waits for consent where three looks were clean', () => {
+    const shield = Shield.looking().see(CLEAN, CLEAN, CLEAN, CLEAN);
+    assert.equal(shield.state.state, 'covered');
+    assert.equal(shield.take({ event: 'consent', consent: true }).state.state, 'clear');
+  });
+
+  it('[SH-12] covers at a flag, also whom nobody has seen yet', () => {
+    assert.equal(Shield.clear().see(EXPLICIT, EXPLICIT).state.state, 'flagged');
+    assert.equal(Shield.looking().see(EXPLICIT, EXPLICIT).state.state, 'flagged');
+  });
+
+  it('[SH-12] asks the person where it stays unsure, and only of whom is not shown', () => {
+    const looks = Array.from({ length: UNSURE_LOOKS - 1 }, () => UNSURE);
+    const shield = Shield.looking().see(...looks);
+    assert.equal(shield.state.state, 'covered');
+    const { state } = shield.see(UNSURE);
+    assert.deepEqual([state.state, state.state === 'flagged' && state.why], ['flagged', 'unsure']);
+    assert.equal(Shield.clear().see(...looks, UNSURE, UNSURE).state.state, 'clear');
+  });
+
+  it('[SH-13] leaves a flag by Resume alone, where the operator allows it', () => {
+    const shield = Shield.flagged().see(CLEAN, CLEAN, CLEAN, CLEAN);
+    assert.equal(shield.take({ event: 'consent', consent: true }).state.state, 'flagged');
+    shield.rules = { ...RULES, mayResume: false };
+    assert.equal(shield.take({ event: 'resume' }).state.state, 'flagged');
+    shield.rules = RULES;
+    assert.equal(shield.take({ event: 'resume' }).state.state, 'resumed');
+  });
+
+  it('[SH-14] does not flag the same moment twice, and another moment again', () => {
+    const shield = Shield.flagged().take({ event: 'resume' }).see(EXPLICIT, EXPLICIT, EXPLICIT);
+    assert.equal(shield.state.state, 'resumed');
+    assert.equal(shield.see(CLEAN, CLEAN).state.state, 'resumed');
+    assert.equal(shield.see(CLEAN).state.state, 'clear');
+    assert.equal(shield.see(EXPLICIT, EXPLICIT).state.state, 'flagged');
+  });
+
+  it('[SH-15] covers without consent, and shows again at once what stayed clean', () => {
+    const shield = Shield.clear().take({ event: 'consent', consent: false });
+    assert.equal(shield.state.state, 'covered');
+    assert.equal(shield.see(CLEAN).take({ event: 'consent', consent: true }).state.state, 'clear');
+    shield.take({ event: 'consent', consent: false }).see(UNSURE);
+    assert.equal(shield.take({ event: 'consent', consent: true }).state.state, 'covered');
+    const resumed = Shield.flagged().take({ event: 'resume' });
+    assert.equal(resumed.take({ event: 'consent', consent: false }).state.state, 'covered');
+  });
+
+  it('[SH-16] covers with the page hidden, and looks anew when it is back', () => {
+    const shield = Shield.clear().take({ event: 'hidden', hidden: true });
+    assert.equal(shield.state.state, 'covered');
+    assert.equal(shield.pass(60_000).take({ event: 'tick' }).state.state, 'covered');
+    shield.take({ event: 'hidden', hidden: false }, { event: 'looking', looking: true });
+    assert.equal(shield.see(CLEAN, CLEAN).state.state, 'covered');
+    assert.equal(shield.see(CLEAN).state.state, 'clear');
+  });
+
+  it('[SH-17] does nothing any more in what is left', () => {
+    const { state } = Shield.clear().take({ event: 'leave' });
+    const events: ShieldEvent[] = [
+      { event: 'resume' },
+      { event: 'retry' },
+      { event: 'consent', consent: true },
+      { event: 'verdict', scores: CLEAN, takenAtMs: 0 },
+    ];
+    for (const event of events) assert.equal(shieldTransition(state, event, 9e9, RULES), state);
+  });
+});
+
+describe('when it cannot look', () => {
+  it('[SH-20] stays covered with the reason, and begins from the beginning', () => {
+    const shield = Shield.clear().take({ event: 'classifier-failed', why: 'crashed' });
+    const { state } = shield;
+    assert.equal(state.state === 'unavailable' && state.why, 'crashed');
+    assert.equal(shield.see(CLEAN, CLEAN, CLEAN).state.state, 'unavailable');
+    shield.take({ event: 'retry' });
+    assert.equal(shield.state.state, 'loading');
+    shield.take({ event: 'classifier-ready' });
+    assert.equal(shield.see(CLEAN, CLEAN).state.state, 'covered');
+    assert.equal(shield.see(CLEAN).state.state, 'clear');
+  });
+
+  it('[SH-21] opens nothing on late verdicts, flags on them, and calls the device slow', () => {
+    const late = (shield: Shield, scores: Scores, byMs: number): Shield =>
+      shield.pass(3_000).take({
+        event: 'verdict',
+        scores,
+        takenAtMs: shield.nowMs - VERDICT_FRESH_MS - byMs,
+      });
+    assert.equal(late(Shield.clear(), CLEAN, 0).state.state, 'clear');
+    assert.equal(late(Shield.clear(), CLEAN, 1).state.state, 'covered');
+    const explicitTwice = late(late(Shield.clear(), EXPLICIT, 1), EXPLICIT, 1);
+    assert.equal(explicitTwice.state.state, 'flagged');
+    const shield = Shield.looking().take({ event: 'consent', consent: true });
+    for (let i = 0; i < LATE_VERDICTS_MAX - 1; i += 1) late(shield, CLEAN, 500);
+    assert.equal(shield.state.state, 'covered');
+    const { state } = late(shield, CLEAN, 500);
+    assert.equal(state.state === 'unavailable' && state.why, 'too-slow');
+  });
+
+  it('[SH-21] calls a device slow from which nothing comes', () => {
+    const shield = Shield.looking();
+    assert.equal(deadlineOfShield(shield.state), shield.nowMs + TOO_SLOW_AFTER_MS);
+    shield.pass(TOO_SLOW_AFTER_MS - 1).take({ event: 'tick' });
+    assert.equal(shield.state.state, 'covered');
+    const { state } = shield.pass(1).take({ event: 'tick' });
+    assert.equal(state.state === 'unavailable' && state.why, 'too-slow');
+  });
+
+  it('[SH-22] covers when the last look grows old', () => {
+    const shield = Shield.clear();
+    const takenAtMs = shield.nowMs - 50;
+    assert.equal(deadlineOfShield(shield.state), takenAtMs + STALE_AFTER_MS);
+    shield.nowMs = takenAtMs + STALE_AFTER_MS - 1;
+    assert.equal(shield.take({ event: 'tick' }).state.state, 'clear');
+    shield.nowMs += 1;
+    assert.equal(shield.take({ event: 'tick' }).state.state, 'covered');
+    assert.equal(shield.see(CLEAN, CLEAN).state.state, 'covered');
+  });
+
+  it('[SH-23] shows nobody without a picture, and calls no device slow for that', () => {
+    const shield = Shield.clear().take({ event: 'no-picture' });
+    assert.equal(shield.state.state, 'covered');
+    for (let i = 0; i < 20; i += 1) {
+      shield.pass(1_000).take({ event: 'no-picture' }, { event: 'tick' });
+    }
+    assert.equal(shield.state.state, 'covered');
+  });
+});
+
+describe('what an operator decides', () => {
+  it('[SH-60] has Resume and no switch by default, with thresholds in their order', () => {
+    const { explicitAt, cleanBelow, mayResume, mayBeOff } = SHIELD_DEFAULTS;
+    assert.ok(cleanBelow < explicitAt);
+    assert.deepEqual([mayResume, mayBeOff], [true, false]);
+  });
+
+  it('[SH-11] depends on when it is in nothing but differences of time', () => {
+    const path = (startMs: number): string[] => {
+      const shield = Shield.clear(startMs);
+      const seen = [shield.see(UNSURE, CLEAN, EXPLICIT, EXPLICIT).state.state];
+      seen.push(shield.take({ event: 'resume' }).see(CLEAN, CLEAN, CLEAN).state.state);
+      seen.push(shield.pass(STALE_AFTER_MS).take({ event: 'tick' }).state.state);
+      return seen;
+    };
+    assert.deepEqual(path(0), ['flagged', 'clear', 'covered']);
+    assert.deepEqual(path(1e12), path(0));
+  });
+});

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { signal } from '@preact/signals';
+import { ClassifierKeeper } from '../../src/shield/classifier-keeper.ts';
+import type { Part } from '../../src/shield/looks.ts';
+import { StrangerShield } from '../../src/shield/stranger-shield.ts';
+import { FakeTime } from '../support/fake-time.ts';
+import { CLEAN, EXPLICIT } from './scenes.ts';
+import { FakeClassifier, FakeFrame, rulesOfTests } from './support.ts';
+
+function scene(prepare: (classifier: FakeClassifier) => void = () => {}) {
+  const time = new FakeTime();
+  const made: FakeClassifier[] = [];
+  const keeper = new ClassifierKeeper(() => {
+    const classifier = new FakeClassifier(time);
+    if (made.length === 0) prepare(classifier);
+    made.push(classifier);
+    return Promise.resolve(classifier);
+  });
+  const hidden = signal(false);
+  const frames: FakeFrame[] = [];
+  const parts: Part[] = [];
+  const ports = { clock: time, scheduler: time, keeper, hidden, rules: rulesOfTests };
+  const shield = new StrangerShield(ports, {
+    look: (part) => {
+      parts.push(part);
+      const frame = new FakeFrame();
+      frames.push(frame);
+      return Promise.resolve(frame);
+    },
+  });
+  const classifier = (): FakeClassifier => {
+    const last = made.at(-1);
+    assert.ok(last !== undefined);
+    return last;
+  };
+  return { time, keeper, hidden, frames, shield, classifier, made };
+}
+
+describe('the shield against one stranger', () => {
+  it('[SH-11] loads, looks three times, and opens within 900 ms of the first frame', async () => {
+    const { time, shield } = scene();
+    shield.consent(true);
+    await time.advance(400);
+    shield.pictureCame();
+    await time.advance(399);
+    assert.equal(shield.open.value, false);
+    await time.advance(300);
+    assert.equal(shield.open.value, true);
+  });
+
+  it('[SH-12] covers within 1.5 s, whenever it begins', async () => {
+    for (const startsMs of [0, 100, 300, 500, 700, 850]) {
+      const { time, shield, classifier } = scene();
+      shield.consent(true);
+      shield.pictureCame();
+      await time.advance(3_000 + startsMs);
+      assert.equal(shield.open.value, true);
+      classifier().scores = EXPLICIT;
+      await time.advance(1_400);
+      assert.equal(shield.state.value.state, 'flagged', `after ${startsMs} ms`);
+    }
+  });
+
+  it('[SH-16] takes no look of a hidden page, and covers', async () => {
+    const { time, hidden, shield, frames } = scene();
+    shield.consent(true);
+    shield.pictureCame();
+    await time.advance(3_000);
+    assert.equal(shield.open.value, true);
+    hidden.value = true;
+    assert.equal(shield.open.value, false);
+    const looks = frames.length;
+    await time.advance(60_000);
+    assert.equal(frames.length, looks);
+    assert.equal(shield.state.value.state, 'covered');
+    hidden.value = false;
+    await time.advance(700);
+    assert.equal(shield.open.value, true);
+  });
+
+  it('[SH-20] stays covered without its model, and opens after it could be had at last', async () => {
+    const { time, shield, made } = scene((classifier) => {
+      classifier.fault = 'unreachable';
+    });
+    shield.consent(true);
+    shield.pictureCame();
+    await time.advance(10_000);
+    const { state } = shield;
+    assert.equal(state.value.state === 'unavailable' && state.value.why, 'unreachable');
+    assert.equal(shield.open.value, false);
+    shield.retry();
+    await time.advance(2_000);
+    assert.equal(made.length, 2);
+    assert.equal(shield.open.value, true);
+  });
+
+  it('[SH-20] covers at once when the classifier breaks in the middle of a call', async () => {
+    const { time, shield, classifier } = scene();
+    shield.consent(true);
+    shield.pictureCame();
+    await time.advance(3_000);
+    classifier().fault = 'crashed';
+    await time.advance(1_000);
+    assert.equal(shield.state.value.state, 'unavailable');
+  });
+
+  it('[SH-21] never opens with a classifier that takes three seconds, and says why', async () => {
+    const { time, shield, classifier } = scene((slow) => {
+      slow.takesMs = 3_000;
+    });
+    shield.consent(true);
+    shield.pictureCame();
+    for (let i = 0; i < 100; i += 1) {
+      await time.advance(100);
+      assert.equal(shield.open.value, false);
+    }
+    const { state } = shield;
+    assert.equal(state.value.state === 'unavailable' && state.value.why, 'too-slow');
+    classifier().takesMs = 50;
+    shield.retry();
+    await time.advance(1_500);
+    assert.equal(shield.open.value, true);
+  });
+
+  it('[SH-22] covers when the classifier falls silent', async () => {
+    const { time, shield, classifier } = scene();
+    shield.consent(true);
+    shield.pictureCame();
+    await time.advance(3_000);
+    classifier().takesMs = 1e9;
+    await time.advance(3_500);
+    assert.equal(shield.open.value, false);
+    await time.advance(4_000);
+    assert.equal(shield.state.value.state, 'unavailable');
+  });
+
+  it('[SH-13] goes on after Resume, and leaves nothing running behind it', async () => {
+    const { time, shield, classifier, frames } = scene();
+    shield.pictureCame();
+    await time.advance(1_000);
+    classifier().scores = EXPLICIT;
+    await time.advance(2_000);
+    assert.equal(shield.state.value.state, 'flagged');
+    shield.resume();
+    assert.equal(shield.open.value, true);
+    classifier().scores = CLEAN;
+    await time.advance(4_000);
+    assert.equal(shield.state.value.state, 'clear');
+    shield.leave();
+    assert.equal(shield.open.value, false);
+    const looks = frames.length;
+    await time.advance(60_000);
+    assert.equal(frames.length, looks);
+    assert.equal(time.pending, 0);
+    assert.ok(frames.every(({ closed }) => closed));
+  });
+});

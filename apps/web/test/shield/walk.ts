@@ -1,0 +1,67 @@
+import { createPrng, type Prng } from '@farandole/kernel/prng';
+import type { ShieldRules } from '@farandole/protocol/shield-rules';
+import type { ShieldEvent, ShieldState } from '../../src/shield/shield-machine.ts';
+import { Oracle, type Rule } from './oracle.ts';
+import { CLEAN, EXPLICIT, explicit, type Machine, RULES, UNSURE } from './scenes.ts';
+
+export interface Walked {
+  /** The first rule that was broken, or null. */
+  readonly broken: Rule | null;
+  readonly steps: number;
+  /** The states that were visited. */
+  readonly visited: ReadonlySet<ShieldState['state']>;
+}
+
+const STEPS_A_WALK = 60;
+
+/** Lets anything happen to a machine, many times over, and has the oracle judge each step. */
+export function walk(machine: Machine, seed: number, walks: number): Walked {
+  const prng = createPrng(seed);
+  const visited = new Set<ShieldState['state']>();
+  let steps = 0;
+  for (let i = 0; i < walks; i += 1) {
+    const rules: ShieldRules = { ...RULES, mayResume: prng.unit() < 0.8 };
+    const oracle = new Oracle(rules);
+    let nowMs = prng.unit() * 1e9;
+    let state = machine.INITIAL_SHIELD_STATE;
+    // A walk has a mood, so that long runs of one kind of picture happen, too.
+    const mood = prng.unit();
+    for (let step = 0; step < STEPS_A_WALK; step += 1) {
+      nowMs += prng.unit() < 0.9 ? prng.unit() * 900 : prng.unit() * 7_000;
+      const event = eventBy(prng, mood, nowMs, state);
+      const next = machine.shieldTransition(state, event, nowMs, rules);
+      const broken = oracle.judge(state, event, next, nowMs);
+      steps += 1;
+      visited.add(next.state);
+      if (broken !== null) return { broken, steps, visited };
+      state = next;
+    }
+  }
+  return { broken: null, steps, visited };
+}
+
+function eventBy(prng: Prng, mood: number, nowMs: number, state: ShieldState): ShieldEvent {
+  const dice = prng.unit();
+  // What usually comes next, so that walks get somewhere.
+  if (state.state === 'loading' && dice < 0.5) return { event: 'classifier-ready' };
+  if (state.seenAtMs === null && !state.hidden && dice < 0.3)
+    return { event: 'looking', looking: true };
+  if (dice < 0.68) return verdictBy(prng, mood, nowMs);
+  if (dice < 0.78) return { event: 'consent', consent: prng.unit() < 0.75 };
+  if (dice < 0.84) return { event: 'hidden', hidden: prng.unit() < 0.4 };
+  if (dice < 0.87) return { event: 'resume' };
+  if (dice < 0.94) return { event: 'tick' };
+  if (dice < 0.955) return { event: 'no-picture' };
+  if (dice < 0.97) return { event: 'looking', looking: prng.unit() < 0.6 };
+  if (dice < 0.98) return { event: 'retry' };
+  if (dice < 0.985) return { event: 'classifier-failed', why: 'crashed' };
+  if (dice < 0.995) return { event: 'classifier-ready' };
+  return { event: 'leave' };
+}
+
+function verdictBy(prng: Prng, mood: number, nowMs: number): ShieldEvent {
+  const usual = mood < 0.6 ? CLEAN : mood < 0.75 ? UNSURE : EXPLICIT;
+  const scores = prng.unit() < 0.85 ? usual : explicit(prng.unit());
+  const ageMs = prng.unit() < 0.93 ? prng.unit() * 400 : 1_000 + prng.unit() * 2_000;
+  return { event: 'verdict', scores, takenAtMs: nowMs - ageMs };
+}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ClassifierError, type ClassifierFault } from '../../src/shield/classifier.ts';
+import { LOAD_WITHIN_MS } from '../../src/shield/limits.ts';
+import type { FromWorker, ToWorker } from '../../src/shield/worker/worker-messages.ts';
+import { WorkerClassifier, type WorkerHandle } from '../../src/shield/worker-classifier.ts';
+import { FakeTime } from '../support/fake-time.ts';
+import { CLEAN } from './scenes.ts';
+import { FakeFrame } from './support.ts';
+
+/** A worker whose words a test says. */
+class FakeWorker implements WorkerHandle {
+  readonly asked: ToWorker[] = [];
+  readonly transferred: Transferable[] = [];
+  terminated = false;
+  readonly #messages: ((event: MessageEvent<FromWorker>) => void)[] = [];
+  readonly #errors: (() => void)[] = [];
+
+  postMessage(message: ToWorker, transfer: Transferable[] = []): void {
+    this.asked.push(message);
+    this.transferred.push(...transfer);
+  }
+
+  addEventListener(
+    type: 'message' | 'error',
+    listener: ((event: MessageEvent<FromWorker>) => void) | (() => void),
+  ): void {
+    if (type === 'message') this.#messages.push(listener);
+    else this.#errors.push(listener as () => void);
+  }
+
+  terminate(): void {
+    this.terminated = true;
+  }
+
+  say(data: FromWorker): void {
+    for (const listener of this.#messages) listener(new MessageEvent('message', { data }));
+  }
+
+  breakDown(): void {
+    for (const listener of this.#errors) listener();
+  }
+}
+
+function scene() {
+  const time = new FakeTime();
+  const worker = new FakeWorker();
+  return { time, worker, classifier: new WorkerClassifier(() => worker, time) };
+}
+
+const failsAs = (fault: ClassifierFault) => (error: unknown) =>
+  error instanceof ClassifierError && error.fault === fault;
+
+describe('the classifier in its worker', () => {
+  it('[SH-20] loads once, and tells how far it is to whoever joins', async () => {
+    const { worker, classifier } = scene();
+    const seen: number[][] = [[], []];
+    const first = classifier.load((share) => seen[0]?.push(share));
+    worker.say({ say: 'progress', share: 0.25 });
+    const second = classifier.load((share) => seen[1]?.push(share));
+    worker.say({ say: 'progress', share: 1 });
+    worker.say({ say: 'ready' });
+    await Promise.all([first, second]);
+    assert.deepEqual(seen, [
+      [0, 0.25, 1],
+      [0.25, 1],
+    ]);
+    assert.deepEqual(worker.asked, [{ ask: 'load' }]);
+  });
+
+  it('[SH-33] hands pictures over, and gives each answer to its own question', async () => {
+    const { worker, classifier } = scene();
+    const loading = classifier.load(() => {});
+    worker.say({ say: 'ready' });
+    await loading;
+    const frames = [new FakeFrame(), new FakeFrame()];
+    const answers = frames.map((frame) => classifier.classify(frame));
+    assert.deepEqual(worker.transferred, frames);
+    worker.say({ say: 'seen', id: 2, sight: { scores: CLEAN, luma: 2 } });
+    worker.say({ say: 'seen', id: 1, sight: { scores: CLEAN, luma: 1 } });
+    assert.deepEqual(
+      (await Promise.all(answers)).map(({ luma }) => luma),
+      [1, 2],
+    );
+  });
+
+  it('[SH-20] is unreachable when its files do not come, or not in time', async () => {
+    const late = scene();
+    const waiting = late.classifier.load(() => {});
+    const told = assert.rejects(waiting, failsAs('unreachable'));
+    await late.time.advance(LOAD_WITHIN_MS);
+    await told;
+    assert.ok(late.worker.terminated);
+
+    const blocked = scene();
+    const refused = assert.rejects(
+      blocked.classifier.load(() => {}),
+      failsAs('unreachable'),
+    );
+    blocked.worker.breakDown();
+    await refused;
+  });
+
+  it('[SH-20] is unsupported where no worker may start, and says what the worker says', async () => {
+    const { time, worker, classifier } = scene();
+    const forbidden = new WorkerClassifier(() => {
+      throw new TypeError('not allowed');
+    }, time);
+    await assert.rejects(
+      forbidden.load(() => {}),
+      failsAs('unsupported'),
+    );
+    const loading = assert.rejects(
+      classifier.load(() => {}),
+      failsAs('unsupported'),
+    );
+    worker.say({ say: 'failed', fault: 'unsupported', cause: 'no SIMD' });
+    await loading;
+  });
+
+  it('[SH-20] crashes with a worker that throws: all who wait hear it, and nobody waits after', async () => {
+    const { worker, classifier } = scene();
+    const loading = classifier.load(() => {});
+    worker.say({ say: 'ready' });
+    await loading;
+    const waiting = assert.rejects(classifier.classify(new FakeFrame()), failsAs('crashed'));
+    worker.breakDown();
+    await waiting;
+    const frame = new FakeFrame();
+    await assert.rejects(classifier.classify(frame), failsAs('crashed'));
+    assert.ok(frame.closed);
+    assert.ok(worker.terminated);
+  });
+
+  it('[SH-20] stops when it is closed', async () => {
+    const { worker, classifier } = scene();
+    const loading = assert.rejects(
+      classifier.load(() => {}),
+      failsAs('stopped'),
+    );
+    classifier.close();
+    await loading;
+    assert.ok(worker.terminated);
+  });
+});
