@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { openBrowserSocket } from '../src/signal/browser-signal.ts';
+
+/** What the browser's WebSocket would have been asked for by a page at that address. */
+function openedFrom(t: TestContext, href: string): string {
+  const asked: string[] = [];
+  class Recorder extends EventTarget {
+    constructor(url: URL | string, ...others: readonly unknown[]) {
+      super();
+      assert.deepEqual(others, [], 'it offers no subprotocol');
+      asked.push(String(url));
+    }
+  }
+  const before = {
+    WebSocket: Object.getOwnPropertyDescriptor(globalThis, 'WebSocket'),
+    location: Object.getOwnPropertyDescriptor(globalThis, 'location'),
+  };
+  t.after(() => {
+    for (const [name, property] of Object.entries(before)) {
+      if (property === undefined) Reflect.deleteProperty(globalThis, name);
+      else Object.defineProperty(globalThis, name, property);
+    }
+  });
+  Object.defineProperty(globalThis, 'WebSocket', { value: Recorder, configurable: true });
+  Object.defineProperty(globalThis, 'location', { value: { href }, configurable: true });
+  openBrowserSocket({ message: () => {}, closed: () => {} });
+  const [url, ...more] = asked;
+  assert.deepEqual(more, []);
+  return url ?? '';
+}
+
+test('a page that came over HTTPS opens its socket over TLS, to its own server, without a secret', (t) => {
+  assert.equal(openedFrom(t, 'https://meet.example.org/?a=b#safety'), 'wss://meet.example.org/ws');
+  assert.equal(openedFrom(t, 'https://meet.example.org:8443/'), 'wss://meet.example.org:8443/ws');
+});
+
+test('only a page of this machine opens one in clear', (t) => {
+  assert.equal(openedFrom(t, 'http://localhost:8080/'), 'ws://localhost:8080/ws');
+});
