@@ -1,8 +1,8 @@
 import { startFarandole } from '../support/farandole.ts';
-import { LinkProxy } from '../support/link-proxy.ts';
 import { meetByText, meetByVideo } from '../support/meeting.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
+import { TcpFaultProxy } from '../support/tcp-fault-proxy.ts';
 
 async function meet(ana: Person, ben: Person): Promise<void> {
   await meetByVideo(ana, ben);
@@ -42,7 +42,7 @@ test('a server that is killed in a call comes back to the same call, and no line
 test('a link that is cut, and one that falls silent, heal without a line lost or doubled', async ({
   arrive,
 }) => {
-  const proxy = await LinkProxy.start();
+  const proxy = await TcpFaultProxy.start();
   const url = `http://localhost:${proxy.port}`;
   const server = await startFarandole({ FARANDOLE_ORIGINS: url });
   proxy.aimAt(server.port);

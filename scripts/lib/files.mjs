@@ -39,7 +39,7 @@ export function listFiles() {
  * @returns {string[]} Those that node:test runs.
  */
 export function unitTestsAmong(files) {
-  return files.filter((file) => /^(packages|apps|scripts)\/.*\.test\.ts$/.test(file));
+  return files.filter((file) => /^(packages|apps|scripts|e2e)\/.*\.test\.ts$/.test(file));
 }
 
 /**

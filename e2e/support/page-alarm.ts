@@ -1,0 +1,107 @@
+import type { Page } from '@playwright/test';
+
+/** What a page did that text alone cannot make it do. */
+export interface Alarms {
+  /** Calls of `canary`, which only what came from outside would call. */
+  readonly canaries: number;
+  /** What the page's own policy forbade: it was tried. */
+  readonly violations: readonly string[];
+  /** Elements that appeared, as their tags and attributes; known ones are left out. */
+  readonly elements: readonly string[];
+  readonly dialogs: number;
+  /** Addresses that were asked for, and pages that were opened. */
+  readonly requests: readonly string[];
+  readonly popups: number;
+  readonly navigations: number;
+}
+
+declare global {
+  interface Window {
+    canary(): void;
+    readAlarms(): Pick<Alarms, 'canaries' | 'violations' | 'elements'>;
+  }
+}
+
+/** Stands in a page and tells whether anything in it was more than text. */
+export class PageAlarm {
+  readonly #page: Page;
+  #dialogs = 0;
+  #popups = 0;
+  #navigations = 0;
+  readonly #requests: string[] = [];
+
+  private constructor(page: Page) {
+    this.#page = page;
+    page.on('dialog', (dialog) => {
+      this.#dialogs += 1;
+      void dialog.dismiss();
+    });
+    page.on('popup', () => {
+      this.#popups += 1;
+    });
+    page.on('framenavigated', () => {
+      this.#navigations += 1;
+    });
+    page.context().on('request', (request) => this.#requests.push(request.url()));
+  }
+
+  /** From now on. What the page does by itself later, such as a screen of its own, counts too. */
+  static async arm(page: Page): Promise<PageAlarm> {
+    const alarm = new PageAlarm(page);
+    await page.evaluate(watch);
+    return alarm;
+  }
+
+  /** @param known elements that the page itself makes of a harmless line */
+  async read(known: readonly string[] = []): Promise<Alarms> {
+    const { canaries, violations, elements } = await this.#page.evaluate(() => window.readAlarms());
+    return {
+      canaries,
+      violations,
+      elements: elements.filter((element) => !known.includes(element)),
+      dialogs: this.#dialogs,
+      requests: [...this.#requests],
+      popups: this.#popups,
+      navigations: this.#navigations,
+    };
+  }
+}
+
+/** Nothing at all. */
+export const SILENCE: Alarms = {
+  canaries: 0,
+  violations: [],
+  elements: [],
+  dialogs: 0,
+  requests: [],
+  popups: 0,
+  navigations: 0,
+};
+
+/** Runs in the page. */
+function watch(): void {
+  let canaries = 0;
+  const violations: string[] = [];
+  const elements = new Set<string>();
+  window.canary = () => {
+    canaries += 1;
+  };
+  document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+    violations.push(`${effectiveDirective} ${blockedURI}`);
+  });
+  const describe = (element: Element): string => {
+    const attributes = Array.from(element.attributes, ({ name, value }) => ` ${name}="${value}"`);
+    return `<${element.localName}${attributes.sort().join('')}>`;
+  };
+  const note = (node: Node): void => {
+    if (!(node instanceof Element)) return;
+    for (const element of [node, ...node.querySelectorAll('*')]) elements.add(describe(element));
+  };
+  new MutationObserver((records) => {
+    for (const { type, target, addedNodes } of records) {
+      if (type === 'attributes') note(target);
+      else for (const node of addedNodes) note(node);
+    }
+  }).observe(document, { subtree: true, childList: true, attributes: true });
+  window.readAlarms = () => ({ canaries, violations, elements: [...elements] });
+}

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { describe, test } from 'node:test';
+import type { CutKind, Direction } from '../support/faults.ts';
+import { Peer, tcpBench } from './tcp-peers.ts';
+
+const CUT_KINDS: readonly CutKind[] = ['reset', 'finish', 'vanish'];
+const DIRECTIONS: readonly Direction[] = ['up', 'down'];
+
+test('without a fault both ends hear each other, and the server sees the client’s address', async (t) => {
+  const { pair } = await tcpBench(t);
+  const { client, server, link } = await pair();
+  client.say('hello');
+  assert.equal(await server.until(5), 'hello');
+  server.say('good day');
+  assert.equal(await client.until(8), 'good day');
+  assert.equal(server.socket.remoteAddress, '127.0.7.7');
+  assert.equal(link.from, '127.0.7.7');
+  assert.deepEqual([link.passed('up'), link.passed('down')], [5, 8]);
+});
+
+test('a FIN passes in its own direction, and the other goes on', async (t) => {
+  const { pair } = await tcpBench(t);
+  const { client, server } = await pair();
+  client.socket.end('last');
+  assert.equal(await server.untilOver(), 'ended');
+  assert.equal(server.got, 'last');
+  server.say('answer');
+  assert.equal(await client.until(6), 'answer');
+  server.socket.end();
+  assert.equal(await client.untilOver(), 'ended');
+});
+
+test('a reset passes', async (t) => {
+  const { pair } = await tcpBench(t);
+  const { client, server } = await pair();
+  client.socket.resetAndDestroy();
+  assert.equal(await server.untilOver(), 'reset');
+});
+
+test('a megabyte passes both ways at once, to a reader that is slow to begin', async (t) => {
+  const { pair } = await tcpBench(t);
+  const { client, server } = await pair({ latencyMs: 1 });
+  const bytes = 1_024 * 1_024;
+  client.socket.pause();
+  client.say('u'.repeat(bytes));
+  server.say('d'.repeat(bytes));
+  assert.equal((await server.until(bytes)).length, bytes);
+  client.socket.resume();
+  assert.equal(await client.until(bytes), 'd'.repeat(bytes));
+});
+
+describe('a cut at an exact byte', () => {
+  for (const direction of DIRECTIONS) {
+    for (const kind of CUT_KINDS) {
+      test(`${kind}, ${direction}: exactly so many bytes pass, in one write or in many`, async (t) => {
+        const { pair } = await tcpBench(t);
+        for (const afterBytes of [0, 1, 5, 9, 10]) {
+          for (const isOneWrite of [true, false]) {
+            const { client, server, link } = await pair({ cut: { direction, afterBytes, kind } });
+            const [from, to] = direction === 'up' ? [client, server] : [server, client];
+            const text = '0123456789';
+            if (isOneWrite) from.say(text);
+            else for (const byte of text) from.say(byte);
+            if (kind === 'vanish') {
+              await to.until(afterBytes);
+              await untilCut(link);
+            } else {
+              assert.equal(await to.untilOver(), kind === 'reset' ? 'reset' : 'ended');
+              assert.equal(await from.untilOver(), kind === 'reset' ? 'reset' : 'ended');
+            }
+            assert.equal(to.got, text.slice(0, afterBytes));
+            assert.equal(link.passed(direction), afterBytes);
+            assert.equal(link.cutBy, kind);
+          }
+        }
+      });
+    }
+  }
+
+  test('one byte fewer cuts nothing', async (t) => {
+    const { pair } = await tcpBench(t);
+    const { client, server, link } = await pair({
+      cut: { direction: 'up', afterBytes: 6, kind: 'reset' },
+    });
+    client.say('hello');
+    await server.until(5);
+    server.say('still here');
+    await client.until(10);
+    assert.equal(link.cutBy, null);
+  });
+});
+
+test('half-open: bytes, a FIN and a reset vanish, and neither end learns of it', async (t) => {
+  const { pair } = await tcpBench(t);
+  for (const goodbye of ['end', 'reset'] as const) {
+    const { client, server, link } = await pair();
+    client.say('a');
+    await server.until(1);
+    link.cut('vanish');
+    client.say('lost');
+    server.say('lost too');
+    const gone = once(client.socket, 'close');
+    if (goodbye === 'end') client.socket.end();
+    else client.socket.resetAndDestroy();
+    // Whatever could have been passed on has been, once this socket is gone for good.
+    if (goodbye === 'reset') await gone;
+    const other = await pair();
+    other.client.say('x');
+    await other.server.until(1);
+    assert.deepEqual([server.got, server.state], ['a', 'open']);
+    assert.equal(client.got, '');
+  }
+});
+
+test('a slow close: the FIN stays until it is released, and bytes before it do not', async (t) => {
+  const { pair } = await tcpBench(t);
+  const { client, server, link } = await pair({ holdsFin: true });
+  client.socket.end('bye');
+  assert.equal(await server.until(3), 'bye');
+  // The way back works, and has overtaken the FIN.
+  server.say('and you');
+  assert.equal(await client.until(7), 'and you');
+  assert.equal(server.state, 'open');
+  link.releaseFin();
+  assert.equal(await server.untilOver(), 'ended');
+});
+
+test('latency: nothing arrives before its time, and in order', async (t) => {
+  const { pair } = await tcpBench(t);
+  const { client, server } = await pair({ latencyMs: 40 });
+  const startMs = performance.now();
+  client.say('one');
+  client.say('two');
+  assert.equal(await server.until(6), 'onetwo');
+  assert.ok(performance.now() - startMs >= 40);
+  server.say('three');
+  const backMs = performance.now();
+  await client.until(5);
+  assert.ok(performance.now() - backMs >= 40);
+});
+
+test('a trickle: bytes come in pieces, no faster than the way is wide', async (t) => {
+  const { pair } = await tcpBench(t);
+  const { client, server } = await pair({ bytesPerSecond: 1_000 });
+  const pieces: number[] = [];
+  server.socket.on('data', (chunk: Buffer) => pieces.push(chunk.length));
+  const startMs = performance.now();
+  client.say('x'.repeat(100));
+  client.socket.end();
+  await server.untilOver();
+  assert.ok(performance.now() - startMs >= 100);
+  assert.equal(server.got.length, 100);
+  assert.ok(pieces.length > 1, 'in more than one piece');
+});
+
+test('cut, silence and heal work on all connections at once', async (t) => {
+  const { proxy, pair, client } = await tcpBench(t);
+  const one = await pair();
+  const two = await pair();
+  proxy.cut();
+  for (const peer of [one.client, one.server, two.client, two.server]) {
+    assert.equal(await peer.untilOver(), 'reset');
+  }
+  assert.equal(await new Peer(client()).untilOver(), 'reset');
+
+  proxy.heal();
+  const three = await pair();
+  three.client.say('through');
+  await three.server.until(7);
+  proxy.silence();
+  three.client.say('lost');
+  const four = await pair();
+  four.client.say('lost too');
+
+  proxy.heal();
+  const five = await pair();
+  five.client.say('again');
+  assert.equal(await five.server.until(5), 'again');
+  assert.deepEqual([three.server.got, three.server.state], ['through', 'open']);
+  assert.deepEqual([four.server.got, four.server.state], ['', 'open']);
+});
+
+test('a target that is not there is a reset', async (t) => {
+  const { proxy, client } = await tcpBench(t);
+  // The proxy's own port, once it is closed, is one on which nobody listens.
+  const other = await tcpBench(t);
+  const { port } = other.proxy;
+  await other.proxy.stop();
+  proxy.aimAt(port);
+  assert.equal(await new Peer(client()).untilOver(), 'reset');
+});
+
+test('a connection is forgotten when both its ends are gone', async (t) => {
+  const { proxy, pair } = await tcpBench(t);
+  const { client, server, link } = await pair();
+  assert.equal(proxy.links.size, 1);
+  const gone = new Promise<void>((resolve) => {
+    const { onGone } = link;
+    link.onGone = () => {
+      onGone?.();
+      resolve();
+    };
+  });
+  client.socket.end();
+  await server.untilOver();
+  server.socket.end();
+  await gone;
+  assert.equal(proxy.links.size, 0);
+});
+
+async function untilCut(link: { cutBy: CutKind | null; onCut: unknown }): Promise<void> {
+  if (link.cutBy !== null) return;
+  await new Promise<void>((resolve) => {
+    link.onCut = () => resolve();
+  });
+}
