@@ -12,7 +12,9 @@ test('a socket has so many requests under way, answered in order, and is ended a
   const mayBeAnswered = capPipelines(MAX);
   const begun: ServerResponse[] = [];
   let wake = (): void => {};
+  let seen = 0;
   const server = createServer((request, response) => {
+    seen += 1;
     if (!mayBeAnswered(request, response)) return;
     begun.push(response);
     wake();
@@ -46,4 +48,5 @@ test('a socket has so many requests under way, answered in order, and is ended a
   client.write(REQUEST.repeat(50));
   await closed;
   assert.equal(begun.length, 2 * MAX);
+  assert.equal(seen, 2 * MAX + 1, 'what came behind the one too many is not even looked at');
 });
