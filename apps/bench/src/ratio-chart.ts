@@ -2,11 +2,13 @@ import { floorInWords, inFigures } from './result.ts';
 import type { SummaryRow } from './summary.ts';
 import { round, svgDocument, textAt } from './svg.ts';
 
-const WIDTH = 900;
+const WIDTH = 920;
 const MARGIN = 24;
 const NAME_END = 330;
 const PLOT_AT = 350;
-const PLOT_END = 780;
+const PLOT_END = 752;
+const VALUE_END = 838;
+const BOUND_AT = 850;
 const ROWS_AT = 104;
 const ROW_HEIGHT = 30;
 /** Around the ratios, so that no dot sits on the edge. */
@@ -34,13 +36,20 @@ export function ratioChart(title: string, rows: readonly SummaryRow[]): string {
     textAt(
       MARGIN,
       58,
-      'Medians with their 95 % interval; further left is better. A dashed tick is the bound.',
+      'Medians with their 95 % interval; further left is better. A dashed tick is the bound: green dots are within it, red ones are not.',
       'soft',
     ),
     ...axisMarks(low, high).flatMap((value) => [
       `  <path d="M${round(x(value))} ${ROWS_AT - 10}V${bottom}" class="${value === 1 ? 'whisker' : 'grid'}"/>`,
       textAt(x(value), ROWS_AT - 18, `${value} ×`, value === 1 ? 'strong middle' : 'soft middle'),
     ]),
+    ...rows.flatMap(({ name }, index) =>
+      index > 0 && scenarioOf(name) !== scenarioOf(rows[index - 1]?.name ?? '')
+        ? [
+            `  <path d="M${MARGIN} ${ROWS_AT + index * ROW_HEIGHT}H${WIDTH - MARGIN}" class="grid"/>`,
+          ]
+        : [],
+    ),
     ...rows.map((row, index) => drawRow(row, ROWS_AT + (index + 0.5) * ROW_HEIGHT, x)),
   ].join('\n');
   return svgDocument({ width: WIDTH, height: bottom + MARGIN, title, body });
@@ -59,11 +68,16 @@ function drawRow(
     high > low ? `  <path d="M${round(x(low))} ${y}H${round(x(high))}" class="whisker"/>` : '',
     atMost === null ? '' : `  <path d="M${round(x(atMost))} ${y - 10}v20" class="bound"/>`,
     `  <circle cx="${round(x(median))}" cy="${y}" r="6" class="${tone}"/>`,
-    textAt(PLOT_END + 14, y + 5, inFigures(median), `strong ${tone}`),
-    atMost === null ? '' : textAt(PLOT_END + 58, y + 5, `≤ ${inFigures(atMost)}`, 'soft'),
+    textAt(VALUE_END, y + 5, `${inFigures(median)} ×`, `strong end ${tone}`),
+    atMost === null ? '' : textAt(BOUND_AT, y + 5, `≤ ${atMost}`, 'soft'),
   ]
     .filter((line) => line !== '')
     .join('\n');
+}
+
+/** Rows of one scenario stand together. */
+function scenarioOf(name: string): string {
+  return name.replace(/,.*/, '');
 }
 
 function axisMarks(low: number, high: number): readonly number[] {
