@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { createHardenedServer } from '../src/http/hardened-server.ts';
-import { HEADER_BYTES_MAX, HTTP_SOCKETS_PER_NETWORK_MAX } from '../src/limits.ts';
+import { HTTP_SOCKETS_PER_NETWORK_MAX } from '../src/limits.ts';
 import { ask, askRaw } from './support/http.ts';
 import { startTestServer } from './support/test-server.ts';
 
@@ -101,26 +101,6 @@ test('a listed proxy brings as many as it likes', async (t) => {
   });
   for (let i = 0; i < HTTP_SOCKETS_PER_NETWORK_MAX + 2; i++) await openSocket(t, port, '127.0.9.1');
   assert.equal((await ask({ port, from: '127.0.9.1' })).status, 200);
-});
-
-test('what is no HTTP gets a short answer and the door', async (t) => {
-  const { port } = await startTestServer(t);
-  for (const [text, status] of [
-    ['\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
-    ['GET / HTTP/9.9\r\nHost: localhost\r\n\r\n', 400],
-    ['GET / HTTP/1.1\r\nHost: localhost\r\nBad Header: 1\r\n\r\n', 400],
-    ['GET / HTTP/1.1\r\n\r\n', 400],
-    [
-      'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
-      400,
-    ],
-    [`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(HEADER_BYTES_MAX)}\r\n\r\n`, 431],
-  ] as const) {
-    const answer = await askRaw(port, text);
-    assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `), text.slice(0, 40));
-    assert.match(answer, /application\/problem\+json/);
-  }
-  assert.equal((await ask({ port })).status, 200);
 });
 
 test('clients that vanish at any point leave the server as it was', async (t) => {

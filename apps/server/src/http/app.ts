@@ -23,6 +23,7 @@ import { type IceSettings, iceServersFor } from '../turn-credentials.ts';
 import { createCookie, readCookie, setCookieHeader } from './cookie.ts';
 import { insecurePage } from './insecure-page.ts';
 import { type BodyFault, readJsonBody } from './json-body.ts';
+import { namesOneHost } from './one-host.ts';
 import { problem } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { StaticPages } from './static-pages.ts';
@@ -65,7 +66,8 @@ export function createApp(parts: HttpParts): Hono<Env> {
     if (place === null) return problem('bad-request', 'The connection is gone.');
     if (place.hasUnlistedHeader) parts.onUnlisted('proxy');
     c.set('place', place);
-    await next();
+    if (namesOneHost(c.env.incoming)) await next();
+    else c.res = problem('bad-request', 'This request names more than one host.');
     if (c.res.status >= 400) parts.onRefused(c.res.status);
     // What an answer says for itself, as the page over plain HTTP does, stays.
     for (const [name, value] of securityHeaders(place.isTls)) {
