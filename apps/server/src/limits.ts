@@ -12,6 +12,8 @@ export const FRAGMENTS_MAX = 16;
 export const BUFFERED_CHUNKS_MAX = 64;
 /** Bytes queued for one client that does not read; above, it is closed as a slow consumer. */
 export const SEND_BUFFER_BYTES_MAX = 256 * 1024;
+/** Frames to one socket go out together at the end of the turn, or before when there are so many. */
+export const FLUSH_CHARS = 16 * 1024;
 /** Each socket is pinged so often… */
 export const PING_EVERY_MS = 15_000;
 /** …and given up when nothing came from it for so long. */

@@ -1,41 +1,196 @@
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { ConnectionId } from '@farandole/kernel/id';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
-import { WebSocket } from 'ws';
+import { FLUSH_CHARS, SEND_BUFFER_BYTES_MAX } from '../limits.ts';
+import { ClientFrames, type FrameSink, NO_CODE, OPCODE } from './client-frames.ts';
+import { closeFrame, controlFrame, textFrame } from './server-frames.ts';
+
+/** The code of a connection that ended without a close frame (RFC 6455, section 7.1.5). */
+const NO_CLOSE_FRAME = 1006;
+const EMPTY = Buffer.alloc(0);
+
+/** What a socket tells of itself. */
+export interface SocketOwner {
+  /** The moment of the last tick: near enough for all that is asked of it. */
+  readonly nowMonotonicMs: number;
+  /** Something is queued, and nothing was before: `flush` is to be called within this turn. */
+  socketQueued(socket: ParticipantSocket): void;
+  socketSaid(socket: ParticipantSocket, text: string, byteLength: number): void;
+  socketPinged(socket: ParticipantSocket): void;
+  /** It closes, by whosever wish: it is to be destroyed if it does not end by itself soon. */
+  socketCloses(socket: ParticipantSocket): void;
+  /** It is gone. @param code of the client's close frame, or what RFC 6455 says in its place */
+  socketClosed(socket: ParticipantSocket, code: number): void;
+}
+
+const PARTICIPANT = Symbol('participant');
+
+/** A stream that knows whose it is, so that all sockets share their listeners. */
+interface OwnedStream extends Duplex {
+  [PARTICIPANT]: ParticipantSocket;
+}
 
 /**
- * A WebSocket whose every close has a reason of ours. `ws` closes by itself on a frame that it
- * cannot read, with a bare code of RFC 6455 and no reason; this says it in the protocol's words.
+ * The server's end of one WebSocket (RFC 6455) over a stream that was upgraded. What is sent within
+ * a turn goes out in one write at its end. Every close has a reason of ours.
  */
-export class ParticipantSocket extends WebSocket {
+export class ParticipantSocket implements FrameSink {
+  readonly id: ConnectionId;
+  readonly network: string;
   /** Why this end closed it, or null: it is open, or the other end closed it. */
   closedFor: CloseReason | null = null;
+  /** When anything last came from it. */
+  heardAtMonotonicMs: number;
+  pingedAtMonotonicMs: number;
+  /** Pings of the client's since ours. */
+  clientPings = 0;
+  readonly #stream: OwnedStream;
+  readonly #owner: SocketOwner;
+  readonly #frames = new ClientFrames();
+  #isOpen = true;
+  #clientCode = NO_CLOSE_FRAME;
+  /** Frames for the next write, one character a byte. */
+  #queued = '';
 
-  override close(code?: number, reason?: string | Buffer): void {
-    const fault = reason === undefined ? faultOf(code) : null;
-    if (fault === null) super.close(code, reason);
-    else this.closeFor(fault);
+  constructor(id: ConnectionId, network: string, stream: Duplex, owner: SocketOwner) {
+    this.id = id;
+    this.network = network;
+    this.heardAtMonotonicMs = owner.nowMonotonicMs;
+    this.pingedAtMonotonicMs = owner.nowMonotonicMs;
+    this.#owner = owner;
+    const owned = stream as OwnedStream;
+    owned[PARTICIPANT] = this;
+    this.#stream = owned;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /**
+   * Answers the handshake, and listens.
+   *
+   * @param head what of the client's first frames came with its request
+   */
+  begin(answer: string, head: Buffer): void {
+    const stream = this.#stream;
+    if (stream instanceof Socket) {
+      stream.setTimeout(0);
+      stream.setNoDelay(true);
+    }
+    this.#queue(answer);
+    if (head.length > 0) stream.unshift(head);
+    stream.on('data', onData);
+    stream.on('end', onEnd);
+    stream.on('close', onClose);
+    stream.on('error', onError);
+  }
+
+  /** Queues a text frame. A client that does not take what it is sent is closed. */
+  send(text: string): void {
+    if (this.#isOpen) this.#queue(textFrame(text));
+  }
+
+  sendPing(): void {
+    if (this.#isOpen) this.#queue(controlFrame(OPCODE.ping, EMPTY));
   }
 
   /** Sends what is queued, then a close frame with the code and word of the reason. */
   closeFor(reason: CloseReason): void {
+    if (!this.#isOpen) return;
     this.closedFor ??= reason;
-    super.close(CLOSES[reason].code, reason);
+    this.#close(closeFrame(CLOSES[reason].code, Buffer.from(reason)));
+  }
+
+  /** Ends it at once, without a word: nobody is there to hear one. */
+  destroy(): void {
+    this.#isOpen = false;
+    this.#queued = '';
+    this.#stream.destroy();
+  }
+
+  /** Writes what is queued. */
+  flush(): void {
+    const bytes = this.#queued;
+    if (bytes === '') return;
+    this.#queued = '';
+    this.#stream.write(bytes, 'latin1');
+    if (this.#stream.writableLength > SEND_BUFFER_BYTES_MAX) this.closeFor('slow-consumer');
+  }
+
+  text(text: string, byteLength: number): void {
+    // Frames that were on their way when this end closed.
+    if (!this.#isOpen) return;
+    this.#owner.socketSaid(this, text, byteLength);
+  }
+
+  ping(payload: Buffer): void {
+    if (!this.#isOpen) return;
+    this.#queue(controlFrame(OPCODE.pong, payload));
+    this.#owner.socketPinged(this);
+  }
+
+  pong(): void {}
+
+  /** The client closes, or answers our close frame: its own is given back, and no more is said. */
+  closing(code: number, reason: Buffer): void {
+    this.#clientCode = code;
+    if (this.#isOpen) this.#close(closeFrame(code === NO_CODE ? null : code, reason));
+    this.#stream.end();
+  }
+
+  /** The next bytes of the client's. */
+  take(chunk: Buffer): void {
+    this.heardAtMonotonicMs = this.#owner.nowMonotonicMs;
+    const fault = this.#frames.read(chunk, this);
+    if (fault === null) return;
+    this.closeFor(fault);
+    this.#stream.end();
+  }
+
+  /** The client will say nothing more. */
+  finish(): void {
+    if (this.#isOpen) this.#owner.socketCloses(this);
+    this.#isOpen = false;
+    this.flush();
+    this.#stream.end();
+  }
+
+  /** The stream is gone. */
+  lose(): void {
+    this.#isOpen = false;
+    this.#queued = '';
+    this.#owner.socketClosed(this, this.#clientCode);
+  }
+
+  #close(frame: string): void {
+    this.#isOpen = false;
+    this.#queue(frame);
+    this.flush();
+    this.#owner.socketCloses(this);
+  }
+
+  #queue(bytes: string): void {
+    if (this.#queued === '') this.#owner.socketQueued(this);
+    this.#queued += bytes;
+    if (this.#queued.length > FLUSH_CHARS) this.flush();
   }
 }
 
-/** What the codes mean with which `ws` gives up reading (RFC 6455, section 7.4.1). */
-function faultOf(code: number | undefined): CloseReason | null {
-  switch (code) {
-    // Protocol error, data of the wrong kind, text that is not UTF-8.
-    case 1002:
-    case 1003:
-    case 1007:
-      return 'malformed';
-    // Too many fragments or pieces, too many bytes.
-    case 1008:
-    case 1009:
-      return 'too-large';
-    case undefined:
-    default:
-      return null;
-  }
+function onData(this: OwnedStream, chunk: Buffer): void {
+  this[PARTICIPANT].take(chunk);
+}
+
+function onEnd(this: OwnedStream): void {
+  this[PARTICIPANT].finish();
+}
+
+function onClose(this: OwnedStream): void {
+  this[PARTICIPANT].lose();
+}
+
+/** 'close' follows, and is what the owner is told of. */
+function onError(this: OwnedStream): void {
+  this.destroy();
 }

@@ -5,20 +5,15 @@ import type { Clock } from '@farandole/kernel/clock';
 import { brandId, type ConnectionId } from '@farandole/kernel/id';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import { SOCKET_PATH } from '@farandole/protocol/http-api';
-import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
-import { type RawData, type Server, type ServerOptions, WebSocketServer } from 'ws';
 import { type AddressRange, isLoopback, networkOf } from '../address-range.ts';
 import { placeOf } from '../client-place.ts';
 import { readCookie } from '../http/cookie.ts';
 import { type RawHeaders, refuseRaw } from '../http/hardened-server.ts';
 import { type ProblemKind, statusOf } from '../http/problem.ts';
 import {
-  BUFFERED_CHUNKS_MAX,
   CLIENT_PINGS_MAX,
   CLOSE_HANDSHAKE_MS,
-  FRAGMENTS_MAX,
   PING_EVERY_MS,
-  SEND_BUFFER_BYTES_MAX,
   SOCKET_SILENT_MS,
   SWEEP_EVERY_MS,
   TICK_EVERY_MS,
@@ -26,9 +21,9 @@ import {
 } from '../limits.ts';
 import type { NodeSigner } from '../signer.ts';
 import type { Site } from '../site.ts';
-import { ParticipantSocket } from './participant-socket.ts';
+import { handshakeAnswer, judgeHandshake } from './handshake.ts';
+import { ParticipantSocket, type SocketOwner } from './participant-socket.ts';
 import { SweepWheel } from './sweep-wheel.ts';
-import { asciiTextFrame } from './text-frame.ts';
 import { TokenBuckets } from './token-buckets.ts';
 
 /** What the node does with its sockets. Never called from inside a method of the listener. */
@@ -53,30 +48,21 @@ export interface WsListenerParts {
   readonly onClosed: (reason: CloseReason | 'left' | 'lost') => void;
 }
 
-interface Socket {
-  readonly id: ConnectionId;
-  readonly ws: ParticipantSocket;
-  /** What `ws` reads and writes. */
-  readonly stream: Duplex;
-  readonly network: string;
-  /** When anything last came from it. */
-  heardAtMonotonicMs: number;
-  pingedAtMonotonicMs: number;
-  /** Pings of the client's since ours. */
-  clientPings: number;
-}
-
 /**
  * The WebSockets of a node, as the gateway's `Connections`. It decides who may connect, keeps
  * every queue and frame within its bound, and knows nothing of what is said.
  */
-export class WsListener implements Connections {
+export class WsListener implements Connections, SocketOwner {
   readonly #parts: WsListenerParts;
-  readonly #server: Server<typeof ParticipantSocket>;
-  readonly #sockets = new Map<ConnectionId, Socket>();
+  readonly #sockets = new Map<ConnectionId, ParticipantSocket>();
   readonly #perNetwork = new Map<string, number>();
   readonly #upgrades: TokenBuckets;
-  readonly #wheel: SweepWheel<Socket>;
+  readonly #wheel: SweepWheel<ParticipantSocket>;
+  /** Those with something to write, in the order in which it came. */
+  #unflushed: ParticipantSocket[] = [];
+  /** Those that close, by when each is to be gone: all may take as long, so the first is due first. */
+  readonly #closing = new Map<ParticipantSocket, number>();
+  #nowMonotonicMs: number;
   #handler: SocketHandler | null = null;
   #lastId = 0;
   #isClosed = false;
@@ -90,35 +76,8 @@ export class WsListener implements Connections {
       perNetwork,
       Math.max(1, perNetwork * UPGRADES_REFILL_SHARE_PER_S),
     );
-    this.#wheel = new SweepWheel(SWEEP_EVERY_MS, TICK_EVERY_MS, parts.clock.monotonicMs());
-    const options: ServerOptions<typeof ParticipantSocket> & { readonly closeTimeout: number } = {
-      noServer: true,
-      WebSocket: ParticipantSocket,
-      clientTracking: false,
-      maxPayload: CLIENT_FRAME_BYTES_MAX,
-      maxFragments: FRAGMENTS_MAX,
-      maxBufferedChunks: BUFFERED_CHUNKS_MAX,
-      perMessageDeflate: false,
-      skipUTF8Validation: false,
-      closeTimeout: CLOSE_HANDSHAKE_MS,
-      // None is spoken: a client that offers some is answered without.
-      handleProtocols: () => false,
-    };
-    this.#server = new WebSocketServer(options);
-    // `ws` would refuse a handshake in its own words, without our headers.
-    this.#server.on('wsClientError', (_error, stream, request) => {
-      const isTls = placeOf(request, parts.trustedProxies)?.isTls ?? false;
-      const kind = request.method === 'GET' ? 'bad-request' : 'method-not-allowed';
-      parts.onRefused(statusOf(kind));
-      if (kind === 'bad-request') {
-        const detail = 'This is no WebSocket handshake of RFC 6455.';
-        const headers = [['Sec-WebSocket-Version', '13']] as const;
-        refuseRaw(stream, kind, { detail, headers, isTls });
-      } else {
-        const detail = 'Only GET can be used here.';
-        refuseRaw(stream, kind, { detail, headers: [['Allow', 'GET']], isTls });
-      }
-    });
+    this.#nowMonotonicMs = parts.clock.monotonicMs();
+    this.#wheel = new SweepWheel(SWEEP_EVERY_MS, TICK_EVERY_MS, this.#nowMonotonicMs);
   }
 
   /** Called once, before the first upgrade. */
@@ -131,10 +90,14 @@ export class WsListener implements Connections {
     return this.#sockets.size;
   }
 
+  get nowMonotonicMs(): number {
+    return this.#nowMonotonicMs;
+  }
+
   /** A request to become a WebSocket: the answer is one, or a refusal in plain HTTP. */
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    const { site, trustedProxies, clock, onUnlisted } = this.#parts;
-    // Until `ws` takes the stream over, nobody else would catch its errors.
+    const { site, trustedProxies, clock, onUnlisted, connectionsPerNetworkMax } = this.#parts;
+    // Until the socket takes the stream over, nobody else would catch its errors.
     stream.on('error', destroy);
     const place = placeOf(request, trustedProxies);
     if (place === null) {
@@ -175,49 +138,58 @@ export class WsListener implements Connections {
       ]);
       return;
     }
-    // The answer to the upgrade and the node's first words go out in one write.
-    stream.cork();
-    this.#server.handleUpgrade(request, stream, head, (ws) => {
-      stream.off('error', destroy);
-      this.#open(ws, stream, network, {
-        subject: this.#parts.signer.subjectOf(cookie),
-        clientAddress: place.address.text,
-        isLocal: place.isLocal,
-      });
+    const refusal = judgeHandshake(request);
+    if (refusal !== null) {
+      refuse(refusal.kind, refusal.detail, refusal.headers);
+      return;
+    }
+    if (!stream.readable || !stream.writable) {
+      stream.destroy();
+      return;
+    }
+    stream.off('error', destroy);
+    const socket = this.#open(stream, network);
+    socket.begin(handshakeAnswer(request.headers['sec-websocket-key'] ?? ''), head);
+    const { connectionsMax } = this.#parts;
+    const ofNetwork = this.#perNetwork.get(network) ?? 0;
+    if (ofNetwork > connectionsPerNetworkMax || this.#sockets.size > connectionsMax) {
+      // Said in the protocol's words, so that the page knows to wait.
+      socket.closeFor('too-many');
+      return;
+    }
+    this.#handler?.connectionOpened(socket.id, {
+      subject: this.#parts.signer.subjectOf(cookie),
+      clientAddress: place.address.text,
+      isLocal: place.isLocal,
     });
-    stream.uncork();
   }
 
   send(connection: ConnectionId, frame: string): void {
-    const socket = this.#sockets.get(connection);
-    if (socket === undefined || socket.ws.readyState !== socket.ws.OPEN) return;
-    const ascii = asciiTextFrame(frame);
-    // Beside `ws`, which keeps nothing back where nothing is compressed: the order stays.
-    if (ascii !== null) socket.stream.write(ascii, 'latin1');
-    else socket.ws.send(frame);
-    if (socket.ws.bufferedAmount > SEND_BUFFER_BYTES_MAX) socket.ws.closeFor('slow-consumer');
+    this.#sockets.get(connection)?.send(frame);
   }
 
   close(connection: ConnectionId, reason: CloseReason): void {
-    this.#sockets.get(connection)?.ws.closeFor(reason);
+    this.#sockets.get(connection)?.closeFor(reason);
   }
 
   /** Pings whom nobody has pinged for a while, and gives up those that have died without a word. */
   tick(nowMonotonicMs: number): void {
+    this.#nowMonotonicMs = nowMonotonicMs;
     this.#wheel.advance(nowMonotonicMs, (socket) => {
       if (nowMonotonicMs - socket.heardAtMonotonicMs >= SOCKET_SILENT_MS) {
-        socket.ws.closedFor ??= 'silent';
-        // Nobody is there to answer a close frame.
-        socket.ws.terminate();
-      } else if (
-        socket.ws.readyState === socket.ws.OPEN &&
-        nowMonotonicMs - socket.pingedAtMonotonicMs >= PING_EVERY_MS
-      ) {
+        socket.closedFor ??= 'silent';
+        socket.destroy();
+      } else if (nowMonotonicMs - socket.pingedAtMonotonicMs >= PING_EVERY_MS) {
         socket.pingedAtMonotonicMs = nowMonotonicMs;
         socket.clientPings = 0;
-        socket.ws.ping();
+        socket.sendPing();
       }
     });
+    for (const [socket, byMonotonicMs] of this.#closing) {
+      if (nowMonotonicMs < byMonotonicMs) break;
+      this.#closing.delete(socket);
+      socket.destroy();
+    }
     if (nowMonotonicMs >= this.#sweepBucketsAtMonotonicMs) {
       this.#sweepBucketsAtMonotonicMs = nowMonotonicMs + SWEEP_EVERY_MS;
       this.#upgrades.sweep(nowMonotonicMs);
@@ -227,7 +199,7 @@ export class WsListener implements Connections {
   /** Closes every socket, and takes no more; those that do not answer in time are destroyed. */
   closeAll(reason: CloseReason): void {
     this.#isClosed = true;
-    for (const socket of this.#sockets.values()) socket.ws.closeFor(reason);
+    for (const socket of this.#sockets.values()) socket.closeFor(reason);
   }
 
   /** Resolves when no socket is left, which takes `CLOSE_HANDSHAKE_MS` after `closeAll` at most. */
@@ -238,73 +210,59 @@ export class WsListener implements Connections {
     });
   }
 
-  #open(ws: ParticipantSocket, stream: Duplex, network: string, facts: ConnectionFacts): void {
-    const id = brandId<ConnectionId>(`c${++this.#lastId}`);
-    const nowMonotonicMs = this.#parts.clock.monotonicMs();
-    const socket: Socket = {
-      id,
-      ws,
-      stream,
-      network,
-      heardAtMonotonicMs: nowMonotonicMs,
-      pingedAtMonotonicMs: nowMonotonicMs,
-      clientPings: 0,
-    };
-    this.#sockets.set(id, socket);
-    this.#wheel.add(socket);
-    const ofNetwork = (this.#perNetwork.get(network) ?? 0) + 1;
-    this.#perNetwork.set(network, ofNetwork);
-    ws.on('close', (code) => this.#closed(socket, code));
-    // `ws` closes by itself after each of its errors, and 'close' follows.
-    ws.on('error', ignore);
-    const { connectionsMax, connectionsPerNetworkMax } = this.#parts;
-    if (ofNetwork > connectionsPerNetworkMax || this.#sockets.size > connectionsMax) {
-      // Said in the protocol's words, so that the page knows to wait.
-      ws.closeFor('too-many');
-      return;
-    }
-    ws.on('message', (data, isBinary) => this.#receive(socket, data, isBinary));
-    ws.on('pong', () => this.#hear(socket));
-    ws.on('ping', () => {
-      this.#hear(socket);
-      socket.clientPings += 1;
-      if (socket.clientPings > CLIENT_PINGS_MAX) ws.closeFor('too-fast');
-    });
-    this.#handler?.connectionOpened(id, facts);
+  socketQueued(socket: ParticipantSocket): void {
+    // After the turn: the machine's callback ends, and before the next one this is run.
+    if (this.#unflushed.length === 0) process.nextTick(flushAll, this);
+    this.#unflushed.push(socket);
   }
 
-  #hear(socket: Socket): void {
-    socket.heardAtMonotonicMs = this.#parts.clock.monotonicMs();
+  socketSaid({ id }: ParticipantSocket, text: string, byteLength: number): void {
+    this.#handler?.receive(id, text, byteLength);
   }
 
-  #receive(socket: Socket, data: RawData, isBinary: boolean): void {
-    const { ws } = socket;
-    // Frames that were on their way when this end closed.
-    if (ws.readyState !== ws.OPEN) return;
-    this.#hear(socket);
-    // `ws` gives Buffers unless its binaryType is changed.
-    if (isBinary || !Buffer.isBuffer(data)) {
-      ws.closeFor('malformed');
-      return;
-    }
-    this.#handler?.receive(socket.id, data.toString('utf8'), data.byteLength);
+  socketPinged(socket: ParticipantSocket): void {
+    socket.clientPings += 1;
+    if (socket.clientPings > CLIENT_PINGS_MAX) socket.closeFor('too-fast');
   }
 
-  #closed(socket: Socket, code: number): void {
+  socketCloses(socket: ParticipantSocket): void {
+    this.#closing.set(socket, this.#parts.clock.monotonicMs() + CLOSE_HANDSHAKE_MS);
+  }
+
+  socketClosed(socket: ParticipantSocket, code: number): void {
     this.#sockets.delete(socket.id);
     this.#wheel.remove(socket);
+    this.#closing.delete(socket);
     const ofNetwork = (this.#perNetwork.get(socket.network) ?? 1) - 1;
     if (ofNetwork === 0) this.#perNetwork.delete(socket.network);
     else this.#perNetwork.set(socket.network, ofNetwork);
-    const ours = socket.ws.closedFor;
+    const ours = socket.closedFor;
     const hasLeft = code === 1000 || code === 1001;
     this.#parts.onClosed(ours ?? (hasLeft ? 'left' : 'lost'));
     this.#handler?.connectionClosed(socket.id, ours === null ? code : CLOSES[ours].code);
     if (this.#sockets.size === 0) this.#onEmpty?.();
   }
+
+  /** Writes what the turn that ends has queued. */
+  flush(): void {
+    const sockets = this.#unflushed;
+    this.#unflushed = [];
+    for (const socket of sockets) socket.flush();
+  }
+
+  #open(stream: Duplex, network: string): ParticipantSocket {
+    const id = brandId<ConnectionId>(`c${++this.#lastId}`);
+    const socket = new ParticipantSocket(id, network, stream, this);
+    this.#sockets.set(id, socket);
+    this.#wheel.add(socket);
+    this.#perNetwork.set(network, (this.#perNetwork.get(network) ?? 0) + 1);
+    return socket;
+  }
 }
 
-function ignore(): void {}
+function flushAll(listener: WsListener): void {
+  listener.flush();
+}
 
 function destroy(this: Duplex): void {
   this.destroy();

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { closeFrame, controlFrame, textFrame } from '../src/listener/server-frames.ts';
+
+function bytesOf(frame: string): Buffer {
+  return Buffer.from(frame, 'latin1');
+}
+
+test('a frame is one of RFC 6455, section 5.2, on both sides of each form of the length', () => {
+  for (const [length, header] of [
+    [0, [0x81, 0]],
+    [125, [0x81, 125]],
+    [126, [0x81, 126, 0, 126]],
+    [255, [0x81, 126, 0, 255]],
+    [256, [0x81, 126, 1, 0]],
+    [65_535, [0x81, 126, 0xff, 0xff]],
+    [65_536, [0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0]],
+  ] as const) {
+    const text = 'x'.repeat(length);
+    const frame = bytesOf(textFrame(text));
+    assert.deepEqual([...frame.subarray(0, header.length)], header);
+    assert.equal(frame.toString('latin1', header.length), text);
+  }
+});
+
+test('a text of any script is its UTF-8, with the length of that', () => {
+  for (const text of ['é', 'ÿ', '\u0080', '日本', '🎈', '\u007f\u0000', 'é'.repeat(70)]) {
+    const utf8 = Buffer.from(text);
+    const frame = bytesOf(textFrame(text));
+    const headerBytes = utf8.length > 125 ? 4 : 2;
+    assert.equal(frame.length, headerBytes + utf8.length, text);
+    assert.deepEqual(frame.subarray(headerBytes), utf8);
+  }
+});
+
+test('control frames carry their payload, and a close frame its code and reason or nothing', () => {
+  assert.deepEqual([...bytesOf(controlFrame(10, Buffer.of(0, 0xff)))], [0x8a, 2, 0, 0xff]);
+  assert.deepEqual([...bytesOf(closeFrame(null, Buffer.alloc(0)))], [0x88, 0]);
+  const said = bytesOf(closeFrame(4400, Buffer.from('é')));
+  assert.deepEqual([...said], [0x88, 4, 0x11, 0x30, 0xc3, 0xa9]);
+});
