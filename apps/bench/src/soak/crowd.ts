@@ -28,6 +28,7 @@ export const CROWD: CrowdSize = {
 
 const ACKNOWLEDGE_EVERY_MS = 250;
 const SEARCH_PATIENCE_MS = 15_000;
+const COUPLE_PATIENCE_MS = 60_000;
 /** One in so many seconds, each. */
 const PAGE_EVERY_MS = 1_000;
 const NUISANCE_EVERY_MS = 1_500;
@@ -82,6 +83,7 @@ export class Crowd {
   /** Nobody comes any more, and all who are there go. Resolves when they have. */
   async stop(): Promise<void> {
     this.#over.abort();
+    for (const visit of this.#visits) visit.giveUpHope();
     while (this.#lives.size > 0) await Promise.all(this.#lives);
     for (const timer of this.#timers) clearInterval(timer);
   }
@@ -140,7 +142,7 @@ export class Crowd {
           if (!(await visit.search(wish, SEARCH_PATIENCE_MS))) break;
           if (mode === 'video') visit.signal();
           await this.#talk(visit);
-          await this.#part(visit);
+          if (!this.#over.signal.aborted) await this.#part(visit);
           // Whoever is still in a call goes in the middle of it.
           if (visit.isInCall) break;
         }
@@ -183,7 +185,8 @@ export class Crowd {
     const wish: Wish = { mode: 'text', interests: [`couple ${couple}`], onlyShared: true };
     const beOne = async (isFirst: boolean): Promise<void> => {
       await this.#withVisit(async (visit) => {
-        if (!(await visit.search(wish, 60_000))) throw new Error('a couple did not meet');
+        const hasMet = await visit.search(wish, COUPLE_PATIENCE_MS);
+        if (!hasMet && !this.#over.signal.aborted) throw new Error('a couple did not meet');
         while (!this.#isDone(visit) && visit.isInCall) {
           visit.type(true);
           await this.#pause(1_000 + this.#prng.below(2_000));

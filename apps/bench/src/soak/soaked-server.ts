@@ -26,7 +26,8 @@ export interface SoakedServer {
   collectGarbage(): Promise<void>;
   holdings(): Promise<Holdings>;
   gauges(): Promise<Gauges>;
-  stop(): Promise<void>;
+  /** By SIGTERM it waits for those who have lost their socket, as any node that is told to stop. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 const PRINTED_LAST_CHARS = 2_000;
@@ -78,9 +79,9 @@ export async function startSoakedServer(): Promise<SoakedServer> {
       const answer = await fetch(metricsUrl, { headers: { connection: 'close' } });
       return readGauges(await answer.text());
     },
-    stop: async () => {
+    stop: async (signal = 'SIGTERM') => {
       inspector.close();
-      await program.stop('SIGTERM');
+      await program.stop(signal);
       readLog();
       await rm(dataDir, { recursive: true, force: true });
     },

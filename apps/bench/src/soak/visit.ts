@@ -39,6 +39,8 @@ export class Visit {
   #searches = 0;
   #reports = 0;
   readonly #waiting = new Set<(message: ServerMessage | null) => void>();
+  /** Ends a wait for what may never come. */
+  readonly #hoping = new Set<() => void>();
 
   /** Comes in: a ticket, a socket, hello, age. @throws Error when the node refuses one of them */
   static async open(
@@ -203,6 +205,11 @@ export class Visit {
     this.#link.cut();
   }
 
+  /** Waits no longer for what may never come: somebody to meet, or the end of a call. */
+  giveUpHope(): void {
+    for (const giveUp of this.#hoping) giveUp();
+  }
+
   tick(nowMs: number): void {
     this.#link.tick(nowMs);
   }
@@ -328,8 +335,10 @@ export class Visit {
       const finish = (message: ServerMessageOf<Type> | null): void => {
         clearTimeout(timer);
         this.#waiting.delete(settle);
+        this.#hoping.delete(giveUp);
         resolve(message);
       };
+      const giveUp = (): void => finish(null);
       const settle = (message: ServerMessage | null): void => {
         if (message === null) finish(null);
         else if (message.type === type) finish(message as ServerMessageOf<Type>);
@@ -339,6 +348,7 @@ export class Visit {
         finish(null);
       }, patienceMs ?? ANSWER_MS);
       this.#waiting.add(settle);
+      if (patienceMs !== undefined) this.#hoping.add(giveUp);
     });
   }
 }
