@@ -15,9 +15,10 @@ const locks = async (path: string): Promise<string[]> =>
   (await readdir(path)).filter((name) => name.endsWith('.lock'));
 
 test('a folder is made for its owner alone, with the folders above it', async (t) => {
-  const path = join(await temporaryFolder(t), 'a', 'b');
+  const above = join(await temporaryFolder(t), 'a');
+  const path = join(above, 'b');
   const dataDir = await openDataDir(path);
-  assert.equal((await stat(path)).mode & 0o777, 0o700);
+  for (const made of [above, path]) assert.equal((await stat(made)).mode & 0o777, 0o700);
   assert.equal((await locks(path)).length, 1);
   await dataDir.release();
   assert.deepEqual(await readdir(path), []);

@@ -30,9 +30,15 @@ test('[PR-2] a frame at the limit is read, and one byte more is too large', asyn
 });
 
 test('[PR-2] a size that is only announced is refused before anything of it is kept', async (t) => {
-  const { page } = await open(t);
-  rawOf(page.socket).write(Buffer.of(0x81, 0xff, 0, 0, 0, 1, 0, 0, 0, 0));
-  assert.deepEqual(await page.untilClosed(), { code: 4413, reason: 'too-large' });
+  const oneOver = CLIENT_FRAME_BYTES_MAX + 1;
+  for (const announced of [
+    Buffer.of(0x81, 0xff, 0, 0, 0, 1, 0, 0, 0, 0),
+    Buffer.of(0x81, 0xfe, oneOver >> 8, oneOver & 0xff),
+  ]) {
+    const { page } = await open(t);
+    rawOf(page.socket).write(announced);
+    assert.deepEqual(await page.untilClosed(), { code: 4413, reason: 'too-large' });
+  }
 });
 
 test('[PR-7] every frame that cannot be read closes with a word of the protocol', async (t) => {

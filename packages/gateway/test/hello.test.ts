@@ -56,6 +56,17 @@ test('[PR-10] a ticket opens one session, and none the second time', () => {
   assert.ok(first.isAttached);
 });
 
+test('[PR-10] a ticket opens none a second time when its session is over, either', () => {
+  const world = new World();
+  const ticket = world.mintTicket(world.newClient('ada').subject);
+  const first = world.join('ada', { getTicket: () => ticket });
+  first.leave();
+  world.flush();
+  assert.deepEqual(world.gateway.counts(), { online: 0, detached: 0, waiting: 0, calls: 0 });
+  const second = world.join('ada', { getTicket: () => ticket });
+  assert.equal(second.closedBy, 'ticket-refused');
+});
+
 test('[PR-10] a ticket that is too old is refused', () => {
   const world = new World();
   const ada = world.newClient('ada');
