@@ -21,7 +21,7 @@ const KIB_A_MIB = 1_024;
 export async function soakCommand(args: readonly string[]): Promise<number> {
   const minutes = readMinutes(args);
   if (typeof minutes === 'string') {
-    console.error(minutes);
+    console.error(`${minutes}\nUsage: npm run soak -- --minutes ${MINUTES_BY_DEFAULT}`);
     return 1;
   }
   endProgramsWithUs();

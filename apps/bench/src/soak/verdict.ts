@@ -112,10 +112,13 @@ export function judge(record: SoakRecord): SoakVerdict {
   };
 }
 
-/** Zero when what is measured begins after the first meetings have been forgotten. */
+/** For the share of the measured time in which no meeting was forgotten yet. */
 function meetingsKibPerMinute({ matches }: SoakRecord, endMs: number): number {
-  if (endMs * WARM_UP_SHARE >= REMATCH_COOLDOWN_MS || endMs === 0) return 0;
-  return (KIB_A_MEETING * matches * 60_000) / endMs;
+  if (endMs === 0) return 0;
+  const warmMs = endMs * WARM_UP_SHARE;
+  const growingMs = Math.min(REMATCH_COOLDOWN_MS, endMs) - warmMs;
+  const share = Math.max(0, growingMs) / (endMs - warmMs);
+  return (share * KIB_A_MEETING * matches * 60_000) / endMs;
 }
 
 function slopesOf(
