@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
+import { FORWARDING_HEADERS } from '../../src/client-place.ts';
+import { API_REQUESTS_PER_CONNECTION } from '../../src/limits.ts';
+import { ask } from '../support/http.ts';
+import { besiege } from './support/siege.ts';
+import { attackByTcp, upgradeRequest } from './support/tcp.ts';
+
+const PROXY = '127.50.0.1';
+const INNER_PROXY = '127.50.1.1';
+const NO_PROXY = '127.51.0.1';
+const LISTED = { FARANDOLE_TRUSTED_PROXIES: `${PROXY},${INNER_PROXY}` };
+
+/** A visitor who is far away, as far as a header says. */
+const FAR = '198.51.100.7';
+
+/** Header lines, in their order; a name may stand more than once. */
+type Lines = readonly string[];
+
+/** `here`: on this machine. `far`: elsewhere, and by plain HTTP. `tls`: over TLS. */
+type Place = 'here' | 'far' | 'tls';
+
+const claim = (address: string): string => `X-Forwarded-For: ${address}`;
+const overTls = 'X-Forwarded-Proto: https';
+
+const ROWS: readonly (readonly [from: string, lines: Lines, place: Place])[] = [
+  // Whoever is not listed may write what they like.
+  ...FORWARDING_HEADERS.map((name) => [NO_PROXY, [`${name}: ${FAR}`], 'here'] as const),
+  [NO_PROXY, [overTls], 'here'],
+  [NO_PROXY, [claim(FAR), overTls], 'here'],
+  [NO_PROXY, [claim(`${FAR}, ${PROXY}`), overTls], 'here'],
+  [NO_PROXY, [`Forwarded: for=${FAR};proto=https;by=${PROXY}`], 'here'],
+  // A listed proxy is believed in two headers, and in no other.
+  [PROXY, [], 'here'],
+  [PROXY, [claim(FAR)], 'far'],
+  [PROXY, [claim(FAR), overTls], 'tls'],
+  [PROXY, [`Forwarded: for=${FAR};proto=https`], 'here'],
+  [PROXY, [`X-Real-IP: ${FAR}`], 'here'],
+  [PROXY, [`CF-Connecting-IP: ${FAR}`, `True-Client-IP: ${FAR}`], 'here'],
+  [PROXY, ['X-Forwarded-Host: evil.example', claim(FAR), overTls], 'tls'],
+  // The rightmost address that is not itself a listed proxy's: what is left of it, anybody wrote.
+  [PROXY, [claim(`127.0.0.1, ${FAR}`)], 'far'],
+  [PROXY, [claim(`::1, ${FAR}`)], 'far'],
+  [PROXY, [claim(`${PROXY}, ${FAR}, ${INNER_PROXY}`)], 'far'],
+  [PROXY, [claim('127.0.0.1'), claim(FAR)], 'far'],
+  [PROXY, [claim(`${FAR}, garbage, ${INNER_PROXY}`)], 'here'],
+  [PROXY, [claim(`127.0.0.1,`.repeat(500) + FAR)], 'far'],
+  // The protocol is the last proxy's word, too.
+  [PROXY, [claim(FAR), 'X-Forwarded-Proto: https, http'], 'far'],
+  [PROXY, [claim(FAR), 'X-Forwarded-Proto: http, https'], 'tls'],
+  [PROXY, [claim(FAR), 'X-Forwarded-Proto: https://'], 'far'],
+  [PROXY, [claim(FAR), 'X-Forwarded-Proto:'], 'far'],
+  // IPv6, in the spellings that are addresses and those that are none.
+  [PROXY, [claim('2001:db8::7')], 'far'],
+  [PROXY, [claim('2001:DB8:0:0:0:0:0:7')], 'far'],
+  [PROXY, [claim(`::ffff:${FAR}`)], 'far'],
+  [PROXY, [claim('[2001:db8::7]:443')], 'here'],
+  [PROXY, [claim('fe80::1%eth0')], 'here'],
+  [PROXY, [claim('::ffff:127.0.0.1')], 'here'],
+  // What is no address was written by no proxy.
+  [PROXY, [claim('unknown')], 'here'],
+  [PROXY, [claim('_hidden')], 'here'],
+  [PROXY, [claim(`${FAR}:80`)], 'here'],
+  [PROXY, [claim(`"${FAR}"`)], 'here'],
+  [PROXY, [claim('0xc6.51.100.7')], 'here'],
+  [PROXY, [claim('198.51.100.007')], 'here'],
+  [PROXY, [claim('3325256711')], 'here'],
+  [PROXY, [claim(',,,')], 'here'],
+  [PROXY, [claim('')], 'here'],
+];
+
+function placeIn(answer: string): Place {
+  if (answer.startsWith('HTTP/1.1 426 ')) return 'far';
+  return /^strict-transport-security:/im.test(answer) ? 'tls' : 'here';
+}
+
+test('whoever is not a listed proxy can say of nobody where they are, by whatever header', async (t) => {
+  const siege = await besiege(t, { env: LISTED });
+  const { port } = siege.server;
+  const found: [string, Lines, Place][] = [];
+  await siege.withstand(async () => {
+    for (const [from, lines] of ROWS) {
+      const attacker = await attackByTcp(t, port, from);
+      attacker.socket.once('data', () => attacker.socket.end());
+      const head = ['GET / HTTP/1.1', `Host: localhost:${port}`, ...lines];
+      attacker.socket.write(`${head.join('\r\n')}\r\n\r\n`, 'latin1');
+      const answer = await attacker.ended;
+      assert.match(answer, /^HTTP\/1\.1 (?:200|426) /, lines.join());
+      found.push([from, lines, placeIn(answer)]);
+      // A socket is opened by the same judgement.
+      const upgrading = await attackByTcp(t, port, from);
+      upgrading.socket.once('data', () => upgrading.socket.end());
+      upgrading.socket.write(upgradeRequest(port, lines), 'latin1');
+      const isFar = placeIn(answer) === 'far';
+      assert.match(await upgrading.ended, isFar ? /^HTTP\/1\.1 426 / : /^HTTP\/1\.1 101 /);
+    }
+  }, ['proxy-not-listed']);
+  assert.deepEqual(found, ROWS);
+  const said = siege.server.log().filter(({ event }) => event === 'proxy-not-listed');
+  assert.equal(said.length, 1, 'an operator is told once');
+  assert.ok(!siege.server.output().includes(FAR));
+  await siege.canary.stop();
+});
+
+test('made-up addresses get nobody more than their own network may have', async (t) => {
+  const siege = await besiege(t, {
+    env: { ...LISTED, FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '4' },
+  });
+  const { port } = siege.server;
+  const allowed = 4 * API_REQUESTS_PER_CONNECTION;
+  const statusOf = async (from: string, headers: Readonly<Record<string, string>>) => {
+    const own = { Origin: `http://localhost:${port}`, 'Content-Type': 'application/json' };
+    const all = { ...own, ...headers };
+    const body = '{}';
+    return (
+      await ask({ method: 'POST', port, path: SESSION_TICKET_PATH, from, headers: all, body })
+    ).status;
+  };
+  await siege.withstand(async () => {
+    for (let i = 0; i < allowed; i++) {
+      assert.equal(await statusOf(NO_PROXY, { 'X-Forwarded-For': `203.0.${i}.1` }), 200);
+    }
+    for (const name of FORWARDING_HEADERS) {
+      assert.equal(await statusOf(NO_PROXY, { [name]: '203.0.113.200' }), 429, name);
+    }
+    // Behind a listed proxy each network has its own share, whatever its visitors add on the left.
+    const behind = (hops: string) =>
+      statusOf(PROXY, { 'X-Forwarded-For': hops, 'X-Forwarded-Proto': 'https' });
+    for (let i = 0; i < allowed; i++) {
+      assert.equal(await behind(`10.0.0.${i}, 203.0.113.${i}`), 200);
+    }
+    assert.equal(await behind('192.0.2.1, 203.0.113.99'), 429);
+    assert.equal(await behind('203.0.114.1'), 200);
+  }, ['proxy-not-listed']);
+  await siege.canary.stop();
+});
