@@ -1,4 +1,4 @@
-import { startFarandole } from '../support/farandole.ts';
+import { launchBrowser } from '../support/browser.ts';
 import { HostileClient } from '../support/hostile-client.ts';
 import {
   ALL_HOSTILE_TEXTS,
@@ -9,7 +9,6 @@ import {
 import { PageAlarm, SILENCE } from '../support/page-alarm.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
-import { TcpFaultProxy } from '../support/tcp-fault-proxy.ts';
 
 /** Of several texts put together, well below what a line may have. */
 const JOINED_CHARS_MAX = 400;
@@ -52,6 +51,7 @@ test('whatever a stranger writes is text, in the call, after it, and in a report
   const ana = await arrive('Ana', url);
   await ana.addInterests(...HOSTILE_INTERESTS);
   const hostile = await HostileClient.arrive({ origin: url });
+  const onTheWay = await PageAlarm.arm(ana.page);
   await ana.startText();
   const call = await hostile.meet('text', HOSTILE_INTERESTS);
   await ana.expectInCall();
@@ -62,6 +62,8 @@ test('whatever a stranger writes is text, in the call, after it, and in a report
       await expect(shown.first()).toBeVisible();
     }
     await expect(ana.page.locator('main img, main script')).toHaveCount(0);
+    const { canaries, violations, dialogs } = await onTheWay.read();
+    expect({ canaries, violations, dialogs }).toEqual({ canaries: 0, violations: [], dialogs: 0 });
   });
 
   const alarm = await PageAlarm.arm(ana.page);
@@ -119,40 +121,118 @@ async function sticksOut(person: Person): Promise<readonly string[]> {
   });
 }
 
-test('a line that comes back after a restart is text as well', async ({ arrive }) => {
-  const proxy = await TcpFaultProxy.start();
-  const url = `http://localhost:${proxy.port}`;
-  const server = await startFarandole({ FARANDOLE_ORIGINS: url });
-  proxy.aimAt(server.port);
-  try {
-    // Only she comes by the bad network; he says by which address the page was opened.
-    const ana = await arrive('Ana', url);
-    const hostile = await HostileClient.arrive({ origin: url, by: { port: server.port } });
-    await ana.startText();
-    const call = await hostile.meet('text');
-    await ana.expectInCall();
-    await hostile.sayLines(call, ['just words']);
-    await ana.expectLine('just words');
-
-    await test.step('lines that she does not get before the node is gone', async () => {
-      proxy.silence();
-      await hostile.sayLines(call, REPLAYED);
-      await server.kill('SIGKILL');
-      proxy.cut();
-      await server.start();
+test('a line that comes back after a restart is text as well', async ({ node, arrive }) => {
+  const server = await node();
+  const ana = await arrive('Ana', 'about:blank');
+  let isHeldBack = false;
+  await ana.page.routeWebSocket('**/ws', (socket) => {
+    const upstream = socket.connectToServer();
+    upstream.onMessage((message) => {
+      if (!isHeldBack) socket.send(message);
     });
+  });
+  await ana.page.goto(server.url);
+  const hostile = await HostileClient.arrive({ origin: server.url });
+  await ana.startText();
+  const call = await hostile.meet('text');
+  await ana.expectInCall();
+  await hostile.sayLines(call, ['just words']);
+  await ana.expectLine('just words');
 
+  await test.step('lines that she does not get before the node is gone', async () => {
+    isHeldBack = true;
+    await hostile.sayLines(call, REPLAYED);
+    await server.kill('SIGKILL');
+    isHeldBack = false;
+    expect(await linesSeenBy(ana)).toEqual(['just words']);
+  });
+
+  const alarm = await PageAlarm.arm(ana.page);
+  await server.start();
+  await hostile.enter();
+  expect(await hostile.restore(call)).toBe(REPLAYED.length);
+  await expect.poll(() => linesSeenBy(ana)).toEqual(['just words', ...REPLAYED]);
+  const { canaries, violations, dialogs, popups, elements } = await alarm.read();
+  expect({ canaries, violations, dialogs, popups }).toEqual({
+    canaries: 0,
+    violations: [],
+    dialogs: 0,
+    popups: 0,
+  });
+  expect(elements.filter((element) => /canary|evil/.test(element))).toEqual([]);
+  hostile.leave();
+});
+
+test('the alarm sounds: as markup the same texts run, and in the page they are caught trying', async ({
+  node,
+  arrive,
+}) => {
+  const { url } = await node();
+
+  await test.step('in a page whose policy is switched off', async () => {
+    const browser = await launchBrowser();
+    try {
+      const context = await browser.newContext({ bypassCSP: true });
+      // Nothing that they ask for leaves this machine.
+      await context.route(/evil/, (route) => route.abort());
+      const page = await context.newPage();
+      await page.goto(url);
+      const alarm = await PageAlarm.arm(page);
+      await page.evaluate(
+        (texts) => {
+          for (const text of texts) {
+            const box = document.createElement('div');
+            document.body.append(box);
+            box.innerHTML = text;
+          }
+          // All but one that would take the page away, and the alarm with it.
+        },
+        ALL_HOSTILE_TEXTS.filter((text) => !text.includes('http-equiv')),
+      );
+      await expect.poll(async () => (await alarm.read()).canaries).toBeGreaterThanOrEqual(10);
+      await expect.poll(async () => (await alarm.read()).dialogs).toBeGreaterThanOrEqual(1);
+      const { elements, requests } = await alarm.read();
+      expect(elements.length).toBeGreaterThanOrEqual(40);
+      expect(requests.filter((request) => /evil/.test(request)).length).toBeGreaterThanOrEqual(3);
+    } finally {
+      await browser.close();
+    }
+  });
+
+  await test.step('in the page as it is', async () => {
+    const ana = await arrive('Ana', url);
     const alarm = await PageAlarm.arm(ana.page);
-    await hostile.enter();
-    proxy.heal();
-    expect(await hostile.restore(call)).toBe(REPLAYED.length);
-    await expect.poll(() => linesSeenBy(ana)).toEqual(['just words', ...REPLAYED]);
-    const { canaries, violations, dialogs, elements } = await alarm.read();
-    expect({ canaries, violations, dialogs }).toEqual({ canaries: 0, violations: [], dialogs: 0 });
-    expect(elements.filter((element) => /canary|evil/.test(element))).toEqual([]);
-    hostile.leave();
-  } finally {
-    await server.stop();
-    await proxy.stop();
-  }
+    const refusals = await ana.page.evaluate(() => {
+      const image = document.createElement('img');
+      document.body.append(image);
+      image.src = '//evil.test/a.png';
+      const tries = [
+        () => image.setAttribute('onerror', 'canary()'),
+        () => {
+          document.body.innerHTML = '<b>bold</b>';
+        },
+      ];
+      return tries.map((attempt) => {
+        try {
+          attempt();
+          return 'done';
+        } catch (error) {
+          return String(error);
+        }
+      });
+    });
+    expect(refusals).toEqual([
+      expect.stringContaining('TrustedScript'),
+      expect.stringContaining('TrustedHTML'),
+    ]);
+    await expect.poll(async () => (await alarm.read()).violations.length).toBeGreaterThanOrEqual(3);
+    const { canaries, elements, violations } = await alarm.read();
+    expect(canaries).toBe(0);
+    expect(elements.join()).toMatch(/<img src=/);
+    expect(violations.join()).toMatch(/img-src [^,]*evil/);
+    expect(violations.join()).toMatch(/require-trusted-types-for/);
+    // The browser says so in the console as well, which ends any story that did not ask for it.
+    expect(ana.complaints.length).toBeGreaterThanOrEqual(1);
+    ana.complaints.splice(0);
+  });
 });

@@ -206,7 +206,13 @@ export class HostileClient {
     });
   }
 
+  /** Leaves for good, so that nobody waits for a return. */
   leave(): void {
+    this.pass('session.leave', {});
+  }
+
+  /** Goes without a word, as a crash does. */
+  drop(): void {
     this.#socket?.drop();
   }
 

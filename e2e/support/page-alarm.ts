@@ -34,7 +34,8 @@ export class PageAlarm {
     this.#page = page;
     page.on('dialog', (dialog) => {
       this.#dialogs += 1;
-      void dialog.dismiss();
+      // One may be gone with its frame before it is answered.
+      dialog.dismiss().catch(() => {});
     });
     page.on('popup', () => {
       this.#popups += 1;

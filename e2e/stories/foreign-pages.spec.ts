@@ -1,0 +1,155 @@
+import type { Frame, Page } from '@playwright/test';
+import { type ForeignSite, startForeignSite } from '../support/foreign-site.ts';
+import { expect, test as story } from '../support/story.ts';
+
+const test = story.extend<{ readonly foreign: ForeignSite }>({
+  foreign: async ({}, use) => {
+    const site = await startForeignSite();
+    await use(site);
+    await site.stop();
+  },
+});
+
+/** A new frame of a page that holds this address, once the browser is done with it. */
+async function frameOf(page: Page, src: string): Promise<Frame> {
+  await page.evaluate(async (address) => {
+    const frame = document.createElement('iframe');
+    frame.src = address;
+    const done = new Promise((resolve) => frame.addEventListener('load', resolve));
+    document.body.append(frame);
+    await done;
+  }, src);
+  const frame = page.frames().at(-1);
+  if (frame === undefined || frame === page.mainFrame()) throw new Error('there is no frame');
+  return frame;
+}
+
+test('no page can put ours into a frame, of whatever origin it is', async ({
+  node,
+  arrive,
+  foreign,
+}) => {
+  const { url } = await node();
+  // Ours, as the browser sees it, but with nothing of our policy: the worst case of a foreign page.
+  const pretended = `${url}/pretended`;
+  const harmless = `${url}/harmless`;
+  for (const [outer, other] of [
+    [foreign.crossSite, foreign.sameSite],
+    [foreign.sameSite, foreign.crossSite],
+    [pretended, harmless],
+  ] as const) {
+    await test.step(outer.replace(/:\d+/, ''), async () => {
+      const mallory = await arrive('Mallory', 'about:blank');
+      for (const address of [pretended, harmless]) {
+        await mallory.page.route(address, (route) =>
+          route.fulfill({ contentType: 'text/html', body: '<!doctype html><p>plain words' }),
+        );
+      }
+      await mallory.page.goto(outer);
+      const ours = await frameOf(mallory.page, `${url}/`);
+      await expect.poll(() => ours.url()).toBe('chrome-error://chromewebdata/');
+      await expect(ours.getByText('Start video')).toHaveCount(0);
+      expect(mallory.complaints.join()).toMatch(/frame-ancestors/);
+      mallory.complaints.splice(0);
+      // The same page can frame what lets itself be framed.
+      const theirs = await frameOf(mallory.page, other);
+      await expect(theirs.getByText('plain words')).toBeVisible();
+    });
+  }
+});
+
+/** What a page that opens another in a window of its own can do with it afterwards. */
+async function reach(
+  page: Page,
+  address: string,
+): Promise<{ readonly isClosed: boolean; readonly opener: boolean }> {
+  const opened = page.waitForEvent('popup');
+  await page.evaluate((target) => {
+    window.reached = window.open(target, 'a window of mine');
+  }, address);
+  const popup = await opened;
+  await popup.waitForLoadState();
+  await expect.poll(() => popup.url()).toContain(address);
+  const isClosed = await page.evaluate(() => window.reached?.closed ?? true);
+  const opener = await popup.evaluate(() => window.opener !== null);
+  await popup.close();
+  return { isClosed, opener };
+}
+
+declare global {
+  interface Window {
+    reached: Window | null;
+  }
+}
+
+test('whoever opens ours in a window has no hold of it', async ({ node, arrive, foreign }) => {
+  const { url } = await node();
+  for (const outer of [foreign.crossSite, foreign.sameSite]) {
+    const mallory = await arrive('Mallory', outer);
+    expect(await reach(mallory.page, `${url}/`)).toEqual({ isClosed: true, opener: false });
+    expect(await reach(mallory.page, `${foreign.sameSite}/other`)).toEqual({
+      isClosed: false,
+      opener: true,
+    });
+  }
+});
+
+/** What a page gets from a node that it asks for a ticket and for a socket. */
+async function askFrom(
+  page: Page,
+  url: string,
+): Promise<{ readonly ticket: string; readonly socket: string }> {
+  return await page.evaluate(async (site) => {
+    const ticket = await fetch(`${site}/api/session-ticket`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      credentials: 'include',
+      body: '{}',
+    }).then(
+      async (response) =>
+        `${response.status} ${Object.keys((await response.json()) as object).join()}`,
+      () => 'nothing to be read',
+    );
+    const socket = new WebSocket(`${site.replace('http', 'ws')}/ws`);
+    const heard = await new Promise<string>((resolve) => {
+      socket.addEventListener('message', ({ data }) => resolve(String(data).slice(0, 27)));
+      socket.addEventListener('close', () => resolve('closed before a word'));
+    });
+    socket.close();
+    return { ticket, socket: heard };
+  }, url);
+}
+
+test('no foreign page gets a ticket or a socket, whatever cookies the person has', async ({
+  node,
+  arrive,
+  foreign,
+}) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url);
+  expect(await askFrom(ana.page, url)).toEqual({
+    ticket: '200 ticket,ticketExpiresInMs,server,iceServers,expiresInMs',
+    socket: '{"type":"session.challenge"',
+  });
+  for (const outer of [foreign.crossSite, foreign.sameSite]) {
+    // Another tab of hers, with all the cookies that her browser has.
+    const tab = await ana.context.newPage();
+    await tab.goto(outer);
+    expect(await askFrom(tab, url)).toEqual({
+      ticket: 'nothing to be read',
+      socket: 'closed before a word',
+    });
+    // A form needs no leave to send; what comes back is a refusal.
+    const answered = tab.waitForResponse(/session-ticket/);
+    await tab.evaluate((site) => {
+      const form = document.createElement('form');
+      form.method = 'post';
+      form.enctype = 'text/plain';
+      form.action = `${site}/api/session-ticket`;
+      document.body.append(form);
+      form.submit();
+    }, url);
+    expect((await answered).status()).toBe(403);
+    await tab.close();
+  }
+});
