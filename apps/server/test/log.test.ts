@@ -3,8 +3,6 @@ import { test } from 'node:test';
 import { brandId, type MatchId } from '@farandole/kernel/id';
 import { createLog, describeError } from '../src/log.ts';
 import { logOf } from './support/log-of.ts';
-import { inCall, TestPage } from './support/test-page.ts';
-import { startTestServer } from './support/test-server.ts';
 
 test('a line is one JSON object with its level, its time and its event', () => {
   const { log, lines } = logOf();
@@ -65,48 +63,4 @@ test('of an error the log says the kind and the place, and not what was being re
   assert.ok(described.frames.length > 0);
   assert.ok(!JSON.stringify(described).includes('the-cookie-of-somebody'));
   assert.deepEqual(describeError('thrown'), { error: 'string', code: 'none', frames: [] });
-});
-
-test('a whole evening in the log holds no address, no cookie, no name and no word of anybody', async (t) => {
-  const { log, lines } = logOf();
-  const server = await startTestServer(t, { env: { FARANDOLE_METRICS_PORT: '0' }, log });
-  const ana = new TestPage(t, server.port, { from: '127.0.0.41' });
-  const ben = new TestPage(t, server.port, { from: '127.0.0.42' });
-  const sessions = [await ana.arrive(), await ben.arrive()];
-  ana.search('search-of-ana');
-  ben.search('search-of-ben');
-  const found = await ana.next('match.found');
-  await ben.next('match.found');
-  ana.say('chat.send', { ...inCall(found), id: 'line-of-ana', text: 'a word of Ana' });
-  const { line } = await ben.next('chat.line');
-  ana.say('report.create', {
-    id: 'report-of-ana',
-    receipt: found.receipt,
-    reason: 'other',
-    note: 'a note of Ana',
-    lines: [line],
-  });
-  await ana.next('report.accepted');
-  ben.sendText('nonsense');
-  await ben.untilClosed();
-  const scraped = await fetch(`http://127.0.0.1:${server.metricsPort}/metrics`);
-  const all = `${lines().join('')}${await scraped.text()}`;
-  for (const event of ['session-opened', 'match-found', 'call-ended', 'report-stored']) {
-    assert.ok(all.includes(event), event);
-  }
-  for (const secret of [
-    '127.0.0.4',
-    ana.cookie.split('=')[1],
-    ben.cookie.split('=')[1],
-    'a word of Ana',
-    'a note of Ana',
-    'search-of-ana',
-    'nonsense',
-    ana.device.publicKey,
-    found.receipt,
-    line.tag,
-    ...sessions.flatMap(({ secret: resume, receipt }) => [resume, receipt]),
-  ]) {
-    assert.ok(secret !== undefined && !all.includes(secret), secret);
-  }
 });

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { CLOSES } from '@farandole/protocol/close-codes';
+import { inCall, TestPage } from '../support/test-page.ts';
+import { besiege, type Siege } from './support/siege.ts';
+import { attackByTcp, upgradeRequest } from './support/tcp.ts';
+
+/** What would begin a line of its own, colour a terminal, or close a string, if it were let. */
+const INJECTION = '\r\n{"level":"fatal","event":"forged"}\r\n\u001b[31m\u0007"},{"\u2028\u0000';
+
+/** Whatever a line of the log may have. */
+const FIELDS: ReadonlySet<string> = new Set([
+  ...[
+    'level',
+    'time',
+    'event',
+    'port',
+    'reason',
+    'mode',
+    'waitedMs',
+    'lastedMs',
+    'match',
+    'status',
+  ],
+]);
+
+/** What people gave away, of which no trace may be left. */
+interface Secrets {
+  /** In no log, no metric and no file. */
+  readonly everywhere: readonly string[];
+  /** In a report, as whoever made it wanted, and nowhere else. */
+  readonly reported: readonly string[];
+}
+
+/** Puts a mark wherever a person or a program may write, and reports a part of it. */
+async function leaveMarks(t: TestContext, { server }: Siege, wave: string): Promise<Secrets> {
+  const said = `said-${wave}`;
+  const reported = `reported-${wave}`;
+  const { port } = server;
+  const addresses = [`127.111.${wave.length}.41`, `127.111.${wave.length}.42`] as const;
+  const [ana, ben] = addresses.map((from) => new TestPage(t, port, { from }));
+  assert.ok(ana !== undefined && ben !== undefined);
+  const tickets = [await ana.getTicket(), await ben.getTicket()].map(({ ticket }) => ticket);
+  const opened = [await ana.arrive(), await ben.arrive()];
+  for (const page of [ana, ben]) {
+    page.say('ticket.create', {
+      ticket: `search-${wave}`,
+      mode: 'text',
+      interests: [said],
+      onlyShared: true,
+      languages: ['en'],
+      policyVersion: 1,
+    });
+  }
+  const found = await ana.next('match.found');
+  const call = inCall(found);
+  const { receipt } = await ben.next('match.found');
+  ana.say('chat.send', { ...call, id: `first-${wave}`, text: `${said} ${INJECTION}` });
+  ana.say('chat.send', { ...call, id: `second-${wave}`, text: said });
+  ana.say('chat.send', { ...call, id: `third-${wave}`, text: reported });
+  const lines = [];
+  while (lines.at(-1)?.text !== reported) lines.push((await ben.next('chat.line')).line);
+  ben.say('signal.candidate', {
+    ...call,
+    candidate: { candidate: said, sdpMid: said, sdpMLineIndex: 0, usernameFragment: said },
+  });
+  ben.say('report.create', {
+    id: `report-${wave}`,
+    receipt,
+    reason: 'other',
+    note: `${reported} ${INJECTION}`,
+    lines: lines.slice(-1),
+  });
+  await ben.next('report.accepted');
+  ana.sendText(`{"type":"${said}","x":${JSON.stringify(INJECTION)}}`);
+  assert.deepEqual(await ana.untilClosed(), { code: CLOSES.malformed.code, reason: 'malformed' });
+  ben.socket.close(1000, said);
+  await ben.untilClosed();
+
+  // The same in every line of a request: as HTTP takes it, and as it does not.
+  const escaped = encodeURIComponent(INJECTION);
+  for (const value of [
+    said,
+    `${said}%0d%0aX: y`,
+    `${said}\x1b[31m`,
+    `${said}"},{"`,
+    `${said}\xe9`,
+  ]) {
+    const head = [
+      `Host: localhost:${port}`,
+      `User-Agent: ${value}`,
+      `Referer: https://evil.example/${value}`,
+      `Accept-Language: ${value}`,
+      `Cookie: __Host-farandole=${value}; other=${value}`,
+      `X-Forwarded-For: 203.0.113.77`,
+      `X-${wave}: ${value}`,
+    ];
+    for (const bytes of [
+      `GET /${said}/${escaped}?${said} HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n`,
+      `POST /api/session-ticket HTTP/1.1\r\n${head.join('\r\n')}\r\nOrigin: http://${said}.example\r\n\r\n`,
+      `GET / HTTP/1.1\r\nHost: ${said}.example\r\n\r\n`,
+      `${said.toUpperCase()} / HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n`,
+      upgradeRequest(port, [`Sec-WebSocket-Protocol: ${value}`, ...head.slice(1)]),
+      upgradeRequest(port).replace('/ws', `/ws/${said}`),
+      `${said}${INJECTION}`,
+    ]) {
+      const attacker = await attackByTcp(t, port, `127.112.${wave.length}.1`);
+      attacker.socket.once('data', () => attacker.socket.end());
+      attacker.socket.write(bytes, 'latin1');
+      await attacker.ended;
+    }
+  }
+  return {
+    everywhere: [
+      said,
+      `X-${wave}`,
+      'forged',
+      '203.0.113.77',
+      ...addresses,
+      ...tickets,
+      ...opened.flatMap(({ secret, receipt: session }) => [secret, session]),
+      ...[ana, ben].flatMap(({ cookie, device }) => [cookie.split('=')[1] ?? '', device.publicKey]),
+      found.receipt,
+      receipt,
+      ...lines.map(({ tag }) => tag),
+      `search-${wave}`,
+    ],
+    reported: [reported],
+  };
+}
+
+test('[GW-70] nothing that anybody writes breaks a line of the log, or is to be found in log, metrics or files', async (t) => {
+  const siege = await besiege(t);
+  const { server } = siege;
+  const waves: Secrets[] = [];
+  const series: (readonly string[])[] = [];
+  for (const wave of ['one', 'another']) {
+    const isFirst = waves.length === 0;
+    await siege.withstand(async () => {
+      waves.push(await leaveMarks(t, siege, wave));
+    }, ['report-stored', ...(isFirst ? ['origin-not-listed', 'proxy-not-listed'] : [])]);
+    series.push(seriesIn(await server.metrics()));
+  }
+  const metrics = await server.metrics();
+  const output = server.output();
+  for (const line of server.log()) {
+    assert.deepEqual(
+      Object.keys(line).filter((field) => !FIELDS.has(field)),
+      [],
+    );
+  }
+  const controls = Array.from(output).filter((letter) => letter < ' ' && letter !== '\n');
+  assert.deepEqual(controls, [], 'a terminal is told nothing');
+  const files = filesIn(server.dataDir);
+  assert.ok(files.size > 1);
+  for (const { everywhere, reported } of waves) {
+    for (const secret of everywhere) {
+      assert.ok(secret.length >= 5, 'too short to be looked for');
+      assert.ok(!output.includes(secret) && !metrics.includes(secret), secret);
+    }
+    for (const secret of reported) assert.ok(!output.includes(secret) && !metrics.includes(secret));
+    for (const [name, bytes] of files) {
+      // What was injected into a report's note stands in the report, escaped.
+      for (const secret of everywhere.filter((one) => one !== 'forged')) {
+        assert.ok(!bytes.includes(secret), `${secret} in ${name}`);
+      }
+      for (const secret of reported) assert.equal(bytes.includes(secret), name === 'reports.jsonl');
+    }
+  }
+  const reports = String(files.get('reports.jsonl')).trimEnd().split('\n');
+  assert.equal(reports.length, waves.length);
+  for (const report of reports)
+    assert.equal((JSON.parse(report) as { kind: string }).kind, 'report');
+
+  // New words make no new series: what is counted is counted under a few names.
+  assert.deepEqual(series[1], series[0]);
+  for (const label of (series[1] ?? []).flatMap((one) => Array.from(one.matchAll(/="([^"]*)"/g)))) {
+    assert.match(label[1] ?? '', /^(?:[a-z-]+|[0-9.]+|\+Inf)$/);
+  }
+  await siege.canary.stop();
+});
+
+/** The names of our series, with their labels. */
+function seriesIn(exposition: string): readonly string[] {
+  return exposition
+    .split('\n')
+    .filter((line) => line.startsWith('farandole_'))
+    .map((line) => line.slice(0, line.lastIndexOf(' ')))
+    .toSorted();
+}
+
+function filesIn(folder: string): ReadonlyMap<string, Buffer> {
+  return new Map(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => [entry.name, readFileSync(join(entry.parentPath, entry.name))]),
+  );
+}
