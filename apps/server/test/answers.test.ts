@@ -141,7 +141,9 @@ test('what fails inside is told in general words, and its details stay inside', 
     onUnlisted: () => {},
   });
   const incoming = {
+    rawHeaders: ['Host', 'localhost'],
     headers: { host: 'localhost' },
+    url: '/',
     socket: { remoteAddress: '127.0.0.1' },
     destroyed: false,
     errored: null,

@@ -100,6 +100,8 @@ test('nothing outside the list is served, however it is asked for', async (t) =>
     '/assets/main-abc123.js.br',
     '/assets/main-abc123.js%00',
     '/ASSETS/main-abc123.js',
+    '/assets/main%2dabc123.js',
+    '/%61ssets/main-abc123.js',
     '/__proto__',
     '/constructor',
   ]) {
