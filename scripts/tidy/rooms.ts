@@ -79,6 +79,10 @@ export const ROOMS: readonly Room[] = [
     rooms: ['kernel', 'protocol', 'matchmaking', 'gateway', 'cluster'],
     packages: ['@hono/node-server', 'hono', 'pino', 'prom-client', 'rate-limiter-flexible', 'ws'],
     node: true,
+    tests: {
+      why: "Resume is shown with the page's own signal client, through the bad network of e2e.",
+      rooms: ['web', 'e2e'],
+    },
   },
   {
     folder: 'apps/web',

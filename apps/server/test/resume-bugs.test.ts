@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { RESUME_BUGS } from './resume/resume-bugs.ts';
+
+const MAIN = fileURLToPath(new URL('resume/main.ts', import.meta.url));
+const RUN = [
+  '--every-byte',
+  '--until-fault',
+  '--parallel',
+  '8',
+  '--patience-s',
+  '8',
+  '--seed',
+  '7',
+];
+/** A bug may well be an endless loop, which nothing else would end. */
+const STUCK_AFTER_MS = 3 * 60_000;
+
+interface Verdict {
+  readonly cycles: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly reordered: number;
+  readonly resets: number;
+  readonly failed: number;
+}
+
+/** A run of its own process, since a bug is planted in the code as it is loaded. */
+function runWith(name: string): Promise<Verdict> {
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      [MAIN, ...RUN, '--bug', name],
+      { timeout: STUCK_AFTER_MS },
+      (_failure, stdout, stderr) => {
+        const last = stdout.trimEnd().split('\n').at(-1) ?? '';
+        if (last.startsWith('{')) resolve(JSON.parse(last) as Verdict);
+        else reject(new Error(`no verdict: ${stderr}`));
+      },
+    );
+  });
+}
+
+describe('[PR-52] planted bugs of a resume', { concurrency: 2 }, () => {
+  for (const { name, shows } of RESUME_BUGS) {
+    it(`the cut at every byte notices when ${name}`, async () => {
+      const verdict = await runWith(name);
+      const seen = shows.filter((fault) => verdict[fault] > 0);
+      assert.notEqual(seen.length, 0, `not noticed as meant: ${JSON.stringify(verdict)}`);
+    });
+  }
+
+  it('each has a name of its own, and there are enough of them', () => {
+    assert.equal(new Set(RESUME_BUGS.map(({ name }) => name)).size, RESUME_BUGS.length);
+    assert.ok(RESUME_BUGS.length >= 5);
+  });
+});

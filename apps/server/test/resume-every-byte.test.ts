@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createPrng } from '@farandole/kernel/prng';
+import { dealCuts, everyCut, measure } from './resume/plans.ts';
+import { runResumes } from './resume/resume-run.ts';
+
+const SEED = 20_261;
+/** Far more than any step takes; only what will never come is waited for so long. */
+const PATIENCE_MS = 60_000;
+
+test('[PR-23] [PR-52] two people talk, and the connection is cut at every byte of both directions in every way', async () => {
+  const settings = { seed: SEED, patienceMs: PATIENCE_MS };
+  const measured = await measure(settings);
+  assert.deepEqual(measured.failures, []);
+  const { resumed, opening } = measured;
+  assert.ok(resumed.up > 500 && resumed.down > 500, JSON.stringify(resumed));
+  assert.ok(opening.up > 500 && opening.down > 500, JSON.stringify(opening));
+
+  const prng = createPrng(SEED);
+  const cuts = everyCut(resumed, prng);
+  const plans = dealCuts(cuts, everyCut(opening, prng));
+  const { failures, cycles, pastTheEnd, linesSent, lost, doubled, reordered, resets } =
+    await runResumes({
+      ...settings,
+      parallel: 32,
+      stopsAtFault: false,
+      plans,
+    });
+  assert.deepEqual(failures, []);
+  assert.deepEqual(
+    { lost, doubled, reordered, resets },
+    { lost: 0, doubled: 0, reordered: 0, resets: 0 },
+  );
+  assert.equal(cycles, 3 * (resumed.up + 1 + resumed.down + 1));
+  // Connections differ in length by what there is to send again, and most are cut before their end.
+  assert.ok(pastTheEnd < cycles / 4, `${pastTheEnd} of ${cycles} cuts came too late`);
+  assert.ok(linesSent > cycles / 2, `${linesSent} lines in ${cycles} cycles`);
+});

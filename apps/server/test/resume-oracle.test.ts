@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { disagreements, Transcript, wordsOf } from './resume/transcript.ts';
+
+/** What was heard, as `a1 b1 a2`. */
+function heard(lines: string): Transcript {
+  const transcript = new Transcript();
+  for (const line of lines.split(' ').filter((word) => word !== '')) {
+    const speaker = line.startsWith('a') ? 'ana' : 'ben';
+    transcript.hear({ text: wordsOf(speaker, Number(line.slice(1))) });
+  }
+  return transcript;
+}
+
+const SAID = { ana: 3, ben: 2 };
+
+test('[PR-52] the oracle finds nothing where every line came once and in order', () => {
+  for (const lines of ['a1 a2 a3 b1 b2', 'b1 a1 b2 a2 a3']) {
+    assert.deepEqual(heard(lines).faults(SAID), { lost: 0, doubled: 0, reordered: 0 });
+  }
+});
+
+test('[PR-52] the oracle tells a lost line from a doubled one and from one out of order', () => {
+  const matrix: readonly [lines: string, lost: number, doubled: number, reordered: number][] = [
+    ['', 5, 0, 0],
+    ['a1 a2 b1 b2', 1, 0, 0],
+    ['a2 a3 b1 b2', 1, 0, 0],
+    ['a1 a3 b1 b2', 1, 0, 0],
+    ['a1 a2 a2 a3 b1 b2', 0, 1, 0],
+    ['a1 a2 a3 b1 b2 b1 b2', 0, 2, 0],
+    ['a1 a3 a2 b1 b2', 0, 0, 1],
+    ['a3 a2 a1 b1 b2', 0, 0, 2],
+    ['a3 a2 a2 b2', 2, 1, 1],
+  ];
+  for (const [lines, lost, doubled, reordered] of matrix) {
+    assert.deepEqual(heard(lines).faults(SAID), { lost, doubled, reordered }, lines);
+  }
+});
+
+test('[PR-52] words that nobody said count as one too many', () => {
+  const transcript = heard('a1 a2 a3 b1 b2');
+  transcript.hear({ text: 'ana says 0' });
+  transcript.hear({ text: 'ana says 3 ' });
+  assert.equal(transcript.faults(SAID).doubled, 2);
+});
+
+test('[PR-52] two sides that saw the same lines in another order disagree', () => {
+  assert.equal(disagreements(heard('a1 b1 a2'), heard('a1 b1 a2')), 0);
+  assert.equal(disagreements(heard('a1 b1 a2'), heard('b1 a1 a2')), 2);
+  assert.equal(disagreements(heard('a1 b1'), heard('a1')), 0, 'a shorter one is lost lines');
+});

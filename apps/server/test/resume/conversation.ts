@@ -1,0 +1,225 @@
+import type { Cut, Direction } from '@farandole/e2e/faults';
+import type { TcpLink } from '@farandole/e2e/tcp-link';
+import type { Prng } from '@farandole/kernel/prng';
+import { ACK_AFTER_MS } from '@farandole/protocol/limits';
+import { type PageOptions, ResumingPage } from './resuming-page.ts';
+import { addFaults, disagreements, type Faults, NO_FAULTS, type Speaker } from './transcript.ts';
+
+/** One cut: whose connection, and where. */
+export interface PlannedCut {
+  readonly speaker: Speaker;
+  readonly cut: Cut;
+}
+
+/** What is cut in one conversation. */
+export interface ConversationPlan {
+  /** The first connections, in which a session is opened and somebody is found. */
+  readonly openings: Readonly<Partial<Record<Speaker, Cut>>>;
+  /** Then connections that resume and talk, one after the other. */
+  readonly cuts: readonly PlannedCut[];
+}
+
+/** Bytes of the longest connection of a kind that came to its end. */
+export type Lengths = Readonly<Record<Direction, number>>;
+
+export interface ConversationOutcome {
+  /** Connections that were cut and resumed, and of them those whose talk was over before. */
+  readonly cycles: number;
+  readonly pastTheEnd: number;
+  readonly linesSent: number;
+  readonly faults: Faults;
+  /** Sessions that did not go on, of which both sides were told. */
+  readonly resets: number;
+  /** Null, or why the conversation did not come to its end. */
+  readonly failed: string | null;
+  readonly lengths: { readonly opening: Lengths; readonly resumed: Lengths };
+}
+
+export type PageParts = Omit<PageOptions, 'speaker' | 'from' | 'changed'>;
+
+/** Something that cannot go on, and is a fault of what is tested. */
+class ConversationFailure extends Error {
+  override readonly name = 'ConversationFailure';
+}
+
+/** Each cut costs one; a page that needs many more than that goes round in a circle. */
+const SOCKETS_A_CUT_MAX = 8;
+/** How often a page says no line while its socket is lost. */
+const SILENCE_CHANCE = 0.4;
+
+/**
+ * Two pages that meet and talk while their connections are cut and resumed. What each heard is
+ * compared with what was said when both are back and the node has nothing more for them.
+ */
+export class Conversation {
+  readonly ana: ResumingPage;
+  readonly ben: ResumingPage;
+  readonly #prng: Prng;
+  readonly #plan: ConversationPlan;
+  readonly #socketsMax: number;
+  #wake: () => void = () => {};
+  #isStuck = false;
+  #changedAtMs = performance.now();
+  #cycles = 0;
+  #pastTheEnd = 0;
+  #opening: Lengths = { up: 0, down: 0 };
+  #resumed: Lengths = { up: 0, down: 0 };
+
+  /** @param addresses of the two pages, which are theirs alone */
+  constructor(
+    parts: PageParts,
+    addresses: readonly [string, string],
+    plan: ConversationPlan,
+    prng: Prng,
+  ) {
+    const changed = (): void => {
+      this.#changedAtMs = performance.now();
+      this.#wake();
+    };
+    this.ana = new ResumingPage({ ...parts, speaker: 'ana', from: addresses[0], changed });
+    this.ben = new ResumingPage({ ...parts, speaker: 'ben', from: addresses[1], changed });
+    this.#plan = plan;
+    this.#socketsMax = SOCKETS_A_CUT_MAX * (2 + plan.cuts.length);
+    this.#prng = prng;
+  }
+
+  /** Gives up where nothing has happened for so long: then nothing will. */
+  giveUpIfStill(patienceMs: number): void {
+    if (performance.now() - this.#changedAtMs < patienceMs) return;
+    this.#isStuck = true;
+    this.#wake();
+  }
+
+  async run(): Promise<ConversationOutcome> {
+    let failed: string | null = null;
+    try {
+      await this.#meet();
+      for (const { speaker, cut } of this.#plan.cuts) {
+        if (this.#isReset) break;
+        await this.#cutAt(this[speaker], speaker === 'ana' ? this.ben : this.ana, cut);
+      }
+      await this.#settle();
+    } catch (error) {
+      if (!(error instanceof ConversationFailure)) throw error;
+      failed = error.message;
+    }
+    const outcome = this.#outcome(failed);
+    this.ana.leave();
+    this.ben.leave();
+    return outcome;
+  }
+
+  get #isReset(): boolean {
+    return this.ana.wasReset || this.ben.wasReset;
+  }
+
+  async #meet(): Promise<void> {
+    for (const page of [this.ana, this.ben]) {
+      const cut = this.#plan.openings[page.speaker];
+      if (cut !== undefined) page.planCut(cut);
+      page.start();
+    }
+    await this.#until('a call', () => this.ana.isInCall && this.ben.isInCall);
+    this.#opening = lengthsOf(this.ana);
+  }
+
+  /** The page's next connection is cut at a place, if its talk gets so far, and else at its end. */
+  async #cutAt(page: ResumingPage, other: ResumingPage, cut: Cut): Promise<void> {
+    page.planCut(cut);
+    page.link?.cut(cut.kind);
+    if (!this.#prng.chance(SILENCE_CHANCE)) this.#prng.pick([page, other]).say();
+    await this.#until('the next connection', () => page.planned !== null);
+    const { planned: link } = page;
+    if (link === null) return;
+    let pongs: number | null = null;
+    await this.#until('an answer or the cut', () => {
+      // A connection that the page has given up, or that the node has closed, will not be cut.
+      if (link.cutBy !== null || (page.link !== null && page.link !== link)) return true;
+      if (page.isOnline && pongs === null) {
+        ({ pongs } = page);
+        if (!page.say()) other.say();
+        page.time.advance(ACK_AFTER_MS);
+        page.ask();
+      }
+      return pongs !== null && page.pongs > pongs;
+    });
+    this.#cycles += 1;
+    if (link.cutBy !== null) return;
+    this.#pastTheEnd += 1;
+    this.#resumed = longer(this.#resumed, lengthsOf(page));
+    link.cut(cut.kind);
+  }
+
+  /** Both are back, and whatever was on its way has come. */
+  async #settle(): Promise<void> {
+    // The second time round, the node has taken all that the other said before the first.
+    for (let round = 0; round < 2; round++) {
+      for (const page of [this.ana, this.ben]) await this.#answerTo(page);
+    }
+    if (this.#isReset) {
+      await this.#until('both to know', () => this.ana.wasReset && this.ben.wasReset);
+    }
+  }
+
+  /** The page is online and the node answers it; asked again on each new connection. */
+  async #answerTo(page: ResumingPage): Promise<void> {
+    let askedOn: TcpLink | null = null;
+    let { pongs } = page;
+    await this.#until('the last answer', () => {
+      if (page.isOnline && page.link !== askedOn) {
+        askedOn = page.link;
+        ({ pongs } = page);
+        page.ask();
+      }
+      return askedOn !== null && page.pongs > pongs;
+    });
+  }
+
+  #outcome(failed: string | null): ConversationOutcome {
+    const isWhole = failed === null && !this.#isReset;
+    // A reset tells that something may be missing at the end; nothing may be wrong before it.
+    const said = isWhole ? { ana: this.ana.said, ben: this.ben.said } : { ana: 0, ben: 0 };
+    const { ana, ben } = this;
+    let faults = addFaults(ana.transcript.faults(said), ben.transcript.faults(said));
+    const strife = disagreements(ana.transcript, ben.transcript);
+    faults = addFaults(faults, { ...NO_FAULTS, reordered: strife });
+    const refused = ana.refused + ben.refused;
+    return {
+      cycles: this.#cycles,
+      pastTheEnd: this.#pastTheEnd,
+      linesSent: ana.said + ben.said,
+      faults,
+      resets: this.#isReset ? 1 : 0,
+      failed: failed ?? (refused > 0 ? `${refused} lines were refused` : null),
+      lengths: { opening: this.#opening, resumed: this.#resumed },
+    };
+  }
+
+  async #until(what: string, isSo: () => boolean): Promise<void> {
+    for (;;) {
+      if (isSo()) return;
+      this.ana.hurry();
+      this.ben.hurry();
+      // Time alone may have done it, and would not call again.
+      if (isSo()) return;
+      for (const page of [this.ana, this.ben]) {
+        const why = page.hasStopped ? 'stopped' : 'connects without end';
+        if (!page.hasStopped && page.sockets <= this.#socketsMax) continue;
+        const words = page.closes.join(', ');
+        throw new ConversationFailure(`${page.speaker} ${why}, waiting for ${what}: ${words}`);
+      }
+      if (this.#isStuck) throw new ConversationFailure(`nothing happens, waiting for ${what}`);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}
+
+function lengthsOf({ link }: ResumingPage): Lengths {
+  return { up: link?.passed('up') ?? 0, down: link?.passed('down') ?? 0 };
+}
+
+export function longer(a: Lengths, b: Lengths): Lengths {
+  return { up: Math.max(a.up, b.up), down: Math.max(a.down, b.down) };
+}

@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util';
+import { createPrng } from '@farandole/kernel/prng';
+import { plant } from './plant.ts';
+
+/**
+ * Cuts and resumes: `node main.ts --seed N --cycles N`, or `--every-byte` in place of chance. The
+ * last line is JSON. The exit code is 1 where a line was lost, doubled or out of order, or a
+ * session did not go on.
+ */
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    cycles: { type: 'string', default: '10000' },
+    parallel: { type: 'string', default: '48' },
+    'patience-s': { type: 'string', default: '60' },
+    'every-byte': { type: 'boolean', default: false },
+    'until-fault': { type: 'boolean', default: false },
+    bug: { type: 'string' },
+  },
+});
+if (values.bug !== undefined) plant(values.bug);
+// After the bug is planted: what is imported before it stays whole.
+const { isFaulty, runResumes } = await import('./resume-run.ts');
+const { dealCuts, everyCut, measure, randomPlans } = await import('./plans.ts');
+
+const seed = Number(values.seed);
+const settings = { seed, patienceMs: 1_000 * Number(values['patience-s']) };
+const measured = await measure(settings);
+const prng = createPrng(seed);
+const plans = values['every-byte']
+  ? dealCuts(everyCut(measured.resumed, prng), everyCut(measured.opening, prng))
+  : randomPlans(prng, measured, Number(values.cycles));
+const startMs = performance.now();
+const startCpu = process.cpuUsage();
+const outcome = isFaulty(measured)
+  ? measured
+  : await runResumes({
+      ...settings,
+      parallel: Number(values.parallel),
+      stopsAtFault: values['until-fault'],
+      plans,
+    });
+const seconds = (performance.now() - startMs) / 1_000;
+const cpu = process.cpuUsage(startCpu);
+const cpuSeconds = (cpu.user + cpu.system) / 1_000_000;
+const { cycles, linesSent, lost, doubled, reordered, resets, failed, failures } = outcome;
+for (const failure of failures) process.stdout.write(`${failure}\n`);
+process.stdout.write(
+  `${JSON.stringify({
+    cycles,
+    linesSent,
+    lost,
+    doubled,
+    reordered,
+    resets,
+    seed,
+    failed,
+    conversations: outcome.conversations,
+    pastTheEnd: outcome.pastTheEnd,
+    opening: measured.opening,
+    resumed: measured.resumed,
+    seconds: Math.round(seconds),
+    cyclesPerCpuSecond: Math.round(cycles / cpuSeconds),
+  })}\n`,
+);
+if (isFaulty(outcome)) process.exitCode = 1;

@@ -1,0 +1,81 @@
+import { connect } from 'node:net';
+import type { Socket, SocketListener } from '@farandole/web/signal/ports';
+import {
+  clientFrame,
+  closeFrame,
+  OPCODE,
+  ServerFrames,
+  splitHead,
+  textFrame,
+  upgradeRequest,
+} from '../support/web-socket-bytes.ts';
+
+export interface PageSocketOptions {
+  /** Where it connects: to the proxy. */
+  readonly port: number;
+  /** The address of this machine from which it connects. */
+  readonly from: string;
+  /** The node's own host and origin, which the request names. */
+  readonly host: string;
+  readonly origin: string;
+  readonly cookie: string;
+}
+
+/**
+ * A browser's WebSocket as the page's signal client sees it, over a plain TCP socket: some
+ * thousands of them a second are opened and lost.
+ */
+export function openPageSocket(options: PageSocketOptions, listener: SocketListener): Socket {
+  const { port, from, host, origin, cookie } = options;
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from, noDelay: true });
+  const frames = new ServerFrames();
+  let head: Buffer | null = Buffer.alloc(0);
+  let isOver = false;
+  const over = (code: number, reason: string): void => {
+    if (isOver) return;
+    isOver = true;
+    socket.resetAndDestroy();
+    listener.closed(code, reason);
+  };
+  const read = (bytes: Buffer): void => {
+    frames.push(bytes, ({ opcode, payload }) => {
+      if (isOver) return;
+      if (opcode === OPCODE.text) {
+        listener.message(payload.toString('utf8'));
+      } else if (opcode === OPCODE.ping) {
+        socket.write(clientFrame({ opcode: OPCODE.pong, payload }));
+      } else if (opcode === OPCODE.close) {
+        over(payload.length < 2 ? 1005 : payload.readUInt16BE(), payload.toString('utf8', 2));
+      }
+    });
+  };
+  socket.on('error', () => {});
+  // Over TCP alone, a connection ends without a close frame.
+  socket.on('end', () => over(1006, ''));
+  socket.on('close', () => over(1006, ''));
+  socket.on('data', (chunk: Buffer) => {
+    if (isOver) return;
+    if (head === null) {
+      read(chunk);
+      return;
+    }
+    head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+    const split = splitHead(head);
+    if (split === null) return;
+    head = null;
+    if (!split.head.startsWith('HTTP/1.1 101')) over(1006, '');
+    else if (split.rest.length > 0) read(split.rest);
+  });
+  socket.write(upgradeRequest('/ws', host, [`Origin: ${origin}`, `Cookie: ${cookie}`]));
+  return {
+    send: (text) => {
+      if (!isOver) socket.write(textFrame(text));
+    },
+    close: (code, reason) => {
+      if (isOver) return;
+      isOver = true;
+      // A reset leaves no port waiting; it goes out after the close frame, as a browser's end does.
+      socket.write(closeFrame(code, reason), () => socket.resetAndDestroy());
+    },
+  };
+}

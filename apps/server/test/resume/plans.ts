@@ -1,0 +1,100 @@
+import type { Cut, CutKind, Direction } from '@farandole/e2e/faults';
+import type { Prng } from '@farandole/kernel/prng';
+import type { ConversationPlan, Lengths, PlannedCut } from './conversation.ts';
+import { type ResumeOutcome, type ResumeRunOptions, runResumes } from './resume-run.ts';
+import { SPEAKERS } from './transcript.ts';
+
+const CUT_KINDS: readonly CutKind[] = ['reset', 'finish', 'vanish'];
+const DIRECTIONS: readonly Direction[] = ['up', 'down'];
+
+/**
+ * Cuts of one conversation: of each page as many as it may lose sockets in a call, with some to
+ * spare (`CREDIT_LIMITS.absence`), and so few that a line can cross each.
+ */
+const CUTS_PER_CONVERSATION = 16;
+
+/**
+ * Every place of a connection of these lengths, in every way: after 0 bytes and after each one more,
+ * both ways; in an order that chance makes, so that what is wrong anywhere shows early.
+ */
+export function everyCut(lengths: Lengths, prng: Prng): readonly Cut[] {
+  const cuts = DIRECTIONS.flatMap((direction) =>
+    Array.from({ length: lengths[direction] + 1 }, (_, afterBytes) => afterBytes).flatMap(
+      (afterBytes) => CUT_KINDS.map((kind): Cut => ({ direction, afterBytes, kind })),
+    ),
+  );
+  for (let last = cuts.length - 1; last > 0; last--) {
+    const other = prng.below(last + 1);
+    const [a, b] = [cuts[last], cuts[other]];
+    if (a === undefined || b === undefined) continue;
+    cuts[last] = b;
+    cuts[other] = a;
+  }
+  return cuts;
+}
+
+/** Deals cuts to conversations; the first connections are cut at `openings` for as long as there are. */
+export function* dealCuts(
+  resumed: readonly Cut[],
+  openings: readonly Cut[],
+): Generator<ConversationPlan, void> {
+  const opening = openings.values();
+  for (let from = 0; from < resumed.length; from += CUTS_PER_CONVERSATION) {
+    const cuts = resumed
+      .slice(from, from + CUTS_PER_CONVERSATION)
+      .map((cut, at): PlannedCut => ({ speaker: at % 2 === 0 ? 'ana' : 'ben', cut }));
+    const [ana, ben] = [opening.next().value, opening.next().value];
+    yield {
+      openings: {
+        ...(ana === undefined ? {} : { ana }),
+        ...(ben === undefined ? {} : { ben }),
+      },
+      cuts,
+    };
+  }
+}
+
+/** So many cuts at random places, of which the first connections have some, too. */
+export function* randomPlans(
+  prng: Prng,
+  lengths: { readonly opening: Lengths; readonly resumed: Lengths },
+  cycles: number,
+): Generator<ConversationPlan, void> {
+  const cutIn = (within: Lengths): Cut => {
+    const direction = prng.pick(DIRECTIONS);
+    const afterBytes = prng.below(within[direction] + 1);
+    return { direction, afterBytes, kind: prng.pick(CUT_KINDS) };
+  };
+  for (let left = cycles; left > 0; left -= CUTS_PER_CONVERSATION) {
+    const cuts = Array.from(
+      { length: Math.min(left, CUTS_PER_CONVERSATION) },
+      (): PlannedCut => ({ speaker: prng.pick(SPEAKERS), cut: cutIn(lengths.resumed) }),
+    );
+    const openings = prng.chance(0.5)
+      ? { ana: cutIn(lengths.opening), ben: cutIn(lengths.opening) }
+      : {};
+    yield { openings, cuts };
+  }
+}
+
+/** A conversation whose connections come to their ends, by which the lengths are measured. */
+const UNCUT: ConversationPlan = {
+  openings: {},
+  cuts: Array.from({ length: 6 }, (_, at): PlannedCut => {
+    const speaker = at % 2 === 0 ? 'ana' : 'ben';
+    const cut: Cut = { direction: 'up', afterBytes: Number.MAX_SAFE_INTEGER, kind: 'reset' };
+    return { speaker, cut };
+  }),
+};
+
+/** How long connections are that nothing cuts; the outcome tells, too, whether all went well. */
+export async function measure(
+  settings: Pick<ResumeRunOptions, 'seed' | 'patienceMs'>,
+): Promise<ResumeOutcome> {
+  const plans = dealOne(UNCUT);
+  return await runResumes({ ...settings, parallel: 1, stopsAtFault: true, plans });
+}
+
+function* dealOne(plan: ConversationPlan): Generator<ConversationPlan, void> {
+  yield plan;
+}

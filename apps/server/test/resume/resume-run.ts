@@ -1,0 +1,158 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TcpFaultProxy } from '@farandole/e2e/tcp-fault-proxy';
+import { createPrng } from '@farandole/kernel/prng';
+import { startServer } from '../../src/start-server.ts';
+import { testConfig } from '../support/test-server.ts';
+import {
+  Conversation,
+  type ConversationOutcome,
+  type ConversationPlan,
+  type Lengths,
+  longer,
+} from './conversation.ts';
+import type { ResumingPage } from './resuming-page.ts';
+import { addFaults, type Faults, NO_FAULTS } from './transcript.ts';
+
+export interface ResumeRunOptions {
+  readonly seed: number;
+  /** Conversations at once. */
+  readonly parallel: number;
+  /** What each conversation meets; taken one by one, as places become free. */
+  readonly plans: Iterator<ConversationPlan, void>;
+  /** A conversation in which nothing happened for so long has failed. */
+  readonly patienceMs: number;
+  /** Begins no more conversations after one with a fault. */
+  readonly stopsAtFault: boolean;
+}
+
+export interface ResumeOutcome extends Faults {
+  readonly conversations: number;
+  readonly cycles: number;
+  readonly pastTheEnd: number;
+  readonly linesSent: number;
+  readonly resets: number;
+  /** Why conversations did not come to their end, the first few. */
+  readonly failures: readonly string[];
+  readonly failed: number;
+  readonly opening: Lengths;
+  readonly resumed: Lengths;
+}
+
+const LOOK_FOR_STILLNESS_MS = 1_000;
+const FAILURES_TOLD_MAX = 5;
+
+const NOTHING: ResumeOutcome = {
+  ...NO_FAULTS,
+  conversations: 0,
+  cycles: 0,
+  pastTheEnd: 0,
+  linesSent: 0,
+  resets: 0,
+  failures: [],
+  failed: 0,
+  opening: { up: 0, down: 0 },
+  resumed: { up: 0, down: 0 },
+};
+
+/** Whether something happened that must not: a fault of a line, or a conversation that broke. */
+export function isFaulty({ lost, doubled, reordered, failed, resets }: ResumeOutcome): boolean {
+  return lost + doubled + reordered + failed + resets > 0;
+}
+
+/** Networks of /24 in 127/8, without the first 256, from which others connect. */
+const NETWORKS_FROM = 256;
+const NETWORKS = 65_536 - NETWORKS_FROM;
+
+/** The address of the `index`-th page: each is a network of its own, so that no cap of one bites. */
+function addressOf(index: number): string {
+  const network = NETWORKS_FROM + (index % NETWORKS);
+  const host = 1 + (Math.floor(index / NETWORKS) % 250);
+  return `127.${network >> 8}.${network & 0xff}.${host}`;
+}
+
+/**
+ * A real node, the bad network before it, and conversations through it, many at once.
+ *
+ * Chance is the seed's: what each conversation says and where it is cut. What the machine does
+ * between them is its own, so a seed finds a fault again often and not always.
+ */
+export async function runResumes(options: ResumeRunOptions): Promise<ResumeOutcome> {
+  const folder = await mkdtemp(join(tmpdir(), 'farandole-resume-'));
+  await writeFile(join(folder, 'index.html'), '<!doctype html><html lang="en"></html>\n');
+  const server = await startServer({
+    config: testConfig({ FARANDOLE_DATA_DIR: join(folder, 'data') }),
+    pagesDir: folder,
+    log: () => {},
+  });
+  const pages = new Map<string, ResumingPage>();
+  const proxy = await TcpFaultProxy.start({
+    targetPort: server.port,
+    host: '127.0.0.1',
+    keepsSource: true,
+    conditionsFor: (from) => pages.get(from)?.conditions() ?? {},
+    onLink: (link) => pages.get(link.from)?.linked(link),
+  });
+  try {
+    return await converse(options, { nodePort: server.port, proxyPort: proxy.port }, pages);
+  } finally {
+    await proxy.stop();
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function converse(
+  { seed, parallel, plans, patienceMs, stopsAtFault }: ResumeRunOptions,
+  place: { readonly nodePort: number; readonly proxyPort: number },
+  pages: Map<string, ResumingPage>,
+): Promise<ResumeOutcome> {
+  const prng = createPrng(seed);
+  const running = new Set<Conversation>();
+  const watch = setInterval(() => {
+    for (const conversation of running) conversation.giveUpIfStill(patienceMs);
+  }, LOOK_FOR_STILLNESS_MS);
+  let total = NOTHING;
+  let begun = 0;
+  const worker = async (): Promise<void> => {
+    while (!(stopsAtFault && isFaulty(total))) {
+      const { value: plan } = plans.next();
+      if (plan === undefined) return;
+      const index = begun++;
+      const own = prng.fork();
+      const parts = { place, interest: `talk ${index}`, unit: () => own.unit() };
+      const addresses = [addressOf(2 * index), addressOf(2 * index + 1)] as const;
+      const conversation = new Conversation(parts, addresses, plan, own);
+      for (const page of [conversation.ana, conversation.ben]) pages.set(page.from, page);
+      running.add(conversation);
+      const outcome = await conversation.run();
+      running.delete(conversation);
+      for (const address of addresses) pages.delete(address);
+      total = add(total, outcome);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: parallel }, worker));
+  } finally {
+    clearInterval(watch);
+  }
+  return total;
+}
+
+function add(total: ResumeOutcome, one: ConversationOutcome): ResumeOutcome {
+  const { failed } = one;
+  const isTold = failed !== null && total.failures.length < FAILURES_TOLD_MAX;
+  return {
+    ...addFaults(total, one.faults),
+    conversations: total.conversations + 1,
+    cycles: total.cycles + one.cycles,
+    pastTheEnd: total.pastTheEnd + one.pastTheEnd,
+    linesSent: total.linesSent + one.linesSent,
+    resets: total.resets + one.resets,
+    failures: isTold ? [...total.failures, failed] : total.failures,
+    failed: total.failed + (failed === null ? 0 : 1),
+    opening: longer(total.opening, one.lengths.opening),
+    resumed: longer(total.resumed, one.lengths.resumed),
+  };
+}

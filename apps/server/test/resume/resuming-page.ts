@@ -1,0 +1,306 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import type { Cut, CutKind, TcpConditions } from '@farandole/e2e/faults';
+import type { TcpLink } from '@farandole/e2e/tcp-link';
+import { ok } from '@farandole/kernel/result';
+import type { SessionTicketReply } from '@farandole/protocol/http-api';
+import type { Connectivity, DeviceKey, OpenSocket, Socket } from '@farandole/web/signal/ports';
+import { type RoutedMessage, SignalClient } from '@farandole/web/signal/signal-client';
+import { ask } from '../support/http.ts';
+import { LineAllowance } from './line-allowance.ts';
+import { openPageSocket } from './page-socket.ts';
+import { PageTime } from './page-time.ts';
+import { type Speaker, Transcript, wordsOf } from './transcript.ts';
+
+/** Where the node and the bad network before it are. */
+export interface Place {
+  readonly nodePort: number;
+  readonly proxyPort: number;
+}
+
+export interface PageOptions {
+  readonly place: Place;
+  readonly speaker: Speaker;
+  /** The loopback address that is this page's alone. */
+  readonly from: string;
+  /** An interest that nobody but the two of a conversation has. */
+  readonly interest: string;
+  /** Chance in [0, 1), for the jitter of its reconnects. */
+  readonly unit: () => number;
+  /** Called whenever something happened that may let the conversation go on. */
+  readonly changed: () => void;
+}
+
+/**
+ * The page that ships, without a screen: the real signal client and its stream over a real socket.
+ * Only its time is not real. It searches, talks, and writes down what it hears.
+ */
+export class ResumingPage {
+  readonly speaker: Speaker;
+  readonly from: string;
+  readonly transcript = new Transcript();
+  readonly time = new PageTime();
+  readonly #place: Place;
+  readonly #interest: string;
+  readonly #changed: () => void;
+  readonly #client: SignalClient;
+  readonly #allowance = new LineAllowance();
+  #cookie = '';
+  #networkChanged: () => void = () => {};
+  #fetching = 0;
+  /** Sockets opened, and connections that the proxy has told of: the n-th is the n-th. */
+  #sockets = 0;
+  #links = 0;
+  #link: TcpLink | null = null;
+  #isLive = false;
+  /** Its socket stands and nothing will ever come through it. */
+  #isDeaf = false;
+  #call: { readonly match: string; readonly epoch: number } | null = null;
+  #hadCall = false;
+  #nextCut: Cut | null = null;
+  #planned: TcpLink | null = null;
+  said = 0;
+  pongs = 0;
+  /** Lines that the node refused, which no line here should be. */
+  refused = 0;
+  /** Words with which the node closed its sockets. */
+  readonly closes: string[] = [];
+
+  constructor({ place, speaker, from, interest, unit, changed }: PageOptions) {
+    this.#place = place;
+    this.speaker = speaker;
+    this.from = from;
+    this.#interest = interest;
+    this.#changed = changed;
+    const connectivity: Connectivity = {
+      online: () => true,
+      listen: (listener) => {
+        this.#networkChanged = listener;
+        return () => {};
+      },
+    };
+    const api = {
+      sessionTicket: async () => ok(await this.#fetchTicket()),
+      iceServers: () => Promise.resolve(ok({ iceServers: [], expiresInMs: 0 })),
+    };
+    this.#client = new SignalClient(
+      {
+        api,
+        openSocket: this.#openSocket,
+        deviceKey: () => Promise.resolve(DEVICE_KEYS[speaker]),
+        clock: this.time,
+        scheduler: this.time,
+        connectivity,
+        unit,
+      },
+      {
+        stateChanged: () => this.#changed(),
+        ticketGiven: () => {},
+        sessionOpened: ({ policyVersion }) => this.#sessionOpened(policyVersion),
+        message: (message) => this.#take(message),
+      },
+    );
+    this.#client.setUrgent(true);
+  }
+
+  start(): void {
+    this.#client.start();
+  }
+
+  leave(): void {
+    this.#client.leave();
+  }
+
+  get isOnline(): boolean {
+    return this.#client.state.state === 'online';
+  }
+
+  /** How many sockets it has opened. */
+  get sockets(): number {
+    return this.#sockets;
+  }
+
+  /** It will do nothing any more by itself. */
+  get hasStopped(): boolean {
+    return this.#client.state.state === 'stopped';
+  }
+
+  get isInCall(): boolean {
+    return this.#call !== null;
+  }
+
+  /** It was in a call and has been told that it is over: an explicit reset. */
+  get wasReset(): boolean {
+    return this.#hadCall && this.#call === null;
+  }
+
+  /** Its latest connection through the proxy. */
+  get link(): TcpLink | null {
+    return this.#links === this.#sockets ? this.#link : null;
+  }
+
+  /** The next connection is cut at this place; those after it are not cut by themselves. */
+  planCut(cut: Cut): void {
+    this.#nextCut = cut;
+    this.#planned = null;
+  }
+
+  /** The connection that a cut was planned for last; null while it has not come. */
+  get planned(): TcpLink | null {
+    return this.#planned;
+  }
+
+  /** What the next connection of this page meets; asked by the proxy when it comes. */
+  conditions(): TcpConditions {
+    return this.#nextCut === null ? {} : { cut: this.#nextCut };
+  }
+
+  /** A connection of this page has reached the proxy. */
+  linked(link: TcpLink): void {
+    this.#links += 1;
+    const place = this.#links;
+    this.#link = link;
+    if (this.#nextCut !== null) this.#planned = link;
+    this.#nextCut = null;
+    link.onCut = (kind: CutKind) => {
+      if (kind === 'vanish' && place === this.#sockets) this.#isDeaf = true;
+      this.#changed();
+    };
+    this.#changed();
+  }
+
+  /** Lets the page's time pass where nothing but time can help it. */
+  hurry(): void {
+    while (this.#waitsForTime && this.time.toNext());
+  }
+
+  /** Says its next line; false where it may not, being out of a call or too fast. */
+  say(): boolean {
+    const call = this.#call;
+    if (call === null || !this.#allowance.take()) return false;
+    const n = this.said + 1;
+    const text = wordsOf(this.speaker, n);
+    if (
+      !this.#client.send({ type: 'chat.send', ...call, id: `line-of-${this.speaker}-${n}`, text })
+    )
+      return false;
+    this.said = n;
+    return true;
+  }
+
+  /** Asks the node whether it is there; `pongs` grows when it has answered. */
+  ask(): void {
+    this.#networkChanged();
+  }
+
+  get #waitsForTime(): boolean {
+    if (this.hasStopped || this.#fetching > 0) return false;
+    return !this.#isLive || this.#isDeaf;
+  }
+
+  #sessionOpened(policyVersion: number): void {
+    this.#call = null;
+    this.#client.send({ type: 'age.declare', answer: 'adult', policyVersion });
+    // A session in place of the one that a call was in is a reset: nothing more is to be said.
+    if (this.#hadCall) return;
+    this.#client.send({
+      type: 'ticket.create',
+      ticket: `ticket-${this.#sockets}`,
+      mode: 'text',
+      interests: [this.#interest],
+      onlyShared: true,
+      languages: [],
+      policyVersion,
+    });
+  }
+
+  #take(message: RoutedMessage): void {
+    if (message.type === 'match.found') {
+      this.#call = { match: message.match, epoch: message.epoch };
+      this.#hadCall = true;
+    }
+    if (message.type === 'chat.line') this.transcript.hear(message.line);
+    if (message.type === 'chat.refused') this.refused += 1;
+    if (message.type === 'call.ended') this.#call = null;
+    this.#changed();
+  }
+
+  readonly #openSocket: OpenSocket = (listener): Socket => {
+    this.#sockets += 1;
+    this.#isLive = true;
+    this.#isDeaf = false;
+    const place = this.#sockets;
+    const gone = (): void => {
+      if (place === this.#sockets) this.#isLive = false;
+    };
+    const host = `localhost:${this.#place.nodePort}`;
+    const socket = openPageSocket(
+      {
+        port: this.#place.proxyPort,
+        from: this.from,
+        host,
+        origin: `http://${host}`,
+        cookie: this.#cookie,
+      },
+      {
+        message: (text) => {
+          listener.message(text);
+          // Counted when the client has heard it, and all that came before it.
+          if (text.startsWith('{"type":"link.pong"')) this.pongs += 1;
+          this.#changed();
+        },
+        closed: (code, reason) => {
+          gone();
+          if (reason !== '') this.closes.push(reason);
+          listener.closed(code, reason);
+          this.#changed();
+        },
+      },
+    );
+    return {
+      send: (text) => socket.send(text),
+      close: (code, reason) => {
+        gone();
+        socket.close(code, reason);
+      },
+    };
+  };
+
+  async #fetchTicket(): Promise<SessionTicketReply> {
+    this.#fetching += 1;
+    const { nodePort } = this.#place;
+    const answer = await ask({
+      method: 'POST',
+      port: nodePort,
+      path: '/api/session-ticket',
+      from: this.from,
+      headers: {
+        Origin: `http://localhost:${nodePort}`,
+        'Content-Type': 'application/json',
+        ...(this.#cookie === '' ? {} : { Cookie: this.#cookie }),
+      },
+      body: '{}',
+    }).finally(() => {
+      this.#fetching -= 1;
+    });
+    if (answer.status !== 200) throw new Error(`no ticket: ${answer.status} ${answer.text()}`);
+    const [set] = answer.headers['set-cookie'] ?? [];
+    if (set !== undefined) this.#cookie = set.split(';')[0] ?? '';
+    return answer.json() as SessionTicketReply;
+  }
+}
+
+/** A P-256 key as a browser's would be. */
+function deviceKey(): DeviceKey {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
+  const point = [Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')];
+  const key = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const;
+  return {
+    publicKey: Buffer.concat(point).toString('base64url'),
+    sign: (payload) =>
+      Promise.resolve(sign('sha256', Buffer.from(payload), key).toString('base64url')),
+  };
+}
+
+/** Two are enough, since nobody of another conversation is ever met; making one costs more than a cycle. */
+const DEVICE_KEYS: Readonly<Record<Speaker, DeviceKey>> = { ana: deviceKey(), ben: deviceKey() };
