@@ -13,7 +13,7 @@ export interface Panel {
   readonly curves: readonly Curve[];
 }
 
-const WIDTH = 900;
+const WIDTH = 920;
 const MARGIN = 24;
 const PLOT_AT = 76;
 const PLOT_END = 740;

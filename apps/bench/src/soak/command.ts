@@ -165,18 +165,24 @@ function draw(minutes: number, { record, crowd }: SoakOutcome, verdict: SoakVerd
       `Heap ${slopeInWords(verdict.heap.kibPerMinute)} KiB a minute after the shaded warm-up.`,
     [
       {
-        title: 'Memory',
+        title: 'Heap in use, its garbage collected',
+        unit: 'MiB',
+        curves: [
+          {
+            name: 'heap',
+            tone: 'accent',
+            points: over(({ holdings }) => holdings.heapKib / KIB_A_MIB, collected),
+          },
+        ],
+      },
+      {
+        title: 'Resident memory',
         unit: 'MiB',
         curves: [
           {
             name: 'resident',
             tone: 'spark',
             points: over(({ holdings }) => holdings.residentKib / KIB_A_MIB),
-          },
-          {
-            name: 'heap',
-            tone: 'accent',
-            points: over(({ holdings }) => holdings.heapKib / KIB_A_MIB, collected),
           },
         ],
       },

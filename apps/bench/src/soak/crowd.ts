@@ -61,11 +61,6 @@ export class Crowd {
     );
   }
 
-  /** Sessions that people have now. */
-  get visits(): number {
-    return this.#visits.size;
-  }
-
   start(): void {
     const { couples, visitsPerSecond, visitsMax } = this.#size;
     for (let couple = 0; couple < couples; couple++) this.#live(this.#beCouple(couple));
