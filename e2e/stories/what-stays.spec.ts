@@ -26,8 +26,8 @@ function storedBy(page: Page): Promise<string> {
       opened.close();
     }
     return JSON.stringify({
-      local: { ...localStorage },
-      session: { ...sessionStorage },
+      local: Object.fromEntries(Object.entries(localStorage)),
+      session: Object.fromEntries(Object.entries(sessionStorage)),
       cookies: document.cookie,
       caches: await caches.keys(),
       workers: (await navigator.serviceWorker.getRegistrations()).length,
