@@ -1,0 +1,56 @@
+import { launchBrowser } from '../support/browser.ts';
+import { freePort, startCaddy } from '../support/caddy.ts';
+import { expect, test } from '../support/story.ts';
+
+test('over HTTPS, behind the Caddyfile that we ship, a browser comes as far as the queue', async ({
+  node,
+}) => {
+  const httpsPort = await freePort();
+  const origin = `https://localhost:${httpsPort}`;
+  const { port } = await node({
+    FARANDOLE_ORIGINS: origin,
+    FARANDOLE_TRUSTED_PROXIES: '127.0.0.1,::1',
+  });
+  const caddy = await startCaddy(httpsPort, port);
+  const browser = await launchBrowser({ devices: 'none' });
+  try {
+    // The authority of a test is in no browser's list.
+    const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB' });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    const sockets: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    const isInTheQueue = new Promise<void>((resolve) => {
+      page.on('websocket', (socket) => {
+        sockets.push(socket.url());
+        socket.on('framereceived', ({ payload }) => {
+          if (String(payload).includes('"ticket.accepted"')) resolve();
+        });
+      });
+    });
+    await page.goto(origin);
+    await page.getByRole('button', { name: 'Text only' }).click();
+    await page.getByRole('radio', { name: /18 or over/i }).check();
+    await page.getByRole('checkbox', { name: "I'll follow these" }).check();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await isInTheQueue;
+    await expect(page.getByRole('complementary', { name: 'Connection' })).toHaveCount(0);
+    expect(new Set(sockets)).toEqual(new Set([`wss://localhost:${httpsPort}/ws`]));
+    const [cookie, ...others] = await context.cookies();
+    expect(others).toEqual([]);
+    expect(cookie).toMatchObject({
+      name: '__Host-farandole',
+      secure: true,
+      httpOnly: true,
+      sameSite: 'Strict',
+      path: '/',
+    });
+    expect(complaints).toEqual([]);
+  } finally {
+    await browser.close();
+    await caddy.stop();
+  }
+});
