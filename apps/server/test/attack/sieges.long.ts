@@ -1,0 +1,156 @@
+/**
+ * Attacks that take minutes, for the long tier: what waits for a deadline of half a minute, and what
+ * needs thousands of sockets. `node --test apps/server/test/attack/sieges.long.ts`.
+ */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CREDIT_LIMITS } from '@farandole/gateway/limits';
+import {
+  LINE_CHARS_MAX,
+  LINK_PING_AFTER_MS,
+  RESUME_GRACE_MS,
+  UNACKED_CHARS_MAX,
+} from '@farandole/protocol/limits';
+import { SOCKET_SILENT_MS, SWEEP_EVERY_MS } from '../../src/limits.ts';
+import { rawOf } from '../support/raw-frames.ts';
+import { inCall, TestPage } from '../support/test-page.ts';
+import { CANARY_SOCKETS } from './support/canary.ts';
+import { besiege, until } from './support/siege.ts';
+import { attackByTcp, type TcpAttacker, upgradeRequest } from './support/tcp.ts';
+
+/** What a socket without a session may take of memory, and of what it leaves to be collected. */
+const MIB_A_PLACE = 0.02;
+
+/** Resolves once it holds, however long that takes within a limit. */
+async function within(limitMs: number, holds: () => boolean): Promise<void> {
+  const giveUpAtMs = performance.now() + limitMs;
+  while (!holds()) {
+    assert.ok(performance.now() < giveUpAtMs, `not within ${limitMs} ms`);
+    await delay(100);
+  }
+}
+
+async function pairOf(t: TestContext, port: number, network: string) {
+  const ana = new TestPage(t, port, { from: `${network}.1` });
+  const ben = new TestPage(t, port, { from: `${network}.2` });
+  for (const page of [ana, ben]) await page.arrive();
+  ana.search('search-of-ana');
+  ben.search('search-of-ben');
+  const found = await ana.next('match.found');
+  await ben.next('match.found');
+  return { ana, ben, call: inCall(found) };
+}
+
+test('[PR-13] machines that are gone without a word are given up, and those across hear of it', async (t) => {
+  const siege = await besiege(t);
+  await siege.withstand(async () => {
+    const pairs: Awaited<ReturnType<typeof pairOf>>[] = [];
+    for (let i = 0; i < 50; i++) pairs.push(await pairOf(t, siege.server.port, `127.120.${i}`));
+    // As seen from the node: nothing is read any more, so no ping is answered.
+    for (const { ben } of pairs) rawOf(ben.socket).pause();
+    // Each of them is a page that asks after its link, and so is heard.
+    const asking = setInterval(() => {
+      for (const { ana } of pairs) ana.send({ type: 'link.ping', n: 1, ack: 0 });
+    }, LINK_PING_AFTER_MS);
+    const untilHeard = SOCKET_SILENT_MS + SWEEP_EVERY_MS + RESUME_GRACE_MS + 10_000;
+    await within(untilHeard, () =>
+      pairs.every(({ ana }) => ana.received.some(({ type }) => type === 'call.ended')),
+    ).finally(() => clearInterval(asking));
+    for (const { ana } of pairs) {
+      assert.equal((await ana.next('peer.presence')).present, false);
+      assert.equal((await ana.next('call.ended')).reason, 'lost');
+      assert.equal(ana.closed, null);
+      ana.socket.close(1000);
+      await ana.untilClosed();
+    }
+    const metrics = await siege.server.metrics();
+    assert.match(
+      metrics,
+      new RegExp(`farandole_closes_total\\{reason="silent"\\} ${pairs.length}\\n`),
+    );
+  });
+  await siege.canary.stop();
+});
+
+test('[PR-24] whoever reads nothing of a long talk is closed when as much is kept as may be', async (t) => {
+  const siege = await besiege(t);
+  await siege.withstand(async () => {
+    const pairs: Awaited<ReturnType<typeof pairOf>>[] = [];
+    for (let i = 0; i < 20; i++) pairs.push(await pairOf(t, siege.server.port, `127.121.${i}`));
+    for (const { ben } of pairs) rawOf(ben.socket).pause();
+    const text = '👋'.repeat(LINE_CHARS_MAX / 2);
+    // Half as many would not fill it: the limit is of characters, and each line has a frame.
+    const linesMax = UNACKED_CHARS_MAX / LINE_CHARS_MAX;
+    let lines = 0;
+    const isOver = (): boolean =>
+      pairs.every(({ ana }) => ana.received.some(({ type }) => type === 'call.ended'));
+    while (!isOver()) {
+      assert.ok(lines <= linesMax, 'it is over by then');
+      for (const { ana, ben, call } of pairs) {
+        ana.say('chat.send', { ...call, id: `line-${String(lines).padStart(6, '0')}`, text });
+        // It is not silent: it asks, and does not listen.
+        if (lines % 8 === 0) ben.send({ type: 'link.ping', n: lines, ack: 0 });
+      }
+      lines += 1;
+      await delay(CREDIT_LIMITS.chat.everyMs);
+    }
+    for (const { ana, ben } of pairs) {
+      assert.equal((await ana.next('call.ended')).reason, 'lost');
+      ana.socket.close(1000);
+      await ana.untilClosed();
+      ben.socket.terminate();
+    }
+    const metrics = await siege.server.metrics();
+    const closes = new RegExp(
+      `farandole_closes_total\\{reason="slow-consumer"\\} ${pairs.length}\\n`,
+    );
+    assert.match(metrics, closes);
+  });
+  await siege.canary.stop();
+});
+
+test('[GW-12] three crowds of nine thousand come at once: eight thousand are let in, each time', async (t) => {
+  const places = 8_000;
+  const siege = await besiege(t, {
+    env: { FARANDOLE_CONNECTIONS_MAX: String(places) },
+    // A place costs what it costs, taken or not; three crowds cost no more than one.
+    growthMibMax: 64 + places * MIB_A_PLACE,
+  });
+  const { port } = siege.server;
+  const isRefused = ({ socket, received }: TcpAttacker): boolean =>
+    socket.destroyed || received().includes('too-many');
+  const isIn = (attacker: TcpAttacker): boolean =>
+    !isRefused(attacker) && attacker.received().includes('session.challenge');
+  for (let crowd = 0; crowd < 3; crowd++) {
+    await siege.withstand(async () => {
+      const attackers: TcpAttacker[] = [];
+      for (let wave = 0; wave < 45; wave++) {
+        attackers.push(
+          ...(await Promise.all(
+            Array.from({ length: 200 }, async (_, index) => {
+              const attacker = await attackByTcp(
+                t,
+                port,
+                `127.${130 + wave}.${index}.${1 + crowd}`,
+              );
+              attacker.socket.write(upgradeRequest(port), 'latin1');
+              return attacker;
+            }),
+          )),
+        );
+      }
+      await until(
+        () => attackers.every((attacker) => isIn(attacker) || isRefused(attacker)),
+        () => 'an answer to each',
+      );
+      const letIn = attackers.filter(isIn).length;
+      assert.ok(letIn <= places - CANARY_SOCKETS, `${letIn} are in`);
+      // On a slow machine the first are out again, for want of a hello, before the last has come.
+      const early = attackers.filter(({ received }) => received().includes('hello-timeout')).length;
+      assert.ok(letIn + early >= places - CANARY_SOCKETS, `${letIn} are in, ${early} were`);
+      for (const { socket } of attackers) socket.resetAndDestroy();
+    });
+  }
+  await siege.canary.stop();
+});
