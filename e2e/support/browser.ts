@@ -25,16 +25,23 @@ const LOOPBACK_PEERS = ['--allow-loopback-in-peer-connection'];
 export interface BrowserOptions {
   /** `fake`: there and allowed; `none`: no camera on this machine; `denied`: the person says no. */
   readonly devices?: 'fake' | 'none' | 'denied';
+  /** What starts it, where that is not the browser itself: something that enters a network first. */
+  readonly executable?: string;
+  readonly args?: readonly string[];
 }
 
-export function launchBrowser({ devices = 'fake' }: BrowserOptions = {}): Promise<Browser> {
+export function launchBrowser({
+  devices = 'fake',
+  executable = CHROMIUM,
+  args = [],
+}: BrowserOptions = {}): Promise<Browser> {
   const deviceArgs = {
     fake: FAKE_DEVICES,
     none: ['--use-fake-ui-for-media-stream'],
     denied: ['--use-fake-device-for-media-stream', '--deny-permission-prompts'],
   }[devices];
   return chromium.launch({
-    executablePath: CHROMIUM,
-    args: [...QUIET, ...LOOPBACK_PEERS, ...deviceArgs],
+    executablePath: executable,
+    args: [...QUIET, ...LOOPBACK_PEERS, ...deviceArgs, ...args],
   });
 }

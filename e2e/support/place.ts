@@ -23,7 +23,7 @@ export class Place {
   static async make(): Promise<Place> {
     const [command, ...args] = [
       ...(await enterGround()),
-      ...['unshare', '--net', 'sh', '-c', 'ip link set lo up && echo made && exec cat'],
+      ...['unshare', '--net', 'sh', '-c', SET_UP],
     ];
     const { holder, pid } = await hold(command ?? '', args);
     return new Place(holder, pid);
@@ -97,6 +97,19 @@ export class Place {
 
 /** Root's programs are on nobody else's path. */
 const ENVIRONMENT = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
+
+/**
+ * Addresses are of use at once, and stay as they are: a browser breaks off what it does when its
+ * network changes, as it would a second later when an address turns out to be nobody else's.
+ */
+const SET_UP = [
+  'echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad',
+  'echo 0 > /proc/sys/net/ipv6/conf/default/dad_transmits',
+  'echo 0 > /proc/sys/net/ipv6/conf/default/accept_ra',
+  'ip link set lo up',
+  'echo made',
+  'exec cat',
+].join(' && ');
 
 let wires = 0;
 

@@ -1,0 +1,106 @@
+import { bytesOf } from './address-bytes.ts';
+import { type Packet, UDP } from './packets.ts';
+import {
+  ATTRIBUTE,
+  decodeMessage,
+  isStun,
+  readXorAddress,
+  type StunMessage,
+  valueOf,
+} from './stun-message.ts';
+
+/** In how many packets an address was found, by where. */
+export interface Traces {
+  /** As the sender or the receiver. */
+  readonly endpoint: number;
+  /** As its bytes, in something that is not encrypted, or in an attribute of STUN. */
+  readonly binary: number;
+  /** As its text, anywhere. */
+  readonly text: number;
+}
+
+export const NO_TRACES: Traces = { endpoint: 0, binary: 0, text: 0 };
+
+/**
+ * Looks for an address in packets. Four given bytes stand in random ones about once in four
+ * billion places, so they are looked for only where there is no ciphertext; a text is looked for
+ * everywhere.
+ */
+export function findTraces(packets: readonly Packet[], address: string): Traces {
+  const bytes = bytesOf(address);
+  const count = (isFound: (packet: Packet) => boolean): number => packets.filter(isFound).length;
+  return {
+    endpoint: count(({ ip }) => ip?.source === address || ip?.destination === address),
+    binary: count((packet) => {
+      const { plain, addresses } = readableIn(packet);
+      return addresses.includes(address) || plain.some((part) => part.includes(bytes));
+    }),
+    text: count(({ frame }) => frame.includes(address)),
+  };
+}
+
+/** Every address that packets went to or came from. */
+export function endpointsOf(packets: readonly Packet[]): ReadonlySet<string> {
+  return new Set(packets.flatMap(({ ip }) => (ip === null ? [] : [ip.source, ip.destination])));
+}
+
+interface Readable {
+  readonly plain: Buffer[];
+  /** What XOR attributes of STUN hide from a search for bytes. */
+  readonly addresses: string[];
+}
+
+function readableIn({ ip, ports, payload }: Packet): Readable {
+  if (ip?.protocol === UDP) return readableInDatagram(payload);
+  const isOfTls = ports !== null && (ports.source === 443 || ports.destination === 443);
+  // Only a handshake that stands at the head of a segment is known for what it is.
+  return { plain: isOfTls && payload[0] !== HANDSHAKE ? [] : [payload], addresses: [] };
+}
+
+const HANDSHAKE = 22;
+const RTP_HEADER_BYTES = 12;
+
+/** What shares the port of WebRTC, told apart by the first byte (RFC 7983, section 7). */
+function readableInDatagram(payload: Buffer): Readable {
+  const [first = 0] = payload;
+  if (isStun(payload)) return readableInStun(payload);
+  if (first >= 64 && first < 80) return readableInDatagram(payload.subarray(4));
+  if (first >= 20 && first < 64) {
+    // A record of DTLS: type, version, epoch. Epoch 0 is before the encryption.
+    const isPlain = first === HANDSHAKE && payload.length > 4 && payload.readUInt16BE(3) === 0;
+    return { plain: isPlain ? [payload] : [], addresses: [] };
+  }
+  if (first >= 128 && first < 192) {
+    return { plain: [payload.subarray(0, rtpHeaderBytes(payload))], addresses: [] };
+  }
+  return { plain: [payload], addresses: [] };
+}
+
+/** The fixed header and the extension, which SRTP leaves readable; its number of sources is 0. */
+function rtpHeaderBytes(payload: Buffer): number {
+  const hasExtension = ((payload[0] ?? 0) & 0x10) !== 0 && payload.length >= RTP_HEADER_BYTES + 4;
+  const words = hasExtension ? 1 + payload.readUInt16BE(RTP_HEADER_BYTES + 2) : 0;
+  return RTP_HEADER_BYTES + 4 * words;
+}
+
+const XOR_ATTRIBUTES = [
+  ATTRIBUTE.xorPeerAddress,
+  ATTRIBUTE.xorRelayedAddress,
+  ATTRIBUTE.xorMappedAddress,
+];
+
+function readableInStun(payload: Buffer): Readable {
+  const message = decodeMessage(payload);
+  if (message === null) return { plain: [payload], addresses: [] };
+  const data = valueOf(message, ATTRIBUTE.data);
+  const inner = data === null ? { plain: [], addresses: [] } : readableInDatagram(data);
+  const own = message.attributes.filter(({ type }) => type !== ATTRIBUTE.data);
+  return {
+    plain: [...own.map(({ value }) => value), ...inner.plain],
+    addresses: [...addressesIn(message), ...inner.addresses],
+  };
+}
+
+function addressesIn(message: StunMessage): string[] {
+  return XOR_ATTRIBUTES.flatMap((type) => readXorAddress(message, type)?.address ?? []);
+}

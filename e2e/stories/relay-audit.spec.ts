@@ -1,0 +1,157 @@
+import { type Packet, readCapture } from '../audit/packets.ts';
+import { endpointsOf, findTraces, NO_TRACES, type Traces } from '../audit/traces.ts';
+import { meetByVideo } from '../support/meeting.ts';
+import { Person } from '../support/person.ts';
+import { type Home, NODE_ADDRESS, SITE_ORIGIN, SmallInternet } from '../support/small-internet.ts';
+import { expect, test } from '../support/story.ts';
+
+/** Somebody at home, and everything that their browser was told. */
+interface Visitor {
+  readonly person: Person;
+  readonly home: Home;
+  /** Every frame of the socket and every answer over HTTP, but for the page's own files. */
+  readonly told: string[];
+}
+
+async function visit(home: Home, name: string): Promise<Visitor> {
+  const person = await Person.arrive(await home.openBrowser(), name, 'about:blank');
+  await person.context.addInitScript(keepConnections);
+  const told: string[] = [];
+  person.page.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => told.push(String(payload))),
+  );
+  person.page.on('response', (response) => {
+    if (!response.url().includes('/api/')) return;
+    response.text().then(
+      (text) => told.push(text),
+      () => {},
+    );
+  });
+  await person.page.goto(SITE_ORIGIN);
+  return { person, home, told };
+}
+
+declare global {
+  interface Window {
+    describeConnections(): Promise<string>;
+  }
+}
+
+/** Runs in the page before its own code: lets the test read all that its connections know. */
+function keepConnections(): void {
+  const connections: RTCPeerConnection[] = [];
+  const Original = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Original {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      connections.push(this);
+    }
+  };
+  window.describeConnections = async () => {
+    const described = connections.map(async (connection) => {
+      const stats: unknown[] = [];
+      (await connection.getStats()).forEach((report: unknown) => stats.push(report));
+      const { remoteDescription, currentRemoteDescription, pendingRemoteDescription } = connection;
+      return { stats, remoteDescription, currentRemoteDescription, pendingRemoteDescription };
+    });
+    return JSON.stringify(await Promise.all(described));
+  };
+}
+
+/** What one person could know of another's address. */
+interface Known {
+  /** Messages in which it stands. */
+  readonly told: number;
+  /** Whether it stands in the statistics or in a description. */
+  readonly described: boolean;
+  readonly packets: Traces;
+}
+
+async function knownOf(
+  { told, person }: Visitor,
+  packets: readonly Packet[],
+  address: string,
+): Promise<Known> {
+  return {
+    told: told.filter((text) => text.includes(address)).length,
+    described: (await person.page.evaluate(() => window.describeConnections())).includes(address),
+    packets: findTraces(packets, address),
+  };
+}
+
+/** Those of the link itself: its own names for everybody, and for nobody. */
+const OF_THE_LINK = /^(?:fe80:|ff0|::$|224\.|239\.|255\.|0\.)/;
+
+/** A browser asks the machine's resolver for names of its own; nobody answers here. */
+function isNoQuestionOfNames({ ports }: Packet): boolean {
+  return ports?.destination !== DNS_PORT;
+}
+
+const DNS_PORT = 53;
+
+test('relayed, neither learns the other’s address, by any word or packet; directly, both do', async () => {
+  const internet = await SmallInternet.open();
+  try {
+    const ana = await visit(await internet.home(), 'Ana');
+    const ben = await visit(await internet.home(), 'Ben');
+    const pairs = [
+      [ana, ben],
+      [ben, ana],
+    ] as const;
+    const captures = [await ana.home.capture(), await ben.home.capture()] as const;
+
+    await test.step('a call by the relay, with pictures and words', async () => {
+      await meetByVideo(ana.person, ben.person);
+      for (const { person } of [ana, ben]) await person.showVideo();
+      for (const { person } of [ana, ben]) await person.expectFrames(30);
+      await ana.person.say('hello over there');
+      await ben.person.expectLine('hello over there');
+    });
+
+    await test.step('nothing of the other’s address is anywhere', async () => {
+      for (const [i, [me, other]] of pairs.entries()) {
+        const packets = await readCapture(await (captures[i] ?? captures[0]).stop());
+        expect(packets.length).toBeGreaterThan(200);
+        for (const address of [other.home.address, other.home.ipv6]) {
+          expect(await knownOf(me, packets, address)).toEqual({
+            told: 0,
+            described: false,
+            packets: NO_TRACES,
+          });
+        }
+        const met = [...endpointsOf(packets.filter(isNoQuestionOfNames))];
+        const further = met.filter((end) => !OF_THE_LINK.test(end) && end !== me.home.router);
+        expect(new Set(further)).toEqual(new Set([me.home.address, NODE_ADDRESS]));
+        const relay = await knownOf(me, packets, NODE_ADDRESS);
+        expect(relay.told).toBeGreaterThan(0);
+        expect(relay.described).toBe(true);
+        expect(relay.packets.endpoint).toBeGreaterThan(200);
+        expect(relay.packets.binary).toBeGreaterThan(0);
+      }
+      expect(ana.told.length).toBeGreaterThan(5);
+    });
+
+    await test.step('the same look finds it once both have chosen to connect directly', async () => {
+      const direct = [await ana.home.capture(), await ben.home.capture()] as const;
+      await ana.person.allowDirect();
+      await ben.person.allowDirect();
+      for (const { person } of [ana, ben]) {
+        await expect
+          .poll(async () => (await person.candidatePairs()).map(({ local }) => local))
+          .toEqual(['host']);
+        await person.expectFrames(10);
+      }
+      for (const [i, [me, other]] of pairs.entries()) {
+        const packets = await readCapture(await (direct[i] ?? direct[0]).stop());
+        const known = await knownOf(me, packets, other.home.address);
+        expect(known.told).toBeGreaterThan(0);
+        expect(known.described).toBe(true);
+        expect(known.packets.endpoint).toBeGreaterThan(50);
+        expect(known.packets.binary).toBeGreaterThan(0);
+      }
+    });
+    expect([...ana.person.complaints, ...ben.person.complaints]).toEqual([]);
+  } finally {
+    await internet.close();
+  }
+});
