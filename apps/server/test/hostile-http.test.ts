@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { createHardenedServer } from '../src/http/hardened-server.ts';
 import { HTTP_SOCKETS_PER_NETWORK_MAX } from '../src/limits.ts';
-import { ask, askRaw } from './support/http.ts';
+import { ask } from './support/http.ts';
 import { startTestServer } from './support/test-server.ts';
 
 async function openSocket(
@@ -18,40 +18,6 @@ async function openSocket(
   await once(socket, 'connect');
   return socket;
 }
-
-/** Everything that comes until the other end closes, while something drips in. */
-async function drip(socket: Socket, first: string, drop: string): Promise<string> {
-  socket.setEncoding('utf8');
-  let answer = '';
-  socket.on('data', (chunk: string) => {
-    answer += chunk;
-  });
-  socket.write(first);
-  const dripping = setInterval(() => socket.write(drop), 200);
-  await once(socket, 'close').finally(() => clearInterval(dripping));
-  return answer;
-}
-
-test('slow headers, slow bodies and silence do not hold a socket', async (t) => {
-  const { port, events } = await startTestServer(t);
-  const origin = `http://localhost:${port}`;
-  const head = `POST /api/session-ticket HTTP/1.1\r\nHost: localhost:${port}\r\nOrigin: ${origin}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n`;
-  const [slowHeaders, slowBody, cutBody] = await Promise.all([
-    openSocket(t, port).then((socket) => drip(socket, 'GET / HTTP/1.1\r\nHost: x\r\nX: ', 'x')),
-    openSocket(t, port).then((socket) => drip(socket, `${head}\r\n{`, ' ')),
-    askRaw(port, `${head}\r\n{`),
-  ]);
-  assert.match(slowHeaders, /^HTTP\/1\.1 408 /);
-  // Whether an answer still fits in is up to the moment; that it ends is not.
-  assert.doesNotMatch(slowBody, /^HTTP\/1\.1 200 /);
-  assert.doesNotMatch(cutBody, /^HTTP\/1\.1 200 /);
-  assert.equal((await ask({ port })).status, 200);
-  assert.deepEqual(
-    events.filter(({ event }) => event === 'request-failed'),
-    [],
-    'a client that fails is no failure of the server',
-  );
-});
 
 test('a client that reads nothing of its answer does not hold a socket', async (t) => {
   const body = Buffer.alloc(64 * 1024 * 1024);
