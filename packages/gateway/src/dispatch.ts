@@ -27,7 +27,7 @@ import {
   withdrawTicket,
 } from './handlers/ticket.ts';
 import type { CreditKind } from './limits.ts';
-import { sendPassing } from './outbox.ts';
+import { tellTaken } from './outbox.ts';
 import type { Seat, Session } from './session.ts';
 
 /** A fault of the client's, by which its socket and its session end. */
@@ -122,13 +122,23 @@ export function dispatch(
     if (verdict === 'duplicate') return null;
     if (verdict === 'gap') return 'out-of-order';
     session.in.take(message.seq);
-    noteTaken(context, session);
   }
-  const route: Route<RoutedType> = ROUTES[message.type];
-  if (route.in === 'session') return run(context, session, session, route, message);
+  const fault = route(context, session, message);
+  // Whatever was said in answer has carried the acknowledgement.
+  if (session.in.untold > 0 && session.connection !== null) noteTaken(context, session);
+  return fault;
+}
+
+function route(
+  context: GatewayContext,
+  session: Session,
+  message: ClientMessageOf<RoutedType>,
+): Fault | null {
+  const to: Route<RoutedType> = ROUTES[message.type];
+  if (to.in === 'session') return run(context, session, session, to, message);
   const { activity } = session;
   if (activity.state !== 'in-call' || !isOf(activity, message)) return null;
-  return run(context, session, activity, route, message);
+  return run(context, session, activity, to, message);
 }
 
 function run<Place>(
@@ -165,10 +175,4 @@ function noteTaken(context: GatewayContext, session: Session): void {
   session.isAckDue = true;
   const atMs = context.now.monotonicMs + ACK_AFTER_MS;
   context.deadlines.add(atMs, { due: 'acknowledgement', session });
-}
-
-/** Acknowledges what was taken, unless the page knows already. */
-export function tellTaken(context: GatewayContext, session: Session): void {
-  if (session.in.untold === 0 || session.connection === null) return;
-  sendPassing(context, session, { type: 'link.ack', ack: session.in.tell() });
 }

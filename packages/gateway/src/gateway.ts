@@ -17,7 +17,7 @@ import { endCall } from './calls.ts';
 import type { Connection } from './connection.ts';
 import { type GatewayConfig, GatewayContext, type GatewayPorts } from './context.ts';
 import { spend } from './credits.ts';
-import { dispatch, tellTaken } from './dispatch.ts';
+import { dispatch } from './dispatch.ts';
 import type { Due } from './due.ts';
 import { trustedAgeMs } from './expiring-map.ts';
 import { blockKey, settleBlock } from './handlers/block.ts';
@@ -27,7 +27,7 @@ import { endRestoreWindow } from './handlers/restore.ts';
 import { AGE_REFUSED_FOR_MS, BLOCKS_STORED_FOR_MS, FRAME_CREDITS } from './limits.ts';
 import { onAbandoned, onEpochChanged, onMatched, onProposed, onRefused } from './matching.ts';
 import { OnlineCount } from './online-count.ts';
-import { sendPassing } from './outbox.ts';
+import { sendPassing, tellTaken } from './outbox.ts';
 import type { ConnectionFacts, GatewayCounts, GatewaySizes, JournalRecord } from './ports.ts';
 import {
   detachSession,

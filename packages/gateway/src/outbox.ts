@@ -40,6 +40,8 @@ export function sendEncoded(
   const fits = session.out.push(frame);
   if (state.link.state === 'attached') {
     context.ports.connections.send(state.link.connection, frame);
+    // It rides along in the same write, where alone it would cost as much as the frame did.
+    if (session.in.untold > 0) tellTaken(context, session);
   }
   // Ended with the turn and not here, so that no caller loses a session under its hands.
   if (!fits) context.overflowed.push(session);
@@ -53,4 +55,10 @@ export function sendPassing(
 ): void {
   const { connection } = session;
   if (connection !== null) context.ports.connections.send(connection, encodeServerMessage(message));
+}
+
+/** Acknowledges what was taken, unless the page knows already. */
+export function tellTaken(context: GatewayContext, session: Session): void {
+  if (session.in.untold === 0 || session.connection === null) return;
+  sendPassing(context, session, { type: 'link.ack', ack: session.in.tell() });
 }

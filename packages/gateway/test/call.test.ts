@@ -73,7 +73,7 @@ test('[PR-40] what a call’s end crossed is dropped, and is no fault', () => {
   assert.ok(receipt !== '');
   assert.deepEqual(
     ada.received.slice(before).map(({ type }) => type),
-    ['call.ended'],
+    ['call.ended', 'link.ack'],
   );
   assert.equal(bo.received.at(-1)?.type, 'call.ended');
   assert.ok(bo.isAttached, 'and the session goes on');

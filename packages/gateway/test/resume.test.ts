@@ -26,7 +26,7 @@ test('[PR-21] a frame that comes twice is taken once', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   const frame = frameOf(ada, 'hello', nextPlace(ada));
-  ada.sayRaw(frame);
+  ada.saySequenced(frame);
   ada.sayRaw(frame);
   world.flush();
   assert.equal(bo.call?.lines.length, 1);
@@ -75,9 +75,30 @@ test('[PR-22] what was taken is acknowledged after a while, once for all', () =>
   assert.equal(ada.last('link.ack').ack, 3);
 });
 
+test('[PR-22] what is said anyway is followed by what was taken, and then there is no more to tell', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  const told = (): readonly string[] => ada.received.slice(before).map(({ type }) => type);
+  let before = ada.received.length;
+  ada.sayLine('hello');
+  world.flush();
+  assert.deepEqual(told(), ['chat.line', 'link.ack'], 'one write for both');
+  assert.equal(ada.last('link.ack').ack, nextPlace(ada) - 1);
+  before = ada.received.length;
+  world.pass(10 * ACK_AFTER_MS);
+  assert.ok(!told().includes('link.ack'));
+  ada.withdraw('no-such-ticket');
+  world.flush();
+  assert.deepEqual(told().includes('link.ack'), false, 'nothing was said that it could follow');
+  bo.sayLine('and hello');
+  world.flush();
+  assert.deepEqual(told().slice(-2), ['chat.line', 'link.ack'], 'a word of the other’s will do');
+});
+
 test('[PR-22] a ping is answered by its number and by what was taken', () => {
   const world = new World();
-  const ada = world.joinAdult('ada');
+  const ada = world.join('ada');
+  ada.withdraw('no-such-ticket');
   ada.ping();
   world.flush();
   const { n, ack } = ada.last('link.pong');
