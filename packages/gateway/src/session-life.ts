@@ -6,6 +6,7 @@ import { type CallEndReason, endCall, endingBy, moveGate, tellPresence } from '.
 import type { Connection } from './connection.ts';
 import type { GatewayContext } from './context.ts';
 import { send } from './outbox.ts';
+import type { ConnectionFacts } from './ports.ts';
 import { endSearch, parkSearch, resubmitSearch } from './searches.ts';
 import { Session } from './session.ts';
 
@@ -45,13 +46,17 @@ export function attachSession(
   } else {
     context.deadlines.cancel(link.grace);
   }
-  const hasMoved = session.facts.clientAddress !== connection.facts.clientAddress;
+  const hasMoved = !isSamePlace(session.facts, connection.facts);
   session.facts = connection.facts;
   session.apply({ event: 'attached', connection: connection.id });
   bind(context, connection, session);
   if (link.state === 'detached') activate(context, session);
   // What a person may tell of where they are goes by where they now are.
   if (activity.state === 'in-call' && hasMoved) moveGate(context, activity.call, activity.side);
+}
+
+function isSamePlace(one: ConnectionFacts, other: ConnectionFacts): boolean {
+  return one.clientAddress === other.clientAddress && one.isLocal === other.isLocal;
 }
 
 /**

@@ -15,3 +15,20 @@ test('[PR-45] a page that resumes after the deadline of a drain, and before the 
   world.connect(ada);
   assert.equal(ada.last('server.moving').deadlineMs, 0);
 });
+
+test('[GW-32] who comes back through a proxy that is not listed may tell no more of the machine', () => {
+  const localAddresses = ['192.0.2.2'];
+  const onTheMachine = { clientAddress: '127.0.0.1', isLocal: true };
+  const world = new World({ localAddresses });
+  const ada = world.joinAdult('ada', onTheMachine);
+  const bo = world.joinAdult('bo');
+  for (const client of [ada, bo]) client.searchFor('video');
+  world.settle();
+  world.lose(ada);
+  world.connect(ada, { ...onTheMachine, isLocal: false });
+  const line = 'candidate:1 1 udp 1 192.0.2.2 5000 typ host';
+  const candidate = { candidate: line, sdpMid: '0', sdpMLineIndex: 0 };
+  ada.say('signal.candidate', { ...ada.inCall(), candidate });
+  world.flush();
+  assert.equal(bo.all('signal.candidate').length, 0);
+});
