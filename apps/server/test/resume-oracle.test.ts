@@ -12,7 +12,8 @@ function heard(lines: string): Transcript {
   return transcript;
 }
 
-const SAID = { ana: 3, ben: 2 };
+const NONE: ReadonlySet<number> = new Set();
+const SAID = { ana: { count: 3, refused: NONE }, ben: { count: 2, refused: NONE } };
 
 test('[PR-52] the oracle finds nothing where every line came once and in order', () => {
   for (const lines of ['a1 a2 a3 b1 b2', 'b1 a1 b2 a2 a3']) {
@@ -35,6 +36,20 @@ test('[PR-52] the oracle tells a lost line from a doubled one and from one out o
   for (const [lines, lost, doubled, reordered] of matrix) {
     assert.deepEqual(heard(lines).faults(SAID), { lost, doubled, reordered }, lines);
   }
+});
+
+test('[PR-51] a line that was refused in words is not lost, and must not be heard', () => {
+  const said = { ...SAID, ana: { count: 3, refused: new Set([2]) } };
+  assert.deepEqual(heard('a1 a3 b1 b2').faults(said), { lost: 0, doubled: 0, reordered: 0 });
+  assert.deepEqual(heard('a1 a2 a3 b1 b2').faults(said), { lost: 0, doubled: 1, reordered: 0 });
+  assert.deepEqual(heard('a1 b1 b2').faults(said), { lost: 1, doubled: 0, reordered: 0 });
+});
+
+test('[PR-52] where a reset leaves it open how much was said, only what is before the last line counts', () => {
+  const open = { count: 0, refused: NONE };
+  const said = { ana: open, ben: open };
+  assert.deepEqual(heard('a1 a2').faults(said), { lost: 0, doubled: 0, reordered: 0 });
+  assert.deepEqual(heard('a1 a3').faults(said), { lost: 1, doubled: 0, reordered: 0 });
 });
 
 test('[PR-52] words that nobody said count as one too many', () => {

@@ -3,7 +3,7 @@ import type { TcpLink } from '@farandole/e2e/tcp-link';
 import type { Prng } from '@farandole/kernel/prng';
 import { ACK_AFTER_MS } from '@farandole/protocol/limits';
 import { type PageOptions, ResumingPage } from './resuming-page.ts';
-import { addFaults, disagreements, type Faults, NO_FAULTS, type Speaker } from './transcript.ts';
+import { addFaults, disagreements, type Faults, type Said, type Speaker } from './transcript.ts';
 
 /** One cut: whose connection, and where. */
 export interface PlannedCut {
@@ -27,6 +27,8 @@ export interface ConversationOutcome {
   readonly cycles: number;
   readonly pastTheEnd: number;
   readonly linesSent: number;
+  /** Lines that the node refused in words, since they came too fast. */
+  readonly refused: number;
   readonly faults: Faults;
   /** Sessions that did not go on, of which both sides were told. */
   readonly resets: number;
@@ -177,20 +179,23 @@ export class Conversation {
 
   #outcome(failed: string | null): ConversationOutcome {
     const isWhole = failed === null && !this.#isReset;
-    // A reset tells that something may be missing at the end; nothing may be wrong before it.
-    const said = isWhole ? { ana: this.ana.said, ben: this.ben.said } : { ana: 0, ben: 0 };
     const { ana, ben } = this;
-    let faults = addFaults(ana.transcript.faults(said), ben.transcript.faults(said));
+    // A reset tells that something may be missing at the end; nothing may be wrong before it.
+    const saidBy = ({ said, refused }: ResumingPage): Said => ({
+      count: isWhole ? said : 0,
+      refused,
+    });
+    const said = { ana: saidBy(ana), ben: saidBy(ben) };
+    const faults = addFaults(ana.transcript.faults(said), ben.transcript.faults(said));
     const strife = disagreements(ana.transcript, ben.transcript);
-    faults = addFaults(faults, { ...NO_FAULTS, reordered: strife });
-    const refused = ana.refused + ben.refused;
     return {
       cycles: this.#cycles,
       pastTheEnd: this.#pastTheEnd,
       linesSent: ana.said + ben.said,
-      faults,
+      faults: { ...faults, reordered: faults.reordered + strife },
       resets: this.#isReset ? 1 : 0,
-      failed: failed ?? (refused > 0 ? `${refused} lines were refused` : null),
+      refused: ana.refused.size + ben.refused.size,
+      failed,
       lengths: { opening: this.#opening, resumed: this.#resumed },
     };
   }

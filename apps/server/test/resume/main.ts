@@ -55,6 +55,7 @@ process.stdout.write(
     resets,
     seed,
     failed,
+    refused: outcome.refused,
     conversations: outcome.conversations,
     pastTheEnd: outcome.pastTheEnd,
     opening: measured.opening,

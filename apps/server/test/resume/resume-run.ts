@@ -32,6 +32,7 @@ export interface ResumeOutcome extends Faults {
   readonly cycles: number;
   readonly pastTheEnd: number;
   readonly linesSent: number;
+  readonly refused: number;
   readonly resets: number;
   /** Why conversations did not come to their end, the first few. */
   readonly failures: readonly string[];
@@ -49,6 +50,7 @@ const NOTHING: ResumeOutcome = {
   cycles: 0,
   pastTheEnd: 0,
   linesSent: 0,
+  refused: 0,
   resets: 0,
   failures: [],
   failed: 0,
@@ -149,6 +151,7 @@ function add(total: ResumeOutcome, one: ConversationOutcome): ResumeOutcome {
     cycles: total.cycles + one.cycles,
     pastTheEnd: total.pastTheEnd + one.pastTheEnd,
     linesSent: total.linesSent + one.linesSent,
+    refused: total.refused + one.refused,
     resets: total.resets + one.resets,
     failures: isTold ? [...total.failures, failed] : total.failures,
     failed: total.failed + (failed === null ? 0 : 1),

@@ -60,8 +60,8 @@ export class ResumingPage {
   #planned: TcpLink | null = null;
   said = 0;
   pongs = 0;
-  /** Lines that the node refused, which no line here should be. */
-  refused = 0;
+  /** The numbers of its lines that the node refused: on a slow machine kept lines come all at once. */
+  readonly refused = new Set<number>();
   /** Words with which the node closed its sockets. */
   readonly closes: string[] = [];
 
@@ -179,9 +179,7 @@ export class ResumingPage {
     if (call === null || !this.#allowance.take()) return false;
     const n = this.said + 1;
     const text = wordsOf(this.speaker, n);
-    if (
-      !this.#client.send({ type: 'chat.send', ...call, id: `line-of-${this.speaker}-${n}`, text })
-    )
+    if (!this.#client.send({ type: 'chat.send', ...call, id: `${LINE_ID}${n}`, text }))
       return false;
     this.said = n;
     return true;
@@ -219,7 +217,7 @@ export class ResumingPage {
       this.#hadCall = true;
     }
     if (message.type === 'chat.line') this.transcript.hear(message.line);
-    if (message.type === 'chat.refused') this.refused += 1;
+    if (message.type === 'chat.refused') this.refused.add(numberOfLine(message.id));
     if (message.type === 'call.ended') this.#call = null;
     this.#changed();
   }
@@ -287,6 +285,12 @@ export class ResumingPage {
     if (set !== undefined) this.#cookie = set.split(';')[0] ?? '';
     return answer.json() as SessionTicketReply;
   }
+}
+
+const LINE_ID = 'line-number-';
+
+function numberOfLine(id: string): number {
+  return Number(id.slice(LINE_ID.length));
 }
 
 /** A P-256 key as a browser's would be. */

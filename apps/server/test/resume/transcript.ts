@@ -25,29 +25,36 @@ export function wordsOf(speaker: Speaker, n: number): string {
   return `${speaker} says ${n}`;
 }
 
-/** What one side heard of one speaker: which lines are missing, and which came where they should not. */
+/** The lines of one speaker, by their numbers. */
+export interface Said {
+  /** How many were said that must have come by now; 0 where that is not known. */
+  readonly count: number;
+  /** Those that the node refused in words: they are not lost, and must not come. */
+  readonly refused: ReadonlySet<number>;
+}
+
+/** What one side heard of one speaker. */
 class Hearing {
-  /** The last line that came, by its number. */
+  /** The highest number that came. */
   #last = 0;
-  readonly #missing = new Set<number>();
+  readonly #heard = new Set<number>();
   #doubled = 0;
   #reordered = 0;
 
   hear(n: number): void {
-    if (n > this.#last) {
-      for (let skipped = this.#last + 1; skipped < n; skipped++) this.#missing.add(skipped);
-      this.#last = n;
-    } else if (this.#missing.delete(n)) {
-      this.#reordered += 1;
-    } else {
-      this.#doubled += 1;
-    }
+    if (this.#heard.has(n)) this.#doubled += 1;
+    else if (n < this.#last) this.#reordered += 1;
+    this.#heard.add(n);
+    this.#last = Math.max(this.#last, n);
   }
 
-  /** @param said how many lines the speaker has said that must have come by now */
-  faults(said: number): Faults {
-    const lost = this.#missing.size + Math.max(0, said - this.#last);
-    return { lost, doubled: this.#doubled, reordered: this.#reordered };
+  faults({ count, refused }: Said): Faults {
+    let lost = 0;
+    for (let n = 1; n <= Math.max(count, this.#last); n++) {
+      if (!this.#heard.has(n) && !refused.has(n)) lost += 1;
+    }
+    const refusedAndHeard = [...refused].filter((n) => this.#heard.has(n)).length;
+    return { lost, doubled: this.#doubled + refusedAndHeard, reordered: this.#reordered };
   }
 }
 
@@ -75,8 +82,7 @@ export class Transcript {
     return this.#texts;
   }
 
-  /** @param said how many lines each has said that must have come by now; 0 where that is not known */
-  faults(said: Readonly<Record<Speaker, number>>): Faults {
+  faults(said: Readonly<Record<Speaker, Said>>): Faults {
     const ofBoth = addFaults(
       this.#hearings.ana.faults(said.ana),
       this.#hearings.ben.faults(said.ben),

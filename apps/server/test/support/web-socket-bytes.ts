@@ -87,7 +87,7 @@ export class ServerFrames {
 
 /** The example of section 1.3, and what a server answers to it. */
 export const HANDSHAKE_KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
-export const HANDSHAKE_ACCEPT = 's3pPLBMxiTxaK9kYGzzhZbK+xOo=';
+export const HANDSHAKE_ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
 
 /** A request to become a WebSocket. @param lines more headers */
 export function upgradeRequest(path: string, host: string, lines: readonly string[]): string {
