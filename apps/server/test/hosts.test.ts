@@ -79,6 +79,7 @@ test('plain HTTP from another machine gets the page that says why, and nothing e
     assert.match(page.text(), /docs\/tls\.md/);
     assert.equal(page.headers['content-type'], 'text/html; charset=utf-8');
     assert.match(String(page.headers['upgrade']), /^TLS/);
+    assert.equal(page.headers['connection'], 'Upgrade, close');
     const french = { ...visitor.headers, ...host, 'Accept-Language': 'fr-CH, fr;q=0.9, en;q=0.8' };
     assert.match((await ask({ ...visitor, port, headers: french })).text(), /besoin de HTTPS/);
     const posted = await ask({

@@ -62,7 +62,8 @@ export function insecurePage(acceptLanguage: string | null): Response {
       'Content-Security-Policy': POLICY,
       'Cache-Control': 'no-store',
       Upgrade: 'TLS/1.2, HTTP/1.1',
-      Connection: 'Upgrade',
+      // Without the second word the socket would stay, even for whoever asked to be the last.
+      Connection: 'Upgrade, close',
       Vary: 'Accept-Language',
     },
   });
