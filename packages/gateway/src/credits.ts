@@ -16,14 +16,15 @@ export function spend(fullAtMs: number, limit: CreditLimit, nowMs: number): numb
 
 /** The allowances of one session, which a new socket does not fill up again. */
 export class Credits {
-  readonly #fullAtMs: number[] = KINDS.map(() => 0);
+  /** By the place of the kind, as far as any was used: most people never use most kinds. */
+  #fullAtMs: number[] = [];
 
   /** Takes one credit of a kind; false when there is none. */
   take(kind: CreditKind, nowMs: number): boolean {
     const place = PLACE_OF.get(kind) ?? 0;
     const next = spend(this.#fullAtMs[place] ?? 0, CREDIT_LIMITS[kind], nowMs);
     if (next === null) return false;
-    this.#fullAtMs[place] = next;
+    this.#set(place, next);
     return true;
   }
 
@@ -32,5 +33,14 @@ export class Credits {
     const { burst, everyMs } = CREDIT_LIMITS[kind];
     const fullAtMs = this.#fullAtMs[PLACE_OF.get(kind) ?? 0] ?? 0;
     return Math.max(0, fullAtMs - nowMs - (burst - 1) * everyMs);
+  }
+
+  #set(place: number, fullAtMs: number): void {
+    if (place >= this.#fullAtMs.length) {
+      // Of exactly this length, where a list that is pushed to would take room for seventeen.
+      const before = this.#fullAtMs;
+      this.#fullAtMs = Array.from({ length: place + 1 }, (_, kind) => before[kind] ?? 0);
+    }
+    this.#fullAtMs[place] = fullAtMs;
   }
 }

@@ -50,6 +50,7 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
     trustedProxies,
     log,
     onRefused,
+    stalledMs = STALLED_MS,
   } = options;
   const listener = getRequestListener(app.fetch, {
     errorHandler: (error) => {
@@ -80,6 +81,9 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
     (request, response) => {
+      // Node's timeouts end with the request: whoever asks for much and reads nothing would stay.
+      // Not for the whole server, since a socket keeps such a timer after it was upgraded.
+      request.socket.setTimeout(stalledMs);
       if (!mayBeAnswered(request, response)) return;
       // The listener answers for its own errors; what is left is a client that went away.
       void listener(request, response);
@@ -89,8 +93,6 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
   server.maxConnections = connectionsMax + HTTP_SOCKETS_MAX;
   const perNetworkMax = connectionsPerNetworkMax + HTTP_SOCKETS_PER_NETWORK_MAX;
   capSocketsPerNetwork(server, perNetworkMax, trustedProxies);
-  // Node's timeouts end with the request: whoever asks for much and reads nothing would stay.
-  server.timeout = options.stalledMs ?? STALLED_MS;
   server.on('timeout', (socket: Socket) => {
     // The system would go on keeping what is queued for a socket that was only closed.
     if (socket.writableLength > 0) socket.resetAndDestroy();

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
-import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
+import type { Socket } from 'node:net';
+import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { type AddressRange, isInRange, networkOf } from '../address-range.ts';
 
 /**
@@ -14,12 +15,12 @@ export function capSocketsPerNetwork(
 ): void {
   const socketsOf = new Map<string, number>();
   server.on('connection', (socket) => {
-    const peer = parseIpAddress((socket.remoteAddress ?? '').replace(/%.*$/, ''));
+    const peer = peerOf(socket);
     if (peer === null) {
       socket.destroy();
       return;
     }
-    if (proxies.some((range) => isInRange(peer, range))) return;
+    if (isListed(peer, proxies)) return;
     const network = networkOf(peer);
     const sockets = socketsOf.get(network) ?? 0;
     if (sockets >= socketsMax) {
@@ -27,10 +28,23 @@ export function capSocketsPerNetwork(
       return;
     }
     socketsOf.set(network, sockets + 1);
-    socket.on('close', () => {
-      const left = (socketsOf.get(network) ?? 1) - 1;
-      if (left === 0) socketsOf.delete(network);
-      else socketsOf.set(network, left);
-    });
+    socket.on('close', leaver(socketsOf, network));
   });
+}
+
+function peerOf(socket: Socket): IpAddress | null {
+  return parseIpAddress((socket.remoteAddress ?? '').replace(/%.*$/, ''));
+}
+
+function isListed(peer: IpAddress, proxies: readonly AddressRange[]): boolean {
+  return proxies.some((range) => isInRange(peer, range));
+}
+
+/** Made here, so that it keeps the network alive and nothing else, for as long as the socket is. */
+function leaver(socketsOf: Map<string, number>, network: string): () => void {
+  return () => {
+    const left = (socketsOf.get(network) ?? 1) - 1;
+    if (left === 0) socketsOf.delete(network);
+    else socketsOf.set(network, left);
+  };
 }

@@ -5,6 +5,7 @@ import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import { FLUSH_CHARS, SEND_BUFFER_BYTES_MAX } from '../limits.ts';
 import { ClientFrames, type FrameSink, NO_CODE, OPCODE } from './client-frames.ts';
 import { closeFrame, controlFrame, textFrame } from './server-frames.ts';
+import type { Slot } from './sweep-wheel.ts';
 
 /** The code of a connection that ended without a close frame (RFC 6455, section 7.1.5). */
 const NO_CLOSE_FRAME = 1006;
@@ -45,6 +46,8 @@ export class ParticipantSocket implements FrameSink {
   pingedAtMonotonicMs: number;
   /** Pings of the client's since ours. */
   clientPings = 0;
+  /** With whom it is swept; null until its owner has put it there. */
+  slot: Slot<ParticipantSocket> | null = null;
   readonly #stream: OwnedStream;
   readonly #owner: SocketOwner;
   readonly #frames = new ClientFrames();

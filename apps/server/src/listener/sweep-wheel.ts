@@ -1,11 +1,15 @@
+import { assertDefined } from '@farandole/kernel/assert';
+
+/** Those that are visited together. */
+export type Slot<Member> = Set<Member>;
+
 /**
  * Visits each member once in a revolution, a few at a time: one sweep in place of a timer for each
  * socket, and never all sockets in one turn.
  */
 export class SweepWheel<Member> {
-  readonly #slots: readonly Set<Member>[];
+  readonly #slots: readonly Slot<Member>[];
   readonly #slotMs: number;
-  readonly #slotOf = new Map<Member, Set<Member>>();
   #nextSlot = 0;
   #nextAtMonotonicMs: number;
 
@@ -16,19 +20,15 @@ export class SweepWheel<Member> {
     this.#nextAtMonotonicMs = nowMonotonicMs + slotMs;
   }
 
-  /** The member is visited first in a whole revolution from now, less one slot at most. */
-  add(member: Member): void {
+  /**
+   * The member is visited first in a whole revolution from now, less one slot at most; and no more
+   * once it is deleted from the slot that is returned.
+   */
+  add(member: Member): Slot<Member> {
     // The slot that was visited last comes last again.
     const last = (this.#nextSlot + this.#slots.length - 1) % this.#slots.length;
-    const slot = this.#slots[last];
-    if (slot === undefined) return;
-    slot.add(member);
-    this.#slotOf.set(member, slot);
-  }
-
-  remove(member: Member): void {
-    this.#slotOf.get(member)?.delete(member);
-    this.#slotOf.delete(member);
+    const slot = assertDefined(this.#slots[last], 'a wheel has a slot');
+    return slot.add(member);
   }
 
   /**

@@ -231,7 +231,7 @@ export class WsListener implements Connections, SocketOwner {
 
   socketClosed(socket: ParticipantSocket, code: number): void {
     this.#sockets.delete(socket.id);
-    this.#wheel.remove(socket);
+    socket.slot?.delete(socket);
     this.#closing.delete(socket);
     const ofNetwork = (this.#perNetwork.get(socket.network) ?? 1) - 1;
     if (ofNetwork === 0) this.#perNetwork.delete(socket.network);
@@ -254,7 +254,7 @@ export class WsListener implements Connections, SocketOwner {
     const id = brandId<ConnectionId>(`c${++this.#lastId}`);
     const socket = new ParticipantSocket(id, network, stream, this);
     this.#sockets.set(id, socket);
-    this.#wheel.add(socket);
+    socket.slot = this.#wheel.add(socket);
     this.#perNetwork.set(network, (this.#perNetwork.get(network) ?? 0) + 1);
     return socket;
   }
