@@ -6,6 +6,7 @@ import { HostileFleet } from '../load/hostile/hostile-fleet.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
 import { cpuMicrosecondsOf } from '../load/process-cost.ts';
 import { residentMib, watchResidentMib } from '../load/resident-memory.ts';
+import { waitedMicrosecondsOf } from '../load/run-queue.ts';
 import type { BenchOptions } from '../options.ts';
 import { inFigures, ratioInWords, ratioOf } from '../result.ts';
 import { unexpectedLines } from './hostile-log.ts';
@@ -25,8 +26,10 @@ const GROWTH_MIB_AT_MOST = 64;
 
 interface Round {
   readonly figures: CanaryFigures;
-  /** How much of one core the server took. */
+  /** How much of one core the server took… */
   readonly serverCores: number;
+  /** …and how much of one it waited for, since others had it: what a busy machine does to a figure. */
+  readonly serverWaitedCores: number;
 }
 
 interface HostileRound extends Round {
@@ -41,7 +44,8 @@ interface HostileRound extends Round {
  * and hostile rounds take turns.
  *
  * The attackers run on this machine too, at a low priority, as if what they compute were computed
- * elsewhere; what the system does with their packets is still in the figure.
+ * elsewhere; what the system does with their packets is still in the figure. So is whatever else
+ * runs here: how long the server waited for a core is printed beside it.
  */
 export async function hostile(options: BenchOptions): Promise<Record<string, unknown>> {
   const count = evenAtLeastTwo(options.connections ?? 10_000);
@@ -98,12 +102,17 @@ async function attack(
 /** What the canaries feel in a round. */
 async function listen(contender: Contender, canaries: readonly CanaryPair[]): Promise<Round> {
   for (const canary of canaries) canary.take();
-  const cpuBefore = cpuMicrosecondsOf(contender.pid);
+  const { pid } = contender;
+  const cpuBefore = cpuMicrosecondsOf(pid);
+  const waitedBefore = waitedMicrosecondsOf(pid);
   const startedMs = performance.now();
   await delay(ROUND_MS);
-  const serverCores =
-    (cpuMicrosecondsOf(contender.pid) - cpuBefore) / (1_000 * (performance.now() - startedMs));
-  return { figures: inCanaryFigures(canaries.flatMap((canary) => canary.take())), serverCores };
+  const elapsedMicroseconds = 1_000 * (performance.now() - startedMs);
+  return {
+    figures: inCanaryFigures(canaries.flatMap((canary) => canary.take())),
+    serverCores: (cpuMicrosecondsOf(pid) - cpuBefore) / elapsedMicroseconds,
+    serverWaitedCores: (waitedMicrosecondsOf(pid) - waitedBefore) / elapsedMicroseconds,
+  };
 }
 
 interface Outcome {
@@ -158,10 +167,11 @@ function report(outcome: Outcome): Record<string, unknown> {
   };
 }
 
-function inRow({ figures, serverCores }: Round): string {
+function inRow({ figures, serverCores, serverWaitedCores }: Round): string {
   return (
     `median ${inFigures(figures.medianMs)} ms, p99 ${inFigures(figures.p99Ms)} ms ` +
-    `(${figures.trips} trips), the server at ${inFigures(100 * serverCores)} % of a core`
+    `(${figures.trips} trips), the server at ${inFigures(100 * serverCores)} % of a core, ` +
+    `waiting for one ${inFigures(100 * serverWaitedCores)} %`
   );
 }
 
