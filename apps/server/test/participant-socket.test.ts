@@ -102,6 +102,22 @@ test('a close comes behind what was sent before it, and nothing comes behind a c
   assert.equal(socket.closedFor, 'replaced');
 });
 
+test('what one client has begun to say is no part of what another says meanwhile', () => {
+  const [one, other, third] = [open(), open(), open()];
+  const text = frame(1, Buffer.from('of one'));
+  one.socket.take(text.subarray(0, 7));
+  other.socket.take(frame(1, Buffer.from('of the other')));
+  third.socket.take(frame(2, Buffer.from('of no kind')));
+  other.socket.take(frame(1, Buffer.from('more')));
+  one.socket.take(text.subarray(7));
+  const said = ({ told }: Opened): string[] => told.filter((what) => what !== 'queued');
+  assert.deepEqual(said(one), ['of one']);
+  assert.deepEqual(said(other), ['of the other', 'more']);
+  assert.equal(third.socket.closedFor, 'malformed');
+  third.socket.take(frame(1, Buffer.from('after all')));
+  assert.deepEqual(said(third), ['closes']);
+});
+
 test('a client that closes is answered by its own code, and what it says later is not told', () => {
   const { socket, stream, told } = open();
   socket.flush();

@@ -49,6 +49,11 @@ export class ClientFrames {
   #fragments: Fragments | null = null;
   #isOver = false;
 
+  /** Whether nothing is kept, as before the first chunk. */
+  get isIdle(): boolean {
+    return this.#rest === null && this.#fragments === null && !this.#isOver;
+  }
+
   /**
    * Takes the next bytes, which are unmasked in place.
    *

@@ -25,6 +25,9 @@ export interface SocketOwner {
   socketClosed(socket: ParticipantSocket, code: number): void;
 }
 
+/** A reader that keeps nothing is anybody's: chunks are read one after the other. */
+let spareFrames = new ClientFrames();
+
 const PARTICIPANT = Symbol('participant');
 
 /** A stream that knows whose it is, so that all sockets share their listeners. */
@@ -50,7 +53,8 @@ export class ParticipantSocket implements FrameSink {
   slot: Slot<ParticipantSocket> | null = null;
   readonly #stream: OwnedStream;
   readonly #owner: SocketOwner;
-  readonly #frames = new ClientFrames();
+  /** What reads its frames; null while nothing is kept for it, which is nearly always. */
+  #frames: ClientFrames | null = null;
   #isOpen = true;
   #clientCode = NO_CLOSE_FRAME;
   /** Frames for the next write, one character a byte. */
@@ -146,7 +150,9 @@ export class ParticipantSocket implements FrameSink {
   /** The next bytes of the client's. */
   take(chunk: Buffer): void {
     this.heardAtMonotonicMs = this.#owner.nowMonotonicMs;
-    const fault = this.#frames.read(chunk, this);
+    const frames = this.#frames ?? spareFrames;
+    const fault = frames.read(chunk, this);
+    this.#keep(frames);
     if (fault === null) return;
     this.closeFor(fault);
     this.#stream.end();
@@ -165,6 +171,16 @@ export class ParticipantSocket implements FrameSink {
     this.#isOpen = false;
     this.#queued = '';
     this.#owner.socketClosed(this, this.#clientCode);
+  }
+
+  /** Keeps the reader for as long as it keeps something. */
+  #keep(frames: ClientFrames): void {
+    if (frames.isIdle) {
+      this.#frames = null;
+    } else if (this.#frames === null) {
+      this.#frames = frames;
+      spareFrames = new ClientFrames();
+    }
   }
 
   #close(frame: string): void {
