@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { CandidateGate } from '@farandole/gateway/signal-policy/candidate-gate';
+import { filterSdp, type SdpFilterOptions } from '@farandole/gateway/signal-policy/sdp';
+import { createPrng } from '@farandole/kernel/prng';
+import { hostileCandidate, hostileSdp } from './mutate.ts';
+import { findLeaks } from './oracle.ts';
+import { situationOf } from './situations.ts';
+
+/** Room for ` raddr 0.0.0.0 rport 0` and a foundation of two digits, for each of 32 candidates. */
+const CANDIDATE_GROWTH_CHARS_MAX = 24;
+/** Room for a head and for a `c=` line in each of three media, where there were none. */
+const SDP_GROWTH_CHARS_MAX = 100;
+
+/** Candidates of one pair, which pass one gate. */
+export const CANDIDATES_PER_SEED = 10;
+
+/** How often each thing came about. */
+export type Tally = Map<string, number>;
+
+/**
+ * Ten hostile candidates of one seed before one gate: nothing passes that the pair may not see, and
+ * what passes passes again as it is.
+ *
+ * @param passed by type, to which is added
+ */
+export function tryCandidates(seed: number, passed: Tally): void {
+  const prng = createPrng(seed);
+  const { policy, expected } = situationOf(seed);
+  const gate = new CandidateGate(policy);
+  const written: string[] = [];
+  for (let i = 0; i < CANDIDATES_PER_SEED; i++) {
+    const line = hostileCandidate(prng);
+    const result = gate.pass(line);
+    if (!result.ok) continue;
+    written.push(result.value);
+    assert.ok(result.value.length <= line.length + CANDIDATE_GROWTH_CHARS_MAX, `seed ${seed}`);
+    count(passed, result.value.split(' ')[7] ?? '');
+  }
+  const text = written.join('\r\n');
+  assert.deepEqual(findLeaks(text, { ...expected, candidates: true }), [], `seed ${seed}`);
+  const again = new CandidateGate(policy);
+  const twice = written.map((line) => again.pass(line));
+  assert.deepEqual(
+    twice.map((result) => (result.ok ? result.value : result.reason)),
+    written,
+    `seed ${seed}: filtering twice is filtering once`,
+  );
+}
+
+/**
+ * One hostile description: no place that may not be seen, no growth, nothing new the second time.
+ *
+ * @param outcomes `passed` or a reason, and `candidates` that passed within, to which is added
+ */
+export function tryDescription(seed: number, outcomes: Tally): void {
+  const prng = createPrng(seed);
+  const { type, sdp } = hostileSdp(prng);
+  const { policy, expected } = situationOf(seed);
+  const mode = prng.chance(0.5) ? 'strip' : 'gate';
+  const options = (): SdpFilterOptions => ({
+    type,
+    gate: new CandidateGate(policy),
+    candidates: mode,
+  });
+  const result = filterSdp(sdp, options());
+  count(outcomes, result.ok ? 'passed' : result.reason);
+  if (!result.ok) return;
+  const written = result.value.sdp;
+  const leaks = findLeaks(written, { ...expected, candidates: mode === 'gate' });
+  assert.deepEqual(leaks, [], `seed ${seed}`);
+  const kept = written.split('\r\na=candidate:').length - 1;
+  count(outcomes, 'candidates', kept);
+  const growth = SDP_GROWTH_CHARS_MAX + kept * CANDIDATE_GROWTH_CHARS_MAX;
+  assert.ok(written.length <= sdp.length + growth, `seed ${seed} grew`);
+  const twice = filterSdp(written, options());
+  assert.deepEqual(
+    twice,
+    { ok: true, value: { ...result.value, candidateRefusals: [] } },
+    `seed ${seed}: filtering twice is filtering once`,
+  );
+}
+
+function count(tally: Tally, what: string, by = 1): void {
+  tally.set(what, (tally.get(what) ?? 0) + by);
+}

@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util';
+import { CANDIDATES_PER_SEED, type Tally, tryCandidates, tryDescription } from './hostile-run.ts';
+
+/**
+ * Hostile candidates and descriptions against the policies: `node main.ts --seed N --cases N`, of
+ * which half are candidates. The last line is JSON; before it, after a violation, what was found.
+ */
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    cases: { type: 'string', default: '20000' },
+  },
+});
+const seed = Number(values.seed);
+const half = Math.ceil(Number(values.cases) / 2);
+/** Each seed of a run has so many of single cases to itself, of which there are 2^32. */
+const SEEDS_APART = 10_000_000;
+const from = seed * SEEDS_APART;
+
+const passed: Tally = new Map();
+const outcomes: Tally = new Map();
+let violations = 0;
+
+function attempt(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    violations += 1;
+    process.stdout.write(`${String(error)}\n`);
+  }
+}
+
+const gates = Math.ceil(half / CANDIDATES_PER_SEED);
+for (let at = 0; at < gates; at++) attempt(() => tryCandidates(from + at, passed));
+for (let at = 0; at < half; at++) attempt(() => tryDescription(from + at, outcomes));
+const { passed: descriptionsPassed = 0 } = Object.fromEntries(outcomes);
+const candidatesPassed = Object.fromEntries(passed);
+process.stdout.write(
+  `${JSON.stringify({
+    cases: gates * CANDIDATES_PER_SEED + half,
+    candidates: gates * CANDIDATES_PER_SEED,
+    candidatesPassed,
+    descriptions: half,
+    descriptionsPassed,
+    reasons: outcomes.size,
+    violations,
+    seed,
+  })}\n`,
+);
+// Where nothing passes, nothing can leak: a filter that refuses all would look safe.
+if (violations > 0 || descriptionsPassed === 0 || passed.size < 3) process.exitCode = 1;

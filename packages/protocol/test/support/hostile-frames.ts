@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { type DecodeFault, decodeClientMessage } from '../../src/codec.ts';
+import { decodeServerMessage } from '../../src/server-codec.ts';
+import { type Frame, fixtureTypes, readFixture } from './fixtures.ts';
+
+const TYPES: ReadonlySet<string> = new Set(fixtureTypes('client'));
+export const CLIENT_FIXTURES: readonly Frame[] = [...TYPES].map((type) =>
+  readFixture('client', type),
+);
+const TEXTS = CLIENT_FIXTURES.map((frame) => JSON.stringify(frame));
+
+const FAULTS: ReadonlySet<string> = new Set<DecodeFault>([
+  'too-large',
+  'malformed',
+  'version-unsupported',
+]);
+
+/** Bytes as a listener would read them that took them for UTF-8, and any text, JSON or not. */
+const anything = fc.oneof(
+  fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes).toString('utf8')),
+  fc.string({ unit: 'binary' }),
+  fc.json(),
+);
+
+const edit = fc.record({
+  at: fc.nat(),
+  remove: fc.nat({ max: 8 }),
+  insert: fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom('"', '{', '[', '\\u', '0', ',')),
+});
+
+/** A frame of the protocol to which a few things were done as to a text. */
+const editedText = fc
+  .tuple(fc.constantFrom(...TEXTS), fc.array(edit, { minLength: 1, maxLength: 4 }))
+  .map(([text, edits]) => {
+    let edited = text;
+    for (const { at, remove, insert } of edits) {
+      const place = at % (edited.length + 1);
+      edited = edited.slice(0, place) + insert + edited.slice(place + remove);
+    }
+    return edited;
+  });
+
+/** A frame of the protocol one of whose values, at any depth, is another. */
+const otherValue = fc
+  .tuple(fc.constantFrom(...CLIENT_FIXTURES), fc.nat(), fc.oneof(fc.jsonValue(), fc.integer()))
+  .map(([frame, at, value]) => {
+    const places = placesIn(frame, []);
+    const path = places[at % places.length] ?? [];
+    return JSON.stringify(withValueAt(frame, path, value));
+  });
+
+/** What is done to the decoder, by name. */
+export const HOSTILE_FRAMES = {
+  'any bytes or text': anything,
+  'a valid frame with anything in it altered': editedText,
+  'a valid frame with any value put anywhere': otherValue,
+} as const satisfies Readonly<Record<string, fc.Arbitrary<string>>>;
+
+/** What the decoder makes of a text: a type, or a closed reason. Anything else fails. */
+export function assertTotal(text: string): string {
+  const decoded = decodeClientMessage(text, Buffer.byteLength(text));
+  decodeServerMessage(text);
+  if (!decoded.ok) {
+    assert.ok(FAULTS.has(decoded.reason), decoded.reason);
+    return decoded.reason;
+  }
+  assert.ok(TYPES.has(decoded.value.type), decoded.value.type);
+  // What was read is a frame of the protocol itself, and reads as the same.
+  const again = JSON.stringify(decoded.value);
+  assert.deepEqual(decodeClientMessage(again, Buffer.byteLength(again)), decoded);
+  return decoded.value.type;
+}
+
+type Place = readonly (string | number)[];
+
+function placesIn(value: unknown, path: Place): readonly Place[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const at = [...path, Array.isArray(value) ? Number(key) : key];
+    return [at, ...placesIn(inner, at)];
+  });
+}
+
+function withValueAt(value: unknown, [key, ...rest]: Place, replacement: unknown): unknown {
+  if (key === undefined || typeof value !== 'object' || value === null) return replacement;
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    return items.with(Number(key), withValueAt(items[Number(key)], rest, replacement));
+  }
+  const inner = (value as Readonly<Record<string, unknown>>)[key];
+  return { ...value, [key]: withValueAt(inner, rest, replacement) };
+}
