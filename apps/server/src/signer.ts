@@ -38,7 +38,9 @@ interface Keys {
  */
 export class NodeSigner implements Signer {
   #ring: KeyRing | null = null;
+  /** Those of the ring, prepared once: as bytes they would be, at each use, for more than it costs. */
   #keys: readonly Keys[] = [];
+  #subjectKey: KeyObject | null = null;
   readonly #ids = new RandomIds();
   readonly #readRing: () => KeyRing;
 
@@ -51,7 +53,7 @@ export class NodeSigner implements Signer {
     const { id, seal } = this.#newest();
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv(CIPHER, seal, iv, { authTagLength: GCM_TAG_BYTES });
-    cipher.setAAD(additionalData(kind));
+    cipher.setAAD(ADDITIONAL_DATA[kind]);
     const sealed = Buffer.concat([
       iv,
       cipher.update(payload, 'utf8'),
@@ -70,7 +72,7 @@ export class NodeSigner implements Signer {
     const decipher = createDecipheriv(CIPHER, keys.seal, sealed.subarray(0, IV_BYTES), {
       authTagLength: GCM_TAG_BYTES,
     });
-    decipher.setAAD(additionalData(kind));
+    decipher.setAAD(ADDITIONAL_DATA[kind]);
     decipher.setAuthTag(sealed.subarray(-GCM_TAG_BYTES));
     const payload = decipher.update(sealed.subarray(IV_BYTES, -GCM_TAG_BYTES));
     try {
@@ -111,8 +113,9 @@ export class NodeSigner implements Signer {
 
   /** Who a cookie belongs to: its HMAC under a key that stays, so that no file holds a cookie. */
   subjectOf(cookie: string): SubjectId {
-    const mac = createHmac('sha256', this.#readRing().subject).update(cookie).digest('base64url');
-    return brandId<SubjectId>(mac);
+    this.#current();
+    const key = assertDefined(this.#subjectKey, 'a key ring has a key for subjects');
+    return brandId<SubjectId>(macOf(key, cookie));
   }
 
   #newest(): Keys {
@@ -127,6 +130,7 @@ export class NodeSigner implements Signer {
     const ring = this.#readRing();
     if (ring !== this.#ring) {
       this.#ring = ring;
+      this.#subjectKey = createSecretKey(ring.subject);
       this.#keys = ring.generations.map(({ id, seal, tag }) => ({
         id,
         seal: createSecretKey(seal),
@@ -140,6 +144,13 @@ export class NodeSigner implements Signer {
 function additionalData(kind: SealKind): Buffer {
   return Buffer.from(`farandole-seal-1\n${kind}`);
 }
+
+const ADDITIONAL_DATA: Readonly<Record<SealKind, Buffer>> = {
+  ticket: additionalData('ticket'),
+  session: additionalData('session'),
+  resume: additionalData('resume'),
+  call: additionalData('call'),
+};
 
 function macOf(key: KeyObject, text: string): string {
   return createHmac('sha256', key).update(text, 'utf8').digest('base64url');
