@@ -1,0 +1,51 @@
+/**
+ * One part of the long tier: a command that ends by itself with code 0 when all is well, and whose
+ * last line is its result as JSON. `minutes` is what it takes on two quiet cores.
+ *
+ * @typedef {{ name: string, command: string, minutes: number }} Shard
+ */
+
+/** No shard may take longer, on a machine that is busy with other things too. */
+export const SHARD_LIMIT_MINUTES = 80;
+
+/** What a million cycles, or ten million sessions, are made of: each part with a seed of its own. */
+const QUARTERS = [1, 2, 3, 4];
+
+/**
+ * The long tier. A shard is run in the root of the checkout, without a shell: its words are parted
+ * by single spaces, and `node` is the pinned one.
+ *
+ * @type {readonly Shard[]}
+ */
+export const LONG_SHARDS = [
+  ...QUARTERS.map((quarter) => ({
+    name: `simulate-${quarter}`,
+    command: `npm run simulate -- --seed ${10 + quarter} --sessions 2500000`,
+    minutes: 25,
+  })),
+  {
+    name: 'mutants',
+    command: 'npm run simulate -- --seed 1 --sessions 100000 --mutants',
+    minutes: 30,
+  },
+  ...QUARTERS.map((quarter) => ({
+    name: `resume-${quarter}`,
+    command: `node apps/server/test/resume/main.ts --seed ${20 + quarter} --cycles 250000`,
+    minutes: 10,
+  })),
+  {
+    name: 'resume-every-byte',
+    command: 'node apps/server/test/resume/main.ts --seed 25 --every-byte',
+    minutes: 1,
+  },
+  {
+    name: 'fuzz-decoder',
+    command: 'node packages/protocol/test/fuzz/main.ts --seed 31 --cases 500000',
+    minutes: 1,
+  },
+  {
+    name: 'fuzz-signal',
+    command: 'node packages/gateway/test/signal-policy/main.ts --seed 32 --cases 500000',
+    minutes: 2,
+  },
+];

@@ -1,0 +1,144 @@
+/**
+ * `npm run test:long`: what takes hours, shard by shard. It takes up again where it stopped: a
+ * shard that has passed on the same commit is not run again. `-- --list` says what there is,
+ * `-- NAME …` runs some. The last line is JSON.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { addResult, chooseShards, isDone, judge, readResults } from './lib/long-results.mjs';
+import { LONG_SHARDS, SHARD_LIMIT_MINUTES } from './lib/long-shards.mjs';
+import { buildPage } from './lib/page.mjs';
+import { endLeftBehind, endStepsWithUs, runAside } from './lib/processes.mjs';
+import { inWords } from './lib/steps.mjs';
+import {
+  environmentWith,
+  findNode,
+  install,
+  root,
+  runMain,
+  SetupError,
+  stampsFolder,
+} from './setup.mjs';
+
+/** @typedef {import('./lib/long-shards.mjs').Shard} Shard */
+
+/** How much of what a failed shard printed is shown; the whole is in its log. */
+const SHOWN_LINES_MAX = 40;
+/** How long what a shard started may still take to go. */
+const GOODBYE_MS = 5_000;
+
+const folder = join(stampsFolder, 'long');
+
+await runMain(async () => {
+  const args = process.argv.slice(2);
+  const isList = args.includes('--list');
+  const { chosen, unknown } = chooseShards(
+    LONG_SHARDS,
+    args.filter((arg) => arg !== '--list'),
+  );
+  if (unknown.length > 0) {
+    throw new SetupError(
+      `No shard is named ${unknown.join(', ')}: see npm run test:long -- --list`,
+    );
+  }
+  const commit = commitOfCheckout();
+  const file = join(folder, `${commit}.json`);
+  if (isList) {
+    list(chosen, file);
+    return 0;
+  }
+  await install();
+  const node = findNode();
+  await buildPage(node);
+  endStepsWithUs();
+  mkdirSync(folder, { recursive: true });
+  const done = chosen.filter((shard) => mayBeTakenUp(commit) && isDone(readResults(file), shard));
+  for (const shard of chosen) {
+    if (done.includes(shard)) console.log(`  ${shard.name.padEnd(18)}done before`);
+    else await run(node, shard, file);
+  }
+  return conclude(chosen, done.length, commit, file);
+});
+
+/**
+ * @param {string} node
+ * @param {Shard} shard
+ * @param {string} file
+ */
+async function run(node, { name, command, minutes }, file) {
+  console.log(`  ${name.padEnd(18)}${command}  (about ${minutes} min)`);
+  const startMs = performance.now();
+  const [program = '', ...args] = command.split(' ');
+  const { code, output } = await runAside(program, args, {
+    cwd: root,
+    env: environmentWith(node),
+    limitMs: SHARD_LIMIT_MINUTES * 60_000,
+  });
+  const left = await endLeftBehind(GOODBYE_MS);
+  const tookMs = performance.now() - startMs;
+  const log = join(folder, `${name}.log`);
+  writeFileSync(log, output);
+  const { ok, result } = judge(left.length === 0 ? code : 1, output);
+  addResult(file, name, { ok, command, code, seconds: Math.round(tookMs / 1_000), result });
+  console.log(`  ${''.padEnd(18)}${ok ? 'ok' : 'FAILED'} in ${inWords(tookMs)}`);
+  if (ok) return;
+  console.log(output.trimEnd().split('\n').slice(-SHOWN_LINES_MAX).join('\n'));
+  for (const { pid, command: of } of left) console.log(`Left behind, and ended now: ${pid} ${of}`);
+  console.log(`All that it printed is in ${log}`);
+}
+
+/**
+ * @param {readonly Shard[]} shards
+ * @param {number} doneBefore
+ * @param {string} commit
+ * @param {string} file
+ * @returns {number} The exit code.
+ */
+function conclude(shards, doneBefore, commit, file) {
+  const results = readResults(file);
+  const failed = shards.filter(({ name }) => results[name]?.ok !== true).map(({ name }) => name);
+  const told = Object.fromEntries(shards.map(({ name }) => [name, results[name]?.result ?? null]));
+  const passed = shards.length - failed.length;
+  console.log(`\n${passed} of ${shards.length} shards passed; the results are in ${file}`);
+  console.log(JSON.stringify({ commit, passed, doneBefore, failed, shards: told }));
+  return failed.length === 0 ? 0 : 1;
+}
+
+/**
+ * @param {readonly Shard[]} shards
+ * @param {string} file
+ */
+function list(shards, file) {
+  const results = readResults(file);
+  for (const shard of shards) {
+    const before = results[shard.name];
+    const state = before === undefined ? '' : isDone(results, shard) ? 'done' : 'to be run again';
+    const minutes = `${shard.minutes} min`.padStart(8);
+    console.log(`${shard.name.padEnd(18)}${minutes}  ${state.padEnd(16)}${shard.command}`);
+  }
+  const minutes = shards.reduce((sum, shard) => sum + shard.minutes, 0);
+  console.log(`${shards.length} shards, about ${minutes} min`);
+}
+
+/**
+ * The commit of the checkout, with a mark where files that git knows differ from it.
+ *
+ * @returns {string}
+ */
+function commitOfCheckout() {
+  const { status, stdout } = spawnSync('git', ['describe', '--always', '--abbrev=40', '--dirty'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return status === 0 ? stdout.trim() : 'no-commit';
+}
+
+/**
+ * What a changed checkout has shown is said of nothing that will be there tomorrow.
+ *
+ * @param {string} commit
+ */
+function mayBeTakenUp(commit) {
+  return /^[0-9a-f]{40}$/.test(commit);
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import {
+  addResult,
+  chooseShards,
+  isDone,
+  judge,
+  readResults,
+  type ShardResult,
+} from '../lib/long-results.mjs';
+import { LONG_SHARDS, SHARD_LIMIT_MINUTES } from '../lib/long-shards.mjs';
+import { root } from '../setup.mjs';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const PASSED: ShardResult = { ok: true, command: 'node a.ts', code: 0, seconds: 3, result: {} };
+
+test('each shard has a name and seed of its own, ends in time, and runs what there is', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Readonly<Record<string, string>>;
+  };
+  assert.equal(new Set(LONG_SHARDS.map(({ name }) => name)).size, LONG_SHARDS.length);
+  assert.equal(new Set(LONG_SHARDS.map(({ command }) => command)).size, LONG_SHARDS.length);
+  for (const { name, command, minutes } of LONG_SHARDS) {
+    assert.match(name, /^[a-z][a-z0-9-]*$/);
+    assert.ok(
+      minutes > 0 && minutes <= SHARD_LIMIT_MINUTES / 2,
+      `${name}: room for a slow machine`,
+    );
+    const words = command.split(' ');
+    assert.ok(!words.includes(''), `${name}: words are parted by single spaces`);
+    const [program, first = '', second = ''] = words;
+    if (program === 'npm') assert.ok(first === 'run' && second in scripts, command);
+    else assert.ok(program === 'node' && existsSync(join(root, first)), command);
+  }
+});
+
+test('the long tier is ten million sessions, a million resumes and a million hostile cases', () => {
+  const sumOf = (word: string, prefix: string): number =>
+    LONG_SHARDS.filter(({ name }) => name.startsWith(prefix)).reduce((sum, { command }) => {
+      const words = command.split(' ');
+      const at = words.indexOf(word);
+      return at === -1 ? sum : sum + Number(words[at + 1]);
+    }, 0);
+  assert.equal(sumOf('--sessions', 'simulate-'), 10_000_000);
+  assert.equal(sumOf('--cycles', 'resume-'), 1_000_000);
+  assert.equal(sumOf('--cases', 'fuzz-'), 1_000_000);
+});
+
+test('a shard passes by its exit code and a last line that is JSON without violations', () => {
+  const matrix: readonly [code: number, output: string, ok: boolean, result: unknown][] = [
+    [0, 'words\n{"cycles":3,"violations":0}\n', true, { cycles: 3, violations: 0 }],
+    [0, '{"cycles":3}', true, { cycles: 3 }],
+    [0, '{"violations":1}\n', false, { violations: 1 }],
+    [1, '{"violations":0}\n', false, { violations: 0 }],
+    [0, '{"violations":0}\nand then it broke\n', false, null],
+    [0, '3\n', false, null],
+    [0, 'null\n', false, null],
+    [0, '', false, null],
+  ];
+  for (const [code, output, ok, result] of matrix) {
+    assert.deepEqual(judge(code, output), { ok, result }, output);
+  }
+});
+
+test('a shard that passed is not run again, unless it asks for something else by now', () => {
+  const shard = { name: 'a', command: 'node a.ts', minutes: 1 };
+  assert.equal(isDone({}, shard), false);
+  assert.equal(isDone({ a: PASSED }, shard), true);
+  assert.equal(isDone({ a: { ...PASSED, ok: false } }, shard), false);
+  assert.equal(isDone({ a: PASSED }, { ...shard, command: 'node a.ts --more' }), false);
+  assert.equal(isDone({ b: PASSED }, shard), false);
+});
+
+test('results are added to those that are there, and half a file is none', (t) => {
+  const file = join(temporaryFolder(t), 'long', 'results.json');
+  assert.deepEqual(readResults(file), {});
+  addResult(file, 'a', PASSED);
+  addResult(file, 'b', { ...PASSED, ok: false });
+  addResult(file, 'a', { ...PASSED, seconds: 4 });
+  assert.deepEqual(readResults(file), {
+    a: { ...PASSED, seconds: 4 },
+    b: { ...PASSED, ok: false },
+  });
+  writeFileSync(file, '{"a":');
+  assert.deepEqual(readResults(file), {});
+});
+
+test('shards are chosen by name, in their own order, and a name of none is told', () => {
+  const shards = [{ name: 'a' }, { name: 'b' }, { name: 'c' }];
+  assert.deepEqual(chooseShards(shards, []), { chosen: shards, unknown: [] });
+  assert.deepEqual(chooseShards(shards, ['c', 'a']), {
+    chosen: [{ name: 'a' }, { name: 'c' }],
+    unknown: [],
+  });
+  assert.deepEqual(chooseShards(shards, ['d', 'b']), { chosen: [{ name: 'b' }], unknown: ['d'] });
+});
