@@ -55,6 +55,18 @@ test('a network takes its own share of the places, from however many addresses i
     // Whoever is not in was told so, or was ended before it could ask.
     const rest = attackers.filter((attacker) => !isIn(attacker));
     assert.ok(rest.every((attacker) => hasWord(attacker) || attacker.received() === ''));
+    // Its burst comes back; its places do not. So it is told in the protocol's words at last.
+    for (let isTold = false; !isTold; ) {
+      const late = await attackByTcp(t, siege.server.port, '127.84.1.1');
+      late.socket.write(upgradeRequest(siege.server.port), 'latin1');
+      await until(
+        () => late.socket.destroyed || /too-many|session\.challenge/.test(late.received()),
+        () => 'an answer',
+      );
+      assert.ok(!late.received().includes('session.challenge'), 'a place beyond its share');
+      isTold = late.received().startsWith('HTTP/1.1 101') && hasWord(late);
+      late.socket.destroy();
+    }
     // Its neighbour has places of its own.
     const neighbour = new TestPage(t, siege.server.port, { from: '127.84.2.1' });
     await neighbour.start();

@@ -109,16 +109,15 @@ test('[PR-10, PR-11] a ticket that is forged, somebody else’s, used or of anot
     const hello = { type: 'session.hello', version: PROTOCOL_VERSION, ticket } as const;
     page.send({ ...hello, device: signed(device, nonce, ticket) });
     await page.next('session.opened');
-    const again = await greet(t, port, page.cookie, (newer) => ({
-      ticket,
-      device: signed(device, newer, ticket),
-    }));
-    assert.equal(again, closing('ticket-refused'));
+    const again = (): Promise<string> =>
+      greet(t, port, page.cookie, (newer) => ({ ticket, device: signed(device, newer, ticket) }));
+    assert.equal(await again(), closing('ticket-refused'));
     assert.equal(page.closed, null, 'whoever shows it again does not end the session');
     for (const one of [page, other]) {
       one.socket.close(1000);
       await one.untilClosed();
     }
+    assert.equal(await again(), closing('ticket-refused'), 'nor does it open a second one');
   });
   await siege.canary.stop();
 });
