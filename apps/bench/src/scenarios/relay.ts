@@ -11,14 +11,16 @@ import { compare, inLines } from '../result.ts';
 const TALK_EVERY_MS = 520;
 const ROUND_MS = 1_500;
 const AT_MOST = { 'bare-ws': 1.1 };
+/** Writes to a person that one message of ours comes to: a line goes to its sender as well. */
+const DELIVERIES: Readonly<Record<Said, number>> = { chat: 2, typing: 1 };
 
 /**
  * µs of CPU a relayed message: all connections in calls, each saying something at an even pace, the
  * same for all contenders. Everything that the process does meanwhile is counted.
  *
  * `chat` is a line as ours has it: tagged, written to *both* sides, kept until it is acknowledged,
- * with the acknowledgements both ways; the floor writes once, to the other. `typing` is the bare
- * job itself: in at one socket and out at the other.
+ * with the acknowledgements both ways; the floor writes once, to the other. So it is given a
+ * message and a delivery. `typing` is the bare job itself: in at one socket and out at the other.
  */
 export async function relay({
   rounds,
@@ -54,7 +56,7 @@ export async function relay({
             durationMs: ROUND_MS,
           });
           const spent = cpuMicrosecondsOf(pid) - before;
-          const expected = tally.sent * (name === 'ours' && said === 'chat' ? 2 : 1);
+          const expected = tally.sent * (name === 'ours' ? DELIVERIES[said] : 1);
           if (tally.lost > 0 || tally.delivered !== expected) {
             throw new Error(
               `${name}: ${tally.lost} clients lost, ${tally.delivered} of ${expected} delivered`,
@@ -74,7 +76,14 @@ export async function relay({
   const unit = 'µs of CPU a relayed message';
   const chat = compare(unit, samples.chat, AT_MOST);
   const typing = compare(unit, samples.typing, AT_MOST);
+  const delivered = samples.chat.ours.map((spent) => spent / DELIVERIES.chat);
+  const perDelivery = compare(
+    'µs of CPU a delivery',
+    { ...samples.chat, ours: delivered },
+    AT_MOST,
+  );
   console.log(inLines('relay: chat, to both sides and acknowledged', chat).join('\n'));
+  console.log(inLines('relay: the same, for each of the two who get it', perDelivery).join('\n'));
   console.log(inLines('relay: typing, passed on', typing).join('\n'));
   const picture = await writeChart('relay', barChart('A relayed line of chat', chat));
   return {
@@ -82,6 +91,7 @@ export async function relay({
     rounds: roundsRun,
     connections: count,
     ...chat,
+    perDelivery,
     typing,
     generatorBusiestShare: generatorShare,
     picture,
