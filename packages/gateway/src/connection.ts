@@ -13,6 +13,8 @@ export type ConnectionState =
 export interface Connection {
   readonly id: ConnectionId;
   readonly facts: ConnectionFacts;
+  /** Sockets are numbered as they open: of two, that of the higher number is the newer one. */
+  readonly order: number;
   /** When its allowance of frames is full again; see `credits.ts`. */
   framesFullAtMs: number;
   state: ConnectionState;

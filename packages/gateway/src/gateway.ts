@@ -51,6 +51,8 @@ const GONE_CODES: ReadonlySet<number> = new Set([1000, 1001]);
  */
 export class Gateway implements MatchmakerListener {
   readonly #context: GatewayContext;
+  /** Sockets that were opened so far. */
+  #opened = 0;
   readonly #onlineCount: OnlineCount;
 
   /**
@@ -95,7 +97,7 @@ export class Gateway implements MatchmakerListener {
     const helloByMs = now.monotonicMs + HELLO_TIMEOUT_MS;
     const deadline = context.deadlines.add(helloByMs, { due: 'hello', connection: id });
     const state = { state: 'awaiting-hello', nonce, deadline } as const;
-    context.connections.set(id, { id, facts, framesFullAtMs: 0, state });
+    context.connections.set(id, { id, facts, order: ++this.#opened, framesFullAtMs: 0, state });
     const challenge = { type: 'session.challenge', nonce, versions: ACCEPTED_VERSIONS } as const;
     context.ports.connections.send(id, encodeServerMessage(challenge));
   }

@@ -7,7 +7,7 @@ import {
   RESUME_GRACE_MS,
   SESSION_TICKET_LIFETIME_MS,
 } from '@farandole/protocol/limits';
-import { ACCEPTED_VERSIONS } from '@farandole/protocol/version';
+import { ACCEPTED_VERSIONS, PROTOCOL_VERSION } from '@farandole/protocol/version';
 import { openSessionReceipt } from '../src/receipts.ts';
 import { FakeDevice } from './support/fake-signer.ts';
 import type { TestClient } from './support/test-client.ts';
@@ -198,6 +198,36 @@ test('[PR-13] a newer socket of a session takes over from an older one', () => {
   ada.sayLine('still here');
   world.flush();
   assert.equal(bo.call?.lines.at(-1)?.text, 'still here');
+});
+
+test('[PR-13] a hello that comes late does not take the session from a newer socket', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  const { session, secret } = ada.last('session.opened');
+  const older = world.openSocket(ada);
+  const challenge = world.connections
+    .takeAll()
+    .find((sent) => sent.kind === 'frame' && sent.connection === older);
+  assert.ok(challenge?.kind === 'frame');
+  const { nonce } = JSON.parse(challenge.text) as { nonce: string };
+  const newer = world.connect(ada);
+  const hello = JSON.stringify({
+    type: 'session.hello',
+    version: PROTOCOL_VERSION,
+    device: {
+      publicKey: ada.device.publicKey,
+      signature: ada.device.sign(helloPayload(nonce, session)),
+    },
+    resume: { session, secret, received: 0 },
+  });
+  world.gateway.receive(older, hello, hello.length, world.now);
+  world.flush();
+  assert.equal(world.connections.closeReason(older), 'superseded');
+  assert.equal(world.connections.closeReason(newer), null);
+  ada.sayLine('still here');
+  world.flush();
+  assert.equal(bo.call?.lines.at(-1)?.text, 'still here');
+  assert.equal(bo.all('peer.presence').length, 0, 'the other side notices nothing');
 });
 
 test('[PR-14] a page whose session is gone gets a new one, and is told so', () => {

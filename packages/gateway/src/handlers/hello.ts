@@ -48,6 +48,8 @@ export function handleHello(
   // To any other device, a session that is there looks like one that is not.
   if (known === null || known.device !== key) {
     openNew(context, connection, claims, key, 'unknown-session');
+  } else if (isOvertaken(context, connection, known)) {
+    dropConnection(context, connection, 'superseded');
   } else if (!known.out.canResumeAfter(resume.received)) {
     openNew(context, connection, claims, key, 'out-of-range');
   } else {
@@ -64,6 +66,16 @@ function findSession(
   const session = context.sessions.get(brandId<SessionId>(resume.session));
   if (session === undefined || session.subject !== connection.facts.subject) return null;
   return context.ports.signer.open('resume', resume.secret) === session.id ? session : null;
+}
+
+/**
+ * Whether the session is on a newer socket by now. A hello that a stalled network delivers late is
+ * that of a socket which its page has given up: it must not take the session from where the page is.
+ */
+function isOvertaken(context: GatewayContext, connection: Connection, session: Session): boolean {
+  const { connection: id } = session;
+  const attached = id === null ? undefined : context.connections.get(id);
+  return attached !== undefined && attached.order > connection.order;
 }
 
 /** What a ticket says, if it is this cookie's. */
