@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { test } from 'node:test';
 import { brandId, type ConnectionId } from '@farandole/kernel/id';
+import { WebSocketServer } from 'ws';
 import { FLUSH_CHARS, SEND_BUFFER_BYTES_MAX } from '../src/limits.ts';
 import { ParticipantSocket, type SocketOwner } from '../src/listener/participant-socket.ts';
-import { textFrame } from '../src/listener/server-frames.ts';
+import { textFrame } from '../src/listener/text-frame.ts';
 
 /** A stream that notes each write, and takes more of them only while it is willing. */
 class WrittenStream extends Duplex {
@@ -26,7 +30,10 @@ interface Opened {
   readonly told: string[];
 }
 
-function open(): Opened {
+const KEY = Buffer.alloc(16).toString('base64');
+
+/** Opens a socket and forgets what the handshake wrote. */
+async function open(): Promise<Opened> {
   const stream = new WrittenStream();
   const told: string[] = [];
   const owner: SocketOwner = {
@@ -34,11 +41,22 @@ function open(): Opened {
     socketQueued: () => void told.push('queued'),
     socketSaid: (_socket, text) => void told.push(text),
     socketPinged: () => void told.push('pinged'),
-    socketCloses: () => void told.push('closes'),
     socketClosed: (_socket, code) => void told.push(`closed ${code}`),
   };
-  const socket = new ParticipantSocket(brandId<ConnectionId>('c1'), 'network', stream, owner);
-  socket.begin('answer', Buffer.alloc(0));
+  const server = new WebSocketServer({ noServer: true, WebSocket: ParticipantSocket });
+  const request = new IncomingMessage(new Socket());
+  request.method = 'GET';
+  request.headers = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-key': KEY,
+    'sec-websocket-version': '13',
+  };
+  const socket = await new Promise<ParticipantSocket>((resolve) => {
+    server.handleUpgrade(request, stream, Buffer.alloc(0), resolve);
+  });
+  socket.begin({ id: brandId<ConnectionId>('c1'), network: 'network', stream, owner });
+  stream.written.length = 0;
   return { socket, stream, told };
 }
 
@@ -47,98 +65,90 @@ function frame(opcode: number, payload: Buffer): Buffer {
   return Buffer.concat([Buffer.of(0x80 | opcode, 0x80 | payload.length), Buffer.alloc(4), payload]);
 }
 
-test('all that is sent before a flush goes out in one write, in order, behind the answer', () => {
-  const { socket, stream, told } = open();
-  socket.send('one');
-  socket.send('zwei 🎈');
-  socket.sendPing();
+test('all that is said before a flush goes out in one write, in order', async () => {
+  const { socket, stream, told } = await open();
+  socket.say('one');
+  socket.say('zwei 🎈');
   assert.deepEqual(stream.written, []);
   socket.flush();
-  const frames = `answer${textFrame('one')}${textFrame('zwei 🎈')}\x89\0`;
+  const frames = textFrame('one') + textFrame('zwei 🎈');
   assert.deepEqual(stream.written, [frames]);
   socket.flush();
   assert.equal(stream.written.length, 1, 'nothing is written twice, and nothing is written empty');
-  socket.send('three');
+  socket.say('three');
   socket.flush();
   assert.deepEqual(stream.written, [frames, textFrame('three')]);
   assert.deepEqual(told, ['queued', 'queued'], 'the owner is asked for each flush once');
 });
 
-test('what waits for a flush is bounded: at one character more it is written at once', () => {
-  const { socket, stream } = open();
-  const [answer, header] = ['answer'.length, 4];
-  socket.send('x'.repeat(FLUSH_CHARS - answer - header));
+test('what waits for a flush is bounded: at one character more it is written at once', async () => {
+  const { socket, stream } = await open();
+  const header = 4;
+  socket.say('x'.repeat(FLUSH_CHARS - header));
   assert.deepEqual(stream.written, []);
-  socket.send('');
+  socket.say('');
   assert.equal(stream.written.length, 1);
   socket.flush();
   assert.equal(stream.written.length, 1);
 });
 
-test('a client that takes nothing holds so much and no more, and is closed in its turn', () => {
-  const { socket, stream, told } = open();
+test('a client that takes nothing holds so much and no more, and is closed', async () => {
+  const { socket, stream } = await open();
   stream.isWilling = false;
-  for (let sent = 0; sent < 4 * SEND_BUFFER_BYTES_MAX; sent += 1_024) {
-    socket.send('x'.repeat(1_024));
+  for (let said = 0; said < 4 * SEND_BUFFER_BYTES_MAX; said += 1_024) {
+    socket.say('x'.repeat(1_024));
     socket.flush();
   }
   assert.equal(socket.closedFor, 'slow-consumer');
   assert.equal(socket.isOpen, false);
   assert.ok(stream.writableLength > SEND_BUFFER_BYTES_MAX);
   assert.ok(stream.writableLength < SEND_BUFFER_BYTES_MAX + 2 * FLUSH_CHARS);
-  assert.equal(told.filter((what) => what === 'closes').length, 1);
+  socket.terminate();
 });
 
-test('a close comes behind what was sent before it, and nothing comes behind a close', () => {
-  const { socket, stream } = open();
-  socket.send('before');
+test('a close comes behind what was said before it, and nothing comes behind a close', async () => {
+  const { socket, stream } = await open();
+  socket.say('before');
   socket.closeFor('replaced');
   socket.closeFor('silent');
-  socket.send('after');
-  socket.sendPing();
+  socket.say('after');
   socket.flush();
   const bytes = stream.written.join('');
-  assert.equal(bytes, `answer${textFrame('before')}\x88\x0a\x11\x39replaced`);
+  assert.equal(bytes, `${textFrame('before')}\x88\x0a\x11\x39replaced`);
   assert.equal(socket.closedFor, 'replaced');
+  socket.terminate();
 });
 
-test('what one client has begun to say is no part of what another says meanwhile', () => {
-  const [one, other, third] = [open(), open(), open()];
-  const text = frame(1, Buffer.from('of one'));
-  one.socket.take(text.subarray(0, 7));
-  other.socket.take(frame(1, Buffer.from('of the other')));
-  third.socket.take(frame(2, Buffer.from('of no kind')));
-  other.socket.take(frame(1, Buffer.from('more')));
-  one.socket.take(text.subarray(7));
-  const said = ({ told }: Opened): string[] => told.filter((what) => what !== 'queued');
-  assert.deepEqual(said(one), ['of one']);
-  assert.deepEqual(said(other), ['of the other', 'more']);
-  assert.equal(third.socket.closedFor, 'malformed');
-  third.socket.take(frame(1, Buffer.from('after all')));
-  assert.deepEqual(said(third), ['closes']);
-});
-
-test('a client that closes is answered by its own code, and what it says later is not told', () => {
-  const { socket, stream, told } = open();
-  socket.flush();
+test('a client that closes is answered by its own code, behind what was said to it', async () => {
+  const { socket, stream, told } = await open();
+  socket.say('before');
   const said = [frame(1, Buffer.from('first')), frame(8, Buffer.of(0x03, 0xe9))];
-  socket.take(Buffer.concat([...said, frame(1, Buffer.from('late'))]));
-  socket.send('too late');
+  const closed = once(socket, 'close');
+  stream.push(Buffer.concat([...said, frame(1, Buffer.from('late'))]));
+  stream.push(null);
+  await closed;
+  socket.say('too late');
   socket.flush();
-  assert.deepEqual(stream.written.slice(1), ['\x88\x02\x03\xe9']);
-  assert.equal(stream.writableEnded, true);
-  socket.lose();
-  assert.deepEqual(told, ['queued', 'first', 'queued', 'closes', 'closed 1001']);
+  assert.equal(stream.written.join(''), `${textFrame('before')}\x88\x02\x03\xe9`);
+  assert.deepEqual(told, ['queued', 'first', 'closed 1001']);
   assert.equal(socket.closedFor, null, 'it was the other end');
 });
 
-test('what a client said before it went without a word is told, and its end is given up', () => {
-  const { socket, stream, told } = open();
-  socket.send('on its way');
-  socket.take(frame(1, Buffer.from('last words')));
-  socket.finish();
-  assert.equal(stream.written.length, 1);
-  assert.equal(stream.writableEnded, true);
-  socket.lose();
-  assert.deepEqual(told, ['queued', 'last words', 'closes', 'closed 1006']);
+test('what a client said before it went without a word is told, and it is lost', async () => {
+  const { socket, stream, told } = await open();
+  const closed = once(socket, 'close');
+  stream.push(frame(1, Buffer.from('last words')));
+  stream.push(null);
+  await closed;
+  assert.deepEqual(told, ['last words', 'closed 1006']);
+});
+
+test('bytes that are no frame close a socket in the words of the protocol', async () => {
+  const { socket, stream, told } = await open();
+  const closed = new Promise((resolve) => socket.on('close', resolve));
+  stream.push(Buffer.of(0xff, 0xff));
+  await closed;
+  assert.equal(socket.closedFor, 'malformed');
+  assert.match(stream.written.join(''), /malformed$/);
+  assert.deepEqual(told, ['closed 1006']);
 });

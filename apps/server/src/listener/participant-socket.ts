@@ -1,15 +1,11 @@
-import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { assert } from '@farandole/kernel/assert';
 import type { ConnectionId } from '@farandole/kernel/id';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
+import { type RawData, WebSocket } from 'ws';
 import { FLUSH_CHARS, SEND_BUFFER_BYTES_MAX } from '../limits.ts';
-import { ClientFrames, type FrameSink, NO_CODE, OPCODE } from './client-frames.ts';
-import { closeFrame, controlFrame, textFrame } from './server-frames.ts';
 import type { Slot } from './sweep-wheel.ts';
-
-/** The code of a connection that ended without a close frame (RFC 6455, section 7.1.5). */
-const NO_CLOSE_FRAME = 1006;
-const EMPTY = Buffer.alloc(0);
+import { textFrame } from './text-frame.ts';
 
 /** What a socket tells of itself. */
 export interface SocketOwner {
@@ -19,197 +15,165 @@ export interface SocketOwner {
   socketQueued(socket: ParticipantSocket): void;
   socketSaid(socket: ParticipantSocket, text: string, byteLength: number): void;
   socketPinged(socket: ParticipantSocket): void;
-  /** It closes, by whosever wish: it is to be destroyed if it does not end by itself soon. */
-  socketCloses(socket: ParticipantSocket): void;
   /** It is gone. @param code of the client's close frame, or what RFC 6455 says in its place */
   socketClosed(socket: ParticipantSocket, code: number): void;
 }
 
-/** A reader that keeps nothing is anybody's: chunks are read one after the other. */
-let spareFrames = new ClientFrames();
-
-const PARTICIPANT = Symbol('participant');
-
-/** A stream that knows whose it is, so that all sockets share their listeners. */
-interface OwnedStream extends Duplex {
-  [PARTICIPANT]: ParticipantSocket;
+/** What a socket is given when it opens, and keeps. */
+interface Belonging {
+  readonly id: ConnectionId;
+  readonly network: string;
+  /** What `ws` reads and writes. */
+  readonly stream: Duplex;
+  readonly owner: SocketOwner;
 }
 
 /**
- * The server's end of one WebSocket (RFC 6455) over a stream that was upgraded. What is sent within
- * a turn goes out in one write at its end. Every close has a reason of ours.
+ * A WebSocket whose every close has a reason of ours. `ws` closes by itself on a frame that it
+ * cannot read, with a bare code of RFC 6455 and no reason; this says it in the protocol's words.
+ * What is said to it within a turn goes out in one write at its end.
  */
-export class ParticipantSocket implements FrameSink {
-  readonly id: ConnectionId;
-  readonly network: string;
+export class ParticipantSocket extends WebSocket {
   /** Why this end closed it, or null: it is open, or the other end closed it. */
   closedFor: CloseReason | null = null;
   /** When anything last came from it. */
-  heardAtMonotonicMs: number;
-  pingedAtMonotonicMs: number;
+  heardAtMonotonicMs = 0;
+  pingedAtMonotonicMs = 0;
   /** Pings of the client's since ours. */
   clientPings = 0;
   /** With whom it is swept; null until its owner has put it there. */
   slot: Slot<ParticipantSocket> | null = null;
-  readonly #stream: OwnedStream;
-  readonly #owner: SocketOwner;
-  /** What reads its frames; null while nothing is kept for it, which is nearly always. */
-  #frames: ClientFrames | null = null;
-  #isOpen = true;
-  #clientCode = NO_CLOSE_FRAME;
+  #belonging: Belonging | null = null;
   /** Frames for the next write, one character a byte. */
   #queued = '';
 
-  constructor(id: ConnectionId, network: string, stream: Duplex, owner: SocketOwner) {
-    this.id = id;
-    this.network = network;
-    this.heardAtMonotonicMs = owner.nowMonotonicMs;
-    this.pingedAtMonotonicMs = owner.nowMonotonicMs;
-    this.#owner = owner;
-    const owned = stream as OwnedStream;
-    owned[PARTICIPANT] = this;
-    this.#stream = owned;
+  get id(): ConnectionId {
+    return this.#mine.id;
+  }
+
+  get network(): string {
+    return this.#mine.network;
   }
 
   get isOpen(): boolean {
-    return this.#isOpen;
+    return this.readyState === this.OPEN;
   }
 
-  /**
-   * Answers the handshake, and listens.
-   *
-   * @param head what of the client's first frames came with its request
-   */
-  begin(answer: string, head: Buffer): void {
-    const stream = this.#stream;
-    if (stream instanceof Socket) {
-      stream.setTimeout(0);
-      stream.setNoDelay(true);
-    }
-    this.#queue(answer);
-    if (head.length > 0) stream.unshift(head);
-    stream.on('data', onData);
-    stream.on('end', onEnd);
-    stream.on('close', onClose);
-    stream.on('error', onError);
+  get #mine(): Belonging {
+    assert(this.#belonging !== null, 'a socket has begun');
+    return this.#belonging;
+  }
+
+  /** Listens, once `ws` has answered the handshake. */
+  begin(belonging: Belonging): void {
+    this.#belonging = belonging;
+    this.heardAtMonotonicMs = belonging.owner.nowMonotonicMs;
+    this.pingedAtMonotonicMs = belonging.owner.nowMonotonicMs;
+    // Functions that all sockets share: a closure for each would be kept for as long as it.
+    this.on('message', onMessage);
+    this.on('ping', onPing);
+    this.on('pong', onPong);
+    this.on('close', onClose);
+    // `ws` closes by itself after each of its errors, and 'close' follows.
+    this.on('error', ignore);
   }
 
   /** Queues a text frame. A client that does not take what it is sent is closed. */
-  send(text: string): void {
-    if (this.#isOpen) this.#queue(textFrame(text));
-  }
-
-  sendPing(): void {
-    if (this.#isOpen) this.#queue(controlFrame(OPCODE.ping, EMPTY));
-  }
-
-  /** Sends what is queued, then a close frame with the code and word of the reason. */
-  closeFor(reason: CloseReason): void {
-    if (!this.#isOpen) return;
-    this.closedFor ??= reason;
-    this.#close(closeFrame(CLOSES[reason].code, Buffer.from(reason)));
-  }
-
-  /** Ends it at once, without a word: nobody is there to hear one. */
-  destroy(): void {
-    this.#isOpen = false;
-    this.#queued = '';
-    this.#stream.destroy();
+  say(text: string): void {
+    if (!this.isOpen) return;
+    if (this.#queued === '') this.#mine.owner.socketQueued(this);
+    this.#queued += textFrame(text);
+    if (this.#queued.length > FLUSH_CHARS) this.flush();
   }
 
   /** Writes what is queued. */
   flush(): void {
     const bytes = this.#queued;
-    if (bytes === '') return;
     this.#queued = '';
-    this.#stream.write(bytes, 'latin1');
-    if (this.#stream.writableLength > SEND_BUFFER_BYTES_MAX) this.closeFor('slow-consumer');
+    if (bytes === '' || !this.isOpen) return;
+    // Beside `ws`, which keeps nothing back where nothing is compressed: the order stays.
+    this.#mine.stream.write(bytes, 'latin1');
+    if (this.bufferedAmount > SEND_BUFFER_BYTES_MAX) this.closeFor('slow-consumer');
   }
 
-  text(text: string, byteLength: number): void {
-    // Frames that were on their way when this end closed.
-    if (!this.#isOpen) return;
-    this.#owner.socketSaid(this, text, byteLength);
-  }
-
-  ping(payload: Buffer): void {
-    if (!this.#isOpen) return;
-    this.#queue(controlFrame(OPCODE.pong, payload));
-    this.#owner.socketPinged(this);
-  }
-
-  pong(): void {}
-
-  /** The client closes, or answers our close frame: its own is given back, and no more is said. */
-  closing(code: number, reason: Buffer): void {
-    this.#clientCode = code;
-    if (this.#isOpen) this.#close(closeFrame(code === NO_CODE ? null : code, reason));
-    this.#stream.end();
-  }
-
-  /** The next bytes of the client's. */
-  take(chunk: Buffer): void {
-    this.heardAtMonotonicMs = this.#owner.nowMonotonicMs;
-    const frames = this.#frames ?? spareFrames;
-    const fault = frames.read(chunk, this);
-    this.#keep(frames);
-    if (fault === null) return;
-    this.closeFor(fault);
-    this.#stream.end();
-  }
-
-  /** The client will say nothing more. */
-  finish(): void {
-    if (this.#isOpen) this.#owner.socketCloses(this);
-    this.#isOpen = false;
-    this.flush();
-    this.#stream.end();
-  }
-
-  /** The stream is gone. */
-  lose(): void {
-    this.#isOpen = false;
-    this.#queued = '';
-    this.#owner.socketClosed(this, this.#clientCode);
-  }
-
-  /** Keeps the reader for as long as it keeps something. */
-  #keep(frames: ClientFrames): void {
-    if (frames.isIdle) {
-      this.#frames = null;
-    } else if (this.#frames === null) {
-      this.#frames = frames;
-      spareFrames = new ClientFrames();
+  override close(code?: number, reason?: string | Buffer): void {
+    const fault = reason === undefined ? faultOf(code) : null;
+    if (fault !== null) {
+      this.closeFor(fault);
+      return;
     }
-  }
-
-  #close(frame: string): void {
-    this.#isOpen = false;
-    this.#queue(frame);
     this.flush();
-    this.#owner.socketCloses(this);
+    super.close(code, reason);
   }
 
-  #queue(bytes: string): void {
-    if (this.#queued === '') this.#owner.socketQueued(this);
-    this.#queued += bytes;
-    if (this.#queued.length > FLUSH_CHARS) this.flush();
+  /** Sends what is queued, then a close frame with the code and word of the reason. */
+  closeFor(reason: CloseReason): void {
+    this.closedFor ??= reason;
+    this.flush();
+    super.close(CLOSES[reason].code, reason);
+  }
+
+  hear(): void {
+    this.heardAtMonotonicMs = this.#mine.owner.nowMonotonicMs;
+  }
+
+  take(data: RawData, isBinary: boolean): void {
+    // Frames that were on their way when this end closed.
+    if (!this.isOpen) return;
+    this.hear();
+    // `ws` gives Buffers unless its binaryType is changed.
+    if (isBinary || !Buffer.isBuffer(data)) this.closeFor('malformed');
+    else this.#mine.owner.socketSaid(this, data.toString('utf8'), data.byteLength);
+  }
+
+  takePing(): void {
+    this.hear();
+    this.#mine.owner.socketPinged(this);
+  }
+
+  lose(code: number): void {
+    this.#queued = '';
+    this.#mine.owner.socketClosed(this, code);
   }
 }
 
-function onData(this: OwnedStream, chunk: Buffer): void {
-  this[PARTICIPANT].take(chunk);
+function ours(socket: WebSocket): ParticipantSocket {
+  assert(socket instanceof ParticipantSocket, 'a socket of the listener');
+  return socket;
 }
 
-function onEnd(this: OwnedStream): void {
-  this[PARTICIPANT].finish();
+function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
+  ours(this).take(data, isBinary);
 }
 
-function onClose(this: OwnedStream): void {
-  this[PARTICIPANT].lose();
+function onPing(this: WebSocket): void {
+  ours(this).takePing();
 }
 
-/** 'close' follows, and is what the owner is told of. */
-function onError(this: OwnedStream): void {
-  this.destroy();
+function onPong(this: WebSocket): void {
+  ours(this).hear();
+}
+
+function onClose(this: WebSocket, code: number): void {
+  ours(this).lose(code);
+}
+
+function ignore(): void {}
+
+/** What the codes mean with which `ws` gives up reading (RFC 6455, section 7.4.1). */
+function faultOf(code: number | undefined): CloseReason | null {
+  switch (code) {
+    // Protocol error, data of the wrong kind, text that is not UTF-8.
+    case 1002:
+    case 1003:
+    case 1007:
+      return 'malformed';
+    // Too many fragments or pieces, too many bytes.
+    case 1008:
+    case 1009:
+      return 'too-large';
+    case undefined:
+    default:
+      return null;
+  }
 }

@@ -5,14 +5,18 @@ import type { Clock } from '@farandole/kernel/clock';
 import { brandId, type ConnectionId } from '@farandole/kernel/id';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import { SOCKET_PATH } from '@farandole/protocol/http-api';
+import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
+import { type Server, type ServerOptions, WebSocketServer } from 'ws';
 import { type AddressRange, isLoopback, networkOf } from '../address-range.ts';
 import { placeOf } from '../client-place.ts';
 import { readCookie } from '../http/cookie.ts';
 import { type RawHeaders, refuseRaw } from '../http/hardened-server.ts';
 import { type ProblemKind, statusOf } from '../http/problem.ts';
 import {
+  BUFFERED_CHUNKS_MAX,
   CLIENT_PINGS_MAX,
   CLOSE_HANDSHAKE_MS,
+  FRAGMENTS_MAX,
   PING_EVERY_MS,
   SOCKET_SILENT_MS,
   SWEEP_EVERY_MS,
@@ -21,7 +25,6 @@ import {
 } from '../limits.ts';
 import type { NodeSigner } from '../signer.ts';
 import type { Site } from '../site.ts';
-import { handshakeAnswer, judgeHandshake } from './handshake.ts';
 import { ParticipantSocket, type SocketOwner } from './participant-socket.ts';
 import { SweepWheel } from './sweep-wheel.ts';
 import { TokenBuckets } from './token-buckets.ts';
@@ -54,14 +57,13 @@ export interface WsListenerParts {
  */
 export class WsListener implements Connections, SocketOwner {
   readonly #parts: WsListenerParts;
+  readonly #server: Server<typeof ParticipantSocket>;
   readonly #sockets = new Map<ConnectionId, ParticipantSocket>();
   readonly #perNetwork = new Map<string, number>();
   readonly #upgrades: TokenBuckets;
   readonly #wheel: SweepWheel<ParticipantSocket>;
   /** Those with something to write, in the order in which it came. */
   #unflushed: ParticipantSocket[] = [];
-  /** Those that close, by when each is to be gone: all may take as long, so the first is due first. */
-  readonly #closing = new Map<ParticipantSocket, number>();
   #nowMonotonicMs: number;
   #handler: SocketHandler | null = null;
   #lastId = 0;
@@ -78,6 +80,34 @@ export class WsListener implements Connections, SocketOwner {
     );
     this.#nowMonotonicMs = parts.clock.monotonicMs();
     this.#wheel = new SweepWheel(SWEEP_EVERY_MS, TICK_EVERY_MS, this.#nowMonotonicMs);
+    const options: ServerOptions<typeof ParticipantSocket> & { readonly closeTimeout: number } = {
+      noServer: true,
+      WebSocket: ParticipantSocket,
+      clientTracking: false,
+      maxPayload: CLIENT_FRAME_BYTES_MAX,
+      maxFragments: FRAGMENTS_MAX,
+      maxBufferedChunks: BUFFERED_CHUNKS_MAX,
+      perMessageDeflate: false,
+      skipUTF8Validation: false,
+      closeTimeout: CLOSE_HANDSHAKE_MS,
+      // None is spoken: a client that offers some is answered without.
+      handleProtocols: () => false,
+    };
+    this.#server = new WebSocketServer(options);
+    // `ws` would refuse a handshake in its own words, without our headers.
+    this.#server.on('wsClientError', (_error, stream, request) => {
+      const isTls = placeOf(request, parts.trustedProxies)?.isTls ?? false;
+      const kind = request.method === 'GET' ? 'bad-request' : 'method-not-allowed';
+      parts.onRefused(statusOf(kind));
+      if (kind === 'bad-request') {
+        const detail = 'This is no WebSocket handshake of RFC 6455.';
+        const headers = [['Sec-WebSocket-Version', '13']] as const;
+        refuseRaw(stream, kind, { detail, headers, isTls });
+      } else {
+        const detail = 'Only GET can be used here.';
+        refuseRaw(stream, kind, { detail, headers: [['Allow', 'GET']], isTls });
+      }
+    });
   }
 
   /** Called once, before the first upgrade. */
@@ -96,8 +126,8 @@ export class WsListener implements Connections, SocketOwner {
 
   /** A request to become a WebSocket: the answer is one, or a refusal in plain HTTP. */
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    const { site, trustedProxies, clock, onUnlisted, connectionsPerNetworkMax } = this.#parts;
-    // Until the socket takes the stream over, nobody else would catch its errors.
+    const { site, trustedProxies, clock, onUnlisted } = this.#parts;
+    // Until `ws` takes the stream over, nobody else would catch its errors.
     stream.on('error', destroy);
     const place = placeOf(request, trustedProxies);
     if (place === null) {
@@ -138,34 +168,21 @@ export class WsListener implements Connections, SocketOwner {
       ]);
       return;
     }
-    const refusal = judgeHandshake(request);
-    if (refusal !== null) {
-      refuse(refusal.kind, refusal.detail, refusal.headers);
-      return;
-    }
-    if (!stream.readable || !stream.writable) {
-      stream.destroy();
-      return;
-    }
-    stream.off('error', destroy);
-    const socket = this.#open(stream, network);
-    socket.begin(handshakeAnswer(request.headers['sec-websocket-key'] ?? ''), head);
-    const { connectionsMax } = this.#parts;
-    const ofNetwork = this.#perNetwork.get(network) ?? 0;
-    if (ofNetwork > connectionsPerNetworkMax || this.#sockets.size > connectionsMax) {
-      // Said in the protocol's words, so that the page knows to wait.
-      socket.closeFor('too-many');
-      return;
-    }
-    this.#handler?.connectionOpened(socket.id, {
-      subject: this.#parts.signer.subjectOf(cookie),
-      clientAddress: place.address.text,
-      isLocal: place.isLocal,
+    // The answer to the upgrade and the node's first words go out in one write.
+    stream.cork();
+    this.#server.handleUpgrade(request, stream, head, (ws) => {
+      stream.off('error', destroy);
+      this.#open(ws, stream, network, {
+        subject: this.#parts.signer.subjectOf(cookie),
+        clientAddress: place.address.text,
+        isLocal: place.isLocal,
+      });
     });
+    stream.uncork();
   }
 
   send(connection: ConnectionId, frame: string): void {
-    this.#sockets.get(connection)?.send(frame);
+    this.#sockets.get(connection)?.say(frame);
   }
 
   close(connection: ConnectionId, reason: CloseReason): void {
@@ -178,18 +195,14 @@ export class WsListener implements Connections, SocketOwner {
     this.#wheel.advance(nowMonotonicMs, (socket) => {
       if (nowMonotonicMs - socket.heardAtMonotonicMs >= SOCKET_SILENT_MS) {
         socket.closedFor ??= 'silent';
-        socket.destroy();
-      } else if (nowMonotonicMs - socket.pingedAtMonotonicMs >= PING_EVERY_MS) {
+        // Nobody is there to answer a close frame.
+        socket.terminate();
+      } else if (socket.isOpen && nowMonotonicMs - socket.pingedAtMonotonicMs >= PING_EVERY_MS) {
         socket.pingedAtMonotonicMs = nowMonotonicMs;
         socket.clientPings = 0;
-        socket.sendPing();
+        socket.ping();
       }
     });
-    for (const [socket, byMonotonicMs] of this.#closing) {
-      if (nowMonotonicMs < byMonotonicMs) break;
-      this.#closing.delete(socket);
-      socket.destroy();
-    }
     if (nowMonotonicMs >= this.#sweepBucketsAtMonotonicMs) {
       this.#sweepBucketsAtMonotonicMs = nowMonotonicMs + SWEEP_EVERY_MS;
       this.#upgrades.sweep(nowMonotonicMs);
@@ -225,14 +238,9 @@ export class WsListener implements Connections, SocketOwner {
     if (socket.clientPings > CLIENT_PINGS_MAX) socket.closeFor('too-fast');
   }
 
-  socketCloses(socket: ParticipantSocket): void {
-    this.#closing.set(socket, this.#parts.clock.monotonicMs() + CLOSE_HANDSHAKE_MS);
-  }
-
   socketClosed(socket: ParticipantSocket, code: number): void {
     this.#sockets.delete(socket.id);
     socket.slot?.delete(socket);
-    this.#closing.delete(socket);
     const ofNetwork = (this.#perNetwork.get(socket.network) ?? 1) - 1;
     if (ofNetwork === 0) this.#perNetwork.delete(socket.network);
     else this.#perNetwork.set(socket.network, ofNetwork);
@@ -250,13 +258,22 @@ export class WsListener implements Connections, SocketOwner {
     for (const socket of sockets) socket.flush();
   }
 
-  #open(stream: Duplex, network: string): ParticipantSocket {
+  #open(socket: ParticipantSocket, stream: Duplex, network: string, facts: ConnectionFacts): void {
     const id = brandId<ConnectionId>(`c${++this.#lastId}`);
-    const socket = new ParticipantSocket(id, network, stream, this);
+    socket.begin({ id, network, stream, owner: this });
     this.#sockets.set(id, socket);
     socket.slot = this.#wheel.add(socket);
-    this.#perNetwork.set(network, (this.#perNetwork.get(network) ?? 0) + 1);
-    return socket;
+    const ofNetwork = (this.#perNetwork.get(network) ?? 0) + 1;
+    this.#perNetwork.set(network, ofNetwork);
+    const { connectionsMax, connectionsPerNetworkMax } = this.#parts;
+    if (ofNetwork > connectionsPerNetworkMax || this.#sockets.size > connectionsMax) {
+      // Said in the protocol's words, so that the page knows to wait.
+      socket.closeFor('too-many');
+      return;
+    }
+    this.#handler?.connectionOpened(id, facts);
+    // Now, while the answer to the upgrade is held back: both go out in one write.
+    socket.flush();
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { closeFrame, controlFrame, textFrame } from '../src/listener/server-frames.ts';
+import { textFrame } from '../src/listener/text-frame.ts';
 
 function bytesOf(frame: string): Buffer {
   return Buffer.from(frame, 'latin1');
@@ -31,11 +31,4 @@ test('a text of any script is its UTF-8, with the length of that', () => {
     assert.equal(frame.length, headerBytes + utf8.length, text);
     assert.deepEqual(frame.subarray(headerBytes), utf8);
   }
-});
-
-test('control frames carry their payload, and a close frame its code and reason or nothing', () => {
-  assert.deepEqual([...bytesOf(controlFrame(10, Buffer.of(0, 0xff)))], [0x8a, 2, 0, 0xff]);
-  assert.deepEqual([...bytesOf(closeFrame(null, Buffer.alloc(0)))], [0x88, 0]);
-  const said = bytesOf(closeFrame(4400, Buffer.from('é')));
-  assert.deepEqual([...said], [0x88, 4, 0x11, 0x30, 0xc3, 0xa9]);
 });
