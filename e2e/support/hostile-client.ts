@@ -5,6 +5,8 @@ import { ask, RawWebSocket, type Way } from './raw-websocket.ts';
 
 /** The pace at which a node takes lines once the first few are spent. */
 const LINE_EVERY_MS = 500;
+/** The same for descriptions. */
+const DESCRIPTION_EVERY_MS = 2_000;
 
 /** What a node said of a call. */
 export interface Call {
@@ -147,6 +149,23 @@ export class HostileClient {
     const id = `hostile-line-${this.#lines}`;
     this.say('chat.send', { match, epoch, id, text });
     return await this.hear(['chat.line', 'chat.refused'], from, (frame) => idOf(frame) === id);
+  }
+
+  /**
+   * Offers, again until the node takes it.
+   *
+   * @returns `signal.answer` once the other side has answered, `signal.refused` when the node
+   *   refuses it for what is in it, `call.ended` when it comes too late
+   */
+  async offer({ match, epoch }: Call, sdp: string): Promise<string> {
+    for (;;) {
+      const from = this.heard.length;
+      this.say('signal.offer', { match, epoch, sdp });
+      const types = ['signal.answer', 'signal.refused', 'call.ended'];
+      const { type, reason } = await this.hear(types, from);
+      if (reason !== 'too-fast') return String(type);
+      await delay(DESCRIPTION_EVERY_MS);
+    }
   }
 
   /**

@@ -44,6 +44,7 @@ export class SmallInternet {
   readonly #programs: RunningProgram[] = [];
   #coturn: ShippedCoturn | null = null;
   #captures = 0;
+  #doors = 0;
 
   private constructor(middle: Place, folder: string) {
     this.middle = middle;
@@ -147,6 +148,46 @@ import ${shipped}
         return await this.#capture(place, which ?? wire, file);
       },
     };
+  }
+
+  /** One more address for a home, to which the middle knows the way. */
+  giveAddress({ place, address: via, ipv6 }: Home, address: string): void {
+    place.addAddress(address);
+    this.middle.run('ip', 'route', 'add', address, 'via', address.includes(':') ? ipv6 : via);
+  }
+
+  /** Somebody who listens in a place, by UDP and TCP, and prints what they hear. */
+  async listenAt(
+    place: Place,
+    addresses: readonly string[],
+    ports: readonly number[],
+  ): Promise<RunningProgram> {
+    const program = join(ROOT, 'e2e', 'audit', 'honeyport.ts');
+    return await this.#startAudit(place, /listening at/, [
+      program,
+      ...addresses,
+      '--',
+      ...ports.map(String),
+    ]);
+  }
+
+  /** A socket file by which a program out here reaches the node as somebody of that home. */
+  async doorIn({ place }: Home): Promise<string> {
+    const file = join(this.#folder, `door-${this.#doors++}`);
+    const program = join(ROOT, 'e2e', 'audit', 'place-door.ts');
+    await this.#startAudit(place, /open/, [program, file, NODE_ADDRESS, '443']);
+    return file;
+  }
+
+  async #startAudit(
+    place: Place,
+    isReady: RegExp,
+    args: readonly string[],
+  ): Promise<RunningProgram> {
+    const program = place.start(process.execPath, args);
+    this.#programs.push(program);
+    await program.printed(isReady);
+    return program;
   }
 
   /** A program that is the browser, in that home. */

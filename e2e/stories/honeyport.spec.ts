@@ -1,0 +1,227 @@
+import { type Packet, readCapture } from '../audit/packets.ts';
+import { type Call, HostileClient } from '../support/hostile-client.ts';
+import {
+  floodOfMedia,
+  HONEY_ADDRESSES,
+  HONEY_NAMES,
+  HONEY_PORTS,
+  HOSTILE_CANDIDATES,
+  hostileDescription,
+  newCredentials,
+} from '../support/hostile-signals.ts';
+import { Person } from '../support/person.ts';
+import type { RunningProgram } from '../support/process.ts';
+import { type Home, NODE_ADDRESS, SITE_ORIGIN, SmallInternet } from '../support/small-internet.ts';
+import { expect, test } from '../support/story.ts';
+
+/** Where somebody may knock, and shows by being knocked at that the browser is trying. */
+const WITNESS_PORT = 5_999;
+/** Checks of the allowed pair, of which each comes between checks of all others. */
+const CHECKS_OF_WITNESS = 6;
+
+/** What fits a description beside its own lines. */
+const EMBEDDED_CHARS_MAX = 8_500;
+/** How many a node takes at once; more of them would come after the page has given up. */
+const DESCRIPTIONS_AT_ONCE = 3;
+/** The same of candidates by themselves. */
+const TRICKLED_MAX = 60;
+
+interface Stage {
+  readonly internet: SmallInternet;
+  readonly ana: Person;
+  readonly home: Home;
+  readonly hostile: HostileClient;
+  readonly hostileHome: Home;
+  /** Those who listen where nobody should knock. */
+  readonly honey: readonly RunningProgram[];
+  readonly witness: RunningProgram;
+}
+
+/** What was heard, as `udp 127.0.0.1 5000`, one for each packet and each connection. */
+function heardBy(programs: readonly RunningProgram[]): readonly string[] {
+  return programs.flatMap((program) =>
+    Array.from(program.output().matchAll(/^heard (.+)$/gm), ([, what = '']) => what),
+  );
+}
+
+async function setStage(relay: 'always' | 'direct'): Promise<Stage> {
+  const internet = await SmallInternet.open({ FARANDOLE_RELAY: relay });
+  try {
+    const home = await internet.home();
+    const hostileHome = await internet.home();
+    const elsewhere = await internet.home();
+    for (const address of HONEY_ADDRESSES.further) internet.giveAddress(elsewhere, address);
+    const honey = [
+      await internet.listenAt(home.place, HONEY_ADDRESSES.own, HONEY_PORTS),
+      await internet.listenAt(elsewhere.place, HONEY_ADDRESSES.further, HONEY_PORTS),
+    ];
+    const witness =
+      relay === 'always'
+        ? await internet.listenAt(internet.middle, [NODE_ADDRESS], [WITNESS_PORT])
+        : await internet.listenAt(hostileHome.place, [hostileHome.address], [WITNESS_PORT]);
+    const ana = await Person.arrive(await home.openBrowser(), 'Ana', SITE_ORIGIN);
+    const by = { socketPath: await internet.doorIn(hostileHome) };
+    const hostile = await HostileClient.arrive({ origin: SITE_ORIGIN, by });
+    return { internet, ana, home, hostile, hostileHome, honey, witness };
+  } catch (error) {
+    await internet.close();
+    throw error;
+  }
+}
+
+/**
+ * What a stranger may name: themselves, and the relay. Said first, they also take the one place of
+ * each family that a stranger's word is enough for.
+ */
+function witnessCandidates({ address, ipv6 }: Home): readonly string[] {
+  const related = 'raddr 0.0.0.0 rport 0';
+  return [
+    `candidate:1 1 udp 2122063615 ${address} ${WITNESS_PORT} typ host`,
+    `candidate:2 1 udp 1677729535 ${address} ${WITNESS_PORT} typ srflx ${related}`,
+    `candidate:3 1 udp 1677729535 ${ipv6} ${WITNESS_PORT} typ srflx ${related}`,
+    `candidate:4 1 udp 33562367 ${NODE_ADDRESS} ${WITNESS_PORT} typ relay ${related}`,
+  ];
+}
+
+/** Candidates in portions that fit a description beside its own lines. */
+function portionsOf(candidates: readonly string[]): readonly (readonly string[])[] {
+  const portions: string[][] = [];
+  let chars = Number.POSITIVE_INFINITY;
+  for (const candidate of candidates) {
+    chars += candidate.length + LINE_OVERHEAD_CHARS;
+    if (chars > EMBEDDED_CHARS_MAX) {
+      portions.push([]);
+      chars = 0;
+    }
+    portions.at(-1)?.push(candidate);
+  }
+  return portions;
+}
+
+/** Everything at once: in the answer, in new offers, and one by one. */
+async function sendEverything({ hostile, hostileHome, witness }: Stage, call: Call): Promise<void> {
+  const offer = call.offer ?? '';
+  expect(offer).toContain('m=video');
+  const { match, epoch } = call;
+  const mine = newCredentials();
+  const allowed = witnessCandidates(hostileHome);
+  const [first = [], ...portions] = portionsOf(HOSTILE_CANDIDATES.slice(TRICKLED_MAX));
+  expect(portions.length).toBe(DESCRIPTIONS_AT_ONCE - 1);
+  const answer = hostileDescription(offer, mine, 'active', [...allowed, ...first]);
+  hostile.say('signal.answer', { match, epoch, sdp: answer });
+  for (const candidate of HOSTILE_CANDIDATES.slice(0, TRICKLED_MAX)) {
+    const place = { candidate, sdpMid: '0', sdpMLineIndex: 0 };
+    hostile.say('signal.candidate', { match, epoch, candidate: place });
+  }
+  for (const portion of portions) {
+    const again = hostileDescription(offer, mine, 'actpass', [...allowed, ...portion]);
+    expect(await hostile.offer(call, again)).toBe('signal.answer');
+  }
+  expect(await hostile.offer(call, floodOfMedia(answer))).toBe('signal.refused');
+  const checks = (): number => heardBy([witness]).length;
+  await expect.poll(checks).toBeGreaterThanOrEqual(CHECKS_OF_WITNESS);
+  // An ICE restart, with which everything counts anew. A page whose every pair is gone by it may
+  // as well give up, at once or when nobody answers.
+  const restart = hostileDescription(offer, newCredentials(), 'actpass', [...allowed, ...first]);
+  expect(['signal.answer', 'call.ended']).toContain(await hostile.offer(call, restart));
+  const before = checks();
+  const hasGivenUp = (): boolean => hostile.heard.some(({ type }) => type === 'call.ended');
+  await expect.poll(() => checks() >= before + CHECKS_OF_WITNESS || hasGivenUp()).toBe(true);
+}
+
+for (const relay of ['always', 'direct'] as const) {
+  test(`nobody hears anything of a browser that a stranger aims at them: ${relay}`, async () => {
+    const stage = await setStage(relay);
+    const { internet, ana, home, hostile, hostileHome, honey } = stage;
+    try {
+      const capture = await home.capture('any');
+      await ana.startVideo();
+      const call = await hostile.meet('video');
+      await ana.expectInCall();
+      await sendEverything(stage, call);
+      await ana.button('Stop').click();
+      const packets = await readCapture(await capture.stop());
+      expect(heardBy(honey)).toEqual([]);
+      const { address, ipv6 } = hostileHome;
+      expect(sentTo(packets, home)).toEqual(
+        new Set(relay === 'always' ? [NODE_ADDRESS] : [NODE_ADDRESS, address, ipv6]),
+      );
+      expect(namesIn(packets)).toEqual([]);
+
+      await test.step('the same, without the node between, is heard', async () => {
+        const seen = await home.capture('any');
+        await aimDirectly(ana, relay === 'always' ? 'relay' : 'all');
+        const isHeard = (protocol: string) => () =>
+          heardBy(honey).filter((what) => what.startsWith(protocol)).length;
+        await expect.poll(isHeard('udp')).toBeGreaterThanOrEqual(10);
+        if (relay === 'direct') await expect.poll(isHeard('tcp')).toBeGreaterThanOrEqual(1);
+        const aimed = await readCapture(await seen.stop());
+        if (relay === 'direct') {
+          expect(namesIn(aimed)).not.toEqual([]);
+          expect(sentTo(aimed, home).size).toBeGreaterThan(5);
+        }
+        test.info().annotations.push({ type: 'control', description: countsOf(heardBy(honey)) });
+      });
+      hostile.leave();
+    } finally {
+      await internet.close();
+    }
+  });
+}
+
+/** Where a home sent packets, but for what belongs to the link and to the home itself. */
+function sentTo(packets: readonly Packet[], home: Home): ReadonlySet<string> {
+  const own = [home.address, home.ipv6, home.router];
+  const sent = packets.filter(({ ports }) => ports?.destination !== DNS_PORT);
+  const ends = sent.flatMap(({ ip }) => ip?.destination ?? []);
+  return new Set(ends.filter((end) => !own.includes(end) && !OF_THE_LINK.test(end)));
+}
+
+/** Names that a browser asked somebody for, though only the stranger spoke of them. */
+function namesIn(packets: readonly Packet[]): readonly string[] {
+  return HONEY_NAMES.filter((name) => packets.some(({ frame }) => frame.includes(name)));
+}
+
+const DNS_PORT = 53;
+const OF_THE_LINK = /^(?:fe80:|ff0|::$|224\.|239\.|255\.|0\.)/;
+const LINE_OVERHEAD_CHARS = 'a='.length + '\\r\\n'.length;
+
+/** Gives a connection of the page's every candidate as it is, as if nobody had looked at them. */
+async function aimDirectly({ page }: Person, policy: RTCIceTransportPolicy): Promise<void> {
+  const offer = await page.evaluate(async (iceTransportPolicy) => {
+    const asked = await fetch('/api/session-ticket', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    const { iceServers } = (await asked.json()) as { readonly iceServers: RTCIceServer[] };
+    const connection = new RTCPeerConnection({ iceServers, iceTransportPolicy });
+    window.aimed = connection;
+    connection.addTransceiver('audio');
+    await connection.setLocalDescription();
+    return connection.localDescription?.sdp ?? '';
+  }, policy);
+  const sdp = hostileDescription(offer, newCredentials(), 'active', []);
+  await page.evaluate(
+    async ({ answer, candidates }) => {
+      await window.aimed.setRemoteDescription({ type: 'answer', sdp: answer });
+      for (const candidate of candidates) {
+        // Those that are none are refused.
+        await window.aimed.addIceCandidate({ candidate, sdpMid: '0' }).catch(() => {});
+      }
+    },
+    { answer: sdp, candidates: HOSTILE_CANDIDATES },
+  );
+}
+
+declare global {
+  interface Window {
+    aimed: RTCPeerConnection;
+  }
+}
+
+function countsOf(heard: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const what of heard) counts.set(what, (counts.get(what) ?? 0) + 1);
+  return Array.from(counts, ([what, count]) => `${what}: ${count}`).join(', ');
+}

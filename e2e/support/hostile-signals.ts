@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+
+/** Where a browser of ours must not send anything, in networks that the tests make. */
+export const HONEY_ADDRESSES = {
+  /** Of the browser's own machine. */
+  own: ['127.0.0.1', '127.8.9.10', '::1'],
+  /** Of what it reaches: private networks, a metadata service, servers of others. */
+  further: [
+    '10.0.0.7',
+    '172.16.5.1',
+    '192.168.7.2',
+    '100.64.0.7',
+    '169.254.169.254',
+    '198.51.100.9',
+    '9.9.9.9',
+    '9.9.9.10',
+    'fd00::2',
+    '2a00::1',
+    '2a00::2',
+  ],
+} as const;
+
+export const HONEY_PORTS = [5_000, 80] as const;
+
+/** The same places in every way of writing one that some program takes, and names. */
+const PLACES: readonly string[] = [
+  ...HONEY_ADDRESSES.own,
+  ...HONEY_ADDRESSES.further,
+  '0.0.0.0',
+  '::ffff:127.0.0.1',
+  '::ffff:7f00:1',
+  '::ffff:192.168.7.2',
+  '64:ff9b::7f00:1',
+  '2002:7f00:1::',
+  'FD00:0:0::2',
+  '2A00:0::2',
+  '[::1]',
+  '127.1',
+  '0x7f000001',
+  '0x7f.0.0.1',
+  '0177.0.0.1',
+  '2130706433',
+  '127.0.0.1:5000',
+  'localhost',
+  'printer.local',
+  'victim.example.org',
+  '5b266e35-1796-114f-ab13-f3c5485f10cb.local',
+];
+
+/** Parts of names in there that no question about a name may hold. */
+export const HONEY_NAMES = ['printer', 'victim', '5b266e35'] as const;
+
+const TYPES = ['host', 'srflx raddr 0.0.0.0 rport 0', 'relay raddr 0.0.0.0 rport 0', 'prflx'];
+const [HIGH_PORT, LOW_PORT] = HONEY_PORTS;
+
+/**
+ * Candidate lines: every place by both transports and as every type, and once at a port of a
+ * service. So few that a page is given them all before it gives up.
+ */
+export const HOSTILE_CANDIDATES: readonly string[] = PLACES.flatMap((place, i) => [
+  ...TYPES.flatMap((type) => [
+    `candidate:${i} 1 udp 2122063615 ${place} ${HIGH_PORT} typ ${type}`,
+    `candidate:${i} 1 tcp 1518280447 ${place} ${HIGH_PORT} typ ${type} tcptype passive`,
+  ]),
+  `candidate:${i} 1 udp 2122063615 ${place} ${LOW_PORT} typ host`,
+]);
+
+/** Lines of a session and of a medium that name a place where no candidate stands. */
+const SESSION_LINES = ['a=ice-lite', 'a=candidate:1 1 udp 1 10.0.0.7 5000 typ host'];
+const MEDIA_LINES = [
+  'c=IN IP4 192.168.7.2',
+  'c=IN IP6 fd00::2',
+  'a=rtcp:5000 IN IP4 169.254.169.254',
+  'a=remote-candidates:1 10.0.0.7 5000',
+  'a=source-filter: incl IN IP4 * 192.168.7.2',
+  'a=x-google-place:9.9.9.9',
+];
+
+/** The ICE credentials of a side that has nothing behind it. */
+export interface Credentials {
+  readonly ufrag: string;
+  readonly password: string;
+  readonly fingerprint: string;
+}
+
+export function newCredentials(): Credentials {
+  const digest = randomBytes(32).toString('hex').toUpperCase().match(/../g) ?? [];
+  return {
+    ufrag: randomBytes(4).toString('hex'),
+    password: randomBytes(16).toString('hex'),
+    fingerprint: `sha-256 ${digest.join(':')}`,
+  };
+}
+
+/**
+ * A description that a browser takes as the answer to its offer, or as a new offer after it, made
+ * of that offer's own lines, with places in it wherever one may stand.
+ *
+ * @param setup `active` for an answer, `actpass` for an offer
+ * @param candidates lines without `a=`, put into the first medium
+ */
+export function hostileDescription(
+  offer: string,
+  { ufrag, password, fingerprint }: Credentials,
+  setup: 'active' | 'actpass',
+  candidates: readonly string[],
+): string {
+  let media = 0;
+  const written = offer.split('\r\n').flatMap((line) => {
+    if (line.startsWith('m=')) {
+      media += 1;
+      const named = line.replace(/^(m=\w+) 9 /, '$1 5000 ');
+      if (media > 1) return [named];
+      // What the session says of itself ends where the first medium begins.
+      return [...SESSION_LINES, named, ...MEDIA_LINES, ...candidates.map((one) => `a=${one}`)];
+    }
+    if (line.startsWith('t=')) return ['c=IN IP4 10.0.0.7', line];
+    if (line.startsWith('o=')) return ['o=10.0.0.7 7 7 IN IP4 10.0.0.7'];
+    if (line.startsWith('a=ice-ufrag:')) return [`a=ice-ufrag:${ufrag}`];
+    if (line.startsWith('a=ice-pwd:')) return [`a=ice-pwd:${password}`];
+    if (line.startsWith('a=fingerprint:')) return [`a=fingerprint:${fingerprint}`];
+    if (line.startsWith('a=setup:')) return [`a=setup:${setup}`];
+    return /^(?:c=|a=(?:candidate|end-of-candidates|ssrc|msid))/.test(line) ? [] : [line];
+  });
+  return written.join('\r\n');
+}
+
+/** The same with far more media than any call has. */
+export function floodOfMedia(description: string): string {
+  const medium = 'm=audio 5000 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 10.0.0.7\r\n';
+  return description.slice(0, description.indexOf('m=')) + medium.repeat(60);
+}
