@@ -39,6 +39,11 @@ export const LONG_SHARDS = [
     minutes: 1,
   },
   {
+    name: 'sieges',
+    command: 'node apps/server/test/attack/main.ts',
+    minutes: 4,
+  },
+  {
     name: 'fuzz-decoder',
     command: 'node packages/protocol/test/fuzz/main.ts --seed 31 --cases 500000',
     minutes: 1,

@@ -1,6 +1,6 @@
 /**
  * Attacks that take minutes, for the long tier: what waits for a deadline of half a minute, and what
- * needs thousands of sockets. `node --test apps/server/test/attack/sieges.long.ts`.
+ * needs thousands of sockets. `node apps/server/test/attack/main.ts` runs them.
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
