@@ -1,6 +1,6 @@
 /**
- * `npm run simulate -- --seed N --sessions N`: people, faults and time, all from one seed; the last
- * line it prints is what happened, as JSON.
+ * `npm run simulate -- --seed N --sessions N [--mutants]`: people, attackers, faults and time, all
+ * from one seed, over all cores; the last line it prints is what happened, as JSON.
  */
 import { join } from 'node:path';
 import { runInForeground } from './lib/processes.mjs';

@@ -8,7 +8,9 @@ export function runWithoutViolation(options: SimulationOptions): Outcome {
   const outcome = simulate(options);
   const { violation, recent } = outcome;
   if (violation !== null) {
-    const again = `seed ${options.seed}, ${options.sessions} sessions, at ${commitOf()}`;
+    const people = options.people === undefined ? '' : ` --people ${options.people}`;
+    const world = `--world ${options.seed} --sessions ${options.sessions}${people}`;
+    const again = `npm run simulate -- ${world}, at ${commitOf()}`;
     assert.fail(`${recent}\n\n${violation.stack}\n\nAgain: ${again}`);
   }
   return outcome;
@@ -16,13 +18,14 @@ export function runWithoutViolation(options: SimulationOptions): Outcome {
 
 /** A run that did nothing has shown nothing: each kind of thing has happened. */
 export function assertDidSomething(outcome: Outcome): void {
-  const { deeds, faults, atRest } = outcome;
+  const { deeds, faults, attacks, atRest } = outcome;
   const happened = {
     ...{ sessions: outcome.sessions, resumes: outcome.resumes, matches: outcome.matches },
     overtakings: outcome.overtakings,
     ...{ lines: outcome.lines, reports: outcome.reports, restored: outcome.restored },
     ...{ waitingAtRest: atRest.waiting, callsAtRest: atRest.calls },
     ...deeds,
+    ...attacks,
   };
   for (const [what, times] of Object.entries(happened)) {
     assert.ok(times > 0, `in ${outcome.steps} steps: no ${what}`);

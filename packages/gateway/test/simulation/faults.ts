@@ -1,14 +1,19 @@
 import type { Prng } from '@farandole/kernel/prng';
 import type { SimClock } from '@farandole/kernel/testing/sim-clock';
-import type { Person } from './person.ts';
+import type { SimConnection } from './network.ts';
+import type { Page } from './page.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SimNode } from './sim-node.ts';
+import type { Somebody } from './somebody.ts';
 
 /** Everything that goes wrong by itself. What people do to themselves is in `Deeds`. */
 export const FAULTS = [
   'delay',
-  'cut',
+  'disconnect',
   'half-open',
+  'duplicate',
+  'reorder',
+  'slow-reader',
   'kill',
   'drain',
   'disk-fails',
@@ -18,11 +23,19 @@ export const FAULTS = [
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
+type PageFault = Exclude<
+  Fault,
+  'kill' | 'drain' | 'disk-fails' | 'disk-slow' | 'clock-jump' | 'writer-change'
+>;
+
 /** How often each happens, in ms of simulated time on average. */
 const EVERY_MS: Readonly<Record<Fault, number>> = {
   delay: 700,
-  cut: 500,
+  disconnect: 500,
   'half-open': 1_500,
+  duplicate: 1_000,
+  reorder: 1_500,
+  'slow-reader': 2_000,
   kill: 70_000,
   drain: 150_000,
   'disk-fails': 30_000,
@@ -38,7 +51,7 @@ export interface FaultParts {
   readonly scheduler: Scheduler;
   readonly clock: SimClock;
   readonly node: SimNode;
-  readonly people: readonly Person[];
+  readonly people: readonly Somebody[];
   readonly prng: Prng;
 }
 
@@ -46,8 +59,11 @@ export interface FaultParts {
 export class FaultMaker {
   readonly counts: Record<Fault, number> = {
     delay: 0,
-    cut: 0,
+    disconnect: 0,
     'half-open': 0,
+    duplicate: 0,
+    reorder: 0,
+    'slow-reader': 0,
     kill: 0,
     drain: 0,
     'disk-fails': 0,
@@ -93,9 +109,12 @@ export class FaultMaker {
     const { node, prng, clock, scheduler } = this.#parts;
     switch (fault) {
       case 'delay':
-      case 'cut':
+      case 'disconnect':
       case 'half-open':
-        return this.#breakConnection(fault);
+      case 'duplicate':
+      case 'reorder':
+      case 'slow-reader':
+        return this.#troublePage(fault);
       case 'kill':
         if (!node.isUp) return false;
         this.#restartAfter(prng.below(4_000));
@@ -114,11 +133,13 @@ export class FaultMaker {
         node.journal.isSlow = true;
         scheduler.after(4_000, () => (node.journal.isSlow = false));
         return true;
-      case 'clock-jump':
+      case 'clock-jump': {
         // There and back again, so that the date stays one that a clock can have.
-        clock.jumpWall(THIRTY_DAYS_MS);
-        scheduler.after(prng.below(10_000), () => clock.jumpWall(-THIRTY_DAYS_MS));
+        const jumpMs = prng.chance(0.5) ? THIRTY_DAYS_MS : -THIRTY_DAYS_MS;
+        clock.jumpWall(jumpMs);
+        scheduler.after(prng.below(10_000), () => clock.jumpWall(-jumpMs));
         return true;
+      }
       case 'writer-change':
         node.changeWriter();
         return node.isUp;
@@ -133,19 +154,41 @@ export class FaultMaker {
     });
   }
 
-  #breakConnection(fault: 'delay' | 'cut' | 'half-open'): boolean {
-    const { people, prng, scheduler } = this.#parts;
-    const connection = prng.pick(people).page?.connection ?? null;
-    if (connection === null || !connection.isHealthy) return false;
-    if (fault === 'cut') {
-      connection.cut(prng.below(2_000), prng.chance(0.5) ? prng.below(500) : prng.below(12_000));
-    } else if (fault === 'half-open') {
-      connection.halfOpen(prng.pick(['up', 'down', 'both'] as const));
-    } else {
-      const { latencyMs } = connection;
-      connection.latencyMs += 200 + prng.below(3_000);
-      scheduler.after(5_000, () => (connection.latencyMs = latencyMs));
+  #troublePage(fault: PageFault): boolean {
+    const { page } = this.#parts.prng.pick(this.#parts.people);
+    const connection = page?.connection ?? null;
+    if (page === null || connection === null || !connection.isHealthy) return false;
+    return this.#trouble(fault, page, connection);
+  }
+
+  #trouble(fault: PageFault, page: Page, connection: SimConnection): boolean {
+    const { prng, scheduler } = this.#parts;
+    switch (fault) {
+      case 'delay': {
+        const addedMs = 200 + prng.below(3_000);
+        connection.latencyMs += addedMs;
+        scheduler.after(5_000, () => (connection.latencyMs -= addedMs));
+        return true;
+      }
+      case 'disconnect':
+        connection.cut(prng.below(2_000), prng.chance(0.5) ? prng.below(500) : prng.below(12_000));
+        return true;
+      case 'half-open':
+        connection.halfOpen(prng.pick(['up', 'down', 'both'] as const));
+        return true;
+      case 'duplicate':
+        return connection.repeat();
+      case 'reorder':
+        if (!page.isAttached) return false;
+        // What it says last is still under way when the next socket has said its hello.
+        connection.latencyMs += 1_000 + prng.below(2_000);
+        page.client.ping();
+        page.doubt();
+        return true;
+      case 'slow-reader':
+        connection.stopReading();
+        scheduler.after(prng.below(8_000), () => connection.readOn());
+        return true;
     }
-    return true;
   }
 }

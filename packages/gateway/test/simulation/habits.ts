@@ -11,6 +11,8 @@ export const HABITS = {
   restlessFor: 14,
   /** How many visits are by somebody whom the server has never seen. */
   newCookie: 0.1,
+  /** How many agree to a direct connection at once. */
+  consents: 0.3,
   /** How many of those who wait open another tab. */
   secondTab: 0.04,
 } as const;

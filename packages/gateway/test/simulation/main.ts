@@ -1,10 +1,16 @@
 import { parseArgs } from 'node:util';
 import { commitOf } from './commit.ts';
-import { plant } from './plant.ts';
+import { runWorlds } from './crew.ts';
+import { MUTANTS } from './mutants/mutants.ts';
+import { runMutants, type Verdict } from './mutants/run.ts';
+import type { Answer } from './worker.ts';
+import { missingFrom, type Told, total, worldsOf } from './worlds.ts';
 
 /**
- * Runs the simulation: `node main.ts --seed N --sessions N`. The last line is JSON. After a
- * violation, what happened before it is told first, with the seed and the commit that replay it.
+ * Runs the simulation: `node main.ts --seed N --sessions N [--mutants]`, over all cores. The last
+ * line is JSON. After a violation, what happened before it is told first, with the world and the
+ * commit that replay it: `--world N` runs that one alone. `--mutants` plants every bug there is,
+ * `--mutant NAME` that one.
  */
 const { values } = parseArgs({
   options: {
@@ -12,23 +18,70 @@ const { values } = parseArgs({
     sessions: { type: 'string', default: '10000' },
     people: { type: 'string', default: '120' },
     recent: { type: 'string', default: '60' },
-    mutant: { type: 'string' },
+    world: { type: 'string' },
+    mutants: { type: 'boolean', default: false },
+    mutant: { type: 'string', multiple: true, default: [] },
   },
 });
-if (values.mutant !== undefined) plant(values.mutant);
-// After the bug is planted: what is imported before it stays whole.
-const { simulate } = await import('./simulation.ts');
-const { violation, recent, ...outcome } = simulate({
-  seed: Number(values.seed),
-  sessions: Number(values.sessions),
-  people: Number(values.people),
-  recent: Number(values.recent),
+
+/** So many violations are told in full; a bug shows in many worlds at once. */
+const TOLD_MAX = 3;
+/** A run of so many sessions has seen everything there is, or something is broken. */
+const SEES_ALL_SESSIONS = 50_000;
+
+const rest = { people: Number(values.people), recent: Number(values.recent) };
+const sessions = Number(values.sessions);
+const seed = Number(values.seed);
+const worlds =
+  values.world === undefined
+    ? worldsOf(seed, sessions, rest)
+    : [{ ...rest, seed: Number(values.world), sessions }];
+
+const startedMs = performance.now();
+const outcomes: Told[] = [];
+await runWorlds(worlds, ({ outcome, violated }: Answer) => {
+  const { recent, ...told } = outcome;
+  outcomes.push({ ...told, isViolated: violated !== null });
+  if (violated !== null) tell(told.seed, recent, violated.stack);
+  const isTenth = Math.floor((outcomes.length * 10) / worlds.length);
+  const wasTenth = Math.floor(((outcomes.length - 1) * 10) / worlds.length);
+  if (worlds.length >= 20 && isTenth > wasTenth) {
+    process.stdout.write(`${outcomes.length} of ${worlds.length} worlds\n`);
+  }
 });
-if (violation !== null) {
-  const replay = `--seed ${values.seed} --sessions ${values.sessions} --people ${values.people}`;
-  process.stdout.write(`${recent}\n\n${violation.stack}\n\nAgain: ${replay}, at ${commitOf()}\n`);
+
+const totals = total(outcomes);
+const { sessions: seen, matches, steps, violations, counts, ...more } = totals;
+const missing = missingFrom(totals);
+if (violations > 0) process.exitCode = 1;
+else if (seen >= SEES_ALL_SESSIONS && missing.length > 0) {
+  process.stdout.write(`What never happened: ${missing.join(', ')}\n`);
   process.exitCode = 1;
 }
-const violations = violation === null ? 0 : 1;
-const violated = violation === null ? null : violation.invariant;
-process.stdout.write(`${JSON.stringify({ ...outcome, violations, violated })}\n`);
+const verdicts: Verdict[] = [];
+const mutants = MUTANTS.filter(({ name }) => values.mutants || values.mutant.includes(name));
+if (mutants.length > 0) {
+  await runMutants(mutants, (verdict) => {
+    verdicts.push(verdict);
+    const what = verdict.isKilled ? 'noticed by' : 'NOT noticed as it should be:';
+    const { mutant, violated, sessions: after } = verdict;
+    process.stdout.write(`${mutant.name}: ${what} ${violated}, in ${after} sessions\n`);
+  });
+  if (verdicts.some(({ isKilled }) => !isKilled)) process.exitCode = 1;
+}
+const line = {
+  ...{ sessions: seen, matches, steps, violations },
+  mutantsKilled: mutants.length > 0 ? verdicts.filter(({ isKilled }) => isKilled).length : null,
+  mutantsTotal: mutants.length > 0 ? mutants.length : null,
+  ...{ seed, commit: commitOf(), tookMs: Math.round(performance.now() - startedMs) },
+  ...counts,
+  ...more,
+};
+process.stdout.write(`${JSON.stringify(line)}\n`);
+
+function tell(world: number, recent: string, stack: string): void {
+  if (outcomes.filter(({ isViolated }) => isViolated).length > TOLD_MAX) return;
+  const size = worlds.find((each) => each.seed === world)?.sessions ?? sessions;
+  const replay = `npm run simulate -- --world ${world} --sessions ${size} --people ${values.people}`;
+  process.stdout.write(`${recent}\n\n${stack}\n\nAgain: ${replay}, at ${commitOf()}\n`);
+}

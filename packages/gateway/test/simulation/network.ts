@@ -3,13 +3,16 @@ import type { Prng } from '@farandole/kernel/prng';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { PageEar } from './oracle/page-ear.ts';
+import type { Place } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** What a page hears of its socket. */
 export interface PageEnd {
   readonly ear: PageEar;
+  /** Where it connects from, now. */
+  readonly place: Place;
   opened(connection: SimConnection): void;
-  heard(text: string, message: ServerMessage): void;
+  heard(message: ServerMessage): void;
   /** @param reason the node's word for it, or null when the socket was just lost */
   closed(connection: SimConnection, reason: CloseReason | null): void;
 }
@@ -25,6 +28,12 @@ export interface NodeEnd {
 /** How long a node takes to notice by its pings that nobody answers. */
 const NODE_NOTICES_MS = 30_000;
 const ABNORMAL_CODE = 1006;
+/** What a listener lets wait for one socket, before it gives it up. */
+export const SEND_BUFFER_BYTES_MAX = 256 * 1024;
+/** How long a listener waits for the answer to its close frame. */
+const CLOSE_HANDSHAKE_MS = 2_000;
+/** Frames of the page's that may be sent a second time. */
+const REPEATED_FRAMES_MAX = 4;
 /** How long a packet takes, without faults. */
 const LATENCY_MS = { least: 2, most: 120 };
 
@@ -35,13 +44,21 @@ const LATENCY_MS = { least: 2, most: 120 };
 export class SimConnection {
   readonly id: ConnectionId;
   readonly page: PageEnd;
+  readonly place: Place;
   latencyMs: number;
   /** Frames in this direction vanish, and neither end is told. */
   isUpLost = false;
   isDownLost = false;
   isOpenAtPage = false;
   isOpenAtNode = false;
+  /** Bytes that the node has written and the page has not read. */
+  queuedBytes = 0;
   readonly #network: Network;
+  #wasOpened = false;
+  /** What arrives while the page does not read; null while it does. */
+  #unread: (() => void)[] | null = null;
+  /** The latest sequenced frames of the page's. */
+  #latest: readonly string[] = [];
   /** When the last thing sent arrives: nothing overtakes it. */
   #upUntilMs = 0;
   #downUntilMs = 0;
@@ -50,6 +67,7 @@ export class SimConnection {
     this.#network = network;
     this.id = id;
     this.page = page;
+    this.place = page.place;
     this.latencyMs = latencyMs;
   }
 
@@ -59,22 +77,63 @@ export class SimConnection {
 
   sendUp(text: string): void {
     if (!this.isOpenAtPage || this.isUpLost) return;
+    if (text.includes('"seq":')) {
+      this.#latest = [...this.#latest.slice(1 - REPEATED_FRAMES_MAX), text];
+    }
+    this.#carry(text);
+  }
+
+  /** The page sends the latest of what it said in order once more, as it would after a resume. */
+  repeat(): boolean {
+    if (this.#latest.length === 0) return false;
+    for (const text of this.#latest) this.#carry(text);
+    return true;
+  }
+
+  #carry(text: string): void {
     this.#up(() => {
       if (this.isOpenAtNode && !this.isUpLost) this.#network.node.heard(this, text);
     });
   }
 
   sendDown(text: string, message: ServerMessage): void {
-    if (!this.isOpenAtNode || this.isDownLost) return;
+    if (!this.isOpenAtNode) return;
+    this.queuedBytes += text.length;
+    if (this.isDownLost) return;
     this.#down(() => {
       if (this.isDownLost) return;
+      this.queuedBytes -= text.length;
       if (!this.isOpenAtPage) {
         // The first frame of a node's is the first that the page knows of the socket.
         if (message.type !== 'session.challenge') return;
         this.isOpenAtPage = true;
+        this.#wasOpened = true;
         this.page.opened(this);
       }
-      this.page.heard(text, message);
+      this.page.heard(message);
+    });
+  }
+
+  /** The page stops reading: what is sent to it waits at the node. */
+  stopReading(): void {
+    this.#unread ??= [];
+  }
+
+  /** The page reads on, what has waited first. */
+  readOn(): void {
+    const waited = this.#unread ?? [];
+    this.#unread = null;
+    for (const run of waited) run();
+  }
+
+  /** The node's listener gives up a socket for which too much waits; the gateway hears of it. */
+  closeByListener(): void {
+    if (!this.isOpenAtNode) return;
+    this.isOpenAtNode = false;
+    this.#down(() => this.#endAtPage('slow-consumer'));
+    const { code } = CLOSES['slow-consumer'];
+    this.#network.scheduler.after(CLOSE_HANDSHAKE_MS, () => {
+      if (this.#network.byId(this.id) === this) this.#network.node.closed(this, code);
     });
   }
 
@@ -152,7 +211,9 @@ export class SimConnection {
 
   #endAtPage(reason: CloseReason | null): void {
     this.isDownLost = true;
-    if (!this.isOpenAtPage) return;
+    // One that the node refused was never open, and the page hears of that too.
+    if (!this.isOpenAtPage && this.#wasOpened) return;
+    this.#wasOpened = true;
     this.isOpenAtPage = false;
     this.page.closed(this, reason);
   }
@@ -166,7 +227,10 @@ export class SimConnection {
   #down(run: () => void): void {
     const { scheduler } = this.#network;
     this.#downUntilMs = Math.max(this.#downUntilMs, scheduler.nowMs + this.latencyMs);
-    scheduler.at(this.#downUntilMs, run);
+    scheduler.at(this.#downUntilMs, () => {
+      if (this.#unread === null) run();
+      else this.#unread.push(run);
+    });
   }
 }
 

@@ -3,12 +3,15 @@ import type { Prng } from '@farandole/kernel/prng';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import { ACK_AFTER_MS, LINK_DEAD_AFTER_MS, LINK_PING_AFTER_MS } from '@farandole/protocol/limits';
 import type { ServerMessage } from '@farandole/protocol/server-message';
-import { FakeDevice } from '../support/fake-signer.ts';
-import { TestClient } from '../support/test-client.ts';
+import type { FakeDevice } from '../support/fake-signer.ts';
+import { TestClient, type TestClientOptions } from '../support/test-client.ts';
+import type { Loot } from './loot.ts';
 import type { Network, PageEnd, SimConnection } from './network.ts';
+import type { Expectation } from './oracle/expectation.ts';
 import type { Oracle } from './oracle/oracle.ts';
 import { PageEar } from './oracle/page-ear.ts';
 import { Violation } from './oracle/violation.ts';
+import { drawPlace, type Place } from './rules.ts';
 import type { Planned, Scheduler } from './scheduler.ts';
 
 export interface PageParts {
@@ -16,7 +19,22 @@ export interface PageParts {
   readonly network: Network;
   readonly oracle: Oracle;
   readonly prng: Prng;
+  readonly loot: Loot;
   readonly mintTicket: (subject: SubjectId) => string;
+}
+
+/** Who opens a page, in which browser. */
+export interface PageOwner {
+  /** Unique in its world. */
+  readonly name: string;
+  readonly subject: SubjectId;
+  readonly device: FakeDevice;
+  /** Makes the page's half of the protocol, where it is not what a page of ours has. */
+  readonly makeClient?: (options: TestClientOptions) => TestClient;
+  /** How many of its new sockets come from another place; `MOVES` where it is not said. */
+  readonly moves?: number;
+  /** Whether it never gives up a socket that does not answer. */
+  readonly isPatient?: boolean;
 }
 
 /** The person at the page. */
@@ -26,6 +44,9 @@ export interface PageUser {
   /** The page will not connect again by itself. */
   stopped(page: Page, reason: CloseReason): void;
 }
+
+/** How many of those who connect again do so from another place. */
+const MOVES = 0.1;
 
 const RETRY_FIRST_MS = 250;
 const RETRY_MOST_MS = 8_000;
@@ -47,13 +68,36 @@ export class Page implements PageEnd {
   #ack: Planned | null = null;
   /** The call that the person has left: whatever the node says, it is not asked for again. */
   #leftMatch: string | null = null;
+  #place: Place;
+  readonly #isPatient: boolean;
+  readonly #moves: number;
+  /** What must come of the frames that are being said. */
+  #expects: Expectation | null = null;
+  /** The session ticket that it showed last. */
+  #ticket = '';
 
-  constructor(parts: PageParts, user: PageUser, name: string, subject: SubjectId, device: string) {
+  constructor(parts: PageParts, user: PageUser, owner: PageOwner) {
     this.#parts = parts;
     this.#user = user;
-    const key = new FakeDevice(device);
-    this.client = new TestClient({ name, subject, device: key, getTicket: parts.mintTicket });
-    this.ear = new PageEar(subject, key.publicKey);
+    this.#place = drawPlace(parts.prng);
+    const { name, subject, device, makeClient } = owner;
+    this.#isPatient = owner.isPatient ?? false;
+    this.#moves = owner.moves ?? MOVES;
+    const getTicket = (of: SubjectId): string => {
+      this.#ticket = parts.mintTicket(of);
+      return this.#ticket;
+    };
+    const options = { name, subject, device, getTicket };
+    this.client = makeClient === undefined ? new TestClient(options) : makeClient(options);
+    this.ear = new PageEar(subject, device.publicKey);
+  }
+
+  get place(): Place {
+    return this.#place;
+  }
+
+  get ticket(): string {
+    return this.#ticket;
   }
 
   get isOver(): boolean {
@@ -76,6 +120,7 @@ export class Page implements PageEnd {
 
   open(): void {
     if (this.#isOver) return;
+    if (this.#parts.prng.chance(this.#moves)) this.#place = drawPlace(this.#parts.prng);
     const connection = this.#parts.network.connect(this);
     this.#connection = connection;
     this.#parts.scheduler.after(OPEN_WITHIN_MS, () => {
@@ -92,13 +137,23 @@ export class Page implements PageEnd {
     this.#heardAtMs = this.#parts.scheduler.nowMs;
     this.#askedAtMs = null;
     this.client.socketOpened({
-      send: (text) => connection.sendUp(text),
+      send: (text) => {
+        if (this.#expects !== null) this.ear.expects.set(text, this.#expects);
+        connection.sendUp(text);
+      },
       close: (code) => connection.closeByPage(code),
     });
-    this.#watch(connection);
+    if (!this.#isPatient) this.#watch(connection);
   }
 
-  heard(text: string, message: ServerMessage): void {
+  /** What the page says meanwhile no page of ours says, and this must come of it. */
+  saying(expects: Expectation | null, run: () => void): void {
+    this.#expects = expects;
+    run();
+    this.#expects = null;
+  }
+
+  heard(message: ServerMessage): void {
     if (this.#isOver) return;
     this.#heardAtMs = this.#parts.scheduler.nowMs;
     this.#askedAtMs = null;
@@ -106,7 +161,7 @@ export class Page implements PageEnd {
     if (message.type === 'session.opened' && hasLeft) this.client.call = null;
     const isNew = this.#parts.oracle.pageHears(this.ear, message);
     try {
-      this.client.frameArrived(text);
+      this.client.messageArrived(message);
     } catch (cause) {
       if (cause instanceof Violation) throw cause;
       throw new Violation('protocol', cause instanceof Error ? cause.message : 'unknown', {
@@ -115,7 +170,13 @@ export class Page implements PageEnd {
     }
     if (message.type === 'session.opened' || message.type === 'session.resumed') this.#attempts = 0;
     if ('seq' in message && this.#ack === null) this.#planAcknowledgement();
+    this.#parts.loot.see(this, message);
     if (isNew) this.#user.shown(this, message);
+  }
+
+  /** The page doubts its socket and opens another one, which may overtake it. */
+  doubt(): void {
+    if (this.isAttached && this.#connection !== null) this.#giveUp(this.#connection);
   }
 
   closed(connection: SimConnection, reason: CloseReason | null): void {

@@ -1,37 +1,28 @@
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import type { CloseReason } from '@farandole/protocol/close-codes';
-import { REPORT_LINES_MAX } from '@farandole/protocol/limits';
+import { REPORT_LINES_MAX, REPORT_TEXT_BYTES_MAX } from '@farandole/protocol/limits';
 import type { ServerMessage } from '@farandole/protocol/server-message';
+import { FakeDevice } from '../support/fake-signer.ts';
 import type { ClientCall } from '../support/test-client.ts';
 import { type Character, drawCharacter, HABITS } from './habits.ts';
-import { Page, type PageParts, type PageUser } from './page.ts';
-import { sayAnswer, sayDescription, sayLateLine, sayLine, saySearch } from './sayings.ts';
-
-/** What people do beyond their pages, for the run to count. */
-export interface Deeds {
-  crashes: number;
-  hides: number;
-  secondTabs: number;
-  blocks: number;
-  reports: number;
-  /** Lines said under the epoch of before a restart. */
-  lateLines: number;
-  /** Searches more than there are credits for. */
-  bursts: number;
-}
-
-export interface PersonParts extends PageParts {
-  readonly deeds: Deeds;
-  /** While it is calm nobody does anything but wait. */
-  readonly isCalm: () => boolean;
-}
+import { Page } from './page.ts';
+import {
+  sayAnswer,
+  sayConsent,
+  sayDescription,
+  sayFirstFrame,
+  sayLateLine,
+  sayLine,
+  saySearch,
+} from './sayings.ts';
+import type { PersonParts, Somebody } from './somebody.ts';
 
 /**
  * Somebody who comes, searches, talks, goes on, and comes again. What they do next is drawn when
  * something happens to them, and forgotten when something else happens first.
  */
-export class Person implements PageUser {
+export class Person implements Somebody {
   readonly #parts: PersonParts;
   readonly #prng: Prng;
   readonly #name: string;
@@ -63,7 +54,6 @@ export class Person implements PageUser {
     return this.#page;
   }
 
-  /** Opens the page, or does something about the one that is open. */
   wake(): void {
     const page = this.#page;
     if (page === null || page.isOver) this.#planVisit();
@@ -72,7 +62,6 @@ export class Person implements PageUser {
     else if (page.isAttached) this.#search(page);
   }
 
-  /** For the calm: whoever is idle searches, and then only waits. */
   search(): void {
     const page = this.#page;
     if (page === null || page.isOver) this.#visit();
@@ -81,7 +70,8 @@ export class Person implements PageUser {
     }
   }
 
-  /** The end of the run: the person leaves, in one way or another. */
+  rest(): void {}
+
   goAway(): void {
     this.#situation += 1;
     for (const tab of this.#tabs) tab.hide();
@@ -121,6 +111,9 @@ export class Person implements PageUser {
       case 'signal.offer':
         if (page.client.call !== null) sayAnswer(page);
         return;
+      case 'signal.answer':
+        if (page.client.call !== null) sayFirstFrame(page);
+        return;
       case 'call.restored':
         this.#restored(page);
         return;
@@ -159,7 +152,8 @@ export class Person implements PageUser {
     this.#situation += 1;
     this.#visits += 1;
     const name = `${this.#name}-${this.#visits}`;
-    const page = new Page(this.#parts, this, name, this.#subject, this.#device);
+    const device = new FakeDevice(this.#device);
+    const page = new Page(this.#parts, this, { name, subject: this.#subject, device });
     for (const tab of this.#tabs) if (tab.isOver) this.#tabs.delete(tab);
     this.#tabs.add(page);
     this.#page = page;
@@ -245,6 +239,7 @@ export class Person implements PageUser {
     this.#situation += 1;
     const { call } = page.client;
     if (call === null) return;
+    if (call.mode === 'video' && this.#prng.chance(HABITS.consents)) sayConsent(page, true);
     this.#lastCall = call;
     if (call.mode === 'video' && !this.#character.skips) {
       if (call.role === 'offerer' && !offerUsed) sayDescription(page, 'offer');
@@ -272,7 +267,8 @@ export class Person implements PageUser {
     else if (chance < ends + parts) this.#part(page);
     else if (chance < ends + parts + 0.02) this.#vanish(page);
     else if (chance < ends + parts + 0.03) this.#openSecondTab();
-    else if (chance < ends + parts + 0.25) page.client.type(this.#prng.chance(0.7));
+    else if (chance < ends + parts + 0.2) page.client.type(this.#prng.chance(0.7));
+    else if (chance < ends + parts + 0.25) sayConsent(page, this.#prng.chance(0.8));
     else sayLine(page, this.#parts.oracle, this.#prng);
   }
 
@@ -293,7 +289,7 @@ export class Person implements PageUser {
       page.client.block(call.receipt);
     } else {
       this.#parts.deeds.reports += 1;
-      page.client.report({ receipt: call.receipt, lines: call.lines.slice(-REPORT_LINES_MAX) });
+      page.client.report({ receipt: call.receipt, lines: latestLines(call) });
     }
   }
 
@@ -304,6 +300,8 @@ export class Person implements PageUser {
       this.#parts.deeds.lateLines += 1;
       sayLateLine(page, this.#parts.oracle);
     }
+    // Before the other side has all the older ones, maybe.
+    if (this.#prng.chance(0.5)) sayLine(page, this.#parts.oracle, this.#prng);
     this.#talk(page);
   }
 
@@ -347,4 +345,12 @@ export class Person implements PageUser {
       if (situation === this.#situation) run();
     });
   }
+}
+
+/** As many of the latest lines as a report takes. */
+function latestLines({ lines }: ClientCall): ClientCall['lines'] {
+  const latest = lines.slice(-REPORT_LINES_MAX);
+  let bytes = 0;
+  const from = latest.findLastIndex(({ text }) => (bytes += text.length) > REPORT_TEXT_BYTES_MAX);
+  return latest.slice(from + 1);
 }

@@ -1,12 +1,23 @@
+import type { Prng } from '@farandole/kernel/prng';
+import type { RelayMode } from '@farandole/protocol/http-api';
 import type { GatewayConfig } from '../../src/gateway.ts';
 
-/** The rules of the simulated server. */
-export const CONFIG: Omit<GatewayConfig, 'node'> = {
-  relayMode: 'direct',
-  hasTurn: false,
-  ageRequired: 'declared',
-  policyVersion: 1,
-};
+/** Where a socket comes from, as the listener knows it. */
+export interface Place {
+  readonly clientAddress: string;
+  readonly isLocal: boolean;
+}
+
+/** The rules of one simulated server. */
+export interface WorldRules {
+  readonly config: Omit<GatewayConfig, 'node'>;
+  /** What the operator's relays hand out. */
+  readonly relayAddresses: readonly string[];
+  /** The addresses of the machine that the node runs on. */
+  readonly localAddresses: readonly string[];
+}
+
+export const POLICY_VERSION = 1;
 
 /**
  * How long two people who met are kept apart: shorter than people are used to, so that the same
@@ -16,3 +27,39 @@ export const COOLDOWN_MS = 90_000;
 
 /** How long the ledger keeps an encounter. Older ones are not read back from the disk either. */
 export const ENCOUNTERS_KEPT_MS = 120_000;
+
+const RELAY_MODES: readonly RelayMode[] = ['direct', 'fallback', 'until-consent', 'always'];
+/** A world in four has so little room that some are turned away, and some offers not kept. */
+const SMALL_CHANCE = 0.25;
+const OFFER_CHARS_IN_SMALL = 4_000;
+
+/** Draws how one server is set up. */
+export function drawRules(prng: Prng, people: number): WorldRules {
+  const relayMode = prng.pick(RELAY_MODES);
+  const isSmall = prng.chance(SMALL_CHANCE);
+  return {
+    config: {
+      relayMode,
+      hasTurn: relayMode !== 'direct',
+      ageRequired: 'declared',
+      policyVersion: POLICY_VERSION,
+      ...(isSmall
+        ? { connectionsMax: Math.ceil(people * 0.8), offerCharsHeldMax: OFFER_CHARS_IN_SMALL }
+        : {}),
+    },
+    relayAddresses: relayMode === 'direct' ? [] : ['203.0.113.40'],
+    localAddresses: ['127.0.0.1', '::1', '192.0.2.2', 'fd00::2'],
+  };
+}
+
+const PLACES: readonly Place[] = [
+  { clientAddress: '127.0.0.1', isLocal: true },
+  { clientAddress: '198.51.100.9', isLocal: false },
+  { clientAddress: 'fd00::2', isLocal: false },
+  // Behind a proxy that the operator has not listed.
+  { clientAddress: '127.0.0.1', isLocal: false },
+];
+
+export function drawPlace(prng: Prng): Place {
+  return prng.pick(PLACES);
+}

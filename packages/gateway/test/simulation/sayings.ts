@@ -36,6 +36,15 @@ export function sayAnswer(page: Page): void {
   });
 }
 
+/** Yes or no to a direct connection. */
+export function sayConsent(page: Page, allowed: boolean): void {
+  page.client.say('direct.consent', { ...page.client.inCall(), allowed });
+}
+
+export function sayFirstFrame(page: Page): void {
+  page.client.say('call.first-frame', { ...page.client.inCall(), elapsedMs: 900, way: 'direct' });
+}
+
 export function sayLine(page: Page, oracle: Oracle, prng: Prng): void {
   const { match, epoch } = page.client.inCall();
   const text = pickLine(prng, canaryOf(match));

@@ -16,6 +16,8 @@ interface Written {
 
 /** What a disk does to those who watch it. */
 export interface DiskWatch {
+  /** The node hands a record over. */
+  appends(record: JournalRecord): void;
   settled(entry: number, stored: boolean): void;
   stores(record: JournalRecord): void;
   loses(record: JournalRecord, writtenAtMs: number): void;
@@ -41,6 +43,7 @@ export class SimJournal implements Journal {
   }
 
   append(entry: number, record: JournalRecord): void {
+    this.#watch.appends(record);
     const tookMs = this.isSlow ? this.#prng.below(4_000) : 1 + this.#prng.below(30);
     const fails = this.isFailing && this.#prng.chance(0.7);
     const planned = this.#scheduler.after(tookMs, () => {

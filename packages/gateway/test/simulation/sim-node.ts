@@ -6,14 +6,19 @@ import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type MatchId, type NodeId, type SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import { createMatchRules } from '@farandole/matchmaking/mode';
-import type { ClientMessage } from '@farandole/protocol/client-message';
-import type { ServerMessage } from '@farandole/protocol/server-message';
+import { parseServerMessage } from '@farandole/protocol/testing/parse-server-message';
 import { Gateway } from '../../src/gateway.ts';
 import { PairLedger } from '../../src/pair-ledger.ts';
 import type { FakeSigner } from '../support/fake-signer.ts';
-import type { Network, NodeEnd, SimConnection } from './network.ts';
+import {
+  type Network,
+  type NodeEnd,
+  SEND_BUFFER_BYTES_MAX,
+  type SimConnection,
+} from './network.ts';
+import type { Held } from './oracle/bounds.ts';
 import type { Oracle } from './oracle/oracle.ts';
-import { CONFIG, COOLDOWN_MS, ENCOUNTERS_KEPT_MS } from './rules.ts';
+import { COOLDOWN_MS, ENCOUNTERS_KEPT_MS, type WorldRules } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
 import { SimJournal } from './sim-journal.ts';
 
@@ -21,6 +26,7 @@ export interface SimNodeParts {
   readonly scheduler: Scheduler;
   readonly network: Network;
   readonly oracle: Oracle;
+  readonly rules: WorldRules;
   readonly signer: FakeSigner;
   readonly prng: Prng;
   now(): Instant;
@@ -38,7 +44,6 @@ interface Run {
 }
 
 const TICK_MS = 250;
-const LOOPBACK = { clientAddress: '127.0.0.1', isLocal: true } as const;
 
 /**
  * One node, wired as the server wires it, over a disk that outlives it. All that reaches it and
@@ -54,6 +59,7 @@ export class SimNode implements NodeEnd {
     this.#parts = parts;
     const { oracle } = parts;
     this.journal = new SimJournal(parts.scheduler, parts.prng.fork(), {
+      appends: (record) => oracle.nodeAppends(record),
       settled: (entry, stored) => {
         this.#run?.gateway.journalSettled(entry, stored, parts.now());
       },
@@ -69,6 +75,15 @@ export class SimNode implements NodeEnd {
 
   get gateway(): Gateway | null {
     return this.#run?.gateway ?? null;
+  }
+
+  /** How much the parts of the node hold; null while it is down. */
+  held(): Held | null {
+    const run = this.#run;
+    if (run === null) return null;
+    let poolWaiting = 0;
+    for (const waiting of run.host.waitingByMode()?.values() ?? []) poolWaiting += waiting;
+    return { gateway: run.gateway.sizes(), pairs: run.pairs.sizes, poolWaiting };
   }
 
   start(): void {
@@ -116,9 +131,9 @@ export class SimNode implements NodeEnd {
   opened(connection: SimConnection): void {
     const run = this.#run;
     if (run === null) return;
-    const { ear } = connection.page;
-    this.#parts.oracle.socketOpened(connection.id, ear);
-    const facts = { subject: brandId<SubjectId>(ear.subject), ...LOOPBACK };
+    const { page, place } = connection;
+    this.#parts.oracle.socketOpened(connection.id, page.ear, place);
+    const facts = { subject: brandId<SubjectId>(page.ear.subject), ...place };
     run.gateway.connectionOpened(connection.id, facts, this.#parts.now());
     this.#settle(run);
   }
@@ -126,9 +141,10 @@ export class SimNode implements NodeEnd {
   heard(connection: SimConnection, text: string): void {
     const run = this.#run;
     if (run === null) return;
-    this.#parts.oracle.nodeTakes(connection.id, JSON.parse(text) as ClientMessage, text);
+    this.#parts.oracle.nodeTakes(connection.id, text);
     run.gateway.receive(connection.id, text, Buffer.byteLength(text), this.#parts.now());
     this.#settle(run);
+    this.#parts.oracle.nodeHasTaken();
   }
 
   closed(connection: SimConnection, code: number): void {
@@ -157,21 +173,23 @@ export class SimNode implements NodeEnd {
   }
 
   #build(node: NodeId): Run {
-    const { network, oracle, signer, now } = this.#parts;
+    const { network, oracle, rules, signer, now } = this.#parts;
     const broker = new LocalBroker();
     const matchmaker = new BrokerMatchmaker(broker, node);
     const pairs = new PairLedger({ encountersKeptMs: ENCOUNTERS_KEPT_MS });
     const lease = new LocalLease();
     const gateway = new Gateway(
-      { ...CONFIG, node },
+      { ...rules.config, node },
       {
         connections: {
           send: (id, text) => {
             const connection = network.byId(id);
             if (connection === undefined || !connection.isOpenAtNode) return;
-            const message = JSON.parse(text) as ServerMessage;
+            // Read once for all who hear it, and held against the protocol's schema.
+            const message = parseServerMessage(text);
             oracle.nodeSays(id, message, text);
             connection.sendDown(text, message);
+            if (connection.queuedBytes > SEND_BUFFER_BYTES_MAX) connection.closeByListener();
           },
           close: (id, reason) => {
             oracle.nodeCloses(id, reason);
@@ -181,7 +199,10 @@ export class SimNode implements NodeEnd {
         signer,
         journal: this.journal,
         matchmaker,
-        network: { localAddresses: () => [], relayAddresses: () => [] },
+        network: {
+          localAddresses: () => rules.localAddresses,
+          relayAddresses: () => rules.relayAddresses,
+        },
         observer: { observe: () => {} },
         pairs,
       },
@@ -192,8 +213,8 @@ export class SimNode implements NodeEnd {
   }
 
   #buildHost({ broker, lease, pairs }: Pick<Run, 'broker' | 'lease' | 'pairs'>): PoolHost {
-    const { signer, prng } = this.#parts;
-    const { policyVersion, ageRequired } = CONFIG;
+    const { signer, prng, rules } = this.#parts;
+    const { policyVersion, ageRequired } = rules.config;
     return new PoolHost(
       {
         node: brandId<NodeId>(`node-run-${this.#runs}`),

@@ -2,15 +2,20 @@ import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type SessionId } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import type { GatewayCounts } from '../../src/ports.ts';
 import { mintSessionTicket } from '../../src/session-ticket.ts';
 import { FakeSigner } from '../support/fake-signer.ts';
+import { Attacker, type Attacks, noAttacks } from './attacker.ts';
 import { type Fault, FaultMaker } from './faults.ts';
+import { Loot } from './loot.ts';
 import { Network } from './network.ts';
 import { Oracle } from './oracle/oracle.ts';
 import { Violation } from './oracle/violation.ts';
-import { type Deeds, Person } from './person.ts';
+import { Person } from './person.ts';
+import { drawRules } from './rules.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimNode } from './sim-node.ts';
+import type { Deeds, Somebody } from './somebody.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -37,6 +42,7 @@ export interface Outcome {
   readonly atRest: { readonly waiting: number; readonly calls: number };
   readonly faults: Readonly<Record<Fault, number>>;
   readonly deeds: Readonly<Deeds>;
+  readonly attacks: Readonly<Attacks>;
   /** The same for the same seed and options: the run replays. */
   readonly digest: string;
   readonly violation: Violation | null;
@@ -45,6 +51,8 @@ export interface Outcome {
 }
 
 const PEOPLE = 120;
+/** One of so many comes to do harm. */
+const ATTACKERS_ONE_IN = 10;
 const RECENT_ENTRIES = 60;
 /** So long things go wrong, and so long nothing does: until graces and schedules are over. */
 const TURMOIL_MS = 240_000;
@@ -64,7 +72,7 @@ class Simulation {
   readonly #scheduler = new Scheduler(START_MS);
   readonly #oracle: Oracle;
   readonly #node: SimNode;
-  readonly #people: Person[] = [];
+  readonly #people: Somebody[] = [];
   readonly #faults: FaultMaker;
   readonly #deeds: Deeds = {
     crashes: 0,
@@ -75,6 +83,7 @@ class Simulation {
     lateLines: 0,
     bursts: 0,
   };
+  readonly #attacks = noAttacks();
   readonly #atRest = { waiting: 0, calls: 0 };
   #isCalm = false;
   #rounds = 0;
@@ -85,32 +94,40 @@ class Simulation {
     const prng = createPrng(options.seed);
     const signer = new FakeSigner('a key', prng.fork());
     const network = new Network(this.#scheduler, prng.fork());
-    const oracle = new Oracle(options.recent ?? RECENT_ENTRIES);
+    const people = options.people ?? PEOPLE;
+    const rules = drawRules(prng.fork(), people);
+    const oracle = new Oracle(rules, options.recent ?? RECENT_ENTRIES);
     this.#oracle = oracle;
     const scheduler = this.#scheduler;
     const now = (): Instant => ({
       monotonicMs: this.#clock.monotonicMs(),
       wallMs: this.#clock.wallMs(),
     });
-    this.#node = new SimNode({ scheduler, network, oracle, signer, prng: prng.fork(), now });
-    for (let i = 0; i < (options.people ?? PEOPLE); i++) {
+    this.#node = new SimNode({ scheduler, network, oracle, rules, signer, prng: prng.fork(), now });
+    const loot = new Loot();
+    for (let i = 0; i < people; i++) {
       const personPrng = prng.fork();
       const parts = {
         scheduler,
         network,
         oracle,
         prng: personPrng,
+        loot,
         deeds: this.#deeds,
+        attacks: this.#attacks,
         isCalm: () => this.#isCalm,
-        mintTicket: (subject: Parameters<typeof mintSessionTicket>[1]) =>
-          mintSessionTicket(
-            signer,
-            subject,
-            brandId<SessionId>(signer.randomId()),
-            this.#clock.wallMs(),
-          ),
+        mintTicket: (subject: Parameters<typeof mintSessionTicket>[1]) => {
+          const session = brandId<SessionId>(signer.randomId());
+          oracle.tickets.mint(session, subject, this.#clock.wallMs());
+          return mintSessionTicket(signer, subject, session, this.#clock.wallMs());
+        },
       };
-      this.#people.push(new Person(parts, `p${i}`, personPrng));
+      const isAttacker = i % ATTACKERS_ONE_IN === ATTACKERS_ONE_IN - 1;
+      this.#people.push(
+        isAttacker
+          ? new Attacker(parts, `a${i}`, personPrng)
+          : new Person(parts, `p${i}`, personPrng),
+      );
     }
     this.#faults = new FaultMaker({
       scheduler,
@@ -150,6 +167,7 @@ class Simulation {
     this.#act(() => {
       this.#isCalm = true;
       this.#faults.stop();
+      for (const person of this.#people) person.rest();
     });
     // What is broken is noticed, and who lost the other person looks for one.
     this.#pass(CALM_MS / 2);
@@ -166,6 +184,7 @@ class Simulation {
       for (const person of this.#people) person.goAway();
     });
     this.#pass(GOODBYE_MS);
+    this.#checkAll();
     const counts = this.#node.gateway?.counts();
     const left = JSON.stringify(counts);
     if (left !== JSON.stringify({ online: 0, detached: 0, waiting: 0, calls: 0 })) {
@@ -174,12 +193,19 @@ class Simulation {
   }
 
   #checkAtRest(): void {
-    const counts = this.#node.gateway?.counts();
-    if (counts === undefined) throw new Violation('protocol', 'the node is down in the calm');
-    this.#oracle.checkAll(counts);
+    const counts = this.#checkAll();
+    if (counts === null) throw new Violation('protocol', 'the node is down in the calm');
     this.#oracle.checkAtRest();
     this.#atRest.waiting += counts.waiting;
     this.#atRest.calls += counts.calls;
+  }
+
+  #checkAll(): GatewayCounts | null {
+    const counts = this.#node.gateway?.counts() ?? null;
+    const held = this.#node.held();
+    if (counts === null || held === null) return null;
+    this.#oracle.checkAll(counts, held);
+    return counts;
   }
 
   #pass(ms: number): void {
@@ -203,9 +229,7 @@ class Simulation {
     oracle.endStep();
     this.#digest = Math.imul(this.#digest ^ this.#scheduler.nowMs, 0x01000193);
     this.#digest = Math.imul(this.#digest ^ oracle.heard, 0x01000193);
-    if (oracle.step % CHECK_ALL_STEPS !== 0) return;
-    const counts = this.#node.gateway?.counts();
-    if (counts !== undefined) oracle.checkAll(counts);
+    if (oracle.step % CHECK_ALL_STEPS === 0) this.#checkAll();
   }
 
   #outcome(violation: Violation | null): Outcome {
@@ -218,6 +242,7 @@ class Simulation {
       atRest: this.#atRest,
       faults: this.#faults.counts,
       deeds: this.#deeds,
+      attacks: this.#attacks,
       digest: (this.#digest >>> 0).toString(16).padStart(8, '0'),
       violation,
       recent: violation === null ? '' : this.#oracle.recent.describe(wordsOf(violation)),

@@ -97,6 +97,6 @@ export function description(type: 'offer' | 'answer', canary: string): string {
 }
 
 /** A host candidate behind a name, of which the canary is the first part. */
-export function candidate(canary: string): string {
-  return `candidate:1 1 udp 2113937151 ${canary}-1111-4111-8111-111111111111.local 54321 typ host`;
+export function candidate(canary: string, port = 54_321): string {
+  return `candidate:1 1 udp 2113937151 ${canary}-1111-4111-8111-111111111111.local ${port} typ host`;
 }

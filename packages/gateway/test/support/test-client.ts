@@ -134,7 +134,11 @@ export class TestClient {
   }
 
   frameArrived(text: string): void {
-    const message = parseServerMessage(text);
+    this.messageArrived(parseServerMessage(text));
+  }
+
+  /** As `frameArrived`, of a frame that was read and held against its schema already. */
+  messageArrived(message: ServerMessage): void {
     if ('seq' in message && !this.#stream.take(message.seq)) return;
     this.received.push(message);
     this.#handle(message);

@@ -29,6 +29,7 @@ export class Acquaintance {
   readonly #met = new Map<string, (Fact & { readonly match: string })[]>();
   readonly #blocked = new Map<string, Fact[]>();
   readonly #minors = new Map<string, Fact[]>();
+  #meetings: number[] = [];
   #run = 0;
   #nowMs = 0;
   #wallMs = 0;
@@ -42,7 +43,14 @@ export class Acquaintance {
     this.#wallMs = wallMs;
   }
 
+  /** How often somebody met or parted in the last so many ms. */
+  meetingsIn(ms: number): number {
+    this.#meetings = this.#meetings.filter((atMs) => this.#nowMs - atMs < ms);
+    return this.#meetings.length;
+  }
+
   meet(match: string, a: string, b: string): void {
+    this.#meetings.push(this.#nowMs);
     append(this.#met, pairKey(a, b), { match, ...this.#fact() });
   }
 
@@ -75,9 +83,12 @@ export class Acquaintance {
     readBack(this.#minors.values(), AGE_REFUSED_FOR_MS);
   }
 
-  /** How long two people must be kept apart, at least; null when they may meet as far as this goes. */
-  apartUntilMs(a: string, b: string): number | null {
-    return this.#lastMet(a, b, ({ atMs, believedAtMs }) => Math.min(atMs, believedAtMs));
+  /**
+   * How long two people must be kept apart, at least, by any other match of theirs; null when they
+   * may meet as far as this goes.
+   */
+  apartUntilMs(a: string, b: string, but: string): number | null {
+    return this.#lastMet(a, b, ({ atMs, believedAtMs }) => Math.min(atMs, believedAtMs), but);
   }
 
   /** How long a node may keep two people apart for having met, at most. */
@@ -85,10 +96,15 @@ export class Acquaintance {
     return this.#lastMet(a, b, ({ atMs, believedAtMs }) => Math.max(atMs, believedAtMs));
   }
 
-  #lastMet(a: string, b: string, momentOf: (fact: Fact) => number): number | null {
+  #lastMet(
+    a: string,
+    b: string,
+    momentOf: (fact: Fact) => number,
+    but: string | null = null,
+  ): number | null {
     let untilMs: number | null = null;
     for (const fact of this.#met.get(pairKey(a, b)) ?? []) {
-      if (!this.#holds(fact)) continue;
+      if (!this.#holds(fact) || fact.match === but) continue;
       untilMs = Math.max(untilMs ?? 0, momentOf(fact) + COOLDOWN_MS);
     }
     return untilMs;

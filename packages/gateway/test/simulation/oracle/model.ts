@@ -1,5 +1,8 @@
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { TaggedLine } from '@farandole/protocol/fields';
+import type { Place } from '../rules.ts';
+import type { Allowances } from './allowances.ts';
+import type { Shown } from './signals.ts';
 
 /**
  * What the oracle knows of the world, from what was said over the wire and when sockets came and
@@ -22,6 +25,10 @@ export interface SessionModel {
   readonly id: string;
   readonly subject: string;
   readonly deviceKey: string;
+  /** What a resume must show. */
+  readonly secret: string;
+  /** Where its latest socket comes from. */
+  place: Place;
   /** Null while it is detached. */
   connection: string | null;
   /** Since when it has had a socket, or been without one. */
@@ -39,9 +46,18 @@ export interface SessionModel {
   readonly reports: Map<string, string>;
   /** The last sequenced frame that the node wrote to it, and what the latest ones were. */
   sent: number;
+  /** Of those, the last that the page acknowledged; the later ones are kept, to the byte. */
+  acknowledged: number;
   readonly sentFrames: Map<number, string>;
-  /** The last sequenced frame of the page's that the node took. */
+  sentChars: number;
+  /** The last sequenced frame of the page's that the node took, and when. */
   taken: number;
+  takenAtMs: number;
+  /** What the person may still say, by kind, and what others may be made to hear. */
+  readonly says: Allowances;
+  readonly causes: Allowances;
+  /** The step in which it got another socket, and all that it had missed. */
+  resumedInStep: number;
 }
 
 export type MatchState =
@@ -56,6 +72,12 @@ export interface MatchSide {
   session: SessionModel;
   /** The wish that led here. */
   readonly wish: SearchModel;
+  /** Whether this side agreed to a direct connection. */
+  allowsDirect: boolean;
+  /** Whether the other side has been given an offer of this one's, in this run of the node. */
+  hasOffered: boolean;
+  /** What the other side has been shown of this one's candidates since the last ICE restart. */
+  shown: Shown;
 }
 
 export interface MatchModel {
@@ -76,8 +98,12 @@ export interface MatchModel {
   readonly said: Map<string, SaidLine>;
   /** How many lines each side's page has shown. */
   readonly shown: { a: number; b: number };
+  /** The interests that both sides were told they share, at the beginning. */
+  readonly sharedTold: readonly string[];
   /** Whether a page has been told that it is over. */
   isEndHeard: boolean;
+  /** The step in which it came back after a restart. */
+  reopenedInStep: number;
   /** The step in which somebody did what ends it. */
   causeStep: number;
 }
@@ -100,12 +126,16 @@ export class WorldModel {
   readonly matches = new Map<string, MatchModel>();
   /** Which match, and which side of it, a receipt is of. */
   readonly receipts = new Map<string, { readonly match: MatchModel; readonly subject: string }>();
+  /** The ids of matches that were forgotten here. */
+  readonly forgotten = new Set<string>();
 
   /** Forgets what nobody can refer to any more. */
   prune(nowMs: number, keptMs: number): void {
     for (const match of this.matches.values()) {
       if (nowMs - match.openedAtMs < keptMs) break;
-      if (match.state !== 'live' && nowMs - match.overAtMs >= keptMs) this.matches.delete(match.id);
+      if (match.state === 'live' || nowMs - match.overAtMs < keptMs) continue;
+      this.matches.delete(match.id);
+      this.forgotten.add(match.id);
     }
     for (const [receipt, { match }] of this.receipts) {
       if (nowMs - match.openedAtMs < keptMs) break;
@@ -132,4 +162,9 @@ const CANARY = /\bc0[0-9a-f]{6}\b/g;
 /** Every mark in a text. */
 export function canariesIn(text: string): readonly string[] {
   return text.match(CANARY) ?? [];
+}
+
+export function acrossFrom(match: MatchModel, session: SessionModel): MatchSide | null {
+  if (match.a?.session === session) return match.b;
+  return match.b?.session === session ? match.a : null;
 }

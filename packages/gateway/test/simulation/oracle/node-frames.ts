@@ -1,14 +1,18 @@
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
+import type { CreditKind } from '../../../src/limits.ts';
 import { forgetUnseenLines, lineWritten } from './chat-log.ts';
 import {
+  acrossFrom,
   canariesIn,
   canaryOf,
   type MatchModel,
   type MatchSide,
   type SessionModel,
+  sidesOf,
 } from './model.ts';
 import type { Oracle } from './oracle.ts';
-import { isNewFrame, openSession, resumeSession } from './session-frames.ts';
+import { isDrowned, isNewFrame, openSession, resumeSession } from './session-frames.ts';
+import { checkSignal, createShown } from './signals.ts';
 import { Violation } from './violation.ts';
 import { spelled } from './who-may-meet.ts';
 
@@ -30,9 +34,49 @@ export function hearNode(
   }
   const session = oracle.model.byConnection.get(connection);
   if (session === undefined) throw new Violation('protocol', `${message.type} before the hello`);
-  if ('seq' in message && !isNewFrame(session, message.seq, text)) return;
+  if ('seq' in message) {
+    if (!isNewFrame(session, message.seq, text)) return;
+    if (isDrowned(session)) oracle.drowned.add(session);
+  }
   if ('match' in message) checkCanaries(message);
   hear(oracle, session, message);
+}
+
+/** GW-60: what somebody is told of the other's doing is no more than the other had credits for. */
+function count(
+  oracle: Oracle,
+  session: SessionModel,
+  match: MatchModel,
+  kind: CreditKind,
+  by = acrossFrom(match, session)?.session,
+): void {
+  // What was missed comes all at once; and what a restore tells nobody has done.
+  if (session.resumedInStep === oracle.step || match.reopenedInStep === oracle.step) return;
+  if (by?.causes.take(kind, oracle.nowMs) === false) {
+    throw new Violation('GW-60', `${by.subject} does more of ${kind} than there are credits for`);
+  }
+}
+
+/** GW-60: whoever is told again and again that they are too fast is closed at last. */
+function overdraw(oracle: Oracle, session: SessionModel): void {
+  if (session.resumedInStep === oracle.step) return;
+  if (!session.says.take('overdraft', oracle.nowMs)) {
+    throw new Violation('GW-60', `${session.subject} is too fast, and is only told so`);
+  }
+}
+
+/** SP-42, of something that the other side told of itself. */
+function checkTold(oracle: Oracle, session: SessionModel, match: MatchModel, text: string): void {
+  const across = acrossFrom(match, session);
+  if (across === null) return;
+  // What was missed was written when the other may have been elsewhere.
+  if (session.resumedInStep === oracle.step) {
+    across.shown = createShown();
+    return;
+  }
+  const isDirectAgreed = match.a?.allowsDirect === true && match.b?.allowsDirect === true;
+  const { place } = across.session;
+  checkSignal(oracle.rules, text, { place, isDirectAgreed, shown: across.shown });
 }
 
 function hear(oracle: Oracle, session: SessionModel, message: ServerMessage): void {
@@ -46,6 +90,7 @@ function hear(oracle: Oracle, session: SessionModel, message: ServerMessage): vo
       startSearch(oracle, session, message.ticket);
       return;
     case 'ticket.refused':
+      if (message.reason === 'too-fast') overdraw(oracle, session);
       refuseSearch(session, message);
       return;
     case 'ticket.withdrawn':
@@ -67,37 +112,63 @@ function hear(oracle: Oracle, session: SessionModel, message: ServerMessage): vo
       const match = liveMatch(session, message);
       const before = match.lines.length;
       lineWritten(match, message.line);
-      oracle.counts.lines += match.lines.length - before;
+      if (match.lines.length === before) return;
+      oracle.counts.lines += 1;
+      count(oracle, session, match, 'chat', match[message.line.side]?.session);
       return;
     }
     case 'chat.refused': {
+      if (message.reason === 'too-fast') overdraw(oracle, session);
       const said = liveMatch(session, message).said.get(message.id);
       if (said !== undefined) said.isRefused = true;
       return;
     }
     case 'signal.offer':
-    case 'signal.answer':
-    case 'signal.candidate':
-    case 'signal.refused':
+    case 'signal.answer': {
+      const match = liveMatch(session, message);
+      noteDescription(session, match, message.type);
+      count(oracle, session, match, 'description');
+      checkTold(oracle, session, match, message.sdp);
+      return;
+    }
+    case 'signal.candidate': {
+      const match = liveMatch(session, message);
+      count(oracle, session, match, 'candidate');
+      checkTold(oracle, session, match, message.candidate.candidate);
+      return;
+    }
     case 'chat.typing':
+      count(oracle, session, liveMatch(session, message), 'typing');
+      return;
     case 'media.updated':
-    case 'direct.updated':
+      count(oracle, session, liveMatch(session, message), 'media');
+      return;
     case 'peer.presence':
+      if (!message.present) count(oracle, session, liveMatch(session, message), 'absence');
+      else liveMatch(session, message);
+      return;
+    case 'direct.updated':
+      updateDirect(session, liveMatch(session, message), message);
+      return;
+    case 'signal.refused':
+      if (message.reason === 'too-fast') overdraw(oracle, session);
       liveMatch(session, message);
       return;
     case 'block.accepted':
-      oracle.checkStored('block', message.match, session.subject);
+      oracle.ledger.check('block', message.match, session.subject);
       return;
     case 'block.refused':
+      if (message.reason === 'too-fast') overdraw(oracle, session);
       oracle.askedToPart.delete(session);
       return;
     case 'report.accepted': {
       oracle.counts.reports += 1;
       const match = session.reports.get(message.id);
-      if (match !== undefined) oracle.checkStored('report', match, session.subject);
+      if (match !== undefined) oracle.ledger.check('report', match, session.subject);
       return;
     }
     case 'report.refused':
+      if (message.reason === 'too-fast') overdraw(oracle, session);
       refuseReport(oracle, session, message.reason);
       return;
     case 'session.challenge':
@@ -106,7 +177,10 @@ function hear(oracle: Oracle, session: SessionModel, message: ServerMessage): vo
     case 'link.pong':
     case 'link.ack':
     case 'online.count':
+      return;
     case 'server.moving':
+      oracle.hearsOfDrain(session);
+      return;
     case 'restore.refused':
       return;
   }
@@ -164,6 +238,39 @@ function textOf(message: ServerMessage): string | null {
   }
 }
 
+/** GW-31: an answer is to an offer. After a restore both have described themselves before. */
+function noteDescription(
+  session: SessionModel,
+  match: MatchModel,
+  type: 'signal.offer' | 'signal.answer',
+): void {
+  const from = acrossFrom(match, session);
+  if (from === null) return;
+  if (type === 'signal.offer') {
+    from.hasOffered = true;
+    return;
+  }
+  const to = match.a === from ? match.b : match.a;
+  if (to?.hasOffered !== false || match.reopenedInStep >= 0) return;
+  throw new Violation('GW-31', `${from.subject} answers ${to.subject}, who has not offered`);
+}
+
+function updateDirect(
+  session: SessionModel,
+  match: MatchModel,
+  { you, stranger }: ServerMessageOf<'direct.updated'>,
+): void {
+  const across = acrossFrom(match, session);
+  const own = match.a === across ? match.b : match.a;
+  if (own === null || across === null) return;
+  const wasAgreed = own.allowsDirect && across.allowsDirect;
+  own.allowsDirect = you;
+  across.allowsDirect = stranger;
+  if (wasAgreed === (you && stranger)) return;
+  own.shown = createShown();
+  across.shown = createShown();
+}
+
 function startSearch(oracle: Oracle, session: SessionModel, ticket: string): void {
   const wish = session.wishes.get(ticket);
   if (wish === undefined) throw new Violation('protocol', `nobody asked for ${ticket}`);
@@ -213,6 +320,9 @@ function findMatch(
     deviceKey: session.deviceKey,
     session,
     wish: search,
+    allowsDirect: false,
+    hasOffered: false,
+    shown: createShown(),
   };
   const match = oracle.model.matches.get(message.match) ?? createMatch(oracle, message);
   if (match[message.side] !== null || match.openedAtMs !== oracle.nowMs) {
@@ -243,7 +353,9 @@ function createMatch(oracle: Oracle, message: ServerMessageOf<'match.found'>): M
     lines: [],
     said: new Map(),
     shown: { a: 0, b: 0 },
+    sharedTold: message.sharedInterests,
     isEndHeard: false,
+    reopenedInStep: -1,
     causeStep: -1,
   };
   oracle.model.matches.set(match.id, match);
@@ -268,6 +380,15 @@ function restoreMatch(
   if (session.match !== null && session.match !== match) {
     throw new Violation('I1', `${session.subject} is in two matches`);
   }
+  oracle.model.receipts.set(message.receipt, { match, subject: session.subject });
+  side.session = session;
+  // What it missed tells it what the other side heard before, and maybe what came of it.
+  const isKnown = match.epoch === message.epoch && session.resumedInStep === oracle.step;
+  if (isKnown) {
+    session.match = match;
+    session.restoring = null;
+    return;
+  }
   if (match.isEndHeard) throw new Violation('I7', `${match.id} is over, and comes back`);
   if (match.state !== 'live') {
     // One of which no page has heard may come twice: nobody can say anything under it.
@@ -276,16 +397,19 @@ function restoreMatch(
     }
     reopen(oracle, match, message.epoch);
   }
-  side.session = session;
   session.match = match;
   session.restoring = null;
-  oracle.model.receipts.set(message.receipt, { match, subject: session.subject });
 }
 
 function reopen(oracle: Oracle, match: MatchModel, epoch: number): void {
   match.state = 'live';
+  match.reopenedInStep = oracle.step;
   match.epoch = epoch;
   match.receiptWallMs = oracle.wallMs;
+  for (const side of sidesOf(match)) {
+    side.allowsDirect = false;
+    side.shown = createShown();
+  }
   forgetUnseenLines(match);
   oracle.counts.restored += 1;
   // One of the two may have lost the socket while it waited: it hears of it when it is back.

@@ -1,4 +1,4 @@
-import type { ClientMessage } from '@farandole/protocol/client-message';
+import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-message';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import {
   DRAIN_DEADLINE_MS,
@@ -8,19 +8,47 @@ import {
 } from '@farandole/protocol/limits';
 import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { GatewayCounts, JournalRecord } from '../../../src/ports.ts';
+import type { Place, WorldRules } from '../rules.ts';
 import { Acquaintance } from './acquaintance.ts';
+import { Allowances } from './allowances.ts';
+import { Bounds, type Held } from './bounds.ts';
 import { checkChatAtRest } from './chat-log.ts';
-import { canaryOf, type MatchModel, type SessionModel, sidesOf, WorldModel } from './model.ts';
+import { TOO_FAST } from './expectation.ts';
+import { Ledger } from './ledger.ts';
+import {
+  canariesIn,
+  canaryOf,
+  type MatchModel,
+  type SessionModel,
+  sidesOf,
+  WorldModel,
+} from './model.ts';
 import { hearNode } from './node-frames.ts';
 import { hearAtPage, type PageEar } from './page-ear.ts';
 import { hearPage } from './page-frames.ts';
 import { Recent } from './recent.ts';
+import { checkSignal } from './signals.ts';
+import { Tickets } from './tickets.ts';
+import { Turn } from './turn.ts';
 import { Violation } from './violation.ts';
 import { checkWaiting } from './waiting.ts';
-import { checkMayMeet } from './who-may-meet.ts';
+import { checkMayMeet, checkShared } from './who-may-meet.ts';
+
+/** A socket that the node believes to be open. */
+interface Socket {
+  readonly ear: PageEar;
+  readonly place: Place;
+  readonly openedAtMs: number;
+  readonly frames: Allowances;
+  hello: ClientMessageOf<'session.hello'> | null;
+  isAwaiting: boolean;
+}
+
+/** How late a tick may be. */
+const NOTICED_LATE_MS = 500;
 
 /** How long what is over is remembered, for those who still speak of it. */
-const REMEMBERED_MS = 20 * 60_000;
+const REMEMBERED_MS = 8 * 60_000;
 
 /**
  * Holds the node to its promises, from the outside: it hears what passes over the wire at both
@@ -57,16 +85,26 @@ export class Oracle {
   readonly askedToPart = new Map<SessionModel, MatchModel>();
   /** Sessions whose pages said, in this step, that they go. */
   readonly leaving = new Set<SessionModel>();
-  readonly #ears = new Map<string, PageEar>();
-  readonly #stored = new Set<string>();
+  /** Sessions that have a socket, and were not told that the node drains. */
+  readonly #untold = new Set<SessionModel>();
+  /** Sessions that were told, in this step, more than may be kept for them. */
+  readonly drowned = new Set<SessionModel>();
+  readonly rules: WorldRules;
   readonly recent: Recent;
+  readonly tickets = new Tickets();
+  readonly ledger = new Ledger();
+  readonly #bounds: Bounds;
+  readonly #turn = new Turn(this);
+  readonly #sockets = new Map<string, Socket>();
   #said = 0;
   #drainEndsAtMs = Number.POSITIVE_INFINITY;
   #restoresUntilMs: number | null = null;
 
   /** @param recentEntries how many of the latest happenings are kept for a report */
-  constructor(recentEntries: number) {
+  constructor(rules: WorldRules, recentEntries: number) {
+    this.rules = rules;
     this.recent = new Recent(recentEntries);
+    this.#bounds = new Bounds(this);
   }
 
   beginStep(nowMs: number, wallMs: number): void {
@@ -78,6 +116,8 @@ export class Oracle {
 
   endStep(): void {
     if (this.leaving.size > 0) this.#checkLeft();
+    if (this.drowned.size > 0) this.#checkDrowned();
+    if (this.#untold.size > 0) this.#checkTold();
     if (this.told.size > 0) {
       for (const [match, offer] of this.told) this.#checkMatch(match, offer);
       this.told.clear();
@@ -104,6 +144,23 @@ export class Oracle {
     this.leaving.clear();
   }
 
+  /** I10: so much is kept for a page, and no more: then its session ends. */
+  #checkDrowned(): void {
+    for (const session of this.drowned) {
+      if (!session.isOpen) continue;
+      const kept = session.sent - session.acknowledged;
+      throw new Violation('I10', `${kept} frames are kept for ${session.subject}, who takes none`);
+    }
+    this.drowned.clear();
+  }
+
+  #checkTold(): void {
+    for (const { isOpen, subject } of this.#untold) {
+      if (isOpen) throw new Violation('I11', `the node drains, and ${subject} is not told`);
+    }
+    this.#untold.clear();
+  }
+
   #checkRestored(): void {
     for (const [session, { match, isAwaited }] of this.askedToRestore) {
       if (isAwaited ? match.state === 'live' : session.restoring === match) continue;
@@ -124,24 +181,51 @@ export class Oracle {
 
   // Sockets.
 
-  socketOpened(connection: string, ear: PageEar): void {
-    this.#ears.set(connection, ear);
+  socketOpened(connection: string, ear: PageEar, place: Place): void {
+    const openedAtMs = this.nowMs;
+    const frames = new Allowances();
+    const socket = { ear, place, openedAtMs, frames, hello: null, isAwaiting: true };
+    this.#sockets.set(connection, socket);
+  }
+
+  /** Sockets that the node must have closed by a moment, since they said no hello. */
+  silentSince(byMs: number): number {
+    let count = 0;
+    for (const { openedAtMs, isAwaiting } of this.#sockets.values()) {
+      if (isAwaiting && openedAtMs <= byMs) count += 1;
+    }
+    return count;
   }
 
   earOf(connection: string): PageEar {
-    const ear = this.#ears.get(connection);
-    if (ear === undefined) throw new Violation('protocol', `nobody opened ${connection}`);
-    return ear;
+    return this.#socket(connection).ear;
+  }
+
+  placeOf(connection: string): Place {
+    return this.#socket(connection).place;
+  }
+
+  /** What was said first on a socket, or null. */
+  helloOn(connection: string): ClientMessageOf<'session.hello'> | null {
+    return this.#socket(connection).hello;
+  }
+
+  #socket(connection: string): Socket {
+    const socket = this.#sockets.get(connection);
+    if (socket === undefined) throw new Violation('protocol', `nobody opened ${connection}`);
+    return socket;
   }
 
   /** The node hears that a socket is gone, before it does anything about it. */
   nodeLosesSocket(connection: string, code: number): void {
     this.recent.note(this.nowMs, 'closed', connection, String(code));
-    this.#ears.delete(connection);
+    this.#sockets.delete(connection);
     const session = this.model.byConnection.get(connection);
     this.model.byConnection.delete(connection);
     if (session === undefined) return;
-    if (code === 1000 || code === 1001) {
+    // Who loses the socket in a call again and again is lost for good.
+    const isTooOften = session.match?.state === 'live' && !session.says.take('absence', this.nowMs);
+    if (code === 1000 || code === 1001 || isTooOften) {
       this.closeSession(session);
     } else {
       session.connection = null;
@@ -152,6 +236,8 @@ export class Oracle {
   /** The node closes a socket. */
   nodeCloses(connection: string, reason: CloseReason): void {
     this.recent.note(this.nowMs, 'node closes', connection, reason);
+    this.#turn.closes(connection, reason);
+    this.#sockets.delete(connection);
     if (reason === 'superseded') this.counts.overtakings += 1;
     const session = this.model.byConnection.get(connection);
     this.model.byConnection.delete(connection);
@@ -163,13 +249,37 @@ export class Oracle {
   nodeSays(connection: string, message: ServerMessage, text: string): void {
     this.recent.note(this.nowMs, 'node says', connection, text);
     this.heard = (Math.imul(this.heard, 31) + text.length + text.charCodeAt(text.length >> 1)) | 0;
+    this.#turn.says(connection, message);
     hearNode(this, connection, message, text);
   }
 
-  nodeTakes(connection: string, message: ClientMessage, text: string): void {
+  /** A frame of a page's reaches the node. */
+  nodeTakes(connection: string, text: string): void {
     this.recent.note(this.nowMs, 'page says', connection, text);
+    const socket = this.#socket(connection);
+    if (!socket.frames.take('frame', this.nowMs)) {
+      this.#turn.begin(connection, socket.ear.subject, TOO_FAST);
+      return;
+    }
+    const expected = socket.ear.expects.get(text) ?? null;
+    if (expected?.kind === 'close') {
+      this.#turn.begin(connection, socket.ear.subject, expected);
+      return;
+    }
+    const message = JSON.parse(text) as ClientMessage;
     const session = this.model.byConnection.get(connection);
-    if (session !== undefined) hearPage(this, session, message);
+    if (session !== undefined) {
+      const meant = hearPage(this, session, message, expected?.kind === 'refusal');
+      this.#turn.begin(connection, socket.ear.subject, meant ?? expected);
+      return;
+    }
+    if (message.type === 'session.hello') socket.hello = message;
+    this.#turn.begin(connection, socket.ear.subject, expected);
+  }
+
+  /** The node has done with the frame. */
+  nodeHasTaken(): void {
+    this.#turn.end();
   }
 
   /** A frame reaches the page: true when it is new to the page. */
@@ -195,7 +305,8 @@ export class Oracle {
     this.model.sessions.clear();
     this.model.byConnection.clear();
     this.model.bySubject.clear();
-    this.#ears.clear();
+    this.#untold.clear();
+    this.#sockets.clear();
     for (const match of this.model.matches.values()) {
       if (match.state !== 'live') continue;
       match.state = 'suspended';
@@ -208,6 +319,9 @@ export class Oracle {
     this.recent.note(this.nowMs, 'starts', 'node', '');
     this.#restoresUntilMs = null;
     this.known.restart();
+    this.ledger.restart(this.wallMs);
+    this.tickets.restart();
+    this.#bounds.restart();
   }
 
   nodeDrains(): void {
@@ -215,12 +329,34 @@ export class Oracle {
     // Whoever has no socket hears of it when there is one again.
     for (const session of this.model.sessions.values()) {
       if (session.connection === null) session.search = null;
+      else this.#untold.add(session);
     }
   }
 
+  hearsOfDrain(session: SessionModel): void {
+    if (this.#drainEndsAtMs === Number.POSITIVE_INFINITY) {
+      throw new Violation('I11', `${session.subject} is told of a drain that there is not`);
+    }
+    this.#untold.delete(session);
+  }
+
+  /** I11: nobody is let in any more, and whoever comes back is told. */
+  checkEntrance(session: SessionModel, isNew: boolean): void {
+    if (this.#drainEndsAtMs === Number.POSITIVE_INFINITY) return;
+    if (isNew) throw new Violation('I11', `${session.subject} is let in while the node drains`);
+    this.#untold.add(session);
+  }
+
   /** A hello was accepted: from the first one on, calls of before the restart may be asked for. */
-  nodeAccepted(): void {
+  nodeAccepted(connection: string): void {
+    this.#socket(connection).isAwaiting = false;
     this.#restoresUntilMs ??= this.nowMs + RESTORE_WINDOW_MS;
+  }
+
+  /** How many calls of before a restart the node may still hold: none once the window is over. */
+  restoresMost(): number {
+    const endsAtMs = (this.#restoresUntilMs ?? this.nowMs) + NOTICED_LATE_MS;
+    return this.nowMs < endsAtMs ? Number.POSITIVE_INFINITY : 0;
   }
 
   /** Whether the node has no reason to keep a call of before the restart from going on. */
@@ -246,27 +382,27 @@ export class Oracle {
 
   // The disk.
 
+  /** The node hands a record over. */
+  nodeAppends(record: JournalRecord): void {
+    this.#bounds.appended(record);
+    if (record.kind === 'age-refused') return;
+    const { matches, forgotten } = this.model;
+    this.ledger.append(record, forgotten.has(record.match) ? null : matches.get(record.match));
+  }
+
   diskStores(record: JournalRecord): void {
-    if (record.kind === 'block' || record.kind === 'report') {
-      this.#stored.add(`${record.kind} ${record.match} ${record.by}`);
-    }
+    this.ledger.store(record);
   }
 
   diskLoses(record: JournalRecord, writtenAtMs: number): void {
+    this.ledger.lose(record);
     this.known.lose(record, writtenAtMs);
-  }
-
-  /** I8: what is acknowledged is on disk. */
-  checkStored(kind: 'block' | 'report', match: string, subject: string): void {
-    if (!this.#stored.has(`${kind} ${match} ${subject}`)) {
-      throw new Violation('I8', `a ${kind} on ${match} was acknowledged, and is not on disk`);
-    }
   }
 
   // Everything at once.
 
   /** Recomputes what the node says of itself, and whether somebody waits in vain. */
-  checkAll(counts: GatewayCounts): void {
+  checkAll(counts: GatewayCounts, held: Held): void {
     const sessions = [...this.model.sessions.values()];
     const expected: GatewayCounts = {
       online: sessions.filter(({ connection }) => connection !== null).length,
@@ -279,13 +415,14 @@ export class Oracle {
         throw new Violation('I4', `${key}: the node counts ${counts[key]}, not ${expected[key]}`);
       }
     }
+    this.#bounds.check(held, sessions);
     checkWaiting(sessions, this.known, this.nowMs);
-    this.model.prune(this.nowMs, REMEMBERED_MS);
-    this.known.prune();
   }
 
   /** After everybody has been silent for a while, without faults. */
   checkAtRest(): void {
+    this.model.prune(this.nowMs, REMEMBERED_MS);
+    this.known.prune();
     for (const match of this.model.matches.values()) {
       if (match.state !== 'live') continue;
       const isWhole = sidesOf(match).every(({ session }) => session.connection !== null);
@@ -314,6 +451,7 @@ export class Oracle {
   }
 
   closeSession(session: SessionModel): void {
+    this.#bounds.closed(session);
     session.isOpen = false;
     session.search = null;
     if (session.connection !== null) this.model.byConnection.delete(session.connection);
@@ -352,10 +490,16 @@ export class Oracle {
     if (a === null || b === null) {
       throw new Violation('I1', `only one person was told of the match ${match.id}`);
     }
-    checkMayMeet(a.wish, b.wish, this.known, this.nowMs);
+    checkShared(match.sharedTold, a.wish, b.wish);
+    checkMayMeet(match.id, a.wish, b.wish, this.known, this.nowMs);
     this.known.meet(match.id, a.subject, b.subject);
     if (offer === null) return;
-    const { wish } = (offer.to === 'a' ? b : a).wish;
+    const from = offer.to === 'a' ? b : a;
+    const { wish } = from.wish;
+    const { place } = from.session;
+    from.hasOffered = true;
+    checkSignal(this.rules, offer.text, { place, isDirectAgreed: false, shown: from.shown });
+    if (!canariesIn(offer.text).length) return;
     if (!offer.text.includes(canaryOf(wish.ticket))) {
       throw new Violation('I7', `the offer in ${match.id} is not of the other person's search`);
     }

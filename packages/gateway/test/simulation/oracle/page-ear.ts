@@ -1,5 +1,6 @@
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import { lineShown } from './chat-log.ts';
+import type { Expectation } from './expectation.ts';
 import type { WorldModel } from './model.ts';
 import { Violation } from './violation.ts';
 
@@ -12,6 +13,8 @@ export class PageEar {
   /** Its side of each match, by the match's id. */
   readonly sides = new Map<string, 'a' | 'b'>();
   readonly ended = new Set<string>();
+  /** What must come of frames that no honest page says, by their text. */
+  readonly expects = new Map<string, Expectation>();
 
   constructor(subject: string, deviceKey: string) {
     this.subject = subject;

@@ -1,13 +1,61 @@
 import type { ClientMessage } from '@farandole/protocol/client-message';
+import { ENDING_KIND } from './allowances.ts';
+import {
+  type Expectation,
+  NOT_THEIRS,
+  OUT_OF_ORDER,
+  TAKEN_BEFORE,
+  TOO_FAST,
+} from './expectation.ts';
 import type { MatchModel, SessionModel } from './model.ts';
 import type { Oracle } from './oracle.ts';
+import { acknowledge } from './session-frames.ts';
 
-/** A frame of a page's reaches the node, which has yet to do something about it. */
-export function hearPage(oracle: Oracle, session: SessionModel, message: ClientMessage): void {
+/**
+ * A frame of a page's reaches the node, which has yet to do something about it.
+ *
+ * @param isBogus whether it is to be refused, whatever it says
+ * @returns what must come of it, beside what its meaning is; null where anything may
+ */
+export function hearPage(
+  oracle: Oracle,
+  session: SessionModel,
+  message: ClientMessage,
+  isBogus: boolean,
+): Expectation | null {
+  if (message.type === 'session.hello') return OUT_OF_ORDER;
   if ('seq' in message) {
-    if (message.seq !== session.taken + 1) return;
+    if (message.seq <= session.taken) return TAKEN_BEFORE;
+    if (message.seq !== session.taken + 1) return OUT_OF_ORDER;
     session.taken = message.seq;
+    session.takenAtMs = oracle.nowMs;
   }
+  const isLate = 'match' in message && !isPresent(session, message);
+  if (isLate && message.type !== 'call.end') return NOT_THEIRS;
+  const kind = ENDING_KIND[message.type];
+  if (kind !== undefined && !session.says.take(kind, oracle.nowMs)) return TOO_FAST;
+  if (message.type === 'link.ping' || message.type === 'link.ack') {
+    if (message.ack > session.sent) return OUT_OF_ORDER;
+    acknowledge(session, message.ack);
+    return null;
+  }
+  if (!isBogus) understand(oracle, session, message);
+  return isLate && !waitsFor(session, message) ? NOT_THEIRS : null;
+}
+
+/** Whether a message within a call is of the call that its session is in, as it is now. */
+function isPresent(
+  { match }: SessionModel,
+  of: { readonly match: string; readonly epoch: number },
+) {
+  return match !== null && match.id === of.match && match.epoch === of.epoch;
+}
+
+function waitsFor({ restoring }: SessionModel, of: { readonly match: string }): boolean {
+  return restoring !== null && restoring.id === of.match;
+}
+
+function understand(oracle: Oracle, session: SessionModel, message: ClientMessage): void {
   switch (message.type) {
     case 'session.leave':
       oracle.leaving.add(session);
@@ -84,8 +132,10 @@ function askToPart(oracle: Oracle, session: SessionModel, token: string): void {
 
 /** When nothing stands against it, the call waits for its other side, or comes back at once. */
 function askToRestore(oracle: Oracle, session: SessionModel, token: string): void {
-  const match = oracle.model.receipts.get(token)?.match;
-  if (match === undefined || !oracle.mayRestore(match)) return;
+  const receipt = oracle.model.receipts.get(token);
+  if (receipt === undefined || receipt.subject !== session.subject) return;
+  const { match } = receipt;
+  if (!oracle.mayRestore(match)) return;
   if (session.match !== null || session.search !== null || session.restoring !== null) return;
   const isAwaited = [...oracle.model.sessions.values()].some(
     ({ restoring }) => restoring === match,

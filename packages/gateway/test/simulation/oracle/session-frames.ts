@@ -1,13 +1,15 @@
+import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { Allowances } from './allowances.ts';
 import type { SessionModel } from './model.ts';
 import type { Oracle } from './oracle.ts';
 import { Violation } from './violation.ts';
 
-/** Frames whose text is kept, to hold a resume to it: more than a node may have unacknowledged. */
-const KEPT_FRAMES = 300;
-
 /** Whether the frame is new; one that was written before must be the same to the byte. */
 export function isNewFrame(session: SessionModel, seq: number, text: string): boolean {
+  if (seq <= session.acknowledged) {
+    throw new Violation('I6', `${session.subject} has frame ${seq}, and is sent it again`);
+  }
   if (seq <= session.sent) {
     const before = session.sentFrames.get(seq);
     if (before !== undefined && before !== text) {
@@ -20,8 +22,22 @@ export function isNewFrame(session: SessionModel, seq: number, text: string): bo
   }
   session.sent = seq;
   session.sentFrames.set(seq, text);
-  session.sentFrames.delete(seq - KEPT_FRAMES);
+  session.sentChars += text.length;
   return true;
+}
+
+/** The page has the node's frames up to here. */
+export function acknowledge(session: SessionModel, place: number): void {
+  for (let seq = session.acknowledged + 1; seq <= place; seq++) {
+    session.sentChars -= session.sentFrames.get(seq)?.length ?? 0;
+    session.sentFrames.delete(seq);
+  }
+  session.acknowledged = Math.max(session.acknowledged, place);
+}
+
+/** Whether more is kept for a page than may be; such a session ends with the turn. */
+export function isDrowned({ sent, acknowledged, sentChars }: SessionModel): boolean {
+  return sent - acknowledged > UNACKED_FRAMES_MAX || sentChars > UNACKED_CHARS_MAX;
 }
 
 /** The node opens a session, and closes the one that the person had. */
@@ -31,12 +47,15 @@ export function openSession(
   message: ServerMessageOf<'session.opened'>,
 ): void {
   const { subject, deviceKey } = oracle.earOf(connection);
+  oracle.tickets.use(message.session, subject, oracle.nowMs, oracle.wallMs);
   const older = oracle.model.bySubject.get(subject);
   if (older !== undefined) oracle.closeSession(older);
   const session: SessionModel = {
     id: message.session,
     subject,
     deviceKey,
+    secret: message.secret,
+    place: oracle.placeOf(connection),
     connection,
     linkSinceMs: oracle.nowMs,
     isOpen: true,
@@ -47,14 +66,21 @@ export function openSession(
     wishes: new Map(),
     reports: new Map(),
     sent: 0,
+    acknowledged: 0,
     sentFrames: new Map(),
+    sentChars: 0,
     taken: 0,
+    takenAtMs: Number.NEGATIVE_INFINITY,
+    says: new Allowances(),
+    causes: new Allowances(),
+    resumedInStep: 0,
   };
   oracle.model.sessions.set(session.id, session);
   oracle.model.byConnection.set(connection, session);
   oracle.model.bySubject.set(subject, session);
+  oracle.checkEntrance(session, true);
   oracle.counts.sessions += 1;
-  oracle.nodeAccepted();
+  oracle.nodeAccepted(connection);
 }
 
 /** The node gives a session another socket. */
@@ -67,6 +93,7 @@ export function resumeSession(
   if (session === undefined) {
     throw new Violation('I4', `a session that is over was resumed: ${message.session}`);
   }
+  checkResume(oracle, connection, session);
   if (message.received !== session.taken) {
     throw new Violation(
       'I6',
@@ -76,7 +103,27 @@ export function resumeSession(
   if (session.connection === null) session.linkSinceMs = oracle.nowMs;
   else oracle.model.byConnection.delete(session.connection);
   session.connection = connection;
+  session.place = oracle.placeOf(connection);
+  session.resumedInStep = oracle.step;
   oracle.model.byConnection.set(connection, session);
+  oracle.checkEntrance(session, false);
   oracle.counts.resumes += 1;
-  oracle.nodeAccepted();
+  oracle.nodeAccepted(connection);
+}
+
+/** GW-10: a resume is by the same cookie, the same device and the secret, and says what it has. */
+function checkResume(oracle: Oracle, connection: string, session: SessionModel): void {
+  const { subject, deviceKey } = oracle.earOf(connection);
+  const resume = oracle.helloOn(connection)?.resume;
+  const isTheirs =
+    session.subject === subject &&
+    session.deviceKey === deviceKey &&
+    resume?.secret === session.secret;
+  if (!isTheirs || resume === undefined) {
+    throw new Violation('GW-10', `the session of ${session.subject} is given to another`);
+  }
+  if (resume.received > session.sent || resume.received < session.acknowledged) {
+    throw new Violation('I6', `${subject} says to have ${resume.received} of ${session.sent}`);
+  }
+  acknowledge(session, resume.received);
 }

@@ -8,8 +8,20 @@
  * - I4: leaving frees the other person in the same turn.
  * - I6: chat is in order, exactly once, or there is an explicit reset.
  * - I7: nothing crosses matches, and nothing of a match comes after its end.
- * - I8: what was acknowledged is on disk.
+ * - I8: what was acknowledged is on disk; what is on disk was asked for by somebody who may, once.
+ * - I10: what the node holds is bounded by who is there and what they did lately.
+ * - I11: a node that drains says so to all, and lets nobody in any more.
  * - I12: no call ends, and no search is lost, that nobody ended: a clock that jumps least of all.
+ *
+ * Rules of the room's SPEC.md that only attackers come near:
+ *
+ * - GW-2: a frame ends its own session at most, and a faulty one does so at once.
+ * - GW-10: nobody takes over a session that is not theirs.
+ * - GW-11: a ticket opens one session, for its own cookie, within its time.
+ * - GW-31: an answer passes only after an offer of the other side's.
+ * - GW-40: only the two sides of a call bring it back.
+ * - GW-60: nobody says more, or makes anybody hear more, than credits allow.
+ * - SP-42: what is told of where people are is what the policy allows.
  */
 export type Invariant =
   | 'I1'
@@ -19,7 +31,16 @@ export type Invariant =
   | 'I6'
   | 'I7'
   | 'I8'
+  | 'I10'
+  | 'I11'
   | 'I12'
+  | 'GW-2'
+  | 'GW-10'
+  | 'GW-11'
+  | 'GW-31'
+  | 'GW-40'
+  | 'GW-60'
+  | 'SP-42'
   | 'protocol'
   | 'assertion';
 

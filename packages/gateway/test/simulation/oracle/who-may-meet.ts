@@ -26,8 +26,9 @@ function sharesInterest(a: SearchModel, b: SearchModel): boolean {
   return false;
 }
 
-/** I2: the two who were brought together may meet. */
+/** I2: the two who were brought together in a match may meet. */
 export function checkMayMeet(
+  match: string,
   a: SearchModel,
   b: SearchModel,
   known: Acquaintance,
@@ -36,10 +37,18 @@ export function checkMayMeet(
   const who = `${a.session.subject} and ${b.session.subject}`;
   const bar = barBetween(a, b, known);
   if (bar !== null) throw new Violation('I2', `${who} met, but ${bar}`);
-  const untilMs = known.apartUntilMs(a.session.subject, b.session.subject);
+  const untilMs = known.apartUntilMs(a.session.subject, b.session.subject, match);
   if (untilMs !== null && nowMs < untilMs) {
     throw new Violation('I2', `${who} met again ${untilMs - nowMs} ms too soon`);
   }
+}
+
+/** They are told of all the interests that both named, however each spelled them. */
+export function checkShared(told: readonly string[], a: SearchModel, b: SearchModel): void {
+  const shared = [...a.interests].filter((interest) => b.interests.has(interest));
+  if (shared.toSorted().join() === told.toSorted().join()) return;
+  const who = `${a.session.subject} and ${b.session.subject}`;
+  throw new Violation('protocol', `${who} share ${shared.join()}, and are told ${told.join()}`);
 }
 
 /**

@@ -1,0 +1,282 @@
+import { brandId, type SubjectId } from '@farandole/kernel/id';
+import type { Prng } from '@farandole/kernel/prng';
+import type { CloseReason } from '@farandole/protocol/close-codes';
+import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
+import { hostileSdp } from '../signal-policy/mutate.ts';
+import { FakeDevice } from '../support/fake-signer.ts';
+import { TestClient } from '../support/test-client.ts';
+import { ATTACK_NAMES, ATTACKS, type AttackName, NO_RESTORE, sayNearBy } from './attacks.ts';
+import { BREAK_IN_NAMES, type BreakInName, breakIn } from './break-ins.ts';
+import { Page, type PageOwner } from './page.ts';
+import type { PersonParts, Somebody } from './somebody.ts';
+
+/** How an attacker treats the socket, for one visit. */
+export const STANCES = ['attentive', 'hoards', 'never-reads', 'comes-and-goes'] as const;
+export type Stance = (typeof STANCES)[number];
+
+/** How often each thing was done to the node. */
+export type Attacks = Record<AttackName | BreakInName | Exclude<Stance, 'attentive'>, number>;
+
+export function noAttacks(): Attacks {
+  const names = [...ATTACK_NAMES, ...BREAK_IN_NAMES, ...STANCES.slice(1)];
+  return Object.fromEntries(names.map((name) => [name, 0])) as Attacks;
+}
+
+export interface AttackerParts extends PersonParts {
+  readonly attacks: Attacks;
+}
+
+const EVERY_MS = 2_500;
+const AWAY_MS = 4_000;
+const BREAK_IN_CHANCE = 0.2;
+const HOSTILE_OFFER_CHANCE = 0.4;
+/** Answers that a hoarder asks for at a time: as many as credits allow, at first and in the long run. */
+const HOARDED_AT_FIRST = 50;
+const HOARDED_AT_A_TIME = 5;
+
+/** Takes everything and acknowledges nothing. */
+class HoardingClient extends TestClient {
+  override acknowledge(): void {}
+
+  override ping(): void {
+    if (this.isAttached) this.sayRaw('{"type":"link.ping","n":1,"ack":0}');
+  }
+}
+
+/**
+ * Somebody who searches and is matched like everybody, and does what no page of ours would. In the
+ * calm they are not there, so that what they did must be over.
+ */
+export class Attacker implements Somebody {
+  readonly #parts: AttackerParts;
+  readonly #prng: Prng;
+  readonly #name: string;
+  readonly #reported = new Set<string>();
+  /** Receipts of calls that are over; of another run of the node they may be good for something. */
+  #ended: string[] = [];
+  #receipt: string | null = null;
+  #page: Page | null = null;
+  #stance: Stance = 'attentive';
+  #hasHoarded = false;
+  #visits = 0;
+  #situation = 0;
+
+  constructor(parts: AttackerParts, name: string, prng: Prng) {
+    this.#parts = parts;
+    this.#prng = prng;
+    this.#name = name;
+  }
+
+  get page(): Page | null {
+    return this.#page;
+  }
+
+  wake(): void {
+    if (this.#page === null || this.#page.isOver) this.#comeLater();
+  }
+
+  search(): void {}
+
+  rest(): void {
+    this.goAway();
+  }
+
+  goAway(): void {
+    this.#situation += 1;
+    const page = this.#page;
+    this.#page = null;
+    if (page === null) return;
+    // Who does not read hears no close either: the socket is just gone.
+    if (this.#stance === 'never-reads') page.crash(this.#prng.below(5_000));
+    else page.hide();
+  }
+
+  stopped(page: Page, _reason: CloseReason): void {
+    if (page !== this.#page) return;
+    this.#page = null;
+    this.#comeLater();
+  }
+
+  shown(page: Page, message: ServerMessage): void {
+    if (page !== this.#page) return;
+    switch (message.type) {
+      case 'session.opened':
+        this.#situation += 1;
+        this.#ended = [];
+        this.#receipt = null;
+        if (this.#prng.chance(0.5)) this.#askForAnothers(page);
+        page.client.declareAge('adult');
+        this.#goOn(page);
+        return;
+      case 'age.answered':
+        if (message.refused) this.#leave();
+        else if (this.#stance !== 'hoards' || page.client.search === null) this.#search(page);
+        return;
+      case 'match.found':
+        this.#receipt = message.receipt;
+        return;
+      case 'call.restored':
+        this.#receipt = message.receipt;
+        this.#forgeWhatTheyLack(page, message);
+        return;
+      case 'call.restoring':
+        this.#endAndAskAgain(page, message.match);
+        return;
+      case 'call.ended':
+        if (this.#receipt !== null) {
+          this.#ended.push(this.#receipt);
+          if (this.#prng.chance(0.3)) this.#askInVain(page, this.#receipt);
+        }
+        this.#receipt = null;
+        this.#search(page);
+        return;
+      case 'ticket.withdrawn':
+        this.#search(page);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #comeLater(): void {
+    this.#later(this.#prng.below(AWAY_MS), () => this.#come());
+  }
+
+  #come(): void {
+    if (this.#parts.isCalm()) return;
+    this.#visits += 1;
+    this.#hasHoarded = false;
+    const name = `${this.#name}-${this.#visits}`;
+    this.#stance = this.#prng.chance(0.7) ? 'attentive' : this.#prng.pick(STANCES);
+    const subject = brandId<SubjectId>(`subject-${name}`);
+    const owner: PageOwner = {
+      name,
+      subject,
+      device: new FakeDevice(name),
+      makeClient: (options) =>
+        this.#stance === 'hoards'
+          ? new HoardingClient({ ...options, isHonest: false })
+          : new TestClient({ ...options, isHonest: false }),
+      isPatient: this.#stance === 'never-reads',
+      ...(this.#stance === 'comes-and-goes' ? { moves: 1 } : {}),
+    };
+    if (this.#stance !== 'attentive') this.#parts.attacks[this.#stance] += 1;
+    this.#page = new Page(this.#parts, this, owner);
+    // It says other lines than those that the other side lacks.
+    this.#page.client.replays = false;
+    this.#page.open();
+  }
+
+  #search(page: Page): void {
+    const { client } = page;
+    if (!page.isAttached || client.call !== null || client.search !== null) return;
+    const mode = this.#prng.chance(0.5) ? 'video' : 'text';
+    const { type, sdp } = hostileSdp(this.#prng);
+    const isHostile = type === 'offer' && this.#prng.chance(HOSTILE_OFFER_CHANCE);
+    client.searchFor(mode, isHostile ? { offer: sdp } : {});
+  }
+
+  /** One thing after the other, until the page is gone. */
+  #goOn(page: Page): void {
+    this.#later(this.#prng.below(EVERY_MS), () => {
+      if (page !== this.#page || page.isOver) return;
+      if (this.#prng.chance(BREAK_IN_CHANCE)) this.#breakIn();
+      else if (page.isAttached) this.#attack(page);
+      this.#goOn(page);
+    });
+  }
+
+  #breakIn(): void {
+    const name = this.#prng.pick(BREAK_IN_NAMES);
+    if (breakIn(name, this.#parts, this.#prng)) this.#parts.attacks[name] += 1;
+  }
+
+  #attack(page: Page): void {
+    switch (this.#stance) {
+      case 'hoards':
+        this.#hoard(page);
+        return;
+      case 'never-reads':
+        page.connection?.stopReading();
+        this.#hoard(page);
+        return;
+      case 'comes-and-goes':
+        if (page.client.call !== null) sayNearBy(page);
+        page.doubt();
+        return;
+      case 'attentive': {
+        const isInCall = page.client.call !== null;
+        const name = this.#prng.pick(ATTACK_NAMES);
+        const attack = ATTACKS[name];
+        if (attack.in === 'call' && !isInCall) {
+          this.#search(page);
+          return;
+        }
+        const { oracle, loot } = this.#parts;
+        attack.run({
+          page,
+          prng: this.#prng,
+          oracle,
+          loot,
+          ended: this.#ended,
+          reported: this.#reported,
+        });
+        this.#parts.attacks[name] += 1;
+      }
+    }
+  }
+
+  /** Other words under the tags of the lines that the other side lacks, or those in another order. */
+  #forgeWhatTheyLack(page: Page, { peerReceived }: ServerMessageOf<'call.restored'>): void {
+    const { call } = page.client;
+    const has = peerReceived[0] + peerReceived[1];
+    const lacking = (call?.lines ?? []).filter(({ counters: [a, b] }) => a + b > has);
+    const [first] = lacking;
+    if (call === null || first === undefined) return;
+    const place = page.client.inCall();
+    page.client.say('chat.replay', { ...place, line: { ...first, text: `${first.text}, or not` } });
+    for (const line of lacking.toReversed()) page.client.say('chat.replay', { ...place, line });
+    for (const line of lacking) page.client.say('chat.replay', { ...place, line });
+  }
+
+  /** Gives up the call of before the restart while the other side is awaited, and wants it back. */
+  #endAndAskAgain(page: Page, match: string): void {
+    const { call } = page.client;
+    if (call?.match !== match || this.#prng.chance(0.5)) return;
+    const { epoch, receipt } = call;
+    page.client.say('call.end', { match, epoch, reason: 'next' });
+    this.#askInVain(page, receipt);
+  }
+
+  /** After a restart: for a call of others', as long as there may be one. */
+  #askForAnothers(page: Page): void {
+    const others = this.#parts.loot.receipts.filter(
+      ({ subject }) => subject !== page.client.subject,
+    );
+    if (page.client.call === null && others.length > 0) {
+      this.#askInVain(page, this.#prng.pick(others).token);
+    }
+  }
+
+  #askInVain(page: Page, receipt: string): void {
+    page.saying(NO_RESTORE, () => page.client.say('call.restore', { receipt, received: [0, 0] }));
+  }
+
+  #hoard(page: Page): void {
+    const times = this.#hasHoarded ? HOARDED_AT_A_TIME : HOARDED_AT_FIRST;
+    this.#hasHoarded = true;
+    for (let i = 0; i < times; i++) page.client.declareAge('adult');
+  }
+
+  #leave(): void {
+    this.goAway();
+    this.#comeLater();
+  }
+
+  #later(afterMs: number, run: () => void): void {
+    const situation = this.#situation;
+    this.#parts.scheduler.after(afterMs, () => {
+      if (situation === this.#situation && !this.#parts.isCalm()) run();
+    });
+  }
+}

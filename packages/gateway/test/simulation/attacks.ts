@@ -1,0 +1,357 @@
+import type { Prng } from '@farandole/kernel/prng';
+import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
+import { hostileCandidate, hostileSdp } from '../signal-policy/mutate.ts';
+import type { Loot } from './loot.ts';
+import { closes, type Expectation } from './oracle/expectation.ts';
+import { canaryOf } from './oracle/model.ts';
+import type { Oracle } from './oracle/oracle.ts';
+import type { Page } from './page.ts';
+import { alter, MALFORMED, NEVER_SENT, TOO_LARGE } from './sabotage.ts';
+import { candidate, description } from './words.ts';
+
+/** What an attacker has at hand, in the midst of a session. */
+export interface Scene {
+  readonly page: Page;
+  readonly prng: Prng;
+  readonly oracle: Oracle;
+  readonly loot: Loot;
+  /** Receipts of calls that are over, given by this run of the node. */
+  readonly ended: readonly string[];
+  /** Matches that this attacker has reported: a report of them again is the same one. */
+  readonly reported: Set<string>;
+}
+
+export interface Attack {
+  /** Whether it is about a call, and needs one. */
+  readonly in: 'session' | 'call';
+  run(scene: Scene): void;
+}
+
+const NOT_A_FRAME = closes('GW-2', 'malformed');
+const TOO_LONG = closes('GW-2', 'too-large');
+const NO_RECEIPT: Expectation = { kind: 'refusal', breaks: 'I8' };
+export const NO_RESTORE: Expectation = { kind: 'refusal', breaks: 'GW-40' };
+
+const ENOUGH_TO_BE_MUCH = 150;
+/** More frames than a socket may send at once. */
+const ENOUGH_FOR_ANY_SOCKET = 620;
+
+/** Everything that somebody does from within a session to whom it is not given to do it, by name. */
+export const ATTACKS = {
+  'no frame': {
+    in: 'session',
+    run: ({ page, prng }) => sayRaw(page, prng.pick(MALFORMED), NOT_A_FRAME),
+  },
+  'a frame too long': { in: 'session', run: ({ page }) => sayRaw(page, TOO_LARGE, TOO_LONG) },
+  'a second hello': {
+    in: 'session',
+    run: ({ page }) => {
+      const { publicKey } = page.client.device;
+      const device = { publicKey, signature: page.client.device.sign('again') };
+      sayRaw(page, JSON.stringify({ type: 'session.hello', version: 1, device }), null);
+    },
+  },
+  'a place ahead': {
+    in: 'session',
+    run: ({ page, prng }) => sayAt(page, nextPlace(page) + 1 + prng.below(100)),
+  },
+  /** Something else under the place of a frame that was taken. */
+  'a place of before': {
+    in: 'session',
+    run: ({ page, prng }) => {
+      const { acknowledgedCount } = page.client;
+      if (acknowledgedCount > 0) sayAt(page, 1 + prng.below(acknowledgedCount));
+    },
+  },
+  'what was never sent': {
+    in: 'session',
+    run: ({ page, prng }) => {
+      const n = prng.chance(0.5) ? { n: 1 } : {};
+      const type = 'n' in n ? 'link.ping' : 'link.ack';
+      sayRaw(page, JSON.stringify({ type, ...n, ack: NEVER_SENT }), null);
+    },
+  },
+  'pings without end': {
+    in: 'session',
+    run: ({ page }) => repeat(page, '{"type":"link.ping","n":1,"ack":0}', ENOUGH_TO_BE_MUCH),
+  },
+  /** Copies cost no credits of their kind: the socket's own run out. */
+  'copies without end': {
+    in: 'session',
+    run: ({ page }) => {
+      if (page.client.acknowledgedCount === 0) return;
+      for (let i = 0; i < ENOUGH_FOR_ANY_SOCKET; i++) sayAt(page, 1);
+    },
+  },
+  'searches without end': {
+    in: 'session',
+    run: ({ page }) => {
+      for (let i = 0; i < 80; i++)
+        page.client.searchFor('video', { ticket: page.client.newName('ticket') });
+    },
+  },
+  'withdrawals without end': {
+    in: 'session',
+    run: ({ page }) => {
+      for (let i = 0; i < 80; i++) page.client.withdraw('no-such-ticket');
+    },
+  },
+  'a forged receipt': {
+    in: 'session',
+    run: (scene) => {
+      const { loot, prng } = scene;
+      const stolen = loot.receipts.length > 0 ? prng.pick(loot.receipts).token : null;
+      const session = loot.sessions.length > 0 ? prng.pick(loot.sessions) : null;
+      if (stolen === null || session === null) return;
+      sayReceipt(scene, prng.pick([alter(stolen, prng), session.receipt, session.secret]));
+    },
+  },
+  "another's receipt": {
+    in: 'session',
+    run: (scene) => {
+      const { page, loot, prng } = scene;
+      const others = loot.receipts.filter(({ subject }) => subject !== page.client.subject);
+      if (others.length > 0) sayReceipt(scene, prng.pick(others).token);
+    },
+  },
+  'a report again and again': {
+    in: 'session',
+    run: (scene) => {
+      const call = scene.page.client.call;
+      if (call === null) return;
+      scene.reported.add(call.match);
+      scene.page.leaveCall();
+      for (let i = 0; i < 12; i++) scene.page.client.report({ receipt: call.receipt, lines: [] });
+    },
+  },
+  'a block again and again': {
+    in: 'session',
+    run: ({ page }) => {
+      const call = page.client.call;
+      if (call === null) return;
+      page.leaveCall();
+      for (let i = 0; i < 12; i++) page.client.block(call.receipt);
+    },
+  },
+  'a call that is over': {
+    in: 'session',
+    run: ({ page, prng, ended }) => {
+      if (ended.length === 0) return;
+      const receipt = prng.pick(ended);
+      page.saying(NO_RESTORE, () => {
+        page.client.say('call.restore', { receipt, received: [0, 0] });
+      });
+    },
+  },
+  'a block of before': {
+    in: 'session',
+    run: ({ page, prng, ended }) => {
+      if (ended.length > 0) page.client.block(prng.pick(ended));
+    },
+  },
+  'forged lines in a report': { in: 'call', run: reportForgedLines },
+  'a minor in a call': {
+    in: 'call',
+    run: ({ page }) => {
+      page.leaveCall();
+      page.client.declareAge('minor');
+    },
+  },
+  'lines without end': { in: 'call', run: (scene) => sayLines(scene, 90, 'hello') },
+  'typing without end': {
+    in: 'call',
+    run: ({ page }) => {
+      for (let i = 0; i < 100; i++) page.client.type(i % 2 === 0);
+    },
+  },
+  'media without end': { in: 'call', run: ({ page }) => sayMedia(page, 60) },
+  /** As much of everything as may be, each at its longest. */
+  'a flood within the limits': {
+    in: 'call',
+    run: (scene) => {
+      const { page } = scene;
+      sayLines(scene, 10, 'a'.repeat(LINE_CHARS_MAX - 20));
+      sayMedia(page, 19);
+      for (let i = 0; i < 3; i++) sayDescriptionPadded(page);
+      const { match } = page.client.inCall();
+      for (let i = 0; i < 50; i++) sayCandidate(page, candidate(canaryOf(match), 50_000 + i));
+    },
+  },
+  'hostile candidates': {
+    in: 'call',
+    run: ({ page, prng }) => {
+      for (let i = 0; i < 12; i++) sayCandidate(page, hostileCandidate(prng));
+    },
+  },
+  'addresses without end': {
+    in: 'call',
+    run: ({ page }) => {
+      for (let i = 0; i < 25; i++) {
+        sayCandidate(page, `candidate:1 1 udp 1 9.9.9.9 ${5_000 + i} typ srflx`);
+        sayCandidate(page, `candidate:1 1 udp 1 203.0.113.40 ${5_000 + i} typ relay`);
+      }
+    },
+  },
+  /** Places that are somebody's own, or this machine's: for whoever comes from there. */
+  'places near by': {
+    in: 'call',
+    run: ({ page }) => sayNearBy(page),
+  },
+  'a consent taken back': {
+    in: 'call',
+    run: ({ page }) => {
+      const place = page.client.inCall();
+      for (const allowed of [true, false]) page.client.say('direct.consent', { ...place, allowed });
+      sayNearBy(page);
+    },
+  },
+  'an answer to nothing': {
+    in: 'call',
+    run: ({ page }) => {
+      const place = page.client.inCall();
+      const sdp = description('answer', canaryOf(place.match));
+      page.client.say('signal.answer', { ...place, sdp });
+    },
+  },
+  'a hostile description': {
+    in: 'call',
+    run: ({ page, prng }) => {
+      for (let i = 0; i < 3; i++) {
+        const { type, sdp } = hostileSdp(prng);
+        page.client.say(`signal.${type}`, { ...page.client.inCall(), sdp });
+      }
+    },
+  },
+  "another's call": {
+    in: 'call',
+    run: (scene) => {
+      const own = scene.page.client.inCall();
+      const others = scene.loot.receipts.filter(({ match }) => match !== own.match);
+      if (others.length === 0) return;
+      const { match, epoch } = scene.prng.pick(others);
+      sayInCall(scene, { match, epoch });
+    },
+  },
+  'another epoch': {
+    in: 'call',
+    run: (scene) => {
+      const { match, epoch } = scene.page.client.inCall();
+      sayInCall(scene, {
+        match,
+        epoch: scene.prng.chance(0.5) && epoch > 1 ? epoch - 1 : epoch + 1,
+      });
+    },
+  },
+  'forged lines to replay': {
+    in: 'call',
+    run: ({ page, prng, loot }) => {
+      if (loot.lines.length === 0) return;
+      const own = page.client.call?.lines.at(-1);
+      const { line } = prng.pick(loot.lines);
+      const place = page.client.inCall();
+      page.client.say('chat.replay', { ...place, line });
+      if (own === undefined) return;
+      const counters: [number, number] = [own.counters[0] + 1, own.counters[1]];
+      page.client.say('chat.replay', { ...place, line: { ...own, counters, side: 'a' } });
+    },
+  },
+} as const satisfies Record<string, Attack>;
+
+export type AttackName = keyof typeof ATTACKS;
+export const ATTACK_NAMES = Object.keys(ATTACKS) as AttackName[];
+
+function nextPlace({ client }: Page): number {
+  return client.acknowledgedCount + client.unacknowledgedCount + 1;
+}
+
+function sayRaw(page: Page, text: string, expects: Expectation | null): void {
+  page.saying(expects, () => page.client.sayRaw(text));
+}
+
+/** A frame under a place that is not the next one; the page keeps no copy of it. */
+function sayAt(page: Page, seq: number): void {
+  sayRaw(page, JSON.stringify({ type: 'ticket.withdraw', seq, ticket: 'no-such-ticket' }), null);
+}
+
+function repeat(page: Page, text: string, times: number): void {
+  for (let i = 0; i < times; i++) page.client.sayRaw(text);
+}
+
+/** Reports, blocks or asks for a call by a receipt that is not theirs. */
+function sayReceipt({ page, prng }: Scene, receipt: string): void {
+  const { client } = page;
+  const way = prng.below(3);
+  page.saying(way === 2 ? NO_RESTORE : NO_RECEIPT, () => {
+    if (way === 0) client.block(receipt);
+    else if (way === 1) client.report({ receipt, lines: [] });
+    else client.say('call.restore', { receipt, received: [0, 0] });
+  });
+}
+
+/** With a receipt that is good: lines with other words, of another call, or with a gap. */
+function reportForgedLines({ page, prng, loot, reported }: Scene): void {
+  const { call } = page.client;
+  const last = call?.lines.at(-1);
+  if (call === null || last === undefined || reported.has(call.match)) return;
+  const foreign = loot.lines.find(({ match }) => match !== call.match)?.line;
+  const forged = [[{ ...last, text: `${last.text} or not` }], [last, last]];
+  if (foreign !== undefined) forged.push([foreign]);
+  page.saying(NO_RECEIPT, () => {
+    page.client.report({ receipt: call.receipt, lines: prng.pick(forged) });
+  });
+}
+
+function sayLines({ page, oracle }: Scene, times: number, words: string): void {
+  const { match, epoch } = page.client.inCall();
+  const text = `${canaryOf(match)} ${words}`;
+  for (let i = 0; i < times; i++) {
+    const id = page.client.sayLine(text);
+    oracle.lineSaid(page.ear, match, epoch, id, text);
+  }
+}
+
+function sayMedia(page: Page, times: number): void {
+  const media = { camera: 'off', microphone: 'off', cover: 'shown' } as const;
+  for (let i = 0; i < times; i++)
+    page.client.say('media.update', { ...page.client.inCall(), media });
+}
+
+function sayCandidate(page: Page, line: string): void {
+  const fields = { candidate: line, sdpMid: '0', sdpMLineIndex: 0 };
+  page.client.say('signal.candidate', { ...page.client.inCall(), candidate: fields });
+}
+
+/** Places that somebody may come from, as theirs, and a port that is none of a browser's. */
+export function sayNearBy(page: Page): void {
+  const hosts = ['127.0.0.1', '::1', '192.0.2.2', 'fd00::2', '198.51.100.9'];
+  for (const host of hosts) sayCandidate(page, `candidate:1 1 udp 1 ${host} 5000 typ host`);
+  sayCandidate(page, `candidate:1 1 udp 1 ${page.place.clientAddress} 53 typ host`);
+}
+
+/** An offer that is as long as one may be, since what makes it long is let through. */
+function sayDescriptionPadded(page: Page): void {
+  const place = page.client.inCall();
+  const padding = `a=sctp-port:5000\r\n`.repeat(700);
+  const sdp = `${description('offer', canaryOf(place.match))}${padding}`;
+  page.client.say('signal.offer', { ...place, sdp });
+}
+
+/** Something of each kind that belongs into a call. */
+function sayInCall({ page, prng }: Scene, place: { match: string; epoch: number }): void {
+  const { client } = page;
+  const canary = canaryOf(place.match);
+  const sayings: readonly (() => void)[] = [
+    () => client.say('call.end', { ...place, reason: 'next' }),
+    () =>
+      client.say('chat.send', { ...place, id: client.newName('line'), text: `${canary} hello` }),
+    () => client.say('signal.offer', { ...place, sdp: description('offer', canary) }),
+    () =>
+      client.say('media.update', {
+        ...place,
+        media: { camera: 'off', microphone: 'off', cover: 'shown' },
+      }),
+    () => client.say('direct.consent', { ...place, allowed: true }),
+    () => client.sayRaw(JSON.stringify({ type: 'chat.typing', ...place, active: true })),
+  ];
+  prng.pick(sayings)();
+}

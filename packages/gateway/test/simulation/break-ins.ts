@@ -1,0 +1,206 @@
+import { brandId, type SubjectId } from '@farandole/kernel/id';
+import type { Prng } from '@farandole/kernel/prng';
+import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import { helloPayload } from '@farandole/protocol/hello-payload';
+import { SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
+import { PROTOCOL_VERSION } from '@farandole/protocol/version';
+import { FakeDevice } from '../support/fake-signer.ts';
+import { Intruder, type IntruderParts, type Saying } from './intruder.ts';
+import type { Loot, StolenSession } from './loot.ts';
+import { closes, type Expectation } from './oracle/expectation.ts';
+import { alter, MALFORMED, NEVER_SENT } from './sabotage.ts';
+
+export interface BreakInParts extends IntruderParts {
+  readonly loot: Loot;
+  readonly mintTicket: (subject: SubjectId) => string;
+}
+
+type Hello = ClientMessageOf<'session.hello'>;
+
+const SOCKETS_AT_ONCE = 24;
+
+/** The node lets nobody in, whether it looks at the ticket first or has no room in any case. */
+const TURNED_AWAY = closes('GW-11', 'ticket-refused', 'server-moving', 'too-many');
+const NO_SUCH_SESSION = closes('GW-10', 'session-reset');
+const NOT_THAT_DEVICE = closes('GW-11', 'device-refused', 'ticket-refused');
+
+/** One try to get in; `who` is a cookie that nobody else has. */
+type BreakIn = (parts: BreakInParts, who: SubjectId, prng: Prng) => void;
+
+/** Ways to get in without a right to, by name. All of them are before any session. */
+export const BREAK_INS = {
+  /** A socket that says nothing, until it is closed for that. */
+  silence: (parts, who) => intrude(parts, who, () => []),
+
+  'many sockets': (parts, who) => {
+    for (let i = 0; i < SOCKETS_AT_ONCE; i++) intrude(parts, who, () => []);
+  },
+
+  'no hello': (parts, who, prng) =>
+    intrude(parts, who, () => [
+      prng.chance(0.5)
+        ? { text: prng.pick(MALFORMED), expects: closes('GW-2', 'malformed') }
+        : { text: '{"type":"session.leave"}', expects: closes('GW-2', 'out-of-order') },
+    ]),
+
+  'another version': (parts, who) =>
+    intrude(parts, who, (nonce) => [
+      {
+        text: JSON.stringify({ ...sayHello(parts, who, nonce), version: PROTOCOL_VERSION + 1 }),
+        expects: closes('GW-2', 'version-unsupported'),
+      },
+    ]),
+
+  "another's ticket": (parts, who, prng) => {
+    const stolen = prng.pick(parts.loot.sessions).subject;
+    const ticket = parts.mintTicket(stolen);
+    intrude(parts, who, (nonce) => [hello(who, nonce, { ticket }, TURNED_AWAY)]);
+  },
+
+  'a forged ticket': (parts, who, prng) => {
+    const ticket = alter(parts.mintTicket(who), prng);
+    intrude(parts, who, (nonce) => [hello(who, nonce, { ticket }, TURNED_AWAY)]);
+  },
+
+  'a token that is no ticket': (parts, who, prng) => {
+    const { receipt, secret } = prng.pick(parts.loot.sessions);
+    const ticket = prng.chance(0.5) ? receipt : secret;
+    intrude(parts, who, (nonce) => [hello(who, nonce, { ticket }, TURNED_AWAY)]);
+  },
+
+  /** Once, and again when the session that it opened is over. */
+  'a ticket twice': (parts, who) => {
+    const ticket = parts.mintTicket(who);
+    for (const afterMs of [0, 2_000]) {
+      parts.scheduler.after(afterMs, () => {
+        intrude(parts, who, (nonce) => [hello(who, nonce, { ticket }, null)]);
+      });
+    }
+  },
+
+  'an old ticket': (parts, who) => {
+    const ticket = parts.mintTicket(who);
+    parts.scheduler.after(SESSION_TICKET_LIFETIME_MS + 1_000, () => {
+      intrude(parts, who, (nonce) => [hello(who, nonce, { ticket }, null)]);
+    });
+  },
+
+  "another device's signature": (parts, who) =>
+    intrude(parts, who, (nonce) => {
+      const said = sayHello(parts, who, nonce);
+      const { signature } = sign(new FakeDevice('another'), nonce, said.ticket ?? '');
+      const text = JSON.stringify({ ...said, device: { ...said.device, signature } });
+      return [{ text, expects: NOT_THAT_DEVICE }];
+    }),
+
+  'a signature of before': (parts, who) =>
+    intrude(parts, who, (nonce) => {
+      const text = JSON.stringify(sayHello(parts, who, `${nonce.slice(1)}x`));
+      return [{ text, expects: NOT_THAT_DEVICE }];
+    }),
+
+  /** With the secret, but another cookie. */
+  "another's session": (parts, who, prng) => {
+    const { session, secret } = prng.pick(parts.loot.sessions);
+    resume(parts, who, new FakeDevice(who), { session, secret });
+  },
+
+  /** With the secret and on the device, but another cookie. */
+  "another's session, without the cookie": (parts, who, prng) => {
+    const { device, session, secret } = prng.pick(parts.loot.sessions);
+    resume(parts, who, device, { session, secret });
+  },
+
+  /** With the secret and the cookie, but on another device. */
+  "another's session, with the cookie": (parts, _who, prng) => {
+    const { subject, session, secret } = prng.pick(parts.loot.sessions);
+    resume(parts, subject, new FakeDevice('another'), { session, secret });
+  },
+
+  /** With everything, but from further on than ever was said. */
+  "a session's future": (parts, _who, prng) => {
+    const { subject, device, session, secret } = prng.pick(parts.loot.sessions);
+    resume(parts, subject, device, { session, secret }, NEVER_SENT);
+  },
+
+  /** With everything but the secret. */
+  "another's session, without the secret": (parts, _who, prng) => {
+    const { subject, device, session, secret } = prng.pick(parts.loot.sessions);
+    const other = parts.loot.sessions.find((each) => each.session !== session);
+    const forged = other === undefined || prng.chance(0.5) ? alter(secret, prng) : other.secret;
+    resume(parts, subject, device, { session, secret: forged });
+  },
+} as const satisfies Record<string, BreakIn>;
+
+export type BreakInName = keyof typeof BREAK_INS;
+export const BREAK_IN_NAMES = Object.keys(BREAK_INS) as BreakInName[];
+
+/** Tries one of them; false when there was nothing to try it with yet. */
+export function breakIn(name: BreakInName, parts: BreakInParts, prng: Prng): boolean {
+  if (parts.loot.sessions.length === 0) return false;
+  const who = brandId<SubjectId>(`intruder-${prng.uint32()}`);
+  BREAK_INS[name](parts, who, prng);
+  return true;
+}
+
+function intrude(
+  parts: BreakInParts,
+  who: SubjectId,
+  answer: (nonce: string) => readonly Saying[],
+  device = new FakeDevice(who),
+): void {
+  void new Intruder(parts, who, device, answer);
+}
+
+function resume(
+  parts: BreakInParts,
+  who: SubjectId,
+  device: FakeDevice,
+  { session, secret }: Pick<StolenSession, 'session' | 'secret'>,
+  received = 0,
+): void {
+  intrude(
+    parts,
+    who,
+    (nonce) => {
+      const said: Hello = {
+        type: 'session.hello',
+        version: PROTOCOL_VERSION,
+        device: sign(device, nonce, session),
+        resume: { session, secret, received },
+      };
+      return [{ text: JSON.stringify(said), expects: NO_SUCH_SESSION }];
+    },
+    device,
+  );
+}
+
+/** A hello that is good but for what the caller knows. */
+function sayHello(parts: BreakInParts, who: SubjectId, nonce: string): Hello {
+  const ticket = parts.mintTicket(who);
+  return {
+    type: 'session.hello',
+    version: PROTOCOL_VERSION,
+    ticket,
+    device: sign(new FakeDevice(who), nonce, ticket),
+  };
+}
+
+function hello(
+  who: SubjectId,
+  nonce: string,
+  { ticket }: { readonly ticket: string },
+  expects: Expectation | null,
+): Saying {
+  const said: Hello = {
+    type: 'session.hello',
+    version: PROTOCOL_VERSION,
+    ticket,
+    device: sign(new FakeDevice(who), nonce, ticket),
+  };
+  return { text: JSON.stringify(said), expects };
+}
+
+function sign(device: FakeDevice, nonce: string, bearer: string): Hello['device'] {
+  return { publicKey: device.publicKey, signature: device.sign(helloPayload(nonce, bearer)) };
+}

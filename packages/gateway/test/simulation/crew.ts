@@ -1,0 +1,143 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { SimulationOptions } from './simulation.ts';
+import type { Answer } from './worker.ts';
+
+const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
+
+export interface CrewOptions {
+  /** The name of a planted bug. */
+  readonly mutant?: string;
+  /** Where compiled code is kept, so that the next worker starts sooner. */
+  readonly cacheFolder: string;
+  /** After so long for one world its worker is stuck, and is ended. */
+  readonly stuckAfterMs: number;
+}
+
+/** What a worker has found; null when it was stuck. */
+export type Finding = Answer | null;
+
+/** One process that runs worlds. */
+export class Worker {
+  readonly #process: ChildProcess;
+  readonly #stuckAfterMs: number;
+  readonly #ready: Promise<unknown>;
+  readonly #ended: Promise<unknown>;
+
+  constructor({ mutant, cacheFolder, stuckAfterMs }: CrewOptions) {
+    this.#stuckAfterMs = stuckAfterMs;
+    this.#process = fork(WORKER, mutant === undefined ? [] : ['--mutant', mutant], {
+      execArgv: [],
+      env: { ...process.env, NODE_COMPILE_CACHE: cacheFolder },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    this.#ready = once(this.#process, 'message');
+    this.#ended = once(this.#process, 'exit');
+    // Whoever waits for them hears of a worker that could not start; nobody may wait yet.
+    for (const event of [this.#ready, this.#ended]) event.catch(() => {});
+  }
+
+  async run(world: SimulationOptions): Promise<Finding> {
+    const worker = this.#process;
+    await Promise.race([this.#ready, this.#goes()]);
+    const stuck = setTimeout(() => worker.kill('SIGKILL'), this.#stuckAfterMs);
+    try {
+      const answer = once(worker, 'message');
+      worker.send(world);
+      const found = await Promise.race([answer, this.#goes()]);
+      return found === null ? null : ((found as [Answer])[0] ?? null);
+    } finally {
+      clearTimeout(stuck);
+    }
+  }
+
+  /** Null once the process has been ended as stuck; fails when it ended otherwise. */
+  async #goes(): Promise<null> {
+    await this.#ended;
+    if (this.#process.signalCode === 'SIGKILL') return null;
+    throw new Error(`a worker of the simulation ended by itself, with ${this.#process.exitCode}`);
+  }
+
+  stop(): void {
+    if (this.#process.connected) this.#process.disconnect();
+  }
+}
+
+/** A folder for compiled code, for as long as something runs. */
+export async function withCache<Result>(
+  run: (cacheFolder: string) => Promise<Result>,
+): Promise<Result> {
+  const cacheFolder = mkdtempSync(join(tmpdir(), 'farandole-simulation-'));
+  try {
+    return await run(cacheFolder);
+  } finally {
+    rmSync(cacheFolder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Does all the work there is with so many hands, each taking the next when it has done one. */
+export async function shareOut<Work>(
+  works: readonly Work[],
+  makeHand: () => { readonly run: (work: Work) => Promise<void>; readonly stop: () => void },
+  hands = availableParallelism(),
+): Promise<void> {
+  const left = [...works];
+  await Promise.all(
+    Array.from({ length: Math.min(hands, works.length) }, async () => {
+      const hand = makeHand();
+      try {
+        for (let work = left.shift(); work !== undefined; work = left.shift()) await hand.run(work);
+      } finally {
+        hand.stop();
+      }
+    }),
+  );
+}
+
+/** Runs worlds over all cores. @param onFound told of each as it is done */
+export async function runWorlds(
+  worlds: readonly SimulationOptions[],
+  onFound: (answer: Answer) => void,
+): Promise<void> {
+  await withCache((cacheFolder) =>
+    shareOut(worlds, () => {
+      const worker = new Worker({ cacheFolder, stuckAfterMs: STUCK_AFTER_MS });
+      return {
+        run: async (world) => {
+          const found = await worker.run(world);
+          if (found === null) throw new Error(`the world of seed ${world.seed} does not end`);
+          onFound(found);
+        },
+        stop: () => worker.stop(),
+      };
+    }),
+  );
+}
+
+/** A world takes some seconds, and minutes on a machine that does much else. */
+const STUCK_AFTER_MS = 15 * 60_000;
+
+/** Runs a node with a planted bug through one world after the other, until one shows it. */
+export async function runMutant(
+  mutant: string,
+  worlds: readonly SimulationOptions[],
+  options: Omit<CrewOptions, 'mutant'>,
+): Promise<{ readonly violated: string | null; readonly sessions: number }> {
+  const worker = new Worker({ mutant, ...options });
+  let sessions = 0;
+  try {
+    for (const world of worlds) {
+      const found = await worker.run(world);
+      if (found === null) return { violated: 'stuck', sessions };
+      sessions += found.outcome.sessions;
+      if (found.violated !== null) return { violated: found.violated.invariant, sessions };
+    }
+    return { violated: null, sessions };
+  } finally {
+    worker.stop();
+  }
+}

@@ -1,0 +1,77 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import type { TaggedLine } from '@farandole/protocol/fields';
+import type { ServerMessage } from '@farandole/protocol/server-message';
+import type { FakeDevice } from '../support/fake-signer.ts';
+import type { TestClient } from '../support/test-client.ts';
+
+/** The page that something was taken from. */
+export interface LootOwner {
+  readonly client: TestClient;
+  readonly ticket: string;
+}
+
+interface Owned {
+  readonly subject: SubjectId;
+  readonly device: FakeDevice;
+}
+
+export interface StolenReceipt extends Owned {
+  readonly token: string;
+  readonly match: string;
+  readonly epoch: number;
+}
+
+export interface StolenSession extends Owned {
+  readonly session: string;
+  readonly secret: string;
+  /** A session receipt, which is no call receipt. */
+  readonly receipt: string;
+  /** Used up. */
+  readonly ticket: string;
+}
+
+export interface StolenLine {
+  readonly match: string;
+  readonly line: TaggedLine;
+}
+
+const KEPT = 48;
+
+/**
+ * What attackers have of others: as if they had looked over shoulders, or written the pages of
+ * some. The latest of each kind, from everybody; nothing of it may help them.
+ */
+export class Loot {
+  readonly receipts: StolenReceipt[] = [];
+  readonly sessions: StolenSession[] = [];
+  readonly lines: StolenLine[] = [];
+  #seen = 0;
+
+  see({ client, ticket }: LootOwner, message: ServerMessage): void {
+    const { subject, device } = client;
+    switch (message.type) {
+      case 'match.found':
+      case 'call.restored': {
+        const { receipt, match, epoch } = message;
+        this.#keep(this.receipts, { subject, device, token: receipt, match, epoch });
+        return;
+      }
+      case 'session.opened': {
+        const { session, secret, receipt } = message;
+        this.#keep(this.sessions, { subject, device, session, secret, receipt, ticket });
+        return;
+      }
+      case 'chat.line':
+        this.#keep(this.lines, { match: message.match, line: message.line });
+        return;
+      default:
+        return;
+    }
+  }
+
+  #keep<Kind>(kept: Kind[], one: Kind): void {
+    this.#seen += 1;
+    if (kept.length < KEPT) kept.push(one);
+    else kept[this.#seen % KEPT] = one;
+  }
+}

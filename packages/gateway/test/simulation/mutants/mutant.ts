@@ -1,0 +1,16 @@
+import type { Invariant } from '../oracle/violation.ts';
+
+/**
+ * A planted bug: a small change to the code that ships, and the promise that it breaks. Each must
+ * be noticed by the simulation, or the simulation is blind there.
+ */
+export interface Mutant {
+  readonly name: string;
+  /** The file, under `packages/`. */
+  readonly file: string;
+  /** Text that is in the file exactly once. */
+  readonly find: string;
+  readonly replace: string;
+  /** The promises of which one is broken first; which of them is a matter of chance. */
+  readonly killedBy: readonly Invariant[];
+}

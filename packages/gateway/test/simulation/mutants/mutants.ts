@@ -1,0 +1,15 @@
+import { BOUNDS_MUTANTS } from './bounds.ts';
+import { CALLS_MUTANTS } from './calls.ts';
+import { MEETING_MUTANTS } from './meeting.ts';
+import type { Mutant } from './mutant.ts';
+import { SESSIONS_MUTANTS } from './sessions.ts';
+import { SIGNALS_MUTANTS } from './signals.ts';
+
+/** Every planted bug. */
+export const MUTANTS: readonly Mutant[] = [
+  ...MEETING_MUTANTS,
+  ...SESSIONS_MUTANTS,
+  ...CALLS_MUTANTS,
+  ...SIGNALS_MUTANTS,
+  ...BOUNDS_MUTANTS,
+];

@@ -1,0 +1,133 @@
+import type { Mutant } from './mutant.ts';
+
+/** What is told of where people are. */
+export const SIGNALS_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a port of a system service passes',
+    file: 'gateway/src/signal-policy/policy.ts',
+    find: 'if (port < CANDIDATE_PORT_MIN) return',
+    replace: 'if (port < 0) return',
+    killedBy: ['SP-42'],
+  },
+  {
+    name: 'any name passes',
+    file: 'gateway/src/signal-policy/policy.ts',
+    find: 'return MDNS_NAME.test(candidate.address)',
+    replace: "return candidate.address !== ''",
+    killedBy: ['SP-42'],
+  },
+  {
+    name: 'any host address passes',
+    file: 'gateway/src/signal-policy/policy.ts',
+    find: 'address !== null && policy.hostAddresses.has(address.text)',
+    replace: 'address !== null',
+    killedBy: ['SP-42'],
+  },
+  {
+    name: 'names pass where only relays may',
+    file: 'gateway/src/signal-policy/policy.ts',
+    find: "if (policy.hostAddresses === null) return refused('host-not-direct');",
+    replace:
+      "if (policy.hostAddresses === null && address !== null) return refused('host-not-direct');",
+    killedBy: ['SP-42'],
+  },
+  {
+    name: 'reflexive addresses pass where only relays may',
+    file: 'gateway/src/signal-policy/policy.ts',
+    find: 'if (!policy.allowsSrflx) return',
+    replace: "if (policy.relayAddresses.has('')) return",
+    killedBy: ['SP-42'],
+  },
+  {
+    name: 'any reflexive address passes',
+    file: 'gateway/src/signal-policy/policy.ts',
+    find: "classifyAddress(address) !== 'global'",
+    replace: 'port < 0',
+    killedBy: ['SP-42'],
+  },
+  {
+    name: 'any relay passes',
+    file: 'gateway/src/signal-policy/policy.ts',
+    find: ' || !policy.relayAddresses.has(address.text)',
+    replace: '',
+    killedBy: ['SP-42'],
+  },
+  {
+    name: 'a related address is given on',
+    file: 'gateway/src/signal-policy/candidate.ts',
+    find: "type === 'host' ? '' : ' raddr 0.0.0.0 rport 0'",
+    replace: "''",
+    killedBy: ['SP-42'],
+  },
+  {
+    name: 'candidates pass without end',
+    file: 'gateway/src/signal-policy/candidate-gate.ts',
+    find: 'this.#passed.size >= CANDIDATES_PER_GENERATION_MAX',
+    replace: 'this.#passed.size < 0',
+    killedBy: ['SP-42'],
+  },
+  {
+    name: 'reflexive addresses pass without end',
+    file: 'gateway/src/signal-policy/candidate-gate.ts',
+    find: 'passed >= SRFLX_PER_FAMILY_MAX',
+    replace: 'passed < 0',
+    killedBy: ['SP-42'],
+  },
+  {
+    name: "the name in an origin is the browser's",
+    file: 'gateway/src/signal-policy/sdp.ts',
+    find: '`o=- ${origin[1]} ${origin[2]} IN IP4 0.0.0.0`',
+    replace: 'originLine',
+    killedBy: ['SP-42'],
+  },
+  {
+    name: 'a candidate in a description passes as it came',
+    file: 'gateway/src/signal-policy/sdp.ts',
+    find: 'if (passed.ok) return `a=${passed.value}`;',
+    replace: 'return `a=candidate:${value}`;',
+    killedBy: ['SP-42', 'protocol'],
+  },
+  {
+    name: 'any header extension passes',
+    file: 'gateway/src/signal-policy/sdp-attributes.ts',
+    find: 'return isKnown ? value : null;',
+    replace: 'return isKnown || !isKnown ? value : null;',
+    killedBy: ['SP-42'],
+  },
+  {
+    name: 'one side alone decides on a direct connection',
+    file: 'gateway/src/call.ts',
+    find: 'this.a.allowsDirect && this.b.allowsDirect',
+    replace: 'this.a.allowsDirect || this.b.allowsDirect',
+    killedBy: ['SP-42'],
+  },
+  {
+    name: "a direct connection needs nobody's consent",
+    file: 'gateway/src/calls.ts',
+    find: 'directConsent: call.isDirectAgreed',
+    replace: 'directConsent: true',
+    killedBy: ['SP-42'],
+  },
+  {
+    name: 'what was allowed stays allowed',
+    file: 'gateway/src/handlers/media.ts',
+    find: "    renewGate(context, call, 'a');\n    renewGate(context, call, 'b');\n",
+    replace:
+      "    if (call.isDirectAgreed) renewGate(context, call, 'a');\n    if (call.isDirectAgreed) renewGate(context, call, 'b');\n",
+    killedBy: ['SP-42'],
+  },
+  {
+    name: 'who moves may still be where they were',
+    file: 'gateway/src/calls.ts',
+    find: '  at.gate?.changePolicy(policyOf(context, call, at.session));\n',
+    replace: '',
+    killedBy: ['SP-42'],
+  },
+  {
+    name: "a proxy's loopback is the person's",
+    file: 'gateway/src/signal-policy/policy.ts',
+    find: "classifyAddress(address) === 'loopback' ? new Set() : own",
+    replace: "classifyAddress(address) === 'unspecified' ? new Set() : own",
+    killedBy: ['SP-42'],
+  },
+];

@@ -1,0 +1,111 @@
+import { REPORTS_MERGE_FOR_MS } from '../../../src/limits.ts';
+import type { JournalRecord } from '../../../src/ports.ts';
+import type { MatchModel } from './model.ts';
+import { Violation } from './violation.ts';
+
+type Asked = Extract<JournalRecord, { kind: 'block' | 'report' }>;
+
+function keyOf({ kind, match, by }: Asked): string {
+  return `${kind} ${match} ${by}`;
+}
+
+/**
+ * I8: what is acknowledged is on disk. And what goes there is true: of two who were in a call, once,
+ * with lines that were said in it.
+ */
+export class Ledger {
+  /** When it was written, by the node's date. */
+  readonly #stored = new Map<string, number>();
+  readonly #writing = new Set<string>();
+  /** What this run of the node must know, so that it is not written again. */
+  #known = new Set<string>();
+  readonly #counts = { block: 0, report: 0 };
+  #pending = 0;
+
+  /** Blocks and reports that are being written: somebody waits for them. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** How many of one kind any run can know of. */
+  countAll(kind: Asked['kind']): number {
+    return this.#counts[kind];
+  }
+
+  /**
+   * The node hands a record over.
+   *
+   * @param match null when it is so long ago that nobody remembers it; undefined when nobody has
+   *   heard of it, yet
+   */
+  append(record: JournalRecord, match: MatchModel | null | undefined): void {
+    if (record.kind === 'age-refused') return;
+    const [by, of] = record.kind === 'encounter' ? record.subjects : [record.by, record.of];
+    if (match !== null && match !== undefined) {
+      const isOfBoth =
+        (match.a?.subject === by && match.b?.subject === of) ||
+        (match.b?.subject === by && match.a?.subject === of);
+      if (!isOfBoth)
+        throw new Violation('I8', `a ${record.kind} on ${match.id} by ${by}, of ${of}`);
+    } else if (match === undefined && record.kind !== 'encounter') {
+      throw new Violation('I8', `a ${record.kind} on ${record.match}, which never was`);
+    }
+    if (!isAsked(record)) return;
+    const key = keyOf(record);
+    const isWritten = this.#known.has(key) && this.#stored.has(key);
+    const isBeingWritten = record.kind === 'report' && this.#writing.has(key);
+    if (isWritten || isBeingWritten) throw new Violation('I8', `${key} is written twice`);
+    this.#writing.add(key);
+    this.#known.add(key);
+    this.#counts[record.kind] += 1;
+    this.#pending += 1;
+    if (record.kind === 'report' && match) checkLines(record, match);
+  }
+
+  store(record: JournalRecord): void {
+    if (!isAsked(record)) return;
+    this.#stored.set(keyOf(record), record.atWallMs);
+    this.#end(record);
+  }
+
+  lose(record: JournalRecord): void {
+    if (isAsked(record)) this.#end(record);
+  }
+
+  /** A new run of the node reads back what is stored. */
+  restart(wallMs: number): void {
+    this.#known = new Set();
+    for (const [key, atWallMs] of this.#stored) {
+      if (wallMs - atWallMs < REPORTS_MERGE_FOR_MS) this.#known.add(key);
+    }
+    this.#writing.clear();
+    this.#pending = 0;
+  }
+
+  check(kind: Asked['kind'], match: string, by: string): void {
+    if (!this.#stored.has(`${kind} ${match} ${by}`)) {
+      throw new Violation('I8', `a ${kind} on ${match} was acknowledged, and is not on disk`);
+    }
+  }
+
+  #end(record: Asked): void {
+    this.#writing.delete(keyOf(record));
+    this.#pending = Math.max(0, this.#pending - 1);
+  }
+}
+
+function isAsked(record: JournalRecord): record is Asked {
+  return record.kind === 'block' || record.kind === 'report';
+}
+
+function checkLines(
+  { lines }: Extract<JournalRecord, { kind: 'report' }>,
+  match: MatchModel,
+): void {
+  for (const { counters, side, text, atMs } of lines) {
+    const said = match.lines[counters[0] + counters[1] - 1];
+    const isSaid = said?.side === side && said.text === text && said.atMs === atMs;
+    if (!isSaid)
+      throw new Violation('I8', `a report on ${match.id} holds a line that was never said`);
+  }
+}
