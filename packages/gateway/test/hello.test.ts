@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { brandId, type SubjectId } from '@farandole/kernel/id';
+import { brandId, type ConnectionId, type SubjectId } from '@farandole/kernel/id';
+import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { helloPayload } from '@farandole/protocol/hello-payload';
 import {
   HELLO_TIMEOUT_MS,
   RESUME_GRACE_MS,
   SESSION_TICKET_LIFETIME_MS,
 } from '@farandole/protocol/limits';
+import { encodeClientMessage } from '@farandole/protocol/server-codec';
+import { parseServerMessage } from '@farandole/protocol/testing/parse-server-message';
 import { ACCEPTED_VERSIONS, PROTOCOL_VERSION } from '@farandole/protocol/version';
 import { openSessionReceipt } from '../src/receipts.ts';
 import { FakeDevice } from './support/fake-signer.ts';
@@ -204,30 +207,29 @@ test('[PR-13] a hello that comes late does not take the session from a newer soc
   const world = new World();
   const [ada, bo] = world.pair();
   const { session, secret } = ada.last('session.opened');
-  const older = world.openSocket(ada);
-  const challenge = world.connections
-    .takeAll()
-    .find((sent) => sent.kind === 'frame' && sent.connection === older);
-  assert.ok(challenge?.kind === 'frame');
-  const { nonce } = JSON.parse(challenge.text) as { nonce: string };
+  const { older, nonce } = openSilently(world, ada);
   const newer = world.connect(ada);
-  const hello = JSON.stringify({
-    type: 'session.hello',
-    version: PROTOCOL_VERSION,
-    device: {
-      publicKey: ada.device.publicKey,
-      signature: ada.device.sign(helloPayload(nonce, session)),
-    },
-    resume: { session, secret, received: 0 },
-  });
-  world.gateway.receive(older, hello, hello.length, world.now);
-  world.flush();
+  sayHello(world, older, ada, nonce, session, { resume: { session, secret, received: 0 } });
   assert.equal(world.connections.closeReason(older), 'superseded');
   assert.equal(world.connections.closeReason(newer), null);
   ada.sayLine('still here');
   world.flush();
   assert.equal(bo.call?.lines.at(-1)?.text, 'still here');
   assert.equal(bo.all('peer.presence').length, 0, 'the other side notices nothing');
+});
+
+test('[PR-16] a hello that comes late opens no session in place of one on a newer socket', () => {
+  const world = new World();
+  const ada = world.newClient('ada');
+  const ticket = world.mintTicket(ada.subject);
+  const { older, nonce } = openSilently(world, ada);
+  const newer = world.connect(ada);
+  const { sessionId } = ada;
+  sayHello(world, older, ada, nonce, ticket, { ticket });
+  assert.equal(world.connections.closeReason(older), 'replaced');
+  assert.equal(world.connections.closeReason(newer), null);
+  assert.equal(ada.sessionId, sessionId);
+  assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
 });
 
 test('[PR-14] a page whose session is gone gets a new one, and is told so', () => {
@@ -406,4 +408,35 @@ function resumeAs(
     };
   };
   world.connect(client);
+}
+
+/** Opens a socket on which the client does not answer yet; gives the challenge that it got. */
+function openSilently(world: World, client: TestClient): { older: ConnectionId; nonce: string } {
+  const older = world.openSocket(client);
+  for (const sent of world.connections.takeAll()) {
+    if (sent.kind !== 'frame' || sent.connection !== older) continue;
+    const message = parseServerMessage(sent.text);
+    if (message.type === 'session.challenge') return { older, nonce: message.nonce };
+  }
+  return assert.fail('the node did not speak first');
+}
+
+/** What the client said on a socket that it has given up since, as it arrives. */
+function sayHello(
+  world: World,
+  connection: ConnectionId,
+  { device }: TestClient,
+  nonce: string,
+  bearer: string,
+  fields: Pick<ClientMessageOf<'session.hello'>, 'ticket' | 'resume'>,
+): void {
+  const signature = device.sign(helloPayload(nonce, bearer));
+  const hello = encodeClientMessage({
+    type: 'session.hello',
+    version: PROTOCOL_VERSION,
+    device: { publicKey: device.publicKey, signature },
+    ...fields,
+  });
+  world.gateway.receive(connection, hello, hello.length, world.now);
+  world.flush();
 }

@@ -69,8 +69,9 @@ function findSession(
 }
 
 /**
- * Whether the session is on a newer socket by now. A hello that a stalled network delivers late is
- * that of a socket which its page has given up: it must not take the session from where the page is.
+ * Whether a session is on a newer socket than this one. A hello that a stalled network delivers late
+ * is mostly that of a socket which its page has given up: it must neither take the session from
+ * where the page is, nor open another one in its place.
  */
 function isOvertaken(context: GatewayContext, connection: Connection, session: Session): boolean {
   const { connection: id } = session;
@@ -132,6 +133,10 @@ function openNew(
   }
   const { session: id, subject } = claims;
   const older = context.sessionBySubject.get(subject);
+  if (older !== undefined && isOvertaken(context, connection, older)) {
+    dropConnection(context, connection, 'replaced');
+    return;
+  }
   if (older === undefined && context.sessions.size >= context.sessionsMax) {
     dropConnection(context, connection, 'too-many');
     return;
