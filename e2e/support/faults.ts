@@ -11,8 +11,10 @@ export type Direction = 'up' | 'down';
  * - `finish`: they learn at once and politely, by FIN;
  * - `vanish`: they learn nothing. Both believe that they are connected, and whatever they send,
  *   bytes, FIN or RST, disappears: a half-open connection.
+ * - `stall`: they learn nothing, and nothing is lost: what they send waits until `release`, and
+ *   then arrives late, when nobody counts on it any more.
  */
-export type CutKind = 'reset' | 'finish' | 'vanish';
+export type CutKind = 'reset' | 'finish' | 'vanish' | 'stall';
 
 /** A cut at an exact place: so many bytes go through, and not one more in either direction. */
 export interface Cut<Kind extends CutKind = CutKind> {

@@ -17,6 +17,8 @@ interface Lane {
   /** Bytes that went on. */
   passed: number;
   isFinHeld: boolean;
+  /** What waits for the end of a stall. */
+  readonly stalled: (Buffer | typeof FIN)[];
 }
 
 /** One connection through the proxy: two sockets, and what goes wrong between them. */
@@ -27,6 +29,7 @@ export class TcpLink {
   readonly #conditions: TcpConditions;
   readonly #lanes: Readonly<Record<Direction, Lane>>;
   #cutBy: CutKind | null = null;
+  #isStalled = false;
   #open = 2;
   /** Told once, when the connection is cut, with how. */
   onCut: ((kind: CutKind) => void) | null = null;
@@ -47,7 +50,7 @@ export class TcpLink {
     ] as const) {
       // 'close' follows, and tells whether it was an error.
       socket.on('error', () => {});
-      socket.on('close', (hadError) => this.#closed(other, hadError));
+      socket.on('close', (hadError) => this.#closed(socket, other, hadError));
     }
   }
 
@@ -73,10 +76,25 @@ export class TcpLink {
     this.#downstream.resume();
   }
 
-  /** Cuts it now. What is still on its way here is lost; a second cut changes nothing. */
+  /** Cuts it now. What is on its way here is lost, unless it is a stall; a second cut changes nothing. */
   cut(kind: CutKind): void {
     if (this.#cutBy !== null) return;
     this.#cutBy = kind;
+    this.#isStalled = kind === 'stall';
+    if (!this.#isStalled) this.#end(kind);
+    this.onCut?.(kind);
+  }
+
+  /** The end of a stall: all that waited goes on, and what comes now goes on at once. */
+  release(): void {
+    if (!this.#isStalled) return;
+    this.#isStalled = false;
+    for (const lane of [this.#lanes.up, this.#lanes.down]) {
+      for (const item of lane.stalled.splice(0)) this.#pass(lane, item);
+    }
+  }
+
+  #end(kind: CutKind): void {
     for (const lane of [this.#lanes.up, this.#lanes.down]) {
       lane.line.clear();
       if (kind === 'reset') lane.sink.resetAndDestroy();
@@ -84,13 +102,12 @@ export class TcpLink {
       // What was cut is still read, so that nobody notices by a full buffer.
       lane.source.resume();
     }
-    this.onCut?.(kind);
   }
 
   /** Passes on the FINs that a slow close held back. */
   releaseFin(): void {
     for (const lane of [this.#lanes.up, this.#lanes.down]) {
-      if (lane.isFinHeld && this.#cutBy === null) lane.sink.end();
+      if (lane.isFinHeld && !this.#isOver) lane.sink.end();
       lane.isFinHeld = false;
     }
   }
@@ -102,6 +119,11 @@ export class TcpLink {
     }
   }
 
+  /** Whether nothing passes any more, ever. */
+  get #isOver(): boolean {
+    return this.#cutBy !== null && this.#cutBy !== 'stall';
+  }
+
   #lane(direction: Direction, source: Socket, sink: Socket): Lane {
     const lane: Lane = {
       direction,
@@ -110,12 +132,13 @@ export class TcpLink {
       line: new DelayLine(this.#conditions, (item) => this.#pass(lane, item)),
       passed: 0,
       isFinHeld: false,
+      stalled: [],
     };
     return lane;
   }
 
   #take(lane: Lane, chunk: Buffer): void {
-    if (this.#cutBy !== null) return;
+    if (this.#isOver) return;
     const { bytesPerSecond } = this.#conditions;
     if (bytesPerSecond === undefined) {
       lane.line.push(chunk, chunk.length);
@@ -130,7 +153,7 @@ export class TcpLink {
   }
 
   #takeFin(lane: Lane): void {
-    if (this.#cutBy === null) {
+    if (!this.#isOver) {
       lane.line.push(FIN, 0);
     } else if (this.#cutBy === 'vanish') {
       // It has gone and waits for nothing: only the other end must not learn of it.
@@ -139,6 +162,10 @@ export class TcpLink {
   }
 
   #pass(lane: Lane, item: Buffer | typeof FIN): void {
+    if (this.#isStalled) {
+      lane.stalled.push(item);
+      return;
+    }
     if (item === FIN) {
       if (this.#conditions.holdsFin === true) lane.isFinHeld = true;
       else lane.sink.end();
@@ -149,6 +176,7 @@ export class TcpLink {
     lane.passed += part.length;
     const hasRoom = part.length === 0 || lane.sink.write(part);
     this.#cutIfReached(lane.direction);
+    if (part.length < item.length && !this.#isOver) lane.stalled.push(item.subarray(part.length));
     if (!hasRoom) lane.source.pause();
     else if (lane.line.bytes <= WAITING_BYTES_MAX) lane.source.resume();
   }
@@ -156,7 +184,8 @@ export class TcpLink {
   /** Bytes that may pass before the cut. */
   #bytesLeft(lane: Lane): number {
     const { cut } = this.#conditions;
-    if (cut?.direction !== lane.direction) return Number.POSITIVE_INFINITY;
+    const wasCut = this.#cutBy !== null;
+    if (wasCut || cut?.direction !== lane.direction) return Number.POSITIVE_INFINITY;
     return cut.afterBytes - lane.passed;
   }
 
@@ -169,14 +198,21 @@ export class TcpLink {
     else lane.sink.write('', () => this.cut(cut.kind));
   }
 
-  #closed(other: Socket, hadError: boolean): void {
+  #closed(socket: Socket, other: Socket, hadError: boolean): void {
     this.#open -= 1;
+    if (this.#isStalled && hadError && this.#open > 0) {
+      // Its reset waits behind its bytes, and arrives as an end.
+      for (const lane of [this.#lanes.up, this.#lanes.down]) {
+        if (lane.source === socket) lane.line.push(FIN, 0);
+      }
+      return;
+    }
     if (this.#open === 0) {
       for (const lane of [this.#lanes.up, this.#lanes.down]) lane.line.clear();
       this.onGone?.();
     } else if (this.#cutBy === 'finish') {
       other.destroy();
-    } else if (this.#cutBy === null && hadError) {
+    } else if (!this.#isOver && hadError) {
       other.resetAndDestroy();
     }
   }

@@ -113,6 +113,54 @@ test('half-open: bytes, a FIN and a reset vanish, and neither end learns of it',
   }
 });
 
+test('a stall: from an exact byte on nothing passes, and when it is released all of it does', async (t) => {
+  const { pair } = await tcpBench(t);
+  for (const direction of DIRECTIONS) {
+    for (const afterBytes of [0, 4, 10]) {
+      const { client, server, link } = await pair({
+        cut: { direction, afterBytes, kind: 'stall' },
+      });
+      const [from, to] = direction === 'up' ? [client, server] : [server, client];
+      from.say('01234');
+      from.say('56789');
+      await to.until(afterBytes);
+      await untilCut(link);
+      to.say('and back');
+      // What could pass has passed when a later connection has carried something.
+      const other = await pair();
+      other.client.say('x');
+      await other.server.until(1);
+      assert.deepEqual([to.got, to.state], ['0123456789'.slice(0, afterBytes), 'open']);
+      assert.deepEqual([from.got, from.state], ['', 'open']);
+      link.release();
+      assert.equal(await to.until(10), '0123456789');
+      assert.equal(await from.until(8), 'and back');
+      from.say('!');
+      assert.equal(await to.until(11), '0123456789!');
+      from.socket.end();
+      assert.equal(await to.untilOver(), 'ended');
+    }
+  }
+});
+
+test('a client that goes during a stall is heard to the end, when it is released', async (t) => {
+  const { pair } = await tcpBench(t);
+  const { client, server, link } = await pair();
+  client.say('a');
+  await server.until(1);
+  link.cut('stall');
+  const gone = once(client.socket, 'close');
+  client.socket.write('late', () => client.socket.resetAndDestroy());
+  await gone;
+  const other = await pair();
+  other.client.say('x');
+  await other.server.until(1);
+  assert.deepEqual([server.got, server.state], ['a', 'open']);
+  link.release();
+  assert.equal(await server.until(5), 'alate');
+  assert.equal(await server.untilOver(), 'ended');
+});
+
 test('a slow close: the FIN stays until it is released, and bytes before it do not', async (t) => {
   const { pair } = await tcpBench(t);
   const { client, server, link } = await pair({ holdsFin: true });
