@@ -4,7 +4,7 @@ import type { ConversationPlan, Lengths, PlannedCut } from './conversation.ts';
 import { type ResumeOutcome, type ResumeRunOptions, runResumes } from './resume-run.ts';
 import { SPEAKERS } from './transcript.ts';
 
-const CUT_KINDS: readonly CutKind[] = ['reset', 'finish', 'vanish'];
+export const CUT_KINDS: readonly CutKind[] = ['reset', 'finish', 'vanish', 'stall'];
 const DIRECTIONS: readonly Direction[] = ['up', 'down'];
 
 /**

@@ -65,6 +65,13 @@ export const RESUME_BUGS: readonly ResumeBug[] = [
     shows: ['resets'],
   },
   {
+    name: 'a hello that comes late takes the session away from where the page is',
+    file: HELLO,
+    find: 'attached.order > connection.order',
+    replace: 'attached.order < 0',
+    shows: ['failed'],
+  },
+  {
     name: 'the page sends nothing again',
     file: PAGE_CLIENT,
     find: 'for (const frame of this.#session.stream.unacknowledged()) this.#attempt?.sendFrame(frame);',

@@ -54,6 +54,7 @@ export class ResumingPage {
   #isLive = false;
   /** Its socket stands and nothing will ever come through it. */
   #isDeaf = false;
+  readonly #stalled: TcpLink[] = [];
   #call: { readonly match: string; readonly epoch: number } | null = null;
   #hadCall = false;
   #nextCut: Cut | null = null;
@@ -93,7 +94,11 @@ export class ResumingPage {
         unit,
       },
       {
-        stateChanged: () => this.#changed(),
+        stateChanged: ({ state }) => {
+          // The network is back: what a socket that was given up has still to say arrives only now.
+          if (state === 'online') for (const stalled of this.#stalled.splice(0)) stalled.release();
+          this.#changed();
+        },
         ticketGiven: () => {},
         sessionOpened: ({ policyVersion }) => this.#sessionOpened(policyVersion),
         message: (message) => this.#take(message),
@@ -162,7 +167,9 @@ export class ResumingPage {
     if (this.#nextCut !== null) this.#planned = link;
     this.#nextCut = null;
     link.onCut = (kind: CutKind) => {
-      if (kind === 'vanish' && place === this.#sockets) this.#isDeaf = true;
+      const isSilent = kind === 'vanish' || kind === 'stall';
+      if (isSilent && place === this.#sockets) this.#isDeaf = true;
+      if (kind === 'stall') this.#stalled.push(link);
       this.#changed();
     };
     this.#changed();
