@@ -6,7 +6,14 @@ import {
   type Page,
 } from '@playwright/test';
 
+import { useDrawnCamera } from './drawn-camera.ts';
+import { type StoryClassifier, useClassifier } from './shield.ts';
+
 export interface PersonOptions {
+  /** `drawn`: a camera that shows what the story says, by `drawInstead`. */
+  readonly camera?: 'fake' | 'drawn';
+  /** Of their shield; the tests' own where none is named. */
+  readonly classifier?: StoryClassifier;
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly locale?: string;
   readonly colorScheme?: 'light' | 'dark';
@@ -59,7 +66,9 @@ export class Person {
       colorScheme: options.colorScheme ?? 'light',
     });
     await context.addInitScript(countConnections);
+    await useClassifier(context, options.classifier ?? 'marker');
     const page = await context.newPage();
+    if (options.camera === 'drawn') await useDrawnCamera(page);
     const person = new Person(name, context, page);
     await page.goto(url);
     return person;
@@ -74,6 +83,11 @@ export class Person {
       .getByLabel('Stranger', { exact: true })
       .locator('visible=true')
       .and(this.page.locator('video'));
+  }
+
+  /** The stranger's place on the page, whatever is drawn in it. */
+  get strangerTile(): Locator {
+    return this.page.getByRole('figure').filter({ hasText: 'Stranger' });
   }
 
   get chat(): Locator {
@@ -173,6 +187,11 @@ export class Person {
       await really.click({ timeout: 1_000 });
       await expect(really).toHaveCount(0, { timeout: 200 });
     }).toPass({ timeout: 2_500 });
+  }
+
+  /** Every frame that the page has sent to its node. */
+  get frames(): readonly Frame[] {
+    return this.#sent;
   }
 
   /** Resolves with the first frame of that type that the page ever sent to its node. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ASKING_SHOWS_AFTER_MS, ONLINE_SHOWN_FROM } from '../src/state/limits.ts';
 import { deviceError } from './support/fake-devices.ts';
-import { World } from './support/world.ts';
+import { OWN_CHECK_MS, World } from './support/world.ts';
 
 test('a first visit: start, rules, the camera by a press, the queue', async () => {
   const world = new World();
@@ -22,7 +22,7 @@ test('a first visit: start, rules, the camera by a press, the queue', async () =
   await world.time.quiet();
   assert.equal(app.devices.value.state, 'ready');
   app.continueToQueue();
-  await world.time.quiet();
+  await world.time.advance(OWN_CHECK_MS);
   assert.equal(app.screen.value, 'waiting');
   assert.equal(app.search.value?.waiting, 1);
   assert.deepEqual(world.hall.saidBy('ada'), ['age.declare', 'ticket.create']);
@@ -34,7 +34,7 @@ test('a returning person is one press from the queue', async () => {
   const { app } = world.regular('ada');
   await world.time.quiet();
   app.startVideo();
-  await world.time.quiet();
+  await world.time.advance(OWN_CHECK_MS);
   assert.equal(app.screen.value, 'waiting');
   assert.deepEqual(world.hall.saidBy('ada'), ['age.declare', 'ticket.create']);
 });
@@ -160,7 +160,7 @@ test('a returning person whose browser takes its time, or refuses, sees the gree
   await world.time.advance(1);
   assert.equal(app.screen.value, 'green-room');
   answer();
-  await world.time.quiet();
+  await world.time.advance(OWN_CHECK_MS);
   assert.equal(app.screen.value, 'waiting', 'it goes on by itself');
 
   const refused = world.regular('bo');
@@ -194,7 +194,8 @@ test('the camera’s light goes out on the landing', async () => {
   const { app, devices } = world.regular('ada');
   await world.time.quiet();
   app.startVideo();
-  await world.time.quiet();
+  await world.time.advance(OWN_CHECK_MS);
+  assert.equal(app.screen.value, 'waiting');
   app.stop();
   assert.equal(app.screen.value, 'landing');
   assert.equal(devices.track('video').readyState, 'ended');

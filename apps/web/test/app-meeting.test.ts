@@ -9,7 +9,7 @@ import {
   STUCK_AFTER_MS,
 } from '../src/call/limits.ts';
 import type { Person } from './support/world.ts';
-import { World } from './support/world.ts';
+import { OWN_CHECK_MS, World } from './support/world.ts';
 
 test('two people meet by video: covered at first, shown by consent, told to the other', async () => {
   const world = new World();
@@ -21,7 +21,8 @@ test('two people meet by video: covered at first, shown by consent, told to the 
     assert.equal(app.peerStream.value, null);
   }
   ada.app.showPeer();
-  await world.time.quiet();
+  assert.equal(ada.app.peerStream.value, null, 'not before the shield has looked');
+  await world.time.advance(600);
   assert.notEqual(ada.app.peerStream.value, null);
   assert.equal(bo.app.call.value?.peer.cover, 'shown');
   assert.equal(bo.app.peerStream.value, null, 'each consents alone');
@@ -423,7 +424,7 @@ test('a search that is stopped while its servers are asked for leaves nothing be
     answer = resolve;
   });
   ada.app.startVideo();
-  await world.time.quiet();
+  await world.time.advance(OWN_CHECK_MS);
   assert.equal(world.node.iceRequests, 1);
   ada.app.stop();
   answer();

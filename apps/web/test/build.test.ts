@@ -72,8 +72,8 @@ test('what the entry fetches by itself is named in the document, save the words'
   assert.match(html, /<link rel="preload" as="font" [^>]*href="\/assets\/[^"]*latin-wght[^"]*"/u);
 });
 
-test('each text file lies there compressed twice, and unpacks to itself', async () => {
-  const texts = ofKind('.css', '.html', '.js', '.svg', '.webmanifest');
+test('what gains by it lies there compressed twice, and unpacks to itself', async () => {
+  const texts = ofKind('.bin', '.css', '.html', '.js', '.svg', '.wasm', '.webmanifest');
   assert.ok(texts.length > 10);
   for (const file of texts) {
     const content = await readFile(join(folder, file));
@@ -86,7 +86,9 @@ test('each text file lies there compressed twice, and unpacks to itself', async 
 test('nothing is inlined that the content policy forbids', async () => {
   assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/u);
   for (const file of ofKind('.js', '.css', '.html')) {
-    assert.doesNotMatch(await text(file), /\bdata:[a-z]+\/[a-z]/u, file);
+    // How the shield's wasm program would know an inlined one if it were given any.
+    const written = (await text(file)).replace('`data:application/octet-stream;base64,`', '');
+    assert.doesNotMatch(written, /\bdata:[a-z]+\/[a-z]/u, file);
   }
   for (const file of ofKind('.js')) {
     assert.doesNotMatch(await text(file), /\beval\(|new Function\(/u, file);
@@ -106,7 +108,19 @@ test('the page asks nobody else for anything', async () => {
 test('every asset’s name holds a digest of it, so that it may be kept for ever', () => {
   const assets = files.filter((file) => file.startsWith('assets/'));
   assert.ok(assets.length > 10);
-  for (const file of assets) assert.match(file, /-[\w-]{8}\.(?:js|css|woff2)(?:\.br|\.gz)?$/u);
+  for (const file of assets)
+    assert.match(file, /-[\w-]{8}\.(?:bin|css|js|wasm|woff2)(?:\.br|\.gz)?$/u);
+});
+
+test('the shield is in no first load, and is what its worker needs and no more', async () => {
+  const [worker, ...others] = ofKind('.js').filter((file) => file.includes('shield-worker'));
+  assert.ok(worker !== undefined && others.length === 0);
+  for (const file of [worker, ...ofKind('.wasm', '.bin')]) assert.ok(!html.includes(file), file);
+  assert.equal(ofKind('.wasm').length, 1);
+  assert.equal(ofKind('.bin').length, 1);
+  assert.ok((await gzipBytes(worker)) <= 50_000);
+  // Threads would build a worker out of a string.
+  assert.doesNotMatch(await text(worker), /new Worker\(/u);
 });
 
 test('the gallery of screens is in no build', () => {

@@ -21,6 +21,7 @@ const KINDS = ['audio', 'video'] as const;
 
 class BrowserConnection implements RtcConnection {
   readonly remoteStream = new MediaStream();
+  readonly remoteSound = new MediaStream();
   readonly #pc: RTCPeerConnection;
   readonly #tracks: { -readonly [K in keyof LocalTracks]: LocalTracks[K] };
   #events: RtcEvents = SILENT;
@@ -138,6 +139,7 @@ class BrowserConnection implements RtcConnection {
   #addRemote(track: MediaStreamTrack): void {
     if (this.remoteStream.getTrackById(track.id) !== null) return;
     this.remoteStream.addTrack(track);
+    if (track.kind === 'audio') this.remoteSound.addTrack(track);
     this.#events.remoteTrack(track);
   }
 

@@ -3,6 +3,7 @@ import type { Clock } from '@farandole/kernel/clock';
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { ChatModel } from '../chat/chat-model.ts';
 import type { DevicesModel } from '../devices/media-devices.ts';
+import type { Guard } from '../shield/guard.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { Scheduler } from '../signal/ports.ts';
 import { transition } from './call-machine.ts';
@@ -21,7 +22,7 @@ import {
 import { MediaSide, type MediaSidePorts } from './media-side.ts';
 import type { PeerSignal } from './peer-link.ts';
 
-export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks'> {
+export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks' | 'guard'> {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly freshId: () => string;
@@ -29,6 +30,9 @@ export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks'> {
   readonly send: (message: Outgoing) => boolean;
   /** A search or a call depends on the link, or no longer. */
   readonly setUrgent: (urgent: boolean) => void;
+  readonly guard: Pick<Guard, 'begin' | 'pictureCame' | 'end' | 'consent' | 'open'>;
+  /** Whether this person agrees to every stranger's picture beforehand. */
+  readonly isAutomatic: () => boolean;
   readonly devices: DevicesModel;
   readonly chat: ChatModel;
   readonly askRules: (why: 'age-required' | 'policy-changed') => void;
@@ -59,13 +63,20 @@ export class CallRunner {
         signal: (message) => this.#sendSignal(message),
       },
     );
-    this.peerStream = computed(() =>
-      coverOf(this.#state.value) === 'shown' ? this.#media.remoteStream.value : null,
-    );
+    this.peerStream = computed(() => this.#passing(this.#state.value));
   }
 
   get state(): ReadonlySignal<CallState> {
     return this.#state;
+  }
+
+  /** Two gates: this person's will, and the shield's word. */
+  #passing(state: CallState): MediaStream | null {
+    if (coverOf(state) !== 'shown' || !isInCall(state)) return null;
+    if (this.#ports.guard.open.value) return this.#media.remoteStream.value;
+    // Without a camera there is nothing to check: consent opens the sound, and the sound alone.
+    const { peer, firstFrameMs } = state.call;
+    return peer.camera === 'off' && firstFrameMs === null ? this.#media.remoteSound.value : null;
   }
 
   /** Takes an event, and everything that follows from it, before it returns. */
@@ -116,6 +127,8 @@ export class CallRunner {
       // First of all: "Really?" stops sending in this very turn.
       devices.setSending(maySend(state) || !isInCall(state));
       for (const effect of effects) this.#perform(effect);
+      // "Really?" covers by itself, and takes back no consent.
+      this.#ports.guard.consent(isInCall(state) && state.call.cover === 'shown');
       // The next person may come at once.
       if (state.state === 'confirming-next' && state.call.mode === 'video') this.#media.warm();
       if (state.state === 'idle' && before.state !== 'idle') this.#media.cool();
@@ -124,6 +137,10 @@ export class CallRunner {
       this.#state.value = state;
     });
     this.#schedule(deadlineOf(state));
+    // Whatever the shield makes of them: the other side hears of this person's will alone.
+    if (event.event === 'first-frame' && this.#ports.isAutomatic()) {
+      this.dispatch({ event: 'cover', cover: 'shown' });
+    }
   }
 
   #perform(effect: CallEffect): void {

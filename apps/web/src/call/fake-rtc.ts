@@ -88,6 +88,7 @@ export class FakeRtcNetwork {
 
 export class FakeConnection implements RtcConnection {
   readonly remoteStream = new FakeStream();
+  readonly remoteSound = new FakeStream();
   readonly id: number;
   readonly options: RtcOptions;
   readonly sent: { -readonly [K in keyof LocalTracks]: LocalTracks[K] };
@@ -115,7 +116,9 @@ export class FakeConnection implements RtcConnection {
     this.policy = options.policy;
     this.sent = { ...options.tracks };
     network.connections.push(this);
-    this.remoteStream.addTrack(new FakeTrack('audio'));
+    const sound = new FakeTrack('audio');
+    this.remoteStream.addTrack(sound);
+    this.remoteSound.addTrack(sound);
     this.remoteStream.addTrack(new FakeTrack('video'));
   }
 

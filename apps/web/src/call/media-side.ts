@@ -1,5 +1,6 @@
 import type { Clock } from '@farandole/kernel/clock';
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { Guard } from '../shield/guard.ts';
 import type { Scheduler } from '../signal/ports.ts';
 import type { Call, CallEvent } from './call-state.ts';
 import type { IceServers } from './ice-servers.ts';
@@ -13,6 +14,7 @@ export interface MediaSidePorts {
   readonly scheduler: Scheduler;
   readonly rtc: RtcHandler;
   readonly openViewer: OpenViewer;
+  readonly guard: Pick<Guard, 'begin' | 'pictureCame' | 'end'>;
   readonly iceServers: IceServers;
   readonly tracks: () => LocalTracks;
   /** What the server's relay mode means for the next call. */
@@ -46,7 +48,7 @@ interface Preparation {
 export class MediaSide {
   readonly #ports: MediaSidePorts;
   readonly #events: MediaSideEvents;
-  readonly #remoteStream = signal<MediaStream | null>(null);
+  readonly #remote = signal<PeerLink | null>(null);
   #prepared: Preparation | null = null;
   #coolings = 0;
   #viewer: Viewer | null = null;
@@ -55,14 +57,19 @@ export class MediaSide {
   #sent: LocalTracks = { audio: null, video: null };
   #canvas: HTMLCanvasElement | null = null;
 
+  /** The stranger's picture and sound. Whoever reads it minds the cover. */
+  readonly remoteStream: ReadonlySignal<MediaStream | null> = computed(
+    () => this.#remote.value?.remoteStream ?? null,
+  );
+
+  /** Their sound alone. */
+  readonly remoteSound: ReadonlySignal<MediaStream | null> = computed(
+    () => this.#remote.value?.remoteSound ?? null,
+  );
+
   constructor(ports: MediaSidePorts, events: MediaSideEvents) {
     this.#ports = ports;
     this.#events = events;
-  }
-
-  /** The stranger's picture and sound. Whoever reads it minds the cover. */
-  get remoteStream(): ReadonlySignal<MediaStream | null> {
-    return this.#remoteStream;
   }
 
   /** Makes ready what the next call needs, unless that is so already. */
@@ -122,9 +129,10 @@ export class MediaSide {
   close(): void {
     this.#link?.close();
     this.#link = null;
+    this.#ports.guard.end();
     this.#viewer?.close();
     this.#viewer = null;
-    this.#remoteStream.value = null;
+    this.#remote.value = null;
   }
 
   attachCover(canvas: HTMLCanvasElement | null): void {
@@ -136,6 +144,7 @@ export class MediaSide {
     const viewer = this.#ports.openViewer(() => this.#firstFrame(viewer));
     this.#viewer = viewer;
     viewer.drawTo(this.#canvas);
+    this.#ports.guard.begin(viewer);
     const { scheduler, iceServers } = this.#ports;
     const { role, transport: policy } = call;
     const ready = this.#ready(role, policy, offerUsed);
@@ -154,7 +163,7 @@ export class MediaSide {
       },
     );
     this.#link = link;
-    this.#remoteStream.value = link.remoteStream;
+    this.#remote.value = link;
     this.replaceTracks();
   }
 
@@ -209,6 +218,7 @@ export class MediaSide {
 
   #firstFrame(viewer: Viewer): void {
     if (viewer !== this.#viewer) return;
+    this.#ports.guard.pictureCame();
     this.#events.event({ event: 'first-frame' });
   }
 

@@ -84,6 +84,11 @@ export class PeerLink {
     return this.#connection.remoteStream;
   }
 
+  /** The remote sound alone. */
+  get remoteSound(): MediaStream {
+    return this.#connection.remoteSound;
+  }
+
   /** What the other side said. Never rejects: what makes no sense is dropped. */
   async receive(signal: PeerSignal): Promise<void> {
     if (this.#closed) return;

@@ -51,6 +51,8 @@ export interface RtcConnection {
   readonly signalingState: RTCSignalingState;
   /** Both remote tracks, as far as there are; nobody plays it until the person agrees. */
   readonly remoteStream: MediaStream;
+  /** Of those the sound alone, for whoever has no picture. */
+  readonly remoteSound: MediaStream;
   /** Replaces the listener; what came before is lost to the new one. */
   listen(events: RtcEvents): void;
   /**

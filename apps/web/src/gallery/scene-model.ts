@@ -16,7 +16,9 @@ export function sceneModel(scene: SceneState): AppModel {
   const report = signal(scene.report);
   const nothing = (): void => undefined;
   const camera = scene.devices.camera === 'on';
-  const shown = scene.call?.cover === 'shown' && scene.call.peer.camera === 'on';
+  const { call } = scene;
+  const passed = call?.shield?.state === 'shown' || call?.shield?.state === 'resumed';
+  const shown = passed && call?.cover === 'shown' && call.peer.camera === 'on';
   return {
     screen: signal(scene.screen),
     link: signal(scene.link),
@@ -27,6 +29,8 @@ export function sceneModel(scene: SceneState): AppModel {
     storageBlocked: signal(scene.storageBlocked),
     rules: signal(scene.rules),
     devices: signal(scene.devices),
+    shieldLoad: signal(scene.shieldLoad),
+    ownCheck: signal(scene.ownCheck),
     search: signal(scene.search),
     call: signal(scene.call),
     ended: signal(scene.ended),
@@ -62,6 +66,8 @@ export function sceneModel(scene: SceneState): AppModel {
     anyone: nothing,
     showPeer: nothing,
     coverPeer: nothing,
+    resumePeer: nothing,
+    retryShield: nothing,
     toggleCamera: nothing,
     toggleMicrophone: nothing,
     restartDevices: nothing,

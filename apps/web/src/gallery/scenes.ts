@@ -1,4 +1,7 @@
+import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import type { EndReason } from '../call/call-state.ts';
+import type { KeptClassifier } from '../shield/classifier-keeper.ts';
+import type { ShieldView } from '../shield/shield-view.ts';
 import type {
   CallView,
   ChatView,
@@ -8,6 +11,7 @@ import type {
   FaultView,
   LineView,
   LinkView,
+  OwnCheckReport,
   Preferences,
   ReportView,
   RulesView,
@@ -27,6 +31,8 @@ export interface SceneState {
   readonly preferences: Preferences;
   readonly rules: RulesView | null;
   readonly devices: DevicesView;
+  readonly shieldLoad: KeptClassifier;
+  readonly ownCheck: OwnCheckReport;
   readonly search: SearchView | null;
   readonly call: CallView | null;
   readonly ended: EndedView | null;
@@ -52,6 +58,7 @@ const LANDING: SceneState = {
     hasTurn: true,
     policyVersion: 1,
     sourceUrl: 'https://code.example.org/farandole',
+    shield: SHIELD_DEFAULTS,
   },
   videoSupported: true,
   storageBlocked: false,
@@ -59,11 +66,14 @@ const LANDING: SceneState = {
     interests: [],
     onlyShared: false,
     languages: ['en'],
+    shield: 'ask',
     rulesVersion: 0,
     greenRoomPassed: false,
   },
   rules: null,
   devices: NO_DEVICES,
+  shieldLoad: { state: 'idle' },
+  ownCheck: { state: 'none', dark: false, continuing: false },
   search: null,
   call: null,
   ended: null,
@@ -83,6 +93,15 @@ const SEARCH: SearchView = {
   connectFailures: 0,
 };
 
+const SHIELD: ShieldView = {
+  state: 'shown',
+  why: null,
+  loaded: 1,
+  mayResume: true,
+  flaggedAfterMs: null,
+  scores: { neutral: 0.91, drawing: 0.03, sexy: 0.04, porn: 0.01, hentai: 0.01 },
+};
+
 const CALL: CallView = {
   mode: 'video',
   sharedInterests: ['film', 'cooking'],
@@ -91,6 +110,7 @@ const CALL: CallView = {
   flow: 'flowing',
   hasPicture: true,
   cover: 'shown',
+  shield: SHIELD,
   peer: { camera: 'on', microphone: 'on', cover: 'shown', present: true },
   next: { state: 'next' },
   direct: { way: 'relay', offered: true, you: false, peer: false },
@@ -160,6 +180,7 @@ const TEXT_CALL: CallView = {
   ...CALL,
   mode: 'text',
   flow: 'none',
+  shield: null,
   hasPicture: false,
   cover: 'covered',
   direct: { way: null, offered: false, you: false, peer: false },
@@ -182,10 +203,22 @@ const ended = (reason: EndReason, change: Partial<EndedView> = {}): SceneState =
   chat: { ...CHAT, peerTyping: false, open: false },
 });
 
-const greenRoom = (devices: DevicesView): SceneState => ({
+/** A call in which the shield covers. */
+const shielded = (shield: Partial<ShieldView>, change: Partial<CallView> = {}): SceneState => ({
+  ...VIDEO,
+  call: { ...CALL, cover: 'covered', shield: { ...SHIELD, ...shield }, ...change },
+});
+
+const greenRoom = (
+  devices: DevicesView,
+  ownCheck: Partial<OwnCheckReport> = {},
+  shieldLoad: KeptClassifier = { state: 'ready' },
+): SceneState => ({
   ...LANDING,
   screen: 'green-room',
   devices,
+  shieldLoad,
+  ownCheck: { ...LANDING.ownCheck, ...ownCheck },
 });
 
 const failed = (kind: DeviceFailureKind): SceneState =>
@@ -228,7 +261,19 @@ export const SCENES = {
   'age-refused': { ...LANDING, screen: 'age-refused' },
   'green-room': greenRoom(NO_DEVICES),
   'green-room-asking': greenRoom({ ...NO_DEVICES, state: 'asking' }),
-  'green-room-ready': greenRoom(READY),
+  'green-room-ready': greenRoom(READY, { state: 'clean' }),
+  'green-room-loading': greenRoom(
+    READY,
+    { state: 'waiting', continuing: true },
+    { state: 'loading', share: 0.62 },
+  ),
+  'green-room-dark': greenRoom(READY, { state: 'clean', dark: true }),
+  'green-room-explicit': greenRoom(READY, { state: 'explicit' }),
+  'green-room-no-shield': greenRoom(
+    READY,
+    { state: 'unavailable' },
+    { state: 'failed', fault: 'unreachable' },
+  ),
   'green-room-dismissed': failed('dismissed'),
   'green-room-blocked': failed('blocked'),
   'green-room-system': failed('blocked-by-system'),
@@ -259,7 +304,13 @@ export const SCENES = {
   },
   'waiting-direct': {
     ...WAITING,
-    server: { relay: 'direct', hasTurn: false, policyVersion: 1, sourceUrl: null },
+    server: {
+      relay: 'direct',
+      hasTurn: false,
+      policyVersion: 1,
+      sourceUrl: null,
+      shield: SHIELD_DEFAULTS,
+    },
     search: { ...SEARCH, connectFailures: 1 },
   },
   'waiting-reconnecting': {
@@ -268,6 +319,25 @@ export const SCENES = {
     search: { ...SEARCH, held: { reason: 'no-link', retryInMs: null } },
   },
   'waiting-text': { ...WAITING, devices: NO_DEVICES, search: { ...SEARCH, mode: 'text' } },
+  'call-shield-loading': shielded({ state: 'loading', loaded: 0.4, scores: null }),
+  'call-checking': shielded({ state: 'checking' }),
+  'call-checking-again': shielded({ state: 'checking' }, { cover: 'shown' }),
+  'call-flagged': shielded(
+    {
+      state: 'flagged',
+      why: 'explicit',
+      flaggedAfterMs: 72_000,
+      scores: { neutral: 0.06, drawing: 0.01, sexy: 0.1, porn: 0.8, hentai: 0.03 },
+    },
+    { cover: 'shown' },
+  ),
+  'call-flagged-final': shielded(
+    { state: 'flagged', why: 'explicit', mayResume: false, flaggedAfterMs: 72_000 },
+    { cover: 'shown' },
+  ),
+  'call-unsure': shielded({ state: 'flagged', why: 'unsure', flaggedAfterMs: 9_000 }),
+  'call-no-shield': shielded({ state: 'unavailable', why: 'unreachable', scores: null }),
+  'call-too-slow': shielded({ state: 'unavailable', why: 'too-slow' }),
   'call-connecting': {
     ...VIDEO,
     call: { ...CALL, elapsedMs: 1_000, flow: 'connecting', hasPicture: false, cover: 'covered' },
@@ -275,7 +345,13 @@ export const SCENES = {
   },
   'call-no-relay': {
     ...VIDEO,
-    server: { relay: 'direct', hasTurn: false, policyVersion: 1, sourceUrl: null },
+    server: {
+      relay: 'direct',
+      hasTurn: false,
+      policyVersion: 1,
+      sourceUrl: null,
+      shield: SHIELD_DEFAULTS,
+    },
     call: { ...CALL, flow: 'stuck', hasPicture: false, cover: 'covered' },
     chat: EMPTY_CHAT,
   },
@@ -285,6 +361,7 @@ export const SCENES = {
       ...CALL,
       elapsedMs: 4_000,
       cover: 'covered',
+      shield: { ...SHIELD, state: 'checked' },
       peer: { ...CALL.peer, cover: 'covered' },
     },
     chat: EMPTY_CHAT,

@@ -97,6 +97,11 @@ export function numberOf(value: number): string {
   return new Intl.NumberFormat(current.value).format(value);
 }
 
+/** A share of 1 in hundredths, as the page's language writes it. */
+export function percentOf(share: number): string {
+  return new Intl.NumberFormat(current.value, { style: 'percent' }).format(share);
+}
+
 /** The name of a language, in the page's language and with a capital. */
 export function languageName(tag: string): string {
   const name = new Intl.DisplayNames(current.value, { type: 'language' }).of(tag) ?? tag;

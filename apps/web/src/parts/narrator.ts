@@ -99,6 +99,14 @@ function ofCall(before: Scene, { call }: Scene): Told[] {
   if (before.call.peer.camera !== call.peer.camera && call.mode === 'video') {
     told.push({ urgency: 'polite', subject: 'camera', key: `say.peerCamera.${call.peer.camera}` });
   }
+  const shield = call.shield?.state;
+  if (shield !== before.call.shield?.state) {
+    if (shield === 'flagged')
+      told.push({ urgency: 'now', subject: 'shield', key: 'say.shield.flagged' });
+    if (shield === 'unavailable' || (shield === 'checked' && call.cover === 'covered')) {
+      told.push({ urgency: 'polite', subject: 'shield', key: `say.shield.${shield}` });
+    }
+  }
   if (before.call.flow !== call.flow && (call.flow === 'interrupted' || call.flow === 'stuck')) {
     told.push({ urgency: 'polite', subject: 'flow', key: `call.flow.${call.flow}` });
   }

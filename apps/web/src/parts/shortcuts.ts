@@ -1,3 +1,4 @@
+import { flagNote } from '../screens/shield/flag-note.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { type KeyAction, type KeyPress, keyAction } from './keys.ts';
 
@@ -54,7 +55,7 @@ function perform(app: AppModel, action: KeyAction): boolean {
       return true;
     case 'report':
       if (call === null && app.ended.value?.canReport !== true) return false;
-      app.openReport();
+      app.openReport(call === null ? '' : flagNote(call));
       return true;
   }
 }

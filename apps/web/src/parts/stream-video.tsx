@@ -36,6 +36,10 @@ export function StreamVideo({
     play();
     return () => {
       element.srcObject = null;
+      // A small window over other programs would go on showing what is covered here.
+      if (document.pictureInPictureElement === element) {
+        document.exitPictureInPicture().catch(() => {});
+      }
     };
   }, [stream, muted]);
   return (

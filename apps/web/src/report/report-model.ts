@@ -67,9 +67,10 @@ export class ReportModel {
    * Opens the sheet. One that is on its way goes on without it.
    *
    * @param lines of the call, by place; those that fit go with the report
+   * @param note to begin with
    */
-  open({ match, receipt }: ReportedCall, lines: readonly TaggedLine[]): void {
-    this.#state.value = { state: 'choosing', draft: { match, receipt, lines, note: '' } };
+  open({ match, receipt }: ReportedCall, lines: readonly TaggedLine[], note = ''): void {
+    this.#state.value = { state: 'choosing', draft: { match, receipt, lines, note } };
   }
 
   /** Whether a report of that call was sent: one that was only opened is none. */

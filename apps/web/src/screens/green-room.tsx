@@ -9,7 +9,8 @@ import { Icon } from '../parts/icons.tsx';
 import { LevelMeter } from '../parts/level-meter.tsx';
 import { Page } from '../parts/page.tsx';
 import { StreamVideo } from '../parts/stream-video.tsx';
-import type { DeviceFailure, DeviceState } from '../state/app-model.ts';
+import type { DeviceFailure, DeviceState, OwnCheckReport } from '../state/app-model.ts';
+import { OwnCheckNote, ShieldRow, ShieldSettings } from './shield/green-room-shield.tsx';
 
 /** One sees oneself before anybody else does; each way in which devices fail has its own help. */
 export function GreenRoom() {
@@ -95,21 +96,52 @@ function Ready() {
   const { camera, microphone } = app.devices.value;
   const stream = app.selfStream.value;
   const hears = stream !== null && microphone === 'on';
+  const own = app.ownCheck.value;
+  const mayContinue = own.state !== 'explicit' && own.state !== 'unavailable';
   return (
     <>
-      <Heading>{t('greenRoom.ready')}</Heading>
-      <p class="lead">{t('greenRoom.readyLead')}</p>
+      <ReadyTitle state={own.state} />
       <ul class="checks">
         <DeviceRow device="camera" state={camera} onToggle={() => app.toggleCamera()} />
         <DeviceRow device="microphone" state={microphone} onToggle={() => app.toggleMicrophone()}>
           {hears && <LevelMeter stream={stream} />}
         </DeviceRow>
+        <ShieldRow />
       </ul>
-      {hears && <p class="hint">{t('greenRoom.hearing')}</p>}
-      <button type="button" class="btn big primary" onClick={() => app.continueToQueue()}>
-        {t('greenRoom.continue')}
-      </button>
+      {hears && mayContinue && <p class="hint">{t('greenRoom.hearing')}</p>}
+      <OwnCheckNote />
+      {mayContinue && (
+        <button
+          type="button"
+          class="btn big primary"
+          aria-busy={own.continuing}
+          onClick={() => app.continueToQueue()}
+        >
+          {t('greenRoom.continue')}
+        </button>
+      )}
       <TextOnly />
+      <ShieldSettings />
+    </>
+  );
+}
+
+/** Ready, or why one's own picture keeps the queue closed. */
+function ReadyTitle({ state }: { state: OwnCheckReport['state'] }) {
+  const [title, lead] = (
+    {
+      explicit: ['shield.ownExplicitTitle', 'shield.ownExplicit'],
+      unavailable: ['shield.ownUnavailableTitle', 'shield.ownUnavailable'],
+      none: ['greenRoom.ready', 'greenRoom.readyLead'],
+      waiting: ['greenRoom.ready', 'greenRoom.readyLead'],
+      checking: ['greenRoom.ready', 'greenRoom.readyLead'],
+      clean: ['greenRoom.ready', 'greenRoom.readyLead'],
+    } as const
+  )[state];
+  return (
+    <>
+      <Heading key={title}>{t(title)}</Heading>
+      <p class="lead">{t(lead)}</p>
     </>
   );
 }

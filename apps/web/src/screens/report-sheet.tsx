@@ -88,8 +88,10 @@ function Title({ children }: { children: ComponentChildren }) {
 
 function NoteField({ report: { note, noteRemaining } }: { report: ReportView }) {
   const app = useApp();
+  // What stands in it already is to be seen; afterwards the person opens and closes it.
+  const startsOpen = useRef(note !== '').current;
   return (
-    <details class="note-field">
+    <details class="note-field" open={startsOpen}>
       <summary>{t('report.addNote')}</summary>
       <label for="report-note" class="small soft">
         {t('report.note')}

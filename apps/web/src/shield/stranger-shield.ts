@@ -3,7 +3,7 @@ import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { Scheduler } from '../signal/ports.ts';
 import type { ClassifierKeeper } from './classifier-keeper.ts';
-import type { Part } from './looks.ts';
+import type { Looked } from './guard.ts';
 import { Sampler } from './sampler.ts';
 import {
   deadlineOfShield,
@@ -22,11 +22,6 @@ export interface StrangerShieldPorts {
   /** Whether the page is in the background. */
   readonly hidden: ReadonlySignal<boolean>;
   readonly rules: () => ShieldRules;
-}
-
-/** Where the stranger's picture can be looked at. */
-export interface Looked {
-  look(part: Part): Promise<ImageBitmap | null>;
 }
 
 /** Runs the shield's machine against one stranger, from the call's beginning to its end. */

@@ -2,6 +2,7 @@ import type { Clock } from '@farandole/kernel/clock';
 import type { Mode, ReportReason } from '@farandole/protocol/fields';
 import type { SessionTicketReply } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { SHIELD_DEFAULTS, type ShieldRules } from '@farandole/protocol/shield-rules';
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import { CallRunner } from '../call/call-runner.ts';
 import { type Call, isInCall } from '../call/call-state.ts';
@@ -12,6 +13,8 @@ import type { DeviceAccess } from '../devices/device-access.ts';
 import { DevicesModel } from '../devices/media-devices.ts';
 import { BlockModel } from '../report/block-model.ts';
 import { ReportModel } from '../report/report-model.ts';
+import type { Guard, GuardPorts } from '../shield/guard.ts';
+import { LateGuard } from '../shield/late-guard.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import {
   type RoutedMessage,
@@ -29,6 +32,7 @@ import type {
   EndedView,
   FaultView,
   LinkView,
+  OwnCheckReport,
   Preferences,
   ReportView,
   RulesView,
@@ -55,12 +59,21 @@ export interface AppPorts extends SignalPorts {
   readonly freshId: () => string;
   readonly rtc: RtcHandler;
   readonly openViewer: OpenViewer;
+  /** The shield; its code is fetched when it is first needed. */
+  readonly openGuard: (ports: Omit<GuardPorts, 'openClassifier'>) => Promise<Guard>;
+  readonly visibility: Visibility;
   readonly devices: DeviceAccess;
   readonly store: KeyValueStore;
   /** What holds before the person has chosen anything. */
   readonly firstPreferences: Partial<Preferences>;
   /** False: this browser has no WebSocket, and nothing can work. */
   readonly socketsSupported: boolean;
+}
+
+/** Whether the page is in the background. */
+export interface Visibility {
+  hidden(): boolean;
+  listen(changed: () => void): void;
 }
 
 /** The page's logic, whole: ties the link, the call, the devices, the chat and the reports. */
@@ -74,6 +87,8 @@ export class AppController implements AppModel {
   readonly storageBlocked: ReadonlySignal<boolean>;
   readonly rules: ReadonlySignal<RulesView | null>;
   readonly devices: ReadonlySignal<DevicesView>;
+  readonly shieldLoad: Guard['classifier'];
+  readonly ownCheck: ReadonlySignal<OwnCheckReport>;
   readonly search: ReadonlySignal<SearchView | null>;
   readonly call: ReadonlySignal<CallView | null>;
   readonly ended: ReadonlySignal<EndedView | null>;
@@ -93,16 +108,18 @@ export class AppController implements AppModel {
   readonly #report: ReportModel;
   readonly #blocks: BlockModel;
   readonly #journey: Journey;
+  readonly #guard: Guard;
 
   readonly #signalState = signal<SignalState>({ state: 'stopped', reason: null });
   readonly #network = signal(true);
+  readonly #hidden = signal(false);
   readonly #moving = signal(false);
   readonly #count = signal<number | null>(null);
   readonly #server = signal<ServerView | null>(null);
 
   constructor(ports: AppPorts) {
     this.#ports = ports;
-    const { clock, scheduler, freshId, connectivity } = ports;
+    const { clock, scheduler, freshId, connectivity, visibility } = ports;
     const send = (message: Outgoing): boolean => this.#client.send(message);
     const isOnline = computed(() => this.#signalState.value.state === 'online');
     this.#client = new SignalClient(ports, {
@@ -126,9 +143,20 @@ export class AppController implements AppModel {
     });
     this.#report = new ReportModel({ send, freshId, isOnline });
     this.#blocks = new BlockModel(send);
+    this.#guard = new LateGuard(() =>
+      ports.openGuard({
+        clock,
+        scheduler,
+        openViewer: ports.openViewer,
+        hidden: this.#hidden,
+        rules: () => this.#shieldRules,
+        isOff: () => this.#shieldRules.mayBeOff && this.#preferences.value.value.shield === 'off',
+      }),
+    );
     this.#journey = new Journey({
       preferences: this.#preferences,
       devices: this.#devices,
+      guard: this.#guard,
       runner: () => this.#runner,
       server: this.#server,
       scheduler,
@@ -141,6 +169,8 @@ export class AppController implements AppModel {
       send,
       rtc: ports.rtc,
       openViewer: ports.openViewer,
+      guard: this.#guard,
+      isAutomatic: () => this.#preferences.value.value.shield === 'automatic',
       iceServers: this.#iceServers,
       devices: this.#devices,
       chat: this.#chat,
@@ -155,12 +185,21 @@ export class AppController implements AppModel {
       this.#network.value = connectivity.online();
     });
     this.#network.value = connectivity.online();
+    visibility.listen(() => {
+      this.#hidden.value = visibility.hidden();
+    });
+    this.#hidden.value = visibility.hidden();
 
     this.videoSupported = ports.devices.support === 'yes';
     this.preferences = this.#preferences.value;
     this.storageBlocked = this.#preferences.blocked;
     this.server = this.#server;
     this.devices = this.#devices.view;
+    this.shieldLoad = this.#guard.classifier;
+    this.ownCheck = computed(() => ({
+      ...this.#guard.own.value,
+      continuing: this.#journey.continuing.value,
+    }));
     this.selfStream = this.#devices.selfStream;
     this.peerStream = this.#runner.peerStream;
     this.chat = this.#chat.view;
@@ -189,7 +228,7 @@ export class AppController implements AppModel {
       return place.at === 'rules' && this.screen.value === 'rules' ? place.rules : null;
     });
     this.search = computed(() => searchViewOf(state.value, isOnline.value, nowMs.value));
-    this.call = computed(() => callViewOf(state.value, nowMs.value));
+    this.call = computed(() => callViewOf(state.value, nowMs.value, this.#guard.stranger.value));
     this.ended = computed(() => {
       const { value } = state;
       if (value.state !== 'ended') return null;
@@ -281,6 +320,16 @@ export class AppController implements AppModel {
     this.#runner.dispatch({ event: 'cover', cover: 'covered' });
   }
 
+  resumePeer(): void {
+    if (!this.#shieldRules.mayResume) return;
+    this.showPeer();
+    this.#guard.resume();
+  }
+
+  retryShield(): void {
+    this.#guard.retry();
+  }
+
   toggleCamera(): void {
     this.#devices.toggle('video');
   }
@@ -321,11 +370,11 @@ export class AppController implements AppModel {
 
   // Report and block.
 
-  openReport(): void {
+  openReport(note = ''): void {
     const call = this.#lastCall();
     if (call === null) return;
     this.#runner.dispatch({ event: 'leave', as: 'reported' });
-    this.#report.open(call, this.#chat.log?.lines ?? []);
+    this.#report.open(call, this.#chat.log?.lines ?? [], note);
   }
 
   setReportNote(note: string): void {
@@ -347,6 +396,11 @@ export class AppController implements AppModel {
     this.#blocks.ask(call.match, call.receipt);
   }
 
+  /** What the server says, and what holds by default until it has. */
+  get #shieldRules(): ShieldRules {
+    return this.#server.value?.shield ?? SHIELD_DEFAULTS;
+  }
+
   #lastCall(): Call | null {
     const state = this.#runner.state.value;
     return isInCall(state) || state.state === 'ended' ? state.call : null;
@@ -365,8 +419,8 @@ export class AppController implements AppModel {
   }
 
   #ticketGiven(reply: SessionTicketReply): void {
-    const { relay, hasTurn, policyVersion, sourceUrl } = reply.server;
-    this.#server.value = { relay, hasTurn, policyVersion, sourceUrl };
+    const { relay, hasTurn, policyVersion, sourceUrl, shield } = reply.server;
+    this.#server.value = { relay, hasTurn, policyVersion, sourceUrl, shield };
     this.#iceServers.take(reply);
   }
 

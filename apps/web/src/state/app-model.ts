@@ -1,7 +1,11 @@
 import type { MediaState, Mode, ReportReason } from '@farandole/protocol/fields';
 import type { RelayMode } from '@farandole/protocol/http-api';
+import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import type { ReadonlySignal } from '@preact/signals';
 import type { EndReason } from '../call/call-state.ts';
+import type { KeptClassifier } from '../shield/classifier-keeper.ts';
+import type { OwnCheckView } from '../shield/own-check.ts';
+import type { ShieldView } from '../shield/shield-view.ts';
 
 /**
  * What a screen may see and do. It is the whole contract between the logic of the page and its
@@ -31,6 +35,10 @@ export interface AppModel {
   readonly rules: ReadonlySignal<RulesView | null>;
   /** The camera and the microphone, on every screen. */
   readonly devices: ReadonlySignal<DevicesView>;
+  /** How far the shield's classifier is, on every screen. */
+  readonly shieldLoad: ReadonlySignal<KeptClassifier>;
+  /** In the green room, and on the way to the queue. */
+  readonly ownCheck: ReadonlySignal<OwnCheckReport>;
   /** On `waiting`. */
   readonly search: ReadonlySignal<SearchView | null>;
   /** On `call-video` and `call-text`. */
@@ -48,7 +56,8 @@ export interface AppModel {
   readonly selfStream: ReadonlySignal<MediaStream | null>;
   /**
    * The stranger's picture *and* sound, for the one visible and unmuted `<video>`. Null whenever
-   * the tile is covered: a screen cannot show or play by mistake what was not consented to.
+   * the tile is covered: a screen cannot show or play by mistake what was not consented to, or
+   * what the shield has not passed.
    */
   readonly peerStream: ReadonlySignal<MediaStream | null>;
   /** Tells where the cover is drawn, 16 pixels wide; null when the canvas goes away. */
@@ -66,7 +75,10 @@ export interface AppModel {
 
   // Green room. Call from a press: browsers want one before they ask.
   allowDevices(wanted?: DevicesWanted): void;
-  /** Goes to the queue: by video with what the devices gave, or by text only. */
+  /**
+   * Goes to the queue: by video with what the devices gave, once one's own picture is checked, or
+   * by text only.
+   */
   continueToQueue(mode?: Mode): void;
 
   // Waiting and call.
@@ -80,6 +92,10 @@ export interface AppModel {
   anyone(): void;
   showPeer(): void;
   coverPeer(): void;
+  /** After a flag: looks on, where the operator allows it. */
+  resumePeer(): void;
+  /** Tries again what the shield could not have. */
+  retryShield(): void;
   toggleCamera(): void;
   toggleMicrophone(): void;
   /** Asks the device again after `interrupted`. */
@@ -99,8 +115,12 @@ export interface AppModel {
   setChatVisible(visible: boolean): void;
 
   // Report and block.
-  /** Ends the call first; they can neither see nor hear you while you choose. */
-  openReport(): void;
+  /**
+   * Ends the call first; they can neither see nor hear you while you choose.
+   *
+   * @param note what stands in the note to begin with, for the person to see and to change
+   */
+  openReport(note?: string): void;
   setReportNote(note: string): void;
   /** Sends: two taps in all. A block goes with it. */
   sendReport(reason: ReportReason): void;
@@ -154,6 +174,7 @@ export interface ServerView {
   readonly policyVersion: number;
   /** Where this server's source code is; null where it does not say. */
   readonly sourceUrl: string | null;
+  readonly shield: ShieldRules;
 }
 
 /** What a person chooses on the landing; kept on the device only. */
@@ -163,6 +184,16 @@ export interface ChosenPreferences {
   readonly onlyShared: boolean;
   /** BCP 47 tags. */
   readonly languages: readonly string[];
+  /** When a stranger is shown: after "Show video", by itself, or, where allowed, unchecked. */
+  readonly shield: ShieldChoice;
+}
+
+/** `off` means `ask` wherever the server does not allow it. */
+export type ShieldChoice = 'ask' | 'automatic' | 'off';
+
+export interface OwnCheckReport extends OwnCheckView {
+  /** The person has pressed Continue, and goes on when the check is done. */
+  readonly continuing: boolean;
 }
 
 export interface Preferences extends ChosenPreferences {
@@ -260,6 +291,8 @@ export interface CallView {
   /** True from the first picture on: "Show video" means something. */
   readonly hasPicture: boolean;
   readonly cover: MediaState['cover'];
+  /** Null in a text call. */
+  readonly shield: ShieldView | null;
   readonly peer: PeerView;
   readonly next: NextView;
   readonly direct: DirectView;

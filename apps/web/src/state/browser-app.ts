@@ -34,6 +34,12 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     freshId: () => base64Url(crypto.getRandomValues(new Uint8Array(16)).buffer),
     rtc: browserRtc,
     openViewer,
+    openGuard: async (ports) =>
+      (await import('../shield/browser-guard.ts')).openBrowserGuard(ports),
+    visibility: {
+      hidden: () => document.hidden,
+      listen: (changed) => document.addEventListener('visibilitychange', changed),
+    },
     devices: browserDevices(),
     store: {
       read: (key) => localStorage.getItem(key),

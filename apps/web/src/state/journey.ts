@@ -1,9 +1,11 @@
 import type { Mode } from '@farandole/protocol/fields';
 import { INTEREST_CHARS_DECODED_MAX, LANGUAGE_CHARS_MAX } from '@farandole/protocol/limits';
-import { batch, type ReadonlySignal, signal } from '@preact/signals';
+import { batch, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { CallRunner } from '../call/call-runner.ts';
 import type { Wishes } from '../call/call-state.ts';
 import type { DevicesModel } from '../devices/media-devices.ts';
+import type { Guard } from '../shield/guard.ts';
+import type { OwnCheckState } from '../shield/own-check.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { Scheduler } from '../signal/ports.ts';
 import type { ChosenPreferences, RulesView, ServerView, WishFault } from './app-model.ts';
@@ -19,6 +21,7 @@ export type Place =
 export interface JourneyPorts {
   readonly preferences: PreferencesModel;
   readonly devices: DevicesModel;
+  readonly guard: Pick<Guard, 'prepare' | 'watchOwn' | 'own'>;
   readonly runner: () => CallRunner;
   readonly server: ReadonlySignal<ServerView | null>;
   readonly scheduler: Scheduler;
@@ -35,7 +38,10 @@ export class Journey {
   readonly #place = signal<Place>(LANDING);
   readonly #ageRefused = signal(false);
   readonly #wishFault = signal<WishFault | null>(null);
+  readonly #continuing = signal(false);
   #mode: Mode = 'video';
+  /** The devices are asked for outside of the green room. */
+  #onTheWay = false;
   /** Grows whenever the person turns elsewhere: an answer to an older question moves nobody. */
   #turns = 0;
 
@@ -50,6 +56,11 @@ export class Journey {
   /** This person said that they are under age, on this page or on an earlier visit. */
   get ageRefused(): ReadonlySignal<boolean> {
     return this.#ageRefused;
+  }
+
+  /** The person has pressed Continue, and waits for the check of their picture. */
+  get continuing(): ReadonlySignal<boolean> {
+    return this.#continuing;
   }
 
   /** What the server would not take of the last search's wishes. */
@@ -145,14 +156,22 @@ export class Journey {
     if (mode === 'video') {
       if (this.#ports.devices.view.value.state !== 'ready') return;
       this.#ports.preferences.set({ greenRoomPassed: true });
+      void this.#searchOnceChecked();
+      return;
     }
     this.#search(mode);
   }
 
-  /** A search is near: what it needs is made ready. */
+  /** A search is near: what it needs is made ready, and one's own picture is checked. */
   devicesChanged(): void {
-    if (this.#place.value.at !== 'green-room') return;
-    if (this.#ports.devices.view.value.state === 'ready') this.#ports.runner().warm();
+    if (this.#place.value.at !== 'green-room' && !this.#onTheWay) return;
+    const { devices, guard, runner } = this.#ports;
+    const { state, camera } = devices.view.value;
+    const [track = null] = devices.selfStream.value?.getVideoTracks() ?? [];
+    guard.watchOwn(state === 'ready' && camera === 'on' ? track : null);
+    if (state !== 'ready') return;
+    guard.prepare();
+    runner().warm();
   }
 
   home(): void {
@@ -176,7 +195,6 @@ export class Journey {
   #afterRules(mode: Mode): void {
     if (mode === 'text') this.#search(mode);
     else if (!this.#ports.preferences.value.value.greenRoomPassed) this.#goTo({ at: 'green-room' });
-    else if (this.#ports.devices.view.value.state === 'ready') this.#search(mode);
     else void this.#askOnTheWay();
   }
 
@@ -188,25 +206,57 @@ export class Journey {
       if (turn === this.#turns) this.#place.value = { at: 'green-room' };
     };
     const cancel = this.#ports.scheduler.after(ASKING_SHOWS_AFTER_MS, show);
+    this.#onTheWay = true;
     const given = await this.#ports.devices.ask();
+    if (given && turn === this.#turns) await this.#searchOnceChecked();
     cancel();
-    if (given && turn === this.#turns) this.#search('video');
-    else show();
+    show();
+  }
+
+  /** To the queue, as soon as one's own picture is known to be fit for it. */
+  async #searchOnceChecked(): Promise<void> {
+    if (this.#continuing.value) return;
+    const turn = this.#turns;
+    this.#continuing.value = true;
+    const checked = await this.#ownChecked();
+    if (turn !== this.#turns) return;
+    this.#continuing.value = false;
+    if (checked === 'clean' || checked === 'none') this.#search('video');
+  }
+
+  /** Resolves with the first word of the check that is no waiting. */
+  #ownChecked(): Promise<OwnCheckState> {
+    const { promise, resolve } = Promise.withResolvers<OwnCheckState>();
+    const stop = effect(() => {
+      const { state } = this.#ports.guard.own.value;
+      if (state !== 'waiting' && state !== 'checking') resolve(state);
+    });
+    return promise.finally(stop);
   }
 
   #search(mode: Mode): void {
     this.#mode = mode;
-    this.#turns += 1;
+    this.#turn();
     this.#place.value = LANDING;
     this.#ports.runner().dispatch({ event: 'start', wishes: this.wishes });
   }
 
   #goTo(place: Place): void {
-    this.#turns += 1;
+    this.#turn();
     batch(() => {
       this.#place.value = place;
       // Nobody is looked at on the landing, so the camera's light goes out.
       if (place.at === 'landing') this.#ports.devices.release();
     });
+    // Devices that are there already will not say so again.
+    if (place.at === 'green-room') this.devicesChanged();
+  }
+
+  /** What was waited for does not matter any more. */
+  #turn(): void {
+    this.#turns += 1;
+    this.#onTheWay = false;
+    this.#continuing.value = false;
+    this.#ports.guard.watchOwn(null);
   }
 }

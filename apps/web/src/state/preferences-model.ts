@@ -1,6 +1,6 @@
 import { INTERESTS_MAX, LANGUAGES_MAX } from '@farandole/protocol/limits';
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { Preferences } from './app-model.ts';
+import type { Preferences, ShieldChoice } from './app-model.ts';
 
 /** Text kept on this device. Both throw where the browser forbids storage. */
 export interface KeyValueStore {
@@ -16,6 +16,7 @@ export const NO_PREFERENCES: Preferences = {
   interests: [],
   onlyShared: false,
   languages: [],
+  shield: 'ask',
   rulesVersion: 0,
   greenRoomPassed: false,
 };
@@ -77,11 +78,16 @@ function parsePreferences(text: string | null): Partial<Preferences> {
     ...(isTexts(stored.interests) ? { interests: stored.interests.slice(0, INTERESTS_MAX) } : {}),
     ...(isTexts(stored.languages) ? { languages: stored.languages.slice(0, LANGUAGES_MAX) } : {}),
     ...(typeof stored.onlyShared === 'boolean' ? { onlyShared: stored.onlyShared } : {}),
+    ...(isShieldChoice(stored.shield) ? { shield: stored.shield } : {}),
     ...(isVersion(stored.rulesVersion) ? { rulesVersion: stored.rulesVersion } : {}),
     ...(typeof stored.greenRoomPassed === 'boolean'
       ? { greenRoomPassed: stored.greenRoomPassed }
       : {}),
   };
+}
+
+function isShieldChoice(value: unknown): value is ShieldChoice {
+  return value === 'ask' || value === 'automatic' || value === 'off';
 }
 
 function isVersion(value: unknown): value is number {

@@ -8,6 +8,7 @@ import {
   type Searching,
 } from '../call/call-state.ts';
 import { ANYONE_AFTER_MS, STUCK_AFTER_MS } from '../call/limits.ts';
+import type { ShieldView } from '../shield/shield-view.ts';
 import type { SignalState, StopReason } from '../signal/signal-client.ts';
 import type {
   CallView,
@@ -50,7 +51,8 @@ function heldOf(state: Searching | Held, isOnline: boolean, nowMs: number): Sear
   return { reason: state.reason, retryInMs: Math.max(0, state.untilMs - nowMs) };
 }
 
-export function callViewOf(state: CallState, nowMs: number): CallView | null {
+/** @param shield what there is to say of it in a video call */
+export function callViewOf(state: CallState, nowMs: number, shield: ShieldView): CallView | null {
   if (!isInCall(state)) return null;
   const { call } = state;
   return {
@@ -61,6 +63,7 @@ export function callViewOf(state: CallState, nowMs: number): CallView | null {
     flow: flowOf(state, nowMs),
     hasPicture: call.firstFrameMs !== null,
     cover: coverOf(state),
+    shield: call.mode === 'video' ? shield : null,
     peer: { ...call.peer, present: call.peerPresent },
     next:
       state.state === 'confirming-next'

@@ -156,3 +156,20 @@ test('why a message stayed in the box is said at once', () => {
   const before = { ...inCall({}), chat: { ...long, draftFault: null } };
   assert.deepEqual(toldAt(before, { ...before, chat: long }), ['now chat.fault.too-long']);
 });
+
+test('what the shield does is said: at once when it covers, politely when one may look', () => {
+  const at = (
+    state: 'checking' | 'checked' | 'flagged' | 'unavailable',
+    cover: typeof live.cover,
+  ) => {
+    assert.ok(live.shield !== null);
+    return inCall({ cover, shield: { ...live.shield, state } });
+  };
+  const checking = at('checking', 'covered');
+  assert.deepEqual(toldAt(checking, at('checked', 'covered')), ['polite say.shield.checked']);
+  assert.deepEqual(toldAt(at('checking', 'shown'), at('checked', 'shown')), []);
+  assert.deepEqual(toldAt(inCall({}), at('flagged', 'shown')), ['now say.shield.flagged']);
+  assert.deepEqual(toldAt(checking, at('unavailable', 'covered')), [
+    'polite say.shield.unavailable',
+  ]);
+});

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { createPrng } from '@farandole/kernel/prng';
 import { FakeRtcNetwork } from '../../src/call/fake-rtc.ts';
+import { FIRST_LOOK_EVERY_MS, OWN_LOOKS } from '../../src/shield/limits.ts';
+import { ShieldGuard } from '../../src/shield/shield-guard.ts';
 import { AppController } from '../../src/state/app-controller.ts';
 import type { Preferences } from '../../src/state/app-model.ts';
 import type { KeyValueStore } from '../../src/state/preferences-model.ts';
+import { FakeClassifier } from '../shield/support.ts';
 import { FakeDevices } from './fake-devices.ts';
 import { FakeHall } from './fake-hall.ts';
 import { FakeNode, fakeDeviceKey } from './fake-node.ts';
 import { FakeTime } from './fake-time.ts';
+
+/** So long a look at one's own camera takes before the queue, with a classifier that is at once. */
+export const OWN_CHECK_MS = (OWN_LOOKS - 1) * FIRST_LOOK_EVERY_MS;
 
 /** One person with their page, browser and devices. */
 export interface Person {
@@ -15,7 +21,10 @@ export interface Person {
   readonly app: AppController;
   readonly devices: FakeDevices;
   readonly store: Map<string, string>;
+  /** Of their shield. */
+  readonly classifier: FakeClassifier;
   readonly setOnline: (online: boolean) => void;
+  readonly setHidden: (hidden: boolean) => void;
 }
 
 /** People, their pages, and a node between them, in virtual time. */
@@ -42,6 +51,11 @@ export class World {
     const store = new Map<string, string>();
     const listeners = new Set<() => void>();
     let online = true;
+    const classifier = new FakeClassifier(this.time);
+    classifier.loadsMs = 0;
+    classifier.takesMs = 0;
+    const watchers = new Set<() => void>();
+    let hidden = false;
     const app = new AppController({
       api: this.node.api,
       openSocket: this.node.link.openSocket,
@@ -62,6 +76,14 @@ export class World {
       },
       rtc: this.rtc.handler(),
       openViewer: this.rtc.openViewer,
+      openGuard: (ports) =>
+        Promise.resolve(
+          new ShieldGuard({ ...ports, openClassifier: () => Promise.resolve(classifier) }),
+        ),
+      visibility: {
+        hidden: () => hidden,
+        listen: (changed) => watchers.add(changed),
+      },
       devices,
       store: options.store ?? {
         read: (key) => store.get(key) ?? null,
@@ -75,7 +97,11 @@ export class World {
       online = next;
       for (const changed of listeners) changed();
     };
-    const person = { name, app, devices, store, setOnline };
+    const setHidden = (next: boolean): void => {
+      hidden = next;
+      for (const changed of watchers) changed();
+    };
+    const person = { name, app, devices, store, classifier, setOnline, setHidden };
     this.people.push(person);
     return person;
   }
@@ -93,8 +119,12 @@ export class World {
     const bo = this.regular('bo');
     await this.time.quiet();
     for (const { app } of [ada, bo]) {
-      if (mode === 'video') app.startVideo();
-      else app.startText();
+      if (mode === 'video') {
+        app.startVideo();
+        await this.time.advance(OWN_CHECK_MS);
+      } else {
+        app.startText();
+      }
       await this.time.advance(10);
     }
     for (const { app } of [ada, bo]) assert.equal(app.screen.value, `call-${mode}`);

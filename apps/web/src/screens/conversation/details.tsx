@@ -3,6 +3,7 @@ import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { Icon } from '../../parts/icons.tsx';
 import type { CallView, DirectView } from '../../state/app-model.ts';
+import { ShieldDetails } from '../shield/shield-details.tsx';
 
 /** How the two are connected, in words, and the choice of a direct connection where there is one. */
 export function Details({ call }: { call: CallView }) {
@@ -43,6 +44,7 @@ export function Details({ call }: { call: CallView }) {
             {t(consentWord(direct))}
           </p>
         )}
+        {call.shield !== null && <ShieldDetails shield={call.shield} />}
         <button type="button" class="btn small" popovertarget={id} popovertargetaction="hide">
           {t('details.close')}
         </button>

@@ -6,16 +6,17 @@ import { Arcs } from '../../parts/arcs.tsx';
 import { Icon, type IconName } from '../../parts/icons.tsx';
 import { StreamVideo } from '../../parts/stream-video.tsx';
 import type { CallView } from '../../state/app-model.ts';
+import { ShieldPanel } from '../shield/shield-panel.tsx';
 import { ReportButton } from './report-button.tsx';
 
 /**
  * The stranger. What is drawn is decided by what there is: the real picture only while the model
- * gives its stream, which it does only after "Show video".
+ * gives its stream, which it does only with the person's consent and the shield's word.
  */
 export function PeerTile({ call }: { call: CallView }) {
   const app = useApp();
   const stream = app.peerStream.value;
-  const shown = stream !== null && call.cover === 'shown';
+  const shown = stream !== null;
   return (
     <figure class={`tile them ${call.flow} camera-${call.peer.camera}`}>
       {shown && <StreamVideo stream={stream} label={t('site.stranger')} muted={false} />}
@@ -69,23 +70,33 @@ function Cover() {
 
 /** What lies in the middle of the tile, over a cover or in place of a picture. */
 function Foreground({ call, shown }: { call: CallView; shown: boolean }) {
-  const app = useApp();
-  const { peer } = call;
+  const { peer, shield } = call;
   if (call.next.state === 'really') return <Note icon="cover">{t('call.reallyHint')}</Note>;
   if (call.restoring) return <Note arcs>{t('call.restoring')}</Note>;
-  if (peer.camera === 'off' || peer.camera === 'paused') {
-    return <Note icon="cameraOff">{t(`call.peerCamera.${peer.camera}`)}</Note>;
+  // What the shield has to say outlasts a camera that was switched off meanwhile.
+  const isDecided = shield?.state === 'flagged' || shield?.state === 'unavailable';
+  if (!isDecided && (peer.camera === 'off' || peer.camera === 'paused')) {
+    return (
+      <Note
+        icon="cameraOff"
+        action={!shown && call.cover === 'covered' && call.flow === 'flowing' && <Hear />}
+      >
+        {t(`call.peerCamera.${peer.camera}`)}
+      </Note>
+    );
   }
   if (shown) return null;
   if (!call.hasPicture) return <Connecting call={call} />;
+  return shield === null ? null : <ShieldPanel call={call} shield={shield} />;
+}
+
+/** Consent where there is nothing to see. */
+function Hear() {
+  const app = useApp();
   return (
-    <div class="tile-note clear">
-      <button type="button" class="btn big show" onClick={() => app.showPeer()}>
-        <Icon name="show" />
-        {t('call.show')}
-      </button>
-      <p class="pill covered-note">{t('call.covered')}</p>
-    </div>
+    <button type="button" class="btn on-dark" onClick={() => app.showPeer()}>
+      {t('call.hearThem')}
+    </button>
   );
 }
 
@@ -117,10 +128,12 @@ function StatusLine({ text }: { text: string }) {
 function Note({
   icon,
   arcs = false,
+  action,
   children,
 }: {
   icon?: IconName;
   arcs?: boolean;
+  action?: ComponentChildren;
   children: ComponentChildren;
 }) {
   return (
@@ -128,6 +141,7 @@ function Note({
       {arcs && <Arcs mood="meet" />}
       {icon !== undefined && <Icon name={icon} size={32} />}
       <p>{children}</p>
+      {action}
     </div>
   );
 }

@@ -1,0 +1,32 @@
+import { useId } from 'preact/hooks';
+import { t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+
+/** When strangers are shown. Without the shield only where the server allows it. */
+export function ShieldChoice() {
+  const app = useApp();
+  const id = useId();
+  const mayBeOff = app.server.value?.shield.mayBeOff === true;
+  const { shield } = app.preferences.value;
+  const chosen = shield === 'off' && !mayBeOff ? 'ask' : shield;
+  return (
+    <fieldset class="shield-choice">
+      <legend>{t('shield.choice.label')}</legend>
+      {(['ask', 'automatic', 'off'] as const).map(
+        (choice) =>
+          (choice !== 'off' || mayBeOff) && (
+            <label key={choice} class="choice">
+              <input
+                type="radio"
+                name={id}
+                value={choice}
+                checked={chosen === choice}
+                onChange={() => app.setPreferences({ shield: choice })}
+              />
+              <span>{t(`shield.choice.${choice}`)}</span>
+            </label>
+          ),
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,36 @@
+import '../../styles/shield.css';
+import { percentOf, t } from '../../i18n/words.ts';
+import type { ShieldView } from '../../shield/shield-view.ts';
+import { ShieldChoice } from './shield-choice.tsx';
+
+/** As a person reads them: what is ordinary first, and what is acted on last. */
+const CLASSES = ['neutral', 'drawing', 'sexy', 'hentai', 'porn'] as const;
+
+/** What the shield does, in plain words, and what it made of its last look. */
+export function ShieldDetails({ shield }: { shield: ShieldView }) {
+  const { scores } = shield;
+  return (
+    <>
+      <h2>{t('shield.title')}</h2>
+      <p>{t(`shield.state.${shield.state}`)}</p>
+      <p class="hint">{t('shield.what')}</p>
+      {scores === null ? (
+        <p class="hint">{t('shield.noScores')}</p>
+      ) : (
+        <table class="scores">
+          <caption>{t('shield.scores')}</caption>
+          <tbody>
+            {CLASSES.map((name) => (
+              <tr key={name}>
+                <th scope="row">{t(`shield.score.${name}`)}</th>
+                <td class="number">{percentOf(scores[name])}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <ShieldChoice />
+      <p class="hint">{t('shield.choiceFrom')}</p>
+    </>
+  );
+}

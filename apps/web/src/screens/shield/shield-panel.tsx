@@ -1,0 +1,109 @@
+import '../../styles/shield.css';
+import { t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+import { Icon } from '../../parts/icons.tsx';
+import type { ShieldView } from '../../shield/shield-view.ts';
+import type { CallView } from '../../state/app-model.ts';
+import { flagNote } from './flag-note.ts';
+import { ShieldProgress } from './shield-progress.tsx';
+
+/** Over the cover: what the shield is doing, or has done, and what the person can do about it. */
+export function ShieldPanel({ call, shield }: { call: CallView; shield: ShieldView }) {
+  switch (shield.state) {
+    case 'loading':
+      return (
+        <div class="tile-note over">
+          <p>{t('shield.loading')}</p>
+          <ShieldProgress share={shield.loaded} />
+          <p class="small">{t('shield.loadingHow')}</p>
+        </div>
+      );
+    case 'checking':
+      return (
+        <div class="tile-note over">
+          <Icon name="shield" size={32} />
+          <p>{t(call.cover === 'shown' ? 'shield.again' : 'shield.checking')}</p>
+        </div>
+      );
+    case 'flagged':
+      return <Flagged call={call} shield={shield} />;
+    case 'unavailable':
+      return <Unavailable why={shield.why} />;
+    case 'off':
+    case 'checked':
+    case 'shown':
+    case 'resumed':
+      return <Show />;
+    default:
+      return shield.state satisfies never;
+  }
+}
+
+function Show() {
+  const app = useApp();
+  return (
+    <div class="tile-note clear">
+      <button type="button" class="btn big show" onClick={() => app.showPeer()}>
+        <Icon name="show" />
+        {t('call.show')}
+      </button>
+      <p class="pill covered-note">{t('call.covered')}</p>
+    </div>
+  );
+}
+
+function Flagged({ call, shield }: { call: CallView; shield: ShieldView }) {
+  const app = useApp();
+  const kind = shield.why === 'unsure' ? 'unsure' : 'explicit';
+  return (
+    <section class="tile-note over shield-panel" aria-label={t('shield.title')}>
+      <Icon name="shield" size={32} />
+      <h2>{t(`shield.flagged.${kind}.title`)}</h2>
+      <p>{t(`shield.flagged.${kind}.text`)}</p>
+      <div class="go">
+        <button type="button" class="btn light" onClick={() => app.stop()}>
+          {t('shield.leave')}
+        </button>
+        <button
+          type="button"
+          class="btn on-dark again"
+          onClick={() => app.openReport(flagNote(call))}
+        >
+          {t('shield.report')}
+        </button>
+        {shield.mayResume && (
+          <button type="button" class="btn on-dark" onClick={() => app.resumePeer()}>
+            {t('shield.resume')}
+          </button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Unavailable({ why }: { why: ShieldView['why'] }) {
+  const app = useApp();
+  const reason =
+    why === null || why === 'explicit' || why === 'unsure' ? ('crashed' as const) : why;
+  return (
+    <section class="tile-note over shield-panel" aria-label={t('shield.title')}>
+      <Icon name="shield" size={32} />
+      <h2>{t('shield.unavailable.title')}</h2>
+      <p>
+        {t(`shield.unavailable.${reason}`)} {t('shield.textWorks')}
+      </p>
+      <div class="go">
+        <button
+          type="button"
+          class="btn light"
+          onClick={() => document.getElementById('message')?.focus()}
+        >
+          {t('shield.write')}
+        </button>
+        <button type="button" class="btn on-dark" onClick={() => app.retryShield()}>
+          {t('shield.retry')}
+        </button>
+      </div>
+    </section>
+  );
+}

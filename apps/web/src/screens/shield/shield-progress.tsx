@@ -1,0 +1,8 @@
+import { t } from '../../i18n/words.ts';
+
+/** How much of the shield has come. @param share from 0 to 1 */
+export function ShieldProgress({ share }: { share: number }) {
+  return (
+    <progress class="shield-progress" value={share} max={1} aria-label={t('shield.loading')} />
+  );
+}

@@ -1,0 +1,55 @@
+import type { Clock } from '@farandole/kernel/clock';
+import type { ShieldRules } from '@farandole/protocol/shield-rules';
+import type { ReadonlySignal } from '@preact/signals';
+import type { OpenViewer } from '../call/rtc-handler.ts';
+import type { Scheduler } from '../signal/ports.ts';
+import type { Classifier } from './classifier.ts';
+import type { KeptClassifier } from './classifier-keeper.ts';
+import type { Part } from './looks.ts';
+import type { OwnCheckView } from './own-check.ts';
+import type { ShieldView } from './shield-view.ts';
+
+/** Where a picture can be looked at. */
+export interface Looked {
+  look(part: Part): Promise<ImageBitmap | null>;
+}
+
+/** The page's shield as the rest of the page sees it. */
+export interface Guard {
+  /** Whether the stranger's picture and sound may reach the person, as far as the shield goes. */
+  readonly open: ReadonlySignal<boolean>;
+  /** Of the stranger of the moment. */
+  readonly stranger: ReadonlySignal<ShieldView>;
+  /** Of one's own picture. */
+  readonly own: ReadonlySignal<OwnCheckView>;
+  readonly classifier: ReadonlySignal<KeptClassifier>;
+
+  /** Somebody is to be met soon: what it takes to look is fetched. */
+  prepare(): void;
+  /** Looks at one's own picture from now on; null for no longer. */
+  watchOwn(track: MediaStreamTrack | null): void;
+  /** There is a stranger, covered until more is known. */
+  begin(stranger: Looked): void;
+  /** Their first frame is here. */
+  pictureCame(): void;
+  consent(consent: boolean): void;
+  /** After a flag: the person wants to see it. */
+  resume(): void;
+  /** Tries again what could not be had. */
+  retry(): void;
+  /** The stranger is left. */
+  end(): void;
+}
+
+export interface GuardPorts {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly openClassifier: () => Promise<Classifier>;
+  readonly openViewer: OpenViewer;
+  /** Whether the page is in the background. */
+  readonly hidden: ReadonlySignal<boolean>;
+  /** What the operator says. */
+  readonly rules: () => ShieldRules;
+  /** Whether this person does without; asked at the beginning of each call. */
+  readonly isOff: () => boolean;
+}

@@ -1,0 +1,75 @@
+import { assertNever } from '@farandole/kernel/assert';
+import type { KeptClassifier } from './classifier-keeper.ts';
+import { CLEAN_LOOKS } from './limits.ts';
+import type { Scores } from './scores.ts';
+import type { Flagged, ShieldState, UnavailableReason } from './shield-machine.ts';
+
+/** What a screen shows of the shield against the stranger of a call. */
+export interface ShieldView {
+  /**
+   * - `off`: this person does without;
+   * - `loading`: its classifier is on its way;
+   * - `checking`: not enough was seen yet; `checked`: all is clean, and waits for "Show video";
+   * - `shown`; `resumed`: shown by the person's decision;
+   * - `flagged`, `unavailable`: covered, see `why`.
+   */
+  readonly state:
+    | 'off'
+    | 'loading'
+    | 'checking'
+    | 'checked'
+    | 'shown'
+    | 'resumed'
+    | 'flagged'
+    | 'unavailable';
+  readonly why: Flagged['why'] | UnavailableReason | null;
+  /** How much of the classifier has come, from 0 to 1. */
+  readonly loaded: number;
+  /** Whether the person may look on after a flag. */
+  readonly mayResume: boolean;
+  /** How far into the call the flag was; null without one. */
+  readonly flaggedAfterMs: number | null;
+  /** Of the last look; null before the first. */
+  readonly scores: Scores | null;
+}
+
+export interface ShieldSurroundings {
+  readonly kept: KeptClassifier;
+  readonly mayResume: boolean;
+  /** When the call began, by the clock of the states. */
+  readonly beganAtMs: number;
+}
+
+/** @param state null: the shield is off; `none`: there is no stranger */
+export function shieldViewOf(
+  state: ShieldState | 'none' | null,
+  { kept, mayResume, beganAtMs }: ShieldSurroundings,
+): ShieldView {
+  const known = state === 'none' ? null : state;
+  const view = (shown: ShieldView['state'], why: ShieldView['why'] = null): ShieldView => ({
+    state: shown,
+    why,
+    loaded: kept.state === 'loading' ? kept.share : kept.state === 'ready' ? 1 : 0,
+    mayResume,
+    flaggedAfterMs: known?.state === 'flagged' ? known.flaggedAtMs - beganAtMs : null,
+    scores: known?.scores ?? null,
+  });
+  if (state === 'none') return view('checking');
+  if (state === null) return view('off');
+  switch (state.state) {
+    case 'loading':
+    case 'resumed':
+      return view(state.state);
+    case 'covered':
+      return view(state.clean >= CLEAN_LOOKS && !state.hidden ? 'checked' : 'checking');
+    case 'clear':
+      return view('shown');
+    case 'flagged':
+    case 'unavailable':
+      return view(state.state, state.why);
+    case 'left':
+      return view('checking');
+    default:
+      return assertNever(state);
+  }
+}

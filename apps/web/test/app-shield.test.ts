@@ -1,0 +1,298 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { CLEAN, EXPLICIT } from './shield/scenes.ts';
+import { OWN_CHECK_MS, type Person, World } from './support/world.ts';
+
+const shieldOf = ({ app }: Person) => app.call.value?.shield ?? assert.fail('there is no call');
+
+const streamOf = ({ app }: Person): MediaStream | null => app.peerStream.value;
+
+/** Two who look at each other, checked and agreed to. */
+async function together(world = new World()): Promise<[Person, Person]> {
+  const [ada, bo] = await world.meet('video');
+  await world.time.advance(1_000);
+  for (const { app } of [ada, bo]) app.showPeer();
+  await world.time.advance(100);
+  for (const { app } of [ada, bo]) assert.notEqual(app.peerStream.value, null);
+  return [ada, bo];
+}
+
+describe('the shield in a call', () => {
+  it('[SH-11] opens for consent after three clean looks, and for consent alone', async () => {
+    const world = new World();
+    const [ada] = await world.meet('video');
+    assert.equal(shieldOf(ada).state, 'checking');
+    await world.time.advance(600);
+    assert.equal(shieldOf(ada).state, 'checked');
+    assert.equal(ada.app.peerStream.value, null);
+    ada.app.showPeer();
+    assert.notEqual(ada.app.peerStream.value, null);
+    assert.equal(shieldOf(ada).state, 'shown');
+  });
+
+  it('[SH-11] opens by itself where the person has chosen so', async () => {
+    const world = new World();
+    const ada = world.regular('ada', { shield: 'automatic' });
+    const bo = world.regular('bo');
+    await world.time.quiet();
+    for (const { app } of [ada, bo]) app.startVideo();
+    await world.time.advance(OWN_CHECK_MS + 10);
+    assert.equal(ada.app.peerStream.value, null, 'not unchecked');
+    await world.time.advance(900);
+    assert.notEqual(ada.app.peerStream.value, null);
+    assert.equal(bo.app.peerStream.value, null);
+  });
+
+  it('[SH-12, SH-13] covers at a flag, and Resume shows', async () => {
+    const world = new World();
+    const [ada] = await together(world);
+    ada.classifier.scores = EXPLICIT;
+    await world.time.advance(1_500);
+    assert.equal(ada.app.peerStream.value, null);
+    const { state, why, mayResume } = shieldOf(ada);
+    assert.deepEqual([state, why, mayResume], ['flagged', 'explicit', true]);
+    ada.app.resumePeer();
+    assert.notEqual(ada.app.peerStream.value, null);
+    assert.equal(shieldOf(ada).state, 'resumed');
+    ada.app.coverPeer();
+    assert.equal(ada.app.peerStream.value, null);
+  });
+
+  it('[SH-13, SH-60] has no Resume where the server says so', async () => {
+    const world = new World();
+    world.node.facts = {
+      ...world.node.facts,
+      shield: { ...world.node.facts.shield, mayResume: false },
+    };
+    const [ada] = await together(world);
+    ada.classifier.scores = EXPLICIT;
+    await world.time.advance(1_500);
+    assert.equal(shieldOf(ada).mayResume, false);
+    ada.app.resumePeer();
+    await world.time.advance(1_000);
+    assert.equal(ada.app.peerStream.value, null);
+  });
+
+  it('[SH-60] is off only for whom the server allows it, and then asks for consent still', async () => {
+    for (const mayBeOff of [false, true]) {
+      const world = new World();
+      world.node.facts = {
+        ...world.node.facts,
+        shield: { ...world.node.facts.shield, mayBeOff },
+      };
+      const ada = world.regular('ada', { shield: 'off' });
+      const bo = world.regular('bo');
+      await world.time.quiet();
+      for (const { app } of [ada, bo]) app.startVideo();
+      await world.time.advance(OWN_CHECK_MS + 10);
+      assert.equal(ada.app.peerStream.value, null);
+      ada.app.showPeer();
+      assert.equal(ada.app.peerStream.value !== null, mayBeOff);
+      assert.equal(shieldOf(ada).state, mayBeOff ? 'off' : 'checking');
+    }
+  });
+
+  it('[SH-16] covers while the page is hidden', async () => {
+    const world = new World();
+    const [ada, bo] = await together(world);
+    ada.setHidden(true);
+    assert.equal(ada.app.peerStream.value, null);
+    assert.notEqual(bo.app.peerStream.value, null);
+    await world.time.advance(30_000);
+    ada.setHidden(false);
+    assert.equal(ada.app.peerStream.value, null);
+    await world.time.advance(600);
+    assert.notEqual(ada.app.peerStream.value, null);
+  });
+
+  it('[SH-17] leaves nothing behind in the next call', async () => {
+    const world = new World();
+    const [ada] = await together(world);
+    const cleo = world.regular('cleo');
+    await world.time.quiet();
+    cleo.app.startVideo();
+    await world.time.advance(1_000);
+    ada.classifier.scores = EXPLICIT;
+    await world.time.advance(1_500);
+    assert.equal(shieldOf(ada).state, 'flagged');
+    ada.app.next();
+    await world.time.advance(400);
+    ada.classifier.scores = CLEAN;
+    ada.app.next();
+    await world.time.advance(10);
+    assert.equal(shieldOf(ada).state, 'checking');
+    assert.equal(shieldOf(ada).flaggedAfterMs, null);
+    await world.time.advance(1_000);
+    assert.equal(shieldOf(ada).state, 'checked');
+    assert.equal(world.rtc.frames.size, 0, 'every picture is closed');
+  });
+
+  it('[SH-18] passes the sound alone of whoever has no camera', async () => {
+    const world = new World();
+    const ada = world.person('ada', { preferences: { rulesVersion: 1 } });
+    const bo = world.regular('bo');
+    await world.time.quiet();
+    ada.app.startVideo();
+    ada.app.allowDevices({ camera: false, microphone: true });
+    await world.time.quiet();
+    ada.app.continueToQueue();
+    bo.app.startVideo();
+    await world.time.advance(5_000);
+    assert.equal(bo.app.peerStream.value, null);
+    bo.app.showPeer();
+    const heard = streamOf(bo) ?? assert.fail('they cannot be heard');
+    assert.equal(heard.getAudioTracks().length, 1);
+    assert.deepEqual(heard.getVideoTracks(), []);
+  });
+
+  it('[SH-20] stays covered without its model, says why, and opens once it can be had', async () => {
+    const world = new World();
+    const ada = world.regular('ada');
+    const bo = world.regular('bo');
+    await world.time.quiet();
+    for (const { app } of [ada, bo]) app.startVideo();
+    await world.time.advance(OWN_CHECK_MS + 10);
+    ada.classifier.fault = 'crashed';
+    ada.app.showPeer();
+    await world.time.advance(1_000);
+    assert.deepEqual([shieldOf(ada).state, shieldOf(ada).why], ['unavailable', 'crashed']);
+    assert.equal(ada.app.peerStream.value, null);
+    ada.classifier.fault = null;
+    ada.app.retryShield();
+    await world.time.advance(1_000);
+    assert.notEqual(ada.app.peerStream.value, null);
+  });
+});
+
+describe("one's own picture before the queue", () => {
+  it('[SH-40] closes the queue by video, and opens it when all is well again', async () => {
+    const world = new World();
+    const { app, classifier } = world.person('ada', { preferences: { rulesVersion: 1 } });
+    await world.time.quiet();
+    app.startVideo();
+    app.allowDevices();
+    classifier.scores = EXPLICIT;
+    await world.time.quiet();
+    app.continueToQueue();
+    await world.time.advance(5_000);
+    assert.equal(app.screen.value, 'green-room');
+    assert.deepEqual(app.ownCheck.value, { state: 'explicit', dark: false, continuing: false });
+    assert.deepEqual(world.hall.saidBy('ada'), ['age.declare']);
+    classifier.scores = CLEAN;
+    await world.time.advance(3_000);
+    assert.equal(app.ownCheck.value.state, 'clean');
+    assert.equal(app.screen.value, 'green-room', 'it takes another press');
+    app.continueToQueue();
+    await world.time.advance(10);
+    assert.equal(app.screen.value, 'waiting');
+  });
+
+  it('[SH-40] is asked of a returning person, too', async () => {
+    const world = new World();
+    const { app, classifier } = world.regular('ada');
+    classifier.scores = EXPLICIT;
+    await world.time.quiet();
+    app.startVideo();
+    await world.time.advance(5_000);
+    assert.equal(app.screen.value, 'green-room');
+    assert.equal(app.ownCheck.value.state, 'explicit');
+  });
+
+  it('[SH-41] has nothing to check with the camera off', async () => {
+    const world = new World();
+    const { app } = world.person('ada', { preferences: { rulesVersion: 1 } });
+    await world.time.quiet();
+    app.startVideo();
+    app.allowDevices();
+    await world.time.quiet();
+    app.toggleCamera();
+    assert.equal(app.ownCheck.value.state, 'none');
+    app.continueToQueue();
+    await world.time.advance(10);
+    assert.equal(app.screen.value, 'waiting');
+  });
+
+  it('[SH-42] offers text where it cannot be checked', async () => {
+    const world = new World();
+    const { app, classifier } = world.regular('ada');
+    classifier.fault = 'unreachable';
+    await world.time.quiet();
+    app.startVideo();
+    await world.time.advance(5_000);
+    assert.equal(app.screen.value, 'green-room');
+    assert.equal(app.ownCheck.value.state, 'unavailable');
+    app.continueToQueue();
+    await world.time.advance(5_000);
+    assert.equal(app.screen.value, 'green-room');
+    app.continueToQueue('text');
+    await world.time.advance(10);
+    assert.equal(app.search.value?.mode, 'text');
+  });
+
+  it('[SH-40] stops looking once the search is on', async () => {
+    const world = new World();
+    const { app, classifier } = world.regular('ada');
+    await world.time.quiet();
+    app.startVideo();
+    await world.time.advance(2_000);
+    assert.equal(app.screen.value, 'waiting');
+    const looks = classifier.frames.length;
+    await world.time.advance(20_000);
+    assert.equal(classifier.frames.length, looks);
+  });
+});
+
+describe('what leaves the device', () => {
+  it('[SH-50] tells the server the same, whatever the shield sees', async () => {
+    const said: string[][] = [];
+    for (const scores of [CLEAN, EXPLICIT]) {
+      const world = new World();
+      const [ada] = await together(world);
+      ada.classifier.scores = scores;
+      await world.time.advance(5_000);
+      assert.equal(ada.app.peerStream.value === null, scores === EXPLICIT);
+      if (scores === EXPLICIT) ada.app.resumePeer();
+      await world.time.advance(5_000);
+      ada.app.stop();
+      await world.time.advance(100);
+      said.push(
+        world.hall.said.map(({ publicKey: from, message }) =>
+          JSON.stringify([from, withoutIds(message)]),
+        ),
+      );
+    }
+    const [clean = [], explicit = []] = said;
+    assert.ok(clean.length > 10);
+    assert.deepEqual(explicit, clean);
+  });
+
+  it('[SH-51] writes the moment of a flag into the note of a report, and nowhere else', async () => {
+    const world = new World();
+    const [ada] = await together(world);
+    ada.classifier.scores = EXPLICIT;
+    await world.time.advance(1_500);
+    const { flaggedAfterMs } = shieldOf(ada);
+    assert.ok(flaggedAfterMs !== null && flaggedAfterMs > 1_000 && flaggedAfterMs < 3_000);
+    ada.app.openReport('Covered by the shield 0:02 into the call.');
+    assert.equal(ada.app.report.value?.note, 'Covered by the shield 0:02 into the call.');
+    ada.app.sendReport('sexual-content');
+    await world.time.advance(100);
+    const [report] = world.hall.said.flatMap(({ message }) =>
+      message.type === 'report.create' ? [message] : [],
+    );
+    assert.equal(report?.note, 'Covered by the shield 0:02 into the call.');
+    assert.equal(ada.app.report.value?.state, 'accepted');
+    const others = world.hall.said.filter(({ message }) => message.type !== 'report.create');
+    assert.doesNotMatch(JSON.stringify(others), /shield|explicit|porn|covered by/iu);
+  });
+});
+
+/** What a message says, without what is made up anew for each. */
+function withoutIds(message: object): object {
+  return Object.fromEntries(
+    Object.entries(message).map(([key, value]: [string, unknown]) => [
+      key,
+      typeof value === 'object' && key !== 'media' ? typeof value : value,
+    ]),
+  );
+}

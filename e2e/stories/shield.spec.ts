@@ -1,0 +1,227 @@
+import type { Page } from '@playwright/test';
+import { drawInstead } from '../support/drawn-camera.ts';
+import { meetByVideo } from '../support/meeting.ts';
+import type { Person } from '../support/person.ts';
+import { stripesIn } from '../support/rendered.ts';
+import { expect, test } from '../support/story.ts';
+
+/** Sixteen pixels across leave no stripe; a picture that is shown is full of them. */
+const NONE = 0.002;
+const MANY = 0.02;
+
+/** What can be heard of the stranger: elements that play a remote sound. */
+function soundsOf(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      [...document.querySelectorAll<HTMLMediaElement>('video, audio')].filter(
+        ({ srcObject, muted }) =>
+          !muted && srcObject instanceof MediaStream && srcObject.getAudioTracks().length > 0,
+      ).length,
+  );
+}
+
+async function expectCovered(person: Person, blank: Page): Promise<void> {
+  await expect(person.strangerVideo).toHaveCount(0);
+  expect(await soundsOf(person.page)).toBe(0);
+  expect(await stripesIn(person.strangerTile, blank)).toBeLessThan(NONE);
+}
+
+async function expectShown(person: Person, blank: Page): Promise<void> {
+  await expect(person.strangerVideo).toBeVisible();
+  expect(await soundsOf(person.page)).toBe(1);
+  await expect.poll(() => stripesIn(person.strangerTile, blank)).toBeGreaterThan(MANY);
+}
+
+/** The page goes into the background, or comes back, as far as it can tell. */
+function setHidden(page: Page, hidden: boolean): Promise<void> {
+  return page.evaluate((next) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => next });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+}
+
+const covered = (person: Person) => person.page.getByText('Covered: this may be sexual');
+
+test('[SH-10, SH-11, SH-12] nobody is seen or heard before three clean looks and consent, and a flag covers', async ({
+  node,
+  arrive,
+}) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url);
+  const ben = await arrive('Ben', url, { camera: 'drawn' });
+  const blank = await ana.context.newPage();
+
+  await test.step('from the first moment to consent nothing sharp is drawn', async () => {
+    await ana.startVideo();
+    await ben.startVideo();
+    await ana.expectInCall();
+    const show = ana.button('Show video');
+    do await expectCovered(ana, blank);
+    while (!(await show.isVisible()));
+    await expectCovered(ana, blank);
+    await show.click();
+    await expectShown(ana, blank);
+  });
+
+  await test.step('a flag covers and mutes, and they are not told', async () => {
+    await drawInstead(ben.page, 'marker');
+    await expect(covered(ana)).toBeVisible();
+    await expectCovered(ana, blank);
+    await expect(ben.page.getByText('They haven’t looked yet')).toHaveCount(0);
+  });
+
+  await test.step('Resume shows, until another moment', async () => {
+    await ana.button('Show anyway').click();
+    await expect(ana.strangerVideo).toBeVisible();
+    await ana.expectFrames(30);
+    await expect(covered(ana)).toHaveCount(0);
+    await drawInstead(ben.page, 'stripes');
+    await expectShown(ana, blank);
+    await ana.button(/^(?:Direct|Connection details)$/).click();
+    await expect(ana.page.getByText('Their picture is clean so far.')).toBeVisible();
+    await expect(ana.page.getByRole('rowheader', { name: 'Ordinary' })).toBeVisible();
+    await ana.page.keyboard.press('Escape');
+    await drawInstead(ben.page, 'marker');
+    await expect(covered(ana)).toBeVisible();
+    await expectCovered(ana, blank);
+  });
+
+  await test.step('Report carries the moment, where it can be seen and taken out', async () => {
+    await ana.button('Report this moment').click();
+    const note = ana.page.getByRole('textbox', { name: /What should we know/ });
+    await expect(note).toHaveValue(/^Covered by the shield \d+:\d\d into the call\.$/);
+    await ana.button('Sexual content').click();
+    await expect(ana.page.getByText('Your case')).toBeVisible();
+    await expect(ben.page.getByText('Stranger left').first()).toBeVisible();
+  });
+
+  await test.step('no frame but the report holds anything of it', async () => {
+    const others = [...ana.frames, ...ben.frames].filter(({ type }) => type !== 'report.create');
+    expect(others.length).toBeGreaterThan(20);
+    expect(JSON.stringify(others)).not.toMatch(/shield|explicit|porn|flag|score|luma/i);
+    const report = await ana.sent('report.create');
+    expect(report['note']).toMatch(/^Covered by the shield/);
+  });
+});
+
+test('[SH-16, SH-13] a hidden page covers, and a small window never shows what is covered; Leave leaves', async ({
+  node,
+  arrive,
+}) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url);
+  const ben = await arrive('Ben', url, { camera: 'drawn' });
+  const blank = await ana.context.newPage();
+  await meetByVideo(ana, ben);
+  await ana.showVideo();
+
+  await test.step('in the background, and back', async () => {
+    await setHidden(ana.page, true);
+    await expectCovered(ana, blank);
+    await setHidden(ana.page, false);
+    await expectShown(ana, blank);
+  });
+
+  await test.step('the small window closes with the cover', async () => {
+    await ana.strangerVideo.evaluate((video) =>
+      (video as HTMLVideoElement).requestPictureInPicture(),
+    );
+    const hasWindow = () => ana.page.evaluate(() => document.pictureInPictureElement !== null);
+    expect(await hasWindow()).toBe(true);
+    await drawInstead(ben.page, 'marker');
+    await expect(covered(ana)).toBeVisible();
+    await expect.poll(hasWindow).toBe(false);
+    await expectCovered(ana, blank);
+  });
+
+  await test.step('Leave', async () => {
+    await ana.button('Leave').click();
+    await expect(ben.page.getByText('Stranger left').first()).toBeVisible();
+    await expect(ana.strangerVideo).toHaveCount(0);
+  });
+});
+
+for (const { classifier, words } of [
+  { classifier: 'blocked', words: 'The shield didn’t arrive' },
+  { classifier: 'throws', words: 'The shield didn’t arrive' },
+  { classifier: 'slow', words: 'This device is too busy for the shield' },
+] as const) {
+  test(`[SH-20, SH-21] a shield that cannot look leaves the stranger covered, and text works: ${classifier}`, async ({
+    node,
+    arrive,
+  }) => {
+    const { url } = await node();
+    const ana = await arrive('Ana', url, { classifier });
+    const ben = await arrive('Ben', url, { camera: 'drawn' });
+    const blank = await ana.context.newPage();
+    await ana.button('Start video').click();
+    await ana.acceptRules();
+    await ana.button('Allow camera and microphone').click();
+    // With the camera on, the check of one's own picture would already end here.
+    await ana.page.getByRole('switch', { name: 'Camera' }).uncheck();
+    await ana.button('Continue').click();
+    await ben.startVideo();
+    await ana.expectInCall();
+    await expect(ana.page.getByText(words)).toBeVisible();
+    await expect(ana.button('Show video')).toHaveCount(0);
+    // The key that shows a stranger shows nobody.
+    await ana.page.keyboard.press('b');
+    await expectCovered(ana, blank);
+    await ana.say('can you read me?');
+    await ben.expectLine('can you read me?');
+    await expect(ana.button('Try again')).toBeVisible();
+  });
+}
+
+test("[SH-40, SH-42] one's own explicit picture closes the queue, with words and text as a way on", async ({
+  node,
+  arrive,
+}) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url, { camera: 'drawn' });
+  await drawInstead(ana.page, 'marker');
+  await ana.button('Start video').click();
+  await ana.acceptRules();
+  await ana.button('Allow camera and microphone').click();
+  await expect(ana.page.getByText('Your picture may be sexual')).toBeVisible();
+  await expect(ana.button('Continue')).toHaveCount(0);
+  await expect(ana.button('Go on with text only')).toBeVisible();
+  await drawInstead(ana.page, 'stripes');
+  await ana.button('Continue').click();
+  await expect(ana.button('Stop')).toBeVisible();
+
+  const ben = await arrive('Ben', url, { classifier: 'blocked' });
+  await ben.button('Start video').click();
+  await ben.acceptRules();
+  await ben.button('Allow camera and microphone').click();
+  await expect(ben.page.getByText('The shield can’t look here')).toBeVisible();
+  await expect(ben.button('Continue')).toHaveCount(0);
+  await ben.button('Go on with text only').click();
+  await expect(ben.button('Stop')).toBeVisible();
+});
+
+test('[SH-3] the real model runs under the headers of the server, and is kept for the next visit', async ({
+  node,
+  arrive,
+}) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url, { classifier: 'real' });
+  const ben = await arrive('Ben', url, { classifier: 'real' });
+  const fetched: string[] = [];
+  ana.page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
+  // Nothing of it is in the first load.
+  expect(fetched.filter((path) => /shield|wasm/.test(path))).toEqual([]);
+  await meetByVideo(ana, ben);
+  await ana.showVideo();
+  await ana.expectFrames(10);
+  for (const ending of ['bin', 'wasm']) {
+    const path = fetched.find((candidate) => candidate.endsWith(`.${ending}`));
+    expect(path, `no ${ending} among ${fetched.join(' ')}`).toBeDefined();
+    const { headers, status } = await ana.page.evaluate(async (address) => {
+      const response = await fetch(address, { cache: 'reload' });
+      return { status: response.status, headers: Object.fromEntries(response.headers) };
+    }, path ?? '');
+    expect(status).toBe(200);
+    expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+  }
+});

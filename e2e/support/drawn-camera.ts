@@ -1,0 +1,63 @@
+import type { Page } from '@playwright/test';
+
+/** What a drawn camera shows: fine stripes that nothing coarse can keep, or the explicit marker. */
+export type DrawnPicture = 'stripes' | 'marker';
+
+/**
+ * Replaces the page's camera by one that is drawn, so that a story says what it shows and when.
+ * To be called before the page opens.
+ */
+export async function useDrawnCamera(page: Page): Promise<void> {
+  await page.addInitScript(installDrawnCamera);
+}
+
+/** Shows another picture from the next frame on. */
+export async function drawInstead(page: Page, picture: DrawnPicture): Promise<void> {
+  await page.evaluate((next) => window.drawInstead(next), picture);
+}
+
+declare global {
+  interface Window {
+    drawInstead(picture: DrawnPicture): void;
+  }
+}
+
+function installDrawnCamera(): void {
+  let picture: DrawnPicture = 'stripes';
+  window.drawInstead = (next) => {
+    picture = next;
+  };
+  const canvas = document.createElement('canvas');
+  canvas.width = 640;
+  canvas.height = 480;
+  const context = canvas.getContext('2d');
+  let frame = 0;
+  const draw = (): void => {
+    if (context === null) return;
+    frame += 1;
+    if (picture === 'stripes') {
+      for (let x = 0; x < canvas.width; x += 16) {
+        context.fillStyle = (x / 16) % 2 === 0 ? '#f4f4f4' : '#101010';
+        context.fillRect(x, 0, 16, canvas.height);
+      }
+    } else {
+      for (let y = 0; y < canvas.height; y += 40) {
+        for (let x = 0; x < canvas.width; x += 40) {
+          context.fillStyle = (x + y) % 80 === 0 ? '#ff00ff' : '#200020';
+          context.fillRect(x, y, 40, 40);
+        }
+      }
+    }
+    // Something that moves: a camera that stands still sends hardly a frame.
+    context.fillStyle = frame % 2 === 0 ? '#808080' : '#7a7a7a';
+    context.fillRect(0, 0, 8, 8);
+  };
+  draw();
+  setInterval(draw, 1_000 / 15);
+  const original = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await original({ audio: constraints?.audio ?? false });
+    for (const track of canvas.captureStream(15).getVideoTracks()) stream.addTrack(track);
+    return stream;
+  };
+}

@@ -1,0 +1,41 @@
+interface Asked {
+  readonly ask: 'load' | 'classify';
+  readonly id: number;
+  readonly frame: ImageBitmap;
+}
+
+/**
+ * The tests' classifier: a worker that speaks as the shield's own does, and finds a picture
+ * explicit if a good part of it is magenta. No test ever needs another picture than that. It is
+ * in no page that is served: stories put its text in the place of the page's worker as it is
+ * fetched, so it names nothing outside of itself.
+ *
+ * @param lateMs how long each answer waits
+ */
+export function markerWorker(lateMs: number): void {
+  // Looked at so small; the marker is larger than that.
+  const side = 48;
+  const context = new OffscreenCanvas(side, side).getContext('2d', { willReadFrequently: true });
+  addEventListener('message', ({ data }: MessageEvent<Asked>) => {
+    if (data.ask === 'load') {
+      postMessage({ say: 'progress', share: 1 });
+      postMessage({ say: 'ready' });
+      return;
+    }
+    const { id, frame } = data;
+    context?.drawImage(frame, 0, 0, side, side);
+    frame.close();
+    const pixels = context?.getImageData(0, 0, side, side).data ?? new Uint8ClampedArray();
+    let magenta = 0;
+    let luma = 0;
+    for (let i = 0; i < pixels.length; i += 4) {
+      const [red = 0, green = 0, blue = 0] = pixels.subarray(i, i + 3);
+      if (red > 150 && blue > 150 && green < 110) magenta += 1;
+      luma += 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    }
+    const porn = magenta / (side * side) > 0.15 ? 0.96 : 0.02;
+    const scores = { drawing: 0.01, hentai: 0.01, neutral: 0.98 - porn, porn, sexy: 0 };
+    const sight = { scores, luma: luma / (side * side) };
+    setTimeout(() => postMessage({ say: 'seen', id, sight }), lateMs);
+  });
+}

@@ -1,0 +1,38 @@
+import type { BrowserContext } from '@playwright/test';
+import { markerWorker } from './marker-worker.ts';
+
+/** Where the page fetches the worker of its shield. */
+const WORKER = /\/assets\/shield-worker-[\w-]+\.js$/;
+
+/**
+ * Which classifier a person's page gets. `marker`: the tests' own, which reads a coloured marker;
+ * `real`: the one that ships; `blocked`: its file does not come; `throws`: it breaks as it starts;
+ * `slow`: the marker's, three seconds late.
+ */
+export type StoryClassifier = 'marker' | 'real' | 'blocked' | 'throws' | 'slow';
+
+/** Puts a classifier in the place of the page's own, under the headers of the page's server. */
+export async function useClassifier(
+  context: BrowserContext,
+  classifier: StoryClassifier,
+): Promise<void> {
+  if (classifier === 'real') return;
+  // The server says the same to every request; asking it again from here may not even be possible.
+  let policy = '';
+  context.on('response', (response) => {
+    policy = response.headers()['content-security-policy'] ?? policy;
+  });
+  await context.route(WORKER, async (route) => {
+    if (classifier === 'blocked') {
+      await route.abort();
+      return;
+    }
+    const headers = { 'content-security-policy': policy };
+    await route.fulfill({ contentType: 'text/javascript', headers, body: bodyOf(classifier) });
+  });
+}
+
+function bodyOf(classifier: Exclude<StoryClassifier, 'real' | 'blocked'>): string {
+  if (classifier === 'throws') return 'throw new Error("this worker always throws");';
+  return `(${markerWorker.toString()})(${classifier === 'slow' ? 3_000 : 0});`;
+}
