@@ -40,6 +40,8 @@ export interface RulesReport {
 
 const TCP = 6;
 const HOUR_S = 3_600;
+/** How long what one client says may take to the other. */
+const PATIENCE_MS = 10_000;
 
 async function probe(order: RulesOrder): Promise<RulesReport> {
   const openPorts = await listOpenPorts();
@@ -94,6 +96,7 @@ async function doReachEachOther(one: TurnClient, other: TurnClient): Promise<boo
   if (one.relayed === null || other.relayed === null) return false;
   const heard = new Promise<string>((resolve) => {
     other.onData = (data) => resolve(data.toString());
+    setTimeout(resolve, PATIENCE_MS, 'nothing').unref();
   });
   await one.createPermission(other.relayed);
   await other.createPermission(one.relayed);
