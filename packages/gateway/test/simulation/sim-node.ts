@@ -132,7 +132,8 @@ export class SimNode implements NodeEnd {
     const run = this.#run;
     if (run === null) return;
     const { page, place } = connection;
-    this.#parts.oracle.socketOpened(connection.id, page.ear, place);
+    const { oracle, scheduler } = this.#parts;
+    oracle.sockets.opened(connection.id, page.ear, place, scheduler.nowMs);
     const facts = { subject: brandId<SubjectId>(page.ear.subject), ...place };
     run.gateway.connectionOpened(connection.id, facts, this.#parts.now());
     this.#settle(run);

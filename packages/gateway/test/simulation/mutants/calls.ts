@@ -35,7 +35,7 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
     file: 'gateway/src/dispatch.ts',
     find: ' && message.epoch === call.epoch',
     replace: '',
-    killedBy: ['I7'],
+    killedBy: ['I6', 'I7'],
   },
   {
     name: 'a restored call goes on under its old epoch',
@@ -49,7 +49,7 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
     file: 'gateway/src/handlers/restore.ts',
     find: '    receipt.run === context.run ||\n',
     replace: '    receipt.run !== context.run ||\n',
-    killedBy: ['I12'],
+    killedBy: ['GW-40', 'I12'],
   },
   {
     name: 'the sides of a restored call are swapped',

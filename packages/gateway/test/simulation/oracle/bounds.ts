@@ -49,7 +49,7 @@ export class Bounds {
 
   check({ gateway, pairs, poolWaiting }: Held, sessions: readonly SessionModel[]): void {
     const { known, ledger, tickets, nowMs, rules } = this.#oracle;
-    const awaiting = this.#oracle.silentSince(nowMs);
+    const awaiting = this.#oracle.sockets.silentSince(nowMs);
     const searches = sessions.filter(({ search }) => search !== null);
     const attached = sessions.filter(({ connection }) => connection !== null);
     const detached = sessions.length - attached.length;
@@ -82,7 +82,7 @@ export class Bounds {
       encounters: [pairs.encounters, known.meetingsIn(ENCOUNTERS_REMEMBERED_MS)],
       blocks: [pairs.blocks, ledger.countAll('block') + ledger.countAll('report')],
       'tickets in the pool': [poolWaiting, attached.filter(({ search }) => search !== null).length],
-      'silent sockets': [this.#oracle.silentSince(nowMs - HELLO_TIMEOUT_MS - TICK_MS), 0],
+      'silent sockets': [this.#oracle.sockets.silentSince(nowMs - HELLO_TIMEOUT_MS - TICK_MS), 0],
     };
     for (const [what, [held, atMost]] of Object.entries(most)) {
       if (held > atMost) throw new Violation('I10', `${what}: ${held} are held, not ${atMost}`);

@@ -1,18 +1,17 @@
-import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-message';
+import type { ClientMessage } from '@farandole/protocol/client-message';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import {
-  DRAIN_DEADLINE_MS,
   RECEIPT_LIFETIME_MS,
   RESTORE_WINDOW_MS,
   RESUME_GRACE_MS,
 } from '@farandole/protocol/limits';
 import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { GatewayCounts, JournalRecord } from '../../../src/ports.ts';
-import type { Place, WorldRules } from '../rules.ts';
+import type { WorldRules } from '../rules.ts';
 import { Acquaintance } from './acquaintance.ts';
-import { Allowances } from './allowances.ts';
 import { Bounds, type Held } from './bounds.ts';
 import { checkChatAtRest } from './chat-log.ts';
+import { Drain } from './drain.ts';
 import { TOO_FAST } from './expectation.ts';
 import { Ledger } from './ledger.ts';
 import {
@@ -28,27 +27,18 @@ import { hearAtPage, type PageEar } from './page-ear.ts';
 import { hearPage } from './page-frames.ts';
 import { Recent } from './recent.ts';
 import { checkSignal } from './signals.ts';
+import { Sockets } from './sockets.ts';
 import { Tickets } from './tickets.ts';
 import { Turn } from './turn.ts';
 import { Violation } from './violation.ts';
 import { checkWaiting } from './waiting.ts';
 import { checkMayMeet, checkShared } from './who-may-meet.ts';
 
-/** A socket that the node believes to be open. */
-interface Socket {
-  readonly ear: PageEar;
-  readonly place: Place;
-  readonly openedAtMs: number;
-  readonly frames: Allowances;
-  hello: ClientMessageOf<'session.hello'> | null;
-  isAwaiting: boolean;
-}
-
 /** How late a tick may be. */
 const NOTICED_LATE_MS = 500;
 
 /** How long what is over is remembered, for those who still speak of it. */
-const REMEMBERED_MS = 8 * 60_000;
+const REMEMBERED_MS = 4 * 60_000;
 
 /**
  * Holds the node to its promises, from the outside: it hears what passes over the wire at both
@@ -85,8 +75,6 @@ export class Oracle {
   readonly askedToPart = new Map<SessionModel, MatchModel>();
   /** Sessions whose pages said, in this step, that they go. */
   readonly leaving = new Set<SessionModel>();
-  /** Sessions that have a socket, and were not told that the node drains. */
-  readonly #untold = new Set<SessionModel>();
   /** Sessions that were told, in this step, more than may be kept for them. */
   readonly drowned = new Set<SessionModel>();
   readonly rules: WorldRules;
@@ -94,10 +82,10 @@ export class Oracle {
   readonly tickets = new Tickets();
   readonly ledger = new Ledger();
   readonly #bounds: Bounds;
+  readonly sockets = new Sockets();
+  readonly drain = new Drain();
   readonly #turn = new Turn(this);
-  readonly #sockets = new Map<string, Socket>();
   #said = 0;
-  #drainEndsAtMs = Number.POSITIVE_INFINITY;
   #restoresUntilMs: number | null = null;
 
   /** @param recentEntries how many of the latest happenings are kept for a report */
@@ -117,7 +105,7 @@ export class Oracle {
   endStep(): void {
     if (this.leaving.size > 0) this.#checkLeft();
     if (this.drowned.size > 0) this.#checkDrowned();
-    if (this.#untold.size > 0) this.#checkTold();
+    this.drain.check();
     if (this.told.size > 0) {
       for (const [match, offer] of this.told) this.#checkMatch(match, offer);
       this.told.clear();
@@ -154,13 +142,6 @@ export class Oracle {
     this.drowned.clear();
   }
 
-  #checkTold(): void {
-    for (const { isOpen, subject } of this.#untold) {
-      if (isOpen) throw new Violation('I11', `the node drains, and ${subject} is not told`);
-    }
-    this.#untold.clear();
-  }
-
   #checkRestored(): void {
     for (const [session, { match, isAwaited }] of this.askedToRestore) {
       if (isAwaited ? match.state === 'live' : session.restoring === match) continue;
@@ -181,45 +162,10 @@ export class Oracle {
 
   // Sockets.
 
-  socketOpened(connection: string, ear: PageEar, place: Place): void {
-    const openedAtMs = this.nowMs;
-    const frames = new Allowances();
-    const socket = { ear, place, openedAtMs, frames, hello: null, isAwaiting: true };
-    this.#sockets.set(connection, socket);
-  }
-
-  /** Sockets that the node must have closed by a moment, since they said no hello. */
-  silentSince(byMs: number): number {
-    let count = 0;
-    for (const { openedAtMs, isAwaiting } of this.#sockets.values()) {
-      if (isAwaiting && openedAtMs <= byMs) count += 1;
-    }
-    return count;
-  }
-
-  earOf(connection: string): PageEar {
-    return this.#socket(connection).ear;
-  }
-
-  placeOf(connection: string): Place {
-    return this.#socket(connection).place;
-  }
-
-  /** What was said first on a socket, or null. */
-  helloOn(connection: string): ClientMessageOf<'session.hello'> | null {
-    return this.#socket(connection).hello;
-  }
-
-  #socket(connection: string): Socket {
-    const socket = this.#sockets.get(connection);
-    if (socket === undefined) throw new Violation('protocol', `nobody opened ${connection}`);
-    return socket;
-  }
-
   /** The node hears that a socket is gone, before it does anything about it. */
   nodeLosesSocket(connection: string, code: number): void {
     this.recent.note(this.nowMs, 'closed', connection, String(code));
-    this.#sockets.delete(connection);
+    this.sockets.closed(connection);
     const session = this.model.byConnection.get(connection);
     this.model.byConnection.delete(connection);
     if (session === undefined) return;
@@ -237,7 +183,7 @@ export class Oracle {
   nodeCloses(connection: string, reason: CloseReason): void {
     this.recent.note(this.nowMs, 'node closes', connection, reason);
     this.#turn.closes(connection, reason);
-    this.#sockets.delete(connection);
+    this.sockets.closed(connection);
     if (reason === 'superseded') this.counts.overtakings += 1;
     const session = this.model.byConnection.get(connection);
     this.model.byConnection.delete(connection);
@@ -256,7 +202,7 @@ export class Oracle {
   /** A frame of a page's reaches the node. */
   nodeTakes(connection: string, text: string): void {
     this.recent.note(this.nowMs, 'page says', connection, text);
-    const socket = this.#socket(connection);
+    const socket = this.sockets.of(connection);
     if (!socket.frames.take('frame', this.nowMs)) {
       this.#turn.begin(connection, socket.ear.subject, TOO_FAST);
       return;
@@ -305,14 +251,13 @@ export class Oracle {
     this.model.sessions.clear();
     this.model.byConnection.clear();
     this.model.bySubject.clear();
-    this.#untold.clear();
-    this.#sockets.clear();
+    this.drain.over();
+    this.sockets.clear();
     for (const match of this.model.matches.values()) {
       if (match.state !== 'live') continue;
       match.state = 'suspended';
       match.overAtMs = this.nowMs;
     }
-    this.#drainEndsAtMs = Number.POSITIVE_INFINITY;
   }
 
   nodeStarts(): void {
@@ -325,31 +270,16 @@ export class Oracle {
   }
 
   nodeDrains(): void {
-    this.#drainEndsAtMs = this.nowMs + DRAIN_DEADLINE_MS;
     // Whoever has no socket hears of it when there is one again.
     for (const session of this.model.sessions.values()) {
       if (session.connection === null) session.search = null;
-      else this.#untold.add(session);
     }
-  }
-
-  hearsOfDrain(session: SessionModel): void {
-    if (this.#drainEndsAtMs === Number.POSITIVE_INFINITY) {
-      throw new Violation('I11', `${session.subject} is told of a drain that there is not`);
-    }
-    this.#untold.delete(session);
-  }
-
-  /** I11: nobody is let in any more, and whoever comes back is told. */
-  checkEntrance(session: SessionModel, isNew: boolean): void {
-    if (this.#drainEndsAtMs === Number.POSITIVE_INFINITY) return;
-    if (isNew) throw new Violation('I11', `${session.subject} is let in while the node drains`);
-    this.#untold.add(session);
+    this.drain.begin(this.nowMs, this.model.sessions.values());
   }
 
   /** A hello was accepted: from the first one on, calls of before the restart may be asked for. */
   nodeAccepted(connection: string): void {
-    this.#socket(connection).isAwaiting = false;
+    this.sockets.of(connection).isAwaiting = false;
     this.#restoresUntilMs ??= this.nowMs + RESTORE_WINDOW_MS;
   }
 
@@ -362,7 +292,7 @@ export class Oracle {
   /** Whether the node has no reason to keep a call of before the restart from going on. */
   mayRestore({ state, a, b, receiptWallMs }: MatchModel): boolean {
     if (state !== 'suspended' || a === null || b === null) return false;
-    if (this.#drainEndsAtMs < Number.POSITIVE_INFINITY) return false;
+    if (this.drain.isOn) return false;
     if (this.#restoresUntilMs === null || this.nowMs >= this.#restoresUntilMs) return false;
     if (this.wallMs - receiptWallMs >= RECEIPT_LIFETIME_MS) return false;
     if ([a, b].some(({ subject }) => this.known.isRefusedForAge(subject))) return false;
@@ -371,7 +301,7 @@ export class Oracle {
 
   /** Before the node's tick: what is due by the clock alone. */
   beforeTick(): void {
-    const hasDrained = this.nowMs >= this.#drainEndsAtMs;
+    const hasDrained = this.nowMs >= this.drain.endsAtMs;
     for (const session of this.model.sessions.values()) {
       if (session.connection !== null) continue;
       const isOver = hasDrained || this.nowMs - session.linkSinceMs >= RESUME_GRACE_MS;

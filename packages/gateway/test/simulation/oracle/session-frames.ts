@@ -46,7 +46,7 @@ export function openSession(
   connection: string,
   message: ServerMessageOf<'session.opened'>,
 ): void {
-  const { subject, deviceKey } = oracle.earOf(connection);
+  const { subject, deviceKey } = oracle.sockets.of(connection).ear;
   oracle.tickets.use(message.session, subject, oracle.nowMs, oracle.wallMs);
   const older = oracle.model.bySubject.get(subject);
   if (older !== undefined) oracle.closeSession(older);
@@ -55,7 +55,7 @@ export function openSession(
     subject,
     deviceKey,
     secret: message.secret,
-    place: oracle.placeOf(connection),
+    place: oracle.sockets.of(connection).place,
     connection,
     linkSinceMs: oracle.nowMs,
     isOpen: true,
@@ -78,7 +78,7 @@ export function openSession(
   oracle.model.sessions.set(session.id, session);
   oracle.model.byConnection.set(connection, session);
   oracle.model.bySubject.set(subject, session);
-  oracle.checkEntrance(session, true);
+  oracle.drain.entered(session, true);
   oracle.counts.sessions += 1;
   oracle.nodeAccepted(connection);
 }
@@ -103,18 +103,18 @@ export function resumeSession(
   if (session.connection === null) session.linkSinceMs = oracle.nowMs;
   else oracle.model.byConnection.delete(session.connection);
   session.connection = connection;
-  session.place = oracle.placeOf(connection);
+  session.place = oracle.sockets.of(connection).place;
   session.resumedInStep = oracle.step;
   oracle.model.byConnection.set(connection, session);
-  oracle.checkEntrance(session, false);
+  oracle.drain.entered(session, false);
   oracle.counts.resumes += 1;
   oracle.nodeAccepted(connection);
 }
 
 /** GW-10: a resume is by the same cookie, the same device and the secret, and says what it has. */
 function checkResume(oracle: Oracle, connection: string, session: SessionModel): void {
-  const { subject, deviceKey } = oracle.earOf(connection);
-  const resume = oracle.helloOn(connection)?.resume;
+  const { subject, deviceKey } = oracle.sockets.of(connection).ear;
+  const resume = oracle.sockets.of(connection).hello?.resume;
   const isTheirs =
     session.subject === subject &&
     session.deviceKey === deviceKey &&

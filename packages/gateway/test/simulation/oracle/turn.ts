@@ -58,7 +58,7 @@ export class Turn {
       this.#checkEcho(message.type);
       return;
     }
-    const { subject } = this.#oracle.earOf(connection);
+    const { subject } = this.#oracle.sockets.of(connection).ear;
     // That their own frames were taken may be told along with anything.
     if (subject === this.#subject || message.type === 'link.ack') return;
     const match = 'match' in message ? this.#oracle.model.matches.get(message.match) : undefined;
@@ -76,7 +76,7 @@ export class Turn {
       this.#closedFor = reason;
       return;
     }
-    const { subject } = this.#oracle.earOf(connection);
+    const { subject } = this.#oracle.sockets.of(connection).ear;
     if (subject === this.#subject) return;
     // Who takes nothing is ended by the first that is too much, whoever says it.
     const session = this.#oracle.model.byConnection.get(connection);

@@ -1,0 +1,143 @@
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { forgetUnseenLines } from './chat-log.ts';
+import { type MatchModel, type MatchSide, type SessionModel, sidesOf } from './model.ts';
+import type { Oracle } from './oracle.ts';
+import { createShown } from './signals.ts';
+import { Violation } from './violation.ts';
+
+/** How a match begins, comes back and ends, as its people are told. */
+export function findMatch(
+  oracle: Oracle,
+  session: SessionModel,
+  message: ServerMessageOf<'match.found'>,
+): void {
+  const { search } = session;
+  if (session.match !== null) throw new Violation('I1', `${session.subject} is in two matches`);
+  if (search === null || search.wish.ticket !== message.ticket) {
+    throw new Violation('I1', `${session.subject} is matched without a search`);
+  }
+  const side: MatchSide = {
+    subject: session.subject,
+    deviceKey: session.deviceKey,
+    session,
+    wish: search,
+    allowsDirect: false,
+    hasOffered: false,
+    shown: createShown(),
+  };
+  const match = oracle.model.matches.get(message.match) ?? createMatch(oracle, message);
+  if (match[message.side] !== null || match.openedAtMs !== oracle.nowMs) {
+    throw new Violation('I1', `a third person is in the match ${match.id}`);
+  }
+  match[message.side] = side;
+  session.search = null;
+  session.match = match;
+  oracle.model.receipts.set(message.receipt, { match, subject: session.subject });
+  const { offer, side: to } = message;
+  oracle.told.set(
+    match,
+    offer === undefined ? (oracle.told.get(match) ?? null) : { to, text: offer },
+  );
+}
+
+function createMatch(oracle: Oracle, message: ServerMessageOf<'match.found'>): MatchModel {
+  const match: MatchModel = {
+    id: message.match,
+    openedAtMs: oracle.nowMs,
+    epoch: message.epoch,
+    receiptWallMs: oracle.wallMs,
+    epochHeard: 0,
+    state: 'live',
+    overAtMs: 0,
+    a: null,
+    b: null,
+    lines: [],
+    said: new Map(),
+    shown: { a: 0, b: 0 },
+    sharedTold: message.sharedInterests,
+    isEndHeard: false,
+    reopenedInStep: -1,
+    causeStep: -1,
+  };
+  oracle.model.matches.set(match.id, match);
+  oracle.counts.matches += 1;
+  return match;
+}
+
+/** The same call, the same two people, under an epoch that is larger than any before. */
+export function restoreMatch(
+  oracle: Oracle,
+  session: SessionModel,
+  message: ServerMessageOf<'call.restored'>,
+): void {
+  const match = oracle.model.matches.get(message.match);
+  const side = match?.[message.side];
+  if (match === undefined || side === undefined || side === null) {
+    throw new Violation('I7', `${session.subject} is given a call that never was`);
+  }
+  if (side.subject !== session.subject || side.deviceKey !== session.deviceKey) {
+    throw new Violation('I7', `${session.subject} is given somebody else's call`);
+  }
+  if (session.match !== null && session.match !== match) {
+    throw new Violation('I1', `${session.subject} is in two matches`);
+  }
+  oracle.model.receipts.set(message.receipt, { match, subject: session.subject });
+  side.session = session;
+  // What it missed tells it what the other side heard before, and maybe what came of it.
+  const isKnown = match.epoch === message.epoch && session.resumedInStep === oracle.step;
+  if (isKnown) {
+    session.match = match;
+    session.restoring = null;
+    return;
+  }
+  if (match.isEndHeard) throw new Violation('I7', `${match.id} is over, and comes back`);
+  if (match.state !== 'live') {
+    // One of which no page has heard may come twice: nobody can say anything under it.
+    if (message.epoch <= match.epochHeard) {
+      throw new Violation('I7', `${match.id} goes on under epoch ${message.epoch} again`);
+    }
+    reopen(oracle, match, message.epoch);
+  }
+  session.match = match;
+  session.restoring = null;
+}
+
+function reopen(oracle: Oracle, match: MatchModel, epoch: number): void {
+  match.state = 'live';
+  match.reopenedInStep = oracle.step;
+  match.epoch = epoch;
+  match.receiptWallMs = oracle.wallMs;
+  for (const side of sidesOf(match)) {
+    side.allowsDirect = false;
+    side.shown = createShown();
+  }
+  forgetUnseenLines(match);
+  oracle.counts.restored += 1;
+  // One of the two may have lost the socket while it waited: it hears of it when it is back.
+  for (const session of oracle.model.sessions.values()) {
+    if (session.restoring !== match) continue;
+    session.restoring = null;
+    session.match = match;
+    for (const side of [match.a, match.b]) {
+      if (side !== null && side.subject === session.subject) side.session = session;
+    }
+  }
+}
+
+export function endCall(
+  oracle: Oracle,
+  session: SessionModel,
+  { match: id }: ServerMessageOf<'call.ended'>,
+): void {
+  const match = oracle.model.matches.get(id);
+  if (match === undefined) return;
+  if (session.match !== match && session.restoring !== match) {
+    throw new Violation('I7', `${session.subject} is told of the end of ${id}, and is not in it`);
+  }
+  if (session.match === match) {
+    session.match = null;
+    session.lastMatch = match;
+  }
+  if (session.restoring === match) session.restoring = null;
+  oracle.endMatch(match);
+}
