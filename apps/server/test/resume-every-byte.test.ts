@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createPrng } from '@farandole/kernel/prng';
-import { CUT_KINDS, dealCuts, everyCut, measure } from './resume/plans.ts';
+import { dealCuts, everyCut, measure } from './resume/plans.ts';
 import { runResumes } from './resume/resume-run.ts';
 
 const SEED = 20_261;
+/** Each byte is cut at in so many of the four ways, which take turns; the long tier does all. */
+const WAYS = 2;
 /** Far more than any step takes; only what will never come is waited for so long. */
 const PATIENCE_MS = 60_000;
 
-test('[PR-23] [PR-52] two people talk, and the connection is cut at every byte of both directions in every way', async () => {
+test('[PR-23] [PR-52] two people talk, and the connection is cut at every byte of both directions', async () => {
   const settings = { seed: SEED, patienceMs: PATIENCE_MS };
   const measured = await measure(settings);
   assert.deepEqual(measured.failures, []);
@@ -17,7 +19,7 @@ test('[PR-23] [PR-52] two people talk, and the connection is cut at every byte o
   assert.ok(opening.up > 500 && opening.down > 500, JSON.stringify(opening));
 
   const prng = createPrng(SEED);
-  const cuts = everyCut(resumed, prng);
+  const cuts = everyCut(resumed, prng, WAYS);
   const plans = dealCuts(cuts, everyCut(opening, prng));
   const { failures, cycles, pastTheEnd, linesSent, lost, doubled, reordered, resets } =
     await runResumes({
@@ -31,7 +33,7 @@ test('[PR-23] [PR-52] two people talk, and the connection is cut at every byte o
     { lost, doubled, reordered, resets },
     { lost: 0, doubled: 0, reordered: 0, resets: 0 },
   );
-  assert.equal(cycles, CUT_KINDS.length * (resumed.up + 1 + resumed.down + 1));
+  assert.equal(cycles, WAYS * (resumed.up + 1 + resumed.down + 1));
   // Connections differ in length by what there is to send again, and most are cut before their end.
   assert.ok(pastTheEnd < cycles / 4, `${pastTheEnd} of ${cycles} cuts came too late`);
   assert.ok(linesSent > cycles / 2, `${linesSent} lines in ${cycles} cycles`);

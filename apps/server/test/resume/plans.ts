@@ -4,7 +4,7 @@ import type { ConversationPlan, Lengths, PlannedCut } from './conversation.ts';
 import { type ResumeOutcome, type ResumeRunOptions, runResumes } from './resume-run.ts';
 import { SPEAKERS } from './transcript.ts';
 
-export const CUT_KINDS: readonly CutKind[] = ['reset', 'finish', 'vanish', 'stall'];
+const CUT_KINDS: readonly CutKind[] = ['reset', 'finish', 'vanish', 'stall'];
 const DIRECTIONS: readonly Direction[] = ['up', 'down'];
 
 /**
@@ -14,14 +14,22 @@ const DIRECTIONS: readonly Direction[] = ['up', 'down'];
 const CUTS_PER_CONVERSATION = 16;
 
 /**
- * Every place of a connection of these lengths, in every way: after 0 bytes and after each one more,
- * both ways; in an order that chance makes, so that what is wrong anywhere shows early.
+ * Every place of a connection of these lengths: after 0 bytes and after each one more, both ways;
+ * in an order that chance makes, so that what is wrong anywhere shows early.
+ *
+ * @param waysMax at each place; where they are fewer than there are, they take turns
  */
-export function everyCut(lengths: Lengths, prng: Prng): readonly Cut[] {
+export function everyCut(
+  lengths: Lengths,
+  prng: Prng,
+  waysMax: number = CUT_KINDS.length,
+): readonly Cut[] {
   const cuts = DIRECTIONS.flatMap((direction) =>
-    Array.from({ length: lengths[direction] + 1 }, (_, afterBytes) => afterBytes).flatMap(
-      (afterBytes) => CUT_KINDS.map((kind): Cut => ({ direction, afterBytes, kind })),
-    ),
+    Array.from({ length: lengths[direction] + 1 }, (_, at) => at).flatMap((afterBytes) => {
+      const from = (afterBytes * waysMax) % CUT_KINDS.length;
+      const kinds = [...CUT_KINDS, ...CUT_KINDS].slice(from, from + waysMax);
+      return kinds.map((kind): Cut => ({ direction, afterBytes, kind }));
+    }),
   );
   for (let last = cuts.length - 1; last > 0; last--) {
     const other = prng.below(last + 1);
