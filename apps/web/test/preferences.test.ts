@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { INTERESTS_MAX } from '@farandole/protocol/limits';
 import fc from 'fast-check';
+import { VOLUME_MAX } from '../src/state/limits.ts';
 import {
   type KeyValueStore,
   NO_PREFERENCES,
@@ -49,6 +50,19 @@ test('as many interests are kept as a ticket carries, and not one more', () => {
   assert.equal(preferences.value.value.interests.length, INTERESTS_MAX);
   preferences.set({ interests });
   assert.equal(preferences.value.value.interests.length, INTERESTS_MAX);
+});
+
+test('sounds are kept, and the volume within its bounds, whatever a page asks for', () => {
+  const store = memory();
+  const preferences = new PreferencesModel(store);
+  preferences.set({ sounds: false, volume: VOLUME_MAX + 1 });
+  const kept = new PreferencesModel(store).value.value;
+  assert.deepEqual([kept.sounds, kept.volume], [false, VOLUME_MAX]);
+  preferences.set({ volume: -1 });
+  assert.equal(preferences.value.value.volume, 0);
+  store.text = JSON.stringify({ sounds: 'loud', volume: VOLUME_MAX + 1 });
+  const { sounds, volume } = new PreferencesModel(store).value.value;
+  assert.deepEqual([sounds, volume], [NO_PREFERENCES.sounds, NO_PREFERENCES.volume]);
 });
 
 test('where storage is blocked, choices last as long as the page, and that is known', () => {

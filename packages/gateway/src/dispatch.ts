@@ -145,18 +145,18 @@ function run<Place>(
   context: GatewayContext,
   session: Session,
   place: Place,
-  route: RouteBase<Place, RoutedType>,
+  to: RouteBase<Place, RoutedType>,
   message: ClientMessageOf<RoutedType>,
 ): Fault | null {
   const nowMs = context.now.monotonicMs;
-  if (session.credits.take(route.credits, nowMs)) {
-    return route.handle(context, place, message) ?? null;
+  if (session.credits.take(to.credits, nowMs)) {
+    return to.handle(context, place, message) ?? null;
   }
-  const isBorne = route.refuse !== undefined || route.mayDrop === true;
+  const isBorne = to.refuse !== undefined || to.mayDrop === true;
   if (!isBorne || !session.credits.take('overdraft', nowMs)) return 'too-fast';
   context.ports.observer.observe({ event: 'frame-refused', reason: 'too-fast' });
-  const waitMs = Math.ceil(session.credits.waitMs(route.credits, nowMs));
-  route.refuse?.(context, place, message, waitMs);
+  const waitMs = Math.ceil(session.credits.waitMs(to.credits, nowMs));
+  to.refuse?.(context, place, message, waitMs);
   return null;
 }
 

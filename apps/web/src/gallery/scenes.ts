@@ -67,6 +67,8 @@ const LANDING: SceneState = {
     onlyShared: false,
     languages: ['en'],
     shield: 'ask',
+    sounds: true,
+    volume: 100,
     rulesVersion: 0,
     greenRoomPassed: false,
   },

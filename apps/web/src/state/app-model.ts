@@ -186,6 +186,10 @@ export interface ChosenPreferences {
   readonly languages: readonly string[];
   /** When a stranger is shown: after "Show video", by itself, or, where allowed, unchecked. */
   readonly shield: ShieldChoice;
+  /** Whether the page makes sounds of its own: met, a message, left. */
+  readonly sounds: boolean;
+  /** Of these sounds, in percent from 0 to `VOLUME_MAX`. */
+  readonly volume: number;
 }
 
 /** `off` means `ask` wherever the server does not allow it. */

@@ -6,3 +6,5 @@ export const ASKING_SHOWS_AFTER_MS = 400;
 export const TICK_MS = 1_000;
 /** …and those that run out while somebody looks, more often. */
 export const FAST_TICK_MS = 250;
+/** The volume of the page's own sounds, in percent; as loud as they are made. */
+export const VOLUME_MAX = 100;

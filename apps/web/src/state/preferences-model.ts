@@ -1,6 +1,7 @@
 import { INTERESTS_MAX, LANGUAGES_MAX } from '@farandole/protocol/limits';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Preferences, ShieldChoice } from './app-model.ts';
+import { VOLUME_MAX } from './limits.ts';
 
 /** Text kept on this device. Both throw where the browser forbids storage. */
 export interface KeyValueStore {
@@ -17,6 +18,8 @@ export const NO_PREFERENCES: Preferences = {
   onlyShared: false,
   languages: [],
   shield: 'ask',
+  sounds: true,
+  volume: VOLUME_MAX,
   rulesVersion: 0,
   greenRoomPassed: false,
 };
@@ -49,6 +52,7 @@ export class PreferencesModel {
       ...next,
       interests: next.interests.slice(0, INTERESTS_MAX),
       languages: next.languages.slice(0, LANGUAGES_MAX),
+      volume: Math.round(Math.min(Math.max(next.volume, 0), VOLUME_MAX)),
     };
     this.#try(() => this.#store.write(KEY, JSON.stringify(this.#value.value)));
   }
@@ -79,6 +83,8 @@ function parsePreferences(text: string | null): Partial<Preferences> {
     ...(isTexts(stored.languages) ? { languages: stored.languages.slice(0, LANGUAGES_MAX) } : {}),
     ...(typeof stored.onlyShared === 'boolean' ? { onlyShared: stored.onlyShared } : {}),
     ...(isShieldChoice(stored.shield) ? { shield: stored.shield } : {}),
+    ...(typeof stored.sounds === 'boolean' ? { sounds: stored.sounds } : {}),
+    ...(isVolume(stored.volume) ? { volume: stored.volume } : {}),
     ...(isVersion(stored.rulesVersion) ? { rulesVersion: stored.rulesVersion } : {}),
     ...(typeof stored.greenRoomPassed === 'boolean'
       ? { greenRoomPassed: stored.greenRoomPassed }
@@ -88,6 +94,10 @@ function parsePreferences(text: string | null): Partial<Preferences> {
 
 function isShieldChoice(value: unknown): value is ShieldChoice {
   return value === 'ask' || value === 'automatic' || value === 'off';
+}
+
+function isVolume(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= VOLUME_MAX;
 }
 
 function isVersion(value: unknown): value is number {
