@@ -40,14 +40,27 @@ export function drawPortrait(canvas: HTMLCanvasElement, { sky, shirt }: Portrait
   context.fill();
 }
 
-/** The same as a live stream, with a silent track beside it where the browser can make one. */
+const people = new Map<Portrait, { readonly stream: MediaStream; readonly draw: () => void }>();
+
+/**
+ * The same as a live stream, one a portrait for as long as the page lives. A canvas that never
+ * changes sends no frame to a video that comes later, so it is drawn again and again.
+ */
 export function drawnStream(portrait: Portrait): MediaStream {
+  const known = people.get(portrait);
+  if (known !== undefined) return known.stream;
   const canvas = document.createElement('canvas');
   canvas.width = 640;
   canvas.height = 480;
-  drawPortrait(canvas, portrait);
-  const stream = canvas.captureStream(5);
-  // A canvas that never changes sends no frame to a video that comes later.
-  setInterval(() => drawPortrait(canvas, portrait), 200);
+  const draw = (): void => drawPortrait(canvas, portrait);
+  draw();
+  const stream = canvas.captureStream();
+  people.set(portrait, { stream, draw });
+  setInterval(draw, 500);
   return stream;
+}
+
+/** Sends a frame of each now, to whoever has just begun to look. */
+export function drawPeopleAgain(): void {
+  for (const { draw } of people.values()) draw();
 }

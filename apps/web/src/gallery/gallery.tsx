@@ -4,21 +4,24 @@ import { usePageLanguage } from '../i18n/words.ts';
 import { mount } from '../mount.tsx';
 import { sceneModel } from './scene-model.ts';
 import { isSceneName, SCENES } from './scenes.ts';
+import { setStage } from './stage.tsx';
 
 /**
  * Every screen in every state, without a server, a camera or another person: for whoever changes
- * how one looks. `?scene=call-covered&language=fr` shows one; it is in no build.
+ * how one looks. `?scene=call-covered&language=fr` shows one, `?stage` waits for a program that asks
+ * for one after the other; it is in no build.
  */
 const asked = new URLSearchParams(location.search);
 const language = asked.get('language');
 await usePageLanguage(choosePageLanguage(language, navigator.languages));
 
 const scene = asked.get('scene') ?? '';
-if (isSceneName(scene)) mount(sceneModel(SCENES[scene]));
+const root = document.getElementById('app');
+if (asked.has('stage') && root !== null) setStage(root);
+else if (isSceneName(scene)) mount(sceneModel(SCENES[scene]));
 else showIndex();
 
 function showIndex(): void {
-  const root = document.getElementById('app');
   if (root === null) return;
   render(
     <main class="alone">

@@ -37,6 +37,8 @@ const i18n = createInstance({
 });
 
 const current = signal<PageLanguage>('en');
+/** What is done to words before they are said: nothing, but in the gallery. */
+let adapt = (words: object): object => words;
 /** Whether anything beyond the first screen has asked for its words. */
 let wantsRest = false;
 
@@ -73,7 +75,12 @@ export async function loadAllWords(): Promise<void> {
 
 async function addWords(language: PageLanguage, file: WordFile): Promise<void> {
   const words = await loadWords(language, file);
-  i18n.addResourceBundle(language, file, words);
+  i18n.addResourceBundle(language, file, adapt(words));
+}
+
+/** Has words said otherwise from now on, for a look at how the page bears it. */
+export function adaptWords(adaptation: (words: object) => object): void {
+  adapt = adaptation;
 }
 
 /** What the person picked in the language switch. */

@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Browser, Page } from '@playwright/test';
+import { ROOT } from '../support/process.ts';
+import { type GalleryLanguage, type Look, VIEWPORTS } from './looks.ts';
+
+/** One picture of the gallery; `apps/web/src/gallery/stage.tsx` says what it is made of. */
+export interface View {
+  readonly name: string;
+  readonly scene: string;
+  readonly opener: number | null;
+}
+
+/** What that file puts into the window. */
+interface Stage {
+  views(): Promise<readonly View[]>;
+  show(view: View, language: string): Promise<void>;
+  given(view: View): readonly string[];
+}
+
+declare global {
+  interface Window {
+    stage?: Stage;
+  }
+}
+
+/** Nothing listens there: what it serves is read from the disk. */
+const ORIGIN = 'http://localhost';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+
+/** The gallery of every screen, built for this run alone. */
+export interface Gallery {
+  /** A page of it, loaded once: views are shown one after the other. */
+  open(look: Look, options?: OpenOptions): Promise<GalleryPage>;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly forcedColors?: boolean;
+  readonly reducedMotion?: boolean;
+  /** In place of the look's: a window that is no phone and no desk. */
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+export interface GalleryPage {
+  readonly page: Page;
+  /** Whatever the gallery holds by now, and what opens in it by a press. */
+  views(): Promise<readonly View[]>;
+  show(view: View, language?: GalleryLanguage): Promise<void>;
+  /** What the view shows of people's own words, which no language translates. */
+  given(view: View): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+export async function openGallery(browser: Browser): Promise<Gallery> {
+  const folder = await mkdtemp(join(tmpdir(), 'farandole-gallery-'));
+  const builder = join(ROOT, 'apps/web/scripts/build-gallery.ts');
+  await promisify(execFile)(process.execPath, [builder, folder], { cwd: ROOT });
+  return {
+    open: (look, options) => openPage(browser, folder, look, options ?? {}),
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+async function openPage(
+  browser: Browser,
+  folder: string,
+  look: Look,
+  { forcedColors = false, reducedMotion = false, viewport }: OpenOptions,
+): Promise<GalleryPage> {
+  const context = await browser.newContext({
+    viewport: viewport ?? VIEWPORTS[look.viewport],
+    locale: look.language === 'fr' ? 'fr-FR' : 'en-GB',
+    colorScheme: look.scheme,
+    forcedColors: forcedColors ? 'active' : 'none',
+    reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
+  });
+  await context.route('**/*', async (route) => {
+    const path = new URL(route.request().url()).pathname;
+    const body = await readFile(join(folder, path)).catch(() => null);
+    if (body === null) await route.fulfill({ status: 404 });
+    else await route.fulfill({ body, contentType: TYPES[extname(path)] ?? 'text/plain' });
+  });
+  const page = await context.newPage();
+  await page.goto(`${ORIGIN}/gallery.html?stage`);
+  await page.waitForFunction(() => window.stage !== undefined);
+  return {
+    page,
+    views: () => page.evaluate(() => window.stage?.views() ?? []),
+    show: (view, language = look.language) =>
+      page.evaluate(([shown, words]) => window.stage?.show(shown, words), [
+        view,
+        language,
+      ] as const),
+    given: (view) => page.evaluate((shown) => window.stage?.given(shown) ?? [], view),
+    close: () => context.close(),
+  };
+}

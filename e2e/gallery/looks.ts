@@ -1,0 +1,35 @@
+/** How the page is looked at: the size of its window, its colours, its words. */
+export interface Look {
+  readonly viewport: ViewportName;
+  readonly scheme: Scheme;
+  readonly language: GalleryLanguage;
+}
+
+export const VIEWPORTS = {
+  '390x844': { width: 390, height: 844 },
+  '320x568': { width: 320, height: 568 },
+  '844x390': { width: 844, height: 390 },
+  '1280x800': { width: 1280, height: 800 },
+} as const;
+
+export type ViewportName = keyof typeof VIEWPORTS;
+
+export const SCHEMES = ['light', 'dark'] as const;
+export type Scheme = (typeof SCHEMES)[number];
+
+/** `pseudo`: English with accents, longer, from right to left. */
+export const LANGUAGES = ['en', 'fr', 'pseudo'] as const;
+export type GalleryLanguage = (typeof LANGUAGES)[number];
+
+/** Every look there is, a window's together. */
+export const LOOKS: readonly Look[] = viewportNames().flatMap((viewport) =>
+  SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ viewport, scheme, language }))),
+);
+
+export function nameOfLook({ viewport, scheme, language }: Look): string {
+  return `${viewport} ${scheme} ${language}`;
+}
+
+function viewportNames(): ViewportName[] {
+  return Object.keys(VIEWPORTS) as ViewportName[];
+}
