@@ -53,6 +53,14 @@ export const ROOMS: readonly Room[] = [
     node: false,
   },
   {
+    folder: 'packages/moderation',
+    purpose: 'From reports to decisions, sanctions and appeals.',
+    pure: true,
+    rooms: ['kernel'],
+    packages: [],
+    node: false,
+  },
+  {
     folder: 'packages/gateway',
     purpose: 'Sessions, calls and the relay of what passes between two people.',
     pure: true,

@@ -1,0 +1,41 @@
+/**
+ * Every bound of this room, in one place. Each is tested at the limit and one over.
+ *
+ * Sizes count what their name says; times are milliseconds.
+ */
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How long a moderator has a case to themselves; then it goes back to the queue. */
+export const ASSIGNMENT_MS = 20 * MINUTE_MS;
+/** How long whoever decided may take the decision back by themselves. */
+export const UNDO_MS = 10 * SECOND_MS;
+/** The longest that software alone may keep anybody out, until a person has looked. */
+export const HOLD_MS_MAX = DAY_MS;
+/** Distinct reporters without whom nobody is held. */
+export const HOLD_REPORTERS_MIN = 2;
+
+/** A warning and every sanction leave a strike; it counts for so long. */
+export const STRIKE_MS = 180 * DAY_MS;
+/** How long after a decision it may be appealed against. */
+export const APPEAL_WINDOW_MS = 183 * DAY_MS;
+/** UTF-16 units of what an appeal says. */
+export const APPEAL_TEXT_UNITS_MAX = 1_000;
+/** UTF-16 units of a moderator's note. */
+export const NOTE_UNITS_MAX = 2_000;
+/** Subjects beyond whom one decision is a bulk decision, which takes two people. */
+export const BULK_SUBJECTS_MAX = 20;
+/** Bits of a network prefix below which a sanction of it takes two people. */
+export const PREFIX_BITS_MIN = { v4: 24, v6: 48 } as const;
+
+/** Sessions before a person stops being new. */
+export const NEW_SESSIONS = 10;
+/** Sessions without a report before a person can be in good standing. */
+export const GOOD_CLEAN_SESSIONS = 20;
+/** How long it takes for half of what is known of a person to be forgotten. */
+export const TRUST_HALF_LIFE_MS = 30 * DAY_MS;
+/** Reports of one subject from one network within this time are one burst. */
+export const BURST_MS = HOUR_MS;

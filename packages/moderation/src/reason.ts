@@ -1,0 +1,81 @@
+/** Why somebody is reported, and what follows from it before anybody has looked. */
+export const REPORT_REASONS = [
+  'may-be-under-18',
+  'self-harm',
+  'threat-or-violence',
+  'sexual-content',
+  'recording-or-sharing',
+  'hate',
+  'scam-or-spam',
+  'other',
+] as const;
+
+export type ReportReason = (typeof REPORT_REASONS)[number];
+
+/** Who looks at a case: all moderators, or only those of child safety. */
+export type Lane = 'normal' | 'child-safety';
+
+export interface ReasonRule {
+  /** How much it weighs in the queue, 1 to 5. */
+  readonly severity: 1 | 2 | 3 | 4 | 5;
+  /** When somebody should have looked, counted from the first report that gave it. */
+  readonly deadlineMs: number;
+  /** Above everything that is not pinned, whatever it weighs: minors, and harm that is near. */
+  readonly pinned: boolean;
+  readonly lane: Lane;
+  /** Whether pictures may go with it. Of what may be a child nobody is asked to choose or keep any. */
+  readonly pictures: boolean;
+}
+
+const HOUR_MS = 3_600_000;
+
+const RULES: Readonly<Record<ReportReason, ReasonRule>> = {
+  'may-be-under-18': {
+    severity: 5,
+    deadlineMs: HOUR_MS,
+    pinned: true,
+    lane: 'child-safety',
+    pictures: false,
+  },
+  'self-harm': {
+    severity: 5,
+    deadlineMs: HOUR_MS,
+    pinned: true,
+    lane: 'normal',
+    pictures: true,
+  },
+  'threat-or-violence': {
+    severity: 4,
+    deadlineMs: 4 * HOUR_MS,
+    pinned: false,
+    lane: 'normal',
+    pictures: true,
+  },
+  'sexual-content': {
+    severity: 3,
+    deadlineMs: 12 * HOUR_MS,
+    pinned: false,
+    lane: 'normal',
+    pictures: true,
+  },
+  'recording-or-sharing': {
+    severity: 3,
+    deadlineMs: 12 * HOUR_MS,
+    pinned: false,
+    lane: 'normal',
+    pictures: true,
+  },
+  hate: { severity: 3, deadlineMs: 24 * HOUR_MS, pinned: false, lane: 'normal', pictures: true },
+  'scam-or-spam': {
+    severity: 2,
+    deadlineMs: 24 * HOUR_MS,
+    pinned: false,
+    lane: 'normal',
+    pictures: true,
+  },
+  other: { severity: 1, deadlineMs: 72 * HOUR_MS, pinned: false, lane: 'normal', pictures: true },
+};
+
+export function ruleOfReason(reason: ReportReason): ReasonRule {
+  return RULES[reason];
+}

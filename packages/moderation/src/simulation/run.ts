@@ -1,0 +1,193 @@
+import type { Prng } from '@farandole/kernel/prng';
+import { HOLD_MS_MAX } from '../limits.ts';
+import {
+  afterCleanSession,
+  afterRejectedReport,
+  afterReportedSession,
+  mayHold,
+  tierOf,
+  wantsReview,
+  weightOfReport,
+  weightOfReports,
+} from '../trust.ts';
+import { comeBack, isHonest, newcomer, type SimPerson, type SimReport } from './person.ts';
+import type { Policy } from './policy.ts';
+import { poolsOf } from './pools.ts';
+import { type Outcome, Tally } from './tally.ts';
+
+const DAY_MS = 86_400_000;
+const REPORTS_THAT_BAN = 3;
+
+/** Thirty days under one policy. The same seed and policy give the same outcome. */
+export function simulatePolicy(policy: Policy, prng: Prng): Outcome {
+  const simulation = new PolicyRun(policy, prng);
+  for (let day = 0; day < policy.world.days; day += 1) simulation.day(day);
+  return simulation.outcome;
+}
+
+class PolicyRun {
+  readonly #policy: Policy;
+  readonly #prng: Prng;
+  readonly #people: SimPerson[];
+  readonly #tally = new Tally();
+  #nowMs = 0;
+
+  constructor(policy: Policy, prng: Prng) {
+    this.#policy = policy;
+    this.#prng = prng;
+    this.#people = Array.from({ length: policy.world.people }, () =>
+      newcomer(policy.world, prng, 0),
+    );
+  }
+
+  get outcome(): Outcome {
+    return this.#tally.outcome;
+  }
+
+  day(day: number): void {
+    const { world, moderation } = this.#policy;
+    for (let round = 0; round < world.roundsADay; round += 1) {
+      this.#nowMs = day * DAY_MS + (round * DAY_MS) / world.roundsADay;
+      this.#round();
+    }
+    this.#tally.honestDays(this.#people.filter(isHonest).length);
+    if (moderation === 'weighed') this.#review();
+    this.#comeAndGo();
+  }
+
+  #round(): void {
+    const { world, moderation } = this.#policy;
+    const active = this.#people.filter(
+      (person) =>
+        !person.banned &&
+        person.heldUntilMs <= this.#nowMs &&
+        this.#prng.chance(world.activity * person.activity),
+    );
+    const pools = moderation === 'weighed' ? poolsOf(active, this.#prng) : [active];
+    for (const pool of pools) {
+      this.#prng.shuffle(pool);
+      for (let i = 0; i + 1 < pool.length; i += 2) {
+        const [a, b] = [pool[i], pool[i + 1]];
+        if (a !== undefined && b !== undefined) this.#meet(a, b);
+      }
+    }
+  }
+
+  #meet(a: SimPerson, b: SimPerson): void {
+    this.#tally.call();
+    for (const person of [a, b]) {
+      this.#tally.session(person, this.#policy.moderation === 'weighed' && isRestricted(person));
+      person.sessions += 1;
+      person.reporter = { ...person.reporter, sessions: person.reporter.sessions + 1 };
+    }
+    const ofA = this.#face(b, a);
+    const ofB = this.#face(a, b);
+    this.#learn(a, ofA);
+    this.#learn(b, ofB);
+  }
+
+  /** What one does to the other, and the other's report of it, or null. */
+  #face(victim: SimPerson, subject: SimPerson): SimReport | null {
+    const { world, shield } = this.#policy;
+    const prng = this.#prng;
+    if (prng.chance(subject.harmRate)) {
+      const covered = shield && prng.chance(world.shieldSensitivity);
+      if (!covered) this.#tally.exposure(victim);
+      if (!prng.chance(covered ? world.coveredHarmReported : world.harmReported)) return null;
+      return this.#report(victim, prng.chance(world.caseHasEvidence));
+    }
+    const wrong = this.#wronglyReported(victim, subject);
+    return prng.chance(wrong) ? this.#report(victim, false) : null;
+  }
+
+  #wronglyReported(victim: SimPerson, subject: SimPerson): number {
+    const { world, shield } = this.#policy;
+    if (victim.kind === 'troll') return world.wrongReports.troll;
+    const usual =
+      victim.kind === 'harmful' ? world.wrongReports.harmful : world.wrongReports.honest;
+    const factor = subject.kind === 'misread' ? world.misreadFactor : 1;
+    const falseAlarm = shield && this.#prng.chance(world.shieldFalseAlarms * factor);
+    return falseAlarm ? Math.max(usual, world.falseAlarmReported) : usual;
+  }
+
+  #report(by: SimPerson, verified: boolean): SimReport {
+    const weight = weightOfReport(by.reporter, verified ? 'verified' : 'inconclusive');
+    return { by, weight, network: null, atMs: this.#nowMs };
+  }
+
+  #learn(person: SimPerson, report: SimReport | null): void {
+    if (report === null) {
+      person.trust = afterCleanSession(person.trust, this.#nowMs);
+      return;
+    }
+    person.trust = afterReportedSession(person.trust, weightOfReports([report]), this.#nowMs);
+    person.open.push(report);
+    person.reporters.add(report.by);
+    const { moderation } = this.#policy;
+    if (moderation === 'ban-at-three' && person.reporters.size >= REPORTS_THAT_BAN) {
+      this.#ban(person);
+    }
+    const distinct = new Set(person.open.map(({ by }) => by)).size;
+    if (moderation === 'weighed' && mayHold(person.trust, distinct)) {
+      person.heldUntilMs = this.#nowMs + HOLD_MS_MAX;
+    }
+  }
+
+  /** People look at cases, those first of which most is known. */
+  #review(): void {
+    const { world } = this.#policy;
+    const cases = this.#people
+      .filter((person) => !person.banned && person.open.length > 0 && wantsReview(person.trust))
+      .toSorted((a, b) => b.trust.score - a.trust.score)
+      .slice(0, world.reviewsADay);
+    for (const person of cases) this.#decide(person);
+  }
+
+  #decide(person: SimPerson): void {
+    const { world } = this.#policy;
+    const isHarmful = person.kind === 'harmful';
+    const hasEvidence = this.#prng.chance(world.caseHasEvidence);
+    const distinct = new Set(person.open.map(({ by }) => by)).size;
+    const [ofHarmful, ofHonest] = hasEvidence ? world.banWithEvidence : world.banWithoutEvidence;
+    const mayBan = hasEvidence || distinct >= 2;
+    person.heldUntilMs = 0;
+    if (mayBan && this.#prng.chance(isHarmful ? ofHarmful : ofHonest)) {
+      this.#ban(person);
+    } else if (hasEvidence) {
+      this.#dismiss(person);
+    }
+    person.open = [];
+  }
+
+  /** What was seen shows nothing: the reports are taken back, and count against who made them. */
+  #dismiss(person: SimPerson): void {
+    for (const { by } of person.open) {
+      by.reporter = { ...by.reporter, rejected: by.reporter.rejected + 1 };
+    }
+    person.trust = afterRejectedReport(person.trust, weightOfReports(person.open), this.#nowMs);
+  }
+
+  #ban(person: SimPerson): void {
+    person.banned = true;
+    this.#tally.ban(person);
+  }
+
+  /** The banned come back, some people leave, and others come. */
+  #comeAndGo(): void {
+    const { world } = this.#policy;
+    const nextDayMs = this.#nowMs;
+    for (const [i, person] of this.#people.entries()) {
+      if (person.banned) {
+        this.#people[i] = this.#prng.chance(world.bannedReturn)
+          ? comeBack(world, this.#prng, person, nextDayMs)
+          : newcomer(world, this.#prng, nextDayMs);
+      } else if (this.#prng.chance(world.newcomersADay)) {
+        this.#people[i] = newcomer(world, this.#prng, nextDayMs);
+      }
+    }
+  }
+}
+
+function isRestricted(person: SimPerson): boolean {
+  return tierOf(person.trust) === 'restricted';
+}

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  CASE_STATES,
+  CASE_TABLE,
+  type Case,
+  type CaseEvent,
+  type CaseEventName,
+  holds,
+  moveCase,
+  takesReports,
+} from '@farandole/moderation/case-machine';
+import { ASSIGNMENT_MS, UNDO_MS } from '@farandole/moderation/limits';
+import fc from 'fast-check';
+import { ANA, APPROVAL, BEN, CASES, eventsBy, FACTS, NOW_MS } from './support/cases.ts';
+
+const EVENT_NAMES = Object.keys(eventsBy(ANA)) as CaseEventName[];
+
+test('[MO-30] what the table has not is refused, in every state and for everybody', () => {
+  let refusals = 0;
+  for (const state of CASE_STATES) {
+    for (const name of EVENT_NAMES) {
+      if (CASE_TABLE[state][name] !== undefined) continue;
+      for (const member of [ANA, BEN]) {
+        const moved = moveCase(CASES[state], eventsBy(member)[name], NOW_MS);
+        assert.deepEqual(moved, { ok: false, reason: 'not-now' }, `${state} × ${name}`);
+        refusals += 1;
+      }
+    }
+  }
+  assert.ok(refusals > 80);
+});
+
+test('[MO-30] each step of the table is taken by somebody, and leads where the table says', () => {
+  const waiting: Case = {
+    ...FACTS,
+    state: 'escalated',
+    by: ANA,
+    to: 'second-person',
+    approval: APPROVAL,
+  };
+  for (const state of CASE_STATES) {
+    for (const name of EVENT_NAMES) {
+      const next = CASE_TABLE[state][name];
+      if (next === undefined) continue;
+      const before = name === 'approve' || name === 'decline' ? waiting : CASES[state];
+      const atMs = name === 'lapse' ? NOW_MS + 60_000 : NOW_MS;
+      const reached = [ANA, BEN].flatMap((member) => {
+        const moved = moveCase(before, eventsBy(member)[name], atMs);
+        return moved.ok ? [moved.value.state] : [];
+      });
+      assert.ok(reached.length > 0, `${state} × ${name} is taken by nobody`);
+      assert.deepEqual(new Set(reached), new Set([next]), `${state} × ${name}`);
+    }
+  }
+});
+
+test('[MO-30] no walk of events changes what the case is of', () => {
+  const event = fc
+    .constantFrom(...EVENT_NAMES, ...EVENT_NAMES)
+    .chain((name) => fc.constantFrom(eventsBy(ANA)[name], eventsBy(BEN)[name]));
+  let steps = 0;
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(event, fc.nat(ASSIGNMENT_MS / 4)), { minLength: 10, maxLength: 60 }),
+      (walk) => {
+        let at: Case = CASES.open;
+        let nowMs = NOW_MS;
+        for (const [next, laterMs] of walk) {
+          nowMs += laterMs;
+          const moved = moveCase(at, next, nowMs);
+          if (!moved.ok) continue;
+          steps += 1;
+          at = moved.value;
+          assert.equal(at.id, FACTS.id);
+          assert.equal(at.subject, FACTS.subject);
+          assert.deepEqual(at.reasons, FACTS.reasons);
+        }
+      },
+    ),
+    { seed: 30, numRuns: 500 },
+  );
+  assert.ok(steps > 1_000);
+});
+
+test('[MO-31] two never have one case, until the time of the first is up', () => {
+  const { assigned } = CASES;
+  const take: CaseEvent = { event: 'assign', by: BEN };
+  assert.ok(assigned.state === 'assigned');
+  const { untilMs } = assigned;
+  assert.deepEqual(moveCase(assigned, take, untilMs - 1), { ok: false, reason: 'taken' });
+  const taken = moveCase(assigned, take, untilMs);
+  assert.ok(taken.ok && taken.value.state === 'assigned');
+  assert.equal(taken.value.to, BEN);
+  assert.equal(taken.value.untilMs, untilMs + ASSIGNMENT_MS);
+  assert.equal(holds(taken.value, ANA, untilMs), false);
+  assert.deepEqual(moveCase(assigned, { event: 'lapse' }, untilMs - 1), {
+    ok: false,
+    reason: 'too-early',
+  });
+});
+
+test('[MO-31] whoever has a case may take it again, for the whole time', () => {
+  const again = moveCase(CASES.assigned, { event: 'assign', by: ANA }, NOW_MS + 1);
+  assert.ok(again.ok && again.value.state === 'assigned');
+  assert.equal(again.value.untilMs, NOW_MS + 1 + ASSIGNMENT_MS);
+});
+
+test('[MO-32] only whoever holds a case, and while they do, moves it', () => {
+  for (const name of ['release', 'escalate', 'decide', 'propose'] as const) {
+    const { assigned } = CASES;
+    assert.deepEqual(moveCase(assigned, eventsBy(BEN)[name], NOW_MS), {
+      ok: false,
+      reason: 'not-yours',
+    });
+    assert.equal(moveCase(assigned, eventsBy(ANA)[name], NOW_MS).ok, true);
+    const late = moveCase(assigned, eventsBy(ANA)[name], NOW_MS + 60_000);
+    assert.deepEqual(late, { ok: false, reason: 'not-yours' }, name);
+  }
+});
+
+test('[MO-33] an escalated case is for somebody else, and one that waits for approval for nobody', () => {
+  const { escalated } = CASES;
+  const bySame = moveCase(escalated, { event: 'assign', by: ANA }, NOW_MS);
+  assert.deepEqual(bySame, { ok: false, reason: 'same-person' });
+  assert.equal(moveCase(escalated, { event: 'assign', by: BEN }, NOW_MS).ok, true);
+  const proposed = moveCase(CASES.assigned, eventsBy(ANA).propose, NOW_MS);
+  assert.ok(proposed.ok);
+  const meanwhile = moveCase(proposed.value, { event: 'assign', by: BEN }, NOW_MS);
+  assert.deepEqual(meanwhile, { ok: false, reason: 'awaits-approval' });
+});
+
+test('[MO-33] a case that was handed to child safety stays in its lane', () => {
+  const handed = moveCase(
+    CASES.assigned,
+    { event: 'escalate', by: ANA, to: 'child-safety' },
+    NOW_MS,
+  );
+  assert.ok(handed.ok);
+  assert.equal(handed.value.lane, 'child-safety');
+  const taken = moveCase(handed.value, { event: 'assign', by: BEN }, NOW_MS);
+  assert.ok(taken.ok);
+  assert.equal(taken.value.lane, 'child-safety');
+});
+
+test('[MO-34] a second person is another person, and approves what was proposed', () => {
+  const proposed = moveCase(CASES.assigned, eventsBy(ANA).propose, NOW_MS);
+  assert.ok(proposed.ok);
+  for (const answer of ['approve', 'decline'] as const) {
+    assert.deepEqual(moveCase(proposed.value, eventsBy(ANA)[answer], NOW_MS), {
+      ok: false,
+      reason: 'same-person',
+    });
+    const other = { ...eventsBy(BEN)[answer], approval: 'approval-2' } as CaseEvent;
+    assert.deepEqual(moveCase(proposed.value, other, NOW_MS), {
+      ok: false,
+      reason: 'another-approval',
+    });
+  }
+  const approved = moveCase(proposed.value, eventsBy(BEN).approve, NOW_MS);
+  assert.ok(approved.ok && approved.value.state === 'closed');
+  const declined = moveCase(proposed.value, eventsBy(BEN).decline, NOW_MS);
+  assert.ok(declined.ok && declined.value.state === 'queued');
+});
+
+test('[MO-35] a decision may be taken back for ten seconds, by whoever made it', () => {
+  const { closed } = CASES;
+  assert.ok(closed.state === 'closed');
+  const { atMs } = closed;
+  const undo = eventsBy(ANA).undo;
+  assert.equal(moveCase(closed, undo, atMs + UNDO_MS - 1).ok, true);
+  assert.deepEqual(moveCase(closed, undo, atMs + UNDO_MS), { ok: false, reason: 'too-late' });
+  assert.deepEqual(moveCase(closed, eventsBy(BEN).undo, atMs), { ok: false, reason: 'not-yours' });
+});
+
+test('[MO-2] every case but a closed one takes in reports', () => {
+  const open = CASE_STATES.filter((state) => takesReports(CASES[state]));
+  assert.deepEqual(
+    open,
+    CASE_STATES.filter((state) => state !== 'closed'),
+  );
+});

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
+import { admit } from '@farandole/moderation/admission';
+import { actOfSanctions } from '@farandole/moderation/approval';
+import {
+  checkDecision,
+  MEASURES,
+  ruleOfMeasure,
+  suggestedMeasure,
+} from '@farandole/moderation/decision';
+import type { AnchorHash, SanctionId, StrikeId } from '@farandole/moderation/ids';
+import { BULK_SUBJECTS_MAX, NOTE_UNITS_MAX, STRIKE_MS } from '@farandole/moderation/limits';
+import { REPORT_REASONS } from '@farandole/moderation/reason';
+import type { Identity, Sanction, SanctionScope } from '@farandole/moderation/sanction';
+import { stateReasons } from '@farandole/moderation/statement';
+import { countStrikes } from '@farandole/moderation/strike';
+import fc from 'fast-check';
+import { DECISION, NOW_MS, SUBJECT } from './support/cases.ts';
+
+const DEVICE = brandId<DeviceKeyId>('device-001');
+const PREFIX = brandId<AnchorHash>('prefix-001');
+const IDENTITY: Identity = { subject: SUBJECT, device: DEVICE, account: null, prefixes: [PREFIX] };
+
+const sanction = (change: Partial<Sanction> = {}): Sanction => ({
+  id: brandId<SanctionId>('sanction-1'),
+  decision: DECISION,
+  on: { scope: 'subject', subject: SUBJECT },
+  restriction: 'suspended',
+  startsAtMs: NOW_MS - 10,
+  endsAtMs: NOW_MS + 10,
+  liftedAtMs: null,
+  ...change,
+});
+
+test('[MO-40] a note is bounded, and has no control characters but new lines and tabs', () => {
+  const decision = { measure: 'warn', reason: 'hate', note: '' } as const;
+  assert.equal(checkDecision({ ...decision, note: 'x'.repeat(NOTE_UNITS_MAX) }).ok, true);
+  assert.deepEqual(checkDecision({ ...decision, note: 'x'.repeat(NOTE_UNITS_MAX + 1) }), {
+    ok: false,
+    reason: 'note-too-long',
+  });
+  for (const bad of ['a\u0000b', 'a\u001bb', 'a\u0085b', 'a\ud800b']) {
+    assert.deepEqual(checkDecision({ ...decision, note: bad }), {
+      ok: false,
+      reason: 'note-has-control-characters',
+    });
+  }
+  const kept = checkDecision({ ...decision, note: ' two\n\tlines \u{1f600} ' });
+  assert.ok(kept.ok);
+  assert.equal(kept.value.note, 'two\n\tlines \u{1f600}');
+});
+
+test('[MO-41] a permanent suspension takes two people, and so do wide networks and crowds', () => {
+  const two = MEASURES.filter((measure) => ruleOfMeasure(measure).secondPerson);
+  assert.deepEqual(two, ['suspend-permanently']);
+  const prefix = (family: 'v4' | 'v6', bits: number): SanctionScope => ({
+    scope: 'prefix',
+    prefix: PREFIX,
+    family,
+    bits,
+  });
+  assert.equal(actOfSanctions([prefix('v4', 24)], false), null);
+  assert.equal(actOfSanctions([prefix('v4', 23)], false), 'wide-network');
+  assert.equal(actOfSanctions([prefix('v6', 48)], false), null);
+  assert.equal(actOfSanctions([prefix('v6', 47)], false), 'wide-network');
+  const subjects = Array.from({ length: BULK_SUBJECTS_MAX + 1 }, (_, i) => ({
+    scope: 'subject' as const,
+    subject: brandId<SubjectId>(`subject-${i}`),
+  }));
+  assert.equal(actOfSanctions(subjects.slice(1), false), null);
+  assert.equal(actOfSanctions(subjects, false), 'bulk');
+  assert.equal(
+    actOfSanctions([{ scope: 'subject', subject: SUBJECT }], true),
+    'permanent-suspension',
+  );
+});
+
+test('[MO-42] a sanction holds from its start to its end, or until it is lifted', () => {
+  assert.equal(admit([sanction()], IDENTITY, NOW_MS).may, 'nothing');
+  assert.equal(admit([sanction()], IDENTITY, NOW_MS + 9).may, 'nothing');
+  assert.equal(admit([sanction()], IDENTITY, NOW_MS + 10).may, 'meet');
+  assert.equal(admit([sanction({ endsAtMs: null })], IDENTITY, NOW_MS * 2).may, 'nothing');
+  assert.equal(admit([sanction({ liftedAtMs: NOW_MS })], IDENTITY, NOW_MS).may, 'meet');
+});
+
+test('[MO-42] a sanction lifts no sooner when a clock goes back', () => {
+  const month = 30 * 86_400_000;
+  assert.equal(admit([sanction()], IDENTITY, NOW_MS - month).may, 'nothing');
+});
+
+test('[MO-42] each scope matches what it names, and nothing else', () => {
+  const account = brandId<AnchorHash>('account-01');
+  const scopes: readonly SanctionScope[] = [
+    { scope: 'subject', subject: SUBJECT },
+    { scope: 'device', device: DEVICE },
+    { scope: 'account', account },
+    { scope: 'prefix', prefix: PREFIX, family: 'v4', bits: 24 },
+  ];
+  const stranger: Identity = {
+    subject: brandId<SubjectId>('subject-9'),
+    device: brandId<DeviceKeyId>('device-999'),
+    account: brandId<AnchorHash>('account-99'),
+    prefixes: [brandId<AnchorHash>('prefix-999')],
+  };
+  for (const on of scopes) {
+    assert.equal(admit([sanction({ on })], { ...IDENTITY, account }, NOW_MS).may, 'nothing');
+    assert.equal(admit([sanction({ on })], stranger, NOW_MS).may, 'meet', on.scope);
+  }
+});
+
+test('[MO-43] the hardest sanction counts, and of equally hard ones that which ends last', () => {
+  const id = (text: string): SanctionId => brandId<SanctionId>(text);
+  const text = sanction({ id: id('text-only-1'), restriction: 'text-only', endsAtMs: null });
+  const short = sanction({ id: id('short-one') });
+  const long = sanction({ id: id('long-one1'), endsAtMs: NOW_MS + 1_000 });
+  const endless = sanction({ id: id('endless-1'), endsAtMs: null });
+  const because = (...sanctions: readonly Sanction[]): string => {
+    const admission = admit(sanctions, IDENTITY, NOW_MS);
+    return admission.may === 'meet' ? 'meet' : admission.because.id;
+  };
+  assert.equal(admit([text], IDENTITY, NOW_MS).may, 'text');
+  fc.assert(
+    fc.property(fc.shuffledSubarray([text, short, long, endless], { minLength: 4 }), (all) => {
+      assert.equal(because(...all), 'endless-1');
+      assert.equal(because(...all.filter((one) => one !== endless)), 'long-one1');
+    }),
+    { seed: 43 },
+  );
+});
+
+test('[MO-43] without a device key nobody matches a sanction of one', () => {
+  const on: SanctionScope = { scope: 'device', device: DEVICE };
+  assert.equal(admit([sanction({ on })], { ...IDENTITY, device: null }, NOW_MS).may, 'meet');
+});
+
+test('[MO-44] strikes count until they expire or are reversed, and the ladder climbs with them', () => {
+  const strike = {
+    id: brandId<StrikeId>('strike-01'),
+    subject: SUBJECT,
+    decision: DECISION,
+    atMs: NOW_MS,
+    reversedAtMs: null,
+  };
+  assert.equal(countStrikes([strike, strike], NOW_MS + STRIKE_MS - 1), 2);
+  assert.equal(countStrikes([strike], NOW_MS + STRIKE_MS), 0);
+  assert.equal(countStrikes([{ ...strike, reversedAtMs: NOW_MS }], NOW_MS), 0);
+  for (const reason of REPORT_REASONS) {
+    const steps = [0, 1, 2, 3, 4, 99].map((count) => suggestedMeasure(reason, count));
+    const rank = steps.map((measure) => MEASURES.indexOf(measure));
+    assert.deepEqual(
+      rank,
+      rank.toSorted((a, b) => a - b),
+      reason,
+    );
+    assert.notEqual(steps[0], 'suspend-permanently', reason);
+  }
+});
+
+test('[MO-45] every measure states its reasons, and until when one may appeal', () => {
+  for (const measure of MEASURES) {
+    const statement = stateReasons({
+      decision: DECISION,
+      measure,
+      ground: 'hate',
+      facts: ['reports', 'lines'],
+      atMs: NOW_MS,
+    });
+    const { restriction, lastsMs } = ruleOfMeasure(measure);
+    assert.equal(statement.restriction, restriction);
+    assert.equal(statement.endsAtMs, lastsMs === null ? null : NOW_MS + lastsMs);
+    assert.equal(statement.automatedDecision, false);
+    assert.ok(statement.appealUntilMs > NOW_MS + 180 * 86_400_000);
+    assert.doesNotMatch(JSON.stringify(statement), /reporter/);
+  }
+});

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { brandId, type SubjectId } from '@farandole/kernel/id';
+import type { CaseId } from '@farandole/moderation/ids';
+import { type KnownOfSubject, takeIn } from '@farandole/moderation/intake';
+import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reason';
+import { CASES, makeReport, NOW_MS } from './support/cases.ts';
+
+const NOTHING: KnownOfSubject = { openCase: null, reportedIn: null, reporterKnown: false };
+const freshId = (): CaseId => brandId<CaseId>('case-new1');
+
+test('[MO-1] one side of a call reports once: the same case, and no new one', () => {
+  const into = brandId<CaseId>('case-0001');
+  const again = takeIn(makeReport(), { ...NOTHING, reportedIn: into }, () =>
+    assert.fail('no new case'),
+  );
+  assert.deepEqual(again, { intake: 'merged', into });
+});
+
+test('[MO-2] the first report opens a case, the next ones join it', () => {
+  const first = takeIn(makeReport(), NOTHING, freshId);
+  assert.ok(first.intake === 'opened');
+  assert.equal(first.case.state, 'open');
+  assert.equal(first.case.id, 'case-new1');
+  const second = takeIn(
+    makeReport({ by: brandId<SubjectId>('reporter-2'), reason: 'scam-or-spam' }),
+    { ...NOTHING, openCase: first.case },
+    () => assert.fail('no second case'),
+  );
+  assert.ok(second.intake === 'joined');
+  assert.equal(second.case.id, first.case.id);
+  assert.equal(second.case.reports, 2);
+  assert.equal(second.case.reporters, 2);
+});
+
+test('[MO-3] a case counts each reason from its first time on, and people once', () => {
+  let known = takeIn(makeReport(), NOTHING, freshId);
+  assert.ok(known.intake === 'opened');
+  known = takeIn(
+    makeReport({ atMs: NOW_MS + 5 }),
+    { ...NOTHING, openCase: known.case, reporterKnown: true },
+    freshId,
+  );
+  assert.ok(known.intake === 'joined');
+  assert.deepEqual(known.case.reasons, [{ reason: 'hate', times: 2, firstAtMs: NOW_MS }]);
+  assert.equal(known.case.reports, 2);
+  assert.equal(known.case.reporters, 1);
+});
+
+test('[MO-3] what may be of a minor goes to child safety, and stays there', () => {
+  const minor = takeIn(
+    makeReport({ reason: 'may-be-under-18' }),
+    { ...NOTHING, openCase: CASES.queued },
+    freshId,
+  );
+  assert.ok(minor.intake === 'joined');
+  assert.equal(minor.case.lane, 'child-safety');
+  assert.equal(minor.case.state, 'queued');
+  const later = takeIn(makeReport(), { ...NOTHING, openCase: minor.case }, freshId);
+  assert.ok(later.intake === 'joined');
+  assert.equal(later.case.lane, 'child-safety');
+});
+
+test('[MO-4] of what may be a minor no picture is asked for; every other reason may have some', () => {
+  const without = REPORT_REASONS.filter((reason) => !ruleOfReason(reason).pictures);
+  assert.deepEqual(without, ['may-be-under-18']);
+});

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { brandId } from '@farandole/kernel/id';
+import type { CaseFacts, ReasonGiven } from '@farandole/moderation/case-machine';
+import { holdOf, isHeld } from '@farandole/moderation/hold';
+import type { CaseId } from '@farandole/moderation/ids';
+import { HOLD_MS_MAX } from '@farandole/moderation/limits';
+import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reason';
+import { belongsInQueue, byPriority, priorityOf } from '@farandole/moderation/triage';
+import { firstTrust, logit, type Trust } from '@farandole/moderation/trust';
+import fc from 'fast-check';
+import { FACTS, NOW_MS, SUBJECT } from './support/cases.ts';
+
+const trustOf = (p: number): Trust => ({ ...firstTrust(false, NOW_MS), score: logit(p) });
+const given = (reason: ReasonGiven['reason'], firstAtMs = NOW_MS): ReasonGiven => ({
+  reason,
+  times: 1,
+  firstAtMs,
+});
+const caseOf = (...reasons: readonly ReasonGiven[]): CaseFacts => ({ ...FACTS, reasons });
+const score = (facts: CaseFacts, p: number, metLastHour: number, nowMs = NOW_MS): number =>
+  priorityOf(facts, { trust: trustOf(p), metLastHour }, nowMs).score;
+
+test('[MO-20] each part weighs: severity, probability, people met, lateness', () => {
+  const spam = caseOf(given('scam-or-spam'));
+  assert.ok(score(caseOf(given('hate')), 0.2, 3) > score(spam, 0.2, 3));
+  assert.ok(score(spam, 0.3, 3) > score(spam, 0.2, 3));
+  assert.ok(score(spam, 0.2, 9) > score(spam, 0.2, 3));
+  assert.ok(score(spam, 0.2, 3, NOW_MS + 1_000) > score(spam, 0.2, 3));
+});
+
+test('[MO-20] pinned comes first, whatever the rest weighs, and the order is total', () => {
+  const entry = fc.record({
+    reason: fc.constantFrom(...REPORT_REASONS),
+    p: fc.double({ min: 0.001, max: 0.999, noNaN: true }),
+    met: fc.nat(500),
+    ageMs: fc.nat(1_000_000_000),
+    imminent: fc.boolean(),
+    n: fc.nat(1_000_000),
+  });
+  fc.assert(
+    fc.property(fc.array(entry, { minLength: 2, maxLength: 12 }), (entries) => {
+      const queue = entries.map(({ reason, p, met, ageMs, imminent, n }, i) => {
+        const id = brandId<CaseId>(`case-${n}-${i}`);
+        const openedAtMs = NOW_MS - ageMs;
+        const facts = { ...caseOf(given(reason, openedAtMs)), id, openedAtMs, imminent };
+        return {
+          facts,
+          priority: priorityOf(facts, { trust: trustOf(p), metLastHour: met }, NOW_MS),
+        };
+      });
+      const sorted = queue.toSorted(byPriority);
+      const firstFree = sorted.findIndex(({ priority }) => !priority.pinned);
+      const after = firstFree === -1 ? [] : sorted.slice(firstFree);
+      assert.ok(after.every(({ priority }) => !priority.pinned));
+      for (const a of queue) {
+        for (const b of queue) {
+          if (a === b) continue;
+          assert.equal(Math.sign(byPriority(a, b)), -Math.sign(byPriority(b, a)));
+          assert.notEqual(byPriority(a, b), 0);
+        }
+      }
+    }),
+    { seed: 20, numRuns: 200 },
+  );
+});
+
+test('[MO-21] the deadline is that of the most pressing reason, from the first time it was given', () => {
+  const facts = caseOf(given('other', NOW_MS - 10), given('threat-or-violence', NOW_MS - 5));
+  const { dueAtMs, lateness, severity } = priorityOf(
+    facts,
+    { trust: trustOf(0.1), metLastHour: 0 },
+    NOW_MS,
+  );
+  const { deadlineMs } = ruleOfReason('threat-or-violence');
+  assert.equal(dueAtMs, NOW_MS - 5 + deadlineMs);
+  assert.equal(severity, 4);
+  assert.ok(lateness < 0.001);
+  const atDeadline = priorityOf(facts, { trust: trustOf(0.1), metLastHour: 0 }, dueAtMs);
+  assert.equal(atDeadline.lateness, 1);
+});
+
+test('[MO-15] a pinned reason, or harm called near, is in the queue whatever the score', () => {
+  assert.equal(belongsInQueue(caseOf(given('hate')), trustOf(0.01)), false);
+  assert.equal(belongsInQueue(caseOf(given('hate')), trustOf(0.09)), true);
+  assert.equal(belongsInQueue(caseOf(given('self-harm')), trustOf(0.01)), true);
+  assert.equal(belongsInQueue(caseOf(given('may-be-under-18')), trustOf(0.01)), true);
+  assert.equal(belongsInQueue({ ...FACTS, imminent: true }, trustOf(0.01)), true);
+});
+
+test('[MO-16] a case holds its subject once, for a day', () => {
+  const input = {
+    subject: SUBJECT,
+    case: FACTS.id,
+    trust: trustOf(0.95),
+    reporters: 2,
+    before: null,
+  };
+  const hold = holdOf(input, NOW_MS);
+  assert.ok(hold !== null);
+  assert.equal(isHeld(hold, NOW_MS + HOLD_MS_MAX - 1), true);
+  assert.equal(isHeld(hold, NOW_MS + HOLD_MS_MAX), false);
+  assert.equal(holdOf({ ...input, before: hold }, NOW_MS + 2 * HOLD_MS_MAX), null);
+  assert.equal(holdOf({ ...input, reporters: 1 }, NOW_MS), null);
+  assert.equal(isHeld(null, NOW_MS), false);
+});
