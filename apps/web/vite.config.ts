@@ -23,8 +23,12 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            // What the entry needs: it asks for the words before anything else is here.
-            { name: 'languages', test: /src\/i18n\/languages|preload-helper/u, priority: 1 },
+            // What the entry needs: it asks for the words, and has the looks, before anything else is here.
+            {
+              name: 'languages',
+              test: /src\/i18n\/languages|\/looks\.ts|preload-helper/u,
+              priority: 1,
+            },
             // What others wrote changes seldom: a file of its own stays in caches across releases.
             { name: 'library', test: /node_modules/u },
             // One file in place of a dozen small ones, a request each.

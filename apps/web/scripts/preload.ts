@@ -48,7 +48,8 @@ export function preload(): Plugin {
             });
           }
         }
-        return tags;
+        const entry = '<script type="module"';
+        return { html: html.replace(entry, `${entry} blocking="render"`), tags };
       },
     },
   };

@@ -1,7 +1,9 @@
 import { assert } from '@farandole/kernel/assert';
+import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { loadAllWords } from './i18n/words.ts';
 import { AppContext } from './parts/app-context.ts';
+import { applyLooks } from './parts/looks.ts';
 import { followAddress } from './parts/site-page.ts';
 import { App, loadTheRest } from './screens/app.tsx';
 import type { AppModel } from './state/app-model.ts';
@@ -11,6 +13,7 @@ export function mount(app: AppModel): void {
   const root = document.getElementById('app');
   assert(root !== null, 'the document has no #app');
   followAddress();
+  effect(() => applyLooks(app.preferences.value));
   render(
     <AppContext.Provider value={app}>
       <App />

@@ -289,6 +289,9 @@ test('where nothing can be stored, all works and it is said', async () => {
       write: () => {
         throw new Error('blocked');
       },
+      remove: () => {
+        throw new Error('blocked');
+      },
     },
   });
   await world.time.quiet();

@@ -72,6 +72,17 @@ test('what the entry fetches by itself is named in the document, save the words'
   assert.match(html, /<link rel="preload" as="font" [^>]*href="\/assets\/[^"]*latin-wght[^"]*"/u);
 });
 
+test('the first paint waits for the looks that were chosen here', async () => {
+  const [, entry] =
+    /<script type="module" blocking="render" [^>]*src="\/([^"]+)"/u.exec(html) ?? [];
+  assert.ok(entry !== undefined);
+  const texts = await Promise.all(named().map(async (file) => [file, await text(file)] as const));
+  const looks = texts.filter(([, content]) => content.includes('meta[name=theme-color]'));
+  assert.equal(looks.length, 1);
+  const [[file] = ['']] = looks;
+  assert.ok((await text(entry)).includes(file.replace('assets/', './')), 'the entry imports it');
+});
+
 test('what gains by it lies there compressed twice, and unpacks to itself', async () => {
   const texts = ofKind('.bin', '.css', '.html', '.js', '.svg', '.wasm', '.webmanifest');
   assert.ok(texts.length > 10);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { INTERESTS_MAX } from '@farandole/protocol/limits';
 import fc from 'fast-check';
+import type { Preferences } from '../src/state/app-model.ts';
 import { VOLUME_MAX } from '../src/state/limits.ts';
 import {
   type KeyValueStore,
@@ -17,6 +18,9 @@ function memory(): KeyValueStore & { text: string | null } {
     },
     write(_key, value) {
       this.text = value;
+    },
+    remove() {
+      this.text = null;
     },
   };
 }
@@ -71,10 +75,61 @@ test('where storage is blocked, choices last as long as the page, and that is kn
     write: () => {
       throw new Error('blocked');
     },
+    remove: () => {},
   });
   assert.equal(preferences.blocked.value, false);
   preferences.set({ onlyShared: true });
   assert.deepEqual([preferences.value.value.onlyShared, preferences.blocked.value], [true, true]);
+});
+
+test('what was chosen is forgotten, here and on the device', () => {
+  const store = memory();
+  const preferences = new PreferencesModel(store, { languages: ['fr'] });
+  preferences.set({ interests: ['film'], languages: ['de'], theme: 'dark', rulesVersion: 3 });
+  preferences.forget();
+  assert.equal(store.text, null);
+  assert.deepEqual(preferences.value.value, { ...NO_PREFERENCES, languages: ['fr'] });
+});
+
+/** One for each field, other than what holds at first. */
+const CHOSEN: Preferences = {
+  theme: 'dark',
+  textSize: 130,
+  motion: 'reduced',
+  contrast: 'more',
+  interests: ['film'],
+  onlyShared: true,
+  languages: ['de'],
+  hideLanguages: true,
+  shield: 'automatic',
+  relayOnly: true,
+  mirrored: false,
+  letterKeys: false,
+  tellTyping: false,
+  sounds: false,
+  volume: 40,
+  rulesVersion: 3,
+  greenRoomPassed: true,
+};
+
+test('every preference outlives the page', () => {
+  const store = memory();
+  new PreferencesModel(store).set(CHOSEN);
+  assert.deepEqual(new PreferencesModel(store).value.value, CHOSEN);
+  for (const [name, value] of Object.entries(CHOSEN)) {
+    assert.notDeepEqual(value, NO_PREFERENCES[name as keyof Preferences], name);
+  }
+});
+
+test('one bad value costs no other', () => {
+  for (const name of Object.keys(CHOSEN) as (keyof Preferences)[]) {
+    for (const bad of [null, -1, 1.5, 'purple', {}, [7], '__proto__']) {
+      const text = JSON.stringify({ ...CHOSEN, [name]: bad });
+      const store: KeyValueStore = { read: () => text, write: () => {}, remove: () => {} };
+      const expected = { ...CHOSEN, [name]: NO_PREFERENCES[name] };
+      assert.deepEqual(new PreferencesModel(store).value.value, expected, `${name} ${text}`);
+    }
+  }
 });
 
 test('whatever was left in the store, preferences come out', () => {
@@ -91,7 +146,11 @@ test('whatever was left in the store, preferences come out', () => {
   );
   fc.assert(
     fc.property(leftover, (text) => {
-      const { value } = new PreferencesModel({ read: () => text, write: () => {} }).value;
+      const { value } = new PreferencesModel({
+        read: () => text,
+        write: () => {},
+        remove: () => {},
+      }).value;
       assert.ok(value.interests.every((interest) => typeof interest === 'string'));
       assert.ok(value.languages.every((language) => typeof language === 'string'));
       assert.ok(Number.isInteger(value.rulesVersion) && value.rulesVersion >= 0);

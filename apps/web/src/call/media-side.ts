@@ -19,6 +19,8 @@ export interface MediaSidePorts {
   readonly tracks: () => LocalTracks;
   /** What the server's relay mode means for the next call. */
   readonly policy: () => RtcOptions['policy'];
+  /** Whether this person lets no media travel but by relay, whatever a call allows. */
+  readonly relayOnly: () => boolean;
 }
 
 export interface MediaSideEvents {
@@ -146,7 +148,8 @@ export class MediaSide {
     viewer.drawTo(this.#canvas);
     this.#ports.guard.begin(viewer);
     const { scheduler, iceServers } = this.#ports;
-    const { role, transport: policy } = call;
+    const { role } = call;
+    const policy = this.#ports.relayOnly() ? 'relay' : call.transport;
     const ready = this.#ready(role, policy, offerUsed);
     const link = new PeerLink(
       ready,

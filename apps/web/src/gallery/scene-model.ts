@@ -14,6 +14,7 @@ export function sceneModel(scene: SceneState): AppModel {
   const preferences = signal(scene.preferences);
   const chat = signal(scene.chat);
   const report = signal(scene.report);
+  const settingsOpen = signal(scene.settingsOpen);
   const nothing = (): void => undefined;
   const camera = scene.devices.camera === 'on';
   const { call } = scene;
@@ -37,10 +38,17 @@ export function sceneModel(scene: SceneState): AppModel {
     fault: signal(scene.fault),
     chat,
     report,
+    settingsOpen,
     selfStream: signal(camera ? drawnStream(YOU) : null),
     peerStream: signal(shown ? drawnStream(STRANGER) : null),
     attachCover(canvas) {
       if (canvas !== null) drawPortrait(canvas, STRANGER);
+    },
+    openSettings() {
+      settingsOpen.value = true;
+    },
+    closeSettings() {
+      settingsOpen.value = false;
     },
     setPreferences(change) {
       preferences.value = { ...preferences.value, ...change };
@@ -54,6 +62,7 @@ export function sceneModel(scene: SceneState): AppModel {
     closeReport() {
       report.value = null;
     },
+    forgetChoices: nothing,
     startVideo: nothing,
     startText: nothing,
     acceptRules: nothing,

@@ -19,6 +19,7 @@ import type {
   SearchView,
   ServerView,
 } from '../state/app-model.ts';
+import { NO_PREFERENCES } from '../state/preferences-model.ts';
 
 /** Everything that the model shows at one moment, without its streams. */
 export interface SceneState {
@@ -39,6 +40,7 @@ export interface SceneState {
   readonly fault: FaultView | null;
   readonly chat: ChatView | null;
   readonly report: ReportView | null;
+  readonly settingsOpen: boolean;
 }
 
 const READY: DevicesView = { state: 'ready', failure: null, camera: 'on', microphone: 'on' };
@@ -62,16 +64,7 @@ const LANDING: SceneState = {
   },
   videoSupported: true,
   storageBlocked: false,
-  preferences: {
-    interests: [],
-    onlyShared: false,
-    languages: ['en'],
-    shield: 'ask',
-    sounds: true,
-    volume: 100,
-    rulesVersion: 0,
-    greenRoomPassed: false,
-  },
+  preferences: { ...NO_PREFERENCES, languages: ['en'] },
   rules: null,
   devices: NO_DEVICES,
   shieldLoad: { state: 'idle' },
@@ -82,6 +75,7 @@ const LANDING: SceneState = {
   fault: null,
   chat: null,
   report: null,
+  settingsOpen: false,
 };
 
 const SEARCH: SearchView = {
@@ -430,6 +424,21 @@ export const SCENES = {
     merged: true,
   }),
   'report-refused': reported({ state: 'refused', reason: 'hate', refusal: 'not-stored' }),
+  settings: { ...LANDING, settingsOpen: true },
+  'settings-blocked': {
+    ...LANDING,
+    settingsOpen: true,
+    storageBlocked: true,
+    preferences: {
+      ...SHARING,
+      theme: 'dark',
+      textSize: 130,
+      motion: 'reduced',
+      contrast: 'more',
+      relayOnly: true,
+    },
+  },
+  'settings-waiting': { ...WAITING, settingsOpen: true },
   elsewhere: { ...LANDING, screen: 'elsewhere' },
   outdated: { ...LANDING, screen: 'outdated' },
   unsupported: { ...LANDING, screen: 'unsupported' },

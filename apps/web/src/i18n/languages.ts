@@ -74,3 +74,11 @@ export function rememberPageLanguage(language: PageLanguage): void {
     // Storage is blocked for this site: the choice lasts until the page is closed.
   }
 }
+
+export function forgetPageLanguage(): void {
+  try {
+    localStorage.removeItem(STORE_KEY);
+  } catch {
+    // Storage is blocked for this site: nothing was kept.
+  }
+}

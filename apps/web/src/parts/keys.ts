@@ -12,6 +12,8 @@ export interface KeyPress {
   readonly composing: boolean;
   /** A dialog or a popover is open: it closes first, by the browser itself. */
   readonly overlayOpen: boolean;
+  /** Single letters do something: a person may switch that off. */
+  readonly letterKeys: boolean;
   /** Where the focus is: `text`, where letters are letters; `control`, which Enter presses. */
   readonly focus: 'text' | 'control' | 'elsewhere';
 }
@@ -32,5 +34,5 @@ export function keyAction(press: KeyPress): KeyAction | null {
   if (press.key === 'Escape') return 'escape';
   if (press.focus === 'text') return null;
   if (press.key === 'Enter') return press.focus === 'elsewhere' ? 'message' : null;
-  return LETTERS.get(press.key.toLowerCase()) ?? null;
+  return press.letterKeys ? (LETTERS.get(press.key.toLowerCase()) ?? null) : null;
 }

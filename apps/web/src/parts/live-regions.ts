@@ -26,6 +26,7 @@ export function connectLiveRegions(app: AppModel): void {
       chat: app.chat.value,
       devices: app.devices.value,
       report: app.report.value,
+      preferences: app.preferences.value,
     };
     untracked(() => {
       for (const { key, values, list, ...how } of narrator.tell(scene, performance.now())) {

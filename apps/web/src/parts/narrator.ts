@@ -6,6 +6,7 @@ import type {
   DevicesView,
   EndedView,
   LinkView,
+  Preferences,
   ReportView,
   ScreenName,
   SearchView,
@@ -22,6 +23,7 @@ export interface Scene {
   readonly chat: ChatView | null;
   readonly devices: DevicesView;
   readonly report: ReportView | null;
+  readonly preferences: Preferences;
 }
 
 /** A sentence to say; `list` fills its gap `list`, joined as the language joins. */
@@ -77,7 +79,8 @@ export class Narrator {
     return [{ urgency: 'polite', subject: 'search', key: 'say.stillLooking' }];
   }
 
-  #ofTyping(before: Scene, { chat }: Scene, nowMs: number): Told[] {
+  #ofTyping(before: Scene, { chat, preferences }: Scene, nowMs: number): Told[] {
+    if (!preferences.tellTyping) return [];
     if (chat?.peerTyping !== true || before.chat?.peerTyping === true) return [];
     if (nowMs - this.#typingToldAtMs < TYPING_TOLD_EVERY_MS) return [];
     this.#typingToldAtMs = nowMs;

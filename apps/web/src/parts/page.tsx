@@ -4,6 +4,7 @@ import { useApp } from './app-context.ts';
 import { Arcs, Brand } from './arcs.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { LinkBanner } from './link-banner.tsx';
+import { SettingsButton } from './settings-button.tsx';
 import { leaveSitePage, SITE_PAGES } from './site-page.ts';
 
 /** The frame of every screen that is not a conversation. */
@@ -25,7 +26,10 @@ export function Page({ children, width }: { children: ComponentChildren; width: 
         >
           <Brand />
         </a>
-        <LanguageSwitch />
+        <div class="page-doors">
+          <LanguageSwitch />
+          <SettingsButton />
+        </div>
       </header>
       <LinkBanner />
       <main class={`page-main ${width}`}>{children}</main>

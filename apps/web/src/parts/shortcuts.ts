@@ -12,6 +12,7 @@ export function connectShortcuts(app: AppModel): void {
       repeated: event.repeat,
       composing: event.isComposing,
       overlayOpen: document.querySelector('dialog[open], :popover-open') !== null,
+      letterKeys: app.preferences.value.letterKeys,
       focus: focusOf(document.activeElement),
     });
     if (action !== null && perform(app, action)) event.preventDefault();

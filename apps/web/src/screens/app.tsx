@@ -10,6 +10,7 @@ const rules = lazy(async () => (await import('./rules.tsx')).Rules);
 const greenRoom = lazy(async () => (await import('./green-room.tsx')).GreenRoom);
 const conversation = lazy(async () => (await import('./conversation.tsx')).Conversation);
 const reportSheet = lazy(async () => (await import('./report-sheet.tsx')).ReportSheet);
+const settings = lazy(async () => (await import('./settings.tsx')).Settings);
 const sitePages = lazy(async () => (await import('./site-pages.tsx')).SitePages);
 const notices = () => import('./notices.tsx');
 const adultsOnly = lazy(async () => (await notices()).AdultsOnly);
@@ -61,12 +62,13 @@ export function App() {
     <>
       <Screen />
       {app.report.value !== null && <reportSheet.Part />}
+      {app.settingsOpen.value && <settings.Part />}
     </>
   );
 }
 
 /** Fetches what the next steps need while nothing else is to be done. */
 export function loadTheRest(): void {
-  const rest: readonly Lazy[] = [rules, greenRoom, conversation, reportSheet, elsewhere];
+  const rest: readonly Lazy[] = [rules, greenRoom, conversation, reportSheet, settings, elsewhere];
   for (const part of rest) part.load();
 }

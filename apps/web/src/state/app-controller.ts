@@ -1,27 +1,19 @@
-import type { Clock } from '@farandole/kernel/clock';
 import type { Mode, ReportReason } from '@farandole/protocol/fields';
 import type { SessionTicketReply } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { SHIELD_DEFAULTS, type ShieldRules } from '@farandole/protocol/shield-rules';
-import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
+import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { CallRunner } from '../call/call-runner.ts';
 import { type Call, isInCall } from '../call/call-state.ts';
 import { IceServers } from '../call/ice-servers.ts';
-import type { OpenViewer, RtcHandler } from '../call/rtc-handler.ts';
 import { ChatModel } from '../chat/chat-model.ts';
-import type { DeviceAccess } from '../devices/device-access.ts';
 import { DevicesModel } from '../devices/media-devices.ts';
 import { BlockModel } from '../report/block-model.ts';
 import { ReportModel } from '../report/report-model.ts';
-import type { Guard, GuardPorts } from '../shield/guard.ts';
+import type { Guard } from '../shield/guard.ts';
 import { LateGuard } from '../shield/late-guard.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
-import {
-  type RoutedMessage,
-  SignalClient,
-  type SignalPorts,
-  type SignalState,
-} from '../signal/signal-client.ts';
+import { type RoutedMessage, SignalClient, type SignalState } from '../signal/signal-client.ts';
 import type {
   AppModel,
   CallView,
@@ -40,9 +32,11 @@ import type {
   SearchView,
   ServerView,
 } from './app-model.ts';
+import type { AppPorts } from './app-ports.ts';
 import { Journey } from './journey.ts';
 import { ONLINE_SHOWN_FROM } from './limits.ts';
-import { type KeyValueStore, PreferencesModel } from './preferences-model.ts';
+import { PreferencesModel } from './preferences-model.ts';
+import { SettingsSheet } from './settings-sheet.ts';
 import { Ticker } from './ticker.ts';
 import {
   callViewOf,
@@ -53,28 +47,6 @@ import {
   searchViewOf,
   stopScreenOf,
 } from './views.ts';
-
-export interface AppPorts extends SignalPorts {
-  readonly clock: Clock;
-  readonly freshId: () => string;
-  readonly rtc: RtcHandler;
-  readonly openViewer: OpenViewer;
-  /** The shield; its code is fetched when it is first needed. */
-  readonly openGuard: (ports: Omit<GuardPorts, 'openClassifier'>) => Promise<Guard>;
-  readonly visibility: Visibility;
-  readonly devices: DeviceAccess;
-  readonly store: KeyValueStore;
-  /** What holds before the person has chosen anything. */
-  readonly firstPreferences: Partial<Preferences>;
-  /** False: this browser has no WebSocket, and nothing can work. */
-  readonly socketsSupported: boolean;
-}
-
-/** Whether the page is in the background. */
-export interface Visibility {
-  hidden(): boolean;
-  listen(changed: () => void): void;
-}
 
 /** The page's logic, whole: ties the link, the call, the devices, the chat and the reports. */
 export class AppController implements AppModel {
@@ -95,6 +67,7 @@ export class AppController implements AppModel {
   readonly fault: ReadonlySignal<FaultView | null>;
   readonly chat: ReadonlySignal<ChatView | null>;
   readonly report: ReadonlySignal<ReportView | null>;
+  readonly settingsOpen: ReadonlySignal<boolean>;
   readonly selfStream: ReadonlySignal<MediaStream | null>;
   readonly peerStream: ReadonlySignal<MediaStream | null>;
 
@@ -109,6 +82,7 @@ export class AppController implements AppModel {
   readonly #blocks: BlockModel;
   readonly #journey: Journey;
   readonly #guard: Guard;
+  readonly #settings = new SettingsSheet();
 
   readonly #signalState = signal<SignalState>({ state: 'stopped', reason: null });
   readonly #network = signal(true);
@@ -174,7 +148,8 @@ export class AppController implements AppModel {
       iceServers: this.#iceServers,
       devices: this.#devices,
       chat: this.#chat,
-      policy: () => (relaysFirst(this.#server.value) ? 'relay' : 'all'),
+      policy: () => (this.#relayOnly || relaysFirst(this.#server.value) ? 'relay' : 'all'),
+      relayOnly: () => this.#relayOnly,
       setUrgent: (urgent) => this.#client.setUrgent(urgent),
       askRules: (why) => this.#journey.askRules(why),
       wishRefused: (wish) => this.#journey.wishRefused(wish),
@@ -204,6 +179,7 @@ export class AppController implements AppModel {
     this.peerStream = this.#runner.peerStream;
     this.chat = this.#chat.view;
     this.report = this.#report.view;
+    this.settingsOpen = this.#settings.open;
     this.online = computed(() => {
       const count = this.#count.value;
       return count === null || count < ONLINE_SHOWN_FROM || !isOnline.value ? null : count;
@@ -228,7 +204,10 @@ export class AppController implements AppModel {
       return place.at === 'rules' && this.screen.value === 'rules' ? place.rules : null;
     });
     this.search = computed(() => searchViewOf(state.value, isOnline.value, nowMs.value));
-    this.call = computed(() => callViewOf(state.value, nowMs.value, this.#guard.stranger.value));
+    this.call = computed(() =>
+      callViewOf(state.value, nowMs.value, this.#guard.stranger.value, !this.#relayOnly),
+    );
+    effect(() => this.#settings.callChanged(isInCall(state.value)));
     this.ended = computed(() => {
       const { value } = state;
       if (value.state !== 'ended') return null;
@@ -253,11 +232,28 @@ export class AppController implements AppModel {
     this.#runner.attachCover(canvas);
   }
 
-  // Landing, rules, green room.
+  // Settings.
+
+  openSettings(): void {
+    this.#settings.show();
+  }
+
+  closeSettings(): void {
+    this.#settings.close();
+  }
 
   setPreferences(change: Partial<ChosenPreferences>): void {
     this.#journey.setPreferences(change);
+    if (change.relayOnly === true) this.consentDirect(false);
   }
+
+  forgetChoices(): void {
+    if (this.#runner.state.value.state !== 'idle') return;
+    this.#preferences.forget();
+    this.home();
+  }
+
+  // Landing, rules, green room.
 
   startVideo(): void {
     this.#journey.begin('video');
@@ -343,6 +339,7 @@ export class AppController implements AppModel {
   }
 
   consentDirect(allowed: boolean): void {
+    if (allowed && this.#relayOnly) return;
     this.#runner.dispatch({ event: 'consent-direct', allowed });
   }
 
@@ -394,6 +391,10 @@ export class AppController implements AppModel {
     if (call === null) return;
     this.#runner.dispatch({ event: 'leave', as: 'blocked' });
     this.#blocks.ask(call.match, call.receipt);
+  }
+
+  get #relayOnly(): boolean {
+    return this.#preferences.value.value.relayOnly;
   }
 
   /** What the server says, and what holds by default until it has. */

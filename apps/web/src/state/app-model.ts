@@ -6,6 +6,7 @@ import type { EndReason } from '../call/call-state.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type { OwnCheckView } from '../shield/own-check.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
+import type { Looks } from './looks.ts';
 
 /**
  * What a screen may see and do. It is the whole contract between the logic of the page and its
@@ -51,6 +52,8 @@ export interface AppModel {
   readonly chat: ReadonlySignal<ChatView | null>;
   /** Null while no report is open. A report may outlive its call. */
   readonly report: ReadonlySignal<ReportView | null>;
+  /** Whether the settings lie over the screen, whichever it is. */
+  readonly settingsOpen: ReadonlySignal<boolean>;
 
   /** One's own picture, for the preview; null without a camera. Show it muted. */
   readonly selfStream: ReadonlySignal<MediaStream | null>;
@@ -63,8 +66,14 @@ export interface AppModel {
   /** Tells where the cover is drawn, 16 pixels wide; null when the canvas goes away. */
   attachCover(canvas: HTMLCanvasElement | null): void;
 
-  // Landing.
+  // Settings, on every screen; what is set holds at once.
+  openSettings(): void;
+  closeSettings(): void;
   setPreferences(change: Partial<ChosenPreferences>): void;
+  /** Forgets what was chosen here, as if on a first visit. Outside of a search and a call. */
+  forgetChoices(): void;
+
+  // Landing.
   startVideo(): void;
   startText(): void;
 
@@ -177,19 +186,29 @@ export interface ServerView {
   readonly shield: ShieldRules;
 }
 
-/** What a person chooses on the landing; kept on the device only. */
-export interface ChosenPreferences {
+/** What a person chooses on the landing and in the settings; kept on the device only. */
+export interface ChosenPreferences extends Looks {
   /** Up to `INTERESTS_MAX`, as typed. */
   readonly interests: readonly string[];
   readonly onlyShared: boolean;
   /** BCP 47 tags. */
   readonly languages: readonly string[];
+  /** Sends no languages: strangers are not told them, and they do not count in the search. */
+  readonly hideLanguages: boolean;
   /** When a stranger is shown: after "Show video", by itself, or, where allowed, unchecked. */
   readonly shield: ShieldChoice;
   /** Whether the page makes sounds of its own: met, a message, left. */
   readonly sounds: boolean;
   /** Of these sounds, in percent from 0 to `VOLUME_MAX`. */
   readonly volume: number;
+  /** Media goes through the server's relay or not at all. */
+  readonly relayOnly: boolean;
+  /** One's own picture is shown as in a mirror. */
+  readonly mirrored: boolean;
+  /** Single letters do something (WCAG 2.1.4); Esc always does. */
+  readonly letterKeys: boolean;
+  /** A screen reader hears that the stranger is typing. */
+  readonly tellTyping: boolean;
 }
 
 /** `off` means `ask` wherever the server does not allow it. */

@@ -44,6 +44,7 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     store: {
       read: (key) => localStorage.getItem(key),
       write: (key, value) => localStorage.setItem(key, value),
+      remove: (key) => localStorage.removeItem(key),
     },
     firstPreferences,
     socketsSupported: 'WebSocket' in globalThis,

@@ -70,14 +70,17 @@ export class Journey {
 
   /** The wishes as they are chosen now, in the mode that was last asked for. */
   get wishes(): Wishes {
-    const { interests, onlyShared, languages, rulesVersion } = this.#ports.preferences.value.value;
+    const { interests, onlyShared, languages, hideLanguages, rulesVersion } =
+      this.#ports.preferences.value.value;
     return {
       mode: this.#mode,
       // Longer ones are no frame of the protocol. What is left of them is still too long for the
       // server, which says so.
       interests: interests.map((interest) => interest.slice(0, INTEREST_CHARS_DECODED_MAX)),
       onlyShared,
-      languages: languages.map((language) => language.slice(0, LANGUAGE_CHARS_MAX)),
+      languages: hideLanguages
+        ? []
+        : languages.map((language) => language.slice(0, LANGUAGE_CHARS_MAX)),
       policyVersion: Math.max(rulesVersion, FIRST_POLICY_VERSION),
     };
   }

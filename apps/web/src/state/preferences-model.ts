@@ -1,40 +1,68 @@
 import { INTERESTS_MAX, LANGUAGES_MAX } from '@farandole/protocol/limits';
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { Preferences, ShieldChoice } from './app-model.ts';
+import type { Preferences } from './app-model.ts';
 import { VOLUME_MAX } from './limits.ts';
+import { type Field, LOOK_FIELDS, NO_LOOKS, oneOf, PREFERENCES_KEY, readStored } from './looks.ts';
 
-/** Text kept on this device. Both throw where the browser forbids storage. */
+/** Text kept on this device. Each throws where the browser forbids storage. */
 export interface KeyValueStore {
   read(key: string): string | null;
   write(key: string, value: string): void;
+  remove(key: string): void;
 }
 
 /** As the protocol bounds it. */
 const RULES_VERSION_MAX = 1_000_000;
-const KEY = 'farandole.preferences';
 
 export const NO_PREFERENCES: Preferences = {
+  ...NO_LOOKS,
   interests: [],
   onlyShared: false,
   languages: [],
+  hideLanguages: false,
   shield: 'ask',
   sounds: true,
   volume: VOLUME_MAX,
+  relayOnly: false,
+  mirrored: true,
+  letterKeys: true,
+  tellTyping: true,
   rulesVersion: 0,
   greenRoomPassed: false,
+};
+
+const flag = oneOf(true, false);
+
+const FIELDS: { readonly [K in keyof Preferences]: Field<Preferences[K]> } = {
+  ...LOOK_FIELDS,
+  interests: textsUpTo(INTERESTS_MAX),
+  onlyShared: flag,
+  languages: textsUpTo(LANGUAGES_MAX),
+  hideLanguages: flag,
+  shield: oneOf('ask', 'automatic', 'off'),
+  relayOnly: flag,
+  mirrored: flag,
+  letterKeys: flag,
+  tellTyping: flag,
+  sounds: flag,
+  volume: wholeUpTo(VOLUME_MAX),
+  rulesVersion: wholeUpTo(RULES_VERSION_MAX),
+  greenRoomPassed: flag,
 };
 
 /** What a person has chosen, kept on the device where that is allowed and in memory elsewhere. */
 export class PreferencesModel {
   readonly #store: KeyValueStore;
+  readonly #first: Partial<Preferences>;
   readonly #value = signal(NO_PREFERENCES);
   readonly #blocked = signal(false);
 
   /** @param first what holds before anything was chosen, such as the browser's languages. */
   constructor(store: KeyValueStore, first: Partial<Preferences> = {}) {
     this.#store = store;
-    const stored = this.#try(() => store.read(KEY));
-    this.#value.value = { ...NO_PREFERENCES, ...first, ...parsePreferences(stored) };
+    this.#first = first;
+    const stored = this.#try(() => store.read(PREFERENCES_KEY));
+    this.#value.value = { ...NO_PREFERENCES, ...first, ...readStored(FIELDS, stored) };
   }
 
   get value(): ReadonlySignal<Preferences> {
@@ -54,7 +82,13 @@ export class PreferencesModel {
       languages: next.languages.slice(0, LANGUAGES_MAX),
       volume: Math.round(Math.min(Math.max(next.volume, 0), VOLUME_MAX)),
     };
-    this.#try(() => this.#store.write(KEY, JSON.stringify(this.#value.value)));
+    this.#try(() => this.#store.write(PREFERENCES_KEY, JSON.stringify(this.#value.value)));
+  }
+
+  /** As on a first visit: nothing that was chosen is kept, on the device or here. */
+  forget(): void {
+    this.#value.value = { ...NO_PREFERENCES, ...this.#first };
+    this.#try(() => this.#store.remove(PREFERENCES_KEY));
   }
 
   #try<T>(work: () => T): T | null {
@@ -67,43 +101,17 @@ export class PreferencesModel {
   }
 }
 
-/** Reads what an older page, or a curious person, may have left: what has no use is left out. */
-function parsePreferences(text: string | null): Partial<Preferences> {
-  if (text === null) return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return {};
-  }
-  if (typeof value !== 'object' || value === null) return {};
-  const stored = value as Record<keyof Preferences, unknown>;
-  return {
-    ...(isTexts(stored.interests) ? { interests: stored.interests.slice(0, INTERESTS_MAX) } : {}),
-    ...(isTexts(stored.languages) ? { languages: stored.languages.slice(0, LANGUAGES_MAX) } : {}),
-    ...(typeof stored.onlyShared === 'boolean' ? { onlyShared: stored.onlyShared } : {}),
-    ...(isShieldChoice(stored.shield) ? { shield: stored.shield } : {}),
-    ...(typeof stored.sounds === 'boolean' ? { sounds: stored.sounds } : {}),
-    ...(isVolume(stored.volume) ? { volume: stored.volume } : {}),
-    ...(isVersion(stored.rulesVersion) ? { rulesVersion: stored.rulesVersion } : {}),
-    ...(typeof stored.greenRoomPassed === 'boolean'
-      ? { greenRoomPassed: stored.greenRoomPassed }
-      : {}),
+function wholeUpTo(max: number): Field<number> {
+  return (value) => {
+    if (typeof value !== 'number' || !Number.isInteger(value)) return undefined;
+    return value >= 0 && value <= max ? value : undefined;
   };
 }
 
-function isShieldChoice(value: unknown): value is ShieldChoice {
-  return value === 'ask' || value === 'automatic' || value === 'off';
-}
-
-function isVolume(value: unknown): value is number {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= VOLUME_MAX;
-}
-
-function isVersion(value: unknown): value is number {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= RULES_VERSION_MAX;
-}
-
-function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((text) => typeof text === 'string');
+function textsUpTo(max: number): Field<readonly string[]> {
+  return (value) => {
+    if (!Array.isArray(value)) return undefined;
+    const items: readonly unknown[] = value;
+    return items.every((item) => typeof item === 'string') ? items.slice(0, max) : undefined;
+  };
 }

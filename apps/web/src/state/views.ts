@@ -51,8 +51,16 @@ function heldOf(state: Searching | Held, isOnline: boolean, nowMs: number): Sear
   return { reason: state.reason, retryInMs: Math.max(0, state.untilMs - nowMs) };
 }
 
-/** @param shield what there is to say of it in a video call */
-export function callViewOf(state: CallState, nowMs: number, shield: ShieldView): CallView | null {
+/**
+ * @param shield what there is to say of it in a video call
+ * @param mayBeDirect false: this person wants no direct connection, and is not asked for one
+ */
+export function callViewOf(
+  state: CallState,
+  nowMs: number,
+  shield: ShieldView,
+  mayBeDirect: boolean,
+): CallView | null {
   if (!isInCall(state)) return null;
   const { call } = state;
   return {
@@ -71,7 +79,7 @@ export function callViewOf(state: CallState, nowMs: number, shield: ShieldView):
         : { state: 'next' },
     direct: {
       way: call.way,
-      offered: call.directOffered,
+      offered: call.directOffered && mayBeDirect,
       you: call.direct.you,
       peer: call.direct.peer,
     },

@@ -8,6 +8,7 @@ const press = (key: string, change: Partial<KeyPress> = {}): KeyPress => ({
   repeated: false,
   composing: false,
   overlayOpen: false,
+  letterKeys: true,
   focus: 'elsewhere',
   ...change,
 });
@@ -49,4 +50,14 @@ test('every other key is the browser’s', () => {
   for (const key of ['x', 'Tab', ' ', 'ArrowUp', 'constructor']) {
     assert.equal(keyAction(press(key)), null);
   }
+});
+
+test('letters that are switched off are left to the browser; Esc and Enter stay', () => {
+  const letterKeys = false;
+  for (const letter of ['m', 'v', 'b', 'r']) {
+    assert.notEqual(keyAction(press(letter)), null);
+    assert.equal(keyAction(press(letter, { letterKeys })), null);
+  }
+  assert.equal(keyAction(press('Escape', { letterKeys })), 'escape');
+  assert.equal(keyAction(press('Enter', { letterKeys })), 'message');
 });

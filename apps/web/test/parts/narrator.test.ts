@@ -173,3 +173,11 @@ test('what the shield does is said: at once when it covers, politely when one ma
     'polite say.shield.unavailable',
   ]);
 });
+
+test('who does not want to hear of typing does not', () => {
+  const { preferences } = scene('call');
+  const typing: Scene = { ...scene('call'), chat: { ...chat, peerTyping: true } };
+  assert.deepEqual(toldAt(inCall({}), typing), ['polite chat.typing']);
+  const quiet = { ...preferences, tellTyping: false };
+  assert.deepEqual(toldAt(inCall({}), { ...typing, preferences: quiet }), []);
+});

@@ -88,6 +88,7 @@ export class World {
       store: options.store ?? {
         read: (key) => store.get(key) ?? null,
         write: (key, value) => store.set(key, value),
+        remove: (key) => store.delete(key),
       },
       firstPreferences: options.preferences ?? {},
       socketsSupported: true,

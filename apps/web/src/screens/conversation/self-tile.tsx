@@ -13,7 +13,12 @@ export function SelfTile() {
   return (
     <figure class="tile me">
       {stream !== null && camera === 'on' ? (
-        <StreamVideo stream={stream} label={t('site.you')} muted mirrored />
+        <StreamVideo
+          stream={stream}
+          label={t('site.you')}
+          muted
+          mirrored={app.preferences.value.mirrored}
+        />
       ) : (
         !interrupted && (
           <div class="tile-note">

@@ -2,6 +2,7 @@ import { languageName, listOf, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { Brand } from '../../parts/arcs.tsx';
 import { clockOf } from '../../parts/durations.ts';
+import { SettingsButton } from '../../parts/settings-button.tsx';
 import type { CallView } from '../../state/app-model.ts';
 import { Details } from './details.tsx';
 
@@ -11,6 +12,7 @@ export function TopBar() {
   return (
     <header class="top">
       <Brand />
+      {call === null && <SettingsButton />}
       {call !== null && (
         <>
           <MatchReason call={call} />

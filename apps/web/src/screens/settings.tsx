@@ -1,0 +1,61 @@
+import { useEffect, useRef } from 'preact/hooks';
+import '../styles/settings.css';
+import { t } from '../i18n/words.ts';
+import { useApp } from '../parts/app-context.ts';
+import { Icon } from '../parts/icons.tsx';
+import { AccessSettings } from './settings/access.tsx';
+import { LookSettings } from './settings/look.tsx';
+import { MatchingSettings } from './settings/matching.tsx';
+import { PrivacySettings } from './settings/privacy.tsx';
+
+/** What a person may set, over whichever screen they are on. It holds at once; nothing is saved. */
+export function Settings() {
+  const app = useApp();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+    heading.current?.focus();
+  }, []);
+  const close = (): void => dialog.current?.close();
+  return (
+    <dialog
+      ref={dialog}
+      class="settings"
+      aria-labelledby="settings-title"
+      onClose={() => app.closeSettings()}
+      // A press beside it: not every browser knows `closedby`.
+      onClick={(event) => {
+        if (event.target === dialog.current) close();
+      }}
+    >
+      <div class="settings-sheet">
+        <header class="settings-top">
+          <h2 id="settings-title" ref={heading} tabIndex={-1}>
+            {t('site.settings')}
+          </h2>
+          <button
+            type="button"
+            class="btn ic plain"
+            aria-label={t('settings.close')}
+            onClick={close}
+          >
+            <Icon name="cross" />
+          </button>
+        </header>
+        <div class="settings-groups">
+          {app.storageBlocked.value && (
+            <p class="note">
+              <Icon name="info" size={20} />
+              <span>{t('settings.storage')}</span>
+            </p>
+          )}
+          <PrivacySettings />
+          <MatchingSettings />
+          <AccessSettings />
+          <LookSettings />
+        </div>
+      </div>
+    </dialog>
+  );
+}

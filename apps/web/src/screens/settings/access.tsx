@@ -1,0 +1,40 @@
+import { t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+import { TextSizeRow } from './look.tsx';
+import { ChoiceRow, Group, SwitchRow } from './rows.tsx';
+
+export function AccessSettings() {
+  const app = useApp();
+  const { motion, contrast, letterKeys, tellTyping } = app.preferences.value;
+  return (
+    <Group icon="adult" title={t('settings.access.title')}>
+      <TextSizeRow />
+      <ChoiceRow
+        name={t('settings.access.motion')}
+        value={motion}
+        choices={(['auto', 'full', 'reduced'] as const).map((value) => ({
+          value,
+          text: t(`settings.access.motions.${value}`),
+        }))}
+        onChange={(value) => app.setPreferences({ motion: value })}
+      />
+      <SwitchRow
+        name={t('settings.access.contrast')}
+        checked={contrast === 'more'}
+        onChange={(more) => app.setPreferences({ contrast: more ? 'more' : 'auto' })}
+      />
+      <SwitchRow
+        name={t('settings.access.letterKeys')}
+        hint={t('settings.access.letterKeysHint')}
+        checked={letterKeys}
+        onChange={(on) => app.setPreferences({ letterKeys: on })}
+      />
+      <SwitchRow
+        name={t('settings.access.tellTyping')}
+        hint={t('settings.access.tellTypingHint')}
+        checked={tellTyping}
+        onChange={(on) => app.setPreferences({ tellTyping: on })}
+      />
+    </Group>
+  );
+}

@@ -1,0 +1,70 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { forgetPageLanguage } from '../../i18n/languages.ts';
+import { t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+
+/**
+ * Forgets what was chosen here, after a second press. The key by which the server knows this
+ * browser stays: with it would go the blocks that protect others from this person, and this person
+ * from others.
+ */
+export function ForgetRow() {
+  const app = useApp();
+  const step = useSignal<'ask' | 'sure' | 'done'>('ask');
+  const sure = useRef<HTMLButtonElement>(null);
+  const said = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    if (step.value === 'sure') sure.current?.focus();
+    if (step.value === 'done') said.current?.focus();
+  }, [step.value]);
+  // In a search or a call the choices are in use.
+  if (app.search.value !== null || app.call.value !== null || app.ended.value !== null) return null;
+  if (step.value === 'done') {
+    return (
+      <p ref={said} tabIndex={-1} class="settings-row">
+        {t('settings.privacy.forgotten')}
+      </p>
+    );
+  }
+  return (
+    <div class="settings-row">
+      <p class="hint">{t('settings.privacy.forgetHint')}</p>
+      {step.value === 'ask' ? (
+        <button
+          type="button"
+          class="btn small"
+          onClick={() => {
+            step.value = 'sure';
+          }}
+        >
+          {t('settings.privacy.forget')}
+        </button>
+      ) : (
+        <div class="go">
+          <button
+            ref={sure}
+            type="button"
+            class="btn small danger"
+            onClick={() => {
+              app.forgetChoices();
+              forgetPageLanguage();
+              step.value = 'done';
+            }}
+          >
+            {t('settings.privacy.forgetSure')}
+          </button>
+          <button
+            type="button"
+            class="btn small"
+            onClick={() => {
+              step.value = 'ask';
+            }}
+          >
+            {t('settings.privacy.forgetKeep')}
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}

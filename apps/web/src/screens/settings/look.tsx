@@ -1,0 +1,40 @@
+import { percentOf, t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+import { TEXT_SIZES } from '../../state/looks.ts';
+import { ChoiceRow, Group, SwitchRow } from './rows.tsx';
+
+export function LookSettings() {
+  const app = useApp();
+  const { theme, mirrored } = app.preferences.value;
+  return (
+    <Group icon="show" title={t('settings.look.title')}>
+      <ChoiceRow
+        name={t('settings.look.theme')}
+        value={theme}
+        choices={(['auto', 'light', 'dark'] as const).map((value) => ({
+          value,
+          text: t(`settings.look.${value}`),
+        }))}
+        onChange={(value) => app.setPreferences({ theme: value })}
+      />
+      <SwitchRow
+        name={t('settings.look.mirrored')}
+        hint={t('settings.look.mirroredHint')}
+        checked={mirrored}
+        onChange={(on) => app.setPreferences({ mirrored: on })}
+      />
+    </Group>
+  );
+}
+
+export function TextSizeRow() {
+  const app = useApp();
+  return (
+    <ChoiceRow
+      name={t('settings.access.textSize')}
+      value={app.preferences.value.textSize}
+      choices={TEXT_SIZES.map((value) => ({ value, text: percentOf(value / 100) }))}
+      onChange={(textSize) => app.setPreferences({ textSize })}
+    />
+  );
+}

@@ -1,0 +1,41 @@
+import { t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+import { ForgetRow } from './forget.tsx';
+import { ChoiceRow, Group, SwitchRow } from './rows.tsx';
+
+export function PrivacySettings() {
+  const app = useApp();
+  const { relayOnly, shield } = app.preferences.value;
+  const server = app.server.value;
+  const mayBeOff = server?.shield.mayBeOff === true;
+  const choices = (['ask', 'automatic', 'off'] as const).filter(
+    (value) => value !== 'off' || mayBeOff,
+  );
+  // Where all calls go by relay there is nothing to choose. Without a relay the wish of an earlier
+  // day still holds, and is the reason why no call connects: it must be there to be taken back.
+  const choosable = server !== null && server.hasTurn && server.relay !== 'always';
+  return (
+    <Group icon="shield" title={t('settings.privacy.title')}>
+      <ChoiceRow
+        name={t('shield.choice.label')}
+        hint={t('shield.choiceFrom')}
+        value={shield === 'off' && !mayBeOff ? 'ask' : shield}
+        choices={choices.map((value) => ({ value, text: t(`shield.choice.${value}`) }))}
+        onChange={(value) => app.setPreferences({ shield: value })}
+      />
+      {(choosable || relayOnly) && (
+        <SwitchRow
+          name={t('settings.privacy.relayOnly')}
+          hint={t(
+            server?.hasTurn === false
+              ? 'settings.privacy.relayMissing'
+              : 'settings.privacy.relayOnlyHint',
+          )}
+          checked={relayOnly}
+          onChange={(on) => app.setPreferences({ relayOnly: on })}
+        />
+      )}
+      <ForgetRow />
+    </Group>
+  );
+}

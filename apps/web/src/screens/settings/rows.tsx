@@ -1,0 +1,96 @@
+import type { ComponentChildren } from 'preact';
+import { useId } from 'preact/hooks';
+import { Icon, type IconName } from '../../parts/icons.tsx';
+
+/** Settings on one subject. */
+export function Group({
+  icon,
+  title,
+  children,
+}: {
+  icon: IconName;
+  title: string;
+  children: ComponentChildren;
+}) {
+  const id = useId();
+  return (
+    <section class="settings-group" aria-labelledby={id}>
+      <h3 id={id}>
+        <Icon name={icon} size={20} />
+        {title}
+      </h3>
+      {children}
+    </section>
+  );
+}
+
+/** Something that is on or off. The hint says what that means, and is no part of the name. */
+export function SwitchRow({
+  name,
+  hint,
+  checked,
+  onChange,
+}: {
+  name: string;
+  hint?: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+}) {
+  const id = useId();
+  return (
+    <label class="switch settings-row">
+      <span>
+        <span id={`${id}-name`}>{name}</span>
+        {hint !== undefined && (
+          <span id={`${id}-hint`} class="hint">
+            {hint}
+          </span>
+        )}
+      </span>
+      <input
+        type="checkbox"
+        role="switch"
+        checked={checked}
+        aria-labelledby={`${id}-name`}
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+    </label>
+  );
+}
+
+/** One of a few: all are in view, and the arrow keys go from one to the next. */
+export function ChoiceRow<T extends string | number>({
+  name,
+  hint,
+  value,
+  choices,
+  onChange,
+}: {
+  name: string;
+  hint?: string | undefined;
+  value: T;
+  choices: readonly { readonly value: T; readonly text: string }[];
+  onChange: (value: T) => void;
+}) {
+  const id = useId();
+  return (
+    <fieldset class="settings-row" aria-describedby={hint === undefined ? undefined : `${id}-hint`}>
+      <legend>{name}</legend>
+      <div class="segments">
+        {choices.map(({ value: own, text }) => (
+          <label key={own} class="segment">
+            <input type="radio" name={id} checked={own === value} onChange={() => onChange(own)} />
+            <Icon name="check" size={16} />
+            <span>{text}</span>
+          </label>
+        ))}
+      </div>
+      {hint !== undefined && (
+        <p id={`${id}-hint`} class="hint">
+          {hint}
+        </p>
+      )}
+    </fieldset>
+  );
+}

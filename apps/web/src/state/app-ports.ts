@@ -1,0 +1,30 @@
+import type { Clock } from '@farandole/kernel/clock';
+import type { OpenViewer, RtcHandler } from '../call/rtc-handler.ts';
+import type { DeviceAccess } from '../devices/device-access.ts';
+import type { Guard, GuardPorts } from '../shield/guard.ts';
+import type { SignalPorts } from '../signal/signal-client.ts';
+import type { Preferences } from './app-model.ts';
+import type { KeyValueStore } from './preferences-model.ts';
+
+/** The browser and chance, as the page's logic sees them. */
+export interface AppPorts extends SignalPorts {
+  readonly clock: Clock;
+  readonly freshId: () => string;
+  readonly rtc: RtcHandler;
+  readonly openViewer: OpenViewer;
+  /** The shield; its code is fetched when it is first needed. */
+  readonly openGuard: (ports: Omit<GuardPorts, 'openClassifier'>) => Promise<Guard>;
+  readonly visibility: Visibility;
+  readonly devices: DeviceAccess;
+  readonly store: KeyValueStore;
+  /** What holds before the person has chosen anything. */
+  readonly firstPreferences: Partial<Preferences>;
+  /** False: this browser has no WebSocket, and nothing can work. */
+  readonly socketsSupported: boolean;
+}
+
+/** Whether the page is in the background. */
+export interface Visibility {
+  hidden(): boolean;
+  listen(changed: () => void): void;
+}

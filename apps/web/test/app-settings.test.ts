@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { World } from './support/world.ts';
+
+test('settings open on every screen, and go by themselves when somebody is met', async () => {
+  const world = new World();
+  const ada = world.regular('ada');
+  const bo = world.regular('bo');
+  await world.time.quiet();
+  ada.app.openSettings();
+  assert.equal(ada.app.settingsOpen.value, true);
+  ada.app.closeSettings();
+  assert.equal(ada.app.settingsOpen.value, false);
+
+  ada.app.startText();
+  await world.time.quiet();
+  ada.app.openSettings();
+  assert.equal(ada.app.screen.value, 'waiting');
+  bo.app.startText();
+  await world.time.advance(10);
+  assert.equal(ada.app.screen.value, 'call-text');
+  assert.equal(ada.app.settingsOpen.value, false);
+
+  ada.app.openSettings();
+  await world.time.advance(2_000);
+  assert.equal(ada.app.settingsOpen.value, true, 'those opened in the call stay');
+  world.assertNoFault();
+});
+
+test('languages that are kept to oneself do not reach the server', async () => {
+  const world = new World();
+  const { app } = world.regular('ada', { languages: ['fr', 'de'] });
+  await world.time.quiet();
+  app.startText();
+  await world.time.quiet();
+  app.stop();
+  app.setPreferences({ hideLanguages: true });
+  app.startText();
+  await world.time.quiet();
+  const sent = world.hall.said.map(({ message }) =>
+    message.type === 'ticket.create' ? [message.languages] : [],
+  );
+  assert.deepEqual(sent.flat(), [['fr', 'de'], []]);
+});
+
+test('a person who wants a relay or nothing has no direct call, whatever the server allows', async () => {
+  const world = new World();
+  world.hall.transport = 'relay';
+  world.hall.directOffered = true;
+  const [ada, bo] = await world.meet('video');
+  assert.equal(ada.app.call.value?.direct.offered, true);
+  ada.app.consentDirect(true);
+  bo.app.consentDirect(true);
+  await world.time.quiet();
+  assert.equal(bo.app.call.value?.direct.peer, true);
+  // It is taken back at once, and can't be given while the wish holds.
+  ada.app.setPreferences({ relayOnly: true });
+  await world.time.quiet();
+  assert.equal(bo.app.call.value?.direct.peer, false);
+  ada.app.consentDirect(true);
+  await world.time.quiet();
+  assert.deepEqual(
+    [bo.app.call.value?.direct.peer, ada.app.call.value?.direct.offered],
+    [false, false],
+  );
+  world.assertNoFault();
+});
+
+test('what was chosen is forgotten outside of a search and a call alone', async () => {
+  const world = new World();
+  const { app, store } = world.regular('ada', { interests: ['film'] });
+  await world.time.quiet();
+  app.setPreferences({ theme: 'dark' });
+  app.startText();
+  await world.time.quiet();
+  app.forgetChoices();
+  assert.equal(app.preferences.value.theme, 'dark');
+  app.stop();
+  app.forgetChoices();
+  assert.equal(app.preferences.value.theme, 'auto');
+  assert.equal(store.size, 0);
+});
