@@ -170,13 +170,46 @@ test('an offer for the next call is made ready while "Really?" is asked', async 
   await world.time.advance(NEXT_GUARD_MS);
   ada.app.next();
   await world.time.quiet();
-  assert.equal(world.rtc.connections.length, before + 2, 'and is the one that is used');
+  // Bo, who is left, has two of his own by now.
+  assert.equal(world.rtc.connections.length, before + 4, 'and is the one that is used');
+});
+
+test('who is left has the next call made ready, for a while and for themselves alone', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('video');
+  await world.time.advance(2_000);
+  ada.app.stop();
+  await world.time.advance(500);
+  assert.equal(bo.app.ended.value?.reason, 'left');
+  const { open } = world.rtc;
+  assert.deepEqual(
+    open.map(({ options }) => options.role),
+    ['offerer', 'answerer'],
+    'nothing for who stopped',
+  );
+  bo.app.next();
+  await world.time.quiet();
+  assert.deepEqual(world.rtc.open, open, 'and they are the ones that are used');
+  bo.app.stop();
+  await world.time.quiet();
+  assert.equal(world.rtc.open.length, 0);
+});
+
+test('what was made ready after a call is closed where nobody searches', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('video');
+  await world.time.advance(2_000);
+  ada.app.stop();
+  await world.time.advance(PREPARED_FRESH_MS);
+  assert.equal(bo.app.screen.value, 'ended');
+  assert.equal(world.rtc.open.length, 0);
 });
 
 test('Stop ends the call at once, and a second one goes home', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
   await world.time.advance(60_000);
+  const ofTheCall = world.rtc.open;
   ada.app.stop();
   assert.equal(ada.app.screen.value, 'ended');
   assert.deepEqual(ada.app.ended.value, {
@@ -189,7 +222,7 @@ test('Stop ends the call at once, and a second one goes home', async () => {
   });
   await world.time.quiet();
   assert.equal(bo.app.ended.value?.reason, 'left');
-  assert.equal(world.rtc.open.length, 0);
+  assert.ok(ofTheCall.length === 2 && ofTheCall.every(({ state }) => state === 'closed'));
   ada.app.stop();
   assert.equal(ada.app.screen.value, 'landing');
   world.assertNoFault();

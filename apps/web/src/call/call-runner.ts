@@ -14,6 +14,7 @@ import {
   type CallState,
   coverOf,
   deadlineOf,
+  type Ended,
   INITIAL_CALL_STATE,
   isInCall,
   maySend,
@@ -35,8 +36,15 @@ export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks' | 'guard'
   readonly isAutomatic: () => boolean;
   readonly devices: DevicesModel;
   readonly chat: ChatModel;
+  /** Each side of the call has the other's description. */
+  readonly described: () => void;
   readonly askRules: (why: 'age-required' | 'policy-changed') => void;
   readonly wishRefused: (fault: 'bad-interest' | 'bad-language') => void;
+}
+
+/** Whether after such an end of a video call the next search is near. */
+function mayGoOn({ reason, call }: Ended): boolean {
+  return call.mode === 'video' && (reason === 'left' || reason === 'lost');
 }
 
 /**
@@ -61,6 +69,7 @@ export class CallRunner {
       {
         event: (event) => this.dispatch(event),
         signal: (message) => this.#sendSignal(message),
+        described: () => ports.described(),
       },
     );
     this.peerStream = computed(() => this.#passing(this.#state.value));
@@ -131,6 +140,7 @@ export class CallRunner {
       this.#ports.guard.consent(isInCall(state) && state.call.cover === 'shown');
       // The next person may come at once.
       if (state.state === 'confirming-next' && state.call.mode === 'video') this.#media.warm();
+      if (state.state === 'ended' && isInCall(before) && mayGoOn(state)) this.#media.warm();
       if (state.state === 'idle' && before.state !== 'idle') this.#media.cool();
       if (!isInCall(state) && state.state !== 'ended') this.#ports.chat.clear();
       this.#ports.setUrgent(needsLink(state));

@@ -26,6 +26,8 @@ export interface MediaSidePorts {
 export interface MediaSideEvents {
   event(event: CallEvent): void;
   signal(message: PeerSignal): void;
+  /** Each side of the call has the other's description. */
+  described(): void;
 }
 
 /** How a call's media begins. */
@@ -156,6 +158,7 @@ export class MediaSide {
       { role, offer, offerUsed, policy, iceServers, scheduler },
       {
         send: (message) => this.#events.signal(message),
+        described: () => this.#events.described(),
         connected: () => {
           this.#events.event({ event: 'media-connected' });
           this.#watchWay(link);

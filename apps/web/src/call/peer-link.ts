@@ -12,6 +12,8 @@ export type PeerSignal =
 
 export interface PeerLinkEvents {
   send(signal: PeerSignal): void;
+  /** Each side has the other's description now. */
+  described(): void;
   connected(): void;
   /** Media is away; it is being mended. */
   interrupted(): void;
@@ -172,7 +174,9 @@ export class PeerLink {
       const answered = this.#connection.answer(sdp);
       this.#described();
       const description = await answered;
-      if (!this.#closed) this.#sendDescription(description);
+      if (this.#closed) return;
+      this.#sendDescription(description);
+      this.#events.described();
     } catch {
       this.#broken();
     }
@@ -186,6 +190,7 @@ export class PeerLink {
       const accepted = this.#connection.accept(sdp);
       this.#described();
       await accepted;
+      if (!this.#closed) this.#events.described();
     } catch {
       this.#broken();
     } finally {

@@ -34,6 +34,7 @@ export function sceneModel(scene: SceneState): AppModel {
     ownCheck: signal(scene.ownCheck),
     search: signal(scene.search),
     call: signal(scene.call),
+    firstPicture: signal(scene.firstPicture),
     ended: signal(scene.ended),
     fault: signal(scene.fault),
     chat,

@@ -1,5 +1,6 @@
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import type { EndReason } from '../call/call-state.ts';
+import { type FirstPictureView, firstPictureOf } from '../call/first-picture-steps.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
 import type {
@@ -36,6 +37,7 @@ export interface SceneState {
   readonly ownCheck: OwnCheckReport;
   readonly search: SearchView | null;
   readonly call: CallView | null;
+  readonly firstPicture: FirstPictureView | null;
   readonly ended: EndedView | null;
   readonly fault: FaultView | null;
   readonly chat: ChatView | null;
@@ -71,6 +73,7 @@ const LANDING: SceneState = {
   ownCheck: { state: 'none', dark: false, continuing: false },
   search: null,
   call: null,
+  firstPicture: null,
   ended: null,
   fault: null,
   chat: null,
@@ -112,6 +115,19 @@ const CALL: CallView = {
   direct: { way: 'relay', offered: true, you: false, peer: false },
   restoring: false,
 };
+
+/** By a relay that is far away, and a person who took a moment to look. */
+const FIRST_PICTURE = firstPictureOf({
+  beganAtMs: 0,
+  at: {
+    matched: 3_180,
+    described: 3_241,
+    connected: 3_702,
+    framed: 3_894,
+    checked: 4_406,
+    shown: 6_020,
+  },
+});
 
 const line = (n: number, from: LineView['from'], text: string): LineView => ({
   key: `line-${n}`,
@@ -170,6 +186,7 @@ const VIDEO: SceneState = {
   screen: 'call-video',
   devices: READY,
   call: CALL,
+  firstPicture: FIRST_PICTURE,
   chat: CHAT,
 };
 const TEXT_CALL: CallView = {
@@ -181,7 +198,13 @@ const TEXT_CALL: CallView = {
   cover: 'covered',
   direct: { way: null, offered: false, you: false, peer: false },
 };
-const TEXT: SceneState = { ...VIDEO, screen: 'call-text', devices: NO_DEVICES, call: TEXT_CALL };
+const TEXT: SceneState = {
+  ...VIDEO,
+  screen: 'call-text',
+  devices: NO_DEVICES,
+  call: TEXT_CALL,
+  firstPicture: null,
+};
 
 const ended = (reason: EndReason, change: Partial<EndedView> = {}): SceneState => ({
   ...LANDING,

@@ -5,6 +5,7 @@ import { SHIELD_DEFAULTS, type ShieldRules } from '@farandole/protocol/shield-ru
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { CallRunner } from '../call/call-runner.ts';
 import { type Call, isInCall } from '../call/call-state.ts';
+import { FirstPicture } from '../call/first-picture.ts';
 import { IceServers } from '../call/ice-servers.ts';
 import { ChatModel } from '../chat/chat-model.ts';
 import { DevicesModel } from '../devices/media-devices.ts';
@@ -68,6 +69,7 @@ export class AppController implements AppModel {
   readonly chat: ReadonlySignal<ChatView | null>;
   readonly report: ReadonlySignal<ReportView | null>;
   readonly settingsOpen: ReadonlySignal<boolean>;
+  readonly firstPicture: AppModel['firstPicture'];
   readonly selfStream: ReadonlySignal<MediaStream | null>;
   readonly peerStream: ReadonlySignal<MediaStream | null>;
 
@@ -151,10 +153,13 @@ export class AppController implements AppModel {
       policy: () => (this.#relayOnly || relaysFirst(this.#server.value) ? 'relay' : 'all'),
       relayOnly: () => this.#relayOnly,
       setUrgent: (urgent) => this.#client.setUrgent(urgent),
+      described: () => firstPicture.described(),
       askRules: (why) => this.#journey.askRules(why),
       wishRefused: (wish) => this.#journey.wishRefused(wish),
     });
-    const { state } = this.#runner;
+    const { state, peerStream } = this.#runner;
+    const shield = this.#guard.stranger;
+    const firstPicture = new FirstPicture({ clock, state, shield, peerStream });
     const { nowMs } = new Ticker(clock, scheduler, state);
     connectivity.listen(() => {
       this.#network.value = connectivity.online();
@@ -176,7 +181,8 @@ export class AppController implements AppModel {
       continuing: this.#journey.continuing.value,
     }));
     this.selfStream = this.#devices.selfStream;
-    this.peerStream = this.#runner.peerStream;
+    this.peerStream = peerStream;
+    this.firstPicture = firstPicture.view;
     this.chat = this.#chat.view;
     this.report = this.#report.view;
     this.settingsOpen = this.#settings.open;

@@ -3,6 +3,7 @@ import type { RelayMode } from '@farandole/protocol/http-api';
 import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import type { ReadonlySignal } from '@preact/signals';
 import type { EndReason } from '../call/call-state.ts';
+import type { FirstPictureView } from '../call/first-picture-steps.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type { OwnCheckView } from '../shield/own-check.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
@@ -44,6 +45,8 @@ export interface AppModel {
   readonly search: ReadonlySignal<SearchView | null>;
   /** On `call-video` and `call-text`. */
   readonly call: ReadonlySignal<CallView | null>;
+  /** On `call-video`: where the time until the picture went. */
+  readonly firstPicture: ReadonlySignal<FirstPictureView | null>;
   /** On `ended`. */
   readonly ended: ReadonlySignal<EndedView | null>;
   /** On `fault`. */

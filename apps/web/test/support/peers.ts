@@ -70,6 +70,7 @@ export class PeerPair {
           this.said[role].push(signal.type);
           this.queues[role].push(signal);
         },
+        described: () => {},
         connected: tell('connected'),
         interrupted: tell('interrupted'),
         failed: tell('failed'),

@@ -4,12 +4,14 @@ import { useApp } from '../../parts/app-context.ts';
 import { Icon } from '../../parts/icons.tsx';
 import type { CallView, DirectView } from '../../state/app-model.ts';
 import { ShieldDetails } from '../shield/shield-details.tsx';
+import { FirstPicture } from './first-picture.tsx';
 
 /** How the two are connected, in words, and the choice of a direct connection where there is one. */
 export function Details({ call }: { call: CallView }) {
   const app = useApp();
   const id = useId();
   const { direct, mode } = call;
+  const picture = app.firstPicture.value;
   // What it shows to the other person is said without being asked.
   const isDirect = direct.way === 'direct';
   return (
@@ -44,6 +46,7 @@ export function Details({ call }: { call: CallView }) {
             {t(consentWord(direct))}
           </p>
         )}
+        {picture !== null && <FirstPicture picture={picture} />}
         {call.shield !== null && <ShieldDetails shield={call.shield} />}
         <button type="button" class="btn small" popovertarget={id} popovertargetaction="hide">
           {t('details.close')}

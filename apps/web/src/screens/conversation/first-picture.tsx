@@ -1,0 +1,50 @@
+import '../../styles/first-picture.css';
+import type { FirstPictureView, PictureStep } from '../../call/first-picture-steps.ts';
+import { numberOf, t } from '../../i18n/words.ts';
+
+/** Where the time until the stranger's picture went: a table in which each row has a small bar. */
+export function FirstPicture({ picture }: { picture: FirstPictureView }) {
+  const { steps, frameAfterMs } = picture;
+  return (
+    <>
+      <h2>{t('picture.title')}</h2>
+      <p>
+        {frameAfterMs === null
+          ? t('picture.coming')
+          : t('picture.total', { time: timeOf(frameAfterMs) })}
+      </p>
+      <table class="picture-steps">
+        <caption>{t('picture.steps')}</caption>
+        <tbody>
+          {steps.map((step) => (
+            <tr key={step.to}>
+              <th scope="row">{t(`picture.to.${step.to}`)}</th>
+              <td class="bar" aria-hidden="true">
+                <Bar bar={step.bar} />
+              </td>
+              <td class="number">{timeOf(step.tookMs)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p class="hint">{t('picture.what')}</p>
+    </>
+  );
+}
+
+/** Nothing is drawn of what people take, beside which the rest could not be seen. */
+function Bar({ bar }: Pick<PictureStep, 'bar'>) {
+  if (bar === null) return null;
+  const style = {
+    '--start': `${(100 * bar.start).toFixed(1)}%`,
+    '--length': `${(100 * bar.length).toFixed(1)}%`,
+  };
+  return <span style={style} />;
+}
+
+/** In milliseconds as far as they say something, and then in seconds. */
+function timeOf(durationMs: number): string {
+  return durationMs < 1_000
+    ? t('picture.milliseconds', { time: numberOf(Math.round(durationMs)) })
+    : t('picture.seconds', { time: numberOf(Math.round(durationMs / 100) / 10) });
+}
