@@ -102,7 +102,6 @@ export const ROOMS: readonly Room[] = [
       '@preact/signals',
       '@tensorflow/tfjs-backend-wasm',
       '@tensorflow/tfjs-core',
-      'i18next',
       'preact',
     ],
     node: false,

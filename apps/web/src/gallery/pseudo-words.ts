@@ -1,5 +1,4 @@
-/** Words as they are in a file of a language: sentences by name, in a tree. */
-export type WordTree = { readonly [name: string]: string | WordTree };
+import type { WordTree } from '../i18n/sentences.ts';
 
 const PLAIN = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const ACCENTED = 'áƀçđéƒĝĥíĵķļɱñóþɋŕšţúṽŵẋýžÁƁÇĐÉƑĜĤÍĴĶĻṀÑÓÞɊŔŠŢÚṼŴẊÝŽ';

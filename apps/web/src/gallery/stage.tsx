@@ -5,7 +5,7 @@ import { AppContext } from '../parts/app-context.ts';
 import { followAddress, SITE_PAGES } from '../parts/site-page.ts';
 import { App } from '../screens/app.tsx';
 import { drawPeopleAgain } from './drawn-people.ts';
-import { pseudoWords, type WordTree } from './pseudo-words.ts';
+import { pseudoWords } from './pseudo-words.ts';
 import { sceneModel } from './scene-model.ts';
 import { isSceneName, SCENES } from './scenes.ts';
 
@@ -81,7 +81,7 @@ export function setStage(root: HTMLElement): void {
     },
     async show({ scene, opener }, language) {
       const pseudo = language === 'pseudo';
-      adaptWords((words) => (pseudo ? pseudoWords(words as WordTree) : words));
+      adaptWords((words) => (pseudo ? pseudoWords(words) : words));
       await usePageLanguage(choosePageLanguage(pseudo ? 'en' : language, []));
       if (pseudo) document.documentElement.dir = 'rtl';
       await draw(scene);

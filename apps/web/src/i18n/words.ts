@@ -1,5 +1,4 @@
 import { signal } from '@preact/signals';
-import { createInstance } from 'i18next';
 import {
   loadWords,
   type PageLanguage,
@@ -7,6 +6,7 @@ import {
   type WordFile,
   type Words,
 } from './languages.ts';
+import { directionOf, Sentences, type WordTree } from './sentences.ts';
 
 type Singular<Name extends string> = Name extends `${infer Base}_${
   | 'zero'
@@ -27,18 +27,10 @@ export type WordKey = KeysOf<Words['first']> | KeysOf<Words['rest']>;
 
 export type WordValues = Readonly<Record<string, string | number>>;
 
-const i18n = createInstance({
-  ns: ['first', 'rest'],
-  defaultNS: 'first',
-  fallbackNS: 'rest',
-  fallbackLng: false,
-  // Everything is drawn as text nodes, where nothing needs escaping.
-  interpolation: { escapeValue: false },
-});
-
+const sentences = new Sentences();
 const current = signal<PageLanguage>('en');
 /** What is done to words before they are said: nothing, but in the gallery. */
-let adapt = (words: object): object => words;
+let adapt = (words: WordTree): WordTree => words;
 /** Whether anything beyond the first screen has asked for its words. */
 let wantsRest = false;
 
@@ -54,13 +46,10 @@ export function pageLanguage(): PageLanguage {
  */
 export async function usePageLanguage(language: PageLanguage): Promise<void> {
   const files: readonly WordFile[] = wantsRest ? ['first', 'rest'] : ['first'];
-  await Promise.all([
-    i18n.isInitialized ? undefined : i18n.init({ lng: language, resources: {} }),
-    ...files.map((file) => addWords(language, file)),
-  ]);
+  await Promise.all(files.map((file) => addWords(language, file)));
   current.value = language;
   document.documentElement.lang = language;
-  document.documentElement.dir = i18n.dir(language);
+  document.documentElement.dir = directionOf(language);
 }
 
 /**
@@ -75,11 +64,11 @@ export async function loadAllWords(): Promise<void> {
 
 async function addWords(language: PageLanguage, file: WordFile): Promise<void> {
   const words = await loadWords(language, file);
-  i18n.addResourceBundle(language, file, adapt(words));
+  sentences.add(language, file, adapt(words));
 }
 
 /** Has words said otherwise from now on, for a look at how the page bears it. */
-export function adaptWords(adaptation: (words: object) => object): void {
+export function adaptWords(adaptation: (words: WordTree) => WordTree): void {
   adapt = adaptation;
 }
 
@@ -91,7 +80,7 @@ export async function switchPageLanguage(language: PageLanguage): Promise<void> 
 
 /** The sentence of that name in the page's language, with its gaps filled. */
 export function t(key: WordKey, values: WordValues = {}): string {
-  return i18n.t(key, { ...values, lng: current.value });
+  return sentences.say(current.value, key, values);
 }
 
 /** "film, cooking and chess", or "or". */
