@@ -105,6 +105,7 @@ const CHOSEN: Preferences = {
   relayOnly: true,
   mirrored: false,
   letterKeys: false,
+  biggerStranger: true,
   tellTyping: false,
   sounds: false,
   volume: 40,

@@ -2,6 +2,7 @@ import { assertDefined } from '@farandole/kernel/assert';
 import type { Candidate } from '@farandole/protocol/fields';
 import type {
   Description,
+  Descriptions,
   LocalTracks,
   RtcConnection,
   RtcEvents,
@@ -117,6 +118,11 @@ class BrowserConnection implements RtcConnection {
       .find(({ receiver }) => receiver.track.kind === kind);
     // Rejects only when the connection is closed meanwhile.
     transceiver?.sender.replaceTrack(track).catch(() => {});
+  }
+
+  descriptions(): Descriptions | null {
+    const { localDescription: own, remoteDescription: peer } = this.#pc;
+    return own === null || peer === null ? null : { own: own.sdp, peer: peer.sdp };
   }
 
   async way(): Promise<'direct' | 'relay' | null> {

@@ -22,6 +22,7 @@ import {
 } from './call-state.ts';
 import { MediaSide, type MediaSidePorts } from './media-side.ts';
 import type { PeerSignal } from './peer-link.ts';
+import type { Descriptions } from './rtc-handler.ts';
 
 export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks' | 'guard'> {
   readonly clock: Clock;
@@ -73,6 +74,10 @@ export class CallRunner {
       },
     );
     this.peerStream = computed(() => this.#passing(this.#state.value));
+  }
+
+  get descriptions(): ReadonlySignal<Descriptions | null> {
+    return this.#media.descriptions;
   }
 
   get state(): ReadonlySignal<CallState> {

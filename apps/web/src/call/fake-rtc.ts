@@ -4,6 +4,7 @@ import { FakeStream, FakeTrack } from '../devices/fake-media.ts';
 import type { Part } from '../shield/looks.ts';
 import type {
   Description,
+  Descriptions,
   LocalTracks,
   OpenViewer,
   RtcConnection,
@@ -179,6 +180,11 @@ export class FakeConnection implements RtcConnection {
 
   replaceTrack(kind: 'audio' | 'video', track: MediaStreamTrack | null): void {
     this.sent[kind] = track;
+  }
+
+  descriptions(): Descriptions | null {
+    if (this.#remote === null) return null;
+    return { own: `of ${this.id}`, peer: `of ${this.#remote.from}` };
   }
 
   way(): Promise<'direct' | 'relay' | null> {

@@ -7,7 +7,14 @@ import type { IceServers } from './ice-servers.ts';
 import { PREPARED_FRESH_MS, WAY_EVERY_MS, WAY_SOON_MS } from './limits.ts';
 import { PeerLink, type PeerSignal } from './peer-link.ts';
 import { PreparedLink, type ReadyConnection } from './prepared-link.ts';
-import type { LocalTracks, OpenViewer, RtcHandler, RtcOptions, Viewer } from './rtc-handler.ts';
+import type {
+  Descriptions,
+  LocalTracks,
+  OpenViewer,
+  RtcHandler,
+  RtcOptions,
+  Viewer,
+} from './rtc-handler.ts';
 
 export interface MediaSidePorts {
   readonly clock: Clock;
@@ -53,6 +60,7 @@ export class MediaSide {
   readonly #ports: MediaSidePorts;
   readonly #events: MediaSideEvents;
   readonly #remote = signal<PeerLink | null>(null);
+  readonly #descriptions = signal<Descriptions | null>(null);
   #prepared: Preparation | null = null;
   #coolings = 0;
   #viewer: Viewer | null = null;
@@ -70,6 +78,11 @@ export class MediaSide {
   readonly remoteSound: ReadonlySignal<MediaStream | null> = computed(
     () => this.#remote.value?.remoteSound ?? null,
   );
+
+  /** Of the current call's connection, from the moment on at which it stands. */
+  get descriptions(): ReadonlySignal<Descriptions | null> {
+    return this.#descriptions;
+  }
 
   constructor(ports: MediaSidePorts, events: MediaSideEvents) {
     this.#ports = ports;
@@ -137,6 +150,7 @@ export class MediaSide {
     this.#viewer?.close();
     this.#viewer = null;
     this.#remote.value = null;
+    this.#descriptions.value = null;
   }
 
   attachCover(canvas: HTMLCanvasElement | null): void {
@@ -160,6 +174,7 @@ export class MediaSide {
         send: (message) => this.#events.signal(message),
         described: () => this.#events.described(),
         connected: () => {
+          this.#descriptions.value = link.descriptions;
           this.#events.event({ event: 'media-connected' });
           this.#watchWay(link);
         },

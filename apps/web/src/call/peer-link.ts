@@ -3,7 +3,7 @@ import type { Scheduler } from '../signal/ports.ts';
 import type { IceServers } from './ice-servers.ts';
 import { RESTART_AFTER_MS, RESTART_PAUSE_MS } from './limits.ts';
 import type { ReadyConnection } from './prepared-link.ts';
-import type { Description, RtcConnection } from './rtc-handler.ts';
+import type { Description, Descriptions, RtcConnection } from './rtc-handler.ts';
 
 /** What one side says to the other over signalling. */
 export type PeerSignal =
@@ -109,6 +109,11 @@ export class PeerLink {
 
   replaceTrack(kind: 'audio' | 'video', track: MediaStreamTrack | null): void {
     if (!this.#closed) this.#connection.replaceTrack(kind, track);
+  }
+
+  /** What both ends have said, or null before both have. */
+  get descriptions(): Descriptions | null {
+    return this.#connection.descriptions();
   }
 
   way(): Promise<'direct' | 'relay' | null> {

@@ -37,6 +37,12 @@ export interface Description {
   readonly sdp: string;
 }
 
+/** The SDP that each end of a connection stands on. */
+export interface Descriptions {
+  readonly own: string;
+  readonly peer: string;
+}
+
 export interface RtcEvents {
   /** Null: there are no more in this round of gathering. */
   candidate(candidate: Candidate | null): void;
@@ -73,6 +79,8 @@ export interface RtcConnection {
   restartIce(): void;
   /** Sends another track, or nothing, without negotiating. */
   replaceTrack(kind: 'audio' | 'video', track: MediaStreamTrack | null): void;
+  /** What both ends have said, or null before both have. */
+  descriptions(): Descriptions | null;
   /** How media travels, or null while nothing does. */
   way(): Promise<'direct' | 'relay' | null>;
   /** Ends it at once; no event follows. */

@@ -1,9 +1,15 @@
 import { signal } from '@preact/signals';
+import { textOnlyOf } from '../screens/conversation/text-only.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { drawnStream, drawPortrait, type Portrait } from './drawn-people.ts';
 import type { SceneState } from './scenes.ts';
 
 const STRANGER: Portrait = { sky: ['#6b5aa6', '#d98a6a', '#f2c98a'], shirt: '#35305e' };
+/** Two ends of a call, for the words that it has. */
+const CERTIFIED = {
+  own: `a=fingerprint:sha-256 ${'5A:'.repeat(31)}5A`,
+  peer: `a=fingerprint:sha-256 ${'C3:'.repeat(31)}C3`,
+};
 const YOU: Portrait = { sky: ['#2d6a70', '#5f9a92', '#8fb7a5'], shirt: '#f1ece3' };
 
 /**
@@ -20,7 +26,7 @@ export function sceneModel(scene: SceneState): AppModel {
   const { call } = scene;
   const passed = call?.shield?.state === 'shown' || call?.shield?.state === 'resumed';
   const shown = passed && call?.cover === 'shown' && call.peer.camera === 'on';
-  return {
+  const model: AppModel = {
     screen: signal(scene.screen),
     link: signal(scene.link),
     online: signal(scene.online),
@@ -42,6 +48,7 @@ export function sceneModel(scene: SceneState): AppModel {
     settingsOpen,
     selfStream: signal(camera ? drawnStream(YOU) : null),
     peerStream: signal(shown ? drawnStream(STRANGER) : null),
+    descriptions: signal(call?.flow === 'flowing' ? CERTIFIED : null),
     attachCover(canvas) {
       if (canvas !== null) drawPortrait(canvas, STRANGER);
     },
@@ -92,4 +99,6 @@ export function sceneModel(scene: SceneState): AppModel {
     home: nothing,
     retry: nothing,
   };
+  if (scene.textOnly) textOnlyOf(model).set(true);
+  return model;
 }

@@ -38,6 +38,7 @@ export interface SceneState {
   readonly search: SearchView | null;
   readonly call: CallView | null;
   readonly firstPicture: FirstPictureView | null;
+  readonly textOnly: boolean;
   readonly ended: EndedView | null;
   readonly fault: FaultView | null;
   readonly chat: ChatView | null;
@@ -74,6 +75,7 @@ const LANDING: SceneState = {
   search: null,
   call: null,
   firstPicture: null,
+  textOnly: false,
   ended: null,
   fault: null,
   chat: null,
@@ -406,6 +408,13 @@ export const SCENES = {
     call: { ...CALL, flow: 'interrupted' },
     devices: { ...READY, camera: 'interrupted' },
   },
+  'call-text-only': {
+    ...VIDEO,
+    call: { ...CALL, cover: 'covered', shield: { ...SHIELD, state: 'checked' } },
+    devices: { ...READY, camera: 'off', microphone: 'off' },
+    textOnly: true,
+  },
+  'call-bigger': { ...VIDEO, preferences: { ...LANDING.preferences, biggerStranger: true } },
   'call-restoring': { ...VIDEO, call: { ...CALL, restoring: true } },
   'call-reconnecting': { ...VIDEO, link: { state: 'reconnecting', moving: false } },
   'call-moving': { ...VIDEO, link: { state: 'online', moving: true } },

@@ -79,9 +79,22 @@ export type IconName = keyof typeof SHAPES;
 const MIRRORED: ReadonlySet<IconName> = new Set<IconName>(['arrow', 'back', 'leave']);
 
 export function Icon({ name, size = 24 }: { name: IconName; size?: number }) {
+  return <Drawing shapes={SHAPES[name]} size={size} mirrored={MIRRORED.has(name)} />;
+}
+
+/** An icon that is not in the list above, since the first screen would carry it for nothing. */
+export function Drawing({
+  shapes,
+  size = 24,
+  mirrored = false,
+}: {
+  shapes: readonly string[];
+  size?: number;
+  mirrored?: boolean;
+}) {
   return (
     <svg
-      class={MIRRORED.has(name) ? 'icon mirrored' : 'icon'}
+      class={mirrored ? 'icon mirrored' : 'icon'}
       viewBox="0 0 24 24"
       width={size}
       height={size}
@@ -92,7 +105,7 @@ export function Icon({ name, size = 24 }: { name: IconName; size?: number }) {
       stroke-linejoin="round"
       aria-hidden="true"
     >
-      {SHAPES[name].map((shape) => (
+      {shapes.map((shape) => (
         <path key={shape} d={shape} />
       ))}
     </svg>

@@ -1,5 +1,15 @@
 /** What a key press means on a screen; null leaves it to the browser. */
-export type KeyAction = 'escape' | 'message' | 'microphone' | 'camera' | 'cover' | 'report';
+export type KeyAction =
+  | 'escape'
+  | 'message'
+  | 'microphone'
+  | 'camera'
+  | 'cover'
+  | 'report'
+  | 'full-screen'
+  | 'small-window'
+  | 'text-only'
+  | 'shortcuts';
 
 /** What of a key press and of the page decides. */
 export interface KeyPress {
@@ -18,21 +28,28 @@ export interface KeyPress {
   readonly focus: 'text' | 'control' | 'elsewhere';
 }
 
-const LETTERS = new Map<string, KeyAction>([
-  ['m', 'microphone'],
-  ['v', 'camera'],
-  ['b', 'cover'],
-  ['r', 'report'],
-]);
+/** Which single character does what, in the order in which people are told. */
+export const LETTERS = {
+  m: 'microphone',
+  v: 'camera',
+  b: 'cover',
+  r: 'report',
+  t: 'text-only',
+  p: 'small-window',
+  f: 'full-screen',
+  '?': 'shortcuts',
+} as const satisfies Record<string, KeyAction>;
+
+const BY_LETTER = new Map<string, KeyAction>(Object.entries(LETTERS));
 
 /**
  * Esc leaves, from wherever the focus is. Single letters work outside of text fields alone
- * (WCAG 2.1.4), and Enter goes to the message box where it would press nothing else.
+ * and can be switched off (WCAG 2.1.4), and Enter goes to the message box where it would press nothing else.
  */
 export function keyAction(press: KeyPress): KeyAction | null {
   if (press.composing || press.withModifier || press.repeated || press.overlayOpen) return null;
   if (press.key === 'Escape') return 'escape';
   if (press.focus === 'text') return null;
   if (press.key === 'Enter') return press.focus === 'elsewhere' ? 'message' : null;
-  return press.letterKeys ? (LETTERS.get(press.key.toLowerCase()) ?? null) : null;
+  return press.letterKeys ? (BY_LETTER.get(press.key.toLowerCase()) ?? null) : null;
 }

@@ -1,6 +1,7 @@
 import { assert } from '@farandole/kernel/assert';
 import { effect, untracked } from '@preact/signals';
 import { listOf, t } from '../i18n/words.ts';
+import { textOnlyOf } from '../screens/conversation/text-only.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { Announcer } from './announcer.ts';
 import { Narrator } from './narrator.ts';
@@ -25,6 +26,7 @@ export function connectLiveRegions(app: AppModel): void {
       ended: app.ended.value,
       chat: app.chat.value,
       devices: app.devices.value,
+      textOnly: textOnlyOf(app).on.value,
       report: app.report.value,
       preferences: app.preferences.value,
     };

@@ -22,6 +22,7 @@ export interface Scene {
   readonly ended: EndedView | null;
   readonly chat: ChatView | null;
   readonly devices: DevicesView;
+  readonly textOnly: boolean;
   readonly report: ReportView | null;
   readonly preferences: Preferences;
 }
@@ -59,6 +60,7 @@ export class Narrator {
       ...ofDraft(before, scene),
       ...ofEnd(before, scene),
       ...ofDevices(before, scene),
+      ...ofTextOnly(before, scene),
       ...ofLink(before, scene),
       ...ofReport(before, scene),
     ];
@@ -157,6 +159,14 @@ function ofDevices(before: Scene, { devices }: Scene): Told[] {
     return [{ urgency: 'now', subject: 'devices', key: 'call.interruptedMicrophone' }];
   }
   return [];
+}
+
+/** Its end by the call's end is told with that. */
+function ofTextOnly(before: Scene, { textOnly, call }: Scene): Told[] {
+  if (textOnly === before.textOnly || call === null) return [];
+  return [
+    { urgency: 'polite', subject: 'devices', key: textOnly ? 'textOnly.is' : 'textOnly.over' },
+  ];
 }
 
 function ofLink(before: Scene, { link }: Scene): Told[] {

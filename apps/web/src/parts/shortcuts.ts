@@ -1,6 +1,13 @@
+import { canFillScreen, toggleFullScreen } from '../screens/conversation/full-screen.ts';
+import {
+  canShowSmallWindow,
+  toggleSmallWindow,
+} from '../screens/conversation/small-window-switch.ts';
+import { textOnlyOf } from '../screens/conversation/text-only.ts';
 import { flagNote } from '../screens/shield/flag-note.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { type KeyAction, type KeyPress, keyAction } from './keys.ts';
+import { openSheet } from './open-sheet.ts';
 
 /** Listens to the keyboard for as long as the page lives. */
 export function connectShortcuts(app: AppModel): void {
@@ -57,6 +64,21 @@ function perform(app: AppModel, action: KeyAction): boolean {
     case 'report':
       if (call === null && app.ended.value?.canReport !== true) return false;
       app.openReport(call === null ? '' : flagNote(call));
+      return true;
+    case 'text-only':
+      if (call?.mode !== 'video') return false;
+      textOnlyOf(app).set(!textOnlyOf(app).on.value);
+      return true;
+    case 'full-screen':
+      if (!canFillScreen()) return false;
+      toggleFullScreen();
+      return true;
+    case 'small-window':
+      if (!canShowSmallWindow() || app.peerStream.value === null) return false;
+      void toggleSmallWindow(app);
+      return true;
+    case 'shortcuts':
+      openSheet.value = 'shortcuts';
       return true;
   }
 }

@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { useApp } from '../parts/app-context.ts';
 import { type Lazy, lazy } from '../parts/lazy.tsx';
+import { openSheet } from '../parts/open-sheet.ts';
 import { leaveSitePage, sitePage } from '../parts/site-page.ts';
 import type { ScreenName } from '../state/app-model.ts';
 import { Landing } from './landing.tsx';
@@ -11,6 +12,10 @@ const greenRoom = lazy(async () => (await import('./green-room.tsx')).GreenRoom)
 const conversation = lazy(async () => (await import('./conversation.tsx')).Conversation);
 const reportSheet = lazy(async () => (await import('./report-sheet.tsx')).ReportSheet);
 const settings = lazy(async () => (await import('./settings.tsx')).Settings);
+const moreSheet = lazy(async () => (await import('./conversation/more-sheet.tsx')).MoreSheet);
+const shortcutList = lazy(
+  async () => (await import('./conversation/shortcut-list.tsx')).ShortcutList,
+);
 const sitePages = lazy(async () => (await import('./site-pages.tsx')).SitePages);
 const notices = () => import('./notices.tsx');
 const adultsOnly = lazy(async () => (await notices()).AdultsOnly);
@@ -61,6 +66,8 @@ export function App() {
   return (
     <>
       <Screen />
+      {openSheet.value === 'more' && <moreSheet.Part />}
+      {openSheet.value === 'shortcuts' && <shortcutList.Part />}
       {app.report.value !== null && <reportSheet.Part />}
       {app.settingsOpen.value && <settings.Part />}
     </>
@@ -69,6 +76,14 @@ export function App() {
 
 /** Fetches what the next steps need while nothing else is to be done. */
 export function loadTheRest(): void {
-  const rest: readonly Lazy[] = [rules, greenRoom, conversation, reportSheet, settings, elsewhere];
+  const rest: readonly Lazy[] = [
+    rules,
+    greenRoom,
+    conversation,
+    reportSheet,
+    moreSheet,
+    settings,
+    elsewhere,
+  ];
   for (const part of rest) part.load();
 }

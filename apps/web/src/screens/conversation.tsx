@@ -1,13 +1,15 @@
 import '../styles/stage.css';
 import '../styles/conversation.css';
 import '../styles/conversation-tiles.css';
+import '../styles/call-moves.css';
 import '../styles/chat.css';
 import '../styles/dance.css';
+import { useEffect } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { Heading } from '../parts/heading.tsx';
 import { LinkBanner } from '../parts/link-banner.tsx';
-import { Chat } from './conversation/chat.tsx';
+import { Chat, drawerOpen } from './conversation/chat.tsx';
 import { ControlBar } from './conversation/control-bar.tsx';
 import { EndedCard } from './conversation/ended-card.tsx';
 import { PeerTile } from './conversation/peer-tile.tsx';
@@ -27,9 +29,17 @@ export function Conversation() {
   const call = app.call.value;
   const ended = app.ended.value;
   const mode = (call ?? ended ?? search)?.mode ?? 'video';
+  // The next conversation begins with its pictures.
+  const inSearch = search !== null;
+  useEffect(() => {
+    if (inSearch) drawerOpen.value = false;
+  }, [inSearch]);
+  const bigger = app.preferences.value.biggerStranger;
   const phase = call !== null ? 'call' : ended !== null ? 'ended' : 'waiting';
   return (
-    <div class={`talk ${mode} ${phase}`}>
+    <div
+      class={`talk ${mode} ${phase} ${bigger ? 'bigger' : ''} ${drawerOpen.value ? 'drawn' : ''}`}
+    >
       <TopBar />
       <LinkBanner />
       <main>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import '../styles/sheet.css';
 import '../styles/report.css';
 import { REPORT_NOTE_CHARS_MAX } from '@farandole/protocol/limits';
 import { t } from '../i18n/words.ts';

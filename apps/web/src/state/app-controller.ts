@@ -7,6 +7,7 @@ import { CallRunner } from '../call/call-runner.ts';
 import { type Call, isInCall } from '../call/call-state.ts';
 import { FirstPicture } from '../call/first-picture.ts';
 import { IceServers } from '../call/ice-servers.ts';
+import type { Descriptions } from '../call/rtc-handler.ts';
 import { ChatModel } from '../chat/chat-model.ts';
 import { DevicesModel } from '../devices/media-devices.ts';
 import { BlockModel } from '../report/block-model.ts';
@@ -72,6 +73,7 @@ export class AppController implements AppModel {
   readonly firstPicture: AppModel['firstPicture'];
   readonly selfStream: ReadonlySignal<MediaStream | null>;
   readonly peerStream: ReadonlySignal<MediaStream | null>;
+  readonly descriptions: ReadonlySignal<Descriptions | null>;
 
   readonly #ports: AppPorts;
   readonly #client: SignalClient;
@@ -183,6 +185,7 @@ export class AppController implements AppModel {
     this.selfStream = this.#devices.selfStream;
     this.peerStream = peerStream;
     this.firstPicture = firstPicture.view;
+    this.descriptions = this.#runner.descriptions;
     this.chat = this.#chat.view;
     this.report = this.#report.view;
     this.settingsOpen = this.#settings.open;

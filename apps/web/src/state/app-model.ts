@@ -4,6 +4,7 @@ import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import type { ReadonlySignal } from '@preact/signals';
 import type { EndReason } from '../call/call-state.ts';
 import type { FirstPictureView } from '../call/first-picture-steps.ts';
+import type { Descriptions } from '../call/rtc-handler.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type { OwnCheckView } from '../shield/own-check.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
@@ -66,6 +67,8 @@ export interface AppModel {
    * what the shield has not passed.
    */
   readonly peerStream: ReadonlySignal<MediaStream | null>;
+  /** What the two ends of the media connection stand on, in SDP; null while there is none. */
+  readonly descriptions: ReadonlySignal<Descriptions | null>;
   /** Tells where the cover is drawn, 16 pixels wide; null when the canvas goes away. */
   attachCover(canvas: HTMLCanvasElement | null): void;
 
@@ -212,6 +215,8 @@ export interface ChosenPreferences extends Looks {
   readonly letterKeys: boolean;
   /** A screen reader hears that the stranger is typing. */
   readonly tellTyping: boolean;
+  /** In a call one's own picture is small, in a corner of the stranger's. */
+  readonly biggerStranger: boolean;
 }
 
 /** `off` means `ask` wherever the server does not allow it. */

@@ -27,6 +27,7 @@ export const NO_PREFERENCES: Preferences = {
   mirrored: true,
   letterKeys: true,
   tellTyping: true,
+  biggerStranger: false,
   rulesVersion: 0,
   greenRoomPassed: false,
 };
@@ -44,6 +45,7 @@ const FIELDS: { readonly [K in keyof Preferences]: Field<Preferences[K]> } = {
   mirrored: flag,
   letterKeys: flag,
   tellTyping: flag,
+  biggerStranger: flag,
   sounds: flag,
   volume: wholeUpTo(VOLUME_MAX),
   rulesVersion: wholeUpTo(RULES_VERSION_MAX),

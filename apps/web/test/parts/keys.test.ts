@@ -27,8 +27,17 @@ test('a key that is held down leaves once', () => {
   assert.equal(keyAction(press('Escape', { repeated: true })), null);
 });
 
-test('letters work outside of text fields alone, in either case', () => {
-  const letters = { m: 'microphone', v: 'camera', b: 'cover', r: 'report' } as const;
+test('single characters work outside of text fields alone, in either case', () => {
+  const letters = {
+    m: 'microphone',
+    v: 'camera',
+    b: 'cover',
+    r: 'report',
+    t: 'text-only',
+    p: 'small-window',
+    f: 'full-screen',
+    '?': 'shortcuts',
+  } as const;
   for (const [letter, action] of Object.entries(letters)) {
     assert.equal(keyAction(press(letter)), action);
     assert.equal(keyAction(press(letter.toUpperCase(), { focus: 'control' })), action);

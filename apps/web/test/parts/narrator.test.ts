@@ -181,3 +181,11 @@ test('who does not want to hear of typing does not', () => {
   const quiet = { ...preferences, tellTyping: false };
   assert.deepEqual(toldAt(inCall({}), { ...typing, preferences: quiet }), []);
 });
+
+test('going over to text and back is said, and not when the call is over anyway', () => {
+  const textOnly = scene('call-text-only');
+  const before = { ...textOnly, textOnly: false };
+  assert.deepEqual(toldAt(before, textOnly), ['polite textOnly.is']);
+  assert.deepEqual(toldAt(textOnly, before), ['polite textOnly.over']);
+  assert.deepEqual(toldAt(textOnly, scene('ended-you')), ['now ended.title.you']);
+});

@@ -1,11 +1,19 @@
+import { signal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
+import { Icon } from '../../parts/icons.tsx';
 import type { ChatView, LineView } from '../../state/app-model.ts';
 import { Composer } from './composer.tsx';
 
 /** So near to its end, in CSS pixels, a log that grows is followed. */
 const FOLLOWED_WITHIN_PX = 80;
+
+/** So many lines a phone shows beside the pictures; with more than these the drawer opens. */
+const DRAWER_LINES = 3;
+
+/** Whether the chat has taken most of a phone's screen from the pictures. */
+export const drawerOpen = signal(false);
 
 /** The conversation in words: its log, who is typing, and the box to write in. */
 export function Chat() {
@@ -14,9 +22,30 @@ export function Chat() {
   return (
     <section class="side chat">
       <Log chat={chat} />
-      <p class="typing">{chat.peerTyping ? t('chat.typing') : ''}</p>
+      <div class="under-log">
+        <p class="typing">{chat.peerTyping ? t('chat.typing') : ''}</p>
+        {chat.lines.length > DRAWER_LINES && <DrawerButton />}
+      </div>
       {chat.open ? <Composer chat={chat} /> : <p class="closed soft">{t('chat.closed')}</p>}
     </section>
+  );
+}
+
+/** Only where the log is a drawer, which the styles know. */
+function DrawerButton() {
+  const open = drawerOpen.value;
+  return (
+    <button
+      type="button"
+      class={`btn plain small drawer-button ${open ? 'opened' : ''}`}
+      aria-expanded={open}
+      onClick={() => {
+        drawerOpen.value = !open;
+      }}
+    >
+      {t(open ? 'chat.fewer' : 'chat.all')}
+      <Icon name="send" size={16} />
+    </button>
   );
 }
 
@@ -30,7 +59,7 @@ function Log({ chat }: { chat: ChatView }) {
     if (element !== null && (followed.current || last?.from === 'you')) {
       element.scrollTop = element.scrollHeight;
     }
-  }, [chat.lines.length, last?.key]);
+  }, [chat.lines.length, last?.key, drawerOpen.value]);
   return (
     <div
       class="log"

@@ -1,7 +1,9 @@
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { Icon, type IconName } from '../../parts/icons.tsx';
+import { openSheet } from '../../parts/open-sheet.ts';
 import type { DeviceState, NextView } from '../../state/app-model.ts';
+import { CallIcon } from './call-icons.tsx';
 
 /** Leaving is always here, at the same place, in waiting, in a call and after it. */
 export function ControlBar() {
@@ -12,6 +14,7 @@ export function ControlBar() {
   return (
     <nav class="bar" aria-label={t('call.controls')}>
       {mode === 'video' && ended === null && <DeviceButtons />}
+      {call !== null && <MoreButton place="in-bar" />}
       {call !== null && <NextButton next={call.next} />}
       {ended !== null && <NextButton next={{ state: 'next' }} />}
       {ended === null ? (
@@ -27,17 +30,43 @@ export function ControlBar() {
   );
 }
 
+/** Opens what else there is. At the narrowest it stands in the top bar instead. */
+export function MoreButton({ place }: { place: 'in-bar' | 'in-top' }) {
+  return (
+    <button
+      type="button"
+      class={`btn ic more ${place}`}
+      aria-haspopup="dialog"
+      aria-label={t('more.title')}
+      title={t('more.title')}
+      onClick={() => {
+        openSheet.value = 'more';
+      }}
+    >
+      <CallIcon name="more" />
+    </button>
+  );
+}
+
+export function MicrophoneButton() {
+  const app = useApp();
+  const { microphone } = app.devices.value;
+  return (
+    <DeviceButton
+      state={microphone}
+      icons={{ on: 'microphone', off: 'microphoneOff' }}
+      label={t(microphone === 'on' ? 'call.mute' : 'call.unmute')}
+      onClick={() => app.toggleMicrophone()}
+    />
+  );
+}
+
 function DeviceButtons() {
   const app = useApp();
-  const { camera, microphone } = app.devices.value;
+  const { camera } = app.devices.value;
   return (
     <>
-      <DeviceButton
-        state={microphone}
-        icons={{ on: 'microphone', off: 'microphoneOff' }}
-        label={t(microphone === 'on' ? 'call.mute' : 'call.unmute')}
-        onClick={() => app.toggleMicrophone()}
-      />
+      <MicrophoneButton />
       <DeviceButton
         state={camera}
         icons={{ on: 'camera', off: 'cameraOff' }}
@@ -75,7 +104,7 @@ function DeviceButton({
 }
 
 /** The act of meeting somebody else. "Really?" drains for as long as it may be answered. */
-function NextButton({ next }: { next: NextView }) {
+export function NextButton({ next }: { next: NextView }) {
   const app = useApp();
   return (
     <button type="button" class={`btn spark next ${next.state}`} onClick={() => app.next()}>

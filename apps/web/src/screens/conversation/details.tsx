@@ -18,7 +18,7 @@ export function Details({ call }: { call: CallView }) {
     <>
       <button
         type="button"
-        class={isDirect ? 'btn plain small' : 'btn plain ic'}
+        class={isDirect ? 'btn plain small details' : 'btn plain ic details'}
         popovertarget={id}
         aria-label={isDirect ? undefined : t('details.open')}
         title={t(isDirect ? 'details.direct' : 'details.open')}

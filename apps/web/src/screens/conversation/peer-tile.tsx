@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { Arcs } from '../../parts/arcs.tsx';
@@ -8,6 +8,7 @@ import { StreamVideo } from '../../parts/stream-video.tsx';
 import type { CallView } from '../../state/app-model.ts';
 import { ShieldPanel } from '../shield/shield-panel.tsx';
 import { ReportButton } from './report-button.tsx';
+import { useSwipe } from './use-swipe.ts';
 
 /**
  * The stranger. What is drawn is decided by what there is: the real picture only while the model
@@ -17,8 +18,11 @@ export function PeerTile({ call }: { call: CallView }) {
   const app = useApp();
   const stream = app.peerStream.value;
   const shown = stream !== null;
+  const tile = useRef<HTMLElement>(null);
+  const swiped = useCallback(() => app.next(), [app]);
+  useSwipe(tile, swiped);
   return (
-    <figure class={`tile them ${call.flow} camera-${call.peer.camera}`}>
+    <figure ref={tile} class={`tile them ${call.flow} camera-${call.peer.camera}`}>
       {shown && <StreamVideo stream={stream} label={t('site.stranger')} muted={false} />}
       {!shown && call.hasPicture && <Cover />}
       <Foreground call={call} shown={shown} />
@@ -33,6 +37,9 @@ export function PeerTile({ call }: { call: CallView }) {
         )}
       </figcaption>
       <ReportButton />
+      <span class="swipe-sign" aria-hidden="true">
+        <Icon name="arrow" size={28} />
+      </span>
       {shown && (
         <button
           type="button"

@@ -2,6 +2,8 @@ import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { StreamVideo } from '../../parts/stream-video.tsx';
+import { CallIcon } from './call-icons.tsx';
+import { textOnlyOf } from './text-only.ts';
 
 /** One's own picture, mirrored, and whether the other person looks at it. */
 export function SelfTile() {
@@ -9,6 +11,7 @@ export function SelfTile() {
   const { camera, microphone } = app.devices.value;
   const stream = app.selfStream.value;
   const call = app.call.value;
+  const textOnly = textOnlyOf(app);
   const interrupted = camera === 'interrupted' || microphone === 'interrupted';
   return (
     <figure class="tile me">
@@ -22,8 +25,17 @@ export function SelfTile() {
       ) : (
         !interrupted && (
           <div class="tile-note">
-            <Icon name="cameraOff" size={32} />
-            <p>{t('call.cameraIsOff')}</p>
+            {textOnly.on.value ? (
+              <CallIcon name="text" size={32} />
+            ) : (
+              <Icon name="cameraOff" size={32} />
+            )}
+            <p>{t(textOnly.on.value ? 'textOnly.is' : 'call.cameraIsOff')}</p>
+            {textOnly.on.value && (
+              <button type="button" class="btn on-dark" onClick={() => textOnly.set(false)}>
+                {t('textOnly.back')}
+              </button>
+            )}
           </div>
         )
       )}

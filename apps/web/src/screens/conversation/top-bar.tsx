@@ -4,6 +4,7 @@ import { Brand } from '../../parts/arcs.tsx';
 import { clockOf } from '../../parts/durations.ts';
 import { SettingsButton } from '../../parts/settings-button.tsx';
 import type { CallView } from '../../state/app-model.ts';
+import { MoreButton } from './control-bar.tsx';
 import { Details } from './details.tsx';
 
 /** The brand, why these two met, how long they have been talking, and how they are connected. */
@@ -20,6 +21,7 @@ export function TopBar() {
             {clockOf(call.elapsedMs)}
           </span>
           <Details call={call} />
+          <MoreButton place="in-top" />
         </>
       )}
     </header>

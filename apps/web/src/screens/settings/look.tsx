@@ -5,7 +5,7 @@ import { ChoiceRow, Group, SwitchRow } from './rows.tsx';
 
 export function LookSettings() {
   const app = useApp();
-  const { theme, mirrored } = app.preferences.value;
+  const { theme, mirrored, biggerStranger } = app.preferences.value;
   return (
     <Group icon="show" title={t('settings.look.title')}>
       <ChoiceRow
@@ -22,6 +22,11 @@ export function LookSettings() {
         hint={t('settings.look.mirroredHint')}
         checked={mirrored}
         onChange={(on) => app.setPreferences({ mirrored: on })}
+      />
+      <SwitchRow
+        name={t('more.bigger')}
+        checked={biggerStranger}
+        onChange={(on) => app.setPreferences({ biggerStranger: on })}
       />
     </Group>
   );

@@ -1,0 +1,33 @@
+/** The fingerprints of the certificates that a media connection is encrypted with, as SHA-256. */
+export interface Certificates {
+  readonly own: string;
+  readonly peer: string;
+}
+
+/**
+ * Reads them out of the two descriptions that a connection stands on: the browser ends a DTLS
+ * handshake with any other certificate (RFC 8122, 6.2).
+ *
+ * @returns null unless each side names exactly one. A description may list several, of which any
+ *   may be used; then nobody could say which it is, and a bridge could list the one that is
+ *   looked for beside its own.
+ */
+export function certificatesOf(local: string, remote: string): Certificates | null {
+  const own = onlyFingerprint(local);
+  const peer = onlyFingerprint(remote);
+  return own === null || peer === null ? null : { own, peer };
+}
+
+const LINE = /^a=fingerprint:(\S+) (\S+?)\r?$/gmu;
+const SHA_256 = /^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/u;
+
+function onlyFingerprint(sdp: string): string | null {
+  const found = new Set<string>();
+  for (const [, hash = '', digits = ''] of sdp.matchAll(LINE)) {
+    const fingerprint = digits.toUpperCase();
+    if (hash.toLowerCase() !== 'sha-256' || !SHA_256.test(fingerprint)) return null;
+    found.add(fingerprint);
+  }
+  const [only] = found;
+  return found.size === 1 && only !== undefined ? only : null;
+}

@@ -1,0 +1,24 @@
+import { Drawing } from '../../parts/icons.tsx';
+
+/** As those of every screen are drawn, for what only a call has. */
+const SHAPES = {
+  corner: [
+    'M5 4.5h14a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-11a2 2 0 0 1 2-2Z',
+    'M14.5 13h3.5v3.5h-3.5Z',
+  ],
+  fullScreen: ['M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5'],
+  keyboard: [
+    'M4.5 6.5h15a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-15a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2Z',
+    'M6.5 10.5v.1M10.2 10.5v.1M13.8 10.5v.1M17.5 10.5v.1M8.5 14h7',
+  ],
+  more: ['M5.5 12v.1M12 12v.1M18.5 12v.1'],
+  smallWindow: [
+    'M10 19.5H5a2 2 0 0 1-2-2v-11a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2v4',
+    'M14 14.5h7v5h-7Z',
+  ],
+  text: ['M5 6.5h14M12 6.5v12M9.5 18.5h5'],
+} as const satisfies Record<string, readonly string[]>;
+
+export function CallIcon({ name, size = 24 }: { name: keyof typeof SHAPES; size?: number }) {
+  return <Drawing shapes={SHAPES[name]} size={size} />;
+}

@@ -1,0 +1,154 @@
+import '../../styles/more.css';
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+import { Icon } from '../../parts/icons.tsx';
+import { openSheet } from '../../parts/open-sheet.ts';
+import { CallIcon } from './call-icons.tsx';
+import { canFillScreen, toggleFullScreen } from './full-screen.ts';
+import { SameCall } from './same-call.tsx';
+import { Sheet } from './sheet.tsx';
+import { canShowSmallWindow, toggleSmallWindow } from './small-window-switch.ts';
+import { textOnlyOf } from './text-only.ts';
+
+/** Unless another sheet has taken its place meanwhile. */
+const close = (): void => {
+  if (openSheet.peek() === 'more') openSheet.value = null;
+};
+
+/** What a call offers beside its four buttons. It goes with the call. */
+export function MoreSheet() {
+  const app = useApp();
+  const mode = app.call.value?.mode;
+  const gone = mode === undefined;
+  useEffect(() => {
+    if (gone) close();
+  }, [gone]);
+  if (gone) return null;
+  return (
+    <Sheet title={t('more.title')} onClose={close}>
+      <ul class="acts">
+        {mode === 'video' && (
+          <>
+            <CoverAct />
+            <BiggerAct />
+            <SmallWindowAct />
+            <TextOnlyAct />
+          </>
+        )}
+        <FullScreenAct />
+        <li>
+          <Act icon={<Icon name="settings" />} onClick={() => app.openSettings()}>
+            {t('site.settings')}
+          </Act>
+        </li>
+        <li>
+          <Act
+            icon={<CallIcon name="keyboard" />}
+            onClick={() => {
+              openSheet.value = 'shortcuts';
+            }}
+          >
+            {t('shortcuts.title')}
+          </Act>
+        </li>
+      </ul>
+      <SameCall />
+    </Sheet>
+  );
+}
+
+function CoverAct() {
+  const app = useApp();
+  if (app.peerStream.value === null) return null;
+  return (
+    <li>
+      <Act icon={<Icon name="cover" />} onClick={() => app.coverPeer()}>
+        {t('more.cover')}
+      </Act>
+    </li>
+  );
+}
+
+function BiggerAct() {
+  const app = useApp();
+  const { biggerStranger } = app.preferences.value;
+  return (
+    <li>
+      <Act
+        icon={<CallIcon name="corner" />}
+        pressed={biggerStranger}
+        onClick={() => app.setPreferences({ biggerStranger: !biggerStranger })}
+      >
+        {t('more.bigger')}
+      </Act>
+    </li>
+  );
+}
+
+function SmallWindowAct() {
+  const app = useApp();
+  if (!canShowSmallWindow() || app.peerStream.value === null) return null;
+  return (
+    <li>
+      <Act icon={<CallIcon name="smallWindow" />} onClick={() => void toggleSmallWindow(app)}>
+        {t('more.smallWindow')}
+      </Act>
+    </li>
+  );
+}
+
+function FullScreenAct() {
+  if (!canFillScreen()) return null;
+  return (
+    <li>
+      <Act icon={<CallIcon name="fullScreen" />} onClick={toggleFullScreen}>
+        {t(document.fullscreenElement === null ? 'more.fullScreen' : 'more.fullScreenEnd')}
+      </Act>
+    </li>
+  );
+}
+
+function TextOnlyAct() {
+  const app = useApp();
+  const on = textOnlyOf(app).on.value;
+  return (
+    <li>
+      <Act
+        icon={on ? <Icon name="camera" /> : <CallIcon name="text" />}
+        onClick={() => textOnlyOf(app).set(!on)}
+      >
+        {t(on ? 'textOnly.back' : 'textOnly.on')}
+      </Act>
+    </li>
+  );
+}
+
+/** One press closes the sheet, which gives the focus back to where it was, and does it. */
+function Act({
+  icon,
+  pressed,
+  onClick,
+  children,
+}: {
+  icon: ComponentChildren;
+  pressed?: boolean;
+  onClick: () => void;
+  children: string;
+}) {
+  return (
+    <button
+      type="button"
+      class="btn act"
+      aria-pressed={pressed}
+      onClick={({ currentTarget }) => {
+        currentTarget.closest('dialog')?.close();
+        onClick();
+      }}
+    >
+      {icon}
+      <span>{children}</span>
+    </button>
+  );
+}

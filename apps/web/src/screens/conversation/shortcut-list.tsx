@@ -1,0 +1,52 @@
+import '../../styles/more.css';
+import { t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+import { LETTERS } from '../../parts/keys.ts';
+import { openSheet } from '../../parts/open-sheet.ts';
+import { Sheet } from './sheet.tsx';
+
+const LETTER_ENTRIES = Object.entries(LETTERS);
+
+/** What each key does, and the switch for those that are single characters. */
+export function ShortcutList() {
+  const app = useApp();
+  const { letterKeys } = app.preferences.value;
+  return (
+    <Sheet
+      title={t('shortcuts.title')}
+      onClose={() => {
+        if (openSheet.peek() === 'shortcuts') openSheet.value = null;
+      }}
+    >
+      <dl class="keys">
+        <Key name={t('shortcuts.escape')} does={t('shortcuts.does.escape')} />
+        <Key name={t('shortcuts.enter')} does={t('shortcuts.does.message')} />
+        {letterKeys &&
+          LETTER_ENTRIES.map(([letter, action]) => (
+            <Key key={letter} name={letter.toUpperCase()} does={t(`shortcuts.does.${action}`)} />
+          ))}
+      </dl>
+      <label class="switch">
+        <input
+          type="checkbox"
+          role="switch"
+          checked={letterKeys}
+          onChange={(event) => app.setPreferences({ letterKeys: event.currentTarget.checked })}
+        />
+        <span>{t('shortcuts.letters')}</span>
+      </label>
+      <p class="hint">{t('shortcuts.lettersWhy')}</p>
+    </Sheet>
+  );
+}
+
+function Key({ name, does }: { name: string; does: string }) {
+  return (
+    <div>
+      <dt>
+        <kbd>{name}</kbd>
+      </dt>
+      <dd>{does}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import '../../styles/small-window.css';
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import { t } from '../../i18n/words.ts';
+import { AppContext, useApp } from '../../parts/app-context.ts';
+import { Arcs } from '../../parts/arcs.tsx';
+import { StreamVideo } from '../../parts/stream-video.tsx';
+import type { AppModel } from '../../state/app-model.ts';
+import { MicrophoneButton, NextButton } from './control-bar.tsx';
+import { ReportButton } from './report-button.tsx';
+
+/** Draws the call into a window of its own, which goes away with the call. */
+export function drawSmallWindow(small: Window, app: AppModel): void {
+  const { body } = small.document;
+  body.className = 'small-window';
+  render(
+    <AppContext.Provider value={app}>
+      <SmallWindow />
+    </AppContext.Provider>,
+    body,
+  );
+  const stop = effect(() => {
+    if (app.call.value === null) small.close();
+  });
+  small.addEventListener('pagehide', () => {
+    stop();
+    render(null, body);
+  });
+}
+
+/** The sound stays with the page, so that it is never heard twice. */
+function SmallWindow() {
+  const app = useApp();
+  const call = app.call.value;
+  const stream = app.peerStream.value;
+  if (call === null) return null;
+  return (
+    <>
+      <figure class="tile them">
+        {stream !== null && call.peer.camera === 'on' ? (
+          <StreamVideo stream={stream} label={t('site.stranger')} muted />
+        ) : (
+          <div class="tile-note">
+            <Arcs mood="still" />
+            <p>
+              {stream === null || call.peer.camera === 'on'
+                ? t('smallWindow.covered')
+                : t(`call.peerCamera.${call.peer.camera}`)}
+            </p>
+          </div>
+        )}
+        <ReportButton />
+      </figure>
+      <nav class="bar" aria-label={t('call.controls')}>
+        <MicrophoneButton />
+        <NextButton next={call.next} />
+      </nav>
+    </>
+  );
+}

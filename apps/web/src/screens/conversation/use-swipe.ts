@@ -1,0 +1,65 @@
+import type { RefObject } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { giveOf, isSwiped, NO_SWIPE, type Swipe, type SwipePoint, swipe } from './swipe.ts';
+
+/**
+ * Has a finger that swipes over the tile press Next; the button beside does the same, always. Of
+ * fingers alone: readers of screens and switches send none. Phones that lie on their side have
+ * the tiles side by side, where a swipe would look like one from tile to tile.
+ */
+export function useSwipe(tile: RefObject<HTMLElement | null>, swiped: () => void): void {
+  useEffect(() => {
+    const element = tile.current;
+    if (element === null) return;
+    const listening = new AbortController();
+    const { signal } = listening;
+    let current: Swipe = NO_SWIPE;
+    let finger: number | null = null;
+    const become = (next: Swipe): void => {
+      current = next;
+      element.style.setProperty('--give', `${giveOf(next)}px`);
+      element.classList.toggle('swiping', next.state === 'swiping');
+      element.classList.toggle('swiped', isSwiped(next));
+    };
+    const end = (): void => {
+      finger = null;
+      become(NO_SWIPE);
+    };
+    const pointOf = ({ clientX, clientY, timeStamp }: PointerEvent): SwipePoint => {
+      const { left, right } = element.getBoundingClientRect();
+      const x = element.matches(':dir(rtl)') ? right - clientX : clientX - left;
+      return { x, y: clientY, atMs: timeStamp };
+    };
+    element.addEventListener(
+      'pointerdown',
+      (event) => {
+        if (event.pointerType !== 'touch' || !matchMedia('(orientation: portrait)').matches) return;
+        if (finger !== null) {
+          end();
+          return;
+        }
+        finger = event.pointerId;
+        const widthPx = element.clientWidth;
+        become(swipe(NO_SWIPE, { event: 'down', point: pointOf(event), widthPx }));
+      },
+      { signal },
+    );
+    const follow = (event: PointerEvent): void => {
+      if (event.pointerId === finger)
+        become(swipe(current, { event: 'move', point: pointOf(event) }));
+    };
+    element.addEventListener('pointermove', follow, { signal });
+    element.addEventListener(
+      'pointerup',
+      (event) => {
+        follow(event);
+        const counts = event.pointerId === finger && isSwiped(current);
+        end();
+        if (counts) swiped();
+      },
+      { signal },
+    );
+    element.addEventListener('pointercancel', end, { signal });
+    return () => listening.abort();
+  }, [tile, swiped]);
+}

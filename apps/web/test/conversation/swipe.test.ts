@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  BACK_PX,
+  giveOf,
+  isSwiped,
+  NO_SWIPE,
+  SWIPE_PX,
+  SWIPE_PX_PER_MS,
+  type Swipe,
+  type SwipePoint,
+  swipe,
+} from '../../src/screens/conversation/swipe.ts';
+
+const WIDTH_PX = 380;
+
+/** A finger that goes down at the first point and over all others. */
+function through(...points: readonly SwipePoint[]): Swipe {
+  let current = NO_SWIPE;
+  points.forEach((point, at) => {
+    current = swipe(
+      current,
+      at === 0 ? { event: 'down', point, widthPx: WIDTH_PX } : { event: 'move', point },
+    );
+  });
+  return current;
+}
+
+const point = (x: number, atMs: number, y = 100): SwipePoint => ({ x, y, atMs });
+const FROM_X = 200;
+
+test('a swipe is farther than 96 pixels, and faster than 0.4 of them a millisecond', () => {
+  const ends = (wayPx: number, tookMs: number): boolean =>
+    isSwiped(through(point(FROM_X, 0), point(FROM_X - wayPx, tookMs)));
+  assert.equal(ends(SWIPE_PX + 1, 100), true);
+  assert.equal(ends(SWIPE_PX, 100), false);
+  const slowestMs = 120 / SWIPE_PX_PER_MS;
+  assert.equal(ends(120, slowestMs - 1), true);
+  assert.equal(ends(120, slowestMs), false);
+});
+
+test('it starts within the first 60 % of the tile: the rest has buttons', () => {
+  const from = (x: number): boolean => isSwiped(through(point(x, 0), point(x - 150, 100)));
+  assert.equal(from(WIDTH_PX * 0.6), true);
+  assert.equal(from(WIDTH_PX * 0.6 + 1), false);
+});
+
+test('a swipe back before the finger lifts takes it back', () => {
+  const turned = (backPx: number): boolean =>
+    isSwiped(through(point(FROM_X, 0), point(FROM_X - 150, 80), point(FROM_X - 150 + backPx, 110)));
+  assert.equal(turned(BACK_PX - 1), true);
+  assert.equal(turned(BACK_PX), false);
+});
+
+test('a finger that goes down, or the other way, scrolls and swipes nothing', () => {
+  assert.equal(isSwiped(through(point(FROM_X, 0), point(FROM_X - 8, 20, 130))), false);
+  // Nor does it become a swipe afterwards.
+  const downFirst = through(point(FROM_X, 0), point(FROM_X, 20, 130), point(FROM_X - 150, 90, 130));
+  assert.equal(isSwiped(downFirst), false);
+  assert.equal(isSwiped(through(point(FROM_X, 0), point(FROM_X + 150, 90))), false);
+});
+
+test('a second finger ends it', () => {
+  const current = through(point(FROM_X, 0), point(FROM_X - 150, 80));
+  assert.equal(isSwiped(current), true);
+  assert.equal(isSwiped(swipe(current, { event: 'cancel' })), false);
+});
+
+test('the tile follows as a rubber band: farther with the finger, less each time, never away', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 11, max: 190 }), (wayPx) => {
+      const give = (way: number): number =>
+        giveOf(through(point(FROM_X, 0), point(FROM_X - way, 50)));
+      const [near, far] = [give(wayPx), give(wayPx + 10)];
+      return near < wayPx && far > near && far - near < 10 && far < 72;
+    }),
+  );
+  assert.equal(giveOf(through(point(FROM_X, 0))), 0);
+});

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { certificatesOf } from '../src/call/certificates.ts';
+import { sameCallWords } from '../src/call/same-call.ts';
+import { SAME_CALL_WORDS } from '../src/call/same-call-words.ts';
+
+const sha256 = (bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> =>
+  webcrypto.subtle.digest('SHA-256', bytes);
+
+const fingerprint = (byte: number): string =>
+  Array.from({ length: 32 }, () => byte.toString(16).padStart(2, '0').toUpperCase()).join(':');
+const [A, B, M] = [fingerprint(0xa1), fingerprint(0xb2), fingerprint(0xc3)];
+
+const sdp = (...lines: readonly string[]): string =>
+  ['v=0', ...lines, 'm=audio 9 UDP/TLS/RTP/SAVPF 111', 'a=mid:0', ''].join('\r\n');
+
+test('both ends of a call have the same three words, and a known code stays as it is', async () => {
+  const words = await sameCallWords({ own: A, peer: B }, sha256);
+  assert.deepEqual(words, await sameCallWords({ own: B, peer: A }, sha256));
+  // Another derivation would part the people whose pages are of different age.
+  assert.deepEqual(words, ['million', 'puzzle', 'lion']);
+});
+
+test('whoever sits between two people has another code with each', async () => {
+  const code = async (own: string, peer: string): Promise<string> =>
+    (await sameCallWords({ own, peer }, sha256)).join(' ');
+  assert.notEqual(await code(A, M), await code(B, M));
+  assert.notEqual(await code(A, M), await code(A, B));
+});
+
+test('every word is as likely as any other', async () => {
+  const seen = new Set<string>();
+  for (let n = 0; n < 1_500; n += 1) {
+    const peer = `${fingerprint(n % 256).slice(0, -5)}${String(n).padStart(5, '0')}`;
+    for (const word of await sameCallWords({ own: A, peer }, sha256)) seen.add(word);
+  }
+  assert.equal(seen.size, SAME_CALL_WORDS.length);
+});
+
+test('the list has 2^8 words that nobody mishears: short, of plain letters, two letters apart', () => {
+  assert.equal(SAME_CALL_WORDS.length, 2 ** 8);
+  for (const word of SAME_CALL_WORDS) assert.match(word, /^[a-z]{3,7}$/);
+  SAME_CALL_WORDS.forEach((word, at) => {
+    for (const other of SAME_CALL_WORDS.slice(at + 1)) {
+      assert.ok(distance(word, other) >= 2, `${word} and ${other} are too alike`);
+    }
+  });
+});
+
+test('the fingerprints are read from both descriptions, wherever and however they stand there', () => {
+  const session = sdp(`a=fingerprint:sha-256 ${A}`);
+  const eachLine = sdp(`a=fingerprint:SHA-256 ${B.toLowerCase()}`, `a=fingerprint:sha-256 ${B}`);
+  assert.deepEqual(certificatesOf(session, eachLine), { own: A, peer: B });
+});
+
+test('where a description names no fingerprint, or a choice of them, there is no code', () => {
+  const one = sdp(`a=fingerprint:sha-256 ${A}`);
+  assert.equal(certificatesOf(one, sdp()), null);
+  // What a bridge would write, to have its own certificate taken and another one shown.
+  assert.equal(
+    certificatesOf(one, sdp(`a=fingerprint:sha-256 ${B}`, `a=fingerprint:sha-256 ${M}`)),
+    null,
+  );
+  assert.equal(
+    certificatesOf(one, sdp(`a=fingerprint:sha-256 ${B}`, `a=fingerprint:sha-512 ${M}`)),
+    null,
+  );
+});
+
+test('no description makes the reading of it fail', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (local, remote) => {
+      const read = certificatesOf(local, `a=fingerprint:${remote}`);
+      return read === null || read.own.length === A.length;
+    }),
+  );
+});
+
+/** Levenshtein's: how many letters are put in, left out or changed from one to the other. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, n) => n);
+  for (const [at, letter] of one.split('').entries()) {
+    const next = [at + 1];
+    for (const [to, its] of other.split('').entries()) {
+      const changed = (row[to] ?? 0) + (letter === its ? 0 : 1);
+      next.push(Math.min((row[to + 1] ?? 0) + 1, (next[to] ?? 0) + 1, changed));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
+}
