@@ -17,6 +17,10 @@ export interface PersonOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly locale?: string;
   readonly colorScheme?: 'light' | 'dark';
+  /** When strangers are shown; the page's own default where nothing is said. */
+  readonly shown?: 'ask' | 'automatic' | 'off';
+  /** Run in the page before its own code. */
+  readonly before?: readonly (() => void)[];
 }
 
 /** A message of the protocol, as a browser saw it go. */
@@ -32,6 +36,8 @@ export class Person {
   readonly page: Page;
   /** What the page complained about; a story that ends well expects none. */
   readonly complaints: string[] = [];
+  /** What the page sent over HTTP, beside addresses. */
+  readonly posted: string[] = [];
   readonly #sent: Frame[] = [];
   readonly #watchers = new Set<() => void>();
 
@@ -45,6 +51,10 @@ export class Person {
         for (const look of this.#watchers) look();
       }),
     );
+    page.on('request', (request) => {
+      const body = request.postData();
+      if (body !== null) this.posted.push(body);
+    });
     page.on('pageerror', (error) => this.complaints.push(`${name}: ${error.message}`));
     page.on('console', (message) => {
       // A lost link is told by the browser itself as a failed request; stories lose links.
@@ -69,6 +79,8 @@ export class Person {
     await useClassifier(context, options.classifier ?? 'marker');
     const page = await context.newPage();
     if (options.camera === 'drawn') await useDrawnCamera(page);
+    if (options.shown !== undefined) await page.addInitScript(chooseShown, options.shown);
+    for (const script of options.before ?? []) await page.addInitScript(script);
     const person = new Person(name, context, page);
     await page.goto(url);
     return person;
@@ -230,6 +242,11 @@ declare global {
   interface Window {
     connectedPairs(): Promise<CandidatePair[]>;
   }
+}
+
+/** Runs in the page before its own code: as if it had been chosen on an earlier visit. */
+function chooseShown(shield: string): void {
+  localStorage.setItem('farandole.preferences', JSON.stringify({ shield }));
 }
 
 /** Runs in the page before its own code: remembers its peer connections for the statistics. */

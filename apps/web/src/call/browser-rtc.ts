@@ -142,8 +142,12 @@ class BrowserConnection implements RtcConnection {
     this.#pc.close();
   }
 
+  /**
+   * One of a kind. Of two pictures the shield might look at the one while the person sees the other:
+   * a second line is nothing that our page offers, and whoever does is not shown it.
+   */
   #addRemote(track: MediaStreamTrack): void {
-    if (this.remoteStream.getTrackById(track.id) !== null) return;
+    if (this.remoteStream.getTracks().some(({ kind }) => kind === track.kind)) return;
     this.remoteStream.addTrack(track);
     if (track.kind === 'audio') this.remoteSound.addTrack(track);
     this.#events.remoteTrack(track);

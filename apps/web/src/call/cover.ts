@@ -1,4 +1,4 @@
-import { type Part, squareOf } from '../shield/looks.ts';
+import { canBeSeenWhole, type Part, squareOf } from '../shield/looks.ts';
 import { whenFirstFrame } from './first-frame.ts';
 import { COVER_EVERY_MS, COVER_PIXELS } from './limits.ts';
 import type { OpenViewer, Viewer } from './rtc-handler.ts';
@@ -28,8 +28,7 @@ class DetachedViewer implements Viewer {
   watch(track: MediaStreamTrack): void {
     if (track.kind !== 'video') return;
     this.#video.srcObject = new MediaStream([track]);
-    // Rejects when it is closed or the track is replaced before it plays: neither matters.
-    this.#video.play().catch(() => {});
+    this.#play();
   }
 
   drawTo(canvas: HTMLCanvasElement | null): void {
@@ -43,8 +42,14 @@ class DetachedViewer implements Viewer {
   }
 
   async look(part: Part): Promise<ImageBitmap | null> {
-    const { videoWidth, videoHeight, readyState } = this.#video;
-    if (videoWidth === 0 || readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
+    const { videoWidth, videoHeight, readyState, paused } = this.#video;
+    // One that stands still would be clean for ever, whatever its track shows meanwhile.
+    if (paused) {
+      this.#play();
+      return null;
+    }
+    if (readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
+    if (!canBeSeenWhole(videoWidth, videoHeight)) return null;
     const { x, y, side } = squareOf(videoWidth, videoHeight, part);
     return await createImageBitmap(this.#video, x, y, side, side);
   }
@@ -53,6 +58,11 @@ class DetachedViewer implements Viewer {
     this.#stopDrawing();
     this.#canvas = null;
     this.#video.srcObject = null;
+  }
+
+  #play(): void {
+    // Rejects when it is closed or the track is replaced before it plays: neither matters.
+    this.#video.play().catch(() => {});
   }
 
   #stopDrawing(): void {

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { type Classifier, ClassifierError, type ClassifierFault } from './classifier.ts';
-import type { Sight } from './scores.ts';
+import { isSight, type Sight } from './scores.ts';
 
 export type KeptClassifier =
   | { readonly state: 'idle' }
@@ -30,7 +30,7 @@ export class ClassifierKeeper {
     if (state === 'idle' || state === 'failed') void this.#load();
   }
 
-  /** @throws ClassifierError. One that crashes is kept as failed. */
+  /** @throws ClassifierError. One that crashes, or answers what cannot be, is kept as failed. */
   async classify(frame: ImageBitmap): Promise<Sight> {
     const classifier = this.#classifier;
     if (classifier === null) {
@@ -38,7 +38,9 @@ export class ClassifierKeeper {
       throw new ClassifierError('stopped');
     }
     try {
-      return await classifier.classify(frame);
+      const sight: unknown = await classifier.classify(frame);
+      if (!isSight(sight)) throw new ClassifierError('crashed');
+      return sight;
     } catch (error) {
       if (classifier === this.#classifier) this.#failed(error);
       throw error;

@@ -11,6 +11,15 @@ export function partOfLook(count: number): Part {
   return PARTS[count % PARTS.length] ?? 'middle';
 }
 
+/**
+ * Whether three looks see all of a picture of that shape. No camera makes a longer one; somebody who wants the
+ * shield to miss a part of theirs may.
+ */
+export function canBeSeenWhole(width: number, height: number): boolean {
+  const short = Math.min(width, height);
+  return short > 0 && Math.max(width, height) <= PARTS.length * short;
+}
+
 export interface Square {
   readonly x: number;
   readonly y: number;
@@ -26,8 +35,8 @@ export function squareOf(width: number, height: number, part: Part): Square {
   const side = Math.min(width, height);
   const share = { beginning: 0, middle: 0.5, end: 1 }[part];
   return {
-    x: Math.floor((width - side) * share),
-    y: Math.floor((height - side) * share),
+    x: Math.round((width - side) * share),
+    y: Math.round((height - side) * share),
     side,
   };
 }

@@ -25,6 +25,8 @@ export class Sampler {
   /** Grows at each start and stop: what an older run still brings counts for nothing. */
   #run = 0;
   #running = false;
+  /** A look is under way, perhaps of an older run. */
+  #looking = false;
   #cancel: (() => void) | null = null;
 
   constructor(ports: SamplerPorts, events: SamplerEvents) {
@@ -41,7 +43,8 @@ export class Sampler {
     if (this.#running) return;
     this.#running = true;
     this.#run += 1;
-    void this.#look(this.#run, 0, partOfLook(0));
+    // A look of before is not overtaken, however often this is stopped and started meanwhile.
+    if (!this.#looking) void this.#look(this.#run, 0, partOfLook(0));
   }
 
   stop(): void {
@@ -52,32 +55,42 @@ export class Sampler {
   }
 
   async #look(run: number, count: number, part: Part): Promise<void> {
-    const { clock, scheduler, take, classify } = this.#ports;
+    const { clock, scheduler } = this.#ports;
     const beganAtMs = clock.monotonicMs();
-    const isCurrent = (): boolean => run === this.#run;
-    let again = false;
-    try {
-      const frame = await take(part);
-      if (!isCurrent()) {
-        frame?.close();
-        return;
-      }
-      const takenAtMs = clock.monotonicMs();
-      const sight = frame === null ? null : await classify(frame);
-      if (!isCurrent()) return;
-      if (sight === null) this.#events.noPicture();
-      else again = this.#events.seen(sight, takenAtMs);
-    } catch {
-      // A picture that cannot be taken is none; a classifier that failed says so itself.
-      if (!isCurrent()) return;
-      this.#events.noPicture();
+    this.#looking = true;
+    const again = await this.#lookOnce(run, part);
+    this.#looking = false;
+    // What was just told may have stopped this run, and begun another.
+    if (run !== this.#run) {
+      if (this.#running) void this.#look(this.#run, 0, partOfLook(0));
+      return;
     }
-    // What was just told may have stopped this run.
-    if (!isCurrent()) return;
     const dueAtMs = beganAtMs + pauseAfterLook(count + 1, again);
     this.#cancel = scheduler.after(Math.max(0, dueAtMs - clock.monotonicMs()), () => {
       this.#cancel = null;
       void this.#look(run, count + 1, again ? part : partOfLook(count + 1));
     });
+  }
+
+  /** @returns whether the same part should be looked at again at once */
+  async #lookOnce(run: number, part: Part): Promise<boolean> {
+    const { clock, take, classify } = this.#ports;
+    const isCurrent = (): boolean => run === this.#run;
+    try {
+      const frame = await take(part);
+      if (!isCurrent()) {
+        frame?.close();
+        return false;
+      }
+      const takenAtMs = clock.monotonicMs();
+      const sight = frame === null ? null : await classify(frame);
+      if (!isCurrent()) return false;
+      if (sight !== null) return this.#events.seen(sight, takenAtMs);
+    } catch {
+      // A picture that cannot be taken is none; a classifier that failed says so itself.
+      if (!isCurrent()) return false;
+    }
+    this.#events.noPicture();
+    return false;
   }
 }

@@ -17,6 +17,32 @@ export interface Sight {
   readonly luma: number;
 }
 
+/** How far the shares of a picture may be from 1 together: what rounding does, and no more. */
+const SUM_TOLERANCE = 0.01;
+
+/**
+ * Whether that can be what somebody saw. A classifier that breaks may answer anything, and "not a
+ * number" is above no threshold: it would leave open what it says nothing of.
+ */
+export function isSight(value: unknown): value is Sight {
+  if (!isObject(value) || !isObject(value['scores'])) return false;
+  const { drawing, hentai, neutral, porn, sexy } = value['scores'];
+  const shares = [drawing, hentai, neutral, porn, sexy];
+  if (!shares.every(isShare)) return false;
+  const sum = shares.reduce((before, share) => before + share, 0);
+  const { luma } = value;
+  const isLuma = typeof luma === 'number' && luma >= 0 && luma <= 255 + SUM_TOLERANCE;
+  return Math.abs(sum - 1) <= SUM_TOLERANCE && isLuma;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isShare(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= 1 + SUM_TOLERANCE;
+}
+
 /** From the network's last layer. */
 export function scoresOf(shares: Float32Array): Scores {
   const [drawing = 0, hentai = 0, neutral = 0, porn = 0, sexy = 0] = shares;

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { CLEAN_LOOKS, LOOK_EVERY_MS, SECOND_LOOK_AFTER_MS } from '../../src/shield/limits.ts';
-import { type Part, partOfLook, pauseAfterLook, squareOf } from '../../src/shield/looks.ts';
+import {
+  canBeSeenWhole,
+  type Part,
+  partOfLook,
+  pauseAfterLook,
+  squareOf,
+} from '../../src/shield/looks.ts';
 
 const PARTS: readonly Part[] = ['beginning', 'middle', 'end'];
 const sides = fc.integer({ min: 1, max: 4_096 });
@@ -37,7 +43,7 @@ describe('how the shield looks', () => {
   it('[SH-32] has seen all of a picture after three looks, up to three times as long as wide', () => {
     fc.assert(
       fc.property(sides, sides, (width, height) => {
-        fc.pre(Math.max(width, height) <= 3 * Math.min(width, height) - 1);
+        fc.pre(canBeSeenWhole(width, height));
         const seen = new Set<number>();
         for (let count = 0; count < CLEAN_LOOKS; count += 1) {
           const { x, y, side } = squareOf(width, height, partOfLook(count));
@@ -48,5 +54,28 @@ describe('how the shield looks', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('[SH-34] takes no picture for one that it cannot see all of', () => {
+    for (const [width, height] of [
+      [1, 1],
+      [640, 480],
+      [480, 640],
+      [1_280, 720],
+      [3_840, 2_160],
+      [1_080, 2_520],
+      [300, 100],
+    ] as const) {
+      assert.ok(canBeSeenWhole(width, height), `${width} × ${height}`);
+    }
+    for (const [width, height] of [
+      [0, 0],
+      [0, 480],
+      [301, 100],
+      [100, 301],
+      [1_920, 480],
+    ] as const) {
+      assert.ok(!canBeSeenWhole(width, height), `${width} × ${height}`);
+    }
   });
 });

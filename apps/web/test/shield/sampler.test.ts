@@ -101,16 +101,37 @@ describe('the sampler', () => {
     assert.ok(seen.length >= 1);
   });
 
-  it('[SH-31] begins anew after a stop, without what was under way', async () => {
-    const { time, sampler, classifier, seen } = scene();
+  it('[SH-31] begins anew after a stop, without what was under way, and behind it', async () => {
+    const { time, sampler, classifier, seen, looks } = scene();
     classifier.takesMs = 1_000;
     sampler.start();
     await time.advance(500);
     sampler.stop();
     sampler.start();
-    await time.advance(700);
+    await time.advance(1_400);
     assert.deepEqual(seen, []);
-    await time.advance(400);
-    assert.equal(seen.length, 1);
+    assert.equal(classifier.inFlightMost, 1);
+    await time.advance(200);
+    assert.deepEqual(seen, [1_000]);
+    assert.deepEqual(
+      looks.slice(0, 2).map(({ part }) => part),
+      ['middle', 'middle'],
+    );
+  });
+
+  it('[SH-31] is not multiplied by being stopped and started in quick succession', async () => {
+    const { time, sampler, classifier, looks } = scene();
+    classifier.takesMs = 400;
+    for (let i = 0; i < 100; i += 1) {
+      sampler.start();
+      await time.advance(7);
+      sampler.stop();
+      await time.advance(3);
+    }
+    assert.equal(classifier.inFlightMost, 1);
+    assert.ok(looks.length <= 4, `${looks.length} looks in a second`);
+    await time.advance(5_000);
+    assert.equal(time.pending, 0);
+    assert.equal(classifier.inFlight, 0);
   });
 });

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ClassifierError } from '../../src/shield/classifier.ts';
+import { ClassifierKeeper } from '../../src/shield/classifier-keeper.ts';
+import { FakeTime } from '../support/fake-time.ts';
+import { CLEAN, EXPLICIT, UNSURE } from './scenes.ts';
+import { FakeClassifier, FakeFrame } from './support.ts';
+
+async function kept() {
+  const time = new FakeTime();
+  const classifier = new FakeClassifier(time);
+  const keeper = new ClassifierKeeper(() => Promise.resolve(classifier));
+  keeper.load();
+  await time.advance(1_000);
+  assert.equal(keeper.state.value.state, 'ready');
+  const ask = async (): Promise<string> => {
+    const answer = keeper.classify(new FakeFrame()).then(
+      () => 'seen',
+      (error: unknown) => (error instanceof ClassifierError ? error.fault : 'another error'),
+    );
+    await time.advance(1_000);
+    return await answer;
+  };
+  return { classifier, keeper, ask };
+}
+
+const WRONG = {
+  'not a number': { scores: { ...CLEAN, porn: Number.NaN } },
+  'less than nothing': { scores: { ...CLEAN, porn: -0.4, neutral: 1.3 } },
+  'more than all': { scores: { ...CLEAN, neutral: 40 } },
+  'nothing at all': { scores: { drawing: 0, hentai: 0, neutral: 0, porn: 0, sexy: 0 } },
+  'all infinite': { scores: { ...CLEAN, sexy: Number.POSITIVE_INFINITY } },
+  'a brightness of nothing': { luma: Number.NaN },
+} as const;
+
+describe('the one classifier of a page', () => {
+  it('[SH-20] takes what can be', async () => {
+    const { classifier, ask } = await kept();
+    for (const scores of [CLEAN, UNSURE, EXPLICIT]) {
+      classifier.scores = scores;
+      assert.equal(await ask(), 'seen');
+    }
+  });
+
+  for (const [name, answer] of Object.entries(WRONG)) {
+    it(`[SH-20] calls a classifier broken that answers ${name}`, async () => {
+      const { classifier, keeper, ask } = await kept();
+      Object.assign(classifier, answer);
+      assert.equal(await ask(), 'crashed');
+      const { value } = keeper.state;
+      assert.ok(value.state === 'failed' && value.fault === 'crashed');
+      assert.ok(classifier.closed);
+    });
+  }
+
+  it('[SH-20] calls a classifier broken that answers with no scores, or nothing', async () => {
+    for (const answer of [undefined, null, 'porn', { luma: 3 }, { scores: null, luma: 3 }]) {
+      const { classifier, keeper, ask } = await kept();
+      classifier.classify = () => Promise.resolve(JSON.parse(JSON.stringify(answer ?? null)));
+      assert.equal(await ask(), 'crashed');
+      assert.equal(keeper.state.value.state, 'failed');
+    }
+  });
+});
