@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { World } from './support/world.ts';
+import { OWN_CHECK_MS, World } from './support/world.ts';
 
 test('settings open on every screen, and go by themselves when somebody is met', async () => {
   const world = new World();
@@ -79,4 +79,34 @@ test('what was chosen is forgotten outside of a search and a call alone', async 
   app.forgetChoices();
   assert.equal(app.preferences.value.theme, 'auto');
   assert.equal(store.size, 0);
+});
+
+test('[GW-28] a waiting person learns how long others waited, and nothing where nobody knows', async () => {
+  const world = new World();
+  const { app } = world.regular('ada');
+  await world.time.quiet();
+  app.startText();
+  await world.time.quiet();
+  assert.equal(app.search.value?.usualWaitMs, null);
+  app.stop();
+  world.hall.usualWaitMs = 42_000;
+  app.startText();
+  await world.time.quiet();
+  assert.equal(app.search.value?.usualWaitMs, 42_000);
+});
+
+test('who waits long for a picture may look for somebody to write with', async () => {
+  const world = new World();
+  const { app } = world.regular('ada');
+  await world.time.quiet();
+  app.searchByText();
+  assert.equal(app.screen.value, 'landing');
+  app.startVideo();
+  await world.time.advance(OWN_CHECK_MS);
+  assert.equal(app.search.value?.mode, 'video');
+  app.searchByText();
+  await world.time.quiet();
+  assert.equal(app.search.value?.mode, 'text');
+  assert.equal(app.selfStream.value, null, 'the camera is off');
+  world.assertNoFault();
 });

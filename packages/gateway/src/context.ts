@@ -44,6 +44,7 @@ import { Restores } from './restores.ts';
 import type { Search } from './search.ts';
 import type { Session } from './session.ts';
 import { UsedTickets } from './session-ticket.ts';
+import { UsualWaits } from './usual-waits.ts';
 
 export interface GatewayConfig {
   readonly node: NodeId;
@@ -111,6 +112,7 @@ export class GatewayContext {
     BLOCKS_STORED_REMEMBERED_MAX,
   );
   readonly usedTickets = new UsedTickets();
+  readonly usualWaits = new UsualWaits();
   /** Sessions whose stream has outgrown its bounds in this turn; they end with the turn. */
   readonly overflowed: Session[] = [];
   /** UTF-16 units of the offers of all searches. */

@@ -61,6 +61,17 @@ export interface CreditLimit {
   readonly everyMs: number;
 }
 
+/** Shorter waits are no wait: a page says nothing of waiting before. */
+export const USUAL_WAIT_COUNTED_FROM_MS = 5_000;
+/** Fewer waits than this would tell of one person, and not of the hour. */
+export const USUAL_WAITS_MIN = 5;
+/** How much of the mean the newest wait is. */
+export const USUAL_WAIT_SHARE = 0.1;
+/** Longer waits count as this. */
+export const USUAL_WAIT_MAX_MS = 60 * 60_000;
+/** After so long without anybody who waited, what was usual is no longer known. */
+export const USUAL_WAIT_FRESH_MS = 15 * 60_000;
+
 /** All frames of one connection, counted before they are read. */
 export const FRAME_CREDITS: CreditLimit = { burst: 600, everyMs: 10 };
 

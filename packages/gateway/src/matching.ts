@@ -139,10 +139,12 @@ function openMatch(context: GatewayContext, proposal: Proposal, a: Search, b: Se
   const offer = useOffer(context, call, offerer === 'a' ? a : b);
   sendMatch(context, call, 'a', a, proposal, offer);
   sendMatch(context, call, 'b', b, proposal, offer);
+  const nowMs = context.now.monotonicMs;
+  for (const { startedAtMs } of [a, b]) context.usualWaits.add(a.mode, nowMs - startedAtMs, nowMs);
   context.ports.observer.observe({
     event: 'match-found',
     mode: call.mode,
-    waitedMs: context.now.monotonicMs - Math.min(a.startedAtMs, b.startedAtMs),
+    waitedMs: nowMs - Math.min(a.startedAtMs, b.startedAtMs),
     match: call.match,
   });
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { USUAL_WAITS_MIN } from '../src/limits.ts';
 import { sdpFixture } from './signal-policy/fixtures.ts';
 import { ScriptedMatchmaker } from './support/scripted-matchmaker.ts';
 import { World } from './support/world.ts';
@@ -253,4 +254,25 @@ test('[GW-26] what the pool refuses ends the search, with a reason that the page
     assert.equal(ada.last('ticket.refused').ticket, ticket);
     assert.equal(world.gateway.counts().waiting, 0);
   }
+});
+
+test('[GW-28] how long people lately waited is said once it is known', () => {
+  const world = new World();
+  for (let n = 0; n < USUAL_WAITS_MIN; n += 1) {
+    const ada = world.joinAdult(`ada-${n}`);
+    const bo = world.joinAdult(`bo-${n}`);
+    ada.searchFor('text');
+    world.flush();
+    assert.equal(ada.last('ticket.accepted').usualWaitMs, undefined);
+    world.pass(20_000);
+    bo.searchFor('text');
+    world.flush();
+    world.pass(5_000);
+    assert.equal(ada.all('match.found').length, 1);
+  }
+  const cy = world.joinAdult('cy');
+  cy.searchFor('text');
+  world.flush();
+  const { usualWaitMs } = cy.last('ticket.accepted');
+  assert.ok(usualWaitMs !== undefined && usualWaitMs >= 20_000 && usualWaitMs < 26_000);
 });

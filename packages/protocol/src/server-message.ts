@@ -112,6 +112,8 @@ export const TicketAccepted = Type.Object(
     interests: Interests,
     /** People who wait in the same mode, this one included, within a few. */
     waiting: People,
+    /** How long people have lately waited in this mode; absent where too few have to say. */
+    usualWaitMs: Type.Optional(DurationMs),
   },
   closed,
 );

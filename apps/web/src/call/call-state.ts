@@ -103,6 +103,8 @@ export interface Searching extends Base {
   /** As the node normalised them. */
   readonly interests: readonly string[];
   readonly waiting: number | null;
+  /** How long people have lately waited, or null where the node does not know. */
+  readonly usualWaitMs: number | null;
 }
 
 export interface Held extends Base {

@@ -52,6 +52,7 @@ export function search(base: CallState, pursuit: Pursuit, at: Moment, mayOffer =
     mayOffer,
     interests: pursuit.wishes.interests,
     waiting: null,
+    usualWaitMs: null,
   };
   if (pursuit.wishes.mode === 'text' || !mayOffer) return ask(searching, null);
   return stay(searching, { effect: 'prepare', ticket: searching.ticket });

@@ -33,6 +33,7 @@ export function onMessage(state: CallState, message: CallMessage, at: Moment): S
         phase: 'queued',
         interests: message.interests,
         waiting: message.waiting,
+        usualWaitMs: message.usualWaitMs ?? null,
       });
     case 'ticket.refused':
       return answers(state, message.ticket) ? ticketRefused(state, message, at) : stay(state);

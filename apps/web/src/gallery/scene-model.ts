@@ -81,6 +81,7 @@ export function sceneModel(scene: SceneState): AppModel {
     stop: nothing,
     escape: nothing,
     anyone: nothing,
+    searchByText: nothing,
     showPeer: nothing,
     coverPeer: nothing,
     resumePeer: nothing,

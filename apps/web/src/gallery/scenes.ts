@@ -91,6 +91,7 @@ const SEARCH: SearchView = {
   canAskAnyone: false,
   waitedMs: 3_000,
   waiting: 4,
+  usualWaitMs: null,
   connectFailures: 0,
 };
 
@@ -318,6 +319,11 @@ export const SCENES = {
       waitedMs: 9_000,
     },
   },
+  'waiting-usual': {
+    ...WAITING,
+    search: { ...SEARCH, interests: ['film', 'cooking'], waitedMs: 9_000, usualWaitMs: 114_000 },
+  },
+  'waiting-long': { ...WAITING, search: { ...SEARCH, waitedMs: 64_000, usualWaitMs: 42_000 } },
   'waiting-quiet': { ...WAITING, search: { ...SEARCH, waiting: 1 } },
   'waiting-throttled': {
     ...WAITING,

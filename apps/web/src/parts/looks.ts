@@ -1,5 +1,7 @@
 import type { Looks } from '../state/looks.ts';
 
+const LESS_MOTION = '(prefers-reduced-motion: reduce)';
+
 /** Tells the style sheets what the person chose; `auto` leaves it to the browser. */
 export function applyLooks({ theme, textSize, motion, contrast }: Looks): void {
   const { dataset } = document.documentElement;
@@ -13,4 +15,9 @@ export function applyLooks({ theme, textSize, motion, contrast }: Looks): void {
     const chosen = scheme === theme ? 'all' : 'not all';
     meta.media = theme === 'auto' ? `(prefers-color-scheme: ${scheme})` : chosen;
   }
+}
+
+/** Whether what moves by itself should not. */
+export function lessMotion({ motion }: Looks): boolean {
+  return motion === 'auto' ? matchMedia(LESS_MOTION).matches : motion === 'reduced';
 }

@@ -52,7 +52,10 @@ export class Narrator {
   tell(scene: Scene, nowMs: number): Told[] {
     const before = this.#before;
     this.#before = scene;
-    if (before === null) return [];
+    if (before === null) {
+      this.#stillLookingTold = waitsOf(scene);
+      return [];
+    }
     return [
       ...this.#ofSearch(before, scene),
       ...ofCall(before, scene),
@@ -66,7 +69,8 @@ export class Narrator {
     ];
   }
 
-  #ofSearch(before: Scene, { search }: Scene): Told[] {
+  #ofSearch(before: Scene, scene: Scene): Told[] {
+    const { search } = scene;
     if (search === null) return [];
     if (before.search === null) {
       this.#stillLookingTold = 0;
@@ -75,7 +79,7 @@ export class Narrator {
     if (search.connectFailures > before.search.connectFailures) {
       return [{ urgency: 'polite', subject: 'search', key: 'waiting.another' }];
     }
-    const due = Math.floor(search.waitedMs / STILL_LOOKING_EVERY_MS);
+    const due = waitsOf(scene);
     if (search.held !== null || due <= this.#stillLookingTold) return [];
     this.#stillLookingTold = due;
     return [{ urgency: 'polite', subject: 'search', key: 'say.stillLooking' }];
@@ -88,6 +92,11 @@ export class Narrator {
     this.#typingToldAtMs = nowMs;
     return [{ urgency: 'polite', subject: 'typing', key: 'chat.typing' }];
   }
+}
+
+/** How often "Still looking" was due in a search that stands as this one does. */
+function waitsOf({ search }: Scene): number {
+  return search === null ? 0 : Math.floor(search.waitedMs / STILL_LOOKING_EVERY_MS);
 }
 
 function ofCall(before: Scene, { call }: Scene): Told[] {

@@ -11,7 +11,6 @@ export function SettingsButton() {
       class="btn ic plain"
       aria-label={t('site.settings')}
       title={t('site.settings')}
-      aria-haspopup="dialog"
       onClick={() => app.openSettings()}
     >
       <Icon name="settings" />

@@ -317,6 +317,12 @@ export class AppController implements AppModel {
     this.#runner.dispatch({ event: 'anyone' });
   }
 
+  searchByText(): void {
+    if (this.search.value?.mode !== 'video') return;
+    this.stop();
+    this.startText();
+  }
+
   showPeer(): void {
     this.#runner.dispatch({ event: 'cover', cover: 'shown' });
   }

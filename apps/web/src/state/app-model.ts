@@ -105,6 +105,8 @@ export interface AppModel {
   escape(): void;
   /** While waiting: drops the wish for a shared interest. */
   anyone(): void;
+  /** While waiting by video: looks for somebody to write with in their place. */
+  searchByText(): void;
   showPeer(): void;
   coverPeer(): void;
   /** After a flag: looks on, where the operator allows it. */
@@ -296,6 +298,8 @@ export interface SearchView {
   readonly waitedMs: number;
   /** People in the queue, this one included, as the server said at the start. */
   readonly waiting: number | null;
+  /** How long people have lately waited in this mode; null while it is not known. */
+  readonly usualWaitMs: number | null;
   /** Calls in a row that could not be connected: above 0, "Looking for another". */
   readonly connectFailures: number;
 }

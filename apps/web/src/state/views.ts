@@ -41,6 +41,7 @@ export function searchViewOf(
     canAskAnyone: wishes.onlyShared && interests.length > 0 && waitedMs >= ANYONE_AFTER_MS,
     waitedMs,
     waiting: state.state === 'searching' ? state.waiting : null,
+    usualWaitMs: state.state === 'searching' ? state.usualWaitMs : null,
     connectFailures,
   };
 }

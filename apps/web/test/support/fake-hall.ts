@@ -58,6 +58,8 @@ export class FakeHall implements FakeNodeApp {
   /** What a match says of transport. */
   transport: 'relay' | 'all' = 'all';
   directOffered = false;
+  /** What an accepted search is told of the waits of others. */
+  usualWaitMs: number | null = null;
   draining = false;
   #restoring = new Map<string, { session: FakeSession; receipt: Receipt; received: Counters }>();
   #matches = 0;
@@ -171,6 +173,7 @@ export class FakeHall implements FakeNodeApp {
       ticket: ticket.ticket,
       interests,
       waiting: this.waiting.length + 1,
+      ...(this.usualWaitMs === null ? {} : { usualWaitMs: this.usualWaitMs }),
     });
     const at = this.waiting.findIndex(
       (waiting) =>

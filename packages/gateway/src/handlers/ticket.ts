@@ -39,10 +39,12 @@ export function createSearch(
   };
   session.apply({ event: 'began', activity: { state: 'searching', search } });
   context.addSearch(search);
+  const usualWaitMs = context.usualWaits.of(message.mode, context.now.monotonicMs);
   send(context, session, 'ticket.accepted', {
     ticket: message.ticket,
     interests: [...ticket.interests],
     waiting: context.waitingIn(message.mode),
+    ...(usualWaitMs === null ? {} : { usualWaitMs }),
   });
   submitSearch(context, search);
 }

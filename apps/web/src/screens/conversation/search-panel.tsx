@@ -1,10 +1,16 @@
+import { useSignal } from '@preact/signals';
 import { listOf, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { Arcs } from '../../parts/arcs.tsx';
-import { secondsLeft } from '../../parts/durations.ts';
+import { clockOf, secondsLeft, spanOf } from '../../parts/durations.ts';
 import { Heading } from '../../parts/heading.tsx';
+import { type Shared, shareLink } from '../../parts/share-link.ts';
 import type { SearchView } from '../../state/app-model.ts';
 
+/** How long others waited is worth knowing from then on. */
+const USUAL_WAIT_AFTER_MS = 5_000;
+/** From then on everybody counts, whatever they like. */
+const WIDENED_MS = 8_000;
 /** A search that takes so long is no longer a moment. */
 const LONG_WAIT_MS = 60_000;
 
@@ -19,25 +25,39 @@ export function SearchPanel({ search }: { search: SearchView }) {
           ? t('waiting.title')
           : t('waiting.titleLikes', { list: listOf(interests, 'disjunction') })}
       </Heading>
-      {held === null ? (
-        <Progress search={search} />
-      ) : (
-        <p>
-          {t(`waiting.held.${held.reason}`)}{' '}
-          {held.retryInMs !== null && (
-            <span class="number">
-              {t('waiting.again', { seconds: secondsLeft(held.retryInMs) })}
-            </span>
-          )}
+      {held === null ? <Progress search={search} /> : <Hold held={held} />}
+    </section>
+  );
+}
+
+/** Why the search stands still, and for how long. */
+function Hold({ held }: { held: NonNullable<SearchView['held']> }) {
+  const { reason, retryInMs } = held;
+  return (
+    <>
+      <p>
+        {t(`waiting.held.${reason}`)}{' '}
+        {retryInMs !== null && (
+          <span class="number">
+            {t('waiting.again', { time: clockOf(secondsLeft(retryInMs) * 1_000) })}
+          </span>
+        )}
+      </p>
+      {reason === 'too-fast' && (
+        <p class="small">
+          {t('waiting.heldWhy')}{' '}
+          <a class="inline-link" href="/#rules" target="_blank" rel="noopener">
+            {t('waiting.heldRules')}
+          </a>
         </p>
       )}
-    </section>
+    </>
   );
 }
 
 function Progress({ search }: { search: SearchView }) {
   const app = useApp();
-  const { connectFailures, canAskAnyone, waiting, waitedMs, onlyShared } = search;
+  const { connectFailures, canAskAnyone, waiting, waitedMs, onlyShared, interests } = search;
   if (canAskAnyone) {
     return (
       <div class="anyone">
@@ -49,20 +69,72 @@ function Progress({ search }: { search: SearchView }) {
     );
   }
   if (connectFailures > 0) return <p>{t('waiting.another')}</p>;
-  if (waiting === 1) {
-    return (
-      <>
-        <p>{t('waiting.quiet')}</p>
-        <p class="small">{t('waiting.quietHint')}</p>
-      </>
-    );
-  }
-  if (waitedMs >= LONG_WAIT_MS) return <p>{t('waiting.long')}</p>;
-  if (search.interests.length > 0 && !onlyShared && waitedMs >= WIDENED_MS) {
-    return <p>{t('waiting.widening')}</p>;
-  }
-  return null;
+  if (waiting === 1) return <Alone />;
+  const isWidened = interests.length > 0 && !onlyShared && waitedMs >= WIDENED_MS;
+  return (
+    <>
+      {isWidened && waitedMs < LONG_WAIT_MS && <p>{t('waiting.widening')}</p>}
+      {waitedMs >= USUAL_WAIT_AFTER_MS && search.usualWaitMs !== null && (
+        <p>{usualWait(search.usualWaitMs)}</p>
+      )}
+      {waitedMs >= LONG_WAIT_MS && <LongWait search={search} />}
+    </>
+  );
 }
 
-/** From then on everybody counts, whatever they like. */
-const WIDENED_MS = 8_000;
+function usualWait(usualWaitMs: number): string {
+  const { unit, count } = spanOf(usualWaitMs);
+  return unit === 'seconds' ? t('waiting.usualMoment') : t('waiting.usual', { count });
+}
+
+/** Nobody else waits at this moment: what one may do about it. */
+function Alone() {
+  const outcome = useSignal<Shared | null>(null);
+  const share = (): void => {
+    void shareLink(location.origin).then((shared) => {
+      outcome.value = shared;
+    });
+  };
+  return (
+    <div class="anyone">
+      <p>{t('waiting.quiet')}</p>
+      <p class="small">{t('waiting.quietHint')}</p>
+      <button type="button" class="btn on-dark" onClick={share}>
+        {t('waiting.share')}
+      </button>
+      <p class="small" role="status">
+        {outcome.value === 'copied' && t('waiting.shareCopied')}
+        {outcome.value === 'failed' && t('waiting.shareFailed', { url: location.origin })}
+      </p>
+    </div>
+  );
+}
+
+/** After a minute: ways that may be quicker. The search goes on meanwhile. */
+function LongWait({ search }: { search: SearchView }) {
+  const app = useApp();
+  return (
+    <div class="anyone">
+      <p>{t('waiting.long')}</p>
+      <div class="go">
+        {search.mode === 'video' && (
+          <button type="button" class="btn on-dark" onClick={() => app.searchByText()}>
+            {t('waiting.longText')}
+          </button>
+        )}
+        <button type="button" class="btn on-dark" onClick={() => app.openSettings()}>
+          {t('waiting.longWishes')}
+        </button>
+        {!app.preferences.value.sounds && (
+          <button
+            type="button"
+            class="btn on-dark"
+            onClick={() => app.setPreferences({ sounds: true })}
+          >
+            {t('waiting.longSound')}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,32 +1,98 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { Icon, type IconName } from '../../parts/icons.tsx';
+import { lessMotion } from '../../parts/looks.ts';
+import { placeAfter, ROTATES_EVERY_MS, rotates } from '../../parts/rotation.ts';
 
-/** What is good to know before somebody is there; in the place where the chat will be. */
+interface Tip {
+  readonly icon: IconName;
+  readonly text: string;
+}
+
+/**
+ * What is good to know before somebody is there, one thing at a time, in the place where the chat
+ * will be. It goes on by itself unless that is unwelcome, and by a press always.
+ */
 export function Tips() {
   const app = useApp();
-  const video = app.search.value?.mode === 'video';
-  const relay = app.server.value?.relay;
-  const direct = video && (relay === 'direct' || relay === 'fallback');
+  const tips = useTips();
+  const index = useSignal(0);
+  const paused = useSignal(false);
+  const attended = useSignal(false);
+  const still = lessMotion(app.preferences.value);
+  const moving = rotates({ paused: paused.value, attended: attended.value, lessMotion: still });
+  const shown = index.value % tips.length;
+  const next = (): void => {
+    index.value = placeAfter(shown, tips.length);
+  };
+  useEffect(() => {
+    if (!moving) return;
+    const timer = setTimeout(next, ROTATES_EVERY_MS);
+    return () => clearTimeout(timer);
+  }, [moving, shown]);
+  const tip = tips[shown];
+  if (tip === undefined) return null;
+  const attend = (value: boolean) => (): void => {
+    attended.value = value;
+  };
   return (
-    <aside class="side tips" aria-labelledby="tips-title">
+    <aside
+      class="side tips"
+      aria-labelledby="tips-title"
+      onPointerEnter={attend(true)}
+      onPointerLeave={attend(false)}
+      onFocusIn={attend(true)}
+      onFocusOut={attend(false)}
+    >
       <h2 id="tips-title">{t('waiting.tips')}</h2>
-      <ul>
-        {direct && <Tip icon="alert" text={t('waiting.tipDirect')} />}
-        {video && <Tip icon="cover" text={t('waiting.tipCover')} />}
-        <Tip icon="shield" text={t('waiting.tipPrivate')} />
-        <Tip icon="leave" text={t('waiting.tipLeave')} />
-        <Tip icon="flag" text={t(video ? 'waiting.tipReport' : 'waiting.tipReportText')} />
-      </ul>
+      <p class="tip" key={shown}>
+        <Icon name={tip.icon} />
+        <span>{tip.text}</span>
+      </p>
+      <div class="tip-turns">
+        <span class="number soft small">
+          {t('waiting.tipOf', { place: shown + 1, count: tips.length })}
+        </span>
+        {!still && (
+          <button
+            type="button"
+            class="btn ic plain"
+            aria-label={t(paused.value ? 'waiting.tipPlay' : 'waiting.tipPause')}
+            title={t(paused.value ? 'waiting.tipPlay' : 'waiting.tipPause')}
+            onClick={() => {
+              paused.value = !paused.value;
+            }}
+          >
+            <Icon name={paused.value ? 'play' : 'pause'} size={20} />
+          </button>
+        )}
+        <button
+          type="button"
+          class="btn ic plain"
+          aria-label={t('waiting.tipNext')}
+          title={t('waiting.tipNext')}
+          onClick={next}
+        >
+          <Icon name="arrow" size={20} />
+        </button>
+      </div>
     </aside>
   );
 }
 
-function Tip({ icon, text }: { icon: IconName; text: string }) {
-  return (
-    <li>
-      <Icon name={icon} />
-      <span>{text}</span>
-    </li>
-  );
+function useTips(): readonly Tip[] {
+  const app = useApp();
+  const video = app.search.value?.mode === 'video';
+  const relay = app.server.value?.relay;
+  const direct =
+    video && (relay === 'direct' || relay === 'fallback') && !app.preferences.value.relayOnly;
+  return [
+    ...(direct ? [{ icon: 'alert', text: t('waiting.tipDirect') } as const] : []),
+    ...(video ? [{ icon: 'cover', text: t('waiting.tipCover') } as const] : []),
+    { icon: 'shield', text: t('waiting.tipPrivate') },
+    { icon: 'leave', text: t('waiting.tipLeave') },
+    { icon: 'flag', text: t(video ? 'waiting.tipReport' : 'waiting.tipReportText') },
+  ];
 }

@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { placeAfter, rotates } from '../../src/parts/rotation.ts';
+
+test('what turns by itself stands still for each reason there is', () => {
+  const none = { paused: false, attended: false, lessMotion: false };
+  assert.equal(rotates(none), true);
+  for (const reason of ['paused', 'attended', 'lessMotion'] as const) {
+    assert.equal(rotates({ ...none, [reason]: true }), false, reason);
+  }
+});
+
+test('after the last comes the first', () => {
+  assert.deepEqual([placeAfter(0, 3), placeAfter(2, 3), placeAfter(0, 0)], [1, 0, 0]);
+});

@@ -1,0 +1,50 @@
+import type { Mode } from '@farandole/protocol/fields';
+import {
+  USUAL_WAIT_COUNTED_FROM_MS,
+  USUAL_WAIT_FRESH_MS,
+  USUAL_WAIT_MAX_MS,
+  USUAL_WAIT_SHARE,
+  USUAL_WAITS_MIN,
+} from './limits.ts';
+
+interface Seen {
+  /** Moving mean, in which each newer wait weighs `USUAL_WAIT_SHARE`. */
+  meanMs: number;
+  count: number;
+  lastAtMs: number;
+}
+
+/**
+ * How long people have lately waited in each mode until they met somebody: an exponentially
+ * weighted mean of the waits of at least `USUAL_WAIT_COUNTED_FROM_MS`. Shorter ones would say
+ * nothing to whoever is told, who has waited as long already. Those who gave up are not in it, so
+ * it is what it took, and no promise.
+ */
+export class UsualWaits {
+  readonly #byMode = new Map<Mode, Seen>();
+
+  /** Somebody was met after so long. */
+  add(mode: Mode, wholeWaitMs: number, nowMs: number): void {
+    if (wholeWaitMs < USUAL_WAIT_COUNTED_FROM_MS) return;
+    const waitedMs = Math.min(wholeWaitMs, USUAL_WAIT_MAX_MS);
+    const seen = this.#recent(mode, nowMs);
+    if (seen === null) {
+      this.#byMode.set(mode, { meanMs: waitedMs, count: 1, lastAtMs: nowMs });
+      return;
+    }
+    seen.meanMs += USUAL_WAIT_SHARE * (waitedMs - seen.meanMs);
+    seen.count += 1;
+    seen.lastAtMs = nowMs;
+  }
+
+  /** Whole milliseconds; null where too few have waited lately to say. */
+  of(mode: Mode, nowMs: number): number | null {
+    const seen = this.#recent(mode, nowMs);
+    return seen === null || seen.count < USUAL_WAITS_MIN ? null : Math.round(seen.meanMs);
+  }
+
+  #recent(mode: Mode, nowMs: number): Seen | null {
+    const seen = this.#byMode.get(mode);
+    return seen === undefined || nowMs - seen.lastAtMs > USUAL_WAIT_FRESH_MS ? null : seen;
+  }
+}
