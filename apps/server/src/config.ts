@@ -40,6 +40,10 @@ export interface Config {
   readonly turnRelayAddresses: readonly string[] | null;
   /** Null: the page links no source code. */
   readonly sourceUrl: string | null;
+  /** Null: the page says nothing of who runs it. */
+  readonly operatorName: string | null;
+  /** A `mailto:`, `http:` or `https:` address. Null: the page has no such link. */
+  readonly operatorContact: string | null;
   readonly shield: ShieldRules;
   /** Null: off. */
   readonly metricsPort: number | null;
@@ -189,6 +193,8 @@ function complete(values: Values): Config {
     turnSecret: relay === 'direct' ? null : values.FARANDOLE_TURN_SECRET,
     turnRelayAddresses: values.FARANDOLE_TURN_RELAY_IPS,
     sourceUrl: values.FARANDOLE_SOURCE_URL,
+    operatorName: values.FARANDOLE_OPERATOR_NAME,
+    operatorContact: values.FARANDOLE_OPERATOR_CONTACT,
     shield: {
       explicitAt: certain(values, 'FARANDOLE_SHIELD_EXPLICIT_PERCENT') / 100,
       cleanBelow: certain(values, 'FARANDOLE_SHIELD_CLEAN_PERCENT') / 100,

@@ -83,5 +83,9 @@ export const JOURNAL_BATCH_BYTES_MAX = 1024 * 1024;
 /** The address of the source code, which goes out with every session ticket. */
 export const SOURCE_URL_CHARS_MAX = 1_000;
 
+/** Who runs this server, and where to reach them: both stand on every page. */
+export const OPERATOR_NAME_CHARS_MAX = 80;
+export const OPERATOR_CONTACT_CHARS_MAX = 1_000;
+
 /** The version of the rules that people agree to on the page. */
 export const POLICY_VERSION = 1;

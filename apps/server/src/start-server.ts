@@ -198,6 +198,7 @@ async function assemble(
     ageRequired: config.ageRequired,
     policyVersion: POLICY_VERSION,
     sourceUrl: config.sourceUrl,
+    operator: { name: config.operatorName, contact: config.operatorContact },
     shield: config.shield,
   };
   const app = createApp({

@@ -44,6 +44,7 @@ test('[PR-80] a ticket comes with the server’s facts, and with a cookie where 
     ageRequired: 'declared',
     policyVersion: 1,
     sourceUrl: null,
+    operator: { name: null, contact: null },
     shield: SHIELD_DEFAULTS,
   });
   assert.deepEqual(reply.iceServers, []);

@@ -6,7 +6,12 @@ import { test } from 'node:test';
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import { SETTING_NAMES, SETTINGS, type SettingName } from '../src/config/settings.ts';
 import { type Config, inWords, isLocalHost, loadConfig, originsOf } from '../src/config.ts';
-import { SOURCE_URL_CHARS_MAX, TURN_SECRET_CHARS_MIN } from '../src/limits.ts';
+import {
+  OPERATOR_CONTACT_CHARS_MAX,
+  OPERATOR_NAME_CHARS_MAX,
+  SOURCE_URL_CHARS_MAX,
+  TURN_SECRET_CHARS_MIN,
+} from '../src/limits.ts';
 import { temporaryFolder } from './support/test-server.ts';
 
 type Env = Readonly<Record<string, string>>;
@@ -44,6 +49,8 @@ test('without any setting a node is for this machine alone', () => {
     turnSecret: null,
     turnRelayAddresses: null,
     sourceUrl: null,
+    operatorName: null,
+    operatorContact: null,
     shield: SHIELD_DEFAULTS,
     metricsPort: null,
     logLevel: 'info',
@@ -119,6 +126,10 @@ test('a value that is wrong is named with what would be right', () => {
     ['FARANDOLE_SOURCE_URL', 'data:text/html,x'],
     ['FARANDOLE_SOURCE_URL', 'ftp://code.example.org'],
     ['FARANDOLE_SOURCE_URL', 'https://name:word@code.example.org'],
+    ['FARANDOLE_OPERATOR_NAME', 'two\u2028lines'],
+    ['FARANDOLE_OPERATOR_CONTACT', 'help at example.org'],
+    ['FARANDOLE_OPERATOR_CONTACT', 'javascript:alert(1)//a@b.example'],
+    ['FARANDOLE_OPERATOR_CONTACT', 'mailto:help@example.org?bcc=a@b.example'],
     ['FARANDOLE_SHIELD_EXPLICIT_PERCENT', '70%'],
     ['FARANDOLE_SHIELD_CLEAN_PERCENT', '0.4'],
     ['FARANDOLE_SHIELD_RESUME', 'yes'],
@@ -153,6 +164,8 @@ const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   FARANDOLE_TURN_RELAY_IPS: { FARANDOLE_TURN_RELAY_IPS: '203.0.113.7' },
   FARANDOLE_RELAY: { FARANDOLE_RELAY: 'always' },
   FARANDOLE_SOURCE_URL: { FARANDOLE_SOURCE_URL: 'https://code.example.org/farandole' },
+  FARANDOLE_OPERATOR_NAME: { FARANDOLE_OPERATOR_NAME: 'A club' },
+  FARANDOLE_OPERATOR_CONTACT: { FARANDOLE_OPERATOR_CONTACT: 'help@example.org' },
   FARANDOLE_SHIELD_EXPLICIT_PERCENT: { FARANDOLE_SHIELD_EXPLICIT_PERCENT: '60' },
   FARANDOLE_SHIELD_CLEAN_PERCENT: { FARANDOLE_SHIELD_CLEAN_PERCENT: '30' },
   FARANDOLE_SHIELD_RESUME: { FARANDOLE_SHIELD_RESUME: 'never' },
@@ -183,6 +196,20 @@ test('the address of the source code is taken as a browser reads it, up to its b
   assert.deepEqual(refused({ FARANDOLE_SOURCE_URL: `${longest}x` }).subjects, [
     'FARANDOLE_SOURCE_URL',
   ]);
+});
+
+test('whoever runs a server is named as they are called, and reached by letter or by the web', () => {
+  const contact = (value: string) =>
+    accepted({ FARANDOLE_OPERATOR_CONTACT: value }).operatorContact;
+  assert.equal(contact('help@example.org'), 'mailto:help@example.org');
+  assert.equal(contact('a"b@example.org'), 'mailto:a%22b@example.org');
+  assert.equal(contact('https://example.org/help'), 'https://example.org/help');
+  const name = 'é'.repeat(OPERATOR_NAME_CHARS_MAX);
+  assert.equal(accepted({ FARANDOLE_OPERATOR_NAME: name }).operatorName, name);
+  refused({ FARANDOLE_OPERATOR_NAME: `${name}é` });
+  const longest = `${'a'.repeat(OPERATOR_CONTACT_CHARS_MAX - '@example.org'.length)}@example.org`;
+  assert.equal(contact(longest), `mailto:${longest}`);
+  refused({ FARANDOLE_OPERATOR_CONTACT: `a${longest}` });
 });
 
 test('each bound of a number is taken, and one beyond is not', () => {

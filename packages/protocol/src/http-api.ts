@@ -43,8 +43,16 @@ export interface ServerFacts {
   readonly policyVersion: number;
   /** Where the source code of this server is, an `http:` or `https:` address; null where it says none. */
   readonly sourceUrl: string | null;
+  readonly operator: OperatorFacts;
   /** What the page's shield goes by. */
   readonly shield: ShieldRules;
+}
+
+/** Who runs a server, as far as they say. */
+export interface OperatorFacts {
+  readonly name: string | null;
+  /** A `mailto:`, `http:` or `https:` address. */
+  readonly contact: string | null;
 }
 
 /** POST `/api/ice-servers`. */

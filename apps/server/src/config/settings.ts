@@ -7,12 +7,28 @@ import {
   EXPLICIT_AT_MIN,
 } from '@farandole/protocol/shield-rules';
 import { parseAddressRange } from '../address-range.ts';
-import { SOURCE_URL_CHARS_MAX, TURN_SECRET_CHARS_MIN } from '../limits.ts';
+import {
+  OPERATOR_CONTACT_CHARS_MAX,
+  OPERATOR_NAME_CHARS_MAX,
+  SOURCE_URL_CHARS_MAX,
+  TURN_SECRET_CHARS_MIN,
+} from '../limits.ts';
 import { parseTurnUrl } from '../turn-url.ts';
-import { integer, listOf, oneOf, type Setting, setting, text, wrong } from './setting.ts';
+import {
+  integer,
+  listOf,
+  oneOf,
+  type Parsed,
+  type Setting,
+  setting,
+  text,
+  wrong,
+} from './setting.ts';
 
 /** A loopback origin may be plain HTTP: browsers trust what never leaves the machine. */
 const LOCAL_ORIGIN = /^http:\/\/localhost(?::[0-9]+)?$/;
+/** Enough to tell it from an address of the web; whether it is reached, a letter shows. */
+const MAIL_ADDRESS = /^[^\s@:/?#]+@[^\s@:/?#]+\.[^\s@:/?#]+$/;
 const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 
 /** How much the log says; each level includes those before it. */
@@ -131,15 +147,29 @@ export const SETTINGS = {
     byDefault: 'none: the page has no such link',
     purpose:
       'Where the page’s *Source code* link leads. If you changed Farandole, the AGPL (section 13) has you offer your source to everybody who uses it.',
+    parse: (value) => webAddress(value, SOURCE_URL_CHARS_MAX),
+  }),
+  FARANDOLE_OPERATOR_NAME: setting({
+    right: `Give a name on one line, ${OPERATOR_NAME_CHARS_MAX} characters at most.`,
+    byDefault: 'none: the page names nobody',
+    purpose: 'Who runs this server: the page says it at its foot.',
     parse: (value) => {
-      const url = URL.parse(value);
-      if (url === null || !['http:', 'https:'].includes(url.protocol)) {
-        return wrong('is not an address of the web');
-      }
-      if (url.username !== '' || url.password !== '') return wrong('holds a name or a password');
-      return url.href.length <= SOURCE_URL_CHARS_MAX
-        ? { ok: true, value: url.href }
-        : wrong(`is longer than ${SOURCE_URL_CHARS_MAX} characters`);
+      if (/[\p{C}\p{Zl}\p{Zp}]/u.test(value)) return wrong('holds characters that cannot be shown');
+      return value.length <= OPERATOR_NAME_CHARS_MAX
+        ? { ok: true, value }
+        : wrong(`is longer than ${OPERATOR_NAME_CHARS_MAX} characters`);
+    },
+  }),
+  FARANDOLE_OPERATOR_CONTACT: setting({
+    right: 'Give an e-mail address or an http: or https: address: help@example.org.',
+    byDefault: 'none: the page has no such link',
+    purpose:
+      'Where people reach whoever runs this server, as for a question about a report: the page’s *Contact* link.',
+    parse: (value) => {
+      if (!MAIL_ADDRESS.test(value)) return webAddress(value, OPERATOR_CONTACT_CHARS_MAX);
+      return value.length <= OPERATOR_CONTACT_CHARS_MAX
+        ? { ok: true, value: `mailto:${encodeURI(value)}` }
+        : wrong(`is longer than ${OPERATOR_CONTACT_CHARS_MAX} characters`);
     },
   }),
   FARANDOLE_SHIELD_EXPLICIT_PERCENT: setting({
@@ -206,4 +236,16 @@ export type SettingValue<Name extends SettingName> =
 
 export function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(SETTINGS, name);
+}
+
+/** A link that a page may carry: of the web, without a name or a password in it. */
+function webAddress(value: string, charsMax: number): Parsed<string> {
+  const url = URL.parse(value);
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    return wrong('is not an address of the web');
+  }
+  if (url.username !== '' || url.password !== '') return wrong('holds a name or a password');
+  return url.href.length <= charsMax
+    ? { ok: true, value: url.href }
+    : wrong(`is longer than ${charsMax} characters`);
 }

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { loadAllWords, t } from '../i18n/words.ts';
+import { loadAllIcons } from './icons.tsx';
 
 export interface Lazy {
   /** Draws the part once it is here; nothing before. */
@@ -9,13 +10,13 @@ export interface Lazy {
   load(): void;
 }
 
-/** A part of the page in a file of its own, fetched with its words when drawn or asked for. */
+/** A part of the page in a file of its own, fetched with its words and icons when drawn or asked for. */
 export function lazy(fetchPart: () => Promise<ComponentType>): Lazy {
   const state = signal<{ part: ComponentType } | 'fetching' | 'failed' | null>(null);
   const load = (): void => {
     if (state.peek() !== null) return;
     state.value = 'fetching';
-    Promise.all([fetchPart(), loadAllWords()]).then(
+    Promise.all([fetchPart(), loadAllWords(), loadAllIcons()]).then(
       ([part]) => {
         state.value = { part };
       },

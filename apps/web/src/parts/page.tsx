@@ -10,7 +10,9 @@ import { leaveSitePage, SITE_PAGES } from './site-page.ts';
 /** The frame of every screen that is not a conversation. */
 export function Page({ children, width }: { children: ComponentChildren; width: 'wide' | 'text' }) {
   const app = useApp();
-  const source = app.server.value?.sourceUrl ?? null;
+  const server = app.server.value;
+  const source = server?.sourceUrl ?? null;
+  const operator = server?.operator ?? null;
   return (
     <div class="page">
       <header class="page-top">
@@ -45,7 +47,17 @@ export function Page({ children, width }: { children: ComponentChildren; width: 
               {t('site.source')}
             </a>
           )}
+          {operator !== null && operator.contact !== null && (
+            <a href={operator.contact} target="_blank" rel="noopener noreferrer external">
+              {t('site.contact')}
+            </a>
+          )}
         </nav>
+        {operator !== null && operator.name !== null && (
+          <p class="soft small run-by">
+            {t('site.runBy')} <strong dir="auto">{operator.name}</strong>
+          </p>
+        )}
       </footer>
     </div>
   );

@@ -435,8 +435,8 @@ export class AppController implements AppModel {
   }
 
   #ticketGiven(reply: SessionTicketReply): void {
-    const { relay, hasTurn, policyVersion, sourceUrl, shield } = reply.server;
-    this.#server.value = { relay, hasTurn, policyVersion, sourceUrl, shield };
+    const { relay, hasTurn, policyVersion, sourceUrl, operator, shield } = reply.server;
+    this.#server.value = { relay, hasTurn, policyVersion, sourceUrl, operator, shield };
     this.#iceServers.take(reply);
   }
 

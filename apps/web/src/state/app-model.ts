@@ -1,5 +1,5 @@
 import type { MediaState, Mode, ReportReason } from '@farandole/protocol/fields';
-import type { RelayMode } from '@farandole/protocol/http-api';
+import type { OperatorFacts, RelayMode } from '@farandole/protocol/http-api';
 import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import type { ReadonlySignal } from '@preact/signals';
 import type { EndReason } from '../call/call-state.ts';
@@ -191,6 +191,7 @@ export interface ServerView {
   readonly policyVersion: number;
   /** Where this server's source code is; null where it does not say. */
   readonly sourceUrl: string | null;
+  readonly operator: OperatorFacts;
   readonly shield: ShieldRules;
 }
 

@@ -76,6 +76,7 @@ export class FakeNode {
     ageRequired: 'declared',
     policyVersion: 1,
     sourceUrl: null,
+    operator: { name: null, contact: null },
     shield: SHIELD_DEFAULTS,
   };
   versions = { min: 1, max: 1 };
