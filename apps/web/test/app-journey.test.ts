@@ -12,7 +12,7 @@ test('a first visit: start, rules, the camera by a press, the queue', async () =
   assert.deepEqual(app.link.value, { state: 'online', moving: false });
   app.startVideo();
   assert.equal(app.screen.value, 'rules');
-  assert.deepEqual(app.rules.value, { mode: 'video', why: 'first-time' });
+  assert.deepEqual(app.rules.value, { mode: 'video', why: 'first-time', agreedTo: 0 });
   assert.equal(devices.asked.length, 0, 'nothing is asked of the devices before a press');
   app.acceptRules();
   assert.equal(app.screen.value, 'green-room');
@@ -68,7 +68,7 @@ test('rules that changed are asked anew, and said to have changed', async () => 
   const { app } = world.regular('ada');
   await world.time.quiet();
   app.startText();
-  assert.deepEqual(app.rules.value, { mode: 'text', why: 'changed' });
+  assert.deepEqual(app.rules.value, { mode: 'text', why: 'changed', agreedTo: 1 });
   app.acceptRules();
   await world.time.quiet();
   assert.equal(app.screen.value, 'waiting');
@@ -81,10 +81,10 @@ test('a server that asks for the rules gets them asked', async () => {
   world.hall.refusals = [{ reason: 'age-required' }, { reason: 'policy-changed' }];
   app.startText();
   await world.time.quiet();
-  assert.deepEqual(app.rules.value, { mode: 'text', why: 'asked-by-server' });
+  assert.deepEqual(app.rules.value, { mode: 'text', why: 'asked-by-server', agreedTo: 1 });
   app.acceptRules();
   await world.time.quiet();
-  assert.deepEqual(app.rules.value, { mode: 'text', why: 'changed' });
+  assert.deepEqual(app.rules.value, { mode: 'text', why: 'changed', agreedTo: 1 });
   app.acceptRules();
   await world.time.quiet();
   assert.equal(app.screen.value, 'waiting');

@@ -278,9 +278,13 @@ export const SCENES = {
   rules: {
     ...LANDING,
     screen: 'rules',
-    rules: { mode: 'video', why: 'first-time' },
+    rules: { mode: 'video', why: 'first-time', agreedTo: 0 },
   },
-  'rules-changed': { ...LANDING, screen: 'rules', rules: { mode: 'video', why: 'changed' } },
+  'rules-changed': {
+    ...LANDING,
+    screen: 'rules',
+    rules: { mode: 'video', why: 'changed', agreedTo: 0 },
+  },
   'age-refused': { ...LANDING, screen: 'age-refused' },
   'green-room': greenRoom(NO_DEVICES),
   'green-room-asking': greenRoom({ ...NO_DEVICES, state: 'asking' }),

@@ -1,29 +1,26 @@
 import { t } from '../i18n/words.ts';
-import { Icon, type IconName } from './icons.tsx';
+import { Icon } from './icons.tsx';
+import { RULES, type Rule } from './rule-list.ts';
 
-/** The rules everybody agrees to, one line each and why. */
-export function FiveRules() {
+/** The rules everybody agrees to, one line each and why; those that changed say so in words. */
+export function FiveRules({ changed = [] }: { changed?: readonly Rule['name'][] }) {
   return (
     <ol class="rule-cards">
-      <RuleCard icon="adult" title={t('rules.adults')} why={t('rules.adultsWhy')} />
-      <RuleCard icon="dressed" title={t('rules.decent')} why={t('rules.decentWhy')} />
-      <RuleCard icon="recording" title={t('rules.recording')} why={t('rules.recordingWhy')} />
-      <RuleCard icon="peace" title={t('rules.kind')} why={t('rules.kindWhy')} />
-      <RuleCard icon="flag" title={t('rules.report')} why={t('rules.reportWhy')} />
+      {RULES.map(({ name, icon }) => {
+        const isChanged = changed.includes(name);
+        return (
+          <li key={name} class={isChanged ? 'rule-card changed' : 'rule-card'}>
+            <span class="badge">
+              <Icon name={icon} />
+            </span>
+            <div>
+              <strong>{t(`rules.${name}`)}</strong>
+              {isChanged && <span class="changed-mark small">{t('rules.changedMark')}</span>}
+              <p class="soft small">{t(`rules.${name}Why`)}</p>
+            </div>
+          </li>
+        );
+      })}
     </ol>
-  );
-}
-
-function RuleCard({ icon, title, why }: { icon: IconName; title: string; why: string }) {
-  return (
-    <li class="rule-card">
-      <span class="badge">
-        <Icon name={icon} />
-      </span>
-      <div>
-        <strong>{title}</strong>
-        <p class="soft small">{why}</p>
-      </div>
-    </li>
   );
 }

@@ -7,6 +7,8 @@ import { FiveRules } from '../parts/five-rules.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { Page } from '../parts/page.tsx';
+import { changedSince } from '../parts/rule-list.ts';
+import type { RulesView } from '../state/app-model.ts';
 import { type AgeAnswer, gateStep } from './gate.ts';
 
 /** Age and rules, two steps on one page; nothing is ticked beforehand. */
@@ -19,6 +21,7 @@ export function Rules() {
   const box = useRef<HTMLInputElement>(null);
   const step = gateStep(answer.value, agreed.value);
   const why = app.rules.value?.why ?? 'first-time';
+  const changed = why === 'changed' ? changedSince(app.rules.value?.agreedTo ?? 0) : [];
 
   const proceed = (event: Event): void => {
     event.preventDefault();
@@ -37,7 +40,7 @@ export function Rules() {
         {why !== 'first-time' && (
           <p class="note">
             <Icon name="info" size={20} />
-            <span>{t(why === 'changed' ? 'rules.changed' : 'rules.asked')}</span>
+            <span>{whyWords(why, changed.length)}</span>
           </p>
         )}
 
@@ -75,7 +78,7 @@ export function Rules() {
 
         <section class="five" aria-labelledby="five-title">
           <h2 id="five-title">{t('rules.five')}</h2>
-          <FiveRules />
+          <FiveRules changed={changed.map(({ name }) => name)} />
         </section>
 
         <div class="gate-end">
@@ -105,4 +108,9 @@ export function Rules() {
       </form>
     </Page>
   );
+}
+
+function whyWords(why: RulesView['why'], changed: number): string {
+  if (why === 'asked-by-server') return t('rules.asked');
+  return changed === 0 ? t('rules.changed') : t('rules.changedCount', { count: changed });
 }

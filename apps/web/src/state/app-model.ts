@@ -241,6 +241,8 @@ export interface RulesView {
   /** What comes after. */
   readonly mode: Mode;
   readonly why: 'first-time' | 'changed' | 'asked-by-server';
+  /** With `changed`: the version that this person agreed to before, or 0 if that is not known. */
+  readonly agreedTo: number;
 }
 
 export interface DevicesWanted {

@@ -97,8 +97,8 @@ export class Journey {
     this.#wishFault.value = null;
     const { rulesVersion } = this.#ports.preferences.value.value;
     const policyVersion = this.#ports.server.value?.policyVersion ?? rulesVersion;
-    if (rulesVersion === 0) this.#showRules('first-time');
-    else if (rulesVersion !== policyVersion) this.#showRules('changed');
+    if (rulesVersion === 0) this.#showRules('first-time', 0);
+    else if (rulesVersion !== policyVersion) this.#showRules('changed', rulesVersion);
     else this.#afterRules(mode);
   }
 
@@ -144,8 +144,9 @@ export class Journey {
 
   /** The server would not search before the rules are agreed to. */
   askRules(why: 'age-required' | 'policy-changed'): void {
+    const { rulesVersion } = this.#ports.preferences.value.value;
     this.#ports.preferences.set({ rulesVersion: 0 });
-    this.#showRules(why === 'policy-changed' ? 'changed' : 'asked-by-server');
+    this.#showRules(why === 'policy-changed' ? 'changed' : 'asked-by-server', rulesVersion);
   }
 
   wishRefused(wish: WishFault): void {
@@ -191,8 +192,8 @@ export class Journey {
     this.#ports.send({ type: 'age.declare', answer: 'minor', policyVersion });
   }
 
-  #showRules(why: RulesView['why']): void {
-    this.#goTo({ at: 'rules', rules: { mode: this.#mode, why } });
+  #showRules(why: RulesView['why'], agreedTo: number): void {
+    this.#goTo({ at: 'rules', rules: { mode: this.#mode, why, agreedTo } });
   }
 
   #afterRules(mode: Mode): void {

@@ -13,7 +13,11 @@ export function TopBar() {
   return (
     <header class="top">
       <Brand />
-      {call === null && <SettingsButton />}
+      {call === null && (
+        <div class="top-end">
+          <SettingsButton />
+        </div>
+      )}
       {call !== null && (
         <>
           <MatchReason call={call} />
