@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: a short round of every benchmark. `npm run bench -- NAME [--rounds N]
- * [--connections N]`: one of them. It prints what a person reads; the last line is the result as
+ * [--connections N] [--way direct|relay]`: one of them. It prints what a person reads; the last line is the result as
  * JSON: of one benchmark itself, of all of them under `scenarios`.
  */
 import { parseArgs } from 'node:util';
@@ -73,6 +73,7 @@ async function runAll(options: BenchOptions): Promise<number> {
       scenarios[name] = await scenario({
         rounds: options.rounds ?? shortRounds ?? null,
         connections: options.connections ?? shortConnections ?? null,
+        way: options.way,
       });
     } catch (error) {
       // The others are worth their figures all the same.
@@ -94,15 +95,21 @@ function readCommand(): Command | string {
   try {
     const { positionals, values } = parseArgs({
       allowPositionals: true,
-      options: { rounds: { type: 'string' }, connections: { type: 'string' } },
+      options: {
+        rounds: { type: 'string' },
+        connections: { type: 'string' },
+        way: { type: 'string' },
+      },
     });
     const [name = null, ...others] = positionals;
     if (others.length > 0) return 'One benchmark at a time, or all of them without a name.';
     if (name !== null && !Object.hasOwn(SCENARIOS, name)) {
       return `There is no benchmark "${name}". There are: ${Object.keys(SCENARIOS).join(', ')}.`;
     }
-    const options = { rounds: count(values.rounds), connections: count(values.connections) };
-    return { name, options };
+    const { way = null } = values;
+    if (way !== null && way !== 'direct' && way !== 'relay') return `"${way}" is no way.`;
+    const rounds = count(values.rounds);
+    return { name, options: { rounds, connections: count(values.connections), way } };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -2,6 +2,8 @@
 export interface BenchOptions {
   readonly rounds: number | null;
   readonly connections: number | null;
+  /** Of `first-frame`: one of its two ways, where not both are wanted. */
+  readonly way: 'direct' | 'relay' | null;
 }
 
 /** Benchmarks whose load runs in processes say what they ran with, so that a figure can be read. */

@@ -6,6 +6,11 @@ import { type WebSocket, WebSocketServer } from 'ws';
  * The least that two pages need to see each other: a static page, and a relay that passes every
  * frame to the other socket. No session, no rule, no check, no cover. What ours costs beyond it
  * is what we added.
+ *
+ * It does what a sensible plain page does: camera, socket and TURN credentials are there before
+ * it is told of the other; then it makes one bundled connection with its tracks in it, sends its
+ * description at once and each candidate when it comes, and plays what arrives on a muted element.
+ * What it leaves out is to guess: it makes no connection before there is somebody to connect to.
  */
 export interface BarePages {
   readonly url: string;
@@ -28,7 +33,7 @@ window.firstFrame = new Promise((resolve) => {
   let connection;
   let queue = Promise.resolve();
   const begin = (offers, startedAt) => {
-    connection = new RTCPeerConnection({ iceServers: [] });
+    connection = new RTCPeerConnection(CONFIGURATION);
     for (const track of stream.getTracks()) connection.addTrack(track, stream);
     connection.onicecandidate = ({ candidate }) => { if (candidate) send({ candidate }); };
     connection.ontrack = ({ track, streams }) => {
@@ -56,9 +61,26 @@ window.firstFrame = new Promise((resolve) => {
 });
 `;
 
-/** @param constraints what our own page asks of the camera, so that both encode the same. */
-export async function startBarePages(constraints: MediaStreamConstraints): Promise<BarePages> {
-  const script = SCRIPT.replace('CONSTRAINTS', JSON.stringify(constraints));
+/** What both pages must do alike, so that only what we added differs. */
+export interface BareOptions {
+  /** Of the camera, so that both encode the same. */
+  readonly constraints: MediaStreamConstraints;
+  readonly iceServers: readonly RTCIceServer[];
+  readonly policy: RTCIceTransportPolicy;
+}
+
+export async function startBarePages(options: BareOptions): Promise<BarePages> {
+  const { constraints, iceServers, policy } = options;
+  const configuration = {
+    iceServers,
+    iceTransportPolicy: policy,
+    bundlePolicy: 'max-bundle',
+    rtcpMuxPolicy: 'require',
+  };
+  const script = SCRIPT.replace('CONSTRAINTS', JSON.stringify(constraints)).replace(
+    'CONFIGURATION',
+    JSON.stringify(configuration),
+  );
   const server = createServer((request, response) => {
     const isScript = request.url === '/bare.js';
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
