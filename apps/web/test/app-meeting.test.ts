@@ -174,37 +174,6 @@ test('an offer for the next call is made ready while "Really?" is asked', async 
   assert.equal(world.rtc.connections.length, before + 4, 'and is the one that is used');
 });
 
-test('who is left has the next call made ready, for a while and for themselves alone', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
-  await world.time.advance(2_000);
-  ada.app.stop();
-  await world.time.advance(500);
-  assert.equal(bo.app.ended.value?.reason, 'left');
-  const { open } = world.rtc;
-  assert.deepEqual(
-    open.map(({ options }) => options.role),
-    ['offerer', 'answerer'],
-    'nothing for who stopped',
-  );
-  bo.app.next();
-  await world.time.quiet();
-  assert.deepEqual(world.rtc.open, open, 'and they are the ones that are used');
-  bo.app.stop();
-  await world.time.quiet();
-  assert.equal(world.rtc.open.length, 0);
-});
-
-test('what was made ready after a call is closed where nobody searches', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
-  await world.time.advance(2_000);
-  ada.app.stop();
-  await world.time.advance(PREPARED_FRESH_MS);
-  assert.equal(bo.app.screen.value, 'ended');
-  assert.equal(world.rtc.open.length, 0);
-});
-
 test('Stop ends the call at once, and a second one goes home', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');

@@ -26,11 +26,16 @@ class BrowserConnection implements RtcConnection {
   readonly #pc: RTCPeerConnection;
   readonly #tracks: { -readonly [K in keyof LocalTracks]: LocalTracks[K] };
   #events: RtcEvents = SILENT;
+  /** Candidates are gathered for a first answer that is still to be made. */
+  #hasPool: boolean;
 
   constructor({ iceServers, policy, certificate, tracks, role }: RtcOptions) {
     this.#tracks = { ...tracks };
+    // An offerer gathers by its offer. Directly, gathering costs nothing worth being early for.
+    this.#hasPool = role === 'answerer' && policy === 'relay';
     this.#pc = new RTCPeerConnection({
       ...settings({ iceServers, policy }),
+      iceCandidatePoolSize: this.#hasPool ? 1 : 0,
       ...(certificate === null ? {} : { certificates: [certificate] }),
     });
     this.#pc.addEventListener('icecandidate', ({ candidate }) => {
@@ -79,13 +84,26 @@ class BrowserConnection implements RtcConnection {
     if (this.#missesTrack()) {
       await taken;
       this.#openBothWays();
-      await this.#pc.setLocalDescription();
-    } else {
-      // Not awaited in between: the browser queues the answer behind the offer by itself, which
-      // saves a turn of the page on the way to the first picture.
-      await Promise.all([taken, this.#pc.setLocalDescription()]);
     }
+    // Not awaited in between: the browser queues the answer behind the offer by itself, which
+    // saves a turn of the page on the way to the first picture.
+    await Promise.all([taken, this.#setAnswer()]);
     return this.#described();
+  }
+
+  /**
+   * Browsers made of libwebrtc throw the pool away when a final answer is set, and use it for a
+   * provisional one. So the same answer is set twice: the relay that was asked for while the person
+   * waited is there at once, which saves two round trips to it.
+   */
+  async #setAnswer(): Promise<void> {
+    if (!this.#hasPool) return await this.#pc.setLocalDescription();
+    this.#hasPool = false;
+    const { sdp = '' } = await this.#pc.createAnswer();
+    const provisional = this.#pc.setLocalDescription({ type: 'pranswer', sdp });
+    const final = this.#pc.setLocalDescription({ type: 'answer', sdp });
+    // A browser without provisional answers refuses the first, and gathers with the second.
+    await Promise.all([provisional.catch(() => {}), final]);
   }
 
   async accept(sdp: string): Promise<void> {

@@ -20,6 +20,7 @@ import {
   maySend,
   needsLink,
 } from './call-state.ts';
+import { SHOW_MATCH_WITHIN_MS } from './limits.ts';
 import { MediaSide, type MediaSidePorts } from './media-side.ts';
 import type { PeerSignal } from './peer-link.ts';
 import type { Descriptions } from './rtc-handler.ts';
@@ -37,8 +38,7 @@ export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks' | 'guard'
   readonly isAutomatic: () => boolean;
   readonly devices: DevicesModel;
   readonly chat: ChatModel;
-  /** Each side of the call has the other's description. */
-  readonly described: () => void;
+  readonly reached: (moment: 'described' | 'connected') => void;
   readonly askRules: (why: 'age-required' | 'policy-changed') => void;
   readonly wishRefused: (fault: 'bad-interest' | 'bad-language') => void;
 }
@@ -46,6 +46,12 @@ export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks' | 'guard'
 /** Whether after such an end of a video call the next search is near. */
 function mayGoOn({ reason, call }: Ended): boolean {
   return call.mode === 'video' && (reason === 'left' || reason === 'lost');
+}
+
+/** Whether a call was found of whose picture nothing has come. */
+function awaitsPicture(state: CallState): boolean {
+  if (state.state !== 'connecting' && state.state !== 'live') return false;
+  return state.call.mode === 'video' && state.call.firstFrameMs === null;
 }
 
 /**
@@ -62,6 +68,8 @@ export class CallRunner {
   readonly #events: CallEvent[] = [];
   #running = false;
   #cancelTick: (() => void) | null = null;
+  /** Set while a match is kept from the screens. */
+  #cancelShowing: (() => void) | null = null;
 
   constructor(ports: CallRunnerPorts) {
     this.#ports = ports;
@@ -70,7 +78,7 @@ export class CallRunner {
       {
         event: (event) => this.dispatch(event),
         signal: (message) => this.#sendSignal(message),
-        described: () => ports.described(),
+        reached: (moment) => ports.reached(moment),
       },
     );
     this.peerStream = computed(() => this.#passing(this.#state.value));
@@ -80,6 +88,7 @@ export class CallRunner {
     return this.#media.descriptions;
   }
 
+  /** As the screens may know it, which is a moment behind while a call is being connected. */
   get state(): ReadonlySignal<CallState> {
     return this.#state;
   }
@@ -149,13 +158,30 @@ export class CallRunner {
       if (state.state === 'idle' && before.state !== 'idle') this.#media.cool();
       if (!isInCall(state) && state.state !== 'ended') this.#ports.chat.clear();
       this.#ports.setUrgent(needsLink(state));
-      this.#state.value = state;
+      if (!awaitsPicture(state)) this.#show();
+      else if (before.state === 'searching') this.#showSoon();
+      else if (this.#cancelShowing === null) this.#show();
     });
     this.#schedule(deadlineOf(state));
     // Whatever the shield makes of them: the other side hears of this person's will alone.
     if (event.event === 'first-frame' && this.#ports.isAutomatic()) {
       this.dispatch({ event: 'cover', cover: 'shown' });
     }
+  }
+
+  /**
+   * To draw a call takes longer than to answer an offer, and all that connects two people would wait
+   * for it: so the screens hear of a match with its picture, or so soon that nobody notices.
+   */
+  #showSoon(): void {
+    this.#cancelShowing?.();
+    this.#cancelShowing = this.#ports.scheduler.after(SHOW_MATCH_WITHIN_MS, () => this.#show());
+  }
+
+  #show(): void {
+    this.#cancelShowing?.();
+    this.#cancelShowing = null;
+    this.#state.value = this.#current;
   }
 
   #perform(effect: CallEffect): void {

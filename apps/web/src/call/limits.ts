@@ -1,5 +1,7 @@
 /** What the page's side of a call allows itself. What both sides must agree on is the protocol's. */
 
+/** A match is drawn with its picture, and no later than this. */
+export const SHOW_MATCH_WITHIN_MS = 200;
 /** Two presses of Next within this are one: a double click is no answer to "Really?". */
 export const NEXT_GUARD_MS = 350;
 /** "Really?" lasts so long. */

@@ -33,8 +33,8 @@ export interface MediaSidePorts {
 export interface MediaSideEvents {
   event(event: CallEvent): void;
   signal(message: PeerSignal): void;
-  /** Each side of the call has the other's description. */
-  described(): void;
+  /** Each side has the other's description, or media has a way, for the first time or again. */
+  reached(moment: 'described' | 'connected'): void;
 }
 
 /** How a call's media begins. */
@@ -172,9 +172,10 @@ export class MediaSide {
       { role, offer, offerUsed, policy, iceServers, scheduler },
       {
         send: (message) => this.#events.signal(message),
-        described: () => this.#events.described(),
+        described: () => this.#events.reached('described'),
         connected: () => {
           this.#descriptions.value = link.descriptions;
+          this.#events.reached('connected');
           this.#events.event({ event: 'media-connected' });
           this.#watchWay(link);
         },

@@ -42,6 +42,7 @@ import { SettingsSheet } from './settings-sheet.ts';
 import { Ticker } from './ticker.ts';
 import {
   callViewOf,
+  chatViewOf,
   endedViewOf,
   faultOf,
   linkViewOf,
@@ -155,13 +156,12 @@ export class AppController implements AppModel {
       policy: () => (this.#relayOnly || relaysFirst(this.#server.value) ? 'relay' : 'all'),
       relayOnly: () => this.#relayOnly,
       setUrgent: (urgent) => this.#client.setUrgent(urgent),
-      described: () => firstPicture.described(),
+      reached: (moment) => firstPicture.reached(moment),
       askRules: (why) => this.#journey.askRules(why),
       wishRefused: (wish) => this.#journey.wishRefused(wish),
     });
     const { state, peerStream } = this.#runner;
-    const shield = this.#guard.stranger;
-    const firstPicture = new FirstPicture({ clock, state, shield, peerStream });
+    const firstPicture = new FirstPicture({ clock, state, guard: this.#guard, peerStream });
     const { nowMs } = new Ticker(clock, scheduler, state);
     connectivity.listen(() => {
       this.#network.value = connectivity.online();
@@ -186,7 +186,7 @@ export class AppController implements AppModel {
     this.peerStream = peerStream;
     this.firstPicture = firstPicture.view;
     this.descriptions = this.#runner.descriptions;
-    this.chat = this.#chat.view;
+    this.chat = computed(() => chatViewOf(state.value, this.#chat.view.value));
     this.report = this.#report.view;
     this.settingsOpen = this.#settings.open;
     this.online = computed(() => {

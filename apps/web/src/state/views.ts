@@ -12,6 +12,7 @@ import type { ShieldView } from '../shield/shield-view.ts';
 import type { SignalState, StopReason } from '../signal/signal-client.ts';
 import type {
   CallView,
+  ChatView,
   EndedView,
   FaultView,
   LinkView,
@@ -86,6 +87,11 @@ export function callViewOf(
     },
     restoring: call.restoring,
   };
+}
+
+/** The log is shown no sooner than its call, and until the next search. */
+export function chatViewOf(state: CallState, chat: ChatView | null): ChatView | null {
+  return isInCall(state) || state.state === 'ended' ? chat : null;
 }
 
 function flowOf({ call }: InCall, nowMs: number): MediaFlow {

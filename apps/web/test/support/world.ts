@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createPrng } from '@farandole/kernel/prng';
 import { FakeRtcNetwork } from '../../src/call/fake-rtc.ts';
+import { SHOW_MATCH_WITHIN_MS } from '../../src/call/limits.ts';
 import { FIRST_LOOK_EVERY_MS, OWN_LOOKS } from '../../src/shield/limits.ts';
 import { ShieldGuard } from '../../src/shield/shield-guard.ts';
 import { AppController } from '../../src/state/app-controller.ts';
@@ -128,6 +129,8 @@ export class World {
       }
       await this.time.advance(10);
     }
+    // Without a way to each other the screens hear of it a moment later.
+    if (!this.rtc.reachable) await this.time.advance(SHOW_MATCH_WITHIN_MS);
     for (const { app } of [ada, bo]) assert.equal(app.screen.value, `call-${mode}`);
     return [ada, bo];
   }

@@ -19,7 +19,7 @@ export function FirstPicture({ picture }: { picture: FirstPictureView }) {
           {steps.map((step) => (
             <tr key={step.to}>
               <th scope="row">{t(`picture.to.${step.to}`)}</th>
-              <td class="bar" aria-hidden="true">
+              <td class="part" aria-hidden="true">
                 <Bar bar={step.bar} />
               </td>
               <td class="number">{timeOf(step.tookMs)}</td>
