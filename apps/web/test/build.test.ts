@@ -83,6 +83,48 @@ test('the first paint waits for the looks that were chosen here', async () => {
   assert.ok((await text(entry)).includes(file.replace('assets/', './')), 'the entry imports it');
 });
 
+test('every screen but the first is in a file of its own, which nothing asks for at the start', async () => {
+  const app = await readFile(join(import.meta.dirname, '../src/screens/app.tsx'), 'utf8');
+  const screens = [...app.matchAll(/import\('\.\/([\w-]+)\.tsx'\)/gu)].map(
+    ([, name]) => name ?? '',
+  );
+  assert.ok(new Set(screens).size >= 5);
+  for (const screen of screens) {
+    const chunks = ofKind('.js').filter((file) => file.startsWith(`assets/${screen}-`));
+    assert.equal(chunks.length, 1, screen);
+    for (const chunk of chunks) assert.ok(!named().includes(chunk), chunk);
+  }
+});
+
+test('of the display face one file is asked for at the start, and it has all that the first screen says', async () => {
+  const fonts = [...html.matchAll(/href="\/(assets\/[^"]+\.woff2)"/gu)].map(
+    ([, file]) => file ?? '',
+  );
+  assert.equal(fonts.length, 1);
+  const [font = ''] = fonts;
+  const sheets = await Promise.all(ofKind('.css').map(text));
+  const faces = sheets.flatMap((sheet) => sheet.match(/@font-face\{[^}]*\}/gu) ?? []);
+  const face = faces.find((rule) => rule.includes(font)) ?? '';
+  const ranges = /unicode-range:([^;}]+)/u.exec(face)?.[1]?.split(',') ?? [];
+  const bounds = ranges.map((range) => {
+    const [from = '', to = from] = range.trim().replace(/^U\+/iu, '').split('-');
+    // `U+??` stands for `U+00-FF`.
+    return [from.replaceAll('?', '0'), to.replaceAll('?', 'F')].map((hex) =>
+      Number.parseInt(hex, 16),
+    );
+  });
+  const has = (code: number): boolean =>
+    bounds.some(([from = 0, to = -1]) => code >= from && code <= to);
+  assert.ok(has(0x41) && !has(0x416));
+  for (const language of Object.keys(PAGE_LANGUAGES)) {
+    const file = join(import.meta.dirname, '../src/i18n', language, 'first.json');
+    const missing = Array.from(await readFile(file, 'utf8')).filter(
+      (letter) => !has(letter.codePointAt(0) ?? 0),
+    );
+    assert.deepEqual(missing, [], language);
+  }
+});
+
 test('what gains by it lies there compressed twice, and unpacks to itself', async () => {
   const texts = ofKind('.bin', '.css', '.html', '.js', '.svg', '.wasm', '.webmanifest');
   assert.ok(texts.length > 10);
