@@ -4,13 +4,26 @@ import type { AppModel } from '../state/app-model.ts';
 import { drawnStream, drawPortrait, type Portrait } from './drawn-people.ts';
 import type { SceneState } from './scenes.ts';
 
-const STRANGER: Portrait = { sky: ['#6b5aa6', '#d98a6a', '#f2c98a'], shirt: '#35305e' };
+const STRANGER: Portrait = {
+  sky: ['#6b5aa6', '#d98a6a', '#f2c98a'],
+  shirt: '#35305e',
+  skin: '#c98e6b',
+  hair: '#2f2028',
+  hairStyle: 'long',
+};
+const YOU: Portrait = {
+  sky: ['#2d6a70', '#5f9a92', '#8fb7a5'],
+  shirt: '#f1ece3',
+  skin: '#9a6446',
+  hair: '#1f1820',
+  hairStyle: 'short',
+};
+
 /** Two ends of a call, for the words that it has. */
 const CERTIFIED = {
   own: `a=fingerprint:sha-256 ${'5A:'.repeat(31)}5A`,
   peer: `a=fingerprint:sha-256 ${'C3:'.repeat(31)}C3`,
 };
-const YOU: Portrait = { sky: ['#2d6a70', '#5f9a92', '#8fb7a5'], shirt: '#f1ece3' };
 
 /**
  * A model that stands still at one scene: what it shows is given, and of what can be done only

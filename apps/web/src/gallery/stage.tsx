@@ -48,6 +48,7 @@ const FRAMES_MAX = 300;
 export function setStage(root: HTMLElement): void {
   followAddress();
   const draw = async (scene: string): Promise<void> => {
+    await closeAll(root);
     render(null, root);
     const page = SITE_PAGES.find((name) => `page-${name}` === scene);
     await goTo(page === undefined ? '' : `#${page}`);
@@ -111,6 +112,17 @@ function stringsGiven(value: unknown, given: boolean): string[] {
   return Object.entries(value).flatMap(([field, inner]) =>
     stringsGiven(inner, given || GIVEN.has(field)),
   );
+}
+
+/** What is open may be remembered outside of what is drawn: it is closed as a person closes it. */
+async function closeAll(root: HTMLElement): Promise<void> {
+  for (const popover of root.querySelectorAll<HTMLElement>(':popover-open')) popover.hidePopover();
+  for (const dialog of root.querySelectorAll<HTMLDialogElement>('dialog[open]')) {
+    const closed = new Promise((resolve) => dialog.addEventListener('close', resolve));
+    dialog.close();
+    await closed;
+  }
+  await nextFrame();
 }
 
 async function goTo(hash: string): Promise<void> {
