@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ASKING_SHOWS_AFTER_MS, ONLINE_SHOWN_FROM } from '../src/state/limits.ts';
-import { deviceError } from './support/fake-devices.ts';
+import { deviceError, listed } from './support/fake-devices.ts';
 import { OWN_CHECK_MS, World } from './support/world.ts';
 
 test('a first visit: start, rules, the camera by a press, the queue', async () => {
@@ -135,7 +135,7 @@ test('devices that are refused leave the green room with its reason, and text as
   app.startVideo();
   app.acceptRules();
   devices.failures = [deviceError('NotFoundError')];
-  devices.counts = { cameras: 0, microphones: 1 };
+  devices.there = [listed('microphone', 'm1')];
   app.allowDevices();
   await world.time.quiet();
   assert.deepEqual(app.devices.value.failure, { kind: 'not-found', device: 'camera' });
@@ -332,4 +332,40 @@ test('every action may be called in every state, and does nothing where it means
   await world.time.quiet();
   assert.equal(app.screen.value, 'landing');
   assert.deepEqual(world.hall.saidBy('ada'), []);
+});
+
+test('to start with the camera off is kept, and in the green room holds at once', async () => {
+  const world = new World();
+  const { app, store } = world.person('ada');
+  await world.time.quiet();
+  app.startVideo();
+  app.acceptRules();
+  app.allowDevices();
+  await world.time.quiet();
+  assert.equal(app.devices.value.camera, 'on');
+  app.setPreferences({ startsWithCameraOff: true, startsMuted: true });
+  assert.equal(app.devices.value.camera, 'off');
+  assert.equal(app.devices.value.microphone, 'off');
+  assert.match(store.get('farandole.preferences') ?? '', /"startsWithCameraOff":true/);
+});
+
+test('one’s own picture is as in a mirror unless the person wants it otherwise, or looks away', async () => {
+  const world = new World();
+  const { app, devices } = world.person('ada');
+  devices.there = [...(devices.there ?? []), listed('camera', 'c2')];
+  devices.facing.set('c1', 'user');
+  devices.facing.set('c2', 'environment');
+  await world.time.quiet();
+  app.startVideo();
+  app.acceptRules();
+  app.allowDevices();
+  await world.time.quiet();
+  assert.equal(app.deviceChoice.mirrored.value, true);
+  app.deviceChoice.switchCamera();
+  await world.time.quiet();
+  assert.equal(app.deviceChoice.mirrored.value, false);
+  app.deviceChoice.switchCamera();
+  await world.time.quiet();
+  app.setPreferences({ mirrored: false });
+  assert.equal(app.deviceChoice.mirrored.value, false);
 });

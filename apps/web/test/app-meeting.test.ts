@@ -8,6 +8,7 @@ import {
   PREPARED_FRESH_MS,
   STUCK_AFTER_MS,
 } from '../src/call/limits.ts';
+import { listed } from './support/fake-devices.ts';
 import type { Person } from './support/world.ts';
 import { OWN_CHECK_MS, World } from './support/world.ts';
 
@@ -433,4 +434,29 @@ test('a search that is stopped while its servers are asked for leaves nothing be
   await world.time.advance(1_000);
   assert.equal(world.rtc.open.length, 0);
   assert.deepEqual(world.hall.saidBy('ada'), ['age.declare']);
+});
+
+test('another camera is sent in the same call, and a stranger hears of one that was taken away', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('video');
+  ada.devices.there = [...(ada.devices.there ?? []), listed('camera', 'c2')];
+  ada.app.deviceChoice.choose('camera', 'c2');
+  await world.time.advance(100);
+  const connection = world.rtc.open.find(
+    ({ sent }) => sent.video === ada.devices.track('video').clones[0],
+  );
+  assert.ok(connection, 'the new track goes out over the connection that there was');
+  assert.equal(ada.app.call.value?.elapsedMs !== undefined, true);
+
+  // Another program takes it; it stays listed.
+  ada.devices.track('video').end();
+  await world.time.advance(1_000);
+  assert.equal(bo.app.call.value?.peer.camera, 'paused');
+  ada.setHidden(true);
+  ada.setHidden(false);
+  await world.time.advance(1_000);
+  assert.equal(bo.app.call.value?.peer.camera, 'on');
+  assert.equal(connection.sent.video, ada.devices.track('video').clones[0]);
+  assert.equal(ada.devices.asked.length, 3, 'by a fresh getUserMedia');
+  world.assertNoFault();
 });

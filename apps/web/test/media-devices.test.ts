@@ -1,17 +1,33 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type Signal, signal } from '@preact/signals';
 import { deviceFailureOf, type FailureFacts } from '../src/devices/device-failure.ts';
 import { DevicesModel } from '../src/devices/media-devices.ts';
 import { deviceError, FakeDevices } from './support/fake-devices.ts';
 import { settle } from './support/fake-time.ts';
 
-function model(): { devices: FakeDevices; model: DevicesModel; changes: () => number } {
+interface Made {
+  readonly devices: FakeDevices;
+  readonly model: DevicesModel;
+  readonly changes: () => number;
+  /** Whether the page is in the background. */
+  readonly hidden: Signal<boolean>;
+}
+
+function model(): Made {
   const devices = new FakeDevices();
+  const hidden = signal(false);
   let changes = 0;
-  const made = new DevicesModel(devices, () => {
-    changes += 1;
+  const made = new DevicesModel({
+    access: devices,
+    store: { read: () => null, write: () => {}, remove: () => {} },
+    preferences: signal({ mirrored: true, startsWithCameraOff: false, startsMuted: false }),
+    hidden,
+    changed: () => {
+      changes += 1;
+    },
   });
-  return { devices, model: made, changes: () => changes };
+  return { devices, model: made, changes: () => changes, hidden };
 }
 
 const FACTS: FailureFacts = {
@@ -159,13 +175,53 @@ test('a camera that is taken away is told, and a restart brings fresh tracks', a
   assert.equal(before.video?.readyState, 'ended');
 });
 
-test('a track that falls silent for a while comes back by itself', async () => {
+test('a track that was taken for a while comes back as a fresh one, whatever its flags say', async () => {
   const { devices, model: own } = model();
   await own.ask();
-  devices.track('audio').setMuted(true);
+  const before = devices.track('audio');
+  before.setMuted(true);
   assert.equal(own.view.value.microphone, 'interrupted');
-  devices.track('audio').setMuted(false);
+  before.setMuted(false);
+  assert.equal(own.view.value.microphone, 'interrupted', 'not before a fresh one is there');
+  await settle();
   assert.equal(own.view.value.microphone, 'on');
+  assert.notEqual(devices.track('audio'), before);
+  assert.equal(before.readyState, 'ended');
+  assert.equal(own.tracks.audio, devices.track('audio').clones[0]);
+});
+
+test('where no fresh one is to be had, the one that came back is used', async () => {
+  const { devices, model: own } = model();
+  await own.ask();
+  devices.failures = [deviceError('NotReadableError')];
+  const before = devices.track('audio');
+  before.setMuted(true);
+  before.setMuted(false);
+  await settle();
+  assert.equal(own.view.value.microphone, 'on');
+  assert.equal(own.tracks.audio, before.clones[0]);
+});
+
+test('what another program took without a word is asked for again when the person is back', async () => {
+  const { devices, model: own, hidden } = model();
+  await own.ask();
+  const before = devices.track('video');
+  before.end();
+  await settle();
+  assert.equal(
+    own.view.value.camera,
+    'interrupted',
+    'it is listed still: no other takes its place',
+  );
+  hidden.value = true;
+  hidden.value = false;
+  await settle();
+  assert.equal(own.view.value.camera, 'on');
+  assert.notEqual(own.tracks.video, before.clones[0]);
+  const asked = devices.asked.length;
+  hidden.value = true;
+  hidden.value = false;
+  assert.equal(devices.asked.length, asked, 'what works is left alone');
 });
 
 test('a restart that fails takes nothing away that was there', async () => {

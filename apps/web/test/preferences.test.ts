@@ -104,6 +104,8 @@ const CHOSEN: Preferences = {
   shield: 'automatic',
   relayOnly: true,
   mirrored: false,
+  startsWithCameraOff: true,
+  startsMuted: true,
   letterKeys: false,
   biggerStranger: true,
   tellTyping: false,

@@ -5,6 +5,7 @@ import type { DeviceAccess } from './device-access.ts';
 export function browserDevices(): DeviceAccess {
   return {
     support: support(),
+    choosesSpeaker: 'setSinkId' in HTMLMediaElement.prototype,
     open: (constraints) => navigator.mediaDevices.getUserMedia(constraints),
     permission: async (device) => (await query(device))?.state ?? null,
     onPermissionChange: (changed) => {
@@ -13,20 +14,34 @@ export function browserDevices(): DeviceAccess {
       for (const device of ['camera', 'microphone'] as const) void listen(device, changed, signal);
       return () => stop.abort();
     },
-    count: async () => {
+    list: async () => {
       try {
-        const devices = await navigator.mediaDevices.enumerateDevices();
-        return {
-          cameras: devices.filter(({ kind }) => kind === 'videoinput').length,
-          microphones: devices.filter(({ kind }) => kind === 'audioinput').length,
-        };
+        return (await navigator.mediaDevices.enumerateDevices()).map(
+          ({ kind, deviceId, label, groupId }) => ({
+            kind: KINDS[kind],
+            id: deviceId,
+            label,
+            group: groupId,
+          }),
+        );
       } catch {
         return null;
       }
     },
+    onDevicesChange: (changed) => {
+      const stop = new AbortController();
+      navigator.mediaDevices.addEventListener('devicechange', changed, { signal: stop.signal });
+      return () => stop.abort();
+    },
     stream: (tracks) => new MediaStream([...tracks]),
   };
 }
+
+const KINDS = {
+  videoinput: 'camera',
+  audioinput: 'microphone',
+  audiooutput: 'speaker',
+} as const;
 
 function support(): DeviceAccess['support'] {
   if (!isSecureContext) return 'insecure';

@@ -1,17 +1,30 @@
 import type { DevicesWanted } from '../state/app-model.ts';
 
+/** A device as the browser lists it. Id and label are empty until the site may use one. */
+export interface ListedDevice {
+  readonly kind: 'camera' | 'microphone' | 'speaker';
+  readonly id: string;
+  readonly label: string;
+  /** The same for what is one thing to a person, such as a headset's two halves. */
+  readonly group: string;
+}
+
 /** What the page needs of the browser to use a camera and a microphone. */
 export interface DeviceAccess {
   /** `insecure`: browsers give no devices to a page that is neither on HTTPS nor on localhost. */
   readonly support: 'yes' | 'insecure' | 'unsupported';
+  /** Whether the page may say which speaker plays. */
+  readonly choosesSpeaker: boolean;
   /** Rejects as `getUserMedia` does. */
   open(constraints: MediaStreamConstraints): Promise<MediaStream>;
   /** Null where the browser does not say. */
   permission(device: keyof DevicesWanted): Promise<PermissionState | null>;
   /** Calls back whenever a permission changes. @returns a function that stops listening. */
   onPermissionChange(changed: () => void): () => void;
-  /** How many of each there are; null where the browser does not say. */
-  count(): Promise<{ cameras: number; microphones: number } | null>;
+  /** What there is; null where the browser does not say. */
+  list(): Promise<readonly ListedDevice[] | null>;
+  /** Calls back when something was plugged in or out. @returns a function that stops listening. */
+  onDevicesChange(changed: () => void): () => void;
   /** A stream of these tracks, for a preview. */
   stream(tracks: readonly MediaStreamTrack[]): MediaStream;
 }

@@ -26,17 +26,12 @@ export function deviceFailureOf(error: unknown, facts: FailureFacts): DeviceFail
       return { kind: 'not-found', device: missingDevice(facts) };
     case 'NotReadableError':
     case 'AbortError':
-      return { kind: 'in-use', device: wantedDevice(facts.wanted) };
+      return { kind: 'in-use', device: deviceOf(facts.wanted) };
     case 'TypeError':
-      return { kind: 'unsupported', device: wantedDevice(facts.wanted) };
+      return { kind: 'unsupported', device: deviceOf(facts.wanted) };
     default:
-      return { kind: 'failed', device: wantedDevice(facts.wanted) };
+      return { kind: 'failed', device: deviceOf(facts.wanted) };
   }
-}
-
-/** Whether the devices are there but not with the qualities that were asked for. */
-export function isOverconstrained(error: unknown): boolean {
-  return named(error).name === 'OverconstrainedError';
 }
 
 function refusalKind(message: string, facts: FailureFacts): DeviceFailure['kind'] {
@@ -52,15 +47,15 @@ function refusalKind(message: string, facts: FailureFacts): DeviceFailure['kind'
 function refusedDevice(facts: FailureFacts): DeviceFailure['device'] {
   return (
     single(asked(facts).filter(({ permission }) => permission === 'denied')) ??
-    wantedDevice(facts.wanted)
+    deviceOf(facts.wanted)
   );
 }
 
 function missingDevice(facts: FailureFacts): DeviceFailure['device'] {
-  return single(asked(facts).filter(({ count }) => count === 0)) ?? wantedDevice(facts.wanted);
+  return single(asked(facts).filter(({ count }) => count === 0)) ?? deviceOf(facts.wanted);
 }
 
-function wantedDevice({ camera, microphone }: DevicesWanted): DeviceFailure['device'] {
+function deviceOf({ camera, microphone }: DevicesWanted): DeviceFailure['device'] {
   if (camera && microphone) return 'both';
   return camera ? 'camera' : 'microphone';
 }

@@ -13,6 +13,8 @@ export class FakeTrack extends EventTarget implements MediaStreamTrack {
   onended = null;
   onmute = null;
   onunmute = null;
+  /** Which device it is of, and where that looks. */
+  settings: MediaTrackSettings = {};
   readonly clones: FakeTrack[] = [];
 
   constructor(kind: 'audio' | 'video', label = `fake ${kind}`) {
@@ -43,6 +45,7 @@ export class FakeTrack extends EventTarget implements MediaStreamTrack {
   clone(): FakeTrack {
     const clone = new FakeTrack(this.kind, this.label);
     clone.enabled = this.enabled;
+    clone.settings = this.settings;
     clone.readyState = this.readyState;
     this.clones.push(clone);
     return clone;
@@ -61,7 +64,7 @@ export class FakeTrack extends EventTarget implements MediaStreamTrack {
   }
 
   getSettings(): MediaTrackSettings {
-    return {};
+    return this.settings;
   }
 }
 

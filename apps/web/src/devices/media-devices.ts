@@ -1,18 +1,31 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { LocalTracks } from '../call/rtc-handler.ts';
-import type { DeviceFailure, DeviceState, DevicesView, DevicesWanted } from '../state/app-model.ts';
-import { CONSTRAINTS, type DeviceAccess } from './device-access.ts';
-import { deviceFailureOf, isOverconstrained } from './device-failure.ts';
+import type {
+  ChosenPreferences,
+  DeviceChoice,
+  DeviceFailure,
+  DevicesView,
+  DevicesWanted,
+} from '../state/app-model.ts';
+import type { KeyValueStore } from '../state/preferences-model.ts';
+import type { DeviceAccess } from './device-access.ts';
+import { DeviceCare } from './device-care.ts';
+import { DeviceMemory } from './device-memory.ts';
+import { openDevices } from './device-opener.ts';
+import type { Kind, LocalDevice } from './local-device.ts';
+import { LocalDevices } from './local-devices.ts';
+import { watchPermissions } from './permission-watch.ts';
 
-const KINDS = ['video', 'audio'] as const;
-type Kind = (typeof KINDS)[number];
-
-/** One device in use: the track that the person sees, and its twin that the stranger gets. */
-interface Device {
-  readonly own: MediaStreamTrack;
-  readonly sent: MediaStreamTrack;
-  on: boolean;
-  interrupted: boolean;
+export interface DevicesPorts {
+  readonly access: DeviceAccess;
+  readonly store: KeyValueStore;
+  readonly preferences: ReadonlySignal<
+    Pick<ChosenPreferences, 'mirrored' | 'startsWithCameraOff' | 'startsMuted'>
+  >;
+  /** The page is in the background. */
+  readonly hidden: ReadonlySignal<boolean>;
+  /** Other tracks are to be sent, or their state is another. */
+  readonly changed: () => void;
 }
 
 const BOTH: DevicesWanted = { camera: true, microphone: true };
@@ -23,45 +36,60 @@ const NONE: DevicesView = {
   microphone: 'absent',
 };
 
-/**
- * This person's camera and microphone: asked for, shown, switched, lost and got back.
- *
- * What is sent is a clone of what is shown, so that sending can stop at once (`enabled` works in
- * the same turn, no promise in between) while the person still sees their own picture.
- */
+/** This person's camera and microphone: asked for, chosen, switched, lost and got back. */
 export class DevicesModel {
-  readonly #access: DeviceAccess;
+  readonly selfStream: ReadonlySignal<MediaStream | null>;
+  readonly #ports: DevicesPorts;
+  readonly #local: LocalDevices;
+  readonly #memory: DeviceMemory;
+  readonly #care: DeviceCare;
   readonly #view = signal(NONE);
-  readonly #selfStream = signal<MediaStream | null>(null);
-  readonly #devices = new Map<Kind, Device>();
-  readonly #changed: () => void;
   #wanted = BOTH;
+  #stopWatching: () => void = () => {};
   /** Grows when what is being asked for is not wanted any more. */
   #generation = 0;
-  #sending = true;
-  #stopListening: (() => void) | null = null;
+  /** The same for what is being opened in place of one device. */
+  readonly #turns: Record<Kind, number> = { video: 0, audio: 0 };
 
-  /** @param changed is called when other tracks are to be sent, or their state is another. */
-  constructor(access: DeviceAccess, changed: () => void) {
-    this.#access = access;
-    this.#changed = changed;
+  constructor(ports: DevicesPorts) {
+    const { access, store, preferences, hidden } = ports;
+    this.#ports = ports;
+    this.#local = new LocalDevices({
+      stream: (tracks) => access.stream(tracks),
+      startsOn: (kind) =>
+        !preferences.value[kind === 'video' ? 'startsWithCameraOff' : 'startsMuted'],
+      ended: (kind, device) => {
+        this.#interrupt(device, true);
+        void this.#care.ended(kind, device);
+      },
+      muted: (device) => this.#interrupt(device, true),
+      unmuted: (kind, device) => void this.#care.returned(kind, device),
+    });
+    this.#memory = new DeviceMemory(store);
+    this.#care = new DeviceCare({
+      access,
+      hidden,
+      memory: this.#memory,
+      local: this.#local,
+      mirrored: () => preferences.value.mirrored,
+      reopen: (kind, which) => this.#reopen(kind, which),
+      changed: (failure = this.#view.peek().failure) => this.#apply(failure),
+      failure: () => this.#view.peek().failure,
+    });
+    this.selfStream = this.#local.streamOf('video');
   }
 
   get view(): ReadonlySignal<DevicesView> {
     return this.#view;
   }
 
-  /** The camera's picture, or null. */
-  get selfStream(): ReadonlySignal<MediaStream | null> {
-    return this.#selfStream;
+  get choice(): DeviceChoice {
+    return this.#care;
   }
 
   /** What a call sends. */
   get tracks(): LocalTracks {
-    return {
-      audio: this.#devices.get('audio')?.sent ?? null,
-      video: this.#devices.get('video')?.sent ?? null,
-    };
+    return this.#local.tracks;
   }
 
   /**
@@ -72,31 +100,30 @@ export class DevicesModel {
   async ask(wanted: DevicesWanted = BOTH): Promise<boolean> {
     this.#generation += 1;
     const generation = this.#generation;
-    const current = (): boolean => generation === this.#generation;
+    const { access } = this.#ports;
     this.#wanted = wanted;
-    this.#listenForPermission(false);
-    if (this.#access.support !== 'yes') {
-      this.#show('failed', { kind: this.#access.support, device: deviceOf(wanted) });
+    this.#stopWatching();
+    if (access.support !== 'yes') {
+      this.#show('failed', { kind: access.support, device: 'both' });
       return false;
     }
     this.#show('asking', null);
-    try {
-      const stream = await this.#open(wanted);
-      if (!current()) {
-        for (const track of stream.getTracks()) track.stop();
-        return false;
-      }
-      this.#take(stream);
-      this.#show('ready', null);
-      return true;
-    } catch (error) {
-      const failure = deviceFailureOf(error, await this.#facts(wanted));
-      if (!current()) return false;
-      // Devices that were there before stay: a restart that failed took nothing away.
-      this.#show(this.#devices.size > 0 ? 'ready' : 'failed', failure);
-      this.#listenForPermission(failure.kind === 'blocked');
+    const opened = await openDevices(access, wanted, this.#memory.which);
+    if (generation !== this.#generation) {
+      if (opened.ok) letGo(opened.stream);
       return false;
     }
+    if (opened.ok) {
+      this.#take(opened.stream);
+      this.#show('ready', null);
+      return true;
+    }
+    // Devices that were there before stay: a restart that failed took nothing away.
+    this.#show(this.#local.all.peek().size > 0 ? 'ready' : 'failed', opened.failure);
+    if (opened.failure.kind === 'blocked') {
+      this.#stopWatching = watchPermissions(access, wanted, () => void this.ask(wanted));
+    }
+    return false;
   }
 
   /** Asks again for what was lost or refused. */
@@ -107,137 +134,78 @@ export class DevicesModel {
   /** Lets go of everything: the camera's light goes out. */
   release(): void {
     this.#generation += 1;
-    this.#listenForPermission(false);
-    for (const kind of KINDS) this.#drop(kind);
-    this.#selfStream.value = null;
+    this.#stopWatching();
+    this.#care.stop();
+    this.#local.release();
     this.#show('not-asked', null);
   }
 
+  /** Which devices were chosen is forgotten; those in use stay. */
+  forgetChoices(): void {
+    this.#memory.forget();
+  }
+
   toggle(kind: Kind): void {
-    const device = this.#devices.get(kind);
+    this.setOn(kind, this.#local.get(kind)?.on === false);
+  }
+
+  setOn(kind: Kind, on: boolean): void {
+    const device = this.#local.get(kind);
     if (device === undefined || device.interrupted) return;
-    device.on = !device.on;
+    device.on = on;
     this.#apply();
   }
 
   /** Stops or allows sending, in this very turn, whatever the person's switches say. */
   setSending(sending: boolean): void {
-    if (sending === this.#sending) return;
-    this.#sending = sending;
-    for (const kind of KINDS) this.#enable(kind);
+    this.#local.setSending(sending);
   }
 
-  async #open(wanted: DevicesWanted): Promise<MediaStream> {
-    const { camera, microphone } = CONSTRAINTS;
-    try {
-      return await this.#access.open({
-        video: wanted.camera && camera,
-        audio: wanted.microphone && microphone,
-      });
-    } catch (error) {
-      if (!isOverconstrained(error)) throw error;
-      // Any camera is better than none of the right size.
-      return await this.#access.open({ video: wanted.camera, audio: wanted.microphone });
+  /** @returns false also where it is not wanted any more */
+  async #reopen(kind: Kind, which: MediaTrackConstraints): Promise<boolean> {
+    if (this.#view.peek().state !== 'ready') return false;
+    this.#turns[kind] += 1;
+    const turn = this.#turns[kind];
+    const generation = this.#generation;
+    const wanted = { camera: kind === 'video', microphone: kind === 'audio' };
+    const opened = await openDevices(this.#ports.access, wanted, { [kind]: which });
+    if (turn !== this.#turns[kind] || generation !== this.#generation) {
+      if (opened.ok) letGo(opened.stream);
+      return false;
     }
-  }
-
-  async #facts(wanted: DevicesWanted): Promise<Parameters<typeof deviceFailureOf>[1]> {
-    const [camera, microphone, count] = await Promise.all([
-      this.#access.permission('camera'),
-      this.#access.permission('microphone'),
-      this.#access.count(),
-    ]);
-    const { cameras, microphones } = count ?? { cameras: null, microphones: null };
-    return { wanted, camera, microphone, cameras, microphones };
+    if (opened.ok) {
+      this.#take(opened.stream);
+    }
+    this.#show('ready', opened.ok ? null : opened.failure);
+    return opened.ok;
   }
 
   #take(stream: MediaStream): void {
-    for (const kind of KINDS) {
-      const own = stream.getTracks().find((track) => track.kind === kind);
-      const before = this.#devices.get(kind);
-      if (own === undefined) continue;
-      this.#drop(kind);
-      const device: Device = {
-        own,
-        sent: own.clone(),
-        on: before?.on ?? true,
-        interrupted: own.readyState === 'ended',
-      };
-      this.#devices.set(kind, device);
-      const interrupt = (interrupted: boolean) => (): void => {
-        if (this.#devices.get(kind) !== device) return;
-        device.interrupted = interrupted;
-        this.#apply();
-      };
-      own.addEventListener('ended', interrupt(true));
-      own.addEventListener('mute', interrupt(true));
-      own.addEventListener('unmute', interrupt(false));
-      this.#enable(kind);
-    }
-    const camera = this.#devices.get('video');
-    this.#selfStream.value = camera === undefined ? null : this.#access.stream([camera.own]);
+    this.#local.take(stream);
+    this.#care.taken();
   }
 
-  #drop(kind: Kind): void {
-    const device = this.#devices.get(kind);
-    this.#devices.delete(kind);
-    device?.own.stop();
-    device?.sent.stop();
+  #interrupt(device: LocalDevice, interrupted: boolean): void {
+    device.interrupted = interrupted;
+    this.#apply();
   }
 
-  #enable(kind: Kind): void {
-    const device = this.#devices.get(kind);
-    if (device === undefined) return;
-    device.own.enabled = device.on;
-    device.sent.enabled = device.on && this.#sending;
-  }
-
-  #apply(): void {
-    for (const kind of KINDS) this.#enable(kind);
-    this.#show(this.#view.value.state, this.#view.value.failure);
+  #apply(failure = this.#view.peek().failure): void {
+    this.#local.apply();
+    this.#show(this.#view.peek().state, failure);
   }
 
   #show(state: DevicesView['state'], failure: DeviceFailure | null): void {
     this.#view.value = {
       state,
       failure,
-      camera: this.#stateOf('video'),
-      microphone: this.#stateOf('audio'),
+      camera: this.#local.stateOf('video'),
+      microphone: this.#local.stateOf('audio'),
     };
-    this.#changed();
-  }
-
-  #stateOf(kind: Kind): DeviceState {
-    const device = this.#devices.get(kind);
-    if (device === undefined) return 'absent';
-    if (device.interrupted) return 'interrupted';
-    return device.on ? 'on' : 'off';
-  }
-
-  /** A person who lifts a block in the browser's settings need not come back and press again. */
-  #listenForPermission(listen: boolean): void {
-    this.#stopListening?.();
-    this.#stopListening = null;
-    if (!listen) return;
-    this.#stopListening = this.#access.onPermissionChange(() => {
-      void this.#permissionChanged();
-    });
-  }
-
-  async #permissionChanged(): Promise<void> {
-    const generation = this.#generation;
-    const [camera, microphone] = await Promise.all([
-      this.#access.permission('camera'),
-      this.#access.permission('microphone'),
-    ]);
-    const denied =
-      (this.#wanted.camera && camera === 'denied') ||
-      (this.#wanted.microphone && microphone === 'denied');
-    if (!denied && generation === this.#generation) await this.ask(this.#wanted);
+    this.#ports.changed();
   }
 }
 
-function deviceOf({ camera, microphone }: DevicesWanted): DeviceFailure['device'] {
-  if (camera && microphone) return 'both';
-  return camera ? 'camera' : 'microphone';
+function letGo(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
 }

@@ -7,6 +7,8 @@ import type {
   CallView,
   ChatView,
   DeviceFailureKind,
+  DeviceListsView,
+  DeviceNews,
   DevicesView,
   EndedView,
   FaultView,
@@ -21,6 +23,7 @@ import type {
   ServerView,
 } from '../state/app-model.ts';
 import { NO_PREFERENCES } from '../state/preferences-model.ts';
+import { LAPTOP_DEVICES } from './laptop-devices.ts';
 
 /** Everything that the model shows at one moment, without its streams. */
 export interface SceneState {
@@ -33,6 +36,8 @@ export interface SceneState {
   readonly preferences: Preferences;
   readonly rules: RulesView | null;
   readonly devices: DevicesView;
+  readonly deviceLists: DeviceListsView;
+  readonly deviceNews: DeviceNews | null;
   readonly shieldLoad: KeptClassifier;
   readonly ownCheck: OwnCheckReport;
   readonly search: SearchView | null;
@@ -71,6 +76,8 @@ const LANDING: SceneState = {
   preferences: { ...NO_PREFERENCES, languages: ['en'] },
   rules: null,
   devices: NO_DEVICES,
+  deviceLists: LAPTOP_DEVICES,
+  deviceNews: null,
   shieldLoad: { state: 'idle' },
   ownCheck: { state: 'none', dark: false, continuing: false },
   search: null,

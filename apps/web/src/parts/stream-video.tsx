@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
+import { useApp } from './app-context.ts';
 
 /** A `<video>` of a live stream; a browser that won't play sound by itself is asked by a press. */
 export function StreamVideo({
@@ -16,6 +17,7 @@ export function StreamVideo({
 }) {
   const video = useRef<HTMLVideoElement>(null);
   const refused = useSignal(false);
+  const { speaker } = useApp().deviceChoice.lists.value;
   const play = (): void => {
     video.current?.play().then(
       () => {
@@ -42,6 +44,13 @@ export function StreamVideo({
       }
     };
   }, [stream, muted]);
+  useLayoutEffect(() => {
+    const element = video.current;
+    // Absent where the page may not choose: Safari on phones.
+    if (element === null || muted || !('setSinkId' in element)) return;
+    // Rejects where the speaker went away meanwhile; the system's own plays on.
+    element.setSinkId(speaker ?? '').catch(() => {});
+  }, [speaker, muted]);
   return (
     <>
       <video

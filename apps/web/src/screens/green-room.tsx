@@ -30,11 +30,17 @@ export function GreenRoom() {
 }
 
 function Preview({ camera, failed }: { camera: DeviceState; failed: boolean }) {
-  const stream = useApp().selfStream.value;
+  const app = useApp();
+  const stream = app.selfStream.value;
   return (
     <figure class="tile me preview">
       {stream !== null && camera === 'on' ? (
-        <StreamVideo stream={stream} label={t('site.you')} muted mirrored />
+        <StreamVideo
+          stream={stream}
+          label={t('site.you')}
+          muted
+          mirrored={app.deviceChoice.mirrored.value}
+        />
       ) : (
         <PreviewNote camera={camera} failed={failed} />
       )}
@@ -94,8 +100,8 @@ function TextOnly() {
 function Ready() {
   const app = useApp();
   const { camera, microphone } = app.devices.value;
-  const stream = app.selfStream.value;
-  const hears = stream !== null && microphone === 'on';
+  const sound = app.deviceChoice.sound.value;
+  const hears = sound !== null && microphone === 'on';
   const own = app.ownCheck.value;
   const mayContinue = own.state !== 'explicit' && own.state !== 'unavailable';
   return (
@@ -104,7 +110,7 @@ function Ready() {
       <ul class="checks">
         <DeviceRow device="camera" state={camera} onToggle={() => app.toggleCamera()} />
         <DeviceRow device="microphone" state={microphone} onToggle={() => app.toggleMicrophone()}>
-          {hears && <LevelMeter stream={stream} />}
+          {hears && <LevelMeter stream={sound} />}
         </DeviceRow>
         <ShieldRow />
       </ul>

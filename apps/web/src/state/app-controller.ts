@@ -9,7 +9,7 @@ import { FirstPicture } from '../call/first-picture.ts';
 import { IceServers } from '../call/ice-servers.ts';
 import type { Descriptions } from '../call/rtc-handler.ts';
 import { ChatModel } from '../chat/chat-model.ts';
-import { DevicesModel } from '../devices/media-devices.ts';
+import { LateDevices } from '../devices/late-devices.ts';
 import { BlockModel } from '../report/block-model.ts';
 import { ReportModel } from '../report/report-model.ts';
 import type { Guard } from '../shield/guard.ts';
@@ -18,20 +18,10 @@ import type { Outgoing } from '../signal/frame-stream.ts';
 import { type RoutedMessage, SignalClient, type SignalState } from '../signal/signal-client.ts';
 import type {
   AppModel,
-  CallView,
-  ChatView,
   ChosenPreferences,
-  DevicesView,
   DevicesWanted,
-  EndedView,
-  FaultView,
-  LinkView,
-  OwnCheckReport,
   Preferences,
-  ReportView,
-  RulesView,
   ScreenName,
-  SearchView,
   ServerView,
 } from './app-model.ts';
 import type { AppPorts } from './app-ports.ts';
@@ -54,22 +44,23 @@ import {
 /** The page's logic, whole: ties the link, the call, the devices, the chat and the reports. */
 export class AppController implements AppModel {
   readonly screen: ReadonlySignal<ScreenName>;
-  readonly link: ReadonlySignal<LinkView>;
+  readonly link: AppModel['link'];
   readonly online: ReadonlySignal<number | null>;
   readonly server: ReadonlySignal<ServerView | null>;
   readonly videoSupported: boolean;
   readonly preferences: ReadonlySignal<Preferences>;
   readonly storageBlocked: ReadonlySignal<boolean>;
-  readonly rules: ReadonlySignal<RulesView | null>;
-  readonly devices: ReadonlySignal<DevicesView>;
+  readonly rules: AppModel['rules'];
+  readonly devices: AppModel['devices'];
+  readonly deviceChoice: AppModel['deviceChoice'];
   readonly shieldLoad: Guard['classifier'];
-  readonly ownCheck: ReadonlySignal<OwnCheckReport>;
-  readonly search: ReadonlySignal<SearchView | null>;
-  readonly call: ReadonlySignal<CallView | null>;
-  readonly ended: ReadonlySignal<EndedView | null>;
-  readonly fault: ReadonlySignal<FaultView | null>;
-  readonly chat: ReadonlySignal<ChatView | null>;
-  readonly report: ReadonlySignal<ReportView | null>;
+  readonly ownCheck: AppModel['ownCheck'];
+  readonly search: AppModel['search'];
+  readonly call: AppModel['call'];
+  readonly ended: AppModel['ended'];
+  readonly fault: AppModel['fault'];
+  readonly chat: AppModel['chat'];
+  readonly report: AppModel['report'];
   readonly settingsOpen: ReadonlySignal<boolean>;
   readonly firstPicture: AppModel['firstPicture'];
   readonly selfStream: ReadonlySignal<MediaStream | null>;
@@ -79,7 +70,7 @@ export class AppController implements AppModel {
   readonly #ports: AppPorts;
   readonly #client: SignalClient;
   readonly #preferences: PreferencesModel;
-  readonly #devices: DevicesModel;
+  readonly #devices: LateDevices;
   readonly #iceServers: IceServers;
   readonly #runner: CallRunner;
   readonly #chat: ChatModel;
@@ -109,9 +100,15 @@ export class AppController implements AppModel {
     });
     this.#preferences = new PreferencesModel(ports.store, ports.firstPreferences);
     this.#iceServers = new IceServers(ports.api, clock, scheduler, () => this.#client.receipt);
-    this.#devices = new DevicesModel(ports.devices, () => {
-      this.#runner.devicesChanged();
-      this.#journey.devicesChanged();
+    this.#devices = new LateDevices(ports.openDevices, {
+      access: ports.devices,
+      store: ports.store,
+      hidden: this.#hidden,
+      preferences: this.#preferences.value,
+      changed: () => {
+        this.#runner.devicesChanged();
+        this.#journey.devicesChanged();
+      },
     });
     this.#chat = new ChatModel({
       send,
@@ -177,6 +174,7 @@ export class AppController implements AppModel {
     this.storageBlocked = this.#preferences.blocked;
     this.server = this.#server;
     this.devices = this.#devices.view;
+    this.deviceChoice = this.#devices.choice;
     this.shieldLoad = this.#guard.classifier;
     this.ownCheck = computed(() => ({
       ...this.#guard.own.value,
@@ -259,6 +257,7 @@ export class AppController implements AppModel {
   forgetChoices(): void {
     if (this.#runner.state.value.state !== 'idle') return;
     this.#preferences.forget();
+    this.#devices.forgetChoices();
     this.home();
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '@farandole/kernel/clock';
 import type { OpenViewer, RtcHandler } from '../call/rtc-handler.ts';
 import type { DeviceAccess } from '../devices/device-access.ts';
+import type { OpenDevices } from '../devices/late-devices.ts';
 import type { Guard, GuardPorts } from '../shield/guard.ts';
 import type { SignalPorts } from '../signal/signal-client.ts';
 import type { Preferences } from './app-model.ts';
@@ -16,6 +17,8 @@ export interface AppPorts extends SignalPorts {
   readonly openGuard: (ports: Omit<GuardPorts, 'openClassifier'>) => Promise<Guard>;
   readonly visibility: Visibility;
   readonly devices: DeviceAccess;
+  /** What is done with them; its code is fetched when it is first needed. */
+  readonly openDevices: OpenDevices;
   readonly store: KeyValueStore;
   /** What holds before the person has chosen anything. */
   readonly firstPreferences: Partial<Preferences>;

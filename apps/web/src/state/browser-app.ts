@@ -41,6 +41,8 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
       listen: (changed) => document.addEventListener('visibilitychange', changed),
     },
     devices: browserDevices(),
+    openDevices: async (ports) =>
+      new (await import('../devices/media-devices.ts')).DevicesModel(ports),
     store: {
       read: (key) => localStorage.getItem(key),
       write: (key, value) => localStorage.setItem(key, value),

@@ -3,7 +3,7 @@ import { INTEREST_CHARS_DECODED_MAX, LANGUAGE_CHARS_MAX } from '@farandole/proto
 import { batch, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { CallRunner } from '../call/call-runner.ts';
 import type { Wishes } from '../call/call-state.ts';
-import type { DevicesModel } from '../devices/media-devices.ts';
+import type { LateDevices } from '../devices/late-devices.ts';
 import type { Guard } from '../shield/guard.ts';
 import type { OwnCheckState } from '../shield/own-check.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
@@ -20,7 +20,7 @@ export type Place =
 
 export interface JourneyPorts {
   readonly preferences: PreferencesModel;
-  readonly devices: DevicesModel;
+  readonly devices: LateDevices;
   readonly guard: Pick<Guard, 'prepare' | 'watchOwn' | 'own'>;
   readonly runner: () => CallRunner;
   readonly server: ReadonlySignal<ServerView | null>;
@@ -88,6 +88,11 @@ export class Journey {
   setPreferences(change: Partial<ChosenPreferences>): void {
     this.#wishFault.value = null;
     this.#ports.preferences.set(change);
+    // Who says so in the green room means this time too.
+    if (this.#place.value.at !== 'green-room') return;
+    const { startsWithCameraOff, startsMuted } = change;
+    if (startsWithCameraOff !== undefined) this.#ports.devices.setOn('video', !startsWithCameraOff);
+    if (startsMuted !== undefined) this.#ports.devices.setOn('audio', !startsMuted);
   }
 
   /** "Start video" and "Text only". */
@@ -95,6 +100,7 @@ export class Journey {
     if (this.#ports.runner().state.value.state !== 'idle' || this.#ageRefused.value) return;
     this.#mode = mode;
     this.#wishFault.value = null;
+    if (mode === 'video') this.#ports.devices.prepare();
     const { rulesVersion } = this.#ports.preferences.value.value;
     const policyVersion = this.#ports.server.value?.policyVersion ?? rulesVersion;
     if (rulesVersion === 0) this.#showRules('first-time', 0);

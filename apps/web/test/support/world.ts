@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createPrng } from '@farandole/kernel/prng';
 import { FakeRtcNetwork } from '../../src/call/fake-rtc.ts';
 import { SHOW_MATCH_WITHIN_MS } from '../../src/call/limits.ts';
+import { DevicesModel } from '../../src/devices/media-devices.ts';
 import { FIRST_LOOK_EVERY_MS, OWN_LOOKS } from '../../src/shield/limits.ts';
 import { ShieldGuard } from '../../src/shield/shield-guard.ts';
 import { AppController } from '../../src/state/app-controller.ts';
@@ -86,6 +87,7 @@ export class World {
         listen: (changed) => watchers.add(changed),
       },
       devices,
+      openDevices: (ports) => Promise.resolve(new DevicesModel(ports)),
       store: options.store ?? {
         read: (key) => store.get(key) ?? null,
         write: (key, value) => store.set(key, value),

@@ -20,7 +20,7 @@ export function SelfTile() {
           stream={stream}
           label={t('site.you')}
           muted
-          mirrored={app.preferences.value.mirrored}
+          mirrored={app.deviceChoice.mirrored.value}
         />
       ) : (
         !interrupted && (

@@ -1,0 +1,191 @@
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import type {
+  DeviceChoice,
+  DeviceFailure,
+  DeviceListsView,
+  DeviceNews,
+} from '../state/app-model.ts';
+import type { DeviceAccess, ListedDevice } from './device-access.ts';
+import { DeviceLists, deviceListsViewOf, devicesOf, nextDevice } from './device-lists.ts';
+import type { DeviceMemory } from './device-memory.ts';
+import { offerOf } from './device-news.ts';
+import type { Kind, LocalDevice } from './local-device.ts';
+import type { LocalDevices } from './local-devices.ts';
+
+/** What the care may do to the devices in use. */
+export interface CarePorts {
+  readonly access: DeviceAccess;
+  readonly memory: DeviceMemory;
+  readonly local: LocalDevices;
+  /** Whether one's own picture is to be shown as in a mirror; reads a signal. */
+  readonly mirrored: () => boolean;
+  /** The page is in the background. */
+  readonly hidden: ReadonlySignal<boolean>;
+  /** Opens another in place of one that is in use. @returns false also where nobody wants it now */
+  readonly reopen: (kind: Kind, which: MediaTrackConstraints) => Promise<boolean>;
+  /** What the devices' own fields say was changed; a failure is shown, undefined leaves it. */
+  readonly changed: (failure?: DeviceFailure | null) => void;
+  readonly failure: () => DeviceFailure | null;
+}
+
+const NAMES = { video: 'camera', audio: 'microphone' } as const;
+const KIND_OF = { camera: 'video', microphone: 'audio' } as const;
+
+/**
+ * Takes care of devices in use: which others there are, another one chosen, one unplugged, one
+ * plugged in, one that another program took. It listens while any is in use.
+ */
+export class DeviceCare implements DeviceChoice {
+  readonly lists: ReadonlySignal<DeviceListsView>;
+  readonly sound: ReadonlySignal<MediaStream | null>;
+  readonly mirrored: ReadonlySignal<boolean>;
+  readonly #ports: CarePorts;
+  readonly #lists: DeviceLists;
+  readonly #news = signal<DeviceNews | null>(null);
+  readonly #speaker: ReturnType<typeof signal<string | null>>;
+  #stops: readonly (() => void)[] = [];
+
+  constructor(ports: CarePorts) {
+    const { access, memory, local } = ports;
+    this.#ports = ports;
+    this.#lists = new DeviceLists(access);
+    this.#speaker = signal(memory.chosen.speaker);
+    this.lists = computed(() => {
+      const inUse = local.all.value;
+      return deviceListsViewOf(this.#lists.listed.value, {
+        camera: inUse.get('video')?.id ?? null,
+        microphone: inUse.get('audio')?.id ?? null,
+        speaker: this.#speaker.value ?? null,
+        choosesSpeaker: access.choosesSpeaker,
+      });
+    });
+    this.sound = local.streamOf('audio');
+    this.mirrored = computed(
+      () => ports.mirrored() && local.all.value.get('video')?.facing !== 'environment',
+    );
+  }
+
+  get news(): ReadonlySignal<DeviceNews | null> {
+    return this.#news;
+  }
+
+  /** Other tracks are in use: with the first, a browser tells names. */
+  taken(): void {
+    const { access, hidden } = this.#ports;
+    if (this.#stops.length === 0) {
+      this.#stops = [
+        access.onDevicesChange(() => void this.#plugged()),
+        // The person is back: what another program took meanwhile may be had again.
+        effect(() => {
+          if (!hidden.value) this.#freshenAll();
+        }),
+      ];
+    }
+    void this.#lists.refresh();
+  }
+
+  /** No device is in use any more. */
+  stop(): void {
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
+    this.#news.value = null;
+  }
+
+  choose(device: ListedDevice['kind'], id: string): void {
+    this.#ports.memory.choose(device, id);
+    if (device === 'speaker') this.#speaker.value = id;
+    else void this.#replace(KIND_OF[device], { deviceId: { exact: id } });
+  }
+
+  switchCamera(): void {
+    const camera = this.#ports.local.get('video');
+    if (camera === undefined) return;
+    const { facing, id } = camera;
+    if (facing === 'user' || facing === 'environment') {
+      const other = facing === 'user' ? 'environment' : 'user';
+      void this.#replace('video', { facingMode: { exact: other } });
+      return;
+    }
+    const next = nextDevice(this.lists.peek().cameras, id);
+    if (next !== null) this.choose('camera', next);
+  }
+
+  takeOffer(): void {
+    const news = this.#news.peek();
+    this.#news.value = null;
+    if (news?.news !== 'offered') return;
+    for (const { kind, id } of news.devices) this.choose(kind, id);
+  }
+
+  dismissNews(): void {
+    this.#news.value = null;
+  }
+
+  /** A track ended though nobody here stopped it. */
+  async ended(kind: Kind, device: LocalDevice): Promise<void> {
+    await this.#lists.refresh();
+    await this.#fallBack(kind, device);
+  }
+
+  /** A device was given back. */
+  async returned(kind: Kind, device: LocalDevice): Promise<void> {
+    await this.#freshen(kind, device);
+  }
+
+  /** Phones give out one camera at a time, so that the first is let go of before. */
+  async #replace(kind: Kind, which: MediaTrackConstraints): Promise<void> {
+    const { local, reopen, changed } = this.#ports;
+    const before = local.get(kind);
+    if (before === undefined) return;
+    const { again } = before;
+    if (kind === 'video') before.stop();
+    if (await reopen(kind, which)) return;
+    // It failed, and nothing else came in between: back to the one that there was.
+    if (kind !== 'video' || local.get(kind) !== before) return;
+    const failure = this.#ports.failure();
+    await reopen(kind, again);
+    if (local.get(kind) === before) before.interrupted = true;
+    changed(failure);
+  }
+
+  #freshenAll(): void {
+    for (const [kind, device] of this.#ports.local.all.peek()) {
+      if (device.interrupted) void this.#freshen(kind, device);
+    }
+  }
+
+  /**
+   * A fresh track in place of one that was taken away and given back: the flags of the old one
+   * say that all is well while some phones leave it silent or black.
+   */
+  async #freshen(kind: Kind, device: LocalDevice): Promise<void> {
+    const { local, reopen, changed } = this.#ports;
+    if ((await reopen(kind, device.again)) || local.get(kind) !== device) return;
+    // No other is to be had; this one is what there is.
+    device.interrupted = device.own.readyState === 'ended' || device.own.muted;
+    changed();
+  }
+
+  /** One that was unplugged gives way to the next. */
+  async #fallBack(kind: Kind, device: LocalDevice): Promise<void> {
+    const { local, reopen } = this.#ports;
+    const name = NAMES[kind];
+    if (local.get(kind) !== device || this.#lists.has(name, device.id) !== false) return;
+    const rest = devicesOf(this.#lists.listed.peek(), name);
+    if (rest.length === 0 || !(await reopen(kind, {}))) return;
+    const label = local.get(kind)?.own.label ?? '';
+    this.#news.value = { news: 'replaced', device: name, label };
+  }
+
+  /** Something was plugged in or out. */
+  async #plugged(): Promise<void> {
+    const added = await this.#lists.refresh();
+    for (const [kind, device] of this.#ports.local.all.peek()) {
+      const isBack = device.interrupted && added.some((each) => each.kind === NAMES[kind]);
+      await (isBack ? this.#freshen(kind, device) : this.#fallBack(kind, device));
+    }
+    const { camera, microphone, speaker } = this.lists.peek();
+    const offer = offerOf(added, [camera, microphone, speaker]);
+    if (offer !== null) this.#news.value = offer;
+  }
+}

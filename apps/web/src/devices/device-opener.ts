@@ -1,0 +1,43 @@
+import type { DeviceFailure, DevicesWanted } from '../state/app-model.ts';
+import { CONSTRAINTS, type DeviceAccess } from './device-access.ts';
+import { reasonOf } from './device-reason.ts';
+
+/** Which camera and which microphone, where it matters. */
+export interface WhichDevices {
+  readonly video?: MediaTrackConstraints;
+  readonly audio?: MediaTrackConstraints;
+}
+
+export type Opened =
+  | { readonly ok: true; readonly stream: MediaStream }
+  | { readonly ok: false; readonly failure: DeviceFailure };
+
+/** Opens devices, and tells in one word why there are none. Never rejects. */
+export async function openDevices(
+  access: DeviceAccess,
+  wanted: DevicesWanted,
+  which: WhichDevices,
+): Promise<Opened> {
+  try {
+    return { ok: true, stream: await open(access, wanted, which) };
+  } catch (error) {
+    return { ok: false, failure: await reasonOf(access, wanted, error) };
+  }
+}
+
+async function open(
+  access: DeviceAccess,
+  wanted: DevicesWanted,
+  which: WhichDevices,
+): Promise<MediaStream> {
+  try {
+    return await access.open({
+      video: wanted.camera && { ...CONSTRAINTS.camera, ...which.video },
+      audio: wanted.microphone && { ...CONSTRAINTS.microphone, ...which.audio },
+    });
+  } catch (error) {
+    if ((error as Partial<Error> | null)?.name !== 'OverconstrainedError') throw error;
+    // Any camera is better than none of the right size.
+    return await access.open({ video: wanted.camera, audio: wanted.microphone });
+  }
+}

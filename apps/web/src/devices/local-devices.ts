@@ -1,0 +1,92 @@
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { LocalTracks } from '../call/rtc-handler.ts';
+import type { DeviceState } from '../state/app-model.ts';
+import type { DeviceAccess } from './device-access.ts';
+import { type Kind, LocalDevice } from './local-device.ts';
+
+export interface LocalDevicesPorts {
+  readonly stream: DeviceAccess['stream'];
+  /** Whether a device that was not there before is on. */
+  readonly startsOn: (kind: Kind) => boolean;
+  /** From outside: of a device that is still in use here. */
+  readonly ended: (kind: Kind, device: LocalDevice) => void;
+  readonly muted: (device: LocalDevice) => void;
+  readonly unmuted: (kind: Kind, device: LocalDevice) => void;
+}
+
+/** The camera and the microphone that are in use, at most one of each. */
+export class LocalDevices {
+  readonly #ports: LocalDevicesPorts;
+  readonly #all = signal<ReadonlyMap<Kind, LocalDevice>>(new Map());
+  #sending = true;
+
+  constructor(ports: LocalDevicesPorts) {
+    this.#ports = ports;
+  }
+
+  get all(): ReadonlySignal<ReadonlyMap<Kind, LocalDevice>> {
+    return this.#all;
+  }
+
+  get(kind: Kind): LocalDevice | undefined {
+    return this.#all.peek().get(kind);
+  }
+
+  /** What a call sends. */
+  get tracks(): LocalTracks {
+    return { audio: this.get('audio')?.sent ?? null, video: this.get('video')?.sent ?? null };
+  }
+
+  /** What the person may see or measure of one device, or null. */
+  streamOf(kind: Kind): ReadonlySignal<MediaStream | null> {
+    return computed(() => {
+      const device = this.#all.value.get(kind);
+      return device === undefined ? null : this.#ports.stream([device.own]);
+    });
+  }
+
+  stateOf(kind: Kind): DeviceState {
+    const device = this.get(kind);
+    if (device === undefined) return 'absent';
+    if (device.interrupted) return 'interrupted';
+    return device.on ? 'on' : 'off';
+  }
+
+  /** Fresh tracks take the place of those of their kind, and stay on or off as those were. */
+  take(stream: MediaStream): void {
+    const { startsOn, ended, muted, unmuted } = this.#ports;
+    const all = new Map(this.#all.peek());
+    for (const own of stream.getTracks()) {
+      const kind = own.kind === 'video' ? 'video' : 'audio';
+      const before = all.get(kind);
+      const device = new LocalDevice(own, before?.on ?? startsOn(kind));
+      before?.stop();
+      all.set(kind, device);
+      device.enable(this.#sending);
+      const listen = (event: 'ended' | 'mute' | 'unmute', heard: () => void): void =>
+        own.addEventListener(event, () => {
+          if (this.get(kind) === device) heard();
+        });
+      listen('ended', () => ended(kind, device));
+      listen('mute', () => muted(device));
+      listen('unmute', () => unmuted(kind, device));
+    }
+    this.#all.value = all;
+  }
+
+  release(): void {
+    for (const device of this.#all.peek().values()) device.stop();
+    this.#all.value = new Map();
+  }
+
+  /** Stops or allows sending, in this very turn, whatever the person's switches say. */
+  setSending(sending: boolean): void {
+    this.#sending = sending;
+    this.apply();
+  }
+
+  /** What their fields say holds for their tracks. */
+  apply(): void {
+    for (const device of this.#all.peek().values()) device.enable(this.#sending);
+  }
+}

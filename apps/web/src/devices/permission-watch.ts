@@ -1,0 +1,32 @@
+import type { DevicesWanted } from '../state/app-model.ts';
+import type { DeviceAccess } from './device-access.ts';
+
+/**
+ * Waits until a person lifts a block in the browser's settings, so that they need not press again.
+ *
+ * @param allowed is called each time that a permission changes and none of what is wanted is denied
+ * @returns a function that stops waiting
+ */
+export function watchPermissions(
+  access: DeviceAccess,
+  wanted: DevicesWanted,
+  allowed: () => void,
+): () => void {
+  let waiting = true;
+  const isDenied = async (): Promise<boolean> => {
+    const [camera, microphone] = await Promise.all([
+      access.permission('camera'),
+      access.permission('microphone'),
+    ]);
+    return (wanted.camera && camera === 'denied') || (wanted.microphone && microphone === 'denied');
+  };
+  const stop = access.onPermissionChange(() => {
+    void isDenied().then((denied) => {
+      if (!denied && waiting) allowed();
+    });
+  });
+  return () => {
+    waiting = false;
+    stop();
+  };
+}

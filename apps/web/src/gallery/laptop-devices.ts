@@ -1,0 +1,21 @@
+import type { DeviceListsView } from '../state/app-model.ts';
+
+/** As a laptop with a headset lists them. */
+export const LAPTOP_DEVICES: DeviceListsView = {
+  cameras: [
+    { kind: 'camera', id: 'c1', label: 'FaceTime HD Camera', group: 'laptop' },
+    { kind: 'camera', id: 'c2', label: 'USB Webcam C920', group: 'usb' },
+  ],
+  microphones: [
+    { kind: 'microphone', id: 'm1', label: 'MacBook Pro Microphone', group: 'laptop' },
+    { kind: 'microphone', id: 'm2', label: 'AirPods', group: 'airpods' },
+  ],
+  speakers: [
+    { kind: 'speaker', id: 's1', label: 'MacBook Pro Speakers', group: 'laptop' },
+    { kind: 'speaker', id: 's2', label: 'AirPods', group: 'airpods' },
+  ],
+  camera: 'c1',
+  microphone: 'm1',
+  speaker: null,
+  canSwitchCamera: true,
+};

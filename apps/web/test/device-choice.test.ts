@@ -1,0 +1,276 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { signal } from '@preact/signals';
+import { DevicesModel } from '../src/devices/media-devices.ts';
+import { deviceError, FakeDevices, listed } from './support/fake-devices.ts';
+import { settle } from './support/fake-time.ts';
+
+const WEBCAM = listed('camera', 'c2', 'usb');
+const HEADSET = [listed('microphone', 'm2', 'headset'), listed('speaker', 's2', 'headset')];
+
+interface Made {
+  readonly devices: FakeDevices;
+  readonly own: DevicesModel;
+  readonly store: Map<string, string>;
+}
+
+function make(change: { store?: Map<string, string>; off?: boolean } = {}): Made {
+  const devices = new FakeDevices();
+  const store = change.store ?? new Map<string, string>();
+  const off = change.off ?? false;
+  const own = new DevicesModel({
+    access: devices,
+    store: {
+      read: (key) => store.get(key) ?? null,
+      write: (key, value) => store.set(key, value),
+      remove: (key) => store.delete(key),
+    },
+    preferences: signal({ mirrored: true, startsWithCameraOff: off, startsMuted: off }),
+    hidden: signal(false),
+    changed: () => {},
+  });
+  return { devices, own, store };
+}
+
+/** With a second camera and a headset, given and listed. */
+async function given(change: Parameters<typeof make>[0] = {}): Promise<Made> {
+  const made = make(change);
+  made.devices.there = [...(made.devices.there ?? []), WEBCAM, ...HEADSET];
+  await made.own.ask();
+  await settle();
+  return made;
+}
+
+test('what there is to choose from is listed once the devices are given, with what is in use', async () => {
+  const { devices, own } = make();
+  assert.deepEqual(own.choice.lists.value.cameras, []);
+  devices.there = [
+    ...(devices.there ?? []),
+    WEBCAM,
+    { kind: 'microphone', id: 'communications', label: 'Communications', group: 'laptop' },
+  ];
+  await own.ask();
+  await settle();
+  const { cameras, microphones, camera, microphone, speaker, canSwitchCamera } =
+    own.choice.lists.value;
+  assert.deepEqual(
+    cameras.map(({ id, label }) => [id, label]),
+    [
+      ['c1', 'camera c1'],
+      ['c2', 'camera c2'],
+    ],
+  );
+  assert.deepEqual(
+    microphones.map(({ id }) => id),
+    ['m1'],
+  );
+  assert.deepEqual(
+    { camera, microphone, speaker, canSwitchCamera },
+    { camera: 'c1', microphone: 'm1', speaker: null, canSwitchCamera: true },
+  );
+});
+
+test('without names nothing can be chosen, and no speaker where the page may not say which', async () => {
+  const { devices, own } = make();
+  devices.there = [{ kind: 'camera', id: '', label: '', group: '' }];
+  devices.choosesSpeaker = false;
+  await own.ask();
+  await settle();
+  assert.deepEqual(own.choice.lists.value.cameras, []);
+  assert.equal(own.choice.lists.value.speakers, null);
+  assert.equal(own.choice.lists.value.canSwitchCamera, false);
+});
+
+test('another camera takes the place of the first, which is let go of before', async () => {
+  const { devices, own } = await given();
+  const before = devices.track('video');
+  own.choice.choose('camera', 'c2');
+  assert.equal(before.readyState, 'ended', 'a phone gives out one camera at a time');
+  await settle();
+  assert.equal(own.choice.lists.value.camera, 'c2');
+  assert.equal(own.tracks.video, devices.track('video').clones[0]);
+  assert.equal(own.view.value.camera, 'on');
+  assert.equal(own.tracks.audio?.readyState, 'live', 'the microphone is left alone');
+});
+
+test('a microphone is chosen likewise, and stays muted if it was', async () => {
+  const { own } = await given();
+  own.toggle('audio');
+  own.choice.choose('microphone', 'm2');
+  await settle();
+  assert.equal(own.choice.lists.value.microphone, 'm2');
+  assert.equal(own.view.value.microphone, 'off');
+  assert.equal(own.tracks.audio?.enabled, false);
+});
+
+test('what was chosen is remembered, and gives way when it is gone', async () => {
+  const { own, store } = await given();
+  own.choice.choose('camera', 'c2');
+  own.choice.choose('microphone', 'm2');
+  own.choice.choose('speaker', 's2');
+  await settle();
+  const { own: later } = await given({ store });
+  const { camera, microphone, speaker } = later.choice.lists.value;
+  assert.deepEqual([camera, microphone, speaker], ['c2', 'm2', 's2']);
+
+  const { own: elsewhere } = make({ store });
+  assert.equal(await elsewhere.ask(), true);
+  await settle();
+  const { camera: other, speaker: systems } = elsewhere.choice.lists.value;
+  assert.deepEqual([other, systems], ['c1', null]);
+});
+
+test('what a curious person wrote into the memory does no harm', async () => {
+  for (const text of ['{', '[]', '7', '{"camera":7,"speaker":{}}']) {
+    const { own } = make({ store: new Map([['farandole.devices', text]]) });
+    assert.equal(await own.ask(), true);
+  }
+});
+
+test('a camera that does not start leaves the one that there was', async () => {
+  const { devices, own } = await given();
+  devices.failures = [deviceError('NotReadableError')];
+  own.choice.choose('camera', 'c2');
+  await settle();
+  assert.equal(own.choice.lists.value.camera, 'c1');
+  assert.equal(own.view.value.camera, 'on');
+  assert.deepEqual(own.view.value.failure, { kind: 'in-use', device: 'camera' });
+});
+
+test('where neither starts, the camera counts as taken away', async () => {
+  const { devices, own } = await given();
+  devices.failures = [deviceError('NotReadableError'), deviceError('NotReadableError')];
+  own.choice.choose('camera', 'c2');
+  await settle();
+  assert.equal(own.view.value.camera, 'interrupted');
+  assert.equal(own.view.value.state, 'ready');
+});
+
+test('the last choice holds when two are made at once', async () => {
+  const { devices, own } = await given();
+  let open = (): void => {};
+  devices.gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  own.choice.choose('microphone', 'm2');
+  own.choice.choose('microphone', 'm1');
+  open();
+  await settle();
+  assert.equal(own.choice.lists.value.microphone, 'm1');
+  assert.equal(own.tracks.audio?.readyState, 'live');
+});
+
+test('a phone turns to its other side, and what looks away is not mirrored', async () => {
+  const { devices, own } = make();
+  devices.there = [...(devices.there ?? []), WEBCAM];
+  devices.facing.set('c1', 'user');
+  devices.facing.set('c2', 'environment');
+  await own.ask();
+  await settle();
+  assert.equal(own.choice.mirrored.value, true);
+  own.choice.switchCamera();
+  await settle();
+  assert.equal(own.choice.lists.value.camera, 'c2');
+  assert.equal(own.choice.mirrored.value, false);
+  own.choice.switchCamera();
+  await settle();
+  assert.equal(own.choice.lists.value.camera, 'c1');
+});
+
+test('elsewhere the next camera of the list is taken, round and round', async () => {
+  const { own } = await given();
+  own.choice.switchCamera();
+  await settle();
+  assert.equal(own.choice.lists.value.camera, 'c2');
+  own.choice.switchCamera();
+  await settle();
+  assert.equal(own.choice.lists.value.camera, 'c1');
+});
+
+test('who starts with camera off and muted is so from the first moment, and may turn them on', async () => {
+  const { devices, own } = await given({ off: true });
+  assert.equal(own.view.value.camera, 'off');
+  assert.equal(own.view.value.microphone, 'off');
+  assert.equal(own.tracks.video?.enabled, false);
+  assert.equal(devices.track('audio').enabled, false);
+  own.toggle('video');
+  assert.equal(own.view.value.camera, 'on');
+  assert.equal(own.tracks.video?.enabled, true);
+});
+
+test('an unplugged device gives way to the next, and the person is told which', async () => {
+  const { devices, own } = await given();
+  own.choice.choose('camera', 'c2');
+  await settle();
+  devices.plugOut('c2');
+  assert.equal(own.view.value.camera, 'interrupted');
+  await settle();
+  assert.equal(own.choice.lists.value.camera, 'c1');
+  assert.equal(own.view.value.camera, 'on');
+  assert.deepEqual(own.choice.news.value, {
+    news: 'replaced',
+    device: 'camera',
+    label: 'camera c1',
+  });
+  own.choice.dismissNews();
+  assert.equal(own.choice.news.value, null);
+});
+
+test('the last one unplugged is missed until it is back', async () => {
+  const { devices, own } = make();
+  await own.ask();
+  await settle();
+  devices.plugOut('c1');
+  await settle();
+  assert.equal(own.view.value.camera, 'interrupted');
+  devices.plugIn(listed('camera', 'c1', 'laptop'));
+  await settle();
+  assert.equal(own.view.value.camera, 'on');
+  assert.equal(own.choice.news.value, null, 'what is in use again is not offered');
+});
+
+test('a headset that is plugged in is offered as one thing, and used by one press', async () => {
+  const { devices, own } = make();
+  await own.ask();
+  await settle();
+  devices.plugIn(...HEADSET);
+  await settle();
+  assert.equal(own.choice.lists.value.microphone, 'm1', 'nothing is switched unasked');
+  assert.deepEqual(own.choice.news.value, {
+    news: 'offered',
+    label: 'microphone m2',
+    devices: HEADSET,
+  });
+  own.choice.takeOffer();
+  await settle();
+  assert.equal(own.choice.lists.value.microphone, 'm2');
+  assert.equal(own.choice.lists.value.speaker, 's2');
+  assert.equal(own.choice.news.value, null);
+});
+
+test('the system’s names for what is there already are no new devices', async () => {
+  const { devices, own } = make();
+  await own.ask();
+  await settle();
+  devices.plugIn({ kind: 'speaker', id: 'default', label: 'Default', group: 'laptop' });
+  await settle();
+  assert.equal(own.choice.news.value, null);
+});
+
+test('letting go stops listening for plugs', async () => {
+  const { devices, own } = await given();
+  assert.equal(devices.plugListeners, 1);
+  own.release();
+  assert.equal(devices.plugListeners, 0);
+});
+
+test('what was chosen can be forgotten', async () => {
+  const { own, store } = await given();
+  own.choice.choose('camera', 'c2');
+  await settle();
+  own.forgetChoices();
+  assert.deepEqual([...store.keys()], []);
+  await own.restart();
+  await settle();
+  assert.equal(own.choice.lists.value.camera, 'c1');
+});
