@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { textOnlyOf } from '../screens/conversation/text-only.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { drawnStream, drawPortrait, type Portrait } from './drawn-people.ts';
-import type { SceneState } from './scenes.ts';
+import type { SceneState } from './scene-state.ts';
 
 const STRANGER: Portrait = {
   sky: ['#6b5aa6', '#d98a6a', '#f2c98a'],

@@ -1,55 +1,23 @@
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import type { EndReason } from '../call/call-state.ts';
-import { type FirstPictureView, firstPictureOf } from '../call/first-picture-steps.ts';
+import { firstPictureOf } from '../call/first-picture-steps.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
 import type {
   CallView,
   ChatView,
   DeviceFailureKind,
-  DeviceListsView,
-  DeviceNews,
   DevicesView,
   EndedView,
-  FaultView,
   LineView,
-  LinkView,
   OwnCheckReport,
   Preferences,
   ReportView,
-  RulesView,
-  ScreenName,
   SearchView,
-  ServerView,
 } from '../state/app-model.ts';
 import { NO_PREFERENCES } from '../state/preferences-model.ts';
 import { LAPTOP_DEVICES } from './laptop-devices.ts';
-
-/** Everything that the model shows at one moment, without its streams. */
-export interface SceneState {
-  readonly screen: ScreenName;
-  readonly link: LinkView;
-  readonly online: number | null;
-  readonly server: ServerView;
-  readonly videoSupported: boolean;
-  readonly storageBlocked: boolean;
-  readonly preferences: Preferences;
-  readonly rules: RulesView | null;
-  readonly devices: DevicesView;
-  readonly deviceLists: DeviceListsView;
-  readonly deviceNews: DeviceNews | null;
-  readonly shieldLoad: KeptClassifier;
-  readonly ownCheck: OwnCheckReport;
-  readonly search: SearchView | null;
-  readonly call: CallView | null;
-  readonly firstPicture: FirstPictureView | null;
-  readonly textOnly: boolean;
-  readonly ended: EndedView | null;
-  readonly fault: FaultView | null;
-  readonly chat: ChatView | null;
-  readonly report: ReportView | null;
-  readonly settingsOpen: boolean;
-}
+import type { SceneState } from './scene-state.ts';
 
 const READY: DevicesView = { state: 'ready', failure: null, camera: 'on', microphone: 'on' };
 const NO_DEVICES: DevicesView = {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SCENES, type SceneName, type SceneState } from '../../src/gallery/scenes.ts';
+import type { SceneState } from '../../src/gallery/scene-state.ts';
+import { SCENES, type SceneName } from '../../src/gallery/scenes.ts';
 import {
   Narrator,
   type Scene,

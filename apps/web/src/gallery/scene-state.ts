@@ -1,0 +1,45 @@
+import type { FirstPictureView } from '../call/first-picture-steps.ts';
+import type { KeptClassifier } from '../shield/classifier-keeper.ts';
+import type {
+  CallView,
+  ChatView,
+  DeviceListsView,
+  DeviceNews,
+  DevicesView,
+  EndedView,
+  FaultView,
+  LinkView,
+  OwnCheckReport,
+  Preferences,
+  ReportView,
+  RulesView,
+  ScreenName,
+  SearchView,
+  ServerView,
+} from '../state/app-model.ts';
+
+/** Everything that the model shows at one moment, without its streams. */
+export interface SceneState {
+  readonly screen: ScreenName;
+  readonly link: LinkView;
+  readonly online: number | null;
+  readonly server: ServerView;
+  readonly videoSupported: boolean;
+  readonly storageBlocked: boolean;
+  readonly preferences: Preferences;
+  readonly rules: RulesView | null;
+  readonly devices: DevicesView;
+  readonly deviceLists: DeviceListsView;
+  readonly deviceNews: DeviceNews | null;
+  readonly shieldLoad: KeptClassifier;
+  readonly ownCheck: OwnCheckReport;
+  readonly search: SearchView | null;
+  readonly call: CallView | null;
+  readonly firstPicture: FirstPictureView | null;
+  readonly textOnly: boolean;
+  readonly ended: EndedView | null;
+  readonly fault: FaultView | null;
+  readonly chat: ChatView | null;
+  readonly report: ReportView | null;
+  readonly settingsOpen: boolean;
+}
