@@ -1,4 +1,5 @@
-import type { Locator } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
+import { meetByVideo } from '../support/meeting.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
@@ -9,6 +10,51 @@ async function tabTo({ page }: Person, target: Locator): Promise<void> {
     await page.keyboard.press('Tab');
     await expect(target).toBeFocused({ timeout: 50 });
   }).toPass({ intervals: [0] });
+}
+
+/** What is measured of everything that can be pressed, in CSS pixels. */
+interface Target {
+  readonly name: string;
+  readonly side: number;
+  readonly isInside: boolean;
+  /** Of Stop and Report: to Next. */
+  readonly toNext: number | null;
+}
+
+function targetsOf(page: Page): Promise<readonly Target[]> {
+  return page.evaluate(() => {
+    const boxes = [...document.querySelectorAll('button, textarea, a[href], [role=switch]')]
+      .filter((element) => element.checkVisibility())
+      .map((element) => ({ element, box: element.getBoundingClientRect() }));
+    const nameOf = (element: Element): string =>
+      element.getAttribute('aria-label') ?? element.textContent ?? '';
+    const next = boxes.find(({ element }) => nameOf(element) === 'Next')?.box;
+    return boxes.map(({ element, box }) => {
+      const name = nameOf(element);
+      const across = next && Math.max(next.left - box.right, box.left - next.right);
+      const down = next && Math.max(next.top - box.bottom, box.top - next.bottom);
+      return {
+        name,
+        side: Math.min(box.width, box.height),
+        isInside:
+          box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight,
+        toNext:
+          across !== undefined && down !== undefined && /^(?:Stop|Report)$/.test(name)
+            ? Math.max(across, down)
+            : null,
+      };
+    });
+  });
+}
+
+/** Opens "More", and reads the words that both are to read to each other. */
+async function wordsOf(person: Person): Promise<string> {
+  await person.button('More').click();
+  const code = person.page.getByRole('region', { name: 'Is anybody between you?' });
+  await expect(code).toContainText('Read these to each other.');
+  const words = /\b[a-z]+ [a-z]+ [a-z]+\b/.exec((await code.locator('.code').textContent()) ?? '');
+  await person.button('Close').click();
+  return words?.[0] ?? '';
 }
 
 test('by the keyboard alone: from the landing into a call, a line said, Next, and home', async ({
@@ -71,5 +117,99 @@ test('by the keyboard alone: from the landing into a call, a line said, Next, an
     await expect(ana.page.getByRole('heading', { name: /Looking for/ })).toBeVisible();
     await keyboard.press('Escape');
     await expect(ana.button('Start video')).toBeVisible();
+  });
+});
+
+test('under More: the same words at both ends, text only and back, a bigger stranger', async ({
+  node,
+  arrive,
+}) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url);
+  const ben = await arrive('Ben', url);
+  const cy = await arrive('Cy', url);
+  await meetByVideo(ana, ben);
+  await ana.showVideo();
+  const words = await wordsOf(ana);
+  expect(words).not.toBe('');
+  expect(await wordsOf(ben)).toBe(words);
+
+  await test.step('text only: both hear of it, and one press brings all back', async () => {
+    await ana.button('More').click();
+    await ana.button('Text only').click();
+    await expect(ana.page.getByRole('figure').filter({ hasText: /Text only:/ })).toBeVisible();
+    await expect(ana.strangerVideo).toHaveCount(0);
+    await expect(ben.strangerTile).toContainText('Their camera is off');
+    await ana.button('Back to video').click();
+    await expect(ana.strangerVideo).toBeVisible();
+    await expect(ben.strangerTile).not.toContainText('Their camera is off');
+  });
+
+  for (const bigger of [false, true]) {
+    await test.step(`every target is large and in reach, ${bigger ? 'bigger' : 'equal'}`, async () => {
+      if (bigger) {
+        const before = await ana.strangerTile.boundingBox();
+        await ana.button('More').click();
+        await ana.button('Bigger stranger').click();
+        await expect
+          .poll(async () => (await ana.strangerTile.boundingBox())?.width)
+          .toBeGreaterThan(1.5 * (before?.width ?? Number.POSITIVE_INFINITY));
+      }
+      for (const [width, height] of [
+        [320, 568],
+        [390, 844],
+        [844, 390],
+      ] as const) {
+        await ana.page.setViewportSize({ width, height });
+        const targets = await targetsOf(ana.page);
+        expect(targets.length).toBeGreaterThan(7);
+        for (const { name, side, isInside, toNext } of targets) {
+          const what = `${name} at ${width}×${height}`;
+          const isControl = /^(?:Next|Stop|More|Mute microphone|Turn camera off)$/.test(name);
+          expect(side, what).toBeGreaterThanOrEqual(isControl ? 48 : 44);
+          expect(isInside, what).toBe(true);
+          if (toNext !== null) expect(toNext, what).toBeGreaterThan(8);
+        }
+        expect(
+          await ana.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+        ).toBe(true);
+      }
+      await ana.page.setViewportSize({ width: 1_000, height: 760 });
+    });
+  }
+
+  await test.step('a swipe over the stranger presses Next, on an upright phone', async () => {
+    await ana.page.setViewportSize({ width: 390, height: 844 });
+    const touch = await ana.context.newCDPSession(ana.page);
+    // The finger keeps its own time, however busy this machine is.
+    const swipe = async (...across: readonly number[]): Promise<void> => {
+      const beganS = Date.now() / 1_000;
+      for (const [at, x] of across.entries()) {
+        await touch.send('Input.dispatchTouchEvent', {
+          type: at === 0 ? 'touchStart' : 'touchMove',
+          touchPoints: [{ x, y: 300 }],
+          timestamp: beganS + at * 0.02,
+        });
+      }
+      await touch.send('Input.dispatchTouchEvent', {
+        type: 'touchEnd',
+        touchPoints: [],
+        timestamp: beganS + across.length * 0.02,
+      });
+    };
+    await swipe(200, 150, 40, 90);
+    await expect(ana.button('Next')).toBeVisible();
+    await swipe(200, 150, 100, 40);
+    await expect(ana.button('Really?')).toBeVisible();
+  });
+
+  await test.step('another call has other words', async () => {
+    await ana.page.setViewportSize({ width: 1_000, height: 760 });
+    await ben.button('Stop').click();
+    await expect(ana.page.getByText('Stranger left').first()).toBeVisible();
+    await ana.button('Next').click();
+    await cy.startVideo();
+    await ana.expectInCall();
+    expect(await wordsOf(ana)).not.toBe(words);
   });
 });

@@ -20,6 +20,27 @@ function soundsOf(page: Page): Promise<number> {
   );
 }
 
+/** What is in the page's own window over other programs; null while there is none. */
+function smallWindowOf(
+  page: Page,
+): Promise<{ playing: number; sounds: number; buttons: string[] } | null> {
+  return page.evaluate(() => {
+    const pictures = Reflect.get(window, 'documentPictureInPicture') as {
+      readonly window: Window | null;
+    };
+    const small = pictures.window?.document;
+    if (small === undefined) return null;
+    const videos = [...small.querySelectorAll('video')].filter(({ srcObject }) => srcObject);
+    return {
+      playing: videos.length,
+      sounds: videos.filter(({ muted }) => !muted).length,
+      buttons: [...small.querySelectorAll('button')].map(
+        (button) => button.getAttribute('aria-label') ?? button.textContent ?? '',
+      ),
+    };
+  });
+}
+
 async function expectCovered(person: Person, blank: Page): Promise<void> {
   await expect(person.strangerVideo).toHaveCount(0);
   expect(await soundsOf(person.page)).toBe(0);
@@ -151,10 +172,33 @@ test('[SH-16, SH-13] a hidden page covers, and a small window never shows what i
     await expectCovered(ana, blank);
   });
 
+  await test.step('the window of our own covers with the cover, is silent, and has Next and Report', async () => {
+    await drawInstead(ben.page, 'stripes');
+    await ana.button('Show anyway').click();
+    await expectShown(ana, blank);
+    await ana.button('More').click();
+    await ana.button('Small window').click();
+    await expect
+      .poll(() => smallWindowOf(ana.page))
+      .toEqual({
+        playing: 1,
+        sounds: 0,
+        buttons: ['Report', 'Mute microphone', 'Next'],
+      });
+    expect(await soundsOf(ana.page)).toBe(1);
+    await drawInstead(ben.page, 'marker');
+    await expect(covered(ana)).toBeVisible();
+    await expect
+      .poll(() => smallWindowOf(ana.page))
+      .toMatchObject({ playing: 0, sounds: 0, buttons: ['Report', 'Mute microphone', 'Next'] });
+    await expectCovered(ana, blank);
+  });
+
   await test.step('Leave', async () => {
     await ana.button('Leave').click();
     await expect(ben.page.getByText('Stranger left').first()).toBeVisible();
     await expect(ana.strangerVideo).toHaveCount(0);
+    await expect.poll(() => smallWindowOf(ana.page)).toBe(null);
   });
 
   await test.step('and nothing of all that was sent', () => expectNothingOfTheShield(ana, ben));

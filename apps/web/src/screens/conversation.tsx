@@ -1,5 +1,6 @@
 import '../styles/stage.css';
 import '../styles/conversation.css';
+import '../styles/corner.css';
 import '../styles/conversation-tiles.css';
 import '../styles/call-moves.css';
 import '../styles/chat.css';
