@@ -93,7 +93,8 @@ test('by the keyboard alone: from the landing into a call, a line said, Next, an
     await keyboard.type('mbt?');
     await keyboard.press('Enter');
     await ben.expectLine('mbt?');
-    await expect(ana.strangerVideo).toBeVisible();
+    // Written, and not pressed.
+    await expect(ben.strangerTile).toContainText('Muted');
   });
 
   await test.step('“?” lists the keys, and Esc closes the list before it means Next', async () => {

@@ -24,7 +24,7 @@ export function SelfTile() {
         />
       ) : (
         !interrupted && (
-          <div class="tile-note">
+          <div class={textOnly.on.value ? 'tile-note text-only' : 'tile-note'}>
             {textOnly.on.value ? (
               <CallIcon name="text" size={32} />
             ) : (
