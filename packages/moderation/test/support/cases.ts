@@ -1,10 +1,10 @@
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
-import {
-  type Case,
-  type CaseEvent,
-  type CaseEventName,
-  type CaseFacts,
-  type CaseState,
+import type {
+  Case,
+  CaseEvent,
+  CaseEventName,
+  CaseFacts,
+  CaseState,
 } from '@farandole/moderation/case-machine';
 import type { ApprovalId, CaseId, DecisionId, MemberId, ReportId } from '@farandole/moderation/ids';
 import type { Report } from '@farandole/moderation/intake';
