@@ -5,7 +5,7 @@ import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, Page } from '@playwright/test';
 import { ROOT } from '../support/process.ts';
-import { type GalleryLanguage, type Look, VIEWPORTS } from './looks.ts';
+import { type Look, VIEWPORTS } from './looks.ts';
 
 /** One picture of the gallery; `apps/web/src/gallery/stage.tsx` says what it is made of. */
 export interface View {
@@ -57,7 +57,7 @@ export interface GalleryPage {
   readonly page: Page;
   /** Whatever the gallery holds by now, and what opens in it by a press. */
   views(): Promise<readonly View[]>;
-  show(view: View, language?: GalleryLanguage): Promise<void>;
+  show(view: View): Promise<void>;
   /** What the view shows of people's own words, which no language translates. */
   given(view: View): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -93,16 +93,24 @@ async function openPage(
     else await route.fulfill({ body, contentType: TYPES[extname(path)] ?? 'text/plain' });
   });
   const page = await context.newPage();
-  await page.goto(`${ORIGIN}/gallery.html?stage`);
-  await page.waitForFunction(() => window.stage !== undefined);
+  const load = async (): Promise<void> => {
+    await page.goto(`${ORIGIN}/gallery.html?stage`);
+    await page.waitForFunction(() => window.stage !== undefined);
+  };
+  await load();
+  let isOpened = false;
   return {
     page,
     views: () => page.evaluate(() => window.stage?.views() ?? []),
-    show: (view, language = look.language) =>
-      page.evaluate(([shown, words]) => window.stage?.show(shown, words), [
+    async show(view) {
+      // What was opened may still be so in the next view.
+      if (isOpened) await load();
+      isOpened = view.opener !== null;
+      await page.evaluate(([shown, words]) => window.stage?.show(shown, words), [
         view,
-        language,
-      ] as const),
+        look.language,
+      ] as const);
+    },
     given: (view) => page.evaluate((shown) => window.stage?.given(shown) ?? [], view),
     close: () => context.close(),
   };

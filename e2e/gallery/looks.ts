@@ -33,3 +33,9 @@ export function nameOfLook({ viewport, scheme, language }: Look): string {
 function viewportNames(): ViewportName[] {
   return Object.keys(VIEWPORTS) as ViewportName[];
 }
+/** The looks that `npm test` takes: where most goes wrong that goes wrong at all. */
+export const CORNERS = [
+  { viewport: '390x844', scheme: 'light', language: 'en' },
+  { viewport: '320x568', scheme: 'dark', language: 'pseudo' },
+  { viewport: '1280x800', scheme: 'light', language: 'fr' },
+] as const satisfies readonly Look[];

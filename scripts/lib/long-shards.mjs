@@ -53,4 +53,19 @@ export const LONG_SHARDS = [
     command: 'node packages/gateway/test/signal-policy/main.ts --seed 32 --cases 500000',
     minutes: 2,
   },
+  {
+    name: 'gallery-matrix',
+    command: 'node e2e/gallery/matrix.ts',
+    minutes: 20,
+  },
+  {
+    name: 'lighthouse',
+    command: 'node e2e/speed/lighthouse.ts',
+    minutes: 3,
+  },
+  {
+    name: 'interactions',
+    command: 'node e2e/speed/interactions.ts',
+    minutes: 1,
+  },
 ];

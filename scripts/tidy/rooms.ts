@@ -98,7 +98,7 @@ export const ROOMS: readonly Room[] = [
     pure: false,
     rooms: ['kernel', 'protocol'],
     packages: [
-      '@fontsource-variable/bricolage-grotesque',
+      '@fontsource/bricolage-grotesque',
       '@preact/signals',
       '@tensorflow/tfjs-backend-wasm',
       '@tensorflow/tfjs-core',
@@ -122,7 +122,7 @@ export const ROOMS: readonly Room[] = [
     purpose: 'Real browsers against a real server, one story a file; starts processes only.',
     pure: false,
     rooms: [],
-    packages: ['@axe-core/playwright', '@playwright/test'],
+    packages: ['@axe-core/playwright', '@playwright/test', 'axe-core', 'lighthouse'],
     node: true,
   },
   {

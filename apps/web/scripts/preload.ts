@@ -1,7 +1,7 @@
 import type { HtmlTagDescriptor, Plugin } from 'vite';
 
 /** The one face that the first screen draws with. */
-const FONT = /bricolage-grotesque-latin-wght-normal.*\.woff2$/u;
+const FONT = /bricolage-grotesque-latin-600-normal.*\.woff2$/u;
 /** What `boot.ts` asks for by itself, once it has chosen the language. */
 const MAIN = /\/src\/main\.tsx$/u;
 

@@ -20,14 +20,27 @@ export function mount(app: AppModel): void {
     </AppContext.Provider>,
     root,
   );
-  // Behind the first screen, which needs neither: what speaks, listens and names the tab.
+  whenPainted(() => {
+    bringCompanions(app);
+    whenIdle(loadTheRest);
+  });
+}
+
+/** What speaks, listens and names the tab; the first screen is drawn without. */
+function bringCompanions(app: AppModel): void {
   Promise.all([import('./companions.ts'), loadAllWords()]).then(
     ([{ accompany }]) => accompany(app),
     () => {
       // Without a network these stay away; the screens that need words say so themselves.
     },
   );
-  whenIdle(loadTheRest);
+}
+
+/** Once the first screen is seen: what is fetched then takes nothing from it. */
+function whenPainted(callback: () => void): void {
+  // A tab in the background is not painted.
+  if (document.hidden) callback();
+  else requestAnimationFrame(() => setTimeout(callback));
 }
 
 function whenIdle(callback: () => void): void {

@@ -69,7 +69,7 @@ test('what the entry fetches by itself is named in the document, save the words'
   const main = /import\(`\.\/(main-[^`]+)`\)/u.exec(await text(entry))?.[1];
   assert.ok(main !== undefined);
   assert.ok(named().includes(`assets/${main}`));
-  assert.match(html, /<link rel="preload" as="font" [^>]*href="\/assets\/[^"]*latin-wght[^"]*"/u);
+  assert.match(html, /<link rel="preload" as="font" [^>]*href="\/assets\/[^"]*latin-600[^"]*"/u);
 });
 
 test('the first paint waits for the looks that were chosen here', async () => {

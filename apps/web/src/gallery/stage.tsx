@@ -21,7 +21,10 @@ export interface View {
 export interface Stage {
   /** Every view there is, also of what opens by a press: found by looking, not listed by hand. */
   views(): Promise<readonly View[]>;
-  /** Draws it as it will stay. `pseudo` is English with accents, longer, from right to left. */
+  /**
+   * Draws it as it will stay. What is opened may be remembered outside of what is drawn: after a
+   * view with an opener the page is to be loaded again. `pseudo` is English with accents, longer, from right to left.
+   */
   show(view: View, language: string): Promise<void>;
   /** What of a scene is no sentence of the page's own: people's words, names, addresses. */
   given(view: View): readonly string[];
@@ -48,7 +51,6 @@ const FRAMES_MAX = 300;
 export function setStage(root: HTMLElement): void {
   followAddress();
   const draw = async (scene: string): Promise<void> => {
-    await closeAll(root);
     render(null, root);
     const page = SITE_PAGES.find((name) => `page-${name}` === scene);
     await goTo(page === undefined ? '' : `#${page}`);
@@ -65,6 +67,7 @@ export function setStage(root: HTMLElement): void {
     async views() {
       const names = [...Object.keys(SCENES), ...SITE_PAGES.map((page) => `page-${page}`)];
       const views: View[] = [];
+      const opened: View[] = [];
       const seen = new Set<string>();
       for (const scene of names) {
         views.push({ name: scene, scene, opener: null });
@@ -75,10 +78,10 @@ export function setStage(root: HTMLElement): void {
           const key = `${screen} ${label}`;
           if (seen.has(key)) continue;
           seen.add(key);
-          views.push({ name: `${scene}-opened-${opener + 1}`, scene, opener });
+          opened.push({ name: `${scene}-opened-${opener + 1}`, scene, opener });
         }
       }
-      return views;
+      return [...views, ...opened];
     },
     async show({ scene, opener }, language) {
       const pseudo = language === 'pseudo';
@@ -112,17 +115,6 @@ function stringsGiven(value: unknown, given: boolean): string[] {
   return Object.entries(value).flatMap(([field, inner]) =>
     stringsGiven(inner, given || GIVEN.has(field)),
   );
-}
-
-/** What is open may be remembered outside of what is drawn: it is closed as a person closes it. */
-async function closeAll(root: HTMLElement): Promise<void> {
-  for (const popover of root.querySelectorAll<HTMLElement>(':popover-open')) popover.hidePopover();
-  for (const dialog of root.querySelectorAll<HTMLDialogElement>('dialog[open]')) {
-    const closed = new Promise((resolve) => dialog.addEventListener('close', resolve));
-    dialog.close();
-    await closed;
-  }
-  await nextFrame();
 }
 
 async function goTo(hash: string): Promise<void> {

@@ -31,6 +31,8 @@ const sentences = new Sentences();
 const current = signal<PageLanguage>('en');
 /** What is done to words before they are said: nothing, but in the gallery. */
 let adapt = (words: WordTree): WordTree => words;
+/** Dear to make, and asked for each language of a list. */
+let namer: { readonly language: PageLanguage; readonly names: Intl.DisplayNames } | null = null;
 /** Whether anything beyond the first screen has asked for its words. */
 let wantsRest = false;
 
@@ -100,6 +102,10 @@ export function percentOf(share: number): string {
 
 /** The name of a language, in the page's language and with a capital. */
 export function languageName(tag: string): string {
-  const name = new Intl.DisplayNames(current.value, { type: 'language' }).of(tag) ?? tag;
-  return name.charAt(0).toLocaleUpperCase(current.value) + name.slice(1);
+  const language = current.value;
+  if (namer?.language !== language) {
+    namer = { language, names: new Intl.DisplayNames(language, { type: 'language' }) };
+  }
+  const name = namer.names.of(tag) ?? tag;
+  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
 }

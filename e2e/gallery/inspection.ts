@@ -1,0 +1,85 @@
+import type { Page } from '@playwright/test';
+import { axeFaults, bringAxe } from './axe.ts';
+import type { Gallery, OpenOptions, View } from './gallery.ts';
+import { layoutFaults } from './layout-faults.ts';
+import { type Look, nameOfLook } from './looks.ts';
+import { untranslated } from './untranslated.ts';
+
+/** Something that is wrong with a view in a look. */
+export interface Finding {
+  readonly look: string;
+  readonly view: string;
+  readonly fault: string;
+}
+
+export interface InspectionOptions extends OpenOptions {
+  /** WCAG 1.4.12: a person's own spacing, which must cost nothing. */
+  readonly textSpacing?: boolean;
+  /** What axe says depends on colours and structure: other looks need not ask it again. */
+  readonly axe?: boolean;
+  /** Changes a page after it is drawn, to see whether that is noticed. */
+  readonly spoil?: (page: Page) => Promise<void>;
+}
+
+const TEXT_SPACING = `* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+  word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }`;
+
+/** Looks at every view in one look, by axe and by measure. */
+export async function inspect(
+  gallery: Gallery,
+  look: Look,
+  views: readonly View[],
+  { textSpacing = false, axe = true, spoil, ...options }: InspectionOptions = {},
+): Promise<Finding[]> {
+  const { page, show, given, close } = await gallery.open(look, options);
+  const findings: Finding[] = [];
+  if (axe) await bringAxe(page);
+  for (const view of views) {
+    await show(view);
+    if (textSpacing) await page.addStyleTag({ content: TEXT_SPACING });
+    await spoil?.(page);
+    const faults = await page.evaluate(layoutFaults, {
+      hintsMayEnd: look.language === 'pseudo',
+    });
+    if (look.language === 'pseudo') {
+      faults.push(...(await page.evaluate(untranslated, await given(view))));
+    }
+    if (options.forcedColors === true) faults.push(...(await page.evaluate(lostControls)));
+    if (options.reducedMotion === true) faults.push(...(await page.evaluate(movements)));
+    if (axe) faults.push(...(await axeFaults(page)));
+    for (const fault of faults) findings.push({ look: nameOfLook(look), view: view.name, fault });
+  }
+  await close();
+  return findings;
+}
+
+/** Runs in the page: controls that have no edge, where backgrounds are not drawn, and no words. */
+function lostControls(): string[] {
+  const controls = [
+    ...document.querySelectorAll<HTMLElement>('#app :is(button, input, select, textarea)'),
+  ];
+  return controls
+    .filter((control) => control.checkVisibility({ visibilityProperty: true }))
+    .filter((control) => {
+      const { borderTopWidth, borderTopStyle, appearance } = getComputedStyle(control);
+      const edge = borderTopStyle !== 'none' && Number.parseFloat(borderTopWidth) > 0;
+      const says = control.textContent.trim() !== '' || control.querySelector('svg') !== null;
+      const around = control.closest('label');
+      const drawn = around !== null && getComputedStyle(around).borderTopStyle !== 'none';
+      return !edge && !says && !drawn && appearance === 'none';
+    })
+    .map((control) => `no edge in forced colours: ${control.outerHTML.slice(0, 120)}`);
+}
+
+/** Runs in the page: what would move for longer than a cross-fade although motion is not wanted. */
+function movements(): string[] {
+  const longest = (times: string): number =>
+    Math.max(...times.split(',').map((time) => Number.parseFloat(time)));
+  return [...document.querySelectorAll('#app, #app *')]
+    .filter((element) => {
+      const { animationName, animationDuration, transitionDuration } = getComputedStyle(element);
+      const animated = animationName !== 'none' && longest(animationDuration) > 0.12;
+      return animated || longest(transitionDuration) > 0.12;
+    })
+    .map((element) => `moves: ${element.outerHTML.slice(0, 120)}`);
+}

@@ -1,0 +1,161 @@
+/**
+ * Runs in the page: what is wrong with how it is laid out as it stands, one line a fault.
+ * Nothing may need scrolling sideways, no word may be cut or hidden by something else, and each
+ * control is large enough for a thumb and can be reached.
+ *
+ * @param hintsMayEnd whether the hint in an empty field may end in an ellipsis
+ */
+export function layoutFaults({ hintsMayEnd }: { readonly hintsMayEnd: boolean }): string[] {
+  /** Where words may end in an ellipsis, since they are somewhere else in full. */
+  const ellipsisMay = 'select, .reason';
+  /** CSS pixels; a control of our own, and a link within a sentence (WCAG 2.2, 2.5.8). */
+  const TARGET_MIN = 44;
+  const INLINE_TARGET_MIN = 16;
+  /** Less than this is rounding. */
+  const SLACK = 1;
+  const CONTROLS =
+    'a[href], button, input, select, textarea, summary, [role="button"], [role="switch"], [role="radio"]';
+  const faults = new Set<string>();
+  // What is open over the page is looked at alone: the rest comes back when it is closed.
+  const modal = document.querySelector(':popover-open') ?? document.querySelector('dialog:modal');
+  const app = document.getElementById('app') ?? document.body;
+  const shown = (element: Element): boolean =>
+    element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
+    element.closest('.sr') === null &&
+    (modal === null || modal.contains(element));
+  const nameOf = (element: Element): string => {
+    const words = (element.getAttribute('aria-label') ?? element.textContent).trim().slice(0, 40);
+    const classes = [...element.classList].join('.');
+    return `${element.tagName.toLowerCase()}${classes === '' ? '' : `.${classes}`} “${words}”`;
+  };
+
+  const { documentElement } = document;
+  if (documentElement.scrollWidth > documentElement.clientWidth + SLACK) {
+    faults.add(`the page is ${documentElement.scrollWidth} wide`);
+  }
+  for (const element of app.querySelectorAll('*')) {
+    const { overflowX } = getComputedStyle(element);
+    if (overflowX === 'visible' || !shown(element)) continue;
+    if (element.scrollWidth <= element.clientWidth + SLACK || element.clientWidth === 0) continue;
+    if (element.matches(`${ellipsisMay}, input, textarea:placeholder-shown`)) continue;
+    faults.add(`sideways: ${nameOf(element)}: ${element.scrollWidth} in ${element.clientWidth}`);
+  }
+
+  /** Whether a box is cut off by something around it that no scrolling brings into view. */
+  const cutBy = (start: Element, box: DOMRect): Element | null => {
+    let scrollsY = false;
+    for (let around: Element | null = start; around !== null; around = around.parentElement) {
+      const style = getComputedStyle(around);
+      if (around === documentElement || around === document.body) continue;
+      const edge = around.getBoundingClientRect();
+      const cutsX = style.overflowX !== 'visible';
+      const cutsY = !scrollsY && (style.overflowY === 'hidden' || style.overflowY === 'clip');
+      if (cutsX && (box.left < edge.left - SLACK || box.right > edge.right + SLACK)) return around;
+      if (cutsY && (box.top < edge.top - SLACK || box.bottom > edge.bottom + SLACK)) return around;
+      scrollsY ||= style.overflowY === 'auto' || style.overflowY === 'scroll';
+      if (style.position === 'fixed' || around === modal) break;
+    }
+    return null;
+  };
+
+  /** Whether it stays where it is while the page is scrolled, and so hides only for a while. */
+  const floats = (start: Element): boolean => {
+    for (let around: Element | null = start; around !== null; around = around.parentElement) {
+      if (/sticky|fixed/.test(getComputedStyle(around).position)) return true;
+    }
+    return false;
+  };
+
+  /** Whether the middle of a box is outside of something around it that scrolls. */
+  const scrolledAway = (start: Element, box: DOMRect): boolean => {
+    const y = box.top + box.height / 2;
+    for (let around: Element | null = start; around !== null; around = around.parentElement) {
+      if (getComputedStyle(around).overflowY === 'visible' || around === documentElement) continue;
+      const edge = around.getBoundingClientRect();
+      if (y < edge.top || y > edge.bottom) return true;
+    }
+    return false;
+  };
+
+  const texts = document.createTreeWalker(app, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+    const holder = text.parentElement;
+    if (holder === null || (text.nodeValue ?? '').trim() === '' || !shown(holder)) continue;
+    if (holder.closest('option, svg, script, style') !== null) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const control = holder.closest(
+      'button, a.btn, .pill, .tag, .bubble, .chip, summary, label.choice',
+    );
+    for (const box of range.getClientRects()) {
+      if (box.width === 0) continue;
+      const cutter = holder.closest(ellipsisMay) === null ? cutBy(holder, box) : null;
+      if (cutter !== null) faults.add(`cut words: ${nameOf(holder)} by ${nameOf(cutter)}`);
+      const over: Element | null = scrolledAway(holder, box)
+        ? null
+        : document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+      const whole = holder.closest('label') ?? holder;
+      if (over !== null && !over.contains(holder) && !whole.contains(over) && !floats(over)) {
+        faults.add(`hidden words: ${nameOf(holder)} under ${nameOf(over)}`);
+      }
+      if (control === null) continue;
+      const edge = control.getBoundingClientRect();
+      const out =
+        box.left < edge.left - SLACK ||
+        box.right > edge.right + SLACK ||
+        box.top < edge.top - SLACK - 2 ||
+        box.bottom > edge.bottom + SLACK + 2;
+      if (out) faults.add(`words leave their box: ${nameOf(control)}`);
+    }
+  }
+  for (const field of app.querySelectorAll<HTMLInputElement>('input[placeholder], textarea')) {
+    const text = field.value === '' ? field.placeholder : '';
+    if (hintsMayEnd || text === '' || !shown(field)) continue;
+    const style = getComputedStyle(field);
+    const ruler = document.createElement('canvas').getContext('2d');
+    if (ruler === null) continue;
+    ruler.font = style.font;
+    const room =
+      field.clientWidth -
+      Number.parseFloat(style.paddingLeft) -
+      Number.parseFloat(style.paddingRight);
+    if (ruler.measureText(text).width > room + SLACK) faults.add(`cut hint: “${text}”`);
+  }
+
+  for (const control of app.querySelectorAll<HTMLElement>(CONTROLS)) {
+    if (!shown(control)) continue;
+    const label = control.closest('label') ?? document.querySelector(`label[for="${control.id}"]`);
+    const tick = control.matches('[type="checkbox"], [type="radio"]') ? label : null;
+    const chosen = label?.matches('label:has(select)') === true ? label : null;
+    const target = tick ?? chosen ?? control;
+    const { width, height } = target.getBoundingClientRect();
+    const inText = getComputedStyle(control).display === 'inline' && control.tagName === 'A';
+    const least = inText ? INLINE_TARGET_MIN : TARGET_MIN;
+    if (width < least - 0.5 || height < least - 0.5) {
+      faults.add(`small: ${nameOf(control)}: ${width.toFixed(1)} × ${height.toFixed(1)}`);
+    }
+  }
+  for (const control of app.querySelectorAll<HTMLElement>(CONTROLS)) {
+    if (!shown(control) || control.closest('[inert]') !== null) continue;
+    control.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
+    const label = control.closest('label');
+    const target = control.matches('[type="checkbox"], [type="radio"]')
+      ? (label ?? control)
+      : control;
+    const [box] = target.getClientRects();
+    if (box === undefined) continue;
+    const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    const reached =
+      hit !== null &&
+      (target.contains(hit) || hit.contains(target) || (label !== null && label.contains(hit)));
+    if (!reached || (hit.contains(target) && hit !== target && !target.contains(hit))) {
+      const hider = hit === null ? 'the edge of the window' : nameOf(hit);
+      faults.add(`out of reach: ${nameOf(control)} under ${hider}`);
+    }
+  }
+  for (const element of [documentElement, ...app.querySelectorAll('*')]) {
+    if (element.scrollTop !== 0) element.scrollTop = 0;
+    if (element.scrollLeft !== 0) element.scrollLeft = 0;
+  }
+  return [...faults];
+}

@@ -1,0 +1,77 @@
+/**
+ * The full matrix, of the long tier: every view of the gallery in every look by axe and by measure;
+ * then by measure in what people set for themselves: wider spacing, a window at 400 %, forced
+ * colours, no motion. The last line is JSON.
+ */
+import { launchBrowser } from '../support/browser.ts';
+import { openGallery } from './gallery.ts';
+import { type Finding, type InspectionOptions, inspect } from './inspection.ts';
+import { CORNERS, LANGUAGES, LOOKS, type Look, nameOfLook } from './looks.ts';
+
+/** Pages at work at once. */
+const WORKERS = 2;
+
+interface Turn {
+  readonly name: string;
+  readonly look: Look;
+  readonly options: InspectionOptions;
+}
+
+const NARROW = LANGUAGES.map(
+  (language): Look => ({ viewport: '320x568', scheme: 'light', language }),
+);
+
+/** A window of 1280 × 1024 pixels, at 400 %. */
+const ZOOMED = { width: 320, height: 256 };
+
+const turns: readonly Turn[] = [
+  ...LOOKS.map((look) => ({ name: nameOfLook(look), look, options: {} })),
+  ...[...CORNERS, ...NARROW].map((look) => ({
+    name: `${nameOfLook(look)} spaced`,
+    look,
+    options: { textSpacing: true, axe: false },
+  })),
+  ...NARROW.map((look) => ({
+    name: `${look.language} at 400 %`,
+    look,
+    options: { viewport: ZOOMED, axe: false },
+  })),
+  ...CORNERS.map((look) => ({
+    name: `${nameOfLook(look)} forced colours`,
+    look,
+    options: { forcedColors: true, axe: false },
+  })),
+  ...CORNERS.map((look) => ({
+    name: `${nameOfLook(look)} still`,
+    look,
+    options: { reducedMotion: true, axe: false },
+  })),
+];
+
+const startMs = performance.now();
+const browser = await launchBrowser();
+const gallery = await openGallery(browser);
+const findings: Finding[] = [];
+let looked = 0;
+try {
+  const first = await gallery.open(CORNERS[0]);
+  const views = await first.views();
+  await first.close();
+  const rest = [...turns];
+  const work = async (): Promise<void> => {
+    for (let turn = rest.shift(); turn !== undefined; turn = rest.shift()) {
+      const found = await inspect(gallery, turn.look, views, turn.options);
+      findings.push(...found);
+      looked += views.length;
+      console.log(`  ${turn.name}: ${found.length}`);
+      for (const { view, fault } of found) console.log(`    ${view}: ${fault}`);
+    }
+  };
+  await Promise.all(Array.from({ length: WORKERS }, work));
+} finally {
+  await browser.close();
+  await gallery.close();
+}
+const seconds = Math.round((performance.now() - startMs) / 1_000);
+console.log(JSON.stringify({ turns: turns.length, looked, seconds, violations: findings.length }));
+if (findings.length > 0 || looked === 0) process.exitCode = 1;

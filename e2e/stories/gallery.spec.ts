@@ -1,0 +1,85 @@
+import { test as base, expect, type Page } from '@playwright/test';
+import { type Gallery, openGallery, type View } from '../gallery/gallery.ts';
+import { inspect } from '../gallery/inspection.ts';
+import { CORNERS } from '../gallery/looks.ts';
+import { launchBrowser } from '../support/browser.ts';
+
+/** It takes less than a minute where nothing else runs. */
+const LIMIT_MS = 300_000;
+
+interface Shared {
+  readonly gallery: Gallery;
+  readonly views: readonly View[];
+}
+
+const test = base.extend<object, Shared>({
+  gallery: [
+    async ({}, use) => {
+      const browser = await launchBrowser();
+      const gallery = await openGallery(browser);
+      await use(gallery);
+      await gallery.close();
+      await browser.close();
+    },
+    { scope: 'worker', timeout: LIMIT_MS },
+  ],
+  views: [
+    async ({ gallery }, use) => {
+      const first = await gallery.open(CORNERS[0]);
+      const views = await first.views();
+      await first.close();
+      await use(views);
+    },
+    { scope: 'worker', timeout: LIMIT_MS },
+  ],
+});
+
+test('every screen in every state can be seen, read and reached by everyone', async ({
+  gallery,
+  views,
+}) => {
+  test.setTimeout(LIMIT_MS);
+  expect(views.length, 'the gallery is full').toBeGreaterThan(60);
+  // At once: each has a page of its own, and there are cores for two.
+  const found = await Promise.all(CORNERS.map((look) => inspect(gallery, look, views)));
+  const lines = found.flat().map(({ view, look, fault }) => `${view} (${look}): ${fault}`);
+  expect(lines).toEqual([]);
+});
+
+test('the inspection sees what is wrong', async ({ gallery, views }) => {
+  const [landing] = views;
+  if (landing === undefined) throw new Error('There is no view.');
+  const spoil = (page: Page): Promise<void> =>
+    page.evaluate(() => {
+      const app = document.getElementById('app');
+      app?.insertAdjacentHTML(
+        'beforeend',
+        `<main><p id="wide">A line that is too wide</p>
+         <p id="cut">A line that is cut in its middle</p>
+         <button id="tiny">x</button><button id="far">Far away</button>
+         <p id="pale">A pale line</p></main>`,
+      );
+      const styles: Readonly<Record<string, string>> = {
+        wide: 'inline-size: 3000px',
+        cut: 'inline-size: 4rem; overflow: hidden; white-space: nowrap',
+        tiny: 'min-block-size: 0; block-size: 20px; inline-size: 20px; padding: 0',
+        far: 'position: fixed; inset-block-start: -10rem; min-block-size: 3rem; min-inline-size: 3rem',
+        pale: 'color: #bbb; background: #fff',
+      };
+      for (const [id, style] of Object.entries(styles)) {
+        document.getElementById(id)?.setAttribute('style', style);
+      }
+    });
+  const findings = await inspect(gallery, CORNERS[1], [landing], { spoil });
+  const faults = findings.map(({ fault }) => fault).join('\n');
+  for (const sign of [
+    /^the page is \d+ wide$/m,
+    /^cut words: p “A line that is cut/m,
+    /^small: button “x”/m,
+    /^out of reach: button “Far away”/m,
+    /^not from the words: “A pale line”/m,
+    /^color-contrast: .*pale/m,
+  ]) {
+    expect(faults).toMatch(sign);
+  }
+});
