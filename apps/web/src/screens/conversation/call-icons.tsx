@@ -16,6 +16,10 @@ const SHAPES = {
     'M10 19.5H5a2 2 0 0 1-2-2v-11a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2v4',
     'M14 14.5h7v5h-7Z',
   ],
+  switchCamera: [
+    'M4.5 11a7.5 7.5 0 0 1 13.4-4.2L19.5 9M19.5 4.5V9H15',
+    'M19.5 13a7.5 7.5 0 0 1-13.4 4.2L4.5 15M4.5 19.5V15H9',
+  ],
   text: ['M5 6.5h14M12 6.5v12M9.5 18.5h5'],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -6,6 +6,7 @@ import { useApp } from '../../parts/app-context.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { openSheet } from '../../parts/open-sheet.ts';
 import { CallIcon } from './call-icons.tsx';
+import { DeviceFields } from './device-fields.tsx';
 import { canFillScreen, toggleFullScreen } from './full-screen.ts';
 import { SameCall } from './same-call.tsx';
 import { Sheet } from './sheet.tsx';
@@ -32,6 +33,7 @@ export function MoreSheet() {
         {mode === 'video' && (
           <>
             <CoverAct />
+            <SwitchCameraAct />
             <BiggerAct />
             <SmallWindowAct />
             <TextOnlyAct />
@@ -54,6 +56,7 @@ export function MoreSheet() {
           </Act>
         </li>
       </ul>
+      {mode === 'video' && <DeviceFields />}
       <SameCall />
     </Sheet>
   );
@@ -66,6 +69,18 @@ function CoverAct() {
     <li>
       <Act icon={<Icon name="cover" />} onClick={() => app.coverPeer()}>
         {t('more.cover')}
+      </Act>
+    </li>
+  );
+}
+
+function SwitchCameraAct() {
+  const { deviceChoice } = useApp();
+  if (!deviceChoice.lists.value.canSwitchCamera) return null;
+  return (
+    <li>
+      <Act icon={<CallIcon name="switchCamera" />} onClick={() => deviceChoice.switchCamera()}>
+        {t('more.switchCamera')}
       </Act>
     </li>
   );
