@@ -13,6 +13,8 @@ export function useSwipe(tile: RefObject<HTMLElement | null>, swiped: () => void
     if (element === null) return;
     const listening = new AbortController();
     const { signal } = listening;
+    // Measured against what stays in its place: the tile itself follows the finger, and returns slowly.
+    const still = element.parentElement ?? element;
     let current: Swipe = NO_SWIPE;
     let finger: number | null = null;
     const become = (next: Swipe): void => {
@@ -26,7 +28,7 @@ export function useSwipe(tile: RefObject<HTMLElement | null>, swiped: () => void
       become(NO_SWIPE);
     };
     const pointOf = ({ clientX, clientY, timeStamp }: PointerEvent): SwipePoint => {
-      const { left, right } = element.getBoundingClientRect();
+      const { left, right } = still.getBoundingClientRect();
       const x = element.matches(':dir(rtl)') ? right - clientX : clientX - left;
       return { x, y: clientY, atMs: timeStamp };
     };
@@ -39,7 +41,7 @@ export function useSwipe(tile: RefObject<HTMLElement | null>, swiped: () => void
           return;
         }
         finger = event.pointerId;
-        const widthPx = element.clientWidth;
+        const widthPx = still.clientWidth;
         become(swipe(NO_SWIPE, { event: 'down', point: pointOf(event), widthPx }));
       },
       { signal },
