@@ -22,6 +22,8 @@ const SOCKETS_AT_ONCE = 24;
 /** The node lets nobody in, whether it looks at the ticket first or has no room in any case. */
 const TURNED_AWAY = closes('GW-11', 'ticket-refused', 'server-moving', 'too-many');
 const NO_SUCH_SESSION = closes('GW-10', 'session-reset');
+/** The session is theirs, and its page may have come on a newer socket meanwhile. */
+const NOT_FROM_THERE = closes('GW-10', 'session-reset', 'superseded');
 const NOT_THAT_DEVICE = closes('GW-11', 'device-refused', 'ticket-refused');
 
 /** One try to get in; `who` is a cookie that nobody else has. */
@@ -120,7 +122,7 @@ export const BREAK_INS = {
   /** With everything, but from further on than ever was said. */
   "a session's future": (parts, _who, prng) => {
     const { subject, device, session, secret } = prng.pick(parts.loot.sessions);
-    resume(parts, subject, device, { session, secret }, NEVER_SENT);
+    resume(parts, subject, device, { session, secret }, NEVER_SENT, NOT_FROM_THERE);
   },
 
   /** With everything but the secret. */
@@ -158,6 +160,7 @@ function resume(
   device: FakeDevice,
   { session, secret }: Pick<StolenSession, 'session' | 'secret'>,
   received = 0,
+  expects = NO_SUCH_SESSION,
 ): void {
   intrude(
     parts,
@@ -169,7 +172,7 @@ function resume(
         device: sign(device, nonce, session),
         resume: { session, secret, received },
       };
-      return [{ text: JSON.stringify(said), expects: NO_SUCH_SESSION }];
+      return [{ text: JSON.stringify(said), expects }];
     },
     device,
   );
