@@ -1,4 +1,4 @@
-import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { t } from './i18n/words.ts';
 import { connectLiveRegions } from './parts/live-regions.ts';
 import { titleWordOf } from './parts/page-title.ts';
@@ -11,8 +11,23 @@ export function accompany(app: AppModel): void {
   connectLiveRegions(app);
   connectShortcuts(app);
   followTitle(app, hidden);
+  keepScreenAwake(app, hidden);
   // What comes while the page is in the background is unread.
   effect(() => app.setChatVisible(!hidden.value));
+}
+
+/** Its code comes with the first search. */
+function keepScreenAwake(app: AppModel, hidden: ReadonlySignal<boolean>): void {
+  const wanted = computed(() => app.search.value !== null || app.call.value !== null);
+  let asked = false;
+  effect(() => {
+    if (!wanted.value || asked) return;
+    asked = true;
+    // Without it the screen may go dark, and everything else works.
+    import('./parts/wake-lock.ts')
+      .then(({ browserWakeLocks, keepAwake }) => keepAwake(browserWakeLocks, wanted, hidden))
+      .catch(() => {});
+  });
 }
 
 /** Whether the page is in the background, for as long as it lives. */

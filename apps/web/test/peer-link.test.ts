@@ -265,3 +265,39 @@ test('a closed link says and tells nothing', async () => {
   assert.deepEqual(pair.said, { offerer: [], answerer: [] });
   assert.equal(pair.time.pending, 0);
 });
+
+test('a path that delivers nothing is mended although the browser trusts it still', async () => {
+  const pair = new PeerPair();
+  pair.both();
+  await pair.time.quiet();
+  pair.links.offerer?.setStalled(true);
+  assert.deepEqual(pair.told.offerer, ['connected', 'interrupted']);
+  await pair.time.advance(RESTART_AFTER_MS);
+  assert.equal(find(pair, 'offerer').restarts, 1);
+  pair.links.offerer?.setStalled(false);
+  assert.deepEqual(pair.told.offerer, ['connected', 'interrupted', 'connected']);
+  await pair.time.advance(10 * RESTART_PAUSE_MS);
+  assert.equal(find(pair, 'offerer').restarts, 1, 'what flows again is left alone');
+});
+
+test('a restart waits until it would be heard, and then waits no longer', async () => {
+  const pair = new PeerPair();
+  pair.both();
+  await pair.time.quiet();
+  pair.canSignal = false;
+  pair.network.reachable = false;
+  pair.network.breakPaths();
+  await pair.time.advance(20_000);
+  assert.equal(find(pair, 'offerer').restarts + find(pair, 'answerer').restarts, 0);
+  pair.canSignal = true;
+  pair.network.reachable = true;
+  pair.links.offerer?.signallingBack();
+  pair.links.answerer?.signallingBack();
+  await pair.time.advance(0);
+  assert.equal(find(pair, 'offerer').restarts, 1);
+  assertConnected(pair);
+  // And where nothing is broken, nothing is mended.
+  pair.links.offerer?.signallingBack();
+  await pair.time.advance(RESTART_PAUSE_MS);
+  assert.equal(find(pair, 'offerer').restarts, 1);
+});

@@ -1,5 +1,6 @@
 import { assertDefined } from '@farandole/kernel/assert';
 import type { Candidate } from '@farandole/protocol/fields';
+
 import type {
   Description,
   Descriptions,
@@ -9,6 +10,8 @@ import type {
   RtcHandler,
   RtcOptions,
 } from './rtc-handler.ts';
+import { type StatsReport, type StatsReports, wayOf } from './stats-reports.ts';
+import type { VideoLimits } from './video-ladder.ts';
 
 /** WebRTC as browsers have it. */
 export const browserRtc: RtcHandler = {
@@ -131,11 +134,10 @@ class BrowserConnection implements RtcConnection {
 
   replaceTrack(kind: 'audio' | 'video', track: MediaStreamTrack | null): void {
     this.#tracks[kind] = track;
-    const transceiver = this.#pc
-      .getTransceivers()
-      .find(({ receiver }) => receiver.track.kind === kind);
     // Rejects only when the connection is closed meanwhile.
-    transceiver?.sender.replaceTrack(track).catch(() => {});
+    this.#transceiverOf(kind)
+      ?.sender.replaceTrack(track)
+      .catch(() => {});
   }
 
   descriptions(): Descriptions | null {
@@ -144,20 +146,40 @@ class BrowserConnection implements RtcConnection {
   }
 
   async way(): Promise<'direct' | 'relay' | null> {
+    return wayOf(await this.reports());
+  }
+
+  async reports(): Promise<StatsReports> {
     const reports = new Map<string, StatsReport>();
-    (await this.#pc.getStats()).forEach((report: StatsReport, id: string) =>
-      reports.set(id, report),
-    );
-    const pair = selectedPair(reports);
-    if (pair === null) return null;
-    const ends = [pair.localCandidateId, pair.remoteCandidateId];
-    const relayed = ends.some((id) => reports.get(id ?? '')?.candidateType === 'relay');
-    return relayed ? 'relay' : 'direct';
+    const found = await this.#pc.getStats();
+    found.forEach((report: StatsReport, id: string) => reports.set(id, report));
+    return reports;
+  }
+
+  limitVideo(limits: VideoLimits | null): void {
+    const sender = this.#transceiverOf('video')?.sender;
+    const parameters = sender?.getParameters();
+    const encoding = parameters?.encodings[0];
+    // Before the first negotiation there is nothing to bound yet.
+    if (sender === undefined || parameters === undefined || encoding === undefined) return;
+    delete encoding.maxBitrate;
+    delete encoding.maxFramerate;
+    encoding.scaleResolutionDownBy = limits?.scaleDownBy ?? 1;
+    if (limits !== null) {
+      encoding.maxBitrate = limits.bitrateMax;
+      encoding.maxFramerate = limits.framesPerSecondMax;
+    }
+    // Rejects where another change came between, or the connection is closed: the next step will do.
+    sender.setParameters(parameters).catch(() => {});
   }
 
   close(): void {
     this.#events = SILENT;
     this.#pc.close();
+  }
+
+  #transceiverOf(kind: 'audio' | 'video'): RTCRtpTransceiver | undefined {
+    return this.#pc.getTransceivers().find(({ receiver }) => receiver.track.kind === kind);
   }
 
   /**
@@ -186,30 +208,6 @@ class BrowserConnection implements RtcConnection {
   #described(): Description {
     return assertDefined(this.localDescription(), 'a local description was just set');
   }
-}
-
-/** What is read of the statistics, whose types the compiler knows but in part. */
-interface StatsReport {
-  readonly type: string;
-  readonly selectedCandidatePairId?: string;
-  readonly localCandidateId?: string;
-  readonly remoteCandidateId?: string;
-  readonly candidateType?: string;
-  readonly nominated?: boolean;
-  readonly state?: string;
-}
-
-/** The pair that the transport names or, where a browser has no such report, the nominated one. */
-function selectedPair(reports: ReadonlyMap<string, StatsReport>): StatsReport | null {
-  for (const { type, selectedCandidatePairId } of reports.values()) {
-    if (type !== 'transport' || selectedCandidatePairId === undefined) continue;
-    return reports.get(selectedCandidatePairId) ?? null;
-  }
-  for (const report of reports.values()) {
-    const { type, nominated, state } = report;
-    if (type === 'candidate-pair' && nominated === true && state === 'succeeded') return report;
-  }
-  return null;
 }
 
 /** `max-bundle` and `require`: one transport to connect in place of four. */

@@ -45,7 +45,8 @@ function react(state: CallState, event: CallEvent, at: Moment): Step {
     case 'stop':
       return stop(state, at);
     case 'leave':
-      return isInCall(state) ? endOwn(state, 'stop', event.as, at) : stay(state);
+      if (!isInCall(state)) return stay(state);
+      return endOwn(state, event.as === 'away' ? 'page-hidden' : 'stop', event.as, at);
     case 'page-hidden':
       return pageHidden(state);
     case 'anyone':

@@ -23,9 +23,10 @@ import {
 import { SHOW_MATCH_WITHIN_MS } from './limits.ts';
 import { MediaSide, type MediaSidePorts } from './media-side.ts';
 import type { PeerSignal } from './peer-link.ts';
+import type { MeasuredQuality } from './quality-watch.ts';
 import type { Descriptions } from './rtc-handler.ts';
 
-export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks' | 'guard'> {
+export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks' | 'guard' | 'expectsMedia'> {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly freshId: () => string;
@@ -60,6 +61,7 @@ function awaitsPicture(state: CallState): boolean {
  */
 export class CallRunner {
   readonly peerStream: ReadonlySignal<MediaStream | null>;
+  readonly quality: ReadonlySignal<MeasuredQuality | null>;
   readonly #ports: CallRunnerPorts;
   readonly #media: MediaSide;
   /** Ahead of the signal while effects are done: what must be quick does not wait for views. */
@@ -74,13 +76,18 @@ export class CallRunner {
   constructor(ports: CallRunnerPorts) {
     this.#ports = ports;
     this.#media = new MediaSide(
-      { ...ports, tracks: () => ports.devices.tracks },
+      {
+        ...ports,
+        tracks: () => ports.devices.tracks,
+        expectsMedia: () => isSending(this.#call?.peer),
+      },
       {
         event: (event) => this.dispatch(event),
         signal: (message) => this.#sendSignal(message),
         reached: (moment) => ports.reached(moment),
       },
     );
+    this.quality = this.#media.quality;
     this.peerStream = computed(() => this.#passing(this.#state.value));
   }
 
@@ -116,6 +123,15 @@ export class CallRunner {
       this.#running = false;
       this.#events.length = 0;
     }
+  }
+
+  /** The link to the node stands again. */
+  linkBack(): void {
+    this.#media.signallingBack();
+  }
+
+  declineSoundOnly(): void {
+    this.#media.declineSoundOnly();
   }
 
   attachCover(canvas: HTMLCanvasElement | null): void {
@@ -259,4 +275,8 @@ export class CallRunner {
       this.dispatch({ event: 'tick' });
     });
   }
+}
+
+function isSending(media: Call['peer'] | undefined): boolean {
+  return media?.camera === 'on' || media?.microphone === 'on';
 }

@@ -68,6 +68,7 @@ export type HoldReason = 'too-fast' | 'server-moving' | 'pool-full' | 'busy';
 
 /**
  * - `you`: stopped by this person; `reported`, `blocked`: by this person, by that way;
+ * - `away`: the page was in the background when they met, and for too long after;
  * - `left`: by the other; `lost`: their connection did not come back;
  * - `no-connection`: calls could not be connected, several times in a row;
  * - `moving`: the server stopped; `not-restored`: it restarted and the call did not come back.
@@ -76,6 +77,7 @@ export type EndReason =
   | 'you'
   | 'reported'
   | 'blocked'
+  | 'away'
   | 'left'
   | 'lost'
   | 'no-connection'
@@ -176,8 +178,8 @@ export type CallEvent =
   /** `wishes` are those of the search that may follow. */
   | { readonly event: 'next'; readonly wishes: Wishes }
   | { readonly event: 'stop' }
-  /** Ends the call since the person reports or blocks. */
-  | { readonly event: 'leave'; readonly as: 'reported' | 'blocked' }
+  /** Ends the call since the person reports or blocks, or is not there. */
+  | { readonly event: 'leave'; readonly as: 'reported' | 'blocked' | 'away' }
   | { readonly event: 'page-hidden' }
   | { readonly event: 'anyone' }
   | { readonly event: 'cover'; readonly cover: MediaState['cover'] }

@@ -13,6 +13,8 @@ import type {
   RtcOptions,
   Viewer,
 } from './rtc-handler.ts';
+import type { StatsReports } from './stats-reports.ts';
+import type { VideoLimits } from './video-ladder.ts';
 
 /** What a fake description says. Rounds tell an offer, its answer and their candidates apart. */
 interface FakeSdp {
@@ -43,6 +45,8 @@ export class FakeRtcNetwork {
   broken = false;
   /** Whether gathering ends by itself; a slow network leaves that to `gather`. */
   gathersAtOnce = true;
+  /** What every connected connection's statistics say. */
+  reports: StatsReports = new Map();
   #certificates = 0;
 
   /** The WebRTC of one browser in this network. */
@@ -97,6 +101,8 @@ export class FakeConnection implements RtcConnection {
   signalingState: RTCSignalingState = 'stable';
   policy: RtcOptions['policy'];
   restarts = 0;
+  /** Every bound that was set on the picture, in order. */
+  readonly limits: (VideoLimits | null)[] = [];
   /** Operations that the browser has been given and has not done. */
   queued = 0;
   readonly #network: FakeRtcNetwork;
@@ -190,6 +196,14 @@ export class FakeConnection implements RtcConnection {
   way(): Promise<'direct' | 'relay' | null> {
     if (this.state !== 'connected') return Promise.resolve(null);
     return Promise.resolve(this.policy === 'relay' ? 'relay' : 'direct');
+  }
+
+  reports(): Promise<StatsReports> {
+    return Promise.resolve(this.state === 'connected' ? this.#network.reports : new Map());
+  }
+
+  limitVideo(limits: VideoLimits | null): void {
+    this.limits.push(limits);
   }
 
   close(): void {

@@ -40,3 +40,34 @@ export const PREPARED_FRESH_MS = 60_000;
 export const WAY_EVERY_MS = 5_000;
 /** …and sooner, where the browser does not know yet. */
 export const WAY_SOON_MS = 400;
+
+// The quality of a connection, and what is done about it.
+
+/** The statistics are read so often: each reading walks all of them, and costs a millisecond. */
+export const QUALITY_EVERY_MS = 1_000;
+/** A judgement looks back so long: at 50 packets of sound a second, 1 % of loss is two packets. */
+export const QUALITY_WINDOW_MS = 4_000;
+/** Worse news is believed after so long, so that one late packet alarms nobody… */
+export const WORSE_AFTER_MS = 2_000;
+/** …and better news later, so that the words do not flicker. */
+export const BETTER_AFTER_MS = 5_000;
+/** Video grows below the first loss and must shrink above the second (GCC, see `quality.ts`). */
+export const LOSS_FAIR = 0.02;
+export const LOSS_POOR = 0.1;
+/** The share of time that the picture stands still: seen from the first, not bearable at the second. */
+export const FROZEN_FAIR = 0.05;
+export const FROZEN_POOR = 0.25;
+/** Nothing at all came for so long, where 50 packets of sound a second were due. */
+export const STALLED_AFTER_MS = 2_500;
+/** Fewer packets between two readings than this are no stream whose end would mean anything. */
+export const STREAM_PACKETS_MIN = 20;
+/** While it stays poor, video is lowered by a step so often: the last step must show its effect. */
+export const LOWER_EVERY_MS = 4_000;
+/** Video is raised by a step after so long without trouble… */
+export const RAISE_AFTER_MS = 10_000;
+/** …and, each time that it was too early, after twice as long, up to this. */
+export const RAISE_AFTER_MAX_MS = 80_000;
+/** A raise that is followed by trouble within this was too early. */
+export const RAISE_TRIED_FOR_MS = 15_000;
+/** Poor for so long, whatever was lowered: sound alone is offered. */
+export const SOUND_ONLY_AFTER_MS = 6_000;

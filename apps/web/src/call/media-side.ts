@@ -7,6 +7,7 @@ import type { IceServers } from './ice-servers.ts';
 import { PREPARED_FRESH_MS, WAY_EVERY_MS, WAY_SOON_MS } from './limits.ts';
 import { PeerLink, type PeerSignal } from './peer-link.ts';
 import { PreparedLink, type ReadyConnection } from './prepared-link.ts';
+import type { MeasuredQuality, OpenQualityWatch, QualityWatch } from './quality-watch.ts';
 import type {
   Descriptions,
   LocalTracks,
@@ -28,6 +29,12 @@ export interface MediaSidePorts {
   readonly policy: () => RtcOptions['policy'];
   /** Whether this person lets no media travel but by relay, whatever a call allows. */
   readonly relayOnly: () => boolean;
+  /** The code that watches a connection, fetched when a call is near. */
+  readonly loadQualityWatch: () => Promise<OpenQualityWatch>;
+  /** Whether what is said now would reach the node now. */
+  readonly canSignal: () => boolean;
+  /** Whether the stranger says that anything of them is sent. */
+  readonly expectsMedia: () => boolean;
 }
 
 export interface MediaSideEvents {
@@ -66,6 +73,7 @@ export class MediaSide {
   #viewer: Viewer | null = null;
   #link: PeerLink | null = null;
   #watched: PeerLink | null = null;
+  readonly #qualityWatch = signal<QualityWatch | null>(null);
   #sent: LocalTracks = { audio: null, video: null };
   #canvas: HTMLCanvasElement | null = null;
 
@@ -77,6 +85,11 @@ export class MediaSide {
   /** Their sound alone. */
   readonly remoteSound: ReadonlySignal<MediaStream | null> = computed(
     () => this.#remote.value?.remoteSound ?? null,
+  );
+
+  /** How good the connection is; null without one, and before there is anything to judge by. */
+  readonly quality: ReadonlySignal<MeasuredQuality | null> = computed(
+    () => this.#qualityWatch.value?.quality.value ?? null,
   );
 
   /** Of the current call's connection, from the moment on at which it stands. */
@@ -91,6 +104,7 @@ export class MediaSide {
 
   /** Makes ready what the next call needs, unless that is so already. */
   warm(): void {
+    void this.#loadQualityWatch();
     this.#prepare();
   }
 
@@ -133,6 +147,14 @@ export class MediaSide {
     this.#link?.resignal();
   }
 
+  signallingBack(): void {
+    this.#link?.signallingBack();
+  }
+
+  declineSoundOnly(): void {
+    this.#qualityWatch.value?.declineSoundOnly();
+  }
+
   /** Other tracks are to be sent than those that the connection was made with. */
   replaceTracks(): void {
     const tracks = this.#ports.tracks();
@@ -144,6 +166,8 @@ export class MediaSide {
 
   /** Ends the current call's media at once. */
   close(): void {
+    this.#qualityWatch.value?.stop();
+    this.#qualityWatch.value = null;
     this.#link?.close();
     this.#link = null;
     this.#ports.guard.end();
@@ -163,13 +187,13 @@ export class MediaSide {
     this.#viewer = viewer;
     viewer.drawTo(this.#canvas);
     this.#ports.guard.begin(viewer);
-    const { scheduler, iceServers } = this.#ports;
+    const { scheduler, iceServers, canSignal } = this.#ports;
     const { role } = call;
     const policy = this.#ports.relayOnly() ? 'relay' : call.transport;
     const ready = this.#ready(role, policy, offerUsed);
     const link = new PeerLink(
       ready,
-      { role, offer, offerUsed, policy, iceServers, scheduler },
+      { role, offer, offerUsed, policy, iceServers, scheduler, canSignal },
       {
         send: (message) => this.#events.signal(message),
         described: () => this.#events.reached('described'),
@@ -177,7 +201,7 @@ export class MediaSide {
           this.#descriptions.value = link.descriptions;
           this.#events.reached('connected');
           this.#events.event({ event: 'media-connected' });
-          this.#watchWay(link);
+          this.#watchLink(link);
         },
         interrupted: () => this.#events.event({ event: 'media-interrupted' }),
         failed: () => this.#events.event({ event: 'media-failed' }),
@@ -244,11 +268,22 @@ export class MediaSide {
     this.#events.event({ event: 'first-frame' });
   }
 
-  /** How media travels is asked again and again: it may change, and nothing tells of it. */
-  #watchWay(link: PeerLink): void {
+  /** How media travels, and how well, is asked again and again: nothing tells of it. */
+  #watchLink(link: PeerLink): void {
     if (this.#watched === link) return;
     this.#watched = link;
+    void this.#watchQuality(link);
     void this.#askWay(link);
+  }
+
+  async #watchQuality(link: PeerLink): Promise<void> {
+    const open = await this.#loadQualityWatch();
+    // Without it a call goes on as well, and says less.
+    if (link === this.#link && open !== null) this.#qualityWatch.value = open(link, this.#ports);
+  }
+
+  #loadQualityWatch(): Promise<OpenQualityWatch | null> {
+    return this.#ports.loadQualityWatch().catch(() => null);
   }
 
   async #askWay(link: PeerLink): Promise<void> {

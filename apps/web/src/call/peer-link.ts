@@ -4,6 +4,8 @@ import type { IceServers } from './ice-servers.ts';
 import { RESTART_AFTER_MS, RESTART_PAUSE_MS } from './limits.ts';
 import type { ReadyConnection } from './prepared-link.ts';
 import type { Description, Descriptions, RtcConnection } from './rtc-handler.ts';
+import type { StatsReports } from './stats-reports.ts';
+import type { VideoLimits } from './video-ladder.ts';
 
 /** What one side says to the other over signalling. */
 export type PeerSignal =
@@ -33,6 +35,8 @@ export interface PeerLinkOptions {
   readonly policy: 'relay' | 'all';
   readonly iceServers: IceServers;
   readonly scheduler: Scheduler;
+  /** Whether what is said now would reach the node now. */
+  readonly canSignal: () => boolean;
 }
 
 /**
@@ -137,6 +141,30 @@ export class PeerLink {
       return;
     }
     void this.#restart();
+  }
+
+  reports(): Promise<StatsReports> {
+    return this.#connection.reports();
+  }
+
+  limitVideo(limits: VideoLimits | null): void {
+    if (!this.#closed) this.#connection.limitVideo(limits);
+  }
+
+  /** Nothing comes any more although the browser still trusts the path, or it comes again. */
+  setStalled(stalled: boolean): void {
+    if (this.#closed || this.#connection.state !== 'connected') return;
+    if (stalled) {
+      this.#events.interrupted();
+      this.#restartLater(RESTART_AFTER_MS);
+    } else {
+      this.#mended();
+    }
+  }
+
+  /** Signalling goes through again: a restart that waited for it waits no longer. */
+  signallingBack(): void {
+    if (!this.#closed && this.#cancelRestart !== null) this.#restartLater(0);
   }
 
   /** Ends it at once; no event follows. */
@@ -252,9 +280,7 @@ export class PeerLink {
     switch (state) {
       case 'connected':
         this.#everConnected = true;
-        this.#cancelRestart?.();
-        this.#cancelRestart = null;
-        this.#events.connected();
+        this.#mended();
         return;
       case 'disconnected':
         this.#events.interrupted();
@@ -274,13 +300,20 @@ export class PeerLink {
     }
   }
 
+  #mended(): void {
+    this.#cancelRestart?.();
+    this.#cancelRestart = null;
+    this.#events.connected();
+  }
+
   /** The polite side leaves the first try to the other, so that they seldom collide. */
   #restartLater(delayMs: number): void {
     const turnMs = this.#options.role === 'offerer' ? 0 : RESTART_PAUSE_MS / 2;
     this.#cancelRestart?.();
     this.#cancelRestart = this.#options.scheduler.after(delayMs + turnMs, () => {
       this.#cancelRestart = null;
-      void this.#restart();
+      // An offer that waits in a queue is old when it arrives; whoever is back says so at once.
+      if (this.#options.canSignal()) void this.#restart();
       // Again and again, until the connection is back or the person has had enough.
       this.#restartLater(RESTART_PAUSE_MS);
     });

@@ -1,6 +1,8 @@
 import type { Candidate } from '@farandole/protocol/fields';
 import type { IceServer } from '@farandole/protocol/http-api';
 import type { Part } from '../shield/looks.ts';
+import type { StatsReports } from './stats-reports.ts';
+import type { VideoLimits } from './video-ladder.ts';
 
 /**
  * Everything that a call needs of the browser's WebRTC, behind one class, so that the rest runs
@@ -83,6 +85,10 @@ export interface RtcConnection {
   descriptions(): Descriptions | null;
   /** How media travels, or null while nothing does. */
   way(): Promise<'direct' | 'relay' | null>;
+  /** The browser's statistics as they stand now. */
+  reports(): Promise<StatsReports>;
+  /** Bounds the picture that is sent, whichever track it comes from; null for no bound. */
+  limitVideo(limits: VideoLimits | null): void;
   /** Ends it at once; no event follows. */
   close(): void;
 }

@@ -112,6 +112,7 @@ export function sceneModel(scene: SceneState): AppModel {
     toggleCamera: nothing,
     toggleMicrophone: nothing,
     restartDevices: nothing,
+    declineSoundOnly: nothing,
     consentDirect: nothing,
     sendLine: nothing,
     retryLine: nothing,

@@ -1,15 +1,14 @@
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import type { EndReason } from '../call/call-state.ts';
 import { firstPictureOf } from '../call/first-picture-steps.ts';
+import type { QualityView } from '../call/quality.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
 import type {
   CallView,
-  ChatView,
   DeviceFailureKind,
   DevicesView,
   EndedView,
-  LineView,
   OwnCheckReport,
   Preferences,
   ReportView,
@@ -17,6 +16,7 @@ import type {
 } from '../state/app-model.ts';
 import { NO_PREFERENCES } from '../state/preferences-model.ts';
 import { LAPTOP_DEVICES } from './laptop-devices.ts';
+import { CHAT, EMPTY_CHAT, LONG_CHAT } from './sample-chats.ts';
 import type { SceneState } from './scene-state.ts';
 
 const READY: DevicesView = { state: 'ready', failure: null, camera: 'on', microphone: 'on' };
@@ -80,12 +80,28 @@ const SHIELD: ShieldView = {
   scores: { neutral: 0.91, drawing: 0.03, sexy: 0.04, porn: 0.01, hentai: 0.01 },
 };
 
+const QUALITY: QualityView = {
+  level: 'good',
+  lostForMs: 0,
+  lowering: false,
+  offersSoundOnly: false,
+  figures: { rttMs: 42, loss: 0.004, jitterMs: 6, frozen: 0 },
+};
+
+const POOR: QualityView = {
+  ...QUALITY,
+  level: 'poor',
+  lowering: true,
+  figures: { rttMs: 480, loss: 0.14, jitterMs: 38, frozen: 0.12 },
+};
+
 const CALL: CallView = {
   mode: 'video',
   sharedInterests: ['film', 'cooking'],
   sharedLanguages: ['en'],
   elapsedMs: 83_000,
   flow: 'flowing',
+  quality: QUALITY,
   hasPicture: true,
   cover: 'shown',
   shield: SHIELD,
@@ -108,57 +124,6 @@ const FIRST_PICTURE = firstPictureOf({
   },
 });
 
-const line = (n: number, from: LineView['from'], text: string): LineView => ({
-  key: `line-${n}`,
-  id: `line-${n}`,
-  from,
-  text,
-  atMs: 1_700_000_000_000 + n * 4_000,
-  state: 'sent',
-  refusal: null,
-});
-
-const EMPTY_CHAT: ChatView = {
-  lines: [],
-  draft: '',
-  draftFault: null,
-  draftRemaining: 1_000,
-  peerTyping: false,
-  unread: 0,
-  open: true,
-};
-
-const CHAT: ChatView = {
-  ...EMPTY_CHAT,
-  lines: [
-    line(1, 'peer', 'hello from Lyon!'),
-    line(2, 'you', 'hi, is it raining there too?'),
-    line(3, 'peer', 'always. مرحبا — שלום'),
-  ],
-  peerTyping: true,
-};
-
-const LONG_CHAT: ChatView = {
-  ...EMPTY_CHAT,
-  lines: [
-    ...CHAT.lines,
-    line(4, 'you', 'What did you cook last? I made a lentil soup that could hold a spoon upright.'),
-    line(5, 'peer', 'Same soup, I think. Mine could hold the ladle.'),
-    line(
-      6,
-      'you',
-      'https://example.org/soup-that-is-one-very-long-word-without-a-single-space-in-it',
-    ),
-    {
-      ...line(7, 'you', 'This one was too fast'),
-      state: 'refused',
-      refusal: 'too-fast',
-      atMs: null,
-    },
-    { ...line(8, 'you', 'And this one waits'), state: 'waiting', atMs: null },
-  ],
-};
-
 const WAITING: SceneState = { ...LANDING, screen: 'waiting', devices: READY, search: SEARCH };
 const VIDEO: SceneState = {
   ...LANDING,
@@ -172,6 +137,7 @@ const TEXT_CALL: CallView = {
   ...CALL,
   mode: 'text',
   flow: 'none',
+  quality: null,
   shield: null,
   hasPicture: false,
   cover: 'covered',
@@ -348,7 +314,14 @@ export const SCENES = {
   'call-too-slow': shielded({ state: 'unavailable', why: 'too-slow' }),
   'call-connecting': {
     ...VIDEO,
-    call: { ...CALL, elapsedMs: 1_000, flow: 'connecting', hasPicture: false, cover: 'covered' },
+    call: {
+      ...CALL,
+      elapsedMs: 1_000,
+      flow: 'connecting',
+      quality: null,
+      hasPicture: false,
+      cover: 'covered',
+    },
     chat: EMPTY_CHAT,
   },
   'call-no-relay': {
@@ -361,7 +334,7 @@ export const SCENES = {
       operator: { name: null, contact: null },
       shield: SHIELD_DEFAULTS,
     },
-    call: { ...CALL, flow: 'stuck', hasPicture: false, cover: 'covered' },
+    call: { ...CALL, flow: 'stuck', quality: null, hasPicture: false, cover: 'covered' },
     chat: EMPTY_CHAT,
   },
   'call-covered': {
@@ -393,7 +366,11 @@ export const SCENES = {
   },
   'call-interrupted': {
     ...VIDEO,
-    call: { ...CALL, flow: 'interrupted' },
+    call: {
+      ...CALL,
+      flow: 'interrupted',
+      quality: { ...QUALITY, level: 'lost', lostForMs: 5_000 },
+    },
     devices: { ...READY, camera: 'interrupted' },
   },
   'call-text-only': {
@@ -403,6 +380,17 @@ export const SCENES = {
     textOnly: true,
   },
   'call-bigger': { ...VIDEO, preferences: { ...LANDING.preferences, biggerStranger: true } },
+  'call-fair': { ...VIDEO, call: { ...CALL, quality: { ...QUALITY, level: 'fair' } } },
+  'call-poor': { ...VIDEO, call: { ...CALL, quality: POOR } },
+  'call-sound-only': { ...VIDEO, call: { ...CALL, quality: { ...POOR, offersSoundOnly: true } } },
+  'call-stuck': {
+    ...VIDEO,
+    call: {
+      ...CALL,
+      flow: 'stuck',
+      quality: { ...QUALITY, level: 'lost', lostForMs: 17_000 },
+    },
+  },
   'call-restoring': { ...VIDEO, call: { ...CALL, restoring: true } },
   'call-reconnecting': { ...VIDEO, link: { state: 'reconnecting', moving: false } },
   'call-moving': { ...VIDEO, link: { state: 'online', moving: true } },
@@ -429,6 +417,7 @@ export const SCENES = {
   },
   'ended-left': ended('left'),
   'ended-you': ended('you', { durationMs: 42_000 }),
+  'ended-away': ended('away', { durationMs: 15_000 }),
   'ended-lost': ended('lost', { block: 'asked' }),
   'ended-blocked': ended('blocked', { canBlock: false, block: 'accepted' }),
   'ended-no-connection': ended('no-connection', { canReport: false, canBlock: false }),

@@ -1,4 +1,5 @@
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
+import type { QualityView } from '../call/quality.ts';
 import type { WordKey, WordValues } from '../i18n/words.ts';
 import type {
   CallView,
@@ -124,10 +125,24 @@ function ofCall(before: Scene, { call }: Scene): Told[] {
   if (before.call.flow !== call.flow && (call.flow === 'interrupted' || call.flow === 'stuck')) {
     told.push({ urgency: 'polite', subject: 'flow', key: `call.flow.${call.flow}` });
   }
+  told.push(...ofQuality(before.call.quality, call.quality));
   if (call.restoring && !before.call.restoring) {
     told.push({ urgency: 'polite', subject: 'flow', key: 'call.restoring' });
   }
   return told;
+}
+
+/** Only what matters: that it is poor, what can be done, and that it is over. */
+function ofQuality(before: QualityView | null, quality: QualityView | null): Told[] {
+  const say = (key: WordKey): Told[] => [{ urgency: 'polite', subject: 'quality', key }];
+  if (quality === null || before === null) return [];
+  if (quality.offersSoundOnly && !before.offersSoundOnly) return say('say.quality.offer');
+  if (quality.level === before.level) return [];
+  if (quality.level === 'poor') return say('say.quality.poor');
+  const wasBad = before.level === 'poor' || before.level === 'lost';
+  const isBad = quality.level === 'lost';
+  // That it is lost is told with the picture that stopped.
+  return wasBad && !isBad ? say('say.quality.back') : [];
 }
 
 function connected(call: CallView): Told[] {

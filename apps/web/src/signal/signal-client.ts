@@ -111,7 +111,7 @@ export class SignalClient {
   /** Opens a session, or tries again at once; harmless while one stands. */
   start(): void {
     if (this.#attempt?.stands === true) return;
-    this.#stopListening ??= this.#ports.connectivity.listen(() => this.#networkChanged());
+    this.#stopListening ??= this.#ports.connectivity.listen(() => this.doubt());
     if (this.#state.state === 'stopped') {
       this.#failures = 0;
       this.#lostAtMs = this.#ports.clock.monotonicMs();
@@ -144,6 +144,22 @@ export class SignalClient {
   /** Says something that is worth nothing late: lost with the socket. */
   pass(message: Extract<ClientMessage, { type: 'chat.typing' }>): void {
     if (this.#attempt?.stands === true) this.#attempt.send(message);
+  }
+
+  /** There is reason to doubt the link: the network changed, or the page was asleep. */
+  doubt(): void {
+    if (this.#state.state === 'stopped') {
+      // Whoever comes back to a page that gave up asks, by coming back.
+      if (this.#state.reason === 'gave-up') this.start();
+      return;
+    }
+    if (this.#attempt?.stands === true) {
+      this.#watch.doubt();
+      return;
+    }
+    if (!this.#ports.connectivity.online() || this.#calm) return;
+    const ageMs = this.#ports.clock.monotonicMs() - (this.#attempt?.startedAtMs ?? 0);
+    if (this.#attempt === null || ageMs >= STALE_ATTEMPT_MS) this.#connect();
   }
 
   /** Leaves for good, at once: the node keeps nothing for a resume. */
@@ -379,16 +395,6 @@ export class SignalClient {
     this.#stopListening?.();
     this.#stopListening = null;
     this.#enter({ state: 'stopped', reason });
-  }
-
-  #networkChanged(): void {
-    if (this.#attempt?.stands === true) {
-      this.#watch.doubt();
-      return;
-    }
-    if (!this.#ports.connectivity.online() || this.#calm) return;
-    const ageMs = this.#ports.clock.monotonicMs() - (this.#attempt?.startedAtMs ?? 0);
-    if (this.#attempt === null || ageMs >= STALE_ATTEMPT_MS) this.#connect();
   }
 }
 

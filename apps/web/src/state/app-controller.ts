@@ -25,10 +25,11 @@ import type {
   ServerView,
 } from './app-model.ts';
 import type { AppPorts } from './app-ports.ts';
+import { watchHiddenMatch } from './hidden-match.ts';
 import { Journey } from './journey.ts';
-import { ONLINE_SHOWN_FROM } from './limits.ts';
 import { PreferencesModel } from './preferences-model.ts';
 import { SettingsSheet } from './settings-sheet.ts';
+import { followHidden, followNetwork } from './surroundings.ts';
 import { Ticker } from './ticker.ts';
 import {
   callViewOf,
@@ -36,8 +37,11 @@ import {
   endedViewOf,
   faultOf,
   linkViewOf,
+  relaysFirst,
+  rulesViewOf,
   screenOf,
   searchViewOf,
+  shownCountOf,
   stopScreenOf,
 } from './views.ts';
 
@@ -81,15 +85,16 @@ export class AppController implements AppModel {
   readonly #settings = new SettingsSheet();
 
   readonly #signalState = signal<SignalState>({ state: 'stopped', reason: null });
-  readonly #network = signal(true);
-  readonly #hidden = signal(false);
   readonly #moving = signal(false);
   readonly #count = signal<number | null>(null);
   readonly #server = signal<ServerView | null>(null);
 
   constructor(ports: AppPorts) {
     this.#ports = ports;
-    const { clock, scheduler, freshId, connectivity, visibility } = ports;
+    const { clock, scheduler, freshId } = ports;
+    const network = followNetwork(ports.connectivity);
+    // A page that was frozen, or a phone that slept, may hold a socket that is long dead.
+    const hidden = followHidden(ports.visibility, () => this.#client.doubt());
     const send = (message: Outgoing): boolean => this.#client.send(message);
     const isOnline = computed(() => this.#signalState.value.state === 'online');
     this.#client = new SignalClient(ports, {
@@ -103,7 +108,7 @@ export class AppController implements AppModel {
     this.#devices = new LateDevices(ports.openDevices, {
       access: ports.devices,
       store: ports.store,
-      hidden: this.#hidden,
+      hidden,
       preferences: this.#preferences.value,
       changed: () => {
         this.#runner.devicesChanged();
@@ -124,7 +129,7 @@ export class AppController implements AppModel {
         clock,
         scheduler,
         openViewer: ports.openViewer,
-        hidden: this.#hidden,
+        hidden,
         rules: () => this.#shieldRules,
         isOff: () => this.#shieldRules.mayBeOff && this.#preferences.value.value.shield === 'off',
       }),
@@ -145,11 +150,13 @@ export class AppController implements AppModel {
       send,
       rtc: ports.rtc,
       openViewer: ports.openViewer,
+      loadQualityWatch: ports.loadQualityWatch,
       guard: this.#guard,
       isAutomatic: () => this.#preferences.value.value.shield === 'automatic',
       iceServers: this.#iceServers,
       devices: this.#devices,
       chat: this.#chat,
+      canSignal: () => isOnline.value,
       policy: () => (this.#relayOnly || relaysFirst(this.#server.value) ? 'relay' : 'all'),
       relayOnly: () => this.#relayOnly,
       setUrgent: (urgent) => this.#client.setUrgent(urgent),
@@ -160,14 +167,8 @@ export class AppController implements AppModel {
     const { state, peerStream } = this.#runner;
     const firstPicture = new FirstPicture({ clock, state, guard: this.#guard, peerStream });
     const { nowMs } = new Ticker(clock, scheduler, state);
-    connectivity.listen(() => {
-      this.#network.value = connectivity.online();
-    });
-    this.#network.value = connectivity.online();
-    visibility.listen(() => {
-      this.#hidden.value = visibility.hidden();
-    });
-    this.#hidden.value = visibility.hidden();
+    const leave = (): void => this.#runner.dispatch({ event: 'leave', as: 'away' });
+    watchHiddenMatch({ scheduler, hidden, state, leave });
 
     this.videoSupported = ports.devices.support === 'yes';
     this.preferences = this.#preferences.value;
@@ -187,12 +188,9 @@ export class AppController implements AppModel {
     this.chat = computed(() => chatViewOf(state.value, this.#chat.view.value));
     this.report = this.#report.view;
     this.settingsOpen = this.#settings.open;
-    this.online = computed(() => {
-      const count = this.#count.value;
-      return count === null || count < ONLINE_SHOWN_FROM || !isOnline.value ? null : count;
-    });
+    this.online = computed(() => (isOnline.value ? shownCountOf(this.#count.value) : null));
     this.link = computed(() =>
-      linkViewOf(this.#signalState.value, this.#network.value, this.#moving.value),
+      linkViewOf(this.#signalState.value, network.value, this.#moving.value),
     );
     this.screen = computed(() =>
       screenOf({
@@ -206,13 +204,15 @@ export class AppController implements AppModel {
     this.fault = computed(() =>
       faultOf(this.#signalState.value, this.screen.value, this.#journey.wishFault.value),
     );
-    this.rules = computed(() => {
-      const place = this.#journey.place.value;
-      return place.at === 'rules' && this.screen.value === 'rules' ? place.rules : null;
-    });
+    this.rules = computed(() => rulesViewOf(this.screen.value, this.#journey.place.value));
     this.search = computed(() => searchViewOf(state.value, isOnline.value, nowMs.value));
     this.call = computed(() =>
-      callViewOf(state.value, nowMs.value, this.#guard.stranger.value, !this.#relayOnly),
+      callViewOf(state.value, nowMs.value, {
+        shield: this.#guard.stranger.value,
+        quality: this.#runner.quality.value,
+        camera: this.#devices.view.value.camera,
+        mayBeDirect: !this.#relayOnly,
+      }),
     );
     effect(() => this.#settings.callChanged(isInCall(state.value)));
     this.ended = computed(() => {
@@ -352,6 +352,10 @@ export class AppController implements AppModel {
     void this.#devices.restart();
   }
 
+  declineSoundOnly(): void {
+    this.#runner.declineSoundOnly();
+  }
+
   consentDirect(allowed: boolean): void {
     if (allowed && this.#relayOnly) return;
     this.#runner.dispatch({ event: 'consent-direct', allowed });
@@ -426,6 +430,7 @@ export class AppController implements AppModel {
   #linkChanged(state: SignalState): void {
     batch(() => {
       this.#signalState.value = state;
+      if (state.state === 'online') this.#runner.linkBack();
       if (state.state !== 'stopped' || stopScreenOf(state.reason) === null) return;
       // Another tab, or the server, ended it for good: so does this side.
       this.#runner.dispatch({ event: 'page-hidden' });
@@ -491,9 +496,4 @@ export class AppController implements AppModel {
         this.#runner.dispatch({ event: 'message', message });
     }
   }
-}
-
-/** Whether a call of this server begins over its relay. */
-function relaysFirst(server: ServerView | null): boolean {
-  return server?.relay === 'always' || server?.relay === 'until-consent';
 }

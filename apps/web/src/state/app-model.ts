@@ -4,6 +4,7 @@ import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import type { ReadonlySignal } from '@preact/signals';
 import type { EndReason } from '../call/call-state.ts';
 import type { FirstPictureView } from '../call/first-picture-steps.ts';
+import type { QualityView } from '../call/quality.ts';
 import type { Descriptions } from '../call/rtc-handler.ts';
 import type { ListedDevice } from '../devices/device-access.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
@@ -120,6 +121,8 @@ export interface AppModel {
   toggleMicrophone(): void;
   /** Asks the device again after `interrupted`. */
   restartDevices(): void;
+  /** Video stays on although sound alone was offered. */
+  declineSoundOnly(): void;
   /** This person's yes or no to a direct connection. */
   consentDirect(allowed: boolean): void;
 
@@ -381,6 +384,8 @@ export interface CallView {
   readonly elapsedMs: number;
   /** `none` in a text call. */
   readonly flow: MediaFlow;
+  /** Null in a text call, and before anything is known of it. */
+  readonly quality: QualityView | null;
   /** True from the first picture on: "Show video" means something. */
   readonly hasPicture: boolean;
   readonly cover: MediaState['cover'];

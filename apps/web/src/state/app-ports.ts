@@ -1,4 +1,5 @@
 import type { Clock } from '@farandole/kernel/clock';
+import type { OpenQualityWatch } from '../call/quality-watch.ts';
 import type { OpenViewer, RtcHandler } from '../call/rtc-handler.ts';
 import type { DeviceAccess } from '../devices/device-access.ts';
 import type { OpenDevices } from '../devices/late-devices.ts';
@@ -13,6 +14,7 @@ export interface AppPorts extends SignalPorts {
   readonly freshId: () => string;
   readonly rtc: RtcHandler;
   readonly openViewer: OpenViewer;
+  readonly loadQualityWatch: () => Promise<OpenQualityWatch>;
   /** The shield; its code is fetched when it is first needed. */
   readonly openGuard: (ports: Omit<GuardPorts, 'openClassifier'>) => Promise<Guard>;
   readonly visibility: Visibility;

@@ -34,6 +34,7 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     freshId: () => base64Url(crypto.getRandomValues(new Uint8Array(16)).buffer),
     rtc: browserRtc,
     openViewer,
+    loadQualityWatch: async () => (await import('../call/quality-watch.ts')).openQualityWatch,
     openGuard: async (ports) =>
       (await import('../shield/browser-guard.ts')).openBrowserGuard(ports),
     visibility: {

@@ -8,3 +8,5 @@ export const TICK_MS = 1_000;
 export const FAST_TICK_MS = 250;
 /** The volume of the page's own sounds, in percent; as loud as they are made. */
 export const VOLUME_MAX = 100;
+/** Somebody who was found while the page was in the background has so long to come. */
+export const HIDDEN_MATCH_MS = 15_000;

@@ -8,20 +8,26 @@ import {
   type Searching,
 } from '../call/call-state.ts';
 import { ANYONE_AFTER_MS, STUCK_AFTER_MS } from '../call/limits.ts';
+import type { MeasuredQuality } from '../call/quality-watch.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
 import type { SignalState, StopReason } from '../signal/signal-client.ts';
 import type {
   CallView,
   ChatView,
+  DeviceState,
   EndedView,
   FaultView,
   LinkView,
   MediaFlow,
+  RulesView,
   ScreenName,
   SearchView,
+  ServerView,
   WishFault,
 } from './app-model.ts';
 import type { Place } from './journey.ts';
+import { ONLINE_SHOWN_FROM } from './limits.ts';
+import { qualityViewOf } from './quality-view.ts';
 
 /** What the screens see of the machine's state, as plain values; all pure. */
 
@@ -53,15 +59,22 @@ function heldOf(state: Searching | Held, isOnline: boolean, nowMs: number): Sear
   return { reason: state.reason, retryInMs: Math.max(0, state.untilMs - nowMs) };
 }
 
-/**
- * @param shield what there is to say of it in a video call
- * @param mayBeDirect false: this person wants no direct connection, and is not asked for one
- */
+/** What a call's screen shows beside the machine's state. */
+export interface CallFacts {
+  /** What there is to say of it in a video call. */
+  readonly shield: ShieldView;
+  /** Null before there is anything to judge by. */
+  readonly quality: MeasuredQuality | null;
+  /** This person's own. */
+  readonly camera: DeviceState;
+  /** False: this person wants no direct connection, and is not asked for one. */
+  readonly mayBeDirect: boolean;
+}
+
 export function callViewOf(
   state: CallState,
   nowMs: number,
-  shield: ShieldView,
-  mayBeDirect: boolean,
+  { shield, quality, camera, mayBeDirect }: CallFacts,
 ): CallView | null {
   if (!isInCall(state)) return null;
   const { call } = state;
@@ -71,6 +84,7 @@ export function callViewOf(
     sharedLanguages: call.sharedLanguages,
     elapsedMs: Math.max(0, nowMs - call.foundAtMs),
     flow: flowOf(state, nowMs),
+    quality: qualityViewOf(state, quality, camera, nowMs),
     hasPicture: call.firstFrameMs !== null,
     cover: coverOf(state),
     shield: call.mode === 'video' ? shield : null,
@@ -205,4 +219,18 @@ export function linkViewOf(state: SignalState, network: boolean, moving: boolean
     default:
       return state satisfies never;
   }
+}
+
+/** Whether a call of this server begins over its relay. */
+export function relaysFirst(server: ServerView | null): boolean {
+  return server?.relay === 'always' || server?.relay === 'until-consent';
+}
+
+/** How many people are online, or null where that says nothing. */
+export function shownCountOf(count: number | null): number | null {
+  return count === null || count < ONLINE_SHOWN_FROM ? null : count;
+}
+
+export function rulesViewOf(screen: ScreenName, place: Place): RulesView | null {
+  return screen === 'rules' && place.at === 'rules' ? place.rules : null;
 }

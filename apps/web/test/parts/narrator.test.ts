@@ -190,3 +190,24 @@ test('going over to text and back is said, and not when the call is over anyway'
   assert.deepEqual(toldAt(textOnly, before), ['polite textOnly.over']);
   assert.deepEqual(toldAt(textOnly, scene('ended-you')), ['now ended.title.you']);
 });
+
+test('of the quality only what matters is said: poor, what can be done, and that it is over', () => {
+  const { quality } = live;
+  assert.ok(quality !== null);
+  const at = (change: Partial<typeof quality>): Scene =>
+    inCall({ quality: { ...quality, ...change } });
+  assert.deepEqual(toldAt(at({}), at({ level: 'fair' })), []);
+  assert.deepEqual(toldAt(at({}), at({ level: 'poor' })), ['polite say.quality.poor']);
+  assert.deepEqual(toldAt(at({ level: 'poor' }), at({ level: 'poor', lowering: true })), []);
+  assert.deepEqual(toldAt(at({ level: 'poor' }), at({ level: 'poor', offersSoundOnly: true })), [
+    'polite say.quality.offer',
+  ]);
+  assert.deepEqual(toldAt(at({ level: 'poor' }), at({ level: 'fair' })), [
+    'polite say.quality.back',
+  ]);
+  assert.deepEqual(toldAt(at({ level: 'lost' }), at({})), ['polite say.quality.back']);
+  // That it is lost is told with the picture that stopped, once.
+  const lost = inCall({ flow: 'interrupted', quality: { ...quality, level: 'lost' } });
+  assert.deepEqual(toldAt(at({}), lost), ['polite call.flow.interrupted']);
+  assert.deepEqual(toldAt(lost, at({ level: 'poor' })), ['polite say.quality.poor']);
+});

@@ -67,6 +67,8 @@ export class FakeNode {
   readonly link: FakeLink;
   readonly api: Api;
   /** What pages did wrong; a test ends by asserting that it is empty. */
+  /** Questions whether the node is there. */
+  pings = 0;
   readonly faults: string[] = [];
   readonly sessions = new Map<string, FakeSession>();
   readonly hellos: Extract<ClientMessage, { type: 'session.hello' }>[] = [];
@@ -284,6 +286,7 @@ export class FakeNode {
     else if (!this.#acknowledge(session, message.ack)) {
       fault('out-of-order', `acknowledges ${message.ack} of ${session.sent}`);
     } else if (message.type === 'link.ping') {
+      this.pings += 1;
       this.pass(session, { type: 'link.pong', n: message.n, ack: session.taken });
     }
   }

@@ -20,6 +20,8 @@ export class PeerPair {
   readonly told: Record<Role, string[]> = { offerer: [], answerer: [] };
   readonly links: Partial<Record<Role, PeerLink>> = {};
   iceRequests = 0;
+  /** False: what is said waits in a queue. */
+  canSignal = true;
   readonly #rtc = this.network.handler();
 
   constructor() {
@@ -63,6 +65,7 @@ export class PeerPair {
         policy: 'all',
         iceServers: new IceServers(api, this.time, this.time, () => 'a-session-receipt'),
         scheduler: this.time,
+        canSignal: () => this.canSignal,
         ...options,
       },
       {

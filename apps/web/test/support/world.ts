@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createPrng } from '@farandole/kernel/prng';
 import { FakeRtcNetwork } from '../../src/call/fake-rtc.ts';
 import { SHOW_MATCH_WITHIN_MS } from '../../src/call/limits.ts';
+import { openQualityWatch } from '../../src/call/quality-watch.ts';
 import { DevicesModel } from '../../src/devices/media-devices.ts';
 import { FIRST_LOOK_EVERY_MS, OWN_LOOKS } from '../../src/shield/limits.ts';
 import { ShieldGuard } from '../../src/shield/shield-guard.ts';
@@ -78,6 +79,7 @@ export class World {
       },
       rtc: this.rtc.handler(),
       openViewer: this.rtc.openViewer,
+      loadQualityWatch: () => Promise.resolve(openQualityWatch),
       openGuard: (ports) =>
         Promise.resolve(
           new ShieldGuard({ ...ports, openClassifier: () => Promise.resolve(classifier) }),
@@ -105,7 +107,15 @@ export class World {
       hidden = next;
       for (const changed of watchers) changed();
     };
-    const person = { name, app, devices, store, classifier, setOnline, setHidden };
+    const person: Person = {
+      name,
+      app,
+      devices,
+      store,
+      classifier,
+      setOnline,
+      setHidden,
+    };
     this.people.push(person);
     return person;
   }

@@ -2,6 +2,9 @@ import { Drawing } from '../../parts/icons.tsx';
 
 /** As those of every screen are drawn, for what only a call has. */
 const SHAPES = {
+  barsOne: ['M5 19.5V15', 'M12 19.5v-.1', 'M19 19.5v-.1'],
+  barsThree: ['M5 19.5V15', 'M12 19.5V10', 'M19 19.5V5'],
+  barsTwo: ['M5 19.5V15', 'M12 19.5V10', 'M19 19.5v-.1'],
   corner: [
     'M5 4.5h14a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-11a2 2 0 0 1 2-2Z',
     'M14.5 13h3.5v3.5h-3.5Z',

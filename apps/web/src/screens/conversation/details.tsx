@@ -5,6 +5,7 @@ import { Icon } from '../../parts/icons.tsx';
 import type { CallView, DirectView } from '../../state/app-model.ts';
 import { ShieldDetails } from '../shield/shield-details.tsx';
 import { FirstPicture } from './first-picture.tsx';
+import { QualityDetails } from './quality.tsx';
 
 /** How the two are connected, in words, and the choice of a direct connection where there is one. */
 export function Details({ call }: { call: CallView }) {
@@ -46,6 +47,7 @@ export function Details({ call }: { call: CallView }) {
             {t(consentWord(direct))}
           </p>
         )}
+        {call.quality !== null && <QualityDetails quality={call.quality} />}
         {picture !== null && <FirstPicture picture={picture} />}
         {call.shield !== null && <ShieldDetails shield={call.shield} />}
         <button type="button" class="btn small" popovertarget={id} popovertargetaction="hide">

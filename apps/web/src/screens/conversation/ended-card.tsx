@@ -20,7 +20,7 @@ export function EndedCard({ ended }: { ended: EndedView }) {
       <Arcs mood="still" />
       <Heading>{t(`ended.title.${reason}`)}</Heading>
       <p>
-        {reason !== 'no-connection' && (
+        {reason !== 'no-connection' && reason !== 'away' && (
           <>
             <span class="number">{t(`ended.after.${unit}`, { count })}</span>
             {'. '}

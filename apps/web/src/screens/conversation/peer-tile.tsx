@@ -7,6 +7,7 @@ import { Icon, type IconName } from '../../parts/icons.tsx';
 import { StreamVideo } from '../../parts/stream-video.tsx';
 import type { CallView } from '../../state/app-model.ts';
 import { ShieldPanel } from '../shield/shield-panel.tsx';
+import { QualityLabel } from './quality.tsx';
 import { ReportButton } from './report-button.tsx';
 import { useSwipe } from './use-swipe.ts';
 
@@ -35,6 +36,7 @@ export function PeerTile({ call }: { call: CallView }) {
             {t('call.peerMuted')}
           </span>
         )}
+        {call.quality !== null && <QualityLabel quality={call.quality} />}
       </figcaption>
       <ReportButton />
       <span class="swipe-sign" aria-hidden="true">
@@ -118,8 +120,8 @@ function Connecting({ call }: { call: CallView }) {
 function Status({ call }: { call: CallView }) {
   if (call.next.state === 'really' || call.restoring) return null;
   if (!call.peer.present) return <StatusLine text={t('call.away')} />;
-  const lost = call.flow === 'interrupted' || call.flow === 'stuck';
-  if (lost && call.hasPicture) return <StatusLine text={t(`call.flow.${call.flow}`)} />;
+  // That it is lost, and for how long, stands in the corner; here, what it comes to.
+  if (call.flow === 'stuck' && call.hasPicture) return <StatusLine text={t('call.flow.stuck')} />;
   return null;
 }
 

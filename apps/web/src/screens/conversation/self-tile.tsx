@@ -3,6 +3,7 @@ import { useApp } from '../../parts/app-context.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { StreamVideo } from '../../parts/stream-video.tsx';
 import { CallIcon } from './call-icons.tsx';
+import { SoundOnlyOffer } from './quality.tsx';
 import { textOnlyOf } from './text-only.ts';
 
 /** One's own picture, mirrored, and whether the other person looks at it. */
@@ -48,6 +49,7 @@ export function SelfTile() {
           </button>
         </div>
       )}
+      {call?.quality?.offersSoundOnly === true && !interrupted && <SoundOnlyOffer />}
       <figcaption class="tag">
         <span>{t('site.you')}</span>
         {microphone === 'off' && (

@@ -1,0 +1,172 @@
+import type { Clock } from '@farandole/kernel/clock';
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { Scheduler } from '../signal/ports.ts';
+import {
+  QUALITY_EVERY_MS,
+  QUALITY_WINDOW_MS,
+  SOUND_ONLY_AFTER_MS,
+  STALLED_AFTER_MS,
+  STREAM_PACKETS_MIN,
+} from './limits.ts';
+import { type LinkStats, linkStatsOf } from './link-stats.ts';
+import {
+  figuresBetween,
+  firstQuality,
+  levelOf,
+  nextQuality,
+  type QualityFigures,
+  type QualityLevel,
+  type SteadyQuality,
+} from './quality.ts';
+import type { StatsReports } from './stats-reports.ts';
+import { climb, LADDER_TOP, type Ladder, VIDEO_STEPS, type VideoLimits } from './video-ladder.ts';
+
+/** The connection whose quality is watched. */
+export interface WatchedLink {
+  reports(): Promise<StatsReports>;
+  limitVideo(limits: VideoLimits | null): void;
+  setStalled(stalled: boolean): void;
+}
+
+export interface QualityWatchPorts {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  /** Whether the stranger says that anything is sent: then silence means that the path is gone. */
+  readonly expectsMedia: () => boolean;
+}
+
+export interface MeasuredQuality {
+  readonly level: QualityLevel;
+  readonly figures: QualityFigures;
+  /** The picture that is sent is bounded. */
+  readonly lowered: boolean;
+  /** It has been poor for so long that sound alone would be better. */
+  readonly offersSoundOnly: boolean;
+  readonly sentHeight: number | null;
+}
+
+export type OpenQualityWatch = (link: WatchedLink, ports: QualityWatchPorts) => QualityWatch;
+
+export const openQualityWatch: OpenQualityWatch = (link, ports) => new QualityWatch(link, ports);
+
+interface Reading {
+  readonly atMs: number;
+  readonly stats: LinkStats;
+}
+
+/**
+ * Reads one connection's statistics about every second, until it is stopped: judges the quality,
+ * lowers and raises the picture that is sent, and notices a path that delivers nothing before the
+ * browser does (which takes it five seconds and more).
+ */
+export class QualityWatch {
+  readonly #link: WatchedLink;
+  readonly #ports: QualityWatchPorts;
+  readonly #quality = signal<MeasuredQuality | null>(null);
+  #readings: Reading[] = [];
+  #steady: SteadyQuality | null = null;
+  #ladder: Ladder = LADDER_TOP;
+  /** The last moment at which something came, once a stream has been seen. */
+  #cameAtMs: number | null = null;
+  #stalled = false;
+  /** The beginning of the poor time in which sound alone was declined. */
+  #declined: number | null = null;
+  #stopped = false;
+  #cancel: (() => void) | null = null;
+
+  constructor(link: WatchedLink, ports: QualityWatchPorts) {
+    this.#link = link;
+    this.#ports = ports;
+    void this.#read();
+  }
+
+  /** Null until there is something to judge by. */
+  get quality(): ReadonlySignal<MeasuredQuality | null> {
+    return this.#quality;
+  }
+
+  /** The person keeps their picture: not offered again before it has been better. */
+  declineSoundOnly(): void {
+    this.#declined = this.#steady?.sinceMs ?? null;
+    const quality = this.#quality.value;
+    if (quality !== null) this.#quality.value = { ...quality, offersSoundOnly: false };
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel?.();
+  }
+
+  async #read(): Promise<void> {
+    const reports = await this.#link.reports().catch(() => null);
+    if (this.#stopped) return;
+    const stats = reports === null ? null : linkStatsOf(reports);
+    if (stats !== null) this.#take({ atMs: this.#ports.clock.monotonicMs(), stats });
+    this.#cancel = this.#ports.scheduler.after(QUALITY_EVERY_MS, () => void this.#read());
+  }
+
+  #take(reading: Reading): void {
+    const last = this.#readings.at(-1);
+    // A machine that slept, or a page in the background: what lies between was nobody's call.
+    const slept = last !== undefined && reading.atMs - last.atMs > QUALITY_WINDOW_MS;
+    // A restart may count from nought again.
+    const anew = last !== undefined && reading.stats.packetsReceived < last.stats.packetsReceived;
+    if (slept || anew) {
+      this.#readings = [];
+      this.#cameAtMs = null;
+    }
+    const windowFromMs = reading.atMs - QUALITY_WINDOW_MS;
+    this.#readings = [...this.#readings.filter(({ atMs }) => atMs >= windowFromMs), reading];
+    this.#watchStall(reading, slept || anew ? undefined : last);
+    const oldest = this.#readings[0];
+    if (oldest === undefined || oldest === reading || this.#stalled) return;
+    this.#judge(oldest, reading);
+  }
+
+  #watchStall({ atMs, stats }: Reading, last: Reading | undefined): void {
+    if (last === undefined) return;
+    const packets = stats.packetsReceived - last.stats.packetsReceived;
+    // A handful of packets is no stream whose end would mean anything.
+    if (packets >= STREAM_PACKETS_MIN || (packets > 0 && this.#cameAtMs !== null)) {
+      this.#cameAtMs = atMs;
+    }
+    const stalled =
+      this.#cameAtMs !== null &&
+      atMs - this.#cameAtMs >= STALLED_AFTER_MS &&
+      this.#ports.expectsMedia();
+    if (stalled === this.#stalled) return;
+    this.#stalled = stalled;
+    // What was measured before says nothing of the path that comes after.
+    this.#readings = this.#readings.slice(-1);
+    this.#link.setStalled(stalled);
+  }
+
+  #judge(oldest: Reading, newest: Reading): void {
+    const nowMs = newest.atMs;
+    const spanMs = nowMs - oldest.atMs;
+    // The first second of a call is a start, and says little of what follows.
+    if (this.#steady === null && spanMs < QUALITY_WINDOW_MS / 2) return;
+    const figures = figuresBetween(oldest.stats, newest.stats, spanMs);
+    const measured = levelOf(figures);
+    const steady =
+      this.#steady === null
+        ? firstQuality(measured, nowMs)
+        : nextQuality(this.#steady, measured, nowMs);
+    this.#steady = steady;
+    const step = this.#ladder.step;
+    this.#ladder = climb(this.#ladder, steady.level, nowMs);
+    if (this.#ladder.step !== step) {
+      this.#link.limitVideo(VIDEO_STEPS[this.#ladder.step] ?? null);
+    }
+    this.#quality.value = {
+      level: steady.level,
+      figures,
+      lowered: this.#ladder.step > 0,
+      offersSoundOnly:
+        steady.level === 'poor' &&
+        nowMs - steady.sinceMs >= SOUND_ONLY_AFTER_MS &&
+        this.#declined !== steady.sinceMs,
+      sentHeight: newest.stats.sentHeight,
+    };
+  }
+}

@@ -1,0 +1,54 @@
+import type { ChatView, LineView } from '../state/app-model.ts';
+
+/** What two people may have written. */
+
+const line = (n: number, from: LineView['from'], text: string): LineView => ({
+  key: `line-${n}`,
+  id: `line-${n}`,
+  from,
+  text,
+  atMs: 1_700_000_000_000 + n * 4_000,
+  state: 'sent',
+  refusal: null,
+});
+
+export const EMPTY_CHAT: ChatView = {
+  lines: [],
+  draft: '',
+  draftFault: null,
+  draftRemaining: 1_000,
+  peerTyping: false,
+  unread: 0,
+  open: true,
+};
+
+export const CHAT: ChatView = {
+  ...EMPTY_CHAT,
+  lines: [
+    line(1, 'peer', 'hello from Lyon!'),
+    line(2, 'you', 'hi, is it raining there too?'),
+    line(3, 'peer', 'always. مرحبا — שלום'),
+  ],
+  peerTyping: true,
+};
+
+export const LONG_CHAT: ChatView = {
+  ...EMPTY_CHAT,
+  lines: [
+    ...CHAT.lines,
+    line(4, 'you', 'What did you cook last? I made a lentil soup that could hold a spoon upright.'),
+    line(5, 'peer', 'Same soup, I think. Mine could hold the ladle.'),
+    line(
+      6,
+      'you',
+      'https://example.org/soup-that-is-one-very-long-word-without-a-single-space-in-it',
+    ),
+    {
+      ...line(7, 'you', 'This one was too fast'),
+      state: 'refused',
+      refusal: 'too-fast',
+      atMs: null,
+    },
+    { ...line(8, 'you', 'And this one waits'), state: 'waiting', atMs: null },
+  ],
+};

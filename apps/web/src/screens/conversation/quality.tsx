@@ -1,0 +1,89 @@
+import '../../styles/quality.css';
+import type { QualityView } from '../../call/quality.ts';
+import { percentOf, t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+import { Icon } from '../../parts/icons.tsx';
+import { CallIcon } from './call-icons.tsx';
+
+const BARS = { good: 'barsThree', fair: 'barsTwo', poor: 'barsOne' } as const;
+
+/** A word beside a sign, small, in the corner of the stranger's tile. */
+export function QualityLabel({ quality }: { quality: QualityView }) {
+  const { level } = quality;
+  return (
+    <span class={`tag-part quality ${level}`} title={t('quality.title')}>
+      {level === 'lost' ? (
+        <Icon name="unplugged" size={16} />
+      ) : (
+        <CallIcon name={BARS[level]} size={16} />
+      )}
+      <span class="number">{levelWords(quality)}</span>
+    </span>
+  );
+}
+
+function levelWords({ level, lostForMs, lowering }: QualityView): string {
+  if (level === 'lost') return t('quality.level.lost', { seconds: Math.floor(lostForMs / 1_000) });
+  return t(`quality.level.${level === 'poor' && lowering ? 'lowering' : level}`);
+}
+
+/** On one's own tile, when lowering was not enough: sound is what a conversation needs most. */
+export function SoundOnlyOffer() {
+  const app = useApp();
+  return (
+    <div class="sound-only">
+      <button type="button" class="btn on-dark" onClick={() => app.toggleCamera()}>
+        <Icon name="cameraOff" size={20} />
+        <span>{t('quality.soundOnly')}</span>
+      </button>
+      <button
+        type="button"
+        class="btn on-dark ic"
+        aria-label={t('quality.keep')}
+        title={t('quality.keep')}
+        onClick={() => app.declineSoundOnly()}
+      >
+        <Icon name="cross" size={20} />
+      </button>
+    </div>
+  );
+}
+
+/** In "Details": the same in a sentence, and the figures behind it. */
+export function QualityDetails({ quality }: { quality: QualityView }) {
+  const { level, figures } = quality;
+  return (
+    <>
+      <h2>{t('quality.title')}</h2>
+      <p>
+        <strong class="number">{levelWords(quality)}</strong>. {t(`quality.means.${level}`)}
+      </p>
+      {figures !== null && (
+        <table class="scores">
+          <caption>{t('quality.figures')}</caption>
+          <tbody>
+            <Figure name="rtt" value={milliseconds(figures.rttMs)} />
+            <Figure name="loss" value={percentOf(figures.loss)} />
+            <Figure name="jitter" value={milliseconds(figures.jitterMs)} />
+            <Figure name="frozen" value={percentOf(figures.frozen)} />
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}
+
+function Figure({ name, value }: { name: 'rtt' | 'loss' | 'jitter' | 'frozen'; value: string }) {
+  return (
+    <tr>
+      <th scope="row">{t(`quality.figure.${name}`)}</th>
+      <td class="number">{value}</td>
+    </tr>
+  );
+}
+
+function milliseconds(value: number | null): string {
+  return value === null
+    ? t('quality.unknown')
+    : t('picture.milliseconds', { time: Math.round(value) });
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { LinkStats } from '../src/call/link-stats.ts';
+import { HIDDEN_MATCH_MS } from '../src/state/limits.ts';
+import { reportsOf } from './support/stats.ts';
+import { OWN_CHECK_MS, type Person, World } from './support/world.ts';
+
+/** Ada waits, in the background; Bo comes, and they are matched. */
+async function foundWhileHidden(): Promise<[World, Person, Person]> {
+  const world = new World();
+  const ada = world.regular('ada');
+  const bo = world.regular('bo');
+  await world.time.quiet();
+  ada.app.startText();
+  await world.time.advance(100);
+  ada.setHidden(true);
+  await world.time.advance(60_000);
+  assert.equal(ada.app.screen.value, 'waiting', 'the place is kept');
+  bo.app.startText();
+  await world.time.advance(10);
+  assert.equal(ada.app.screen.value, 'call-text');
+  return [world, ada, bo];
+}
+
+test('who does not come within fifteen seconds is out of the call and of the queue', async () => {
+  const [world, ada, bo] = await foundWhileHidden();
+  await world.time.advance(HIDDEN_MATCH_MS - 100);
+  assert.equal(bo.app.screen.value, 'call-text');
+  await world.time.advance(100);
+  assert.equal(ada.app.ended.value?.reason, 'away');
+  assert.equal(bo.app.ended.value?.reason, 'left');
+  assert.equal(ada.app.search.value, null);
+  ada.setHidden(false);
+  ada.app.next();
+  await world.time.advance(10);
+  assert.equal(ada.app.screen.value, 'waiting', 'one press looks again');
+  world.assertNoFault();
+});
+
+test('who comes in time stays, also when the page goes away again later', async () => {
+  const [world, ada, bo] = await foundWhileHidden();
+  await world.time.advance(HIDDEN_MATCH_MS - 100);
+  ada.setHidden(false);
+  await world.time.advance(1_000);
+  ada.setHidden(true);
+  await world.time.advance(10 * HIDDEN_MATCH_MS);
+  assert.equal(ada.app.screen.value, 'call-text');
+  assert.equal(bo.app.screen.value, 'call-text');
+});
+
+test('a call that ended meanwhile takes nothing of the next one', async () => {
+  const [world, ada, bo] = await foundWhileHidden();
+  await world.time.advance(HIDDEN_MATCH_MS - 1_000);
+  bo.app.stop();
+  await world.time.advance(10);
+  assert.equal(ada.app.ended.value?.reason, 'left');
+  bo.app.next();
+  ada.app.next();
+  await world.time.advance(2_000);
+  assert.equal(ada.app.screen.value, 'call-text', 'the fifteen seconds count from this match');
+  await world.time.advance(HIDDEN_MATCH_MS);
+  assert.equal(ada.app.ended.value?.reason, 'away');
+});
+
+test('a page that comes back asks at once whether its link is alive', async () => {
+  const world = new World();
+  const [ada] = await world.meet('text');
+  ada.setHidden(true);
+  await world.time.advance(500);
+  world.node.pings = 0;
+  ada.setHidden(false);
+  await world.time.quiet();
+  assert.equal(world.node.pings, 1);
+});
+
+test('a video call knows how good it is, and says since when it is lost', async () => {
+  const world = new World();
+  const clean = { rttMs: 30, packetsLost: 0, jitterMs: 2, frozenMs: 0 };
+  let stats: LinkStats = { ...clean, packetsReceived: 0, lossOut: null, sentHeight: 480 };
+  world.rtc.reports = reportsOf(stats);
+  const [ada, bo] = await world.meet('video');
+  const run = async (seconds: number, perSecond: number): Promise<void> => {
+    for (let at = 0; at < seconds; at += 1) {
+      stats = { ...stats, packetsReceived: stats.packetsReceived + perSecond };
+      world.rtc.reports = reportsOf(stats);
+      await world.time.advance(1_000);
+    }
+  };
+  await run(4, 100);
+  assert.equal(ada.app.call.value?.quality?.level, 'good');
+  await run(5, 0);
+  assert.equal(ada.app.call.value?.flow, 'interrupted');
+  assert.equal(ada.app.call.value.quality?.level, 'lost');
+  assert.ok((ada.app.call.value.quality?.lostForMs ?? 0) >= 1_000);
+  await run(4, 100);
+  assert.equal(ada.app.call.value?.quality?.level, 'good');
+  assert.equal(bo.app.call.value?.flow, 'flowing');
+  world.assertNoFault();
+});
+
+test('a poor call lowers what is sent and offers sound alone, as long as the camera is on', async () => {
+  const world = new World();
+  world.rtc.reports = reportsOf({
+    rttMs: 30,
+    packetsLost: 0,
+    packetsReceived: 0,
+    jitterMs: 2,
+    frozenMs: 0,
+    lossOut: 0.4,
+    sentHeight: 480,
+  });
+  const [ada] = await world.meet('video');
+  await world.time.advance(12_000);
+  const { quality } = ada.app.call.value ?? {};
+  assert.deepEqual(
+    { level: quality?.level, lowering: quality?.lowering, offers: quality?.offersSoundOnly },
+    { level: 'poor', lowering: true, offers: true },
+  );
+  ada.app.declineSoundOnly();
+  assert.equal(ada.app.call.value?.quality?.offersSoundOnly, false);
+  ada.app.toggleCamera();
+  assert.equal(ada.app.call.value?.quality?.lowering, false);
+  await world.time.advance(OWN_CHECK_MS);
+  assert.ok(world.rtc.connections.some(({ limits }) => limits.length === 3));
+});

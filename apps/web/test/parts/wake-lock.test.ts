@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { signal } from '@preact/signals';
+import { keepAwake } from '../../src/parts/wake-lock.ts';
+import { settle } from '../support/fake-time.ts';
+
+/** A browser that gives locks, or refuses them. */
+function browser(gives = true) {
+  const held = { count: 0, asked: 0 };
+  const wanted = signal(false);
+  const hidden = signal(false);
+  const request = () => {
+    held.asked += 1;
+    if (!gives) return Promise.reject(new Error('the battery is low'));
+    held.count += 1;
+    const release = () => {
+      held.count -= 1;
+      return Promise.resolve();
+    };
+    return Promise.resolve({ release });
+  };
+  keepAwake({ request }, wanted, hidden);
+  return { held, wanted, hidden };
+}
+
+test('the screen stays awake while it is wanted and the page is in view', async () => {
+  const { held, wanted, hidden } = browser();
+  await settle();
+  assert.equal(held.count, 0);
+  wanted.value = true;
+  await settle();
+  assert.equal(held.count, 1);
+  hidden.value = true;
+  await settle();
+  assert.equal(held.count, 0);
+  hidden.value = false;
+  await settle();
+  assert.equal(held.count, 1, 'asked for anew');
+  wanted.value = false;
+  await settle();
+  assert.equal(held.count, 0);
+  hidden.value = true;
+  hidden.value = false;
+  await settle();
+  assert.equal(held.asked, 2);
+});
+
+test('a lock that is given after nobody wants it any more is let go of', async () => {
+  const { held, wanted } = browser();
+  wanted.value = true;
+  wanted.value = false;
+  await settle();
+  assert.deepEqual(held, { count: 0, asked: 1 });
+});
+
+test('a browser that gives none is asked again only when the page comes back', async () => {
+  const { held, wanted, hidden } = browser(false);
+  wanted.value = true;
+  await settle();
+  assert.equal(held.asked, 1);
+  hidden.value = true;
+  hidden.value = false;
+  await settle();
+  assert.equal(held.asked, 2);
+});

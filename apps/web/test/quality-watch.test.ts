@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SOUND_ONLY_AFTER_MS, STALLED_AFTER_MS, WORSE_AFTER_MS } from '../src/call/limits.ts';
+import { type MeasuredQuality, QualityWatch } from '../src/call/quality-watch.ts';
+import type { StatsReports } from '../src/call/stats-reports.ts';
+import { VIDEO_STEPS, type VideoLimits } from '../src/call/video-ladder.ts';
+import { FakeTime } from './support/fake-time.ts';
+import { reportsOf } from './support/stats.ts';
+
+/** A connection whose packets come at a rate, of which a share is lost. */
+class FakeLink {
+  readonly limits: (VideoLimits | null)[] = [];
+  readonly stalls: boolean[] = [];
+  perSecond = 100;
+  loss = 0;
+  path = true;
+  expects = true;
+  reads = 0;
+  readonly time = new FakeTime();
+  readonly watch: QualityWatch;
+  #came = 0;
+  #lost = 0;
+  #atMs = this.time.monotonicMs();
+
+  constructor() {
+    this.watch = new QualityWatch(this, {
+      clock: this.time,
+      scheduler: this.time,
+      expectsMedia: () => this.expects,
+    });
+  }
+
+  reports(): Promise<StatsReports> {
+    this.reads += 1;
+    const nowMs = this.time.monotonicMs();
+    const packets = (this.perSecond * (nowMs - this.#atMs)) / 1_000;
+    this.#atMs = nowMs;
+    this.#came += packets * (1 - this.loss);
+    this.#lost += packets * this.loss;
+    if (!this.path) return Promise.resolve(new Map());
+    const stats = {
+      rttMs: 40,
+      packetsReceived: Math.round(this.#came),
+      packetsLost: Math.round(this.#lost),
+      jitterMs: 2,
+      frozenMs: 0,
+      lossOut: null,
+      sentHeight: 480,
+    };
+    return Promise.resolve(reportsOf(stats));
+  }
+
+  limitVideo(limits: VideoLimits | null): void {
+    this.limits.push(limits);
+  }
+
+  setStalled(stalled: boolean): void {
+    this.stalls.push(stalled);
+  }
+
+  quality(): MeasuredQuality | null {
+    return this.watch.quality.value;
+  }
+}
+
+test('nothing is said before there is anything to judge by', async () => {
+  const link = new FakeLink();
+  await link.time.advance(1_000);
+  assert.equal(link.quality(), null);
+  await link.time.advance(1_000);
+  assert.equal(link.quality()?.level, 'good');
+  assert.equal(link.quality()?.lowered, false);
+});
+
+test('loss lowers the picture, step by step, and calm brings it back', async () => {
+  const link = new FakeLink();
+  await link.time.advance(5_000);
+  link.loss = 0.3;
+  await link.time.advance(20_000);
+  assert.equal(link.quality()?.level, 'poor');
+  assert.equal(link.quality()?.lowered, true);
+  assert.deepEqual(link.limits, VIDEO_STEPS.slice(1));
+  assert.ok(Math.abs((link.quality()?.figures.loss ?? 0) - 0.3) < 0.02);
+  link.loss = 0;
+  await link.time.advance(60_000);
+  assert.equal(link.quality()?.level, 'good');
+  assert.equal(link.limits.at(-1), null, 'the browser has its way again');
+  assert.equal(link.quality()?.lowered, false);
+});
+
+test('sound alone is offered after six poor seconds, and not again once declined', async () => {
+  const link = new FakeLink();
+  await link.time.advance(5_000);
+  link.loss = 0.3;
+  // The window is four seconds wide, and worse news is believed after two.
+  while (link.quality()?.level !== 'poor') await link.time.advance(1_000);
+  await link.time.advance(SOUND_ONLY_AFTER_MS - 1_000);
+  assert.equal(link.quality()?.offersSoundOnly, false);
+  await link.time.advance(1_000);
+  assert.equal(link.quality()?.offersSoundOnly, true);
+  link.watch.declineSoundOnly();
+  assert.equal(link.quality()?.offersSoundOnly, false);
+  await link.time.advance(60_000);
+  assert.equal(link.quality()?.offersSoundOnly, false);
+  link.loss = 0;
+  await link.time.advance(20_000);
+  link.loss = 0.3;
+  await link.time.advance(WORSE_AFTER_MS + SOUND_ONLY_AFTER_MS + 4_000);
+  assert.equal(link.quality()?.offersSoundOnly, true, 'another poor time');
+});
+
+test('a stream that ends is a path that is gone, long before the browser says so', async () => {
+  const link = new FakeLink();
+  await link.time.advance(5_000);
+  link.perSecond = 0;
+  await link.time.advance(STALLED_AFTER_MS - 1_000);
+  assert.deepEqual(link.stalls, []);
+  await link.time.advance(2_000);
+  assert.deepEqual(link.stalls, [true]);
+  link.perSecond = 100;
+  await link.time.advance(1_000);
+  assert.deepEqual(link.stalls, [true, false]);
+});
+
+test('who sends nothing is not taken for a path that is gone', async () => {
+  const link = new FakeLink();
+  await link.time.advance(5_000);
+  link.perSecond = 0;
+  link.expects = false;
+  await link.time.advance(60_000);
+  assert.deepEqual(link.stalls, []);
+});
+
+test('a handful of packets is no stream', async () => {
+  const link = new FakeLink();
+  link.perSecond = 2;
+  await link.time.advance(20_000);
+  link.perSecond = 0;
+  await link.time.advance(20_000);
+  assert.deepEqual(link.stalls, []);
+});
+
+test('a machine that slept has no bad connection for that', async () => {
+  const link = new FakeLink();
+  await link.time.advance(5_000);
+  // While it slept nothing came, and the clock went on.
+  link.perSecond = 0;
+  link.time.sleep(60_000);
+  await link.time.advance(1_000);
+  link.perSecond = 100;
+  await link.time.advance(10_000);
+  assert.deepEqual(link.stalls, []);
+  assert.equal(link.quality()?.level, 'good');
+});
+
+test('statistics that are away for a while, as in a restart, are waited for', async () => {
+  const link = new FakeLink();
+  await link.time.advance(5_000);
+  link.path = false;
+  await link.time.advance(10_000);
+  link.path = true;
+  await link.time.advance(10_000);
+  assert.equal(link.quality()?.level, 'good');
+});
+
+test('a watch that is stopped reads no more', async () => {
+  const link = new FakeLink();
+  await link.time.advance(3_000);
+  link.watch.stop();
+  const { reads } = link;
+  await link.time.advance(10_000);
+  assert.equal(link.reads, reads);
+  assert.equal(link.time.pending, 0);
+});

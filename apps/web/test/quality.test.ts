@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { BETTER_AFTER_MS, WORSE_AFTER_MS } from '../src/call/limits.ts';
+import type { LinkStats } from '../src/call/link-stats.ts';
+import {
+  figuresBetween,
+  firstQuality,
+  levelOf,
+  nextQuality,
+  type QualityFigures,
+  type QualityLevel,
+  type SteadyQuality,
+  soundRating,
+} from '../src/call/quality.ts';
+
+const CLEAN: QualityFigures = { rttMs: 40, loss: 0, jitterMs: 2, frozen: 0 };
+const LEVELS: readonly QualityLevel[] = ['good', 'fair', 'poor'];
+
+const stats = (change: Partial<LinkStats>): LinkStats => ({
+  rttMs: 40,
+  packetsReceived: 0,
+  packetsLost: 0,
+  jitterMs: 2,
+  frozenMs: 0,
+  lossOut: null,
+  sentHeight: 480,
+  ...change,
+});
+
+test('sound is rated as the E-model does it', () => {
+  // The default of ITU-T G.107 without any delay or loss, rounded as Cole and Rosenbluth do.
+  assert.equal(soundRating(0, 0), 93.2);
+  // 150 ms one way cost 3.6; 400 ms cost 9.6 and, beyond 177.3 ms, 24.5 more.
+  assert.ok(Math.abs(soundRating(150, 0) - 89.6) < 0.01);
+  assert.ok(Math.abs(soundRating(400, 0) - 59.1) < 0.05);
+  // G.113, appendix I: 95 · 5 / (5 + 25.1).
+  assert.ok(Math.abs(soundRating(0, 0.05) - (93.2 - 15.78)) < 0.01);
+});
+
+test('more delay or loss never sounds better, and nothing is below nought', () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  const delay = fc.double({ min: 0, max: 5_000, noNaN: true });
+  fc.assert(
+    fc.property(delay, delay, share, share, (d1, d2, l1, l2) => {
+      const better = soundRating(Math.min(d1, d2), Math.min(l1, l2));
+      const worse = soundRating(Math.max(d1, d2), Math.max(l1, l2));
+      // Two that differ in the last digit may round either way.
+      assert.ok(worse <= better + 1e-9 && worse >= 0 && better <= 93.2);
+    }),
+  );
+});
+
+test('each figure alone makes a connection fair, then poor, exactly at its bound', () => {
+  const rows: readonly [Partial<QualityFigures>, QualityLevel][] = [
+    [{}, 'good'],
+    [{ loss: 0.02 }, 'good'],
+    [{ loss: 0.021 }, 'fair'],
+    [{ loss: 0.1 }, 'fair'],
+    [{ loss: 0.101 }, 'poor'],
+    [{ frozen: 0.049 }, 'good'],
+    [{ frozen: 0.05 }, 'fair'],
+    [{ frozen: 0.249 }, 'fair'],
+    [{ frozen: 0.25 }, 'poor'],
+    [{ rttMs: 350 }, 'good'],
+    [{ rttMs: 550 }, 'fair'],
+    [{ rttMs: 900 }, 'poor'],
+    [{ jitterMs: 70 }, 'good'],
+    [{ jitterMs: 140 }, 'fair'],
+    [{ jitterMs: 250 }, 'poor'],
+    [{ rttMs: null, jitterMs: null }, 'good'],
+  ];
+  for (const [change, level] of rows) {
+    assert.equal(levelOf({ ...CLEAN, ...change }), level, JSON.stringify(change));
+  }
+});
+
+test('loss is that of the worse direction, and only of the time between', () => {
+  const before = stats({ packetsReceived: 1_000, packetsLost: 500, frozenMs: 700, lossOut: 0.3 });
+  const after = stats({ packetsReceived: 1_190, packetsLost: 510, frozenMs: 1_100, lossOut: 0.01 });
+  const figures = figuresBetween(before, after, 4_000);
+  assert.deepEqual(figures, { rttMs: 40, loss: 0.05, jitterMs: 2, frozen: 0.1 });
+  const out = figuresBetween(before, { ...after, lossOut: 0.2 }, 4_000);
+  assert.equal(out.loss, 0.2);
+});
+
+test('counters that go back, and no time at all, make no figure out of nothing', () => {
+  const newer = stats({ packetsReceived: 10, packetsLost: -2, frozenMs: 0 });
+  const figures = figuresBetween(stats({ packetsReceived: 90, frozenMs: 50 }), newer, 0);
+  assert.deepEqual(figures, { ...CLEAN, rttMs: 40 });
+});
+
+/** Feeds a level each second, and says when the steady one changes. */
+function changes(...measured: readonly QualityLevel[]): string[] {
+  let steady: SteadyQuality | null = null;
+  const said: string[] = [];
+  for (const [second, level] of measured.entries()) {
+    const nowMs = second * 1_000;
+    const next: SteadyQuality =
+      steady === null ? firstQuality(level, nowMs) : nextQuality(steady, level, nowMs);
+    if (next.level !== steady?.level) said.push(`${second} ${next.level}`);
+    steady = next;
+  }
+  return said;
+}
+
+const times = (count: number, level: QualityLevel): QualityLevel[] =>
+  Array.from({ length: count }, () => level);
+
+test('worse is believed after two seconds, better after five', () => {
+  assert.equal(WORSE_AFTER_MS, 2_000);
+  assert.equal(BETTER_AFTER_MS, 5_000);
+  assert.deepEqual(changes('good', ...times(3, 'poor')), ['0 good', '3 poor']);
+  assert.deepEqual(changes('poor', ...times(6, 'good')), ['0 poor', '6 good']);
+});
+
+test('a single bad second between good ones says nothing', () => {
+  assert.deepEqual(changes('good', 'poor', 'poor', 'good', 'poor', 'poor', 'good'), ['0 good']);
+});
+
+test('what swings between two worse levels is believed as the milder one', () => {
+  assert.deepEqual(changes('good', 'poor', 'fair', 'poor'), ['0 good', '3 fair']);
+  assert.deepEqual(changes('poor', 'good', 'fair', 'good', 'good', 'good', 'good'), [
+    '0 poor',
+    '6 fair',
+  ]);
+});
+
+test('whatever is measured, a level holds for as long as its side asks', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...LEVELS), { minLength: 2, maxLength: 60 }), (walk) => {
+      const said = changes(...walk).map((line) => line.split(' '));
+      for (const [at, [second, level]] of said.entries()) {
+        const [before, levelBefore] = said[at - 1] ?? [];
+        if (before === undefined || levelBefore === undefined) continue;
+        const worse =
+          LEVELS.indexOf(level as QualityLevel) > LEVELS.indexOf(levelBefore as QualityLevel);
+        const heldMs = (Number(second) - Number(before)) * 1_000;
+        assert.ok(heldMs >= (worse ? WORSE_AFTER_MS : BETTER_AFTER_MS));
+      }
+    }),
+  );
+});

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  LOWER_EVERY_MS,
+  RAISE_AFTER_MAX_MS,
+  RAISE_AFTER_MS,
+  RAISE_TRIED_FOR_MS,
+} from '../src/call/limits.ts';
+import type { QualityLevel } from '../src/call/quality.ts';
+import { climb, LADDER_TOP, type Ladder, VIDEO_STEPS } from '../src/call/video-ladder.ts';
+
+/** Stays at a level for so long, looking once a second. */
+function stay(ladder: Ladder, level: QualityLevel, fromMs: number, forMs: number): Ladder {
+  let now = ladder;
+  for (let ms = 0; ms <= forMs; ms += 1_000) now = climb(now, level, fromMs + ms);
+  return now;
+}
+
+test('each step asks for less than the one above it', () => {
+  const steps = VIDEO_STEPS.filter((step) => step !== null);
+  assert.equal(VIDEO_STEPS[0], null, 'at the top the browser has its way');
+  for (const [at, step] of steps.entries()) {
+    const above = steps[at - 1];
+    if (above === undefined) continue;
+    assert.ok(step.bitrateMax < above.bitrateMax);
+    assert.ok(step.scaleDownBy > above.scaleDownBy);
+    assert.ok(step.framesPerSecondMax < above.framesPerSecondMax);
+  }
+});
+
+test('poor lowers at once, then by a step each four seconds, down to the last', () => {
+  const first = climb(LADDER_TOP, 'poor', 0);
+  assert.equal(first.step, 1);
+  assert.equal(climb(first, 'poor', LOWER_EVERY_MS - 1).step, 1);
+  assert.equal(climb(first, 'poor', LOWER_EVERY_MS).step, 2);
+  assert.equal(stay(LADDER_TOP, 'poor', 0, 60_000).step, VIDEO_STEPS.length - 1);
+});
+
+test('good raises by a step after ten seconds of calm, and trouble starts the wait anew', () => {
+  const low = stay(LADDER_TOP, 'poor', 0, 60_000);
+  const waiting = stay(low, 'good', 61_000, RAISE_AFTER_MS - 1_000);
+  assert.equal(waiting.step, low.step);
+  assert.equal(climb(waiting, 'good', 61_000 + RAISE_AFTER_MS).step, low.step - 1);
+  const troubled = climb(waiting, 'poor', 70_500);
+  assert.equal(climb(troubled, 'good', 71_000).step, low.step);
+  assert.equal(stay(low, 'good', 61_000, 120_000).step, 0);
+});
+
+test('a connection that stays fair is raised too, half as soon', () => {
+  const low = climb(LADDER_TOP, 'poor', 0);
+  const soon = stay(low, 'fair', 1_000, 2 * RAISE_AFTER_MS - 1_000);
+  assert.equal(soon.step, 1);
+  assert.equal(climb(soon, 'fair', 1_000 + 2 * RAISE_AFTER_MS).step, 0);
+});
+
+test('a raise that was too early doubles the wait for the next, up to a bound', () => {
+  let ladder = climb(LADDER_TOP, 'poor', 0);
+  let nowMs = 0;
+  const waits: number[] = [];
+  for (let tries = 0; tries < 5; tries += 1) {
+    const fromMs = nowMs + 1_000;
+    ladder = climb(ladder, 'good', fromMs);
+    for (nowMs = fromMs; ladder.step > 0; nowMs += 1_000) ladder = climb(ladder, 'good', nowMs);
+    waits.push(nowMs - 1_000 - fromMs);
+    nowMs += LOWER_EVERY_MS;
+    ladder = climb(ladder, 'poor', nowMs);
+    assert.equal(ladder.step, 1);
+  }
+  assert.deepEqual(waits, [10_000, 20_000, 40_000, RAISE_AFTER_MAX_MS, RAISE_AFTER_MAX_MS]);
+});
+
+test('trouble that comes much later is not the fault of the raise', () => {
+  const low = climb(LADDER_TOP, 'poor', 0);
+  const raised = stay(low, 'good', 1_000, RAISE_AFTER_MS);
+  assert.equal(raised.step, 0);
+  const later = climb(raised, 'poor', 1_000 + RAISE_AFTER_MS + RAISE_TRIED_FOR_MS);
+  assert.equal(later.raiseAfterMs, RAISE_AFTER_MS);
+});
