@@ -1,6 +1,6 @@
-import { type Browser, chromium } from '@playwright/test';
+import { type Browser, chromium, errors } from '@playwright/test';
 
-export type { Browser };
+export { type Browser, errors };
 
 /** Debian's, unless the environment names another. */
 export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';

@@ -22,7 +22,8 @@ declare global {
   }
 }
 
-function installDrawnCamera(): void {
+/** Runs in the page before its own code. */
+export function installDrawnCamera(): void {
   let picture: DrawnPicture = 'stripes';
   window.drawInstead = (next) => {
     picture = next;

@@ -7,9 +7,13 @@ const WORKER = /\/assets\/shield-worker-[\w-]+\.js$/;
 /**
  * Which classifier a person's page gets. `marker`: the tests' own, which reads a coloured marker;
  * `real`: the one that ships; `blocked`: its file does not come; `throws`: it breaks as it starts;
- * `slow`: the marker's, three seconds late.
+ * `slow`: the marker's, three seconds late; `paced`: the marker's, as late as the one that ships is
+ * on a slow core.
  */
-export type StoryClassifier = 'marker' | 'real' | 'blocked' | 'throws' | 'slow';
+export type StoryClassifier = 'marker' | 'real' | 'blocked' | 'throws' | 'slow' | 'paced';
+
+/** How long each look of the marker's takes, beside reading it. */
+const LATE_MS = { marker: 0, slow: 3_000, paced: 110 } as const;
 
 /** Puts a classifier in the place of the page's own, under the headers of the page's server. */
 export async function useClassifier(
@@ -28,11 +32,12 @@ export async function useClassifier(
       return;
     }
     const headers = { 'content-security-policy': policy };
-    await route.fulfill({ contentType: 'text/javascript', headers, body: bodyOf(classifier) });
+    await route.fulfill({ contentType: 'text/javascript', headers, body: workerBody(classifier) });
   });
 }
 
-function bodyOf(classifier: Exclude<StoryClassifier, 'real' | 'blocked'>): string {
+/** The text of the worker that stands in for the page's own. */
+export function workerBody(classifier: Exclude<StoryClassifier, 'real' | 'blocked'>): string {
   if (classifier === 'throws') return 'throw new Error("this worker always throws");';
-  return `(${markerWorker.toString()})(${classifier === 'slow' ? 3_000 : 0});`;
+  return `(${markerWorker.toString()})(${LATE_MS[classifier]});`;
 }

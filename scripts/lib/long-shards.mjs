@@ -68,4 +68,9 @@ export const LONG_SHARDS = [
     command: 'node e2e/speed/interactions.ts',
     minutes: 1,
   },
+  {
+    name: 'shield-pictures',
+    command: 'node apps/bench/src/shield-pictures.ts',
+    minutes: 12,
+  },
 ];

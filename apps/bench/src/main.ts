@@ -37,6 +37,8 @@ const SCENARIOS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./scenarios/first-frame.ts')).firstFrame,
     shortRounds: 3,
   },
+  flag: { load: async () => (await import('./scenarios/flag.ts')).flag, shortRounds: 5 },
+  shield: { load: async () => (await import('./scenarios/shield.ts')).shield, shortRounds: 2 },
 };
 
 interface Command {

@@ -10,8 +10,11 @@ export const SMOOTHED_LOOKS = 2;
 /** So many looks in a row that are neither clean nor explicit: the person is told, and decides. */
 export const UNSURE_LOOKS = 8;
 
-/** The first looks, as many as open, come as fast as a picture changes: within 600 ms. */
-export const FIRST_LOOK_EVERY_MS = 200;
+/**
+ * The first looks, as many as open, follow each other about as fast as a slow device looks, so that
+ * a person waits for nothing but the looking; even one that takes 200 ms is done within 600.
+ */
+export const FIRST_LOOK_EVERY_MS = 100;
 /** Then at least one a second, from beginning to beginning, with room for a timer that is late. */
 export const LOOK_EVERY_MS = 850;
 /** After a look that may be explicit the next does not wait for its turn. */

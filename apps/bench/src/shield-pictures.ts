@@ -1,0 +1,139 @@
+/**
+ * The real model in Chromium, under the headers of the server, on harmless pictures: two people show
+ * each other one after another, and neither shield may ever cover. It prints the list with what each
+ * of them made of it; the last line is the result as JSON. It exits with 1 when a picture was
+ * flagged, or a page complained.
+ *
+ * `--seconds N` for each picture, 30 by default; `--only N` for so many of them.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { launchBrowser } from '@farandole/e2e/browser';
+import { startFarandole } from '@farandole/e2e/farandole';
+import { Person } from '@farandole/e2e/person';
+import { DRAWN_PICTURES, installPictureCamera } from '@farandole/e2e/picture-camera';
+import { ROOT } from '@farandole/e2e/process';
+import { watchShield } from '@farandole/e2e/shield-watch';
+import { inFigures } from './result.ts';
+import { median, quantile } from './statistics.ts';
+
+const { values } = parseArgs({
+  options: { seconds: { type: 'string' }, only: { type: 'string' } },
+});
+const showMs = Number(values.seconds ?? 30) * 1_000;
+
+/** The one harmless picture that a package of ours brings: an icon. */
+const ICON = join(ROOT, 'node_modules/playwright-core/lib/server/chromium/appIcon.png');
+
+const pictures = [...DRAWN_PICTURES, 'icon of playwright-core'].slice(
+  0,
+  Number(values.only ?? Number.POSITIVE_INFINITY),
+);
+
+interface Reading {
+  /** How explicit each look found the picture. */
+  readonly explicit: readonly number[];
+  readonly looksMs: readonly number[];
+  readonly covered: boolean;
+}
+
+/** Runs in the page: what its shield makes of the next so many milliseconds. */
+async function read(forMs: number): Promise<Reading> {
+  const { shieldWatch: watch } = window;
+  // The pictures before this one may still be on their way.
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const from = watch.explicit.length;
+  const fromMs = Date.now();
+  await new Promise((resolve) => setTimeout(resolve, forMs));
+  return {
+    explicit: watch.explicit.slice(from),
+    looksMs: watch.looksMs.slice(from),
+    covered: (watch.coveredAtMs ?? 0) >= fromMs,
+  };
+}
+
+async function main(): Promise<number> {
+  const node = await startFarandole();
+  const browser = await launchBrowser();
+  const before = [installPictureCamera, watchShield];
+  const rows: Record<string, Record<'first' | 'second', Reading>> = {};
+  let complaints: readonly string[] = [];
+  try {
+    const arrive = (name: string) =>
+      Person.arrive(browser, name, node.url, { classifier: 'real', before });
+    const [first, second] = await Promise.all([arrive('first'), arrive('second')]);
+    const icon = (await readFile(ICON)).toString('base64');
+    const add = (base64: string): Promise<void> =>
+      window.addPicture('icon of playwright-core', base64);
+    await first.page.evaluate(add, icon);
+    await second.page.evaluate(add, icon);
+    await second.startVideo();
+    await first.startVideo();
+    await second.expectInCall();
+    await first.expectInCall();
+    await second.showVideo();
+    await first.showVideo();
+    const show = (name: string): void => window.showPicture(name);
+    for (const picture of pictures) {
+      await first.page.evaluate(show, picture);
+      await second.page.evaluate(show, picture);
+      const [byFirst, bySecond] = await Promise.all([
+        first.page.evaluate(read, showMs),
+        second.page.evaluate(read, showMs),
+      ]);
+      rows[picture] = { first: byFirst, second: bySecond };
+      console.log(`${picture.padEnd(32)}${inWords(byFirst)}   ${inWords(bySecond)}`);
+    }
+    complaints = [...first.complaints, ...second.complaints];
+  } finally {
+    await browser.close();
+    await node.stop();
+  }
+  return conclude(rows, complaints);
+}
+
+function inWords({ explicit, covered }: Reading): string {
+  const most = Math.max(...explicit);
+  const state = covered ? 'FLAGGED' : 'clean';
+  return `${state}, ${explicit.length} looks, median ${inFigures(median(explicit))}, most ${inFigures(most)}`;
+}
+
+function conclude(
+  rows: Readonly<Record<string, Record<'first' | 'second', Reading>>>,
+  complaints: readonly string[],
+): number {
+  const readings = Object.values(rows);
+  const lookMs = (of: 'first' | 'second') => {
+    const all = readings.flatMap((row) => row[of].looksMs);
+    return { n: all.length, p50: quantile(all, 0.5), p95: quantile(all, 0.95) };
+  };
+  // Nothing that was looked at never is as bad as something that was covered.
+  const failed = Object.entries(rows).flatMap(([name, { first, second }]) =>
+    [first, second].some(({ covered, explicit }) => covered || explicit.length === 0) ? [name] : [],
+  );
+  const result = {
+    scenario: 'shield-pictures',
+    seconds: showMs / 1_000,
+    pictures: Object.fromEntries(
+      Object.entries(rows).map(([name, { first, second }]) => [
+        name,
+        { first: figuresOf(first), second: figuresOf(second) },
+      ]),
+    ),
+    look: { first: lookMs('first'), second: lookMs('second') },
+    failed,
+    complaints,
+  };
+  console.log(`A look takes, in ms: ${JSON.stringify(result.look)}`);
+  console.log(JSON.stringify(result));
+  return failed.length === 0 && complaints.length === 0 && readings.length === pictures.length
+    ? 0
+    : 1;
+}
+
+function figuresOf({ explicit, covered }: Reading) {
+  return { covered, looks: explicit.length, median: median(explicit), most: Math.max(...explicit) };
+}
+
+process.exitCode = await main();
