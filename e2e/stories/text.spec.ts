@@ -28,6 +28,11 @@ test('two strangers meet by text, without a camera', async ({ node, arrive }) =>
   await test.step('markup is text', async () => {
     const markup = '<img src=x onerror=alert(1)><b>bold</b> https://example.org';
     await ana.say(markup);
+    await expect(
+      ana.page.getByText('This looks like a link. Send it anyway?').first(),
+    ).toBeVisible();
+    await expect(ben.lines(markup)).toHaveCount(0);
+    await ana.button('Send anyway').click();
     await ben.expectLine(markup);
     await expect(ben.chat.locator('img, b, a')).toHaveCount(0);
   });

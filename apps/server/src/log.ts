@@ -54,6 +54,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'match-found': 'info',
   'call-ended': 'info',
   'call-restored': 'info',
+  'video-started': 'info',
   'first-frame': 'info',
   relayed: null,
   'signal-dropped': 'debug',

@@ -104,7 +104,7 @@ export class Metrics {
     });
     this.#sessions = new Counter({
       name: 'farandole_sessions_total',
-      help: 'Sessions opened and resumed, and calls restored after a restart.',
+      help: 'Sessions opened and resumed, calls restored after a restart, and those turned to video.',
       labelNames: ['event'],
       registers,
     });
@@ -132,6 +132,7 @@ export class Metrics {
       case 'session-opened':
       case 'session-resumed':
       case 'call-restored':
+      case 'video-started':
         this.#sessions.inc({ event: event.event });
         return;
       case 'match-found':

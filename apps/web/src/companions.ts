@@ -3,15 +3,18 @@ import { t } from './i18n/words.ts';
 import { connectLiveRegions } from './parts/live-regions.ts';
 import { titleWordOf } from './parts/page-title.ts';
 import { connectShortcuts } from './parts/shortcuts.ts';
+import { type Audible, type Cue, cueOf } from './parts/sound-cues.ts';
 import type { AppModel } from './state/app-model.ts';
 
-/** What goes along with every screen: live regions, keys, the tab's title, what is unread. */
+/** What goes along with every screen: live regions, keys, sounds, the tab's title, what is unread. */
 export function accompany(app: AppModel): void {
   const hidden = followHidden();
   connectLiveRegions(app);
   connectShortcuts(app);
   followTitle(app, hidden);
   keepScreenAwake(app, hidden);
+  followIcon(app, hidden);
+  followSounds(app);
   // What comes while the page is in the background is unread.
   effect(() => app.setChatVisible(!hidden.value));
 }
@@ -37,6 +40,37 @@ function followHidden(): ReadonlySignal<boolean> {
     hidden.value = document.hidden;
   });
   return hidden;
+}
+
+/** The icon of the tab has a dot while something in it is unread, and it is in the background. */
+function followIcon(app: AppModel, hidden: ReadonlySignal<boolean>): void {
+  const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');
+  effect(() => {
+    const isUnread = hidden.value && (app.chat.value?.unread ?? 0) > 0;
+    const href = isUnread ? '/favicon-unread.svg' : '/favicon.svg';
+    if (icon !== null && icon.getAttribute('href') !== href) icon.setAttribute('href', href);
+  });
+}
+
+/** What is heard of what happens, as the person has chosen it. */
+function followSounds(app: AppModel): void {
+  let before: Audible | null = null;
+  effect(() => {
+    const now = { call: app.call.value, chat: app.chat.value, ended: app.ended.value };
+    const { sounds, volume } = app.preferences.peek();
+    const cue = before === null ? null : cueOf(before, now);
+    before = now;
+    if (cue !== null && sounds) void play(cue, volume);
+  });
+}
+
+async function play(cue: Cue, volume: number): Promise<void> {
+  try {
+    const { playCue } = await import('./parts/sounds.ts');
+    await playCue(cue, volume);
+  } catch {
+    // Nothing hangs on a sound: without the file, or without a way to play it, it is left out.
+  }
 }
 
 /** The tab says what screen it is, what is unread, and that somebody was found meanwhile. */

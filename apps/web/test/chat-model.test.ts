@@ -3,11 +3,20 @@ import { test } from 'node:test';
 import { LINE_CHARS_MAX, TYPING_LASTS_MS } from '@farandole/protocol/limits';
 import { signal } from '@preact/signals';
 import { ChatModel } from '../src/chat/chat-model.ts';
-import { OFFLINE_LINES_MAX, PENDING_LINES_MAX, TYPING_AGAIN_AFTER_MS } from '../src/chat/limits.ts';
+import {
+  OFFLINE_LINES_MAX,
+  PENDING_LINES_MAX,
+  QUIET_FROM_MINUTES,
+  QUIET_TOLD_MINUTES_MAX,
+  TYPING_AGAIN_AFTER_MS,
+} from '../src/chat/limits.ts';
+import { privateDetailOf } from '../src/chat/private-details.ts';
 import type { Outgoing } from '../src/signal/frame-stream.ts';
 import { FakeTime } from './support/fake-time.ts';
 import { taggedLine } from './support/lines.ts';
 
+/** By the node's clock. */
+const STARTED_AT_MS = 1_800_000_000_000;
 const CALL = { match: 'match-0001', epoch: 1 } as const;
 
 class Desk {
@@ -30,10 +39,11 @@ class Desk {
       return `line-${String(this.#ids).padStart(4, '0')}`;
     },
     isOnline: this.online,
+    fetchDetector: () => Promise.resolve(privateDetailOf),
   });
 
   constructor() {
-    this.chat.open({ ...CALL, side: 'a' });
+    this.chat.open({ ...CALL, side: 'a', startedAtMs: STARTED_AT_MS });
   }
 
   write(text: string): void {
@@ -275,4 +285,48 @@ test('what belongs to another call is not shown', () => {
   desk.chat.receive({ type: 'chat.line', seq: 1, match: 'match-0000', epoch: 1, line });
   desk.chat.receive({ type: 'chat.typing', match: 'match-0000', epoch: 1, active: true });
   assert.deepEqual([desk.view.lines, desk.view.peerTyping], [[], false]);
+});
+
+test('what looks private is asked about once, and never held back by force', async () => {
+  const desk = new Desk();
+  await desk.time.quiet();
+  desk.write('call +33 1 99 00 12 34');
+  assert.deepEqual([desk.view.caution, desk.view.draft], ['phone', 'call +33 1 99 00 12 34']);
+  assert.deepEqual(desk.sentIds, []);
+  desk.chat.setDraft('call me maybe');
+  assert.equal(desk.view.caution, null);
+  desk.chat.setDraft('www.example.org');
+  desk.chat.sendLine();
+  assert.equal(desk.view.caution, 'link');
+  desk.chat.sendLine();
+  assert.deepEqual([desk.sentIds.length, desk.view.caution, desk.view.draft], [1, null, '']);
+});
+
+test('a detector that cannot be had asks nothing', () => {
+  const desk = new Desk();
+  desk.write('www.example.org');
+  assert.equal(desk.sentIds.length, 1, 'it has not come yet');
+});
+
+test('silence of the other person is told in minutes from the second on, and a sign of them ends it', async () => {
+  const desk = new Desk();
+  await desk.time.advance(QUIET_FROM_MINUTES * 60_000 - 1);
+  assert.equal(desk.view.peerQuietMinutes, 0);
+  await desk.time.advance(1);
+  assert.equal(desk.view.peerQuietMinutes, QUIET_FROM_MINUTES);
+  await desk.time.advance(60_000);
+  assert.equal(desk.view.peerQuietMinutes, QUIET_FROM_MINUTES + 1);
+  desk.chat.receive({ type: 'chat.typing', ...CALL, active: true });
+  assert.equal(desk.view.peerQuietMinutes, 0);
+  await desk.time.advance((QUIET_TOLD_MINUTES_MAX + 5) * 60_000);
+  assert.equal(desk.view.peerQuietMinutes, QUIET_TOLD_MINUTES_MAX, 'and told of no longer');
+  desk.chat.end();
+  assert.equal(desk.view.peerQuietMinutes, 0);
+});
+
+test('a line tells how far into the conversation it was said', () => {
+  const desk = new Desk();
+  const line = { ...taggedLine('b', [0, 1], 'their-1'), atMs: STARTED_AT_MS + 65_000 };
+  desk.chat.receive({ type: 'chat.line', seq: 1, ...CALL, line });
+  assert.equal(desk.view.lines[0]?.sinceStartMs, 65_000);
 });

@@ -24,6 +24,9 @@ export interface CallSide {
   allowsDirect: boolean;
   /** Whether a description of this side's was the first, or came later as its own offer. */
   hasOffered: boolean;
+  /** In a text call: whether this person has agreed to go on by video. */
+  allowsVideo: boolean;
+  videoOffers: number;
   hasFirstFrame: boolean;
   transcript: Transcript;
 }
@@ -41,7 +44,8 @@ export interface CallFacts {
 export class Call {
   readonly match: MatchId;
   readonly epoch: number;
-  readonly mode: Mode;
+  /** Text may become video, and never the other way. */
+  mode: Mode;
   readonly offerer: Side;
   readonly startedAtWallMs: number;
   /** When it was opened here, by the monotonic clock. */
@@ -94,6 +98,8 @@ function createSide(session: Session): CallSide {
     gate: null,
     allowsDirect: false,
     hasOffered: false,
+    allowsVideo: false,
+    videoOffers: 0,
     hasFirstFrame: false,
     transcript: { state: 'complete' },
   };

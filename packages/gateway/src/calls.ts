@@ -1,3 +1,4 @@
+import { ageStateMeets } from '@farandole/matchmaking/mode';
 import type { Side } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Call } from './call.ts';
@@ -85,6 +86,22 @@ export function callTransport(
     transport: isOpenToAll ? 'all' : 'relay',
     directOffered: relayMode === 'until-consent' && context.carriesMedia(call.mode),
   };
+}
+
+/** Whether both people of a call meet, as of now, what video asks of a person's age. */
+export function mayHaveVideo(context: GatewayContext, { a, b }: Call): boolean {
+  const rules = context.modes.get('video');
+  if (rules === undefined) return false;
+  return [a, b].every(({ session }) => ageStateMeets(session.age, rules.ageStateRequired));
+}
+
+/** What a page is told beside the transport: whether this call may turn to video. */
+export function videoOffered(
+  context: GatewayContext,
+  call: Call,
+): Pick<ServerMessageOf<'match.found'>, 'videoOffered'> {
+  const isOffered = !context.carriesMedia(call.mode) && mayHaveVideo(context, call);
+  return isOffered ? { videoOffered: true } : {};
 }
 
 /** Gives a side a gate by the policy of the moment, with its counts begun anew. */

@@ -26,6 +26,7 @@ import {
   widenSearch,
   withdrawTicket,
 } from './handlers/ticket.ts';
+import { consentToVideo } from './handlers/video.ts';
 import type { CreditKind } from './limits.ts';
 import { tellTaken } from './outbox.ts';
 import type { Seat, Session } from './session.ts';
@@ -88,6 +89,7 @@ const ROUTES: { readonly [T in RoutedType]: Route<T> } = {
   'chat.typing': { in: 'call', credits: 'typing', handle: relayTyping, mayDrop: true },
   'media.update': { in: 'call', credits: 'media', handle: relayMediaState },
   'direct.consent': { in: 'call', credits: 'control', handle: consentToDirect },
+  'video.consent': { in: 'call', credits: 'control', handle: consentToVideo },
   'call.first-frame': { in: 'call', credits: 'control', handle: noteFirstFrame },
   'call.end': { in: 'session', credits: 'control', handle: endNamedCall },
   'call.restore': { in: 'session', credits: 'control', handle: restoreCall },

@@ -51,6 +51,9 @@ export const HELD_LINES_MAX = 64;
 /** How often a call may change between relayed and direct. */
 export const DIRECT_CHANGES_MAX = 8;
 
+/** How often one side of a text call may offer to go on by video; to answer is always free. */
+export const VIDEO_OFFERS_MAX = 3;
+
 /**
  * Credits: at most `burst` messages at once, and one more each `everyMs`. Wide enough for any
  * hand and any browser; a program that is over the limit is told, and a program that goes on is

@@ -11,7 +11,7 @@ import type {
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Side } from '@farandole/protocol/fields';
 import { Call } from './call.ts';
-import { callReceipt, callTransport, openCall, recordEncounter } from './calls.ts';
+import { callReceipt, callTransport, openCall, recordEncounter, videoOffered } from './calls.ts';
 import type { GatewayContext } from './context.ts';
 import { type FieldsOf, send } from './outbox.ts';
 import type { Search } from './search.ts';
@@ -183,6 +183,7 @@ function sendMatch(
     role,
     mode: call.mode,
     ...callTransport(context, call),
+    ...videoOffered(context, call),
     receipt: callReceipt(context, call, side),
     sharedInterests: [...proposal.sharedInterests],
     sharedLanguages: [...proposal.sharedLanguages],

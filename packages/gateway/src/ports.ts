@@ -132,7 +132,7 @@ export type GatewayEvent =
       readonly lastedMs: number;
       readonly match: MatchId;
     }
-  | { readonly event: 'call-restored'; readonly match: MatchId }
+  | { readonly event: 'call-restored' | 'video-started'; readonly match: MatchId }
   | { readonly event: 'first-frame'; readonly elapsedMs: number; readonly way: 'direct' | 'relay' }
   | { readonly event: 'relayed'; readonly kind: 'chat' | 'signal' | 'typing' | 'media' }
   | { readonly event: 'signal-dropped'; readonly reason: string }

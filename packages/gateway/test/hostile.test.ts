@@ -64,6 +64,7 @@ const drafts = fc.oneof(
     media: fc.constant({ camera: 'on', microphone: 'on', cover: 'covered' }),
   }),
   draft('direct.consent', { allowed: fc.boolean() }),
+  draft('video.consent', { allowed: fc.boolean(), policyVersion: fc.constantFrom(1, 2) }),
   draft('call.first-frame', { elapsedMs: counter, way: fc.constant('direct') }),
   draft('call.end', { reason: fc.constantFrom('next', 'stop', 'page-hidden', 'connect-failed') }),
   draft('call.restore', { received: fc.tuple(counter, counter), latest: line }),
@@ -83,6 +84,7 @@ const IN_CALL: ReadonlySet<string> = new Set([
   'chat.replay',
   'media.update',
   'direct.consent',
+  'video.consent',
   'call.first-frame',
   'call.end',
 ]);

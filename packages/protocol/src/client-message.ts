@@ -165,6 +165,22 @@ export const DirectConsent = Type.Object(
   closed,
 );
 
+/**
+ * In a text call: this person's yes or no to going on by video. A yes is an offer, or the answer to
+ * one; a no takes back whatever was offered by either.
+ */
+export const VideoConsent = Type.Object(
+  {
+    type: Type.Literal('video.consent'),
+    ...sequenced,
+    ...inCall,
+    allowed: Type.Boolean(),
+    /** The version of the rules that the person agreed to. */
+    policyVersion: PolicyVersion,
+  },
+  closed,
+);
+
 export const CallFirstFrame = Type.Object(
   {
     type: Type.Literal('call.first-frame'),
@@ -246,6 +262,7 @@ export const CLIENT_SCHEMAS = {
   'chat.typing': ChatTyping,
   'media.update': MediaUpdate,
   'direct.consent': DirectConsent,
+  'video.consent': VideoConsent,
   'call.first-frame': CallFirstFrame,
   'call.end': CallEnd,
   'call.restore': CallRestore,

@@ -155,6 +155,8 @@ const callOpened = {
   transport: Type.Union([Type.Literal('relay'), Type.Literal('all')]),
   /** Whether both people may agree to a direct connection. */
   directOffered: Type.Boolean(),
+  /** In a text call: whether it may go on by video, should both people agree; absent for no. */
+  videoOffered: Type.Optional(Type.Boolean()),
   /** The call receipt: reports, blocks and restores. */
   receipt: Token,
 };
@@ -252,6 +254,47 @@ export const DirectUpdated = Type.Object(
     ...inCall,
     you: Type.Boolean(),
     stranger: Type.Boolean(),
+  },
+  closed,
+);
+
+/** Both people's word on video, in a text call. After a yes of one's own, two noes are a refusal. */
+export const VideoUpdated = Type.Object(
+  {
+    type: Type.Literal('video.updated'),
+    ...sequenced,
+    ...inCall,
+    you: Type.Boolean(),
+    stranger: Type.Boolean(),
+  },
+  closed,
+);
+
+/** A yes that does not count; the text call goes on. The other person hears nothing of it. */
+export const VideoRefused = Type.Object(
+  {
+    type: Type.Literal('video.refused'),
+    ...sequenced,
+    ...inCall,
+    reason: Type.Union([
+      Type.Literal('age-required'),
+      Type.Literal('policy-changed'),
+      Type.Literal('too-often'),
+    ]),
+  },
+  closed,
+);
+
+/** Both agreed: the same call goes on by video, under the same epoch, with the roles it had. */
+export const VideoStarted = Type.Object(
+  {
+    type: Type.Literal('video.started'),
+    ...sequenced,
+    ...inCall,
+    transport: callOpened.transport,
+    directOffered: callOpened.directOffered,
+    /** Takes the place of the one that the call had: it restores as video. */
+    receipt: callOpened.receipt,
   },
   closed,
 );
@@ -395,6 +438,9 @@ export const SERVER_SCHEMAS = {
   'chat.typing': ChatTyping,
   'media.updated': MediaUpdated,
   'direct.updated': DirectUpdated,
+  'video.updated': VideoUpdated,
+  'video.refused': VideoRefused,
+  'video.started': VideoStarted,
   'peer.presence': PeerPresence,
   'call.ended': CallEnded,
   'call.restoring': CallRestoring,

@@ -255,6 +255,9 @@ export class Visit {
       case 'chat.typing':
       case 'media.updated':
       case 'direct.updated':
+      case 'video.updated':
+      case 'video.refused':
+      case 'video.started':
       case 'peer.presence':
       case 'call.restoring':
       case 'call.restored':

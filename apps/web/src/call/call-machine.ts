@@ -59,6 +59,8 @@ function react(state: CallState, event: CallEvent, at: Moment): Step {
       return stay({ ...state, media: event.media });
     case 'consent-direct':
       return consentDirect(state, event.allowed);
+    case 'consent-video':
+      return isInCall(state) ? consentVideo(state, event.allowed) : stay(state);
     case 'prepared':
       if (state.state !== 'searching' || state.ticket !== event.ticket) return stay(state);
       return state.phase === 'preparing' ? ask(state, event.offer) : stay(state);
@@ -73,7 +75,8 @@ function react(state: CallState, event: CallEvent, at: Moment): Step {
     case 'media-interrupted':
       return isInCall(state) ? interrupted(state, at) : stay(state);
     case 'media-failed':
-      return isConnecting(state) ? connectFailed(state, true, at) : stay(state);
+      if (isConnecting(state)) return connectFailed(state, true, at);
+      return isInCall(state) ? turnFailed(state) : stay(state);
     case 'message':
       return onMessage(state, event.message, at);
     case 'tick':
@@ -197,7 +200,7 @@ function connected(state: InCall): Step {
 function firstFrame(state: InCall, at: Moment): Step {
   const step = connected(state);
   if (!isInCall(step.state) || step.state.call.firstFrameMs !== null) return step;
-  const firstFrameMs = Math.round(at.nowMs - step.state.call.foundAtMs);
+  const firstFrameMs = Math.round(at.nowMs - step.state.call.mediaFromMs);
   return tellFirstFrame(withCall(step.state, { firstFrameMs }));
 }
 
@@ -223,6 +226,27 @@ function consentDirect(state: CallState, allowed: boolean): Step {
     effect: 'send',
     message: { type: 'direct.consent', match, epoch, allowed },
   });
+}
+
+/** A yes is this person's offer, or their answer; a no takes back both. */
+function consentVideo(state: InCall, allowed: boolean): Step {
+  const { match, epoch, mode, video, pursuit, restoring } = state.call;
+  if (mode !== 'text' || (allowed && (!video.offered || video.you))) return stay(state);
+  if (!allowed && !video.you && !video.peer) return stay(state);
+  const peer = allowed && video.peer;
+  const said = withCall(state, {
+    video: { ...video, you: allowed, said: allowed, peer, refused: null },
+  });
+  // While the call is being put together again nothing would arrive; it is said afterwards.
+  if (restoring) return stay(said);
+  const { policyVersion } = pursuit.wishes;
+  const message = { type: 'video.consent', match, epoch, allowed, policyVersion } as const;
+  return stay(said, { effect: 'send', message });
+}
+
+/** There will be no picture. What is said in words goes on. */
+function turnFailed(state: InCall): Step {
+  return stay(state.call.flow === 'connecting' ? withCall(state, { flow: 'interrupted' }) : state);
 }
 
 // The link and time.

@@ -213,6 +213,9 @@ export class CallRunner {
         if (effect.call.mode === 'video') this.#media.open(effect);
         this.#ports.chat.open(effect.call);
         return;
+      case 'turn':
+        this.#media.open({ call: effect.call, offer: null, offerUsed: false });
+        return;
       case 'close':
         this.#media.close();
         this.#ports.chat.end();

@@ -41,6 +41,8 @@ export interface Call {
   readonly sharedInterests: readonly string[];
   readonly sharedLanguages: readonly string[];
   readonly foundAtMs: number;
+  /** By the node's clock. */
+  readonly startedAtMs: number;
   readonly pursuit: Pursuit;
   /** By this person's will. While "Really?" is asked all is covered, whatever stands here. */
   readonly cover: MediaState['cover'];
@@ -51,15 +53,33 @@ export interface Call {
   readonly flow: 'none' | 'connecting' | 'flowing' | 'interrupted';
   /** Since when media is away; null while it flows. */
   readonly interruptedAtMs: number | null;
-  /** From `match.found`; null before the first picture. */
+  /** From `mediaFromMs`; null before the first picture. */
   readonly firstFrameMs: number | null;
   readonly firstFrameTold: boolean;
   /** How media travels, or null while it is not known. */
   readonly way: 'direct' | 'relay' | null;
   readonly direct: { readonly you: boolean; readonly peer: boolean };
+  /** In a text call: going on by video, which takes both people's yes. */
+  readonly video: VideoWords;
+  /** From when on a first picture was to be expected. */
+  readonly mediaFromMs: number;
   /** The session of this call is gone, and the node has been asked for the same call again. */
   readonly restoring: boolean;
 }
+
+export interface VideoWords {
+  /** Whether the node offers it for this call. */
+  readonly offered: boolean;
+  readonly you: boolean;
+  readonly peer: boolean;
+  /** This person's last word, which the node may not have heard yet. */
+  readonly said: boolean;
+  /** Why this person's last yes came to nothing. */
+  readonly refused: VideoRefusal | null;
+}
+
+/** `not-now` is the other person's word, the others are the node's. */
+export type VideoRefusal = 'not-now' | ServerMessageOf<'video.refused'>['reason'];
 
 /** Before either side has said anything: everything on, and each covers the other. */
 export const UNTOLD_MEDIA: MediaState = { camera: 'on', microphone: 'on', cover: 'covered' };
@@ -160,6 +180,7 @@ export type CallMessage = Extract<
       | `ticket.${string}`
       | `signal.${string}`
       | `call.${string}`
+      | `video.${string}`
       | 'match.found'
       | 'media.updated'
       | 'direct.updated'
@@ -185,6 +206,7 @@ export type CallEvent =
   | { readonly event: 'cover'; readonly cover: MediaState['cover'] }
   | { readonly event: 'media'; readonly media: OwnMedia }
   | { readonly event: 'consent-direct'; readonly allowed: boolean }
+  | { readonly event: 'consent-video'; readonly allowed: boolean }
   /** The offer for a ticket is ready, or will not be: null. */
   | { readonly event: 'prepared'; readonly ticket: string; readonly offer: string | null }
   | { readonly event: 'session-opened' }
@@ -208,6 +230,8 @@ export type CallEffect =
       /** The offer that went with the ticket is in use. */
       readonly offerUsed: boolean;
     }
+  /** The open text call goes on by video: a media connection, and all else as it was. */
+  | { readonly effect: 'turn'; readonly call: Call }
   /** At once: no media in or out of this call any more. */
   | { readonly effect: 'close' }
   | { readonly effect: 'signal'; readonly message: SignalMessage }

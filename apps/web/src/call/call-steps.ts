@@ -10,6 +10,7 @@ import {
   type Searching,
   type Step,
   UNTOLD_MEDIA,
+  type VideoWords,
   type Wishes,
 } from './call-state.ts';
 import { CONNECT_RETRIES_MAX, CONNECT_TIMEOUT_MS } from './limits.ts';
@@ -151,6 +152,7 @@ export function open(state: Searching, found: MatchFound, at: Moment): Step {
     sharedInterests: found.sharedInterests,
     sharedLanguages: found.sharedLanguages,
     foundAtMs: at.nowMs,
+    startedAtMs: found.startedAtMs,
     pursuit: state.pursuit,
     cover: 'covered',
     announced: UNTOLD_MEDIA,
@@ -162,6 +164,8 @@ export function open(state: Searching, found: MatchFound, at: Moment): Step {
     firstFrameTold: false,
     way: null,
     direct: { you: false, peer: false },
+    video: videoWords(found.videoOffered),
+    mediaFromMs: at.nowMs,
     restoring: false,
   };
   const { media, pressedAtMs } = state;
@@ -176,7 +180,30 @@ export function open(state: Searching, found: MatchFound, at: Moment): Step {
   return stay({ state: 'connecting', media, pressedAtMs, call, deadlineMs }, effect);
 }
 
-/** Whether media has never flowed in this call. */
+/** Nobody has said anything of video yet. @param offered absent for no */
+export function videoWords(offered = false): VideoWords {
+  return { offered, you: false, peer: false, said: false, refused: null };
+}
+
+/**
+ * A text call goes on by video: covered, muted and untold, as any video call begins. It never ends
+ * for want of a connection: the two have words, and go on with them.
+ */
+export function turnToVideo<S extends InCall>(state: S, change: Partial<Call>, at: Moment): S {
+  return withCall(state, {
+    ...change,
+    mode: 'video',
+    cover: 'covered',
+    announced: UNTOLD_MEDIA,
+    peer: UNTOLD_MEDIA,
+    flow: 'connecting',
+    interruptedAtMs: at.nowMs,
+    mediaFromMs: at.nowMs,
+    video: videoWords(),
+  });
+}
+
+/** Whether a call that is to begin with media has none yet. */
 export function isConnecting(state: CallState): state is InCall {
   return (
     state.state === 'connecting' || (state.state === 'confirming-next' && state.deadlineMs !== null)

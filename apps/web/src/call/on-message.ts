@@ -17,6 +17,8 @@ import {
   open,
   search,
   stay,
+  turnToVideo,
+  videoWords,
   withCall,
 } from './call-steps.ts';
 import { BUSY_HOLD_MS, HOLD_MS } from './limits.ts';
@@ -43,7 +45,8 @@ export function onMessage(state: CallState, message: CallMessage, at: Moment): S
       if (answers(state, message.ticket)) return open(state, message, at);
       return refuseCall(state, message.match, message.epoch);
     case 'call.restored':
-      if (isInCall(state) && state.call.match === message.match) return restored(state, message);
+      if (isInCall(state) && state.call.match === message.match)
+        return restored(state, message, at);
       return refuseCall(state, message.match, message.epoch);
     case 'restore.refused':
       return isInCall(state) && state.call.restoring
@@ -57,6 +60,9 @@ export function onMessage(state: CallState, message: CallMessage, at: Moment): S
     case 'signal.refused':
     case 'media.updated':
     case 'direct.updated':
+    case 'video.updated':
+    case 'video.refused':
+    case 'video.started':
     case 'peer.presence':
     case 'call.ended':
       // The node drops what is stale for it; what crossed an end of ours is stale here.
@@ -98,6 +104,14 @@ function onCallMessage(state: InCall, message: InCallMessage, at: Moment): Step 
         allowed: you && peer,
       });
     }
+    case 'video.updated':
+      return stay(withCall(state, { video: heardOfVideo(state.call.video, message) }));
+    case 'video.refused': {
+      const { reason: refused } = message;
+      return stay(withCall(state, { video: { ...state.call.video, you: false, refused } }));
+    }
+    case 'video.started':
+      return videoStarted(state, message, at);
     case 'peer.presence':
       return stay(withCall(state, { peerPresent: message.present }));
     case 'call.ended':
@@ -145,6 +159,28 @@ function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Mome
   }
 }
 
+/**
+ * What the node has of both people's words, written maybe before it heard this person's last one.
+ * That a yes stands nowhere any more, and no offer either, is the other person's no.
+ */
+function heardOfVideo(
+  video: Call['video'],
+  { you, stranger: peer }: Of<'video.updated'>,
+): Call['video'] {
+  const stands = video.said && (you || (peer && video.you));
+  const isRefused = video.you && !you && !peer;
+  const refused = isRefused ? 'not-now' : peer ? null : video.refused;
+  return { ...video, you: stands, peer, refused };
+}
+
+/** Both have agreed. */
+function videoStarted(state: InCall, message: Of<'video.started'>, at: Moment): Step {
+  if (state.call.mode === 'video') return stay(state);
+  const { transport, directOffered, receipt } = message;
+  const turned = turnToVideo(state, { transport, directOffered, receipt }, at);
+  return stay(turned, { effect: 'turn', call: turned.call });
+}
+
 /** A call that nobody here wants any more: the other person is freed at once. */
 function refuseCall(state: CallState, match: string, epoch: number): Step {
   return stay(state, {
@@ -154,8 +190,8 @@ function refuseCall(state: CallState, match: string, epoch: number): Step {
 }
 
 /** The same call goes on at the restarted node, under a new epoch. */
-function restored(state: InCall, message: Of<'call.restored'>): Step {
-  const { direct } = state.call;
+function restored(state: InCall, message: Of<'call.restored'>, at: Moment): Step {
+  const { direct, video, mode } = state.call;
   const change: Partial<Call> = {
     epoch: message.epoch,
     receipt: message.receipt,
@@ -166,6 +202,20 @@ function restored(state: InCall, message: Of<'call.restored'>): Step {
   };
   const { match, epoch } = message;
   const effects: Step['effects'] = [{ effect: 'restored', restored: message }];
+  // The node had turned it before it stopped, and this page has not heard of it.
+  if (message.mode === 'video' && mode === 'text') {
+    const turned = turnToVideo(state, change, at);
+    return { state: turned, effects: [...effects, { effect: 'turn', call: turned.call }] };
+  }
+  // The node has forgotten what was said of video: this person's yes is said again.
+  if (mode === 'text') {
+    const words = { ...videoWords(message.videoOffered), you: video.you };
+    const said = withCall(state, { ...change, video: words });
+    if (!video.you) return { state: said, effects };
+    const { policyVersion } = state.call.pursuit.wishes;
+    const yes = { type: 'video.consent', match, epoch, allowed: true, policyVersion } as const;
+    return { state: said, effects: [...effects, { effect: 'send', message: yes }] };
+  }
   // The node has forgotten this person's yes; the other side says its own again.
   if (!direct.you) return { state: withCall(state, change), effects };
   const consent = { type: 'direct.consent', match, epoch, allowed: true } as const;

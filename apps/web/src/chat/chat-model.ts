@@ -21,7 +21,14 @@ import {
   unsay,
   writeLine,
 } from './chat-log.ts';
-import { OFFLINE_LINES_MAX, PENDING_LINES_MAX, TYPING_AGAIN_AFTER_MS } from './limits.ts';
+import {
+  OFFLINE_LINES_MAX,
+  PENDING_LINES_MAX,
+  QUIET_FROM_MINUTES,
+  QUIET_TOLD_MINUTES_MAX,
+  TYPING_AGAIN_AFTER_MS,
+} from './limits.ts';
+import type { PrivateDetail } from './private-details.ts';
 
 export interface ChatPorts {
   /** @returns false when it was not taken. */
@@ -35,6 +42,8 @@ export interface ChatPorts {
   readonly scheduler: Scheduler;
   readonly freshId: () => string;
   readonly isOnline: ReadonlySignal<boolean>;
+  /** What finds private details in a draft, once its code is here; until then nothing is asked. */
+  readonly fetchDetector: () => Promise<(text: string) => PrivateDetail | null>;
 }
 
 /** The call that a chat belongs to. */
@@ -42,6 +51,8 @@ export interface ChatCall {
   readonly match: string;
   readonly epoch: number;
   readonly side: 'a' | 'b';
+  /** By the node's clock, as the lines are. */
+  readonly startedAtMs: number;
 }
 
 export type ChatMessage =
@@ -49,9 +60,12 @@ export type ChatMessage =
   | ServerMessageOf<'chat.refused'>
   | ServerMessageOf<'chat.typing'>;
 
+const MINUTE_MS = 60_000;
+
 interface State {
   readonly match: string;
   readonly epoch: number;
+  readonly startedAtMs: number;
   /** `restoring`: nothing can be said for now. `ended`: nothing can be said any more. */
   readonly phase: 'open' | 'restoring' | 'ended';
   readonly log: ChatLog;
@@ -66,9 +80,14 @@ export class ChatModel {
   readonly #draftFault = signal<DraftFault | null>(null);
   readonly #peerTyping = signal(false);
   readonly #unread = signal(0);
+  /** A draft that was held back once, and goes out with the next press. */
+  readonly #caution = signal<PrivateDetail | null>(null);
+  readonly #quietMinutes = signal(0);
   #visible = true;
   #cancelPeerTyping: (() => void) | null = null;
   #cancelTyping: (() => void) | null = null;
+  #cancelQuiet: (() => void) | null = null;
+  #detect: ((text: string) => PrivateDetail | null) | null = null;
 
   constructor(ports: ChatPorts) {
     this.#ports = ports;
@@ -82,15 +101,19 @@ export class ChatModel {
 
   // The call.
 
-  open({ match, epoch, side }: ChatCall): void {
+  open({ match, epoch, side, startedAtMs }: ChatCall): void {
     this.clear();
-    this.#state.value = { match, epoch, phase: 'open', log: openLog(side) };
+    this.#state.value = { match, epoch, startedAtMs, phase: 'open', log: openLog(side) };
+    this.#heardPeer();
+    this.#fetchDetector();
   }
 
   /** The call is over; the log stays. */
   end(): void {
     this.#stopTyping();
     this.#setPeerTyping(false);
+    this.#caution.value = null;
+    this.#forgetQuiet();
     this.#change((state) => ({ ...state, phase: 'ended', log: endLog(state.log) }));
   }
 
@@ -100,6 +123,8 @@ export class ChatModel {
     this.#setPeerTyping(false);
     this.#state.value = null;
     this.#draftFault.value = null;
+    this.#caution.value = null;
+    this.#forgetQuiet();
     this.#unread.value = 0;
   }
 
@@ -116,7 +141,8 @@ export class ChatModel {
     for (const line of lackingAt(state.log, peerReceived)) {
       this.#ports.send({ type: 'chat.replay', match, epoch, line });
     }
-    this.#state.value = { match, epoch, phase: 'open', log: restoreLog(state.log, counters) };
+    const log = restoreLog(state.log, counters);
+    this.#state.value = { ...state, epoch, phase: 'open', log };
     this.#flush();
   }
 
@@ -129,6 +155,7 @@ export class ChatModel {
         this.#change((state) => ({ ...state, log: takeLine(state.log, line) }));
         if (line.side !== before.log.side) {
           this.#setPeerTyping(false);
+          this.#heardPeer();
           const isNew = this.#state.value?.log !== before.log;
           if (isNew && !this.#visible) this.#unread.value += 1;
         }
@@ -143,6 +170,7 @@ export class ChatModel {
         return;
       case 'chat.typing':
         this.#setPeerTyping(message.active);
+        if (message.active) this.#heardPeer();
     }
   }
 
@@ -155,12 +183,13 @@ export class ChatModel {
 
   setDraft(text: string): void {
     this.#draft.value = text;
+    this.#caution.value = null;
     this.#draftFault.value = text.length > LINE_CHARS_MAX ? 'too-long' : null;
     if (text === '') this.#stopTyping();
     else this.#startTyping();
   }
 
-  /** Sends the draft, or says why it stays in the box. */
+  /** Sends the draft, or says why it stays in the box; a private detail is asked about once. */
   sendLine(): void {
     const state = this.#state.value;
     if (state === null || state.phase === 'ended') return;
@@ -168,6 +197,9 @@ export class ChatModel {
     const fault = draftFaultOf(text) ?? (this.#hasRoom(state.log) ? null : 'queue-full');
     this.#draftFault.value = fault;
     if (fault !== null) return;
+    const detail = this.#caution.value === null ? (this.#detect?.(text) ?? null) : null;
+    this.#caution.value = detail;
+    if (detail !== null) return;
     this.#draft.value = '';
     // The line itself says that the typing is over.
     this.#cancelTyping?.();
@@ -224,6 +256,37 @@ export class ChatModel {
     if (this.#state.value !== null) this.#state.value = to(this.#state.value);
   }
 
+  /** Without it nothing is asked: a network that is gone holds no line back. */
+  #fetchDetector(): void {
+    if (this.#detect !== null) return;
+    this.#ports.fetchDetector().then(
+      (detect) => {
+        this.#detect = detect;
+      },
+      () => {},
+    );
+  }
+
+  // The other person's silence.
+
+  #heardPeer(): void {
+    this.#forgetQuiet();
+    this.#awaitQuiet();
+  }
+
+  #awaitQuiet(): void {
+    this.#cancelQuiet = this.#ports.scheduler.after(MINUTE_MS, () => {
+      this.#quietMinutes.value += 1;
+      if (this.#quietMinutes.value < QUIET_TOLD_MINUTES_MAX) this.#awaitQuiet();
+    });
+  }
+
+  #forgetQuiet(): void {
+    this.#cancelQuiet?.();
+    this.#cancelQuiet = null;
+    this.#quietMinutes.value = 0;
+  }
+
   // Typing.
 
   #startTyping(): void {
@@ -266,11 +329,14 @@ export class ChatModel {
     if (state === null) return null;
     const isOnline = this.#ports.isOnline.value && state.phase === 'open';
     return {
-      lines: [...acceptedLines(state.log), ...state.log.own.map((line) => ownLine(line, isOnline))],
+      lines: [...acceptedLines(state), ...state.log.own.map((line) => ownLine(line, isOnline))],
       draft: this.#draft.value,
       draftFault: this.#draftFault.value,
+      caution: this.#caution.value,
       draftRemaining: LINE_CHARS_MAX - this.#draft.value.length,
       peerTyping: this.#peerTyping.value,
+      peerQuietMinutes:
+        this.#quietMinutes.value >= QUIET_FROM_MINUTES ? this.#quietMinutes.value : 0,
       unread: this.#unread.value,
       open: state.phase !== 'ended',
     };
@@ -278,18 +344,28 @@ export class ChatModel {
 }
 
 /** Each of a sender's lines once, even if a node took one twice. */
-function acceptedLines(log: ChatLog): LineView[] {
+function acceptedLines({ log, startedAtMs }: State): LineView[] {
   const views = new Map<string, LineView>();
   for (const { side, id, text, atMs } of log.lines) {
     const from = side === log.side ? 'you' : 'peer';
     const key = `${from}:${id}`;
     if (views.has(key)) continue;
-    views.set(key, { key, id, from, text, atMs, state: 'sent', refusal: null });
+    const sinceStartMs = Math.max(0, atMs - startedAtMs);
+    views.set(key, { key, id, from, text, atMs, sinceStartMs, state: 'sent', refusal: null });
   }
   return [...views.values()];
 }
 
 function ownLine({ id, text, state, refusal }: OwnLine, isOnline: boolean): LineView {
   const shown = state === 'refused' ? 'refused' : isOnline ? 'pending' : 'waiting';
-  return { key: `you:${id}`, id, from: 'you', text, atMs: null, state: shown, refusal };
+  return {
+    key: `you:${id}`,
+    id,
+    from: 'you',
+    text,
+    atMs: null,
+    sinceStartMs: null,
+    state: shown,
+    refusal,
+  };
 }

@@ -2,12 +2,14 @@ import type { ChatView, LineView } from '../state/app-model.ts';
 
 /** What two people may have written. */
 
-const line = (n: number, from: LineView['from'], text: string): LineView => ({
+/** The n-th line, four seconds after the one before. */
+export const line = (n: number, from: LineView['from'], text: string): LineView => ({
   key: `line-${n}`,
   id: `line-${n}`,
   from,
   text,
   atMs: 1_700_000_000_000 + n * 4_000,
+  sinceStartMs: n * 4_000,
   state: 'sent',
   refusal: null,
 });
@@ -16,8 +18,10 @@ export const EMPTY_CHAT: ChatView = {
   lines: [],
   draft: '',
   draftFault: null,
+  caution: null,
   draftRemaining: 1_000,
   peerTyping: false,
+  peerQuietMinutes: 0,
   unread: 0,
   open: true,
 };

@@ -113,6 +113,7 @@ export function sceneModel(scene: SceneState): AppModel {
     toggleMicrophone: nothing,
     restartDevices: nothing,
     declineSoundOnly: nothing,
+    video: { prepare: nothing, agree: nothing, decline: nothing },
     consentDirect: nothing,
     sendLine: nothing,
     retryLine: nothing,

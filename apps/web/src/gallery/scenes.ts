@@ -18,6 +18,7 @@ import { NO_PREFERENCES } from '../state/preferences-model.ts';
 import { LAPTOP_DEVICES } from './laptop-devices.ts';
 import { CHAT, EMPTY_CHAT, LONG_CHAT } from './sample-chats.ts';
 import type { SceneState } from './scene-state.ts';
+import { textScenes } from './text-scenes.ts';
 
 const READY: DevicesView = { state: 'ready', failure: null, camera: 'on', microphone: 'on' };
 const NO_DEVICES: DevicesView = {
@@ -108,6 +109,7 @@ const CALL: CallView = {
   peer: { camera: 'on', microphone: 'on', cover: 'shown', present: true },
   next: { state: 'next' },
   direct: { way: 'relay', offered: true, you: false, peer: false },
+  video: null,
   restoring: false,
 };
 
@@ -142,6 +144,7 @@ const TEXT_CALL: CallView = {
   hasPicture: false,
   cover: 'covered',
   direct: { way: null, offered: false, you: false, peer: false },
+  video: { state: 'possible', peer: false, refused: null, mayAgree: false },
 };
 const TEXT: SceneState = {
   ...VIDEO,
@@ -410,6 +413,7 @@ export const SCENES = {
   text: TEXT,
   'text-empty': { ...TEXT, chat: EMPTY_CHAT },
   'text-long': { ...TEXT, chat: LONG_CHAT },
+  ...textScenes(TEXT, TEXT_CALL, { ready: READY, none: NO_DEVICES }),
   'text-ended': {
     ...ended('left', { mode: 'text' }),
     devices: NO_DEVICES,

@@ -42,6 +42,11 @@ export class Announcer {
     if (!this.#resting) this.#speak();
   }
 
+  /** What waits on a subject is not true any more. */
+  drop(subject: string): void {
+    this.#waiting = this.#waiting.filter((waiting) => waiting.subject !== subject);
+  }
+
   #dropOldestPolite(): void {
     const oldest = this.#waiting.findIndex(({ urgency }) => urgency === 'polite');
     this.#waiting.splice(Math.max(0, oldest), 1);

@@ -31,12 +31,23 @@ export function connectLiveRegions(app: AppModel): void {
       preferences: app.preferences.value,
     };
     untracked(() => {
-      for (const { key, values, list, ...how } of narrator.tell(scene, performance.now())) {
+      // Never after the message has come.
+      if (scene.chat?.peerTyping !== true) announcer.drop('typing');
+      for (const { key, values, list, ...how } of narrator.tell(
+        scene,
+        performance.now(),
+        isLogDrawn(),
+      )) {
         const joined = list === undefined ? {} : { list: listOf(list, 'conjunction') };
         announcer.announce({ ...how, text: t(key, { ...values, ...joined }) });
       }
     });
   });
+}
+
+/** Where it is not, as in a closed drawer, its lines are said beside it. */
+function isLogDrawn(): boolean {
+  return document.querySelector('[role=log]')?.checkVisibility() ?? false;
 }
 
 function regionOf(id: string): HTMLElement {

@@ -37,6 +37,8 @@ export interface Told extends Pick<Announcement, 'urgency' | 'subject'> {
 
 /** "Stranger is typing" is said at most once in so long. */
 export const TYPING_TOLD_EVERY_MS = 15_000;
+/** Of a message that is read out beside the log, so much. */
+export const MESSAGE_TOLD_CHARS = 200;
 /** "Still looking" is said so often. */
 export const STILL_LOOKING_EVERY_MS = 20_000;
 
@@ -49,8 +51,11 @@ export class Narrator {
   #typingToldAtMs = Number.NEGATIVE_INFINITY;
   #stillLookingTold = 0;
 
-  /** @param nowMs Any clock that only goes forward. */
-  tell(scene: Scene, nowMs: number): Told[] {
+  /**
+   * @param nowMs Any clock that only goes forward.
+   * @param logSpeaks Whether the chat's log is drawn: a reader hears of its new lines by itself.
+   */
+  tell(scene: Scene, nowMs: number, logSpeaks = true): Told[] {
     const before = this.#before;
     this.#before = scene;
     if (before === null) {
@@ -62,6 +67,7 @@ export class Narrator {
       ...ofCall(before, scene),
       ...this.#ofTyping(before, scene, nowMs),
       ...ofDraft(before, scene),
+      ...ofLines(before, scene, logSpeaks),
       ...ofEnd(before, scene),
       ...ofDevices(before, scene),
       ...ofTextOnly(before, scene),
@@ -103,7 +109,7 @@ function waitsOf({ search }: Scene): number {
 function ofCall(before: Scene, { call }: Scene): Told[] {
   if (call === null) return [];
   if (before.call === null) return connected(call);
-  const told: Told[] = [];
+  const told: Told[] = ofVideo(before.call, call);
   if (call.next.state === 'really' && before.call.next.state === 'next') {
     told.push({ urgency: 'now', subject: 'next', key: 'say.really' });
   }
@@ -145,6 +151,26 @@ function ofQuality(before: QualityView | null, quality: QualityView | null): Tol
   return wasBad && !isBad ? say('say.quality.back') : [];
 }
 
+/** On the way from words to video: what the other person says to it. */
+function ofVideo(before: CallView, { mode, video }: CallView): Told[] {
+  if (mode === 'video' && before.mode === 'text') {
+    return [
+      { urgency: 'now', subject: 'video', key: 'say.videoOn' },
+      { urgency: 'polite', subject: 'cover', key: 'say.covered' },
+    ];
+  }
+  if (video === null) return [];
+  const { refused, peer } = video;
+  if (peer && before.video?.peer !== true) {
+    return [{ urgency: 'now', subject: 'video', key: 'say.videoTheirs' }];
+  }
+  if (!peer && before.video?.peer === true && refused === null && video.state !== 'waiting') {
+    return [{ urgency: 'polite', subject: 'video', key: 'say.videoTakenBack' }];
+  }
+  if (refused === null || refused === before.video?.refused) return [];
+  return [{ urgency: 'polite', subject: 'video', key: `video.refused.${refused}` }];
+}
+
 function connected(call: CallView): Told[] {
   const list = call.sharedInterests;
   const told: Told[] = [
@@ -160,10 +186,31 @@ function connected(call: CallView): Told[] {
 
 /** Why a message stayed in the box: they pressed Enter and wait for something to happen. */
 function ofDraft(before: Scene, { chat }: Scene): Told[] {
+  const caution = chat?.caution ?? null;
+  if (caution !== null && caution !== before.chat?.caution) {
+    return [{ urgency: 'now', subject: 'draft', key: `chat.caution.${caution}` }];
+  }
   const fault = chat?.draftFault ?? null;
   if (fault === null || fault === before.chat?.draftFault) return [];
   const values = { max: LINE_CHARS_MAX };
   return [{ urgency: 'now', subject: 'draft', key: `chat.fault.${fault}`, values }];
+}
+
+/** What is said in a log that is not on the screen, and that nothing is said for long. */
+function ofLines(before: Scene, { chat, call }: Scene, logSpeaks: boolean): Told[] {
+  if (chat === null || before.chat === null) return [];
+  const told: Told[] = [];
+  const last = chat.lines.findLast(({ from }) => from === 'peer');
+  const isNew = last !== undefined && !before.chat.lines.some(({ key }) => key === last.key);
+  if (isNew && !logSpeaks) {
+    const text = Array.from(last.text).slice(0, MESSAGE_TOLD_CHARS).join('');
+    told.push({ urgency: 'polite', subject: 'line', key: 'say.message', values: { text } });
+  }
+  const { peerQuietMinutes: count } = chat;
+  if (call?.mode === 'text' && count > 0 && before.chat.peerQuietMinutes === 0) {
+    told.push({ urgency: 'polite', subject: 'quiet', key: 'chat.quiet', values: { count } });
+  }
+  return told;
 }
 
 function ofEnd(before: Scene, { ended }: Scene): Told[] {

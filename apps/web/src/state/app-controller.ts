@@ -4,9 +4,10 @@ import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { SHIELD_DEFAULTS, type ShieldRules } from '@farandole/protocol/shield-rules';
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { CallRunner } from '../call/call-runner.ts';
-import { type Call, isInCall } from '../call/call-state.ts';
+import { type Call, type CallEvent, isInCall } from '../call/call-state.ts';
 import { FirstPicture } from '../call/first-picture.ts';
 import { IceServers } from '../call/ice-servers.ts';
+import { LateVideoOffer } from '../call/late-video-offer.ts';
 import type { Descriptions } from '../call/rtc-handler.ts';
 import { ChatModel } from '../chat/chat-model.ts';
 import { LateDevices } from '../devices/late-devices.ts';
@@ -28,6 +29,7 @@ import type { AppPorts } from './app-ports.ts';
 import { watchHiddenMatch } from './hidden-match.ts';
 import { Journey } from './journey.ts';
 import { PreferencesModel } from './preferences-model.ts';
+import { routeMessage } from './route-message.ts';
 import { SettingsSheet } from './settings-sheet.ts';
 import { followHidden, followNetwork } from './surroundings.ts';
 import { Ticker } from './ticker.ts';
@@ -52,6 +54,7 @@ export class AppController implements AppModel {
   readonly online: ReadonlySignal<number | null>;
   readonly server: ReadonlySignal<ServerView | null>;
   readonly videoSupported: boolean;
+  readonly video: LateVideoOffer;
   readonly preferences: ReadonlySignal<Preferences>;
   readonly storageBlocked: ReadonlySignal<boolean>;
   readonly rules: AppModel['rules'];
@@ -113,6 +116,7 @@ export class AppController implements AppModel {
       changed: () => {
         this.#runner.devicesChanged();
         this.#journey.devicesChanged();
+        this.video.devicesChanged();
       },
     });
     this.#chat = new ChatModel({
@@ -121,6 +125,7 @@ export class AppController implements AppModel {
       scheduler,
       freshId,
       isOnline,
+      fetchDetector: async () => (await import('../chat/private-details.ts')).privateDetailOf,
     });
     this.#report = new ReportModel({ send, freshId, isOnline });
     this.#blocks = new BlockModel(send);
@@ -166,6 +171,9 @@ export class AppController implements AppModel {
     });
     const { state, peerStream } = this.#runner;
     const firstPicture = new FirstPicture({ clock, state, guard: this.#guard, peerStream });
+    const dispatch = (event: CallEvent): void => this.#runner.dispatch(event);
+    const [devices, guard, iceServers] = [this.#devices, this.#guard, this.#iceServers];
+    this.video = new LateVideoOffer({ state, dispatch, devices, guard, iceServers });
     const { nowMs } = new Ticker(clock, scheduler, state);
     const leave = (): void => this.#runner.dispatch({ event: 'leave', as: 'away' });
     watchHiddenMatch({ scheduler, hidden, state, leave });
@@ -212,6 +220,7 @@ export class AppController implements AppModel {
         quality: this.#runner.quality.value,
         camera: this.#devices.view.value.camera,
         mayBeDirect: !this.#relayOnly,
+        video: this.video.view.value,
       }),
     );
     effect(() => this.#settings.callChanged(isInCall(state.value)));
@@ -455,45 +464,18 @@ export class AppController implements AppModel {
   }
 
   #receive(message: RoutedMessage): void {
-    switch (message.type) {
-      case 'online.count':
-        this.#count.value = message.online;
-        return;
-      case 'server.moving':
+    routeMessage(message, {
+      count: (online) => {
+        this.#count.value = online;
+      },
+      moving: () => {
         this.#moving.value = true;
-        return;
-      case 'age.answered':
-        if (message.refused) this.#journey.refuseAge();
-        return;
-      case 'chat.line':
-      case 'chat.refused':
-      case 'chat.typing':
-        this.#chat.receive(message);
-        return;
-      case 'report.accepted':
-      case 'report.refused':
-        this.#report.receive(message);
-        return;
-      case 'block.accepted':
-      case 'block.refused':
-        this.#blocks.receive(message);
-        return;
-      case 'ticket.accepted':
-      case 'ticket.refused':
-      case 'ticket.withdrawn':
-      case 'match.found':
-      case 'signal.offer':
-      case 'signal.answer':
-      case 'signal.candidate':
-      case 'signal.refused':
-      case 'media.updated':
-      case 'direct.updated':
-      case 'peer.presence':
-      case 'call.ended':
-      case 'call.restoring':
-      case 'call.restored':
-      case 'restore.refused':
-        this.#runner.dispatch({ event: 'message', message });
-    }
+      },
+      refuseAge: () => this.#journey.refuseAge(),
+      chat: this.#chat,
+      report: this.#report,
+      blocks: this.#blocks,
+      call: (heard) => this.#runner.dispatch({ event: 'message', message: heard }),
+    });
   }
 }

@@ -6,6 +6,8 @@ import type { EndReason } from '../call/call-state.ts';
 import type { FirstPictureView } from '../call/first-picture-steps.ts';
 import type { QualityView } from '../call/quality.ts';
 import type { Descriptions } from '../call/rtc-handler.ts';
+import type { VideoActions, VideoOfferView } from '../call/video-way.ts';
+import type { PrivateDetail } from '../chat/private-details.ts';
 import type { ListedDevice } from '../devices/device-access.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type { OwnCheckView } from '../shield/own-check.ts';
@@ -32,6 +34,8 @@ export interface AppModel {
   /** False where the browser has no WebRTC or no camera access: promote "Text only". */
   readonly videoSupported: boolean;
 
+  /** From a text call to one by video. */
+  readonly video: VideoActions;
   readonly preferences: ReadonlySignal<Preferences>;
   /** True when nothing can be stored here: what is chosen lasts until the tab closes. */
   readonly storageBlocked: ReadonlySignal<boolean>;
@@ -394,6 +398,8 @@ export interface CallView {
   readonly peer: PeerView;
   readonly next: NextView;
   readonly direct: DirectView;
+  /** Going on by video; null in a video call, and where it is not to be had. */
+  readonly video: VideoOfferView | null;
   /** The server restarted: the same call is being put together again. */
   readonly restoring: boolean;
 }
@@ -450,6 +456,8 @@ export interface LineView {
   readonly text: string;
   /** The server's time, or null until it is accepted. */
   readonly atMs: number | null;
+  /** How far into the conversation, by the same clock. */
+  readonly sinceStartMs: number | null;
   /** `waiting`: kept until the link is back. */
   readonly state: 'sent' | 'pending' | 'waiting' | 'refused';
   readonly refusal: LineRefusal | null;
@@ -460,9 +468,13 @@ export interface ChatView {
   readonly lines: readonly LineView[];
   readonly draft: string;
   readonly draftFault: DraftFault | null;
+  /** Why the draft was held back once: the next `sendLine` sends it, an edit takes it back. */
+  readonly caution: PrivateDetail | null;
   /** Code units left of `LINE_CHARS_MAX`; negative when too long. */
   readonly draftRemaining: number;
   readonly peerTyping: boolean;
+  /** For how many minutes nothing was heard of the other person; 0 while that is no news. */
+  readonly peerQuietMinutes: number;
   readonly unread: number;
   /** False after the call. */
   readonly open: boolean;

@@ -69,12 +69,14 @@ export interface CallFacts {
   readonly camera: DeviceState;
   /** False: this person wants no direct connection, and is not asked for one. */
   readonly mayBeDirect: boolean;
+  /** How far the two are on the way from text to video. */
+  readonly video: CallView['video'];
 }
 
 export function callViewOf(
   state: CallState,
   nowMs: number,
-  { shield, quality, camera, mayBeDirect }: CallFacts,
+  { shield, quality, camera, mayBeDirect, video }: CallFacts,
 ): CallView | null {
   if (!isInCall(state)) return null;
   const { call } = state;
@@ -99,6 +101,7 @@ export function callViewOf(
       you: call.direct.you,
       peer: call.direct.peer,
     },
+    video,
     restoring: call.restoring,
   };
 }
@@ -110,8 +113,8 @@ export function chatViewOf(state: CallState, chat: ChatView | null): ChatView | 
 
 function flowOf({ call }: InCall, nowMs: number): MediaFlow {
   const { flow, interruptedAtMs } = call;
-  if (flow !== 'interrupted' || interruptedAtMs === null) return flow;
-  return nowMs - interruptedAtMs >= STUCK_AFTER_MS ? 'stuck' : 'interrupted';
+  if (interruptedAtMs === null) return flow;
+  return nowMs - interruptedAtMs >= STUCK_AFTER_MS ? 'stuck' : flow;
 }
 
 /** @param reported whether a report was sent: one that was only opened is a call that was left. */

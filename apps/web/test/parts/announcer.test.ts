@@ -25,7 +25,7 @@ function scripted() {
     assert.equal(timers.length, 1, 'one timer at a time');
     timers.shift()?.();
   };
-  return { said, timers, polite, now, elapse };
+  return { announcer, said, timers, polite, now, elapse };
 }
 
 test('the first is said at once, the next after the pause', () => {
@@ -87,4 +87,15 @@ test('a flood of what is urgent stays bounded too', () => {
   while (timers.length > 0) timers.shift()?.();
   assert.equal(said.length, 1 + ANNOUNCEMENTS_WAITING_MAX);
   assert.equal(said.at(-1), 'now: urgent 39');
+});
+
+test('what is not true any more is dropped before it is said', () => {
+  const { announcer, said, polite, elapse } = scripted();
+  polite('one');
+  polite('Stranger is typing', 'typing');
+  polite('two');
+  announcer.drop('typing');
+  elapse();
+  elapse();
+  assert.deepEqual(said, ['polite: one', 'polite: two']);
 });

@@ -211,3 +211,44 @@ test('of the quality only what matters is said: poor, what can be done, and that
   assert.deepEqual(toldAt(at({}), lost), ['polite call.flow.interrupted']);
   assert.deepEqual(toldAt(lost, at({ level: 'poor' })), ['polite say.quality.poor']);
 });
+
+test('a message is read out where the log is not drawn, and left to the log where it is', () => {
+  const { chat: before } = scene('text-empty');
+  const { chat: after } = scene('text');
+  for (const logSpeaks of [true, false]) {
+    const narrator = new Narrator();
+    narrator.tell({ ...scene('text'), chat: before }, 0);
+    const quiet = after === null ? null : { ...after, peerTyping: false };
+    const told = narrator.tell({ ...scene('text'), chat: quiet }, 1, logSpeaks);
+    assert.deepEqual(
+      told.map(({ key, values }) => [key, values?.['text']]),
+      logSpeaks ? [] : [['say.message', 'always. مرحبا — שלום']],
+    );
+  }
+});
+
+test('what is asked about a draft is said at once, and a long silence once', () => {
+  assert.deepEqual(toldAt(scene('text-quiet'), scene('text-caution')), ['now chat.caution.phone']);
+  const { chat: silent } = scene('text-quiet');
+  assert.ok(silent !== null);
+  const first = { ...scene('text-quiet'), chat: { ...silent, peerQuietMinutes: 0 } };
+  assert.deepEqual(toldAt(first, scene('text-quiet')), ['polite chat.quiet']);
+  const later = { ...scene('text-quiet'), chat: { ...silent, peerQuietMinutes: 3 } };
+  assert.deepEqual(toldAt(first, scene('text-quiet'), later), []);
+});
+
+test('on the way to video each word of the other person is said, and its start', () => {
+  assert.deepEqual(toldAt(scene('text-quiet'), scene('text-video-theirs')).slice(0, 1), [
+    'now say.videoTheirs',
+  ]);
+  assert.deepEqual(toldAt(scene('text-video-theirs'), scene('text')), [
+    'polite say.videoTakenBack',
+  ]);
+  assert.deepEqual(toldAt(scene('text-video-waiting'), scene('text-video-refused')), [
+    'polite video.refused.not-now',
+  ]);
+  assert.deepEqual(toldAt(scene('text-video-waiting'), scene('call-covered')).slice(0, 2), [
+    'now say.videoOn',
+    'polite say.covered',
+  ]);
+});

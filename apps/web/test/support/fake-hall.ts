@@ -12,13 +12,14 @@ type TicketRefusal = ServerMessageOf<'ticket.refused'>['reason'];
 interface Seat {
   readonly session: FakeSession;
   direct: boolean;
+  video: boolean;
   /** Lines that wait until what this side lacks has passed; null when it lacks nothing. */
   held: { readonly upTo: number; readonly lines: TaggedLine[] } | null;
 }
 
 interface Call {
   readonly match: string;
-  readonly mode: 'video' | 'text';
+  mode: 'video' | 'text';
   readonly offerer: Side;
   epoch: number;
   counters: Counters;
@@ -211,8 +212,8 @@ export class FakeHall implements FakeNodeApp {
       epoch: 1,
       counters: [0, 0],
       seats: {
-        a: { session: a.session, direct: false, held: null },
-        b: { session: b.session, direct: false, held: null },
+        a: { session: a.session, direct: false, video: false, held: null },
+        b: { session: b.session, direct: false, video: false, held: null },
       },
     };
     this.calls.set(call.match, call);
@@ -241,7 +242,7 @@ export class FakeHall implements FakeNodeApp {
     side: Side,
   ): Pick<
     ServerMessageOf<'match.found'>,
-    'side' | 'role' | 'mode' | 'transport' | 'directOffered' | 'receipt'
+    'side' | 'role' | 'mode' | 'transport' | 'directOffered' | 'videoOffered' | 'receipt'
   > {
     return {
       side,
@@ -249,6 +250,7 @@ export class FakeHall implements FakeNodeApp {
       mode,
       transport: this.transport,
       directOffered: this.directOffered,
+      videoOffered: mode === 'text',
       receipt: write({ match, side, mode, offerer, epoch }),
     };
   }
@@ -295,6 +297,9 @@ export class FakeHall implements FakeNodeApp {
           });
         }
         return;
+      case 'video.consent':
+        this.#consentToVideo(call, side, message.allowed);
+        return;
       case 'call.first-frame':
         return;
       case 'call.end':
@@ -319,6 +324,26 @@ export class FakeHall implements FakeNodeApp {
         if (held === null || sum(message.line.counters) < held.upTo) return;
         seat.held = null;
         for (const line of held.lines) this.#deliver(call, other(side), line);
+      }
+    }
+  }
+
+  #consentToVideo(call: Call, side: Side, allowed: boolean): void {
+    if (call.mode === 'video') return;
+    const { match, epoch, seats } = call;
+    seats[side].video = allowed;
+    if (!allowed) seats[other(side)].video = false;
+    const starts = seats.a.video && seats.b.video;
+    if (starts) call.mode = 'video';
+    for (const at of ['a', 'b'] as const) {
+      const { session, video: you } = seats[at];
+      const stranger = seats[other(at)].video;
+      const { transport, directOffered, receipt } = this.#opened(call, at);
+      if (starts) {
+        const started = { transport, directOffered, receipt };
+        this.#node.send(session, { type: 'video.started', match, epoch, ...started });
+      } else {
+        this.#node.send(session, { type: 'video.updated', match, epoch, you, stranger });
       }
     }
   }
@@ -378,11 +403,12 @@ export class FakeHall implements FakeNodeApp {
     const seat = (at: Side): Seat => ({
       session: sides[at].session,
       direct: false,
+      video: false,
       held: sum(sides[at].received) < sum(furthest) ? { upTo: sum(furthest), lines: [] } : null,
     });
     const call: Call = {
       match,
-      mode: receipt.mode,
+      mode: [receipt.mode, first.receipt.mode].includes('video') ? 'video' : 'text',
       offerer: receipt.offerer,
       epoch: Math.max(receipt.epoch, first.receipt.epoch) + 1,
       counters: furthest,

@@ -3,7 +3,7 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Counters } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { Call, type CallSide } from '../call.ts';
-import { callReceipt, callTransport, openCall, tellPresence } from '../calls.ts';
+import { callReceipt, callTransport, openCall, tellPresence, videoOffered } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
 import { lineCount, sameCounters, verifyLine } from '../line-tag.ts';
 import { send } from '../outbox.ts';
@@ -97,11 +97,13 @@ function admit(
   return isVouchedFor ? ok(receipt) : refused('bad-lines');
 }
 
-/** Whether two receipts of one match are of its two sides. */
+/**
+ * Whether two receipts of one match are of its two sides. They may differ in the mode: the node may
+ * have died before both heard that the call had turned to video.
+ */
 function belongTogether(one: CallReceipt, other: CallReceipt): boolean {
   return (
     one.side !== other.side &&
-    one.mode === other.mode &&
     one.offerer === other.offerer &&
     one.startedAtWallMs === other.startedAtWallMs &&
     one.a.subject === other.a.subject &&
@@ -113,7 +115,9 @@ function belongTogether(one: CallReceipt, other: CallReceipt): boolean {
 
 /** The same call, under an epoch above any that either side has seen. */
 function reopen(context: GatewayContext, a: Restore, b: Restore): void {
-  const { match, mode, offerer, startedAtWallMs } = a.receipt;
+  const { match, offerer, startedAtWallMs } = a.receipt;
+  // Only a node gives a receipt of video, and only to two who had both agreed to it.
+  const mode = b.receipt.mode === 'video' ? 'video' : a.receipt.mode;
   const epoch = Math.max(a.receipt.epoch, b.receipt.epoch) + 1;
   const counters = lineCount(a.received) >= lineCount(b.received) ? a.received : b.received;
   const facts = { match, epoch, mode, offerer, startedAtWallMs };
@@ -132,6 +136,7 @@ function reopen(context: GatewayContext, a: Restore, b: Restore): void {
       role: side === offerer ? 'offerer' : 'answerer',
       mode,
       ...callTransport(context, call),
+      ...videoOffered(context, call),
       receipt: callReceipt(context, call, side),
       counters,
       peerReceived: other.received,

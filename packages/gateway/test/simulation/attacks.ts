@@ -351,6 +351,7 @@ function sayInCall({ page, prng }: Scene, place: { match: string; epoch: number 
         media: { camera: 'off', microphone: 'off', cover: 'shown' },
       }),
     () => client.say('direct.consent', { ...place, allowed: true }),
+    () => client.say('video.consent', { ...place, allowed: true, policyVersion: 1 }),
     () => client.sayRaw(JSON.stringify({ type: 'chat.typing', ...place, active: true })),
   ];
   prng.pick(sayings)();

@@ -13,6 +13,8 @@ export const HABITS = {
   newCookie: 0.1,
   /** How many agree to a direct connection at once. */
   consents: 0.3,
+  /** How often somebody offers video, in place of a line of a text call. */
+  offersVideo: 0.3,
   /** How many of those who wait open another tab. */
   secondTab: 0.04,
 } as const;

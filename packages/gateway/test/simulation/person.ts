@@ -15,6 +15,7 @@ import {
   sayLateLine,
   sayLine,
   saySearch,
+  sayVideo,
 } from './sayings.ts';
 import type { PersonParts, Somebody } from './somebody.ts';
 
@@ -113,6 +114,12 @@ export class Person implements Somebody {
         return;
       case 'signal.answer':
         if (page.client.call !== null) sayFirstFrame(page);
+        return;
+      case 'video.updated':
+        if (message.stranger && !message.you) this.#answerVideo(page);
+        return;
+      case 'video.started':
+        this.#startVideo(page);
         return;
       case 'call.restored':
         this.#restored(page);
@@ -269,7 +276,21 @@ export class Person implements Somebody {
     else if (chance < ends + parts + 0.03) this.#openSecondTab();
     else if (chance < ends + parts + 0.2) page.client.type(this.#prng.chance(0.7));
     else if (chance < ends + parts + 0.25) sayConsent(page, this.#prng.chance(0.8));
-    else sayLine(page, this.#parts.oracle, this.#prng);
+    else if (page.client.call?.mode === 'text' && this.#prng.chance(HABITS.offersVideo)) {
+      this.#parts.deeds.videoOffers += 1;
+      sayVideo(page, this.#prng.chance(0.9));
+    } else sayLine(page, this.#parts.oracle, this.#prng);
+  }
+
+  /** The other person offers to go on by video: yes, no, or no answer at all. */
+  #answerVideo(page: Page): void {
+    if (page.client.call?.mode !== 'text' || this.#prng.chance(0.2)) return;
+    sayVideo(page, this.#prng.chance(0.75));
+  }
+
+  #startVideo(page: Page): void {
+    const { call } = page.client;
+    if (call?.role === 'offerer') sayDescription(page, 'offer');
   }
 
   #endCall(page: Page): void {

@@ -41,6 +41,11 @@ export function sayConsent(page: Page, allowed: boolean): void {
   page.client.say('direct.consent', { ...page.client.inCall(), allowed });
 }
 
+/** Yes or no to going on by video. */
+export function sayVideo(page: Page, allowed: boolean): void {
+  page.client.say('video.consent', { ...page.client.inCall(), allowed, policyVersion: 1 });
+}
+
 export function sayFirstFrame(page: Page): void {
   page.client.say('call.first-frame', { ...page.client.inCall(), elapsedMs: 900, way: 'direct' });
 }

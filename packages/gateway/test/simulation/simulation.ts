@@ -35,6 +35,7 @@ export interface Outcome {
   readonly lines: number;
   readonly reports: number;
   readonly restored: number;
+  readonly turned: number;
   readonly rounds: number;
   readonly steps: number;
   readonly simulatedMs: number;
@@ -81,6 +82,7 @@ class Simulation {
     blocks: 0,
     reports: 0,
     lateLines: 0,
+    videoOffers: 0,
     bursts: 0,
   };
   readonly #attacks = noAttacks();

@@ -9,6 +9,8 @@ export interface Deeds {
   reports: number;
   /** Lines said under the epoch of before a restart. */
   lateLines: number;
+  /** Offers to go on by video. */
+  videoOffers: number;
   /** Searches more than there are credits for. */
   bursts: number;
 }

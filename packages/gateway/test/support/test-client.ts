@@ -313,6 +313,11 @@ export class TestClient {
       case 'chat.line':
         this.#addLine(message.line);
         break;
+      case 'video.started':
+        if (this.call !== null) {
+          this.call = { ...this.call, mode: 'video', receipt: message.receipt };
+        }
+        break;
       case 'call.ended':
         this.#endedMatches.add(message.match);
         if (this.call?.match === message.match) this.call = null;
@@ -332,6 +337,8 @@ export class TestClient {
       case 'chat.typing':
       case 'media.updated':
       case 'direct.updated':
+      case 'video.updated':
+      case 'video.refused':
       case 'peer.presence':
       case 'call.restoring':
       case 'block.accepted':

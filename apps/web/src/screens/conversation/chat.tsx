@@ -1,7 +1,9 @@
-import { signal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { t } from '../../i18n/words.ts';
+import { transcriptOf } from '../../chat/transcript.ts';
+import { listOf, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
+import { clockOf } from '../../parts/durations.ts';
 import { Icon } from '../../parts/icons.tsx';
 import type { ChatView, LineView } from '../../state/app-model.ts';
 import { Composer } from './composer.tsx';
@@ -23,10 +25,10 @@ export function Chat() {
     <section class="side chat">
       <Log chat={chat} />
       <div class="under-log">
-        <p class="typing">{chat.peerTyping ? t('chat.typing') : ''}</p>
+        <p class="typing">{statusOf(chat)}</p>
         {chat.lines.length > DRAWER_LINES && <DrawerButton />}
       </div>
-      {chat.open ? <Composer chat={chat} /> : <p class="closed soft">{t('chat.closed')}</p>}
+      {chat.open ? <Composer chat={chat} /> : <Closed chat={chat} />}
     </section>
   );
 }
@@ -46,6 +48,46 @@ function DrawerButton() {
       {t(open ? 'chat.fewer' : 'chat.all')}
       <Icon name="send" size={16} />
     </button>
+  );
+}
+
+function statusOf({ peerTyping, peerQuietMinutes: count, open }: ChatView): string {
+  if (peerTyping) return t('chat.typing');
+  return open && count > 0 ? t('chat.quiet', { count }) : '';
+}
+
+/** The words stay until the next search, and can be kept by whoever was there. */
+function Closed({ chat }: { chat: ChatView }) {
+  const copied = useSignal<'yes' | 'no' | null>(null);
+  const copy = (): void => {
+    const text = transcriptOf(chat.lines, {
+      notice: t('chat.copyNotice'),
+      you: t('site.you'),
+      stranger: t('site.stranger'),
+      clock: clockOf,
+    });
+    navigator.clipboard.writeText(text).then(
+      () => {
+        copied.value = 'yes';
+      },
+      () => {
+        copied.value = 'no';
+      },
+    );
+  };
+  return (
+    <div class="closed soft">
+      <p>{t('chat.closed')}</p>
+      {chat.lines.some(({ state }) => state === 'sent') && (
+        <button type="button" class="btn plain small" onClick={copy}>
+          <Icon name="copy" size={20} />
+          {t('chat.copy')}
+        </button>
+      )}
+      <p role="status" class="small copied">
+        {copied.value !== null && t(copied.value === 'yes' ? 'chat.copied' : 'chat.notCopied')}
+      </p>
+    </div>
   );
 }
 
@@ -81,24 +123,42 @@ function Log({ chat }: { chat: ChatView }) {
   );
 }
 
-/** Before the first line: two ways to begin. They fill the box; sending stays a choice. */
+/** Before the first line: ways to begin. They fill the box; sending stays a choice. */
 function Opening() {
   const app = useApp();
+  const shared = app.call.value?.sharedInterests ?? [];
+  const [interest] = shared;
+  const ideas = [
+    ...(interest === undefined ? [] : [t('chat.icebreakerShared', { interest })]),
+    t('chat.icebreaker1'),
+    t('chat.icebreaker2'),
+  ];
   return (
     <div class="opening">
-      <p class="soft small">{t('chat.empty')}</p>
+      <p class="system">
+        <Icon name="shield" size={20} />
+        <span>
+          <strong>Farandole</strong> {t('chat.empty')}
+        </span>
+      </p>
+      {shared.length > 0 && (
+        <p class="soft small" dir="auto">
+          {t('chat.shared', { list: listOf(shared, 'conjunction') })}
+        </p>
+      )}
       <ul aria-label={t('chat.icebreakers')}>
-        {([1, 2] as const).map((n) => (
-          <li key={n}>
+        {ideas.map((idea) => (
+          <li key={idea}>
             <button
               type="button"
               class="idea"
+              dir="auto"
               onClick={() => {
-                app.setDraft(t(`chat.icebreaker${n}`));
+                app.setDraft(idea);
                 document.getElementById('message')?.focus();
               }}
             >
-              {t(`chat.icebreaker${n}`)}
+              {idea}
             </button>
           </li>
         ))}
@@ -112,9 +172,12 @@ function Line({ line }: { line: LineView }) {
   return (
     <li class={`line ${mine ? 'mine' : 'theirs'} ${line.state}`}>
       <span class="sr">{t('chat.says', { who: t(mine ? 'site.you' : 'site.stranger') })}</span>
-      <p class="bubble" dir="auto">
-        {line.text}
-      </p>
+      <div class="said">
+        <p class="bubble" dir="auto">
+          {line.text}
+        </p>
+        {line.sinceStartMs !== null && <span class="at number">{clockOf(line.sinceStartMs)}</span>}
+      </div>
       <LineState line={line} />
     </li>
   );

@@ -7,7 +7,10 @@ import type { ChatView } from '../../state/app-model.ts';
 /** The count appears once it is worth a look. */
 const COUNT_FROM_REMAINING = 100;
 
-/** Enter sends, Shift and Enter begin a new line; what can't be sent stays in the box. */
+/**
+ * Enter sends, Shift and Enter begin a new line; what can't be sent stays in the box, and what may be
+ * private is asked about once.
+ */
 export function Composer({ chat }: { chat: ChatView }) {
   const app = useApp();
   const { draft, draftFault, draftRemaining } = chat;
@@ -33,19 +36,47 @@ export function Composer({ chat }: { chat: ChatView }) {
         value={draft}
         onInput={(event) => app.setDraft(event.currentTarget.value)}
         onKeyDown={(event) => {
+          if (event.key === 'Escape' && chat.caution !== null) {
+            // Back to the words, and not to Next.
+            event.preventDefault();
+            app.setDraft(draft);
+            return;
+          }
           if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
           event.preventDefault();
           app.sendLine();
         }}
       />
       <button type="submit" class="btn send">
-        <span>{t('chat.send')}</span>
+        <span>{t(chat.caution === null ? 'chat.send' : 'chat.sendAnyway')}</span>
         <Icon name="send" size={20} />
       </button>
+      {chat.caution !== null && <Caution detail={chat.caution} />}
       <p id="message-note" class={note.bad ? 'hint bad' : 'hint'}>
         {note.text}
       </p>
     </form>
+  );
+}
+
+/** A gentle word before something goes out that leads to this person. It never forbids. */
+function Caution({ detail }: { detail: NonNullable<ChatView['caution']> }) {
+  const app = useApp();
+  return (
+    <p class="caution">
+      <Icon name="shield" size={20} />
+      <span>{t(`chat.caution.${detail}`)}</span>
+      <button
+        type="button"
+        class="btn plain small"
+        onClick={() => {
+          app.setDraft(app.chat.peek()?.draft ?? '');
+          document.getElementById('message')?.focus();
+        }}
+      >
+        {t('chat.edit')}
+      </button>
+    </p>
   );
 }
 

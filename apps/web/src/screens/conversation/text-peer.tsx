@@ -1,21 +1,39 @@
 import { t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
 import { Icon } from '../../parts/icons.tsx';
 import type { CallView } from '../../state/app-model.ts';
 import { ReportButton } from './report-button.tsx';
+import { VideoOffer } from './video-offer.tsx';
 
-/** The stranger of a text call: a slim tile, with Report where it always is. */
+/** The stranger of a text call: a slim tile, with Report where it always is, and the way to video. */
 export function TextPeer({ call }: { call: CallView }) {
+  const app = useApp();
   return (
-    <figure class="tile them slim">
-      <span class="face">
-        <Icon name="people" size={20} />
-      </span>
-      <figcaption>
-        <strong>{t('site.stranger')}</strong>
-        <span class="small">{describe(call)}</span>
-      </figcaption>
-      <ReportButton />
-    </figure>
+    <>
+      <figure class="tile them slim">
+        <span class="face">
+          <Icon name="people" size={20} />
+        </span>
+        <figcaption>
+          <strong>{t('site.stranger')}</strong>
+          <span class="small">{describe(call)}</span>
+        </figcaption>
+        {app.videoSupported && call.video?.state === 'possible' && (
+          <button
+            type="button"
+            class="btn on-dark turn"
+            aria-label={t('video.turnOn')}
+            title={t('video.turnOn')}
+            onClick={() => app.video.prepare()}
+          >
+            <Icon name="camera" size={20} />
+            <span>{t('video.turnOn')}</span>
+          </button>
+        )}
+        <ReportButton />
+      </figure>
+      {app.videoSupported && call.video !== null && <VideoOffer offer={call.video} />}
+    </>
   );
 }
 

@@ -42,6 +42,7 @@ export const ENDING_KIND: Readonly<Partial<Record<ClientMessageType, CreditKind>
   'call.end': 'control',
   'call.restore': 'control',
   'direct.consent': 'control',
+  'video.consent': 'control',
   'call.first-frame': 'control',
   'signal.candidate': 'candidate',
   'chat.replay': 'replay',

@@ -4,6 +4,7 @@ import { lineWritten } from './chat-log.ts';
 import { acrossFrom, type MatchModel, type SessionModel } from './model.ts';
 import type { Oracle } from './oracle.ts';
 import { checkSignal, createShown } from './signals.ts';
+import { checkMayHearMedia, refuseVideo, startVideo } from './video-frames.ts';
 import { Violation } from './violation.ts';
 
 /** What the node says within a call that is live. */
@@ -13,6 +14,7 @@ type InCall = Extract<
     type:
       | `chat.${string}`
       | `signal.${string}`
+      | `video.${string}`
       | 'media.updated'
       | 'direct.updated'
       | 'peer.presence';
@@ -39,6 +41,7 @@ export function hearInCall(oracle: Oracle, session: SessionModel, message: InCal
     case 'signal.offer':
     case 'signal.answer': {
       const match = liveMatch(session, message);
+      checkMayHearMedia(oracle, session, match, message.type);
       noteDescription(session, match, message.type);
       count(oracle, session, match, 'description');
       checkTold(oracle, session, match, message.sdp);
@@ -46,10 +49,20 @@ export function hearInCall(oracle: Oracle, session: SessionModel, message: InCal
     }
     case 'signal.candidate': {
       const match = liveMatch(session, message);
+      checkMayHearMedia(oracle, session, match, message.type);
       count(oracle, session, match, 'candidate');
       checkTold(oracle, session, match, message.candidate.candidate);
       return;
     }
+    case 'video.updated':
+      liveMatch(session, message);
+      return;
+    case 'video.refused':
+      refuseVideo(session, liveMatch(session, message));
+      return;
+    case 'video.started':
+      startVideo(oracle, session, liveMatch(session, message), message.receipt);
+      return;
     case 'chat.typing':
       count(oracle, session, liveMatch(session, message), 'typing');
       return;

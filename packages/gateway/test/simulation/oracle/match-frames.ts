@@ -3,6 +3,7 @@ import { forgetUnseenLines } from './chat-log.ts';
 import { type MatchModel, type MatchSide, type SessionModel, sidesOf } from './model.ts';
 import type { Oracle } from './oracle.ts';
 import { createShown } from './signals.ts';
+import { checkRestoredMode } from './video-frames.ts';
 import { Violation } from './violation.ts';
 
 /** How a match begins, comes back and ends, as its people are told. */
@@ -22,6 +23,8 @@ export function findMatch(
     session,
     wish: search,
     allowsDirect: false,
+    saysVideo: false,
+    restoresAs: message.mode,
     hasOffered: false,
     shown: createShown(),
   };
@@ -32,7 +35,8 @@ export function findMatch(
   match[message.side] = side;
   session.search = null;
   session.match = match;
-  oracle.model.receipts.set(message.receipt, { match, subject: session.subject });
+  const { subject } = session;
+  oracle.model.receipts.set(message.receipt, { match, subject, mode: message.mode });
   const { offer, side: to } = message;
   oracle.told.set(
     match,
@@ -45,6 +49,8 @@ function createMatch(oracle: Oracle, message: ServerMessageOf<'match.found'>): M
     id: message.match,
     openedAtMs: oracle.nowMs,
     epoch: message.epoch,
+    mode: message.mode,
+    turnedInStep: -1,
     receiptWallMs: oracle.wallMs,
     epochHeard: 0,
     state: 'live',
@@ -81,7 +87,8 @@ export function restoreMatch(
   if (session.match !== null && session.match !== match) {
     throw new Violation('I1', `${session.subject} is in two matches`);
   }
-  oracle.model.receipts.set(message.receipt, { match, subject: session.subject });
+  const { subject } = session;
+  oracle.model.receipts.set(message.receipt, { match, subject, mode: message.mode });
   side.session = session;
   // What it missed tells it what the other side heard before, and maybe what came of it.
   const isKnown = match.epoch === message.epoch && session.resumedInStep === oracle.step;
@@ -98,17 +105,20 @@ export function restoreMatch(
     }
     reopen(oracle, match, message.epoch);
   }
+  checkRestoredMode(match, message.mode);
   session.match = match;
   session.restoring = null;
 }
 
 function reopen(oracle: Oracle, match: MatchModel, epoch: number): void {
+  match.mode = [match.a, match.b].some((side) => side?.restoresAs === 'video') ? 'video' : 'text';
   match.state = 'live';
   match.reopenedInStep = oracle.step;
   match.epoch = epoch;
   match.receiptWallMs = oracle.wallMs;
   for (const side of sidesOf(match)) {
     side.allowsDirect = false;
+    side.saysVideo = false;
     side.shown = createShown();
   }
   forgetUnseenLines(match);

@@ -1,5 +1,5 @@
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
-import type { TaggedLine } from '@farandole/protocol/fields';
+import type { Mode, TaggedLine } from '@farandole/protocol/fields';
 import type { Place } from '../rules.ts';
 import type { Allowances } from './allowances.ts';
 import type { Shown } from './signals.ts';
@@ -74,6 +74,10 @@ export interface MatchSide {
   readonly wish: SearchModel;
   /** Whether this side agreed to a direct connection. */
   allowsDirect: boolean;
+  /** Whether this side's last word on video is a yes that counts. */
+  saysVideo: boolean;
+  /** The mode on the receipt by which it asked for the call back. */
+  restoresAs: Mode;
   /** Whether the other side has been given an offer of this one's, in this run of the node. */
   hasOffered: boolean;
   /** What the other side has been shown of this one's candidates since the last ICE restart. */
@@ -84,6 +88,9 @@ export interface MatchModel {
   readonly id: string;
   readonly openedAtMs: number;
   epoch: number;
+  mode: Mode;
+  /** The step in which a text call became one by video. */
+  turnedInStep: number;
   /** The node's date when it gave the latest receipts. */
   receiptWallMs: number;
   /** The latest epoch that a page has heard of. */
@@ -125,7 +132,10 @@ export class WorldModel {
   readonly bySubject = new Map<string, SessionModel>();
   readonly matches = new Map<string, MatchModel>();
   /** Which match, and which side of it, a receipt is of. */
-  readonly receipts = new Map<string, { readonly match: MatchModel; readonly subject: string }>();
+  readonly receipts = new Map<
+    string,
+    { readonly match: MatchModel; readonly subject: string; readonly mode: Mode }
+  >();
   /** The ids of matches that were forgotten here. */
   readonly forgotten = new Set<string>();
 

@@ -62,6 +62,9 @@ function hear(oracle: Oracle, session: SessionModel, message: ServerMessage): vo
     case 'call.ended':
       endCall(oracle, session, message);
       return;
+    case 'video.updated':
+    case 'video.refused':
+    case 'video.started':
     case 'chat.line':
     case 'chat.refused':
     case 'chat.typing':

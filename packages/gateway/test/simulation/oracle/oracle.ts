@@ -30,6 +30,7 @@ import { checkSignal } from './signals.ts';
 import { Sockets } from './sockets.ts';
 import { Tickets } from './tickets.ts';
 import { Turn } from './turn.ts';
+import { checkTurned } from './video-frames.ts';
 import { Violation } from './violation.ts';
 import { checkWaiting } from './waiting.ts';
 import { checkMayMeet, checkShared } from './who-may-meet.ts';
@@ -56,6 +57,8 @@ export class Oracle {
     matches: 0,
     lines: 0,
     restored: 0,
+    /** Text calls that went on by video. */
+    turned: 0,
     reports: 0,
   };
   step = 0;
@@ -65,6 +68,8 @@ export class Oracle {
   heard = 0;
   /** Matches whose people did, in this step, what must end it in this step. */
   readonly mustEnd = new Set<MatchModel>();
+  /** Text calls whose two people have now both said yes to video. */
+  readonly mustTurn = new Set<MatchModel>();
   /** Matches that ended in this step. */
   readonly ended = new Set<MatchModel>();
   /** Matches that were told of in this step, with the offers that came along. */
@@ -115,6 +120,10 @@ export class Oracle {
       this.askedToPart.clear();
     }
     if (this.askedToRestore.size > 0) this.#checkRestored();
+    if (this.mustTurn.size > 0) {
+      for (const match of this.mustTurn) checkTurned(match);
+      this.mustTurn.clear();
+    }
     if (this.mustEnd.size > 0) {
       for (const match of this.mustEnd) {
         this.#checkFreed(match);

@@ -10,6 +10,7 @@ import {
 import type { MatchModel, SessionModel } from './model.ts';
 import type { Oracle } from './oracle.ts';
 import { acknowledge } from './session-frames.ts';
+import { sayVideo } from './video-frames.ts';
 
 /**
  * A frame of a page's reaches the node, which has yet to do something about it.
@@ -86,6 +87,9 @@ function understand(oracle: Oracle, session: SessionModel, message: ClientMessag
       askToPart(oracle, session, message.receipt);
       return;
     }
+    case 'video.consent':
+      sayVideo(oracle, session, message);
+      return;
     case 'session.hello':
     case 'link.ping':
     case 'link.ack':
@@ -135,8 +139,10 @@ function askToRestore(oracle: Oracle, session: SessionModel, token: string): voi
   const receipt = oracle.model.receipts.get(token);
   if (receipt === undefined || receipt.subject !== session.subject) return;
   const { match } = receipt;
-  if (!oracle.mayRestore(match)) return;
   if (session.match !== null || session.search !== null || session.restoring !== null) return;
+  const side = match.a?.subject === session.subject ? match.a : match.b;
+  if (side !== null) side.restoresAs = receipt.mode;
+  if (!oracle.mayRestore(match)) return;
   const isAwaited = [...oracle.model.sessions.values()].some(
     ({ restoring }) => restoring === match,
   );

@@ -21,6 +21,7 @@
  * - GW-31: an answer passes only after an offer of the other side's.
  * - GW-40: only the two sides of a call bring it back.
  * - GW-60: nobody says more, or makes anybody hear more, than credits allow.
+ * - PR-46: a text call turns to video by both people's yes, then at once, and signals nothing before.
  * - SP-42: what is told of where people are is what the policy allows.
  */
 export type Invariant =
@@ -40,6 +41,7 @@ export type Invariant =
   | 'GW-31'
   | 'GW-40'
   | 'GW-60'
+  | 'PR-46'
   | 'SP-42'
   | 'protocol'
   | 'assertion';

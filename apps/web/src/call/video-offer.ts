@@ -1,0 +1,126 @@
+import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
+import type { LateDevices } from '../devices/late-devices.ts';
+import type { Guard } from '../shield/guard.ts';
+import type { DevicesWanted } from '../state/app-model.ts';
+import { type Call, type CallEvent, type CallState, isInCall } from './call-state.ts';
+import type { IceServers } from './ice-servers.ts';
+import type { VideoOfferView } from './video-way.ts';
+
+export interface VideoOfferPorts {
+  readonly state: ReadonlySignal<CallState>;
+  readonly dispatch: (event: CallEvent) => void;
+  readonly devices: Pick<LateDevices, 'view' | 'selfStream' | 'ask' | 'release'>;
+  readonly guard: Pick<Guard, 'own' | 'prepare' | 'watchOwn'>;
+  readonly iceServers: Pick<IceServers, 'fresh'>;
+}
+
+/**
+ * How far this person is. `getting-ready`: they have their devices, or are being asked for them, see
+ * themselves, and have said nothing. `said`: their yes is on its way or answered. `turned`: the call
+ * is by video, with the devices that were got here.
+ */
+interface Way {
+  readonly match: string;
+  readonly at: 'getting-ready' | 'said' | 'turned';
+}
+
+/**
+ * This person's way from words to video, in the same call: devices, their own picture, which the
+ * shield looks at as before a queue, and only then the yes. Whatever it was for is over, the camera
+ * goes off with it.
+ */
+export class VideoOffer {
+  readonly view: ReadonlySignal<VideoOfferView | null>;
+  readonly #ports: VideoOfferPorts;
+  readonly #way = signal<Way | null>(null);
+
+  constructor(ports: VideoOfferPorts) {
+    this.#ports = ports;
+    this.view = computed(() => this.#viewNow());
+    effect(() => {
+      const state = ports.state.value;
+      const call = isInCall(state) ? state.call : null;
+      const isExplicit = ports.guard.own.value.state === 'explicit';
+      untracked(() => this.#follow(call, isExplicit));
+    });
+  }
+
+  /** "Turn on video", or "Yes": asks for the devices. Call it from a press. */
+  prepare(wanted?: DevicesWanted): void {
+    const call = this.#textCall();
+    if (call === null || !call.video.offered || this.#way.value?.at === 'said') return;
+    this.#way.value = { match: call.match, at: 'getting-ready' };
+    this.#ports.guard.prepare();
+    // The ones of the session's beginning may be too old by now.
+    void this.#ports.iceServers.fresh();
+    void this.#ports.devices.ask(wanted);
+  }
+
+  /** Says yes, once this person has seen themselves and their picture is fit for it. */
+  agree(): void {
+    const way = this.#way.value;
+    if (way?.at !== 'getting-ready' || !this.#isReady()) return;
+    this.#way.value = { ...way, at: 'said' };
+    this.#ports.dispatch({ event: 'consent-video', allowed: true });
+  }
+
+  /** Says no to the other's offer, or takes back one's own. */
+  decline(): void {
+    if (this.#way.value?.at === 'turned') return;
+    this.#letGo();
+    this.#ports.dispatch({ event: 'consent-video', allowed: false });
+  }
+
+  /** Other devices, or in another state: what is to be looked at is another picture. */
+  devicesChanged(): void {
+    const at = this.#way.value?.at;
+    if (at !== 'getting-ready' && at !== 'said') return;
+    const { devices, guard } = this.#ports;
+    const { state, camera } = devices.view.value;
+    const [track = null] = devices.selfStream.value?.getVideoTracks() ?? [];
+    guard.watchOwn(state === 'ready' && camera === 'on' ? track : null);
+  }
+
+  #follow(call: Call | null, isExplicit: boolean): void {
+    const way = this.#way.value;
+    if (way === null) return;
+    if (call?.match !== way.match) {
+      this.#letGo();
+    } else if (call.mode === 'video') {
+      if (way.at !== 'turned') this.#way.value = { ...way, at: 'turned' };
+      this.#ports.guard.watchOwn(null);
+    } else if (way.at === 'said' && !call.video.you) {
+      this.#letGo();
+    } else if (way.at === 'said' && isExplicit) {
+      this.decline();
+    }
+  }
+
+  #letGo(): void {
+    if (this.#way.value === null) return;
+    this.#way.value = null;
+    this.#ports.guard.watchOwn(null);
+    this.#ports.devices.release();
+  }
+
+  #textCall(): Call | null {
+    const state = this.#ports.state.value;
+    return isInCall(state) && state.call.mode === 'text' ? state.call : null;
+  }
+
+  #isReady(): boolean {
+    const { devices, guard } = this.#ports;
+    const own = guard.own.value.state;
+    return devices.view.value.state === 'ready' && (own === 'clean' || own === 'none');
+  }
+
+  #viewNow(): VideoOfferView | null {
+    const call = this.#textCall();
+    if (call === null || !call.video.offered) return null;
+    const { you, peer, refused } = call.video;
+    const isGettingReady = this.#way.value?.at === 'getting-ready';
+    const quiet = peer ? 'theirs' : 'possible';
+    const state = you ? 'waiting' : isGettingReady ? 'getting-ready' : quiet;
+    return { state, peer, refused, mayAgree: isGettingReady && this.#isReady() };
+  }
+}

@@ -1,0 +1,186 @@
+import '../../styles/video-offer.css';
+import type { ComponentChildren } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { VideoOfferView } from '../../call/video-way.ts';
+import { t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+import { Icon } from '../../parts/icons.tsx';
+import { StreamVideo } from '../../parts/stream-video.tsx';
+import type { DeviceFailure } from '../../state/app-model.ts';
+
+/** From words to video, step by step, in its place above the words. */
+export function VideoOffer({ offer }: { offer: VideoOfferView }) {
+  const { state, refused } = offer;
+  /** Whether the focus was in here, before the step that had it went away. */
+  const focused = useRef(false);
+  // With the call by video all of this is gone: a reader goes on at the screen's heading.
+  useLayoutEffect(
+    () => () => {
+      if (focused.current) document.querySelector('h1')?.focus();
+    },
+    [],
+  );
+  if (state === 'possible' && refused === null) return null;
+  return <Panel key={state} offer={offer} focused={focused} />;
+}
+
+function Panel({ offer, focused }: { offer: VideoOfferView; focused: { current: boolean } }) {
+  const app = useApp();
+  const panel = useRef<HTMLElement>(null);
+  const { state, refused } = offer;
+  // The button that was pressed is gone with the step before: the focus stays here. What the other
+  // person does takes it from nowhere.
+  useLayoutEffect(() => {
+    const isOwn = state === 'getting-ready' || focused.current;
+    if (isOwn && document.activeElement === document.body) panel.current?.focus();
+  }, []);
+  return (
+    <section
+      class={`video-offer ${state}`}
+      aria-label={t('video.title')}
+      tabIndex={-1}
+      ref={panel}
+      onFocusIn={() => {
+        focused.current = true;
+      }}
+      onFocusOut={({ relatedTarget }) => {
+        if (relatedTarget !== null) focused.current = false;
+      }}
+    >
+      {state === 'possible' && refused !== null && (
+        <p class="said">
+          <Icon name="info" size={20} />
+          <span>{t(`video.refused.${refused}`)}</span>
+        </p>
+      )}
+      {state === 'theirs' && (
+        <Step title={t('video.theirs')} text={t('video.theirsText')}>
+          <button type="button" class="btn primary" onClick={() => app.video.prepare()}>
+            {t('video.yes')}
+          </button>
+          <NotNow />
+        </Step>
+      )}
+      {state === 'getting-ready' && <GettingReady offer={offer} />}
+      {state === 'waiting' && (
+        <>
+          <Preview />
+          <Step title={t('video.waiting')} text={t('video.waitingText')}>
+            <button type="button" class="btn" onClick={() => app.video.decline()}>
+              {t('video.takeBack')}
+            </button>
+          </Step>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Step({
+  title,
+  text,
+  children,
+}: {
+  title: string;
+  text: string;
+  children?: ComponentChildren;
+}) {
+  return (
+    <div class="step">
+      <h2>{title}</h2>
+      <p class="soft small">{text}</p>
+      <div class="go">{children}</div>
+    </div>
+  );
+}
+
+/** They see themselves; nobody else does. */
+function GettingReady({ offer }: { offer: VideoOfferView }) {
+  const app = useApp();
+  const { state, failure } = app.devices.value;
+  if (state === 'failed' && failure !== null) return <Failed failure={failure} />;
+  if (state !== 'ready') {
+    return (
+      <Step title={t('video.asking')} text={t('greenRoom.asking')}>
+        <NotNow />
+      </Step>
+    );
+  }
+  const own = app.ownCheck.value;
+  const isBarred = own.state === 'explicit' || own.state === 'unavailable';
+  const text = own.state === 'explicit' ? t('shield.ownExplicit') : t('shield.ownUnavailable');
+  return (
+    <>
+      <Preview />
+      <Step
+        title={t(isBarred ? 'video.notReady' : 'video.ready')}
+        text={isBarred ? text : t(offer.peer ? 'video.readyBoth' : 'video.readyText')}
+      >
+        {own.state === 'unavailable' && (
+          <button type="button" class="btn" onClick={() => app.retryShield()}>
+            {t('shield.retry')}
+          </button>
+        )}
+        {!isBarred && (
+          <button
+            type="button"
+            class="btn primary"
+            aria-disabled={!offer.mayAgree}
+            aria-busy={!offer.mayAgree}
+            onClick={() => app.video.agree()}
+          >
+            {t(offer.mayAgree ? (offer.peer ? 'video.start' : 'video.ask') : 'video.checking')}
+          </button>
+        )}
+        <NotNow />
+      </Step>
+    </>
+  );
+}
+
+function Failed({ failure: { kind, device } }: { failure: DeviceFailure }) {
+  const app = useApp();
+  const what = t(`greenRoom.what.${device}`);
+  const isFinal = kind === 'insecure' || kind === 'unsupported';
+  return (
+    <Step
+      title={t(`greenRoom.failure.${kind}.title`, { what })}
+      text={t(`greenRoom.failure.${kind}.step1`)}
+    >
+      {!isFinal && (
+        <button type="button" class="btn primary" onClick={() => app.video.prepare()}>
+          {t('greenRoom.again')}
+        </button>
+      )}
+      {!isFinal && device === 'camera' && (
+        <button
+          type="button"
+          class="btn"
+          onClick={() => app.video.prepare({ camera: false, microphone: true })}
+        >
+          {t('greenRoom.soundOnly')}
+        </button>
+      )}
+      <NotNow />
+    </Step>
+  );
+}
+
+function NotNow() {
+  const app = useApp();
+  return (
+    <button type="button" class="btn" onClick={() => app.video.decline()}>
+      {t('video.notNow')}
+    </button>
+  );
+}
+
+function Preview() {
+  const stream = useApp().selfStream.value;
+  if (stream === null) return null;
+  return (
+    <figure class="preview">
+      <StreamVideo stream={stream} label={t('site.you')} muted mirrored />
+    </figure>
+  );
+}

@@ -1,0 +1,63 @@
+import type { CallMessage } from '../call/call-state.ts';
+import type { ChatModel } from '../chat/chat-model.ts';
+import type { BlockModel } from '../report/block-model.ts';
+import type { ReportModel } from '../report/report-model.ts';
+import type { RoutedMessage } from '../signal/signal-client.ts';
+
+/** Whoever takes what a node says, above the link. */
+export interface Receivers {
+  count(online: number): void;
+  moving(): void;
+  refuseAge(): void;
+  readonly chat: Pick<ChatModel, 'receive'>;
+  readonly report: Pick<ReportModel, 'receive'>;
+  readonly blocks: Pick<BlockModel, 'receive'>;
+  call(message: CallMessage): void;
+}
+
+/** Hands a node's message to the part that it is for. */
+export function routeMessage(message: RoutedMessage, to: Receivers): void {
+  switch (message.type) {
+    case 'online.count':
+      to.count(message.online);
+      return;
+    case 'server.moving':
+      to.moving();
+      return;
+    case 'age.answered':
+      if (message.refused) to.refuseAge();
+      return;
+    case 'chat.line':
+    case 'chat.refused':
+    case 'chat.typing':
+      to.chat.receive(message);
+      return;
+    case 'report.accepted':
+    case 'report.refused':
+      to.report.receive(message);
+      return;
+    case 'block.accepted':
+    case 'block.refused':
+      to.blocks.receive(message);
+      return;
+    case 'ticket.accepted':
+    case 'ticket.refused':
+    case 'ticket.withdrawn':
+    case 'match.found':
+    case 'signal.offer':
+    case 'signal.answer':
+    case 'signal.candidate':
+    case 'signal.refused':
+    case 'media.updated':
+    case 'direct.updated':
+    case 'video.updated':
+    case 'video.refused':
+    case 'video.started':
+    case 'peer.presence':
+    case 'call.ended':
+    case 'call.restoring':
+    case 'call.restored':
+    case 'restore.refused':
+      to.call(message);
+  }
+}

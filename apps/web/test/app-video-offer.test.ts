@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CLEAN, EXPLICIT } from './shield/scenes.ts';
+import { deviceError, listed } from './support/fake-devices.ts';
+import { OWN_CHECK_MS, type Person, World } from './support/world.ts';
+
+const videoOf = ({ app }: Person) => app.call.value?.video ?? assert.fail('video is not offered');
+
+/** Sees themselves, checked; has said nothing yet. */
+async function getReady(world: World, { app }: Person): Promise<void> {
+  app.video.prepare();
+  await world.time.advance(OWN_CHECK_MS);
+}
+
+/** Ada's question is with Bo. */
+async function asked(world = new World()): Promise<[Person, Person]> {
+  const [ada, bo] = await world.meet('text');
+  await getReady(world, ada);
+  ada.app.video.agree();
+  await world.time.advance(10);
+  return [ada, bo];
+}
+
+test('[PR-46] a text call goes on as video by both people’s yes, each having seen themselves first', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('text');
+  assert.equal(videoOf(ada).state, 'possible');
+  ada.app.video.prepare();
+  await world.time.advance(10);
+  assert.notEqual(ada.app.selfStream.value, null);
+  assert.deepEqual([videoOf(ada).state, videoOf(ada).mayAgree], ['getting-ready', false]);
+  ada.app.video.agree();
+  assert.ok(!world.hall.saidBy('ada').includes('video.consent'), 'not before the check');
+  await world.time.advance(OWN_CHECK_MS);
+  assert.equal(videoOf(ada).mayAgree, true);
+  assert.equal(videoOf(bo).state, 'possible', 'nothing was said yet');
+  ada.app.video.agree();
+  await world.time.advance(10);
+  assert.deepEqual([videoOf(ada).state, videoOf(bo).state], ['waiting', 'theirs']);
+  assert.equal(bo.devices.asked.length, 0, 'a question takes nobody’s camera');
+  ada.app.setDraft('half a thought');
+  await getReady(world, bo);
+  assert.equal(world.rtc.connections.length, 0);
+  bo.app.video.agree();
+  await world.time.advance(1_000);
+  for (const { app } of [ada, bo]) {
+    assert.equal(app.screen.value, 'call-video');
+    assert.equal(app.call.value?.flow, 'flowing');
+    assert.deepEqual([app.call.value.cover, app.peerStream.value], ['covered', null]);
+  }
+  assert.equal(ada.app.chat.value?.draft, 'half a thought');
+  ada.app.showPeer();
+  await world.time.advance(10);
+  assert.notEqual(ada.app.peerStream.value, null);
+  world.assertNoFault();
+});
+
+test('“Not now” leaves the words as they are, and puts the camera out', async () => {
+  const world = new World();
+  const [ada, bo] = await asked(world);
+  const camera = ada.devices.track('video');
+  bo.app.video.decline();
+  await world.time.advance(10);
+  assert.deepEqual([videoOf(ada).state, videoOf(ada).refused], ['possible', 'not-now']);
+  assert.equal(videoOf(bo).state, 'possible');
+  assert.deepEqual([camera.readyState, ada.app.selfStream.value], ['ended', null]);
+  assert.equal(ada.app.screen.value, 'call-text');
+  ada.app.setDraft('fine');
+  ada.app.sendLine();
+  await world.time.advance(10);
+  assert.equal(bo.app.chat.value?.lines.length, 1);
+});
+
+test('a question that is taken back is gone, and so is the camera', async () => {
+  const world = new World();
+  const [ada, bo] = await asked(world);
+  ada.app.video.decline();
+  await world.time.advance(10);
+  assert.deepEqual([videoOf(bo).state, videoOf(ada).refused], ['possible', null]);
+  assert.equal(ada.devices.track('video').readyState, 'ended');
+});
+
+test('[SH-40] with an explicit picture nobody says yes, and one that becomes so takes the yes back', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('text');
+  ada.classifier.scores = EXPLICIT;
+  await getReady(world, ada);
+  assert.equal(videoOf(ada).mayAgree, false);
+  ada.app.video.agree();
+  assert.ok(!world.hall.saidBy('ada').includes('video.consent'));
+  ada.classifier.scores = CLEAN;
+  await world.time.advance(5_000);
+  ada.app.video.agree();
+  await world.time.advance(10);
+  assert.equal(videoOf(bo).state, 'theirs');
+  ada.classifier.scores = EXPLICIT;
+  await world.time.advance(3_000);
+  assert.deepEqual([videoOf(ada).state, videoOf(bo).state], ['possible', 'possible']);
+});
+
+test('without a camera the reason stands in its place, and sound alone will do', async () => {
+  const world = new World();
+  const [ada, bo] = await world.meet('text');
+  ada.devices.failures = [deviceError('NotFoundError')];
+  ada.devices.there = [listed('microphone', 'm1')];
+  ada.app.video.prepare();
+  await world.time.advance(10);
+  assert.equal(ada.app.devices.value.failure?.kind, 'not-found');
+  assert.deepEqual([videoOf(ada).state, ada.app.screen.value], ['getting-ready', 'call-text']);
+  ada.app.video.prepare({ camera: false, microphone: true });
+  await world.time.advance(10);
+  ada.app.video.agree();
+  await world.time.advance(10);
+  assert.equal(videoOf(bo).state, 'theirs');
+});
+
+test('whoever goes on meanwhile takes the camera with them', async () => {
+  for (const leaves of ['stop', 'peer'] as const) {
+    const world = new World();
+    const [ada, bo] = await asked(world);
+    const camera = ada.devices.track('video');
+    (leaves === 'stop' ? ada : bo).app.stop();
+    await world.time.advance(10);
+    assert.equal(camera.readyState, 'ended');
+  }
+});
+
+test('after a call that turned, the camera goes off with it', async () => {
+  const world = new World();
+  const [ada, bo] = await asked(world);
+  await getReady(world, bo);
+  bo.app.video.agree();
+  await world.time.advance(500);
+  assert.equal(ada.devices.track('video').readyState, 'live');
+  bo.app.stop();
+  await world.time.advance(10);
+  assert.deepEqual(
+    [ada.app.screen.value, ada.devices.track('video').readyState],
+    ['ended', 'ended'],
+  );
+});
+
+test('[PR-61] a call that turned comes back by video when the server restarts', async () => {
+  const world = new World();
+  const [ada, bo] = await asked(world);
+  await getReady(world, bo);
+  bo.app.video.agree();
+  await world.time.advance(500);
+  world.hall.restart();
+  await world.time.advance(10_000);
+  for (const { app } of [ada, bo]) {
+    assert.equal(app.call.value?.mode, 'video');
+    assert.equal(app.call.value.restoring, false);
+  }
+  world.assertNoFault();
+});

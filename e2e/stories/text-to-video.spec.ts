@@ -1,0 +1,61 @@
+import { meetByText } from '../support/meeting.ts';
+import { expect, test } from '../support/story.ts';
+
+test('a text call goes on by video when both say yes, each having seen themselves first', async ({
+  node,
+  arrive,
+}) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url);
+  const ben = await arrive('Ben', url);
+  await meetByText(ana, ben);
+  await ana.say('said in words');
+  await ben.expectLine('said in words');
+
+  await test.step('“Not now” leaves the words as they are', async () => {
+    await ana.button('Turn on video').click();
+    await expect(ana.page.getByLabel('You', { exact: true })).toBeVisible();
+    await ana.button('Ask them').click();
+    await ben.button('Not now').click();
+    await expect(ana.page.getByRole('region', { name: 'Video' })).toContainText(
+      'They’d rather not, for now.',
+    );
+    await expect(ana.page.locator('video')).toHaveCount(0);
+  });
+
+  await test.step('with both people’s yes it is video, covered at first', async () => {
+    await ana.button('Turn on video').click();
+    await ana.button('Ask them').click();
+    await ben.messageBox.fill('half a thought');
+    await ben.button('Yes').click();
+    await ben.button('Start video').click();
+    for (const person of [ana, ben]) {
+      await expect(person.button('Show video')).toBeVisible();
+      await expect(person.strangerVideo).toHaveCount(0);
+      await person.button('Show video').click();
+      await expect(person.strangerVideo).toBeVisible();
+    }
+    await expect(ben.messageBox).toHaveValue('half a thought');
+    await ana.expectLine('said in words');
+  });
+});
+
+test('what is unread in a hidden tab is in its title and its icon', async ({ node, arrive }) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url, { devices: 'none' });
+  const ben = await arrive('Ben', url, { devices: 'none' });
+  await meetByText(ana, ben);
+  const icon = ben.page.locator('link[rel=icon]');
+  const hide = (hidden: boolean): Promise<void> =>
+    ben.page.evaluate((now) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, value: now });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+  await hide(true);
+  await ana.say('are you there?');
+  await expect(ben.page).toHaveTitle(/^\(1\) /);
+  await expect(icon).toHaveAttribute('href', '/favicon-unread.svg');
+  await hide(false);
+  await expect(ben.page).toHaveTitle(/^[^(]/);
+  await expect(icon).toHaveAttribute('href', '/favicon.svg');
+});

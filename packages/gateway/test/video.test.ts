@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { VIDEO_OFFERS_MAX } from '../src/limits.ts';
+import type { TestClient } from './support/test-client.ts';
+import { World } from './support/world.ts';
+
+function consent(client: TestClient, allowed: boolean, policyVersion = 1): void {
+  client.say('video.consent', { ...client.inCall(), allowed, policyVersion });
+}
+
+function words(client: TestClient): readonly [boolean, boolean] {
+  const { you, stranger } = client.last('video.updated');
+  return [you, stranger];
+}
+
+const SDP = [
+  'v=0',
+  'o=- 2319420568656204996 2 IN IP4 0.0.0.0',
+  's=-',
+  't=0 0',
+  'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
+  'c=IN IP4 0.0.0.0',
+  'a=ice-ufrag:abcd',
+  'a=ice-pwd:bP4B2dnXD5jR24LW/WWMDuq8',
+  `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'A5').join(':')}`,
+  'a=setup:actpass',
+  '',
+].join('\r\n');
+
+function offer(client: TestClient): void {
+  client.say('signal.offer', { ...client.inCall(), sdp: SDP });
+}
+
+/** The two of a text call: who was given the role of the offerer, and the other. */
+function textPair(world = new World()): {
+  world: World;
+  offerer: TestClient;
+  answerer: TestClient;
+} {
+  const [ada, bo] = world.pair('ada', 'bo', 'text');
+  const [offerer, answerer] = ada.call?.role === 'offerer' ? [ada, bo] : [bo, ada];
+  return { world, offerer, answerer };
+}
+
+test('[PR-46] with the second yes the same call goes on by video, for both in one turn', () => {
+  const { world, offerer, answerer } = textPair();
+  assert.equal(offerer.last('match.found').videoOffered, true);
+  const { match, epoch } = offerer.inCall();
+  const { receipt } = offerer.last('match.found');
+  consent(offerer, true);
+  world.flush();
+  assert.deepEqual(
+    [words(offerer), words(answerer)],
+    [
+      [true, false],
+      [false, true],
+    ],
+  );
+  assert.equal(offerer.call?.mode, 'text');
+  consent(answerer, true);
+  world.flush();
+  for (const client of [offerer, answerer]) {
+    const started = client.last('video.started');
+    assert.deepEqual([started.match, started.epoch, started.transport], [match, epoch, 'all']);
+  }
+  assert.notEqual(offerer.last('video.started').receipt, receipt);
+  offerer.sayLine('we can see each other');
+  world.flush();
+  assert.equal(answerer.call?.lines.length, 1);
+});
+
+test('[PR-46] no description passes before both have agreed, and every one after', () => {
+  const { world, offerer, answerer } = textPair();
+  consent(offerer, true);
+  offer(offerer);
+  world.flush();
+  assert.equal(offerer.last('signal.refused').reason, 'bad-description');
+  consent(answerer, true);
+  world.flush();
+  offer(offerer);
+  world.flush();
+  assert.equal(answerer.all('signal.offer').length, 1);
+});
+
+test('[PR-46] a no takes back what both have said, whoever says it', () => {
+  for (const who of ['asker', 'asked'] as const) {
+    const { world, offerer, answerer } = textPair();
+    consent(offerer, true);
+    consent(who === 'asker' ? offerer : answerer, false);
+    world.flush();
+    assert.deepEqual(
+      [words(offerer), words(answerer)],
+      [
+        [false, false],
+        [false, false],
+      ],
+    );
+    consent(answerer, true);
+    world.flush();
+    assert.equal(offerer.all('video.started').length, 0, 'it is an offer of its own');
+  }
+});
+
+test('[PR-46] a yes to other rules than those in force is refused, and nobody else hears of it', () => {
+  const { world, offerer, answerer } = textPair();
+  consent(offerer, true, 2);
+  world.flush();
+  assert.equal(offerer.last('video.refused').reason, 'policy-changed');
+  assert.equal(answerer.all('video.updated').length, 0);
+});
+
+test('[GW-35] whoever meets less of an age than video asks for is neither offered it nor given it', () => {
+  const { world, offerer, answerer } = textPair();
+  world.restart();
+  // Their word on their age is given again by the page, and one of the two has not done so yet.
+  world.connect(offerer);
+  world.connect(answerer);
+  offerer.declareAge('adult');
+  world.flush();
+  assert.equal(offerer.last('call.restored').videoOffered, undefined);
+  consent(offerer, true);
+  world.flush();
+  assert.equal(offerer.last('video.refused').reason, 'age-required');
+  answerer.declareAge('adult');
+  consent(answerer, true);
+  world.flush();
+  assert.deepEqual(words(offerer), [false, true]);
+});
+
+test('[GW-35] video is offered so many times by one side and not once more; to answer is free', () => {
+  const { world, offerer, answerer } = textPair();
+  for (let i = 0; i < VIDEO_OFFERS_MAX; i++) {
+    consent(offerer, true);
+    consent(answerer, false);
+  }
+  world.flush();
+  assert.equal(offerer.all('video.refused').length, 0);
+  consent(offerer, true);
+  world.flush();
+  assert.equal(offerer.last('video.refused').reason, 'too-often');
+  consent(answerer, true);
+  consent(offerer, true);
+  world.flush();
+  assert.equal(offerer.all('video.started').length, 1);
+});
+
+test('[GW-35] in a video call there is nothing to consent to, and a no to nothing says nothing', () => {
+  const world = new World();
+  const [ada, bo] = world.pair('ada', 'bo', 'video');
+  assert.equal(ada.last('match.found').videoOffered, undefined);
+  for (const client of [ada, bo]) consent(client, true);
+  world.flush();
+  assert.equal(ada.all('video.started').length + ada.all('video.updated').length, 0);
+  const text = textPair();
+  consent(text.offerer, false);
+  text.world.flush();
+  assert.equal(text.answerer.all('video.updated').length, 0);
+});
+
+test('[GW-36] after the turn the first offer is the offerer’s, even in a call that was restored', () => {
+  const { world, offerer, answerer } = textPair();
+  world.restart();
+  for (const client of [offerer, answerer]) {
+    world.connect(client);
+    client.declareAge('adult');
+  }
+  for (const client of [offerer, answerer]) consent(client, true);
+  world.flush();
+  offer(answerer);
+  world.flush();
+  assert.equal(answerer.last('signal.refused').reason, 'wrong-role');
+  offer(offerer);
+  world.flush();
+  assert.equal(answerer.all('signal.offer').length, 1);
+});
+
+test('[PR-61] a call that turned comes back by video, also when one side had not heard of it', () => {
+  for (const isHeard of [true, false]) {
+    const { world, offerer, answerer } = textPair();
+    const hear = answerer.frameArrived.bind(answerer);
+    consent(offerer, true);
+    world.flush();
+    answerer.frameArrived = (text) => {
+      if (isHeard || !text.includes('video.started')) hear(text);
+    };
+    consent(answerer, true);
+    world.flush();
+    assert.equal(answerer.call?.mode, isHeard ? 'video' : 'text');
+    answerer.frameArrived = hear;
+    world.restart();
+    for (const client of [offerer, answerer]) world.connect(client);
+    assert.deepEqual([offerer.call?.mode, answerer.call?.mode], ['video', 'video']);
+    // The same receipts in the other order.
+    world.restart();
+    for (const client of [answerer, offerer]) world.connect(client);
+    assert.deepEqual([offerer.call?.mode, answerer.call?.mode], ['video', 'video']);
+  }
+});
+
+test('[PR-61] a text call comes back as text, and what was said of video is forgotten', () => {
+  const { world, offerer, answerer } = textPair();
+  consent(offerer, true);
+  world.flush();
+  world.restart();
+  for (const client of [offerer, answerer]) {
+    world.connect(client);
+    client.declareAge('adult');
+  }
+  consent(answerer, true);
+  world.flush();
+  assert.deepEqual([offerer.call?.mode, words(offerer)], ['text', [false, true]]);
+});
+
+test('[GW-70] that a call has turned is observed, once', () => {
+  const { world, offerer, answerer } = textPair();
+  for (const client of [offerer, answerer]) consent(client, true);
+  world.flush();
+  const { match } = offerer.inCall();
+  offerer.endCall('stop');
+  world.flush();
+  const told = world.events.filter(({ event }) => event === 'video-started');
+  assert.deepEqual(told, [{ event: 'video-started', match }]);
+  const end = world.events.find(({ event }) => event === 'call-ended');
+  assert.ok(end !== undefined && 'mode' in end && end.mode === 'video');
+});
