@@ -1,4 +1,4 @@
-import type { DeviceListsView } from '../state/app-model.ts';
+import type { DeviceListsView, DeviceNews } from '../state/app-model.ts';
 
 /** As a laptop with a headset lists them. */
 export const LAPTOP_DEVICES: DeviceListsView = {
@@ -18,4 +18,21 @@ export const LAPTOP_DEVICES: DeviceListsView = {
   microphone: 'm1',
   speaker: null,
   canSwitchCamera: true,
+};
+
+/** The headset went: the laptop's own hears from now on. */
+export const REPLACED: DeviceNews = {
+  news: 'replaced',
+  device: 'microphone',
+  label: 'MacBook Pro Microphone',
+};
+
+/** And it is back, as a microphone and a speaker. */
+export const OFFERED: DeviceNews = {
+  news: 'offered',
+  label: 'AirPods',
+  devices: [
+    { kind: 'microphone', id: 'm2', label: 'AirPods', group: 'airpods' },
+    { kind: 'speaker', id: 's2', label: 'AirPods', group: 'airpods' },
+  ],
 };

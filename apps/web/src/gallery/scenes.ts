@@ -15,7 +15,7 @@ import type {
   SearchView,
 } from '../state/app-model.ts';
 import { NO_PREFERENCES } from '../state/preferences-model.ts';
-import { LAPTOP_DEVICES } from './laptop-devices.ts';
+import { LAPTOP_DEVICES, OFFERED, REPLACED } from './laptop-devices.ts';
 import { CHAT, EMPTY_CHAT, LONG_CHAT } from './sample-chats.ts';
 import type { SceneState } from './scene-state.ts';
 import { textScenes } from './text-scenes.ts';
@@ -233,6 +233,7 @@ export const SCENES = {
   'green-room': greenRoom(NO_DEVICES),
   'green-room-asking': greenRoom({ ...NO_DEVICES, state: 'asking' }),
   'green-room-ready': greenRoom(READY, { state: 'clean' }),
+  'green-room-replaced': { ...greenRoom(READY, { state: 'clean' }), deviceNews: REPLACED },
   'green-room-loading': greenRoom(
     READY,
     { state: 'waiting', continuing: true },
@@ -394,6 +395,8 @@ export const SCENES = {
       quality: { ...QUALITY, level: 'lost', lostForMs: 17_000 },
     },
   },
+  'call-device-replaced': { ...VIDEO, deviceNews: REPLACED },
+  'call-device-offered': { ...VIDEO, deviceNews: OFFERED },
   'call-restoring': { ...VIDEO, call: { ...CALL, restoring: true } },
   'call-reconnecting': { ...VIDEO, link: { state: 'reconnecting', moving: false } },
   'call-moving': { ...VIDEO, link: { state: 'online', moving: true } },

@@ -26,6 +26,7 @@ export function connectLiveRegions(app: AppModel): void {
       ended: app.ended.value,
       chat: app.chat.value,
       devices: app.devices.value,
+      deviceNews: app.deviceChoice.news.value,
       textOnly: textOnlyOf(app).on.value,
       report: app.report.value,
       preferences: app.preferences.value,

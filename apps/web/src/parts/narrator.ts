@@ -4,6 +4,7 @@ import type { WordKey, WordValues } from '../i18n/words.ts';
 import type {
   CallView,
   ChatView,
+  DeviceNews,
   DevicesView,
   EndedView,
   LinkView,
@@ -13,6 +14,7 @@ import type {
   SearchView,
 } from '../state/app-model.ts';
 import type { Announcement } from './announcer.ts';
+import { deviceNewsTold } from './device-news-told.ts';
 
 /** All of the page's state that a screen reader hears of, at one moment. */
 export interface Scene {
@@ -23,6 +25,7 @@ export interface Scene {
   readonly ended: EndedView | null;
   readonly chat: ChatView | null;
   readonly devices: DevicesView;
+  readonly deviceNews: DeviceNews | null;
   readonly textOnly: boolean;
   readonly report: ReportView | null;
   readonly preferences: Preferences;
@@ -70,6 +73,7 @@ export class Narrator {
       ...ofLines(before, scene, logSpeaks),
       ...ofEnd(before, scene),
       ...ofDevices(before, scene),
+      ...ofDeviceNews(before, scene),
       ...ofTextOnly(before, scene),
       ...ofLink(before, scene),
       ...ofReport(before, scene),
@@ -230,6 +234,11 @@ function ofDevices(before: Scene, { devices }: Scene): Told[] {
     return [{ urgency: 'now', subject: 'devices', key: 'call.interruptedMicrophone' }];
   }
   return [];
+}
+
+function ofDeviceNews(before: Scene, { deviceNews }: Scene): Told[] {
+  if (deviceNews === null || deviceNews === before.deviceNews) return [];
+  return [{ urgency: 'polite', subject: 'deviceNews', ...deviceNewsTold(deviceNews) }];
 }
 
 /** Its end by the call's end is told with that. */

@@ -8,6 +8,7 @@ import '../styles/dance.css';
 import { useEffect } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
+import { DeviceNewsBanner } from '../parts/device-news.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { LinkBanner } from '../parts/link-banner.tsx';
 import { Chat, drawerOpen } from './conversation/chat.tsx';
@@ -42,7 +43,10 @@ export function Conversation() {
       class={`talk ${mode} ${phase} ${bigger ? 'bigger' : ''} ${drawerOpen.value ? 'drawn' : ''}`}
     >
       <TopBar />
-      <LinkBanner />
+      <div class="banners">
+        <LinkBanner />
+        <DeviceNewsBanner />
+      </div>
       <main>
         <div class="stage">
           {call !== null && (

@@ -4,6 +4,8 @@ import type { ComponentChildren } from 'preact';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { Arcs } from '../parts/arcs.tsx';
+import { DeviceFields } from '../parts/device-fields.tsx';
+import { DeviceNewsBanner } from '../parts/device-news.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { LevelMeter } from '../parts/level-meter.tsx';
@@ -107,6 +109,7 @@ function Ready() {
   return (
     <>
       <ReadyTitle state={own.state} />
+      <DeviceNewsBanner />
       <ul class="checks">
         <DeviceRow device="camera" state={camera} onToggle={() => app.toggleCamera()} />
         <DeviceRow device="microphone" state={microphone} onToggle={() => app.toggleMicrophone()}>
@@ -114,6 +117,7 @@ function Ready() {
         </DeviceRow>
         <ShieldRow />
       </ul>
+      <DeviceFields />
       {hears && mayContinue && <p class="hint">{t('greenRoom.hearing')}</p>}
       <OwnCheckNote />
       {mayContinue && (

@@ -4,6 +4,7 @@ import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { Icon } from '../parts/icons.tsx';
 import { AccessSettings } from './settings/access.tsx';
+import { DeviceSettings } from './settings/devices.tsx';
 import { LookSettings } from './settings/look.tsx';
 import { MatchingSettings } from './settings/matching.tsx';
 import { PrivacySettings } from './settings/privacy.tsx';
@@ -52,6 +53,7 @@ export function Settings() {
           )}
           <PrivacySettings />
           <MatchingSettings />
+          <DeviceSettings />
           <AccessSettings />
           <LookSettings />
         </div>

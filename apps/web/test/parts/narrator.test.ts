@@ -252,3 +252,13 @@ test('on the way to video each word of the other person is said, and its start',
     'polite say.covered',
   ]);
 });
+
+test('a device that came or went is said once, politely, in the words on the screen', () => {
+  const replaced = scene('call-device-replaced');
+  const offered = scene('call-device-offered');
+  const calm: Scene = { ...replaced, deviceNews: null };
+  assert.deepEqual(toldAt(calm, replaced), ['polite deviceNews.replaced.microphone']);
+  assert.deepEqual(toldAt(calm, replaced, { ...replaced }), []);
+  assert.deepEqual(toldAt(replaced, offered), ['polite deviceNews.offered']);
+  assert.deepEqual(toldAt(offered, calm), []);
+});

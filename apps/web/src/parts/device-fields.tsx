@@ -1,6 +1,7 @@
-import type { ListedDevice } from '../../devices/device-access.ts';
-import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
+import '../styles/device-fields.css';
+import type { ListedDevice } from '../devices/device-access.ts';
+import { t } from '../i18n/words.ts';
+import { useApp } from './app-context.ts';
 
 /** Camera, microphone and speaker, each where there is a choice of them; it holds at once. */
 export function DeviceFields() {
