@@ -48,3 +48,36 @@ test('"Anyone" drops the wish and meets whoever waits', async ({ node, arrive })
   await ana.expectInCall();
   await ben.expectInCall();
 });
+
+test('interests are suggested and picked by keyboard or by a press', async ({ node, arrive }) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url);
+  const field = ana.page.getByRole('combobox', { name: /interest/i });
+  const options = ana.page.getByRole('listbox').getByRole('option');
+  const chip = (name: string) => ana.page.getByRole('button', { name: `Remove ${name}` });
+
+  await field.pressSequentially('GAR');
+  await expect(options).toHaveText(['gardening']);
+  await expect(field).toHaveAttribute('aria-expanded', 'true');
+  await field.press('ArrowDown');
+  const marked = await options.getAttribute('id');
+  await expect(field).toHaveAttribute('aria-activedescendant', marked ?? 'none');
+  await field.press('Enter');
+  await expect(chip('gardening')).toBeVisible();
+  await expect(field).toHaveValue('');
+  await expect(field).toBeFocused();
+
+  await field.pressSequentially('games');
+  await options.filter({ hasText: 'board games' }).click();
+  await expect(chip('board games')).toBeVisible();
+  await expect(chip('games')).toHaveCount(0);
+  await expect(field).toBeFocused();
+
+  await field.pressSequentially('che');
+  await expect(options.first()).toBeVisible();
+  await field.press('Escape');
+  await expect(options).toHaveCount(0);
+  await expect(field).toHaveValue('che');
+  await field.press(',');
+  await expect(chip('che')).toBeVisible();
+});

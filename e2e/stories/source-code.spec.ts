@@ -28,6 +28,8 @@ test('a server that does not say where its source code is shows no such link', a
   const answered = ana.page.waitForResponse('**/api/session-ticket');
   await ana.page.reload();
   await answered;
-  await expect(ana.page.getByRole('link', { name: 'Safety' })).toBeVisible();
+  await expect(
+    ana.page.getByRole('contentinfo').getByRole('link', { name: 'Safety' }),
+  ).toBeVisible();
   await expect(ana.page.getByRole('link', { name: 'Source code' })).toHaveCount(0);
 });

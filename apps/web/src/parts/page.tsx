@@ -29,6 +29,9 @@ export function Page({ children, width }: { children: ComponentChildren; width: 
           <Brand />
         </a>
         <div class="page-doors">
+          <a class="door" href="#safety">
+            {t('site.safety')}
+          </a>
           <LanguageSwitch />
           <SettingsButton />
         </div>

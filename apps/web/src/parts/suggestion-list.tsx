@@ -1,0 +1,53 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../i18n/words.ts';
+import type { Marked } from './suggestions.ts';
+
+/** The list below a field, as the combobox of ARIA 1.2 has it: the focus stays in the field. */
+export function SuggestionList({
+  id,
+  items,
+  marked,
+  onPick,
+}: {
+  id: string;
+  items: readonly string[];
+  marked: Marked;
+  onPick: (item: string) => void;
+}) {
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    if (marked !== null) list.current?.children[marked]?.scrollIntoView({ block: 'nearest' });
+  }, [marked]);
+  return (
+    <>
+      {items.length > 0 && (
+        <ul
+          id={id}
+          ref={list}
+          class="suggestions"
+          role="listbox"
+          aria-label={t('interests.suggestions')}
+        >
+          {items.map((item, index) => (
+            <li
+              key={item}
+              id={`${id}-${index}`}
+              role="option"
+              aria-selected={index === marked}
+              // A press must not take the focus out of the field, which would add what is typed.
+              onPointerDown={(event) => event.preventDefault()}
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => onPick(item)}
+            >
+              {item}
+            </li>
+          ))}
+        </ul>
+      )}
+      {/* The page's own live regions are silent behind an open dialog; this one is in it. */}
+      <p class="sr" role="status">
+        {items.length > 0 && t('interests.suggested', { count: items.length })}
+      </p>
+    </>
+  );
+}
