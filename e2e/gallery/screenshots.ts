@@ -3,7 +3,8 @@
  * with contact sheets of each window. The last line is JSON.
  *
  * `-- --scene call --viewport 390x844 --scheme dark --language fr`: only those; each may be given
- * several times, and a scene is named by any part of its name.
+ * several times, and a scene is named by any part of its name. `--full`: sheets in full size.
+ * `-- --readme`: instead of all that, the pictures of the README, in `docs/pictures`.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import { ROOT } from '../support/process.ts';
 import { ContactSheet } from './contact-sheet.ts';
 import { type Gallery, openGallery, type View } from './gallery.ts';
 import { LOOKS, type Look, nameOfLook, VIEWPORTS } from './looks.ts';
+import { drawReadmePictures } from './readme-pictures.ts';
 
 /** Pages at work at once. */
 const WORKERS = 2;
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     scheme: { type: 'string', multiple: true, default: [] },
     language: { type: 'string', multiple: true, default: [] },
     full: { type: 'boolean', default: false },
+    readme: { type: 'boolean', default: false },
   },
 });
 const wanted = (chosen: readonly string[], name: string): boolean =>
@@ -45,6 +48,14 @@ const startMs = performance.now();
 const browser = await launchBrowser();
 const gallery = await openGallery(browser);
 try {
+  if (values.readme) console.log(JSON.stringify(await drawReadmePictures(gallery)));
+  else await shootAll();
+} finally {
+  await browser.close();
+  await gallery.close();
+}
+
+async function shootAll(): Promise<void> {
   if (values.scene.length === 0 && looks.length === LOOKS.length) {
     await rm(folder, { recursive: true, force: true });
   }
@@ -62,9 +73,6 @@ try {
   const seconds = Math.round((performance.now() - startMs) / 1_000);
   const shots = views.length * looks.length;
   console.log(JSON.stringify({ views: views.length, looks: looks.length, shots, seconds, sheets }));
-} finally {
-  await browser.close();
-  await gallery.close();
 }
 
 async function viewsAsked(from: Gallery): Promise<readonly View[]> {

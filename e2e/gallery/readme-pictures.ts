@@ -1,0 +1,50 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ROOT } from '../support/process.ts';
+import type { Gallery } from './gallery.ts';
+import { type Look, VIEWPORTS } from './looks.ts';
+
+/** What the README shows: a scene, how it is looked at, and the name of its file. */
+const PICTURES: readonly { readonly name: string; readonly scene: string; readonly look: Look }[] =
+  [
+    {
+      name: 'landing',
+      scene: 'landing-interests',
+      look: { viewport: '1280x800', scheme: 'light', language: 'en' },
+    },
+    { name: 'call', scene: 'call', look: { viewport: '1280x800', scheme: 'dark', language: 'en' } },
+    {
+      name: 'phone-covered',
+      scene: 'call-covered',
+      look: { viewport: '390x844', scheme: 'light', language: 'en' },
+    },
+    {
+      name: 'phone-call',
+      scene: 'call',
+      look: { viewport: '390x844', scheme: 'dark', language: 'en' },
+    },
+  ];
+
+const QUALITY = 82;
+
+/** Writes them into `docs/pictures`. Gives the files with their sizes in bytes. */
+export async function drawReadmePictures(gallery: Gallery): Promise<Record<string, number>> {
+  const folder = join(ROOT, 'docs', 'pictures');
+  await mkdir(folder, { recursive: true });
+  const sizes: Record<string, number> = {};
+  for (const { name, scene, look } of PICTURES) {
+    const opened = await gallery.open(look);
+    await opened.show({ name: scene, scene, opener: null });
+    const session = await opened.page.context().newCDPSession(opened.page);
+    const { data } = await session.send('Page.captureScreenshot', {
+      format: 'webp',
+      quality: QUALITY,
+      clip: { x: 0, y: 0, ...VIEWPORTS[look.viewport], scale: 1 },
+    });
+    const picture = Buffer.from(data, 'base64');
+    await writeFile(join(folder, `${name}.webp`), picture);
+    sizes[name] = picture.length;
+    await opened.close();
+  }
+  return sizes;
+}
