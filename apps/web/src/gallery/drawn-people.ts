@@ -87,8 +87,8 @@ function drawFace(context: CanvasRenderingContext2D, { skin, hair }: Portrait): 
   context.lineCap = 'round';
   context.lineWidth = 0.07;
   context.strokeStyle = hair;
-  arc(context, -0.31, 0.03, 0.3, 1.25, 1.75);
-  arc(context, 0.31, 0.03, 0.3, 1.25, 1.75);
+  arc(context, -0.33, -0.02, 0.24, 1.2, 1.72);
+  arc(context, 0.33, -0.02, 0.24, 1.28, 1.8);
   context.lineWidth = 0.05;
   context.strokeStyle = 'rgb(70 24 24 / 0.45)';
   arc(context, 0, 0.2, 0.1, 0.15, 0.85);
