@@ -30,6 +30,9 @@ declare global {
 /** Nothing listens there: what it serves is read from the disk. */
 const ORIGIN = 'http://localhost';
 
+/** On a machine that does much else at the same time. */
+const LOAD_MS = 120_000;
+
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.html': 'text/html',
@@ -92,6 +95,7 @@ async function openPage(
     if (body === null) await route.fulfill({ status: 404 });
     else await route.fulfill({ body, contentType: TYPES[extname(path)] ?? 'text/plain' });
   });
+  context.setDefaultTimeout(LOAD_MS);
   const page = await context.newPage();
   const load = async (): Promise<void> => {
     await page.goto(`${ORIGIN}/gallery.html?stage`);

@@ -114,7 +114,7 @@ export function layoutFaults({ hintsMayEnd }: { readonly hintsMayEnd: boolean })
     const style = getComputedStyle(field);
     const ruler = document.createElement('canvas').getContext('2d');
     if (ruler === null) continue;
-    ruler.font = style.font;
+    ruler.font = getComputedStyle(field, '::placeholder').font;
     const room =
       field.clientWidth -
       Number.parseFloat(style.paddingLeft) -

@@ -5,7 +5,7 @@ import { CORNERS } from '../gallery/looks.ts';
 import { launchBrowser } from '../support/browser.ts';
 
 /** It takes less than a minute where nothing else runs. */
-const LIMIT_MS = 300_000;
+const LIMIT_MS = 600_000;
 
 interface Shared {
   readonly gallery: Gallery;
