@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { Arcs } from '../parts/arcs.tsx';
-import { DeviceFields } from '../parts/device-fields.tsx';
+import { DeviceFields, offersDevices } from '../parts/device-fields.tsx';
 import { DeviceNewsBanner } from '../parts/device-news.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Icon } from '../parts/icons.tsx';
@@ -117,7 +117,6 @@ function Ready() {
         </DeviceRow>
         <ShieldRow />
       </ul>
-      <DeviceFields />
       {hears && mayContinue && <p class="hint">{t('greenRoom.hearing')}</p>}
       <OwnCheckNote />
       {mayContinue && (
@@ -131,8 +130,20 @@ function Ready() {
         </button>
       )}
       <TextOnly />
+      <DeviceSettings />
       <ShieldSettings />
     </>
+  );
+}
+
+/** Folded, since what is in use is right for most; absent where there is nothing to choose. */
+function DeviceSettings() {
+  if (!offersDevices(useApp().deviceChoice.lists.value)) return null;
+  return (
+    <details class="folded">
+      <summary>{t('greenRoom.devices')}</summary>
+      <DeviceFields />
+    </details>
   );
 }
 

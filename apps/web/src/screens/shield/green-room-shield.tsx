@@ -41,7 +41,7 @@ export function OwnCheckNote() {
 /** What the shield does, and when strangers are shown. */
 export function ShieldSettings() {
   return (
-    <details class="shield-settings">
+    <details class="folded">
       <summary>{t('shield.title')}</summary>
       <p class="hint">{t('shield.what')}</p>
       <ShieldChoice />

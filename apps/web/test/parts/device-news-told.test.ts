@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { OFFERED, REPLACED } from '../../src/gallery/laptop-devices.ts';
+import en from '../../src/i18n/en/rest.json' with { type: 'json' };
+import fr from '../../src/i18n/fr/rest.json' with { type: 'json' };
+import { Sentences } from '../../src/i18n/sentences.ts';
+import { deviceNewsTold } from '../../src/parts/device-news-told.ts';
+
+test('what is told of a device names it, in each language', () => {
+  for (const [language, words] of Object.entries({ en, fr })) {
+    const sentences = new Sentences();
+    sentences.add(language, 'rest', words);
+    for (const news of [REPLACED, OFFERED]) {
+      const { key, values } = deviceNewsTold(news);
+      const sentence = sentences.say(language, key, values);
+      assert.ok(sentence.includes(news.label), `${language}: ${sentence}`);
+      assert.doesNotMatch(sentence, /[{}]/u);
+    }
+  }
+});
