@@ -156,7 +156,7 @@ test('the relay is for whom a node sent, for a while, by UDP, and opens nothing 
   const { place, coturn } = await setUp(t);
   const { secret } = coturn;
   const good = turnUser('one', secret);
-  const userQuota = 12;
+  const userQuota = 18;
   const report = (await runProbe(place, 'turn-rules-probe.ts', {
     server: SERVER,
     from: CLIENT,

@@ -90,6 +90,7 @@ test('no sentence is empty, and none is only a copy of the English one but by de
     'title.unread',
     'pages.privacy.s2',
     'details.isDirect',
+    'interests.suggestions',
   ]);
   for (const language of languages) {
     for (const [key, sentence] of sentencesOf(language)) {

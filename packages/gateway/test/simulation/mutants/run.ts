@@ -3,8 +3,8 @@ import type { SimulationOptions } from '../simulation.ts';
 import type { Mutant } from './mutant.ts';
 
 /** One after the other, until one shows the bug: most do in the first. The rules differ by world. */
-export const MUTANT_WORLDS: readonly SimulationOptions[] = [1, 2, 3, 4, 5, 6].map((seed) => ({
-  seed,
+export const MUTANT_WORLDS: readonly SimulationOptions[] = Array.from({ length: 16 }, (_, i) => ({
+  seed: i + 1,
   sessions: 1_200,
   people: 60,
 }));
