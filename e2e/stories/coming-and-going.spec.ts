@@ -1,0 +1,59 @@
+import { meetByText } from '../support/meeting.ts';
+import type { Person } from '../support/person.ts';
+import { expect, test } from '../support/story.ts';
+
+/** Another tab or app comes before the page, or the page comes back; headless pages never hide. */
+async function setHidden(person: Person, hidden: boolean): Promise<void> {
+  await person.page.evaluate((isHidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+}
+
+test('who goes is told within 2 s, and who is away when found is not waited for', async ({
+  node,
+  arrive,
+}) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url);
+  const ben = await arrive('Ben', url);
+  await meetByText(ana, ben);
+
+  await test.step('a line of 20 kB is refused in words, and kept', async () => {
+    const long = 'x'.repeat(20_000);
+    await ana.say(long);
+    await expect(ana.page.getByText(/at most 1,?000 characters/).first()).toBeVisible();
+    await expect(ana.messageBox).toHaveValue(long);
+    await expect(ben.lines('xxx')).toHaveCount(0);
+    await ana.say('short');
+    await ben.expectLine('short');
+  });
+
+  await test.step('a page that goes away says so, and comes back as a page to start from', async () => {
+    await ben.page.goto('about:blank');
+    await expect(ana.page.getByRole('heading', { name: 'Stranger left' })).toBeVisible({
+      timeout: 2_000,
+    });
+    await ben.page.goBack();
+    await expect(ben.button('Text only')).toBeVisible();
+    await ana.button('Next').click();
+    await expect(ana.page.getByRole('heading', { name: /looking for someone/i })).toBeVisible();
+  });
+
+  await test.step('found in the background: called, waited for, and let go', async () => {
+    await setHidden(ana, true);
+    // Somebody else: the two have just met.
+    const cem = await arrive('Cem', url);
+    await cem.startText();
+    await cem.expectInCall();
+    await expect.poll(() => ana.page.title()).toContain('Matched!');
+    await expect(cem.page.getByRole('heading', { name: 'Stranger left' })).toBeVisible({
+      timeout: 20_000,
+    });
+    await setHidden(ana, false);
+    await expect(ana.page.getByRole('heading', { name: 'You were away' })).toBeVisible();
+    // Out of the queue: whoever searches now finds nobody.
+    await cem.button('Next').click();
+    await expect(cem.page.getByText('you’re the only one here')).toBeVisible();
+  });
+});
