@@ -1,14 +1,5 @@
 import { meetByText } from '../support/meeting.ts';
-import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
-
-/** Another tab or app comes before the page, or the page comes back; headless pages never hide. */
-async function setHidden(person: Person, hidden: boolean): Promise<void> {
-  await person.page.evaluate((isHidden) => {
-    Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden });
-    document.dispatchEvent(new Event('visibilitychange'));
-  }, hidden);
-}
 
 test('who goes is told within 2 s, and who is away when found is not waited for', async ({
   node,
@@ -41,7 +32,7 @@ test('who goes is told within 2 s, and who is away when found is not waited for'
   });
 
   await test.step('found in the background: called, waited for, and let go', async () => {
-    await setHidden(ana, true);
+    await ana.setHidden(true);
     // Somebody else: the two have just met.
     const cem = await arrive('Cem', url);
     await cem.startText();
@@ -50,7 +41,7 @@ test('who goes is told within 2 s, and who is away when found is not waited for'
     await expect(cem.page.getByRole('heading', { name: 'Stranger left' })).toBeVisible({
       timeout: 20_000,
     });
-    await setHidden(ana, false);
+    await ana.setHidden(false);
     await expect(ana.page.getByRole('heading', { name: 'You were away' })).toBeVisible();
     // Out of the queue: whoever searches now finds nobody.
     await cem.button('Next').click();

@@ -53,14 +53,6 @@ async function expectShown(person: Person, blank: Page): Promise<void> {
   await expect.poll(() => stripesIn(person.strangerTile, blank)).toBeGreaterThan(MANY);
 }
 
-/** The page goes into the background, or comes back, as far as it can tell. */
-function setHidden(page: Page, hidden: boolean): Promise<void> {
-  return page.evaluate((next) => {
-    Object.defineProperty(document, 'hidden', { configurable: true, get: () => next });
-    document.dispatchEvent(new Event('visibilitychange'));
-  }, hidden);
-}
-
 /**
  * What a page that looks at its stranger sends anyway; a flag adds no other, and none of these
  * because of it.
@@ -154,9 +146,9 @@ test('[SH-16, SH-13] a hidden page covers, and a small window never shows what i
   await ana.showVideo();
 
   await test.step('in the background, and back', async () => {
-    await setHidden(ana.page, true);
+    await ana.setHidden(true);
     await expectCovered(ana, blank);
-    await setHidden(ana.page, false);
+    await ana.setHidden(false);
     await expectShown(ana, blank);
   });
 

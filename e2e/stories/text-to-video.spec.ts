@@ -46,16 +46,11 @@ test('what is unread in a hidden tab is in its title and its icon', async ({ nod
   const ben = await arrive('Ben', url, { devices: 'none' });
   await meetByText(ana, ben);
   const icon = ben.page.locator('link[rel=icon]');
-  const hide = (hidden: boolean): Promise<void> =>
-    ben.page.evaluate((now) => {
-      Object.defineProperty(document, 'hidden', { configurable: true, value: now });
-      document.dispatchEvent(new Event('visibilitychange'));
-    }, hidden);
-  await hide(true);
+  await ben.setHidden(true);
   await ana.say('are you there?');
   await expect(ben.page).toHaveTitle(/^\(1\) /);
   await expect(icon).toHaveAttribute('href', '/favicon-unread.svg');
-  await hide(false);
+  await ben.setHidden(false);
   await expect(ben.page).toHaveTitle(/^[^(]/);
   await expect(icon).toHaveAttribute('href', '/favicon.svg');
 });

@@ -226,6 +226,14 @@ export class Person {
     return this.page.evaluate(() => window.connectedPairs());
   }
 
+  /** The page goes into the background, or comes back, as far as it can tell: headless, none hides. */
+  async setHidden(hidden: boolean): Promise<void> {
+    await this.page.evaluate((isHidden) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+  }
+
   async leave(): Promise<void> {
     await this.context.close();
   }

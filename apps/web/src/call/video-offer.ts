@@ -1,6 +1,6 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { LateDevices } from '../devices/late-devices.ts';
-import type { Guard } from '../shield/guard.ts';
+import { type Guard, isFitToBeSeen, watchOwnCamera } from '../shield/guard.ts';
 import type { DevicesWanted } from '../state/app-model.ts';
 import { type Call, type CallEvent, type CallState, isInCall } from './call-state.ts';
 import type { IceServers } from './ice-servers.ts';
@@ -75,10 +75,7 @@ export class VideoOffer {
   devicesChanged(): void {
     const at = this.#way.value?.at;
     if (at !== 'getting-ready' && at !== 'said') return;
-    const { devices, guard } = this.#ports;
-    const { state, camera } = devices.view.value;
-    const [track = null] = devices.selfStream.value?.getVideoTracks() ?? [];
-    guard.watchOwn(state === 'ready' && camera === 'on' ? track : null);
+    watchOwnCamera(this.#ports.guard, this.#ports.devices);
   }
 
   #follow(call: Call | null, isExplicit: boolean): void {
@@ -110,8 +107,7 @@ export class VideoOffer {
 
   #isReady(): boolean {
     const { devices, guard } = this.#ports;
-    const own = guard.own.value.state;
-    return devices.view.value.state === 'ready' && (own === 'clean' || own === 'none');
+    return devices.view.value.state === 'ready' && isFitToBeSeen(guard.own.value.state);
   }
 
   #viewNow(): VideoOfferView | null {

@@ -2,11 +2,12 @@ import type { Clock } from '@farandole/kernel/clock';
 import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import type { ReadonlySignal } from '@preact/signals';
 import type { OpenViewer } from '../call/rtc-handler.ts';
+import type { DevicesView } from '../state/app-model.ts';
 import type { Scheduler } from '../signal/ports.ts';
 import type { Classifier } from './classifier.ts';
 import type { KeptClassifier } from './classifier-keeper.ts';
 import type { Part } from './looks.ts';
-import type { OwnCheckView } from './own-check.ts';
+import type { OwnCheckState, OwnCheckView } from './own-check.ts';
 import type { ShieldView } from './shield-view.ts';
 
 /** Where a picture can be looked at. */
@@ -39,6 +40,24 @@ export interface Guard {
   retry(): void;
   /** The stranger is left. */
   end(): void;
+}
+
+/** Whether somebody may be met with one's own picture as it is: it is clean, or there is none. */
+export function isFitToBeSeen(state: OwnCheckState): boolean {
+  return state === 'clean' || state === 'none';
+}
+
+/** Has one's own camera looked at, as far as it is on. */
+export function watchOwnCamera(
+  guard: Pick<Guard, 'watchOwn'>,
+  devices: {
+    readonly view: ReadonlySignal<DevicesView>;
+    readonly selfStream: ReadonlySignal<MediaStream | null>;
+  },
+): void {
+  const { state, camera } = devices.view.value;
+  const [track = null] = devices.selfStream.value?.getVideoTracks() ?? [];
+  guard.watchOwn(state === 'ready' && camera === 'on' ? track : null);
 }
 
 export interface GuardPorts {

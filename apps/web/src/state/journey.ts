@@ -4,7 +4,7 @@ import { batch, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { CallRunner } from '../call/call-runner.ts';
 import type { Wishes } from '../call/call-state.ts';
 import type { LateDevices } from '../devices/late-devices.ts';
-import type { Guard } from '../shield/guard.ts';
+import { type Guard, isFitToBeSeen, watchOwnCamera } from '../shield/guard.ts';
 import type { OwnCheckState } from '../shield/own-check.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { Scheduler } from '../signal/ports.ts';
@@ -176,10 +176,8 @@ export class Journey {
   devicesChanged(): void {
     if (this.#place.value.at !== 'green-room' && !this.#onTheWay) return;
     const { devices, guard, runner } = this.#ports;
-    const { state, camera } = devices.view.value;
-    const [track = null] = devices.selfStream.value?.getVideoTracks() ?? [];
-    guard.watchOwn(state === 'ready' && camera === 'on' ? track : null);
-    if (state !== 'ready') return;
+    watchOwnCamera(guard, devices);
+    if (devices.view.value.state !== 'ready') return;
     guard.prepare();
     runner().warm();
   }
@@ -231,7 +229,7 @@ export class Journey {
     const checked = await this.#ownChecked();
     if (turn !== this.#turns) return;
     this.#continuing.value = false;
-    if (checked === 'clean' || checked === 'none') this.#search('video');
+    if (isFitToBeSeen(checked)) this.#search('video');
   }
 
   /** Resolves with the first word of the check that is no waiting. */
