@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { environmentWith, findNode, install, root, runMain } from '../setup.mjs';
+import { runInForeground } from './processes.mjs';
+
+/**
+ * Runs a program of the checkout under the pinned Node, with the arguments of the command line,
+ * once the packages are there.
+ *
+ * @param {string} entry Its path from the root.
+ * @param {(node: string) => Promise<unknown>} [prepare] What it needs besides, such as the page.
+ */
+export function runEntry(entry, prepare) {
+  return runMain(async () => {
+    await install();
+    const node = findNode();
+    await prepare?.(node);
+    return await runInForeground(node, [join(root, entry), ...process.argv.slice(2)], {
+      cwd: root,
+      env: environmentWith(node),
+    });
+  });
+}
