@@ -29,7 +29,21 @@ export function primaryLanguage(canonicalTag: string): string {
   return end === -1 ? canonicalTag : canonicalTag.slice(0, end);
 }
 
+/** A locale costs some microseconds to make, and everybody's device says one of a few hundred. */
+const TAGS_KEPT_MAX = 1_000;
+const baseNames = new Map<string, string | null>();
+
 function baseName(tag: string): string | null {
+  const known = baseNames.get(tag);
+  if (known !== undefined) return known;
+  // Who makes up tags takes them from memory, and no more of it.
+  if (baseNames.size >= TAGS_KEPT_MAX) baseNames.clear();
+  const name = parseBaseName(tag);
+  baseNames.set(tag, name);
+  return name;
+}
+
+function parseBaseName(tag: string): string | null {
   try {
     return new Intl.Locale(tag).baseName;
   } catch {

@@ -44,6 +44,15 @@ test('[MM-4] any text gives a canonical tag or a refusal, and canonical stays ca
   );
 });
 
+test('[MM-4] a tag means the same after thousands of others', () => {
+  for (let i = 0; i < 3_000; i++) {
+    const tag = `EN-${String(i).padStart(5, 'a')}`;
+    assert.deepEqual(normaliseLanguage(tag), normaliseLanguage(tag.toLowerCase()), tag);
+    assert.deepEqual(normaliseLanguage('EN-gb'), { ok: true, value: 'en-GB' });
+    assert.equal(normaliseLanguage('x-no').ok, false);
+  }
+});
+
 test('[MM-4] script and region do not keep two speakers apart', () => {
   assert.equal(primaryLanguage('pt-BR'), primaryLanguage('pt-PT'));
   assert.equal(primaryLanguage('zh-Hant-TW'), 'zh');

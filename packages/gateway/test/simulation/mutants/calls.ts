@@ -136,6 +136,7 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
     find: '  context.storedBlocks.set(blockKey(match, session.subject), true, context.now.monotonicMs);\n',
     replace: '',
     killedBy: ['I8'],
+    shownIn: 2,
   },
   {
     name: 'a report is of the reporter',
@@ -178,6 +179,7 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
     find: '  if (!verifyLine(context.ports.signer, call.match, line)) return;\n',
     replace: '',
     killedBy: ['I6'],
+    shownIn: 13,
   },
   {
     name: 'a new line does not wait for older ones',

@@ -13,4 +13,6 @@ export interface Mutant {
   readonly replace: string;
   /** The promises of which one is broken first; which of them is a matter of chance. */
   readonly killedBy: readonly Invariant[];
+  /** The world that showed it when it was last seen, looked at first; the others are still there. */
+  readonly shownIn?: number;
 }

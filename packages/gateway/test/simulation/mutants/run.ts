@@ -22,9 +22,14 @@ export interface Verdict {
 
 export async function judge(mutant: Mutant, cacheFolder: string): Promise<Verdict> {
   const options = { cacheFolder, stuckAfterMs: STUCK_AFTER_MS };
-  const { violated, sessions } = await runMutant(mutant.name, MUTANT_WORLDS, options);
+  const { violated, sessions } = await runMutant(mutant.name, worldsFor(mutant), options);
   const isKilled = (mutant.killedBy as readonly (string | null)[]).includes(violated);
   return { mutant, violated, isKilled, sessions };
+}
+
+function worldsFor({ shownIn }: Mutant): readonly SimulationOptions[] {
+  const isFirst = ({ seed }: SimulationOptions) => seed === shownIn;
+  return [...MUTANT_WORLDS.filter(isFirst), ...MUTANT_WORLDS.filter((world) => !isFirst(world))];
 }
 
 /**

@@ -30,6 +30,7 @@ export const SIGNALS_MUTANTS: readonly Mutant[] = [
     replace:
       "if (policy.hostAddresses === null && address !== null) return refused('host-not-direct');",
     killedBy: ['SP-42'],
+    shownIn: 4,
   },
   {
     name: 'reflexive addresses pass where only relays may',
@@ -37,6 +38,7 @@ export const SIGNALS_MUTANTS: readonly Mutant[] = [
     find: 'if (!policy.allowsSrflx) return',
     replace: "if (policy.relayAddresses.has('')) return",
     killedBy: ['SP-42'],
+    shownIn: 4,
   },
   {
     name: 'any reflexive address passes',
@@ -100,6 +102,7 @@ export const SIGNALS_MUTANTS: readonly Mutant[] = [
     find: 'this.a.allowsDirect && this.b.allowsDirect',
     replace: 'this.a.allowsDirect || this.b.allowsDirect',
     killedBy: ['SP-42'],
+    shownIn: 4,
   },
   {
     name: "a direct connection needs nobody's consent",
@@ -107,6 +110,7 @@ export const SIGNALS_MUTANTS: readonly Mutant[] = [
     find: 'directConsent: call.isDirectAgreed',
     replace: 'directConsent: true',
     killedBy: ['SP-42'],
+    shownIn: 4,
   },
   {
     name: 'one person alone turns a text call to video',

@@ -216,7 +216,9 @@ export class Oracle {
       this.#turn.begin(connection, socket.ear.subject, TOO_FAST);
       return;
     }
-    const expected = socket.ear.expects.get(text) ?? null;
+    // Nothing is expected of most pages, and a text costs its length to be looked up.
+    const { expects } = socket.ear;
+    const expected = expects.size === 0 ? null : (expects.get(text) ?? null);
     if (expected?.kind === 'close') {
       this.#turn.begin(connection, socket.ear.subject, expected);
       return;
