@@ -12,6 +12,7 @@ const CONTENT_SECURITY_POLICY =
 const USED_BY_THE_PAGE = [
   'autoplay',
   'camera',
+  'clipboard-write',
   'digital-credentials-get',
   'fullscreen',
   'microphone',
@@ -22,6 +23,7 @@ const USED_BY_THE_PAGE = [
   'screen-wake-lock',
   'speaker-selection',
   'translator',
+  'web-share',
 ];
 
 const EXACT = {

@@ -26,6 +26,7 @@ const CONTENT_SECURITY_POLICY = [
 const FEATURES_OF_THE_PAGE = [
   'autoplay',
   'camera',
+  'clipboard-write',
   'digital-credentials-get',
   'fullscreen',
   'microphone',
@@ -36,6 +37,7 @@ const FEATURES_OF_THE_PAGE = [
   'screen-wake-lock',
   'speaker-selection',
   'translator',
+  'web-share',
 ];
 
 /**
@@ -49,7 +51,6 @@ const FEATURES_OF_NOBODY = [
   'browsing-topics',
   'captured-surface-control',
   'clipboard-read',
-  'clipboard-write',
   'compute-pressure',
   'cross-origin-isolated',
   'deferred-fetch',
@@ -78,7 +79,6 @@ const FEATURES_OF_NOBODY = [
   'sync-xhr',
   'unload',
   'usb',
-  'web-share',
   'window-management',
   'xr-spatial-tracking',
 ];
