@@ -1,11 +1,55 @@
 import { expect, test } from '../support/story.ts';
 
+test('the green room: each thing that a call needs is tried, and said in a word', async ({
+  node,
+  arrive,
+}) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url);
+  const row = (name: string) => ana.page.getByRole('listitem').filter({ hasText: name });
+  await ana.toGreenRoom();
+  await expect(row('Camera')).toContainText('On');
+  // The fake microphone beeps.
+  await expect(row('Microphone')).toContainText('We hear you');
+  await expect(row('Connection')).toContainText('Direct');
+  await ana.button('Play a sound').click();
+  await expect(row('Speaker')).toContainText('Playing');
+  await expect(row('Speaker')).toContainText('Played');
+
+  await test.step('how one starts holds at once, and the next time', async () => {
+    await ana.page.getByText('Devices, and how you start').click();
+    await ana.page.getByRole('switch', { name: 'Start muted' }).check();
+    await expect(row('Microphone')).toContainText('Off');
+    await ana.button('Continue').click();
+    await expect(ana.button('Unmute microphone')).toBeVisible();
+    await ana.button('Stop').click();
+    await ana.button('Start video').click();
+    await expect(ana.button('Unmute microphone')).toBeVisible();
+  });
+});
+
+test('a browser that lacks something: said, with where to go instead', async ({ node, arrive }) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url, {
+    before: [() => Reflect.deleteProperty(window, 'WebSocket')],
+  });
+  await expect(ana.page.getByRole('heading', { name: /too old/ })).toBeVisible();
+  await ana.button('Copy the link').click();
+  await expect(ana.page.getByText(/^Copied/)).toBeVisible();
+
+  const ben = await arrive('Ben', url, {
+    before: [() => Reflect.deleteProperty(window, 'RTCPeerConnection')],
+  });
+  await expect(ben.button('Start video')).toHaveCount(0);
+  await expect(ben.button('Copy the link')).toBeVisible();
+  await ben.button('Text only').click();
+  await expect(ben.page.getByRole('heading', { name: 'Before you meet' })).toBeVisible();
+});
+
 test('no camera: said in words, and text is offered', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url, { devices: 'none' });
-  await ana.button('Start video').click();
-  await ana.acceptRules();
-  await ana.button('Allow camera and microphone').click();
+  await ana.toGreenRoom();
   await expect(ana.page.getByText(/no camera/i).first()).toBeVisible();
   await expect(ana.button('Try again')).toBeVisible();
   await ana.button('Go on with text only').click();
@@ -15,10 +59,9 @@ test('no camera: said in words, and text is offered', async ({ node, arrive }) =
 test('camera denied: said in words, and text is offered', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url, { devices: 'denied' });
-  await ana.button('Start video').click();
-  await ana.acceptRules();
-  await ana.button('Allow camera and microphone').click();
+  await ana.toGreenRoom();
   await expect(ana.button('Try again')).toBeVisible();
+  await expect(ana.page.getByText('beside the address')).toBeVisible();
   await ana.button('Go on with text only').click();
   await expect(ana.button('Stop')).toBeVisible();
 });

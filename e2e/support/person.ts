@@ -122,10 +122,15 @@ export class Person {
 
   /** From the landing, through rules and camera, to the queue, as on a first visit. */
   async startVideo(): Promise<void> {
+    await this.toGreenRoom();
+    await this.button('Continue').click();
+  }
+
+  /** From the landing to one's own picture, as on a first visit. */
+  async toGreenRoom(): Promise<void> {
     await this.button('Start video').click();
     await this.acceptRules();
     await this.button('Allow camera and microphone').click();
-    await this.button('Continue').click();
   }
 
   async startText(): Promise<void> {

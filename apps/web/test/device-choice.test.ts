@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { signal } from '@preact/signals';
 import { DevicesModel } from '../src/devices/media-devices.ts';
 import { deviceError, FakeDevices, listed } from './support/fake-devices.ts';
+import { FakeSenses } from './support/fake-senses.ts';
 import { settle } from './support/fake-time.ts';
 
 const WEBCAM = listed('camera', 'c2', 'usb');
@@ -11,15 +12,18 @@ const HEADSET = [listed('microphone', 'm2', 'headset'), listed('speaker', 's2', 
 interface Made {
   readonly devices: FakeDevices;
   readonly own: DevicesModel;
+  readonly senses: FakeSenses;
   readonly store: Map<string, string>;
 }
 
 function make(change: { store?: Map<string, string>; off?: boolean } = {}): Made {
   const devices = new FakeDevices();
+  const senses = new FakeSenses();
   const store = change.store ?? new Map<string, string>();
   const off = change.off ?? false;
   const own = new DevicesModel({
     access: devices,
+    senses,
     store: {
       read: (key) => store.get(key) ?? null,
       write: (key, value) => store.set(key, value),
@@ -29,7 +33,7 @@ function make(change: { store?: Map<string, string>; off?: boolean } = {}): Made
     hidden: signal(false),
     changed: () => {},
   });
-  return { devices, own, store };
+  return { devices, own, senses, store };
 }
 
 /** With a second camera and a headset, given and listed. */
@@ -273,4 +277,51 @@ test('what was chosen can be forgotten', async () => {
   await own.restart();
   await settle();
   assert.equal(own.choice.lists.value.camera, 'c1');
+});
+
+test('a microphone is measured while somebody looks, another one in its place too', async () => {
+  const { own, senses } = await given();
+  const heard: number[] = [];
+  const stop = own.choice.hear((loudness) => heard.push(loudness));
+  const [[stream, told] = []] = senses.measured;
+  assert.equal(stream, own.choice.sound.value);
+  told?.(0.4, 0);
+  own.choice.choose('microphone', 'm2');
+  await settle();
+  assert.deepEqual([...senses.measured.keys()], [own.choice.sound.value]);
+  assert.notEqual(own.choice.sound.value, stream);
+  senses.measured.values().next().value?.(0.6, 1);
+  assert.deepEqual(heard, [0.4, 0.6]);
+  stop();
+  assert.equal(senses.measured.size, 0);
+});
+
+test('a speaker is tried by the one that was chosen, one sound at a time', async () => {
+  const { own, senses } = await given();
+  const { speakerTest } = own.choice;
+  assert.equal(speakerTest.value, 'untried');
+  own.choice.testSpeaker();
+  own.choice.testSpeaker();
+  assert.deepEqual(senses.played, [null]);
+  assert.equal(speakerTest.value, 'playing');
+  senses.end();
+  await settle();
+  assert.equal(speakerTest.value, 'played');
+
+  own.choice.choose('speaker', 's2');
+  assert.equal(speakerTest.value, 'untried', 'what was heard came from another');
+  own.choice.testSpeaker();
+  assert.deepEqual(senses.played, [null, 's2']);
+  senses.end(deviceError('NotFoundError'));
+  await settle();
+  assert.equal(speakerTest.value, 'failed');
+});
+
+test('what one speaker played says nothing of the next', async () => {
+  const { own, senses } = await given();
+  own.choice.testSpeaker();
+  own.choice.choose('speaker', 's2');
+  senses.end();
+  await settle();
+  assert.equal(own.choice.speakerTest.value, 'untried');
 });

@@ -4,6 +4,7 @@ import { type Signal, signal } from '@preact/signals';
 import { deviceFailureOf, type FailureFacts } from '../src/devices/device-failure.ts';
 import { DevicesModel } from '../src/devices/media-devices.ts';
 import { deviceError, FakeDevices } from './support/fake-devices.ts';
+import { FakeSenses } from './support/fake-senses.ts';
 import { settle } from './support/fake-time.ts';
 
 interface Made {
@@ -20,6 +21,7 @@ function model(): Made {
   let changes = 0;
   const made = new DevicesModel({
     access: devices,
+    senses: new FakeSenses(),
     store: { read: () => null, write: () => {}, remove: () => {} },
     preferences: signal({ mirrored: true, startsWithCameraOff: false, startsMuted: false }),
     hidden,

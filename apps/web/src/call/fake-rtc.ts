@@ -43,6 +43,8 @@ export class FakeRtcNetwork {
   reachable = true;
   /** True: the browser has no connections to give. */
   broken = false;
+  /** Of which kind the candidates are that browsers find. */
+  finds: 'host' | 'srflx' | 'relay' = 'host';
   /** Whether gathering ends by itself; a slow network leaves that to `gather`. */
   gathersAtOnce = true;
   /** What every connected connection's statistics say. */
@@ -218,7 +220,7 @@ export class FakeConnection implements RtcConnection {
     if (local === null || this.state === 'closed') return;
     this.#gathered += 1;
     this.#events.candidate({
-      candidate: JSON.stringify(local),
+      candidate: JSON.stringify({ ...local, line: `udp 1 typ ${this.#network.finds}` }),
       sdpMid: '0',
       sdpMLineIndex: 0,
     });

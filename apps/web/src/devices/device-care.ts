@@ -1,20 +1,18 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import type {
-  DeviceChoice,
-  DeviceFailure,
-  DeviceListsView,
-  DeviceNews,
-} from '../state/app-model.ts';
+import type { DeviceFailure } from '../state/app-model.ts';
 import type { DeviceAccess, ListedDevice } from './device-access.ts';
+import type { DeviceChoice, DeviceListsView, DeviceNews, SpeakerTest } from './device-choice.ts';
 import { DeviceLists, deviceListsViewOf, devicesOf, nextDevice } from './device-lists.ts';
 import type { DeviceMemory } from './device-memory.ts';
 import { offerOf } from './device-news.ts';
+import type { DeviceSenses, LoudnessTold } from './device-senses.ts';
 import type { Kind, LocalDevice } from './local-device.ts';
 import type { LocalDevices } from './local-devices.ts';
 
 /** What the care may do to the devices in use. */
 export interface CarePorts {
   readonly access: DeviceAccess;
+  readonly senses: DeviceSenses;
   readonly memory: DeviceMemory;
   readonly local: LocalDevices;
   /** Whether one's own picture is to be shown as in a mirror; reads a signal. */
@@ -42,6 +40,9 @@ export class DeviceCare implements DeviceChoice {
   readonly #ports: CarePorts;
   readonly #lists: DeviceLists;
   readonly #news = signal<DeviceNews | null>(null);
+  readonly #speakerTest = signal<SpeakerTest>('untried');
+  /** Grows when another speaker is meant. */
+  #speakerTurn = 0;
   readonly #speaker: ReturnType<typeof signal<string | null>>;
   #stops: readonly (() => void)[] = [];
 
@@ -69,6 +70,10 @@ export class DeviceCare implements DeviceChoice {
     return this.#news;
   }
 
+  get speakerTest(): ReadonlySignal<SpeakerTest> {
+    return this.#speakerTest;
+  }
+
   /** Other tracks are in use: with the first, a browser tells names. */
   taken(): void {
     const { access, hidden } = this.#ports;
@@ -89,12 +94,41 @@ export class DeviceCare implements DeviceChoice {
     for (const stop of this.#stops) stop();
     this.#stops = [];
     this.#news.value = null;
+    this.#forgetSpeakerTest();
   }
 
   choose(device: ListedDevice['kind'], id: string): void {
     this.#ports.memory.choose(device, id);
-    if (device === 'speaker') this.#speaker.value = id;
-    else void this.#replace(KIND_OF[device], { deviceId: { exact: id } });
+    if (device === 'speaker') {
+      this.#speaker.value = id;
+      // What was heard before was heard from another.
+      this.#forgetSpeakerTest();
+    } else void this.#replace(KIND_OF[device], { deviceId: { exact: id } });
+  }
+
+  hear(told: LoudnessTold): () => void {
+    let stop = (): void => {};
+    const unfollow = effect(() => {
+      const sound = this.sound.value;
+      stop();
+      stop = sound === null ? () => {} : this.#ports.senses.measure(sound, told);
+    });
+    return () => {
+      unfollow();
+      stop();
+    };
+  }
+
+  testSpeaker(): void {
+    if (this.#speakerTest.peek() === 'playing') return;
+    this.#speakerTest.value = 'playing';
+    this.#speakerTurn += 1;
+    const turn = this.#speakerTurn;
+    const { speaker } = this.lists.peek();
+    const end = (as: SpeakerTest) => (): void => {
+      if (turn === this.#speakerTurn) this.#speakerTest.value = as;
+    };
+    this.#ports.senses.playTest(speaker).then(end('played'), end('failed'));
   }
 
   switchCamera(): void {
@@ -130,6 +164,11 @@ export class DeviceCare implements DeviceChoice {
   /** A device was given back. */
   async returned(kind: Kind, device: LocalDevice): Promise<void> {
     await this.#freshen(kind, device);
+  }
+
+  #forgetSpeakerTest(): void {
+    this.#speakerTurn += 1;
+    this.#speakerTest.value = 'untried';
   }
 
   /** Phones give out one camera at a time, so that the first is let go of before. */

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { DeviceListsView } from '../state/app-model.ts';
 import type { DeviceAccess, ListedDevice } from './device-access.ts';
+import type { DeviceListsView } from './device-choice.ts';
 
 /** Chromium's second name for a device that is listed already. */
 const TWICE = 'communications';

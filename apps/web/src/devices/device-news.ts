@@ -1,5 +1,5 @@
-import type { DeviceNews } from '../state/app-model.ts';
 import type { ListedDevice } from './device-access.ts';
+import type { DeviceNews } from './device-choice.ts';
 
 /** Names for whichever device the system prefers, not devices of their own. */
 const ALIASES: ReadonlySet<string> = new Set(['', 'default', 'communications']);

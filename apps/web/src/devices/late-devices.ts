@@ -1,16 +1,12 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { LocalTracks } from '../call/rtc-handler.ts';
-import type {
-  DeviceChoice,
-  DeviceListsView,
-  DevicesView,
-  DevicesWanted,
-} from '../state/app-model.ts';
+import type { DevicesView, DevicesWanted } from '../state/app-model.ts';
+import type { DeviceChoice, DeviceListsView } from './device-choice.ts';
 import type { Kind } from './local-device.ts';
 import type { DevicesModel, DevicesPorts } from './media-devices.ts';
 
 /** Fetches the code of the devices, and has it begin. */
-export type OpenDevices = (ports: DevicesPorts) => Promise<DevicesModel>;
+export type OpenDevices = (ports: Omit<DevicesPorts, 'senses'>) => Promise<DevicesModel>;
 
 const NONE: DevicesView = {
   state: 'not-asked',
@@ -43,7 +39,7 @@ export class LateDevices {
   /** Grows when what is being asked for is not wanted any more. */
   #generation = 0;
 
-  constructor(open: OpenDevices, ports: DevicesPorts) {
+  constructor(open: OpenDevices, ports: Omit<DevicesPorts, 'senses'>) {
     this.#open = () => open(ports);
     const model = this.#model;
     const now = (): DeviceChoice | undefined => model.peek()?.choice;
@@ -54,6 +50,9 @@ export class LateDevices {
       news: computed(() => model.value?.choice.news.value ?? null),
       sound: computed(() => model.value?.choice.sound.value ?? null),
       mirrored: computed(() => model.value?.choice.mirrored.value ?? true),
+      speakerTest: computed(() => model.value?.choice.speakerTest.value ?? 'untried'),
+      hear: (told) => now()?.hear(told) ?? (() => {}),
+      testSpeaker: () => now()?.testSpeaker(),
       choose: (kind, id) => now()?.choose(kind, id),
       switchCamera: () => now()?.switchCamera(),
       takeOffer: () => now()?.takeOffer(),

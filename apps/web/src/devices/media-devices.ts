@@ -2,7 +2,6 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { LocalTracks } from '../call/rtc-handler.ts';
 import type {
   ChosenPreferences,
-  DeviceChoice,
   DeviceFailure,
   DevicesView,
   DevicesWanted,
@@ -10,14 +9,17 @@ import type {
 import type { KeyValueStore } from '../state/preferences-model.ts';
 import type { DeviceAccess } from './device-access.ts';
 import { DeviceCare } from './device-care.ts';
+import type { DeviceChoice } from './device-choice.ts';
 import { DeviceMemory } from './device-memory.ts';
 import { openDevices } from './device-opener.ts';
+import type { DeviceSenses } from './device-senses.ts';
 import type { Kind, LocalDevice } from './local-device.ts';
 import { LocalDevices } from './local-devices.ts';
 import { watchPermissions } from './permission-watch.ts';
 
 export interface DevicesPorts {
   readonly access: DeviceAccess;
+  readonly senses: DeviceSenses;
   readonly store: KeyValueStore;
   readonly preferences: ReadonlySignal<
     Pick<ChosenPreferences, 'mirrored' | 'startsWithCameraOff' | 'startsMuted'>
@@ -52,7 +54,7 @@ export class DevicesModel {
   readonly #turns: Record<Kind, number> = { video: 0, audio: 0 };
 
   constructor(ports: DevicesPorts) {
-    const { access, store, preferences, hidden } = ports;
+    const { access, senses, store, preferences, hidden } = ports;
     this.#ports = ports;
     this.#local = new LocalDevices({
       stream: (tracks) => access.stream(tracks),
@@ -68,6 +70,7 @@ export class DevicesModel {
     this.#memory = new DeviceMemory(store);
     this.#care = new DeviceCare({
       access,
+      senses,
       hidden,
       memory: this.#memory,
       local: this.#local,

@@ -1,4 +1,4 @@
-import type { DeviceListsView, DeviceNews } from '../state/app-model.ts';
+import type { DeviceListsView, DeviceNews } from '../devices/device-choice.ts';
 
 /** As a laptop with a headset lists them. */
 export const LAPTOP_DEVICES: DeviceListsView = {

@@ -53,12 +53,20 @@ export function sceneModel(scene: SceneState): AppModel {
       lists: signal(scene.deviceLists),
       news: signal(scene.deviceNews),
       sound: signal(null),
+      speakerTest: signal(scene.speakerTest),
+      hear(told) {
+        for (const [loudness, atMs] of scene.heard) told(loudness, atMs);
+        return nothing;
+      },
+      testSpeaker: nothing,
       mirrored: signal(scene.preferences.mirrored),
       choose: nothing,
       switchCamera: nothing,
       takeOffer: nothing,
       dismissNews: nothing,
     },
+    connectionCheck: signal(scene.connectionCheck),
+    browser: scene.browser,
     shieldLoad: signal(scene.shieldLoad),
     ownCheck: signal(scene.ownCheck),
     search: signal(scene.search),
@@ -99,6 +107,7 @@ export function sceneModel(scene: SceneState): AppModel {
     acceptRules: nothing,
     declareMinor: nothing,
     allowDevices: nothing,
+    checkConnection: nothing,
     continueToQueue: nothing,
     next: nothing,
     stop: nothing,

@@ -1,10 +1,11 @@
+import type { ConnectionCheckState } from '../call/connection-check.ts';
 import type { FirstPictureView } from '../call/first-picture-steps.ts';
+import type { DeviceListsView, DeviceNews, SpeakerTest } from '../devices/device-choice.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type {
+  BrowserFacts,
   CallView,
   ChatView,
-  DeviceListsView,
-  DeviceNews,
   DevicesView,
   EndedView,
   FaultView,
@@ -31,6 +32,11 @@ export interface SceneState {
   readonly devices: DevicesView;
   readonly deviceLists: DeviceListsView;
   readonly deviceNews: DeviceNews | null;
+  /** What the microphone was measured to hear, and when: loudness and time. */
+  readonly heard: readonly (readonly [number, number])[];
+  readonly speakerTest: SpeakerTest;
+  readonly connectionCheck: ConnectionCheckState;
+  readonly browser: BrowserFacts;
   readonly shieldLoad: KeptClassifier;
   readonly ownCheck: OwnCheckReport;
   readonly search: SearchView | null;

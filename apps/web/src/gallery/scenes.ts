@@ -2,19 +2,18 @@ import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import type { EndReason } from '../call/call-state.ts';
 import { firstPictureOf } from '../call/first-picture-steps.ts';
 import type { QualityView } from '../call/quality.ts';
-import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
 import type {
   CallView,
-  DeviceFailureKind,
   DevicesView,
   EndedView,
-  OwnCheckReport,
   Preferences,
   ReportView,
   SearchView,
 } from '../state/app-model.ts';
 import { NO_PREFERENCES } from '../state/preferences-model.ts';
+import { BROWSERS } from './browsers.ts';
+import { greenRoomScenes } from './green-room-scenes.ts';
 import { LAPTOP_DEVICES, OFFERED, REPLACED } from './laptop-devices.ts';
 import { CHAT, EMPTY_CHAT, LONG_CHAT } from './sample-chats.ts';
 import type { SceneState } from './scene-state.ts';
@@ -47,6 +46,10 @@ const LANDING: SceneState = {
   devices: NO_DEVICES,
   deviceLists: LAPTOP_DEVICES,
   deviceNews: null,
+  heard: [[0.62, 0]],
+  speakerTest: 'untried',
+  connectionCheck: 'relay',
+  browser: BROWSERS.chromeWindows,
   shieldLoad: { state: 'idle' },
   ownCheck: { state: 'none', dark: false, continuing: false },
   search: null,
@@ -176,21 +179,6 @@ const shielded = (shield: Partial<ShieldView>, change: Partial<CallView> = {}): 
   call: { ...CALL, cover: 'covered', shield: { ...SHIELD, ...shield }, ...change },
 });
 
-const greenRoom = (
-  devices: DevicesView,
-  ownCheck: Partial<OwnCheckReport> = {},
-  shieldLoad: KeptClassifier = { state: 'ready' },
-): SceneState => ({
-  ...LANDING,
-  screen: 'green-room',
-  devices,
-  shieldLoad,
-  ownCheck: { ...LANDING.ownCheck, ...ownCheck },
-});
-
-const failed = (kind: DeviceFailureKind): SceneState =>
-  greenRoom({ ...NO_DEVICES, state: 'failed', failure: { kind, device: 'camera' } });
-
 const REPORT: ReportView = {
   state: 'choosing',
   reason: null,
@@ -218,6 +206,12 @@ export const SCENES = {
   landing: LANDING,
   'landing-interests': { ...LANDING, preferences: SHARING },
   'landing-no-video': { ...LANDING, videoSupported: false, online: null },
+  'landing-in-app': {
+    ...LANDING,
+    videoSupported: false,
+    online: null,
+    browser: BROWSERS.facebookAndroid,
+  },
   'landing-offline': { ...LANDING, link: { state: 'offline', moving: false }, online: null },
   rules: {
     ...LANDING,
@@ -230,30 +224,7 @@ export const SCENES = {
     rules: { mode: 'video', why: 'changed', agreedTo: 0 },
   },
   'age-refused': { ...LANDING, screen: 'age-refused' },
-  'green-room': greenRoom(NO_DEVICES),
-  'green-room-asking': greenRoom({ ...NO_DEVICES, state: 'asking' }),
-  'green-room-ready': greenRoom(READY, { state: 'clean' }),
-  'green-room-replaced': { ...greenRoom(READY, { state: 'clean' }), deviceNews: REPLACED },
-  'green-room-loading': greenRoom(
-    READY,
-    { state: 'waiting', continuing: true },
-    { state: 'loading', share: 0.62 },
-  ),
-  'green-room-dark': greenRoom(READY, { state: 'clean', dark: true }),
-  'green-room-explicit': greenRoom(READY, { state: 'explicit' }),
-  'green-room-no-shield': greenRoom(
-    READY,
-    { state: 'unavailable' },
-    { state: 'failed', fault: 'unreachable' },
-  ),
-  'green-room-dismissed': failed('dismissed'),
-  'green-room-blocked': failed('blocked'),
-  'green-room-system': failed('blocked-by-system'),
-  'green-room-none': failed('not-found'),
-  'green-room-in-use': failed('in-use'),
-  'green-room-failed': failed('failed'),
-  'green-room-insecure': failed('insecure'),
-  'green-room-unsupported': failed('unsupported'),
+  ...greenRoomScenes(LANDING, { ready: READY, none: NO_DEVICES }),
   waiting: WAITING,
   'waiting-likes': {
     ...WAITING,
@@ -458,6 +429,11 @@ export const SCENES = {
   elsewhere: { ...LANDING, screen: 'elsewhere' },
   outdated: { ...LANDING, screen: 'outdated' },
   unsupported: { ...LANDING, screen: 'unsupported' },
+  'unsupported-in-app': {
+    ...LANDING,
+    screen: 'unsupported',
+    browser: BROWSERS.webviewIos,
+  },
   sanctioned: { ...LANDING, screen: 'sanctioned' },
   'fault-crowded': { ...LANDING, screen: 'fault', fault: { kind: 'crowded', wish: null } },
   'fault-origin': { ...LANDING, screen: 'fault', fault: { kind: 'refused-here', wish: null } },

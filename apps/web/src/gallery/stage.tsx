@@ -3,6 +3,7 @@ import { choosePageLanguage } from '../i18n/languages.ts';
 import { adaptWords, languageName, usePageLanguage } from '../i18n/words.ts';
 import { AppContext } from '../parts/app-context.ts';
 import { followAddress, SITE_PAGES } from '../parts/site-page.ts';
+import { browserPlaceOf } from '../parts/which-browser.ts';
 import { App } from '../screens/app.tsx';
 import { drawPeopleAgain } from './drawn-people.ts';
 import { pseudoWords } from './pseudo-words.ts';
@@ -95,7 +96,9 @@ export function setStage(root: HTMLElement): void {
     given({ scene }) {
       const name = isSceneName(scene) ? scene : 'landing';
       const { languages } = SCENES[name].preferences;
-      return [...stringsGiven(SCENES[name], false), ...languages.map(languageName)];
+      const { app } = browserPlaceOf(SCENES[name].browser);
+      const programs = ['Chrome', 'Safari', ...(app === null || app === '' ? [] : [app])];
+      return [...stringsGiven(SCENES[name], false), ...languages.map(languageName), ...programs];
     },
   };
 }

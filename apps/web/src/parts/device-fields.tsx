@@ -1,16 +1,10 @@
 import '../styles/device-fields.css';
 import type { ListedDevice } from '../devices/device-access.ts';
 import { t } from '../i18n/words.ts';
-import type { DeviceListsView } from '../state/app-model.ts';
 import { useApp } from './app-context.ts';
 
 /** One device alone is no choice. */
 const CHOICE_MIN = 2;
-
-/** Whether there is anything to choose. */
-export function offersDevices({ cameras, microphones, speakers }: DeviceListsView): boolean {
-  return [cameras, microphones, speakers ?? []].some(({ length }) => length >= CHOICE_MIN);
-}
 
 /** Camera, microphone and speaker, each where there is a choice of them; it holds at once. */
 export function DeviceFields() {

@@ -1,5 +1,5 @@
+import type { DeviceNews } from '../devices/device-choice.ts';
 import type { WordKey, WordValues } from '../i18n/words.ts';
-import type { DeviceNews } from '../state/app-model.ts';
 
 /** The sentence that is both shown and said of a device that came or went. */
 export function deviceNewsTold(news: DeviceNews): { key: WordKey; values: WordValues } {

@@ -1,10 +1,10 @@
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { QualityView } from '../call/quality.ts';
+import type { DeviceNews } from '../devices/device-choice.ts';
 import type { WordKey, WordValues } from '../i18n/words.ts';
 import type {
   CallView,
   ChatView,
-  DeviceNews,
   DevicesView,
   EndedView,
   LinkView,

@@ -1,7 +1,7 @@
 import { VOLUME_MAX } from '../state/limits.ts';
 import type { Cue } from './sound-cues.ts';
 
-interface Note {
+export interface Note {
   readonly hertz: number;
   readonly atMs: number;
   readonly lastsMs: number;
@@ -25,9 +25,19 @@ const PEAK = 0.178;
 /** A note swells for so long and fades over the rest: without it, it clicks. */
 const SWELL_MS = 12;
 
-/** Plans a cue's notes on a graph, from its present time on. @param volume from 0 to `VOLUME_MAX` */
-export function planCue(context: BaseAudioContext, cue: Cue, volume: number): void {
-  for (const { hertz, atMs, lastsMs } of NOTES[cue]) {
+/**
+ * Plans notes on a graph, from its present time on.
+ *
+ * @param volume from 0 to `VOLUME_MAX`
+ * @returns a promise that is kept when the last of them has sounded
+ */
+export function planNotes(
+  context: BaseAudioContext,
+  notes: readonly Note[],
+  volume: number,
+  output: AudioNode = context.destination,
+): Promise<void> {
+  const ended = notes.map(({ hertz, atMs, lastsMs }) => {
     const from = context.currentTime + atMs / 1_000;
     const to = from + lastsMs / 1_000;
     const tone = new OscillatorNode(context, { frequency: hertz });
@@ -35,10 +45,14 @@ export function planCue(context: BaseAudioContext, cue: Cue, volume: number): vo
     gain.gain.setValueAtTime(0, from);
     gain.gain.linearRampToValueAtTime((PEAK * volume) / VOLUME_MAX, from + SWELL_MS / 1_000);
     gain.gain.linearRampToValueAtTime(0, to);
-    tone.connect(gain).connect(context.destination);
+    tone.connect(gain).connect(output);
     tone.start(from);
     tone.stop(to);
-  }
+    return new Promise<void>((resolve) => {
+      tone.addEventListener('ended', () => resolve());
+    });
+  });
+  return Promise.all(ended).then(() => {});
 }
 
 let context: AudioContext | null = null;
@@ -49,5 +63,5 @@ export async function playCue(cue: Cue, volume: number): Promise<void> {
   context ??= new AudioContext();
   // A phone call, or another page, may have put it to sleep.
   if (context.state !== 'running') await context.resume();
-  planCue(context, cue, volume);
+  await planNotes(context, NOTES[cue], volume);
 }

@@ -1,18 +1,21 @@
 import '../styles/stage.css';
 import '../styles/green-room.css';
-import type { ComponentChildren } from 'preact';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { Arcs } from '../parts/arcs.tsx';
-import { DeviceFields, offersDevices } from '../parts/device-fields.tsx';
+import { CopyLink } from '../parts/copy-link.tsx';
+import { DeviceFields } from '../parts/device-fields.tsx';
 import { DeviceNewsBanner } from '../parts/device-news.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Icon } from '../parts/icons.tsx';
-import { LevelMeter } from '../parts/level-meter.tsx';
 import { Page } from '../parts/page.tsx';
 import { StreamVideo } from '../parts/stream-video.tsx';
+import { browserPlaceOf } from '../parts/which-browser.ts';
 import type { DeviceFailure, DeviceState, OwnCheckReport } from '../state/app-model.ts';
-import { OwnCheckNote, ShieldRow, ShieldSettings } from './shield/green-room-shield.tsx';
+import { Checks } from './green-room/checks.tsx';
+import { HelpSteps, useHelp } from './green-room/help-panel.tsx';
+import { StartSwitches } from './settings/devices.tsx';
+import { OwnCheckNote, ShieldSettings } from './shield/green-room-shield.tsx';
 
 /** One sees oneself before anybody else does; each way in which devices fail has its own help. */
 export function GreenRoom() {
@@ -26,6 +29,12 @@ export function GreenRoom() {
           {state === 'failed' && failure !== null && <Failed failure={failure} />}
           {(state === 'not-asked' || state === 'asking') && <Ask asking={state === 'asking'} />}
         </div>
+        {state === 'ready' && (
+          <div class="folds">
+            <DeviceSettings />
+            <ShieldSettings />
+          </div>
+        )}
       </div>
     </Page>
   );
@@ -75,18 +84,50 @@ function Ask({ asking }: { asking: boolean }) {
     <>
       <Heading>{t('greenRoom.title')}</Heading>
       <p class="lead">{t('greenRoom.lead')}</p>
-      {asking ? (
+      {asking && (
         <p class="note" role="note">
           <Icon name="info" size={20} />
           <span>{t('greenRoom.asking')}</span>
         </p>
-      ) : (
-        <button type="button" class="btn big primary" onClick={() => app.allowDevices()}>
-          {t('greenRoom.allow')}
-        </button>
       )}
-      <TextOnly />
+      <div class="go">
+        {!asking && (
+          <button type="button" class="btn big primary" onClick={() => app.allowDevices()}>
+            {t('greenRoom.allow')}
+          </button>
+        )}
+        <TextOnly />
+      </div>
+      <BeforeAsking />
     </>
+  );
+}
+
+/** What is known to stand in the way before anybody has answered anything. */
+function BeforeAsking() {
+  const app = useApp();
+  const place = browserPlaceOf(app.browser);
+  if (place.app !== null) {
+    return (
+      <section class="beside">
+        <p class="note">
+          <Icon name="info" size={20} />
+          <span>
+            {place.app === ''
+              ? t('help.inApp.beforeUnnamed')
+              : t('help.inApp.before', { app: place.app })}
+          </span>
+        </p>
+        <CopyLink />
+      </section>
+    );
+  }
+  if (app.connectionCheck.value !== 'blocked') return null;
+  return (
+    <p class="note">
+      <Icon name="alert" size={20} />
+      <span>{t('greenRoom.wayHint.blocked')}</span>
+    </p>
   );
 }
 
@@ -101,48 +142,40 @@ function TextOnly() {
 
 function Ready() {
   const app = useApp();
-  const { camera, microphone } = app.devices.value;
-  const sound = app.deviceChoice.sound.value;
-  const hears = sound !== null && microphone === 'on';
   const own = app.ownCheck.value;
   const mayContinue = own.state !== 'explicit' && own.state !== 'unavailable';
   return (
     <>
       <ReadyTitle state={own.state} />
       <DeviceNewsBanner />
-      <ul class="checks">
-        <DeviceRow device="camera" state={camera} onToggle={() => app.toggleCamera()} />
-        <DeviceRow device="microphone" state={microphone} onToggle={() => app.toggleMicrophone()}>
-          {hears && <LevelMeter stream={sound} />}
-        </DeviceRow>
-        <ShieldRow />
-      </ul>
-      {hears && mayContinue && <p class="hint">{t('greenRoom.hearing')}</p>}
+      <Checks />
       <OwnCheckNote />
-      {mayContinue && (
-        <button
-          type="button"
-          class="btn big primary"
-          aria-busy={own.continuing}
-          onClick={() => app.continueToQueue()}
-        >
-          {t('greenRoom.continue')}
-        </button>
-      )}
-      <TextOnly />
-      <DeviceSettings />
-      <ShieldSettings />
+      <div class="go">
+        {mayContinue && (
+          <button
+            type="button"
+            class="btn big primary"
+            aria-busy={own.continuing}
+            onClick={() => app.continueToQueue()}
+          >
+            {t('greenRoom.continue')}
+          </button>
+        )}
+        <TextOnly />
+      </div>
     </>
   );
 }
 
-/** Folded, since what is in use is right for most; absent where there is nothing to choose. */
+/** Folded, since what is in use is right for most. */
 function DeviceSettings() {
-  if (!offersDevices(useApp().deviceChoice.lists.value)) return null;
   return (
     <details class="folded">
       <summary>{t('greenRoom.devices')}</summary>
-      <DeviceFields />
+      <div class="fold">
+        <DeviceFields />
+        <StartSwitches />
+      </div>
     </details>
   );
 }
@@ -167,74 +200,26 @@ function ReadyTitle({ state }: { state: OwnCheckReport['state'] }) {
   );
 }
 
-/** A device by name, what it does, and a switch where there is something to switch. */
-function DeviceRow({
-  device,
-  state,
-  onToggle,
-  children,
-}: {
-  device: 'camera' | 'microphone';
-  state: DeviceState;
-  onToggle: () => void;
-  children?: ComponentChildren;
-}) {
-  const icons = {
-    camera: { on: 'camera', off: 'cameraOff' },
-    microphone: { on: 'microphone', off: 'microphoneOff' },
-  } as const;
-  const name = t(`greenRoom.${device}`);
-  const here = state === 'on' || state === 'off';
-  return (
-    <li>
-      <Icon name={icons[device][state === 'on' ? 'on' : 'off']} />
-      <span class="device-name">{name}</span>
-      {children}
-      <span class={`state ${state}`}>{t(`greenRoom.state.${state}`)}</span>
-      {here && (
-        <label class="switch">
-          <input
-            type="checkbox"
-            role="switch"
-            aria-label={name}
-            checked={state === 'on'}
-            onChange={onToggle}
-          />
-        </label>
-      )}
-    </li>
-  );
-}
-
-/** What can't be mended by asking again offers no "Try again". */
-const FINAL: ReadonlySet<DeviceFailure['kind']> = new Set<DeviceFailure['kind']>([
-  'insecure',
-  'unsupported',
-]);
-
 function Failed({ failure }: { failure: DeviceFailure }) {
   const app = useApp();
-  const { kind, device } = failure;
-  const what = t(`greenRoom.what.${device}`);
-  const withoutCamera = device === 'camera' && !FINAL.has(kind);
+  const help = useHelp(failure);
+  const { title, text, mayMend, copiesLink, values } = help;
   return (
     <div class="failure">
       <span class="badge large warn">
-        <Icon name={device === 'microphone' ? 'microphoneOff' : 'cameraOff'} />
+        <Icon name={failure.device === 'microphone' ? 'microphoneOff' : 'cameraOff'} />
       </span>
-      <Heading>{t(`greenRoom.failure.${kind}.title`, { what })}</Heading>
-      <p class="lead">{t(`greenRoom.failure.${kind}.text`, { what })}</p>
-      <ol class="steps">
-        <li>{t(`greenRoom.failure.${kind}.step1`)}</li>
-        <li>{t(`greenRoom.failure.${kind}.step2`)}</li>
-      </ol>
+      <Heading key={title}>{t(title, values)}</Heading>
+      <p class="lead">{t(text, values)}</p>
+      <HelpSteps help={help} />
+      {copiesLink && <CopyLink />}
       <div class="go">
-        {!FINAL.has(kind) && (
+        {mayMend && (
           <button type="button" class="btn big primary" onClick={() => app.allowDevices()}>
             {t('greenRoom.again')}
           </button>
         )}
-        {withoutCamera && (
+        {mayMend && failure.device === 'camera' && (
           <button
             type="button"
             class="btn big"
@@ -243,8 +228,8 @@ function Failed({ failure }: { failure: DeviceFailure }) {
             {t('greenRoom.soundOnly')}
           </button>
         )}
+        <TextOnly />
       </div>
-      <TextOnly />
     </div>
   );
 }

@@ -5,7 +5,11 @@ import { InterestField } from '../parts/chips.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { LanguageField } from '../parts/language-field.tsx';
+import { lazy } from '../parts/lazy.tsx';
 import { Page } from '../parts/page.tsx';
+
+/** Few need it. */
+const noVideoHelp = lazy(async () => (await import('./no-video-help.tsx')).NoVideoHelp);
 
 /** Where everybody arrives: one tap starts, and what follows is optional. */
 export function Landing() {
@@ -55,6 +59,7 @@ function StartButtons() {
         <Icon name="info" size={20} />
         <span>{t(isSecureContext ? 'landing.noVideo' : 'landing.insecure')}</span>
       </p>
+      <noVideoHelp.Part />
     </div>
   );
 }

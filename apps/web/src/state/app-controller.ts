@@ -7,6 +7,7 @@ import { CallRunner } from '../call/call-runner.ts';
 import { type Call, type CallEvent, isInCall } from '../call/call-state.ts';
 import { FirstPicture } from '../call/first-picture.ts';
 import { IceServers } from '../call/ice-servers.ts';
+import { LateConnectionCheck } from '../call/late-connection-check.ts';
 import { LateVideoOffer } from '../call/late-video-offer.ts';
 import type { Descriptions } from '../call/rtc-handler.ts';
 import { ChatModel } from '../chat/chat-model.ts';
@@ -60,6 +61,8 @@ export class AppController implements AppModel {
   readonly rules: AppModel['rules'];
   readonly devices: AppModel['devices'];
   readonly deviceChoice: AppModel['deviceChoice'];
+  readonly connectionCheck: AppModel['connectionCheck'];
+  readonly browser: AppModel['browser'];
   readonly shieldLoad: Guard['classifier'];
   readonly ownCheck: AppModel['ownCheck'];
   readonly search: AppModel['search'];
@@ -85,6 +88,7 @@ export class AppController implements AppModel {
   readonly #blocks: BlockModel;
   readonly #journey: Journey;
   readonly #guard: Guard;
+  readonly #connectionCheck: LateConnectionCheck;
   readonly #settings = new SettingsSheet();
 
   readonly #signalState = signal<SignalState>({ state: 'stopped', reason: null });
@@ -162,7 +166,7 @@ export class AppController implements AppModel {
       devices: this.#devices,
       chat: this.#chat,
       canSignal: () => isOnline.value,
-      policy: () => (this.#relayOnly || relaysFirst(this.#server.value) ? 'relay' : 'all'),
+      policy: () => this.#policy,
       relayOnly: () => this.#relayOnly,
       setUrgent: (urgent) => this.#client.setUrgent(urgent),
       reached: (moment) => firstPicture.reached(moment),
@@ -172,12 +176,13 @@ export class AppController implements AppModel {
     const { state, peerStream } = this.#runner;
     const firstPicture = new FirstPicture({ clock, state, guard: this.#guard, peerStream });
     const dispatch = (event: CallEvent): void => this.#runner.dispatch(event);
+    const leave = (): void => dispatch({ event: 'leave', as: 'away' });
     const [devices, guard, iceServers] = [this.#devices, this.#guard, this.#iceServers];
     this.video = new LateVideoOffer({ state, dispatch, devices, guard, iceServers });
     const { nowMs } = new Ticker(clock, scheduler, state);
-    const leave = (): void => this.#runner.dispatch({ event: 'leave', as: 'away' });
     watchHiddenMatch({ scheduler, hidden, state, leave });
 
+    this.browser = ports.browser;
     this.videoSupported = ports.devices.support === 'yes';
     this.preferences = this.#preferences.value;
     this.storageBlocked = this.#preferences.blocked;
@@ -209,6 +214,10 @@ export class AppController implements AppModel {
         place: this.#journey.place.value.at,
       }),
     );
+    const wantsCheck = computed(() => this.screen.value === 'green-room' && isOnline.value);
+    const policy = computed(() => (wantsCheck.value ? this.#policy : null));
+    this.#connectionCheck = new LateConnectionCheck({ ...ports, iceServers, policy });
+    this.connectionCheck = this.#connectionCheck.state;
     this.fault = computed(() =>
       faultOf(this.#signalState.value, this.screen.value, this.#journey.wishFault.value),
     );
@@ -290,6 +299,10 @@ export class AppController implements AppModel {
 
   allowDevices(wanted?: DevicesWanted): void {
     void this.#devices.ask(wanted);
+  }
+
+  checkConnection(): void {
+    this.#connectionCheck.again();
   }
 
   continueToQueue(mode: Mode = 'video'): void {
@@ -422,6 +435,11 @@ export class AppController implements AppModel {
 
   get #relayOnly(): boolean {
     return this.#preferences.value.value.relayOnly;
+  }
+
+  /** What a call begins with. */
+  get #policy(): 'relay' | 'all' {
+    return this.#relayOnly || relaysFirst(this.#server.value) ? 'relay' : 'all';
   }
 
   /** What the server says, and what holds by default until it has. */

@@ -3,12 +3,13 @@ import type { OperatorFacts, RelayMode } from '@farandole/protocol/http-api';
 import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import type { ReadonlySignal } from '@preact/signals';
 import type { EndReason } from '../call/call-state.ts';
+import type { ConnectionCheckState } from '../call/connection-check.ts';
 import type { FirstPictureView } from '../call/first-picture-steps.ts';
 import type { QualityView } from '../call/quality.ts';
 import type { Descriptions } from '../call/rtc-handler.ts';
 import type { VideoActions, VideoOfferView } from '../call/video-way.ts';
 import type { PrivateDetail } from '../chat/private-details.ts';
-import type { ListedDevice } from '../devices/device-access.ts';
+import type { DeviceChoice } from '../devices/device-choice.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type { OwnCheckView } from '../shield/own-check.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
@@ -46,6 +47,10 @@ export interface AppModel {
   readonly devices: ReadonlySignal<DevicesView>;
   /** Which devices there are, and which of them are used. */
   readonly deviceChoice: DeviceChoice;
+  /** In the green room: how calls would travel, tried with this server's own relay. */
+  readonly connectionCheck: ReadonlySignal<ConnectionCheckState>;
+  /** What the browser says that it is, for help that names its own buttons. */
+  readonly browser: BrowserFacts;
   /** How far the shield's classifier is, on every screen. */
   readonly shieldLoad: ReadonlySignal<KeptClassifier>;
   /** In the green room, and on the way to the queue. */
@@ -98,6 +103,8 @@ export interface AppModel {
 
   // Green room. Call from a press: browsers want one before they ask.
   allowDevices(wanted?: DevicesWanted): void;
+  /** Tries the connection again, after `blocked`. */
+  checkConnection(): void;
   /**
    * Goes to the queue: by video with what the devices gave, once one's own picture is checked, or
    * by text only.
@@ -258,6 +265,13 @@ export interface RulesView {
   readonly agreedTo: number;
 }
 
+/** What a browser says of itself. It is read on this device alone, for the words of some help. */
+export interface BrowserFacts {
+  readonly userAgent: string;
+  /** A tablet that says it is a desktop computer has some. */
+  readonly touchPoints: number;
+}
+
 export interface DevicesWanted {
   readonly camera: boolean;
   readonly microphone: boolean;
@@ -296,55 +310,6 @@ export interface DevicesView {
   readonly camera: DeviceState;
   readonly microphone: DeviceState;
 }
-
-/** Actions work in a call too, and do nothing while no device is in use. */
-export interface DeviceChoice {
-  readonly lists: ReadonlySignal<DeviceListsView>;
-  /** What happened to the devices from outside; null when there is nothing to say. */
-  readonly news: ReadonlySignal<DeviceNews | null>;
-  /** What one's own microphone hears, for a meter; null without one. Never play it. */
-  readonly sound: ReadonlySignal<MediaStream | null>;
-  /** Show one's own picture as in a mirror: by preference, and never a camera that looks away. */
-  readonly mirrored: ReadonlySignal<boolean>;
-  /** Uses one of the lists from now on, and remembers it. */
-  choose(kind: ListedDevice['kind'], id: string): void;
-  /** The camera on the other side of a phone, or else the next in the list. */
-  switchCamera(): void;
-  /** "Use it", of the devices that `news` offers. */
-  takeOffer(): void;
-  dismissNews(): void;
-}
-
-/** A list is empty until the browser tells names: once the devices were given. */
-export interface DeviceListsView {
-  readonly cameras: readonly ListedDevice[];
-  readonly microphones: readonly ListedDevice[];
-  /** Null where the page may not choose: the system's own speaker plays. */
-  readonly speakers: readonly ListedDevice[] | null;
-  /** The ids of those in use; null where there is none, or where the browser does not say. */
-  readonly camera: string | null;
-  readonly microphone: string | null;
-  /** Null: the system's own. */
-  readonly speaker: string | null;
-  /** "Switch camera" is worth offering: one is in use, and there is another. */
-  readonly canSwitchCamera: boolean;
-}
-
-/**
- * - `replaced`: one was unplugged, and `label` took its place;
- * - `offered`: `label` was plugged in, as these devices.
- */
-export type DeviceNews =
-  | {
-      readonly news: 'replaced';
-      readonly device: 'camera' | 'microphone';
-      readonly label: string;
-    }
-  | {
-      readonly news: 'offered';
-      readonly label: string;
-      readonly devices: readonly ListedDevice[];
-    };
 
 /**
  * Why a search does not go on just now. Each ends by itself when `retryInMs` has run down, or

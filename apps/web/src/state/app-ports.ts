@@ -1,11 +1,12 @@
 import type { Clock } from '@farandole/kernel/clock';
+import type { CheckConnection } from '../call/connection-check.ts';
 import type { OpenQualityWatch } from '../call/quality-watch.ts';
 import type { OpenViewer, RtcHandler } from '../call/rtc-handler.ts';
 import type { DeviceAccess } from '../devices/device-access.ts';
 import type { OpenDevices } from '../devices/late-devices.ts';
 import type { Guard, GuardPorts } from '../shield/guard.ts';
 import type { SignalPorts } from '../signal/signal-client.ts';
-import type { Preferences } from './app-model.ts';
+import type { BrowserFacts, Preferences } from './app-model.ts';
 import type { KeyValueStore } from './preferences-model.ts';
 
 /** The browser and chance, as the page's logic sees them. */
@@ -17,6 +18,8 @@ export interface AppPorts extends SignalPorts {
   readonly loadQualityWatch: () => Promise<OpenQualityWatch>;
   /** The shield; its code is fetched when it is first needed. */
   readonly openGuard: (ports: Omit<GuardPorts, 'openClassifier'>) => Promise<Guard>;
+  readonly loadConnectionCheck: () => Promise<CheckConnection>;
+  readonly browser: BrowserFacts;
   readonly visibility: Visibility;
   readonly devices: DeviceAccess;
   /** What is done with them; its code is fetched when it is first needed. */

@@ -42,8 +42,15 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
       listen: (changed) => document.addEventListener('visibilitychange', changed),
     },
     devices: browserDevices(),
-    openDevices: async (ports) =>
-      new (await import('../devices/media-devices.ts')).DevicesModel(ports),
+    openDevices: async (ports) => {
+      const [{ DevicesModel }, { browserSenses: senses }] = await Promise.all([
+        import('../devices/media-devices.ts'),
+        import('../devices/browser-senses.ts'),
+      ]);
+      return new DevicesModel({ ...ports, senses });
+    },
+    loadConnectionCheck: async () => (await import('../call/connection-check.ts')).checkConnection,
+    browser: { userAgent: navigator.userAgent, touchPoints: navigator.maxTouchPoints },
     store: {
       read: (key) => localStorage.getItem(key),
       write: (key, value) => localStorage.setItem(key, value),

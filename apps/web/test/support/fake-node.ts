@@ -6,6 +6,7 @@ import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import { decodeClientMessage, encodeServerMessage } from '@farandole/protocol/codec';
 import { helloPayload } from '@farandole/protocol/hello-payload';
 import type {
+  IceServer,
   IceServersReply,
   ServerFacts,
   SessionTicketReply,
@@ -81,6 +82,7 @@ export class FakeNode {
     operator: { name: null, contact: null },
     shield: SHIELD_DEFAULTS,
   };
+  iceServers: readonly IceServer[] = [];
   versions = { min: 1, max: 1 };
   age: { state: 'unknown' | 'declared'; refused: boolean } = { state: 'unknown', refused: false };
   /** What HTTP answers instead of a ticket. */
@@ -145,7 +147,7 @@ export class FakeNode {
   }
 
   #iceServers(): IceServersReply {
-    return { iceServers: [], expiresInMs: 600_000 };
+    return { iceServers: this.iceServers, expiresInMs: 600_000 };
   }
 
   #name(kind: string): string {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createPrng } from '@farandole/kernel/prng';
+import { checkConnection } from '../../src/call/connection-check.ts';
 import { FakeRtcNetwork } from '../../src/call/fake-rtc.ts';
 import { SHOW_MATCH_WITHIN_MS } from '../../src/call/limits.ts';
 import { openQualityWatch } from '../../src/call/quality-watch.ts';
@@ -13,6 +14,7 @@ import { FakeClassifier } from '../shield/support.ts';
 import { FakeDevices } from './fake-devices.ts';
 import { FakeHall } from './fake-hall.ts';
 import { FakeNode, fakeDeviceKey } from './fake-node.ts';
+import { FakeSenses } from './fake-senses.ts';
 import { FakeTime } from './fake-time.ts';
 
 /** So long a look at one's own camera takes before the queue, with a classifier that is at once. */
@@ -89,7 +91,10 @@ export class World {
         listen: (changed) => watchers.add(changed),
       },
       devices,
-      openDevices: (ports) => Promise.resolve(new DevicesModel(ports)),
+      openDevices: (ports) =>
+        Promise.resolve(new DevicesModel({ ...ports, senses: new FakeSenses() })),
+      loadConnectionCheck: () => Promise.resolve(checkConnection),
+      browser: { userAgent: '', touchPoints: 0 },
       store: options.store ?? {
         read: (key) => store.get(key) ?? null,
         write: (key, value) => store.set(key, value),

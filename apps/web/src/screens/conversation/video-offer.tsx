@@ -7,6 +7,7 @@ import { useApp } from '../../parts/app-context.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { StreamVideo } from '../../parts/stream-video.tsx';
 import type { DeviceFailure } from '../../state/app-model.ts';
+import { useHelp } from '../green-room/help-panel.tsx';
 
 /** From words to video, step by step, in its place above the words. */
 export function VideoOffer({ offer }: { offer: VideoOfferView }) {
@@ -138,21 +139,18 @@ function GettingReady({ offer }: { offer: VideoOfferView }) {
   );
 }
 
-function Failed({ failure: { kind, device } }: { failure: DeviceFailure }) {
+function Failed({ failure }: { failure: DeviceFailure }) {
   const app = useApp();
-  const what = t(`greenRoom.what.${device}`);
-  const isFinal = kind === 'insecure' || kind === 'unsupported';
+  const { title, text, steps, mayMend, values } = useHelp(failure);
+  const [first] = steps;
   return (
-    <Step
-      title={t(`greenRoom.failure.${kind}.title`, { what })}
-      text={t(`greenRoom.failure.${kind}.step1`)}
-    >
-      {!isFinal && (
+    <Step title={t(title, values)} text={t(first?.words ?? text, values)}>
+      {mayMend && (
         <button type="button" class="btn primary" onClick={() => app.video.prepare()}>
           {t('greenRoom.again')}
         </button>
       )}
-      {!isFinal && device === 'camera' && (
+      {mayMend && failure.device === 'camera' && (
         <button
           type="button"
           class="btn"

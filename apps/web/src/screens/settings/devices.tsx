@@ -5,11 +5,20 @@ import { Group, SwitchRow } from './rows.tsx';
 
 /** Which devices are used, and how they start. The list is empty until the browser tells names. */
 export function DeviceSettings() {
-  const app = useApp();
-  const { startsWithCameraOff, startsMuted } = app.preferences.value;
   return (
     <Group icon="camera" title={t('settings.devices.title')}>
       <DeviceFields />
+      <StartSwitches />
+    </Group>
+  );
+}
+
+/** How camera and microphone are when they are first given. In the green room it holds at once. */
+export function StartSwitches() {
+  const app = useApp();
+  const { startsWithCameraOff, startsMuted } = app.preferences.value;
+  return (
+    <>
       <SwitchRow
         name={t('settings.devices.cameraOff')}
         checked={startsWithCameraOff}
@@ -20,6 +29,6 @@ export function DeviceSettings() {
         checked={startsMuted}
         onChange={(on) => app.setPreferences({ startsMuted: on })}
       />
-    </Group>
+    </>
   );
 }

@@ -1,3 +1,4 @@
+import '../../styles/settings-rows.css';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { Icon, type IconName } from '../../parts/icons.tsx';

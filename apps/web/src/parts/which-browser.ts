@@ -1,0 +1,67 @@
+import type { BrowserFacts } from '../state/app-model.ts';
+
+export type BrowserName = 'chrome' | 'edge' | 'firefox' | 'safari' | 'samsung' | 'other';
+export type SystemName = 'android' | 'chromeos' | 'ios' | 'linux' | 'macos' | 'windows' | 'other';
+
+/** Where this page is open, as far as a browser says. It chooses words of help, and nothing else. */
+export interface BrowserPlace {
+  readonly browser: BrowserName;
+  readonly system: SystemName;
+  /** The app that shows the page inside itself; empty for one without a name, null for a browser. */
+  readonly app: string | null;
+}
+
+/** Apps by the words that they add to their browser's own. */
+const APPS: readonly (readonly [RegExp, string])[] = [
+  [/\bInstagram\b/u, 'Instagram'],
+  [/\b(?:FBAN\/Messenger|MessengerForiOS|Orca-Android)/u, 'Messenger'],
+  [/\bFB(?:AN|AV|_IAB)\b/u, 'Facebook'],
+  [/\b(?:BytedanceWebview|musical_ly|TikTok|trill_)/u, 'TikTok'],
+  [/\bSnapchat\b/u, 'Snapchat'],
+  [/\bWhatsApp\b/u, 'WhatsApp'],
+  [/\bTelegram\b/u, 'Telegram'],
+  [/\bTwitter(?:Android)?\b/u, 'X'],
+  [/\bLinkedInApp\b/u, 'LinkedIn'],
+  [/\bPinterest\b/u, 'Pinterest'],
+  [/\bRedditAndroid\b|\bReddit\//u, 'Reddit'],
+  [/\bMicroMessenger\b/u, 'WeChat'],
+  [/\bLine\//u, 'LINE'],
+  [/\bKAKAOTALK\b/u, 'KakaoTalk'],
+  [/\bGSA\//u, 'Google'],
+];
+
+/** The first that fits: each calls itself by the names of those below it too. */
+const BROWSERS: readonly (readonly [RegExp, BrowserName])[] = [
+  [/\bSamsungBrowser\//u, 'samsung'],
+  [/\bEdg(?:A|iOS)?\//u, 'edge'],
+  [/\b(?:OPR|OPT|Vivaldi|YaBrowser)\//u, 'other'],
+  [/\b(?:Firefox|FxiOS)\//u, 'firefox'],
+  [/(?:Chrome|CriOS)\//u, 'chrome'],
+  [/\bSafari\//u, 'safari'],
+];
+
+const SYSTEMS: readonly (readonly [RegExp, SystemName])[] = [
+  [/\b(?:iPad|iPhone|iPod)\b/u, 'ios'],
+  [/\bAndroid\b/u, 'android'],
+  [/\bCrOS\b/u, 'chromeos'],
+  [/\bWindows\b/u, 'windows'],
+  [/\bMac OS X\b/u, 'macos'],
+  [/\bLinux\b/u, 'linux'],
+];
+
+export function browserPlaceOf({ userAgent, touchPoints }: BrowserFacts): BrowserPlace {
+  const browser = firstOf(BROWSERS, userAgent) ?? 'other';
+  const named = firstOf(SYSTEMS, userAgent) ?? 'other';
+  // A tablet of Apple's says that it is a Mac; no Mac has a touch screen.
+  const system = named === 'macos' && touchPoints > 1 ? 'ios' : named;
+  const nameless = /; wv\)/u.test(userAgent) || (system === 'ios' && browser === 'other');
+  return { browser, system, app: firstOf(APPS, userAgent) ?? (nameless ? '' : null) };
+}
+
+function firstOf<T>(signs: readonly (readonly [RegExp, T])[], text: string): T | null {
+  return signs.find(([sign]) => sign.test(text))?.[1] ?? null;
+}
+
+export function isPhone({ system }: BrowserPlace): boolean {
+  return system === 'android' || system === 'ios';
+}

@@ -1,0 +1,132 @@
+import type { WordKey } from '../../i18n/words.ts';
+import type { IconName } from '../../parts/icons.tsx';
+import { type BrowserPlace, isPhone } from '../../parts/which-browser.ts';
+import type { DeviceFailureKind } from '../../state/app-model.ts';
+
+export interface HelpStep {
+  readonly words: WordKey;
+  /** The sign on what is to be pressed. */
+  readonly icon?: IconName;
+}
+
+/** What to say, and what to do, when a device is not to be had. */
+export interface DeviceHelp {
+  readonly title: WordKey;
+  readonly text: WordKey;
+  readonly steps: readonly HelpStep[];
+  /** Asking again may mend it. */
+  readonly mayMend: boolean;
+  /** The way out is another browser, to which the link can be taken. */
+  readonly copiesLink: boolean;
+}
+
+const AGAIN: HelpStep = { words: 'help.again' };
+const BY_ITSELF: HelpStep = { words: 'help.byItself' };
+const ALLOW_BOTH: HelpStep = { words: 'help.site.allowBoth' };
+
+/** Failures behind which, inside of another app, stands most often that app. */
+const FOR_APPS: ReadonlySet<DeviceFailureKind> = new Set<DeviceFailureKind>([
+  'unsupported',
+  'dismissed',
+  'blocked',
+  'blocked-by-system',
+  'failed',
+]);
+
+/** The steps are those of this browser on this system, as they name their own buttons. */
+export function deviceHelpFor(kind: DeviceFailureKind, place: BrowserPlace): DeviceHelp {
+  if (place.app !== null && FOR_APPS.has(kind)) {
+    return {
+      title: place.app === '' ? 'help.inApp.titleUnnamed' : 'help.inApp.title',
+      text: 'help.inApp.text',
+      steps: [{ words: 'help.inApp.menu', icon: 'dots' }, { words: 'help.inApp.paste' }],
+      mayMend: kind !== 'unsupported',
+      copiesLink: true,
+    };
+  }
+  return {
+    title: `greenRoom.failure.${kind}.title`,
+    text: `greenRoom.failure.${kind}.text`,
+    steps: stepsFor(kind, place),
+    mayMend: kind !== 'insecure' && kind !== 'unsupported',
+    copiesLink: kind === 'unsupported',
+  };
+}
+
+function stepsFor(kind: DeviceFailureKind, place: BrowserPlace): readonly HelpStep[] {
+  switch (kind) {
+    case 'dismissed':
+      return [AGAIN, { words: isPhone(place) ? 'help.answerPhone' : 'help.answerDesk' }];
+    case 'blocked':
+      return [...siteSteps(place), BY_ITSELF];
+    case 'blocked-by-system':
+      return [...systemSteps(place), AGAIN];
+    case 'not-found':
+      return isPhone(place)
+        ? [{ words: 'help.missing.phone' }, AGAIN]
+        : [{ words: 'help.missing.shutter' }, { words: 'help.missing.plug' }, AGAIN];
+    case 'in-use':
+      return isPhone(place)
+        ? [{ words: 'help.inUse.phone' }, AGAIN]
+        : [{ words: 'help.inUse.programs' }, { words: 'help.inUse.tabs' }, AGAIN];
+    case 'insecure':
+      return [{ words: 'help.insecure.own' }, { words: 'help.insecure.text' }];
+    case 'unsupported':
+      return [{ words: 'help.unsupported.open' }, { words: 'help.unsupported.paste' }];
+    case 'failed':
+      return isPhone(place)
+        ? [{ words: 'help.missing.phone' }, AGAIN]
+        : [{ words: 'help.failed.anew' }, AGAIN];
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** Where a browser keeps what a site may do. */
+function siteSteps(place: BrowserPlace): readonly HelpStep[] {
+  const { browser, system } = place;
+  const permissions: HelpStep = { words: 'help.site.permissions' };
+  if (system === 'ios') {
+    return browser === 'safari'
+      ? [{ words: 'help.site.safariPhone', icon: 'pageMenu' }, ALLOW_BOTH]
+      : [{ words: 'help.site.iosOther' }, { words: 'help.system.ios2' }];
+  }
+  switch (browser) {
+    case 'chrome':
+      return isPhone(place)
+        ? [{ words: 'help.site.sign', icon: 'settings' }, permissions]
+        : [{ words: 'help.site.sign', icon: 'settings' }, { words: 'help.site.turnOnBoth' }];
+    case 'edge':
+    case 'samsung':
+      return [{ words: 'help.site.sign', icon: 'lock' }, isPhone(place) ? permissions : ALLOW_BOTH];
+    case 'firefox':
+      return isPhone(place)
+        ? [{ words: 'help.site.sign', icon: 'lock' }, ALLOW_BOTH]
+        : [{ words: 'help.site.firefox', icon: 'cameraOff' }, { words: 'help.site.firefoxCross' }];
+    case 'safari':
+      return [{ words: 'help.site.safariMenu' }, ALLOW_BOTH];
+    case 'other':
+      return [{ words: 'help.site.other' }, ALLOW_BOTH];
+    default:
+      return browser satisfies never;
+  }
+}
+
+/** Where a system keeps what a browser may do. */
+function systemSteps({ system }: BrowserPlace): readonly HelpStep[] {
+  return [{ words: `help.system.${system}1` }, { words: `help.system.${system}2` }];
+}
+
+/** A browser by its own name; null where "your browser" is all that can be said. */
+export function browserNameOf({ browser }: BrowserPlace): string | null {
+  return NAMES[browser];
+}
+
+const NAMES: Readonly<Record<BrowserPlace['browser'], string | null>> = {
+  chrome: 'Chrome',
+  edge: 'Edge',
+  firefox: 'Firefox',
+  safari: 'Safari',
+  samsung: 'Samsung Internet',
+  other: null,
+};

@@ -1,0 +1,18 @@
+import { t } from '../i18n/words.ts';
+import { CopyLink } from '../parts/copy-link.tsx';
+import { HelpSteps, useHelp } from './green-room/help-panel.tsx';
+
+/** On the landing of a browser that makes no video calls: where they can be made. */
+export function NoVideoHelp() {
+  const kind = isSecureContext ? 'unsupported' : 'insecure';
+  const help = useHelp({ kind, device: 'both' });
+  const isApp = help.title.startsWith('help.inApp.');
+  return (
+    <section class="card no-video" aria-labelledby="no-video-title">
+      <h2 id="no-video-title">{t(isApp ? help.title : 'help.byVideo', help.values)}</h2>
+      {isApp && <p class="soft">{t(help.text, help.values)}</p>}
+      <HelpSteps help={help} />
+      {help.copiesLink && <CopyLink />}
+    </section>
+  );
+}

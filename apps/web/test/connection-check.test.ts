@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkConnection } from '../src/call/connection-check.ts';
+import { FakeRtcNetwork } from '../src/call/fake-rtc.ts';
+import { CONNECT_TIMEOUT_MS } from '../src/call/limits.ts';
+import { FakeTime } from './support/fake-time.ts';
+import { World } from './support/world.ts';
+
+const RELAY = [{ urls: ['turn:relay.example.org'], username: 'u', credential: 'c' }];
+
+/** What is found in a network, and when at the latest. */
+async function found(
+  change: Partial<FakeRtcNetwork>,
+  policy: 'relay' | 'all',
+  iceServers = RELAY,
+): Promise<string> {
+  const network = Object.assign(new FakeRtcNetwork(), change);
+  const time = new FakeTime();
+  let way = 'nothing yet';
+  void checkConnection(network.handler(), time, { iceServers, policy }).then((answer) => {
+    way = answer;
+  });
+  await time.advance(2 * CONNECT_TIMEOUT_MS);
+  assert.deepEqual(network.open, [], 'nothing is left open');
+  for (const { options } of network.connections) {
+    assert.deepEqual(options.tracks, { audio: null, video: null }, 'nothing is sent');
+  }
+  return way;
+}
+
+test('a relay works where the page reaches itself through it, and nothing else is tried', async () => {
+  const network = new FakeRtcNetwork();
+  const time = new FakeTime();
+  const way = checkConnection(network.handler(), time, { iceServers: RELAY, policy: 'relay' });
+  await time.advance(10);
+  assert.equal(await way, 'relay');
+  assert.deepEqual(
+    network.connections.map(({ options }) => options.policy),
+    ['relay', 'relay'],
+  );
+});
+
+test('a relay that carries nothing, does not answer or cannot be asked is a blocked one', async () => {
+  assert.equal(await found({ reachable: false }, 'relay'), 'blocked');
+  assert.equal(await found({ gathersAtOnce: false }, 'relay'), 'blocked');
+  assert.equal(await found({ broken: true }, 'relay'), 'blocked');
+});
+
+test('without a relay a way out of this device has to do', async () => {
+  assert.equal(await found({}, 'all', []), 'direct');
+  assert.equal(await found({ gathersAtOnce: false }, 'all', []), 'blocked');
+  assert.equal(await found({}, 'relay', []), 'blocked');
+});
+
+test('where a relay is the second choice, an answer from outside says that the first one works', async () => {
+  assert.equal(await found({ finds: 'srflx' }, 'all'), 'direct');
+  assert.equal(await found({ finds: 'host' }, 'all'), 'relay');
+  assert.equal(await found({ finds: 'host', reachable: false }, 'all'), 'blocked');
+});
+
+test('the green room checks by itself, again when something changed, and not elsewhere', async () => {
+  const world = new World();
+  world.node.facts = { ...world.node.facts, relay: 'until-consent', hasTurn: true };
+  world.node.iceServers = RELAY;
+  const ada = world.regular('ada', { greenRoomPassed: false });
+  await world.time.quiet();
+  assert.equal(ada.app.connectionCheck.value, 'idle');
+  assert.deepEqual(world.rtc.connections, []);
+  ada.app.startVideo();
+  await world.time.advance(10);
+  assert.equal(ada.app.screen.value, 'green-room');
+  assert.equal(ada.app.connectionCheck.value, 'relay');
+
+  world.rtc.reachable = false;
+  world.node.link.cutNow('close');
+  await world.time.quiet();
+  assert.equal(ada.app.connectionCheck.value, 'idle', 'no server, no answer');
+  await world.time.advance(2_000);
+  assert.equal(ada.app.link.value.state, 'online');
+  await world.time.advance(CONNECT_TIMEOUT_MS);
+  assert.equal(ada.app.connectionCheck.value, 'blocked');
+
+  world.rtc.reachable = true;
+  ada.app.checkConnection();
+  assert.equal(ada.app.connectionCheck.value, 'checking');
+  await world.time.advance(10);
+  assert.equal(ada.app.connectionCheck.value, 'relay');
+  ada.app.home();
+  assert.equal(ada.app.connectionCheck.value, 'idle');
+  ada.app.checkConnection();
+  assert.equal(ada.app.connectionCheck.value, 'idle');
+  world.assertNoFault();
+});

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BROWSERS } from '../src/gallery/browsers.ts';
+import english from '../src/i18n/en/rest.json' with { type: 'json' };
+import { browserPlaceOf } from '../src/parts/which-browser.ts';
+import { deviceHelpFor } from '../src/screens/green-room/device-help.ts';
+import type { DeviceFailureKind } from '../src/state/app-model.ts';
+
+const KINDS = [
+  'unsupported',
+  'insecure',
+  'dismissed',
+  'blocked',
+  'blocked-by-system',
+  'not-found',
+  'in-use',
+  'failed',
+] as const satisfies readonly DeviceFailureKind[];
+
+const help = (kind: DeviceFailureKind, browser: keyof typeof BROWSERS) =>
+  deviceHelpFor(kind, browserPlaceOf(BROWSERS[browser]));
+
+/** What is said, in English. */
+function said(name: string): string {
+  let found: unknown = english;
+  for (const step of name.split('.')) found = (found as Record<string, unknown>)[step];
+  assert.equal(typeof found, 'string', name);
+  return found as string;
+}
+
+test('every failure in every browser has a name, a reason and at least two things to do', () => {
+  for (const kind of KINDS) {
+    for (const browser of Object.keys(BROWSERS) as (keyof typeof BROWSERS)[]) {
+      const { title, text, steps } = help(kind, browser);
+      for (const name of [title, text, ...steps.map(({ words }) => words)]) said(name);
+      assert.ok(steps.length >= 2, `${kind} in ${browser}`);
+      assert.equal(new Set(steps).size, steps.length);
+    }
+  }
+});
+
+test('a site’s block is lifted where each browser keeps it', () => {
+  const first = (browser: keyof typeof BROWSERS) =>
+    said(help('blocked', browser).steps[0]?.words ?? '');
+  assert.match(first('firefoxLinux'), /crossed-out camera/u);
+  assert.match(first('safariMacos'), /“Safari”, then “Settings for this website”/u);
+  assert.match(first('safariIos'), /“Website Settings”/u);
+  assert.match(first('firefoxIos'), /phone’s Settings/u);
+  assert.deepEqual(
+    (['chromeWindows', 'edgeWindows', 'samsungAndroid', 'chromeAndroid'] as const).map(
+      (browser) => help('blocked', browser).steps[0]?.icon,
+    ),
+    ['settings', 'lock', 'lock', 'settings'],
+  );
+});
+
+test('a system’s block is lifted in that system’s settings', () => {
+  const first = (browser: keyof typeof BROWSERS) =>
+    said(help('blocked-by-system', browser).steps[0]?.words ?? '');
+  assert.match(first('safariMacos'), /System Settings/u);
+  assert.match(first('edgeWindows'), /“Privacy & security”/u);
+  assert.match(first('safariIos'), /“Apps”/u);
+  assert.match(first('samsungAndroid'), /“Permissions”/u);
+});
+
+test('inside of an app the way out is a browser, but for what no browser mends', () => {
+  for (const kind of ['unsupported', 'blocked', 'dismissed', 'failed'] as const) {
+    assert.equal(help(kind, 'instagramIos').title, 'help.inApp.title');
+    assert.equal(help(kind, 'webviewAndroid').title, 'help.inApp.titleUnnamed');
+    assert.equal(help(kind, 'facebookAndroid').copiesLink, true);
+  }
+  for (const kind of ['not-found', 'in-use', 'insecure'] as const) {
+    assert.equal(help(kind, 'instagramIos').title, `greenRoom.failure.${kind}.title`);
+  }
+});
+
+test('asking again is offered where it may mend something', () => {
+  const final = KINDS.filter((kind) => !help(kind, 'chromeWindows').mayMend);
+  assert.deepEqual(final, ['unsupported', 'insecure']);
+});
