@@ -1,13 +1,13 @@
 import { defineConfig } from '@playwright/test';
 
 /**
- * Stories: real Chromium with fake cameras against real nodes that each story starts. One at a
- * time, since two video encoders fill two cores; nothing is tried twice.
+ * Stories: real Chromium with fake cameras against real nodes that each story starts. Two at a
+ * time: much of a story is waiting for something that takes its time. Nothing is tried twice.
  */
 export default defineConfig({
   testDir: './stories',
   outputDir: '../test-results',
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DRAIN_DEADLINE_MS } from '@farandole/protocol/limits';
+import type { ReportRecord } from '../../src/ports.ts';
 import { World } from '../support/world.ts';
+import { Acquaintance } from './oracle/acquaintance.ts';
 
 // What the simulation found, each once and in short, so that it is not found again.
 
@@ -31,4 +33,20 @@ test('[GW-32] who comes back through a proxy that is not listed may tell no more
   ada.say('signal.candidate', { ...ada.inCall(), candidate });
   world.flush();
   assert.equal(bo.all('signal.candidate').length, 0);
+});
+
+test('a report that joined one that the disk then refused keeps nobody apart after a restart', () => {
+  const known = new Acquaintance();
+  known.advance(1_000, 1_000);
+  known.block('report', 'the call', 'ada', 'bo');
+  known.advance(2_000, 2_000);
+  known.block('report', 'the call', 'ada', 'bo');
+  assert.ok(known.isBlocked('bo', 'ada'));
+  known.lose({ kind: 'report', match: 'the call', by: 'ada', of: 'bo' } as ReportRecord, 1_000);
+  assert.ok(known.isBlocked('bo', 'ada'), 'this run of the node still knows');
+  known.restart();
+  assert.ok(!known.isBlocked('bo', 'ada'));
+  known.block('report', 'the call', 'ada', 'bo');
+  known.restart();
+  assert.ok(known.isBlocked('bo', 'ada'), 'another try was written');
 });

@@ -27,7 +27,7 @@ function pairKey(a: string, b: string): string {
  */
 export class Acquaintance {
   readonly #met = new Map<string, (Fact & { readonly match: string })[]>();
-  readonly #blocked = new Map<string, Fact[]>();
+  readonly #blocked = new Map<string, (Fact & { readonly asked: string })[]>();
   readonly #minors = new Map<string, Fact[]>();
   #meetings: number[] = [];
   #run = 0;
@@ -54,8 +54,12 @@ export class Acquaintance {
     append(this.#met, pairKey(a, b), { match, ...this.#fact() });
   }
 
-  block(a: string, b: string): void {
-    append(this.#blocked, pairKey(a, b), this.#fact());
+  /** One of them asks for it: by a block, or by a report, on a match. */
+  block(kind: 'block' | 'report', match: string, by: string, of: string): void {
+    append(this.#blocked, pairKey(by, of), {
+      asked: `${kind} ${match} ${by}`,
+      ...this.#fact(),
+    });
   }
 
   refuseAge(subject: string): void {
@@ -64,8 +68,11 @@ export class Acquaintance {
 
   /** The disk has lost what was written at a moment. */
   lose(record: JournalRecord, writtenAtMs: number): void {
-    const facts = this.#factsOf(record).filter(({ atMs }) => atMs === writtenAtMs);
-    for (const fact of facts) fact.isLost = true;
+    for (const fact of this.#factsOf(record)) {
+      // A report that came while the first of its match was being written was not written again.
+      const isMerged = record.kind === 'report' && fact.atMs > writtenAtMs;
+      if (fact.atMs === writtenAtMs || isMerged) fact.isLost = true;
+    }
   }
 
   /** Another run of the node begins, and reads back what the disk has. */
@@ -158,7 +165,9 @@ export class Acquaintance {
         );
       case 'block':
       case 'report':
-        return this.#blocked.get(pairKey(record.by, record.of)) ?? [];
+        return (this.#blocked.get(pairKey(record.by, record.of)) ?? []).filter(
+          ({ asked }) => asked === `${record.kind} ${record.match} ${record.by}`,
+        );
       case 'age-refused':
         return this.#minors.get(record.subject) ?? [];
     }

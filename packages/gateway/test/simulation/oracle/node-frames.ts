@@ -139,7 +139,7 @@ function refuseReport(
   session: SessionModel,
   reason: ServerMessageOf<'report.refused'>['reason'],
 ): void {
-  const match = oracle.askedToPart.get(session);
+  const match = oracle.askedToPart.get(session)?.match;
   oracle.askedToPart.delete(session);
   if (match?.state !== 'live' || reason === 'too-fast' || reason === 'not-stored') return;
   throw new Violation('I8', `${session.subject} reports ${match.id}, and is told ${reason}`);

@@ -41,6 +41,12 @@ const NOTICED_LATE_MS = 500;
 /** How long what is over is remembered, for those who still speak of it. */
 const REMEMBERED_MS = 4 * 60_000;
 
+/** Somebody wants no more of the person across: by a block, or by a report. */
+export interface AskedToPart {
+  readonly kind: 'block' | 'report';
+  readonly match: MatchModel;
+}
+
 /**
  * Holds the node to its promises, from the outside: it hears what passes over the wire at both
  * ends, and when sockets come and go, and keeps a model of its own. Whatever a step touched is
@@ -77,7 +83,7 @@ export class Oracle {
   /** Who asked for a call of before a restart, in this step, and whether the other side waits. */
   readonly askedToRestore = new Map<SessionModel, { match: MatchModel; isAwaited: boolean }>();
   /** Blocks and reports that the node took in this step, unless it refuses them. */
-  readonly askedToPart = new Map<SessionModel, MatchModel>();
+  readonly askedToPart = new Map<SessionModel, AskedToPart>();
   /** Sessions whose pages said, in this step, that they go. */
   readonly leaving = new Set<SessionModel>();
   /** Sessions that were told, in this step, more than may be kept for them. */
@@ -116,7 +122,7 @@ export class Oracle {
       this.told.clear();
     }
     if (this.askedToPart.size > 0) {
-      for (const [session, match] of this.askedToPart) this.#part(session, match);
+      for (const [session, asked] of this.askedToPart) this.#part(session, asked);
       this.askedToPart.clear();
     }
     if (this.askedToRestore.size > 0) this.#checkRestored();
@@ -410,9 +416,11 @@ export class Oracle {
     if (match.state === 'live') this.mustEnd.add(match);
   }
 
-  #part(session: SessionModel, match: MatchModel): void {
+  #part(session: SessionModel, { kind, match }: AskedToPart): void {
     const across = sidesOf(match).find(({ subject }) => subject !== session.subject);
-    if (across !== undefined) this.known.block(session.subject, across.subject);
+    if (across !== undefined) {
+      this.known.block(kind, match.id, session.subject, across.subject);
+    }
     if (match.state === 'live') this.mustEnd.add(match);
   }
 

@@ -8,7 +8,7 @@ import {
   TOO_FAST,
 } from './expectation.ts';
 import type { MatchModel, SessionModel } from './model.ts';
-import type { Oracle } from './oracle.ts';
+import type { AskedToPart, Oracle } from './oracle.ts';
 import { acknowledge } from './session-frames.ts';
 import { sayVideo } from './video-frames.ts';
 
@@ -79,12 +79,12 @@ function understand(oracle: Oracle, session: SessionModel, message: ClientMessag
       return;
     }
     case 'block.create':
-      askToPart(oracle, session, message.receipt);
+      askToPart(oracle, session, 'block', message.receipt);
       return;
     case 'report.create': {
       const receipt = oracle.model.receipts.get(message.receipt);
       if (receipt !== undefined) session.reports.set(message.id, receipt.match.id);
-      askToPart(oracle, session, message.receipt);
+      askToPart(oracle, session, 'report', message.receipt);
       return;
     }
     case 'video.consent':
@@ -127,11 +127,16 @@ function widen(oracle: Oracle, session: SessionModel, ticket: string): void {
   search.widenedAtMs = oracle.nowMs;
 }
 
-function askToPart(oracle: Oracle, session: SessionModel, token: string): void {
+function askToPart(
+  oracle: Oracle,
+  session: SessionModel,
+  kind: AskedToPart['kind'],
+  token: string,
+): void {
   const receipt = oracle.model.receipts.get(token);
   if (receipt === undefined || receipt.subject !== session.subject) return;
   oracle.cause(receipt.match);
-  oracle.askedToPart.set(session, receipt.match);
+  oracle.askedToPart.set(session, { kind, match: receipt.match });
 }
 
 /** When nothing stands against it, the call waits for its other side, or comes back at once. */
