@@ -1,8 +1,11 @@
 import { defineConfig } from 'vite';
+import { licences } from './scripts/licences.ts';
 import { precompress } from './scripts/precompress.ts';
 import { preload } from './scripts/preload.ts';
 import { shieldModel } from './scripts/shield-model.ts';
 import { withoutThreads } from './scripts/without-threads.ts';
+
+const { note, write } = licences();
 
 /**
  * The page is served under a policy that allows no inline script or style, no string made into
@@ -10,9 +13,9 @@ import { withoutThreads } from './scripts/without-threads.ts';
  */
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [preload(), precompress()],
+  plugins: [preload(), write, precompress()],
   // The shield's: a module of its own, with the network and nothing of the page.
-  worker: { format: 'es', plugins: () => [shieldModel(), withoutThreads()] },
+  worker: { format: 'es', plugins: () => [shieldModel(), withoutThreads(), note] },
   build: {
     // The browsers that know light-dark(): older ones would need a second set of colours.
     target: ['chrome123', 'edge123', 'firefox128', 'safari17.5'],

@@ -22,7 +22,7 @@ test('the green room: each thing that a call needs is tried, and said in a word'
     await expect(row('Microphone')).toContainText('Off');
     await ana.button('Continue').click();
     await expect(ana.button('Unmute microphone')).toBeVisible();
-    await ana.button('Stop').click();
+    await ana.page.reload();
     await ana.button('Start video').click();
     await expect(ana.button('Unmute microphone')).toBeVisible();
   });
@@ -56,14 +56,26 @@ test('no camera: said in words, and text is offered', async ({ node, arrive }) =
   await expect(ana.button('Stop')).toBeVisible();
 });
 
-test('camera denied: said in words, and text is offered', async ({ node, arrive }) => {
+test('camera denied: said in words, and healed by itself', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url, { devices: 'denied' });
   await ana.toGreenRoom();
   await expect(ana.button('Try again')).toBeVisible();
   await expect(ana.page.getByText('beside the address')).toBeVisible();
-  await ana.button('Go on with text only').click();
-  await expect(ana.button('Stop')).toBeVisible();
+  await expect(ana.button('Go on with text only')).toBeVisible();
+  // In the browser's own settings; nothing is pressed in the page.
+  await ana.context.grantPermissions(['camera', 'microphone']);
+  await expect(ana.button('Continue')).toBeVisible();
+});
+
+test('camera in use: said in words, and had once it is free', async ({ node, arrive }) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url, { before: [holdCamera] });
+  await ana.toGreenRoom();
+  await expect(ana.page.getByRole('heading', { name: /something else is using/i })).toBeVisible();
+  await expect(ana.page.getByText('Close other tabs in which a camera is on.')).toBeVisible();
+  await ana.button('Try again').click();
+  await expect(ana.button('Continue')).toBeVisible();
 });
 
 test('under 18: a neutral end, and no second try by going back', async ({ node, arrive }) => {
@@ -76,3 +88,15 @@ test('under 18: a neutral end, and no second try by going back', async ({ node, 
   await ana.page.reload();
   await expect(ana.page.getByText(/for adults/i).first()).toBeVisible();
 });
+
+/** Runs in the page before its own code: the first time, another program has the camera. */
+function holdCamera(): void {
+  const { mediaDevices } = navigator;
+  const open = mediaDevices.getUserMedia.bind(mediaDevices);
+  let isHeld = true;
+  mediaDevices.getUserMedia = async (constraints) => {
+    if (!isHeld) return await open(constraints);
+    isHeld = false;
+    throw new DOMException('Could not start video source', 'NotReadableError');
+  };
+}

@@ -70,9 +70,22 @@ test('a link that is cut, and one that falls silent, heal without a line lost or
       await ben.expectLine('written into the silence');
     });
 
+    await test.step('offline, as the browser says it', async () => {
+      proxy.cut();
+      await ana.context.setOffline(true);
+      await expect(ana.page.getByText('You’re offline.').first()).toBeVisible();
+      await ana.say('written offline');
+      await ben.say('do you hear me?');
+      proxy.heal();
+      await ana.context.setOffline(false);
+      await ben.expectLine('written offline');
+      await ana.expectLine('do you hear me?');
+      await expect(ana.page.getByText('You’re offline.')).toHaveCount(0);
+    });
+
     for (const person of [ana, ben]) {
       await expect(person.page.getByText(/reconnecting/i)).toHaveCount(0);
-      await expect(person.chat.getByRole('listitem')).toHaveCount(3);
+      await expect(person.chat.getByRole('listitem')).toHaveCount(5);
       await person.expectFrames(5);
     }
   } finally {

@@ -176,6 +176,18 @@ test('the shield is in no first load, and is what its worker needs and no more',
   assert.doesNotMatch(await text(worker), /new Worker\(/u);
 });
 
+test('the licences of all that is inside lie beside it', async () => {
+  const licences = await text('licences.txt');
+  const inside = ['preact', '@preact/signals-core', '@tensorflow/tfjs-core', 'nsfwjs'];
+  for (const name of [...inside, '@fontsource/bricolage-grotesque']) {
+    assert.match(licences, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'mu'), name);
+  }
+  assert.match(licences, /Permission is hereby granted, free of charge/u);
+  assert.match(licences, /SIL OPEN FONT LICENSE/iu);
+  for (const tool of ['vite', 'typescript'])
+    assert.doesNotMatch(licences, new RegExp(`^${tool} `, 'mu'));
+});
+
 test('the gallery of screens is in no build', () => {
   assert.deepEqual(
     files.filter((file) => file.includes('gallery')),

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BROWSERS } from '../src/gallery/browsers.ts';
+import { deviceHelpFor } from '../src/help/device-help.ts';
+import { browserPlaceOf } from '../src/help/which-browser.ts';
 import english from '../src/i18n/en/rest.json' with { type: 'json' };
-import { browserPlaceOf } from '../src/parts/which-browser.ts';
-import { deviceHelpFor } from '../src/screens/green-room/device-help.ts';
 import type { DeviceFailureKind } from '../src/state/app-model.ts';
 
 const KINDS = [

@@ -423,6 +423,7 @@ export const SCENES = {
       motion: 'reduced',
       contrast: 'more',
       relayOnly: true,
+      sounds: false,
     },
   },
   'settings-waiting': { ...WAITING, settingsOpen: true },

@@ -1,9 +1,9 @@
 import { render } from 'preact';
+import { browserPlaceOf } from '../help/which-browser.ts';
 import { choosePageLanguage } from '../i18n/languages.ts';
 import { adaptWords, languageName, usePageLanguage } from '../i18n/words.ts';
 import { AppContext } from '../parts/app-context.ts';
 import { followAddress, SITE_PAGES } from '../parts/site-page.ts';
-import { browserPlaceOf } from '../parts/which-browser.ts';
 import { App } from '../screens/app.tsx';
 import { drawPeopleAgain } from './drawn-people.ts';
 import { pseudoWords } from './pseudo-words.ts';

@@ -1,19 +1,20 @@
 import '../styles/stage.css';
+import '../styles/folded.css';
 import '../styles/green-room.css';
+import { CopyLink } from '../help/copy-button.tsx';
+import { HelpSteps, useHelp } from '../help/help-panel.tsx';
+import { browserPlaceOf } from '../help/which-browser.ts';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { Arcs } from '../parts/arcs.tsx';
-import { CopyLink } from '../parts/copy-link.tsx';
 import { DeviceFields } from '../parts/device-fields.tsx';
 import { DeviceNewsBanner } from '../parts/device-news.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { Page } from '../parts/page.tsx';
 import { StreamVideo } from '../parts/stream-video.tsx';
-import { browserPlaceOf } from '../parts/which-browser.ts';
 import type { DeviceFailure, DeviceState, OwnCheckReport } from '../state/app-model.ts';
 import { Checks } from './green-room/checks.tsx';
-import { HelpSteps, useHelp } from './green-room/help-panel.tsx';
 import { StartSwitches } from './settings/devices.tsx';
 import { OwnCheckNote, ShieldSettings } from './shield/green-room-shield.tsx';
 

@@ -1,6 +1,6 @@
+import { CopyLink } from '../help/copy-button.tsx';
+import { HelpSteps, useHelp } from '../help/help-panel.tsx';
 import { t } from '../i18n/words.ts';
-import { CopyLink } from '../parts/copy-link.tsx';
-import { HelpSteps, useHelp } from './green-room/help-panel.tsx';
 
 /** On the landing of a browser that makes no video calls: where they can be made. */
 export function NoVideoHelp() {

@@ -1,12 +1,12 @@
+import { CopyLink } from '../help/copy-button.tsx';
+import { HelpSteps, useHelp } from '../help/help-panel.tsx';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
-import { CopyLink } from '../parts/copy-link.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { CHILD_HELP_LINES } from '../parts/help-lines.ts';
 import { Icon } from '../parts/icons.tsx';
 import { OutsideLink } from '../parts/outside-link.tsx';
 import { Notice } from '../parts/page.tsx';
-import { HelpSteps, useHelp } from './green-room/help-panel.tsx';
 
 /** The end of the way for who is under 18: no blame, no second try, somebody to talk to. */
 export function AdultsOnly() {

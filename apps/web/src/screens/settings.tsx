@@ -3,11 +3,13 @@ import '../styles/settings.css';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { Icon } from '../parts/icons.tsx';
+import { About } from './settings/about.tsx';
 import { AccessSettings } from './settings/access.tsx';
 import { DeviceSettings } from './settings/devices.tsx';
 import { LookSettings } from './settings/look.tsx';
 import { MatchingSettings } from './settings/matching.tsx';
 import { PrivacySettings } from './settings/privacy.tsx';
+import { SoundSettings } from './settings/sounds.tsx';
 
 /** What a person may set, over whichever screen they are on. It holds at once; nothing is saved. */
 export function Settings() {
@@ -54,8 +56,10 @@ export function Settings() {
           <PrivacySettings />
           <MatchingSettings />
           <DeviceSettings />
+          <SoundSettings />
           <AccessSettings />
           <LookSettings />
+          <About />
         </div>
       </div>
     </dialog>

@@ -2,12 +2,12 @@ import '../../styles/video-offer.css';
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { VideoOfferView } from '../../call/video-way.ts';
+import { useHelp } from '../../help/help-panel.tsx';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { StreamVideo } from '../../parts/stream-video.tsx';
 import type { DeviceFailure } from '../../state/app-model.ts';
-import { useHelp } from '../green-room/help-panel.tsx';
 
 /** From words to video, step by step, in its place above the words. */
 export function VideoOffer({ offer }: { offer: VideoOfferView }) {

@@ -1,5 +1,6 @@
 import { percentOf, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
+import { LanguageSwitch } from '../../parts/language-switch.tsx';
 import { TEXT_SIZES } from '../../state/looks.ts';
 import { ChoiceRow, Group, SwitchRow } from './rows.tsx';
 
@@ -8,6 +9,10 @@ export function LookSettings() {
   const { theme, mirrored, biggerStranger } = app.preferences.value;
   return (
     <Group icon="show" title={t('settings.look.title')}>
+      <div class="settings-row language">
+        <span aria-hidden="true">{t('settings.look.language')}</span>
+        <LanguageSwitch />
+      </div>
       <ChoiceRow
         name={t('settings.look.theme')}
         value={theme}

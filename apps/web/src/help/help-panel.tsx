@@ -1,10 +1,10 @@
-import '../../styles/help.css';
-import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
-import { Icon } from '../../parts/icons.tsx';
-import { browserPlaceOf } from '../../parts/which-browser.ts';
-import type { DeviceFailure } from '../../state/app-model.ts';
+import '../styles/help.css';
+import { t } from '../i18n/words.ts';
+import { useApp } from '../parts/app-context.ts';
+import { Icon } from '../parts/icons.tsx';
+import type { DeviceFailure } from '../state/app-model.ts';
 import { browserNameOf, type DeviceHelp, deviceHelpFor } from './device-help.ts';
+import { browserPlaceOf } from './which-browser.ts';
 
 /** A failure's help, and what its sentences leave open. */
 export interface ToldHelp extends DeviceHelp {

@@ -1,7 +1,7 @@
-import type { WordKey } from '../../i18n/words.ts';
-import type { IconName } from '../../parts/icons.tsx';
-import { type BrowserPlace, isPhone } from '../../parts/which-browser.ts';
-import type { DeviceFailureKind } from '../../state/app-model.ts';
+import type { WordKey } from '../i18n/words.ts';
+import type { IconName } from '../parts/icons.tsx';
+import type { DeviceFailureKind } from '../state/app-model.ts';
+import { type BrowserPlace, isPhone } from './which-browser.ts';
 
 export interface HelpStep {
   readonly words: WordKey;

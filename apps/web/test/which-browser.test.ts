@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BROWSERS } from '../../src/gallery/browsers.ts';
-import { browserPlaceOf } from '../../src/parts/which-browser.ts';
+import { BROWSERS } from '../src/gallery/browsers.ts';
+import { browserPlaceOf } from '../src/help/which-browser.ts';
 
 const place = (name: keyof typeof BROWSERS): string => {
   const { browser, system, app } = browserPlaceOf(BROWSERS[name]);

@@ -1,0 +1,58 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Plugin } from 'vite';
+
+/** What is inside without a module of its own: the display face, and the shield's model. */
+const FILES_OF = ['@fontsource/bricolage-grotesque', 'nsfwjs'];
+
+const MODULES = join(import.meta.dirname, '..', '..', '..', 'node_modules');
+const PACKAGE = /node_modules\/((?:@[^/]+\/)?[^/]+)\//u;
+
+/**
+ * Writes `licences.txt`: every package of others of which something is in the page or in its worker,
+ * with its licence. The worker is built by itself and tells of its own packages with `note`.
+ */
+export function licences(): { readonly note: Plugin; readonly write: Plugin } {
+  const packages = new Set(FILES_OF);
+  const generateBundle: Plugin['generateBundle'] = (_options, bundle) => {
+    for (const output of Object.values(bundle)) {
+      if (output.type !== 'chunk') continue;
+      for (const id of output.moduleIds) {
+        const name = PACKAGE.exec(id)?.[1];
+        if (name !== undefined) packages.add(name);
+      }
+    }
+  };
+  return {
+    note: { name: 'farandole-licences-note', apply: 'build', generateBundle },
+    write: {
+      name: 'farandole-licences',
+      apply: 'build',
+      async generateBundle(options, bundle, isWrite) {
+        await Reflect.apply(generateBundle, this, [options, bundle, isWrite]);
+        const sections = await Promise.all([...packages].sort().map(sectionOf));
+        this.emitFile({
+          type: 'asset',
+          fileName: 'licences.txt',
+          source: `Farandole holds parts of these works.\n\n${sections.join('\n\n')}\n`,
+        });
+      },
+    },
+  };
+}
+
+async function sectionOf(name: string): Promise<string> {
+  const folder = join(MODULES, name);
+  const { version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
+    version: string;
+    license: string;
+  };
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/iu.test(entry));
+  // Some name their licence and bring no text of it; the standard ones are there by that name.
+  const text =
+    file === undefined
+      ? `https://spdx.org/licenses/${license}.html`
+      : (await readFile(join(folder, file), 'utf8')).trim();
+  const title = `${name} ${version} (${license})`;
+  return `${title}\n${'-'.repeat(title.length)}\n\n${text}`;
+}

@@ -1,0 +1,54 @@
+import '../../styles/folded.css';
+import { version } from '../../../package.json';
+import { CopyButton } from '../../help/copy-button.tsx';
+import { pageLanguage, t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+import { OutsideLink } from '../../parts/outside-link.tsx';
+import { diagnosticsOf } from './diagnostics.ts';
+import { Group } from './rows.tsx';
+
+/** What this is, under which licences, and what to send to whoever helps. */
+export function About() {
+  const server = useApp().server.value;
+  const source = server?.sourceUrl ?? null;
+  return (
+    <Group icon="info" title={t('settings.about.title')}>
+      <div class="settings-row">
+        <p translate={false}>Farandole {version}</p>
+        <p class="hint">{t('settings.about.licence')}</p>
+        <div class="about-links">
+          {source !== null && <OutsideLink href={source}>{t('site.source')}</OutsideLink>}
+          <OutsideLink href="/licences.txt">{t('settings.about.licences')}</OutsideLink>
+        </div>
+      </div>
+      <Diagnostics />
+    </Group>
+  );
+}
+
+function Diagnostics() {
+  const app = useApp();
+  const text = diagnosticsOf(app, {
+    version,
+    language: pageLanguage(),
+    width: innerWidth,
+    height: innerHeight,
+    pixelRatio: devicePixelRatio,
+  });
+  return (
+    <details class="folded diagnostics">
+      <summary>{t('settings.about.diagnostics')}</summary>
+      <p class="hint">{t('settings.about.diagnosticsHint')}</p>
+      <pre translate={false} lang="en" dir="ltr">
+        {text}
+      </pre>
+      <CopyButton
+        text={text}
+        label={t('settings.about.copy')}
+        copied={t('settings.about.copied')}
+        notCopied={t('settings.about.notCopied')}
+        size="small"
+      />
+    </details>
+  );
+}

@@ -1,0 +1,80 @@
+import { browserPlaceOf } from '../../help/which-browser.ts';
+import type { AppModel } from '../../state/app-model.ts';
+
+/** What the page knows of itself and of the browser around it, for whoever helps. */
+export type Diagnosed = Pick<
+  AppModel,
+  | 'browser'
+  | 'connectionCheck'
+  | 'devices'
+  | 'link'
+  | 'preferences'
+  | 'screen'
+  | 'server'
+  | 'shieldLoad'
+  | 'storageBlocked'
+  | 'videoSupported'
+> & { readonly deviceChoice: Pick<AppModel['deviceChoice'], 'lists'> };
+
+export interface Surroundings {
+  readonly version: string;
+  readonly language: string;
+  readonly width: number;
+  readonly height: number;
+  readonly pixelRatio: number;
+}
+
+/**
+ * A few lines to send to whoever runs a server, each made of words that are in this file or of
+ * numbers: no address, no id, no name of a device, nothing that anybody wrote. In English, since it
+ * is for those who read code.
+ */
+export function diagnosticsOf(app: Diagnosed, around: Surroundings): string {
+  const place = browserPlaceOf(app.browser);
+  const server = app.server.value;
+  const devices = app.devices.value;
+  const { cameras, microphones, speakers } = app.deviceChoice.lists.value;
+  const { theme, textSize, motion, contrast, shield, relayOnly } = app.preferences.value;
+  const failure = devices.failure === null ? '' : `, ${devices.failure.kind}`;
+  const load = app.shieldLoad.value;
+  const lines: readonly (readonly [string, string])[] = [
+    ['Farandole', around.version],
+    ['browser', `${place.browser} ${majorOf(app.browser.userAgent)} on ${place.system}`],
+    ['inside an app', place.app === null ? 'no' : place.app || 'yes'],
+    ['window', `${around.width} × ${around.height}, ${around.pixelRatio} pixels a point`],
+    ['language', around.language],
+    ['screen', app.screen.value],
+    ['link', app.link.value.state],
+    [
+      'server',
+      server === null
+        ? 'unknown'
+        : `relay ${server.relay}, ${server.hasTurn ? 'with' : 'without'} TURN`,
+    ],
+    ['connection', app.connectionCheck.value],
+    ['video', app.videoSupported ? 'possible' : 'not possible'],
+    [
+      'devices',
+      `${devices.state}${failure}; camera ${devices.camera}, microphone ${devices.microphone}`,
+    ],
+    [
+      'listed',
+      `${cameras.length} cameras, ${microphones.length} microphones, ${speakers?.length ?? 'no choice of'} speakers`,
+    ],
+    ['shield', load.state === 'failed' ? `failed, ${load.fault}` : load.state],
+    ['strangers', `${shield}${relayOnly ? ', by relay only' : ''}`],
+    ['look', `${theme}, text ${textSize} %, motion ${motion}, contrast ${contrast}`],
+    ['storage', app.storageBlocked.value ? 'blocked' : 'works'],
+  ];
+  return lines.map(([name, value]) => `${name}: ${value}`).join('\n');
+}
+
+/** The number before the first dot of the browser's own version; nothing where there is none. */
+function majorOf(userAgent: string): string {
+  const names = ['SamsungBrowser', 'EdgiOS', 'EdgA', 'Edg', 'OPR', 'FxiOS', 'Firefox', 'CriOS'];
+  for (const name of [...names, 'Chrome', 'Version']) {
+    const major = new RegExp(`${name}/(\\d{1,4})\\b`, 'u').exec(userAgent)?.[1];
+    if (major !== undefined) return major;
+  }
+  return '';
+}

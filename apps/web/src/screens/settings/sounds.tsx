@@ -1,0 +1,49 @@
+import { useId } from 'preact/hooks';
+import { percentOf, t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+import { playCue } from '../../parts/sounds.ts';
+import { VOLUME_MAX } from '../../state/limits.ts';
+import { Group, SwitchRow } from './rows.tsx';
+
+/** Fine enough for an ear, and few presses of an arrow key from one end to the other. */
+const VOLUME_STEP = 10;
+
+/** The page's own sounds: somebody was met, wrote, left. */
+export function SoundSettings() {
+  const app = useApp();
+  const { sounds, volume } = app.preferences.value;
+  const id = useId();
+  return (
+    <Group icon="speaker" title={t('settings.sounds.title')}>
+      <SwitchRow
+        name={t('settings.sounds.on')}
+        hint={t('settings.sounds.hint')}
+        checked={sounds}
+        onChange={(on) => app.setPreferences({ sounds: on })}
+      />
+      {sounds && (
+        <div class="settings-row volume">
+          <label for={id}>{t('settings.sounds.volume')}</label>
+          <input
+            id={id}
+            type="range"
+            min={VOLUME_STEP}
+            max={VOLUME_MAX}
+            step={VOLUME_STEP}
+            value={volume}
+            aria-valuetext={percentOf(volume / VOLUME_MAX)}
+            onInput={(event) => app.setPreferences({ volume: event.currentTarget.valueAsNumber })}
+          />
+          <button
+            type="button"
+            class="btn small"
+            // A browser that plays nothing says so nowhere: silence is the answer that was asked for.
+            onClick={() => void playCue('met', volume).catch(() => {})}
+          >
+            {t('greenRoom.play')}
+          </button>
+        </div>
+      )}
+    </Group>
+  );
+}

@@ -1,0 +1,63 @@
+import { expect, test } from '../support/story.ts';
+
+test('what was set holds at once and on the next visit, which is one tap from waiting', async ({
+  node,
+  arrive,
+}) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url, { devices: 'none' });
+  const { page } = ana;
+  const settings = page.getByRole('dialog');
+  const html = page.locator('html');
+
+  await test.step('settings', async () => {
+    await ana.button('Settings').click();
+    await settings.getByRole('radio', { name: 'Dark', exact: true }).check();
+    await expect(html).toHaveAttribute('data-theme', 'dark');
+    await expect(settings.getByRole('slider', { name: 'Volume' })).toBeVisible();
+    await settings.getByRole('switch', { name: 'Sounds of the page' }).uncheck();
+    await expect(settings.getByRole('slider', { name: 'Volume' })).toHaveCount(0);
+    await settings.getByText('Diagnostics').click();
+    await expect(settings.getByText('look: dark')).toBeVisible();
+    await settings.getByRole('button', { name: 'Copy', exact: true }).click();
+    await expect(settings.getByText(/^Copied/)).toBeVisible();
+    const licences = await page.request.get(`${url}/licences.txt`);
+    expect(licences.headers()['content-type']).toContain('text/plain');
+    expect(await licences.text()).toContain('preact');
+    await settings.getByRole('button', { name: 'Close' }).click();
+  });
+
+  await test.step('the next visit', async () => {
+    await ana.startText();
+    await expect(ana.button('Stop')).toBeVisible();
+    await page.reload();
+    await expect(html).toHaveAttribute('data-theme', 'dark');
+    await ana.button('Text only').click();
+    await expect(ana.button('Stop')).toBeVisible();
+    await ana.button('Stop').click();
+  });
+
+  await test.step('rules that are others than those one agreed to', async () => {
+    await page.evaluate(() => {
+      const key = 'farandole.preferences';
+      const kept: unknown = JSON.parse(localStorage.getItem(key) ?? '{}');
+      localStorage.setItem(key, JSON.stringify({ ...(kept as object), rulesVersion: 2 }));
+    });
+    await page.reload();
+    await ana.button('Text only').click();
+    await expect(page.getByText('The rules have changed since you agreed')).toBeVisible();
+    await ana.acceptRules();
+    await ana.button('Stop').click();
+    await ana.button('Text only').click();
+    await ana.button('Stop').click();
+  });
+
+  await test.step('another language, from the settings', async () => {
+    await ana.button('Settings').click();
+    await settings.getByRole('region', { name: 'Look' }).getByRole('combobox').selectOption('fr');
+    await expect(settings.getByRole('heading', { name: 'Réglages' })).toBeVisible();
+    await page.reload();
+    await expect(html).toHaveAttribute('lang', 'fr');
+    await expect(ana.button('Texte seulement')).toBeVisible();
+  });
+});
