@@ -43,6 +43,11 @@ export const LONG_SHARDS = [
     command: 'node apps/server/test/attack/main.ts',
     minutes: 4,
   },
+  ...['sqlite', 'postgres'].map((store) => ({
+    name: `crash-${store}`,
+    command: `npm run crash -- --kills 200 --store ${store}`,
+    minutes: 8,
+  })),
   {
     name: 'fuzz-decoder',
     command: 'node packages/protocol/test/fuzz/main.ts --seed 31 --cases 500000',

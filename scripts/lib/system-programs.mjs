@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { root, SetupError } from '../setup.mjs';
@@ -10,6 +10,7 @@ import { runInForeground } from './processes.mjs';
  * @typedef {object} SystemProgram
  * @property {string} program Its name on the path: the sign that it is there.
  * @property {string} package Its Debian package.
+ * @property {string} [versionsIn] Where it may be besides: in the folder bin of one a version.
  * @property {string} purpose What the tests need it for.
  * @property {string[]} neededBy The starts of the paths of the files that need it.
  */
@@ -29,8 +30,8 @@ function systemPrograms() {
  */
 export async function ensureSystemPrograms(files) {
   const missing = systemPrograms().filter(
-    ({ program, neededBy }) =>
-      files.some((file) => neededBy.some((start) => file.startsWith(start))) && !isOnPath(program),
+    ({ neededBy, ...it }) =>
+      files.some((file) => neededBy.some((start) => file.startsWith(start))) && !isThere(it),
   );
   if (missing.length === 0) return;
   const reasons = missing.map(({ program, purpose }) => `  ${program}: ${purpose}`).join('\n');
@@ -57,18 +58,22 @@ export async function ensureSystemPrograms(files) {
       if (code !== 0) throw new SetupError(`apt-get ${args.join(' ')} ended with code ${code}.`);
     }
   });
-  const still = missing.filter(({ program }) => !isOnPath(program));
+  const still = missing.filter((it) => !isThere(it));
   if (still.length > 0) {
     throw new SetupError(`Installed, yet not found: ${still.map((it) => it.program).join(', ')}`);
   }
 }
 
 /**
- * @param {string} program
- * @returns {boolean} Whether it can be run from the path, or from where root's programs are.
+ * @param {Pick<SystemProgram, 'program' | 'versionsIn'>} it
+ * @returns {boolean} Whether it can be run from the path, from where root's programs are, or from
+ *   the folder of one of its versions.
  */
-export function isOnPath(program) {
+export function isThere({ program, versionsIn }) {
   const folders = (process.env.PATH ?? '').split(delimiter).concat('/usr/sbin', '/sbin');
+  if (versionsIn !== undefined && existsSync(versionsIn)) {
+    folders.push(...readdirSync(versionsIn).map((version) => join(versionsIn, version, 'bin')));
+  }
   return folders.some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { isOnPath, withoutDaemons } from '../lib/system-programs.mjs';
+import { isThere, withoutDaemons } from '../lib/system-programs.mjs';
 import { temporaryFolder } from './temporary-folder.ts';
 
 test('daemons are held back only while packages are installed', async (t) => {
@@ -35,6 +35,17 @@ test('a policy that an interrupted run set aside is put back by the next one', a
 });
 
 test('a program is found on the path or not', () => {
-  assert.ok(isOnPath('node'));
-  assert.ok(!isOnPath('no-such-program-here'));
+  assert.ok(isThere({ program: 'node' }));
+  assert.ok(!isThere({ program: 'no-such-program-here' }));
+});
+
+test('a program is found in the folder of one of its versions', (t) => {
+  const versionsIn = temporaryFolder(t);
+  const it = { program: 'a-program-of-versions', versionsIn };
+  for (const version of ['15', '17'])
+    mkdirSync(join(versionsIn, version, 'bin'), { recursive: true });
+  assert.ok(!isThere(it));
+  writeFileSync(join(versionsIn, '17', 'bin', it.program), '', { mode: 0o755 });
+  assert.ok(isThere(it));
+  assert.ok(!isThere({ ...it, versionsIn: join(versionsIn, 'nowhere') }));
 });

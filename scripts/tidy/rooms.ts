@@ -73,6 +73,14 @@ export const ROOMS: readonly Room[] = [
     },
   },
   {
+    folder: 'packages/storage',
+    purpose: 'What moderation keeps, in SQLite or PostgreSQL.',
+    pure: false,
+    rooms: ['kernel', 'moderation'],
+    packages: ['kysely', 'pg'],
+    node: true,
+  },
+  {
     folder: 'packages/cluster',
     purpose: 'Several nodes as one: broker, pool lease, pool host.',
     pure: false,

@@ -39,3 +39,33 @@ export const GOOD_CLEAN_SESSIONS = 20;
 export const TRUST_HALF_LIFE_MS = 30 * DAY_MS;
 /** Reports of one subject from one network within this time are one burst. */
 export const BURST_MS = HOUR_MS;
+
+/** How long the words of a report are kept while nobody has decided on it. */
+export const WORDS_UNDECIDED_MS = 90 * DAY_MS;
+/** The words of what was dismissed. */
+export const WORDS_DISMISSED_MS = 3 * DAY_MS;
+/** The words behind a decision: until its sanction ends, and between these two in any case. */
+export const WORDS_DECIDED_MS_MIN = 180 * DAY_MS;
+export const WORDS_DECIDED_MS_MAX = 400 * DAY_MS;
+/** How long a closed case, its decision and the audit of it are kept. */
+export const CASE_KEPT_MS = 730 * DAY_MS;
+/** How long something is remembered of a person of whom nothing new was heard. */
+export const PERSON_KEPT_MS = 90 * DAY_MS;
+/** What one turn of the housekeeping takes on of each kind, so that no report waits long for it. */
+export const HOUSEKEEPING_BATCH_MAX = 200;
+/** Cases that one look at the queue shows. */
+export const QUEUE_SHOWN_MAX = 200;
+/** Cases that are put in order for it: beyond these the oldest are shown. */
+export const QUEUE_ORDERED_MAX = 2_000;
+/** Reports that are weighed together as one burst. */
+export const BURST_REPORTS_MAX = 200;
+/** Rows of the audit that one page shows. */
+export const AUDIT_PAGE_MAX = 500;
+/** UTF-16 units of a member's name. */
+export const MEMBER_NAME_UNITS_MAX = 80;
+/** UTF-16 units of the value of an operator's setting. */
+export const SETTING_VALUE_UNITS_MAX = 10_000;
+/** Reports of one case that a decision looks at, the newest; more of them change nothing. */
+export const CASE_REPORTS_MAX = 10_000;
+/** Sanctions, and holds, that a node keeps in memory. */
+export const STANDING_MAX = 1_000_000;

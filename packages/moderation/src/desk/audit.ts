@@ -1,0 +1,21 @@
+import { ok, type Result } from '@farandole/kernel/result';
+import type { MemberId } from '../ids.ts';
+import { AUDIT_PAGE_MAX } from '../limits.ts';
+import type { AuditRow, AuditVerdict, Records } from '../records.ts';
+import { requireMember } from './members.ts';
+
+/** A page of the audit after a row; `by: null` is somebody at the machine itself. */
+export async function readAudit(
+  records: Records,
+  input: { readonly by: MemberId | null; readonly after: number },
+): Promise<Result<readonly AuditRow[], 'not-allowed'>> {
+  if (input.by !== null) {
+    const allowed = await requireMember(records, input.by, 'audit.read');
+    if (!allowed.ok) return allowed;
+  }
+  return ok(await records.audit.after(input.after, AUDIT_PAGE_MAX));
+}
+
+export async function verifyAudit(records: Records): Promise<AuditVerdict> {
+  return await records.audit.verify();
+}

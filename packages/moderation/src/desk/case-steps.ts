@@ -1,0 +1,70 @@
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import {
+  type Case,
+  type CaseRefusal,
+  type EscalationTarget,
+  moveCase,
+  type ReopenReason,
+} from '../case-machine.ts';
+import type { CaseId, MemberId } from '../ids.ts';
+import type { Member } from '../kept.ts';
+import type { Records } from '../records.ts';
+import { type Action, actionInLane, may } from '../roles.ts';
+import { requireMember } from './members.ts';
+
+/** What a member may do with a case, beyond deciding on it. */
+export type CaseStep =
+  | { readonly event: 'assign' | 'release' }
+  | { readonly event: 'escalate'; readonly to: EscalationTarget }
+  | { readonly event: 'reopen'; readonly why: ReopenReason };
+
+const ACTIONS: Readonly<Record<CaseStep['event'], Action>> = {
+  assign: 'case.assign',
+  release: 'case.assign',
+  escalate: 'case.escalate',
+  reopen: 'case.reopen',
+};
+
+export type StepRefusal = CaseRefusal | 'not-allowed' | 'unknown';
+
+/** A case that a member may see, for something that their roles allow them. */
+export async function openFor(
+  records: Records,
+  id: CaseId,
+  by: MemberId,
+  action: Action,
+): Promise<Result<{ readonly of: Case; readonly member: Member }, 'not-allowed' | 'unknown'>> {
+  const allowed = await requireMember(records, by, action);
+  if (!allowed.ok) return allowed;
+  const of = await records.cases.get(id);
+  if (of === null) return refused('unknown');
+  const member = allowed.value;
+  if (!may(member.roles, actionInLane('read', of.lane))) return refused('not-allowed');
+  return ok({ of, member });
+}
+
+/** Takes a case, gives it back, hands it on or opens it again, by the one table of a case's steps. */
+export async function stepCase(
+  records: Records,
+  input: {
+    readonly case: CaseId;
+    readonly by: MemberId;
+    readonly step: CaseStep;
+    readonly nowMs: number;
+  },
+): Promise<Result<Case, StepRefusal>> {
+  const { case: id, by, step, nowMs } = input;
+  const opened = await openFor(records, id, by, ACTIONS[step.event]);
+  if (!opened.ok) return opened;
+  const moved = moveCase(opened.value.of, { ...step, by }, nowMs);
+  if (!moved.ok) return moved;
+  await records.cases.put(moved.value);
+  await records.audit.append({
+    by,
+    action: `case.${step.event}`,
+    about: id,
+    atMs: nowMs,
+    details: { state: moved.value.state },
+  });
+  return moved;
+}

@@ -1,0 +1,56 @@
+import type { Records } from '../records.ts';
+import { answerOneAppeal, fileAppeal } from './appeals.ts';
+import { readAudit, verifyAudit } from './audit.ts';
+import { stepCase } from './case-steps.ts';
+import { answerProposal, decideCase, undoDecision } from './decide.ts';
+import { passTime } from './housekeeping.ts';
+import { addMember, listMembers, proposeRoles, removeMember } from './members.ts';
+import { eraseOwnData, exportOwnData } from './own-data.ts';
+import { countCleanSessions } from './people.ts';
+import { readQueue, showCase } from './queue.ts';
+import { listSettings, putSetting } from './settings.ts';
+import { liftSanction, readStanding } from './standing.ts';
+import { takeReport } from './take-report.ts';
+
+/**
+ * All that can be done with what is kept. Each is one transaction over `Records`, and takes and
+ * gives plain data, so that it can run in another thread than whoever asks for it.
+ */
+export const COMMANDS = {
+  'report.take': takeReport,
+  'sessions.clean': countCleanSessions,
+  'queue.read': readQueue,
+  'case.show': showCase,
+  'case.step': stepCase,
+  'case.decide': decideCase,
+  'case.undo': undoDecision,
+  'approval.answer': answerProposal,
+  'appeal.file': fileAppeal,
+  'appeal.answer': answerOneAppeal,
+  'standing.read': readStanding,
+  'sanction.lift': liftSanction,
+  'member.add': addMember,
+  'member.remove': removeMember,
+  'member.list': listMembers,
+  'roles.propose': proposeRoles,
+  'setting.put': putSetting,
+  'setting.list': listSettings,
+  'subject.export': exportOwnData,
+  'subject.erase': eraseOwnData,
+  'time.pass': passTime,
+  'audit.read': readAudit,
+  'audit.verify': verifyAudit,
+} as const satisfies Readonly<Record<string, (records: Records, input: never) => Promise<unknown>>>;
+
+type Commands = typeof COMMANDS;
+
+export type CommandName = keyof Commands;
+
+type Second<Args extends readonly unknown[]> = Args extends readonly [unknown, infer Input]
+  ? Input
+  : null;
+
+/** What a command takes; null for one that takes nothing. */
+export type InputOf<Name extends CommandName> = Second<Parameters<Commands[Name]>>;
+
+export type OutcomeOf<Name extends CommandName> = Awaited<ReturnType<Commands[Name]>>;

@@ -1,0 +1,104 @@
+import { moveCase } from '../case-machine.ts';
+import { isHeld } from '../hold.ts';
+import { CASE_KEPT_MS, HOUSEKEEPING_BATCH_MAX, PERSON_KEPT_MS, STANDING_MAX } from '../limits.ts';
+import type { Records } from '../records.ts';
+import { isActive } from '../sanction.ts';
+import { reportsOf, sanctionsOf } from './decide.ts';
+
+/** What one turn did; `more` when there was more than one turn takes on. */
+export interface Housekept {
+  readonly lapsed: number;
+  readonly shredded: number;
+  readonly casesRemoved: number;
+  readonly peopleRemoved: number;
+  readonly auditPruned: number;
+  readonly more: boolean;
+}
+
+/** What time alone changes: assignments lapse, and what was kept for so long goes. */
+export async function passTime(
+  records: Records,
+  { nowMs }: { readonly nowMs: number },
+): Promise<Housekept> {
+  const limit = HOUSEKEEPING_BATCH_MAX;
+  const lapsed = await lapse(records, nowMs, limit);
+  const shredded = await records.words.shredDue(nowMs, limit);
+  const casesRemoved = await removeCases(records, nowMs, limit);
+  const peopleRemoved = await removePeople(records, nowMs, limit);
+  const auditPruned = await records.audit.prune(nowMs - CASE_KEPT_MS, limit);
+  const counts = [lapsed, shredded, casesRemoved, peopleRemoved, auditPruned];
+  if (shredded + casesRemoved + peopleRemoved > 0) {
+    await records.audit.append({
+      by: 'software',
+      action: 'retention',
+      about: 'retention',
+      atMs: nowMs,
+      details: { shredded, casesRemoved, peopleRemoved },
+    });
+  }
+  const more = counts.some((count) => count >= limit);
+  return { lapsed, shredded, casesRemoved, peopleRemoved, auditPruned, more };
+}
+
+async function lapse(records: Records, nowMs: number, limit: number): Promise<number> {
+  let count = 0;
+  for (const before of await records.cases.find({ state: 'assigned' }, { limit })) {
+    const moved = moveCase(before, { event: 'lapse' }, nowMs);
+    if (!moved.ok) continue;
+    await records.cases.put(moved.value);
+    await records.audit.append({
+      by: 'software',
+      action: 'case.lapse',
+      about: before.id,
+      atMs: nowMs,
+      details: {},
+    });
+    count += 1;
+  }
+  return count;
+}
+
+/** Closed cases and all that hangs on them, once they are old and nothing of them still holds. */
+async function removeCases(records: Records, nowMs: number, limit: number): Promise<number> {
+  const old = { state: { oneOf: ['closed', 'open'] }, atMs: { to: nowMs - CASE_KEPT_MS } } as const;
+  let count = 0;
+  // All are looked at, since those whose sanctions have no end stay, and may be more than the limit.
+  for (const { id } of await records.cases.find(old, { limit: STANDING_MAX })) {
+    if (count >= limit) break;
+    const decisions = await records.decisions.find({ case: id }, { limit: 100 });
+    const sanctions = [];
+    for (const decision of decisions) sanctions.push(...(await sanctionsOf(records, decision.id)));
+    if (decisions.some(({ atMs }) => atMs > nowMs - CASE_KEPT_MS)) continue;
+    if (sanctions.some((sanction) => isActive(sanction, nowMs))) continue;
+    for (const sanction of sanctions) await records.sanctions.remove(sanction.id);
+    for (const decision of decisions) {
+      for (const strike of await records.strikes.find({ decision: decision.id }, { limit: 10 })) {
+        await records.strikes.remove(strike.id);
+      }
+      for (const appeal of await records.appeals.find({ decision: decision.id }, { limit: 10 })) {
+        await records.words.shred('appeal', appeal.id);
+        await records.appeals.remove(appeal.id);
+      }
+      await records.words.shred('decision', decision.id);
+      await records.decisions.remove(decision.id);
+    }
+    for (const report of await reportsOf(records, id)) {
+      await records.words.shred('report', report.id);
+      await records.reports.remove(report.id);
+    }
+    await records.cases.remove(id);
+    count += 1;
+  }
+  return count;
+}
+
+async function removePeople(records: Records, nowMs: number, limit: number): Promise<number> {
+  const stale = await records.people.find({ atMs: { to: nowMs - PERSON_KEPT_MS } }, { limit });
+  let count = 0;
+  for (const { id, hold } of stale) {
+    if (isHeld(hold, nowMs)) continue;
+    await records.people.remove(id);
+    count += 1;
+  }
+  return count;
+}

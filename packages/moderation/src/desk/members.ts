@@ -1,0 +1,116 @@
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import { hasControlCharacters } from '../decision.ts';
+import type { ApprovalId, MemberId } from '../ids.ts';
+import type { Member } from '../kept.ts';
+import { MEMBER_NAME_UNITS_MAX } from '../limits.ts';
+import type { Records } from '../records.ts';
+import { type Action, may, type Role } from '../roles.ts';
+
+/** A member who is still one and may do something, or the refusal. */
+export async function requireMember(
+  records: Records,
+  id: MemberId,
+  action: Action,
+): Promise<Result<Member, 'not-allowed'>> {
+  const member = await records.members.get(id);
+  const isAllowed = member?.leftAtMs === null && may(member.roles, action);
+  return isAllowed ? ok(member) : refused('not-allowed');
+}
+
+/**
+ * Makes somebody a member. Only whoever is at the machine itself, which `by: null` says, gives roles
+ * without a second person: they can read every file of it anyway.
+ */
+export async function addMember(
+  records: Records,
+  input: {
+    readonly id: MemberId;
+    readonly name: string;
+    readonly roles: readonly Role[];
+    readonly by: MemberId | null;
+    readonly nowMs: number;
+  },
+): Promise<Result<Member, 'not-allowed' | 'wrong-name' | 'already-there' | 'takes-two'>> {
+  const { id, roles, by, nowMs } = input;
+  if (by !== null) {
+    const allowed = await requireMember(records, by, 'member.manage');
+    if (!allowed.ok) return allowed;
+    if (roles.length > 0) return refused('takes-two');
+  }
+  const name = input.name.trim();
+  const isName = name.length > 0 && name.length <= MEMBER_NAME_UNITS_MAX;
+  if (!isName || hasControlCharacters(name)) return refused('wrong-name');
+  if ((await records.members.get(id)) !== null) return refused('already-there');
+  const member: Member = { id, name, roles, atMs: nowMs, leftAtMs: null };
+  await records.members.put(member);
+  await records.audit.append({
+    by: by ?? 'operator',
+    action: 'member.add',
+    about: id,
+    atMs: nowMs,
+    details: { roles: roles.join(' ') },
+  });
+  return ok(member);
+}
+
+/** Ends a membership at once. The member stays, since what they did names them. */
+export async function removeMember(
+  records: Records,
+  input: { readonly id: MemberId; readonly by: MemberId | null; readonly nowMs: number },
+): Promise<Result<Member, 'not-allowed' | 'unknown'>> {
+  const { id, by, nowMs } = input;
+  if (by !== null) {
+    const allowed = await requireMember(records, by, 'member.manage');
+    if (!allowed.ok) return allowed;
+  }
+  const before = await records.members.get(id);
+  if (before === null || before.leftAtMs !== null) return refused('unknown');
+  const member: Member = { ...before, roles: [], leftAtMs: nowMs };
+  await records.members.put(member);
+  await records.audit.append({
+    by: by ?? 'operator',
+    action: 'member.remove',
+    about: id,
+    atMs: nowMs,
+    details: {},
+  });
+  return ok(member);
+}
+
+/** Asks for roles for a member, which a second person gives. */
+export async function proposeRoles(
+  records: Records,
+  input: {
+    readonly member: MemberId;
+    readonly roles: readonly Role[];
+    readonly by: MemberId;
+    readonly freshApproval: ApprovalId;
+    readonly nowMs: number;
+  },
+): Promise<Result<ApprovalId, 'not-allowed' | 'unknown'>> {
+  const { member: id, roles, by, freshApproval, nowMs } = input;
+  const allowed = await requireMember(records, by, 'member.manage');
+  if (!allowed.ok) return allowed;
+  const member = await records.members.get(id);
+  if (member === null || member.leftAtMs !== null) return refused('unknown');
+  await records.approvals.put({
+    id: freshApproval,
+    act: 'role-grant',
+    by,
+    atMs: nowMs,
+    state: 'waiting',
+    proposal: { of: 'roles', member: id, roles },
+  });
+  await records.audit.append({
+    by,
+    action: 'roles.propose',
+    about: id,
+    atMs: nowMs,
+    details: { roles: roles.join(' '), approval: freshApproval },
+  });
+  return ok(freshApproval);
+}
+
+export async function listMembers(records: Records): Promise<readonly Member[]> {
+  return await records.members.find({}, { limit: 1_000 });
+}

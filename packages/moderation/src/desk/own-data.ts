@@ -1,0 +1,126 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import { isHeld } from '../hold.ts';
+import type { Decision, KeptAppeal, KeptReport, Person, Verdict, Words } from '../kept.ts';
+import type { ReportReason } from '../reason.ts';
+import type { Records } from '../records.ts';
+import type { Sanction } from '../sanction.ts';
+import type { Strike } from '../strike.ts';
+
+/** A report as whoever made it may see it again: nothing of the other person is in it. */
+export interface OwnReport {
+  readonly code: string;
+  readonly reason: ReportReason;
+  readonly atMs: number;
+  readonly verdict: Verdict;
+  readonly words: Words | null;
+}
+
+/** All that is kept of one subject. Who reported them is in none of it. */
+export interface OwnData {
+  readonly person: Person | null;
+  readonly reports: readonly OwnReport[];
+  readonly decisions: readonly Omit<Decision, 'deciders'>[];
+  readonly sanctions: readonly Sanction[];
+  readonly strikes: readonly Strike[];
+  readonly appeals: readonly { readonly appeal: KeptAppeal; readonly text: string | null }[];
+}
+
+const ROWS_MAX = 10_000;
+
+export async function exportOwnData(
+  records: Records,
+  { subject }: { readonly subject: SubjectId },
+): Promise<OwnData> {
+  const reports: OwnReport[] = [];
+  for (const report of await madeBy(records, subject)) {
+    const { code, reason, atMs, verdict, id } = report;
+    reports.push({ code, reason, atMs, verdict, words: await records.words.get('report', id) });
+  }
+  const decisions = await records.decisions.find({ subject }, { limit: ROWS_MAX });
+  const appeals: OwnData['appeals'][number][] = [];
+  for (const { id } of decisions) {
+    for (const appeal of await records.appeals.find({ decision: id }, { limit: 1 })) {
+      const words = await records.words.get('appeal', appeal.id);
+      appeals.push({ appeal, text: words?.note ?? null });
+    }
+  }
+  return {
+    person: await records.people.get(subject),
+    reports,
+    // Those who moderate are named to nobody outside.
+    decisions: decisions.map(withoutDeciders),
+    sanctions: await records.sanctions.find({ subject }, { limit: ROWS_MAX }),
+    strikes: await records.strikes.find({ subject }, { limit: ROWS_MAX }),
+    appeals,
+  };
+}
+
+function withoutDeciders(decision: Decision): OwnData['decisions'][number] {
+  const { deciders: _, ...rest } = decision;
+  return rest;
+}
+
+export interface Erased {
+  readonly reports: number;
+  readonly appeals: number;
+  readonly person: boolean;
+  /** Reports that nobody has decided on yet: their words go with the decision's own time. */
+  readonly undecided: number;
+}
+
+/**
+ * Erases what somebody wrote and what is known of them. What others need stays: that they reported
+ * something, without a word of theirs, and any decision about them with its sanction, which would
+ * otherwise end by asking.
+ */
+export async function eraseOwnData(
+  records: Records,
+  input: { readonly subject: SubjectId; readonly nowMs: number },
+): Promise<Erased> {
+  const { subject, nowMs } = input;
+  let reports = 0;
+  let undecided = 0;
+  for (const report of await madeBy(records, subject)) {
+    if (report.verdict === 'waiting') {
+      undecided += 1;
+      continue;
+    }
+    await records.words.shred('report', report.id);
+    reports += 1;
+  }
+  let appeals = 0;
+  for (const { id } of await records.decisions.find({ subject }, { limit: ROWS_MAX })) {
+    for (const appeal of await records.appeals.find({ decision: id }, { limit: 1 })) {
+      if (appeal.state !== 'answered') continue;
+      await records.words.shred('appeal', appeal.id);
+      appeals += 1;
+    }
+  }
+  const person = await removePerson(records, subject, nowMs);
+  await records.audit.forget(subject);
+  await records.audit.append({
+    by: 'subject',
+    action: 'subject.erase',
+    about: subject,
+    atMs: nowMs,
+    details: { reports, appeals },
+  });
+  return { reports, appeals, person, undecided };
+}
+
+/** What is known of somebody goes, unless a case or a hold still needs it. */
+async function removePerson(records: Records, subject: SubjectId, nowMs: number): Promise<boolean> {
+  const person = await records.people.get(subject);
+  if (person === null || isHeld(person.hold, nowMs)) return false;
+  const [open] = await records.cases.find(
+    { subject, state: { oneOf: ['open', 'queued', 'assigned', 'escalated', 'reopened'] } },
+    { limit: 1 },
+  );
+  if (open !== undefined) return false;
+  await records.people.remove(subject);
+  return true;
+}
+
+async function madeBy(records: Records, subject: SubjectId): Promise<readonly KeptReport[]> {
+  return await records.reports.find({ by: subject }, { limit: ROWS_MAX });
+}

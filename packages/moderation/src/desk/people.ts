@@ -1,0 +1,55 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import type { KeptReport, Person, Verdict } from '../kept.ts';
+import type { Records } from '../records.ts';
+import {
+  afterCleanSession,
+  afterRejectedReport,
+  firstTrust,
+  type ReporterRecord,
+} from '../trust.ts';
+
+/** Somebody as they are known, or as one of whom nothing is. */
+export async function personOf(records: Records, id: SubjectId, nowMs: number): Promise<Person> {
+  const known = await records.people.get(id);
+  return known ?? { id, trust: firstTrust(false, nowMs), rejected: 0, hold: null };
+}
+
+export function reporterRecord({ trust, rejected }: Person): ReporterRecord {
+  return { sessions: trust.sessions, rejected };
+}
+
+/**
+ * What people made of a report counts for both: what it had added to the trust of whoever was
+ * reported goes when it is rejected and comes back when that is reversed, and the reporter was
+ * wrong once more or once less.
+ */
+export async function setVerdict(
+  records: Records,
+  report: KeptReport,
+  verdict: Verdict,
+  nowMs: number,
+): Promise<void> {
+  if (report.verdict === verdict) return;
+  await records.reports.put({ ...report, verdict });
+  const was = report.verdict === 'rejected';
+  const is = verdict === 'rejected';
+  if (was === is) return;
+  const sign = is ? 1 : -1;
+  const subject = await personOf(records, report.of, nowMs);
+  const trust = afterRejectedReport(subject.trust, sign * report.added, nowMs);
+  await records.people.put({ ...subject, trust });
+  const reporter = await personOf(records, report.by, nowMs);
+  await records.people.put({ ...reporter, rejected: Math.max(0, reporter.rejected + sign) });
+}
+
+/** Calls that nobody reported, told in bundles: a person is named once for each. */
+export async function countCleanSessions(
+  records: Records,
+  input: { readonly subjects: readonly SubjectId[]; readonly nowMs: number },
+): Promise<number> {
+  for (const id of input.subjects) {
+    const person = await personOf(records, id, input.nowMs);
+    await records.people.put({ ...person, trust: afterCleanSession(person.trust, input.nowMs) });
+  }
+  return input.subjects.length;
+}

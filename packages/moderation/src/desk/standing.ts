@@ -1,0 +1,66 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { MemberId, SanctionId } from '../ids.ts';
+import { STANDING_MAX } from '../limits.ts';
+import type { Records } from '../records.ts';
+import { isActive, type Sanction } from '../sanction.ts';
+import { requireMember } from './members.ts';
+
+/** Everybody who may not do everything, for a node to keep in memory. */
+export interface Standing {
+  /** It changes with everything of which the audit tells. */
+  readonly version: number;
+  readonly sanctions: readonly Sanction[];
+  readonly holds: readonly { readonly subject: SubjectId; readonly endsAtMs: number }[];
+}
+
+/**
+ * The sanctions and holds that count now, or null when nothing was changed since `unless`: asked
+ * often, it mostly costs one row.
+ */
+export async function readStanding(
+  records: Records,
+  input: { readonly nowMs: number; readonly unless: number | null },
+): Promise<Standing | null> {
+  const version = await records.audit.head();
+  if (version === input.unless) return null;
+  const after = { from: input.nowMs + 1 };
+  const sanctions = await records.sanctions.find({ holdsUntilMs: after }, { limit: STANDING_MAX });
+  const held = await records.people.find({ heldUntilMs: after }, { limit: STANDING_MAX });
+  return {
+    version,
+    sanctions: sanctions.filter((sanction) => isActive(sanction, input.nowMs)),
+    holds: held.flatMap(({ id, hold }) =>
+      hold === null ? [] : [{ subject: id, endsAtMs: hold.endsAtMs }],
+    ),
+  };
+}
+
+/** Ends one sanction before its time, without saying that the decision was wrong. */
+export async function liftSanction(
+  records: Records,
+  input: {
+    readonly sanction: SanctionId;
+    /** Null: somebody at the machine itself. */
+    readonly by: MemberId | null;
+    readonly nowMs: number;
+  },
+): Promise<Result<Sanction, 'not-allowed' | 'unknown'>> {
+  const { sanction: id, by, nowMs } = input;
+  if (by !== null) {
+    const allowed = await requireMember(records, by, 'sanction.lift');
+    if (!allowed.ok) return allowed;
+  }
+  const before = await records.sanctions.get(id);
+  if (before === null || !isActive(before, nowMs)) return refused('unknown');
+  const lifted: Sanction = { ...before, liftedAtMs: nowMs };
+  await records.sanctions.put(lifted);
+  await records.audit.append({
+    by: by ?? 'operator',
+    action: 'sanction.lift',
+    about: id,
+    atMs: nowMs,
+    details: { decision: before.decision },
+  });
+  return ok(lifted);
+}

@@ -1,0 +1,128 @@
+import { type Case, moveCase } from '../case-machine.ts';
+import { type Hold, holdOf } from '../hold.ts';
+import type { CaseId } from '../ids.ts';
+import { type Report, takeIn } from '../intake.ts';
+import type { KeptReport, Person, SaidLine } from '../kept.ts';
+import { BURST_MS, BURST_REPORTS_MAX, WORDS_UNDECIDED_MS } from '../limits.ts';
+import type { Records } from '../records.ts';
+import { belongsInQueue } from '../triage.ts';
+import { afterReportedSession, weightOfReport, weightOfReports } from '../trust.ts';
+import { personOf, reporterRecord } from './people.ts';
+
+export interface ReportInput {
+  readonly report: Report;
+  readonly said: readonly SaidLine[];
+  readonly code: string;
+  /** A keyed hash of the reporter's network, or null while it is not known. */
+  readonly network: string | null;
+  readonly freshCase: CaseId;
+}
+
+export interface TakenReport {
+  readonly intake: 'merged' | 'joined' | 'opened';
+  readonly case: CaseId;
+  readonly state: Case['state'];
+  /** The hold that this report brought about, or null. */
+  readonly hold: Hold | null;
+}
+
+/**
+ * A report that the gateway has verified: into the subject's one open case, with what it weighs, and
+ * into the queue or to a hold where that is enough. The same side of the same call a second time
+ * changes nothing, so that whoever is not sure may tell it again.
+ */
+export async function takeReport(records: Records, input: ReportInput): Promise<TakenReport> {
+  const { report, said, code, network, freshCase } = input;
+  const { atMs } = report;
+  const [before] = await records.reports.find({ match: report.match, by: report.by }, { limit: 1 });
+  const openCase = await openCaseOf(records, report.of);
+  const [known] =
+    openCase === null
+      ? []
+      : await records.reports.find({ case: openCase.id, by: report.by }, { limit: 1 });
+  const intake = takeIn(
+    report,
+    { openCase, reportedIn: before?.case ?? null, reporterKnown: known !== undefined },
+    () => freshCase,
+  );
+  if (intake.intake === 'merged') {
+    const into = await records.cases.get(intake.into);
+    return { intake: 'merged', case: intake.into, state: into?.state ?? 'closed', hold: null };
+  }
+  const weighed = await weigh(records, input);
+  const subject = await personOf(records, report.of, atMs);
+  const trust = afterReportedSession(subject.trust, weighed.added, atMs);
+  const now = queuedIfDue(intake.case, { ...subject, trust }, atMs);
+  const hold = holdOf(
+    {
+      subject: report.of,
+      case: now.id,
+      trust,
+      reporters: now.reporters,
+      before: subject.hold?.case === now.id ? subject.hold : null,
+    },
+    atMs,
+  );
+  await records.cases.put(now);
+  await records.people.put({ ...subject, trust, hold: hold ?? subject.hold });
+  const { note, ...rest } = report;
+  const kept: KeptReport = {
+    ...rest,
+    ...weighed,
+    code,
+    case: now.id,
+    network,
+    verdict: 'waiting',
+  };
+  await records.reports.put(kept);
+  await records.words.put('report', report.id, { note, lines: said }, atMs + WORDS_UNDECIDED_MS);
+  await records.audit.append({
+    by: 'subject',
+    action: 'report.take',
+    about: report.id,
+    atMs,
+    details: { case: now.id, reason: report.reason, state: now.state },
+  });
+  if (hold !== null) {
+    await records.audit.append({
+      by: 'software',
+      action: 'subject.hold',
+      about: now.id,
+      atMs,
+      details: { untilMs: hold.endsAtMs },
+    });
+  }
+  return { intake: intake.intake, case: now.id, state: now.state, hold };
+}
+
+async function openCaseOf(records: Records, subject: Report['of']): Promise<Case | null> {
+  const [open] = await records.cases.find(
+    { subject, state: { oneOf: ['open', 'queued', 'assigned', 'escalated', 'reopened'] } },
+    { limit: 1 },
+  );
+  return open ?? null;
+}
+
+/** What the report weighs alone, and what it adds to those of its network within the hour. */
+async function weigh(
+  records: Records,
+  { report, network }: ReportInput,
+): Promise<{ readonly weight: number; readonly added: number }> {
+  const { of, by, atMs, evidence } = report;
+  const reporter = await personOf(records, by, atMs);
+  const weight = weightOfReport(reporterRecord(reporter), evidence);
+  if (network === null) return { weight, added: weight };
+  const recent = await records.reports.find(
+    { of, atMs: { from: atMs - BURST_MS, to: atMs } },
+    { limit: BURST_REPORTS_MAX, newestFirst: true },
+  );
+  const burst = recent.filter((one) => one.network === network);
+  const together = weightOfReports([...burst, { weight, network, atMs }]);
+  return { weight, added: Math.max(0, together - weightOfReports(burst)) };
+}
+
+function queuedIfDue(of: Case, subject: Person, nowMs: number): Case {
+  if (of.state !== 'open' || !belongsInQueue(of, subject.trust)) return of;
+  const moved = moveCase(of, { event: 'queue' }, nowMs);
+  return moved.ok ? moved.value : of;
+}

@@ -1,0 +1,108 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import type { Appeal } from './appeal.ts';
+import type { Approval } from './approval.ts';
+import type { Measure } from './decision.ts';
+import type { Hold } from './hold.ts';
+import type { CaseId, DecisionId, MemberId } from './ids.ts';
+import type { Report } from './intake.ts';
+import type { ReportReason } from './reason.ts';
+import type { Role } from './roles.ts';
+import type { SanctionScope } from './sanction.ts';
+import type { Trust } from './trust.ts';
+
+/**
+ * What is kept, beyond the things whose rules stand in their own files. Nothing that anybody wrote is
+ * in it: words are kept apart (`Words`), so that they can go while the rest stays.
+ */
+
+export interface KeptReport extends Omit<Report, 'note'> {
+  /** What the reporter was given, to ask after it. */
+  readonly code: string;
+  readonly case: CaseId;
+  /** A keyed hash of the reporter's network, or null while it is not known. */
+  readonly network: string | null;
+  /** What it weighs alone. */
+  readonly weight: number;
+  /** What it added to the score of whoever is reported; taken back when it is rejected. */
+  readonly added: number;
+  readonly verdict: Verdict;
+}
+
+/** What people made of a report. */
+export type Verdict = 'waiting' | 'upheld' | 'rejected';
+
+/** One line of a chat, as it was tagged. */
+export interface SaidLine {
+  readonly side: 'a' | 'b';
+  readonly counters: readonly [number, number];
+  readonly atMs: number;
+  readonly text: string;
+}
+
+/** What somebody wrote: a report's note and lines, a decision's note, an appeal's text. */
+export interface Words {
+  readonly note: string | null;
+  readonly lines: readonly SaidLine[];
+}
+
+export type WordsOwner = 'report' | 'decision' | 'appeal';
+
+export interface Decision {
+  readonly id: DecisionId;
+  readonly case: CaseId;
+  readonly subject: SubjectId;
+  readonly measure: Measure;
+  readonly reason: ReportReason;
+  /** Whoever decided, and whoever approved. */
+  readonly deciders: readonly MemberId[];
+  readonly atMs: number;
+  /** When its sanctions end; null where they have no end, or there is none. */
+  readonly endsAtMs: number | null;
+  /** When it was undone or overturned; null while it stands. */
+  readonly reversedAtMs: number | null;
+}
+
+type WithoutText<Kind> = Kind extends unknown ? Omit<Kind, 'text'> : never;
+
+export type KeptAppeal = WithoutText<Appeal>;
+
+/** What waits for a second person. */
+export type Proposal =
+  | {
+      readonly of: 'decision';
+      readonly case: CaseId;
+      readonly measure: Measure;
+      readonly reason: ReportReason;
+      readonly networks: readonly NetworkScope[];
+    }
+  | { readonly of: 'roles'; readonly member: MemberId; readonly roles: readonly Role[] };
+
+export type NetworkScope = Extract<SanctionScope, { scope: 'prefix' }>;
+
+export type KeptApproval = Approval & { readonly proposal: Proposal };
+
+/** What is known of a participant. */
+export interface Person {
+  readonly id: SubjectId;
+  readonly trust: Trust;
+  /** Reports of theirs that people found to be wrong. */
+  readonly rejected: number;
+  readonly hold: Hold | null;
+}
+
+/** Somebody who moderates or runs this server. */
+export interface Member {
+  readonly id: MemberId;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly atMs: number;
+  /** Null while they may do anything at all. */
+  readonly leftAtMs: number | null;
+}
+
+/** What the operator has set while the server ran, by its name. */
+export interface KeptSetting {
+  readonly id: string;
+  readonly value: string;
+  readonly atMs: number;
+}

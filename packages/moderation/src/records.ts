@@ -1,0 +1,133 @@
+import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
+import type { Case, CaseState } from './case-machine.ts';
+import type {
+  AppealId,
+  ApprovalId,
+  CaseId,
+  DecisionId,
+  MemberId,
+  ReportId,
+  SanctionId,
+  StrikeId,
+} from './ids.ts';
+import type {
+  Decision,
+  KeptAppeal,
+  KeptApproval,
+  KeptReport,
+  KeptSetting,
+  Member,
+  Person,
+  Words,
+  WordsOwner,
+} from './kept.ts';
+import type { Sanction } from './sanction.ts';
+import type { Strike } from './strike.ts';
+
+/** What a field must be: a value, one of several, or a number within bounds, both of them included. */
+export type Condition<Value> =
+  | Value
+  | { readonly oneOf: readonly Value[] }
+  | { readonly from?: number; readonly to?: number };
+
+export interface FindOptions {
+  readonly limit: number;
+  /** The newest first; else the oldest. */
+  readonly newestFirst?: boolean;
+}
+
+/**
+ * Things of one kind, each under its id. `By` are the fields that one may ask by; of several
+ * conditions all hold.
+ */
+export interface Collection<Id extends string, Entity, By> {
+  get(id: Id): Promise<Entity | null>;
+  /** Puts it in the place of the one with its id, if there is one. */
+  put(entity: Entity): Promise<void>;
+  remove(id: Id): Promise<void>;
+  /** In the order of their times, and then of their ids. */
+  find(
+    by: { readonly [Field in keyof By]?: Condition<By[Field]> },
+    options: FindOptions,
+  ): Promise<readonly Entity[]>;
+}
+
+/** Words are kept apart from all else, each sealed by a key of its own. */
+export interface WordsKept {
+  put(owner: WordsOwner, id: string, words: Words, keepUntilMs: number): Promise<void>;
+  /** Null when there were none, or they are shredded. */
+  get(owner: WordsOwner, id: string): Promise<Words | null>;
+  keepUntil(owner: WordsOwner, id: string, keepUntilMs: number): Promise<void>;
+  shred(owner: WordsOwner, id: string): Promise<void>;
+  /** Shreds at most `limit` of those whose time is over, and says how many. */
+  shredDue(nowMs: number, limit: number): Promise<number>;
+}
+
+export interface AuditEntry {
+  /** Whoever did it; `subject` for a participant, `operator` for somebody at the machine itself. */
+  readonly by: MemberId | 'software' | 'subject' | 'operator';
+  readonly action: string;
+  /** The id of what it was done to. */
+  readonly about: string;
+  readonly atMs: number;
+  /** What else there is to say, as names and numbers: never anybody's words. */
+  readonly details: Readonly<Record<string, string | number | null>>;
+}
+
+export interface AuditRow extends Omit<AuditEntry, 'details'> {
+  readonly seq: number;
+  /** Null once they were forgotten. */
+  readonly details: AuditEntry['details'] | null;
+}
+
+/** `at`: the first row that is not what was written, or is missing. */
+export type AuditVerdict =
+  | { readonly ok: true; readonly rows: number; readonly head: number }
+  | { readonly ok: false; readonly at: number };
+
+/** What was done and by whom, in a chain of hashes. Rows are only ever added at its end. */
+export interface AuditTrail {
+  append(entry: AuditEntry): Promise<void>;
+  /** Rows after `seq`, the oldest first. */
+  after(seq: number, limit: number): Promise<readonly AuditRow[]>;
+  /** The number of the last row; 0 before the first. */
+  head(): Promise<number>;
+  verify(): Promise<AuditVerdict>;
+  /** Forgets the details of all rows about something; the chain still verifies. */
+  forget(about: string): Promise<void>;
+  /** Takes away the oldest rows that are before `atMs`, `limit` at most; the rest still verifies. */
+  prune(atMs: number, limit: number): Promise<number>;
+}
+
+/**
+ * All that is kept, as one transaction sees it: what was put is there for whoever asks next within
+ * the transaction, and for nobody else before it is committed.
+ */
+export interface Records {
+  readonly cases: Collection<CaseId, Case, { subject: SubjectId; state: CaseState; atMs: number }>;
+  readonly reports: Collection<
+    ReportId,
+    KeptReport,
+    { case: CaseId; by: SubjectId; of: SubjectId; match: MatchId; code: string; atMs: number }
+  >;
+  readonly decisions: Collection<DecisionId, Decision, { case: CaseId; subject: SubjectId }>;
+  /** `holdsUntilMs`: its end or when it was lifted, the earlier; the largest number without either. */
+  readonly sanctions: Collection<
+    SanctionId,
+    Sanction,
+    { decision: DecisionId; subject: SubjectId; device: DeviceKeyId; holdsUntilMs: number }
+  >;
+  readonly strikes: Collection<StrikeId, Strike, { subject: SubjectId; decision: DecisionId }>;
+  readonly appeals: Collection<
+    AppealId,
+    KeptAppeal,
+    { decision: DecisionId; state: KeptAppeal['state'] }
+  >;
+  readonly approvals: Collection<ApprovalId, KeptApproval, { state: KeptApproval['state'] }>;
+  /** `heldUntilMs`: the end of a hold; 0 without one. `atMs`: when something was last heard. */
+  readonly people: Collection<SubjectId, Person, { heldUntilMs: number; atMs: number }>;
+  readonly members: Collection<MemberId, Member, { atMs: number }>;
+  readonly settings: Collection<string, KeptSetting, { atMs: number }>;
+  readonly words: WordsKept;
+  readonly audit: AuditTrail;
+}

@@ -1,0 +1,15 @@
+import type { AuditRow } from '@farandole/moderation/records';
+import type { AuditTableRow } from './schema.ts';
+
+/** A row as it is read, without what only the chain needs. */
+export function readAuditRow(row: AuditTableRow): AuditRow {
+  const { seq, atMs, by, action, about, details } = row;
+  return {
+    seq,
+    atMs,
+    by: by as AuditRow['by'],
+    action,
+    about,
+    details: details === null ? null : (JSON.parse(details) as AuditRow['details']),
+  };
+}

@@ -1,0 +1,89 @@
+import type { Collection, Condition, FindOptions, Records } from '@farandole/moderation/records';
+import { KyselyAudit } from './kysely-audit.ts';
+import { KyselyWords } from './kysely-words.ts';
+import type { Database, ThingTable } from './schema.ts';
+import { TABLES, type TableOf, type Value } from './tables.ts';
+import type { WordsSeal } from './words-seal.ts';
+
+/** All that is kept, in SQL: the same for SQLite and PostgreSQL. */
+export function kyselyRecords(db: Database, seal: WordsSeal): Records {
+  return {
+    cases: new KyselyCollection(db, 'cases', TABLES.cases),
+    reports: new KyselyCollection(db, 'reports', TABLES.reports),
+    decisions: new KyselyCollection(db, 'decisions', TABLES.decisions),
+    sanctions: new KyselyCollection(db, 'sanctions', TABLES.sanctions),
+    strikes: new KyselyCollection(db, 'strikes', TABLES.strikes),
+    appeals: new KyselyCollection(db, 'appeals', TABLES.appeals),
+    approvals: new KyselyCollection(db, 'approvals', TABLES.approvals),
+    people: new KyselyCollection(db, 'people', TABLES.people),
+    members: new KyselyCollection(db, 'members', TABLES.members),
+    settings: new KyselyCollection(db, 'settings', TABLES.settings),
+    words: new KyselyWords(db, seal),
+    audit: new KyselyAudit(db),
+  };
+}
+
+type Asked = Readonly<Record<string, Condition<Value> | undefined>>;
+
+class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By>
+  implements Collection<Id, Entity, By>
+{
+  readonly #db: Database;
+  readonly #name: ThingTable;
+  readonly #table: TableOf<Entity>;
+
+  constructor(db: Database, name: ThingTable, table: TableOf<Entity>) {
+    this.#db = db;
+    this.#name = name;
+    this.#table = table;
+  }
+
+  async get(id: Id): Promise<Entity | null> {
+    const row = await this.#db
+      .selectFrom(this.#name)
+      .select('body')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row === undefined ? null : this.#read(row.body);
+  }
+
+  async put(entity: Entity): Promise<void> {
+    const row = { ...this.#table.columns(entity), body: JSON.stringify(entity) };
+    await this.#db
+      .insertInto(this.#name)
+      .values({ id: entity.id, ...row })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      .execute();
+  }
+
+  async remove(id: Id): Promise<void> {
+    await this.#db.deleteFrom(this.#name).where('id', '=', id).execute();
+  }
+
+  async find(
+    by: { readonly [Field in keyof By]?: Condition<By[Field]> },
+    { limit, newestFirst = false }: FindOptions,
+  ): Promise<readonly Entity[]> {
+    const order = newestFirst ? 'desc' : 'asc';
+    let query = this.#db.selectFrom(this.#name).select('body');
+    for (const [column, condition] of Object.entries(by as Asked)) {
+      if (condition === undefined) continue;
+      if (typeof condition !== 'object' || condition === null) {
+        query = query.where(column, '=', condition);
+      } else if ('oneOf' in condition) {
+        query = query.where(column, 'in', [...condition.oneOf]);
+      } else {
+        const { from, to } = condition;
+        if (from !== undefined) query = query.where(column, '>=', from);
+        if (to !== undefined) query = query.where(column, '<=', to);
+      }
+    }
+    const rows = await query.orderBy('atMs', order).orderBy('id', order).limit(limit).execute();
+    return rows.map(({ body }) => this.#read(body));
+  }
+
+  /** What this code has written; a migration changes it where its form changed. */
+  #read(body: string): Entity {
+    return JSON.parse(body) as Entity;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Words, WordsOwner } from '@farandole/moderation/kept';
+import type { WordsKept } from '@farandole/moderation/records';
+import type { Database } from './schema.ts';
+import type { WordsSeal } from './words-seal.ts';
+
+/** Words in SQL, sealed; to shred is to delete the key and what it sealed. */
+export class KyselyWords implements WordsKept {
+  readonly #db: Database;
+  readonly #seal: WordsSeal;
+
+  constructor(db: Database, seal: WordsSeal) {
+    this.#db = db;
+    this.#seal = seal;
+  }
+
+  async put(owner: WordsOwner, id: string, words: Words, keepUntilMs: number): Promise<void> {
+    const name = wordsIdOf(owner, id);
+    const { sealed, wrapped } = this.#seal.seal(name, JSON.stringify(words));
+    await this.#db.insertInto('words').values({ id: name, keepUntilMs, sealed }).execute();
+    await this.#db.insertInto('wordsKeys').values({ id: name, wrapped }).execute();
+  }
+
+  async get(owner: WordsOwner, id: string): Promise<Words | null> {
+    const name = wordsIdOf(owner, id);
+    const row = await this.#db
+      .selectFrom('words')
+      .innerJoin('wordsKeys', 'wordsKeys.id', 'words.id')
+      .select(['sealed', 'wrapped'])
+      .where('words.id', '=', name)
+      .executeTakeFirst();
+    return row === undefined ? null : (JSON.parse(this.#seal.open(name, row)) as Words);
+  }
+
+  async keepUntil(owner: WordsOwner, id: string, keepUntilMs: number): Promise<void> {
+    const name = wordsIdOf(owner, id);
+    await this.#db.updateTable('words').set({ keepUntilMs }).where('id', '=', name).execute();
+  }
+
+  async shred(owner: WordsOwner, id: string): Promise<void> {
+    await this.#delete([wordsIdOf(owner, id)]);
+  }
+
+  async shredDue(nowMs: number, limit: number): Promise<number> {
+    const due = await this.#db
+      .selectFrom('words')
+      .select('id')
+      .where('keepUntilMs', '<=', nowMs)
+      .orderBy('keepUntilMs')
+      .limit(limit)
+      .execute();
+    await this.#delete(due.map(({ id }) => id));
+    return due.length;
+  }
+
+  async #delete(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#db
+      .deleteFrom('wordsKeys')
+      .where('id', 'in', [...ids])
+      .execute();
+    await this.#db
+      .deleteFrom('words')
+      .where('id', 'in', [...ids])
+      .execute();
+  }
+}
+
+function wordsIdOf(owner: WordsOwner, id: string): string {
+  return `${owner}:${id}`;
+}

@@ -1,0 +1,264 @@
+import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/desk/commands';
+import type { Words, WordsOwner } from '@farandole/moderation/kept';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import type {
+  AuditEntry,
+  AuditRow,
+  AuditTrail,
+  AuditVerdict,
+  Collection,
+  Condition,
+  FindOptions,
+  Records,
+  WordsKept,
+} from '@farandole/moderation/records';
+import { type ChainEnd, chainRow, follows, GENESIS } from './audit-chain.ts';
+import { readAuditRow } from './audit-row.ts';
+import { GroupCommit, type OpenTransaction } from './group-commit.ts';
+import type { AuditTableRow } from './schema.ts';
+import { TABLES, type TableOf, type Value } from './tables.ts';
+
+/** The store in memory, for tests and simulations: it forgets everything when the process ends. */
+export class MemoryStore implements ModerationStore {
+  readonly #commit: GroupCommit;
+
+  constructor() {
+    const undo: (() => void)[] = [];
+    const records = memoryRecords((step) => void undo.push(step));
+    const undoTo = (length: number): void => {
+      while (undo.length > length) undo.pop()?.();
+    };
+    this.#commit = new GroupCommit(async (): Promise<OpenTransaction> => {
+      let marked = 0;
+      return {
+        records,
+        mark: async () => {
+          marked = undo.length;
+        },
+        backToMark: async () => undoTo(marked),
+        commit: async () => {
+          undo.length = 0;
+        },
+        rollback: async () => undoTo(0),
+      };
+    });
+  }
+
+  run<Name extends CommandName>(name: Name, input: InputOf<Name>): Promise<OutcomeOf<Name>> {
+    return this.#commit.run(name, input);
+  }
+
+  async close(): Promise<void> {
+    await this.#commit.close();
+  }
+}
+
+/** Takes the way back of each change as it is made. */
+type Undo = (step: () => void) => void;
+
+function memoryRecords(undo: Undo): Records {
+  return {
+    cases: new MemoryCollection(TABLES.cases, undo),
+    reports: new MemoryCollection(TABLES.reports, undo),
+    decisions: new MemoryCollection(TABLES.decisions, undo),
+    sanctions: new MemoryCollection(TABLES.sanctions, undo),
+    strikes: new MemoryCollection(TABLES.strikes, undo),
+    appeals: new MemoryCollection(TABLES.appeals, undo),
+    approvals: new MemoryCollection(TABLES.approvals, undo),
+    people: new MemoryCollection(TABLES.people, undo),
+    members: new MemoryCollection(TABLES.members, undo),
+    settings: new MemoryCollection(TABLES.settings, undo),
+    words: new MemoryWords(undo),
+    audit: new MemoryAudit(undo),
+  };
+}
+
+/** A map whose every change can be taken back. */
+class UndoableMap<Key, Entity> {
+  readonly #map = new Map<Key, Entity>();
+  readonly #undo: Undo;
+
+  constructor(undo: Undo) {
+    this.#undo = undo;
+  }
+
+  get(key: Key): Entity | undefined {
+    return this.#map.get(key);
+  }
+
+  set(key: Key, entity: Entity): void {
+    this.#remember(key);
+    this.#map.set(key, entity);
+  }
+
+  delete(key: Key): void {
+    this.#remember(key);
+    this.#map.delete(key);
+  }
+
+  entries(): [Key, Entity][] {
+    return [...this.#map];
+  }
+
+  values(): Entity[] {
+    return [...this.#map.values()];
+  }
+
+  #remember(key: Key): void {
+    const before = this.#map.get(key);
+    this.#undo(() => {
+      if (before === undefined) this.#map.delete(key);
+      else this.#map.set(key, before);
+    });
+  }
+}
+
+type Asked = Readonly<Record<string, Condition<Value> | undefined>>;
+
+class MemoryCollection<Id extends string, Entity extends { readonly id: Id }, By>
+  implements Collection<Id, Entity, By>
+{
+  readonly #table: TableOf<Entity>;
+  readonly #map: UndoableMap<Id, Entity>;
+
+  constructor(table: TableOf<Entity>, undo: Undo) {
+    this.#table = table;
+    this.#map = new UndoableMap(undo);
+  }
+
+  async get(id: Id): Promise<Entity | null> {
+    return this.#map.get(id) ?? null;
+  }
+
+  async put(entity: Entity): Promise<void> {
+    this.#map.set(entity.id, entity);
+  }
+
+  async remove(id: Id): Promise<void> {
+    this.#map.delete(id);
+  }
+
+  async find(
+    by: { readonly [Field in keyof By]?: Condition<By[Field]> },
+    { limit, newestFirst = false }: FindOptions,
+  ): Promise<readonly Entity[]> {
+    const asked = Object.entries(by as Asked);
+    const found = this.#map
+      .values()
+      .map((entity) => ({ entity, columns: this.#table.columns(entity) }))
+      .filter(({ columns }) => asked.every(([name, is]) => holds(columns[name] ?? null, is)))
+      .sort((a, b) => a.columns.atMs - b.columns.atMs || Number(a.entity.id > b.entity.id) * 2 - 1)
+      .map(({ entity }) => entity);
+    return (newestFirst ? found.reverse() : found).slice(0, limit);
+  }
+}
+
+function holds(value: Value, condition: Condition<Value> | undefined): boolean {
+  if (condition === undefined) return true;
+  if (typeof condition !== 'object' || condition === null) return value === condition;
+  if ('oneOf' in condition) return condition.oneOf.includes(value);
+  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = condition;
+  return typeof value === 'number' && from <= value && value <= to;
+}
+
+interface MemoryWord {
+  readonly words: Words;
+  readonly keepUntilMs: number;
+}
+
+class MemoryWords implements WordsKept {
+  readonly #map: UndoableMap<string, MemoryWord>;
+
+  constructor(undo: Undo) {
+    this.#map = new UndoableMap(undo);
+  }
+
+  async put(owner: WordsOwner, id: string, words: Words, keepUntilMs: number): Promise<void> {
+    this.#map.set(`${owner}:${id}`, { words, keepUntilMs });
+  }
+
+  async get(owner: WordsOwner, id: string): Promise<Words | null> {
+    return this.#map.get(`${owner}:${id}`)?.words ?? null;
+  }
+
+  async keepUntil(owner: WordsOwner, id: string, keepUntilMs: number): Promise<void> {
+    const known = this.#map.get(`${owner}:${id}`);
+    if (known !== undefined) this.#map.set(`${owner}:${id}`, { ...known, keepUntilMs });
+  }
+
+  async shred(owner: WordsOwner, id: string): Promise<void> {
+    this.#map.delete(`${owner}:${id}`);
+  }
+
+  async shredDue(nowMs: number, limit: number): Promise<number> {
+    const due = this.#map
+      .entries()
+      .filter(([, { keepUntilMs }]) => keepUntilMs <= nowMs)
+      .slice(0, limit);
+    for (const [id] of due) this.#map.delete(id);
+    return due.length;
+  }
+}
+
+class MemoryAudit implements AuditTrail {
+  readonly #rows: UndoableMap<number, AuditTableRow>;
+  readonly #ends: UndoableMap<'first' | 'last', ChainEnd>;
+
+  constructor(undo: Undo) {
+    this.#rows = new UndoableMap(undo);
+    this.#ends = new UndoableMap(undo);
+  }
+
+  async append(entry: AuditEntry): Promise<void> {
+    const row = chainRow(this.#end('last'), entry);
+    this.#rows.set(row.seq, row);
+    this.#ends.set('last', row);
+  }
+
+  async after(seq: number, limit: number): Promise<readonly AuditRow[]> {
+    return this.#after(seq).slice(0, limit).map(readAuditRow);
+  }
+
+  async head(): Promise<number> {
+    return this.#end('last').seq;
+  }
+
+  async verify(): Promise<AuditVerdict> {
+    let before = this.#end('first');
+    let rows = 0;
+    for (const row of this.#after(before.seq)) {
+      if (!follows(before, row)) return { ok: false, at: before.seq + 1 };
+      before = row;
+      rows += 1;
+    }
+    return { ok: true, rows, head: before.seq };
+  }
+
+  async forget(about: string): Promise<void> {
+    for (const row of this.#rows.values()) {
+      if (row.about === about) this.#rows.set(row.seq, { ...row, details: null, salt: null });
+    }
+  }
+
+  async prune(atMs: number, limit: number): Promise<number> {
+    const oldest = this.#after(this.#end('first').seq).slice(0, limit);
+    const kept = oldest.findIndex((row) => row.atMs >= atMs);
+    const gone = kept === -1 ? oldest : oldest.slice(0, kept);
+    for (const row of gone) {
+      this.#rows.delete(row.seq);
+      this.#ends.set('first', row);
+    }
+    return gone.length;
+  }
+
+  #end(id: 'first' | 'last'): ChainEnd {
+    return this.#ends.get(id) ?? GENESIS;
+  }
+
+  #after(seq: number): AuditTableRow[] {
+    return this.#rows
+      .values()
+      .filter((row) => row.seq > seq)
+      .sort((a, b) => a.seq - b.seq);
+  }
+}

@@ -1,0 +1,42 @@
+import { sql } from 'kysely';
+import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migration';
+import { MIGRATIONS } from './migrations/migrations.ts';
+import type { Database } from './schema.ts';
+import { asStoreError, StoreError } from './store-error.ts';
+
+/**
+ * Brings a database to this version's schema, under a lock, each step wholly or not at all.
+ *
+ * @throws StoreError when the database is of a later version, or failed
+ */
+export async function migrate(
+  database: Database,
+  migrations: Readonly<Record<string, Migration>> = MIGRATIONS,
+): Promise<void> {
+  // The migrations name columns as SQL does.
+  const db = database.withoutPlugins();
+  const unknown = (await executed(db)).filter((name) => !Object.hasOwn(migrations, name));
+  if (unknown.length > 0) {
+    throw new StoreError(
+      'schema-newer',
+      `The database was written by a later version (${unknown.join(', ')}). ` +
+        'Run that version, or bring back a backup of before; nothing has been changed.',
+    );
+  }
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw asStoreError(error);
+}
+
+/** The migrations that a database has been through. */
+async function executed(db: Database): Promise<readonly string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return [];
+  const { rows } = await sql<{ readonly name: string }>`
+    select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}
+  `.execute(db);
+  return rows.map(({ name }) => name);
+}

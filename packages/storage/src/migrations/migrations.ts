@@ -1,0 +1,10 @@
+import type { Migration } from 'kysely/migration';
+import { moderation } from './0001-moderation.ts';
+
+/**
+ * Every version of the schema, in order. One that has been released is never changed again: what
+ * comes after it is another.
+ */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-moderation': moderation,
+};

@@ -1,0 +1,12 @@
+import { COMMANDS, type CommandName } from '@farandole/moderation/desk/commands';
+import type { Records } from '@farandole/moderation/records';
+
+/** Runs one command by its name; its input is what whoever asked gave under that very name. */
+export async function runCommand(
+  records: Records,
+  name: CommandName,
+  input: unknown,
+): Promise<unknown> {
+  const command: (records: Records, input: never) => Promise<unknown> = COMMANDS[name];
+  return await command(records, input as never);
+}

@@ -1,0 +1,61 @@
+import type { Kysely } from 'kysely';
+import type { Value } from './tables.ts';
+
+/** A table of things; `body` is the thing as JSON. */
+export type ThingRow = { readonly id: string; readonly body: string } & {
+  readonly [column: string]: Value;
+};
+
+export interface WordsRow {
+  readonly id: string;
+  readonly keepUntilMs: number;
+  readonly sealed: string;
+}
+
+/** The key of the words, itself sealed. Without its row nobody opens them. */
+export interface WordsKeyRow {
+  readonly id: string;
+  readonly wrapped: string;
+}
+
+export interface AuditTableRow {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly by: string;
+  readonly action: string;
+  readonly about: string;
+  /** Null once they are forgotten, as is the salt. */
+  readonly details: string | null;
+  readonly salt: string | null;
+  readonly digest: string;
+  readonly hash: string;
+}
+
+/** Where the chain begins now, `first`, and where it ends, `last`. */
+export interface AuditEndRow {
+  readonly id: 'first' | 'last';
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export interface Schema {
+  readonly words: WordsRow;
+  readonly wordsKeys: WordsKeyRow;
+  readonly audit: AuditTableRow;
+  readonly auditEnds: AuditEndRow;
+  readonly cases: ThingRow;
+  readonly reports: ThingRow;
+  readonly decisions: ThingRow;
+  readonly sanctions: ThingRow;
+  readonly strikes: ThingRow;
+  readonly appeals: ThingRow;
+  readonly approvals: ThingRow;
+  readonly people: ThingRow;
+  readonly members: ThingRow;
+  readonly settings: ThingRow;
+}
+
+export type ThingTable = Exclude<keyof Schema, 'words' | 'wordsKeys' | 'audit' | 'auditEnds'>;
+
+/** A connection, or a transaction of it. */
+export type Database = Kysely<Schema>;

@@ -1,0 +1,29 @@
+import type { CommandName } from '@farandole/moderation/desk/commands';
+import type { StoreErrorCode } from '../store-error.ts';
+
+/** What the worker is started with. */
+export interface WorkerStart {
+  readonly path: string;
+  readonly wordsKey: Uint8Array;
+}
+
+export type ToWorker =
+  | { readonly to: 'run'; readonly id: number; readonly name: CommandName; readonly input: unknown }
+  | { readonly to: 'close' };
+
+/** An error as it crosses from one thread to another. */
+export interface ToldError {
+  readonly code: StoreErrorCode;
+  readonly message: string;
+}
+
+export type Answer =
+  | { readonly id: number; readonly outcome: unknown }
+  | { readonly id: number; readonly error: ToldError };
+
+export type FromWorker =
+  | { readonly from: 'ready' }
+  | { readonly from: 'unusable'; readonly error: ToldError }
+  /** All answers of a turn in one message. */
+  | { readonly from: 'answers'; readonly answers: readonly Answer[] }
+  | { readonly from: 'closed' };

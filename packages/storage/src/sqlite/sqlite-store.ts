@@ -1,0 +1,124 @@
+import { open } from 'node:fs/promises';
+import { Worker } from 'node:worker_threads';
+import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/desk/commands';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { PENDING_MAX } from '../limits.ts';
+import { asStoreError, StoreError } from '../store-error.ts';
+import type { FromWorker, ToldError, ToWorker, WorkerStart } from './messages.ts';
+
+interface Waiting {
+  readonly resolve: (outcome: unknown) => void;
+  readonly reject: (error: StoreError) => void;
+}
+
+/**
+ * One file of SQLite, in a thread of its own.
+ *
+ * One process at a time may use it: whoever opens it holds the lock of the folder that it is in.
+ */
+export class SqliteStore implements ModerationStore {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #gone = Promise.withResolvers<void>();
+  #nextId = 0;
+  #isClosed = false;
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+  }
+
+  /**
+   * Opens the file, or makes it, readable by its owner alone, and brings it to this version's schema.
+   *
+   * @param wordsKey 256 bits by which words are sealed; without the same ones they cannot be read
+   * @throws StoreError
+   */
+  static async open(path: string, wordsKey: Uint8Array): Promise<SqliteStore> {
+    try {
+      await (await open(path, 'a', 0o600)).close();
+    } catch (error) {
+      throw asStoreError(error);
+    }
+    const start: WorkerStart = { path, wordsKey };
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: start });
+    const store = new SqliteStore(worker);
+    const ready = Promise.withResolvers<void>();
+    worker.on('message', (message: FromWorker) => {
+      switch (message.from) {
+        case 'ready':
+          ready.resolve();
+          break;
+        case 'unusable':
+          ready.reject(errorOf(message.error));
+          break;
+        case 'answers':
+          for (const answer of message.answers) {
+            const waiting = store.#waiting.get(answer.id);
+            store.#waiting.delete(answer.id);
+            if ('error' in answer) waiting?.reject(errorOf(answer.error));
+            else waiting?.resolve(answer.outcome);
+          }
+          break;
+        case 'closed':
+          break;
+      }
+    });
+    worker.on('error', (error) => {
+      ready.reject(asStoreError(error));
+      store.#fail(asStoreError(error));
+    });
+    worker.on('exit', () => {
+      const error = new StoreError('closed', 'The thread of the store has ended.');
+      ready.reject(error);
+      store.#fail(error);
+      store.#gone.resolve();
+    });
+    try {
+      await ready.promise;
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
+    return store;
+  }
+
+  run<Name extends CommandName>(name: Name, input: InputOf<Name>): Promise<OutcomeOf<Name>> {
+    return new Promise((resolve, reject) => {
+      if (this.#isClosed) {
+        reject(new StoreError('closed', 'The store is closed.'));
+        return;
+      }
+      if (this.#waiting.size >= PENDING_MAX) {
+        reject(new StoreError('too-many', 'So much waits to be written that no more is taken.'));
+        return;
+      }
+      const id = this.#nextId++;
+      // What a command answers is of its own type, which a message between threads forgets.
+      const answer = (outcome: unknown): void => resolve(outcome as OutcomeOf<Name>);
+      this.#waiting.set(id, { resolve: answer, reject });
+      this.#tell({ to: 'run', id, name, input });
+    });
+  }
+
+  async close(): Promise<void> {
+    if (!this.#isClosed) {
+      this.#isClosed = true;
+      this.#tell({ to: 'close' });
+    }
+    await this.#gone.promise;
+  }
+
+  #tell(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #fail(error: StoreError): void {
+    this.#isClosed = true;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+function errorOf({ code, message }: ToldError): StoreError {
+  return new StoreError(code, message);
+}

@@ -1,0 +1,77 @@
+import type { Case } from '@farandole/moderation/case-machine';
+import type {
+  Decision,
+  KeptAppeal,
+  KeptApproval,
+  KeptReport,
+  KeptSetting,
+  Member,
+  Person,
+} from '@farandole/moderation/kept';
+import type { Sanction } from '@farandole/moderation/sanction';
+import type { Strike } from '@farandole/moderation/strike';
+
+export type Value = string | number | null;
+
+/** The columns by which one can ask, beside the id. Every table has the time by which it is ordered. */
+export interface Columns {
+  readonly atMs: number;
+  readonly [column: string]: Value;
+}
+
+/**
+ * How one kind of thing is kept: the thing itself as JSON, and beside it, in columns of their own, the
+ * fields that something is looked up by. They are made anew from the thing at each write, so that
+ * the two cannot come to say different things. A new column needs a migration.
+ */
+export interface TableOf<Entity extends { readonly id: string }> {
+  readonly name: string;
+  readonly columns: (entity: Entity) => Columns;
+}
+
+function table<Entity extends { readonly id: string }>(
+  name: string,
+  columns: (entity: Entity) => Columns,
+): TableOf<Entity> {
+  return { name, columns };
+}
+
+export const TABLES = {
+  cases: table<Case>('cases', (of) => ({
+    atMs: of.state === 'closed' ? of.atMs : of.openedAtMs,
+    subject: of.subject,
+    state: of.state,
+  })),
+  reports: table<KeptReport>('reports', ({ atMs, case: of, by, of: subject, match, code }) => ({
+    atMs,
+    case: of,
+    by,
+    of: subject,
+    match,
+    code,
+  })),
+  decisions: table<Decision>('decisions', ({ atMs, case: of, subject }) => ({
+    atMs,
+    case: of,
+    subject,
+  })),
+  sanctions: table<Sanction>('sanctions', (sanction) => ({
+    atMs: sanction.startsAtMs,
+    decision: sanction.decision,
+    subject: sanction.on.scope === 'subject' ? sanction.on.subject : null,
+    device: sanction.on.scope === 'device' ? sanction.on.device : null,
+    holdsUntilMs: Math.min(
+      sanction.endsAtMs ?? Number.MAX_SAFE_INTEGER,
+      sanction.liftedAtMs ?? Number.MAX_SAFE_INTEGER,
+    ),
+  })),
+  strikes: table<Strike>('strikes', ({ atMs, subject, decision }) => ({ atMs, subject, decision })),
+  appeals: table<KeptAppeal>('appeals', ({ atMs, decision, state }) => ({ atMs, decision, state })),
+  approvals: table<KeptApproval>('approvals', ({ atMs, state }) => ({ atMs, state })),
+  people: table<Person>('people', ({ trust, hold }) => ({
+    atMs: trust.atMs,
+    heldUntilMs: hold?.endsAtMs ?? 0,
+  })),
+  members: table<Member>('members', ({ atMs }) => ({ atMs })),
+  settings: table<KeptSetting>('settings', ({ atMs }) => ({ atMs })),
+} as const;

@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { brandId } from '@farandole/kernel/id';
+import { createPrng } from '@farandole/kernel/prng';
+import type { AppealId, DecisionId, ReportId } from '@farandole/moderation/ids';
+import type { Records } from '@farandole/moderation/records';
+import { kyselyRecords } from '../../src/kysely-records.ts';
+import type { Database } from '../../src/schema.ts';
+import { WordsSeal } from '../../src/words-seal.ts';
+import { KEY } from '../support/keys.ts';
+
+const WRITER = join(import.meta.dirname, 'writer.ts');
+/** So many things are acknowledged before the kill, and up to as many more. */
+const ACKNOWLEDGED_MIN = 40;
+/** Rows of one kind that a check reads. */
+const ALL = 1_000_000;
+
+/** A store that can be killed while somebody writes. */
+export interface Crashing {
+  /** What the writer is told to find it by. */
+  readonly args: readonly string[];
+  /** Kills what is to be killed, beside or instead of the writer. */
+  readonly kill: (writer: () => void) => Promise<void>;
+  /** Opens it again. */
+  readonly open: () => Promise<Database>;
+}
+
+export interface CrashResult {
+  readonly kills: number;
+  readonly acknowledged: number;
+  /** Acknowledged, and not there. */
+  readonly lost: number;
+  /** There, and not whole: each with what is wrong. */
+  readonly corrupt: readonly string[];
+}
+
+/** Kills a storm of writes again and again, and looks each time at what is left. */
+export async function crashRun(
+  store: Crashing,
+  { kills, seed }: { readonly kills: number; readonly seed: number },
+): Promise<CrashResult> {
+  const prng = createPrng(seed);
+  let first = 0;
+  let acknowledged = 0;
+  let lost = 0;
+  const corrupt: string[] = [];
+  for (let kill = 0; kill < kills; kill++) {
+    const wanted = ACKNOWLEDGED_MIN + prng.below(ACKNOWLEDGED_MIN);
+    const lines = await storm(store, first, wanted);
+    acknowledged += lines.length;
+    const db = await store.open();
+    try {
+      const records = kyselyRecords(db, new WordsSeal(KEY));
+      for (const line of lines) if (!(await isThere(records, line))) lost += 1;
+      corrupt.push(...(await faultsOf(records)));
+    } finally {
+      await db.destroy();
+    }
+    first += 10_000;
+  }
+  return { kills, acknowledged, lost, corrupt };
+}
+
+/** @returns the whole lines that the writer said before it died */
+async function storm(store: Crashing, first: number, wanted: number): Promise<readonly string[]> {
+  const child = spawn(process.execPath, [WRITER, ...store.args, '--first', String(first)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'close');
+  let said = '';
+  let complaints = '';
+  child.stdout.setEncoding('utf8');
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    complaints += chunk;
+  });
+  const enough = new Promise<boolean>((resolve) => {
+    child.stdout.on('data', (chunk: string) => {
+      said += chunk;
+      if (said.split('\n').length > wanted) resolve(true);
+    });
+    void ended.then(() => resolve(false));
+  });
+  if (!(await enough)) throw new Error(`The writer ended by itself:\n${complaints}`);
+  await store.kill(() => child.kill('SIGKILL'));
+  await ended;
+  return said.slice(0, said.lastIndexOf('\n')).split('\n');
+}
+
+async function isThere(records: Records, line: string): Promise<boolean> {
+  const [what, id = ''] = line.split(' ');
+  switch (what) {
+    case 'report':
+      return (
+        (await records.reports.get(brandId<ReportId>(id))) !== null &&
+        (await records.words.get('report', id)) !== null
+      );
+    case 'decision':
+      return (await records.decisions.get(brandId<DecisionId>(id))) !== null;
+    case 'appeal':
+      return (
+        (await records.appeals.get(brandId<AppealId>(id))) !== null &&
+        (await records.words.get('appeal', id)) !== null
+      );
+    default:
+      throw new Error(`The writer said ${line}.`);
+  }
+}
+
+/** Whatever is there without all that was written in the same transaction. */
+async function faultsOf(records: Records): Promise<readonly string[]> {
+  const faults: string[] = [];
+  const verdict = await records.audit.verify();
+  if (!verdict.ok) faults.push(`the audit breaks at row ${verdict.at}`);
+  const rows = await records.audit.after(0, ALL);
+  const done = (action: string): number => rows.filter((row) => row.action === action).length;
+  const reports = await records.reports.find({}, { limit: ALL });
+  const decisions = await records.decisions.find({}, { limit: ALL });
+  const appeals = await records.appeals.find({}, { limit: ALL });
+  for (const [action, there] of [
+    ['report.take', reports.length],
+    ['case.decide', decisions.length],
+    ['appeal.file', appeals.length],
+  ] as const) {
+    if (done(action) !== there) faults.push(`${there} of ${action}, and ${done(action)} rows`);
+  }
+  for (const of of await records.cases.find({}, { limit: ALL })) {
+    const own = reports.filter((report) => report.case === of.id);
+    if (own.length !== of.reports) faults.push(`${of.id} counts ${of.reports} of ${own.length}`);
+    if (of.state !== 'closed') continue;
+    if ((await records.decisions.get(of.decision)) === null)
+      faults.push(`${of.id} has no decision`);
+  }
+  for (const { id, case: of } of decisions) {
+    const sanctions = await records.sanctions.find({ decision: id }, { limit: 10 });
+    const strikes = await records.strikes.find({ decision: id }, { limit: 10 });
+    if (sanctions.length !== 2 || strikes.length !== 1) faults.push(`${id} is half there`);
+    if ((await records.cases.get(of))?.state !== 'closed') faults.push(`${of} is not closed`);
+    if ((await records.words.get('decision', id)) === null) faults.push(`${id} has no words`);
+  }
+  return faults;
+}

@@ -1,0 +1,54 @@
+/**
+ * `npm run crash -- --kills N [--store sqlite|postgres] [--seed N]`: kills a store while it writes,
+ * N times, and looks each time whether all that was acknowledged is there. The last line is JSON.
+ */
+import { parseArgs } from 'node:util';
+import { startPostgres } from '../support/postgres.ts';
+import { type CrashResult, crashRun } from './crash-run.ts';
+import { crashingPostgres, crashingSqlite } from './crashing.ts';
+
+/** Kills of one and the same database: what is looked at after each grows with them. */
+const KILLS_A_DATABASE = 10;
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '20' },
+    store: { type: 'string', default: 'sqlite' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const kills = Number(values.kills);
+const seed = Number(values.seed);
+if (!['sqlite', 'postgres'].includes(values.store) || !(kills > 0) || !(seed > 0)) {
+  throw new Error('Give --kills N, --store sqlite or postgres, and --seed N.');
+}
+
+const results: CrashResult[] = [];
+const postgres = values.store === 'postgres' ? await startPostgres() : null;
+try {
+  for (let done = 0; done < kills; done += KILLS_A_DATABASE) {
+    const options = { kills: Math.min(KILLS_A_DATABASE, kills - done), seed: seed + done };
+    if (postgres !== null) {
+      results.push(await crashRun(await crashingPostgres(postgres), options));
+      continue;
+    }
+    const { store, remove } = await crashingSqlite();
+    results.push(await crashRun(store, options));
+    await remove();
+  }
+} finally {
+  await postgres?.stop();
+}
+const corrupt = results.flatMap((result) => result.corrupt);
+for (const fault of corrupt) process.stderr.write(`${fault}\n`);
+const sum = (of: (result: CrashResult) => number): number =>
+  results.reduce((total, result) => total + of(result), 0);
+const lost = sum((result) => result.lost);
+const told = {
+  kills: sum((result) => result.kills),
+  acknowledged: sum((result) => result.acknowledged),
+  lost,
+  corrupt: corrupt.length,
+};
+process.stdout.write(`${JSON.stringify(told)}\n`);
+process.exitCode = lost + corrupt.length === 0 ? 0 : 1;

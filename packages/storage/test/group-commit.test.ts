@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Records } from '@farandole/moderation/records';
+import { GroupCommit } from '../src/group-commit.ts';
+import { BATCH_MAX, PENDING_MAX } from '../src/limits.ts';
+
+/** Transactions that a test lets commit, or fail, when it likes. */
+class Scripted {
+  /** What each transaction did, in letters: mark, back, verify, commit, rollback. */
+  readonly log: string[] = [];
+  readonly gates: PromiseWithResolvers<void>[] = [];
+  /** How often `verify` throws before it works. */
+  faults = 0;
+  isGated = false;
+
+  readonly commit = new GroupCommit(async () => {
+    const at = this.log.push('') - 1;
+    const say = (letter: string): void => {
+      this.log[at] += letter;
+    };
+    const verify = async () => {
+      say('v');
+      if (this.faults-- > 0) throw new Error('a fault of the test');
+      return { ok: true, rows: 0, head: 0 } as const;
+    };
+    return {
+      records: { audit: { verify } } as unknown as Records,
+      mark: async () => say('m'),
+      backToMark: async () => say('b'),
+      commit: async () => {
+        say('c');
+        if (!this.isGated) return;
+        const gate = Promise.withResolvers<void>();
+        this.gates.push(gate);
+        await gate.promise;
+      },
+      rollback: async () => say('r'),
+    };
+  });
+
+  run(): Promise<unknown> {
+    return this.commit.run('audit.verify', null);
+  }
+
+  /** The commit that a transaction waits in, once it is there. */
+  async gate(at: number): Promise<PromiseWithResolvers<void>> {
+    for (;;) {
+      const gate = this.gates[at];
+      if (gate !== undefined) return gate;
+      await new Promise(setImmediate);
+    }
+  }
+}
+
+describe('group commit', () => {
+  it('[ST-1, ST-4] all that comes while one commits is one transaction, answered after its commit', async () => {
+    const scripted = new Scripted();
+    scripted.isGated = true;
+    let answered = 0;
+    const ask = async (): Promise<void> => {
+      await scripted.run();
+      answered += 1;
+    };
+    const first = ask();
+    const gate = await scripted.gate(0);
+    const others = Array.from({ length: 10 }, ask);
+    await new Promise(setImmediate);
+    assert.equal(answered, 0);
+    assert.deepEqual(scripted.log, ['mvc']);
+    gate.resolve();
+    await first;
+    const second = await scripted.gate(1);
+    assert.equal(answered, 1);
+    assert.deepEqual(scripted.log, ['mvc', `${'mv'.repeat(10)}c`]);
+    second.resolve();
+    await Promise.all(others);
+    assert.equal(answered, 11);
+  });
+
+  it('[ST-4] a transaction takes so many, and one over goes into the next', async () => {
+    const scripted = new Scripted();
+    await Promise.all(Array.from({ length: BATCH_MAX + 1 }, () => scripted.run()));
+    assert.deepEqual(scripted.log, [`${'mv'.repeat(BATCH_MAX)}c`, 'mvc']);
+  });
+
+  it('[ST-4] when the commit fails each hears so, and the next transaction is another', async () => {
+    const scripted = new Scripted();
+    scripted.isGated = true;
+    const asked = Promise.allSettled([scripted.run(), scripted.run()]);
+    (await scripted.gate(0)).reject(new Error('the disk is full'));
+    for (const outcome of await asked) {
+      assert.equal(outcome.status, 'rejected');
+      const { code, message } = outcome.reason as { code: string; message: string };
+      assert.deepEqual([code, message], ['failed', 'the disk is full']);
+    }
+    scripted.isGated = false;
+    await scripted.run();
+    assert.deepEqual(scripted.log, ['mvmvcr', 'mvc']);
+  });
+
+  it('[ST-2] one that fails is taken back by itself, and the others of its transaction are kept', async () => {
+    const scripted = new Scripted();
+    scripted.faults = 1;
+    const [first, second] = await Promise.allSettled([scripted.run(), scripted.run()]);
+    assert.equal(first.status, 'rejected');
+    assert.equal(second.status, 'fulfilled');
+    assert.deepEqual(scripted.log, ['mvbmvc']);
+  });
+
+  it('[ST-5] so many wait, and one over is refused at once', async () => {
+    const scripted = new Scripted();
+    const asked = Array.from({ length: PENDING_MAX }, () => scripted.run());
+    await assert.rejects(scripted.run(), { code: 'too-many' });
+    await Promise.all(asked);
+    await scripted.run();
+  });
+});

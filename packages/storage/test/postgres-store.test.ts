@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import pg from 'pg';
+import { PostgresStore } from '../src/postgres/postgres-store.ts';
+import { crashRun } from './crash/crash-run.ts';
+import { crashingPostgres } from './crash/crashing.ts';
+import { deskContract } from './desk-contract.ts';
+import { storeContract } from './store-contract.ts';
+import { Desk, reportFrom } from './support/desk.ts';
+import { KEY } from './support/keys.ts';
+import { startPostgres } from './support/postgres.ts';
+
+const postgres = await startPostgres();
+after(() => postgres.stop());
+
+for (const contract of [deskContract, storeContract]) {
+  contract('PostgreSQL', async () => PostgresStore.open(await postgres.createDatabase(), KEY));
+}
+
+async function queryAt(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(sql);
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
+test('[ST-3, ST-7] several nodes open one database at once, and what they write is one after the other', async () => {
+  const url = await postgres.createDatabase();
+  const stores = await Promise.all([1, 2, 3].map(() => PostgresStore.open(url, KEY)));
+  const taken = await Promise.all(
+    Array.from({ length: 20 }, (_, n) =>
+      stores.map((store) => {
+        const report = reportFrom(n, { by: `by-${n}`, evidence: 'contradicted' });
+        return store.run('report.take', report);
+      }),
+    ).flat(),
+  );
+  assert.equal(taken.filter(({ intake }) => intake === 'opened').length, 1);
+  assert.equal(taken.filter(({ intake }) => intake === 'joined').length, 19);
+  assert.equal(taken.filter(({ intake }) => intake === 'merged').length, 40);
+  const [first] = stores;
+  assert.ok(first !== undefined);
+  assert.deepEqual(await first.run('audit.verify', null), { ok: true, rows: 20, head: 20 });
+  await Promise.all(stores.map((store) => store.close()));
+});
+
+test('[ST-6] a database that acknowledges before it has written is refused', async () => {
+  const url = await postgres.createDatabase();
+  const name = new URL(url).pathname.slice(1);
+  await queryAt(url, `alter database ${name} set synchronous_commit = off`);
+  await assert.rejects(PostgresStore.open(url, KEY), { name: 'StoreError', code: 'not-durable' });
+  assert.deepEqual(await queryAt(url, `select * from pg_tables where schemaname = 'public'`), []);
+});
+
+test('[ST-7] a database of a later version is refused', async () => {
+  const url = await postgres.createDatabase();
+  await (await PostgresStore.open(url, KEY)).close();
+  await queryAt(url, `insert into kysely_migration values ('9999-later', '2100-01-01')`);
+  await assert.rejects(PostgresStore.open(url, KEY), { name: 'StoreError', code: 'schema-newer' });
+});
+
+test('[ST-8] a database that is not there is refused', async () => {
+  const url = await postgres.createDatabase();
+  for (const wrong of [`${url}_not_there`, 'postgres://postgres@127.0.0.1:1/none']) {
+    await assert.rejects(PostgresStore.open(wrong, KEY), { name: 'StoreError', code: 'failed' });
+  }
+});
+
+test('[ST-2, ST-4] when the connection is lost each is told so, and the next one is made by itself', async () => {
+  const url = await postgres.createDatabase();
+  const desk = new Desk(await PostgresStore.open(url, KEY));
+  await desk.report(1);
+  // Whoever holds the writers' lock keeps the next transaction waiting at its beginning.
+  const other = new pg.Client({ connectionString: url });
+  await other.connect();
+  await other.query('begin');
+  await other.query('select pg_advisory_xact_lock(1717662305)');
+  const asked = Promise.allSettled([desk.report(2, { by: 'bob' }), desk.report(3, { by: 'cleo' })]);
+  const waiting = `select pid from pg_stat_activity where wait_event = 'advisory'`;
+  let found = await queryAt(url, waiting);
+  while (found.length === 0) found = await queryAt(url, waiting);
+  await queryAt(url, `select pg_terminate_backend(${Number(found[0]?.['pid'])})`);
+  for (const outcome of await asked) {
+    assert.equal(outcome.status, 'rejected');
+    assert.equal((outcome.reason as { code: string }).code, 'failed');
+  }
+  await other.query('rollback');
+  await other.end();
+  assert.equal((await desk.report(2, { by: 'bob' })).intake, 'joined');
+  assert.equal((await desk.audit()).length, 2);
+  await desk.store.close();
+});
+
+test('[ST-10] no row holds a word in clear', async () => {
+  const url = await postgres.createDatabase();
+  const desk = new Desk(await PostgresStore.open(url, KEY));
+  await desk.report(1, { note: 'canary-note', said: ['canary-line'] });
+  await desk.store.close();
+  const rows = await queryAt(
+    url,
+    `select query_to_xml('table ' || quote_ident(table_name), false, true, '') as x
+       from information_schema.tables where table_schema = 'public'`,
+  );
+  const all = JSON.stringify(rows);
+  assert.ok(all.includes('report-1'));
+  assert.ok(!all.includes('canary'));
+});
+
+test('[ST-1, ST-2] with writer or server killed in a storm of writes, PostgreSQL has all that was acknowledged, and nothing half', async () => {
+  const result = await crashRun(await crashingPostgres(postgres), { kills: 5, seed: 2 });
+  assert.equal(result.lost, 0);
+  assert.deepEqual(result.corrupt, []);
+  assert.ok(result.acknowledged >= 5 * 40);
+});

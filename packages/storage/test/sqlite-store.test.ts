@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
+import type { Kysely } from 'kysely';
+import { migrate } from '../src/migrate.ts';
+import { MIGRATIONS } from '../src/migrations/migrations.ts';
+import { openDatabase } from '../src/sqlite/node-sqlite.ts';
+import { openSqlite } from '../src/sqlite/sqlite-database.ts';
+import { SqliteStore } from '../src/sqlite/sqlite-store.ts';
+import { Desk, given, reportFrom, subject } from './support/desk.ts';
+import { ANOTHER_KEY, KEY } from './support/keys.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const FILLER = join(import.meta.dirname, 'support', 'filler.ts');
+
+async function folderOf(t: TestContext): Promise<string> {
+  const folder = await temporaryFolder();
+  t.after(folder.remove);
+  return folder.path;
+}
+
+/** All bytes of all files in a folder. */
+async function bytesIn(folder: string): Promise<Buffer> {
+  const names = await readdir(folder);
+  return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))));
+}
+
+function query(path: string, sql: string): unknown[] {
+  const database = new DatabaseSync(path);
+  try {
+    return database.prepare(sql).all();
+  } finally {
+    database.close();
+  }
+}
+
+test('[ST-1] what was acknowledged is there when the file is opened again', async (t) => {
+  const path = join(await folderOf(t), 'store.sqlite');
+  const first = new Desk(await SqliteStore.open(path, KEY));
+  const ana = await first.hire('ana', 'moderator');
+  const { case: of } = await first.report(1, { note: 'a note', said: ['hello'] });
+  const { decision } = await first.decideNow(of, ana, 'suspend-7d', 'a reason');
+  given(await first.appeal(decision.id));
+  const before = [await first.export(subject('mallory')), await first.export(subject('ada'))];
+  const standing = await first.standing();
+  await first.store.close();
+  const second = new Desk(await SqliteStore.open(path, KEY));
+  t.after(() => second.store.close());
+  assert.deepEqual(
+    [await second.export(subject('mallory')), await second.export(subject('ada'))],
+    before,
+  );
+  assert.deepEqual(await second.standing(), standing);
+});
+
+test('[ST-6] a database without a log of its writes is refused', () => {
+  // SQLite keeps no such log of what is in memory.
+  assert.throws(() => openDatabase(':memory:'), { name: 'StoreError', code: 'not-durable' });
+});
+
+test('[ST-6] each commit is flushed, and what is deleted is overwritten', async (t) => {
+  const database = openDatabase(join(await folderOf(t), 'store.sqlite'));
+  const valueOf = (name: string) =>
+    Object.values(database.prepare(`pragma ${name}`).get() ?? {})[0];
+  assert.deepEqual(['journal_mode', 'synchronous', 'secure_delete'].map(valueOf), ['wal', 2, 1]);
+  database.close();
+});
+
+test('[ST-7] a database of a later version is refused, and not a byte of it is changed', async (t) => {
+  const folder = await folderOf(t);
+  const path = join(folder, 'store.sqlite');
+  await (await SqliteStore.open(path, KEY)).close();
+  const later = new DatabaseSync(path);
+  later.exec(`insert into kysely_migration values ('9999-later', '2100-01-01')`);
+  later.exec('pragma wal_checkpoint(truncate)');
+  later.close();
+  const before = await readFile(path);
+  await assert.rejects(SqliteStore.open(path, KEY), (error: Error & { code: string }) => {
+    assert.equal(error.code, 'schema-newer');
+    assert.match(error.message, /9999-later/);
+    return true;
+  });
+  assert.ok(before.equals(await readFile(path)));
+});
+
+test('[ST-7] each migration runs once, and one that fails leaves nothing behind', async (t) => {
+  const path = join(await folderOf(t), 'store.sqlite');
+  let runs = 0;
+  const second = {
+    up: async (db: Kysely<unknown>) => {
+      runs += 1;
+      await db.schema.createTable('later').addColumn('id', 'text').execute();
+      if (runs === 1) throw new Error('a fault of the test');
+    },
+  };
+  const migrations = { ...MIGRATIONS, '0002-later': second };
+  const db = await openSqlite(path);
+  await assert.rejects(migrate(db, migrations), { code: 'failed', message: 'a fault of the test' });
+  const tables = () => query(path, `select name from sqlite_master where name = 'later'`).length;
+  assert.equal(tables(), 0);
+  await migrate(db, migrations);
+  assert.equal(tables(), 1);
+  await migrate(db, migrations);
+  assert.equal(runs, 2);
+  await db.destroy();
+});
+
+test('[ST-8] the file is its owner’s alone, and so is the log of its writes', async (t) => {
+  const folder = await folderOf(t);
+  const store = await SqliteStore.open(join(folder, 'store.sqlite'), KEY);
+  await store.run('report.take', reportFrom(1));
+  const names = (await readdir(folder)).toSorted();
+  assert.deepEqual(names, ['store.sqlite', 'store.sqlite-shm', 'store.sqlite-wal']);
+  for (const name of names)
+    assert.equal((await stat(join(folder, name))).mode & 0o777, 0o600, name);
+  await store.close();
+  assert.deepEqual(await readdir(folder), ['store.sqlite']);
+});
+
+test('[ST-8] what is no database, or no file, or nowhere, is refused', async (t) => {
+  const folder = await folderOf(t);
+  await writeFile(join(folder, 'noise'), 'no database at all\n'.repeat(1_000));
+  await mkdir(join(folder, 'folder'));
+  for (const name of ['noise', 'folder', 'not-there/store.sqlite']) {
+    await assert.rejects(SqliteStore.open(join(folder, name), KEY), { name: 'StoreError' }, name);
+  }
+  const noise = await readFile(join(folder, 'noise'), 'utf8');
+  assert.equal(noise, 'no database at all\n'.repeat(1_000));
+});
+
+test('[ST-10, ST-12] no file holds a word in clear, and another key opens none', async (t) => {
+  const folder = await folderOf(t);
+  const path = join(folder, 'store.sqlite');
+  const desk = new Desk(await SqliteStore.open(path, KEY));
+  const canary = (of: string) => `canary-${of}-5f1c`;
+  const ana = await desk.hire('ana', 'moderator');
+  const said = [canary('line')];
+  const { case: of } = await desk.report(1, { note: canary('note'), said });
+  const { decision } = await desk.decideNow(of, ana, 'warn', canary('decision'));
+  given(await desk.appeal(decision.id, canary('appeal')));
+  const whileOpen = await bytesIn(folder);
+  await desk.store.close();
+  for (const bytes of [whileOpen, await bytesIn(folder)]) {
+    assert.ok(bytes.includes('report-1'), 'it is there');
+    for (const one of ['line', 'note', 'decision', 'appeal'])
+      assert.ok(!bytes.includes(canary(one)), one);
+  }
+  const other = await SqliteStore.open(path, ANOTHER_KEY);
+  t.after(() => other.close());
+  const asked = other.run('subject.export', { subject: subject('ada') });
+  await assert.rejects(asked, { name: 'StoreError', code: 'failed' });
+});
+
+test('[ST-11] what is shredded is gone from the file, key and all', async (t) => {
+  const folder = await folderOf(t);
+  const path = join(folder, 'store.sqlite');
+  const desk = new Desk(await SqliteStore.open(path, KEY));
+  const ana = await desk.hire('ana', 'moderator');
+  const { case: of } = await desk.report(1, { note: 'x'.repeat(500) });
+  await desk.report(2, { by: 'bob', of: 'oscar', note: 'y'.repeat(500) });
+  const rows = query(
+    path,
+    'select sealed, wrapped from words join words_keys using (id) order by words.id',
+  ) as { sealed: string; wrapped: string }[];
+  const [hers, his] = rows;
+  assert.ok(hers !== undefined && his !== undefined);
+  await desk.decideNow(of, ana, 'dismiss');
+  await desk.store.run('subject.erase', { subject: subject('ada'), nowMs: desk.nowMs });
+  await desk.store.close();
+  const bytes = await bytesIn(folder);
+  for (const text of [hers.sealed.slice(0, 40), hers.sealed.slice(-40), hers.wrapped]) {
+    assert.ok(!bytes.includes(text));
+  }
+  assert.ok(bytes.includes(his.sealed.slice(0, 40)) && bytes.includes(his.wrapped));
+});
+
+test('[ST-1, ST-2] on a full disk each is told that it was not kept, and what was acknowledged stays', async (t) => {
+  const path = join(await folderOf(t), 'store.sqlite');
+  await (await SqliteStore.open(path, KEY)).close();
+  // No file may grow beyond this: to a program it is what a full disk is.
+  const args = ['--fsize=1500000', process.execPath, FILLER, path];
+  const { stdout } = await promisify(execFile)('prlimit', args);
+  const told = stdout.trimEnd().split('\n');
+  const kept = told.filter((line) => line.startsWith('kept '));
+  const refused = told.filter((line) => line === 'failed');
+  assert.ok(kept.length > 5 && refused.length === 100, stdout);
+  const desk = new Desk(await SqliteStore.open(path, KEY));
+  t.after(() => desk.store.close());
+  const there = (await desk.audit()).map(({ about }) => `kept ${about}`);
+  assert.deepEqual(
+    kept.filter((line) => !there.includes(line)),
+    [],
+  );
+  assert.equal((await desk.store.run('audit.verify', null)).ok, true);
+  assert.equal((await desk.report(999_999)).intake, 'joined', 'there is room again');
+});

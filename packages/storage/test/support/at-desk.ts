@@ -1,0 +1,16 @@
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { Desk } from './desk.ts';
+
+/** Makes a test of what is done at the desk: with a store of its own, which is closed after it. */
+export function atDeskOf(
+  open: () => Promise<ModerationStore>,
+): (test: (desk: Desk) => Promise<void>) => () => Promise<void> {
+  return (test) => async () => {
+    const store = await open();
+    try {
+      await test(new Desk(store));
+    } finally {
+      await store.close();
+    }
+  };
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import type { Result } from '@farandole/kernel/result';
+import type { Measure } from '@farandole/moderation/decision';
+import type { Decided } from '@farandole/moderation/desk/decide';
+import type { ReportInput, TakenReport } from '@farandole/moderation/desk/take-report';
+import type {
+  AppealId,
+  ApprovalId,
+  CaseId,
+  DecisionId,
+  MemberId,
+  ReportId,
+} from '@farandole/moderation/ids';
+import type { NetworkScope } from '@farandole/moderation/kept';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import type { ReportReason } from '@farandole/moderation/reason';
+import type { Role } from '@farandole/moderation/roles';
+
+export const START_MS = 1_800_000_000_000;
+export const DAY_MS = 86_400_000;
+
+export const subject = (name: string): SubjectId => brandId<SubjectId>(`subject-${name}`);
+export const device = (name: string): DeviceKeyId => brandId<DeviceKeyId>(`device-of-${name}`);
+export const member = (name: string): MemberId => brandId<MemberId>(`member-${name}`);
+export const caseId = (name: string): CaseId => brandId<CaseId>(`case-of-${name}`);
+
+/** The value of what was not refused. */
+export function given<Value>(result: Result<Value>): Value {
+  assert.ok(result.ok, result.ok ? '' : `refused: ${result.reason}`);
+  return result.value;
+}
+
+export interface ReportChange {
+  readonly by?: string;
+  readonly of?: string;
+  readonly reason?: ReportReason;
+  readonly note?: string | null;
+  readonly said?: readonly string[];
+  readonly network?: string | null;
+  readonly atMs?: number;
+  readonly evidence?: ReportInput['report']['evidence'];
+}
+
+/** A report from call number `n`, by Ada of Mallory unless it says otherwise. */
+export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
+  const { by = 'ada', of = 'mallory', atMs = START_MS + n, said = [] } = change;
+  return {
+    report: {
+      id: brandId<ReportId>(`report-${n}`),
+      match: brandId<MatchId>(`match-${n.toString().padStart(4, '0')}`),
+      by: subject(by),
+      of: subject(of),
+      ofDevice: device(of),
+      reason: change.reason ?? 'threat-or-violence',
+      note: change.note ?? null,
+      lines: said.length,
+      evidence: change.evidence ?? 'inconclusive',
+      atMs,
+    },
+    said: said.map((text, at) => ({ side: 'b', counters: [0, at + 1], atMs, text })),
+    code: `CODE-${n}`,
+    network: change.network ?? null,
+    freshCase: brandId<CaseId>(`case-from-${n}`),
+  };
+}
+
+/** What people do at the desk, in the order of a test's own time. */
+export class Desk {
+  readonly store: ModerationStore;
+  nowMs = START_MS;
+  #fresh = 0;
+
+  constructor(store: ModerationStore) {
+    this.store = store;
+  }
+
+  fresh(kind: string): string {
+    this.#fresh += 1;
+    return `${kind}-${this.#fresh.toString().padStart(4, '0')}`;
+  }
+
+  async hire(name: string, ...roles: Role[]): Promise<MemberId> {
+    const input = { id: member(name), name, roles, by: null, nowMs: this.nowMs };
+    return given(await this.store.run('member.add', input)).id;
+  }
+
+  async report(n: number, change: ReportChange = {}): Promise<TakenReport> {
+    return await this.store.run('report.take', reportFrom(n, change));
+  }
+
+  async assign(of: CaseId, by: MemberId): Promise<void> {
+    const step = { event: 'assign' } as const;
+    given(await this.store.run('case.step', { case: of, by, step, nowMs: this.nowMs }));
+  }
+
+  /** The decision of somebody who takes the case first. */
+  async decide(
+    of: CaseId,
+    by: MemberId,
+    measure: Measure,
+    change: { readonly note?: string; readonly networks?: readonly NetworkScope[] } = {},
+  ): Promise<Decided> {
+    await this.assign(of, by);
+    return given(
+      await this.store.run('case.decide', {
+        case: of,
+        by,
+        decision: { measure, reason: 'threat-or-violence', note: change.note ?? '' },
+        networks: change.networks ?? [],
+        freshDecision: brandId<DecisionId>(this.fresh('decision')),
+        freshApproval: brandId<ApprovalId>(this.fresh('approval')),
+        nowMs: this.nowMs,
+      }),
+    );
+  }
+
+  /** A decision that holds at once. */
+  async decideNow(of: CaseId, by: MemberId, measure: Measure, note = '') {
+    const decided = await this.decide(of, by, measure, { note });
+    assert.ok(decided.decided === 'now');
+    return decided;
+  }
+
+  async answerProposal(approval: ApprovalId, by: MemberId, answer: 'approved' | 'declined') {
+    return await this.store.run('approval.answer', {
+      approval,
+      by,
+      answer,
+      freshDecision: brandId<DecisionId>(this.fresh('decision')),
+      nowMs: this.nowMs,
+    });
+  }
+
+  async appeal(decision: DecisionId, text = 'That was not me.') {
+    return await this.store.run('appeal.file', {
+      decision,
+      text,
+      freshAppeal: brandId<AppealId>(this.fresh('appeal')),
+      nowMs: this.nowMs,
+    });
+  }
+
+  /** The restrictions that hold now, hardest not first. */
+  async standing() {
+    const standing = await this.store.run('standing.read', { nowMs: this.nowMs, unless: null });
+    assert.ok(standing !== null);
+    return standing;
+  }
+
+  async audit() {
+    return given(await this.store.run('audit.read', { by: null, after: 0 }));
+  }
+
+  async export(of: SubjectId) {
+    return await this.store.run('subject.export', { subject: of });
+  }
+}

@@ -1,0 +1,18 @@
+/** Takes reports until a hundred were refused, and says of each whether it was kept. */
+import { SqliteStore } from '../../src/sqlite/sqlite-store.ts';
+import { reportFrom } from './desk.ts';
+import { KEY } from './keys.ts';
+
+const store = await SqliteStore.open(process.argv[2] ?? '', KEY);
+let failed = 0;
+for (let n = 0; failed < 100; n++) {
+  const input = reportFrom(n, { by: `by-${n}`, note: 'a note of some length '.repeat(20) });
+  try {
+    await store.run('report.take', input);
+    process.stdout.write(`kept report-${n}\n`);
+  } catch {
+    failed += 1;
+    process.stdout.write('failed\n');
+  }
+}
+await store.close().catch(() => {});

@@ -1,0 +1,119 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chown, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** Where Debian puts the programs of each version. */
+const DEBIAN = '/usr/lib/postgresql';
+
+/** A PostgreSQL of the tests' own, on a socket in a folder of its own; it is heard nowhere else. */
+export interface TestPostgres {
+  /** A new, empty database. */
+  createDatabase(): Promise<string>;
+  /** Ends it as a loss of power would end its processes, and starts it again. */
+  killAndRestart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Server {
+  readonly child: ChildProcess;
+  readonly ended: Promise<unknown>;
+}
+
+export interface PostgresOptions {
+  /** Settings beside those of a fresh one: as `fsync=off`. */
+  readonly settings?: readonly string[];
+}
+
+export async function startPostgres({
+  settings = [],
+}: PostgresOptions = {}): Promise<TestPostgres> {
+  const folder = await temporaryFolder();
+  const as = await owner();
+  if (as !== null) await chown(folder.path, as.uid, as.gid);
+  const programs = await programsFolder();
+  const data = join(folder.path, 'data');
+  const options = { ...as, cwd: folder.path };
+  await promisify(execFile)(
+    join(programs, 'initdb'),
+    [
+      ['--pgdata', data],
+      ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
+    ].flat(),
+    options,
+  );
+  const all = [
+    'listen_addresses=',
+    `unix_socket_directories=${folder.path}`,
+    'max_connections=20',
+    'shared_buffers=16MB',
+    ...settings,
+  ];
+  const args = ['-D', data, ...all.flatMap((setting) => ['-c', setting])];
+  const start = async (): Promise<Server> => {
+    const child = spawn(join(programs, 'postgres'), args, {
+      ...options,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const ended = once(child, 'close');
+    let said = '';
+    child.stderr.setEncoding('utf8');
+    const ready = new Promise<boolean>((resolve) => {
+      child.stderr.on('data', (chunk: string) => {
+        said += chunk;
+        if (said.includes('database system is ready to accept connections')) resolve(true);
+      });
+      void ended.then(() => resolve(false));
+    });
+    if (await ready) return { child, ended };
+    // After a kill, the processes of the one before may take a moment to notice.
+    if (said.includes('pre-existing shared memory block')) return await start();
+    throw new Error(`PostgreSQL did not start:\n${said}`);
+  };
+  let server = await start();
+  let databases = 0;
+  const urlOf = (database: string): string =>
+    `postgres://postgres@${encodeURIComponent(folder.path)}/${database}`;
+  return {
+    createDatabase: async () => {
+      const client = new pg.Client({ connectionString: urlOf('postgres') });
+      await client.connect();
+      databases += 1;
+      const name = `farandole_${databases}`;
+      await client.query(`create database ${name} template template0`);
+      await client.end();
+      return urlOf(name);
+    },
+    killAndRestart: async () => {
+      server.child.kill('SIGKILL');
+      await server.ended;
+      server = await start();
+    },
+    stop: async () => {
+      // Connections are ended, not waited for.
+      server.child.kill('SIGINT');
+      await server.ended;
+      await folder.remove();
+    },
+  };
+}
+
+/** PostgreSQL refuses to run as root: then it runs as the user that its package made. */
+async function owner(): Promise<{ readonly uid: number; readonly gid: number } | null> {
+  if (process.getuid?.() !== 0) return null;
+  for (const line of (await readFile('/etc/passwd', 'utf8')).split('\n')) {
+    const [name, , uid, gid] = line.split(':');
+    if (name === 'postgres') return { uid: Number(uid), gid: Number(gid) };
+  }
+  throw new Error('There is no user postgres for PostgreSQL to run as.');
+}
+
+/** The folder of the newest version's programs; empty where they are on the path. */
+async function programsFolder(): Promise<string> {
+  const versions = await readdir(DEBIAN).catch((): string[] => []);
+  const newest = versions.toSorted((a, b) => Number(b) - Number(a))[0];
+  return newest === undefined ? '' : join(DEBIAN, newest, 'bin');
+}

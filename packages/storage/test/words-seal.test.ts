@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { WordsSeal } from '../src/words-seal.ts';
+import { ANOTHER_KEY, KEY } from './support/keys.ts';
+
+const seal = new WordsSeal(KEY);
+
+test('[ST-12] a text opens under its own name and key, whatever it is', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.string(), (text, name) => {
+      assert.equal(seal.open(name, seal.seal(name, text)), text);
+    }),
+    { seed: 12, numRuns: 100 },
+  );
+});
+
+test('[ST-12] under another name or key, exchanged or changed, it does not open', () => {
+  const one = seal.seal('report:1', 'something');
+  const two = seal.seal('report:2', 'something');
+  assert.notEqual(one.sealed, two.sealed);
+  const fails = (open: () => string) => assert.throws(open, { name: 'StoreError', code: 'failed' });
+  fails(() => seal.open('report:2', one));
+  fails(() => new WordsSeal(ANOTHER_KEY).open('report:1', one));
+  fails(() => seal.open('report:1', { ...one, sealed: two.sealed }));
+  fails(() => seal.open('report:1', { ...one, wrapped: two.wrapped }));
+  for (const field of ['sealed', 'wrapped'] as const) {
+    const bytes = Buffer.from(one[field], 'base64url');
+    for (let at = 0; at < bytes.length; at++) {
+      const changed = Buffer.from(bytes);
+      changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
+      fails(() => seal.open('report:1', { ...one, [field]: changed.toString('base64url') }));
+      fails(() => seal.open('report:1', { ...one, [field]: bytes.toString('base64url', 0, at) }));
+    }
+  }
+});
+
+test('[ST-12] a key is 256 bits long', () => {
+  for (const length of [0, 31, 33]) assert.throws(() => new WordsSeal(new Uint8Array(length)));
+});
