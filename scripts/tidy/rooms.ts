@@ -92,7 +92,7 @@ export const ROOMS: readonly Room[] = [
     folder: 'apps/server',
     purpose: 'One node: puts the rooms together and owns the only timer.',
     pure: false,
-    rooms: ['kernel', 'protocol', 'matchmaking', 'gateway', 'cluster'],
+    rooms: ['kernel', 'protocol', 'matchmaking', 'moderation', 'gateway', 'storage', 'cluster'],
     packages: ['@hono/node-server', 'hono', 'pino', 'prom-client', 'rate-limiter-flexible', 'ws'],
     node: true,
     tests: {

@@ -28,6 +28,8 @@ export interface Config {
   /** `localhost`: both loopback addresses. */
   readonly host: string;
   readonly dataDir: string;
+  /** Of PostgreSQL. Null: a file of SQLite in the data folder. */
+  readonly databaseUrl: string | null;
   /** Null: `http://localhost` and the port that is listened on in the end. */
   readonly origins: readonly string[] | null;
   readonly trustedProxies: readonly AddressRange[];
@@ -185,6 +187,7 @@ function complete(values: Values): Config {
     port: certain(values, 'PORT'),
     host: certain(values, 'HOST'),
     dataDir: resolve(certain(values, 'FARANDOLE_DATA_DIR')),
+    databaseUrl: values.FARANDOLE_DATABASE_URL,
     origins: values.FARANDOLE_ORIGINS,
     trustedProxies: values.FARANDOLE_TRUSTED_PROXIES ?? [],
     ageRequired: certain(values, 'FARANDOLE_AGE_REQUIRED'),

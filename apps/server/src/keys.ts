@@ -125,6 +125,20 @@ export class KeyStore {
   }
 }
 
+/**
+ * The keys of a server that has run here; nothing is made or rotated, so that it may run.
+ *
+ * @throws StartError as `KeyStore.open`, and when there are none
+ */
+export async function readKeys(dataDir: string): Promise<KeyRing> {
+  const path = join(dataDir, KEYS_FILE);
+  const ring = await readRing(path);
+  if (ring !== null) return ring;
+  throw new StartError(
+    `There is no ${path}: no server has run in this folder. Give its own by FARANDOLE_DATA_DIR.`,
+  );
+}
+
 function newGeneration(createdAtWallMs: number): KeyGeneration {
   return {
     id: randomBytes(6).toString('base64url'),

@@ -5,6 +5,10 @@
 
 /** How often the node looks at its deadlines: the only timer that it has. */
 export const TICK_EVERY_MS = 50;
+/** How often it asks whether people have decided anything: a sanction holds on every node by then. */
+export const STANDING_READ_EVERY_MS = 1_000;
+/** How often what was kept for so long is looked for. */
+export const HOUSEKEEPING_EVERY_MS = 60_000;
 
 /** Fragments of one message; a page sends each message in one. */
 export const FRAGMENTS_MAX = 16;

@@ -11,6 +11,8 @@ export type ServerEvent =
   | { readonly event: 'key-rotated' }
   | { readonly event: 'key-rotation-failed'; readonly code: string }
   | { readonly event: 'journal-failed'; readonly file: string; readonly code: string }
+  /** The store did not do what `reason` names; it is asked again. */
+  | { readonly event: 'store-failed'; readonly reason: StoreTask; readonly code: string }
   | { readonly event: 'journal-tail-cut'; readonly file: string; readonly bytes: number }
   | { readonly event: 'relay-unresolved'; readonly names: number }
   /** A forwarding header of a peer that FARANDOLE_TRUSTED_PROXIES does not list; said once. */
@@ -25,6 +27,9 @@ export type ServerEvent =
       readonly code: string;
       readonly frames: readonly string[];
     };
+
+/** What a node asks of the store by itself. */
+export type StoreTask = 'report' | 'standing' | 'housekeeping';
 
 export type LogEvent = ServerEvent | GatewayEvent;
 
@@ -41,6 +46,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'key-rotated': 'info',
   'key-rotation-failed': 'error',
   'journal-failed': 'error',
+  'store-failed': 'error',
   'journal-tail-cut': 'warn',
   'relay-unresolved': 'error',
   'proxy-not-listed': 'warn',

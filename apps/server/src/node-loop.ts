@@ -63,6 +63,10 @@ export class NodeLoop implements SocketHandler {
     });
   }
 
+  standingsChanged(): void {
+    this.#turn((now) => this.#parts.gateway.standingsChanged(now));
+  }
+
   drain(): void {
     this.#turn((now) => this.#parts.gateway.drain(now));
   }

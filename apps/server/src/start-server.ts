@@ -22,13 +22,17 @@ import { KeyStore } from './keys.ts';
 import { KEY_CHECK_EVERY_MS, POLICY_VERSION } from './limits.ts';
 import { WsListener } from './listener/ws-listener.ts';
 import { closeServer, listenOn } from './listening.ts';
-import type { Log } from './log.ts';
+import type { Log, StoreTask } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { MachineNetwork } from './network-facts.ts';
 import { NodeLoop } from './node-loop.ts';
 import { NodeSigner } from './signer.ts';
 import { Site } from './site.ts';
 import { codeOf } from './start-error.ts';
+import { openStore } from './store/open-store.ts';
+import { ReportIntake } from './store/report-intake.ts';
+import { StandingMirror } from './store/standing-mirror.ts';
+import { StoreTasks } from './store/store-tasks.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface ServerOptions {
@@ -96,9 +100,28 @@ async function assemble(
       if (event.event === 'journal-failed') metrics.journalFailed();
       log(event);
     },
-    onSettled: (entries, stored) => loop.journalSettled(entries, stored),
+    onSettled: (entries, stored) => {
+      loop.journalSettled(entries, stored);
+      intake.settled(entries, stored);
+    },
   });
+  const store = await openStore(config, dataDir.path, keys.ring.subject);
+  undo.push(() => store.close());
+  // Closed first: the reports that it still writes are taken into cases.
   undo.push(() => journal.close());
+  const onStoreFailed = (reason: StoreTask, error: unknown): void => {
+    const code = codeOf(error) ?? 'unknown';
+    // What was under way when the node stopped is asked again when it starts.
+    if (code !== 'closed') log({ event: 'store-failed', reason, code });
+  };
+  const intake = new ReportIntake({
+    journal,
+    store,
+    freshId: () => signer.randomId(),
+    onFailed: (error) => onStoreFailed('report', error),
+  });
+  const standings = new StandingMirror(store);
+  await standings.read(clock.wallMs());
 
   const network = new MachineNetwork(config.turnRelayAddresses, config.turnUrls, log);
   const onUnlisted = sayOnce(log);
@@ -151,9 +174,10 @@ async function assemble(
     {
       connections: listener,
       signer,
-      journal,
+      journal: intake,
       matchmaker,
       network,
+      standings,
       observer: {
         observe: (event) => {
           metrics.observe(event);
@@ -174,6 +198,12 @@ async function assemble(
   const whenDrained = Promise.withResolvers<void>();
   let drainedAtLatestMonotonicMs: number | null = null;
   const rotateKeys = keyRotation(keys, log);
+  const storeTasks = new StoreTasks({
+    store,
+    standings,
+    onChanged: () => loop.standingsChanged(),
+    onFailed: onStoreFailed,
+  });
   const loop: NodeLoop = new NodeLoop({
     gateway,
     matchmaker,
@@ -184,6 +214,7 @@ async function assemble(
       listener.tick(at.monotonicMs);
       void network.tick(at);
       rotateKeys(at);
+      storeTasks.tick(at);
       pages.tick(at.monotonicMs);
       if (drainedAtLatestMonotonicMs === null) return;
       if (gateway.drained || at.monotonicMs >= drainedAtLatestMonotonicMs) whenDrained.resolve();
@@ -237,6 +268,9 @@ async function assemble(
   }
 
   loop.start();
+  intake
+    .takeEarlier(journal.records, clock.wallMs())
+    .catch((error: unknown) => onStoreFailed('report', error));
   log({ event: 'listening', port });
 
   const drain = (): Promise<void> => {

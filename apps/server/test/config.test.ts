@@ -41,6 +41,7 @@ test('without any setting a node is for this machine alone', () => {
     port: 8080,
     host: 'localhost',
     dataDir: resolve('.farandole'),
+    databaseUrl: null,
     origins: null,
     trustedProxies: [],
     ageRequired: 'declared',
@@ -156,6 +157,7 @@ const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   PORT: { PORT: '9000' },
   HOST: { HOST: '127.0.0.1' },
   FARANDOLE_DATA_DIR: { FARANDOLE_DATA_DIR: 'elsewhere' },
+  FARANDOLE_DATABASE_URL: { FARANDOLE_DATABASE_URL: 'postgres://me:secret@localhost/farandole' },
   FARANDOLE_ORIGINS: { FARANDOLE_ORIGINS: 'https://meet.example.org' },
   FARANDOLE_TRUSTED_PROXIES: { FARANDOLE_TRUSTED_PROXIES: '127.0.0.1' },
   FARANDOLE_AGE_REQUIRED: { FARANDOLE_AGE_REQUIRED: 'declared' },
@@ -322,6 +324,20 @@ test('a secret is never shown, right or wrong', () => {
   assert.match(shown, /\*{8}/);
   const { words } = refused({ FARANDOLE_TURN_SECRET: 'hush-hush', PORT: 'x' });
   assert.ok(!words.includes('hush-hush'));
+});
+
+test('the address of a database is one of PostgreSQL, and is not shown', () => {
+  for (const url of [
+    'localhost/hush-hush',
+    'mysql://localhost/hush-hush',
+    'postgres://hush-hush/',
+  ]) {
+    const { subjects, words } = refused({ FARANDOLE_DATABASE_URL: url });
+    assert.deepEqual(subjects, ['FARANDOLE_DATABASE_URL']);
+    assert.ok(!words.includes('hush-hush'), words);
+  }
+  const url = 'postgresql://me@%2Frun%2Fpostgresql/farandole';
+  assert.equal(accepted({ FARANDOLE_DATABASE_URL: url }).databaseUrl, url);
 });
 
 test('a secret that is shared with the relay is long enough that nobody guesses it', () => {

@@ -38,6 +38,8 @@ import type {
   Observer,
   ReportRecord,
   Signer,
+  Standing,
+  Standings,
 } from './ports.ts';
 import { Reports } from './reports.ts';
 import { Restores } from './restores.ts';
@@ -68,6 +70,7 @@ export interface GatewayPorts {
   readonly matchmaker: Matchmaker;
   readonly network: NetworkFacts;
   readonly observer: Observer;
+  readonly standings: Standings;
   /** The same that the pool asks: written here, in the turn in which two people meet or part. */
   readonly pairs: PairLedger;
 }
@@ -150,6 +153,11 @@ export class GatewayContext {
 
   get isDraining(): boolean {
     return this.drain.state !== 'no';
+  }
+
+  /** What this person may do, now. */
+  standingOf({ subject, device }: Pick<Session, 'subject' | 'device'>): Standing {
+    return this.ports.standings.of(subject, device, this.now.wallMs);
   }
 
   /** Whether a call in this mode carries sound and picture. */

@@ -34,6 +34,7 @@ import {
   dropConnection,
   endOverflowed,
   endSession,
+  endVideo,
   forgetConnection,
   refuseSearch,
 } from './session-life.ts';
@@ -149,6 +150,20 @@ export class Gateway implements MatchmakerListener {
     if (write === undefined) return;
     if (write.write === 'report') settleReport(context, write.record, stored);
     else settleBlock(context, write.session, write.match, stored);
+    endOverflowed(context);
+  }
+
+  /**
+   * People decided something: whoever may do nothing any more is shown out in this turn, and the
+   * search or call by video of whoever may only write ends.
+   */
+  standingsChanged(now: Instant): void {
+    const context = this.#begin(now);
+    for (const session of [...context.sessions.values()]) {
+      const standing = context.standingOf(session);
+      if (standing === 'nothing') endSession(context, session, 'goes', 'sanctioned');
+      else if (standing === 'text') endVideo(context, session);
+    }
     endOverflowed(context);
   }
 

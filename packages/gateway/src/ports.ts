@@ -107,6 +107,14 @@ export interface Journal {
   append(entry: number, record: JournalRecord): void;
 }
 
+/** What somebody may do here: meet people, meet them by text alone, or nothing. */
+export type Standing = 'meet' | 'text' | 'nothing';
+
+/** What people decided about those who come. Answers from memory, in constant time. */
+export interface Standings {
+  of(subject: SubjectId, device: DeviceKeyId, nowWallMs: number): Standing;
+}
+
 /** Addresses that the signalling policy lets through, beside the sessions' own. */
 export interface NetworkFacts {
   /** All addresses of this machine's interfaces, read afresh at each match. */

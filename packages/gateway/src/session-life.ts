@@ -104,6 +104,17 @@ export function endSession(
   context.ports.observer.observe({ event: 'session-closed', reason });
 }
 
+/** Ends what a session does by video, and nothing else. */
+export function endVideo(context: GatewayContext, session: Session): void {
+  const { activity } = session;
+  if (activity.state === 'searching' && context.carriesMedia(activity.search.mode)) {
+    refuseSearch(context, session, 'pool-full');
+  }
+  if (activity.state === 'in-call' && context.carriesMedia(activity.call.mode)) {
+    endCall(context, activity.call, endingBy(activity.side, 'you', 'left'));
+  }
+}
+
 /** Ends whatever a session is doing and tells the person across; nothing for an idle one. */
 export function endActivity(context: GatewayContext, session: Session, departure: Departure): void {
   const { activity } = session;

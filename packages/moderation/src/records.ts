@@ -90,8 +90,8 @@ export interface AuditTrail {
   append(entry: AuditEntry): Promise<void>;
   /** Rows after `seq`, the oldest first. */
   after(seq: number, limit: number): Promise<readonly AuditRow[]>;
-  /** The number of the last row; 0 before the first. */
-  head(): Promise<number>;
+  /** The number of the last row of any of these actions; 0 where there is none. */
+  lastOf(actions: readonly string[]): Promise<number>;
   verify(): Promise<AuditVerdict>;
   /** Forgets the details of all rows about something; the chain still verifies. */
   forget(about: string): Promise<void>;

@@ -22,8 +22,20 @@ export class KyselyAudit implements AuditTrail {
     return (await this.#rows(seq, limit)).map(readAuditRow);
   }
 
-  async head(): Promise<number> {
-    return (await this.#end('last')).seq;
+  async lastOf(actions: readonly string[]): Promise<number> {
+    let last = 0;
+    // One after the other, each is the end of an index.
+    for (const action of actions) {
+      const row = await this.#db
+        .selectFrom('audit')
+        .select('seq')
+        .where('action', '=', action)
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      last = Math.max(last, row?.seq ?? 0);
+    }
+    return last;
   }
 
   async verify(): Promise<AuditVerdict> {

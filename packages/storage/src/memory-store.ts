@@ -219,8 +219,9 @@ class MemoryAudit implements AuditTrail {
     return this.#after(seq).slice(0, limit).map(readAuditRow);
   }
 
-  async head(): Promise<number> {
-    return this.#end('last').seq;
+  async lastOf(actions: readonly string[]): Promise<number> {
+    const rows = this.#rows.values().filter(({ action }) => actions.includes(action));
+    return Math.max(0, ...rows.map(({ seq }) => seq));
   }
 
   async verify(): Promise<AuditVerdict> {

@@ -57,6 +57,22 @@ test('[ST-1] what was acknowledged is there when the file is opened again', asyn
   assert.deepEqual(await second.standing(), standing);
 });
 
+test('[ST-3] two who have one file open write one after the other', async (t) => {
+  const path = join(await folderOf(t), 'store.sqlite');
+  const two = await Promise.all([SqliteStore.open(path, KEY), SqliteStore.open(path, KEY)]);
+  const taken = await Promise.all(
+    Array.from({ length: 30 }, (_, n) =>
+      two.map((store) => {
+        const report = reportFrom(n, { by: `by-${n}`, evidence: 'contradicted' });
+        return store.run('report.take', report);
+      }),
+    ).flat(),
+  );
+  assert.equal(taken.filter(({ intake }) => intake === 'merged').length, 30);
+  assert.deepEqual(await two[0].run('audit.verify', null), { ok: true, rows: 30, head: 30 });
+  await Promise.all(two.map((store) => store.close()));
+});
+
 test('[ST-6] a database without a log of its writes is refused', () => {
   // SQLite keeps no such log of what is in memory.
   assert.throws(() => openDatabase(':memory:'), { name: 'StoreError', code: 'not-durable' });

@@ -62,6 +62,20 @@ export const SETTINGS = {
       'Where keys, blocks, recent meetings and reports are kept. Made with mode 0700; one server at a time uses it.',
     parse: text,
   }),
+  FARANDOLE_DATABASE_URL: setting({
+    right: 'Give the address of a database of PostgreSQL: postgres://user:password@host/database.',
+    byDefault: 'a file of SQLite in the data folder',
+    purpose:
+      'Where cases, decisions and sanctions are kept, when it is not the data folder: for several nodes, or for a database that you keep anyway.',
+    isSecret: true,
+    parse: (value) => {
+      const url = URL.parse(value);
+      const isPostgres = url !== null && ['postgres:', 'postgresql:'].includes(url.protocol);
+      return isPostgres && url.pathname.length > 1
+        ? { ok: true, value }
+        : wrong('is not the address of a database of PostgreSQL');
+    },
+  }),
   FARANDOLE_ORIGINS: setting({
     right:
       'Give the exact addresses under which people open the page, with commas between: https://meet.example.org, without a path.',

@@ -41,6 +41,10 @@ export function handleHello(
     dropConnection(context, connection, 'device-refused');
     return;
   }
+  if (context.standingOf({ subject: connection.facts.subject, device: key }) === 'nothing') {
+    dropConnection(context, connection, 'sanctioned');
+    return;
+  }
   if (resume === undefined) {
     openNew(context, connection, claims, key, null);
     return;

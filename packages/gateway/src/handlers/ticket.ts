@@ -103,6 +103,10 @@ function admit(
   if (isRefused || !ageStateMeets(session.age, rules.ageStateRequired)) {
     return refused('age-required');
   }
+  // There is no pool with video for them; whoever may do nothing at all has no session.
+  if (context.carriesMedia(message.mode) && context.standingOf(session) !== 'meet') {
+    return refused('pool-full');
+  }
   const mayHold = isOfferOfUse(context, message);
   if (!mayHold.ok) return mayHold;
   const made = createTicket({

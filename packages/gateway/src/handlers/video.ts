@@ -5,7 +5,7 @@ import { callReceipt, callTransport, mayHaveVideo, renewGate } from '../calls.ts
 import type { GatewayContext } from '../context.ts';
 import { VIDEO_OFFERS_MAX } from '../limits.ts';
 import { send } from '../outbox.ts';
-import type { Seat } from '../session.ts';
+import type { Seat, Session } from '../session.ts';
 
 type VideoConsent = ClientMessageOf<'video.consent'>;
 type Refusal = ServerMessageOf<'video.refused'>['reason'];
@@ -50,6 +50,9 @@ function refusalOf(
 ): Refusal | null {
   if (policyVersion !== context.config.policyVersion) return 'policy-changed';
   if (!mayHaveVideo(context, call)) return 'age-required';
+  // Neither may have it now, and asking again helps nobody; whose doing it is, is not said.
+  const isKept = (of: Session): boolean => context.standingOf(of) !== 'meet';
+  if (isKept(call.side(side).session) || isKept(call.across(side).session)) return 'too-often';
   const isAnswer = call.across(side).allowsVideo;
   return isAnswer || call.side(side).videoOffers < VIDEO_OFFERS_MAX ? null : 'too-often';
 }

@@ -205,6 +205,7 @@ export class SimNode implements NodeEnd {
           relayAddresses: () => rules.relayAddresses,
         },
         observer: { observe: () => {} },
+        standings: { of: () => 'meet' },
         pairs,
       },
       now(),

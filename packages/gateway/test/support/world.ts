@@ -6,6 +6,7 @@ import type { Instant } from '@farandole/kernel/clock';
 import {
   brandId,
   type ConnectionId,
+  type DeviceKeyId,
   type MatchId,
   type NodeId,
   type SessionId,
@@ -18,7 +19,7 @@ import type { Matchmaker } from '@farandole/matchmaking/ports';
 import { CLOSES } from '@farandole/protocol/close-codes';
 import { Gateway, type GatewayConfig } from '../../src/gateway.ts';
 import { PairLedger } from '../../src/pair-ledger.ts';
-import type { ConnectionFacts, GatewayEvent } from '../../src/ports.ts';
+import type { ConnectionFacts, GatewayEvent, Standing } from '../../src/ports.ts';
 import { mintSessionTicket } from '../../src/session-ticket.ts';
 import { FakeConnections } from './fake-connections.ts';
 import { FakeJournal } from './fake-journal.ts';
@@ -55,6 +56,7 @@ export class World {
   /** The newest socket of each client: a page listens to no older one. */
   readonly #newest = new Map<TestClient, ConnectionId>();
   #sockets = 0;
+  readonly #standings = new Map<SubjectId | DeviceKeyId, Standing>();
 
   constructor(options: WorldOptions = {}) {
     this.#options = options;
@@ -207,6 +209,13 @@ export class World {
     this.gateway.replay(stored, this.now);
   }
 
+  /** People decide about a subject or a device, and the node hears of it. */
+  decide(about: SubjectId | DeviceKeyId, standing: Standing): void {
+    this.#standings.set(about, standing);
+    this.gateway.standingsChanged(this.now);
+    this.flush();
+  }
+
   get policyVersion(): number {
     return this.#options.config?.policyVersion ?? 1;
   }
@@ -232,6 +241,10 @@ export class World {
           relayAddresses: () => this.#options.relayAddresses ?? [],
         },
         observer: { observe: (event) => void this.events.push(event) },
+        standings: {
+          of: (subject, device) =>
+            this.#standings.get(subject) ?? this.#standings.get(device) ?? 'meet',
+        },
         pairs: this.pairs,
       },
       this.now,

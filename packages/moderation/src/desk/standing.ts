@@ -8,11 +8,21 @@ import { requireMember } from './members.ts';
 
 /** Everybody who may not do everything, for a node to keep in memory. */
 export interface Standing {
-  /** It changes with everything of which the audit tells. */
+  /** Another one after anything that may have changed who may do what. */
   readonly version: number;
   readonly sanctions: readonly Sanction[];
   readonly holds: readonly { readonly subject: SubjectId; readonly endsAtMs: number }[];
 }
+
+/** The actions that make, change or end a sanction or a hold. */
+const CHANGING: readonly string[] = [
+  'case.decide',
+  'decision.undo',
+  'appeal.answer',
+  'sanction.lift',
+  'subject.hold',
+  'retention',
+];
 
 /**
  * The sanctions and holds that count now, or null when nothing was changed since `unless`: asked
@@ -22,7 +32,7 @@ export async function readStanding(
   records: Records,
   input: { readonly nowMs: number; readonly unless: number | null },
 ): Promise<Standing | null> {
-  const version = await records.audit.head();
+  const version = await records.audit.lastOf(CHANGING);
   if (version === input.unless) return null;
   const after = { from: input.nowMs + 1 };
   const sanctions = await records.sanctions.find({ holdsUntilMs: after }, { limit: STANDING_MAX });

@@ -33,6 +33,7 @@ const INDEXES: readonly (readonly [string, ...string[]])[] = [
   ['people', 'at_ms'],
   ['words', 'keep_until_ms'],
   ['audit', 'about'],
+  ['audit', 'action', 'seq'],
 ];
 
 /** What the code makes sure of, and the database would refuse all the same. */

@@ -1,4 +1,13 @@
-import { CamelCasePlugin, Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
+import {
+  CamelCasePlugin,
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+} from 'kysely';
 import { migrate } from '../migrate.ts';
 import type { Database, Schema } from '../schema.ts';
 import { forKysely, openDatabase } from './node-sqlite.ts';
@@ -29,8 +38,29 @@ class Adapter extends SqliteAdapter {
   }
 }
 
+/**
+ * A transaction takes its turn to write at its beginning. One that only did so at its first write
+ * would fail where another process has written since it began to read.
+ */
+class Driver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
 class Dialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig;
+
+  constructor(config: SqliteDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
   override createAdapter(): SqliteAdapter {
     return new Adapter();
+  }
+
+  override createDriver(): SqliteDriver {
+    return new Driver(this.#config);
   }
 }

@@ -12,9 +12,8 @@ interface Waiting {
 }
 
 /**
- * One file of SQLite, in a thread of its own.
- *
- * One process at a time may use it: whoever opens it holds the lock of the folder that it is in.
+ * One file of SQLite, in a thread of its own. Other processes of the same machine may use the file
+ * too, such as the command line beside a node: their transactions are one after the other.
  */
 export class SqliteStore implements ModerationStore {
   readonly #worker: Worker;

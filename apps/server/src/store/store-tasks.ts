@@ -1,0 +1,48 @@
+import type { Instant } from '@farandole/kernel/clock';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { HOUSEKEEPING_EVERY_MS, STANDING_READ_EVERY_MS } from '../limits.ts';
+import type { StoreTask } from '../log.ts';
+import type { StandingMirror } from './standing-mirror.ts';
+
+export interface StoreTasksOptions {
+  readonly store: Pick<ModerationStore, 'run'>;
+  readonly standings: StandingMirror;
+  /** Somebody may do more or less than before. */
+  readonly onChanged: () => void;
+  readonly onFailed: (task: StoreTask, error: unknown) => void;
+}
+
+/** What a node asks of the store again and again. Each has one question at a time. */
+export class StoreTasks {
+  readonly #options: StoreTasksOptions;
+  readonly #nextAtMs = new Map<StoreTask, number>();
+  readonly #running = new Set<StoreTask>();
+
+  constructor(options: StoreTasksOptions) {
+    this.#options = options;
+  }
+
+  tick(now: Instant): void {
+    const { store, standings, onChanged } = this.#options;
+    this.#run('standing', STANDING_READ_EVERY_MS, now, async () => {
+      if (await standings.read(now.wallMs)) onChanged();
+      return false;
+    });
+    this.#run('housekeeping', HOUSEKEEPING_EVERY_MS, now, async () => {
+      return (await store.run('time.pass', { nowMs: now.wallMs })).more;
+    });
+  }
+
+  /** @param work says whether there is more of it to do, at the next tick already */
+  #run(task: StoreTask, everyMs: number, now: Instant, work: () => Promise<boolean>): void {
+    if (this.#running.has(task) || now.monotonicMs < (this.#nextAtMs.get(task) ?? 0)) return;
+    this.#running.add(task);
+    this.#nextAtMs.set(task, now.monotonicMs + everyMs);
+    work()
+      .then((isMore) => {
+        if (isMore) this.#nextAtMs.delete(task);
+      })
+      .catch((error: unknown) => this.#options.onFailed(task, error))
+      .finally(() => this.#running.delete(task));
+  }
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { runCli } from '../src/cli/cli.ts';
+import { printable } from '../src/cli/printable.ts';
+import { systemClock } from '../src/system-clock.ts';
+import { TestPage } from './support/test-page.ts';
+import { startTestServer, temporaryFolder } from './support/test-server.ts';
+
+interface Ran {
+  readonly code: number;
+  readonly said: string;
+}
+
+async function cli(dataDir: string, ...args: readonly string[]): Promise<Ran> {
+  let said = '';
+  const code = await runCli(args, { FARANDOLE_DATA_DIR: dataDir }, systemClock.wallMs(), (text) => {
+    said += `${text}\n`;
+  });
+  return { code, said };
+}
+
+/** What a command that must succeed said, read back. */
+async function told(dataDir: string, ...args: readonly string[]): Promise<unknown> {
+  const { code, said } = await cli(dataDir, ...args);
+  assert.equal(code, 0, said);
+  return JSON.parse(said);
+}
+
+test('while the server runs, a report is read and decided on by the command line, and the sanction bites', async (t) => {
+  const { port, dataDir } = await startTestServer(t);
+  const mallory = new TestPage(t, port);
+  const victim = new TestPage(t, port);
+  for (const page of [mallory, victim]) await page.arrive();
+  mallory.search('search-of-mallory');
+  victim.search('search-of-victim');
+  const { receipt } = await victim.next('match.found');
+  const report = { id: 'a-report', receipt, reason: 'hate', note: 'red: \u001b[31m', lines: [] };
+  victim.say('report.create', { ...report, reason: 'hate' });
+  await victim.next('report.accepted');
+
+  await told(dataDir, 'user', 'add', 'Ana', '--role', 'moderator');
+  assert.match((await cli(dataDir, 'user', 'add', 'Ana', '--role', 'senior')).said, /already/);
+  const [queued] = (await told(dataDir, 'case', 'list', '--as', 'Ana')) as [{ of: { id: string } }];
+  const { id } = queued.of;
+  const shown = await cli(dataDir, 'case', 'show', id, '--as', 'Ana');
+  assert.match(shown.said, /"note": "red: \\u001b\[31m"/);
+  const decide = ['case', 'decide', id, 'suspend-1h', '--reason', 'hate', '--as', 'Ana'];
+  const decided = (await told(dataDir, ...decide)) as { sanctions: readonly { id: string }[] };
+  assert.equal(decided.sanctions.length, 2);
+  assert.equal((await mallory.untilClosed()).reason, 'sanctioned');
+  assert.deepEqual(await cli(dataDir, ...decide), { code: 1, said: 'Refused: not-now.\n' });
+  for (const sanction of decided.sanctions) await told(dataDir, 'sanction', 'lift', sanction.id);
+  const { ok } = (await told(dataDir, 'audit', 'verify')) as { ok: boolean };
+  assert.equal(ok, true);
+});
+
+test('what is asked wrongly is said, and nothing is made', async (t) => {
+  const dataDir = await temporaryFolder(t);
+  for (const [args, pattern] of [
+    [[], /^Usage/],
+    [['case', 'forget'], /^Usage/],
+    [['user', 'add', '--colour', 'red'], /Unknown option/],
+    [['user', 'list'], /no server has run/],
+  ] as const) {
+    const { code, said } = await cli(dataDir, ...args);
+    assert.equal(code, 1);
+    assert.match(said, pattern);
+  }
+  assert.equal((await cli(dataDir, '--help')).code, 0);
+  await writeFile(join(dataDir, 'keys.json'), '{}', { mode: 0o600 });
+  assert.match((await cli(dataDir, 'user', 'list')).said, /keys\.json/);
+});
+
+test('what people wrote reaches a terminal as text alone', () => {
+  const text = printable({ note: 'a\u001b[2Jb\u009bc\u202ed\u2028e\n👋é' });
+  assert.equal(text, '{\n  "note": "a\\u001b[2Jb\\u{9b}c\\u{202e}d\\u{2028}e\\n👋é"\n}');
+});

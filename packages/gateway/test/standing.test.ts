@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { World } from './support/world.ts';
+
+test('[GW-15] whoever may do nothing is refused at the hello, by the cookie alone', () => {
+  const world = new World();
+  const ada = world.newClient('ada');
+  world.decide(ada.subject, 'nothing');
+  world.connect(ada);
+  assert.equal(ada.closedBy, 'sanctioned');
+  assert.equal(world.gateway.counts().online, 0);
+  const bo = world.join('bo');
+  assert.ok(bo.isAttached);
+});
+
+test('[GW-15] and by the device key alone, under whatever cookie', () => {
+  const world = new World();
+  const ada = world.newClient('ada');
+  world.decide(world.signer.deviceId(ada.device), 'nothing');
+  world.connect(ada);
+  assert.equal(ada.closedBy, 'sanctioned');
+});
+
+test('[GW-15] a decision shows somebody out of a call in the turn in which it is heard, and frees the other', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  world.decide(ada.subject, 'nothing');
+  assert.equal(ada.closedBy, 'sanctioned');
+  assert.equal(bo.last('call.ended').reason, 'left');
+  assert.ok(bo.isAttached);
+  assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
+});
+
+test('[GW-15] a session without a socket ends too, and its resume is refused as the hello is', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  world.lose(ada);
+  world.decide(ada.subject, 'nothing');
+  assert.deepEqual(world.gateway.counts(), { online: 0, detached: 0, waiting: 0, calls: 0 });
+  world.connect(ada);
+  assert.equal(ada.closedBy, 'sanctioned');
+});
+
+test('[GW-15] once it is over, the same person comes in again', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  world.decide(ada.subject, 'nothing');
+  world.decide(ada.subject, 'meet');
+  world.connect(ada);
+  assert.ok(ada.isAttached);
+});
+
+test('[GW-15] whoever may only write gets no search, call or turn by video, and keeps the text', () => {
+  const world = new World();
+  const [ada, bo] = world.pair('ada', 'bo', 'video');
+  world.decide(ada.subject, 'text');
+  assert.equal(ada.last('call.ended').reason, 'you');
+  assert.equal(bo.last('call.ended').reason, 'left');
+  ada.searchFor('video');
+  world.flush();
+  assert.equal(ada.last('ticket.refused').reason, 'pool-full');
+  ada.searchFor('text');
+  world.flush();
+  assert.equal(ada.last('ticket.accepted').waiting, 1);
+  world.decide(ada.subject, 'text');
+  assert.equal(world.gateway.counts().waiting, 1);
+});
+
+test('[GW-15] a search by video ends when only writing is left', () => {
+  const world = new World();
+  const ada = world.joinAdult('ada');
+  ada.searchFor('video');
+  world.flush();
+  world.decide(ada.subject, 'text');
+  assert.equal(ada.last('ticket.refused').reason, 'pool-full');
+});
+
+test('[GW-15] whoever may only write restores nothing', () => {
+  const world = new World();
+  const [ada, bo] = world.pair('ada', 'bo', 'text');
+  world.settleJournal();
+  world.restart();
+  world.decide(ada.subject, 'text');
+  world.connect(bo);
+  world.connect(ada);
+  assert.equal(ada.last('restore.refused').reason, 'too-late');
+  assert.equal(world.gateway.counts().calls, 0);
+});
+
+test('[GW-15] a text call does not turn to video while either of the two may only write', () => {
+  for (const who of [0, 1] as const) {
+    const world = new World();
+    const two = world.pair('ada', 'bo', 'text');
+    world.decide(two[who].subject, 'text');
+    const [ada] = two;
+    ada.say('video.consent', { ...ada.inCall(), allowed: true, policyVersion: 1 });
+    world.flush();
+    assert.equal(ada.last('video.refused').reason, 'too-often');
+    assert.equal(ada.call?.mode, 'text');
+  }
+});
