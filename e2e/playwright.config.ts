@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 
 /**
- * Stories: real Chromium with fake cameras against real nodes that each story starts. Two at a
+ * Stories: real browsers with fake cameras against real nodes that each story starts. Two at a
  * time: much of a story is waiting for something that takes its time. Nothing is tried twice.
  */
 export default defineConfig({

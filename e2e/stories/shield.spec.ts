@@ -1,57 +1,8 @@
-import type { Page } from '@playwright/test';
+import { expectCovered, expectShown, flagged, smallWindowOf, soundsOf } from '../support/cover.ts';
 import { drawInstead } from '../support/drawn-camera.ts';
 import { meetByVideo } from '../support/meeting.ts';
 import type { Person } from '../support/person.ts';
-import { stripesIn } from '../support/rendered.ts';
 import { expect, test } from '../support/story.ts';
-
-/** Sixteen pixels across leave no stripe; a picture that is shown is full of them. */
-const NONE = 0.002;
-const MANY = 0.02;
-
-/** What can be heard of the stranger: elements that play a remote sound. */
-function soundsOf(page: Page): Promise<number> {
-  return page.evaluate(
-    () =>
-      [...document.querySelectorAll<HTMLMediaElement>('video, audio')].filter(
-        ({ srcObject, muted }) =>
-          !muted && srcObject instanceof MediaStream && srcObject.getAudioTracks().length > 0,
-      ).length,
-  );
-}
-
-/** What is in the page's own window over other programs; null while there is none. */
-function smallWindowOf(
-  page: Page,
-): Promise<{ playing: number; sounds: number; buttons: string[] } | null> {
-  return page.evaluate(() => {
-    const pictures = Reflect.get(window, 'documentPictureInPicture') as {
-      readonly window: Window | null;
-    };
-    const small = pictures.window?.document;
-    if (small === undefined) return null;
-    const videos = [...small.querySelectorAll('video')].filter(({ srcObject }) => srcObject);
-    return {
-      playing: videos.length,
-      sounds: videos.filter(({ muted }) => !muted).length,
-      buttons: [...small.querySelectorAll('button')].map(
-        (button) => button.getAttribute('aria-label') ?? button.textContent ?? '',
-      ),
-    };
-  });
-}
-
-async function expectCovered(person: Person, blank: Page): Promise<void> {
-  await expect(person.strangerVideo).toHaveCount(0);
-  expect(await soundsOf(person.page)).toBe(0);
-  expect(await stripesIn(person.strangerTile, blank)).toBeLessThan(NONE);
-}
-
-async function expectShown(person: Person, blank: Page): Promise<void> {
-  await expect(person.strangerVideo).toBeVisible();
-  expect(await soundsOf(person.page)).toBe(1);
-  await expect.poll(() => stripesIn(person.strangerTile, blank)).toBeGreaterThan(MANY);
-}
 
 /**
  * What a page that looks at its stranger sends anyway; a flag adds no other, and none of these
@@ -66,8 +17,6 @@ function expectNothingOfTheShield(...people: readonly Person[]): void {
     );
   }
 }
-
-const covered = (person: Person) => person.page.getByText('Covered: this may be sexual');
 
 test('[SH-10, SH-11, SH-12] nobody is seen or heard before three clean looks and consent, and a flag covers', async ({
   node,
@@ -93,7 +42,7 @@ test('[SH-10, SH-11, SH-12] nobody is seen or heard before three clean looks and
   await test.step('a flag covers and mutes, and they are not told', async () => {
     const sent = ana.frames.length;
     await drawInstead(ben.page, 'marker');
-    await expect(covered(ana)).toBeVisible();
+    await expect(flagged(ana)).toBeVisible();
     await expectCovered(ana, blank);
     // The link is kept alive, by the page and by the browser, and that is all.
     const types = new Set(ana.frames.slice(sent).map(({ type }) => type));
@@ -106,7 +55,7 @@ test('[SH-10, SH-11, SH-12] nobody is seen or heard before three clean looks and
     await ana.button('Show anyway').click();
     await expect(ana.strangerVideo).toBeVisible();
     await ana.expectFrames(30);
-    await expect(covered(ana)).toHaveCount(0);
+    await expect(flagged(ana)).toHaveCount(0);
     await drawInstead(ben.page, 'stripes');
     await expectShown(ana, blank);
     await ana.button(/^(?:Direct|Connection details)$/).click();
@@ -114,7 +63,7 @@ test('[SH-10, SH-11, SH-12] nobody is seen or heard before three clean looks and
     await expect(ana.page.getByRole('rowheader', { name: 'Ordinary' })).toBeVisible();
     await ana.page.keyboard.press('Escape');
     await drawInstead(ben.page, 'marker');
-    await expect(covered(ana)).toBeVisible();
+    await expect(flagged(ana)).toBeVisible();
     await expectCovered(ana, blank);
   });
 
@@ -159,7 +108,7 @@ test('[SH-16, SH-13] a hidden page covers, and a small window never shows what i
     const hasWindow = () => ana.page.evaluate(() => document.pictureInPictureElement !== null);
     expect(await hasWindow()).toBe(true);
     await drawInstead(ben.page, 'marker');
-    await expect(covered(ana)).toBeVisible();
+    await expect(flagged(ana)).toBeVisible();
     await expect.poll(hasWindow).toBe(false);
     await expectCovered(ana, blank);
   });
@@ -179,7 +128,7 @@ test('[SH-16, SH-13] a hidden page covers, and a small window never shows what i
       });
     expect(await soundsOf(ana.page)).toBe(1);
     await drawInstead(ben.page, 'marker');
-    await expect(covered(ana)).toBeVisible();
+    await expect(flagged(ana)).toBeVisible();
     await expect
       .poll(() => smallWindowOf(ana.page))
       .toMatchObject({ playing: 0, sounds: 0, buttons: ['Report', 'Mute microphone', 'Next'] });
@@ -207,7 +156,7 @@ test('[SH-35] of a stranger who sends two pictures the one that is looked at is 
   await ben.sent('ticket.create');
   await ana.startVideo();
   await ana.expectInCall();
-  await expect(covered(ana)).toBeVisible();
+  await expect(flagged(ana)).toBeVisible();
   await expect(ana.strangerVideo).toHaveCount(0);
   expect(await ben.page.evaluate(() => window.picturesSent)).toBe(2);
 });

@@ -24,6 +24,8 @@ declare global {
 
 /** Runs in the page before its own code. */
 export function installDrawnCamera(): void {
+  // Firefox runs it in the blank page too, that is before the first one, and has no cameras there.
+  if (!isSecureContext) return;
   let picture: DrawnPicture = 'stripes';
   window.drawInstead = (next) => {
     picture = next;

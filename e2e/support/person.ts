@@ -27,6 +27,12 @@ export interface PersonOptions {
 export type Frame = Readonly<Record<string, unknown>>;
 
 /**
+ * The hash by which Firefox names the one style, `body {}`, that Playwright tries to put into a page before
+ * it takes a picture of it, and that the page's policy forbids.
+ */
+const SCREENSHOT_STYLE = 'sha256-YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT+SmwNZWA=';
+
+/**
  * One person with a browser profile of their own, who does and sees what a person can: by the
  * names of the controls, never by the page's inner structure.
  */
@@ -36,7 +42,7 @@ export class Person {
   readonly page: Page;
   /** What the page complained about; a story that ends well expects none. */
   readonly complaints: string[] = [];
-  /** What the page sent over HTTP, beside addresses. */
+  /** What the page sent over HTTP, beside addresses; in Firefox nothing. */
   readonly posted: string[] = [];
   readonly #sent: Frame[] = [];
   readonly #watchers = new Set<() => void>();
@@ -55,7 +61,9 @@ export class Person {
       const body = request.postData();
       if (body !== null) this.posted.push(body);
     });
-    page.on('pageerror', (error) => this.complaints.push(`${name}: ${error.message}`));
+    page.on('pageerror', ({ message }) => {
+      if (!message.includes(SCREENSHOT_STYLE)) this.complaints.push(`${name}: ${message}`);
+    });
     page.on('console', (message) => {
       // A lost link is told by the browser itself as a failed request; stories lose links.
       if (message.type() === 'error' && !/net::ERR_|WebSocket connection to/.test(message.text())) {
@@ -168,9 +176,15 @@ export class Person {
     await expect.poll(() => this.framesShown()).toBeGreaterThanOrEqual(before + count);
   }
 
+  /** By what Firefox counts too: it leaves the playback quality of a live stream at none. */
   private framesShown(): Promise<number> {
     return this.strangerVideo.evaluate(
-      (video) => (video as HTMLVideoElement).getVideoPlaybackQuality().totalVideoFrames,
+      (video) =>
+        new Promise((resolve) => {
+          (video as HTMLVideoElement).requestVideoFrameCallback((_, { presentedFrames }) =>
+            resolve(presentedFrames),
+          );
+        }),
     );
   }
 
@@ -206,12 +220,12 @@ export class Person {
     }).toPass({ timeout: 2_500 });
   }
 
-  /** Every frame that the page has sent to its node. */
+  /** Every frame that the page has sent to its node; in Firefox, which tells of none, nothing. */
   get frames(): readonly Frame[] {
     return this.#sent;
   }
 
-  /** Resolves with the first frame of that type that the page ever sent to its node. */
+  /** Resolves with the first of these frames that is of that type. */
   sent(type: string): Promise<Frame> {
     const find = (): Frame | undefined => this.#sent.find((frame) => frame['type'] === type);
     return new Promise((resolve) => {

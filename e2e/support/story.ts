@@ -3,15 +3,16 @@ import { type BrowserOptions, launchBrowser } from './browser.ts';
 import { type Farandole, startFarandole } from './farandole.ts';
 import { Person, type PersonOptions } from './person.ts';
 
+interface ArriveOptions extends PersonOptions, Pick<BrowserOptions, 'devices'> {
+  /** One that the stories of a file share, instead of a Chromium that ends with the story. */
+  readonly browser?: Browser;
+}
+
 interface Stage {
   /** A node for this story alone, started at the first use. */
   readonly node: (env?: NodeJS.ProcessEnv) => Promise<Farandole>;
   /** Brings a person to a page; their browser and profile end with the story. */
-  readonly arrive: (
-    name: string,
-    url: string,
-    options?: PersonOptions & BrowserOptions,
-  ) => Promise<Person>;
+  readonly arrive: (name: string, url: string, options?: ArriveOptions) => Promise<Person>;
 }
 
 /** A story: everything that it started is ended, and no page may have complained. */
@@ -28,14 +29,18 @@ export const test = base.extend<Stage>({
   arrive: async ({}, use) => {
     const browsers = new Map<string, Browser>();
     const people: Person[] = [];
+    const guests: Person[] = [];
     await use(async (name, url, options = {}) => {
       const devices = options.devices ?? 'fake';
-      const browser = browsers.get(devices) ?? (await launchBrowser({ devices }));
-      browsers.set(devices, browser);
+      const browser =
+        options.browser ?? browsers.get(devices) ?? (await launchBrowser({ devices }));
+      if (options.browser === undefined) browsers.set(devices, browser);
       const person = await Person.arrive(browser, name, url, options);
       people.push(person);
+      if (options.browser !== undefined) guests.push(person);
       return person;
     });
+    for (const guest of guests) await guest.leave();
     for (const browser of browsers.values()) await browser.close();
     expect(people.flatMap((person) => person.complaints)).toEqual([]);
   },

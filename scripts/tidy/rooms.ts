@@ -130,7 +130,7 @@ export const ROOMS: readonly Room[] = [
     purpose: 'Real browsers against a real server, one story a file; starts processes only.',
     pure: false,
     rooms: [],
-    packages: ['@axe-core/playwright', '@playwright/test', 'axe-core', 'lighthouse'],
+    packages: ['@axe-core/playwright', '@playwright/test', 'axe-core', 'lighthouse', 'ws'],
     node: true,
   },
   {

@@ -1,0 +1,121 @@
+import type { Browser } from '@playwright/test';
+import { expectCovered, expectShown, flagged, smallWindowOf } from '../support/cover.ts';
+import { drawInstead } from '../support/drawn-camera.ts';
+import { launchFirefox } from '../support/firefox.ts';
+import { meetByVideo } from '../support/meeting.ts';
+import type { Person } from '../support/person.ts';
+import { installPictureCamera } from '../support/picture-camera.ts';
+import { expect, test } from '../support/story.ts';
+
+let firefox: Browser;
+test.beforeAll(async () => {
+  firefox = await launchFirefox();
+});
+test.afterAll(() => firefox.close());
+
+/** After a Resume the same moment is not flagged again: only what was clean can be. */
+async function expectClean(person: Person): Promise<void> {
+  await person.button(/^(?:Direct|Connection details)$/).click();
+  await expect(person.page.getByText('Their picture is clean so far.')).toBeVisible();
+  await person.page.keyboard.press('Escape');
+}
+
+test('[SH-10, SH-11, SH-12] Firefox meets Chromium, and shows nobody before three clean looks and consent', async ({
+  node,
+  arrive,
+}) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url, { browser: firefox, camera: 'drawn' });
+  const ben = await arrive('Ben', url, { camera: 'drawn' });
+  const blank = await ben.context.newPage();
+
+  await test.step('from the first moment to consent nothing sharp is drawn', async () => {
+    await ana.startVideo();
+    await ben.startVideo();
+    await ana.expectInCall();
+    const show = ana.button('Show video');
+    do await expectCovered(ana, blank);
+    while (!(await show.isVisible()));
+    await expectCovered(ana, blank);
+    await show.click();
+    await expectShown(ana, blank);
+  });
+
+  await test.step('they see each other move, and write', async () => {
+    await ana.expectFrames(10);
+    await ben.showVideo();
+    await ben.expectFrames(10);
+    await ana.say('hello from Firefox');
+    await ben.expectLine('hello from Firefox');
+    await ben.say('hello from Chromium');
+    await ana.expectLine('hello from Chromium');
+  });
+
+  await test.step('a flag covers and mutes, the small window too', async () => {
+    await ana.button('More').click();
+    await ana.button('Small window').click();
+    await expect.poll(() => smallWindowOf(ana.page)).toMatchObject({ playing: 1, sounds: 0 });
+    await drawInstead(ben.page, 'marker');
+    await expect(flagged(ana)).toBeVisible();
+    await expect.poll(() => smallWindowOf(ana.page)).toMatchObject({ playing: 0, sounds: 0 });
+    await expectCovered(ana, blank);
+  });
+
+  await test.step('Resume shows', async () => {
+    await drawInstead(ben.page, 'stripes');
+    await ana.button('Show anyway').click();
+    await expectShown(ana, blank);
+    await expectClean(ana);
+  });
+
+  await test.step('Report carries the moment, and Next brings another', async () => {
+    await drawInstead(ben.page, 'marker');
+    await expect(flagged(ana)).toBeVisible();
+    await expectCovered(ana, blank);
+    await ana.button('Report this moment').click();
+    const note = ana.page.getByRole('textbox', { name: /What should we know/ });
+    await expect(note).toHaveValue(/^Covered by the shield \d+:\d\d into the call\.$/);
+    await ana.button('Sexual content').click();
+    await expect(ana.page.getByText('Your case')).toBeVisible();
+    await expect(ben.page.getByText('Stranger left').first()).toBeVisible();
+    await ana.page.getByRole('dialog').getByRole('button', { name: 'Next' }).click();
+  });
+
+  await test.step('Leave leaves', async () => {
+    const cleo = await arrive('Cleo', url, { camera: 'drawn' });
+    await cleo.startVideo();
+    await ana.showVideo();
+    await drawInstead(cleo.page, 'marker');
+    await expect(flagged(ana)).toBeVisible();
+    await ana.button('Leave').click();
+    await expect(cleo.page.getByText('Stranger left').first()).toBeVisible();
+    await expect(ana.strangerVideo).toHaveCount(0);
+  });
+});
+
+test('[SH-3] the real model runs in Firefox under the headers of the server, which hold there', async ({
+  node,
+  arrive,
+}) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url, { browser: firefox, classifier: 'real' });
+  const ben = await arrive('Ben', url, { before: [installPictureCamera] });
+  await ben.page.evaluate(() => window.showPicture('portrait, dark skin'));
+
+  await test.step('it clears a harmless picture', async () => {
+    await meetByVideo(ana, ben);
+    await ana.showVideo();
+    await ana.expectFrames(10);
+    await expectClean(ana);
+  });
+
+  await test.step('without a violation, and one would have been told', async () => {
+    expect(ana.complaints).toEqual([]);
+    const markup = ana.page.evaluate(() => {
+      document.body.innerHTML = '<p>of no policy</p>';
+    });
+    await expect(markup).rejects.toThrow(/blocked by CSP/);
+    await expect.poll(() => ana.complaints).toHaveLength(1);
+    expect(ana.complaints.pop()).toContain('require-trusted-types-for');
+  });
+});

@@ -1,0 +1,66 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { Person } from './person.ts';
+import { stripesIn } from './rendered.ts';
+
+/** Sixteen pixels across leave no stripe; a picture that is shown is full of them. */
+const NONE = 0.002;
+const MANY = 0.02;
+
+/** What can be heard of the stranger: elements that play a remote sound. */
+export function soundsOf(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      [...document.querySelectorAll<HTMLMediaElement>('video, audio')].filter(
+        ({ srcObject, muted }) =>
+          !muted && srcObject instanceof MediaStream && srcObject.getAudioTracks().length > 0,
+      ).length,
+  );
+}
+
+/** What is in the page's own window over other programs; null while there is none. */
+export function smallWindowOf(
+  page: Page,
+): Promise<{ playing: number; sounds: number; buttons: string[] } | null> {
+  return page.evaluate(() => {
+    const pictures = Reflect.get(window, 'documentPictureInPicture') as {
+      readonly window: Window | null;
+    };
+    const small = pictures.window?.document;
+    if (small === undefined) return null;
+    const videos = [...small.querySelectorAll('video')].filter(({ srcObject }) => srcObject);
+    return {
+      playing: videos.length,
+      sounds: videos.filter(({ muted }) => !muted).length,
+      buttons: [...small.querySelectorAll('button')].map(
+        (button) => button.getAttribute('aria-label') ?? button.textContent ?? '',
+      ),
+    };
+  });
+}
+
+/** What is said over a stranger whom the shield covered. */
+export function flagged(person: Person): Locator {
+  return person.page.getByText('Covered: this may be sexual');
+}
+
+/**
+ * Nothing of the stranger is seen or heard.
+ *
+ * @param blank a page without a content policy, which unpacks the picture
+ */
+export async function expectCovered(person: Person, blank: Page): Promise<void> {
+  await expect(person.strangerVideo).toHaveCount(0);
+  expect(await soundsOf(person.page)).toBe(0);
+  expect(await stripesIn(person.strangerTile, blank)).toBeLessThan(NONE);
+}
+
+/**
+ * The stranger, whose picture is stripes, is seen and heard.
+ *
+ * @param blank a page without a content policy, which unpacks the picture
+ */
+export async function expectShown(person: Person, blank: Page): Promise<void> {
+  await expect(person.strangerVideo).toBeVisible();
+  expect(await soundsOf(person.page)).toBe(1);
+  await expect.poll(() => stripesIn(person.strangerTile, blank)).toBeGreaterThan(MANY);
+}
