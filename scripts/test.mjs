@@ -116,7 +116,8 @@ function unitTestsStep(node, tests, count) {
     `--test-reporter=${reporter}`,
     `--test-reporter-destination=${destination}`,
   ]);
-  const concurrency = `--test-concurrency=${Math.max(2, availableParallelism())}`;
+  // One more than there are cores: some files do little but wait for what takes its time.
+  const concurrency = `--test-concurrency=${availableParallelism() + 1}`;
   return {
     name: 'tests',
     run: async () => {

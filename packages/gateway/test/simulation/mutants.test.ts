@@ -7,6 +7,11 @@ import { MUTANTS } from './mutants/mutants.ts';
 import { judge } from './mutants/run.ts';
 import { sourceWith } from './plant.ts';
 
+/** The first bug of each promise, so that none goes unwatched; the long tier plants every one. */
+const ONE_OF_EACH = [
+  ...new Map(MUTANTS.toReversed().map((mutant) => [mutant.killedBy[0], mutant])).values(),
+];
+
 describe('planted bugs', { concurrency: 2 }, () => {
   const cacheFolder = mkdtempSync(join(tmpdir(), 'farandole-planted-'));
   after(() => rmSync(cacheFolder, { recursive: true, force: true, maxRetries: 3 }));
@@ -17,7 +22,7 @@ describe('planted bugs', { concurrency: 2 }, () => {
     assert.ok(MUTANTS.length >= 40);
   });
 
-  for (const mutant of MUTANTS) {
+  for (const mutant of ONE_OF_EACH) {
     it(`${mutant.killedBy[0]} notices when ${mutant.name}`, async () => {
       const { violated, isKilled, sessions } = await judge(mutant, cacheFolder);
       assert.ok(violated !== null, `not noticed in ${sessions} sessions`);

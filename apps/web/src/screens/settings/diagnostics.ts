@@ -72,8 +72,11 @@ export function diagnosticsOf(app: Diagnosed, around: Surroundings): string {
 /** The number before the first dot of the browser's own version; nothing where there is none. */
 function majorOf(userAgent: string): string {
   const names = ['SamsungBrowser', 'EdgiOS', 'EdgA', 'Edg', 'OPR', 'FxiOS', 'Firefox', 'CriOS'];
+  const versions = new Map(
+    [...userAgent.matchAll(/(\w+)\/(\d{1,4})\b/gu)].map(([, name, major]) => [name, major]),
+  );
   for (const name of [...names, 'Chrome', 'Version']) {
-    const major = new RegExp(`${name}/(\\d{1,4})\\b`, 'u').exec(userAgent)?.[1];
+    const major = versions.get(name);
     if (major !== undefined) return major;
   }
   return '';
