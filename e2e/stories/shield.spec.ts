@@ -1,7 +1,7 @@
 import { expectCovered, expectShown, flagged, smallWindowOf, soundsOf } from '../support/cover.ts';
 import { drawInstead } from '../support/drawn-camera.ts';
 import { meetByVideo } from '../support/meeting.ts';
-import type { Person } from '../support/person.ts';
+import type { Frame, Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
 /**
@@ -151,20 +151,42 @@ test('[SH-35] of a stranger who sends two pictures the one that is looked at is 
 }) => {
   const { url } = await node();
   const ben = await arrive('Ben', url, { camera: 'drawn', before: [sendAnotherPictureFirst] });
-  const ana = await arrive('Ana', url, { shown: 'automatic' });
-  await ben.startVideo();
-  await ben.sent('ticket.create');
-  await ana.startVideo();
+  const ana = await arrive('Ana', url, { shown: 'automatic', before: [makeNoOffer] });
+
+  await test.step('the call is the one that Ben offers, with two pictures', async () => {
+    await ben.button('Start video').click();
+    await ben.acceptRules();
+    await ben.button('Allow camera and microphone').click();
+    // Only an offer that is ready goes with a search, and only who has one is sure to be the offerer.
+    await ben.page.waitForFunction(() => window.twoPicturesOffered);
+    await ben.button('Continue').click();
+    expect(picturesIn(await ben.sent('ticket.create'))).toBe(2);
+    await ana.startVideo();
+    expect(picturesIn(await ana.sent('ticket.create'))).toBe(0);
+    expect(picturesIn(await ana.sent('signal.answer'))).toBe(2);
+  });
+
   await ana.expectInCall();
   await expect(flagged(ana)).toBeVisible();
   await expect(ana.strangerVideo).toHaveCount(0);
-  expect(await ben.page.evaluate(() => window.picturesSent)).toBe(2);
 });
+
+/** How many pictures a description that was sent is about. */
+function picturesIn(frame: Frame): number {
+  return JSON.stringify(frame).match(/m=video/gu)?.length ?? 0;
+}
 
 declare global {
   interface Window {
-    picturesSent: number;
+    twoPicturesOffered: boolean;
   }
+}
+
+/** Runs in the page before its own code: a browser that can answer, and has no offer when it is asked for one. */
+function makeNoOffer(): void {
+  RTCPeerConnection.prototype.addTransceiver = () => {
+    throw new Error('no offer is made here');
+  };
 }
 
 /** Runs in the page before its own code: whatever it offers comes behind the explicit marker. */
@@ -187,7 +209,9 @@ function sendAnotherPictureFirst(): void {
     const isPicture = track instanceof MediaStreamTrack && track.kind === 'video';
     if (isPicture && another !== undefined) {
       addTransceiver.call(this, another, init);
-      window.picturesSent = 2;
+      this.addEventListener('icegatheringstatechange', () => {
+        window.twoPicturesOffered = this.iceGatheringState === 'complete';
+      });
     }
     return addTransceiver.call(this, track, init);
   };
