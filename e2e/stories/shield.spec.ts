@@ -2,6 +2,7 @@ import { expectCovered, expectShown, flagged, smallWindowOf, soundsOf } from '..
 import { drawInstead } from '../support/drawn-camera.ts';
 import { meetByVideo } from '../support/meeting.ts';
 import type { Frame, Person } from '../support/person.ts';
+import { hurryClassifier } from '../support/shield.ts';
 import { expect, test } from '../support/story.ts';
 
 /**
@@ -246,6 +247,12 @@ for (const { classifier, words } of [
     await ana.say('can you read me?');
     await ben.expectLine('can you read me?');
     await expect(ana.button('Try again')).toBeVisible();
+    if (classifier !== 'slow') return;
+    await test.step('[SH-24] a device that keeps up again is noticed without a press', async () => {
+      await hurryClassifier(ana.page);
+      // What the key asked for holds, once the picture is checked.
+      await expectShown(ana, blank);
+    });
   });
 }
 

@@ -128,6 +128,10 @@ function ofCall(before: Scene, { call }: Scene): Told[] {
   if (shield !== before.call.shield?.state) {
     if (shield === 'flagged')
       told.push({ urgency: 'now', subject: 'shield', key: 'say.shield.flagged' });
+    // Nobody pressed anything, and before long a picture and a voice may be back.
+    if (shield === 'checking' && before.call.shield?.state === 'unavailable') {
+      told.push({ urgency: 'polite', subject: 'shield', key: 'say.shield.again' });
+    }
     if (shield === 'unavailable' || (shield === 'checked' && call.cover === 'covered')) {
       told.push({ urgency: 'polite', subject: 'shield', key: `say.shield.${shield}` });
     }

@@ -31,9 +31,20 @@ export const LATE_VERDICTS_MAX = 3;
 export const STALE_AFTER_MS = 2_500;
 /** And when none comes for so long, the person is told that it won't work here. */
 export const TOO_SLOW_AFTER_MS = 6_000;
+/**
+ * A device that was too slow is measured again by a look so long after the last one ended: often
+ * enough for a person who waits, and seldom enough to leave the device to what makes it slow.
+ */
+export const SELDOM_LOOK_AFTER_MS = 5_000;
+/** Twice as fast as a verdict must be: one that only just keeps up would soon be too slow again. */
+export const SWIFT_VERDICT_MS = 750;
+/** So many of them in a row: it keeps up, and all begins from the beginning. */
+export const SWIFT_LOOKS = 2;
 
 /** A classifier that has not come by then is taken for one that will not. */
 export const LOAD_WITHIN_MS = 45_000;
+/** One that has not answered by then hangs. The slowest device is done with a look in a fifth of it. */
+export const ANSWER_WITHIN_MS = 20_000;
 
 /** One's own camera is looked at so often before the queue. */
 export const OWN_LOOKS = 3;

@@ -1,4 +1,11 @@
-import { CLEAN_LOOKS, FIRST_LOOK_EVERY_MS, LOOK_EVERY_MS, SECOND_LOOK_AFTER_MS } from './limits.ts';
+import { assertNever } from '@farandole/kernel/assert';
+import {
+  CLEAN_LOOKS,
+  FIRST_LOOK_EVERY_MS,
+  LOOK_EVERY_MS,
+  SECOND_LOOK_AFTER_MS,
+  SELDOM_LOOK_AFTER_MS,
+} from './limits.ts';
 
 /** Which square of a picture is looked at. */
 export type Part = 'middle' | 'beginning' | 'end';
@@ -6,9 +13,9 @@ export type Part = 'middle' | 'beginning' | 'end';
 /** In turn: the middle first, where most people are. */
 const PARTS = ['middle', 'beginning', 'end'] as const satisfies readonly Part[];
 
-/** @param count how many looks came before */
-export function partOfLook(count: number): Part {
-  return PARTS[count % PARTS.length] ?? 'middle';
+/** @param turn how often the part has changed */
+export function partOfTurn(turn: number): Part {
+  return PARTS[turn % PARTS.length] ?? 'middle';
 }
 
 /**
@@ -41,8 +48,24 @@ export function squareOf(width: number, height: number, part: Part): Square {
   };
 }
 
-/** How long after the beginning of a look the next one is due. @param count looks so far */
-export function pauseAfterLook(count: number, isSuspicious: boolean): number {
-  if (isSuspicious) return SECOND_LOOK_AFTER_MS;
-  return count < CLEAN_LOOKS ? FIRST_LOOK_EVERY_MS : LOOK_EVERY_MS;
+/** How soon the next look follows: in its turn, at once and of the same part, or when there is time. */
+export type Pace = 'usual' | 'again' | 'seldom';
+
+/**
+ * How long after a look the next one is due: after its beginning, so that slow looks are not seldom
+ * ones, or where it is to be seldom, after its end.
+ *
+ * @param count looks so far
+ */
+export function pauseAfterLook(count: number, pace: Pace): number {
+  switch (pace) {
+    case 'usual':
+      return count < CLEAN_LOOKS ? FIRST_LOOK_EVERY_MS : LOOK_EVERY_MS;
+    case 'again':
+      return SECOND_LOOK_AFTER_MS;
+    case 'seldom':
+      return SELDOM_LOOK_AFTER_MS;
+    default:
+      return assertNever(pace);
+  }
 }

@@ -5,6 +5,7 @@ import type { OpenViewer, Viewer } from '../call/rtc-handler.ts';
 import type { Scheduler } from '../signal/ports.ts';
 import type { ClassifierKeeper, KeptClassifier } from './classifier-keeper.ts';
 import { DARK_BELOW_LUMA, OWN_LOOKS, SMOOTHED_LOOKS } from './limits.ts';
+import type { Pace } from './looks.ts';
 import { Sampler } from './sampler.ts';
 import { explicitnessOf, type Sight } from './scores.ts';
 
@@ -111,7 +112,7 @@ export class OwnCheck {
     }
   }
 
-  #seen({ scores, luma }: Sight): boolean {
+  #seen({ scores, luma }: Sight): Pace {
     const rules = this.#ports.rules();
     this.#looks = [...this.#looks, explicitnessOf(scores)].slice(-OWN_LOOKS);
     const dark = luma < DARK_BELOW_LUMA;
@@ -119,7 +120,8 @@ export class OwnCheck {
     const mean = last.reduce((sum, value) => sum + value, 0) / last.length;
     if (last.length === SMOOTHED_LOOKS && mean >= rules.explicitAt) this.#show('explicit', dark);
     else this.#show(this.#stateAfter(rules), dark);
-    return (last.at(-1) ?? 0) >= rules.explicitAt && this.#view.peek().state !== 'explicit';
+    const mayBe = (last.at(-1) ?? 0) >= rules.explicitAt;
+    return mayBe && this.#view.peek().state !== 'explicit' ? 'again' : 'usual';
   }
 
   #stateAfter({ cleanBelow, explicitAt }: ShieldRules): OwnCheckState {

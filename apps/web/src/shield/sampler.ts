@@ -1,6 +1,6 @@
 import type { Clock } from '@farandole/kernel/clock';
 import type { Scheduler } from '../signal/ports.ts';
-import { type Part, partOfLook, pauseAfterLook } from './looks.ts';
+import { type Pace, type Part, partOfTurn, pauseAfterLook } from './looks.ts';
 import type { Sight } from './scores.ts';
 
 export interface SamplerPorts {
@@ -13,8 +13,8 @@ export interface SamplerPorts {
 }
 
 export interface SamplerEvents {
-  /** @returns whether the same part should be looked at again at once */
-  seen(sight: Sight, takenAtMs: number): boolean;
+  /** @returns how soon to look again */
+  seen(sight: Sight, takenAtMs: number): Pace;
   noPicture(): void;
 }
 
@@ -44,7 +44,7 @@ export class Sampler {
     this.#running = true;
     this.#run += 1;
     // A look of before is not overtaken, however often this is stopped and started meanwhile.
-    if (!this.#looking) void this.#look(this.#run, 0, partOfLook(0));
+    if (!this.#looking) void this.#look(this.#run, 0, 0);
   }
 
   stop(): void {
@@ -54,43 +54,45 @@ export class Sampler {
     this.#cancel = null;
   }
 
-  async #look(run: number, count: number, part: Part): Promise<void> {
+  /** @param turn whose part it takes: a second look at once is of the same one */
+  async #look(run: number, count: number, turn: number): Promise<void> {
     const { clock, scheduler } = this.#ports;
     const beganAtMs = clock.monotonicMs();
     this.#looking = true;
-    const again = await this.#lookOnce(run, part);
+    const pace = await this.#lookOnce(run, partOfTurn(turn));
     this.#looking = false;
     // What was just told may have stopped this run, and begun another.
     if (run !== this.#run) {
-      if (this.#running) void this.#look(this.#run, 0, partOfLook(0));
+      if (this.#running) void this.#look(this.#run, 0, 0);
       return;
     }
-    const dueAtMs = beganAtMs + pauseAfterLook(count + 1, again);
-    this.#cancel = scheduler.after(Math.max(0, dueAtMs - clock.monotonicMs()), () => {
+    const nowMs = clock.monotonicMs();
+    const fromMs = pace === 'seldom' ? nowMs : beganAtMs;
+    const dueAtMs = fromMs + pauseAfterLook(count + 1, pace);
+    this.#cancel = scheduler.after(Math.max(0, dueAtMs - nowMs), () => {
       this.#cancel = null;
-      void this.#look(run, count + 1, again ? part : partOfLook(count + 1));
+      void this.#look(run, count + 1, pace === 'again' ? turn : turn + 1);
     });
   }
 
-  /** @returns whether the same part should be looked at again at once */
-  async #lookOnce(run: number, part: Part): Promise<boolean> {
+  async #lookOnce(run: number, part: Part): Promise<Pace> {
     const { clock, take, classify } = this.#ports;
     const isCurrent = (): boolean => run === this.#run;
     try {
       const frame = await take(part);
       if (!isCurrent()) {
         frame?.close();
-        return false;
+        return 'usual';
       }
       const takenAtMs = clock.monotonicMs();
       const sight = frame === null ? null : await classify(frame);
-      if (!isCurrent()) return false;
+      if (!isCurrent()) return 'usual';
       if (sight !== null) return this.#events.seen(sight, takenAtMs);
     } catch {
       // A picture that cannot be taken is none; a classifier that failed says so itself.
-      if (!isCurrent()) return false;
+      if (!isCurrent()) return 'usual';
     }
     this.#events.noPicture();
-    return false;
+    return 'usual';
   }
 }

@@ -6,10 +6,13 @@ import {
   LATE_VERDICTS_MAX,
   SMOOTHED_LOOKS,
   STALE_AFTER_MS,
+  SWIFT_LOOKS,
+  SWIFT_VERDICT_MS,
   TOO_SLOW_AFTER_MS,
   UNSURE_LOOKS,
   VERDICT_FRESH_MS,
 } from './limits.ts';
+import type { Pace } from './looks.ts';
 import { explicitnessOf, type Scores } from './scores.ts';
 
 /** Why nothing can be checked here. `too-slow`: verdicts come too late to mean anything. */
@@ -64,6 +67,8 @@ export interface Resumed extends Base {
 export interface Unavailable extends Base {
   readonly state: 'unavailable';
   readonly why: UnavailableReason;
+  /** Looks in a row, on a device that was too slow, as fast as on one that keeps up. */
+  readonly swift: number;
 }
 
 export interface Left extends Base {
@@ -104,10 +109,30 @@ export function isOpen(state: ShieldState): boolean {
   return state.state === 'clear' || state.state === 'resumed';
 }
 
-/** Whether the last look may be of something explicit, so that the next should come at once. */
-export function isSuspicious(state: ShieldState, rules: ShieldRules): boolean {
-  if (state.state !== 'covered' && state.state !== 'clear') return false;
-  return (state.recent.at(-1) ?? 0) >= rules.cleanBelow;
+/** Whether there is anything to look for. A device that was too slow is measured by looking. */
+export function mayLook(state: ShieldState): boolean {
+  switch (state.state) {
+    case 'covered':
+    case 'clear':
+    case 'flagged':
+    case 'resumed':
+      return true;
+    case 'unavailable':
+      return state.why === 'too-slow';
+    case 'loading':
+    case 'left':
+      return false;
+    default:
+      return assertNever(state);
+  }
+}
+
+/** How soon to look again after the last look. */
+export function paceOf(state: ShieldState, rules: ShieldRules): Pace {
+  if (state.state === 'unavailable') return state.swift === 0 ? 'seldom' : 'again';
+  if (state.state !== 'covered' && state.state !== 'clear') return 'usual';
+  // It may be of something explicit: the second look should come at once.
+  return (state.recent.at(-1) ?? 0) >= rules.cleanBelow ? 'again' : 'usual';
 }
 
 /** When `tick` is due, or null. */
@@ -118,7 +143,7 @@ export function deadlineOfShield(state: ShieldState): number | null {
     case 'resumed':
       return state.seenAtMs + STALE_AFTER_MS;
     case 'covered':
-      return state.seenAtMs + TOO_SLOW_AFTER_MS;
+      return state.seenAtMs + (state.clean > 0 ? STALE_AFTER_MS : TOO_SLOW_AFTER_MS);
     case 'loading':
     case 'flagged':
     case 'unavailable':
@@ -149,7 +174,7 @@ export function shieldTransition(
     case 'no-picture':
       return isOpen(state) || state.state === 'covered' ? covered(state, nowMs) : state;
     case 'consent':
-      return consented(state, event.consent);
+      return consented(state, event.consent, nowMs);
     case 'hidden':
       return hide(state, event.hidden);
     case 'resume':
@@ -180,7 +205,7 @@ function covered(state: ShieldState, nowMs: number): Covered {
 }
 
 function unavailable(state: ShieldState, why: UnavailableReason): Unavailable {
-  return { ...baseOf(state), state: 'unavailable', why };
+  return { ...baseOf(state), state: 'unavailable', why, swift: 0 };
 }
 
 function verdict(
@@ -207,14 +232,22 @@ function verdict(
     case 'resumed':
       if (state.late >= LATE_VERDICTS_MAX) return unavailable(state, 'too-slow');
       return isFresh ? settled(state, isClean, nowMs) : recovered(state);
+    case 'unavailable':
+      return measured(state, takenAtMs, nowMs);
     case 'loading':
     case 'flagged':
-    case 'unavailable':
     case 'left':
       return state;
     default:
       return assertNever(state);
   }
+}
+
+/** Whether a device that was too slow keeps up by now. What is seen meanwhile opens nothing. */
+function measured(state: Unavailable, takenAtMs: number, nowMs: number): ShieldState {
+  if (state.why !== 'too-slow') return state;
+  const swift = nowMs - takenAtMs <= SWIFT_VERDICT_MS ? state.swift + 1 : 0;
+  return swift < SWIFT_LOOKS ? { ...state, swift } : covered(state, nowMs);
 }
 
 /** After a look in time that was no flag. */
@@ -223,7 +256,7 @@ function settled(state: Covered | Clear | Resumed, isClean: boolean, nowMs: numb
     case 'covered': {
       const unsure = isClean ? 0 : state.unsure + 1;
       if (unsure >= UNSURE_LOOKS) return flagged(state, 'unsure', nowMs);
-      return opened({ ...state, unsure });
+      return opened({ ...state, unsure }, nowMs);
     }
     case 'resumed':
       return state.clean >= CLEAN_LOOKS ? { ...baseOf(state), state: 'clear' } : state;
@@ -248,14 +281,16 @@ function recovered(state: ShieldState): Covered {
   return { ...baseOf(state), state: 'covered', clean: 0, unsure: 0 };
 }
 
-function opened(state: Covered): ShieldState {
-  if (state.clean < CLEAN_LOOKS || !state.consent || state.hidden) return state;
+function opened(state: Covered, nowMs: number): ShieldState {
+  if (state.clean < CLEAN_LOOKS || !state.consent) return state;
+  // Null in a hidden page as well: nobody looks there.
+  if (state.seenAtMs === null || nowMs - state.seenAtMs >= STALE_AFTER_MS) return state;
   return { ...baseOf(state), state: 'clear' };
 }
 
-function consented(state: ShieldState, consent: boolean): ShieldState {
+function consented(state: ShieldState, consent: boolean, nowMs: number): ShieldState {
   const next = { ...state, consent };
-  if (next.state === 'covered') return opened(next);
+  if (next.state === 'covered') return opened(next, nowMs);
   if (consent || !isOpen(next)) return next;
   // The count of clean looks stays: what is clean is shown again as soon as the person says so.
   return { ...baseOf(next), state: 'covered', unsure: 0 };
@@ -271,9 +306,10 @@ function hide(state: ShieldState, isHidden: boolean): ShieldState {
 function tick(state: ShieldState, nowMs: number): ShieldState {
   if (state.seenAtMs === null) return state;
   const unseenMs = nowMs - state.seenAtMs;
-  if (isOpen(state) && unseenMs >= STALE_AFTER_MS) return recovered(state);
   if (state.state === 'covered' && unseenMs >= TOO_SLOW_AFTER_MS) {
     return unavailable(state, 'too-slow');
   }
-  return state;
+  // Clean looks say nothing of a picture that was not seen for so long, shown or not.
+  const mayForget = isOpen(state) || (state.state === 'covered' && state.clean > 0);
+  return mayForget && unseenMs >= STALE_AFTER_MS ? recovered(state) : state;
 }

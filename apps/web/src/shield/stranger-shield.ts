@@ -9,7 +9,8 @@ import {
   deadlineOfShield,
   INITIAL_SHIELD_STATE,
   isOpen,
-  isSuspicious,
+  mayLook,
+  paceOf,
   type ShieldEvent,
   type ShieldState,
   shieldTransition,
@@ -48,7 +49,7 @@ export class StrangerShield {
       {
         seen: ({ scores }, takenAtMs) => {
           this.#take({ event: 'verdict', scores, takenAtMs });
-          return isSuspicious(this.#state.peek(), ports.rules());
+          return paceOf(this.#state.peek(), ports.rules());
         },
         noPicture: () => this.#take({ event: 'no-picture' }),
       },
@@ -112,9 +113,8 @@ export class StrangerShield {
 
   /** Looks go on, covered or not, while there is a picture, a classifier and somebody to see. */
   #lookOrNot(): void {
-    const { state, hidden } = this.#state.peek();
-    const canLook = state !== 'loading' && state !== 'unavailable' && state !== 'left';
-    const looking = this.#hasPicture && canLook && !hidden;
+    const state = this.#state.peek();
+    const looking = this.#hasPicture && mayLook(state) && !state.hidden;
     if (looking === this.#sampler.running) return;
     if (looking) this.#sampler.start();
     else this.#sampler.stop();

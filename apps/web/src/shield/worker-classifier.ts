@@ -1,6 +1,6 @@
 import type { Scheduler } from '../signal/ports.ts';
 import { type Classifier, ClassifierError, type ClassifierFault } from './classifier.ts';
-import { LOAD_WITHIN_MS } from './limits.ts';
+import { ANSWER_WITHIN_MS, LOAD_WITHIN_MS } from './limits.ts';
 import type { Sight } from './scores.ts';
 import type { FromWorker, ToWorker } from './worker/worker-messages.ts';
 
@@ -15,6 +15,7 @@ export interface WorkerHandle {
 interface Waiting {
   readonly resolve: (sight: Sight) => void;
   readonly reject: (error: ClassifierError) => void;
+  readonly cancelTimeout: () => void;
 }
 
 /**
@@ -56,7 +57,8 @@ export class WorkerClassifier implements Classifier {
     this.#asked += 1;
     const id = this.#asked;
     const { promise, resolve, reject } = Promise.withResolvers<Sight>();
-    this.#waiting.set(id, { resolve, reject });
+    const cancelTimeout = this.#scheduler.after(ANSWER_WITHIN_MS, () => this.#fail('crashed'));
+    this.#waiting.set(id, { resolve, reject, cancelTimeout });
     this.#worker.postMessage({ ask: 'classify', id, frame }, [frame]);
     return promise;
   }
@@ -109,6 +111,7 @@ export class WorkerClassifier implements Classifier {
   #take(id: number): Waiting | undefined {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
+    waiting?.cancelTimeout();
     return waiting;
   }
 
@@ -121,7 +124,10 @@ export class WorkerClassifier implements Classifier {
     this.#progress.clear();
     const error = new ClassifierError(fault, { cause });
     this.#ready.reject(error);
-    for (const { reject } of this.#waiting.values()) reject(error);
+    for (const { reject, cancelTimeout } of this.#waiting.values()) {
+      cancelTimeout();
+      reject(error);
+    }
     this.#waiting.clear();
   }
 

@@ -173,6 +173,9 @@ test('what the shield does is said: at once when it covers, politely when one ma
   assert.deepEqual(toldAt(checking, at('unavailable', 'covered')), [
     'polite say.shield.unavailable',
   ]);
+  assert.deepEqual(toldAt(at('unavailable', 'shown'), at('checking', 'shown')), [
+    'polite say.shield.again',
+  ]);
 });
 
 test('who does not want to hear of typing does not', () => {

@@ -5,7 +5,7 @@ import { CLEAN_LOOKS, LOOK_EVERY_MS, SECOND_LOOK_AFTER_MS } from '../../src/shie
 import {
   canBeSeenWhole,
   type Part,
-  partOfLook,
+  partOfTurn,
   pauseAfterLook,
   squareOf,
 } from '../../src/shield/looks.ts';
@@ -16,16 +16,16 @@ const sides = fc.integer({ min: 1, max: 4_096 });
 describe('how the shield looks', () => {
   it('[SH-30] takes the first three looks within 600 ms, and at least one a second after', () => {
     let atMs = 0;
-    for (let count = 1; count < CLEAN_LOOKS; count += 1) atMs += pauseAfterLook(count, false);
+    for (let count = 1; count < CLEAN_LOOKS; count += 1) atMs += pauseAfterLook(count, 'usual');
     assert.ok(atMs < 600);
     for (let count = CLEAN_LOOKS; count < 100; count += 1) {
-      assert.equal(pauseAfterLook(count, false), LOOK_EVERY_MS);
+      assert.equal(pauseAfterLook(count, 'usual'), LOOK_EVERY_MS);
     }
     assert.ok(LOOK_EVERY_MS < 1_000);
   });
 
   it('[SH-30] does not wait after a look that may be explicit', () => {
-    assert.equal(pauseAfterLook(50, true), SECOND_LOOK_AFTER_MS);
+    assert.equal(pauseAfterLook(50, 'again'), SECOND_LOOK_AFTER_MS);
     // A flag is to come within 1.5 s: the wait for a look, the second look, and what both take.
     assert.ok(LOOK_EVERY_MS + SECOND_LOOK_AFTER_MS < 1_000);
   });
@@ -46,7 +46,7 @@ describe('how the shield looks', () => {
         fc.pre(canBeSeenWhole(width, height));
         const seen = new Set<number>();
         for (let count = 0; count < CLEAN_LOOKS; count += 1) {
-          const { x, y, side } = squareOf(width, height, partOfLook(count));
+          const { x, y, side } = squareOf(width, height, partOfTurn(count));
           const start = width > height ? x : y;
           for (let at = start; at < start + side; at += 1) seen.add(at);
         }

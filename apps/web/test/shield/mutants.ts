@@ -19,14 +19,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a clean stranger is shown without consent',
-    find: '|| !state.consent || state.hidden) return state;',
-    replace: '|| state.hidden) return state;',
+    find: ' || !state.consent) return state;',
+    replace: ') return state;',
     killedBy: ['SH-11'],
   },
   {
     name: 'a hidden page may open',
-    find: '|| !state.consent || state.hidden) return state;',
-    replace: '|| !state.consent) return state;',
+    find: 'event.looking && !state.hidden ? nowMs : null',
+    replace: 'event.looking ? nowMs : null',
     killedBy: ['SH-16', 'SH-11'],
   },
   {
@@ -73,9 +73,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'clean looks lift a flag',
-    find: "    case 'loading':\n    case 'flagged':\n    case 'unavailable':\n    case 'left':\n      return state;\n    default:\n      return assertNever(state);\n  }\n}\n\n/** After a look in time",
+    find: "      return measured(state, takenAtMs, nowMs);\n    case 'loading':\n    case 'flagged':\n",
     replace:
-      "    case 'flagged':\n      return state.clean >= CLEAN_LOOKS ? { ...baseOf(state), state: 'covered', unsure: 0 } : state;\n    case 'loading':\n    case 'unavailable':\n    case 'left':\n      return state;\n    default:\n      return assertNever(state);\n  }\n}\n\n/** After a look in time",
+      "      return measured(state, takenAtMs, nowMs);\n    case 'flagged':\n      return state.clean >= CLEAN_LOOKS ? { ...baseOf(state), state: 'covered', unsure: 0 } : state;\n    case 'loading':\n",
     killedBy: ['SH-13'],
   },
   {
@@ -147,9 +147,51 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a classifier that falls silent is not noticed while somebody is shown',
-    find: 'if (isOpen(state) && unseenMs >= STALE_AFTER_MS) return recovered(state);',
-    replace: '',
+    find: "const mayForget = isOpen(state) || (state.state === 'covered' && state.clean > 0);",
+    replace: "const mayForget = state.state === 'covered' && state.clean > 0;",
     killedBy: ['SH-22'],
+  },
+  {
+    name: 'what was clean once stays clean while nothing is seen',
+    find: "const mayForget = isOpen(state) || (state.state === 'covered' && state.clean > 0);",
+    replace: 'const mayForget = isOpen(state);',
+    killedBy: ['SH-11', 'SH-22', 'SH-15'],
+  },
+  {
+    name: 'consent opens on looks that are too old',
+    find: 'if (state.seenAtMs === null || nowMs - state.seenAtMs >= STALE_AFTER_MS) return state;',
+    replace: 'if (state.seenAtMs === null) return state;',
+    killedBy: ['SH-22', 'SH-11'],
+  },
+  {
+    name: 'a device that was too slow never comes back',
+    find: 'return swift < SWIFT_LOOKS ? { ...state, swift } : covered(state, nowMs);',
+    replace: 'return { ...state, swift };',
+    killedBy: ['SH-24'],
+  },
+  {
+    name: 'one fast look is enough of a device that was too slow',
+    find: 'return swift < SWIFT_LOOKS ?',
+    replace: 'return swift < SWIFT_LOOKS - 1 ?',
+    killedBy: ['SH-24'],
+  },
+  {
+    name: 'a slow look does not begin the count of fast ones anew',
+    find: '<= SWIFT_VERDICT_MS ? state.swift + 1 : 0;',
+    replace: '<= SWIFT_VERDICT_MS ? state.swift + 1 : state.swift;',
+    killedBy: ['SH-24'],
+  },
+  {
+    name: 'what was seen by a slow device counts when it keeps up',
+    find: '{ ...state, swift } : covered(state, nowMs);',
+    replace: "{ ...state, swift } : { ...baseOf(state), state: 'covered', unsure: 0 };",
+    killedBy: ['SH-11', 'SH-15', 'SH-12'],
+  },
+  {
+    name: 'a classifier that crashed comes back by itself',
+    find: "if (state.why !== 'too-slow') return state;",
+    replace: '',
+    killedBy: ['SH-20'],
   },
   {
     name: 'a classifier that falls silent is not noticed while nobody is shown',

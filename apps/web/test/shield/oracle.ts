@@ -14,7 +14,8 @@ export type Rule =
   | 'SH-20'
   | 'SH-21'
   | 'SH-22'
-  | 'SH-23';
+  | 'SH-23'
+  | 'SH-24';
 
 interface Look {
   readonly explicit: number;
@@ -35,6 +36,8 @@ export class Oracle {
   #cleanRun = 0;
   #unsureRun = 0;
   #lateRun = 0;
+  /** Fast looks in a row, since the device was called too slow. */
+  #swiftRun = 0;
   #consent = false;
   #hidden = false;
   #lookingSinceMs: number | null = null;
@@ -51,9 +54,12 @@ export class Oracle {
     const wasOpen = OPEN.has(before.state);
     const isOpen = OPEN.has(after.state);
     if (isOpen && (!this.#consent || this.#hidden)) return this.#hidden ? 'SH-16' : 'SH-11';
-    const change = this.#judgeChange(before, event, after);
+    const change = this.#judgeChange(before, event, after, nowMs);
     if (change !== null) return change;
-    if (isOpen && !wasOpen && before.state !== 'flagged' && this.#cleanRun < 3) return 'SH-11';
+    if (isOpen && !wasOpen && before.state !== 'flagged') {
+      if (this.#cleanRun < 3) return 'SH-11';
+      if (!this.#isSeen(nowMs)) return 'SH-22';
+    }
     if (event.event === 'verdict') return this.#judgeVerdict(before, event.takenAtMs, after, nowMs);
     if (event.event === 'tick') return this.#judgeTick(before, after, nowMs);
     return null;
@@ -71,6 +77,8 @@ export class Oracle {
         this.#unsureRun =
           isClean || !inTime || before.state !== 'covered' ? 0 : this.#unsureRun + 1;
         this.#lateRun = inTime ? 0 : this.#lateRun + 1;
+        const isSwift = before.state === 'unavailable' && nowMs - event.takenAtMs <= 750;
+        this.#swiftRun = isSwift ? this.#swiftRun + 1 : 0;
         if (inTime && this.#lookingSinceMs !== null) this.#lastInTimeMs = event.takenAtMs;
         return;
       }
@@ -121,7 +129,18 @@ export class Oracle {
     if (nowMs !== null && this.#lookingSinceMs !== null) this.#lastInTimeMs = nowMs;
   }
 
-  #judgeChange(before: ShieldState, event: ShieldEvent, after: ShieldState): Rule | null {
+  /** Whether a look in time is not too long ago. */
+  #isSeen(nowMs: number): boolean {
+    const seenAtMs = this.#lastInTimeMs ?? this.#lookingSinceMs;
+    return this.#lookingSinceMs !== null && seenAtMs !== null && nowMs - seenAtMs < 2_500;
+  }
+
+  #judgeChange(
+    before: ShieldState,
+    event: ShieldEvent,
+    after: ShieldState,
+    nowMs: number,
+  ): Rule | null {
     const wasOpen = OPEN.has(before.state);
     const isOpen = OPEN.has(after.state);
     switch (event.event) {
@@ -138,7 +157,7 @@ export class Oracle {
       case 'consent':
         if (!event.consent) return isOpen ? 'SH-15' : null;
         if (before.state !== 'covered' || this.#hidden) return null;
-        return this.#cleanRun >= 3 && !isOpen ? 'SH-15' : null;
+        return this.#cleanRun >= 3 && this.#isSeen(nowMs) && !isOpen ? 'SH-15' : null;
       case 'resume': {
         const may = before.state === 'flagged' && this.#rules.mayResume && !this.#hidden;
         return may === isOpen || wasOpen ? null : 'SH-13';
@@ -164,9 +183,8 @@ export class Oracle {
   ): Rule | null {
     const isOpen = OPEN.has(after.state);
     if (before.state === 'flagged') return after.state === 'flagged' ? null : 'SH-13';
-    if (before.state === 'loading' || before.state === 'unavailable') {
-      return after.state === before.state ? null : 'SH-20';
-    }
+    if (before.state === 'loading') return after.state === 'loading' ? null : 'SH-20';
+    if (before.state === 'unavailable') return this.#judgeMeasured(before, after, nowMs);
     if (before.state === 'resumed' && after.state === 'flagged') return 'SH-14';
     const isLate = nowMs - takenAtMs > 1_500;
     const last = this.#looks.slice(-2);
@@ -186,8 +204,22 @@ export class Oracle {
       return (after.state === 'clear') === this.#cleanRun >= 3 ? null : 'SH-14';
     }
     if (before.state === 'clear') return isOpen ? null : 'SH-12';
-    const shouldOpen = this.#cleanRun >= 3 && this.#consent && !this.#hidden;
+    const mayOpen = this.#consent && !this.#hidden && this.#isSeen(nowMs);
+    const shouldOpen = this.#cleanRun >= 3 && mayOpen;
     return shouldOpen === isOpen ? null : 'SH-11';
+  }
+
+  /** Only a device that was too slow comes back by itself, and then it knows nothing. */
+  #judgeMeasured(
+    before: Extract<ShieldState, { state: 'unavailable' }>,
+    after: ShieldState,
+    nowMs: number,
+  ): Rule | null {
+    if (before.why !== 'too-slow') return after.state === 'unavailable' ? null : 'SH-20';
+    if (this.#swiftRun < 2) return after.state === 'unavailable' ? null : 'SH-24';
+    this.#begin(nowMs);
+    this.#swiftRun = 0;
+    return after.state === 'covered' ? null : 'SH-24';
   }
 
   #judgeTick(before: ShieldState, after: ShieldState, nowMs: number): Rule | null {
@@ -203,6 +235,7 @@ export class Oracle {
     }
     if (before.state === 'covered') {
       const isSlow = unseenMs !== null && unseenMs >= 6_000;
+      if (unseenMs !== null && unseenMs >= 2_500) this.#cleanRun = 0;
       return isSlow === (after.state === 'unavailable') ? null : 'SH-21';
     }
     return after.state === before.state ? null : 'SH-10';

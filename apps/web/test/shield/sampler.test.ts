@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Part } from '../../src/shield/looks.ts';
+import { SELDOM_LOOK_AFTER_MS } from '../../src/shield/limits.ts';
+import type { Pace, Part } from '../../src/shield/looks.ts';
 import { Sampler } from '../../src/shield/sampler.ts';
 import { FakeTime } from '../support/fake-time.ts';
 import { EXPLICIT } from './scenes.ts';
@@ -12,7 +13,11 @@ function scene() {
   const looks: { part: Part; atMs: number }[] = [];
   const seen: number[] = [];
   const frames: FakeFrame[] = [];
-  const told = { noPicture: 0, suspicious: false, picture: true };
+  const told: { noPicture: number; pace: Pace; picture: boolean } = {
+    noPicture: 0,
+    pace: 'usual',
+    picture: true,
+  };
   const startMs = time.monotonicMs();
   const sampler = new Sampler(
     {
@@ -30,7 +35,7 @@ function scene() {
     {
       seen: (_sight, takenAtMs) => {
         seen.push(takenAtMs - startMs);
-        return told.suspicious;
+        return told.pace;
       },
       noPicture: () => {
         told.noPicture += 1;
@@ -62,13 +67,51 @@ describe('the sampler', () => {
       looks.slice(0, 4).map(({ part }) => part),
       ['middle', 'beginning', 'end', 'middle'],
     );
-    told.suspicious = true;
+    told.pace = 'again';
     classifier.scores = EXPLICIT;
     await time.advance(1_500);
     const [first, second] = looks.slice(4);
     assert.ok(first !== undefined && second !== undefined);
     assert.equal(second.part, first.part);
     assert.ok(second.atMs - first.atMs < 300);
+  });
+
+  it('[SH-32] has seen all of a picture in the three looks that follow suspicious ones', async () => {
+    const { time, sampler, looks, told } = scene();
+    const look = async (count: number): Promise<void> => {
+      const until = looks.length + count;
+      while (looks.length < until) await time.advance(10);
+    };
+    sampler.start();
+    await time.advance(0);
+    for (let suspicious = 1; suspicious <= 4; suspicious += 1) {
+      told.pace = 'again';
+      await look(suspicious);
+      told.pace = 'usual';
+      // The one that has just begun is the first of them.
+      const from = looks.length - 1;
+      await look(2);
+      const parts = looks.slice(from).map(({ part }) => part);
+      assert.equal(new Set(parts).size, 3, `after ${suspicious - 1}: ${parts.join()}`);
+    }
+  });
+
+  it('[SH-24] rests after the end of a look where it is to look seldom', async () => {
+    const { time, sampler, looks, told, classifier } = scene();
+    classifier.takesMs = 3_000;
+    told.pace = 'seldom';
+    const everyMs = 3_000 + SELDOM_LOOK_AFTER_MS;
+    sampler.start();
+    await time.advance(2.5 * everyMs);
+    assert.deepEqual(
+      looks.map(({ atMs }) => atMs),
+      [0, everyMs, 2 * everyMs],
+    );
+    classifier.takesMs = 50;
+    told.pace = 'again';
+    await time.advance(everyMs);
+    const [last, before] = looks.toReversed();
+    assert.ok((last?.atMs ?? 0) - (before?.atMs ?? 0) < 200);
   });
 
   it('[SH-31] never has two looks under way, however slow the classifier is', async () => {

@@ -6,6 +6,8 @@ import {
   CLEAN_LOOKS,
   LATE_VERDICTS_MAX,
   STALE_AFTER_MS,
+  SWIFT_LOOKS,
+  SWIFT_VERDICT_MS,
   TOO_SLOW_AFTER_MS,
   UNSURE_LOOKS,
   VERDICT_FRESH_MS,
@@ -15,7 +17,8 @@ import {
   deadlineOfShield,
   INITIAL_SHIELD_STATE,
   isOpen,
-  isSuspicious,
+  mayLook,
+  paceOf,
   type ShieldEvent,
   type ShieldState,
   shieldTransition,
@@ -113,8 +116,8 @@ describe('what the shield makes of a picture', () => {
     assert.equal(shield.see(below, below, at).state.state, 'covered');
     assert.equal(shield.see(below, below).state.state, 'covered');
     assert.equal(shield.see(below).state.state, 'clear');
-    assert.ok(isSuspicious(Shield.clear().see(at).state, RULES));
-    assert.ok(!isSuspicious(Shield.clear().see(below).state, RULES));
+    assert.equal(paceOf(Shield.clear().see(at).state, RULES), 'again');
+    assert.equal(paceOf(Shield.clear().see(below).state, RULES), 'usual');
   });
 });
 
@@ -256,6 +259,57 @@ describe('when it cannot look', () => {
     shield.nowMs += 1;
     assert.equal(shield.take({ event: 'tick' }).state.state, 'covered');
     assert.equal(shield.see(CLEAN, CLEAN).state.state, 'covered');
+  });
+
+  it('[SH-22] forgets what was clean of whom nobody has seen for so long', () => {
+    for (const ticks of [true, false]) {
+      const shield = Shield.looking().see(CLEAN, CLEAN, CLEAN);
+      const takenAtMs = shield.nowMs - 50;
+      assert.equal(deadlineOfShield(shield.state), takenAtMs + STALE_AFTER_MS);
+      const agreed = (nowMs: number): string =>
+        shieldTransition(shield.state, { event: 'consent', consent: true }, nowMs, RULES).state;
+      assert.equal(agreed(takenAtMs + STALE_AFTER_MS - 1), 'clear');
+      shield.nowMs = takenAtMs + STALE_AFTER_MS;
+      // Nor does it matter whether the tick that is due comes before the press.
+      if (ticks) shield.take({ event: 'tick' });
+      assert.equal(agreed(shield.nowMs), 'covered');
+    }
+  });
+
+  it('[SH-24] measures a device that was too slow, and begins anew once it keeps up', () => {
+    const slow = (): Shield => {
+      const shield = Shield.clear().pass(TOO_SLOW_AFTER_MS).take({ event: 'tick' });
+      assert.equal(shield.state.state, 'covered');
+      assert.equal(shield.take({ event: 'tick' }).state.state, 'unavailable');
+      return shield;
+    };
+    const measure = (shield: Shield, tookMs: number, scores = CLEAN): string => {
+      shield.pass(3_000);
+      const takenAtMs = shield.nowMs - tookMs;
+      return shield.take({ event: 'verdict', scores, takenAtMs }).state.state;
+    };
+    const shield = slow();
+    assert.ok(mayLook(shield.state));
+    assert.equal(paceOf(shield.state, RULES), 'seldom');
+    assert.equal(SWIFT_LOOKS, 2);
+    assert.equal(measure(shield, SWIFT_VERDICT_MS), 'unavailable');
+    assert.equal(paceOf(shield.state, RULES), 'again');
+    assert.equal(measure(shield, SWIFT_VERDICT_MS + 1), 'unavailable');
+    assert.equal(paceOf(shield.state, RULES), 'seldom');
+    assert.equal(measure(shield, SWIFT_VERDICT_MS), 'unavailable');
+    assert.equal(measure(shield, SWIFT_VERDICT_MS), 'covered');
+    assert.equal(shield.see(CLEAN, CLEAN).state.state, 'covered');
+    assert.equal(shield.see(CLEAN).state.state, 'clear');
+
+    const explicitNow = slow();
+    measure(explicitNow, 50, EXPLICIT);
+    assert.equal(measure(explicitNow, 50, EXPLICIT), 'covered');
+    assert.equal(explicitNow.see(EXPLICIT, EXPLICIT).state.state, 'flagged');
+
+    const crashed = slow().take({ event: 'classifier-failed', why: 'crashed' });
+    assert.ok(!mayLook(crashed.state));
+    assert.equal(measure(crashed, 50), 'unavailable');
+    assert.equal(measure(crashed, 50), 'unavailable');
   });
 
   it('[SH-23] shows nobody without a picture, and calls no device slow for that', () => {

@@ -123,6 +123,52 @@ describe('the shield against one stranger', () => {
     assert.equal(shield.open.value, true);
   });
 
+  it('[SH-24] comes back by itself when the device keeps up again, and not before', async () => {
+    const { time, shield, classifier, frames } = scene((slow) => {
+      slow.takesMs = 3_000;
+    });
+    shield.consent(true);
+    shield.pictureCame();
+    await time.advance(20_000);
+    assert.equal(shield.state.value.state, 'unavailable');
+    const looks = frames.length;
+    await time.advance(60_000);
+    assert.equal(shield.state.value.state, 'unavailable');
+    assert.ok(frames.length - looks <= 8, `${frames.length - looks} looks in a minute`);
+    classifier().takesMs = 100;
+    const stateNow = (): string => shield.state.value.state;
+    while (stateNow() === 'unavailable') {
+      assert.equal(shield.open.value, false);
+      await time.advance(10);
+    }
+    assert.equal(stateNow(), 'covered');
+    await time.advance(3_000);
+    assert.equal(shield.open.value, true);
+    shield.leave();
+    await time.advance(60_000);
+    assert.equal(time.pending, 0);
+  });
+
+  it('[SH-24] measures at once when the page is back', async () => {
+    const { time, shield, classifier, hidden } = scene((slow) => {
+      slow.takesMs = 3_000;
+    });
+    shield.consent(true);
+    shield.pictureCame();
+    await time.advance(20_000);
+    assert.equal(shield.state.value.state, 'unavailable');
+    hidden.value = true;
+    await time.advance(10_000);
+    classifier().takesMs = 100;
+    await time.advance(60_000);
+    assert.equal(shield.state.value.state, 'unavailable');
+    hidden.value = false;
+    await time.advance(300);
+    assert.equal(shield.state.value.state, 'covered');
+    await time.advance(3_000);
+    assert.equal(shield.open.value, true);
+  });
+
   it('[SH-22] covers when the classifier falls silent', async () => {
     const { time, shield, classifier } = scene();
     shield.consent(true);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ClassifierError, type ClassifierFault } from '../../src/shield/classifier.ts';
-import { LOAD_WITHIN_MS } from '../../src/shield/limits.ts';
+import { ANSWER_WITHIN_MS, LOAD_WITHIN_MS } from '../../src/shield/limits.ts';
 import type { FromWorker, ToWorker } from '../../src/shield/worker/worker-messages.ts';
 import { WorkerClassifier, type WorkerHandle } from '../../src/shield/worker-classifier.ts';
 import { FakeTime } from '../support/fake-time.ts';
@@ -130,6 +130,25 @@ describe('the classifier in its worker', () => {
     await assert.rejects(classifier.classify(frame), failsAs('crashed'));
     assert.ok(frame.closed);
     assert.ok(worker.terminated);
+  });
+
+  it('[SH-20] crashes with a worker that hangs, and leaves no time running', async () => {
+    const { time, worker, classifier } = scene();
+    const loading = classifier.load(() => {});
+    worker.say({ say: 'ready' });
+    await loading;
+    const answered = classifier.classify(new FakeFrame());
+    await time.advance(ANSWER_WITHIN_MS - 1);
+    worker.say({ say: 'seen', id: 1, sight: { scores: CLEAN, luma: 1 } });
+    await answered;
+    assert.equal(time.pending, 0);
+    const hanging = [1, 2].map(() =>
+      assert.rejects(classifier.classify(new FakeFrame()), failsAs('crashed')),
+    );
+    await time.advance(ANSWER_WITHIN_MS);
+    await Promise.all(hanging);
+    assert.ok(worker.terminated);
+    assert.equal(time.pending, 0);
   });
 
   it('[SH-20] stops when it is closed', async () => {
