@@ -1,6 +1,6 @@
 /**
- * The real model in Chromium, under the headers of the server, on harmless pictures: two people show
- * each other one after another, and neither shield may ever cover. It prints the list with what each
+ * The real model under the headers of the server, on harmless pictures: two people, one in Chromium and
+ * one in Firefox, show each other one after another, and neither shield may ever cover. It prints the list with what each
  * of them made of it; the last line is the result as JSON. It exits with 1 when a picture was
  * flagged, or a page complained.
  *
@@ -11,12 +11,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '@farandole/e2e/browser';
 import { startFarandole } from '@farandole/e2e/farandole';
+import { launchFirefox } from '@farandole/e2e/firefox';
 import { Person } from '@farandole/e2e/person';
 import { DRAWN_PICTURES, installPictureCamera } from '@farandole/e2e/picture-camera';
 import { ROOT } from '@farandole/e2e/process';
 import { watchShield } from '@farandole/e2e/shield-watch';
 import { inFigures } from './result.ts';
 import { median, quantile } from './statistics.ts';
+
+type Browser = Awaited<ReturnType<typeof launchBrowser>>;
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string' }, only: { type: 'string' } },
@@ -55,39 +58,40 @@ async function read(forMs: number): Promise<Reading> {
 
 async function main(): Promise<number> {
   const node = await startFarandole();
-  const browser = await launchBrowser();
+  const browsers = await Promise.all([launchBrowser(), launchFirefox()]);
   const before = [installPictureCamera, watchShield];
-  const rows: Record<string, Record<'first' | 'second', Reading>> = {};
+  const rows: Record<string, Record<'chromium' | 'firefox', Reading>> = {};
   let complaints: readonly string[] = [];
   try {
-    const arrive = (name: string) =>
+    const arrive = (name: string, browser: Browser) =>
       Person.arrive(browser, name, node.url, { classifier: 'real', before });
-    const [first, second] = await Promise.all([arrive('first'), arrive('second')]);
+    const chromium = await arrive('Chromium', browsers[0]);
+    const firefox = await arrive('Firefox', browsers[1]);
     const icon = (await readFile(ICON)).toString('base64');
     const add = (base64: string): Promise<void> =>
       window.addPicture('icon of playwright-core', base64);
-    await first.page.evaluate(add, icon);
-    await second.page.evaluate(add, icon);
-    await second.startVideo();
-    await first.startVideo();
-    await second.expectInCall();
-    await first.expectInCall();
-    await second.showVideo();
-    await first.showVideo();
+    await chromium.page.evaluate(add, icon);
+    await firefox.page.evaluate(add, icon);
+    await firefox.startVideo();
+    await chromium.startVideo();
+    await firefox.expectInCall();
+    await chromium.expectInCall();
+    await firefox.showVideo();
+    await chromium.showVideo();
     const show = (name: string): void => window.showPicture(name);
     for (const picture of pictures) {
-      await first.page.evaluate(show, picture);
-      await second.page.evaluate(show, picture);
-      const [byFirst, bySecond] = await Promise.all([
-        first.page.evaluate(read, showMs),
-        second.page.evaluate(read, showMs),
+      await chromium.page.evaluate(show, picture);
+      await firefox.page.evaluate(show, picture);
+      const [byChromium, byFirefox] = await Promise.all([
+        chromium.page.evaluate(read, showMs),
+        firefox.page.evaluate(read, showMs),
       ]);
-      rows[picture] = { first: byFirst, second: bySecond };
-      console.log(`${picture.padEnd(32)}${inWords(byFirst)}   ${inWords(bySecond)}`);
+      rows[picture] = { chromium: byChromium, firefox: byFirefox };
+      console.log(`${picture.padEnd(32)}${inWords(byChromium)}   ${inWords(byFirefox)}`);
     }
-    complaints = [...first.complaints, ...second.complaints];
+    complaints = [...chromium.complaints, ...firefox.complaints];
   } finally {
-    await browser.close();
+    await Promise.all(browsers.map((browser) => browser.close()));
     await node.stop();
   }
   return conclude(rows, complaints);
@@ -100,28 +104,30 @@ function inWords({ explicit, covered }: Reading): string {
 }
 
 function conclude(
-  rows: Readonly<Record<string, Record<'first' | 'second', Reading>>>,
+  rows: Readonly<Record<string, Record<'chromium' | 'firefox', Reading>>>,
   complaints: readonly string[],
 ): number {
   const readings = Object.values(rows);
-  const lookMs = (of: 'first' | 'second') => {
+  const lookMs = (of: 'chromium' | 'firefox') => {
     const all = readings.flatMap((row) => row[of].looksMs);
     return { n: all.length, p50: quantile(all, 0.5), p95: quantile(all, 0.95) };
   };
   // Nothing that was looked at never is as bad as something that was covered.
-  const failed = Object.entries(rows).flatMap(([name, { first, second }]) =>
-    [first, second].some(({ covered, explicit }) => covered || explicit.length === 0) ? [name] : [],
+  const failed = Object.entries(rows).flatMap(([name, { chromium, firefox }]) =>
+    [chromium, firefox].some(({ covered, explicit }) => covered || explicit.length === 0)
+      ? [name]
+      : [],
   );
   const result = {
     scenario: 'shield-pictures',
     seconds: showMs / 1_000,
     pictures: Object.fromEntries(
-      Object.entries(rows).map(([name, { first, second }]) => [
+      Object.entries(rows).map(([name, { chromium, firefox }]) => [
         name,
-        { first: figuresOf(first), second: figuresOf(second) },
+        { chromium: figuresOf(chromium), firefox: figuresOf(firefox) },
       ]),
     ),
-    look: { first: lookMs('first'), second: lookMs('second') },
+    look: { chromium: lookMs('chromium'), firefox: lookMs('firefox') },
     failed,
     complaints,
   };
