@@ -24,17 +24,21 @@ export interface InspectionOptions extends OpenOptions {
 const TEXT_SPACING = `* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
   word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }`;
 
-/** Looks at every view in one look, by axe and by measure. */
+/**
+ * Looks at every view in one look, by axe and by measure.
+ *
+ * @param views `all`: all that there are in this look; what opens by a press is another in each window
+ */
 export async function inspect(
   gallery: Gallery,
   look: Look,
-  views: readonly View[],
+  views: readonly View[] | 'all',
   { textSpacing = false, axe = true, spoil, ...options }: InspectionOptions = {},
 ): Promise<Finding[]> {
-  const { page, show, given, close } = await gallery.open(look, options);
+  const { page, views: viewsHere, show, given, close } = await gallery.open(look, options);
   const findings: Finding[] = [];
   if (axe) await bringAxe(page);
-  for (const view of views) {
+  for (const view of views === 'all' ? await viewsHere() : views) {
     await show(view);
     if (textSpacing) await page.addStyleTag({ content: TEXT_SPACING });
     await spoil?.(page);
