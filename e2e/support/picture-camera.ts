@@ -35,6 +35,8 @@ export const DRAWN_PICTURES = [
  * the page before its own code, in any browser, so it names nothing outside of itself.
  */
 export function installPictureCamera(): void {
+  // The empty page with which Firefox begins is not secure, and has no devices.
+  if (!window.isSecureContext) return;
   const width = 640;
   const height = 480;
   const canvas = document.createElement('canvas');

@@ -69,6 +69,9 @@ test('what is asked wrongly is said, and nothing is made', async (t) => {
     assert.match(said, pattern);
   }
   assert.equal((await cli(dataDir, '--help')).code, 0);
+  // One id in 64 begins with a dash, and is no option.
+  const lift = await cli(dataDir, 'sanction', 'lift', '-forAll22characters_-x');
+  assert.match(lift.said, /no server has run/);
   await writeFile(join(dataDir, 'keys.json'), '{}', { mode: 0o600 });
   assert.match((await cli(dataDir, 'user', 'list')).said, /keys\.json/);
 });

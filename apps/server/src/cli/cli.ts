@@ -176,10 +176,15 @@ export async function runCli(
   }
 }
 
+/** An id of ours that begins with a dash, as one in 64 does: a word, and no option. */
+const DASHED_ID = /^-[\w-]{21}$/u;
+/** Keeps such an id from being read as options. */
+const ESCAPE = '\\';
+
 function read(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
+    const { values, positionals } = parseArgs({
+      args: args.map((arg) => (DASHED_ID.test(arg) ? ESCAPE + arg : arg)),
       allowPositionals: true,
       options: {
         config: { type: 'string' },
@@ -190,6 +195,8 @@ function read(args: readonly string[]) {
         help: { type: 'boolean', default: false },
       },
     });
+    const words = positionals.map((word) => (word.startsWith(ESCAPE) ? word.slice(1) : word));
+    return { values, positionals: words };
   } catch (error) {
     throw new CliError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
   }
