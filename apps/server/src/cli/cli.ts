@@ -195,7 +195,7 @@ function read(args: readonly string[]) {
         help: { type: 'boolean', default: false },
       },
     });
-    const words = positionals.map((word) => (word.startsWith(ESCAPE) ? word.slice(1) : word));
+    const words = positionals.map((said) => (said.startsWith(ESCAPE) ? said.slice(1) : said));
     return { values, positionals: words };
   } catch (error) {
     throw new CliError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
