@@ -1,7 +1,7 @@
 /**
  * Runs in the page: what is wrong with how it is laid out as it stands, one line a fault.
- * Nothing may need scrolling sideways, no word may be cut or hidden by something else, and each
- * control is large enough for a thumb and can be reached.
+ * Nothing may need scrolling sideways, no word may be cut or hidden by something else, what lies on a
+ * picture lies on nothing else, and each control is large enough for a thumb and can be reached.
  *
  * @param hintsMayEnd whether the hint in an empty field may end in an ellipsis
  */
@@ -108,6 +108,31 @@ export function layoutFaults({ hintsMayEnd }: { readonly hintsMayEnd: boolean })
         box.top < edge.top - SLACK - 2 ||
         box.bottom > edge.bottom + SLACK + 2;
       if (out) faults.add(`words leave their box: ${nameOf(control)}`);
+    }
+  }
+  // On a picture: words, marks and buttons, and in its corner one's own picture.
+  for (const stage of app.querySelectorAll('.stage, .preview')) {
+    const pictures = [...stage.querySelectorAll('.tile')];
+    const onPicture = pictures.flatMap((tile) =>
+      [...tile.children].filter((child) => !child.matches('video, canvas, .swipe-sign')),
+    );
+    const inCorner = pictures.filter((tile) => getComputedStyle(tile).zIndex === '1');
+    const things = [...onPicture, ...inCorner].filter(shown);
+    for (const [i, one] of things.entries()) {
+      for (const other of things.slice(i + 1)) {
+        if (one.contains(other) || other.contains(one)) continue;
+        // What a tile scrolls reaches no further than the tile.
+        const boxes = [one, other, one.closest('.tile'), other.closest('.tile')].flatMap(
+          (element) => element?.getBoundingClientRect() ?? [],
+        );
+        const start = Math.max(...boxes.map(({ left }) => left));
+        const end = Math.min(...boxes.map(({ right }) => right));
+        const top = Math.max(...boxes.map((box) => box.top));
+        const bottom = Math.min(...boxes.map((box) => box.bottom));
+        if (end - start > SLACK && bottom - top > SLACK) {
+          faults.add(`one on another: ${nameOf(one)} and ${nameOf(other)}`);
+        }
+      }
     }
   }
   for (const field of app.querySelectorAll<HTMLInputElement>('input[placeholder], textarea')) {

@@ -2,6 +2,7 @@ import { expectCovered, expectShown, flagged, smallWindowOf, soundsOf } from '..
 import { drawInstead } from '../support/drawn-camera.ts';
 import { meetByVideo } from '../support/meeting.ts';
 import type { Frame, Person } from '../support/person.ts';
+import { RequestLog } from '../support/request-log.ts';
 import { hurryClassifier } from '../support/shield.ts';
 import { expect, test } from '../support/story.ts';
 
@@ -10,10 +11,12 @@ import { expect, test } from '../support/story.ts';
  * because of it.
  */
 function expectNothingOfTheShield(...people: readonly Person[]): void {
-  for (const { frames, posted } of people) {
+  for (const { frames, posted, asked } of people) {
     const others = frames.filter(({ type }) => type !== 'report.create');
     expect(others.length).toBeGreaterThan(1);
-    expect(JSON.stringify([others, posted])).not.toMatch(
+    // The names of the page's own files say what they are for.
+    const addresses = asked.filter((address) => !/^[^?]*\/assets\/[\w.-]+$/.test(address));
+    expect(JSON.stringify([others, posted, addresses])).not.toMatch(
       /shield|explicit|porn|hentai|flag|score|luma|clean|verdict|classif/i,
     );
   }
@@ -81,6 +84,9 @@ test('[SH-10, SH-11, SH-12] nobody is seen or heard before three clean looks and
     expectNothingOfTheShield(ana, ben);
     const report = await ana.sent('report.create');
     expect(report['note']).toMatch(/^Covered by the shield/);
+    // And if there were anything, it would be noticed.
+    await ana.page.evaluate(() => fetch('/?shield=flagged'));
+    expect(() => expectNothingOfTheShield(ana)).toThrow();
   });
 });
 
@@ -288,39 +294,60 @@ test('[SH-3] the real model runs under the headers of the server, and is kept fo
   node,
   arrive,
 }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url, { classifier: 'real' });
-  const ben = await arrive('Ben', url, { classifier: 'real' });
-  const fetched: string[] = [];
-  ana.page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
-  await test.step('nothing of it is in the first load', async () => {
-    await expect(ana.button('Start video')).toBeVisible();
-    const loaded = await ana.page.evaluate(() =>
-      performance.getEntriesByType('resource').map(({ name }) => name),
-    );
-    expect(loaded.length).toBeGreaterThan(0);
-    expect(loaded.filter((name) => OF_THE_SHIELD.test(name))).toEqual([]);
-  });
+  const log = await RequestLog.start();
+  try {
+    const { port } = await node({ FARANDOLE_ORIGINS: log.url });
+    log.aimAt(port);
+    const ana = await arrive('Ana', log.url, { classifier: 'real' });
+    await test.step('nothing of it is in the first load', async () => {
+      await expect(ana.button('Start video')).toBeVisible();
+      const loaded = await ana.page.evaluate(() =>
+        performance.getEntriesByType('resource').map(({ name }) => name),
+      );
+      expect(loaded.length).toBeGreaterThan(0);
+      expect([...loaded, ...log.asked].filter(isOfTheShield)).toEqual([]);
+    });
 
-  await test.step('it looks, and lets people see each other', async () => {
-    await meetByVideo(ana, ben);
-    await ana.showVideo();
-    await ana.expectFrames(10);
-  });
+    await test.step('it looks, and lets people see each other', async () => {
+      const ben = await arrive('Ben', log.url, { classifier: 'real' });
+      await meetByVideo(ana, ben);
+      await ana.showVideo();
+      await ana.expectFrames(10);
+      await ben.leave();
+    });
 
-  await test.step('its files may be kept for a year', async () => {
-    for (const ending of ['bin', 'wasm']) {
-      const path = fetched.find((candidate) => candidate.endsWith(`.${ending}`));
-      expect(path, `no ${ending} among ${fetched.join(' ')}`).toBeDefined();
-      const { headers, status } = await ana.page.evaluate(async (address) => {
-        const response = await fetch(address, { cache: 'reload' });
-        return { status: response.status, headers: Object.fromEntries(response.headers) };
-      }, path ?? '');
-      expect(status).toBe(200);
-      expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
-    }
-  });
+    const files = [...new Set(log.asked.filter(isOfTheShield))];
+    const again = await ana.context.newPage();
+    await test.step('on the next visit it looks, and none of it is asked for', async () => {
+      await ana.page.close();
+      const before = log.asked.length;
+      await again.goto(log.url);
+      await again.getByRole('button', { name: 'Start video' }).click();
+      // To the queue leads only a picture of one's own that was looked at.
+      await expect(again.getByRole('button', { name: 'Stop' })).toBeVisible();
+      const asked = log.asked.slice(before);
+      expect(asked).toContain('/');
+      expect(asked.filter(isOfTheShield)).toEqual([]);
+    });
+
+    await test.step('its files may be kept for a year', async () => {
+      for (const ending of ['bin', 'wasm']) {
+        const path = files.find((candidate) => candidate.endsWith(`.${ending}`));
+        expect(path, `no ${ending} among ${files.join(' ')}`).toBeDefined();
+        const { headers, status } = await again.evaluate(async (address) => {
+          const response = await fetch(address, { cache: 'reload' });
+          return { status: response.status, headers: Object.fromEntries(response.headers) };
+        }, path ?? '');
+        expect(status).toBe(200);
+        expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+      }
+    });
+  } finally {
+    await log.stop();
+  }
 });
 
 /** Its code, its worker, its program and its weights; the page's own words about it are none of them. */
-const OF_THE_SHIELD = /browser-guard|shield-worker|\.(?:wasm|bin)$/;
+function isOfTheShield(address: string): boolean {
+  return /browser-guard|shield-worker|\.(?:wasm|bin)$/.test(address);
+}

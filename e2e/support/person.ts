@@ -44,6 +44,8 @@ export class Person {
   readonly complaints: string[] = [];
   /** What the page sent over HTTP, beside addresses; in Firefox nothing. */
   readonly posted: string[] = [];
+  /** Every address that the page asked for. */
+  readonly asked: string[] = [];
   readonly #sent: Frame[] = [];
   readonly #watchers = new Set<() => void>();
 
@@ -58,6 +60,7 @@ export class Person {
       }),
     );
     page.on('request', (request) => {
+      this.asked.push(request.url());
       const body = request.postData();
       if (body !== null) this.posted.push(body);
     });

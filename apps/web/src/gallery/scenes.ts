@@ -286,7 +286,10 @@ export const SCENES = {
   ),
   'call-unsure': shielded({ state: 'flagged', why: 'unsure', flaggedAfterMs: 9_000 }),
   'call-no-shield': shielded({ state: 'unavailable', why: 'unreachable', scores: null }),
+  'call-shield-crashed': shielded({ state: 'unavailable', why: 'crashed' }),
+  'call-shield-unsupported': shielded({ state: 'unavailable', why: 'unsupported', scores: null }),
   'call-too-slow': shielded({ state: 'unavailable', why: 'too-slow' }),
+  'call-resumed': { ...VIDEO, call: { ...CALL, shield: { ...SHIELD, state: 'resumed' } } },
   'call-connecting': {
     ...VIDEO,
     call: {
