@@ -34,15 +34,22 @@ const LINKS: ReadonlyMap<number, { readonly typeAt: number; readonly headerBytes
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
 
-/** Reads what `tcpdump -w` wrote on a little-endian machine. @throws Error for another format */
+/**
+ * Reads what `tcpdump -w` wrote, or has written so far, on a little-endian machine. A packet that is
+ * not whole yet is left for the next time.
+ *
+ * @throws Error for another format
+ */
 export async function readCapture(path: string): Promise<readonly Packet[]> {
   const file = await readFile(path);
+  if (file.length < FILE_HEADER_BYTES) return [];
   if (file.readUInt32LE(0) !== MAGIC) throw new Error(`${path} is no capture`);
   const link = LINKS.get(file.readUInt32LE(20));
   if (link === undefined) throw new Error(`${path} is of an unknown link`);
   const packets: Packet[] = [];
   for (let at = FILE_HEADER_BYTES; at + RECORD_HEADER_BYTES <= file.length; ) {
     const length = file.readUInt32LE(at + 8);
+    if (at + RECORD_HEADER_BYTES + length > file.length) break;
     const frame = file.subarray(at + RECORD_HEADER_BYTES, at + RECORD_HEADER_BYTES + length);
     packets.push(readPacket(frame, frame.readUInt16BE(link.typeAt), link.headerBytes));
     at += RECORD_HEADER_BYTES + length;

@@ -27,6 +27,8 @@ export interface Home {
 }
 
 export interface Capture {
+  /** It holds what was seen so far, each packet as soon as it went by. */
+  readonly file: string;
   /** Ends it. @returns the file, which is there until the internet is taken away */
   stop(): Promise<string>;
 }
@@ -205,6 +207,7 @@ import ${shipped}
     this.#programs.push(program);
     await program.printed(/listening on/);
     return {
+      file,
       stop: async () => {
         await program.stop('SIGINT');
         const [, dropped] = /(\d+) packets? dropped by kernel/.exec(program.output()) ?? [];
