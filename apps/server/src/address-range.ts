@@ -44,9 +44,12 @@ export function isLoopback(address: IpAddress): boolean {
  * IPv6 a /56, which is what one household is given (RIPE-690) and may use freely.
  */
 export function networkOf(address: IpAddress): string {
-  const bits = address.family === 4 ? 24 : 56;
-  const words = address.words.map((word, index) => (word & maskOfWord(bits, index)).toString(16));
-  return words.join(':');
+  return prefixOf(address, address.family === 4 ? 24 : 56);
+}
+
+/** The first bits of an address as text: the same for all that share them. */
+export function prefixOf({ words }: IpAddress, bits: number): string {
+  return words.map((word, index) => (word & maskOfWord(bits, index)).toString(16)).join(':');
 }
 
 /** The bits of the `index`-th word of 16 that belong to a prefix. */

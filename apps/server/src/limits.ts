@@ -56,6 +56,14 @@ export const BODY_BYTES_MAX = 4 * 1024;
 export const API_REQUESTS_PER_CONNECTION = 4;
 /** …counted for each connection that the network may have. */
 export const API_WINDOW_MS = 60_000;
+/** A form of the appeal page: what it says, in the bytes that a form takes for it. */
+export const FORM_BYTES_MAX = 16 * 1024;
+/** How long a form may be filled in before it is asked for again. */
+export const FORM_LIFETIME_MS = 12 * 60 * 60 * 1_000;
+/** Codes of no decision that one network may try… */
+export const CODE_MISSES_MAX = 10;
+/** …in so long; one more, and no code of theirs is looked at for as long again. */
+export const CODE_MISSES_WINDOW_S = 15 * 60;
 /** New connections of a network come in a burst of as many as it may have, and then this share of it a second. */
 export const UPGRADES_REFILL_SHARE_PER_S = 0.1;
 

@@ -29,6 +29,7 @@ import { NodeLoop } from './node-loop.ts';
 import { NodeSigner } from './signer.ts';
 import { Site } from './site.ts';
 import { codeOf } from './start-error.ts';
+import { NetworkAnchor } from './store/network-anchor.ts';
 import { openStore } from './store/open-store.ts';
 import { ReportIntake } from './store/report-intake.ts';
 import { StandingMirror } from './store/standing-mirror.ts';
@@ -120,7 +121,7 @@ async function assemble(
     freshId: () => signer.randomId(),
     onFailed: (error) => onStoreFailed('report', error),
   });
-  const standings = new StandingMirror(store);
+  const standings = new StandingMirror(store, new NetworkAnchor(keys.ring.subject));
   await standings.read(clock.wallMs());
 
   const network = new MachineNetwork(config.turnRelayAddresses, config.turnUrls, log);
@@ -235,6 +236,7 @@ async function assemble(
   const app = createApp({
     site: () => site,
     pages: () => pages.current,
+    store,
     signer,
     clock,
     log,

@@ -122,6 +122,7 @@ test('what fails inside is told in general words, and its details stay inside', 
     pages: () => {
       throw new TypeError('the secret is 12345');
     },
+    store: { run: async () => assert.fail('nothing of this asks the store') },
     signer: new NodeSigner(() => ({ subject: Buffer.alloc(32), generations: [] })),
     clock: systemClock,
     log: (event) => void events.push(event),

@@ -1,86 +1,16 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
+import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { brandId } from '@farandole/kernel/id';
-import type { Measure } from '@farandole/moderation/decision';
-import type { DecisionId, MemberId } from '@farandole/moderation/ids';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { NetworkScope } from '@farandole/moderation/kept';
 import { readKeys } from '../src/keys.ts';
-import { openStore, STORE_FILE } from '../src/store/open-store.ts';
-import { systemClock } from '../src/system-clock.ts';
+import { NetworkAnchor } from '../src/store/network-anchor.ts';
+import { STORE_FILE } from '../src/store/open-store.ts';
+import { BEN, decide, hire, nowMs, reported, storeOf, theCase } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
-
-const ANA = brandId<MemberId>('member-ana');
-const BEN = brandId<MemberId>('member-ben');
-
-/** The store of a server that runs, as another process has it open. */
-async function storeOf(t: TestContext, server: TestServer): Promise<ModerationStore> {
-  const { subject } = await readKeys(server.dataDir);
-  const store = await openStore({ databaseUrl: null }, server.dataDir, subject);
-  t.after(() => store.close());
-  return store;
-}
-
-/** Mallory was reported by somebody, whose page is not needed any more. */
-async function reported(t: TestContext, server: TestServer): Promise<TestPage> {
-  const mallory = new TestPage(t, server.port);
-  const victim = new TestPage(t, server.port);
-  await mallory.arrive();
-  await victim.arrive();
-  mallory.search('search-of-mallory');
-  victim.search('search-of-victim');
-  const found = await victim.next('match.found');
-  victim.say('report.create', {
-    id: 'report-of-victim',
-    receipt: found.receipt,
-    reason: 'threat-or-violence',
-    lines: [],
-  });
-  await victim.next('report.accepted');
-  await mallory.next('call.ended');
-  return mallory;
-}
-
-const nowMs = (): number => systemClock.wallMs();
-
-/** The one case that there is, once the report has come to it. */
-async function theCase(store: ModerationStore) {
-  for (;;) {
-    const queue = await store.run('queue.read', { by: ANA, nowMs: nowMs() });
-    assert.ok(queue.ok);
-    const [first] = queue.value;
-    if (first !== undefined) return first.of;
-    await new Promise(setImmediate);
-  }
-}
-
-async function hire(store: ModerationStore): Promise<void> {
-  for (const id of [ANA, BEN]) {
-    const input = { id, name: id, roles: ['moderator'], by: null, nowMs: nowMs() } as const;
-    assert.ok((await store.run('member.add', input)).ok);
-  }
-}
-
-async function decide(store: ModerationStore, measure: Measure): Promise<DecisionId> {
-  const { id } = await theCase(store);
-  const by = ANA;
-  const step = { event: 'assign' } as const;
-  assert.ok((await store.run('case.step', { case: id, by, step, nowMs: nowMs() })).ok);
-  const decided = await store.run('case.decide', {
-    case: id,
-    by,
-    decision: { measure, reason: 'threat-or-violence', note: '' },
-    networks: [],
-    freshDecision: brandId<DecisionId>(randomBytes(16).toString('base64url')),
-    freshApproval: brandId<never>(randomBytes(16).toString('base64url')),
-    nowMs: nowMs(),
-  });
-  assert.ok(decided.ok && decided.value.decided === 'now');
-  return decided.value.decision.id;
-}
 
 test('[GW-15, ST-1] a report becomes a case, its decision shows the subject out, and they stay out after a restart', async (t) => {
   const first = await startTestServer(t);
@@ -128,4 +58,47 @@ test('[ST-1] reports that are in the journal alone are taken when the node start
   const store = await storeOf(t, first);
   await hire(store);
   assert.equal((await theCase(store)).reports, 1);
+});
+
+/** The network of an address, as a decision names it. */
+async function networkOf(server: TestServer, text: string, bits: number): Promise<NetworkScope> {
+  const address = parseIpAddress(text);
+  assert.ok(address !== null);
+  const anchor = new NetworkAnchor((await readKeys(server.dataDir)).subject);
+  return { scope: 'prefix', prefix: anchor.of(address, bits), family: 'v4', bits };
+}
+
+test('[GW-15, GW-17, MO-42] a network that people shut out is refused at the next hello, with any cookie and key, and tells no code', async (t) => {
+  const server = await startTestServer(t);
+  await reported(t, server, { from: '127.0.1.7' });
+  const store = await storeOf(t, server);
+  await hire(store);
+  const neighbour = new TestPage(t, server.port, { from: '127.0.1.8' });
+  await neighbour.start();
+  const decision = await decide(store, 'suspend-1d', [await networkOf(server, '127.0.1.7', 24)]);
+  assert.equal((await neighbour.untilClosed()).reason, 'sanctioned');
+  const other = new TestPage(t, server.port, { from: '127.0.1.8' });
+  await assert.rejects(other.start());
+  assert.equal((await other.untilClosed()).reason, 'sanctioned');
+  const told = other.received.findLast((message) => message.type === 'standing.changed');
+  assert.ok(told?.type === 'standing.changed');
+  assert.deepEqual([told.may, told.because, told.appeal], ['nothing', 'network', undefined]);
+  const elsewhere = new TestPage(t, server.port, { from: '127.0.2.7' });
+  assert.equal((await elsewhere.start()).type, 'session.opened');
+
+  // Nobody comes in, or is kept out, by what they write into a header.
+  const claims = { 'X-Forwarded-For': '127.0.2.7', 'X-Real-IP': '127.0.2.7' };
+  const hidden = new TestPage(t, server.port, { from: '127.0.1.9', headers: claims });
+  await assert.rejects(hidden.start());
+  assert.equal((await hidden.untilClosed()).reason, 'sanctioned');
+  const blamed = { 'X-Forwarded-For': '127.0.1.7', Forwarded: 'for=127.0.1.7' };
+  const framed = new TestPage(t, server.port, { from: '127.0.2.8', headers: blamed });
+  assert.equal((await framed.start()).type, 'session.opened');
+
+  const [networkSanction] =
+    (await store.run('standing.read', { nowMs: nowMs(), unless: null }))?.sanctions.filter(
+      ({ on }) => on.scope === 'prefix',
+    ) ?? [];
+  assert.equal(networkSanction?.decision, decision);
+  assert.ok(!JSON.stringify(networkSanction).includes('127.0.1'), 'the network itself is not kept');
 });

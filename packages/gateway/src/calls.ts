@@ -100,7 +100,10 @@ export function videoOffered(
   context: GatewayContext,
   call: Call,
 ): Pick<ServerMessageOf<'match.found'>, 'videoOffered'> {
-  const isOffered = !context.carriesMedia(call.mode) && mayHaveVideo(context, call);
+  const mayBoth = [call.a, call.b].every(
+    ({ session }) => context.standingOf(session).may === 'meet',
+  );
+  const isOffered = !context.carriesMedia(call.mode) && mayBoth && mayHaveVideo(context, call);
   return isOffered ? { videoOffered: true } : {};
 }
 

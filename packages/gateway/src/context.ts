@@ -156,8 +156,9 @@ export class GatewayContext {
   }
 
   /** What this person may do, now. */
-  standingOf({ subject, device }: Pick<Session, 'subject' | 'device'>): Standing {
-    return this.ports.standings.of(subject, device, this.now.wallMs);
+  standingOf({ subject, device, facts }: Pick<Session, 'subject' | 'device' | 'facts'>): Standing {
+    const { clientAddress } = facts;
+    return this.ports.standings.of({ subject, device, clientAddress }, this.now.wallMs);
   }
 
   /** Whether a call in this mode carries sound and picture. */

@@ -38,6 +38,7 @@ import {
   forgetConnection,
   refuseSearch,
 } from './session-life.ts';
+import { tellStanding } from './standing.ts';
 
 export type { GatewayConfig, GatewayPorts } from './context.ts';
 
@@ -154,15 +155,15 @@ export class Gateway implements MatchmakerListener {
   }
 
   /**
-   * People decided something: whoever may do nothing any more is shown out in this turn, and the
-   * search or call by video of whoever may only write ends.
+   * People decided something: whoever it concerns is told; whoever may do nothing any more is shown
+   * out in this turn, and the search or call by video of whoever may only write ends.
    */
   standingsChanged(now: Instant): void {
     const context = this.#begin(now);
     for (const session of [...context.sessions.values()]) {
-      const standing = context.standingOf(session);
-      if (standing === 'nothing') endSession(context, session, 'goes', 'sanctioned');
-      else if (standing === 'text') endVideo(context, session);
+      const { may } = tellStanding(context, session, 'known');
+      if (may === 'nothing') endSession(context, session, 'goes', 'sanctioned');
+      else if (may === 'text') endVideo(context, session);
     }
     endOverflowed(context);
   }

@@ -108,11 +108,32 @@ export interface Journal {
 }
 
 /** What somebody may do here: meet people, meet them by text alone, or nothing. */
-export type Standing = 'meet' | 'text' | 'nothing';
+export type Standing =
+  | { readonly may: 'meet' }
+  | {
+      readonly may: 'text' | 'nothing';
+      /**
+       * `decision`: people decided it of this person. `network`: of the network that they come from.
+       * `hold`: software keeps them out until people have looked.
+       */
+      readonly because: 'decision' | 'network' | 'hold';
+      /** The code under which the decision is appealed against; null for what is not of this person. */
+      readonly appeal: string | null;
+      /** Null holds until it is lifted. */
+      readonly endsAtWallMs: number | null;
+    };
+
+/** By what somebody is known when they come. */
+export interface Known {
+  readonly subject: SubjectId;
+  readonly device: DeviceKeyId;
+  /** Of the socket or, from a listed proxy, of its header. */
+  readonly clientAddress: string;
+}
 
 /** What people decided about those who come. Answers from memory, in constant time. */
 export interface Standings {
-  of(subject: SubjectId, device: DeviceKeyId, nowWallMs: number): Standing;
+  of(known: Known, nowWallMs: number): Standing;
 }
 
 /** Addresses that the signalling policy lets through, beside the sessions' own. */

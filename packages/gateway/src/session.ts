@@ -5,7 +5,7 @@ import type { Call } from './call.ts';
 import { Credits } from './credits.ts';
 import type { Deadline } from './deadline-queue.ts';
 import type { Due } from './due.ts';
-import type { ConnectionFacts } from './ports.ts';
+import type { ConnectionFacts, Standing } from './ports.ts';
 import type { Restore } from './restores.ts';
 import type { Search } from './search.ts';
 import { InStream, OutStream } from './stream.ts';
@@ -105,6 +105,8 @@ export class Session {
   age: AgeState = 'unknown';
   /** The count of people online that the page knows; -1 for none. */
   onlineTold = -1;
+  /** What the page was last told that it may do; null while there was nothing to tell. */
+  standingTold: Standing | null = null;
   /** Whether a deadline will tell the page what was taken. */
   isAckDue = false;
   #state: SessionState;

@@ -99,3 +99,66 @@ test('[GW-15] a text call does not turn to video while either of the two may onl
     assert.equal(ada.call?.mode, 'text');
   }
 });
+
+test('[GW-17, PR-27] whom a decision keeps out is told why, until when and under which code, and then closed', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  world.decide(ada.subject, 'nothing');
+  const told = {
+    type: 'standing.changed',
+    may: 'nothing',
+    because: 'decision',
+    appeal: 'code-of-the-decision',
+    endsAtMs: 3_600_000,
+  } as const;
+  assert.deepEqual(ada.last('standing.changed'), told);
+  assert.equal(ada.closedBy, 'sanctioned');
+  const again = world.newClient('ada');
+  world.connect(again);
+  assert.deepEqual(again.last('standing.changed'), told);
+  assert.equal(again.closedBy, 'sanctioned');
+});
+
+test('[GW-17] whoever may only write hears it with each socket, and once when it changes', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  const heard = () => ada.all('standing.changed').map(({ may }) => may);
+  assert.deepEqual(heard(), []);
+  world.decide(ada.subject, 'text');
+  world.decide(ada.subject, 'text');
+  assert.deepEqual(heard(), ['text']);
+  world.lose(ada);
+  world.connect(ada);
+  assert.deepEqual(heard(), ['text', 'text']);
+  world.decide(ada.subject, 'meet');
+  assert.deepEqual(heard(), ['text', 'text', 'meet']);
+  // The last word may have been lost with a socket, so a resume says it again.
+  world.lose(ada);
+  world.connect(ada);
+  assert.deepEqual(heard(), ['text', 'text', 'meet', 'meet']);
+});
+
+test('[GW-17] what is no decision about a person has no code for an appeal', () => {
+  for (const because of ['network', 'hold'] as const) {
+    const world = new World();
+    const ada = world.join('ada');
+    world.decide(ada.subject, { may: 'nothing', because, appeal: null, endsAtWallMs: null });
+    assert.deepEqual(ada.last('standing.changed'), {
+      type: 'standing.changed',
+      may: 'nothing',
+      because,
+    });
+  }
+});
+
+test('[GW-15] a text call is not offered to turn where either of the two may only write', () => {
+  const world = new World();
+  const ada = world.joinAdult('ada');
+  const bo = world.joinAdult('bo');
+  world.decide(bo.subject, 'text');
+  ada.searchFor('text');
+  bo.searchFor('text');
+  world.settle();
+  assert.equal(ada.last('match.found').videoOffered, undefined);
+  assert.equal(bo.last('match.found').videoOffered, undefined);
+});

@@ -59,6 +59,8 @@ export const QUEUE_SHOWN_MAX = 200;
 export const QUEUE_ORDERED_MAX = 2_000;
 /** Reports that are weighed together as one burst. */
 export const BURST_REPORTS_MAX = 200;
+/** Decisions about one person that they are shown, the newest. */
+export const OWN_DECISIONS_MAX = 20;
 /** Rows of the audit that one page shows. */
 export const AUDIT_PAGE_MAX = 500;
 /** UTF-16 units of a member's name. */

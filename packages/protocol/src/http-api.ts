@@ -9,6 +9,8 @@ import type { ShieldRules } from './shield-rules.ts';
 export const SESSION_TICKET_PATH = '/api/session-ticket';
 export const ICE_SERVERS_PATH = '/api/ice-servers';
 export const SOCKET_PATH = '/ws';
+/** Where a decision is read and appealed against: a page of the node's own, which needs no script. */
+export const APPEAL_PATH = '/appeal';
 
 /** How a node lets two people connect; see docs/decisions on addresses. */
 export type RelayMode = 'direct' | 'until-consent' | 'always' | 'fallback';

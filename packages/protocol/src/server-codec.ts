@@ -10,6 +10,7 @@ const KNOWN: Record<ServerMessageType, true> = {
   'link.ack': true,
   'online.count': true,
   'server.moving': true,
+  'standing.changed': true,
   'age.answered': true,
   'ticket.accepted': true,
   'ticket.refused': true,

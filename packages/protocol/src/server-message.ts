@@ -92,6 +92,29 @@ export const ServerMoving = Type.Object(
   closed,
 );
 
+/**
+ * What this person may do from now on: the last word before `sanctioned`, and the first of a session
+ * that may not do everything. A session that never hears it may meet people in every way.
+ */
+export const StandingChanged = Type.Object(
+  {
+    type: Type.Literal('standing.changed'),
+    may: Type.Union([Type.Literal('meet'), Type.Literal('text'), Type.Literal('nothing')]),
+    /**
+     * Absent with `meet`. `decision`: people decided it of this person. `network`: of the network that
+     * they come from. `hold`: until people have looked, a day at most.
+     */
+    because: Type.Optional(
+      Type.Union([Type.Literal('decision'), Type.Literal('network'), Type.Literal('hold')]),
+    ),
+    /** The code under which the decision is read and appealed against, with `decision` alone. */
+    appeal: Type.Optional(Id),
+    /** Absent where it has no end. */
+    endsAtMs: Type.Optional(WallMs),
+  },
+  closed,
+);
+
 export const AgeAnswered = Type.Object(
   {
     type: Type.Literal('age.answered'),
@@ -424,6 +447,7 @@ export const SERVER_SCHEMAS = {
   'link.ack': LinkAck,
   'online.count': OnlineCount,
   'server.moving': ServerMoving,
+  'standing.changed': StandingChanged,
   'age.answered': AgeAnswered,
   'ticket.accepted': TicketAccepted,
   'ticket.refused': TicketRefused,

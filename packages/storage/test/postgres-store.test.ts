@@ -5,6 +5,7 @@ import { PostgresStore } from '../src/postgres/postgres-store.ts';
 import { crashRun } from './crash/crash-run.ts';
 import { crashingPostgres } from './crash/crashing.ts';
 import { deskContract } from './desk-contract.ts';
+import { personContract } from './person-contract.ts';
 import { storeContract } from './store-contract.ts';
 import { Desk, reportFrom } from './support/desk.ts';
 import { KEY } from './support/keys.ts';
@@ -13,7 +14,7 @@ import { startPostgres } from './support/postgres.ts';
 const postgres = await startPostgres();
 after(() => postgres.stop());
 
-for (const contract of [deskContract, storeContract]) {
+for (const contract of [deskContract, personContract, storeContract]) {
   contract('PostgreSQL', async () => PostgresStore.open(await postgres.createDatabase(), KEY));
 }
 

@@ -265,6 +265,7 @@ export class Visit {
       case 'report.accepted':
       case 'online.count':
       case 'server.moving':
+      case 'standing.changed':
         // Waited for by whoever asked, or of no consequence here.
         return;
     }

@@ -3,7 +3,9 @@ import { openSessionReceipt } from '@farandole/gateway/receipts';
 import { mintSessionTicket } from '@farandole/gateway/session-ticket';
 import type { Clock } from '@farandole/kernel/clock';
 import { brandId, type SessionId } from '@farandole/kernel/id';
+import type { ModerationStore } from '@farandole/moderation/ports';
 import {
+  APPEAL_PATH,
   ICE_SERVERS_PATH,
   type IceServersReply,
   SESSION_TICKET_PATH,
@@ -20,11 +22,13 @@ import { describeError, type Log } from '../log.ts';
 import type { NodeSigner } from '../signer.ts';
 import type { Site } from '../site.ts';
 import { type IceSettings, iceServersFor } from '../turn-credentials.ts';
+import { AppealPages } from './appeal/appeal-pages.ts';
 import { createCookie, readCookie, setCookieHeader } from './cookie.ts';
 import { insecurePage } from './insecure-page.ts';
-import { type BodyFault, readJsonBody } from './json-body.ts';
+import { readJsonBody } from './json-body.ts';
 import { namesOneHost } from './one-host.ts';
 import { problem } from './problem.ts';
+import type { BodyFault } from './read-body.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { StaticPages } from './static-pages.ts';
 
@@ -32,6 +36,7 @@ export interface HttpParts {
   /** Asked at each request: it is known once the port is. */
   readonly site: () => Site;
   readonly pages: () => StaticPages;
+  readonly store: Pick<ModerationStore, 'run'>;
   readonly signer: NodeSigner;
   readonly clock: Clock;
   readonly log: Log;
@@ -55,8 +60,8 @@ interface Env {
 const TEXT = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' } as const;
 
 /**
- * Everything that a node answers over HTTP: the pages, its health, session tickets and ICE
- * servers. Every answer carries the security headers.
+ * Everything that a node answers over HTTP: the pages, its health, session tickets, ICE servers and
+ * the page of decisions and appeals. Every answer carries the security headers.
  */
 export function createApp(parts: HttpParts): Hono<Env> {
   const app = new Hono<Env>();
@@ -101,6 +106,18 @@ export function createApp(parts: HttpParts): Hono<Env> {
   app.post(ICE_SERVERS_PATH, (c) => giveIceServers(c, parts));
   app.all(SESSION_TICKET_PATH, () => methodNotAllowed('POST'));
   app.all(ICE_SERVERS_PATH, () => methodNotAllowed('POST'));
+
+  const appeals = new AppealPages(parts);
+  app.get(APPEAL_PATH, async (c) => {
+    const slow = await guardRate(c.get('place'), limiter);
+    return slow ?? (await appeals.show(c.req.raw, c.env.incoming.headers));
+  });
+  app.post(APPEAL_PATH, async (c) => {
+    const slow = await guardRate(c.get('place'), limiter);
+    const { headers } = c.env.incoming;
+    return slow ?? (await appeals.take(c.req.raw, headers, networkOf(c.get('place').address)));
+  });
+  app.all(APPEAL_PATH, () => methodNotAllowed('GET, HEAD, POST'));
 
   app.all('*', (c) => {
     const path = new URL(c.req.url).pathname;
@@ -216,7 +233,7 @@ async function giveIceServers(c: Context<Env>, parts: HttpParts): Promise<Respon
 
 function bodyProblem(fault: BodyFault): Response {
   switch (fault) {
-    case 'not-json':
+    case 'wrong-type':
       return problem('not-json', 'The body must be application/json.');
     case 'too-large':
       return problem('too-large', 'The body is larger than any request to this server needs.');

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type Language, languageOf } from './accept-language.ts';
 
 /** What somebody reads who came over plain HTTP from another machine. */
 interface Words {
@@ -27,9 +28,7 @@ const WORDS = {
     operator: 'Si ce serveur est le vôtre, il suffit d’un petit proxy devant lui :',
     how: 'Le proxy sert TLS ; inscrivez-le dans FARANDOLE_TRUSTED_PROXIES et l’adresse de la page dans FARANDOLE_ORIGINS. docs/tls.md, fourni avec Farandole, contient une configuration à copier. Sur la machine même du serveur, http://localhost fonctionne sans rien de tout cela.',
   },
-} as const satisfies Readonly<Record<string, Words>>;
-
-type Language = keyof typeof WORDS;
+} as const satisfies Readonly<Record<Language, Words>>;
 
 const STYLE = `
 :root { color-scheme: light dark; }
@@ -67,19 +66,6 @@ export function insecurePage(acceptLanguage: string | null): Response {
       Vary: 'Accept-Language',
     },
   });
-}
-
-/** The first language of the header that there are words in. */
-function languageOf(acceptLanguage: string | null): Language {
-  for (const item of (acceptLanguage ?? '').split(',')) {
-    const language = item.split(/[-;]/, 1)[0]?.trim().toLowerCase() ?? '';
-    if (isLanguage(language)) return language;
-  }
-  return 'en';
-}
-
-function isLanguage(tag: string): tag is Language {
-  return Object.hasOwn(WORDS, tag);
 }
 
 function render(language: Language): string {

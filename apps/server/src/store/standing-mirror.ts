@@ -1,8 +1,16 @@
-import type { Standing, Standings } from '@farandole/gateway/ports';
+import type { Known, Standing, Standings } from '@farandole/gateway/ports';
+import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
-import { admit } from '@farandole/moderation/admission';
+import { type Admission, admit } from '@farandole/moderation/admission';
+import type { AnchorHash } from '@farandole/moderation/ids';
 import type { ModerationStore } from '@farandole/moderation/ports';
-import type { Sanction } from '@farandole/moderation/sanction';
+import type { Sanction, SanctionScope } from '@farandole/moderation/sanction';
+import type { NetworkAnchor } from './network-anchor.ts';
+
+/** A length of networks of which some are sanctioned. */
+type NetworkLength = Pick<Extract<SanctionScope, { scope: 'prefix' }>, 'family' | 'bits'>;
+
+const FREE: Standing = { may: 'meet' };
 
 /**
  * Who may do what, in memory, so that no hello and no search waits for a database. Read again when
@@ -10,23 +18,32 @@ import type { Sanction } from '@farandole/moderation/sanction';
  */
 export class StandingMirror implements Standings {
   readonly #store: Pick<ModerationStore, 'run'>;
+  readonly #anchor: NetworkAnchor;
   #version: number | null = null;
   #bySubject: ReadonlyMap<SubjectId, readonly Sanction[]> = new Map();
   #byDevice: ReadonlyMap<DeviceKeyId, readonly Sanction[]> = new Map();
+  #byNetwork: ReadonlyMap<AnchorHash, readonly Sanction[]> = new Map();
+  /** Those that there are sanctions of, each once: mostly none, and then no address is looked at. */
+  #networkLengths: readonly NetworkLength[] = [];
   #heldUntilMs: ReadonlyMap<SubjectId, number> = new Map();
 
-  constructor(store: Pick<ModerationStore, 'run'>) {
+  constructor(store: Pick<ModerationStore, 'run'>, anchor: NetworkAnchor) {
     this.#store = store;
+    this.#anchor = anchor;
   }
 
-  of(subject: SubjectId, device: DeviceKeyId, nowMs: number): Standing {
-    if ((this.#heldUntilMs.get(subject) ?? 0) > nowMs) return 'nothing';
-    const sanctions = [
-      ...(this.#bySubject.get(subject) ?? []),
-      ...(this.#byDevice.get(device) ?? []),
-    ];
-    if (sanctions.length === 0) return 'meet';
-    return admit(sanctions, { subject, device, account: null, prefixes: [] }, nowMs).may;
+  of(known: Known, nowMs: number): Standing {
+    const { subject, device } = known;
+    const heldUntilMs = this.#heldUntilMs.get(subject) ?? 0;
+    const own = this.#ofPerson(subject, device, nowMs);
+    if (own.may !== 'nothing' && heldUntilMs > nowMs) {
+      return { may: 'nothing', because: 'hold', appeal: null, endsAtWallMs: heldUntilMs };
+    }
+    // Of equally hard ones it is the decision about this person that is told, for they may appeal.
+    if (own.may === 'nothing') return told(own, 'decision');
+    const network = this.#ofNetwork(known, nowMs);
+    if (network.may === 'nothing' || own.may === 'meet') return told(network, 'network');
+    return told(own, 'decision');
   }
 
   /**
@@ -41,17 +58,54 @@ export class StandingMirror implements Standings {
     const { version, sanctions, holds } = standing;
     const bySubject = new Map<SubjectId, Sanction[]>();
     const byDevice = new Map<DeviceKeyId, Sanction[]>();
+    const byNetwork = new Map<AnchorHash, Sanction[]>();
+    const lengths = new Map<string, NetworkLength>();
     for (const sanction of sanctions) {
       const { on } = sanction;
       if (on.scope === 'subject') add(bySubject, on.subject, sanction);
       if (on.scope === 'device') add(byDevice, on.device, sanction);
+      if (on.scope === 'prefix') {
+        add(byNetwork, on.prefix, sanction);
+        lengths.set(`${on.family}/${on.bits}`, { family: on.family, bits: on.bits });
+      }
     }
     this.#bySubject = bySubject;
     this.#byDevice = byDevice;
+    this.#byNetwork = byNetwork;
+    this.#networkLengths = [...lengths.values()];
     this.#heldUntilMs = new Map(holds.map(({ subject, endsAtMs }) => [subject, endsAtMs]));
     this.#version = version;
     return true;
   }
+
+  #ofPerson(subject: SubjectId, device: DeviceKeyId, nowMs: number): Admission {
+    const sanctions = [
+      ...(this.#bySubject.get(subject) ?? []),
+      ...(this.#byDevice.get(device) ?? []),
+    ];
+    if (sanctions.length === 0) return { may: 'meet' };
+    return admit(sanctions, { subject, device, account: null, prefixes: [] }, nowMs);
+  }
+
+  #ofNetwork({ subject, device, clientAddress }: Known, nowMs: number): Admission {
+    if (this.#networkLengths.length === 0) return { may: 'meet' };
+    const address = parseIpAddress(clientAddress);
+    if (address === null) return { may: 'meet' };
+    const family = address.family === 4 ? 'v4' : 'v6';
+    const prefixes = this.#networkLengths
+      .filter((length) => length.family === family)
+      .map(({ bits }) => this.#anchor.of(address, bits));
+    const sanctions = prefixes.flatMap((prefix) => this.#byNetwork.get(prefix) ?? []);
+    return admit(sanctions, { subject, device, account: null, prefixes }, nowMs);
+  }
+}
+
+function told(admission: Admission, because: 'decision' | 'network'): Standing {
+  if (admission.may === 'meet') return FREE;
+  const { decision, endsAtMs } = admission.because;
+  // Whoever merely shares a network neither reads nor uses up the appeal of somebody else.
+  const appeal = because === 'decision' ? decision : null;
+  return { may: admission.may, because, appeal, endsAtWallMs: endsAtMs };
 }
 
 function add<Key>(to: Map<Key, Sanction[]>, key: Key, sanction: Sanction): void {

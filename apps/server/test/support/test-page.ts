@@ -48,6 +48,8 @@ export interface TestPageOptions {
   /** Defaults to the first origin of the server. */
   readonly origin?: string;
   readonly from?: string;
+  /** Sent with the socket's request, beside those that a browser sends. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Of a page that was there before; new ones where they are left out. */
   readonly device?: TestDevice;
   readonly cookie?: string;
@@ -63,6 +65,7 @@ export class TestPage {
   readonly #port: number;
   readonly #origin: string;
   readonly #from: string;
+  readonly #headers: Readonly<Record<string, string>>;
   #cookie: string | null;
   #socket: WebSocket | null = null;
   #sequence = 0;
@@ -76,6 +79,7 @@ export class TestPage {
     this.#port = port;
     this.#origin = options.origin ?? `http://localhost:${port}`;
     this.#from = options.from ?? '127.0.0.1';
+    this.#headers = options.headers ?? {};
     this.device = options.device ?? new TestDevice();
     this.#cookie = options.cookie ?? null;
     t.after(() => this.#socket?.terminate());
@@ -115,7 +119,7 @@ export class TestPage {
     const socket = new WebSocket(`ws://127.0.0.1:${this.#port}/ws`, {
       origin: this.#origin,
       localAddress: this.#from,
-      headers: { Cookie: this.cookie },
+      headers: { ...this.#headers, Cookie: this.cookie },
     });
     this.#socket = socket;
     this.closed = null;

@@ -74,6 +74,7 @@ export function sceneModel(scene: SceneState): AppModel {
     firstPicture: signal(scene.firstPicture),
     ended: signal(scene.ended),
     fault: signal(scene.fault),
+    standing: signal(scene.standing),
     chat,
     report,
     settingsOpen,

@@ -17,6 +17,7 @@ import type {
   ScreenName,
   SearchView,
   ServerView,
+  StandingView,
 } from '../state/app-model.ts';
 
 /** Everything that the model shows at one moment, without its streams. */
@@ -45,6 +46,7 @@ export interface SceneState {
   readonly textOnly: boolean;
   readonly ended: EndedView | null;
   readonly fault: FaultView | null;
+  readonly standing: StandingView | null;
   readonly chat: ChatView | null;
   readonly report: ReportView | null;
   readonly settingsOpen: boolean;

@@ -10,6 +10,7 @@ import type {
   Preferences,
   ReportView,
   SearchView,
+  StandingView,
 } from '../state/app-model.ts';
 import { NO_PREFERENCES } from '../state/preferences-model.ts';
 import { BROWSERS } from './browsers.ts';
@@ -58,6 +59,7 @@ const LANDING: SceneState = {
   textOnly: false,
   ended: null,
   fault: null,
+  standing: null,
   chat: null,
   report: null,
   settingsOpen: false,
@@ -201,6 +203,19 @@ const SHARING: Preferences = {
   languages: ['en', 'fr'],
 };
 
+const SUSPENDED: StandingView = {
+  may: 'nothing',
+  because: 'decision',
+  appeal: 'bm90LWEtcmVhbC1jb2RlLQ',
+  endsAtMs: Date.UTC(2026, 11, 14, 17),
+};
+const shownOut = (standing: Partial<StandingView>): SceneState => ({
+  ...LANDING,
+  screen: 'sanctioned',
+  link: { state: 'down', moving: false },
+  standing: { ...SUSPENDED, ...standing },
+});
+
 /** Every state of every screen, by the name that the gallery's address takes. */
 export const SCENES = {
   landing: LANDING,
@@ -212,6 +227,7 @@ export const SCENES = {
     online: null,
     browser: BROWSERS.facebookAndroid,
   },
+  'landing-text-only': { ...LANDING, standing: { ...SUSPENDED, may: 'text' } },
   'landing-offline': { ...LANDING, link: { state: 'offline', moving: false }, online: null },
   rules: {
     ...LANDING,
@@ -438,7 +454,9 @@ export const SCENES = {
     screen: 'unsupported',
     browser: BROWSERS.webviewIos,
   },
-  sanctioned: { ...LANDING, screen: 'sanctioned' },
+  sanctioned: shownOut({}),
+  'sanctioned-network': shownOut({ because: 'network', appeal: null }),
+  'sanctioned-hold': shownOut({ because: 'hold', appeal: null }),
   'fault-crowded': { ...LANDING, screen: 'fault', fault: { kind: 'crowded', wish: null } },
   'fault-origin': { ...LANDING, screen: 'fault', fault: { kind: 'refused-here', wish: null } },
 } as const satisfies Record<string, SceneState>;

@@ -95,6 +95,12 @@ export function numberOf(value: number): string {
   return new Intl.NumberFormat(current.value).format(value);
 }
 
+/** A day and a time of day, where this person is. */
+export function momentOf(atMs: number): string {
+  const how = { dateStyle: 'long', timeStyle: 'short' } as const;
+  return new Intl.DateTimeFormat(current.value, how).format(atMs);
+}
+
 /** A share of 1 in hundredths, as the page's language writes it. */
 export function percentOf(share: number): string {
   return new Intl.NumberFormat(current.value, { style: 'percent' }).format(share);

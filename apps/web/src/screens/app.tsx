@@ -22,7 +22,7 @@ const adultsOnly = lazy(async () => (await notices()).AdultsOnly);
 const elsewhere = lazy(async () => (await notices()).Elsewhere);
 const outdated = lazy(async () => (await notices()).Outdated);
 const unsupported = lazy(async () => (await notices()).Unsupported);
-const sanctioned = lazy(async () => (await notices()).Sanctioned);
+const sanctioned = lazy(async () => (await import('./standing.tsx')).Sanctioned);
 const fault = lazy(async () => (await notices()).Fault);
 
 /** Which file draws which screen. The landing is in the first one. */

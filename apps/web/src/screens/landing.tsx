@@ -10,6 +10,7 @@ import { Page } from '../parts/page.tsx';
 
 /** Few need it. */
 const noVideoHelp = lazy(async () => (await import('./no-video-help.tsx')).NoVideoHelp);
+const textOnlyNote = lazy(async () => (await import('./standing.tsx')).TextOnlyNote);
 
 /** Where everybody arrives: one tap starts, and what follows is optional. */
 export function Landing() {
@@ -38,7 +39,8 @@ export function Landing() {
 
 function StartButtons() {
   const app = useApp();
-  if (app.videoSupported) {
+  const keptToText = app.standing.value?.may === 'text';
+  if (app.videoSupported && !keptToText) {
     return (
       <div class="go">
         <button type="button" class="btn big spark" onClick={() => app.startVideo()}>
@@ -55,12 +57,20 @@ function StartButtons() {
       <button type="button" class="btn big spark" onClick={() => app.startText()}>
         {t('landing.textOnly')}
       </button>
+      {keptToText ? <textOnlyNote.Part /> : <NoVideo />}
+    </div>
+  );
+}
+
+function NoVideo() {
+  return (
+    <>
       <p class="note">
         <Icon name="info" size={20} />
         <span>{t(isSecureContext ? 'landing.noVideo' : 'landing.insecure')}</span>
       </p>
       <noVideoHelp.Part />
-    </div>
+    </>
   );
 }
 

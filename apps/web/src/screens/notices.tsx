@@ -72,18 +72,6 @@ export function Unsupported() {
   );
 }
 
-export function Sanctioned() {
-  return (
-    <Notice>
-      <span class="badge large">
-        <Icon name="shield" />
-      </span>
-      <Heading>{t('sanctioned.title')}</Heading>
-      <p>{t('sanctioned.text')}</p>
-    </Notice>
-  );
-}
-
 export function Fault() {
   const app = useApp();
   const kind = app.fault.value?.kind ?? 'protocol';

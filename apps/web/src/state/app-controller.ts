@@ -32,6 +32,7 @@ import { Journey } from './journey.ts';
 import { PreferencesModel } from './preferences-model.ts';
 import { routeMessage } from './route-message.ts';
 import { SettingsSheet } from './settings-sheet.ts';
+import { StandingModel } from './standing-model.ts';
 import { followHidden, followNetwork } from './surroundings.ts';
 import { Ticker } from './ticker.ts';
 import {
@@ -68,6 +69,7 @@ export class AppController implements AppModel {
   readonly search: AppModel['search'];
   readonly call: AppModel['call'];
   readonly ended: AppModel['ended'];
+  readonly standing: AppModel['standing'];
   readonly fault: AppModel['fault'];
   readonly chat: AppModel['chat'];
   readonly report: AppModel['report'];
@@ -94,6 +96,7 @@ export class AppController implements AppModel {
   readonly #signalState = signal<SignalState>({ state: 'stopped', reason: null });
   readonly #moving = signal(false);
   readonly #count = signal<number | null>(null);
+  readonly #standing = new StandingModel();
   readonly #server = signal<ServerView | null>(null);
 
   constructor(ports: AppPorts) {
@@ -218,6 +221,7 @@ export class AppController implements AppModel {
     const policy = computed(() => (wantsCheck.value ? this.#policy : null));
     this.#connectionCheck = new LateConnectionCheck({ ...ports, iceServers, policy });
     this.connectionCheck = this.#connectionCheck.state;
+    this.standing = this.#standing.view;
     this.fault = computed(() =>
       faultOf(this.#signalState.value, this.screen.value, this.#journey.wishFault.value),
     );
@@ -233,12 +237,7 @@ export class AppController implements AppModel {
       }),
     );
     effect(() => this.#settings.callChanged(isInCall(state.value)));
-    this.ended = computed(() => {
-      const { value } = state;
-      if (value.state !== 'ended') return null;
-      const { match } = value.call;
-      return endedViewOf(value, this.#blocks.stateOf(match), this.#report.wasSent(match));
-    });
+    this.ended = computed(() => endedViewOf(state.value, this.#blocks, this.#report));
   }
 
   /** Opens the link early, so that Start costs nothing. */
@@ -473,6 +472,7 @@ export class AppController implements AppModel {
 
   #sessionOpened({ age, policyVersion }: ServerMessageOf<'session.opened'>): void {
     this.#moving.value = false;
+    this.#standing.sessionOpened();
     const server = this.#server.value;
     if (server !== null) this.#server.value = { ...server, policyVersion };
     this.#journey.sessionOpened(age);
@@ -489,6 +489,7 @@ export class AppController implements AppModel {
       moving: () => {
         this.#moving.value = true;
       },
+      standing: this.#standing,
       refuseAge: () => this.#journey.refuseAge(),
       chat: this.#chat,
       report: this.#report,

@@ -63,6 +63,8 @@ export interface AppModel {
   readonly firstPicture: ReadonlySignal<FirstPictureView | null>;
   /** On `ended`. */
   readonly ended: ReadonlySignal<EndedView | null>;
+  /** What people decided of this person; null while they may meet people in every way. */
+  readonly standing: ReadonlySignal<StandingView | null>;
   /** On `fault`. */
   readonly fault: ReadonlySignal<FaultView | null>;
   /** On `call-*` and `ended`: the log stays until the next search. */
@@ -195,6 +197,19 @@ export type ScreenName =
  * - `down`: stopped trying; `retry` tries again.
  */
 export type LinkState = 'connecting' | 'online' | 'reconnecting' | 'offline' | 'down';
+
+export interface StandingView {
+  readonly may: 'text' | 'nothing';
+  /**
+   * `decision`: people decided it of this person. `network`: of the network that they come from.
+   * `hold`: until people have looked.
+   */
+  readonly because: 'decision' | 'network' | 'hold';
+  /** The code under which the decision is read and appealed against, where there is one. */
+  readonly appeal: string | null;
+  /** By the server's clock; null where it has no end. */
+  readonly endsAtMs: number | null;
+}
 
 export interface LinkView {
   readonly state: LinkState;

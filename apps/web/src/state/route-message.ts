@@ -3,11 +3,13 @@ import type { ChatModel } from '../chat/chat-model.ts';
 import type { BlockModel } from '../report/block-model.ts';
 import type { ReportModel } from '../report/report-model.ts';
 import type { RoutedMessage } from '../signal/signal-client.ts';
+import type { StandingModel } from './standing-model.ts';
 
 /** Whoever takes what a node says, above the link. */
 export interface Receivers {
   count(online: number): void;
   moving(): void;
+  readonly standing: Pick<StandingModel, 'receive'>;
   refuseAge(): void;
   readonly chat: Pick<ChatModel, 'receive'>;
   readonly report: Pick<ReportModel, 'receive'>;
@@ -23,6 +25,9 @@ export function routeMessage(message: RoutedMessage, to: Receivers): void {
       return;
     case 'server.moving':
       to.moving();
+      return;
+    case 'standing.changed':
+      to.standing.receive(message);
       return;
     case 'age.answered':
       if (message.refused) to.refuseAge();

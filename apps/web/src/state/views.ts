@@ -1,7 +1,6 @@
 import {
   type CallState,
   coverOf,
-  type Ended,
   type Held,
   type InCall,
   isInCall,
@@ -9,6 +8,8 @@ import {
 } from '../call/call-state.ts';
 import { ANYONE_AFTER_MS, STUCK_AFTER_MS } from '../call/limits.ts';
 import type { MeasuredQuality } from '../call/quality-watch.ts';
+import type { BlockModel } from '../report/block-model.ts';
+import type { ReportModel } from '../report/report-model.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
 import type { SignalState, StopReason } from '../signal/signal-client.ts';
 import type {
@@ -117,8 +118,15 @@ function flowOf({ call }: InCall, nowMs: number): MediaFlow {
   return nowMs - interruptedAtMs >= STUCK_AFTER_MS ? 'stuck' : flow;
 }
 
-/** @param reported whether a report was sent: one that was only opened is a call that was left. */
-export function endedViewOf(state: Ended, block: EndedView['block'], reported: boolean): EndedView {
+/** A report that was only opened and not sent is a call that was left. */
+export function endedViewOf(
+  state: CallState,
+  blocks: Pick<BlockModel, 'stateOf'>,
+  reports: Pick<ReportModel, 'wasSent'>,
+): EndedView | null {
+  if (state.state !== 'ended') return null;
+  const block = blocks.stateOf(state.call.match);
+  const reported = reports.wasSent(state.call.match);
   return {
     mode: state.call.mode,
     reason: state.reason === 'reported' && !reported ? 'you' : state.reason,

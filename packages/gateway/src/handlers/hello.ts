@@ -11,6 +11,7 @@ import { sealSessionReceipt } from '../receipts.ts';
 import type { Session } from '../session.ts';
 import { attachSession, dropConnection, endSession, openSession } from '../session-life.ts';
 import { openSessionTicket } from '../session-ticket.ts';
+import { tellRefused, tellStanding } from '../standing.ts';
 
 type Hello = ClientMessageOf<'session.hello'>;
 type Reset = NonNullable<ServerMessageOf<'session.opened'>['reset']>;
@@ -41,7 +42,10 @@ export function handleHello(
     dropConnection(context, connection, 'device-refused');
     return;
   }
-  if (context.standingOf({ subject: connection.facts.subject, device: key }) === 'nothing') {
+  const { facts } = connection;
+  const standing = context.standingOf({ subject: facts.subject, device: key, facts });
+  if (standing.may === 'nothing') {
+    tellRefused(context, connection, standing);
     dropConnection(context, connection, 'sanctioned');
     return;
   }
@@ -109,6 +113,7 @@ function resumeSession(
     secret: session.secret,
     received: session.in.tell(),
   });
+  tellStanding(context, session, 'new');
   for (const frame of missed) context.ports.connections.send(connection.id, frame);
   if (context.drain.state === 'until') {
     // The deadline may have passed, and the tick that acts on it not have come.
@@ -168,6 +173,7 @@ function openNew(
     policyVersion: context.config.policyVersion,
     ...(reset === null ? {} : { reset }),
   });
+  tellStanding(context, session, 'new');
   const restoreByMs = context.restores.begin(context.now.monotonicMs);
   if (restoreByMs !== null) context.deadlines.add(restoreByMs, { due: 'restore-window' });
   context.ports.observer.observe({ event: 'session-opened' });

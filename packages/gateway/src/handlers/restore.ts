@@ -82,7 +82,7 @@ function admit(
     return refused('too-late');
   }
   // Nor whoever may only write: the other's receipt may say that the call had turned to video.
-  if (context.standingOf(session) !== 'meet') return refused('too-late');
+  if (context.standingOf(session).may !== 'meet') return refused('too-late');
   // A call of this very run is over, or its session would have been resumed; and whether the
   // other person has blocked this one is not for them to learn.
   const isOver =

@@ -104,7 +104,7 @@ function admit(
     return refused('age-required');
   }
   // There is no pool with video for them; whoever may do nothing at all has no session.
-  if (context.carriesMedia(message.mode) && context.standingOf(session) !== 'meet') {
+  if (context.carriesMedia(message.mode) && context.standingOf(session).may !== 'meet') {
     return refused('pool-full');
   }
   const mayHold = isOfferOfUse(context, message);

@@ -51,7 +51,7 @@ function refusalOf(
   if (policyVersion !== context.config.policyVersion) return 'policy-changed';
   if (!mayHaveVideo(context, call)) return 'age-required';
   // Neither may have it now, and asking again helps nobody; whose doing it is, is not said.
-  const isKept = (of: Session): boolean => context.standingOf(of) !== 'meet';
+  const isKept = (of: Session): boolean => context.standingOf(of).may !== 'meet';
   if (isKept(call.side(side).session) || isKept(call.across(side).session)) return 'too-often';
   const isAnswer = call.across(side).allowsVideo;
   return isAnswer || call.side(side).videoOffers < VIDEO_OFFERS_MAX ? null : 'too-often';

@@ -205,7 +205,7 @@ export class SimNode implements NodeEnd {
           relayAddresses: () => rules.relayAddresses,
         },
         observer: { observe: () => {} },
-        standings: { of: () => 'meet' },
+        standings: { of: () => ({ may: 'meet' }) },
         pairs,
       },
       now(),

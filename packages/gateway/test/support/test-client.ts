@@ -327,6 +327,7 @@ export class TestClient {
         break;
       case 'online.count':
       case 'server.moving':
+      case 'standing.changed':
       case 'age.answered':
       case 'ticket.accepted':
       case 'signal.offer':

@@ -210,8 +210,8 @@ export class World {
   }
 
   /** People decide about a subject or a device, and the node hears of it. */
-  decide(about: SubjectId | DeviceKeyId, standing: Standing): void {
-    this.#standings.set(about, standing);
+  decide(about: SubjectId | DeviceKeyId, standing: Standing | Standing['may']): void {
+    this.#standings.set(about, typeof standing === 'string' ? decided(standing) : standing);
     this.gateway.standingsChanged(this.now);
     this.flush();
   }
@@ -242,8 +242,8 @@ export class World {
         },
         observer: { observe: (event) => void this.events.push(event) },
         standings: {
-          of: (subject, device) =>
-            this.#standings.get(subject) ?? this.#standings.get(device) ?? 'meet',
+          of: ({ subject, device }) =>
+            this.#standings.get(subject) ?? this.#standings.get(device) ?? { may: 'meet' },
         },
         pairs: this.pairs,
       },
@@ -281,4 +281,10 @@ export class World {
     this.gateway.connectionClosed(connection, code, this.now);
     this.broker.drain(this.now);
   }
+}
+
+/** What people decided of somebody, for an hour by nobody's clock. */
+function decided(may: Standing['may']): Standing {
+  if (may === 'meet') return { may };
+  return { may, because: 'decision', appeal: 'code-of-the-decision', endsAtWallMs: 3_600_000 };
 }

@@ -6,6 +6,7 @@ import { answerProposal, decideCase, undoDecision } from './decide.ts';
 import { passTime } from './housekeeping.ts';
 import { addMember, listMembers, proposeRoles, removeMember } from './members.ts';
 import { eraseOwnData, exportOwnData } from './own-data.ts';
+import { readOwnDecisions } from './own-decisions.ts';
 import { countCleanSessions } from './people.ts';
 import { readQueue, showCase } from './queue.ts';
 import { listSettings, putSetting } from './settings.ts';
@@ -27,6 +28,7 @@ export const COMMANDS = {
   'approval.answer': answerProposal,
   'appeal.file': fileAppeal,
   'appeal.answer': answerOneAppeal,
+  'decisions.own': readOwnDecisions,
   'standing.read': readStanding,
   'sanction.lift': liftSanction,
   'member.add': addMember,

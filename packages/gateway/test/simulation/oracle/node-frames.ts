@@ -100,6 +100,7 @@ function hear(oracle: Oracle, session: SessionModel, message: ServerMessage): vo
     case 'link.pong':
     case 'link.ack':
     case 'online.count':
+    case 'standing.changed':
       return;
     case 'server.moving':
       oracle.drain.told(session);

@@ -1,0 +1,290 @@
+import { createHash } from 'node:crypto';
+import type { OwnDecision } from '@farandole/moderation/desk/own-decisions';
+import type { DecisionId } from '@farandole/moderation/ids';
+import { APPEAL_TEXT_UNITS_MAX } from '@farandole/moderation/limits';
+import { APPEAL_PATH, type OperatorFacts } from '@farandole/protocol/http-api';
+import { LANGUAGES, type Language } from '../accept-language.ts';
+import { APPEAL_STYLE } from './appeal-style.ts';
+import { APPEAL_WORDS, type AppealWords } from './appeal-words.ts';
+
+/** What was wrong with an appeal that stays in its box. */
+export type DraftFault =
+  | 'unknown'
+  | 'window-over'
+  | 'empty'
+  | 'text-too-long'
+  | 'text-has-control-characters';
+
+export type AskFault =
+  | { readonly fault: 'unknown' }
+  | { readonly fault: 'too-many'; readonly waitMs: number }
+  /** The words of an appeal that could not be taken: they are shown, to be kept. */
+  | { readonly fault: 'stale' | 'not-stored'; readonly text: string };
+
+export type AppealView =
+  | { readonly state: 'ask'; readonly fault: AskFault | null }
+  | {
+      readonly state: 'decisions';
+      /** At least one. */
+      readonly decisions: readonly OwnDecision[];
+      /** What was written and not taken. */
+      readonly draft: {
+        readonly decision: DecisionId;
+        readonly text: string;
+        readonly fault: DraftFault;
+      } | null;
+    };
+
+export interface AppealPage {
+  readonly language: Language;
+  readonly status: number;
+  readonly view: AppealView;
+  readonly nowMs: number;
+  readonly operator: OperatorFacts;
+  /** The mark of a form for an appeal against that decision. */
+  readonly formOf: (decision: DecisionId) => string;
+}
+
+/** Its style sheet is in it, and allowed by its digest; it loads nothing and runs nothing. */
+const POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(APPEAL_STYLE).digest('base64')}'`,
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const NAMES: Readonly<Record<Language, string>> = { en: 'English', fr: 'Français' };
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** The page as an answer. Whatever anybody wrote is text in it, and nothing else. */
+export function appealPage(page: AppealPage): Response {
+  const { view, status } = page;
+  const wait = view.state === 'ask' && view.fault?.fault === 'too-many' ? view.fault.waitMs : null;
+  return new Response(new Drawn(page).html(), {
+    status,
+    headers: {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Security-Policy': POLICY,
+      'Cache-Control': 'no-store',
+      // With none at all, a browser would not say of our own form that it is ours.
+      'Referrer-Policy': 'same-origin',
+      Vary: 'Accept-Language, Cookie',
+      ...(wait === null ? {} : { 'Retry-After': String(Math.ceil(wait / SECOND_MS)) }),
+    },
+  });
+}
+
+class Drawn {
+  readonly #page: AppealPage;
+  readonly #words: AppealWords;
+
+  constructor(page: AppealPage) {
+    this.#page = page;
+    this.#words = APPEAL_WORDS[page.language];
+  }
+
+  html(): string {
+    const { language, view } = this.#page;
+    const words = this.#words;
+    const title = view.state === 'ask' ? words.askTitle : words.title;
+    return `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="robots" content="noindex">
+<title>${title} · Farandole</title>
+<style>${APPEAL_STYLE}</style>
+</head>
+<body>
+<header class="top"><a href="/">Farandole</a>${this.#languages()}</header>
+<main>
+<h1>${title}</h1>
+${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
+</main>
+<footer class="soft">${this.#operator()}</footer>
+</body>
+</html>
+`;
+  }
+
+  /** The same page in another language: what it is about goes along. */
+  #languages(): string {
+    const { language, view } = this.#page;
+    const code = view.state === 'decisions' ? this.#hidden('code', codeOf(view.decisions)) : '';
+    const others = LANGUAGES.filter((other) => other !== language).map(
+      (other) =>
+        `<button class="quiet" name="language" value="${other}" lang="${other}">${NAMES[other]}</button>`,
+    );
+    return `<form method="post" action="${APPEAL_PATH}">${code}${others.join('')}</form>`;
+  }
+
+  #ask(fault: AskFault | null): string {
+    const words = this.#words;
+    const kept =
+      fault !== null && 'text' in fault && fault.text !== ''
+        ? `<section class="card"><h2>${words.keptTitle}</h2><p dir="auto">${escape(fault.text).replaceAll('\n', '<br>')}</p></section>`
+        : '';
+    return `<p>${words.askText}</p>
+${fault === null ? '' : `<p class="note bad" role="alert">${this.#askFault(fault)}</p>`}
+${kept}
+<form class="card" method="post" action="${APPEAL_PATH}">
+${this.#hidden('language', this.#page.language)}
+<label for="code">${words.code}</label>
+<p class="hint" id="code-hint">${words.codeHint}</p>
+<input id="code" name="code" required maxlength="64" autocomplete="off" autocapitalize="off" spellcheck="false" aria-describedby="code-hint">
+<button>${words.look}</button>
+</form>`;
+  }
+
+  #askFault(fault: AskFault): string {
+    const words = this.#words;
+    if (fault.fault === 'too-many') return words.tooMany(this.#span(fault.waitMs));
+    return words.askFault[fault.fault];
+  }
+
+  #decisions({ decisions, draft }: Extract<AppealView, { state: 'decisions' }>): string {
+    return decisions
+      .map((decision) => {
+        const own = draft?.decision === decision.statement.decision ? draft : null;
+        return this.#decision(decision, own);
+      })
+      .join('\n');
+  }
+
+  #decision(
+    own: OwnDecision,
+    draft: { readonly text: string; readonly fault: DraftFault } | null,
+  ): string {
+    const words = this.#words;
+    const { statement, state } = own;
+    const facts = statement.facts.map((fact) => words.fact[fact]).join(' ');
+    const rows: readonly (readonly [string, string])[] = [
+      [words.what, words.does[statement.restriction ?? 'none']],
+      [words.ground, words.grounds[statement.ground]],
+      [words.lookedAt, facts],
+      [words.who, words.people],
+      [words.from, this.#moment(statement.startsAtMs)],
+      ...this.#end(own),
+      [words.codeRow, `<code>${escape(statement.decision)}</code>`],
+    ];
+    return `<article class="card" aria-label="${words.measure[statement.measure]}">
+<h2>${words.measure[statement.measure]}</h2>
+<p class="note${state === 'overturned' || state === 'lifted' ? ' good' : ''}">${words.state[state]}</p>
+<dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('')}</dl>
+${this.#appeal(own, draft)}
+</article>`;
+  }
+
+  #end({ statement, state }: OwnDecision): readonly (readonly [string, string])[] {
+    const words = this.#words;
+    if (statement.restriction === null || state === 'overturned' || state === 'lifted') return [];
+    if (statement.endsAtMs === null) return [[words.until, words.noEnd]];
+    return [
+      [words.until, `${this.#moment(statement.endsAtMs)} (${this.#relative(statement.endsAtMs)})`],
+    ];
+  }
+
+  #appeal(
+    { statement, appeal, mayAppeal }: OwnDecision,
+    draft: { readonly text: string; readonly fault: DraftFault } | null,
+  ): string {
+    const words = this.#words;
+    const title = `<h3>${words.appealTitle}</h3>`;
+    if (appeal?.state === 'waiting') {
+      return `${title}<p class="note good" role="status">${words.received(this.#moment(appeal.atMs))}</p>`;
+    }
+    if (appeal?.state === 'answered') {
+      const answered = words.answered(this.#moment(appeal.answeredAtMs));
+      return `${title}<p>${answered}</p><p class="note${appeal.outcome === 'uphold' ? '' : ' good'}">${words.outcome[appeal.outcome]}</p>`;
+    }
+    if (!mayAppeal) return `${title}<p>${words.windowOver}</p>`;
+    const id = `text-${statement.decision}`;
+    const { formOf, language } = this.#page;
+    const fault =
+      draft === null
+        ? ''
+        : `<p class="note bad" role="alert" id="${id}-fault">${words.draftFault[draft.fault]}</p>`;
+    return `${title}
+<p>${words.appealText}</p>
+<form method="post" action="${APPEAL_PATH}">
+${this.#hidden('language', language)}${this.#hidden('form', formOf(statement.decision))}
+${fault}
+<label for="${id}">${words.write}</label>
+<textarea id="${id}" name="text" rows="7" required maxlength="${APPEAL_TEXT_UNITS_MAX}" dir="auto" aria-describedby="${id}-hint${draft === null ? '' : ` ${id}-fault`}">
+${escape(draft?.text ?? '')}</textarea>
+<p class="hint" id="${id}-hint">${words.writeHint(this.#moment(statement.appealUntilMs))}</p>
+<button>${words.send}</button>
+</form>`;
+  }
+
+  #operator(): string {
+    const { name, contact } = this.#page.operator;
+    const words = this.#words;
+    const runBy =
+      name === null ? '' : `${words.runBy} <strong dir="auto">${escape(name)}</strong>. `;
+    const link =
+      contact === null
+        ? ''
+        : `<a href="${escape(contact)}" rel="noopener noreferrer external">${words.contact}</a>`;
+    return `<p>${runBy}${link}</p>`;
+  }
+
+  #hidden(name: string, value: string): string {
+    return `<input type="hidden" name="${name}" value="${escape(value)}">`;
+  }
+
+  /** The reader's own time is not known without a script, and so the time says whose it is. */
+  #moment(atMs: number): string {
+    const how = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const;
+    const text = new Intl.DateTimeFormat(this.#page.language, how).format(atMs);
+    return `<time datetime="${new Date(atMs).toISOString()}">${text} UTC</time>`;
+  }
+
+  #relative(atMs: number): string {
+    const [value, unit] = spanOf(atMs - this.#page.nowMs);
+    return new Intl.RelativeTimeFormat(this.#page.language, { numeric: 'always' }).format(
+      value,
+      unit,
+    );
+  }
+
+  #span(ms: number): string {
+    const [value, unit] = spanOf(Math.max(ms, MINUTE_MS));
+    const how = { style: 'unit', unit, unitDisplay: 'long' } as const;
+    return new Intl.NumberFormat(this.#page.language, how).format(value);
+  }
+}
+
+function spanOf(ms: number): readonly [number, 'minute' | 'hour' | 'day'] {
+  const size = Math.abs(ms);
+  if (size >= 2 * DAY_MS) return [Math.round(ms / DAY_MS), 'day'];
+  if (size >= 2 * HOUR_MS) return [Math.round(ms / HOUR_MS), 'hour'];
+  return [Math.round(ms / MINUTE_MS), 'minute'];
+}
+
+/** The code under which the same page is drawn again; none where a cookie shows several. */
+function codeOf(decisions: readonly OwnDecision[]): string {
+  const [only, ...others] = decisions;
+  return only !== undefined && others.length === 0 ? only.statement.decision : '';
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text as HTML, in an element or a quoted attribute; what no page can show is left out. */
+function escape(text: string): string {
+  return text
+    .replaceAll(/(?![\n\t])\p{Cc}|\p{Cs}/gu, '')
+    .replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}

@@ -1,0 +1,34 @@
+import { type Result, refused } from '@farandole/kernel/result';
+
+export type BodyFault = 'wrong-type' | 'too-large' | 'bad-request';
+
+/**
+ * Reads a small body of one media type as text. The size is counted as it comes in, whatever the
+ * headers say of it.
+ *
+ * @throws what the stream throws when the client goes away in the middle
+ */
+export async function readBody(
+  request: Request,
+  mediaType: string,
+  bytesMax: number,
+): Promise<Result<string, BodyFault>> {
+  const given = (request.headers.get('content-type') ?? '').split(';')[0] ?? '';
+  if (given.trim().toLowerCase() !== mediaType) return refused('wrong-type');
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return refused('too-large');
+  const chunks: Uint8Array[] = [];
+  let byteLength = 0;
+  const stream: ReadableStream<Uint8Array> | null = request.body;
+  for await (const chunk of stream ?? []) {
+    byteLength += chunk.byteLength;
+    // Leaving the loop cancels the stream.
+    if (byteLength > bytesMax) return refused('too-large');
+    chunks.push(chunk);
+  }
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    return { ok: true, value: text };
+  } catch {
+    return refused('bad-request');
+  }
+}

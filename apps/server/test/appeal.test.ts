@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { brandId } from '@farandole/kernel/id';
+import type { DecisionId } from '@farandole/moderation/ids';
+import { APPEAL_TEXT_UNITS_MAX } from '@farandole/moderation/limits';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { AppealForms } from '../src/http/appeal/appeal-forms.ts';
+import { APPEAL_STYLE } from '../src/http/appeal/appeal-style.ts';
+import { readKeys } from '../src/keys.ts';
+import { CODE_MISSES_MAX, FORM_BYTES_MAX, FORM_LIFETIME_MS } from '../src/limits.ts';
+import { NodeSigner } from '../src/signer.ts';
+import { systemClock } from '../src/system-clock.ts';
+import { type Answer, ask } from './support/http.ts';
+import { BEN, decide, hire, nowMs, reported, storeOf } from './support/moderated.ts';
+import type { TestPage } from './support/test-page.ts';
+import { startTestServer, type TestServer } from './support/test-server.ts';
+
+interface Suspended {
+  readonly server: TestServer;
+  readonly store: ModerationStore;
+  readonly mallory: TestPage;
+  readonly decision: DecisionId;
+}
+
+async function suspended(t: TestContext): Promise<Suspended> {
+  const server = await startTestServer(t);
+  const mallory = await reported(t, server);
+  const store = await storeOf(t, server);
+  await hire(store);
+  const decision = await decide(store, 'suspend-1d');
+  return { server, store, mallory, decision };
+}
+
+interface Sent {
+  readonly from?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+async function post(
+  server: TestServer,
+  fields: Readonly<Record<string, string>>,
+  { from, headers = {} }: Sent = {},
+): Promise<Answer> {
+  return await ask({
+    method: 'POST',
+    port: server.port,
+    path: '/appeal',
+    headers: {
+      'Content-Type': 'application/x-www-form-urlencoded',
+      Origin: `http://localhost:${server.port}`,
+      ...headers,
+    },
+    body: new URLSearchParams(fields).toString(),
+    ...(from === undefined ? {} : { from }),
+  });
+}
+
+/** The mark of the one form for an appeal that a page has. */
+function formIn(answer: Answer): string {
+  const [, form] = /name="form" value="([^"]+)"/.exec(answer.text()) ?? [];
+  assert.ok(form !== undefined, answer.text());
+  return form;
+}
+
+test('[GW-17, MO-50, MO-53] whoever is shown out reads why without a script, appeals, and reads the answer', async (t) => {
+  const { server, store, mallory, decision } = await suspended(t);
+  assert.equal((await mallory.untilClosed()).reason, 'sanctioned');
+  const told = mallory.received.findLast((message) => message.type === 'standing.changed');
+  assert.ok(told?.type === 'standing.changed');
+  assert.equal(told.appeal, decision);
+
+  const cookie = { Cookie: mallory.cookie };
+  const page = await ask({ port: server.port, path: '/appeal', headers: cookie });
+  assert.equal(page.status, 200);
+  assert.match(page.text(), /Suspended for a day/);
+  assert.match(page.text(), /No threats and no violence/);
+  assert.doesNotMatch(page.text(), /<script|report-of-victim|member-ana/);
+  assert.match(String(page.headers['content-security-policy']), /default-src 'none'/);
+  assert.equal(page.headers['cache-control'], 'no-store');
+
+  // By the code, from a browser that the server does not know.
+  const byCode = await post(server, { code: decision, language: 'fr' });
+  assert.equal(byCode.status, 200);
+  assert.match(byCode.text(), /Accès suspendu pour un jour/);
+  const written = 'It was not me.\r\n<b>Look</b> again.';
+  const filed = await post(server, { form: formIn(byCode), text: written });
+  assert.equal(filed.status, 200);
+  assert.match(filed.text(), /Your appeal was received/);
+  const again = await post(server, { form: formIn(byCode), text: 'Another one.' });
+  assert.match(again.text(), /Your appeal was received/, 'sent twice, it is there once');
+  const own = await store.run('subject.export', { subject: await subjectOf(server, mallory) });
+  assert.deepEqual(
+    own.appeals.map(({ text }) => text),
+    ['It was not me.\n<b>Look</b> again.'],
+  );
+
+  const [appeal] = own.appeals.map(({ appeal: { id } }) => id);
+  assert.ok(appeal !== undefined);
+  const answer = { appeal, by: BEN, outcome: 'overturn', endsAtMs: null } as const;
+  assert.ok((await store.run('appeal.answer', { ...answer, nowMs: nowMs() })).ok);
+  const after = await ask({ port: server.port, path: '/appeal', headers: cookie });
+  assert.match(after.text(), /took the decision back/);
+  assert.doesNotMatch(after.text(), /<textarea/);
+});
+
+async function subjectOf(server: TestServer, page: TestPage) {
+  const ring = await readKeys(server.dataDir);
+  return new NodeSigner(() => ring).subjectOf(page.cookie.replace(/^[^=]*=/, ''));
+}
+
+test('[MO-53] whoever has neither cookie nor code is asked for one, in their language', async (t) => {
+  const server = await startTestServer(t);
+  const languageOf = async (path: string, accepted?: string) => {
+    const headers = accepted === undefined ? {} : { 'Accept-Language': accepted };
+    const answer = await ask({ port: server.port, path, headers });
+    assert.equal(answer.status, 200);
+    assert.match(answer.text(), /<input id="code"/);
+    return /<html lang="(..)">/.exec(answer.text())?.[1];
+  };
+  assert.equal(await languageOf('/appeal'), 'en');
+  assert.equal(await languageOf('/appeal', 'fr-CA, en;q=0.5'), 'fr');
+  assert.equal(await languageOf('/appeal?language=fr', 'en'), 'fr');
+  assert.equal(await languageOf('/appeal?language=constructor', 'fr'), 'fr');
+  const put = await ask({ method: 'PUT', port: server.port, path: '/appeal' });
+  assert.deepEqual([put.status, put.headers.allow], [405, 'GET, HEAD, POST']);
+});
+
+test('[MO-53] codes of nothing, of no shape and of a dismissal get one answer, and after some no more', async (t) => {
+  const server = await startTestServer(t);
+  await reported(t, server);
+  const store = await storeOf(t, server);
+  await hire(store);
+  const dismissed = await decide(store, 'dismiss');
+  const from = '127.0.3.1';
+  const codes = [dismissed, 'a-code-of-no-decision1', '<script>', '../../etc/passwd', '\u0000'];
+  const answers = await Promise.all(codes.map((code) => post(server, { code }, { from })));
+  const [first] = answers;
+  for (const answer of answers) {
+    assert.equal(answer.status, 404);
+    assert.equal(answer.text(), first?.text());
+  }
+  for (let n = codes.length; n < CODE_MISSES_MAX; n++)
+    await post(server, { code: 'wrong' }, { from });
+  assert.equal((await post(server, { code: 'one-more-wrong' }, { from })).status, 404);
+  const tooMany = await post(server, { code: 'and-another' }, { from });
+  assert.equal(tooMany.status, 429);
+  assert.ok(Number(tooMany.headers['retry-after']) > 0);
+  assert.match(tooMany.text(), /Wait 15 minutes/);
+  assert.equal((await post(server, { code: 'wrong' }, { from: '127.0.4.1' })).status, 404);
+});
+
+test('[MO-50] an appeal that cannot be taken comes back as it was written', async (t) => {
+  const { server, decision } = await suspended(t);
+  const form = formIn(await post(server, { code: decision }));
+  const longest = 'é'.repeat(APPEAL_TEXT_UNITS_MAX);
+  const faults = [
+    ['   ', /Write what they should know/],
+    [`${longest}é`, /longer than 1,000 characters/],
+    ['one\u0007 <two>', /characters in it that can’t be shown/],
+  ] as const;
+  for (const [text, said] of faults) {
+    const answer = await post(server, { form, text });
+    assert.equal(answer.status, 422);
+    assert.match(answer.text(), said);
+    const [, kept = ''] = /<textarea[^>]*>\n([^<]*)<\/textarea>/.exec(answer.text()) ?? [];
+    const shown = text.replace('\u0007', '').replace('<two>', '&lt;two&gt;');
+    assert.equal(kept, shown);
+  }
+  const huge = await post(server, { form, text: 'x'.repeat(FORM_BYTES_MAX) });
+  assert.equal(huge.status, 413);
+  assert.equal((await post(server, { form, text: longest })).status, 200);
+});
+
+test('[MO-50] a form that is forged, of another decision, too old or another site’s takes nothing, and keeps the words', async (t) => {
+  const { server, store, mallory, decision } = await suspended(t);
+  const form = formIn(await post(server, { code: decision }));
+  const [, atMs = '', tag = ''] = form.split('~');
+  const ring = await readKeys(server.dataDir);
+  const early = new AppealForms(new NodeSigner(() => ring), {
+    ...systemClock,
+    wallMs: () => systemClock.wallMs() - FORM_LIFETIME_MS,
+  });
+  const forgeries = [
+    '',
+    'nonsense',
+    `${decision}~${atMs}~${tag}x`,
+    `${decision}~${Number(atMs) + 1}~${tag}`,
+    `another-decision-of-all~${atMs}~${tag}`,
+    `${form}~`,
+    early.seal(decision),
+  ];
+  for (const forged of forgeries) {
+    const answer = await post(server, { form: forged, text: 'Keep <these> words.' });
+    assert.equal(answer.status, 403);
+    assert.match(answer.text(), /Keep &lt;these&gt; words\./);
+  }
+  const foreign: readonly Readonly<Record<string, string>>[] = [
+    { Origin: 'https://elsewhere.example' },
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { 'Sec-Fetch-Site': 'same-site' },
+  ];
+  for (const headers of foreign) {
+    assert.equal((await post(server, { form, text: 'Not mine.' }, { headers })).status, 403);
+  }
+  const json = { headers: { 'Content-Type': 'application/json' } };
+  assert.equal((await post(server, { form, text: 'Not a form.' }, json)).status, 400);
+  const own = await store.run('subject.export', { subject: await subjectOf(server, mallory) });
+  assert.deepEqual(own.appeals, []);
+  const [only] = await store.run('decisions.own', {
+    by: { code: brandId<DecisionId>(decision) },
+    nowMs: nowMs(),
+  });
+  assert.equal(only?.mayAppeal, true);
+});
+
+test('the appeal page has the colours of the page', async () => {
+  const path = join(import.meta.dirname, '..', '..', 'web', 'src', 'styles', 'tokens.css');
+  const tokens = await readFile(path, 'utf8');
+  const colours = APPEAL_STYLE.match(/--[a-z-]+: [^;]+;/g) ?? [];
+  assert.ok(colours.length > 10);
+  for (const colour of colours) assert.ok(tokens.includes(colour), colour);
+});

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import type { TestContext } from 'node:test';
+import { brandId } from '@farandole/kernel/id';
+import type { Measure } from '@farandole/moderation/decision';
+import type { DecisionId, MemberId } from '@farandole/moderation/ids';
+import type { NetworkScope } from '@farandole/moderation/kept';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { readKeys } from '../../src/keys.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { systemClock } from '../../src/system-clock.ts';
+import { TestPage, type TestPageOptions } from './test-page.ts';
+import type { TestServer } from './test-server.ts';
+
+export const ANA = brandId<MemberId>('member-ana');
+export const BEN = brandId<MemberId>('member-ben');
+
+/** The store of a server that runs, as another process has it open. */
+export async function storeOf(t: TestContext, server: TestServer): Promise<ModerationStore> {
+  const { subject } = await readKeys(server.dataDir);
+  const store = await openStore({ databaseUrl: null }, server.dataDir, subject);
+  t.after(() => store.close());
+  return store;
+}
+
+/** Mallory was reported by somebody, whose page is not needed any more. */
+export async function reported(
+  t: TestContext,
+  server: TestServer,
+  options: TestPageOptions = {},
+): Promise<TestPage> {
+  const mallory = new TestPage(t, server.port, options);
+  const victim = new TestPage(t, server.port);
+  await mallory.arrive();
+  await victim.arrive();
+  mallory.search('search-of-mallory');
+  victim.search('search-of-victim');
+  const found = await victim.next('match.found');
+  victim.say('report.create', {
+    id: 'report-of-victim',
+    receipt: found.receipt,
+    reason: 'threat-or-violence',
+    lines: [],
+  });
+  await victim.next('report.accepted');
+  await mallory.next('call.ended');
+  return mallory;
+}
+
+export const nowMs = (): number => systemClock.wallMs();
+
+/** The one case that there is, once the report has come to it. */
+export async function theCase(store: ModerationStore) {
+  for (;;) {
+    const queue = await store.run('queue.read', { by: ANA, nowMs: nowMs() });
+    assert.ok(queue.ok);
+    const [first] = queue.value;
+    if (first !== undefined) return first.of;
+    await new Promise(setImmediate);
+  }
+}
+
+export async function hire(store: ModerationStore): Promise<void> {
+  for (const id of [ANA, BEN]) {
+    const input = {
+      id,
+      name: id,
+      roles: ['moderator', 'senior'],
+      by: null,
+      nowMs: nowMs(),
+    } as const;
+    assert.ok((await store.run('member.add', input)).ok);
+  }
+}
+
+export async function decide(
+  store: ModerationStore,
+  measure: Measure,
+  networks: readonly NetworkScope[] = [],
+): Promise<DecisionId> {
+  const { id } = await theCase(store);
+  const by = ANA;
+  const step = { event: 'assign' } as const;
+  assert.ok((await store.run('case.step', { case: id, by, step, nowMs: nowMs() })).ok);
+  const decided = await store.run('case.decide', {
+    case: id,
+    by,
+    decision: { measure, reason: 'threat-or-violence', note: '' },
+    networks,
+    freshDecision: brandId<DecisionId>(randomBytes(16).toString('base64url')),
+    freshApproval: brandId<never>(randomBytes(16).toString('base64url')),
+    nowMs: nowMs(),
+  });
+  assert.ok(decided.ok && decided.value.decided === 'now');
+  return decided.value.decision.id;
+}

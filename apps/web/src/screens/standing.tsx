@@ -1,0 +1,74 @@
+import '../styles/report.css';
+import { APPEAL_PATH } from '@farandole/protocol/http-api';
+import { momentOf, pageLanguage, t } from '../i18n/words.ts';
+import { useApp } from '../parts/app-context.ts';
+import { Heading } from '../parts/heading.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { Notice } from '../parts/page.tsx';
+import type { StandingView } from '../state/app-model.ts';
+
+/** Why somebody is shown out: for how long, what it is not, and the way to an appeal. */
+export function Sanctioned() {
+  const app = useApp();
+  const standing = app.standing.value;
+  return (
+    <Notice>
+      <span class="badge large">
+        <Icon name="shield" />
+      </span>
+      <Heading>{t('sanctioned.title')}</Heading>
+      <p>{t(standing === null ? 'sanctioned.text' : `sanctioned.${standing.because}`)}</p>
+      {standing !== null && standing.endsAtMs !== null && (
+        <p>{t('sanctioned.until', { moment: momentOf(standing.endsAtMs) })}</p>
+      )}
+      <div class="go">
+        {(standing === null || standing.appeal !== null) && <AppealDoor standing={standing} />}
+        <button type="button" class="btn big" onClick={() => app.retry()}>
+          {t('sanctioned.again')}
+        </button>
+      </div>
+      {standing !== null && standing.appeal !== null && (
+        <p class="case">
+          <span class="soft small">{t('sanctioned.code')}</span>
+          <strong class="number">{standing.appeal}</strong>
+        </p>
+      )}
+    </Notice>
+  );
+}
+
+/** On the landing, before anybody asks for video in vain. */
+export function TextOnlyNote() {
+  const standing = useApp().standing.value;
+  if (standing === null) return null;
+  const { endsAtMs } = standing;
+  return (
+    <div class="note text-only-note">
+      <Icon name="info" size={20} />
+      <div>
+        <p>
+          {endsAtMs === null
+            ? t('sanctioned.textOnly')
+            : t('sanctioned.textOnlyUntil', { moment: momentOf(endsAtMs) })}
+        </p>
+        {standing.appeal !== null && <AppealDoor standing={standing} />}
+      </div>
+    </div>
+  );
+}
+
+/**
+ * To the node's own page of decisions. A form, so that the code stands in no address: none is in a
+ * history, a log of a proxy or what is copied.
+ */
+function AppealDoor({ standing }: { standing: StandingView | null }) {
+  return (
+    <form method="post" action={APPEAL_PATH}>
+      <input type="hidden" name="language" value={pageLanguage()} />
+      <input type="hidden" name="code" value={standing?.appeal ?? ''} />
+      <button type="submit" class="btn big primary">
+        {t('sanctioned.appeal')}
+      </button>
+    </form>
+  );
+}

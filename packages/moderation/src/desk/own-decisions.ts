@@ -1,0 +1,102 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import type { AppealOutcome } from '../appeal.ts';
+import type { DecisionId } from '../ids.ts';
+import type { Decision, KeptReport } from '../kept.ts';
+import { APPEAL_WINDOW_MS, OWN_DECISIONS_MAX } from '../limits.ts';
+import type { Records } from '../records.ts';
+import { isActive, type Sanction } from '../sanction.ts';
+import { type FactKind, type StatementOfReasons, stateReasons } from '../statement.ts';
+import { reportsOf, sanctionsOf } from './decide.ts';
+
+/** A decision as whoever it is about may read it. Nobody who reported or decided is in it. */
+export interface OwnDecision {
+  /** With the end as it is now, also after an appeal that shortened it. */
+  readonly statement: StatementOfReasons;
+  /** `lifted`: ended before its time, without a word on whether it was right. */
+  readonly state: 'holds' | 'over' | 'lifted' | 'overturned';
+  /** Null while nobody has appealed. */
+  readonly appeal: OwnAppeal | null;
+  /** Whether an appeal would be taken. */
+  readonly mayAppeal: boolean;
+}
+
+export type OwnAppeal =
+  | { readonly state: 'waiting'; readonly atMs: number }
+  | {
+      readonly state: 'answered';
+      readonly atMs: number;
+      readonly answeredAtMs: number;
+      readonly outcome: AppealOutcome;
+    };
+
+/**
+ * The decisions that somebody may read: the one that a code names, or the newest about a person. A
+ * code that names nothing asks as many questions as one that does, so that the time it takes to
+ * answer tells nothing.
+ */
+export async function readOwnDecisions(
+  records: Records,
+  input: {
+    readonly by: { readonly code: DecisionId } | { readonly subject: SubjectId };
+    readonly nowMs: number;
+  },
+): Promise<readonly OwnDecision[]> {
+  const { by, nowMs } = input;
+  if ('code' in by) {
+    const decision = await records.decisions.get(by.code);
+    const told = await tell(records, by.code, decision, nowMs);
+    return told === null ? [] : [told];
+  }
+  const decisions = await records.decisions.find(
+    { subject: by.subject },
+    { limit: OWN_DECISIONS_MAX, newestFirst: true },
+  );
+  const own: OwnDecision[] = [];
+  for (const decision of decisions) {
+    const told = await tell(records, decision.id, decision, nowMs);
+    if (told !== null) own.push(told);
+  }
+  return own;
+}
+
+/** Null for what is nobody's to read: a dismissal, what was undone, and what is long over. */
+async function tell(
+  records: Records,
+  id: DecisionId,
+  decision: Decision | null,
+  nowMs: number,
+): Promise<OwnDecision | null> {
+  const sanctions = await sanctionsOf(records, id);
+  const [appeal] = await records.appeals.find({ decision: id }, { limit: 1 });
+  const reports = decision === null ? [] : await reportsOf(records, decision.case);
+  if (decision === null || decision.measure === 'dismiss') return null;
+  const isOverturned = appeal?.state === 'answered' && appeal.outcome === 'overturn';
+  if (decision.reversedAtMs !== null && !isOverturned) return null;
+  const state = isOverturned ? 'overturned' : stateOf(sanctions, nowMs);
+  const isInTime = nowMs - decision.atMs < APPEAL_WINDOW_MS;
+  if (state !== 'holds' && !isInTime) return null;
+  const { measure, reason: ground, atMs, endsAtMs } = decision;
+  const statement = stateReasons({ decision: id, measure, ground, facts: factsOf(reports), atMs });
+  return {
+    statement: { ...statement, endsAtMs },
+    state,
+    appeal: appeal === undefined ? null : ownAppeal(appeal),
+    mayAppeal: appeal === undefined && isInTime,
+  };
+}
+
+/** A warning restricts nobody, and so is over at once. */
+function stateOf(sanctions: readonly Sanction[], nowMs: number): OwnDecision['state'] {
+  if (sanctions.some((sanction) => isActive(sanction, nowMs))) return 'holds';
+  return sanctions.some(({ liftedAtMs }) => liftedAtMs !== null) ? 'lifted' : 'over';
+}
+
+function factsOf(reports: readonly KeptReport[]): readonly FactKind[] {
+  return reports.some(({ lines }) => lines > 0) ? ['reports', 'lines'] : ['reports'];
+}
+
+function ownAppeal(appeal: Awaited<ReturnType<Records['appeals']['find']>>[number]): OwnAppeal {
+  if (appeal.state === 'waiting') return { state: 'waiting', atMs: appeal.atMs };
+  const { atMs, answeredAtMs, outcome } = appeal;
+  return { state: 'answered', atMs, answeredAtMs, outcome };
+}

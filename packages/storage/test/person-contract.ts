@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { brandId } from '@farandole/kernel/id';
+import type { DecisionId } from '@farandole/moderation/ids';
+import { APPEAL_WINDOW_MS } from '@farandole/moderation/limits';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { atDeskOf } from './support/at-desk.ts';
+import { DAY_MS, given, subject } from './support/desk.ts';
+
+const MALLORY = subject('mallory');
+const ADA = subject('ada');
+
+/** What those whom it concerns may ask, over any store; a fresh, empty one for each test. */
+export function personContract(adapter: string, open: () => Promise<ModerationStore>): void {
+  const atDesk = atDeskOf(open);
+
+  describe(`person: ${adapter}`, () => {
+    it(
+      '[MO-53] a decision is read by its code and by whom it is about, with what came of the appeal',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const ben = await desk.hire('ben', 'moderator');
+        const { case: of } = await desk.report(1, { said: ['one'] });
+        const { decision } = await desk.decideNow(of, ana, 'suspend-1d', 'for us alone');
+        const read = async (by: { code: DecisionId } | { subject: typeof ADA }) =>
+          await desk.store.run('decisions.own', { by, nowMs: desk.nowMs });
+        const [own, ...others] = await read({ code: decision.id });
+        assert.deepEqual(others, []);
+        assert.deepEqual(own, {
+          statement: {
+            decision: decision.id,
+            measure: 'suspend-1d',
+            restriction: 'suspended',
+            startsAtMs: desk.nowMs,
+            endsAtMs: desk.nowMs + DAY_MS,
+            ground: 'threat-or-violence',
+            facts: ['reports', 'lines'],
+            automatedDecision: false,
+            appealUntilMs: desk.nowMs + APPEAL_WINDOW_MS,
+          },
+          state: 'holds',
+          appeal: null,
+          mayAppeal: true,
+        });
+        assert.deepEqual(await read({ subject: MALLORY }), [own]);
+        assert.deepEqual(await read({ subject: ADA }), [], 'a reporter reads nothing');
+        assert.deepEqual(await read({ code: brandId<DecisionId>('no-such-decision') }), []);
+
+        const appeal = given(await desk.appeal(decision.id));
+        const [waiting] = await read({ code: decision.id });
+        assert.deepEqual(waiting?.appeal, { state: 'waiting', atMs: desk.nowMs });
+        assert.equal(waiting.mayAppeal, false);
+        const answer = { appeal: appeal.id, by: ben, outcome: 'overturn', endsAtMs: null } as const;
+        given(await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs }));
+        const [overturned] = await read({ subject: MALLORY });
+        assert.equal(overturned?.state, 'overturned');
+        assert.equal(overturned.appeal?.state, 'answered');
+        desk.nowMs += APPEAL_WINDOW_MS;
+        assert.deepEqual(await read({ code: decision.id }), []);
+      }),
+    );
+
+    it(
+      '[MO-53] a dismissal and what was undone are nobody’s to read; what was lifted says so, and so does what is over',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const read = async () =>
+          await desk.store.run('decisions.own', { by: { subject: MALLORY }, nowMs: desk.nowMs });
+        const dismissed = await desk.decideNow((await desk.report(1)).case, ana, 'dismiss');
+        assert.deepEqual(await read(), []);
+        const by = { code: dismissed.decision.id };
+        assert.deepEqual(await desk.store.run('decisions.own', { by, nowMs: desk.nowMs }), []);
+        const { case: of } = await desk.report(2);
+        await desk.decideNow(of, ana, 'suspend-1h');
+        given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
+        assert.deepEqual(await read(), []);
+        const { sanctions } = await desk.decideNow(of, ana, 'suspend-1h');
+        for (const { id } of sanctions) {
+          given(
+            await desk.store.run('sanction.lift', { sanction: id, by: null, nowMs: desk.nowMs }),
+          );
+        }
+        assert.deepEqual(
+          (await read()).map(({ state }) => state),
+          ['lifted'],
+        );
+        await desk.decideNow((await desk.report(3)).case, ana, 'suspend-1h');
+        assert.deepEqual((await read()).map(({ state }) => state).sort(), ['holds', 'lifted']);
+        desk.nowMs += DAY_MS;
+        assert.deepEqual((await read()).map(({ state }) => state).sort(), ['lifted', 'over']);
+      }),
+    );
+  });
+}
