@@ -93,7 +93,15 @@ export const ROOMS: readonly Room[] = [
     purpose: 'One node: puts the rooms together and owns the only timer.',
     pure: false,
     rooms: ['kernel', 'protocol', 'matchmaking', 'moderation', 'gateway', 'storage', 'cluster'],
-    packages: ['@hono/node-server', 'hono', 'pino', 'prom-client', 'rate-limiter-flexible', 'ws'],
+    packages: [
+      '@hono/node-server',
+      '@simplewebauthn/server',
+      'hono',
+      'pino',
+      'prom-client',
+      'rate-limiter-flexible',
+      'ws',
+    ],
     node: true,
     tests: {
       why: "Resume is shown with the page's own signal client, through the bad network of e2e.",

@@ -101,3 +101,12 @@ export const OPERATOR_CONTACT_CHARS_MAX = 1_000;
 
 /** The version of the rules that people agree to on the page. */
 export const POLICY_VERSION = 1;
+
+/** Networks whose wrong attempts to sign in are remembered. */
+export const ATTEMPT_NETWORKS_MAX = 10_000;
+/** Requests to the console in each minute of one network. */
+export const CONSOLE_REQUESTS_MAX = 1_200;
+/** Networks of which that is counted, before those that were quiet are forgotten. */
+export const CONSOLE_BUCKETS_SWEPT = 1_000;
+/** Passwords that wait to be hashed or compared; each takes a third of a second. */
+export const PASSWORDS_WAITING_MAX = 20;

@@ -1,4 +1,5 @@
 import type { GatewayEvent } from '@farandole/gateway/ports';
+import type { SignInWay } from '@farandole/moderation/sign-in';
 import { type DestinationStream, pino } from 'pino';
 import type { Config } from './config.ts';
 import { codeOf } from './start-error.ts';
@@ -21,6 +22,13 @@ export type ServerEvent =
   | { readonly event: 'origin-not-listed' }
   /** An HTTP request, or one to become a WebSocket, was refused, by its status. */
   | { readonly event: 'request-refused'; readonly status: number }
+  /** Somebody came in to the console, or did not: never who, nor from where. */
+  | { readonly event: 'member-signed-in'; readonly way: SignInWay }
+  | {
+      readonly event: 'sign-in-refused';
+      readonly reason: 'wrong' | 'too-many';
+      readonly way: SignInWay;
+    }
   | {
       readonly event: 'request-failed' | 'crashed';
       readonly error: string;
@@ -52,6 +60,8 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'proxy-not-listed': 'warn',
   'origin-not-listed': 'warn',
   'request-refused': 'debug',
+  'member-signed-in': 'info',
+  'sign-in-refused': 'warn',
   'request-failed': 'error',
   crashed: 'fatal',
   'session-opened': 'info',

@@ -80,6 +80,11 @@ async function serve(config: Config, pagesDir: string, followPages: boolean): Pr
   for (const origin of server.origins) {
     if (origin !== server.url) console.log(`The page may be opened at ${origin}`);
   }
+  if (server.ownerLink !== null) {
+    console.log(
+      `Nobody runs it yet: within an hour, become its first member at ${server.ownerLink}`,
+    );
+  }
   if (server.metricsPort !== null) {
     console.log(`Metrics are at http://127.0.0.1:${server.metricsPort}/metrics`);
   }

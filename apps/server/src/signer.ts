@@ -12,6 +12,7 @@ import {
 import type { SealKind, Signer } from '@farandole/gateway/ports';
 import { assertDefined } from '@farandole/kernel/assert';
 import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
+import type { TriedName } from '@farandole/moderation/ids';
 import type { KeyRing } from './keys.ts';
 import { RandomIds } from './random-ids.ts';
 
@@ -31,6 +32,9 @@ interface Keys {
   readonly tag: KeyObject;
 }
 
+/** What the gateway seals, and what a browser keeps while somebody signs in to the console. */
+type NodeSealKind = SealKind | 'ceremony';
+
 /**
  * The gateway's `Signer` over node:crypto. A sealed token is `keyId.` and the base64url of IV,
  * ciphertext and tag of AES-256-GCM, with its kind as additional data; a tag is `keyId.` and the
@@ -49,7 +53,7 @@ export class NodeSigner implements Signer {
     this.#readRing = readRing;
   }
 
-  seal(kind: SealKind, payload: string): string {
+  seal(kind: NodeSealKind, payload: string): string {
     const { id, seal } = this.#newest();
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv(CIPHER, seal, iv, { authTagLength: GCM_TAG_BYTES });
@@ -63,7 +67,7 @@ export class NodeSigner implements Signer {
     return `${id}.${sealed.toString('base64url')}`;
   }
 
-  open(kind: SealKind, token: string): string | null {
+  open(kind: NodeSealKind, token: string): string | null {
     const [id = '', body = '', ...rest] = token.split('.');
     const keys = this.#byId(id);
     const sealed = readBase64Url(body);
@@ -118,6 +122,12 @@ export class NodeSigner implements Signer {
     return brandId<SubjectId>(macOf(key, cookie));
   }
 
+  /** A name that somebody tried to sign in by, which may be a password typed in the wrong field. */
+  triedName(nameKey: string): TriedName {
+    // No cookie has a line feed: none of them has this digest.
+    return brandId<TriedName>(this.subjectOf(`name\n${nameKey}`));
+  }
+
   #newest(): Keys {
     return assertDefined(this.#current().at(-1), 'a key ring is never empty');
   }
@@ -141,15 +151,16 @@ export class NodeSigner implements Signer {
   }
 }
 
-function additionalData(kind: SealKind): Buffer {
+function additionalData(kind: NodeSealKind): Buffer {
   return Buffer.from(`farandole-seal-1\n${kind}`);
 }
 
-const ADDITIONAL_DATA: Readonly<Record<SealKind, Buffer>> = {
+const ADDITIONAL_DATA: Readonly<Record<NodeSealKind, Buffer>> = {
   ticket: additionalData('ticket'),
   session: additionalData('session'),
   resume: additionalData('resume'),
   call: additionalData('call'),
+  ceremony: additionalData('ceremony'),
 };
 
 function macOf(key: KeyObject, text: string): string {

@@ -12,6 +12,12 @@ import { createMatchRules } from '@farandole/matchmaking/mode';
 import type { ServerFacts } from '@farandole/protocol/http-api';
 import { DRAIN_DEADLINE_MS } from '@farandole/protocol/limits';
 import { type Config, originsOf } from './config.ts';
+import { authenticatorOf } from './console/authenticate.ts';
+import { ownerLink } from './console/owner-link.ts';
+import { PasswordHasher } from './console/password-hash.ts';
+import { SignInApi } from './console/sign-in-api.ts';
+import { SignInParts } from './console/sign-in-parts.ts';
+import { signInRoutes } from './console/sign-in-routes.ts';
 import { openDataDir } from './data-dir.ts';
 import { createApp } from './http/app.ts';
 import { createHardenedServer } from './http/hardened-server.ts';
@@ -55,6 +61,8 @@ export interface RunningServer {
   readonly url: string;
   /** The addresses under which the page may be opened. */
   readonly origins: readonly string[];
+  /** Where the first member comes in, as long as there is none; once, and for an hour. */
+  readonly ownerLink: string | null;
   /** Null: there are no metrics. */
   readonly metricsPort: number | null;
   /**
@@ -233,6 +241,15 @@ async function assemble(
     operator: { name: config.operatorName, contact: config.operatorContact },
     shield: config.shield,
   };
+  const siteName = config.operatorName ?? 'Farandole';
+  const signIn = new SignInApi({
+    site: () => site,
+    clock,
+    authenticate: authenticatorOf(store, clock),
+    routes: signInRoutes(
+      new SignInParts({ store, signer, log, siteName, hasher: new PasswordHasher() }),
+    ),
+  });
   const app = createApp({
     site: () => site,
     pages: () => pages.current,
@@ -244,6 +261,7 @@ async function assemble(
     connectionsPerNetworkMax,
     facts,
     ice: config,
+    signIn,
     isDraining: () => drainedAtLatestMonotonicMs !== null,
     onRefused,
     onUnlisted,
@@ -255,6 +273,8 @@ async function assemble(
   let site = new Site(originsOf(config, config.port));
   const { servers, port } = await listenOn(config.host, config.port, create, 'PORT');
   site = new Site(originsOf(config, port));
+  const [origin = ''] = site.origins;
+  const firstMemberLink = await ownerLink(store, origin, clock.wallMs());
   undo.push(async () => void (await Promise.all(servers.map(closeServer))));
 
   let metricsPort: number | null = null;
@@ -289,6 +309,7 @@ async function assemble(
     port,
     url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
     origins: site.origins,
+    ownerLink: firstMemberLink,
     metricsPort,
     drain,
     close: () => {

@@ -10,6 +10,7 @@ import { NodeSigner } from '../src/signer.ts';
 import { Site } from '../src/site.ts';
 import { systemClock } from '../src/system-clock.ts';
 import { ask, askRaw } from './support/http.ts';
+import { SignInSite } from './support/sign-in-site.ts';
 import { startTestServer } from './support/test-server.ts';
 
 const PATHS = ['/', '/assets/main-abc123.js', '/favicon.svg', '/livez', '/nothing', '/api/nothing'];
@@ -138,6 +139,7 @@ test('what fails inside is told in general words, and its details stay inside', 
       shield: SHIELD_DEFAULTS,
     },
     ice: { relay: 'direct', turnUrls: [], turnSecret: null },
+    signIn: new SignInSite().api,
     isDraining: () => false,
     onRefused: (status) => void refused.push(status),
     onUnlisted: () => {},

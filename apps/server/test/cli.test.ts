@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import { runCli } from '../src/cli/cli.ts';
 import { printable } from '../src/cli/printable.ts';
 import { systemClock } from '../src/system-clock.ts';
+import { ask } from './support/http.ts';
+import { SoftPasskey } from './support/soft-passkey.ts';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer, temporaryFolder } from './support/test-server.ts';
 
@@ -54,6 +56,38 @@ test('while the server runs, a report is read and decided on by the command line
   for (const sanction of decided.sanctions) await told(dataDir, 'sanction', 'lift', sanction.id);
   const { ok } = (await told(dataDir, 'audit', 'verify')) as { ok: boolean };
   assert.equal(ok, true);
+});
+
+test('[MO-101] a member comes in by the link that the command line gives, and is shown out by it', async (t) => {
+  const server = await startTestServer(t);
+  const { dataDir, port } = server;
+  const [origin = ''] = server.origins;
+  const passkey = new SoftPasskey(origin);
+  const post = async (path: string, body: unknown, cookie = '') => {
+    const headers = { Origin: origin, 'Content-Type': 'application/json', Cookie: cookie };
+    const answer = await ask({
+      port,
+      path: `/console/api${path}`,
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
+    const cookies = (answer.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]);
+    return { status: answer.status, body: answer.json(), cookie: cookies.join('; ') };
+  };
+  assert.match((await cli(dataDir, 'user', 'passkey-link', 'Ana')).said, /no member named Ana/);
+  await told(dataDir, 'user', 'add', 'Ana', '--role', 'moderator');
+  const given = (await told(dataDir, 'user', 'passkey-link', 'Ana')) as { link: string };
+  const [, token] = /#link=([A-Za-z0-9_-]{43})$/.exec(given.link) ?? [];
+  const options = await post('/link/passkey-options', { token });
+  const credential = passkey.create(options.body);
+  const input = { token, label: 'A key', credential };
+  const came = await post('/link/passkey', input, options.cookie);
+  assert.equal(came.status, 200);
+  const me = { port, path: '/console/api/me', headers: { Cookie: came.cookie } };
+  assert.equal(((await ask(me)).json() as { name: string }).name, 'Ana');
+  await told(dataDir, 'user', 'disable', 'Ana');
+  assert.equal((await ask(me)).status, 401, 'by another process, and at once');
 });
 
 test('what is asked wrongly is said, and nothing is made', async (t) => {

@@ -52,6 +52,21 @@ test('it says where it is, serves the page there, and ends by SIGTERM without a 
   assert.ok(!(await readdir(program.dataDir)).some((name) => name.endsWith('.lock')));
 });
 
+test('[MO-101] as long as nobody runs it, it says where the first member comes in', async (t) => {
+  const program = await startServing(t);
+  const [, link = ''] = await program.printed(/first member at (\S+)$/m);
+  const [page = '', token = ''] = link.split('#link=');
+  assert.equal(page, `http://localhost:${program.port}/console`);
+  const answer = await ask({
+    port: program.port,
+    path: '/console/api/link',
+    method: 'POST',
+    headers: { Origin: new URL(page).origin, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ token }),
+  });
+  assert.deepEqual(answer.json(), { name: null });
+});
+
 test('a metrics port that the system chose is said', async (t) => {
   const program = await startServing(t, { FARANDOLE_METRICS_PORT: '0' });
   const [, url = ''] = await program.printed(/^Metrics are at (http:\S+)$/m);

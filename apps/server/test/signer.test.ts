@@ -9,7 +9,13 @@ import type { KeyGeneration, KeyRing } from '../src/keys.ts';
 import { NodeSigner } from '../src/signer.ts';
 import { TestDevice } from './support/test-page.ts';
 
-const KINDS: readonly SealKind[] = ['ticket', 'session', 'resume', 'call'];
+const KINDS: readonly (SealKind | 'ceremony')[] = [
+  'ticket',
+  'session',
+  'resume',
+  'call',
+  'ceremony',
+];
 
 function generation(id: string): KeyGeneration {
   return { id, createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };

@@ -39,13 +39,16 @@ export interface SaidLine {
   readonly text: string;
 }
 
-/** What somebody wrote: a report's note and lines, a decision's note, an appeal's text. */
+/**
+ * What somebody wrote: a report's note and lines, a decision's note, an appeal's text. The secret of
+ * a member's authenticator is kept in the same way.
+ */
 export interface Words {
   readonly note: string | null;
   readonly lines: readonly SaidLine[];
 }
 
-export type WordsOwner = 'report' | 'decision' | 'appeal';
+export type WordsOwner = 'report' | 'decision' | 'appeal' | 'authenticator';
 
 export interface Decision {
   readonly id: DecisionId;

@@ -4,11 +4,16 @@ import type {
   AppealId,
   ApprovalId,
   CaseId,
+  ChallengeId,
+  ConsoleSessionId,
   DecisionId,
   MemberId,
+  PasskeyId,
   ReportId,
   SanctionId,
+  SignInLinkId,
   StrikeId,
+  TriedName,
 } from './ids.ts';
 import type {
   Decision,
@@ -22,6 +27,14 @@ import type {
   WordsOwner,
 } from './kept.ts';
 import type { Sanction } from './sanction.ts';
+import type {
+  Attempts,
+  ConsoleSession,
+  Passkey,
+  PasswordLogin,
+  SignInLink,
+  SpentChallenge,
+} from './sign-in.ts';
 import type { Strike } from './strike.ts';
 
 /** What a field must be: a value, one of several, or a number within bounds, both of them included. */
@@ -128,6 +141,21 @@ export interface Records {
   readonly people: Collection<SubjectId, Person, { heldUntilMs: number; atMs: number }>;
   readonly members: Collection<MemberId, Member, { atMs: number }>;
   readonly settings: Collection<string, KeptSetting, { atMs: number }>;
+  readonly passkeys: Collection<PasskeyId, Passkey, { member: MemberId }>;
+  readonly passwords: Collection<MemberId, PasswordLogin, { atMs: number }>;
+  /** `atMs`: when somebody signed in. */
+  readonly consoleSessions: Collection<
+    ConsoleSessionId,
+    ConsoleSession,
+    { member: MemberId; atMs: number; seenAtMs: number }
+  >;
+  readonly signInLinks: Collection<
+    SignInLinkId,
+    SignInLink,
+    { of: SignInLink['of']; atMs: number }
+  >;
+  readonly attempts: Collection<TriedName, Attempts, { atMs: number }>;
+  readonly spentChallenges: Collection<ChallengeId, SpentChallenge, { atMs: number }>;
   readonly words: WordsKept;
   readonly audit: AuditTrail;
 }

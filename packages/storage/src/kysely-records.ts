@@ -18,6 +18,12 @@ export function kyselyRecords(db: Database, seal: WordsSeal): Records {
     people: new KyselyCollection(db, 'people', TABLES.people),
     members: new KyselyCollection(db, 'members', TABLES.members),
     settings: new KyselyCollection(db, 'settings', TABLES.settings),
+    passkeys: new KyselyCollection(db, 'passkeys', TABLES.passkeys),
+    passwords: new KyselyCollection(db, 'passwords', TABLES.passwords),
+    consoleSessions: new KyselyCollection(db, 'consoleSessions', TABLES.consoleSessions),
+    signInLinks: new KyselyCollection(db, 'signInLinks', TABLES.signInLinks),
+    attempts: new KyselyCollection(db, 'attempts', TABLES.attempts),
+    spentChallenges: new KyselyCollection(db, 'spentChallenges', TABLES.spentChallenges),
     words: new KyselyWords(db, seal),
     audit: new KyselyAudit(db),
   };

@@ -68,6 +68,12 @@ function memoryRecords(undo: Undo): Records {
     people: new MemoryCollection(TABLES.people, undo),
     members: new MemoryCollection(TABLES.members, undo),
     settings: new MemoryCollection(TABLES.settings, undo),
+    passkeys: new MemoryCollection(TABLES.passkeys, undo),
+    passwords: new MemoryCollection(TABLES.passwords, undo),
+    consoleSessions: new MemoryCollection(TABLES.consoleSessions, undo),
+    signInLinks: new MemoryCollection(TABLES.signInLinks, undo),
+    attempts: new MemoryCollection(TABLES.attempts, undo),
+    spentChallenges: new MemoryCollection(TABLES.spentChallenges, undo),
     words: new MemoryWords(undo),
     audit: new MemoryAudit(undo),
   };

@@ -53,6 +53,12 @@ export interface Schema {
   readonly people: ThingRow;
   readonly members: ThingRow;
   readonly settings: ThingRow;
+  readonly passkeys: ThingRow;
+  readonly passwords: ThingRow;
+  readonly consoleSessions: ThingRow;
+  readonly signInLinks: ThingRow;
+  readonly attempts: ThingRow;
+  readonly spentChallenges: ThingRow;
 }
 
 export type ThingTable = Exclude<keyof Schema, 'words' | 'wordsKeys' | 'audit' | 'auditEnds'>;

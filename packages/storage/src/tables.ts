@@ -9,6 +9,14 @@ import type {
   Person,
 } from '@farandole/moderation/kept';
 import type { Sanction } from '@farandole/moderation/sanction';
+import type {
+  Attempts,
+  ConsoleSession,
+  Passkey,
+  PasswordLogin,
+  SignInLink,
+  SpentChallenge,
+} from '@farandole/moderation/sign-in';
 import type { Strike } from '@farandole/moderation/strike';
 
 export type Value = string | number | null;
@@ -74,4 +82,14 @@ export const TABLES = {
   })),
   members: table<Member>('members', ({ atMs }) => ({ atMs })),
   settings: table<KeptSetting>('settings', ({ atMs }) => ({ atMs })),
+  passkeys: table<Passkey>('passkeys', ({ atMs, member }) => ({ atMs, member })),
+  passwords: table<PasswordLogin>('passwords', ({ atMs }) => ({ atMs })),
+  consoleSessions: table<ConsoleSession>('consoleSessions', ({ atMs, member, seenAtMs }) => ({
+    atMs,
+    member,
+    seenAtMs,
+  })),
+  signInLinks: table<SignInLink>('signInLinks', ({ atMs, of }) => ({ atMs, of })),
+  attempts: table<Attempts>('attempts', ({ atMs }) => ({ atMs })),
+  spentChallenges: table<SpentChallenge>('spentChallenges', ({ atMs }) => ({ atMs })),
 } as const;

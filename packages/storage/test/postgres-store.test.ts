@@ -6,6 +6,7 @@ import { crashRun } from './crash/crash-run.ts';
 import { crashingPostgres } from './crash/crashing.ts';
 import { deskContract } from './desk-contract.ts';
 import { personContract } from './person-contract.ts';
+import { signInContract } from './sign-in-contract.ts';
 import { storeContract } from './store-contract.ts';
 import { Desk, reportFrom } from './support/desk.ts';
 import { KEY } from './support/keys.ts';
@@ -14,7 +15,7 @@ import { startPostgres } from './support/postgres.ts';
 const postgres = await startPostgres();
 after(() => postgres.stop());
 
-for (const contract of [deskContract, personContract, storeContract]) {
+for (const contract of [deskContract, personContract, signInContract, storeContract]) {
   contract('PostgreSQL', async () => PostgresStore.open(await postgres.createDatabase(), KEY));
 }
 

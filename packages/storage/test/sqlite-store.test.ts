@@ -113,7 +113,7 @@ test('[ST-7] each migration runs once, and one that fails leaves nothing behind'
       if (runs === 1) throw new Error('a fault of the test');
     },
   };
-  const migrations = { ...MIGRATIONS, '0002-later': second };
+  const migrations = { ...MIGRATIONS, '9999-later': second };
   const db = await openSqlite(path);
   await assert.rejects(migrate(db, migrations), { code: 'failed', message: 'a fault of the test' });
   const tables = () => query(path, `select name from sqlite_master where name = 'later'`).length;

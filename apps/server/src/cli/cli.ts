@@ -9,12 +9,16 @@ import type {
   DecisionId,
   MemberId,
   SanctionId,
+  SignInLinkId,
 } from '@farandole/moderation/ids';
+import { SIGN_IN_LINK_MS } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { REPORT_REASONS } from '@farandole/moderation/reason';
 import { isRole, ROLES } from '@farandole/moderation/roles';
 import type { Environment } from '../config/config-source.ts';
-import { inWords, loadConfig } from '../config.ts';
+import { inWords, loadConfig, originsOf } from '../config.ts';
+import { signInAddress } from '../console/owner-link.ts';
+import { digestOf, freshToken } from '../console/secrets.ts';
 import { readKeys } from '../keys.ts';
 import { StartError } from '../start-error.ts';
 import { openStore } from '../store/open-store.ts';
@@ -24,7 +28,8 @@ export const USAGE = `Usage: npm run farandole -- COMMAND …
 
   user add NAME --role ROLE …       makes somebody a member; roles: ${ROLES.join(', ')}
   user list
-  user disable NAME                 ends it at once
+  user disable NAME                 ends it at once, wherever they are signed in
+  user passkey-link NAME            a link by which that member comes in once, within an hour
   case list --as NAME               the queue, as that member sees it
   case show CASE --as NAME          with all that was written; that it was read is written down
   case decide CASE MEASURE --reason REASON [--note TEXT] --as NAME
@@ -47,6 +52,8 @@ class CliError extends Error {
 interface Asked {
   readonly store: ModerationStore;
   readonly nowMs: number;
+  /** Where the page is opened. */
+  readonly origin: string;
   /** The words after the command. */
   readonly words: readonly string[];
   readonly as: string | undefined;
@@ -66,12 +73,12 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
         throw new CliError(`Give --role, one of ${ROLES.join(', ')}.`);
       }
       const name = word(words, 0, 'a name');
-      const others = await store.run('member.list', null);
-      if (others.some((other) => other.name === name && other.leftAtMs === null)) {
+      const id = brandId<MemberId>(freshId());
+      const added = await store.run('member.add', { id, name, roles: known, by: null, nowMs });
+      if (!added.ok && added.reason === 'name-taken') {
         throw new CliError(`There is a member named ${name} already.`);
       }
-      const id = brandId<MemberId>(freshId());
-      return given(await store.run('member.add', { id, name, roles: known, by: null, nowMs }));
+      return given(added);
     },
   ],
   ['user list', ({ store }) => store.run('member.list', null)],
@@ -80,6 +87,17 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     async ({ store, nowMs, words }) => {
       const id = await memberNamed(store, word(words, 0, 'a name'));
       return given(await store.run('member.remove', { id, by: null, nowMs }));
+    },
+  ],
+  [
+    'user passkey-link',
+    async ({ store, nowMs, words, origin }) => {
+      const of = await memberNamed(store, word(words, 0, 'a name'));
+      const token = freshToken();
+      const link = brandId<SignInLinkId>(digestOf(token));
+      given(await store.run('link.give', { link, of, by: null, nowMs }));
+      const usableUntil = new Date(nowMs + SIGN_IN_LINK_MS).toISOString();
+      return { link: signInAddress(origin, token), usableUntil };
     },
   ],
   [
@@ -164,7 +182,8 @@ export async function runCli(
     const store = await openStore(loaded.config, dataDir, (await readKeys(dataDir)).subject);
     try {
       const { as, role: roles, reason, note } = values;
-      say(printable(await command({ store, nowMs, words, as, roles, reason, note })));
+      const [origin = ''] = originsOf(loaded.config, loaded.config.port);
+      say(printable(await command({ store, nowMs, origin, words, as, roles, reason, note })));
       return 0;
     } finally {
       await store.close();

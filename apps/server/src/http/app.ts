@@ -17,6 +17,8 @@ import { type Context, Hono } from 'hono';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { type AddressRange, isLoopback, networkOf } from '../address-range.ts';
 import { type ClientPlace, placeOf } from '../client-place.ts';
+import type { SignInApi } from '../console/sign-in-api.ts';
+import { CONSOLE_API } from '../console/sign-in-route.ts';
 import { API_REQUESTS_PER_CONNECTION, API_WINDOW_MS } from '../limits.ts';
 import { describeError, type Log } from '../log.ts';
 import type { NodeSigner } from '../signer.ts';
@@ -27,8 +29,7 @@ import { createCookie, readCookie, setCookieHeader } from './cookie.ts';
 import { insecurePage } from './insecure-page.ts';
 import { readJsonBody } from './json-body.ts';
 import { namesOneHost } from './one-host.ts';
-import { problem } from './problem.ts';
-import type { BodyFault } from './read-body.ts';
+import { bodyProblem, methodNotAllowed, problem, waitProblem } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { StaticPages } from './static-pages.ts';
 
@@ -44,6 +45,7 @@ export interface HttpParts {
   readonly connectionsPerNetworkMax: number;
   readonly facts: ServerFacts;
   readonly ice: IceSettings;
+  readonly signIn: SignInApi;
   readonly isDraining: () => boolean;
   /** Told the status of each answer from 400 on. */
   readonly onRefused: (status: number) => void;
@@ -119,6 +121,12 @@ export function createApp(parts: HttpParts): Hono<Env> {
   });
   app.all(APPEAL_PATH, () => methodNotAllowed('GET, HEAD, POST'));
 
+  app.use(`${CONSOLE_API}/*`, async (c, next) => {
+    const { signIn } = parts;
+    const [request, place] = [c.req.raw, c.get('place')] as const;
+    return signIn.guard(request, place) ?? (await signIn.respond(request, place)) ?? (await next());
+  });
+
   app.all('*', (c) => {
     const path = new URL(c.req.url).pathname;
     if (!parts.pages().has(path)) return nothingHere(c);
@@ -186,10 +194,7 @@ async function guardRate(place: ClientPlace, limiter: RateLimiterMemory): Promis
     return null;
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    const seconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000));
-    return problem('too-many', `Too many requests from your network. Wait ${seconds} s.`, {
-      'Retry-After': String(seconds),
-    });
+    return waitProblem(refusal.msBeforeNext);
   }
 }
 
@@ -229,21 +234,6 @@ async function giveIceServers(c: Context<Env>, parts: HttpParts): Promise<Respon
   const reply: IceServersReply = iceServersFor(parts.ice, opened.session, nowWallMs);
   c.header('Cache-Control', 'no-store');
   return c.json(reply);
-}
-
-function bodyProblem(fault: BodyFault): Response {
-  switch (fault) {
-    case 'wrong-type':
-      return problem('not-json', 'The body must be application/json.');
-    case 'too-large':
-      return problem('too-large', 'The body is larger than any request to this server needs.');
-    case 'bad-request':
-      return problem('bad-request', 'The body is not what this request takes.');
-  }
-}
-
-function methodNotAllowed(allow: string): Response {
-  return problem('method-not-allowed', `Only ${allow} can be used here.`, { Allow: allow });
 }
 
 function nothingHere(c: Context<Env>): Response {

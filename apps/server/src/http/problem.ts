@@ -1,18 +1,33 @@
 import type { HttpProblem } from '@farandole/protocol/http-api';
+import type { BodyFault } from './read-body.ts';
 
 /** Every way in which a request is refused, with its status. */
 const STATUS_OF = {
   'bad-request': 400,
   'no-cookie': 401,
+  'sign-in-failed': 401,
+  'signed-out': 401,
   'bad-receipt': 403,
+  'not-allowed': 403,
+  'not-fresh': 403,
   'origin-refused': 403,
   'not-found': 404,
   'method-not-allowed': 405,
   'request-timeout': 408,
+  'already-there': 409,
+  'last-way-in': 409,
+  'name-taken': 409,
+  'ceremony-over': 410,
   'too-large': 413,
   'not-json': 415,
   'expectation-failed': 417,
   'wrong-host': 421,
+  'password-too-common': 422,
+  'password-too-long': 422,
+  'password-too-short': 422,
+  'wrong-code': 422,
+  'wrong-label': 422,
+  'wrong-name': 422,
   'needs-https': 426,
   'too-many': 429,
   'headers-too-large': 431,
@@ -44,4 +59,28 @@ export function problem(
       ...headers,
     },
   });
+}
+
+export function methodNotAllowed(allow: string): Response {
+  return problem('method-not-allowed', `Only ${allow} can be used here.`, { Allow: allow });
+}
+
+/** Whoever asks comes from a network that has to wait. */
+export function waitProblem(waitMs: number): Response {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
+  return problem('too-many', `Too many requests from your network. Wait ${seconds} s.`, {
+    'Retry-After': String(seconds),
+  });
+}
+
+/** Why a body is not what a request takes. */
+export function bodyProblem(fault: BodyFault): Response {
+  switch (fault) {
+    case 'wrong-type':
+      return problem('not-json', 'The body must be application/json.');
+    case 'too-large':
+      return problem('too-large', 'The body is larger than any request to this server needs.');
+    case 'bad-request':
+      return problem('bad-request', 'The body is not what this request takes.');
+  }
 }

@@ -4,12 +4,17 @@ import { readAudit, verifyAudit } from './audit.ts';
 import { stepCase } from './case-steps.ts';
 import { answerProposal, decideCase, undoDecision } from './decide.ts';
 import { passTime } from './housekeeping.ts';
-import { addMember, listMembers, proposeRoles, removeMember } from './members.ts';
+import { addMember, endSessionsOf, listMembers, proposeRoles, removeMember } from './members.ts';
 import { eraseOwnData, exportOwnData } from './own-data.ts';
 import { readOwnDecisions } from './own-decisions.ts';
+import { addPasskey, readPasskey, removePasskey, signInByPasskey } from './passkeys.ts';
+import { renewRecoveryCodes, setPassword, signInByPassword, tryPassword } from './passwords.ts';
 import { countCleanSessions } from './people.ts';
 import { readQueue, showCase } from './queue.ts';
+import { endSession, readSession } from './sessions.ts';
 import { listSettings, putSetting } from './settings.ts';
+import { readOwnSignIn } from './sign-in-data.ts';
+import { giveSignInLink, readMembers, readSignInLink, useSignInLink } from './sign-in-links.ts';
 import { liftSanction, readStanding } from './standing.ts';
 import { takeReport } from './take-report.ts';
 
@@ -34,7 +39,23 @@ export const COMMANDS = {
   'member.add': addMember,
   'member.remove': removeMember,
   'member.list': listMembers,
+  'member.read': readMembers,
+  'member.sign-out': endSessionsOf,
   'roles.propose': proposeRoles,
+  'link.give': giveSignInLink,
+  'link.read': readSignInLink,
+  'link.use': useSignInLink,
+  'passkey.read': readPasskey,
+  'passkey.sign-in': signInByPasskey,
+  'passkey.add': addPasskey,
+  'passkey.remove': removePasskey,
+  'password.try': tryPassword,
+  'password.sign-in': signInByPassword,
+  'password.set': setPassword,
+  'recovery-codes.renew': renewRecoveryCodes,
+  'session.read': readSession,
+  'session.end': endSession,
+  'sign-in.read': readOwnSignIn,
   'setting.put': putSetting,
   'setting.list': listSettings,
   'subject.export': exportOwnData,

@@ -146,6 +146,7 @@ export async function answerProposal(
   const answered = answerApproval(before, answer, allowed.value, nowMs);
   if (!answered.ok) return answered;
   const { proposal } = before;
+  if (proposal.of === 'roles' && proposal.member === by) return refused('same-person');
   const approval: KeptApproval = { ...answered.value, proposal };
   await records.approvals.put(approval);
   await records.audit.append({

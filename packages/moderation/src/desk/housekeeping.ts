@@ -4,6 +4,7 @@ import { CASE_KEPT_MS, HOUSEKEEPING_BATCH_MAX, PERSON_KEPT_MS, STANDING_MAX } fr
 import type { Records } from '../records.ts';
 import { isActive } from '../sanction.ts';
 import { reportsOf, sanctionsOf } from './decide.ts';
+import { removeLapsedSignIns } from './sign-in-data.ts';
 
 /** What one turn did; `more` when there was more than one turn takes on. */
 export interface Housekept {
@@ -12,6 +13,7 @@ export interface Housekept {
   readonly casesRemoved: number;
   readonly peopleRemoved: number;
   readonly auditPruned: number;
+  readonly signInsLapsed: number;
   readonly more: boolean;
 }
 
@@ -26,7 +28,8 @@ export async function passTime(
   const casesRemoved = await removeCases(records, nowMs, limit);
   const peopleRemoved = await removePeople(records, nowMs, limit);
   const auditPruned = await records.audit.prune(nowMs - CASE_KEPT_MS, limit);
-  const counts = [lapsed, shredded, casesRemoved, peopleRemoved, auditPruned];
+  const signInsLapsed = await removeLapsedSignIns(records, nowMs, limit);
+  const counts = [lapsed, shredded, casesRemoved, peopleRemoved, auditPruned, signInsLapsed];
   if (shredded + casesRemoved + peopleRemoved > 0) {
     await records.audit.append({
       by: 'software',
@@ -37,7 +40,7 @@ export async function passTime(
     });
   }
   const more = counts.some((count) => count >= limit);
-  return { lapsed, shredded, casesRemoved, peopleRemoved, auditPruned, more };
+  return { lapsed, shredded, casesRemoved, peopleRemoved, auditPruned, signInsLapsed, more };
 }
 
 async function lapse(records: Records, nowMs: number, limit: number): Promise<number> {

@@ -1,10 +1,12 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { hasControlCharacters } from '../decision.ts';
 import type { ApprovalId, MemberId } from '../ids.ts';
 import type { Member } from '../kept.ts';
 import { MEMBER_NAME_UNITS_MAX } from '../limits.ts';
 import type { Records } from '../records.ts';
 import { type Action, may, type Role } from '../roles.ts';
+import { isOneLine, nameKeyOf } from '../sign-in.ts';
+import { recordEnd, removeSessions } from './sessions.ts';
+import { forgetSignIn } from './sign-in-data.ts';
 
 /** A member who is still one and may do something, or the refusal. */
 export async function requireMember(
@@ -30,7 +32,9 @@ export async function addMember(
     readonly by: MemberId | null;
     readonly nowMs: number;
   },
-): Promise<Result<Member, 'not-allowed' | 'wrong-name' | 'already-there' | 'takes-two'>> {
+): Promise<
+  Result<Member, 'not-allowed' | 'wrong-name' | 'name-taken' | 'already-there' | 'takes-two'>
+> {
   const { id, roles, by, nowMs } = input;
   if (by !== null) {
     const allowed = await requireMember(records, by, 'member.manage');
@@ -38,9 +42,14 @@ export async function addMember(
     if (roles.length > 0) return refused('takes-two');
   }
   const name = input.name.trim();
-  const isName = name.length > 0 && name.length <= MEMBER_NAME_UNITS_MAX;
-  if (!isName || hasControlCharacters(name)) return refused('wrong-name');
+  if (!isOneLine(name, MEMBER_NAME_UNITS_MAX)) return refused('wrong-name');
   if ((await records.members.get(id)) !== null) return refused('already-there');
+  // Members sign in by their names.
+  const key = nameKeyOf(name);
+  const isTaken = (await listMembers(records)).some(
+    (other) => other.leftAtMs === null && nameKeyOf(other.name) === key,
+  );
+  if (isTaken) return refused('name-taken');
   const member: Member = { id, name, roles, atMs: nowMs, leftAtMs: null };
   await records.members.put(member);
   await records.audit.append({
@@ -53,7 +62,10 @@ export async function addMember(
   return ok(member);
 }
 
-/** Ends a membership at once. The member stays, since what they did names them. */
+/**
+ * Ends a membership at once, with all that they could sign in by. The member stays, since what they
+ * did names them.
+ */
 export async function removeMember(
   records: Records,
   input: { readonly id: MemberId; readonly by: MemberId | null; readonly nowMs: number },
@@ -67,6 +79,7 @@ export async function removeMember(
   if (before === null || before.leftAtMs !== null) return refused('unknown');
   const member: Member = { ...before, roles: [], leftAtMs: nowMs };
   await records.members.put(member);
+  await forgetSignIn(records, id);
   await records.audit.append({
     by: by ?? 'operator',
     action: 'member.remove',
@@ -113,4 +126,18 @@ export async function proposeRoles(
 
 export async function listMembers(records: Records): Promise<readonly Member[]> {
   return await records.members.find({}, { limit: 1_000 });
+}
+
+/** Ends all sessions of a member, for whoever manages members. */
+export async function endSessionsOf(
+  records: Records,
+  input: { readonly member: MemberId; readonly by: MemberId; readonly nowMs: number },
+): Promise<Result<number, 'not-allowed' | 'unknown'>> {
+  const { member, by, nowMs } = input;
+  const allowed = await requireMember(records, by, 'member.manage');
+  if (!allowed.ok) return allowed;
+  if ((await records.members.get(member)) === null) return refused('unknown');
+  const ended = await removeSessions(records, member);
+  await recordEnd(records, by, member, ended, nowMs);
+  return ok(ended);
 }

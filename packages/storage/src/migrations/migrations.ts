@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely/migration';
 import { moderation } from './0001-moderation.ts';
+import { signIn } from './0002-sign-in.ts';
 
 /**
  * Every version of the schema, in order. One that has been released is never changed again: what
@@ -7,4 +8,5 @@ import { moderation } from './0001-moderation.ts';
  */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-moderation': moderation,
+  '0002-sign-in': signIn,
 };

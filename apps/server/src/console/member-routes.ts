@@ -1,0 +1,77 @@
+import { brandId } from '@farandole/kernel/id';
+import type { Result } from '@farandole/kernel/result';
+import type { ApprovalId, MemberId, SignInLinkId } from '@farandole/moderation/ids';
+import { MEMBER_NAME_UNITS_MAX, SIGN_IN_LINK_MS } from '@farandole/moderation/limits';
+import { isRole, ROLES } from '@farandole/moderation/roles';
+import { problem } from '../http/problem.ts';
+import { signInAddress } from './owner-link.ts';
+import { digestOf, freshToken } from './secrets.ts';
+import type { SignInParts } from './sign-in-parts.ts';
+import { refusalOf } from './sign-in-refusals.ts';
+import { type AskedByMember, reply, type SignInRoute, textIn } from './sign-in-route.ts';
+
+const ID_CHARS_MAX = 64;
+
+/** Members and their roles, for whoever manages them. */
+export function memberRoutes({ store, signer }: SignInParts): readonly SignInRoute[] {
+  const managed = (
+    path: string,
+    answer: (asked: AskedByMember, member: MemberId) => Promise<Response>,
+  ): SignInRoute => ({
+    method: 'POST',
+    path,
+    for: 'members',
+    needs: 'member.manage',
+    answer: (asked) => answer(asked, memberIn(asked.body)),
+  });
+  return [
+    {
+      method: 'GET',
+      path: '/members',
+      for: 'members',
+      needs: 'member.manage',
+      answer: async ({ signedIn }) => {
+        const listed = await store.run('member.read', { by: signedIn.member.id });
+        return listed.ok
+          ? reply({ members: listed.value, roles: ROLES })
+          : refusalOf(listed.reason);
+      },
+    },
+    managed('/members/add', async ({ body, signedIn, nowMs }) => {
+      const name = textIn(body, 'name', MEMBER_NAME_UNITS_MAX) ?? '';
+      const id = brandId<MemberId>(signer.randomId());
+      const by = signedIn.member.id;
+      return told(await store.run('member.add', { id, name, roles: [], by, nowMs }));
+    }),
+    managed('/members/disable', async ({ signedIn, nowMs }, id) =>
+      told(await store.run('member.remove', { id, by: signedIn.member.id, nowMs })),
+    ),
+    managed('/members/sign-out', async ({ signedIn, nowMs }, member) =>
+      told(await store.run('member.sign-out', { member, by: signedIn.member.id, nowMs })),
+    ),
+    managed('/members/propose-roles', async ({ body, signedIn, nowMs }, member) => {
+      const said: readonly unknown[] = Array.isArray(body['roles']) ? body['roles'] : [];
+      const roles = ROLES.filter((role) => said.includes(role));
+      if (roles.length < said.length || !said.every((role) => isRole(String(role)))) {
+        return problem('bad-request', 'There is no such role.');
+      }
+      const freshApproval = brandId<ApprovalId>(signer.randomId());
+      const by = signedIn.member.id;
+      return told(await store.run('roles.propose', { member, roles, by, freshApproval, nowMs }));
+    }),
+    managed('/members/link', async ({ origin, signedIn, nowMs }, of) => {
+      const token = freshToken();
+      const link = brandId<SignInLinkId>(digestOf(token));
+      const given = await store.run('link.give', { link, of, by: signedIn.member.id, nowMs });
+      return told(given, { link: signInAddress(origin, token), untilMs: nowMs + SIGN_IN_LINK_MS });
+    }),
+  ];
+}
+
+function memberIn(body: AskedByMember['body']): MemberId {
+  return brandId<MemberId>(textIn(body, 'member', ID_CHARS_MAX) ?? '');
+}
+
+function told(result: Result<unknown, Parameters<typeof refusalOf>[0]>, body: object = {}) {
+  return result.ok ? reply(body) : refusalOf(result.reason);
+}

@@ -1,0 +1,189 @@
+import { brandId } from '@farandole/kernel/id';
+import type { NewPasskey } from '@farandole/moderation/desk/passkeys';
+import type { PasskeyId } from '@farandole/moderation/ids';
+import { CHALLENGE_MS } from '@farandole/moderation/limits';
+import type { Passkey } from '@farandole/moderation/sign-in';
+
+/**
+ * Passkeys (WebAuthn, level 3): what a browser is asked, and whether its answer holds. The relying
+ * party is the host of the page; nothing is asked about the maker of an authenticator, and an answer
+ * that tells of it all the same is refused, since judging it would mean asking other hosts.
+ */
+
+/** ECDSA with P-256, Ed25519, RSA with SHA-256: their numbers in COSE. */
+const ALGORITHMS = [-7, -8, -257];
+const FIELD_CHARS_MAX = 3_000;
+const TRANSPORTS_MAX = 8;
+const TRANSPORT = /^[a-z-]{1,20}$/;
+
+/** Loaded where it is used: a node that nobody signs in to does without. */
+const library = () => import('@simplewebauthn/server');
+
+function hostOf(origin: string): string {
+  return new URL(origin).hostname;
+}
+
+/** What `navigator.credentials.create` is asked, as JSON. */
+export async function creationOptions(asked: {
+  readonly origin: string;
+  readonly siteName: string;
+  /** base64url. */
+  readonly challenge: string;
+  readonly member: { readonly id: string; readonly name: string };
+  /** Those that the member has: one authenticator holds one. */
+  readonly others: readonly PasskeyId[];
+}): Promise<unknown> {
+  const { origin, siteName, challenge, member, others } = asked;
+  const { generateRegistrationOptions } = await library();
+  return await generateRegistrationOptions({
+    rpName: siteName,
+    rpID: hostOf(origin),
+    userName: member.name,
+    userDisplayName: member.name,
+    userID: bytesOf(Buffer.from(member.id, 'utf8')),
+    challenge: bytesOf(Buffer.from(challenge, 'base64url')),
+    timeout: CHALLENGE_MS,
+    attestationType: 'none',
+    excludeCredentials: others.map((id) => ({ id })),
+    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    supportedAlgorithmIDs: ALGORITHMS,
+  });
+}
+
+/** What `navigator.credentials.get` is asked, as JSON. No name: the authenticator knows whose it is. */
+export async function requestOptions(origin: string, challenge: string): Promise<unknown> {
+  const { generateAuthenticationOptions } = await library();
+  return await generateAuthenticationOptions({
+    rpID: hostOf(origin),
+    challenge: bytesOf(Buffer.from(challenge, 'base64url')),
+    timeout: CHALLENGE_MS,
+    userVerification: 'required',
+  });
+}
+
+/** The new passkey, still without its label, or null when the answer does not hold. */
+export async function verifyCreation(
+  credential: unknown,
+  { origin, challenge }: { readonly origin: string; readonly challenge: string },
+): Promise<Omit<NewPasskey, 'label'> | null> {
+  const read = readCredential(credential, ['clientDataJSON', 'attestationObject']);
+  if (read === null) return null;
+  const { id, fields, transports } = read;
+  const [clientDataJSON, attestationObject] = fields;
+  try {
+    const { verifyRegistrationResponse } = await library();
+    const { decodeAttestationObject, isoBase64URL } = await import(
+      '@simplewebauthn/server/helpers'
+    );
+    const attestation = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject));
+    if (attestation.get('attStmt').get('x5c') !== undefined) return null;
+    const verified = await verifyRegistrationResponse({
+      response: {
+        id,
+        rawId: id,
+        type: 'public-key',
+        response: { clientDataJSON, attestationObject },
+        clientExtensionResults: {},
+      },
+      expectedChallenge: challenge,
+      expectedOrigin: origin,
+      expectedRPID: hostOf(origin),
+      requireUserVerification: true,
+      supportedAlgorithmIDs: ALGORITHMS,
+    });
+    if (!verified.verified) return null;
+    const { publicKey, counter } = verified.registrationInfo.credential;
+    return {
+      id: brandId<PasskeyId>(verified.registrationInfo.credential.id),
+      publicKey: Buffer.from(publicKey).toString('base64url'),
+      counter,
+      transports,
+    };
+  } catch {
+    // The library throws for every answer that does not hold, each with words of its own.
+    return null;
+  }
+}
+
+/** The id of the passkey that an answer is of, before anything of it is verified. */
+export function passkeyIn(credential: unknown): PasskeyId | null {
+  const read = readCredential(credential, ['clientDataJSON', 'authenticatorData', 'signature']);
+  return read === null ? null : brandId<PasskeyId>(read.id);
+}
+
+/** The authenticator's count, or null when the answer does not hold. */
+export async function verifyAnswer(
+  credential: unknown,
+  asked: { readonly origin: string; readonly challenge: string; readonly passkey: Passkey },
+): Promise<number | null> {
+  const { origin, challenge, passkey } = asked;
+  const read = readCredential(credential, ['clientDataJSON', 'authenticatorData', 'signature']);
+  if (read === null || read.id !== passkey.id) return null;
+  const [clientDataJSON, authenticatorData, signature] = read.fields;
+  try {
+    const { verifyAuthenticationResponse } = await library();
+    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+      response: {
+        id: read.id,
+        rawId: read.id,
+        type: 'public-key',
+        response: { clientDataJSON, authenticatorData, signature },
+        clientExtensionResults: {},
+      },
+      expectedChallenge: challenge,
+      expectedOrigin: origin,
+      expectedRPID: hostOf(origin),
+      requireUserVerification: true,
+      credential: {
+        id: passkey.id,
+        publicKey: bytesOf(Buffer.from(passkey.publicKey, 'base64url')),
+        counter: passkey.counter,
+      },
+    });
+    return verified ? authenticationInfo.newCounter : null;
+  } catch {
+    return null;
+  }
+}
+
+interface ReadCredential<Names extends readonly string[]> {
+  readonly id: string;
+  readonly fields: { readonly [At in keyof Names]: string };
+  readonly transports: readonly string[];
+}
+
+/** A browser's answer as JSON, as far as its shape is what was asked for. */
+function readCredential<const Names extends readonly string[]>(
+  credential: unknown,
+  names: Names,
+): ReadCredential<Names> | null {
+  if (!isRecord(credential)) return null;
+  const { id, response } = credential;
+  if (!isField(id) || !isRecord(response)) return null;
+  const fields = names.map((name) => response[name]);
+  if (!fields.every(isField)) return null;
+  const said = Array.isArray(response['transports']) ? response['transports'] : [];
+  return {
+    id,
+    // As many as there are names: the compiler does not follow `map` so far.
+    fields: fields as ReadCredential<Names>['fields'],
+    transports: said.filter(isTransport).slice(0, TRANSPORTS_MAX),
+  };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isField(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= FIELD_CHARS_MAX;
+}
+
+function isTransport(value: unknown): value is string {
+  return typeof value === 'string' && TRANSPORT.test(value);
+}
+
+/** A copy that the library's types take: a Buffer may lie in shared memory, for all they know. */
+function bytesOf(buffer: Buffer): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(buffer);
+}

@@ -1,0 +1,53 @@
+import type { NewPassword } from '@farandole/moderation/desk/passwords';
+import { type ProblemKind, problem } from '../http/problem.ts';
+import { PASSWORD_UNITS_MAX, passwordFault } from './password-rules.ts';
+import { freshRecoveryCodes } from './recovery-codes.ts';
+import type { SignInParts } from './sign-in-parts.ts';
+import { type Asked, reply, textIn } from './sign-in-route.ts';
+import { freshTotpSecret, totpAddress, totpStepOf } from './totp.ts';
+
+const CODE_CHARS_MAX = 40;
+
+const FAULTS = {
+  'too-short': ['password-too-short', 'A password has 12 characters or more.'],
+  'too-long': ['password-too-long', 'A password has 256 characters at most.'],
+  'too-common': ['password-too-common', 'This password is one of those that are tried first.'],
+} as const satisfies Record<string, readonly [ProblemKind, string]>;
+
+/** Begins: a secret for an authenticator, which stays in the browser, sealed, until it has shown a code. */
+export function beginPassword(parts: SignInParts, name: string, nowMs: number): Response {
+  const secret = freshTotpSecret();
+  const begun = { what: 'password-new', value: secret, member: '' } as const;
+  const address = totpAddress(parts.siteName, name, secret);
+  return reply({ secret, address }, [parts.ceremonies.begin(begun, nowMs)]);
+}
+
+export interface Enrolled {
+  readonly password: NewPassword;
+  /** For their owner, once. */
+  readonly recoveryCodes: readonly string[];
+}
+
+/** Ends: what is kept of a password and a code that fit, or the refusal. */
+export async function endPassword(
+  parts: SignInParts,
+  { request, body, nowMs }: Asked,
+  name: string,
+): Promise<Enrolled | Response> {
+  const ceremony = parts.ceremonies.read(request, 'password-new', nowMs);
+  if (ceremony === null) return problem('ceremony-over', 'This took too long. Begin again.');
+  // A text that is too long is cut only to say so.
+  const password = textIn(body, 'password', 4 * PASSWORD_UNITS_MAX) ?? '';
+  const fault = passwordFault(password, { name, site: parts.siteName });
+  if (fault !== null) {
+    const [kind, detail] = FAULTS[fault];
+    return problem(kind, detail);
+  }
+  const secret = ceremony.value;
+  const step = totpStepOf(secret, textIn(body, 'code', CODE_CHARS_MAX) ?? '', nowMs);
+  if (step === null) return problem('wrong-code', 'The authenticator shows another code.');
+  if (parts.hasher.isBusy) return problem('too-many', 'So many come in at once. Try again.');
+  const hash = await parts.hasher.hash(password);
+  const { codes, digests } = freshRecoveryCodes();
+  return { password: { hash, secret, step, recoveryCodes: digests }, recoveryCodes: codes };
+}

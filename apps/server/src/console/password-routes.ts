@@ -1,0 +1,59 @@
+import type { SecondFactor } from '@farandole/moderation/desk/passwords';
+import { MEMBER_NAME_UNITS_MAX } from '@farandole/moderation/limits';
+import { nameKeyOf } from '@farandole/moderation/sign-in';
+import { problem } from '../http/problem.ts';
+import { PASSWORD_UNITS_MAX } from './password-rules.ts';
+import { recoveryDigestOf } from './recovery-codes.ts';
+import type { SignInParts } from './sign-in-parts.ts';
+import { type Asked, type SignInRoute, textIn } from './sign-in-route.ts';
+import { totpStepOf } from './totp.ts';
+
+const CODE_CHARS_MAX = 40;
+const SIX_DIGITS = /^\d{6}$/;
+/** Compared with where nobody has the name. */
+const NO_SECRET = 'A'.repeat(32);
+
+/** Signing in by a password and a code. */
+export function passwordRoutes(parts: SignInParts): readonly SignInRoute[] {
+  return [
+    {
+      method: 'POST',
+      path: '/sign-in/password',
+      for: 'anybody',
+      answer: (asked) => parts.attempt(asked, 'password', () => signIn(parts, asked)),
+    },
+  ];
+}
+
+/**
+ * Null for whatever reason it was wrong. A name that nobody has takes the same work as any other, in
+ * the same order.
+ */
+async function signIn(parts: SignInParts, asked: Asked): Promise<Response | 'wait' | null> {
+  const { body, nowMs } = asked;
+  const { store, hasher, signer } = parts;
+  const name = textIn(body, 'name', MEMBER_NAME_UNITS_MAX) ?? '';
+  const password = textIn(body, 'password', PASSWORD_UNITS_MAX) ?? '';
+  const code = (textIn(body, 'code', CODE_CHARS_MAX) ?? '').replaceAll(/\s/g, '');
+  if (hasher.isBusy) return problem('too-many', 'So many come in at once. Try again.');
+  const tried = signer.triedName(nameKeyOf(name));
+  const attempt = await store.run('password.try', { name, tried, nowMs });
+  if (!attempt.ok) return 'wait';
+  const { login, secret } = attempt.value;
+  const isRight = await hasher.isRight(password, login?.hash ?? null);
+  const step = totpStepOf(secret ?? NO_SECRET, code, nowMs);
+  if (login === null || !isRight) return null;
+  const second: SecondFactor | null = SIX_DIGITS.test(code)
+    ? step === null
+      ? null
+      : { by: 'code', step }
+    : { by: 'recovery-code', digest: recoveryDigestOf(code) };
+  if (second === null) return null;
+  const beginning = parts.beginning(asked);
+  const { session, replaces } = beginning;
+  const { id: member, hash } = login;
+  const input = { member, tried, hash, second, session, replaces, nowMs };
+  const signedIn = await store.run('password.sign-in', input);
+  if (!signedIn.ok) return null;
+  return parts.signedIn(beginning, second.by === 'code' ? 'password' : 'recovery-code');
+}

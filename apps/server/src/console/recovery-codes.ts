@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { RECOVERY_CODES } from '@farandole/moderation/limits';
+import { digestOf } from './secrets.ts';
+import { base32Of } from './totp.ts';
+
+/** 120 bits: 24 letters. */
+const CODE_BYTES = 15;
+const GROUP = /.{4}/g;
+
+export interface RecoveryCodes {
+  /** For their owner, to write down: shown once. */
+  readonly codes: readonly string[];
+  /** What is kept. */
+  readonly digests: readonly string[];
+}
+
+export function freshRecoveryCodes(): RecoveryCodes {
+  const codes = Array.from({ length: RECOVERY_CODES }, () => {
+    const letters = base32Of(randomBytes(CODE_BYTES));
+    return (letters.match(GROUP) ?? []).join('-').toLowerCase();
+  });
+  return { codes, digests: codes.map(recoveryDigestOf) };
+}
+
+/** The digest of a code as somebody typed it: hyphens, spaces and capitals do not count. */
+export function recoveryDigestOf(typed: string): string {
+  return digestOf(typed.toLowerCase().replaceAll(/[^a-z2-7]/g, ''));
+}

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ATTEMPT_WAIT_MS_MAX, CHALLENGE_MS, RECOVERY_CODES } from '@farandole/moderation/limits';
+import { HASH_COSTS, PasswordHasher } from '../../src/console/password-hash.ts';
+import {
+  PASSWORD_UNITS_MAX,
+  PASSWORD_UNITS_MIN,
+  passwordFault,
+} from '../../src/console/password-rules.ts';
+import { totpAt } from '../../src/console/totp.ts';
+import { PASSWORDS_WAITING_MAX } from '../../src/limits.ts';
+import { MemberBrowser, SignInSite } from '../support/sign-in-site.ts';
+
+const PASSWORD = 'a farandole in the rain';
+
+interface Enrolled {
+  readonly browser: MemberBrowser;
+  readonly secret: string;
+  readonly recoveryCodes: readonly string[];
+}
+
+/** Ada, who came in by a link with a password and is signed out again. */
+async function enrolled(site: SignInSite): Promise<Enrolled> {
+  const browser = new MemberBrowser(site);
+  const token = await site.linkFor(await site.hire('Ada', 'moderator'));
+  const { body } = await browser.post('/link/password-options', { token });
+  const secret = String(body['secret']);
+  const code = codeOf(site, secret);
+  const came = await browser.post('/link/password', { token, password: PASSWORD, code });
+  assert.equal(came.status, 200);
+  await browser.post('/sign-out');
+  return { browser, secret, recoveryCodes: came.body['recoveryCodes'] as readonly string[] };
+}
+
+function codeOf(site: SignInSite, secret: string): string {
+  return totpAt(secret, Math.floor(site.clock.wallMs() / 30_000));
+}
+
+test('[MO-101, MO-104] a member comes in with a password and an authenticator, and signs in by both', async () => {
+  const site = new SignInSite();
+  const { browser, secret } = await enrolled(site);
+  const again = { name: ' ada', password: PASSWORD, code: codeOf(site, secret) };
+  assert.equal((await browser.post('/sign-in/password', again)).error, 'sign-in-failed', 'used');
+  site.clock.advance(30_000);
+  const code = codeOf(site, secret);
+  const spaced = { ...again, code: `${code.slice(0, 3)} ${code.slice(3)}` };
+  assert.equal((await browser.post('/sign-in/password', spaced)).status, 200);
+  assert.equal((await browser.get('/me')).body['name'], 'Ada');
+});
+
+test('[MO-104] a recovery code stands in for the authenticator, once', async () => {
+  const site = new SignInSite();
+  const { browser, recoveryCodes } = await enrolled(site);
+  assert.equal(new Set(recoveryCodes).size, RECOVERY_CODES);
+  const [code = ''] = recoveryCodes;
+  assert.match(code, /^[a-z2-7]{4}(-[a-z2-7]{4}){5}$/);
+  const input = { name: 'Ada', password: PASSWORD, code: code.replaceAll('-', ' ').toUpperCase() };
+  const wrong = { ...input, password: `${PASSWORD}.` };
+  assert.equal((await browser.post('/sign-in/password', wrong)).error, 'sign-in-failed');
+  assert.equal((await browser.post('/sign-in/password', input)).status, 200);
+  const { body } = await browser.get('/security');
+  assert.equal(body['recoveryCodesLeft'], RECOVERY_CODES - 1);
+  assert.equal((await browser.post('/sign-in/password', input)).error, 'sign-in-failed');
+});
+
+test('[MO-103] 10,000 guesses of a password and a code from as many networks get nowhere, and say nothing of who is there', async () => {
+  const site = new SignInSite();
+  const { browser, secret } = await enrolled(site);
+  const seen = { Ada: new Map<string, number>(), Nobody: new Map<string, number>() };
+  for (let n = 0; n < 10_000; n += 1) {
+    for (const name of ['Ada', 'Nobody'] as const) {
+      const guesser = new MemberBrowser(site, `10.${n >> 8}.${n & 255}.1`);
+      const code = String(n).padStart(6, '0');
+      // The password is known, and only the code is guessed; then it is the other way round.
+      const password = n % 2 === 0 ? PASSWORD : `guess number ${n}`;
+      const { error } = await guesser.post('/sign-in/password', { name, password, code });
+      seen[name].set(error, (seen[name].get(error) ?? 0) + 1);
+    }
+    site.clock.advance(1_000);
+  }
+  assert.deepEqual(seen.Ada, seen.Nobody);
+  assert.deepEqual([...seen.Ada.keys()].sort(), ['sign-in-failed', 'too-many']);
+  assert.ok((seen.Ada.get('sign-in-failed') ?? 0) <= 25);
+  site.clock.advance(ATTEMPT_WAIT_MS_MAX);
+  const right = { name: 'Ada', password: PASSWORD, code: codeOf(site, secret) };
+  assert.equal((await browser.post('/sign-in/password', right)).status, 200);
+});
+
+test('[MO-103] one network that guesses at many names has to wait for all of them', async () => {
+  const site = new SignInSite();
+  const guesser = new MemberBrowser(site);
+  const errors: string[] = [];
+  for (let n = 0; n < 8; n += 1) {
+    const guess = { name: `name ${n}`, password: PASSWORD, code: '000000' };
+    errors.push((await guesser.post('/sign-in/password', guess)).error);
+  }
+  assert.deepEqual(errors.slice(4), ['sign-in-failed', 'too-many', 'too-many', 'too-many']);
+});
+
+test('what comes with a new password is checked, and begun anew when it took too long', async () => {
+  const site = new SignInSite();
+  const browser = await site.signedIn('Ada', 'moderator');
+  const { body } = await browser.post('/security/password-options');
+  const secret = String(body['secret']);
+  assert.match(String(body['address']), /^otpauth:\/\/totp\/A%20site:Ada\?secret=[A-Z2-7]{32}&/);
+  const code = codeOf(site, secret);
+  const set = async (password: string, shown = code) =>
+    (await browser.post('/security/password', { password, code: shown })).error;
+  assert.equal(await set('x'.repeat(PASSWORD_UNITS_MIN - 1)), 'password-too-short');
+  assert.equal(await set('0123456789'.repeat(26)), 'password-too-long');
+  assert.equal(await set('passwordpassword'), 'password-too-common');
+  assert.equal(await set(PASSWORD, '000000'), 'wrong-code');
+  site.clock.advance(CHALLENGE_MS);
+  assert.equal(await set(PASSWORD), 'ceremony-over');
+  const again = await browser.post('/security/password-options');
+  assert.equal(await set(PASSWORD, codeOf(site, String(again.body['secret']))), '');
+});
+
+test('a password is long enough, not one that all try, and not only a name', () => {
+  const known = { name: 'Ana-Maria Lopez', site: 'Meet at the lake' };
+  for (const [password, fault] of [
+    ['x1y2z3u4v5w', 'too-short'],
+    ['x1y2z3u4v5w6', null],
+    ['Motdepasse123', 'too-common'],
+    ['aaaaaaaaaaaaaaaa', 'too-common'],
+    ['ana-maria lopez1', 'too-common'],
+    ['Meet at the lake!', 'too-common'],
+    ['farandole2026', 'too-common'],
+    ['à la claire fontaine', null],
+    ['é'.repeat(250) + 'abcdef', null],
+    ['é'.repeat(PASSWORD_UNITS_MAX) + 'x', 'too-long'],
+  ] as const) {
+    assert.equal(passwordFault(password, known), fault, password);
+  }
+});
+
+test('a hash is salted, names what it cost, and is right for its password alone', async () => {
+  const hasher = new PasswordHasher();
+  const hash = await hasher.hash('café au lait, s’il vous plaît');
+  assert.match(hash, /^scrypt\$32768\$8\$3\$/);
+  assert.ok(HASH_COSTS.n * HASH_COSTS.r * HASH_COSTS.p >= 2 ** 14 * 8 * 5, 'as OWASP asks');
+  assert.equal(await hasher.isRight('cafe\u0301 au lait, s’il vous plaît', hash), true);
+  const cheap = new PasswordHasher({ n: 2, r: 1, p: 1 });
+  assert.equal(await cheap.isRight('cafe au lait, s’il vous plaît', hash), false);
+  assert.equal(await cheap.isRight('', null), false);
+  assert.notEqual(await cheap.hash('one'), await cheap.hash('one'));
+});
+
+test('so many passwords wait, and one more is turned away', async () => {
+  const hasher = new PasswordHasher({ n: 2, r: 1, p: 1 });
+  const waiting: Promise<boolean>[] = [];
+  while (!hasher.isBusy) waiting.push(hasher.isRight('x', null));
+  assert.equal(waiting.length, PASSWORDS_WAITING_MAX);
+  await Promise.all(waiting);
+  assert.equal(hasher.isBusy, false);
+});

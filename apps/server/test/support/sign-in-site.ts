@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
+import { assertDefined } from '@farandole/kernel/assert';
+import { brandId } from '@farandole/kernel/id';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import type { MemberId, SignInLinkId } from '@farandole/moderation/ids';
+import type { Role } from '@farandole/moderation/roles';
+import { MemoryStore } from '@farandole/storage/memory-store';
+import { authenticatorOf } from '../../src/console/authenticate.ts';
+import { PasswordHasher } from '../../src/console/password-hash.ts';
+import { digestOf, freshToken } from '../../src/console/secrets.ts';
+import { SignInApi } from '../../src/console/sign-in-api.ts';
+import { SignInParts } from '../../src/console/sign-in-parts.ts';
+import { CONSOLE_API, type SignInRoute } from '../../src/console/sign-in-route.ts';
+import { signInRoutes } from '../../src/console/sign-in-routes.ts';
+import { problem } from '../../src/http/problem.ts';
+import type { LogEvent } from '../../src/log.ts';
+import { NodeSigner } from '../../src/signer.ts';
+import { Site } from '../../src/site.ts';
+import { SoftPasskey } from './soft-passkey.ts';
+
+export const ORIGIN = 'https://meet.example.org';
+const SITE_NAME = 'A site';
+
+/** What the console asks of a node, over a store in memory and in a test's own time. */
+export class SignInSite {
+  readonly clock = new SimClock();
+  readonly store = new MemoryStore();
+  readonly events: LogEvent[] = [];
+  readonly routes: readonly SignInRoute[];
+  readonly api: SignInApi;
+
+  constructor() {
+    const keys = { id: 'key', createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
+    const ring = { subject: randomBytes(32), generations: [keys] };
+    const { store, clock } = this;
+    // As little work as scrypt can be.
+    const hasher = new PasswordHasher({ n: 2, r: 1, p: 1 });
+    const site = new Site([ORIGIN]);
+    const signer = new NodeSigner(() => ring);
+    const log = (event: LogEvent): void => void this.events.push(event);
+    this.routes = signInRoutes(
+      new SignInParts({ store, signer, log, siteName: SITE_NAME, hasher }),
+    );
+    const authenticate = authenticatorOf(store, clock);
+    this.api = new SignInApi({ site: () => site, clock, authenticate, routes: this.routes });
+  }
+
+  /** Makes somebody a member, as the machine itself does. */
+  async hire(name: string, ...roles: Role[]): Promise<MemberId> {
+    const id = brandId<MemberId>(`member-${name}`);
+    const nowMs = this.clock.wallMs();
+    const added = await this.store.run('member.add', { id, name, roles, by: null, nowMs });
+    assert.ok(added.ok, added.ok ? '' : added.reason);
+    return id;
+  }
+
+  /** The token of a link that lets somebody in. */
+  async linkFor(of: 'owner' | MemberId): Promise<string> {
+    const token = freshToken();
+    const link = brandId<SignInLinkId>(digestOf(token));
+    const nowMs = this.clock.wallMs();
+    const given = await this.store.run('link.give', { link, of, by: null, nowMs });
+    assert.ok(given.ok, given.ok ? '' : given.reason);
+    return token;
+  }
+
+  /** A browser in which a new member of these roles is signed in. */
+  async signedIn(name: string, ...roles: Role[]): Promise<MemberBrowser> {
+    const browser = new MemberBrowser(this);
+    const token = await this.linkFor(await this.hire(name, ...roles));
+    assert.equal((await browser.comeIn(token)).status, 200);
+    return browser;
+  }
+}
+
+export interface Answered {
+  readonly status: number;
+  /** The word of a refusal; empty where it was none. */
+  readonly error: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** A browser on a page of the console, with its cookies and one authenticator. */
+export class MemberBrowser {
+  readonly passkey = new SoftPasskey(ORIGIN);
+  readonly cookies = new Map<string, string>();
+  readonly #site: SignInSite;
+  readonly #address: string;
+
+  constructor(site: SignInSite, address = '192.0.2.7') {
+    this.#site = site;
+    this.#address = address;
+  }
+
+  async get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answered> {
+    return await this.#ask(path, { headers });
+  }
+
+  async post(
+    path: string,
+    body: unknown = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answered> {
+    return await this.#ask(path, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { Origin: ORIGIN, 'Content-Type': 'application/json', ...headers },
+    });
+  }
+
+  /** Comes in by a link, with a new passkey. */
+  async comeIn(token: string, name = ''): Promise<Answered> {
+    const asked = await this.post('/link/passkey-options', { token, name });
+    const credential = this.passkey.create(asked.body);
+    return await this.post('/link/passkey', { token, name, label: 'A key', credential });
+  }
+
+  async signIn(): Promise<Answered> {
+    const { body } = await this.post('/sign-in/passkey-options');
+    return await this.post('/sign-in/passkey', { credential: this.passkey.get(body) });
+  }
+
+  async #ask(path: string, init: RequestInit & { headers: Record<string, string> }) {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const request = new Request(`${ORIGIN}${CONSOLE_API}${path}`, init);
+    if (cookie !== '') request.headers.set('Cookie', cookie);
+    const address = assertDefined(parseIpAddress(this.#address), 'an address of a test');
+    const place = { address, isLocal: false, isTls: true, hasUnlistedHeader: false };
+    const { api } = this.#site;
+    const response =
+      api.guard(request, place) ??
+      (await api.respond(request, place)) ??
+      problem('not-found', 'There is nothing at this address.');
+    for (const line of response.headers.getSetCookie()) this.#take(line);
+    const body = (await response.json()) as Readonly<Record<string, unknown>>;
+    const error = response.status < 400 ? '' : String(body['error']);
+    return { status: response.status, error, body };
+  }
+
+  #take(line: string): void {
+    const [pair = '', ...attributes] = line.split('; ');
+    for (const must of ['Path=/', 'HttpOnly', 'Secure', 'SameSite=Strict']) {
+      assert.ok(attributes.includes(must), `${must} in ${line}`);
+    }
+    const at = pair.indexOf('=');
+    const name = pair.slice(0, at);
+    assert.match(name, /^__Host-/);
+    if (attributes.includes('Max-Age=0')) this.cookies.delete(name);
+    else this.cookies.set(name, pair.slice(at + 1));
+  }
+}
