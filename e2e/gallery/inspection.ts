@@ -12,6 +12,12 @@ export interface Finding {
   readonly fault: string;
 }
 
+export interface Inspection {
+  readonly findings: readonly Finding[];
+  /** How many views there were to look at. */
+  readonly looked: number;
+}
+
 export interface InspectionOptions extends OpenOptions {
   /** WCAG 1.4.12: a person's own spacing, which must cost nothing. */
   readonly textSpacing?: boolean;
@@ -34,11 +40,12 @@ export async function inspect(
   look: Look,
   views: readonly View[] | 'all',
   { textSpacing = false, axe = true, spoil, ...options }: InspectionOptions = {},
-): Promise<Finding[]> {
+): Promise<Inspection> {
   const { page, views: viewsHere, show, given, close } = await gallery.open(look, options);
   const findings: Finding[] = [];
   if (axe) await bringAxe(page);
-  for (const view of views === 'all' ? await viewsHere() : views) {
+  const looked = views === 'all' ? await viewsHere() : views;
+  for (const view of looked) {
     await show(view);
     if (textSpacing) await page.addStyleTag({ content: TEXT_SPACING });
     await spoil?.(page);
@@ -54,7 +61,7 @@ export async function inspect(
     for (const fault of faults) findings.push({ look: nameOfLook(look), view: view.name, fault });
   }
   await close();
-  return findings;
+  return { findings, looked: looked.length };
 }
 
 /** Runs in the page: controls that have no edge, where backgrounds are not drawn, and no words. */

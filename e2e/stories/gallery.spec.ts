@@ -42,7 +42,9 @@ test('every screen in every state can be seen, read and reached by everyone', as
   expect(views.length, 'the gallery is full').toBeGreaterThan(60);
   // At once: each has a page of its own, and there are cores for two.
   const found = await Promise.all(CORNERS.map((look) => inspect(gallery, look, 'all')));
-  const lines = found.flat().map(({ view, look, fault }) => `${view} (${look}): ${fault}`);
+  const lines = found
+    .flatMap(({ findings }) => findings)
+    .map(({ view, look, fault }) => `${view} (${look}): ${fault}`);
   expect(lines).toEqual([]);
 });
 
@@ -70,7 +72,7 @@ test('the inspection sees what is wrong', async ({ gallery, views }) => {
         document.getElementById(id)?.setAttribute('style', style);
       }
     });
-  const findings = await inspect(gallery, CORNERS[1], [landing], { spoil });
+  const { findings } = await inspect(gallery, CORNERS[1], [landing], { spoil });
   const faults = findings.map(({ fault }) => fault).join('\n');
   for (const sign of [
     /^the page is \d+ wide$/m,
