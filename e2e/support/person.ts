@@ -97,6 +97,22 @@ export class Person {
     return person;
   }
 
+  /** The page dies, and does nothing more. For what it had open the browser says goodbye. */
+  async crash(): Promise<void> {
+    const session = await this.context.newCDPSession(this.page);
+    const crashed = this.page.waitForEvent('crash');
+    // It never answers: there is nobody left to.
+    session.send('Page.crash').catch(() => {});
+    await crashed;
+  }
+
+  /** The same person on another page of the same browser. */
+  async openAgain(url: string): Promise<Person> {
+    const again = new Person(this.name, this.context, await this.context.newPage());
+    await again.page.goto(url);
+    return again;
+  }
+
   button(name: string | RegExp): Locator {
     return this.page.getByRole('button', { name, exact: typeof name === 'string' });
   }

@@ -13,11 +13,13 @@ import {
   openLog,
   receivedOf,
   refuseLine,
+  replayFor,
   restoreLog,
   sayLine,
   takeLine,
   writeLine,
 } from '../src/chat/chat-log.ts';
+import { REPLAYED_CHARS_MAX, REPLAYED_LINES_MAX } from '../src/chat/limits.ts';
 import { nextLine, sum, taggedLine } from './support/lines.ts';
 
 const idsOf = (log: ChatLog): string[] => log.lines.map((line) => line.id);
@@ -55,6 +57,30 @@ test('[PR-51] a refused line keeps its text until the person drops it', () => {
     { id: 'line-1', text: 'hello', state: 'refused', refusal: 'too-fast' },
   ]);
   assert.deepEqual(dropLine(refused, 'line-1').own, []);
+});
+
+test('[PR-64] a log that begins later is whole from its first line on', () => {
+  const lines = [4, 5, 6].map((place) => taggedLine('b', [0, place], `line-${place}`));
+  const log = lines.reduce(takeLine, openLog('a', true));
+  assert.deepEqual(receivedOf(log), { received: [0, 6], latest: lines[2] });
+  assert.equal(mayResend(restoreLog(log, [0, 6])), true);
+  assert.deepEqual(receivedOf(openLog('a', true)), { received: [0, 0], latest: null });
+  assert.deepEqual(receivedOf(lines.reduce(takeLine, openLog('a'))).received, [0, 0]);
+});
+
+test('[PR-64] a new page is given the last lines, as many as may be on their way at once', () => {
+  const logOf = (count: number, text: string): ChatLog =>
+    Array.from({ length: count }, (_, at) =>
+      taggedLine('b', [0, at + 1], `line-${at}`, text),
+    ).reduce(takeLine, openLog('a'));
+  assert.equal(replayFor(logOf(0, '')).length, 0);
+  assert.equal(replayFor(logOf(REPLAYED_LINES_MAX, 'short')).length, REPLAYED_LINES_MAX);
+  const last = replayFor(logOf(REPLAYED_LINES_MAX + 1, 'short'));
+  assert.deepEqual([last[0]?.id, last.length], ['line-1', REPLAYED_LINES_MAX]);
+  const long = 'x'.repeat(1_024);
+  const fits = REPLAYED_CHARS_MAX / 1_024;
+  assert.equal(replayFor(logOf(fits, long)).length, fits);
+  assert.equal(replayFor(logOf(fits + 1, long)).length, fits);
 });
 
 test('what was not accepted when the call ended keeps its text, and says why', () => {

@@ -192,6 +192,33 @@ test('own lines wait for lines that may be themselves', () => {
   assert.deepEqual(desk.states, ['sent']);
 });
 
+test('[PR-64] a new page of the other side is given what was said, before what waited here', () => {
+  const desk = new Desk();
+  desk.hear(1);
+  desk.hear(2);
+  desk.write('said, and not taken');
+  desk.chat.restored({ ...restored(2, [0, 2], [0, 0]), newPage: true });
+  assert.deepEqual(
+    desk.sent.slice(1).map((message) => message.type),
+    ['chat.replay', 'chat.replay', 'chat.send'],
+  );
+});
+
+test('[PR-64] a new page gets the conversation from some line on, and then says what it has to', () => {
+  const desk = new Desk();
+  desk.chat.openAgain({ ...CALL, side: 'a', startedAtMs: STARTED_AT_MS });
+  desk.write('I am back');
+  assert.deepEqual(desk.sent, []);
+  desk.chat.restored({ ...restored(2, [0, 7], [0, 7]), newPage: true });
+  assert.deepEqual(desk.sent, []);
+  for (const place of [6, 7]) {
+    const line = taggedLine('b', [0, place], `their-${place}`);
+    desk.chat.receive({ type: 'chat.line', seq: place, match: CALL.match, epoch: 2, line });
+  }
+  assert.deepEqual(desk.sentIds, ['line-0001']);
+  assert.deepEqual(desk.chat.restoring().received, [0, 7]);
+});
+
 function restored(
   epoch: number,
   counters: [number, number],

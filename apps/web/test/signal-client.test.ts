@@ -57,6 +57,16 @@ test('[PR-11] the answer to the challenge is over the ticket, and over the sessi
   assert.deepEqual(node.faults, []);
 });
 
+test('[PR-63] only the first session of a page says that the page is new', async () => {
+  const { node, client, time } = await online();
+  assert.equal(node.hellos[0]?.newPage, true);
+  client.leave();
+  client.start();
+  await time.quiet();
+  assert.equal(node.hellos.length, 2);
+  assert.equal(node.hellos[1]?.newPage, undefined);
+});
+
 test('[PR-13] a lost socket is followed by a resume of the same session', async () => {
   const { node, time, client, states, opened } = await online();
   node.link.cutNow('close');

@@ -3,21 +3,25 @@ import type { Counters, Mode, Side } from '@farandole/protocol/fields';
 import type { Session } from './session.ts';
 import type { CandidateGate } from './signal-policy/candidate-gate.ts';
 
-/** Whether a side has all the lines; it may lack some only after a restart. */
+/** Whether a side has all the lines; it may lack some after a restart, or on a new page. */
 export type Transcript =
   | { readonly state: 'complete' }
   /** The other side replays what is missing; newer lines wait, so that all come in order. */
   | {
       readonly state: 'catching-up';
-      readonly has: Counters;
+      /** Null on a new page: the conversation begins there with the first line that is replayed. */
+      readonly has: Counters | null;
       readonly upTo: Counters;
       /** Encoded lines, oldest first. */
       readonly held: string[];
-    };
+    }
+  /** Its page is gone, with all that it had. Nothing is given to it before it has another. */
+  | { readonly state: 'away' };
 
 /** One of the two people in a call. */
 export interface CallSide {
-  readonly session: Session;
+  /** Another one once the person has come back on a new page. */
+  session: Session;
   /** What this side tells of where it can be reached passes here; null in a call without media. */
   gate: CandidateGate | null;
   /** Whether this person has agreed to a direct connection. */
@@ -54,10 +58,19 @@ export class Call {
   readonly b: CallSide;
   /** How many lines each side has sent. */
   counters: Counters;
+  /** How often somebody came back to it on a new page. */
+  readonly rejoins: number;
   /** How often the way has changed between relayed and direct. */
   directChanges = 0;
 
-  constructor(facts: CallFacts, a: Session, b: Session, openedAtMs: number, counters: Counters) {
+  constructor(
+    facts: CallFacts,
+    a: Session,
+    b: Session,
+    openedAtMs: number,
+    counters: Counters,
+    rejoins = 0,
+  ) {
     this.match = facts.match;
     this.epoch = facts.epoch;
     this.mode = facts.mode;
@@ -67,6 +80,14 @@ export class Call {
     this.a = createSide(a);
     this.b = createSide(b);
     this.counters = counters;
+    this.rejoins = rejoins;
+  }
+
+  /** The same call under the next epoch, since one of the two is on a new page. */
+  again(): Call {
+    const { match, mode, offerer, startedAtWallMs, a, b, openedAtMs, counters, rejoins } = this;
+    const facts = { match, epoch: this.epoch + 1, mode, offerer, startedAtWallMs };
+    return new Call(facts, a.session, b.session, openedAtMs, counters, rejoins + 1);
   }
 
   side(side: Side): CallSide {

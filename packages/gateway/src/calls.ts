@@ -14,7 +14,10 @@ export type CallEndReason = ServerMessageOf<'call.ended'>['reason'];
 /** What each side hears at the end. */
 export type CallEnding = Readonly<Record<Side, CallEndReason>>;
 
-/** Makes a call live: both sessions are in it, and each side has a gate for its candidates. */
+/**
+ * Makes a call live: both sessions are in it, and each side has a gate for its candidates. It takes
+ * the place of the same call under an earlier epoch.
+ */
 export function openCall(context: GatewayContext, call: Call): void {
   context.calls.set(call.match, call);
   call.a.session.apply({ event: 'began', activity: { state: 'in-call', call, side: 'a' } });
@@ -29,8 +32,11 @@ export function openCall(context: GatewayContext, call: Call): void {
  */
 export function endCall(context: GatewayContext, call: Call, ending: CallEnding): void {
   context.calls.delete(call.match);
-  call.a.session.apply({ event: 'ended' });
-  call.b.session.apply({ event: 'ended' });
+  for (const { session } of [call.a, call.b]) {
+    const { activity } = session;
+    if (activity.state === 'rejoining') context.deadlines.cancel(activity.until);
+    session.apply({ event: 'ended' });
+  }
   const { match, epoch } = call;
   send(context, call.a.session, 'call.ended', { match, epoch, reason: ending.a });
   send(context, call.b.session, 'call.ended', { match, epoch, reason: ending.b });

@@ -32,6 +32,7 @@ import type { ConnectionFacts, GatewayCounts, GatewaySizes, JournalRecord } from
 import {
   detachSession,
   dropConnection,
+  endActivity,
   endOverflowed,
   endSession,
   endVideo,
@@ -285,6 +286,9 @@ export class Gateway implements MatchmakerListener {
         return;
       case 'grace':
         endSession(context, due.session, 'lost', null);
+        return;
+      case 'rejoin':
+        endActivity(context, due.session, 'lost');
         return;
       case 'acknowledgement':
         due.session.isAckDue = false;

@@ -48,6 +48,9 @@ export const RESTORES_MAX = 40_000;
 /** Lines kept back from a side that still lacks older ones; at one more they are let go. */
 export const HELD_LINES_MAX = 64;
 
+/** How often the people in a call may come back to it on a new page. */
+export const REJOINS_MAX = 8;
+
 /** How often a call may change between relayed and direct. */
 export const DIRECT_CHANGES_MAX = 8;
 

@@ -16,20 +16,26 @@ import { Session } from './session.ts';
  */
 export type Departure = 'goes' | 'lost';
 
-/** Opens a session on a socket that has said a valid hello. */
-export function openSession(
+/** A session for a socket that has said a valid hello; it counts from `openSession` on. */
+export function createSession(
   context: GatewayContext,
-  connection: Connection,
+  { id: connection, facts }: Connection,
   id: SessionId,
   device: DeviceKeyId,
 ): Session {
-  const { subject } = connection.facts;
   const secret = context.ports.signer.seal('resume', id);
-  const session = new Session(id, subject, device, secret, connection.id, connection.facts);
-  context.sessions.set(id, session);
-  context.sessionBySubject.set(subject, session);
+  return new Session(id, facts.subject, device, secret, connection, facts);
+}
+
+/** Opens a session on its socket. The person has no other one. */
+export function openSession(
+  context: GatewayContext,
+  connection: Connection,
+  session: Session,
+): void {
+  context.sessions.set(session.id, session);
+  context.sessionBySubject.set(session.subject, session);
   bind(context, connection, session);
-  return session;
 }
 
 /** Gives a session another socket; the one it had, if it still has one, is closed. */
@@ -110,7 +116,8 @@ export function endVideo(context: GatewayContext, session: Session): void {
   if (activity.state === 'searching' && context.carriesMedia(activity.search.mode)) {
     refuseSearch(context, session, 'pool-full');
   }
-  if (activity.state === 'in-call' && context.carriesMedia(activity.call.mode)) {
+  const isInCall = activity.state === 'in-call' || activity.state === 'rejoining';
+  if (isInCall && context.carriesMedia(activity.call.mode)) {
     endCall(context, activity.call, endingBy(activity.side, 'you', 'left'));
   }
 }
@@ -136,6 +143,7 @@ export function endActivity(context: GatewayContext, session: Session, departure
       send(context, session, 'call.ended', { match, epoch, reason: 'you' });
       return;
     }
+    case 'rejoining':
     case 'in-call': {
       const own: CallEndReason = departure === 'goes' ? 'you' : 'lost';
       const other: CallEndReason = departure === 'goes' ? 'left' : 'lost';

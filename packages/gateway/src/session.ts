@@ -20,6 +20,7 @@ export type Activity =
   | { readonly state: 'idle' }
   | { readonly state: 'searching'; readonly search: Search }
   | { readonly state: 'restoring'; readonly restore: Restore }
+  | KeptSeat
   | Seat;
 
 /** A place in a call. */
@@ -27,6 +28,15 @@ export interface Seat {
   readonly state: 'in-call';
   readonly call: Call;
   readonly side: Side;
+}
+
+/** A place in a call that an older page of this person left without a word. */
+export interface KeptSeat {
+  readonly state: 'rejoining';
+  readonly call: Call;
+  readonly side: Side;
+  /** When the call ends, unless it is taken up before. */
+  readonly until: Deadline<Due>;
 }
 
 /**
@@ -77,14 +87,18 @@ export function nextSessionState(state: SessionState, event: SessionEvent): Sess
   }
 }
 
-/** A call comes of a search or of a restore; those come of nothing. */
+/**
+ * A call comes of a search, of a restore, or of a place that was kept in it; those come of nothing.
+ * And a call goes on as one of the next epoch when the other person takes up theirs.
+ */
 function mayBegin(from: Activity, to: Exclude<Activity, { state: 'idle' }>): boolean {
   switch (to.state) {
     case 'searching':
     case 'restoring':
+    case 'rejoining':
       return from.state === 'idle';
     case 'in-call':
-      return from.state === 'searching' || from.state === 'restoring';
+      return from.state !== 'idle';
     default:
       return assertNever(to);
   }

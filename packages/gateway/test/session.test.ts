@@ -19,7 +19,7 @@ const ATTACHED: Link = { state: 'attached', connection };
 const DETACHED: Link = { state: 'detached', grace };
 /** Only the kind of an activity matters to the transitions. */
 const kind = (state: Activity['state']): Activity => ({ state }) as Activity;
-const ACTIVITIES = (['idle', 'searching', 'restoring', 'in-call'] as const).map(kind);
+const ACTIVITIES = (['idle', 'searching', 'restoring', 'rejoining', 'in-call'] as const).map(kind);
 
 const open = (link: Link, activity: Activity): SessionState => ({ state: 'open', link, activity });
 
@@ -32,11 +32,12 @@ test('[PR-13] a session keeps what it does when it loses its socket and when it 
   }
 });
 
-test('[PR-31] a search and a restore begin from nothing, a call from one of the two', () => {
+test('[PR-31] what leads to a call begins from nothing, and a call from one of those or a call', () => {
   const allowed: Record<string, readonly string[]> = {
     searching: ['idle'],
     restoring: ['idle'],
-    'in-call': ['searching', 'restoring'],
+    rejoining: ['idle'],
+    'in-call': ['searching', 'restoring', 'rejoining', 'in-call'],
   };
   for (const from of ACTIVITIES) {
     for (const to of ACTIVITIES) {

@@ -56,6 +56,8 @@ export const SessionHello = Type.Object(
         closed,
       ),
     ),
+    /** A page that was just opened: a call that an older one left without a word is kept for it. */
+    newPage: Type.Optional(Type.Literal(true)),
     /** Reserved: proof of work, or an age provider's answer. A node without a use ignores it. */
     proof: Type.Optional(Type.String({ maxLength: limits.PROOF_CHARS_MAX })),
   },

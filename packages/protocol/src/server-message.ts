@@ -51,6 +51,21 @@ const sessionReply = {
   received: Acknowledged,
 };
 
+const callOpened = {
+  side: Side,
+  /** Who makes the first offer, and yields in later negotiation if not. */
+  role: Type.Union([Type.Literal('offerer'), Type.Literal('answerer')]),
+  mode: Mode,
+  /** `relay`: only relay candidates pass, use `iceTransportPolicy: 'relay'`. */
+  transport: Type.Union([Type.Literal('relay'), Type.Literal('all')]),
+  /** Whether both people may agree to a direct connection. */
+  directOffered: Type.Boolean(),
+  /** In a text call: whether it may go on by video, should both people agree; absent for no. */
+  videoOffered: Type.Optional(Type.Boolean()),
+  /** The call receipt: reports, blocks and restores. */
+  receipt: Token,
+};
+
 export const SessionOpened = Type.Object(
   {
     type: Type.Literal('session.opened'),
@@ -62,6 +77,21 @@ export const SessionOpened = Type.Object(
     /** Why a resume that came with the hello was not possible. */
     reset: Type.Optional(
       Type.Union([Type.Literal('unknown-session'), Type.Literal('out-of-range')]),
+    ),
+    /** A call whose page is gone: whoever was in it may take their place in it again. */
+    rejoin: Type.Optional(
+      Type.Object(
+        {
+          ...inCall,
+          ...callOpened,
+          startedAtMs: WallMs,
+          /** How long the call has lasted. */
+          elapsedMs: DurationMs,
+          /** For how long the place is kept. */
+          deadlineMs: DurationMs,
+        },
+        closed,
+      ),
     ),
   },
   closed,
@@ -168,21 +198,6 @@ export const TicketWithdrawn = Type.Object(
   { type: Type.Literal('ticket.withdrawn'), ...sequenced, ticket: Id },
   closed,
 );
-
-const callOpened = {
-  side: Side,
-  /** Who makes the first offer, and yields in later negotiation if not. */
-  role: Type.Union([Type.Literal('offerer'), Type.Literal('answerer')]),
-  mode: Mode,
-  /** `relay`: only relay candidates pass, use `iceTransportPolicy: 'relay'`. */
-  transport: Type.Union([Type.Literal('relay'), Type.Literal('all')]),
-  /** Whether both people may agree to a direct connection. */
-  directOffered: Type.Boolean(),
-  /** In a text call: whether it may go on by video, should both people agree; absent for no. */
-  videoOffered: Type.Optional(Type.Boolean()),
-  /** The call receipt: reports, blocks and restores. */
-  receipt: Token,
-};
 
 export const MatchFound = Type.Object(
   {
@@ -373,6 +388,8 @@ export const CallRestored = Type.Object(
     counters: Counters,
     /** What the other side has; lines beyond it are to be replayed to it. */
     peerReceived: Counters,
+    /** One of the two is on a new page, which has neither a line nor a media connection. */
+    newPage: Type.Optional(Type.Literal(true)),
   },
   closed,
 );

@@ -20,6 +20,7 @@ import {
   leaveCall,
   type Moment,
   newPursuit,
+  rejoin,
   search,
   stay,
   withCall,
@@ -40,6 +41,9 @@ function react(state: CallState, event: CallEvent, at: Moment): Step {
     case 'start':
       if (state.state !== 'idle' && state.state !== 'ended') return stay(state);
       return search(state, newPursuit(event.wishes, at), at);
+    case 'rejoin':
+      if (state.state !== 'idle' && state.state !== 'ended') return stay(state);
+      return rejoin(state, event.kept, event.wishes, at);
     case 'next':
       return next(state, event.wishes, at);
     case 'stop':

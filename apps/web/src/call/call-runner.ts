@@ -213,6 +213,12 @@ export class CallRunner {
         if (effect.call.mode === 'video') this.#media.open(effect);
         this.#ports.chat.open(effect.call);
         return;
+      case 'rejoin': {
+        const { receipt } = effect.call;
+        this.#ports.chat.openAgain(effect.call);
+        this.#ports.send({ type: 'call.restore', receipt, received: [0, 0] });
+        return;
+      }
       case 'turn':
         this.#media.open({ call: effect.call, offer: null, offerUsed: false });
         return;
@@ -238,7 +244,8 @@ export class CallRunner {
       }
       case 'restored':
         this.#ports.chat.restored(effect.restored);
-        this.#media.resignal();
+        // Whatever this page has connects to a page that is gone.
+        if (effect.restored.newPage !== true) this.#media.resignal();
         return;
       case 'ask-rules':
         this.#ports.askRules(effect.why);

@@ -27,6 +27,9 @@ export interface Pursuit {
 
 export type MatchFound = ServerMessageOf<'match.found'>;
 
+/** A call that an older page of this person left without a word, as the node keeps it. */
+export type KeptCall = NonNullable<ServerMessageOf<'session.opened'>['rejoin']>;
+
 /** What the node said of a call, and what became of it since. */
 export interface Call {
   readonly match: string;
@@ -196,6 +199,8 @@ export type SignalMessage = Extract<
 
 export type CallEvent =
   | { readonly event: 'start'; readonly wishes: Wishes }
+  /** Takes up a call that an older page left. `wishes` are those of a search after it. */
+  | { readonly event: 'rejoin'; readonly kept: KeptCall; readonly wishes: Wishes }
   /** `wishes` are those of the search that may follow. */
   | { readonly event: 'next'; readonly wishes: Wishes }
   | { readonly event: 'stop' }
@@ -230,7 +235,9 @@ export type CallEffect =
       /** The offer that went with the ticket is in use. */
       readonly offerUsed: boolean;
     }
-  /** The open text call goes on by video: a media connection, and all else as it was. */
+  /** A chat opens, and the node is asked for the call that it belongs to. */
+  | { readonly effect: 'rejoin'; readonly call: Call }
+  /** The open call goes on by a media connection of its own, and all else as it was. */
   | { readonly effect: 'turn'; readonly call: Call }
   /** At once: no media in or out of this call any more. */
   | { readonly effect: 'close' }

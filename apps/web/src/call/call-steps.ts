@@ -5,6 +5,7 @@ import {
   type EndReason,
   type HoldReason,
   type InCall,
+  type KeptCall,
   type MatchFound,
   type Pursuit,
   type Searching,
@@ -139,35 +140,8 @@ export function connectFailed(state: InCall, ours: boolean, at: Moment): Step {
 
 /** The search is answered. */
 export function open(state: Searching, found: MatchFound, at: Moment): Step {
-  const video = found.mode === 'video';
-  const call: Call = {
-    match: found.match,
-    epoch: found.epoch,
-    side: found.side,
-    role: found.role,
-    mode: found.mode,
-    transport: found.transport,
-    directOffered: found.directOffered,
-    receipt: found.receipt,
-    sharedInterests: found.sharedInterests,
-    sharedLanguages: found.sharedLanguages,
-    foundAtMs: at.nowMs,
-    startedAtMs: found.startedAtMs,
-    pursuit: state.pursuit,
-    cover: 'covered',
-    announced: UNTOLD_MEDIA,
-    peer: UNTOLD_MEDIA,
-    peerPresent: true,
-    flow: video ? 'connecting' : 'none',
-    interruptedAtMs: null,
-    firstFrameMs: null,
-    firstFrameTold: false,
-    way: null,
-    direct: { you: false, peer: false },
-    video: videoWords(found.videoOffered),
-    mediaFromMs: at.nowMs,
-    restoring: false,
-  };
+  const { sharedInterests, sharedLanguages } = found;
+  const call = { ...newCall(found, state.pursuit, at), sharedInterests, sharedLanguages };
   const { media, pressedAtMs } = state;
   const effect: CallEffect = {
     effect: 'open',
@@ -175,9 +149,44 @@ export function open(state: Searching, found: MatchFound, at: Moment): Step {
     offer: found.offer ?? null,
     offerUsed: found.offerUsed,
   };
-  if (!video) return stay({ state: 'live', media, pressedAtMs, call }, effect);
+  if (call.mode === 'text') return stay({ state: 'live', media, pressedAtMs, call }, effect);
   const deadlineMs = at.nowMs + CONNECT_TIMEOUT_MS;
   return stay({ state: 'connecting', media, pressedAtMs, call, deadlineMs }, effect);
+}
+
+/**
+ * A call that an older page was in is asked for again. Of what the two had in common the node knows
+ * nothing any more.
+ */
+export function rejoin(base: CallState, kept: KeptCall, wishes: Wishes, at: Moment): Step {
+  const { media, pressedAtMs } = base;
+  const foundAtMs = at.nowMs - kept.elapsedMs;
+  const call = { ...newCall(kept, newPursuit(wishes, at), at), foundAtMs, restoring: true };
+  return stay({ state: 'live', media, pressedAtMs, call }, { effect: 'rejoin', call });
+}
+
+/** Nothing has been said or sent in it, and nobody is shown. */
+function newCall(facts: MatchFound | KeptCall, pursuit: Pursuit, at: Moment): Call {
+  const { match, epoch, side, role, mode, transport, directOffered, receipt, startedAtMs } = facts;
+  return {
+    ...{ match, epoch, side, role, mode, transport, directOffered, receipt, startedAtMs, pursuit },
+    sharedInterests: [],
+    sharedLanguages: [],
+    foundAtMs: at.nowMs,
+    cover: 'covered',
+    announced: UNTOLD_MEDIA,
+    peer: UNTOLD_MEDIA,
+    peerPresent: true,
+    flow: mode === 'video' ? 'connecting' : 'none',
+    interruptedAtMs: null,
+    firstFrameMs: null,
+    firstFrameTold: false,
+    way: null,
+    direct: { you: false, peer: false },
+    video: videoWords(facts.videoOffered),
+    mediaFromMs: at.nowMs,
+    restoring: false,
+  };
 }
 
 /** Nobody has said anything of video yet. @param offered absent for no */
@@ -186,8 +195,8 @@ export function videoWords(offered = false): VideoWords {
 }
 
 /**
- * A text call goes on by video: covered, muted and untold, as any video call begins. It never ends
- * for want of a connection: the two have words, and go on with them.
+ * A call goes on by a media connection of its own: covered, muted and untold, as any video call
+ * begins. It never ends for want of a connection: the two have words, and go on with them.
  */
 export function turnToVideo<S extends InCall>(state: S, change: Partial<Call>, at: Moment): S {
   return withCall(state, {
@@ -198,6 +207,9 @@ export function turnToVideo<S extends InCall>(state: S, change: Partial<Call>, a
     peer: UNTOLD_MEDIA,
     flow: 'connecting',
     interruptedAtMs: at.nowMs,
+    firstFrameMs: null,
+    firstFrameTold: false,
+    way: null,
     mediaFromMs: at.nowMs,
     video: videoWords(),
   });

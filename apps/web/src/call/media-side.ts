@@ -126,7 +126,9 @@ export class MediaSide {
     return await prepared.link.offer();
   }
 
+  /** Ends what was open before. */
   open(opening: MediaOpening): void {
+    if (this.#link !== null) this.close();
     try {
       this.#open(opening);
     } catch {

@@ -189,9 +189,9 @@ function refuseCall(state: CallState, match: string, epoch: number): Step {
   });
 }
 
-/** The same call goes on at the restarted node, under a new epoch. */
+/** The same call goes on, at a restarted node or on a new page of one of the two. */
 function restored(state: InCall, message: Of<'call.restored'>, at: Moment): Step {
-  const { direct, video, mode } = state.call;
+  const { video, mode } = state.call;
   const change: Partial<Call> = {
     epoch: message.epoch,
     receipt: message.receipt,
@@ -202,10 +202,14 @@ function restored(state: InCall, message: Of<'call.restored'>, at: Moment): Step
   };
   const { match, epoch } = message;
   const effects: Step['effects'] = [{ effect: 'restored', restored: message }];
-  // The node had turned it before it stopped, and this page has not heard of it.
-  if (message.mode === 'video' && mode === 'text') {
+  // The node had turned it before it stopped, and this page has not heard of it; or there is a page
+  // to which nothing connects this one any more.
+  if (message.mode === 'video' && (mode === 'text' || message.newPage === true)) {
     const turned = turnToVideo(state, change, at);
-    return { state: turned, effects: [...effects, { effect: 'turn', call: turned.call }] };
+    return {
+      state: turned,
+      effects: [...effects, { effect: 'turn', call: turned.call }, ...again(turned)],
+    };
   }
   // The node has forgotten what was said of video: this person's yes is said again.
   if (mode === 'text') {
@@ -216,11 +220,13 @@ function restored(state: InCall, message: Of<'call.restored'>, at: Moment): Step
     const yes = { type: 'video.consent', match, epoch, allowed: true, policyVersion } as const;
     return { state: said, effects: [...effects, { effect: 'send', message: yes }] };
   }
-  // The node has forgotten this person's yes; the other side says its own again.
-  if (!direct.you) return { state: withCall(state, change), effects };
-  const consent = { type: 'direct.consent', match, epoch, allowed: true } as const;
-  return {
-    state: withCall(state, change),
-    effects: [...effects, { effect: 'send', message: consent }],
-  };
+  const said = withCall(state, change);
+  return { state: said, effects: [...effects, ...again(said)] };
+}
+
+/** The node has forgotten this person's yes; the other side says its own again. */
+function again({ call: { match, epoch, direct } }: InCall): Step['effects'] {
+  if (!direct.you) return [];
+  const message = { type: 'direct.consent', match, epoch, allowed: true } as const;
+  return [{ effect: 'send', message }];
 }

@@ -1,6 +1,7 @@
 import type { Counters, Side, TaggedLine } from '@farandole/protocol/fields';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { REPLAYED_CHARS_MAX, REPLAYED_LINES_MAX } from './limits.ts';
 
 /** `call-over` is the page's own word: the call ended before the node took the line. */
 type Refusal = ServerMessageOf<'chat.refused'>['reason'] | 'call-over';
@@ -24,12 +25,15 @@ export interface ChatLog {
   readonly lines: readonly TaggedLine[];
   /** As they were written. */
   readonly own: readonly OwnLine[];
+  /** It was opened in the middle of the conversation: its first line may have any place. */
+  readonly isTail: boolean;
   /** After a restore: own lines wait until the place is reached, since they may be among those. */
   readonly catchUpTo: number;
 }
 
-export function openLog(side: Side): ChatLog {
-  return { side, lines: [], own: [], catchUpTo: 0 };
+/** @param isTail this page came later than the conversation began */
+export function openLog(side: Side, isTail = false): ChatLog {
+  return { side, lines: [], own: [], isTail, catchUpTo: 0 };
 }
 
 /** A line's place in the conversation, from 1. */
@@ -53,9 +57,11 @@ export function takeLine(log: ChatLog, line: TaggedLine): ChatLog {
 
 /** The lines from the first on without a gap. */
 function unbroken(log: ChatLog): readonly TaggedLine[] {
+  const [first] = log.lines;
+  const from = log.isTail && first !== undefined ? placeOf(first) : 1;
   let count = 0;
   for (const line of log.lines) {
-    if (placeOf(line) !== count + 1) break;
+    if (placeOf(line) !== from + count) break;
     count += 1;
   }
   return log.lines.slice(0, count);
@@ -84,6 +90,19 @@ export function restoreLog(log: ChatLog, counters: Counters): ChatLog {
 export function lackingAt(log: ChatLog, peerReceived: Counters): readonly TaggedLine[] {
   const reached = placeOf({ counters: peerReceived });
   return unbroken(log).filter((line) => placeOf(line) > reached);
+}
+
+/**
+ * What a new page of the other person is given: the last lines, and as many as one may say at once.
+ */
+export function replayFor(log: ChatLog): readonly TaggedLine[] {
+  let chars = 0;
+  const fits = unbroken(log).filter((_, index, all) => all.length - index <= REPLAYED_LINES_MAX);
+  const from = fits.findLastIndex((line) => {
+    chars += line.text.length;
+    return chars > REPLAYED_CHARS_MAX;
+  });
+  return fits.slice(from + 1);
 }
 
 /** The session is gone, and with it what was said in it and not accepted. */

@@ -13,8 +13,10 @@ import {
   mayResend,
   type OwnLine,
   openLog,
+  placeOf,
   receivedOf,
   refuseLine,
+  replayFor,
   restoreLog,
   sayLine,
   takeLine,
@@ -108,6 +110,15 @@ export class ChatModel {
     this.#fetchDetector();
   }
 
+  /** A call that an older page was in: it is not given back yet, nor what was said in it. */
+  openAgain({ match, epoch, side, startedAtMs }: ChatCall): void {
+    this.clear();
+    const log = openLog(side, true);
+    this.#state.value = { match, epoch, startedAtMs, phase: 'restoring', log };
+    this.#heardPeer();
+    this.#fetchDetector();
+  }
+
   /** The call is over; the log stays. */
   end(): void {
     this.#stopTyping();
@@ -135,10 +146,13 @@ export class ChatModel {
   }
 
   /** The same call goes on: each side gives what the other lacks, and then says what waited. */
-  restored({ match, epoch, counters, peerReceived }: ServerMessageOf<'call.restored'>): void {
+  restored(restored: ServerMessageOf<'call.restored'>): void {
+    const { match, epoch, counters, peerReceived, newPage } = restored;
     const state = this.#state.value;
     if (state?.match !== match || state.phase === 'ended') return;
-    for (const line of lackingAt(state.log, peerReceived)) {
+    const hasNothing = newPage === true && placeOf({ counters: peerReceived }) === 0;
+    const lacking = hasNothing ? replayFor(state.log) : lackingAt(state.log, peerReceived);
+    for (const line of lacking) {
       this.#ports.send({ type: 'chat.replay', match, epoch, line });
     }
     const log = restoreLog(state.log, counters);

@@ -2,6 +2,10 @@
 
 /** Lines of one's own on their way: what the node takes at once. */
 export const PENDING_LINES_MAX = 10;
+/** To a new page of the other person at most so many lines are said again… */
+export const REPLAYED_LINES_MAX = 100;
+/** …of so many characters: all together fit into what a page may have under way. */
+export const REPLAYED_CHARS_MAX = 40 * 1_024;
 /** Lines kept for later while the link is lost; what is too much stays in the box. */
 export const OFFLINE_LINES_MAX = 3;
 /** Somebody of whom nothing was heard for so long is said to be quiet; in whole minutes. */

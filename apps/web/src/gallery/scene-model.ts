@@ -123,6 +123,7 @@ export function sceneModel(scene: SceneState): AppModel {
     toggleMicrophone: nothing,
     restartDevices: nothing,
     declineSoundOnly: nothing,
+    rejoin: { offer: signal(scene.rejoin), take: nothing, decline: nothing },
     video: { prepare: nothing, agree: nothing, decline: nothing },
     consentDirect: nothing,
     sendLine: nothing,

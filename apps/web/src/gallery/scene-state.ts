@@ -1,3 +1,4 @@
+import type { KeptCall } from '../call/call-state.ts';
 import type { ConnectionCheckState } from '../call/connection-check.ts';
 import type { FirstPictureView } from '../call/first-picture-steps.ts';
 import type { DeviceListsView, DeviceNews, SpeakerTest } from '../devices/device-choice.ts';
@@ -41,6 +42,7 @@ export interface SceneState {
   readonly shieldLoad: KeptClassifier;
   readonly ownCheck: OwnCheckReport;
   readonly search: SearchView | null;
+  readonly rejoin: KeptCall | null;
   readonly call: CallView | null;
   readonly firstPicture: FirstPictureView | null;
   readonly textOnly: boolean;

@@ -1,5 +1,5 @@
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
-import type { EndReason } from '../call/call-state.ts';
+import type { EndReason, KeptCall } from '../call/call-state.ts';
 import { firstPictureOf } from '../call/first-picture-steps.ts';
 import type { QualityView } from '../call/quality.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
@@ -54,6 +54,7 @@ const LANDING: SceneState = {
   shieldLoad: { state: 'idle' },
   ownCheck: { state: 'none', dark: false, continuing: false },
   search: null,
+  rejoin: null,
   call: null,
   firstPicture: null,
   textOnly: false,
@@ -215,6 +216,19 @@ const shownOut = (standing: Partial<StandingView>): SceneState => ({
   link: { state: 'down', moving: false },
   standing: { ...SUSPENDED, ...standing },
 });
+const KEPT_CALL: KeptCall = {
+  match: 'the-match',
+  epoch: 1,
+  side: 'a',
+  role: 'offerer',
+  mode: 'video',
+  transport: 'relay',
+  directOffered: true,
+  receipt: 'a receipt',
+  startedAtMs: 0,
+  elapsedMs: 94_000,
+  deadlineMs: 22_000,
+};
 
 /** Every state of every screen, by the name that the gallery's address takes. */
 export const SCENES = {
@@ -228,6 +242,7 @@ export const SCENES = {
     browser: BROWSERS.facebookAndroid,
   },
   'landing-text-only': { ...LANDING, standing: { ...SUSPENDED, may: 'text' } },
+  'landing-rejoin': { ...LANDING, rejoin: KEPT_CALL },
   'landing-offline': { ...LANDING, link: { state: 'offline', moving: false }, online: null },
   rules: {
     ...LANDING,

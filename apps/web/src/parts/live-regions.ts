@@ -21,6 +21,7 @@ export function connectLiveRegions(app: AppModel): void {
     const scene = {
       screen: app.screen.value,
       link: app.link.value,
+      rejoin: app.rejoin.offer.value,
       search: app.search.value,
       call: app.call.value,
       ended: app.ended.value,

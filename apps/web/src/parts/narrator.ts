@@ -1,4 +1,5 @@
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
+import type { KeptCall } from '../call/call-state.ts';
 import type { QualityView } from '../call/quality.ts';
 import type { DeviceNews } from '../devices/device-choice.ts';
 import type { WordKey, WordValues } from '../i18n/words.ts';
@@ -20,6 +21,8 @@ import { deviceNewsTold } from './device-news-told.ts';
 export interface Scene {
   readonly screen: ScreenName;
   readonly link: LinkView;
+  /** A call that an older page left may be taken up. */
+  readonly rejoin: KeptCall | null;
   readonly search: SearchView | null;
   readonly call: CallView | null;
   readonly ended: EndedView | null;
@@ -66,6 +69,7 @@ export class Narrator {
       return [];
     }
     return [
+      ...ofRejoin(before, scene),
       ...this.#ofSearch(before, scene),
       ...ofCall(before, scene),
       ...this.#ofTyping(before, scene, nowMs),
@@ -103,6 +107,11 @@ export class Narrator {
     this.#typingToldAtMs = nowMs;
     return [{ urgency: 'polite', subject: 'typing', key: 'chat.typing' }];
   }
+}
+
+function ofRejoin(before: Scene, { rejoin }: Scene): Told[] {
+  if (rejoin === null || before.rejoin !== null) return [];
+  return [{ urgency: 'polite', subject: 'rejoin', key: 'rejoin.text' }];
 }
 
 /** How often "Still looking" was due in a search that stands as this one does. */

@@ -20,6 +20,7 @@ export function Landing() {
     <Page width="wide">
       <div class="landing">
         <div class="pitch">
+          <RejoinOffer />
           <Heading>{t('landing.title')}</Heading>
           <p class="lead">{t('landing.lead')}</p>
           <StartButtons />
@@ -34,6 +35,28 @@ export function Landing() {
         <Wishes />
       </div>
     </Page>
+  );
+}
+
+/** The last page was killed in a call: before anything else, the way back to it. */
+function RejoinOffer() {
+  const { rejoin } = useApp();
+  if (rejoin.offer.value === null) return null;
+  return (
+    <section class="note rejoin" aria-label={t('rejoin.label')}>
+      <Icon name="retry" size={20} />
+      <div>
+        <p>{t('rejoin.text')}</p>
+        <div class="go">
+          <button type="button" class="btn primary" onClick={() => rejoin.take()}>
+            {t('rejoin.take')}
+          </button>
+          <button type="button" class="btn" onClick={() => rejoin.decline()}>
+            {t('rejoin.decline')}
+          </button>
+        </div>
+      </div>
+    </section>
   );
 }
 

@@ -52,17 +52,22 @@ export class LinkAttempt {
   readonly startedAtMs: number;
   readonly #ports: AttemptPorts;
   readonly #events: AttemptEvents;
-  readonly #resume: ResumableSession | null;
+  readonly #resume: ResumableSession | 'new-page' | null;
   readonly #cancelTimeout: () => void;
   #ticket: string | null = null;
   #socket: Socket | null = null;
   #over = false;
   #stands = false;
 
-  /** Starts at once. @param timeoutMs for the whole, until `stand`. */
+  /**
+   * Starts at once.
+   *
+   * @param resume `new-page`: nothing, and this page has had no session yet
+   * @param timeoutMs for the whole, until `stand`
+   */
   constructor(
     ports: AttemptPorts,
-    resume: ResumableSession | null,
+    resume: ResumableSession | 'new-page' | null,
     timeoutMs: number,
     events: AttemptEvents,
   ) {
@@ -71,7 +76,7 @@ export class LinkAttempt {
     this.#events = events;
     this.startedAtMs = ports.clock.monotonicMs();
     this.#cancelTimeout = ports.scheduler.after(timeoutMs, () => this.fail());
-    if (resume === null) void this.#fetchTicket();
+    if (resume === null || resume === 'new-page') void this.#fetchTicket();
     else this.#openSocket();
   }
 
@@ -148,7 +153,8 @@ export class LinkAttempt {
       this.#end({ end: 'version' });
       return;
     }
-    const resume = this.#resume;
+    const isNewPage = this.#resume === 'new-page';
+    const resume = this.#resume === 'new-page' ? null : this.#resume;
     const bearer = resume?.id ?? this.#ticket ?? '';
     let device: { publicKey: string; signature: string };
     try {
@@ -165,6 +171,7 @@ export class LinkAttempt {
       version: PROTOCOL_VERSION,
       device,
       ...(this.#ticket === null ? {} : { ticket: this.#ticket }),
+      ...(isNewPage ? { newPage: true } : {}),
       ...(resume === null
         ? {}
         : {

@@ -79,6 +79,8 @@ export class SignalClient {
   readonly #watch: LinkWatch;
   #state: SignalState = { state: 'stopped', reason: null };
   #session: Session | null = null;
+  /** No session stood on this page yet: an older one of the person's may have left a call. */
+  #isNewPage = true;
   #attempt: LinkAttempt | null = null;
   #failures = 0;
   #lostAtMs = 0;
@@ -180,7 +182,9 @@ export class SignalClient {
     const session = this.#session;
     const resume =
       session === null
-        ? null
+        ? this.#isNewPage
+          ? 'new-page'
+          : null
         : {
             id: session.id,
             secret: session.secret,
@@ -218,6 +222,7 @@ export class SignalClient {
           receipt: message.receipt,
           stream: new FrameStream(),
         };
+        this.#isNewPage = false;
         this.#stand();
         this.#listener.sessionOpened(message);
         return;

@@ -56,6 +56,7 @@ export class AppController implements AppModel {
   readonly online: ReadonlySignal<number | null>;
   readonly server: ReadonlySignal<ServerView | null>;
   readonly videoSupported: boolean;
+  readonly rejoin: AppModel['rejoin'];
   readonly video: LateVideoOffer;
   readonly preferences: ReadonlySignal<Preferences>;
   readonly storageBlocked: ReadonlySignal<boolean>;
@@ -185,6 +186,7 @@ export class AppController implements AppModel {
     const { nowMs } = new Ticker(clock, scheduler, state);
     watchHiddenMatch({ scheduler, hidden, state, leave });
 
+    this.rejoin = this.#journey.rejoin;
     this.browser = ports.browser;
     this.videoSupported = ports.devices.support === 'yes';
     this.preferences = this.#preferences.value;
@@ -470,12 +472,13 @@ export class AppController implements AppModel {
     this.#iceServers.take(reply);
   }
 
-  #sessionOpened({ age, policyVersion }: ServerMessageOf<'session.opened'>): void {
+  #sessionOpened(opened: ServerMessageOf<'session.opened'>): void {
+    const { policyVersion } = opened;
     this.#moving.value = false;
     this.#standing.sessionOpened();
     const server = this.#server.value;
     if (server !== null) this.#server.value = { ...server, policyVersion };
-    this.#journey.sessionOpened(age);
+    this.#journey.sessionOpened(opened);
     this.#runner.dispatch({ event: 'session-opened' });
     this.#report.sessionOpened();
     this.#blocks.sessionOpened();
@@ -483,17 +486,14 @@ export class AppController implements AppModel {
 
   #receive(message: RoutedMessage): void {
     routeMessage(message, {
-      count: (online) => {
-        this.#count.value = online;
-      },
-      moving: () => {
-        this.#moving.value = true;
-      },
+      count: this.#count,
+      moving: this.#moving,
       standing: this.#standing,
       refuseAge: () => this.#journey.refuseAge(),
       chat: this.#chat,
       report: this.#report,
       blocks: this.#blocks,
+      rejoin: this.#journey.rejoin,
       call: (heard) => this.#runner.dispatch({ event: 'message', message: heard }),
     });
   }

@@ -14,6 +14,7 @@ import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type { OwnCheckView } from '../shield/own-check.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
 import type { Looks } from './looks.ts';
+import type { RejoinActions } from './rejoin.ts';
 
 /**
  * What a screen may see and do. It is the whole contract between the logic of the page and its
@@ -35,6 +36,8 @@ export interface AppModel {
   /** False where the browser has no WebRTC or no camera access: promote "Text only". */
   readonly videoSupported: boolean;
 
+  /** On `landing`: a call that an older page of this person was in when it was killed. */
+  readonly rejoin: RejoinActions;
   /** From a text call to one by video. */
   readonly video: VideoActions;
   readonly preferences: ReadonlySignal<Preferences>;

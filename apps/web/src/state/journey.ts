@@ -1,8 +1,9 @@
 import type { Mode } from '@farandole/protocol/fields';
 import { INTEREST_CHARS_DECODED_MAX, LANGUAGE_CHARS_MAX } from '@farandole/protocol/limits';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { batch, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { CallRunner } from '../call/call-runner.ts';
-import type { Wishes } from '../call/call-state.ts';
+import type { KeptCall, Wishes } from '../call/call-state.ts';
 import type { LateDevices } from '../devices/late-devices.ts';
 import { type Guard, isFitToBeSeen, watchOwnCamera } from '../shield/guard.ts';
 import type { OwnCheckState } from '../shield/own-check.ts';
@@ -11,6 +12,7 @@ import type { Scheduler } from '../signal/ports.ts';
 import type { ChosenPreferences, RulesView, ServerView, WishFault } from './app-model.ts';
 import { ASKING_SHOWS_AFTER_MS } from './limits.ts';
 import type { PreferencesModel } from './preferences-model.ts';
+import { Rejoin } from './rejoin.ts';
 
 /** Where the person is while they neither search nor talk. */
 export type Place =
@@ -34,12 +36,16 @@ const FIRST_POLICY_VERSION = 1;
 
 /** A person's way from the landing to the queue: rules and age once, the green room once. */
 export class Journey {
+  /** The call that an older page left, while it may be taken up. */
+  readonly rejoin: Rejoin;
   readonly #ports: JourneyPorts;
   readonly #place = signal<Place>(LANDING);
   readonly #ageRefused = signal(false);
   readonly #wishFault = signal<WishFault | null>(null);
   readonly #continuing = signal(false);
   #mode: Mode = 'video';
+  /** The call that this way leads back to; null where it leads to the queue. */
+  #backTo: KeptCall | null = null;
   /** The devices are asked for outside of the green room. */
   #onTheWay = false;
   /** Grows whenever the person turns elsewhere: an answer to an older question moves nobody. */
@@ -47,6 +53,7 @@ export class Journey {
 
   constructor(ports: JourneyPorts) {
     this.#ports = ports;
+    this.rejoin = new Rejoin({ ...ports, begin: (kept) => this.#goBackTo(kept) });
   }
 
   get place(): ReadonlySignal<Place> {
@@ -99,6 +106,7 @@ export class Journey {
   begin(mode: Mode): void {
     if (this.#ports.runner().state.value.state !== 'idle' || this.#ageRefused.value) return;
     this.#mode = mode;
+    this.#backTo = null;
     this.#wishFault.value = null;
     if (mode === 'video') this.#ports.devices.prepare();
     const { rulesVersion } = this.#ports.preferences.value.value;
@@ -135,7 +143,8 @@ export class Journey {
   }
 
   /** A session knows nothing of older ones: what was said on this page is said again. */
-  sessionOpened(age: { readonly state: string; readonly refused: boolean }): void {
+  sessionOpened({ age, rejoin }: ServerMessageOf<'session.opened'>): void {
+    this.rejoin.sessionOpened(rejoin);
     if (age.refused) {
       this.refuseAge();
     } else if (this.#ageRefused.value) {
@@ -184,7 +193,21 @@ export class Journey {
 
   home(): void {
     this.#wishFault.value = null;
+    this.#backTo = null;
     this.#goTo(LANDING);
+  }
+
+  /** "Rejoin": as who returns goes to the queue, and then back into the call. */
+  #goBackTo(kept: KeptCall): void {
+    if (this.#ports.runner().state.value.state !== 'idle' || this.#ageRefused.value) return;
+    this.#mode = kept.mode;
+    this.#backTo = kept;
+    if (kept.mode === 'text') {
+      this.#takeUp(kept);
+      return;
+    }
+    this.#ports.devices.prepare();
+    void this.#askOnTheWay();
   }
 
   #policyVersion(): number {
@@ -229,7 +252,9 @@ export class Journey {
     const checked = await this.#ownChecked();
     if (turn !== this.#turns) return;
     this.#continuing.value = false;
-    if (isFitToBeSeen(checked)) this.#search('video');
+    if (!isFitToBeSeen(checked)) return;
+    if (this.#backTo === null) this.#search('video');
+    else this.#takeUp(this.#backTo);
   }
 
   /** Resolves with the first word of the check that is no waiting. */
@@ -242,9 +267,18 @@ export class Journey {
     return promise.finally(stop);
   }
 
+  #takeUp(kept: KeptCall): void {
+    this.#turn();
+    this.#place.value = LANDING;
+    this.rejoin.forget();
+    this.#ports.runner().dispatch({ event: 'rejoin', kept, wishes: this.wishes });
+  }
+
   #search(mode: Mode): void {
     this.#mode = mode;
     this.#turn();
+    // Who looks for somebody else has left whom they were with.
+    this.rejoin.decline();
     this.#place.value = LANDING;
     this.#ports.runner().dispatch({ event: 'start', wishes: this.wishes });
   }

@@ -1,19 +1,22 @@
+import type { Signal } from '@preact/signals';
 import type { CallMessage } from '../call/call-state.ts';
 import type { ChatModel } from '../chat/chat-model.ts';
 import type { BlockModel } from '../report/block-model.ts';
 import type { ReportModel } from '../report/report-model.ts';
 import type { RoutedMessage } from '../signal/signal-client.ts';
+import type { Rejoin } from './rejoin.ts';
 import type { StandingModel } from './standing-model.ts';
 
 /** Whoever takes what a node says, above the link. */
 export interface Receivers {
-  count(online: number): void;
-  moving(): void;
+  readonly count: Signal<number | null>;
+  readonly moving: Signal<boolean>;
   readonly standing: Pick<StandingModel, 'receive'>;
   refuseAge(): void;
   readonly chat: Pick<ChatModel, 'receive'>;
   readonly report: Pick<ReportModel, 'receive'>;
   readonly blocks: Pick<BlockModel, 'receive'>;
+  readonly rejoin: Pick<Rejoin, 'heardEnd'>;
   call(message: CallMessage): void;
 }
 
@@ -21,10 +24,10 @@ export interface Receivers {
 export function routeMessage(message: RoutedMessage, to: Receivers): void {
   switch (message.type) {
     case 'online.count':
-      to.count(message.online);
+      to.count.value = message.online;
       return;
     case 'server.moving':
-      to.moving();
+      to.moving.value = true;
       return;
     case 'standing.changed':
       to.standing.receive(message);
@@ -59,10 +62,13 @@ export function routeMessage(message: RoutedMessage, to: Receivers): void {
     case 'video.refused':
     case 'video.started':
     case 'peer.presence':
-    case 'call.ended':
     case 'call.restoring':
     case 'call.restored':
     case 'restore.refused':
+      to.call(message);
+      return;
+    case 'call.ended':
+      to.rejoin.heardEnd(message.match);
       to.call(message);
   }
 }

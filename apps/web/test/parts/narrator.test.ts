@@ -39,6 +39,12 @@ test('the same scene twice says nothing', () => {
   }
 });
 
+test('a call that can be taken up again is told of when it is known', () => {
+  const offered = scene('landing-rejoin');
+  assert.deepEqual(toldAt(scene('landing'), offered), ['polite rejoin.text']);
+  assert.deepEqual(toldAt(scene('landing'), offered, offered), []);
+});
+
 test('a search is said once, then every twenty seconds', () => {
   const narrator = new Narrator();
   const { search } = scene('waiting');

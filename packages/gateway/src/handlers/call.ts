@@ -16,6 +16,7 @@ export function endNamedCall(
 ): void {
   const { activity } = session;
   switch (activity.state) {
+    case 'rejoining':
     case 'in-call': {
       const { call, side } = activity;
       if (call.match !== match || call.epoch !== epoch) return;

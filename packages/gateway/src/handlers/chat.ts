@@ -58,8 +58,8 @@ export function refuseLineTooFast(
 }
 
 /**
- * After a restart, a line that this side has and the other lacks. It passes if it is the next one
- * that the other lacks and its tag verifies; anything else is dropped.
+ * After a restart, or to a new page, a line that this side has and the other lacks. It passes if it
+ * is the next one that the other lacks and its tag verifies; anything else is dropped.
  */
 export function replayLine(
   context: GatewayContext,
@@ -69,8 +69,8 @@ export function replayLine(
   const across = call.across(side);
   const { transcript } = across;
   const { line } = message;
-  if (transcript.state === 'complete') return;
-  if (!isNextLine(transcript.has, line)) return;
+  if (transcript.state !== 'catching-up') return;
+  if (transcript.has !== null && !isNextLine(transcript.has, line)) return;
   if (!verifyLine(context.ports.signer, call.match, line)) return;
   sendEncoded(context, across.session, 'chat.line', encodeLine(call, line));
   across.transcript = { ...transcript, has: line.counters };
@@ -105,6 +105,8 @@ function deliver(context: GatewayContext, call: Call, side: Side, fields: Encode
     sendEncoded(context, at.session, 'chat.line', fields);
     return;
   }
+  // The other side has it, and says it again when this one is back.
+  if (at.transcript.state === 'away') return;
   at.transcript.held.push(fields);
   // The other side does not replay what it should: better a gap, which shows, than silence.
   if (at.transcript.held.length > HELD_LINES_MAX) release(context, at);
@@ -112,7 +114,7 @@ function deliver(context: GatewayContext, call: Call, side: Side, fields: Encode
 
 /** The side lacks nothing any more, or nothing that will come. */
 function release(context: GatewayContext, at: CallSide): void {
-  if (at.transcript.state === 'complete') return;
+  if (at.transcript.state !== 'catching-up') return;
   const { held } = at.transcript;
   at.transcript = { state: 'complete' };
   for (const fields of held) sendEncoded(context, at.session, 'chat.line', fields);

@@ -9,9 +9,16 @@ import { sendPassing } from '../outbox.ts';
 import type { SessionTicketClaims } from '../ports.ts';
 import { sealSessionReceipt } from '../receipts.ts';
 import type { Session } from '../session.ts';
-import { attachSession, dropConnection, endSession, openSession } from '../session-life.ts';
+import {
+  attachSession,
+  createSession,
+  dropConnection,
+  endSession,
+  openSession,
+} from '../session-life.ts';
 import { openSessionTicket } from '../session-ticket.ts';
 import { tellRefused, tellStanding } from '../standing.ts';
+import { keepSeat, rejoinOffer } from './rejoin.ts';
 
 type Hello = ClientMessageOf<'session.hello'>;
 type Reset = NonNullable<ServerMessageOf<'session.opened'>['reset']>;
@@ -50,7 +57,7 @@ export function handleHello(
     return;
   }
   if (resume === undefined) {
-    openNew(context, connection, claims, key, null);
+    openNew(context, connection, claims, key, null, hello.newPage === true);
     return;
   }
   // To any other device, a session that is there looks like one that is not.
@@ -131,6 +138,7 @@ function openNew(
   claims: SessionTicketClaims | null,
   device: DeviceKeyId,
   reset: Reset | null,
+  isNewPage = false,
 ): void {
   if (claims === null) {
     dropConnection(context, connection, 'session-reset');
@@ -154,8 +162,12 @@ function openNew(
     dropConnection(context, connection, 'ticket-refused');
     return;
   }
-  if (older !== undefined) endSession(context, older, 'goes', 'replaced');
-  const session = openSession(context, connection, id, device);
+  const session = createSession(context, connection, id, device);
+  if (older !== undefined) {
+    if (isNewPage && older.device === device) keepSeat(context, older, session);
+    endSession(context, older, 'goes', 'replaced');
+  }
+  openSession(context, connection, session);
   sendPassing(context, session, {
     type: 'session.opened',
     session: id,
@@ -172,6 +184,7 @@ function openNew(
     },
     policyVersion: context.config.policyVersion,
     ...(reset === null ? {} : { reset }),
+    ...rejoinOffer(context, session),
   });
   tellStanding(context, session, 'new');
   const restoreByMs = context.restores.begin(context.now.monotonicMs);

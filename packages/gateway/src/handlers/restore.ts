@@ -10,6 +10,7 @@ import { send } from '../outbox.ts';
 import { type CallReceipt, isFresh, openCallReceipt } from '../receipts.ts';
 import type { Restore } from '../restores.ts';
 import type { Session } from '../session.ts';
+import { rejoinCall } from './rejoin.ts';
 
 type CallRestore = ClientMessageOf<'call.restore'>;
 type Refusal = ServerMessageOf<'restore.refused'>['reason'];
@@ -19,6 +20,11 @@ type Refusal = ServerMessageOf<'restore.refused'>['reason'];
  * side has presented its own; until then the first one waits.
  */
 export function restoreCall(context: GatewayContext, session: Session, message: CallRestore): void {
+  const { activity } = session;
+  if (activity.state === 'rejoining' && isReceiptOf(context, session, message)) {
+    rejoinCall(context, session, activity);
+    return;
+  }
   const admitted = admit(context, session, message);
   if (!admitted.ok) {
     send(context, session, 'restore.refused', { reason: admitted.reason });
@@ -39,6 +45,17 @@ export function restoreCall(context: GatewayContext, session: Session, message: 
   context.restores.settle(match);
   if (restore.receipt.side === 'a') reopen(context, restore, other);
   else reopen(context, other, restore);
+}
+
+/** Whether the receipt is that of the place in a call which is kept for this session. */
+function isReceiptOf(
+  context: GatewayContext,
+  { activity }: Session,
+  message: CallRestore,
+): boolean {
+  const receipt = openCallReceipt(context.ports.signer, message.receipt);
+  if (receipt === null || activity.state !== 'rejoining') return false;
+  return receipt.match === activity.call.match && receipt.side === activity.side;
 }
 
 /** The window is over: whoever still waits hears that the other did not come. */

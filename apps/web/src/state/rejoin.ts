@@ -1,0 +1,72 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { KeptCall } from '../call/call-state.ts';
+import type { Outgoing } from '../signal/frame-stream.ts';
+import type { Scheduler } from '../signal/ports.ts';
+
+/** What a person may do about a call that an older page of theirs left. */
+export interface RejoinActions {
+  /** Null where there is none, or none any more. */
+  readonly offer: ReadonlySignal<KeptCall | null>;
+  /** Goes back to it; by video through the devices and the check of one's own picture. */
+  take(): void;
+  /** Ends it, for both. */
+  decline(): void;
+}
+
+export interface RejoinPorts {
+  readonly scheduler: Scheduler;
+  readonly send: (message: Outgoing) => boolean;
+  /** Begins the way back to the call. */
+  readonly begin: (kept: KeptCall) => void;
+}
+
+/**
+ * The page was killed in a call, by the browser or with it, and this is the next one: the node keeps
+ * the place for a while, and knows the person by cookie and device key. Nothing of the call was
+ * left on the device for this.
+ */
+export class Rejoin implements RejoinActions {
+  readonly #ports: RejoinPorts;
+  readonly #offer = signal<KeptCall | null>(null);
+  #cancelExpiry: (() => void) | null = null;
+
+  constructor(ports: RejoinPorts) {
+    this.#ports = ports;
+  }
+
+  get offer(): ReadonlySignal<KeptCall | null> {
+    return this.#offer;
+  }
+
+  /** A session knows of the call that an older one left, or of none. */
+  sessionOpened(kept: KeptCall | undefined): void {
+    this.forget();
+    if (kept === undefined) return;
+    this.#offer.value = kept;
+    this.#cancelExpiry = this.#ports.scheduler.after(kept.deadlineMs, () => this.forget());
+  }
+
+  heardEnd(match: string): void {
+    if (match === this.#offer.value?.match) this.forget();
+  }
+
+  take(): void {
+    const kept = this.#offer.value;
+    if (kept !== null) this.#ports.begin(kept);
+  }
+
+  decline(): void {
+    const kept = this.#offer.value;
+    if (kept === null) return;
+    this.forget();
+    const { match, epoch } = kept;
+    this.#ports.send({ type: 'call.end', match, epoch, reason: 'stop' });
+  }
+
+  /** It is not offered any more: taken up, or over. */
+  forget(): void {
+    this.#cancelExpiry?.();
+    this.#cancelExpiry = null;
+    this.#offer.value = null;
+  }
+}

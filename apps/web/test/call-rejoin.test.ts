@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type CallMessage, coverOf } from '../src/call/call-state.ts';
+import { IN_CALL, Walk, WISHES } from './support/calls.ts';
+
+const KEPT = {
+  match: 'match-0001',
+  epoch: 1,
+  side: 'b',
+  role: 'answerer',
+  mode: 'video',
+  transport: 'relay',
+  directOffered: true,
+  receipt: 'receipt-of-a-call',
+  startedAtMs: 1_800_000_000_000,
+  elapsedMs: 90_000,
+  deadlineMs: 20_000,
+} as const;
+
+const restored = (): Extract<CallMessage, { type: 'call.restored' }> => ({
+  type: 'call.restored',
+  seq: 1,
+  match: 'match-0001',
+  epoch: 2,
+  side: 'a',
+  role: 'offerer',
+  mode: 'video',
+  transport: 'all',
+  directOffered: true,
+  receipt: 'another-receipt-of-it',
+  counters: [0, 0],
+  peerReceived: [0, 0],
+  newPage: true,
+});
+
+test('[PR-64] a call that an older page left is asked for, and begins anew when it is given', () => {
+  const walk = new Walk().event({ event: 'rejoin', kept: KEPT, wishes: WISHES });
+  assert.deepEqual(walk.did, ['rejoin']);
+  const { call } = walk.at('live');
+  assert.deepEqual([call.restoring, call.cover, call.foundAtMs], [true, 'covered', -80_000]);
+  walk.event({ event: 'media', media: { camera: 'on', microphone: 'off' } });
+  assert.deepEqual(walk.did, [], 'nothing would arrive');
+  walk.hear({ ...restored(), side: 'b', role: 'answerer' });
+  assert.deepEqual(walk.did, ['restored', 'turn', 'media.update']);
+  assert.deepEqual(
+    [walk.at('live').call.restoring, walk.at('live').call.flow],
+    [false, 'connecting'],
+  );
+});
+
+test('[PR-64] whoever stayed has a covered stranger and a connection of their own again', () => {
+  const walk = new Walk().searching().found({ directOffered: true });
+  walk.event({ event: 'first-frame' }).event({ event: 'cover', cover: 'shown' });
+  walk.event({ event: 'consent-direct', allowed: true });
+  walk.hear({ type: 'peer.presence', ...IN_CALL, present: false });
+  assert.equal(coverOf(walk.state), 'shown');
+  walk.hear(restored());
+  assert.deepEqual(walk.did, ['restored', 'turn', 'direct.consent', 'media.update']);
+  assert.equal(coverOf(walk.state), 'covered');
+  const { call } = walk.at('live');
+  assert.deepEqual(
+    [call.peerPresent, call.flow, call.firstFrameMs, call.way, call.peer],
+    [true, 'connecting', null, null, { camera: 'on', microphone: 'on', cover: 'covered' }],
+  );
+});
+
+test('[PR-64] a text call that is taken up needs no connection, and may end at any time', () => {
+  const kept = { ...KEPT, mode: 'text' } as const;
+  const walk = new Walk().event({ event: 'rejoin', kept, wishes: WISHES });
+  walk.hear({ ...restored(), mode: 'text' });
+  assert.deepEqual(walk.did, ['restored']);
+  const refused = new Walk().event({ event: 'rejoin', kept, wishes: WISHES });
+  refused.hear({ type: 'restore.refused', seq: 1, reason: 'too-late' });
+  assert.equal(refused.at('ended').reason, 'not-restored');
+});

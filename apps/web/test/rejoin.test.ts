@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { KeptCall } from '../src/call/call-state.ts';
+import type { Outgoing } from '../src/signal/frame-stream.ts';
+import { Rejoin } from '../src/state/rejoin.ts';
+import { FakeTime } from './support/fake-time.ts';
+
+const KEPT: KeptCall = {
+  match: 'match-0001',
+  epoch: 3,
+  side: 'a',
+  role: 'offerer',
+  mode: 'text',
+  transport: 'relay',
+  directOffered: false,
+  receipt: 'receipt-of-a-call',
+  startedAtMs: 0,
+  elapsedMs: 1_000,
+  deadlineMs: 20_000,
+};
+
+class Hand {
+  readonly time = new FakeTime();
+  readonly sent: Outgoing[] = [];
+  readonly begun: KeptCall[] = [];
+  readonly rejoin = new Rejoin({
+    scheduler: this.time,
+    send: (message) => this.sent.push(message) > 0,
+    begin: (kept) => this.begun.push(kept),
+  });
+
+  constructor(kept: KeptCall | undefined = KEPT) {
+    this.rejoin.sessionOpened(kept);
+  }
+
+  get offered(): boolean {
+    return this.rejoin.offer.value !== null;
+  }
+}
+
+test('[PR-63] a call that was left is offered for as long as the node keeps it', async () => {
+  const hand = new Hand();
+  await hand.time.advance(KEPT.deadlineMs - 1);
+  assert.equal(hand.offered, true);
+  hand.rejoin.take();
+  assert.deepEqual(hand.begun, [KEPT]);
+  assert.equal(hand.offered, true, 'until the way back has come to its end');
+  await hand.time.advance(1);
+  assert.equal(hand.offered, false);
+  hand.rejoin.take();
+  hand.rejoin.decline();
+  assert.deepEqual([hand.begun.length, hand.sent], [1, []]);
+});
+
+test('[PR-63] declined, it is ended by its name, once', () => {
+  const hand = new Hand();
+  hand.rejoin.decline();
+  hand.rejoin.decline();
+  assert.deepEqual(hand.sent, [
+    { type: 'call.end', match: 'match-0001', epoch: 3, reason: 'stop' },
+  ]);
+  assert.deepEqual([hand.offered, hand.time.pending], [false, 0]);
+});
+
+test('[PR-63] it is offered no more once it has ended, or a session knows nothing of it', () => {
+  const ended = new Hand();
+  ended.rejoin.heardEnd('another-match');
+  assert.equal(ended.offered, true);
+  ended.rejoin.heardEnd(KEPT.match);
+  assert.equal(ended.offered, false);
+  const anew = new Hand();
+  anew.rejoin.sessionOpened(undefined);
+  assert.equal(anew.offered, false);
+});

@@ -1,0 +1,118 @@
+import type { Side } from '@farandole/protocol/fields';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { type Call, otherSide } from '../call.ts';
+import {
+  callReceipt,
+  callTransport,
+  endCall,
+  endingBy,
+  openCall,
+  tellPresence,
+  videoOffered,
+} from '../calls.ts';
+import type { GatewayContext } from '../context.ts';
+import { REJOINS_MAX } from '../limits.ts';
+import { lineCount } from '../line-tag.ts';
+import { send } from '../outbox.ts';
+import type { KeptSeat, Session } from '../session.ts';
+
+/**
+ * A person's page is gone without a word, and they are here on another one: their place in the call
+ * is kept for the new session, for what is left of the older one's grace. The older session does
+ * nothing any more. Where there is no such call, or it cannot go on, nothing happens.
+ */
+export function keepSeat(context: GatewayContext, older: Session, session: Session): void {
+  const { state } = older;
+  if (state.state !== 'open' || state.link.state !== 'detached') return;
+  const { activity, link } = state;
+  if (activity.state !== 'in-call' && activity.state !== 'rejoining') return;
+  const { call, side } = activity;
+  if (!mayGoOn(call, side)) return;
+  const untilMs = activity.state === 'rejoining' ? activity.until.atMs : link.grace.atMs;
+  if (activity.state === 'rejoining') context.deadlines.cancel(activity.until);
+  older.apply({ event: 'ended' });
+  const at = call.side(side);
+  at.session = session;
+  at.transcript = { state: 'away' };
+  const until = context.deadlines.add(untilMs, { due: 'rejoin', session });
+  session.apply({ event: 'began', activity: { state: 'rejoining', call, side, until } });
+}
+
+/** Only the other page can give back what was said; and nobody is to be called back without end. */
+function mayGoOn(call: Call, side: Side): boolean {
+  return call.across(side).transcript.state === 'complete' && call.rejoins < REJOINS_MAX;
+}
+
+/** What a new page is told of the call that it may take up; nothing where there is none. */
+export function rejoinOffer(
+  context: GatewayContext,
+  { activity }: Session,
+): Pick<ServerMessageOf<'session.opened'>, 'rejoin'> {
+  if (activity.state !== 'rejoining') return {};
+  const { call, side, until } = activity;
+  const { monotonicMs } = context.now;
+  return {
+    rejoin: {
+      match: call.match,
+      epoch: call.epoch,
+      ...openedFacts(context, call, side),
+      startedAtMs: call.startedAtWallMs,
+      elapsedMs: Math.floor(monotonicMs - call.openedAtMs),
+      deadlineMs: Math.ceil(Math.max(0, until.atMs - monotonicMs)),
+    },
+  };
+}
+
+/** The person takes their place in the call again: the same call, under the next epoch. */
+export function rejoinCall(context: GatewayContext, session: Session, seat: KeptSeat): void {
+  const { call: before, side } = seat;
+  if (!mayRejoin(context, session)) {
+    endCall(context, before, endingBy(side, 'lost', 'lost'));
+    return;
+  }
+  context.deadlines.cancel(seat.until);
+  const call = before.again();
+  if (lineCount(call.counters) > 0) {
+    const upTo = call.counters;
+    call.side(side).transcript = { state: 'catching-up', has: null, upTo, held: [] };
+  }
+  openCall(context, call);
+  for (const at of ['a', 'b'] as const) {
+    send(context, call.side(at).session, 'call.restored', {
+      match: call.match,
+      epoch: call.epoch,
+      ...openedFacts(context, call, at),
+      counters: call.counters,
+      peerReceived: at === side ? call.counters : [0, 0],
+      newPage: true,
+    });
+  }
+  // The other person may be away themselves.
+  if (call.across(side).session.connection === null) {
+    tellPresence(context, call, otherSide(side), false);
+  }
+  context.ports.observer.observe({ event: 'call-restored', match: call.match });
+}
+
+/** As for a restore: nobody who is under age is in a call, and by video only who may meet. */
+function mayRejoin(context: GatewayContext, session: Session): boolean {
+  if (context.ageRefusals.has(session.subject, context.now.monotonicMs)) return false;
+  return context.standingOf(session) === 'meet';
+}
+
+function openedFacts(
+  context: GatewayContext,
+  call: Call,
+  side: Side,
+): Omit<NonNullable<ServerMessageOf<'session.opened'>['rejoin']>, Told> {
+  return {
+    side,
+    role: side === call.offerer ? 'offerer' : 'answerer',
+    mode: call.mode,
+    ...callTransport(context, call),
+    ...videoOffered(context, call),
+    receipt: callReceipt(context, call, side),
+  };
+}
+
+type Told = 'match' | 'epoch' | 'startedAtMs' | 'elapsedMs' | 'deadlineMs';

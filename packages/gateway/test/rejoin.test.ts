@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
+import { REJOINS_MAX } from '../src/limits.ts';
+import { FakeDevice } from './support/fake-signer.ts';
+import type { TestClient, TestClientOptions } from './support/test-client.ts';
+import { World } from './support/world.ts';
+
+/** Another page of the same person, on the same device. */
+function openAgain(
+  world: World,
+  before: TestClient,
+  options: Partial<TestClientOptions> = {},
+): TestClient {
+  const page = world.newClient(`${before.name}-again`, {
+    subject: before.subject,
+    device: before.device,
+    isNewPage: true,
+    ...options,
+  });
+  world.connect(page);
+  return page;
+}
+
+/** Two people in a call who have said three lines, and the one's page is gone without a word. */
+function killed(mode: 'video' | 'text' = 'text'): {
+  world: World;
+  ada: TestClient;
+  bo: TestClient;
+} {
+  const world = new World();
+  const [ada, bo] = world.pair('ada', 'bo', mode);
+  ada.sayLine('one');
+  bo.sayLine('two');
+  ada.sayLine('three');
+  world.flush();
+  world.lose(ada);
+  return { world, ada, bo };
+}
+
+const texts = ({ call }: TestClient): readonly string[] =>
+  call?.lines.map(({ text }) => text) ?? [];
+
+test('[PR-63] a new page is told of the call that the older one left, and hears nothing of it', () => {
+  const { world, ada, bo } = killed();
+  world.pass(10_000);
+  const again = openAgain(world, ada);
+  const { rejoin } = again.last('session.opened');
+  assert.ok(rejoin !== undefined);
+  const found = ada.last('match.found');
+  assert.deepEqual(
+    [rejoin.match, rejoin.epoch, rejoin.side, rejoin.role, rejoin.mode],
+    [found.match, 1, found.side, found.role, 'text'],
+  );
+  assert.equal(rejoin.deadlineMs, RESUME_GRACE_MS - 10_000);
+  assert.ok(rejoin.elapsedMs >= 10_000);
+  bo.sayLine('are you there?');
+  bo.say('media.update', {
+    ...bo.inCall(),
+    media: { camera: 'off', microphone: 'on', cover: 'covered' },
+  });
+  world.flush();
+  assert.deepEqual(again.all('chat.line'), []);
+  assert.deepEqual(
+    bo.all('peer.presence').map(({ present }) => present),
+    [false],
+  );
+  assert.deepEqual(world.gateway.counts(), { online: 2, detached: 0, waiting: 0, calls: 1 });
+});
+
+test('[PR-64] taken up, it is the same call under the next epoch, with every line of it', () => {
+  const { world, ada, bo } = killed();
+  const again = openAgain(world, ada);
+  bo.sayLine('are you there?');
+  world.flush();
+  again.rejoin();
+  world.flush();
+  for (const client of [again, bo]) {
+    const { match, epoch, newPage } = client.last('call.restored');
+    assert.deepEqual([match, epoch, newPage], [ada.last('match.found').match, 2, true]);
+    assert.deepEqual(texts(client), ['one', 'two', 'three', 'are you there?']);
+  }
+  again.sayLine('here I am');
+  bo.sayLine('good');
+  world.flush();
+  assert.deepEqual(texts(again), texts(bo));
+  assert.equal(texts(bo).length, 6);
+});
+
+test('[PR-64] a line that is said while the other page replays comes after those', () => {
+  const { world, ada, bo } = killed();
+  const again = openAgain(world, ada);
+  bo.replays = false;
+  again.rejoin();
+  world.flush();
+  bo.sayLine('new');
+  world.flush();
+  assert.deepEqual(texts(again), []);
+  for (const line of bo.call?.lines.slice(1, 3) ?? []) {
+    bo.say('chat.replay', { ...bo.inCall(), line });
+  }
+  world.flush();
+  assert.deepEqual(texts(again), ['two', 'three', 'new']);
+});
+
+test('[PR-64] a replay begins where the other page wants, and has no gap from there on', () => {
+  const { world, ada, bo } = killed();
+  const again = openAgain(world, ada);
+  bo.replays = false;
+  again.rejoin();
+  world.flush();
+  const [first, , third] = bo.call?.lines ?? [];
+  assert.ok(first !== undefined && third !== undefined);
+  bo.say('chat.replay', { ...bo.inCall(), line: { ...first, text: 'never said' } });
+  bo.say('chat.replay', { ...bo.inCall(), line: first });
+  bo.say('chat.replay', { ...bo.inCall(), line: third });
+  world.flush();
+  assert.deepEqual(texts(again), ['one']);
+});
+
+test('[PR-64] signalling begins as in a new call: the first offer is the offerer’s', () => {
+  const { world, ada, bo } = killed('video');
+  const again = openAgain(world, ada);
+  again.rejoin();
+  world.flush();
+  const answerer = again.last('call.restored').role === 'answerer' ? again : bo;
+  answerer.say('signal.offer', { ...answerer.inCall(), sdp: 'v=0\r\n' });
+  world.flush();
+  assert.equal(answerer.last('signal.refused').reason, 'wrong-role');
+});
+
+test('[PR-63] the place is kept for what is left of the grace, and not longer', () => {
+  const { world, ada, bo } = killed();
+  world.pass(20_000);
+  const again = openAgain(world, ada);
+  world.pass(RESUME_GRACE_MS - 20_000 - 100);
+  assert.equal(bo.all('call.ended').length, 0);
+  // Another page yet gets no more time by it.
+  world.lose(again);
+  const third = openAgain(world, ada);
+  assert.equal(third.last('session.opened').rejoin?.deadlineMs, 100);
+  world.pass(100);
+  assert.equal(bo.last('call.ended').reason, 'lost');
+  assert.equal(third.last('call.ended').reason, 'lost');
+  third.declareAge('adult');
+  third.searchFor('text');
+  world.flush();
+  assert.equal(third.all('ticket.accepted').length, 1);
+});
+
+test('[PR-63] who does not want the call back ends it by its name, and is free to search', () => {
+  const { world, ada, bo } = killed();
+  const again = openAgain(world, ada);
+  again.declareAge('adult');
+  again.searchFor('text');
+  world.flush();
+  assert.equal(again.last('ticket.refused').reason, 'in-a-call');
+  const { rejoin } = again.last('session.opened');
+  assert.ok(rejoin !== undefined);
+  again.say('call.end', { match: rejoin.match, epoch: rejoin.epoch, reason: 'stop' });
+  again.searchFor('text');
+  world.flush();
+  assert.equal(bo.last('call.ended').reason, 'left');
+  assert.equal(again.all('ticket.accepted').length, 1);
+});
+
+test('[PR-63] nobody else is told of the call, nor a page that does not say that it is new', () => {
+  for (const options of [
+    { device: new FakeDevice('another') },
+    { isNewPage: false },
+  ] satisfies Partial<TestClientOptions>[]) {
+    const { world, ada, bo } = killed();
+    const again = openAgain(world, ada, options);
+    assert.equal(again.last('session.opened').rejoin, undefined);
+    assert.equal(bo.last('call.ended').reason, 'left');
+  }
+});
+
+test('[PR-63] a page that still has its socket is no page that was killed', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  const again = openAgain(world, ada);
+  assert.equal(again.last('session.opened').rejoin, undefined);
+  assert.equal(ada.closedBy, 'replaced');
+  assert.equal(bo.last('call.ended').reason, 'left');
+});
+
+test('[PR-63] where the other page is new as well, the call ends', () => {
+  const { world, ada, bo } = killed();
+  world.lose(bo);
+  const adaAgain = openAgain(world, ada);
+  assert.ok(adaAgain.last('session.opened').rejoin !== undefined);
+  const boAgain = openAgain(world, bo);
+  assert.equal(boAgain.last('session.opened').rejoin, undefined);
+  assert.equal(adaAgain.last('call.ended').reason, 'left');
+});
+
+test('[PR-63] an offer that comes to a person who is away themselves waits for them', () => {
+  const { world, ada, bo } = killed();
+  world.lose(bo);
+  const again = openAgain(world, ada);
+  again.rejoin();
+  world.flush();
+  assert.equal(again.last('peer.presence').present, false);
+  world.connect(bo);
+  assert.equal(again.last('peer.presence').present, true);
+  assert.deepEqual(texts(again), ['one', 'two', 'three']);
+});
+
+test('[PR-64] by another receipt nothing is taken up, and the place is still kept', () => {
+  const { world, ada } = killed();
+  const others = world.pair('cy', 'di');
+  const again = openAgain(world, ada);
+  again.say('call.restore', { receipt: others[0].last('match.found').receipt, received: [0, 0] });
+  world.flush();
+  assert.equal(again.last('restore.refused').reason, 'busy');
+  again.rejoin();
+  world.flush();
+  assert.equal(again.last('call.restored').epoch, 2);
+});
+
+test('[PR-64] whoever may not be in the call any more ends it by coming back', () => {
+  const { world, ada, bo } = killed();
+  const again = openAgain(world, ada);
+  again.declareAge('minor');
+  again.rejoin();
+  world.flush();
+  assert.equal(again.all('call.restored').length, 0);
+  assert.equal(bo.all('call.ended').length, 1);
+});
+
+test('[PR-63] people decided that somebody may only write: their place by video is not kept', () => {
+  const { world, ada, bo } = killed('video');
+  openAgain(world, ada);
+  world.decide(ada.subject, 'text');
+  assert.equal(bo.last('call.ended').reason, 'left');
+});
+
+test(`[PR-63] one call is taken up ${REJOINS_MAX} times at most`, () => {
+  const { world, ada, bo } = killed();
+  for (let times = 1; times <= REJOINS_MAX; times += 1) {
+    const again = openAgain(world, ada);
+    again.rejoin();
+    world.flush();
+    assert.equal(bo.last('call.restored').epoch, 1 + times);
+    world.lose(again);
+  }
+  const again = openAgain(world, ada);
+  assert.equal(again.last('session.opened').rejoin, undefined);
+  assert.equal(bo.last('call.ended').reason, 'left');
+});
