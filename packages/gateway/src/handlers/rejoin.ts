@@ -66,7 +66,7 @@ export function rejoinOffer(
 /** The person takes their place in the call again: the same call, under the next epoch. */
 export function rejoinCall(context: GatewayContext, session: Session, seat: KeptSeat): void {
   const { call: before, side } = seat;
-  if (!mayRejoin(context, session)) {
+  if (!mayRejoin(context, session, before)) {
     endCall(context, before, endingBy(side, 'lost', 'lost'));
     return;
   }
@@ -94,10 +94,10 @@ export function rejoinCall(context: GatewayContext, session: Session, seat: Kept
   context.ports.observer.observe({ event: 'call-restored', match: call.match });
 }
 
-/** As for a restore: nobody who is under age is in a call, and by video only who may meet. */
-function mayRejoin(context: GatewayContext, session: Session): boolean {
+/** Nobody who is under age is in a call, and by video only who may meet. */
+function mayRejoin(context: GatewayContext, session: Session, { mode }: Call): boolean {
   if (context.ageRefusals.has(session.subject, context.now.monotonicMs)) return false;
-  return context.standingOf(session) === 'meet';
+  return context.standingOf(session).may === 'meet' || !context.carriesMedia(mode);
 }
 
 function openedFacts(
