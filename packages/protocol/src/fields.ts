@@ -138,3 +138,19 @@ export const ReportReason = Type.Union([
   Type.Literal('other'),
 ]);
 export type ReportReason = Type.Static<typeof ReportReason>;
+
+/** What a side is told of a call that opens, or goes on under another epoch. */
+export const callOpened = {
+  side: Side,
+  /** Who makes the first offer, and yields in later negotiation if not. */
+  role: Type.Union([Type.Literal('offerer'), Type.Literal('answerer')]),
+  mode: Mode,
+  /** `relay`: only relay candidates pass, use `iceTransportPolicy: 'relay'`. */
+  transport: Type.Union([Type.Literal('relay'), Type.Literal('all')]),
+  /** Whether both people may agree to a direct connection. */
+  directOffered: Type.Boolean(),
+  /** In a text call: whether it may go on by video, should both people agree; absent for no. */
+  videoOffered: Type.Optional(Type.Boolean()),
+  /** The call receipt: reports, blocks and restores. */
+  receipt: Token,
+};

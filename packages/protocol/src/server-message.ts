@@ -4,6 +4,7 @@ import {
   AgeState,
   Candidate,
   Counters,
+  callOpened,
   closed,
   DurationMs,
   Id,
@@ -11,12 +12,10 @@ import {
   inCall,
   Languages,
   MediaState,
-  Mode,
   People,
   PingNumber,
   PolicyVersion,
   Sdp,
-  Side,
   sequenced,
   TaggedLine,
   Token,
@@ -49,21 +48,6 @@ const sessionReply = {
   secret: Token,
   /** The last sequenced frame of the client's that was taken. */
   received: Acknowledged,
-};
-
-const callOpened = {
-  side: Side,
-  /** Who makes the first offer, and yields in later negotiation if not. */
-  role: Type.Union([Type.Literal('offerer'), Type.Literal('answerer')]),
-  mode: Mode,
-  /** `relay`: only relay candidates pass, use `iceTransportPolicy: 'relay'`. */
-  transport: Type.Union([Type.Literal('relay'), Type.Literal('all')]),
-  /** Whether both people may agree to a direct connection. */
-  directOffered: Type.Boolean(),
-  /** In a text call: whether it may go on by video, should both people agree; absent for no. */
-  videoOffered: Type.Optional(Type.Boolean()),
-  /** The call receipt: reports, blocks and restores. */
-  receipt: Token,
 };
 
 export const SessionOpened = Type.Object(
