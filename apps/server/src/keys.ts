@@ -51,12 +51,14 @@ export class KeyStore {
   /**
    * Reads the keys, or makes them where there are none, and rotates those that are due.
    *
-   * @throws StartError when the file cannot be read, is open to others, or is damaged. It is never
-   *   made anew by itself: that would end every receipt and forget every block.
+   * @throws StartError when the file cannot be read, is open to others, or is damaged, or is gone from a
+   *   folder with something in it. It is never made anew by itself: that would end every receipt,
+   *   forget every block, and nobody could read again what was reported.
    */
   static async open(dataDir: string, now: Instant): Promise<KeyStore> {
     const path = join(dataDir, KEYS_FILE);
     const found = await readRing(path);
+    if (found === null) await requireNothingKept(dataDir);
     const store = new KeyStore(
       path,
       found ?? { subject: randomBytes(KEY_BYTES), generations: [newGeneration(now.wallMs)] },
@@ -137,6 +139,28 @@ export async function readKeys(dataDir: string): Promise<KeyRing> {
   throw new StartError(
     `There is no ${path}: no server has run in this folder. Give its own by FARANDOLE_DATA_DIR.`,
   );
+}
+
+/** What was written with the keys, and is worth nothing without them. */
+const NEEDS_KEYS: readonly string[] = [
+  'store.sqlite',
+  'reports.jsonl',
+  'reports.waiting-1.jsonl',
+  'reports.waiting-2.jsonl',
+  'blocks.jsonl',
+];
+
+async function requireNothingKept(dataDir: string): Promise<void> {
+  for (const name of NEEDS_KEYS) {
+    const path = join(dataDir, name);
+    const size = (await stat(path).catch(() => null))?.size ?? 0;
+    if (size === 0) continue;
+    throw new StartError(
+      `${join(dataDir, KEYS_FILE)} is gone, and ${name} beside it cannot be used without it. Bring it back ` +
+        'from a backup. Only if it is lost for good, and with it what was written: move everything out ' +
+        'of the folder and start anew.',
+    );
+  }
 }
 
 function newGeneration(createdAtWallMs: number): KeyGeneration {

@@ -7,6 +7,8 @@
 export const TICK_EVERY_MS = 50;
 /** How often it asks whether people have decided anything: a sanction holds on every node by then. */
 export const STANDING_READ_EVERY_MS = 1_000;
+/** How often reports that the store could not take are offered to it again. */
+export const REPORTS_OFFERED_EVERY_MS = 5_000;
 /** How often what was kept for so long is looked for. */
 export const HOUSEKEEPING_EVERY_MS = 60_000;
 
@@ -89,6 +91,10 @@ export const KEY_CHECK_EVERY_MS = 60 * 60 * 1_000;
 
 /** Records of one file that wait for the disk; one more is refused, and whoever asked is told. */
 export const JOURNAL_PENDING_MAX = 20_000;
+/** Reports that wait for the store to take them; one more is refused, and the page keeps it. */
+export const WAITING_REPORTS_MAX = 5_000;
+/** A file of them that is so long makes way for the other one, so that it can run empty. */
+export const WAITING_FILE_BYTES = 1024 * 1024;
 /** Bytes that one write takes to the disk. */
 export const JOURNAL_BATCH_BYTES_MAX = 1024 * 1024;
 

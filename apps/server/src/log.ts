@@ -12,8 +12,10 @@ export type ServerEvent =
   | { readonly event: 'key-rotated' }
   | { readonly event: 'key-rotation-failed'; readonly code: string }
   | { readonly event: 'journal-failed'; readonly file: string; readonly code: string }
-  /** The store did not do what `reason` names; it is asked again. */
+  /** The store does not do what `reason` names; it is asked again, and this is said once. */
   | { readonly event: 'store-failed'; readonly reason: StoreTask; readonly code: string }
+  /** It does so again. */
+  | { readonly event: 'store-works'; readonly reason: StoreTask }
   | { readonly event: 'journal-tail-cut'; readonly file: string; readonly bytes: number }
   | { readonly event: 'relay-unresolved'; readonly names: number }
   /** A forwarding header of a peer that FARANDOLE_TRUSTED_PROXIES does not list; said once. */
@@ -55,6 +57,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'key-rotation-failed': 'error',
   'journal-failed': 'error',
   'store-failed': 'error',
+  'store-works': 'info',
   'journal-tail-cut': 'warn',
   'relay-unresolved': 'error',
   'proxy-not-listed': 'warn',

@@ -11,6 +11,7 @@ import { createPrngFromState } from '@farandole/kernel/prng';
 import { createMatchRules } from '@farandole/matchmaking/mode';
 import type { ServerFacts } from '@farandole/protocol/http-api';
 import { DRAIN_DEADLINE_MS } from '@farandole/protocol/limits';
+import { WordsSeal } from '@farandole/storage/words-seal';
 import { type Config, originsOf } from './config.ts';
 import { authenticatorOf } from './console/authenticate.ts';
 import { ownerLink } from './console/owner-link.ts';
@@ -28,7 +29,7 @@ import { KeyStore } from './keys.ts';
 import { KEY_CHECK_EVERY_MS, POLICY_VERSION } from './limits.ts';
 import { WsListener } from './listener/ws-listener.ts';
 import { closeServer, listenOn } from './listening.ts';
-import type { Log, StoreTask } from './log.ts';
+import type { Log } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { MachineNetwork } from './network-facts.ts';
 import { NodeLoop } from './node-loop.ts';
@@ -36,9 +37,10 @@ import { NodeSigner } from './signer.ts';
 import { Site } from './site.ts';
 import { codeOf } from './start-error.ts';
 import { NetworkAnchor } from './store/network-anchor.ts';
-import { openStore } from './store/open-store.ts';
+import { openStore, wordsKeyOf } from './store/open-store.ts';
 import { ReportIntake } from './store/report-intake.ts';
 import { StandingMirror } from './store/standing-mirror.ts';
+import { StoreHealth } from './store/store-health.ts';
 import { StoreTasks } from './store/store-tasks.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -102,9 +104,12 @@ async function assemble(
   const keys = await KeyStore.open(dataDir.path, now());
   const signer = new NodeSigner(() => keys.ring);
 
+  const store = await openStore(config, dataDir.path, keys.ring.subject);
+  undo.push(() => store.close());
   const journal = await FileJournal.open({
     dataDir: dataDir.path,
     clock,
+    seal: new WordsSeal(wordsKeyOf(keys.ring.subject)),
     log: (event) => {
       if (event.event === 'journal-failed') metrics.journalFailed();
       log(event);
@@ -114,20 +119,18 @@ async function assemble(
       intake.settled(entries, stored);
     },
   });
-  const store = await openStore(config, dataDir.path, keys.ring.subject);
-  undo.push(() => store.close());
-  // Closed first: the reports that it still writes are taken into cases.
-  undo.push(() => journal.close());
-  const onStoreFailed = (reason: StoreTask, error: unknown): void => {
-    const code = codeOf(error) ?? 'unknown';
-    // What was under way when the node stopped is asked again when it starts.
-    if (code !== 'closed') log({ event: 'store-failed', reason, code });
-  };
+  const storeHealth = new StoreHealth(log);
   const intake = new ReportIntake({
     journal,
     store,
+    clock,
     freshId: () => signer.randomId(),
-    onFailed: (error) => onStoreFailed('report', error),
+    onFailed: (error) => storeHealth.failed('report', error),
+  });
+  // Closed first, once the reports that it still writes are taken into cases.
+  undo.push(async () => {
+    await intake.whenIdle();
+    await journal.close();
   });
   const standings = new StandingMirror(store, new NetworkAnchor(keys.ring.subject));
   await standings.read(clock.wallMs());
@@ -210,8 +213,10 @@ async function assemble(
   const storeTasks = new StoreTasks({
     store,
     standings,
+    intake,
     onChanged: () => loop.standingsChanged(),
-    onFailed: onStoreFailed,
+    onWorked: (task) => storeHealth.worked(task),
+    onFailed: (task, error) => storeHealth.failed(task, error),
   });
   const loop: NodeLoop = new NodeLoop({
     gateway,
@@ -263,6 +268,7 @@ async function assemble(
     ice: config,
     signIn,
     isDraining: () => drainedAtLatestMonotonicMs !== null,
+    isStoreFailing: () => storeHealth.isFailing,
     onRefused,
     onUnlisted,
   });
@@ -290,9 +296,6 @@ async function assemble(
   }
 
   loop.start();
-  intake
-    .takeEarlier(journal.records, clock.wallMs())
-    .catch((error: unknown) => onStoreFailed('report', error));
   log({ event: 'listening', port });
 
   const drain = (): Promise<void> => {

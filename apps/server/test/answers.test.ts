@@ -141,6 +141,7 @@ test('what fails inside is told in general words, and its details stay inside', 
     ice: { relay: 'direct', turnUrls: [], turnSecret: null },
     signIn: new SignInSite().api,
     isDraining: () => false,
+    isStoreFailing: () => false,
     onRefused: (status) => void refused.push(status),
     onUnlisted: () => {},
   });

@@ -10,7 +10,7 @@ import { FileJournal, type FileJournalOptions } from '../src/journal/file-journa
 import { type AppendableFile, JournalFile } from '../src/journal/journal-file.ts';
 import type { LogEvent } from '../src/log.ts';
 import { StartError } from '../src/start-error.ts';
-import { temporaryFolder } from './support/test-server.ts';
+import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';
 
 /** Calls to the disk that fail for now, each with the code of its error. */
 type Faults = Partial<Record<'write' | 'datasync' | 'truncate', string>>;
@@ -152,6 +152,7 @@ async function openJournal(
   const waiting = new Map<number, (stored: boolean) => void>();
   const journal = await FileJournal.open({
     log: (event) => events.push(event),
+    seal: TEST_SEAL,
     onSettled: (entries, stored) => {
       for (const entry of entries) waiting.get(entry)?.(stored);
     },

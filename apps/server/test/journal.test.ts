@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { JournalRecord } from '@farandole/gateway/ports';
+import type { JournalRecord, ReplayedRecord, ReportRecord } from '@farandole/gateway/ports';
 import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
@@ -16,7 +16,7 @@ import { JOURNAL_BATCH_BYTES_MAX, JOURNAL_PENDING_MAX } from '../src/limits.ts';
 import type { LogEvent } from '../src/log.ts';
 import { StartError } from '../src/start-error.ts';
 import { type Fault, FaultyFile } from './support/faulty-file.ts';
-import { temporaryFolder } from './support/test-server.ts';
+import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';
 
 const subject = (name: string): SubjectId => brandId<SubjectId>(`subject-${name}`);
 const match = (n: number): MatchId => brandId<MatchId>(`match-${n.toString().padStart(6, '0')}`);
@@ -29,7 +29,7 @@ function encounter(n: number, atWallMs: number): JournalRecord {
   return { kind: 'encounter', match: match(n), subjects: [subject('a'), subject('b')], atWallMs };
 }
 
-const report: JournalRecord = {
+const report: ReportRecord = {
   kind: 'report',
   id: 'report-1',
   code: 'AB-12',
@@ -40,6 +40,17 @@ const report: JournalRecord = {
   reason: 'other',
   note: 'a "note"\nof two lines, with \u2028 in it',
   lines: [{ side: 'b', counters: [0, 1], atMs: 5, text: '👋 "\\\n' }],
+  reporterSide: 'a',
+  atWallMs: 7,
+};
+
+const reported: ReplayedRecord = {
+  kind: 'reported',
+  id: report.id,
+  code: report.code,
+  match: report.match,
+  by: report.by,
+  of: report.of,
   reporterSide: 'a',
   atWallMs: 7,
 };
@@ -60,6 +71,7 @@ async function openJournal(folder: string, clock = new SimClock()): Promise<Open
   const journal = await FileJournal.open({
     dataDir: folder,
     clock,
+    seal: TEST_SEAL,
     log: (event) => events.push(event),
     onSettled: (entries, stored) => {
       for (const settled of entries) waiting.get(settled)?.(stored);
@@ -90,6 +102,8 @@ test('every kind of record is read back as it was written, from its own file', a
     'blocks.jsonl',
     'encounters.jsonl',
     'reports.jsonl',
+    'reports.waiting-1.jsonl',
+    'reports.waiting-2.jsonl',
   ]);
   for (const name of await readdir(folder)) {
     assert.equal((await stat(join(folder, name))).mode & 0o777, 0o600);
@@ -302,6 +316,7 @@ test('a process that is killed at any moment has lost nothing that it acknowledg
       dataDir: ${JSON.stringify(folder)},
       clock: { monotonicMs: () => 0, wallMs: () => 0 },
       log: () => {},
+      seal: { seal: () => ({}), open: () => '' },
       onSettled: (entries, stored) => {
         if (!stored) process.exit(3);
         writeSync(1, entries.map((entry) => entry + '\\n').join(''));
@@ -344,7 +359,7 @@ test('a process that is killed at any moment has lost nothing that it acknowledg
 });
 
 test('a record is read only if it is one, whatever the line', () => {
-  for (const record of [encounter(1, 5), block(1), report, ageRefused]) {
+  for (const record of [encounter(1, 5), block(1), report, reported, ageRefused]) {
     assert.deepEqual(parseJournalRecord(JSON.stringify(record)), record);
     for (const key of Object.keys(record)) {
       const lacking = Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
@@ -373,6 +388,7 @@ test('a folder whose files cannot be opened is refused in words', async (t) => {
     dataDir: await temporaryFolder(t),
     clock: new SimClock(),
     log: () => {},
+    seal: TEST_SEAL,
     onSettled: () => {},
     openFile: () => Promise.reject(Object.assign(new Error('no'), { code: 'EROFS' })),
   };

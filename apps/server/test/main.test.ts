@@ -169,8 +169,14 @@ test('a data folder that cannot be one, is in use or holds damage is named', asy
 
   const damaged = join(folder, 'damaged');
   await mkdir(damaged);
-  await writeFile(join(damaged, 'reports.jsonl'), 'nonsense\n');
-  assert.match(await failing(damaged), /reports\.jsonl:1 is damaged/);
+  await writeFile(join(damaged, 'encounters.jsonl'), 'nonsense\n');
+  assert.match(await failing(damaged), /encounters\.jsonl:1 is damaged/);
+
+  // Without its keys, what is kept would be closed for good.
+  const keyless = join(folder, 'keyless');
+  await mkdir(keyless);
+  await writeFile(join(keyless, 'blocks.jsonl'), '{}\n');
+  assert.match(await failing(keyless), /keys\.json is gone.*blocks\.jsonl/);
 
   const open = join(folder, 'open');
   await mkdir(open);

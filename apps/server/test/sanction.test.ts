@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
-import { brandId } from '@farandole/kernel/id';
+import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import type { NetworkScope } from '@farandole/moderation/kept';
+import { WordsSeal } from '@farandole/storage/words-seal';
+import { FileJournal } from '../src/journal/file-journal.ts';
 import { readKeys } from '../src/keys.ts';
 import { NetworkAnchor } from '../src/store/network-anchor.ts';
-import { STORE_FILE } from '../src/store/open-store.ts';
-import { BEN, decide, hire, nowMs, reported, storeOf, theCase } from './support/moderated.ts';
+import { wordsKeyOf } from '../src/store/open-store.ts';
+import { systemClock } from '../src/system-clock.ts';
+import { ANA, BEN, decide, hire, nowMs, reported, storeOf, theCase } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
@@ -50,14 +51,40 @@ test('[GW-15, ST-1] a report becomes a case, its decision shows the subject out,
 
 test('[ST-1] reports that are in the journal alone are taken when the node starts, and once', async (t) => {
   const first = await startTestServer(t);
-  await reported(t, first);
   await first.close();
-  await rm(join(first.dataDir, STORE_FILE));
   const { dataDir } = first;
+  const settled = Promise.withResolvers<boolean>();
+  const journal = await FileJournal.open({
+    dataDir,
+    clock: systemClock,
+    log: () => {},
+    seal: new WordsSeal(wordsKeyOf((await readKeys(dataDir)).subject)),
+    onSettled: (_, stored) => settled.resolve(stored),
+  });
+  journal.append(1, {
+    kind: 'report',
+    id: 'a-report',
+    code: 'CODE-1',
+    match: brandId<MatchId>('match-of-before'),
+    by: brandId<SubjectId>('subject-ada'),
+    of: brandId<SubjectId>('subject-mallory'),
+    ofDevice: brandId<DeviceKeyId>('device-of-mallory'),
+    reason: 'hate',
+    note: 'on its way when the power went',
+    lines: [],
+    reporterSide: 'a',
+    atWallMs: nowMs(),
+  });
+  assert.equal(await settled.promise, true);
+  await journal.close();
   await (await startTestServer(t, { dataDir })).restart();
   const store = await storeOf(t, first);
   await hire(store);
-  assert.equal((await theCase(store)).reports, 1);
+  const { id, reports } = await theCase(store);
+  assert.equal(reports, 1);
+  const shown = await store.run('case.show', { case: id, by: ANA, nowMs: nowMs() });
+  assert.ok(shown.ok);
+  assert.equal(shown.value.reports[0]?.words?.note, 'on its way when the power went');
 });
 
 /** The network of an address, as a decision names it. */

@@ -28,7 +28,7 @@ import { AGE_REFUSED_FOR_MS, BLOCKS_STORED_FOR_MS, FRAME_CREDITS } from './limit
 import { onAbandoned, onEpochChanged, onMatched, onProposed, onRefused } from './matching.ts';
 import { OnlineCount } from './online-count.ts';
 import { sendPassing, tellTaken } from './outbox.ts';
-import type { ConnectionFacts, GatewayCounts, GatewaySizes, JournalRecord } from './ports.ts';
+import type { ConnectionFacts, GatewayCounts, GatewaySizes, ReplayedRecord } from './ports.ts';
 import {
   detachSession,
   dropConnection,
@@ -70,11 +70,13 @@ export class Gateway implements MatchmakerListener {
   }
 
   /** Reads back what the journal kept, oldest first, before the first connection. */
-  replay(records: readonly JournalRecord[], now: Instant): void {
+  replay(records: readonly ReplayedRecord[], now: Instant): void {
     const context = this.#begin(now);
     context.ports.pairs.replay(records, now);
     for (const record of records) {
-      if (record.kind === 'report') context.reports.replay(record, now.monotonicMs, now.wallMs);
+      if (record.kind === 'report' || record.kind === 'reported') {
+        context.reports.replay(record, now.monotonicMs, now.wallMs);
+      }
       if (record.kind === 'block') {
         const ageMs = trustedAgeMs(record.atWallMs, now.wallMs, BLOCKS_STORED_FOR_MS);
         const key = blockKey(record.match, record.by);

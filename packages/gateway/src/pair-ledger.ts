@@ -4,7 +4,7 @@ import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
 import type { PairFacts } from '@farandole/matchmaking/ports';
 import { trustedAgeMs } from './expiring-map.ts';
 import { BLOCKS_MAX, ENCOUNTERS_MAX } from './limits.ts';
-import type { JournalRecord } from './ports.ts';
+import type { JournalRecord, ReplayedRecord } from './ports.ts';
 
 interface Encounter {
   readonly a: SubjectId;
@@ -54,7 +54,7 @@ export class PairLedger implements PairFacts {
   }
 
   /** Reads back what the journal kept, oldest first. Reading it twice changes nothing. */
-  replay(records: Iterable<JournalRecord>, now: Instant): void {
+  replay(records: Iterable<ReplayedRecord>, now: Instant): void {
     this.advance(now);
     for (const record of records) {
       this.#apply(record, trustedAgeMs(record.atWallMs, now.wallMs, this.#keptMs));
@@ -82,13 +82,14 @@ export class PairLedger implements PairFacts {
     return { encounters: this.#encounters.length - this.#forgotten, blocks: this.#blocks };
   }
 
-  #apply(record: JournalRecord, ageMs: number): void {
+  #apply(record: ReplayedRecord, ageMs: number): void {
     switch (record.kind) {
       case 'encounter':
         this.#meet(record.subjects[0], record.subjects[1], this.#nowMs - ageMs);
         return;
       case 'block':
       case 'report':
+      case 'reported':
         this.#block(record.by, record.of);
         return;
       case 'age-refused':

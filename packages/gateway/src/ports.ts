@@ -78,7 +78,16 @@ export type JournalRecord =
     }
   | ReportRecord;
 
-/** A report as an operator reads it. */
+/** That a side of a call has reported: what a journal keeps once a case has all the rest. */
+export interface ReportedRecord
+  extends Pick<ReportRecord, 'id' | 'code' | 'match' | 'by' | 'of' | 'reporterSide' | 'atWallMs'> {
+  readonly kind: 'reported';
+}
+
+/** What a journal gives back. */
+export type ReplayedRecord = JournalRecord | ReportedRecord;
+
+/** A report, with all that was written and attached. */
 export interface ReportRecord {
   readonly kind: 'report';
   readonly id: string;

@@ -2,7 +2,7 @@ import type { MatchId } from '@farandole/kernel/id';
 import type { Side } from '@farandole/protocol/fields';
 import { ExpiringMap, trustedAgeMs } from './expiring-map.ts';
 import { REPORT_WAITERS_MAX, REPORTS_MERGE_FOR_MS, REPORTS_REMEMBERED_MAX } from './limits.ts';
-import type { ReportRecord } from './ports.ts';
+import type { ReportedRecord, ReportRecord } from './ports.ts';
 import type { Session } from './session.ts';
 
 /** Somebody who is owed an answer, once the report is on disk or could not be written. */
@@ -72,7 +72,7 @@ export class Reports {
   }
 
   /** Reads back a report of before the restart. */
-  replay(record: ReportRecord, nowMs: number, nowWallMs: number): void {
+  replay(record: ReportRecord | ReportedRecord, nowMs: number, nowWallMs: number): void {
     const { id, code } = record;
     const ageMs = trustedAgeMs(record.atWallMs, nowWallMs, REPORTS_MERGE_FOR_MS);
     const report: KnownReport = { id, code, state: 'stored', waiters: [] };

@@ -15,7 +15,7 @@ export async function migrate(
 ): Promise<void> {
   // The migrations name columns as SQL does.
   const db = database.withoutPlugins();
-  const unknown = (await executed(db)).filter((name) => !Object.hasOwn(migrations, name));
+  const unknown = (await migrationsOf(database)).filter((name) => !Object.hasOwn(migrations, name));
   if (unknown.length > 0) {
     throw new StoreError(
       'schema-newer',
@@ -31,12 +31,13 @@ export async function migrate(
   if (error !== undefined) throw asStoreError(error);
 }
 
-/** The migrations that a database has been through. */
-async function executed(db: Database): Promise<readonly string[]> {
+/** The migrations that a database has been through, in order. */
+export async function migrationsOf(database: Database): Promise<readonly string[]> {
+  const db = database.withoutPlugins();
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
   if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return [];
   const { rows } = await sql<{ readonly name: string }>`
-    select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}
+    select name from ${sql.table(DEFAULT_MIGRATION_TABLE)} order by name
   `.execute(db);
   return rows.map(({ name }) => name);
 }

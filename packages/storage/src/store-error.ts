@@ -6,6 +6,8 @@ export type StoreErrorCode =
   /** So many commands wait that no more are taken. */
   | 'too-many'
   | 'closed'
+  /** Something is in it already, and nothing of it is overwritten. */
+  | 'not-empty'
   /** The disk or the database failed; the cause says how. */
   | 'failed';
 

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { brandId } from '@farandole/kernel/id';
+import { openSessionReceipt } from '@farandole/gateway/receipts';
+import { brandId, isId, type SubjectId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
-import { MEASURES } from '@farandole/moderation/decision';
+import { APPEAL_OUTCOMES } from '@farandole/moderation/appeal';
+import { MEASURES, type Measure, ruleOfMeasure } from '@farandole/moderation/decision';
 import type {
+  AppealId,
   ApprovalId,
   CaseId,
   DecisionId,
@@ -13,15 +16,19 @@ import type {
 } from '@farandole/moderation/ids';
 import { SIGN_IN_LINK_MS } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
-import { REPORT_REASONS } from '@farandole/moderation/reason';
+import { REPORT_REASONS, type ReportReason } from '@farandole/moderation/reason';
 import { isRole, ROLES } from '@farandole/moderation/roles';
+import { StoreError } from '@farandole/storage/store-error';
 import type { Environment } from '../config/config-source.ts';
 import { inWords, loadConfig, originsOf } from '../config.ts';
 import { signInAddress } from '../console/owner-link.ts';
 import { digestOf, freshToken } from '../console/secrets.ts';
-import { readKeys } from '../keys.ts';
+import { type KeyRing, readKeys } from '../keys.ts';
+import { NodeSigner } from '../signer.ts';
 import { StartError } from '../start-error.ts';
 import { openStore } from '../store/open-store.ts';
+import { CliError } from './cli-error.ts';
+import { FOLDER_COMMANDS } from './folder-commands.ts';
 import { printable } from './printable.ts';
 
 export const USAGE = `Usage: npm run farandole -- COMMAND …
@@ -39,15 +46,22 @@ export const USAGE = `Usage: npm run farandole -- COMMAND …
   approval give APPROVAL --as NAME  a second person's yes to what takes two
   approval refuse APPROVAL --as NAME
   sanction list
+  sanction add SUBJECT MEASURE --reason REASON [--note TEXT] --as NAME
+                                    of somebody whom nobody reported here; a case is opened for it
   sanction lift SANCTION
+  appeal decide APPEAL OUTCOME --as NAME
+                                    outcomes: uphold, overturn, shorten --until TIME
+  export SUBJECT                    all that is kept of a person, for them to have
+  erase SUBJECT                     what they wrote and what is known of them, where nothing is open
+                                    of both: instead of SUBJECT, --code CODE of a report that they made or
+                                    a decision about them, or --session RECEIPT of their page
   audit verify
+  backup FOLDER                     keys, journal and store, into a new folder
+  restore FOLDER                    a backup, into an empty data folder and a new database
+  migrate                           brings the store to this version, as the next start would
+  doctor                            looks at all that a server needs, and says what to do
 
-It works on the store that the settings name, the server's own; the server may run.`;
-
-/** Somebody asked for what cannot be done; the message says why. */
-class CliError extends Error {
-  override readonly name = 'CliError';
-}
+It works on the store that the settings name, the server's own; the server may run, but for restore.`;
 
 interface Asked {
   readonly store: ModerationStore;
@@ -56,10 +70,14 @@ interface Asked {
   readonly origin: string;
   /** The words after the command. */
   readonly words: readonly string[];
-  readonly as: string | undefined;
+  readonly as?: string;
   readonly roles: readonly string[];
-  readonly reason: string | undefined;
+  readonly reason?: string;
   readonly note: string;
+  readonly until?: string;
+  readonly code?: string;
+  readonly session?: string;
+  readonly ring: KeyRing;
 }
 
 type Command = (asked: Asked) => Promise<unknown>;
@@ -114,26 +132,10 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ],
   [
     'case decide',
-    async ({ store, nowMs, words, as, reason, note }) => {
-      const id = caseIn(words);
-      const measure = MEASURES.find((known) => known === words[1]);
-      const ground = REPORT_REASONS.find((known) => known === reason);
-      if (measure === undefined) throw new CliError(`Give one of ${MEASURES.join(', ')}.`);
-      if (ground === undefined) throw new CliError(`--reason: ${REPORT_REASONS.join(', ')}.`);
-      const by = await memberNamed(store, as);
-      const step = { event: 'assign' } as const;
-      given(await store.run('case.step', { case: id, by, step, nowMs }));
-      return given(
-        await store.run('case.decide', {
-          case: id,
-          by,
-          decision: { measure, reason: ground, note },
-          networks: [],
-          freshDecision: brandId<DecisionId>(freshId()),
-          freshApproval: brandId<ApprovalId>(freshId()),
-          nowMs,
-        }),
-      );
+    async (asked) => {
+      const id = caseIn(asked.words);
+      const by = await memberNamed(asked.store, asked.as);
+      return await decide(asked, id, by, measureIn(asked.words));
     },
   ],
   [
@@ -147,13 +149,61 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['approval refuse', (asked) => answerApproval(asked, 'declined')],
   ['sanction list', ({ store, nowMs }) => store.run('standing.read', { nowMs, unless: null })],
   [
+    'sanction add',
+    async (asked) => {
+      const { store, nowMs, words } = asked;
+      const subject = subjectIn(word(words, 0, 'a subject'));
+      const measure = measureIn(words);
+      if (ruleOfMeasure(measure).restriction === null) {
+        throw new CliError(`${measure} is no sanction: decide so on a case.`);
+      }
+      const by = await memberNamed(store, asked.as);
+      const reason = reasonOf(asked);
+      const freshCase = brandId<CaseId>(freshId());
+      const opened = await store.run('case.open', { subject, reason, by, freshCase, nowMs });
+      return await decide(asked, given(opened).id, by, measure);
+    },
+  ],
+  [
     'sanction lift',
     async ({ store, nowMs, words }) => {
       const sanction = brandId<SanctionId>(word(words, 0, 'a sanction'));
       return given(await store.run('sanction.lift', { sanction, by: null, nowMs }));
     },
   ],
-  ['audit verify', ({ store }) => store.run('audit.verify', null)],
+  [
+    'appeal decide',
+    async ({ store, nowMs, words, as, until }) => {
+      const appeal = brandId<AppealId>(word(words, 0, 'an appeal'));
+      const outcome = APPEAL_OUTCOMES.find((known) => known === words[1]);
+      if (outcome === undefined) throw new CliError(`Give one of ${APPEAL_OUTCOMES.join(', ')}.`);
+      const endsAtMs = outcome === 'shorten' ? timeIn(until) : null;
+      const by = await memberNamed(store, as);
+      return given(await store.run('appeal.answer', { appeal, by, outcome, endsAtMs, nowMs }));
+    },
+  ],
+  [
+    'export',
+    async (asked) => await asked.store.run('subject.export', { subject: await whoseData(asked) }),
+  ],
+  [
+    'erase',
+    async (asked) => {
+      const subject = await whoseData(asked);
+      return await asked.store.run('subject.erase', { subject, nowMs: asked.nowMs });
+    },
+  ],
+  [
+    'audit verify',
+    async ({ store }) => {
+      const verdict = await store.run('audit.verify', null);
+      if (verdict.ok) return verdict;
+      throw new CliError(
+        `Row ${verdict.at} of the audit is not what was written, or is missing. Compare the store with ` +
+          'a backup of before; whoever can write it has changed it, or its disk is damaged.',
+      );
+    },
+  ],
 ]);
 
 /**
@@ -170,26 +220,33 @@ export async function runCli(
 ): Promise<number> {
   try {
     const { values, positionals } = read(args);
-    const [noun = '', verb = '', ...words] = positionals;
-    const command = COMMANDS.get(`${noun} ${verb}`);
-    if (values.help || command === undefined) {
+    const [noun = '', verb = '', ...others] = positionals;
+    const isOneWord = COMMANDS.has(noun) || FOLDER_COMMANDS.has(noun);
+    const command = COMMANDS.get(isOneWord ? noun : `${noun} ${verb}`);
+    const ofFolder = FOLDER_COMMANDS.get(noun);
+    const words = isOneWord ? positionals.slice(1) : others;
+    if (values.help || (command === undefined && ofFolder === undefined)) {
       say(USAGE);
       return values.help ? 0 : 1;
     }
     const loaded = loadConfig(environment, values.config ?? null);
     if (!loaded.ok) throw new CliError(inWords(loaded.problems));
-    const { dataDir } = loaded.config;
-    const store = await openStore(loaded.config, dataDir, (await readKeys(dataDir)).subject);
+    const { config } = loaded;
+    if (command === undefined) return (await ofFolder?.({ config, nowMs, words, say })) ?? 1;
+    const ring = await readKeys(config.dataDir);
+    const store = await openStore(config, config.dataDir, ring.subject);
     try {
-      const { as, role: roles, reason, note } = values;
-      const [origin = ''] = originsOf(loaded.config, loaded.config.port);
-      say(printable(await command({ store, nowMs, origin, words, as, roles, reason, note })));
+      const { role: roles, ...options } = values;
+      const [origin = ''] = originsOf(config, config.port);
+      say(printable(await command({ ...options, store, ring, nowMs, origin, words, roles })));
       return 0;
     } finally {
       await store.close();
     }
   } catch (error) {
-    if (!(error instanceof CliError || error instanceof StartError)) throw error;
+    const isTold =
+      error instanceof CliError || error instanceof StartError || error instanceof StoreError;
+    if (!isTold) throw error;
     say(error.message);
     return 1;
   }
@@ -211,6 +268,9 @@ function read(args: readonly string[]) {
         role: { type: 'string', multiple: true, default: [] },
         reason: { type: 'string' },
         note: { type: 'string', default: '' },
+        until: { type: 'string' },
+        code: { type: 'string' },
+        session: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });
@@ -229,6 +289,66 @@ async function answerApproval(
   const by = await memberNamed(store, as);
   const freshDecision = brandId<DecisionId>(freshId());
   return given(await store.run('approval.answer', { approval, by, answer, freshDecision, nowMs }));
+}
+
+/** The decision of a member who takes the case first. */
+async function decide(asked: Asked, id: CaseId, by: MemberId, measure: Measure): Promise<unknown> {
+  const { store, nowMs, note } = asked;
+  const reason = reasonOf(asked);
+  const step = { event: 'assign' } as const;
+  given(await store.run('case.step', { case: id, by, step, nowMs }));
+  return given(
+    await store.run('case.decide', {
+      case: id,
+      by,
+      decision: { measure, reason, note },
+      networks: [],
+      freshDecision: brandId<DecisionId>(freshId()),
+      freshApproval: brandId<ApprovalId>(freshId()),
+      nowMs,
+    }),
+  );
+}
+
+function measureIn(words: readonly string[]): Measure {
+  const measure = MEASURES.find((known) => known === words[1]);
+  if (measure === undefined) throw new CliError(`Give one of ${MEASURES.join(', ')}.`);
+  return measure;
+}
+
+function reasonOf({ reason }: Asked): ReportReason {
+  const ground = REPORT_REASONS.find((known) => known === reason);
+  if (ground === undefined) throw new CliError(`--reason: ${REPORT_REASONS.join(', ')}.`);
+  return ground;
+}
+
+function timeIn(text: string | undefined): number {
+  const atMs = text === undefined ? Number.NaN : Date.parse(text);
+  if (Number.isNaN(atMs)) throw new CliError('--until: a time, such as 2030-01-31T12:00Z.');
+  return atMs;
+}
+
+function subjectIn(text: string): SubjectId {
+  if (!isId(text))
+    throw new CliError(`${text} is no subject: case show says whom a case is about.`);
+  return brandId<SubjectId>(text);
+}
+
+/** Whom it is asked for, by whichever of the three ways. */
+async function whoseData({ store, words, code, session, ring, nowMs }: Asked): Promise<SubjectId> {
+  if (code !== undefined) {
+    const found = await store.run('subject.of-code', { code });
+    if (!found.ok) throw new CliError('No report and no decision has this code.');
+    return found.value;
+  }
+  if (session !== undefined) {
+    const receipt = openSessionReceipt(new NodeSigner(() => ring), session, nowMs);
+    if (receipt === null) {
+      throw new CliError('This receipt is not one of this server’s, or is more than a day old.');
+    }
+    return receipt.subject;
+  }
+  return subjectIn(word(words, 0, 'a subject, --code or --session'));
 }
 
 async function memberNamed(store: ModerationStore, name: string | undefined): Promise<MemberId> {

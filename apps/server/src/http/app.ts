@@ -47,6 +47,7 @@ export interface HttpParts {
   readonly ice: IceSettings;
   readonly signIn: SignInApi;
   readonly isDraining: () => boolean;
+  readonly isStoreFailing: () => boolean;
   /** Told the status of each answer from 400 on. */
   readonly onRefused: (status: number) => void;
   /** Called when a request shows that the configuration is wrong; it is said once. */
@@ -85,9 +86,11 @@ export function createApp(parts: HttpParts): Hono<Env> {
 
   // Health is asked by machines, under any name.
   app.get('/livez', (c) => c.body('ok\n', 200, TEXT));
-  app.get('/readyz', (c) =>
-    parts.isDraining() ? c.body('draining\n', 503, TEXT) : c.body('ok\n', 200, TEXT),
-  );
+  // People meet without a store, and what they report waits for it: no reason to send them away.
+  app.get('/readyz', (c) => {
+    if (parts.isDraining()) return c.body('draining\n', 503, TEXT);
+    return c.body(parts.isStoreFailing() ? 'ok, but the store fails\n' : 'ok\n', 200, TEXT);
+  });
   app.all('/livez', () => methodNotAllowed('GET, HEAD'));
   app.all('/readyz', () => methodNotAllowed('GET, HEAD'));
 

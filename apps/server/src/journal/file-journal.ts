@@ -1,23 +1,31 @@
-import { constants, open, rename, rm } from 'node:fs/promises';
+import { constants, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AGE_REFUSED_FOR_MS } from '@farandole/gateway/limits';
-import type { Journal, JournalRecord } from '@farandole/gateway/ports';
+import type {
+  Journal,
+  JournalRecord,
+  ReplayedRecord,
+  ReportRecord,
+} from '@farandole/gateway/ports';
 import type { Clock } from '@farandole/kernel/clock';
 import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
-import { flushFolder } from '../durable-file.ts';
+import { flushFolder, replaceFile } from '../durable-file.ts';
+import { WAITING_REPORTS_MAX } from '../limits.ts';
 import type { Log } from '../log.ts';
 import { codeOf, StartError } from '../start-error.ts';
 import { type AppendableFile, JournalFile, type Successor } from './journal-file.ts';
+import { parseJournalRecord, sealedLine } from './journal-record.ts';
 import { type Replayed, replayFile } from './replay.ts';
+import { type TextSeal, WAITING_FILES, WaitingReports } from './waiting-reports.ts';
 
-type Kind = JournalRecord['kind'];
+type Kind = Exclude<ReplayedRecord['kind'], 'report'>;
 
 /** The file of each kind, and how long its records are needed; null: for good. */
 const FILES: Readonly<Record<Kind, { readonly name: string; readonly keptMs: number | null }>> = {
   encounter: { name: 'encounters.jsonl', keptMs: REMATCH_COOLDOWN_MS },
   'age-refused': { name: 'ages.jsonl', keptMs: AGE_REFUSED_FOR_MS },
   block: { name: 'blocks.jsonl', keptMs: null },
-  report: { name: 'reports.jsonl', keptMs: null },
+  reported: { name: 'reports.jsonl', keptMs: null },
 };
 
 const KINDS = Object.keys(FILES) as readonly Kind[];
@@ -26,6 +34,8 @@ export interface FileJournalOptions {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Seals what was written in a report, until a case has it. */
+  readonly seal: TextSeal;
   /** See `JournalFileEvents`. */
   readonly onSettled: (entries: readonly number[], stored: boolean) => void;
   /** Opens a file to append to; a test's may fail. */
@@ -36,55 +46,148 @@ export interface FileJournalOptions {
  * The gateway's journal in files of one JSON record a line, one file a kind. Nothing in them is
  * ever changed. Records of passing use fill two files in turn: when the first record of the
  * current one is no longer needed, it becomes the previous one, and what was previous is gone.
+ *
+ * A report is kept, with its words sealed, only until a case has it (`WaitingReports`); what stays
+ * here then is that this side of this call has reported.
  */
 export class FileJournal implements Journal {
   /** What was kept from before, oldest first within each kind. */
-  readonly records: readonly JournalRecord[];
+  readonly records: readonly ReplayedRecord[];
   readonly #files: ReadonlyMap<Kind, JournalFile>;
+  readonly #waiting: WaitingReports;
+  readonly #taken: Taken;
+  readonly #options: FileJournalOptions;
+  #nextTaken = 0;
 
-  private constructor(files: ReadonlyMap<Kind, JournalFile>, records: readonly JournalRecord[]) {
-    this.#files = files;
-    this.records = records;
+  private constructor(parts: {
+    readonly options: FileJournalOptions;
+    readonly files: ReadonlyMap<Kind, JournalFile>;
+    readonly waiting: WaitingReports;
+    readonly taken: Taken;
+    readonly records: readonly ReplayedRecord[];
+  }) {
+    this.#options = parts.options;
+    this.#files = parts.files;
+    this.#waiting = parts.waiting;
+    this.#taken = parts.taken;
+    this.records = [...parts.records, ...parts.waiting.earlier];
   }
 
-  /** @throws StartError when a file cannot be read or opened, or is damaged */
+  /**
+   * @throws StartError when a file cannot be read or opened, is damaged, or was sealed by another key
+   */
   static async open(options: FileJournalOptions): Promise<FileJournal> {
     const files = new Map<Kind, JournalFile>();
-    const records: JournalRecord[] = [];
+    const records: ReplayedRecord[] = [];
+    const taken: Taken = new Map();
+    let waiting: WaitingReports | null = null;
+    const { dataDir, seal, log, openFile = openToAppend } = options;
     try {
+      await sealEarlier(options);
+      waiting = await WaitingReports.open({
+        dataDir,
+        seal,
+        openFile: (path) => openOrRefuse(path, openFile),
+        replay: (path, parse) => replay(path, log, parse),
+        eventsOf: (file) => ({
+          onSettled: (entries, stored) => {
+            waiting?.settled(entries, stored);
+            options.onSettled(entries, stored);
+          },
+          onFailed: (code) => log({ event: 'journal-failed', file, code }),
+        }),
+      });
+      // That one was reported is written once a case has it, and then the report itself may go.
+      const onReported = (entries: readonly number[], stored: boolean): void => {
+        for (const entry of entries) {
+          const record = taken.get(entry);
+          taken.delete(entry);
+          if (stored && record !== undefined) waiting?.release(record);
+        }
+      };
       for (const kind of KINDS) {
-        const opened = await openKind(kind, options);
+        const onSettled = kind === 'reported' ? onReported : options.onSettled;
+        const opened = await openKind(kind, { ...options, onSettled });
         files.set(kind, opened.file);
         for (const record of opened.records) records.push(record);
       }
-      await flushFolder(options.dataDir);
+      await flushFolder(dataDir);
     } catch (error) {
       await Promise.all([...files.values()].map((file) => file.close()));
+      await waiting?.close();
       throw error;
     }
-    return new FileJournal(files, records);
+    return new FileJournal({ options, files, waiting, taken, records });
+  }
+
+  /** Reports of earlier processes that no case may have yet. */
+  get waiting(): readonly ReportRecord[] {
+    return this.#waiting.earlier;
   }
 
   append(entry: number, record: JournalRecord): void {
-    this.#files.get(record.kind)?.append(entry, JSON.stringify(record));
+    if (record.kind !== 'report') {
+      this.#files.get(record.kind)?.append(entry, JSON.stringify(record));
+    } else if (this.#waiting.size < WAITING_REPORTS_MAX) {
+      this.#waiting.append(entry, record);
+    } else {
+      queueMicrotask(() => this.#options.onSettled([entry], false));
+    }
+  }
+
+  /** The store has a report: nothing that was written in it is needed here any more. */
+  reportTaken(record: ReportRecord): void {
+    const { id, code, match, by, of, reporterSide, atWallMs } = record;
+    const line = { kind: 'reported', id, code, match, by, of, reporterSide, atWallMs } as const;
+    const entry = this.#nextTaken++;
+    this.#taken.set(entry, record);
+    this.#files.get('reported')?.append(entry, JSON.stringify(line satisfies ReplayedRecord));
+  }
+
+  /** Resolves when all reports that were appended are settled. */
+  async flushReports(): Promise<void> {
+    await this.#waiting.flush();
   }
 
   /** Resolves when all that was appended is settled. */
   async close(): Promise<void> {
     await Promise.all([...this.#files.values()].map((file) => file.close()));
+    await this.#waiting.close();
   }
+}
+
+/** Reports of which it is being written down that a case has them. */
+type Taken = Map<number, ReportRecord>;
+
+/**
+ * Earlier versions kept reports for good, with their words in clear. They are sealed among those that
+ * wait, and only then is the file written anew without them: a crash in between does it again.
+ */
+async function sealEarlier(options: FileJournalOptions): Promise<void> {
+  const { dataDir, seal, log } = options;
+  const path = join(dataDir, FILES.reported.name);
+  const { records } = await replay(path, log, parseJournalRecord);
+  const inClear = records.filter((record) => record.kind === 'report');
+  if (inClear.length === 0) return;
+  const waiting = join(dataDir, WAITING_FILES[0]);
+  const known = await readFile(waiting, 'utf8').catch(emptyWhereMissing);
+  const sealed = inClear.map((record) => `${sealedLine(record, seal)}\n`).join('');
+  await replaceFile(waiting, known.slice(0, known.lastIndexOf('\n') + 1) + sealed);
+  const others = records.filter((record) => record.kind !== 'report');
+  await replaceFile(path, others.map((record) => `${JSON.stringify(record)}\n`).join(''));
 }
 
 async function openKind(
   kind: Kind,
   options: FileJournalOptions,
-): Promise<{ readonly file: JournalFile; readonly records: readonly JournalRecord[] }> {
+): Promise<{ readonly file: JournalFile; readonly records: readonly ReplayedRecord[] }> {
   const { dataDir, clock, log, onSettled, openFile = openToAppend } = options;
   const { name, keptMs } = FILES[kind];
   const path = join(dataDir, name);
   const previousPath = previousOf(path);
-  const previous = keptMs === null ? [] : (await replay(previousPath, log)).records;
-  const current = await replay(path, log);
+  const previous =
+    keptMs === null ? [] : (await replay(previousPath, log, parseJournalRecord)).records;
+  const current = await replay(path, log, parseJournalRecord);
   const isPast = (atWallMs: number | undefined): boolean =>
     keptMs !== null && atWallMs !== undefined && clock.wallMs() - atWallMs >= keptMs;
   if (isPast(previous.at(-1)?.atWallMs)) await rm(previousPath, { force: true });
@@ -109,11 +212,7 @@ async function openKind(
     firstAtWallMs = clock.wallMs();
     return { file };
   };
-  const file = await openFile(path).catch((error: unknown) => {
-    throw new StartError(`${path} cannot be written (${codeOf(error) ?? 'unknown reason'}).`, {
-      cause: error,
-    });
-  });
+  const file = await openOrRefuse(path, openFile);
   const events = {
     onSettled,
     onFailed: (code: string) => log({ event: 'journal-failed', file: name, code }),
@@ -124,8 +223,28 @@ async function openKind(
   };
 }
 
-async function replay(path: string, log: Log): Promise<Replayed> {
-  const replayed = await replayFile(path);
+async function openOrRefuse(
+  path: string,
+  openFile: (path: string) => Promise<AppendableFile>,
+): Promise<AppendableFile> {
+  return await openFile(path).catch((error: unknown) => {
+    throw new StartError(`${path} cannot be written (${codeOf(error) ?? 'unknown reason'}).`, {
+      cause: error,
+    });
+  });
+}
+
+function emptyWhereMissing(error: unknown): string {
+  if (codeOf(error) === 'ENOENT') return '';
+  throw error;
+}
+
+async function replay<Record>(
+  path: string,
+  log: Log,
+  parse: (line: string, place: string) => Record | null,
+): Promise<Replayed<Record>> {
+  const replayed = await replayFile(path, parse);
   if (replayed.tailBytes > 0) {
     log({ event: 'journal-tail-cut', file: basename(path), bytes: replayed.tailBytes });
   }

@@ -42,6 +42,8 @@ export class JournalFile {
   #waiting: Waiting[] = [];
   #writing: Promise<void> | null = null;
   #isClosed = false;
+  /** Whether nobody needs any of the lines. */
+  #isDone = false;
 
   constructor(
     file: AppendableFile,
@@ -62,14 +64,27 @@ export class JournalFile {
       queueMicrotask(() => this.#events.onSettled([entry], false));
       return;
     }
+    this.#isDone = false;
     this.#waiting.push({ entry, line });
     this.#writing ??= this.#writeAll();
+  }
+
+  /** Takes away all lines, which nobody needs any more; one that is appended afterwards stays. */
+  empty(): void {
+    if (this.#isClosed) return;
+    this.#isDone = true;
+    this.#writing ??= this.#writeAll();
+  }
+
+  /** Resolves when everything taken so far is settled. */
+  async flush(): Promise<void> {
+    while (this.#writing !== null) await this.#writing;
   }
 
   /** Resolves when everything taken so far is settled and the file is closed. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    while (this.#writing !== null) await this.#writing;
+    await this.flush();
     await this.#cutOff().catch(ignore);
     await this.#file.close();
   }
@@ -77,7 +92,12 @@ export class JournalFile {
   async #writeAll(): Promise<void> {
     // The turn that appended goes on to its end first: all that it appends is one write.
     await Promise.resolve();
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length > 0 || this.#isDone) {
+      if (this.#waiting.length === 0) {
+        this.#isDone = false;
+        await this.#emptyNow();
+        continue;
+      }
       const batch = this.#takeBatch();
       const entries = batch.map(({ entry }) => entry);
       let stored = true;
@@ -128,6 +148,18 @@ export class JournalFile {
     }
     await this.#file.datasync();
     this.#byteLength += bytes.length;
+  }
+
+  async #emptyNow(): Promise<void> {
+    try {
+      await this.#file.truncate(0);
+      this.#byteLength = 0;
+      this.#isDirty = false;
+      await this.#file.datasync();
+    } catch (error) {
+      // The lines stay until the next time that they may go.
+      this.#events.onFailed(codeOf(error) ?? 'unknown');
+    }
   }
 
   /** Takes away what a failed write left: what is in the file is what was acknowledged. */

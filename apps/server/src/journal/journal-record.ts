@@ -1,4 +1,4 @@
-import type { JournalRecord, ReportRecord } from '@farandole/gateway/ports';
+import type { ReplayedRecord, ReportedRecord, ReportRecord } from '@farandole/gateway/ports';
 import {
   brandId,
   type DeviceKeyId,
@@ -13,14 +13,8 @@ type Fields = Readonly<Record<string, unknown>>;
  * Reads one line of the journal. Total: a line that this code did not write is null. Keys that it
  * does not know are dropped, so that a later version may add some.
  */
-export function parseJournalRecord(line: string): JournalRecord | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return null;
-  }
-  const fields = fieldsOf(value);
+export function parseJournalRecord(line: string): ReplayedRecord | null {
+  const fields = fieldsOf(parseJson(line));
   if (fields === null) return null;
   switch (fields['kind']) {
     case 'encounter':
@@ -29,14 +23,73 @@ export function parseJournalRecord(line: string): JournalRecord | null {
       return readBlock(fields);
     case 'age-refused':
       return readAgeRefused(fields);
+    // With its words in clear, as earlier versions wrote it.
     case 'report':
       return readReport(fields);
+    case 'reported':
+      return readReported(fields);
     default:
       return null;
   }
 }
 
-function readEncounter(fields: Fields): JournalRecord | null {
+export interface SealedText {
+  readonly sealed: string;
+  readonly wrapped: string;
+}
+
+/** One side of a call reports once. */
+export function reportKey({
+  match,
+  reporterSide,
+}: Pick<ReportRecord, 'match' | 'reporterSide'>): string {
+  return `${match}-${reporterSide}`;
+}
+
+/** A report as one line, with all that anybody wrote sealed under the report's own name. */
+export function sealedLine(
+  { note, lines, ...rest }: ReportRecord,
+  seal: { seal(id: string, text: string): SealedText },
+): string {
+  const { sealed, wrapped } = seal.seal(sealName(rest), JSON.stringify({ note, lines }));
+  return JSON.stringify({ ...rest, sealed, wrapped });
+}
+
+/**
+ * Reads such a line back.
+ *
+ * @param open the text, or null when it does not open
+ * @returns null for a line that this code did not write
+ */
+export function parseSealedReport(
+  line: string,
+  open: (id: string, sealed: SealedText) => string | null,
+): ReportRecord | 'sealed by another key' | null {
+  const fields = fieldsOf(parseJson(line));
+  if (fields === null || fields['kind'] !== 'report') return null;
+  const { sealed, wrapped } = fields;
+  if (typeof sealed !== 'string' || typeof wrapped !== 'string') return null;
+  const bare = readReport({ ...fields, note: null, lines: [] });
+  if (bare === null) return null;
+  const text = open(sealName(bare), { sealed, wrapped });
+  if (text === null) return 'sealed by another key';
+  const words = fieldsOf(parseJson(text));
+  return words === null ? null : readReport({ ...fields, ...words });
+}
+
+function sealName(record: Pick<ReportRecord, 'match' | 'reporterSide'>): string {
+  return `waiting ${reportKey(record)}`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function readEncounter(fields: Fields): ReplayedRecord | null {
   const match = readId<MatchId>(fields['match']);
   const atWallMs = readCount(fields['atWallMs']);
   const subjects = fields['subjects'];
@@ -47,7 +100,7 @@ function readEncounter(fields: Fields): JournalRecord | null {
   return a === null || b === null ? null : { kind: 'encounter', match, subjects: [a, b], atWallMs };
 }
 
-function readBlock(fields: Fields): JournalRecord | null {
+function readBlock(fields: Fields): ReplayedRecord | null {
   const match = readId<MatchId>(fields['match']);
   const by = readId<SubjectId>(fields['by']);
   const of = readId<SubjectId>(fields['of']);
@@ -56,7 +109,7 @@ function readBlock(fields: Fields): JournalRecord | null {
   return { kind: 'block', match, by, of, atWallMs };
 }
 
-function readAgeRefused(fields: Fields): JournalRecord | null {
+function readAgeRefused(fields: Fields): ReplayedRecord | null {
   const subject = readId<SubjectId>(fields['subject']);
   const atWallMs = readCount(fields['atWallMs']);
   return subject === null || atWallMs === null ? null : { kind: 'age-refused', subject, atWallMs };
@@ -78,6 +131,19 @@ function readReport(fields: Fields): ReportRecord | null {
   if (read.length < lines.length) return null;
   const who = { match, by, of, ofDevice, reporterSide };
   return { kind: 'report', id, code, ...who, reason, note, lines: read, atWallMs };
+}
+
+function readReported(fields: Fields): ReportedRecord | null {
+  const { id, code } = fields;
+  const match = readId<MatchId>(fields['match']);
+  const by = readId<SubjectId>(fields['by']);
+  const of = readId<SubjectId>(fields['of']);
+  const reporterSide = readSide(fields['reporterSide']);
+  const atWallMs = readCount(fields['atWallMs']);
+  if (match === null || by === null || of === null) return null;
+  if (reporterSide === null || atWallMs === null) return null;
+  if (typeof id !== 'string' || typeof code !== 'string') return null;
+  return { kind: 'reported', id, code, match, by, of, reporterSide, atWallMs };
 }
 
 function readLine(value: unknown): ReportRecord['lines'][number] | null {

@@ -1,11 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { open, readFile } from 'node:fs/promises';
-import type { JournalRecord } from '@farandole/gateway/ports';
 import { codeOf, StartError } from '../start-error.ts';
-import { parseJournalRecord } from './journal-record.ts';
 
-export interface Replayed {
-  readonly records: readonly JournalRecord[];
+export interface Replayed<Record> {
+  readonly records: readonly Record[];
   /** Bytes of whole lines: where the next one goes. */
   readonly byteLength: number;
   /** Bytes of a last line without its end, which a crash left; they were cut off. */
@@ -18,9 +16,13 @@ const LINE_END = 0x0a;
  * Reads a file of the journal back. A last line without its end was never acknowledged: it is cut
  * off. Anything else that is not a record is damage that only a person may judge.
  *
+ * @param parse a record of a line, or null for one that is none; `place` names the line to people
  * @throws StartError naming the file and the line
  */
-export async function replayFile(path: string): Promise<Replayed> {
+export async function replayFile<Record>(
+  path: string,
+  parse: (line: string, place: string) => Record | null,
+): Promise<Replayed<Record>> {
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
@@ -31,15 +33,16 @@ export async function replayFile(path: string): Promise<Replayed> {
     });
   }
   const byteLength = bytes.lastIndexOf(LINE_END) + 1;
-  const records: JournalRecord[] = [];
+  const records: Record[] = [];
   let start = 0;
   while (start < byteLength) {
     const end = bytes.indexOf(LINE_END, start);
     const line = bytes.subarray(start, end);
-    const record = isUtf8(line) ? parseJournalRecord(line.toString('utf8')) : null;
+    const place = `${path}:${records.length + 1}`;
+    const record = isUtf8(line) ? parse(line.toString('utf8'), place) : null;
     if (record === null) {
       throw new StartError(
-        `${path}:${records.length + 1} is damaged: this line is not a record. ` +
+        `${place} is damaged: this line is not a record. ` +
           'Bring the file back from a backup, or mend the line; nothing has been changed.',
       );
     }

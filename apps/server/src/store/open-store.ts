@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { join } from 'node:path';
 import type { ModerationStore } from '@farandole/moderation/ports';
+import type { Place } from '@farandole/storage/backup/place';
 import { SqliteStore } from '@farandole/storage/sqlite/sqlite-store';
 import { StoreError } from '@farandole/storage/store-error';
 import type { Config } from '../config.ts';
@@ -8,6 +9,13 @@ import { StartError } from '../start-error.ts';
 
 /** The database of a node that was given no other, in the data folder. */
 export const STORE_FILE = 'store.sqlite';
+
+/** Where the settings say that the store is. */
+export function placeOf({ databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>): Place {
+  return databaseUrl === null
+    ? { kind: 'sqlite', path: join(dataDir, STORE_FILE) }
+    : { kind: 'postgres', url: databaseUrl };
+}
 
 const WORDS_KEY_BYTES = 32;
 
@@ -43,7 +51,7 @@ async function openPostgres(url: string, wordsKey: Uint8Array): Promise<Moderati
 }
 
 /** The key of words is made of a key that is kept beside the database, never in it (RFC 5869). */
-function wordsKeyOf(subjectKey: Uint8Array): Uint8Array {
+export function wordsKeyOf(subjectKey: Uint8Array): Uint8Array {
   const salt = new Uint8Array(0);
   return new Uint8Array(hkdfSync('sha256', subjectKey, salt, 'farandole words 1', WORDS_KEY_BYTES));
 }

@@ -1,33 +1,41 @@
 import type { Journal, JournalRecord, ReportRecord } from '@farandole/gateway/ports';
+import type { Clock } from '@farandole/kernel/clock';
 import { brandId } from '@farandole/kernel/id';
 import type { ReportInput } from '@farandole/moderation/desk/take-report';
 import type { CaseId, ReportId } from '@farandole/moderation/ids';
 import { CASE_KEPT_MS } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { REPORT_REASONS } from '@farandole/moderation/reason';
+import type { FileJournal } from '../journal/file-journal.ts';
+import { reportKey } from '../journal/journal-record.ts';
 
-/** Earlier reports that are taken at once, so that a new one need not wait for all of them. */
+/** Reports of before that are taken at once, so that a new one need not wait for all of them. */
 const EARLIER_AT_ONCE = 100;
 
 export interface ReportIntakeOptions {
-  readonly journal: Journal;
+  readonly journal: Pick<FileJournal, 'append' | 'waiting' | 'reportTaken' | 'flushReports'>;
   readonly store: Pick<ModerationStore, 'run'>;
+  readonly clock: Clock;
   readonly freshId: () => string;
   readonly onFailed: (error: unknown) => void;
 }
 
 /**
- * Takes each report that is in the journal into a case.
+ * Takes each report that is in the journal into a case, and then lets the journal forget it.
  *
- * The journal is what the reporter waits for; a report that the store could not take yet is taken
- * when the node starts again. One that is told twice is taken once.
+ * The journal is what the reporter waits for; a report that the store could not take yet stays
+ * there and is offered again, also by the next process. One that is told twice is taken once.
  */
 export class ReportIntake implements Journal {
   readonly #options: ReportIntakeOptions;
   readonly #written = new Map<number, ReportRecord>();
+  /** On the disk, in no case, and not on its way into one. */
+  readonly #untaken: Map<string, ReportRecord>;
+  readonly #taking = new Set<Promise<void>>();
 
   constructor(options: ReportIntakeOptions) {
     this.#options = options;
+    this.#untaken = new Map(options.journal.waiting.map((record) => [reportKey(record), record]));
   }
 
   append(entry: number, record: JournalRecord): void {
@@ -46,31 +54,52 @@ export class ReportIntake implements Journal {
   }
 
   /**
-   * Takes what earlier runs have left in the journal. Resolves when all of it is in the store.
+   * Takes some of what the store has not taken yet.
    *
-   * @throws StoreError
+   * @returns whether there is more of it
+   * @throws StoreError; what was not taken is offered again at the next call
    */
-  async takeEarlier(records: readonly JournalRecord[], nowMs: number): Promise<void> {
-    const reports = records
-      .filter((record) => record.kind === 'report')
-      // What is older has been decided on long ago, and is kept no longer.
-      .filter(({ atWallMs }) => nowMs - atWallMs < CASE_KEPT_MS);
-    for (let at = 0; at < reports.length; at += EARLIER_AT_ONCE) {
-      const some = reports.slice(at, at + EARLIER_AT_ONCE);
-      await Promise.all(some.map((record) => this.#take(record)));
-    }
+  async takeUntaken(): Promise<boolean> {
+    const some = [...this.#untaken.values()].slice(0, EARLIER_AT_ONCE);
+    for (const record of some) this.#untaken.delete(reportKey(record));
+    const outcomes = await Promise.allSettled(some.map((record) => this.#take(record)));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    return this.#untaken.size > 0;
+  }
+
+  /** Resolves when what was appended is settled, and was taken or could not be. */
+  async whenIdle(): Promise<void> {
+    await this.#options.journal.flushReports();
+    await Promise.allSettled([...this.#taking]);
   }
 
   async #take(record: ReportRecord): Promise<void> {
-    await this.#options.store.run('report.take', this.#inputOf(record));
+    const taking = this.#run(record);
+    this.#taking.add(taking);
+    try {
+      await taking;
+      this.#options.journal.reportTaken(record);
+    } catch (error) {
+      this.#untaken.set(reportKey(record), record);
+      throw error;
+    } finally {
+      this.#taking.delete(taking);
+    }
+  }
+
+  async #run(record: ReportRecord): Promise<void> {
+    const { store, clock } = this.#options;
+    // What is older has been decided on long ago, and is kept no longer.
+    if (clock.wallMs() - record.atWallMs >= CASE_KEPT_MS) return;
+    await store.run('report.take', this.#inputOf(record));
   }
 
   #inputOf(record: ReportRecord): ReportInput {
-    const { match, by, of, ofDevice, note, lines, reporterSide, code, atWallMs } = record;
+    const { match, by, of, ofDevice, note, lines, code, atWallMs } = record;
     return {
       report: {
         // The page's own name for it is nobody else's business; one side of a call reports once.
-        id: brandId<ReportId>(`${match}-${reporterSide}`),
+        id: brandId<ReportId>(reportKey(record)),
         match,
         by,
         of,

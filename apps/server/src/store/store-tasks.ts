@@ -1,14 +1,21 @@
 import type { Instant } from '@farandole/kernel/clock';
 import type { ModerationStore } from '@farandole/moderation/ports';
-import { HOUSEKEEPING_EVERY_MS, STANDING_READ_EVERY_MS } from '../limits.ts';
+import {
+  HOUSEKEEPING_EVERY_MS,
+  REPORTS_OFFERED_EVERY_MS,
+  STANDING_READ_EVERY_MS,
+} from '../limits.ts';
 import type { StoreTask } from '../log.ts';
+import type { ReportIntake } from './report-intake.ts';
 import type { StandingMirror } from './standing-mirror.ts';
 
 export interface StoreTasksOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly standings: StandingMirror;
+  readonly intake: Pick<ReportIntake, 'takeUntaken'>;
   /** Somebody may do more or less than before. */
   readonly onChanged: () => void;
+  readonly onWorked: (task: StoreTask) => void;
   readonly onFailed: (task: StoreTask, error: unknown) => void;
 }
 
@@ -23,11 +30,12 @@ export class StoreTasks {
   }
 
   tick(now: Instant): void {
-    const { store, standings, onChanged } = this.#options;
+    const { store, standings, intake, onChanged } = this.#options;
     this.#run('standing', STANDING_READ_EVERY_MS, now, async () => {
       if (await standings.read(now.wallMs)) onChanged();
       return false;
     });
+    this.#run('report', REPORTS_OFFERED_EVERY_MS, now, () => intake.takeUntaken());
     this.#run('housekeeping', HOUSEKEEPING_EVERY_MS, now, async () => {
       return (await store.run('time.pass', { nowMs: now.wallMs })).more;
     });
@@ -40,6 +48,7 @@ export class StoreTasks {
     this.#nextAtMs.set(task, now.monotonicMs + everyMs);
     work()
       .then((isMore) => {
+        this.#options.onWorked(task);
         if (isMore) this.#nextAtMs.delete(task);
       })
       .catch((error: unknown) => this.#options.onFailed(task, error))

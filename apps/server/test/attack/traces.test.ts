@@ -26,16 +26,16 @@ const FIELDS: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** What people gave away, of which no trace may be left. */
-interface Secrets {
-  /** In no log, no metric and no file. */
-  readonly everywhere: readonly string[];
-  /** In a report, as whoever made it wanted, and nowhere else. */
-  readonly reported: readonly string[];
-}
-
-/** Puts a mark wherever a person or a program may write, and reports a part of it. */
-async function leaveMarks(t: TestContext, { server }: Siege, wave: string): Promise<Secrets> {
+/**
+ * Puts a mark wherever a person or a program may write, and reports a part of it.
+ *
+ * @returns what is to be found in no log, no metric and no file
+ */
+async function leaveMarks(
+  t: TestContext,
+  { server }: Siege,
+  wave: string,
+): Promise<readonly string[]> {
   const said = `said-${wave}`;
   const reported = `reported-${wave}`;
   const { port } = server;
@@ -112,29 +112,27 @@ async function leaveMarks(t: TestContext, { server }: Siege, wave: string): Prom
       await attacker.ended;
     }
   }
-  return {
-    everywhere: [
-      said,
-      `X-${wave}`,
-      'forged',
-      '203.0.113.77',
-      ...addresses,
-      ...tickets,
-      ...opened.flatMap(({ secret, receipt: session }) => [secret, session]),
-      ...[ana, ben].flatMap(({ cookie, device }) => [cookie.split('=')[1] ?? '', device.publicKey]),
-      found.receipt,
-      receipt,
-      ...lines.map(({ tag }) => tag),
-      `search-${wave}`,
-    ],
-    reported: [reported],
-  };
+  return [
+    said,
+    reported,
+    `X-${wave}`,
+    'forged',
+    '203.0.113.77',
+    ...addresses,
+    ...tickets,
+    ...opened.flatMap(({ secret, receipt: session }) => [secret, session]),
+    ...[ana, ben].flatMap(({ cookie, device }) => [cookie.split('=')[1] ?? '', device.publicKey]),
+    found.receipt,
+    receipt,
+    ...lines.map(({ tag }) => tag),
+    `search-${wave}`,
+  ];
 }
 
-test('[GW-70] nothing that anybody writes breaks a line of the log, or is to be found in log, metrics or files', async (t) => {
+test('[GW-70, ST-10] nothing that anybody writes breaks a line of the log, or is to be found in log, metrics or files', async (t) => {
   const siege = await besiege(t);
   const { server } = siege;
-  const waves: Secrets[] = [];
+  const waves: (readonly string[])[] = [];
   const series: (readonly string[])[] = [];
   for (const wave of ['one', 'another']) {
     const isFirst = waves.length === 0;
@@ -155,24 +153,15 @@ test('[GW-70] nothing that anybody writes breaks a line of the log, or is to be 
   assert.deepEqual(controls, [], 'a terminal is told nothing');
   const files = filesIn(server.dataDir);
   assert.ok(files.size > 1);
-  for (const { everywhere, reported } of waves) {
-    for (const secret of everywhere) {
-      assert.ok(secret.length >= 5, 'too short to be looked for');
-      assert.ok(!output.includes(secret) && !metrics.includes(secret), secret);
-    }
-    for (const secret of reported) assert.ok(!output.includes(secret) && !metrics.includes(secret));
-    for (const [name, bytes] of files) {
-      // What was injected into a report's note stands in the report, escaped.
-      for (const secret of everywhere.filter((one) => one !== 'forged')) {
-        assert.ok(!bytes.includes(secret), `${secret} in ${name}`);
-      }
-      for (const secret of reported) assert.equal(bytes.includes(secret), name === 'reports.jsonl');
-    }
+  assert.ok(
+    [...files.values()].some((bytes) => bytes.includes('report-one')),
+    'they are kept',
+  );
+  for (const secret of waves.flat()) {
+    assert.ok(secret.length >= 5, 'too short to be looked for');
+    assert.ok(!output.includes(secret) && !metrics.includes(secret), secret);
+    for (const [name, bytes] of files) assert.ok(!bytes.includes(secret), `${secret} in ${name}`);
   }
-  const reports = String(files.get('reports.jsonl')).trimEnd().split('\n');
-  assert.equal(reports.length, waves.length);
-  for (const report of reports)
-    assert.equal((JSON.parse(report) as { kind: string }).kind, 'report');
 
   // New words make no new series: what is counted is counted under a few names.
   assert.deepEqual(series[1], series[0]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Clock } from '@farandole/kernel/clock';
+import { WordsSeal } from '@farandole/storage/words-seal';
 import { type Config, loadConfig } from '../../src/config.ts';
 import type { Log, LogEvent } from '../../src/log.ts';
 import { type RunningServer, startServer } from '../../src/start-server.ts';
@@ -70,6 +71,9 @@ export async function temporaryFolder(t: TestContext): Promise<string> {
   t.after(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
+
+/** Seals what the tests report; a real server's is made of its keys. */
+export const TEST_SEAL = new WordsSeal(new Uint8Array(32).fill(9));
 
 /** A folder as the build of the page leaves it, in small. */
 export async function builtPage(t: TestContext): Promise<string> {

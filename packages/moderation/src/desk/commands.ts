@@ -5,6 +5,7 @@ import { stepCase } from './case-steps.ts';
 import { answerProposal, decideCase, undoDecision } from './decide.ts';
 import { passTime } from './housekeeping.ts';
 import { addMember, endSessionsOf, listMembers, proposeRoles, removeMember } from './members.ts';
+import { openCase, subjectOfCode } from './open-case.ts';
 import { eraseOwnData, exportOwnData } from './own-data.ts';
 import { readOwnDecisions } from './own-decisions.ts';
 import { addPasskey, readPasskey, removePasskey, signInByPasskey } from './passkeys.ts';
@@ -26,6 +27,7 @@ export const COMMANDS = {
   'report.take': takeReport,
   'sessions.clean': countCleanSessions,
   'queue.read': readQueue,
+  'case.open': openCase,
   'case.show': showCase,
   'case.step': stepCase,
   'case.decide': decideCase,
@@ -58,6 +60,7 @@ export const COMMANDS = {
   'sign-in.read': readOwnSignIn,
   'setting.put': putSetting,
   'setting.list': listSettings,
+  'subject.of-code': subjectOfCode,
   'subject.export': exportOwnData,
   'subject.erase': eraseOwnData,
   'time.pass': passTime,

@@ -95,7 +95,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   return { intake: intake.intake, case: now.id, state: now.state, hold };
 }
 
-async function openCaseOf(records: Records, subject: Report['of']): Promise<Case | null> {
+export async function openCaseOf(records: Records, subject: Report['of']): Promise<Case | null> {
   const [open] = await records.cases.find(
     { subject, state: { oneOf: ['open', 'queued', 'assigned', 'escalated', 'reopened'] } },
     { limit: 1 },

@@ -8,13 +8,16 @@ import { asStoreError, StoreError } from '../store-error.ts';
 type TypeParser = (text: string) => unknown;
 
 /**
- * Opens a database of PostgreSQL, brought to this version's schema.
+ * Opens a database of PostgreSQL, brought to this version's schema unless it is wanted as it is.
  *
  * @param url as in `postgres://user:password@host/database`
  * @throws StoreError when it cannot be reached, is of a later version, or would not keep what it
  *   acknowledges
  */
-export async function openPostgres(url: string): Promise<Database> {
+export async function openPostgres(
+  url: string,
+  schema: 'this version' | 'as it is' = 'this version',
+): Promise<Database> {
   const pool = new pg.Pool({
     connectionString: url,
     // The commands are one after the other: a second connection would have nothing to do.
@@ -35,7 +38,7 @@ export async function openPostgres(url: string): Promise<Database> {
   });
   try {
     await requireDurable(db);
-    await migrate(db);
+    if (schema === 'this version') await migrate(db);
     return db;
   } catch (error) {
     await db.destroy();

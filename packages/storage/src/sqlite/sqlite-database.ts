@@ -13,17 +13,20 @@ import type { Database, Schema } from '../schema.ts';
 import { forKysely, openDatabase } from './node-sqlite.ts';
 
 /**
- * Opens a database of SQLite, brought to this version's schema.
+ * Opens a database of SQLite, brought to this version's schema unless it is wanted as it is.
  *
  * @throws StoreError when it is of a later version or would not keep what it acknowledges
  */
-export async function openSqlite(path: string): Promise<Database> {
+export async function openSqlite(
+  path: string,
+  schema: 'this version' | 'as it is' = 'this version',
+): Promise<Database> {
   const db = new Kysely<Schema>({
     dialect: new Dialect({ database: forKysely(openDatabase(path)) }),
     plugins: [new CamelCasePlugin()],
   });
   try {
-    await migrate(db);
+    if (schema === 'this version') await migrate(db);
     return db;
   } catch (error) {
     await db.destroy();

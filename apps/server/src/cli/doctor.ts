@@ -1,0 +1,177 @@
+import { lookup } from 'node:dns/promises';
+import { readdir, stat, statfs } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import type { Place } from '@farandole/storage/backup/place';
+import { versionsOf } from '@farandole/storage/backup/versions';
+import type { Config } from '../config.ts';
+import { KEYS_FILE, type KeyRing, readKeys } from '../keys.ts';
+import { codeOf, StartError } from '../start-error.ts';
+import { openStore, placeOf } from '../store/open-store.ts';
+
+/** What was looked at, how it is, and, where it is not well, what to do. */
+export interface Finding {
+  readonly about: string;
+  readonly is: 'ok' | 'warn' | 'fail';
+  readonly says: string;
+}
+
+const MIB = 1024 * 1024;
+/** Under so much a server may soon not be able to keep what people report. */
+const FREE_BYTES_WARN = 1024 * MIB;
+const FREE_BYTES_FAIL = 100 * MIB;
+/** No clock that is right shows an earlier day. */
+const NOT_BEFORE_MS = Date.UTC(2025, 0, 1);
+/** A file that is so much newer than now was written by a clock that went further. */
+const AHEAD_MS = 5 * 60_000;
+
+/** Looks at all that a server needs to be well; nothing is changed. */
+export async function examine(config: Config, nowMs: number): Promise<readonly Finding[]> {
+  const { dataDir } = config;
+  const findings: Finding[] = [{ about: 'settings', is: 'ok', says: 'can be used' }];
+  const folder = await examineFolder(dataDir);
+  findings.push(folder);
+  if (folder.is === 'fail') return findings;
+  findings.push(await examineDisk(dataDir), ...(await examineFiles(dataDir)));
+  const ring = await readKeys(dataDir).catch(asMessage);
+  findings.push(
+    typeof ring === 'string'
+      ? { about: 'keys', is: 'fail', says: ring }
+      : { about: 'keys', is: 'ok', says: `${KEYS_FILE} is whole, and its owner’s alone` },
+    await examineClock(dataDir, typeof ring === 'string' ? null : ring, nowMs),
+    ...(typeof ring === 'string' ? [] : await examineStore(config, ring)),
+    await examineRelay(config),
+  );
+  return findings;
+}
+
+async function examineStore(config: Config, ring: KeyRing): Promise<readonly Finding[]> {
+  const version = await examineVersion(placeOf(config));
+  if (version.is !== 'ok') return [version];
+  const store = await openStore(config, config.dataDir, ring.subject).catch(asMessage);
+  if (typeof store === 'string') return [version, { about: 'store', is: 'fail', says: store }];
+  try {
+    return [version, await examineAudit(store)];
+  } finally {
+    await store.close();
+  }
+}
+
+async function examineFolder(dataDir: string): Promise<Finding> {
+  const about = 'folder';
+  const found = await stat(dataDir).catch((error: unknown) => codeOf(error) ?? 'unknown reason');
+  if (typeof found === 'string') {
+    const says = `${dataDir} cannot be read (${found}). Start a server once, or set FARANDOLE_DATA_DIR.`;
+    return { about, is: 'fail', says };
+  }
+  if (!found.isDirectory()) return { about, is: 'fail', says: `${dataDir} is no folder.` };
+  const isOpen = process.platform !== 'win32' && (found.mode & 0o077) !== 0;
+  return isOpen
+    ? { about, is: 'warn', says: `others than its owner can look into it: chmod 700 ${dataDir}` }
+    : { about, is: 'ok', says: `${dataDir} is its owner’s alone` };
+}
+
+async function examineDisk(dataDir: string): Promise<Finding> {
+  const { bavail, bsize } = await statfs(dataDir);
+  const free = bavail * bsize;
+  const says = `${Math.floor(free / MIB)} MiB are free`;
+  if (free < FREE_BYTES_FAIL) {
+    return { about: 'disk', is: 'fail', says: `${says}: reports will soon be refused. Make room.` };
+  }
+  return free < FREE_BYTES_WARN
+    ? { about: 'disk', is: 'warn', says: `${says}. Make room.` }
+    : { about: 'disk', is: 'ok', says };
+}
+
+async function examineFiles(dataDir: string): Promise<readonly Finding[]> {
+  if (process.platform === 'win32') return [];
+  const open: string[] = [];
+  for (const name of await readdir(dataDir)) {
+    const path = join(dataDir, name);
+    const found = await stat(path).catch(() => null);
+    if (found?.isFile() === true && (found.mode & 0o077) !== 0) open.push(path);
+  }
+  return open.length === 0
+    ? [{ about: 'files', is: 'ok', says: 'are their owner’s alone' }]
+    : [{ about: 'files', is: 'warn', says: `others can read them: chmod 600 ${open.join(' ')}` }];
+}
+
+/** By what was written here before: there is nobody else to ask for the time. */
+async function examineClock(
+  dataDir: string,
+  ring: KeyRing | null,
+  nowMs: number,
+): Promise<Finding> {
+  const about = 'clock';
+  const now = new Date(nowMs).toISOString();
+  if (nowMs < NOT_BEFORE_MS) {
+    return { about, is: 'fail', says: `it shows ${now}. Let the system keep it by NTP.` };
+  }
+  const times = [ring?.generations.at(-1)?.createdAtWallMs ?? 0];
+  for (const name of await readdir(dataDir)) {
+    const found = await stat(join(dataDir, name)).catch(() => null);
+    times.push(found?.mtimeMs ?? 0);
+  }
+  const latest = Math.max(...times);
+  if (latest <= nowMs + AHEAD_MS) return { about, is: 'ok', says: `it shows ${now}` };
+  const then = new Date(latest).toISOString();
+  const says = `it shows ${now}, and something here was written at ${then}. Let the system keep it by NTP.`;
+  return { about, is: 'warn', says };
+}
+
+async function examineVersion(place: Place): Promise<Finding> {
+  const about = 'schema';
+  if (place.kind === 'sqlite' && (await stat(place.path).catch(() => null)) === null) {
+    return { about, is: 'warn', says: 'there is no store yet: the first start makes it' };
+  }
+  const versions = await versionsOf(place).catch(asMessage);
+  if (typeof versions === 'string') {
+    return { about, is: 'fail', says: `the store cannot be read: ${versions}` };
+  }
+  const { done, pending, later } = versions;
+  if (later.length > 0) {
+    const says = `a later version wrote it (${later.join(', ')}): run that one, or restore a backup of before`;
+    return { about, is: 'fail', says };
+  }
+  return pending.length > 0
+    ? {
+        about,
+        is: 'warn',
+        says: `${pending.join(', ')} to be done: make a backup, then run migrate`,
+      }
+    : { about, is: 'ok', says: `at ${done.at(-1) ?? 'nothing'}` };
+}
+
+async function examineAudit(store: ModerationStore): Promise<Finding> {
+  const about = 'audit';
+  const verdict = await store.run('audit.verify', null).catch(asMessage);
+  if (typeof verdict === 'string') return { about, is: 'fail', says: verdict };
+  return verdict.ok
+    ? { about, is: 'ok', says: `the chain holds to row ${verdict.head}` }
+    : {
+        about,
+        is: 'fail',
+        says: `row ${verdict.at} is not what was written, or is missing: compare it with a backup`,
+      };
+}
+
+async function examineRelay({ turnUrls, turnSecret }: Config): Promise<Finding> {
+  const about = 'relay';
+  if (turnUrls.length === 0 || turnSecret === null) {
+    const says = 'there is none: people on some networks cannot meet by video. See docs/turn.md.';
+    return { about, is: 'warn', says };
+  }
+  const lost: string[] = [];
+  for (const { host } of turnUrls) {
+    if (isIP(host) === 0 && (await lookup(host).catch(() => null)) === null) lost.push(host);
+  }
+  return lost.length > 0
+    ? { about, is: 'fail', says: `nobody knows an address of ${lost.join(', ')}: mend the name` }
+    : { about, is: 'ok', says: turnUrls.map(({ url }) => url).join(', ') };
+}
+
+function asMessage(error: unknown): string {
+  if (error instanceof StartError) return error.message;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,69 @@
+import { migrateStore, versionsOf } from '@farandole/storage/backup/versions';
+import type { Config } from '../config.ts';
+import { readKeys } from '../keys.ts';
+import { placeOf } from '../store/open-store.ts';
+import { type Manifest, makeBackup } from './backup.ts';
+import { CliError } from './cli-error.ts';
+import { examine } from './doctor.ts';
+import { oneLine, printable } from './printable.ts';
+import { restoreBackup } from './restore.ts';
+
+interface AskedOfFolder {
+  readonly config: Config;
+  readonly nowMs: number;
+  readonly words: readonly string[];
+  readonly say: (text: string) => void;
+}
+
+/** What is done with the whole of it, not in the store; the exit code. */
+export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: AskedOfFolder) => Promise<number>> =
+  new Map([
+    [
+      'backup',
+      async ({ config, nowMs, words, say }: AskedOfFolder) => {
+        const to = folderIn(words);
+        await readKeys(config.dataDir);
+        say(summary(await makeBackup(config.dataDir, placeOf(config), to, nowMs)));
+        say('It opens what people wrote: keep it as the data folder itself.');
+        return 0;
+      },
+    ],
+    [
+      'restore',
+      async ({ config, words, say }: AskedOfFolder) => {
+        const from = folderIn(words);
+        say(summary(await restoreBackup(from, config.dataDir, config.databaseUrl)));
+        return 0;
+      },
+    ],
+    [
+      'migrate',
+      async ({ config, say }: AskedOfFolder) => {
+        await readKeys(config.dataDir);
+        const before = await versionsOf(placeOf(config));
+        await migrateStore(placeOf(config));
+        say(printable({ before: before.done, done: before.pending }));
+        return 0;
+      },
+    ],
+    [
+      'doctor',
+      async ({ config, nowMs, say }: AskedOfFolder) => {
+        const findings = await examine(config, nowMs);
+        for (const { about, is, says } of findings) {
+          say(`${is.padEnd(5)} ${about.padEnd(9)} ${oneLine(says)}`);
+        }
+        return findings.some(({ is }) => is === 'fail') ? 1 : 0;
+      },
+    ],
+  ]);
+
+function folderIn(words: readonly string[]): string {
+  const [folder] = words;
+  if (folder === undefined) throw new CliError('Give the folder of the backup.');
+  return folder;
+}
+
+function summary({ files, digest }: Manifest): string {
+  return `${Object.keys(files).length} files, digest ${digest}`;
+}

@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import type { ReportRecord } from '@farandole/gateway/ports';
+import { assertDefined } from '@farandole/kernel/assert';
+import { WAITING_FILE_BYTES } from '../limits.ts';
+import { StartError } from '../start-error.ts';
+import type { AppendableFile, JournalFileEvents } from './journal-file.ts';
+import { JournalFile } from './journal-file.ts';
+import { parseSealedReport, reportKey, type SealedText, sealedLine } from './journal-record.ts';
+import type { Replayed } from './replay.ts';
+
+/** Two, so that one can run empty while the other takes what comes. */
+export const WAITING_FILES = ['reports.waiting-1.jsonl', 'reports.waiting-2.jsonl'] as const;
+
+/** Seals a text under a name; `WordsSeal` of storage. */
+export interface TextSeal {
+  seal(id: string, text: string): SealedText;
+  /** Throws when it does not open. */
+  open(id: string, sealed: SealedText): string;
+}
+
+export interface WaitingReportsOptions {
+  readonly dataDir: string;
+  readonly seal: TextSeal;
+  readonly eventsOf: (file: string) => JournalFileEvents;
+  readonly openFile: (path: string) => Promise<AppendableFile>;
+  readonly replay: (
+    path: string,
+    parse: (line: string, place: string) => ReportRecord | null,
+  ) => Promise<Replayed<ReportRecord>>;
+}
+
+interface Part {
+  readonly file: JournalFile;
+  /** What of it is in no case yet. */
+  readonly waiting: Set<string>;
+  bytes: number;
+}
+
+/**
+ * Reports on their way into a case: what a reporter was promised is on the disk, sealed, and is gone
+ * from it once the store has it. A file is emptied when all of it has been taken; while more comes
+ * without a pause, the other one takes it, so that this moment comes.
+ */
+export class WaitingReports {
+  /** What earlier processes left, the oldest first within each file. */
+  readonly earlier: readonly ReportRecord[];
+  readonly #seal: TextSeal;
+  readonly #parts: readonly Part[];
+  readonly #unsettled = new Map<number, ReportRecord>();
+  #active: Part;
+
+  private constructor(seal: TextSeal, parts: readonly Part[], earlier: readonly ReportRecord[]) {
+    this.#seal = seal;
+    this.#parts = parts;
+    this.#active = assertDefined(parts[0], 'there is a file to write to');
+    this.earlier = earlier;
+  }
+
+  /** @throws StartError when a file cannot be read or opened, is damaged, or another key sealed it */
+  static async open(options: WaitingReportsOptions): Promise<WaitingReports> {
+    const { dataDir, seal, eventsOf, openFile, replay } = options;
+    const parts: Part[] = [];
+    const earlier: ReportRecord[] = [];
+    try {
+      for (const name of WAITING_FILES) {
+        const path = join(dataDir, name);
+        const { records, byteLength } = await replay(path, (line, place) => {
+          const parsed = parseSealedReport(line, (id, sealed) => openSealed(seal, id, sealed));
+          if (parsed === 'sealed by another key') {
+            throw new StartError(
+              `${place} was sealed by another key than that of keys.json. Bring back the keys.json ` +
+                'that was there before; without it this report cannot be read. Only if it is lost for ' +
+                'good, and with it what was reported here, remove this file.',
+            );
+          }
+          return parsed;
+        });
+        const file = new JournalFile(await openFile(path), byteLength, eventsOf(name));
+        parts.push({ file, waiting: new Set(records.map(reportKey)), bytes: byteLength });
+        earlier.push(...records);
+      }
+    } catch (error) {
+      await Promise.all(parts.map(({ file }) => file.close()));
+      throw error;
+    }
+    return new WaitingReports(seal, parts, earlier);
+  }
+
+  /** Reports that no case has yet. */
+  get size(): number {
+    return this.#parts.reduce((sum, { waiting }) => sum + waiting.size, 0);
+  }
+
+  /** Writes it; the events of its file say when it is on the disk, and `settled` wants to be told. */
+  append(entry: number, record: ReportRecord): void {
+    const { bytes } = this.#active;
+    const other = this.#parts.find((part) => part !== this.#active);
+    if (bytes >= WAITING_FILE_BYTES && other?.waiting.size === 0) {
+      other.bytes = 0;
+      this.#active = other;
+    }
+    const line = sealedLine(record, this.#seal);
+    this.#active.waiting.add(reportKey(record));
+    this.#active.bytes += line.length;
+    this.#unsettled.set(entry, record);
+    this.#active.file.append(entry, line);
+  }
+
+  /** What came to the disk waits there; what did not waits for nothing. */
+  settled(entries: readonly number[], stored: boolean): void {
+    for (const entry of entries) {
+      const record = this.#unsettled.get(entry);
+      this.#unsettled.delete(entry);
+      if (record !== undefined && !stored) this.release(record);
+    }
+  }
+
+  /** A case has it: its words may go. */
+  release(record: ReportRecord): void {
+    for (const part of this.#parts) {
+      if (!part.waiting.delete(reportKey(record)) || part.waiting.size > 0) continue;
+      part.bytes = 0;
+      part.file.empty();
+    }
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all(this.#parts.map(({ file }) => file.flush()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#parts.map(({ file }) => file.close()));
+  }
+}
+
+function openSealed(seal: TextSeal, id: string, sealed: SealedText): string | null {
+  try {
+    return seal.open(id, sealed);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { appendFile, chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type TestContext, test } from 'node:test';
+import { CommandLine } from './support/command-line.ts';
+import { TestPage } from './support/test-page.ts';
+import { startTestServer, type TestServer, temporaryFolder } from './support/test-server.ts';
+
+/** A server on which somebody was reported, and a member who has looked. */
+async function reportedOn(t: TestContext): Promise<TestServer> {
+  const server = await startTestServer(t);
+  const pages = [new TestPage(t, server.port), new TestPage(t, server.port)] as const;
+  for (const page of pages) await page.arrive();
+  pages[0].search('search-one');
+  pages[1].search('search-two');
+  const { receipt } = await pages[1].next('match.found');
+  const report = { id: 'a-report', receipt, reason: 'hate', note: 'canary-note' } as const;
+  pages[1].say('report.create', { ...report, lines: [] });
+  await pages[1].next('report.accepted');
+  await new CommandLine(server.dataDir).says('user', 'add', 'Ana', '--role', 'moderator');
+  return server;
+}
+
+const digestIn = (said: string): string => /digest ([0-9a-f]{64})/.exec(said)?.[1] ?? said;
+
+test('[ST-30] a backup that is made while the server runs comes back the same, and a server goes on with it', async (t) => {
+  const server = await reportedOn(t);
+  const line = new CommandLine(server.dataDir);
+  const to = join(await temporaryFolder(t), 'backup');
+  const whileRunning = await line.says('backup', to);
+  assert.match(whileRunning, /keep it as the data folder itself/);
+  for (const name of await readdir(to)) {
+    assert.ok(!(await readFile(join(to, name), 'utf8')).includes('canary'), name);
+  }
+  assert.match(await line.refuses('backup', to), /is not empty/);
+  assert.match(await line.refuses('restore', to), /uses the data folder/);
+  await server.close();
+  assert.match(await line.refuses('restore', to), /is not empty/);
+
+  const later = join(await temporaryFolder(t), 'later');
+  const digest = digestIn(await line.says('backup', later));
+  await rm(server.dataDir, { recursive: true });
+  assert.equal(digestIn(await line.says('restore', later)), digest);
+  assert.equal(digestIn(await line.says('backup', join(later, 'again'))), digest);
+  const second = await startTestServer(t, { dataDir: server.dataDir });
+  const [queued] = (await line.tells('case', 'list', '--as', 'Ana')) as [{ of: { id: string } }];
+  assert.match(await line.says('case', 'show', queued.of.id, '--as', 'Ana'), /canary-note/);
+  await second.close();
+});
+
+test('[ST-31] a backup that is damaged or none is refused, and nothing is left of the try', async (t) => {
+  const server = await reportedOn(t);
+  await server.close();
+  const to = join(await temporaryFolder(t), 'backup');
+  await new CommandLine(server.dataDir).says('backup', to);
+  const empty = await temporaryFolder(t);
+  const line = new CommandLine(empty);
+  assert.match(await line.refuses('restore', empty), /is no backup/);
+  assert.match(await line.refuses('restore'), /Give the folder of a backup/);
+  for (const name of ['keys.json', 'store.jsonl', 'backup.json']) {
+    const path = join(to, name);
+    const whole = await readFile(path);
+    await appendFile(path, name === 'backup.json' ? 'x' : ' ');
+    assert.match(await line.refuses('restore', to), /is damaged/);
+    await rm(path);
+    assert.match(await line.refuses('restore', to), /cannot be read/);
+    await writeFile(path, whole);
+  }
+  assert.deepEqual(await readdir(empty), []);
+  assert.match(await new CommandLine(join(to, 'keys.json')).refuses('restore', to), /no folder/);
+  await line.says('restore', to);
+});
+
+test('the doctor says of each thing how it is, and what to do', async (t) => {
+  const server = await reportedOn(t);
+  const line = new CommandLine(server.dataDir);
+  await chmod(server.dataDir, 0o700);
+  const well = await line.says('doctor');
+  for (const about of ['settings', 'folder', 'disk', 'files', 'keys', 'clock', 'schema', 'audit']) {
+    assert.match(well, new RegExp(`^ok +${about} `, 'm'));
+  }
+  assert.match(well, /^warn +relay +there is none/m);
+  await server.close();
+  const { dataDir } = server;
+
+  await chmod(dataDir, 0o755);
+  assert.match(await line.says('doctor'), /^warn +folder .*chmod 700/m);
+  await chmod(join(dataDir, 'blocks.jsonl'), 0o644);
+  assert.match(await line.says('doctor'), /^warn +files .*chmod 600 .*blocks\.jsonl/m);
+  line.nowMs = () => 1_000_000_000_000;
+  assert.match(await line.refuses('doctor'), /^fail +clock .*2001-09-09.*NTP/m);
+  line.nowMs = () => Date.UTC(2025, 5, 1);
+  assert.match(await line.says('doctor'), /^warn +clock .*something here was written at/m);
+  line.nowMs = () => Date.now();
+
+  const store = new DatabaseSync(join(dataDir, 'store.sqlite'));
+  store.exec(`update audit set action = 'other' where seq = 2`);
+  assert.match(await line.refuses('doctor'), /^fail +audit .*row 2 /m);
+  assert.match(await line.refuses('audit', 'verify'), /Row 2 of the audit/);
+  store.exec(`insert into kysely_migration values ('9999-later', '2100-01-01')`);
+  store.close();
+  assert.match(await line.refuses('doctor'), /^fail +schema .*9999-later/m);
+  assert.match(await line.refuses('migrate'), /9999-later/);
+
+  await chmod(join(dataDir, 'keys.json'), 0o640);
+  assert.match(await line.refuses('doctor'), /^fail +keys .*chmod 600/m);
+  const relay = {
+    FARANDOLE_TURN_URLS: 'turn:no-such-name.invalid',
+    FARANDOLE_TURN_SECRET: 'x'.repeat(40),
+  };
+  const other = new CommandLine(dataDir, relay);
+  assert.match(await other.refuses('doctor'), /^fail +relay .*no-such-name\.invalid/m);
+  const nowhere = new CommandLine(join(dataDir, 'nowhere'));
+  assert.match(await nowhere.refuses('doctor'), /^fail +folder .*ENOENT/m);
+});
+
+test('migrate brings a store to this version, once', async (t) => {
+  const dataDir = await temporaryFolder(t);
+  const first = await startTestServer(t, { dataDir });
+  await first.close();
+  await rm(join(dataDir, 'store.sqlite'));
+  const line = new CommandLine(dataDir);
+  assert.match(await line.says('doctor'), /^warn +schema .*no store yet/m);
+  const { before, done } = (await line.tells('migrate')) as { before: unknown[]; done: unknown[] };
+  assert.deepEqual(before, []);
+  assert.ok(done.length > 0);
+  assert.deepEqual(await line.tells('migrate'), { before: done, done: [] });
+  await mkdir(join(dataDir, 'never-used'));
+  assert.match(await new CommandLine(join(dataDir, 'never-used')).refuses('migrate'), /no server/);
+});

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { brandId } from '@farandole/kernel/id';
+import type { DecisionId } from '@farandole/moderation/ids';
+import { readKeys } from '../src/keys.ts';
+import { openStore } from '../src/store/open-store.ts';
+import { CommandLine } from './support/command-line.ts';
+import { inCall, TestPage } from './support/test-page.ts';
+import { startTestServer } from './support/test-server.ts';
+
+interface Decided {
+  readonly decision: { readonly id: string; readonly subject: string };
+  readonly sanctions: readonly { readonly on: { readonly scope: string } }[];
+}
+
+test('[ST-14, MO-79] a person has their data, and has it erased, by code, by session and by name; and is kept out without a report', async (t) => {
+  const server = await startTestServer(t);
+  const line = new CommandLine(server.dataDir);
+  const mallory = new TestPage(t, server.port);
+  const victim = new TestPage(t, server.port);
+  await mallory.arrive();
+  const { receipt: session } = await victim.arrive();
+  mallory.search('search-of-mallory');
+  victim.search('search-of-victim');
+  const found = await victim.next('match.found');
+  mallory.say('chat.send', {
+    ...inCall(await mallory.next('match.found')),
+    id: 'line-of-mallory',
+    text: 'what was said',
+  });
+  const { line: said } = await victim.next('chat.line');
+  const report = { id: 'a-report', receipt: found.receipt, reason: 'hate', note: 'what was meant' };
+  victim.say('report.create', { ...report, reason: 'hate', lines: [said] });
+  const { code } = await victim.next('report.accepted');
+
+  await line.says('user', 'add', 'Ana', '--role', 'moderator');
+  await line.says('user', 'add', 'Ben', '--role', 'moderator');
+  const [queued] = (await line.tells('case', 'list', '--as', 'Ana')) as [
+    { of: { id: string; subject: string } },
+  ];
+  const { subject } = queued.of;
+
+  const byCode = await line.says('export', '--code', code);
+  assert.match(byCode, /what was meant/);
+  assert.match(byCode, /what was said/);
+  assert.ok(!byCode.includes(subject), 'nobody learns who the other was');
+  assert.equal(await line.says('export', '--session', session), byCode);
+  assert.match(await line.refuses('export', '--code', 'XXXX-XXXX'), /No report and no decision/);
+  assert.match(await line.refuses('export', '--session', 'forged'), /not one of this server’s/);
+  assert.match(await line.refuses('export'), /Give a subject/);
+  assert.match(await line.refuses('export', 'a b'), /is no subject/);
+
+  // What nobody has decided on stays until somebody has.
+  const erased = { reports: 0, appeals: 0, person: false, undecided: 1 };
+  assert.deepEqual(await line.tells('erase', '--code', code), erased);
+  const decide = ['case', 'decide', queued.of.id, 'suspend-1h', '--reason', 'hate', '--as', 'Ana'];
+  const { decision } = (await line.tells(...decide)) as Decided;
+  await line.says('erase', '--session', session);
+  assert.doesNotMatch(await line.says('export', '--code', code), /what was/);
+
+  // The decision's own code names whom it is about; somebody else answers the appeal.
+  assert.match(await line.says('export', '--code', decision.id), /suspend-1h/);
+  const { subject: key } = await readKeys(server.dataDir);
+  const store = await openStore({ databaseUrl: null }, server.dataDir, key);
+  const filed = await store.run('appeal.file', {
+    decision: brandId<DecisionId>(decision.id),
+    text: 'It was not me.',
+    freshAppeal: brandId('appeal-of-mallory'),
+    nowMs: line.nowMs(),
+  });
+  await store.close();
+  assert.ok(filed.ok);
+  const answer = ['appeal', 'decide', 'appeal-of-mallory'];
+  assert.match(
+    await line.refuses(...answer, 'forgive', '--as', 'Ben'),
+    /uphold, shorten, overturn/,
+  );
+  assert.match(await line.refuses(...answer, 'shorten', '--as', 'Ben'), /--until: a time/);
+  assert.match(await line.refuses(...answer, 'overturn', '--as', 'Ana'), /Refused/);
+  await line.says(...answer, 'overturn', '--as', 'Ben');
+
+  // Somebody is kept out whom nobody reported this time.
+  const add = ['sanction', 'add', subject];
+  assert.match(
+    await line.refuses(...add, 'warn', '--reason', 'hate', '--as', 'Ben'),
+    /no sanction/,
+  );
+  assert.match(await line.refuses(...add, 'suspend-1d', '--as', 'Ben'), /--reason/);
+  const added = (await line.tells(
+    ...[...add, 'suspend-1d', '--reason', 'hate', '--note', 'by letter', '--as', 'Ben'],
+  )) as Decided;
+  assert.deepEqual(
+    added.sanctions.map(({ on }) => on.scope),
+    ['subject', 'device'],
+  );
+  assert.equal((await mallory.untilClosed()).reason, 'sanctioned');
+  assert.equal(((await line.tells('audit', 'verify')) as { ok: boolean }).ok, true);
+});

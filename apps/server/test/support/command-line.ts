@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { runCli } from '../../src/cli/cli.ts';
+import { systemClock } from '../../src/system-clock.ts';
+
+export interface Ran {
+  readonly code: number;
+  readonly said: string;
+}
+
+/** The command line over a data folder, or with other settings. */
+export class CommandLine {
+  readonly #environment: Readonly<Record<string, string>>;
+  nowMs: () => number = () => systemClock.wallMs();
+
+  constructor(dataDir: string, environment: Readonly<Record<string, string>> = {}) {
+    this.#environment = { FARANDOLE_DATA_DIR: dataDir, ...environment };
+  }
+
+  async run(...args: readonly string[]): Promise<Ran> {
+    let said = '';
+    const code = await runCli(args, this.#environment, this.nowMs(), (text) => {
+      said += `${text}\n`;
+    });
+    return { code, said };
+  }
+
+  /** What a command that must succeed said. */
+  async says(...args: readonly string[]): Promise<string> {
+    const { code, said } = await this.run(...args);
+    assert.equal(code, 0, said);
+    return said;
+  }
+
+  /** The same, read back. */
+  async tells(...args: readonly string[]): Promise<unknown> {
+    return JSON.parse(await this.says(...args));
+  }
+
+  /** What a command that must fail said. */
+  async refuses(...args: readonly string[]): Promise<string> {
+    const { code, said } = await this.run(...args);
+    assert.equal(code, 1, said);
+    return said;
+  }
+}

@@ -1,0 +1,278 @@
+import assert from 'node:assert/strict';
+import { constants, open, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { ReportRecord } from '@farandole/gateway/ports';
+import { brandId } from '@farandole/kernel/id';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { StoreError } from '@farandole/storage/store-error';
+import { WordsSeal } from '@farandole/storage/words-seal';
+import { FileJournal, type FileJournalOptions } from '../src/journal/file-journal.ts';
+import { WAITING_FILE_BYTES, WAITING_REPORTS_MAX } from '../src/limits.ts';
+import { StartError } from '../src/start-error.ts';
+import { ReportIntake } from '../src/store/report-intake.ts';
+import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';
+
+const WAITING = ['reports.waiting-1.jsonl', 'reports.waiting-2.jsonl'];
+
+function report(n: number, note = `canary-note-${n}`): ReportRecord {
+  return {
+    kind: 'report',
+    id: `report-${n}`,
+    code: `CODE-${n}`,
+    match: brandId(`match-${n.toString().padStart(6, '0')}`),
+    by: brandId('subject-a'),
+    of: brandId('subject-b'),
+    ofDevice: brandId('device-of-b'),
+    reason: 'other',
+    note,
+    lines: [{ side: 'b', counters: [0, 1], atMs: 5, text: `canary-line-${n}` }],
+    reporterSide: 'a',
+    atWallMs: 1_000,
+  };
+}
+
+const reportedOf = ({ id, code, match, by, of, reporterSide, atWallMs }: ReportRecord) =>
+  ({ kind: 'reported', id, code, match, by, of, reporterSide, atWallMs }) as const;
+
+/** A store that takes what it is given while it works. */
+class FakeStore implements Pick<ModerationStore, 'run'> {
+  works = true;
+  readonly taken: string[] = [];
+
+  async run(_: string, input: unknown): Promise<never> {
+    await Promise.resolve();
+    if (!this.works) throw new StoreError('failed', 'out of reach');
+    this.taken.push((input as { report: { id: string } }).report.id);
+    return null as never;
+  }
+}
+
+interface Node {
+  readonly journal: FileJournal;
+  readonly intake: ReportIntake;
+  /** Resolves with whether it was acknowledged. */
+  report(record: ReportRecord): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+async function startNode(
+  t: TestContext,
+  dataDir: string,
+  store: FakeStore,
+  options: Partial<FileJournalOptions> = {},
+): Promise<Node> {
+  const clock = new SimClock();
+  const waiting = new Map<number, (stored: boolean) => void>();
+  const journal = await FileJournal.open({
+    dataDir,
+    clock,
+    seal: TEST_SEAL,
+    log: () => {},
+    onSettled: (entries, stored) => {
+      for (const entry of entries) waiting.get(entry)?.(stored);
+      intake.settled(entries, stored);
+    },
+    ...options,
+  });
+  let next = 0;
+  const intake = new ReportIntake({
+    journal,
+    store: store as Pick<ModerationStore, 'run'>,
+    clock: { monotonicMs: () => 0, wallMs: () => 2_000 },
+    freshId: () => `case-${next}`,
+    onFailed: () => {},
+  });
+  const close = async (): Promise<void> => {
+    await intake.whenIdle();
+    await journal.close();
+  };
+  t.after(close);
+  return {
+    journal,
+    intake,
+    report: (record) =>
+      new Promise((resolve) => {
+        waiting.set(next, resolve);
+        intake.append(next++, record);
+      }),
+    close,
+  };
+}
+
+/** A test that writes much need not wait for the disk each time. */
+const unflushed: Partial<FileJournalOptions> = {
+  openFile: async (path) =>
+    Object.assign(await open(path, constants.O_CREAT | constants.O_RDWR, 0o600), {
+      datasync: () => Promise.resolve(),
+    }),
+};
+
+async function textOf(folder: string): Promise<Readonly<Record<string, string>>> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith('reports'));
+  const texts = names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')]);
+  return Object.fromEntries(await Promise.all(texts)) as Record<string, string>;
+}
+
+test('[ST-10] a report is on the disk, sealed, when it is acknowledged, and gone once a case has it', async (t) => {
+  const folder = await temporaryFolder(t);
+  const store = new FakeStore();
+  store.works = false;
+  const first = await startNode(t, folder, store);
+  assert.equal(await first.report(report(1)), true);
+  const before = await textOf(folder);
+  assert.ok(Object.values(before).join('').includes('match-000001'), 'it is there');
+  assert.ok(!Object.values(before).join('').includes('canary'), 'and nobody reads it');
+  await first.close();
+
+  // The next process has it whole.
+  store.works = true;
+  const second = await startNode(t, folder, store);
+  assert.deepEqual(second.journal.waiting, [report(1)]);
+  assert.deepEqual(second.journal.records, [report(1)]);
+  assert.equal(await second.intake.takeUntaken(), false);
+  await second.close();
+  assert.deepEqual(store.taken, ['match-000001-a']);
+  assert.deepEqual(await textOf(folder), {
+    'reports.jsonl': `${JSON.stringify(reportedOf(report(1)))}\n`,
+    ...Object.fromEntries(WAITING.map((name) => [name, ''])),
+  });
+  // And the one after that still knows that there was one.
+  const third = await startNode(t, folder, store);
+  assert.deepEqual(third.journal.records, [reportedOf(report(1))]);
+});
+
+test('[ST-1] what the store could not take is offered again, until it takes it, and taken once', async (t) => {
+  const folder = await temporaryFolder(t);
+  const store = new FakeStore();
+  const node = await startNode(t, folder, store, unflushed);
+  store.works = false;
+  for (let n = 0; n < 150; n++) assert.equal(await node.report(report(n)), true);
+  await assert.rejects(node.intake.takeUntaken(), { code: 'failed' });
+  assert.deepEqual(store.taken, []);
+  store.works = true;
+  assert.equal(await node.intake.takeUntaken(), true, 'there is more');
+  assert.equal(await node.intake.takeUntaken(), false);
+  await node.close();
+  assert.equal(new Set(store.taken).size, 150);
+  assert.equal(store.taken.length, 150);
+  for (const name of WAITING) assert.equal((await textOf(folder))[name], '');
+});
+
+test('[ST-10] while reports come without a pause, no file of them grows for ever', async (t) => {
+  const folder = await temporaryFolder(t);
+  const store = new FakeStore();
+  const node = await startNode(t, folder, store, unflushed);
+  const long = 'x'.repeat(10_000);
+  let longest = 0;
+  // Two are always under way, so that there is no moment without one.
+  let last = node.report(report(0, long));
+  for (let n = 1; n < 3 * (WAITING_FILE_BYTES / long.length); n++) {
+    const next = node.report(report(n, long));
+    await last;
+    last = next;
+    if (n % 20 > 0) continue;
+    for (const text of Object.values(await textOf(folder)).slice(1)) {
+      longest = Math.max(longest, text.length);
+    }
+  }
+  await last;
+  await node.close();
+  assert.ok(longest < 2 * WAITING_FILE_BYTES, `${longest} bytes`);
+  for (const name of WAITING) assert.equal((await textOf(folder))[name], '');
+});
+
+test('beyond the bound a report is refused, and those before stay', async (t) => {
+  const folder = await temporaryFolder(t);
+  const store = new FakeStore();
+  store.works = false;
+  const node = await startNode(t, folder, store, unflushed);
+  const all = Array.from({ length: WAITING_REPORTS_MAX }, (_, n) => node.report(report(n)));
+  const oneOver = node.report(report(WAITING_REPORTS_MAX));
+  assert.ok((await Promise.all(all)).every(Boolean));
+  assert.equal(await oneOver, false);
+  store.works = true;
+  while (await node.intake.takeUntaken());
+  // There is room again as soon as it is written down that they were taken.
+  while (!(await node.report(report(WAITING_REPORTS_MAX + 1)))) await new Promise(setImmediate);
+  await node.close();
+  assert.equal(store.taken.length, WAITING_REPORTS_MAX + 1);
+});
+
+test('[ST-2] on a full disk a report is refused, and nothing of it is left', async (t) => {
+  const folder = await temporaryFolder(t);
+  let isFull = false;
+  const node = await startNode(t, folder, new FakeStore(), {
+    openFile: async (path) => {
+      const file = await open(path, constants.O_CREAT | constants.O_RDWR, 0o600);
+      const write = file.write.bind(file);
+      return Object.assign(file, {
+        write: async (...args: Parameters<typeof write>) => {
+          if (isFull) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+          return await write(...args);
+        },
+      });
+    },
+  });
+  isFull = true;
+  assert.equal(await node.report(report(1)), false);
+  isFull = false;
+  assert.equal(await node.report(report(1)), true);
+  await node.close();
+  assert.equal(
+    (await textOf(folder))['reports.jsonl'],
+    `${JSON.stringify(reportedOf(report(1)))}\n`,
+  );
+});
+
+test('[ST-10] what an earlier version kept in clear is sealed at the start, store or no store', async (t) => {
+  const folder = await temporaryFolder(t);
+  const earlier = [report(1), reportedOf(report(2)), report(3)];
+  const text = earlier.map((record) => `${JSON.stringify(record)}\n`).join('');
+  await writeFile(join(folder, 'reports.jsonl'), text);
+  const store = new FakeStore();
+  const node = await startNode(t, folder, store);
+  assert.deepEqual(node.journal.waiting, [report(1), report(3)]);
+  assert.ok(
+    !Object.values(await textOf(folder))
+      .join('')
+      .includes('canary'),
+  );
+  await node.intake.takeUntaken();
+  await node.close();
+  const again = await startNode(t, folder, store);
+  assert.deepEqual(again.journal.waiting, []);
+  assert.deepEqual(
+    again.journal.records.map((record) => record.kind === 'reported' && record.id),
+    ['report-2', 'report-1', 'report-3'],
+  );
+});
+
+test('[ST-12] reports that another key sealed, or that are damaged, stop the start and stay as they are', async (t) => {
+  const folder = await temporaryFolder(t);
+  const store = new FakeStore();
+  store.works = false;
+  const node = await startNode(t, folder, store);
+  await node.report(report(1));
+  await node.close();
+  const path = join(folder, WAITING[0] ?? '');
+  const sealed = await readFile(path, 'utf8');
+  const starting = (seal: WordsSeal) => startNode(t, folder, store, { seal });
+  const says = (pattern: RegExp) => (error: unknown) =>
+    error instanceof StartError && pattern.test(error.message);
+  await assert.rejects(
+    starting(new WordsSeal(new Uint8Array(32).fill(1))),
+    says(/waiting-1\.jsonl:1 was sealed by another key.*keys\.json/),
+  );
+  assert.equal(await readFile(path, 'utf8'), sealed);
+  for (const damaged of [
+    'nonsense\n',
+    sealed.replace('"sealed"', '"seeled"'),
+    '{"kind":"report"}\n',
+  ]) {
+    await writeFile(path, damaged);
+    await assert.rejects(starting(TEST_SEAL), says(/waiting-1\.jsonl:1 is damaged/));
+    assert.equal(await readFile(path, 'utf8'), damaged);
+  }
+});

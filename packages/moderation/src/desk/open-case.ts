@@ -1,0 +1,66 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { Case } from '../case-machine.ts';
+import type { CaseId, DecisionId, MemberId } from '../ids.ts';
+import { type ReportReason, ruleOfReason } from '../reason.ts';
+import type { Records } from '../records.ts';
+import { actionInLane } from '../roles.ts';
+import { requireMember } from './members.ts';
+import { openCaseOf } from './take-report.ts';
+
+/**
+ * A case of somebody whom nobody reported here, such as one of whom the operator was written to: for a
+ * member who decides on it, and the subject's open one where there is one already.
+ */
+export async function openCase(
+  records: Records,
+  input: {
+    readonly subject: SubjectId;
+    readonly reason: ReportReason;
+    readonly by: MemberId;
+    readonly freshCase: CaseId;
+    readonly nowMs: number;
+  },
+): Promise<Result<Case, 'not-allowed'>> {
+  const { subject, reason, by, freshCase, nowMs } = input;
+  const { lane } = ruleOfReason(reason);
+  const allowed = await requireMember(records, by, actionInLane('decide', lane));
+  if (!allowed.ok) return allowed;
+  const there = await openCaseOf(records, subject);
+  if (there !== null) return ok(there);
+  const [last] = await records.cases.find({ subject }, { limit: 1, newestFirst: true });
+  const opened: Case = {
+    id: freshCase,
+    subject,
+    device: last?.device ?? null,
+    openedAtMs: nowMs,
+    reasons: [{ reason, times: 0, firstAtMs: nowMs }],
+    reports: 0,
+    reporters: 0,
+    lane,
+    imminent: false,
+    state: 'queued',
+  };
+  await records.cases.put(opened);
+  await records.audit.append({
+    by,
+    action: 'case.open',
+    about: freshCase,
+    atMs: nowMs,
+    details: { reason },
+  });
+  return ok(opened);
+}
+
+/**
+ * Whom a code that somebody was given is of: that of a report they made, or of a decision about them.
+ */
+export async function subjectOfCode(
+  records: Records,
+  { code }: { readonly code: string },
+): Promise<Result<SubjectId, 'unknown'>> {
+  const [report] = await records.reports.find({ code }, { limit: 1 });
+  if (report !== undefined) return ok(report.by);
+  const decision = await records.decisions.get(code as DecisionId);
+  return decision === null ? refused('unknown') : ok(decision.subject);
+}

@@ -1,0 +1,85 @@
+import { CompiledQuery, type Kysely, type QueryResult, type RawBuilder, sql } from 'kysely';
+import { migrationsOf } from '../migrate.ts';
+import { asStoreError, StoreError } from '../store-error.ts';
+import { openAsIs, type Place } from './place.ts';
+
+/** What the first line of a dump says. */
+export interface DumpHeader {
+  readonly format: typeof DUMP_FORMAT;
+  /** The migrations that the database has been through, in order. */
+  readonly migrations: readonly string[];
+}
+
+/** A row as a line of a dump has it: its table and its columns. */
+export type DumpRow = readonly [
+  table: string,
+  row: Readonly<Record<string, string | number | null>>,
+];
+
+export const DUMP_FORMAT = 'farandole-store-1';
+
+/** Rows that are read at once. */
+const PAGE = 1_000;
+
+/** By which of its columns a table is read in order; each of ours has one of them, and it is unique. */
+const KEYS = ['id', 'seq'] as const;
+
+/**
+ * All that a database holds, as of one moment, as lines of JSON: the same lines for the same content,
+ * whether SQLite or PostgreSQL has it. What is sealed there stays sealed. Others may write meanwhile.
+ *
+ * @throws StoreError
+ */
+export async function* dumpStore(place: Place): AsyncGenerator<string, void, undefined> {
+  const database = await openAsIs(place);
+  try {
+    // The one connection that there is: what is read after `begin` is of one moment.
+    const db = database.withoutPlugins() as Kysely<unknown> as Kysely<Rows>;
+    const begin =
+      place.kind === 'sqlite' ? 'begin' : 'begin isolation level repeatable read read only';
+    await db.executeQuery(CompiledQuery.raw(begin));
+    const header: DumpHeader = { format: DUMP_FORMAT, migrations: await migrationsOf(database) };
+    yield JSON.stringify(header);
+    const tables = await db.introspection.getTables();
+    for (const { name, columns } of tables.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      yield* linesOf(db, place, name, columns.map((column) => column.name).toSorted());
+    }
+    await db.executeQuery(CompiledQuery.raw('commit'));
+  } catch (error) {
+    throw asStoreError(error);
+  } finally {
+    await database.destroy();
+  }
+}
+
+type Rows = Readonly<Record<string, Readonly<Record<string, string | number | null>>>>;
+
+async function* linesOf(
+  db: Kysely<Rows>,
+  { kind }: Place,
+  table: string,
+  columns: readonly string[],
+): AsyncGenerator<string, void, undefined> {
+  const key = KEYS.find((one) => columns.includes(one));
+  if (key === undefined) throw new StoreError('failed', `${table} has no column to read it by.`);
+  // PostgreSQL would order texts by its own language; SQLite does by bytes.
+  const collation = kind === 'postgres' && key === 'id' ? sql` collate "C"` : sql``;
+  const order = sql`${sql.ref(key)}${collation}`;
+  let last: string | number | null = null;
+  for (;;) {
+    const after: RawBuilder<unknown> = last === null ? sql`` : sql`where ${order} > ${last}`;
+    const { rows }: QueryResult<Rows[string]> = await sql<Rows[string]>`
+      select * from ${sql.table(table)} ${after} order by ${order} limit ${sql.lit(PAGE)}
+    `.execute(db);
+    for (const row of rows) {
+      const line: DumpRow = [table, inOrder(row, columns)];
+      yield JSON.stringify(line);
+    }
+    last = rows.at(-1)?.[key] ?? null;
+    if (rows.length < PAGE) return;
+  }
+}
+
+function inOrder(row: DumpRow[1], columns: readonly string[]): DumpRow[1] {
+  return Object.fromEntries(columns.map((column) => [column, row[column] ?? null]));
+}

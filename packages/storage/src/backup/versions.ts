@@ -1,0 +1,37 @@
+import { migrate, migrationsOf } from '../migrate.ts';
+import { MIGRATIONS } from '../migrations/migrations.ts';
+import { openAsIs, type Place } from './place.ts';
+
+/** How a database stands to this version of the code. */
+export interface StoreVersions {
+  readonly done: readonly string[];
+  /** What the next start would do. */
+  readonly pending: readonly string[];
+  /** What a later version has done: this one does not open it. */
+  readonly later: readonly string[];
+}
+
+/** @throws StoreError when it cannot be read */
+export async function versionsOf(place: Place): Promise<StoreVersions> {
+  const db = await openAsIs(place);
+  try {
+    const done = await migrationsOf(db);
+    return {
+      done,
+      pending: Object.keys(MIGRATIONS).filter((name) => !done.includes(name)),
+      later: done.filter((name) => !Object.hasOwn(MIGRATIONS, name)),
+    };
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** Brings a database to this version. @throws StoreError; it is then as it was */
+export async function migrateStore(place: Place): Promise<void> {
+  const db = await openAsIs(place);
+  try {
+    await migrate(db);
+  } finally {
+    await db.destroy();
+  }
+}

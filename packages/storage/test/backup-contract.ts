@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { dumpStore } from '../src/backup/dump.ts';
+import { loadStore } from '../src/backup/load.ts';
+import type { Place } from '../src/backup/place.ts';
+import { migrateStore, versionsOf } from '../src/backup/versions.ts';
+import { PostgresStore } from '../src/postgres/postgres-store.ts';
+import { SqliteStore } from '../src/sqlite/sqlite-store.ts';
+import { Desk, given, subject } from './support/desk.ts';
+import { KEY } from './support/keys.ts';
+
+const openAt = (place: Place) =>
+  place.kind === 'sqlite' ? SqliteStore.open(place.path, KEY) : PostgresStore.open(place.url, KEY);
+
+async function linesOf(place: Place): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for await (const line of dumpStore(place)) lines.push(line);
+  return lines;
+}
+
+async function* told(lines: readonly string[]): AsyncGenerator<string> {
+  yield* lines;
+}
+
+/** What holds for each kind of database: what is dumped of it comes back as it was. */
+export function backupContract(
+  createPlace: () => Promise<Place>,
+  otherKind: () => Promise<Place>,
+): void {
+  async function filled(): Promise<{ readonly place: Place; readonly lines: readonly string[] }> {
+    const place = await createPlace();
+    const desk = new Desk(await openAt(place));
+    const ana = await desk.hire('ana', 'moderator');
+    const { case: of } = await desk.report(1, { note: 'canary-note', said: ['canary-line'] });
+    for (let n = 2; n < 30; n++) await desk.report(n, { by: `by-${n}é`, of: `of-${n % 7}` });
+    const { decision } = await desk.decideNow(of, ana, 'suspend-7d', 'canary-reason');
+    given(await desk.appeal(decision.id, 'canary-appeal'));
+    await desk.store.close();
+    return { place, lines: await linesOf(place) };
+  }
+
+  it('[ST-30] what was dumped comes back the same, in a database of either kind, and goes on', async () => {
+    const { place, lines } = await filled();
+    assert.ok(lines.length > 60);
+    assert.ok(!lines.join('').includes('canary'), 'what is sealed stays sealed');
+    const before = new Desk(await openAt(place));
+    const known = await before.export(subject('mallory'));
+    await before.store.close();
+    for (const fresh of [await createPlace(), await otherKind()]) {
+      await loadStore(fresh, told(lines));
+      assert.deepEqual(await linesOf(fresh), lines);
+      const desk = new Desk(await openAt(fresh));
+      assert.deepEqual(await desk.export(subject('mallory')), known);
+      assert.equal((await desk.store.run('audit.verify', null)).ok, true);
+      assert.equal((await desk.report(1)).intake, 'merged');
+      assert.equal((await desk.report(99)).intake, 'opened');
+      await desk.store.close();
+    }
+  });
+
+  it('[ST-31] nothing is brought back over what is there, nor half of it, nor of a later version', async () => {
+    const { place, lines } = await filled();
+    await assert.rejects(loadStore(place, told(lines)), { code: 'not-empty' });
+    assert.deepEqual(await linesOf(place), lines);
+    const fresh = await createPlace();
+    const [header = '', ...rows] = lines;
+    for (const [damaged, code] of [
+      [[], 'failed'],
+      [['nonsense', ...rows], 'failed'],
+      [[header, ...rows, 'nonsense'], 'failed'],
+      [[header, ...rows, '["cases"]'], 'failed'],
+      [[header, ...rows, '["not_there",{"id":"x"}]'], 'failed'],
+      [[header.replace(']', ',"9999-later"]'), ...rows], 'schema-newer'],
+    ] as const) {
+      await assert.rejects(loadStore(fresh, told(damaged)), { name: 'StoreError', code });
+    }
+    await loadStore(fresh, told(lines));
+    assert.deepEqual(await linesOf(fresh), lines);
+  });
+
+  it('[ST-7] how a database stands to this version is told without a change of it', async () => {
+    const place = await createPlace();
+    const before = await versionsOf(place);
+    assert.deepEqual([before.done, before.later], [[], []]);
+    assert.ok(before.pending.length > 0);
+    assert.deepEqual(await versionsOf(place), before);
+    // Each store of SQLite has a thread of its own.
+    const stores = await Promise.all([openAt(place), openAt(place)]);
+    await Promise.all(stores.map((store) => store.close()));
+    await migrateStore(place);
+    assert.deepEqual(await versionsOf(place), { done: before.pending, pending: [], later: [] });
+  });
+}

@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { after, describe } from 'node:test';
+import type { Place } from '../src/backup/place.ts';
+import { backupContract } from './backup-contract.ts';
+import { startPostgres } from './support/postgres.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const postgres = await startPostgres();
+const folder = await temporaryFolder();
+let files = 0;
+
+after(async () => {
+  await postgres.stop();
+  await folder.remove();
+});
+
+async function sqlite(): Promise<Place> {
+  files += 1;
+  return { kind: 'sqlite', path: join(folder.path, `${files}.sqlite`) };
+}
+
+async function postgresql(): Promise<Place> {
+  return { kind: 'postgres', url: await postgres.createDatabase() };
+}
+
+describe('SQLite', () => backupContract(sqlite, postgresql));
+describe('PostgreSQL', () => backupContract(postgresql, sqlite));
