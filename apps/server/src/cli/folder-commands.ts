@@ -60,7 +60,7 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: AskedOfFolder) => Prom
 
 function folderIn(words: readonly string[]): string {
   const [folder] = words;
-  if (folder === undefined) throw new CliError('Give the folder of the backup.');
+  if (folder === undefined) throw new CliError('Give the folder of a backup.');
   return folder;
 }
 
