@@ -1,11 +1,12 @@
+import { licences } from '@farandole/look/scripts/licences';
+import { precompress } from '@farandole/look/scripts/precompress';
 import { defineConfig } from 'vite';
-import { licences } from './scripts/licences.ts';
-import { precompress } from './scripts/precompress.ts';
 import { preload } from './scripts/preload.ts';
 import { shieldModel } from './scripts/shield-model.ts';
 import { withoutThreads } from './scripts/without-threads.ts';
 
-const { note, write } = licences();
+// The shield's model has no module of its own.
+const { note, write } = licences(['nsfwjs']);
 
 /**
  * The page is served under a policy that allows no inline script or style, no string made into
@@ -37,7 +38,7 @@ export default defineConfig({
             // One file in place of a dozen small ones, a request each.
             {
               name: 'shared',
-              test: /src\/parts\/|src\/i18n\/words|packages\/(kernel|protocol)\//u,
+              test: /src\/parts\/|src\/i18n\/words|packages\/(kernel|look|protocol)\//u,
               minShareCount: 2,
             },
           ],

@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { build, loadConfigFromFile } from 'vite';
 import { root, stampsFolder } from '../setup.mjs';
 
-const web = join(root, 'apps', 'web');
+const apps = join(root, 'apps');
+const pages = join(apps, 'web', 'dist');
 const server = join(root, 'apps', 'server', 'src', 'main.ts');
 
 /** Editors write a file in several steps. */
@@ -23,7 +24,7 @@ const ASK_EVERY_MS = 400;
 const RELOAD = `
 let built = null;
 setInterval(async () => {
-  const answer = await fetch('/dev-build.txt', { cache: 'no-store' }).catch(() => null);
+  const answer = await fetch(new URL('dev-build.txt', import.meta.url), { cache: 'no-store' }).catch(() => null);
   if (answer === null || !answer.ok) return;
   const now = await answer.text();
   if (built !== null && now !== built) location.reload();
@@ -31,13 +32,16 @@ setInterval(async () => {
 }, ${ASK_EVERY_MS});
 `;
 
-/** @returns {import('vite').Plugin} */
-function reloadOnBuild() {
+/**
+ * @param {string} base
+ * @returns {import('vite').Plugin}
+ */
+function reloadOnBuild(base) {
   return {
     name: 'farandole-reload-on-build',
     transformIndexHtml: {
       order: 'post',
-      handler: () => [{ tag: 'script', attrs: { type: 'module', src: '/dev-reload.js' } }],
+      handler: () => [{ tag: 'script', attrs: { type: 'module', src: `${base}dev-reload.js` } }],
     },
     generateBundle() {
       this.emitFile({ type: 'asset', fileName: 'dev-reload.js', source: RELOAD });
@@ -73,8 +77,8 @@ async function stopServer() {
   clearTimeout(impatience);
 }
 
-/** While the page is being built its folder is half empty. */
-let isBuilding = true;
+/** The pages that are being built: their folders are half empty. */
+const building = new Set(['web']);
 
 /** Restarts follow one another, also when changes come faster than the server goes. */
 let restarts = Promise.resolve();
@@ -92,15 +96,21 @@ function followServer() {
       clearTimeout(settling);
       settling = setTimeout(() => {
         // The end of the build restarts it too.
-        if (!isBuilding) restartServer();
+        if (building.size === 0) restartServer();
       }, SETTLE_MS);
     });
   }
 }
 
-async function followPage() {
+/**
+ * @param {string} app
+ * @param {string} folder
+ * @returns {Promise<void>} Resolves when it was built once.
+ */
+async function followPage(app, folder) {
   // What lies in dist is no longer what `npm start` built.
   rmSync(join(stampsFolder, 'page.sha256'), { force: true });
+  const web = join(apps, app);
   const env = { command: /** @type {const} */ ('build'), mode: 'development' };
   const loaded = await loadConfigFromFile(env, undefined, web);
   const plugins = (loaded?.config.plugins ?? []).flat();
@@ -110,17 +120,29 @@ async function followPage() {
     root: web,
     mode: 'development',
     logLevel: 'warn',
-    plugins: [...plugins.filter((plugin) => !isForRelease(plugin)), reloadOnBuild()],
-    build: { ...loaded?.config.build, minify: false, emptyOutDir: true, watch: {} },
+    plugins: [
+      ...plugins.filter((plugin) => !isForRelease(plugin)),
+      reloadOnBuild(loaded?.config.base ?? '/'),
+    ],
+    build: {
+      ...loaded?.config.build,
+      outDir: folder,
+      minify: false,
+      emptyOutDir: true,
+      watch: {},
+    },
   });
   if (!('on' in watcher)) throw new Error('vite did not begin to watch');
-  watcher.on('event', (event) => {
-    if (event.code === 'START') isBuilding = true;
-    if (event.code === 'ERROR') console.error(event.error.message);
-    if (event.code !== 'BUNDLE_END') return;
-    console.log(`Built the page in ${event.duration} ms.`);
-    isBuilding = false;
-    restartServer();
+  await new Promise((resolve) => {
+    watcher.on('event', (event) => {
+      if (event.code === 'START') building.add(app);
+      if (event.code === 'ERROR') console.error(event.error.message);
+      if (event.code !== 'BUNDLE_END') return;
+      console.log(`Built the page of ${app} in ${event.duration} ms.`);
+      building.delete(app);
+      restartServer();
+      resolve(undefined);
+    });
   });
 }
 
@@ -140,5 +162,7 @@ function isForRelease(plugin) {
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.once(signal, () => void stopServer().then(() => process.exit(0)));
 }
-await followPage();
+// The console lies in the folder of the page, which is emptied when that is built first.
+await followPage('web', pages);
+await followPage('console', join(pages, 'console'));
 followServer();

@@ -6,10 +6,13 @@ import { environmentWith, findTool, root, SetupError, stampsFolder } from '../se
 import { withLock } from './lock-file.mjs';
 import { runAside } from './processes.mjs';
 
-/** What the page is made of, files and folders. */
+/** What the page and the console are made of, files and folders. */
 const SOURCES = [
   'apps/web',
+  'apps/console',
   'packages/kernel/src',
+  'packages/look',
+  'packages/moderation/src',
   'packages/protocol/src',
   'package-lock.json',
   'tsconfig.base.json',
@@ -74,7 +77,7 @@ export async function buildPage(node, { force = false } = {}) {
 
 /**
  * Builds beside the page that is served and then swaps the two, so that a build that fails or is
- * interrupted never leaves half a page.
+ * interrupted never leaves half a page. The console is a page of its own in the same folder.
  *
  * @param {string} node
  */
@@ -84,16 +87,26 @@ async function build(node) {
   await rm(fresh, { recursive: true, force: true });
   await rm(old, { recursive: true, force: true });
   await mkdir(stampsFolder, { recursive: true });
-  const { code, output } = await runAside(
-    node,
-    [findTool('vite'), 'build', '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn'],
-    { cwd: join(root, 'apps', 'web'), env: environmentWith(node), limitMs: BUILD_LIMIT_MS },
-  );
-  if (code !== 0 || !existsSync(join(fresh, 'index.html'))) {
-    throw new SetupError(`The page could not be built:\n${output}`);
-  }
+  await buildApp(node, 'web', fresh);
+  await buildApp(node, 'console', join(fresh, 'console'));
   await rm(stamp, { force: true });
   if (existsSync(page)) await rename(page, old);
   await rename(fresh, page);
   await rm(old, { recursive: true, force: true });
+}
+
+/**
+ * @param {string} node
+ * @param {string} app
+ * @param {string} folder
+ */
+async function buildApp(node, app, folder) {
+  const { code, output } = await runAside(
+    node,
+    [findTool('vite'), 'build', '--outDir', folder, '--emptyOutDir', '--logLevel', 'warn'],
+    { cwd: join(root, 'apps', app), env: environmentWith(node), limitMs: BUILD_LIMIT_MS },
+  );
+  if (code !== 0 || !existsSync(join(folder, 'index.html'))) {
+    throw new SetupError(`The page of apps/${app} could not be built:\n${output}`);
+  }
 }

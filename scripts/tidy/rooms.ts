@@ -61,6 +61,15 @@ export const ROOMS: readonly Room[] = [
     node: false,
   },
   {
+    folder: 'packages/look',
+    purpose: 'What the page and the console look and speak like, and how they are packed.',
+    pure: false,
+    rooms: [],
+    packages: ['@fontsource/bricolage-grotesque', 'preact'],
+    node: false,
+    buildPackages: ['vite'],
+  },
+  {
     folder: 'packages/gateway',
     purpose: 'Sessions, calls and the relay of what passes between two people.',
     pure: true,
@@ -112,9 +121,8 @@ export const ROOMS: readonly Room[] = [
     folder: 'apps/web',
     purpose: "The participant's page.",
     pure: false,
-    rooms: ['kernel', 'protocol'],
+    rooms: ['kernel', 'look', 'protocol'],
     packages: [
-      '@fontsource/bricolage-grotesque',
       '@preact/signals',
       '@tensorflow/tfjs-backend-wasm',
       '@tensorflow/tfjs-core',
@@ -123,6 +131,16 @@ export const ROOMS: readonly Room[] = [
     node: false,
     // From nsfwjs: the model's files, which the build makes ours.
     buildPackages: ['nsfwjs', 'vite'],
+  },
+  {
+    folder: 'apps/console',
+    purpose: 'The page on which moderators decide.',
+    pure: false,
+    // What may be done with a case, and by whom, it asks of the same tables as the node.
+    rooms: ['kernel', 'look', 'moderation', 'protocol'],
+    packages: ['@preact/signals', 'preact'],
+    node: false,
+    buildPackages: ['vite'],
   },
   {
     folder: 'apps/bench',

@@ -9,6 +9,8 @@ export const TICK_EVERY_MS = 50;
 export const STANDING_READ_EVERY_MS = 1_000;
 /** How often reports that the store could not take are offered to it again. */
 export const REPORTS_OFFERED_EVERY_MS = 5_000;
+/** How often the store is told how many calls there were. */
+export const CALLS_COUNTED_EVERY_MS = 60_000;
 /** How often what was kept for so long is looked for. */
 export const HOUSEKEEPING_EVERY_MS = 60_000;
 
@@ -53,6 +55,18 @@ export const REQUESTS_UNDER_WAY_MAX = 8;
 export const HEADER_BYTES_MAX = 8 * 1024;
 /** The body of a request. */
 export const BODY_BYTES_MAX = 4 * 1024;
+
+/** The body of a request of the console: a note takes more than all others. */
+export const CONSOLE_BODY_BYTES_MAX = 32 * 1024;
+/** Consoles that are told of changes, all in all and of one member. */
+export const LIVE_FEEDS_MAX = 128;
+export const LIVE_FEEDS_PER_MEMBER_MAX = 8;
+/** How often it is looked whether there is something to tell, and whether the session still is. */
+export const LIVE_LOOK_EVERY_MS = 1_000;
+/** Events that a console has not read; one more, and it is let go. */
+export const LIVE_UNREAD_EVENTS_MAX = 16;
+/** How long it counts that the whole audit was found to be whole. */
+export const AUDIT_VERIFIED_FOR_MS = 60_000;
 
 /** Session tickets and ICE servers: requests of one network in each window… */
 export const API_REQUESTS_PER_CONNECTION = 4;

@@ -36,6 +36,7 @@ import { NodeLoop } from './node-loop.ts';
 import { NodeSigner } from './signer.ts';
 import { Site } from './site.ts';
 import { codeOf } from './start-error.ts';
+import { CallTally } from './store/call-tally.ts';
 import { NetworkAnchor } from './store/network-anchor.ts';
 import { openStore, wordsKeyOf } from './store/open-store.ts';
 import { ReportIntake } from './store/report-intake.ts';
@@ -132,6 +133,7 @@ async function assemble(
     await intake.whenIdle();
     await journal.close();
   });
+  const calls = new CallTally();
   const standings = new StandingMirror(store, new NetworkAnchor(keys.ring.subject));
   await standings.read(clock.wallMs());
 
@@ -192,6 +194,7 @@ async function assemble(
       standings,
       observer: {
         observe: (event) => {
+          if (event.event === 'match-found') calls.add(1);
           metrics.observe(event);
           log(event);
         },
@@ -214,6 +217,7 @@ async function assemble(
     store,
     standings,
     intake,
+    calls,
     onChanged: () => loop.standingsChanged(),
     onWorked: (task) => storeHealth.worked(task),
     onFailed: (task, error) => storeHealth.failed(task, error),

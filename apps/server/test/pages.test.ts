@@ -9,6 +9,7 @@ import { StartError } from '../src/start-error.ts';
 import { ask } from './support/http.ts';
 import {
   builtPage,
+  CONSOLE_HTML,
   INDEX_HTML,
   SCRIPT,
   startTestServer,
@@ -29,6 +30,18 @@ test('the page is asked for again each time, and what has its digest in its name
   const icon = await ask({ port, path: '/favicon.svg' });
   assert.equal(icon.headers['content-type'], 'image/svg+xml; charset=utf-8');
   assert.equal(icon.headers['cache-control'], 'no-cache');
+});
+
+test('the console is a page of its own, at an address without the name of a file', async (t) => {
+  const { port } = await startTestServer(t);
+  const page = await ask({ port, path: '/console' });
+  assert.equal(page.text(), CONSOLE_HTML);
+  assert.equal(page.headers['cache-control'], 'no-cache');
+  const script = await ask({ port, path: '/console/assets/main-def456.js' });
+  assert.equal(script.headers['cache-control'], 'public, max-age=31536000, immutable');
+  for (const path of ['/console/index.html', '/console/', '/console/nothing']) {
+    assert.equal((await ask({ port, path })).status, 404, path);
+  }
 });
 
 test('a file goes out as small as the browser takes it', async (t) => {

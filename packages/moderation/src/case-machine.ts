@@ -84,6 +84,8 @@ export type CaseEvent =
       readonly decision: DecisionId;
     }
   | { readonly event: 'decline'; readonly by: MemberId; readonly approval: ApprovalId }
+  /** Whoever proposed it takes it back before anybody has answered. */
+  | { readonly event: 'withdraw'; readonly by: MemberId; readonly approval: ApprovalId }
   | { readonly event: 'undo'; readonly by: MemberId }
   | { readonly event: 'reopen'; readonly by: MemberId; readonly why: ReopenReason };
 
@@ -104,7 +106,7 @@ export const CASE_TABLE: Readonly<
     decide: 'closed',
     propose: 'escalated',
   },
-  escalated: { assign: 'assigned', approve: 'closed', decline: 'queued' },
+  escalated: { assign: 'assigned', approve: 'closed', decline: 'queued', withdraw: 'queued' },
   closed: { undo: 'queued', reopen: 'reopened' },
   reopened: { assign: 'assigned' },
 };
@@ -161,6 +163,12 @@ export function moveCase(before: Case, event: CaseEvent, nowMs: number): Result<
     case 'approve':
     case 'decline':
       return answerApproval(before, event, nowMs);
+    case 'withdraw':
+      if (before.state !== 'escalated' || before.approval !== event.approval) {
+        return refused('another-approval');
+      }
+      if (before.by !== event.by) return refused('not-yours');
+      return ok({ ...facts, state: 'queued' });
     case 'undo':
       return undo(before, event.by, nowMs);
     case 'reopen':

@@ -103,6 +103,13 @@ export interface Member {
   readonly leftAtMs: number | null;
 }
 
+/** How often something happened within an hour, which `atMs` begins. */
+export interface Tally {
+  readonly id: string;
+  readonly atMs: number;
+  readonly count: number;
+}
+
 /** What the operator has set while the server ran, by its name. */
 export interface KeptSetting {
   readonly id: string;

@@ -57,6 +57,21 @@ export const HOUSEKEEPING_BATCH_MAX = 200;
 export const QUEUE_SHOWN_MAX = 200;
 /** Cases that are put in order for it: beyond these the oldest are shown. */
 export const QUEUE_ORDERED_MAX = 2_000;
+/** Other subjects of the same device that a case shows. */
+export const LINKED_SHOWN_MAX = 20;
+/** Steps of a case that are shown with it, the newest. */
+export const CASE_STEPS_SHOWN_MAX = 200;
+/** The time that the numbers of the day are about. */
+export const NUMBERS_MS = DAY_MS;
+/** Decisions whose time is looked at for them, the newest. */
+export const NUMBERS_DECISIONS_MAX = 500;
+/** The time of appeals whose answers are counted: on one day there are too few. */
+export const NUMBERS_APPEALS_MS = 30 * DAY_MS;
+export const NUMBERS_APPEALS_MAX = 1_000;
+/** The time over which it is counted how much somebody has read. */
+export const SHIFT_MS = 8 * HOUR_MS;
+/** How long it is kept how many calls an hour had. */
+export const TALLY_KEPT_MS = 30 * DAY_MS;
 /** Reports that are weighed together as one burst. */
 export const BURST_REPORTS_MAX = 200;
 /** Decisions about one person that they are shown, the newest. */

@@ -23,6 +23,7 @@ import type {
   KeptSetting,
   Member,
   Person,
+  Tally,
   Words,
   WordsOwner,
 } from './kept.ts';
@@ -63,6 +64,8 @@ export interface Collection<Id extends string, Entity, By> {
     by: { readonly [Field in keyof By]?: Condition<By[Field]> },
     options: FindOptions,
   ): Promise<readonly Entity[]>;
+  /** How many there are. */
+  count(by: { readonly [Field in keyof By]?: Condition<By[Field]> }): Promise<number>;
 }
 
 /** Words are kept apart from all else, each sealed by a key of its own. */
@@ -103,6 +106,12 @@ export interface AuditTrail {
   append(entry: AuditEntry): Promise<void>;
   /** Rows after `seq`, the oldest first. */
   after(seq: number, limit: number): Promise<readonly AuditRow[]>;
+  /** The newest rows about something, the oldest of them first. */
+  of(about: string, limit: number): Promise<readonly AuditRow[]>;
+  /** The number of the last row; 0 where there is none. */
+  head(): Promise<number>;
+  /** How many different things somebody did something to, from a time on. */
+  countAbout(by: MemberId, action: string, fromMs: number): Promise<number>;
   /** The number of the last row of any of these actions; 0 where there is none. */
   lastOf(actions: readonly string[]): Promise<number>;
   verify(): Promise<AuditVerdict>;
@@ -117,13 +126,21 @@ export interface AuditTrail {
  * the transaction, and for nobody else before it is committed.
  */
 export interface Records {
-  readonly cases: Collection<CaseId, Case, { subject: SubjectId; state: CaseState; atMs: number }>;
+  readonly cases: Collection<
+    CaseId,
+    Case,
+    { subject: SubjectId; device: DeviceKeyId; state: CaseState; atMs: number }
+  >;
   readonly reports: Collection<
     ReportId,
     KeptReport,
     { case: CaseId; by: SubjectId; of: SubjectId; match: MatchId; code: string; atMs: number }
   >;
-  readonly decisions: Collection<DecisionId, Decision, { case: CaseId; subject: SubjectId }>;
+  readonly decisions: Collection<
+    DecisionId,
+    Decision,
+    { case: CaseId; subject: SubjectId; atMs: number }
+  >;
   /** `holdsUntilMs`: its end or when it was lifted, the earlier; the largest number without either. */
   readonly sanctions: Collection<
     SanctionId,
@@ -134,7 +151,7 @@ export interface Records {
   readonly appeals: Collection<
     AppealId,
     KeptAppeal,
-    { decision: DecisionId; state: KeptAppeal['state'] }
+    { decision: DecisionId; state: KeptAppeal['state']; atMs: number }
   >;
   readonly approvals: Collection<ApprovalId, KeptApproval, { state: KeptApproval['state'] }>;
   /** `heldUntilMs`: the end of a hold; 0 without one. `atMs`: when something was last heard. */
@@ -156,6 +173,7 @@ export interface Records {
   >;
   readonly attempts: Collection<TriedName, Attempts, { atMs: number }>;
   readonly spentChallenges: Collection<ChallengeId, SpentChallenge, { atMs: number }>;
+  readonly tallies: Collection<string, Tally, { atMs: number }>;
   readonly words: WordsKept;
   readonly audit: AuditTrail;
 }

@@ -68,3 +68,6 @@ export const UNACKED_FRAMES_MAX = 256;
 export const UNACKED_CHARS_MAX = 128 * 1024;
 /** A pause in typing after which "typing" ends by itself. */
 export const TYPING_LASTS_MS = 5_000;
+
+/** UTF-16 units of a moderator's note as it is read; how long it may be, the desk says. */
+export const CONSOLE_NOTE_CHARS_MAX = 6_000;

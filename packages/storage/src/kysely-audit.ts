@@ -1,3 +1,4 @@
+import type { MemberId } from '@farandole/moderation/ids';
 import type { AuditEntry, AuditRow, AuditTrail, AuditVerdict } from '@farandole/moderation/records';
 import { type ChainEnd, chainRow, follows, GENESIS } from './audit-chain.ts';
 import { readAuditRow } from './audit-row.ts';
@@ -20,6 +21,32 @@ export class KyselyAudit implements AuditTrail {
 
   async after(seq: number, limit: number): Promise<readonly AuditRow[]> {
     return (await this.#rows(seq, limit)).map(readAuditRow);
+  }
+
+  async of(about: string, limit: number): Promise<readonly AuditRow[]> {
+    const rows = await this.#db
+      .selectFrom('audit')
+      .selectAll()
+      .where('about', '=', about)
+      .orderBy('seq', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.toReversed().map(readAuditRow);
+  }
+
+  async head(): Promise<number> {
+    return (await this.#end('last')).seq;
+  }
+
+  async countAbout(by: MemberId, action: string, fromMs: number): Promise<number> {
+    const row = await this.#db
+      .selectFrom('audit')
+      .select(({ fn }) => fn.count<number | string>('about').distinct().as('count'))
+      .where('action', '=', action)
+      .where('by', '=', by)
+      .where('atMs', '>=', fromMs)
+      .executeTakeFirst();
+    return Number(row?.count ?? 0);
   }
 
   async lastOf(actions: readonly string[]): Promise<number> {

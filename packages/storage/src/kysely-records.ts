@@ -24,6 +24,7 @@ export function kyselyRecords(db: Database, seal: WordsSeal): Records {
     signInLinks: new KyselyCollection(db, 'signInLinks', TABLES.signInLinks),
     attempts: new KyselyCollection(db, 'attempts', TABLES.attempts),
     spentChallenges: new KyselyCollection(db, 'spentChallenges', TABLES.spentChallenges),
+    tallies: new KyselyCollection(db, 'tallies', TABLES.tallies),
     words: new KyselyWords(db, seal),
     audit: new KyselyAudit(db),
   };
@@ -71,8 +72,26 @@ class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By
     { limit, newestFirst = false }: FindOptions,
   ): Promise<readonly Entity[]> {
     const order = newestFirst ? 'desc' : 'asc';
-    let query = this.#db.selectFrom(this.#name).select('body');
-    for (const [column, condition] of Object.entries(by as Asked)) {
+    const rows = await this.#where(by as Asked)
+      .select('body')
+      .orderBy('atMs', order)
+      .orderBy('id', order)
+      .limit(limit)
+      .execute();
+    return rows.map(({ body }) => this.#read(body));
+  }
+
+  async count(by: { readonly [Field in keyof By]?: Condition<By[Field]> }): Promise<number> {
+    const row = await this.#where(by as Asked)
+      .select(({ fn }) => fn.countAll<number | string>().as('count'))
+      .executeTakeFirst();
+    // PostgreSQL counts further than a number does, and says so in a text.
+    return Number(row?.count ?? 0);
+  }
+
+  #where(asked: Asked) {
+    let query = this.#db.selectFrom(this.#name);
+    for (const [column, condition] of Object.entries(asked)) {
       if (condition === undefined) continue;
       if (typeof condition !== 'object' || condition === null) {
         query = query.where(column, '=', condition);
@@ -84,8 +103,7 @@ class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By
         if (to !== undefined) query = query.where(column, '<=', to);
       }
     }
-    const rows = await query.orderBy('atMs', order).orderBy('id', order).limit(limit).execute();
-    return rows.map(({ body }) => this.#read(body));
+    return query;
   }
 
   /** What this code has written; a migration changes it where its form changed. */

@@ -1,4 +1,5 @@
 import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/desk/commands';
+import type { MemberId } from '@farandole/moderation/ids';
 import type { Words, WordsOwner } from '@farandole/moderation/kept';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import type {
@@ -74,6 +75,7 @@ function memoryRecords(undo: Undo): Records {
     signInLinks: new MemoryCollection(TABLES.signInLinks, undo),
     attempts: new MemoryCollection(TABLES.attempts, undo),
     spentChallenges: new MemoryCollection(TABLES.spentChallenges, undo),
+    tallies: new MemoryCollection(TABLES.tallies, undo),
     words: new MemoryWords(undo),
     audit: new MemoryAudit(undo),
   };
@@ -157,6 +159,10 @@ class MemoryCollection<Id extends string, Entity extends { readonly id: Id }, By
       .map(({ entity }) => entity);
     return (newestFirst ? found.reverse() : found).slice(0, limit);
   }
+
+  async count(by: { readonly [Field in keyof By]?: Condition<By[Field]> }): Promise<number> {
+    return (await this.find(by, { limit: Number.MAX_SAFE_INTEGER })).length;
+  }
 }
 
 function holds(value: Value, condition: Condition<Value> | undefined): boolean {
@@ -223,6 +229,22 @@ class MemoryAudit implements AuditTrail {
 
   async after(seq: number, limit: number): Promise<readonly AuditRow[]> {
     return this.#after(seq).slice(0, limit).map(readAuditRow);
+  }
+
+  async of(about: string, limit: number): Promise<readonly AuditRow[]> {
+    const rows = this.#after(0).filter((row) => row.about === about);
+    return rows.slice(-limit).map(readAuditRow);
+  }
+
+  async head(): Promise<number> {
+    return this.#end('last').seq;
+  }
+
+  async countAbout(by: MemberId, action: string, fromMs: number): Promise<number> {
+    const rows = this.#after(0).filter(
+      (row) => row.by === by && row.action === action && row.atMs >= fromMs,
+    );
+    return new Set(rows.map(({ about }) => about)).size;
   }
 
   async lastOf(actions: readonly string[]): Promise<number> {

@@ -59,6 +59,7 @@ export interface Schema {
   readonly signInLinks: ThingRow;
   readonly attempts: ThingRow;
   readonly spentChallenges: ThingRow;
+  readonly tallies: ThingRow;
 }
 
 export type ThingTable = Exclude<keyof Schema, 'words' | 'wordsKeys' | 'audit' | 'auditEnds'>;

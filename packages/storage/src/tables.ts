@@ -7,6 +7,7 @@ import type {
   KeptSetting,
   Member,
   Person,
+  Tally,
 } from '@farandole/moderation/kept';
 import type { Sanction } from '@farandole/moderation/sanction';
 import type {
@@ -49,6 +50,7 @@ export const TABLES = {
     atMs: of.state === 'closed' ? of.atMs : of.openedAtMs,
     subject: of.subject,
     state: of.state,
+    device: of.device,
   })),
   reports: table<KeptReport>('reports', ({ atMs, case: of, by, of: subject, match, code }) => ({
     atMs,
@@ -92,4 +94,5 @@ export const TABLES = {
   signInLinks: table<SignInLink>('signInLinks', ({ atMs, of }) => ({ atMs, of })),
   attempts: table<Attempts>('attempts', ({ atMs }) => ({ atMs })),
   spentChallenges: table<SpentChallenge>('spentChallenges', ({ atMs }) => ({ atMs })),
+  tallies: table<Tally>('tallies', ({ atMs }) => ({ atMs })),
 } as const;

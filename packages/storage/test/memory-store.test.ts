@@ -1,9 +1,16 @@
 import { MemoryStore } from '../src/memory-store.ts';
+import { consoleContract } from './console-contract.ts';
 import { deskContract } from './desk-contract.ts';
 import { personContract } from './person-contract.ts';
 import { signInContract } from './sign-in-contract.ts';
 import { storeContract } from './store-contract.ts';
 
-for (const contract of [deskContract, personContract, signInContract, storeContract]) {
+for (const contract of [
+  consoleContract,
+  deskContract,
+  personContract,
+  signInContract,
+  storeContract,
+]) {
   contract('memory', async () => new MemoryStore());
 }

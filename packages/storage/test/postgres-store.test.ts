@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import pg from 'pg';
 import { PostgresStore } from '../src/postgres/postgres-store.ts';
+import { consoleContract } from './console-contract.ts';
 import { crashRun } from './crash/crash-run.ts';
 import { crashingPostgres } from './crash/crashing.ts';
 import { deskContract } from './desk-contract.ts';
@@ -15,7 +16,13 @@ import { startPostgres } from './support/postgres.ts';
 const postgres = await startPostgres();
 after(() => postgres.stop());
 
-for (const contract of [deskContract, personContract, signInContract, storeContract]) {
+for (const contract of [
+  consoleContract,
+  deskContract,
+  personContract,
+  signInContract,
+  storeContract,
+]) {
   contract('PostgreSQL', async () => PostgresStore.open(await postgres.createDatabase(), KEY));
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { SqliteStore } from '../src/sqlite/sqlite-store.ts';
+import { consoleContract } from './console-contract.ts';
 import { deskContract } from './desk-contract.ts';
 import { personContract } from './person-contract.ts';
 import { signInContract } from './sign-in-contract.ts';
@@ -8,7 +9,13 @@ import { closing } from './support/closing.ts';
 import { KEY } from './support/keys.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-for (const contract of [deskContract, personContract, signInContract, storeContract]) {
+for (const contract of [
+  consoleContract,
+  deskContract,
+  personContract,
+  signInContract,
+  storeContract,
+]) {
   contract('SQLite', async () => {
     const folder = await temporaryFolder();
     const store = await SqliteStore.open(join(folder.path, 'store.sqlite'), KEY);

@@ -65,11 +65,11 @@ export function hazardFaults(tree: Tree): Fault[] {
 }
 
 function isOfProduction(path: string): boolean {
-  return /^(?:packages\/[^/]+|apps\/(?:server|web))\/src\//.test(path);
+  return /^(?:packages\/[^/]+|apps\/(?:console|server|web))\/src\//.test(path);
 }
 
 function faultsOf(source: Source): Fault[] {
-  const isOfPage = source.path.startsWith('apps/web/');
+  const isOfPage = /^(?:apps\/(?:console|web)|packages\/look)\//.test(source.path);
   const hazards = [...ANYWHERE, ...(isOfPage ? IN_THE_PAGE : ON_A_NODE)];
   const faultAt = (offset: number, message: string): Fault => ({
     path: source.path,

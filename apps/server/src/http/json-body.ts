@@ -5,12 +5,14 @@ import { type BodyFault, readBody } from './read-body.ts';
 /**
  * Reads a small JSON object.
  *
+ * @param bytesMax what most requests need where it is left out
  * @throws what the stream throws when the client goes away in the middle
  */
 export async function readJsonBody(
   request: Request,
+  bytesMax = BODY_BYTES_MAX,
 ): Promise<Result<Readonly<Record<string, unknown>>, BodyFault>> {
-  const read = await readBody(request, 'application/json', BODY_BYTES_MAX);
+  const read = await readBody(request, 'application/json', bytesMax);
   if (!read.ok) return read;
   let body: unknown;
   try {

@@ -21,6 +21,7 @@ const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A file under `assets/` has its digest in its name: the same address, the same bytes, always. */
+const ASSET = /^\/(?:console\/)?assets\//;
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const ASK_AGAIN = 'no-cache';
 
@@ -31,6 +32,12 @@ const ENCODINGS = [
 ] as const;
 
 const INDEX = '/index.html';
+
+/** Pages of their own, each a folder with an `index.html`; they are reached without its name. */
+const PAGES = new Map([
+  [INDEX, '/'],
+  ['/console/index.html', '/console'],
+]);
 
 interface Variant {
   /** Null: as it is. */
@@ -70,9 +77,9 @@ export class StaticPages {
     for (const [path, body] of bodies) {
       const mediaType = MEDIA_TYPES.get(extname(path));
       if (mediaType === undefined) continue;
-      files.set(path === INDEX ? '/' : path, {
+      files.set(PAGES.get(path) ?? path, {
         mediaType,
-        cacheControl: path.startsWith('/assets/') ? FOR_EVER : ASK_AGAIN,
+        cacheControl: ASSET.test(path) ? FOR_EVER : ASK_AGAIN,
         variants: variantsOf(path, body, bodies),
       });
     }

@@ -1,11 +1,13 @@
 import type { Instant } from '@farandole/kernel/clock';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import {
+  CALLS_COUNTED_EVERY_MS,
   HOUSEKEEPING_EVERY_MS,
   REPORTS_OFFERED_EVERY_MS,
   STANDING_READ_EVERY_MS,
 } from '../limits.ts';
 import type { StoreTask } from '../log.ts';
+import type { CallTally } from './call-tally.ts';
 import type { ReportIntake } from './report-intake.ts';
 import type { StandingMirror } from './standing-mirror.ts';
 
@@ -13,6 +15,7 @@ export interface StoreTasksOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly standings: StandingMirror;
   readonly intake: Pick<ReportIntake, 'takeUntaken'>;
+  readonly calls: CallTally;
   /** Somebody may do more or less than before. */
   readonly onChanged: () => void;
   readonly onWorked: (task: StoreTask) => void;
@@ -30,7 +33,7 @@ export class StoreTasks {
   }
 
   tick(now: Instant): void {
-    const { store, standings, intake, onChanged } = this.#options;
+    const { store, standings, intake, calls, onChanged } = this.#options;
     this.#run('standing', STANDING_READ_EVERY_MS, now, async () => {
       if (await standings.read(now.wallMs)) onChanged();
       return false;
@@ -38,6 +41,17 @@ export class StoreTasks {
     this.#run('report', REPORTS_OFFERED_EVERY_MS, now, () => intake.takeUntaken());
     this.#run('housekeeping', HOUSEKEEPING_EVERY_MS, now, async () => {
       return (await store.run('time.pass', { nowMs: now.wallMs })).more;
+    });
+    this.#run('calls', CALLS_COUNTED_EVERY_MS, now, async () => {
+      const count = calls.take();
+      if (count === 0) return false;
+      try {
+        await store.run('calls.count', { calls: count, nowMs: now.wallMs });
+      } catch (error) {
+        calls.add(count);
+        throw error;
+      }
+      return false;
     });
   }
 

@@ -10,6 +10,7 @@ import type { Log, LogEvent } from '../../src/log.ts';
 import { type RunningServer, startServer } from '../../src/start-server.ts';
 
 export const INDEX_HTML = '<!doctype html><html lang="en"><title>A page of a test</title></html>\n';
+export const CONSOLE_HTML = '<!doctype html><title>console</title>';
 export const SCRIPT = `export const words = ${JSON.stringify('farandole '.repeat(200))};\n`;
 
 /** A real server on a port of its own, in this process, that ends with its test. */
@@ -81,6 +82,9 @@ export async function builtPage(t: TestContext): Promise<string> {
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'index.html'), INDEX_HTML);
   await writeFile(join(folder, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+  await mkdir(join(folder, 'console', 'assets'), { recursive: true });
+  await writeFile(join(folder, 'console', 'index.html'), CONSOLE_HTML);
+  await writeFile(join(folder, 'console', 'assets', 'main-def456.js'), SCRIPT);
   const script = join(folder, 'assets', 'main-abc123.js');
   await writeFile(script, SCRIPT);
   await writeFile(`${script}.br`, brotliCompressSync(SCRIPT));

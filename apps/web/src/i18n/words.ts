@@ -1,3 +1,4 @@
+import { directionOf, Sentences, type WordTree } from '@farandole/look/sentences';
 import { signal } from '@preact/signals';
 import {
   loadWords,
@@ -6,7 +7,6 @@ import {
   type WordFile,
   type Words,
 } from './languages.ts';
-import { directionOf, Sentences, type WordTree } from './sentences.ts';
 
 type Singular<Name extends string> = Name extends `${infer Base}_${
   | 'zero'

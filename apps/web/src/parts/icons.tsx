@@ -1,3 +1,4 @@
+import { Drawing } from '@farandole/look/drawing';
 import { shapes as firstShapes } from './icon-shapes/first.ts';
 import type { shapes as restShapes } from './icon-shapes/rest.ts';
 
@@ -24,34 +25,4 @@ const MIRRORED: ReadonlySet<IconName> = new Set<IconName>(['arrow', 'back', 'lea
  */
 export function Icon({ name, size = 24 }: { name: IconName; size?: number }) {
   return <Drawing shapes={known[name] ?? []} size={size} mirrored={MIRRORED.has(name)} />;
-}
-
-/** An icon that is not in the list above, since the first screen would carry it for nothing. */
-export function Drawing({
-  shapes,
-  size = 24,
-  mirrored = false,
-}: {
-  shapes: readonly string[];
-  size?: number;
-  mirrored?: boolean;
-}) {
-  return (
-    <svg
-      class={mirrored ? 'icon mirrored' : 'icon'}
-      viewBox="0 0 24 24"
-      width={size}
-      height={size}
-      fill="none"
-      stroke="currentColor"
-      stroke-width="2"
-      stroke-linecap="round"
-      stroke-linejoin="round"
-      aria-hidden="true"
-    >
-      {shapes.map((shape) => (
-        <path key={shape} d={shape} />
-      ))}
-    </svg>
-  );
 }

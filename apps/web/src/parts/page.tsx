@@ -1,7 +1,7 @@
+import { Arcs, Brand } from '@farandole/look/arcs';
 import type { ComponentChildren } from 'preact';
 import { t } from '../i18n/words.ts';
 import { useApp } from './app-context.ts';
-import { Arcs, Brand } from './arcs.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { LinkBanner } from './link-banner.tsx';
 import { SettingsButton } from './settings-button.tsx';

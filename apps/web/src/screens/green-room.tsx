@@ -1,12 +1,12 @@
 import '../styles/stage.css';
 import '../styles/folded.css';
 import '../styles/green-room.css';
+import { Arcs } from '@farandole/look/arcs';
 import { CopyLink } from '../help/copy-button.tsx';
 import { HelpSteps, useHelp } from '../help/help-panel.tsx';
 import { browserPlaceOf } from '../help/which-browser.ts';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
-import { Arcs } from '../parts/arcs.tsx';
 import { DeviceFields } from '../parts/device-fields.tsx';
 import { DeviceNewsBanner } from '../parts/device-news.tsx';
 import { Heading } from '../parts/heading.tsx';

@@ -1,6 +1,6 @@
+import { Arcs } from '@farandole/look/arcs';
 import { numberOf, t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
-import { Arcs } from '../parts/arcs.tsx';
 import { InterestField } from '../parts/chips.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Icon } from '../parts/icons.tsx';

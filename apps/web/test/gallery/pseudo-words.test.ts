@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { WordTree } from '@farandole/look/sentences';
 import { pseudoSentence, pseudoWords } from '../../src/gallery/pseudo-words.ts';
-import type { WordTree } from '../../src/i18n/sentences.ts';
 
 const english = join(import.meta.dirname, '..', '..', 'src', 'i18n', 'en');
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Sentences } from '@farandole/look/sentences';
 import { OFFERED, REPLACED } from '../../src/gallery/laptop-devices.ts';
 import en from '../../src/i18n/en/rest.json' with { type: 'json' };
 import fr from '../../src/i18n/fr/rest.json' with { type: 'json' };
-import { Sentences } from '../../src/i18n/sentences.ts';
 import { deviceNewsTold } from '../../src/parts/device-news-told.ts';
 
 test('what is told of a device names it, in each language', () => {

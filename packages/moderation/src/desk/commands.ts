@@ -2,22 +2,26 @@ import type { Records } from '../records.ts';
 import { answerOneAppeal, fileAppeal } from './appeals.ts';
 import { readAudit, verifyAudit } from './audit.ts';
 import { stepCase } from './case-steps.ts';
-import { answerProposal, decideCase, undoDecision } from './decide.ts';
+import { countWaiting, readVersion } from './counts.ts';
+import { answerProposal, decideCase, undoDecision, withdrawProposal } from './decide.ts';
 import { passTime } from './housekeeping.ts';
 import { addMember, endSessionsOf, listMembers, proposeRoles, removeMember } from './members.ts';
+import { countCalls, readNumbers } from './numbers.ts';
 import { openCase, subjectOfCode } from './open-case.ts';
 import { eraseOwnData, exportOwnData } from './own-data.ts';
 import { readOwnDecisions } from './own-decisions.ts';
 import { addPasskey, readPasskey, removePasskey, signInByPasskey } from './passkeys.ts';
 import { renewRecoveryCodes, setPassword, signInByPassword, tryPassword } from './passwords.ts';
 import { countCleanSessions } from './people.ts';
-import { readQueue, showCase } from './queue.ts';
+import { readQueue } from './queue.ts';
 import { endSession, readSession } from './sessions.ts';
 import { listSettings, putSetting } from './settings.ts';
+import { showCase } from './show-case.ts';
 import { readOwnSignIn } from './sign-in-data.ts';
 import { giveSignInLink, readMembers, readSignInLink, useSignInLink } from './sign-in-links.ts';
 import { liftSanction, readStanding } from './standing.ts';
 import { takeReport } from './take-report.ts';
+import { readAppeals, readApprovals } from './waiting.ts';
 
 /**
  * All that can be done with what is kept. Each is one transaction over `Records`, and takes and
@@ -26,13 +30,19 @@ import { takeReport } from './take-report.ts';
 export const COMMANDS = {
   'report.take': takeReport,
   'sessions.clean': countCleanSessions,
+  'calls.count': countCalls,
+  'desk.version': readVersion,
+  'desk.counts': countWaiting,
   'queue.read': readQueue,
   'case.open': openCase,
   'case.show': showCase,
   'case.step': stepCase,
   'case.decide': decideCase,
   'case.undo': undoDecision,
+  'approval.list': readApprovals,
   'approval.answer': answerProposal,
+  'approval.withdraw': withdrawProposal,
+  'appeal.list': readAppeals,
   'appeal.file': fileAppeal,
   'appeal.answer': answerOneAppeal,
   'decisions.own': readOwnDecisions,
@@ -64,6 +74,7 @@ export const COMMANDS = {
   'subject.export': exportOwnData,
   'subject.erase': eraseOwnData,
   'time.pass': passTime,
+  'numbers.read': readNumbers,
   'audit.read': readAudit,
   'audit.verify': verifyAudit,
 } as const satisfies Readonly<Record<string, (records: Records, input: never) => Promise<unknown>>>;

@@ -1,5 +1,5 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { actOfSanctions, answerApproval } from '../approval.ts';
+import { actOfSanctions, answerApproval, withdrawApproval } from '../approval.ts';
 import { type Case, type CaseRefusal, moveCase } from '../case-machine.ts';
 import {
   checkDecision,
@@ -181,6 +181,39 @@ export async function answerProposal(
   await records.words.shred('decision', id);
   await keepNote(records, words?.note ?? '', applied.decision);
   return ok({ answer, of: 'decision', ...applied });
+}
+
+/** Whoever asked for a second person takes it back; the case waits for somebody again. */
+export async function withdrawProposal(
+  records: Records,
+  input: { readonly approval: ApprovalId; readonly by: MemberId; readonly nowMs: number },
+): Promise<Result<KeptApproval, CaseRefusal | 'not-allowed' | 'unknown' | 'answered'>> {
+  const { approval: id, by, nowMs } = input;
+  const member = await records.members.get(by);
+  if (member === null || member.leftAtMs !== null) return refused('not-allowed');
+  const before = await records.approvals.get(id);
+  if (before === null) return refused('unknown');
+  const { proposal } = before;
+  const withdrawn = withdrawApproval(before, by, nowMs);
+  if (!withdrawn.ok) return withdrawn;
+  if (proposal.of === 'decision') {
+    const of = await records.cases.get(proposal.case);
+    if (of === null) return refused('unknown');
+    const moved = moveCase(of, { event: 'withdraw', by, approval: id }, nowMs);
+    if (!moved.ok) return moved;
+    await records.cases.put(moved.value);
+    await records.words.shred('decision', id);
+  }
+  const approval: KeptApproval = { ...withdrawn.value, proposal };
+  await records.approvals.put(approval);
+  await records.audit.append({
+    by,
+    action: 'approval.withdraw',
+    about: id,
+    atMs: nowMs,
+    details: { act: before.act },
+  });
+  return ok(approval);
 }
 
 /** Whoever decided takes it back, within the time that the table of steps allows. */

@@ -50,6 +50,7 @@ export function eventsBy(by: MemberId): Readonly<Record<CaseEventName, CaseEvent
     propose: { event: 'propose', by, approval: APPROVAL },
     approve: { event: 'approve', by, approval: APPROVAL, decision: DECISION },
     decline: { event: 'decline', by, approval: APPROVAL },
+    withdraw: { event: 'withdraw', by, approval: APPROVAL },
     undo: { event: 'undo', by },
     reopen: { event: 'reopen', by, why: 'appeal' },
   };

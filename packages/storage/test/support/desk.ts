@@ -34,6 +34,8 @@ export function given<Value>(result: Result<Value>): Value {
 export interface ReportChange {
   readonly by?: string;
   readonly of?: string;
+  /** Whose device key it is; their own unless it says otherwise. */
+  readonly device?: string;
   readonly reason?: ReportReason;
   readonly note?: string | null;
   readonly said?: readonly string[];
@@ -51,7 +53,7 @@ export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
       match: brandId<MatchId>(`match-${n.toString().padStart(4, '0')}`),
       by: subject(by),
       of: subject(of),
-      ofDevice: device(of),
+      ofDevice: device(change.device ?? of),
       reason: change.reason ?? 'threat-or-violence',
       note: change.note ?? null,
       lines: said.length,

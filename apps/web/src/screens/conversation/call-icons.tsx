@@ -1,4 +1,4 @@
-import { Drawing } from '../../parts/icons.tsx';
+import { Drawing } from '@farandole/look/drawing';
 
 /** As those of every screen are drawn, for what only a call has. */
 const SHAPES = {

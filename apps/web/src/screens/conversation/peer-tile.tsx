@@ -1,8 +1,8 @@
+import { Arcs } from '@farandole/look/arcs';
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { Arcs } from '../../parts/arcs.tsx';
 import { Icon, type IconName } from '../../parts/icons.tsx';
 import { StreamVideo } from '../../parts/stream-video.tsx';
 import type { CallView } from '../../state/app-model.ts';

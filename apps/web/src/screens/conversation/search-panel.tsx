@@ -1,7 +1,7 @@
+import { Arcs } from '@farandole/look/arcs';
 import { useSignal } from '@preact/signals';
 import { listOf, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { Arcs } from '../../parts/arcs.tsx';
 import { clockOf, secondsLeft, spanOf } from '../../parts/durations.ts';
 import { Heading } from '../../parts/heading.tsx';
 import { type Shared, shareLink } from '../../parts/share-link.ts';

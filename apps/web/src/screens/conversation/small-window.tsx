@@ -1,9 +1,9 @@
 import '../../styles/small-window.css';
+import { Arcs } from '@farandole/look/arcs';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { t } from '../../i18n/words.ts';
 import { AppContext, useApp } from '../../parts/app-context.ts';
-import { Arcs } from '../../parts/arcs.tsx';
 import { StreamVideo } from '../../parts/stream-video.tsx';
 import type { AppModel } from '../../state/app-model.ts';
 import { MicrophoneButton, NextButton } from './control-bar.tsx';

@@ -1,6 +1,6 @@
+import { Brand } from '@farandole/look/arcs';
 import { languageName, listOf, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { Brand } from '../../parts/arcs.tsx';
 import { clockOf } from '../../parts/durations.ts';
 import { SettingsButton } from '../../parts/settings-button.tsx';
 import type { CallView } from '../../state/app-model.ts';

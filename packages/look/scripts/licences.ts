@@ -2,18 +2,23 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
-/** What is inside without a module of its own: the display face, and the shield's model. */
-const FILES_OF = ['@fontsource/bricolage-grotesque', 'nsfwjs'];
+/** What is inside without a module of its own: the display face. */
+const FILES_OF = ['@fontsource/bricolage-grotesque'];
 
 const MODULES = join(import.meta.dirname, '..', '..', '..', 'node_modules');
 const PACKAGE = /node_modules\/((?:@[^/]+\/)?[^/]+)\//u;
 
 /**
  * Writes `licences.txt`: every package of others of which something is in the page or in its worker,
- * with its licence. The worker is built by itself and tells of its own packages with `note`.
+ * with its licence. A worker is built by itself and tells of its own packages with `note`.
+ *
+ * @param alsoOf packages of which files are inside that no module names
  */
-export function licences(): { readonly note: Plugin; readonly write: Plugin } {
-  const packages = new Set(FILES_OF);
+export function licences(alsoOf: readonly string[] = []): {
+  readonly note: Plugin;
+  readonly write: Plugin;
+} {
+  const packages = new Set([...FILES_OF, ...alsoOf]);
   const generateBundle: Plugin['generateBundle'] = (_options, bundle) => {
     for (const output of Object.values(bundle)) {
       if (output.type !== 'chunk') continue;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { directionOf, Sentences } from '../../src/i18n/sentences.ts';
+import { directionOf, Sentences } from '../src/sentences.ts';
 
 const sentences = new Sentences();
 sentences.add('en', 'first', {

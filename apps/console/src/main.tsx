@@ -1,0 +1,37 @@
+import { assert } from '@farandole/kernel/assert';
+import { render } from 'preact';
+import { createApi } from './api/api-client.ts';
+import { firstConsoleLanguage, setConsoleLanguage } from './i18n/words.ts';
+import { ConsoleContext } from './parts/console-context.ts';
+import { listenForKeys } from './parts/keys.ts';
+import { Shell } from './screens/shell.tsx';
+import { ConsoleModel } from './state/console-model.ts';
+import { openEventSource } from './state/live-link.ts';
+import { followAddress } from './state/route.ts';
+
+/** Times are counted down to the second. */
+const TICK_EVERY_MS = 500;
+
+/** The console as a moderator meets it. */
+const root = document.getElementById('app');
+assert(root !== null, 'the document has no #app');
+setConsoleLanguage(firstConsoleLanguage(navigator.languages));
+followAddress();
+const model = new ConsoleModel({
+  api: createApi(),
+  open: openEventSource,
+  wallMs: () => Date.now(),
+});
+render(
+  <ConsoleContext.Provider value={model}>
+    <Shell />
+  </ConsoleContext.Provider>,
+  root,
+);
+listenForKeys();
+setInterval(() => model.tick(), TICK_EVERY_MS);
+addEventListener('beforeunload', (event) => {
+  // A decision is the node's by then; a note that was not sent would be lost.
+  if (model.hasUnsent) event.preventDefault();
+});
+await model.begin();

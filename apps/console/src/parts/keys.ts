@@ -1,0 +1,41 @@
+import { useEffect, useRef } from 'preact/hooks';
+
+/** What each key does while something is drawn; letters in lower case, as they are typed. */
+export type KeyActions = Readonly<Record<string, (() => void) | undefined>>;
+
+/** In the order in which they were drawn: what came last is asked first. */
+const layers: { readonly current: KeyActions }[] = [];
+
+/** Has keys do something while the component is there. */
+export function useKeys(actions: KeyActions): void {
+  const latest = useRef(actions);
+  latest.current = actions;
+  useEffect(() => {
+    layers.push(latest);
+    return () => void layers.splice(layers.indexOf(latest), 1);
+  }, []);
+}
+
+/** Listens for keys, except where one types, and where the browser has its own use for them. */
+export function listenForKeys(): void {
+  addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.altKey || event.isComposing) return;
+    const isDeciding = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
+    if (!isDeciding && (event.ctrlKey || event.metaKey)) return;
+    if (!isDeciding && isTyping(event)) return;
+    if (document.querySelector('dialog:modal') !== null && event.key !== '?') return;
+    const key = isDeciding ? 'ctrl+enter' : event.key.toLowerCase();
+    const action = layers.map(({ current }) => current[key]).findLast((one) => one !== undefined);
+    if (action === undefined) return;
+    event.preventDefault();
+    action();
+  });
+}
+
+function isTyping({ target, key }: KeyboardEvent): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (key === 'Escape') return false;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
+  if (target instanceof HTMLSelectElement) return true;
+  return target instanceof HTMLInputElement && !['radio', 'checkbox'].includes(target.type);
+}

@@ -1,0 +1,54 @@
+import type { Case } from '@farandole/moderation/case-machine';
+import { ruleOfReason } from '@farandole/moderation/reason';
+import type { Priority } from '@farandole/moderation/triage';
+import type { EvidenceState } from '@farandole/moderation/trust';
+import { t } from '../i18n/words.ts';
+import { Icon, type IconName } from './icon.tsx';
+import { lasting } from './times.ts';
+
+/** The reason that presses most, and how many others were given. */
+export function mainReason({ reasons }: Pick<Case, 'reasons'>) {
+  const [first] = reasons.toSorted(
+    (a, b) =>
+      ruleOfReason(b.reason).severity - ruleOfReason(a.reason).severity || b.times - a.times,
+  );
+  return { reason: first?.reason ?? ('other' as const), others: reasons.length - 1 };
+}
+
+/** By when somebody should have looked, or how long ago that was. */
+export function DueMark({ priority, nowMs }: { priority: Priority; nowMs: number }) {
+  const leftMs = priority.dueAtMs - nowMs;
+  if (leftMs > 0) return <span>{t('mark.due', { time: lasting(leftMs) })}</span>;
+  return (
+    <span class="mark bad">
+      <Icon name="clock" size={14} />
+      {t('mark.lateBy', { time: lasting(-leftMs) })}
+    </span>
+  );
+}
+
+export function PinMark() {
+  return (
+    <span class="mark bad">
+      <Icon name="pin" size={14} />
+      {t('mark.pinned')}
+    </span>
+  );
+}
+
+const EVIDENCE: Readonly<Record<EvidenceState, readonly [string, IconName]>> = {
+  verified: ['ok', 'check'],
+  inconclusive: ['', 'question'],
+  contradicted: ['bad', 'cross'],
+};
+
+/** Whether this server's tags say that the lines were said as they stand here. */
+export function EvidenceMark({ evidence }: { evidence: EvidenceState }) {
+  const [look, icon] = EVIDENCE[evidence];
+  return (
+    <span class={`mark ${look}`}>
+      <Icon name={icon} size={14} />
+      {t(`mark.${evidence}`)}
+    </span>
+  );
+}

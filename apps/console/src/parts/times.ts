@@ -1,0 +1,66 @@
+import { consoleLanguage } from '../i18n/words.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** "18 min", "3 h", "2 days": the largest unit that there is one of. */
+export function lasting(ms: number): string {
+  const [unit, size] =
+    ms >= DAY_MS
+      ? (['day', DAY_MS] as const)
+      : ms >= HOUR_MS
+        ? (['hour', HOUR_MS] as const)
+        : (['minute', MINUTE_MS] as const);
+  const value = Math.max(0, Math.floor(ms / size));
+  return new Intl.NumberFormat(consoleLanguage(), {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+  }).format(value);
+}
+
+/** "18:32": what is left of a short time. */
+export function clockOf(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1_000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** "5 minutes ago", "in 2 hours" */
+export function relative(atMs: number, nowMs: number): string {
+  const ms = atMs - nowMs;
+  const format = new Intl.RelativeTimeFormat(consoleLanguage(), { numeric: 'auto' });
+  const size = Math.abs(ms);
+  if (size >= DAY_MS) return format.format(Math.trunc(ms / DAY_MS), 'day');
+  if (size >= HOUR_MS) return format.format(Math.trunc(ms / HOUR_MS), 'hour');
+  return format.format(Math.trunc(ms / MINUTE_MS), 'minute');
+}
+
+/** "14 Dec 2026, 18:00", by the clock of whoever looks. */
+export function dateOf(atMs: number): string {
+  return new Intl.DateTimeFormat(consoleLanguage(), {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  }).format(atMs);
+}
+
+/** "18:00:07" */
+export function timeOf(atMs: number): string {
+  return new Intl.DateTimeFormat(consoleLanguage(), { timeStyle: 'medium' }).format(atMs);
+}
+
+export function percentOf(share: number): string {
+  return new Intl.NumberFormat(consoleLanguage(), {
+    style: 'percent',
+    maximumFractionDigits: 0,
+  }).format(share);
+}
+
+export function numberOf(value: number, digits = 0): string {
+  return new Intl.NumberFormat(consoleLanguage(), { maximumFractionDigits: digits }).format(value);
+}
+
+/** "ana and ben" */
+export function listOf(items: readonly string[]): string {
+  return new Intl.ListFormat(consoleLanguage(), { type: 'conjunction' }).format(items);
+}

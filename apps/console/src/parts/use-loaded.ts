@@ -1,0 +1,44 @@
+import { effect, type ReadonlySignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import type { Loadable } from '../state/loadable.ts';
+import { Resource } from '../state/loadable.ts';
+import { useConsole } from './console-context.ts';
+
+/** Changes come in heaps: what is shown is asked for again so often at most. */
+const RELOAD_EVERY_MS = 1_500;
+
+export interface Loaded<Value> {
+  readonly current: ReadonlySignal<Loadable<Value>>;
+  readonly reload: () => Promise<void>;
+}
+
+/** What the node has at an address of the console, as it is now: asked for again after each change. */
+export function useLoaded<Value>(path: string): Loaded<Value> {
+  const model = useConsole();
+  const resource = useMemo(() => new Resource(() => model.api.get<Value>(path)), [model, path]);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    let reloadedAtMs = -RELOAD_EVERY_MS;
+    let version: number | null = null;
+    const reload = (): void => {
+      timer = null;
+      reloadedAtMs = performance.now();
+      void resource.reload();
+    };
+    reload();
+    const stop = effect(() => {
+      const said = model.live.value.said?.version ?? null;
+      if (said === null || said === version) return;
+      const isFirst = version === null;
+      version = said;
+      if (isFirst || timer !== null) return;
+      const waitMs = Math.max(0, reloadedAtMs + RELOAD_EVERY_MS - performance.now());
+      timer = setTimeout(reload, waitMs);
+    });
+    return () => {
+      stop();
+      if (timer !== null) clearTimeout(timer);
+    };
+  }, [model, resource]);
+  return { current: resource.current, reload: () => resource.reload() };
+}

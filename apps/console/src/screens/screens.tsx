@@ -1,0 +1,32 @@
+import type { Action } from '@farandole/moderation/roles';
+import type { ConsoleCounts } from '@farandole/protocol/console-api';
+import type { ComponentType } from 'preact';
+import type { WordKey } from '../i18n/words.ts';
+import type { IconName } from '../parts/icon.tsx';
+import { Queue } from './queue.tsx';
+
+/** One place of the console. */
+export interface Screen {
+  /** What stands behind `#/` in the address. */
+  readonly name: string;
+  readonly title: WordKey;
+  readonly draw: ComponentType;
+  /** What it takes to be offered it, one of these; null: to be signed in. The node asks again, each time. */
+  readonly may: readonly Action[] | null;
+  /** Null keeps it out of the list of screens. */
+  readonly icon: IconName | null;
+  /** What of the live counts stands beside its name. */
+  readonly count?: keyof ConsoleCounts['counts'];
+}
+
+/** Every screen, in the order in which they are listed. The first is where one arrives. */
+export const SCREENS: readonly Screen[] = [
+  {
+    name: 'queue',
+    title: 'screen.queue',
+    draw: Queue,
+    may: ['queue.read'],
+    icon: 'queue',
+    count: 'waiting',
+  },
+];

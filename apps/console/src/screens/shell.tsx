@@ -1,0 +1,174 @@
+import { Arcs, Brand } from '@farandole/look/arcs';
+import { useEffect, useRef } from 'preact/hooks';
+import {
+  CONSOLE_LANGUAGES,
+  type ConsoleLanguage,
+  consoleLanguage,
+  rememberConsoleLanguage,
+  t,
+} from '../i18n/words.ts';
+import { useConsole } from '../parts/console-context.ts';
+import { Icon } from '../parts/icon.tsx';
+import { useKeys } from '../parts/keys.ts';
+import { Failed, Nothing } from '../parts/states.tsx';
+import { goTo, hashOf, route } from '../state/route.ts';
+import { KeyList } from './key-list.tsx';
+import { NoticeBar } from './notice-bar.tsx';
+import { SCREENS, type Screen } from './screens.tsx';
+import { SignedOut } from './signed-out.tsx';
+
+/** The whole console: the screen that the address names, for whoever is signed in. */
+export function Shell() {
+  const model = useConsole();
+  const presence = model.presence.value;
+  switch (presence.state) {
+    case 'asking':
+      return (
+        <main class="alone">
+          <h1 class="sr">{t('app.loading')}</h1>
+          <Arcs mood="dance" />
+        </main>
+      );
+    case 'signed-out':
+      return <SignedOut />;
+    case 'failed':
+      return (
+        <main class="alone">
+          <h1 class="sr">Farandole</h1>
+          <Failed problem={presence.problem} again={() => model.begin()} />
+        </main>
+      );
+    case 'signed-in':
+      return <Frame />;
+  }
+}
+
+function Frame() {
+  const model = useConsole();
+  const { screen: asked } = route.value;
+  const offered = SCREENS.filter(({ may }) => may === null || may.some((one) => model.may(one)));
+  const listed = offered.filter(({ icon }) => icon !== null);
+  // Whoever sees no queue arrives at the first screen that they do see.
+  const name = asked === '' ? (listed[0]?.name ?? '') : asked;
+  const screen = offered.find((one) => one.name === name);
+  useKeys({
+    '?': () => {
+      model.keysOpen.value = !model.keysOpen.value;
+    },
+    escape: () => goTo('queue'),
+    u: () => void model.notice.value?.undo?.run(),
+  });
+  return (
+    <div class="shell">
+      <header class="side">
+        <div class="side-top">
+          <Arcs mood="still" />
+          <Brand />
+        </div>
+        <nav class="nav" aria-label={t('app.screens')}>
+          {listed.map((one) => (
+            <Door key={one.name} screen={one} here={one.name === name} />
+          ))}
+        </nav>
+        <Foot />
+      </header>
+      {model.live.value.state === 'lost' ? (
+        <p class="banner warning" role="status">
+          {t('app.offline')}
+        </p>
+      ) : null}
+      {screen === undefined ? <Missing /> : <Place screen={screen} />}
+      <NoticeBar />
+      <KeyList />
+    </div>
+  );
+}
+
+function Door({ screen, here }: { screen: Screen; here: boolean }) {
+  const { said } = useConsole().live.value;
+  const count = screen.count === undefined ? null : (said?.counts[screen.count] ?? null);
+  if (screen.icon === null) return null;
+  return (
+    <a href={hashOf({ screen: screen.name, id: null })} aria-current={here ? 'page' : undefined}>
+      <Icon name={screen.icon} />
+      {t(screen.title)}
+      {count === null || count === 0 ? null : <span class="count">{count}</span>}
+    </a>
+  );
+}
+
+function Foot() {
+  const model = useConsole();
+  const now = model.presence.value;
+  if (now.state !== 'signed-in') return null;
+  return (
+    <div class="side-foot">
+      <p class="me">
+        <strong>{now.me.member.name}</strong>
+        <span class="soft small">{now.roles.map((role) => t(`role.${role}`)).join(', ')}</span>
+      </p>
+      <div class="side-tools">
+        <select
+          class="quiet-select"
+          aria-label={t('app.language')}
+          value={consoleLanguage()}
+          onChange={({ currentTarget }) =>
+            rememberConsoleLanguage(currentTarget.value as ConsoleLanguage)
+          }
+        >
+          {Object.entries(CONSOLE_LANGUAGES).map(([tag, name]) => (
+            <option key={tag} value={tag}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <button
+          type="button"
+          class="btn quiet"
+          onClick={() => {
+            model.keysOpen.value = true;
+          }}
+        >
+          <kbd>?</kbd>
+          {t('keys.open')}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** A screen, with its title in the tab and the focus at its head, where a reader begins. */
+function Place({ screen }: { screen: Screen }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { said } = useConsole().live.value;
+  const waiting = said?.counts.waiting ?? 0;
+  const title = t('app.title', { screen: t(screen.title) });
+  useEffect(() => {
+    document.title = waiting > 0 ? t('app.waiting', { count: waiting, title }) : title;
+  }, [title, waiting]);
+  const { id } = route.value;
+  useEffect(() => heading.current?.focus(), [screen.name, id]);
+  const Draw = screen.draw;
+  return (
+    <main class="main" key={`${screen.name} ${id ?? ''}`}>
+      <h1 tabIndex={-1} ref={heading} class={screen.icon === null ? 'sr' : undefined}>
+        {t(screen.title)}
+      </h1>
+      <Draw />
+    </main>
+  );
+}
+
+function Missing() {
+  return (
+    <main class="main">
+      <h1 class="sr">{t('missing.title')}</h1>
+      <Nothing title={t('missing.title')}>
+        <p>{t('missing.text')}</p>
+        <a class="btn" href={hashOf({ screen: 'queue', id: null })}>
+          {t('missing.queue')}
+        </a>
+      </Nothing>
+    </main>
+  );
+}

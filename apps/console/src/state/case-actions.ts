@@ -1,0 +1,70 @@
+import type { Measure } from '@farandole/moderation/decision';
+import type { Decided } from '@farandole/moderation/desk/decide';
+import { UNDO_MS } from '@farandole/moderation/limits';
+import type { ConsoleRequest } from '@farandole/protocol/console-api';
+import { t } from '../i18n/words.ts';
+import { sentenceOf } from '../parts/states.tsx';
+import type { ConsoleModel } from './console-model.ts';
+import { goTo } from './route.ts';
+
+/**
+ * Sends something and says what came of it; what the node refuses is said in words.
+ *
+ * @returns what it answered, or null when it was refused
+ */
+export async function send<Value>(
+  model: ConsoleModel,
+  path: string,
+  body: unknown,
+): Promise<Value | null> {
+  const answer = await model.api.post<Value>(path, body);
+  if (answer.ok) return answer.value;
+  model.say(sentenceOf(answer.problem), { bad: true });
+  return null;
+}
+
+/** Takes a case, for the whole time anew, and opens it. */
+export async function takeCase(model: ConsoleModel, id: string): Promise<boolean> {
+  const taken = await stepCase(model, id, { event: 'assign' });
+  if (taken) goTo('case', id);
+  return taken;
+}
+
+export async function stepCase(
+  model: ConsoleModel,
+  id: string,
+  step: ConsoleRequest<'step'>,
+): Promise<boolean> {
+  return (await send(model, `cases/${id}/step`, step)) !== null;
+}
+
+/**
+ * Decides. The node has it, and it holds, before this resolves: whoever is harmed waits no ten seconds,
+ * and a tab that is closed loses nothing. For as long as the desk allows it can be taken back.
+ */
+export async function decide(
+  model: ConsoleModel,
+  id: string,
+  decision: ConsoleRequest<'decision'>,
+): Promise<boolean> {
+  const decided = await send<Decided>(model, `cases/${id}/decision`, decision);
+  if (decided === null) return false;
+  model.forgetDraft(id);
+  if (decided.decided === 'proposed') {
+    model.say(t('decide.proposed'));
+    return true;
+  }
+  const measure: Measure = decision.measure;
+  model.say(t('decide.done', { measure: t(`decided.${measure}`) }), {
+    undo: {
+      // By our own clock, and a moment less than the node allows.
+      untilMs: model.nowMs.value + UNDO_MS - 500,
+      run: async () => {
+        model.changeDraft(id, decision);
+        if ((await send(model, `cases/${id}/undo`, {})) === null) return;
+        if (await takeCase(model, id)) model.say(t('decide.undone'));
+      },
+    },
+  });
+  return true;
+}

@@ -1,0 +1,31 @@
+import { signal } from '@preact/signals';
+
+/** Where one is: the name of a screen and, of some, of what; `#/case/ID`. Empty: where one arrives. */
+export interface Route {
+  readonly screen: string;
+  readonly id: string | null;
+}
+
+export function routeOf(hash: string): Route {
+  const [screen = '', id = null] = hash.replace(/^#\/?/u, '').split('/');
+  return { screen, id: id === '' ? null : id };
+}
+
+export function hashOf({ screen, id }: Route): string {
+  return id === null ? `#/${screen}` : `#/${screen}/${id}`;
+}
+
+/** Follows the address; what is behind `#` never reaches the node. */
+export const route = signal<Route>({ screen: '', id: null });
+
+export function followAddress(): void {
+  const read = (): void => {
+    route.value = routeOf(location.hash);
+  };
+  addEventListener('hashchange', read);
+  read();
+}
+
+export function goTo(screen: string, id: string | null = null): void {
+  location.hash = hashOf({ screen, id });
+}

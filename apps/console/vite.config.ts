@@ -1,0 +1,17 @@
+import { licences } from '@farandole/look/scripts/licences';
+import { precompress } from '@farandole/look/scripts/precompress';
+import { defineConfig } from 'vite';
+
+/** Served under the policy of the page, which allows nothing inline: so nothing is inlined. */
+export default defineConfig({
+  base: '/console/',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [licences().write, precompress()],
+  build: {
+    // Those of the page: its colours are light-dark() too.
+    target: ['chrome123', 'edge123', 'firefox128', 'safari17.5'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+});

@@ -1,0 +1,216 @@
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '@farandole/kernel/clock';
+import { isId } from '@farandole/kernel/id';
+import type { Result } from '@farandole/kernel/result';
+import type { AppealId, ApprovalId, CaseId, DecisionId } from '@farandole/moderation/ids';
+import { AUDIT_PAGE_MAX } from '@farandole/moderation/limits';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import type { AuditVerdict } from '@farandole/moderation/records';
+import {
+  type ConsoleMe,
+  type ConsoleRequest,
+  type ConsoleRequestName,
+  readConsoleRequest,
+} from '@farandole/protocol/console-api';
+import { type Context, Hono } from 'hono';
+import type { ClientPlace } from '../client-place.ts';
+import { readJsonBody } from '../http/json-body.ts';
+import { bodyProblem, problem } from '../http/problem.ts';
+import { AUDIT_VERIFIED_FOR_MS, CONSOLE_BODY_BYTES_MAX } from '../limits.ts';
+import type { LiveFeed } from './live-feed.ts';
+import { type Refusal, refusal } from './refusal.ts';
+import type { Authenticate, SignedIn } from './signed-in.ts';
+
+export interface ConsoleApiParts {
+  readonly store: Pick<ModerationStore, 'run'>;
+  readonly clock: Clock;
+  readonly freshId: () => string;
+  readonly authenticate: Authenticate;
+  readonly live: LiveFeed;
+}
+
+/** What whoever mounts it has found out about a request, and who it is from. */
+interface Env {
+  Bindings: { readonly incoming: IncomingMessage };
+  Variables: { readonly place: ClientPlace; readonly signedIn: SignedIn };
+}
+
+/**
+ * What the console asks of a node. Each address is one command of the desk, which asks of the roles
+ * whether this member may; here is only who it is, and whether the request can be read. Whether it
+ * comes from our own page is asked by whoever mounts it.
+ */
+export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
+  const { store, clock, live } = parts;
+  const api = new Hono<Env>();
+  const nowMs = (): number => clock.wallMs();
+  const fresh = <Id extends string>(): Id => parts.freshId() as Id;
+
+  api.use(async (c, next) => {
+    const signedIn = await parts.authenticate(c.req.raw);
+    if (signedIn === undefined) return problem('signed-out', 'Nobody is signed in.');
+    c.set('signedIn', signedIn);
+    return await next();
+  });
+
+  api.get('/me', async (c) => {
+    const { id, name, roles } = c.get('signedIn').member;
+    const members = await store.run('member.list', null);
+    const names = Object.fromEntries(members.map((member) => [member.id, member.name]));
+    const me: ConsoleMe = { member: { id, name, roles }, names };
+    return told(me);
+  });
+
+  api.get('/queue', async (c) =>
+    answer(await store.run('queue.read', { by: by(c), nowMs: nowMs() })),
+  );
+
+  api.get('/cases/:id', async (c) => {
+    const id = idOf<CaseId>(c);
+    if (id === null) return refusal('unknown');
+    return answer(await store.run('case.show', { case: id, by: by(c), nowMs: nowMs() }));
+  });
+
+  api.post('/cases/:id/step', (c) =>
+    withBody(c, 'step', async (step) => {
+      const id = idOf<CaseId>(c);
+      if (id === null) return refusal('unknown');
+      return answer(await store.run('case.step', { case: id, by: by(c), step, nowMs: nowMs() }));
+    }),
+  );
+
+  api.post('/cases/:id/decision', (c) =>
+    withBody(c, 'decision', async (decision) => {
+      const id = idOf<CaseId>(c);
+      if (id === null) return refusal('unknown');
+      return answer(
+        await store.run('case.decide', {
+          case: id,
+          by: by(c),
+          decision,
+          networks: [],
+          freshDecision: fresh<DecisionId>(),
+          freshApproval: fresh<ApprovalId>(),
+          nowMs: nowMs(),
+        }),
+      );
+    }),
+  );
+
+  api.post('/cases/:id/undo', (c) =>
+    withBody(c, 'empty', async () => {
+      const id = idOf<CaseId>(c);
+      if (id === null) return refusal('unknown');
+      return answer(await store.run('case.undo', { case: id, by: by(c), nowMs: nowMs() }));
+    }),
+  );
+
+  api.get('/approvals', async (c) => answer(await store.run('approval.list', { by: by(c) })));
+
+  api.post('/approvals/:id/answer', (c) =>
+    withBody(c, 'approval', async ({ answer: said }) => {
+      const approval = idOf<ApprovalId>(c);
+      if (approval === null) return refusal('unknown');
+      const freshDecision = fresh<DecisionId>();
+      const input = { approval, by: by(c), answer: said, freshDecision, nowMs: nowMs() };
+      return answer(await store.run('approval.answer', input));
+    }),
+  );
+
+  api.post('/approvals/:id/withdraw', (c) =>
+    withBody(c, 'empty', async () => {
+      const approval = idOf<ApprovalId>(c);
+      if (approval === null) return refusal('unknown');
+      return answer(await store.run('approval.withdraw', { approval, by: by(c), nowMs: nowMs() }));
+    }),
+  );
+
+  api.get('/appeals', async (c) => answer(await store.run('appeal.list', { by: by(c) })));
+
+  api.post('/appeals/:id/answer', (c) =>
+    withBody(c, 'appeal', async (said) => {
+      const appeal = idOf<AppealId>(c);
+      if (appeal === null) return refusal('unknown');
+      return answer(
+        await store.run('appeal.answer', { ...said, appeal, by: by(c), nowMs: nowMs() }),
+      );
+    }),
+  );
+
+  api.get('/numbers', async (c) =>
+    answer(await store.run('numbers.read', { by: by(c), nowMs: nowMs() })),
+  );
+
+  const verify = verifySeldom(parts);
+  api.get('/audit', async (c) => {
+    const after = Number(c.req.query('after') ?? 0);
+    if (!Number.isSafeInteger(after) || after < 0) return bodyProblem('bad-request');
+    const rows = await store.run('audit.read', { by: by(c), after });
+    if (!rows.ok) return refusal(rows.reason);
+    return told({ rows: rows.value, pageRows: AUDIT_PAGE_MAX, verdict: await verify() });
+  });
+
+  api.get('/live', (c) => {
+    const feed = live.open(c.req.raw, c.get('signedIn'));
+    return (
+      feed ?? problem('too-many', 'You have the console open too often.', { 'Retry-After': '10' })
+    );
+  });
+
+  api.all('*', (c) =>
+    c.req.method === 'GET' || c.req.method === 'POST'
+      ? problem('not-found', 'There is nothing at this address.')
+      : problem('method-not-allowed', 'Only GET and POST can be used here.', {
+          Allow: 'GET, POST',
+        }),
+  );
+  return api;
+}
+
+function by(c: Context<Env>): SignedIn['member']['id'] {
+  return c.get('signedIn').member.id;
+}
+
+/** The id that the address names; null for what is none. */
+function idOf<Id extends string>(c: Context<Env>): Id | null {
+  const id = c.req.param('id') ?? '';
+  return isId(id) ? (id as Id) : null;
+}
+
+/** Reads the body first: what is none of that request has no effect. */
+async function withBody<Name extends ConsoleRequestName>(
+  c: Context<Env>,
+  name: Name,
+  act: (body: ConsoleRequest<Name>) => Promise<Response>,
+): Promise<Response> {
+  const body = await readJsonBody(c.req.raw, CONSOLE_BODY_BYTES_MAX);
+  if (!body.ok) return bodyProblem(body.reason);
+  const asked = readConsoleRequest(name, body.value);
+  return asked === null ? bodyProblem('bad-request') : await act(asked);
+}
+
+function answer<Value>(result: Result<Value, Refusal>): Response {
+  return result.ok ? told(result.value) : refusal(result.reason);
+}
+
+function told(value: unknown): Response {
+  return Response.json(value, { headers: { 'Cache-Control': 'no-store' } });
+}
+
+/** Each look goes over the whole audit: one is good for a while, however many ask for it. */
+function verifySeldom({ store, clock }: ConsoleApiParts): () => Promise<AuditVerdict> {
+  let verdict: Promise<AuditVerdict> | null = null;
+  let untilMonotonicMs = 0;
+  return async () => {
+    if (verdict === null || clock.monotonicMs() >= untilMonotonicMs) {
+      verdict = store.run('audit.verify', null);
+      untilMonotonicMs = clock.monotonicMs() + AUDIT_VERIFIED_FOR_MS;
+    }
+    try {
+      return await verdict;
+    } catch (error) {
+      verdict = null;
+      throw error;
+    }
+  };
+}

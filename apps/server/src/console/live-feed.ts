@@ -1,0 +1,133 @@
+import type { Instant } from '@farandole/kernel/clock';
+import type { Counts } from '@farandole/moderation/desk/counts';
+import type { MemberId } from '@farandole/moderation/ids';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { CONSOLE_BEAT_MS, type ConsoleCounts } from '@farandole/protocol/console-api';
+import {
+  LIVE_FEEDS_MAX,
+  LIVE_FEEDS_PER_MEMBER_MAX,
+  LIVE_LOOK_EVERY_MS,
+  LIVE_UNREAD_EVENTS_MAX,
+} from '../limits.ts';
+import type { Authenticate, SignedIn } from './signed-in.ts';
+
+export interface LiveFeedOptions {
+  readonly store: Pick<ModerationStore, 'run'>;
+  readonly authenticate: Authenticate;
+  readonly onFailed: (error: unknown) => void;
+}
+
+interface Feed extends SignedIn {
+  readonly request: Request;
+  readonly controller: ReadableStreamDefaultController<Uint8Array>;
+  version: number | null;
+  saidAtMonotonicMs: number;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Tells open consoles what waits for them: at once, within `LIVE_LOOK_EVERY_MS` of each change, and every
+ * `CONSOLE_BEAT_MS`. A console whose session was ended hears nothing more; one that does not read is
+ * let go. What is asked of the store does not grow with the consoles of one member.
+ */
+export class LiveFeed {
+  readonly #options: LiveFeedOptions;
+  readonly #feeds = new Set<Feed>();
+  #nextLookAtMonotonicMs = 0;
+  #isLooking = false;
+
+  constructor(options: LiveFeedOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#feeds.size;
+  }
+
+  /** The answer to a console that wants to be told; null when there are too many. */
+  open(request: Request, signedIn: SignedIn): Response | null {
+    const ofMember = [...this.#feeds].filter(({ member }) => member.id === signedIn.member.id);
+    if (this.#feeds.size >= LIVE_FEEDS_MAX || ofMember.length >= LIVE_FEEDS_PER_MEMBER_MAX) {
+      return null;
+    }
+    let feed: Feed | null = null;
+    const body = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          feed = { ...signedIn, request, controller, version: null, saidAtMonotonicMs: 0 };
+          this.#feeds.add(feed);
+        },
+        cancel: () => {
+          if (feed !== null) this.#feeds.delete(feed);
+        },
+      },
+      { highWaterMark: LIVE_UNREAD_EVENTS_MAX },
+    );
+    // Asked at the next tick.
+    this.#nextLookAtMonotonicMs = 0;
+    return new Response(body, {
+      headers: {
+        'Content-Type': 'text/event-stream; charset=utf-8',
+        'Cache-Control': 'no-store',
+        // A proxy that gathers an answer would hold every event back.
+        'X-Accel-Buffering': 'no',
+      },
+    });
+  }
+
+  tick(now: Instant): void {
+    if (this.#isLooking || this.#feeds.size === 0) return;
+    if (now.monotonicMs < this.#nextLookAtMonotonicMs) return;
+    this.#nextLookAtMonotonicMs = now.monotonicMs + LIVE_LOOK_EVERY_MS;
+    this.#isLooking = true;
+    this.#look(now)
+      .catch(this.#options.onFailed)
+      .finally(() => {
+        this.#isLooking = false;
+      });
+  }
+
+  /** Ends them all: the consoles come back by themselves. */
+  close(): void {
+    for (const feed of this.#feeds) this.#end(feed);
+  }
+
+  async #look(now: Instant): Promise<void> {
+    const { store, authenticate } = this.#options;
+    for (const feed of [...this.#feeds]) {
+      const signedIn = await authenticate(feed.request);
+      if (signedIn?.sessionId !== feed.sessionId) this.#end(feed);
+    }
+    const version = await store.run('desk.version', null);
+    const known = new Map<MemberId, Counts | null>();
+    for (const feed of [...this.#feeds]) {
+      const isDue = now.monotonicMs - feed.saidAtMonotonicMs >= CONSOLE_BEAT_MS;
+      if (feed.version === version && !isDue) continue;
+      const { id } = feed.member;
+      if (!known.has(id)) {
+        const counted = await store.run('desk.counts', { by: id, nowMs: now.wallMs });
+        known.set(id, counted.ok ? counted.value : null);
+      }
+      const counts = known.get(id) ?? null;
+      if (counts === null) this.#end(feed);
+      else this.#say(feed, { version, atMs: now.wallMs, counts }, now.monotonicMs);
+    }
+  }
+
+  #say(feed: Feed, said: ConsoleCounts, nowMonotonicMs: number): void {
+    if (!this.#feeds.has(feed)) return;
+    // It has not read the last few: what is queued for it would only grow.
+    if ((feed.controller.desiredSize ?? 0) <= 0) {
+      this.#end(feed);
+      return;
+    }
+    feed.controller.enqueue(encoder.encode(`event: counts\ndata: ${JSON.stringify(said)}\n\n`));
+    feed.version = said.version;
+    feed.saidAtMonotonicMs = nowMonotonicMs;
+  }
+
+  #end(feed: Feed): void {
+    if (this.#feeds.delete(feed)) feed.controller.close();
+  }
+}

@@ -1,0 +1,31 @@
+import type { HttpProblem } from '@farandole/protocol/http-api';
+
+/** Every reason for which the desk refuses a member, with its status and a sentence for a person. */
+const REFUSALS = {
+  'not-allowed': [403, 'Your roles do not allow this.'],
+  unknown: [404, 'There is no such thing any more.'],
+  'not-now': [409, 'The case is not in a state in which this can be done.'],
+  taken: [409, 'Somebody else has this case.'],
+  'not-yours': [409, 'You do not have this case, or not any more.'],
+  'same-person': [409, 'This takes another person than the first.'],
+  'awaits-approval': [409, 'The case waits for a second person’s answer.'],
+  'another-approval': [409, 'The case waits for an answer to something else.'],
+  'too-late': [409, 'The time for this is over.'],
+  'too-early': [409, 'It is too early for this.'],
+  answered: [409, 'Somebody has answered already.'],
+  'not-shorter': [409, 'The new end is not earlier than the one it has.'],
+  'note-too-long': [400, 'The note is too long.'],
+  'note-has-control-characters': [400, 'The note has characters that no keyboard types.'],
+} as const satisfies Readonly<Record<string, readonly [number, string]>>;
+
+export type Refusal = keyof typeof REFUSALS;
+
+/** A refusal of the desk as an answer; its word is the desk's own. */
+export function refusal(reason: Refusal): Response {
+  const [status, detail] = REFUSALS[reason];
+  const body: HttpProblem = { error: reason, detail };
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },
+  });
+}

@@ -1,0 +1,331 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import type { AppealId, CaseId, DecisionId, MemberId, ReportId } from '@farandole/moderation/ids';
+import { ASSIGNMENT_MS, NOTE_UNITS_MAX, UNDO_MS } from '@farandole/moderation/limits';
+import { may, ROLES, type Role } from '@farandole/moderation/roles';
+import { CONSOLE_BEAT_MS, type ConsoleCounts } from '@farandole/protocol/console-api';
+import { MemoryStore } from '@farandole/storage/memory-store';
+import { createConsoleApi } from '../src/console/console-api.ts';
+import { LiveFeed } from '../src/console/live-feed.ts';
+import {
+  AUDIT_VERIFIED_FOR_MS,
+  CONSOLE_BODY_BYTES_MAX,
+  LIVE_FEEDS_MAX,
+  LIVE_FEEDS_PER_MEMBER_MAX,
+  LIVE_LOOK_EVERY_MS,
+  LIVE_UNREAD_EVENTS_MAX,
+} from '../src/limits.ts';
+
+const START_MS = 1_800_000_000_000;
+
+/** A desk with its console, in a time of the test's own. Who asks stands in a header of the tests. */
+class Desk {
+  readonly store = new MemoryStore();
+  readonly revoked = new Set<string>();
+  readonly failed: unknown[] = [];
+  readonly live: LiveFeed;
+  readonly #api: ReturnType<typeof createConsoleApi>;
+  readonly #members = new Map<string, { id: MemberId; name: string; roles: readonly Role[] }>();
+  nowMs = START_MS;
+  #fresh = 0;
+
+  constructor() {
+    const authenticate = async (request: Request) => {
+      const name = request.headers.get('x-member') ?? '';
+      const member = this.#members.get(name);
+      if (member === undefined || this.revoked.has(name)) return undefined;
+      return { member, sessionId: `session-of-${name}` };
+    };
+    const { store } = this;
+    const onFailed = (error: unknown) => void this.failed.push(error);
+    this.live = new LiveFeed({ store, authenticate, onFailed });
+    this.#api = createConsoleApi({
+      store,
+      clock: { monotonicMs: () => this.nowMs, wallMs: () => this.nowMs },
+      freshId: () => `fresh-${++this.#fresh}`.padEnd(12, '-'),
+      authenticate,
+      live: this.live,
+    });
+  }
+
+  async hire(name: string, ...roles: Role[]): Promise<void> {
+    const id = brandId<MemberId>(`member-${name}`);
+    this.#members.set(name, { id, name, roles });
+    const added = await this.store.run('member.add', {
+      id,
+      name,
+      roles,
+      by: null,
+      nowMs: this.nowMs,
+    });
+    assert.ok(added.ok);
+  }
+
+  async report(n: number, of = 'mallory'): Promise<CaseId> {
+    const report = {
+      id: brandId<ReportId>(`report-${n}`),
+      match: brandId<MatchId>(`match-${n}`),
+      by: brandId<SubjectId>('subject-ada'),
+      of: brandId<SubjectId>(`subject-${of}`),
+      ofDevice: brandId<DeviceKeyId>(`device-${of}`),
+      reason: 'threat-or-violence',
+      note: 'rude',
+      lines: 1,
+      evidence: 'verified',
+      atMs: this.nowMs,
+    } as const;
+    const said = [{ side: 'b', counters: [0, 1], atMs: this.nowMs, text: 'hello' }] as const;
+    const freshCase = brandId<CaseId>(`case-from-${n}`);
+    const code = `CODE-${n}`;
+    return (await this.store.run('report.take', { report, said, code, network: null, freshCase }))
+      .case;
+  }
+
+  async get(name: string, path: string): Promise<Response> {
+    return await this.#api.request(`/${path}`, { headers: { 'x-member': name } });
+  }
+
+  async post(name: string, path: string, body: unknown): Promise<Response> {
+    return await this.send(name, path, JSON.stringify(body));
+  }
+
+  async send(name: string, path: string, body: string, type = 'application/json') {
+    const headers = { 'x-member': name, 'Content-Type': type };
+    return await this.#api.request(`/${path}`, { method: 'POST', headers, body });
+  }
+
+  /** Lets the feed look once, and all that comes of it. */
+  async look(): Promise<void> {
+    this.nowMs += LIVE_LOOK_EVERY_MS;
+    this.live.tick({ monotonicMs: this.nowMs, wallMs: this.nowMs });
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  }
+}
+
+const DECISION = { measure: 'suspend-1d', reason: 'threat-or-violence', note: '' } as const;
+
+async function errorOf(response: Response): Promise<readonly [number, string]> {
+  const { error, detail } = (await response.json()) as { error: string; detail: string };
+  assert.ok(detail.length > 0);
+  return [response.status, error];
+}
+
+test('nobody is told anything who is not signed in', async () => {
+  const desk = new Desk();
+  for (const path of ['me', 'queue', 'cases/case-from-1', 'live', 'audit', 'nothing']) {
+    assert.deepEqual(await errorOf(await desk.get('nobody', path)), [401, 'signed-out'], path);
+  }
+  const posted = await desk.post('nobody', 'cases/case-from-1/decision', DECISION);
+  assert.deepEqual(await errorOf(posted), [401, 'signed-out']);
+});
+
+test('each address is open to the roles that the table names, and to no other', async () => {
+  const desk = new Desk();
+  const of = await desk.report(1);
+  const addresses = {
+    queue: (role: Role) => may([role], 'queue.read'),
+    [`cases/${of}`]: (role: Role) => may([role], 'case.read'),
+    approvals: (role: Role) => may([role], 'approval.give') || may([role], 'sanction.permanent'),
+    appeals: (role: Role) => may([role], 'appeal.decide'),
+    numbers: (role: Role) => may([role], 'numbers.read'),
+    audit: (role: Role) => may([role], 'audit.read'),
+  };
+  for (const role of ROLES) {
+    await desk.hire(role, role);
+    assert.equal((await desk.get(role, 'me')).status, 200);
+    for (const [path, isAllowed] of Object.entries(addresses)) {
+      const { status } = await desk.get(role, path);
+      assert.equal(status, isAllowed(role) ? 200 : 403, `${role} ${path}`);
+    }
+    const step = await desk.post(role, `cases/${of}/step`, { event: 'assign' });
+    assert.equal(step.status, may([role], 'case.assign') ? 200 : 403, `${role} takes`);
+    const decided = await desk.post(role, `cases/${of}/decision`, DECISION);
+    assert.equal(decided.status, may([role], 'case.decide') ? 200 : 403, `${role} decides`);
+    if (decided.ok) await desk.post(role, `cases/${of}/undo`, {});
+    desk.nowMs += ASSIGNMENT_MS;
+  }
+});
+
+test('a case is taken by one, decided, undone in time, and decided for good', async () => {
+  const desk = new Desk();
+  await desk.hire('ana', 'moderator');
+  await desk.hire('ben', 'moderator');
+  const of = await desk.report(1);
+  assert.equal((await desk.post('ana', `cases/${of}/step`, { event: 'assign' })).status, 200);
+  const taken = await desk.post('ben', `cases/${of}/step`, { event: 'assign' });
+  assert.deepEqual(await errorOf(taken), [409, 'taken']);
+  const others = await desk.post('ben', `cases/${of}/decision`, DECISION);
+  assert.deepEqual(await errorOf(others), [409, 'not-yours']);
+  assert.equal((await desk.post('ana', `cases/${of}/decision`, DECISION)).status, 200);
+  const twice = await desk.post('ana', `cases/${of}/decision`, DECISION);
+  assert.deepEqual(await errorOf(twice), [409, 'not-now']);
+  desk.nowMs += UNDO_MS - 1;
+  assert.equal((await desk.post('ana', `cases/${of}/undo`, {})).status, 200);
+  await desk.post('ana', `cases/${of}/step`, { event: 'assign' });
+  await desk.post('ana', `cases/${of}/decision`, DECISION);
+  desk.nowMs += UNDO_MS;
+  const late = await desk.post('ana', `cases/${of}/undo`, {});
+  assert.deepEqual(await errorOf(late), [409, 'too-late']);
+});
+
+test('what cannot be read is refused by its fault, and changes nothing', async () => {
+  const desk = new Desk();
+  await desk.hire('ana', 'moderator');
+  const of = await desk.report(1);
+  await desk.post('ana', `cases/${of}/step`, { event: 'assign' });
+  const before = await desk.store.run('desk.version', null);
+  const path = `cases/${of}/decision`;
+  const note = (text: string) => desk.post('ana', path, { ...DECISION, note: text });
+  const bell = await note('a\u0007b');
+  assert.deepEqual(await errorOf(bell), [400, 'note-has-control-characters']);
+  const long = await note('n'.repeat(NOTE_UNITS_MAX + 1));
+  assert.deepEqual(await errorOf(long), [400, 'note-too-long']);
+  const whole = JSON.stringify(DECISION);
+  const huge = `${' '.repeat(CONSOLE_BODY_BYTES_MAX - whole.length + 1)}${whole}`;
+  assert.deepEqual(await errorOf(await desk.send('ana', path, huge)), [413, 'too-large']);
+  for (const body of ['', '{', '[]', 'null', '{"measure":"warn"}', '{"__proto__":{}}']) {
+    assert.deepEqual(await errorOf(await desk.send('ana', path, body)), [400, 'bad-request'], body);
+  }
+  const extra = await desk.post('ana', path, { ...DECISION, by: 'member-ben' });
+  assert.deepEqual(await errorOf(extra), [400, 'bad-request']);
+  const form = await desk.send('ana', path, whole, 'text/plain');
+  assert.deepEqual(await errorOf(form), [415, 'not-json']);
+  for (const wrong of ['x', `${of}%00`, 'case-that-is-not']) {
+    const answered = await desk.post('ana', `cases/${wrong}/decision`, DECISION);
+    assert.deepEqual(await errorOf(answered), [404, 'unknown'], wrong);
+  }
+  assert.deepEqual(await errorOf(await desk.get('ana', 'audit?after=-1')), [400, 'bad-request']);
+  assert.equal(await desk.store.run('desk.version', null), before);
+  const fits = `${' '.repeat(CONSOLE_BODY_BYTES_MAX - whole.length)}${whole}`;
+  assert.equal((await desk.send('ana', path, fits)).status, 200);
+});
+
+test('what takes two is proposed, withdrawn or answered by another; an appeal by another still', async () => {
+  const desk = new Desk();
+  await desk.hire('ana', 'moderator');
+  await desk.hire('ben', 'senior');
+  await desk.hire('cleo', 'moderator');
+  const of = await desk.report(1);
+  const propose = async (): Promise<string> => {
+    await desk.post('ana', `cases/${of}/step`, { event: 'assign' });
+    const permanently = { ...DECISION, measure: 'suspend-permanently' };
+    const answered = await desk.post('ana', `cases/${of}/decision`, permanently);
+    const { approval } = (await answered.json()) as { approval: string };
+    return approval;
+  };
+  const first = await propose();
+  const own = await desk.post('ana', `approvals/${first}/answer`, { answer: 'approved' });
+  assert.deepEqual(await errorOf(own), [403, 'not-allowed']);
+  assert.equal((await desk.post('ana', `approvals/${first}/withdraw`, {})).status, 200);
+  const second = await propose();
+  const approved = await desk.post('ben', `approvals/${second}/answer`, { answer: 'approved' });
+  const { decision } = (await approved.json()) as { decision: { id: DecisionId } };
+  const freshAppeal = brandId<AppealId>('appeal-of-mallory');
+  const input = { decision: decision.id, text: 'No.', freshAppeal, nowMs: desk.nowMs };
+  assert.ok((await desk.store.run('appeal.file', input)).ok);
+  const overturn = { outcome: 'overturn', endsAtMs: null };
+  const answerOf = (name: string) => desk.post(name, `appeals/${freshAppeal}/answer`, overturn);
+  assert.deepEqual(await errorOf(await answerOf('ben')), [409, 'same-person']);
+  assert.equal((await answerOf('cleo')).status, 200);
+  assert.deepEqual(await errorOf(await answerOf('cleo')), [409, 'answered']);
+});
+
+test('the audit is read by pages, and gone over once in a while', async () => {
+  const desk = new Desk();
+  await desk.hire('ada', 'auditor');
+  const read = async () =>
+    (await (await desk.get('ada', 'audit?after=0')).json()) as {
+      rows: unknown[];
+      verdict: { ok: boolean; head: number };
+    };
+  assert.deepEqual((await read()).verdict, { ok: true, rows: 1, head: 1 });
+  await desk.report(1);
+  assert.equal((await read()).rows.length, 2);
+  assert.equal((await read()).verdict.head, 1, 'of a moment ago');
+  desk.nowMs += AUDIT_VERIFIED_FOR_MS;
+  assert.equal((await read()).verdict.head, 2);
+});
+
+/** A console that is told of changes. */
+async function listenTo(desk: Desk, name: string) {
+  const response = await desk.get(name, 'live');
+  assert.equal(response.status, 200);
+  assert.match(response.headers.get('content-type') ?? '', /^text\/event-stream/);
+  const reader = response.body?.getReader();
+  assert.ok(reader !== undefined);
+  const decoder = new TextDecoder();
+  return {
+    cancel: () => reader.cancel(),
+    next: async (): Promise<ConsoleCounts | null> => {
+      const { done, value } = await reader.read();
+      if (done) return null;
+      const [, data = ''] = /^event: counts\ndata: (.*)\n\n$/u.exec(decoder.decode(value)) ?? [];
+      return JSON.parse(data) as ConsoleCounts;
+    },
+  };
+}
+
+test('an open console is told at once, at each change, and as a beat', async () => {
+  const desk = new Desk();
+  await desk.hire('ana', 'moderator');
+  const { next } = await listenTo(desk, 'ana');
+  await desk.look();
+  const first = await next();
+  assert.equal(first?.counts.waiting, 0);
+  await desk.report(1);
+  await desk.look();
+  const second = await next();
+  assert.equal(second?.counts.waiting, 1);
+  assert.notEqual(second.version, first?.version);
+  for (let waitedMs = 0; waitedMs < CONSOLE_BEAT_MS; waitedMs += LIVE_LOOK_EVERY_MS) {
+    await desk.look();
+  }
+  const beat = await next();
+  assert.equal(beat?.version, second.version);
+  assert.equal(beat.atMs - second.atMs, CONSOLE_BEAT_MS);
+  assert.deepEqual(desk.failed, []);
+});
+
+test('a console hears nothing more once its session was ended or its member left', async () => {
+  const desk = new Desk();
+  await desk.hire('ana', 'moderator');
+  await desk.hire('ben', 'moderator');
+  const ana = await listenTo(desk, 'ana');
+  const ben = await listenTo(desk, 'ben');
+  await desk.look();
+  await Promise.all([ana.next(), ben.next()]);
+  desk.revoked.add('ana');
+  const id = brandId<MemberId>('member-ben');
+  assert.ok((await desk.store.run('member.remove', { id, by: null, nowMs: desk.nowMs })).ok);
+  await desk.look();
+  assert.equal(await ana.next(), null);
+  assert.equal(await ben.next(), null);
+  assert.equal(desk.live.size, 0);
+});
+
+test('as many consoles are told as there may be, and one that does not read is let go', async () => {
+  const desk = new Desk();
+  for (let n = 0; desk.live.size < LIVE_FEEDS_MAX; n++) {
+    await desk.hire(`ana-${n}`, 'moderator');
+    const opened = await Promise.all(
+      Array.from({ length: LIVE_FEEDS_PER_MEMBER_MAX }, () => listenTo(desk, `ana-${n}`)),
+    );
+    assert.equal(opened.length, LIVE_FEEDS_PER_MEMBER_MAX);
+    const one = await desk.get(`ana-${n}`, 'live');
+    assert.deepEqual(await errorOf(one), [429, 'too-many']);
+  }
+  await desk.hire('ben', 'moderator');
+  assert.deepEqual(await errorOf(await desk.get('ben', 'live')), [429, 'too-many']);
+  for (let n = 0; n < LIVE_UNREAD_EVENTS_MAX; n++) {
+    await desk.report(n, `person-${n}`);
+    await desk.look();
+  }
+  assert.equal(desk.live.size, LIVE_FEEDS_MAX);
+  await desk.report(LIVE_UNREAD_EVENTS_MAX, 'one-more');
+  await desk.look();
+  assert.equal(desk.live.size, 0);
+  const { cancel } = await listenTo(desk, 'ben');
+  await cancel();
+  assert.equal(desk.live.size, 0, 'one that went away is forgotten');
+});

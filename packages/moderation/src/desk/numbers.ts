@@ -1,0 +1,118 @@
+import { ok, type Result } from '@farandole/kernel/result';
+import { MEASURES, type Measure } from '../decision.ts';
+import type { MemberId } from '../ids.ts';
+import type { Decision } from '../kept.ts';
+import {
+  NUMBERS_APPEALS_MAX,
+  NUMBERS_APPEALS_MS,
+  NUMBERS_DECISIONS_MAX,
+  NUMBERS_MS,
+  SHIFT_MS,
+  TALLY_KEPT_MS,
+} from '../limits.ts';
+import type { Records } from '../records.ts';
+import { requireMember } from './members.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** How the place did in the last `NUMBERS_MS`. A number of which nothing is known is null. */
+export interface Numbers {
+  readonly sinceMs: number;
+  readonly reports: number;
+  readonly calls: number;
+  readonly reportsPer1000Calls: number | null;
+  /** From the first report of a case to the decision, of the last decisions at most. */
+  readonly timeToDecision: { readonly p50Ms: number; readonly p95Ms: number } | null;
+  readonly decisions: number;
+  readonly byMeasure: Readonly<Partial<Record<Measure, number>>>;
+  /** Of the appeals of `NUMBERS_APPEALS_MS` that were answered, those that overturned. */
+  readonly appeals: { readonly answered: number; readonly overturned: number };
+  /** Cases of others' words that whoever asks has opened in the last `SHIFT_MS`. */
+  readonly exposures: number;
+}
+
+export async function readNumbers(
+  records: Records,
+  { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
+): Promise<Result<Numbers, 'not-allowed'>> {
+  const allowed = await requireMember(records, by, 'numbers.read');
+  if (!allowed.ok) return allowed;
+  const sinceMs = nowMs - NUMBERS_MS;
+  const recent = { atMs: { from: sinceMs } };
+  const reports = await records.reports.count(recent);
+  const tallies = await records.tallies.find(recent, { limit: 100 });
+  const calls = tallies.reduce((sum, { count }) => sum + count, 0);
+  const decisions = await records.decisions.find(recent, {
+    limit: NUMBERS_DECISIONS_MAX,
+    newestFirst: true,
+  });
+  const standing = decisions.filter(({ reversedAtMs }) => reversedAtMs === null);
+  return ok({
+    sinceMs,
+    reports,
+    calls,
+    reportsPer1000Calls: calls === 0 ? null : (1_000 * reports) / calls,
+    timeToDecision: await timeToDecision(records, standing),
+    decisions: standing.length,
+    byMeasure: countMeasures(standing),
+    appeals: await countAppeals(records, nowMs),
+    exposures: await records.audit.countAbout(by, 'case.read', nowMs - SHIFT_MS),
+  });
+}
+
+async function timeToDecision(
+  records: Records,
+  decisions: readonly Decision[],
+): Promise<Numbers['timeToDecision']> {
+  const times: number[] = [];
+  for (const decision of decisions) {
+    const of = await records.cases.get(decision.case);
+    if (of !== null) times.push(Math.max(0, decision.atMs - of.openedAtMs));
+  }
+  if (times.length === 0) return null;
+  times.sort((a, b) => a - b);
+  return { p50Ms: quantile(times, 0.5), p95Ms: quantile(times, 0.95) };
+}
+
+/** The smallest of sorted values that at least a share of them does not exceed: nearest rank. */
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+}
+
+function countMeasures(decisions: readonly Decision[]): Numbers['byMeasure'] {
+  const counts: Partial<Record<Measure, number>> = {};
+  for (const measure of MEASURES) {
+    const count = decisions.filter((decision) => decision.measure === measure).length;
+    if (count > 0) counts[measure] = count;
+  }
+  return counts;
+}
+
+async function countAppeals(records: Records, nowMs: number): Promise<Numbers['appeals']> {
+  const answered = await records.appeals.find(
+    { state: 'answered', atMs: { from: nowMs - NUMBERS_APPEALS_MS } },
+    { limit: NUMBERS_APPEALS_MAX, newestFirst: true },
+  );
+  const overturned = answered.filter(
+    (appeal) => appeal.state === 'answered' && appeal.outcome === 'overturn',
+  );
+  return { answered: answered.length, overturned: overturned.length };
+}
+
+/** Counts calls that began, in the bucket of their hour; told in bundles, by every node. */
+export async function countCalls(
+  records: Records,
+  { calls, nowMs }: { readonly calls: number; readonly nowMs: number },
+): Promise<number> {
+  const atMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
+  const id = `calls-${atMs}`;
+  const count = ((await records.tallies.get(id))?.count ?? 0) + calls;
+  await records.tallies.put({ id, atMs, count });
+  for (const old of await records.tallies.find(
+    { atMs: { to: nowMs - TALLY_KEPT_MS } },
+    { limit: 10 },
+  )) {
+    await records.tallies.remove(old.id);
+  }
+  return count;
+}

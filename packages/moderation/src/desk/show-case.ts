@@ -1,0 +1,152 @@
+import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
+import { ok, type Result } from '@farandole/kernel/result';
+import type { Case, CaseState } from '../case-machine.ts';
+import { isHeld } from '../hold.ts';
+import type { CaseId, DecisionId, MemberId } from '../ids.ts';
+import type { Decision, KeptAppeal, KeptApproval, KeptReport, Words } from '../kept.ts';
+import { CASE_STEPS_SHOWN_MAX, LINKED_SHOWN_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
+import type { AuditRow, Records } from '../records.ts';
+import { isActive, type Sanction } from '../sanction.ts';
+import { countStrikes } from '../strike.ts';
+import { type Priority, priorityOf } from '../triage.ts';
+import { harmProbability, type Tier, tierOf, trustAt } from '../trust.ts';
+import { openFor, type StepRefusal } from './case-steps.ts';
+import { reportsOf } from './decide.ts';
+import { personOf } from './people.ts';
+
+export interface ShownReport {
+  readonly report: KeptReport;
+  /** Null once they are shredded. */
+  readonly words: Words | null;
+}
+
+export interface ShownDecision {
+  readonly decision: Decision;
+  /** For the other moderators; null where there is none, or it is shredded. */
+  readonly note: string | null;
+  /** Those of its sanctions that hold now. */
+  readonly sanctions: readonly Sanction[];
+  readonly appeal: KeptAppeal | null;
+}
+
+/** Somebody else who came with the same device key. */
+export interface LinkedSubject {
+  readonly subject: SubjectId;
+  readonly cases: readonly { readonly id: CaseId; readonly state: CaseState }[];
+}
+
+/** What is known of whoever is reported, beyond this case. */
+export interface ShownSubject {
+  readonly harmProbability: number;
+  readonly tier: Tier;
+  readonly sessions: number;
+  /** Software keeps them out until then; null while it does not. */
+  readonly heldUntilMs: number | null;
+}
+
+export interface ShownCase {
+  readonly of: Case;
+  readonly priority: Priority;
+  readonly reports: readonly ShownReport[];
+  /** All of the subject, also those of earlier cases; the newest first. */
+  readonly decisions: readonly ShownDecision[];
+  /** Strikes of the subject that count now. */
+  readonly strikes: number;
+  /** What waits for a second person, and what its author noted. */
+  readonly proposal: { readonly approval: KeptApproval; readonly note: string | null } | null;
+  readonly subject: ShownSubject;
+  readonly linked: readonly LinkedSubject[];
+  /** What was done with the case, but for the reading of it; the oldest first. */
+  readonly steps: readonly AuditRow[];
+}
+
+/** A case with all that was written; that somebody read it is written down too. */
+export async function showCase(
+  records: Records,
+  input: { readonly case: CaseId; readonly by: MemberId; readonly nowMs: number },
+): Promise<Result<ShownCase, Extract<StepRefusal, 'not-allowed' | 'unknown'>>> {
+  const { case: id, by, nowMs } = input;
+  const opened = await openFor(records, id, by, 'case.read');
+  if (!opened.ok) return opened;
+  const { of } = opened.value;
+  const reports: ShownReport[] = [];
+  for (const report of (await reportsOf(records, id)).slice(0, QUEUE_SHOWN_MAX)) {
+    reports.push({ report, words: await records.words.get('report', report.id) });
+  }
+  const strikes = await records.strikes.find({ subject: of.subject }, { limit: 1_000 });
+  const person = await personOf(records, of.subject, nowMs);
+  const trust = trustAt(person.trust, nowMs);
+  const steps = await records.audit.of(id, CASE_STEPS_SHOWN_MAX);
+  const shown: ShownCase = {
+    of,
+    priority: priorityOf(of, { trust, metLastHour: 0 }, nowMs),
+    reports,
+    decisions: await decisionsOf(records, of.subject, nowMs),
+    strikes: countStrikes(strikes, nowMs),
+    proposal: await proposalOf(records, of),
+    subject: {
+      harmProbability: harmProbability(trust),
+      tier: tierOf(trust),
+      sessions: trust.sessions,
+      heldUntilMs: isHeld(person.hold, nowMs) ? (person.hold?.endsAtMs ?? null) : null,
+    },
+    linked: of.device === null ? [] : await linkedBy(records, of.device, of.subject),
+    steps: steps.filter(({ action }) => action !== 'case.read'),
+  };
+  await records.audit.append({ by, action: 'case.read', about: id, atMs: nowMs, details: {} });
+  return ok(shown);
+}
+
+async function decisionsOf(
+  records: Records,
+  subject: SubjectId,
+  nowMs: number,
+): Promise<readonly ShownDecision[]> {
+  const shown: ShownDecision[] = [];
+  const decisions = await records.decisions.find({ subject }, { limit: 100, newestFirst: true });
+  for (const decision of decisions) {
+    const { id } = decision;
+    const sanctions = await records.sanctions.find({ decision: id }, { limit: 100 });
+    const [appeal = null] = await records.appeals.find({ decision: id }, { limit: 1 });
+    shown.push({
+      decision,
+      note: await noteOf(records, id),
+      sanctions: sanctions.filter((sanction) => isActive(sanction, nowMs)),
+      appeal,
+    });
+  }
+  return shown;
+}
+
+async function proposalOf(records: Records, of: Case): Promise<ShownCase['proposal']> {
+  if (of.state !== 'escalated' || of.approval === null) return null;
+  const approval = await records.approvals.get(of.approval);
+  if (approval === null) return null;
+  return { approval, note: await noteOf(records, approval.id) };
+}
+
+/** The note of a decision, or of what is to become one. */
+export async function noteOf(
+  records: Records,
+  id: DecisionId | KeptApproval['id'],
+): Promise<string | null> {
+  return (await records.words.get('decision', id))?.note ?? null;
+}
+
+async function linkedBy(
+  records: Records,
+  device: DeviceKeyId,
+  but: SubjectId,
+): Promise<readonly LinkedSubject[]> {
+  const cases = await records.cases.find({ device }, { limit: 100, newestFirst: true });
+  const linked = new Map<SubjectId, { id: CaseId; state: CaseState }[]>();
+  for (const { id, subject, state } of cases) {
+    if (subject === but) continue;
+    const known = linked.get(subject) ?? [];
+    known.push({ id, state });
+    linked.set(subject, known);
+  }
+  return [...linked]
+    .slice(0, LINKED_SHOWN_MAX)
+    .map(([subject, casesOfSubject]) => ({ subject, cases: casesOfSubject }));
+}

@@ -1,0 +1,90 @@
+import { ok, type Result } from '@farandole/kernel/result';
+import type { Case } from '../case-machine.ts';
+import type { MemberId } from '../ids.ts';
+import type { Decision, KeptAppeal, KeptApproval } from '../kept.ts';
+import { QUEUE_SHOWN_MAX } from '../limits.ts';
+import type { Records } from '../records.ts';
+import { actionInLane, may, type Role } from '../roles.ts';
+import { requireMember } from './members.ts';
+import { noteOf } from './show-case.ts';
+
+/** What waits for a second person, as a member may see it. */
+export interface WaitingApproval {
+  readonly approval: KeptApproval;
+  /** The case that it is about; null where roles are asked for. */
+  readonly of: Case | null;
+  readonly note: string | null;
+  /** Whether this member may be the second; the first may take it back. */
+  readonly may: 'answer' | 'withdraw';
+}
+
+/** What waits for a second person and is this member's to see, the oldest first. */
+export async function readApprovals(
+  records: Records,
+  { by }: { readonly by: MemberId },
+): Promise<Result<readonly WaitingApproval[], 'not-allowed'>> {
+  const second = await requireMember(records, by, 'approval.give');
+  // Whoever may only ask sees what they asked for.
+  const member = second.ok ? second : await requireMember(records, by, 'sanction.permanent');
+  if (!member.ok) return member;
+  const { roles } = member.value;
+  const approvals = await records.approvals.find({ state: 'waiting' }, { limit: QUEUE_SHOWN_MAX });
+  const waiting: WaitingApproval[] = [];
+  for (const approval of approvals) {
+    const { proposal } = approval;
+    const of = proposal.of === 'decision' ? await records.cases.get(proposal.case) : null;
+    const isMine = approval.by === by;
+    const mayGive = may(roles, 'approval.give') && (of === null || maySee(roles, of));
+    if (!isMine && !mayGive) continue;
+    waiting.push({
+      approval,
+      of,
+      note: await noteOf(records, approval.id),
+      may: isMine ? 'withdraw' : 'answer',
+    });
+  }
+  return ok(waiting);
+}
+
+/** An appeal that nobody has answered, with what it is against. */
+export interface WaitingAppeal {
+  readonly appeal: KeptAppeal;
+  /** Null once it is shredded. */
+  readonly text: string | null;
+  readonly decision: Decision;
+  /** For the other moderators. */
+  readonly note: string | null;
+  readonly of: Case;
+  /** Nobody answers who had a part in the decision. */
+  readonly mayAnswer: boolean;
+}
+
+/** The appeals that wait and that this member may see, whoever waited longest first. */
+export async function readAppeals(
+  records: Records,
+  { by }: { readonly by: MemberId },
+): Promise<Result<readonly WaitingAppeal[], 'not-allowed'>> {
+  const member = await requireMember(records, by, 'appeal.decide');
+  if (!member.ok) return member;
+  const { roles } = member.value;
+  const appeals = await records.appeals.find({ state: 'waiting' }, { limit: QUEUE_SHOWN_MAX });
+  const waiting: WaitingAppeal[] = [];
+  for (const appeal of appeals) {
+    const decision = await records.decisions.get(appeal.decision);
+    const of = decision === null ? null : await records.cases.get(decision.case);
+    if (decision === null || of === null || !maySee(roles, of)) continue;
+    waiting.push({
+      appeal,
+      text: (await records.words.get('appeal', appeal.id))?.note ?? null,
+      decision,
+      note: await noteOf(records, decision.id),
+      of,
+      mayAnswer: !decision.deciders.includes(by) && may(roles, actionInLane('decide', of.lane)),
+    });
+  }
+  return ok(waiting);
+}
+
+function maySee(roles: readonly Role[], { lane }: Case): boolean {
+  return may(roles, actionInLane('read', lane));
+}

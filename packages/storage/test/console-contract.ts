@@ -1,0 +1,293 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { brandId } from '@farandole/kernel/id';
+import type { CaseStep } from '@farandole/moderation/desk/case-steps';
+import type { ApprovalId, CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
+import { ASSIGNMENT_MS, NUMBERS_MS, SHIFT_MS } from '@farandole/moderation/limits';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import fc from 'fast-check';
+import { atDeskOf } from './support/at-desk.ts';
+import { type Desk, given } from './support/desk.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+const queue = async (desk: Desk, by: MemberId) =>
+  given(await desk.store.run('queue.read', { by, nowMs: desk.nowMs }));
+const show = async (desk: Desk, of: CaseId, by: MemberId) =>
+  given(await desk.store.run('case.show', { case: of, by, nowMs: desk.nowMs }));
+const approvals = async (desk: Desk, by: MemberId) =>
+  given(await desk.store.run('approval.list', { by }));
+const appeals = async (desk: Desk, by: MemberId) =>
+  given(await desk.store.run('appeal.list', { by }));
+const numbers = async (desk: Desk, by: MemberId) =>
+  given(await desk.store.run('numbers.read', { by, nowMs: desk.nowMs }));
+const counts = async (desk: Desk, by: MemberId) =>
+  given(await desk.store.run('desk.counts', { by, nowMs: desk.nowMs }));
+
+/** What the console asks for, over any store; a fresh, empty one for each test. */
+export function consoleContract(adapter: string, open: () => Promise<ModerationStore>): void {
+  const atDesk = atDeskOf(open);
+
+  describe(`console: ${adapter}`, () => {
+    it(
+      '[MO-31, MO-32] whatever members do at once, nobody has a case that another has',
+      atDesk(async (desk) => {
+        const members = await Promise.all(
+          ['ana', 'ben', 'cleo'].map((name) => desk.hire(name, 'moderator')),
+        );
+        const steps: readonly CaseStep[] = [{ event: 'assign' }, { event: 'release' }];
+        const move = fc.record({
+          by: fc.constantFrom(...members),
+          step: fc.constantFrom(...steps),
+          laterMs: fc.constantFrom(0, 0, 0, 1, ASSIGNMENT_MS - 1, ASSIGNMENT_MS),
+        });
+        let calls = 0;
+        let taken = 0;
+        await fc.assert(
+          fc.asyncProperty(
+            fc.array(fc.array(move, { minLength: 2, maxLength: 4 }), { maxLength: 8 }),
+            async (rounds) => {
+              calls += 1;
+              const { case: of } = await desk.report(calls, { of: `person-${calls}` });
+              const lock: { by: MemberId | null; untilMs: number } = { by: null, untilMs: 0 };
+              for (const round of rounds) {
+                desk.nowMs += Math.max(...round.map(({ laterMs }) => laterMs));
+                const { nowMs } = desk;
+                // All at once: the store says in which order.
+                const outcomes = await Promise.all(
+                  round.map(async ({ by, step }) => ({
+                    by,
+                    step,
+                    moved: await desk.store.run('case.step', { case: of, by, step, nowMs }),
+                  })),
+                );
+                for (const { by, step, moved } of outcomes) {
+                  const isHeld = lock.by !== null && nowMs < lock.untilMs;
+                  if (!moved.ok) continue;
+                  if (step.event === 'release') {
+                    assert.ok(isHeld && lock.by === by, 'released what was not theirs');
+                    lock.by = null;
+                    continue;
+                  }
+                  assert.ok(!isHeld || lock.by === by, 'taken from somebody who had it');
+                  assert.ok(moved.value.state === 'assigned' && moved.value.to === by);
+                  lock.by = by;
+                  lock.untilMs = moved.value.untilMs;
+                  taken += 1;
+                }
+              }
+            },
+          ),
+          { numRuns: 12, seed: 6 },
+        );
+        assert.ok(taken > 10, `${taken} were taken`);
+      }),
+    );
+
+    it(
+      '[MO-36] whoever proposed takes it back, nobody else does, and nothing of it is left',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const ben = await desk.hire('ben', 'senior');
+        const { case: of } = await desk.report(1);
+        const proposed = await desk.decide(of, ana, 'suspend-permanently', { note: 'again' });
+        assert.ok(proposed.decided === 'proposed');
+        const { approval } = proposed;
+        const withdraw = (by: MemberId, id: ApprovalId = approval) =>
+          desk.store.run('approval.withdraw', { approval: id, by, nowMs: desk.nowMs });
+        assert.deepEqual(await withdraw(ben), { ok: false, reason: 'not-yours' });
+        const none = brandId<ApprovalId>('approval-none');
+        assert.deepEqual(await withdraw(ana, none), { ok: false, reason: 'unknown' });
+        given(await withdraw(ana));
+        assert.deepEqual(await withdraw(ana), { ok: false, reason: 'answered' });
+        const shown = await show(desk, of, ben);
+        assert.equal(shown.of.state, 'queued');
+        assert.equal(shown.proposal, null);
+        assert.deepEqual(await approvals(desk, ben), []);
+        const answer = await desk.answerProposal(approval, ben, 'approved');
+        assert.deepEqual(answer, { ok: false, reason: 'answered' });
+        assert.deepEqual((await desk.standing()).sanctions, []);
+      }),
+    );
+
+    it(
+      '[MO-90] what waits for a second person is seen by whoever asked and by who may answer',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const ben = await desk.hire('ben', 'senior');
+        const cleo = await desk.hire('cleo', 'moderator');
+        const dora = await desk.hire('dora', 'admin');
+        const tom = await desk.hire('tom', 'triage');
+        const { case: of } = await desk.report(1);
+        await desk.decide(of, ana, 'suspend-permanently', { note: 'the third time' });
+        const [own] = await approvals(desk, ana);
+        assert.equal(own?.may, 'withdraw');
+        const [seen] = await approvals(desk, ben);
+        assert.equal(seen?.may, 'answer');
+        assert.equal(seen.note, 'the third time');
+        assert.equal(seen.of?.id, of);
+        assert.deepEqual(await approvals(desk, cleo), []);
+        assert.deepEqual(await approvals(desk, dora), [], 'who sees no case sees none here');
+        const refusal = await desk.store.run('approval.list', { by: tom });
+        assert.deepEqual(refusal, { ok: false, reason: 'not-allowed' });
+        const roles = { member: tom, roles: ['moderator'], by: dora } as const;
+        const freshApproval = brandId<ApprovalId>('approval-of-roles');
+        given(
+          await desk.store.run('roles.propose', { ...roles, freshApproval, nowMs: desk.nowMs }),
+        );
+        assert.equal((await approvals(desk, dora))[0]?.of, null);
+        assert.equal((await approvals(desk, ben)).length, 2);
+      }),
+    );
+
+    it(
+      '[MO-91] an appeal is seen by who may answer it, and by the first as not theirs',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const ben = await desk.hire('ben', 'moderator');
+        const tom = await desk.hire('tom', 'triage');
+        const { case: of } = await desk.report(1);
+        const { decision } = await desk.decideNow(of, ana, 'suspend-7d', 'seen before');
+        const { id } = given(await desk.appeal(decision.id, 'I was asleep.'));
+        const [first] = await appeals(desk, ana);
+        assert.equal(first?.mayAnswer, false);
+        const [second] = await appeals(desk, ben);
+        assert.equal(second?.mayAnswer, true);
+        assert.equal(second.text, 'I was asleep.');
+        assert.equal(second.note, 'seen before');
+        assert.equal(second.decision.id, decision.id);
+        const refusal = await desk.store.run('appeal.list', { by: tom });
+        assert.deepEqual(refusal, { ok: false, reason: 'not-allowed' });
+        const answer = { appeal: id, by: ben, outcome: 'uphold', endsAtMs: null } as const;
+        given(await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs }));
+        assert.deepEqual(await appeals(desk, ben), []);
+      }),
+    );
+
+    it(
+      '[MO-92] a case is shown with the history of its subject, and of itself',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const { case: first } = await desk.report(1);
+        desk.nowMs += MINUTE_MS;
+        await desk.decideNow(first, ana, 'suspend-1d', 'said it twice');
+        desk.nowMs += HOUR_MS;
+        const { case: of } = await desk.report(2, { atMs: desk.nowMs, said: ['hello'] });
+        assert.notEqual(of, first);
+        await desk.assign(of, ana);
+        const shown = await show(desk, of, ana);
+        assert.equal(shown.strikes, 1);
+        const [earlier] = shown.decisions;
+        assert.equal(earlier?.decision.measure, 'suspend-1d');
+        assert.equal(earlier.note, 'said it twice');
+        assert.equal(earlier.sanctions.length, 2);
+        assert.equal(earlier.appeal, null);
+        assert.deepEqual(shown.linked, []);
+        await show(desk, of, ana);
+        const again = await show(desk, of, ana);
+        const actions = again.steps.map(({ action }) => action);
+        assert.deepEqual(actions, ['case.assign'], 'reading is not among them');
+        assert.ok(shown.subject.harmProbability > 0.03);
+        assert.equal(shown.reports[0]?.words?.lines[0]?.text, 'hello');
+      }),
+    );
+
+    it(
+      '[MO-92] somebody else with the same device key is shown with their cases',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const { case: first } = await desk.report(1, { of: 'mallory' });
+        const { case: other } = await desk.report(2, { of: 'oscar', device: 'mallory' });
+        const shown = await show(desk, other, ana);
+        assert.deepEqual(shown.linked, [
+          { subject: 'subject-mallory', cases: [{ id: first, state: 'queued' }] },
+        ]);
+      }),
+    );
+
+    it(
+      '[MO-93] the numbers are of the last day, and what is not known is null',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const ben = await desk.hire('ben', 'moderator');
+        const ada = await desk.hire('ada', 'child-safety');
+        const before = await numbers(desk, ana);
+        assert.equal(before.reportsPer1000Calls, null);
+        assert.equal(before.timeToDecision, null);
+        const openedAtMs = desk.nowMs;
+        const afterMinutes = [1, 2, 3, 4, 90];
+        for (const [n, minutes] of afterMinutes.entries()) {
+          const { case: of } = await desk.report(n, { of: `person-${n}`, atMs: openedAtMs });
+          desk.nowMs = openedAtMs + minutes * MINUTE_MS;
+          await show(desk, of, ana);
+          await show(desk, of, ana);
+          const { decision } = await desk.decideNow(of, ana, n === 0 ? 'warn' : 'suspend-1d');
+          if (n < 2) continue;
+          const { id } = given(await desk.appeal(decision.id));
+          const outcome = n === 2 ? 'overturn' : 'uphold';
+          const answer = { appeal: id, by: ben, outcome, endsAtMs: null } as const;
+          given(await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs }));
+        }
+        for (const calls of [300, 700]) {
+          await desk.store.run('calls.count', { calls, nowMs: desk.nowMs });
+        }
+        const now = await numbers(desk, ana);
+        assert.equal(now.reports, 5);
+        assert.equal(now.calls, 1_000);
+        assert.equal(now.reportsPer1000Calls, 5);
+        // Of the four that stand: the overturned one is no decision any more.
+        assert.deepEqual(now.timeToDecision, { p50Ms: 2 * MINUTE_MS, p95Ms: 90 * MINUTE_MS });
+        assert.equal(now.decisions, 4);
+        assert.deepEqual(now.byMeasure, { warn: 1, 'suspend-1d': 3 });
+        assert.deepEqual(now.appeals, { answered: 3, overturned: 1 });
+        assert.equal(now.exposures, 5, 'a case that is read twice is one');
+        assert.equal((await numbers(desk, ada)).exposures, 0);
+        desk.nowMs += Math.max(NUMBERS_MS, SHIFT_MS) + HOUR_MS;
+        const later = await numbers(desk, ana);
+        assert.equal(later.reports + later.calls + later.decisions + later.exposures, 0);
+      }),
+    );
+
+    it(
+      '[MO-94] each is told what waits for them, and the version is another after anything was done',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const ben = await desk.hire('ben', 'senior');
+        const ada = await desk.hire('ada', 'auditor');
+        const version = () => desk.store.run('desk.version', null);
+        const first = await version();
+        assert.equal(await version(), first);
+        const { case: of } = await desk.report(1);
+        assert.notEqual(await version(), first);
+        const waiting = { waiting: 1, late: 0, mine: 0, approvals: 0, appeals: 0 };
+        assert.deepEqual(await counts(desk, ana), waiting);
+        await desk.assign(of, ana);
+        assert.deepEqual(await counts(desk, ana), { ...waiting, waiting: 0, mine: 1 });
+        assert.deepEqual(await counts(desk, ben), { ...waiting, waiting: 0 });
+        desk.nowMs += ASSIGNMENT_MS;
+        assert.deepEqual(await counts(desk, ben), waiting, 'it lapsed');
+        desk.nowMs += 12 * HOUR_MS;
+        assert.deepEqual(await counts(desk, ben), { ...waiting, late: 1 });
+        await desk.decide(of, ana, 'suspend-permanently');
+        assert.equal((await counts(desk, ana)).approvals, 0);
+        assert.equal((await counts(desk, ben)).approvals, 1);
+        const freshDecision = brandId<DecisionId>('decision-of-two');
+        const answer = { by: ben, answer: 'approved', freshDecision, nowMs: desk.nowMs } as const;
+        const [{ approval } = { approval: null }] = await approvals(desk, ben);
+        assert.ok(approval !== null);
+        given(await desk.store.run('approval.answer', { approval: approval.id, ...answer }));
+        given(await desk.appeal(freshDecision));
+        assert.equal((await counts(desk, ana)).appeals, 0, 'they had a part in it');
+        const cleo = await desk.hire('cleo', 'moderator');
+        assert.equal((await counts(desk, cleo)).appeals, 1);
+        const none = { waiting: null, late: null, mine: null, approvals: null, appeals: null };
+        assert.deepEqual(await counts(desk, ada), none);
+        assert.deepEqual(await queue(desk, cleo), []);
+        given(await desk.store.run('member.remove', { id: ada, by: null, nowMs: desk.nowMs }));
+        const gone = await desk.store.run('desk.counts', { by: ada, nowMs: desk.nowMs });
+        assert.deepEqual(gone, { ok: false, reason: 'not-allowed' });
+      }),
+    );
+  });
+}
