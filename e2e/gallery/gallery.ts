@@ -66,10 +66,13 @@ export interface GalleryPage {
   close(): Promise<void>;
 }
 
-export async function openGallery(browser: Browser): Promise<Gallery> {
+/** The pages that have one. */
+export type GalleryApp = 'web' | 'console';
+
+export async function openGallery(browser: Browser, app: GalleryApp = 'web'): Promise<Gallery> {
   const folder = await mkdtemp(join(tmpdir(), 'farandole-gallery-'));
-  const builder = join(ROOT, 'apps/web/scripts/build-gallery.ts');
-  await promisify(execFile)(process.execPath, [builder, folder], { cwd: ROOT });
+  const builder = join(ROOT, 'packages/look/scripts/build-gallery.ts');
+  await promisify(execFile)(process.execPath, [builder, app, folder], { cwd: ROOT });
   return {
     open: (look, options) => openPage(browser, folder, look, options ?? {}),
     close: () => rm(folder, { recursive: true, force: true }),

@@ -23,6 +23,8 @@ export interface InspectionOptions extends OpenOptions {
   readonly textSpacing?: boolean;
   /** What axe says depends on colours and structure: other looks need not ask it again. */
   readonly axe?: boolean;
+  /** How large a control is at least, in CSS pixels; 44 where it is left out. */
+  readonly targetMin?: number;
   /** Changes a page after it is drawn, to see whether that is noticed. */
   readonly spoil?: (page: Page) => Promise<void>;
 }
@@ -39,7 +41,7 @@ export async function inspect(
   gallery: Gallery,
   look: Look,
   views: readonly View[] | 'all',
-  { textSpacing = false, axe = true, spoil, ...options }: InspectionOptions = {},
+  { textSpacing = false, axe = true, targetMin = 44, spoil, ...options }: InspectionOptions = {},
 ): Promise<Inspection> {
   const { page, views: viewsHere, show, given, close } = await gallery.open(look, options);
   const findings: Finding[] = [];
@@ -51,6 +53,7 @@ export async function inspect(
     await spoil?.(page);
     const faults = await page.evaluate(layoutFaults, {
       hintsMayEnd: look.language === 'pseudo',
+      targetMin,
     });
     if (look.language === 'pseudo') {
       faults.push(...(await page.evaluate(untranslated, await given(view))));

@@ -4,12 +4,18 @@
  * picture lies on nothing else, and each control is large enough for a thumb and can be reached.
  *
  * @param hintsMayEnd whether the hint in an empty field may end in an ellipsis
+ * @param targetMin how many CSS pixels a control of our own is high and wide at least
  */
-export function layoutFaults({ hintsMayEnd }: { readonly hintsMayEnd: boolean }): string[] {
+export function layoutFaults({
+  hintsMayEnd,
+  targetMin,
+}: {
+  readonly hintsMayEnd: boolean;
+  readonly targetMin: number;
+}): string[] {
   /** Where words may end in an ellipsis, since they are somewhere else in full. */
   const ellipsisMay = 'select, .reason';
-  /** CSS pixels; a control of our own, and a link within a sentence (WCAG 2.2, 2.5.8). */
-  const TARGET_MIN = 44;
+  /** CSS pixels, of a link within a sentence (WCAG 2.2, 2.5.8). */
   const INLINE_TARGET_MIN = 16;
   /** Less than this is rounding. */
   const SLACK = 1;
@@ -157,7 +163,7 @@ export function layoutFaults({ hintsMayEnd }: { readonly hintsMayEnd: boolean })
     const target = tick ?? chosen ?? control;
     const { width, height } = target.getBoundingClientRect();
     const inText = getComputedStyle(control).display === 'inline' && control.tagName === 'A';
-    const least = inText ? INLINE_TARGET_MIN : TARGET_MIN;
+    const least = inText ? INLINE_TARGET_MIN : targetMin;
     if (width < least - 0.5 || height < least - 0.5) {
       faults.add(`small: ${nameOf(control)}: ${width.toFixed(1)} × ${height.toFixed(1)}`);
     }

@@ -10,6 +10,7 @@ export const VIEWPORTS = {
   '320x568': { width: 320, height: 568 },
   '844x390': { width: 844, height: 390 },
   '1280x800': { width: 1280, height: 800 },
+  '768x1024': { width: 768, height: 1024 },
 } as const;
 
 export type ViewportName = keyof typeof VIEWPORTS;
@@ -22,20 +23,36 @@ export const LANGUAGES = ['en', 'fr', 'pseudo'] as const;
 export type GalleryLanguage = (typeof LANGUAGES)[number];
 
 /** Every look there is, a window's together. */
-export const LOOKS: readonly Look[] = viewportNames().flatMap((viewport) =>
+export const LOOKS: readonly Look[] = (
+  ['390x844', '320x568', '844x390', '1280x800'] as const
+).flatMap((viewport) =>
   SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ viewport, scheme, language }))),
+);
+
+/** Every look of the console, which has no words of its own for a stretched language. */
+export const CONSOLE_LOOKS: readonly Look[] = (
+  ['1280x800', '768x1024', '390x844'] as const
+).flatMap((viewport) =>
+  SCHEMES.flatMap((scheme) =>
+    (['en', 'fr'] as const).map((language) => ({ viewport, scheme, language })),
+  ),
 );
 
 export function nameOfLook({ viewport, scheme, language }: Look): string {
   return `${viewport} ${scheme} ${language}`;
 }
 
-function viewportNames(): ViewportName[] {
-  return Object.keys(VIEWPORTS) as ViewportName[];
-}
 /** The looks that `npm test` takes: where most goes wrong that goes wrong at all. */
 export const CORNERS = [
   { viewport: '390x844', scheme: 'light', language: 'en' },
   { viewport: '320x568', scheme: 'dark', language: 'pseudo' },
   { viewport: '1280x800', scheme: 'light', language: 'fr' },
+] as const satisfies readonly Look[];
+
+/** The looks of the console that `npm test` takes. */
+export const CONSOLE_CORNERS = [
+  { viewport: '1280x800', scheme: 'light', language: 'en' },
+  { viewport: '1280x800', scheme: 'dark', language: 'fr' },
+  { viewport: '768x1024', scheme: 'light', language: 'fr' },
+  { viewport: '768x1024', scheme: 'dark', language: 'en' },
 ] as const satisfies readonly Look[];

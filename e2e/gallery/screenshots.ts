@@ -13,8 +13,8 @@ import type { Browser } from '@playwright/test';
 import { launchBrowser } from '../support/browser.ts';
 import { ROOT } from '../support/process.ts';
 import { ContactSheet } from './contact-sheet.ts';
-import { type Gallery, openGallery, type View } from './gallery.ts';
-import { LOOKS, type Look, nameOfLook, VIEWPORTS } from './looks.ts';
+import { type Gallery, type GalleryApp, openGallery, type View } from './gallery.ts';
+import { CONSOLE_LOOKS, LOOKS, type Look, nameOfLook, VIEWPORTS } from './looks.ts';
 import { drawReadmePictures } from './readme-pictures.ts';
 
 /** Pages at work at once. */
@@ -37,42 +37,76 @@ const { values } = parseArgs({
 });
 const wanted = (chosen: readonly string[], name: string): boolean =>
   chosen.length === 0 || chosen.includes(name);
-const looks = LOOKS.filter(
-  ({ viewport, scheme, language }) =>
-    wanted(values.viewport, viewport) &&
-    wanted(values.scheme, scheme) &&
-    wanted(values.language, language),
-);
+const looksAsked = (of: readonly Look[]): readonly Look[] =>
+  of.filter(
+    ({ viewport, scheme, language }) =>
+      wanted(values.viewport, viewport) &&
+      wanted(values.scheme, scheme) &&
+      wanted(values.language, language),
+  );
 
 const startMs = performance.now();
 const browser = await launchBrowser();
-const gallery = await openGallery(browser);
 try {
-  if (values.readme) console.log(JSON.stringify(await drawReadmePictures(gallery)));
+  if (values.readme)
+    await withGallery('web', async (gallery) => {
+      console.log(JSON.stringify(await drawReadmePictures(gallery)));
+    });
   else await shootAll();
 } finally {
   await browser.close();
-  await gallery.close();
+}
+
+async function withGallery(
+  app: GalleryApp,
+  work: (gallery: Gallery) => Promise<void>,
+): Promise<void> {
+  const gallery = await openGallery(browser, app);
+  try {
+    await work(gallery);
+  } finally {
+    await gallery.close();
+  }
 }
 
 async function shootAll(): Promise<void> {
-  if (values.scene.length === 0 && looks.length === LOOKS.length) {
-    await rm(folder, { recursive: true, force: true });
-  }
-  const views = await viewsAsked(gallery);
-  if (views.length === 0 || looks.length === 0) throw new Error('No view of that name or look.');
+  const isAll = [values.scene, values.viewport, values.scheme, values.language].every(
+    (chosen) => chosen.length === 0,
+  );
+  if (isAll) await rm(folder, { recursive: true, force: true });
+  const sheets: string[] = [];
+  let shots = 0;
+  const shootApp = async (gallery: Gallery, app: GalleryApp, of: readonly Look[]) => {
+    const looks = looksAsked(of);
+    const views = looks.length === 0 ? [] : await viewsAsked(gallery);
+    if (views.length === 0) return;
+    shots += views.length * looks.length;
+    sheets.push(...(await shootLooks(gallery, app, looks, views)));
+  };
+  await withGallery('web', (gallery) => shootApp(gallery, 'web', LOOKS));
+  await withGallery('console', (gallery) => shootApp(gallery, 'console', CONSOLE_LOOKS));
+  if (shots === 0) throw new Error('No view of that name or look.');
+  const seconds = Math.round((performance.now() - startMs) / 1_000);
+  console.log(JSON.stringify({ shots, seconds, sheets }));
+}
+
+/** Gives the sheets that it wrote. */
+async function shootLooks(
+  gallery: Gallery,
+  app: GalleryApp,
+  looks: readonly Look[],
+  views: readonly View[],
+): Promise<string[]> {
   const rest = [...looks];
   const sheets: string[] = [];
   const work = async (): Promise<void> => {
     for (let look = rest.shift(); look !== undefined; look = rest.shift()) {
-      sheets.push(...(await shoot(browser, gallery, look, views)));
-      console.log(`  ${nameOfLook(look)}`);
+      sheets.push(...(await shoot(browser, gallery, app, look, views)));
+      console.log(`  ${app} ${nameOfLook(look)}`);
     }
   };
   await Promise.all(Array.from({ length: WORKERS }, work));
-  const seconds = Math.round((performance.now() - startMs) / 1_000);
-  const shots = views.length * looks.length;
-  console.log(JSON.stringify({ views: views.length, looks: looks.length, shots, seconds, sheets }));
+  return sheets;
 }
 
 async function viewsAsked(from: Gallery): Promise<readonly View[]> {
@@ -88,17 +122,24 @@ async function viewsAsked(from: Gallery): Promise<readonly View[]> {
 async function shoot(
   on: Browser,
   from: Gallery,
+  app: GalleryApp,
   look: Look,
   views: readonly View[],
 ): Promise<string[]> {
   const { viewport, scheme, language } = look;
   const { width, height } = VIEWPORTS[viewport];
+  const prefix = app === 'web' ? '' : `${app}-`;
   const sheetFolder = join(folder, 'sheets');
   const shotFolder = join(folder, viewport, `${scheme}-${language}`);
   await mkdir(sheetFolder, { recursive: true });
   await mkdir(shotFolder, { recursive: true });
   const shown = values.full ? width : SHOWN_WIDTHS[width < height ? 'upright' : 'wide'];
-  const sheet = new ContactSheet(on, sheetFolder, `${viewport}-${scheme}-${language}`, shown);
+  const sheet = new ContactSheet(
+    on,
+    sheetFolder,
+    `${prefix}${viewport}-${scheme}-${language}`,
+    shown,
+  );
   const opened = await from.open(look);
   const session = await opened.page.context().newCDPSession(opened.page);
   for (const view of views) {

@@ -1,7 +1,7 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import { type Gallery, openGallery, type View } from '../gallery/gallery.ts';
 import { inspect } from '../gallery/inspection.ts';
-import { CORNERS } from '../gallery/looks.ts';
+import { CONSOLE_CORNERS, CORNERS } from '../gallery/looks.ts';
 import { launchBrowser } from '../support/browser.ts';
 
 /** It takes less than a minute where nothing else runs. */
@@ -45,6 +45,20 @@ test('every screen in every state can be seen, read and reached by everyone', as
   const lines = found
     .flatMap(({ findings }) => findings)
     .map(({ view, look, fault }) => `${view} (${look}): ${fault}`);
+  expect(lines).toEqual([]);
+});
+
+test('every screen of the console can be seen, read and reached, at a desk and on a tablet', async () => {
+  test.setTimeout(LIMIT_MS);
+  const browser = await launchBrowser();
+  const gallery = await openGallery(browser, 'console');
+  const found = await Promise.all(
+    // Denser than the page: 28 pixels, which is more than WCAG 2.2 asks for (2.5.8).
+    CONSOLE_CORNERS.map((look) => inspect(gallery, look, 'all', { targetMin: 28 })),
+  );
+  await gallery.close();
+  await browser.close();
+  const lines = found.flat().map(({ view, look, fault }) => `${view} (${look}): ${fault}`);
   expect(lines).toEqual([]);
 });
 

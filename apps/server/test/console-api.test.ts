@@ -77,9 +77,10 @@ class Desk {
     } as const;
     const said = [{ side: 'b', counters: [0, 1], atMs: this.nowMs, text: 'hello' }] as const;
     const freshCase = brandId<CaseId>(`case-from-${n}`);
-    const code = `CODE-${n}`;
-    return (await this.store.run('report.take', { report, said, code, network: null, freshCase }))
-      .case;
+    const [code, side] = [`CODE-${n}`, 'a'] as const;
+    return (
+      await this.store.run('report.take', { report, said, code, side, network: null, freshCase })
+    ).case;
   }
 
   async get(name: string, path: string): Promise<Response> {
@@ -195,7 +196,7 @@ test('what cannot be read is refused by its fault, and changes nothing', async (
     const answered = await desk.post('ana', `cases/${wrong}/decision`, DECISION);
     assert.deepEqual(await errorOf(answered), [404, 'unknown'], wrong);
   }
-  assert.deepEqual(await errorOf(await desk.get('ana', 'audit?after=-1')), [400, 'bad-request']);
+  assert.deepEqual(await errorOf(await desk.get('ana', 'audit?until=-1')), [400, 'bad-request']);
   assert.equal(await desk.store.run('desk.version', null), before);
   const fits = `${' '.repeat(CONSOLE_BODY_BYTES_MAX - whole.length)}${whole}`;
   assert.equal((await desk.send('ana', path, fits)).status, 200);
@@ -235,13 +236,19 @@ test('the audit is read by pages, and gone over once in a while', async () => {
   const desk = new Desk();
   await desk.hire('ada', 'auditor');
   const read = async () =>
-    (await (await desk.get('ada', 'audit?after=0')).json()) as {
-      rows: unknown[];
+    (await (await desk.get('ada', 'audit')).json()) as {
+      rows: { seq: number }[];
       verdict: { ok: boolean; head: number };
     };
   assert.deepEqual((await read()).verdict, { ok: true, rows: 1, head: 1 });
   await desk.report(1);
-  assert.equal((await read()).rows.length, 2);
+  const { rows } = await read();
+  assert.deepEqual(
+    rows.map(({ seq }) => seq),
+    [2, 1],
+  );
+  const page = await desk.get('ada', 'audit?until=1');
+  assert.equal(((await page.json()) as { rows: unknown[] }).rows.length, 1);
   assert.equal((await read()).verdict.head, 1, 'of a moment ago');
   desk.nowMs += AUDIT_VERIFIED_FOR_MS;
   assert.equal((await read()).verdict.head, 2);
@@ -252,8 +259,9 @@ async function listenTo(desk: Desk, name: string) {
   const response = await desk.get(name, 'live');
   assert.equal(response.status, 200);
   assert.match(response.headers.get('content-type') ?? '', /^text\/event-stream/);
-  const reader = response.body?.getReader();
-  assert.ok(reader !== undefined);
+  const body: ReadableStream<Uint8Array> | null = response.body;
+  assert.ok(body !== null);
+  const reader = body.getReader();
   const decoder = new TextDecoder();
   return {
     cancel: () => reader.cancel(),

@@ -18,6 +18,8 @@ import type { Trust } from './trust.ts';
 export interface KeptReport extends Omit<Report, 'note'> {
   /** What the reporter was given, to ask after it. */
   readonly code: string;
+  /** The reporter's side of the call; the lines of the other side are of whoever is reported. */
+  readonly side: 'a' | 'b';
   readonly case: CaseId;
   /** A keyed hash of the reporter's network, or null while it is not known. */
   readonly network: string | null;

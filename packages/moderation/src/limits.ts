@@ -57,6 +57,8 @@ export const HOUSEKEEPING_BATCH_MAX = 200;
 export const QUEUE_SHOWN_MAX = 200;
 /** Cases that are put in order for it: beyond these the oldest are shown. */
 export const QUEUE_ORDERED_MAX = 2_000;
+/** How long it is one reading when a member looks at a case again. */
+export const READ_AGAIN_MS = 20 * MINUTE_MS;
 /** Other subjects of the same device that a case shows. */
 export const LINKED_SHOWN_MAX = 20;
 /** Steps of a case that are shown with it, the newest. */

@@ -115,5 +115,8 @@ export interface ConsoleCounts {
   >;
 }
 
+/** GET `audit?until=N`: so many rows up to that one, the newest first. */
+export const CONSOLE_AUDIT_ROWS = 50;
+
 /** How often a node says something although nothing has changed; twice that without is a lost link. */
 export const CONSOLE_BEAT_MS = 5_000;

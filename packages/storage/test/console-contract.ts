@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import type { CaseStep } from '@farandole/moderation/desk/case-steps';
 import type { ApprovalId, CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
-import { ASSIGNMENT_MS, NUMBERS_MS, SHIFT_MS } from '@farandole/moderation/limits';
+import { ASSIGNMENT_MS, NUMBERS_MS, READ_AGAIN_MS, SHIFT_MS } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import fc from 'fast-check';
 import { atDeskOf } from './support/at-desk.ts';
@@ -184,8 +184,14 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
         assert.equal(earlier.sanctions.length, 2);
         assert.equal(earlier.appeal, null);
         assert.deepEqual(shown.linked, []);
+        const read = async () =>
+          (await desk.audit()).filter(({ action, about }) => action === 'case.read' && about === of)
+            .length;
         await show(desk, of, ana);
+        assert.equal(await read(), 1);
+        desk.nowMs += READ_AGAIN_MS;
         const again = await show(desk, of, ana);
+        assert.equal(await read(), 2);
         const actions = again.steps.map(({ action }) => action);
         assert.deepEqual(actions, ['case.assign'], 'reading is not among them');
         assert.ok(shown.subject.harmProbability > 0.03);

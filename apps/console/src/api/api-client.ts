@@ -18,17 +18,19 @@ export interface Api {
   post<Value>(path: string, body: unknown): Promise<Answer<Value>>;
 }
 
+const ACCEPT = { Accept: 'application/json' } as const;
+
 /** Longer than that a moderator should not wait without a word. */
 const ANSWER_WITHIN_MS = 10_000;
 
 /** The node that served this page, by the browser's own `fetch`. */
 export function createApi(): Api {
   return {
-    get: (path) => ask(path, { method: 'GET' }),
+    get: (path) => ask(path, { method: 'GET', headers: ACCEPT }),
     post: (path, body) =>
       ask(path, {
         method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
+        headers: { ...ACCEPT, 'Content-Type': 'application/json' },
         body: JSON.stringify(body),
       }),
   };
@@ -40,7 +42,6 @@ async function ask<Value>(path: string, init: RequestInit): Promise<Answer<Value
   try {
     response = await fetch(`${CONSOLE_API_PATH}/${path}`, {
       ...init,
-      headers: { Accept: 'application/json', ...init.headers },
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
     body = await response.json();

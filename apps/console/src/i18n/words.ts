@@ -79,3 +79,8 @@ export type WordValues = Readonly<Record<string, string | number>>;
 export function t(key: WordKey, values: WordValues = {}): string {
   return sentences.say(current.value, key, values);
 }
+
+/** The same in a language that was asked for: what somebody else will read. */
+export function tIn(language: ConsoleLanguage, key: WordKey, values: WordValues = {}): string {
+  return sentences.say(language, key, values);
+}

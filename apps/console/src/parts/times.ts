@@ -37,8 +37,8 @@ export function relative(atMs: number, nowMs: number): string {
 }
 
 /** "14 Dec 2026, 18:00", by the clock of whoever looks. */
-export function dateOf(atMs: number): string {
-  return new Intl.DateTimeFormat(consoleLanguage(), {
+export function dateOf(atMs: number, language: string = consoleLanguage()): string {
+  return new Intl.DateTimeFormat(language, {
     dateStyle: 'medium',
     timeStyle: 'short',
   }).format(atMs);

@@ -3,7 +3,13 @@ import type { ConsoleCounts } from '@farandole/protocol/console-api';
 import type { ComponentType } from 'preact';
 import type { WordKey } from '../i18n/words.ts';
 import type { IconName } from '../parts/icon.tsx';
+import { Appeals } from './appeals.tsx';
+import { Approvals } from './approvals.tsx';
+import { Audit } from './audit.tsx';
+import { Case } from './case.tsx';
+import { Numbers } from './numbers.tsx';
 import { Queue } from './queue.tsx';
+import { Rules } from './rules.tsx';
 
 /** One place of the console. */
 export interface Screen {
@@ -29,4 +35,30 @@ export const SCREENS: readonly Screen[] = [
     icon: 'queue',
     count: 'waiting',
   },
+  { name: 'case', title: 'screen.case', draw: Case, may: ['case.read'], icon: null },
+  {
+    name: 'approvals',
+    title: 'screen.approvals',
+    draw: Approvals,
+    may: ['approval.give', 'sanction.permanent'],
+    icon: 'approvals',
+    count: 'approvals',
+  },
+  {
+    name: 'appeals',
+    title: 'screen.appeals',
+    draw: Appeals,
+    may: ['appeal.decide'],
+    icon: 'appeals',
+    count: 'appeals',
+  },
+  {
+    name: 'numbers',
+    title: 'screen.numbers',
+    draw: Numbers,
+    may: ['numbers.read'],
+    icon: 'numbers',
+  },
+  { name: 'audit', title: 'screen.audit', draw: Audit, may: ['audit.read'], icon: 'audit' },
+  { name: 'rules', title: 'screen.rules', draw: Rules, may: null, icon: 'rules' },
 ];

@@ -2,11 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '@farandole/kernel/clock';
 import { isId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
+import type { AuditPage } from '@farandole/moderation/desk/audit';
 import type { AppealId, ApprovalId, CaseId, DecisionId } from '@farandole/moderation/ids';
-import { AUDIT_PAGE_MAX } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import type { AuditVerdict } from '@farandole/moderation/records';
 import {
+  CONSOLE_AUDIT_ROWS,
   type ConsoleMe,
   type ConsoleRequest,
   type ConsoleRequestName,
@@ -143,11 +144,15 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
 
   const verify = verifySeldom(parts);
   api.get('/audit', async (c) => {
-    const after = Number(c.req.query('after') ?? 0);
-    if (!Number.isSafeInteger(after) || after < 0) return bodyProblem('bad-request');
-    const rows = await store.run('audit.read', { by: by(c), after });
-    if (!rows.ok) return refusal(rows.reason);
-    return told({ rows: rows.value, pageRows: AUDIT_PAGE_MAX, verdict: await verify() });
+    const head = await store.run('desk.version', null);
+    const until = Number(c.req.query('until') ?? head);
+    if (!Number.isSafeInteger(until) || until < 0) return bodyProblem('bad-request');
+    const after = Math.max(0, until - CONSOLE_AUDIT_ROWS);
+    const read = await store.run('audit.read', { by: by(c), after });
+    if (!read.ok) return refusal(read.reason);
+    const rows = read.value.filter(({ seq }) => seq <= until).toReversed();
+    const page: AuditPage = { rows, head, verdict: await verify() };
+    return told(page);
   });
 
   api.get('/live', (c) => {

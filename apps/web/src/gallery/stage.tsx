@@ -1,3 +1,5 @@
+import { settled } from '@farandole/look/settled';
+import type { View } from '@farandole/look/stage';
 import { render } from 'preact';
 import { browserPlaceOf } from '../help/which-browser.ts';
 import { choosePageLanguage } from '../i18n/languages.ts';
@@ -10,33 +12,6 @@ import { pseudoWords } from './pseudo-words.ts';
 import { sceneModel } from './scene-model.ts';
 import { isSceneName, SCENES } from './scenes.ts';
 
-/** One picture of the gallery: a scene, a page of text, or a scene in which something is opened. */
-export interface View {
-  readonly name: string;
-  readonly scene: string;
-  /** The place of the pressed control among those of the scene that open something. */
-  readonly opener: number | null;
-}
-
-/** What programs that look at every screen call, in a page that is loaded once. */
-export interface Stage {
-  /** Every view there is, also of what opens by a press: found by looking, not listed by hand. */
-  views(): Promise<readonly View[]>;
-  /**
-   * Draws it as it will stay. What is opened may be remembered outside of what is drawn: after a
-   * view with an opener the page is to be loaded again. `pseudo` is English with accents, longer, from right to left.
-   */
-  show(view: View, language: string): Promise<void>;
-  /** What of a scene is no sentence of the page's own: people's words, names, addresses. */
-  given(view: View): readonly string[];
-}
-
-declare global {
-  interface Window {
-    stage?: Stage;
-  }
-}
-
 /** Fields of a scene that hold what people or other programs have said. */
 const GIVEN = new Set([
   ...['interests', 'sharedInterests', 'text', 'draft', 'note', 'code', 'sourceUrl'],
@@ -45,9 +20,6 @@ const GIVEN = new Set([
 /** What opens something, by the marks that it must have anyway. */
 const OPENERS =
   'button[popovertarget]:not([popovertargetaction="hide"]), summary, [aria-haspopup], button[aria-expanded="false"]';
-/** A drawing that has not settled after so many frames is a fault of its own. */
-const FRAMES_MAX = 300;
-
 /** Puts the stage into the window; it stays empty until a view is asked for. */
 export function setStage(root: HTMLElement): void {
   followAddress();
@@ -62,7 +34,7 @@ export function setStage(root: HTMLElement): void {
       </AppContext.Provider>,
       root,
     );
-    await settled(root);
+    await settled(root, drawPeopleAgain);
   };
   window.stage = {
     async views() {
@@ -91,7 +63,7 @@ export function setStage(root: HTMLElement): void {
       if (pseudo) document.documentElement.dir = 'rtl';
       await draw(scene);
       if (opener !== null) openersIn(root)[opener]?.click();
-      await settled(root);
+      await settled(root, drawPeopleAgain);
     },
     given({ scene }) {
       const name = isSceneName(scene) ? scene : 'landing';
@@ -125,40 +97,4 @@ async function goTo(hash: string): Promise<void> {
   const changed = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
   location.hash = hash;
   await changed;
-}
-
-/** Waits until it is drawn, stands still, and its pictures and its letters are there. */
-async function settled(root: HTMLElement): Promise<void> {
-  let changes = 0;
-  const observer = new MutationObserver((records) => {
-    changes += records.length;
-  });
-  observer.observe(root, { subtree: true, childList: true, attributes: true });
-  let quietFrames = 0;
-  for (let frame = 0; frame < FRAMES_MAX && quietFrames < 2; frame += 1) {
-    drawPeopleAgain();
-    await nextFrame();
-    for (const animation of document.getAnimations()) standStill(animation);
-    const waits = [...root.querySelectorAll('video')].some(
-      (video) => video.srcObject !== null && video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA,
-    );
-    quietFrames = changes > 0 || waits || root.querySelector('h1') === null ? 0 : quietFrames + 1;
-    changes = 0;
-  }
-  observer.disconnect();
-  await document.fonts.ready;
-}
-
-/** At its end, if it has one; else at its first picture. */
-function standStill(animation: Animation): void {
-  if (animation.effect?.getComputedTiming().endTime === Infinity) {
-    animation.pause();
-    animation.currentTime = 0;
-  } else {
-    animation.finish();
-  }
-}
-
-function nextFrame(): Promise<void> {
-  return new Promise((resolve) => requestAnimationFrame(() => resolve()));
 }

@@ -4,6 +4,15 @@ import { AUDIT_PAGE_MAX } from '../limits.ts';
 import type { AuditRow, AuditVerdict, Records } from '../records.ts';
 import { requireMember } from './members.ts';
 
+/** A page of the audit as the console shows it. */
+export interface AuditPage {
+  /** The newest first. */
+  readonly rows: readonly AuditRow[];
+  /** The number of the last row of all. */
+  readonly head: number;
+  readonly verdict: AuditVerdict;
+}
+
 /** A page of the audit after a row; `by: null` is somebody at the machine itself. */
 export async function readAudit(
   records: Records,

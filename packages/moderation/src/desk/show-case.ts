@@ -4,7 +4,12 @@ import type { Case, CaseState } from '../case-machine.ts';
 import { isHeld } from '../hold.ts';
 import type { CaseId, DecisionId, MemberId } from '../ids.ts';
 import type { Decision, KeptAppeal, KeptApproval, KeptReport, Words } from '../kept.ts';
-import { CASE_STEPS_SHOWN_MAX, LINKED_SHOWN_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
+import {
+  CASE_STEPS_SHOWN_MAX,
+  LINKED_SHOWN_MAX,
+  QUEUE_SHOWN_MAX,
+  READ_AGAIN_MS,
+} from '../limits.ts';
 import type { AuditRow, Records } from '../records.ts';
 import { isActive, type Sanction } from '../sanction.ts';
 import { countStrikes } from '../strike.ts';
@@ -60,7 +65,10 @@ export interface ShownCase {
   readonly steps: readonly AuditRow[];
 }
 
-/** A case with all that was written; that somebody read it is written down too. */
+/**
+ * A case with all that was written; that somebody read it is written down too, once in
+ * `READ_AGAIN_MS`, since whoever has it open asks for it at each change.
+ */
 export async function showCase(
   records: Records,
   input: { readonly case: CaseId; readonly by: MemberId; readonly nowMs: number },
@@ -93,7 +101,12 @@ export async function showCase(
     linked: of.device === null ? [] : await linkedBy(records, of.device, of.subject),
     steps: steps.filter(({ action }) => action !== 'case.read'),
   };
-  await records.audit.append({ by, action: 'case.read', about: id, atMs: nowMs, details: {} });
+  const isNoted = steps.some(
+    (step) => step.action === 'case.read' && step.by === by && nowMs - step.atMs < READ_AGAIN_MS,
+  );
+  if (!isNoted) {
+    await records.audit.append({ by, action: 'case.read', about: id, atMs: nowMs, details: {} });
+  }
   return ok(shown);
 }
 

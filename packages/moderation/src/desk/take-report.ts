@@ -13,6 +13,8 @@ export interface ReportInput {
   readonly report: Report;
   readonly said: readonly SaidLine[];
   readonly code: string;
+  /** The reporter's side of the call: whose lines are whose. */
+  readonly side: 'a' | 'b';
   /** A keyed hash of the reporter's network, or null while it is not known. */
   readonly network: string | null;
   readonly freshCase: CaseId;
@@ -32,7 +34,7 @@ export interface TakenReport {
  * changes nothing, so that whoever is not sure may tell it again.
  */
 export async function takeReport(records: Records, input: ReportInput): Promise<TakenReport> {
-  const { report, said, code, network, freshCase } = input;
+  const { report, said, code, side, network, freshCase } = input;
   const { atMs } = report;
   const [before] = await records.reports.find({ match: report.match, by: report.by }, { limit: 1 });
   const openCase = await openCaseOf(records, report.of);
@@ -70,6 +72,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     ...rest,
     ...weighed,
     code,
+    side,
     case: now.id,
     network,
     verdict: 'waiting',

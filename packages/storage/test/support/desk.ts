@@ -62,6 +62,7 @@ export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
     },
     said: said.map((text, at) => ({ side: 'b', counters: [0, at + 1], atMs, text })),
     code: `CODE-${n}`,
+    side: 'a',
     network: change.network ?? null,
     freshCase: brandId<CaseId>(`case-from-${n}`),
   };

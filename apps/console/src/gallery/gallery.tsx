@@ -1,0 +1,113 @@
+import { assert } from '@farandole/kernel/assert';
+import { settled } from '@farandole/look/settled';
+import type { Stage } from '@farandole/look/stage';
+import { render } from 'preact';
+import type { Answer } from '../api/api-client.ts';
+import { firstConsoleLanguage, setConsoleLanguage, t } from '../i18n/words.ts';
+import { ConsoleContext } from '../parts/console-context.ts';
+import { Shell } from '../screens/shell.tsx';
+import { ConsoleModel } from '../state/console-model.ts';
+import { followAddress } from '../state/route.ts';
+import { COUNTS, me, NOW_MS } from './sample-desk.ts';
+import { SCENES, type Scene, STATUS } from './scenes.ts';
+
+/**
+ * Every screen of the console in every state, without a node: for whoever changes how one looks.
+ * `?scene=console-queue&language=fr` shows one, `?stage` waits for a program that asks for one after the
+ * other, as the gallery of the page does; it is in no build.
+ */
+const asked = new URLSearchParams(location.search);
+const root = document.getElementById('app');
+assert(root !== null, 'the document has no #app');
+followAddress();
+setConsoleLanguage(firstConsoleLanguage([asked.get('language') ?? '', ...navigator.languages]));
+
+const chosen = SCENES[asked.get('scene') ?? ''];
+if (asked.has('stage')) setStage(root);
+else if (chosen !== undefined) await draw(root, chosen);
+else showIndex(root);
+
+function setStage(into: HTMLElement): void {
+  const stage: Stage = {
+    async views() {
+      return Object.keys(SCENES).map((name) => ({ name, scene: name, opener: null }));
+    },
+    async show({ scene }, language) {
+      const shown = SCENES[scene];
+      assert(shown !== undefined, 'there is no such scene');
+      setConsoleLanguage(firstConsoleLanguage([language]));
+      await draw(into, shown);
+    },
+    given: () => [],
+  };
+  window.stage = stage;
+}
+
+async function draw(into: HTMLElement, scene: Scene): Promise<void> {
+  render(null, into);
+  await goTo(scene.hash);
+  const model = modelOf(scene);
+  render(
+    <ConsoleContext.Provider value={model}>
+      <Shell />
+    </ConsoleContext.Provider>,
+    into,
+  );
+  await model.begin();
+  if (scene.draft !== null) model.changeDraft(scene.hash.split('/').at(-1) ?? '', scene.draft);
+  if (scene.notice === 'bad') model.say(t('refused.taken'), { bad: true });
+  if (scene.notice === 'undo') {
+    const undo = { untilMs: NOW_MS + 8_000, run: async () => {} };
+    model.say(t('decide.done', { measure: t('decided.suspend-1d') }), { undo });
+  }
+  model.keysOpen.value = scene.keysOpen;
+  await settled(into);
+}
+
+function modelOf(scene: Scene): ConsoleModel {
+  const says: Scene['says'] = { me: me(...scene.roles), ...scene.says };
+  return new ConsoleModel({
+    api: {
+      get: async <Value,>(path: string) => answerOf<Value>(says[path]),
+      post: async <Value,>() => answerOf<Value>({}),
+    },
+    open: ({ counts, lost }) => {
+      counts(COUNTS);
+      if (scene.lost) queueMicrotask(lost);
+      return { close: () => {} };
+    },
+    wallMs: () => NOW_MS,
+  });
+}
+
+async function answerOf<Value>(said: unknown): Promise<Answer<Value>> {
+  if (said === null) return await new Promise(() => {});
+  if (typeof said !== 'string') return { ok: true, value: said as Value };
+  return { ok: false, problem: { error: said, detail: '', status: STATUS[said] ?? 500 } };
+}
+
+async function goTo(hash: string): Promise<void> {
+  if (location.hash === hash) return;
+  const changed = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
+  location.hash = hash;
+  await changed;
+}
+
+function showIndex(into: HTMLElement): void {
+  render(
+    <main class="alone">
+      <h1>Every screen of the console</h1>
+      <ul>
+        {Object.keys(SCENES).map((name) => (
+          <li key={name}>
+            <a href={`?scene=${name}`}>{name}</a> ·{' '}
+            <a href={`?scene=${name}&language=fr`} lang="fr">
+              français
+            </a>
+          </li>
+        ))}
+      </ul>
+    </main>,
+    into,
+  );
+}

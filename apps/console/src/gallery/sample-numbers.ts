@@ -1,0 +1,66 @@
+import type { AuditPage } from '@farandole/moderation/desk/audit';
+import type { Numbers } from '@farandole/moderation/desk/numbers';
+import type { AuditRow } from '@farandole/moderation/records';
+import { CASE, COLLEAGUE, DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS, row, SENIOR } from './sample-desk.ts';
+
+export const NUMBERS: Numbers = {
+  sinceMs: NOW_MS - DAY_MS,
+  reports: 61,
+  calls: 14_830,
+  reportsPer1000Calls: (1_000 * 61) / 14_830,
+  timeToDecision: { p50Ms: 14 * MINUTE_MS, p95Ms: 3.2 * HOUR_MS },
+  decisions: 48,
+  byMeasure: {
+    dismiss: 17,
+    warn: 12,
+    'text-only-7d': 4,
+    'suspend-1h': 6,
+    'suspend-1d': 5,
+    'suspend-7d': 3,
+    'suspend-permanently': 1,
+  },
+  appeals: { answered: 23, overturned: 3 },
+  exposures: 14,
+};
+
+export const NO_NUMBERS: Numbers = {
+  ...NUMBERS,
+  reports: 0,
+  calls: 0,
+  reportsPer1000Calls: null,
+  timeToDecision: null,
+  decisions: 0,
+  byMeasure: {},
+  appeals: { answered: 0, overturned: 0 },
+  exposures: 0,
+};
+
+const AUDITED: readonly AuditRow[] = [
+  row(10_412, {
+    action: 'case.decide',
+    by: COLLEAGUE,
+    details: { decision: 'decision-now', measure: 'suspend-1d', reason: 'threat-or-violence' },
+  }),
+  row(10_411, { action: 'case.read', by: COLLEAGUE }),
+  row(10_410, {
+    action: 'report.take',
+    by: 'subject',
+    about: 'report-A5VE',
+    details: { case: CASE, reason: 'hate', state: 'queued' },
+  }),
+  row(10_409, { action: 'subject.hold', by: 'software', details: { untilMs: NOW_MS + DAY_MS } }),
+  row(10_408, { action: 'member.add', by: 'operator', about: COLLEAGUE, details: null }),
+  row(10_407, {
+    action: 'appeal.answer',
+    by: SENIOR,
+    about: 'appeal-first',
+    details: { outcome: 'overturn', decision: 'decision-first' },
+  }),
+].map((one, index) => ({ ...one, atMs: NOW_MS - index * 7 * MINUTE_MS }));
+
+export const AUDIT: AuditPage = {
+  rows: AUDITED,
+  head: 10_412,
+  verdict: { ok: true, rows: 10_412, head: 10_412 },
+};
+export const BROKEN_AUDIT: AuditPage = { ...AUDIT, verdict: { ok: false, at: 10_409 } };

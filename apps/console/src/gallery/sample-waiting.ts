@@ -1,0 +1,84 @@
+import { brandId } from '@farandole/kernel/id';
+import type { WaitingAppeal, WaitingApproval } from '@farandole/moderation/desk/waiting';
+import type { AppealId, ApprovalId, DecisionId, MemberId } from '@farandole/moderation/ids';
+import {
+  COLLEAGUE,
+  DAY_MS,
+  decisionOf,
+  FACTS,
+  HOUR_MS,
+  ME,
+  NOW_MS,
+  PROPOSAL,
+  PROPOSED,
+  SENIOR,
+  WAITS,
+} from './sample-desk.ts';
+
+export const APPROVALS: readonly WaitingApproval[] = [
+  { approval: PROPOSAL, of: WAITS, note: PROPOSED, may: 'answer' },
+  {
+    approval: {
+      ...PROPOSAL,
+      id: brandId<ApprovalId>('approval-of-roles'),
+      act: 'role-grant',
+      by: SENIOR,
+      proposal: { of: 'roles', member: COLLEAGUE, roles: ['moderator', 'senior'] },
+    },
+    of: null,
+    note: null,
+    may: 'answer',
+  },
+  {
+    approval: {
+      ...PROPOSAL,
+      id: brandId<ApprovalId>('approval-of-mine'),
+      by: brandId<MemberId>(ME),
+    },
+    of: { ...WAITS, by: brandId<MemberId>(ME) },
+    note: null,
+    may: 'withdraw',
+  },
+];
+
+const appealOf = (id: string, change: Partial<WaitingAppeal>): WaitingAppeal => ({
+  appeal: {
+    id: brandId<AppealId>(id),
+    decision: brandId<DecisionId>('decision-appealed'),
+    atMs: NOW_MS - 5 * HOUR_MS,
+    state: 'waiting',
+  },
+  text: 'I was quoting a film and the other person laughed. I would like somebody to read the lines before and after it.',
+  decision: decisionOf({
+    id: brandId<DecisionId>('decision-appealed'),
+    measure: 'suspend-7d',
+    reason: 'threat-or-violence',
+    atMs: NOW_MS - 26 * HOUR_MS,
+    endsAtMs: NOW_MS + 6 * DAY_MS,
+  }),
+  note: 'The line before it is missing from the report.',
+  of: {
+    ...FACTS,
+    state: 'closed',
+    by: COLLEAGUE,
+    decision: brandId<DecisionId>('decision-appealed'),
+    atMs: NOW_MS - 26 * HOUR_MS,
+  },
+  mayAnswer: true,
+  ...change,
+});
+
+export const APPEALS: readonly WaitingAppeal[] = [
+  appealOf('appeal-one', {}),
+  appealOf('appeal-two', {
+    text: null,
+    note: null,
+    mayAnswer: false,
+    decision: decisionOf({
+      measure: 'warn',
+      endsAtMs: null,
+      deciders: [brandId<MemberId>(ME)],
+      atMs: NOW_MS - 3 * DAY_MS,
+    }),
+  }),
+];

@@ -1,0 +1,97 @@
+import type { Problem } from '../api/api-client.ts';
+import type { Draft } from '../state/console-model.ts';
+import {
+  CASE,
+  CASE_AWAITING,
+  CASE_CLOSED,
+  CASE_FREE,
+  CASE_LINKED,
+  CASE_MINE,
+  CASE_THEIRS,
+  QUEUE,
+} from './sample-desk.ts';
+import { AUDIT, BROKEN_AUDIT, NO_NUMBERS, NUMBERS } from './sample-numbers.ts';
+import { APPEALS, APPROVALS } from './sample-waiting.ts';
+
+/** A console at one moment: where one is, and what its node says to each question. */
+export interface Scene {
+  readonly hash: string;
+  readonly roles: readonly string[];
+  /** By the address under the console's; a string is the word of a problem, null never answers. */
+  readonly says: Readonly<Record<string, unknown>>;
+  readonly lost: boolean;
+  readonly draft: Draft | null;
+  readonly notice: 'undo' | 'bad' | null;
+  readonly keysOpen: boolean;
+}
+
+const EVERYTHING: Scene = {
+  hash: '#/queue',
+  roles: ['moderator', 'senior', 'child-safety', 'auditor'],
+  says: { queue: QUEUE, approvals: APPROVALS, appeals: APPEALS, numbers: NUMBERS, audit: AUDIT },
+  lost: false,
+  draft: null,
+  notice: null,
+  keysOpen: false,
+};
+
+const scene = (hash: string, change: Partial<Scene> = {}): Scene => ({
+  ...EVERYTHING,
+  hash,
+  ...change,
+  says: { ...EVERYTHING.says, ...change.says },
+});
+
+const caseScene = (shown: unknown, change: Partial<Scene> = {}): Scene =>
+  scene(`#/case/${CASE}`, { ...change, says: { [`cases/${CASE}`]: shown } });
+
+const DRAFT: Draft = {
+  measure: 'suspend-1d',
+  reason: null,
+  note: 'A threat that names a place; the second time in two weeks.',
+};
+
+/** Each as a program or a person may look at it. */
+export const SCENES: Readonly<Record<string, Scene>> = {
+  'console-signed-out': scene('#/queue', { says: { me: 'signed-out' } }),
+  'console-unreachable': scene('#/queue', { says: { me: 'offline' } }),
+  'console-queue': scene('#/queue'),
+  'console-queue-triage': scene('#/queue', { roles: ['triage'] }),
+  'console-queue-loading': scene('#/queue', { says: { queue: null } }),
+  'console-queue-empty': scene('#/queue', { says: { queue: [] } }),
+  'console-queue-offline': scene('#/queue', { lost: true }),
+  'console-queue-failed': scene('#/queue', { says: { queue: 'server-error' } }),
+  'console-queue-notice': scene('#/queue', { notice: 'undo' }),
+  'console-queue-refused': scene('#/queue', { notice: 'bad' }),
+  'console-keys': scene('#/queue', { keysOpen: true }),
+  'console-case-free': caseScene(CASE_FREE),
+  'console-case-mine': caseScene(CASE_MINE),
+  'console-case-deciding': caseScene(CASE_MINE, { draft: DRAFT }),
+  'console-case-for-good': caseScene(CASE_MINE, {
+    draft: { ...DRAFT, measure: 'suspend-permanently' },
+  }),
+  'console-case-theirs': caseScene(CASE_THEIRS),
+  'console-case-lost': caseScene(CASE_FREE, { draft: DRAFT }),
+  'console-case-awaiting': caseScene(CASE_AWAITING),
+  'console-case-closed': caseScene(CASE_CLOSED),
+  'console-case-linked': caseScene(CASE_LINKED),
+  'console-case-denied': caseScene('not-allowed'),
+  'console-approvals': scene('#/approvals'),
+  'console-approvals-empty': scene('#/approvals', { says: { approvals: [] } }),
+  'console-appeals': scene('#/appeals'),
+  'console-appeals-empty': scene('#/appeals', { says: { appeals: [] } }),
+  'console-numbers': scene('#/numbers'),
+  'console-numbers-unknown': scene('#/numbers', { says: { numbers: NO_NUMBERS } }),
+  'console-audit': scene('#/audit'),
+  'console-audit-broken': scene('#/audit', { says: { audit: BROKEN_AUDIT } }),
+  'console-rules': scene('#/rules'),
+  'console-missing': scene('#/nowhere'),
+};
+
+/** What a problem of a scene would come with. */
+export const STATUS: Readonly<Record<string, Problem['status']>> = {
+  'signed-out': 401,
+  'not-allowed': 403,
+  'server-error': 500,
+  offline: null,
+};

@@ -1,0 +1,145 @@
+import type { AppealOutcome } from '@farandole/moderation/appeal';
+import { ruleOfMeasure } from '@farandole/moderation/decision';
+import type { WaitingAppeal } from '@farandole/moderation/desk/waiting';
+import { useState } from 'preact/hooks';
+import { t } from '../i18n/words.ts';
+import { useConsole } from '../parts/console-context.ts';
+import { Loaded, Nothing } from '../parts/states.tsx';
+import { dateOf, listOf, relative } from '../parts/times.ts';
+import { useLoaded } from '../parts/use-loaded.ts';
+import { send } from '../state/case-actions.ts';
+import { hashOf } from '../state/route.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** How long a decision may last yet, once it is shortened. */
+const SHORTER = [
+  ['appeals.hour', HOUR_MS],
+  ['appeals.day', 24 * HOUR_MS],
+  ['appeals.days', 3 * 24 * HOUR_MS],
+  ['appeals.week', 7 * 24 * HOUR_MS],
+] as const;
+
+/** The appeals that nobody has answered, whoever waited longest first. */
+export function Appeals() {
+  const { current, reload } = useLoaded<readonly WaitingAppeal[]>('appeals');
+  return (
+    <Loaded of={current.value} again={reload}>
+      {(waiting) =>
+        waiting.length === 0 ? (
+          <Nothing title={t('appeals.empty')}>
+            <p>{t('appeals.emptyText')}</p>
+          </Nothing>
+        ) : (
+          <ol class="stack narrow">
+            {waiting.map((one) => (
+              <li key={one.appeal.id}>
+                <OneAppeal waiting={one} reload={reload} />
+              </li>
+            ))}
+          </ol>
+        )
+      }
+    </Loaded>
+  );
+}
+
+interface OneProps {
+  readonly waiting: WaitingAppeal;
+  readonly reload: () => Promise<void>;
+}
+
+function OneAppeal({ waiting, reload }: OneProps) {
+  const model = useConsole();
+  const { appeal, text, decision, note, of, mayAnswer } = waiting;
+  const nowMs = model.nowMs.value;
+  const names = listOf(decision.deciders.map((id) => model.nameOf(id)));
+  return (
+    <article class="panel">
+      <header>
+        <h2>{t(`decided.${decision.measure}`)}</h2>
+        <p class="soft">
+          {t('appeals.filed', { time: relative(appeal.atMs, nowMs) })}
+          {' · '}
+          {t('appeals.decidedBy', { time: relative(decision.atMs, nowMs), names })}
+        </p>
+      </header>
+      <p class="marks-row">
+        <span class="mark">{t(`reason.${decision.reason}`)}</span>
+        {decision.endsAtMs === null ? null : (
+          <span class="mark">{t('case.until', { time: dateOf(decision.endsAtMs) })}</span>
+        )}
+        {of.lane === 'child-safety' ? (
+          <span class="mark accent">{t('mark.childSafety')}</span>
+        ) : null}
+      </p>
+      <div class="field">
+        <h3>{t('appeals.says')}</h3>
+        {text === null ? (
+          <p class="soft">{t('case.shredded')}</p>
+        ) : (
+          <blockquote dir="auto">{text}</blockquote>
+        )}
+      </div>
+      {note === null ? null : (
+        <div class="field">
+          <h3>{t('approvals.note')}</h3>
+          <p dir="auto">{note}</p>
+        </div>
+      )}
+      {mayAnswer ? (
+        <Answer waiting={waiting} reload={reload} />
+      ) : (
+        <p class="note-line">{t('appeals.notYours')}</p>
+      )}
+    </article>
+  );
+}
+
+function Answer({ waiting: { appeal, decision, of }, reload }: OneProps) {
+  const model = useConsole();
+  const nowMs = model.nowMs.value;
+  const lasts = SHORTER.filter(
+    ([, ms]) => decision.endsAtMs === null || nowMs + ms < decision.endsAtMs,
+  );
+  const [lastsMs, setLastsMs] = useState<number>(lasts[0]?.[1] ?? HOUR_MS);
+  const mayShorten = ruleOfMeasure(decision.measure).restriction !== null && lasts.length > 0;
+  const answer = async (outcome: AppealOutcome): Promise<void> => {
+    const endsAtMs = outcome === 'shorten' ? Math.round(nowMs + lastsMs) : null;
+    const answered = await send(model, `appeals/${appeal.id}/answer`, { outcome, endsAtMs });
+    if (answered !== null) model.say(t(`appeals.told.${outcome}`));
+    await reload();
+  };
+  return (
+    <div class="actions">
+      <button type="button" class="btn" onClick={() => void answer('uphold')}>
+        {t('appeals.uphold')}
+      </button>
+      {mayShorten ? (
+        <span class="joined">
+          <select
+            class="input"
+            aria-label={t('appeals.endsIn')}
+            value={lastsMs}
+            onChange={({ currentTarget }) => setLastsMs(Number(currentTarget.value))}
+          >
+            {lasts.map(([word, ms]) => (
+              <option key={word} value={ms}>
+                {t(word)}
+              </option>
+            ))}
+          </select>
+          <button type="button" class="btn" onClick={() => void answer('shorten')}>
+            {t('appeals.shorten')}
+          </button>
+        </span>
+      ) : null}
+      <button type="button" class="btn primary" onClick={() => void answer('overturn')}>
+        {t('appeals.overturn')}
+      </button>
+      <a class="btn quiet" href={hashOf({ screen: 'case', id: of.id })}>
+        {t('approvals.open')}
+      </a>
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+import type { AuditPage } from '@farandole/moderation/desk/audit';
+import type { AuditRow, AuditVerdict } from '@farandole/moderation/records';
+import { CONSOLE_AUDIT_ROWS } from '@farandole/protocol/console-api';
+import { useState } from 'preact/hooks';
+import { t } from '../i18n/words.ts';
+import { actionInWords, whoInWords } from '../parts/audit-words.ts';
+import { useConsole } from '../parts/console-context.ts';
+import { Icon } from '../parts/icon.tsx';
+import { Loaded } from '../parts/states.tsx';
+import { dateOf, numberOf } from '../parts/times.ts';
+import { useLoaded } from '../parts/use-loaded.ts';
+
+/** What was done and by whom, the newest first, and whether it is what was written. */
+export function Audit() {
+  /** The last row of the page; null: of all. */
+  const [until, setUntil] = useState<number | null>(null);
+  const path = until === null ? 'audit' : `audit?until=${until}`;
+  const { current, reload } = useLoaded<AuditPage>(path);
+  return (
+    <Loaded of={current.value} again={reload}>
+      {({ rows, head, verdict }) => (
+        <>
+          <Verdict verdict={verdict} />
+          <Rows rows={rows} />
+          <Pages rows={rows} head={head} show={setUntil} />
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function Verdict({ verdict }: { verdict: AuditVerdict }) {
+  if (!verdict.ok) {
+    return (
+      <p class="note-line bad" role="alert">
+        <Icon name="cross" size={16} />
+        {t('audit.broken', { at: numberOf(verdict.at) })}
+      </p>
+    );
+  }
+  return (
+    <p>
+      <span class="mark ok">
+        <Icon name="check" size={14} />
+        {t('audit.whole', { head: numberOf(verdict.head) })}
+      </span>
+    </p>
+  );
+}
+
+function Rows({ rows }: { rows: readonly AuditRow[] }) {
+  const model = useConsole();
+  return (
+    <table class="table cards-when-narrow audit">
+      <caption class="sr">{t('audit.caption')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t('audit.number')}</th>
+          <th scope="col">{t('audit.time')}</th>
+          <th scope="col">{t('audit.who')}</th>
+          <th scope="col">{t('audit.what')}</th>
+          <th scope="col">{t('audit.about')}</th>
+          <th scope="col">{t('audit.details')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.seq}>
+            <th scope="row" class="number">
+              {row.seq}
+            </th>
+            <td data-label={t('audit.time')}>{dateOf(row.atMs)}</td>
+            <td data-label={t('audit.who')}>{whoInWords(row.by, (id) => model.nameOf(id))}</td>
+            <td data-label={t('audit.what')}>{actionInWords(row)}</td>
+            <td data-label={t('audit.about')}>
+              <code>{row.about.slice(0, 12)}</code>
+            </td>
+            <td data-label={t('audit.details')} class="soft">
+              {detailsOf(row)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function detailsOf({ details }: AuditRow): string {
+  if (details === null) return t('audit.forgotten');
+  return Object.entries(details)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name} ${String(value).slice(0, 24)}`)
+    .join(' · ');
+}
+
+function Pages({
+  rows,
+  head,
+  show,
+}: {
+  rows: readonly AuditRow[];
+  head: number;
+  show: (until: number | null) => void;
+}) {
+  const newest = rows[0]?.seq ?? 0;
+  const oldest = rows.at(-1)?.seq ?? 0;
+  const hasOlder = rows.length >= CONSOLE_AUDIT_ROWS && oldest > 1;
+  const hasNewer = newest < head;
+  if (!hasOlder && !hasNewer) return null;
+  return (
+    <nav class="actions" aria-label={t('screen.audit')}>
+      {hasNewer ? (
+        <button
+          type="button"
+          class="btn"
+          onClick={() =>
+            show(newest + CONSOLE_AUDIT_ROWS >= head ? null : newest + CONSOLE_AUDIT_ROWS)
+          }
+        >
+          {t('audit.newer')}
+        </button>
+      ) : null}
+      {hasOlder ? (
+        <button type="button" class="btn" onClick={() => show(oldest - 1)}>
+          {t('audit.older')}
+        </button>
+      ) : null}
+    </nav>
+  );
+}

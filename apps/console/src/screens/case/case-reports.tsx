@@ -1,0 +1,79 @@
+import type { ShownCase, ShownReport } from '@farandole/moderation/desk/show-case';
+import type { KeptReport, SaidLine } from '@farandole/moderation/kept';
+import { t } from '../../i18n/words.ts';
+import { useConsole } from '../../parts/console-context.ts';
+import { EvidenceMark } from '../../parts/marks.tsx';
+import { relative, timeOf } from '../../parts/times.ts';
+import { gapBefore } from '../../state/said-lines.ts';
+
+/** Everything that was reported, the newest first, with what was said as it was tagged. */
+export function CaseReports({ shown }: { shown: ShownCase }) {
+  return (
+    <section aria-labelledby="reports-title">
+      <h2 id="reports-title">{t('case.reports')}</h2>
+      <ol class="stack">
+        {shown.reports.map((report) => (
+          <li key={report.report.id}>
+            <OneReport shown={report} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function OneReport({ shown: { report, words } }: { shown: ShownReport }) {
+  const nowMs = useConsole().nowMs.value;
+  return (
+    <article class="panel report">
+      <header class="report-head">
+        <h3>{t(`reason.${report.reason}`)}</h3>
+        <EvidenceMark evidence={report.evidence} />
+        <span class="soft end">
+          <span class="number">{t('case.reportBy', { code: report.code })}</span>
+          {' · '}
+          <time dateTime={new Date(report.atMs).toISOString()}>{relative(report.atMs, nowMs)}</time>
+        </span>
+      </header>
+      {words === null ? (
+        <p class="soft">{t('case.shredded')}</p>
+      ) : (
+        <>
+          {words.note === null || words.note === '' ? null : (
+            <blockquote dir="auto">{words.note}</blockquote>
+          )}
+          {words.lines.length === 0 ? (
+            <p class="soft">{t('case.noLines')}</p>
+          ) : (
+            <Lines report={report} lines={words.lines} />
+          )}
+        </>
+      )}
+    </article>
+  );
+}
+
+function Lines({ report, lines }: { report: KeptReport; lines: readonly SaidLine[] }) {
+  return (
+    <ol class="lines" aria-label={t('case.lines')}>
+      {lines.map((line, index) => {
+        const gap = gapBefore(lines[index - 1] ?? null, line);
+        const isReporter = line.side === report.side;
+        return (
+          <li key={line.counters.join()}>
+            {gap > 0 ? <p class="gap">{t('case.gap', { count: gap })}</p> : null}
+            <div class={isReporter ? 'line' : 'line of-reported'}>
+              <time class="number" dateTime={new Date(line.atMs).toISOString()}>
+                {timeOf(line.atMs)}
+              </time>
+              <span class="who">{t(isReporter ? 'case.reporter' : 'case.reported')}</span>
+              <span class="text" dir="auto">
+                {line.text}
+              </span>
+            </div>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

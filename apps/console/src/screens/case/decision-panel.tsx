@@ -1,0 +1,290 @@
+import { holds } from '@farandole/moderation/case-machine';
+import {
+  MEASURES,
+  type Measure,
+  ruleOfMeasure,
+  suggestedMeasure,
+} from '@farandole/moderation/decision';
+import type { ShownCase } from '@farandole/moderation/desk/show-case';
+import type { MemberId } from '@farandole/moderation/ids';
+import { NOTE_UNITS_MAX } from '@farandole/moderation/limits';
+import { REPORT_REASONS, type ReportReason } from '@farandole/moderation/reason';
+import { actionInLane } from '@farandole/moderation/roles';
+import { useRef, useState } from 'preact/hooks';
+import { t } from '../../i18n/words.ts';
+import { useConsole } from '../../parts/console-context.ts';
+import { Icon } from '../../parts/icon.tsx';
+import { useKeys } from '../../parts/keys.ts';
+import { mainReason } from '../../parts/marks.tsx';
+import { clockOf } from '../../parts/times.ts';
+import { decide, stepCase, takeCase } from '../../state/case-actions.ts';
+import { goTo, hashOf } from '../../state/route.ts';
+import { StatementPreview } from './statement-preview.tsx';
+
+interface PanelProps {
+  readonly shown: ShownCase;
+  readonly reload: () => Promise<void>;
+}
+
+/** Where it is decided; before that, what it takes to be the one who decides. */
+export function DecisionPanel(props: PanelProps) {
+  const model = useConsole();
+  const { of } = props.shown;
+  const nowMs = model.nowMs.value;
+  if (of.state === 'closed') return <Closed {...props} />;
+  if (of.state === 'escalated' && of.approval !== null) return <Awaiting {...props} />;
+  const isMine = holds(of, model.myId as MemberId, nowMs);
+  return isMine ? <Deciding {...props} /> : <NotMine {...props} />;
+}
+
+function NotMine({ shown: { of }, reload }: PanelProps) {
+  const model = useConsole();
+  const nowMs = model.nowMs.value;
+  const isTheirs = of.state === 'assigned' && of.to !== model.myId && nowMs < of.untilMs;
+  const mayTake = model.may('case.assign') && !isTheirs;
+  const take = async (): Promise<void> => {
+    if (await takeCase(model, of.id)) await reload();
+  };
+  useKeys({ a: mayTake ? () => void take() : undefined });
+  return (
+    <section class="panel" aria-labelledby="decision-title">
+      <h2 id="decision-title">{t('decide.title')}</h2>
+      {isTheirs ? (
+        <p class="soft">
+          {t('case.theirs', {
+            name: model.nameOf(of.to),
+            time: clockOf(of.untilMs - nowMs),
+          })}
+        </p>
+      ) : (
+        <p class="soft">{t('case.readOnly')}</p>
+      )}
+      {mayTake ? (
+        <button type="button" class="btn primary" onClick={() => void take()}>
+          {t('case.take')}
+          <kbd aria-hidden="true">A</kbd>
+        </button>
+      ) : null}
+    </section>
+  );
+}
+
+function Awaiting({ shown: { of, proposal } }: PanelProps) {
+  const model = useConsole();
+  if (of.state !== 'escalated') return null;
+  const asked = proposal?.approval.proposal;
+  const measure = asked?.of === 'decision' ? t(`decided.${asked.measure}`) : '';
+  return (
+    <section class="panel" aria-labelledby="decision-title">
+      <h2 id="decision-title">{t('case.second')}</h2>
+      <p>{t('case.secondText', { name: model.nameOf(of.by), measure })}</p>
+      {proposal?.note === null || proposal === null ? null : (
+        <blockquote dir="auto">{proposal.note}</blockquote>
+      )}
+      <a class="btn" href={hashOf({ screen: 'approvals', id: null })}>
+        {t('case.toApprovals')}
+      </a>
+    </section>
+  );
+}
+
+function Closed({ shown: { of, decisions }, reload }: PanelProps) {
+  const model = useConsole();
+  if (of.state !== 'closed') return null;
+  const last = decisions.find(({ decision }) => decision.id === of.decision);
+  return (
+    <section class="panel" aria-labelledby="decision-title">
+      <h2 id="decision-title">{t('state.closed')}</h2>
+      {last === undefined ? null : (
+        <p>
+          <strong>{t(`decided.${last.decision.measure}`)}</strong>
+          <span class="soft"> · {t(`reason.${last.decision.reason}`)}</span>
+        </p>
+      )}
+      {model.may('case.reopen') ? (
+        <button
+          type="button"
+          class="btn"
+          onClick={() =>
+            void stepCase(model, of.id, { event: 'reopen', why: 'new-facts' }).then(reload)
+          }
+        >
+          {t('case.reopen')}
+        </button>
+      ) : null}
+    </section>
+  );
+}
+
+function Deciding({ shown, reload }: PanelProps) {
+  const model = useConsole();
+  const { of, strikes } = shown;
+  const note = useRef<HTMLTextAreaElement>(null);
+  const [isSending, setSending] = useState(false);
+  const draft = model.draftOf(of.id);
+  const reason = REPORT_REASONS.find((one) => one === draft.reason) ?? mainReason(of).reason;
+  const measure = MEASURES.find((one) => one === draft.measure) ?? null;
+  const suggested = suggestedMeasure(reason, strikes);
+  const choose = (chosen: Measure): void => model.changeDraft(of.id, { measure: chosen });
+  const left = NOTE_UNITS_MAX - draft.note.length;
+  const isOffline = model.live.value.state === 'lost';
+  const isReady = measure !== null && left >= 0 && !isSending && !isOffline;
+  const mayDecide = model.may(actionInLane('decide', of.lane));
+
+  const submit = async (): Promise<void> => {
+    if (measure === null) {
+      model.say(t('decide.choose'), { bad: true });
+      return;
+    }
+    if (!isReady) return;
+    setSending(true);
+    const isDone = await decide(model, of.id, { measure, reason, note: draft.note });
+    setSending(false);
+    if (isDone) goTo('queue');
+    else await reload();
+  };
+  const giveBack = async (): Promise<void> => {
+    if (await stepCase(model, of.id, { event: 'release' })) goTo('queue');
+  };
+  useKeys({
+    ...(mayDecide
+      ? Object.fromEntries(MEASURES.map((one, index) => [String(index + 1), () => choose(one)]))
+      : {}),
+    'ctrl+enter': mayDecide ? () => void submit() : undefined,
+    n: () => note.current?.focus(),
+    r: () => void giveBack(),
+    a: () => void stepCase(model, of.id, { event: 'assign' }).then(reload),
+  });
+
+  return (
+    <section class="panel deciding" aria-labelledby="decision-title">
+      <div class="panel-head">
+        <h2 id="decision-title">{t('decide.title')}</h2>
+        <Countdown untilMs={of.state === 'assigned' ? of.untilMs : 0} />
+      </div>
+      {mayDecide ? (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void submit();
+          }}
+        >
+          <Measures chosen={measure} suggested={suggested} choose={choose} />
+          <div class="field">
+            <label for="decide-reason">{t('decide.reason')}</label>
+            <select
+              id="decide-reason"
+              class="input"
+              value={reason}
+              onChange={({ currentTarget }) =>
+                model.changeDraft(of.id, { reason: currentTarget.value })
+              }
+            >
+              {REPORT_REASONS.map((one: ReportReason) => (
+                <option key={one} value={one}>
+                  {t(`reason.${one}`)}
+                </option>
+              ))}
+            </select>
+          </div>
+          <StatementPreview measure={measure} reason={reason} />
+          <div class="field">
+            <label for="decide-note">{t('decide.note')}</label>
+            <textarea
+              id="decide-note"
+              class="input"
+              ref={note}
+              rows={3}
+              dir="auto"
+              value={draft.note}
+              aria-describedby="decide-note-hint"
+              aria-invalid={left < 0}
+              onInput={({ currentTarget }) =>
+                model.changeDraft(of.id, { note: currentTarget.value })
+              }
+            />
+            <p id="decide-note-hint" class={left < 0 ? 'hint bad' : 'hint'}>
+              {t('decide.noteHint', { count: left })}
+            </p>
+          </div>
+          <button type="submit" class="btn primary wide" aria-disabled={!isReady}>
+            {isSending
+              ? t('decide.sending')
+              : t(
+                  measure !== null && ruleOfMeasure(measure).secondPerson
+                    ? 'decide.propose'
+                    : 'decide.go',
+                )}
+            <kbd aria-hidden="true">Ctrl</kbd>
+            <kbd aria-hidden="true">Enter</kbd>
+          </button>
+        </form>
+      ) : null}
+      <div class="others">
+        <button type="button" class="btn quiet" onClick={() => void giveBack()}>
+          {t('case.giveBack')}
+        </button>
+        {(['senior', 'child-safety'] as const)
+          .filter((to) => to === 'senior' || of.lane !== 'child-safety')
+          .map((to) => (
+            <button
+              key={to}
+              type="button"
+              class="btn quiet"
+              onClick={() =>
+                void stepCase(model, of.id, { event: 'escalate', to }).then((isDone) =>
+                  isDone ? goTo('queue') : reload(),
+                )
+              }
+            >
+              {t(to === 'senior' ? 'case.toSenior' : 'case.toChildSafety')}
+            </button>
+          ))}
+      </div>
+    </section>
+  );
+}
+
+/** How long the case is still one's own; pressing gives the whole time anew. */
+function Countdown({ untilMs }: { untilMs: number }) {
+  const leftMs = untilMs - useConsole().nowMs.value;
+  const isShort = leftMs < 2 * 60_000;
+  return (
+    <span class={isShort ? 'mark bad' : 'mark accent'}>
+      <Icon name="clock" size={14} />
+      <span class="number">{t('case.yours', { time: clockOf(leftMs) })}</span>
+    </span>
+  );
+}
+
+function Measures({
+  chosen,
+  suggested,
+  choose,
+}: {
+  chosen: Measure | null;
+  suggested: Measure;
+  choose: (measure: Measure) => void;
+}) {
+  return (
+    <fieldset class="measures">
+      <legend class="sr">{t('decide.measure')}</legend>
+      {MEASURES.map((measure, index) => (
+        <label key={measure} class={measure === 'dismiss' ? 'measure first' : 'measure'}>
+          <input
+            type="radio"
+            name="measure"
+            checked={measure === chosen}
+            onChange={() => choose(measure)}
+          />
+          <kbd aria-hidden="true">{index + 1}</kbd>
+          <span>{t(`measure.${measure}`)}</span>
+          {measure === suggested ? <span class="mark accent">{t('mark.suggested')}</span> : null}
+          {ruleOfMeasure(measure).secondPerson ? (
+            <span class="mark">{t('mark.secondPerson')}</span>
+          ) : null}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

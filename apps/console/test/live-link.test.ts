@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { CONSOLE_BEAT_MS, type ConsoleCounts } from '@farandole/protocol/console-api';
+import { LiveLink, type OpenStream, retryAfterMs } from '../src/state/live-link.ts';
+
+type Heard = Parameters<OpenStream>[0];
+
+/** A node that a test speaks for, one stream after the other. */
+function linkTo(t: TestContext) {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const streams: (Heard & { closed: boolean })[] = [];
+  let lost = 0;
+  const link = new LiveLink(
+    (heard) => {
+      const stream = { ...heard, closed: false };
+      streams.push(stream);
+      return {
+        close: () => {
+          stream.closed = true;
+        },
+      };
+    },
+    () => {
+      lost += 1;
+    },
+  );
+  t.after(() => link.stop());
+  const newest = () => {
+    const stream = streams.at(-1);
+    assert.ok(stream !== undefined);
+    return stream;
+  };
+  return { link, streams, newest, lost: () => lost, wait: (ms: number) => t.mock.timers.tick(ms) };
+}
+
+const SAID: ConsoleCounts = {
+  version: 7,
+  atMs: 1,
+  counts: { waiting: 3, late: 0, mine: 0, approvals: 0, appeals: 0 },
+};
+
+test('what is heard is kept, and a beat keeps the stream', (t) => {
+  const { link, streams, newest, wait } = linkTo(t);
+  link.start();
+  assert.equal(link.current.value.state, 'connecting');
+  for (let n = 0; n < 10; n++) {
+    newest().counts({ ...SAID, version: n });
+    assert.deepEqual(link.current.value, { state: 'live', said: { ...SAID, version: n } });
+    wait(2 * CONSOLE_BEAT_MS);
+  }
+  assert.equal(streams.length, 1);
+});
+
+test('a stream that is silent for too long is lost, and another one is opened', (t) => {
+  const { link, streams, newest, lost, wait } = linkTo(t);
+  link.start();
+  newest().counts(SAID);
+  wait(2 * CONSOLE_BEAT_MS + 2_000);
+  assert.deepEqual(link.current.value, { state: 'lost', said: SAID });
+  assert.ok(newest().closed);
+  assert.equal(lost(), 1);
+  wait(retryAfterMs(0) - 1);
+  assert.equal(streams.length, 1);
+  wait(1);
+  assert.equal(streams.length, 2);
+  newest().counts(SAID);
+  assert.equal(link.current.value.state, 'live');
+});
+
+test('each try in vain waits longer than the last, up to half a minute; one that succeeds begins anew', (t) => {
+  const { link, streams, newest, wait } = linkTo(t);
+  link.start();
+  const waits = [0, 1, 2, 3, 4, 5, 6].map(retryAfterMs);
+  assert.deepEqual(waits, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+  for (const [tries, waitMs] of waits.entries()) {
+    newest().lost();
+    wait(waitMs - 1);
+    assert.equal(streams.length, tries + 1);
+    wait(1);
+    assert.equal(streams.length, tries + 2);
+  }
+  newest().counts(SAID);
+  newest().lost();
+  wait(1_000);
+  assert.equal(streams.length, waits.length + 2);
+});
+
+test('a link that was stopped opens nothing more', (t) => {
+  const { link, streams, newest, wait } = linkTo(t);
+  link.start();
+  newest().lost();
+  link.stop();
+  wait(60_000);
+  assert.equal(streams.length, 1);
+});

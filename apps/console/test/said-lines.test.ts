@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { SaidLine } from '@farandole/moderation/kept';
+import { gapBefore } from '../src/state/said-lines.ts';
+
+const line = (a: number, b: number): SaidLine => ({
+  side: 'a',
+  counters: [a, b],
+  atMs: 0,
+  text: 'hello',
+});
+
+test('lines that follow each other leave no gap, and of others it is counted how many are missing', () => {
+  assert.equal(gapBefore(null, line(5, 9)), 0);
+  assert.equal(gapBefore(line(1, 0), line(1, 1)), 0);
+  assert.equal(gapBefore(line(2, 1), line(4, 3)), 3);
+  assert.equal(gapBefore(line(4, 3), line(2, 1)), 0, 'out of order, which nothing sends');
+});

@@ -1,0 +1,42 @@
+/** A drawing that has not settled after so many frames is a fault of its own. */
+const FRAMES_MAX = 300;
+
+/**
+ * Waits until a screen of a gallery is drawn, stands still, and its pictures and its letters are there.
+ *
+ * @param beforeFrame what moves a frame on that does not move by itself
+ */
+export async function settled(root: HTMLElement, beforeFrame = (): void => {}): Promise<void> {
+  let changes = 0;
+  const observer = new MutationObserver((records) => {
+    changes += records.length;
+  });
+  observer.observe(root, { subtree: true, childList: true, attributes: true });
+  let quietFrames = 0;
+  for (let frame = 0; frame < FRAMES_MAX && quietFrames < 2; frame += 1) {
+    beforeFrame();
+    await nextFrame();
+    for (const animation of document.getAnimations()) standStill(animation);
+    const waits = [...root.querySelectorAll('video')].some(
+      (video) => video.srcObject !== null && video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA,
+    );
+    quietFrames = changes > 0 || waits || root.querySelector('h1') === null ? 0 : quietFrames + 1;
+    changes = 0;
+  }
+  observer.disconnect();
+  await document.fonts.ready;
+}
+
+/** At its end, if it has one; else at its first picture. */
+function standStill(animation: Animation): void {
+  if (animation.effect?.getComputedTiming().endTime === Infinity) {
+    animation.pause();
+    animation.currentTime = 0;
+  } else {
+    animation.finish();
+  }
+}
+
+function nextFrame(): Promise<void> {
+  return new Promise((resolve) => requestAnimationFrame(() => resolve()));
+}
