@@ -58,7 +58,9 @@ test('every screen of the console can be seen, read and reached, at a desk and o
   );
   await gallery.close();
   await browser.close();
-  const lines = found.flat().map(({ view, look, fault }) => `${view} (${look}): ${fault}`);
+  const lines = found
+    .flatMap(({ findings }) => findings)
+    .map(({ view, look, fault }) => `${view} (${look}): ${fault}`);
   expect(lines).toEqual([]);
 });
 

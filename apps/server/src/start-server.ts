@@ -14,6 +14,8 @@ import { DRAIN_DEADLINE_MS } from '@farandole/protocol/limits';
 import { WordsSeal } from '@farandole/storage/words-seal';
 import { type Config, originsOf } from './config.ts';
 import { authenticatorOf } from './console/authenticate.ts';
+import { createConsoleApi } from './console/console-api.ts';
+import { LiveFeed } from './console/live-feed.ts';
 import { ownerLink } from './console/owner-link.ts';
 import { PasswordHasher } from './console/password-hash.ts';
 import { SignInApi } from './console/sign-in-api.ts';
@@ -29,7 +31,7 @@ import { KeyStore } from './keys.ts';
 import { KEY_CHECK_EVERY_MS, POLICY_VERSION } from './limits.ts';
 import { WsListener } from './listener/ws-listener.ts';
 import { closeServer, listenOn } from './listening.ts';
-import type { Log } from './log.ts';
+import { describeError, type Log } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { MachineNetwork } from './network-facts.ts';
 import { NodeLoop } from './node-loop.ts';
@@ -210,6 +212,21 @@ async function assemble(
     waitingByMode: () => host.waitingByMode(),
   });
 
+  const authenticate = authenticatorOf(store, clock);
+  const live = new LiveFeed({
+    store,
+    authenticate,
+    // Whether the store works, its own tasks say.
+    onFailed: (error) => log({ event: 'request-failed', ...describeError(error) }),
+  });
+  const consoleApi = createConsoleApi({
+    store,
+    clock,
+    freshId: () => signer.randomId(),
+    authenticate,
+    live,
+  });
+
   const whenDrained = Promise.withResolvers<void>();
   let drainedAtLatestMonotonicMs: number | null = null;
   const rotateKeys = keyRotation(keys, log);
@@ -233,6 +250,7 @@ async function assemble(
       void network.tick(at);
       rotateKeys(at);
       storeTasks.tick(at);
+      live.tick(at);
       pages.tick(at.monotonicMs);
       if (drainedAtLatestMonotonicMs === null) return;
       if (gateway.drained || at.monotonicMs >= drainedAtLatestMonotonicMs) whenDrained.resolve();
@@ -254,7 +272,7 @@ async function assemble(
   const signIn = new SignInApi({
     site: () => site,
     clock,
-    authenticate: authenticatorOf(store, clock),
+    authenticate,
     routes: signInRoutes(
       new SignInParts({ store, signer, log, siteName, hasher: new PasswordHasher() }),
     ),
@@ -271,6 +289,7 @@ async function assemble(
     facts,
     ice: config,
     signIn,
+    console: consoleApi,
     isDraining: () => drainedAtLatestMonotonicMs !== null,
     isStoreFailing: () => storeHealth.isFailing,
     onRefused,
@@ -322,6 +341,7 @@ async function assemble(
     close: () => {
       closing ??= (async () => {
         listener.closeAll('server-moving');
+        live.close();
         await listener.whenEmpty();
         loop.stop();
         for (const step of undo.toReversed()) await step();

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { test } from 'node:test';
 import { ICE_SERVERS_PATH, SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
+import { Hono } from 'hono';
 import { createApp } from '../src/http/app.ts';
 import { createCookie } from '../src/http/cookie.ts';
 import type { LogEvent } from '../src/log.ts';
@@ -140,6 +141,7 @@ test('what fails inside is told in general words, and its details stay inside', 
     },
     ice: { relay: 'direct', turnUrls: [], turnSecret: null },
     signIn: new SignInSite().api,
+    console: new Hono(),
     isDraining: () => false,
     isStoreFailing: () => false,
     onRefused: (status) => void refused.push(status),

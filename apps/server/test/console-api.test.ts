@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
-import type { AppealId, CaseId, DecisionId, MemberId, ReportId } from '@farandole/moderation/ids';
+import type {
+  AppealId,
+  CaseId,
+  ConsoleSessionId,
+  DecisionId,
+  MemberId,
+  ReportId,
+} from '@farandole/moderation/ids';
 import { ASSIGNMENT_MS, NOTE_UNITS_MAX, UNDO_MS } from '@farandole/moderation/limits';
 import { may, ROLES, type Role } from '@farandole/moderation/roles';
 import { CONSOLE_BEAT_MS, type ConsoleCounts } from '@farandole/protocol/console-api';
@@ -35,7 +42,7 @@ class Desk {
       const name = request.headers.get('x-member') ?? '';
       const member = this.#members.get(name);
       if (member === undefined || this.revoked.has(name)) return undefined;
-      return { member, sessionId: `session-of-${name}` };
+      return { member, sessionId: brandId<ConsoleSessionId>(`session-of-${name}`) };
     };
     const { store } = this;
     const onFailed = (error: unknown) => void this.failed.push(error);
@@ -114,7 +121,7 @@ async function errorOf(response: Response): Promise<readonly [number, string]> {
 
 test('nobody is told anything who is not signed in', async () => {
   const desk = new Desk();
-  for (const path of ['me', 'queue', 'cases/case-from-1', 'live', 'audit', 'nothing']) {
+  for (const path of ['desk', 'queue', 'cases/case-from-1', 'live', 'audit', 'nothing']) {
     assert.deepEqual(await errorOf(await desk.get('nobody', path)), [401, 'signed-out'], path);
   }
   const posted = await desk.post('nobody', 'cases/case-from-1/decision', DECISION);
@@ -134,7 +141,7 @@ test('each address is open to the roles that the table names, and to no other', 
   };
   for (const role of ROLES) {
     await desk.hire(role, role);
-    assert.equal((await desk.get(role, 'me')).status, 200);
+    assert.equal((await desk.get(role, 'desk')).status, 200);
     for (const [path, isAllowed] of Object.entries(addresses)) {
       const { status } = await desk.get(role, path);
       assert.equal(status, isAllowed(role) ? 200 : 403, `${role} ${path}`);

@@ -11,8 +11,8 @@ import { CONSOLE_NOTE_CHARS_MAX } from './limits.ts';
 
 export const CONSOLE_API_PATH = '/console/api';
 
-/** GET `me`: who is signed in. */
-export interface ConsoleMe {
+/** GET `desk`: who is signed in, and who the others are. */
+export interface ConsoleDesk {
   readonly member: {
     readonly id: string;
     readonly name: string;

@@ -65,7 +65,7 @@ async function draw(into: HTMLElement, scene: Scene): Promise<void> {
 }
 
 function modelOf(scene: Scene): ConsoleModel {
-  const says: Scene['says'] = { me: me(...scene.roles), ...scene.says };
+  const says: Scene['says'] = { desk: me(...scene.roles), ...scene.says };
   return new ConsoleModel({
     api: {
       get: async <Value,>(path: string) => answerOf<Value>(says[path]),

@@ -16,7 +16,7 @@ import type { Decision, SaidLine } from '@farandole/moderation/kept';
 import { type ReportReason, ruleOfReason } from '@farandole/moderation/reason';
 import type { AuditRow } from '@farandole/moderation/records';
 import type { Priority } from '@farandole/moderation/triage';
-import type { ConsoleCounts, ConsoleMe } from '@farandole/protocol/console-api';
+import type { ConsoleCounts, ConsoleDesk } from '@farandole/protocol/console-api';
 
 /** A desk as it may be on an ordinary afternoon, at one moment that never passes. */
 export const NOW_MS = Date.UTC(2026, 10, 26, 14, 20);
@@ -31,7 +31,7 @@ export const SENIOR = brandId<MemberId>('member-senior');
 export const CASE = brandId<CaseId>('Qm3vT9xLr0aB');
 const SUBJECT = brandId<SubjectId>('subject-of-the-case');
 
-export const me = (...roles: string[]): ConsoleMe => ({
+export const me = (...roles: string[]): ConsoleDesk => ({
   member: { id: ME, name: 'Inès', roles },
   names: { [ME]: 'Inès', [COLLEAGUE]: 'Marek', [SENIOR]: 'Oluwaseun' },
 });

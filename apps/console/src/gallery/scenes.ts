@@ -53,8 +53,8 @@ const DRAFT: Draft = {
 
 /** Each as a program or a person may look at it. */
 export const SCENES: Readonly<Record<string, Scene>> = {
-  'console-signed-out': scene('#/queue', { says: { me: 'signed-out' } }),
-  'console-unreachable': scene('#/queue', { says: { me: 'offline' } }),
+  'console-signed-out': scene('#/queue', { says: { desk: 'signed-out' } }),
+  'console-unreachable': scene('#/queue', { says: { desk: 'offline' } }),
   'console-queue': scene('#/queue'),
   'console-queue-triage': scene('#/queue', { roles: ['triage'] }),
   'console-queue-loading': scene('#/queue', { says: { queue: null } }),

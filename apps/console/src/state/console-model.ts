@@ -1,5 +1,5 @@
 import { type Action, isRole, may, type Role } from '@farandole/moderation/roles';
-import type { ConsoleMe } from '@farandole/protocol/console-api';
+import type { ConsoleDesk } from '@farandole/protocol/console-api';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Answer, Api, Problem } from '../api/api-client.ts';
 import { type Live, LiveLink, type OpenStream } from './live-link.ts';
@@ -9,7 +9,7 @@ import { Resource } from './loadable.ts';
 export type Presence =
   | { readonly state: 'asking' }
   | { readonly state: 'signed-out' }
-  | { readonly state: 'signed-in'; readonly me: ConsoleMe; readonly roles: readonly Role[] }
+  | { readonly state: 'signed-in'; readonly me: ConsoleDesk; readonly roles: readonly Role[] }
   | { readonly state: 'failed'; readonly problem: Problem };
 
 /** Something that was said at the foot of the screen. */
@@ -47,7 +47,7 @@ export class ConsoleModel {
   readonly nowMs = signal(0);
   readonly keysOpen = signal(false);
   readonly #wallMs: () => number;
-  readonly #me: Resource<ConsoleMe>;
+  readonly #me: Resource<ConsoleDesk>;
   readonly #signedOut = signal(false);
   readonly #link: LiveLink;
   /** Kept while the page is open, also when a session ends and another begins. */
@@ -64,7 +64,7 @@ export class ConsoleModel {
     };
     this.#wallMs = wallMs;
     this.nowMs.value = wallMs();
-    this.#me = new Resource(() => this.api.get<ConsoleMe>('me'));
+    this.#me = new Resource(() => this.api.get<ConsoleDesk>('desk'));
     // A stream does not say why it ended: the question who one is does.
     this.#link = new LiveLink(open, () => void this.#me.reload());
     this.presence = computed((): Presence => {

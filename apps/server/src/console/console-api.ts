@@ -8,7 +8,7 @@ import type { ModerationStore } from '@farandole/moderation/ports';
 import type { AuditVerdict } from '@farandole/moderation/records';
 import {
   CONSOLE_AUDIT_ROWS,
-  type ConsoleMe,
+  type ConsoleDesk,
   type ConsoleRequest,
   type ConsoleRequestName,
   readConsoleRequest,
@@ -39,7 +39,7 @@ interface Env {
 /**
  * What the console asks of a node. Each address is one command of the desk, which asks of the roles
  * whether this member may; here is only who it is, and whether the request can be read. Whether it
- * comes from our own page is asked by whoever mounts it.
+ * comes from our own page, and not too often, is asked by whoever mounts it.
  */
 export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
   const { store, clock, live } = parts;
@@ -54,12 +54,12 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
     return await next();
   });
 
-  api.get('/me', async (c) => {
+  api.get('/desk', async (c) => {
     const { id, name, roles } = c.get('signedIn').member;
     const members = await store.run('member.list', null);
     const names = Object.fromEntries(members.map((member) => [member.id, member.name]));
-    const me: ConsoleMe = { member: { id, name, roles }, names };
-    return told(me);
+    const desk: ConsoleDesk = { member: { id, name, roles }, names };
+    return told(desk);
   });
 
   api.get('/queue', async (c) =>

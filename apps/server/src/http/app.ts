@@ -17,6 +17,7 @@ import { type Context, Hono } from 'hono';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { type AddressRange, isLoopback, networkOf } from '../address-range.ts';
 import { type ClientPlace, placeOf } from '../client-place.ts';
+import type { createConsoleApi } from '../console/console-api.ts';
 import type { SignInApi } from '../console/sign-in-api.ts';
 import { CONSOLE_API } from '../console/sign-in-route.ts';
 import { API_REQUESTS_PER_CONNECTION, API_WINDOW_MS } from '../limits.ts';
@@ -46,6 +47,7 @@ export interface HttpParts {
   readonly facts: ServerFacts;
   readonly ice: IceSettings;
   readonly signIn: SignInApi;
+  readonly console: ReturnType<typeof createConsoleApi>;
   readonly isDraining: () => boolean;
   readonly isStoreFailing: () => boolean;
   /** Told the status of each answer from 400 on. */
@@ -129,6 +131,7 @@ export function createApp(parts: HttpParts): Hono<Env> {
     const [request, place] = [c.req.raw, c.get('place')] as const;
     return signIn.guard(request, place) ?? (await signIn.respond(request, place)) ?? (await next());
   });
+  app.route(CONSOLE_API, parts.console);
 
   app.all('*', (c) => {
     const path = new URL(c.req.url).pathname;

@@ -114,7 +114,7 @@ export class ReportIntake implements Journal {
       },
       said: lines,
       code,
-      side: reporterSide,
+      side: record.reporterSide,
       network: null,
       freshCase: brandId<CaseId>(this.#options.freshId()),
     };
