@@ -36,6 +36,7 @@ test('attacks are dealt by their weights, and each of them early', () => {
 test('what a node says while it is attacked is expected, and anything else is not', () => {
   const expected = [
     'Farandole is at http://localhost:8080',
+    'Nobody runs it yet: become its first member at http://localhost:8080/console#link=x',
     '{"level":"info","time":"2026-01-01T00:00:00.000Z","event":"session-opened"}',
     '',
   ];

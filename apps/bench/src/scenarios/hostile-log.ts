@@ -9,7 +9,7 @@ const EXPECTED_EVENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** What it greets its operator with, before its log begins. */
-const GREETING = /^Farandole is at http:\/\/localhost:\d+$/;
+const GREETING = /^(?:Farandole is at http:\/\/localhost:\d+|Nobody runs it yet: .+)$/;
 
 /** The lines of a node's output that nobody expects of an attack that it withstands. */
 export function unexpectedLines(output: string): readonly string[] {

@@ -3,6 +3,7 @@ const PLAIN = [
   /^Farandole is at http:/,
   /^The page may be opened at http:/,
   /^Metrics are at http:/,
+  /^Nobody runs it yet: /,
   // Of the debugger that the soak asked for, and that it attached.
   /^Debugger (?:listening|attached|ending)/,
   /^For help, see: https:\/\/nodejs\.org\//,

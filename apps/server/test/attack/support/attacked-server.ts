@@ -33,7 +33,8 @@ export interface AttackedServerOptions {
   readonly dataDir?: string;
 }
 
-const GREETING = /^(?:Farandole is at|The page may be opened at|Metrics are at) https?:\/\/\S+$/;
+const GREETING =
+  /^(?:Farandole is at|The page may be opened at|Metrics are at|Nobody runs it yet: .* at) https?:\/\/\S+$/;
 
 export async function startAttackedServer(
   t: TestContext,
