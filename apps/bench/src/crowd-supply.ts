@@ -60,6 +60,8 @@ export class CrowdSupply {
       ageState: 'declared',
       policyVersion: 1,
       sanctioned: false,
+      tier: 'normal',
+      circle: 'normal',
       interests,
       onlyShared: prng.chance(0.1),
       languages,

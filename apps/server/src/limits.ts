@@ -11,6 +11,22 @@ export const STANDING_READ_EVERY_MS = 1_000;
 export const REPORTS_OFFERED_EVERY_MS = 5_000;
 /** How often the store is told how many calls there were. */
 export const CALLS_COUNTED_EVERY_MS = 60_000;
+/** How often what is known of those who come is read: before anybody who asked for a ticket searches. */
+export const TRUST_READ_EVERY_MS = 100;
+/** People of whom is asked in one question… */
+export const TRUST_ASKED_MAX = 200;
+/** …and of whom a node knows, those who were here last. */
+export const TRUST_KEPT_MAX = 100_000;
+/** How often calls that nobody reported are told to the store. */
+export const CLEAN_TOLD_EVERY_MS = 5_000;
+/** How long after its end a call may be reported and not have been clean. */
+export const CLEAN_AFTER_MS = 10 * 60_000;
+/** A shorter call shows nothing of anybody. */
+export const CLEAN_CALL_MS_MIN = 15_000;
+/** People whom one question tells of. */
+export const CLEAN_PEOPLE_AT_ONCE = 200;
+/** Calls that a node watches at one time, those that began last. */
+export const CALLS_WATCHED_MAX = 100_000;
 /** How often what was kept for so long is looked for. */
 export const HOUSEKEEPING_EVERY_MS = 60_000;
 

@@ -39,7 +39,7 @@ export type ServerEvent =
     };
 
 /** What a node asks of the store by itself. */
-export type StoreTask = 'report' | 'standing' | 'housekeeping' | 'calls';
+export type StoreTask = 'report' | 'standing' | 'trust' | 'clean-calls' | 'housekeeping' | 'calls';
 
 export type LogEvent = ServerEvent | GatewayEvent;
 

@@ -39,12 +39,14 @@ import { NodeSigner } from './signer.ts';
 import { Site } from './site.ts';
 import { codeOf } from './start-error.ts';
 import { CallTally } from './store/call-tally.ts';
+import { CleanCalls } from './store/clean-calls.ts';
 import { NetworkAnchor } from './store/network-anchor.ts';
 import { openStore, wordsKeyOf } from './store/open-store.ts';
 import { ReportIntake } from './store/report-intake.ts';
 import { StandingMirror } from './store/standing-mirror.ts';
 import { StoreHealth } from './store/store-health.ts';
 import { StoreTasks } from './store/store-tasks.ts';
+import { TrustMirror } from './store/trust-mirror.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface ServerOptions {
@@ -128,6 +130,7 @@ async function assemble(
     store,
     clock,
     freshId: () => signer.randomId(),
+    onTaken: (subject) => trusts.expect(subject),
     onFailed: (error) => storeHealth.failed('report', error),
   });
   // Closed first, once the reports that it still writes are taken into cases.
@@ -138,6 +141,13 @@ async function assemble(
   const calls = new CallTally();
   const standings = new StandingMirror(store, new NetworkAnchor(keys.ring.subject));
   await standings.read(clock.wallMs());
+  const trusts = new TrustMirror(store, createPrngFromState(randomWords()));
+  const cleanCalls = new CleanCalls({
+    journal: intake,
+    store,
+    nowMonotonicMs: () => clock.monotonicMs(),
+    onCounted: (subject) => trusts.expect(subject),
+  });
 
   const network = new MachineNetwork(config.turnRelayAddresses, config.turnUrls, log);
   const onUnlisted = sayOnce(log);
@@ -190,10 +200,11 @@ async function assemble(
     {
       connections: listener,
       signer,
-      journal: intake,
+      journal: cleanCalls,
       matchmaker,
       network,
       standings,
+      circles: trusts,
       observer: {
         observe: (event) => {
           if (event.event === 'match-found') calls.add(1);
@@ -234,6 +245,8 @@ async function assemble(
     store,
     standings,
     intake,
+    trusts,
+    cleanCalls,
     calls,
     onChanged: () => loop.standingsChanged(),
     onWorked: (task) => storeHealth.worked(task),
@@ -282,6 +295,7 @@ async function assemble(
     pages: () => pages.current,
     store,
     signer,
+    onTicket: (subject) => trusts.expect(subject),
     clock,
     log,
     trustedProxies,

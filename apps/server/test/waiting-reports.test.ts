@@ -82,6 +82,7 @@ async function startNode(
     store: store as Pick<ModerationStore, 'run'>,
     clock: { monotonicMs: () => 0, wallMs: () => 2_000 },
     freshId: () => `case-${next}`,
+    onTaken: () => {},
     onFailed: () => {},
   });
   const close = async (): Promise<void> => {

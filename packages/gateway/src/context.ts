@@ -31,6 +31,7 @@ import {
 } from './limits.ts';
 import type { PairLedger } from './pair-ledger.ts';
 import type {
+  Circles,
   Connections,
   Journal,
   JournalRecord,
@@ -71,6 +72,7 @@ export interface GatewayPorts {
   readonly network: NetworkFacts;
   readonly observer: Observer;
   readonly standings: Standings;
+  readonly circles: Circles;
   /** The same that the pool asks: written here, in the turn in which two people meet or part. */
   readonly pairs: PairLedger;
 }

@@ -5,6 +5,7 @@ import type {
   SessionId,
   SubjectId,
 } from '@farandole/kernel/id';
+import type { Place } from '@farandole/matchmaking/circle';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 
 /**
@@ -143,6 +144,12 @@ export interface Known {
 /** What people decided about those who come. Answers from memory, in constant time. */
 export interface Standings {
   of(known: Known, nowWallMs: number): Standing;
+}
+
+/** What is known of those who search. Answers from memory, in constant time. */
+export interface Circles {
+  /** Where somebody is in a search that begins now. Chance has a part in it: asked once a search. */
+  placeOf(subject: SubjectId, nowWallMs: number): Place;
 }
 
 /** Addresses that the signalling policy lets through, beside the sessions' own. */

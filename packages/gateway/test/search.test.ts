@@ -276,3 +276,24 @@ test('[GW-28] how long people lately waited is said once it is known', () => {
   const { usualWaitMs } = cy.last('ticket.accepted');
   assert.ok(usualWaitMs !== undefined && usualWaitMs >= 20_000 && usualWaitMs < 26_000);
 });
+
+test('[GW-29] whoever is restricted meets whoever is restricted, and nobody else, as of the search', () => {
+  const world = new World();
+  const restricted = { tier: 'restricted', circle: 'restricted' } as const;
+  const [ada, bo, cy] = [world.joinAdult('ada'), world.joinAdult('bo'), world.joinAdult('cy')];
+  world.place(ada.subject, restricted);
+  ada.searchFor('text');
+  bo.searchFor('text');
+  world.settle();
+  world.pass(60_000);
+  assert.equal(world.gateway.counts().waiting, 2);
+  // What becomes known of somebody who searches holds from their next search on.
+  world.place(bo.subject, restricted);
+  world.settle();
+  assert.equal(world.gateway.counts().calls, 0);
+  world.place(cy.subject, restricted);
+  cy.searchFor('text');
+  world.settle();
+  assert.equal(cy.call?.match, ada.call?.match);
+  assert.equal(world.gateway.counts().waiting, 1);
+});

@@ -12,7 +12,7 @@ import {
 } from './slot-table.ts';
 import { TermTable } from './term-table.ts';
 import type { Waiter } from './waiter.ts';
-import { NO_WISH, SHARED_INTEREST, type Wishes } from './widening.ts';
+import { LISTED_WISHES, NO_WISH, SHARED_INTEREST, type Wishes } from './widening.ts';
 
 /** In a record, where there is no (further) interest or language. Never a list. */
 export const NO_TERM = 0;
@@ -103,7 +103,7 @@ export class CrowdIndex {
     if (isFree && !wasFree) {
       for (let lane = FIRST_LANGUAGE_LANE; lane <= FREE_LANE; lane++) this.#post(slot, lane);
     }
-    if (wishes === NO_WISH && before !== NO_WISH) this.#post(slot, OPEN_LANE);
+    if (isOpen(wishes) && !isOpen(before)) this.#post(slot, OPEN_LANE);
   }
 
   /** The waiter is gone. Its own cursors must have been lifted before. */
@@ -158,7 +158,7 @@ export class CrowdIndex {
     if (lane < FIRST_LANGUAGE_LANE) return this.#word(slot, INTERESTS_WORD + lane);
     if ((wishes & SHARED_INTEREST) !== 0) return NO_TERM;
     if (lane === FREE_LANE) return FREE_LIST;
-    if (lane === OPEN_LANE) return wishes === NO_WISH ? OPEN_LIST : NO_TERM;
+    if (lane === OPEN_LANE) return isOpen(wishes) ? OPEN_LIST : NO_TERM;
     const language = this.#word(slot, LANGUAGES_WORD + lane - FIRST_LANGUAGE_LANE);
     return language === NO_TERM && lane === FIRST_LANGUAGE_LANE ? UNSAID_LIST : language;
   }
@@ -191,4 +191,9 @@ export class CrowdIndex {
 /** The slot whose posting it is. */
 export function ownerOf(posting: number): number {
   return Math.trunc(posting / LANES);
+}
+
+/** Whether somebody would take anybody, as far as lists are made for it. */
+function isOpen(wishes: Wishes): boolean {
+  return (wishes & LISTED_WISHES) === NO_WISH;
 }

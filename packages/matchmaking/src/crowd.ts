@@ -4,7 +4,13 @@ import { NONE } from './linked-lists.ts';
 import { Pairing, type PairingPolicy } from './pairing.ts';
 import { AGAIN, FRESH, FURTHER, type Line, Turns } from './turns.ts';
 import type { Waiter } from './waiter.ts';
-import { nextLetGoMs, SHARED_INTEREST, type WideningSchedule, wishesHeld } from './widening.ts';
+import {
+  IN_GOOD_CIRCLE,
+  nextLetGoMs,
+  SHARED_INTEREST,
+  type WideningSchedule,
+  wishesHeld,
+} from './widening.ts';
 
 export interface CrowdOptions extends PairingPolicy {
   readonly schedule: WideningSchedule;
@@ -32,7 +38,7 @@ const SHARES: readonly (readonly [line: Line, until: number])[] = [
 ];
 
 /**
- * Those who wait in one mode and one age band. Nobody of another crowd is ever looked at.
+ * Those who wait in one mode and one age band, the restricted apart. Nobody of another crowd is ever looked at.
  *
  * Everybody takes a turn on arrival, again whenever they let go of a wish, and again after each
  * rest. Whoever found nobody in a turn but has not seen everybody stands in line once more, behind
@@ -81,10 +87,11 @@ export class Crowd {
     this.#wake(waiter.slot, nowMs);
   }
 
-  /** The wishes that a waiter holds. */
-  wishesOf(waiter: Waiter, nowMs: number): number {
-    const held = wishesHeld(waiter.ticket, nowMs - waiter.sinceMs, this.#options.schedule);
-    return waiter.widened ? held & ~SHARED_INTEREST : held;
+  /** The wishes that a waiter holds, and beside them in which circle it is. */
+  wishesOf({ ticket, sinceMs, widened }: Waiter, nowMs: number): number {
+    const held = wishesHeld(ticket, nowMs - sinceMs, this.#options.schedule);
+    const wishes = widened ? held & ~SHARED_INTEREST : held;
+    return ticket.circle === 'good' ? wishes | IN_GOOD_CIRCLE : wishes;
   }
 
   /**

@@ -25,6 +25,7 @@ export type MeetRefusal =
   | WaitRefusal
   | 'mode-differs'
   | 'age-band-differs'
+  | 'circle-differs'
   | 'same-subject'
   | 'same-device'
   | 'blocked'
@@ -63,6 +64,10 @@ const WAIT_RULES: readonly WaitRule[] = [
 const PAIR_RULES: readonly PairRule[] = [
   { reason: 'mode-differs', forbids: (a, b) => a.mode !== b.mode },
   { reason: 'age-band-differs', forbids: (a, b) => a.ageBand !== b.ageBand },
+  {
+    reason: 'circle-differs',
+    forbids: (a, b) => (a.circle === 'restricted') !== (b.circle === 'restricted'),
+  },
   { reason: 'same-subject', forbids: (a, b) => a.subject === b.subject },
   { reason: 'same-device', forbids: (a, b) => a.deviceKey === b.deviceKey },
   {

@@ -16,7 +16,7 @@ import {
   WISHES_WORD,
 } from './slot-table.ts';
 import type { Waiter } from './waiter.ts';
-import { wishesMet } from './widening.ts';
+import { IN_GOOD_CIRCLE, wishesMet } from './widening.ts';
 
 export interface PairingPolicy {
   /**
@@ -172,9 +172,11 @@ export class Pairing {
       }
       const sharesLanguage = (shared & SPOKEN) !== 0;
       const saysNothing = !speaks || words[record + LANGUAGES_WORD] === NO_TERM;
-      const heldByEither = wishes | (words[record + WISHES_WORD] as number);
+      const theirs = words[record + WISHES_WORD] as number;
       const interests = shared & INTEREST_BITS;
-      if (!wishesMet(heldByEither, interests !== 0, sharesLanguage || saysNothing)) continue;
+      const languageFits = sharesLanguage || saysNothing;
+      const circleFits = ((wishes ^ theirs) & IN_GOOD_CIRCLE) === 0;
+      if (!wishesMet(wishes | theirs, interests !== 0, languageFits, circleFits)) continue;
 
       let score = (setScores[interests] as number) + (sharesLanguage ? LANGUAGE_SCORE : 0);
       if (score + WAITING_SCORE_MAX < this.#best) continue;

@@ -49,6 +49,12 @@ export type Withdrawal =
  */
 const WAVE_TURNS_MIN = 8;
 
+/** The two crowds of a mode and an age band. */
+interface CrowdPair {
+  readonly open: Crowd;
+  readonly restricted: Crowd;
+}
+
 interface OpenProposal {
   readonly proposal: Proposal;
   readonly a: Waiter;
@@ -72,7 +78,7 @@ export class Pool {
   readonly #ticketsMax: number;
   readonly #waveLooksMax: number;
   /** By mode, then by age band; a ticket never leaves its crowd for another. */
-  readonly #crowds: ReadonlyMap<ModeId, ReadonlyMap<AgeBand, Crowd>>;
+  readonly #crowds: ReadonlyMap<ModeId, ReadonlyMap<AgeBand, CrowdPair>>;
   readonly #waves: readonly Crowd[];
   readonly #waiters = new Map<TicketId, Waiter>();
   readonly #proposals = new Map<MatchId, OpenProposal>();
@@ -91,14 +97,17 @@ export class Pool {
       retryAfterMs: options.retryAfterMs ?? RETRY_AFTER_MS,
       permits: (a, b) => mayMeet(a.ticket, b.ticket, this.#rules, this.#facts).ok,
     };
-    const crowds = new Map<ModeId, Map<AgeBand, Crowd>>();
+    const crowds = new Map<ModeId, Map<AgeBand, CrowdPair>>();
     const waves: Crowd[] = [];
     for (const mode of options.rules.modes.keys()) {
-      const ofMode = new Map<AgeBand, Crowd>();
+      const ofMode = new Map<AgeBand, CrowdPair>();
       for (const band of options.rules.ageBands) {
-        const crowd = new Crowd(crowdOptions, nowMs);
-        ofMode.set(band, crowd);
-        waves.push(crowd);
+        const pair = {
+          open: new Crowd(crowdOptions, nowMs),
+          restricted: new Crowd(crowdOptions, nowMs),
+        };
+        ofMode.set(band, pair);
+        waves.push(pair.open, pair.restricted);
       }
       crowds.set(mode, ofMode);
     }
@@ -135,7 +144,9 @@ export class Pool {
     const counts = new Map<ModeId, number>();
     for (const [mode, crowds] of this.#crowds) {
       let count = 0;
-      for (const crowd of crowds.values()) count += crowd.waiting;
+      for (const { open, restricted } of crowds.values()) {
+        count += open.waiting + restricted.waiting;
+      }
       counts.set(mode, count);
     }
     return counts;
@@ -303,8 +314,10 @@ export class Pool {
   }
 
   #crowdOf(waiter: Waiter): Crowd {
-    const { mode, ageBand } = waiter.ticket;
-    return assertDefined(this.#crowds.get(mode)?.get(ageBand), 'a ticket waits in no crowd');
+    const { mode, ageBand, circle } = waiter.ticket;
+    const crowds = this.#crowds.get(mode)?.get(ageBand);
+    const { open, restricted } = assertDefined(crowds, 'a ticket waits in no crowd');
+    return circle === 'restricted' ? restricted : open;
   }
 
   #advance(nowMs: number): void {

@@ -10,7 +10,7 @@ import {
 import { TICKET_INTERESTS_MAX, TICKET_LANGUAGES_MAX } from './limits.ts';
 import { rarityScore } from './score.ts';
 import { INTERESTS_WORD, LANGUAGES_WORD, RECORD_WORDS } from './slot-table.ts';
-import { NO_WISH, SHARED_INTEREST, type Wishes } from './widening.ts';
+import { LISTED_WISHES, NO_WISH, SHARED_INTEREST, type Wishes } from './widening.ts';
 
 /** The mark of a term that the seeker speaks; the lower bits number its interests. */
 export const SPOKEN = 1 << TICKET_INTERESTS_MAX;
@@ -31,7 +31,7 @@ export class SeekPlan {
   /** For each list, the score of the interest that it stands for, or zero. */
   readonly scores = new Int32Array(LANES);
 
-  /** The wishes that the seeker holds. */
+  /** The wishes that the seeker holds, and its circle beside them. */
   wishes: Wishes = NO_WISH;
   /** Whether the seeker said what it speaks. */
   speaks = false;
@@ -120,7 +120,7 @@ export class SeekPlan {
       this.#add(term, FIRST_LANGUAGE_LANE + i);
     }
     this.#add(UNSAID_LIST, NO_LANGUAGE_LANE);
-    if (this.wishes === NO_WISH) this.#add(OPEN_LIST, OPEN_LANE);
+    if ((this.wishes & LISTED_WISHES) === NO_WISH) this.#add(OPEN_LIST, OPEN_LANE);
   }
 
   #add(list: number, lane: number): void {

@@ -9,7 +9,7 @@ import type { Waiter } from './waiter.ts';
  * of a record, counted from `slot * RECORD_WORDS`:
  */
 export const RECORD_WORDS = 16;
-/** The wishes that the ticket holds; see `widening.ts`. */
+/** The wishes that the ticket holds, and its circle beside them; see `widening.ts`. */
 export const WISHES_WORD = 0;
 /** The number of the last turn in which somebody looked at this record. */
 export const SEEN_WORD = 1;

@@ -8,6 +8,7 @@ import {
   type TicketId,
 } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
+import { type Circle, isCircle, isTier, type Tier } from './circle.ts';
 import { type InterestRefusal, normaliseInterest } from './interest.ts';
 import { type LanguageRefusal, normaliseLanguage } from './language.ts';
 import { POLICY_VERSION_MAX, TICKET_INTERESTS_MAX, TICKET_LANGUAGES_MAX } from './limits.ts';
@@ -31,6 +32,10 @@ export interface Ticket {
   readonly policyVersion: number;
   /** Whether a sanction keeps the person from meeting anybody. */
   readonly sanctioned: boolean;
+  /** What is known of the person. */
+  readonly tier: Tier;
+  /** Among whom they look; `restricted` exactly where the tier is. */
+  readonly circle: Circle;
   /** Normalised, without repetition, in the order that the person gave. */
   readonly interests: readonly string[];
   /** "Only people who share one" of the interests; always false when there are none. */
@@ -53,6 +58,8 @@ export interface TicketInput {
   readonly ageState: string;
   readonly policyVersion: number;
   readonly sanctioned: boolean;
+  readonly tier: string;
+  readonly circle: string;
   readonly interests: readonly string[];
   readonly onlyShared: boolean;
   readonly languages: readonly string[];
@@ -65,6 +72,7 @@ export type TicketRefusal =
   | 'age-band-malformed'
   | 'age-state-unknown'
   | 'policy-version-malformed'
+  | 'circle-malformed'
   | 'too-many-interests'
   | 'too-many-languages'
   | InterestRefusal
@@ -83,6 +91,9 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
   if (!isName(input.ageBand)) return refused('age-band-malformed');
   if (!isAgeState(input.ageState)) return refused('age-state-unknown');
   if (!isPolicyVersion(input.policyVersion)) return refused('policy-version-malformed');
+  const { tier, circle } = input;
+  if (!isTier(tier) || !isCircle(circle)) return refused('circle-malformed');
+  if ((tier === 'restricted') !== (circle === 'restricted')) return refused('circle-malformed');
   const interests = normaliseInterests(input.interests);
   if (!interests.ok) return interests;
   const languages = normaliseLanguages(input.languages);
@@ -98,6 +109,8 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
     ageState: input.ageState,
     policyVersion: input.policyVersion,
     sanctioned: input.sanctioned,
+    tier,
+    circle,
     interests: interests.value,
     // Whoever names no interest waits for anyone: there is nothing to share.
     onlyShared: input.onlyShared && interests.value.length > 0,

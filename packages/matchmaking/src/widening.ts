@@ -11,11 +11,14 @@ export interface WideningSchedule {
   readonly interestHeldMs: number;
   /** How long somebody who named languages waits for a person who shares one. */
   readonly languageHeldMs: number;
+  /** How long somebody who is not new waits for a person of the same circle. */
+  readonly circleHeldMs: number;
 }
 
 export const DEFAULT_WIDENING: WideningSchedule = {
   interestHeldMs: 5_000,
   languageHeldMs: 10_000,
+  circleHeldMs: 10_000,
 };
 
 /** A set of held wishes: the sum of the bits below. A number, since it is compared per look. */
@@ -23,6 +26,11 @@ export type Wishes = number;
 export const NO_WISH: Wishes = 0;
 export const SHARED_INTEREST: Wishes = 1;
 export const SHARED_LANGUAGE: Wishes = 2;
+export const SAME_CIRCLE: Wishes = 4;
+/** Those by which the lists of a crowd are made; the other is looked at in each look. */
+export const LISTED_WISHES: Wishes = SHARED_INTEREST | SHARED_LANGUAGE;
+/** No wish, and kept beside them so that a look finds it there: the ticket is in the good circle. */
+export const IN_GOOD_CIRCLE = 8;
 
 interface WishRow {
   readonly wish: Wishes;
@@ -41,6 +49,13 @@ const WISH_ROWS: readonly WishRow[] = [
   {
     wish: SHARED_LANGUAGE,
     heldMs: (ticket, schedule) => (ticket.languages.length === 0 ? 0 : schedule.languageHeldMs),
+  },
+  {
+    wish: SAME_CIRCLE,
+    // Two who are new meet whichever circles they are in: a small server has nobody else at first.
+    // Of the restricted there is one circle.
+    heldMs: ({ tier }, schedule) =>
+      tier === 'new' || tier === 'restricted' ? 0 : schedule.circleHeldMs,
   },
 ];
 
@@ -68,19 +83,22 @@ export function nextLetGoMs(
 
 /** From when on nothing soft keeps two people apart. */
 export function widestAfterMs(schedule: WideningSchedule): number {
-  return Math.max(schedule.interestHeldMs, schedule.languageHeldMs);
+  return Math.max(schedule.interestHeldMs, schedule.languageHeldMs, schedule.circleHeldMs);
 }
 
 /**
  * Whether a pair meets the wishes of both, given as one set.
  *
  * @param languageFits Whether they share a language or one of them did not say what they speak.
+ * @param circleFits Whether they are in one circle.
  */
 export function wishesMet(
   heldByEither: Wishes,
   sharesInterest: boolean,
   languageFits: boolean,
+  circleFits: boolean,
 ): boolean {
   if ((heldByEither & SHARED_INTEREST) !== 0 && !sharesInterest) return false;
+  if ((heldByEither & SAME_CIRCLE) !== 0 && !circleFits) return false;
   return (heldByEither & SHARED_LANGUAGE) === 0 || languageFits;
 }

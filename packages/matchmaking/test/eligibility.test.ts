@@ -124,3 +124,22 @@ test('[MM-25] what keeps a ticket from waiting keeps it from meeting', () => {
     assert.equal(meetRefusal(ticket(1, changes), ticket(2)), alone);
   }
 });
+
+test('[MM-27] the restricted meet the restricted, and nobody else meets them', () => {
+  const restricted = { tier: 'restricted', circle: 'restricted' } as const;
+  const places = [
+    { tier: 'new', circle: 'good' },
+    { tier: 'new', circle: 'normal' },
+    { tier: 'normal', circle: 'normal' },
+    { tier: 'good', circle: 'good' },
+    { tier: 'good', circle: 'normal' },
+  ] as const;
+  for (const place of places) {
+    for (const other of places) {
+      assert.ok(mayMeet(ticket(1, place), ticket(2, other), RULES, STRANGERS).ok);
+    }
+    const met = mayMeet(ticket(1, place), ticket(2, restricted), RULES, STRANGERS);
+    assert.deepEqual(met, { ok: false, reason: 'circle-differs' });
+  }
+  assert.ok(mayMeet(ticket(1, restricted), ticket(2, restricted), RULES, STRANGERS).ok);
+});

@@ -150,13 +150,22 @@ test('[MM-20, MM-21] the oracle sees a pool that mixes modes, or age bands', () 
 
 test('[MM-30] the oracle sees a pool that lets go of wishes too early', () => {
   const hasty = (options: PoolOptions, nowMs: number): PoolLike =>
-    new Pool({ ...options, schedule: { interestHeldMs: 500, languageHeldMs: 500 } }, nowMs);
+    new Pool(
+      { ...options, schedule: { interestHeldMs: 500, languageHeldMs: 500, circleHeldMs: 500 } },
+      nowMs,
+    );
   assertBreaks('MM-30', hasty);
 });
 
 test('[MM-60] the oracle sees a pool that holds wishes too long', () => {
   const stubborn = (options: PoolOptions, nowMs: number): PoolLike =>
-    new Pool({ ...options, schedule: { interestHeldMs: 30_000, languageHeldMs: 30_000 } }, nowMs);
+    new Pool(
+      {
+        ...options,
+        schedule: { interestHeldMs: 30_000, languageHeldMs: 30_000, circleHeldMs: 30_000 },
+      },
+      nowMs,
+    );
   assertBreaks('MM-60', stubborn);
 });
 
@@ -231,4 +240,20 @@ test('[MM-52] the oracle sees a pool that counts the waiting anew', () => {
     };
   });
   assertBreaks('MM-55', forgetful);
+});
+
+test('[MM-27] the oracle sees a pool that lets the restricted meet anybody', () => {
+  assertBreaks(
+    'MM-27',
+    withSight((ticket) =>
+      ticket.tier === 'restricted' ? { ...ticket, circle: 'normal' } : ticket,
+    ),
+  );
+});
+
+test('[MM-34] the oracle sees a pool that takes everybody for new', () => {
+  assertBreaks(
+    'MM-30',
+    withSight((ticket) => (ticket.tier === 'restricted' ? ticket : { ...ticket, tier: 'new' })),
+  );
 });

@@ -69,6 +69,8 @@ test('[MM-1] any texts and numbers give a ticket or a reason', () => {
     sanctioned: fc.boolean(),
     interests: fc.array(word),
     onlyShared: fc.boolean(),
+    tier: word,
+    circle: word,
     languages: fc.array(word),
   });
   const partlyRight = fc
@@ -120,4 +122,19 @@ test('[MM-4] a ticket brings at most five languages, and equal ones are merged',
 test('[MM-5] "only people who share one" needs an interest to share', () => {
   assert.equal(makeTicket(1, { onlyShared: true, interests: [] }).onlyShared, false);
   assert.equal(makeTicket(1, { onlyShared: true, interests: ['go'] }).onlyShared, true);
+});
+
+test('[MM-1] a circle that there is not, or that does not go with what is known of a person, is none', () => {
+  const places = [
+    ['nobody', 'normal'],
+    ['new', 'nowhere'],
+    ['restricted', 'normal'],
+    ['restricted', 'good'],
+    ['good', 'restricted'],
+    ['new', 'restricted'],
+  ] as const;
+  for (const [tier, circle] of places) {
+    const made = createTicket(ticketInput(1, { tier, circle }));
+    assert.deepEqual(made, { ok: false, reason: 'circle-malformed' });
+  }
 });

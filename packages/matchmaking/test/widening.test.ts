@@ -4,6 +4,7 @@ import {
   DEFAULT_WIDENING,
   NO_WISH,
   nextLetGoMs,
+  SAME_CIRCLE,
   SHARED_INTEREST,
   SHARED_LANGUAGE,
   widestAfterMs,
@@ -12,7 +13,7 @@ import {
 } from '@farandole/matchmaking/widening';
 import { makeTicket } from './support/tickets.ts';
 
-const SCHEDULE = { interestHeldMs: 5_000, languageHeldMs: 10_000 };
+const SCHEDULE = { interestHeldMs: 5_000, languageHeldMs: 10_000, circleHeldMs: 7_000 };
 const BOTH = SHARED_INTEREST | SHARED_LANGUAGE;
 
 test('[MM-30] wishes are held as long as the schedule says, and let go one by one', () => {
@@ -32,13 +33,13 @@ test('[MM-30] nobody holds a wish that they never had', () => {
 });
 
 test('[MM-30] every wish that either holds must be met', () => {
-  assert.equal(wishesMet(NO_WISH, false, false), true);
-  assert.equal(wishesMet(SHARED_INTEREST, false, true), false);
-  assert.equal(wishesMet(SHARED_INTEREST, true, false), true);
-  assert.equal(wishesMet(SHARED_LANGUAGE, true, false), false);
-  assert.equal(wishesMet(SHARED_LANGUAGE, false, true), true);
-  assert.equal(wishesMet(BOTH, true, false), false);
-  assert.equal(wishesMet(BOTH, true, true), true);
+  assert.equal(wishesMet(NO_WISH, false, false, false), true);
+  assert.equal(wishesMet(SHARED_INTEREST, false, true, false), false);
+  assert.equal(wishesMet(SHARED_INTEREST, true, false, false), true);
+  assert.equal(wishesMet(SHARED_LANGUAGE, true, false, false), false);
+  assert.equal(wishesMet(SHARED_LANGUAGE, false, true, false), true);
+  assert.equal(wishesMet(BOTH, true, false, false), false);
+  assert.equal(wishesMet(BOTH, true, true, false), true);
 });
 
 test('[MM-30] at the end of the schedule nothing soft keeps two apart', () => {
@@ -53,4 +54,22 @@ test('[MM-31] "only people who share one" is never let go by waiting', () => {
   assert.equal(wishesHeld(ticket, 1e9, SCHEDULE), SHARED_INTEREST);
   assert.equal(nextLetGoMs(ticket, SHARED_INTEREST, SCHEDULE), null);
   assert.equal(nextLetGoMs(ticket, BOTH, SCHEDULE), 10_000);
+});
+
+test('[MM-34] whoever is not new wants their circle for a while; the new and the restricted want nothing', () => {
+  const places = [
+    ['new', 'normal', 0],
+    ['new', 'good', 0],
+    ['restricted', 'restricted', 0],
+    ['normal', 'normal', SAME_CIRCLE],
+    ['good', 'normal', SAME_CIRCLE],
+    ['good', 'good', SAME_CIRCLE],
+  ] as const;
+  for (const [tier, circle, wish] of places) {
+    const ticket = makeTicket(1, { languages: [], tier, circle });
+    assert.equal(wishesHeld(ticket, 6_999, SCHEDULE), wish);
+    assert.equal(wishesHeld(ticket, 7_000, SCHEDULE), NO_WISH);
+  }
+  assert.equal(wishesMet(SAME_CIRCLE, false, true, false), false);
+  assert.equal(wishesMet(SAME_CIRCLE, false, true, true), true);
 });

@@ -186,6 +186,31 @@ export function tierOf(trust: Trust): Tier {
   return p < GOOD_BELOW && trust.cleanSessions >= GOOD_CLEAN_SESSIONS ? 'good' : 'normal';
 }
 
+/** Among whom somebody looks for a stranger. */
+export type Circle = 'restricted' | 'normal' | 'good';
+
+/** Of those in good standing, who plays with everybody else, so that a normal person meets them. */
+const GOOD_IN_NORMAL = 0.1;
+/** Of the new, who meets good standing: a pool of newcomers alone would be the banned's. */
+const NEW_AMONG_GOOD = 0.5;
+
+/**
+ * The circle of one search.
+ *
+ * @param chance true as often as it is told, between 0 and 1
+ */
+export function circleOf(tier: Tier, chance: (probability: number) => boolean): Circle {
+  switch (tier) {
+    case 'restricted':
+    case 'normal':
+      return tier;
+    case 'new':
+      return chance(NEW_AMONG_GOOD) ? 'good' : 'normal';
+    case 'good':
+      return chance(GOOD_IN_NORMAL) ? 'normal' : 'good';
+  }
+}
+
 /** Whether a person should look. */
 export function wantsReview(trust: Trust): boolean {
   return harmProbability(trust) > QUEUE_ABOVE;

@@ -12,12 +12,14 @@ import {
   afterRejectedReport,
   afterReportedSession,
   CLEAN_SESSION,
+  circleOf,
   falseReportRate,
   firstTrust,
   harmProbability,
   logit,
   mayHold,
   sigmoid,
+  type Tier,
   type Trust,
   tierOf,
   trustAt,
@@ -125,4 +127,21 @@ test('[MO-17] a rejected report is as if it had not been', () => {
   const before = at(0.03);
   const reported = afterReportedSession(before, 3, 0);
   close(afterRejectedReport(reported, 3, 0).score, before.score);
+});
+
+test('[MO-19] half of the new look among the good, and a tenth of the good among the normal', () => {
+  const asked: number[] = [];
+  const drawn = (tier: Tier) =>
+    [true, false].map((lucky) =>
+      circleOf(tier, (probability) => {
+        asked.push(probability);
+        return lucky;
+      }),
+    );
+  assert.deepEqual(drawn('restricted'), ['restricted', 'restricted']);
+  assert.deepEqual(drawn('normal'), ['normal', 'normal']);
+  assert.deepEqual(asked, []);
+  assert.deepEqual(drawn('new'), ['good', 'normal']);
+  assert.deepEqual(drawn('good'), ['normal', 'good']);
+  assert.deepEqual(asked, [0.5, 0.5, 0.1, 0.1]);
 });

@@ -61,6 +61,26 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
     );
 
     it(
+      '[MO-19] what is known of somebody is read by name, and grows with calls that nobody reported',
+      atDesk(async (desk) => {
+        const read = async () =>
+          await desk.store.run('trust.read', { subjects: [MALLORY, ADA, subject('nobody')] });
+        assert.deepEqual(await read(), []);
+        await desk.report(1, { evidence: 'verified' });
+        const clean = { subjects: [ADA, ADA], nowMs: desk.nowMs };
+        await desk.store.run('sessions.clean', clean);
+        const known = await read();
+        assert.deepEqual(
+          known.map(({ subject: of, trust }) => [of, trust.sessions, trust.cleanSessions]),
+          [
+            [MALLORY, 1, 0],
+            [ADA, 2, 2],
+          ],
+        );
+      }),
+    );
+
+    it(
       '[MO-53] a dismissal and what was undone are nobody’s to read; what was lifted says so, and so does what is over',
       atDesk(async (desk) => {
         const ana = await desk.hire('ana', 'moderator');

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { openSessionReceipt } from '@farandole/gateway/receipts';
 import { mintSessionTicket } from '@farandole/gateway/session-ticket';
 import type { Clock } from '@farandole/kernel/clock';
-import { brandId, type SessionId } from '@farandole/kernel/id';
+import { brandId, type SessionId, type SubjectId } from '@farandole/kernel/id';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import {
   APPEAL_PATH,
@@ -40,6 +40,8 @@ export interface HttpParts {
   readonly pages: () => StaticPages;
   readonly store: Pick<ModerationStore, 'run'>;
   readonly signer: NodeSigner;
+  /** Somebody asked for a session ticket, and comes soon. */
+  readonly onTicket: (subject: SubjectId) => void;
   readonly clock: Clock;
   readonly log: Log;
   readonly trustedProxies: readonly AddressRange[];
@@ -213,8 +215,10 @@ async function giveSessionTicket(c: Context<Env>, parts: HttpParts): Promise<Res
   const cookie = known ?? createCookie();
   const session = brandId<SessionId>(signer.randomId());
   const nowWallMs = clock.wallMs();
+  const subject = signer.subjectOf(cookie);
+  parts.onTicket(subject);
   const reply: SessionTicketReply = {
-    ticket: mintSessionTicket(signer, signer.subjectOf(cookie), session, nowWallMs),
+    ticket: mintSessionTicket(signer, subject, session, nowWallMs),
     ticketExpiresInMs: SESSION_TICKET_LIFETIME_MS,
     server: facts,
     ...iceServersFor(parts.ice, session, nowWallMs),

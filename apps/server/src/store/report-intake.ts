@@ -1,6 +1,6 @@
 import type { Journal, JournalRecord, ReportRecord } from '@farandole/gateway/ports';
 import type { Clock } from '@farandole/kernel/clock';
-import { brandId } from '@farandole/kernel/id';
+import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { ReportInput } from '@farandole/moderation/desk/take-report';
 import type { CaseId, ReportId } from '@farandole/moderation/ids';
 import { CASE_KEPT_MS } from '@farandole/moderation/limits';
@@ -17,6 +17,8 @@ export interface ReportIntakeOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly clock: Clock;
   readonly freshId: () => string;
+  /** Something became known of somebody. */
+  readonly onTaken: (subject: SubjectId) => void;
   readonly onFailed: (error: unknown) => void;
 }
 
@@ -92,6 +94,7 @@ export class ReportIntake implements Journal {
     // What is older has been decided on long ago, and is kept no longer.
     if (clock.wallMs() - record.atWallMs >= CASE_KEPT_MS) return;
     await store.run('report.take', this.#inputOf(record));
+    this.#options.onTaken(record.of);
   }
 
   #inputOf(record: ReportRecord): ReportInput {

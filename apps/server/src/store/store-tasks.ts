@@ -2,19 +2,25 @@ import type { Instant } from '@farandole/kernel/clock';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import {
   CALLS_COUNTED_EVERY_MS,
+  CLEAN_TOLD_EVERY_MS,
   HOUSEKEEPING_EVERY_MS,
   REPORTS_OFFERED_EVERY_MS,
   STANDING_READ_EVERY_MS,
+  TRUST_READ_EVERY_MS,
 } from '../limits.ts';
 import type { StoreTask } from '../log.ts';
 import type { CallTally } from './call-tally.ts';
+import type { CleanCalls } from './clean-calls.ts';
 import type { ReportIntake } from './report-intake.ts';
 import type { StandingMirror } from './standing-mirror.ts';
+import type { TrustMirror } from './trust-mirror.ts';
 
 export interface StoreTasksOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly standings: StandingMirror;
   readonly intake: Pick<ReportIntake, 'takeUntaken'>;
+  readonly trusts: TrustMirror;
+  readonly cleanCalls: CleanCalls;
   readonly calls: CallTally;
   /** Somebody may do more or less than before. */
   readonly onChanged: () => void;
@@ -33,12 +39,14 @@ export class StoreTasks {
   }
 
   tick(now: Instant): void {
-    const { store, standings, intake, calls, onChanged } = this.#options;
+    const { store, standings, trusts, cleanCalls, intake, calls, onChanged } = this.#options;
     this.#run('standing', STANDING_READ_EVERY_MS, now, async () => {
       if (await standings.read(now.wallMs)) onChanged();
       return false;
     });
     this.#run('report', REPORTS_OFFERED_EVERY_MS, now, () => intake.takeUntaken());
+    this.#run('trust', TRUST_READ_EVERY_MS, now, () => trusts.read());
+    this.#run('clean-calls', CLEAN_TOLD_EVERY_MS, now, () => cleanCalls.tell(now.wallMs));
     this.#run('housekeeping', HOUSEKEEPING_EVERY_MS, now, async () => {
       return (await store.run('time.pass', { nowMs: now.wallMs })).more;
     });

@@ -27,6 +27,8 @@ export function ticketOf(node: NodeId, name: string, changes: Partial<TicketInpu
     ageState: 'declared',
     policyVersion: 1,
     sanctioned: false,
+    tier: 'new',
+    circle: 'normal',
     interests: [],
     onlyShared: false,
     languages: [],

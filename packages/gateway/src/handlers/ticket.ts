@@ -120,6 +120,7 @@ function admit(
     ageState: session.age,
     policyVersion: message.policyVersion,
     sanctioned: false,
+    ...context.ports.circles.placeOf(session.subject, context.now.wallMs),
     interests: message.interests,
     onlyShared: message.onlyShared,
     languages: message.languages,
@@ -165,6 +166,7 @@ function clientReason(reason: TicketRefusal): 'bad-interest' | 'bad-language' {
     case 'age-band-malformed':
     case 'age-state-unknown':
     case 'policy-version-malformed':
+    case 'circle-malformed':
       throw new AssertionError(`a ticket that the protocol let through is malformed: ${reason}`);
     default:
       return assertNever(reason);

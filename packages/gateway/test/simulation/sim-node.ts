@@ -18,6 +18,7 @@ import {
 } from './network.ts';
 import type { Held } from './oracle/bounds.ts';
 import type { Oracle } from './oracle/oracle.ts';
+import { placeOf } from './places.ts';
 import { COOLDOWN_MS, ENCOUNTERS_KEPT_MS, type WorldRules } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
 import { SimJournal } from './sim-journal.ts';
@@ -206,6 +207,7 @@ export class SimNode implements NodeEnd {
         },
         observer: { observe: () => {} },
         standings: { of: () => ({ may: 'meet' }) },
+        circles: { placeOf },
         pairs,
       },
       now(),

@@ -14,6 +14,7 @@ import {
 } from '@farandole/kernel/id';
 import { createPrng, type Prng } from '@farandole/kernel/prng';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import type { Place } from '@farandole/matchmaking/circle';
 import { createMatchRules } from '@farandole/matchmaking/mode';
 import type { Matchmaker } from '@farandole/matchmaking/ports';
 import { CLOSES } from '@farandole/protocol/close-codes';
@@ -56,6 +57,7 @@ export class World {
   /** The newest socket of each client: a page listens to no older one. */
   readonly #newest = new Map<TestClient, ConnectionId>();
   #sockets = 0;
+  readonly #places = new Map<SubjectId, Place>();
   readonly #standings = new Map<SubjectId | DeviceKeyId, Standing>();
 
   constructor(options: WorldOptions = {}) {
@@ -216,6 +218,11 @@ export class World {
     this.flush();
   }
 
+  /** From the next search on somebody is there. */
+  place(subject: SubjectId, place: Place): void {
+    this.#places.set(subject, place);
+  }
+
   get policyVersion(): number {
     return this.#options.config?.policyVersion ?? 1;
   }
@@ -244,6 +251,9 @@ export class World {
         standings: {
           of: ({ subject, device }) =>
             this.#standings.get(subject) ?? this.#standings.get(device) ?? { may: 'meet' },
+        },
+        circles: {
+          placeOf: (subject) => this.#places.get(subject) ?? { tier: 'new', circle: 'normal' },
         },
         pairs: this.pairs,
       },

@@ -41,7 +41,7 @@ export const DEFAULT_POPULATION: PopulationOptions = {
 };
 
 /** What a person wishes for does not change from one call to the next. */
-type Character = Pick<TicketInput, 'interests' | 'onlyShared' | 'languages'>;
+type Character = Pick<TicketInput, 'interests' | 'onlyShared' | 'languages' | 'tier' | 'circle'>;
 
 /** The people of a simulated crowd, drawn from a seed. */
 export class Population {
@@ -97,7 +97,17 @@ export class Population {
       interests: Array.from({ length: count }, () => this.#drawInterest()),
       onlyShared: this.#prng.chance(onlyShared),
       languages: spoken,
+      ...this.#drawPlace(),
     };
+  }
+
+  /** A fifth of people are new, and a few restricted; half of the new are in the good circle. */
+  #drawPlace(): Pick<TicketInput, 'tier' | 'circle'> {
+    const drawn = this.#prng.unit();
+    if (drawn < 0.02) return { tier: 'restricted', circle: 'restricted' };
+    if (drawn < 0.12) return { tier: 'new', circle: 'good' };
+    if (drawn < 0.22) return { tier: 'new', circle: 'normal' };
+    return drawn < 0.4 ? { tier: 'good', circle: 'good' } : { tier: 'normal', circle: 'normal' };
   }
 
   #drawInterest(): string {

@@ -66,6 +66,7 @@ export class Oracle {
     if (!this.mayWait(a) || !this.mayWait(b)) return 'MM-25';
     if (a.mode !== b.mode) return 'MM-20';
     if (a.ageBand !== b.ageBand) return 'MM-21';
+    if ([a, b].filter(({ tier }) => tier === 'restricted').length === 1) return 'MM-27';
     if (a.subject === b.subject || a.deviceKey === b.deviceKey) return 'MM-22';
     const isPair = ([x, y]: readonly [string, string]): boolean =>
       (x === a.subject && y === b.subject) || (x === b.subject && y === a.subject);
@@ -82,6 +83,12 @@ export class Oracle {
       ({ ticket, sinceMs }) =>
         ticket.languages.length > 0 && nowMs < sinceMs + this.#schedule.languageHeldMs,
     );
+    const wantsCircle = [a, b].some(
+      ({ ticket, sinceMs }) =>
+        (ticket.tier === 'good' || ticket.tier === 'normal') &&
+        nowMs < sinceMs + this.#schedule.circleHeldMs,
+    );
+    if (wantsCircle && a.ticket.circle !== b.ticket.circle) return false;
     if (wantsInterest && common(a.ticket.interests, b.ticket.interests).length === 0) return false;
     const fits = shareLanguage(a.ticket, b.ticket) || [a, b].some((one) => saysNothing(one.ticket));
     return !wantsLanguage || fits;

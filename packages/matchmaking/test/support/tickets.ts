@@ -14,6 +14,8 @@ export function ticketInput(number: number, changes: Partial<TicketInput> = {}):
     ageState: 'declared',
     policyVersion: 1,
     sanctioned: false,
+    tier: 'new',
+    circle: 'normal',
     interests: [],
     onlyShared: false,
     languages: ['en'],

@@ -44,11 +44,18 @@ const RULES = createMatchRules({
   ageBands: ['adult', 'club'],
   rematchCooldownMs: 20_000,
 });
-const SCHEDULE = { interestHeldMs: 3_000, languageHeldMs: 6_000 };
+const SCHEDULE = { interestHeldMs: 3_000, languageHeldMs: 6_000, circleHeldMs: 4_500 };
 const RETRY_AFTER_MS = 2_000;
 const INTERESTS = ['go', 'film', 'tea', 'jazz', 'chess', 'maps'];
 const LANGUAGES = ['en', 'fr', 'pt-BR', 'pt'];
 const SUBJECTS = 12;
+
+/** Every place that there is, the restricted less often than the others. */
+function placeOf(x: number): Pick<Ticket, 'tier' | 'circle'> {
+  if (x % 6 === 0) return { tier: 'restricted', circle: 'restricted' };
+  const tier = (['new', 'normal', 'good', 'new'] as const)[(x >> 3) % 4] ?? 'new';
+  return { tier, circle: (x >> 5) % 2 === 0 ? 'normal' : 'good' };
+}
 
 /**
  * A pool in a small world in which everything happens that may happen to one, and an oracle that
@@ -128,10 +135,7 @@ export class World {
   comeToRest(): void {
     for (const id of this.#proposals.keys()) this.#confirm(id);
     const endMs =
-      this.#nowMs +
-      Math.max(SCHEDULE.interestHeldMs, SCHEDULE.languageHeldMs) +
-      RETRY_AFTER_MS +
-      2 * WHEEL_GRAIN_MS;
+      this.#nowMs + Math.max(...Object.values(SCHEDULE)) + RETRY_AFTER_MS + 2 * WHEEL_GRAIN_MS;
     const wavesMax = 500 + this.#waiting.size ** 2;
     for (let wave = 0; this.#nowMs < endMs || this.pool.backlog > 0; wave++) {
       if (wave > wavesMax) throw new Violation('MM-60', 'the pool never comes to rest');
@@ -152,6 +156,7 @@ export class World {
       ageState: y % 31 === 0 ? 'unknown' : 'declared',
       policyVersion: y % 29 === 0 ? 0 : 1,
       sanctioned: y % 23 === 0,
+      ...placeOf(x ^ y),
       interests: INTERESTS.filter((_, i) => ((x >> (4 + i)) & 1) === 1).slice(0, 5),
       onlyShared: y % 4 === 1,
       languages: LANGUAGES.filter((_, i) => ((y >> (2 + i)) & 3) === 0),
@@ -257,7 +262,10 @@ export class World {
   /** Those who wait where a ticket waits, itself included. */
   #crowdOf(ticket: Ticket): Waiting[] {
     return [...this.#waiting.values()].filter(
-      (one) => one.ticket.mode === ticket.mode && one.ticket.ageBand === ticket.ageBand,
+      (one) =>
+        one.ticket.mode === ticket.mode &&
+        one.ticket.ageBand === ticket.ageBand &&
+        (one.ticket.tier === 'restricted') === (ticket.tier === 'restricted'),
     );
   }
 

@@ -12,7 +12,7 @@ import { eraseOwnData, exportOwnData } from './own-data.ts';
 import { readOwnDecisions } from './own-decisions.ts';
 import { addPasskey, readPasskey, removePasskey, signInByPasskey } from './passkeys.ts';
 import { renewRecoveryCodes, setPassword, signInByPassword, tryPassword } from './passwords.ts';
-import { countCleanSessions } from './people.ts';
+import { countCleanSessions, readTrust } from './people.ts';
 import { readQueue } from './queue.ts';
 import { endSession, readSession } from './sessions.ts';
 import { listSettings, putSetting } from './settings.ts';
@@ -33,6 +33,7 @@ export const COMMANDS = {
   'calls.count': countCalls,
   'desk.version': readVersion,
   'desk.counts': countWaiting,
+  'trust.read': readTrust,
   'queue.read': readQueue,
   'case.open': openCase,
   'case.show': showCase,

@@ -6,6 +6,7 @@ import {
   afterRejectedReport,
   firstTrust,
   type ReporterRecord,
+  type Trust,
 } from '../trust.ts';
 
 /** Somebody as they are known, or as one of whom nothing is. */
@@ -40,6 +41,19 @@ export async function setVerdict(
   await records.people.put({ ...subject, trust });
   const reporter = await personOf(records, report.by, nowMs);
   await records.people.put({ ...reporter, rejected: Math.max(0, reporter.rejected + sign) });
+}
+
+/** What is known of each of these people; whoever is left out is new. */
+export async function readTrust(
+  records: Records,
+  input: { readonly subjects: readonly SubjectId[] },
+): Promise<readonly { readonly subject: SubjectId; readonly trust: Trust }[]> {
+  const known: { readonly subject: SubjectId; readonly trust: Trust }[] = [];
+  for (const subject of input.subjects) {
+    const person = await records.people.get(subject);
+    if (person !== null) known.push({ subject, trust: person.trust });
+  }
+  return known;
 }
 
 /** Calls that nobody reported, told in bundles: a person is named once for each. */

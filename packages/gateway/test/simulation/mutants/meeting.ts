@@ -52,6 +52,13 @@ export const MEETING_MUTANTS: readonly Mutant[] = [
     killedBy: ['I2'],
   },
   {
+    name: 'what is known of a person does not reach their search',
+    file: 'gateway/src/handlers/ticket.ts',
+    find: '    ...context.ports.circles.placeOf(session.subject, context.now.wallMs),\n',
+    replace: "    tier: 'new',\n    circle: 'normal',\n",
+    killedBy: ['I2'],
+  },
+  {
     name: 'the wish for a shared interest runs out',
     file: 'matchmaking/src/widening.ts',
     find: 'ticket.onlyShared ? Number.POSITIVE_INFINITY : schedule.interestHeldMs',

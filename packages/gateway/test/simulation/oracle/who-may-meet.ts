@@ -1,3 +1,4 @@
+import { placeOf } from '../places.ts';
 import type { Acquaintance } from './acquaintance.ts';
 import type { SearchModel } from './model.ts';
 import { Violation } from './violation.ts';
@@ -12,6 +13,7 @@ function barBetween(a: SearchModel, b: SearchModel, known: Acquaintance): string
   if (a.session.subject === b.session.subject) return 'they are one person';
   if (a.session.deviceKey === b.session.deviceKey) return 'they share a device';
   if (a.wish.mode !== b.wish.mode) return 'their modes differ';
+  if (isRestricted(a) !== isRestricted(b)) return 'one of them is restricted and one is not';
   if (known.isBlocked(a.session.subject, b.session.subject)) return 'one has blocked the other';
   if (known.isRefusedForAge(a.session.subject) || known.isRefusedForAge(b.session.subject)) {
     return 'one of them said to be under age';
@@ -19,6 +21,10 @@ function barBetween(a: SearchModel, b: SearchModel, known: Acquaintance): string
   const insists = a.onlyShared || b.onlyShared;
   if (insists && !sharesInterest(a, b)) return 'one insists on a shared interest';
   return null;
+}
+
+function isRestricted({ session }: SearchModel): boolean {
+  return placeOf(session.subject).tier === 'restricted';
 }
 
 function sharesInterest(a: SearchModel, b: SearchModel): boolean {

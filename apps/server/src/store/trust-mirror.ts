@@ -1,0 +1,67 @@
+import type { Circles } from '@farandole/gateway/ports';
+import type { SubjectId } from '@farandole/kernel/id';
+import type { Prng } from '@farandole/kernel/prng';
+import type { Place } from '@farandole/matchmaking/circle';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { circleOf, type Trust, tierOf, trustAt } from '@farandole/moderation/trust';
+import { TRUST_ASKED_MAX, TRUST_KEPT_MAX } from '../limits.ts';
+
+/**
+ * What is known of those who are here, in memory, so that no search waits for a database. It is read
+ * when somebody asks for a session ticket, which is before they can search, and again after anything
+ * that this node tells the store of them. Until it is read, somebody is new.
+ */
+export class TrustMirror implements Circles {
+  readonly #store: Pick<ModerationStore, 'run'>;
+  readonly #prng: Prng;
+  /** Null: nothing is known of them. The least lately read first. */
+  readonly #known = new Map<SubjectId, Trust | null>();
+  readonly #toRead = new Set<SubjectId>();
+
+  constructor(store: Pick<ModerationStore, 'run'>, prng: Prng) {
+    this.#store = store;
+    this.#prng = prng;
+  }
+
+  placeOf(subject: SubjectId, nowMs: number): Place {
+    const trust = this.#known.get(subject) ?? null;
+    const tier = trust === null ? 'new' : tierOf(trustAt(trust, nowMs));
+    return { tier, circle: circleOf(tier, (probability) => this.#prng.chance(probability)) };
+  }
+
+  /** Somebody comes, or something became known of them: it is read with the next `read`. */
+  expect(subject: SubjectId): void {
+    if (this.#toRead.size < TRUST_KEPT_MAX) this.#toRead.add(subject);
+  }
+
+  /**
+   * Reads what is known of those who are expected, some at a time.
+   *
+   * @returns whether more of them are left
+   * @throws StoreError; they are read the next time
+   */
+  async read(): Promise<boolean> {
+    const subjects = [...this.#toRead].slice(0, TRUST_ASKED_MAX);
+    if (subjects.length === 0) return false;
+    for (const subject of subjects) this.#toRead.delete(subject);
+    try {
+      const known = await this.#store.run('trust.read', { subjects });
+      for (const subject of subjects) this.#keep(subject, null);
+      for (const { subject, trust } of known) this.#keep(subject, trust);
+    } catch (error) {
+      for (const subject of subjects) this.#toRead.add(subject);
+      throw error;
+    }
+    return this.#toRead.size > 0;
+  }
+
+  #keep(subject: SubjectId, trust: Trust | null): void {
+    this.#known.delete(subject);
+    this.#known.set(subject, trust);
+    if (this.#known.size <= TRUST_KEPT_MAX) return;
+    for (const oldest of this.#known.keys()) {
+      this.#known.delete(oldest);
+      return;
+    }
+  }
+}

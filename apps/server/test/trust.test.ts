@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { JournalRecord } from '@farandole/gateway/ports';
+import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import { createPrng } from '@farandole/kernel/prng';
+import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/desk/commands';
+import { GOOD_CLEAN_SESSIONS, NEW_SESSIONS } from '@farandole/moderation/limits';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { firstTrust, logit, type Trust } from '@farandole/moderation/trust';
+import { MemoryStore } from '@farandole/storage/memory-store';
+import { StoreError } from '@farandole/storage/store-error';
+import {
+  CALLS_WATCHED_MAX,
+  CLEAN_AFTER_MS,
+  CLEAN_CALL_MS_MIN,
+  CLEAN_PEOPLE_AT_ONCE,
+  TRUST_ASKED_MAX,
+} from '../src/limits.ts';
+import { CleanCalls } from '../src/store/clean-calls.ts';
+import { TrustMirror } from '../src/store/trust-mirror.ts';
+
+const subject = (name: string): SubjectId => brandId<SubjectId>(`subject-${name}`);
+const [ADA, BO, CY] = [subject('ada'), subject('bo'), subject('cy')];
+
+/** Calls that begin, end and are reported, at the times of a test. */
+class Calls {
+  readonly store = new MemoryStore();
+  readonly counted: SubjectId[] = [];
+  readonly written: JournalRecord[] = [];
+  nowMs = 0;
+  fails = false;
+  readonly clean = new CleanCalls({
+    journal: { append: (_, record) => void this.written.push(record) },
+    store: {
+      run: (name, input) =>
+        this.fails
+          ? Promise.reject(new StoreError('failed', 'as the test wants it'))
+          : this.store.run(name, input),
+    },
+    nowMonotonicMs: () => this.nowMs,
+    onCounted: (of) => void this.counted.push(of),
+  });
+
+  met(match: string, subjects: readonly [SubjectId, SubjectId] = [ADA, BO]): void {
+    const id = brandId<MatchId>(match);
+    this.clean.append(0, { kind: 'encounter', match: id, subjects, atWallMs: this.nowMs });
+  }
+
+  report(match: string, by: SubjectId, of: SubjectId): void {
+    this.clean.append(0, {
+      kind: 'report',
+      id: 'report-one',
+      code: 'CODE',
+      match: brandId<MatchId>(match),
+      by,
+      of,
+      ofDevice: brandId<DeviceKeyId>('device-of-somebody'),
+      reason: 'other',
+      note: null,
+      lines: [],
+      reporterSide: 'a',
+      atWallMs: this.nowMs,
+    });
+  }
+
+  async sessionsOf(of: SubjectId): Promise<number> {
+    const [known] = await this.store.run('trust.read', { subjects: [of] });
+    return known?.trust.sessions ?? 0;
+  }
+}
+
+test('[MO-11] a call that lasted and that nobody reported for some minutes counts for both, once', async () => {
+  const calls = new Calls();
+  calls.met('call-0001');
+  calls.nowMs = CLEAN_CALL_MS_MIN;
+  calls.met('call-0001');
+  calls.nowMs += CLEAN_AFTER_MS - 1;
+  assert.equal(await calls.clean.tell(0), false);
+  assert.deepEqual(calls.counted, []);
+  calls.nowMs += 1;
+  await calls.clean.tell(0);
+  await calls.clean.tell(0);
+  assert.deepEqual(calls.counted, [ADA, BO]);
+  assert.deepEqual([await calls.sessionsOf(ADA), await calls.sessionsOf(BO)], [1, 1]);
+  assert.equal(calls.written.length, 2, 'all of it is written down as before');
+});
+
+test('[MO-11] a call that was too short, goes on, or was reported is no clean one of whom it concerns', async () => {
+  const calls = new Calls();
+  calls.met('too-short');
+  calls.met('goes-on-and-on', [ADA, CY]);
+  calls.met('reported-call', [BO, CY]);
+  calls.nowMs = CLEAN_CALL_MS_MIN - 1;
+  calls.met('too-short');
+  calls.nowMs += 1;
+  calls.met('reported-call', [BO, CY]);
+  calls.nowMs += CLEAN_AFTER_MS - 1;
+  calls.report('reported-call', BO, CY);
+  calls.nowMs += 10 * CLEAN_AFTER_MS;
+  await calls.clean.tell(0);
+  assert.deepEqual(calls.counted, [BO], 'whoever reported did nothing wrong');
+});
+
+test('[MO-11] people are told in bundles, those of a store that failed again, and of too many calls the newest', async () => {
+  const calls = new Calls();
+  for (let n = 0; n < CALLS_WATCHED_MAX + 1; n++) calls.met(`call-${n}`);
+  calls.nowMs = CLEAN_CALL_MS_MIN;
+  for (let n = 2; n < 2 + CLEAN_PEOPLE_AT_ONCE / 2; n++) calls.met(`call-${n}`);
+  calls.met('call-0');
+  calls.nowMs += CLEAN_AFTER_MS;
+  calls.fails = true;
+  await assert.rejects(calls.clean.tell(0));
+  calls.fails = false;
+  // The first of all was forgotten: its end looks like a beginning, for which the next one goes.
+  assert.equal(await calls.clean.tell(0), false);
+  assert.equal(calls.counted.length, CLEAN_PEOPLE_AT_ONCE);
+});
+
+/** A store that knows these people, and what it was asked of. */
+function mirrorOf(known: ReadonlyMap<SubjectId, Trust>) {
+  const asked: (readonly SubjectId[])[] = [];
+  const store = storeOf(({ subjects }) => {
+    asked.push(subjects);
+    return subjects.flatMap((of) => {
+      const trust = known.get(of);
+      return trust === undefined ? [] : [{ subject: of, trust }];
+    });
+  });
+  return { mirror: new TrustMirror(store, createPrng(7)), asked };
+}
+
+/** A store of which nothing but what is known of people is asked. */
+function storeOf(
+  answer: (input: InputOf<'trust.read'>) => OutcomeOf<'trust.read'>,
+): Pick<ModerationStore, 'run'> {
+  return {
+    run: async <Name extends CommandName>(name: Name, input: InputOf<Name>) => {
+      assert.equal(name, 'trust.read');
+      return answer(input as InputOf<'trust.read'>) as OutcomeOf<Name>;
+    },
+  };
+}
+
+test('[MO-19, GW-29] somebody is new until they are known, and then where their trust puts them', async () => {
+  const base = { ...firstTrust(false, 0), sessions: NEW_SESSIONS };
+  const known = new Map<SubjectId, Trust>([
+    [ADA, { ...base, score: logit(0.5) }],
+    [BO, base],
+    [CY, { ...base, score: logit(0.005), sessions: 50, cleanSessions: GOOD_CLEAN_SESSIONS }],
+  ]);
+  const { mirror, asked } = mirrorOf(known);
+  for (const of of known.keys()) assert.equal(mirror.placeOf(of, 0).tier, 'new');
+  for (const of of known.keys()) mirror.expect(of);
+  assert.equal(await mirror.read(), false);
+  assert.deepEqual(mirror.placeOf(ADA, 0), { tier: 'restricted', circle: 'restricted' });
+  assert.deepEqual(mirror.placeOf(BO, 0), { tier: 'normal', circle: 'normal' });
+  const drawn = Array.from({ length: 1_000 }, () => mirror.placeOf(CY, 0));
+  const among = drawn.filter(({ circle }) => circle === 'normal').length;
+  assert.ok(drawn.every(({ tier }) => tier === 'good'));
+  assert.ok(among > 60 && among < 140, `${among} of 1,000 look among the normal`);
+  // What weighs on somebody is forgotten with time, also while they are here.
+  assert.equal(mirror.placeOf(ADA, 365 * 86_400_000).tier, 'normal');
+  await mirror.read();
+  assert.equal(asked.length, 1, 'nobody is asked of twice');
+});
+
+test('[MO-19] people are asked of in bundles, and again after a store that failed', async () => {
+  const { mirror, asked } = mirrorOf(new Map());
+  for (let n = 0; n <= TRUST_ASKED_MAX; n++) mirror.expect(subject(`number-${n}`));
+  assert.equal(await mirror.read(), true);
+  assert.equal(await mirror.read(), false);
+  assert.deepEqual(
+    asked.map(({ length }) => length),
+    [TRUST_ASKED_MAX, 1],
+  );
+  let fails = true;
+  const failing = new TrustMirror(
+    storeOf(() => {
+      if (fails) throw new StoreError('failed', 'as the test wants it');
+      return [];
+    }),
+    createPrng(7),
+  );
+  failing.expect(ADA);
+  await assert.rejects(failing.read());
+  fails = false;
+  assert.equal(await failing.read(), false);
+});

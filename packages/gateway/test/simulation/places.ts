@@ -1,0 +1,19 @@
+import type { Place } from '@farandole/matchmaking/circle';
+
+const PLACES: readonly Place[] = [
+  { tier: 'restricted', circle: 'restricted' },
+  { tier: 'good', circle: 'good' },
+  { tier: 'good', circle: 'good' },
+  { tier: 'good', circle: 'normal' },
+  { tier: 'normal', circle: 'normal' },
+  { tier: 'normal', circle: 'normal' },
+  { tier: 'new', circle: 'good' },
+  { tier: 'new', circle: 'normal' },
+];
+
+/** What is known of somebody in the simulation: of one name always the same. */
+export function placeOf(subject: string): Place {
+  let sum = 0;
+  for (const character of subject) sum = (sum * 31 + character.charCodeAt(0)) % 65_521;
+  return PLACES[sum % PLACES.length] ?? { tier: 'new', circle: 'normal' };
+}
