@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runCli } from '../src/cli/cli.ts';
+import { readArguments, runCli } from '../src/cli/cli.ts';
 import { printable } from '../src/cli/printable.ts';
 import { systemClock } from '../src/system-clock.ts';
 import { ask } from './support/http.ts';
@@ -108,6 +108,13 @@ test('what is asked wrongly is said, and nothing is made', async (t) => {
   assert.match(lift.said, /no server has run/);
   await writeFile(join(dataDir, 'keys.json'), '{}', { mode: 0o600 });
   assert.match((await cli(dataDir, 'user', 'list')).said, /keys\.json/);
+});
+
+test('a code that begins with a dash is read as it was said, and a word of an operator too', () => {
+  const code = '-forAll22characters_-x';
+  const read = readArguments(['export', '--code', code, '\\word', code]);
+  assert.equal(read.values.code, code);
+  assert.deepEqual(read.positionals, ['export', '\\word', code]);
 });
 
 test('what people wrote reaches a terminal as text alone', () => {

@@ -219,7 +219,7 @@ export async function runCli(
   say: (text: string) => void,
 ): Promise<number> {
   try {
-    const { values, positionals } = read(args);
+    const { values, positionals } = readArguments(args);
     const [noun = '', verb = '', ...others] = positionals;
     const isOneWord = COMMANDS.has(noun) || FOLDER_COMMANDS.has(noun);
     const command = COMMANDS.get(isOneWord ? noun : `${noun} ${verb}`);
@@ -257,7 +257,8 @@ const DASHED_ID = /^-[\w-]{21}$/u;
 /** Keeps such an id from being read as options. */
 const ESCAPE = '\\';
 
-function read(args: readonly string[]) {
+/** @throws CliError for what is no option */
+export function readArguments(args: readonly string[]) {
   try {
     const { values, positionals } = parseArgs({
       args: args.map((arg) => (DASHED_ID.test(arg) ? ESCAPE + arg : arg)),
@@ -274,11 +275,20 @@ function read(args: readonly string[]) {
         help: { type: 'boolean', default: false },
       },
     });
-    const words = positionals.map((said) => (said.startsWith(ESCAPE) ? said.slice(1) : said));
-    return { values, positionals: words };
+    const { code, ...rest } = values;
+    const isGiven = code !== undefined;
+    return {
+      values: { ...rest, ...(isGiven && { code: asSaid(code) }) },
+      positionals: positionals.map(asSaid),
+    };
   } catch (error) {
     throw new CliError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
   }
+}
+
+function asSaid(arg: string): string {
+  const id = arg.slice(ESCAPE.length);
+  return arg.startsWith(ESCAPE) && DASHED_ID.test(id) ? id : arg;
 }
 
 async function answerApproval(

@@ -19,8 +19,9 @@ export const MEETING_MUTANTS: readonly Mutant[] = [
   {
     name: 'a report does not block',
     file: 'gateway/src/pair-ledger.ts',
-    find: "      case 'report':\n        this.#block(record.by, record.of);\n",
-    replace: "        this.#block(record.by, record.of);\n        return;\n      case 'report':\n",
+    find: "      case 'report':\n      case 'reported':\n        this.#block(record.by, record.of);\n",
+    replace:
+      "        this.#block(record.by, record.of);\n        return;\n      case 'report':\n      case 'reported':\n",
     killedBy: ['I2'],
   },
   {
