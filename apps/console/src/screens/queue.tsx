@@ -133,7 +133,15 @@ function Row({ queued: { of, priority } }: { queued: QueuedCase }) {
   const nowMs = useConsole().nowMs.value;
   const { reason, others } = mainReason(of);
   return (
-    <tr data-case={of.id} class={priority.pinned ? 'pinned' : ''}>
+    <tr
+      data-case={of.id}
+      class={priority.pinned ? 'pinned' : ''}
+      onClick={({ target }) => {
+        // What can be pressed in it does what it says; the rest of the row opens the case.
+        const isControl = target instanceof Element && target.closest('a, button') !== null;
+        if (!isControl) goTo('case', of.id);
+      }}
+    >
       <th scope="row">
         <a href={hashOf({ screen: 'case', id: of.id })}>{t(`reason.${reason}`)}</a>
         {others > 0 ? <span class="soft small">{t('queue.more', { count: others })}</span> : null}

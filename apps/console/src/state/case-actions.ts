@@ -1,7 +1,7 @@
 import type { Measure } from '@farandole/moderation/decision';
 import type { Decided } from '@farandole/moderation/desk/decide';
 import { UNDO_MS } from '@farandole/moderation/limits';
-import type { ConsoleRequest } from '@farandole/protocol/console-api';
+import type { ConsoleRequest } from '@farandole/protocol/console-requests';
 import { t } from '../i18n/words.ts';
 import { sentenceOf } from '../parts/states.tsx';
 import type { ConsoleModel } from './console-model.ts';

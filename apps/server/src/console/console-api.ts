@@ -6,13 +6,12 @@ import type { AuditPage } from '@farandole/moderation/desk/audit';
 import type { AppealId, ApprovalId, CaseId, DecisionId } from '@farandole/moderation/ids';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import type { AuditVerdict } from '@farandole/moderation/records';
+import { CONSOLE_AUDIT_ROWS, type ConsoleDesk } from '@farandole/protocol/console-api';
 import {
-  CONSOLE_AUDIT_ROWS,
-  type ConsoleDesk,
   type ConsoleRequest,
   type ConsoleRequestName,
   readConsoleRequest,
-} from '@farandole/protocol/console-api';
+} from '@farandole/protocol/console-requests';
 import { type Context, Hono } from 'hono';
 import type { ClientPlace } from '../client-place.ts';
 import { readJsonBody } from '../http/json-body.ts';

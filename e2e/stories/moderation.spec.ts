@@ -1,0 +1,77 @@
+import { launchBrowser } from '../support/browser.ts';
+import { meetByText } from '../support/meeting.ts';
+import { Moderator } from '../support/moderator.ts';
+import { expect, test } from '../support/story.ts';
+
+test('a report is decided by keyboard alone, appealed against, and overturned by somebody else', async ({
+  node,
+  arrive,
+}) => {
+  // Three browsers, a node and its command line: seconds where nothing else runs.
+  test.setTimeout(180_000);
+  const server = await node();
+  const browser = await launchBrowser();
+  const [maya, noor] = await Promise.all([
+    Moderator.hire(browser, server, 'Maya', 'moderator'),
+    Moderator.hire(browser, server, 'Noor', 'moderator'),
+  ]);
+  await expect(maya.page.getByText('Nothing is waiting')).toBeVisible();
+
+  const ana = await arrive('Ana', server.url);
+  const ben = await arrive('Ben', server.url);
+  await meetByText(ana, ben);
+  await ben.say('I know where you are');
+  await ana.expectLine('I know where you are');
+  await ana.button('Report').click();
+  const dialog = ana.page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Threat or violence' }).click();
+  await expect(dialog.getByText(/[A-Z0-9]{4}-[A-Z0-9]{4}/).first()).toBeVisible();
+
+  await test.step('within two seconds it is in the queue, and is decided by keys', async () => {
+    const row = maya.page.getByRole('link', { name: 'Threat or violence' });
+    await expect(row).toBeVisible({ timeout: 2_000 });
+    await maya.press('j', 'Enter');
+    await expect(maya.page.getByText('I know where you are')).toBeVisible();
+    await expect(maya.page.getByText('Lines verified')).toBeVisible();
+    await maya.press('a');
+    await expect(maya.page.getByText(/Yours for/)).toBeVisible();
+    await maya.press('5', 'n');
+    await maya.page.keyboard.type('A threat with a place.');
+    await maya.press('Control+Enter');
+    await expect(maya.page.getByText('Suspended for 1 day. It holds now.')).toBeVisible();
+  });
+
+  await test.step('whoever was reported is shown out at once, and does not come back', async () => {
+    await expect(
+      ben.page.getByRole('heading', { name: 'You can’t use this server at the moment' }),
+    ).toBeVisible({ timeout: 4_000 });
+    await ben.button('Try again').click();
+    await expect(ben.button('Read why, and appeal')).toBeVisible();
+  });
+
+  await test.step('they appeal, and somebody who had no part in it overturns', async () => {
+    await ben.button('Read why, and appeal').click();
+    await ben.page
+      .getByRole('textbox', { name: 'What should they know?' })
+      .fill('It was a line of a film.');
+    await ben.button('Send the appeal').click();
+    await expect(ben.page.getByText(/Your appeal was received/)).toBeVisible();
+    await maya.page.getByRole('link', { name: /^Appeals/ }).click();
+    await expect(maya.page.getByText(/You had a part in this decision/)).toBeVisible();
+    await noor.page.getByRole('link', { name: /^Appeals/ }).click();
+    await expect(noor.page.getByText('It was a line of a film.')).toBeVisible();
+    await noor.button('Overturn').click();
+    await expect(noor.page.getByText('No appeal waits')).toBeVisible();
+  });
+
+  await test.step('they may come in again', async () => {
+    await ben.page.goto(server.url);
+    await expect(ben.button('Text only')).toBeVisible();
+    // The rules were agreed to before: one press leads to the queue.
+    await ben.button('Text only').click();
+    await expect(ben.button('Stop')).toBeVisible();
+  });
+
+  expect([...maya.complaints, ...noor.complaints]).toEqual([]);
+  await browser.close();
+});

@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Locator, Page } from '@playwright/test';
+import type { Farandole } from './farandole.ts';
+import { ROOT, startProgram } from './process.ts';
+
+/** A member of a node's moderators, at the console, with an authenticator of their own. */
+export class Moderator {
+  readonly page: Page;
+  /** What the page complained about; a story that ends well expects none. */
+  readonly complaints: string[] = [];
+  readonly #context: BrowserContext;
+
+  private constructor(name: string, context: BrowserContext, page: Page) {
+    this.#context = context;
+    this.page = page;
+    page.on('pageerror', ({ message }) => this.complaints.push(`${name}: ${message}`));
+    page.on('console', (message) => {
+      // That nobody was signed in yet, the browser itself calls an error.
+      if (message.type() !== 'error' || /401 \(/.test(message.text())) return;
+      this.complaints.push(`${name}: ${message.text()}`);
+    });
+  }
+
+  /** Makes somebody a member by the command line, and brings them in by the link that it prints. */
+  static async hire(
+    browser: Browser,
+    node: Farandole,
+    name: string,
+    role: string,
+  ): Promise<Moderator> {
+    await runCli(node, 'user', 'add', name, '--role', role);
+    const printed = await runCli(node, 'user', 'passkey-link', name);
+    const token = /#link=([\w-]+)/.exec(printed)?.[1] ?? '';
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      locale: 'en-GB',
+    });
+    const page = await context.newPage();
+    const moderator = new Moderator(name, context, page);
+    await page.goto(`${node.url}/console`);
+    const client = await context.newCDPSession(page);
+    await client.send('WebAuthn.enable');
+    await client.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
+    const status = await page.evaluate(comeInByPasskey, token);
+    if (status !== 200) throw new Error(`The link lets ${name} in by no passkey: ${status}`);
+    await page.reload();
+    return moderator;
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name });
+  }
+
+  /** Keys alone: one after the other. */
+  async press(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  async leave(): Promise<void> {
+    await this.#context.close();
+  }
+}
+
+/** Runs a command of `npm run farandole` on the node's own data, while it runs. */
+async function runCli(node: Farandole, ...words: readonly string[]): Promise<string> {
+  const main = join(ROOT, 'apps/server/src/cli/main.ts');
+  const program = startProgram(process.execPath, [main, ...words], {
+    FARANDOLE_DATA_DIR: node.dataDir,
+    PORT: String(node.port),
+  });
+  await program.printed(/\}\s*$/);
+  return program.output();
+}
+
+/** Runs in the page: a new passkey for whoever the link lets in. Gives the status of the last answer. */
+async function comeInByPasskey(token: string): Promise<number> {
+  const post = async (path: string, body: unknown): Promise<Response> =>
+    await fetch(`/console/api/link/${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const asked = await post('passkey-options', { token, name: '' });
+  if (!asked.ok) return asked.status;
+  const options = (await asked.json()) as PublicKeyCredentialCreationOptionsJSON;
+  const credential = await navigator.credentials.create({
+    publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options),
+  });
+  if (!(credential instanceof PublicKeyCredential)) return 0;
+  const given = { token, name: '', label: 'A key', credential: credential.toJSON() as unknown };
+  return (await post('passkey', given)).status;
+}

@@ -1,0 +1,87 @@
+import Type, { type Static, type TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { closed, ReportReason, WallMs } from './fields.ts';
+import { CONSOLE_NOTE_CHARS_MAX } from './limits.ts';
+
+/** What the console sends to a node, once, as schema and type. The page takes the types alone. */
+
+/** POST `cases/ID/step` */
+const CaseStepRequest = Type.Union([
+  Type.Object({ event: Type.Union([Type.Literal('assign'), Type.Literal('release')]) }, closed),
+  Type.Object(
+    {
+      event: Type.Literal('escalate'),
+      to: Type.Union([Type.Literal('senior'), Type.Literal('child-safety')]),
+    },
+    closed,
+  ),
+  Type.Object({ event: Type.Literal('reopen'), why: Type.Literal('new-facts') }, closed),
+]);
+
+/** POST `cases/ID/decision` */
+const DecisionRequest = Type.Object(
+  {
+    measure: Type.Union([
+      Type.Literal('dismiss'),
+      Type.Literal('warn'),
+      Type.Literal('text-only-7d'),
+      Type.Literal('suspend-1h'),
+      Type.Literal('suspend-1d'),
+      Type.Literal('suspend-7d'),
+      Type.Literal('suspend-permanently'),
+    ]),
+    reason: ReportReason,
+    /** How long it may be is the desk's to say; this is only more than that. */
+    note: Type.String({ maxLength: CONSOLE_NOTE_CHARS_MAX }),
+  },
+  closed,
+);
+
+/** POST `approvals/ID/answer` */
+const ApprovalRequest = Type.Object(
+  { answer: Type.Union([Type.Literal('approved'), Type.Literal('declined')]) },
+  closed,
+);
+
+/** POST `appeals/ID/answer` */
+const AppealRequest = Type.Object(
+  {
+    outcome: Type.Union([
+      Type.Literal('uphold'),
+      Type.Literal('shorten'),
+      Type.Literal('overturn'),
+    ]),
+    /** With `shorten`: when the sanctions end now. */
+    endsAtMs: Type.Union([WallMs, Type.Null()]),
+  },
+  closed,
+);
+
+/** POST `cases/ID/undo`, `approvals/ID/withdraw` */
+const EmptyRequest = Type.Object({}, closed);
+
+export const CONSOLE_REQUESTS = {
+  step: CaseStepRequest,
+  decision: DecisionRequest,
+  approval: ApprovalRequest,
+  appeal: AppealRequest,
+  empty: EmptyRequest,
+} as const satisfies Readonly<Record<string, TSchema>>;
+
+export type ConsoleRequestName = keyof typeof CONSOLE_REQUESTS;
+
+export type ConsoleRequest<Name extends ConsoleRequestName> = Static<
+  (typeof CONSOLE_REQUESTS)[Name]
+>;
+
+const checks: ReadonlyMap<string, { Check(value: unknown): boolean }> = new Map(
+  Object.entries(CONSOLE_REQUESTS).map(([name, schema]) => [name, Compile(schema)]),
+);
+
+/** Reads the body of a request; null for what is none of that name. */
+export function readConsoleRequest<Name extends ConsoleRequestName>(
+  name: Name,
+  value: unknown,
+): ConsoleRequest<Name> | null {
+  return checks.get(name)?.Check(value) === true ? (value as ConsoleRequest<Name>) : null;
+}
