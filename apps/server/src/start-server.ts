@@ -316,9 +316,9 @@ async function assemble(
   let site = new Site(originsOf(config, config.port));
   const { servers, port } = await listenOn(config.host, config.port, create, 'PORT');
   site = new Site(originsOf(config, port));
+  undo.push(async () => void (await Promise.all(servers.map(closeServer))));
   const [origin = ''] = site.origins;
   const firstMemberLink = await ownerLink(store, origin, clock.wallMs());
-  undo.push(async () => void (await Promise.all(servers.map(closeServer))));
 
   let metricsPort: number | null = null;
   if (config.metricsPort !== null) {

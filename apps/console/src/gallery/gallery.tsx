@@ -69,7 +69,7 @@ function modelOf(scene: Scene): ConsoleModel {
   return new ConsoleModel({
     api: {
       get: async <Value,>(path: string) => answerOf<Value>(says[path]),
-      post: async <Value,>() => answerOf<Value>({}),
+      post: async <Value,>(path: string) => answerOf<Value>(says[`POST ${path}`] ?? {}),
     },
     open: ({ counts, lost }) => {
       counts(COUNTS);

@@ -10,6 +10,7 @@ import {
   CASE_THEIRS,
   QUEUE,
 } from './sample-desk.ts';
+import { BARE_SECURITY, MEMBERS, SECURITY, STALE_SECURITY } from './sample-members.ts';
 import { AUDIT, BROKEN_AUDIT, NO_NUMBERS, NUMBERS } from './sample-numbers.ts';
 import { APPEALS, APPROVALS } from './sample-waiting.ts';
 
@@ -28,7 +29,15 @@ export interface Scene {
 const EVERYTHING: Scene = {
   hash: '#/queue',
   roles: ['moderator', 'senior', 'child-safety', 'auditor'],
-  says: { queue: QUEUE, approvals: APPROVALS, appeals: APPEALS, numbers: NUMBERS, audit: AUDIT },
+  says: {
+    queue: QUEUE,
+    approvals: APPROVALS,
+    appeals: APPEALS,
+    numbers: NUMBERS,
+    audit: AUDIT,
+    members: MEMBERS,
+    security: SECURITY,
+  },
   lost: false,
   draft: null,
   notice: null,
@@ -50,6 +59,9 @@ const DRAFT: Draft = {
   reason: null,
   note: 'A threat that names a place; the second time in two weeks.',
 };
+
+const linkScene = (said: unknown): Scene =>
+  scene('#link=a-token-of-the-gallery', { says: { desk: 'signed-out', 'POST link': said } });
 
 /** Each as a program or a person may look at it. */
 export const SCENES: Readonly<Record<string, Scene>> = {
@@ -84,6 +96,15 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'console-numbers-unknown': scene('#/numbers', { says: { numbers: NO_NUMBERS } }),
   'console-audit': scene('#/audit'),
   'console-audit-broken': scene('#/audit', { says: { audit: BROKEN_AUDIT } }),
+  'console-members': scene('#/members', { roles: ['admin'] }),
+  'console-members-loading': scene('#/members', { roles: ['admin'], says: { members: null } }),
+  'console-security': scene('#/security'),
+  'console-security-stale': scene('#/security', { says: { security: STALE_SECURITY } }),
+  'console-security-bare': scene('#/security', { says: { security: BARE_SECURITY } }),
+  'console-link-first': linkScene({ name: null }),
+  'console-link-hello': linkScene({ name: 'Marek' }),
+  'console-link-over': linkScene('sign-in-failed'),
+  'console-link-offline': linkScene('offline'),
   'console-rules': scene('#/rules'),
   'console-missing': scene('#/nowhere'),
 };
@@ -92,6 +113,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
 export const STATUS: Readonly<Record<string, Problem['status']>> = {
   'signed-out': 401,
   'not-allowed': 403,
+  'sign-in-failed': 403,
   'server-error': 500,
   offline: null,
 };

@@ -51,6 +51,9 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['not-allowed', 'unknown', 'not-now', 'taken', 'not-yours', 'same-person', 'awaits-approval'],
   ...['another-approval', 'too-late', 'too-early', 'answered', 'not-shorter', 'note-too-long'],
   ...['note-has-control-characters', 'too-large', 'too-many'],
+  ...['sign-in-failed', 'passkey-cancelled', 'ceremony-over', 'not-fresh', 'wrong-name'],
+  ...['name-taken', 'wrong-label', 'already-there', 'last-way-in', 'wrong-code'],
+  ...['password-too-short', 'password-too-long', 'password-too-common'],
 ]);
 
 /** What went wrong, for whoever did it. */

@@ -7,9 +7,11 @@ import { Appeals } from './appeals.tsx';
 import { Approvals } from './approvals.tsx';
 import { Audit } from './audit.tsx';
 import { Case } from './case.tsx';
+import { Members } from './members.tsx';
 import { Numbers } from './numbers.tsx';
 import { Queue } from './queue.tsx';
 import { Rules } from './rules.tsx';
+import { Security } from './security.tsx';
 
 /** One place of the console. */
 export interface Screen {
@@ -60,5 +62,13 @@ export const SCREENS: readonly Screen[] = [
     icon: 'numbers',
   },
   { name: 'audit', title: 'screen.audit', draw: Audit, may: ['audit.read'], icon: 'audit' },
+  {
+    name: 'members',
+    title: 'screen.members',
+    draw: Members,
+    may: ['member.manage'],
+    icon: 'two',
+  },
+  { name: 'security', title: 'screen.security', draw: Security, may: null, icon: 'shield' },
   { name: 'rules', title: 'screen.rules', draw: Rules, may: null, icon: 'rules' },
 ];

@@ -10,7 +10,8 @@ import {
 import { useConsole } from '../parts/console-context.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useKeys } from '../parts/keys.ts';
-import { Failed, Nothing } from '../parts/states.tsx';
+import { Failed, Nothing, sentenceOf } from '../parts/states.tsx';
+import { ComeIn, linkTokenIn } from '../sign-in/come-in.tsx';
 import { goTo, hashOf, route } from '../state/route.ts';
 import { KeyList } from './key-list.tsx';
 import { NoticeBar } from './notice-bar.tsx';
@@ -21,6 +22,8 @@ import { SignedOut } from './signed-out.tsx';
 export function Shell() {
   const model = useConsole();
   const presence = model.presence.value;
+  const token = linkTokenIn(route.value.screen);
+  if (token !== null) return <ComeIn token={token} />;
   switch (presence.state) {
     case 'asking':
       return (
@@ -101,6 +104,12 @@ function Foot() {
   const model = useConsole();
   const now = model.presence.value;
   if (now.state !== 'signed-in') return null;
+  const signOut = async (): Promise<void> => {
+    const answer = await model.api.post('sign-out', {});
+    // Whoever comes next at this screen finds nothing of it, notes that were begun included.
+    if (answer.ok) location.reload();
+    else model.say(sentenceOf(answer.problem), { bad: true });
+  };
   return (
     <div class="side-foot">
       <p class="me">
@@ -131,6 +140,9 @@ function Foot() {
         >
           <kbd>?</kbd>
           {t('keys.open')}
+        </button>
+        <button type="button" class="btn quiet" onClick={() => void signOut()}>
+          {t('security.signOut')}
         </button>
       </div>
     </div>

@@ -1,14 +1,18 @@
+import { Arcs } from '@farandole/look/arcs';
 import { t } from '../i18n/words.ts';
-import { Nothing } from '../parts/states.tsx';
+import { useConsole } from '../parts/console-context.ts';
+import { SignInForm } from '../sign-in/sign-in-form.tsx';
 
-/** Nobody is signed in. */
+/** Nobody is signed in, or not any more. */
 export function SignedOut() {
+  const model = useConsole();
   return (
     <main class="alone">
-      <h1 class="sr">{t('signedOut.title')}</h1>
-      <Nothing title={t('signedOut.title')}>
-        <p>{t('signedOut.text')}</p>
-      </Nothing>
+      <Arcs mood="still" />
+      <h1>{t('signIn.title')}</h1>
+      {model.hasUnsent ? <p class="soft">{t('signIn.draft')}</p> : null}
+      <SignInForm done={() => model.begin()} />
+      <p class="hint">{t('signIn.help')}</p>
     </main>
   );
 }

@@ -2,6 +2,7 @@ import { brandId } from '@farandole/kernel/id';
 import type { Credential } from '@farandole/moderation/desk/sign-in-links';
 import type { MemberId, SignInLinkId } from '@farandole/moderation/ids';
 import { MEMBER_NAME_UNITS_MAX } from '@farandole/moderation/limits';
+import type { ConsoleLink } from '@farandole/protocol/console-sign-in';
 import { creationOptions, verifyCreation } from './passkey.ts';
 import { beginPassword, endPassword } from './password-enrolment.ts';
 import { digestOf, freshToken, isToken } from './secrets.ts';
@@ -19,7 +20,9 @@ export function linkRoutes(parts: SignInParts): readonly SignInRoute[] {
       answer: (asked) =>
         parts.attempt(asked, 'link', async () => {
           const member = await whose(parts, asked);
-          return member === undefined ? null : reply({ name: member?.name ?? null });
+          if (member === undefined) return null;
+          const link: ConsoleLink = { name: member?.name ?? null };
+          return reply(link);
         }),
     },
     {

@@ -3,6 +3,7 @@ import type { Result } from '@farandole/kernel/result';
 import type { ApprovalId, MemberId, SignInLinkId } from '@farandole/moderation/ids';
 import { MEMBER_NAME_UNITS_MAX, SIGN_IN_LINK_MS } from '@farandole/moderation/limits';
 import { isRole, ROLES } from '@farandole/moderation/roles';
+import type { ConsoleMemberLink, ConsoleMembers } from '@farandole/protocol/console-sign-in';
 import { problem } from '../http/problem.ts';
 import { signInAddress } from './owner-link.ts';
 import { digestOf, freshToken } from './secrets.ts';
@@ -32,9 +33,9 @@ export function memberRoutes({ store, signer }: SignInParts): readonly SignInRou
       needs: 'member.manage',
       answer: async ({ signedIn }) => {
         const listed = await store.run('member.read', { by: signedIn.member.id });
-        return listed.ok
-          ? reply({ members: listed.value, roles: ROLES })
-          : refusalOf(listed.reason);
+        if (!listed.ok) return refusalOf(listed.reason);
+        const members: ConsoleMembers = { members: listed.value };
+        return reply(members);
       },
     },
     managed('/members/add', async ({ body, signedIn, nowMs }) => {
@@ -63,7 +64,9 @@ export function memberRoutes({ store, signer }: SignInParts): readonly SignInRou
       const token = freshToken();
       const link = brandId<SignInLinkId>(digestOf(token));
       const given = await store.run('link.give', { link, of, by: signedIn.member.id, nowMs });
-      return told(given, { link: signInAddress(origin, token), untilMs: nowMs + SIGN_IN_LINK_MS });
+      const untilMs = nowMs + SIGN_IN_LINK_MS;
+      const body: ConsoleMemberLink = { link: signInAddress(origin, token), untilMs };
+      return told(given, body);
     }),
   ];
 }

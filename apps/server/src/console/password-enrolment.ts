@@ -1,4 +1,5 @@
 import type { NewPassword } from '@farandole/moderation/desk/passwords';
+import type { ConsoleAuthenticator } from '@farandole/protocol/console-sign-in';
 import { type ProblemKind, problem } from '../http/problem.ts';
 import { PASSWORD_UNITS_MAX, passwordFault } from './password-rules.ts';
 import { freshRecoveryCodes } from './recovery-codes.ts';
@@ -19,7 +20,8 @@ export function beginPassword(parts: SignInParts, name: string, nowMs: number): 
   const secret = freshTotpSecret();
   const begun = { what: 'password-new', value: secret, member: '' } as const;
   const address = totpAddress(parts.siteName, name, secret);
-  return reply({ secret, address }, [parts.ceremonies.begin(begun, nowMs)]);
+  const authenticator: ConsoleAuthenticator = { secret, address };
+  return reply(authenticator, [parts.ceremonies.begin(begun, nowMs)]);
 }
 
 export interface Enrolled {

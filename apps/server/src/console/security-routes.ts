@@ -2,6 +2,7 @@ import { brandId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
 import type { ConsoleSessionId, PasskeyId } from '@farandole/moderation/ids';
 import { FRESH_SIGN_IN_MS } from '@farandole/moderation/limits';
+import type { ConsoleSecurity } from '@farandole/protocol/console-sign-in';
 import { problem } from '../http/problem.ts';
 import { creationOptions, verifyCreation } from './passkey.ts';
 import { beginPassword, endPassword } from './password-enrolment.ts';
@@ -81,7 +82,7 @@ async function show({ store }: SignInParts, { signedIn, nowMs }: AskedByMember) 
   const { member, sessionId } = signedIn;
   const own = await store.run('sign-in.read', { member: member.id, nowMs });
   const current = own.sessions.find(({ id }) => id === sessionId);
-  return reply({
+  const security: ConsoleSecurity = {
     passkeys: own.passkeys,
     sessions: own.sessions.map(({ id, way, atMs, seenAtMs }) => ({
       id,
@@ -91,8 +92,9 @@ async function show({ store }: SignInParts, { signedIn, nowMs }: AskedByMember) 
       isThis: id === sessionId,
     })),
     recoveryCodesLeft: own.recoveryCodesLeft,
-    freshForMs: Math.max(0, (current?.atMs ?? 0) + FRESH_SIGN_IN_MS - nowMs),
-  });
+    freshUntilMs: (current?.atMs ?? 0) + FRESH_SIGN_IN_MS,
+  };
+  return reply(security);
 }
 
 function told(result: Result<unknown, Parameters<typeof refusalOf>[0]>, body: object = {}) {

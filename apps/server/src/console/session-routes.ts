@@ -1,25 +1,11 @@
-import { ACTIONS, may } from '@farandole/moderation/roles';
 import { memberCookieHeader } from '../http/cookie.ts';
 import { CONSOLE_COOKIE } from './authenticate.ts';
 import type { SignInParts } from './sign-in-parts.ts';
 import { reply, type SignInRoute } from './sign-in-route.ts';
 
-/** Who is signed in, and signing out. */
+/** Signing out. */
 export function sessionRoutes({ store }: SignInParts): readonly SignInRoute[] {
   return [
-    {
-      method: 'GET',
-      path: '/me',
-      for: 'members',
-      needs: null,
-      answer: async ({ signedIn: { member } }) =>
-        reply({
-          id: member.id,
-          name: member.name,
-          roles: member.roles,
-          actions: ACTIONS.filter((action) => may(member.roles, action)),
-        }),
-    },
     {
       method: 'POST',
       path: '/sign-out',

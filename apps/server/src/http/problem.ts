@@ -5,12 +5,12 @@ import type { BodyFault } from './read-body.ts';
 const STATUS_OF = {
   'bad-request': 400,
   'no-cookie': 401,
-  'sign-in-failed': 401,
   'signed-out': 401,
   'bad-receipt': 403,
   'not-allowed': 403,
   'not-fresh': 403,
   'origin-refused': 403,
+  'sign-in-failed': 403,
   'not-found': 404,
   'method-not-allowed': 405,
   'request-timeout': 408,

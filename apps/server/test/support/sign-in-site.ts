@@ -14,6 +14,7 @@ import { SignInApi } from '../../src/console/sign-in-api.ts';
 import { SignInParts } from '../../src/console/sign-in-parts.ts';
 import { CONSOLE_API, type SignInRoute } from '../../src/console/sign-in-route.ts';
 import { signInRoutes } from '../../src/console/sign-in-routes.ts';
+import type { Authenticate, SignedIn } from '../../src/console/signed-in.ts';
 import { problem } from '../../src/http/problem.ts';
 import type { LogEvent } from '../../src/log.ts';
 import { NodeSigner } from '../../src/signer.ts';
@@ -30,6 +31,7 @@ export class SignInSite {
   readonly events: LogEvent[] = [];
   readonly routes: readonly SignInRoute[];
   readonly api: SignInApi;
+  readonly authenticate: Authenticate;
 
   constructor() {
     const keys = { id: 'key', createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
@@ -43,8 +45,9 @@ export class SignInSite {
     this.routes = signInRoutes(
       new SignInParts({ store, signer, log, siteName: SITE_NAME, hasher }),
     );
-    const authenticate = authenticatorOf(store, clock);
-    this.api = new SignInApi({ site: () => site, clock, authenticate, routes: this.routes });
+    this.authenticate = authenticatorOf(store, clock);
+    const { authenticate, routes } = this;
+    this.api = new SignInApi({ site: () => site, clock, authenticate, routes });
   }
 
   /** Makes somebody a member, as the machine itself does. */
@@ -122,8 +125,19 @@ export class MemberBrowser {
     return await this.post('/sign-in/passkey', { credential: this.passkey.get(body) });
   }
 
+  /** Whom a request of this browser is from. */
+  async whose(): Promise<SignedIn['member'] | undefined> {
+    const headers = { Cookie: this.#cookie() };
+    const request = new Request(`${ORIGIN}${CONSOLE_API}/`, { headers });
+    return (await this.#site.authenticate(request))?.member;
+  }
+
+  #cookie(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
   async #ask(path: string, init: RequestInit & { headers: Record<string, string> }) {
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = this.#cookie();
     const request = new Request(`${ORIGIN}${CONSOLE_API}${path}`, init);
     if (cookie !== '') request.headers.set('Cookie', cookie);
     const address = assertDefined(parseIpAddress(this.#address), 'an address of a test');

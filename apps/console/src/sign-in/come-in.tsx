@@ -1,0 +1,106 @@
+import { Arcs } from '@farandole/look/arcs';
+import type { ConsoleLink } from '@farandole/protocol/console-sign-in';
+import { useState } from 'preact/hooks';
+import { t } from '../i18n/words.ts';
+import { useConsole } from '../parts/console-context.ts';
+import { Failed, Nothing } from '../parts/states.tsx';
+import { goTo } from '../state/route.ts';
+import { TextField } from './fields.tsx';
+import { NewPasskey } from './new-passkey.tsx';
+import { NewPassword } from './new-password.tsx';
+import { hasPasskeys } from './passkeys.ts';
+import { useAnswer } from './use-answer.ts';
+
+const MARK = 'link=';
+
+/** The token of a link that lets somebody in, where the address is one; else null. */
+export function linkTokenIn(screen: string): string | null {
+  return screen.startsWith(MARK) ? screen.slice(MARK.length) : null;
+}
+
+/** Somebody comes in by a link: the first member, or whom somebody else has let in. */
+export function ComeIn({ token }: { token: string }) {
+  const { api } = useConsole();
+  const { current, again } = useAnswer(() => api.post<ConsoleLink>('link', { token }), token);
+  return (
+    <main class="alone">
+      <Arcs mood="still" />
+      {current.state === 'loading' ? (
+        <h1 class="sr">{t('app.loading')}</h1>
+      ) : current.state === 'ready' ? (
+        <Way token={token} name={current.value.name} />
+      ) : current.problem.error === 'sign-in-failed' ? (
+        <>
+          <h1 class="sr">{t('link.over')}</h1>
+          <Nothing title={t('link.over')}>
+            <p>{t('link.overText')}</p>
+            <button type="button" class="btn" onClick={() => goTo('queue')}>
+              {t('link.toSignIn')}
+            </button>
+          </Nothing>
+        </>
+      ) : (
+        <>
+          <h1 class="sr">{t('link.title')}</h1>
+          <Failed problem={current.problem} again={again} />
+        </>
+      )}
+    </main>
+  );
+}
+
+function Way({ token, name: known }: { token: string; name: string | null }) {
+  const model = useConsole();
+  const [chosen, setChosen] = useState('');
+  const [byPassword, setByPassword] = useState(!hasPasskeys());
+  const [isNamed, setNamed] = useState(known !== null);
+  const name = known ?? chosen;
+  const done = async (): Promise<void> => {
+    await model.begin();
+    // What let in stays in no history: the address has it no more.
+    history.replaceState(null, '', '#/');
+    dispatchEvent(new HashChangeEvent('hashchange'));
+  };
+  return (
+    <>
+      <h1>{known === null ? t('link.first') : t('link.hello', { name: known })}</h1>
+      <p class="soft">{known === null ? t('link.firstText') : t('link.helloText')}</p>
+      {isNamed ? (
+        <>
+          {byPassword ? (
+            <NewPassword at="link/password" also={{ token, name }} done={done} />
+          ) : (
+            <NewPasskey at="link/passkey" also={{ token, name }} done={done} />
+          )}
+          {hasPasskeys() ? (
+            <button type="button" class="btn quiet" onClick={() => setByPassword(!byPassword)}>
+              {byPassword ? t('signIn.byPasskey') : t('signIn.byPassword')}
+            </button>
+          ) : (
+            <p class="hint">{t('signIn.noPasskeys')}</p>
+          )}
+        </>
+      ) : (
+        <form
+          class="sign-in-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            setNamed(chosen.trim() !== '');
+          }}
+        >
+          <TextField
+            label={t('link.name')}
+            value={chosen}
+            change={setChosen}
+            autocomplete="username"
+            hint={t('link.nameHint')}
+            maxLength={80}
+          />
+          <button type="submit" class="btn primary">
+            {t('link.next')}
+          </button>
+        </form>
+      )}
+    </>
+  );
+}

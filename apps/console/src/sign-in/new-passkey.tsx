@@ -1,0 +1,52 @@
+import { useState } from 'preact/hooks';
+import type { Problem } from '../api/api-client.ts';
+import { t } from '../i18n/words.ts';
+import { useConsole } from '../parts/console-context.ts';
+import { Form, TextField } from './fields.tsx';
+import { createPasskey } from './passkeys.ts';
+import { useTask } from './use-task.ts';
+
+/**
+ * A passkey of a name that its owner gives it.
+ *
+ * @param at where the node takes it: `AT` and `AT-options`, below the console's own address
+ * @param also what goes with it
+ */
+export function NewPasskey({
+  at,
+  also,
+  done,
+}: {
+  at: string;
+  also: Readonly<Record<string, unknown>>;
+  done: () => Promise<void>;
+}) {
+  const { api } = useConsole();
+  const task = useTask();
+  const [label, setLabel] = useState(t('passkey.usual'));
+  const create = async (): Promise<Problem | null> => {
+    const options = await api.post<unknown>(`${at}-options`, also);
+    if (!options.ok) return options.problem;
+    const created = await createPasskey(options.value);
+    if (!created.ok) return created.problem;
+    const answer = await api.post(at, { ...also, label, credential: created.value });
+    if (!answer.ok) return answer.problem;
+    await done();
+    return null;
+  };
+  return (
+    <Form problem={task.problem} submit={() => void task.run(create)}>
+      <TextField
+        label={t('passkey.label')}
+        value={label}
+        change={setLabel}
+        autocomplete="off"
+        hint={t('passkey.labelHint')}
+        maxLength={60}
+      />
+      <button type="submit" class="btn primary" aria-disabled={task.isBusy}>
+        {t('passkey.create')}
+      </button>
+    </Form>
+  );
+}

@@ -1,0 +1,109 @@
+import type {
+  ConsoleAuthenticator,
+  ConsoleRecoveryCodes,
+} from '@farandole/protocol/console-sign-in';
+import { useEffect, useState } from 'preact/hooks';
+import type { Problem } from '../api/api-client.ts';
+import { t } from '../i18n/words.ts';
+import { useConsole } from '../parts/console-context.ts';
+import { Form, TextField, Wrong } from './fields.tsx';
+import { useTask } from './use-task.ts';
+
+const GROUP = /.{1,4}/gu;
+
+/**
+ * A password and an authenticator, which shows one code before both count; then the codes for the day
+ * on which it is lost.
+ *
+ * @param at where the node takes it: `AT` and `AT-options`, below the console's own address
+ * @param also what goes with it
+ */
+export function NewPassword({
+  at,
+  also,
+  done,
+}: {
+  at: string;
+  also: Readonly<Record<string, unknown>>;
+  done: () => Promise<void>;
+}) {
+  const { api } = useConsole();
+  const task = useTask();
+  const [authenticator, setAuthenticator] = useState<ConsoleAuthenticator | null>(null);
+  const [codes, setCodes] = useState<readonly string[]>([]);
+  const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  const begin = async (): Promise<Problem | null> => {
+    const answer = await api.post<ConsoleAuthenticator>(`${at}-options`, also);
+    if (!answer.ok) return answer.problem;
+    setAuthenticator(answer.value);
+    return null;
+  };
+  // Asked for once, when this is drawn.
+  useEffect(() => void task.run(begin), []);
+  const keep = async (): Promise<Problem | null> => {
+    const answer = await api.post<ConsoleRecoveryCodes>(at, { ...also, password, code });
+    if (!answer.ok) return answer.problem;
+    setCodes(answer.value.recoveryCodes);
+    return null;
+  };
+  if (codes.length > 0) return <RecoveryCodes codes={codes} done={done} />;
+  if (authenticator === null) {
+    return task.problem === null ? <p>{t('app.loading')}</p> : <Wrong problem={task.problem} />;
+  }
+  return (
+    <Form problem={task.problem} submit={() => void task.run(keep)}>
+      <TextField
+        label={t('password.new')}
+        hidden
+        value={password}
+        change={setPassword}
+        autocomplete="new-password"
+        hint={t('password.newHint')}
+      />
+      <div class="field">
+        <span class="label">{t('password.secret')}</span>
+        <code class="secret">{(authenticator.secret.match(GROUP) ?? []).join(' ')}</code>
+        <span class="hint">
+          {t('password.secretHint')} <a href={authenticator.address}>{t('password.openApp')}</a>
+        </span>
+      </div>
+      <TextField
+        label={t('password.code')}
+        value={code}
+        change={setCode}
+        autocomplete="one-time-code"
+        maxLength={8}
+      />
+      <button type="submit" class="btn primary" aria-disabled={task.isBusy}>
+        {t('password.keep')}
+      </button>
+    </Form>
+  );
+}
+
+/** Shown once: only digests of them are kept. */
+export function RecoveryCodes({
+  codes,
+  done,
+}: {
+  codes: readonly string[];
+  done: () => Promise<void>;
+}) {
+  return (
+    <div class="sign-in-form">
+      <h2>{t('recovery.title')}</h2>
+      <p>{t('recovery.text')}</p>
+      <ol class="codes">
+        {codes.map((code) => (
+          <li key={code}>
+            <code>{code}</code>
+          </li>
+        ))}
+      </ol>
+      <button type="button" class="btn primary" onClick={() => void done()}>
+        {t('recovery.kept')}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+import { useState } from 'preact/hooks';
+import type { Problem } from '../api/api-client.ts';
+import { t } from '../i18n/words.ts';
+import { useConsole } from '../parts/console-context.ts';
+import { Form, TextField, Wrong } from './fields.tsx';
+import { hasPasskeys, showPasskey } from './passkeys.ts';
+import { useTask } from './use-task.ts';
+
+/** Both ways in: a passkey first, and a password with a code for whoever has none. */
+export function SignInForm({ done }: { done: () => Promise<void> }) {
+  const [byPassword, setByPassword] = useState(!hasPasskeys());
+  return (
+    <>
+      {byPassword ? <Password done={done} /> : <Passkey done={done} />}
+      {hasPasskeys() ? (
+        <button type="button" class="btn quiet" onClick={() => setByPassword(!byPassword)}>
+          {byPassword ? t('signIn.byPasskey') : t('signIn.byPassword')}
+        </button>
+      ) : (
+        <p class="hint">{t('signIn.noPasskeys')}</p>
+      )}
+    </>
+  );
+}
+
+function Passkey({ done }: { done: () => Promise<void> }) {
+  const { api } = useConsole();
+  const task = useTask();
+  const signIn = async (): Promise<Problem | null> => {
+    const options = await api.post<unknown>('sign-in/passkey-options', {});
+    if (!options.ok) return options.problem;
+    const shown = await showPasskey(options.value);
+    if (!shown.ok) return shown.problem;
+    const answer = await api.post('sign-in/passkey', { credential: shown.value });
+    if (!answer.ok) return answer.problem;
+    await done();
+    return null;
+  };
+  return (
+    <div class="sign-in-form">
+      <button
+        type="button"
+        class="btn primary"
+        aria-disabled={task.isBusy}
+        onClick={() => void task.run(signIn)}
+      >
+        {t('signIn.passkey')}
+      </button>
+      <p class="hint">{t('signIn.passkeyHint')}</p>
+      <Wrong problem={task.problem} />
+    </div>
+  );
+}
+
+function Password({ done }: { done: () => Promise<void> }) {
+  const { api } = useConsole();
+  const task = useTask();
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  const signIn = async (): Promise<Problem | null> => {
+    const answer = await api.post('sign-in/password', { name, password, code });
+    if (!answer.ok) return answer.problem;
+    await done();
+    return null;
+  };
+  return (
+    <Form problem={task.problem} submit={() => void task.run(signIn)}>
+      <TextField
+        label={t('signIn.name')}
+        value={name}
+        change={setName}
+        autocomplete="username"
+        maxLength={80}
+      />
+      <TextField
+        label={t('signIn.password')}
+        hidden
+        value={password}
+        change={setPassword}
+        autocomplete="current-password"
+      />
+      <TextField
+        label={t('signIn.code')}
+        value={code}
+        change={setCode}
+        autocomplete="one-time-code"
+        hint={t('signIn.codeHint')}
+      />
+      <button type="submit" class="btn primary" aria-disabled={task.isBusy}>
+        {t('signIn.go')}
+      </button>
+    </Form>
+  );
+}

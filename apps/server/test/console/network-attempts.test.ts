@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ATTEMPTS_FREE } from '@farandole/moderation/limits';
+import { NetworkAttempts } from '../../src/console/network-attempts.ts';
+import { ATTEMPT_NETWORKS_MAX } from '../../src/limits.ts';
+
+test('[MO-103] wrong attempts of a network add up, and one that was right is taken back', () => {
+  const attempts = new NetworkAttempts();
+  for (let n = 0; n < 100; n += 1) {
+    assert.equal(attempts.begin('home', 0), 0);
+    attempts.takeBack('home');
+  }
+  for (let n = 0; n < ATTEMPTS_FREE; n += 1) assert.equal(attempts.begin('home', 0), 0);
+  assert.equal(attempts.begin('home', 0), 1_000);
+  assert.equal(attempts.begin('home', 400), 600, 'one that has to wait does not count');
+  assert.equal(attempts.begin('elsewhere', 0), 0);
+  assert.equal(attempts.begin('home', 1_000), 0);
+  assert.equal(attempts.begin('home', 1_000), 2_000);
+});
+
+test('so many networks are remembered, and for one more the one that was heard of longest ago goes', () => {
+  const attempts = new NetworkAttempts();
+  for (let n = 0; n < ATTEMPTS_FREE; n += 1) attempts.begin('first', 0);
+  for (let n = 1; n < ATTEMPT_NETWORKS_MAX; n += 1) attempts.begin(`network ${n}`, 0);
+  assert.equal(attempts.begin('first', 0), 1_000, 'it is still known');
+  attempts.begin('one more', 0);
+  assert.equal(attempts.begin('first', 0), 0);
+});
