@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { it } from 'node:test';
 import { dumpStore } from '../src/backup/dump.ts';
 import { loadStore } from '../src/backup/load.ts';
@@ -8,6 +10,9 @@ import { PostgresStore } from '../src/postgres/postgres-store.ts';
 import { SqliteStore } from '../src/sqlite/sqlite-store.ts';
 import { Desk, given, subject } from './support/desk.ts';
 import { KEY } from './support/keys.ts';
+
+/** What earlier versions dumped, each with people, a decision and an appeal: one of each schema. */
+const FIXTURES = join(import.meta.dirname, 'fixtures');
 
 const openAt = (place: Place) =>
   place.kind === 'sqlite' ? SqliteStore.open(place.path, KEY) : PostgresStore.open(place.url, KEY);
@@ -76,6 +81,34 @@ export function backupContract(
     }
     await loadStore(fresh, told(lines));
     assert.deepEqual(await linesOf(fresh), lines);
+  });
+
+  it('[ST-7] a database of each earlier version is brought to this one with all that is in it', async () => {
+    const earlier = (await readdir(FIXTURES)).toSorted();
+    assert.ok(earlier.length >= 2);
+    for (const [index, name] of earlier.entries()) {
+      const lines = (await readFile(join(FIXTURES, name), 'utf8')).trimEnd().split('\n');
+      assert.ok(
+        lines[0]?.endsWith(`"${name.replace('.jsonl', '')}"]}`),
+        `${name} is of its version`,
+      );
+      const fresh = await createPlace();
+      await loadStore(fresh, told(lines));
+      const { done, pending } = await versionsOf(fresh);
+      assert.deepEqual([done.length > index + 1, pending], [true, []]);
+      const desk = new Desk(await openAt(fresh));
+      const { decisions, appeals, sanctions } = await desk.export(subject('mallory'));
+      assert.deepEqual(
+        [decisions.length, sanctions.length, appeals.map(({ text }) => text)],
+        [1, 1, ['an appeal']],
+      );
+      const { reports } = await desk.export(subject('ada'));
+      assert.deepEqual(reports[0]?.words?.note, 'a note');
+      assert.equal((await desk.store.run('audit.verify', null)).ok, true);
+      assert.equal((await desk.report(2, { by: 'bob', of: 'oscar' })).intake, 'merged');
+      assert.equal((await desk.report(3, { by: 'cleo', of: 'oscar' })).intake, 'joined');
+      await desk.store.close();
+    }
   });
 
   it('[ST-7] how a database stands to this version is told without a change of it', async () => {

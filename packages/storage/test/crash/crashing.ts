@@ -28,7 +28,10 @@ export async function crashingPostgres(postgres: TestPostgres): Promise<Crashing
     args: ['--postgres', url],
     kill: async (writer) => {
       kills += 1;
-      if (kills % 2 === 0) await postgres.killAndRestart();
+      if (kills % 2 === 0) {
+        await postgres.kill();
+        await postgres.start();
+      }
       writer();
     },
     open: () => openPostgres(url),

@@ -13,8 +13,10 @@ const DEBIAN = '/usr/lib/postgresql';
 export interface TestPostgres {
   /** A new, empty database. */
   createDatabase(): Promise<string>;
-  /** Ends it as a loss of power would end its processes, and starts it again. */
-  killAndRestart(): Promise<void>;
+  /** Ends it as a loss of power would end its processes. */
+  kill(): Promise<void>;
+  /** Starts it again after that. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -87,9 +89,11 @@ export async function startPostgres({
       await client.end();
       return urlOf(name);
     },
-    killAndRestart: async () => {
+    kill: async () => {
       server.child.kill('SIGKILL');
       await server.ended;
+    },
+    start: async () => {
       server = await start();
     },
     stop: async () => {

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { after, type TestContext, test } from 'node:test';
+import { startPostgres } from '@farandole/storage/test/postgres';
+import { CommandLine } from './support/command-line.ts';
+import { ask } from './support/http.ts';
+import { TestPage } from './support/test-page.ts';
+import { startTestServer, type TestServer } from './support/test-server.ts';
+
+const postgres = await startPostgres();
+after(() => postgres.stop());
+
+interface Node {
+  readonly server: TestServer;
+  readonly line: CommandLine;
+}
+
+async function startNode(t: TestContext): Promise<Node> {
+  const env = { FARANDOLE_DATABASE_URL: await postgres.createDatabase() };
+  const server = await startTestServer(t, { env });
+  const line = new CommandLine(server.dataDir, env);
+  await line.says('user', 'add', 'Ana', '--role', 'moderator');
+  return { server, line };
+}
+
+/** Two people meet, and the second reports the first; resolves with both once that is accepted. */
+async function report(t: TestContext, { server }: Node, name: string): Promise<TestPage> {
+  const [mallory, victim] = [new TestPage(t, server.port), new TestPage(t, server.port)];
+  for (const page of [mallory, victim]) await page.arrive();
+  mallory.search(`search-of-mallory-${name}`);
+  victim.search(`search-of-victim-${name}`);
+  const { receipt } = await victim.next('match.found');
+  const said = { receipt, reason: 'threat-or-violence', note: `a note ${name}` } as const;
+  victim.say('report.create', { id: `report-${name}`, ...said, lines: [] });
+  await victim.next('report.accepted');
+  return mallory;
+}
+
+/** The queue, once it has so many cases. */
+async function queueOf({ line }: Node, cases: number): Promise<readonly { of: { id: string } }[]> {
+  for (;;) {
+    const queue = (await line.tells('case', 'list', '--as', 'Ana')) as { of: { id: string } }[];
+    if (queue.length >= cases) return queue;
+  }
+}
+
+test('[ST-1] with PostgreSQL too, a report becomes a case and its decision shows the subject out for good', async (t) => {
+  const node = await startNode(t);
+  const mallory = await report(t, node, 'one');
+  const [queued] = await queueOf(node, 1);
+  assert.ok(queued !== undefined);
+  const why = ['--reason', 'threat-or-violence', '--as', 'Ana'];
+  await node.line.says('case', 'decide', queued.of.id, 'suspend-1d', ...why);
+  assert.equal((await mallory.untilClosed()).reason, 'sanctioned');
+  const second = await node.server.restart();
+  const again = mallory.moveTo(t, second.port);
+  await assert.rejects(again.start());
+  assert.equal((await again.untilClosed()).reason, 'sanctioned');
+});
+
+test('[ST-1] while the database is gone people meet and report, and it has all of it when it is back', async (t) => {
+  const node = await startNode(t);
+  const { server } = node;
+  const readiness = async (): Promise<string> => {
+    const answer = await ask({ port: server.port, path: '/readyz' });
+    assert.equal(answer.status, 200);
+    return answer.text();
+  };
+  assert.equal(await readiness(), 'ok\n');
+  await postgres.kill();
+  for (const name of ['one', 'two', 'three']) await report(t, node, name);
+  while ((await readiness()) !== 'ok, but the store fails\n');
+  await postgres.start();
+  const queue = await queueOf(node, 3);
+  assert.equal(queue.length, 3);
+  while ((await readiness()) !== 'ok\n');
+  // It was said once when it began, for each thing that was asked of it, and once when it was over.
+  const told = server.events.filter(({ event }) => event.startsWith('store-'));
+  const failed = told.filter(({ event }) => event === 'store-failed');
+  const works = told.filter(({ event }) => event === 'store-works');
+  assert.ok(failed.length >= 2 && failed.length < 10, JSON.stringify(told));
+  assert.ok(works.length >= 2, JSON.stringify(told));
+});
