@@ -30,6 +30,10 @@ const SCENARIOS: Readonly<Record<string, Entry>> = {
     shortRounds: 1,
     shortConnections: 2_000,
   },
+  reports: {
+    load: async () => (await import('./scenarios/reports.ts')).reports,
+    shortRounds: 1,
+  },
   skip: { load: async () => (await import('./scenarios/skip.ts')).skip },
   match: { load: async () => (await import('./scenarios/match.ts')).match, shortRounds: 3 },
   evening: { load: async () => (await import('./scenarios/evening.ts')).evening },

@@ -9,6 +9,7 @@ export interface Contender {
   readonly name: ContenderName;
   readonly pid: number;
   readonly port: number;
+  readonly dataDir: string;
   /** Where its debugger listens, if it was started with one. */
   readonly inspectorUrl: string | null;
   /** Everything that it has printed so far. */
@@ -48,6 +49,7 @@ export async function startContender(name: ContenderName, inspect = false): Prom
     name,
     pid: program.pid,
     port: Number(port),
+    dataDir,
     inspectorUrl,
     output: () => program.output(),
     stop: async () => {

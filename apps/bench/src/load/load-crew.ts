@@ -33,6 +33,8 @@ export type Order =
       readonly everyMs: number;
       readonly durationMs: number;
     }
+  /** Such a part of all reports the stranger of its call, one after the other; each does so once. */
+  | { readonly do: 'report'; readonly part: number; readonly durationMs: number }
   /** Each goes on to the next person at once, until it has searched so often. */
   | { readonly do: 'storm'; readonly searches: number }
   /** All go; the group is empty then. */
@@ -68,6 +70,7 @@ const STORM_CALM_MS = 1_500;
 interface Member {
   readonly client: LoadClient;
   isPrepared: boolean;
+  hasReported: boolean;
 }
 
 /** The clients of one process, in groups: one for each contender of a scenario. */
@@ -114,8 +117,9 @@ export class LoadCrew {
     switch (order.do) {
       case 'add':
         for (let i = 0; i < order.count; i++) {
+          const fresh = { isPrepared: false, hasReported: false };
           const from = sourceAddress(order.first + i);
-          members.push({ client: createClient(order.kind, order.port, from), isPrepared: false });
+          members.push({ client: createClient(order.kind, order.port, from), ...fresh });
         }
         return {};
       case 'prepare':
@@ -148,6 +152,8 @@ export class LoadCrew {
           members.map(({ client }) => client),
           order,
         );
+      case 'report':
+        return await report(members, order);
       case 'storm':
         return await storm(
           members.map(({ client }) => client),
@@ -227,6 +233,36 @@ async function talk(
     }
   }
   return { planned, sent, delivered: seen - before };
+}
+
+/** Reports at an even pace, and waits until each is answered. @throws Error on a bare relay */
+async function report(
+  members: readonly Member[],
+  { part, durationMs }: Extract<Order, { do: 'report' }>,
+): Promise<Partial<Tally>> {
+  const planned = Math.floor(members.length * part);
+  const left = members.filter(({ hasReported }) => !hasReported).slice(0, planned);
+  const startedMs = performance.now();
+  let sent = 0;
+  let accepted = 0;
+  while (sent < left.length) {
+    await delay(TALK_EVERY_MS);
+    const share = (performance.now() - startedMs) / durationMs;
+    const due = Math.min(left.length, Math.floor(planned * share));
+    for (; sent < due; sent++) {
+      const member = left[sent];
+      if (!(member?.client instanceof Participant))
+        throw new Error('only a participant can report');
+      member.hasReported = true;
+      member.client.onReported = (answer) => {
+        if (answer === 'accepted') accepted += 1;
+      };
+      member.client.report('scam-or-spam');
+    }
+  }
+  const giveUpAtMs = performance.now() + ARRIVAL_PATIENCE_MS;
+  while (accepted < sent && performance.now() < giveUpAtMs) await delay(TALK_EVERY_MS);
+  return { planned, sent, delivered: accepted };
 }
 
 /** @throws Error on a bare relay, where nobody can go on to the next person */

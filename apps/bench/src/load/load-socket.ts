@@ -137,12 +137,17 @@ async function readHead(socket: Socket): Promise<{ head: string; rest: Buffer }>
   });
 }
 
-/** One POST of a JSON body on a connection of its own; gives the head and the body. */
+/**
+ * One POST of a JSON body on a connection of its own; gives the head and the body.
+ *
+ * @param cookie `name=value`, of somebody who was here before
+ */
 export async function post(
   port: number,
   from: string,
   path: string,
   body: string,
+  cookie: string | null = null,
 ): Promise<{ head: string; body: string }> {
   const socket = await connectFrom(port, from);
   const answer = new Promise<string>((resolve) => {
@@ -153,6 +158,7 @@ export async function post(
   socket.write(
     `POST ${path} HTTP/1.1\r\nHost: localhost:${port}\r\nOrigin: http://localhost:${port}\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n` +
+      (cookie === null ? '' : `Cookie: ${cookie}\r\n`) +
       `Connection: close${HEADERS_END}${body}`,
   );
   const text = await answer;

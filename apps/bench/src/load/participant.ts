@@ -26,15 +26,20 @@ export class Participant implements LoadClient {
   onMatch: ((match: ServerMessageOf<'match.found'>) => void) | null = null;
   /** Called when a call is over, whoever ended it. */
   onEnded: (() => void) | null = null;
+  /** Called with what became of a report. */
+  onReported: ((answer: 'accepted' | 'refused') => void) | null = null;
+  /** Of the last call; with it the stranger of that call can be reported. */
+  receipt = '';
   readonly #port: number;
   readonly #from: string;
   #key: { readonly privateKey: KeyObject; readonly publicKey: string } | null = null;
   #ticket = '';
-  #cookie = '';
+  #cookie: string | null;
   #socket: LoadSocket | null = null;
   #sequence = 0;
   #searches = 0;
   #lines = 0;
+  #reports = 0;
   #received = 0;
   #acknowledged = 0;
   /** When the oldest frame that is not acknowledged came; null: there is none. */
@@ -45,9 +50,11 @@ export class Participant implements LoadClient {
   readonly #opened = Promise.withResolvers<void>();
   #matched = Promise.withResolvers<void>();
 
-  constructor(port: number, from: string) {
+  /** @param cookie of the same person in another session; a new person where it is left out */
+  constructor(port: number, from: string, cookie: string | null = null) {
     this.#port = port;
     this.#from = from;
+    this.#cookie = cookie;
     // Whoever does not wait for them learns of a loss by `lost`.
     this.#opened.promise.catch(() => {});
     this.#matched.promise.catch(() => {});
@@ -59,10 +66,16 @@ export class Participant implements LoadClient {
     const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
     const point = [Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')];
     this.#key = { privateKey, publicKey: Buffer.concat(point).toString('base64url') };
-    const { head, body } = await post(this.#port, this.#from, SESSION_TICKET_PATH, '{}');
-    const cookie = /^set-cookie: ([^;\r]+)/im.exec(head)?.[1];
+    const { head, body } = await post(
+      this.#port,
+      this.#from,
+      SESSION_TICKET_PATH,
+      '{}',
+      this.#cookie,
+    );
+    const cookie = /^set-cookie: ([^;\r]+)/im.exec(head)?.[1] ?? this.#cookie;
     const ticket = /"ticket":"([^"]+)"/.exec(body)?.[1];
-    if (cookie === undefined || ticket === undefined) {
+    if (cookie === null || ticket === undefined) {
       throw new Error(`no session ticket: ${head.split('\r\n')[0]}`);
     }
     this.#cookie = cookie;
@@ -109,6 +122,19 @@ export class Participant implements LoadClient {
       this.#isTyping = !this.#isTyping;
       this.#socket?.sendText(`{"type":"chat.typing",${this.#inCall},"active":${this.#isTyping}}`);
     }
+  }
+
+  /** Reports the stranger of a call, its own last one's where no receipt is given. */
+  report(reason: string, receipt = this.receipt): void {
+    this.#reports += 1;
+    this.#say(
+      'report.create',
+      `"id":"report-of-mine-${this.#reports}","receipt":"${receipt}","reason":"${reason}","note":"What was said there is against the rules of this place, more than once.","lines":[]`,
+    );
+  }
+
+  get cookie(): string | null {
+    return this.#cookie;
   }
 
   /** The place of the next message that has one; for whoever writes such messages itself. */
@@ -164,10 +190,17 @@ export class Participant implements LoadClient {
       case 'match.found': {
         const found = parse(payload) as ServerMessageOf<'match.found'>;
         this.#inCall = `"match":"${found.match}","epoch":${found.epoch}`;
+        this.receipt = found.receipt;
         if (this.onMatch === null) this.#matched.resolve();
         else this.onMatch(found);
         return;
       }
+      case 'report.accepted':
+        this.onReported?.('accepted');
+        return;
+      case 'report.refused':
+        this.onReported?.('refused');
+        return;
       case 'call.ended':
         this.onEnded?.();
         return;

@@ -14,6 +14,12 @@ export function cpuMicrosecondsOf(pid: number): number {
   return nanoseconds / 1_000;
 }
 
+/** The same of its main thread alone, which is the one that relays. */
+export function mainCpuMicrosecondsOf(pid: number): number {
+  const line = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8');
+  return Number(line.split(' ')[0]) / 1_000;
+}
+
 /** What a piece of work cost a process, in µs of CPU. */
 export async function cpuOf(pid: number, work: () => Promise<void>): Promise<number> {
   const before = cpuMicrosecondsOf(pid);

@@ -1,0 +1,246 @@
+import { join } from 'node:path';
+import { ROOT, startProgram } from '@farandole/e2e/process';
+import { CanaryPair } from '../load/canary.ts';
+import { type Contender, startContender } from '../load/contender.ts';
+import { LoadFleet } from '../load/load-fleet.ts';
+import { Participant } from '../load/participant.ts';
+import { cpuMicrosecondsOf, mainCpuMicrosecondsOf } from '../load/process-cost.ts';
+import { type FloodTally, ReportFlood } from '../load/report-flood.ts';
+import type { BenchOptions } from '../options.ts';
+import { inFigures, ratioInWords, ratioOf } from '../result.ts';
+import { median, quantile } from '../statistics.ts';
+import { evenAtLeastTwo } from './relay.ts';
+
+const FLOOD_REPORTS = 10_000;
+/** Pinned, so that its case is in the queue whoever reported it; no other report here gives it. */
+const FLOOD_REASON = 'self-harm';
+/** Reports of others while the flood goes on, one after the other. */
+const CANARY_REPORTS = 40;
+const CANARY_REPORT_EVERY_MS = 100;
+const ACKNOWLEDGED_MS_AT_MOST = 250;
+
+/** A line each half second of so many people are 5,000 lines a second. */
+const TALK_EVERY_MS = 520;
+const TALKERS = 2_600;
+const REPORTS_PER_S = 200;
+const ROUND_MS = 4_000;
+const SLOWER_AT_MOST = 1.1;
+/** So many pairs are measured. */
+const CANARIES = 16;
+
+interface Round {
+  readonly medianMs: number;
+  readonly p99Ms: number;
+  /** µs of CPU a line: of all threads, and of the one that relays. */
+  readonly lineCpu: number;
+  readonly mainLineCpu: number;
+  readonly lines: number;
+  readonly reports: number;
+}
+
+/**
+ * What reports cost those who are not concerned. First one attacker reports one stranger ten thousand
+ * times, while others report too: one case comes of it, and no sanction. Then people chat, and in every
+ * other round reports of all kinds of people are committed meanwhile.
+ */
+export async function reports(options: BenchOptions): Promise<Record<string, unknown>> {
+  const talkers = evenAtLeastTwo(options.connections ?? TALKERS);
+  const rounds = options.rounds ?? 5;
+  const fleet = new LoadFleet();
+  const contender = await startContender('ours');
+  try {
+    const flooded = await flood(contender);
+    const chat = await beside(fleet, contender, talkers, rounds);
+    return { scenario: 'reports', rounds, connections: talkers, ...flooded, ...chat };
+  } finally {
+    await fleet.stop();
+    await contender.stop();
+  }
+}
+
+async function flood(contender: Contender): Promise<Record<string, unknown>> {
+  const { port } = contender;
+  const attack = await ReportFlood.start(port);
+  const people = await peopleInCalls(port, CANARY_REPORTS);
+  const under = Promise.withResolvers<FloodTally>();
+  attack.run(FLOOD_REPORTS, FLOOD_REASON).then(under.resolve, under.reject);
+  let isOver = false;
+  void under.promise.finally(() => {
+    isOver = true;
+  });
+  const acknowledgedMs: number[] = [];
+  for (const person of people) {
+    if (isOver) break;
+    await delay(CANARY_REPORT_EVERY_MS);
+    acknowledgedMs.push(await timeOfReport(person));
+  }
+  const tally = await under.promise;
+  await cli(contender, 'user', 'add', 'Bench', '--role', 'moderator');
+  const queue = (await cli(contender, 'case', 'list', '--as', 'Bench')) as readonly {
+    readonly of: {
+      readonly reports: number;
+      readonly reasons: readonly { readonly reason: string }[];
+    };
+  }[];
+  const cases = queue.filter(({ of }) => of.reasons.some(({ reason }) => reason === FLOOD_REASON));
+  const standing = (await cli(contender, 'sanction', 'list')) as {
+    readonly sanctions: readonly unknown[];
+    readonly holds: readonly unknown[];
+  };
+  const slowest = Math.max(...acknowledgedMs);
+  const floodTold = {
+    ...tally,
+    cases: cases.length,
+    reportsInThem: cases.reduce((sum, { of }) => sum + of.reports, 0),
+    sanctions: standing.sanctions.length,
+    holds: standing.holds.length,
+  };
+  const canaryReport = {
+    reports: acknowledgedMs.length,
+    medianMs: median(acknowledgedMs),
+    slowestMs: slowest,
+    atMostMs: ACKNOWLEDGED_MS_AT_MOST,
+    reached: slowest <= ACKNOWLEDGED_MS_AT_MOST,
+  };
+  console.log(
+    `reports: of ${tally.sent} reports of one attacker came ${floodTold.cases} case with ` +
+      `${floodTold.reportsInThem} report, ${floodTold.sanctions} sanctions and ${floodTold.holds} holds`,
+  );
+  console.log(
+    `    meanwhile ${canaryReport.reports} others were acknowledged in ${inFigures(canaryReport.medianMs)} ms, ` +
+      `the slowest in ${inFigures(slowest)}; at most ${ACKNOWLEDGED_MS_AT_MOST}: ` +
+      (canaryReport.reached ? 'reached' : 'not reached'),
+  );
+  return { flood: floodTold, canaryReport };
+}
+
+async function beside(
+  fleet: LoadFleet,
+  { port, pid }: Contender,
+  talkers: number,
+  rounds: number,
+): Promise<Record<string, unknown>> {
+  const reporters = evenAtLeastTwo((rounds + 1) * REPORTS_PER_S * (ROUND_MS / 1_000));
+  await fleet.add('talkers', 'ours', port, talkers);
+  await fleet.order('talkers', { do: 'open' });
+  await fleet.order('talkers', { do: 'pair' });
+  await fleet.add('reporters', 'ours', port, reporters);
+  await fleet.order('reporters', { do: 'arrive' });
+  const canaries = await Promise.all(
+    Array.from({ length: CANARIES }, (_, index) => CanaryPair.start(port, index)),
+  );
+  const listen = async (areReporting: boolean): Promise<Round> => {
+    for (const canary of canaries) canary.take();
+    const before = [cpuMicrosecondsOf(pid), mainCpuMicrosecondsOf(pid)] as const;
+    const [talk, reported] = await Promise.all([
+      fleet.order('talkers', {
+        do: 'talk',
+        said: 'chat',
+        everyMs: TALK_EVERY_MS,
+        durationMs: ROUND_MS,
+      }),
+      areReporting
+        ? fleet.order('reporters', { do: 'report', part: 1 / (rounds + 1), durationMs: ROUND_MS })
+        : null,
+    ]);
+    const trips = canaries.flatMap((canary) => canary.take());
+    if (talk.delivered !== 2 * talk.sent) {
+      throw new Error(`${talk.delivered} of ${2 * talk.sent} lines were delivered`);
+    }
+    if (reported !== null && reported.delivered !== reported.planned) {
+      throw new Error(`${reported.delivered} of ${reported.planned} reports were acknowledged`);
+    }
+    return {
+      medianMs: median(trips),
+      p99Ms: quantile(trips, 0.99),
+      lineCpu: (cpuMicrosecondsOf(pid) - before[0]) / talk.sent,
+      mainLineCpu: (mainCpuMicrosecondsOf(pid) - before[1]) / talk.sent,
+      lines: talk.sent,
+      reports: reported?.delivered ?? 0,
+    };
+  };
+  const quiet: Round[] = [];
+  const reporting: Round[] = [];
+  // The first of each compiles the code, and is not counted.
+  for (let round = -1; round < rounds; round++) {
+    const turn = [await listen(false), await listen(true)] as const;
+    if (round < 0) continue;
+    quiet.push(turn[0]);
+    reporting.push(turn[1]);
+  }
+  for (const canary of canaries) await canary.leave();
+  const of = (all: readonly Round[], figure: 'medianMs' | 'lineCpu' | 'mainLineCpu') =>
+    all.map((round) => round[figure]);
+  const chatLatency = ratioOf(of(reporting, 'medianMs'), of(quiet, 'medianMs'), SLOWER_AT_MOST);
+  const relayThreadCpu = ratioOf(of(reporting, 'mainLineCpu'), of(quiet, 'mainLineCpu'));
+  const processCpu = ratioOf(of(reporting, 'lineCpu'), of(quiet, 'lineCpu'));
+  console.log(
+    `    ${talkers} people chat, ${Math.round((1_000 * (quiet[0]?.lines ?? 0)) / ROUND_MS)} lines/s, ` +
+      `without and with ${REPORTS_PER_S} reports/s committed:`,
+  );
+  for (const [index, round] of reporting.entries()) {
+    const calm = quiet[index];
+    if (calm !== undefined) console.log(`    quiet      ${inRow(calm)}`);
+    console.log(`    reporting  ${inRow(round)}`);
+  }
+  console.log(`    the median round trip is ${ratioInWords(chatLatency)}`);
+  console.log(
+    `    CPU a line, with what the reports cost counted in: of the thread that relays ${ratioInWords(relayThreadCpu)}, ` +
+      `of the process ${ratioInWords(processCpu)}`,
+  );
+  return { reporters, chat: { quiet, reporting }, chatLatency, relayThreadCpu, processCpu };
+}
+
+function inRow({ medianMs, p99Ms, mainLineCpu, lineCpu, reports: told }: Round): string {
+  return (
+    `median ${inFigures(medianMs)} ms, p99 ${inFigures(p99Ms)} ms; ${inFigures(mainLineCpu)} µs a line ` +
+    `in the thread that relays, ${inFigures(lineCpu)} in all; ${told} reports`
+  );
+}
+
+/** People who are in a call each, by twos, and may report. */
+async function peopleInCalls(port: number, count: number): Promise<readonly Participant[]> {
+  const people: Participant[] = [];
+  for (let pair = 0; pair < count / 2; pair++) {
+    const two = [
+      new Participant(port, `127.202.${pair}.1`),
+      new Participant(port, `127.203.${pair}.1`),
+    ];
+    for (const person of two) {
+      await person.prepare();
+      await person.open();
+    }
+    await Promise.all(two.map((person) => person.pair()));
+    people.push(...two);
+  }
+  return people;
+}
+
+/** @returns ms until it was acknowledged */
+async function timeOfReport(person: Participant): Promise<number> {
+  const startedMs = performance.now();
+  const answer = await new Promise<string>((resolve) => {
+    person.onReported = resolve;
+    person.report('other');
+  });
+  if (answer !== 'accepted') throw new Error(`a canary's report was ${answer}`);
+  return performance.now() - startedMs;
+}
+
+/** What a command of the server's own says, which works while it runs. */
+async function cli({ dataDir }: Contender, ...args: readonly string[]): Promise<unknown> {
+  const path = join(ROOT, 'apps/server/src/cli/main.ts');
+  const program = startProgram(process.execPath, [path, ...args], {
+    FARANDOLE_DATA_DIR: dataDir,
+  });
+  // JSON ends at the end of a line of its own.
+  const [text] = await program.printed(/^(?:\{[^]*^\}|\[[^]*^\]|\[\]|\{\})$/m);
+  await program.stop();
+  return JSON.parse(text);
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
