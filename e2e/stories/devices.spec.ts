@@ -1,3 +1,4 @@
+import { meetByVideo } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
 test('the green room: each thing that a call needs is tried, and said in a word', async ({
@@ -78,6 +79,42 @@ test('camera in use: said in words, and had once it is free', async ({ node, arr
   await expect(ana.button('Continue')).toBeVisible();
 });
 
+test('each other way in which a camera fails has words of its own, or none where it heals', async ({
+  node,
+  arrive,
+}) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url, { before: [failInTurn] });
+  const { page } = ana;
+  await ana.toGreenRoom();
+  await expect(page.getByRole('heading', { name: 'The question went away' })).toBeVisible();
+  await ana.button('Try again').click();
+  await expect(page.getByRole('heading', { name: /^Your system keeps/ })).toBeVisible();
+  await ana.button('Try again').click();
+  await expect(page.getByRole('heading', { name: /didn’t start/ })).toBeVisible();
+  // What this camera does not have is asked for, refused, and done without.
+  await ana.button('Try again').click();
+  await expect(ana.button('Continue')).toBeVisible();
+});
+
+test('a camera that something takes away in a call: told to both, and had again', async ({
+  node,
+  arrive,
+}) => {
+  const { url } = await node();
+  const ana = await arrive('Ana', url, { before: [keepTracks] });
+  const ben = await arrive('Ben', url);
+  await meetByVideo(ana, ben);
+  await ben.showVideo();
+  await ben.expectFrames(5);
+  await ana.page.evaluate(() => window.takeCamera());
+  await expect(ana.page.getByText('Your camera stopped. Something else took it.')).toBeVisible();
+  await expect(ben.strangerTile).toContainText('Their camera is paused');
+  await ana.button('Turn on again').click();
+  await expect(ben.strangerTile).not.toContainText('Their camera is paused');
+  await ben.expectFrames(5);
+});
+
 test('under 18: a neutral end, and no second try by going back', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url);
@@ -98,5 +135,46 @@ function holdCamera(): void {
     if (!isHeld) return await open(constraints);
     isHeld = false;
     throw new DOMException('Could not start video source', 'NotReadableError');
+  };
+}
+
+/** Runs in the page before its own code: each try fails in a way of its own. */
+function failInTurn(): void {
+  const { mediaDevices } = navigator;
+  const open = mediaDevices.getUserMedia.bind(mediaDevices);
+  const faults = [
+    new DOMException('Permission dismissed', 'NotAllowedError'),
+    new DOMException('Permission denied by system', 'NotAllowedError'),
+    new DOMException('Nobody knows', 'UnknownError'),
+    new DOMException('No such size', 'OverconstrainedError'),
+  ];
+  mediaDevices.getUserMedia = async (constraints) => {
+    const fault = faults.shift();
+    if (fault !== undefined) throw fault;
+    return await open(constraints);
+  };
+}
+
+declare global {
+  interface Window {
+    takeCamera(): void;
+  }
+}
+
+/** Runs in the page before its own code: a phone call, or another program, may take the camera. */
+function keepTracks(): void {
+  const { mediaDevices } = navigator;
+  const open = mediaDevices.getUserMedia.bind(mediaDevices);
+  const cameras: MediaStreamTrack[] = [];
+  mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await open(constraints);
+    cameras.push(...stream.getVideoTracks());
+    return stream;
+  };
+  window.takeCamera = () => {
+    for (const camera of cameras.splice(0)) {
+      camera.stop();
+      camera.dispatchEvent(new Event('ended'));
+    }
   };
 }
