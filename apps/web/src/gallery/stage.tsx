@@ -3,7 +3,7 @@ import type { View } from '@farandole/look/stage';
 import { render } from 'preact';
 import { browserPlaceOf } from '../help/which-browser.ts';
 import { choosePageLanguage } from '../i18n/languages.ts';
-import { adaptWords, languageName, usePageLanguage } from '../i18n/words.ts';
+import { adaptWords, languageName, momentOf, usePageLanguage } from '../i18n/words.ts';
 import { AppContext } from '../parts/app-context.ts';
 import { followAddress, SITE_PAGES } from '../parts/site-page.ts';
 import { App } from '../screens/app.tsx';
@@ -15,7 +15,7 @@ import { isSceneName, SCENES } from './scenes.ts';
 /** Fields of a scene that hold what people or other programs have said. */
 const GIVEN = new Set([
   ...['interests', 'sharedInterests', 'text', 'draft', 'note', 'code', 'sourceUrl'],
-  ...['label', 'name', 'deviceLabel', 'words'],
+  ...['label', 'name', 'deviceLabel', 'words', 'appeal'],
 ]);
 /** What opens something, by the marks that it must have anyway. */
 const OPENERS =
@@ -70,7 +70,14 @@ export function setStage(root: HTMLElement): void {
       const { languages } = SCENES[name].preferences;
       const { app } = browserPlaceOf(SCENES[name].browser);
       const programs = ['Chrome', 'Safari', ...(app === null || app === '' ? [] : [app])];
-      return [...stringsGiven(SCENES[name], false), ...languages.map(languageName), ...programs];
+      const endsAtMs = SCENES[name].standing?.endsAtMs ?? null;
+      return [
+        ...stringsGiven(SCENES[name], false),
+        ...languages.map(languageName),
+        ...programs,
+        // A date is written by the browser.
+        ...(endsAtMs === null ? [] : [momentOf(endsAtMs)]),
+      ];
     },
   };
 }

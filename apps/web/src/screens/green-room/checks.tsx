@@ -100,7 +100,7 @@ function CameraRow() {
       icon={camera === 'on' ? 'camera' : 'cameraOff'}
       name={name}
       mark={markOf(camera)}
-      word={t(`greenRoom.state.${camera}`)}
+      word={t(`greenRoom.cameraIs.${camera}`)}
     >
       <DeviceSwitch name={name} state={camera} onToggle={() => app.toggleCamera()} />
     </CheckRow>
@@ -137,7 +137,7 @@ function MicrophoneRow() {
       icon={isOn ? 'microphone' : 'microphoneOff'}
       name={name}
       mark={isOn ? HEARD_MARKS[heard.value] : markOf(microphone)}
-      word={isOn ? t(`greenRoom.heard.${heard.value}`) : t(`greenRoom.state.${microphone}`)}
+      word={isOn ? t(`greenRoom.heard.${heard.value}`) : t(`greenRoom.microphoneIs.${microphone}`)}
       hint={
         isOn && (heard.value === 'quiet' || heard.value === 'silent')
           ? t(`greenRoom.heardHint.${heard.value}`)
