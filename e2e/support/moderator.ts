@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from '@playwright/test';
+import { addAuthenticator } from './authenticator.ts';
 import type { Farandole } from './farandole.ts';
 import { ROOT, startProgram } from './process.ts';
 
@@ -30,29 +31,16 @@ export class Moderator {
   ): Promise<Moderator> {
     await runCli(node, 'user', 'add', name, '--role', role);
     const printed = await runCli(node, 'user', 'passkey-link', name);
-    const token = /#link=([\w-]+)/.exec(printed)?.[1] ?? '';
+    const link = /https?:\/\/\S+#link=[\w-]+/.exec(printed)?.[0] ?? '';
     const context = await browser.newContext({
       viewport: { width: 1280, height: 800 },
       locale: 'en-GB',
     });
     const page = await context.newPage();
     const moderator = new Moderator(name, context, page);
-    await page.goto(`${node.url}/console`);
-    const client = await context.newCDPSession(page);
-    await client.send('WebAuthn.enable');
-    await client.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    });
-    const status = await page.evaluate(comeInByPasskey, token);
-    if (status !== 200) throw new Error(`The link lets ${name} in by no passkey: ${status}`);
-    await page.reload();
+    await page.goto(link);
+    await addAuthenticator(page);
+    await moderator.button('Create a passkey').click();
     return moderator;
   }
 
@@ -79,23 +67,4 @@ async function runCli(node: Farandole, ...words: readonly string[]): Promise<str
   });
   await program.printed(/\}\s*$/);
   return program.output();
-}
-
-/** Runs in the page: a new passkey for whoever the link lets in. Gives the status of the last answer. */
-async function comeInByPasskey(token: string): Promise<number> {
-  const post = async (path: string, body: unknown): Promise<Response> =>
-    await fetch(`/console/api/link/${path}`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-  const asked = await post('passkey-options', { token, name: '' });
-  if (!asked.ok) return asked.status;
-  const options = (await asked.json()) as PublicKeyCredentialCreationOptionsJSON;
-  const credential = await navigator.credentials.create({
-    publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options),
-  });
-  if (!(credential instanceof PublicKeyCredential)) return 0;
-  const given = { token, name: '', label: 'A key', credential: credential.toJSON() as unknown };
-  return (await post('passkey', given)).status;
 }
