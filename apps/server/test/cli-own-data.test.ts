@@ -70,6 +70,9 @@ test('[ST-14, MO-79] a person has their data, and has it erased, by code, by ses
   });
   await store.close();
   assert.ok(filed.ok);
+  // Whoever decided is shown it, and cannot answer it.
+  assert.match(await line.says('appeal', 'list', '--as', 'Ben'), /appeal-of-mallory/);
+  assert.match(await line.refuses('appeal', 'list', '--as', 'Cleo'), /no member named Cleo/);
   const answer = ['appeal', 'decide', 'appeal-of-mallory'];
   assert.match(
     await line.refuses(...answer, 'forgive', '--as', 'Ben'),

@@ -49,6 +49,7 @@ export const USAGE = `Usage: npm run farandole -- COMMAND …
   sanction add SUBJECT MEASURE --reason REASON [--note TEXT] --as NAME
                                     of somebody whom nobody reported here; a case is opened for it
   sanction lift SANCTION
+  appeal list --as NAME             those that wait and that this member may answer
   appeal decide APPEAL OUTCOME --as NAME
                                     outcomes: uphold, overturn, shorten --until TIME
   export SUBJECT                    all that is kept of a person, for them to have
@@ -170,6 +171,11 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
       const sanction = brandId<SanctionId>(word(words, 0, 'a sanction'));
       return given(await store.run('sanction.lift', { sanction, by: null, nowMs }));
     },
+  ],
+  [
+    'appeal list',
+    async ({ store, as }) =>
+      given(await store.run('appeal.list', { by: await memberNamed(store, as) })),
   ],
   [
     'appeal decide',
