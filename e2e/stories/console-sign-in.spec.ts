@@ -4,6 +4,9 @@ import { launchBrowser } from '../support/browser.ts';
 import type { Farandole } from '../support/farandole.ts';
 import { test as base, expect } from '../support/story.ts';
 
+/** What a browser says by itself of a request that was refused, as that of a stranger is. */
+const REFUSED = /the server responded with a status of 4\d\d/;
+
 interface Desk {
   /** A page of the console in a profile of its own. */
   readonly open: (url: string) => Promise<Page>;
@@ -17,6 +20,10 @@ const test = base.extend<Desk>({
       const context = await browser.newContext({ locale: 'en-GB' });
       const page = await context.newPage();
       page.on('pageerror', ({ message }) => complaints.push(message));
+      page.on('console', (message) => {
+        const text = message.text();
+        if (message.type() === 'error' && !REFUSED.test(text)) complaints.push(text);
+      });
       await page.goto(url);
       return page;
     });

@@ -7,7 +7,7 @@ import { SignInForm } from '../sign-in/sign-in-form.tsx';
 export function SignedOut() {
   const model = useConsole();
   return (
-    <main class="alone">
+    <main class="alone door">
       <Arcs mood="still" />
       <h1>{t('signIn.title')}</h1>
       {model.hasUnsent ? <p class="soft">{t('signIn.draft')}</p> : null}

@@ -22,15 +22,24 @@ export function linkTokenIn(screen: string): string | null {
 export function ComeIn({ token }: { token: string }) {
   const { api } = useConsole();
   const { current, again } = useAnswer(() => api.post<ConsoleLink>('link', { token }), token);
-  return (
-    <main class="alone">
-      <Arcs mood="still" />
-      {current.state === 'loading' ? (
-        <h1 class="sr">{t('app.loading')}</h1>
-      ) : current.state === 'ready' ? (
-        <Way token={token} name={current.value.name} />
-      ) : current.problem.error === 'sign-in-failed' ? (
-        <>
+  switch (current.state) {
+    case 'loading':
+      return (
+        <main class="alone">
+          <h1 class="sr">{t('app.loading')}</h1>
+          <Arcs mood="dance" />
+        </main>
+      );
+    case 'ready':
+      return (
+        <main class="alone door">
+          <Arcs mood="still" />
+          <Way token={token} name={current.value.name} />
+        </main>
+      );
+    case 'failed':
+      return current.problem.error === 'sign-in-failed' ? (
+        <main class="alone">
           <h1 class="sr">{t('link.over')}</h1>
           <Nothing title={t('link.over')}>
             <p>{t('link.overText')}</p>
@@ -38,15 +47,14 @@ export function ComeIn({ token }: { token: string }) {
               {t('link.toSignIn')}
             </button>
           </Nothing>
-        </>
+        </main>
       ) : (
-        <>
+        <main class="alone">
           <h1 class="sr">{t('link.title')}</h1>
           <Failed problem={current.problem} again={again} />
-        </>
-      )}
-    </main>
-  );
+        </main>
+      );
+  }
 }
 
 function Way({ token, name: known }: { token: string; name: string | null }) {
