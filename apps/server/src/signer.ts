@@ -128,6 +128,27 @@ export class NodeSigner implements Signer {
     return brandId<TriedName>(this.subjectOf(`name\n${nameKey}`));
   }
 
+  outcomeToken(code: string): string {
+    return `${code}.${this.#outcomeMac(code)}`;
+  }
+
+  /** The code of a report, by what its outcome is asked by; null for what is none of ours. */
+  openOutcomeToken(token: string): string | null {
+    const [code = '', mac = '', ...rest] = token.split('.');
+    const expected = Buffer.from(this.#outcomeMac(code));
+    const given = Buffer.from(mac);
+    const isOurs = given.length === expected.length && timingSafeEqual(given, expected);
+    return isOurs && rest.length === 0 ? code : null;
+  }
+
+  /** Under the key that stays, since a report may be decided on when all others were replaced. */
+  #outcomeMac(code: string): string {
+    this.#current();
+    const key = assertDefined(this.#subjectKey, 'a key ring has a key for subjects');
+    // No cookie begins so, of which the same key makes subjects.
+    return macOf(key, `farandole-outcome-1\n${code}`);
+  }
+
   #newest(): Keys {
     return assertDefined(this.#current().at(-1), 'a key ring is never empty');
   }

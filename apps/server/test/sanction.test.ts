@@ -9,7 +9,18 @@ import { readKeys } from '../src/keys.ts';
 import { NetworkAnchor } from '../src/store/network-anchor.ts';
 import { wordsKeyOf } from '../src/store/open-store.ts';
 import { systemClock } from '../src/system-clock.ts';
-import { ANA, BEN, decide, hire, nowMs, reported, storeOf, theCase } from './support/moderated.ts';
+import { ask } from './support/http.ts';
+import {
+  ANA,
+  BEN,
+  decide,
+  hire,
+  nowMs,
+  report,
+  reported,
+  storeOf,
+  theCase,
+} from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
@@ -128,4 +139,30 @@ test('[GW-15, GW-17, MO-42] a network that people shut out is refused at the nex
     ) ?? [];
   assert.equal(networkSanction?.decision, decision);
   assert.ok(!JSON.stringify(networkSanction).includes('127.0.1'), 'the network itself is not kept');
+});
+
+test('[PR-75, MO-80] whoever reported learns the outcome without a cookie, and nobody does by the code alone', async (t) => {
+  const server = await startTestServer(t);
+  const mallory = new TestPage(t, server.port);
+  const victim = new TestPage(t, server.port);
+  const accepted = await report(mallory, victim);
+  const outcome = async (token: string) =>
+    await ask({
+      method: 'POST',
+      port: server.port,
+      path: '/api/report-outcome',
+      headers: { Origin: `http://localhost:${server.port}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ outcome: token }),
+    });
+  const store = await storeOf(t, server);
+  await hire(store);
+  await theCase(store);
+  const first = await outcome(accepted.outcome);
+  assert.deepEqual([first.status, first.json()], [200, { state: 'received' }]);
+  assert.equal(first.headers['set-cookie'], undefined);
+  await decide(store, 'suspend-1d');
+  assert.deepEqual((await outcome(accepted.outcome)).json(), { state: 'action-taken' });
+  for (const token of [accepted.code, `${accepted.code}.`, 'x'.repeat(2_000), '']) {
+    assert.equal((await outcome(token)).status, 403);
+  }
 });

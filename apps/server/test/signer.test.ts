@@ -202,3 +202,22 @@ test('a cookie is one subject under its server’s key, and another under anothe
   assert.ok(isId(subject) && !subject.includes(cookie));
   assert.notEqual(signerWith(ring(generation('first'))).subjectOf(cookie), subject);
 });
+
+test('[PR-75] what an outcome is asked by opens as its own report, however often keys were replaced, and nothing else does', () => {
+  const keys = ring(generation('first'));
+  const token = signerWith(keys).outcomeToken('7Q3M-A0XK');
+  const later = signerWith({ ...keys, generations: [generation('later')] });
+  assert.equal(later.openOutcomeToken(token), '7Q3M-A0XK');
+  const mac = token.slice(token.indexOf('.') + 1);
+  const others = [
+    '',
+    '7Q3M-A0XK',
+    '7Q3M-A0XK.',
+    `7Q3M-A0XJ.${mac}`,
+    `${token}x`,
+    `${token}.x`,
+    mac,
+  ];
+  for (const other of others) assert.equal(later.openOutcomeToken(other), null);
+  assert.equal(signerWith(ring(generation('first'))).openOutcomeToken(token), null);
+});

@@ -320,7 +320,7 @@ test('every action may be called in every state, and does nothing where it means
   app.retryLine('line-0001');
   app.dismissLine('line-0001');
   app.openReport();
-  app.setReportNote('note');
+  app.reportDraft.setNote('note');
   app.sendReport('other');
   app.closeReport();
   app.block();

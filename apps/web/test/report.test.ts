@@ -11,13 +11,13 @@ import {
 import { signal } from '@preact/signals';
 import fc from 'fast-check';
 import { BlockModel } from '../src/report/block-model.ts';
-import { reportableLines } from '../src/report/report-lines.ts';
+import { rangeAfterToggle, reportableLines } from '../src/report/report-lines.ts';
 import { ReportModel } from '../src/report/report-model.ts';
 import { FrameStream, type Outgoing } from '../src/signal/frame-stream.ts';
 import { taggedLine } from './support/lines.ts';
 
 const RECEIPT = 'receipt-of-a-call';
-const CALL = { match: 'match-0001', receipt: RECEIPT } as const;
+const CALL = { match: 'match-0001', receipt: RECEIPT, side: 'a' } as const;
 
 function conversation(texts: readonly string[]): TaggedLine[] {
   return texts.map((text, i) => taggedLine('b', [0, i + 1], `line-${i + 1}`, text));
@@ -73,6 +73,7 @@ test('[PR-2] whatever was said, a report fits a frame', () => {
 
 function desk() {
   const sent: Outgoing[] = [];
+  const kept: (readonly [string, string])[] = [];
   const online = signal(true);
   let ids = 0;
   let takes = true;
@@ -86,12 +87,13 @@ function desk() {
       return `report-${String(ids).padStart(4, '0')}`;
     },
     isOnline: online,
+    keep: (match, message) => void kept.push([match, message.id]),
   });
   const setTakes = (next: boolean): void => {
     takes = next;
     online.value = next;
   };
-  return { sent, report, setTakes };
+  return { sent, kept, report, setTakes };
 }
 
 test('two taps report: the sheet, and a reason', () => {
@@ -103,6 +105,10 @@ test('two taps report: the sheet, and a reason', () => {
     note: '',
     noteRemaining: REPORT_NOTE_CHARS_MAX,
     linesAttached: 2,
+    lines: [
+      { place: 1, from: 'peer', text: 'one', attached: true, afterGap: false },
+      { place: 2, from: 'peer', text: 'two', attached: true, afterGap: false },
+    ],
     code: null,
     merged: false,
     refusal: null,
@@ -120,6 +126,7 @@ test('two taps report: the sheet, and a reason', () => {
     seq: 1,
     id: message.id,
     code: 'FD-2345',
+    outcome: 'FD-2345.proof',
     merged: true,
   });
   const { state, code, merged } = report.view.value ?? assert.fail();
@@ -157,6 +164,7 @@ test('[PR-71] a report without a link waits, and is said under one name until it
     seq: 1,
     id: 'report-0001',
     code: 'FD-1',
+    outcome: 'FD-1.proof',
     merged: false,
   });
   report.sessionOpened();
@@ -169,7 +177,7 @@ test('a report that is on its way outlives its sheet, and the next report', () =
   report.open(CALL, []);
   report.send('hate');
   report.close();
-  report.open({ match: 'match-0002', receipt: 'receipt-of-another' }, []);
+  report.open({ match: 'match-0002', receipt: 'receipt-of-another', side: 'a' }, []);
   assert.equal(report.view.value?.state, 'choosing');
   setTakes(true);
   report.sessionOpened();
@@ -212,4 +220,54 @@ test('[PR-71] a block is asked for once, and again in a new session, until it is
   blocks.ask('match-0001', RECEIPT);
   assert.equal(blocks.stateOf('match-0001'), 'asked');
   assert.equal(blocks.stateOf('match-0003'), 'none');
+});
+
+test('[PR-73] whichever lines a person presses, those that go are neighbours, and the press is heeded', () => {
+  const places = fc
+    .uniqueArray(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 20 })
+    .map((all) => all.toSorted((a, b) => a - b));
+  const presses = fc.array(fc.nat(), { maxLength: 20 });
+  fc.assert(
+    fc.property(places, presses, (all, pressed) => {
+      let attached: readonly number[] = [];
+      for (const press of pressed) {
+        const place = all[press % all.length] ?? assert.fail();
+        const was = attached.includes(place);
+        const { from, to } = rangeAfterToggle(all, attached, place);
+        attached = all.filter((one) => one >= from && one <= to);
+        assert.equal(attached.includes(place), !was);
+        for (const [at, one] of attached.entries()) {
+          if (at > 0) assert.equal(one, (attached[at - 1] ?? 0) + 1);
+        }
+      }
+    }),
+  );
+});
+
+test('the lines of a report are the person’s to choose, and those alone go', () => {
+  const { sent, report } = desk();
+  const lines = conversation(['one', 'two', 'three', 'four', 'five']).toSpliced(1, 1);
+  report.open(CALL, lines);
+  const attached = (): readonly number[] =>
+    (report.view.value?.lines ?? []).filter((line) => line.attached).map(({ place }) => place);
+  assert.deepEqual(attached(), [3, 4, 5]);
+  assert.deepEqual(
+    report.view.value?.lines.map(({ afterGap }) => afterGap),
+    [false, true, false, false],
+  );
+  report.toggleLine(5);
+  assert.deepEqual(attached(), [3, 4]);
+  report.toggleLine(1);
+  assert.deepEqual(attached(), [1], 'beyond a gap another range begins');
+  report.toggleLine(1);
+  assert.deepEqual(attached(), []);
+  report.toggleLine(4);
+  report.toggleLine(3);
+  report.send('hate');
+  const [message] = sent;
+  assert.ok(message?.type === 'report.create');
+  assert.deepEqual(
+    message.lines.map(({ text }) => text),
+    ['three', 'four'],
+  );
 });

@@ -53,6 +53,8 @@ export interface Signer {
    * verifies under `publicKey` (uncompressed P-256 point, base64url), else null.
    */
   verifyDevice(publicKey: string, payload: string, signature: string): DeviceKeyId | null;
+  /** What the outcome of the report of that code is asked by, for as long as the report is kept. */
+  outcomeToken(code: string): string;
   /** 128 unguessable bits, base64url: 22 characters. */
   randomId(): string;
 }

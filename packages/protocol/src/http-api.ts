@@ -8,6 +8,7 @@ import type { ShieldRules } from './shield-rules.ts';
 
 export const SESSION_TICKET_PATH = '/api/session-ticket';
 export const ICE_SERVERS_PATH = '/api/ice-servers';
+export const REPORT_OUTCOME_PATH = '/api/report-outcome';
 export const SOCKET_PATH = '/ws';
 /** Where a decision is read and appealed against: a page of the node's own, which needs no script. */
 export const APPEAL_PATH = '/appeal';
@@ -62,6 +63,22 @@ export interface IceServersRequest {
   /** The session receipt. */
   readonly receipt: string;
 }
+
+/** POST `/api/report-outcome`, one report a request, and without the cookie: nobody asks. */
+export interface ReportOutcomeRequest {
+  /** As `report.accepted` gave it. */
+  readonly outcome: string;
+}
+
+export interface ReportOutcomeReply {
+  readonly state: ReportOutcome;
+}
+
+/**
+ * `in-review`: somebody has it before them. `action-taken`, `no-breach`: what people decided, as it
+ * stands after any appeal. `gone`: it is no longer kept.
+ */
+export type ReportOutcome = 'received' | 'in-review' | 'action-taken' | 'no-breach' | 'gone';
 
 export interface HttpProblem {
   readonly error: string;

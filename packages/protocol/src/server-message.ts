@@ -419,6 +419,8 @@ export const ReportAccepted = Type.Object(
     id: Id,
     /** What the reporter can name it by. */
     code: Type.String({ minLength: 1, maxLength: limits.REPORT_CODE_CHARS_MAX }),
+    /** What the outcome is asked by: it names the report and nobody, and is good for that alone. */
+    outcome: Token,
     /** True when this side of this call had reported already. */
     merged: Type.Boolean(),
   },

@@ -81,6 +81,39 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
     );
 
     it(
+      '[MO-80] what became of a report is what stands after an undoing and an appeal',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const ben = await desk.hire('ben', 'moderator');
+        const outcome = async (code = 'CODE-1') => await desk.store.run('report.outcome', { code });
+        assert.equal(await outcome(), 'gone');
+        const { case: of } = await desk.report(1);
+        assert.equal(await outcome(), 'received');
+        assert.equal(await outcome('CODE-2'), 'gone');
+        await desk.assign(of, ana);
+        assert.equal(await outcome(), 'in-review');
+        const release = { event: 'release' } as const;
+        given(
+          await desk.store.run('case.step', {
+            case: of,
+            by: ana,
+            step: release,
+            nowMs: desk.nowMs,
+          }),
+        );
+        await desk.decideNow(of, ana, 'suspend-1d');
+        assert.equal(await outcome(), 'action-taken');
+        given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
+        assert.equal(await outcome(), 'received');
+        const { decision } = await desk.decideNow(of, ana, 'warn');
+        const { id: appeal } = given(await desk.appeal(decision.id));
+        const answer = { appeal, by: ben, outcome: 'overturn', endsAtMs: null } as const;
+        given(await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs }));
+        assert.equal(await outcome(), 'no-breach');
+      }),
+    );
+
+    it(
       '[MO-53] a dismissal and what was undone are nobody’s to read; what was lifted says so, and so does what is over',
       atDesk(async (desk) => {
         const ana = await desk.hire('ana', 'moderator');

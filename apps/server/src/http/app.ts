@@ -8,6 +8,8 @@ import {
   APPEAL_PATH,
   ICE_SERVERS_PATH,
   type IceServersReply,
+  REPORT_OUTCOME_PATH,
+  type ReportOutcomeReply,
   SESSION_TICKET_PATH,
   type ServerFacts,
   type SessionTicketReply,
@@ -113,6 +115,8 @@ export function createApp(parts: HttpParts): Hono<Env> {
   });
   app.post(SESSION_TICKET_PATH, (c) => giveSessionTicket(c, parts));
   app.post(ICE_SERVERS_PATH, (c) => giveIceServers(c, parts));
+  app.post(REPORT_OUTCOME_PATH, (c) => tellOutcome(c, parts));
+  app.all(REPORT_OUTCOME_PATH, () => methodNotAllowed('POST'));
   app.all(SESSION_TICKET_PATH, () => methodNotAllowed('POST'));
   app.all(ICE_SERVERS_PATH, () => methodNotAllowed('POST'));
 
@@ -242,6 +246,21 @@ async function giveIceServers(c: Context<Env>, parts: HttpParts): Promise<Respon
     return problem('bad-receipt', 'This receipt is not one of this server’s, or is too old.');
   }
   const reply: IceServersReply = iceServersFor(parts.ice, opened.session, nowWallMs);
+  c.header('Cache-Control', 'no-store');
+  return c.json(reply);
+}
+
+/** What became of one report. Whoever asks shows that they made it, and nothing of who they are. */
+async function tellOutcome(c: Context<Env>, parts: HttpParts): Promise<Response> {
+  const body = await readJsonBody(c.req.raw);
+  if (!body.ok) return bodyProblem(body.reason);
+  const { outcome, ...others } = body.value;
+  if (typeof outcome !== 'string' || Object.keys(others).length > 0) {
+    return bodyProblem('bad-request');
+  }
+  const code = outcome.length > TOKEN_CHARS_MAX ? null : parts.signer.openOutcomeToken(outcome);
+  if (code === null) return problem('bad-receipt', 'This is not of a report to this server.');
+  const reply: ReportOutcomeReply = { state: await parts.store.run('report.outcome', { code }) };
   c.header('Cache-Control', 'no-store');
   return c.json(reply);
 }

@@ -6,6 +6,7 @@ import type { Measure } from '@farandole/moderation/decision';
 import type { DecisionId, MemberId } from '@farandole/moderation/ids';
 import type { NetworkScope } from '@farandole/moderation/kept';
 import type { ModerationStore } from '@farandole/moderation/ports';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { readKeys } from '../../src/keys.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { systemClock } from '../../src/system-clock.ts';
@@ -23,14 +24,11 @@ export async function storeOf(t: TestContext, server: TestServer): Promise<Moder
   return store;
 }
 
-/** Mallory was reported by somebody, whose page is not needed any more. */
-export async function reported(
-  t: TestContext,
-  server: TestServer,
-  options: TestPageOptions = {},
-): Promise<TestPage> {
-  const mallory = new TestPage(t, server.port, options);
-  const victim = new TestPage(t, server.port);
+/** The two meet, and the victim reports: what they are told. */
+export async function report(
+  mallory: TestPage,
+  victim: TestPage,
+): Promise<ServerMessageOf<'report.accepted'>> {
   await mallory.arrive();
   await victim.arrive();
   mallory.search('search-of-mallory');
@@ -42,8 +40,20 @@ export async function reported(
     reason: 'threat-or-violence',
     lines: [],
   });
-  await victim.next('report.accepted');
+  const accepted = await victim.next('report.accepted');
   await mallory.next('call.ended');
+  return accepted;
+}
+
+/** Mallory was reported by somebody, whose page is not needed any more. */
+export async function reported(
+  t: TestContext,
+  server: TestServer,
+  options: TestPageOptions = {},
+): Promise<TestPage> {
+  const mallory = new TestPage(t, server.port, options);
+  const victim = new TestPage(t, server.port);
+  await report(mallory, victim);
   return mallory;
 }
 

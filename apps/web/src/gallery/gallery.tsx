@@ -18,8 +18,10 @@ await usePageLanguage(choosePageLanguage(language, navigator.languages));
 const scene = asked.get('scene') ?? '';
 const root = document.getElementById('app');
 if (asked.has('stage') && root !== null) setStage(root);
-else if (isSceneName(scene)) mount(sceneModel(SCENES[scene]));
-else showIndex();
+else if (isSceneName(scene)) {
+  location.hash = SCENES[scene].page ?? '';
+  mount(sceneModel(SCENES[scene]));
+} else showIndex();
 
 function showIndex(): void {
   if (root === null) return;

@@ -1,3 +1,4 @@
+import type { ReportLineView } from '../report/reporting-view.ts';
 import type { ChatView, LineView } from '../state/app-model.ts';
 
 /** What two people may have written. */
@@ -56,3 +57,19 @@ export const LONG_CHAT: ChatView = {
     { ...line(8, 'you', 'And this one waits'), state: 'waiting', atMs: null },
   ],
 };
+
+const reportLine = (
+  place: number,
+  from: ReportLineView['from'],
+  text: string,
+  change: Partial<ReportLineView> = {},
+): ReportLineView => ({ place, from, text, attached: true, afterGap: false, ...change });
+
+/** The lines of a chat in which some are missing, as the sheet of a report shows them. */
+export const REPORT_LINES: readonly ReportLineView[] = [
+  reportLine(1, 'peer', 'Hello! Where are you from?', { attached: false }),
+  reportLine(2, 'you', 'Near Lyon. And you?', { attached: false }),
+  reportLine(5, 'peer', 'Give me your number first.', { afterGap: true }),
+  reportLine(6, 'you', 'I would rather not.'),
+  reportLine(7, 'peer', 'Then I will find out where you live.'),
+];

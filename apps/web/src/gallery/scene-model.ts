@@ -77,6 +77,28 @@ export function sceneModel(scene: SceneState): AppModel {
     standing: signal(scene.standing),
     chat,
     report,
+    reportDraft: {
+      setNote(note) {
+        if (report.value !== null) report.value = { ...report.value, note };
+      },
+      toggleLine(place) {
+        if (report.value === null) return;
+        const lines = report.value.lines.map((line) =>
+          line.place === place ? { ...line, attached: !line.attached } : line,
+        );
+        report.value = { ...report.value, lines };
+      },
+    },
+    records: {
+      reports: signal(scene.reports),
+      meetings: signal(scene.meetings),
+      news: signal(scene.reports.some(({ isNews }) => isNews)),
+      look: nothing,
+      looked: nothing,
+      reportMeeting: nothing,
+      blockMeeting: nothing,
+      forget: nothing,
+    },
     settingsOpen,
     selfStream: signal(camera ? drawnStream(YOU) : null),
     peerStream: signal(shown ? drawnStream(STRANGER) : null),
@@ -95,9 +117,6 @@ export function sceneModel(scene: SceneState): AppModel {
     },
     setDraft(text) {
       if (chat.value !== null) chat.value = { ...chat.value, draft: text };
-    },
-    setReportNote(note) {
-      if (report.value !== null) report.value = { ...report.value, note };
     },
     closeReport() {
       report.value = null;

@@ -2,6 +2,8 @@ import type { KeptCall } from '../call/call-state.ts';
 import type { ConnectionCheckState } from '../call/connection-check.ts';
 import type { FirstPictureView } from '../call/first-picture-steps.ts';
 import type { DeviceListsView, DeviceNews, SpeakerTest } from '../devices/device-choice.ts';
+import type { SitePage } from '../parts/site-page.ts';
+import type { OwnMeetingView, OwnReportView, ReportView } from '../report/reporting-view.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type {
   BrowserFacts,
@@ -13,7 +15,6 @@ import type {
   LinkView,
   OwnCheckReport,
   Preferences,
-  ReportView,
   RulesView,
   ScreenName,
   SearchView,
@@ -24,6 +25,8 @@ import type {
 /** Everything that the model shows at one moment, without its streams. */
 export interface SceneState {
   readonly screen: ScreenName;
+  /** The page of text that lies over it. */
+  readonly page: SitePage | null;
   readonly link: LinkView;
   readonly online: number | null;
   readonly server: ServerView;
@@ -51,5 +54,7 @@ export interface SceneState {
   readonly standing: StandingView | null;
   readonly chat: ChatView | null;
   readonly report: ReportView | null;
+  readonly reports: readonly OwnReportView[];
+  readonly meetings: readonly OwnMeetingView[];
   readonly settingsOpen: boolean;
 }

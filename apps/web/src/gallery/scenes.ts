@@ -2,13 +2,13 @@ import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import type { EndReason, KeptCall } from '../call/call-state.ts';
 import { firstPictureOf } from '../call/first-picture-steps.ts';
 import type { QualityView } from '../call/quality.ts';
+import type { ReportView } from '../report/reporting-view.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
 import type {
   CallView,
   DevicesView,
   EndedView,
   Preferences,
-  ReportView,
   SearchView,
   StandingView,
 } from '../state/app-model.ts';
@@ -16,7 +16,8 @@ import { NO_PREFERENCES } from '../state/preferences-model.ts';
 import { BROWSERS } from './browsers.ts';
 import { greenRoomScenes } from './green-room-scenes.ts';
 import { LAPTOP_DEVICES, OFFERED, REPLACED } from './laptop-devices.ts';
-import { CHAT, EMPTY_CHAT, LONG_CHAT } from './sample-chats.ts';
+import { recordScenes } from './record-scenes.ts';
+import { CHAT, EMPTY_CHAT, LONG_CHAT, REPORT_LINES } from './sample-chats.ts';
 import type { SceneState } from './scene-state.ts';
 import { textScenes } from './text-scenes.ts';
 
@@ -30,6 +31,7 @@ const NO_DEVICES: DevicesView = {
 
 const LANDING: SceneState = {
   screen: 'landing',
+  page: null,
   link: { state: 'online', moving: false },
   online: 1_284,
   server: {
@@ -63,6 +65,8 @@ const LANDING: SceneState = {
   standing: null,
   chat: null,
   report: null,
+  reports: [],
+  meetings: [],
   settingsOpen: false,
 };
 
@@ -188,6 +192,7 @@ const REPORT: ReportView = {
   note: '',
   noteRemaining: 500,
   linesAttached: 3,
+  lines: REPORT_LINES,
   code: null,
   merged: false,
   refusal: null,
@@ -445,6 +450,7 @@ export const SCENES = {
     merged: true,
   }),
   'report-refused': reported({ state: 'refused', reason: 'hate', refusal: 'not-stored' }),
+  ...recordScenes(LANDING),
   settings: { ...LANDING, settingsOpen: true },
   'settings-blocked': {
     ...LANDING,

@@ -25,9 +25,9 @@ export function setStage(root: HTMLElement): void {
   followAddress();
   const draw = async (scene: string): Promise<void> => {
     render(null, root);
-    const page = SITE_PAGES.find((name) => `page-${name}` === scene);
-    await goTo(page === undefined ? '' : `#${page}`);
     const name = isSceneName(scene) ? scene : 'landing';
+    const page = SITE_PAGES.find((one) => `page-${one}` === scene) ?? SCENES[name].page;
+    await goTo(page === null ? '' : `#${page}`);
     render(
       <AppContext.Provider value={sceneModel(SCENES[name])}>
         <App />
@@ -45,7 +45,7 @@ export function setStage(root: HTMLElement): void {
       for (const scene of names) {
         views.push({ name: scene, scene, opener: null });
         await draw(scene);
-        const screen = isSceneName(scene) ? SCENES[scene].screen : scene;
+        const screen = isSceneName(scene) ? (SCENES[scene].page ?? SCENES[scene].screen) : scene;
         for (const [opener, control] of openersIn(root).entries()) {
           const label = control.getAttribute('aria-label') ?? control.textContent;
           const key = `${screen} ${label}`;
@@ -70,13 +70,11 @@ export function setStage(root: HTMLElement): void {
       const { languages } = SCENES[name].preferences;
       const { app } = browserPlaceOf(SCENES[name].browser);
       const programs = ['Chrome', 'Safari', ...(app === null || app === '' ? [] : [app])];
-      const endsAtMs = SCENES[name].standing?.endsAtMs ?? null;
       return [
         ...stringsGiven(SCENES[name], false),
+        ...momentsIn(SCENES[name]).map(momentOf),
         ...languages.map(languageName),
         ...programs,
-        // A date is written by the browser.
-        ...(endsAtMs === null ? [] : [momentOf(endsAtMs)]),
       ];
     },
   };
@@ -96,6 +94,15 @@ function stringsGiven(value: unknown, given: boolean): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([field, inner]) =>
     stringsGiven(inner, given || GIVEN.has(field)),
+  );
+}
+
+/** Dates are no words of the page's: the browser writes them. */
+function momentsIn(value: unknown): number[] {
+  if (Array.isArray(value)) return value.flatMap(momentsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([field, inner]) =>
+    typeof inner === 'number' && /(?:^a|A)tMs$/.test(field) ? [inner] : momentsIn(inner),
   );
 }
 

@@ -3,6 +3,7 @@ import type { KeptCall } from '../call/call-state.ts';
 import type { QualityView } from '../call/quality.ts';
 import type { DeviceNews } from '../devices/device-choice.ts';
 import type { WordKey, WordValues } from '../i18n/words.ts';
+import type { ReportView } from '../report/reporting-view.ts';
 import type {
   CallView,
   ChatView,
@@ -10,7 +11,6 @@ import type {
   EndedView,
   LinkView,
   Preferences,
-  ReportView,
   ScreenName,
   SearchView,
 } from '../state/app-model.ts';

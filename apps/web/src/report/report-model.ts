@@ -1,31 +1,45 @@
-import type { ReportReason, TaggedLine } from '@farandole/protocol/fields';
+import type { ReportReason, Side, TaggedLine } from '@farandole/protocol/fields';
 import { REPORT_NOTE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { placeOf } from '../chat/chat-log.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
-import type { ReportView } from '../state/app-model.ts';
-import { frameBytesOf, reportableLines } from './report-lines.ts';
+import type { ReportCreate } from './kept-records.ts';
+import { LINES_SHOWN_MAX } from './limits.ts';
+import {
+  frameBytesOf,
+  linesIn,
+  type PlaceRange,
+  rangeAfterToggle,
+  reportableLines,
+} from './report-lines.ts';
+import type { ReportLineView, ReportView } from './reporting-view.ts';
 
 export interface ReportPorts {
   /** @returns false when it was not taken: it is asked for again when a session opens. */
   readonly send: (message: Outgoing) => boolean;
   readonly freshId: () => string;
   readonly isOnline: ReadonlySignal<boolean>;
+  /** Keeps a report on this device until the server has answered it. */
+  readonly keep: (match: string, message: ReportCreate) => void;
 }
 
 /** The call that a report is about, live or over. */
 export interface ReportedCall {
   readonly match: string;
   readonly receipt: string;
+  /** This person's. */
+  readonly side: Side;
 }
-
-type ReportCreate = Extract<Outgoing, { type: 'report.create' }>;
 
 interface Draft {
   readonly match: string;
   /** Opens the report: nobody can be reported without it. */
   readonly receipt: string;
+  readonly side: Side;
   readonly lines: readonly TaggedLine[];
+  /** The places of those that the person wants to go with it; null where they did not say. */
+  readonly chosen: PlaceRange | null;
   readonly note: string;
 }
 
@@ -69,8 +83,28 @@ export class ReportModel {
    * @param lines of the call, by place; those that fit go with the report
    * @param note to begin with
    */
-  open({ match, receipt }: ReportedCall, lines: readonly TaggedLine[], note = ''): void {
-    this.#state.value = { state: 'choosing', draft: { match, receipt, lines, note } };
+  open({ match, receipt, side }: ReportedCall, lines: readonly TaggedLine[], note = ''): void {
+    const draft = { match, receipt, side, lines, chosen: null, note };
+    this.#state.value = { state: 'choosing', draft };
+  }
+
+  /** Has a line go with it, or not: what goes is one range of lines without a gap. */
+  toggleLine(place: number): void {
+    const state = this.#state.value;
+    if (state?.state !== 'choosing') return;
+    const { draft } = state;
+    const places = draft.lines.map(placeOf);
+    const attached = attachedPlaces(draft);
+    const chosen = rangeAfterToggle(places, attached, place);
+    this.#state.value = { state: 'choosing', draft: { ...draft, chosen } };
+  }
+
+  /** Goes on with a report of an earlier visit, which the server has not answered. */
+  resume(match: string, message: ReportCreate): void {
+    if (this.#unanswered.has(message.id)) return;
+    this.#sent.value = new Set([...this.#sent.value, match]);
+    this.#unanswered.set(message.id, message);
+    this.#ports.send(message);
   }
 
   /** Whether a report of that call was sent: one that was only opened is none. */
@@ -94,6 +128,7 @@ export class ReportModel {
     this.#state.value = { state: 'asked', draft, message };
     this.#sent.value = new Set([...this.#sent.value, draft.match]);
     this.#unanswered.set(message.id, message);
+    this.#ports.keep(draft.match, message);
     this.#ports.send(message);
   }
 
@@ -130,9 +165,8 @@ export class ReportModel {
       note: draft.note,
       noteRemaining: REPORT_NOTE_CHARS_MAX - draft.note.length,
       linesAttached:
-        state.state === 'choosing'
-          ? reportOf(draft, LONGEST_REASON, LONGEST_ID).lines.length
-          : state.message.lines.length,
+        state.state === 'choosing' ? attachedPlaces(draft).length : state.message.lines.length,
+      lines: state.state === 'choosing' ? linesOf(draft) : [],
       code: state.state === 'accepted' ? state.code : null,
       merged: state.state === 'accepted' && state.merged,
       refusal: state.state === 'refused' ? state.refusal : null,
@@ -151,7 +185,31 @@ const LONGEST_ID = 'x'.repeat(64);
 /** What a place in the stream adds to a frame: `"seq":2147483648,`. */
 const SEQUENCE_BYTES = 17;
 
-function reportOf({ receipt, lines, note }: Draft, reason: ReportReason, id: string): ReportCreate {
+/** Those that go with it, in order; none, or neighbours. */
+function attachedPlaces(draft: Draft): readonly number[] {
+  return reportOf(draft, LONGEST_REASON, LONGEST_ID).lines.map(placeOf);
+}
+
+function linesOf(draft: Draft): readonly ReportLineView[] {
+  const attached = new Set(attachedPlaces(draft));
+  return draft.lines.slice(-LINES_SHOWN_MAX).map((line, at, shown) => {
+    const place = placeOf(line);
+    const before = shown[at - 1];
+    return {
+      place,
+      from: line.side === draft.side ? 'you' : 'peer',
+      text: line.text,
+      attached: attached.has(place),
+      afterGap: before !== undefined && placeOf(before) !== place - 1,
+    };
+  });
+}
+
+function reportOf(
+  { receipt, lines, chosen, note }: Draft,
+  reason: ReportReason,
+  id: string,
+): ReportCreate {
   const rest = {
     type: 'report.create',
     id,
@@ -160,5 +218,5 @@ function reportOf({ receipt, lines, note }: Draft, reason: ReportReason, id: str
     ...(note.trim() === '' ? {} : { note }),
   } as const;
   const restBytes = frameBytesOf({ ...rest, lines: [] }) + SEQUENCE_BYTES;
-  return { ...rest, lines: reportableLines(lines, restBytes) };
+  return { ...rest, lines: reportableLines(linesIn(lines, chosen), restBytes) };
 }

@@ -8,7 +8,7 @@ import { useApp } from '../parts/app-context.ts';
 import { CHILD_HELP_LINES, HELP_LINES } from '../parts/help-lines.ts';
 import { Icon } from '../parts/icons.tsx';
 import { OutsideLink } from '../parts/outside-link.tsx';
-import type { ReportView } from '../state/app-model.ts';
+import type { ReportView } from '../report/reporting-view.ts';
 
 const REASONS = [
   'sexual-content',
@@ -68,11 +68,45 @@ function Choose({ report }: { report: ReportView }) {
       <p class="hint">
         {t('report.attached', { count: report.linesAttached })} {t('report.noPictures')}
       </p>
+      {report.lines.length > 0 && <Lines report={report} />}
       <NoteField report={report} />
       <button type="button" class="btn" onClick={() => app.closeReport()}>
         {t('report.cancel')}
       </button>
     </>
+  );
+}
+
+/** What goes with it, to look at and to change. */
+function Lines({ report }: { report: ReportView }) {
+  const app = useApp();
+  return (
+    <details class="note-field">
+      <summary>{t('report.chooseLines')}</summary>
+      <p class="small soft">{t('report.linesHint')}</p>
+      <ul class="report-lines">
+        {report.lines.map(({ place, from, text, attached, afterGap }) => (
+          <li key={place}>
+            {afterGap && <p class="hint">{t('report.gap')}</p>}
+            <label class="report-line">
+              <input
+                type="checkbox"
+                checked={attached}
+                onChange={(event) => {
+                  // What becomes of it is the model's to say, which may leave it as it was.
+                  event.currentTarget.checked = attached;
+                  app.reportDraft.toggleLine(place);
+                }}
+              />
+              <span>
+                <span class="small soft">{t(from === 'you' ? 'site.you' : 'site.stranger')}</span>
+                <span dir="auto">{text}</span>
+              </span>
+            </label>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -103,7 +137,7 @@ function NoteField({ report: { note, noteRemaining } }: { report: ReportView }) 
         dir="auto"
         maxLength={REPORT_NOTE_CHARS_MAX}
         value={note}
-        onInput={(event) => app.setReportNote(event.currentTarget.value)}
+        onInput={(event) => app.reportDraft.setNote(event.currentTarget.value)}
       />
       <p class="hint">
         {noteRemaining <= COUNT_FROM_REMAINING && t('report.noteLeft', { count: noteRemaining })}
@@ -147,16 +181,18 @@ function Accepted({ report }: { report: ReportView }) {
       )}
       <Help reason={report.reason} />
       <div class="go">
-        <button
-          type="button"
-          class="btn spark"
-          onClick={() => {
-            app.closeReport();
-            app.next();
-          }}
-        >
-          {t('report.next')}
-        </button>
+        {app.ended.value !== null && (
+          <button
+            type="button"
+            class="btn spark"
+            onClick={() => {
+              app.closeReport();
+              app.next();
+            }}
+          >
+            {t('report.next')}
+          </button>
+        )}
         <button type="button" class="btn" onClick={() => app.closeReport()}>
           {t('report.done')}
         </button>

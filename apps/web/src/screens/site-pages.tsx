@@ -3,8 +3,12 @@ import { t } from '../i18n/words.ts';
 import { FiveRules } from '../parts/five-rules.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { lazy } from '../parts/lazy.tsx';
 import { Page } from '../parts/page.tsx';
 import { leaveSitePage, sitePage } from '../parts/site-page.ts';
+
+/** Fetched with what it shows. */
+const ownRecords = lazy(async () => (await import('./own-records.tsx')).OwnRecords);
 
 const SECTIONS = [1, 2, 3, 4, 5] as const;
 
@@ -33,6 +37,7 @@ export function SitePages() {
             </section>
           ))
         )}
+        {page === 'safety' && <ownRecords.Part />}
       </article>
     </Page>
   );

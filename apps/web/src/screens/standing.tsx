@@ -45,13 +45,13 @@ export function TextOnlyNote() {
   return (
     <div class="note text-only-note">
       <Icon name="info" size={20} />
-      <div>
+      <div class="go">
         <p>
           {endsAtMs === null
             ? t('sanctioned.textOnly')
             : t('sanctioned.textOnlyUntil', { moment: momentOf(endsAtMs) })}
         </p>
-        {standing.appeal !== null && <AppealDoor standing={standing} />}
+        {standing.appeal !== null && <AppealDoor standing={standing} quiet />}
       </div>
     </div>
   );
@@ -61,12 +61,12 @@ export function TextOnlyNote() {
  * To the node's own page of decisions. A form, so that the code stands in no address: none is in a
  * history, a log of a proxy or what is copied.
  */
-function AppealDoor({ standing }: { standing: StandingView | null }) {
+function AppealDoor({ standing, quiet }: { standing: StandingView | null; quiet?: boolean }) {
   return (
     <form method="post" action={APPEAL_PATH}>
       <input type="hidden" name="language" value={pageLanguage()} />
       <input type="hidden" name="code" value={standing?.appeal ?? ''} />
-      <button type="submit" class="btn big primary">
+      <button type="submit" class={quiet === true ? 'btn small' : 'btn big primary'}>
         {t('sanctioned.appeal')}
       </button>
     </form>

@@ -3,6 +3,10 @@ import {
   ICE_SERVERS_PATH,
   type IceServersReply,
   type IceServersRequest,
+  REPORT_OUTCOME_PATH,
+  type ReportOutcome,
+  type ReportOutcomeReply,
+  type ReportOutcomeRequest,
   SESSION_TICKET_PATH,
   type SessionTicketReply,
   SOCKET_PATH,
@@ -45,13 +49,24 @@ export const browserApi: Api = {
     post<IceServersReply>(ICE_SERVERS_PATH, { receipt } satisfies IceServersRequest),
 };
 
-async function post<Reply>(path: string, body: object): Promise<Result<Reply, ApiFault>> {
+/** Asked without the cookie, so that nobody can tell whose report it is. */
+export async function askReportOutcome(outcome: string): Promise<Result<ReportOutcome>> {
+  const request: ReportOutcomeRequest = { outcome };
+  const told = await post<ReportOutcomeReply>(REPORT_OUTCOME_PATH, request, 'omit');
+  return told.ok ? ok(told.value.state) : told;
+}
+
+async function post<Reply>(
+  path: string,
+  body: object,
+  credentials: RequestCredentials = 'same-origin',
+): Promise<Result<Reply, ApiFault>> {
   try {
     const response = await fetch(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
-      credentials: 'same-origin',
+      credentials,
       cache: 'no-store',
       signal: AbortSignal.timeout(HTTP_TIMEOUT_MS),
     });

@@ -12,8 +12,7 @@ import { LateVideoOffer } from '../call/late-video-offer.ts';
 import type { Descriptions } from '../call/rtc-handler.ts';
 import { ChatModel } from '../chat/chat-model.ts';
 import { LateDevices } from '../devices/late-devices.ts';
-import { BlockModel } from '../report/block-model.ts';
-import { ReportModel } from '../report/report-model.ts';
+import { Reporting } from '../report/reporting.ts';
 import type { Guard } from '../shield/guard.ts';
 import { LateGuard } from '../shield/late-guard.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
@@ -74,6 +73,8 @@ export class AppController implements AppModel {
   readonly fault: AppModel['fault'];
   readonly chat: AppModel['chat'];
   readonly report: AppModel['report'];
+  readonly records: AppModel['records'];
+  readonly reportDraft: AppModel['reportDraft'];
   readonly settingsOpen: ReadonlySignal<boolean>;
   readonly firstPicture: AppModel['firstPicture'];
   readonly selfStream: ReadonlySignal<MediaStream | null>;
@@ -87,8 +88,7 @@ export class AppController implements AppModel {
   readonly #iceServers: IceServers;
   readonly #runner: CallRunner;
   readonly #chat: ChatModel;
-  readonly #report: ReportModel;
-  readonly #blocks: BlockModel;
+  readonly #reporting: Reporting;
   readonly #journey: Journey;
   readonly #guard: Guard;
   readonly #connectionCheck: LateConnectionCheck;
@@ -102,7 +102,7 @@ export class AppController implements AppModel {
 
   constructor(ports: AppPorts) {
     this.#ports = ports;
-    const { clock, scheduler, freshId } = ports;
+    const { clock, scheduler, freshId, openRecords } = ports;
     const network = followNetwork(ports.connectivity);
     // A page that was frozen, or a phone that slept, may hold a socket that is long dead.
     const hidden = followHidden(ports.visibility, () => this.#client.doubt());
@@ -135,8 +135,7 @@ export class AppController implements AppModel {
       isOnline,
       fetchDetector: async () => (await import('../chat/private-details.ts')).privateDetailOf,
     });
-    this.#report = new ReportModel({ send, freshId, isOnline });
-    this.#blocks = new BlockModel(send);
+    this.#reporting = new Reporting({ send, freshId, isOnline, openRecords });
     this.#guard = new LateGuard(() =>
       ports.openGuard({
         clock,
@@ -204,7 +203,9 @@ export class AppController implements AppModel {
     this.firstPicture = firstPicture.view;
     this.descriptions = this.#runner.descriptions;
     this.chat = computed(() => chatViewOf(state.value, this.#chat.view.value));
-    this.report = this.#report.view;
+    this.report = this.#reporting.view;
+    this.records = this.#reporting;
+    this.reportDraft = this.#reporting;
     this.settingsOpen = this.#settings.open;
     this.online = computed(() => (isOnline.value ? shownCountOf(this.#count.value) : null));
     this.link = computed(() =>
@@ -239,7 +240,8 @@ export class AppController implements AppModel {
       }),
     );
     effect(() => this.#settings.callChanged(isInCall(state.value)));
-    this.ended = computed(() => endedViewOf(state.value, this.#blocks, this.#report));
+    effect(() => this.#reporting.callChanged(state.value));
+    this.ended = computed(() => endedViewOf(state.value, this.#reporting));
   }
 
   /** Opens the link early, so that Start costs nothing. */
@@ -277,6 +279,7 @@ export class AppController implements AppModel {
     if (this.#runner.state.value.state !== 'idle') return;
     this.#preferences.forget();
     this.#devices.forgetChoices();
+    this.#reporting.forget();
     this.home();
   }
 
@@ -412,26 +415,22 @@ export class AppController implements AppModel {
     const call = this.#lastCall();
     if (call === null) return;
     this.#runner.dispatch({ event: 'leave', as: 'reported' });
-    this.#report.open(call, this.#chat.log?.lines ?? [], note);
-  }
-
-  setReportNote(note: string): void {
-    this.#report.setNote(note);
+    this.#reporting.open(call, this.#chat.log?.lines ?? [], note);
   }
 
   sendReport(reason: ReportReason): void {
-    this.#report.send(reason);
+    this.#reporting.send(reason);
   }
 
   closeReport(): void {
-    this.#report.close();
+    this.#reporting.close();
   }
 
   block(): void {
     const call = this.#lastCall();
     if (call === null) return;
     this.#runner.dispatch({ event: 'leave', as: 'blocked' });
-    this.#blocks.ask(call.match, call.receipt);
+    this.#reporting.ask(call);
   }
 
   get #relayOnly(): boolean {
@@ -480,8 +479,7 @@ export class AppController implements AppModel {
     if (server !== null) this.#server.value = { ...server, policyVersion };
     this.#journey.sessionOpened(opened);
     this.#runner.dispatch({ event: 'session-opened' });
-    this.#report.sessionOpened();
-    this.#blocks.sessionOpened();
+    this.#reporting.sessionOpened();
   }
 
   #receive(message: RoutedMessage): void {
@@ -491,8 +489,7 @@ export class AppController implements AppModel {
       standing: this.#standing,
       refuseAge: () => this.#journey.refuseAge(),
       chat: this.#chat,
-      report: this.#report,
-      blocks: this.#blocks,
+      reporting: this.#reporting,
       rejoin: this.#journey.rejoin,
       call: (heard) => this.#runner.dispatch({ event: 'message', message: heard }),
     });

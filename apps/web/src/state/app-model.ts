@@ -10,6 +10,7 @@ import type { Descriptions } from '../call/rtc-handler.ts';
 import type { VideoActions, VideoOfferView } from '../call/video-way.ts';
 import type { PrivateDetail } from '../chat/private-details.ts';
 import type { DeviceChoice } from '../devices/device-choice.ts';
+import type { OwnRecords, ReportDraft, ReportView } from '../report/reporting-view.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type { OwnCheckView } from '../shield/own-check.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
@@ -72,6 +73,10 @@ export interface AppModel {
   readonly fault: ReadonlySignal<FaultView | null>;
   /** On `call-*` and `ended`: the log stays until the next search. */
   readonly chat: ReadonlySignal<ChatView | null>;
+  /** What is kept on this device of whom one met, and of what one reported. */
+  readonly records: OwnRecords;
+  /** What is still changed of the report that is open. */
+  readonly reportDraft: ReportDraft;
   /** Null while no report is open. A report may outlive its call. */
   readonly report: ReadonlySignal<ReportView | null>;
   /** Whether the settings lie over the screen, whichever it is. */
@@ -160,7 +165,6 @@ export interface AppModel {
    * @param note what stands in the note to begin with, for the person to see and to change
    */
   openReport(note?: string): void;
-  setReportNote(note: string): void;
   /** Sends: two taps in all. A block goes with it. */
   sendReport(reason: ReportReason): void;
   closeReport(): void;
@@ -461,23 +465,4 @@ export interface ChatView {
   readonly unread: number;
   /** False after the call. */
   readonly open: boolean;
-}
-
-export interface ReportView {
-  /**
-   * `choosing` a reason; `sending`; `waiting` for the link; `accepted` by the server's disk;
-   * `refused`: `closeReport` or send again.
-   */
-  readonly state: 'choosing' | 'sending' | 'waiting' | 'accepted' | 'refused';
-  readonly reason: ReportReason | null;
-  readonly note: string;
-  /** Code units left of `REPORT_NOTE_CHARS_MAX`. */
-  readonly noteRemaining: number;
-  /** How many of the last lines of the chat go with it. */
-  readonly linesAttached: number;
-  /** What the person can name it by, once accepted. */
-  readonly code: string | null;
-  /** Already reported: the same case. */
-  readonly merged: boolean;
-  readonly refusal: 'bad-receipt' | 'bad-lines' | 'too-fast' | 'not-stored' | null;
 }

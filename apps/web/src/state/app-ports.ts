@@ -4,6 +4,7 @@ import type { OpenQualityWatch } from '../call/quality-watch.ts';
 import type { OpenViewer, RtcHandler } from '../call/rtc-handler.ts';
 import type { DeviceAccess } from '../devices/device-access.ts';
 import type { OpenDevices } from '../devices/late-devices.ts';
+import type { Records } from '../report/records.ts';
 import type { Guard, GuardPorts } from '../shield/guard.ts';
 import type { SignalPorts } from '../signal/signal-client.ts';
 import type { BrowserFacts, Preferences } from './app-model.ts';
@@ -25,6 +26,8 @@ export interface AppPorts extends SignalPorts {
   /** What is done with them; its code is fetched when it is first needed. */
   readonly openDevices: OpenDevices;
   readonly store: KeyValueStore;
+  /** Whom one met and what one reported; its code is fetched when it is first needed. */
+  readonly openRecords: () => Promise<Records>;
   /** What holds before the person has chosen anything. */
   readonly firstPreferences: Partial<Preferences>;
   /** False: this browser has no WebSocket, and nothing can work. */

@@ -2,6 +2,7 @@ import { browserRtc } from '../call/browser-rtc.ts';
 import { openViewer } from '../call/cover.ts';
 import { browserDevices } from '../devices/browser-devices.ts';
 import {
+  askReportOutcome,
   browserApi,
   browserClock,
   browserConnectivity,
@@ -55,6 +56,15 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
       read: (key) => localStorage.getItem(key),
       write: (key, value) => localStorage.setItem(key, value),
       remove: (key) => localStorage.removeItem(key),
+    },
+    openRecords: async () => {
+      const [{ Records }, { IndexedRecords }] = await Promise.all([
+        import('../report/records.ts'),
+        import('../report/indexed-records.ts'),
+      ]);
+      const askOutcome = askReportOutcome;
+      const store = new IndexedRecords(indexedDB);
+      return await Records.open({ store, clock: browserClock, askOutcome });
     },
     firstPreferences,
     socketsSupported: 'WebSocket' in globalThis,

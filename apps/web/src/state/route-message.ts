@@ -1,8 +1,7 @@
 import type { Signal } from '@preact/signals';
 import type { CallMessage } from '../call/call-state.ts';
 import type { ChatModel } from '../chat/chat-model.ts';
-import type { BlockModel } from '../report/block-model.ts';
-import type { ReportModel } from '../report/report-model.ts';
+import type { Reporting } from '../report/reporting.ts';
 import type { RoutedMessage } from '../signal/signal-client.ts';
 import type { Rejoin } from './rejoin.ts';
 import type { StandingModel } from './standing-model.ts';
@@ -14,8 +13,7 @@ export interface Receivers {
   readonly standing: Pick<StandingModel, 'receive'>;
   refuseAge(): void;
   readonly chat: Pick<ChatModel, 'receive'>;
-  readonly report: Pick<ReportModel, 'receive'>;
-  readonly blocks: Pick<BlockModel, 'receive'>;
+  readonly reporting: Pick<Reporting, 'receive'>;
   readonly rejoin: Pick<Rejoin, 'heardEnd'>;
   call(message: CallMessage): void;
 }
@@ -42,11 +40,9 @@ export function routeMessage(message: RoutedMessage, to: Receivers): void {
       return;
     case 'report.accepted':
     case 'report.refused':
-      to.report.receive(message);
-      return;
     case 'block.accepted':
     case 'block.refused':
-      to.blocks.receive(message);
+      to.reporting.receive(message);
       return;
     case 'ticket.accepted':
     case 'ticket.refused':

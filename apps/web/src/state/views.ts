@@ -8,8 +8,7 @@ import {
 } from '../call/call-state.ts';
 import { ANYONE_AFTER_MS, STUCK_AFTER_MS } from '../call/limits.ts';
 import type { MeasuredQuality } from '../call/quality-watch.ts';
-import type { BlockModel } from '../report/block-model.ts';
-import type { ReportModel } from '../report/report-model.ts';
+import type { Reporting } from '../report/reporting.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
 import type { SignalState, StopReason } from '../signal/signal-client.ts';
 import type {
@@ -121,12 +120,11 @@ function flowOf({ call }: InCall, nowMs: number): MediaFlow {
 /** A report that was only opened and not sent is a call that was left. */
 export function endedViewOf(
   state: CallState,
-  blocks: Pick<BlockModel, 'stateOf'>,
-  reports: Pick<ReportModel, 'wasSent'>,
+  reporting: Pick<Reporting, 'stateOf' | 'wasSent'>,
 ): EndedView | null {
   if (state.state !== 'ended') return null;
-  const block = blocks.stateOf(state.call.match);
-  const reported = reports.wasSent(state.call.match);
+  const block = reporting.stateOf(state.call.match);
+  const reported = reporting.wasSent(state.call.match);
   return {
     mode: state.call.mode,
     reason: state.reason === 'reported' && !reported ? 'you' : state.reason,

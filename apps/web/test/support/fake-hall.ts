@@ -135,7 +135,13 @@ export class FakeHall implements FakeNodeApp {
         const merged = this.reports.some((report) => report.receipt === message.receipt);
         this.reports.push(message);
         const { id } = message;
-        this.#node.send(session, { type: 'report.accepted', id, code: 'FD-2345', merged });
+        this.#node.send(session, {
+          type: 'report.accepted',
+          id,
+          code: 'FD-2345',
+          outcome: 'FD-2345.proof-of-it',
+          merged,
+        });
         return;
       }
       case 'ticket.widen':

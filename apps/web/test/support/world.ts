@@ -5,6 +5,7 @@ import { FakeRtcNetwork } from '../../src/call/fake-rtc.ts';
 import { SHOW_MATCH_WITHIN_MS } from '../../src/call/limits.ts';
 import { openQualityWatch } from '../../src/call/quality-watch.ts';
 import { DevicesModel } from '../../src/devices/media-devices.ts';
+import { Records } from '../../src/report/records.ts';
 import { FIRST_LOOK_EVERY_MS, OWN_LOOKS } from '../../src/shield/limits.ts';
 import { ShieldGuard } from '../../src/shield/shield-guard.ts';
 import { AppController } from '../../src/state/app-controller.ts';
@@ -14,6 +15,7 @@ import { FakeClassifier } from '../shield/support.ts';
 import { FakeDevices } from './fake-devices.ts';
 import { FakeHall } from './fake-hall.ts';
 import { FakeNode, fakeDeviceKey } from './fake-node.ts';
+import { FakeRecords } from './fake-records.ts';
 import { FakeSenses } from './fake-senses.ts';
 import { FakeTime } from './fake-time.ts';
 
@@ -50,7 +52,11 @@ export class World {
   /** A page that has just been opened. */
   person(
     name: string,
-    options: { preferences?: Partial<Preferences>; store?: KeyValueStore } = {},
+    options: {
+      preferences?: Partial<Preferences>;
+      store?: KeyValueStore;
+      records?: FakeRecords;
+    } = {},
   ): Person {
     const devices = new FakeDevices();
     const store = new Map<string, string>();
@@ -100,6 +106,12 @@ export class World {
         write: (key, value) => store.set(key, value),
         remove: (key) => store.delete(key),
       },
+      openRecords: () =>
+        Records.open({
+          store: options.records ?? new FakeRecords(),
+          clock: this.time,
+          askOutcome: async () => ({ ok: true, value: 'received' }),
+        }),
       firstPreferences: options.preferences ?? {},
       socketsSupported: true,
     });

@@ -175,7 +175,9 @@ function acceptReport(
   first: Pick<KnownReport, 'id' | 'code'>,
 ): void {
   const merged = id !== first.id;
-  send(context, session, 'report.accepted', { id, code: first.code, merged });
+  const { code } = first;
+  const outcome = context.ports.signer.outcomeToken(code);
+  send(context, session, 'report.accepted', { id, code, outcome, merged });
 }
 
 function refuseReport(

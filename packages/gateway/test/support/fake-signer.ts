@@ -41,6 +41,10 @@ export class FakeSigner implements Signer {
     return this.tag(text) === tag;
   }
 
+  outcomeToken(code: string): string {
+    return `${code}.${digest(`${this.#key}/outcome/${code}`, MAC_CHARS)}`;
+  }
+
   verifyDevice(publicKey: string, payload: string, signature: string): DeviceKeyId | null {
     if (signature !== signWith(publicKey, payload)) return null;
     return brandId<DeviceKeyId>(digest(publicKey, MAC_CHARS));

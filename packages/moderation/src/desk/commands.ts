@@ -14,6 +14,7 @@ import { addPasskey, readPasskey, removePasskey, signInByPasskey } from './passk
 import { renewRecoveryCodes, setPassword, signInByPassword, tryPassword } from './passwords.ts';
 import { countCleanSessions, readTrust } from './people.ts';
 import { readQueue } from './queue.ts';
+import { readReportOutcome } from './report-outcome.ts';
 import { endSession, readSession } from './sessions.ts';
 import { listSettings, putSetting } from './settings.ts';
 import { showCase } from './show-case.ts';
@@ -29,6 +30,7 @@ import { readAppeals, readApprovals } from './waiting.ts';
  */
 export const COMMANDS = {
   'report.take': takeReport,
+  'report.outcome': readReportOutcome,
   'sessions.clean': countCleanSessions,
   'calls.count': countCalls,
   'desk.version': readVersion,

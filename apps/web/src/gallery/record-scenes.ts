@@ -1,0 +1,44 @@
+import type { OwnMeetingView, OwnReportView } from '../report/reporting-view.ts';
+import type { SceneState } from './scene-state.ts';
+
+const AT_MS = Date.UTC(2026, 10, 20, 18, 30);
+const MINUTE_MS = 60_000;
+
+const STATES: readonly OwnReportView['state'][] = [
+  'waiting',
+  'received',
+  'in-review',
+  'action-taken',
+  'no-breach',
+  'refused',
+  'gone',
+];
+
+const REPORTS: readonly OwnReportView[] = STATES.map((state, n) => ({
+  id: `report-${n}`,
+  reason: n % 2 === 0 ? 'hate' : 'scam-or-spam',
+  atMs: AT_MS - n * 1_440 * MINUTE_MS,
+  state,
+  code: state === 'waiting' || state === 'refused' ? null : `K7QM-4T0${n}`,
+  isNews: state === 'action-taken',
+}));
+
+const MEETINGS: readonly OwnMeetingView[] = [
+  { match: 'match-1', mode: 'video', atMs: AT_MS, reported: false, block: 'none' },
+  { match: 'match-2', mode: 'text', atMs: AT_MS - 9 * MINUTE_MS, reported: true, block: 'none' },
+  {
+    match: 'match-3',
+    mode: 'video',
+    atMs: AT_MS - 31 * MINUTE_MS,
+    reported: false,
+    block: 'accepted',
+  },
+];
+
+/** One's own reports and whom one met, with something and with news of it. */
+export function recordScenes(landing: SceneState) {
+  return {
+    records: { ...landing, page: 'safety', reports: REPORTS, meetings: MEETINGS },
+    'landing-news': { ...landing, reports: REPORTS },
+  } as const satisfies Record<string, SceneState>;
+}

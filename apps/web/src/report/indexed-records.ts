@@ -1,0 +1,92 @@
+import type { KeptMeeting, KeptReport, RecordStore } from './kept-records.ts';
+
+const DATABASE = 'farandole-records';
+const REPORTS = 'reports';
+const MEETINGS = 'meetings';
+
+/**
+ * A `RecordStore` in IndexedDB. Each thing is read on its own, so that what an older or newer page
+ * left there in another shape is left out, and the rest still there.
+ */
+export class IndexedRecords implements RecordStore {
+  readonly #factory: IDBFactory;
+
+  constructor(factory: IDBFactory) {
+    this.#factory = factory;
+  }
+
+  async reports(): Promise<readonly KeptReport[]> {
+    const found: unknown[] = await this.#run(REPORTS, 'readonly', (store) => store.getAll());
+    return found.filter(isReport);
+  }
+
+  async meetings(): Promise<readonly KeptMeeting[]> {
+    const found: unknown[] = await this.#run(MEETINGS, 'readonly', (store) => store.getAll());
+    return found.filter(isMeeting);
+  }
+
+  async putReport(report: KeptReport): Promise<void> {
+    await this.#run(REPORTS, 'readwrite', (store) => store.put(report));
+  }
+
+  async putMeeting(meeting: KeptMeeting): Promise<void> {
+    await this.#run(MEETINGS, 'readwrite', (store) => store.put(meeting));
+  }
+
+  async removeReport(id: string): Promise<void> {
+    await this.#run(REPORTS, 'readwrite', (store) => store.delete(id));
+  }
+
+  async removeMeeting(match: string): Promise<void> {
+    await this.#run(MEETINGS, 'readwrite', (store) => store.delete(match));
+  }
+
+  async #run<T>(
+    name: string,
+    mode: IDBTransactionMode,
+    work: (store: IDBObjectStore) => IDBRequest<T>,
+  ): Promise<T> {
+    const database = await this.#open();
+    try {
+      const transaction = database.transaction(name, mode);
+      const done = new Promise<void>((resolve, reject) => {
+        transaction.addEventListener('complete', () => resolve());
+        transaction.addEventListener('abort', () => reject(new Error('nothing was kept')));
+      });
+      const request = work(transaction.objectStore(name));
+      // Kept is what was committed, and not what was asked for.
+      await done;
+      return request.result;
+    } finally {
+      database.close();
+    }
+  }
+
+  #open(): Promise<IDBDatabase> {
+    const request = this.#factory.open(DATABASE, 1);
+    request.addEventListener('upgradeneeded', () => {
+      request.result.createObjectStore(REPORTS, { keyPath: 'id' });
+      request.result.createObjectStore(MEETINGS, { keyPath: 'match' });
+    });
+    return new Promise((resolve, reject) => {
+      request.addEventListener('success', () => resolve(request.result));
+      request.addEventListener('error', () => reject(new Error('the records did not open')));
+      request.addEventListener('blocked', () => reject(new Error('the records are held open')));
+    });
+  }
+}
+
+function isReport(value: unknown): value is KeptReport {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, match, atMs, state } = value as Readonly<Record<string, unknown>>;
+  if (typeof id !== 'string' || typeof match !== 'string' || typeof atMs !== 'number') return false;
+  if (typeof state !== 'object' || state === null) return false;
+  const { state: kind } = state as { state?: unknown };
+  return kind === 'waiting' || kind === 'accepted' || kind === 'refused';
+}
+
+function isMeeting(value: unknown): value is KeptMeeting {
+  if (typeof value !== 'object' || value === null) return false;
+  const { match, receipt, atMs } = value as Readonly<Record<string, unknown>>;
+  return typeof match === 'string' && typeof receipt === 'string' && typeof atMs === 'number';
+}

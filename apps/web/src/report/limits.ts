@@ -1,0 +1,16 @@
+import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
+
+/** Every bound of what is kept on this device of calls and reports, in one place. */
+
+/** As long as a receipt opens a report: whom one met is forgotten with it. */
+export const MET_KEPT_MS = RECEIPT_LIFETIME_MS;
+/** People whom one met, the last. */
+export const MET_MAX = 50;
+/** A report that was answered: as long as anything might still come of it. */
+export const REPORT_KEPT_MS = 180 * 24 * 60 * 60 * 1_000;
+/** Reports, the last. */
+export const REPORTS_MAX = 100;
+/** Outcomes are asked for this often at most, unless the person looks. */
+export const OUTCOMES_ASKED_EVERY_MS = 60 * 60 * 1_000;
+/** Lines of a chat that the sheet shows to choose from, the last. */
+export const LINES_SHOWN_MAX = 80;

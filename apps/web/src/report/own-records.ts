@@ -1,0 +1,30 @@
+import type { BlockModel } from './block-model.ts';
+import type { KeptMeeting, KeptReport } from './kept-records.ts';
+import type { OwnMeetingView, OwnReportView } from './reporting-view.ts';
+
+/** What is kept, as the screens see it; pure. */
+
+export function ownReportsOf(kept: readonly KeptReport[]): readonly OwnReportView[] {
+  return kept.map(({ id, reason, atMs, state }) => ({
+    id,
+    reason,
+    atMs,
+    state: state.state === 'accepted' ? state.outcome : state.state,
+    code: state.state === 'accepted' ? state.code : null,
+    isNews: state.state === 'accepted' && !state.seen,
+  }));
+}
+
+export function ownMeetingsOf(
+  kept: readonly KeptMeeting[],
+  wasReported: (match: string) => boolean,
+  blockOf: BlockModel['stateOf'],
+): readonly OwnMeetingView[] {
+  return kept.map(({ match, mode, atMs }) => ({
+    match,
+    mode,
+    atMs,
+    reported: wasReported(match),
+    block: blockOf(match),
+  }));
+}

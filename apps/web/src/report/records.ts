@@ -1,0 +1,185 @@
+import type { Clock } from '@farandole/kernel/clock';
+import type { Result } from '@farandole/kernel/result';
+import type { ReportOutcome } from '@farandole/protocol/http-api';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { KeptMeeting, KeptReport, RecordStore, ReportCreate } from './kept-records.ts';
+import {
+  MET_KEPT_MS,
+  MET_MAX,
+  OUTCOMES_ASKED_EVERY_MS,
+  REPORT_KEPT_MS,
+  REPORTS_MAX,
+} from './limits.ts';
+
+export interface RecordsPorts {
+  readonly store: RecordStore;
+  readonly clock: Clock;
+  /** What became of a report, asked without saying who asks. */
+  readonly askOutcome: (proof: string) => Promise<Result<ReportOutcome>>;
+}
+
+/** Nothing more comes of a report after these, unless an appeal changes it. */
+const DECIDED: ReadonlySet<ReportOutcome> = new Set<ReportOutcome>(['action-taken', 'no-breach']);
+
+/**
+ * Whom one met, and what one reported, on this device alone. A report is here before it is sent, so
+ * that it arrives also when the page, or the browser, is closed in between; the server takes one a
+ * side of a call, so that it arrives once however often it is said.
+ *
+ * Where nothing can be kept it all works while the page is open.
+ */
+export class Records {
+  readonly #ports: RecordsPorts;
+  readonly #reports = signal<readonly KeptReport[]>([]);
+  readonly #meetings = signal<readonly KeptMeeting[]>([]);
+  #askedAtMs = Number.NEGATIVE_INFINITY;
+
+  private constructor(ports: RecordsPorts) {
+    this.#ports = ports;
+  }
+
+  /** What is kept, less what was kept for long enough. Never rejects. */
+  static async open(ports: RecordsPorts): Promise<Records> {
+    const records = new Records(ports);
+    const { store } = ports;
+    const [reports, meetings] = await Promise.all([
+      store.reports().catch((): readonly KeptReport[] => []),
+      store.meetings().catch((): readonly KeptMeeting[] => []),
+    ]);
+    const nowMs = ports.clock.wallMs();
+    records.#reports.value = newestFirst(reports).filter(
+      ({ id, atMs, state }) =>
+        state.state === 'waiting' ||
+        isKept(nowMs - atMs < REPORT_KEPT_MS, () => store.removeReport(id)),
+    );
+    records.#meetings.value = newestFirst(meetings).filter(({ match, atMs }) =>
+      isKept(nowMs - atMs < MET_KEPT_MS, () => store.removeMeeting(match)),
+    );
+    return records;
+  }
+
+  /** The newest first. */
+  get reports(): ReadonlySignal<readonly KeptReport[]> {
+    return this.#reports;
+  }
+
+  /** The newest first; of the last day. */
+  get meetings(): ReadonlySignal<readonly KeptMeeting[]> {
+    return this.#meetings;
+  }
+
+  /** Those that the server has not answered. */
+  get waiting(): readonly { readonly match: string; readonly message: ReportCreate }[] {
+    return this.#reports.value.flatMap(({ match, state }) =>
+      state.state === 'waiting' ? [{ match, message: state.message }] : [],
+    );
+  }
+
+  met(meeting: Omit<KeptMeeting, 'atMs'>): void {
+    const { match, receipt } = meeting;
+    const before = this.#meetings.value.find((one) => one.match === match);
+    if (before?.receipt === receipt) return;
+    // A receipt that takes the place of an older one is of the same meeting.
+    const kept: KeptMeeting = { ...meeting, atMs: before?.atMs ?? this.#ports.clock.wallMs() };
+    const others = this.#meetings.value.filter((one) => one.match !== match);
+    this.#meetings.value = newestFirst([kept, ...others]).slice(0, MET_MAX);
+    for (const { match: gone } of [kept, ...others]) {
+      if (!this.#meetings.value.some((one) => one.match === gone)) {
+        quietly(this.#ports.store.removeMeeting(gone));
+      }
+    }
+    quietly(this.#ports.store.putMeeting(kept));
+  }
+
+  /** A report is about to be said. */
+  keep(match: string, message: ReportCreate): void {
+    const { id, reason } = message;
+    const atMs = this.#ports.clock.wallMs();
+    this.#put({ id, match, reason, atMs, state: { state: 'waiting', message } });
+  }
+
+  /** The server has answered a report. What it will take later waits on. */
+  answered(message: ServerMessageOf<'report.accepted'> | ServerMessageOf<'report.refused'>): void {
+    const report = this.#reports.value.find(({ id }) => id === message.id);
+    if (report === undefined || report.state.state !== 'waiting') return;
+    if (message.type === 'report.accepted') {
+      const { code, outcome: proof } = message;
+      const state = { state: 'accepted', code, proof, outcome: 'received', seen: true } as const;
+      this.#put({ ...report, state });
+      return;
+    }
+    const refusal = message.reason;
+    if (refusal === 'too-fast' || refusal === 'not-stored') return;
+    this.#put({ ...report, state: { state: 'refused', refusal } });
+  }
+
+  /** Asks what became of each report of which more may come. @param always also shortly after */
+  async askOutcomes(always: boolean): Promise<void> {
+    const nowMs = this.#ports.clock.monotonicMs();
+    if (!always && nowMs - this.#askedAtMs < OUTCOMES_ASKED_EVERY_MS) return;
+    this.#askedAtMs = nowMs;
+    for (const { id, state } of this.#reports.value) {
+      if (state.state !== 'accepted' || state.outcome === 'gone') continue;
+      // One after the other, each by itself: no request names two.
+      const told = await this.#ports.askOutcome(state.proof);
+      if (!told.ok) return;
+      this.#heard(id, told.value);
+    }
+  }
+
+  /** The person looks: nothing is news any more. */
+  look(): void {
+    for (const report of this.#reports.value) {
+      const { state } = report;
+      if (state.state !== 'accepted' || state.seen) continue;
+      this.#put({ ...report, state: { ...state, seen: true } });
+    }
+  }
+
+  /** Forgets all but reports that are not sent yet: they would be lost. */
+  forget(): void {
+    const { store } = this.#ports;
+    for (const { match } of this.#meetings.value) quietly(store.removeMeeting(match));
+    this.#meetings.value = [];
+    for (const { id, state } of this.#reports.value) {
+      if (state.state !== 'waiting') quietly(store.removeReport(id));
+    }
+    this.#reports.value = this.#reports.value.filter(({ state }) => state.state === 'waiting');
+  }
+
+  #heard(id: string, outcome: ReportOutcome): void {
+    const report = this.#reports.value.find((one) => one.id === id);
+    if (report?.state.state !== 'accepted' || report.state.outcome === outcome) return;
+    const seen = report.state.seen && !DECIDED.has(outcome);
+    this.#put({ ...report, state: { ...report.state, outcome, seen } });
+  }
+
+  #put(report: KeptReport): void {
+    const others = this.#reports.value.filter(({ id }) => id !== report.id);
+    const all = newestFirst([report, ...others]);
+    this.#reports.value = all.filter(
+      ({ state }, at) => at < REPORTS_MAX || state.state === 'waiting',
+    );
+    for (const { id } of all) {
+      if (!this.#reports.value.some((one) => one.id === id)) {
+        quietly(this.#ports.store.removeReport(id));
+      }
+    }
+    quietly(this.#ports.store.putReport(report));
+  }
+}
+
+function newestFirst<One extends { readonly atMs: number }>(all: readonly One[]): readonly One[] {
+  return all.toSorted((a, b) => b.atMs - a.atMs);
+}
+
+function isKept(kept: boolean, remove: () => Promise<void>): boolean {
+  if (!kept) quietly(remove());
+  return kept;
+}
+
+/** Where the browser keeps nothing, the settings say so; here it is enough to go on. */
+function quietly(work: Promise<void>): void {
+  work.catch(() => {});
+}

@@ -1,0 +1,80 @@
+import type { Mode, ReportReason } from '@farandole/protocol/fields';
+import type { ReportOutcome } from '@farandole/protocol/http-api';
+import type { ReadonlySignal } from '@preact/signals';
+import type { EndedView } from '../state/app-model.ts';
+
+/** What the screens see and do of reports: a part of `AppModel`. */
+
+export interface ReportView {
+  /**
+   * `choosing` a reason; `sending`; `waiting` for the link; `accepted` by the server's disk;
+   * `refused`: `closeReport` or send again.
+   */
+  readonly state: 'choosing' | 'sending' | 'waiting' | 'accepted' | 'refused';
+  readonly reason: ReportReason | null;
+  readonly note: string;
+  /** Code units left of `REPORT_NOTE_CHARS_MAX`. */
+  readonly noteRemaining: number;
+  /** How many of the last lines of the chat go with it. */
+  readonly linesAttached: number;
+  /** While choosing: the last lines of the chat, of which those that are `attached` go with it. */
+  readonly lines: readonly ReportLineView[];
+  /** What the person can name it by, once accepted. */
+  readonly code: string | null;
+  /** Already reported: the same case. */
+  readonly merged: boolean;
+  readonly refusal: 'bad-receipt' | 'bad-lines' | 'too-fast' | 'not-stored' | null;
+}
+
+/** While a reason is chosen. */
+export interface ReportDraft {
+  setNote(note: string): void;
+  /** Has a line of the chat go with the report, or not: those that go are neighbours. */
+  toggleLine(place: number): void;
+}
+
+export interface ReportLineView {
+  /** In the conversation, from 1. */
+  readonly place: number;
+  readonly from: 'you' | 'peer';
+  readonly text: string;
+  readonly attached: boolean;
+  /** Lines before it are missing here: those that go with a report never reach across. */
+  readonly afterGap: boolean;
+}
+
+/** What is kept on this device, to look at and to act on. */
+export interface OwnRecords {
+  /** The newest first. */
+  readonly reports: ReadonlySignal<readonly OwnReportView[]>;
+  /** Of the last day, the newest first. */
+  readonly meetings: ReadonlySignal<readonly OwnMeetingView[]>;
+  /** Whether something was decided that the person has not seen. */
+  readonly news: ReadonlySignal<boolean>;
+  /** Reads what is kept, and asks what became of the reports. */
+  look(): void;
+  /** The person has seen what there is. */
+  looked(): void;
+  reportMeeting(match: string): void;
+  blockMeeting(match: string): void;
+  /** Forgets all but reports that are not sent yet. */
+  forget(): void;
+}
+
+export interface OwnReportView {
+  readonly id: string;
+  readonly reason: ReportReason;
+  readonly atMs: number;
+  /** `waiting` for the link; `refused`: it came too late, or could not be verified. */
+  readonly state: 'waiting' | 'refused' | ReportOutcome;
+  readonly code: string | null;
+  readonly isNews: boolean;
+}
+
+export interface OwnMeetingView {
+  readonly match: string;
+  readonly mode: Mode;
+  readonly atMs: number;
+  readonly reported: boolean;
+  readonly block: EndedView['block'];
+}

@@ -1,0 +1,149 @@
+import '../styles/own-records.css';
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { momentOf, t } from '../i18n/words.ts';
+import { useApp } from '../parts/app-context.ts';
+import { Icon, type IconName } from '../parts/icons.tsx';
+import type { OwnMeetingView, OwnReportView } from '../report/reporting-view.ts';
+
+const ICONS: Readonly<Record<OwnReportView['state'], IconName>> = {
+  waiting: 'clock',
+  received: 'check',
+  'in-review': 'clock',
+  'action-taken': 'check',
+  'no-breach': 'check',
+  gone: 'info',
+  refused: 'alert',
+};
+
+/** One's own reports, and whom one met in the last day: on this device, and nowhere else. */
+export function OwnRecords() {
+  const { records } = useApp();
+  useEffect(() => {
+    records.look();
+    return () => records.looked();
+  }, [records]);
+  const reports = records.reports.value;
+  const meetings = records.meetings.value;
+  return (
+    <>
+      <section aria-labelledby="own-reports">
+        <h2 id="own-reports">{t('records.reports')}</h2>
+        {reports.length === 0 ? (
+          <p>{t('records.noReports')}</p>
+        ) : (
+          <ul class="records">
+            {reports.map((report) => (
+              <ReportRow key={report.id} report={report} />
+            ))}
+          </ul>
+        )}
+      </section>
+      <section aria-labelledby="own-meetings">
+        <h2 id="own-meetings">{t('records.meetings')}</h2>
+        <p>{t(meetings.length === 0 ? 'records.noMeetings' : 'records.meetingsHint')}</p>
+        {meetings.length > 0 && (
+          <ul class="records">
+            {meetings.map((meeting) => (
+              <MeetingRow key={meeting.match} meeting={meeting} />
+            ))}
+          </ul>
+        )}
+        {(meetings.length > 0 || reports.length > 0) && <Forget />}
+      </section>
+    </>
+  );
+}
+
+function ReportRow({ report: { reason, atMs, state, code } }: { report: OwnReportView }) {
+  return (
+    <li class="record">
+      <Icon name={ICONS[state]} size={20} />
+      <div>
+        <p>
+          <strong>{t(`records.state.${state}`)}</strong>
+        </p>
+        <p class="small soft">
+          {t(`report.reason.${reason}`)} · {momentOf(atMs)}
+        </p>
+        {code !== null && (
+          <p class="small soft">
+            {t('report.code')} <span class="number">{code}</span>
+          </p>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function MeetingRow({ meeting }: { meeting: OwnMeetingView }) {
+  const { records } = useApp();
+  const { match, mode, atMs, reported, block } = meeting;
+  const when = momentOf(atMs);
+  const blocked = block === 'asked' || block === 'accepted';
+  return (
+    <li class="record">
+      <div>
+        <p id={`met-${match}`}>
+          {t(mode === 'video' ? 'records.byVideo' : 'records.byText', { moment: when })}
+        </p>
+        {reported && <p class="small soft">{t('records.reported')}</p>}
+        {blocked && <p class="small soft">{t(`ended.block.${block}`)}</p>}
+        {block === 'refused' && <p class="small soft">{t('ended.block.refused')}</p>}
+      </div>
+      {!reported && (
+        <div class="go">
+          <button
+            type="button"
+            class="btn small"
+            aria-describedby={`met-${match}`}
+            onClick={() => records.reportMeeting(match)}
+          >
+            {t('records.report')}
+          </button>
+          {!blocked && (
+            <button
+              type="button"
+              class="btn small"
+              aria-describedby={`met-${match}`}
+              onClick={() => records.blockMeeting(match)}
+            >
+              {t('records.block')}
+            </button>
+          )}
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Forget() {
+  const { records } = useApp();
+  const sure = useSignal(false);
+  return (
+    <div class="go">
+      <button
+        type="button"
+        class={sure.value ? 'btn small danger' : 'btn small'}
+        onClick={() => {
+          if (sure.value) records.forget();
+          sure.value = !sure.value;
+        }}
+      >
+        {t(sure.value ? 'records.forgetSure' : 'records.forget')}
+      </button>
+    </div>
+  );
+}
+
+/** On the landing, once something was decided on a report of one's own. */
+export function RecordNews() {
+  return (
+    <p class="note">
+      <Icon name="info" size={20} />
+      <span>
+        {t('records.news')} <a href="#safety">{t('records.newsLink')}</a>
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Result } from '@farandole/kernel/result';
+import type { ReportOutcome } from '@farandole/protocol/http-api';
+import type { ReportCreate } from '../src/report/kept-records.ts';
+import {
+  MET_KEPT_MS,
+  MET_MAX,
+  OUTCOMES_ASKED_EVERY_MS,
+  REPORT_KEPT_MS,
+} from '../src/report/limits.ts';
+import { Records } from '../src/report/records.ts';
+import { FakeRecords } from './support/fake-records.ts';
+import { FakeTime } from './support/fake-time.ts';
+import { World } from './support/world.ts';
+
+const MESSAGE: ReportCreate = {
+  type: 'report.create',
+  id: 'report-0001',
+  receipt: 'receipt-of-a-call',
+  reason: 'hate',
+  lines: [],
+};
+const ACCEPTED = {
+  type: 'report.accepted',
+  seq: 1,
+  id: 'report-0001',
+  code: 'K7QM-4T01',
+  outcome: 'K7QM-4T01.proof',
+  merged: false,
+} as const;
+
+/** What is kept on one device, through as many visits as a test likes. */
+function deviceOf(outcomes: readonly Result<ReportOutcome>[] = []) {
+  const store = new FakeRecords();
+  const time = new FakeTime();
+  const asked: string[] = [];
+  const visit = async () =>
+    await Records.open({
+      store,
+      clock: time,
+      askOutcome: async (proof) => {
+        asked.push(proof);
+        return outcomes[asked.length - 1] ?? { ok: true, value: 'received' };
+      },
+    });
+  return { store, time, asked, visit };
+}
+
+test('a report is kept before it is sent, waits through visits, and its words go when it arrived', async () => {
+  const { store, visit } = deviceOf();
+  const first = await visit();
+  first.keep('match-0001', MESSAGE);
+  const second = await visit();
+  assert.deepEqual(second.waiting, [{ match: 'match-0001', message: MESSAGE }]);
+  for (const reason of ['too-fast', 'not-stored'] as const) {
+    second.answered({ type: 'report.refused', seq: 1, id: MESSAGE.id, reason });
+    assert.equal(second.waiting.length, 1, 'what the server takes later waits on');
+  }
+  second.answered(ACCEPTED);
+  assert.deepEqual(second.waiting, []);
+  assert.ok(!JSON.stringify([...store.kept.values()]).includes('receipt-of-a-call'));
+  const third = await visit();
+  assert.equal(third.reports.value[0]?.state.state, 'accepted');
+  // Said again by another tab, it changes nothing.
+  third.answered({ ...ACCEPTED, code: 'ANOTHER' });
+  assert.equal(
+    third.reports.value[0]?.state.state === 'accepted' && third.reports.value[0].state.code,
+    'K7QM-4T01',
+  );
+});
+
+test('a report that comes too late says so, and is not sent again', async () => {
+  const { visit } = deviceOf();
+  const records = await visit();
+  records.keep('match-0001', MESSAGE);
+  records.answered({ type: 'report.refused', seq: 1, id: MESSAGE.id, reason: 'bad-receipt' });
+  assert.deepEqual(records.waiting, []);
+  const [kept] = (await visit()).reports.value;
+  assert.deepEqual(kept?.state, { state: 'refused', refusal: 'bad-receipt' });
+});
+
+test('an outcome is asked for one by one, is news until it was seen, and follows an appeal', async () => {
+  const outcomes: Result<ReportOutcome>[] = [
+    { ok: true, value: 'in-review' },
+    { ok: true, value: 'action-taken' },
+    { ok: true, value: 'no-breach' },
+    { ok: false, reason: 'unreachable' },
+  ];
+  const { asked, time, visit } = deviceOf(outcomes);
+  const records = await visit();
+  records.keep('match-0001', MESSAGE);
+  records.answered(ACCEPTED);
+  const now = () => {
+    const [report] = records.reports.value;
+    assert.ok(report?.state.state === 'accepted');
+    return [report.state.outcome, report.state.seen];
+  };
+  await records.askOutcomes(false);
+  assert.deepEqual(now(), ['in-review', true], 'that somebody looks is no news');
+  await records.askOutcomes(false);
+  assert.equal(asked.length, 1, 'not so soon again');
+  time.sleep(OUTCOMES_ASKED_EVERY_MS);
+  await records.askOutcomes(false);
+  assert.deepEqual(now(), ['action-taken', false]);
+  records.look();
+  assert.deepEqual(now(), ['action-taken', true]);
+  await records.askOutcomes(true);
+  assert.deepEqual(now(), ['no-breach', false]);
+  await records.askOutcomes(true);
+  assert.deepEqual(now(), ['no-breach', false], 'without an answer all stays as it was');
+  assert.deepEqual(new Set(asked), new Set(['K7QM-4T01.proof']));
+});
+
+test('whom one met is there for a day, the last of them, each once with the newest receipt', async () => {
+  const { store, time, visit } = deviceOf();
+  const records = await visit();
+  for (let n = 0; n <= MET_MAX; n++) {
+    records.met({ match: `match-${n}`, receipt: `receipt-${n}`, mode: 'text' });
+    time.sleep(1);
+  }
+  assert.equal(records.meetings.value.length, MET_MAX);
+  assert.equal(store.met.size, MET_MAX);
+  assert.ok(!store.met.has('match-0'));
+  records.met({ match: 'match-1', receipt: 'a-newer-receipt', mode: 'video' });
+  assert.equal(store.met.get('match-1')?.receipt, 'a-newer-receipt');
+  assert.equal(records.meetings.value.length, MET_MAX);
+  time.sleep(MET_KEPT_MS - MET_MAX);
+  const later = await visit();
+  assert.ok(later.meetings.value.length > 0);
+  time.sleep(MET_MAX);
+  assert.deepEqual((await visit()).meetings.value, []);
+  assert.equal(store.met.size, 0);
+});
+
+test('to forget takes all but what was not sent yet, and time takes the rest', async () => {
+  const { store, time, visit } = deviceOf();
+  const records = await visit();
+  records.keep('match-0001', MESSAGE);
+  records.keep('match-0002', { ...MESSAGE, id: 'report-0002' });
+  records.answered(ACCEPTED);
+  records.met({ match: 'match-0001', receipt: 'receipt', mode: 'text' });
+  records.forget();
+  assert.deepEqual([...store.kept.keys()], ['report-0002']);
+  assert.equal(store.met.size, 0);
+  records.answered({ ...ACCEPTED, id: 'report-0002' });
+  time.sleep(REPORT_KEPT_MS - 1);
+  assert.equal((await visit()).reports.value.length, 1);
+  time.sleep(1);
+  assert.equal((await visit()).reports.value.length, 0);
+  assert.equal(store.kept.size, 0);
+});
+
+test('where nothing can be kept, it works while the page is open', async () => {
+  const { store, visit } = deviceOf();
+  store.fails = true;
+  const records = await visit();
+  records.keep('match-0001', MESSAGE);
+  records.met({ match: 'match-0001', receipt: 'receipt', mode: 'text' });
+  assert.equal(records.waiting.length, 1);
+  records.answered(ACCEPTED);
+  assert.equal(records.reports.value[0]?.state.state, 'accepted');
+  records.forget();
+  assert.deepEqual(records.reports.value, []);
+});
+
+test('[PR-71, PR-72] a report that was made offline arrives once, at the next visit', async () => {
+  const world = new World();
+  const records = new FakeRecords();
+  const preferences = { rulesVersion: 1, greenRoomPassed: true };
+  const ada = world.person('ada', { preferences, records });
+  const bo = world.regular('bo');
+  await world.time.quiet();
+  for (const { app } of [ada, bo]) {
+    app.startText();
+    await world.time.advance(10);
+  }
+  assert.equal(ada.app.screen.value, 'call-text');
+  assert.equal(records.met.size, 1);
+
+  world.node.link.mode = 'refuse';
+  world.node.link.cutNow('close');
+  ada.setOnline(false);
+  await world.time.quiet();
+  ada.app.openReport();
+  assert.equal(ada.app.screen.value, 'ended', 'the call is over first');
+  ada.app.sendReport('hate');
+  await world.time.quiet();
+  assert.equal(ada.app.report.value?.state, 'waiting');
+  assert.equal(world.hall.reports.length, 0);
+  assert.equal([...records.kept.values()][0]?.state.state, 'waiting');
+  ada.app.pageHidden();
+
+  world.node.link.mode = 'pass';
+  const again = world.person('ada', { preferences, records });
+  await world.time.advance(10);
+  assert.equal(world.hall.reports.length, 1);
+  assert.equal([...records.kept.values()][0]?.state.state, 'accepted');
+  assert.deepEqual(
+    again.app.records.reports.value.map(({ state }) => state),
+    ['received'],
+  );
+  again.app.pageHidden();
+  world.person('ada', { preferences, records });
+  await world.time.advance(10);
+  assert.equal(world.hall.reports.length, 1, 'it is not sent again');
+});

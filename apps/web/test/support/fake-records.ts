@@ -1,0 +1,43 @@
+import type { KeptMeeting, KeptReport, RecordStore } from '../../src/report/kept-records.ts';
+
+/** What a browser keeps, as long as the test lasts; it may be told to keep nothing. */
+export class FakeRecords implements RecordStore {
+  readonly kept = new Map<string, KeptReport>();
+  readonly met = new Map<string, KeptMeeting>();
+  fails = false;
+
+  async reports(): Promise<readonly KeptReport[]> {
+    this.#check();
+    // As from a disk: nothing is shared with whoever put it there.
+    return structuredClone([...this.kept.values()]);
+  }
+
+  async meetings(): Promise<readonly KeptMeeting[]> {
+    this.#check();
+    return structuredClone([...this.met.values()]);
+  }
+
+  async putReport(report: KeptReport): Promise<void> {
+    this.#check();
+    this.kept.set(report.id, structuredClone(report));
+  }
+
+  async putMeeting(meeting: KeptMeeting): Promise<void> {
+    this.#check();
+    this.met.set(meeting.match, structuredClone(meeting));
+  }
+
+  async removeReport(id: string): Promise<void> {
+    this.#check();
+    this.kept.delete(id);
+  }
+
+  async removeMeeting(match: string): Promise<void> {
+    this.#check();
+    this.met.delete(match);
+  }
+
+  #check(): void {
+    if (this.fails) throw new Error('as the test wants it');
+  }
+}
