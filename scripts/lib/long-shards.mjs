@@ -74,6 +74,11 @@ export const LONG_SHARDS = [
     minutes: 1,
   },
   {
+    name: 'weak-network',
+    command: 'node e2e/network/weak.ts',
+    minutes: 1,
+  },
+  {
     name: 'shield-pictures',
     command: 'node apps/bench/src/shield-pictures.ts',
     minutes: 12,

@@ -1,0 +1,69 @@
+/**
+ * Of the long tier: a call by relay, of whose datagrams every tenth is lost each way for a while. Both
+ * people read that it is poor, that their video is lowered, and are offered to go on without it; one
+ * does, one keeps it; and both read when it is good again. The last line is JSON.
+ */
+import { expect } from '@playwright/test';
+import { launchBrowser } from '../support/browser.ts';
+import { startCoturn } from '../support/coturn.ts';
+import { startFarandole } from '../support/farandole.ts';
+import { meetByVideo } from '../support/meeting.ts';
+import { Person } from '../support/person.ts';
+import { UdpFaultProxy } from '../support/udp-fault-proxy.ts';
+
+const LOST_EVERY = 10;
+/** Whatever else this machine does: each of the words comes within this. */
+const TOLD_WITHIN_MS = 60_000;
+
+let isWeak = false;
+const coturn = await startCoturn();
+const proxy = await UdpFaultProxy.start({
+  targetPort: Number(/:(\d+)\?/.exec(coturn.url)?.[1]),
+  fate: (_, index) => (isWeak && index % LOST_EVERY === 0 ? 'drop' : 'pass'),
+});
+const node = await startFarandole({
+  FARANDOLE_TURN_URLS: `turn:127.0.0.1:${proxy.port}?transport=udp`,
+  FARANDOLE_TURN_SECRET: coturn.secret,
+  FARANDOLE_TURN_RELAY_IPS: '127.0.0.1',
+});
+const browser = await launchBrowser();
+try {
+  const ana = await Person.arrive(browser, 'Ana', node.url);
+  const ben = await Person.arrive(browser, 'Ben', node.url);
+  const people = [ana, ben];
+  /** @returns how long it took until both had read it, in ms */
+  const bothRead = async (words: string): Promise<number> => {
+    const fromMs = performance.now();
+    const timeout = TOLD_WITHIN_MS;
+    for (const { strangerTile } of people)
+      await expect(strangerTile).toContainText(words, { timeout });
+    return Math.round(performance.now() - fromMs);
+  };
+  await meetByVideo(ana, ben);
+  for (const person of people) await person.showVideo();
+  await bothRead('Good');
+
+  isWeak = true;
+  const poorAfterMs = await bothRead('Poor — lowering video');
+  const offeredFromMs = performance.now();
+  await ben.button('Keep my video on').click({ timeout: TOLD_WITHIN_MS });
+  await ana.button('Turn video off to keep the sound').click({ timeout: TOLD_WITHIN_MS });
+  const offeredAfterMs = Math.round(performance.now() - offeredFromMs);
+  await expect(ben.strangerTile).toContainText('Their camera is off');
+  await expect(ana.button('Turn video off to keep the sound')).toHaveCount(0);
+  await expect(ben.button('Keep my video on')).toHaveCount(0);
+
+  isWeak = false;
+  const goodAfterMs = await bothRead('Good');
+  await ana.button('Turn camera on').click();
+  await expect(ben.strangerTile).not.toContainText('Their camera is off');
+  await ben.expectFrames(5);
+  const violations = people.flatMap(({ complaints }) => complaints).length;
+  console.log(JSON.stringify({ poorAfterMs, offeredAfterMs, goodAfterMs, violations }));
+  if (violations > 0) process.exitCode = 1;
+} finally {
+  await browser.close();
+  await node.stop();
+  proxy.reset();
+  await coturn.stop();
+}
