@@ -152,6 +152,19 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
     );
 
     it(
+      '[MO-10] lines that were said weigh nothing by themselves, and one report restricts nobody',
+      atDesk(async (desk) => {
+        await desk.report(1, { of: 'with-lines', by: 'reporter-1', evidence: 'verified' });
+        await desk.report(2, { of: 'without', by: 'reporter-2', evidence: 'inconclusive' });
+        const { person } = await desk.export(subject('with-lines'));
+        assert.ok(person !== null);
+        const other = await desk.export(subject('without'));
+        assert.equal(person.trust.score, other.person?.trust.score);
+        assert.ok(person.trust.score < Math.log(0.25 / 0.75));
+      }),
+    );
+
+    it(
       '[MO-71] a dismissal makes the reporter wrong once more, takes the weight back and ends the hold',
       atDesk(async (desk) => {
         const ana = await desk.hire('ana', 'moderator');

@@ -113,7 +113,10 @@ async function weigh(
 ): Promise<{ readonly weight: number; readonly added: number }> {
   const { of, by, atMs, evidence } = report;
   const reporter = await personOf(records, by, atMs);
-  const weight = weightOfReport(reporterRecord(reporter), evidence);
+  // That lines were said is proven; that they break a rule only a person can say, and anybody can
+  // attach lines that show nothing. So they weigh nothing by themselves.
+  const shows = evidence === 'contradicted' ? evidence : 'inconclusive';
+  const weight = weightOfReport(reporterRecord(reporter), shows);
   if (network === null) return { weight, added: weight };
   const recent = await records.reports.find(
     { of, atMs: { from: atMs - BURST_MS, to: atMs } },
