@@ -37,11 +37,14 @@ test('a report ends the call, is on disk where nobody can read it, and blocks', 
   expect(journal.join('')).toMatch(/"kind":"report(?:ed)?"/);
   for (const { name, text } of kept) expect(text.includes(SAID), name).toBe(false);
 
-  await test.step('the two are not brought together again', async () => {
-    const cleo = await arrive('Cleo', server.url);
+  await test.step('the two are not brought together again, and who was reported with proof waits', async () => {
     await ben.button(/^Next/).click();
+    await dialog.getByRole('button', { name: 'Next' }).click();
+    const cleo = await arrive('Cleo', server.url);
     await cleo.startText();
     await cleo.expectInCall();
-    await ben.expectInCall();
+    await ana.expectInCall();
+    // Restricted until somebody has looked, and nobody else is.
+    await expect(ben.page.getByRole('heading', { level: 1 })).toContainText('Looking');
   });
 });
