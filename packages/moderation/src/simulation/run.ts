@@ -94,10 +94,10 @@ class PolicyRun {
       const covered = shield && prng.chance(world.shieldSensitivity);
       if (!covered) this.#tally.exposure(victim);
       if (!prng.chance(covered ? world.coveredHarmReported : world.harmReported)) return null;
-      return this.#report(victim, prng.chance(world.caseHasEvidence));
+      return this.#report(victim);
     }
     const wrong = this.#wronglyReported(victim, subject);
-    return prng.chance(wrong) ? this.#report(victim, false) : null;
+    return prng.chance(wrong) ? this.#report(victim) : null;
   }
 
   #wronglyReported(victim: SimPerson, subject: SimPerson): number {
@@ -110,8 +110,9 @@ class PolicyRun {
     return falseAlarm ? Math.max(usual, world.falseAlarmReported) : usual;
   }
 
-  #report(by: SimPerson, verified: boolean): SimReport {
-    const weight = weightOfReport(by.reporter, verified ? 'verified' : 'inconclusive');
+  /** Lines of a chat weigh nothing until a person has read them (`desk/take-report.ts`). */
+  #report(by: SimPerson): SimReport {
+    const weight = weightOfReport(by.reporter, 'inconclusive');
     return { by, weight, network: null, atMs: this.#nowMs };
   }
 
