@@ -1,9 +1,15 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import type { Cut, CutKind, TcpConditions } from '@farandole/e2e/faults';
 import type { TcpLink } from '@farandole/e2e/tcp-link';
-import { ok } from '@farandole/kernel/result';
+import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { SessionTicketReply } from '@farandole/protocol/http-api';
-import type { Connectivity, DeviceKey, OpenSocket, Socket } from '@farandole/web/signal/ports';
+import type {
+  ApiFault,
+  Connectivity,
+  DeviceKey,
+  OpenSocket,
+  Socket,
+} from '@farandole/web/signal/ports';
 import { type RoutedMessage, SignalClient } from '@farandole/web/signal/signal-client';
 import { ask } from '../support/http.ts';
 import { LineAllowance } from './line-allowance.ts';
@@ -80,7 +86,7 @@ export class ResumingPage {
       },
     };
     const api = {
-      sessionTicket: async () => ok(await this.#fetchTicket()),
+      sessionTicket: () => this.#fetchTicket(),
       iceServers: () => Promise.resolve(ok({ iceServers: [], expiresInMs: 0 })),
     };
     this.#client = new SignalClient(
@@ -270,7 +276,7 @@ export class ResumingPage {
     };
   };
 
-  async #fetchTicket(): Promise<SessionTicketReply> {
+  async #fetchTicket(): Promise<Result<SessionTicketReply, ApiFault>> {
     this.#fetching += 1;
     const { nodePort } = this.#place;
     const answer = await ask({
@@ -287,10 +293,12 @@ export class ResumingPage {
     }).finally(() => {
       this.#fetching -= 1;
     });
+    // It was too slow to be asked, where others have the machine: a page tries again.
+    if (answer.status === 408) return refused('unreachable');
     if (answer.status !== 200) throw new Error(`no ticket: ${answer.status} ${answer.text()}`);
     const [set] = answer.headers['set-cookie'] ?? [];
     if (set !== undefined) this.#cookie = set.split(';')[0] ?? '';
-    return answer.json() as SessionTicketReply;
+    return ok(answer.json() as SessionTicketReply);
   }
 }
 
