@@ -44,8 +44,7 @@ test('a report ends the call, is on disk where nobody can read it, and blocks', 
     for (const { page } of [ana, ben]) {
       await expect(page.getByRole('heading', { level: 1 })).toContainText('Looking');
     }
-    // Whom of the two Cleo meets depends on whether the report was weighed before Ben searched again:
-    // with proof, it restricts him until somebody has looked.
+    // One report keeps nobody from others: Cleo meets whoever of the two fits her better.
     await cleo.startText();
     await cleo.expectInCall();
   });
