@@ -33,7 +33,7 @@ export const SESSIONS_MUTANTS: readonly Mutant[] = [
   {
     name: 'a newer tab leaves the older session where it is',
     file: 'gateway/src/handlers/hello.ts',
-    find: "  if (older !== undefined) endSession(context, older, 'goes', 'replaced');\n",
+    find: "    endSession(context, older, 'goes', 'replaced');\n",
     replace: '',
     killedBy: ['I4'],
   },
