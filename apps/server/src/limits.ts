@@ -7,8 +7,8 @@
 export const TICK_EVERY_MS = 50;
 /** How often it asks whether people have decided anything: a sanction holds on every node by then. */
 export const STANDING_READ_EVERY_MS = 1_000;
-/** How often reports that the store could not take are offered to it again. */
-export const REPORTS_OFFERED_EVERY_MS = 5_000;
+/** How often reports that the store could not take are offered to it again, and those it took let go. */
+export const REPORTS_OFFERED_EVERY_MS = 2_000;
 /** How often the store is told how many calls there were. */
 export const CALLS_COUNTED_EVERY_MS = 60_000;
 /** How often what is known of those who come is read: before anybody who asked for a ticket searches. */

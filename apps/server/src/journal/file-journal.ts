@@ -58,6 +58,7 @@ export class FileJournal implements Journal {
   readonly #taken: Taken;
   readonly #options: FileJournalOptions;
   #nextTaken = 0;
+  #takenNow: ReportRecord[] = [];
 
   private constructor(parts: {
     readonly options: FileJournalOptions;
@@ -135,13 +136,24 @@ export class FileJournal implements Journal {
     }
   }
 
-  /** The store has a report: nothing that was written in it is needed here any more. */
+  /** The store has a report: nothing that was written in it is needed here after the next `letGo`. */
   reportTaken(record: ReportRecord): void {
-    const { id, code, match, by, of, reporterSide, atWallMs } = record;
-    const line = { kind: 'reported', id, code, match, by, of, reporterSide, atWallMs } as const;
-    const entry = this.#nextTaken++;
-    this.#taken.set(entry, record);
-    this.#files.get('reported')?.append(entry, JSON.stringify(line satisfies ReplayedRecord));
+    this.#takenNow.push(record);
+  }
+
+  /**
+   * Writes down what the store has, and then lets it go. All that was taken since the last time costs
+   * the disk one flush, and not one each.
+   */
+  letGo(): void {
+    for (const record of this.#takenNow) {
+      const { id, code, match, by, of, reporterSide, atWallMs } = record;
+      const line = { kind: 'reported', id, code, match, by, of, reporterSide, atWallMs } as const;
+      const entry = this.#nextTaken++;
+      this.#taken.set(entry, record);
+      this.#files.get('reported')?.append(entry, JSON.stringify(line satisfies ReplayedRecord));
+    }
+    this.#takenNow = [];
   }
 
   /** Resolves when all reports that were appended are settled. */
@@ -151,6 +163,7 @@ export class FileJournal implements Journal {
 
   /** Resolves when all that was appended is settled. */
   async close(): Promise<void> {
+    this.letGo();
     await Promise.all([...this.#files.values()].map((file) => file.close()));
     await this.#waiting.close();
   }

@@ -13,7 +13,10 @@ import { reportKey } from '../journal/journal-record.ts';
 const EARLIER_AT_ONCE = 100;
 
 export interface ReportIntakeOptions {
-  readonly journal: Pick<FileJournal, 'append' | 'waiting' | 'reportTaken' | 'flushReports'>;
+  readonly journal: Pick<
+    FileJournal,
+    'append' | 'waiting' | 'reportTaken' | 'letGo' | 'flushReports'
+  >;
   readonly store: Pick<ModerationStore, 'run'>;
   readonly clock: Clock;
   readonly freshId: () => string;
@@ -56,7 +59,7 @@ export class ReportIntake implements Journal {
   }
 
   /**
-   * Takes some of what the store has not taken yet.
+   * Takes some of what the store has not taken yet, and lets the journal forget what it has.
    *
    * @returns whether there is more of it
    * @throws StoreError; what was not taken is offered again at the next call
@@ -64,6 +67,7 @@ export class ReportIntake implements Journal {
   async takeUntaken(): Promise<boolean> {
     const some = [...this.#untaken.values()].slice(0, EARLIER_AT_ONCE);
     for (const record of some) this.#untaken.delete(reportKey(record));
+    this.#options.journal.letGo();
     const outcomes = await Promise.allSettled(some.map((record) => this.#take(record)));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     return this.#untaken.size > 0;
