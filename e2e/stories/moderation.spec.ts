@@ -65,11 +65,13 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
   });
 
   await test.step('they may come in again', async () => {
-    await ben.page.goto(server.url);
-    await expect(ben.button('Text only')).toBeVisible();
-    // The rules were agreed to before: one press leads to the queue.
-    await ben.button('Text only').click();
-    await expect(ben.button('Stop')).toBeVisible();
+    // The node reads what was decided once a second, and shows them out until then. The rules were
+    // agreed to before: one press leads to the queue.
+    await expect(async () => {
+      await ben.page.goto(server.url);
+      await ben.button('Text only').click({ timeout: 3_000 });
+      await expect(ben.button('Stop')).toBeVisible({ timeout: 3_000 });
+    }).toPass({ timeout: 15_000 });
   });
 
   expect([...maya.complaints, ...noor.complaints]).toEqual([]);

@@ -70,12 +70,13 @@ test('of a conversation nothing is left on the device, and on the page only unti
   await ana.expectLine('a word of Ben');
 
   const stored = await storedBy(ana.page);
-  const { local, session, cookies, caches, workers } = JSON.parse(stored) as {
+  const { local, session, cookies, caches, workers, databases } = JSON.parse(stored) as {
     local: Record<string, string>;
     session: object;
     cookies: string;
     caches: string[];
     workers: number;
+    databases: unknown[];
   };
   // What was chosen here, and the key of this device, which no script can read.
   for (const name of Object.keys(local)) {
@@ -89,8 +90,15 @@ test('of a conversation nothing is left on the device, and on the page only unti
   });
   // A key that scripts could read would show its numbers.
   expect(stored).toContain('{"privateKey":{},"publicKey":{}}');
-  for (const word of ['a word of', 'receipt', 'secret', 'ticket', 'session"']) {
-    expect(stored.replace('"session":{}', '')).not.toContain(word);
+  // That there was a call, for a day, so that one can still report it: sealed, so that only the node reads
+  // who was in it. It goes by "Forget these lists" in Safety too.
+  const meetings = databases[databases.indexOf('meetings') + 1] as { receipt: string }[];
+  expect(meetings.map((meeting) => Object.keys(meeting).toSorted())).toEqual([
+    ['atMs', 'match', 'mode', 'receipt'],
+  ]);
+  const rest = meetings.reduce((text, { receipt }) => text.replace(receipt, ''), stored);
+  for (const word of ['a word of', 'secret', 'ticket', 'session"']) {
+    expect(rest.replace('"session":{}', '')).not.toContain(word);
   }
 
   await ana.button('Stop').click();
