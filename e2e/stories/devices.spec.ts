@@ -108,7 +108,9 @@ test('a camera that something takes away in a call: told to both, and had again'
   await ben.showVideo();
   await ben.expectFrames(5);
   await ana.page.evaluate(() => window.takeCamera());
-  await expect(ana.page.getByText('Your camera stopped. Something else took it.')).toBeVisible();
+  // It is said aloud too, in a place of its own.
+  const own = ana.page.getByRole('figure', { name: 'You' });
+  await expect(own).toContainText('Your camera stopped. Something else took it.');
   await expect(ben.strangerTile).toContainText('Their camera is paused');
   await ana.button('Turn on again').click();
   await expect(ben.strangerTile).not.toContainText('Their camera is paused');
