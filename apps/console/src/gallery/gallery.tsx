@@ -1,4 +1,5 @@
 import { assert } from '@farandole/kernel/assert';
+import { SceneIndex } from '@farandole/look/scene-index';
 import { settled } from '@farandole/look/settled';
 import type { Stage } from '@farandole/look/stage';
 import { render } from 'preact';
@@ -25,7 +26,9 @@ setConsoleLanguage(firstConsoleLanguage([asked.get('language') ?? '', ...navigat
 const chosen = SCENES[asked.get('scene') ?? ''];
 if (asked.has('stage')) setStage(root);
 else if (chosen !== undefined) await draw(root, chosen);
-else showIndex(root);
+else {
+  render(<SceneIndex title="Every screen of the console" names={Object.keys(SCENES)} />, root);
+}
 
 function setStage(into: HTMLElement): void {
   const stage: Stage = {
@@ -91,23 +94,4 @@ async function goTo(hash: string): Promise<void> {
   const changed = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
   location.hash = hash;
   await changed;
-}
-
-function showIndex(into: HTMLElement): void {
-  render(
-    <main class="alone">
-      <h1>Every screen of the console</h1>
-      <ul>
-        {Object.keys(SCENES).map((name) => (
-          <li key={name}>
-            <a href={`?scene=${name}`}>{name}</a> ·{' '}
-            <a href={`?scene=${name}&language=fr`} lang="fr">
-              français
-            </a>
-          </li>
-        ))}
-      </ul>
-    </main>,
-    into,
-  );
 }

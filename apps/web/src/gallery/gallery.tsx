@@ -1,3 +1,4 @@
+import { SceneIndex } from '@farandole/look/scene-index';
 import { render } from 'preact';
 import { choosePageLanguage } from '../i18n/languages.ts';
 import { usePageLanguage } from '../i18n/words.ts';
@@ -21,24 +22,6 @@ if (asked.has('stage') && root !== null) setStage(root);
 else if (isSceneName(scene)) {
   location.hash = SCENES[scene].page ?? '';
   mount(sceneModel(SCENES[scene]));
-} else showIndex();
-
-function showIndex(): void {
-  if (root === null) return;
-  render(
-    <main class="alone">
-      <h1>Every screen</h1>
-      <ul>
-        {Object.keys(SCENES).map((name) => (
-          <li key={name}>
-            <a href={`?scene=${name}`}>{name}</a> ·{' '}
-            <a href={`?scene=${name}&language=fr`} lang="fr">
-              français
-            </a>
-          </li>
-        ))}
-      </ul>
-    </main>,
-    root,
-  );
+} else if (root !== null) {
+  render(<SceneIndex title="Every screen" names={Object.keys(SCENES)} />, root);
 }
