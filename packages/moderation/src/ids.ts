@@ -3,6 +3,10 @@ import type { Branded } from '@farandole/kernel/id';
 /** Everything that is reported of one subject, until somebody has decided. */
 export type CaseId = Branded<'CaseId'>;
 export type ReportId = Branded<'ReportId'>;
+/** One picture that came with a report. */
+export type PictureId = Branded<'PictureId'>;
+/** The key of one picture as one role has it. */
+export type PictureKeyId = Branded<'PictureKeyId'>;
 export type DecisionId = Branded<'DecisionId'>;
 export type SanctionId = Branded<'SanctionId'>;
 export type StrikeId = Branded<'StrikeId'>;

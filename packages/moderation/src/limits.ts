@@ -47,6 +47,8 @@ export const WORDS_DISMISSED_MS = 3 * DAY_MS;
 /** The words behind a decision: until its sanction ends, and between these two in any case. */
 export const WORDS_DECIDED_MS_MIN = 180 * DAY_MS;
 export const WORDS_DECIDED_MS_MAX = 400 * DAY_MS;
+/** Pictures that came with all the reports of one case: who reports on looks at what is there. */
+export const CASE_PICTURES_MAX = 200;
 /** How long a closed case, its decision and the audit of it are kept. */
 export const CASE_KEPT_MS = 730 * DAY_MS;
 /** How long something is remembered of a person of whom nothing new was heard. */

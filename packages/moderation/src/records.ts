@@ -9,6 +9,8 @@ import type {
   DecisionId,
   MemberId,
   PasskeyId,
+  PictureId,
+  PictureKeyId,
   ReportId,
   SanctionId,
   SignInLinkId,
@@ -27,6 +29,7 @@ import type {
   Words,
   WordsOwner,
 } from './kept.ts';
+import type { KeptPicture, PictureKey } from './picture.ts';
 import type { Sanction } from './sanction.ts';
 import type {
   Attempts,
@@ -112,6 +115,8 @@ export interface AuditTrail {
   head(): Promise<number>;
   /** How many different things somebody did something to, from a time on. */
   countAbout(by: MemberId, action: string, fromMs: number): Promise<number>;
+  /** How often somebody did something, from a time on. */
+  countOf(by: MemberId, action: string, fromMs: number): Promise<number>;
   /** The number of the last row of any of these actions; 0 where there is none. */
   lastOf(actions: readonly string[]): Promise<number>;
   verify(): Promise<AuditVerdict>;
@@ -136,6 +141,14 @@ export interface Records {
     KeptReport,
     { case: CaseId; by: SubjectId; of: SubjectId; match: MatchId; code: string; atMs: number }
   >;
+  /** `keepUntilMs`: the largest number once it is shredded. */
+  readonly pictures: Collection<
+    PictureId,
+    KeptPicture,
+    { report: ReportId; case: CaseId; keepUntilMs: number; atMs: number }
+  >;
+  /** Without one of them nobody opens a picture: to shred it is to remove them all. */
+  readonly pictureKeys: Collection<PictureKeyId, PictureKey, { picture: PictureId; atMs: number }>;
   readonly decisions: Collection<
     DecisionId,
     Decision,

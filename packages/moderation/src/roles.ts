@@ -103,6 +103,11 @@ export function actionInLane(what: 'read' | 'decide', lane: Lane): Action {
   return `case.${what}-child-safety`;
 }
 
+/** Those of the roles that allow an action. */
+export function rolesThatMay(action: Action): readonly Role[] {
+  return ROLES.filter((role) => TABLE[role].has(action));
+}
+
 export function isRole(text: string): text is Role {
   return (ROLES as readonly string[]).includes(text);
 }

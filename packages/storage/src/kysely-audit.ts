@@ -39,12 +39,15 @@ export class KyselyAudit implements AuditTrail {
   }
 
   async countAbout(by: MemberId, action: string, fromMs: number): Promise<number> {
-    const row = await this.#db
-      .selectFrom('audit')
+    const row = await this.#doneBy(by, action, fromMs)
       .select(({ fn }) => fn.count<number | string>('about').distinct().as('count'))
-      .where('action', '=', action)
-      .where('by', '=', by)
-      .where('atMs', '>=', fromMs)
+      .executeTakeFirst();
+    return Number(row?.count ?? 0);
+  }
+
+  async countOf(by: MemberId, action: string, fromMs: number): Promise<number> {
+    const row = await this.#doneBy(by, action, fromMs)
+      .select(({ fn }) => fn.countAll<number | string>().as('count'))
       .executeTakeFirst();
     return Number(row?.count ?? 0);
   }
@@ -101,6 +104,14 @@ export class KyselyAudit implements AuditTrail {
     await this.#db.deleteFrom('audit').where('seq', '<=', lastGone.seq).execute();
     await this.#setEnd('first', lastGone);
     return gone.length;
+  }
+
+  #doneBy(by: MemberId, action: string, fromMs: number) {
+    return this.#db
+      .selectFrom('audit')
+      .where('action', '=', action)
+      .where('by', '=', by)
+      .where('atMs', '>=', fromMs);
   }
 
   async #rows(after: number, limit: number): Promise<readonly AuditTableRow[]> {

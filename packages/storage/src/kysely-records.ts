@@ -10,6 +10,8 @@ export function kyselyRecords(db: Database, seal: WordsSeal): Records {
   return {
     cases: new KyselyCollection(db, 'cases', TABLES.cases),
     reports: new KyselyCollection(db, 'reports', TABLES.reports),
+    pictures: new KyselyCollection(db, 'pictures', TABLES.pictures),
+    pictureKeys: new KyselyCollection(db, 'pictureKeys', TABLES.pictureKeys),
     decisions: new KyselyCollection(db, 'decisions', TABLES.decisions),
     sanctions: new KyselyCollection(db, 'sanctions', TABLES.sanctions),
     strikes: new KyselyCollection(db, 'strikes', TABLES.strikes),

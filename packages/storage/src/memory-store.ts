@@ -61,6 +61,8 @@ function memoryRecords(undo: Undo): Records {
   return {
     cases: new MemoryCollection(TABLES.cases, undo),
     reports: new MemoryCollection(TABLES.reports, undo),
+    pictures: new MemoryCollection(TABLES.pictures, undo),
+    pictureKeys: new MemoryCollection(TABLES.pictureKeys, undo),
     decisions: new MemoryCollection(TABLES.decisions, undo),
     sanctions: new MemoryCollection(TABLES.sanctions, undo),
     strikes: new MemoryCollection(TABLES.strikes, undo),
@@ -241,10 +243,11 @@ class MemoryAudit implements AuditTrail {
   }
 
   async countAbout(by: MemberId, action: string, fromMs: number): Promise<number> {
-    const rows = this.#after(0).filter(
-      (row) => row.by === by && row.action === action && row.atMs >= fromMs,
-    );
-    return new Set(rows.map(({ about }) => about)).size;
+    return new Set(this.#doneBy(by, action, fromMs).map(({ about }) => about)).size;
+  }
+
+  async countOf(by: MemberId, action: string, fromMs: number): Promise<number> {
+    return this.#doneBy(by, action, fromMs).length;
   }
 
   async lastOf(actions: readonly string[]): Promise<number> {
@@ -282,6 +285,12 @@ class MemoryAudit implements AuditTrail {
 
   #end(id: 'first' | 'last'): ChainEnd {
     return this.#ends.get(id) ?? GENESIS;
+  }
+
+  #doneBy(by: MemberId, action: string, fromMs: number): AuditTableRow[] {
+    return this.#after(0).filter(
+      (row) => row.by === by && row.action === action && row.atMs >= fromMs,
+    );
   }
 
   #after(seq: number): AuditTableRow[] {

@@ -45,6 +45,8 @@ export interface Schema {
   readonly auditEnds: AuditEndRow;
   readonly cases: ThingRow;
   readonly reports: ThingRow;
+  readonly pictures: ThingRow;
+  readonly pictureKeys: ThingRow;
   readonly decisions: ThingRow;
   readonly sanctions: ThingRow;
   readonly strikes: ThingRow;

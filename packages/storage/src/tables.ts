@@ -9,6 +9,7 @@ import type {
   Person,
   Tally,
 } from '@farandole/moderation/kept';
+import type { KeptPicture, PictureKey } from '@farandole/moderation/picture';
 import type { Sanction } from '@farandole/moderation/sanction';
 import type {
   Attempts,
@@ -60,6 +61,13 @@ export const TABLES = {
     match,
     code,
   })),
+  pictures: table<KeptPicture>('pictures', (picture) => ({
+    atMs: picture.atMs,
+    report: picture.report,
+    case: picture.case,
+    keepUntilMs: picture.shreddedAtMs === null ? picture.keepUntilMs : Number.MAX_SAFE_INTEGER,
+  })),
+  pictureKeys: table<PictureKey>('pictureKeys', ({ atMs, picture }) => ({ atMs, picture })),
   decisions: table<Decision>('decisions', ({ atMs, case: of, subject }) => ({
     atMs,
     case: of,

@@ -38,6 +38,7 @@ export function backupContract(
     const ana = await desk.hire('ana', 'moderator');
     const { case: of } = await desk.report(1, { note: 'canary-note', said: ['canary-line'] });
     for (let n = 2; n < 30; n++) await desk.report(n, { by: `by-${n}é`, of: `of-${n % 7}` });
+    given(await desk.addPictures(1, 2));
     const { decision } = await desk.decideNow(of, ana, 'suspend-7d', 'canary-reason');
     given(await desk.appeal(decision.id, 'canary-appeal'));
     await desk.store.close();

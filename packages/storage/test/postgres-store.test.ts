@@ -7,6 +7,7 @@ import { crashRun } from './crash/crash-run.ts';
 import { crashingPostgres } from './crash/crashing.ts';
 import { deskContract } from './desk-contract.ts';
 import { personContract } from './person-contract.ts';
+import { picturesContract } from './pictures-contract.ts';
 import { signInContract } from './sign-in-contract.ts';
 import { storeContract } from './store-contract.ts';
 import { Desk, reportFrom } from './support/desk.ts';
@@ -20,6 +21,7 @@ for (const contract of [
   consoleContract,
   deskContract,
   personContract,
+  picturesContract,
   signInContract,
   storeContract,
 ]) {

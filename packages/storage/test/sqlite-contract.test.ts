@@ -3,6 +3,7 @@ import { SqliteStore } from '../src/sqlite/sqlite-store.ts';
 import { consoleContract } from './console-contract.ts';
 import { deskContract } from './desk-contract.ts';
 import { personContract } from './person-contract.ts';
+import { picturesContract } from './pictures-contract.ts';
 import { signInContract } from './sign-in-contract.ts';
 import { storeContract } from './store-contract.ts';
 import { closing } from './support/closing.ts';
@@ -13,6 +14,7 @@ for (const contract of [
   consoleContract,
   deskContract,
   personContract,
+  picturesContract,
   signInContract,
   storeContract,
 ]) {

@@ -226,6 +226,7 @@ const report = (
     ...change,
   },
   words,
+  pictures: [],
 });
 
 const REPORTS: readonly ShownReport[] = [

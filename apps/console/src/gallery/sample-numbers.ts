@@ -21,6 +21,7 @@ export const NUMBERS: Numbers = {
   },
   appeals: { answered: 23, overturned: 3 },
   exposures: 14,
+  reveals: 5,
 };
 
 export const NO_NUMBERS: Numbers = {
@@ -33,6 +34,7 @@ export const NO_NUMBERS: Numbers = {
   byMeasure: {},
   appeals: { answered: 0, overturned: 0 },
   exposures: 0,
+  reveals: 0,
 };
 
 const AUDITED: readonly AuditRow[] = [

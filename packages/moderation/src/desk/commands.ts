@@ -13,6 +13,7 @@ import { readOwnDecisions } from './own-decisions.ts';
 import { addPasskey, readPasskey, removePasskey, signInByPasskey } from './passkeys.ts';
 import { renewRecoveryCodes, setPassword, signInByPassword, tryPassword } from './passwords.ts';
 import { countCleanSessions, readTrust } from './people.ts';
+import { addPictures, keptPictures, placeForPictures, revealPicture } from './pictures.ts';
 import { readQueue } from './queue.ts';
 import { readReportOutcome } from './report-outcome.ts';
 import { endSession, readSession } from './sessions.ts';
@@ -31,6 +32,10 @@ import { readAppeals, readApprovals } from './waiting.ts';
 export const COMMANDS = {
   'report.take': takeReport,
   'report.outcome': readReportOutcome,
+  'pictures.place': placeForPictures,
+  'pictures.add': addPictures,
+  'pictures.kept': keptPictures,
+  'picture.reveal': revealPicture,
   'sessions.clean': countCleanSessions,
   'calls.count': countCalls,
   'desk.version': readVersion,

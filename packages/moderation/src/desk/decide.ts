@@ -30,6 +30,7 @@ import { openFor } from './case-steps.ts';
 import { sanctionIdOf, strikeIdOf } from './derived-ids.ts';
 import { requireMember } from './members.ts';
 import { setVerdict } from './people.ts';
+import { keepPicturesUntil } from './pictures.ts';
 
 export interface DecideInput {
   readonly case: CaseId;
@@ -258,6 +259,9 @@ export async function reverseDecision(
       await records.words.keepUntil('report', report.id, nowMs + WORDS_UNDECIDED_MS);
     }
   }
+  if (verdict === 'waiting') {
+    await keepPicturesUntil(records, decision.case, nowMs + WORDS_UNDECIDED_MS);
+  }
 }
 
 export async function sanctionsOf(records: Records, id: DecisionId): Promise<readonly Sanction[]> {
@@ -330,6 +334,7 @@ async function apply(
     await setVerdict(records, report, verdict, nowMs);
     await records.words.keepUntil('report', report.id, wordsUntilMs);
   }
+  await keepPicturesUntil(records, ofCase, wordsUntilMs);
   // A person has looked now, which is all that a hold waits for.
   const person = await records.people.get(subject);
   if (person?.hold?.case === ofCase && person.hold.endsAtMs > nowMs) {

@@ -4,12 +4,14 @@ import { CASE_KEPT_MS, HOUSEKEEPING_BATCH_MAX, PERSON_KEPT_MS, STANDING_MAX } fr
 import type { Records } from '../records.ts';
 import { isActive } from '../sanction.ts';
 import { reportsOf, sanctionsOf } from './decide.ts';
+import { removePicturesOf, shredDuePictures } from './pictures.ts';
 import { removeLapsedSignIns } from './sign-in-data.ts';
 
 /** What one turn did; `more` when there was more than one turn takes on. */
 export interface Housekept {
   readonly lapsed: number;
   readonly shredded: number;
+  readonly picturesShredded: number;
   readonly casesRemoved: number;
   readonly peopleRemoved: number;
   readonly auditPruned: number;
@@ -25,22 +27,24 @@ export async function passTime(
   const limit = HOUSEKEEPING_BATCH_MAX;
   const lapsed = await lapse(records, nowMs, limit);
   const shredded = await records.words.shredDue(nowMs, limit);
+  const picturesShredded = await shredDuePictures(records, nowMs, limit);
   const casesRemoved = await removeCases(records, nowMs, limit);
   const peopleRemoved = await removePeople(records, nowMs, limit);
   const auditPruned = await records.audit.prune(nowMs - CASE_KEPT_MS, limit);
   const signInsLapsed = await removeLapsedSignIns(records, nowMs, limit);
-  const counts = [lapsed, shredded, casesRemoved, peopleRemoved, auditPruned, signInsLapsed];
-  if (shredded + casesRemoved + peopleRemoved > 0) {
+  const gone = { shredded, picturesShredded, casesRemoved, peopleRemoved };
+  const counts = [lapsed, ...Object.values(gone), auditPruned, signInsLapsed];
+  if (Object.values(gone).some((count) => count > 0)) {
     await records.audit.append({
       by: 'software',
       action: 'retention',
       about: 'retention',
       atMs: nowMs,
-      details: { shredded, casesRemoved, peopleRemoved },
+      details: gone,
     });
   }
   const more = counts.some((count) => count >= limit);
-  return { lapsed, shredded, casesRemoved, peopleRemoved, auditPruned, signInsLapsed, more };
+  return { lapsed, ...gone, auditPruned, signInsLapsed, more };
 }
 
 async function lapse(records: Records, nowMs: number, limit: number): Promise<number> {
@@ -85,6 +89,7 @@ async function removeCases(records: Records, nowMs: number, limit: number): Prom
       await records.words.shred('decision', decision.id);
       await records.decisions.remove(decision.id);
     }
+    await removePicturesOf(records, id);
     for (const report of await reportsOf(records, id)) {
       await records.words.shred('report', report.id);
       await records.reports.remove(report.id);

@@ -29,6 +29,8 @@ export interface Numbers {
   readonly appeals: { readonly answered: number; readonly overturned: number };
   /** Cases of others' words that whoever asks has opened in the last `SHIFT_MS`. */
   readonly exposures: number;
+  /** Pictures that they have uncovered in that time, each time that they did. */
+  readonly reveals: number;
 }
 
 export async function readNumbers(
@@ -57,6 +59,7 @@ export async function readNumbers(
     byMeasure: countMeasures(standing),
     appeals: await countAppeals(records, nowMs),
     exposures: await records.audit.countAbout(by, 'case.read', nowMs - SHIFT_MS),
+    reveals: await records.audit.countOf(by, 'picture.reveal', nowMs - SHIFT_MS),
   });
 }
 

@@ -5,6 +5,7 @@ import type { ReportReason } from '../reason.ts';
 import type { Records } from '../records.ts';
 import type { Sanction } from '../sanction.ts';
 import type { Strike } from '../strike.ts';
+import { shredPicturesOf } from './pictures.ts';
 
 /** A report as whoever made it may see it again: nothing of the other person is in it. */
 export interface OwnReport {
@@ -13,6 +14,8 @@ export interface OwnReport {
   readonly atMs: number;
   readonly verdict: Verdict;
   readonly words: Words | null;
+  /** How many pictures went with it; they show somebody else, and are not in it. */
+  readonly pictures: number;
 }
 
 /** All that is kept of one subject. Who reported them is in none of it. */
@@ -34,7 +37,9 @@ export async function exportOwnData(
   const reports: OwnReport[] = [];
   for (const report of await madeBy(records, subject)) {
     const { code, reason, atMs, verdict, id } = report;
-    reports.push({ code, reason, atMs, verdict, words: await records.words.get('report', id) });
+    const words = await records.words.get('report', id);
+    const pictures = await records.pictures.count({ report: id });
+    reports.push({ code, reason, atMs, verdict, words, pictures });
   }
   const decisions = await records.decisions.find({ subject }, { limit: ROWS_MAX });
   const appeals: OwnData['appeals'][number][] = [];
@@ -86,6 +91,7 @@ export async function eraseOwnData(
       continue;
     }
     await records.words.shred('report', report.id);
+    await shredPicturesOf(records, report.id, nowMs);
     reports += 1;
   }
   let appeals = 0;

@@ -76,7 +76,8 @@ async function tell(
   const isInTime = nowMs - decision.atMs < APPEAL_WINDOW_MS;
   if (state !== 'holds' && !isInTime) return null;
   const { measure, reason: ground, atMs, endsAtMs } = decision;
-  const statement = stateReasons({ decision: id, measure, ground, facts: factsOf(reports), atMs });
+  const facts = factsOf(reports, await records.pictures.count({ case: decision.case }));
+  const statement = stateReasons({ decision: id, measure, ground, facts, atMs });
   return {
     statement: { ...statement, endsAtMs },
     state,
@@ -91,8 +92,11 @@ function stateOf(sanctions: readonly Sanction[], nowMs: number): OwnDecision['st
   return sanctions.some(({ liftedAtMs }) => liftedAtMs !== null) ? 'lifted' : 'over';
 }
 
-function factsOf(reports: readonly KeptReport[]): readonly FactKind[] {
-  return reports.some(({ lines }) => lines > 0) ? ['reports', 'lines'] : ['reports'];
+function factsOf(reports: readonly KeptReport[], pictures: number): readonly FactKind[] {
+  const facts: FactKind[] = ['reports'];
+  if (reports.some(({ lines }) => lines > 0)) facts.push('lines');
+  if (pictures > 0) facts.push('pictures');
+  return facts;
 }
 
 function ownAppeal(appeal: Awaited<ReturnType<Records['appeals']['find']>>[number]): OwnAppeal {

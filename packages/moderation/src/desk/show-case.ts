@@ -18,11 +18,14 @@ import { harmProbability, type Tier, tierOf, trustAt } from '../trust.ts';
 import { openFor, type StepRefusal } from './case-steps.ts';
 import { reportsOf } from './decide.ts';
 import { personOf } from './people.ts';
+import { type ShownPicture, showPictures } from './pictures.ts';
 
 export interface ShownReport {
   readonly report: KeptReport;
   /** Null once they are shredded. */
   readonly words: Words | null;
+  /** In the order in which they were taken. */
+  readonly pictures: readonly ShownPicture[];
 }
 
 export interface ShownDecision {
@@ -77,9 +80,14 @@ export async function showCase(
   const opened = await openFor(records, id, by, 'case.read');
   if (!opened.ok) return opened;
   const { of } = opened.value;
+  const pictures = await showPictures(records, of);
   const reports: ShownReport[] = [];
   for (const report of (await reportsOf(records, id)).slice(0, QUEUE_SHOWN_MAX)) {
-    reports.push({ report, words: await records.words.get('report', report.id) });
+    reports.push({
+      report,
+      words: await records.words.get('report', report.id),
+      pictures: pictures.get(report.id) ?? [],
+    });
   }
   const strikes = await records.strikes.find({ subject: of.subject }, { limit: 1_000 });
   const person = await personOf(records, of.subject, nowMs);

@@ -8,6 +8,7 @@ import type { Records } from '../records.ts';
 import { belongsInQueue } from '../triage.ts';
 import { afterReportedSession, weightOfReport, weightOfReports } from '../trust.ts';
 import { personOf, reporterRecord } from './people.ts';
+import { sealPicturesOf } from './pictures.ts';
 
 export interface ReportInput {
   readonly report: Report;
@@ -66,6 +67,8 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     atMs,
   );
   await records.cases.put(now);
+  // From here on it may be of a minor, and so may every picture that came before.
+  if (openCase?.lane === 'normal' && now.lane !== 'normal') await sealPicturesOf(records, now.id);
   await records.people.put({ ...subject, trust, hold: hold ?? subject.hold });
   const { note, ...rest } = report;
   const kept: KeptReport = {

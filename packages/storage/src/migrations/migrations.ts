@@ -2,6 +2,7 @@ import type { Migration } from 'kysely/migration';
 import { moderation } from './0001-moderation.ts';
 import { signIn } from './0002-sign-in.ts';
 import { consoleQueries } from './0003-console.ts';
+import { pictures } from './0004-pictures.ts';
 
 /**
  * Every version of the schema, in order. One that has been released is never changed again: what
@@ -11,4 +12,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-moderation': moderation,
   '0002-sign-in': signIn,
   '0003-console': consoleQueries,
+  '0004-pictures': pictures,
 };

@@ -10,12 +10,13 @@ import type {
   CaseId,
   DecisionId,
   MemberId,
+  PictureId,
   ReportId,
 } from '@farandole/moderation/ids';
 import type { NetworkScope } from '@farandole/moderation/kept';
 import type { ModerationStore } from '@farandole/moderation/ports';
-import type { ReportReason } from '@farandole/moderation/reason';
-import type { Role } from '@farandole/moderation/roles';
+import type { Lane, ReportReason } from '@farandole/moderation/reason';
+import { ROLES, type Role } from '@farandole/moderation/roles';
 
 export const START_MS = 1_800_000_000_000;
 export const DAY_MS = 86_400_000;
@@ -23,6 +24,7 @@ export const DAY_MS = 86_400_000;
 export const subject = (name: string): SubjectId => brandId<SubjectId>(`subject-${name}`);
 export const device = (name: string): DeviceKeyId => brandId<DeviceKeyId>(`device-of-${name}`);
 export const member = (name: string): MemberId => brandId<MemberId>(`member-${name}`);
+export const pictureId = (n: number, at = 0): PictureId => brandId<PictureId>(`picture-${n}-${at}`);
 export const caseId = (name: string): CaseId => brandId<CaseId>(`case-of-${name}`);
 
 /** The value of what was not refused. */
@@ -90,6 +92,24 @@ export class Desk {
 
   async report(n: number, change: ReportChange = {}): Promise<TakenReport> {
     return await this.store.run('report.take', reportFrom(n, change));
+  }
+
+  /** What somebody's page sends after report number `n`; the keys are made up, one for each role. */
+  async addPictures(n: number, count: number, lane: Lane = 'normal') {
+    const pictures = Array.from({ length: count }, (_, at) => ({
+      id: pictureId(n, at),
+      lane,
+      digest: 'd'.repeat(64),
+      bytes: 4_000,
+      agoMs: 500 * (at + 1),
+      keys: ROLES.map((role) => ({ role, wrapped: `key-of-${n}-${at}-for-${role}` })),
+    }));
+    const report = brandId<ReportId>(`report-${n}`);
+    return await this.store.run('pictures.add', { report, pictures, nowMs: this.nowMs });
+  }
+
+  async reveal(picture: PictureId, by: MemberId) {
+    return await this.store.run('picture.reveal', { picture, by, nowMs: this.nowMs });
   }
 
   async assign(of: CaseId, by: MemberId): Promise<void> {

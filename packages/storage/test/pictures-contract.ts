@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { brandId } from '@farandole/kernel/id';
+import type { CaseId, MemberId } from '@farandole/moderation/ids';
+import {
+  CASE_KEPT_MS,
+  CASE_PICTURES_MAX,
+  SHIFT_MS,
+  WORDS_DISMISSED_MS,
+  WORDS_UNDECIDED_MS,
+} from '@farandole/moderation/limits';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reason';
+import { may, ROLES } from '@farandole/moderation/roles';
+import { atDeskOf } from './support/at-desk.ts';
+import { type Desk, given, pictureId, START_MS, subject } from './support/desk.ts';
+
+/** What every store promises of the pictures that come with reports; a fresh, empty one for each test. */
+export function picturesContract(adapter: string, open: () => Promise<ModerationStore>): void {
+  const atDesk = atDeskOf(open);
+
+  describe(`pictures: ${adapter}`, () => {
+    it(
+      '[MO-110, MO-4] they come once, with a report that is there, undecided and of a reason that takes them',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        assert.deepEqual(await desk.addPictures(1, 2), { ok: false, reason: 'unknown' });
+        for (const [n, reason] of REPORT_REASONS.entries()) {
+          await desk.report(n, { of: `of-${reason}`, by: `by-${reason}`, reason });
+          const added = await desk.addPictures(n, 1);
+          const isTaken = ruleOfReason(reason).pictures;
+          assert.deepEqual(added.ok ? null : added.reason, isTaken ? null : 'wrong-reason', reason);
+        }
+        const { case: of } = await desk.report(20);
+        assert.equal(given(await desk.addPictures(20, 3)), 'normal');
+        assert.deepEqual(await desk.addPictures(20, 1), { ok: false, reason: 'already-there' });
+        await desk.report(21, { by: 'bob' });
+        await desk.decideNow(of, ana, 'dismiss');
+        assert.deepEqual(await desk.addPictures(21, 1), { ok: false, reason: 'too-late' });
+        assert.deepEqual(
+          (await shown(desk, of, ana)).map(({ pictures }) => pictures.length),
+          [0, 3],
+        );
+      }),
+    );
+
+    it(
+      '[MO-110] a case takes as many as its bound, and not one more; they weigh nothing',
+      atDesk(async (desk) => {
+        const { case: of } = await desk.report(1);
+        const before = await harmOf(desk);
+        given(await desk.addPictures(1, CASE_PICTURES_MAX - 1));
+        assert.deepEqual(await harmOf(desk), before);
+        await desk.report(2, { by: 'bob', evidence: 'contradicted' });
+        assert.deepEqual(await desk.addPictures(2, 2), { ok: false, reason: 'too-many' });
+        given(await desk.addPictures(2, 1));
+        const ana = await desk.hire('ana', 'moderator');
+        const pictures = (await shown(desk, of, ana)).flatMap((report) => report.pictures);
+        assert.equal(pictures.length, CASE_PICTURES_MAX);
+      }),
+    );
+
+    it(
+      '[MO-112, MO-60] each role uncovers as the table says, with its own keys, and each time is written down',
+      atDesk(async (desk) => {
+        const { case: of } = await desk.report(1);
+        given(await desk.addPictures(1, 1));
+        const picture = pictureId(1);
+        for (const role of ROLES) {
+          const id = await desk.hire(role, role);
+          const rows = (await desk.audit()).length;
+          const revealed = await desk.reveal(picture, id);
+          if (!may([role], 'evidence.reveal')) {
+            assert.deepEqual(revealed, { ok: false, reason: 'not-allowed' }, role);
+            const none = await desk.reveal(pictureId(9), id);
+            assert.deepEqual(none, revealed, 'nor do they learn which there are');
+            assert.equal((await desk.audit()).length, rows);
+            continue;
+          }
+          const { keys } = given(revealed);
+          assert.deepEqual(
+            keys.map(({ wrapped }) => wrapped),
+            [`key-of-1-0-for-${role}`],
+          );
+          const row = (await desk.audit()).at(-1);
+          assert.deepEqual(
+            [row?.by, row?.action, row?.about, row?.details?.['case']],
+            [id, 'picture.reveal', picture, of],
+          );
+        }
+        const nobody = await desk.reveal(picture, brandId<MemberId>('member-nobody'));
+        assert.deepEqual(nobody, { ok: false, reason: 'not-allowed' });
+        const ana = await desk.hire('ana', 'moderator', 'senior');
+        assert.deepEqual(await desk.reveal(pictureId(9), ana), { ok: false, reason: 'unknown' });
+        for (let time = 0; time < 3; time++) {
+          assert.equal(given(await desk.reveal(picture, ana)).keys.length, 2);
+        }
+        const reveals = async () =>
+          given(await desk.store.run('numbers.read', { by: ana, nowMs: desk.nowMs })).reveals;
+        assert.equal(await reveals(), 3);
+        desk.nowMs += SHIFT_MS + 1;
+        assert.equal(await reveals(), 0);
+      }),
+    );
+
+    it(
+      '[MO-111] what may be of a minor is sealed to child safety, also what came before, and nobody is shown it',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator', 'child-safety', 'senior');
+        const { case: of } = await desk.report(1);
+        given(await desk.addPictures(1, 1));
+        given(await desk.reveal(pictureId(1), ana));
+        await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
+        await desk.report(3, { by: 'cleo' });
+        assert.equal(given(await desk.addPictures(3, 1)), 'child-safety');
+        const reports = await shown(desk, of, ana);
+        assert.deepEqual(
+          reports.flatMap(({ pictures }) => pictures.map(({ state }) => state)),
+          ['sealed', 'sealed'],
+        );
+        for (const n of [1, 3]) {
+          assert.deepEqual(await desk.reveal(pictureId(n), ana), { ok: false, reason: 'sealed' });
+        }
+        const ben = await desk.hire('ben', 'moderator');
+        assert.deepEqual(await desk.reveal(pictureId(1), ben), {
+          ok: false,
+          reason: 'not-allowed',
+        });
+        const kept = await desk.store.run('pictures.kept', { ids: [pictureId(1), pictureId(3)] });
+        assert.equal(kept.length, 2, 'they are kept for an authority');
+      }),
+    );
+
+    it(
+      '[MO-113, ST-13] they go when the words of their report do, and not before; the chain still verifies',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const { case: waiting } = await desk.report(1, { of: 'waiting', note: 'a note' });
+        const { case: dismissed } = await desk.report(2, { of: 'dismissed', by: 'bob' });
+        for (const n of [1, 2]) given(await desk.addPictures(n, 2));
+        await desk.decideNow(dismissed, ana, 'dismiss');
+        given(await desk.store.run('case.undo', { case: dismissed, by: ana, nowMs: desk.nowMs }));
+        await desk.decideNow(dismissed, ana, 'dismiss');
+        for (const [of, n, untilMs] of [
+          [dismissed, 2, desk.nowMs + WORDS_DISMISSED_MS],
+          [waiting, 1, START_MS + WORDS_UNDECIDED_MS],
+        ] as const) {
+          desk.nowMs = untilMs - 1;
+          await desk.store.run('time.pass', { nowMs: desk.nowMs });
+          given(await desk.reveal(pictureId(n), ana));
+          desk.nowMs = untilMs;
+          const done = await desk.store.run('time.pass', { nowMs: desk.nowMs });
+          assert.equal(done.picturesShredded, 2);
+          assert.deepEqual(await desk.reveal(pictureId(n), ana), { ok: false, reason: 'expired' });
+          const [report] = await shown(desk, of, ana);
+          assert.deepEqual(
+            report?.pictures.map(({ state }) => state),
+            ['expired', 'expired'],
+          );
+        }
+        const ids = [pictureId(1), pictureId(1, 1), pictureId(2)];
+        assert.deepEqual(await desk.store.run('pictures.kept', { ids }), []);
+        assert.equal((await desk.store.run('audit.verify', null)).ok, true);
+        assert.equal(
+          (await desk.store.run('time.pass', { nowMs: desk.nowMs })).picturesShredded,
+          0,
+        );
+        desk.nowMs += CASE_KEPT_MS;
+        await desk.store.run('time.pass', { nowMs: desk.nowMs });
+        assert.deepEqual(await desk.reveal(pictureId(2), ana), { ok: false, reason: 'unknown' });
+        assert.equal((await desk.store.run('audit.verify', null)).ok, true);
+      }),
+    );
+
+    it(
+      '[MO-113, ST-14] whoever reported has theirs erased, once it is decided; those told of reasons hear that there were some',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const { case: of } = await desk.report(1);
+        given(await desk.addPictures(1, 2));
+        const ada = subject('ada');
+        const erase = () => desk.store.run('subject.erase', { subject: ada, nowMs: desk.nowMs });
+        await erase();
+        given(await desk.reveal(pictureId(1), ana));
+        const { decision } = await desk.decideNow(of, ana, 'suspend-1d');
+        assert.equal((await desk.export(ada)).reports[0]?.pictures, 2);
+        await erase();
+        assert.deepEqual(await desk.reveal(pictureId(1), ana), { ok: false, reason: 'expired' });
+        const by = { code: decision.id };
+        const [own] = await desk.store.run('decisions.own', { by, nowMs: desk.nowMs });
+        assert.deepEqual(own?.statement.facts, ['reports', 'pictures']);
+      }),
+    );
+  });
+}
+
+async function shown(desk: Desk, of: CaseId, by: MemberId) {
+  const input = { case: of, by, nowMs: desk.nowMs };
+  return given(await desk.store.run('case.show', input)).reports;
+}
+
+async function harmOf(desk: Desk) {
+  const [known] = await desk.store.run('trust.read', { subjects: [subject('mallory')] });
+  return known?.trust.score;
+}
