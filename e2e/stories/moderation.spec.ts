@@ -1,6 +1,7 @@
 import { launchBrowser } from '../support/browser.ts';
 import { meetByText } from '../support/meeting.ts';
 import { Moderator } from '../support/moderator.ts';
+import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
 test('a report is decided by keyboard alone, appealed against, and overturned by somebody else', async ({
@@ -49,6 +50,10 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
     await expect(ben.button('Read why, and appeal')).toBeVisible();
   });
 
+  await test.step('whoever reported is told that it was acted on', async () => {
+    await expectNews(ana, server.url, 'Moderators acted on it. Thank you.');
+  });
+
   await test.step('they appeal, and somebody who had no part in it overturns', async () => {
     await ben.button('Read why, and appeal').click();
     await ben.page
@@ -64,6 +69,10 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
     await expect(noor.page.getByText('No appeal waits')).toBeVisible();
   });
 
+  await test.step('whoever reported is told that it was no breach after all', async () => {
+    await expectNews(ana, server.url, 'Moderators found no breach of the rules.');
+  });
+
   await test.step('they may come in again', async () => {
     // The node reads what was decided once a second, and shows them out until then. The rules were
     // agreed to before: one press leads to the queue.
@@ -77,3 +86,13 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
   expect([...maya.complaints, ...noor.complaints]).toEqual([]);
   await browser.close();
 });
+
+/** Opens the page anew, which says that there is news of a report, and follows it. */
+async function expectNews(person: Person, url: string, outcome: string): Promise<void> {
+  await person.page.goto(url);
+  await expect(
+    person.page.getByText(/^Moderators have decided on a report of yours/),
+  ).toBeVisible();
+  await person.page.getByRole('link', { name: 'See what became of it' }).click();
+  await expect(person.page.getByText(outcome)).toBeVisible();
+}

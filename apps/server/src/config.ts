@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { assert } from '@farandole/kernel/assert';
 import type { AgeState } from '@farandole/protocol/fields';
-import type { RelayMode } from '@farandole/protocol/http-api';
+import type { HelpLines, RelayMode } from '@farandole/protocol/http-api';
 import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import { type AddressRange, isLoopback } from './address-range.ts';
 import {
@@ -46,6 +46,7 @@ export interface Config {
   readonly operatorName: string | null;
   /** A `mailto:`, `http:` or `https:` address. Null: the page has no such link. */
   readonly operatorContact: string | null;
+  readonly helpLines: HelpLines;
   readonly shield: ShieldRules;
   /** Null: off. */
   readonly metricsPort: number | null;
@@ -198,6 +199,10 @@ function complete(values: Values): Config {
     sourceUrl: values.FARANDOLE_SOURCE_URL,
     operatorName: values.FARANDOLE_OPERATOR_NAME,
     operatorContact: values.FARANDOLE_OPERATOR_CONTACT,
+    helpLines: {
+      anybody: values.FARANDOLE_HELP_LINES,
+      children: values.FARANDOLE_CHILD_HELP_LINES,
+    },
     shield: {
       explicitAt: certain(values, 'FARANDOLE_SHIELD_EXPLICIT_PERCENT') / 100,
       cleanBelow: certain(values, 'FARANDOLE_SHIELD_CLEAN_PERCENT') / 100,

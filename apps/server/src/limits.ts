@@ -134,6 +134,8 @@ export const SOURCE_URL_CHARS_MAX = 1_000;
 /** Who runs this server, and where to reach them: both stand on every page. */
 export const OPERATOR_NAME_CHARS_MAX = 80;
 export const OPERATOR_CONTACT_CHARS_MAX = 1_000;
+/** Where somebody listens. */
+export const HELP_LINES_CHARS_MAX = 1_000;
 
 /** The version of the rules that people agree to on the page. */
 export const POLICY_VERSION = 1;

@@ -279,6 +279,7 @@ async function assemble(
     policyVersion: POLICY_VERSION,
     sourceUrl: config.sourceUrl,
     operator: { name: config.operatorName, contact: config.operatorContact },
+    helpLines: config.helpLines,
     shield: config.shield,
   };
   const siteName = config.operatorName ?? 'Farandole';

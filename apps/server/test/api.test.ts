@@ -45,6 +45,7 @@ test('[PR-80] a ticket comes with the server’s facts, and with a cookie where 
     policyVersion: 1,
     sourceUrl: null,
     operator: { name: null, contact: null },
+    helpLines: { anybody: null, children: null },
     shield: SHIELD_DEFAULTS,
   });
   assert.deepEqual(reply.iceServers, []);

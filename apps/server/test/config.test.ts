@@ -7,6 +7,7 @@ import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import { SETTING_NAMES, SETTINGS, type SettingName } from '../src/config/settings.ts';
 import { type Config, inWords, isLocalHost, loadConfig, originsOf } from '../src/config.ts';
 import {
+  HELP_LINES_CHARS_MAX,
   OPERATOR_CONTACT_CHARS_MAX,
   OPERATOR_NAME_CHARS_MAX,
   SOURCE_URL_CHARS_MAX,
@@ -52,6 +53,7 @@ test('without any setting a node is for this machine alone', () => {
     sourceUrl: null,
     operatorName: null,
     operatorContact: null,
+    helpLines: { anybody: null, children: null },
     shield: SHIELD_DEFAULTS,
     metricsPort: null,
     logLevel: 'info',
@@ -131,6 +133,9 @@ test('a value that is wrong is named with what would be right', () => {
     ['FARANDOLE_OPERATOR_CONTACT', 'help at example.org'],
     ['FARANDOLE_OPERATOR_CONTACT', 'javascript:alert(1)//a@b.example'],
     ['FARANDOLE_OPERATOR_CONTACT', 'mailto:help@example.org?bcc=a@b.example'],
+    ['FARANDOLE_HELP_LINES', 'javascript:alert(1)'],
+    ['FARANDOLE_HELP_LINES', 'tel:116 111'],
+    ['FARANDOLE_CHILD_HELP_LINES', 'tel:+'],
     ['FARANDOLE_SHIELD_EXPLICIT_PERCENT', '70%'],
     ['FARANDOLE_SHIELD_CLEAN_PERCENT', '0.4'],
     ['FARANDOLE_SHIELD_RESUME', 'yes'],
@@ -168,6 +173,8 @@ const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   FARANDOLE_SOURCE_URL: { FARANDOLE_SOURCE_URL: 'https://code.example.org/farandole' },
   FARANDOLE_OPERATOR_NAME: { FARANDOLE_OPERATOR_NAME: 'A club' },
   FARANDOLE_OPERATOR_CONTACT: { FARANDOLE_OPERATOR_CONTACT: 'help@example.org' },
+  FARANDOLE_HELP_LINES: { FARANDOLE_HELP_LINES: 'https://example.org/help' },
+  FARANDOLE_CHILD_HELP_LINES: { FARANDOLE_CHILD_HELP_LINES: 'tel:116111' },
   FARANDOLE_SHIELD_EXPLICIT_PERCENT: { FARANDOLE_SHIELD_EXPLICIT_PERCENT: '60' },
   FARANDOLE_SHIELD_CLEAN_PERCENT: { FARANDOLE_SHIELD_CLEAN_PERCENT: '30' },
   FARANDOLE_SHIELD_RESUME: { FARANDOLE_SHIELD_RESUME: 'never' },
@@ -198,6 +205,15 @@ test('the address of the source code is taken as a browser reads it, up to its b
   assert.deepEqual(refused({ FARANDOLE_SOURCE_URL: `${longest}x` }).subjects, [
     'FARANDOLE_SOURCE_URL',
   ]);
+});
+
+test('help lines are an address or a number', () => {
+  const own = (value: string) => accepted({ FARANDOLE_HELP_LINES: value }).helpLines.anybody;
+  assert.equal(own('https://example.org/help'), 'https://example.org/help');
+  assert.equal(own('tel:+33-1-23'), 'tel:+33-1-23');
+  const { helpLines } = accepted({ FARANDOLE_CHILD_HELP_LINES: 'tel:116111' });
+  assert.deepEqual(helpLines, { anybody: null, children: 'tel:116111' });
+  refused({ FARANDOLE_HELP_LINES: `https://example.org/${'x'.repeat(HELP_LINES_CHARS_MAX)}` });
 });
 
 test('whoever runs a server is named as they are called, and reached by letter or by the web', () => {

@@ -47,6 +47,7 @@ export interface ServerFacts {
   /** Where the source code of this server is, an `http:` or `https:` address; null where it says none. */
   readonly sourceUrl: string | null;
   readonly operator: OperatorFacts;
+  readonly helpLines: HelpLines;
   /** What the page's shield goes by. */
   readonly shield: ShieldRules;
 }
@@ -56,6 +57,12 @@ export interface OperatorFacts {
   readonly name: string | null;
   /** A `mailto:`, `http:` or `https:` address. */
   readonly contact: string | null;
+}
+
+/** Where somebody listens; null: the page names a directory of all countries. Web addresses, or `tel:`. */
+export interface HelpLines {
+  readonly anybody: string | null;
+  readonly children: string | null;
 }
 
 /** POST `/api/ice-servers`. */

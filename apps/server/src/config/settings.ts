@@ -8,6 +8,7 @@ import {
 } from '@farandole/protocol/shield-rules';
 import { parseAddressRange } from '../address-range.ts';
 import {
+  HELP_LINES_CHARS_MAX,
   OPERATOR_CONTACT_CHARS_MAX,
   OPERATOR_NAME_CHARS_MAX,
   SOURCE_URL_CHARS_MAX,
@@ -29,6 +30,9 @@ import {
 const LOCAL_ORIGIN = /^http:\/\/localhost(?::[0-9]+)?$/;
 /** Enough to tell it from an address of the web; whether it is reached, a letter shows. */
 const MAIL_ADDRESS = /^[^\s@:/?#]+@[^\s@:/?#]+\.[^\s@:/?#]+$/;
+/** A global number, or the short one of a country. */
+const TELEPHONE = /^tel:\+?[0-9](?:[0-9.-]{0,30}[0-9])?$/;
+const HELP_LINES_RIGHT = 'Give an http: or https: address, or a number as tel:116111.';
 const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 
 /** How much the log says; each level includes those before it. */
@@ -186,6 +190,20 @@ export const SETTINGS = {
         : wrong(`is longer than ${OPERATOR_CONTACT_CHARS_MAX} characters`);
     },
   }),
+  FARANDOLE_HELP_LINES: setting({
+    right: HELP_LINES_RIGHT,
+    byDefault: 'a directory of help lines in all countries, findahelpline.com',
+    purpose:
+      'Where the page sends somebody whom a report of self-harm may weigh on: a page of yours with the help lines of those who come here, or a number.',
+    parse: helpLines,
+  }),
+  FARANDOLE_CHILD_HELP_LINES: setting({
+    right: HELP_LINES_RIGHT,
+    byDefault: 'the child helplines of all countries, childhelplineinternational.org',
+    purpose:
+      'The same, for who says that they are under 18 and for who reports that somebody may be.',
+    parse: helpLines,
+  }),
   FARANDOLE_SHIELD_EXPLICIT_PERCENT: setting({
     right: 'Give a whole number from 50 to 90.',
     defaultText: '70',
@@ -253,6 +271,11 @@ export function isSettingName(name: string): name is SettingName {
 }
 
 /** A link that a page may carry: of the web, without a name or a password in it. */
+/** The web, or a number as RFC 3966 has it. */
+function helpLines(value: string): Parsed<string> {
+  return TELEPHONE.test(value) ? { ok: true, value } : webAddress(value, HELP_LINES_CHARS_MAX);
+}
+
 function webAddress(value: string, charsMax: number): Parsed<string> {
   const url = URL.parse(value);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {

@@ -3,9 +3,8 @@ import { HelpSteps, useHelp } from '../help/help-panel.tsx';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { Heading } from '../parts/heading.tsx';
-import { CHILD_HELP_LINES } from '../parts/help-lines.ts';
+import { HelpLink } from '../parts/help-lines.tsx';
 import { Icon } from '../parts/icons.tsx';
-import { OutsideLink } from '../parts/outside-link.tsx';
 import { Notice } from '../parts/page.tsx';
 
 /** The end of the way for who is under 18: no blame, no second try, somebody to talk to. */
@@ -17,8 +16,7 @@ export function AdultsOnly() {
       <div class="note">
         <Icon name="peace" size={20} />
         <p>
-          {t('adultsOnly.help')}{' '}
-          <OutsideLink href={CHILD_HELP_LINES}>{t('adultsOnly.link')}</OutsideLink>
+          {t('adultsOnly.help')} <HelpLink who="children" />
         </p>
       </div>
     </Notice>

@@ -5,9 +5,8 @@ import '../styles/report.css';
 import { REPORT_NOTE_CHARS_MAX } from '@farandole/protocol/limits';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
-import { CHILD_HELP_LINES, HELP_LINES } from '../parts/help-lines.ts';
+import { HelpLink } from '../parts/help-lines.tsx';
 import { Icon } from '../parts/icons.tsx';
-import { OutsideLink } from '../parts/outside-link.tsx';
 import type { ReportView } from '../report/reporting-view.ts';
 
 const REASONS = [
@@ -236,9 +235,7 @@ function Help({ reason }: { reason: ReportView['reason'] }) {
       <Icon name="peace" size={20} />
       <span>
         {t(child ? 'report.helpUnder18' : 'report.helpSelfHarm')}{' '}
-        <OutsideLink href={child ? CHILD_HELP_LINES : HELP_LINES}>
-          {t(child ? 'report.helpUnder18Link' : 'report.helpSelfHarmLink')}
-        </OutsideLink>
+        <HelpLink who={child ? 'children' : 'anybody'} />
       </span>
     </p>
   );

@@ -466,8 +466,16 @@ export class AppController implements AppModel {
   }
 
   #ticketGiven(reply: SessionTicketReply): void {
-    const { relay, hasTurn, policyVersion, sourceUrl, operator, shield } = reply.server;
-    this.#server.value = { relay, hasTurn, policyVersion, sourceUrl, operator, shield };
+    const { relay, hasTurn, policyVersion, sourceUrl, operator, helpLines, shield } = reply.server;
+    this.#server.value = {
+      relay,
+      hasTurn,
+      policyVersion,
+      sourceUrl,
+      operator,
+      helpLines,
+      shield,
+    };
     this.#iceServers.take(reply);
   }
 

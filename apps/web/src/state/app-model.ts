@@ -1,5 +1,5 @@
 import type { MediaState, Mode, ReportReason } from '@farandole/protocol/fields';
-import type { OperatorFacts, RelayMode } from '@farandole/protocol/http-api';
+import type { HelpLines, OperatorFacts, RelayMode } from '@farandole/protocol/http-api';
 import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import type { ReadonlySignal } from '@preact/signals';
 import type { EndReason } from '../call/call-state.ts';
@@ -231,6 +231,7 @@ export interface ServerView {
   /** Where this server's source code is; null where it does not say. */
   readonly sourceUrl: string | null;
   readonly operator: OperatorFacts;
+  readonly helpLines: HelpLines;
   readonly shield: ShieldRules;
 }
 

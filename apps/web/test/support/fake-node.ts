@@ -80,6 +80,7 @@ export class FakeNode {
     policyVersion: 1,
     sourceUrl: null,
     operator: { name: null, contact: null },
+    helpLines: { anybody: null, children: null },
     shield: SHIELD_DEFAULTS,
   };
   iceServers: readonly IceServer[] = [];
