@@ -105,6 +105,8 @@ export const ROOMS: readonly Room[] = [
     packages: [
       '@hono/node-server',
       '@simplewebauthn/server',
+      '@zxcvbn-ts/core',
+      '@zxcvbn-ts/language-common',
       'hono',
       'pino',
       'prom-client',

@@ -40,7 +40,7 @@ export async function endPassword(
   if (ceremony === null) return problem('ceremony-over', 'This took too long. Begin again.');
   // A text that is too long is cut only to say so.
   const password = textIn(body, 'password', 4 * PASSWORD_UNITS_MAX) ?? '';
-  const fault = passwordFault(password, { name, site: parts.siteName });
+  const fault = await passwordFault(password, { name, site: parts.siteName });
   if (fault !== null) {
     const [kind, detail] = FAULTS[fault];
     return problem(kind, detail);

@@ -1,66 +1,43 @@
 import { nameKeyOf } from '@farandole/moderation/sign-in';
+import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 
 /** UTF-16 units. A second factor stands beside it; whoever wants a sentence has room for it. */
 export const PASSWORD_UNITS_MIN = 12;
 export const PASSWORD_UNITS_MAX = 256;
-/** Fewer different characters than this are a pattern, not a password. */
-const DIFFERENT_MIN = 6;
-
-/** What many have chosen before, of those that are long enough. */
-const COMMON: ReadonlySet<string> = new Set([
-  '0123456789ab',
-  '123456789012',
-  '1234567890123',
-  '12345678901234567890',
-  '1234567890ab',
-  '1234567890qwerty',
-  '123456789abc',
-  '1q2w3e4r5t6y',
-  '1q2w3e4r5t6y7u8i',
-  '1qaz2wsx3edc',
-  '1qaz2wsx3edc4rfv',
-  'abcdefghijkl',
-  'abcdefghijklmnop',
-  'administrator',
-  'administrator1',
-  'asdfghjkl123',
-  'changeme1234',
-  'correcthorsebatterystaple',
-  'iloveyou1234',
-  'iloveyouforever',
-  'letmein12345',
-  'motdepasse12',
-  'motdepasse123',
-  'motdepasse1234',
-  'password1234',
-  'password12345',
-  'password123456',
-  'passwordpassword',
-  'qazwsxedcrfv',
-  'qwerty123456',
-  'qwertyuiop12',
-  'qwertyuiop123',
-  'qwertyuiopasdfghjkl',
-  'unbelievable',
-  'welcome12345',
-  'zaq12wsxcde3',
-]);
+/** Fewer guesses than this by somebody who knows what people choose, and it is tried early. */
+const GUESSES_MIN = 1e8;
+/** Judging takes time that grows with the length, and whoever guesses begins at the front too. */
+const JUDGED_UNITS_MAX = 40;
 
 /**
- * Why a password will not do, or null: too short, too long, one that others try first, or the names
- * of its owner and of this place with little else. Nothing is asked of its kinds of characters.
+ * Why a password will not do, or null: too short, too long, or soon guessed: one of the 49,000 that are
+ * chosen most, with what is usually put around them, a pattern of the keyboard, the name of its owner or
+ * of this place. Nothing is asked of its kinds of characters.
  */
-export function passwordFault(
+export async function passwordFault(
   password: string,
   { name, site }: { readonly name: string; readonly site: string },
-): 'too-short' | 'too-long' | 'too-common' | null {
+): Promise<'too-short' | 'too-long' | 'too-common' | null> {
   if (password.length < PASSWORD_UNITS_MIN) return 'too-short';
   if (password.length > PASSWORD_UNITS_MAX) return 'too-long';
-  const plain = nameKeyOf(password);
-  if (COMMON.has(plain) || new Set(plain).size < DIFFERENT_MIN) return 'too-common';
-  let rest = plain;
-  for (const known of [nameKeyOf(name), nameKeyOf(site), 'farandole', 'console', 'moderator']) {
-    if (known.length > 2) rest = rest.replaceAll(known, '');
-  }
-  return rest.length < plain.length && rest.length < PASSWORD_UNITS_MIN / 2 ? 'too-common' : null;
+  const judge = await passwordJudge();
+  const known = [name, site]
+    .map(nameKeyOf)
+    .flatMap((whole) => [whole, ...whole.split(/[^\p{L}]+/u)]);
+  const { guesses } = judge.check(nameKeyOf(password).slice(0, JUDGED_UNITS_MAX), [
+    ...known.filter((word) => word.length > 2),
+    ...['farandole', 'console', 'moderator'],
+  ]);
+  return guesses < GUESSES_MIN ? 'too-common' : null;
+}
+
+let loading: Promise<ZxcvbnFactory> | null = null;
+
+/** Its lists take some 25 MB: they are read when the first password is set, and not at the start. */
+function passwordJudge(): Promise<ZxcvbnFactory> {
+  loading ??= Promise.all([import('@zxcvbn-ts/core'), import('@zxcvbn-ts/language-common')]).then(
+    ([core, common]) =>
+      new core.ZxcvbnFactory({ dictionary: common.dictionary, graphs: common.adjacencyGraphs }),
+  );
+  return loading;
 }
