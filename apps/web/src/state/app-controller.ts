@@ -466,16 +466,7 @@ export class AppController implements AppModel {
   }
 
   #ticketGiven(reply: SessionTicketReply): void {
-    const { relay, hasTurn, policyVersion, sourceUrl, operator, helpLines, shield } = reply.server;
-    this.#server.value = {
-      relay,
-      hasTurn,
-      policyVersion,
-      sourceUrl,
-      operator,
-      helpLines,
-      shield,
-    };
+    this.#server.value = reply.server;
     this.#iceServers.take(reply);
   }
 
