@@ -306,7 +306,7 @@ function sayLines({ page, oracle }: Scene, times: number, words: string): void {
   const text = `${canaryOf(match)} ${words}`;
   for (let i = 0; i < times; i++) {
     const id = page.client.sayLine(text);
-    oracle.lineSaid(page.ear, match, epoch, id, text);
+    oracle.lineSaid(page.ear, { match, epoch }, id, text);
   }
 }
 
@@ -337,13 +337,17 @@ function sayDescriptionPadded(page: Page): void {
 }
 
 /** Something of each kind that belongs into a call. */
-function sayInCall({ page, prng }: Scene, place: { match: string; epoch: number }): void {
+function sayInCall({ page, oracle, prng }: Scene, place: { match: string; epoch: number }): void {
   const { client } = page;
   const canary = canaryOf(place.match);
   const sayings: readonly (() => void)[] = [
     () => client.say('call.end', { ...place, reason: 'next' }),
-    () =>
-      client.say('chat.send', { ...place, id: client.newName('line'), text: `${canary} hello` }),
+    () => {
+      const line = { id: client.newName('line'), text: `${canary} hello` };
+      // Its epoch may have begun by the time that it arrives.
+      oracle.lineSaid(page.ear, place, line.id, line.text);
+      client.say('chat.send', { ...place, ...line });
+    },
     () => client.say('signal.offer', { ...place, sdp: description('offer', canary) }),
     () =>
       client.say('media.update', {

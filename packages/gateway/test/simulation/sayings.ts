@@ -54,7 +54,7 @@ export function sayLine(page: Page, oracle: Oracle, prng: Prng): void {
   const { match, epoch } = page.client.inCall();
   const text = pickLine(prng, canaryOf(match));
   const id = page.client.sayLine(text);
-  oracle.lineSaid(page.ear, match, epoch, id, text);
+  oracle.lineSaid(page.ear, { match, epoch }, id, text);
 }
 
 /** A line under the epoch before this one: said before a restart, it comes too late. */
@@ -62,6 +62,7 @@ export function sayLateLine(page: Page, oracle: Oracle): void {
   const { match, epoch } = page.client.inCall();
   const id = page.client.newName('line');
   const text = `${canaryOf(match)} said before`;
-  oracle.lineSaid(page.ear, match, epoch - 1, id, text);
-  page.client.say('chat.send', { match, epoch: epoch - 1, id, text });
+  const place = { match, epoch: epoch - 1 };
+  oracle.lineSaid(page.ear, place, id, text);
+  page.client.say('chat.send', { ...place, id, text });
 }

@@ -71,7 +71,7 @@ export function checkChatAtRest(match: MatchModel): void {
     );
   }
   for (const [id, said] of match.said) {
-    if (said.epoch === match.epoch && !said.isAccepted && !said.isRefused) {
+    if (said.isDue && said.epoch === match.epoch && !said.isAccepted && !said.isRefused) {
       throw new Violation('I6', `at rest the line ${id} of ${match.id} was never answered`);
     }
   }

@@ -121,6 +121,8 @@ export interface SaidLine {
   readonly text: string;
   /** Counts the lines of one side. */
   readonly place: number;
+  /** Whether the node owes it an answer: not where its epoch had not begun. */
+  readonly isDue: boolean;
   isAccepted: boolean;
   isRefused: boolean;
 }

@@ -250,14 +250,26 @@ export class Oracle {
     return hearAtPage(this.model, ear, message);
   }
 
-  /** A person says a line; whether and when it leaves the page is another matter. */
-  lineSaid(ear: PageEar, matchId: string, epoch: number, id: string, text: string): void {
+  /**
+   * A person says a line; whether and when it leaves the page is another matter.
+   *
+   * @param place Of an epoch that has not begun, it counts if that begins before it arrives, and is
+   *   nothing to the node else
+   */
+  lineSaid(
+    ear: PageEar,
+    place: { readonly match: string; readonly epoch: number },
+    id: string,
+    text: string,
+  ): void {
+    const { match: matchId, epoch } = place;
     const match = this.model.matches.get(matchId);
     const side = ear.sides.get(matchId);
     if (match === undefined || side === undefined) return;
     this.#said += 1;
-    const place = this.#said;
-    match.said.set(id, { side, epoch, text, place, isAccepted: false, isRefused: false });
+    const isDue = epoch <= match.epoch;
+    const said = { side, epoch, text, place: this.#said, isDue };
+    match.said.set(id, { ...said, isAccepted: false, isRefused: false });
   }
 
   // The node's life.
