@@ -19,6 +19,7 @@ class WrittenStream extends Duplex {
 
   override _write(bytes: Buffer, _encoding: string, done: () => void): void {
     this.written.push(bytes.toString('latin1'));
+    this.emit('written');
     if (this.isWilling) done();
   }
 }
@@ -146,7 +147,11 @@ test('what a client said before it went without a word is told, and it is lost',
 test('bytes that are no frame close a socket in the words of the protocol', async () => {
   const { socket, stream, told } = await open();
   const closed = new Promise((resolve) => socket.on('close', resolve));
+  const written = once(stream, 'written');
   stream.push(Buffer.of(0xff, 0xff));
+  await written;
+  // The page goes, as pages do then; for one that stays the socket would wait half a minute.
+  stream.push(null);
   await closed;
   assert.equal(socket.closedFor, 'malformed');
   assert.match(stream.written.join(''), /malformed$/);

@@ -1,9 +1,9 @@
 import { ageStateMeets } from '@farandole/matchmaking/mode';
 import type { Side } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import type { Call } from './call.ts';
+import { type Call, otherSide } from './call.ts';
 import type { GatewayContext } from './context.ts';
-import { send } from './outbox.ts';
+import { type FieldsOf, type SequencedType, send } from './outbox.ts';
 import { sealCallReceipt } from './receipts.ts';
 import type { Session } from './session.ts';
 import { CandidateGate } from './signal-policy/candidate-gate.ts';
@@ -70,6 +70,18 @@ export function recordEncounter(context: GatewayContext, call: Call): void {
   context.append(record);
 }
 
+/** Tells one side something of their call; nothing while their place is only kept for a new page. */
+export function tellSide<T extends SequencedType>(
+  context: GatewayContext,
+  call: Call,
+  side: Side,
+  type: T,
+  fields: FieldsOf<T>,
+): void {
+  const { session, transcript } = call.side(side);
+  if (transcript.state !== 'away') send(context, session, type, fields);
+}
+
 /** Tells the other side whether this side's socket is there. */
 export function tellPresence(
   context: GatewayContext,
@@ -78,7 +90,7 @@ export function tellPresence(
   present: boolean,
 ): void {
   const { match, epoch } = call;
-  send(context, call.across(side).session, 'peer.presence', { match, epoch, present });
+  tellSide(context, call, otherSide(side), 'peer.presence', { match, epoch, present });
 }
 
 /** The way a call's media may go now, and whether the two may change it. */
@@ -168,6 +180,6 @@ export function tellDirect(context: GatewayContext, call: Call): void {
   for (const side of ['a', 'b'] as const) {
     const you = call.side(side).allowsDirect;
     const stranger = call.across(side).allowsDirect;
-    send(context, call.side(side).session, 'direct.updated', { match, epoch, you, stranger });
+    tellSide(context, call, side, 'direct.updated', { match, epoch, you, stranger });
   }
 }

@@ -2,13 +2,21 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Side, TaggedLine } from '@farandole/protocol/fields';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import type { Call, CallSide } from '../call.ts';
+import type { Call, CallSide, Transcript } from '../call.ts';
 import type { GatewayContext } from '../context.ts';
 import { HELD_LINES_MAX } from '../limits.ts';
-import { countLine, isNextLine, sameCounters, tagLine, verifyLine } from '../line-tag.ts';
+import {
+  countLine,
+  isNextLine,
+  lineCount,
+  sameCounters,
+  tagLine,
+  verifyLine,
+} from '../line-tag.ts';
 import { type EncodedFields, encodeFields, send, sendEncoded, sendPassing } from '../outbox.ts';
 import type { Seat } from '../session.ts';
 
+type CatchingUp = Extract<Transcript, { state: 'catching-up' }>;
 type ChatRefusal = ServerMessageOf<'chat.refused'>['reason'];
 
 /** Controls other than tab and line feed, and halves of surrogate pairs. */
@@ -69,12 +77,17 @@ export function replayLine(
   const across = call.across(side);
   const { transcript } = across;
   const { line } = message;
-  if (transcript.state !== 'catching-up') return;
-  if (transcript.has !== null && !isNextLine(transcript.has, line)) return;
+  if (transcript.state !== 'catching-up' || !mayFollow(transcript, line)) return;
   if (!verifyLine(context.ports.signer, call.match, line)) return;
   sendEncoded(context, across.session, 'chat.line', encodeLine(call, line));
   across.transcript = { ...transcript, has: line.counters };
   if (sameCounters(line.counters, transcript.upTo)) release(context, across);
+}
+
+/** Whether a line is the next that a side lacks; on a new page any of those of before is the first. */
+function mayFollow({ has, upTo }: CatchingUp, line: TaggedLine): boolean {
+  if (has === null) return lineCount(line.counters) <= lineCount(upTo);
+  return isNextLine(has, line);
 }
 
 /** Typing, or no longer; late, it is worth nothing. */
@@ -83,8 +96,10 @@ export function relayTyping(
   { call, side }: Seat,
   message: ClientMessageOf<'chat.typing'>,
 ): void {
+  const { session, transcript } = call.across(side);
+  if (transcript.state === 'away') return;
   const { match, epoch, active } = message;
-  sendPassing(context, call.across(side).session, { type: 'chat.typing', match, epoch, active });
+  sendPassing(context, session, { type: 'chat.typing', match, epoch, active });
   context.ports.observer.observe(RELAYED_TYPING);
 }
 

@@ -1,8 +1,8 @@
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
-import { renewGate, tellDirect } from '../calls.ts';
+import { otherSide } from '../call.ts';
+import { renewGate, tellDirect, tellSide } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
 import { DIRECT_CHANGES_MAX } from '../limits.ts';
-import { send } from '../outbox.ts';
 import type { Seat } from '../session.ts';
 
 const RELAYED_MEDIA = { event: 'relayed', kind: 'media' } as const;
@@ -14,7 +14,7 @@ export function relayMediaState(
   message: ClientMessageOf<'media.update'>,
 ): void {
   const { match, epoch, media } = message;
-  send(context, call.across(side).session, 'media.updated', { match, epoch, media });
+  tellSide(context, call, otherSide(side), 'media.updated', { match, epoch, media });
   context.ports.observer.observe(RELAYED_MEDIA);
 }
 

@@ -34,6 +34,8 @@ export function keepSeat(context: GatewayContext, older: Session, session: Sessi
   const at = call.side(side);
   at.session = session;
   at.transcript = { state: 'away' };
+  // What they had agreed to on the older page they may say again on this one.
+  at.allowsVideo = false;
   const until = context.deadlines.add(untilMs, { due: 'rejoin', session });
   session.apply({ event: 'began', activity: { state: 'rejoining', call, side, until } });
 }

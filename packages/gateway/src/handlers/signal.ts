@@ -1,5 +1,7 @@
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { otherSide } from '../call.ts';
+import { tellSide } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
 import { send } from '../outbox.ts';
 import type { Seat } from '../session.ts';
@@ -67,7 +69,7 @@ function relayDescription(
   }
   const { match, epoch } = call;
   const { sdp } = filtered.value;
-  send(context, call.across(side).session, `signal.${type}`, { match, epoch, sdp });
+  tellSide(context, call, otherSide(side), `signal.${type}`, { match, epoch, sdp });
   context.ports.observer.observe(RELAYED_SIGNAL);
   return true;
 }
@@ -91,7 +93,7 @@ export function relayCandidate(
   }
   const hasUfrag = typeof usernameFragment === 'string' && isUfrag(usernameFragment);
   const { match, epoch } = call;
-  send(context, call.across(side).session, 'signal.candidate', {
+  tellSide(context, call, otherSide(side), 'signal.candidate', {
     match,
     epoch,
     candidate: {

@@ -1,7 +1,7 @@
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Call } from '../call.ts';
-import { callReceipt, callTransport, mayHaveVideo, renewGate } from '../calls.ts';
+import { callReceipt, callTransport, mayHaveVideo, renewGate, tellSide } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
 import { VIDEO_OFFERS_MAX } from '../limits.ts';
 import { send } from '../outbox.ts';
@@ -80,6 +80,6 @@ function tellVideo(context: GatewayContext, call: Call): void {
   for (const side of ['a', 'b'] as const) {
     const you = call.side(side).allowsVideo;
     const stranger = call.across(side).allowsVideo;
-    send(context, call.side(side).session, 'video.updated', { match, epoch, you, stranger });
+    tellSide(context, call, side, 'video.updated', { match, epoch, you, stranger });
   }
 }

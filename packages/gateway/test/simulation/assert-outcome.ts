@@ -23,6 +23,7 @@ export function assertDidSomething(outcome: Outcome): void {
     ...{ sessions: outcome.sessions, resumes: outcome.resumes, matches: outcome.matches },
     overtakings: outcome.overtakings,
     ...{ lines: outcome.lines, reports: outcome.reports, restored: outcome.restored },
+    rejoined: outcome.rejoined,
     turned: outcome.turned,
     ...{ waitingAtRest: atRest.waiting, callsAtRest: atRest.calls },
     ...deeds,

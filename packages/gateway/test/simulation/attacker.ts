@@ -5,7 +5,14 @@ import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-
 import { hostileSdp } from '../signal-policy/mutate.ts';
 import { FakeDevice } from '../support/fake-signer.ts';
 import { TestClient } from '../support/test-client.ts';
-import { ATTACK_NAMES, ATTACKS, type AttackName, NO_RESTORE, sayNearBy } from './attacks.ts';
+import {
+  ATTACK_NAMES,
+  ATTACKS,
+  type AttackName,
+  NO_RESTORE,
+  sayLines,
+  sayNearBy,
+} from './attacks.ts';
 import { BREAK_IN_NAMES, type BreakInName, breakIn } from './break-ins.ts';
 import { Page, type PageOwner } from './page.ts';
 import type { PersonParts, Somebody } from './somebody.ts';
@@ -15,10 +22,16 @@ export const STANCES = ['attentive', 'hoards', 'never-reads', 'comes-and-goes'] 
 export type Stance = (typeof STANCES)[number];
 
 /** How often each thing was done to the node. */
-export type Attacks = Record<AttackName | BreakInName | Exclude<Stance, 'attentive'>, number>;
+export type Attacks = Record<
+  AttackName | BreakInName | Exclude<Stance, 'attentive'> | (typeof REJOINS)[number],
+  number
+>;
+
+/** What is done where somebody comes back to their call on a new page. */
+const REJOINS = ["another's receipt for a place", 'what is newer as if it were older'] as const;
 
 export function noAttacks(): Attacks {
-  const names = [...ATTACK_NAMES, ...BREAK_IN_NAMES, ...STANCES.slice(1)];
+  const names = [...ATTACK_NAMES, ...BREAK_IN_NAMES, ...STANCES.slice(1), ...REJOINS];
   return Object.fromEntries(names.map((name) => [name, 0])) as Attacks;
 }
 
@@ -29,6 +42,8 @@ export interface AttackerParts extends PersonParts {
 const EVERY_MS = 2_500;
 const AWAY_MS = 4_000;
 const BREAK_IN_CHANCE = 0.2;
+/** How often somebody in a call kills the page, to come back on another one. */
+const RETURN_CHANCE = 0.05;
 const HOSTILE_OFFER_CHANCE = 0.4;
 /** Answers that a hoarder asks for at a time: as many as credits allow, at first and in the long run. */
 const HOARDED_AT_FIRST = 50;
@@ -58,7 +73,12 @@ export class Attacker implements Somebody {
   #page: Page | null = null;
   #stance: Stance = 'attentive';
   #hasHoarded = false;
+  /** What the page says next of the lines that a new page across lacks: only newer ones. */
+  #saysNewer = false;
   #visits = 0;
+  /** The cookie and the device of this visit, and how many pages there were of any. */
+  #who = '';
+  #pages = 0;
   #situation = 0;
 
   constructor(parts: AttackerParts, name: string, prng: Prng) {
@@ -104,7 +124,9 @@ export class Attacker implements Somebody {
         this.#situation += 1;
         this.#ended = [];
         this.#receipt = null;
-        if (this.#prng.chance(0.5)) this.#askForAnothers(page);
+        this.#saysNewer = false;
+        if (message.rejoin !== undefined) this.#takeUpByAnothers(page);
+        else if (this.#prng.chance(0.5)) this.#askForAnothers(page);
         page.client.declareAge('adult');
         this.#goOn(page);
         return;
@@ -117,7 +139,12 @@ export class Attacker implements Somebody {
         return;
       case 'call.restored':
         this.#receipt = message.receipt;
-        this.#forgeWhatTheyLack(page, message);
+        this.#saysNewer = message.newPage === true && this.#prng.chance(0.5);
+        if (this.#saysNewer) sayLines({ page, oracle: this.#parts.oracle }, 1, 'newer');
+        else this.#forgeWhatTheyLack(page, message);
+        return;
+      case 'chat.line':
+        if (this.#saysNewer && page.client.call !== null) this.#replayNewer(page, message);
         return;
       case 'call.restoring':
         this.#endAndAskAgain(page, message.match);
@@ -145,14 +172,19 @@ export class Attacker implements Somebody {
   #come(): void {
     if (this.#parts.isCalm()) return;
     this.#visits += 1;
-    this.#hasHoarded = false;
-    const name = `${this.#name}-${this.#visits}`;
     this.#stance = this.#prng.chance(0.7) ? 'attentive' : this.#prng.pick(STANCES);
-    const subject = brandId<SubjectId>(`subject-${name}`);
+    if (this.#stance !== 'attentive') this.#parts.attacks[this.#stance] += 1;
+    this.#who = `${this.#name}-${this.#visits}`;
+    this.#openPage();
+  }
+
+  #openPage(): void {
+    this.#hasHoarded = false;
+    this.#pages += 1;
     const owner: PageOwner = {
-      name,
-      subject,
-      device: new FakeDevice(name),
+      name: `${this.#name}-page-${this.#pages}`,
+      subject: brandId<SubjectId>(`subject-${this.#who}`),
+      device: new FakeDevice(this.#who),
       makeClient: (options) =>
         this.#stance === 'hoards'
           ? new HoardingClient({ ...options, isHonest: false })
@@ -160,7 +192,6 @@ export class Attacker implements Somebody {
       isPatient: this.#stance === 'never-reads',
       ...(this.#stance === 'comes-and-goes' ? { moves: 1 } : {}),
     };
-    if (this.#stance !== 'attentive') this.#parts.attacks[this.#stance] += 1;
     this.#page = new Page(this.#parts, this, owner);
     // It says other lines than those that the other side lacks.
     this.#page.client.replays = false;
@@ -180,6 +211,10 @@ export class Attacker implements Somebody {
   #goOn(page: Page): void {
     this.#later(this.#prng.below(EVERY_MS), () => {
       if (page !== this.#page || page.isOver) return;
+      if (this.#isToReturn(page)) {
+        this.#killAndReturn(page);
+        return;
+      }
       if (this.#prng.chance(BREAK_IN_CHANCE)) this.#breakIn();
       else if (page.isAttached) this.#attack(page);
       this.#goOn(page);
@@ -256,6 +291,31 @@ export class Attacker implements Somebody {
     if (page.client.call === null && others.length > 0) {
       this.#askInVain(page, this.#prng.pick(others).token);
     }
+  }
+
+  #isToReturn(page: Page): boolean {
+    if (this.#stance !== 'attentive' || page.client.call === null) return false;
+    return this.#prng.chance(RETURN_CHANCE);
+  }
+
+  #killAndReturn(page: Page): void {
+    this.#situation += 1;
+    this.#page = null;
+    page.crash(this.#prng.below(500));
+    this.#later(1_000 + this.#prng.below(5_000), () => this.#openPage());
+  }
+
+  /** The place in a call that is kept for this page, by any other receipt; then maybe by its own. */
+  #takeUpByAnothers(page: Page): void {
+    this.#parts.attacks["another's receipt for a place"] += 1;
+    this.#askForAnothers(page);
+    if (this.#prng.chance(0.7)) page.client.rejoin();
+  }
+
+  /** A line that was said after the other side came back, as one that they lack. */
+  #replayNewer(page: Page, { line }: ServerMessageOf<'chat.line'>): void {
+    this.#parts.attacks['what is newer as if it were older'] += 1;
+    page.client.say('chat.replay', { ...page.client.inCall(), line });
   }
 
   #askInVain(page: Page, receipt: string): void {

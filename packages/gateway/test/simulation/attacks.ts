@@ -301,7 +301,11 @@ function reportForgedLines({ page, prng, loot, reported }: Scene): void {
   });
 }
 
-function sayLines({ page, oracle }: Scene, times: number, words: string): void {
+export function sayLines(
+  { page, oracle }: Pick<Scene, 'page' | 'oracle'>,
+  times: number,
+  words: string,
+): void {
   const { match, epoch } = page.client.inCall();
   const text = `${canaryOf(match)} ${words}`;
   for (let i = 0; i < times; i++) {

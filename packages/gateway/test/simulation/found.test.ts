@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DRAIN_DEADLINE_MS } from '@farandole/protocol/limits';
 import type { ReportRecord } from '../../src/ports.ts';
+import type { TestClient } from '../support/test-client.ts';
 import { World } from '../support/world.ts';
 import { Acquaintance } from './oracle/acquaintance.ts';
+import { description } from './words.ts';
 
 // What the simulation found, each once and in short, so that it is not found again.
 
@@ -33,6 +35,72 @@ test('[GW-32] who comes back through a proxy that is not listed may tell no more
   ada.say('signal.candidate', { ...ada.inCall(), candidate });
   world.flush();
   assert.equal(bo.all('signal.candidate').length, 0);
+});
+
+/** Ada and Bo, who have said three lines; Ada's page was killed, and another one is there. */
+function killedAndBack(mode: 'video' | 'text'): {
+  world: World;
+  again: TestClient;
+  bo: TestClient;
+} {
+  const world = new World();
+  const [ada, bo] = world.pair('ada', 'bo', mode);
+  for (const text of ['one', 'two', 'three']) bo.sayLine(text);
+  for (const client of [ada, bo])
+    client.say('direct.consent', { ...client.inCall(), allowed: true });
+  if (mode === 'text')
+    ada.say('video.consent', { ...ada.inCall(), allowed: true, policyVersion: 1 });
+  world.flush();
+  world.lose(ada);
+  const { subject, device } = ada;
+  const again = world.newClient('ada-again', { subject, device, isNewPage: true });
+  world.connect(again);
+  assert.ok(again.last('session.opened').rejoin !== undefined);
+  return { world, again, bo };
+}
+
+test('[PR-63] nothing that is said in a call reaches a new page before that takes the call up', () => {
+  const { world, again, bo } = killedAndBack('video');
+  const before = again.received.length;
+  bo.type(true);
+  const media = { camera: 'off', microphone: 'on', cover: 'covered' } as const;
+  bo.say('media.update', { ...bo.inCall(), media });
+  bo.say('direct.consent', { ...bo.inCall(), allowed: false });
+  bo.say('signal.offer', { ...bo.inCall(), sdp: description('offer', 'c0000000') });
+  const line = 'candidate:1 1 udp 1 203.0.113.40 5000 typ relay';
+  const candidate = { candidate: line, sdpMid: '0', sdpMLineIndex: 0 };
+  bo.say('signal.candidate', { ...bo.inCall(), candidate });
+  world.flush();
+  world.lose(bo);
+  assert.deepEqual(again.received.slice(before), []);
+});
+
+test('[PR-64] what somebody agreed to on a page that was killed does not turn their call to video', () => {
+  const { world, again, bo } = killedAndBack('text');
+  again.declareAge('adult');
+  bo.say('video.consent', { ...bo.inCall(), allowed: true, policyVersion: 1 });
+  world.flush();
+  again.rejoin();
+  world.flush();
+  assert.equal(again.last('call.restored').mode, 'text');
+  assert.deepEqual(bo.all('video.started'), []);
+});
+
+test('[PR-64] a line that is newer than the return is not taken for one of those of before', () => {
+  const { world, again, bo } = killedAndBack('text');
+  bo.replays = false;
+  again.rejoin();
+  world.flush();
+  bo.sayLine('four');
+  world.flush();
+  for (const line of [...(bo.call?.lines ?? [])].toReversed()) {
+    bo.say('chat.replay', { ...bo.inCall(), line });
+  }
+  world.flush();
+  assert.deepEqual(
+    again.call?.lines.map(({ text }) => text),
+    ['three', 'four'],
+  );
 });
 
 test('a report that joined one that the disk then refused keeps nobody apart after a restart', () => {

@@ -11,6 +11,14 @@ export const HABITS = {
   restlessFor: 14,
   /** How many visits are by somebody whom the server has never seen. */
   newCookie: 0.1,
+  /** How many of those whose browser is killed open it again at once, for the same call. */
+  returns: 0.7,
+  /** How many of them have lost the key of the device; and how many pages are of an older version. */
+  losesDevice: 0.1,
+  oldPage: 0.05,
+  /** Of a call that they are offered to go on with: how many take it up, and how many end it. */
+  rejoins: 0.75,
+  declines: 0.15,
   /** How many agree to a direct connection at once. */
   consents: 0.3,
   /** How often somebody offers video, in place of a line of a text call. */

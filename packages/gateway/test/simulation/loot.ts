@@ -57,8 +57,12 @@ export class Loot {
         return;
       }
       case 'session.opened': {
-        const { session, secret, receipt } = message;
+        const { session, secret, receipt, rejoin } = message;
         this.#keep(this.sessions, { subject, device, session, secret, receipt, ticket });
+        if (rejoin !== undefined) {
+          const { match, epoch } = rejoin;
+          this.#keep(this.receipts, { subject, device, token: rejoin.receipt, match, epoch });
+        }
         return;
       }
       case 'chat.line':

@@ -33,6 +33,8 @@ export interface PageOwner {
   readonly makeClient?: (options: TestClientOptions) => TestClient;
   /** How many of its new sockets come from another place; `MOVES` where it is not said. */
   readonly moves?: number;
+  /** Whether its page says that it is new, as those of ours do. On by default. */
+  readonly isNewPage?: boolean;
   /** Whether it never gives up a socket that does not answer. */
   readonly isPatient?: boolean;
 }
@@ -87,7 +89,7 @@ export class Page implements PageEnd {
       this.#ticket = parts.mintTicket(of);
       return this.#ticket;
     };
-    const options = { name, subject, device, getTicket };
+    const options = { name, subject, device, getTicket, isNewPage: owner.isNewPage ?? true };
     this.client = makeClient === undefined ? new TestClient(options) : makeClient(options);
     this.ear = new PageEar(subject, device.publicKey);
   }

@@ -2,7 +2,7 @@ import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import { REPORT_LINES_MAX, REPORT_TEXT_BYTES_MAX } from '@farandole/protocol/limits';
-import type { ServerMessage } from '@farandole/protocol/server-message';
+import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import { FakeDevice } from '../support/fake-signer.ts';
 import type { ClientCall } from '../support/test-client.ts';
 import { type Character, drawCharacter, HABITS } from './habits.ts';
@@ -18,6 +18,8 @@ import {
   sayVideo,
 } from './sayings.ts';
 import type { PersonParts, Somebody } from './somebody.ts';
+
+type Rejoin = NonNullable<ServerMessageOf<'session.opened'>['rejoin']>;
 
 /**
  * Somebody who comes, searches, talks, goes on, and comes again. What they do next is drawn when
@@ -38,6 +40,8 @@ export class Person implements Somebody {
   #situation = 0;
   /** The call before this moment, while it can still be reported. */
   #lastCall: ClientCall | null = null;
+  /** The call that the page is offered to go on with, until the person has made up their mind. */
+  #offered: Rejoin | null = null;
   #goesOn = true;
   /** How often the person still searches and stops again without waiting for anybody. */
   #restlessFor = 0;
@@ -87,6 +91,7 @@ export class Person implements Somebody {
     if (page !== this.#page) return;
     switch (message.type) {
       case 'session.opened':
+        this.#offered = message.rejoin ?? null;
         this.#settleIn(page);
         return;
       case 'session.resumed':
@@ -122,9 +127,12 @@ export class Person implements Somebody {
         this.#startVideo(page);
         return;
       case 'call.restored':
-        this.#restored(page);
+        this.#restored(page, message.newPage === true);
         return;
       case 'call.ended':
+        if (this.#offered?.match === message.match) this.#offered = null;
+        this.#goOn(page);
+        return;
       case 'restore.refused':
         this.#goOn(page);
         return;
@@ -160,7 +168,9 @@ export class Person implements Somebody {
     this.#visits += 1;
     const name = `${this.#name}-${this.#visits}`;
     const device = new FakeDevice(this.#device);
-    const page = new Page(this.#parts, this, { name, subject: this.#subject, device });
+    const isNewPage = !this.#prng.chance(HABITS.oldPage);
+    const page = new Page(this.#parts, this, { name, subject: this.#subject, device, isNewPage });
+    page.client.replaysToNewPage = this.#prng.pick([1, 3, Number.POSITIVE_INFINITY]);
     for (const tab of this.#tabs) if (tab.isOver) this.#tabs.delete(tab);
     this.#tabs.add(page);
     this.#page = page;
@@ -190,10 +200,28 @@ export class Person implements Somebody {
   #goOn(page: Page): void {
     this.#situation += 1;
     if (page.client.call !== null || page.client.search !== null) return;
-    if (this.#restlessFor > 0) this.#search(page);
+    if (this.#offered !== null) this.#considerRejoin(page, this.#offered);
+    else if (this.#restlessFor > 0) this.#search(page);
     else if (this.#goesOn)
       this.#later(this.#prng.below(this.#character.thinksMs), () => this.#search(page));
     else this.#leave(page);
+  }
+
+  /** The call of before the browser was killed: takes it up, ends it, or cares for neither. */
+  #considerRejoin(page: Page, { match, epoch }: Rejoin): void {
+    this.#later(this.#prng.below(5_000), () => {
+      this.#offered = null;
+      const chance = this.#prng.unit();
+      if (chance < HABITS.rejoins) {
+        this.#parts.deeds.rejoins += 1;
+        page.client.rejoin();
+      } else if (chance < HABITS.rejoins + HABITS.declines) {
+        this.#parts.deeds.declines += 1;
+        page.client.say('call.end', { match, epoch, reason: 'stop' });
+      } else {
+        this.#search(page);
+      }
+    });
   }
 
   // Searching.
@@ -314,9 +342,13 @@ export class Person implements Somebody {
     }
   }
 
-  /** The call of before a restart goes on; some pages still say something of before. */
-  #restored(page: Page): void {
-    if (page.client.call === null) return;
+  /** The call goes on, after a restart or on a new page; some pages still say something of before. */
+  #restored(page: Page, isOnNewPage: boolean): void {
+    const { call } = page.client;
+    if (call === null) return;
+    if (isOnNewPage && call.mode === 'video' && call.role === 'offerer') {
+      sayDescription(page, 'offer');
+    }
     if (this.#prng.chance(0.5)) {
       this.#parts.deeds.lateLines += 1;
       sayLateLine(page, this.#parts.oracle);
@@ -340,11 +372,28 @@ export class Person implements Somebody {
   #vanish(page: Page): void {
     if (this.#prng.chance(0.5)) {
       this.#parts.deeds.crashes += 1;
-      page.crash(this.#prng.below(20_000));
+      // Whoever kills a browser mostly leaves a machine that says goodbye to its sockets.
+      page.crash(this.#prng.below(this.#prng.chance(0.5) ? 500 : 20_000));
+      if (this.#prng.chance(HABITS.returns)) {
+        this.#comeBack();
+        return;
+      }
     } else {
       this.#hide(page);
     }
     this.#endVisit();
+  }
+
+  /** Opens the browser again, with the cookie and mostly with the key, and all else forgotten. */
+  #comeBack(): void {
+    this.#parts.deeds.returns += 1;
+    this.#situation += 1;
+    this.#page = null;
+    for (const tab of this.#tabs) if (!tab.isOver) tab.crash(0);
+    this.#later(this.#prng.below(15_000), () => {
+      if (this.#prng.chance(HABITS.losesDevice)) this.#device = `${this.#name}-${this.#visits}`;
+      this.#openTab();
+    });
   }
 
   #hide(page: Page): void {

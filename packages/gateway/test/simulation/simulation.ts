@@ -35,6 +35,7 @@ export interface Outcome {
   readonly lines: number;
   readonly reports: number;
   readonly restored: number;
+  readonly rejoined: number;
   readonly turned: number;
   readonly rounds: number;
   readonly steps: number;
@@ -77,6 +78,9 @@ class Simulation {
   readonly #faults: FaultMaker;
   readonly #deeds: Deeds = {
     crashes: 0,
+    returns: 0,
+    rejoins: 0,
+    declines: 0,
     hides: 0,
     secondTabs: 0,
     blocks: 0,

@@ -3,6 +3,11 @@ import type { Page, PageParts, PageUser } from './page.ts';
 /** What people do beyond their pages, for the run to count. */
 export interface Deeds {
   crashes: number;
+  /** Browsers that were killed and opened again, by the same person. */
+  returns: number;
+  /** Calls that were taken up on a new page, or ended from there. */
+  rejoins: number;
+  declines: number;
   hides: number;
   secondTabs: number;
   blocks: number;

@@ -65,6 +65,7 @@ export function total(outcomes: readonly Told[]): Totals {
       lines: sumOf(({ lines }) => lines),
       reports: sumOf(({ reports }) => reports),
       restored: sumOf(({ restored }) => restored),
+      rejoined: sumOf(({ rejoined }) => rejoined),
       turned: sumOf(({ turned }) => turned),
       waitingAtRest: sumOf(({ atRest }) => atRest.waiting),
       callsAtRest: sumOf(({ atRest }) => atRest.calls),

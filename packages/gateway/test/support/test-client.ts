@@ -82,6 +82,8 @@ export class TestClient {
   #endedMatches = new Set<string>();
   /** Whether it replays what the other side lacks after a restore, as a page does. */
   replays = true;
+  /** How many of the latest lines it gives to a new page, at most. */
+  replaysToNewPage = Number.POSITIVE_INFINITY;
   /** The call that is live, as far as the page knows. */
   call: ClientCall | null = null;
   /** The ticket that is open, as far as the page knows. */
@@ -430,10 +432,10 @@ export class TestClient {
     this.call = { ...this.call, ...message };
     const has = message.peerReceived[0] + message.peerReceived[1];
     if (!this.replays) return;
-    for (const line of this.call.lines) {
-      if (line.counters[0] + line.counters[1] > has) {
-        this.say('chat.replay', { ...this.inCall(), line });
-      }
+    const lacking = this.call.lines.filter(({ counters: [a, b] }) => a + b > has);
+    const isForNewPage = message.newPage === true && has === 0;
+    for (const line of lacking.slice(isForNewPage ? -this.replaysToNewPage : 0)) {
+      this.say('chat.replay', { ...this.inCall(), line });
     }
   }
 

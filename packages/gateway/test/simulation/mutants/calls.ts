@@ -98,8 +98,8 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
   {
     name: "typing stays at the typist's",
     file: 'gateway/src/handlers/chat.ts',
-    find: 'sendPassing(context, call.across(side).session, {',
-    replace: 'sendPassing(context, call.a.session, {',
+    find: 'const { session, transcript } = call.across(side);',
+    replace: 'const { session, transcript } = call.a;',
     killedBy: ['I7', 'GW-60'],
   },
   {
@@ -121,7 +121,7 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
     file: 'gateway/src/handlers/report.ts',
     find: ' || receipt[receipt.side].subject !== session.subject',
     replace: '',
-    killedBy: ['I8'],
+    killedBy: ['I8', 'GW-2'],
   },
   {
     name: 'a report is taken for its first every time',

@@ -3,7 +3,7 @@ import type { SimulationOptions } from '../simulation.ts';
 import type { Mutant } from './mutant.ts';
 
 /** One after the other, until one shows the bug: most do in the first. The rules differ by world. */
-export const MUTANT_WORLDS: readonly SimulationOptions[] = Array.from({ length: 16 }, (_, i) => ({
+export const MUTANT_WORLDS: readonly SimulationOptions[] = Array.from({ length: 24 }, (_, i) => ({
   seed: i + 1,
   sessions: 1_200,
   people: 60,

@@ -21,7 +21,7 @@ export const SESSIONS_MUTANTS: readonly Mutant[] = [
     file: 'gateway/src/session-life.ts',
     find: 'context.now.monotonicMs + RESUME_GRACE_MS',
     replace: 'context.now.wallMs + RESUME_GRACE_MS',
-    killedBy: ['I4'],
+    killedBy: ['I4', 'assertion'],
   },
   {
     name: 'a lost socket ends the call at once',
@@ -35,7 +35,7 @@ export const SESSIONS_MUTANTS: readonly Mutant[] = [
     file: 'gateway/src/handlers/hello.ts',
     find: "    endSession(context, older, 'goes', 'replaced');\n",
     replace: '',
-    killedBy: ['I4'],
+    killedBy: ['I4', 'protocol'],
   },
   {
     name: 'a resume begins one frame too late',

@@ -147,6 +147,7 @@ export const SIGNALS_MUTANTS: readonly Mutant[] = [
     replace:
       "    if (call.isDirectAgreed) renewGate(context, call, 'a');\n    if (call.isDirectAgreed) renewGate(context, call, 'b');\n",
     killedBy: ['SP-42'],
+    shownIn: 21,
   },
   {
     name: 'who moves may still be where they were',

@@ -53,6 +53,7 @@ export class Bounds {
     const searches = sessions.filter(({ search }) => search !== null);
     const attached = sessions.filter(({ connection }) => connection !== null);
     const detached = sessions.length - attached.length;
+    const seats = sessions.filter(({ seat }) => seat !== null).length;
     this.#owed = this.#owed.filter((takenAtMs) => this.#isOwedSince(takenAtMs));
     const owed = sessions.filter(({ takenAtMs }) => this.#isOwedSince(takenAtMs)).length;
     const connectionsMax = rules.config.connectionsMax ?? Number.POSITIVE_INFINITY;
@@ -64,7 +65,7 @@ export class Bounds {
       ],
       deadlines: [
         gateway.deadlines,
-        awaiting + detached + owed + this.#owed.length + DEADLINES_OF_THE_NODE,
+        awaiting + detached + seats + owed + this.#owed.length + DEADLINES_OF_THE_NODE,
       ],
       'used tickets': [gateway.usedTickets, tickets.usedLately],
       'age refusals': [gateway.ageRefusals, this.#minors],

@@ -1,7 +1,8 @@
+import type { TaggedLine } from '@farandole/protocol/fields';
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import type { CreditKind } from '../../../src/limits.ts';
-import { lineWritten } from './chat-log.ts';
-import { acrossFrom, type MatchModel, type SessionModel } from './model.ts';
+import { lineWritten, placeOf } from './chat-log.ts';
+import { acrossFrom, type MatchModel, type SessionModel, sidesOf } from './model.ts';
 import type { Oracle } from './oracle.ts';
 import { checkSignal, createShown } from './signals.ts';
 import { checkMayHearMedia, refuseVideo, startVideo } from './video-frames.ts';
@@ -26,7 +27,8 @@ export function hearInCall(oracle: Oracle, session: SessionModel, message: InCal
     case 'chat.line': {
       const match = liveMatch(session, message);
       const before = match.lines.length;
-      lineWritten(match, message.line);
+      lineWritten(match, message.line, message.epoch);
+      catchUp(session, match, message.line);
       if (match.lines.length === before) return;
       oracle.counts.lines += 1;
       count(oracle, session, match, 'chat', match[message.line.side]?.session);
@@ -41,6 +43,7 @@ export function hearInCall(oracle: Oracle, session: SessionModel, message: InCal
     case 'signal.offer':
     case 'signal.answer': {
       const match = liveMatch(session, message);
+      if (isPast(match, message)) return;
       checkMayHearMedia(oracle, session, match, message.type);
       noteDescription(session, match, message.type);
       count(oracle, session, match, 'description');
@@ -49,6 +52,7 @@ export function hearInCall(oracle: Oracle, session: SessionModel, message: InCal
     }
     case 'signal.candidate': {
       const match = liveMatch(session, message);
+      if (isPast(match, message)) return;
       checkMayHearMedia(oracle, session, match, message.type);
       count(oracle, session, match, 'candidate');
       checkTold(oracle, session, match, message.candidate.candidate);
@@ -58,7 +62,8 @@ export function hearInCall(oracle: Oracle, session: SessionModel, message: InCal
       liveMatch(session, message);
       return;
     case 'video.refused':
-      refuseVideo(session, liveMatch(session, message));
+      if (!isPast(liveMatch(session, message), message))
+        refuseVideo(session, liveMatch(session, message));
       return;
     case 'video.started':
       startVideo(oracle, session, liveMatch(session, message), message.receipt);
@@ -70,11 +75,11 @@ export function hearInCall(oracle: Oracle, session: SessionModel, message: InCal
       count(oracle, session, liveMatch(session, message), 'media');
       return;
     case 'peer.presence':
-      if (!message.present) count(oracle, session, liveMatch(session, message), 'absence');
-      else liveMatch(session, message);
+      hearPresence(oracle, session, liveMatch(session, message), message.present);
       return;
     case 'direct.updated':
-      updateDirect(session, liveMatch(session, message), message);
+      if (!isPast(liveMatch(session, message), message))
+        updateDirect(session, liveMatch(session, message), message);
       return;
     case 'signal.refused':
       if (message.reason === 'too-fast') overdraw(oracle, session);
@@ -93,6 +98,7 @@ function count(
 ): void {
   // What was missed comes all at once; and what a restore tells nobody has done.
   if (session.resumedInStep === oracle.step || match.reopenedInStep === oracle.step) return;
+  if (match.rejoinedInStep === oracle.step) return;
   if (by?.causes.take(kind, oracle.nowMs) === false) {
     throw new Violation('GW-60', `${by.subject} does more of ${kind} than there are credits for`);
   }
@@ -120,7 +126,7 @@ function checkTold(oracle: Oracle, session: SessionModel, match: MatchModel, tex
   checkSignal(oracle.rules, text, { place, isDirectAgreed, shown: across.shown });
 }
 
-/** I7: a message within a call goes to somebody who is in it, under its present epoch. */
+/** I7: a message within a call goes to somebody who is in it, under the epoch that they know. */
 function liveMatch(
   session: SessionModel,
   {
@@ -130,10 +136,38 @@ function liveMatch(
   }: { readonly type: string; readonly match: string; readonly epoch: number },
 ): MatchModel {
   const { match } = session;
-  if (match === null || match.id !== id || match.epoch !== epoch) {
+  if (match === null || match.id !== id || session.epochTold !== epoch) {
     throw new Violation('I7', `${session.subject} is sent ${type} of ${id}, and is not in it`);
   }
   return match;
+}
+
+/** Whether it was said before the other side came back on a new page: what it missed meanwhile. */
+function isPast(match: MatchModel, message: { readonly epoch: number }): boolean {
+  return message.epoch < match.epoch;
+}
+
+/** The side has all lines again. */
+function catchUp(session: SessionModel, match: MatchModel, line: TaggedLine): void {
+  for (const side of sidesOf(match)) {
+    if (side.session === session && placeOf(line) >= side.lacksUpTo) side.lacksUpTo = 0;
+  }
+}
+
+/** PR-63: until they take their place again, somebody who lost their page is just away. */
+function hearPresence(
+  oracle: Oracle,
+  session: SessionModel,
+  match: MatchModel,
+  isPresent: boolean,
+): void {
+  if (!isPresent) {
+    count(oracle, session, match, 'absence');
+    return;
+  }
+  const across = acrossFrom(match, session);
+  if (across?.session.seat?.match !== match || session.resumedInStep === oracle.step) return;
+  throw new Violation('PR-63', `${session.subject} hears that ${across.subject} is back`);
 }
 
 /** GW-31: an answer is to an offer. After a restore both have described themselves before. */
@@ -144,11 +178,15 @@ function noteDescription(
 ): void {
   const from = acrossFrom(match, session);
   if (from === null) return;
+  const to = match.a === from ? match.b : match.a;
   if (type === 'signal.offer') {
+    const isFirst = match.rejoins > 0 && match.reopenedInStep < 0 && !to?.hasOffered;
+    if (isFirst && from !== match[match.offerer]) {
+      throw new Violation('PR-64', `${from.subject} offers first, and is not the offerer`);
+    }
     from.hasOffered = true;
     return;
   }
-  const to = match.a === from ? match.b : match.a;
   if (to?.hasOffered !== false || match.reopenedInStep >= 0) return;
   throw new Violation('GW-31', `${from.subject} answers ${to.subject}, who has not offered`);
 }

@@ -1,5 +1,6 @@
-import type { TaggedLine } from '@farandole/protocol/fields';
+import type { Counters, TaggedLine } from '@farandole/protocol/fields';
 import type { MatchModel } from './model.ts';
+import type { LinesShown } from './page-ear.ts';
 import { Violation } from './violation.ts';
 
 /**
@@ -7,8 +8,8 @@ import { Violation } from './violation.ts';
  * same to both, and each was said by the person whose side it names, in the order in which they
  * said it, under the epoch of the match.
  */
-export function lineWritten(match: MatchModel, line: TaggedLine): void {
-  const place = line.counters[0] + line.counters[1];
+export function lineWritten(match: MatchModel, line: TaggedLine, epoch: number): void {
+  const place = placeOf(line);
   const known = match.lines[place - 1];
   if (known !== undefined) {
     if (!isSameLine(known, line)) {
@@ -24,17 +25,17 @@ export function lineWritten(match: MatchModel, line: TaggedLine): void {
   if (line.counters[0] !== counts[0] || line.counters[1] !== counts[1]) {
     throw new Violation('I6', `the counters of ${match.id} do not count its lines`);
   }
-  accept(match, line);
+  accept(match, line, epoch);
   match.lines.push(line);
 }
 
-function accept(match: MatchModel, line: TaggedLine): void {
+function accept(match: MatchModel, line: TaggedLine, epoch: number): void {
   const said = match.said.get(line.id);
   if (said === undefined || said.side !== line.side || said.text !== line.text) {
     throw new Violation('I6', `a line of ${match.id} that its side never said`);
   }
-  if (said.epoch !== match.epoch) {
-    throw new Violation('I7', `a line said under epoch ${said.epoch} came in ${match.epoch}`);
+  if (said.epoch !== epoch) {
+    throw new Violation('I7', `a line said under epoch ${said.epoch} came in ${epoch}`);
   }
   if (said.isAccepted) throw new Violation('I6', `a line of ${match.id} is accepted twice`);
   said.isAccepted = true;
@@ -45,30 +46,40 @@ function accept(match: MatchModel, line: TaggedLine): void {
   }
 }
 
-/** I6, as the page shows it: the next line, each time, and no other. */
-export function lineShown(match: MatchModel, side: 'a' | 'b', line: TaggedLine): void {
-  const place = line.counters[0] + line.counters[1];
-  const shown = match.shown[side];
-  if (place !== shown + 1) {
-    throw new Violation('I6', `side ${side} of ${match.id} is shown line ${place} after ${shown}`);
+/**
+ * I6, as the page shows it: the next line, each time, and no other. PR-64: on a page that came to
+ * the call later, the first is one of those that were said before.
+ */
+export function lineShown(of: string, match: string, shown: LinesShown, place: number): void {
+  const { last, beginsBy } = shown;
+  const isFirst = last === 0 && beginsBy > 1;
+  if (isFirst && place > beginsBy) {
+    throw new Violation('PR-64', `${of} is shown line ${place} of ${match}, none to ${beginsBy}`);
   }
-  match.shown[side] = place;
+  if (!isFirst && place !== last + 1) {
+    throw new Violation('I6', `${of} is shown line ${place} of ${match} after ${last}`);
+  }
+  shown.last = place;
 }
 
-/** After a restart nobody has the lines that neither page had shown; their places are free again. */
+/** How many lines there are, with this one. */
+export function placeOf({ counters: [a, b] }: { readonly counters: Counters }): number {
+  return a + b;
+}
+
+/** After a restart nobody has the lines that neither page brings; their places are free again. */
 export function forgetUnseenLines(match: MatchModel): void {
-  const seen = Math.max(match.shown.a, match.shown.b);
+  const seen = Math.max(match.a?.received ?? 0, match.b?.received ?? 0);
   for (const { id } of match.lines.splice(seen)) match.said.delete(id);
 }
 
 /** At rest, all that was said in a live match has been shown to both. */
 export function checkChatAtRest(match: MatchModel): void {
-  const { lines, shown } = match;
-  if (shown.a !== lines.length || shown.b !== lines.length) {
-    throw new Violation(
-      'I6',
-      `at rest ${match.id} has ${lines.length} lines, of which a has ${shown.a} and b ${shown.b}`,
-    );
+  const { id: of, lines, pages } = match;
+  for (const side of ['a', 'b'] as const) {
+    const last = pages[side]?.lines.get(of)?.last ?? 0;
+    if (last === lines.length) continue;
+    throw new Violation('I6', `at rest ${of} has ${lines.length} lines, and ${side} has ${last}`);
   }
   for (const [id, said] of match.said) {
     if (said.isDue && said.epoch === match.epoch && !said.isAccepted && !said.isRefused) {

@@ -1,7 +1,8 @@
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import { forgetUnseenLines } from './chat-log.ts';
+import { forgetUnseenLines, placeOf } from './chat-log.ts';
 import { type MatchModel, type MatchSide, type SessionModel, sidesOf } from './model.ts';
 import type { Oracle } from './oracle.ts';
+import { rejoinMatch } from './rejoin-frames.ts';
 import { createShown } from './signals.ts';
 import { checkRestoredMode } from './video-frames.ts';
 import { Violation } from './violation.ts';
@@ -25,6 +26,8 @@ export function findMatch(
     allowsDirect: false,
     saysVideo: false,
     restoresAs: message.mode,
+    received: 0,
+    lacksUpTo: 0,
     hasOffered: false,
     shown: createShown(),
   };
@@ -35,6 +38,7 @@ export function findMatch(
   match[message.side] = side;
   session.search = null;
   session.match = match;
+  session.epochTold = message.epoch;
   const { subject } = session;
   oracle.model.receipts.set(message.receipt, { match, subject, mode: message.mode });
   const { offer, side: to } = message;
@@ -48,6 +52,7 @@ function createMatch(oracle: Oracle, message: ServerMessageOf<'match.found'>): M
   const match: MatchModel = {
     id: message.match,
     openedAtMs: oracle.nowMs,
+    offerer: (message.role === 'offerer') === (message.side === 'a') ? 'a' : 'b',
     epoch: message.epoch,
     mode: message.mode,
     turnedInStep: -1,
@@ -59,10 +64,12 @@ function createMatch(oracle: Oracle, message: ServerMessageOf<'match.found'>): M
     b: null,
     lines: [],
     said: new Map(),
-    shown: { a: 0, b: 0 },
+    pages: { a: null, b: null },
     sharedTold: message.sharedInterests,
     isEndHeard: false,
     reopenedInStep: -1,
+    rejoins: 0,
+    rejoinedInStep: -1,
     causeStep: -1,
   };
   oracle.model.matches.set(match.id, match);
@@ -70,7 +77,10 @@ function createMatch(oracle: Oracle, message: ServerMessageOf<'match.found'>): M
   return match;
 }
 
-/** The same call, the same two people, under an epoch that is larger than any before. */
+/**
+ * The same call, the same two people, under an epoch that is larger than any before: after a
+ * restart, or since one of the two is on a new page.
+ */
 export function restoreMatch(
   oracle: Oracle,
   session: SessionModel,
@@ -90,36 +100,47 @@ export function restoreMatch(
   const { subject } = session;
   oracle.model.receipts.set(message.receipt, { match, subject, mode: message.mode });
   side.session = session;
+  session.epochTold = message.epoch;
   // What it missed tells it what the other side heard before, and maybe what came of it.
-  const isKnown = match.epoch === message.epoch && session.resumedInStep === oracle.step;
+  const isKnown = message.epoch <= match.epoch && session.resumedInStep === oracle.step;
   if (isKnown) {
     session.match = match;
     session.restoring = null;
     return;
   }
   if (match.isEndHeard) throw new Violation('I7', `${match.id} is over, and comes back`);
+  if (message.newPage === true) {
+    rejoinMatch(oracle, session, match, message);
+    return;
+  }
   if (match.state !== 'live') {
     // One of which no page has heard may come twice: nobody can say anything under it.
     if (message.epoch <= match.epochHeard) {
       throw new Violation('I7', `${match.id} goes on under epoch ${message.epoch} again`);
     }
-    reopen(oracle, match, message.epoch);
+    reopen(oracle, match, message);
   }
   checkRestoredMode(match, message.mode);
   session.match = match;
   session.restoring = null;
 }
 
-function reopen(oracle: Oracle, match: MatchModel, epoch: number): void {
+function reopen(
+  oracle: Oracle,
+  match: MatchModel,
+  message: ServerMessageOf<'call.restored'>,
+): void {
   match.mode = [match.a, match.b].some((side) => side?.restoresAs === 'video') ? 'video' : 'text';
   match.state = 'live';
   match.reopenedInStep = oracle.step;
-  match.epoch = epoch;
+  match.epoch = message.epoch;
+  match.rejoins = 0;
   match.receiptWallMs = oracle.wallMs;
   for (const side of sidesOf(match)) {
     side.allowsDirect = false;
     side.saysVideo = false;
     side.shown = createShown();
+    side.lacksUpTo = side.received < placeOf(message) ? placeOf(message) : 0;
   }
   forgetUnseenLines(match);
   oracle.counts.restored += 1;
@@ -141,7 +162,8 @@ export function endCall(
 ): void {
   const match = oracle.model.matches.get(id);
   if (match === undefined) return;
-  if (session.match !== match && session.restoring !== match) {
+  const isKept = session.seat?.match === match;
+  if (session.match !== match && session.restoring !== match && !isKept) {
     throw new Violation('I7', `${session.subject} is told of the end of ${id}, and is not in it`);
   }
   if (session.match === match) {
@@ -149,5 +171,9 @@ export function endCall(
     session.lastMatch = match;
   }
   if (session.restoring === match) session.restoring = null;
+  if (isKept) {
+    session.seat = null;
+    session.lastMatch = match;
+  }
   oracle.endMatch(match);
 }

@@ -2,6 +2,7 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Mode, TaggedLine } from '@farandole/protocol/fields';
 import type { Place } from '../rules.ts';
 import type { Allowances } from './allowances.ts';
+import type { PageEar } from './page-ear.ts';
 import type { Shown } from './signals.ts';
 
 /**
@@ -40,6 +41,10 @@ export interface SessionModel {
   lastMatch: MatchModel | null;
   /** The call of before a restart that it asked to go on with. */
   restoring: MatchModel | null;
+  /** The place in a call that is kept for it, since an older page of the person's left it. */
+  seat: Seat | null;
+  /** The epoch of its call, as it was told last. */
+  epochTold: number;
   /** Wishes sent, by the page's name, until they are answered. */
   readonly wishes: Map<string, ClientMessageOf<'ticket.create'>>;
   /** Of which match each report is, by the page's name for it. */
@@ -60,6 +65,12 @@ export interface SessionModel {
   resumedInStep: number;
 }
 
+/** A place in a call, until it is taken up or its time is over. */
+export interface Seat {
+  readonly match: MatchModel;
+  readonly untilMs: number;
+}
+
 export type MatchState =
   | 'live'
   /** The node died under it; both sides may ask for it. */
@@ -76,8 +87,11 @@ export interface MatchSide {
   allowsDirect: boolean;
   /** Whether this side's last word on video is a yes that counts. */
   saysVideo: boolean;
-  /** The mode on the receipt by which it asked for the call back. */
+  /** The mode on the receipt by which it asked for the call back, and the lines that it had. */
   restoresAs: Mode;
+  received: number;
+  /** The last of the lines that it still lacks, since it came back; 0 when it lacks none. */
+  lacksUpTo: number;
   /** Whether the other side has been given an offer of this one's, in this run of the node. */
   hasOffered: boolean;
   /** What the other side has been shown of this one's candidates since the last ICE restart. */
@@ -87,6 +101,8 @@ export interface MatchSide {
 export interface MatchModel {
   readonly id: string;
   readonly openedAtMs: number;
+  /** Whose offer comes first. */
+  readonly offerer: 'a' | 'b';
   epoch: number;
   mode: Mode;
   /** The step in which a text call became one by video. */
@@ -103,14 +119,17 @@ export interface MatchModel {
   readonly lines: TaggedLine[];
   /** Every line said by a page of the match, by the page's name for it. */
   readonly said: Map<string, SaidLine>;
-  /** How many lines each side's page has shown. */
-  readonly shown: { a: number; b: number };
+  /** The page on which each side has the call. */
+  readonly pages: { a: PageEar | null; b: PageEar | null };
   /** The interests that both sides were told they share, at the beginning. */
   readonly sharedTold: readonly string[];
   /** Whether a page has been told that it is over. */
   isEndHeard: boolean;
   /** The step in which it came back after a restart. */
   reopenedInStep: number;
+  /** How often somebody came back to it on a new page, in this run of the node, and when last. */
+  rejoins: number;
+  rejoinedInStep: number;
   /** The step in which somebody did what ends it. */
   causeStep: number;
 }

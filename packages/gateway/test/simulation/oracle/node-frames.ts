@@ -171,7 +171,8 @@ function refuseSearch(
   { ticket, reason }: ServerMessageOf<'ticket.refused'>,
 ): void {
   session.wishes.delete(ticket);
-  if (reason === 'in-a-call' && session.match === null && session.restoring === null) {
+  const isHeld = session.match !== null || session.restoring !== null || session.seat !== null;
+  if (reason === 'in-a-call' && !isHeld) {
     throw new Violation('I4', `${session.subject} is held in a call that is over`);
   }
   if (reason === 'already-searching' && session.search === null) {

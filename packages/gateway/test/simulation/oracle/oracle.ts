@@ -26,6 +26,7 @@ import { hearNode } from './node-frames.ts';
 import { hearAtPage, type PageEar } from './page-ear.ts';
 import { hearPage } from './page-frames.ts';
 import { Recent } from './recent.ts';
+import { checkRejoined } from './rejoin-frames.ts';
 import { checkSignal } from './signals.ts';
 import { Sockets } from './sockets.ts';
 import { Tickets } from './tickets.ts';
@@ -63,6 +64,8 @@ export class Oracle {
     matches: 0,
     lines: 0,
     restored: 0,
+    /** Calls that went on on a new page. */
+    rejoined: 0,
     /** Text calls that went on by video. */
     turned: 0,
     reports: 0,
@@ -82,6 +85,8 @@ export class Oracle {
   readonly told = new Map<MatchModel, { readonly to: 'a' | 'b'; readonly text: string } | null>();
   /** Who asked for a call of before a restart, in this step, and whether the other side waits. */
   readonly askedToRestore = new Map<SessionModel, { match: MatchModel; isAwaited: boolean }>();
+  /** Who asked, in this step, for the place in a call that is kept for them. */
+  readonly askedToRejoin = new Map<SessionModel, MatchModel>();
   /** Blocks and reports that the node took in this step, unless it refuses them. */
   readonly askedToPart = new Map<SessionModel, AskedToPart>();
   /** Sessions whose pages said, in this step, that they go. */
@@ -126,6 +131,10 @@ export class Oracle {
       this.askedToPart.clear();
     }
     if (this.askedToRestore.size > 0) this.#checkRestored();
+    if (this.askedToRejoin.size > 0) {
+      for (const match of this.askedToRejoin.values()) checkRejoined(this, match);
+      this.askedToRejoin.clear();
+    }
     if (this.mustTurn.size > 0) {
       for (const match of this.mustTurn) checkTurned(match);
       this.mustTurn.clear();
@@ -336,6 +345,11 @@ export class Oracle {
       const isOver = hasDrained || this.nowMs - session.linkSinceMs >= RESUME_GRACE_MS;
       if (isOver) this.closeSession(session);
     }
+    for (const { seat } of this.model.sessions.values()) {
+      if (seat === null || this.nowMs < seat.untilMs) continue;
+      this.cause(seat.match);
+      if (seat.match.state === 'live') this.mustEnd.add(seat.match);
+    }
     if (hasDrained) for (const match of this.model.matches.values()) this.cause(match);
   }
 
@@ -384,7 +398,9 @@ export class Oracle {
     this.known.prune();
     for (const match of this.model.matches.values()) {
       if (match.state !== 'live') continue;
-      const isWhole = sidesOf(match).every(({ session }) => session.connection !== null);
+      const isWhole = sidesOf(match).every(
+        ({ session }) => session.connection !== null && session.match === match,
+      );
       if (isWhole) checkChatAtRest(match);
     }
   }
@@ -423,9 +439,10 @@ export class Oracle {
     if (restoring !== null && restoring.state === 'suspended') restoring.state = 'over';
     // The page was told first that its call is over, and then that its session is.
     if (lastMatch !== null && this.ended.has(lastMatch)) this.cause(lastMatch);
-    if (match === null || match.state === 'suspended') return;
-    this.cause(match);
-    if (match.state === 'live') this.mustEnd.add(match);
+    const call = match ?? session.seat?.match ?? null;
+    if (call === null || call.state === 'suspended') return;
+    this.cause(call);
+    if (call.state === 'live') this.mustEnd.add(call);
   }
 
   #part(session: SessionModel, { kind, match }: AskedToPart): void {
@@ -439,7 +456,8 @@ export class Oracle {
   /** I4: whoever is on the line has been told, in this step, that the call is over. */
   #checkFreed(match: MatchModel): void {
     for (const { session, subject } of sidesOf(match)) {
-      if (session.isOpen && session.connection !== null && session.match === match) {
+      const isIn = session.match === match || session.seat?.match === match;
+      if (session.isOpen && session.connection !== null && isIn) {
         throw new Violation('I4', `${subject} is left in the call ${match.id}, which is over`);
       }
     }

@@ -1,8 +1,16 @@
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
-import { lineShown } from './chat-log.ts';
+import { lineShown, placeOf } from './chat-log.ts';
 import type { Expectation } from './expectation.ts';
 import type { WorldModel } from './model.ts';
 import { Violation } from './violation.ts';
+
+/** The lines of a match that a page has shown are all from some place on. */
+export interface LinesShown {
+  /** The last of them; 0 before the first. */
+  last: number;
+  /** Where they begin, at the latest. */
+  readonly beginsBy: number;
+}
 
 /** What a page has heard, for what the page must never hear. */
 export class PageEar {
@@ -12,6 +20,8 @@ export class PageEar {
   taken = 0;
   /** Its side of each match, by the match's id. */
   readonly sides = new Map<string, 'a' | 'b'>();
+  /** What it has shown of the lines of each match. */
+  readonly lines = new Map<string, LinesShown>();
   readonly ended = new Set<string>();
   /** What must come of frames that no honest page says, by their text. */
   readonly expects = new Map<string, Expectation>();
@@ -50,11 +60,21 @@ export function hearAtPage(model: WorldModel, ear: PageEar, message: ServerMessa
 function hearOfMatch(
   model: WorldModel,
   ear: PageEar,
-  { match: id, side, epoch }: ServerMessageOf<'match.found'> | ServerMessageOf<'call.restored'>,
+  message: ServerMessageOf<'match.found'> | ServerMessageOf<'call.restored'>,
 ): void {
-  ear.sides.set(id, side);
+  const { match: id, side, epoch } = message;
   const match = model.matches.get(id);
-  if (match !== undefined) match.epochHeard = Math.max(match.epochHeard, epoch);
+  if (match !== undefined) {
+    match.epochHeard = Math.max(match.epochHeard, epoch);
+    match.pages[side] = ear;
+  }
+  ear.sides.set(id, side);
+  const before = ear.lines.get(id);
+  if (before !== undefined && before.last > 0) return;
+  // A page that comes to a call later has its lines from one on that the other side chooses.
+  const isLater = message.type === 'call.restored' && (before === undefined || before.beginsBy > 1);
+  const beginsBy = isLater ? Math.max(1, placeOf(message)) : 1;
+  ear.lines.set(id, { last: 0, beginsBy });
 }
 
 function hearOfEnd(model: WorldModel, ear: PageEar, id: string): void {
@@ -69,9 +89,9 @@ function hearLine(
   { match: id, line }: ServerMessageOf<'chat.line'>,
 ): void {
   const match = model.matches.get(id);
-  const side = ear.sides.get(id);
-  if (match === undefined || side === undefined) {
+  const shown = ear.lines.get(id);
+  if (match === undefined || shown === undefined) {
     throw new Violation('I7', `${ear.subject} got a line of another's call`);
   }
-  lineShown(match, side, line);
+  lineShown(ear.subject, id, shown, placeOf(line));
 }

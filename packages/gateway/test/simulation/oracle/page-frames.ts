@@ -1,5 +1,6 @@
-import type { ClientMessage } from '@farandole/protocol/client-message';
+import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-message';
 import { ENDING_KIND } from './allowances.ts';
+import { placeOf } from './chat-log.ts';
 import {
   type Expectation,
   NOT_THEIRS,
@@ -9,6 +10,7 @@ import {
 } from './expectation.ts';
 import type { MatchModel, SessionModel } from './model.ts';
 import type { AskedToPart, Oracle } from './oracle.ts';
+import { askForSeat } from './rejoin-frames.ts';
 import { acknowledge } from './session-frames.ts';
 import { sayVideo } from './video-frames.ts';
 
@@ -52,15 +54,16 @@ function isPresent(
   return match !== null && match.id === of.match && match.epoch === of.epoch;
 }
 
-function waitsFor({ restoring }: SessionModel, of: { readonly match: string }): boolean {
-  return restoring !== null && restoring.id === of.match;
+function waitsFor(session: SessionModel, of: { readonly match: string }): boolean {
+  const awaited = session.restoring ?? session.seat?.match;
+  return awaited?.id === of.match;
 }
 
 function understand(oracle: Oracle, session: SessionModel, message: ClientMessage): void {
   switch (message.type) {
     case 'session.leave':
       oracle.leaving.add(session);
-      if (session.match !== null) mustEnd(oracle, session.match);
+      mustEnd(oracle, callOf(session));
       return;
     case 'age.declare':
       if (message.answer === 'minor') sayMinor(oracle, session);
@@ -72,10 +75,8 @@ function understand(oracle: Oracle, session: SessionModel, message: ClientMessag
       widen(oracle, session, message.ticket);
       return;
     case 'call.end': {
-      const { match } = session;
-      if (match !== null && match.id === message.match && match.epoch === message.epoch) {
-        mustEnd(oracle, match);
-      }
+      const match = callOf(session);
+      if (match?.id === message.match && match.epoch === message.epoch) mustEnd(oracle, match);
       return;
     }
     case 'block.create':
@@ -105,19 +106,26 @@ function understand(oracle: Oracle, session: SessionModel, message: ClientMessag
     case 'call.first-frame':
       return;
     case 'call.restore':
-      askToRestore(oracle, session, message.receipt);
+      if (session.seat === null) askToRestore(oracle, session, message);
+      else askForSeat(oracle, session, message.receipt);
       return;
   }
 }
 
-function mustEnd(oracle: Oracle, match: MatchModel): void {
+function mustEnd(oracle: Oracle, match: MatchModel | null): void {
+  if (match === null) return;
   oracle.cause(match);
   if (match.state === 'live') oracle.mustEnd.add(match);
 }
 
 function sayMinor(oracle: Oracle, session: SessionModel): void {
   oracle.known.refuseAge(session.subject);
-  if (session.match !== null) mustEnd(oracle, session.match);
+  mustEnd(oracle, callOf(session));
+}
+
+/** The call that it is in, or could be in at a word. */
+function callOf({ match, seat }: SessionModel): MatchModel | null {
+  return match ?? seat?.match ?? null;
 }
 
 function widen(oracle: Oracle, session: SessionModel, ticket: string): void {
@@ -140,13 +148,20 @@ function askToPart(
 }
 
 /** When nothing stands against it, the call waits for its other side, or comes back at once. */
-function askToRestore(oracle: Oracle, session: SessionModel, token: string): void {
-  const receipt = oracle.model.receipts.get(token);
+function askToRestore(
+  oracle: Oracle,
+  session: SessionModel,
+  message: ClientMessageOf<'call.restore'>,
+): void {
+  const receipt = oracle.model.receipts.get(message.receipt);
   if (receipt === undefined || receipt.subject !== session.subject) return;
   const { match } = receipt;
   if (session.match !== null || session.search !== null || session.restoring !== null) return;
   const side = match.a?.subject === session.subject ? match.a : match.b;
-  if (side !== null) side.restoresAs = receipt.mode;
+  if (side !== null) {
+    side.restoresAs = receipt.mode;
+    side.received = placeOf({ counters: message.received });
+  }
   if (!oracle.mayRestore(match)) return;
   const isAwaited = [...oracle.model.sessions.values()].some(
     ({ restoring }) => restoring === match,

@@ -3,6 +3,7 @@ import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { Allowances } from './allowances.ts';
 import type { SessionModel } from './model.ts';
 import type { Oracle } from './oracle.ts';
+import { keepingFor, NOTHING_KEPT, takeSeat } from './rejoin-frames.ts';
 import { Violation } from './violation.ts';
 
 /** Whether the frame is new; one that was written before must be the same to the byte. */
@@ -49,7 +50,7 @@ export function openSession(
   const { subject, deviceKey } = oracle.sockets.of(connection).ear;
   oracle.tickets.use(message.session, subject, oracle.nowMs, oracle.wallMs);
   const older = oracle.model.bySubject.get(subject);
-  if (older !== undefined) oracle.closeSession(older);
+  const keeping = older === undefined ? NOTHING_KEPT : keepingFor(oracle, connection, older);
   const session: SessionModel = {
     id: message.session,
     subject,
@@ -63,6 +64,8 @@ export function openSession(
     match: null,
     lastMatch: null,
     restoring: null,
+    seat: null,
+    epochTold: 0,
     wishes: new Map(),
     reports: new Map(),
     sent: 0,
@@ -75,6 +78,8 @@ export function openSession(
     causes: new Allowances(),
     resumedInStep: 0,
   };
+  takeSeat(oracle, session, older, keeping, message.rejoin);
+  if (older !== undefined) oracle.closeSession(older);
   oracle.model.sessions.set(session.id, session);
   oracle.model.byConnection.set(connection, session);
   oracle.model.bySubject.set(subject, session);

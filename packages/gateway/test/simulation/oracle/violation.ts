@@ -13,7 +13,7 @@
  * - I11: a node that drains says so to all, and lets nobody in any more.
  * - I12: no call ends, and no search is lost, that nobody ended: a clock that jumps least of all.
  *
- * Rules of the room's SPEC.md that only attackers come near:
+ * Rules of a SPEC.md; most are such as only attackers come near:
  *
  * - GW-2: a frame ends its own session at most, and a faulty one does so at once.
  * - GW-10: nobody takes over a session that is not theirs.
@@ -21,6 +21,9 @@
  * - GW-31: an answer passes only after an offer of the other side's.
  * - GW-40: only the two sides of a call bring it back.
  * - GW-60: nobody says more, or makes anybody hear more, than credits allow.
+ * - PR-63: a place in a call is kept for a new page where it may be, as long as it may be, and
+ *   until then nobody hears of it.
+ * - PR-64: taken up, the call goes on for both at once, from the lines of before to the newer ones.
  * - PR-46: a text call turns to video by both people's yes, then at once, and signals nothing before.
  * - SP-42: what is told of where people are is what the policy allows.
  */
@@ -42,6 +45,8 @@ export type Invariant =
   | 'GW-40'
   | 'GW-60'
   | 'PR-46'
+  | 'PR-63'
+  | 'PR-64'
   | 'SP-42'
   | 'protocol'
   | 'assertion';

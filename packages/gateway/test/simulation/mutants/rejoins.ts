@@ -1,0 +1,103 @@
+import type { Mutant } from './mutant.ts';
+
+/** A call that is taken up on a new page. */
+export const REJOINS_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a place in a call is not kept',
+    file: 'gateway/src/handlers/hello.ts',
+    find: 'if (isNewPage && older.device === device) keepSeat',
+    replace: 'if (isNewPage && older.device !== device) keepSeat',
+    killedBy: ['PR-63'],
+  },
+  {
+    name: 'a place is kept for a page that is not new',
+    file: 'gateway/src/handlers/hello.ts',
+    find: 'if (isNewPage && older.device === device) keepSeat',
+    replace: 'if (older.device === device) keepSeat',
+    killedBy: ['PR-63'],
+  },
+  {
+    name: 'a place is kept for any device',
+    file: 'gateway/src/handlers/hello.ts',
+    find: 'if (isNewPage && older.device === device) keepSeat',
+    replace: 'if (isNewPage) keepSeat',
+    killedBy: ['PR-63'],
+  },
+  {
+    name: 'a place is kept where both pages are new',
+    file: 'gateway/src/handlers/rejoin.ts',
+    find: "call.across(side).transcript.state === 'complete' && ",
+    replace: '',
+    killedBy: ['PR-63'],
+  },
+  {
+    name: 'a place is kept for as long again',
+    file: 'gateway/src/handlers/rejoin.ts',
+    find: "const untilMs = activity.state === 'rejoining' ? activity.until.atMs : link.grace.atMs;",
+    replace: 'const untilMs = link.grace.atMs + 30_000;',
+    killedBy: ['PR-63'],
+  },
+  {
+    name: 'a place is kept after its time',
+    file: 'gateway/src/handlers/rejoin.ts',
+    find: "context.deadlines.add(untilMs, { due: 'rejoin', session })",
+    replace: "context.deadlines.add(untilMs + 1, { due: 'rejoin', session })",
+    killedBy: ['PR-63', 'I4', 'I12'],
+  },
+  {
+    name: 'a page hears a call that it has not taken up',
+    file: 'gateway/src/calls.ts',
+    find: "if (transcript.state !== 'away') send(",
+    replace: 'if (transcript.state) send(',
+    killedBy: ['I7'],
+  },
+  {
+    name: 'a page hears typing in a call that it has not taken up',
+    file: 'gateway/src/handlers/chat.ts',
+    find: "  if (transcript.state === 'away') return;\n  const { match",
+    replace: '  const { match',
+    killedBy: ['I7'],
+  },
+  {
+    name: 'a page hears the lines of a call that it has not taken up',
+    file: 'gateway/src/handlers/rejoin.ts',
+    find: "at.transcript = { state: 'away' };",
+    replace: "at.transcript = { state: 'complete' };",
+    killedBy: ['I7', 'PR-63'],
+  },
+  {
+    name: 'a place is taken up by any receipt',
+    file: 'gateway/src/handlers/restore.ts',
+    find: 'return receipt.match === activity.call.match && receipt.side === activity.side;',
+    replace: 'return true;',
+    killedBy: ['GW-40', 'PR-64'],
+  },
+  {
+    name: 'a call that is taken up goes on under its old epoch',
+    file: 'gateway/src/call.ts',
+    find: 'epoch: this.epoch + 1, mode',
+    replace: 'epoch: this.epoch, mode',
+    killedBy: ['PR-64'],
+  },
+  {
+    name: 'whoever may take up a call ends it',
+    file: 'gateway/src/handlers/rejoin.ts',
+    find: 'if (!mayRejoin(context, session, before)) {',
+    replace: 'if (mayRejoin(context, session, before)) {',
+    killedBy: ['I12'],
+  },
+  {
+    name: 'a new page does not wait for older lines',
+    file: 'gateway/src/handlers/rejoin.ts',
+    find: 'if (lineCount(call.counters) > 0) {',
+    replace: 'if (lineCount(call.counters) < 0) {',
+    killedBy: ['PR-64', 'I6', 'protocol'],
+  },
+  {
+    name: 'a new page begins with a newer line',
+    file: 'gateway/src/handlers/chat.ts',
+    find: 'if (has === null) return lineCount(line.counters) <= lineCount(upTo);',
+    replace: 'if (has === null) return upTo.length > 0;',
+    killedBy: ['PR-64', 'I6'],
+  },
+];
