@@ -108,6 +108,7 @@ export const ROOMS: readonly Room[] = [
       '@zxcvbn-ts/core',
       '@zxcvbn-ts/language-common',
       'hono',
+      'jose',
       'pino',
       'prom-client',
       'rate-limiter-flexible',

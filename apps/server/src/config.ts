@@ -48,11 +48,19 @@ export interface Config {
   readonly operatorContact: string | null;
   readonly helpLines: HelpLines;
   readonly shield: ShieldRules;
+  /** What the operator recorded, so that pictures may go with reports. Null: none do. */
+  readonly evidence: EvidenceRecord | null;
   /** Null: off. */
   readonly metricsPort: number | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly connectionsMax: number;
   readonly connectionsPerNetworkMax: number;
+}
+
+/** Under whose law, and registered with whom, a server keeps pictures as evidence. */
+export interface EvidenceRecord {
+  readonly jurisdiction: string;
+  readonly registration: string;
 }
 
 /** A setting and the text that holds for it, for a person to read; secrets are masked. */
@@ -169,6 +177,11 @@ function contradictions(
       'What is clean must be surer than what is explicit: give a lower number.',
     );
   }
+  const evidence = ['FARANDOLE_EVIDENCE_JURISDICTION', 'FARANDOLE_EVIDENCE_REGISTRATION'] as const;
+  for (const [name, other] of [evidence, evidence.toReversed()] as const) {
+    if (name === undefined || other === undefined || !isSet(name) || isSet(other)) continue;
+    complain(other, `is not set, and ${name} is.`, 'Pictures are kept with both or not at all.');
+  }
   const port = values.PORT;
   if (port !== null && port !== 0 && values.FARANDOLE_METRICS_PORT === port) {
     complain(
@@ -209,11 +222,18 @@ function complete(values: Values): Config {
       mayResume: certain(values, 'FARANDOLE_SHIELD_RESUME') === 'allowed',
       mayBeOff: certain(values, 'FARANDOLE_SHIELD_OFF') === 'allowed',
     },
+    evidence: evidenceOf(values),
     metricsPort: values.FARANDOLE_METRICS_PORT,
     logLevel: certain(values, 'FARANDOLE_LOG_LEVEL'),
     connectionsMax: certain(values, 'FARANDOLE_CONNECTIONS_MAX'),
     connectionsPerNetworkMax: certain(values, 'FARANDOLE_CONNECTIONS_PER_NETWORK_MAX'),
   };
+}
+
+function evidenceOf(values: Values): EvidenceRecord | null {
+  const jurisdiction = values.FARANDOLE_EVIDENCE_JURISDICTION;
+  const registration = values.FARANDOLE_EVIDENCE_REGISTRATION;
+  return jurisdiction === null || registration === null ? null : { jurisdiction, registration };
 }
 
 function certain<Name extends SettingName>(values: Values, name: Name): SettingValue<Name> {

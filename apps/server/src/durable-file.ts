@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /**
  * Replaces a file by another content, so that whatever happens the old one or the new one is
@@ -24,6 +24,37 @@ export async function replaceFile(path: string, content: string): Promise<void> 
     throw error;
   }
   await flushFolder(dirname(path));
+}
+
+/**
+ * Adds files whose names nobody has used and nobody knows yet, and flushes them and their folder. When one
+ * of them fails, none is left.
+ *
+ * @throws the system's error
+ */
+export async function addFiles(
+  folder: string,
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<void> {
+  try {
+    for (const [name, content] of files) {
+      const file = await open(join(folder, name), 'wx', 0o600);
+      try {
+        await file.writeFile(content);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    }
+    await flushFolder(folder);
+  } catch (error) {
+    await removeFiles(folder, files.keys());
+    throw error;
+  }
+}
+
+export async function removeFiles(folder: string, names: Iterable<string>): Promise<void> {
+  for (const name of names) await rm(join(folder, name), { force: true });
 }
 
 /** Makes names that were added to a folder, or taken from it, survive a loss of power. */

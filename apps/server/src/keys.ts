@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instant } from '@farandole/kernel/clock';
 import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
 import { replaceFile } from './durable-file.ts';
 import { KEY_GENERATIONS_MAX, KEY_RETIRED_KEPT_MS, KEY_ROTATE_AFTER_MS } from './limits.ts';
-import { codeOf, StartError } from './start-error.ts';
+import { readSecretFile } from './secret-file.ts';
+import { StartError } from './start-error.ts';
 
 /** The keys of one span of time: the newest is used, older ones still open and verify. */
 export interface KeyGeneration {
@@ -173,23 +174,8 @@ function newGeneration(createdAtWallMs: number): KeyGeneration {
 }
 
 async function readRing(path: string): Promise<KeyRing | null> {
-  let text: string;
-  try {
-    const { mode } = await stat(path);
-    // Windows has no such bits.
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      throw new StartError(
-        `${path} can be read by others than its owner. If nobody has, run: chmod 600 ${path}`,
-      );
-    }
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    if (error instanceof StartError) throw error;
-    throw new StartError(`${path} cannot be read: ${codeOf(error) ?? 'for an unknown reason'}.`, {
-      cause: error,
-    });
-  }
+  const text = await readSecretFile(path);
+  if (text === null) return null;
   const ring = parseRing(text);
   if (ring === null) {
     throw new StartError(

@@ -137,6 +137,17 @@ export const OPERATOR_CONTACT_CHARS_MAX = 1_000;
 /** Where somebody listens. */
 export const HELP_LINES_CHARS_MAX = 1_000;
 
+/** What an operator says of the law that they keep pictures under. */
+export const EVIDENCE_WORDS_CHARS_MAX = 200;
+/** Reports of one network that pictures may follow within a minute… */
+export const PICTURE_UPLOADS_PER_MINUTE = 30;
+/** …and those that are taken at one time: each is held in memory whole. */
+export const PICTURE_UPLOADS_AT_ONCE = 8;
+/** Files of pictures of which one look asks whether anybody may still open them. */
+export const PICTURES_SWEPT_AT_ONCE = 200;
+/** A file that is younger may be one that is being taken. */
+export const PICTURES_SWEPT_AFTER_MS = 10 * 60_000;
+
 /** The version of the rules that people agree to on the page. */
 export const POLICY_VERSION = 1;
 

@@ -16,6 +16,10 @@ export type ServerEvent =
   | { readonly event: 'store-failed'; readonly reason: StoreTask; readonly code: string }
   /** It does so again. */
   | { readonly event: 'store-works'; readonly reason: StoreTask }
+  /** Pictures that came with a report could not be kept; the report is. */
+  | { readonly event: 'pictures-failed'; readonly code: string }
+  /** Keys were made although there are pictures that only earlier ones open. */
+  | { readonly event: 'picture-keys-lost' }
   | { readonly event: 'journal-tail-cut'; readonly file: string; readonly bytes: number }
   | { readonly event: 'relay-unresolved'; readonly names: number }
   /** A forwarding header of a peer that FARANDOLE_TRUSTED_PROXIES does not list; said once. */
@@ -39,7 +43,14 @@ export type ServerEvent =
     };
 
 /** What a node asks of the store by itself. */
-export type StoreTask = 'report' | 'standing' | 'trust' | 'clean-calls' | 'housekeeping' | 'calls';
+export type StoreTask =
+  | 'report'
+  | 'standing'
+  | 'trust'
+  | 'clean-calls'
+  | 'housekeeping'
+  | 'calls'
+  | 'pictures';
 
 export type LogEvent = ServerEvent | GatewayEvent;
 
@@ -58,6 +69,8 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'journal-failed': 'error',
   'store-failed': 'error',
   'store-works': 'info',
+  'pictures-failed': 'error',
+  'picture-keys-lost': 'error',
   'journal-tail-cut': 'warn',
   'relay-unresolved': 'error',
   'proxy-not-listed': 'warn',

@@ -182,6 +182,7 @@ const ADDITIONAL_DATA: Readonly<Record<NodeSealKind, Buffer>> = {
   resume: additionalData('resume'),
   call: additionalData('call'),
   ceremony: additionalData('ceremony'),
+  pictures: additionalData('pictures'),
 };
 
 function macOf(key: KeyObject, text: string): string {

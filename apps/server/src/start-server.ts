@@ -22,6 +22,10 @@ import { SignInApi } from './console/sign-in-api.ts';
 import { SignInParts } from './console/sign-in-parts.ts';
 import { signInRoutes } from './console/sign-in-routes.ts';
 import { openDataDir } from './data-dir.ts';
+import { PictureUploads } from './evidence/picture-uploads.ts';
+import { PictureVault } from './evidence/picture-vault.ts';
+import { recordEvidence } from './evidence/record.ts';
+import { RoleKeys } from './evidence/role-keys.ts';
 import { createApp } from './http/app.ts';
 import { createHardenedServer } from './http/hardened-server.ts';
 import { createMetricsServer } from './http/metrics-server.ts';
@@ -138,6 +142,11 @@ async function assemble(
     await intake.whenIdle();
     await journal.close();
   });
+  const takesPictures = config.evidence !== null;
+  await recordEvidence(store, config.evidence, clock.wallMs());
+  const roleKeys = await RoleKeys.open(dataDir.path, takesPictures);
+  const vault = new PictureVault(dataDir.path, roleKeys);
+  if (roleKeys.wereMade && !(await vault.isEmpty())) log({ event: 'picture-keys-lost' });
   const calls = new CallTally();
   const standings = new StandingMirror(store, new NetworkAnchor(keys.ring.subject));
   await standings.read(clock.wallMs());
@@ -193,6 +202,7 @@ async function assemble(
       node,
       relayMode: config.relay,
       hasTurn,
+      takesPictures,
       ageRequired: config.ageRequired,
       policyVersion: POLICY_VERSION,
       connectionsMax,
@@ -236,6 +246,7 @@ async function assemble(
     freshId: () => signer.randomId(),
     authenticate,
     live,
+    vault,
   });
 
   const whenDrained = Promise.withResolvers<void>();
@@ -248,6 +259,7 @@ async function assemble(
     trusts,
     cleanCalls,
     calls,
+    vault,
     onChanged: () => loop.standingsChanged(),
     onWorked: (task) => storeHealth.worked(task),
     onFailed: (task, error) => storeHealth.failed(task, error),
@@ -281,6 +293,7 @@ async function assemble(
     operator: { name: config.operatorName, contact: config.operatorContact },
     helpLines: config.helpLines,
     shield: config.shield,
+    pictures: takesPictures,
   };
   const siteName = config.operatorName ?? 'Farandole';
   const signIn = new SignInApi({
@@ -303,6 +316,12 @@ async function assemble(
     connectionsPerNetworkMax,
     facts,
     ice: config,
+    pictures: takesPictures
+      ? new PictureUploads({
+          ...{ store, signer, clock, log, vault },
+          whenTaken: () => intake.whenIdle(),
+        })
+      : null,
     signIn,
     console: consoleApi,
     isDraining: () => drainedAtLatestMonotonicMs !== null,

@@ -47,6 +47,7 @@ test('[PR-80] a ticket comes with the server’s facts, and with a cookie where 
     operator: { name: null, contact: null },
     helpLines: { anybody: null, children: null },
     shield: SHIELD_DEFAULTS,
+    pictures: false,
   });
   assert.deepEqual(reply.iceServers, []);
   const [set = '', ...others] = first.headers['set-cookie'] ?? [];

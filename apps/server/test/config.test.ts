@@ -7,6 +7,7 @@ import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import { SETTING_NAMES, SETTINGS, type SettingName } from '../src/config/settings.ts';
 import { type Config, inWords, isLocalHost, loadConfig, originsOf } from '../src/config.ts';
 import {
+  EVIDENCE_WORDS_CHARS_MAX,
   HELP_LINES_CHARS_MAX,
   OPERATOR_CONTACT_CHARS_MAX,
   OPERATOR_NAME_CHARS_MAX,
@@ -55,6 +56,7 @@ test('without any setting a node is for this machine alone', () => {
     operatorContact: null,
     helpLines: { anybody: null, children: null },
     shield: SHIELD_DEFAULTS,
+    evidence: null,
     metricsPort: null,
     logLevel: 'info',
     connectionsMax: 20_000,
@@ -157,6 +159,11 @@ test('a value that is wrong is named with what would be right', () => {
   }
 });
 
+const EVIDENCE: Env = {
+  FARANDOLE_EVIDENCE_JURISDICTION: 'France',
+  FARANDOLE_EVIDENCE_REGISTRATION: 'PHAROS 12345',
+};
+
 /** A value of each setting that says something else than its default, with what it needs beside it. */
 const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   PORT: { PORT: '9000' },
@@ -172,6 +179,8 @@ const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   FARANDOLE_RELAY: { FARANDOLE_RELAY: 'always' },
   FARANDOLE_SOURCE_URL: { FARANDOLE_SOURCE_URL: 'https://code.example.org/farandole' },
   FARANDOLE_OPERATOR_NAME: { FARANDOLE_OPERATOR_NAME: 'A club' },
+  FARANDOLE_EVIDENCE_JURISDICTION: EVIDENCE,
+  FARANDOLE_EVIDENCE_REGISTRATION: EVIDENCE,
   FARANDOLE_OPERATOR_CONTACT: { FARANDOLE_OPERATOR_CONTACT: 'help@example.org' },
   FARANDOLE_HELP_LINES: { FARANDOLE_HELP_LINES: 'https://example.org/help' },
   FARANDOLE_CHILD_HELP_LINES: { FARANDOLE_CHILD_HELP_LINES: 'tel:116111' },
@@ -264,6 +273,21 @@ test('[SH-60] an operator sets the shield, in an order that makes sense', () => 
     FARANDOLE_SHIELD_CLEAN_PERCENT: '55',
   });
   assert.deepEqual(subjects, ['FARANDOLE_SHIELD_CLEAN_PERCENT']);
+});
+
+test('pictures are taken where both the law and the registration are recorded, and not with one of them', () => {
+  assert.deepEqual(accepted(EVIDENCE).evidence, {
+    jurisdiction: 'France',
+    registration: 'PHAROS 12345',
+  });
+  for (const [name, value] of Object.entries(EVIDENCE)) {
+    const [missing] = Object.keys(EVIDENCE).filter((other) => other !== name);
+    assert.deepEqual(refused({ [name]: value }).subjects, [missing]);
+    accepted({ ...EVIDENCE, [name]: 'x'.repeat(EVIDENCE_WORDS_CHARS_MAX) });
+    const long = 'x'.repeat(EVIDENCE_WORDS_CHARS_MAX + 1);
+    assert.deepEqual(refused({ ...EVIDENCE, [name]: long }).subjects, [name]);
+    assert.deepEqual(refused({ ...EVIDENCE, [name]: 'two\nlines' }).subjects, [name]);
+  }
 });
 
 test('everything that is wrong is said at once', () => {

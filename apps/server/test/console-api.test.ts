@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import { ok, refused } from '@farandole/kernel/result';
 import type {
   AppealId,
   CaseId,
   ConsoleSessionId,
   DecisionId,
   MemberId,
+  PictureId,
   ReportId,
 } from '@farandole/moderation/ids';
 import { ASSIGNMENT_MS, NOTE_UNITS_MAX, UNDO_MS } from '@farandole/moderation/limits';
@@ -15,6 +17,7 @@ import { CONSOLE_BEAT_MS, type ConsoleCounts } from '@farandole/protocol/console
 import { MemoryStore } from '@farandole/storage/memory-store';
 import { createConsoleApi } from '../src/console/console-api.ts';
 import { LiveFeed } from '../src/console/live-feed.ts';
+import type { PictureVault } from '../src/evidence/picture-vault.ts';
 import {
   AUDIT_VERIFIED_FOR_MS,
   CONSOLE_BODY_BYTES_MAX,
@@ -32,6 +35,9 @@ class Desk {
   readonly revoked = new Set<string>();
   readonly failed: unknown[] = [];
   readonly live: LiveFeed;
+  /** What the next picture opens as. */
+  opened: Awaited<ReturnType<PictureVault['open']>> = refused('key-missing');
+  readonly vault = { open: async () => await Promise.resolve(this.opened) };
   readonly #api: ReturnType<typeof createConsoleApi>;
   readonly #members = new Map<string, { id: MemberId; name: string; roles: readonly Role[] }>();
   nowMs = START_MS;
@@ -53,6 +59,7 @@ class Desk {
       freshId: () => `fresh-${++this.#fresh}`.padEnd(12, '-'),
       authenticate,
       live: this.live,
+      vault: this.vault,
     });
   }
 
@@ -343,4 +350,40 @@ test('as many consoles are told as there may be, and one that does not read is l
   const { cancel } = await listenTo(desk, 'ben');
   await cancel();
   assert.equal(desk.live.size, 0, 'one that went away is forgotten');
+});
+
+test('[MO-112, MO-111] a picture comes as bytes that nothing keeps, to those who may look, and else a word says why not', async () => {
+  const desk = new Desk();
+  await desk.report(1);
+  const picture = brandId<PictureId>('picture-one');
+  const report = brandId<ReportId>('report-1');
+  const sealed = { id: picture, lane: 'normal', digest: 'd', bytes: 3, agoMs: 500 } as const;
+  const pictures = [{ ...sealed, keys: [{ role: 'moderator', wrapped: 'a key' }] }] as const;
+  assert.ok((await desk.store.run('pictures.add', { report, pictures, nowMs: desk.nowMs })).ok);
+  const reveal = async (name: string, id: string = picture) =>
+    await desk.post(name, `pictures/${id}/reveal`, {});
+  for (const role of ROLES) {
+    await desk.hire(role, role);
+    const { status } = await reveal(role);
+    assert.equal(status, may([role], 'evidence.reveal') ? 409 : 403, role);
+  }
+  for (const [reason, status] of [
+    ['key-missing', 409],
+    ['file-missing', 410],
+    ['damaged', 410],
+  ] as const) {
+    desk.opened = refused(reason);
+    assert.deepEqual(await errorOf(await reveal('moderator')), [status, reason]);
+  }
+  assert.deepEqual(await errorOf(await reveal('moderator', 'picture-none')), [404, 'unknown']);
+  assert.deepEqual(await errorOf(await reveal('moderator', '..')), [404, 'not-found']);
+  assert.deepEqual(await errorOf(await reveal('nobody')), [401, 'signed-out']);
+  desk.opened = ok(Buffer.from('abc'));
+  const shown = await reveal('moderator');
+  assert.equal(await shown.text(), 'abc');
+  assert.deepEqual(
+    ['content-type', 'cache-control'].map((name) => shown.headers.get(name)),
+    ['application/octet-stream', 'no-store'],
+  );
+  assert.equal((await desk.get('moderator', `pictures/${picture}/reveal`)).status, 404);
 });

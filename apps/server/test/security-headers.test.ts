@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { ask, askRaw } from './support/http.ts';
 import { startTestServer } from './support/test-server.ts';
@@ -66,6 +67,26 @@ test('every answer carries the security headers, exactly', async (t) => {
     assert.equal(headers['x-powered-by'], undefined);
     assert.equal(headers['server'], undefined);
   }
+});
+
+test('the console may embed one document, which nobody else may, and which has no origin and asks for nothing', async (t) => {
+  const { port } = await startTestServer(t);
+  const policyOf = async (path: string): Promise<string> =>
+    String((await ask({ port, path })).headers['content-security-policy']);
+  assert.equal(await policyOf('/console'), `${CONTENT_SECURITY_POLICY}; frame-src 'self'`);
+  const path = '/console/picture-frame';
+  const frame = await ask({ port, path });
+  const digest = (tag: string): string => {
+    const [, text = ''] = new RegExp(`<${tag}>([^]*?)</${tag}>`).exec(frame.text()) ?? [];
+    return createHash('sha256').update(text).digest('base64');
+  };
+  assert.equal(
+    await policyOf(path),
+    `default-src 'none'; script-src 'sha256-${digest('script')}'; style-src 'sha256-${digest('style')}'; ` +
+      "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts",
+  );
+  assert.equal(frame.headers['cross-origin-resource-policy'], 'same-origin');
+  assert.equal((await ask({ port, path, method: 'POST' })).status, 405);
 });
 
 test('answers to what is no request of the page carry them too', async (t) => {

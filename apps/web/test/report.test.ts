@@ -12,7 +12,7 @@ import { signal } from '@preact/signals';
 import fc from 'fast-check';
 import { BlockModel } from '../src/report/block-model.ts';
 import { rangeAfterToggle, reportableLines } from '../src/report/report-lines.ts';
-import { ReportModel } from '../src/report/report-model.ts';
+import { type ReportMaterial, ReportModel } from '../src/report/report-model.ts';
 import { FrameStream, type Outgoing } from '../src/signal/frame-stream.ts';
 import { taggedLine } from './support/lines.ts';
 
@@ -57,7 +57,7 @@ test('[PR-2] whatever was said, a report fits a frame', () => {
     fc.property(fc.array(text, { maxLength: 60, size: 'max' }), note, (texts, words) => {
       const { sent, report } = desk();
       const lines = conversation(texts.map((said) => said.slice(0, LINE_CHARS_MAX)));
-      report.open({ ...CALL, receipt: 'r'.repeat(1_024) }, lines);
+      report.open({ ...CALL, receipt: 'r'.repeat(1_024) }, material(lines));
       report.setNote(words);
       const { linesAttached } = report.view.value ?? assert.fail();
       report.send('recording-or-sharing');
@@ -69,6 +69,12 @@ test('[PR-2] whatever was said, a report fits a frame', () => {
     }),
     { numRuns: 100 },
   );
+});
+
+const material = (lines: readonly TaggedLine[]): ReportMaterial => ({
+  lines,
+  note: '',
+  pictures: [],
 });
 
 function desk() {
@@ -88,6 +94,7 @@ function desk() {
     },
     isOnline: online,
     keep: (match, message) => void kept.push([match, message.id]),
+    sendPictures: () => Promise.reject(new Error('there are none')),
   });
   const setTakes = (next: boolean): void => {
     takes = next;
@@ -98,7 +105,7 @@ function desk() {
 
 test('two taps report: the sheet, and a reason', () => {
   const { sent, report } = desk();
-  report.open(CALL, conversation(['one', 'two']));
+  report.open(CALL, material(conversation(['one', 'two'])));
   assert.deepEqual(report.view.value, {
     state: 'choosing',
     reason: null,
@@ -109,6 +116,9 @@ test('two taps report: the sheet, and a reason', () => {
       { place: 1, from: 'peer', text: 'one', attached: true, afterGap: false },
       { place: 2, from: 'peer', text: 'two', attached: true, afterGap: false },
     ],
+    pictures: [],
+    picturesState: 'none',
+    picturesAttached: 0,
     code: null,
     merged: false,
     refusal: null,
@@ -137,7 +147,7 @@ test('two taps report: the sheet, and a reason', () => {
 
 test('a note goes with it up to the limit; one character more keeps the sheet open', () => {
   const { sent, report } = desk();
-  report.open(CALL, []);
+  report.open(CALL, material([]));
   report.setNote('x'.repeat(REPORT_NOTE_CHARS_MAX + 1));
   report.send('other');
   assert.deepEqual([sent.length, report.view.value?.noteRemaining], [0, -1]);
@@ -148,7 +158,7 @@ test('a note goes with it up to the limit; one character more keeps the sheet op
 
 test('[PR-71] a report without a link waits, and is said under one name until it is answered', () => {
   const { sent, report, setTakes } = desk();
-  report.open(CALL, []);
+  report.open(CALL, material([]));
   setTakes(false);
   report.send('scam-or-spam');
   assert.deepEqual([sent.length, report.view.value?.state], [0, 'waiting']);
@@ -174,10 +184,10 @@ test('[PR-71] a report without a link waits, and is said under one name until it
 test('a report that is on its way outlives its sheet, and the next report', () => {
   const { sent, report, setTakes } = desk();
   setTakes(false);
-  report.open(CALL, []);
+  report.open(CALL, material([]));
   report.send('hate');
   report.close();
-  report.open({ match: 'match-0002', receipt: 'receipt-of-another', side: 'a' }, []);
+  report.open({ match: 'match-0002', receipt: 'receipt-of-another', side: 'a' }, material([]));
   assert.equal(report.view.value?.state, 'choosing');
   setTakes(true);
   report.sessionOpened();
@@ -188,7 +198,7 @@ test('a report that is on its way outlives its sheet, and the next report', () =
 
 test('a refused report can be sent again, with its words', () => {
   const { sent, report } = desk();
-  report.open(CALL, []);
+  report.open(CALL, material([]));
   report.setNote('they said so twice');
   report.send('hate');
   report.receive({ type: 'report.refused', seq: 1, id: 'report-0001', reason: 'not-stored' });
@@ -247,7 +257,7 @@ test('[PR-73] whichever lines a person presses, those that go are neighbours, an
 test('the lines of a report are the person’s to choose, and those alone go', () => {
   const { sent, report } = desk();
   const lines = conversation(['one', 'two', 'three', 'four', 'five']).toSpliced(1, 1);
-  report.open(CALL, lines);
+  report.open(CALL, material(lines));
   const attached = (): readonly number[] =>
     (report.view.value?.lines ?? []).filter((line) => line.attached).map(({ place }) => place);
   assert.deepEqual(attached(), [3, 4, 5]);

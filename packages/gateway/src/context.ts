@@ -58,6 +58,8 @@ export interface GatewayConfig {
   readonly ageRequired: AgeState;
   /** The version of the rules that a person must agree to. */
   readonly policyVersion: number;
+  /** Whether pictures may follow a report. */
+  readonly takesPictures: boolean;
   /** Sockets at one time; `CONNECTIONS_MAX` where it is not said. */
   readonly connectionsMax?: number;
   /** UTF-16 units of pre-made offers held; `OFFER_CHARS_HELD_MAX` where it is not said. */

@@ -36,7 +36,7 @@ export interface ConnectionFacts {
 }
 
 /** What a sealed token is for: one kind never opens as another. */
-export type SealKind = 'ticket' | 'session' | 'resume' | 'call';
+export type SealKind = 'ticket' | 'session' | 'resume' | 'call' | 'pictures';
 
 /** Keys that outlive the process and rotate. Implemented with node:crypto in apps/server. */
 export interface Signer {

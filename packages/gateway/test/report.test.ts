@@ -3,12 +3,14 @@ import { test } from 'node:test';
 import { brandId, type MatchId } from '@farandole/kernel/id';
 import type { TaggedLine } from '@farandole/protocol/fields';
 import {
+  PICTURES_TOKEN_LIFETIME_MS,
   RECEIPT_LIFETIME_MS,
   REPORT_LINES_MAX,
   REPORT_TEXT_BYTES_MAX,
 } from '@farandole/protocol/limits';
 import { PENDING_WRITES_MAX, REPORT_WAITERS_MAX } from '../src/limits.ts';
 import { tagLine } from '../src/line-tag.ts';
+import { openPicturesToken } from '../src/pictures-token.ts';
 import type { ReportRecord } from '../src/ports.ts';
 import type { ClientCall, TestClient } from './support/test-client.ts';
 import { World } from './support/world.ts';
@@ -411,5 +413,38 @@ test('[GW-70] a report that was stored or failed is observed with its reason alo
     world.settleJournal(stored);
     const event = stored ? 'report-stored' : 'report-failed';
     assert.deepEqual(world.events.at(-1), { event, reason: 'scam-or-spam' });
+  }
+});
+
+test('[PR-76] where pictures are taken a report brings what they are sent with: for it alone, not with every reason, and not for long', () => {
+  for (const [takesPictures, reason, isGiven] of [
+    [true, 'hate', true],
+    [true, 'may-be-under-18', false],
+    [false, 'hate', false],
+  ] as const) {
+    const world = new World({ config: { takesPictures } });
+    const [ada] = world.pair();
+    const { call } = ada;
+    assert.ok(call !== null);
+    const id = ada.report(call, { reason });
+    world.settleJournal();
+    const { pictures } = ada.last('report.accepted');
+    assert.equal(pictures !== undefined, isGiven, reason);
+    if (pictures === undefined) continue;
+    const opened = (): ReturnType<typeof openPicturesToken> =>
+      openPicturesToken(world.signer, pictures, world.clock.wallMs());
+    assert.deepEqual(opened(), { match: call.match, reporterSide: call.side });
+    assert.equal(openPicturesToken(world.signer, call.receipt, world.clock.wallMs()), null);
+    // The answer was lost: the same report brings one again, another report of the call none.
+    for (const name of [id, 'another-report']) {
+      ada.report(call, { id: name, reason });
+      world.flush();
+      const again = ada.last('report.accepted');
+      assert.deepEqual([again.id, again.pictures === undefined], [name, name !== id]);
+    }
+    world.pass(PICTURES_TOKEN_LIFETIME_MS - 1);
+    assert.notEqual(opened(), null);
+    world.pass(1);
+    assert.equal(opened(), null);
   }
 });

@@ -4,7 +4,10 @@
  * desk of the moderation room gives it; what is sent, `console-requests.ts` says.
  */
 
+export const CONSOLE_PATH = '/console';
 export const CONSOLE_API_PATH = '/console/api';
+/** The document in which pictures are decoded; POST `pictures/ID/reveal` answers with the bytes of one. */
+export const PICTURE_FRAME_PATH = '/console/picture-frame';
 
 /** GET `desk`: who is signed in, and who the others are. */
 export interface ConsoleDesk {

@@ -1,6 +1,6 @@
 /**
  * What the page and a node say to each other over HTTP, beside the socket. All are same-origin
- * POSTs with a JSON body; an error answers `HttpProblem` with its status.
+ * POSTs with a JSON body, but for pictures; an error answers `HttpProblem` with its status.
  */
 
 import type { AgeState } from './fields.ts';
@@ -9,6 +9,8 @@ import type { ShieldRules } from './shield-rules.ts';
 export const SESSION_TICKET_PATH = '/api/session-ticket';
 export const ICE_SERVERS_PATH = '/api/ice-servers';
 export const REPORT_OUTCOME_PATH = '/api/report-outcome';
+/** Takes the pictures of a report; see `report-pictures.ts`. */
+export const REPORT_PICTURES_PATH = '/api/report-pictures';
 export const SOCKET_PATH = '/ws';
 /** Where a decision is read and appealed against: a page of the node's own, which needs no script. */
 export const APPEAL_PATH = '/appeal';
@@ -50,6 +52,8 @@ export interface ServerFacts {
   readonly helpLines: HelpLines;
   /** What the page's shield goes by. */
   readonly shield: ShieldRules;
+  /** Whether pictures of a stranger may go with a report. */
+  readonly pictures: boolean;
 }
 
 /** Who runs a server, as far as they say. */

@@ -38,6 +38,19 @@ export const REPORT_TEXT_BYTES_MAX = 8 * 1024;
 /** The words that a reporter may add. */
 export const REPORT_NOTE_CHARS_MAX = 500;
 
+/** Pictures that may go with one report. */
+export const REPORT_PICTURES_MAX = 20;
+/** Bytes of one of them… */
+export const PICTURE_BYTES_MAX = 16 * 1024;
+/** …and of all of them together. */
+export const REPORT_PICTURES_BYTES_MAX = 192 * 1024;
+/** Pixels along the longer side of one. */
+export const PICTURE_SIDE_MAX = 160;
+/** How long before the report the oldest may have been taken. */
+export const PICTURE_AGO_MS_MAX = 20_000;
+/** How long after it was accepted a report may be followed by its pictures. */
+export const PICTURES_TOKEN_LIFETIME_MS = 60_000;
+
 /** What a reporter can name a report by. */
 export const REPORT_CODE_CHARS_MAX = 32;
 

@@ -423,6 +423,8 @@ export const ReportAccepted = Type.Object(
     outcome: Token,
     /** True when this side of this call had reported already. */
     merged: Type.Boolean(),
+    /** What its pictures are sent with, once and soon; absent where none are taken. */
+    pictures: Type.Optional(Token),
   },
   closed,
 );

@@ -126,8 +126,17 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
           ok: false,
           reason: 'not-allowed',
         });
-        const kept = await desk.store.run('pictures.kept', { ids: [pictureId(1), pictureId(3)] });
-        assert.equal(kept.length, 2, 'they are kept for an authority');
+        // So does handing a case to child safety.
+        const { case: other } = await desk.report(4, { of: 'oscar' });
+        given(await desk.addPictures(4, 1));
+        given(await desk.reveal(pictureId(4), ben));
+        await desk.assign(other, ben);
+        const step = { event: 'escalate', to: 'child-safety' } as const;
+        given(await desk.store.run('case.step', { case: other, by: ben, step, nowMs: desk.nowMs }));
+        assert.deepEqual(await desk.reveal(pictureId(4), ana), { ok: false, reason: 'sealed' });
+        const ids = [pictureId(1), pictureId(3), pictureId(4)];
+        const kept = await desk.store.run('pictures.kept', { ids });
+        assert.deepEqual(kept, ids, 'they are kept for an authority');
       }),
     );
 

@@ -6,7 +6,7 @@ const DOCUMENT = 'docs/security.md';
 const HEADING = '## Keys and algorithms';
 const PATH = /`((?:packages|apps)\/[\w./-]+\.tsx?)`/g;
 
-/** The browser's cryptography; Node's is a module. */
+/** The browser's cryptography; Node's is a module, and so is `jose`, which uses it. */
 const IN_BROWSER = /(?<![.\w])crypto\s*\.\s*(?:subtle|getRandomValues|randomUUID)\b/;
 
 /** Every source that makes or checks anything by cryptography is in the inventory, and no other. */
@@ -16,7 +16,7 @@ export function cryptographyFaults(tree: Tree): Fault[] {
     .filter(
       (source) =>
         IN_BROWSER.test(source.code) ||
-        importsOf(source).some(({ specifier }) => /^(?:node:)?crypto$/.test(specifier)),
+        importsOf(source).some(({ specifier }) => /^(?:(?:node:)?crypto|jose)$/.test(specifier)),
     )
     .map(({ path }) => path);
   if (!tree.paths.includes(DOCUMENT)) {

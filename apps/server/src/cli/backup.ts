@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { dumpStore } from '@farandole/storage/backup/dump';
+import { type PictureKey, rolesOfLane } from '@farandole/moderation/picture';
+import { type DumpRow, dumpStore } from '@farandole/storage/backup/dump';
 import type { Place } from '@farandole/storage/backup/place';
 import { flushFolder, replaceFile } from '../durable-file.ts';
+import { PICTURES_FOLDER, pictureFile } from '../evidence/picture-vault.ts';
+import { ROLE_KEYS_FILE } from '../evidence/role-keys.ts';
 import { WAITING_FILES } from '../journal/waiting-reports.ts';
 import { KEYS_FILE } from '../keys.ts';
 import { codeOf } from '../start-error.ts';
@@ -11,6 +14,10 @@ import { CliError } from './cli-error.ts';
 
 export const MANIFEST_FILE = 'backup.json';
 export const DUMP_FILE = 'store.jsonl';
+export const PICTURES_FILE = 'pictures.sealed';
+
+/** A picture in a backup: its id, and its file in base64. */
+export type PictureLine = readonly [id: string, sealed: string];
 
 const FORMAT = 'farandole-backup-1';
 /** How often a file that changes while it is read is read again. */
@@ -25,8 +32,8 @@ export interface Manifest {
 }
 
 /**
- * Copies all that a server needs to go on somewhere else: keys, journal and store. It may run
- * meanwhile.
+ * Copies all that a server needs to go on somewhere else: keys, journal, store and pictures. It may run
+ * meanwhile. A picture that may be of a minor is in no copy.
  *
  * A report is at every moment in the waiting files or in the store: those are read first. That it was
  * taken is read before both, so that none is said to be in a store that does not have it.
@@ -51,10 +58,18 @@ export async function makeBackup(
     const whole = bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
     files[name] = await writeAll(join(to, name), [whole]);
   }
-  files[DUMP_FILE] = await writeAll(join(to, DUMP_FILE), linesOf(place));
-  files[KEYS_FILE] = await writeAll(join(to, KEYS_FILE), [
-    await readFile(join(dataDir, KEYS_FILE)),
-  ]);
+  const pictures = new DumpedPictures();
+  files[DUMP_FILE] = await writeAll(join(to, DUMP_FILE), linesOf(place, pictures));
+  // After the store: one that was shredded meanwhile is not copied any more.
+  const sealed = picturesIn(join(dataDir, PICTURES_FOLDER), pictures.mayBeCopied);
+  files[PICTURES_FILE] = await writeAll(join(to, PICTURES_FILE), sealed);
+  for (const name of [ROLE_KEYS_FILE, KEYS_FILE]) {
+    const bytes = await readFile(join(dataDir, name)).catch((error: unknown) => {
+      if (name === ROLE_KEYS_FILE && codeOf(error) === 'ENOENT') return null;
+      throw error;
+    });
+    if (bytes !== null) files[name] = await writeAll(join(to, name), [bytes]);
+  }
   const manifest: Manifest = {
     format: FORMAT,
     madeAt: new Date(nowMs).toISOString(),
@@ -130,8 +145,41 @@ async function readWhole(path: string): Promise<Buffer> {
   throw new CliError(`${path} changes all the time. Make the backup when less is going on.`);
 }
 
-async function* linesOf(place: Place): AsyncGenerator<Buffer> {
-  for await (const line of dumpStore(place)) yield Buffer.from(`${line}\n`);
+async function* linesOf(place: Place, pictures: DumpedPictures): AsyncGenerator<Buffer> {
+  for await (const line of dumpStore(place)) {
+    pictures.see(line);
+    yield Buffer.from(`${line}\n`);
+  }
+}
+
+/** The pictures that a dump has keys to. Those that only child safety may open are sealed. */
+class DumpedPictures {
+  readonly #ids = new Set<string>();
+
+  see(line: string): void {
+    if (!line.startsWith('["picture_keys"')) return;
+    const [, row] = JSON.parse(line) as DumpRow;
+    const { picture, role } = JSON.parse(String(row['body'])) as PictureKey;
+    if (!rolesOfLane('child-safety').includes(role)) this.#ids.add(picture);
+  }
+
+  /** In an order that is always the same. */
+  get mayBeCopied(): readonly string[] {
+    return [...this.#ids].toSorted();
+  }
+}
+
+/** A line for each: its name and, in base64, what is in its file. */
+async function* picturesIn(folder: string, ids: readonly string[]): AsyncGenerator<Buffer> {
+  for (const id of ids) {
+    const bytes = await readFile(join(folder, pictureFile(id))).catch((error: unknown) => {
+      if (codeOf(error) === 'ENOENT') return null;
+      throw error;
+    });
+    if (bytes === null) continue;
+    const line: PictureLine = [id, bytes.toString('base64')];
+    yield Buffer.from(`${JSON.stringify(line)}\n`);
+  }
 }
 
 /** Writes a new file, flushes it, and says what is in it. */

@@ -6,6 +6,8 @@ import type { ModerationStore } from '@farandole/moderation/ports';
 import type { Place } from '@farandole/storage/backup/place';
 import { versionsOf } from '@farandole/storage/backup/versions';
 import type { Config } from '../config.ts';
+import { PictureVault } from '../evidence/picture-vault.ts';
+import { ROLE_KEYS_FILE, RoleKeys } from '../evidence/role-keys.ts';
 import { KEYS_FILE, type KeyRing, readKeys } from '../keys.ts';
 import { codeOf, StartError } from '../start-error.ts';
 import { openStore, placeOf } from '../store/open-store.ts';
@@ -39,6 +41,7 @@ export async function examine(config: Config, nowMs: number): Promise<readonly F
     typeof ring === 'string'
       ? { about: 'keys', is: 'fail', says: ring }
       : { about: 'keys', is: 'ok', says: `${KEYS_FILE} is whole, and its owner’s alone` },
+    await examinePictures(dataDir),
     await examineClock(dataDir, typeof ring === 'string' ? null : ring, nowMs),
     ...(typeof ring === 'string' ? [] : await examineStore(config, ring)),
     await examineRelay(config),
@@ -95,6 +98,23 @@ async function examineFiles(dataDir: string): Promise<readonly Finding[]> {
   return open.length === 0
     ? [{ about: 'files', is: 'ok', says: 'are their owner’s alone' }]
     : [{ about: 'files', is: 'warn', says: `others can read them: chmod 600 ${open.join(' ')}` }];
+}
+
+/** Whether what came with reports can still be opened. */
+async function examinePictures(dataDir: string): Promise<Finding> {
+  const about = 'pictures';
+  const keys = await RoleKeys.open(dataDir, false).catch(asMessage);
+  if (typeof keys === 'string') return { about, is: 'fail', says: keys };
+  if (await new PictureVault(dataDir, keys).isEmpty()) {
+    return { about, is: 'ok', says: 'there are none' };
+  }
+  return keys.isEmpty
+    ? {
+        about,
+        is: 'fail',
+        says: `there are some, and no ${ROLE_KEYS_FILE}: bring it back from a backup`,
+      }
+    : { about, is: 'ok', says: `${ROLE_KEYS_FILE} is whole, and its owner’s alone` };
 }
 
 /** By what was written here before: there is nobody else to ask for the time. */

@@ -2,13 +2,22 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { isId } from '@farandole/kernel/id';
 import { loadStore } from '@farandole/storage/backup/load';
 import type { Place } from '@farandole/storage/backup/place';
 import { openDataDir } from '../data-dir.ts';
-import { flushFolder } from '../durable-file.ts';
+import { addFiles, flushFolder } from '../durable-file.ts';
+import { PICTURES_FOLDER, pictureFile } from '../evidence/picture-vault.ts';
 import { KEYS_FILE } from '../keys.ts';
 import { STORE_FILE } from '../store/open-store.ts';
-import { DUMP_FILE, type Manifest, readBackup, writeAll } from './backup.ts';
+import {
+  DUMP_FILE,
+  type Manifest,
+  PICTURES_FILE,
+  type PictureLine,
+  readBackup,
+  writeAll,
+} from './backup.ts';
 import { CliError } from './cli-error.ts';
 
 /** Where it is put together, in the data folder; what is there is no server's. */
@@ -44,7 +53,9 @@ export async function restoreBackup(
     const beside = join(path, UNFINISHED);
     await mkdir(beside, { mode: 0o700 });
     try {
-      const names = Object.keys(manifest.files).filter((name) => name !== DUMP_FILE);
+      const names = Object.keys(manifest.files).filter(
+        (name) => name !== DUMP_FILE && name !== PICTURES_FILE,
+      );
       for (const name of names) {
         await writeAll(join(beside, name), [await readFile(join(from, name))]);
       }
@@ -54,6 +65,11 @@ export async function restoreBackup(
           : { kind: 'postgres', url: databaseUrl };
       await loadStore(place, createInterface({ input: createReadStream(join(from, DUMP_FILE)) }));
       if (databaseUrl === null) names.push(STORE_FILE);
+      // Backups of earlier versions have none.
+      if (Object.hasOwn(manifest.files, PICTURES_FILE)) {
+        await restorePictures(join(from, PICTURES_FILE), join(beside, PICTURES_FOLDER));
+        names.push(PICTURES_FOLDER);
+      }
       for (const name of names.toSorted(
         (a, b) => Number(a === KEYS_FILE) - Number(b === KEYS_FILE),
       )) {
@@ -66,5 +82,14 @@ export async function restoreBackup(
     return manifest;
   } finally {
     await folder.release();
+  }
+}
+
+async function restorePictures(from: string, folder: string): Promise<void> {
+  await mkdir(folder, { mode: 0o700 });
+  for await (const line of createInterface({ input: createReadStream(from) })) {
+    const [id, sealed] = JSON.parse(line) as PictureLine;
+    if (!isId(id)) throw new CliError(`${from} is damaged: ${id} is no name of a picture.`);
+    await addFiles(folder, new Map([[pictureFile(id), Buffer.from(sealed, 'base64')]]));
   }
 }

@@ -41,6 +41,16 @@ export function text(value: string): Parsed<string> {
   return { ok: true, value };
 }
 
+/** A text that can be shown on one line, of so many characters at most. */
+export function line(charsMax: number): (value: string) => Parsed<string> {
+  return (value) => {
+    if (/[\p{C}\p{Zl}\p{Zp}]/u.test(value)) return wrong('holds characters that cannot be shown');
+    return value.length <= charsMax
+      ? { ok: true, value }
+      : wrong(`is longer than ${charsMax} characters`);
+  };
+}
+
 /** A whole number within bounds, in decimal digits. */
 export function integer(min: number, max: number): (value: string) => Parsed<number> {
   return (value) => {

@@ -8,6 +8,7 @@ import {
 } from '@farandole/protocol/shield-rules';
 import { parseAddressRange } from '../address-range.ts';
 import {
+  EVIDENCE_WORDS_CHARS_MAX,
   HELP_LINES_CHARS_MAX,
   OPERATOR_CONTACT_CHARS_MAX,
   OPERATOR_NAME_CHARS_MAX,
@@ -17,6 +18,7 @@ import {
 import { parseTurnUrl } from '../turn-url.ts';
 import {
   integer,
+  line,
   listOf,
   oneOf,
   type Parsed,
@@ -171,12 +173,21 @@ export const SETTINGS = {
     right: `Give a name on one line, ${OPERATOR_NAME_CHARS_MAX} characters at most.`,
     byDefault: 'none: the page names nobody',
     purpose: 'Who runs this server: the page says it at its foot.',
-    parse: (value) => {
-      if (/[\p{C}\p{Zl}\p{Zp}]/u.test(value)) return wrong('holds characters that cannot be shown');
-      return value.length <= OPERATOR_NAME_CHARS_MAX
-        ? { ok: true, value }
-        : wrong(`is longer than ${OPERATOR_NAME_CHARS_MAX} characters`);
-    },
+    parse: line(OPERATOR_NAME_CHARS_MAX),
+  }),
+  FARANDOLE_EVIDENCE_JURISDICTION: setting({
+    right: `Give the country, on one line of ${EVIDENCE_WORDS_CHARS_MAX} characters at most: France.`,
+    byDefault: 'none: no pictures are taken, sent or kept',
+    purpose:
+      'Under whose law this server keeps pictures of strangers as evidence. Pictures go with reports only where this and `FARANDOLE_EVIDENCE_REGISTRATION` are set; both are written into the audit.',
+    parse: line(EVIDENCE_WORDS_CHARS_MAX),
+  }),
+  FARANDOLE_EVIDENCE_REGISTRATION: setting({
+    right: `Say where, and under which number, on one line of ${EVIDENCE_WORDS_CHARS_MAX} characters at most: NCMEC 12345.`,
+    byDefault: 'none: no pictures are taken, sent or kept',
+    purpose:
+      'With which authority you are registered to report what the law has you report, should a picture show it.',
+    parse: line(EVIDENCE_WORDS_CHARS_MAX),
   }),
   FARANDOLE_OPERATOR_CONTACT: setting({
     right: 'Give an e-mail address or an http: or https: address: help@example.org.',

@@ -3,7 +3,13 @@ import type { Clock } from '@farandole/kernel/clock';
 import { isId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
 import type { AuditPage } from '@farandole/moderation/desk/audit';
-import type { AppealId, ApprovalId, CaseId, DecisionId } from '@farandole/moderation/ids';
+import type {
+  AppealId,
+  ApprovalId,
+  CaseId,
+  DecisionId,
+  PictureId,
+} from '@farandole/moderation/ids';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import type { AuditVerdict } from '@farandole/moderation/records';
 import { CONSOLE_AUDIT_ROWS, type ConsoleDesk } from '@farandole/protocol/console-api';
@@ -14,6 +20,7 @@ import {
 } from '@farandole/protocol/console-requests';
 import { type Context, Hono } from 'hono';
 import type { ClientPlace } from '../client-place.ts';
+import type { PictureVault } from '../evidence/picture-vault.ts';
 import { readJsonBody } from '../http/json-body.ts';
 import { bodyProblem, problem } from '../http/problem.ts';
 import { AUDIT_VERIFIED_FOR_MS, CONSOLE_BODY_BYTES_MAX } from '../limits.ts';
@@ -27,6 +34,7 @@ export interface ConsoleApiParts {
   readonly freshId: () => string;
   readonly authenticate: Authenticate;
   readonly live: LiveFeed;
+  readonly vault: Pick<PictureVault, 'open'>;
 }
 
 /** What whoever mounts it has found out about a request, and who it is from. */
@@ -102,6 +110,21 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
       const id = idOf<CaseId>(c);
       if (id === null) return refusal('unknown');
       return answer(await store.run('case.undo', { case: id, by: by(c), nowMs: nowMs() }));
+    }),
+  );
+
+  api.post('/pictures/:id/reveal', (c) =>
+    withBody(c, 'empty', async () => {
+      const picture = idOf<PictureId>(c);
+      if (picture === null) return refusal('unknown');
+      const input = { picture, by: by(c), nowMs: nowMs() };
+      const revealed = await store.run('picture.reveal', input);
+      if (!revealed.ok) return refusal(revealed.reason);
+      const opened = await parts.vault.open(revealed.value.picture, revealed.value.keys);
+      if (!opened.ok) return refusal(opened.reason);
+      return new Response(opened.value, {
+        headers: { 'Content-Type': 'application/octet-stream', 'Cache-Control': 'no-store' },
+      });
     }),
   );
 

@@ -4,11 +4,13 @@ import { mintSessionTicket } from '@farandole/gateway/session-ticket';
 import type { Clock } from '@farandole/kernel/clock';
 import { brandId, type SessionId, type SubjectId } from '@farandole/kernel/id';
 import type { ModerationStore } from '@farandole/moderation/ports';
+import { CONSOLE_PATH, PICTURE_FRAME_PATH } from '@farandole/protocol/console-api';
 import {
   APPEAL_PATH,
   ICE_SERVERS_PATH,
   type IceServersReply,
   REPORT_OUTCOME_PATH,
+  REPORT_PICTURES_PATH,
   type ReportOutcomeReply,
   SESSION_TICKET_PATH,
   type ServerFacts,
@@ -20,9 +22,15 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { type AddressRange, isLoopback, networkOf } from '../address-range.ts';
 import { type ClientPlace, placeOf } from '../client-place.ts';
 import type { createConsoleApi } from '../console/console-api.ts';
+import { pictureFrame } from '../console/picture-frame.ts';
 import type { SignInApi } from '../console/sign-in-api.ts';
 import { CONSOLE_API } from '../console/sign-in-route.ts';
-import { API_REQUESTS_PER_CONNECTION, API_WINDOW_MS } from '../limits.ts';
+import type { PictureUploads } from '../evidence/picture-uploads.ts';
+import {
+  API_REQUESTS_PER_CONNECTION,
+  API_WINDOW_MS,
+  PICTURE_UPLOADS_PER_MINUTE,
+} from '../limits.ts';
 import { describeError, type Log } from '../log.ts';
 import type { NodeSigner } from '../signer.ts';
 import type { Site } from '../site.ts';
@@ -33,7 +41,7 @@ import { insecurePage } from './insecure-page.ts';
 import { readJsonBody } from './json-body.ts';
 import { namesOneHost } from './one-host.ts';
 import { bodyProblem, methodNotAllowed, problem, waitProblem } from './problem.ts';
-import { securityHeaders } from './security-headers.ts';
+import { CONSOLE_POLICY, securityHeaders } from './security-headers.ts';
 import type { StaticPages } from './static-pages.ts';
 
 export interface HttpParts {
@@ -50,6 +58,8 @@ export interface HttpParts {
   readonly connectionsPerNetworkMax: number;
   readonly facts: ServerFacts;
   readonly ice: IceSettings;
+  /** Null where no pictures are taken. */
+  readonly pictures: Pick<PictureUploads, 'take'> | null;
   readonly signIn: SignInApi;
   readonly console: ReturnType<typeof createConsoleApi>;
   readonly isDraining: () => boolean;
@@ -116,6 +126,14 @@ export function createApp(parts: HttpParts): Hono<Env> {
   app.post(SESSION_TICKET_PATH, (c) => giveSessionTicket(c, parts));
   app.post(ICE_SERVERS_PATH, (c) => giveIceServers(c, parts));
   app.post(REPORT_OUTCOME_PATH, (c) => tellOutcome(c, parts));
+  const { pictures } = parts;
+  if (pictures !== null) {
+    const uploads = new RateLimiterMemory({ points: PICTURE_UPLOADS_PER_MINUTE, duration: 60 });
+    app.post(REPORT_PICTURES_PATH, async (c) => {
+      return (await guardRate(c.get('place'), uploads)) ?? (await pictures.take(c.req.raw));
+    });
+    app.all(REPORT_PICTURES_PATH, () => methodNotAllowed('POST'));
+  }
   app.all(REPORT_OUTCOME_PATH, () => methodNotAllowed('POST'));
   app.all(SESSION_TICKET_PATH, () => methodNotAllowed('POST'));
   app.all(ICE_SERVERS_PATH, () => methodNotAllowed('POST'));
@@ -139,11 +157,16 @@ export function createApp(parts: HttpParts): Hono<Env> {
   });
   app.route(CONSOLE_API, parts.console);
 
+  app.get(PICTURE_FRAME_PATH, () => pictureFrame());
+  app.all(PICTURE_FRAME_PATH, () => methodNotAllowed('GET, HEAD'));
+
   app.all('*', (c) => {
     const path = new URL(c.req.url).pathname;
     if (!parts.pages().has(path)) return nothingHere(c);
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return methodNotAllowed('GET, HEAD');
-    return parts.pages().respond(path, c.req.raw) ?? nothingHere(c);
+    const page = parts.pages().respond(path, c.req.raw);
+    if (path === CONSOLE_PATH) page?.headers.set('Content-Security-Policy', CONSOLE_POLICY);
+    return page ?? nothingHere(c);
   });
 
   app.onError((error, c) => {

@@ -18,8 +18,10 @@ const STATUS_OF = {
   'last-way-in': 409,
   'name-taken': 409,
   'ceremony-over': 410,
+  gone: 410,
   'too-large': 413,
   'not-json': 415,
+  'wrong-type': 415,
   'expectation-failed': 417,
   'wrong-host': 421,
   'password-too-common': 422,
@@ -32,6 +34,7 @@ const STATUS_OF = {
   'too-many': 429,
   'headers-too-large': 431,
   'server-error': 500,
+  'not-kept': 503,
   stopping: 503,
 } as const;
 
@@ -74,10 +77,13 @@ export function waitProblem(waitMs: number): Response {
 }
 
 /** Why a body is not what a request takes. */
-export function bodyProblem(fault: BodyFault): Response {
+export function bodyProblem(fault: BodyFault, mediaType = 'application/json'): Response {
   switch (fault) {
     case 'wrong-type':
-      return problem('not-json', 'The body must be application/json.');
+      return problem(
+        mediaType === 'application/json' ? 'not-json' : 'wrong-type',
+        `The body must be ${mediaType}.`,
+      );
     case 'too-large':
       return problem('too-large', 'The body is larger than any request to this server needs.');
     case 'bad-request':

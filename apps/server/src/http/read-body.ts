@@ -1,18 +1,33 @@
-import { type Result, refused } from '@farandole/kernel/result';
+import { ok, type Result, refused } from '@farandole/kernel/result';
 
 export type BodyFault = 'wrong-type' | 'too-large' | 'bad-request';
 
-/**
- * Reads a small body of one media type as text. The size is counted as it comes in, whatever the
- * headers say of it.
- *
- * @throws what the stream throws when the client goes away in the middle
- */
+/** Reads a small body of one media type as text; see `readBytes`. */
 export async function readBody(
   request: Request,
   mediaType: string,
   bytesMax: number,
 ): Promise<Result<string, BodyFault>> {
+  const read = await readBytes(request, mediaType, bytesMax);
+  if (!read.ok) return read;
+  try {
+    return ok(new TextDecoder('utf-8', { fatal: true }).decode(read.value));
+  } catch {
+    return refused('bad-request');
+  }
+}
+
+/**
+ * Reads a small body of one media type. The size is counted as it comes in, whatever the headers say of
+ * it.
+ *
+ * @throws what the stream throws when the client goes away in the middle
+ */
+export async function readBytes(
+  request: Request,
+  mediaType: string,
+  bytesMax: number,
+): Promise<Result<Buffer<ArrayBuffer>, BodyFault>> {
   const given = (request.headers.get('content-type') ?? '').split(';')[0] ?? '';
   if (given.trim().toLowerCase() !== mediaType) return refused('wrong-type');
   if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return refused('too-large');
@@ -25,10 +40,5 @@ export async function readBody(
     if (byteLength > bytesMax) return refused('too-large');
     chunks.push(chunk);
   }
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-    return { ok: true, value: text };
-  } catch {
-    return refused('bad-request');
-  }
+  return ok(Buffer.concat(chunks));
 }

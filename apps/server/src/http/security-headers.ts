@@ -22,6 +22,9 @@ const CONTENT_SECURITY_POLICY = [
   'trusted-types farandole-url',
 ].join('; ');
 
+/** The console embeds one document of its own: see `console/picture-frame.ts`. */
+export const CONSOLE_POLICY = `${CONTENT_SECURITY_POLICY}; frame-src 'self'`;
+
 /** What the page uses, or will: asked for by itself alone. */
 const FEATURES_OF_THE_PAGE = [
   'autoplay',

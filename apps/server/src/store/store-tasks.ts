@@ -1,5 +1,6 @@
 import type { Instant } from '@farandole/kernel/clock';
 import type { ModerationStore } from '@farandole/moderation/ports';
+import type { PictureVault } from '../evidence/picture-vault.ts';
 import {
   CALLS_COUNTED_EVERY_MS,
   CLEAN_TOLD_EVERY_MS,
@@ -22,6 +23,7 @@ export interface StoreTasksOptions {
   readonly trusts: TrustMirror;
   readonly cleanCalls: CleanCalls;
   readonly calls: CallTally;
+  readonly vault: Pick<PictureVault, 'sweep'>;
   /** Somebody may do more or less than before. */
   readonly onChanged: () => void;
   readonly onWorked: (task: StoreTask) => void;
@@ -39,7 +41,7 @@ export class StoreTasks {
   }
 
   tick(now: Instant): void {
-    const { store, standings, trusts, cleanCalls, intake, calls, onChanged } = this.#options;
+    const { store, standings, trusts, cleanCalls, intake, calls, vault, onChanged } = this.#options;
     this.#run('standing', STANDING_READ_EVERY_MS, now, async () => {
       if (await standings.read(now.wallMs)) onChanged();
       return false;
@@ -50,6 +52,7 @@ export class StoreTasks {
     this.#run('housekeeping', HOUSEKEEPING_EVERY_MS, now, async () => {
       return (await store.run('time.pass', { nowMs: now.wallMs })).more;
     });
+    this.#run('pictures', HOUSEKEEPING_EVERY_MS, now, () => vault.sweep(store, now.wallMs));
     this.#run('calls', CALLS_COUNTED_EVERY_MS, now, async () => {
       const count = calls.take();
       if (count === 0) return false;

@@ -3,6 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { CLOSES } from '@farandole/protocol/close-codes';
+import { packPictures } from '@farandole/protocol/report-pictures';
+import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
+import { RECORDED, upload } from '../support/pictured.ts';
 import { inCall, TestPage } from '../support/test-page.ts';
 import { besiege, type Siege } from './support/siege.ts';
 import { attackByTcp, upgradeRequest } from './support/tcp.ts';
@@ -73,7 +76,11 @@ async function leaveMarks(
     note: `${reported} ${INJECTION}`,
     lines: lines.slice(-1),
   });
-  await ben.next('report.accepted');
+  const { pictures: token } = await ben.next('report.accepted');
+  assert.ok(token !== undefined);
+  const pictured = `pictured-${wave}`;
+  const body = packPictures([{ agoMs: 0, bytes: smallJpeg({ data: pictured }) }]);
+  assert.equal((await upload(port, { token, body })).status, 201);
   ana.sendText(`{"type":"${said}","x":${JSON.stringify(INJECTION)}}`);
   assert.deepEqual(await ana.untilClosed(), { code: CLOSES.malformed.code, reason: 'malformed' });
   ben.socket.close(1000, said);
@@ -115,6 +122,8 @@ async function leaveMarks(
   return [
     said,
     reported,
+    pictured,
+    token,
     `X-${wave}`,
     'forged',
     '203.0.113.77',
@@ -130,7 +139,7 @@ async function leaveMarks(
 }
 
 test('[GW-70, ST-10] nothing that anybody writes breaks a line of the log, or is to be found in log, metrics or files', async (t) => {
-  const siege = await besiege(t);
+  const siege = await besiege(t, { env: RECORDED });
   const { server } = siege;
   const waves: (readonly string[])[] = [];
   const series: (readonly string[])[] = [];

@@ -1,3 +1,4 @@
+import type { Pixels } from '../report/picture-ring.ts';
 import { canBeSeenWhole, type Part, squareOf } from '../shield/looks.ts';
 import { whenFirstFrame } from './first-frame.ts';
 import { COVER_EVERY_MS, COVER_PIXELS } from './limits.ts';
@@ -52,6 +53,19 @@ class DetachedViewer implements Viewer {
     if (!canBeSeenWhole(videoWidth, videoHeight)) return null;
     const { x, y, side } = squareOf(videoWidth, videoHeight, part);
     return await createImageBitmap(this.#video, x, y, side, side);
+  }
+
+  picture(sideMax: number): Pixels | null {
+    const { videoWidth, videoHeight, readyState, paused } = this.#video;
+    if (paused || readyState < HTMLMediaElement.HAVE_CURRENT_DATA || videoWidth === 0) return null;
+    const scale = sideMax / Math.max(videoWidth, videoHeight);
+    const width = Math.max(1, Math.round(videoWidth * scale));
+    const height = Math.max(1, Math.round(videoHeight * scale));
+    const canvas = new OffscreenCanvas(width, height);
+    // It is read at once: it need not go to the graphics card and back.
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    context?.drawImage(this.#video, 0, 0, width, height);
+    return context?.getImageData(0, 0, width, height) ?? null;
   }
 
   close(): void {

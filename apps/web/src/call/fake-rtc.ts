@@ -1,6 +1,7 @@
 import { assert } from '@farandole/kernel/assert';
 import type { Candidate } from '@farandole/protocol/fields';
 import { FakeStream, FakeTrack } from '../devices/fake-media.ts';
+import type { Pixels } from '../report/picture-ring.ts';
 import type { Part } from '../shield/looks.ts';
 import type {
   Description,
@@ -302,6 +303,8 @@ export class FakeViewer implements Viewer {
   canvas: HTMLCanvasElement | null = null;
   /** Which parts of the picture were looked at, in order. */
   readonly looks: Part[] = [];
+  /** How often all of it was taken. */
+  pictures = 0;
 
   constructor(network: FakeRtcNetwork, firstFrame: () => void) {
     this.#network = network;
@@ -325,6 +328,12 @@ export class FakeViewer implements Viewer {
     const frame = { width: 480, height: 480, close: () => void frames.delete(frame) };
     frames.add(frame);
     return Promise.resolve(frame);
+  }
+
+  picture(sideMax: number): Pixels | null {
+    if (this.closed || !this.#seen) return null;
+    this.pictures += 1;
+    return { width: sideMax, height: 1, data: new Uint8ClampedArray(4 * sideMax) };
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import type { Clock } from '@farandole/kernel/clock';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { LatePictures } from '../report/late-pictures.ts';
 import type { Guard } from '../shield/guard.ts';
 import type { Scheduler } from '../signal/ports.ts';
 import type { Call, CallEvent } from './call-state.ts';
@@ -23,6 +24,8 @@ export interface MediaSidePorts {
   readonly rtc: RtcHandler;
   readonly openViewer: OpenViewer;
   readonly guard: Pick<Guard, 'begin' | 'pictureCame' | 'end'>;
+  /** Keeps what may go with a report. */
+  readonly pictures: Pick<LatePictures, 'begin' | 'end'>;
   readonly iceServers: IceServers;
   readonly tracks: () => LocalTracks;
   /** What the server's relay mode means for the next call. */
@@ -173,6 +176,7 @@ export class MediaSide {
     this.#link?.close();
     this.#link = null;
     this.#ports.guard.end();
+    this.#ports.pictures.end();
     this.#viewer?.close();
     this.#viewer = null;
     this.#remote.value = null;
@@ -267,6 +271,7 @@ export class MediaSide {
   #firstFrame(viewer: Viewer): void {
     if (viewer !== this.#viewer) return;
     this.#ports.guard.pictureCame();
+    this.#ports.pictures.begin(viewer);
     this.#events.event({ event: 'first-frame' });
   }
 

@@ -1,5 +1,6 @@
 import type { Candidate } from '@farandole/protocol/fields';
 import type { IceServer } from '@farandole/protocol/http-api';
+import type { Pixels } from '../report/picture-ring.ts';
 import type { Part } from '../shield/looks.ts';
 import type { StatsReports } from './stats-reports.ts';
 import type { VideoLimits } from './video-ladder.ts';
@@ -103,6 +104,8 @@ export interface Viewer {
   drawTo(canvas: HTMLCanvasElement | null): void;
   /** A square of the picture as it is now, at its own size; null while there is none. */
   look(part: Part): Promise<ImageBitmap | null>;
+  /** All of the picture as it is now, made small; null while there is none. */
+  picture(sideMax: number): Pixels | null;
   close(): void;
 }
 

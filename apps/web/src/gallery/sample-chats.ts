@@ -1,4 +1,4 @@
-import type { ReportLineView } from '../report/reporting-view.ts';
+import type { ReportLineView, ReportPictureView } from '../report/reporting-view.ts';
 import type { ChatView, LineView } from '../state/app-model.ts';
 
 /** What two people may have written. */
@@ -73,3 +73,13 @@ export const REPORT_LINES: readonly ReportLineView[] = [
   reportLine(6, 'you', 'I would rather not.'),
   reportLine(7, 'peer', 'Then I will find out where you live.'),
 ];
+
+/** As they are while they are chosen: one is left out. */
+export const REPORT_PICTURES: readonly ReportPictureView[] = Array.from(
+  { length: 20 },
+  (_, id) => ({
+    id,
+    agoMs: 1_000 * (20 - id) - 500,
+    attached: id !== 3,
+  }),
+);

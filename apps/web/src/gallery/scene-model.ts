@@ -88,6 +88,14 @@ export function sceneModel(scene: SceneState): AppModel {
         );
         report.value = { ...report.value, lines };
       },
+      togglePicture(id) {
+        if (report.value === null) return;
+        const pictures = report.value.pictures.map((picture) =>
+          picture.id === id ? { ...picture, attached: !picture.attached } : picture,
+        );
+        report.value = { ...report.value, pictures };
+      },
+      dropPictures: nothing,
     },
     records: {
       reports: signal(scene.reports),

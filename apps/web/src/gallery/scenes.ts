@@ -2,7 +2,6 @@ import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import type { EndReason, KeptCall } from '../call/call-state.ts';
 import { firstPictureOf } from '../call/first-picture-steps.ts';
 import type { QualityView } from '../call/quality.ts';
-import type { ReportView } from '../report/reporting-view.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
 import type {
   CallView,
@@ -17,7 +16,8 @@ import { BROWSERS } from './browsers.ts';
 import { greenRoomScenes } from './green-room-scenes.ts';
 import { LAPTOP_DEVICES, OFFERED, REPLACED } from './laptop-devices.ts';
 import { recordScenes } from './record-scenes.ts';
-import { CHAT, EMPTY_CHAT, LONG_CHAT, REPORT_LINES } from './sample-chats.ts';
+import { reportScenes } from './report-scenes.ts';
+import { CHAT, EMPTY_CHAT, LONG_CHAT } from './sample-chats.ts';
 import type { SceneState } from './scene-state.ts';
 import { textScenes } from './text-scenes.ts';
 
@@ -42,6 +42,7 @@ const LANDING: SceneState = {
     operator: { name: 'Cinéclub de Lyon', contact: 'mailto:help@example.org' },
     helpLines: { anybody: null, children: null },
     shield: SHIELD_DEFAULTS,
+    pictures: false,
   },
   videoSupported: true,
   storageBlocked: false,
@@ -187,22 +188,6 @@ const shielded = (shield: Partial<ShieldView>, change: Partial<CallView> = {}): 
   call: { ...CALL, cover: 'covered', shield: { ...SHIELD, ...shield }, ...change },
 });
 
-const REPORT: ReportView = {
-  state: 'choosing',
-  reason: null,
-  note: '',
-  noteRemaining: 500,
-  linesAttached: 3,
-  lines: REPORT_LINES,
-  code: null,
-  merged: false,
-  refusal: null,
-};
-const reported = (report: Partial<ReportView>): SceneState => ({
-  ...ended('you'),
-  report: { ...REPORT, ...report },
-});
-
 const SHARING: Preferences = {
   ...LANDING.preferences,
   interests: ['film', 'cooking', 'chess'],
@@ -297,6 +282,7 @@ export const SCENES = {
       operator: { name: null, contact: null },
       helpLines: { anybody: null, children: null },
       shield: SHIELD_DEFAULTS,
+      pictures: false,
     },
     search: { ...SEARCH, connectFailures: 1 },
   },
@@ -350,6 +336,7 @@ export const SCENES = {
       operator: { name: null, contact: null },
       helpLines: { anybody: null, children: null },
       shield: SHIELD_DEFAULTS,
+      pictures: false,
     },
     call: { ...CALL, flow: 'stuck', quality: null, hasPicture: false, cover: 'covered' },
     chat: EMPTY_CHAT,
@@ -442,17 +429,7 @@ export const SCENES = {
   'ended-blocked': ended('blocked', { canBlock: false, block: 'accepted' }),
   'ended-no-connection': ended('no-connection', { canReport: false, canBlock: false }),
   'ended-moving': ended('moving'),
-  'report-choosing': reported({}),
-  'report-sending': reported({ state: 'sending', reason: 'hate' }),
-  'report-waiting': reported({ state: 'waiting', reason: 'hate' }),
-  'report-accepted': reported({ state: 'accepted', reason: 'hate', code: 'K7-QM-4T' }),
-  'report-accepted-help': reported({
-    state: 'accepted',
-    reason: 'self-harm',
-    code: 'K7-QM-4T',
-    merged: true,
-  }),
-  'report-refused': reported({ state: 'refused', reason: 'hate', refusal: 'not-stored' }),
+  ...reportScenes(ended('you')),
   ...recordScenes(LANDING),
   settings: { ...LANDING, settingsOpen: true },
   'settings-blocked': {

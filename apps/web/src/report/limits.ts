@@ -12,5 +12,13 @@ export const REPORT_KEPT_MS = 180 * 24 * 60 * 60 * 1_000;
 export const REPORTS_MAX = 100;
 /** Outcomes are asked for this often at most, unless the person looks. */
 export const OUTCOMES_ASKED_EVERY_MS = 60 * 60 * 1_000;
+/** Where pictures may go with a report, one is taken so often… */
+export const PICTURE_EVERY_MS = 500;
+/** …and so many are in memory at most: of the last `PICTURE_AGO_MS_MAX`. */
+export const RING_PICTURES_MAX = 40;
+/** How often they are sent before they are given up… */
+export const PICTURES_TRIES_MAX = 3;
+/** …and how long after one try comes the next. */
+export const PICTURES_TRIED_AGAIN_AFTER_MS = 2_000;
 /** Lines of a chat that the sheet shows to choose from, the last. */
 export const LINES_SHOWN_MAX = 80;

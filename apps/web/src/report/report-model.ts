@@ -1,11 +1,13 @@
 import type { ReportReason, Side, TaggedLine } from '@farandole/protocol/fields';
 import { REPORT_NOTE_CHARS_MAX } from '@farandole/protocol/limits';
+import { takesPictures } from '@farandole/protocol/report-pictures';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { placeOf } from '../chat/chat-log.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { ReportCreate } from './kept-records.ts';
 import { LINES_SHOWN_MAX } from './limits.ts';
+import type { TakenPicture } from './picture-ring.ts';
 import {
   frameBytesOf,
   linesIn,
@@ -22,6 +24,16 @@ export interface ReportPorts {
   readonly isOnline: ReadonlySignal<boolean>;
   /** Keeps a report on this device until the server has answered it. */
   readonly keep: (match: string, message: ReportCreate) => void;
+  /** Sends pictures of a report that was accepted. @returns whether the server has them */
+  readonly sendPictures: (token: string, pictures: readonly TakenPicture[]) => Promise<boolean>;
+}
+
+/** What there is to go with a report, and what stands in its note to begin with. */
+export interface ReportMaterial {
+  /** Of the call, by place; those that fit go with the report. */
+  readonly lines: readonly TaggedLine[];
+  readonly note: string;
+  readonly pictures: readonly TakenPicture[];
 }
 
 /** The call that a report is about, live or over. */
@@ -41,6 +53,11 @@ interface Draft {
   /** The places of those that the person wants to go with it; null where they did not say. */
   readonly chosen: PlaceRange | null;
   readonly note: string;
+  readonly pictures: readonly DraftPicture[];
+}
+
+interface DraftPicture extends TakenPicture {
+  readonly attached: boolean;
 }
 
 type State =
@@ -52,6 +69,7 @@ type State =
       readonly message: ReportCreate;
       readonly code: string;
       readonly merged: boolean;
+      readonly pictures: 'none' | 'sending' | 'sent' | 'failed';
     }
   | {
       readonly state: 'refused';
@@ -71,20 +89,18 @@ export class ReportModel {
   readonly #sent = signal<ReadonlySet<string>>(new Set());
   /** Reports that the server has not answered, the one on the sheet among them. */
   readonly #unanswered = new Map<string, ReportCreate>();
+  /** What goes after a report once it is accepted: in memory alone, and gone with the page. */
+  readonly #pictures = new Map<string, readonly TakenPicture[]>();
 
   constructor(ports: ReportPorts) {
     this.#ports = ports;
     this.view = computed(() => this.#viewNow());
   }
 
-  /**
-   * Opens the sheet. One that is on its way goes on without it.
-   *
-   * @param lines of the call, by place; those that fit go with the report
-   * @param note to begin with
-   */
-  open({ match, receipt, side }: ReportedCall, lines: readonly TaggedLine[], note = ''): void {
-    const draft = { match, receipt, side, lines, chosen: null, note };
+  /** Opens the sheet. One that is on its way goes on without it. */
+  open({ match, receipt, side }: ReportedCall, { lines, note, pictures }: ReportMaterial): void {
+    const all = pictures.map((picture) => ({ ...picture, attached: true }));
+    const draft = { match, receipt, side, lines, chosen: null, note, pictures: all };
     this.#state.value = { state: 'choosing', draft };
   }
 
@@ -97,6 +113,16 @@ export class ReportModel {
     const attached = attachedPlaces(draft);
     const chosen = rangeAfterToggle(places, attached, place);
     this.#state.value = { state: 'choosing', draft: { ...draft, chosen } };
+  }
+
+  togglePicture(id: number): void {
+    this.#changePictures((picture, at) =>
+      at === id ? { ...picture, attached: !picture.attached } : picture,
+    );
+  }
+
+  dropPictures(): void {
+    this.#changePictures((picture) => ({ ...picture, attached: false }));
   }
 
   /** Goes on with a report of an earlier visit, which the server has not answered. */
@@ -122,9 +148,12 @@ export class ReportModel {
   send(reason: ReportReason): void {
     const state = this.#state.value;
     if (state?.state !== 'choosing' && state?.state !== 'refused') return;
-    const { draft } = state;
-    if (draft.note.length > REPORT_NOTE_CHARS_MAX) return;
+    if (state.draft.note.length > REPORT_NOTE_CHARS_MAX) return;
+    // Of what may be a child nobody keeps any, not even until the sheet is closed.
+    const draft = takesPictures(reason) ? state.draft : { ...state.draft, pictures: [] };
     const message = reportOf(draft, reason, this.#ports.freshId());
+    const pictures = draft.pictures.filter(({ attached }) => attached);
+    if (pictures.length > 0) this.#pictures.set(message.id, pictures);
     this.#state.value = { state: 'asked', draft, message };
     this.#sent.value = new Set([...this.#sent.value, draft.match]);
     this.#unanswered.set(message.id, message);
@@ -144,15 +173,41 @@ export class ReportModel {
 
   receive(message: ServerMessageOf<'report.accepted'> | ServerMessageOf<'report.refused'>): void {
     this.#unanswered.delete(message.id);
+    const after = this.#pictures.get(message.id) ?? [];
+    this.#pictures.delete(message.id);
     const state = this.#state.value;
-    if (state?.state !== 'asked' || state.message.id !== message.id) return;
-    const { draft, message: asked } = state;
+    const isShown = state?.state === 'asked' && state.message.id === message.id;
     if (message.type === 'report.accepted') {
-      const { code, merged } = message;
-      this.#state.value = { state: 'accepted', draft, message: asked, code, merged };
-    } else {
+      const { id, code, merged, pictures: token } = message;
+      const pictures = after.length === 0 ? 'none' : token === undefined ? 'failed' : 'sending';
+      if (isShown) {
+        const { message: asked } = state;
+        // What is on its way is held by whoever sends it.
+        const draft = { ...state.draft, pictures: [] };
+        this.#state.value = { state: 'accepted', draft, message: asked, code, merged, pictures };
+      }
+      if (pictures === 'sending' && token !== undefined) void this.#sendPictures(id, token, after);
+    } else if (isShown) {
+      const { draft, message: asked } = state;
       this.#state.value = { state: 'refused', draft, message: asked, refusal: message.reason };
     }
+  }
+
+  async #sendPictures(id: string, token: string, pictures: readonly TakenPicture[]): Promise<void> {
+    const isSent = await this.#ports.sendPictures(token, pictures).catch(() => false);
+    const state = this.#state.value;
+    if (state?.state !== 'accepted' || state.message.id !== id) return;
+    this.#state.value = { ...state, pictures: isSent ? 'sent' : 'failed' };
+  }
+
+  #changePictures(change: (picture: DraftPicture, at: number) => DraftPicture): void {
+    const state = this.#state.value;
+    if (state?.state !== 'choosing') return;
+    const { draft } = state;
+    this.#state.value = {
+      state: 'choosing',
+      draft: { ...draft, pictures: draft.pictures.map(change) },
+    };
   }
 
   #viewNow(): ReportView | null {
@@ -167,6 +222,7 @@ export class ReportModel {
       linesAttached:
         state.state === 'choosing' ? attachedPlaces(draft).length : state.message.lines.length,
       lines: state.state === 'choosing' ? linesOf(draft) : [],
+      ...picturesOf(state),
       code: state.state === 'accepted' ? state.code : null,
       merged: state.state === 'accepted' && state.merged,
       refusal: state.state === 'refused' ? state.refusal : null,
@@ -188,6 +244,19 @@ const SEQUENCE_BYTES = 17;
 /** Those that go with it, in order; none, or neighbours. */
 function attachedPlaces(draft: Draft): readonly number[] {
   return reportOf(draft, LONGEST_REASON, LONGEST_ID).lines.map(placeOf);
+}
+
+function picturesOf(
+  state: State,
+): Pick<ReportView, 'pictures' | 'picturesState' | 'picturesAttached'> {
+  const all = state.draft.pictures.map(({ agoMs, attached }, id) => ({ id, agoMs, attached }));
+  const picturesAttached = all.filter(({ attached }) => attached).length;
+  return {
+    pictures: state.state === 'choosing' ? all : [],
+    picturesAttached,
+    picturesState:
+      state.state === 'accepted' ? state.pictures : picturesAttached > 0 ? 'attached' : 'none',
+  };
 }
 
 function linesOf(draft: Draft): readonly ReportLineView[] {

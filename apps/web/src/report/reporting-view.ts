@@ -19,6 +19,11 @@ export interface ReportView {
   readonly linesAttached: number;
   /** While choosing: the last lines of the chat, of which those that are `attached` go with it. */
   readonly lines: readonly ReportLineView[];
+  /** While choosing: pictures of the stranger's last seconds, of which those `attached` go with it. */
+  readonly pictures: readonly ReportPictureView[];
+  /** `none` go with it. Then they are `sending`, `sent`, or could not be: `failed`. */
+  readonly picturesState: 'none' | 'attached' | 'sending' | 'sent' | 'failed';
+  readonly picturesAttached: number;
   /** What the person can name it by, once accepted. */
   readonly code: string | null;
   /** Already reported: the same case. */
@@ -31,6 +36,17 @@ export interface ReportDraft {
   setNote(note: string): void;
   /** Has a line of the chat go with the report, or not: those that go are neighbours. */
   toggleLine(place: number): void;
+  /** Has a picture go with the report, or not. */
+  togglePicture(id: number): void;
+  /** Has no picture go with it. */
+  dropPictures(): void;
+}
+
+/** One that is never shown: whoever reports has seen enough. */
+export interface ReportPictureView {
+  readonly id: number;
+  readonly agoMs: number;
+  readonly attached: boolean;
 }
 
 export interface ReportLineView {

@@ -3,12 +3,14 @@ import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { type Call, type CallState, isInCall } from '../call/call-state.ts';
 import { BlockModel } from './block-model.ts';
+import type { LatePictures } from './late-pictures.ts';
 import { ownMeetingsOf, ownReportsOf } from './own-records.ts';
 import type { Records } from './records.ts';
-import { ReportModel, type ReportPorts } from './report-model.ts';
+import { type ReportMaterial, ReportModel, type ReportPorts } from './report-model.ts';
 import type { OwnRecords, ReportDraft } from './reporting-view.ts';
 
-export interface ReportingPorts extends Omit<ReportPorts, 'keep'> {
+export interface ReportingPorts extends Omit<ReportPorts, 'keep' | 'sendPictures'> {
+  readonly pictures: Pick<LatePictures, 'take' | 'send'>;
   /** What is kept on this device; its code is fetched when it is first needed. */
   readonly openRecords: () => Promise<Records>;
 }
@@ -27,6 +29,7 @@ export class Reporting implements OwnRecords, ReportDraft {
   readonly news: ReadonlySignal<boolean>;
   readonly #report: ReportModel;
   readonly #blocks: BlockModel;
+  readonly #pictures: ReportingPorts['pictures'];
   readonly #openRecords: () => Promise<Records>;
   readonly #records = signal<Records | null>(null);
   #opening: Promise<Records> | null = null;
@@ -35,8 +38,10 @@ export class Reporting implements OwnRecords, ReportDraft {
 
   constructor(ports: ReportingPorts) {
     this.#openRecords = ports.openRecords;
+    this.#pictures = ports.pictures;
     this.#report = new ReportModel({
       ...ports,
+      sendPictures: (token, pictures) => ports.pictures.send(token, pictures),
       keep: (match, message) => this.#with((records) => records.keep(match, message)),
     });
     this.#blocks = new BlockModel(ports.send);
@@ -54,8 +59,24 @@ export class Reporting implements OwnRecords, ReportDraft {
 
   // The call.
 
-  open({ match, receipt, side }: Call, lines: readonly TaggedLine[], note: string): void {
-    this.#report.open({ match, receipt, side }, lines, note);
+  /** @param leave ends the call, and with it what was kept of the stranger's picture but for this */
+  open(
+    { match, receipt, side }: Call,
+    lines: readonly TaggedLine[],
+    note: string,
+    leave: () => void,
+  ): void {
+    const pictures = this.#pictures.take();
+    leave();
+    this.#report.open({ match, receipt, side }, { lines, note, pictures });
+  }
+
+  togglePicture(id: number): void {
+    this.#report.togglePicture(id);
+  }
+
+  dropPictures(): void {
+    this.#report.dropPictures();
   }
 
   setNote(note: string): void {
@@ -127,7 +148,8 @@ export class Reporting implements OwnRecords, ReportDraft {
 
   reportMeeting(match: string): void {
     const meeting = this.#meeting(match);
-    if (meeting !== undefined) this.#report.open({ ...meeting, side: NO_SIDE }, []);
+    if (meeting === undefined) return;
+    this.#report.open({ ...meeting, side: NO_SIDE }, NOTHING_KEPT);
   }
 
   blockMeeting(match: string): void {
@@ -163,5 +185,6 @@ export class Reporting implements OwnRecords, ReportDraft {
   }
 }
 
-/** No lines go with the report of a call whose chat is gone. */
+/** Nothing goes with the report of a call whose chat is gone. */
+const NOTHING_KEPT: ReportMaterial = { lines: [], note: '', pictures: [] };
 const NO_SIDE: Side = 'a';

@@ -17,6 +17,7 @@ const textOnlyNote = lazy(async () => (await import('./standing.tsx')).TextOnlyN
 export function Landing() {
   const app = useApp();
   const online = app.online.value;
+  const takesPictures = app.server.value?.pictures === true;
   return (
     <Page width="wide">
       <div class="landing">
@@ -28,7 +29,7 @@ export function Landing() {
           {app.records.news.value && <recordNews.Part />}
           <ul class="facts">
             <li>{t('landing.adults')}</li>
-            <li>{t('landing.notRecorded')}</li>
+            <li>{t(takesPictures ? 'landing.reportPictures' : 'landing.notRecorded')}</li>
             {online !== null && (
               <li>{t('landing.online', { count: online, shown: numberOf(online) })}</li>
             )}

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import '../styles/sheet.css';
 import '../styles/report.css';
 import { REPORT_NOTE_CHARS_MAX } from '@farandole/protocol/limits';
-import { t } from '../i18n/words.ts';
+import { numberOf, t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { HelpLink } from '../parts/help-lines.tsx';
 import { Icon } from '../parts/icons.tsx';
@@ -65,9 +65,13 @@ function Choose({ report }: { report: ReportView }) {
         ))}
       </ul>
       <p class="hint">
-        {t('report.attached', { count: report.linesAttached })} {t('report.noPictures')}
+        {t('report.attached', { count: report.linesAttached })}{' '}
+        {report.picturesState === 'attached'
+          ? t('report.pictures', { count: report.picturesAttached })
+          : t('report.noPictures')}
       </p>
       {report.lines.length > 0 && <Lines report={report} />}
+      {report.pictures.length > 0 && <Pictures report={report} />}
       <NoteField report={report} />
       <button type="button" class="btn" onClick={() => app.closeReport()}>
         {t('report.cancel')}
@@ -105,6 +109,38 @@ function Lines({ report }: { report: ReportView }) {
           </li>
         ))}
       </ul>
+    </details>
+  );
+}
+
+/** Which pictures go with it. None is drawn: whoever reports need not see it again. */
+function Pictures({ report: { pictures, picturesAttached } }: { report: ReportView }) {
+  const app = useApp();
+  return (
+    <details class="note-field">
+      <summary>{t('report.choosePictures')}</summary>
+      <p class="small soft">{t('report.picturesHint')}</p>
+      <ul class="report-pictures">
+        {pictures.map(({ id, agoMs, attached }) => (
+          <li key={id}>
+            <label class={attached ? 'report-picture' : 'report-picture left-out'}>
+              <input
+                type="checkbox"
+                checked={attached}
+                onChange={() => app.reportDraft.togglePicture(id)}
+              />
+              <span class="small">
+                {t('report.pictureBefore', { seconds: numberOf(Math.round(agoMs / 1_000)) })}
+              </span>
+            </label>
+          </li>
+        ))}
+      </ul>
+      {picturesAttached > 0 && (
+        <button type="button" class="btn" onClick={() => app.reportDraft.dropPictures()}>
+          {t('report.dropPictures')}
+        </button>
+      )}
     </details>
   );
 }
@@ -172,6 +208,11 @@ function Accepted({ report }: { report: ReportView }) {
       </span>
       <Title>{t('report.acceptedTitle')}</Title>
       <p>{t(report.merged ? 'report.merged' : 'report.accepted')}</p>
+      {report.picturesState === 'none' || report.picturesState === 'attached' ? null : (
+        <p class="soft" role="status">
+          {t(`report.picturesState.${report.picturesState}`)}
+        </p>
+      )}
       {report.code !== null && (
         <p class="case">
           <span class="soft small">{t('report.code')}</span>

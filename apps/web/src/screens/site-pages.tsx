@@ -1,5 +1,6 @@
 import '../styles/rules.css';
 import { t } from '../i18n/words.ts';
+import { useApp } from '../parts/app-context.ts';
 import { FiveRules } from '../parts/five-rules.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Icon } from '../parts/icons.tsx';
@@ -15,6 +16,7 @@ const SECTIONS = [1, 2, 3, 4, 5] as const;
 /** Safety, rules and privacy in plain text, true of this server. */
 export function SitePages() {
   const page = sitePage.value;
+  const takesPictures = useApp().server.value?.pictures === true;
   if (page === null) return null;
   return (
     <Page width="text">
@@ -33,7 +35,13 @@ export function SitePages() {
           SECTIONS.map((n) => (
             <section key={n}>
               <h2>{t(`pages.${page}.s${n}`)}</h2>
-              <p>{t(`pages.${page}.p${n}`)}</p>
+              <p>
+                {t(
+                  takesPictures && page === 'privacy' && n === 1
+                    ? 'pages.privacy.p1Pictures'
+                    : `pages.${page}.p${n}`,
+                )}
+              </p>
             </section>
           ))
         )}

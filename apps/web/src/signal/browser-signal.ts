@@ -4,6 +4,7 @@ import {
   type IceServersReply,
   type IceServersRequest,
   REPORT_OUTCOME_PATH,
+  REPORT_PICTURES_PATH,
   type ReportOutcome,
   type ReportOutcomeReply,
   type ReportOutcomeRequest,
@@ -11,6 +12,7 @@ import {
   type SessionTicketReply,
   SOCKET_PATH,
 } from '@farandole/protocol/http-api';
+import { PICTURES_TYPE } from '@farandole/protocol/report-pictures';
 import type { Api, ApiFault, Connectivity, OpenSocket, Scheduler } from './ports.ts';
 
 /** The browser's side of the signal ports. */
@@ -56,17 +58,30 @@ export async function askReportOutcome(outcome: string): Promise<Result<ReportOu
   return told.ok ? ok(told.value.state) : told;
 }
 
+/** Sent without the cookie: the token says which report it is of, and nobody else is asked. */
+export async function sendReportPictures(
+  token: string,
+  body: Uint8Array<ArrayBuffer>,
+): Promise<Result<true, ApiFault>> {
+  const headers = { 'content-type': PICTURES_TYPE, authorization: `Bearer ${token}` };
+  const sent = await ask(REPORT_PICTURES_PATH, { headers, body, credentials: 'omit' });
+  return sent.ok ? ok(true) : sent;
+}
+
 async function post<Reply>(
   path: string,
   body: object,
   credentials: RequestCredentials = 'same-origin',
 ): Promise<Result<Reply, ApiFault>> {
+  const headers = { 'content-type': 'application/json' };
+  return await ask<Reply>(path, { headers, body: JSON.stringify(body), credentials });
+}
+
+async function ask<Reply>(path: string, init: RequestInit): Promise<Result<Reply, ApiFault>> {
   try {
     const response = await fetch(path, {
+      ...init,
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      credentials,
       cache: 'no-store',
       signal: AbortSignal.timeout(HTTP_TIMEOUT_MS),
     });

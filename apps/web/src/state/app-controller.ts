@@ -4,7 +4,7 @@ import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { SHIELD_DEFAULTS, type ShieldRules } from '@farandole/protocol/shield-rules';
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { CallRunner } from '../call/call-runner.ts';
-import { type Call, type CallEvent, isInCall } from '../call/call-state.ts';
+import { type Call, type CallEvent, type CallState, isInCall } from '../call/call-state.ts';
 import { FirstPicture } from '../call/first-picture.ts';
 import { IceServers } from '../call/ice-servers.ts';
 import { LateConnectionCheck } from '../call/late-connection-check.ts';
@@ -12,6 +12,7 @@ import { LateVideoOffer } from '../call/late-video-offer.ts';
 import type { Descriptions } from '../call/rtc-handler.ts';
 import { ChatModel } from '../chat/chat-model.ts';
 import { LateDevices } from '../devices/late-devices.ts';
+import { LatePictures } from '../report/late-pictures.ts';
 import { Reporting } from '../report/reporting.ts';
 import type { Guard } from '../shield/guard.ts';
 import { LateGuard } from '../shield/late-guard.ts';
@@ -135,7 +136,9 @@ export class AppController implements AppModel {
       isOnline,
       fetchDetector: async () => (await import('../chat/private-details.ts')).privateDetailOf,
     });
-    this.#reporting = new Reporting({ send, freshId, isOnline, openRecords });
+    const callState = (): CallState => this.#runner.state.peek();
+    const pictures = new LatePictures({ ...ports, server: this.#server, callState });
+    this.#reporting = new Reporting({ send, freshId, isOnline, openRecords, pictures });
     this.#guard = new LateGuard(() =>
       ports.openGuard({
         clock,
@@ -164,6 +167,7 @@ export class AppController implements AppModel {
       openViewer: ports.openViewer,
       loadQualityWatch: ports.loadQualityWatch,
       guard: this.#guard,
+      pictures,
       isAutomatic: () => this.#preferences.value.value.shield === 'automatic',
       iceServers: this.#iceServers,
       devices: this.#devices,
@@ -414,8 +418,8 @@ export class AppController implements AppModel {
   openReport(note = ''): void {
     const call = this.#lastCall();
     if (call === null) return;
-    this.#runner.dispatch({ event: 'leave', as: 'reported' });
-    this.#reporting.open(call, this.#chat.log?.lines ?? [], note);
+    const leave = (): void => this.#runner.dispatch({ event: 'leave', as: 'reported' });
+    this.#reporting.open(call, this.#chat.log?.lines ?? [], note, leave);
   }
 
   sendReport(reason: ReportReason): void {

@@ -233,6 +233,8 @@ export interface ServerView {
   readonly operator: OperatorFacts;
   readonly helpLines: HelpLines;
   readonly shield: ShieldRules;
+  /** Whether pictures of a stranger may go with a report. */
+  readonly pictures: boolean;
 }
 
 /** What a person chooses on the landing and in the settings; kept on the device only. */

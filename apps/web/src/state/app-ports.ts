@@ -5,6 +5,7 @@ import type { OpenViewer, RtcHandler } from '../call/rtc-handler.ts';
 import type { DeviceAccess } from '../devices/device-access.ts';
 import type { OpenDevices } from '../devices/late-devices.ts';
 import type { Records } from '../report/records.ts';
+import type { StrangerPictures } from '../report/stranger-pictures.ts';
 import type { Guard, GuardPorts } from '../shield/guard.ts';
 import type { SignalPorts } from '../signal/signal-client.ts';
 import type { BrowserFacts, Preferences } from './app-model.ts';
@@ -28,6 +29,8 @@ export interface AppPorts extends SignalPorts {
   readonly store: KeyValueStore;
   /** Whom one met and what one reported; its code is fetched when it is first needed. */
   readonly openRecords: () => Promise<Records>;
+  /** Keeps pictures for a report, where the server takes them; its code is fetched then. */
+  readonly openPictures: (isThere: () => boolean) => Promise<StrangerPictures>;
   /** What holds before the person has chosen anything. */
   readonly firstPreferences: Partial<Preferences>;
   /** False: this browser has no WebSocket, and nothing can work. */

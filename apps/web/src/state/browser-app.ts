@@ -8,6 +8,7 @@ import {
   browserConnectivity,
   browserScheduler,
   openBrowserSocket,
+  sendReportPictures,
 } from '../signal/browser-signal.ts';
 import { base64Url, openDeviceKey } from '../signal/device-key.ts';
 import { IndexedKeyStore } from '../signal/indexed-key-store.ts';
@@ -65,6 +66,14 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
       const askOutcome = askReportOutcome;
       const store = new IndexedRecords(indexedDB);
       return await Records.open({ store, clock: browserClock, askOutcome });
+    },
+    openPictures: async (isThere) => {
+      const [{ StrangerPictures }, { drawJpeg: encode }] = await Promise.all([
+        import('../report/stranger-pictures.ts'),
+        import('../report/draw-jpeg.ts'),
+      ]);
+      const [clock, scheduler, upload] = [browserClock, browserScheduler, sendReportPictures];
+      return new StrangerPictures({ clock, scheduler, isThere, encode, upload });
     },
     firstPreferences,
     socketsSupported: 'WebSocket' in globalThis,

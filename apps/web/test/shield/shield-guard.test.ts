@@ -10,6 +10,7 @@ import { FakeClassifier, FakeFrame } from './support.ts';
 const VIEWER: Viewer = {
   watch: () => {},
   drawTo: () => {},
+  picture: () => null,
   look: () => Promise.resolve(null),
   close: () => {},
 };

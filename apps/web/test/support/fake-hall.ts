@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Counters, Side, TaggedLine } from '@farandole/protocol/fields';
+import { takesPictures } from '@farandole/protocol/report-pictures';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { FakeNode, FakeNodeApp, FakeSession } from './fake-node.ts';
 import { nextLine, sum } from './lines.ts';
@@ -134,13 +135,15 @@ export class FakeHall implements FakeNodeApp {
         this.#part(session, message.receipt);
         const merged = this.reports.some((report) => report.receipt === message.receipt);
         this.reports.push(message);
-        const { id } = message;
+        const { id, reason } = message;
+        const takes = this.#node.facts.pictures && takesPictures(reason);
         this.#node.send(session, {
           type: 'report.accepted',
           id,
           code: 'FD-2345',
           outcome: 'FD-2345.proof-of-it',
           merged,
+          ...(takes ? { pictures: `pictures-of-${id}` } : {}),
         });
         return;
       }

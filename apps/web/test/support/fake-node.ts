@@ -82,6 +82,7 @@ export class FakeNode {
     operator: { name: null, contact: null },
     helpLines: { anybody: null, children: null },
     shield: SHIELD_DEFAULTS,
+    pictures: false,
   };
   iceServers: readonly IceServer[] = [];
   versions = { min: 1, max: 1 };

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { createPrng } from '@farandole/kernel/prng';
+import { ok, type Result } from '@farandole/kernel/result';
+import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
 import { checkConnection } from '../../src/call/connection-check.ts';
 import { FakeRtcNetwork } from '../../src/call/fake-rtc.ts';
 import { SHOW_MATCH_WITHIN_MS } from '../../src/call/limits.ts';
 import { openQualityWatch } from '../../src/call/quality-watch.ts';
 import { DevicesModel } from '../../src/devices/media-devices.ts';
 import { Records } from '../../src/report/records.ts';
+import { StrangerPictures } from '../../src/report/stranger-pictures.ts';
 import { FIRST_LOOK_EVERY_MS, OWN_LOOKS } from '../../src/shield/limits.ts';
 import { ShieldGuard } from '../../src/shield/shield-guard.ts';
+import type { ApiFault } from '../../src/signal/ports.ts';
 import { AppController } from '../../src/state/app-controller.ts';
 import type { Preferences } from '../../src/state/app-model.ts';
 import type { KeyValueStore } from '../../src/state/preferences-model.ts';
@@ -40,6 +44,10 @@ export class World {
   readonly node = new FakeNode();
   readonly hall = new FakeHall(this.node);
   readonly rtc = new FakeRtcNetwork();
+  /** What pages sent as the pictures of reports. */
+  readonly uploads: { readonly token: string; readonly body: Uint8Array<ArrayBuffer> }[] = [];
+  /** What is answered to the next of them, instead of a yes. */
+  readonly uploadFaults: Result<true, ApiFault>[] = [];
   /** Everybody who has opened a page. */
   readonly people: Person[] = [];
   readonly #prng = createPrng(7);
@@ -112,6 +120,17 @@ export class World {
           clock: this.time,
           askOutcome: async () => ({ ok: true, value: 'received' }),
         }),
+      openPictures: (isThere) =>
+        Promise.resolve(
+          new StrangerPictures({
+            ...{ clock: this.time, scheduler: this.time, isThere },
+            encode: () => Promise.resolve(smallJpeg()),
+            upload: (token, body) => {
+              this.uploads.push({ token, body });
+              return Promise.resolve(this.uploadFaults.shift() ?? ok(true));
+            },
+          }),
+        ),
       firstPreferences: options.preferences ?? {},
       socketsSupported: true,
     });

@@ -3,12 +3,14 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { TaggedLine } from '@farandole/protocol/fields';
 import { REPORT_TEXT_BYTES_MAX } from '@farandole/protocol/limits';
+import { takesPictures } from '@farandole/protocol/report-pictures';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { otherSide } from '../call.ts';
 import { endCall, endingBy } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
 import { isNextLine, verifyLine } from '../line-tag.ts';
 import { send } from '../outbox.ts';
+import { sealPicturesToken } from '../pictures-token.ts';
 import type { ReportRecord } from '../ports.ts';
 import { type CallReceipt, isFresh, openCallReceipt } from '../receipts.ts';
 import { createReportCode } from '../report-code.ts';
@@ -35,7 +37,7 @@ export function createReport(
   }
   const known = context.reports.find(receipt.match, receipt.side, context.now.monotonicMs);
   if (known !== undefined) {
-    mergeReport(context, session, message.id, receipt, known);
+    mergeReport(context, session, message, receipt, known);
     return;
   }
   const lines = checkLines(context, receipt, message.lines);
@@ -66,7 +68,7 @@ export function refuseReportTooFast(
 export function settleReport(context: GatewayContext, record: ReportRecord, stored: boolean): void {
   const waiters = context.reports.settle(record, stored, context.now.monotonicMs);
   for (const { session, id } of waiters) {
-    if (stored) acceptReport(context, session, id, record);
+    if (stored) acceptReport(context, session, id, record, record);
     else refuseReport(context, session, id, 'not-stored');
   }
   const event = stored ? 'report-stored' : 'report-failed';
@@ -110,15 +112,14 @@ export function subjectAcross(receipt: CallReceipt): SubjectId {
 function mergeReport(
   context: GatewayContext,
   session: Session,
-  id: string,
-  receipt: CallReceipt,
+  { id, reason }: ReportCreate,
+  { match, side }: CallReceipt,
   known: KnownReport,
 ): void {
   if (known.state === 'stored') {
-    acceptReport(context, session, id, known);
+    acceptReport(context, session, id, known, { match, reporterSide: side, reason });
     return;
   }
-  const { match, side } = receipt;
   const waiter = { session, id };
   const joined = context.reports.join(match, side, known, waiter, context.now.monotonicMs);
   if (!joined) refuseReport(context, session, id, 'too-fast');
@@ -173,11 +174,18 @@ function acceptReport(
   session: Session,
   id: string,
   first: Pick<KnownReport, 'id' | 'code'>,
+  of: Pick<ReportRecord, 'match' | 'reporterSide' | 'reason'>,
 ): void {
   const merged = id !== first.id;
   const { code } = first;
-  const outcome = context.ports.signer.outcomeToken(code);
-  send(context, session, 'report.accepted', { id, code, outcome, merged });
+  const { signer } = context.ports;
+  const outcome = signer.outcomeToken(code);
+  // Whether the report has pictures already, and what reason it was given first, the store knows.
+  const pictures =
+    context.config.takesPictures && !merged && takesPictures(of.reason)
+      ? { pictures: sealPicturesToken(signer, of, context.now.wallMs) }
+      : {};
+  send(context, session, 'report.accepted', { id, code, outcome, merged, ...pictures });
 }
 
 function refuseReport(

@@ -41,6 +41,7 @@ export function drawRules(prng: Prng, people: number): WorldRules {
     config: {
       relayMode,
       hasTurn: relayMode !== 'direct',
+      takesPictures: false,
       ageRequired: 'declared',
       policyVersion: POLICY_VERSION,
       ...(isSmall

@@ -232,6 +232,7 @@ export class World {
       node: brandId<NodeId>('node-one'),
       relayMode: 'direct',
       hasTurn: false,
+      takesPictures: false,
       ageRequired: 'declared',
       policyVersion: 1,
       ...this.#options.config,

@@ -11,6 +11,7 @@ import type { Member } from '../kept.ts';
 import type { Records } from '../records.ts';
 import { type Action, actionInLane, may } from '../roles.ts';
 import { requireMember } from './members.ts';
+import { sealPicturesOf } from './pictures.ts';
 
 /** What a member may do with a case, beyond deciding on it. */
 export type CaseStep =
@@ -59,6 +60,8 @@ export async function stepCase(
   const moved = moveCase(opened.value.of, { ...step, by }, nowMs);
   if (!moved.ok) return moved;
   await records.cases.put(moved.value);
+  // Handed to child safety: its pictures are theirs alone from now on.
+  if (moved.value.lane !== opened.value.of.lane) await sealPicturesOf(records, id);
   await records.audit.append({
     by,
     action: `case.${step.event}`,

@@ -77,8 +77,9 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
   {
     name: 'a report that the disk refused is acknowledged',
     file: 'gateway/src/handlers/report.ts',
-    find: '    if (stored) acceptReport(context, session, id, record);\n    else ',
-    replace: "    if (stored || id !== '') acceptReport(context, session, id, record);\n    else ",
+    find: '    if (stored) acceptReport(context, session, id, record, record);\n    else ',
+    replace:
+      "    if (stored || id !== '') acceptReport(context, session, id, record, record);\n    else ",
     killedBy: ['I8'],
   },
   {

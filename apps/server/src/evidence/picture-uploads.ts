@@ -1,0 +1,127 @@
+import { openPicturesToken } from '@farandole/gateway/pictures-token';
+import type { Clock } from '@farandole/kernel/clock';
+import { brandId } from '@farandole/kernel/id';
+import type { Result } from '@farandole/kernel/result';
+import type { PictureRefusal } from '@farandole/moderation/desk/pictures';
+import type { ReportId } from '@farandole/moderation/ids';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import type { Lane } from '@farandole/moderation/reason';
+import {
+  REPORT_PICTURES_BYTES_MAX,
+  REPORT_PICTURES_MAX,
+  TOKEN_CHARS_MAX,
+} from '@farandole/protocol/limits';
+import {
+  PICTURES_TYPE,
+  type ReportPicturesReply,
+  unpackPictures,
+} from '@farandole/protocol/report-pictures';
+import { bodyProblem, problem } from '../http/problem.ts';
+import { readBytes } from '../http/read-body.ts';
+import { reportKey } from '../journal/journal-record.ts';
+import { PICTURE_UPLOADS_AT_ONCE } from '../limits.ts';
+import { describeError, type Log } from '../log.ts';
+import type { NodeSigner } from '../signer.ts';
+import type { PictureVault } from './picture-vault.ts';
+
+export interface PictureUploadsParts {
+  readonly store: Pick<ModerationStore, 'run'>;
+  readonly signer: Pick<NodeSigner, 'open'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly vault: PictureVault;
+  /** Resolves when each report that was acknowledged is in a case, or could not be taken into one. */
+  readonly whenTaken: () => Promise<void>;
+}
+
+/** All of them, with the few bytes before each. */
+const BODY_BYTES_MAX = REPORT_PICTURES_BYTES_MAX + 8 * REPORT_PICTURES_MAX;
+
+/** Takes the pictures of a report that was just accepted: all of them or none, and once. */
+export class PictureUploads {
+  readonly #parts: PictureUploadsParts;
+  #underWay = 0;
+
+  constructor(parts: PictureUploadsParts) {
+    this.#parts = parts;
+  }
+
+  async take(request: Request): Promise<Response> {
+    if (this.#underWay >= PICTURE_UPLOADS_AT_ONCE) {
+      return problem('too-many', 'Too many pictures come at once.', { 'Retry-After': '1' });
+    }
+    this.#underWay += 1;
+    try {
+      return await this.#take(request);
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  async #take(request: Request): Promise<Response> {
+    const { vault, store, clock, log } = this.#parts;
+    const report = this.#reportOf(request.headers.get('authorization') ?? '');
+    if (report === null) return problem('bad-receipt', 'This token is not good, or not any more.');
+    // Before a byte of them is read.
+    const before = await this.#placeFor(report, 1);
+    if (!before.ok) return refusal(before.reason);
+    const body = await readBytes(request, PICTURES_TYPE, BODY_BYTES_MAX);
+    if (!body.ok) return bodyProblem(body.reason, PICTURES_TYPE);
+    const unpacked = unpackPictures(body.value);
+    if (!unpacked.ok) {
+      return problem('bad-request', `The pictures are not what this takes (${unpacked.reason}).`);
+    }
+    const pictures = unpacked.value;
+    try {
+      const sealed = await vault.keep(before.value, pictures);
+      const input = { report, pictures: sealed, nowMs: clock.wallMs() };
+      // Where it fails it may have been done all the same: what is nobody's is swept later.
+      const added = await store.run('pictures.add', input);
+      if (!added.ok) {
+        await vault.drop(sealed);
+        return refusal(added.reason);
+      }
+    } catch (error) {
+      log({ event: 'pictures-failed', code: describeError(error).code });
+      return problem('not-kept', 'The pictures could not be kept. The report is.');
+    }
+    return told(201, { kept: pictures.length });
+  }
+
+  /** A report may be acknowledged a moment before it is in a case. */
+  async #placeFor(report: ReportId, pictures: number): Promise<Result<Lane, PictureRefusal>> {
+    const { store, whenTaken } = this.#parts;
+    const place = await store.run('pictures.place', { report, pictures });
+    if (place.ok || place.reason !== 'unknown') return place;
+    await whenTaken();
+    return await store.run('pictures.place', { report, pictures });
+  }
+
+  #reportOf(authorization: string): ReportId | null {
+    const { signer, clock } = this.#parts;
+    const [scheme, token = '', ...rest] = authorization.split(' ');
+    if (scheme !== 'Bearer' || rest.length > 0 || token.length > TOKEN_CHARS_MAX) return null;
+    const claims = openPicturesToken(signer, token, clock.wallMs());
+    return claims === null ? null : brandId<ReportId>(reportKey(claims));
+  }
+}
+
+function told(status: 200 | 201, reply: ReportPicturesReply): Response {
+  return Response.json(reply, { status, headers: { 'Cache-Control': 'no-store' } });
+}
+
+function refusal(reason: PictureRefusal): Response {
+  switch (reason) {
+    case 'unknown':
+      return problem('not-kept', 'The report is not in a case yet.', { 'Retry-After': '2' });
+    case 'wrong-reason':
+      return problem('not-allowed', 'No pictures go with such a report.');
+    case 'already-there':
+      // The answer was lost, perhaps: whoever asks again is told that all is well, and nothing is kept.
+      return told(200, { kept: 0 });
+    case 'too-late':
+      return problem('gone', 'This report was decided on.');
+    case 'too-many':
+      return problem('gone', 'The case has as many pictures as it takes.');
+  }
+}

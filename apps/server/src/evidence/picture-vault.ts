@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { brandId } from '@farandole/kernel/id';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { SealedPicture } from '@farandole/moderation/desk/pictures';
+import type { PictureId } from '@farandole/moderation/ids';
+import { type KeptPicture, type PictureKey, rolesOfLane } from '@farandole/moderation/picture';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import type { Lane } from '@farandole/moderation/reason';
+import type { ReportPicture } from '@farandole/protocol/report-pictures';
+import { addFiles, removeFiles } from '../durable-file.ts';
+import { PICTURES_SWEPT_AFTER_MS, PICTURES_SWEPT_AT_ONCE } from '../limits.ts';
+import { codeOf } from '../start-error.ts';
+import { openPicture, sealPicture } from './picture-seal.ts';
+import type { RoleKeys } from './role-keys.ts';
+
+/** Where the pictures are, in the data folder, each in a file of its own. */
+export const PICTURES_FOLDER = 'pictures';
+
+const SUFFIX = '.sealed';
+
+export const pictureFile = (id: string): string => `${id}${SUFFIX}`;
+
+/**
+ * The pictures that came with reports: sealed on the disk, under keys that the store has wrapped. A file
+ * without a picture of its name in the store is nobody's, and goes: one that was shredded, or that a
+ * crash left behind.
+ */
+export class PictureVault {
+  readonly #folder: string;
+  readonly #keys: RoleKeys;
+  /** The last file that a sweep has looked at. */
+  #swept = '';
+
+  constructor(dataDir: string, keys: RoleKeys) {
+    this.#folder = join(dataDir, PICTURES_FOLDER);
+    this.#keys = keys;
+  }
+
+  /**
+   * Seals pictures and puts them on the disk. They are nobody's until the store has what is returned.
+   *
+   * @throws the system's error; then nothing is left of them
+   */
+  async keep(lane: Lane, pictures: readonly ReportPicture[]): Promise<readonly SealedPicture[]> {
+    const files = new Map<string, Uint8Array>();
+    const sealed: SealedPicture[] = [];
+    for (const { agoMs, bytes } of pictures) {
+      // Names of files: nothing in them that some system takes for another letter.
+      const id = brandId<PictureId>(randomBytes(16).toString('hex'));
+      const { digest, key, sealed: content } = sealPicture({ id, lane }, bytes);
+      files.set(pictureFile(id), content);
+      const keys = await this.#keys.wrap(key, rolesOfLane(lane));
+      sealed.push({ id, lane, digest, bytes: bytes.length, agoMs, keys });
+    }
+    await mkdir(this.#folder, { mode: 0o700, recursive: true });
+    await addFiles(this.#folder, files);
+    return sealed;
+  }
+
+  /** Takes back what the store would not have. */
+  async drop(pictures: readonly Pick<SealedPicture, 'id'>[]): Promise<void> {
+    await removeFiles(
+      this.#folder,
+      pictures.map(({ id }) => pictureFile(id)),
+    );
+  }
+
+  /** A picture, or why nobody sees it any more. @throws the system's error */
+  async open(
+    picture: KeptPicture,
+    keys: readonly PictureKey[],
+  ): Promise<Result<Buffer, 'key-missing' | 'file-missing' | 'damaged'>> {
+    const key = await this.#keys.unwrap(keys);
+    if (key === null) return refused('key-missing');
+    let sealed: Buffer;
+    try {
+      sealed = await readFile(join(this.#folder, pictureFile(picture.id)));
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return refused('file-missing');
+      throw error;
+    }
+    const bytes = openPicture(picture, key, sealed);
+    return bytes === null ? refused('damaged') : ok(bytes);
+  }
+
+  /**
+   * Looks at the next files and removes those that nobody may open any more.
+   *
+   * @returns whether there is reason to go on at once
+   * @throws StoreError, the system's error
+   */
+  async sweep(store: Pick<ModerationStore, 'run'>, nowMs: number): Promise<boolean> {
+    const names = await this.#names();
+    const from = names.findIndex((name) => name > this.#swept);
+    const some = from === -1 ? [] : names.slice(from, from + PICTURES_SWEPT_AT_ONCE);
+    this.#swept = from === -1 ? '' : (some.at(-1) ?? '');
+    const ids = some.map((name) => brandId<PictureId>(name.slice(0, -SUFFIX.length)));
+    if (ids.length === 0) return false;
+    const kept = new Set(await store.run('pictures.kept', { ids }));
+    const gone: string[] = [];
+    for (const id of ids) {
+      if (!kept.has(id) && (await this.#isOld(id, nowMs))) gone.push(pictureFile(id));
+    }
+    await removeFiles(this.#folder, gone);
+    return gone.length > 0;
+  }
+
+  async isEmpty(): Promise<boolean> {
+    return (await this.#names()).length === 0;
+  }
+
+  async #names(): Promise<readonly string[]> {
+    const all = await readdir(this.#folder).catch((error: unknown) => {
+      if (codeOf(error) === 'ENOENT') return [];
+      throw error;
+    });
+    return all.filter((name) => name.endsWith(SUFFIX)).toSorted();
+  }
+
+  async #isOld(id: PictureId, nowMs: number): Promise<boolean> {
+    const found = await stat(join(this.#folder, pictureFile(id))).catch(() => null);
+    return found !== null && nowMs - found.mtimeMs >= PICTURES_SWEPT_AFTER_MS;
+  }
+}

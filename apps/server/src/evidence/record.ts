@@ -1,0 +1,21 @@
+import type { ModerationStore } from '@farandole/moderation/ports';
+import type { EvidenceRecord } from '../config.ts';
+
+const SETTING = 'evidence.pictures';
+
+/**
+ * Writes down under whose law, and registered with whom, this server takes pictures, or that it does so
+ * no longer: a row of the audit at each change.
+ */
+export async function recordEvidence(
+  store: Pick<ModerationStore, 'run'>,
+  evidence: EvidenceRecord | null,
+  nowMs: number,
+): Promise<void> {
+  const value = evidence === null ? '' : JSON.stringify(evidence);
+  const settings = await store.run('setting.list', null);
+  const before = settings.find(({ id }) => id === SETTING)?.value ?? '';
+  if (value !== before) {
+    await store.run('setting.put', { name: SETTING, value, by: null, nowMs });
+  }
+}

@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import type { PictureKey } from '@farandole/moderation/picture';
+import { isRole, type Role, rolesThatMay } from '@farandole/moderation/roles';
+import {
+  CompactEncrypt,
+  type CryptoKey,
+  calculateJwkThumbprint,
+  compactDecrypt,
+  decodeProtectedHeader,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JWK,
+} from 'jose';
+import { replaceFile } from '../durable-file.ts';
+import { readSecretFile } from '../secret-file.ts';
+import { StartError } from '../start-error.ts';
+
+export const ROLE_KEYS_FILE = 'role-keys.json';
+
+/** ECDH on P-256 with a key of its own for each picture, which wraps the picture's key (RFC 7518, 4.6). */
+const ALGORITHM = 'ECDH-ES+A256KW';
+const ENCRYPTION = 'A256GCM';
+const FORMAT = 1;
+
+interface RoleKey {
+  readonly id: string;
+  readonly role: Role;
+  readonly open: CryptoKey;
+  readonly wrap: CryptoKey;
+  readonly jwk: JWK;
+}
+
+/**
+ * A pair of keys for each role that may look at pictures. A picture's own key is wrapped to the roles
+ * that may open it, and whoever lacks the role's private key does not: it can be kept from a machine, or
+ * from whoever has a copy of everything else.
+ */
+export class RoleKeys {
+  /** Whether keys had to be made where there had been pictures before. */
+  readonly wereMade: boolean;
+  readonly #keys: readonly RoleKey[];
+
+  private constructor(keys: readonly RoleKey[], wereMade: boolean) {
+    this.#keys = keys;
+    this.wereMade = wereMade;
+  }
+
+  /**
+   * @param make whether those that are missing are made: where pictures are taken
+   * @throws StartError when the file is damaged, or others could read it
+   */
+  static async open(dataDir: string, make: boolean): Promise<RoleKeys> {
+    const path = join(dataDir, ROLE_KEYS_FILE);
+    const text = await readSecretFile(path);
+    const found = text === null ? [] : await parse(text);
+    if (found === null) {
+      throw new StartError(
+        `${path} is damaged. Bring it back from a backup. Without it no picture that came with a ` +
+          'report can be opened any more: only if you accept that, remove it.',
+      );
+    }
+    const missing = rolesThatMay('evidence.reveal').filter(
+      (role) => !found.some((key) => key.role === role),
+    );
+    if (!make || missing.length === 0) return new RoleKeys(found, false);
+    const made = await Promise.all(missing.map(createKey));
+    const all = [...found, ...made];
+    const keys = all.map(({ role, jwk }) => ({ role, jwk }));
+    await replaceFile(path, `${JSON.stringify({ format: FORMAT, keys }, null, 2)}\n`);
+    return new RoleKeys(all, true);
+  }
+
+  get isEmpty(): boolean {
+    return this.#keys.length === 0;
+  }
+
+  /** The key of a picture as each of these roles gets it; of those that have a key here. */
+  async wrap(
+    key: Uint8Array,
+    roles: readonly Role[],
+  ): Promise<readonly Pick<PictureKey, 'role' | 'wrapped'>[]> {
+    const wrapped: Pick<PictureKey, 'role' | 'wrapped'>[] = [];
+    for (const role of roles) {
+      const to = this.#keys.findLast((one) => one.role === role);
+      if (to === undefined) continue;
+      const jwe = new CompactEncrypt(key).setProtectedHeader({
+        alg: ALGORITHM,
+        enc: ENCRYPTION,
+        kid: to.id,
+      });
+      wrapped.push({ role, wrapped: await jwe.encrypt(to.wrap) });
+    }
+    return wrapped;
+  }
+
+  /** The key of a picture by any of its wraps; null where no key here opens one. */
+  async unwrap(wraps: readonly Pick<PictureKey, 'role' | 'wrapped'>[]): Promise<Uint8Array | null> {
+    for (const { role, wrapped } of wraps) {
+      try {
+        const { kid } = decodeProtectedHeader(wrapped);
+        const key = this.#keys.find((one) => one.role === role && one.id === kid);
+        if (key === undefined) continue;
+        const options = {
+          keyManagementAlgorithms: [ALGORITHM],
+          contentEncryptionAlgorithms: [ENCRYPTION],
+        };
+        return (await compactDecrypt(wrapped, key.open, options)).plaintext;
+      } catch {
+        // Damaged, or made by another key of that name: another wrap may open.
+      }
+    }
+    return null;
+  }
+}
+
+async function createKey(role: Role): Promise<RoleKey> {
+  const { privateKey } = await generateKeyPair(ALGORITHM, { crv: 'P-256', extractable: true });
+  return await keyOf(role, await exportJWK(privateKey));
+}
+
+async function keyOf(role: Role, jwk: JWK): Promise<RoleKey> {
+  const { d: _, ...shared } = jwk;
+  const open = await importJWK(jwk, ALGORITHM);
+  const wrap = await importJWK(shared, ALGORITHM);
+  if (open instanceof Uint8Array || wrap instanceof Uint8Array || open.type !== 'private') {
+    throw new TypeError('no pair of keys');
+  }
+  return { id: await calculateJwkThumbprint(shared), role, open, wrap, jwk };
+}
+
+/** Null when it is not what `RoleKeys` writes. */
+async function parse(text: string): Promise<readonly RoleKey[] | null> {
+  try {
+    const { format, keys } = JSON.parse(text) as { format?: unknown; keys?: unknown };
+    if (format !== FORMAT || !Array.isArray(keys)) return null;
+    const read: RoleKey[] = [];
+    for (const { role, jwk } of keys as readonly { role?: unknown; jwk?: unknown }[]) {
+      if (typeof role !== 'string' || !isRole(role)) return null;
+      read.push(await keyOf(role, jwk as JWK));
+    }
+    return read;
+  } catch {
+    return null;
+  }
+}

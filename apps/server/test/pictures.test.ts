@@ -1,0 +1,329 @@
+import assert from 'node:assert/strict';
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import type { MemberId, PictureId } from '@farandole/moderation/ids';
+import { WORDS_DISMISSED_MS } from '@farandole/moderation/limits';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reason';
+import {
+  PICTURE_BYTES_MAX,
+  PICTURES_TOKEN_LIFETIME_MS,
+  REPORT_PICTURES_BYTES_MAX,
+  REPORT_PICTURES_MAX,
+} from '@farandole/protocol/limits';
+import { packPictures, takesPictures } from '@farandole/protocol/report-pictures';
+import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
+import { PictureVault } from '../src/evidence/picture-vault.ts';
+import { ROLE_KEYS_FILE, RoleKeys } from '../src/evidence/role-keys.ts';
+import { PICTURE_UPLOADS_PER_MINUTE, PICTURES_SWEPT_AFTER_MS } from '../src/limits.ts';
+import { StartError } from '../src/start-error.ts';
+import { CommandLine } from './support/command-line.ts';
+import { ANA, hire, nowMs, storeOf, theCase } from './support/moderated.ts';
+import {
+  CANARY,
+  RECORDED,
+  reportAnew,
+  reportWithPictures,
+  someBody,
+  upload,
+} from './support/pictured.ts';
+import { startTestServer, type TestServer, temporaryFolder } from './support/test-server.ts';
+
+const startHere = (t: TestContext, clock?: SimClock): Promise<TestServer> =>
+  startTestServer(t, { env: RECORDED, ...(clock === undefined ? {} : { clock }) });
+
+const filesOf = async (server: Pick<TestServer, 'dataDir'>): Promise<readonly string[]> =>
+  await readdir(join(server.dataDir, 'pictures')).catch(() => []);
+
+/** The pictures of the one case, as a member gets them by the store and the folder. */
+async function openAll(
+  dataDir: string,
+  store: ModerationStore,
+  by: MemberId,
+): Promise<readonly (string | Buffer)[]> {
+  const vault = new PictureVault(dataDir, await RoleKeys.open(dataDir, false));
+  const { id } = await theCase(store);
+  const shown = await store.run('case.show', { case: id, by, nowMs: nowMs() });
+  assert.ok(shown.ok);
+  const opened: (string | Buffer)[] = [];
+  for (const picture of shown.value.reports.flatMap(({ pictures }) => pictures)) {
+    const revealed = await store.run('picture.reveal', { picture: picture.id, by, nowMs: nowMs() });
+    if (!revealed.ok) {
+      opened.push(revealed.reason);
+      continue;
+    }
+    const bytes = await vault.open(revealed.value.picture, revealed.value.keys);
+    opened.push(bytes.ok ? bytes.value : bytes.reason);
+  }
+  return opened;
+}
+
+const linesOf = (text: string): number => text.split('\n').length - 1;
+
+test('[PR-76, MO-4] where the operator has recorded nothing there is no token and no address; page, node and desk agree on reasons', async (t) => {
+  const server = await startTestServer(t);
+  assert.equal((await reportAnew(t, server.port, 'one')).pictures, undefined);
+  assert.equal((await upload(server.port, { token: 'a.b' })).status, 404);
+  assert.deepEqual(await filesOf(server), []);
+  assert.ok(!(await readdir(server.dataDir)).includes(ROLE_KEYS_FILE));
+  for (const reason of REPORT_REASONS) {
+    assert.equal(takesPictures(reason), ruleOfReason(reason).pictures, reason);
+  }
+});
+
+test('[PR-76, MO-110, MO-112, ST-10] pictures follow a report, are sealed, and open for a member with the key', async (t) => {
+  const server = await startHere(t);
+  const { port, dataDir } = server;
+  const { pictures: token } = await reportAnew(t, port, 'one');
+  const answer = await upload(port, { ...(token === undefined ? {} : { token }) });
+  assert.deepEqual([answer.status, answer.json()], [201, { kept: 2 }]);
+  const again = await upload(port, { ...(token === undefined ? {} : { token }) });
+  assert.deepEqual([again.status, again.json()], [200, { kept: 0 }], 'once');
+  assert.equal((await filesOf(server)).length, 2);
+
+  const store = await storeOf(t, server);
+  await hire(store);
+  const opened = await openAll(dataDir, store, ANA);
+  assert.deepEqual(opened, [
+    Buffer.from(smallJpeg({ data: `${CANARY}-0` })),
+    Buffer.from(smallJpeg({ data: `${CANARY}-1` })),
+  ]);
+  for (const entry of await readdir(dataDir, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const bytes = await readFile(join(entry.parentPath, entry.name));
+    assert.ok(!bytes.includes(CANARY) && !bytes.includes('JFIF'), entry.name);
+  }
+  assert.ok(!JSON.stringify(server.events).includes(CANARY));
+  const settings = await store.run('setting.list', null);
+  assert.match(settings[0]?.value ?? '', /An authority of tests 1/);
+
+  // One file in the place of the other, and one that is damaged, open as nothing.
+  const folder = join(dataDir, 'pictures');
+  const [first = '', second = ''] = await filesOf(server);
+  const whole = await readFile(join(folder, first));
+  await writeFile(join(folder, first), await readFile(join(folder, second)));
+  await rm(join(folder, second));
+  const wrong = await openAll(dataDir, store, ANA);
+  assert.deepEqual(new Set(wrong), new Set(['damaged', 'file-missing']));
+  await writeFile(join(folder, first), whole);
+
+  // Without the keys of the roles there is nothing to open it with, and the next start says so.
+  await rm(join(dataDir, ROLE_KEYS_FILE));
+  assert.deepEqual(await openAll(dataDir, store, ANA), ['key-missing', 'key-missing']);
+  assert.match(await new CommandLine(dataDir).refuses('doctor'), /^fail +pictures .*role-keys/m);
+  const later = await server.restart();
+  assert.ok(later.events.some(({ event }) => event === 'picture-keys-lost'));
+});
+
+test('[PR-76] whatever is not quite so is refused whole, with nothing left of it', async (t) => {
+  const clock = new SimClock();
+  const server = await startHere(t, clock);
+  const { port } = server;
+  const { pictures: token = '' } = await reportAnew(t, port, 'one');
+  const { pictures: other = '' } = await reportAnew(t, port, 'two', 'may-be-under-18');
+  assert.equal(other, '');
+  const jpeg = smallJpeg();
+  const many = (count: number, bytes = jpeg) =>
+    Array.from({ length: count }, () => ({ agoMs: 0, bytes }));
+  const large = smallJpeg({ data: 'x'.repeat(PICTURE_BYTES_MAX - smallJpeg({ data: '' }).length) });
+  const tooMany = REPORT_PICTURES_BYTES_MAX / PICTURE_BYTES_MAX + 1;
+  for (const [what, request, status] of [
+    ['no token', { body: someBody() }, 403],
+    ['a token that is made up', { token: 'key.forged' }, 403],
+    ['a token that was changed', { token: `${token}x` }, 403],
+    ['a very long one', { token: 'x'.repeat(3_000) }, 403],
+    ['another scheme', { headers: { Authorization: `Basic ${token}` } }, 403],
+    ['another origin', { token, headers: { Origin: 'https://evil.example' } }, 403],
+    ['JSON', { token, headers: { 'Content-Type': 'application/json' }, body: '{}' }, 415],
+    ['one JPEG as it is', { token, headers: { 'Content-Type': 'image/jpeg' }, body: jpeg }, 415],
+    ['nothing', { token, body: '' }, 400],
+    ['half of it', { token, body: someBody().slice(0, -1) }, 400],
+    [
+      'a picture with metadata',
+      {
+        token,
+        body: packPictures([{ agoMs: 0, bytes: smallJpeg({ besides: [[0xff, 0xe1, 0, 2]] }) }]),
+      },
+      400,
+    ],
+    ['one too many', { token, body: packPictures(many(REPORT_PICTURES_MAX + 1)) }, 400],
+    ['too large together', { token, body: packPictures(many(tooMany, large)) }, 413],
+  ] as const) {
+    const answer = await upload(port, request);
+    assert.equal(answer.status, status, `${what}: ${answer.text()}`);
+    assert.deepEqual(await filesOf(server), [], what);
+  }
+  clock.advance(PICTURES_TOKEN_LIFETIME_MS);
+  assert.equal((await upload(port, { token })).status, 403, 'too late');
+});
+
+test('[PR-76] a disk that takes nothing costs the report nothing, and leaves nothing half-written; then it is taken', async (t) => {
+  const server = await startHere(t);
+  const { port, dataDir } = server;
+  const { pictures: token = '' } = await reportAnew(t, port, 'one');
+  // In the folder's place is something that is none: what a full disk says of each file, this says of all.
+  await writeFile(join(dataDir, 'pictures'), '');
+  const refused = await upload(port, { token });
+  assert.deepEqual(
+    [refused.status, (refused.json() as { error: string }).error],
+    [503, 'not-kept'],
+  );
+  assert.ok(
+    server.events.some((event) => event.event === 'pictures-failed' && event.code === 'EEXIST'),
+  );
+  await rm(join(dataDir, 'pictures'));
+  assert.equal((await upload(port, { token })).status, 201);
+});
+
+test('[PR-76] a network sends pictures so often and not once more', async (t) => {
+  const { port } = await startHere(t);
+  for (let time = 0; time < PICTURE_UPLOADS_PER_MINUTE; time++) {
+    assert.equal((await upload(port, { token: 'key.forged', body: '' })).status, 403);
+  }
+  assert.equal((await upload(port, { token: 'key.forged', body: '' })).status, 429);
+});
+
+test('[MO-113, ST-11, ST-21] what was shredded opens no more, its file goes, and so does what a crash left; the chain verifies', async (t) => {
+  const server = await startHere(t);
+  const { port, dataDir } = server;
+  await reportWithPictures(t, port, 'one');
+  const store = await storeOf(t, server);
+  await hire(store);
+  const keys = await RoleKeys.open(dataDir, false);
+  const vault = new PictureVault(dataDir, keys);
+  await vault.keep('normal', [{ agoMs: 0, bytes: smallJpeg() }]);
+  assert.equal((await filesOf(server)).length, 3);
+  const later = nowMs() + PICTURES_SWEPT_AFTER_MS;
+  const sweepAll = async (): Promise<void> => {
+    while (await vault.sweep(store, later));
+    // Another round, from the first file on.
+    while (await vault.sweep(store, later));
+  };
+  await vault.sweep(store, nowMs());
+  assert.equal((await filesOf(server)).length, 3, 'what is new may be on its way');
+  await sweepAll();
+  assert.equal((await filesOf(server)).length, 2);
+
+  // Whoever has a copy of the file has nothing once the keys are gone.
+  const [name = ''] = await filesOf(server);
+  const copy = await readFile(join(dataDir, 'pictures', name));
+  const { id } = await theCase(store);
+  const by = ANA;
+  assert.ok(
+    (await store.run('case.step', { case: id, by, step: { event: 'assign' }, nowMs: nowMs() })).ok,
+  );
+  const decided = await store.run('case.decide', {
+    ...{ case: id, by, networks: [], nowMs: nowMs() },
+    decision: { measure: 'dismiss', reason: 'hate', note: '' },
+    freshDecision: 'decision-one' as never,
+    freshApproval: 'approval-one' as never,
+  });
+  assert.ok(decided.ok);
+  await store.run('time.pass', { nowMs: nowMs() + WORDS_DISMISSED_MS });
+  await sweepAll();
+  assert.deepEqual(await filesOf(server), []);
+  await writeFile(join(dataDir, 'pictures', name), copy);
+  const picture = name.replace('.sealed', '') as PictureId;
+  assert.deepEqual(await store.run('picture.reveal', { picture, by, nowMs: nowMs() }), {
+    ok: false,
+    reason: 'expired',
+  });
+  const database = await readFile(join(dataDir, 'store.sqlite'), 'latin1');
+  assert.ok(!database.includes('ECDH'), 'no key is left');
+  assert.equal((await store.run('audit.verify', null)).ok, true);
+});
+
+test('[ST-30, MO-111] pictures are in a backup and come back with it, but for those that may be of a minor', async (t) => {
+  const server = await startHere(t);
+  const { port, dataDir } = server;
+  await reportWithPictures(t, port, 'one');
+  const store = await storeOf(t, server);
+  await hire(store);
+  const line = new CommandLine(dataDir, RECORDED);
+  const digestOf = (said: string): string => /digest ([0-9a-f]{64})/.exec(said)?.[1] ?? said;
+  const to = join(await temporaryFolder(t), 'backup');
+  const opened = await openAll(dataDir, store, ANA);
+  const { id, subject } = await theCase(store);
+  await store.close();
+  await server.close();
+  const digest = digestOf(await line.says('backup', to));
+  for (const name of await readdir(to)) {
+    assert.ok(!(await readFile(join(to, name))).includes(CANARY), name);
+  }
+  await rm(dataDir, { recursive: true });
+  assert.equal(digestOf(await line.says('restore', to)), digest);
+  assert.equal(digestOf(await line.says('backup', join(to, 'again'))), digest);
+  const second = await startTestServer(t, { env: RECORDED, dataDir });
+  const restored = await storeOf(t, second);
+  assert.deepEqual(await openAll(dataDir, restored, ANA), opened);
+
+  // Somebody says that one may be a child, and a moderator of the other: nothing of either is copied.
+  await reportWithPictures(t, second.port, 'two');
+  const queue = await restored.run('queue.read', { by: ANA, nowMs: nowMs() });
+  assert.ok(queue.ok);
+  const other = queue.value.find(({ of }) => of.id !== id)?.of.id;
+  assert.ok(other !== undefined);
+  const both = join(to, 'both');
+  await line.says('backup', both);
+  assert.equal(linesOf(await readFile(join(both, 'pictures.sealed'), 'utf8')), 4);
+  const report = {
+    ...{ id: 'report-later', match: 'match-later', by: 'subject-later', of: subject },
+    ...{ ofDevice: null, reason: 'may-be-under-18', note: null, lines: 0 },
+    ...{ evidence: 'inconclusive', atMs: nowMs() },
+  } as never;
+  const rest = { said: [], code: 'CODE', side: 'a', network: null } as const;
+  const taken = await restored.run('report.take', {
+    ...{ ...rest, report, freshCase: 'case-other' as never },
+  });
+  assert.equal(taken.case, id);
+  const one = join(to, 'one');
+  await line.says('backup', one);
+  assert.equal(linesOf(await readFile(join(one, 'pictures.sealed'), 'utf8')), 2);
+  for (const step of [{ event: 'assign' }, { event: 'escalate', to: 'child-safety' }] as const) {
+    const moved = await restored.run('case.step', { case: other, by: ANA, step, nowMs: nowMs() });
+    assert.ok(moved.ok);
+  }
+  const none = join(to, 'none');
+  await line.says('backup', none);
+  assert.equal(linesOf(await readFile(join(none, 'pictures.sealed'), 'utf8')), 0);
+  assert.equal((await filesOf(second)).length, 4, 'here they are kept');
+});
+
+test('[ST-12] keys of roles are their owner’s alone, made once, and refused when they are damaged', async (t) => {
+  const folder = await temporaryFolder(t);
+  assert.equal((await RoleKeys.open(folder, false)).isEmpty, true);
+  assert.deepEqual(await readdir(folder), []);
+  const keys = await RoleKeys.open(folder, true);
+  assert.deepEqual([keys.wereMade, keys.isEmpty], [true, false]);
+  const again = await RoleKeys.open(folder, true);
+  assert.equal(again.wereMade, false);
+  const key = Buffer.alloc(32, 7);
+  const wrapped = await keys.wrap(key, ['moderator', 'senior', 'triage']);
+  assert.deepEqual(
+    wrapped.map(({ role }) => role),
+    ['moderator', 'senior'],
+  );
+  assert.deepEqual(Buffer.from((await again.unwrap(wrapped.slice(1))) ?? []), key);
+  const [first, second] = wrapped;
+  assert.ok(first !== undefined && second !== undefined);
+  assert.equal(await again.unwrap([{ ...first, role: 'senior' }]), null, 'another role’s');
+  assert.equal(await again.unwrap([{ ...first, wrapped: `${first.wrapped}x` }]), null);
+  assert.equal(await again.unwrap([]), null);
+  const path = join(folder, ROLE_KEYS_FILE);
+  const text = await readFile(path, 'utf8');
+  for (const damaged of [
+    '',
+    '{}',
+    text.slice(0, -9),
+    text.replace('"moderator"', '"owner"'),
+    text.replace('"x"', '"z"'),
+  ]) {
+    await writeFile(path, damaged);
+    await assert.rejects(RoleKeys.open(folder, true), StartError, damaged.slice(0, 20));
+  }
+  await writeFile(path, text);
+  await chmod(path, 0o644);
+  await assert.rejects(RoleKeys.open(folder, true), /can be read by others/);
+});

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import type { ReportReason } from '@farandole/protocol/fields';
+import { REPORT_PICTURES_PATH } from '@farandole/protocol/http-api';
+import { PICTURES_TYPE, packPictures } from '@farandole/protocol/report-pictures';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
+import { type Answer, ask } from './http.ts';
+import { TestPage } from './test-page.ts';
+
+/** What an operator records, so that pictures are taken. */
+export const RECORDED = {
+  FARANDOLE_EVIDENCE_JURISDICTION: 'Nowhere',
+  FARANDOLE_EVIDENCE_REGISTRATION: 'An authority of tests 1',
+};
+
+/** What every picture here holds, and nothing else may. */
+export const CANARY = 'canary-in-a-picture';
+
+export const someBody = (count = 2): Uint8Array<ArrayBuffer> =>
+  packPictures(
+    Array.from({ length: count }, (_, at) => ({
+      agoMs: 500 * (count - at),
+      bytes: smallJpeg({ data: `${CANARY}-${at}` }),
+    })),
+  );
+
+/** Somebody new reports somebody new: what they are told. */
+export async function reportAnew(
+  t: TestContext,
+  port: number,
+  name: string,
+  reason: ReportReason = 'hate',
+): Promise<ServerMessageOf<'report.accepted'>> {
+  const pages = [new TestPage(t, port), new TestPage(t, port)] as const;
+  for (const page of pages) await page.arrive();
+  pages[0].search(`search-one-${name}`);
+  pages[1].search(`search-two-${name}`);
+  const { receipt } = await pages[1].next('match.found');
+  pages[1].say('report.create', { id: `report-${name}`, receipt, reason, lines: [] });
+  const accepted = await pages[1].next('report.accepted');
+  for (const page of pages) page.socket.close();
+  return accepted;
+}
+
+export interface Upload {
+  readonly token?: string;
+  readonly body?: string | Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export async function upload(port: number, { token, body, headers }: Upload): Promise<Answer> {
+  return await ask({
+    method: 'POST',
+    port,
+    path: REPORT_PICTURES_PATH,
+    headers: {
+      Origin: `http://localhost:${port}`,
+      'Content-Type': PICTURES_TYPE,
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    body: Buffer.from(body ?? someBody()),
+  });
+}
+
+/** A report whose pictures are on the disk. */
+export async function reportWithPictures(
+  t: TestContext,
+  port: number,
+  name: string,
+): Promise<void> {
+  const { pictures } = await reportAnew(t, port, name);
+  assert.ok(pictures !== undefined);
+  const answer = await upload(port, { token: pictures });
+  assert.equal(answer.status, 201, answer.text());
+}

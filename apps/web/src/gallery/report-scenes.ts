@@ -1,0 +1,48 @@
+import type { ReportView } from '../report/reporting-view.ts';
+import { REPORT_LINES, REPORT_PICTURES } from './sample-chats.ts';
+import type { SceneState } from './scene-state.ts';
+
+const REPORT: ReportView = {
+  state: 'choosing',
+  reason: null,
+  note: '',
+  noteRemaining: 500,
+  linesAttached: 3,
+  lines: REPORT_LINES,
+  pictures: [],
+  picturesState: 'none',
+  picturesAttached: 0,
+  code: null,
+  merged: false,
+  refusal: null,
+};
+
+/** The sheet of a report, at each step, over the call that it ended. */
+export function reportScenes(ended: SceneState) {
+  const reported = (report: Partial<ReportView>): SceneState => ({
+    ...ended,
+    report: { ...REPORT, ...report },
+  });
+  return {
+    'report-choosing': reported({}),
+    'report-pictures': reported({
+      pictures: REPORT_PICTURES,
+      picturesState: 'attached',
+      picturesAttached: REPORT_PICTURES.length - 1,
+    }),
+    'report-without-pictures': reported({
+      ...{ state: 'accepted', reason: 'hate', code: 'K7-QM-4T' },
+      picturesState: 'failed',
+    }),
+    'report-sending': reported({ state: 'sending', reason: 'hate' }),
+    'report-waiting': reported({ state: 'waiting', reason: 'hate' }),
+    'report-accepted': reported({ state: 'accepted', reason: 'hate', code: 'K7-QM-4T' }),
+    'report-accepted-help': reported({
+      state: 'accepted',
+      reason: 'self-harm',
+      code: 'K7-QM-4T',
+      merged: true,
+    }),
+    'report-refused': reported({ state: 'refused', reason: 'hate', refusal: 'not-stored' }),
+  } as const satisfies Record<string, SceneState>;
+}

@@ -1,0 +1,105 @@
+import type { Clock } from '@farandole/kernel/clock';
+import type { Result } from '@farandole/kernel/result';
+import {
+  PICTURE_BYTES_MAX,
+  PICTURE_SIDE_MAX,
+  REPORT_PICTURES_BYTES_MAX,
+} from '@farandole/protocol/limits';
+import {
+  packPictures,
+  type ReportPicture,
+  withoutMetadata,
+} from '@farandole/protocol/report-pictures';
+import type { Viewer } from '../call/rtc-handler.ts';
+import type { ApiFault, Scheduler } from '../signal/ports.ts';
+import { PICTURE_EVERY_MS, PICTURES_TRIED_AGAIN_AFTER_MS, PICTURES_TRIES_MAX } from './limits.ts';
+import { PictureRing, type Pixels, type TakenPicture } from './picture-ring.ts';
+
+export interface StrangerPicturesPorts {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  /** Whether the stranger says that their camera is on. */
+  readonly isThere: () => boolean;
+  /** Draws a picture anew, as a JPEG; null where that fails. */
+  readonly encode: (pixels: Pixels) => Promise<Uint8Array<ArrayBuffer> | null>;
+  readonly upload: (
+    token: string,
+    body: Uint8Array<ArrayBuffer>,
+  ) => Promise<Result<true, ApiFault>>;
+}
+
+/**
+ * Keeps the last seconds of the stranger's picture in memory, where the operator has it so, for as long as
+ * there is one; and sends what goes with a report. None of it is ever written to this device.
+ */
+export class StrangerPictures {
+  readonly #ports: StrangerPicturesPorts;
+  readonly #ring = new PictureRing();
+  #viewer: Viewer | null = null;
+  #cancel: (() => void) | null = null;
+
+  constructor(ports: StrangerPicturesPorts) {
+    this.#ports = ports;
+  }
+
+  /** There is a stranger, and something to be seen of them. */
+  begin(viewer: Viewer): void {
+    this.end();
+    this.#viewer = viewer;
+    this.#lookOn();
+  }
+
+  /** The stranger is left, and with them all that was kept. */
+  end(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+    this.#viewer = null;
+    this.#ring.clear();
+  }
+
+  /** What would go with a report that is made now. */
+  take(): readonly TakenPicture[] {
+    return this.#ring.take(this.#ports.clock.monotonicMs());
+  }
+
+  /** Sends what goes with a report that was accepted. @returns whether the server has it */
+  async send(token: string, pictures: readonly TakenPicture[]): Promise<boolean> {
+    const encoded = await this.#encode(pictures);
+    if (encoded.length === 0) return false;
+    const body = packPictures(encoded);
+    for (let tries = 1; ; tries++) {
+      const sent = await this.#ports.upload(token, body);
+      if (sent.ok) return true;
+      if (sent.reason === 'refused' || tries >= PICTURES_TRIES_MAX) return false;
+      await this.#pause();
+    }
+  }
+
+  #lookOn(): void {
+    const { clock, scheduler, isThere } = this.#ports;
+    const pixels = isThere() ? (this.#viewer?.picture(PICTURE_SIDE_MAX) ?? null) : null;
+    if (pixels !== null) this.#ring.add(pixels, clock.monotonicMs());
+    this.#cancel = scheduler.after(PICTURE_EVERY_MS, () => this.#lookOn());
+  }
+
+  /** Those that can be had and fit; where there are too many bytes, the newest of them. */
+  async #encode(pictures: readonly TakenPicture[]): Promise<readonly ReportPicture[]> {
+    const encoded: ReportPicture[] = [];
+    let byteLength = 0;
+    for (const { agoMs, pixels } of pictures.toReversed()) {
+      const jpeg = await this.#ports.encode(pixels).catch(() => null);
+      const bytes = jpeg === null ? null : withoutMetadata(jpeg);
+      if (bytes === null || bytes.length > PICTURE_BYTES_MAX) continue;
+      if (byteLength + bytes.length > REPORT_PICTURES_BYTES_MAX) break;
+      byteLength += bytes.length;
+      encoded.unshift({ agoMs: Math.round(agoMs), bytes });
+    }
+    return encoded;
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#ports.scheduler.after(PICTURES_TRIED_AGAIN_AFTER_MS, resolve);
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { brandId, isId, type MatchId } from '@farandole/kernel/id';
+import type { Side } from '@farandole/protocol/fields';
+import { PICTURES_TOKEN_LIFETIME_MS } from '@farandole/protocol/limits';
+import type { ReportRecord, Signer } from './ports.ts';
+import { parsePayload } from './sealed-payload.ts';
+
+/** The report that pictures are of: one side of one call has one. */
+export interface PicturesClaims {
+  readonly match: MatchId;
+  readonly reporterSide: Side;
+}
+
+/** What lets a page send the pictures of the report that it has just made, and of no other. */
+export function sealPicturesToken(
+  signer: Signer,
+  { match, reporterSide }: Pick<ReportRecord, 'match' | 'reporterSide'>,
+  nowWallMs: number,
+): string {
+  const expiresAtWallMs = nowWallMs + PICTURES_TOKEN_LIFETIME_MS;
+  return signer.seal('pictures', JSON.stringify({ match, reporterSide, expiresAtWallMs }));
+}
+
+/** What a token says, or null: not ours, or too old. Whether it was used, the store knows. */
+export function openPicturesToken(
+  signer: Pick<Signer, 'open'>,
+  token: string,
+  nowWallMs: number,
+): PicturesClaims | null {
+  const payload = parsePayload(signer.open('pictures', token));
+  if (payload === null) return null;
+  const { match, reporterSide, expiresAtWallMs } = payload;
+  if (typeof match !== 'string' || !isId(match)) return null;
+  if (reporterSide !== 'a' && reporterSide !== 'b') return null;
+  if (typeof expiresAtWallMs !== 'number' || nowWallMs >= expiresAtWallMs) return null;
+  return { match: brandId<MatchId>(match), reporterSide };
+}
