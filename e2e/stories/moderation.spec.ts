@@ -1,8 +1,42 @@
 import { launchBrowser } from '../support/browser.ts';
-import { meetByText } from '../support/meeting.ts';
 import { Moderator } from '../support/moderator.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
+
+/** What an operator records, so that pictures go with reports. */
+const RECORDED = {
+  FARANDOLE_EVIDENCE_JURISDICTION: 'Nowhere',
+  FARANDOLE_EVIDENCE_REGISTRATION: 'An authority of stories 1',
+};
+
+/** Covered before and after, and in between the stripes of the drawn camera: by keys alone. */
+async function expectPictureWhileHeld({ page }: Moderator): Promise<void> {
+  await expect(page.getByText('Unverified')).toBeVisible();
+  const cover = page.getByRole('button', { name: /hold to uncover/ }).last();
+  await expect(page.locator('iframe')).toHaveCount(0);
+  await cover.focus();
+  await page.keyboard.down('Space');
+  await expect(page.getByText('Uncovered', { exact: true })).toBeAttached();
+  await expect(page.locator('iframe')).toBeVisible();
+  const canvas = page.frameLocator('iframe').locator('canvas');
+  const seen = await canvas.evaluate((element) => {
+    const { width, height } = element as HTMLCanvasElement;
+    const context = (element as HTMLCanvasElement).getContext('2d');
+    const row = context?.getImageData(0, Math.floor(height / 2), width, 1).data ?? [];
+    return {
+      width,
+      height,
+      origin: self.origin,
+      reds: Array.from(row).filter((_, at) => at % 4 === 0),
+    };
+  });
+  expect([seen.width, seen.height, seen.origin]).toEqual([160, 120, 'null']);
+  // Four pixels each, light and dark in turn.
+  expect(Math.max(...seen.reds) - Math.min(...seen.reds)).toBeGreaterThan(100);
+  await page.keyboard.up('Space');
+  await expect(page.locator('iframe')).toBeHidden();
+  await expect.poll(() => canvas.evaluate(({ width }: HTMLCanvasElement) => width)).toBe(0);
+}
 
 test('a report is decided by keyboard alone, appealed against, and overturned by somebody else', async ({
   node,
@@ -10,7 +44,7 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
 }) => {
   // Three browsers, a node and its command line: seconds where nothing else runs.
   test.setTimeout(180_000);
-  const server = await node();
+  const server = await node(RECORDED);
   const browser = await launchBrowser();
   const [maya, noor] = await Promise.all([
     Moderator.hire(browser, server, 'Maya', 'moderator'),
@@ -19,14 +53,20 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
   await expect(maya.page.getByText('Nothing is waiting')).toBeVisible();
 
   const ana = await arrive('Ana', server.url);
-  const ben = await arrive('Ben', server.url);
-  await meetByText(ana, ben);
+  const ben = await arrive('Ben', server.url, { camera: 'drawn' });
+  await ana.startVideo();
+  await ben.startVideo();
+  await ana.expectInCall();
   await ben.say('I know where you are');
   await ana.expectLine('I know where you are');
   await ana.button('Report').click();
   const dialog = ana.page.getByRole('dialog');
+  await expect(dialog.getByText(/of the stranger’s last 20 seconds/)).toBeVisible();
+  // None of them is drawn for whoever reports.
+  await expect(dialog.locator('img, canvas, video')).toHaveCount(0);
   await dialog.getByRole('button', { name: 'Threat or violence' }).click();
   await expect(dialog.getByText(/[A-Z0-9]{4}-[A-Z0-9]{4}/).first()).toBeVisible();
+  await expect(dialog.getByText('The pictures were received, too.')).toBeVisible();
 
   await test.step('within two seconds it is in the queue, and is decided by keys', async () => {
     const row = maya.page.getByRole('link', { name: 'Threat or violence' });
@@ -34,6 +74,7 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
     await maya.press('j', 'Enter');
     await expect(maya.page.getByText('I know where you are')).toBeVisible();
     await expect(maya.page.getByText('Lines verified')).toBeVisible();
+    await expectPictureWhileHeld(maya);
     await maya.press('a');
     await expect(maya.page.getByText(/Yours for/)).toBeVisible();
     await maya.press('5', 'n');

@@ -16,6 +16,8 @@ export type Problem = Omit<HttpProblem, 'error'> & {
 export interface Api {
   get<Value>(path: string): Promise<Answer<Value>>;
   post<Value>(path: string, body: unknown): Promise<Answer<Value>>;
+  /** A POST without anything in it that is answered by bytes. */
+  bytes(path: string): Promise<Answer<ArrayBuffer>>;
 }
 
 const ACCEPT = { Accept: 'application/json' } as const;
@@ -23,32 +25,44 @@ const ACCEPT = { Accept: 'application/json' } as const;
 /** Longer than that a moderator should not wait without a word. */
 const ANSWER_WITHIN_MS = 10_000;
 
+const EMPTY = {
+  method: 'POST',
+  body: '{}',
+  headers: { 'Content-Type': 'application/json' },
+} as const;
+
 /** The node that served this page, by the browser's own `fetch`. */
 export function createApi(): Api {
   return {
-    get: (path) => ask(path, { method: 'GET', headers: ACCEPT }),
+    get: (path) => askJson(path, { method: 'GET', headers: ACCEPT }),
     post: (path, body) =>
-      ask(path, {
-        method: 'POST',
-        headers: { ...ACCEPT, 'Content-Type': 'application/json' },
+      askJson(path, {
+        ...EMPTY,
+        headers: { ...ACCEPT, ...EMPTY.headers },
         body: JSON.stringify(body),
       }),
+    bytes: (path) => ask(path, EMPTY, (response) => response.arrayBuffer()),
   };
 }
 
-async function ask<Value>(path: string, init: RequestInit): Promise<Answer<Value>> {
-  let response: Response;
-  let body: unknown;
+function askJson<Value>(path: string, init: RequestInit): Promise<Answer<Value>> {
+  return ask(path, init, async (response) => (await response.json()) as Value);
+}
+
+async function ask<Value>(
+  path: string,
+  init: RequestInit,
+  read: (response: Response) => Promise<Value>,
+): Promise<Answer<Value>> {
   try {
-    response = await fetch(`${CONSOLE_API_PATH}/${path}`, {
+    const response = await fetch(`${CONSOLE_API_PATH}/${path}`, {
       ...init,
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
-    body = await response.json();
+    if (response.ok) return { ok: true, value: await read(response) };
+    const { error = 'server-error', detail = '' } = (await response.json()) as Partial<HttpProblem>;
+    return { ok: false, problem: { error, detail, status: response.status } };
   } catch {
     return { ok: false, problem: { error: 'offline', detail: '', status: null } };
   }
-  if (response.ok) return { ok: true, value: body as Value };
-  const { error = 'server-error', detail = '' } = body as Partial<HttpProblem>;
-  return { ok: false, problem: { error, detail, status: response.status } };
 }

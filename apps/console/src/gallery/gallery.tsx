@@ -72,6 +72,7 @@ function modelOf(scene: Scene): ConsoleModel {
   return new ConsoleModel({
     api: {
       get: async <Value,>(path: string) => answerOf<Value>(says[path]),
+      bytes: async (path) => answerOf<ArrayBuffer>(says[`POST ${path}`] ?? null),
       post: async <Value,>(path: string) => answerOf<Value>(says[`POST ${path}`] ?? {}),
     },
     open: ({ counts, lost }) => {

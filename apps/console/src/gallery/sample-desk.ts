@@ -1,5 +1,6 @@
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import type { Case } from '@farandole/moderation/case-machine';
+import type { ShownPicture } from '@farandole/moderation/desk/pictures';
 import type { QueuedCase } from '@farandole/moderation/desk/queue';
 import type { ShownCase, ShownDecision, ShownReport } from '@farandole/moderation/desk/show-case';
 import type { WaitingApproval } from '@farandole/moderation/desk/waiting';
@@ -9,6 +10,7 @@ import type {
   CaseId,
   DecisionId,
   MemberId,
+  PictureId,
   ReportId,
   SanctionId,
 } from '@farandole/moderation/ids';
@@ -205,6 +207,7 @@ const LINES: readonly SaidLine[] = [
 const report = (
   change: Partial<ShownReport['report']>,
   words: ShownReport['words'],
+  pictures: ShownReport['pictures'] = [],
 ): ShownReport => ({
   report: {
     id: brandId<ReportId>(`report-${change.code ?? 'KD7Q-2MRA'}`),
@@ -226,8 +229,16 @@ const report = (
     ...change,
   },
   words,
-  pictures: [],
+  pictures,
 });
+
+/** Of the last seconds before a report, in one state. */
+const picturesIn = (state: ShownPicture['state']): readonly ShownPicture[] =>
+  Array.from({ length: 12 }, (_, at) => ({
+    id: brandId<PictureId>(`picture-${state}-${at}`),
+    agoMs: 1_500 * (12 - at),
+    state,
+  }));
 
 const REPORTS: readonly ShownReport[] = [
   report({}, { note: 'They said that they would send somebody to my house.', lines: LINES }),
@@ -334,6 +345,12 @@ function shownOf(of: Case, change: Partial<ShownCase> = {}): ShownCase {
 
 export const CASE_FREE = shownOf({ ...FACTS, state: 'queued' });
 export const CASE_MINE = shownOf(MINE);
+const pictured = (state: ShownPicture['state']): Partial<ShownCase> => ({
+  reports: [report({}, { note: '', lines: LINES }, picturesIn(state)), ...REPORTS.slice(1)],
+});
+export const CASE_PICTURES = shownOf(MINE, pictured('kept'));
+export const CASE_PICTURES_EXPIRED = shownOf(MINE, pictured('expired'));
+export const CASE_PICTURES_SEALED = shownOf({ ...MINE, lane: 'child-safety' }, pictured('sealed'));
 export const CASE_THEIRS = shownOf({ ...MINE, to: COLLEAGUE, untilMs: NOW_MS + 6 * MINUTE_MS });
 export const CASE_CLOSED = shownOf(
   {

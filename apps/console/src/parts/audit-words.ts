@@ -8,7 +8,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['case.decide', 'case.read', 'decision.undo', 'decision.propose', 'approval.approved'],
   ...['approval.declined', 'approval.withdraw', 'appeal.file', 'appeal.answer', 'subject.hold'],
   ...['sanction.lift', 'member.add', 'member.remove', 'roles.propose', 'setting.put'],
-  ...['subject.erase', 'retention'],
+  ...['subject.erase', 'retention', 'pictures.add', 'picture.reveal'],
 ]);
 
 /** What was done, in words; of a decision also which. */

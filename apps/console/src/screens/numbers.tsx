@@ -23,7 +23,8 @@ export function Numbers() {
 }
 
 function Tiles({ numbers }: { numbers: NumbersOf }) {
-  const { reportsPer1000Calls, reports, calls, timeToDecision, appeals, exposures } = numbers;
+  const { reportsPer1000Calls, reports, calls, timeToDecision, appeals, exposures, reveals } =
+    numbers;
   const { answered, overturned } = appeals;
   return (
     <dl class="tiles">
@@ -50,6 +51,7 @@ function Tiles({ numbers }: { numbers: NumbersOf }) {
       <Tile what={t('numbers.exposures')} value={numberOf(exposures)}>
         {t('numbers.exposuresHint')}
       </Tile>
+      <Tile what={t('numbers.reveals')} value={numberOf(reveals)} />
     </dl>
   );
 }

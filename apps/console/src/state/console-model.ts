@@ -61,6 +61,7 @@ export class ConsoleModel {
     this.api = {
       get: async (path) => this.#heard(await api.get(path)),
       post: async (path, body) => this.#heard(await api.post(path, body)),
+      bytes: async (path) => this.#heard(await api.bytes(path)),
     };
     this.#wallMs = wallMs;
     this.nowMs.value = wallMs();

@@ -5,6 +5,7 @@ import { useConsole } from '../../parts/console-context.ts';
 import { EvidenceMark } from '../../parts/marks.tsx';
 import { relative, timeOf } from '../../parts/times.ts';
 import { gapBefore } from '../../state/said-lines.ts';
+import { ReportPictures } from './report-pictures.tsx';
 
 /** Everything that was reported, the newest first, with what was said as it was tagged. */
 export function CaseReports({ shown }: { shown: ShownCase }) {
@@ -22,7 +23,7 @@ export function CaseReports({ shown }: { shown: ShownCase }) {
   );
 }
 
-function OneReport({ shown: { report, words } }: { shown: ShownReport }) {
+function OneReport({ shown: { report, words, pictures } }: { shown: ShownReport }) {
   const nowMs = useConsole().nowMs.value;
   return (
     <article class="panel report">
@@ -49,6 +50,7 @@ function OneReport({ shown: { report, words } }: { shown: ShownReport }) {
           )}
         </>
       )}
+      <ReportPictures pictures={pictures} />
     </article>
   );
 }

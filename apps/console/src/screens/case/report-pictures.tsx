@@ -1,0 +1,175 @@
+import type { ShownPicture } from '@farandole/moderation/desk/pictures';
+import { PICTURE_FRAME_PATH } from '@farandole/protocol/console-api';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { t } from '../../i18n/words.ts';
+import { useConsole } from '../../parts/console-context.ts';
+import { Icon } from '../../parts/icon.tsx';
+import { pictureFrameOf } from '../../parts/picture-frame.ts';
+import { type PictureFrame, Reveal, type RevealState } from '../../state/reveal.ts';
+
+/** What came with a report as pictures: covered, and one of them uncovered for as long as it is held. */
+export function ReportPictures({ pictures }: { pictures: readonly ShownPicture[] }) {
+  const model = useConsole();
+  if (pictures.length === 0) return null;
+  const kept = pictures.filter(({ state }) => state === 'kept');
+  const isSealed = pictures.some(({ state }) => state === 'sealed');
+  return (
+    <section class="pictures" aria-label={t('pictures.title')}>
+      <p class="pictures-head">
+        <strong>{t('pictures.count', { count: pictures.length })}</strong>
+        <span class="mark">
+          <Icon name="question" size={14} />
+          {t('pictures.unverified')}
+        </span>
+      </p>
+      {isSealed ? <p class="soft">{t('pictures.sealed')}</p> : null}
+      {!isSealed && kept.length === 0 ? <p class="soft">{t('pictures.expired')}</p> : null}
+      {kept.length > 0 && !model.may('evidence.reveal') ? (
+        <p class="soft">{t('pictures.notYours')}</p>
+      ) : null}
+      {kept.length > 0 && model.may('evidence.reveal') ? <Covered pictures={kept} /> : null}
+    </section>
+  );
+}
+
+function Covered({ pictures }: { pictures: readonly ShownPicture[] }) {
+  const model = useConsole();
+  const frame = useRef<PictureFrame | null>(null);
+  const reveal = useMemo(
+    () =>
+      new Reveal({
+        ask: (id) => model.api.bytes(`pictures/${id}/reveal`),
+        frame: () => frame.current,
+      }),
+    [model],
+  );
+  const current = reveal.current.value;
+  useEffect(() => {
+    // Whoever looks away has let go.
+    const release = (): void => reveal.release();
+    addEventListener('blur', release);
+    document.addEventListener('visibilitychange', release);
+    return () => {
+      removeEventListener('blur', release);
+      document.removeEventListener('visibilitychange', release);
+      release();
+    };
+  }, [reveal]);
+  return (
+    <>
+      <p class="soft">{t('pictures.hint')}</p>
+      <div class="pictures-side">
+        <ol class="covers">
+          {pictures.map(({ id, agoMs }, at) => (
+            <li key={id}>
+              <Cover
+                reveal={reveal}
+                id={id}
+                name={t('pictures.one', {
+                  place: at + 1,
+                  of: pictures.length,
+                  seconds: Math.round(agoMs / 1_000),
+                })}
+                seconds={Math.round(agoMs / 1_000)}
+              />
+            </li>
+          ))}
+        </ol>
+        <Stage current={current} given={(next) => void (frame.current = next)} />
+      </div>
+    </>
+  );
+}
+
+interface CoverProps {
+  readonly reveal: Reveal;
+  readonly id: string;
+  readonly name: string;
+  readonly seconds: number;
+}
+
+/** Held by pointer or key; let go by whatever ends a press. */
+function Cover({ reveal, id, name, seconds }: CoverProps) {
+  const current = reveal.current.value;
+  const isHeld = current.state !== 'covered' && current.state !== 'failed' && current.id === id;
+  const release = (): void => reveal.release(id);
+  return (
+    <button
+      type="button"
+      class="cover"
+      aria-label={name}
+      aria-pressed={isHeld}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        void reveal.hold(id);
+      }}
+      onPointerUp={release}
+      onPointerCancel={release}
+      onLostPointerCapture={release}
+      onContextMenu={(event) => event.preventDefault()}
+      onKeyDown={(event) => {
+        if (event.key !== ' ' && event.key !== 'Enter') return;
+        event.preventDefault();
+        if (!event.repeat) void reveal.hold(id);
+      }}
+      onKeyUp={release}
+      onBlur={release}
+    >
+      <Icon name="shield" size={16} />
+      <span class="number">{t('pictures.before', { seconds })}</span>
+    </button>
+  );
+}
+
+interface StageProps {
+  readonly current: RevealState;
+  readonly given: (frame: PictureFrame | null) => void;
+}
+
+/** Where the one that is held is seen; its document is fetched when the first is. */
+function Stage({ current, given }: StageProps) {
+  const [isWanted, setWanted] = useState(false);
+  const loaded = useMemo(() => Promise.withResolvers<void>(), []);
+  const isShown = current.state === 'shown';
+  useEffect(() => {
+    if (current.state !== 'covered') setWanted(true);
+  }, [current.state]);
+  return (
+    <div class="picture-stage" data-shown={isShown}>
+      {isWanted ? (
+        <iframe
+          ref={(element) =>
+            given(element === null ? null : pictureFrameOf(element, loaded.promise))
+          }
+          src={PICTURE_FRAME_PATH}
+          sandbox="allow-scripts"
+          title={t('pictures.title')}
+          tabIndex={-1}
+          onLoad={() => loaded.resolve()}
+        />
+      ) : null}
+      <p class="picture-news" role="status">
+        {newsOf(current)}
+      </p>
+    </div>
+  );
+}
+
+function newsOf(current: RevealState): string {
+  if (current.state !== 'failed') return t(`pictures.is.${current.state}`);
+  const why = FAILURES.find((known) => known === current.why) ?? 'other';
+  return t(`pictures.failed.${why}`);
+}
+
+/** Those of which there is something to be said. */
+const FAILURES = [
+  'expired',
+  'sealed',
+  'key-missing',
+  'file-missing',
+  'damaged',
+  'not-drawn',
+  'not-allowed',
+  'offline',
+] as const;
