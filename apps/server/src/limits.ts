@@ -7,8 +7,10 @@
 export const TICK_EVERY_MS = 50;
 /** How often it asks whether people have decided anything: a sanction holds on every node by then. */
 export const STANDING_READ_EVERY_MS = 1_000;
-/** How often reports that the store could not take are offered to it again, and those it took let go. */
-export const REPORTS_OFFERED_EVERY_MS = 2_000;
+/** How often reports that the store has taken are let go. */
+export const REPORTS_LET_GO_EVERY_MS = 2_000;
+/** When a store that did not do what it was asked is asked again, at the earliest. */
+export const STORE_ASKED_AGAIN_AFTER_MS = 2_000;
 /** How often the store is told how many calls there were. */
 export const CALLS_COUNTED_EVERY_MS = 60_000;
 /** How often what is known of those who come is read: before anybody who asked for a ticket searches. */
@@ -125,6 +127,8 @@ export const JOURNAL_PENDING_MAX = 20_000;
 export const WAITING_REPORTS_MAX = 5_000;
 /** A file of them that is so long makes way for the other one, so that it can run empty. */
 export const WAITING_FILE_BYTES = 1024 * 1024;
+/** How long a file of the journal rests after a flush, so that what comes meanwhile shares the next one. */
+export const JOURNAL_REST_MS = 40;
 /** Bytes that one write takes to the disk. */
 export const JOURNAL_BATCH_BYTES_MAX = 1024 * 1024;
 

@@ -135,7 +135,6 @@ async function assemble(
     clock,
     freshId: () => signer.randomId(),
     onTaken: (subject) => trusts.expect(subject),
-    onFailed: (error) => storeHealth.failed('report', error),
   });
   // Closed first, once the reports that it still writes are taken into cases.
   undo.push(async () => {

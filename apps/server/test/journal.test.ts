@@ -317,6 +317,7 @@ test('a process that is killed at any moment has lost nothing that it acknowledg
       clock: { monotonicMs: () => 0, wallMs: () => 0 },
       log: () => {},
       seal: { seal: () => ({}), open: () => '' },
+      restMs: 0,
       onSettled: (entries, stored) => {
         if (!stored) process.exit(3);
         writeSync(1, entries.map((entry) => entry + '\\n').join(''));

@@ -83,7 +83,6 @@ async function startNode(
     clock: { monotonicMs: () => 0, wallMs: () => 2_000 },
     freshId: () => `case-${next}`,
     onTaken: () => {},
-    onFailed: () => {},
   });
   const close = async (): Promise<void> => {
     await intake.whenIdle();
@@ -104,6 +103,7 @@ async function startNode(
 
 /** A test that writes much need not wait for the disk each time. */
 const unflushed: Partial<FileJournalOptions> = {
+  restMs: 0,
   openFile: async (path) =>
     Object.assign(await open(path, constants.O_CREAT | constants.O_RDWR, 0o600), {
       datasync: () => Promise.resolve(),
@@ -175,6 +175,7 @@ test('[ST-10] while reports come without a pause, no file of them grows for ever
     last = next;
     if (n % 20 > 0) continue;
     await node.intake.takeUntaken();
+    node.intake.letGo();
     for (const text of Object.values(await textOf(folder)).slice(1)) {
       longest = Math.max(longest, text.length);
     }
@@ -198,7 +199,7 @@ test('beyond the bound a report is refused, and those before stay', async (t) =>
   while (await node.intake.takeUntaken());
   // There is room again as soon as it is written down that they were taken.
   while (!(await node.report(report(WAITING_REPORTS_MAX + 1)))) {
-    await node.intake.takeUntaken();
+    node.intake.letGo();
     await new Promise(setImmediate);
   }
   await node.close();

@@ -10,7 +10,7 @@ import type {
 import type { Clock } from '@farandole/kernel/clock';
 import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
 import { flushFolder, replaceFile } from '../durable-file.ts';
-import { WAITING_REPORTS_MAX } from '../limits.ts';
+import { JOURNAL_REST_MS, WAITING_REPORTS_MAX } from '../limits.ts';
 import type { Log } from '../log.ts';
 import { codeOf, StartError } from '../start-error.ts';
 import { type AppendableFile, JournalFile, type Successor } from './journal-file.ts';
@@ -40,6 +40,8 @@ export interface FileJournalOptions {
   readonly onSettled: (entries: readonly number[], stored: boolean) => void;
   /** Opens a file to append to; a test's may fail. */
   readonly openFile?: (path: string) => Promise<AppendableFile>;
+  /** How long each file rests after a flush; a test's need not. */
+  readonly restMs?: number;
 }
 
 /**
@@ -82,12 +84,13 @@ export class FileJournal implements Journal {
     const records: ReplayedRecord[] = [];
     const taken: Taken = new Map();
     let waiting: WaitingReports | null = null;
-    const { dataDir, seal, log, openFile = openToAppend } = options;
+    const { dataDir, seal, log, openFile = openToAppend, restMs = JOURNAL_REST_MS } = options;
     try {
       await sealEarlier(options);
       waiting = await WaitingReports.open({
         dataDir,
         seal,
+        restMs,
         openFile: (path) => openOrRefuse(path, openFile),
         replay: (path, parse) => replay(path, log, parse),
         eventsOf: (file) => ({
@@ -194,7 +197,8 @@ async function openKind(
   kind: Kind,
   options: FileJournalOptions,
 ): Promise<{ readonly file: JournalFile; readonly records: readonly ReplayedRecord[] }> {
-  const { dataDir, clock, log, onSettled, openFile = openToAppend } = options;
+  const { dataDir, clock, log, onSettled } = options;
+  const { openFile = openToAppend, restMs = JOURNAL_REST_MS } = options;
   const { name, keptMs } = FILES[kind];
   const path = join(dataDir, name);
   const previousPath = previousOf(path);
@@ -231,7 +235,7 @@ async function openKind(
     onFailed: (code: string) => log({ event: 'journal-failed', file: name, code }),
   };
   return {
-    file: new JournalFile(file, current.byteLength, events, succeed),
+    file: new JournalFile(file, current.byteLength, events, { succeed, restMs }),
     records: [...previous, ...current.records],
   };
 }

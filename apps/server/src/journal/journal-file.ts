@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { setTimeout as after } from 'node:timers/promises';
 import { assert } from '@farandole/kernel/assert';
 import { JOURNAL_BATCH_BYTES_MAX, JOURNAL_PENDING_MAX } from '../limits.ts';
 import { codeOf } from '../start-error.ts';
@@ -13,7 +14,14 @@ export interface JournalFileEvents {
   readonly onFailed: (code: string) => void;
 }
 
-/** A file that takes the place of this one; see `JournalFile.append`. */
+export interface JournalFileOptions {
+  /** Asked before each write: another file to go on in, or null. */
+  readonly succeed?: () => Promise<Successor | null>;
+  /** How long it rests after a flush; none where it is left out. */
+  readonly restMs?: number;
+}
+
+/** A file that takes the place of this one. */
 export interface Successor {
   readonly file: AppendableFile;
 }
@@ -26,14 +34,14 @@ interface Waiting {
 /**
  * Lines that are only ever appended, and on disk before anybody is told that they are stored.
  *
- * Group commit: whatever has come while one write was being flushed goes out with the next, in
- * order. A write that failed is cut off again, before the next one at the latest, so that half a
+ * Group commit: whatever has come while one write was being flushed, and in the rest after it, goes
+ * out with the next, in order; what comes after a pause goes at once. A write that failed is cut off again, before the next one at the latest, so that half a
  * line never stands in front of a whole one.
  */
 export class JournalFile {
   readonly #events: JournalFileEvents;
-  /** Asked before each write: another file to go on in, or null. */
   readonly #succeed: () => Promise<Successor | null>;
+  readonly #restMs: number;
   #file: AppendableFile;
   /** Bytes known to be whole and flushed. */
   #byteLength: number;
@@ -49,12 +57,13 @@ export class JournalFile {
     file: AppendableFile,
     byteLength: number,
     events: JournalFileEvents,
-    succeed: () => Promise<Successor | null> = () => Promise.resolve(null),
+    { succeed = () => Promise.resolve(null), restMs = 0 }: JournalFileOptions = {},
   ) {
     this.#file = file;
     this.#byteLength = byteLength;
     this.#events = events;
     this.#succeed = succeed;
+    this.#restMs = restMs;
   }
 
   /** Takes a line, without its end. `onSettled` says what became of it. */
@@ -110,6 +119,8 @@ export class JournalFile {
         await this.#cutOff().catch(ignore);
       }
       this.#events.onSettled(entries, stored);
+      // A flush costs the same for one line and for many.
+      if (this.#restMs > 0 && !this.#isClosed) await after(this.#restMs);
     }
     this.#writing = null;
   }

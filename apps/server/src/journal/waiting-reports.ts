@@ -21,6 +21,7 @@ export interface TextSeal {
 export interface WaitingReportsOptions {
   readonly dataDir: string;
   readonly seal: TextSeal;
+  readonly restMs: number;
   readonly eventsOf: (file: string) => JournalFileEvents;
   readonly openFile: (path: string) => Promise<AppendableFile>;
   readonly replay: (
@@ -58,7 +59,7 @@ export class WaitingReports {
 
   /** @throws StartError when a file cannot be read or opened, is damaged, or another key sealed it */
   static async open(options: WaitingReportsOptions): Promise<WaitingReports> {
-    const { dataDir, seal, eventsOf, openFile, replay } = options;
+    const { dataDir, seal, restMs, eventsOf, openFile, replay } = options;
     const parts: Part[] = [];
     const earlier: ReportRecord[] = [];
     try {
@@ -75,7 +76,7 @@ export class WaitingReports {
           }
           return parsed;
         });
-        const file = new JournalFile(await openFile(path), byteLength, eventsOf(name));
+        const file = new JournalFile(await openFile(path), byteLength, eventsOf(name), { restMs });
         parts.push({ file, waiting: new Set(records.map(reportKey)), bytes: byteLength });
         earlier.push(...records);
       }

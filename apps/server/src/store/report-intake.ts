@@ -9,8 +9,8 @@ import { REPORT_REASONS } from '@farandole/moderation/reason';
 import type { FileJournal } from '../journal/file-journal.ts';
 import { reportKey } from '../journal/journal-record.ts';
 
-/** Reports of before that are taken at once, so that a new one need not wait for all of them. */
-const EARLIER_AT_ONCE = 100;
+/** Reports that are taken at once, so that nothing else that the store is asked waits for all of them. */
+const TAKEN_AT_ONCE = 100;
 
 export interface ReportIntakeOptions {
   readonly journal: Pick<
@@ -22,14 +22,15 @@ export interface ReportIntakeOptions {
   readonly freshId: () => string;
   /** Something became known of somebody. */
   readonly onTaken: (subject: SubjectId) => void;
-  readonly onFailed: (error: unknown) => void;
 }
 
 /**
  * Takes each report that is in the journal into a case, and then lets the journal forget it.
  *
- * The journal is what the reporter waits for; a report that the store could not take yet stays
- * there and is offered again, also by the next process. One that is told twice is taken once.
+ * The journal is what the reporter waits for, and nobody waits for the case: so those of a moment are
+ * taken together, by one message to the store and one transaction of it. A report that the store could
+ * not take yet stays in the journal and is offered again, also by the next process. One that is told
+ * twice is taken once.
  */
 export class ReportIntake implements Journal {
   readonly #options: ReportIntakeOptions;
@@ -54,28 +55,37 @@ export class ReportIntake implements Journal {
       const record = this.#written.get(entry);
       if (record === undefined) continue;
       this.#written.delete(entry);
-      if (stored) this.#take(record).catch(this.#options.onFailed);
+      if (stored) this.#untaken.set(reportKey(record), record);
     }
   }
 
   /**
-   * Takes some of what the store has not taken yet, and lets the journal forget what it has.
+   * Takes some of what the store has not.
    *
    * @returns whether there is more of it
    * @throws StoreError; what was not taken is offered again at the next call
    */
   async takeUntaken(): Promise<boolean> {
-    const some = [...this.#untaken.values()].slice(0, EARLIER_AT_ONCE);
+    const some = [...this.#untaken.values()].slice(0, TAKEN_AT_ONCE);
     for (const record of some) this.#untaken.delete(reportKey(record));
-    this.#options.journal.letGo();
     const outcomes = await Promise.allSettled(some.map((record) => this.#take(record)));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     return this.#untaken.size > 0;
   }
 
+  /** Lets the journal forget what the store has. */
+  letGo(): void {
+    this.#options.journal.letGo();
+  }
+
   /** Resolves when what was appended is settled, and was taken or could not be. */
   async whenIdle(): Promise<void> {
     await this.#options.journal.flushReports();
+    try {
+      while (await this.takeUntaken());
+    } catch {
+      // What could not be taken waits in the journal for the next process.
+    }
     await Promise.allSettled([...this.#taking]);
   }
 

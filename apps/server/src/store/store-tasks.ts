@@ -5,8 +5,9 @@ import {
   CALLS_COUNTED_EVERY_MS,
   CLEAN_TOLD_EVERY_MS,
   HOUSEKEEPING_EVERY_MS,
-  REPORTS_OFFERED_EVERY_MS,
+  REPORTS_LET_GO_EVERY_MS,
   STANDING_READ_EVERY_MS,
+  STORE_ASKED_AGAIN_AFTER_MS,
   TRUST_READ_EVERY_MS,
 } from '../limits.ts';
 import type { StoreTask } from '../log.ts';
@@ -19,7 +20,7 @@ import type { TrustMirror } from './trust-mirror.ts';
 export interface StoreTasksOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly standings: StandingMirror;
-  readonly intake: Pick<ReportIntake, 'takeUntaken'>;
+  readonly intake: Pick<ReportIntake, 'takeUntaken' | 'letGo'>;
   readonly trusts: TrustMirror;
   readonly cleanCalls: CleanCalls;
   readonly calls: CallTally;
@@ -35,6 +36,7 @@ export class StoreTasks {
   readonly #options: StoreTasksOptions;
   readonly #nextAtMs = new Map<StoreTask, number>();
   readonly #running = new Set<StoreTask>();
+  #letGoAtMs = 0;
 
   constructor(options: StoreTasksOptions) {
     this.#options = options;
@@ -46,7 +48,12 @@ export class StoreTasks {
       if (await standings.read(now.wallMs)) onChanged();
       return false;
     });
-    this.#run('report', REPORTS_OFFERED_EVERY_MS, now, () => intake.takeUntaken());
+    // At each tick: all reports of one are one transaction, and a reporter's case is there at once.
+    this.#run('report', 0, now, () => intake.takeUntaken());
+    if (now.monotonicMs >= this.#letGoAtMs) {
+      this.#letGoAtMs = now.monotonicMs + REPORTS_LET_GO_EVERY_MS;
+      intake.letGo();
+    }
     this.#run('trust', TRUST_READ_EVERY_MS, now, () => trusts.read());
     this.#run('clean-calls', CLEAN_TOLD_EVERY_MS, now, () => cleanCalls.tell(now.wallMs));
     this.#run('housekeeping', HOUSEKEEPING_EVERY_MS, now, async () => {
@@ -76,7 +83,11 @@ export class StoreTasks {
         this.#options.onWorked(task);
         if (isMore) this.#nextAtMs.delete(task);
       })
-      .catch((error: unknown) => this.#options.onFailed(task, error))
+      .catch((error: unknown) => {
+        const againAfterMs = Math.max(everyMs, STORE_ASKED_AGAIN_AFTER_MS);
+        this.#nextAtMs.set(task, now.monotonicMs + againAfterMs);
+        this.#options.onFailed(task, error);
+      })
       .finally(() => this.#running.delete(task));
   }
 }

@@ -7,9 +7,15 @@ export interface WorkerStart {
   readonly wordsKey: Uint8Array;
 }
 
+export interface Asked {
+  readonly id: number;
+  readonly name: CommandName;
+  readonly input: unknown;
+}
+
 export type ToWorker =
-  | { readonly to: 'run'; readonly id: number; readonly name: CommandName; readonly input: unknown }
-  | { readonly to: 'close' };
+  /** All that a turn asks in one message, and so in one transaction. */
+  { readonly to: 'run'; readonly commands: readonly Asked[] } | { readonly to: 'close' };
 
 /** An error as it crosses from one thread to another. */
 export interface ToldError {

@@ -4,7 +4,7 @@ import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/desk
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { PENDING_MAX } from '../limits.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
-import type { FromWorker, ToldError, ToWorker, WorkerStart } from './messages.ts';
+import type { Asked, FromWorker, ToldError, ToWorker, WorkerStart } from './messages.ts';
 
 interface Waiting {
   readonly resolve: (outcome: unknown) => void;
@@ -19,6 +19,7 @@ export class SqliteStore implements ModerationStore {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #gone = Promise.withResolvers<void>();
+  #asked: Asked[] = [];
   #nextId = 0;
   #isClosed = false;
 
@@ -95,16 +96,23 @@ export class SqliteStore implements ModerationStore {
       // What a command answers is of its own type, which a message between threads forgets.
       const answer = (outcome: unknown): void => resolve(outcome as OutcomeOf<Name>);
       this.#waiting.set(id, { resolve: answer, reject });
-      this.#tell({ to: 'run', id, name, input });
+      if (this.#asked.push({ id, name, input }) === 1) queueMicrotask(() => this.#tellAsked());
     });
   }
 
   async close(): Promise<void> {
     if (!this.#isClosed) {
       this.#isClosed = true;
+      this.#tellAsked();
       this.#tell({ to: 'close' });
     }
     await this.#gone.promise;
+  }
+
+  #tellAsked(): void {
+    const commands = this.#asked;
+    this.#asked = [];
+    if (commands.length > 0) this.#tell({ to: 'run', commands });
   }
 
   #tell(message: ToWorker): void {

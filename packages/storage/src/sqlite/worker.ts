@@ -41,12 +41,13 @@ function serve(db: Database, seal: WordsSeal): void {
       void close();
       return;
     }
-    const { id, name, input } = message;
-    // Whoever sent it gave the input that its name asks for.
-    commit.run(name, input as never).then(
-      (outcome) => answer({ id, outcome }),
-      (error: unknown) => answer({ id, error: toldError(error) }),
-    );
+    for (const { id, name, input } of message.commands) {
+      // Whoever sent it gave the input that its name asks for.
+      commit.run(name, input as never).then(
+        (outcome) => answer({ id, outcome }),
+        (error: unknown) => answer({ id, error: toldError(error) }),
+      );
+    }
   });
   async function close(): Promise<void> {
     await commit.close();
