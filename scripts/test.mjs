@@ -116,8 +116,8 @@ function unitTestsStep(node, tests, count) {
     `--test-reporter=${reporter}`,
     `--test-reporter-destination=${destination}`,
   ]);
-  // One more than there are cores: some files do little but wait for what takes its time.
-  const concurrency = `--test-concurrency=${availableParallelism() + 1}`;
+  // More than there are cores: some files do little but wait for what takes its time.
+  const concurrency = `--test-concurrency=${availableParallelism() + 2}`;
   return {
     name: 'tests',
     run: async () => {
