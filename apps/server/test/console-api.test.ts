@@ -246,6 +246,26 @@ test('what takes two is proposed, withdrawn or answered by another; an appeal by
   assert.deepEqual(await errorOf(await answerOf('cleo')), [409, 'answered']);
 });
 
+test('a sanction is lifted by a senior, once, and nobody else', async () => {
+  const desk = new Desk();
+  await desk.hire('ana', 'moderator');
+  await desk.hire('ben', 'senior');
+  const of = await desk.report(1);
+  await desk.post('ana', `cases/${of}/step`, { event: 'assign' });
+  assert.equal((await desk.post('ana', `cases/${of}/decision`, DECISION)).status, 200);
+  const holding = async () => {
+    const standing = await desk.store.run('standing.read', { nowMs: desk.nowMs, unless: null });
+    return standing?.sanctions ?? [];
+  };
+  const [sanction, ...others] = await holding();
+  assert.ok(sanction !== undefined);
+  const lift = (name: string) => desk.post(name, `sanctions/${sanction.id}/lift`, {});
+  assert.deepEqual(await errorOf(await lift('ana')), [403, 'not-allowed']);
+  assert.equal((await lift('ben')).status, 200);
+  assert.deepEqual(await holding(), others);
+  assert.deepEqual(await errorOf(await lift('ben')), [404, 'unknown']);
+});
+
 test('the audit is read by pages, and gone over once in a while', async () => {
   const desk = new Desk();
   await desk.hire('ada', 'auditor');

@@ -6,6 +6,8 @@
 
 export const CONSOLE_PATH = '/console';
 export const CONSOLE_API_PATH = '/console/api';
+/** With any value: the console asks by itself, and no member did anything. It keeps nobody signed in. */
+export const CONSOLE_UNATTENDED_HEADER = 'Farandole-Unattended';
 /** The document in which pictures are decoded; POST `pictures/ID/reveal` answers with the bytes of one. */
 export const PICTURE_FRAME_PATH = '/console/picture-frame';
 

@@ -1,4 +1,4 @@
-import { CONSOLE_API_PATH } from '@farandole/protocol/console-api';
+import { CONSOLE_API_PATH, CONSOLE_UNATTENDED_HEADER } from '@farandole/protocol/console-api';
 import type { HttpProblem } from '@farandole/protocol/http-api';
 
 /** What became of a request: what it gave, or why not. */
@@ -14,7 +14,8 @@ export type Problem = Omit<HttpProblem, 'error'> & {
 
 /** How the console asks its node. */
 export interface Api {
-  get<Value>(path: string): Promise<Answer<Value>>;
+  /** @param unattended nobody did anything: it keeps nobody signed in */
+  get<Value>(path: string, unattended?: boolean): Promise<Answer<Value>>;
   post<Value>(path: string, body: unknown): Promise<Answer<Value>>;
   /** A POST without anything in it that is answered by bytes. */
   bytes(path: string): Promise<Answer<ArrayBuffer>>;
@@ -34,7 +35,11 @@ const EMPTY = {
 /** The node that served this page, by the browser's own `fetch`. */
 export function createApi(): Api {
   return {
-    get: (path) => askJson(path, { method: 'GET', headers: ACCEPT }),
+    get: (path, unattended = false) =>
+      askJson(path, {
+        method: 'GET',
+        headers: { ...ACCEPT, ...(unattended ? { [CONSOLE_UNATTENDED_HEADER]: '?1' } : {}) },
+      }),
     post: (path, body) =>
       askJson(path, {
         ...EMPTY,

@@ -15,17 +15,20 @@ export interface Loaded<Value> {
 /** What the node has at an address of the console, as it is now: asked for again after each change. */
 export function useLoaded<Value>(path: string): Loaded<Value> {
   const model = useConsole();
-  const resource = useMemo(() => new Resource(() => model.api.get<Value>(path)), [model, path]);
+  const resource = useMemo(
+    () => new Resource((unattended) => model.api.get<Value>(path, unattended)),
+    [model, path],
+  );
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null;
     let reloadedAtMs = -RELOAD_EVERY_MS;
     let version: number | null = null;
-    const reload = (): void => {
+    const reload = (unattended: boolean): void => {
       timer = null;
       reloadedAtMs = performance.now();
-      void resource.reload();
+      void resource.reload(unattended);
     };
-    reload();
+    reload(false);
     const stop = effect(() => {
       const said = model.live.value.said?.version ?? null;
       if (said === null || said === version) return;
@@ -33,7 +36,7 @@ export function useLoaded<Value>(path: string): Loaded<Value> {
       version = said;
       if (isFirst || timer !== null) return;
       const waitMs = Math.max(0, reloadedAtMs + RELOAD_EVERY_MS - performance.now());
-      timer = setTimeout(reload, waitMs);
+      timer = setTimeout(() => reload(true), waitMs);
     });
     return () => {
       stop();

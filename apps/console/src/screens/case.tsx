@@ -32,7 +32,7 @@ function OneCase({ id }: { id: string }) {
             <div class="case-main">
               <LockNews of={shown.of} />
               <CaseReports shown={shown} />
-              <CaseHistory shown={shown} />
+              <CaseHistory shown={shown} reload={reload} />
               <CaseSteps shown={shown} />
             </div>
             <aside class="case-side">

@@ -59,15 +59,15 @@ export class ConsoleModel {
   constructor({ api, open, wallMs }: ConsolePorts) {
     // Whichever question hears first that the session is over, the whole console knows.
     this.api = {
-      get: async (path) => this.#heard(await api.get(path)),
+      get: async (path, unattended) => this.#heard(await api.get(path, unattended)),
       post: async (path, body) => this.#heard(await api.post(path, body)),
       bytes: async (path) => this.#heard(await api.bytes(path)),
     };
     this.#wallMs = wallMs;
     this.nowMs.value = wallMs();
-    this.#me = new Resource(() => this.api.get<ConsoleDesk>('desk'));
+    this.#me = new Resource((unattended) => this.api.get<ConsoleDesk>('desk', unattended));
     // A stream does not say why it ended: the question who one is does.
-    this.#link = new LiveLink(open, () => void this.#me.reload());
+    this.#link = new LiveLink(open, () => void this.#me.reload(true));
     this.presence = computed((): Presence => {
       const me = this.#me.current.value;
       if (this.#signedOut.value) return { state: 'signed-out' };

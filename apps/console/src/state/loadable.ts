@@ -12,12 +12,15 @@ export type Loadable<Value> =
  * counts. A reload that fails keeps what is shown, and says so to `onFailed`.
  */
 export class Resource<Value> {
-  readonly #ask: () => Promise<Answer<Value>>;
+  readonly #ask: (unattended: boolean) => Promise<Answer<Value>>;
   readonly #onFailed: (problem: Problem) => void;
   readonly #current = signal<Loadable<Value>>({ state: 'loading' });
   #asked = 0;
 
-  constructor(ask: () => Promise<Answer<Value>>, onFailed: (problem: Problem) => void = () => {}) {
+  constructor(
+    ask: (unattended: boolean) => Promise<Answer<Value>>,
+    onFailed: (problem: Problem) => void = () => {},
+  ) {
     this.#ask = ask;
     this.#onFailed = onFailed;
   }
@@ -26,11 +29,12 @@ export class Resource<Value> {
     return this.#current;
   }
 
-  async reload(): Promise<void> {
+  /** @param unattended by itself, and not since somebody did something */
+  async reload(unattended = false): Promise<void> {
     this.#asked += 1;
     const asked = this.#asked;
     if (this.#current.value.state === 'failed') this.#current.value = { state: 'loading' };
-    const answer = await this.#ask();
+    const answer = await this.#ask(unattended);
     if (asked !== this.#asked) return;
     if (answer.ok) {
       this.#current.value = { state: 'ready', value: answer.value };

@@ -3,6 +3,7 @@ import { brandId } from '@farandole/kernel/id';
 import type { ConsoleSessionId } from '@farandole/moderation/ids';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { type Action, may } from '@farandole/moderation/roles';
+import { CONSOLE_UNATTENDED_HEADER } from '@farandole/protocol/console-api';
 import { namedCookie } from '../http/cookie.ts';
 import { problem } from '../http/problem.ts';
 import { digestOf, isToken } from './secrets.ts';
@@ -14,8 +15,8 @@ export const CONSOLE_COOKIE = '__Host-farandole-console';
 /**
  * Makes the one function that says whose a request is: `undefined` where nobody is signed in, or not
  * any more. The store is asked each time, so that what was revoked is over at once, on every node. A
- * stream is asked about again while it lasts, with the request that began it; it does not keep a
- * member signed in who does nothing, as other requests do.
+ * stream is asked about again while it lasts, with the request that began it; neither it nor what the
+ * console asks by itself keeps a member signed in who does nothing.
  *
  * The promise rejects as the store does.
  */
@@ -26,7 +27,9 @@ export function authenticatorOf(
   return async (request) => {
     const session = sessionIn(request);
     if (session === null) return undefined;
-    const isActivity = request.headers.get('accept') !== 'text/event-stream';
+    const { headers } = request;
+    const isActivity =
+      headers.get('accept') !== 'text/event-stream' && !headers.has(CONSOLE_UNATTENDED_HEADER);
     const nowMs = clock.wallMs();
     const found = await store.run('session.read', { session, isActivity, nowMs });
     if (found === null) return undefined;

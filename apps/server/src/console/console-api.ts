@@ -9,6 +9,7 @@ import type {
   CaseId,
   DecisionId,
   PictureId,
+  SanctionId,
 } from '@farandole/moderation/ids';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import type { AuditVerdict } from '@farandole/moderation/records';
@@ -125,6 +126,14 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
       return new Response(opened.value, {
         headers: { 'Content-Type': 'application/octet-stream', 'Cache-Control': 'no-store' },
       });
+    }),
+  );
+
+  api.post('/sanctions/:id/lift', (c) =>
+    withBody(c, 'empty', async () => {
+      const sanction = idOf<SanctionId>(c);
+      if (sanction === null) return refusal('unknown');
+      return answer(await store.run('sanction.lift', { sanction, by: by(c), nowMs: nowMs() }));
     }),
   );
 

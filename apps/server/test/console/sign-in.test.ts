@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import type { MemberId } from '@farandole/moderation/ids';
 import { ATTEMPT_WAIT_MS_MAX, CHALLENGE_MS, SESSION_IDLE_MS } from '@farandole/moderation/limits';
+import { CONSOLE_UNATTENDED_HEADER } from '@farandole/protocol/console-api';
 import { CONSOLE_COOKIE } from '../../src/console/authenticate.ts';
 import { freshToken } from '../../src/console/secrets.ts';
 import { CONSOLE_API } from '../../src/console/sign-in-route.ts';
@@ -120,14 +121,15 @@ test('[MO-100] what is revoked is over with the next request, and so is a member
   assert.equal((await browser.signIn()).error, 'sign-in-failed');
 });
 
-test('[MO-100] a stream of what happens keeps nobody signed in who does nothing', async () => {
-  const site = new SignInSite();
-  const browser = await site.signedIn('Ada', 'moderator');
-  const stream = { Accept: 'text/event-stream' };
-  site.clock.advance(SESSION_IDLE_MS - 1);
-  assert.equal((await browser.get('/security', stream)).status, 200);
-  site.clock.advance(1);
-  assert.equal((await browser.get('/security', stream)).status, 401);
+test('[MO-100] neither a stream of what happens nor what the console asks by itself keeps anybody signed in who does nothing', async () => {
+  for (const headers of [{ Accept: 'text/event-stream' }, { [CONSOLE_UNATTENDED_HEADER]: '?1' }]) {
+    const site = new SignInSite();
+    const browser = await site.signedIn('Ada', 'moderator');
+    site.clock.advance(SESSION_IDLE_MS - 1);
+    assert.equal((await browser.get('/security', headers)).status, 200);
+    site.clock.advance(1);
+    assert.equal((await browser.get('/security', headers)).status, 401);
+  }
 });
 
 test('10,000 guesses of a session, a link and a passkey get nowhere', async () => {

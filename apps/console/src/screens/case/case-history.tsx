@@ -1,10 +1,17 @@
 import type { ShownCase, ShownDecision } from '@farandole/moderation/desk/show-case';
+import { useState } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useConsole } from '../../parts/console-context.ts';
 import { dateOf, listOf } from '../../parts/times.ts';
+import { send } from '../../state/case-actions.ts';
+
+interface HistoryProps {
+  readonly shown: ShownCase;
+  readonly reload: () => Promise<void>;
+}
 
 /** What was decided about the person before, the newest first. */
-export function CaseHistory({ shown }: { shown: ShownCase }) {
+export function CaseHistory({ shown, reload }: HistoryProps) {
   return (
     <section aria-labelledby="history-title">
       <h2 id="history-title">{t('case.history')}</h2>
@@ -14,7 +21,7 @@ export function CaseHistory({ shown }: { shown: ShownCase }) {
         <ol class="panel rows">
           {shown.decisions.map((one) => (
             <li key={one.decision.id}>
-              <OneDecision shown={one} />
+              <OneDecision shown={one} reload={reload} />
             </li>
           ))}
         </ol>
@@ -23,7 +30,13 @@ export function CaseHistory({ shown }: { shown: ShownCase }) {
   );
 }
 
-function OneDecision({ shown: { decision, note, sanctions, appeal } }: { shown: ShownDecision }) {
+function OneDecision({
+  shown: { decision, note, sanctions, appeal },
+  reload,
+}: {
+  shown: ShownDecision;
+  reload: HistoryProps['reload'];
+}) {
   const model = useConsole();
   const { measure, reason, deciders, atMs, endsAtMs, reversedAtMs } = decision;
   const names = listOf(deciders.map((id) => model.nameOf(id)));
@@ -51,7 +64,46 @@ function OneDecision({ shown: { decision, note, sanctions, appeal } }: { shown: 
           {note}
         </p>
       )}
+      {sanctions.length > 0 && model.may('sanction.lift') ? (
+        <Lift sanctions={sanctions} reload={reload} />
+      ) : null}
     </article>
+  );
+}
+
+/** Ends what holds of a decision before its time, without saying that the decision was wrong. */
+function Lift({
+  sanctions,
+  reload,
+}: Pick<ShownDecision, 'sanctions'> & Pick<HistoryProps, 'reload'>) {
+  const model = useConsole();
+  const [isSure, setSure] = useState(false);
+  const lift = async (): Promise<void> => {
+    for (const { id } of sanctions) {
+      if ((await send(model, `sanctions/${id}/lift`, {})) === null) return await reload();
+    }
+    model.say(t('case.lifted'));
+    await reload();
+  };
+  if (!isSure) {
+    return (
+      <p>
+        <button type="button" class="btn" onClick={() => setSure(true)}>
+          {t('case.lift')}
+        </button>
+      </p>
+    );
+  }
+  return (
+    <div class="actions">
+      <p class="soft small">{t('case.liftHint')}</p>
+      <button type="button" class="btn" onClick={() => void lift()}>
+        {t('case.liftSure')}
+      </button>
+      <button type="button" class="btn" onClick={() => setSure(false)}>
+        {t('case.liftKeep')}
+      </button>
+    </div>
   );
 }
 
