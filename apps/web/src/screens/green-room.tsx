@@ -1,6 +1,7 @@
 import '../styles/stage.css';
 import '../styles/folded.css';
 import '../styles/green-room.css';
+import '../styles/stay.css';
 import { Arcs } from '@farandole/look/arcs';
 import { CopyLink } from '../help/copy-button.tsx';
 import { HelpSteps, useHelp } from '../help/help-panel.tsx';
@@ -91,11 +92,13 @@ function Ask({ asking }: { asking: boolean }) {
           <span>{t('greenRoom.asking')}</span>
         </p>
       )}
-      <div class="go">
+      <div class="go stays">
         {!asking && (
-          <button type="button" class="btn big primary" onClick={() => app.allowDevices()}>
-            {t('greenRoom.allow')}
-          </button>
+          <div class="stay">
+            <button type="button" class="btn big primary" onClick={() => app.allowDevices()}>
+              {t('greenRoom.allow')}
+            </button>
+          </div>
         )}
         <TextOnly />
       </div>
@@ -151,16 +154,18 @@ function Ready() {
       <DeviceNewsBanner />
       <Checks />
       <OwnCheckNote />
-      <div class="go">
+      <div class="go stays">
         {mayContinue && (
-          <button
-            type="button"
-            class="btn big primary"
-            aria-busy={own.continuing}
-            onClick={() => app.continueToQueue()}
-          >
-            {t('greenRoom.continue')}
-          </button>
+          <div class="stay">
+            <button
+              type="button"
+              class="btn big primary"
+              aria-busy={own.continuing}
+              onClick={() => app.continueToQueue()}
+            >
+              {t('greenRoom.continue')}
+            </button>
+          </div>
         )}
         <TextOnly />
       </div>
@@ -214,11 +219,13 @@ function Failed({ failure }: { failure: DeviceFailure }) {
       <p class="lead">{t(text, values)}</p>
       <HelpSteps help={help} />
       {copiesLink && <CopyLink />}
-      <div class="go">
+      <div class="go stays">
         {mayMend && (
-          <button type="button" class="btn big primary" onClick={() => app.allowDevices()}>
-            {t('greenRoom.again')}
-          </button>
+          <div class="stay">
+            <button type="button" class="btn big primary" onClick={() => app.allowDevices()}>
+              {t('greenRoom.again')}
+            </button>
+          </div>
         )}
         {mayMend && failure.device === 'camera' && (
           <button

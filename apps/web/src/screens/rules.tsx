@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import '../styles/rules.css';
+import '../styles/stay.css';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { FiveRules } from '../parts/five-rules.tsx';
@@ -81,7 +82,7 @@ export function Rules() {
           <FiveRules changed={changed.map(({ name }) => name)} />
         </section>
 
-        <div class="gate-end">
+        <div class="gate-end stays">
           <label class="tick">
             <input
               ref={box}
@@ -94,16 +95,18 @@ export function Rules() {
             />
             <span>{t('rules.agree')}</span>
           </label>
-          <button
-            type="submit"
-            class="btn big primary"
-            aria-describedby={step === 'agree-missing' ? 'agree-missing' : undefined}
-          >
-            {t('rules.continue')}
-          </button>
           <p id="agree-missing" class={agreeMissing ? 'hint bad' : 'hint'} hidden={agreed.value}>
             {t('rules.agreeMissing')}
           </p>
+          <div class="stay">
+            <button
+              type="submit"
+              class="btn big primary"
+              aria-describedby={step === 'agree-missing' ? 'agree-missing' : undefined}
+            >
+              {t('rules.continue')}
+            </button>
+          </div>
         </div>
       </form>
     </Page>
