@@ -1,6 +1,7 @@
 import { licences } from '@farandole/look/scripts/licences';
 import { precompress } from '@farandole/look/scripts/precompress';
 import { defineConfig } from 'vite';
+import { fileOfStart } from './scripts/chunks.ts';
 import { preload } from './scripts/preload.ts';
 import { shieldModel } from './scripts/shield-model.ts';
 import { withoutThreads } from './scripts/without-threads.ts';
@@ -27,20 +28,16 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            // What the entry needs: it asks for the words, and has the looks, before anything else is here.
+            // What others wrote changes seldom: a file of its own stays in caches across releases.
+            { name: 'library', test: /node_modules/u, priority: 2 },
             {
-              name: 'languages',
-              test: /src\/i18n\/languages|\/looks\.ts|preload-helper/u,
+              name: (id, graph) => fileOfStart(id, (of) => graph.getModuleInfo(of)),
+              debugName: 'start',
+              minShareCount: 2,
               priority: 1,
             },
-            // What others wrote changes seldom: a file of its own stays in caches across releases.
-            { name: 'library', test: /node_modules/u },
             // One file in place of a dozen small ones, a request each.
-            {
-              name: 'shared',
-              test: /src\/parts\/|src\/i18n\/words|packages\/(kernel|look|protocol)\//u,
-              minShareCount: 2,
-            },
+            { name: 'pieces', test: /src\/(?:parts|help)\//u, minShareCount: 2 },
           ],
         },
       },

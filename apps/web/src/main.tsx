@@ -7,5 +7,7 @@ import { createBrowserApp } from './state/browser-app.ts';
 /** The page as a person meets it: the model with the browser's own devices, sockets and clocks. */
 export async function start(language: PageLanguage): Promise<void> {
   await usePageLanguage(language);
-  mount(createBrowserApp({ languages: firstLanguages(navigator.languages) }));
+  const app = createBrowserApp({ languages: firstLanguages(navigator.languages) });
+  // Early, so that Start costs nothing; and not before the first screen, from which it would take.
+  mount(app, () => app.start());
 }

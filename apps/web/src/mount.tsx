@@ -8,8 +8,15 @@ import { followAddress } from './parts/site-page.ts';
 import { App, loadTheRest } from './screens/app.tsx';
 import type { AppModel } from './state/app-model.ts';
 
-/** Draws the page from a model, and has keys, title and live regions follow it. */
-export function mount(app: AppModel): void {
+/** A second after it is drawn it is seen, whatever the browser says. */
+const PAINTED_WITHIN_MS = 1_000;
+
+/**
+ * Draws the page from a model, and has keys, title and live regions follow it.
+ *
+ * @param painted called when the first screen is seen
+ */
+export function mount(app: AppModel, painted: () => void = () => {}): void {
   const root = document.getElementById('app');
   assert(root !== null, 'the document has no #app');
   followAddress();
@@ -21,6 +28,7 @@ export function mount(app: AppModel): void {
     root,
   );
   whenPainted(() => {
+    painted();
     bringCompanions(app);
     whenIdle(loadTheRest);
   });
@@ -39,8 +47,22 @@ function bringCompanions(app: AppModel): void {
 /** Once the first screen is seen: what is fetched then takes nothing from it. */
 function whenPainted(callback: () => void): void {
   // A tab in the background is not painted.
-  if (document.hidden) callback();
-  else requestAnimationFrame(() => setTimeout(callback));
+  if (document.hidden) {
+    callback();
+    return;
+  }
+  const observer = new PerformanceObserver((seen) => {
+    // An empty page with a background is painted too.
+    if (seen.getEntriesByName('first-contentful-paint').length > 0) done();
+  });
+  // A browser that tells no page its times tells this neither.
+  const timer = setTimeout(() => done(), PAINTED_WITHIN_MS);
+  const done = (): void => {
+    clearTimeout(timer);
+    observer.disconnect();
+    callback();
+  };
+  observer.observe({ type: 'paint', buffered: true });
 }
 
 function whenIdle(callback: () => void): void {

@@ -13,14 +13,14 @@ import {
 import { base64Url, openDeviceKey } from '../signal/device-key.ts';
 import { IndexedKeyStore } from '../signal/indexed-key-store.ts';
 import { AppController } from './app-controller.ts';
-import type { AppModel, Preferences } from './app-model.ts';
+import type { Preferences } from './app-model.ts';
 
 /**
- * The page's logic in a real browser, started: its link is opening already.
+ * The page's logic in a real browser. Its link opens with `start`, which whoever draws it calls.
  *
  * @param firstPreferences What holds before anything was chosen here.
  */
-export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): AppModel {
+export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): AppController {
   // Once, and early: every hello waits for it.
   const deviceKey = openDeviceKey(new IndexedKeyStore(indexedDB), crypto.subtle);
   // Where it fails the hello fails too, and says so.
@@ -83,6 +83,5 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) app.start();
   });
-  app.start();
   return app;
 }
