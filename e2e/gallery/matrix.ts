@@ -2,7 +2,10 @@
  * The full matrix, of the long tier: every view of the gallery, with what opens in it in that very
  * window, in every look by axe and by measure; then by measure in what people set for themselves: wider spacing, a window at 400 %, forced
  * colours, no motion. The last line is JSON.
+ *
+ * `node e2e/gallery/matrix.ts spaced "forced colours"`: only the turns whose names have any of these in them.
  */
+import { parseArgs } from 'node:util';
 import { launchBrowser } from '../support/browser.ts';
 import { openGallery } from './gallery.ts';
 import { type Finding, type InspectionOptions, inspect } from './inspection.ts';
@@ -24,7 +27,7 @@ const NARROW = LANGUAGES.map(
 /** A window of 1280 × 1024 pixels, at 400 %. */
 const ZOOMED = { width: 320, height: 256 };
 
-const turns: readonly Turn[] = [
+const all: readonly Turn[] = [
   ...LOOKS.map((look) => ({ name: nameOfLook(look), look, options: {} })),
   ...[...CORNERS, ...NARROW].map((look) => ({
     name: `${nameOfLook(look)} spaced`,
@@ -47,6 +50,11 @@ const turns: readonly Turn[] = [
     options: { reducedMotion: true, axe: false },
   })),
 ];
+
+const { positionals: parts } = parseArgs({ allowPositionals: true });
+const turns = all.filter(
+  ({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)),
+);
 
 const startMs = performance.now();
 const browser = await launchBrowser();

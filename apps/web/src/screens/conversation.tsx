@@ -2,6 +2,7 @@ import '../styles/stage.css';
 import '../styles/conversation.css';
 import '../styles/corner.css';
 import '../styles/conversation-tiles.css';
+import '../styles/stranger-tile.css';
 import '../styles/call-moves.css';
 import '../styles/chat.css';
 import '../styles/dance.css';
