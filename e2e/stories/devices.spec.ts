@@ -45,6 +45,13 @@ test('a browser that lacks something: said, with where to go instead', async ({ 
   await expect(ben.button('Copy the link')).toBeVisible();
   await ben.button('Text only').click();
   await expect(ben.page.getByRole('heading', { name: 'Before you meet' })).toBeVisible();
+
+  // An app that shows pages inside itself, and often keeps the camera from them.
+  const cleo = await arrive('Cleo', url, { before: [inInstagram] });
+  await cleo.button('Start video').click();
+  await cleo.acceptRules();
+  await expect(cleo.page.getByText('You’re inside Instagram.')).toBeVisible();
+  await expect(cleo.button('Copy the link')).toBeVisible();
 });
 
 test('no camera: said in words, and text is offered', async ({ node, arrive }) => {
@@ -127,6 +134,13 @@ test('under 18: a neutral end, and no second try by going back', async ({ node, 
   await ana.page.reload();
   await expect(ana.page.getByText(/for adults/i).first()).toBeVisible();
 });
+
+/** Runs in the page before its own code. */
+function inInstagram(): void {
+  const userAgent =
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Instagram 395.0.0.0.0';
+  Object.defineProperty(navigator, 'userAgent', { get: () => userAgent });
+}
 
 /** Runs in the page before its own code: the first time, another program has the camera. */
 function holdCamera(): void {

@@ -94,14 +94,29 @@ test('a link that is cut, and one that falls silent, heal without a line lost or
   }
 });
 
-test('a planned stop is told, and the call ends in words', async ({ node, arrive }) => {
+test('a planned restart is told, the call goes on until then, and one can search again after it', async ({
+  node,
+  arrive,
+}) => {
   const server = await node();
   const ana = await arrive('Ana', server.url);
   const ben = await arrive('Ben', server.url);
   await meetByText(ana, ben);
+  const told = ana.page.getByText(/server restarts in a moment/i).first();
   const stopped = server.kill('SIGTERM');
-  await expect(ana.page.getByText(/server restarts in a moment/i).first()).toBeVisible();
+  await expect(told).toBeVisible();
   await ana.say('one last word');
   await ben.expectLine('one last word');
   await stopped;
+
+  await expect(ana.page.getByRole('heading', { name: 'The server restarted' })).toBeVisible();
+  await ana.button('Next').click();
+  await server.start();
+  await expect(told).toHaveCount(0);
+  const cleo = await arrive('Cleo', server.url);
+  await cleo.startText();
+  await cleo.expectInCall();
+  await ana.expectInCall();
+  await cleo.say('hello');
+  await ana.expectLine('hello');
 });

@@ -79,6 +79,11 @@ export const LONG_SHARDS = [
     minutes: 1,
   },
   {
+    name: 'offline',
+    command: 'node e2e/network/offline.ts',
+    minutes: 1,
+  },
+  {
     name: 'shield-pictures',
     command: 'node apps/bench/src/shield-pictures.ts',
     minutes: 12,
