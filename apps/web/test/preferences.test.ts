@@ -106,6 +106,7 @@ const CHOSEN: Preferences = {
   mirrored: false,
   startsWithCameraOff: true,
   startsMuted: true,
+  savesData: true,
   letterKeys: false,
   biggerStranger: true,
   tellTyping: false,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { SOUND_ONLY_AFTER_MS, STALLED_AFTER_MS, WORSE_AFTER_MS } from '../src/call/limits.ts';
 import { type MeasuredQuality, QualityWatch } from '../src/call/quality-watch.ts';
 import type { StatsReports } from '../src/call/stats-reports.ts';
-import { VIDEO_STEPS, type VideoLimits } from '../src/call/video-ladder.ts';
+import { SAVING_STEP, VIDEO_STEPS, type VideoLimits } from '../src/call/video-ladder.ts';
 import { FakeTime } from './support/fake-time.ts';
 import { reportsOf } from './support/stats.ts';
 
@@ -15,6 +15,7 @@ class FakeLink {
   loss = 0;
   path = true;
   expects = true;
+  saves = false;
   reads = 0;
   readonly time = new FakeTime();
   readonly watch: QualityWatch;
@@ -27,6 +28,7 @@ class FakeLink {
       clock: this.time,
       scheduler: this.time,
       expectsMedia: () => this.expects,
+      savesData: () => this.saves,
     });
   }
 
@@ -86,6 +88,23 @@ test('loss lowers the picture, step by step, and calm brings it back', async () 
   assert.equal(link.quality()?.level, 'good');
   assert.equal(link.limits.at(-1), null, 'the browser has its way again');
   assert.equal(link.quality()?.lowered, false);
+});
+
+test('who saves data sends little from the first, less while it is poor, and more once they like', async () => {
+  const link = new FakeLink();
+  link.saves = true;
+  await link.time.advance(5_000);
+  assert.deepEqual(link.limits, [VIDEO_STEPS[SAVING_STEP]]);
+  assert.equal(link.quality()?.lowered, false, 'the connection is not to blame');
+  link.loss = 0.3;
+  await link.time.advance(20_000);
+  assert.deepEqual(link.limits, VIDEO_STEPS.slice(SAVING_STEP));
+  link.loss = 0;
+  await link.time.advance(120_000);
+  assert.deepEqual(link.limits.at(-1), VIDEO_STEPS[SAVING_STEP]);
+  link.saves = false;
+  await link.time.advance(1_000);
+  assert.equal(link.limits.at(-1), null);
 });
 
 test('sound alone is offered after six poor seconds, and not again once declined', async () => {

@@ -38,6 +38,8 @@ export interface MediaSidePorts {
   readonly canSignal: () => boolean;
   /** Whether the stranger says that anything of them is sent. */
   readonly expectsMedia: () => boolean;
+  /** Whether this person wants as little sent as still shows a face. */
+  readonly savesData: () => boolean;
 }
 
 export interface MediaSideEvents {

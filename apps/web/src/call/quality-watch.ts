@@ -19,7 +19,14 @@ import {
   type SteadyQuality,
 } from './quality.ts';
 import type { StatsReports } from './stats-reports.ts';
-import { climb, LADDER_TOP, type Ladder, VIDEO_STEPS, type VideoLimits } from './video-ladder.ts';
+import {
+  climb,
+  LADDER_TOP,
+  type Ladder,
+  SAVING_STEP,
+  VIDEO_STEPS,
+  type VideoLimits,
+} from './video-ladder.ts';
 
 /** The connection whose quality is watched. */
 export interface WatchedLink {
@@ -33,6 +40,8 @@ export interface QualityWatchPorts {
   readonly scheduler: Scheduler;
   /** Whether the stranger says that anything is sent: then silence means that the path is gone. */
   readonly expectsMedia: () => boolean;
+  /** Whether this person sends no more than they must, however good the connection is. */
+  readonly savesData: () => boolean;
 }
 
 export interface MeasuredQuality {
@@ -66,6 +75,8 @@ export class QualityWatch {
   #readings: Reading[] = [];
   #steady: SteadyQuality | null = null;
   #ladder: Ladder = LADDER_TOP;
+  /** The step that the link was told last; at first it sends what the browser likes. */
+  #told = 0;
   /** The last moment at which something came, once a stream has been seen. */
   #cameAtMs: number | null = null;
   #stalled = false;
@@ -98,6 +109,7 @@ export class QualityWatch {
   }
 
   async #read(): Promise<void> {
+    this.#limitVideo();
     const reports = await this.#link.reports().catch(() => null);
     if (this.#stopped) return;
     const stats = reports === null ? null : linkStatsOf(reports);
@@ -153,11 +165,8 @@ export class QualityWatch {
         ? firstQuality(measured, nowMs)
         : nextQuality(this.#steady, measured, nowMs);
     this.#steady = steady;
-    const step = this.#ladder.step;
     this.#ladder = climb(this.#ladder, steady.level, nowMs);
-    if (this.#ladder.step !== step) {
-      this.#link.limitVideo(VIDEO_STEPS[this.#ladder.step] ?? null);
-    }
+    this.#limitVideo();
     this.#quality.value = {
       level: steady.level,
       figures,
@@ -168,5 +177,12 @@ export class QualityWatch {
         this.#declined !== steady.sinceMs,
       sentHeight: newest.stats.sentHeight,
     };
+  }
+
+  #limitVideo(): void {
+    const step = Math.max(this.#ladder.step, this.#ports.savesData() ? SAVING_STEP : 0);
+    if (step === this.#told) return;
+    this.#told = step;
+    this.#link.limitVideo(VIDEO_STEPS[step] ?? null);
   }
 }

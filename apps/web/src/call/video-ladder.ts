@@ -26,6 +26,9 @@ export const VIDEO_STEPS: readonly (VideoLimits | null)[] = [
   { bitrateMax: 100_000, scaleDownBy: 4, framesPerSecondMax: 12 },
 ];
 
+/** Of `VIDEO_STEPS`: for whoever pays for each megabyte. A minute of it is two, and no more. */
+export const SAVING_STEP = 2;
+
 export interface Ladder {
   /** Of `VIDEO_STEPS`. */
   readonly step: number;

@@ -175,6 +175,7 @@ export class AppController implements AppModel {
       canSignal: () => isOnline.value,
       policy: () => this.#policy,
       relayOnly: () => this.#relayOnly,
+      savesData: () => this.#preferences.value.value.savesData,
       setUrgent: (urgent) => this.#client.setUrgent(urgent),
       reached: (moment) => firstPicture.reached(moment),
       askRules: (why) => this.#journey.askRules(why),
@@ -475,11 +476,10 @@ export class AppController implements AppModel {
   }
 
   #sessionOpened(opened: ServerMessageOf<'session.opened'>): void {
-    const { policyVersion } = opened;
     this.#moving.value = false;
     this.#standing.sessionOpened();
     const server = this.#server.value;
-    if (server !== null) this.#server.value = { ...server, policyVersion };
+    if (server !== null) this.#server.value = { ...server, policyVersion: opened.policyVersion };
     this.#journey.sessionOpened(opened);
     this.#runner.dispatch({ event: 'session-opened' });
     this.#reporting.sessionOpened();

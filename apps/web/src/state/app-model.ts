@@ -265,6 +265,8 @@ export interface ChosenPreferences extends Looks {
   /** How the devices are when they are first given. */
   readonly startsWithCameraOff: boolean;
   readonly startsMuted: boolean;
+  /** Of the picture no more is sent than still shows a face. */
+  readonly savesData: boolean;
 }
 
 /** `off` means `ask` wherever the server does not allow it. */

@@ -5,10 +5,17 @@ import { Group, SwitchRow } from './rows.tsx';
 
 /** Which devices are used, and how they start. The list is empty until the browser tells names. */
 export function DeviceSettings() {
+  const app = useApp();
   return (
     <Group icon="camera" title={t('settings.devices.title')}>
       <DeviceFields />
       <StartSwitches />
+      <SwitchRow
+        name={t('settings.devices.saveData')}
+        hint={t('settings.devices.saveDataHint')}
+        checked={app.preferences.value.savesData}
+        onChange={(on) => app.setPreferences({ savesData: on })}
+      />
     </Group>
   );
 }
