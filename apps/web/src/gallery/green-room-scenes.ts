@@ -1,7 +1,7 @@
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type { DeviceFailureKind, DevicesView, OwnCheckReport } from '../state/app-model.ts';
 import { BROWSERS } from './browsers.ts';
-import { REPLACED } from './laptop-devices.ts';
+import { LAPTOP_DEVICES, OBS_CAMERA, REPLACED } from './laptop-devices.ts';
 import type { SceneState } from './scene-state.ts';
 
 /** The green room: before the browser's question, with what it gave, and with each way to fail. */
@@ -41,6 +41,10 @@ export function greenRoomScenes(
         { state: 'loading', share: 0.62 },
       ),
       heard: [[0.1, 0]],
+    },
+    'green-room-virtual': {
+      ...greenRoom(ready, { state: 'clean' }),
+      deviceLists: { ...LAPTOP_DEVICES, cameras: [OBS_CAMERA], camera: OBS_CAMERA.id },
     },
     'green-room-dark': greenRoom(ready, { state: 'clean', dark: true }),
     'green-room-explicit': greenRoom(ready, { state: 'explicit' }),

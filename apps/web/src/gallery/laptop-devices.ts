@@ -1,3 +1,4 @@
+import type { ListedDevice } from '../devices/device-access.ts';
 import type { DeviceListsView, DeviceNews } from '../devices/device-choice.ts';
 
 /** As a laptop with a headset lists them. */
@@ -18,6 +19,14 @@ export const LAPTOP_DEVICES: DeviceListsView = {
   microphone: 'm1',
   speaker: null,
   canSwitchCamera: true,
+};
+
+/** One that is a program. */
+export const OBS_CAMERA: ListedDevice = {
+  kind: 'camera',
+  id: 'c3',
+  label: 'OBS Virtual Camera',
+  group: 'obs',
 };
 
 /** The headset went: the laptop's own hears from now on. */

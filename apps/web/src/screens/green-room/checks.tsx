@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ConnectionCheckState } from '../../call/connection-check.ts';
+import { isVirtualCamera } from '../../devices/virtual-camera.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { type Heard, Hearing } from '../../parts/hearing.ts';
@@ -94,13 +95,17 @@ function markOf(state: DeviceState): Mark {
 function CameraRow() {
   const app = useApp();
   const { camera } = app.devices.value;
+  const { cameras, camera: used } = app.deviceChoice.lists.value;
+  const label = cameras.find(({ id }) => id === used)?.label ?? '';
+  const isVirtual = camera === 'on' && isVirtualCamera(label);
   const name = t('greenRoom.camera');
   return (
     <CheckRow
       icon={camera === 'on' ? 'camera' : 'cameraOff'}
       name={name}
-      mark={markOf(camera)}
-      word={t(`greenRoom.cameraIs.${camera}`)}
+      mark={isVirtual ? 'warn' : markOf(camera)}
+      word={t(isVirtual ? 'greenRoom.virtual' : `greenRoom.cameraIs.${camera}`)}
+      hint={isVirtual ? t('greenRoom.virtualHint', { label }) : null}
     >
       <DeviceSwitch name={name} state={camera} onToggle={() => app.toggleCamera()} />
     </CheckRow>
