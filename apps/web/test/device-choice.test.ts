@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 import { DevicesModel } from '../src/devices/media-devices.ts';
+import type { ChosenPreferences } from '../src/state/app-model.ts';
 import { deviceError, FakeDevices, listed } from './support/fake-devices.ts';
 import { FakeSenses } from './support/fake-senses.ts';
 import { settle } from './support/fake-time.ts';
@@ -14,6 +15,7 @@ interface Made {
   readonly own: DevicesModel;
   readonly senses: FakeSenses;
   readonly store: Map<string, string>;
+  readonly preferences: Signal<Pick<ChosenPreferences, 'blursBackground'>>;
 }
 
 function make(change: { store?: Map<string, string>; off?: boolean } = {}): Made {
@@ -21,6 +23,12 @@ function make(change: { store?: Map<string, string>; off?: boolean } = {}): Made
   const senses = new FakeSenses();
   const store = change.store ?? new Map<string, string>();
   const off = change.off ?? false;
+  const preferences = signal({
+    mirrored: true,
+    blursBackground: false,
+    startsWithCameraOff: off,
+    startsMuted: off,
+  });
   const own = new DevicesModel({
     access: devices,
     senses,
@@ -29,11 +37,11 @@ function make(change: { store?: Map<string, string>; off?: boolean } = {}): Made
       write: (key, value) => store.set(key, value),
       remove: (key) => store.delete(key),
     },
-    preferences: signal({ mirrored: true, startsWithCameraOff: off, startsMuted: off }),
+    preferences,
     hidden: signal(false),
     changed: () => {},
   });
-  return { devices, own, senses, store };
+  return { devices, own, senses, store, preferences };
 }
 
 /** With a second camera and a headset, given and listed. */
@@ -83,6 +91,39 @@ test('without names nothing can be chosen, and no speaker where the page may not
   assert.deepEqual(own.choice.lists.value.cameras, []);
   assert.equal(own.choice.lists.value.speakers, null);
   assert.equal(own.choice.lists.value.canSwitchCamera, false);
+});
+
+test('what is behind a person is blurred for both at once, from the first picture of the next camera', async () => {
+  const { devices, own, preferences } = make();
+  devices.there = [...(devices.there ?? []), WEBCAM];
+  devices.canBlur = true;
+  const isBlurred = (): unknown[] =>
+    [devices.track('video'), ...devices.track('video').clones].map(
+      ({ settings }) => settings.backgroundBlur,
+    );
+  await own.ask();
+  await settle();
+  assert.equal(own.choice.lists.value.blurred, false);
+  preferences.value = { ...preferences.value, blursBackground: true };
+  await settle();
+  assert.equal(own.choice.lists.value.blurred, true);
+  assert.deepEqual(isBlurred(), [true, true]);
+  own.choice.choose('camera', 'c2');
+  await settle();
+  const asked = devices.asked.at(-1)?.video;
+  assert.ok(typeof asked === 'object' && asked.backgroundBlur === true);
+  assert.deepEqual(isBlurred(), [true, true]);
+  preferences.value = { ...preferences.value, blursBackground: false };
+  await settle();
+  assert.deepEqual([own.choice.lists.value.blurred, ...isBlurred()], [false, false, false]);
+});
+
+test('where the browser blurs nothing, there is nothing to choose', async () => {
+  const { own, preferences } = make();
+  preferences.value = { ...preferences.value, blursBackground: true };
+  await own.ask();
+  await settle();
+  assert.equal(own.choice.lists.value.blurred, null);
 });
 
 test('another camera takes the place of the first, which is let go of before', async () => {

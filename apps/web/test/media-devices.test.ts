@@ -23,7 +23,12 @@ function model(): Made {
     access: devices,
     senses: new FakeSenses(),
     store: { read: () => null, write: () => {}, remove: () => {} },
-    preferences: signal({ mirrored: true, startsWithCameraOff: false, startsMuted: false }),
+    preferences: signal({
+      mirrored: true,
+      blursBackground: false,
+      startsWithCameraOff: false,
+      startsMuted: false,
+    }),
     hidden,
     changed: () => {
       changes += 1;

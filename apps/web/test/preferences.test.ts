@@ -107,6 +107,7 @@ const CHOSEN: Preferences = {
   startsWithCameraOff: true,
   startsMuted: true,
   savesData: true,
+  blursBackground: true,
   letterKeys: false,
   biggerStranger: true,
   tellTyping: false,

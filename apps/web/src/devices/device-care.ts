@@ -17,6 +17,8 @@ export interface CarePorts {
   readonly local: LocalDevices;
   /** Whether one's own picture is to be shown as in a mirror; reads a signal. */
   readonly mirrored: () => boolean;
+  /** Whether what is behind the person is to be blurred; reads a signal. */
+  readonly blurs: () => boolean;
   /** The page is in the background. */
   readonly hidden: ReadonlySignal<boolean>;
   /** Opens another in place of one that is in use. @returns false also where nobody wants it now */
@@ -41,6 +43,8 @@ export class DeviceCare implements DeviceChoice {
   readonly #lists: DeviceLists;
   readonly #news = signal<DeviceNews | null>(null);
   readonly #speakerTest = signal<SpeakerTest>('untried');
+  /** Grows when the browser was told to blur, or not to: its tracks tell nobody. */
+  readonly #blurTurn = signal(0);
   /** Grows when another speaker is meant. */
   #speakerTurn = 0;
   readonly #speaker: ReturnType<typeof signal<string | null>>;
@@ -53,11 +57,13 @@ export class DeviceCare implements DeviceChoice {
     this.#speaker = signal(memory.chosen.speaker);
     this.lists = computed(() => {
       const inUse = local.all.value;
+      void this.#blurTurn.value;
       return deviceListsViewOf(this.#lists.listed.value, {
         camera: inUse.get('video')?.id ?? null,
         microphone: inUse.get('audio')?.id ?? null,
         speaker: this.#speaker.value ?? null,
         choosesSpeaker: access.choosesSpeaker,
+        blurred: inUse.get('video')?.blurred ?? null,
       });
     });
     this.sound = local.streamOf('audio');
@@ -83,6 +89,11 @@ export class DeviceCare implements DeviceChoice {
         // The person is back: what another program took meanwhile may be had again.
         effect(() => {
           if (!hidden.value) this.#freshenAll();
+        }),
+        effect(() => {
+          const on = this.#ports.blurs();
+          const camera = this.#ports.local.all.value.get('video');
+          if (camera !== undefined) void this.#blur(camera, on);
         }),
       ];
     }
@@ -164,6 +175,14 @@ export class DeviceCare implements DeviceChoice {
   /** A device was given back. */
   async returned(kind: Kind, device: LocalDevice): Promise<void> {
     await this.#freshen(kind, device);
+  }
+
+  async #blur(camera: LocalDevice, on: boolean): Promise<void> {
+    const { blurred } = camera;
+    if (blurred === null || blurred === on) return;
+    // Where it is refused the tracks say so, and the switch with them.
+    await camera.blur(on).catch(() => {});
+    this.#blurTurn.value += 1;
   }
 
   #forgetSpeakerTest(): void {

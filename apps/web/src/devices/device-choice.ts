@@ -46,6 +46,8 @@ export interface DeviceListsView {
   readonly speaker: string | null;
   /** "Switch camera" is worth offering: one is in use, and there is another. */
   readonly canSwitchCamera: boolean;
+  /** The browser blurs what is behind the person; null where it cannot, or leaves no choice. */
+  readonly blurred: boolean | null;
 }
 
 /**

@@ -53,6 +53,7 @@ export interface InUse {
   readonly microphone: string | null;
   readonly speaker: string | null;
   readonly choosesSpeaker: boolean;
+  readonly blurred: boolean | null;
 }
 
 /** What a person may choose from. Without ids nothing can be chosen. */
@@ -60,7 +61,7 @@ export function deviceListsViewOf(listed: readonly ListedDevice[], inUse: InUse)
   const known = listed.filter(({ id }) => id !== '');
   const cameras = devicesOf(known, 'camera');
   const speakers = devicesOf(known, 'speaker');
-  const { camera, microphone, speaker, choosesSpeaker } = inUse;
+  const { camera, microphone, speaker, choosesSpeaker, blurred } = inUse;
   return {
     cameras,
     microphones: devicesOf(known, 'microphone'),
@@ -70,6 +71,7 @@ export function deviceListsViewOf(listed: readonly ListedDevice[], inUse: InUse)
     // One that is not there plays nothing: the system's own does.
     speaker: speakers.some(({ id }) => id === speaker) ? speaker : null,
     canSwitchCamera: camera !== null && cameras.length > 1,
+    blurred,
   };
 }
 

@@ -15,6 +15,7 @@ export class FakeTrack extends EventTarget implements MediaStreamTrack {
   onunmute = null;
   /** Which device it is of, and where that looks. */
   settings: MediaTrackSettings = {};
+  capabilities: MediaTrackCapabilities = {};
   readonly clones: FakeTrack[] = [];
 
   constructor(kind: 'audio' | 'video', label = `fake ${kind}`) {
@@ -46,17 +47,21 @@ export class FakeTrack extends EventTarget implements MediaStreamTrack {
     const clone = new FakeTrack(this.kind, this.label);
     clone.enabled = this.enabled;
     clone.settings = this.settings;
+    clone.capabilities = this.capabilities;
     clone.readyState = this.readyState;
     this.clones.push(clone);
     return clone;
   }
 
-  applyConstraints(): Promise<void> {
+  applyConstraints({ backgroundBlur }: MediaTrackConstraints = {}): Promise<void> {
+    if (typeof backgroundBlur === 'boolean' && this.capabilities.backgroundBlur !== undefined) {
+      this.settings = { ...this.settings, backgroundBlur };
+    }
     return Promise.resolve();
   }
 
   getCapabilities(): MediaTrackCapabilities {
-    return {};
+    return this.capabilities;
   }
 
   getConstraints(): MediaTrackConstraints {

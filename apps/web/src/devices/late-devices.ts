@@ -22,6 +22,7 @@ const NO_LISTS: DeviceListsView = {
   microphone: null,
   speaker: null,
   canSwitchCamera: false,
+  blurred: null,
 };
 const NO_TRACKS: LocalTracks = { audio: null, video: null };
 

@@ -34,6 +34,25 @@ export class LocalDevice {
     return this.own.getSettings().facingMode ?? null;
   }
 
+  /** Whether the browser blurs what is behind the person; null where that is not the page's to say. */
+  get blurred(): boolean | null {
+    // Not every browser of ours has them.
+    const { backgroundBlur: may = [] } =
+      'getCapabilities' in this.own ? this.own.getCapabilities() : {};
+    if (!may.includes(true) || !may.includes(false)) return null;
+    return this.sent.getSettings().backgroundBlur === true;
+  }
+
+  /** Both tracks: what the person sees of themselves is what the stranger gets. */
+  async blur(on: boolean): Promise<void> {
+    const tracks = [this.sent, this.own];
+    await Promise.all(
+      tracks.map((track) =>
+        track.applyConstraints({ ...track.getConstraints(), backgroundBlur: on }),
+      ),
+    );
+  }
+
   enable(sending: boolean): void {
     this.own.enabled = this.on;
     this.sent.enabled = this.on && sending;

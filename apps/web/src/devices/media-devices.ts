@@ -11,7 +11,7 @@ import type { DeviceAccess } from './device-access.ts';
 import { DeviceCare } from './device-care.ts';
 import type { DeviceChoice } from './device-choice.ts';
 import { DeviceMemory } from './device-memory.ts';
-import { openDevices } from './device-opener.ts';
+import { type Opened, openDevices, type WhichDevices } from './device-opener.ts';
 import type { DeviceSenses } from './device-senses.ts';
 import type { Kind, LocalDevice } from './local-device.ts';
 import { LocalDevices } from './local-devices.ts';
@@ -22,7 +22,7 @@ export interface DevicesPorts {
   readonly senses: DeviceSenses;
   readonly store: KeyValueStore;
   readonly preferences: ReadonlySignal<
-    Pick<ChosenPreferences, 'mirrored' | 'startsWithCameraOff' | 'startsMuted'>
+    Pick<ChosenPreferences, 'mirrored' | 'blursBackground' | 'startsWithCameraOff' | 'startsMuted'>
   >;
   /** The page is in the background. */
   readonly hidden: ReadonlySignal<boolean>;
@@ -75,6 +75,7 @@ export class DevicesModel {
       memory: this.#memory,
       local: this.#local,
       mirrored: () => preferences.value.mirrored,
+      blurs: () => preferences.value.blursBackground,
       reopen: (kind, which) => this.#reopen(kind, which),
       changed: (failure = this.#view.peek().failure) => this.#apply(failure),
       failure: () => this.#view.peek().failure,
@@ -111,7 +112,7 @@ export class DevicesModel {
       return false;
     }
     this.#show('asking', null);
-    const opened = await openDevices(access, wanted, this.#memory.which);
+    const opened = await this.#open(wanted, this.#memory.which);
     if (generation !== this.#generation) {
       if (opened.ok) letGo(opened.stream);
       return false;
@@ -171,7 +172,7 @@ export class DevicesModel {
     const turn = this.#turns[kind];
     const generation = this.#generation;
     const wanted = { camera: kind === 'video', microphone: kind === 'audio' };
-    const opened = await openDevices(this.#ports.access, wanted, { [kind]: which });
+    const opened = await this.#open(wanted, { [kind]: which });
     if (turn !== this.#turns[kind] || generation !== this.#generation) {
       if (opened.ok) letGo(opened.stream);
       return false;
@@ -181,6 +182,16 @@ export class DevicesModel {
     }
     this.#show('ready', opened.ok ? null : opened.failure);
     return opened.ok;
+  }
+
+  /** Blurred from the first picture, where that was chosen and the browser can. */
+  #open(wanted: DevicesWanted, which: WhichDevices): Promise<Opened> {
+    const { access, preferences } = this.#ports;
+    if (!preferences.peek().blursBackground) return openDevices(access, wanted, which);
+    return openDevices(access, wanted, {
+      ...which,
+      video: { ...which.video, backgroundBlur: true },
+    });
   }
 
   #take(stream: MediaStream): void {

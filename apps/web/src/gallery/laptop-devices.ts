@@ -19,6 +19,7 @@ export const LAPTOP_DEVICES: DeviceListsView = {
   microphone: 'm1',
   speaker: null,
   canSwitchCamera: true,
+  blurred: true,
 };
 
 /** One that is a program. */

@@ -265,6 +265,8 @@ export interface ChosenPreferences extends Looks {
   /** How the devices are when they are first given. */
   readonly startsWithCameraOff: boolean;
   readonly startsMuted: boolean;
+  /** The browser blurs what is behind this person, where it can. */
+  readonly blursBackground: boolean;
   /** Of the picture no more is sent than still shows a face. */
   readonly savesData: boolean;
 }

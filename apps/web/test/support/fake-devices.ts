@@ -27,6 +27,8 @@ export class FakeDevices implements DeviceAccess {
   ];
   /** Which way each camera looks, by its id. */
   readonly facing = new Map<string, string>();
+  /** Its cameras blur what is behind a person, or not, as they are told. */
+  canBlur = false;
   /** The tracks given last. */
   given: FakeTrack[] = [];
   /** While set, `open` waits for it. */
@@ -68,6 +70,10 @@ export class FakeDevices implements DeviceAccess {
         deviceId: device.id,
         ...(looks === undefined ? {} : { facingMode: looks }),
       };
+    }
+    if (this.canBlur && kind === 'video') {
+      track.capabilities = { backgroundBlur: [false, true] };
+      track.settings.backgroundBlur = wanted.backgroundBlur === true;
     }
     return track;
   }

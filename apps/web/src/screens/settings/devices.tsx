@@ -20,12 +20,20 @@ export function DeviceSettings() {
   );
 }
 
-/** How camera and microphone are when they are first given. In the green room it holds at once. */
+/** How one is seen and heard when one comes in. In the green room it holds at once. */
 export function StartSwitches() {
   const app = useApp();
   const { startsWithCameraOff, startsMuted } = app.preferences.value;
+  const { blurred } = app.deviceChoice.lists.value;
   return (
     <>
+      {blurred !== null && (
+        <SwitchRow
+          name={t('settings.devices.blur')}
+          checked={blurred}
+          onChange={(on) => app.setPreferences({ blursBackground: on })}
+        />
+      )}
       <SwitchRow
         name={t('settings.devices.cameraOff')}
         checked={startsWithCameraOff}
