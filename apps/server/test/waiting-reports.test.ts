@@ -186,6 +186,41 @@ test('[ST-10] while reports come without a pause, no file of them grows for ever
   for (const name of WAITING) assert.equal((await textOf(folder))[name], '');
 });
 
+test('[ST-10] what could not be written down as taken is written later, and then its words go', async (t) => {
+  const folder = await temporaryFolder(t);
+  let isFull = false;
+  const node = await startNode(t, folder, new FakeStore(), {
+    restMs: 0,
+    openFile: async (path) => {
+      const file = await open(path, constants.O_CREAT | constants.O_RDWR, 0o600);
+      const write = file.write.bind(file);
+      return Object.assign(file, {
+        write: async (...args: Parameters<typeof write>) => {
+          if (isFull) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+          return await write(...args);
+        },
+      });
+    },
+    log: (event) => {
+      if (event.event === 'journal-failed') failed.resolve();
+    },
+  });
+  const failed = Promise.withResolvers<void>();
+  assert.equal(await node.report(report(1)), true);
+  await node.intake.takeUntaken();
+  isFull = true;
+  node.intake.letGo();
+  await failed.promise;
+  await new Promise(setImmediate);
+  assert.match((await textOf(folder))[WAITING[0] ?? ''] ?? '', /match-000001/);
+  isFull = false;
+  await node.close();
+  assert.deepEqual(await textOf(folder), {
+    'reports.jsonl': `${JSON.stringify(reportedOf(report(1)))}\n`,
+    ...Object.fromEntries(WAITING.map((name) => [name, ''])),
+  });
+});
+
 test('beyond the bound a report is refused, and those before stay', async (t) => {
   const folder = await temporaryFolder(t);
   const store = new FakeStore();

@@ -60,7 +60,6 @@ export class FileJournal implements Journal {
   readonly #taken: Taken;
   readonly #options: FileJournalOptions;
   #nextTaken = 0;
-  #takenNow: ReportRecord[] = [];
 
   private constructor(parts: {
     readonly options: FileJournalOptions;
@@ -82,7 +81,7 @@ export class FileJournal implements Journal {
   static async open(options: FileJournalOptions): Promise<FileJournal> {
     const files = new Map<Kind, JournalFile>();
     const records: ReplayedRecord[] = [];
-    const taken: Taken = new Map();
+    const taken: Taken = { toWrite: [], writing: new Map() };
     let waiting: WaitingReports | null = null;
     const { dataDir, seal, log, openFile = openToAppend, restMs = JOURNAL_REST_MS } = options;
     try {
@@ -104,9 +103,12 @@ export class FileJournal implements Journal {
       // That one was reported is written once a case has it, and then the report itself may go.
       const onReported = (entries: readonly number[], stored: boolean): void => {
         for (const entry of entries) {
-          const record = taken.get(entry);
-          taken.delete(entry);
-          if (stored && record !== undefined) waiting?.release(record);
+          const record = taken.writing.get(entry);
+          taken.writing.delete(entry);
+          if (record === undefined) continue;
+          if (stored) waiting?.release(record);
+          // Otherwise its words would stay, and the file that they are in with them.
+          else taken.toWrite.push(record);
         }
       };
       for (const kind of KINDS) {
@@ -141,22 +143,21 @@ export class FileJournal implements Journal {
 
   /** The store has a report: nothing that was written in it is needed here after the next `letGo`. */
   reportTaken(record: ReportRecord): void {
-    this.#takenNow.push(record);
+    this.#taken.toWrite.push(record);
   }
 
   /**
    * Writes down what the store has, and then lets it go. All that was taken since the last time costs
-   * the disk one flush, and not one each.
+   * the disk one flush, and not one each. What could not be written is tried again the next time.
    */
   letGo(): void {
-    for (const record of this.#takenNow) {
+    for (const record of this.#taken.toWrite.splice(0)) {
       const { id, code, match, by, of, reporterSide, atWallMs } = record;
       const line = { kind: 'reported', id, code, match, by, of, reporterSide, atWallMs } as const;
       const entry = this.#nextTaken++;
-      this.#taken.set(entry, record);
+      this.#taken.writing.set(entry, record);
       this.#files.get('reported')?.append(entry, JSON.stringify(line satisfies ReplayedRecord));
     }
-    this.#takenNow = [];
   }
 
   /** Resolves when all reports that were appended are settled. */
@@ -172,8 +173,11 @@ export class FileJournal implements Journal {
   }
 }
 
-/** Reports of which it is being written down that a case has them. */
-type Taken = Map<number, ReportRecord>;
+/** Reports of which it is still to be written down that a case has them, and those of which it is. */
+interface Taken {
+  readonly toWrite: ReportRecord[];
+  readonly writing: Map<number, ReportRecord>;
+}
 
 /**
  * Earlier versions kept reports for good, with their words in clear. They are sealed among those that
