@@ -318,7 +318,7 @@ async function assemble(
     pictures: takesPictures
       ? new PictureUploads({
           ...{ store, signer, clock, log, vault },
-          whenTaken: () => intake.whenIdle(),
+          whenTaken: () => intake.whenTaken(),
         })
       : null,
     signIn,

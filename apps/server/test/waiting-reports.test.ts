@@ -221,6 +221,31 @@ test('[ST-10] what could not be written down as taken is written later, and then
   });
 });
 
+test('[ST-1] a report is taken soon when asked for, though others come without a pause', async (t) => {
+  const folder = await temporaryFolder(t);
+  const store = new FakeStore();
+  const node = await startNode(t, folder, store, unflushed);
+  let n = 0;
+  let isAsked = true;
+  const others = async (): Promise<void> => {
+    // Two are always under way, so that there is no moment without one.
+    let last = node.report(report(++n));
+    while (isAsked && n < 5_000) {
+      const next = node.report(report(++n));
+      await last;
+      last = next;
+    }
+    await last;
+  };
+  await node.report(report(0));
+  const reporting = others();
+  await node.intake.whenTaken();
+  assert.ok(store.taken.includes('match-000000-a'));
+  assert.ok(n < 5_000, `${n} more came before`);
+  isAsked = false;
+  await reporting;
+});
+
 test('beyond the bound a report is refused, and those before stay', async (t) => {
   const folder = await temporaryFolder(t);
   const store = new FakeStore();

@@ -78,6 +78,20 @@ export class ReportIntake implements Journal {
     this.#options.journal.letGo();
   }
 
+  /**
+   * Resolves when each report that is on the disk by now was taken or could not be, whatever comes
+   * meanwhile: where many report without a pause the journal never rests.
+   */
+  async whenTaken(): Promise<void> {
+    try {
+      // The oldest go first, and one that fails goes to the end.
+      for (let left = this.#untaken.size; left > 0; left -= TAKEN_AT_ONCE) await this.takeUntaken();
+    } catch {
+      // It is offered again at the next tick.
+    }
+    await Promise.allSettled([...this.#taking]);
+  }
+
   /** Resolves when what was appended is settled, and was taken or could not be. */
   async whenIdle(): Promise<void> {
     await this.#options.journal.flushReports();
