@@ -17,11 +17,16 @@ import { packPictures, takesPictures } from '@farandole/protocol/report-pictures
 import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
 import { PictureVault } from '../src/evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE, RoleKeys } from '../src/evidence/role-keys.ts';
-import { PICTURE_UPLOADS_PER_MINUTE, PICTURES_SWEPT_AFTER_MS } from '../src/limits.ts';
+import {
+  PICTURE_UPLOADS_AT_ONCE,
+  PICTURE_UPLOADS_PER_MINUTE,
+  PICTURES_SWEPT_AFTER_MS,
+} from '../src/limits.ts';
 import { StartError } from '../src/start-error.ts';
 import { CommandLine } from './support/command-line.ts';
 import { ANA, hire, nowMs, storeOf, theCase } from './support/moderated.ts';
 import {
+  beginUpload,
   CANARY,
   RECORDED,
   reportAnew,
@@ -175,6 +180,23 @@ test('[PR-76] a disk that takes nothing costs the report nothing, and leaves not
   );
   await rm(join(dataDir, 'pictures'));
   assert.equal((await upload(port, { token })).status, 201);
+});
+
+test('[PR-76] pictures of one report that come slowly keep no other report’s from being taken', async (t) => {
+  const { port } = await startHere(t);
+  const { pictures: token = '' } = await reportAnew(t, port, 'one');
+  const { pictures: other = '' } = await reportAnew(t, port, 'two');
+  const answers: (number | undefined)[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (let n = 0; n < PICTURE_UPLOADS_AT_ONCE; n++) {
+    beginUpload(t, port, token).once('response', ({ statusCode }) => {
+      answers.push(statusCode);
+      if (answers.length === PICTURE_UPLOADS_AT_ONCE - 1) resolve();
+    });
+  }
+  await promise;
+  assert.deepEqual(new Set(answers), new Set([429]));
+  assert.equal((await upload(port, { token: other })).status, 201);
 });
 
 test('[PR-76] a network sends pictures so often and not once more', async (t) => {

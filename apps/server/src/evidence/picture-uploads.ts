@@ -40,28 +40,29 @@ const BODY_BYTES_MAX = REPORT_PICTURES_BYTES_MAX + 8 * REPORT_PICTURES_MAX;
 /** Takes the pictures of a report that was just accepted: all of them or none, and once. */
 export class PictureUploads {
   readonly #parts: PictureUploadsParts;
-  #underWay = 0;
+  /** One at a time for each report, so that no single token takes every place. */
+  readonly #underWay = new Set<ReportId>();
 
   constructor(parts: PictureUploadsParts) {
     this.#parts = parts;
   }
 
   async take(request: Request): Promise<Response> {
-    if (this.#underWay >= PICTURE_UPLOADS_AT_ONCE) {
+    const report = this.#reportOf(request.headers.get('authorization') ?? '');
+    if (report === null) return problem('bad-receipt', 'This token is not good, or not any more.');
+    if (this.#underWay.has(report) || this.#underWay.size >= PICTURE_UPLOADS_AT_ONCE) {
       return problem('too-many', 'Too many pictures come at once.', { 'Retry-After': '1' });
     }
-    this.#underWay += 1;
+    this.#underWay.add(report);
     try {
-      return await this.#take(request);
+      return await this.#take(request, report);
     } finally {
-      this.#underWay -= 1;
+      this.#underWay.delete(report);
     }
   }
 
-  async #take(request: Request): Promise<Response> {
+  async #take(request: Request, report: ReportId): Promise<Response> {
     const { vault, store, clock, log } = this.#parts;
-    const report = this.#reportOf(request.headers.get('authorization') ?? '');
-    if (report === null) return problem('bad-receipt', 'This token is not good, or not any more.');
     // Before a byte of them is read.
     const before = await this.#placeFor(report, 1);
     if (!before.ok) return refusal(before.reason);

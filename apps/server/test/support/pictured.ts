@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { type ClientRequest, request } from 'node:http';
 import type { TestContext } from 'node:test';
 import type { ReportReason } from '@farandole/protocol/fields';
 import { REPORT_PICTURES_PATH } from '@farandole/protocol/http-api';
@@ -49,19 +50,42 @@ export interface Upload {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+const headersOf = (port: number, token: string | undefined): Readonly<Record<string, string>> => ({
+  Origin: `http://localhost:${port}`,
+  'Content-Type': PICTURES_TYPE,
+  ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+});
+
 export async function upload(port: number, { token, body, headers }: Upload): Promise<Answer> {
   return await ask({
     method: 'POST',
     port,
     path: REPORT_PICTURES_PATH,
-    headers: {
-      Origin: `http://localhost:${port}`,
-      'Content-Type': PICTURES_TYPE,
-      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-      ...headers,
-    },
+    headers: { ...headersOf(port, token), ...headers },
     body: Buffer.from(body ?? someBody()),
   });
+}
+
+/** Sends pictures of which the end never comes. */
+export function beginUpload(t: TestContext, port: number, token: string): ClientRequest {
+  const body = someBody();
+  const sent = request({
+    method: 'POST',
+    host: '127.0.0.1',
+    port,
+    path: REPORT_PICTURES_PATH,
+    headers: {
+      Host: `localhost:${port}`,
+      'Content-Length': body.length,
+      ...headersOf(port, token),
+    },
+    agent: false,
+  });
+  // The server gives it up in the end, or the test does.
+  sent.on('error', () => {});
+  t.after(() => sent.destroy());
+  sent.write(body.subarray(0, -1));
+  return sent;
 }
 
 /** A report whose pictures are on the disk. */
