@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import { admit } from '@farandole/moderation/admission';
-import type { AnchorHash, DecisionId } from '@farandole/moderation/ids';
+import type { AnchorHash, DecisionId, MemberId, SanctionId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
   HOLD_MS_MAX,
@@ -288,6 +288,29 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
             desk.nowMs + (outcome === 'shorten' ? 1 : 7) * DAY_MS,
           );
         }
+      }),
+    );
+
+    it(
+      '[MO-60] what was decided in the lane of child safety is lifted by whoever may decide there, and nobody else',
+      atDesk(async (desk) => {
+        const sue = await desk.hire('sue', 'child-safety');
+        const eve = await desk.hire('eve', 'senior');
+        const zoe = await desk.hire('zoe', 'senior', 'child-safety');
+        const { case: of } = await desk.report(1);
+        const { case: sealed } = await desk.report(2, { of: 'oscar', reason: 'may-be-under-18' });
+        desk.nowMs += 10;
+        const { nowMs } = desk;
+        const [plain] = (await desk.decideNow(of, sue, 'suspend-1h')).sanctions;
+        const [safe] = (await desk.decideNow(sealed, sue, 'suspend-1h')).sanctions;
+        assert.ok(plain !== undefined && safe !== undefined);
+        const lift = (sanction: SanctionId, by: MemberId) =>
+          desk.store.run('sanction.lift', { sanction, by, nowMs });
+        for (const by of [sue, eve]) {
+          assert.deepEqual(await lift(safe.id, by), { ok: false, reason: 'not-allowed' });
+        }
+        assert.equal(given(await lift(plain.id, eve)).liftedAtMs, nowMs);
+        assert.equal(given(await lift(safe.id, zoe)).liftedAtMs, nowMs);
       }),
     );
 

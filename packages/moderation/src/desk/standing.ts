@@ -3,6 +3,7 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { MemberId, SanctionId } from '../ids.ts';
 import { STANDING_MAX } from '../limits.ts';
 import type { Records } from '../records.ts';
+import { actionInLane, may } from '../roles.ts';
 import { isActive, type Sanction } from '../sanction.ts';
 import { requireMember } from './members.ts';
 
@@ -57,12 +58,17 @@ export async function liftSanction(
   },
 ): Promise<Result<Sanction, 'not-allowed' | 'unknown'>> {
   const { sanction: id, by, nowMs } = input;
-  if (by !== null) {
-    const allowed = await requireMember(records, by, 'sanction.lift');
-    if (!allowed.ok) return allowed;
-  }
+  const allowed = by === null ? null : await requireMember(records, by, 'sanction.lift');
+  if (allowed?.ok === false) return allowed;
   const before = await records.sanctions.get(id);
   if (before === null || !isActive(before, nowMs)) return refused('unknown');
+  if (allowed !== null) {
+    const decision = await records.decisions.get(before.decision);
+    const of = decision === null ? null : await records.cases.get(decision.case);
+    // As with an appeal: whoever may not decide in a lane does not end what was decided there.
+    const isTheirs = of === null || may(allowed.value.roles, actionInLane('decide', of.lane));
+    if (!isTheirs) return refused('not-allowed');
+  }
   const lifted: Sanction = { ...before, liftedAtMs: nowMs };
   await records.sanctions.put(lifted);
   await records.audit.append({
