@@ -315,6 +315,23 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
     );
 
     it(
+      '[MO-76] what was noted in the lane of child safety is shown in another case to whoever may read there, and nobody else',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const sue = await desk.hire('sue', 'child-safety');
+        const { case: sealed } = await desk.report(1, { reason: 'may-be-under-18' });
+        await desk.decideNow(sealed, sue, 'warn', 'Handed on.');
+        const { case: of } = await desk.report(2);
+        const notes = async (by: MemberId) =>
+          given(
+            await desk.store.run('case.show', { case: of, by, nowMs: desk.nowMs }),
+          ).decisions.map(({ note }) => note !== null);
+        assert.deepEqual(await notes(ana), [false]);
+        assert.deepEqual(await notes(sue), [true]);
+      }),
+    );
+
+    it(
       '[MO-72] each role may do what the table says, and nobody anything once they have left',
       atDesk(async (desk) => {
         const { case: of } = await desk.report(1);

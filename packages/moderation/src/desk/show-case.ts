@@ -11,6 +11,7 @@ import {
   READ_AGAIN_MS,
 } from '../limits.ts';
 import type { AuditRow, Records } from '../records.ts';
+import { actionInLane, may, type Role } from '../roles.ts';
 import { isActive, type Sanction } from '../sanction.ts';
 import { countStrikes } from '../strike.ts';
 import { type Priority, priorityOf } from '../triage.ts';
@@ -79,7 +80,7 @@ export async function showCase(
   const { case: id, by, nowMs } = input;
   const opened = await openFor(records, id, by, 'case.read');
   if (!opened.ok) return opened;
-  const { of } = opened.value;
+  const { of, member } = opened.value;
   const pictures = await showPictures(records, of);
   const reports: ShownReport[] = [];
   for (const report of (await reportsOf(records, id)).slice(0, QUEUE_SHOWN_MAX)) {
@@ -97,7 +98,7 @@ export async function showCase(
     of,
     priority: priorityOf(of, { trust, metLastHour: 0 }, nowMs),
     reports,
-    decisions: await decisionsOf(records, of.subject, nowMs),
+    decisions: await decisionsOf(records, of.subject, member.roles, nowMs),
     strikes: countStrikes(strikes, nowMs),
     proposal: await proposalOf(records, of),
     subject: {
@@ -118,20 +119,24 @@ export async function showCase(
   return ok(shown);
 }
 
+/** All of them; what was noted in a lane, for those who may read there. */
 async function decisionsOf(
   records: Records,
   subject: SubjectId,
+  roles: readonly Role[],
   nowMs: number,
 ): Promise<readonly ShownDecision[]> {
   const shown: ShownDecision[] = [];
   const decisions = await records.decisions.find({ subject }, { limit: 100, newestFirst: true });
   for (const decision of decisions) {
     const { id } = decision;
+    const of = await records.cases.get(decision.case);
     const sanctions = await records.sanctions.find({ decision: id }, { limit: 100 });
     const [appeal = null] = await records.appeals.find({ decision: id }, { limit: 1 });
     shown.push({
       decision,
-      note: await noteOf(records, id),
+      note:
+        of === null || may(roles, actionInLane('read', of.lane)) ? await noteOf(records, id) : null,
       sanctions: sanctions.filter((sanction) => isActive(sanction, nowMs)),
       appeal,
     });
