@@ -149,8 +149,12 @@ export const PICTURE_UPLOADS_PER_MINUTE = 30;
 export const PICTURE_UPLOADS_AT_ONCE = 8;
 /** Files of pictures of which one look asks whether anybody may still open them. */
 export const PICTURES_SWEPT_AT_ONCE = 200;
-/** A file that is younger may be one that is being taken. */
-export const PICTURES_SWEPT_AFTER_MS = 10 * 60_000;
+/**
+ * A file that the store knows nothing of is removed when it is as old. It may be one that is being taken;
+ * or the store may be the wrong one, as after a mistake in the settings, and there is time to see it. What
+ * may not be kept any longer opens with no key from the moment on that it may not.
+ */
+export const PICTURES_SWEPT_AFTER_MS = 7 * 24 * 60 * 60_000;
 
 /** The version of the rules that people agree to on the page. */
 export const POLICY_VERSION = 1;
