@@ -116,6 +116,16 @@ test('what is behind a person is blurred for both at once, from the first pictur
   preferences.value = { ...preferences.value, blursBackground: false };
   await settle();
   assert.deepEqual([own.choice.lists.value.blurred, ...isBlurred()], [false, false, false]);
+  // Switched to and fro, and on at last, before the browser has done the first of it.
+  for (const blursBackground of [true, false, true]) {
+    preferences.value = { ...preferences.value, blursBackground };
+  }
+  await settle();
+  assert.deepEqual([own.choice.lists.value.blurred, ...isBlurred()], [true, true, true]);
+  preferences.value = { ...preferences.value, blursBackground: false };
+  preferences.value = { ...preferences.value, blursBackground: true };
+  await settle();
+  assert.deepEqual([own.choice.lists.value.blurred, ...isBlurred()], [true, true, true]);
 });
 
 test('where the browser blurs nothing, there is nothing to choose', async () => {

@@ -273,8 +273,8 @@ export class MediaSide {
   #firstFrame(viewer: Viewer): void {
     if (viewer !== this.#viewer) return;
     this.#ports.guard.pictureCame();
-    this.#ports.pictures.begin(viewer);
     this.#events.event({ event: 'first-frame' });
+    this.#ports.pictures.begin(viewer);
   }
 
   /** How media travels, and how well, is asked again and again: nothing tells of it. */

@@ -183,6 +183,9 @@ export class DeviceCare implements DeviceChoice {
     // Where it is refused the tracks say so, and the switch with them.
     await camera.blur(on).catch(() => {});
     this.#blurTurn.value += 1;
+    // It may have been switched again while the browser was at it.
+    const wanted = this.#ports.blurs();
+    if (wanted !== on) await this.#blur(camera, wanted);
   }
 
   #forgetSpeakerTest(): void {

@@ -43,14 +43,14 @@ export class LocalDevice {
     return this.sent.getSettings().backgroundBlur === true;
   }
 
-  /** Both tracks: what the person sees of themselves is what the stranger gets. */
+  /**
+   * Both tracks: what the person sees of themselves is what the stranger gets, and where the browser does
+   * one alone, no less than that is blurred for the stranger.
+   */
   async blur(on: boolean): Promise<void> {
-    const tracks = [this.sent, this.own];
-    await Promise.all(
-      tracks.map((track) =>
-        track.applyConstraints({ ...track.getConstraints(), backgroundBlur: on }),
-      ),
-    );
+    for (const track of on ? [this.sent, this.own] : [this.own, this.sent]) {
+      await track.applyConstraints({ ...track.getConstraints(), backgroundBlur: on });
+    }
   }
 
   enable(sending: boolean): void {
