@@ -1,14 +1,15 @@
 import { defineConfig } from '@playwright/test';
 
 /**
- * Stories: real browsers with fake cameras against real nodes that each story starts. Three
- * at a time: most of a story is waiting for something that takes its time.
+ * Stories: real browsers with fake cameras against real nodes that each story starts. Two
+ * at a time: what two pages of a call encode and draw takes a core, and with three at once each waits
+ * longer and all of them as long.
  * Nothing is tried twice.
  */
 export default defineConfig({
   testDir: './stories',
   outputDir: '../test-results',
-  workers: 3,
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,

@@ -16,8 +16,8 @@ const QUIET = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
-/** With a fake camera and microphone, both allowed without a question. */
-const FAKE_DEVICES = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+const FAKE_CAMERA = '--use-fake-device-for-media-stream';
+const ALLOWED = '--use-fake-ui-for-media-stream';
 
 /** Where loopback is the only interface, Chromium gathers nothing without it. */
 const LOOPBACK_PEERS = ['--allow-loopback-in-peer-connection'];
@@ -27,18 +27,22 @@ export interface BrowserOptions {
   readonly devices?: 'fake' | 'none' | 'denied';
   /** What starts it, where that is not the browser itself: something that enters a network first. */
   readonly executable?: string;
+  /** Pictures a second of the fake camera, where it is not as many as the browser's own. */
+  readonly cameraFps?: number;
   readonly args?: readonly string[];
 }
 
 export function launchBrowser({
   devices = 'fake',
   executable = CHROMIUM,
+  cameraFps,
   args = [],
 }: BrowserOptions = {}): Promise<Browser> {
+  const camera = cameraFps === undefined ? FAKE_CAMERA : `${FAKE_CAMERA}=fps=${cameraFps}`;
   const deviceArgs = {
-    fake: FAKE_DEVICES,
-    none: ['--use-fake-ui-for-media-stream'],
-    denied: ['--use-fake-device-for-media-stream', '--deny-permission-prompts'],
+    fake: [camera, ALLOWED],
+    none: [ALLOWED],
+    denied: [camera, '--deny-permission-prompts'],
   }[devices];
   return chromium.launch({
     executablePath: executable,

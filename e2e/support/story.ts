@@ -3,6 +3,9 @@ import { type BrowserOptions, launchBrowser } from './browser.ts';
 import { type Farandole, startFarandole } from './farandole.ts';
 import { Person, type PersonOptions } from './person.ts';
 
+/** Half of the usual: making, sending and drawing pictures is most of what a story costs. */
+const CAMERA_FPS = 15;
+
 interface ArriveOptions extends PersonOptions, Pick<BrowserOptions, 'devices'> {
   /** One that the stories of a file share, instead of a Chromium that ends with the story. */
   readonly browser?: Browser;
@@ -33,7 +36,9 @@ export const test = base.extend<Stage>({
     await use(async (name, url, options = {}) => {
       const devices = options.devices ?? 'fake';
       const browser =
-        options.browser ?? browsers.get(devices) ?? (await launchBrowser({ devices }));
+        options.browser ??
+        browsers.get(devices) ??
+        (await launchBrowser({ devices, cameraFps: CAMERA_FPS }));
       if (options.browser === undefined) browsers.set(devices, browser);
       const person = await Person.arrive(browser, name, url, options);
       people.push(person);
