@@ -18,7 +18,7 @@ export function CaseHistory({ shown, reload }: HistoryProps) {
       {shown.decisions.length === 0 ? (
         <p class="soft">{t('case.noHistory')}</p>
       ) : (
-        <ol class="panel rows">
+        <ol class="panel decisions">
           {shown.decisions.map((one) => (
             <li key={one.decision.id}>
               <OneDecision shown={one} reload={reload} />
