@@ -1,16 +1,6 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { openBytes, SEAL_IV_BYTES, SEAL_KEY_BYTES, sealBytes } from './sealed-bytes.ts';
 import { StoreError } from './store-error.ts';
-
-const ALGORITHM = 'aes-256-gcm';
-const KEY_BYTES = 32;
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
 
 export interface SealedWords {
   readonly sealed: string;
@@ -26,46 +16,40 @@ export class WordsSeal {
 
   /** @param key 256 bits that are kept somewhere else than what they seal */
   constructor(key: Uint8Array) {
-    if (key.byteLength !== KEY_BYTES) throw new RangeError(`a key has ${KEY_BYTES} bytes`);
+    if (key.byteLength !== SEAL_KEY_BYTES) {
+      throw new RangeError(`a key has ${SEAL_KEY_BYTES} bytes`);
+    }
     this.#key = createSecretKey(key);
   }
 
   seal(id: string, text: string): SealedWords {
     // One call for all that is random, and keys as objects: each is a quarter of what sealing took.
-    const random = randomBytes(KEY_BYTES + 2 * IV_BYTES);
-    const key = random.subarray(0, KEY_BYTES);
-    const [wordsIv, keyIv] = [random.subarray(KEY_BYTES, -IV_BYTES), random.subarray(-IV_BYTES)];
+    const random = randomBytes(SEAL_KEY_BYTES + 2 * SEAL_IV_BYTES);
+    const key = random.subarray(0, SEAL_KEY_BYTES);
+    const wordsIv = random.subarray(SEAL_KEY_BYTES, -SEAL_IV_BYTES);
+    const keyIv = random.subarray(-SEAL_IV_BYTES);
+    const words = sealBytes(
+      createSecretKey(key),
+      `words ${id}`,
+      Buffer.from(text, 'utf8'),
+      wordsIv,
+    );
     return {
-      sealed: encrypt(createSecretKey(key), `words ${id}`, Buffer.from(text, 'utf8'), wordsIv),
-      wrapped: encrypt(this.#key, `key ${id}`, key, keyIv),
+      sealed: words.toString('base64url'),
+      wrapped: sealBytes(this.#key, `key ${id}`, key, keyIv).toString('base64url'),
     };
   }
 
   /** @throws StoreError when it was sealed by another key, under another name, or is damaged */
   open(id: string, { sealed, wrapped }: SealedWords): string {
     try {
-      const key = decrypt(this.#key, `key ${id}`, wrapped);
-      return decrypt(createSecretKey(key), `words ${id}`, sealed).toString('utf8');
+      const key = openBytes(this.#key, `key ${id}`, Buffer.from(wrapped, 'base64url'));
+      const words = Buffer.from(sealed, 'base64url');
+      return openBytes(createSecretKey(key), `words ${id}`, words).toString('utf8');
     } catch (error) {
       throw new StoreError('failed', `What is sealed as ${id} does not open with this key.`, {
         cause: error,
       });
     }
   }
-}
-
-function encrypt(key: KeyObject, name: string, bytes: Buffer, iv: Buffer): string {
-  const cipher = createCipheriv(ALGORITHM, key, iv).setAAD(Buffer.from(name, 'utf8'));
-  const body = Buffer.concat([cipher.update(bytes), cipher.final()]);
-  return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url');
-}
-
-function decrypt(key: KeyObject, name: string, text: string): Buffer {
-  const bytes = Buffer.from(text, 'base64url');
-  const iv = bytes.subarray(0, IV_BYTES);
-  const tag = bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES);
-  const decipher = createDecipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES })
-    .setAAD(Buffer.from(name, 'utf8'))
-    .setAuthTag(tag);
-  return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
 }

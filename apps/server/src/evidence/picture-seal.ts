@@ -1,10 +1,11 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createHash, createSecretKey, randomBytes } from 'node:crypto';
 import type { KeptPicture } from '@farandole/moderation/picture';
-
-const ALGORITHM = 'aes-256-gcm';
-const KEY_BYTES = 32;
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
+import {
+  openBytes,
+  SEAL_IV_BYTES,
+  SEAL_KEY_BYTES,
+  sealBytes,
+} from '@farandole/storage/sealed-bytes';
 
 /** What a picture is sealed as: none can stand in the place of another, or of another lane. */
 type Sealed = Pick<KeptPicture, 'id' | 'lane' | 'digest'>;
@@ -15,30 +16,21 @@ export function sealPicture(
   bytes: Uint8Array,
 ): { readonly digest: string; readonly key: Buffer; readonly sealed: Buffer } {
   const digest = createHash('sha256').update(bytes).digest('hex');
-  const key = randomBytes(KEY_BYTES);
-  const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES });
-  cipher.setAAD(additionalData({ id, lane, digest }));
-  const body = Buffer.concat([cipher.update(bytes), cipher.final()]);
-  return { digest, key, sealed: Buffer.concat([iv, cipher.getAuthTag(), body]) };
+  const key = randomBytes(SEAL_KEY_BYTES);
+  const iv = randomBytes(SEAL_IV_BYTES);
+  const sealed = sealBytes(createSecretKey(key), sealedAs({ id, lane, digest }), bytes, iv);
+  return { digest, key, sealed };
 }
 
 /** The picture; null when it was sealed as another, by another key, or is damaged. */
 export function openPicture(of: Sealed, key: Uint8Array, sealed: Buffer): Buffer | null {
-  if (sealed.length < IV_BYTES + TAG_BYTES || key.length !== KEY_BYTES) return null;
-  const iv = sealed.subarray(0, IV_BYTES);
-  const tag = sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES);
-  const decipher = createDecipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES });
-  decipher.setAAD(additionalData(of)).setAuthTag(tag);
-  const bytes = decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES));
   try {
-    return Buffer.concat([bytes, decipher.final()]);
+    return openBytes(createSecretKey(key), sealedAs(of), sealed);
   } catch {
-    // `final` throws when the tag does not fit, and for nothing else.
     return null;
   }
 }
 
-function additionalData({ id, lane, digest }: Sealed): Buffer {
-  return Buffer.from(`farandole-picture-1\n${id}\n${lane}\n${digest}`, 'utf8');
+function sealedAs({ id, lane, digest }: Sealed): string {
+  return `farandole-picture-1\n${id}\n${lane}\n${digest}`;
 }
