@@ -105,10 +105,31 @@ async function startNode(
 const unflushed: Partial<FileJournalOptions> = {
   restMs: 0,
   openFile: async (path) =>
-    Object.assign(await open(path, constants.O_CREAT | constants.O_RDWR, 0o600), {
+    Object.assign(await openOrMake(path), {
       datasync: () => Promise.resolve(),
     }),
 };
+
+/** A disk that takes nothing while it is told that it is full. */
+function diskThatFills(): { isFull: boolean; readonly openFile: typeof openOrMake } {
+  const disk = {
+    isFull: false,
+    openFile: async (path: string) => {
+      const file = await openOrMake(path);
+      const write = file.write.bind(file);
+      return Object.assign(file, {
+        write: async (...args: Parameters<typeof write>) => {
+          if (disk.isFull) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+          return await write(...args);
+        },
+      });
+    },
+  };
+  return disk;
+}
+
+const openOrMake = (path: string): ReturnType<typeof open> =>
+  open(path, constants.O_CREAT | constants.O_RDWR, 0o600);
 
 async function textOf(folder: string): Promise<Readonly<Record<string, string>>> {
   const names = (await readdir(folder)).filter((name) => name.startsWith('reports'));
@@ -188,19 +209,10 @@ test('[ST-10] while reports come without a pause, no file of them grows for ever
 
 test('[ST-10] what could not be written down as taken is written later, and then its words go', async (t) => {
   const folder = await temporaryFolder(t);
-  let isFull = false;
+  const disk = diskThatFills();
   const node = await startNode(t, folder, new FakeStore(), {
     restMs: 0,
-    openFile: async (path) => {
-      const file = await open(path, constants.O_CREAT | constants.O_RDWR, 0o600);
-      const write = file.write.bind(file);
-      return Object.assign(file, {
-        write: async (...args: Parameters<typeof write>) => {
-          if (isFull) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
-          return await write(...args);
-        },
-      });
-    },
+    openFile: disk.openFile,
     log: (event) => {
       if (event.event === 'journal-failed') failed.resolve();
     },
@@ -208,12 +220,12 @@ test('[ST-10] what could not be written down as taken is written later, and then
   const failed = Promise.withResolvers<void>();
   assert.equal(await node.report(report(1)), true);
   await node.intake.takeUntaken();
-  isFull = true;
+  disk.isFull = true;
   node.intake.letGo();
   await failed.promise;
   await new Promise(setImmediate);
   assert.match((await textOf(folder))[WAITING[0] ?? ''] ?? '', /match-000001/);
-  isFull = false;
+  disk.isFull = false;
   await node.close();
   assert.deepEqual(await textOf(folder), {
     'reports.jsonl': `${JSON.stringify(reportedOf(report(1)))}\n`,
@@ -268,22 +280,13 @@ test('beyond the bound a report is refused, and those before stay', async (t) =>
 
 test('[ST-2] on a full disk a report is refused, and nothing of it is left', async (t) => {
   const folder = await temporaryFolder(t);
-  let isFull = false;
+  const disk = diskThatFills();
   const node = await startNode(t, folder, new FakeStore(), {
-    openFile: async (path) => {
-      const file = await open(path, constants.O_CREAT | constants.O_RDWR, 0o600);
-      const write = file.write.bind(file);
-      return Object.assign(file, {
-        write: async (...args: Parameters<typeof write>) => {
-          if (isFull) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
-          return await write(...args);
-        },
-      });
-    },
+    openFile: disk.openFile,
   });
-  isFull = true;
+  disk.isFull = true;
   assert.equal(await node.report(report(1)), false);
-  isFull = false;
+  disk.isFull = false;
   assert.equal(await node.report(report(1)), true);
   await node.close();
   assert.equal(

@@ -37,7 +37,7 @@ interface RoleKey {
  * from whoever has a copy of everything else.
  */
 export class RoleKeys {
-  /** Whether keys had to be made where there had been pictures before. */
+  /** Whether any had to be made: what was wrapped to those that were there before does not open. */
   readonly wereMade: boolean;
   readonly #keys: readonly RoleKey[];
 

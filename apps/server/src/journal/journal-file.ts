@@ -34,9 +34,9 @@ interface Waiting {
 /**
  * Lines that are only ever appended, and on disk before anybody is told that they are stored.
  *
- * Group commit: whatever has come while one write was being flushed, and in the rest after it, goes
- * out with the next, in order; what comes after a pause goes at once. A write that failed is cut off again, before the next one at the latest, so that half a
- * line never stands in front of a whole one.
+ * Group commit: whatever has come while one write was being flushed, and in the rest after it, goes out
+ * with the next, in order; what comes after a pause goes at once. A write that failed is cut off again,
+ * before the next one at the latest, so that half a line never stands in front of a whole one.
  */
 export class JournalFile {
   readonly #events: JournalFileEvents;

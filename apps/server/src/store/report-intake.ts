@@ -87,7 +87,7 @@ export class ReportIntake implements Journal {
       // The oldest go first, and one that fails goes to the end.
       for (let left = this.#untaken.size; left > 0; left -= TAKEN_AT_ONCE) await this.takeUntaken();
     } catch {
-      // It is offered again at the next tick.
+      // It is offered again at the next tick, or by the next process.
     }
     await Promise.allSettled([...this.#taking]);
   }
@@ -95,12 +95,7 @@ export class ReportIntake implements Journal {
   /** Resolves when what was appended is settled, and was taken or could not be. */
   async whenIdle(): Promise<void> {
     await this.#options.journal.flushReports();
-    try {
-      while (await this.takeUntaken());
-    } catch {
-      // What could not be taken waits in the journal for the next process.
-    }
-    await Promise.allSettled([...this.#taking]);
+    await this.whenTaken();
   }
 
   async #take(record: ReportRecord): Promise<void> {
