@@ -1,6 +1,5 @@
 import type { MediaState, Mode, ReportReason } from '@farandole/protocol/fields';
-import type { HelpLines, OperatorFacts, RelayMode } from '@farandole/protocol/http-api';
-import type { ShieldRules } from '@farandole/protocol/shield-rules';
+import type { ServerFacts } from '@farandole/protocol/http-api';
 import type { ReadonlySignal } from '@preact/signals';
 import type { EndReason } from '../call/call-state.ts';
 import type { ConnectionCheckState } from '../call/connection-check.ts';
@@ -224,18 +223,8 @@ export interface LinkView {
   readonly moving: boolean;
 }
 
-export interface ServerView {
-  readonly relay: RelayMode;
-  readonly hasTurn: boolean;
-  readonly policyVersion: number;
-  /** Where this server's source code is; null where it does not say. */
-  readonly sourceUrl: string | null;
-  readonly operator: OperatorFacts;
-  readonly helpLines: HelpLines;
-  readonly shield: ShieldRules;
-  /** Whether pictures of a stranger may go with a report. */
-  readonly pictures: boolean;
-}
+/** What the server says of itself, as it stands now. */
+export type ServerView = Omit<ServerFacts, 'ageRequired'>;
 
 /** What a person chooses on the landing and in the settings; kept on the device only. */
 export interface ChosenPreferences extends Looks {
