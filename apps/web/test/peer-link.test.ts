@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { FakeConnection } from '../src/call/fake-rtc.ts';
 import { RESTART_AFTER_MS, RESTART_PAUSE_MS } from '../src/call/limits.ts';
-import type { PeerLinkOptions } from '../src/call/peer-link.ts';
+import type { PeerLink, PeerLinkOptions } from '../src/call/peer-link.ts';
 import { PeerPair } from './support/peers.ts';
 
 function assertConnected(pair: PeerPair): void {
@@ -123,10 +123,7 @@ test('whatever the order in which two sides start anew and are heard, they conne
           if (what === 'turn') await Promise.resolve();
           else if (what === 'offerer' || what === 'answerer') pair.links[what]?.resignal();
           else {
-            const from = what === 'hear-offerer' ? 'offerer' : 'answerer';
-            const signal = pair.queues[from].shift();
-            const to = from === 'offerer' ? 'answerer' : 'offerer';
-            if (signal !== undefined) void pair.links[to]?.receive(signal);
+            pair.hear(what === 'hear-offerer' ? 'offerer' : 'answerer');
           }
         }
         // The machinery of restarts goes on for as long as the path is away.
@@ -213,11 +210,7 @@ test('a first description that the browser cannot take is a failure', async () =
 
 test('[PR-44] when both allow it, ICE starts anew without the relay, once and from one side', async () => {
   const pair = new PeerPair();
-  const relay = { policy: 'relay' } as const;
-  for (const role of ['offerer', 'answerer'] as const) {
-    const connection = pair.connect(role, 'relay');
-    pair.link(role, relay, { connection, offer: null, candidates: [] });
-  }
+  for (const role of ['offerer', 'answerer'] as const) relayed(pair, role);
   await pair.time.quiet();
   assert.equal(await pair.links.offerer?.way(), 'relay');
   for (let word = 0; word < 2; word++) {
@@ -231,6 +224,50 @@ test('[PR-44] when both allow it, ICE starts anew without the relay, once and fr
   await pair.time.quiet();
   assert.equal(await pair.links.offerer?.way(), 'relay');
 });
+
+test('[PR-44] whatever is mended meanwhile, and however often they change their minds, the last word holds', async () => {
+  const side = fc.constantFrom('offerer', 'answerer');
+  const step = fc.oneof(
+    fc.record({ what: fc.constantFrom('hear', 'stalls', 'flows'), side }),
+    fc.record({ what: fc.constantFrom('allowed', 'forbidden', 'turn', 'time') }),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { minLength: 1, maxLength: 30, size: 'max' }),
+      fc.boolean(),
+      async (steps, last) => {
+        const pair = new PeerPair();
+        const both = { offerer: relayed(pair, 'offerer'), answerer: relayed(pair, 'answerer') };
+        await pair.time.quiet();
+        pair.isHeld = true;
+        const tellBoth = (isAllowed: boolean): void => {
+          for (const link of Object.values(both)) link.allowDirect(isAllowed);
+        };
+        for (const each of steps) {
+          if (each.what === 'turn') await Promise.resolve();
+          else if (each.what === 'time') await pair.time.advance(RESTART_AFTER_MS);
+          else if (!('side' in each)) tellBoth(each.what === 'allowed');
+          else if (each.what === 'hear') pair.hear(each.side);
+          else both[each.side].setStalled(each.what === 'stalls');
+        }
+        tellBoth(last);
+        pair.isHeld = false;
+        for (const link of Object.values(both)) link.setStalled(false);
+        await pair.time.advance(30_000);
+        assertConnected(pair);
+        for (const link of Object.values(both)) {
+          assert.equal(await link.way(), last ? 'direct' : 'relay');
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+function relayed(pair: PeerPair, role: PeerLinkOptions['role']): PeerLink {
+  const connection = pair.connect(role, 'relay');
+  return pair.link(role, { policy: 'relay' }, { connection, offer: null, candidates: [] });
+}
 
 test('signalling that was lost in the middle of connecting is said again', async () => {
   const pair = new PeerPair();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { IceServersReply } from '@farandole/protocol/http-api';
-import { FakeRtcNetwork } from '../src/call/fake-rtc.ts';
+import { FakeRtcNetwork, readFakeSdp } from '../src/call/fake-rtc.ts';
 import { IceServers } from '../src/call/ice-servers.ts';
 import {
   ICE_SERVERS_MARGIN_MS,
@@ -28,8 +28,7 @@ test('the offer is written when its candidates are gathered, with them in it', a
   const network = new FakeRtcNetwork();
   const time = new FakeTime();
   const prepared = prepare(network, time);
-  const sdp: unknown = JSON.parse((await prepared.offer()) ?? 'null');
-  assert.equal((sdp as { candidates: number }).candidates, 1);
+  assert.equal(readFakeSdp((await prepared.offer()) ?? '').candidates, 1);
   const ready = prepared.take('offerer');
   assert.deepEqual(ready?.candidates, [], 'what is in the offer is not told again');
   assert.equal(ready?.connection, network.connections[0]);

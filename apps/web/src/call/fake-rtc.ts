@@ -21,11 +21,17 @@ import type { VideoLimits } from './video-ladder.ts';
 interface FakeSdp {
   readonly type: 'offer' | 'answer';
   readonly from: number;
-  /** Of the sender's own descriptions. */
+  /** Of the sender's own descriptions; its `ufrag` as well. */
   readonly round: number;
   /** Of the offer that an answer answers. */
   readonly answers: number | null;
   readonly candidates: number;
+}
+
+/** A description of one's own, and the policy by which its candidates are found. */
+interface Local {
+  sdp: FakeSdp;
+  readonly policy: RtcOptions['policy'];
 }
 
 const SILENT: RtcEvents = { candidate: () => {}, stateChanged: () => {}, remoteTrack: () => {} };
@@ -83,8 +89,8 @@ export class FakeRtcNetwork {
     for (const connection of this.open) {
       const other = connection.agreedWith();
       if (other?.agreedWith() !== connection || !this.reachable) continue;
-      connection.enter('connected');
-      other.enter('connected');
+      connection.takePath();
+      other.takePath();
     }
     for (const viewer of this.viewers) viewer.check();
   }
@@ -113,9 +119,12 @@ export class FakeConnection implements RtcConnection {
   /** The browser does one thing after another. */
   #chain: Promise<unknown> = Promise.resolve();
   #round = 0;
-  #local: FakeSdp | null = null;
+  #local: Local | null = null;
+  /** What a rollback goes back to. */
+  #agreed: Local | null = null;
   #remote: FakeSdp | null = null;
-  #gathered = 0;
+  /** By which policy the path in use was found. */
+  #takenBy: RtcOptions['policy'];
   #received = 0;
   #broken = false;
 
@@ -124,6 +133,7 @@ export class FakeConnection implements RtcConnection {
     this.id = id;
     this.options = options;
     this.policy = options.policy;
+    this.#takenBy = options.policy;
     this.sent = { ...options.tracks };
     network.connections.push(this);
     const sound = new FakeTrack('audio');
@@ -148,9 +158,15 @@ export class FakeConnection implements RtcConnection {
     return this.#queue(() => {
       const offer = parse(sdp, 'offer');
       // An open offer of its own is rolled back.
+      if (this.signalingState === 'have-local-offer') this.#local = this.#agreed;
       this.#takeRemote(offer);
       this.signalingState = 'stable';
-      return this.#describe('answer', offer.round);
+      // The same offer once more begins nothing anew, and so its answer is the same.
+      const isAnswered = this.#local?.sdp.answers === offer.round;
+      const described = isAnswered ? this.localDescription() : null;
+      const answer = described ?? this.#describe('answer', offer.round);
+      this.#agreed = this.#local;
+      return answer;
     });
   }
 
@@ -158,9 +174,10 @@ export class FakeConnection implements RtcConnection {
     return this.#queue(() => {
       const answer = parse(sdp, 'answer');
       if (this.signalingState !== 'have-local-offer') throw new Error('no offer is open');
-      if (answer.answers !== this.#local?.round) throw new Error('it answers another offer');
+      // As browsers do, it takes the answer to any offer for that to its own.
       this.#takeRemote(answer);
       this.signalingState = 'stable';
+      this.#agreed = this.#local;
     });
   }
 
@@ -175,8 +192,8 @@ export class FakeConnection implements RtcConnection {
 
   localDescription(): Description | null {
     if (this.#local === null) return null;
-    const sdp = { ...this.#local, candidates: this.#gathered };
-    return { type: sdp.type, sdp: JSON.stringify(sdp) };
+    const { sdp } = this.#local;
+    return { type: sdp.type, sdp: `${JSON.stringify(sdp)}\r\na=ice-ufrag:${sdp.round}\r\n` };
   }
 
   configure(change: Pick<RtcOptions, 'iceServers' | 'policy'>): void {
@@ -198,7 +215,7 @@ export class FakeConnection implements RtcConnection {
 
   way(): Promise<'direct' | 'relay' | null> {
     if (this.state !== 'connected') return Promise.resolve(null);
-    return Promise.resolve(this.policy === 'relay' ? 'relay' : 'direct');
+    return Promise.resolve(this.#takenBy === 'relay' ? 'relay' : 'direct');
   }
 
   reports(): Promise<StatsReports> {
@@ -219,9 +236,10 @@ export class FakeConnection implements RtcConnection {
   gather(): void {
     const local = this.#local;
     if (local === null || this.state === 'closed') return;
-    this.#gathered += 1;
+    const { candidates } = local.sdp;
+    local.sdp = { ...local.sdp, candidates: candidates + 1 };
     this.#events.candidate({
-      candidate: JSON.stringify({ ...local, line: `udp 1 typ ${this.#network.finds}` }),
+      candidate: JSON.stringify({ ...local.sdp, line: `udp 1 typ ${this.#network.finds}` }),
       sdpMid: '0',
       sdpMLineIndex: 0,
     });
@@ -230,9 +248,20 @@ export class FakeConnection implements RtcConnection {
   /** The other connection, once each has the other's description and candidates. */
   agreedWith(): FakeConnection | null {
     const remote = this.#remote;
+    const local = this.#local?.sdp;
     if (this.signalingState !== 'stable' || remote === null || this.#broken) return null;
+    // Of two rounds neither lets the other's checks in.
+    const isOneRound =
+      local?.type === 'offer' ? remote.answers === local.round : local?.answers === remote.round;
+    if (!isOneRound) return null;
     const candidates = remote.candidates + this.#received;
     return candidates > 0 ? (this.#network.peerOf(remote.from) ?? null) : null;
+  }
+
+  /** What was agreed on is in use from now on; until then what was in use before is. */
+  takePath(): void {
+    this.#takenBy = this.#local?.policy ?? this.policy;
+    this.enter('connected');
   }
 
   enter(state: RTCPeerConnectionState): void {
@@ -263,8 +292,8 @@ export class FakeConnection implements RtcConnection {
 
   #describe(type: 'offer' | 'answer', answers: number | null): Description {
     this.#round += 1;
-    this.#gathered = 0;
-    this.#local = { type, from: this.id, round: this.#round, answers, candidates: 0 };
+    const sdp = { type, from: this.id, round: this.#round, answers, candidates: 0 };
+    this.#local = { sdp, policy: this.policy };
     if (this.state === 'new') this.enter('connecting');
     const description = this.localDescription();
     assert(description !== null, 'it was just made');
@@ -358,7 +387,13 @@ export class FakeViewer implements Viewer {
 }
 
 function parse(sdp: string, type: FakeSdp['type']): FakeSdp {
-  const value = JSON.parse(sdp) as FakeSdp;
+  const value = readFakeSdp(sdp);
   if (value.type !== type) throw new Error(`an ${type} was due`);
   return value;
+}
+
+/** What a fake description says, in its first line. */
+export function readFakeSdp(sdp: string): FakeSdp {
+  const [first = ''] = sdp.split('\r\n', 1);
+  return JSON.parse(first) as FakeSdp;
 }

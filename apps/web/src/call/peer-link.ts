@@ -51,9 +51,14 @@ export class PeerLink {
   readonly #options: PeerLinkOptions;
   readonly #events: PeerLinkEvents;
   #policy: 'relay' | 'all';
+  /** The policy has changed since the last offer of ours, and who answered that may have used either. */
+  #policyDue = false;
   #makingOffer = false;
+  #makingAnswer = false;
   #settingAnswer = false;
   #hasRemote = false;
+  /** The name of each round of theirs that was taken. */
+  readonly #heardIce = new Set<string>();
   /** Candidates of ours that wait for the description they belong to; null when they may go. */
   #unsent: Candidate[] | null = [];
   /** Candidates of theirs that came before a description. */
@@ -131,7 +136,9 @@ export class PeerLink {
     this.#policy = policy;
     this.#connection.configure({ policy, iceServers: this.#options.iceServers.current });
     // One side is enough: the other gathers by the new policy when it answers.
-    if (this.#options.role === 'offerer') void this.#restart();
+    if (this.#options.role === 'answerer') return;
+    this.#policyDue = true;
+    void this.#restart();
   }
 
   /** The signalling was void for a while: what may have been lost is said again. */
@@ -185,6 +192,7 @@ export class PeerLink {
 
   async #negotiate(): Promise<void> {
     this.#makingOffer = true;
+    this.#policyDue = false;
     this.#hold();
     try {
       const description = await this.#connection.offer();
@@ -202,26 +210,34 @@ export class PeerLink {
     // In a collision the impolite side's own offer stands; the other gives up its own.
     if (!ready && this.#options.role === 'offerer') return;
     this.#hold();
+    this.#makingAnswer = true;
     try {
       // Candidates that follow are queued by the browser behind the description.
       const answered = this.#connection.answer(sdp);
-      this.#described();
+      this.#described(sdp);
       const description = await answered;
       if (this.#closed) return;
       this.#sendDescription(description);
       this.#events.described();
     } catch {
       this.#broken();
+    } finally {
+      this.#makingAnswer = false;
     }
+    this.#agreed();
   }
 
   async #takeAnswer(sdp: string): Promise<void> {
     // An answer to an offer that was given up means nothing any more.
     if (this.#connection.signalingState !== 'have-local-offer') return;
+    // Nor does one more to an offer that was said twice: each of ours begins ICE anew, and so does
+    // what answers it. A browser would take it, and then no check would ever get through.
+    const ice = iceOf(sdp);
+    if (ice !== null && this.#heardIce.has(ice)) return;
     this.#settingAnswer = true;
     try {
       const accepted = this.#connection.accept(sdp);
-      this.#described();
+      this.#described(sdp);
       await accepted;
       if (!this.#closed) this.#events.described();
     } catch {
@@ -229,11 +245,23 @@ export class PeerLink {
     } finally {
       this.#settingAnswer = false;
     }
+    this.#agreed();
+  }
+
+  /** What they allowed while something else was being agreed on has its turn now. */
+  #agreed(): void {
+    if (this.#policyDue && !this.#closed && !this.#isNegotiating()) void this.#restart();
+  }
+
+  #isNegotiating(): boolean {
+    return this.#makingOffer || this.#makingAnswer || this.#connection.signalingState !== 'stable';
   }
 
   /** A remote description is set, or on its way before anything that follows. */
-  #described(): void {
+  #described(sdp: string): void {
     this.#hasRemote = true;
+    const ice = iceOf(sdp);
+    if (ice !== null) this.#heardIce.add(ice);
     const early = this.#early;
     this.#early = [];
     for (const candidate of early) void this.#addCandidate(candidate);
@@ -323,7 +351,26 @@ export class PeerLink {
     const iceServers = await this.#options.iceServers.fresh();
     if (this.#closed) return;
     this.#connection.configure({ iceServers, policy: this.#policy });
+    if (this.#isNegotiating()) {
+      this.#repeatOffer();
+      return;
+    }
     this.#connection.restartIce();
     await this.#negotiate();
   }
+
+  /**
+   * An offer that nobody has answered may be lost. Another in its place would be worse: the answer
+   * to the first would be taken for one to the second, and no check would ever get through.
+   */
+  #repeatOffer(): void {
+    if (this.#makingOffer || this.#connection.signalingState !== 'have-local-offer') return;
+    const local = this.#connection.localDescription();
+    if (local?.type === 'offer') this.#sendDescription(local);
+  }
+}
+
+/** The name of the round of ICE that a description belongs to (RFC 8839, section 5.4). */
+function iceOf(sdp: string): string | null {
+  return /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1] ?? null;
 }

@@ -22,6 +22,8 @@ export class PeerPair {
   iceRequests = 0;
   /** False: what is said waits in a queue. */
   canSignal = true;
+  /** True: nothing is heard but what `hear` lets through. */
+  isHeld = false;
   readonly #rtc = this.network.handler();
 
   constructor() {
@@ -95,18 +97,18 @@ export class PeerPair {
       ?.state;
   }
 
+  /** The next thing that this side said reaches the other. */
+  hear(from: Role): boolean {
+    const link = this.links[from === 'offerer' ? 'answerer' : 'offerer'];
+    const signal = link === undefined ? undefined : this.queues[from].shift();
+    if (link === undefined || signal === undefined) return false;
+    void link.receive(signal);
+    return true;
+  }
+
   #pump(): boolean {
-    let moved = false;
-    for (const [from, to] of [
-      ['offerer', 'answerer'],
-      ['answerer', 'offerer'],
-    ] as const) {
-      const link = this.links[to];
-      const signal = link === undefined ? undefined : this.queues[from].shift();
-      if (signal === undefined) continue;
-      moved = true;
-      void link?.receive(signal);
-    }
-    return moved;
+    if (this.isHeld) return false;
+    const heard = (['offerer', 'answerer'] as const).map((from) => this.hear(from));
+    return heard.includes(true);
   }
 }
