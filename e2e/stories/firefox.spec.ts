@@ -5,6 +5,7 @@ import { launchFirefox } from '../support/firefox.ts';
 import { meetByVideo } from '../support/meeting.ts';
 import type { Person } from '../support/person.ts';
 import { installPictureCamera } from '../support/picture-camera.ts';
+import { blankPageBeside } from '../support/rendered.ts';
 import { expect, test } from '../support/story.ts';
 
 let firefox: Browser;
@@ -27,7 +28,7 @@ test('[SH-10, SH-11, SH-12] Firefox meets Chromium, and shows nobody before thre
   const { url } = await node();
   const ana = await arrive('Ana', url, { browser: firefox, camera: 'drawn' });
   const ben = await arrive('Ben', url, { camera: 'drawn' });
-  const blank = await ben.context.newPage();
+  const blank = await blankPageBeside(ben);
 
   await test.step('from the first moment to consent nothing sharp is drawn', async () => {
     await ana.startVideo();

@@ -1,7 +1,15 @@
-import { expectCovered, expectShown, flagged, smallWindowOf, soundsOf } from '../support/cover.ts';
+import {
+  expectCovered,
+  expectFoundClean,
+  expectShown,
+  flagged,
+  smallWindowOf,
+  soundsOf,
+} from '../support/cover.ts';
 import { drawInstead } from '../support/drawn-camera.ts';
 import { meetByVideo } from '../support/meeting.ts';
 import type { Frame, Person } from '../support/person.ts';
+import { blankPageBeside } from '../support/rendered.ts';
 import { RequestLog } from '../support/request-log.ts';
 import { hurryClassifier } from '../support/shield.ts';
 import { expect, test } from '../support/story.ts';
@@ -29,7 +37,7 @@ test('[SH-10, SH-11, SH-12] nobody is seen or heard before three clean looks and
   const { url } = await node();
   const ana = await arrive('Ana', url);
   const ben = await arrive('Ben', url, { camera: 'drawn' });
-  const blank = await ana.context.newPage();
+  const blank = await blankPageBeside(ana);
 
   await test.step('from the first moment to consent nothing sharp is drawn', async () => {
     await ana.startVideo();
@@ -62,10 +70,7 @@ test('[SH-10, SH-11, SH-12] nobody is seen or heard before three clean looks and
     await expect(flagged(ana)).toHaveCount(0);
     await drawInstead(ben.page, 'stripes');
     await expectShown(ana, blank);
-    await ana.button(/^(?:Direct|Connection details)$/).click();
-    await expect(ana.page.getByText('Their picture is clean so far.')).toBeVisible();
-    await expect(ana.page.getByRole('rowheader', { name: 'Ordinary' })).toBeVisible();
-    await ana.page.keyboard.press('Escape');
+    await expectFoundClean(ana);
     await drawInstead(ben.page, 'marker');
     await expect(flagged(ana)).toBeVisible();
     await expectCovered(ana, blank);
@@ -97,7 +102,7 @@ test('[SH-16, SH-13] a hidden page covers, and a small window never shows what i
   const { url } = await node();
   const ana = await arrive('Ana', url);
   const ben = await arrive('Ben', url, { camera: 'drawn' });
-  const blank = await ana.context.newPage();
+  const blank = await blankPageBeside(ana);
   await meetByVideo(ana, ben);
   await ana.showVideo();
 
@@ -124,6 +129,7 @@ test('[SH-16, SH-13] a hidden page covers, and a small window never shows what i
     await drawInstead(ben.page, 'stripes');
     await ana.button('Show anyway').click();
     await expectShown(ana, blank);
+    await expectFoundClean(ana);
     await ana.button('More').click();
     await ana.button('Small window').click();
     await expect
@@ -236,7 +242,7 @@ for (const { classifier, words } of [
     const { url } = await node();
     const ana = await arrive('Ana', url, { classifier });
     const ben = await arrive('Ben', url, { camera: 'drawn' });
-    const blank = await ana.context.newPage();
+    const blank = await blankPageBeside(ana);
     await ana.button('Start video').click();
     await ana.acceptRules();
     await ana.button('Allow camera and microphone').click();

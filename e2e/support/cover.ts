@@ -46,7 +46,7 @@ export function flagged(person: Person): Locator {
 /**
  * Nothing of the stranger is seen or heard.
  *
- * @param blank a page without a content policy, which unpacks the picture
+ * @param blank see `blankPageBeside`
  */
 export async function expectCovered(person: Person, blank: Page): Promise<void> {
   await expect(person.strangerVideo).toHaveCount(0);
@@ -57,10 +57,18 @@ export async function expectCovered(person: Person, blank: Page): Promise<void> 
 /**
  * The stranger, whose picture is stripes, is seen and heard.
  *
- * @param blank a page without a content policy, which unpacks the picture
+ * @param blank see `blankPageBeside`
  */
 export async function expectShown(person: Person, blank: Page): Promise<void> {
   await expect(person.strangerVideo).toBeVisible();
   expect(await soundsOf(person.page)).toBe(1);
   await expect.poll(() => stripesIn(person.strangerTile, blank)).toBeGreaterThan(MANY);
+}
+
+/** The shield has found the stranger clean again: what it finds from now on is another moment. */
+export async function expectFoundClean(person: Person): Promise<void> {
+  await person.button(/^(?:Direct|Connection details)$/).click();
+  await expect(person.page.getByText('Their picture is clean so far.')).toBeVisible();
+  await expect(person.page.getByRole('rowheader', { name: 'Ordinary' })).toBeVisible();
+  await person.page.keyboard.press('Escape');
 }

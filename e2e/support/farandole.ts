@@ -50,7 +50,8 @@ export async function startFarandole(env: NodeJS.ProcessEnv = {}): Promise<Faran
     kill: (signal = 'SIGKILL') => program.stop(signal),
     start: launch,
     stop: async () => {
-      await program.stop('SIGTERM');
+      // Asked to end it would wait for whoever may come back; how that goes is a story of its own.
+      await program.stop('SIGKILL');
       await rm(dataDir, { recursive: true, force: true });
     },
   };

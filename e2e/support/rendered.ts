@@ -1,11 +1,22 @@
 import type { Locator, Page } from '@playwright/test';
+import type { Person } from './person.ts';
+
+/**
+ * A page without a content policy, which unpacks pictures. It has a window of its own: as a tab in
+ * front of the person's it would slow their page to one picture a second.
+ */
+export async function blankPageBeside({ context }: Person): Promise<Page> {
+  const browser = context.browser();
+  if (browser === null) throw new Error('the browser has gone');
+  return await browser.newPage();
+}
 
 /**
  * How much of a rendered part of the page is fine stripes: the share of neighbouring pixels, along
  * rows, whose brightness differs by more than a soft picture's ever does. Read from a screenshot,
  * so that it is what a person sees, whatever the page believes to show.
  *
- * @param blank a page without a content policy, which unpacks the picture
+ * @param blank see `blankPageBeside`
  */
 export async function stripesIn(part: Locator, blank: Page): Promise<number> {
   const png = await part.screenshot({ animations: 'disabled' });
