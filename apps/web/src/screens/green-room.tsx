@@ -94,11 +94,7 @@ function Ask({ asking }: { asking: boolean }) {
       )}
       <div class="go stays">
         {!asking && (
-          <div class="stay">
-            <button type="button" class="btn big primary" onClick={() => app.allowDevices()}>
-              {t('greenRoom.allow')}
-            </button>
-          </div>
+          <MainButton press={() => app.allowDevices()}>{t('greenRoom.allow')}</MainButton>
         )}
         <TextOnly />
       </div>
@@ -135,6 +131,25 @@ function BeforeAsking() {
   );
 }
 
+/** The one thing to press, which stays in sight. */
+function MainButton({
+  press,
+  isBusy = false,
+  children,
+}: {
+  press: () => void;
+  isBusy?: boolean;
+  children: string;
+}) {
+  return (
+    <div class="stay">
+      <button type="button" class="btn big primary" aria-busy={isBusy} onClick={press}>
+        {children}
+      </button>
+    </div>
+  );
+}
+
 function TextOnly() {
   const app = useApp();
   return (
@@ -156,16 +171,9 @@ function Ready() {
       <OwnCheckNote />
       <div class="go stays">
         {mayContinue && (
-          <div class="stay">
-            <button
-              type="button"
-              class="btn big primary"
-              aria-busy={own.continuing}
-              onClick={() => app.continueToQueue()}
-            >
-              {t('greenRoom.continue')}
-            </button>
-          </div>
+          <MainButton isBusy={own.continuing} press={() => app.continueToQueue()}>
+            {t('greenRoom.continue')}
+          </MainButton>
         )}
         <TextOnly />
       </div>
@@ -221,11 +229,7 @@ function Failed({ failure }: { failure: DeviceFailure }) {
       {copiesLink && <CopyLink />}
       <div class="go stays">
         {mayMend && (
-          <div class="stay">
-            <button type="button" class="btn big primary" onClick={() => app.allowDevices()}>
-              {t('greenRoom.again')}
-            </button>
-          </div>
+          <MainButton press={() => app.allowDevices()}>{t('greenRoom.again')}</MainButton>
         )}
         {mayMend && failure.device === 'camera' && (
           <button
