@@ -12,8 +12,9 @@ interface Tip {
 }
 
 /**
- * What is good to know before somebody is there, one thing at a time, in the place where the chat
- * will be. It goes on by itself unless that is unwelcome, and by a press always.
+ * What is good to know before somebody is there, in the place where the chat will be: all of it where
+ * there is room, else one thing at a time. That goes on by itself unless it is unwelcome, and by a
+ * press always.
  */
 export function Tips() {
   const app = useApp();
@@ -32,8 +33,6 @@ export function Tips() {
     const timer = setTimeout(next, ROTATES_EVERY_MS);
     return () => clearTimeout(timer);
   }, [moving, shown]);
-  const tip = tips[shown];
-  if (tip === undefined) return null;
   const attend = (value: boolean) => (): void => {
     attended.value = value;
   };
@@ -47,10 +46,14 @@ export function Tips() {
       onFocusOut={attend(false)}
     >
       <h2 id="tips-title">{t('waiting.tips')}</h2>
-      <p class="tip" key={shown}>
-        <Icon name={tip.icon} />
-        <span>{tip.text}</span>
-      </p>
+      <ul class="tip-list">
+        {tips.map(({ icon, text }, place) => (
+          <li key={text} class={place === shown ? 'tip now' : 'tip'}>
+            <Icon name={icon} />
+            <span>{text}</span>
+          </li>
+        ))}
+      </ul>
       <div class="tip-turns">
         <span class="number soft small">
           {t('waiting.tipOf', { place: shown + 1, count: tips.length })}
