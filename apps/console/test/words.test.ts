@@ -52,3 +52,11 @@ test('no sentence is there that nothing says', () => {
     .filter((name) => !named.has(name) && ![...begun].some((start) => name.startsWith(start)));
   assert.deepEqual([...new Set(unsaid)], []);
 });
+
+test('French has a narrow space before ! ? ; and never a straight apostrophe', () => {
+  for (const [name, sentence] of french) {
+    assert.doesNotMatch(sentence, /[^\u202f][!?;]/u, name);
+    assert.doesNotMatch(sentence, /'/u, name);
+    assert.doesNotMatch(sentence, / :|« | »/u, name);
+  }
+});

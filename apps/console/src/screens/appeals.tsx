@@ -134,7 +134,7 @@ function Answer({ waiting: { appeal, decision, of }, reload }: OneProps) {
           </button>
         </span>
       ) : null}
-      <button type="button" class="btn primary" onClick={() => void answer('overturn')}>
+      <button type="button" class="btn" onClick={() => void answer('overturn')}>
         {t('appeals.overturn')}
       </button>
       <a class="btn quiet" href={hashOf({ screen: 'case', id: of.id })}>

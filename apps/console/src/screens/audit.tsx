@@ -10,6 +10,9 @@ import { Loaded } from '../parts/states.tsx';
 import { dateOf, numberOf } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
 
+/** The names of moments, in the details of a row; `Ms` alone may be a length. */
+const IS_TIME = /(?<=Until|until|At)Ms$/u;
+
 /** What was done and by whom, the newest first, and whether it is what was written. */
 export function Audit() {
   /** The last row of the page; null: of all. */
@@ -89,7 +92,11 @@ function detailsOf({ details }: AuditRow): string {
   if (details === null) return t('audit.forgotten');
   return Object.entries(details)
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name} ${String(value).slice(0, 24)}`)
+    .map(([name, value]) =>
+      IS_TIME.test(name) && typeof value === 'number'
+        ? `${name.replace(IS_TIME, '')} ${dateOf(value)}`
+        : `${name} ${String(value).slice(0, 24)}`,
+    )
     .join(' · ');
 }
 

@@ -6,7 +6,7 @@ import { useConsole } from '../parts/console-context.ts';
 import { Loaded } from '../parts/states.tsx';
 import { dateOf, listOf } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
-import { Form, TextField, Wrong } from '../sign-in/fields.tsx';
+import { Form, OneFieldForm, Wrong } from '../sign-in/fields.tsx';
 import { type Task, useTask } from '../sign-in/use-task.ts';
 
 type Member = ConsoleMembers['members'][number];
@@ -57,19 +57,18 @@ function AddMember({ reload }: { reload: () => Promise<void> }) {
   return (
     <section class="panel">
       <h2>{t('members.add')}</h2>
-      <Form problem={task.problem} submit={add}>
-        <TextField
-          label={t('members.name')}
-          value={name}
-          change={setName}
-          autocomplete="off"
-          hint={t('members.addHint')}
-          maxLength={80}
-        />
-        <button type="submit" class="btn primary" aria-disabled={task.isBusy}>
-          {t('members.addGo')}
-        </button>
-      </Form>
+      <OneFieldForm
+        problem={task.problem}
+        submit={add}
+        isBusy={task.isBusy}
+        label={t('members.name')}
+        value={name}
+        change={setName}
+        autocomplete="off"
+        hint={t('members.addHint')}
+        maxLength={80}
+        go={t('members.addGo')}
+      />
     </section>
   );
 }
@@ -103,7 +102,7 @@ function OneMember({ member, reload }: { member: Member; reload: () => Promise<v
       return null;
     });
   return (
-    <article class="panel">
+    <article class="panel member">
       <header>
         <h2 dir="auto">{name}</h2>
         <p class="soft">{rolesOf(roles)}</p>

@@ -5,7 +5,7 @@ import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
 import { Failed, Nothing } from '../parts/states.tsx';
 import { goTo } from '../state/route.ts';
-import { TextField } from './fields.tsx';
+import { OneFieldForm } from './fields.tsx';
 import { NewPasskey } from './new-passkey.tsx';
 import { NewPassword } from './new-password.tsx';
 import { hasPasskeys } from './passkeys.ts';
@@ -89,25 +89,16 @@ function Way({ token, name: known }: { token: string; name: string | null }) {
           )}
         </>
       ) : (
-        <form
-          class="sign-in-form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            setNamed(chosen.trim() !== '');
-          }}
-        >
-          <TextField
-            label={t('link.name')}
-            value={chosen}
-            change={setChosen}
-            autocomplete="username"
-            hint={t('link.nameHint')}
-            maxLength={80}
-          />
-          <button type="submit" class="btn primary">
-            {t('link.next')}
-          </button>
-        </form>
+        <OneFieldForm
+          submit={() => setNamed(chosen.trim() !== '')}
+          label={t('link.name')}
+          value={chosen}
+          change={setChosen}
+          autocomplete="username"
+          hint={t('link.nameHint')}
+          maxLength={80}
+          go={t('link.next')}
+        />
       )}
     </>
   );

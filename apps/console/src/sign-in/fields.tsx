@@ -3,6 +3,17 @@ import { useId } from 'preact/hooks';
 import type { Problem } from '../api/api-client.ts';
 import { sentenceOf } from '../parts/states.tsx';
 
+interface TextFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly change: (value: string) => void;
+  readonly hint?: string;
+  /** Nobody who stands behind one can read it. */
+  readonly hidden?: boolean;
+  readonly autocomplete: string;
+  readonly maxLength?: number;
+}
+
 /** A field of one line with its label, and what there is to know about it. */
 export function TextField({
   label,
@@ -12,16 +23,7 @@ export function TextField({
   hidden = false,
   autocomplete,
   maxLength,
-}: {
-  label: string;
-  value: string;
-  change: (value: string) => void;
-  hint?: string;
-  /** Nobody who stands behind one can read it. */
-  hidden?: boolean;
-  autocomplete: string;
-  maxLength?: number;
-}) {
+}: TextFieldProps) {
   const id = useId();
   const hintId = useId();
   const shared = {
@@ -53,15 +55,18 @@ export function TextField({
 export function Form({
   problem,
   submit,
+  asked = 'several',
   children,
 }: {
   problem: Problem | null;
   submit: () => void;
+  /** Of one field the button stands beside it, where there is room. */
+  asked?: 'one' | 'several';
   children: ComponentChildren;
 }) {
   return (
     <form
-      class="sign-in-form"
+      class={asked === 'one' ? 'sign-in-form one-field' : 'sign-in-form'}
       onSubmit={(event) => {
         event.preventDefault();
         submit();
@@ -70,6 +75,30 @@ export function Form({
       {children}
       <Wrong problem={problem} />
     </form>
+  );
+}
+
+/** One field, and the button that sends it. */
+export function OneFieldForm({
+  problem = null,
+  submit,
+  isBusy = false,
+  go,
+  ...field
+}: TextFieldProps & {
+  readonly problem?: Problem | null;
+  readonly submit: () => void;
+  readonly isBusy?: boolean;
+  /** What the button says. */
+  readonly go: string;
+}) {
+  return (
+    <Form problem={problem} submit={submit} asked="one">
+      <TextField {...field} />
+      <button type="submit" class="btn primary" aria-disabled={isBusy}>
+        {go}
+      </button>
+    </Form>
   );
 }
 

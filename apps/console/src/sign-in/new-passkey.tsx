@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Problem } from '../api/api-client.ts';
 import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
-import { Form, TextField } from './fields.tsx';
+import { OneFieldForm } from './fields.tsx';
 import { createPasskey } from './passkeys.ts';
 import { useTask } from './use-task.ts';
 
@@ -35,18 +35,17 @@ export function NewPasskey({
     return null;
   };
   return (
-    <Form problem={task.problem} submit={() => void task.run(create)}>
-      <TextField
-        label={t('passkey.label')}
-        value={label}
-        change={setLabel}
-        autocomplete="off"
-        hint={t('passkey.labelHint')}
-        maxLength={60}
-      />
-      <button type="submit" class="btn primary" aria-disabled={task.isBusy}>
-        {t('passkey.create')}
-      </button>
-    </Form>
+    <OneFieldForm
+      problem={task.problem}
+      submit={() => void task.run(create)}
+      isBusy={task.isBusy}
+      label={t('passkey.label')}
+      value={label}
+      change={setLabel}
+      autocomplete="off"
+      hint={t('passkey.labelHint')}
+      maxLength={60}
+      go={t('passkey.create')}
+    />
   );
 }

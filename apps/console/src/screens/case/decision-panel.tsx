@@ -215,8 +215,10 @@ function Deciding({ shown, reload }: PanelProps) {
                     ? 'decide.propose'
                     : 'decide.go',
                 )}
-            <kbd aria-hidden="true">Ctrl</kbd>
-            <kbd aria-hidden="true">Enter</kbd>
+            <span class="together" aria-hidden="true">
+              <kbd>Ctrl</kbd>
+              <kbd>Enter</kbd>
+            </span>
           </button>
         </form>
       ) : null}
