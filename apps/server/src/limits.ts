@@ -29,6 +29,18 @@ export const CLEAN_CALL_MS_MIN = 15_000;
 export const CLEAN_PEOPLE_AT_ONCE = 200;
 /** Calls that a node watches at one time, those that began last. */
 export const CALLS_WATCHED_MAX = 100_000;
+/** How often the store is told who was brought together with whom… */
+export const PAIRS_TOLD_EVERY_MS = 1_000;
+/** …and of how many pairs at once. */
+export const PAIRS_TOLD_AT_ONCE = 200;
+/** Pairs that wait to be told, the newest, where the store is out of reach. */
+export const PAIRS_UNTOLD_MAX = 100_000;
+/** From which network somebody comes is told again, as long as it is the same, after so long. */
+export const ANCHOR_TOLD_AGAIN_AFTER_MS = 6 * 60 * 60_000;
+/** People of whose network one message tells… */
+export const ANCHORS_TOLD_AT_ONCE = 200;
+/** …and those of whom it waits to be told, the newest. */
+export const ANCHORS_UNTOLD_MAX = 100_000;
 /** How often what was kept for so long is looked for. */
 export const HOUSEKEEPING_EVERY_MS = 60_000;
 

@@ -48,6 +48,8 @@ export type StoreTask =
   | 'standing'
   | 'trust'
   | 'clean-calls'
+  | 'pairs'
+  | 'anchors'
   | 'housekeeping'
   | 'calls'
   | 'pictures';

@@ -42,10 +42,12 @@ import { NodeLoop } from './node-loop.ts';
 import { NodeSigner } from './signer.ts';
 import { Site } from './site.ts';
 import { codeOf } from './start-error.ts';
+import { AnchorNotes } from './store/anchor-notes.ts';
 import { CallTally } from './store/call-tally.ts';
 import { CleanCalls } from './store/clean-calls.ts';
 import { NetworkAnchor } from './store/network-anchor.ts';
 import { openStore, wordsKeyOf } from './store/open-store.ts';
+import { PairNotes } from './store/pair-notes.ts';
 import { ReportIntake } from './store/report-intake.ts';
 import { StandingMirror } from './store/standing-mirror.ts';
 import { StoreHealth } from './store/store-health.ts';
@@ -147,13 +149,23 @@ async function assemble(
   const vault = new PictureVault(dataDir.path, roleKeys);
   if (roleKeys.wereMade && !(await vault.isEmpty())) log({ event: 'picture-keys-lost' });
   const calls = new CallTally();
-  const standings = new StandingMirror(store, new NetworkAnchor(keys.ring.subject));
+  const networkAnchor = new NetworkAnchor(keys.ring.subject);
+  const standings = new StandingMirror(store, networkAnchor);
   await standings.read(clock.wallMs());
+  const anchors = new AnchorNotes(standings, store, networkAnchor);
   const trusts = new TrustMirror(store, createPrngFromState(randomWords()));
+  const pairNotes = new PairNotes({
+    store,
+    circles: trusts,
+    wallMs: () => clock.wallMs(),
+    age: config.ageRequired,
+    policy: POLICY_VERSION,
+  });
   const cleanCalls = new CleanCalls({
     journal: intake,
     store,
     nowMonotonicMs: () => clock.monotonicMs(),
+    onBegan: (match, subjects) => pairNotes.began(match, subjects),
     onCounted: (subject) => trusts.expect(subject),
   });
 
@@ -212,11 +224,14 @@ async function assemble(
       journal: cleanCalls,
       matchmaker,
       network,
-      standings,
-      circles: trusts,
+      standings: anchors,
+      circles: pairNotes,
       observer: {
         observe: (event) => {
-          if (event.event === 'match-found') calls.add(1);
+          if (event.event === 'match-found') {
+            calls.add(1);
+            pairNotes.found(event.match, event.mode);
+          }
           metrics.observe(event);
           log(event);
         },
@@ -258,6 +273,8 @@ async function assemble(
     trusts,
     cleanCalls,
     calls,
+    pairs: pairNotes,
+    anchors,
     vault,
     onChanged: () => loop.standingsChanged(),
     onWorked: (task) => storeHealth.worked(task),

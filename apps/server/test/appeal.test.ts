@@ -13,7 +13,7 @@ import { CODE_MISSES_MAX, FORM_BYTES_MAX, FORM_LIFETIME_MS } from '../src/limits
 import { NodeSigner } from '../src/signer.ts';
 import { systemClock } from '../src/system-clock.ts';
 import { type Answer, ask } from './support/http.ts';
-import { BEN, decide, hire, nowMs, reported, storeOf } from './support/moderated.ts';
+import { BEN, decide, hire, nowMs, reported, storeOf, subjectOf } from './support/moderated.ts';
 import type { TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
@@ -104,11 +104,6 @@ test('[GW-17, MO-50, MO-53] whoever is shown out reads why without a script, app
   assert.match(after.text(), /took the decision back/);
   assert.doesNotMatch(after.text(), /<textarea/);
 });
-
-async function subjectOf(server: TestServer, page: TestPage) {
-  const ring = await readKeys(server.dataDir);
-  return new NodeSigner(() => ring).subjectOf(page.cookie.replace(/^[^=]*=/, ''));
-}
 
 test('[MO-53] whoever has neither cookie nor code is asked for one, in their language', async (t) => {
   const server = await startTestServer(t);

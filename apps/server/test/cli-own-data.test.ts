@@ -13,6 +13,13 @@ interface Decided {
   readonly sanctions: readonly { readonly on: { readonly scope: string } }[];
 }
 
+async function until(say: () => Promise<string>, what: RegExp): Promise<string> {
+  for (;;) {
+    const said = await say();
+    if (what.test(said)) return said;
+  }
+}
+
 test('[ST-14, MO-79] a person has their data, and has it erased, by code, by session and by name; and is kept out without a report', async (t) => {
   const server = await startTestServer(t);
   const line = new CommandLine(server.dataDir);
@@ -40,7 +47,8 @@ test('[ST-14, MO-79] a person has their data, and has it erased, by code, by ses
   ];
   const { subject } = queued.of;
 
-  const byCode = await line.says('export', '--code', code);
+  // Whom they met is told to the store a moment later, and must not come between the two.
+  const byCode = await until(() => line.says('export', '--code', code), /"mode": "/);
   assert.match(byCode, /what was meant/);
   assert.match(byCode, /what was said/);
   assert.ok(!byCode.includes(subject), 'nobody learns who the other was');

@@ -92,9 +92,7 @@ class Desk {
     const said = [{ side: 'b', counters: [0, 1], atMs: this.nowMs, text: 'hello' }] as const;
     const freshCase = brandId<CaseId>(`case-from-${n}`);
     const [code, side] = [`CODE-${n}`, 'a'] as const;
-    return (
-      await this.store.run('report.take', { report, said, code, side, network: null, freshCase })
-    ).case;
+    return (await this.store.run('report.take', { report, said, code, side, freshCase })).case;
   }
 
   async get(name: string, path: string): Promise<Response> {

@@ -295,7 +295,7 @@ test('[ST-30, MO-111] pictures are in a backup and come back with it, but for th
     ...{ ofDevice: null, reason: 'may-be-under-18', note: null, lines: 0 },
     ...{ evidence: 'inconclusive', atMs: nowMs() },
   } as never;
-  const rest = { said: [], code: 'CODE', side: 'a', network: null } as const;
+  const rest = { said: [], code: 'CODE', side: 'a' } as const;
   const taken = await restored.run('report.take', {
     ...{ ...rest, report, freshCase: 'case-other' as never },
   });

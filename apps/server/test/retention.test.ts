@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
-import { CASE_KEPT_MS, WORDS_DECIDED_MS_MIN } from '@farandole/moderation/limits';
+import type { OwnData } from '@farandole/moderation/desk/own-data';
+import {
+  ANCHOR_KEPT_MS,
+  CASE_KEPT_MS,
+  PAIR_KEPT_MS,
+  WORDS_DECIDED_MS_MIN,
+} from '@farandole/moderation/limits';
 import { HOUSEKEEPING_EVERY_MS } from '../src/limits.ts';
 import { CommandLine } from './support/command-line.ts';
+import { storeOf, subjectOf } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer } from './support/test-server.ts';
 
@@ -50,4 +57,46 @@ test('[ST-13] a server lets words, cases and the audit go when their time is ove
   // A clock that goes back brings nothing about, and nothing back.
   clock.jumpWall(-WORDS_DECIDED_MS_MIN);
   assert.deepEqual(await own(), []);
+});
+
+test('[ST-15] a server keeps who met whom, and from where they came, for their time and no longer', async (t) => {
+  const clock = new SimClock();
+  const env = { FARANDOLE_TRUSTED_PROXIES: '127.0.0.1' };
+  const server = await startTestServer(t, { clock, env });
+  const store = await storeOf(t, server);
+  const from = (address: string) => ({
+    headers: { 'X-Forwarded-For': address, 'X-Forwarded-Proto': 'https' },
+  });
+  const ana = new TestPage(t, server.port, from('198.51.100.7'));
+  const ben = new TestPage(t, server.port, from('2001:db8:7:8::9'));
+  const here = new TestPage(t, server.port);
+  for (const page of [ana, ben, here]) await page.arrive();
+  ana.search('search-one');
+  ben.search('search-two');
+  await ben.next('match.found');
+  const startMs = clock.wallMs();
+  const own = async (page: TestPage): Promise<OwnData> =>
+    await store.run('subject.export', { subject: await subjectOf(server, page) });
+  /** Waits until what is kept of Ana is so many meetings and networks. */
+  const until = async (met: number, networks: number): Promise<OwnData> => {
+    for (;;) {
+      const data = await own(ana);
+      if (data.met.length === met && data.networks.length === networks) return data;
+      clock.advance(1);
+    }
+  };
+  const { met, networks } = await until(1, 1);
+  assert.equal(met[0]?.mode, 'text');
+  assert.deepEqual([networks[0]?.family, networks[0]?.bits], ['v4', 24]);
+  const [other] = (await own(ben)).networks;
+  assert.deepEqual([other?.family, other?.bits], ['v6', 48]);
+  assert.deepEqual((await own(here)).networks, [], 'this machine is no network');
+  clock.advance(startMs + PAIR_KEPT_MS - HOUSEKEEPING_EVERY_MS - clock.wallMs());
+  await until(1, 1);
+  clock.advance(3 * HOUSEKEEPING_EVERY_MS);
+  await until(0, 1);
+  clock.advance(startMs + ANCHOR_KEPT_MS - HOUSEKEEPING_EVERY_MS - clock.wallMs());
+  await until(0, 1);
+  clock.advance(3 * HOUSEKEEPING_EVERY_MS);
+  await until(0, 0);
 });

@@ -38,6 +38,7 @@ class Calls {
           : this.store.run(name, input),
     },
     nowMonotonicMs: () => this.nowMs,
+    onBegan: () => {},
     onCounted: (of) => void this.counted.push(of),
   });
 

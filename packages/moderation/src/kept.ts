@@ -1,14 +1,14 @@
-import type { SubjectId } from '@farandole/kernel/id';
+import type { MatchId, SubjectId } from '@farandole/kernel/id';
 import type { Appeal } from './appeal.ts';
 import type { Approval } from './approval.ts';
 import type { Measure } from './decision.ts';
 import type { Hold } from './hold.ts';
-import type { CaseId, DecisionId, MemberId } from './ids.ts';
+import type { AnchorHash, CaseId, DecisionId, MemberId } from './ids.ts';
 import type { Report } from './intake.ts';
 import type { ReportReason } from './reason.ts';
 import type { Role } from './roles.ts';
 import type { SanctionScope } from './sanction.ts';
-import type { Trust } from './trust.ts';
+import type { Circle, Tier, Trust } from './trust.ts';
 
 /**
  * What is kept, beyond the things whose rules stand in their own files. Nothing that anybody wrote is
@@ -21,8 +21,6 @@ export interface KeptReport extends Omit<Report, 'note'> {
   /** The reporter's side of the call; the lines of the other side are of whoever is reported. */
   readonly side: 'a' | 'b';
   readonly case: CaseId;
-  /** A keyed hash of the reporter's network, or null while it is not known. */
-  readonly network: string | null;
   /** What it weighs alone. */
   readonly weight: number;
   /** What it added to the score of whoever is reported; taken back when it is rejected. */
@@ -93,6 +91,37 @@ export interface Person {
   /** Reports of theirs that people found to be wrong. */
   readonly rejected: number;
   readonly hold: Hold | null;
+}
+
+/** One side of a pair, as it was known when the two were brought together. */
+export interface PairSide {
+  readonly subject: SubjectId;
+  /** Null where it is not known any more. */
+  readonly place: { readonly tier: Tier; readonly circle: Circle } | null;
+}
+
+/** That two people were brought together, and by what: for a time, so that it can be shown who met whom. */
+export interface KeptPair {
+  readonly id: MatchId;
+  readonly atMs: number;
+  readonly sides: readonly [PairSide, PairSide];
+  /** Null where it is not known any more. */
+  readonly mode: string | null;
+  /** What this server asked of the age of both. */
+  readonly age: string;
+  /** The version of the rules that both had agreed to. */
+  readonly policy: number;
+}
+
+/** That somebody came from a network, which is known by its keyed hash alone. */
+export interface Anchor {
+  readonly id: string;
+  readonly subject: SubjectId;
+  readonly network: AnchorHash;
+  readonly family: 'v4' | 'v6';
+  readonly bits: number;
+  /** The last time, to some hours. */
+  readonly atMs: number;
 }
 
 /** Somebody who moderates or runs this server. */

@@ -53,6 +53,14 @@ export const CASE_PICTURES_MAX = 200;
 export const CASE_KEPT_MS = 730 * DAY_MS;
 /** How long something is remembered of a person of whom nothing new was heard. */
 export const PERSON_KEPT_MS = 90 * DAY_MS;
+/** How long it is kept who was brought together with whom. */
+export const PAIR_KEPT_MS = 30 * DAY_MS;
+/** How long it is kept from which network somebody came. */
+export const ANCHOR_KEPT_MS = 90 * DAY_MS;
+/** Who came from one network within this time may be of one group. */
+export const SAME_NETWORK_MS = DAY_MS;
+/** Pairs of an hour that are looked at, the newest, to say whom the subjects of cases have met in it. */
+export const PAIRS_LOOKED_AT_MAX = 20_000;
 /** What one turn of the housekeeping takes on of each kind, so that no report waits long for it. */
 export const HOUSEKEEPING_BATCH_MAX = 200;
 /** Cases that one look at the queue shows. */

@@ -1,6 +1,7 @@
 import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
 import type { Case, CaseState } from './case-machine.ts';
 import type {
+  AnchorHash,
   AppealId,
   ApprovalId,
   CaseId,
@@ -18,9 +19,11 @@ import type {
   TriedName,
 } from './ids.ts';
 import type {
+  Anchor,
   Decision,
   KeptAppeal,
   KeptApproval,
+  KeptPair,
   KeptReport,
   KeptSetting,
   Member,
@@ -187,6 +190,13 @@ export interface Records {
   readonly attempts: Collection<TriedName, Attempts, { atMs: number }>;
   readonly spentChallenges: Collection<ChallengeId, SpentChallenge, { atMs: number }>;
   readonly tallies: Collection<string, Tally, { atMs: number }>;
+  /** `a` and `b`: the two of them. */
+  readonly pairs: Collection<MatchId, KeptPair, { a: SubjectId; b: SubjectId; atMs: number }>;
+  readonly anchors: Collection<
+    string,
+    Anchor,
+    { subject: SubjectId; network: AnchorHash; atMs: number }
+  >;
   readonly words: WordsKept;
   readonly audit: AuditTrail;
 }

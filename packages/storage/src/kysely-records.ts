@@ -27,6 +27,8 @@ export function kyselyRecords(db: Database, seal: WordsSeal): Records {
     attempts: new KyselyCollection(db, 'attempts', TABLES.attempts),
     spentChallenges: new KyselyCollection(db, 'spentChallenges', TABLES.spentChallenges),
     tallies: new KyselyCollection(db, 'tallies', TABLES.tallies),
+    pairs: new KyselyCollection(db, 'pairs', TABLES.pairs),
+    anchors: new KyselyCollection(db, 'anchors', TABLES.anchors),
     words: new KyselyWords(db, seal),
     audit: new KyselyAudit(db),
   };

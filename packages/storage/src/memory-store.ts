@@ -78,6 +78,8 @@ function memoryRecords(undo: Undo): Records {
     attempts: new MemoryCollection(TABLES.attempts, undo),
     spentChallenges: new MemoryCollection(TABLES.spentChallenges, undo),
     tallies: new MemoryCollection(TABLES.tallies, undo),
+    pairs: new MemoryCollection(TABLES.pairs, undo),
+    anchors: new MemoryCollection(TABLES.anchors, undo),
     words: new MemoryWords(undo),
     audit: new MemoryAudit(undo),
   };

@@ -62,6 +62,8 @@ export interface Schema {
   readonly attempts: ThingRow;
   readonly spentChallenges: ThingRow;
   readonly tallies: ThingRow;
+  readonly pairs: ThingRow;
+  readonly anchors: ThingRow;
 }
 
 export type ThingTable = Exclude<keyof Schema, 'words' | 'wordsKeys' | 'audit' | 'auditEnds'>;

@@ -1,8 +1,10 @@
 import type { Case } from '@farandole/moderation/case-machine';
 import type {
+  Anchor,
   Decision,
   KeptAppeal,
   KeptApproval,
+  KeptPair,
   KeptReport,
   KeptSetting,
   Member,
@@ -103,4 +105,10 @@ export const TABLES = {
   attempts: table<Attempts>('attempts', ({ atMs }) => ({ atMs })),
   spentChallenges: table<SpentChallenge>('spentChallenges', ({ atMs }) => ({ atMs })),
   tallies: table<Tally>('tallies', ({ atMs }) => ({ atMs })),
+  pairs: table<KeptPair>('pairs', ({ atMs, sides: [a, b] }) => ({
+    atMs,
+    a: a.subject,
+    b: b.subject,
+  })),
+  anchors: table<Anchor>('anchors', ({ atMs, subject, network }) => ({ atMs, subject, network })),
 } as const;

@@ -2,14 +2,9 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import pg from 'pg';
 import { PostgresStore } from '../src/postgres/postgres-store.ts';
-import { consoleContract } from './console-contract.ts';
+import { contracts } from './contracts.ts';
 import { crashRun } from './crash/crash-run.ts';
 import { crashingPostgres } from './crash/crashing.ts';
-import { deskContract } from './desk-contract.ts';
-import { personContract } from './person-contract.ts';
-import { picturesContract } from './pictures-contract.ts';
-import { signInContract } from './sign-in-contract.ts';
-import { storeContract } from './store-contract.ts';
 import { Desk, reportFrom } from './support/desk.ts';
 import { KEY } from './support/keys.ts';
 import { startPostgres } from './support/postgres.ts';
@@ -17,16 +12,7 @@ import { startPostgres } from './support/postgres.ts';
 const postgres = await startPostgres();
 after(() => postgres.stop());
 
-for (const contract of [
-  consoleContract,
-  deskContract,
-  personContract,
-  picturesContract,
-  signInContract,
-  storeContract,
-]) {
-  contract('PostgreSQL', async () => PostgresStore.open(await postgres.createDatabase(), KEY));
-}
+contracts('PostgreSQL', async () => PostgresStore.open(await postgres.createDatabase(), KEY));
 
 async function queryAt(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });

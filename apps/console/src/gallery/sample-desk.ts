@@ -222,7 +222,6 @@ const report = (
     side: 'a',
     code: 'KD7Q-2MRA',
     case: CASE,
-    network: null,
     weight: 3.1,
     added: 4.6,
     verdict: 'waiting',

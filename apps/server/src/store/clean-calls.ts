@@ -7,6 +7,7 @@ import {
   CLEAN_CALL_MS_MIN,
   CLEAN_PEOPLE_AT_ONCE,
 } from '../limits.ts';
+import { keepNewest } from './keep-newest.ts';
 
 interface WatchedCall {
   readonly subjects: readonly [SubjectId, SubjectId];
@@ -20,6 +21,7 @@ export interface CleanCallsOptions {
   readonly journal: Journal;
   readonly store: Pick<ModerationStore, 'run'>;
   readonly nowMonotonicMs: () => number;
+  readonly onBegan: (match: MatchId, subjects: readonly [SubjectId, SubjectId]) => void;
   /** More is known of somebody. */
   readonly onCounted: (subject: SubjectId) => void;
 }
@@ -71,13 +73,9 @@ export class CleanCalls implements Journal {
       call.endedAtMs = nowMs;
       return;
     }
-    if (this.#calls.size >= CALLS_WATCHED_MAX) {
-      for (const oldest of this.#calls.keys()) {
-        this.#calls.delete(oldest);
-        break;
-      }
-    }
-    this.#calls.set(match, { subjects, startedAtMs: nowMs, endedAtMs: null, reported: new Set() });
+    const began = { subjects, startedAtMs: nowMs, endedAtMs: null, reported: new Set<SubjectId>() };
+    keepNewest(this.#calls, match, began, CALLS_WATCHED_MAX);
+    this.#options.onBegan(match, subjects);
   }
 
   #collect(): void {

@@ -141,7 +141,6 @@ export class ReportIntake implements Journal {
       said: lines,
       code,
       side: record.reporterSide,
-      network: null,
       freshCase: brandId<CaseId>(this.#options.freshId()),
     };
   }

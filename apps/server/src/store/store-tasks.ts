@@ -5,14 +5,17 @@ import {
   CALLS_COUNTED_EVERY_MS,
   CLEAN_TOLD_EVERY_MS,
   HOUSEKEEPING_EVERY_MS,
+  PAIRS_TOLD_EVERY_MS,
   REPORTS_LET_GO_EVERY_MS,
   STANDING_READ_EVERY_MS,
   STORE_ASKED_AGAIN_AFTER_MS,
   TRUST_READ_EVERY_MS,
 } from '../limits.ts';
 import type { StoreTask } from '../log.ts';
+import type { AnchorNotes } from './anchor-notes.ts';
 import type { CallTally } from './call-tally.ts';
 import type { CleanCalls } from './clean-calls.ts';
+import type { PairNotes } from './pair-notes.ts';
 import type { ReportIntake } from './report-intake.ts';
 import type { StandingMirror } from './standing-mirror.ts';
 import type { TrustMirror } from './trust-mirror.ts';
@@ -24,6 +27,8 @@ export interface StoreTasksOptions {
   readonly trusts: TrustMirror;
   readonly cleanCalls: CleanCalls;
   readonly calls: CallTally;
+  readonly pairs: Pick<PairNotes, 'tell'>;
+  readonly anchors: Pick<AnchorNotes, 'tell'>;
   readonly vault: Pick<PictureVault, 'sweep'>;
   /** Somebody may do more or less than before. */
   readonly onChanged: () => void;
@@ -44,10 +49,13 @@ export class StoreTasks {
 
   tick(now: Instant): void {
     const { store, standings, trusts, cleanCalls, intake, calls, vault, onChanged } = this.#options;
+    const { pairs, anchors } = this.#options;
     this.#run('standing', STANDING_READ_EVERY_MS, now, async () => {
       if (await standings.read(now.wallMs)) onChanged();
       return false;
     });
+    // Before the reports of those who came: the store hears of both in this order.
+    this.#run('anchors', 0, now, () => anchors.tell());
     // At each tick: all reports of one are one transaction, and a reporter's case is there at once.
     this.#run('report', 0, now, () => intake.takeUntaken());
     if (now.monotonicMs >= this.#letGoAtMs) {
@@ -56,6 +64,7 @@ export class StoreTasks {
     }
     this.#run('trust', TRUST_READ_EVERY_MS, now, () => trusts.read());
     this.#run('clean-calls', CLEAN_TOLD_EVERY_MS, now, () => cleanCalls.tell(now.wallMs));
+    this.#run('pairs', PAIRS_TOLD_EVERY_MS, now, () => pairs.tell());
     this.#run('housekeeping', HOUSEKEEPING_EVERY_MS, now, async () => {
       return (await store.run('time.pass', { nowMs: now.wallMs })).more;
     });

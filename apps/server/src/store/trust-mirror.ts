@@ -5,6 +5,7 @@ import type { Place } from '@farandole/matchmaking/circle';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { circleOf, type Trust, tierOf, trustAt } from '@farandole/moderation/trust';
 import { TRUST_ASKED_MAX, TRUST_KEPT_MAX } from '../limits.ts';
+import { keepNewest } from './keep-newest.ts';
 
 /**
  * What is known of those who are here, in memory, so that no search waits for a database. It is read
@@ -46,22 +47,14 @@ export class TrustMirror implements Circles {
     for (const subject of subjects) this.#toRead.delete(subject);
     try {
       const known = await this.#store.run('trust.read', { subjects });
-      for (const subject of subjects) this.#keep(subject, null);
-      for (const { subject, trust } of known) this.#keep(subject, trust);
+      const trusts = new Map(known.map(({ subject, trust }) => [subject, trust]));
+      for (const subject of subjects) {
+        keepNewest(this.#known, subject, trusts.get(subject) ?? null, TRUST_KEPT_MAX);
+      }
     } catch (error) {
       for (const subject of subjects) this.#toRead.add(subject);
       throw error;
     }
     return this.#toRead.size > 0;
-  }
-
-  #keep(subject: SubjectId, trust: Trust | null): void {
-    this.#known.delete(subject);
-    this.#known.set(subject, trust);
-    if (this.#known.size <= TRUST_KEPT_MAX) return;
-    for (const oldest of this.#known.keys()) {
-      this.#known.delete(oldest);
-      return;
-    }
   }
 }

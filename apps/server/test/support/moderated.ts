@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
-import { brandId } from '@farandole/kernel/id';
+import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { Measure } from '@farandole/moderation/decision';
 import type { DecisionId, MemberId } from '@farandole/moderation/ids';
 import type { NetworkScope } from '@farandole/moderation/kept';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { readKeys } from '../../src/keys.ts';
+import { NodeSigner } from '../../src/signer.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { systemClock } from '../../src/system-clock.ts';
 import { TestPage, type TestPageOptions } from './test-page.ts';
@@ -22,6 +23,12 @@ export async function storeOf(t: TestContext, server: TestServer): Promise<Moder
   const store = await openStore({ databaseUrl: null }, server.dataDir, subject);
   t.after(() => store.close());
   return store;
+}
+
+/** Who somebody is to the server. */
+export async function subjectOf(server: TestServer, page: TestPage): Promise<SubjectId> {
+  const ring = await readKeys(server.dataDir);
+  return new NodeSigner(() => ring).subjectOf(page.cookie.replace(/^[^=]*=/, ''));
 }
 
 /** The two meet, and the victim reports: what they are told. */

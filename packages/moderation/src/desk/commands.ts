@@ -1,4 +1,5 @@
 import type { Records } from '../records.ts';
+import { seeAnchors } from './anchors.ts';
 import { answerOneAppeal, fileAppeal } from './appeals.ts';
 import { readAudit, verifyAudit } from './audit.ts';
 import { stepCase } from './case-steps.ts';
@@ -10,6 +11,7 @@ import { countCalls, readNumbers } from './numbers.ts';
 import { openCase, subjectOfCode } from './open-case.ts';
 import { eraseOwnData, exportOwnData } from './own-data.ts';
 import { readOwnDecisions } from './own-decisions.ts';
+import { notePairs } from './pairs.ts';
 import { addPasskey, readPasskey, removePasskey, signInByPasskey } from './passkeys.ts';
 import { renewRecoveryCodes, setPassword, signInByPassword, tryPassword } from './passwords.ts';
 import { countCleanSessions, readTrust } from './people.ts';
@@ -39,6 +41,8 @@ export const COMMANDS = {
   'picture.reveal': revealPicture,
   'sessions.clean': countCleanSessions,
   'calls.count': countCalls,
+  'pairs.note': notePairs,
+  'anchors.see': seeAnchors,
   'desk.version': readVersion,
   'desk.counts': countWaiting,
   'trust.read': readTrust,

@@ -3,7 +3,9 @@ import { isHeld } from '../hold.ts';
 import { CASE_KEPT_MS, HOUSEKEEPING_BATCH_MAX, PERSON_KEPT_MS, STANDING_MAX } from '../limits.ts';
 import type { Records } from '../records.ts';
 import { isActive } from '../sanction.ts';
+import { removeOldAnchors } from './anchors.ts';
 import { reportsOf, sanctionsOf } from './decide.ts';
+import { removeOldPairs } from './pairs.ts';
 import { removePicturesOf, shredDuePictures } from './pictures.ts';
 import { removeLapsedSignIns } from './sign-in-data.ts';
 
@@ -16,6 +18,8 @@ export interface Housekept {
   readonly peopleRemoved: number;
   readonly auditPruned: number;
   readonly signInsLapsed: number;
+  readonly pairsRemoved: number;
+  readonly anchorsRemoved: number;
   readonly more: boolean;
 }
 
@@ -33,7 +37,14 @@ export async function passTime(
   const auditPruned = await records.audit.prune(nowMs - CASE_KEPT_MS, limit);
   const signInsLapsed = await removeLapsedSignIns(records, nowMs, limit);
   const gone = { shredded, picturesShredded, casesRemoved, peopleRemoved };
-  const counts = [lapsed, ...Object.values(gone), auditPruned, signInsLapsed];
+  // These go every minute, and nobody decides by them: not worth a row of the audit each time.
+  const passed = {
+    auditPruned,
+    signInsLapsed,
+    pairsRemoved: await removeOldPairs(records, nowMs, limit),
+    anchorsRemoved: await removeOldAnchors(records, nowMs, limit),
+  };
+  const counts = [lapsed, ...Object.values(gone), ...Object.values(passed)];
   if (Object.values(gone).some((count) => count > 0)) {
     await records.audit.append({
       by: 'software',
@@ -44,7 +55,7 @@ export async function passTime(
     });
   }
   const more = counts.some((count) => count >= limit);
-  return { lapsed, ...gone, auditPruned, signInsLapsed, more };
+  return { lapsed, ...gone, ...passed, more };
 }
 
 async function lapse(records: Records, nowMs: number, limit: number): Promise<number> {

@@ -12,6 +12,7 @@ import {
 } from '../limits.ts';
 import type { Records } from '../records.ts';
 import { requireMember } from './members.ts';
+import { removeOld } from './remove-old.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -111,11 +112,6 @@ export async function countCalls(
   const id = `calls-${atMs}`;
   const count = ((await records.tallies.get(id))?.count ?? 0) + calls;
   await records.tallies.put({ id, atMs, count });
-  for (const old of await records.tallies.find(
-    { atMs: { to: nowMs - TALLY_KEPT_MS } },
-    { limit: 10 },
-  )) {
-    await records.tallies.remove(old.id);
-  }
+  await removeOld(records.tallies, nowMs - TALLY_KEPT_MS, 10);
   return count;
 }

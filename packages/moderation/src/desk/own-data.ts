@@ -1,6 +1,15 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import { isHeld } from '../hold.ts';
-import type { Decision, KeptAppeal, KeptReport, Person, Verdict, Words } from '../kept.ts';
+import type {
+  Anchor,
+  Decision,
+  KeptAppeal,
+  KeptPair,
+  KeptReport,
+  Person,
+  Verdict,
+  Words,
+} from '../kept.ts';
 import type { ReportReason } from '../reason.ts';
 import type { Records } from '../records.ts';
 import type { Sanction } from '../sanction.ts';
@@ -26,6 +35,10 @@ export interface OwnData {
   readonly sanctions: readonly Sanction[];
   readonly strikes: readonly Strike[];
   readonly appeals: readonly { readonly appeal: KeptAppeal; readonly text: string | null }[];
+  /** When they were brought together with somebody, and how: never with whom. */
+  readonly met: readonly Pick<KeptPair, 'atMs' | 'mode'>[];
+  /** From which networks they came, each as its keyed hash, which is all that is known of it. */
+  readonly networks: readonly Anchor[];
 }
 
 const ROWS_MAX = 10_000;
@@ -57,7 +70,21 @@ export async function exportOwnData(
     sanctions: await records.sanctions.find({ subject }, { limit: ROWS_MAX }),
     strikes: await records.strikes.find({ subject }, { limit: ROWS_MAX }),
     appeals,
+    met: await metBy(records, subject),
+    networks: await anchorsOf(records, subject),
   };
+}
+
+async function metBy(records: Records, subject: SubjectId): Promise<OwnData['met']> {
+  const met: KeptPair[] = [];
+  for (const by of [{ a: subject }, { b: subject }]) {
+    met.push(...(await records.pairs.find(by, { limit: ROWS_MAX })));
+  }
+  return met.map(({ atMs, mode }) => ({ atMs, mode })).toSorted((a, b) => a.atMs - b.atMs);
+}
+
+async function anchorsOf(records: Records, subject: SubjectId): Promise<readonly Anchor[]> {
+  return await records.anchors.find({ subject }, { limit: ROWS_MAX });
 }
 
 function withoutDeciders(decision: Decision): OwnData['decisions'][number] {
@@ -117,14 +144,15 @@ export async function eraseOwnData(
 /** What is known of somebody goes, unless a case or a hold still needs it. */
 async function removePerson(records: Records, subject: SubjectId, nowMs: number): Promise<boolean> {
   const person = await records.people.get(subject);
-  if (person === null || isHeld(person.hold, nowMs)) return false;
+  if (person !== null && isHeld(person.hold, nowMs)) return false;
   const [open] = await records.cases.find(
     { subject, state: { oneOf: ['open', 'queued', 'assigned', 'escalated', 'reopened'] } },
     { limit: 1 },
   );
   if (open !== undefined) return false;
   await records.people.remove(subject);
-  return true;
+  for (const { id } of await anchorsOf(records, subject)) await records.anchors.remove(id);
+  return person !== null;
 }
 
 async function madeBy(records: Records, subject: SubjectId): Promise<readonly KeptReport[]> {

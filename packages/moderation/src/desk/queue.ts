@@ -7,6 +7,7 @@ import { actionInLane, may } from '../roles.ts';
 import { byPriority, type Priority, priorityOf } from '../triage.ts';
 import { trustAt } from '../trust.ts';
 import { requireMember } from './members.ts';
+import { metLastHour } from './pairs.ts';
 import { personOf } from './people.ts';
 
 export interface QueuedCase {
@@ -26,12 +27,13 @@ export async function readQueue(
     { state: { oneOf: ['queued', 'assigned', 'escalated', 'reopened'] } },
     { limit: QUEUE_ORDERED_MAX },
   );
+  const theirs = cases.filter(({ lane }) => may(roles, actionInLane('read', lane)));
+  const subjects = theirs.map(({ subject }) => subject);
+  const met = await metLastHour(records, subjects, input.nowMs);
   const queue: QueuedCase[] = [];
-  for (const of of cases) {
-    if (!may(roles, actionInLane('read', of.lane))) continue;
+  for (const of of theirs) {
     const { trust } = await personOf(records, of.subject, input.nowMs);
-    // Whom somebody met is in no ledger yet: everybody has met as many.
-    const subject = { trust: trustAt(trust, input.nowMs), metLastHour: 0 };
+    const subject = { trust: trustAt(trust, input.nowMs), metLastHour: met(of.subject) };
     queue.push({ of, priority: priorityOf(of, subject, input.nowMs) });
   }
   const ordered = queue.toSorted((a, b) =>

@@ -18,6 +18,7 @@ import { type Priority, priorityOf } from '../triage.ts';
 import { harmProbability, type Tier, tierOf, trustAt } from '../trust.ts';
 import { openFor, type StepRefusal } from './case-steps.ts';
 import { reportsOf } from './decide.ts';
+import { metLastHour } from './pairs.ts';
 import { personOf } from './people.ts';
 import { type ShownPicture, showPictures } from './pictures.ts';
 
@@ -93,10 +94,11 @@ export async function showCase(
   const strikes = await records.strikes.find({ subject: of.subject }, { limit: 1_000 });
   const person = await personOf(records, of.subject, nowMs);
   const trust = trustAt(person.trust, nowMs);
+  const met = await metLastHour(records, [of.subject], nowMs);
   const steps = await records.audit.of(id, CASE_STEPS_SHOWN_MAX);
   const shown: ShownCase = {
     of,
-    priority: priorityOf(of, { trust, metLastHour: 0 }, nowMs),
+    priority: priorityOf(of, { trust, metLastHour: met(of.subject) }, nowMs),
     reports,
     decisions: await decisionsOf(records, of.subject, member.roles, nowMs),
     strikes: countStrikes(strikes, nowMs),

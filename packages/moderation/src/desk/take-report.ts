@@ -3,10 +3,11 @@ import { type Hold, holdOf } from '../hold.ts';
 import type { CaseId } from '../ids.ts';
 import { type Report, takeIn } from '../intake.ts';
 import type { KeptReport, Person, SaidLine } from '../kept.ts';
-import { BURST_MS, BURST_REPORTS_MAX, WORDS_UNDECIDED_MS } from '../limits.ts';
+import { BURST_MS, BURST_REPORTS_MAX, SAME_NETWORK_MS, WORDS_UNDECIDED_MS } from '../limits.ts';
 import type { Records } from '../records.ts';
 import { belongsInQueue } from '../triage.ts';
 import { afterReportedSession, weightOfReport, weightOfReports } from '../trust.ts';
+import { networkOf, whoCameFrom } from './anchors.ts';
 import { personOf, reporterRecord } from './people.ts';
 import { sealPicturesOf } from './pictures.ts';
 
@@ -16,8 +17,6 @@ export interface ReportInput {
   readonly code: string;
   /** The reporter's side of the call: whose lines are whose. */
   readonly side: 'a' | 'b';
-  /** A keyed hash of the reporter's network, or null while it is not known. */
-  readonly network: string | null;
   readonly freshCase: CaseId;
 }
 
@@ -35,7 +34,7 @@ export interface TakenReport {
  * changes nothing, so that whoever is not sure may tell it again.
  */
 export async function takeReport(records: Records, input: ReportInput): Promise<TakenReport> {
-  const { report, said, code, side, network, freshCase } = input;
+  const { report, said, code, side, freshCase } = input;
   const { atMs } = report;
   const [before] = await records.reports.find({ match: report.match, by: report.by }, { limit: 1 });
   const openCase = await openCaseOf(records, report.of);
@@ -52,7 +51,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     const into = await records.cases.get(intake.into);
     return { intake: 'merged', case: intake.into, state: into?.state ?? 'closed', hold: null };
   }
-  const weighed = await weigh(records, input);
+  const weighed = await weigh(records, report);
   const subject = await personOf(records, report.of, atMs);
   const trust = afterReportedSession(subject.trust, weighed.added, atMs);
   const now = queuedIfDue(intake.case, { ...subject, trust }, atMs);
@@ -77,7 +76,6 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     code,
     side,
     case: now.id,
-    network,
     verdict: 'waiting',
   };
   await records.reports.put(kept);
@@ -112,20 +110,26 @@ export async function openCaseOf(records: Records, subject: Report['of']): Promi
 /** What the report weighs alone, and what it adds to those of its network within the hour. */
 async function weigh(
   records: Records,
-  { report, network }: ReportInput,
+  { of, by, atMs, evidence }: Report,
 ): Promise<{ readonly weight: number; readonly added: number }> {
-  const { of, by, atMs, evidence } = report;
   const reporter = await personOf(records, by, atMs);
   // That lines were said is proven; that they break a rule only a person can say, and anybody can
   // attach lines that show nothing. So they weigh nothing by themselves.
   const shows = evidence === 'contradicted' ? evidence : 'inconclusive';
   const weight = weightOfReport(reporterRecord(reporter), shows);
+  const network = await networkOf(records, by);
   if (network === null) return { weight, added: weight };
   const recent = await records.reports.find(
     { of, atMs: { from: atMs - BURST_MS, to: atMs } },
     { limit: BURST_REPORTS_MAX, newestFirst: true },
   );
-  const burst = recent.filter((one) => one.network === network);
+  const neighbours = await whoCameFrom(records, network, {
+    of: recent.map((one) => one.by),
+    fromMs: atMs - SAME_NETWORK_MS,
+  });
+  const burst = recent
+    .filter((one) => neighbours.has(one.by))
+    .map((one) => ({ weight: one.weight, network, atMs: one.atMs }));
   const together = weightOfReports([...burst, { weight, network, atMs }]);
   return { weight, added: Math.max(0, together - weightOfReports(burst)) };
 }

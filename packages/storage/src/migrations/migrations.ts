@@ -3,6 +3,7 @@ import { moderation } from './0001-moderation.ts';
 import { signIn } from './0002-sign-in.ts';
 import { consoleQueries } from './0003-console.ts';
 import { pictures } from './0004-pictures.ts';
+import { ledger } from './0005-ledger.ts';
 
 /**
  * Every version of the schema, in order. One that has been released is never changed again: what
@@ -13,4 +14,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-sign-in': signIn,
   '0003-console': consoleQueries,
   '0004-pictures': pictures,
+  '0005-ledger': ledger,
 };

@@ -5,6 +5,7 @@ import type { Measure } from '@farandole/moderation/decision';
 import type { Decided } from '@farandole/moderation/desk/decide';
 import type { ReportInput, TakenReport } from '@farandole/moderation/desk/take-report';
 import type {
+  AnchorHash,
   AppealId,
   ApprovalId,
   CaseId,
@@ -13,7 +14,7 @@ import type {
   PictureId,
   ReportId,
 } from '@farandole/moderation/ids';
-import type { NetworkScope } from '@farandole/moderation/kept';
+import type { KeptPair, NetworkScope } from '@farandole/moderation/kept';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import type { Lane, ReportReason } from '@farandole/moderation/reason';
 import { ROLES, type Role } from '@farandole/moderation/roles';
@@ -25,6 +26,9 @@ export const subject = (name: string): SubjectId => brandId<SubjectId>(`subject-
 export const device = (name: string): DeviceKeyId => brandId<DeviceKeyId>(`device-of-${name}`);
 export const member = (name: string): MemberId => brandId<MemberId>(`member-${name}`);
 export const pictureId = (n: number, at = 0): PictureId => brandId<PictureId>(`picture-${n}-${at}`);
+export const networkId = (name: string): AnchorHash => brandId<AnchorHash>(`network-${name}`);
+export const matchId = (n: number): MatchId =>
+  brandId<MatchId>(`match-${n.toString().padStart(4, '0')}`);
 export const caseId = (name: string): CaseId => brandId<CaseId>(`case-of-${name}`);
 
 /** The value of what was not refused. */
@@ -41,7 +45,6 @@ export interface ReportChange {
   readonly reason?: ReportReason;
   readonly note?: string | null;
   readonly said?: readonly string[];
-  readonly network?: string | null;
   readonly atMs?: number;
   readonly evidence?: ReportInput['report']['evidence'];
 }
@@ -52,7 +55,7 @@ export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
   return {
     report: {
       id: brandId<ReportId>(`report-${n}`),
-      match: brandId<MatchId>(`match-${n.toString().padStart(4, '0')}`),
+      match: matchId(n),
       by: subject(by),
       of: subject(of),
       ofDevice: device(change.device ?? of),
@@ -65,7 +68,6 @@ export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
     said: said.map((text, at) => ({ side: 'b', counters: [0, at + 1], atMs, text })),
     code: `CODE-${n}`,
     side: 'a',
-    network: change.network ?? null,
     freshCase: brandId<CaseId>(`case-from-${n}`),
   };
 }
@@ -92,6 +94,30 @@ export class Desk {
 
   async report(n: number, change: ReportChange = {}): Promise<TakenReport> {
     return await this.store.run('report.take', reportFrom(n, change));
+  }
+
+  /** That people came from a network of a name. */
+  async see(network: string, ...names: readonly string[]): Promise<void> {
+    const from = { network: networkId(network), family: 'v4', bits: 24, atMs: this.nowMs } as const;
+    const anchors = names.map((name) => ({ ...from, subject: subject(name) }));
+    await this.store.run('anchors.see', { anchors });
+  }
+
+  /** That two people were brought together in call number `n`. */
+  async pair(n: number, a: string, b: string): Promise<void> {
+    const place = { tier: 'normal', circle: 'normal' } as const;
+    const pair: KeptPair = {
+      id: matchId(n),
+      atMs: this.nowMs,
+      sides: [
+        { subject: subject(a), place },
+        { subject: subject(b), place },
+      ],
+      mode: 'video',
+      age: 'declared',
+      policy: 1,
+    };
+    await this.store.run('pairs.note', { pairs: [pair] });
   }
 
   /** What somebody's page sends after report number `n`; the keys are made up, one for each role. */

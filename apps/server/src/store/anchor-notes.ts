@@ -1,0 +1,78 @@
+import type { Known, Standing, Standings } from '@farandole/gateway/ports';
+import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
+import type { SubjectId } from '@farandole/kernel/id';
+import type { Anchor } from '@farandole/moderation/kept';
+import { PREFIX_BITS_MIN } from '@farandole/moderation/limits';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { isLoopback } from '../address-range.ts';
+import {
+  ANCHOR_TOLD_AGAIN_AFTER_MS,
+  ANCHORS_TOLD_AT_ONCE,
+  ANCHORS_UNTOLD_MAX,
+  TRUST_KEPT_MAX,
+} from '../limits.ts';
+import { keepNewest } from './keep-newest.ts';
+import type { NetworkAnchor } from './network-anchor.ts';
+
+/**
+ * Notices from which network each comes, at their hello, and tells the store its keyed hash: so that
+ * reports of one network count as a group, and people may shut one out. The address itself is in memory
+ * alone, so that somebody who stays is told of once.
+ *
+ * This machine's own addresses are no network: behind a proxy that the operator forgot to list, all
+ * would seem to be of one.
+ */
+export class AnchorNotes implements Standings {
+  readonly #standings: Standings;
+  readonly #store: Pick<ModerationStore, 'run'>;
+  readonly #anchor: NetworkAnchor;
+  /** When and with which address somebody was last noticed, those who came last. */
+  readonly #noticed = new Map<SubjectId, { readonly address: string; readonly atMs: number }>();
+  readonly #untold = new Map<string, Omit<Anchor, 'id'>>();
+
+  constructor(
+    standings: Standings,
+    store: Pick<ModerationStore, 'run'>,
+    networkAnchor: NetworkAnchor,
+  ) {
+    this.#standings = standings;
+    this.#store = store;
+    this.#anchor = networkAnchor;
+  }
+
+  of(known: Known, nowMs: number): Standing {
+    this.#notice(known, nowMs);
+    return this.#standings.of(known, nowMs);
+  }
+
+  /**
+   * Tells the store of some of them.
+   *
+   * @returns whether there are more
+   * @throws StoreError; they are told the next time
+   */
+  async tell(): Promise<boolean> {
+    const some = [...this.#untold].slice(0, ANCHORS_TOLD_AT_ONCE);
+    if (some.length === 0) return false;
+    await this.#store.run('anchors.see', { anchors: some.map(([, anchor]) => anchor) });
+    for (const [id, anchor] of some) {
+      if (this.#untold.get(id) === anchor) this.#untold.delete(id);
+    }
+    return this.#untold.size > 0;
+  }
+
+  #notice({ subject, clientAddress }: Known, nowMs: number): void {
+    const before = this.#noticed.get(subject);
+    const isFresh =
+      before?.address === clientAddress && nowMs - before.atMs < ANCHOR_TOLD_AGAIN_AFTER_MS;
+    if (isFresh) return;
+    keepNewest(this.#noticed, subject, { address: clientAddress, atMs: nowMs }, TRUST_KEPT_MAX);
+    const address = parseIpAddress(clientAddress);
+    if (address === null || isLoopback(address)) return;
+    const family = address.family === 4 ? 'v4' : 'v6';
+    const bits = PREFIX_BITS_MIN[family];
+    const network = this.#anchor.of(address, bits);
+    const anchor = { subject, network, family, bits, atMs: nowMs } as const;
+    keepNewest(this.#untold, `${subject} ${network}`, anchor, ANCHORS_UNTOLD_MAX);
+  }
+}

@@ -1,0 +1,30 @@
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** Who was brought together with whom, and who came from which network: both for a time. */
+export const ledger: Migration = { up };
+
+async function up(db: Kysely<unknown>): Promise<void> {
+  for (const [name, columns] of [
+    ['pairs', ['a', 'b']],
+    ['anchors', ['subject', 'network']],
+  ] as const) {
+    let table = db.schema
+      .createTable(name)
+      .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+      .addColumn('at_ms', 'bigint', (column) => column.notNull())
+      .addColumn('body', 'text', (column) => column.notNull());
+    for (const column of columns) {
+      table = table.addColumn(column, 'text', (one) => one.notNull());
+    }
+    await table.execute();
+    await db.schema.createIndex(`${name}_by_at_ms`).on(name).column('at_ms').execute();
+    for (const column of columns) {
+      await db.schema
+        .createIndex(`${name}_by_${column}`)
+        .on(name)
+        .columns([column, 'at_ms'])
+        .execute();
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { consoleContract } from './console-contract.ts';
+import { deskContract } from './desk-contract.ts';
+import { ledgerContract } from './ledger-contract.ts';
+import { personContract } from './person-contract.ts';
+import { picturesContract } from './pictures-contract.ts';
+import { signInContract } from './sign-in-contract.ts';
+import { storeContract } from './store-contract.ts';
+
+/** All that every store promises. */
+export function contracts(adapter: string, open: () => Promise<ModerationStore>): void {
+  consoleContract(adapter, open);
+  deskContract(adapter, open);
+  ledgerContract(adapter, open);
+  personContract(adapter, open);
+  picturesContract(adapter, open);
+  signInContract(adapter, open);
+  storeContract(adapter, open);
+}

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  ANCHOR_KEPT_MS,
+  HOUSEKEEPING_BATCH_MAX,
+  PAIR_KEPT_MS,
+  SAME_NETWORK_MS,
+} from '@farandole/moderation/limits';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { atDeskOf } from './support/at-desk.ts';
+import { given, subject } from './support/desk.ts';
+
+const HOUR_MS = 3_600_000;
+const MALLORY = subject('mallory');
+
+/** Who met whom and who came from where, over any store; a fresh, empty one for each test. */
+export function ledgerContract(adapter: string, open: () => Promise<ModerationStore>): void {
+  const atDesk = atDeskOf(open);
+
+  describe(`ledger: ${adapter}`, () => {
+    it(
+      '[ST-15] pairs and networks are kept for their time, and not longer, some at a turn',
+      atDesk(async (desk) => {
+        const startMs = desk.nowMs;
+        await Promise.all(
+          Array.from({ length: HOUSEKEEPING_BATCH_MAX + 1 }, (_, n) =>
+            desk.pair(n, 'mallory', `by-${n}`),
+          ),
+        );
+        await desk.see('home', 'mallory');
+        const kept = async () => {
+          const { met, networks } = await desk.export(MALLORY);
+          return [met.length, networks.length];
+        };
+        const rows = (await desk.audit()).length;
+        for (const [atMs, gone, after] of [
+          [PAIR_KEPT_MS - 1, [0, 0], [HOUSEKEEPING_BATCH_MAX + 1, 1]],
+          [PAIR_KEPT_MS, [HOUSEKEEPING_BATCH_MAX, 0], [1, 1]],
+          [PAIR_KEPT_MS, [1, 0], [0, 1]],
+          [ANCHOR_KEPT_MS - 1, [0, 0], [0, 1]],
+          [ANCHOR_KEPT_MS, [0, 1], [0, 0]],
+        ] as const) {
+          const passed = await desk.store.run('time.pass', { nowMs: startMs + atMs });
+          assert.deepEqual([passed.pairsRemoved, passed.anchorsRemoved], gone);
+          assert.equal(passed.more, gone[0] === HOUSEKEEPING_BATCH_MAX);
+          assert.deepEqual(await kept(), after);
+        }
+        assert.equal((await desk.audit()).length, rows, 'nobody decides by them');
+      }),
+    );
+
+    it(
+      '[ST-15] a pair that is told again stays as it was, and somebody’s network is as of the last time',
+      atDesk(async (desk) => {
+        const firstMs = desk.nowMs;
+        await desk.pair(1, 'mallory', 'ada');
+        await desk.see('home', 'mallory');
+        desk.nowMs += HOUR_MS;
+        await desk.pair(1, 'mallory', 'ada');
+        await desk.see('home', 'mallory');
+        await desk.see('school', 'mallory');
+        const { met, networks } = await desk.export(MALLORY);
+        assert.deepEqual(met, [{ atMs: firstMs, mode: 'video' }]);
+        assert.deepEqual(
+          networks.map(({ atMs }) => atMs),
+          [desk.nowMs, desk.nowMs],
+        );
+      }),
+    );
+
+    it(
+      '[MO-20] a case says how many people its subject met in the last hour, and the queue goes by it',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const { case: few } = await desk.report(1, { by: 'cy', of: 'fred' });
+        const { case: many } = await desk.report(2);
+        await desk.pair(1, 'ada', 'mallory');
+        await desk.pair(2, 'mallory', 'bo');
+        await desk.pair(3, 'bo', 'mallory');
+        await desk.pair(4, 'fred', 'cy');
+        const order = async () =>
+          given(await desk.store.run('queue.read', { by: ana, nowMs: desk.nowMs })).map(
+            ({ of, priority }) => [of.id, priority.metLastHour],
+          );
+        desk.nowMs += HOUR_MS;
+        assert.deepEqual(await order(), [
+          [many, 2],
+          [few, 1],
+        ]);
+        const shown = await desk.store.run('case.show', { case: many, by: ana, nowMs: desk.nowMs });
+        assert.equal(given(shown).priority.metLastHour, 2);
+        desk.nowMs += 1;
+        assert.deepEqual(
+          (await order()).map(([, met]) => met),
+          [0, 0],
+        );
+      }),
+    );
+
+    it(
+      '[MO-13] those who report within an hour and came from one network weigh as the strongest and a quarter of the others',
+      atDesk(async (desk) => {
+        const names = ['r1', 'r2', 'r3'];
+        const scoreAfter = async (of: string): Promise<number> => {
+          const from = { of, atMs: desk.nowMs };
+          for (const [n, by] of names.entries()) {
+            await desk.report(100 * of.length + n, { ...from, by });
+          }
+          return (await desk.export(subject(of))).person?.trust.score ?? Number.NaN;
+        };
+        const prior = Math.log(0.03 / 0.97);
+        const apart = (await scoreAfter('a')) - prior;
+        // As long ago as it still counts; somebody else there changes nothing.
+        const seenMs = desk.nowMs;
+        await desk.see('one-room', ...names, 'somebody');
+        desk.nowMs = seenMs + SAME_NETWORK_MS;
+        const together = (await scoreAfter('bb')) - prior;
+        assert.ok(Math.abs(together - (apart / 3) * 1.5) < 1e-9, `${together} of ${apart}`);
+        // The last network is what counts: two of them are elsewhere now.
+        await desk.see('elsewhere', 'r1');
+        await desk.see('another-place', 'r2');
+        const gone = (await scoreAfter('ccc')) - prior;
+        assert.ok(gone > together && gone <= apart);
+      }),
+    );
+
+    it(
+      '[ST-14] whoever asks gets when they met somebody and where they came from, and never whom; erased are the latter',
+      atDesk(async (desk) => {
+        await desk.pair(1, 'mallory', 'ada');
+        await desk.see('home', 'mallory', 'ada');
+        const own = JSON.stringify(await desk.export(MALLORY));
+        assert.ok(own.includes('network-home') && !own.includes('ada'));
+        await desk.store.run('subject.erase', { subject: MALLORY, nowMs: desk.nowMs });
+        const { met, networks } = await desk.export(MALLORY);
+        assert.deepEqual([met.length, networks], [1, []]);
+        assert.equal((await desk.export(subject('ada'))).networks.length, 1);
+      }),
+    );
+  });
+}
