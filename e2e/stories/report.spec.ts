@@ -49,3 +49,51 @@ test('a report ends the call, is on disk where nobody can read it, and blocks', 
     await cleo.expectInCall();
   });
 });
+
+test('a report that cannot be sent is kept on the device, and goes out on the next visit', async ({
+  node,
+  arrive,
+}) => {
+  const server = await node();
+  const ana = await arrive('Ana', server.url);
+  const ben = await arrive('Ben', server.url);
+  await meetByText(ana, ben);
+  await ben.say(SAID);
+  await ana.expectLine(SAID);
+  await server.kill();
+  await ana.button('Report').click();
+  const dialog = ana.page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Scam or spam' }).click();
+  await expect(dialog.getByText('Saved. It goes out by itself')).toBeVisible();
+  expect(await ana.page.evaluate(wordsKept)).toContain(SAID);
+  await ana.page.close();
+
+  await server.start();
+  const again = await ana.openAgain(server.url);
+  expect(JSON.stringify(await again.sent('report.create'))).toContain(SAID);
+  await again.page.getByRole('link', { name: 'Safety' }).first().click();
+  const list = again.page.getByRole('region', { name: 'Your reports' });
+  await expect(list.getByRole('listitem')).toHaveCount(1);
+  await expect(list.getByText('Received.')).toBeVisible();
+  // What was said has left the device with it.
+  expect(await again.page.evaluate(wordsKept)).not.toContain(SAID);
+});
+
+/** Runs in the page: all that is in its databases, as text. */
+async function wordsKept(): Promise<string> {
+  const request = <T>(asked: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      asked.addEventListener('success', () => resolve(asked.result));
+      asked.addEventListener('error', () => reject(asked.error ?? new Error('not read')));
+    });
+  let words = '';
+  for (const { name = '' } of await indexedDB.databases()) {
+    const database = await request(indexedDB.open(name));
+    for (const store of database.objectStoreNames) {
+      const all = await request(database.transaction(store).objectStore(store).getAll());
+      words += JSON.stringify(all);
+    }
+    database.close();
+  }
+  return words;
+}
