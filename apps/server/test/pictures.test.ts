@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import type { MemberId, PictureId } from '@farandole/moderation/ids';
-import { WORDS_DISMISSED_MS } from '@farandole/moderation/limits';
+import { REPORTER_PICTURES_MAX, WORDS_DISMISSED_MS } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reason';
 import {
@@ -76,6 +76,7 @@ test('[PR-76, MO-4] where the operator has recorded nothing there is no token an
   for (const reason of REPORT_REASONS) {
     assert.equal(takesPictures(reason), ruleOfReason(reason).pictures, reason);
   }
+  assert.equal(REPORTER_PICTURES_MAX, REPORT_PICTURES_MAX);
 });
 
 test('[PR-76, MO-110, MO-112, ST-10] pictures follow a report, are sealed, and open for a member with the key', async (t) => {

@@ -47,8 +47,12 @@ export const WORDS_DISMISSED_MS = 3 * DAY_MS;
 /** The words behind a decision: until its sanction ends, and between these two in any case. */
 export const WORDS_DECIDED_MS_MIN = 180 * DAY_MS;
 export const WORDS_DECIDED_MS_MAX = 400 * DAY_MS;
-/** Pictures that came with all the reports of one case: who reports on looks at what is there. */
-export const CASE_PICTURES_MAX = 200;
+/** Pictures of one reporter in a case, whatever others have brought: as many as one report has. */
+export const REPORTER_PICTURES_MAX = 20;
+/** Pictures of a case in all: the shares of fifty who reported. */
+export const CASE_PICTURES_MAX = 50 * REPORTER_PICTURES_MAX;
+/** How long after a report its pictures are taken, however often it is told again. */
+export const PICTURES_AFTER_MS = 3 * MINUTE_MS;
 /** How long a closed case, its decision and the audit of it are kept. */
 export const CASE_KEPT_MS = 730 * DAY_MS;
 /** How long something is remembered of a person of whom nothing new was heard. */

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
-import type { CaseId, MemberId } from '@farandole/moderation/ids';
+import type { CaseId, MemberId, ReportId } from '@farandole/moderation/ids';
 import {
   CASE_KEPT_MS,
   CASE_PICTURES_MAX,
+  PICTURES_AFTER_MS,
+  REPORTER_PICTURES_MAX,
   SHIFT_MS,
   WORDS_DISMISSED_MS,
   WORDS_UNDECIDED_MS,
@@ -45,18 +47,54 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
     );
 
     it(
-      '[MO-110] a case takes as many as its bound, and not one more; they weigh nothing',
+      '[MO-110] each reporter has a share of their own, and a case its bound; not one more; they weigh nothing',
       atDesk(async (desk) => {
+        const share = REPORTER_PICTURES_MAX;
         const { case: of } = await desk.report(1);
         const before = await harmOf(desk);
-        given(await desk.addPictures(1, CASE_PICTURES_MAX - 1));
+        given(await desk.addPictures(1, share - 1));
         assert.deepEqual(await harmOf(desk), before);
-        await desk.report(2, { by: 'bob', evidence: 'contradicted' });
+        // By the same person, of another call.
+        await desk.report(2, { evidence: 'contradicted' });
         assert.deepEqual(await desk.addPictures(2, 2), { ok: false, reason: 'too-many' });
         given(await desk.addPictures(2, 1));
+        await desk.report(3, { evidence: 'contradicted' });
+        assert.deepEqual(await desk.addPictures(3, 1), { ok: false, reason: 'too-many' });
+        const others = CASE_PICTURES_MAX / share - 1;
+        await Promise.all(
+          Array.from({ length: others }, async (_, at) => {
+            await desk.report(10 + at, { by: `friend-${at}` });
+            given(await desk.addPictures(10 + at, share));
+          }),
+        );
+        await desk.report(9, { by: 'one-too-many' });
+        assert.deepEqual(await desk.addPictures(9, 1), { ok: false, reason: 'too-many' });
         const ana = await desk.hire('ana', 'moderator');
         const pictures = (await shown(desk, of, ana)).flatMap((report) => report.pictures);
         assert.equal(pictures.length, CASE_PICTURES_MAX);
+      }),
+    );
+
+    it(
+      '[MO-110] they are taken for a while after the report, however often it is told again',
+      atDesk(async (desk) => {
+        for (const n of [1, 2]) await desk.report(n, { by: `by-${n}`, atMs: START_MS });
+        const place = async (n: number) => {
+          const report = brandId<ReportId>(`report-${n}`);
+          return await desk.store.run('pictures.place', {
+            report,
+            pictures: 1,
+            nowMs: desk.nowMs,
+          });
+        };
+        desk.nowMs = START_MS + PICTURES_AFTER_MS - 1;
+        given(await place(1));
+        given(await desk.addPictures(1, 1));
+        desk.nowMs += 1;
+        await desk.report(2, { by: 'by-2', atMs: desk.nowMs });
+        assert.deepEqual(await place(2), { ok: false, reason: 'too-late' });
+        assert.deepEqual(await desk.addPictures(2, 1), { ok: false, reason: 'too-late' });
+        assert.deepEqual(await place(1), { ok: false, reason: 'already-there' });
       }),
     );
 

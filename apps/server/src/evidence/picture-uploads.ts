@@ -91,11 +91,12 @@ export class PictureUploads {
 
   /** A report may be acknowledged a moment before it is in a case. */
   async #placeFor(report: ReportId, pictures: number): Promise<Result<Lane, PictureRefusal>> {
-    const { store, whenTaken } = this.#parts;
-    const place = await store.run('pictures.place', { report, pictures });
+    const { store, whenTaken, clock } = this.#parts;
+    const asked = { report, pictures, nowMs: clock.wallMs() };
+    const place = await store.run('pictures.place', asked);
     if (place.ok || place.reason !== 'unknown') return place;
     await whenTaken();
-    return await store.run('pictures.place', { report, pictures });
+    return await store.run('pictures.place', asked);
   }
 
   #reportOf(authorization: string): ReportId | null {
@@ -121,8 +122,8 @@ function refusal(reason: PictureRefusal): Response {
       // The answer was lost, perhaps: whoever asks again is told that all is well, and nothing is kept.
       return told(200, { kept: 0 });
     case 'too-late':
-      return problem('gone', 'This report was decided on.');
+      return problem('gone', 'It is too late for pictures of this report.');
     case 'too-many':
-      return problem('gone', 'The case has as many pictures as it takes.');
+      return problem('gone', 'There are as many pictures as are taken.');
   }
 }

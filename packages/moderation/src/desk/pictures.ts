@@ -2,7 +2,12 @@ import { brandId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { Case } from '../case-machine.ts';
 import type { CaseId, PictureId, PictureKeyId, ReportId } from '../ids.ts';
-import { CASE_PICTURES_MAX, WORDS_UNDECIDED_MS } from '../limits.ts';
+import {
+  CASE_PICTURES_MAX,
+  PICTURES_AFTER_MS,
+  REPORTER_PICTURES_MAX,
+  WORDS_UNDECIDED_MS,
+} from '../limits.ts';
 import { type KeptPicture, type PictureKey, rolesOfLane } from '../picture.ts';
 import { type Lane, ruleOfReason } from '../reason.ts';
 import type { Records } from '../records.ts';
@@ -21,9 +26,9 @@ export type PictureRefusal =
   | 'wrong-reason'
   /** Pictures came with it before. */
   | 'already-there'
-  /** Somebody has decided meanwhile. */
+  /** The report is of some time ago, or somebody has decided meanwhile. */
   | 'too-late'
-  /** The case has as many as anybody will look at. */
+  /** This reporter has as many in the case as one may, or the case as anybody will look at. */
   | 'too-many';
 
 /** A picture as a case shows that it is there. */
@@ -35,16 +40,26 @@ export interface ShownPicture extends Pick<KeptPicture, 'id' | 'agoMs'> {
 /** Whether pictures are taken for a report now, and for which lane they are to be sealed. */
 export async function placeForPictures(
   records: Records,
-  input: { readonly report: ReportId; readonly pictures: number },
+  input: { readonly report: ReportId; readonly pictures: number; readonly nowMs: number },
 ): Promise<Result<Lane, PictureRefusal>> {
   const report = await records.reports.get(input.report);
   const of = report === null ? null : await records.cases.get(report.case);
   if (report === null || of === null) return refused('unknown');
   if (!ruleOfReason(report.reason).pictures) return refused('wrong-reason');
-  if (report.verdict !== 'waiting') return refused('too-late');
   if ((await records.pictures.count({ report: report.id })) > 0) return refused('already-there');
+  const isOld = input.nowMs - report.atMs >= PICTURES_AFTER_MS;
+  if (isOld || report.verdict !== 'waiting') return refused('too-late');
+  // A share for each, so that nobody's friends fill the case before whoever has something to show.
+  const theirs = await records.reports.find(
+    { case: of.id, by: report.by },
+    { limit: REPORTER_PICTURES_MAX + 1, newestFirst: true },
+  );
+  const among = { oneOf: theirs.map(({ id }) => id) };
+  const own = await records.pictures.count({ report: among });
   const inCase = await records.pictures.count({ case: of.id });
-  return inCase + input.pictures > CASE_PICTURES_MAX ? refused('too-many') : ok(of.lane);
+  const isFull =
+    own + input.pictures > REPORTER_PICTURES_MAX || inCase + input.pictures > CASE_PICTURES_MAX;
+  return isFull ? refused('too-many') : ok(of.lane);
 }
 
 /** Keeps what came with a report: once, and for those who may look at it as the case is now. */
@@ -57,7 +72,7 @@ export async function addPictures(
   },
 ): Promise<Result<Lane, PictureRefusal>> {
   const { report: id, pictures, nowMs } = input;
-  const place = await placeForPictures(records, { report: id, pictures: pictures.length });
+  const place = await placeForPictures(records, { report: id, pictures: pictures.length, nowMs });
   if (!place.ok) return place;
   const report = await records.reports.get(id);
   if (report === null) return refused('unknown');
