@@ -24,9 +24,14 @@ const TALK_EVERY_MS = 520;
 const TALKERS = 2_600;
 const REPORTS_PER_S = 200;
 const ROUND_MS = 4_000;
+const REPORTS_A_ROUND = REPORTS_PER_S * (ROUND_MS / 1_000);
 const SLOWER_AT_MOST = 1.1;
 /** So many pairs are measured. */
 const CANARIES = 16;
+/** What one node takes. */
+const NODE_PEOPLE_MAX = 20_000;
+/** More than are there beside those who talk and those who report. */
+const OTHERS_MAX = 100;
 
 interface Round {
   readonly medianMs: number;
@@ -46,6 +51,10 @@ interface Round {
 export async function reports(options: BenchOptions): Promise<Record<string, unknown>> {
   const talkers = evenAtLeastTwo(options.connections ?? TALKERS);
   const rounds = options.rounds ?? 5;
+  const roundsMax = Math.floor((NODE_PEOPLE_MAX - talkers - OTHERS_MAX) / REPORTS_A_ROUND) - 1;
+  if (rounds > roundsMax) {
+    throw new Error(`each report is somebody's: one node has room for ${roundsMax} rounds of them`);
+  }
   const fleet = new LoadFleet();
   const contender = await startContender('ours');
   try {
@@ -120,7 +129,7 @@ async function beside(
   talkers: number,
   rounds: number,
 ): Promise<Record<string, unknown>> {
-  const reporters = evenAtLeastTwo((rounds + 1) * REPORTS_PER_S * (ROUND_MS / 1_000));
+  const reporters = evenAtLeastTwo((rounds + 1) * REPORTS_A_ROUND);
   await fleet.add('talkers', 'ours', port, talkers);
   await fleet.order('talkers', { do: 'open' });
   await fleet.order('talkers', { do: 'pair' });
