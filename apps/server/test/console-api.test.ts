@@ -14,6 +14,7 @@ import type {
 import { ASSIGNMENT_MS, NOTE_UNITS_MAX, UNDO_MS } from '@farandole/moderation/limits';
 import { may, ROLES, type Role } from '@farandole/moderation/roles';
 import { CONSOLE_BEAT_MS, type ConsoleCounts } from '@farandole/protocol/console-api';
+import { CONSOLE_NETWORKS_MAX } from '@farandole/protocol/limits';
 import { MemoryStore } from '@farandole/storage/memory-store';
 import { createConsoleApi } from '../src/console/console-api.ts';
 import { LiveFeed } from '../src/console/live-feed.ts';
@@ -200,6 +201,19 @@ test('what cannot be read is refused by its fault, and changes nothing', async (
   for (const body of ['', '{', '[]', 'null', '{"measure":"warn"}', '{"__proto__":{}}']) {
     assert.deepEqual(await errorOf(await desk.send('ana', path, body)), [400, 'bad-request'], body);
   }
+  const network = { network: 'n'.repeat(43), family: 'v4', bits: 24 };
+  for (const networks of [
+    [{ ...network, network: 'n'.repeat(42) }],
+    [{ ...network, bits: 0 }],
+    [{ ...network, scope: 'subject' }],
+    Array.from({ length: CONSOLE_NETWORKS_MAX + 1 }, () => network),
+  ]) {
+    const answered = await desk.post('ana', path, { ...DECISION, networks });
+    assert.deepEqual(await errorOf(answered), [400, 'bad-request']);
+  }
+  // No moderator shuts out a network.
+  const beyond = await desk.post('ana', path, { ...DECISION, networks: [network] });
+  assert.deepEqual(await errorOf(beyond), [403, 'not-allowed']);
   const extra = await desk.post('ana', path, { ...DECISION, by: 'member-ben' });
   assert.deepEqual(await errorOf(extra), [400, 'bad-request']);
   const form = await desk.send('ana', path, whole, 'text/plain');

@@ -49,8 +49,8 @@ export const WORDS_DECIDED_MS_MIN = 180 * DAY_MS;
 export const WORDS_DECIDED_MS_MAX = 400 * DAY_MS;
 /** Pictures of one reporter in a case, whatever others have brought: as many as one report has. */
 export const REPORTER_PICTURES_MAX = 20;
-/** Pictures of a case in all: the shares of fifty who reported. */
-export const CASE_PICTURES_MAX = 50 * REPORTER_PICTURES_MAX;
+/** Pictures of a case in all: the shares of twenty who reported. */
+export const CASE_PICTURES_MAX = 20 * REPORTER_PICTURES_MAX;
 /** How long after a report its pictures are taken, however often it is told again. */
 export const PICTURES_AFTER_MS = 3 * MINUTE_MS;
 /** How long a closed case, its decision and the audit of it are kept. */
@@ -65,6 +65,12 @@ export const ANCHOR_KEPT_MS = 90 * DAY_MS;
 export const SAME_NETWORK_MS = DAY_MS;
 /** Pairs of an hour that are looked at, the newest, to say whom the subjects of cases have met in it. */
 export const PAIRS_LOOKED_AT_MAX = 20_000;
+/** How long a network is kept out at most: addresses are given to others. */
+export const NETWORK_SANCTION_MS_MAX = 30 * DAY_MS;
+/** Networks that a case shows, those that its subject last came from. */
+export const NETWORKS_SHOWN_MAX = 3;
+/** People of one network who are looked at one by one; one of more people than that is not shut out. */
+export const NETWORK_PEOPLE_MAX = 200;
 /** What one turn of the housekeeping takes on of each kind, so that no report waits long for it. */
 export const HOUSEKEEPING_BATCH_MAX = 200;
 /** Cases that one look at the queue shows. */

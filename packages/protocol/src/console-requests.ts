@@ -1,7 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { closed, ReportReason, WallMs } from './fields.ts';
-import { CONSOLE_NOTE_CHARS_MAX } from './limits.ts';
+import { CONSOLE_NETWORKS_MAX, CONSOLE_NOTE_CHARS_MAX } from './limits.ts';
 
 /** What the console sends to a node, once, as schema and type. The page takes the types alone. */
 
@@ -33,6 +33,20 @@ const DecisionRequest = Type.Object(
     reason: ReportReason,
     /** How long it may be is the desk's to say; this is only more than that. */
     note: Type.String({ maxLength: CONSOLE_NOTE_CHARS_MAX }),
+    /** Those to keep out too, as the case shows them. */
+    networks: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            network: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }),
+            family: Type.Union([Type.Literal('v4'), Type.Literal('v6')]),
+            bits: Type.Integer({ minimum: 1, maximum: 128 }),
+          },
+          closed,
+        ),
+        { maxItems: CONSOLE_NETWORKS_MAX },
+      ),
+    ),
   },
   closed,
 );

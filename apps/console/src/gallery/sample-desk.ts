@@ -2,9 +2,11 @@ import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farand
 import type { Case } from '@farandole/moderation/case-machine';
 import type { ShownPicture } from '@farandole/moderation/desk/pictures';
 import type { QueuedCase } from '@farandole/moderation/desk/queue';
+import type { ShownNetwork } from '@farandole/moderation/desk/shared-network';
 import type { ShownCase, ShownDecision, ShownReport } from '@farandole/moderation/desk/show-case';
 import type { WaitingApproval } from '@farandole/moderation/desk/waiting';
 import type {
+  AnchorHash,
   AppealId,
   ApprovalId,
   CaseId,
@@ -327,6 +329,15 @@ const MINE: Case = {
   untilMs: NOW_MS + 18.5 * MINUTE_MS,
 };
 
+const network = (name: string, change: Partial<ShownNetwork>): ShownNetwork => ({
+  network: brandId<AnchorHash>(name),
+  family: 'v4',
+  bits: 24,
+  atMs: NOW_MS - 2 * DAY_MS,
+  others: 0,
+  ...change,
+});
+
 function shownOf(of: Case, change: Partial<ShownCase> = {}): ShownCase {
   return {
     of,
@@ -337,6 +348,10 @@ function shownOf(of: Case, change: Partial<ShownCase> = {}): ShownCase {
     proposal: null,
     subject: { harmProbability: 0.62, tier: 'restricted', sessions: 43, heldUntilMs: null },
     linked: [],
+    networks: [
+      network('network-of-one', { atMs: NOW_MS - 31 * MINUTE_MS }),
+      network('network-of-many', { family: 'v6', bits: 48, others: 3 }),
+    ],
     steps: STEPS,
     ...change,
   };

@@ -61,6 +61,7 @@ const DRAFT: Draft = {
   measure: 'suspend-1d',
   reason: null,
   note: 'A threat that names a place; the second time in two weeks.',
+  networks: ['network-of-one'],
 };
 
 const linkScene = (said: unknown): Scene =>

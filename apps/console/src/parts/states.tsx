@@ -50,7 +50,7 @@ export function Failed({ problem, again }: { problem: Problem; again: () => Prom
 const KNOWN: ReadonlySet<string> = new Set([
   ...['not-allowed', 'unknown', 'not-now', 'taken', 'not-yours', 'same-person', 'awaits-approval'],
   ...['another-approval', 'too-late', 'too-early', 'answered', 'not-shorter', 'note-too-long'],
-  ...['note-has-control-characters', 'too-large', 'too-many'],
+  ...['others-there', 'note-has-control-characters', 'too-large', 'too-many'],
   ...['sign-in-failed', 'passkey-cancelled', 'ceremony-over', 'not-fresh', 'wrong-name'],
   ...['name-taken', 'wrong-label', 'already-there', 'last-way-in', 'wrong-code'],
   ...['password-too-short', 'password-too-long', 'password-too-common'],

@@ -60,7 +60,8 @@ export async function decide(
       // By our own clock, and a moment less than the node allows.
       untilMs: model.nowMs.value + UNDO_MS - 500,
       run: async () => {
-        model.changeDraft(id, decision);
+        const networks = decision.networks?.map(({ network }) => network) ?? [];
+        model.changeDraft(id, { ...decision, networks });
         if ((await send(model, `cases/${id}/undo`, {})) === null) return;
         if (await takeCase(model, id)) model.say(t('decide.undone'));
       },

@@ -25,9 +25,11 @@ export interface Draft {
   readonly measure: string | null;
   readonly reason: string | null;
   readonly note: string;
+  /** The networks to keep out too, by their hashes. */
+  readonly networks: readonly string[];
 }
 
-export const EMPTY_DRAFT: Draft = { measure: null, reason: null, note: '' };
+export const EMPTY_DRAFT: Draft = { measure: null, reason: null, note: '', networks: [] };
 
 /** How long a notice without an undo stands. */
 const NOTICE_MS = 8_000;

@@ -4,6 +4,7 @@ import { isId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
 import type { AuditPage } from '@farandole/moderation/desk/audit';
 import type {
+  AnchorHash,
   AppealId,
   ApprovalId,
   CaseId,
@@ -89,7 +90,7 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
   );
 
   api.post('/cases/:id/decision', (c) =>
-    withBody(c, 'decision', async (decision) => {
+    withBody(c, 'decision', async ({ networks = [], ...decision }) => {
       const id = idOf<CaseId>(c);
       if (id === null) return refusal('unknown');
       return answer(
@@ -97,7 +98,11 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
           case: id,
           by: by(c),
           decision,
-          networks: [],
+          networks: networks.map(({ network, ...rest }) => ({
+            ...rest,
+            scope: 'prefix',
+            prefix: network as AnchorHash,
+          })),
           freshDecision: fresh<DecisionId>(),
           freshApproval: fresh<ApprovalId>(),
           nowMs: nowMs(),

@@ -17,6 +17,7 @@ const REFUSALS = {
   'key-missing': [409, 'There is no key here that opens it.'],
   'file-missing': [410, 'The picture is not on this machine any more.'],
   damaged: [410, 'The picture is damaged.'],
+  'others-there': [409, 'Others, who are not suspended, came from this network.'],
   answered: [409, 'Somebody has answered already.'],
   'not-shorter': [409, 'The new end is not earlier than the one it has.'],
   'note-too-long': [400, 'The note is too long.'],

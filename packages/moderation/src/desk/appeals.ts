@@ -12,7 +12,7 @@ import type { KeptAppeal } from '../kept.ts';
 import { WORDS_DECIDED_MS_MAX, WORDS_DECIDED_MS_MIN } from '../limits.ts';
 import type { Records } from '../records.ts';
 import { actionInLane, may } from '../roles.ts';
-import { reverseDecision, sanctionsOf } from './decide.ts';
+import { earlier, reverseDecision, sanctionsOf } from './decide.ts';
 import { requireMember } from './members.ts';
 
 /** A subject's appeal; the decision's id, which they were told with it, is all that it takes. */
@@ -84,10 +84,11 @@ export async function answerOneAppeal(
   const appeal = withoutText(answered.value.appeal);
   await records.appeals.put(appeal);
   await records.words.keepUntil('appeal', id, nowMs + WORDS_DECIDED_MS_MIN);
-  if (effects.sanctions === 'shorten') {
+  if (effects.sanctions === 'shorten' && endsAtMs !== null) {
     await records.decisions.put({ ...decision, endsAtMs });
     for (const sanction of await sanctionsOf(records, decision.id)) {
-      await records.sanctions.put({ ...sanction, endsAtMs });
+      // That of a network may end before the others.
+      await records.sanctions.put({ ...sanction, endsAtMs: earlier(sanction.endsAtMs, endsAtMs) });
     }
   }
   // The sanctions, the strike and the reports are reversed together: an appeal has no half of it.

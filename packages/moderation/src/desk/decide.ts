@@ -18,6 +18,7 @@ import type {
 } from '../kept.ts';
 import {
   CASE_REPORTS_MAX,
+  NETWORK_SANCTION_MS_MAX,
   WORDS_DECIDED_MS_MAX,
   WORDS_DECIDED_MS_MIN,
   WORDS_DISMISSED_MS,
@@ -31,6 +32,7 @@ import { sanctionIdOf, strikeIdOf } from './derived-ids.ts';
 import { requireMember } from './members.ts';
 import { setVerdict } from './people.ts';
 import { keepPicturesUntil } from './pictures.ts';
+import { othersThere } from './shared-network.ts';
 
 export interface DecideInput {
   readonly case: CaseId;
@@ -52,7 +54,13 @@ export type Decided =
     }
   | { readonly decided: 'proposed'; readonly approval: ApprovalId };
 
-export type DecideRefusal = CaseRefusal | DecisionRefusal | 'not-allowed' | 'unknown';
+export type DecideRefusal =
+  | CaseRefusal
+  | DecisionRefusal
+  | 'not-allowed'
+  | 'unknown'
+  /** Others, who are not suspended, came from the network. */
+  | 'others-there';
 
 type DecisionProposal = Extract<Proposal, { of: 'decision' }>;
 
@@ -69,6 +77,7 @@ export async function decideCase(
   if (networks.length > 0) {
     const allowed = await requireMember(records, by, 'sanction.network');
     if (!allowed.ok) return allowed;
+    if (await isShared(records, before, networks, nowMs)) return refused('others-there');
   }
   const checked = checkDecision(input.decision);
   if (!checked.ok) return checked;
@@ -137,7 +146,10 @@ export async function answerProposal(
     readonly nowMs: number;
   },
 ): Promise<
-  Result<ApprovalOutcome, CaseRefusal | 'not-allowed' | 'unknown' | 'answered' | 'same-person'>
+  Result<
+    ApprovalOutcome,
+    CaseRefusal | 'not-allowed' | 'unknown' | 'answered' | 'same-person' | 'others-there'
+  >
 > {
   const { approval: id, by, answer, freshDecision, nowMs } = input;
   const allowed = await requireMember(records, by, 'approval.give');
@@ -166,6 +178,10 @@ export async function answerProposal(
   }
   const opened = await openFor(records, proposal.case, by, 'approval.give');
   if (!opened.ok) return opened;
+  // Somebody may have come since it was proposed.
+  const isLate =
+    answer === 'approved' && (await isShared(records, opened.value.of, proposal.networks, nowMs));
+  if (isLate) return refused('others-there');
   const event =
     answer === 'approved'
       ? ({ event: 'approve', by, approval: id, decision: freshDecision } as const)
@@ -272,6 +288,18 @@ export async function reportsOf(records: Records, id: CaseId): Promise<readonly 
   return await records.reports.find({ case: id }, { limit: CASE_REPORTS_MAX, newestFirst: true });
 }
 
+async function isShared(
+  records: Records,
+  { subject }: Case,
+  networks: readonly NetworkScope[],
+  nowMs: number,
+): Promise<boolean> {
+  for (const { prefix } of networks) {
+    if ((await othersThere(records, prefix, subject, nowMs)) > 0) return true;
+  }
+  return false;
+}
+
 function scopesOf(of: Case, networks: readonly NetworkScope[]): readonly SanctionScope[] {
   return [
     { scope: 'subject', subject: of.subject },
@@ -315,7 +343,8 @@ async function apply(
           on,
           restriction,
           startsAtMs: nowMs,
-          endsAtMs,
+          endsAtMs:
+            on.scope === 'prefix' ? earlier(endsAtMs, nowMs + NETWORK_SANCTION_MS_MAX) : endsAtMs,
           liftedAtMs: null,
         }));
   for (const sanction of sanctions) await records.sanctions.put(sanction);
@@ -348,6 +377,11 @@ async function apply(
     details: { decision: id, measure, reason, endsAtMs },
   });
   return { decision, sanctions };
+}
+
+/** The earlier of two ends, of which the first may be none. */
+export function earlier(endsAtMs: number | null, otherMs: number): number {
+  return endsAtMs === null ? otherMs : Math.min(endsAtMs, otherMs);
 }
 
 async function keepNote(records: Records, note: string, decision: Decision): Promise<void> {

@@ -21,6 +21,7 @@ import { reportsOf } from './decide.ts';
 import { metLastHour } from './pairs.ts';
 import { personOf } from './people.ts';
 import { type ShownPicture, showPictures } from './pictures.ts';
+import { networksOf, type ShownNetwork } from './shared-network.ts';
 
 export interface ShownReport {
   readonly report: KeptReport;
@@ -66,6 +67,8 @@ export interface ShownCase {
   readonly proposal: { readonly approval: KeptApproval; readonly note: string | null } | null;
   readonly subject: ShownSubject;
   readonly linked: readonly LinkedSubject[];
+  /** Those that the subject came from, for whoever may shut one out. */
+  readonly networks: readonly ShownNetwork[];
   /** What was done with the case, but for the reading of it; the oldest first. */
   readonly steps: readonly AuditRow[];
 }
@@ -110,6 +113,9 @@ export async function showCase(
       heldUntilMs: isHeld(person.hold, nowMs) ? (person.hold?.endsAtMs ?? null) : null,
     },
     linked: of.device === null ? [] : await linkedBy(records, of.device, of.subject),
+    networks: may(member.roles, 'sanction.network')
+      ? await networksOf(records, of.subject, nowMs)
+      : [],
     steps: steps.filter(({ action }) => action !== 'case.read'),
   };
   const isNoted = steps.some(

@@ -19,6 +19,7 @@ import { mainReason } from '../../parts/marks.tsx';
 import { clockOf } from '../../parts/times.ts';
 import { decide, stepCase, takeCase } from '../../state/case-actions.ts';
 import { goTo, hashOf } from '../../state/route.ts';
+import { Networks } from './networks.tsx';
 import { StatementPreview } from './statement-preview.tsx';
 
 interface PanelProps {
@@ -130,6 +131,8 @@ function Deciding({ shown, reload }: PanelProps) {
   const isOffline = model.live.value.state === 'lost';
   const isReady = measure !== null && left >= 0 && !isSending && !isOffline;
   const mayDecide = model.may(actionInLane('decide', of.lane));
+  const keepsOut = measure !== null && ruleOfMeasure(measure).restriction === 'suspended';
+  const networks = keepsOut && model.may('sanction.network') ? shown.networks : [];
 
   const submit = async (): Promise<void> => {
     if (measure === null) {
@@ -138,7 +141,13 @@ function Deciding({ shown, reload }: PanelProps) {
     }
     if (!isReady) return;
     setSending(true);
-    const isDone = await decide(model, of.id, { measure, reason, note: draft.note });
+    const chosen = networks.filter(({ network }) => draft.networks.includes(network));
+    const isDone = await decide(model, of.id, {
+      measure,
+      reason,
+      note: draft.note,
+      networks: chosen.map(({ network, family, bits }) => ({ network, family, bits })),
+    });
     setSending(false);
     if (isDone) goTo('queue');
     else await reload();
@@ -187,6 +196,14 @@ function Deciding({ shown, reload }: PanelProps) {
               ))}
             </select>
           </div>
+          {measure === null || networks.length === 0 ? null : (
+            <Networks
+              networks={networks}
+              measure={measure}
+              chosen={draft.networks}
+              choose={(chosen) => model.changeDraft(of.id, { networks: chosen })}
+            />
+          )}
           <StatementPreview measure={measure} reason={reason} />
           <div class="field">
             <label for="decide-note">{t('decide.note')}</label>

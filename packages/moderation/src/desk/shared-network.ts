@@ -1,0 +1,51 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import type { AnchorHash } from '../ids.ts';
+import type { Anchor } from '../kept.ts';
+import { NETWORK_PEOPLE_MAX, NETWORKS_SHOWN_MAX } from '../limits.ts';
+import type { Records } from '../records.ts';
+import { isActive } from '../sanction.ts';
+
+/** A network that somebody came from, and who else did. */
+export interface ShownNetwork extends Pick<Anchor, 'network' | 'family' | 'bits' | 'atMs'> {
+  /** Others who came from it and are not suspended: as long as there is one, it is not shut out. */
+  readonly others: number;
+}
+
+/** The networks that somebody last came from. */
+export async function networksOf(
+  records: Records,
+  subject: SubjectId,
+  nowMs: number,
+): Promise<readonly ShownNetwork[]> {
+  const options = { limit: NETWORKS_SHOWN_MAX, newestFirst: true };
+  const shown: ShownNetwork[] = [];
+  for (const anchor of await records.anchors.find({ subject }, options)) {
+    const { network, family, bits, atMs } = anchor;
+    const others = await othersThere(records, network, subject, nowMs);
+    shown.push({ network, family, bits, atMs, others });
+  }
+  return shown;
+}
+
+/** How many others came from a network, of as long as it is kept, and are not suspended. */
+export async function othersThere(
+  records: Records,
+  network: AnchorHash,
+  subject: SubjectId,
+  nowMs: number,
+): Promise<number> {
+  const count = await records.anchors.count({ network });
+  if (count > NETWORK_PEOPLE_MAX) return count - 1;
+  const anchors = await records.anchors.find({ network }, { limit: NETWORK_PEOPLE_MAX });
+  let others = 0;
+  for (const other of anchors) {
+    if (other.subject === subject) continue;
+    const own = { subject: other.subject, holdsUntilMs: { from: nowMs + 1 } };
+    const sanctions = await records.sanctions.find(own, { limit: 100 });
+    const isOut = sanctions.some(
+      (sanction) => sanction.restriction === 'suspended' && isActive(sanction, nowMs),
+    );
+    if (!isOut) others += 1;
+  }
+  return others;
+}
