@@ -104,24 +104,56 @@ test('each other way in which a camera fails has words of its own, or none where
   await expect(ana.button('Continue')).toBeVisible();
 });
 
-test('a camera that something takes away in a call: told to both, and had again', async ({
+test('what is taken away or plugged in and out in a call: told, and the call goes on', async ({
   node,
   arrive,
 }) => {
   const { url } = await node();
-  const ana = await arrive('Ana', url, { before: [keepTracks] });
+  const ana = await arrive('Ana', url, { before: [holdPlugs] });
   const ben = await arrive('Ben', url);
   await meetByVideo(ana, ben);
   await ben.showVideo();
   await ben.expectFrames(5);
-  await ana.page.evaluate(() => window.takeCamera());
+  await ana.page.evaluate(() => window.take('camera'));
   // It is said aloud too, in a place of its own.
   const own = ana.page.getByRole('figure', { name: 'You' });
-  await expect(own).toContainText('Your camera stopped. Something else took it.');
+  await expect(own).toContainText('Your camera stopped: unplugged, or taken by something else.');
   await expect(ben.strangerTile).toContainText('Their camera is paused');
   await ana.button('Turn on again').click();
   await expect(ben.strangerTile).not.toContainText('Their camera is paused');
   await ben.expectFrames(5);
+
+  const news = ana.page.getByRole('complementary', { name: 'Your devices' });
+  await test.step('a microphone is plugged in: offered, and to be chosen later', async () => {
+    await ana.page.evaluate(() => window.plug('Fake Audio Input 2'));
+    await expect(news).toContainText('“Fake Audio Input 2” was plugged in. Use it?');
+    await ana.button('Not now').click();
+    await ana.button('More').click();
+    const microphone = ana.page.getByRole('combobox', { name: 'Microphone' });
+    await microphone.selectOption({ label: 'Fake Audio Input 2' });
+    await expect(microphone.locator('option:checked')).toHaveText('Fake Audio Input 2');
+    await ana.button('Close').click();
+    await ben.expectSound();
+  });
+
+  await test.step('it is unplugged: the system’s own is used, and the stranger still hears', async () => {
+    await ana.page.evaluate(() => window.unplug('Fake Audio Input 2'));
+    await expect(news).toContainText(
+      'Your microphone was unplugged. We use “Fake Default Audio Input” now.',
+    );
+    await ben.expectSound();
+    await expect(ben.strangerTile).not.toContainText('Muted');
+  });
+
+  await test.step('the last one is unplugged: told to both, until one is back', async () => {
+    await ana.page.evaluate(() => window.unplug('Fake Default Audio Input', 'Fake Audio Input 1'));
+    await expect(own).toContainText('Your microphone stopped: unplugged');
+    await expect(ben.strangerTile).toContainText('Muted');
+    await ana.page.evaluate(() => window.plug('Fake Audio Input 1'));
+    await expect(own).not.toContainText('Your microphone stopped');
+    await expect(ben.strangerTile).not.toContainText('Muted');
+    await ben.expectSound();
+  });
 });
 
 test('under 18: a neutral end, and no second try by going back', async ({ node, arrive }) => {
@@ -173,24 +205,62 @@ function failInTurn(): void {
 
 declare global {
   interface Window {
-    takeCamera(): void;
+    /** Something else takes what is in use. */
+    take(device: 'camera'): void;
+    plug(label: string): void;
+    unplug(...labels: string[]): void;
   }
 }
 
-/** Runs in the page before its own code: a phone call, or another program, may take the camera. */
-function keepTracks(): void {
+/**
+ * Runs in the page before its own code. The devices are Chromium's own fake ones, each with a picture or
+ * a sound; which of them are plugged in is ours to say, as is whether another program has one.
+ */
+function holdPlugs(): void {
   const { mediaDevices } = navigator;
   const open = mediaDevices.getUserMedia.bind(mediaDevices);
-  const cameras: MediaStreamTrack[] = [];
-  mediaDevices.getUserMedia = async (constraints) => {
-    const stream = await open(constraints);
-    cameras.push(...stream.getVideoTracks());
+  const list = mediaDevices.enumerateDevices.bind(mediaDevices);
+  const clone = MediaStreamTrack.prototype.clone;
+  const tracks = new Set<MediaStreamTrack>();
+  const unplugged = new Set(['Fake Audio Input 2']);
+  const keep = (track: MediaStreamTrack): MediaStreamTrack => {
+    tracks.add(track);
+    return track;
+  };
+  MediaStreamTrack.prototype.clone = function cloneKept(this: MediaStreamTrack) {
+    return keep(clone.call(this));
+  };
+  mediaDevices.enumerateDevices = async () =>
+    (await list()).filter(({ label }) => !unplugged.has(label));
+  mediaDevices.getUserMedia = async (constraints = {}) => {
+    let stream = await open(constraints);
+    if (stream.getAudioTracks().some(({ label }) => unplugged.has(label))) {
+      for (const track of stream.getTracks()) track.stop();
+      const there = await mediaDevices.enumerateDevices();
+      const other = there.find(({ kind }) => kind === 'audioinput');
+      if (other === undefined) throw new DOMException('Nothing is plugged in', 'NotFoundError');
+      stream = await open({ ...constraints, audio: { deviceId: { exact: other.deviceId } } });
+    }
+    stream.getTracks().forEach(keep);
     return stream;
   };
-  window.takeCamera = () => {
-    for (const camera of cameras.splice(0)) {
-      camera.stop();
-      camera.dispatchEvent(new Event('ended'));
+  const end = (isMeant: (track: MediaStreamTrack) => boolean): void => {
+    for (const track of [...tracks].filter(isMeant)) {
+      tracks.delete(track);
+      if (track.readyState === 'ended') continue;
+      track.stop();
+      track.dispatchEvent(new Event('ended'));
     }
+  };
+  const tell = (): void => void mediaDevices.dispatchEvent(new Event('devicechange'));
+  window.take = () => end(({ kind }) => kind === 'video');
+  window.plug = (label) => {
+    unplugged.delete(label);
+    tell();
+  };
+  window.unplug = (...labels) => {
+    for (const label of labels) unplugged.add(label);
+    end(({ label }) => labels.includes(label));
+    tell();
   };
 }

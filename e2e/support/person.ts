@@ -207,6 +207,13 @@ export class Person {
     );
   }
 
+  /** Waits until more of the stranger's sound has come, and was not silence. */
+  async expectSound(): Promise<void> {
+    const heard = () => this.page.evaluate(() => window.heardEnergy());
+    const before = await heard();
+    await expect.poll(heard).toBeGreaterThan(before);
+  }
+
   async say(text: string): Promise<void> {
     await this.messageBox.fill(text);
     await this.button('Send').click();
@@ -287,6 +294,8 @@ export interface CandidatePair {
 declare global {
   interface Window {
     connectedPairs(): Promise<CandidatePair[]>;
+    /** Of all sound that came. */
+    heardEnergy(): Promise<number>;
   }
 }
 
@@ -304,6 +313,17 @@ function countConnections(): void {
       super(configuration);
       connections.push(this);
     }
+  };
+  window.heardEnergy = async () => {
+    let energy = 0;
+    for (const connection of connections) {
+      const report = await connection.getStats();
+      report.forEach((entry: Record<string, unknown>) => {
+        const isSound = entry['type'] === 'inbound-rtp' && entry['kind'] === 'audio';
+        if (isSound) energy += Number(entry['totalAudioEnergy'] ?? 0);
+      });
+    }
+    return energy;
   };
   window.connectedPairs = async () => {
     const pairs: CandidatePair[] = [];

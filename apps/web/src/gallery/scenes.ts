@@ -291,7 +291,11 @@ export const SCENES = {
     link: { state: 'reconnecting', moving: false },
     search: { ...SEARCH, held: { reason: 'no-link', retryInMs: null } },
   },
-  'waiting-text': { ...WAITING, devices: NO_DEVICES, search: { ...SEARCH, mode: 'text' } },
+  'waiting-text': {
+    ...WAITING,
+    devices: NO_DEVICES,
+    search: { ...SEARCH, mode: 'text', waitedMs: 12_000 },
+  },
   'call-shield-loading': shielded({ state: 'loading', loaded: 0.4, scores: null }),
   'call-checking': shielded({ state: 'checking' }),
   'call-checking-again': shielded({ state: 'checking' }, { cover: 'shown' }),

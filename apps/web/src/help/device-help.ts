@@ -94,8 +94,8 @@ function siteSteps(place: BrowserPlace): readonly HelpStep[] {
   switch (browser) {
     case 'chrome':
       return isPhone(place)
-        ? [{ words: 'help.site.sign', icon: 'settings' }, permissions]
-        : [{ words: 'help.site.sign', icon: 'settings' }, { words: 'help.site.turnOnBoth' }];
+        ? [{ words: 'help.site.sign', icon: 'siteSign' }, permissions]
+        : [{ words: 'help.site.sign', icon: 'siteSign' }, { words: 'help.site.turnOnBoth' }];
     case 'edge':
     case 'samsung':
       return [{ words: 'help.site.sign', icon: 'lock' }, isPhone(place) ? permissions : ALLOW_BOTH];

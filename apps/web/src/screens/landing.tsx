@@ -29,6 +29,9 @@ export function Landing() {
           {app.records.news.value && <recordNews.Part />}
           <ul class="facts">
             <li>{t('landing.adults')}</li>
+            {app.videoSupported && !app.preferences.value.greenRoomPassed && (
+              <li>{t('landing.yourself')}</li>
+            )}
             <li>{t(takesPictures ? 'landing.reportPictures' : 'landing.notRecorded')}</li>
             {online !== null && (
               <li>{t('landing.online', { count: online, shown: numberOf(online) })}</li>

@@ -45,7 +45,7 @@ export function MoreSheet() {
             {t('site.settings')}
           </Act>
         </li>
-        <li>
+        <li class="with-keys">
           <Act
             icon={<CallIcon name="keyboard" />}
             onClick={() => {

@@ -9,6 +9,8 @@ import type { SearchView } from '../../state/app-model.ts';
 
 /** How long others waited is worth knowing from then on. */
 const USUAL_WAIT_AFTER_MS = 5_000;
+/** From then on whoever waits without a word wonders whether anything happens. */
+const STILL_AFTER_MS = 10_000;
 /** From then on everybody counts, whatever they like. */
 const WIDENED_MS = 8_000;
 /** A search that takes so long is no longer a moment. */
@@ -71,12 +73,13 @@ function Progress({ search }: { search: SearchView }) {
   if (connectFailures > 0) return <p>{t('waiting.another')}</p>;
   if (waiting === 1) return <Alone />;
   const isWidened = interests.length > 0 && !onlyShared && waitedMs >= WIDENED_MS;
+  const isUsualKnown = waitedMs >= USUAL_WAIT_AFTER_MS && search.usualWaitMs !== null;
+  const saysStill = waitedMs >= STILL_AFTER_MS && !isWidened && !isUsualKnown;
   return (
     <>
+      {saysStill && waitedMs < LONG_WAIT_MS && <p>{t('waiting.still')}</p>}
       {isWidened && waitedMs < LONG_WAIT_MS && <p>{t('waiting.widening')}</p>}
-      {waitedMs >= USUAL_WAIT_AFTER_MS && search.usualWaitMs !== null && (
-        <p>{usualWait(search.usualWaitMs)}</p>
-      )}
+      {isUsualKnown && <p>{usualWait(search.usualWaitMs)}</p>}
       {waitedMs >= LONG_WAIT_MS && <LongWait search={search} />}
     </>
   );

@@ -6,7 +6,7 @@ import { CallIcon } from './call-icons.tsx';
 import { SoundOnlyOffer } from './quality.tsx';
 import { textOnlyOf } from './text-only.ts';
 
-/** One's own picture, mirrored, and whether the other person looks at it. */
+/** One's own picture, mirrored, and whether anybody looks at it. */
 export function SelfTile() {
   const app = useApp();
   const { camera, microphone } = app.devices.value;
@@ -62,6 +62,12 @@ export function SelfTile() {
           <span class="tag-part">
             <Icon name="cover" size={16} />
             {t('call.notSeen')}
+          </span>
+        )}
+        {call === null && camera === 'on' && (
+          <span class="tag-part">
+            <Icon name="cover" size={16} />
+            {t('call.unseen')}
           </span>
         )}
       </figcaption>
