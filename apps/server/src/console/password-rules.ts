@@ -39,5 +39,9 @@ function passwordJudge(): Promise<ZxcvbnFactory> {
     ([core, common]) =>
       new core.ZxcvbnFactory({ dictionary: common.dictionary, graphs: common.adjacencyGraphs }),
   );
+  // A disk that could not be read once may be read the next time.
+  loading.catch(() => {
+    loading = null;
+  });
   return loading;
 }
