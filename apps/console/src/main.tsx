@@ -29,6 +29,9 @@ render(
   root,
 );
 listenForKeys();
+for (const sign of ['keydown', 'pointerdown']) {
+  addEventListener(sign, () => model.active(), { capture: true, passive: true });
+}
 setInterval(() => model.tick(), TICK_EVERY_MS);
 addEventListener('beforeunload', (event) => {
   // A decision is the node's by then; a note that was not sent would be lost.

@@ -51,6 +51,8 @@ export interface Config {
   /** What the operator recorded, so that pictures may go with reports. Null: none do. */
   readonly evidence: EvidenceRecord | null;
   /** Null: off. */
+  /** Pictures that one member uncovers in a shift. */
+  readonly picturesPerShift: number;
   readonly metricsPort: number | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly connectionsMax: number;
@@ -223,6 +225,7 @@ function complete(values: Values): Config {
       mayBeOff: certain(values, 'FARANDOLE_SHIELD_OFF') === 'allowed',
     },
     evidence: evidenceOf(values),
+    picturesPerShift: certain(values, 'FARANDOLE_PICTURES_PER_SHIFT'),
     metricsPort: values.FARANDOLE_METRICS_PORT,
     logLevel: certain(values, 'FARANDOLE_LOG_LEVEL'),
     connectionsMax: certain(values, 'FARANDOLE_CONNECTIONS_MAX'),

@@ -261,6 +261,7 @@ async function assemble(
     authenticate,
     live,
     vault,
+    picturesPerShift: config.picturesPerShift,
   });
 
   const whenDrained = Promise.withResolvers<void>();

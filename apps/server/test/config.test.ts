@@ -57,6 +57,7 @@ test('without any setting a node is for this machine alone', () => {
     helpLines: { anybody: null, children: null },
     shield: SHIELD_DEFAULTS,
     evidence: null,
+    picturesPerShift: 100,
     metricsPort: null,
     logLevel: 'info',
     connectionsMax: 20_000,
@@ -188,6 +189,7 @@ const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   FARANDOLE_SHIELD_CLEAN_PERCENT: { FARANDOLE_SHIELD_CLEAN_PERCENT: '30' },
   FARANDOLE_SHIELD_RESUME: { FARANDOLE_SHIELD_RESUME: 'never' },
   FARANDOLE_SHIELD_OFF: { FARANDOLE_SHIELD_OFF: 'allowed' },
+  FARANDOLE_PICTURES_PER_SHIFT: { FARANDOLE_PICTURES_PER_SHIFT: '7' },
   FARANDOLE_METRICS_PORT: { FARANDOLE_METRICS_PORT: '9100' },
   FARANDOLE_LOG_LEVEL: { FARANDOLE_LOG_LEVEL: 'debug' },
   FARANDOLE_CONNECTIONS_MAX: { FARANDOLE_CONNECTIONS_MAX: '7' },
@@ -245,6 +247,7 @@ test('each bound of a number is taken, and one beyond is not', () => {
     ['FARANDOLE_METRICS_PORT', 0, 65_535],
     ['FARANDOLE_SHIELD_EXPLICIT_PERCENT', 50, 90],
     ['FARANDOLE_SHIELD_CLEAN_PERCENT', 10, 60],
+    ['FARANDOLE_PICTURES_PER_SHIFT', 1, 10_000],
     ['FARANDOLE_CONNECTIONS_MAX', 1, 1_000_000],
     ['FARANDOLE_CONNECTIONS_PER_NETWORK_MAX', 1, 1_000_000],
   ] as const) {

@@ -60,6 +60,7 @@ class Desk {
       freshId: () => `fresh-${++this.#fresh}`.padEnd(12, '-'),
       authenticate,
       live: this.live,
+      picturesPerShift: 100,
       vault: this.vault,
     });
   }

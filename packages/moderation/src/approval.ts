@@ -14,6 +14,7 @@ export const TWO_PERSON_ACTS = [
   'early-deletion',
   'live-rule',
   'role-grant',
+  'more-reveals',
   'age-override',
 ] as const;
 

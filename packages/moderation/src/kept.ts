@@ -78,7 +78,9 @@ export type Proposal =
       readonly reason: ReportReason;
       readonly networks: readonly NetworkScope[];
     }
-  | { readonly of: 'roles'; readonly member: MemberId; readonly roles: readonly Role[] };
+  | { readonly of: 'roles'; readonly member: MemberId; readonly roles: readonly Role[] }
+  /** To uncover more pictures than a shift asks of anybody. */
+  | { readonly of: 'reveals'; readonly member: MemberId };
 
 export type NetworkScope = Extract<SanctionScope, { scope: 'prefix' }>;
 

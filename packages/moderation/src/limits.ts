@@ -92,6 +92,8 @@ export const NUMBERS_APPEALS_MS = 30 * DAY_MS;
 export const NUMBERS_APPEALS_MAX = 1_000;
 /** The time over which it is counted how much somebody has read. */
 export const SHIFT_MS = 8 * HOUR_MS;
+/** Pictures that a senior's yes lets somebody uncover in their shift beyond what it asks of anybody. */
+export const REVEALS_MORE = 20;
 /** How long it is kept how many calls an hour had. */
 export const TALLY_KEPT_MS = 30 * DAY_MS;
 /** Reports that are weighed together as one burst. */

@@ -33,6 +33,7 @@ const WHO: Readonly<Record<Action, readonly Role[]>> = {
   'case.reopen': ['moderator', 'child-safety', 'senior'],
   'evidence.reveal': ['moderator', 'child-safety', 'senior'],
   'evidence.reveal-sealed': ['child-safety'],
+  'evidence.allow-more': ['senior'],
   'evidence.delete-early': ['senior'],
   'sanction.permanent': ['moderator', 'child-safety', 'senior'],
   'sanction.network': ['senior'],

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { brandId } from '@farandole/kernel/id';
+import type { Measure } from '@farandole/moderation/decision';
+import type { ApprovalId, DecisionId, MemberId } from '@farandole/moderation/ids';
 import {
   ANCHOR_KEPT_MS,
   HOUSEKEEPING_BATCH_MAX,
+  NETWORK_PEOPLE_MAX,
+  NETWORK_SANCTION_MS_MAX,
   PAIR_KEPT_MS,
   SAME_NETWORK_MS,
 } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { atDeskOf } from './support/at-desk.ts';
-import { given, subject } from './support/desk.ts';
+import { DAY_MS, given, networkId, subject } from './support/desk.ts';
 
 const HOUR_MS = 3_600_000;
 const MALLORY = subject('mallory');
@@ -108,6 +113,91 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
         await desk.see('another-place', 'r2');
         const gone = (await scoreAfter('ccc')) - prior;
         assert.ok(gone > together && gone <= apart);
+      }),
+    );
+
+    it(
+      '[MO-46] a network is kept out for a month at most, and not while others came from it who are free',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'senior');
+        const ben = await desk.hire('ben', 'senior');
+        const cleo = await desk.hire('cleo', 'moderator');
+        const network = networkId('dorm');
+        const scope = { family: 'v4', bits: 24 } as const;
+        const networks = [{ scope: 'prefix', prefix: network, ...scope }] as const;
+        await desk.see('dorm', 'mallory', 'oscar');
+        await desk.see('cafe', 'mallory');
+        const { case: of } = await desk.report(1);
+        const shownTo = async (by: MemberId) =>
+          given(await desk.store.run('case.show', { case: of, by, nowMs: desk.nowMs })).networks;
+        assert.deepEqual(await shownTo(cleo), []);
+        const shown = await shownTo(ana);
+        const atMs = desk.nowMs;
+        assert.deepEqual(
+          new Set(shown),
+          new Set([
+            { network, ...scope, atMs, others: 1 },
+            { network: networkId('cafe'), ...scope, atMs, others: 0 },
+          ]),
+        );
+        await desk.assign(of, ana);
+        const decideFor = async (measure: Measure) =>
+          await desk.store.run('case.decide', {
+            case: of,
+            by: ana,
+            decision: { measure, reason: 'hate', note: '' },
+            networks,
+            freshDecision: brandId<DecisionId>(desk.fresh('decision')),
+            freshApproval: brandId<ApprovalId>(desk.fresh('approval')),
+            nowMs: desk.nowMs,
+          });
+        assert.deepEqual(await decideFor('suspend-7d'), { ok: false, reason: 'others-there' });
+        // Somebody who was only warned is free as well; who is suspended is not.
+        const { case: other } = await desk.report(2, { of: 'oscar' });
+        await desk.decideNow(other, cleo, 'text-only-7d');
+        assert.deepEqual(await decideFor('suspend-7d'), { ok: false, reason: 'others-there' });
+        const { case: again } = await desk.report(3, { of: 'oscar' });
+        await desk.decideNow(again, cleo, 'suspend-7d');
+        assert.equal((await shownTo(ana)).find((one) => one.network === network)?.others, 0);
+        const proposed = given(await decideFor('suspend-permanently'));
+        assert.ok(proposed.decided === 'proposed');
+        // One who comes before the second person answers is somebody else there.
+        await desk.see('dorm', 'nina');
+        const late = await desk.answerProposal(proposed.approval, ben, 'approved');
+        assert.deepEqual(late, { ok: false, reason: 'others-there' });
+        const erase = { subject: subject('nina'), nowMs: desk.nowMs };
+        await desk.store.run('subject.erase', erase);
+        const approved = given(await desk.answerProposal(proposed.approval, ben, 'approved'));
+        assert.ok(approved.answer === 'approved' && approved.of === 'decision');
+        const monthMs = desk.nowMs + NETWORK_SANCTION_MS_MAX;
+        const ends = async () =>
+          (await desk.standing()).sanctions
+            .filter(({ decision }) => decision === approved.decision.id)
+            .map(({ on, endsAtMs }) => `${on.scope} ${endsAtMs}`)
+            .toSorted();
+        assert.deepEqual(await ends(), ['device null', `prefix ${monthMs}`, 'subject null']);
+        // An end that an appeal brings, later than the network's own, is not the network's.
+        const { id: appeal } = given(await desk.appeal(approved.decision.id));
+        const endsAtMs = monthMs + DAY_MS;
+        const answer = {
+          appeal,
+          by: cleo,
+          outcome: 'shorten',
+          endsAtMs,
+          nowMs: desk.nowMs,
+        } as const;
+        given(await desk.store.run('appeal.answer', answer));
+        assert.deepEqual(await ends(), [
+          `device ${endsAtMs}`,
+          `prefix ${monthMs}`,
+          `subject ${endsAtMs}`,
+        ]);
+        // Of more people than are looked at it stays open, whoever they are.
+        const crowd = Array.from({ length: NETWORK_PEOPLE_MAX }, (_, n) => `one-of-them-${n}`);
+        desk.nowMs += 1;
+        await desk.see('city', 'mallory', ...crowd);
+        const [city] = await shownTo(ana);
+        assert.equal(city?.others, NETWORK_PEOPLE_MAX);
       }),
     );
 

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
-import type { CaseId, MemberId, ReportId } from '@farandole/moderation/ids';
+import type { ApprovalId, CaseId, MemberId, ReportId } from '@farandole/moderation/ids';
 import {
   CASE_KEPT_MS,
   CASE_PICTURES_MAX,
   PICTURES_AFTER_MS,
   REPORTER_PICTURES_MAX,
+  REVEALS_MORE,
   SHIFT_MS,
   WORDS_DISMISSED_MS,
   WORDS_UNDECIDED_MS,
@@ -138,6 +139,55 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
         assert.equal(await reveals(), 3);
         desk.nowMs += SHIFT_MS + 1;
         assert.equal(await reveals(), 0);
+      }),
+    );
+
+    it(
+      '[MO-114] past what a shift asks of anybody nothing is uncovered until a senior, who is another, allows some more',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator', 'senior');
+        const ben = await desk.hire('ben', 'senior');
+        const cleo = await desk.hire('cleo', 'admin', 'child-safety');
+        await desk.report(1);
+        given(await desk.addPictures(1, 1));
+        const shiftMax = 2;
+        const reveal = async () => await desk.reveal(pictureId(1), ana, shiftMax);
+        const full = { ok: false, reason: 'shift-full' };
+        for (let time = 0; time < shiftMax; time++) given(await reveal());
+        const rows = (await desk.audit()).length;
+        assert.deepEqual(await reveal(), full);
+        assert.equal((await desk.audit()).length, rows, 'what nobody saw does not count');
+        given(await desk.reveal(pictureId(1), ben, shiftMax));
+
+        const ask = async (by: MemberId) => {
+          const freshApproval = brandId<ApprovalId>(desk.fresh('approval'));
+          return await desk.store.run('reveals.ask', { by, freshApproval, nowMs: desk.nowMs });
+        };
+        const approval = given(await ask(ana));
+        assert.equal(given(await ask(ana)), approval, 'asked twice it is asked once');
+        const triage = await desk.hire('dan', 'triage');
+        assert.deepEqual(await ask(triage), { ok: false, reason: 'not-allowed' });
+        const seen = async (by: MemberId) =>
+          given(await desk.store.run('approval.list', { by })).map((one) => one.may);
+        assert.deepEqual(
+          [await seen(ana), await seen(ben), await seen(cleo)],
+          [['withdraw'], ['answer'], []],
+        );
+        for (const [by, reason] of [
+          [ana, 'same-person'],
+          [cleo, 'not-allowed'],
+        ] as const) {
+          const refusal = await desk.answerProposal(approval, by, 'approved');
+          assert.deepEqual(refusal, { ok: false, reason });
+        }
+        given(await desk.answerProposal(approval, ben, 'declined'));
+        assert.deepEqual(await reveal(), full);
+        given(await desk.answerProposal(given(await ask(ana)), ben, 'approved'));
+        for (let time = 0; time < REVEALS_MORE; time++) given(await reveal());
+        assert.deepEqual(await reveal(), full);
+        desk.nowMs += SHIFT_MS + 1;
+        for (let time = 0; time < shiftMax; time++) given(await reveal());
+        assert.deepEqual(await reveal(), full, 'what was allowed was of that shift');
       }),
     );
 

@@ -64,6 +64,7 @@ async function draw(into: HTMLElement, scene: Scene): Promise<void> {
     model.say(t('decide.done', { measure: t('decided.suspend-1d') }), { undo });
   }
   model.keysOpen.value = scene.keysOpen;
+  model.breakDue.value = scene.breakDue;
   await settled(into);
 }
 

@@ -32,6 +32,17 @@ export const APPROVALS: readonly WaitingApproval[] = [
   {
     approval: {
       ...PROPOSAL,
+      id: brandId<ApprovalId>('approval-of-reveals'),
+      act: 'more-reveals',
+      proposal: { of: 'reveals', member: COLLEAGUE },
+    },
+    of: null,
+    note: null,
+    may: 'answer',
+  },
+  {
+    approval: {
+      ...PROPOSAL,
       id: brandId<ApprovalId>('approval-of-mine'),
       by: brandId<MemberId>(ME),
     },

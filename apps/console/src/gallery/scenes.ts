@@ -27,6 +27,8 @@ export interface Scene {
   readonly draft: Draft | null;
   readonly notice: 'undo' | 'bad' | null;
   readonly keysOpen: boolean;
+  /** A break is suggested. */
+  readonly breakDue: boolean;
 }
 
 const EVERYTHING: Scene = {
@@ -45,6 +47,7 @@ const EVERYTHING: Scene = {
   draft: null,
   notice: null,
   keysOpen: false,
+  breakDue: false,
 };
 
 const scene = (hash: string, change: Partial<Scene> = {}): Scene => ({
@@ -79,6 +82,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'console-queue-failed': scene('#/queue', { says: { queue: 'server-error' } }),
   'console-queue-notice': scene('#/queue', { notice: 'undo' }),
   'console-queue-refused': scene('#/queue', { notice: 'bad' }),
+  'console-break': scene('#/queue', { breakDue: true }),
   'console-keys': scene('#/queue', { keysOpen: true }),
   'console-case-free': caseScene(CASE_FREE),
   'console-case-mine': caseScene(CASE_MINE),

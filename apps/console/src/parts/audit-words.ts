@@ -9,6 +9,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['approval.declined', 'approval.withdraw', 'appeal.file', 'appeal.answer', 'subject.hold'],
   ...['sanction.lift', 'member.add', 'member.remove', 'roles.propose', 'setting.put'],
   ...['subject.erase', 'retention', 'pictures.add', 'picture.reveal'],
+  ...['reveals.ask', 'reveals.allow'],
 ]);
 
 /** What was done, in words; of a decision also which. */

@@ -1,4 +1,5 @@
 import type { WaitingApproval } from '@farandole/moderation/desk/waiting';
+import { REVEALS_MORE } from '@farandole/moderation/limits';
 import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
 import { Loaded, Nothing } from '../parts/states.tsx';
@@ -51,7 +52,7 @@ function OneApproval({
         <h2>
           {proposal.of === 'decision'
             ? t(`measure.${proposal.measure}`)
-            : t('approvals.rolesTitle')}
+            : t(proposal.of === 'roles' ? 'approvals.rolesTitle' : 'approvals.revealsTitle')}
         </h2>
         <p class="soft">
           {may === 'withdraw'
@@ -72,6 +73,10 @@ function OneApproval({
               {t('approvals.networks', { count: proposal.networks.length })}
             </span>
           )}
+        </p>
+      ) : proposal.of === 'reveals' ? (
+        <p>
+          {t('approvals.reveals', { name: model.nameOf(proposal.member), count: REVEALS_MORE })}
         </p>
       ) : (
         <p>

@@ -80,6 +80,14 @@ function Frame() {
           {t('app.offline')}
         </p>
       ) : null}
+      {model.breakDue.value ? (
+        <div class="banner" role="status">
+          <p>{t('break.due')}</p>
+          <button type="button" class="btn" onClick={() => model.takeBreak()}>
+            {t('break.read')}
+          </button>
+        </div>
+      ) : null}
       {screen === undefined ? <Missing /> : <Place screen={screen} />}
       <NoticeBar />
       <KeyList />

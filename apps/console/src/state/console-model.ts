@@ -31,6 +31,11 @@ export interface Draft {
 
 export const EMPTY_DRAFT: Draft = { measure: null, reason: null, note: '', networks: [] };
 
+/** After so long at a stretch a break is suggested… */
+export const BREAK_AFTER_MS = 45 * 60_000;
+/** …and so long without a key or a press was one. */
+export const BREAK_MS = 5 * 60_000;
+
 /** How long a notice without an undo stands. */
 const NOTICE_MS = 8_000;
 
@@ -48,6 +53,8 @@ export class ConsoleModel {
   /** By the node's clock, to the second; what is left of a time is counted by it. */
   readonly nowMs = signal(0);
   readonly keysOpen = signal(false);
+  /** Whoever is here has been at it for `BREAK_AFTER_MS`. */
+  readonly breakDue = signal(false);
   readonly #wallMs: () => number;
   readonly #me: Resource<ConsoleDesk>;
   readonly #signedOut = signal(false);
@@ -57,6 +64,9 @@ export class ConsoleModel {
   #clockAheadMs = 0;
   #heardAtMs = 0;
   #noticeUntilMs = 0;
+  /** When the stretch began, and when somebody was last seen to do something. */
+  #sinceMs: number;
+  #activeMs: number;
 
   constructor({ api, open, wallMs }: ConsolePorts) {
     // Whichever question hears first that the session is over, the whole console knows.
@@ -67,6 +77,8 @@ export class ConsoleModel {
     };
     this.#wallMs = wallMs;
     this.nowMs.value = wallMs();
+    this.#sinceMs = wallMs();
+    this.#activeMs = wallMs();
     this.#me = new Resource((unattended) => this.api.get<ConsoleDesk>('desk', unattended));
     // A stream does not say why it ended: the question who one is does.
     this.#link = new LiveLink(open, () => void this.#me.reload(true));
@@ -91,8 +103,25 @@ export class ConsoleModel {
     if (this.presence.value.state === 'signed-in') this.#link.start();
   }
 
+  /** A key or a press: somebody is here. After a while without any it is a new stretch. */
+  active(): void {
+    const nowMs = this.#wallMs();
+    // A clock that was set back is no reason to count on.
+    const isBack = nowMs - this.#activeMs >= BREAK_MS || nowMs < this.#sinceMs;
+    if (isBack) this.takeBreak();
+    this.#activeMs = nowMs;
+  }
+
+  /** The suggestion was read: it comes again after as long. */
+  takeBreak(): void {
+    this.#sinceMs = this.#wallMs();
+    this.breakDue.value = false;
+  }
+
   /** Once a second. */
   tick(): void {
+    const isHere = this.#wallMs() - this.#activeMs < BREAK_MS;
+    if (isHere && this.#wallMs() - this.#sinceMs >= BREAK_AFTER_MS) this.breakDue.value = true;
     const { said } = this.live.value;
     if (said !== null && said.atMs !== this.#heardAtMs) {
       this.#heardAtMs = said.atMs;

@@ -189,6 +189,13 @@ export const SETTINGS = {
       'With which authority you are registered to report what the law has you report, should a picture show it.',
     parse: line(EVIDENCE_WORDS_CHARS_MAX),
   }),
+  FARANDOLE_PICTURES_PER_SHIFT: setting({
+    right: 'Give a number from 1 to 10000.',
+    defaultText: '100',
+    purpose:
+      'How many pictures one member uncovers in a shift of eight hours. Beyond them a senior can allow twenty more at a time.',
+    parse: integer(1, 10_000),
+  }),
   FARANDOLE_OPERATOR_CONTACT: setting({
     right: 'Give an e-mail address or an http: or https: address: help@example.org.',
     byDefault: 'none: the page has no such link',

@@ -37,6 +37,7 @@ export interface ConsoleApiParts {
   readonly authenticate: Authenticate;
   readonly live: LiveFeed;
   readonly vault: Pick<PictureVault, 'open'>;
+  readonly picturesPerShift: number;
 }
 
 /** What whoever mounts it has found out about a request, and who it is from. */
@@ -123,7 +124,8 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
     withBody(c, 'empty', async () => {
       const picture = idOf<PictureId>(c);
       if (picture === null) return refusal('unknown');
-      const input = { picture, by: by(c), nowMs: nowMs() };
+      const shiftMax = parts.picturesPerShift;
+      const input = { picture, by: by(c), shiftMax, nowMs: nowMs() };
       const revealed = await store.run('picture.reveal', input);
       if (!revealed.ok) return refusal(revealed.reason);
       const opened = await parts.vault.open(revealed.value.picture, revealed.value.keys);
@@ -131,6 +133,14 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
       return new Response(opened.value, {
         headers: { 'Content-Type': 'application/octet-stream', 'Cache-Control': 'no-store' },
       });
+    }),
+  );
+
+  api.post('/more-reveals', (c) =>
+    withBody(c, 'empty', async () => {
+      const freshApproval = fresh<ApprovalId>();
+      const input = { by: by(c), freshApproval, nowMs: nowMs() };
+      return answer(await store.run('reveals.ask', input));
     }),
   );
 

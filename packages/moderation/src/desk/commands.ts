@@ -18,7 +18,7 @@ import { countCleanSessions, readTrust } from './people.ts';
 import { addPictures, keptPictures, placeForPictures } from './pictures.ts';
 import { readQueue } from './queue.ts';
 import { readReportOutcome } from './report-outcome.ts';
-import { revealPicture } from './reveal-picture.ts';
+import { askForMoreReveals, revealPicture } from './reveal-picture.ts';
 import { endSession, readSession } from './sessions.ts';
 import { listSettings, putSetting } from './settings.ts';
 import { showCase } from './show-case.ts';
@@ -39,6 +39,7 @@ export const COMMANDS = {
   'pictures.add': addPictures,
   'pictures.kept': keptPictures,
   'picture.reveal': revealPicture,
+  'reveals.ask': askForMoreReveals,
   'sessions.clean': countCleanSessions,
   'calls.count': countCalls,
   'pairs.note': notePairs,

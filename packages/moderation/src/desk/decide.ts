@@ -25,13 +25,14 @@ import {
   WORDS_UNDECIDED_MS,
 } from '../limits.ts';
 import type { Records } from '../records.ts';
-import { actionInLane } from '../roles.ts';
+import { actionInLane, may } from '../roles.ts';
 import type { Sanction, SanctionScope } from '../sanction.ts';
 import { openFor } from './case-steps.ts';
 import { sanctionIdOf, strikeIdOf } from './derived-ids.ts';
 import { requireMember } from './members.ts';
 import { setVerdict } from './people.ts';
 import { keepPicturesUntil } from './pictures.ts';
+import { allowMoreReveals } from './reveal-picture.ts';
 import { othersThere } from './shared-network.ts';
 
 export interface DecideInput {
@@ -127,7 +128,7 @@ export async function decideCase(
 
 export type ApprovalOutcome =
   | { readonly answer: 'declined' }
-  | { readonly answer: 'approved'; readonly of: 'roles' }
+  | { readonly answer: 'approved'; readonly of: 'roles' | 'reveals' }
   | {
       readonly answer: 'approved';
       readonly of: 'decision';
@@ -160,6 +161,9 @@ export async function answerProposal(
   if (!answered.ok) return answered;
   const { proposal } = before;
   if (proposal.of === 'roles' && proposal.member === by) return refused('same-person');
+  if (proposal.of === 'reveals' && !may(allowed.value.roles, 'evidence.allow-more')) {
+    return refused('not-allowed');
+  }
   const approval: KeptApproval = { ...answered.value, proposal };
   await records.approvals.put(approval);
   await records.audit.append({
@@ -175,6 +179,11 @@ export async function answerProposal(
     if (member === null || member.leftAtMs !== null) return refused('unknown');
     await records.members.put({ ...member, roles: proposal.roles });
     return ok({ answer, of: 'roles' });
+  }
+  if (proposal.of === 'reveals') {
+    if (answer === 'declined') return ok({ answer });
+    await allowMoreReveals(records, { member: proposal.member, by, nowMs });
+    return ok({ answer, of: 'reveals' });
   }
   const opened = await openFor(records, proposal.case, by, 'approval.give');
   if (!opened.ok) return opened;

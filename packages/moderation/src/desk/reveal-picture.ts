@@ -1,5 +1,6 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import type { MemberId, PictureId } from '../ids.ts';
+import type { ApprovalId, MemberId, PictureId } from '../ids.ts';
+import { AUDIT_PAGE_MAX, QUEUE_SHOWN_MAX, REVEALS_MORE, SHIFT_MS } from '../limits.ts';
 import type { KeptPicture, PictureKey } from '../picture.ts';
 import type { Records } from '../records.ts';
 import { openFor } from './case-steps.ts';
@@ -11,18 +12,24 @@ import { keysOf } from './pictures.ts';
  * they see anything.
  *
  * Of a case that may be of a minor nobody is shown one: to unseal takes two people, and that is not
- * here yet.
+ * here yet. Nor is anybody shown more in a shift than it asks of anybody, unless a senior allows it.
  */
 export async function revealPicture(
   records: Records,
-  input: { readonly picture: PictureId; readonly by: MemberId; readonly nowMs: number },
+  input: {
+    readonly picture: PictureId;
+    readonly by: MemberId;
+    /** How many a shift asks of anybody. */
+    readonly shiftMax: number;
+    readonly nowMs: number;
+  },
 ): Promise<
   Result<
     { readonly picture: KeptPicture; readonly keys: readonly PictureKey[] },
-    'not-allowed' | 'unknown' | 'sealed' | 'expired'
+    'not-allowed' | 'unknown' | 'sealed' | 'expired' | 'shift-full'
   >
 > {
-  const { picture: id, by, nowMs } = input;
+  const { picture: id, by, shiftMax, nowMs } = input;
   // Asked first, so that whoever sees no pictures does not learn which there are.
   const allowed = await requireMember(records, by, 'evidence.reveal');
   if (!allowed.ok) return allowed;
@@ -33,6 +40,8 @@ export async function revealPicture(
   const { of, member } = opened.value;
   if (of.lane !== 'normal') return refused('sealed');
   if (picture.shreddedAtMs !== null) return refused('expired');
+  const shift = await shiftOf(records, by, nowMs);
+  if (shift.reveals >= shiftMax + shift.more) return refused('shift-full');
   const keys = await keysOf(records, id);
   await records.audit.append({
     by,
@@ -42,4 +51,64 @@ export async function revealPicture(
     details: { case: of.id, report: picture.report },
   });
   return ok({ picture, keys: keys.filter(({ role }) => member.roles.includes(role)) });
+}
+
+/** How many pictures somebody has uncovered in their shift, and how many more they were allowed. */
+async function shiftOf(
+  records: Records,
+  member: MemberId,
+  nowMs: number,
+): Promise<{ readonly reveals: number; readonly more: number }> {
+  const fromMs = nowMs - SHIFT_MS;
+  const reveals = await records.audit.countOf(member, 'picture.reveal', fromMs);
+  const about = await records.audit.of(member, AUDIT_PAGE_MAX);
+  const allowed = about.filter(({ action, atMs }) => action === 'reveals.allow' && atMs >= fromMs);
+  return { reveals, more: REVEALS_MORE * allowed.length };
+}
+
+/** Asks a senior for more than a shift asks of anybody: once until there is an answer. */
+export async function askForMoreReveals(
+  records: Records,
+  input: { readonly by: MemberId; readonly freshApproval: ApprovalId; readonly nowMs: number },
+): Promise<Result<ApprovalId, 'not-allowed'>> {
+  const { by, freshApproval, nowMs } = input;
+  const allowed = await requireMember(records, by, 'evidence.reveal');
+  if (!allowed.ok) return allowed;
+  const waiting = await records.approvals.find({ state: 'waiting' }, { limit: QUEUE_SHOWN_MAX });
+  const asked = waiting.find(({ proposal }) => proposal.of === 'reveals' && proposal.member === by);
+  if (asked !== undefined) return ok(asked.id);
+  await records.approvals.put({
+    id: freshApproval,
+    act: 'more-reveals',
+    by,
+    atMs: nowMs,
+    state: 'waiting',
+    proposal: { of: 'reveals', member: by },
+  });
+  await records.audit.append({
+    by,
+    action: 'reveals.ask',
+    about: by,
+    atMs: nowMs,
+    details: { approval: freshApproval },
+  });
+  return ok(freshApproval);
+}
+
+/** A senior's yes: it counts from when it is said, for as long as a shift. */
+export async function allowMoreReveals(
+  records: Records,
+  {
+    member,
+    by,
+    nowMs,
+  }: { readonly member: MemberId; readonly by: MemberId; readonly nowMs: number },
+): Promise<void> {
+  await records.audit.append({
+    by,
+    action: 'reveals.allow',
+    about: member,
+    atMs: nowMs,
+    details: { more: REVEALS_MORE },
+  });
 }

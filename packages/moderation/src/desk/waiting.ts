@@ -34,7 +34,11 @@ export async function readApprovals(
     const { proposal } = approval;
     const of = proposal.of === 'decision' ? await records.cases.get(proposal.case) : null;
     const isMine = approval.by === by;
-    const mayGive = may(roles, 'approval.give') && (of === null || maySee(roles, of));
+    const isTheirs =
+      proposal.of === 'reveals'
+        ? may(roles, 'evidence.allow-more')
+        : of === null || maySee(roles, of);
+    const mayGive = may(roles, 'approval.give') && isTheirs;
     if (!isMine && !mayGive) continue;
     waiting.push({
       approval,

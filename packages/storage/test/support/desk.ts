@@ -134,8 +134,8 @@ export class Desk {
     return await this.store.run('pictures.add', { report, pictures, nowMs: this.nowMs });
   }
 
-  async reveal(picture: PictureId, by: MemberId) {
-    return await this.store.run('picture.reveal', { picture, by, nowMs: this.nowMs });
+  async reveal(picture: PictureId, by: MemberId, shiftMax = 1_000) {
+    return await this.store.run('picture.reveal', { picture, by, shiftMax, nowMs: this.nowMs });
   }
 
   async assign(of: CaseId, by: MemberId): Promise<void> {

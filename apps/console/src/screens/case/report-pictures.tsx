@@ -5,6 +5,7 @@ import { t } from '../../i18n/words.ts';
 import { useConsole } from '../../parts/console-context.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { pictureFrameOf } from '../../parts/picture-frame.ts';
+import { send } from '../../state/case-actions.ts';
 import { type PictureFrame, Reveal, type RevealState } from '../../state/reveal.ts';
 
 /** What came with a report as pictures: covered, and one of them uncovered for as long as it is held. */
@@ -75,7 +76,15 @@ function Covered({ pictures }: { pictures: readonly ShownPicture[] }) {
             </li>
           ))}
         </ol>
-        <Stage current={current} given={(next) => void (frame.current = next)} />
+        <Stage
+          current={current}
+          ask={() =>
+            void send(model, 'more-reveals', {}).then((asked) =>
+              asked === null ? undefined : model.say(t('pictures.asked')),
+            )
+          }
+          given={(next) => void (frame.current = next)}
+        />
       </div>
     </>
   );
@@ -125,10 +134,12 @@ function Cover({ reveal, id, name, seconds }: CoverProps) {
 interface StageProps {
   readonly current: RevealState;
   readonly given: (frame: PictureFrame | null) => void;
+  /** Asks a senior for some more. */
+  readonly ask: () => void;
 }
 
 /** Where the one that is held is seen; its document is fetched when the first is. */
-function Stage({ current, given }: StageProps) {
+function Stage({ current, given, ask }: StageProps) {
   const [isWanted, setWanted] = useState(false);
   const loaded = useMemo(() => Promise.withResolvers<void>(), []);
   const isShown = current.state === 'shown';
@@ -152,6 +163,11 @@ function Stage({ current, given }: StageProps) {
       <p class="picture-news" role="status">
         {newsOf(current)}
       </p>
+      {current.state === 'failed' && current.why === 'shift-full' ? (
+        <button type="button" class="btn" onClick={ask}>
+          {t('pictures.ask')}
+        </button>
+      ) : null}
     </div>
   );
 }
@@ -171,5 +187,6 @@ const FAILURES = [
   'damaged',
   'not-drawn',
   'not-allowed',
+  'shift-full',
   'offline',
 ] as const;

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BREAK_AFTER_MS, BREAK_MS, ConsoleModel } from '../src/state/console-model.ts';
+
+/** A console without a node, at the times of a test. */
+function consoleAt() {
+  const at = { nowMs: 1_800_000_000_000 };
+  const never = () => new Promise<never>(() => {});
+  const model = new ConsoleModel({
+    api: { get: never, post: never, bytes: never },
+    open: () => ({ close: () => {} }),
+    wallMs: () => at.nowMs,
+  });
+  /** Somebody does something each minute, for so long. */
+  const work = (ms: number): void => {
+    for (const endMs = at.nowMs + ms; at.nowMs < endMs; ) {
+      at.nowMs = Math.min(endMs, at.nowMs + 60_000);
+      model.active();
+      model.tick();
+    }
+  };
+  return { model, at, work };
+}
+
+test('a break is suggested after a stretch of work, and again after another, once it was read', () => {
+  const { model, work } = consoleAt();
+  work(BREAK_AFTER_MS - 1);
+  assert.equal(model.breakDue.value, false);
+  work(1);
+  assert.equal(model.breakDue.value, true);
+  model.takeBreak();
+  work(BREAK_AFTER_MS - 1);
+  assert.equal(model.breakDue.value, false);
+  work(1);
+  assert.equal(model.breakDue.value, true);
+});
+
+test('whoever was away has had a break, and is told nothing on coming back', () => {
+  const { model, at, work } = consoleAt();
+  work(BREAK_AFTER_MS - 60_000);
+  at.nowMs += BREAK_MS;
+  model.tick();
+  assert.equal(model.breakDue.value, false, 'nobody is there');
+  model.active();
+  model.tick();
+  assert.equal(model.breakDue.value, false);
+  work(BREAK_AFTER_MS - 1);
+  assert.equal(model.breakDue.value, false);
+  work(1);
+  assert.equal(model.breakDue.value, true);
+  at.nowMs += BREAK_MS;
+  model.active();
+  assert.equal(model.breakDue.value, false, 'and so has whoever took it');
+});
