@@ -75,12 +75,13 @@ function Progress({ search }: { search: SearchView }) {
   const isWidened = interests.length > 0 && !onlyShared && waitedMs >= WIDENED_MS;
   const isUsualKnown = waitedMs >= USUAL_WAIT_AFTER_MS && search.usualWaitMs !== null;
   const saysStill = waitedMs >= STILL_AFTER_MS && !isWidened && !isUsualKnown;
+  // What others waited says little any more.
+  if (waitedMs >= LONG_WAIT_MS) return <LongWait search={search} />;
   return (
     <>
-      {saysStill && waitedMs < LONG_WAIT_MS && <p>{t('waiting.still')}</p>}
-      {isWidened && waitedMs < LONG_WAIT_MS && <p>{t('waiting.widening')}</p>}
+      {saysStill && <p>{t('waiting.still')}</p>}
+      {isWidened && <p>{t('waiting.widening')}</p>}
       {isUsualKnown && <p>{usualWait(search.usualWaitMs)}</p>}
-      {waitedMs >= LONG_WAIT_MS && <LongWait search={search} />}
     </>
   );
 }
