@@ -69,9 +69,13 @@ export const HTTP_SOCKETS_MAX = 1_000;
 export const HTTP_SOCKETS_PER_NETWORK_MAX = 100;
 /** From the first byte of a request to the end of its headers. */
 export const HEADERS_TIMEOUT_MS = 3_000;
-/** From the first byte of a request to its end. */
+/** From the headers of a request to the end of its body… */
 export const REQUEST_TIMEOUT_MS = 5_000;
-/** How often Node looks at the two above. */
+/** …but for pictures that are being taken, as long as so many bytes a second come: 32 kbit/s… */
+export const UPLOAD_BYTES_PER_S_MIN = 4 * 1024;
+/** …and so long in all: as many pictures as a report has come in less at that rate. */
+export const UPLOAD_TIMEOUT_MS = 60_000;
+/** How often it is looked at these. */
 export const CONNECTIONS_CHECK_EVERY_MS = 500;
 /** An idle connection is kept for the next request so long. */
 export const KEEP_ALIVE_MS = 5_000;
@@ -157,8 +161,9 @@ export const HELP_LINES_CHARS_MAX = 1_000;
 export const EVIDENCE_WORDS_CHARS_MAX = 200;
 /** Reports of one network that pictures may follow within a minute… */
 export const PICTURE_UPLOADS_PER_MINUTE = 30;
-/** …and those that are taken at one time: each is held in memory whole. */
-export const PICTURE_UPLOADS_AT_ONCE = 8;
+/** …and those that are taken at one time, of all and of one network: each is held in memory whole. */
+export const PICTURE_UPLOADS_AT_ONCE = 64;
+export const PICTURE_UPLOADS_OF_NETWORK_AT_ONCE = 8;
 /** Files of pictures of which one look asks whether anybody may still open them. */
 export const PICTURES_SWEPT_AT_ONCE = 200;
 /**

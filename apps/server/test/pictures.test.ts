@@ -18,7 +18,7 @@ import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
 import { PictureVault } from '../src/evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE, RoleKeys } from '../src/evidence/role-keys.ts';
 import {
-  PICTURE_UPLOADS_AT_ONCE,
+  PICTURE_UPLOADS_OF_NETWORK_AT_ONCE,
   PICTURE_UPLOADS_PER_MINUTE,
   PICTURES_SWEPT_AFTER_MS,
 } from '../src/limits.ts';
@@ -194,10 +194,10 @@ test('[PR-76] pictures of one report that come slowly keep no other report’s f
   const { pictures: other = '' } = await reportAnew(t, port, 'two');
   const answers: (number | undefined)[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
-  for (let n = 0; n < PICTURE_UPLOADS_AT_ONCE; n++) {
+  for (let n = 0; n < PICTURE_UPLOADS_OF_NETWORK_AT_ONCE; n++) {
     beginUpload(t, port, token).once('response', ({ statusCode }) => {
       answers.push(statusCode);
-      if (answers.length === PICTURE_UPLOADS_AT_ONCE - 1) resolve();
+      if (answers.length === PICTURE_UPLOADS_OF_NETWORK_AT_ONCE - 1) resolve();
     });
   }
   await promise;

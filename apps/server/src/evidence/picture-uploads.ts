@@ -19,7 +19,7 @@ import {
 import { bodyProblem, problem } from '../http/problem.ts';
 import { readBytes } from '../http/read-body.ts';
 import { reportKey } from '../journal/journal-record.ts';
-import { PICTURE_UPLOADS_AT_ONCE } from '../limits.ts';
+import { PICTURE_UPLOADS_AT_ONCE, PICTURE_UPLOADS_OF_NETWORK_AT_ONCE } from '../limits.ts';
 import { describeError, type Log } from '../log.ts';
 import type { NodeSigner } from '../signer.ts';
 import type { PictureVault } from './picture-vault.ts';
@@ -40,20 +40,25 @@ const BODY_BYTES_MAX = REPORT_PICTURES_BYTES_MAX + 8 * REPORT_PICTURES_MAX;
 /** Takes the pictures of a report that was just accepted: all of them or none, and once. */
 export class PictureUploads {
   readonly #parts: PictureUploadsParts;
-  /** One at a time for each report, so that no single token takes every place. */
-  readonly #underWay = new Set<ReportId>();
+  /** One at a time for each report, and of each network some, so that nobody takes every place. */
+  readonly #underWay = new Map<ReportId, string>();
 
   constructor(parts: PictureUploadsParts) {
     this.#parts = parts;
   }
 
-  async take(request: Request): Promise<Response> {
+  /** @param network whoever sends it comes from */
+  async take(request: Request, network: string): Promise<Response> {
     const report = this.#reportOf(request.headers.get('authorization') ?? '');
     if (report === null) return problem('bad-receipt', 'This token is not good, or not any more.');
-    if (this.#underWay.has(report) || this.#underWay.size >= PICTURE_UPLOADS_AT_ONCE) {
+    const ofNetwork = [...this.#underWay.values()].filter((one) => one === network).length;
+    const isFull =
+      this.#underWay.size >= PICTURE_UPLOADS_AT_ONCE ||
+      ofNetwork >= PICTURE_UPLOADS_OF_NETWORK_AT_ONCE;
+    if (isFull || this.#underWay.has(report)) {
       return problem('too-many', 'Too many pictures come at once.', { 'Retry-After': '1' });
     }
-    this.#underWay.add(report);
+    this.#underWay.set(report, network);
     try {
       return await this.#take(request, report);
     } finally {

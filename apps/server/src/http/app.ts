@@ -130,7 +130,9 @@ export function createApp(parts: HttpParts): Hono<Env> {
   if (pictures !== null) {
     const uploads = new RateLimiterMemory({ points: PICTURE_UPLOADS_PER_MINUTE, duration: 60 });
     app.post(REPORT_PICTURES_PATH, async (c) => {
-      return (await guardRate(c.get('place'), uploads)) ?? (await pictures.take(c.req.raw));
+      const place = c.get('place');
+      const slow = await guardRate(place, uploads);
+      return slow ?? (await pictures.take(c.req.raw, networkOf(place.address)));
     });
     app.all(REPORT_PICTURES_PATH, () => methodNotAllowed('POST'));
   }

@@ -1,7 +1,13 @@
-import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { HttpProblem } from '@farandole/protocol/http-api';
+import { type HttpProblem, REPORT_PICTURES_PATH } from '@farandole/protocol/http-api';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import type { AddressRange } from '../address-range.ts';
 import {
@@ -11,10 +17,10 @@ import {
   HTTP_SOCKETS_MAX,
   HTTP_SOCKETS_PER_NETWORK_MAX,
   KEEP_ALIVE_MS,
-  REQUEST_TIMEOUT_MS,
   REQUESTS_PER_SOCKET_MAX,
   REQUESTS_UNDER_WAY_MAX,
   STALLED_MS,
+  UPLOAD_TIMEOUT_MS,
 } from '../limits.ts';
 import { describeError, type Log } from '../log.ts';
 import { codeOf } from '../start-error.ts';
@@ -23,6 +29,7 @@ import { capSocketsPerNetwork } from './network-cap.ts';
 import { capPipelines } from './pipeline-cap.ts';
 import { type ProblemKind, problem, statusOf } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
+import { type ComingBody, SlowBodies } from './slow-bodies.ts';
 
 export interface HardenedServerOptions {
   readonly app: Pick<ReturnType<typeof createApp>, 'fetch'>;
@@ -35,6 +42,11 @@ export interface HardenedServerOptions {
   readonly onRefused: (status: number) => void;
   /** `STALLED_MS` where it is left out. */
   readonly stalledMs?: number;
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
 }
 
 /**
@@ -66,11 +78,13 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
       return response;
     },
   });
+  const slowBodies = new SlowBodies<ComingBody & Exchange>();
   const mayBeAnswered = capPipelines(REQUESTS_UNDER_WAY_MAX);
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      // How long a body may take goes by what it is, which Node cannot know.
+      requestTimeout: UPLOAD_TIMEOUT_MS,
       connectionsCheckingInterval: CONNECTIONS_CHECK_EVERY_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: HEADER_BYTES_MAX,
@@ -84,11 +98,24 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
       // Node's timeouts end with the request: whoever asks for much and reads nothing would stay.
       // Not for the whole server, since a socket keeps such a timer after it was upgraded.
       request.socket.setTimeout(stalledMs);
+      const isUpload = request.method === 'POST' && request.url === REPORT_PICTURES_PATH;
+      slowBodies.begin({ request, response, isUpload }, performance.now());
       if (!mayBeAnswered(request, response)) return;
       // The listener answers for its own errors; what is left is a client that went away.
       void listener(request, response);
     },
   );
+  const looking = setInterval(() => {
+    for (const { request, response } of slowBodies.take(performance.now())) {
+      if (response.headersSent) request.socket.destroy();
+      else {
+        onRefused(statusOf('request-timeout'));
+        refuseRaw(request.socket, 'request-timeout');
+      }
+    }
+  }, CONNECTIONS_CHECK_EVERY_MS);
+  looking.unref();
+  server.on('close', () => clearInterval(looking));
   server.maxRequestsPerSocket = REQUESTS_PER_SOCKET_MAX;
   server.maxConnections = connectionsMax + HTTP_SOCKETS_MAX;
   const perNetworkMax = connectionsPerNetworkMax + HTTP_SOCKETS_PER_NETWORK_MAX;

@@ -19,6 +19,8 @@ import type { Api, ApiFault, Connectivity, OpenSocket, Scheduler } from './ports
 
 /** An HTTP call that has not answered by then has failed. */
 const HTTP_TIMEOUT_MS = 8_000;
+/** Pictures may come over a slow link: a little more than the server waits for them. */
+const UPLOAD_TIMEOUT_MS = 65_000;
 
 export const openBrowserSocket: OpenSocket = (listener) => {
   const url = new URL(SOCKET_PATH, location.href);
@@ -64,7 +66,8 @@ export async function sendReportPictures(
   body: Uint8Array<ArrayBuffer>,
 ): Promise<Result<true, ApiFault>> {
   const headers = { 'content-type': PICTURES_TYPE, authorization: `Bearer ${token}` };
-  const sent = await ask(REPORT_PICTURES_PATH, { headers, body, credentials: 'omit' });
+  const init: RequestInit = { headers, body, credentials: 'omit' };
+  const sent = await ask(REPORT_PICTURES_PATH, init, UPLOAD_TIMEOUT_MS);
   return sent.ok ? ok(true) : sent;
 }
 
@@ -77,13 +80,17 @@ async function post<Reply>(
   return await ask<Reply>(path, { headers, body: JSON.stringify(body), credentials });
 }
 
-async function ask<Reply>(path: string, init: RequestInit): Promise<Result<Reply, ApiFault>> {
+async function ask<Reply>(
+  path: string,
+  init: RequestInit,
+  timeoutMs = HTTP_TIMEOUT_MS,
+): Promise<Result<Reply, ApiFault>> {
   try {
     const response = await fetch(path, {
       ...init,
       method: 'POST',
       cache: 'no-store',
-      signal: AbortSignal.timeout(HTTP_TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     // The page trusts the shapes of the server that served it, as it does on the socket.
     if (response.ok) return ok((await response.json()) as Reply);
