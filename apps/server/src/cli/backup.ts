@@ -35,6 +35,9 @@ export interface Manifest {
  * Copies all that a server needs to go on somewhere else: keys, journal, store and pictures. It may run
  * meanwhile. A picture that may be of a minor is in no copy.
  *
+ * A picture's file is there before the store knows of it, and stays for days after it was shredded: so those that
+ * the store had at its moment are copied after it, and no other. One that was lost before is told of.
+ *
  * A report is at every moment in the waiting files or in the store: those are read first. That it was
  * taken is read before both, so that none is said to be in a store that does not have it.
  *
@@ -46,6 +49,7 @@ export async function makeBackup(
   place: Place,
   to: string,
   nowMs: number,
+  onMissing: (picture: string) => void = () => {},
 ): Promise<Manifest> {
   await makeEmptyFolder(to);
   const names = (await readdir(dataDir)).filter((name) => name.endsWith('.jsonl')).toSorted();
@@ -61,7 +65,7 @@ export async function makeBackup(
   const pictures = new DumpedPictures();
   files[DUMP_FILE] = await writeAll(join(to, DUMP_FILE), linesOf(place, pictures));
   // After the store: one that was shredded meanwhile is not copied any more.
-  const sealed = picturesIn(join(dataDir, PICTURES_FOLDER), pictures.mayBeCopied);
+  const sealed = picturesIn(join(dataDir, PICTURES_FOLDER), pictures.mayBeCopied, onMissing);
   files[PICTURES_FILE] = await writeAll(join(to, PICTURES_FILE), sealed);
   for (const name of [ROLE_KEYS_FILE, KEYS_FILE]) {
     const bytes = await readFile(join(dataDir, name)).catch((error: unknown) => {
@@ -170,13 +174,20 @@ class DumpedPictures {
 }
 
 /** A line for each: its name and, in base64, what is in its file. */
-async function* picturesIn(folder: string, ids: readonly string[]): AsyncGenerator<Buffer> {
+async function* picturesIn(
+  folder: string,
+  ids: readonly string[],
+  onMissing: (picture: string) => void,
+): AsyncGenerator<Buffer> {
   for (const id of ids) {
     const bytes = await readFile(join(folder, pictureFile(id))).catch((error: unknown) => {
       if (codeOf(error) === 'ENOENT') return null;
       throw error;
     });
-    if (bytes === null) continue;
+    if (bytes === null) {
+      onMissing(id);
+      continue;
+    }
     const line: PictureLine = [id, bytes.toString('base64')];
     yield Buffer.from(`${JSON.stringify(line)}\n`);
   }

@@ -23,7 +23,16 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: AskedOfFolder) => Prom
       async ({ config, nowMs, words, say }: AskedOfFolder) => {
         const to = folderIn(words);
         await readKeys(config.dataDir);
-        say(summary(await makeBackup(config.dataDir, placeOf(config), to, nowMs)));
+        const missing = new Set<string>();
+        const place = placeOf(config);
+        const manifest = await makeBackup(config.dataDir, place, to, nowMs, (picture) => {
+          missing.add(picture);
+        });
+        say(summary(manifest));
+        if (missing.size > 0) {
+          const which = missing.size === 1 ? '1 picture is' : `${missing.size} pictures are`;
+          say(`${which} not on this machine, and so not in the backup; all else is.`);
+        }
         say('It opens what people wrote: keep it as the data folder itself.');
         return 0;
       },
