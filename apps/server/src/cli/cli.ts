@@ -59,10 +59,11 @@ export const USAGE = `Usage: npm run farandole -- COMMAND …
   audit verify
   backup FOLDER                     keys, journal and store, into a new folder
   restore FOLDER                    a backup, into an empty data folder and a new database
+  keys rotate                       gives the roles that may look at pictures new keys
   migrate                           brings the store to this version, as the next start would
   doctor                            looks at all that a server needs, and says what to do
 
-It works on the store that the settings name, the server's own; the server may run, but for restore.`;
+It works on the store that the settings name, the server's own; the server may run, but for restore and keys rotate.`;
 
 interface Asked {
   readonly store: ModerationStore;

@@ -7,6 +7,7 @@ import { CliError } from './cli-error.ts';
 import { examine } from './doctor.ts';
 import { oneLine, printable } from './printable.ts';
 import { restoreBackup } from './restore.ts';
+import { rotateRoleKeys } from './rotate-keys.ts';
 
 interface AskedOfFolder {
   readonly config: Config;
@@ -42,6 +43,14 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: AskedOfFolder) => Prom
       async ({ config, words, say }: AskedOfFolder) => {
         const from = folderIn(words);
         say(summary(await restoreBackup(from, config.dataDir, config.databaseUrl)));
+        return 0;
+      },
+    ],
+    [
+      'keys',
+      async ({ config, nowMs, words, say }: AskedOfFolder) => {
+        if (words[0] !== 'rotate') throw new CliError('What is done with keys is: keys rotate.');
+        say(printable(await rotateRoleKeys(config, nowMs)));
         return 0;
       },
     ],

@@ -66,9 +66,25 @@ export class RoleKeys {
     if (!make || missing.length === 0) return new RoleKeys(found, false);
     const made = await Promise.all(missing.map(createKey));
     const all = [...found, ...made];
-    const keys = all.map(({ role, jwk }) => ({ role, jwk }));
-    await replaceFile(path, `${JSON.stringify({ format: FORMAT, keys }, null, 2)}\n`);
+    await write(path, all);
     return new RoleKeys(all, true);
+  }
+
+  /**
+   * Puts new keys in the place of those that are there. In between both are there, so that at every
+   * moment whatever is wrapped opens by one of them.
+   *
+   * @param rewrap wraps all that is wrapped to the newest keys of those that it is given
+   * @throws what it throws; the earlier keys are then there still, beside the new ones
+   */
+  static async rotate(dataDir: string, rewrap: (keys: RoleKeys) => Promise<void>): Promise<void> {
+    const before = await RoleKeys.open(dataDir, false);
+    const roles = [...new Set(before.#keys.map(({ role }) => role))];
+    const made = await Promise.all(roles.map(createKey));
+    const path = join(dataDir, ROLE_KEYS_FILE);
+    await write(path, [...before.#keys, ...made]);
+    await rewrap(new RoleKeys([...before.#keys, ...made], true));
+    await write(path, made);
   }
 
   get isEmpty(): boolean {
@@ -112,6 +128,11 @@ export class RoleKeys {
     }
     return null;
   }
+}
+
+async function write(path: string, all: readonly RoleKey[]): Promise<void> {
+  const keys = all.map(({ role, jwk }) => ({ role, jwk }));
+  await replaceFile(path, `${JSON.stringify({ format: FORMAT, keys }, null, 2)}\n`);
 }
 
 async function createKey(role: Role): Promise<RoleKey> {

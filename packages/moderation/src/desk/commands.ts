@@ -15,6 +15,7 @@ import { notePairs } from './pairs.ts';
 import { addPasskey, readPasskey, removePasskey, signInByPasskey } from './passkeys.ts';
 import { renewRecoveryCodes, setPassword, signInByPassword, tryPassword } from './passwords.ts';
 import { countCleanSessions, readTrust } from './people.ts';
+import { listPictureKeys, rewrapPictures } from './picture-keys.ts';
 import { addPictures, keptPictures, placeForPictures } from './pictures.ts';
 import { readQueue } from './queue.ts';
 import { readReportOutcome } from './report-outcome.ts';
@@ -38,6 +39,8 @@ export const COMMANDS = {
   'pictures.place': placeForPictures,
   'pictures.add': addPictures,
   'pictures.kept': keptPictures,
+  'picture-keys.list': listPictureKeys,
+  'picture-keys.rewrap': rewrapPictures,
   'picture.reveal': revealPicture,
   'reveals.ask': askForMoreReveals,
   'sessions.clean': countCleanSessions,
