@@ -220,11 +220,13 @@ function Failed({ failure }: { failure: DeviceFailure }) {
   const { title, text, mayMend, copiesLink, values } = help;
   return (
     <div class="failure">
-      <span class="badge large warn">
-        <Icon name={failure.device === 'microphone' ? 'microphoneOff' : 'cameraOff'} />
-      </span>
-      <Heading key={title}>{t(title, values)}</Heading>
-      <p class="lead">{t(text, values)}</p>
+      <div class="what-failed">
+        <span class="badge large warn">
+          <Icon name={failure.device === 'microphone' ? 'microphoneOff' : 'cameraOff'} />
+        </span>
+        <Heading key={title}>{t(title, values)}</Heading>
+        <p class="lead">{t(text, values)}</p>
+      </div>
       <HelpSteps help={help} />
       {copiesLink && <CopyLink />}
       <div class="go stays">
