@@ -64,6 +64,13 @@ export interface Collection<Id extends string, Entity, By> {
   get(id: Id): Promise<Entity | null>;
   /** Puts it in the place of the one with its id, if there is one. */
   put(entity: Entity): Promise<void>;
+  /**
+   * Puts many at once, which costs little more than one.
+   *
+   * @param known what becomes of those whose id is there already: they stay, or the new ones
+   *   take their place
+   */
+  putAll(entities: readonly Entity[], known: 'stay' | 'give way'): Promise<void>;
   remove(id: Id): Promise<void>;
   /** In the order of their times, and then of their ids. */
   find(

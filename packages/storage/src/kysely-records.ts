@@ -1,7 +1,7 @@
 import type { Collection, Condition, FindOptions, Records } from '@farandole/moderation/records';
 import { KyselyAudit } from './kysely-audit.ts';
 import { KyselyWords } from './kysely-words.ts';
-import type { Database, ThingTable } from './schema.ts';
+import type { Database, ThingRow, ThingTable } from './schema.ts';
 import { TABLES, type TableOf, type Value } from './tables.ts';
 import type { WordsSeal } from './words-seal.ts';
 
@@ -59,11 +59,32 @@ class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By
   }
 
   async put(entity: Entity): Promise<void> {
-    const row = { ...this.#table.columns(entity), body: JSON.stringify(entity) };
+    const { id, ...rest } = this.#row(entity);
     await this.#db
       .insertInto(this.#name)
-      .values({ id: entity.id, ...row })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      .values({ id, ...rest })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(rest))
+      .execute();
+  }
+
+  async putAll(entities: readonly Entity[], known: 'stay' | 'give way'): Promise<void> {
+    const rows = new Map<Id, ThingRow>();
+    for (const entity of entities) {
+      if (known === 'give way' || !rows.has(entity.id)) rows.set(entity.id, this.#row(entity));
+    }
+    const [first] = rows.values();
+    if (first === undefined) return;
+    const columns = Object.keys(first).filter((column) => column !== 'id');
+    await this.#db
+      .insertInto(this.#name)
+      .values([...rows.values()])
+      .onConflict((conflict) => {
+        const same = conflict.column('id');
+        if (known === 'stay') return same.doNothing();
+        return same.doUpdateSet((eb) =>
+          Object.fromEntries(columns.map((column) => [column, eb.ref(`excluded.${column}`)])),
+        );
+      })
       .execute();
   }
 
@@ -91,6 +112,10 @@ class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By
       .executeTakeFirst();
     // PostgreSQL counts further than a number does, and says so in a text.
     return Number(row?.count ?? 0);
+  }
+
+  #row(entity: Entity): ThingRow {
+    return { id: entity.id, ...this.#table.columns(entity), body: JSON.stringify(entity) };
   }
 
   #where(asked: Asked) {

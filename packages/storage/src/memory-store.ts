@@ -146,6 +146,12 @@ class MemoryCollection<Id extends string, Entity extends { readonly id: Id }, By
     this.#map.set(entity.id, entity);
   }
 
+  async putAll(entities: readonly Entity[], known: 'stay' | 'give way'): Promise<void> {
+    for (const entity of entities) {
+      if (known === 'give way' || this.#map.get(entity.id) === undefined) await this.put(entity);
+    }
+  }
+
   async remove(id: Id): Promise<void> {
     this.#map.delete(id);
   }

@@ -11,13 +11,8 @@ export async function notePairs(
   records: Records,
   { pairs }: { readonly pairs: readonly KeptPair[] },
 ): Promise<number> {
-  let count = 0;
-  for (const pair of pairs) {
-    if ((await records.pairs.get(pair.id)) !== null) continue;
-    await records.pairs.put(pair);
-    count += 1;
-  }
-  return count;
+  await records.pairs.putAll(pairs, 'stay');
+  return pairs.length;
 }
 
 /** How many people each of these has met in the last hour. */
