@@ -11,7 +11,12 @@ import type {
   PictureId,
   ReportId,
 } from '@farandole/moderation/ids';
-import { ASSIGNMENT_MS, NOTE_UNITS_MAX, UNDO_MS } from '@farandole/moderation/limits';
+import {
+  ASSIGNMENT_MS,
+  AUDIT_PAGE_MAX,
+  NOTE_UNITS_MAX,
+  UNDO_MS,
+} from '@farandole/moderation/limits';
 import { may, ROLES, type Role } from '@farandole/moderation/roles';
 import { CONSOLE_BEAT_MS, type ConsoleCounts } from '@farandole/protocol/console-api';
 import { CONSOLE_NETWORKS_MAX } from '@farandole/protocol/limits';
@@ -144,7 +149,9 @@ test('each address is open to the roles that the table names, and to no other', 
     approvals: (role: Role) => may([role], 'approval.give') || may([role], 'sanction.permanent'),
     appeals: (role: Role) => may([role], 'appeal.decide'),
     numbers: (role: Role) => may([role], 'numbers.read'),
+    'numbers.csv': (role: Role) => may([role], 'numbers.read'),
     audit: (role: Role) => may([role], 'audit.read'),
+    'audit.ndjson': (role: Role) => may([role], 'audit.read'),
   };
   for (const role of ROLES) {
     await desk.hire(role, role);
@@ -419,4 +426,32 @@ test('[MO-112, MO-111] a picture comes as bytes that nothing keeps, to those who
     ['application/octet-stream', 'no-store'],
   );
   assert.equal((await desk.get('moderator', `pictures/${picture}/reveal`)).status, 404);
+});
+
+test('[MO-93, ST-20] the numbers go as a table, and the audit as lines, all of it and in order', async () => {
+  const desk = new Desk();
+  await desk.hire('ana', 'moderator', 'auditor');
+  const csv = async () => {
+    const answered = await desk.get('ana', 'numbers.csv');
+    assert.match(answered.headers.get('Content-Disposition') ?? '', /^attachment; /);
+    return await answered.text();
+  };
+  assert.match(await csv(), /\r\nreports_per_1000_calls,\r\n/, 'what is not known is empty');
+  const of = await desk.report(1);
+  await desk.post('ana', `cases/${of}/step`, { event: 'assign' });
+  await desk.post('ana', `cases/${of}/decision`, DECISION);
+  assert.match(await csv(), /\r\nreports,1\r\n/);
+  assert.match(await csv(), /\r\ndecisions_suspend-1d,1\r\n/);
+  for (let n = 2; n <= AUDIT_PAGE_MAX; n++) await desk.report(n);
+  const text = await (await desk.get('ana', 'audit.ndjson')).text();
+  const rows = text
+    .trimEnd()
+    .split('\n')
+    .map((row) => (JSON.parse(row) as { seq: number }).seq);
+  const head = await desk.store.run('desk.version', null);
+  assert.ok(head > AUDIT_PAGE_MAX);
+  assert.deepEqual(
+    rows,
+    Array.from({ length: head }, (_, at) => at + 1),
+  );
 });

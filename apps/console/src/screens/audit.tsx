@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { actionInWords, whoInWords } from '../parts/audit-words.ts';
 import { useConsole } from '../parts/console-context.ts';
+import { Download } from '../parts/download.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Loaded } from '../parts/states.tsx';
 import { dateOf, numberOf } from '../parts/times.ts';
@@ -26,6 +27,7 @@ export function Audit() {
           <Verdict verdict={verdict} />
           <Rows rows={rows} />
           <Pages rows={rows} head={head} show={setUntil} />
+          <Download path="audit.ndjson">{t('audit.download')}</Download>
         </>
       )}
     </Loaded>

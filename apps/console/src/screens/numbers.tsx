@@ -2,6 +2,7 @@ import { MEASURES } from '@farandole/moderation/decision';
 import type { Numbers as NumbersOf } from '@farandole/moderation/desk/numbers';
 import type { ComponentChildren } from 'preact';
 import { t } from '../i18n/words.ts';
+import { Download } from '../parts/download.tsx';
 import { Loaded } from '../parts/states.tsx';
 import { lasting, numberOf, percentOf } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
@@ -16,6 +17,7 @@ export function Numbers() {
           <p class="soft lead">{t('numbers.day')}</p>
           <Tiles numbers={numbers} />
           <ByMeasure numbers={numbers} />
+          <Download path="numbers.csv">{t('numbers.csv')}</Download>
         </>
       )}
     </Loaded>

@@ -26,6 +26,7 @@ import type { PictureVault } from '../evidence/picture-vault.ts';
 import { readJsonBody } from '../http/json-body.ts';
 import { bodyProblem, problem } from '../http/problem.ts';
 import { AUDIT_VERIFIED_FOR_MS, CONSOLE_BODY_BYTES_MAX } from '../limits.ts';
+import { auditAsLines, download, numbersAsCsv } from './downloads.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import type { Authenticate, SignedIn } from './signed-in.ts';
@@ -187,6 +188,23 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
   api.get('/numbers', async (c) =>
     answer(await store.run('numbers.read', { by: by(c), nowMs: nowMs() })),
   );
+
+  api.get('/numbers.csv', async (c) => {
+    const numbers = await store.run('numbers.read', { by: by(c), nowMs: nowMs() });
+    if (!numbers.ok) return refusal(numbers.reason);
+    return download(numbersAsCsv(numbers.value), 'text/csv; charset=utf-8', 'numbers.csv');
+  });
+
+  api.get('/audit.ndjson', async (c) => {
+    const first = await store.run('audit.read', { by: by(c), after: 0 });
+    if (!first.ok) return refusal(first.reason);
+    const lines = auditAsLines(async (after) => {
+      // Whoever is no member any more gets no further.
+      const rows = await store.run('audit.read', { by: by(c), after });
+      return rows.ok ? rows.value : [];
+    });
+    return download(lines, 'application/x-ndjson', 'audit.ndjson');
+  });
 
   const verify = verifySeldom(parts);
   api.get('/audit', async (c) => {
