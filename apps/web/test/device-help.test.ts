@@ -50,7 +50,7 @@ test('a site’s block is lifted where each browser keeps it', () => {
     (['chromeWindows', 'edgeWindows', 'samsungAndroid', 'chromeAndroid'] as const).map(
       (browser) => help('blocked', browser).steps[0]?.icon,
     ),
-    ['settings', 'lock', 'lock', 'settings'],
+    ['siteSign', 'lock', 'lock', 'siteSign'],
   );
 });
 
