@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DRAIN_DEADLINE_MS } from '@farandole/protocol/limits';
+import { DRAIN_DEADLINE_MS, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
 import type { ReportRecord } from '../../src/ports.ts';
 import type { TestClient } from '../support/test-client.ts';
 import { World } from '../support/world.ts';
+import { runWithoutViolation } from './assert-outcome.ts';
 import { Acquaintance } from './oracle/acquaintance.ts';
+import { Backlogs } from './oracle/backlogs.ts';
+import type { MatchModel, MatchSide, SessionModel } from './oracle/model.ts';
 import { description } from './words.ts';
+
+/** As long runs are. */
+const REST = { people: 120, recent: 60 };
 
 // What the simulation found, each once and in short, so that it is not found again.
 
@@ -101,6 +107,34 @@ test('[PR-64] a line that is newer than the return is not taken for one of those
     again.call?.lines.map(({ text }) => text),
     ['three', 'four'],
   );
+});
+
+test('an attacker says a line before its new page has heard that it is in the call again', () => {
+  const { rejoined } = runWithoutViolation({ seed: 721_053, sessions: 320, ...REST });
+  assert.ok(rejoined > 0);
+});
+
+test('of somebody without a socket nobody knows how much is kept; where it may be too much, either is right', () => {
+  const match = { a: null, b: null } as MatchModel;
+  const side = (subject: string, connection: string | null): SessionModel => {
+    const session = { subject, connection, match, sent: 0, acknowledged: 0, sentChars: 0 };
+    return session as SessionModel;
+  };
+  const ada = side('ada', 'a socket');
+  const bo = side('bo', null);
+  match.a = { subject: 'ada', session: ada } as MatchSide;
+  match.b = { subject: 'bo', session: bo } as MatchSide;
+  const backlogs = new Backlogs();
+  bo.sent = UNACKED_FRAMES_MAX - 2;
+  backlogs.linkChanged(bo);
+  backlogs.caused(ada, 100);
+  assert.equal(backlogs.doubted.size, 0, 'all that he may have been told still fits');
+  backlogs.caused(ada, 100);
+  assert.deepEqual([...backlogs.doubted], [bo]);
+  bo.connection = 'another socket';
+  backlogs.linkChanged(bo);
+  backlogs.caused(ada, 100);
+  assert.equal(backlogs.doubted.size, 0, 'what he is told is seen again');
 });
 
 test('a report that joined one that the disk then refused keeps nobody apart after a restart', () => {

@@ -232,6 +232,10 @@ class Simulation {
     const oracle = this.#oracle;
     oracle.beginStep(this.#scheduler.nowMs, this.#clock.wallMs());
     run();
+    if (oracle.backlogs.doubted.size > 0) {
+      const counts = this.#node.gateway?.counts();
+      if (counts !== undefined) oracle.believe(counts);
+    }
     oracle.endStep();
     this.#digest = Math.imul(this.#digest ^ this.#scheduler.nowMs, 0x01000193);
     this.#digest = Math.imul(this.#digest ^ oracle.heard, 0x01000193);

@@ -1,7 +1,23 @@
 import type { Counters, TaggedLine } from '@farandole/protocol/fields';
-import type { MatchModel } from './model.ts';
-import type { LinesShown } from './page-ear.ts';
+import type { MatchModel, SaidLine } from './model.ts';
+import type { LinesShown, PageEar } from './page-ear.ts';
 import { Violation } from './violation.ts';
+
+/** A page says a line. Of a match that it has no part in it is nothing. */
+export function noteSaid(
+  match: MatchModel,
+  ear: PageEar,
+  id: string,
+  said: Pick<SaidLine, 'epoch' | 'text' | 'place'>,
+): void {
+  const told = ear.sides.get(match.id);
+  // An attacker's new page does not wait until it has heard that it is in the call again.
+  const side =
+    told ?? (['a', 'b'] as const).find((one) => match.pages[one]?.subject === ear.subject);
+  if (side === undefined) return;
+  const isDue = told !== undefined && said.epoch <= match.epoch;
+  match.said.set(id, { ...said, side, isDue, isAccepted: false, isRefused: false });
+}
 
 /**
  * I6, as the node writes it: the lines of a match have one order, each is written once and the

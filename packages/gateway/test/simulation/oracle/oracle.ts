@@ -9,8 +9,9 @@ import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { GatewayCounts, JournalRecord } from '../../../src/ports.ts';
 import type { WorldRules } from '../rules.ts';
 import { Acquaintance } from './acquaintance.ts';
+import { Backlogs, countDetached } from './backlogs.ts';
 import { Bounds, type Held } from './bounds.ts';
-import { checkChatAtRest } from './chat-log.ts';
+import { checkChatAtRest, noteSaid } from './chat-log.ts';
 import { Drain } from './drain.ts';
 import { TOO_FAST } from './expectation.ts';
 import { Ledger } from './ledger.ts';
@@ -93,6 +94,8 @@ export class Oracle {
   readonly leaving = new Set<SessionModel>();
   /** Sessions that were told, in this step, more than may be kept for them. */
   readonly drowned = new Set<SessionModel>();
+  /** What is kept for those who have no socket. */
+  readonly backlogs = new Backlogs();
   readonly rules: WorldRules;
   readonly recent: Recent;
   readonly tickets = new Tickets();
@@ -116,6 +119,16 @@ export class Oracle {
     this.nowMs = nowMs;
     this.wallMs = wallMs;
     this.known.advance(nowMs, wallMs);
+  }
+
+  /**
+   * Before a step ends: where nobody can know whether too much was kept for a session without a
+   * socket, its end is believed.
+   */
+  believe({ detached }: Pick<GatewayCounts, 'detached'>): void {
+    for (const session of this.backlogs.doubted) {
+      if (detached < countDetached(this.model.sessions.values())) this.closeSession(session);
+    }
   }
 
   endStep(): void {
@@ -200,6 +213,7 @@ export class Oracle {
     } else {
       session.connection = null;
       session.linkSinceMs = this.nowMs;
+      this.backlogs.linkChanged(session);
     }
   }
 
@@ -241,6 +255,7 @@ export class Oracle {
     const message = JSON.parse(text) as ClientMessage;
     const session = this.model.byConnection.get(connection);
     if (session !== undefined) {
+      this.backlogs.caused(session, text.length);
       const meant = hearPage(this, session, message, expected?.kind === 'refusal');
       this.#turn.begin(connection, socket.ear.subject, meant ?? expected);
       return;
@@ -271,14 +286,10 @@ export class Oracle {
     id: string,
     text: string,
   ): void {
-    const { match: matchId, epoch } = place;
-    const match = this.model.matches.get(matchId);
-    const side = ear.sides.get(matchId);
-    if (match === undefined || side === undefined) return;
+    const match = this.model.matches.get(place.match);
+    if (match === undefined) return;
     this.#said += 1;
-    const isDue = epoch <= match.epoch;
-    const said = { side, epoch, text, place: this.#said, isDue };
-    match.said.set(id, { ...said, isAccepted: false, isRefused: false });
+    noteSaid(match, ear, id, { epoch: place.epoch, text, place: this.#said });
   }
 
   // The node's life.
@@ -287,6 +298,7 @@ export class Oracle {
     this.recent.note(this.nowMs, 'dies', 'node', '');
     for (const session of this.model.sessions.values()) session.isOpen = false;
     this.model.sessions.clear();
+    this.backlogs.clear();
     this.model.byConnection.clear();
     this.model.bySubject.clear();
     this.drain.over();
@@ -379,7 +391,7 @@ export class Oracle {
     const sessions = [...this.model.sessions.values()];
     const expected: GatewayCounts = {
       online: sessions.filter(({ connection }) => connection !== null).length,
-      detached: sessions.filter(({ connection }) => connection === null).length,
+      detached: countDetached(sessions),
       waiting: sessions.filter(({ search }) => search !== null).length,
       calls: [...this.model.matches.values()].filter(({ state }) => state === 'live').length,
     };
@@ -427,6 +439,7 @@ export class Oracle {
 
   closeSession(session: SessionModel): void {
     this.#bounds.closed(session);
+    this.backlogs.forget(session);
     session.isOpen = false;
     session.search = null;
     if (session.connection !== null) this.model.byConnection.delete(session.connection);

@@ -111,6 +111,7 @@ export function resumeSession(
   session.place = oracle.sockets.of(connection).place;
   session.resumedInStep = oracle.step;
   oracle.model.byConnection.set(connection, session);
+  oracle.backlogs.linkChanged(session);
   oracle.drain.entered(session, false);
   oracle.counts.resumes += 1;
   oracle.nodeAccepted(connection);
