@@ -200,9 +200,9 @@ function ReadyTitle({ state }: { state: OwnCheckReport['state'] }) {
     {
       explicit: ['shield.ownExplicitTitle', 'shield.ownExplicit'],
       unavailable: ['shield.ownUnavailableTitle', 'shield.ownUnavailable'],
-      none: ['greenRoom.ready', 'greenRoom.readyLead'],
-      waiting: ['greenRoom.ready', 'greenRoom.readyLead'],
-      checking: ['greenRoom.ready', 'greenRoom.readyLead'],
+      none: ['greenRoom.readyUnseen', 'greenRoom.readyUnseenLead'],
+      waiting: ['greenRoom.soon', 'greenRoom.readyLead'],
+      checking: ['greenRoom.soon', 'greenRoom.readyLead'],
       clean: ['greenRoom.ready', 'greenRoom.readyLead'],
     } as const
   )[state];

@@ -36,7 +36,7 @@ export function PeerTile({ call }: { call: CallView }) {
             {t('call.peerMuted')}
           </span>
         )}
-        {call.quality !== null && <QualityLabel quality={call.quality} />}
+        {call.peer.present && call.quality !== null && <QualityLabel quality={call.quality} />}
       </figcaption>
       <ReportButton />
       <span class="swipe-sign" aria-hidden="true">

@@ -100,9 +100,12 @@ function Unavailable({ why }: { why: ShieldView['why'] }) {
         >
           {t('shield.write')}
         </button>
-        <button type="button" class="btn on-dark" onClick={() => app.retryShield()}>
-          {t('shield.retry')}
-        </button>
+        {/* A browser that can't will not be able to the second time. */}
+        {reason !== 'unsupported' && (
+          <button type="button" class="btn on-dark" onClick={() => app.retryShield()}>
+            {t('shield.retry')}
+          </button>
+        )}
       </div>
     </section>
   );
