@@ -24,7 +24,7 @@ const { values } = parseArgs({
   },
 });
 
-/** So many violations are told in full; a bug shows in many worlds at once. */
+/** So many violations are told in full, the others in a line: a bug shows in many worlds at once. */
 const TOLD_MAX = 3;
 /** A run of so many sessions has seen everything there is, or something is broken. */
 const SEES_ALL_SESSIONS = 50_000;
@@ -80,8 +80,9 @@ const line = {
 process.stdout.write(`${JSON.stringify(line)}\n`);
 
 function tell(world: number, recent: string, stack: string): void {
-  if (outcomes.filter(({ isViolated }) => isViolated).length > TOLD_MAX) return;
+  const isInFull = outcomes.filter(({ isViolated }) => isViolated).length <= TOLD_MAX;
   const size = worlds.find((each) => each.seed === world)?.sessions ?? sessions;
   const replay = `npm run simulate -- --world ${world} --sessions ${size} --people ${values.people}`;
-  process.stdout.write(`${recent}\n\n${stack}\n\nAgain: ${replay}, at ${commitOf()}\n`);
+  const told = isInFull ? `${recent}\n\n${stack}\n` : stack.split('\n', 1)[0];
+  process.stdout.write(`${told}\nAgain: ${replay}, at ${commitOf()}\n`);
 }
