@@ -41,7 +41,11 @@ const AUDITED: readonly AuditRow[] = [
   row(10_412, {
     action: 'case.decide',
     by: COLLEAGUE,
-    details: { decision: 'decision-now', measure: 'suspend-1d', reason: 'threat-or-violence' },
+    details: {
+      decision: 'hV3kTz81QmWcR5yNdL0xgQ',
+      measure: 'suspend-1d',
+      reason: 'threat-or-violence',
+    },
   }),
   row(10_411, { action: 'case.read', by: COLLEAGUE }),
   row(10_410, {
@@ -58,6 +62,29 @@ const AUDITED: readonly AuditRow[] = [
     about: 'appeal-first',
     details: { outcome: 'overturn', decision: 'decision-first' },
   }),
+  row(10_406, {
+    action: 'roles.propose',
+    by: SENIOR,
+    about: COLLEAGUE,
+    details: { roles: 'moderator senior', approval: 'mP4nW1bQy7Tz' },
+  }),
+  row(10_405, {
+    action: 'pictures.add',
+    by: 'subject',
+    about: 'report-A5VE',
+    details: { case: CASE, pictures: 12, lane: 'normal' },
+  }),
+  row(10_404, {
+    action: 'decision.propose',
+    by: COLLEAGUE,
+    details: {
+      approval: 'b7XcQ0rLm2Kd',
+      measure: 'suspend-permanently',
+      reason: 'hate',
+      act: 'permanent-suspension',
+    },
+  }),
+  row(10_403, { action: 'session.open', by: SENIOR, about: SENIOR, details: { way: 'passkey' } }),
 ].map((one, index) => ({ ...one, atMs: NOW_MS - index * 7 * MINUTE_MS }));
 
 export const AUDIT: AuditPage = {

@@ -1,6 +1,12 @@
+import { APPEAL_OUTCOMES } from '@farandole/moderation/appeal';
+import { TWO_PERSON_ACTS } from '@farandole/moderation/approval';
+import { CASE_STATES } from '@farandole/moderation/case-machine';
 import { MEASURES } from '@farandole/moderation/decision';
+import { REPORT_REASONS } from '@farandole/moderation/reason';
 import type { AuditRow } from '@farandole/moderation/records';
+import { ROLES } from '@farandole/moderation/roles';
 import { t, type WordKey } from '../i18n/words.ts';
+import { dateOf, listOf, numberOf } from './times.ts';
 
 /** The actions of which the console has a word; another one is shown by its own name. */
 const KNOWN: ReadonlySet<string> = new Set([
@@ -9,14 +15,91 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['approval.declined', 'approval.withdraw', 'appeal.file', 'appeal.answer', 'subject.hold'],
   ...['sanction.lift', 'member.add', 'member.remove', 'roles.propose', 'setting.put'],
   ...['subject.erase', 'retention', 'pictures.add', 'picture.reveal'],
-  ...['reveals.ask', 'reveals.allow'],
+  ...['reveals.ask', 'reveals.allow', 'case.open', 'link.give', 'keys.rotate', 'session.open'],
+  ...['session.end', 'password.set', 'recovery-codes.renew', 'passkey.add', 'passkey.remove'],
 ]);
+
+/** What is said of an action by name and number, as far as the console has a word for the name. */
+const NAMED = [
+  ...(['act', 'appeals', 'approval', 'case', 'casesRemoved', 'decision', 'endsAt'] as const),
+  ...(['lane', 'measure', 'more', 'outcome', 'peopleRemoved', 'pictures'] as const),
+  ...(['picturesShredded', 'reason', 'report', 'reports', 'roles', 'sessions'] as const),
+  ...(['shredded', 'state', 'until', 'way', 'wraps'] as const),
+];
+
+/** The names of moments; `Ms` alone may be a length. */
+const IS_TIME = /(?<=[uU]ntil|At)Ms$/u;
+
+/** Of the ids of what is named, as many letters as tell one from another to somebody who looks. */
+const ID_SHOWN = 12;
+
+const SAY: Readonly<Record<string, (value: string) => string>> = {
+  act: among(TWO_PERSON_ACTS, (one) => t(`act.${one}`)),
+  lane: among(['normal', 'child-safety'], (one) =>
+    t(one === 'normal' ? 'rules.everybody' : 'mark.childSafety'),
+  ),
+  measure: among(MEASURES, (one) => t(`decided.${one}`)),
+  outcome: among(APPEAL_OUTCOMES, (one) => t(`appeals.outcome.${one}`)),
+  reason: among(REPORT_REASONS, (one) => t(`reason.${one}`)),
+  roles: (value) => {
+    const say = among(ROLES, (one) => t(`role.${one}`));
+    return value === '' ? t('approvals.noRoles') : listOf(value.split(' ').map(say));
+  },
+  state: among(CASE_STATES, (one) => t(`state.${one}`)),
+  way: among(['passkey', 'password', 'recovery-code', 'link'], (one) => t(`by.${one}`)),
+};
+
+/** One of the details of a row, in words; `code` where it is a name of something, for programs. */
+export interface Detail {
+  readonly name: string;
+  readonly value: string;
+  readonly code: boolean;
+}
+
+/** What else there is to say of what was done, but for what the action has said. */
+export function detailsInWords(details: NonNullable<AuditRow['details']>): readonly Detail[] {
+  return Object.entries(details).flatMap(([key, value]) =>
+    // Which measure, the action says.
+    value === null || key === 'measure' ? [] : [detailOf(key, value)],
+  );
+}
+
+function detailOf(key: string, value: string | number): Detail {
+  const short = key.replace(IS_TIME, '');
+  const known = NAMED.find((one) => one === short);
+  const name = known === undefined ? short : t(`detail.${known}`);
+  if (typeof value === 'number') {
+    return { name, value: short === key ? numberOf(value) : dateOf(value), code: false };
+  }
+  const say = SAY[key];
+  return say === undefined
+    ? { name, value: shortId(value), code: true }
+    : { name, value: say(value), code: false };
+}
+
+/** A word of ours as it is said here, and any other as it is. */
+function among<Word extends string>(
+  words: readonly Word[],
+  say: (word: Word) => string,
+): (value: string) => string {
+  return (value) => {
+    const known = words.find((one) => one === value);
+    return known === undefined ? value : say(known);
+  };
+}
+
+/** Of what something is about, as much as is shown. */
+export function shortId(id: string): string {
+  return id.slice(0, ID_SHOWN);
+}
 
 /** What was done, in words; of a decision also which. */
 export function actionInWords({ action, details }: Pick<AuditRow, 'action' | 'details'>): string {
   const known = KNOWN.has(action) ? t(`action.${action.replace('.', '-')}` as WordKey) : action;
   const measure = MEASURES.find((one) => one === details?.['measure']);
-  return measure === undefined ? known : `${known}: ${t(`decided.${measure}`)}`;
+  return measure === undefined
+    ? known
+    : t('audit.pair', { name: known, value: t(`decided.${measure}`) });
 }
 
 export function whoInWords(by: string, nameOf: (id: string) => string): string {

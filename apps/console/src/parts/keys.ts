@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../i18n/words.ts';
 
 /** What each key does while something is drawn; letters in lower case, as they are typed. */
 export type KeyActions = Readonly<Record<string, (() => void) | undefined>>;
@@ -38,4 +39,10 @@ function isTyping({ target, key }: KeyboardEvent): boolean {
   if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
   if (target instanceof HTMLSelectElement) return true;
   return target instanceof HTMLInputElement && !['radio', 'checkbox'].includes(target.type);
+}
+
+/** What stands on a key, as keyboards of the language have it. */
+export function capOf(key: string): string {
+  if (key === 'Enter') return t('key.enter');
+  return key === 'Escape' ? t('key.escape') : key;
 }

@@ -3,16 +3,13 @@ import type { AuditRow, AuditVerdict } from '@farandole/moderation/records';
 import { CONSOLE_AUDIT_ROWS } from '@farandole/protocol/console-api';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
-import { actionInWords, whoInWords } from '../parts/audit-words.ts';
+import { actionInWords, detailsInWords, shortId, whoInWords } from '../parts/audit-words.ts';
 import { useConsole } from '../parts/console-context.ts';
 import { Download } from '../parts/download.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Loaded } from '../parts/states.tsx';
 import { dateOf, numberOf } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
-
-/** The names of moments, in the details of a row; `Ms` alone may be a length. */
-const IS_TIME = /(?<=Until|until|At)Ms$/u;
 
 /** What was done and by whom, the newest first, and whether it is what was written. */
 export function Audit() {
@@ -78,10 +75,10 @@ function Rows({ rows }: { rows: readonly AuditRow[] }) {
             <td data-label={t('audit.who')}>{whoInWords(row.by, (id) => model.nameOf(id))}</td>
             <td data-label={t('audit.what')}>{actionInWords(row)}</td>
             <td data-label={t('audit.about')}>
-              <code>{row.about.slice(0, 12)}</code>
+              <code>{shortId(row.about)}</code>
             </td>
             <td data-label={t('audit.details')} class="soft">
-              {detailsOf(row)}
+              <Details of={row} />
             </td>
           </tr>
         ))}
@@ -90,16 +87,20 @@ function Rows({ rows }: { rows: readonly AuditRow[] }) {
   );
 }
 
-function detailsOf({ details }: AuditRow): string {
+function Details({ of: { details } }: { of: AuditRow }) {
   if (details === null) return t('audit.forgotten');
-  return Object.entries(details)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) =>
-      IS_TIME.test(name) && typeof value === 'number'
-        ? `${name.replace(IS_TIME, '')} ${dateOf(value)}`
-        : `${name} ${String(value).slice(0, 24)}`,
-    )
-    .join(' · ');
+  const said = detailsInWords(details);
+  if (said.length === 0) return null;
+  return (
+    <ul class="details">
+      {said.map(({ name, value, code }) => (
+        <li key={name}>
+          {t('audit.pair', { name, value: '' })}
+          {code ? <code>{value}</code> : value}
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 function Pages({

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { t, type WordKey } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
+import { capOf } from '../parts/keys.ts';
 
 type Row = readonly [keys: readonly string[], what: WordKey];
 
@@ -9,7 +10,7 @@ const GROUPS: readonly (readonly [title: WordKey, rows: readonly Row[]])[] = [
     'keys.everywhere',
     [
       [['?'], 'keys.list'],
-      [['Esc'], 'keys.back'],
+      [['Escape'], 'keys.back'],
       [['U'], 'keys.undo'],
     ],
   ],
@@ -61,7 +62,9 @@ export function KeyList() {
             <dl class="keys">
               {rows.map(([keys, what]) => (
                 <div key={what}>
-                  <dt>{keys.map((key) => (key === '…' ? ' … ' : <kbd key={key}>{key}</kbd>))}</dt>
+                  <dt>
+                    {keys.map((key) => (key === '…' ? ' … ' : <kbd key={key}>{capOf(key)}</kbd>))}
+                  </dt>
                   <dd>{t(what)}</dd>
                 </div>
               ))}

@@ -14,7 +14,7 @@ import { useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useConsole } from '../../parts/console-context.ts';
 import { Icon } from '../../parts/icon.tsx';
-import { useKeys } from '../../parts/keys.ts';
+import { capOf, useKeys } from '../../parts/keys.ts';
 import { mainReason } from '../../parts/marks.tsx';
 import { clockOf } from '../../parts/times.ts';
 import { decide, stepCase, takeCase } from '../../state/case-actions.ts';
@@ -234,7 +234,7 @@ function Deciding({ shown, reload }: PanelProps) {
                 )}
             <span class="together" aria-hidden="true">
               <kbd>Ctrl</kbd>
-              <kbd>Enter</kbd>
+              <kbd>{capOf('Enter')}</kbd>
             </span>
           </button>
         </form>
@@ -242,6 +242,7 @@ function Deciding({ shown, reload }: PanelProps) {
       <div class="others">
         <button type="button" class="btn quiet" onClick={() => void giveBack()}>
           {t('case.giveBack')}
+          <kbd aria-hidden="true">R</kbd>
         </button>
         {(['senior', 'child-safety'] as const)
           .filter((to) => to === 'senior' || of.lane !== 'child-safety')

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { actionInWords, detailsInWords } from '../src/parts/audit-words.ts';
+
+/** The code of all that leaves a row in the audit. */
+const desk = join(import.meta.dirname, '../../../packages/moderation/src/desk');
+const written = readdirSync(desk)
+  .map((name) => readFileSync(join(desk, name), 'utf8'))
+  .join('\n');
+
+test('every act that the desk writes down, and what it says of it, has words of its own', () => {
+  const actions = [...written.matchAll(/action(?: =|:) '([\w.-]+)'/gu)].map(
+    ([, name = '']) => name,
+  );
+  assert.ok(actions.length > 20, 'the acts were found');
+  for (const action of actions) assert.notEqual(actionInWords({ action, details: {} }), action);
+
+  const names = [...written.matchAll(/details: \{ ([^}]+) \}/gu)]
+    .flatMap(([, fields = '']) => fields.split(/, (?=\w+(?::|,|$))/u))
+    .map((field) => field.split(':', 1)[0] ?? '');
+  assert.ok(names.length > 20, 'their details were found');
+  for (const name of names) {
+    if (name === 'measure') continue;
+    for (const value of [7, 'something']) {
+      const [said] = detailsInWords({ [name]: value });
+      assert.notEqual(said?.name, name.replace(/Ms$/u, ''), name);
+    }
+  }
+});
+
+test('what is said of an act is in our words where it is ours, and else as it is', () => {
+  const said = detailsInWords({
+    case: 'Qm3vT9xLr0aBcDeFgHiJkL',
+    lane: 'child-safety',
+    roles: 'moderator senior',
+    reason: 'hate',
+    endsAtMs: null,
+    wraps: 1_200,
+    state: 'of another version',
+    strange: 'of another version',
+  });
+  assert.deepEqual(
+    said.map(({ name, value, code }) => `${name}: ${value}${code ? ' (code)' : ''}`),
+    [
+      'Case: Qm3vT9xLr0aB (code)',
+      'Who looks: Child safety',
+      'Roles: moderator and senior',
+      'Reason: Hate',
+      'Keys wrapped anew: 1,200',
+      'State: of another version',
+      'strange: of another v (code)',
+    ],
+  );
+  const decided = { action: 'case.decide', details: { measure: 'warn' } };
+  assert.equal(actionInWords(decided), 'Decision: Warned');
+  assert.deepEqual(detailsInWords(decided.details), [], 'which the act has said');
+  assert.match(detailsInWords({ untilMs: 0 })[0]?.value ?? '', /1970|1969/u);
+});
