@@ -75,8 +75,10 @@ export const NETWORK_PEOPLE_MAX = 200;
 export const HOUSEKEEPING_BATCH_MAX = 200;
 /** Cases that one look at the queue shows. */
 export const QUEUE_SHOWN_MAX = 200;
-/** Cases that are put in order for it: beyond these the oldest are shown. */
+/** Cases that are put in order for it: the pinned, and then the oldest. */
 export const QUEUE_ORDERED_MAX = 2_000;
+/** Appeals, or approvals, that are read at once, until enough of them are a member's to see. */
+export const WAITING_READ_AT_ONCE = 20;
 /** How long it is one reading when a member looks at a case again. */
 export const READ_AGAIN_MS = 20 * MINUTE_MS;
 /** Other subjects of the same device that a case shows. */

@@ -13,7 +13,9 @@ export const REPORT_REASONS = [
 export type ReportReason = (typeof REPORT_REASONS)[number];
 
 /** Who looks at a case: all moderators, or only those of child safety. */
-export type Lane = 'normal' | 'child-safety';
+export const LANES = ['normal', 'child-safety'] as const;
+
+export type Lane = (typeof LANES)[number];
 
 export interface ReasonRule {
   /** How much it weighs in the queue, 1 to 5. */

@@ -33,6 +33,7 @@ import type {
   WordsOwner,
 } from './kept.ts';
 import type { KeptPicture, PictureKey } from './picture.ts';
+import type { Lane } from './reason.ts';
 import type { Sanction } from './sanction.ts';
 import type {
   Attempts,
@@ -52,6 +53,8 @@ export type Condition<Value> =
 
 export interface FindOptions {
   readonly limit: number;
+  /** So many of the first are left out. */
+  readonly skip?: number;
   /** The newest first; else the oldest. */
   readonly newestFirst?: boolean;
 }
@@ -144,7 +147,15 @@ export interface Records {
   readonly cases: Collection<
     CaseId,
     Case,
-    { subject: SubjectId; device: DeviceKeyId; state: CaseState; atMs: number }
+    {
+      subject: SubjectId;
+      device: DeviceKeyId;
+      state: CaseState;
+      lane: Lane;
+      /** 1 where it stands above the others in the queue (`isPinned`), 0 elsewhere. */
+      pinned: number;
+      atMs: number;
+    }
   >;
   readonly reports: Collection<
     ReportId,
@@ -176,7 +187,11 @@ export interface Records {
     KeptAppeal,
     { decision: DecisionId; state: KeptAppeal['state']; atMs: number }
   >;
-  readonly approvals: Collection<ApprovalId, KeptApproval, { state: KeptApproval['state'] }>;
+  readonly approvals: Collection<
+    ApprovalId,
+    KeptApproval,
+    { state: KeptApproval['state']; atMs: number }
+  >;
   /** `heldUntilMs`: the end of a hold; 0 without one. `atMs`: when something was last heard. */
   readonly people: Collection<SubjectId, Person, { heldUntilMs: number; atMs: number }>;
   readonly members: Collection<MemberId, Member, { atMs: number }>;

@@ -1,5 +1,5 @@
 import type { CaseFacts } from './case-machine.ts';
-import { type ReasonRule, ruleOfReason } from './reason.ts';
+import { ruleOfReason } from './reason.ts';
 import { harmProbability, type Trust, wantsReview } from './trust.ts';
 
 /** How urgent a case is, in parts, so that a moderator sees why it stands where it stands. */
@@ -34,7 +34,7 @@ export function priorityOf(facts: CaseFacts, subject: SubjectNow, nowMs: number)
   const lateness = Math.max(0, ...given.map((one) => one.lateness));
   const p = harmProbability(subject.trust);
   return {
-    pinned: facts.imminent || given.some(({ rule }) => rule.pinned),
+    pinned: isPinned(facts),
     // One more than each: nobody met, or no time gone by, makes nothing of all the rest.
     score: severity * p * (1 + Math.log2(1 + subject.metLastHour)) * (1 + lateness),
     severity,
@@ -58,8 +58,12 @@ export function byPriority(
   );
 }
 
+/** Minors, and harm that is near: above everything that is not. */
+export function isPinned({ imminent, reasons }: Pick<CaseFacts, 'imminent' | 'reasons'>): boolean {
+  return imminent || reasons.some(({ reason }) => ruleOfReason(reason).pinned);
+}
+
 /** Whether a person should look at an open case: it is pinned, or enough is known of the subject. */
 export function belongsInQueue(facts: CaseFacts, trust: Trust): boolean {
-  const rules: readonly ReasonRule[] = facts.reasons.map(({ reason }) => ruleOfReason(reason));
-  return facts.imminent || rules.some(({ pinned }) => pinned) || wantsReview(trust);
+  return isPinned(facts) || wantsReview(trust);
 }

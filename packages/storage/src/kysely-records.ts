@@ -94,7 +94,7 @@ class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By
 
   async find(
     by: { readonly [Field in keyof By]?: Condition<By[Field]> },
-    { limit, newestFirst = false }: FindOptions,
+    { limit, skip = 0, newestFirst = false }: FindOptions,
   ): Promise<readonly Entity[]> {
     const order = newestFirst ? 'desc' : 'asc';
     const rows = await this.#where(by as Asked)
@@ -102,6 +102,7 @@ class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By
       .orderBy('atMs', order)
       .orderBy('id', order)
       .limit(limit)
+      .offset(skip)
       .execute();
     return rows.map(({ body }) => this.#read(body));
   }

@@ -158,7 +158,7 @@ class MemoryCollection<Id extends string, Entity extends { readonly id: Id }, By
 
   async find(
     by: { readonly [Field in keyof By]?: Condition<By[Field]> },
-    { limit, newestFirst = false }: FindOptions,
+    { limit, skip = 0, newestFirst = false }: FindOptions,
   ): Promise<readonly Entity[]> {
     const asked = Object.entries(by as Asked);
     const found = this.#map
@@ -167,7 +167,7 @@ class MemoryCollection<Id extends string, Entity extends { readonly id: Id }, By
       .filter(({ columns }) => asked.every(([name, is]) => holds(columns[name] ?? null, is)))
       .sort((a, b) => a.columns.atMs - b.columns.atMs || Number(a.entity.id > b.entity.id) * 2 - 1)
       .map(({ entity }) => entity);
-    return (newestFirst ? found.reverse() : found).slice(0, limit);
+    return (newestFirst ? found.reverse() : found).slice(skip, skip + limit);
   }
 
   async count(by: { readonly [Field in keyof By]?: Condition<By[Field]> }): Promise<number> {

@@ -22,6 +22,7 @@ import type {
   SpentChallenge,
 } from '@farandole/moderation/sign-in';
 import type { Strike } from '@farandole/moderation/strike';
+import { isPinned } from '@farandole/moderation/triage';
 
 export type Value = string | number | null;
 
@@ -54,6 +55,8 @@ export const TABLES = {
     subject: of.subject,
     state: of.state,
     device: of.device,
+    lane: of.lane,
+    pinned: isPinned(of) ? 1 : 0,
   })),
   reports: table<KeptReport>('reports', ({ atMs, case: of, by, of: subject, match, code }) => ({
     atMs,

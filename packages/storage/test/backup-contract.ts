@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
+import { brandId } from '@farandole/kernel/id';
+import type { MemberId } from '@farandole/moderation/ids';
 import { dumpStore } from '../src/backup/dump.ts';
 import { loadStore } from '../src/backup/load.ts';
 import type { Place } from '../src/backup/place.ts';
@@ -108,6 +110,11 @@ export function backupContract(
       assert.equal((await desk.store.run('audit.verify', null)).ok, true);
       assert.equal((await desk.report(2, { by: 'bob', of: 'oscar' })).intake, 'merged');
       assert.equal((await desk.report(3, { by: 'cleo', of: 'oscar' })).intake, 'joined');
+      const ana = brandId<MemberId>('member-ana');
+      const queue = given(await desk.store.run('queue.read', { by: ana, nowMs: desk.nowMs }));
+      const waiting = queue.map(({ of, priority }) => [of.subject, priority.pinned]);
+      const oscar = ['subject-oscar', false];
+      assert.deepEqual(waiting, name < '0005' ? [oscar] : [['subject-peggy', true], oscar]);
       await desk.store.close();
     }
   });

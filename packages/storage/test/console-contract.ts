@@ -3,7 +3,13 @@ import { describe, it } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import type { CaseStep } from '@farandole/moderation/desk/case-steps';
 import type { ApprovalId, CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
-import { ASSIGNMENT_MS, NUMBERS_MS, READ_AGAIN_MS, SHIFT_MS } from '@farandole/moderation/limits';
+import {
+  ASSIGNMENT_MS,
+  NUMBERS_MS,
+  READ_AGAIN_MS,
+  SHIFT_MS,
+  WAITING_READ_AT_ONCE,
+} from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import fc from 'fast-check';
 import { atDeskOf } from './support/at-desk.ts';
@@ -138,6 +144,27 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
         );
         assert.equal((await approvals(desk, dora))[0]?.of, null);
         assert.equal((await approvals(desk, ben)).length, 2);
+      }),
+    );
+
+    it(
+      '[MO-90, MO-91] what a member may not see does not stand before what they may',
+      atDesk(async (desk) => {
+        const sue = await desk.hire('sue', 'child-safety');
+        const ana = await desk.hire('ana', 'moderator');
+        const ben = await desk.hire('ben', 'moderator', 'senior');
+        const young = { reason: 'may-be-under-18' } as const;
+        for (let n = 0; n < WAITING_READ_AT_ONCE; n++) {
+          const { case: of } = await desk.report(n, { of: `of-${n}`, ...young });
+          const { decision } = await desk.decideNow(of, sue, 'suspend-7d');
+          given(await desk.appeal(decision.id));
+        }
+        const { case: of } = await desk.report(1_000, { of: 'oscar' });
+        const { decision } = await desk.decideNow(of, ana, 'suspend-7d');
+        given(await desk.appeal(decision.id));
+        assert.equal((await appeals(desk, sue)).length, WAITING_READ_AT_ONCE + 1);
+        const seen = (await appeals(desk, ben)).map((waiting) => waiting.of.subject);
+        assert.deepEqual(seen, ['subject-oscar']);
       }),
     );
 

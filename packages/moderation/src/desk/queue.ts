@@ -1,7 +1,8 @@
 import { ok, type Result } from '@farandole/kernel/result';
-import type { Case } from '../case-machine.ts';
+import type { Case, CaseState } from '../case-machine.ts';
 import type { MemberId } from '../ids.ts';
 import { QUEUE_ORDERED_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
+import { LANES } from '../reason.ts';
 import type { Records } from '../records.ts';
 import { actionInLane, may } from '../roles.ts';
 import { byPriority, type Priority, priorityOf } from '../triage.ts';
@@ -9,6 +10,8 @@ import { trustAt } from '../trust.ts';
 import { requireMember } from './members.ts';
 import { metLastHour } from './pairs.ts';
 import { personOf } from './people.ts';
+
+const WAITING: readonly CaseState[] = ['queued', 'assigned', 'escalated', 'reopened'];
 
 export interface QueuedCase {
   readonly of: Case;
@@ -23,11 +26,14 @@ export async function readQueue(
   const allowed = await requireMember(records, input.by, 'queue.read');
   if (!allowed.ok) return allowed;
   const { roles } = allowed.value;
-  const cases = await records.cases.find(
-    { state: { oneOf: ['queued', 'assigned', 'escalated', 'reopened'] } },
-    { limit: QUEUE_ORDERED_MAX },
-  );
-  const theirs = cases.filter(({ lane }) => may(roles, actionInLane('read', lane)));
+  const lanes = LANES.filter((lane) => may(roles, actionInLane('read', lane)));
+  const theirs: Case[] = [];
+  // The pinned first, so that none of them is lost behind however many others.
+  for (const pinned of [1, 0]) {
+    const waiting = { pinned, lane: { oneOf: lanes }, state: { oneOf: WAITING } };
+    const limit = QUEUE_ORDERED_MAX - theirs.length;
+    if (limit > 0) theirs.push(...(await records.cases.find(waiting, { limit })));
+  }
   const subjects = theirs.map(({ subject }) => subject);
   const met = await metLastHour(records, subjects, input.nowMs);
   const queue: QueuedCase[] = [];

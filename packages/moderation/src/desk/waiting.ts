@@ -2,8 +2,8 @@ import { ok, type Result } from '@farandole/kernel/result';
 import type { Case } from '../case-machine.ts';
 import type { MemberId } from '../ids.ts';
 import type { Decision, KeptAppeal, KeptApproval } from '../kept.ts';
-import { QUEUE_SHOWN_MAX } from '../limits.ts';
-import type { Records } from '../records.ts';
+import { QUEUE_SHOWN_MAX, WAITING_READ_AT_ONCE } from '../limits.ts';
+import type { Collection, Records } from '../records.ts';
 import { actionInLane, may, type Role } from '../roles.ts';
 import { requireMember } from './members.ts';
 import { noteOf } from './show-case.ts';
@@ -28,9 +28,7 @@ export async function readApprovals(
   const member = second.ok ? second : await requireMember(records, by, 'sanction.permanent');
   if (!member.ok) return member;
   const { roles } = member.value;
-  const approvals = await records.approvals.find({ state: 'waiting' }, { limit: QUEUE_SHOWN_MAX });
-  const waiting: WaitingApproval[] = [];
-  for (const approval of approvals) {
+  const waiting = await readWaiting(records.approvals, async (approval) => {
     const { proposal } = approval;
     const of = proposal.of === 'decision' ? await records.cases.get(proposal.case) : null;
     const isMine = approval.by === by;
@@ -39,14 +37,10 @@ export async function readApprovals(
         ? may(roles, 'evidence.allow-more')
         : of === null || maySee(roles, of);
     const mayGive = may(roles, 'approval.give') && isTheirs;
-    if (!isMine && !mayGive) continue;
-    waiting.push({
-      approval,
-      of,
-      note: await noteOf(records, approval.id),
-      may: isMine ? 'withdraw' : 'answer',
-    });
-  }
+    if (!isMine && !mayGive) return null;
+    const note = await noteOf(records, approval.id);
+    return { approval, of, note, may: isMine ? 'withdraw' : 'answer' } as const;
+  });
   return ok(waiting);
 }
 
@@ -71,22 +65,40 @@ export async function readAppeals(
   const member = await requireMember(records, by, 'appeal.decide');
   if (!member.ok) return member;
   const { roles } = member.value;
-  const appeals = await records.appeals.find({ state: 'waiting' }, { limit: QUEUE_SHOWN_MAX });
-  const waiting: WaitingAppeal[] = [];
-  for (const appeal of appeals) {
+  const waiting = await readWaiting(records.appeals, async (appeal) => {
     const decision = await records.decisions.get(appeal.decision);
     const of = decision === null ? null : await records.cases.get(decision.case);
-    if (decision === null || of === null || !maySee(roles, of)) continue;
-    waiting.push({
+    if (decision === null || of === null || !maySee(roles, of)) return null;
+    return {
       appeal,
       text: (await records.words.get('appeal', appeal.id))?.note ?? null,
       decision,
       note: await noteOf(records, decision.id),
       of,
       mayAnswer: !decision.deciders.includes(by) && may(roles, actionInLane('decide', of.lane)),
-    });
-  }
+    };
+  });
   return ok(waiting);
+}
+
+/**
+ * What waits, the oldest first, as far as it is shown (`see` gives null where it is not): however
+ * much waits that a member may not see, what they may see is not lost behind it.
+ */
+async function readWaiting<Id extends string, Entity extends { readonly id: Id }, Shown>(
+  from: Collection<Id, Entity, { state: 'waiting' }>,
+  see: (entity: Entity) => Promise<Shown | null>,
+): Promise<readonly Shown[]> {
+  const waiting: Shown[] = [];
+  for (let skip = 0; ; skip += WAITING_READ_AT_ONCE) {
+    const some = await from.find({ state: 'waiting' }, { limit: WAITING_READ_AT_ONCE, skip });
+    for (const entity of some) {
+      const shown = await see(entity);
+      if (shown !== null) waiting.push(shown);
+      if (waiting.length >= QUEUE_SHOWN_MAX) return waiting;
+    }
+    if (some.length < WAITING_READ_AT_ONCE) return waiting;
+  }
 }
 
 function maySee(roles: readonly Role[], { lane }: Case): boolean {

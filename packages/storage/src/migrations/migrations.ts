@@ -4,6 +4,7 @@ import { signIn } from './0002-sign-in.ts';
 import { consoleQueries } from './0003-console.ts';
 import { pictures } from './0004-pictures.ts';
 import { ledger } from './0005-ledger.ts';
+import { queueOrder } from './0006-queue.ts';
 
 /**
  * Every version of the schema, in order. One that has been released is never changed again: what
@@ -15,4 +16,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-console': consoleQueries,
   '0004-pictures': pictures,
   '0005-ledger': ledger,
+  '0006-queue': queueOrder,
 };

@@ -1,0 +1,40 @@
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** What the queue asks for: the pinned cases before the others, of the lanes that a member may see. */
+export const queueOrder: Migration = { up };
+
+/** As far as this version knows it. */
+interface Cases {
+  readonly cases: {
+    readonly id: string;
+    readonly body: string;
+    readonly lane: string;
+    readonly pinned: number;
+  };
+}
+
+interface CaseBody {
+  readonly lane: string;
+  readonly imminent: boolean;
+  readonly reasons: readonly { readonly reason: string }[];
+}
+
+/** The reasons that pinned a case when this was written. */
+const PINNED: readonly string[] = ['may-be-under-18', 'self-harm'];
+
+async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('cases').addColumn('lane', 'text').execute();
+  await db.schema.alterTable('cases').addColumn('pinned', 'bigint').execute();
+  const known = db as Kysely<Cases>;
+  for (const { id, body } of await known.selectFrom('cases').select(['id', 'body']).execute()) {
+    const { lane, imminent, reasons } = JSON.parse(body) as CaseBody;
+    const pinned = imminent || reasons.some(({ reason }) => PINNED.includes(reason)) ? 1 : 0;
+    await known.updateTable('cases').set({ lane, pinned }).where('id', '=', id).execute();
+  }
+  await db.schema
+    .createIndex('cases_by_pinned_lane_state')
+    .on('cases')
+    .columns(['pinned', 'lane', 'state', 'at_ms'])
+    .execute();
+}
