@@ -11,6 +11,7 @@ import {
   WAITING_READ_AT_ONCE,
 } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
+import { may, ROLES } from '@farandole/moderation/roles';
 import fc from 'fast-check';
 import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, given } from './support/desk.ts';
@@ -18,6 +19,7 @@ import { type Desk, given } from './support/desk.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
+const caseFrom = (n: string): CaseId => brandId<CaseId>(`case-from-${n}`);
 const queue = async (desk: Desk, by: MemberId) =>
   given(await desk.store.run('queue.read', { by, nowMs: desk.nowMs }));
 const show = async (desk: Desk, of: CaseId, by: MemberId) =>
@@ -36,6 +38,47 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
   const atDesk = atDeskOf(open);
 
   describe(`console: ${adapter}`, () => {
+    it(
+      '[MO-69] once a case may be of a minor, no answer to anybody has a word of it but to those who may read there',
+      atDesk(async (desk) => {
+        const sue = await desk.hire('sue', 'child-safety');
+        const mia = await desk.hire('mia', 'moderator');
+        const asked = async (by: MemberId) => {
+          const { nowMs, store } = desk;
+          const answers = await Promise.all([
+            ...['1', '3'].map((n) => store.run('case.show', { case: caseFrom(n), by, nowMs })),
+            store.run('approval.list', { by }),
+            store.run('appeal.list', { by }),
+            store.run('queue.read', { by, nowMs }),
+            store.run('desk.counts', { by, nowMs }),
+            store.run('numbers.read', { by, nowMs }),
+            store.run('audit.read', { by, after: 0 }),
+            store.run('member.read', { by }),
+          ]);
+          const text = JSON.stringify(answers);
+          return [...new Set(text.match(/canary-\w+/gu))].toSorted();
+        };
+        await desk.report(1, { note: 'canary-note', said: ['canary-line'] });
+        assert.deepEqual(await asked(mia), ['canary-line', 'canary-note']);
+        const young = { reason: 'may-be-under-18', by: 'bob', note: 'canary-young' } as const;
+        await desk.report(2, young);
+        await desk.decide(caseFrom('1'), sue, 'suspend-permanently', { note: 'canary-proposal' });
+        await desk.report(3, { ...young, of: 'oscar', note: 'canary-other' });
+        const { decision } = await desk.decideNow(caseFrom('3'), sue, 'warn', 'canary-decision');
+        given(await desk.appeal(decision.id, 'canary-appeal'));
+        for (const role of ROLES) {
+          const found = await asked(await desk.hire(role, role));
+          const all = ['appeal', 'decision', 'line', 'note', 'other', 'proposal', 'young'];
+          const expected = may([role], 'case.read-child-safety') ? all : [];
+          assert.deepEqual(
+            found,
+            expected.map((name) => `canary-${name}`),
+            role,
+          );
+        }
+      }),
+    );
+
     it(
       '[MO-31, MO-32] whatever members do at once, nobody has a case that another has',
       atDesk(async (desk) => {
