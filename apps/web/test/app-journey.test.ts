@@ -146,6 +146,36 @@ test('devices that are refused leave the green room with its reason, and text as
   assert.equal(app.screen.value, 'waiting');
 });
 
+test('who goes on with text only has no camera open, nor one that the browser gives later', async () => {
+  const world = new World();
+  const { app, devices } = world.person('ada', { preferences: { rulesVersion: 1 } });
+  await world.time.quiet();
+  app.startVideo();
+  app.allowDevices();
+  await world.time.quiet();
+  assert.equal(devices.given.length, 2);
+  app.continueToQueue('text');
+  await world.time.quiet();
+  assert.equal(app.search.value?.mode, 'text');
+  assert.ok(devices.given.every((track) => track.readyState === 'ended'));
+  assert.equal(app.selfStream.value, null);
+
+  const late = world.person('bo', { preferences: { rulesVersion: 1 } });
+  await world.time.quiet();
+  const { promise: gate, resolve: answer } = Promise.withResolvers<void>();
+  late.devices.gate = gate;
+  late.app.startVideo();
+  late.app.allowDevices();
+  await world.time.quiet();
+  assert.equal(late.app.devices.value.state, 'asking');
+  late.app.continueToQueue('text');
+  answer();
+  await world.time.quiet();
+  assert.equal(late.devices.given.length, 2);
+  assert.ok(late.devices.given.every((track) => track.readyState === 'ended'));
+  world.assertNoFault();
+});
+
 test('a returning person whose browser takes its time, or refuses, sees the green room', async () => {
   const world = new World();
   const { app, devices } = world.regular('ada');

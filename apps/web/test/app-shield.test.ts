@@ -214,7 +214,7 @@ describe("one's own picture before the queue", () => {
 
   it('[SH-42] offers text where it cannot be checked', async () => {
     const world = new World();
-    const { app, classifier } = world.regular('ada');
+    const { app, classifier, devices } = world.regular('ada');
     classifier.fault = 'unreachable';
     await world.time.quiet();
     app.startVideo();
@@ -227,6 +227,8 @@ describe("one's own picture before the queue", () => {
     app.continueToQueue('text');
     await world.time.advance(10);
     assert.equal(app.search.value?.mode, 'text');
+    // What nobody could look at is filmed no longer.
+    assert.ok(devices.given.every((track) => track.readyState === 'ended'));
   });
 
   it('[SH-40] stops looking once the search is on', async () => {

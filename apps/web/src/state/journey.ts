@@ -280,6 +280,8 @@ export class Journey {
     // Who looks for somebody else has left whom they were with.
     this.rejoin.decline();
     this.#place.value = LANDING;
+    // Whoever goes on by text from the green room is filmed, and about to be asked, no longer.
+    if (mode === 'text') this.#ports.devices.release();
     this.#ports.runner().dispatch({ event: 'start', wishes: this.wishes });
   }
 
