@@ -13,6 +13,7 @@ import {
 } from '../limits.ts';
 import { keepNewest } from './keep-newest.ts';
 import type { NetworkAnchor } from './network-anchor.ts';
+import { Untold } from './untold.ts';
 
 /**
  * Notices from which network each comes, at their hello, and tells the store its keyed hash: so that
@@ -28,7 +29,10 @@ export class AnchorNotes implements Standings {
   readonly #anchor: NetworkAnchor;
   /** When and with which address somebody was last noticed, those who came last. */
   readonly #noticed = new Map<SubjectId, { readonly address: string; readonly atMs: number }>();
-  readonly #untold = new Map<string, Omit<Anchor, 'id'>>();
+  readonly #untold = new Untold<string, Omit<Anchor, 'id'>>({
+    waiting: ANCHORS_UNTOLD_MAX,
+    atOnce: ANCHORS_TOLD_AT_ONCE,
+  });
 
   constructor(
     standings: Standings,
@@ -52,13 +56,7 @@ export class AnchorNotes implements Standings {
    * @throws StoreError; they are told the next time
    */
   async tell(): Promise<boolean> {
-    const some = [...this.#untold].slice(0, ANCHORS_TOLD_AT_ONCE);
-    if (some.length === 0) return false;
-    await this.#store.run('anchors.see', { anchors: some.map(([, anchor]) => anchor) });
-    for (const [id, anchor] of some) {
-      if (this.#untold.get(id) === anchor) this.#untold.delete(id);
-    }
-    return this.#untold.size > 0;
+    return await this.#untold.tell((anchors) => this.#store.run('anchors.see', { anchors }));
   }
 
   #notice({ subject, clientAddress }: Known, nowMs: number): void {
@@ -73,6 +71,6 @@ export class AnchorNotes implements Standings {
     const bits = PREFIX_BITS_MIN[family];
     const network = this.#anchor.of(address, bits);
     const anchor = { subject, network, family, bits, atMs: nowMs } as const;
-    keepNewest(this.#untold, `${subject} ${network}`, anchor, ANCHORS_UNTOLD_MAX);
+    this.#untold.note(`${subject} ${network}`, anchor);
   }
 }

@@ -5,6 +5,7 @@ import type { KeptPair, PairSide } from '@farandole/moderation/kept';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { PAIRS_TOLD_AT_ONCE, PAIRS_UNTOLD_MAX, TRUST_KEPT_MAX } from '../limits.ts';
 import { keepNewest } from './keep-newest.ts';
+import { Untold } from './untold.ts';
 
 export interface PairNotesOptions {
   readonly store: Pick<ModerationStore, 'run'>;
@@ -25,7 +26,10 @@ export class PairNotes implements Circles {
   /** Where each was in their last search, those who searched last. */
   readonly #places = new Map<SubjectId, Place>();
   /** In the order in which they began. */
-  readonly #untold = new Map<MatchId, KeptPair>();
+  readonly #untold = new Untold<MatchId, KeptPair>({
+    waiting: PAIRS_UNTOLD_MAX,
+    atOnce: PAIRS_TOLD_AT_ONCE,
+  });
 
   constructor(options: PairNotesOptions) {
     this.#options = options;
@@ -42,13 +46,12 @@ export class PairNotes implements Circles {
     const { age, policy, wallMs } = this.#options;
     const sides = [this.#sideOf(a), this.#sideOf(b)] as const;
     const pair: KeptPair = { id, atMs: wallMs(), sides, mode: null, age, policy };
-    keepNewest(this.#untold, id, pair, PAIRS_UNTOLD_MAX);
+    this.#untold.note(id, pair);
   }
 
   /** Which mode a call that has just begun is of. */
   found(id: MatchId, mode: string): void {
-    const pair = this.#untold.get(id);
-    if (pair !== undefined) this.#untold.set(id, { ...pair, mode });
+    this.#untold.change(id, (pair) => ({ ...pair, mode }));
   }
 
   /**
@@ -58,11 +61,7 @@ export class PairNotes implements Circles {
    * @throws StoreError; they are told the next time
    */
   async tell(): Promise<boolean> {
-    const pairs = [...this.#untold.values()].slice(0, PAIRS_TOLD_AT_ONCE);
-    if (pairs.length === 0) return false;
-    await this.#options.store.run('pairs.note', { pairs });
-    for (const { id } of pairs) this.#untold.delete(id);
-    return this.#untold.size > 0;
+    return await this.#untold.tell((pairs) => this.#options.store.run('pairs.note', { pairs }));
   }
 
   #sideOf(subject: SubjectId): PairSide {

@@ -2,7 +2,7 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ApprovalId, MemberId, PictureId } from '../ids.ts';
 import { AUDIT_PAGE_MAX, QUEUE_SHOWN_MAX, REVEALS_MORE, SHIFT_MS } from '../limits.ts';
 import type { KeptPicture, PictureKey } from '../picture.ts';
-import type { Records } from '../records.ts';
+import type { AuditEntry, Records } from '../records.ts';
 import { openFor } from './case-steps.ts';
 import { requireMember } from './members.ts';
 import { keysOf } from './pictures.ts';
@@ -85,30 +85,27 @@ export async function askForMoreReveals(
     state: 'waiting',
     proposal: { of: 'reveals', member: by },
   });
-  await records.audit.append({
-    by,
-    action: 'reveals.ask',
-    about: by,
-    atMs: nowMs,
-    details: { approval: freshApproval },
-  });
+  await note(records, 'reveals.ask', { by, member: by, nowMs }, { approval: freshApproval });
   return ok(freshApproval);
 }
 
 /** A senior's yes: it counts from when it is said, for as long as a shift. */
-export async function allowMoreReveals(
+export async function allowMoreReveals(records: Records, more: OfShift): Promise<void> {
+  await note(records, 'reveals.allow', more, { more: REVEALS_MORE });
+}
+
+/** Who did something about how much a member uncovers. */
+interface OfShift {
+  readonly member: MemberId;
+  readonly by: MemberId;
+  readonly nowMs: number;
+}
+
+async function note(
   records: Records,
-  {
-    member,
-    by,
-    nowMs,
-  }: { readonly member: MemberId; readonly by: MemberId; readonly nowMs: number },
+  action: string,
+  { member, by, nowMs }: OfShift,
+  details: AuditEntry['details'],
 ): Promise<void> {
-  await records.audit.append({
-    by,
-    action: 'reveals.allow',
-    about: member,
-    atMs: nowMs,
-    details: { more: REVEALS_MORE },
-  });
+  await records.audit.append({ by, action, about: member, atMs: nowMs, details });
 }
