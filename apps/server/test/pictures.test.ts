@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { brandId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
-import type { MemberId, PictureId } from '@farandole/moderation/ids';
+import type { MemberId, PictureId, ReportId } from '@farandole/moderation/ids';
 import { REPORTER_PICTURES_MAX, WORDS_DISMISSED_MS } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reason';
@@ -126,6 +127,50 @@ test('[PR-76, MO-110, MO-112, ST-10] pictures follow a report, are sealed, and o
   assert.match(await new CommandLine(dataDir).refuses('doctor'), /^fail +pictures .*role-keys/m);
   const later = await server.restart();
   assert.ok(later.events.some(({ event }) => event === 'picture-keys-lost'));
+});
+
+test('[MO-110] of more than there is room for the newest are kept, and nothing of the others', async (t) => {
+  const server = await startHere(t);
+  const { pictures: token = '' } = await reportAnew(t, server.port, 'one');
+  const store = await storeOf(t, server);
+  await hire(store);
+  const shown = await store.run('case.show', {
+    case: (await theCase(store)).id,
+    by: ANA,
+    nowMs: nowMs(),
+  });
+  const report = shown.ok ? shown.value.reports[0]?.report : undefined;
+  assert.ok(report !== undefined);
+  // The same person has brought all but one before, of another call.
+  const id = brandId<ReportId>('report-earlier');
+  await store.run('report.take', {
+    report: { ...report, id, match: brandId('match-earlier'), note: null },
+    said: [],
+    code: 'EARLIER',
+    side: 'a',
+    freshCase: brandId('case-of-nobody'),
+  });
+  const earlier = await store.run('pictures.add', {
+    report: id,
+    pictures: Array.from({ length: REPORTER_PICTURES_MAX - 1 }, (_, at) => ({
+      id: brandId<PictureId>(`earlier-${at}`),
+      lane: 'normal',
+      digest: '',
+      bytes: 0,
+      agoMs: 0,
+      keys: [],
+    })),
+    nowMs: nowMs(),
+  });
+  assert.ok(earlier.ok);
+  const answer = await upload(server.port, { token });
+  assert.deepEqual([answer.status, answer.json()], [201, { kept: 1 }]);
+  assert.equal((await filesOf(server)).length, 1);
+  const opened = await openAll(server.dataDir, store, ANA);
+  assert.deepEqual(
+    opened.filter((one) => typeof one !== 'string'),
+    [Buffer.from(smallJpeg({ data: `${CANARY}-1` }))],
+  );
 });
 
 test('[PR-76] whatever is not quite so is refused whole, with nothing left of it', async (t) => {

@@ -47,9 +47,9 @@ export const WORDS_DISMISSED_MS = 3 * DAY_MS;
 /** The words behind a decision: until its sanction ends, and between these two in any case. */
 export const WORDS_DECIDED_MS_MIN = 180 * DAY_MS;
 export const WORDS_DECIDED_MS_MAX = 400 * DAY_MS;
-/** Pictures of one reporter in a case, whatever others have brought: as many as one report has. */
+/** Pictures of one reporter in a case: as many as one report has. */
 export const REPORTER_PICTURES_MAX = 20;
-/** Pictures of a case in all: the shares of twenty who reported. */
+/** Pictures of a case in all, which those who bring any share: for twenty of them, all that they may bring. */
 export const CASE_PICTURES_MAX = 20 * REPORTER_PICTURES_MAX;
 /** How long after a report its pictures are taken, however often it is told again. */
 export const PICTURES_AFTER_MS = 3 * MINUTE_MS;

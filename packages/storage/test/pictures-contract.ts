@@ -35,7 +35,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
           assert.deepEqual(added.ok ? null : added.reason, isTaken ? null : 'wrong-reason', reason);
         }
         const { case: of } = await desk.report(20);
-        assert.equal(given(await desk.addPictures(20, 3)), 'normal');
+        assert.equal(given(await desk.addPictures(20, 3)).lane, 'normal');
         assert.deepEqual(await desk.addPictures(20, 1), { ok: false, reason: 'already-there' });
         await desk.report(21, { by: 'bob' });
         await desk.decideNow(of, ana, 'dismiss');
@@ -48,31 +48,71 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
     );
 
     it(
-      '[MO-110] each reporter has a share of their own, and a case its bound; not one more; they weigh nothing',
+      '[MO-110] each reporter has a share of their own in a case, and not one more; they weigh nothing',
       atDesk(async (desk) => {
         const share = REPORTER_PICTURES_MAX;
-        const { case: of } = await desk.report(1);
+        await desk.report(1);
         const before = await harmOf(desk);
         given(await desk.addPictures(1, share - 1));
         assert.deepEqual(await harmOf(desk), before);
         // By the same person, of another call.
         await desk.report(2, { evidence: 'contradicted' });
-        assert.deepEqual(await desk.addPictures(2, 2), { ok: false, reason: 'too-many' });
-        given(await desk.addPictures(2, 1));
+        assert.deepEqual(given(await desk.addPictures(2, 2)).kept, [pictureId(2)], 'the newest');
         await desk.report(3, { evidence: 'contradicted' });
         assert.deepEqual(await desk.addPictures(3, 1), { ok: false, reason: 'too-many' });
-        const others = CASE_PICTURES_MAX / share - 1;
+      }),
+    );
+
+    it(
+      '[MO-116] where a case is full, friends of one network make room for whoever comes from another',
+      atDesk(async (desk) => {
+        const share = REPORTER_PICTURES_MAX;
+        const friends = Array.from({ length: CASE_PICTURES_MAX / share }, (_, n) => `friend-${n}`);
+        await desk.see('one-room', ...friends);
+        await desk.see('home', 'ada');
         await Promise.all(
-          Array.from({ length: others }, async (_, at) => {
-            await desk.report(10 + at, { by: `friend-${at}` });
-            given(await desk.addPictures(10 + at, share));
+          friends.map(async (by, n) => {
+            await desk.report(10 + n, { by });
+            assert.equal(given(await desk.addPictures(10 + n, share)).kept.length, share);
           }),
         );
-        await desk.report(9, { by: 'one-too-many' });
-        assert.deepEqual(await desk.addPictures(9, 1), { ok: false, reason: 'too-many' });
         const ana = await desk.hire('ana', 'moderator');
-        const pictures = (await shown(desk, of, ana)).flatMap((report) => report.pictures);
-        assert.equal(pictures.length, CASE_PICTURES_MAX);
+        const { case: of } = await desk.report(1);
+        const counts = async () =>
+          new Map(
+            (await shown(desk, of, ana)).map(({ report, pictures }) => [
+              report.by,
+              pictures.length,
+            ]),
+          );
+        assert.equal(given(await desk.addPictures(1, share)).kept.length, share);
+        const after = await counts();
+        assert.equal(after.get(subject('ada')), share);
+        for (const friend of friends) assert.equal(after.get(subject(friend)), share - 1);
+        // The oldest of a friend's is gone, and what it was sealed by.
+        const [oldest, next] = [pictureId(10, share - 1), pictureId(10, share - 2)];
+        assert.deepEqual(await desk.store.run('pictures.kept', { ids: [oldest, next] }), [next]);
+        assert.deepEqual(await desk.reveal(oldest, ana), { ok: false, reason: 'unknown' });
+        const keys = await desk.store.run('picture-keys.list', null);
+        assert.equal(
+          keys.some(({ picture }) => picture === oldest),
+          false,
+        );
+        const row = (await desk.audit()).find(({ action }) => action === 'pictures.give-way');
+        assert.deepEqual(
+          [row?.by, row?.about, row?.details],
+          ['software', of, { pictures: share }],
+        );
+        // More of the same room has what the room has, and takes nothing of hers.
+        await desk.see('one-room', 'late');
+        await desk.report(2, { by: 'late' });
+        const { kept } = given(await desk.addPictures(2, share));
+        assert.deepEqual(
+          kept,
+          Array.from({ length: kept.length }, (_, at) => pictureId(2, at)),
+        );
+        assert.equal(kept.length, 18, 'of 380 in the room, twenty-one have an even share');
+        assert.equal((await counts()).get(subject('ada')), share);
       }),
     );
 
@@ -84,7 +124,6 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
           const report = brandId<ReportId>(`report-${n}`);
           return await desk.store.run('pictures.place', {
             report,
-            pictures: 1,
             nowMs: desk.nowMs,
           });
         };
@@ -200,7 +239,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
         given(await desk.reveal(pictureId(1), ana));
         await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
         await desk.report(3, { by: 'cleo' });
-        assert.equal(given(await desk.addPictures(3, 1)), 'child-safety');
+        assert.equal(given(await desk.addPictures(3, 1)).lane, 'child-safety');
         const reports = await shown(desk, of, ana);
         assert.deepEqual(
           reports.flatMap(({ pictures }) => pictures.map(({ state }) => state)),

@@ -14,7 +14,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['case.decide', 'case.read', 'decision.undo', 'decision.propose', 'approval.approved'],
   ...['approval.declined', 'approval.withdraw', 'appeal.file', 'appeal.answer', 'subject.hold'],
   ...['sanction.lift', 'member.add', 'member.remove', 'roles.propose', 'setting.put'],
-  ...['subject.erase', 'retention', 'pictures.add', 'picture.reveal'],
+  ...['subject.erase', 'retention', 'pictures.add', 'pictures.give-way', 'picture.reveal'],
   ...['reveals.ask', 'reveals.allow', 'case.open', 'link.give', 'keys.rotate', 'session.open'],
   ...['session.end', 'password.set', 'recovery-codes.renew', 'passkey.add', 'passkey.remove'],
 ]);

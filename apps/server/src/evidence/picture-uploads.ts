@@ -37,7 +37,7 @@ export interface PictureUploadsParts {
 /** All of them, with the few bytes before each. */
 const BODY_BYTES_MAX = REPORT_PICTURES_BYTES_MAX + 8 * REPORT_PICTURES_MAX;
 
-/** Takes the pictures of a report that was just accepted: all of them or none, and once. */
+/** Takes the pictures of a report that was just accepted: once, and as many as there is room for. */
 export class PictureUploads {
   readonly #parts: PictureUploadsParts;
   /** One at a time for each report, and of each network some, so that nobody takes every place. */
@@ -69,7 +69,7 @@ export class PictureUploads {
   async #take(request: Request, report: ReportId): Promise<Response> {
     const { vault, store, clock, log } = this.#parts;
     // Before a byte of them is read.
-    const before = await this.#placeFor(report, 1);
+    const before = await this.#placeFor(report);
     if (!before.ok) return refusal(before.reason);
     const body = await readBytes(request, PICTURES_TYPE, BODY_BYTES_MAX);
     if (!body.ok) return bodyProblem(body.reason, PICTURES_TYPE);
@@ -83,21 +83,21 @@ export class PictureUploads {
       const input = { report, pictures: sealed, nowMs: clock.wallMs() };
       // Where it fails it may have been done all the same: what is nobody's is swept later.
       const added = await store.run('pictures.add', input);
-      if (!added.ok) {
-        await vault.drop(sealed);
-        return refusal(added.reason);
-      }
+      const kept = added.ok ? added.value.kept : [];
+      const rest = sealed.filter(({ id }) => !kept.includes(id));
+      // What stays of it is swept; that the others are kept does not hang on it.
+      await vault.drop(rest).catch(() => {});
+      return added.ok ? told(201, { kept: kept.length }) : refusal(added.reason);
     } catch (error) {
       log({ event: 'pictures-failed', code: describeError(error).code });
       return problem('not-kept', 'The pictures could not be kept. The report is.');
     }
-    return told(201, { kept: pictures.length });
   }
 
   /** A report may be acknowledged a moment before it is in a case. */
-  async #placeFor(report: ReportId, pictures: number): Promise<Result<Lane, PictureRefusal>> {
+  async #placeFor(report: ReportId): Promise<Result<Lane, PictureRefusal>> {
     const { store, whenTaken, clock } = this.#parts;
-    const asked = { report, pictures, nowMs: clock.wallMs() };
+    const asked = { report, nowMs: clock.wallMs() };
     const place = await store.run('pictures.place', asked);
     if (place.ok || place.reason !== 'unknown') return place;
     await whenTaken();

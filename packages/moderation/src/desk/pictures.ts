@@ -2,16 +2,14 @@ import { brandId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { Case } from '../case-machine.ts';
 import type { CaseId, PictureId, PictureKeyId, ReportId } from '../ids.ts';
-import {
-  CASE_PICTURES_MAX,
-  PICTURES_AFTER_MS,
-  REPORTER_PICTURES_MAX,
-  WORDS_UNDECIDED_MS,
-} from '../limits.ts';
+import type { KeptReport } from '../kept.ts';
+import { CASE_PICTURES_MAX, PICTURES_AFTER_MS, WORDS_UNDECIDED_MS } from '../limits.ts';
 import { type KeptPicture, type PictureKey, rolesOfLane } from '../picture.ts';
+import { type Bringer, type HeldPicture, type Room, roomFor } from '../picture-room.ts';
 import { type Lane, ruleOfReason } from '../reason.ts';
 import type { Records } from '../records.ts';
 import type { Role } from '../roles.ts';
+import { networkOf } from './anchors.ts';
 
 /** What comes with a report, sealed; the picture itself the store never sees. */
 export interface SealedPicture
@@ -28,8 +26,15 @@ export type PictureRefusal =
   | 'already-there'
   /** The report is of some time ago, or somebody has decided meanwhile. */
   | 'too-late'
-  /** This reporter has as many in the case as one may, or the case as anybody will look at. */
+  /** This reporter has as many in the case as one may, or as their share of a full one is. */
   | 'too-many';
+
+/** What became of the pictures of a report. */
+export interface AddedPictures {
+  readonly lane: Lane;
+  /** Those that there was room for; the others are nobody's. */
+  readonly kept: readonly PictureId[];
+}
 
 /** A picture as a case shows that it is there. */
 export interface ShownPicture extends Pick<KeptPicture, 'id' | 'agoMs'> {
@@ -40,29 +45,53 @@ export interface ShownPicture extends Pick<KeptPicture, 'id' | 'agoMs'> {
 /** Whether pictures are taken for a report now, and for which lane they are to be sealed. */
 export async function placeForPictures(
   records: Records,
-  input: { readonly report: ReportId; readonly pictures: number; readonly nowMs: number },
+  input: { readonly report: ReportId; readonly nowMs: number },
 ): Promise<Result<Lane, PictureRefusal>> {
-  const report = await records.reports.get(input.report);
+  const place = await findPlace(records, input.report, input.nowMs);
+  if (!place.ok) return place;
+  const { report, lane } = place.value;
+  return (await roomIn(records, report, 1)).taken > 0 ? ok(lane) : refused('too-many');
+}
+
+async function findPlace(
+  records: Records,
+  id: ReportId,
+  nowMs: number,
+): Promise<Result<{ readonly report: KeptReport; readonly lane: Lane }, PictureRefusal>> {
+  const report = await records.reports.get(id);
   const of = report === null ? null : await records.cases.get(report.case);
   if (report === null || of === null) return refused('unknown');
   if (!ruleOfReason(report.reason).pictures) return refused('wrong-reason');
   if ((await records.pictures.count({ report: report.id })) > 0) return refused('already-there');
-  const isOld = input.nowMs - report.atMs >= PICTURES_AFTER_MS;
+  const isOld = nowMs - report.atMs >= PICTURES_AFTER_MS;
   if (isOld || report.verdict !== 'waiting') return refused('too-late');
-  // A share for each, so that nobody's friends fill the case before whoever has something to show.
-  const theirs = await records.reports.find(
-    { case: of.id, by: report.by },
-    { limit: REPORTER_PICTURES_MAX + 1, newestFirst: true },
-  );
-  const among = { oneOf: theirs.map(({ id }) => id) };
-  const own = await records.pictures.count({ report: among });
-  const inCase = await records.pictures.count({ case: of.id });
-  const isFull =
-    own + input.pictures > REPORTER_PICTURES_MAX || inCase + input.pictures > CASE_PICTURES_MAX;
-  return isFull ? refused('too-many') : ok(of.lane);
+  return ok({ report, lane: of.lane });
 }
 
-/** Keeps what came with a report: once, and for those who may look at it as the case is now. */
+/** How many more a case takes of whoever made a report, and what goes for them. */
+async function roomIn(records: Records, of: KeptReport, pictures: number): Promise<Room> {
+  const comer = await bringerOf(records, of);
+  const known = new Map<ReportId, Bringer>();
+  const held: HeldPicture[] = [];
+  for (const { id, report, agoMs } of await picturesOf(records, of.case)) {
+    if (!known.has(report)) {
+      const other = await records.reports.get(report);
+      if (other !== null) known.set(report, await bringerOf(records, other));
+    }
+    const by = known.get(report);
+    if (by !== undefined) held.push({ ...by, id, agoMs });
+  }
+  return roomFor(held, comer, pictures);
+}
+
+async function bringerOf(records: Records, { by }: KeptReport): Promise<Bringer> {
+  return { reporter: by, network: await networkOf(records, by) };
+}
+
+/**
+ * Keeps what came with a report: once, for those who may look at it as the case is now, and as much
+ * of it as there is room for, the newest.
+ */
 export async function addPictures(
   records: Records,
   input: {
@@ -70,14 +99,17 @@ export async function addPictures(
     readonly pictures: readonly SealedPicture[];
     readonly nowMs: number;
   },
-): Promise<Result<Lane, PictureRefusal>> {
+): Promise<Result<AddedPictures, PictureRefusal>> {
   const { report: id, pictures, nowMs } = input;
-  const place = await placeForPictures(records, { report: id, pictures: pictures.length, nowMs });
+  const place = await findPlace(records, id, nowMs);
   if (!place.ok) return place;
-  const report = await records.reports.get(id);
-  if (report === null) return refused('unknown');
-  const roles = rolesOfLane(place.value);
-  for (const { keys, ...picture } of pictures) {
+  const { report, lane } = place.value;
+  const { taken, givesWay } = await roomIn(records, report, pictures.length);
+  if (taken === 0) return refused('too-many');
+  await giveWay(records, report.case, givesWay, nowMs);
+  const newest = pictures.toSorted((a, b) => a.agoMs - b.agoMs).slice(0, taken);
+  const roles = rolesOfLane(lane);
+  for (const { keys, ...picture } of newest) {
     const keepUntilMs = nowMs + WORDS_UNDECIDED_MS;
     const kept = { report: id, case: report.case, atMs: nowMs, keepUntilMs, shreddedAtMs: null };
     await records.pictures.put({ ...picture, ...kept });
@@ -98,9 +130,27 @@ export async function addPictures(
     action: 'pictures.add',
     about: id,
     atMs: nowMs,
-    details: { case: report.case, pictures: pictures.length, lane: place.value },
+    details: { case: report.case, pictures: taken, lane },
   });
-  return place;
+  return ok({ lane, kept: newest.map((picture) => picture.id) });
+}
+
+/** Takes pictures out of a full case for those of somebody who has fewer there. */
+async function giveWay(
+  records: Records,
+  of: CaseId,
+  pictures: readonly PictureId[],
+  nowMs: number,
+): Promise<void> {
+  if (pictures.length === 0) return;
+  for (const id of pictures) await removePicture(records, id);
+  await records.audit.append({
+    by: 'software',
+    action: 'pictures.give-way',
+    about: of,
+    atMs: nowMs,
+    details: { pictures: pictures.length },
+  });
 }
 
 /** The pictures of a case, by the report that they came with. */
@@ -175,10 +225,12 @@ export async function shredPicturesOf(
 }
 
 export async function removePicturesOf(records: Records, of: CaseId): Promise<void> {
-  for (const { id } of await picturesOf(records, of)) {
-    await removeKeys(records, id, () => true);
-    await records.pictures.remove(id);
-  }
+  for (const { id } of await picturesOf(records, of)) await removePicture(records, id);
+}
+
+async function removePicture(records: Records, id: PictureId): Promise<void> {
+  await removeKeys(records, id, () => true);
+  await records.pictures.remove(id);
 }
 
 async function shred(records: Records, picture: KeptPicture, nowMs: number): Promise<void> {
