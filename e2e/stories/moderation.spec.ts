@@ -71,6 +71,10 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
   await test.step('within two seconds it is in the queue, and is decided by keys', async () => {
     const row = maya.page.getByRole('link', { name: 'Threat or violence' });
     await expect(row).toBeVisible({ timeout: 2_000 });
+    // Enter is a link's own, wherever the keys of the queue are heard.
+    await maya.page.getByRole('link', { name: 'Appeals' }).press('Enter');
+    await expect(maya.page.getByRole('heading', { name: 'Appeals' })).toBeVisible();
+    await maya.page.goBack();
     await maya.press('j', 'Enter');
     await expect(maya.page.getByText('I know where you are')).toBeVisible();
     await expect(maya.page.getByText('Lines verified')).toBeVisible();

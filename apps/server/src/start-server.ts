@@ -152,8 +152,10 @@ async function assemble(
   const networkAnchor = new NetworkAnchor(keys.ring.subject);
   const standings = new StandingMirror(store, networkAnchor);
   await standings.read(clock.wallMs());
-  const anchors = new AnchorNotes(standings, store, networkAnchor);
   const trusts = new TrustMirror(store, createPrngFromState(randomWords()));
+  const anchors = new AnchorNotes(standings, store, networkAnchor, (subject) =>
+    trusts.expect(subject),
+  );
   const pairNotes = new PairNotes({
     store,
     circles: trusts,

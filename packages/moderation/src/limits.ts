@@ -63,6 +63,10 @@ export const PAIR_KEPT_MS = 30 * DAY_MS;
 export const ANCHOR_KEPT_MS = 90 * DAY_MS;
 /** Who came from one network within this time may be of one group. */
 export const SAME_NETWORK_MS = DAY_MS;
+/** Whoever comes from where somebody suspended came from within this time may be that person. */
+export const LINKED_MS = 3 * DAY_MS;
+/** Of a network of which more others came within that time, nothing is concluded. */
+export const LINKED_OTHERS_MAX = 8;
 /** Pairs of an hour that are looked at, the newest, to say whom the subjects of cases have met in it. */
 export const PAIRS_LOOKED_AT_MAX = 20_000;
 /** How long a network is kept out at most: addresses are given to others. */

@@ -2,6 +2,7 @@ import {
   BURST_MS,
   GOOD_CLEAN_SESSIONS,
   HOLD_REPORTERS_MIN,
+  LINKED_OTHERS_MAX,
   NEW_SESSIONS,
   TRUST_HALF_LIFE_MS,
 } from './limits.ts';
@@ -77,6 +78,22 @@ export type Tier = 'new' | 'normal' | 'good' | 'restricted';
 export function firstTrust(linked: boolean, nowMs: number): Trust {
   const prior = logit(linked ? LINKED_PRIOR : PRIOR);
   return { score: prior, prior, atMs: nowMs, sessions: 0, cleanSessions: 0 };
+}
+
+/** Others who came from the network that somebody comes from, within `LINKED_MS`. */
+export interface SameNetwork {
+  readonly others: number;
+  /** Of these, those who are suspended. */
+  readonly suspended: number;
+}
+
+/**
+ * Whether somebody of whom nothing is known begins as linked to a person who was banned: at least
+ * half of those who came from there lately are suspended, and they are few. Of a network that many
+ * share nothing is concluded, or all of a school would pay for one.
+ */
+export function isLinked({ others, suspended }: SameNetwork): boolean {
+  return suspended > 0 && others <= LINKED_OTHERS_MAX && suspended * 2 >= others;
 }
 
 /**

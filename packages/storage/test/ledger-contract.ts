@@ -6,12 +6,15 @@ import type { ApprovalId, DecisionId, MemberId } from '@farandole/moderation/ids
 import {
   ANCHOR_KEPT_MS,
   HOUSEKEEPING_BATCH_MAX,
+  LINKED_MS,
+  LINKED_OTHERS_MAX,
   NETWORK_PEOPLE_MAX,
   NETWORK_SANCTION_MS_MAX,
   PAIR_KEPT_MS,
   SAME_NETWORK_MS,
 } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
+import { harmProbability, LINKED_PRIOR } from '@farandole/moderation/trust';
 import { atDeskOf } from './support/at-desk.ts';
 import { DAY_MS, given, networkId, subject } from './support/desk.ts';
 
@@ -23,6 +26,56 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
   const atDesk = atDeskOf(open);
 
   describe(`ledger: ${adapter}`, () => {
+    it(
+      '[MO-11] who comes from where the suspended come from begins with less trust, unless many share it',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const p = async (name: string) => {
+          const [known] = await desk.store.run('trust.read', { subjects: [subject(name)] });
+          return known === undefined ? null : harmProbability(known.trust);
+        };
+        const suspend = async (n: number, name: string) => {
+          const { case: of } = await desk.report(n, { of: name });
+          return await desk.decideNow(of, ana, 'suspend-7d');
+        };
+        await desk.see('home', 'mallory', 'sister');
+        await desk.see(
+          'school',
+          ...Array.from({ length: LINKED_OTHERS_MAX }, (_, n) => `pupil-${n}`),
+        );
+        await desk.see('school', 'mallory');
+        assert.equal(await p('sister'), null, 'nobody is suspended yet');
+        await suspend(1, 'mallory');
+        await desk.see('home', 'sister', 'back');
+        await desk.see('home', 'third');
+        await desk.see('school', 'newcomer');
+        await desk.see('elsewhere', 'far');
+        // One of two others is suspended, and then one of three.
+        for (const [name, expected] of [
+          ['sister', LINKED_PRIOR],
+          ['back', LINKED_PRIOR],
+          ['third', null],
+          ['newcomer', null],
+          ['far', null],
+        ] as const) {
+          const is = await p(name);
+          assert.ok(expected === null ? is === null : Math.abs((is ?? 0) - expected) < 1e-9, name);
+        }
+        // What is known of somebody says more.
+        await desk.store.run('sessions.clean', {
+          subjects: [subject('cousin')],
+          nowMs: desk.nowMs,
+        });
+        const before = await p('cousin');
+        await suspend(2, 'back');
+        await desk.see('home', 'cousin');
+        assert.equal(await p('cousin'), before);
+        desk.nowMs += LINKED_MS + 1;
+        await desk.see('home', 'later');
+        assert.equal(await p('later'), null, 'they came too long ago');
+      }),
+    );
+
     it(
       '[ST-15] pairs and networks are kept for their time, and not longer, some at a turn; told again they are one',
       atDesk(async (desk) => {

@@ -23,7 +23,7 @@ export function listenForKeys(): void {
     if (event.defaultPrevented || event.altKey || event.isComposing) return;
     const isDeciding = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
     if (!isDeciding && (event.ctrlKey || event.metaKey)) return;
-    if (!isDeciding && isTyping(event)) return;
+    if (!isDeciding && (isTyping(event) || isPressing(event))) return;
     if (document.querySelector('dialog:modal') !== null && event.key !== '?') return;
     const key = isDeciding ? 'ctrl+enter' : event.key.toLowerCase();
     const action = layers.map(({ current }) => current[key]).findLast((one) => one !== undefined);
@@ -39,6 +39,12 @@ function isTyping({ target, key }: KeyboardEvent): boolean {
   if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
   if (target instanceof HTMLSelectElement) return true;
   return target instanceof HTMLInputElement && !['radio', 'checkbox'].includes(target.type);
+}
+
+/** Enter on what knows by itself what it does then. */
+function isPressing({ target, key }: KeyboardEvent): boolean {
+  if (key !== 'Enter' || !(target instanceof Element)) return false;
+  return target.closest('a[href], button, summary') !== null;
 }
 
 /** What stands on a key, as keyboards of the language have it. */

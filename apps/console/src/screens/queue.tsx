@@ -209,7 +209,7 @@ function With({ of }: { of: Case }) {
   );
 }
 
-/** J and K go from row to row, and Enter, which a link knows by itself, opens one. */
+/** J and K go from row to row; Enter, which a link knows by itself, opens the first before that. */
 function queueKeys(
   body: { readonly current: HTMLTableSectionElement | null },
   take: (id: string) => void,
@@ -232,11 +232,7 @@ function queueKeys(
     arrowdown: () => focus(at() + 1),
     arrowup: () => focus(at() === -1 ? 0 : at() - 1),
     enter: () => {
-      if (document.activeElement instanceof HTMLButtonElement) {
-        document.activeElement.click();
-        return;
-      }
-      const id = idAt(Math.max(0, at()));
+      const id = idAt(0);
       if (id !== undefined) goTo('case', id);
     },
     a: () => {

@@ -27,6 +27,7 @@ export class AnchorNotes implements Standings {
   readonly #standings: Standings;
   readonly #store: Pick<ModerationStore, 'run'>;
   readonly #anchor: NetworkAnchor;
+  readonly #onLinked: (subject: SubjectId) => void;
   /** When and with which address somebody was last noticed, those who came last. */
   readonly #noticed = new Map<SubjectId, { readonly address: string; readonly atMs: number }>();
   readonly #untold = new Untold<string, Omit<Anchor, 'id'>>({
@@ -34,11 +35,14 @@ export class AnchorNotes implements Standings {
     atOnce: ANCHORS_TOLD_AT_ONCE,
   });
 
+  /** @param onLinked told of whoever begins with less trust than others, for where they came from */
   constructor(
     standings: Standings,
     store: Pick<ModerationStore, 'run'>,
     networkAnchor: NetworkAnchor,
+    onLinked: (subject: SubjectId) => void,
   ) {
+    this.#onLinked = onLinked;
     this.#standings = standings;
     this.#store = store;
     this.#anchor = networkAnchor;
@@ -56,7 +60,9 @@ export class AnchorNotes implements Standings {
    * @throws StoreError; they are told the next time
    */
   async tell(): Promise<boolean> {
-    return await this.#untold.tell((anchors) => this.#store.run('anchors.see', { anchors }));
+    return await this.#untold.tell(async (anchors) => {
+      for (const one of await this.#store.run('anchors.see', { anchors })) this.#onLinked(one);
+    });
   }
 
   #notice({ subject, clientAddress }: Known, nowMs: number): void {

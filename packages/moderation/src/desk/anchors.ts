@@ -1,18 +1,57 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import type { AnchorHash } from '../ids.ts';
 import type { Anchor } from '../kept.ts';
-import { ANCHOR_KEPT_MS } from '../limits.ts';
+import { ANCHOR_KEPT_MS, LINKED_MS, LINKED_OTHERS_MAX } from '../limits.ts';
 import type { Records } from '../records.ts';
+import { firstTrust, isLinked } from '../trust.ts';
+import { stranger } from './people.ts';
 import { removeOld } from './remove-old.ts';
 
-/** People who came, and from where, told in bundles by every node. */
+/**
+ * People who came, and from where, told in bundles by every node.
+ *
+ * @returns those of them of whom nothing was known, and who begin as linked to somebody suspended
+ */
 export async function seeAnchors(
   records: Records,
   { anchors }: { readonly anchors: readonly Omit<Anchor, 'id'>[] },
-): Promise<number> {
+): Promise<readonly SubjectId[]> {
   const named = anchors.map((anchor) => ({ ...anchor, id: `${anchor.subject}.${anchor.network}` }));
   await records.anchors.putAll(named, 'give way');
-  return anchors.length;
+  const linked: SubjectId[] = [];
+  for (const { subject, network, atMs } of anchors) {
+    // What is known of somebody says more than where they came from.
+    if ((await records.people.get(subject)) !== null) continue;
+    if (!(await comesWithTheSuspended(records, subject, network, atMs))) continue;
+    await records.people.put(stranger(subject, firstTrust(true, atMs)));
+    linked.push(subject);
+  }
+  return linked;
+}
+
+async function comesWithTheSuspended(
+  records: Records,
+  subject: SubjectId,
+  network: AnchorHash,
+  nowMs: number,
+): Promise<boolean> {
+  const limit = LINKED_OTHERS_MAX + 2;
+  const came = await records.anchors.find(
+    { network, atMs: { from: nowMs - LINKED_MS } },
+    { limit, newestFirst: true },
+  );
+  const others = came.map((anchor) => anchor.subject).filter((other) => other !== subject);
+  if (others.length === 0) return false;
+  const holding = { subject: { oneOf: others }, holdsUntilMs: { from: nowMs + 1 } };
+  const sanctions = await records.sanctions.find(holding, { limit: 100 });
+  const suspended = new Set(
+    sanctions.flatMap((sanction) =>
+      sanction.restriction === 'suspended' && sanction.on.scope === 'subject'
+        ? [sanction.on.subject]
+        : [],
+    ),
+  );
+  return isLinked({ others: others.length, suspended: suspended.size });
 }
 
 /** The network that somebody last came from; null when it is not known. */

@@ -11,8 +11,12 @@ import {
 
 /** Somebody as they are known, or as one of whom nothing is. */
 export async function personOf(records: Records, id: SubjectId, nowMs: number): Promise<Person> {
-  const known = await records.people.get(id);
-  return known ?? { id, trust: firstTrust(false, nowMs), rejected: 0, hold: null };
+  return (await records.people.get(id)) ?? stranger(id, firstTrust(false, nowMs));
+}
+
+/** Somebody who has done nothing yet. */
+export function stranger(id: SubjectId, trust: Trust): Person {
+  return { id, trust, rejected: 0, hold: null };
 }
 
 export function reporterRecord({ trust, rejected }: Person): ReporterRecord {
