@@ -63,6 +63,8 @@ export const PAIR_KEPT_MS = 30 * DAY_MS;
 export const ANCHOR_KEPT_MS = 90 * DAY_MS;
 /** Who came from one network within this time may be of one group. */
 export const SAME_NETWORK_MS = DAY_MS;
+/** How long it is kept what two people agreed on, with the networks that it was about. */
+export const APPROVAL_KEPT_MS = 90 * DAY_MS;
 /** Whoever comes from where somebody suspended came from within this time may be that person. */
 export const LINKED_MS = 3 * DAY_MS;
 /** Of a network of which more others came within that time, nothing is concluded. */

@@ -179,7 +179,14 @@ export interface Records {
   readonly sanctions: Collection<
     SanctionId,
     Sanction,
-    { decision: DecisionId; subject: SubjectId; device: DeviceKeyId; holdsUntilMs: number }
+    {
+      decision: DecisionId;
+      subject: SubjectId;
+      device: DeviceKeyId;
+      holdsUntilMs: number;
+      /** 1 as long as it says of which network it is, 0 elsewhere. */
+      namesNetwork: number;
+    }
   >;
   readonly strikes: Collection<StrikeId, Strike, { subject: SubjectId; decision: DecisionId }>;
   readonly appeals: Collection<

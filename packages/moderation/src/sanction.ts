@@ -1,4 +1,4 @@
-import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
+import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
 import type { Restriction } from './decision.ts';
 import type { AnchorHash, DecisionId, SanctionId } from './ids.ts';
 import { PREFIX_BITS_MIN } from './limits.ts';
@@ -14,6 +14,9 @@ export type SanctionScope =
       readonly family: 'v4' | 'v6';
       readonly bits: number;
     };
+
+/** Stands in the place of a network once its sanction is over. No hash is empty. */
+export const NO_NETWORK = brandId<AnchorHash>('');
 
 /** A sanction as it is stored. Times are of the wall clock, since it outlives every process. */
 export interface Sanction {

@@ -12,7 +12,7 @@ import type {
   Tally,
 } from '@farandole/moderation/kept';
 import type { KeptPicture, PictureKey } from '@farandole/moderation/picture';
-import type { Sanction } from '@farandole/moderation/sanction';
+import { NO_NETWORK, type Sanction } from '@farandole/moderation/sanction';
 import type {
   Attempts,
   ConsoleSession,
@@ -83,6 +83,7 @@ export const TABLES = {
     decision: sanction.decision,
     subject: sanction.on.scope === 'subject' ? sanction.on.subject : null,
     device: sanction.on.scope === 'device' ? sanction.on.device : null,
+    namesNetwork: sanction.on.scope === 'prefix' && sanction.on.prefix !== NO_NETWORK ? 1 : 0,
     holdsUntilMs: Math.min(
       sanction.endsAtMs ?? Number.MAX_SAFE_INTEGER,
       sanction.liftedAtMs ?? Number.MAX_SAFE_INTEGER,

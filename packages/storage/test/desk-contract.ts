@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import { admit } from '@farandole/moderation/admission';
-import type { AnchorHash, DecisionId, MemberId, SanctionId } from '@farandole/moderation/ids';
+import type { DecisionId, MemberId, SanctionId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
   HOLD_MS_MAX,
@@ -13,7 +13,16 @@ import {
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { ACTIONS, may, ROLES, type Role } from '@farandole/moderation/roles';
 import { atDeskOf } from './support/at-desk.ts';
-import { DAY_MS, device, given, member, reportFrom, START_MS, subject } from './support/desk.ts';
+import {
+  DAY_MS,
+  device,
+  given,
+  member,
+  networkId,
+  reportFrom,
+  START_MS,
+  subject,
+} from './support/desk.ts';
 
 const MALLORY = subject('mallory');
 const ADA = subject('ada');
@@ -212,8 +221,12 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
         const cleo = await desk.hire('cleo', 'senior');
         const { case: of } = await desk.report(1);
         desk.nowMs += 10;
-        const prefix = brandId<AnchorHash>('hash-of-a-network');
-        const networks = [{ scope: 'prefix', prefix, family: 'v4', bits: 16 }] as const;
+        const of4 = { scope: 'prefix', family: 'v4' } as const;
+        const networks = [{ ...of4, prefix: networkId('campus/16'), bits: 16 }] as const;
+        const dorm = { ...of4, prefix: networkId('dorm'), bits: 24 } as const;
+        await desk.see('campus/16', 'mallory');
+        await desk.see('dorm', 'mallory');
+        await desk.see('elsewhere', 'oscar');
         await desk.assign(of, ana);
         const decision = { measure: 'suspend-1d', reason: 'hate', note: '' } as const;
         const ids = {
@@ -230,9 +243,18 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
           answer: 'declined',
         });
         assert.deepEqual((await desk.standing()).sanctions, []);
-        const narrow = await desk.decide(of, ben, 'suspend-1d', {
-          networks: [{ scope: 'prefix', prefix, family: 'v4', bits: 24 }],
-        });
+        // Only where the subject came from, and as wide as that was.
+        await desk.assign(of, ben);
+        for (const other of [
+          { ...dorm, bits: 32 },
+          { ...dorm, family: 'v6' } as const,
+          { ...dorm, prefix: networkId('elsewhere') },
+        ]) {
+          const wrong = { ...input, by: ben, networks: [other], nowMs: desk.nowMs };
+          const answer = await desk.store.run('case.decide', wrong);
+          assert.deepEqual(answer, { ok: false, reason: 'unknown' });
+        }
+        const narrow = await desk.decide(of, ben, 'suspend-1d', { networks: [dorm] });
         assert.ok(narrow.decided === 'now');
         assert.equal(narrow.sanctions.length, 3);
       }),

@@ -5,6 +5,7 @@ import type { Measure } from '@farandole/moderation/decision';
 import type { ApprovalId, DecisionId, MemberId } from '@farandole/moderation/ids';
 import {
   ANCHOR_KEPT_MS,
+  APPROVAL_KEPT_MS,
   HOUSEKEEPING_BATCH_MAX,
   LINKED_MS,
   LINKED_OTHERS_MAX,
@@ -245,6 +246,17 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
           `prefix ${monthMs}`,
           `subject ${endsAtMs}`,
         ]);
+        // Which network it was is forgotten when it is over, and not before; so is what was asked.
+        const namedNow = async (nowMs: number) => {
+          const passed = await desk.store.run('time.pass', { nowMs });
+          const asked = { case: of, by: ana, nowMs: desk.nowMs };
+          const { decisions } = given(await desk.store.run('case.show', asked));
+          const named = JSON.stringify(decisions).includes(network);
+          return [passed.networksForgotten, named, passed.approvalsRemoved];
+        };
+        assert.deepEqual(await namedNow(monthMs - 1), [0, true, 0]);
+        assert.deepEqual(await namedNow(monthMs), [1, false, 0]);
+        assert.deepEqual(await namedNow(atMs + APPROVAL_KEPT_MS), [0, false, 1]);
         // Of more people than are looked at it stays open, whoever they are.
         const crowd = Array.from({ length: NETWORK_PEOPLE_MAX }, (_, n) => `one-of-them-${n}`);
         desk.nowMs += 1;

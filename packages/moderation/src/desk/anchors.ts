@@ -16,7 +16,10 @@ export async function seeAnchors(
   records: Records,
   { anchors }: { readonly anchors: readonly Omit<Anchor, 'id'>[] },
 ): Promise<readonly SubjectId[]> {
-  const named = anchors.map((anchor) => ({ ...anchor, id: `${anchor.subject}.${anchor.network}` }));
+  const named = anchors.map((anchor) => ({
+    ...anchor,
+    id: anchorId(anchor.subject, anchor.network),
+  }));
   await records.anchors.putAll(named, 'give way');
   const linked: SubjectId[] = [];
   for (const { subject, network, atMs } of anchors) {
@@ -52,6 +55,11 @@ async function comesWithTheSuspended(
     ),
   );
   return isLinked({ others: others.length, suspended: suspended.size });
+}
+
+/** The id of an anchor: of one person there is one for each network. */
+export function anchorId(subject: SubjectId, network: AnchorHash): string {
+  return `${subject}.${network}`;
 }
 
 /** The network that somebody last came from; null when it is not known. */

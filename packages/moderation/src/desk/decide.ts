@@ -27,6 +27,7 @@ import {
 import type { Records } from '../records.ts';
 import { actionInLane, may } from '../roles.ts';
 import type { Sanction, SanctionScope } from '../sanction.ts';
+import { anchorId } from './anchors.ts';
 import { openFor } from './case-steps.ts';
 import { sanctionIdOf, strikeIdOf } from './derived-ids.ts';
 import { requireMember } from './members.ts';
@@ -78,6 +79,7 @@ export async function decideCase(
   if (networks.length > 0) {
     const allowed = await requireMember(records, by, 'sanction.network');
     if (!allowed.ok) return allowed;
+    if (!(await cameFrom(records, before, networks))) return refused('unknown');
     if (await isShared(records, before, networks, nowMs)) return refused('others-there');
   }
   const checked = checkDecision(input.decision);
@@ -295,6 +297,19 @@ export async function sanctionsOf(records: Records, id: DecisionId): Promise<rea
 
 export async function reportsOf(records: Records, id: CaseId): Promise<readonly KeptReport[]> {
   return await records.reports.find({ case: id }, { limit: CASE_REPORTS_MAX, newestFirst: true });
+}
+
+/** Whether the subject of a case is known to have come from each of the networks, as they are told. */
+async function cameFrom(
+  records: Records,
+  { subject }: Case,
+  networks: readonly NetworkScope[],
+): Promise<boolean> {
+  for (const { prefix, family, bits } of networks) {
+    const anchor = await records.anchors.get(anchorId(subject, prefix));
+    if (anchor?.family !== family || anchor.bits !== bits) return false;
+  }
+  return true;
 }
 
 async function isShared(

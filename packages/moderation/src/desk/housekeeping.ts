@@ -1,8 +1,14 @@
 import { moveCase } from '../case-machine.ts';
 import { isHeld } from '../hold.ts';
-import { CASE_KEPT_MS, HOUSEKEEPING_BATCH_MAX, PERSON_KEPT_MS, STANDING_MAX } from '../limits.ts';
+import {
+  APPROVAL_KEPT_MS,
+  CASE_KEPT_MS,
+  HOUSEKEEPING_BATCH_MAX,
+  PERSON_KEPT_MS,
+  STANDING_MAX,
+} from '../limits.ts';
 import type { Records } from '../records.ts';
-import { isActive } from '../sanction.ts';
+import { isActive, NO_NETWORK } from '../sanction.ts';
 import { removeOldAnchors } from './anchors.ts';
 import { reportsOf, sanctionsOf } from './decide.ts';
 import { removeOldPairs } from './pairs.ts';
@@ -20,6 +26,8 @@ export interface Housekept {
   readonly signInsLapsed: number;
   readonly pairsRemoved: number;
   readonly anchorsRemoved: number;
+  readonly approvalsRemoved: number;
+  readonly networksForgotten: number;
   readonly more: boolean;
 }
 
@@ -43,6 +51,8 @@ export async function passTime(
     signInsLapsed,
     pairsRemoved: await removeOldPairs(records, nowMs, limit),
     anchorsRemoved: await removeOldAnchors(records, nowMs, limit),
+    approvalsRemoved: await removeOldApprovals(records, nowMs, limit),
+    networksForgotten: await forgetNetworks(records, nowMs, limit),
   };
   const counts = [lapsed, ...Object.values(gone), ...Object.values(passed)];
   if (Object.values(gone).some((count) => count > 0)) {
@@ -109,6 +119,26 @@ async function removeCases(records: Records, nowMs: number, limit: number): Prom
     count += 1;
   }
   return count;
+}
+
+/** What was asked of a second person, once it was answered long ago: the audit has who did. */
+async function removeOldApprovals(records: Records, nowMs: number, limit: number): Promise<number> {
+  const answered = ['approved', 'declined', 'withdrawn'] as const;
+  const old = { state: { oneOf: answered }, atMs: { to: nowMs - APPROVAL_KEPT_MS } };
+  const gone = await records.approvals.find(old, { limit });
+  for (const { id } of gone) await records.approvals.remove(id);
+  return gone.length;
+}
+
+/** Of which network a sanction was is kept no longer than it holds. */
+async function forgetNetworks(records: Records, nowMs: number, limit: number): Promise<number> {
+  const over = { namesNetwork: 1, holdsUntilMs: { to: nowMs } };
+  const ended = await records.sanctions.find(over, { limit });
+  for (const sanction of ended) {
+    if (sanction.on.scope !== 'prefix') continue;
+    await records.sanctions.put({ ...sanction, on: { ...sanction.on, prefix: NO_NETWORK } });
+  }
+  return ended.length;
 }
 
 async function removePeople(records: Records, nowMs: number, limit: number): Promise<number> {

@@ -5,6 +5,7 @@ import { consoleQueries } from './0003-console.ts';
 import { pictures } from './0004-pictures.ts';
 import { ledger } from './0005-ledger.ts';
 import { queueOrder } from './0006-queue.ts';
+import { networksGo } from './0007-networks-go.ts';
 
 /**
  * Every version of the schema, in order. One that has been released is never changed again: what
@@ -17,4 +18,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-pictures': pictures,
   '0005-ledger': ledger,
   '0006-queue': queueOrder,
+  '0007-networks-go': networksGo,
 };

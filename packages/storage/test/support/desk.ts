@@ -96,9 +96,10 @@ export class Desk {
     return await this.store.run('report.take', reportFrom(n, change));
   }
 
-  /** That people came from a network of a name. */
+  /** That people came from a network of a name, such as `dorm`, or `campus/16` where it is wide. */
   async see(network: string, ...names: readonly string[]): Promise<void> {
-    const from = { network: networkId(network), family: 'v4', bits: 24, atMs: this.nowMs } as const;
+    const bits = Number(network.split('/')[1] ?? 24);
+    const from = { network: networkId(network), family: 'v4', bits, atMs: this.nowMs } as const;
     const anchors = names.map((name) => ({ ...from, subject: subject(name) }));
     await this.store.run('anchors.see', { anchors });
   }
