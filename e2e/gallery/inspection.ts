@@ -25,6 +25,8 @@ export interface InspectionOptions extends OpenOptions {
   readonly axe?: boolean;
   /** How large a control is at least, in CSS pixels; 44 where it is left out. */
   readonly targetMin?: number;
+  /** How large a box to tick is at least, in CSS pixels; 24 where it is left out. */
+  readonly boxMin?: number;
   /** Changes a page after it is drawn, to see whether that is noticed. */
   readonly spoil?: (page: Page) => Promise<void>;
 }
@@ -41,7 +43,14 @@ export async function inspect(
   gallery: Gallery,
   look: Look,
   views: readonly View[] | 'all',
-  { textSpacing = false, axe = true, targetMin = 44, spoil, ...options }: InspectionOptions = {},
+  {
+    textSpacing = false,
+    axe = true,
+    targetMin = 44,
+    boxMin = 24,
+    spoil,
+    ...options
+  }: InspectionOptions = {},
 ): Promise<Inspection> {
   const { page, views: viewsHere, show, given, close } = await gallery.open(look, options);
   const findings: Finding[] = [];
@@ -54,6 +63,7 @@ export async function inspect(
     const faults = await page.evaluate(layoutFaults, {
       hintsMayEnd: look.language === 'pseudo',
       targetMin,
+      boxMin,
     });
     if (look.language === 'pseudo') {
       faults.push(...(await page.evaluate(untranslated, await given(view))));

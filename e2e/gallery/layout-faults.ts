@@ -1,17 +1,22 @@
 /**
  * Runs in the page: what is wrong with how it is laid out as it stands, one line a fault.
  * Nothing may need scrolling sideways, no word may be cut or hidden by something else, what lies on a
- * picture lies on nothing else, and each control is large enough for a thumb and can be reached.
+ * picture lies on nothing else, and each control is large enough for a thumb and can be reached. What
+ * stays in sight hides nothing that it belongs to, nor where a keyboard goes; the way out of a dialog
+ * is in sight at once.
  *
  * @param hintsMayEnd whether the hint in an empty field may end in an ellipsis
  * @param targetMin how many CSS pixels a control of our own is high and wide at least
+ * @param boxMin how many a box to tick is, which stands in such a target
  */
 export function layoutFaults({
   hintsMayEnd,
   targetMin,
+  boxMin,
 }: {
   readonly hintsMayEnd: boolean;
   readonly targetMin: number;
+  readonly boxMin: number;
 }): string[] {
   /** Where words may end in an ellipsis, since they are somewhere else in full. */
   const ellipsisMay = 'select, .reason';
@@ -166,6 +171,47 @@ export function layoutFaults({
     const least = inText ? INLINE_TARGET_MIN : targetMin;
     if (width < least - 0.5 || height < least - 0.5) {
       faults.add(`small: ${nameOf(control)}: ${width.toFixed(1)} × ${height.toFixed(1)}`);
+    }
+    const box = tick === null ? null : control.getBoundingClientRect();
+    if (box !== null && (box.width < boxMin || box.height < boxMin)) {
+      faults.add(
+        `small box: ${nameOf(target)}: ${box.width.toFixed(1)} × ${box.height.toFixed(1)}`,
+      );
+    }
+  }
+
+  /** What lies over the upper or the lower edge of a control; null where neither is hidden. */
+  const hiderOf = (target: Element): Element | null => {
+    const { left, width, top, bottom, height } = target.getBoundingClientRect();
+    const inset = Math.min(4, height / 4);
+    for (const y of [top + inset, bottom - inset]) {
+      const hit = document.elementFromPoint(left + width / 2, y);
+      if (hit === null || hit.contains(target) || target.contains(hit)) continue;
+      if (target.closest('label')?.contains(hit) !== true) return hit;
+    }
+    return null;
+  };
+  for (const control of app.querySelectorAll(`.stays :is(${CONTROLS})`)) {
+    if (!shown(control)) continue;
+    const hider = hiderOf(control);
+    if (hider !== null) faults.add(`under what stays: ${nameOf(control)} under ${nameOf(hider)}`);
+  }
+  if (modal?.matches('dialog') === true) {
+    const outs = [...modal.querySelectorAll(':is(.sheet-head, .sheet-foot, .settings-top) .btn')];
+    const isInSight = outs.some((out) => {
+      const { top, bottom } = out.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight && hiderOf(out) === null;
+    });
+    if (!isInSight) faults.add(`no way out in sight: ${nameOf(modal)}`);
+  }
+  // The least that a browser scrolls for a keyboard: what stays must leave that much room.
+  for (const control of app.querySelectorAll<HTMLElement>(CONTROLS)) {
+    if (!shown(control) || control.closest('[inert]') !== null) continue;
+    control.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+    if (control.getBoundingClientRect().height > innerHeight / 2) continue;
+    const hider = hiderOf(control);
+    if (hider !== null && floats(hider)) {
+      faults.add(`focus hidden: ${nameOf(control)} under ${nameOf(hider)}`);
     }
   }
   for (const control of app.querySelectorAll<HTMLElement>(CONTROLS)) {

@@ -144,7 +144,10 @@ async function shoot(
   const session = await opened.page.context().newCDPSession(opened.page);
   for (const view of views) {
     await opened.show(view);
-    const pageHeight = await opened.page.evaluate(() => document.documentElement.scrollHeight);
+    // What lies over the page is in the window: nobody scrolls what is below it.
+    const pageHeight = await opened.page.evaluate(() =>
+      document.querySelector('dialog:modal') === null ? document.documentElement.scrollHeight : 0,
+    );
     const shownHeight = Math.min(Math.max(pageHeight, height), WINDOWS_MAX * height);
     const { data } = await session.send('Page.captureScreenshot', {
       captureBeyondViewport: shownHeight > height,

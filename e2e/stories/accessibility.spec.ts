@@ -30,7 +30,7 @@ for (const { look, ...options } of LOOKS) {
 
     await check('landing');
     await ana.button('Start video').click();
-    await expect(ana.page.getByRole('checkbox', { name: "I'll follow these" })).toBeVisible();
+    await expect(ana.page.getByRole('checkbox', { name: 'I’ll follow these' })).toBeVisible();
     await check('rules');
     await ana.acceptRules();
     await expect(ana.button('Allow camera and microphone')).toBeVisible();

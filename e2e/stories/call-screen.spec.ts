@@ -69,7 +69,7 @@ test('by the keyboard alone: from the landing into a call, a line said, Next, an
   await keyboard.press('Enter');
   await tabTo(ana, ana.page.getByRole('radio', { name: /18 or over/ }));
   await keyboard.press('Space');
-  await tabTo(ana, ana.page.getByRole('checkbox', { name: "I'll follow these" }));
+  await tabTo(ana, ana.page.getByRole('checkbox', { name: 'I’ll follow these' }));
   await keyboard.press('Space');
   await tabTo(ana, ana.button('Continue'));
   await keyboard.press('Enter');

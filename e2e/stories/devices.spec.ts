@@ -51,7 +51,7 @@ test('a browser that lacks something: said, with where to go instead', async ({ 
   await cleo.button('Start video').click();
   await cleo.acceptRules();
   await expect(cleo.page.getByText('You’re inside Instagram.')).toBeVisible();
-  await expect(cleo.button('Copy the link')).toBeVisible();
+  await expect(cleo.button('Copy the link')).toHaveClass(/primary/);
 });
 
 test('no camera: said in words, and text is offered', async ({ node, arrive }) => {

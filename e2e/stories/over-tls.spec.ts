@@ -34,7 +34,7 @@ test('over HTTPS, behind the Caddyfile that we ship, a browser comes as far as t
     await page.goto(origin);
     await page.getByRole('button', { name: 'Text only' }).click();
     await page.getByRole('radio', { name: /18 or over/i }).check();
-    await page.getByRole('checkbox', { name: "I'll follow these" }).check();
+    await page.getByRole('checkbox', { name: 'I’ll follow these' }).check();
     await page.getByRole('button', { name: 'Continue' }).click();
     await isInTheQueue;
     await expect(page.getByRole('complementary', { name: 'Connection' })).toHaveCount(0);

@@ -19,6 +19,7 @@ test('a report ends the call, is on disk where nobody can read it, and blocks', 
   await ana.button('Report').click();
   const dialog = ana.page.getByRole('dialog');
   await expect(dialog).toBeVisible();
+  await expect(dialog.getByText('Choosing a reason sends the report.')).toBeVisible();
   await expect(ben.page.getByText(/Stranger left/).first()).toBeVisible();
   await dialog.getByRole('button', { name: 'Scam or spam' }).click();
   await expect(dialog.getByText(/[A-Z0-9]{4}-[A-Z0-9]{4}/).first()).toBeVisible();

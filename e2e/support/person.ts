@@ -167,7 +167,7 @@ export class Person {
 
   async acceptRules(): Promise<void> {
     await this.page.getByRole('radio', { name: /18 or over/i }).check();
-    await this.page.getByRole('checkbox', { name: "I'll follow these" }).check();
+    await this.page.getByRole('checkbox', { name: 'I’ll follow these' }).check();
     await this.button('Continue').click();
   }
 

@@ -76,6 +76,8 @@ export function greenRoomScenes(
       speakerTest: 'failed',
       connectionCheck: 'direct',
     },
+    'green-room-stopped': greenRoom({ ...ready, camera: 'interrupted' }, { state: 'waiting' }),
+    'green-room-sound-only': greenRoom({ ...ready, camera: 'absent' }),
     'green-room-no-way': { ...greenRoom(none), connectionCheck: 'blocked' },
     'green-room-in-app': { ...greenRoom(none), browser: BROWSERS.instagramIos },
     'green-room-dismissed': failed('dismissed'),

@@ -3,7 +3,13 @@ import type { View } from '@farandole/look/stage';
 import { render } from 'preact';
 import { browserPlaceOf } from '../help/which-browser.ts';
 import { choosePageLanguage } from '../i18n/languages.ts';
-import { adaptWords, languageName, momentOf, usePageLanguage } from '../i18n/words.ts';
+import {
+  adaptWords,
+  languageName,
+  momentOf,
+  recentMomentOf,
+  usePageLanguage,
+} from '../i18n/words.ts';
 import { AppContext } from '../parts/app-context.ts';
 import { followAddress, SITE_PAGES } from '../parts/site-page.ts';
 import { App } from '../screens/app.tsx';
@@ -72,7 +78,7 @@ export function setStage(root: HTMLElement): void {
       const programs = ['Chrome', 'Safari', ...(app === null || app === '' ? [] : [app])];
       return [
         ...stringsGiven(SCENES[name], false),
-        ...momentsIn(SCENES[name]).map(momentOf),
+        ...momentsIn(SCENES[name]).flatMap((atMs) => [momentOf(atMs), recentMomentOf(atMs)]),
         ...languages.map(languageName),
         ...programs,
       ];

@@ -10,6 +10,7 @@ export function CopyButton({
   copied,
   notCopied,
   size,
+  primary = false,
 }: {
   text: string;
   label: string;
@@ -18,6 +19,8 @@ export function CopyButton({
   /** And where the browser does not let a page copy, as some apps don't. */
   notCopied: string;
   size: 'big' | 'small';
+  /** It is the one thing to press. */
+  primary?: boolean;
 }) {
   const outcome = useSignal<'copied' | 'failed' | null>(null);
   const copy = async (): Promise<void> => {
@@ -30,7 +33,11 @@ export function CopyButton({
   };
   return (
     <div class="copy">
-      <button type="button" class={`btn ${size}`} onClick={() => void copy()}>
+      <button
+        type="button"
+        class={`btn ${size}${primary ? ' primary' : ''}`}
+        onClick={() => void copy()}
+      >
         <Icon
           name={outcome.value === 'copied' ? 'check' : 'copy'}
           size={size === 'big' ? 24 : 20}
@@ -46,7 +53,7 @@ export function CopyButton({
 }
 
 /** Takes this page's address along to another browser. */
-export function CopyLink() {
+export function CopyLink({ primary = false }: { primary?: boolean }) {
   const url = `${location.origin}/`;
   return (
     <CopyButton
@@ -55,6 +62,7 @@ export function CopyLink() {
       copied={t('help.copied')}
       notCopied={t('help.notCopied', { url })}
       size="big"
+      primary={primary}
     />
   );
 }

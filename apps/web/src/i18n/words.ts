@@ -101,6 +101,12 @@ export function momentOf(atMs: number): string {
   return new Intl.DateTimeFormat(current.value, how).format(atMs);
 }
 
+/** A moment of the last day or so: its day of the week is enough. */
+export function recentMomentOf(atMs: number): string {
+  const how = { weekday: 'long', hour: 'numeric', minute: '2-digit' } as const;
+  return new Intl.DateTimeFormat(current.value, how).format(atMs);
+}
+
 /** A share of 1 in hundredths, as the page's language writes it. */
 export function percentOf(share: number): string {
   return new Intl.NumberFormat(current.value, { style: 'percent' }).format(share);

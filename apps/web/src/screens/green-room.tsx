@@ -3,6 +3,7 @@ import '../styles/folded.css';
 import '../styles/green-room.css';
 import '../styles/stay.css';
 import { Arcs } from '@farandole/look/arcs';
+import { type Signal, useSignal } from '@preact/signals';
 import { CopyLink } from '../help/copy-button.tsx';
 import { HelpSteps, useHelp } from '../help/help-panel.tsx';
 import { browserPlaceOf } from '../help/which-browser.ts';
@@ -11,11 +12,13 @@ import { useApp } from '../parts/app-context.ts';
 import { DeviceFields } from '../parts/device-fields.tsx';
 import { DeviceNewsBanner } from '../parts/device-news.tsx';
 import { Heading } from '../parts/heading.tsx';
-import { Icon } from '../parts/icons.tsx';
+import type { Heard } from '../parts/hearing.ts';
+import { Icon, type IconName } from '../parts/icons.tsx';
 import { Page } from '../parts/page.tsx';
 import { StreamVideo } from '../parts/stream-video.tsx';
-import type { DeviceFailure, DeviceState, OwnCheckReport } from '../state/app-model.ts';
+import type { DeviceFailure, DeviceState, DevicesView } from '../state/app-model.ts';
 import { Checks } from './green-room/checks.tsx';
+import { readinessWords } from './green-room/readiness.ts';
 import { StartSwitches } from './settings/devices.tsx';
 import { OwnCheckNote, ShieldSettings } from './shield/green-room-shield.tsx';
 
@@ -25,7 +28,7 @@ export function GreenRoom() {
   return (
     <Page width="wide">
       <div class={`green-room ${state}`}>
-        <Preview camera={devices.camera} failed={state === 'failed'} />
+        <Preview camera={devices.camera} state={state} />
         <div class="green-side">
           {state === 'ready' && <Ready />}
           {state === 'failed' && failure !== null && <Failed failure={failure} />}
@@ -42,12 +45,12 @@ export function GreenRoom() {
   );
 }
 
-function Preview({ camera, failed }: { camera: DeviceState; failed: boolean }) {
+function Preview(shown: { camera: DeviceState; state: DevicesView['state'] }) {
   const app = useApp();
   const stream = app.selfStream.value;
   return (
     <figure class="tile me preview">
-      {stream !== null && camera === 'on' ? (
+      {stream !== null && shown.camera === 'on' ? (
         <StreamVideo
           stream={stream}
           label={t('site.you')}
@@ -55,7 +58,7 @@ function Preview({ camera, failed }: { camera: DeviceState; failed: boolean }) {
           mirrored={app.deviceChoice.mirrored.value}
         />
       ) : (
-        <PreviewNote camera={camera} failed={failed} />
+        <PreviewNote {...shown} />
       )}
       <figcaption class="tag">{t('site.you')}</figcaption>
     </figure>
@@ -63,12 +66,13 @@ function Preview({ camera, failed }: { camera: DeviceState; failed: boolean }) {
 }
 
 /** What the preview says while there is no picture in it. */
-function PreviewNote({ camera, failed }: { camera: DeviceState; failed: boolean }) {
-  if (failed || camera === 'off') {
+function PreviewNote({ camera, state }: { camera: DeviceState; state: DevicesView['state'] }) {
+  const isAnswered = state === 'failed' || state === 'ready';
+  if (isAnswered && camera !== 'on') {
     return (
       <div class="tile-note">
         <Icon name="cameraOff" size={40} />
-        <p>{t('greenRoom.noCamera')}</p>
+        <p>{t(camera === 'off' ? 'greenRoom.noCamera' : 'greenRoom.noPicture')}</p>
       </div>
     );
   }
@@ -82,78 +86,91 @@ function PreviewNote({ camera, failed }: { camera: DeviceState; failed: boolean 
 
 function Ask({ asking }: { asking: boolean }) {
   const app = useApp();
+  const inApp = browserPlaceOf(app.browser).app;
   return (
     <>
       <Heading>{t('greenRoom.title')}</Heading>
       <p class="lead">{t('greenRoom.lead')}</p>
-      {asking && (
-        <p class="note" role="note">
-          <Icon name="info" size={20} />
-          <span>{t('greenRoom.asking')}</span>
-        </p>
-      )}
+      {asking && <Note icon="info">{t('greenRoom.asking')}</Note>}
+      <BeforeAsking inApp={inApp} />
       <div class="go stays">
+        {inApp !== null && <MainCopy />}
         {!asking && (
-          <MainButton press={() => app.allowDevices()}>{t('greenRoom.allow')}</MainButton>
+          <BigButton main={inApp === null} press={() => app.allowDevices()}>
+            {t('greenRoom.allow')}
+          </BigButton>
         )}
         <TextOnly />
       </div>
-      <BeforeAsking />
     </>
   );
 }
 
 /** What is known to stand in the way before anybody has answered anything. */
-function BeforeAsking() {
-  const app = useApp();
-  const place = browserPlaceOf(app.browser);
-  if (place.app !== null) {
-    return (
-      <section class="beside">
-        <p class="note">
-          <Icon name="info" size={20} />
-          <span>
-            {place.app === ''
-              ? t('help.inApp.beforeUnnamed')
-              : t('help.inApp.before', { app: place.app })}
-          </span>
-        </p>
-        <CopyLink />
-      </section>
-    );
-  }
-  if (app.connectionCheck.value !== 'blocked') return null;
+function BeforeAsking({ inApp }: { inApp: string | null }) {
+  const isBlocked = useApp().connectionCheck.value === 'blocked';
+  if (inApp === null)
+    return isBlocked ? <Note icon="alert">{t('greenRoom.wayHint.blocked')}</Note> : null;
+  if (inApp === '') return <Note icon="info">{t('help.inApp.beforeUnnamed')}</Note>;
+  return <Note icon="info">{t('help.inApp.before', { app: inApp })}</Note>;
+}
+
+function Note({ icon, children }: { icon: IconName; children: string }) {
   return (
-    <p class="note">
-      <Icon name="alert" size={20} />
-      <span>{t('greenRoom.wayHint.blocked')}</span>
+    <p class="note" role="note">
+      <Icon name={icon} size={20} />
+      <span>{children}</span>
     </p>
   );
 }
 
-/** The one thing to press, which stays in sight. */
-function MainButton({
-  press,
-  isBusy = false,
-  children,
-}: {
-  press: () => void;
-  isBusy?: boolean;
-  children: string;
-}) {
+/** The way out of an app that keeps the camera, in the place of the one thing to press. */
+function MainCopy() {
   return (
     <div class="stay">
-      <button type="button" class="btn big primary" aria-busy={isBusy} onClick={press}>
-        {children}
-      </button>
+      <CopyLink primary />
     </div>
   );
 }
 
-function TextOnly() {
+/** Something to press: the main one is there once, and stays in sight. */
+function BigButton({
+  main = false,
+  press,
+  isBusy = false,
+  children,
+}: {
+  main?: boolean;
+  press: () => void;
+  isBusy?: boolean;
+  children: string;
+}) {
+  const button = (
+    <button
+      type="button"
+      class={main ? 'btn big primary' : 'btn big'}
+      aria-busy={isBusy}
+      onClick={press}
+    >
+      {children}
+    </button>
+  );
+  return main ? <div class="stay">{button}</div> : button;
+}
+
+/** @param only it is the one thing that is left to do */
+function TextOnly({ only = false }: { only?: boolean }) {
   const app = useApp();
+  const press = (): void => app.continueToQueue('text');
+  if (only) {
+    return (
+      <BigButton main press={press}>
+        {t('greenRoom.textOnly')}
+      </BigButton>
+    );
+  }
   return (
-    <button type="button" class="btn plain" onClick={() => app.continueToQueue('text')}>
+    <button type="button" class="btn plain" onClick={press}>
       {t('greenRoom.textOnly')}
     </button>
   );
@@ -162,20 +179,30 @@ function TextOnly() {
 function Ready() {
   const app = useApp();
   const own = app.ownCheck.value;
+  const load = app.shieldLoad.value;
+  const heard = useSignal<Heard>('listening');
   const mayContinue = own.state !== 'explicit' && own.state !== 'unavailable';
+  // A browser that cannot run the shield won't run it the next time either.
+  const mayRetry =
+    own.state === 'unavailable' && !(load.state === 'failed' && load.fault === 'unsupported');
   return (
     <>
-      <ReadyTitle state={own.state} />
+      <ReadyTitle heard={heard} />
       <DeviceNewsBanner />
-      <Checks />
+      <Checks heard={heard} />
       <OwnCheckNote />
       <div class="go stays">
         {mayContinue && (
-          <MainButton isBusy={own.continuing} press={() => app.continueToQueue()}>
+          <BigButton main isBusy={own.continuing} press={() => app.continueToQueue()}>
             {t('greenRoom.continue')}
-          </MainButton>
+          </BigButton>
         )}
-        <TextOnly />
+        {mayRetry && (
+          <BigButton main press={() => app.retryShield()}>
+            {t('shield.retry')}
+          </BigButton>
+        )}
+        <TextOnly only={!mayContinue && !mayRetry} />
       </div>
     </>
   );
@@ -194,18 +221,14 @@ function DeviceSettings() {
   );
 }
 
-/** Ready, or why one's own picture keeps the queue closed. */
-function ReadyTitle({ state }: { state: OwnCheckReport['state'] }) {
-  const [title, lead] = (
-    {
-      explicit: ['shield.ownExplicitTitle', 'shield.ownExplicit'],
-      unavailable: ['shield.ownUnavailableTitle', 'shield.ownUnavailable'],
-      none: ['greenRoom.readyUnseen', 'greenRoom.readyUnseenLead'],
-      waiting: ['greenRoom.soon', 'greenRoom.readyLead'],
-      checking: ['greenRoom.soon', 'greenRoom.readyLead'],
-      clean: ['greenRoom.ready', 'greenRoom.readyLead'],
-    } as const
-  )[state];
+function ReadyTitle({ heard }: { heard: Signal<Heard> }) {
+  const app = useApp();
+  const [title, lead] = readinessWords({
+    own: app.ownCheck.value,
+    devices: app.devices.value,
+    heard: heard.value,
+    way: app.connectionCheck.value,
+  });
   return (
     <>
       <Heading key={title}>{t(title)}</Heading>
@@ -228,21 +251,19 @@ function Failed({ failure }: { failure: DeviceFailure }) {
         <p class="lead">{t(text, values)}</p>
       </div>
       <HelpSteps help={help} />
-      {copiesLink && <CopyLink />}
       <div class="go stays">
+        {copiesLink && <MainCopy />}
         {mayMend && (
-          <MainButton press={() => app.allowDevices()}>{t('greenRoom.again')}</MainButton>
+          <BigButton main={!copiesLink} press={() => app.allowDevices()}>
+            {t('greenRoom.again')}
+          </BigButton>
         )}
         {mayMend && failure.device === 'camera' && (
-          <button
-            type="button"
-            class="btn big"
-            onClick={() => app.allowDevices({ camera: false, microphone: true })}
-          >
+          <BigButton press={() => app.allowDevices({ camera: false, microphone: true })}>
             {t('greenRoom.soundOnly')}
-          </button>
+          </BigButton>
         )}
-        <TextOnly />
+        <TextOnly only={!mayMend && !copiesLink} />
       </div>
     </div>
   );

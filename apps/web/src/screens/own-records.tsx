@@ -1,7 +1,7 @@
 import '../styles/own-records.css';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { momentOf, t } from '../i18n/words.ts';
+import { momentOf, recentMomentOf, t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { Icon, type IconName } from '../parts/icons.tsx';
 import type { OwnMeetingView, OwnReportView } from '../report/reporting-view.ts';
@@ -79,7 +79,7 @@ function ReportRow({ report: { reason, atMs, state, code } }: { report: OwnRepor
 function MeetingRow({ meeting }: { meeting: OwnMeetingView }) {
   const { records } = useApp();
   const { match, mode, atMs, reported, block } = meeting;
-  const when = momentOf(atMs);
+  const when = recentMomentOf(atMs);
   const blocked = block === 'asked' || block === 'accepted';
   return (
     <li class="record">

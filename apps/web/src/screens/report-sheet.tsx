@@ -54,7 +54,10 @@ function Choose({ report }: { report: ReportView }) {
     <>
       <Title>{t('report.title')}</Title>
       <p class="soft">{t('report.left')}</p>
-      <ul class="reasons" aria-label={t('report.choose')}>
+      <p id="report-how" class="report-how">
+        {t('report.choose')}
+      </p>
+      <ul class="reasons" aria-labelledby="report-how">
         {REASONS.map((reason) => (
           <li key={reason}>
             <button type="button" class="btn reason-button" onClick={() => app.sendReport(reason)}>
@@ -73,11 +76,18 @@ function Choose({ report }: { report: ReportView }) {
       {report.lines.length > 0 && <Lines report={report} />}
       {report.pictures.length > 0 && <Pictures report={report} />}
       <NoteField report={report} />
-      <button type="button" class="btn" onClick={() => app.closeReport()}>
-        {t('report.cancel')}
-      </button>
+      <Foot>
+        <button type="button" class="btn" onClick={() => app.closeReport()}>
+          {t('report.cancel')}
+        </button>
+      </Foot>
     </>
   );
+}
+
+/** The way out and on, in sight however long the rest is. */
+function Foot({ children }: { children: ComponentChildren }) {
+  return <div class="go sheet-foot">{children}</div>;
 }
 
 /** What goes with it, to look at and to change. */
@@ -91,7 +101,7 @@ function Lines({ report }: { report: ReportView }) {
         {report.lines.map(({ place, from, text, attached, afterGap }) => (
           <li key={place}>
             {afterGap && <p class="hint">{t('report.gap')}</p>}
-            <label class="report-line">
+            <label class="tick report-line">
               <input
                 type="checkbox"
                 checked={attached}
@@ -123,7 +133,7 @@ function Pictures({ report: { pictures, picturesAttached } }: { report: ReportVi
       <ul class="report-pictures">
         {pictures.map(({ id, agoMs, attached }) => (
           <li key={id}>
-            <label class={attached ? 'report-picture' : 'report-picture left-out'}>
+            <label class={attached ? 'tick report-picture' : 'tick report-picture left-out'}>
               <input
                 type="checkbox"
                 checked={attached}
@@ -192,9 +202,11 @@ function Sending({ report }: { report: ReportView }) {
       <Title>{t(sending ? 'report.sending' : 'report.waiting')}</Title>
       <p class="soft">{t('report.after')}</p>
       <Help reason={report.reason} />
-      <button type="button" class="btn" onClick={() => app.closeReport()}>
-        {t('report.done')}
-      </button>
+      <Foot>
+        <button type="button" class="btn" onClick={() => app.closeReport()}>
+          {t('report.done')}
+        </button>
+      </Foot>
     </>
   );
 }
@@ -220,7 +232,7 @@ function Accepted({ report }: { report: ReportView }) {
         </p>
       )}
       <Help reason={report.reason} />
-      <div class="go">
+      <Foot>
         {app.ended.value !== null && (
           <button
             type="button"
@@ -236,7 +248,7 @@ function Accepted({ report }: { report: ReportView }) {
         <button type="button" class="btn" onClick={() => app.closeReport()}>
           {t('report.done')}
         </button>
-      </div>
+      </Foot>
     </>
   );
 }
@@ -253,7 +265,7 @@ function Refused({ report }: { report: ReportView }) {
       <Title>{t('report.refused')}</Title>
       {refusal !== null && <p>{t(`report.refusal.${refusal}`)}</p>}
       <Help reason={reason} />
-      <div class="go">
+      <Foot>
         {again && (
           <button type="button" class="btn primary" onClick={() => app.sendReport(reason)}>
             {t('report.again')}
@@ -262,7 +274,7 @@ function Refused({ report }: { report: ReportView }) {
         <button type="button" class="btn" onClick={() => app.closeReport()}>
           {t('report.done')}
         </button>
-      </div>
+      </Foot>
     </>
   );
 }

@@ -82,7 +82,7 @@ export function Rules() {
           <FiveRules changed={changed.map(({ name }) => name)} />
         </section>
 
-        <div class="gate-end stays">
+        <div class="gate-end stays whole">
           <label class="tick">
             <input
               ref={box}
@@ -98,15 +98,13 @@ export function Rules() {
           <p id="agree-missing" class={agreeMissing ? 'hint bad' : 'hint'} hidden={agreed.value}>
             {t('rules.agreeMissing')}
           </p>
-          <div class="stay">
-            <button
-              type="submit"
-              class="btn big primary"
-              aria-describedby={step === 'agree-missing' ? 'agree-missing' : undefined}
-            >
-              {t('rules.continue')}
-            </button>
-          </div>
+          <button
+            type="submit"
+            class="btn big primary"
+            aria-describedby={step === 'agree-missing' ? 'agree-missing' : undefined}
+          >
+            {t('rules.continue')}
+          </button>
         </div>
       </form>
     </Page>

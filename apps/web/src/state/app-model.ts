@@ -106,7 +106,7 @@ export interface AppModel {
   startText(): void;
 
   // Rules and age.
-  /** "I'll follow these", ticked, and "Continue": declares 18 or over. */
+  /** "I’ll follow these", ticked, and "Continue": declares 18 or over. */
   acceptRules(): void;
   declareMinor(): void;
 

@@ -2,7 +2,7 @@ import { Arcs } from '@farandole/look/arcs';
 import { useSignal } from '@preact/signals';
 import { listOf, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { clockOf, secondsLeft, spanOf } from '../../parts/durations.ts';
+import { secondsLeft, spanOf } from '../../parts/durations.ts';
 import { Heading } from '../../parts/heading.tsx';
 import { type Shared, shareLink } from '../../parts/share-link.ts';
 import type { SearchView } from '../../state/app-model.ts';
@@ -40,9 +40,7 @@ function Hold({ held }: { held: NonNullable<SearchView['held']> }) {
       <p>
         {t(`waiting.held.${reason}`)}{' '}
         {retryInMs !== null && (
-          <span class="number">
-            {t('waiting.again', { time: clockOf(secondsLeft(retryInMs) * 1_000) })}
-          </span>
+          <span class="number">{t('waiting.again', { count: secondsLeft(retryInMs) })}</span>
         )}
       </p>
       {reason === 'too-fast' && (

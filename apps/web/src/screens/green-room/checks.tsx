@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ConnectionCheckState } from '../../call/connection-check.ts';
@@ -12,11 +12,11 @@ import type { DeviceState } from '../../state/app-model.ts';
 import { ShieldRow } from '../shield/green-room-shield.tsx';
 
 /** Everything that a call by video needs, a row each: how it is in a word, and what to do there. */
-export function Checks() {
+export function Checks({ heard }: { heard: Signal<Heard> }) {
   return (
     <ul class="checks">
       <CameraRow />
-      <MicrophoneRow />
+      <MicrophoneRow heard={heard} />
       <SpeakerRow />
       <ConnectionRow />
       <ShieldRow />
@@ -63,7 +63,7 @@ function CheckRow({
   );
 }
 
-/** A device's own switch, where there is something to switch. */
+/** A device's own switch, where there is something to switch; one that stopped is asked again. */
 function DeviceSwitch({
   name,
   state,
@@ -73,7 +73,15 @@ function DeviceSwitch({
   state: DeviceState;
   onToggle: () => void;
 }) {
-  if (state !== 'on' && state !== 'off') return null;
+  const app = useApp();
+  if (state === 'interrupted') {
+    return (
+      <button type="button" class="btn small" onClick={() => app.restartDevices()}>
+        {t('call.turnOn')}
+      </button>
+    );
+  }
+  if (state === 'absent') return null;
   return (
     <label class="switch">
       <input
@@ -119,12 +127,11 @@ const HEARD_MARKS: Readonly<Record<Heard, Mark>> = {
   silent: 'warn',
 };
 
-function MicrophoneRow() {
+function MicrophoneRow({ heard }: { heard: Signal<Heard> }) {
   const app = useApp();
   const { microphone } = app.devices.value;
   const sound = app.deviceChoice.sound.value;
   const isOn = microphone === 'on';
-  const heard = useSignal<Heard>('listening');
   const meter = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     if (!isOn) return;

@@ -23,17 +23,10 @@ export function ShieldRow() {
   );
 }
 
-/** What to do about one's own picture, or what it waits for. */
+/** What one's own picture waits for, or what would make it better. */
 export function OwnCheckNote() {
   const app = useApp();
   const { state, dark, continuing } = app.ownCheck.value;
-  if (state === 'unavailable') {
-    return (
-      <button type="button" class="btn big" onClick={() => app.retryShield()}>
-        {t('shield.retry')}
-      </button>
-    );
-  }
   if (continuing) return <p class="hint">{t('shield.ownContinuing')}</p>;
   return dark && state !== 'explicit' ? <p class="hint">{t('shield.ownDark')}</p> : null;
 }
