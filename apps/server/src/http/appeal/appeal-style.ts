@@ -26,11 +26,11 @@ export const APPEAL_STYLE = `
 body { margin: 0; font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; color: var(--ink); background: var(--paper); overflow-wrap: anywhere; }
 .top, main, footer { max-inline-size: 42rem; margin-inline: auto; padding: 1rem 1.25rem; }
 .top { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; gap: .75rem; }
-.top a { font-weight: 650; font-size: 1.375rem; color: var(--ink); text-decoration: none; min-block-size: 2.75rem; display: inline-flex; align-items: center; }
-h1 { font-size: clamp(1.75rem, 1.2rem + 2.4vw, 2.5rem); line-height: 1.1; letter-spacing: -.02em; margin: 1rem 0 1.25rem; }
+.top a { font-weight: 650; font-size: 1.375rem; letter-spacing: -.02em; text-transform: lowercase; color: var(--ink); text-decoration: none; min-block-size: 2.75rem; display: inline-flex; align-items: center; }
+h1 { font-size: clamp(1.75rem, 1.2rem + 2.4vw, 2.5rem); line-height: 1.1; letter-spacing: -.02em; margin: 1rem 0 1.25rem; text-wrap: balance; }
 h2 { font-size: 1.375rem; line-height: 1.2; margin: 0 0 1rem; }
 h3 { font-size: 1.1875rem; margin: 1.5rem 0 .5rem; }
-p { margin: 0 0 1rem; }
+p { margin: 0 0 1rem; text-wrap: pretty; }
 a { color: var(--accent); }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 1.375rem; padding: 1.5rem; margin-block-end: 1.5rem; }
 .note { border-radius: .875rem; padding: .75rem 1rem; background: var(--accent-soft); color: var(--on-accent-soft); }
@@ -44,10 +44,11 @@ dd { margin: 0; }
 code { font: inherit; font-variant-numeric: tabular-nums; user-select: all; }
 label { display: block; font-weight: 600; margin-block-end: .25rem; }
 input, textarea { inline-size: 100%; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line-strong); border-radius: .875rem; padding: .75rem 1rem; margin-block-end: .75rem; }
+textarea { display: block; resize: vertical; }
 button { font: inherit; font-weight: 600; min-block-size: 3rem; padding: .5rem 1.5rem; border-radius: 999px; border: 1px solid var(--accent); background: var(--accent); color: var(--on-accent); cursor: pointer; }
 button.quiet { min-block-size: 2.75rem; padding-inline: 1rem; border-color: var(--line-strong); background: transparent; color: var(--ink); }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 3px; }
 .go { display: flex; flex-wrap: wrap; gap: .75rem; }
-@media (max-width: 30rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-block-end: .75rem; } }
+@media (max-width: 30rem) { .card { padding: 1.25rem 1rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-block-end: .75rem; } }
 @media (forced-colors: active) { .card, .note, button { border: 1px solid; } }
 `;

@@ -55,7 +55,7 @@ const EN: AppealWords = {
   look: 'Show the decision',
   askFault: {
     unknown:
-      'There is nothing to read under this code. Look whether every letter is right, capitals too; what is long over is no longer kept.',
+      'There is nothing to read under this code. Check every letter, capitals too; what is long over is no longer kept.',
     stale:
       'This form is too old, or was not made here. Give the code once more, and send it again.',
     'not-stored':
@@ -111,7 +111,7 @@ const EN: AppealWords = {
   codeRow: 'Code',
   appealTitle: 'Appeal',
   appealText:
-    'Somebody who had no part in the decision looks at everything again. They can leave it as it is, shorten it, or take it back. An appeal never makes it harder.',
+    'Somebody who had no part in the decision looks at everything again. They can leave it as it is, shorten it, or take it back. An appeal never makes it worse.',
   write: 'What should they know?',
   writeHint: (until) =>
     `Up to 1,000 characters. Once for each decision, until ${until}. Keep the code: under it you read the answer here.`,
@@ -142,7 +142,7 @@ const FR: AppealWords = {
   title: 'Ce qui a été décidé, et pourquoi',
   askTitle: 'Lire une décision, et la contester',
   askText:
-    'Si les modérateurs de ce serveur ont décidé quelque chose à votre sujet, vous pouvez lire ici quoi et pourquoi, et le contester. C’est gratuit, et sans compte.',
+    'Si les modérateurs de ce serveur ont pris une décision à votre sujet, vous pouvez ici la lire, savoir pourquoi, et la contester. C’est gratuit, et sans compte.',
   code: 'Le code de la décision',
   codeHint: 'Farandole vous l’a montré en vous annonçant la décision.',
   look: 'Montrer la décision',
@@ -171,13 +171,13 @@ const FR: AppealWords = {
     over: 'Cette mesure a pris fin. Vous pouvez faire des rencontres comme avant.',
     lifted: 'Cette mesure a pris fin plus tôt. Vous pouvez faire des rencontres comme avant.',
     overturned:
-      'Cette décision a été annulée. Vous pouvez faire des rencontres comme avant, et elle ne compte pas contre vous.',
+      'Cette décision a été annulée. Vous pouvez faire des rencontres comme avant, et elle ne joue pas contre vous.',
   },
   what: 'Ce que cela veut dire',
   does: {
     'text-only': 'Vous pouvez faire des rencontres par écrit, et non en vidéo.',
     suspended: 'Vous ne pouvez rencontrer personne sur ce serveur.',
-    none: 'Vous pouvez faire des rencontres comme avant. Si les règles sont enfreintes de nouveau, cela comptera.',
+    none: 'Vous pouvez faire des rencontres comme avant. Si vous enfreignez de nouveau les règles, cela comptera.',
   },
   ground: 'La règle',
   grounds: {
@@ -198,8 +198,7 @@ const FR: AppealWords = {
     'earlier-decisions': 'Des décisions antérieures.',
   },
   who: 'Qui a décidé',
-  people:
-    'Des personnes. Aucun logiciel ne décide ici. L’auteur d’un signalement n’est jamais révélé.',
+  people: 'Des personnes. Aucun logiciel ne décide ici. On ne dit jamais qui a signalé.',
   from: 'À partir du',
   until: 'Jusqu’au',
   noEnd: 'Sans fin prévue, à moins qu’un recours n’y change quelque chose.',
@@ -231,7 +230,7 @@ const FR: AppealWords = {
   },
   windowOver: 'Le délai de recours, de six mois, est passé.',
   runBy: 'Ce serveur est tenu par',
-  contact: 'Contact',
+  contact: 'Nous écrire',
 };
 
 export const APPEAL_WORDS: Readonly<Record<Language, AppealWords>> = { en: EN, fr: FR };
