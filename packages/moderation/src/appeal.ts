@@ -23,6 +23,8 @@ export type Appeal = {
       readonly endsAtMs: number | null;
       readonly answeredAtMs: number;
     }
+  /** What it was against was undone, or another decision took its place, before anybody answered. */
+  | { readonly state: 'moot'; readonly mootAtMs: number }
 );
 
 /** What an appeal is against, as far as its rules need to know. */

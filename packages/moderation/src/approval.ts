@@ -7,6 +7,7 @@ import { isWide, type SanctionScope } from './sanction.ts';
 /** What two people are needed for. */
 export const TWO_PERSON_ACTS = [
   'permanent-suspension',
+  'replacement',
   'wide-network',
   'bulk',
   'authority-submission',
@@ -62,13 +63,19 @@ export function withdrawApproval(
   return ok({ ...approval, state: 'withdrawn', answeredAtMs: nowMs });
 }
 
-/** Which act of two people a set of sanctions is, or null where one person is enough. */
-export function actOfSanctions(
+/**
+ * Which act of two people a decision is, or null where one person is enough.
+ *
+ * @param replaces the decisions whose place it takes
+ */
+export function actOfDecision(
   scopes: readonly SanctionScope[],
   permanent: boolean,
+  replaces: readonly { readonly deciders: readonly MemberId[] }[],
 ): TwoPersonAct | null {
   const subjects = new Set(scopes.flatMap((on) => (on.scope === 'subject' ? [on.subject] : [])));
   if (subjects.size > BULK_SUBJECTS_MAX) return 'bulk';
   if (scopes.some(isWide)) return 'wide-network';
-  return permanent ? 'permanent-suspension' : null;
+  if (permanent) return 'permanent-suspension';
+  return replaces.some(({ deciders }) => deciders.length > 1) ? 'replacement' : null;
 }

@@ -3,7 +3,7 @@ import type { Appeal } from './appeal.ts';
 import type { Approval } from './approval.ts';
 import type { Measure } from './decision.ts';
 import type { Hold } from './hold.ts';
-import type { AnchorHash, CaseId, DecisionId, MemberId } from './ids.ts';
+import type { AnchorHash, CaseId, DecisionId, MemberId, SanctionId } from './ids.ts';
 import type { Report } from './intake.ts';
 import type { ReportReason } from './reason.ts';
 import type { Role } from './roles.ts';
@@ -26,6 +26,8 @@ export interface KeptReport extends Omit<Report, 'note'> {
   /** What it added to the score of whoever is reported; taken back when it is rejected. */
   readonly added: number;
   readonly verdict: Verdict;
+  /** What it was before the last decision, for as long as that can be undone. */
+  readonly verdictBefore: Verdict;
 }
 
 /** What people made of a report. */
@@ -61,8 +63,17 @@ export interface Decision {
   readonly atMs: number;
   /** When its sanctions end; null where they have no end, or there is none. */
   readonly endsAtMs: number | null;
-  /** When it was undone or overturned; null while it stands. */
+  /** When it was undone, overturned or replaced; null while it stands. */
   readonly reversedAtMs: number | null;
+  /** The decision that took its place after the case was opened again. */
+  readonly replacedBy: DecisionId | null;
+  /** What it ended, which comes back when it is undone. */
+  readonly ended: {
+    /** Until when software would have kept the subject out. */
+    readonly holdUntilMs: number | null;
+    /** Those of the decision whose place it took. */
+    readonly sanctions: readonly SanctionId[];
+  };
 }
 
 type WithoutText<Kind> = Kind extends unknown ? Omit<Kind, 'text'> : never;

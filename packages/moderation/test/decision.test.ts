@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
 import { admit } from '@farandole/moderation/admission';
-import { actOfSanctions } from '@farandole/moderation/approval';
+import { actOfDecision } from '@farandole/moderation/approval';
 import {
   checkDecision,
   MEASURES,
@@ -16,7 +16,7 @@ import type { Identity, Sanction, SanctionScope } from '@farandole/moderation/sa
 import { stateReasons } from '@farandole/moderation/statement';
 import { countStrikes } from '@farandole/moderation/strike';
 import fc from 'fast-check';
-import { DECISION, NOW_MS, SUBJECT } from './support/cases.ts';
+import { ANA, BEN, DECISION, NOW_MS, SUBJECT } from './support/cases.ts';
 
 const DEVICE = brandId<DeviceKeyId>('device-001');
 const PREFIX = brandId<AnchorHash>('prefix-001');
@@ -60,20 +60,24 @@ test('[MO-41] a permanent suspension takes two people, and so do wide networks a
     family,
     bits,
   });
-  assert.equal(actOfSanctions([prefix('v4', 24)], false), null);
-  assert.equal(actOfSanctions([prefix('v4', 23)], false), 'wide-network');
-  assert.equal(actOfSanctions([prefix('v6', 48)], false), null);
-  assert.equal(actOfSanctions([prefix('v6', 47)], false), 'wide-network');
+  assert.equal(actOfDecision([prefix('v4', 24)], false, []), null);
+  assert.equal(actOfDecision([prefix('v4', 23)], false, []), 'wide-network');
+  assert.equal(actOfDecision([prefix('v6', 48)], false, []), null);
+  assert.equal(actOfDecision([prefix('v6', 47)], false, []), 'wide-network');
   const subjects = Array.from({ length: BULK_SUBJECTS_MAX + 1 }, (_, i) => ({
     scope: 'subject' as const,
     subject: brandId<SubjectId>(`subject-${i}`),
   }));
-  assert.equal(actOfSanctions(subjects.slice(1), false), null);
-  assert.equal(actOfSanctions(subjects, false), 'bulk');
+  assert.equal(actOfDecision(subjects.slice(1), false, []), null);
+  assert.equal(actOfDecision(subjects, false, []), 'bulk');
   assert.equal(
-    actOfSanctions([{ scope: 'subject', subject: SUBJECT }], true),
+    actOfDecision([{ scope: 'subject', subject: SUBJECT }], true, []),
     'permanent-suspension',
   );
+  const byTwo = [{ deciders: [ANA, BEN] }];
+  assert.equal(actOfDecision([], false, [{ deciders: [ANA] }]), null);
+  assert.equal(actOfDecision([], false, byTwo), 'replacement');
+  assert.equal(actOfDecision([], true, byTwo), 'permanent-suspension');
 });
 
 test('[MO-42] a sanction holds from its start to its end, or until it is lifted', () => {

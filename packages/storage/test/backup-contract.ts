@@ -105,6 +105,7 @@ export function backupContract(
         [decisions.length, sanctions.length, appeals.map(({ text }) => text)],
         [1, 1, ['an appeal']],
       );
+      assert.deepEqual(decisions[0]?.ended, { holdUntilMs: null, sanctions: [] });
       const { reports } = await desk.export(subject('ada'));
       assert.deepEqual(reports[0]?.words?.note, 'a note');
       assert.equal((await desk.store.run('audit.verify', null)).ok, true);

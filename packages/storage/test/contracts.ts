@@ -1,4 +1,5 @@
 import type { ModerationStore } from '@farandole/moderation/ports';
+import { casesContract } from './cases-contract.ts';
 import { consoleContract } from './console-contract.ts';
 import { deskContract } from './desk-contract.ts';
 import { ledgerContract } from './ledger-contract.ts';
@@ -9,6 +10,7 @@ import { storeContract } from './store-contract.ts';
 
 /** All that every store promises. */
 export function contracts(adapter: string, open: () => Promise<ModerationStore>): void {
+  casesContract(adapter, open);
   consoleContract(adapter, open);
   deskContract(adapter, open);
   ledgerContract(adapter, open);

@@ -227,6 +227,7 @@ const report = (
     weight: 3.1,
     added: 4.6,
     verdict: 'waiting',
+    verdictBefore: 'waiting',
     ...change,
   },
   words,
@@ -266,6 +267,8 @@ export const decisionOf = (change: Partial<Decision>): Decision => ({
   atMs: NOW_MS - 12 * DAY_MS,
   endsAtMs: NOW_MS - 12 * DAY_MS + HOUR_MS,
   reversedAtMs: null,
+  replacedBy: null,
+  ended: { holdUntilMs: null, sanctions: [] },
   ...change,
 });
 

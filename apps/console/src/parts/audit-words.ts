@@ -23,7 +23,15 @@ const KNOWN: ReadonlySet<string> = new Set([
 const NAMED = [
   ...(['act', 'appeals', 'approval', 'case', 'casesRemoved', 'decision', 'endsAt'] as const),
   ...(['lane', 'measure', 'more', 'outcome', 'peopleRemoved', 'pictures'] as const),
-  ...(['picturesShredded', 'reason', 'report', 'reports', 'roles', 'sessions'] as const),
+  ...([
+    'picturesShredded',
+    'reason',
+    'replaces',
+    'report',
+    'reports',
+    'roles',
+    'sessions',
+  ] as const),
   ...(['shredded', 'state', 'until', 'way', 'wraps'] as const),
 ];
 

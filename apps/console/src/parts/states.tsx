@@ -49,7 +49,15 @@ export function Failed({ problem, again }: { problem: Problem; again: () => Prom
 /** Those of which the console has a sentence in its own language. */
 const KNOWN: ReadonlySet<string> = new Set([
   ...['not-allowed', 'unknown', 'not-now', 'taken', 'not-yours', 'same-person', 'awaits-approval'],
-  ...['another-approval', 'too-late', 'too-early', 'answered', 'not-shorter', 'note-too-long'],
+  ...[
+    'another-approval',
+    'appeal-waits',
+    'too-late',
+    'too-early',
+    'answered',
+    'not-shorter',
+    'note-too-long',
+  ],
   ...['others-there', 'note-has-control-characters', 'too-large', 'too-many'],
   ...['sign-in-failed', 'passkey-cancelled', 'ceremony-over', 'not-fresh', 'wrong-name'],
   ...['name-taken', 'wrong-label', 'already-there', 'last-way-in', 'wrong-code'],

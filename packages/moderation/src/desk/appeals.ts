@@ -12,8 +12,10 @@ import type { KeptAppeal } from '../kept.ts';
 import { WORDS_DECIDED_MS_MAX, WORDS_DECIDED_MS_MIN } from '../limits.ts';
 import type { Records } from '../records.ts';
 import { actionInLane, may } from '../roles.ts';
-import { earlier, reverseDecision, sanctionsOf } from './decide.ts';
+import { earlier } from './decide.ts';
+import { sanctionsOf } from './decided.ts';
 import { requireMember } from './members.ts';
+import { overturnDecision } from './reverse.ts';
 
 /** A subject's appeal; the decision's id, which they were told with it, is all that it takes. */
 export async function fileAppeal(
@@ -92,9 +94,7 @@ export async function answerOneAppeal(
     }
   }
   // The sanctions, the strike and the reports are reversed together: an appeal has no half of it.
-  if (effects.sanctions === 'lift') {
-    await reverseDecision(records, decision.id, 'rejected', nowMs);
-  }
+  if (effects.sanctions === 'lift') await overturnDecision(records, decision.id, nowMs);
   await records.audit.append({
     by,
     action: 'appeal.answer',

@@ -10,6 +10,7 @@ import type { CaseId, MemberId } from '../ids.ts';
 import type { Member } from '../kept.ts';
 import type { Records } from '../records.ts';
 import { type Action, actionInLane, may } from '../roles.ts';
+import { standingIn } from './decided.ts';
 import { requireMember } from './members.ts';
 import { sealPicturesOf } from './pictures.ts';
 
@@ -26,7 +27,12 @@ const ACTIONS: Readonly<Record<CaseStep['event'], Action>> = {
   reopen: 'case.reopen',
 };
 
-export type StepRefusal = CaseRefusal | 'not-allowed' | 'unknown';
+export type StepRefusal =
+  | CaseRefusal
+  | 'not-allowed'
+  | 'unknown'
+  /** Its decision is appealed against: whoever answers that looks at it again. */
+  | 'appeal-waits';
 
 /** A case that a member may see, for something that their roles allow them. */
 export async function openFor(
@@ -57,6 +63,7 @@ export async function stepCase(
   const { case: id, by, step, nowMs } = input;
   const opened = await openFor(records, id, by, ACTIONS[step.event]);
   if (!opened.ok) return opened;
+  if (step.event === 'reopen' && (await isAppealed(records, id))) return refused('appeal-waits');
   const moved = moveCase(opened.value.of, { ...step, by }, nowMs);
   if (!moved.ok) return moved;
   await records.cases.put(moved.value);
@@ -70,4 +77,11 @@ export async function stepCase(
     details: { state: moved.value.state },
   });
   return moved;
+}
+
+async function isAppealed(records: Records, id: CaseId): Promise<boolean> {
+  for (const decision of await standingIn(records, id)) {
+    if ((await records.appeals.count({ decision: decision.id, state: 'waiting' })) > 0) return true;
+  }
+  return false;
 }

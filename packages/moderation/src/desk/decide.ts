@@ -1,5 +1,5 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { actOfSanctions, answerApproval, withdrawApproval } from '../approval.ts';
+import { actOfDecision, answerApproval, withdrawApproval } from '../approval.ts';
 import { type Case, type CaseRefusal, moveCase } from '../case-machine.ts';
 import {
   checkDecision,
@@ -7,33 +7,21 @@ import {
   type DecisionRefusal,
   ruleOfMeasure,
 } from '../decision.ts';
+import { isHeld } from '../hold.ts';
 import type { ApprovalId, CaseId, DecisionId, MemberId } from '../ids.ts';
-import type {
-  Decision,
-  KeptApproval,
-  KeptReport,
-  NetworkScope,
-  Proposal,
-  Verdict,
-} from '../kept.ts';
-import {
-  CASE_REPORTS_MAX,
-  NETWORK_SANCTION_MS_MAX,
-  WORDS_DECIDED_MS_MAX,
-  WORDS_DECIDED_MS_MIN,
-  WORDS_DISMISSED_MS,
-  WORDS_UNDECIDED_MS,
-} from '../limits.ts';
+import type { Decision, KeptApproval, NetworkScope, Proposal } from '../kept.ts';
+import { NETWORK_SANCTION_MS_MAX, WORDS_UNDECIDED_MS } from '../limits.ts';
 import type { Records } from '../records.ts';
 import { actionInLane, may } from '../roles.ts';
 import type { Sanction, SanctionScope } from '../sanction.ts';
 import { anchorId } from './anchors.ts';
 import { openFor } from './case-steps.ts';
+import { keepEvidence, reportsOf, standingIn, wordsKeptUntilMs } from './decided.ts';
 import { sanctionIdOf, strikeIdOf } from './derived-ids.ts';
 import { requireMember } from './members.ts';
 import { setVerdict } from './people.ts';
-import { keepPicturesUntil } from './pictures.ts';
 import { allowMoreReveals } from './reveal-picture.ts';
+import { isAppealedFrom, replaceDecisions } from './reverse.ts';
 import { othersThere } from './shared-network.ts';
 
 export interface DecideInput {
@@ -86,8 +74,9 @@ export async function decideCase(
   if (!checked.ok) return checked;
   const { measure, reason, note } = checked.value;
   const rule = ruleOfMeasure(measure);
-  const scopes = scopesOf(before, networks);
-  const act = actOfSanctions(scopes, rule.secondPerson);
+  const standing = await standingIn(records, id);
+  if (await isAppealedFrom(records, standing, [by])) return refused('same-person');
+  const act = actOfDecision(scopesOf(before, networks), rule.secondPerson, standing);
   const proposal: DecisionProposal = { of: 'decision', case: id, measure, reason, networks };
   if (act === null) {
     const moved = moveCase(before, { event: 'decide', by, decision: freshDecision }, nowMs);
@@ -193,6 +182,10 @@ export async function answerProposal(
   const isLate =
     answer === 'approved' && (await isShared(records, opened.value.of, proposal.networks, nowMs));
   if (isLate) return refused('others-there');
+  const deciders = [before.by, by];
+  // The subject may have appealed since then.
+  const standing = answer === 'approved' ? await standingIn(records, proposal.case) : [];
+  if (await isAppealedFrom(records, standing, deciders)) return refused('same-person');
   const event =
     answer === 'approved'
       ? ({ event: 'approve', by, approval: id, decision: freshDecision } as const)
@@ -203,7 +196,6 @@ export async function answerProposal(
     await records.cases.put(moved.value);
     return ok({ answer });
   }
-  const deciders = [before.by, by];
   const applied = await apply(records, moved.value, proposal, freshDecision, deciders, nowMs);
   const words = await records.words.get('decision', id);
   await records.words.shred('decision', id);
@@ -244,61 +236,6 @@ export async function withdrawProposal(
   return ok(approval);
 }
 
-/** Whoever decided takes it back, within the time that the table of steps allows. */
-export async function undoDecision(
-  records: Records,
-  input: { readonly case: CaseId; readonly by: MemberId; readonly nowMs: number },
-): Promise<Result<Case, CaseRefusal | 'not-allowed' | 'unknown'>> {
-  const { case: id, by, nowMs } = input;
-  const opened = await openFor(records, id, by, 'case.decide');
-  if (!opened.ok) return opened;
-  const before = opened.value.of;
-  const moved = moveCase(before, { event: 'undo', by }, nowMs);
-  if (!moved.ok) return moved;
-  if (before.state !== 'closed') return refused('not-now');
-  await records.cases.put(moved.value);
-  await reverseDecision(records, before.decision, 'waiting', nowMs);
-  await records.audit.append({ by, action: 'decision.undo', about: id, atMs: nowMs, details: {} });
-  return moved;
-}
-
-/**
- * Takes back all that a decision did: its sanctions, its strike, and what people made of the reports.
- */
-export async function reverseDecision(
-  records: Records,
-  id: DecisionId,
-  verdict: Verdict,
-  nowMs: number,
-): Promise<void> {
-  const decision = await records.decisions.get(id);
-  if (decision === null || decision.reversedAtMs !== null) return;
-  await records.decisions.put({ ...decision, reversedAtMs: nowMs });
-  for (const sanction of await sanctionsOf(records, id)) {
-    await records.sanctions.put({ ...sanction, liftedAtMs: sanction.liftedAtMs ?? nowMs });
-  }
-  for (const strike of await records.strikes.find({ decision: id }, { limit: 10 })) {
-    await records.strikes.put({ ...strike, reversedAtMs: nowMs });
-  }
-  for (const report of await reportsOf(records, decision.case)) {
-    await setVerdict(records, report, verdict, nowMs);
-    if (verdict === 'waiting') {
-      await records.words.keepUntil('report', report.id, nowMs + WORDS_UNDECIDED_MS);
-    }
-  }
-  if (verdict === 'waiting') {
-    await keepPicturesUntil(records, decision.case, nowMs + WORDS_UNDECIDED_MS);
-  }
-}
-
-export async function sanctionsOf(records: Records, id: DecisionId): Promise<readonly Sanction[]> {
-  return await records.sanctions.find({ decision: id }, { limit: 100 });
-}
-
-export async function reportsOf(records: Records, id: CaseId): Promise<readonly KeptReport[]> {
-  return await records.reports.find({ case: id }, { limit: CASE_REPORTS_MAX, newestFirst: true });
-}
-
 /** Whether the subject of a case is known to have come from each of the networks, as they are told. */
 async function cameFrom(
   records: Records,
@@ -332,7 +269,10 @@ function scopesOf(of: Case, networks: readonly NetworkScope[]): readonly Sanctio
   ];
 }
 
-/** All of a decision, in the one transaction: it, its sanctions, its strike, the reports, the hold. */
+/**
+ * All of a decision, in the one transaction: it, its sanctions, its strike, the reports, the hold, and
+ * the end of what stood in the case until now.
+ */
 async function apply(
   records: Records,
   closed: Case,
@@ -344,6 +284,9 @@ async function apply(
   const rule = ruleOfMeasure(measure);
   const endsAtMs = rule.lastsMs === null ? null : nowMs + rule.lastsMs;
   const { id: ofCase, subject } = closed;
+  const standing = await standingIn(records, ofCase);
+  const person = await records.people.get(subject);
+  const hold = person?.hold?.case === ofCase && isHeld(person.hold, nowMs) ? person.hold : null;
   const decision: Decision = {
     id,
     case: ofCase,
@@ -354,9 +297,18 @@ async function apply(
     atMs: nowMs,
     endsAtMs,
     reversedAtMs: null,
+    replacedBy: null,
+    ended: {
+      holdUntilMs: hold?.endsAtMs ?? null,
+      sanctions: await replaceDecisions(records, standing, id, nowMs),
+    },
   };
   await records.cases.put(closed);
   await records.decisions.put(decision);
+  // A person has looked now, which is all that a hold waits for.
+  if (person !== null && hold !== null) {
+    await records.people.put({ ...person, hold: { ...hold, endsAtMs: nowMs } });
+  }
   const { restriction } = rule;
   const sanctions: readonly Sanction[] =
     restriction === null
@@ -382,23 +334,19 @@ async function apply(
     });
   }
   const verdict = measure === 'dismiss' ? 'rejected' : 'upheld';
-  const wordsUntilMs = nowMs + wordsKeptMs(decision);
-  for (const report of await reportsOf(records, ofCase)) {
-    await setVerdict(records, report, verdict, nowMs);
-    await records.words.keepUntil('report', report.id, wordsUntilMs);
+  const reports = await reportsOf(records, ofCase);
+  for (const report of reports) {
+    const before = { ...report, verdictBefore: report.verdict };
+    if (report.verdictBefore !== report.verdict) await records.reports.put(before);
+    await setVerdict(records, before, verdict, nowMs);
   }
-  await keepPicturesUntil(records, ofCase, wordsUntilMs);
-  // A person has looked now, which is all that a hold waits for.
-  const person = await records.people.get(subject);
-  if (person?.hold?.case === ofCase && person.hold.endsAtMs > nowMs) {
-    await records.people.put({ ...person, hold: { ...person.hold, endsAtMs: nowMs } });
-  }
+  await keepEvidence(records, ofCase, reports, () => wordsKeptUntilMs(decision));
   await records.audit.append({
     by: deciders.at(-1) ?? 'operator',
     action: 'case.decide',
     about: ofCase,
     atMs: nowMs,
-    details: { decision: id, measure, reason, endsAtMs },
+    details: { decision: id, measure, reason, endsAtMs, replaces: standing[0]?.id ?? null },
   });
   return { decision, sanctions };
 }
@@ -410,13 +358,6 @@ export function earlier(endsAtMs: number | null, otherMs: number): number {
 
 async function keepNote(records: Records, note: string, decision: Decision): Promise<void> {
   if (note === '') return;
-  const untilMs = decision.atMs + wordsKeptMs(decision);
+  const untilMs = wordsKeptUntilMs(decision);
   await records.words.put('decision', decision.id, { note, lines: [] }, untilMs);
-}
-
-function wordsKeptMs({ measure, atMs, endsAtMs }: Decision): number {
-  if (measure === 'dismiss') return WORDS_DISMISSED_MS;
-  const isEndless = endsAtMs === null && ruleOfMeasure(measure).restriction !== null;
-  const lastsMs = isEndless ? Number.POSITIVE_INFINITY : (endsAtMs ?? atMs) - atMs;
-  return Math.min(WORDS_DECIDED_MS_MAX, Math.max(WORDS_DECIDED_MS_MIN, lastsMs));
 }

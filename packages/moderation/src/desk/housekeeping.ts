@@ -10,7 +10,7 @@ import {
 import type { Records } from '../records.ts';
 import { isActive, NO_NETWORK } from '../sanction.ts';
 import { removeOldAnchors } from './anchors.ts';
-import { reportsOf, sanctionsOf } from './decide.ts';
+import { reportsOf, sanctionsOf } from './decided.ts';
 import { removeOldPairs } from './pairs.ts';
 import { removePicturesOf, shredDuePictures } from './pictures.ts';
 import { removeLapsedSignIns } from './sign-in-data.ts';

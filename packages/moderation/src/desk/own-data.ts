@@ -124,7 +124,7 @@ export async function eraseOwnData(
   let appeals = 0;
   for (const { id } of await records.decisions.find({ subject }, { limit: ROWS_MAX })) {
     for (const appeal of await records.appeals.find({ decision: id }, { limit: 1 })) {
-      if (appeal.state !== 'answered') continue;
+      if (appeal.state === 'waiting') continue;
       await records.words.shred('appeal', appeal.id);
       appeals += 1;
     }

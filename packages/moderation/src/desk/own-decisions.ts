@@ -6,7 +6,7 @@ import { APPEAL_WINDOW_MS, OWN_DECISIONS_MAX } from '../limits.ts';
 import type { Records } from '../records.ts';
 import { isActive, type Sanction } from '../sanction.ts';
 import { type FactKind, type StatementOfReasons, stateReasons } from '../statement.ts';
-import { reportsOf, sanctionsOf } from './decide.ts';
+import { reportsOf, sanctionsOf } from './decided.ts';
 
 /** A decision as whoever it is about may read it. Nobody who reported or decided is in it. */
 export interface OwnDecision {
@@ -43,8 +43,8 @@ export async function readOwnDecisions(
 ): Promise<readonly OwnDecision[]> {
   const { by, nowMs } = input;
   if ('code' in by) {
-    const decision = await records.decisions.get(by.code);
-    const told = await tell(records, by.code, decision, nowMs);
+    const decision = await latestOf(records, await records.decisions.get(by.code));
+    const told = await tell(records, decision?.id ?? by.code, decision, nowMs);
     return told === null ? [] : [told];
   }
   const decisions = await records.decisions.find(
@@ -53,10 +53,23 @@ export async function readOwnDecisions(
   );
   const own: OwnDecision[] = [];
   for (const decision of decisions) {
+    // Told of as what took its place.
+    if ((await latestOf(records, decision)) !== decision) continue;
     const told = await tell(records, decision.id, decision, nowMs);
     if (told !== null) own.push(told);
   }
   return own;
+}
+
+/**
+ * What stands where a decision stood: itself, or what took its place after the case was opened again.
+ * In the place of a dismissal it is itself, since it was taken back, and whoever it was about is told.
+ */
+async function latestOf(records: Records, decision: Decision | null): Promise<Decision | null> {
+  if (decision === null || decision.replacedBy === null) return decision;
+  const next = await records.decisions.get(decision.replacedBy);
+  const latest = await latestOf(records, next);
+  return latest === null || latest.measure === 'dismiss' ? decision : latest;
 }
 
 /** Null for what is nobody's to read: a dismissal, what was undone, and what is long over. */
@@ -70,7 +83,8 @@ async function tell(
   const [appeal] = await records.appeals.find({ decision: id }, { limit: 1 });
   const reports = decision === null ? [] : await reportsOf(records, decision.case);
   if (decision === null || decision.measure === 'dismiss') return null;
-  const isOverturned = appeal?.state === 'answered' && appeal.outcome === 'overturn';
+  const isOverturned =
+    decision.replacedBy !== null || (appeal?.state === 'answered' && appeal.outcome === 'overturn');
   if (decision.reversedAtMs !== null && !isOverturned) return null;
   const state = isOverturned ? 'overturned' : stateOf(sanctions, nowMs);
   const isInTime = nowMs - decision.atMs < APPEAL_WINDOW_MS;
@@ -82,7 +96,7 @@ async function tell(
     statement: { ...statement, endsAtMs },
     state,
     appeal: appeal === undefined ? null : ownAppeal(appeal),
-    mayAppeal: appeal === undefined && isInTime,
+    mayAppeal: appeal === undefined && isInTime && decision.reversedAtMs === null,
   };
 }
 
@@ -99,7 +113,11 @@ function factsOf(reports: readonly KeptReport[], pictures: number): readonly Fac
   return facts;
 }
 
-function ownAppeal(appeal: Awaited<ReturnType<Records['appeals']['find']>>[number]): OwnAppeal {
+function ownAppeal(
+  appeal: Awaited<ReturnType<Records['appeals']['find']>>[number],
+): OwnAppeal | null {
+  // What it asked for was done without an answer.
+  if (appeal.state === 'moot') return null;
   if (appeal.state === 'waiting') return { state: 'waiting', atMs: appeal.atMs };
   const { atMs, answeredAtMs, outcome } = appeal;
   return { state: 'answered', atMs, answeredAtMs, outcome };

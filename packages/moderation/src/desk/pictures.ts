@@ -183,14 +183,20 @@ export async function keptPictures(
   return kept;
 }
 
-/** As long as the words of the same case. */
+/**
+ * As long as the words of the same report.
+ *
+ * @param untilMsOf null for a report whose pictures keep the time that they have
+ */
 export async function keepPicturesUntil(
   records: Records,
   of: CaseId,
-  keepUntilMs: number,
+  untilMsOf: (report: ReportId) => number | null,
 ): Promise<void> {
   for (const picture of await picturesOf(records, of)) {
-    if (picture.shreddedAtMs === null) await records.pictures.put({ ...picture, keepUntilMs });
+    const keepUntilMs = untilMsOf(picture.report);
+    if (picture.shreddedAtMs !== null || keepUntilMs === null) continue;
+    await records.pictures.put({ ...picture, keepUntilMs });
   }
 }
 

@@ -17,7 +17,7 @@ import { countStrikes } from '../strike.ts';
 import { type Priority, priorityOf } from '../triage.ts';
 import { harmProbability, type Tier, tierOf, trustAt } from '../trust.ts';
 import { openFor, type StepRefusal } from './case-steps.ts';
-import { reportsOf } from './decide.ts';
+import { reportsOf, standingIn } from './decided.ts';
 import { metLastHour } from './pairs.ts';
 import { personOf } from './people.ts';
 import { type ShownPicture, showPictures } from './pictures.ts';
@@ -61,7 +61,7 @@ export interface ShownCase {
   readonly reports: readonly ShownReport[];
   /** All of the subject, also those of earlier cases; the newest first. */
   readonly decisions: readonly ShownDecision[];
-  /** Strikes of the subject that count now. */
+  /** Strikes of the subject that count now, but for one of what stands here and would be replaced. */
   readonly strikes: number;
   /** What waits for a second person, and what its author noted. */
   readonly proposal: { readonly approval: KeptApproval; readonly note: string | null } | null;
@@ -94,7 +94,11 @@ export async function showCase(
       pictures: pictures.get(report.id) ?? [],
     });
   }
-  const strikes = await records.strikes.find({ subject: of.subject }, { limit: 1_000 });
+  // What is decided now takes the place of what stands here, and of its strike.
+  const standing = of.state === 'closed' ? [] : await standingIn(records, id);
+  const strikes = (await records.strikes.find({ subject: of.subject }, { limit: 1_000 })).filter(
+    ({ decision }) => !standing.some((one) => one.id === decision),
+  );
   const person = await personOf(records, of.subject, nowMs);
   const trust = trustAt(person.trust, nowMs);
   const met = await metLastHour(records, [of.subject], nowMs);

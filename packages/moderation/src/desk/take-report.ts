@@ -77,6 +77,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     side,
     case: now.id,
     verdict: 'waiting',
+    verdictBefore: 'waiting',
   };
   await records.reports.put(kept);
   await records.words.put('report', report.id, { note, lines: said }, atMs + WORDS_UNDECIDED_MS);

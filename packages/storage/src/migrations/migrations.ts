@@ -6,6 +6,7 @@ import { pictures } from './0004-pictures.ts';
 import { ledger } from './0005-ledger.ts';
 import { queueOrder } from './0006-queue.ts';
 import { networksGo } from './0007-networks-go.ts';
+import { replacing } from './0008-replacing.ts';
 
 /**
  * Every version of the schema, in order. One that has been released is never changed again: what
@@ -19,4 +20,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-ledger': ledger,
   '0006-queue': queueOrder,
   '0007-networks-go': networksGo,
+  '0008-replacing': replacing,
 };

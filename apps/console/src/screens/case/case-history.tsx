@@ -109,6 +109,7 @@ function Lift({
 
 function AppealMark({ appeal }: { appeal: NonNullable<ShownDecision['appeal']> }) {
   if (appeal.state === 'waiting') return <span class="mark accent">{t('case.appealed')}</span>;
+  if (appeal.state === 'moot') return <span class="mark">{t('case.appealMoot')}</span>;
   const outcome = t(`appeals.outcome.${appeal.outcome}`);
   return <span class="mark">{t('case.appealAnswered', { outcome })}</span>;
 }

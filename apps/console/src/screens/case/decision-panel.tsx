@@ -102,7 +102,9 @@ function Closed({ shown: { of, decisions }, reload }: PanelProps) {
           <span class="soft"> · {t(`reason.${last.decision.reason}`)}</span>
         </p>
       )}
-      {model.may('case.reopen') ? (
+      {last?.appeal?.state === 'waiting' ? (
+        <p class="soft">{t('case.appealWaits')}</p>
+      ) : model.may('case.reopen') ? (
         <button
           type="button"
           class="btn"
@@ -131,6 +133,10 @@ function Deciding({ shown, reload }: PanelProps) {
   const isOffline = model.live.value.state === 'lost';
   const isReady = measure !== null && left >= 0 && !isSending && !isOffline;
   const mayDecide = model.may(actionInLane('decide', of.lane));
+  const standing = shown.decisions.find(
+    ({ decision }) => decision.case === of.id && decision.reversedAtMs === null,
+  )?.decision;
+  const tookTwo = standing !== undefined && standing.deciders.length > 1;
   const keepsOut = measure !== null && ruleOfMeasure(measure).restriction === 'suspended';
   const networks = keepsOut && model.may('sanction.network') ? shown.networks : [];
 
@@ -178,6 +184,13 @@ function Deciding({ shown, reload }: PanelProps) {
             void submit();
           }}
         >
+          {standing === undefined ? null : (
+            <p class="note-line">
+              {t(tookTwo ? 'decide.replacesTwo' : 'decide.replaces', {
+                measure: t(`decided.${standing.measure}`),
+              })}
+            </p>
+          )}
           <Measures chosen={measure} suggested={suggested} choose={choose} />
           <div class="field">
             <label for="decide-reason">{t('decide.reason')}</label>
@@ -228,7 +241,7 @@ function Deciding({ shown, reload }: PanelProps) {
             {isSending
               ? t('decide.sending')
               : t(
-                  measure !== null && ruleOfMeasure(measure).secondPerson
+                  measure !== null && (tookTwo || ruleOfMeasure(measure).secondPerson)
                     ? 'decide.propose'
                     : 'decide.go',
                 )}

@@ -191,7 +191,7 @@ ${this.#appeal(own, draft)}
   }
 
   #appeal(
-    { statement, appeal, mayAppeal }: OwnDecision,
+    { statement, state, appeal, mayAppeal }: OwnDecision,
     draft: { readonly text: string; readonly fault: DraftFault } | null,
   ): string {
     const words = this.#words;
@@ -203,6 +203,8 @@ ${this.#appeal(own, draft)}
       const answered = words.answered(this.#moment(appeal.answeredAtMs));
       return `${title}<p>${answered}</p><p class="note${appeal.outcome === 'uphold' ? '' : ' good'}">${words.outcome[appeal.outcome]}</p>`;
     }
+    // It was taken back without an appeal, or before one was answered: nothing is left to appeal against.
+    if (state === 'overturned') return '';
     if (!mayAppeal) return `${title}<p>${words.windowOver}</p>`;
     const id = `text-${statement.decision}`;
     const { formOf, language } = this.#page;

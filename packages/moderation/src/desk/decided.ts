@@ -1,0 +1,52 @@
+import { ruleOfMeasure } from '../decision.ts';
+import type { CaseId, DecisionId } from '../ids.ts';
+import type { Decision, KeptReport } from '../kept.ts';
+import {
+  CASE_REPORTS_MAX,
+  WORDS_DECIDED_MS_MAX,
+  WORDS_DECIDED_MS_MIN,
+  WORDS_DISMISSED_MS,
+} from '../limits.ts';
+import type { Records } from '../records.ts';
+import type { Sanction } from '../sanction.ts';
+import { keepPicturesUntil } from './pictures.ts';
+
+/** Decisions of one case that are looked at: each but the last was undone, overturned or replaced. */
+const CASE_DECISIONS_MAX = 100;
+
+export async function decisionsIn(records: Records, of: CaseId): Promise<readonly Decision[]> {
+  return await records.decisions.find({ case: of }, { limit: CASE_DECISIONS_MAX });
+}
+
+/** The decision of a case that nobody has taken back; one at most, since the next takes its place. */
+export async function standingIn(records: Records, of: CaseId): Promise<readonly Decision[]> {
+  return (await decisionsIn(records, of)).filter(({ reversedAtMs }) => reversedAtMs === null);
+}
+
+export async function sanctionsOf(records: Records, id: DecisionId): Promise<readonly Sanction[]> {
+  return await records.sanctions.find({ decision: id }, { limit: 100 });
+}
+
+export async function reportsOf(records: Records, id: CaseId): Promise<readonly KeptReport[]> {
+  return await records.reports.find({ case: id }, { limit: CASE_REPORTS_MAX, newestFirst: true });
+}
+
+/** Until when the words behind a decision are kept. */
+export function wordsKeptUntilMs({ measure, atMs, endsAtMs }: Decision): number {
+  if (measure === 'dismiss') return atMs + WORDS_DISMISSED_MS;
+  const isEndless = endsAtMs === null && ruleOfMeasure(measure).restriction !== null;
+  const lastsMs = isEndless ? Number.POSITIVE_INFINITY : (endsAtMs ?? atMs) - atMs;
+  return atMs + Math.min(WORDS_DECIDED_MS_MAX, Math.max(WORDS_DECIDED_MS_MIN, lastsMs));
+}
+
+/** How long the words of a case's reports are kept, and their pictures with them. */
+export async function keepEvidence(
+  records: Records,
+  of: CaseId,
+  reports: readonly KeptReport[],
+  untilMsOf: (report: KeptReport) => number,
+): Promise<void> {
+  const untilMs = new Map(reports.map((report) => [report.id, untilMsOf(report)] as const));
+  for (const [id, keepUntilMs] of untilMs) await records.words.keepUntil('report', id, keepUntilMs);
+  await keepPicturesUntil(records, of, (report) => untilMs.get(report) ?? null);
+}

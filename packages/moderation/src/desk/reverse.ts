@@ -1,0 +1,151 @@
+import { type Result, refused } from '@farandole/kernel/result';
+import { type Case, type CaseRefusal, moveCase } from '../case-machine.ts';
+import { isHeld } from '../hold.ts';
+import type { CaseId, DecisionId, MemberId, SanctionId } from '../ids.ts';
+import type { Decision } from '../kept.ts';
+import { WORDS_DECIDED_MS_MAX, WORDS_DECIDED_MS_MIN, WORDS_UNDECIDED_MS } from '../limits.ts';
+import type { Records } from '../records.ts';
+import { isActive } from '../sanction.ts';
+import { openFor } from './case-steps.ts';
+import {
+  decisionsIn,
+  keepEvidence,
+  reportsOf,
+  sanctionsOf,
+  standingIn,
+  wordsKeptUntilMs,
+} from './decided.ts';
+import { setVerdict } from './people.ts';
+
+/** Whoever decided takes it back, within the time that the table of steps allows. */
+export async function undoDecision(
+  records: Records,
+  input: { readonly case: CaseId; readonly by: MemberId; readonly nowMs: number },
+): Promise<Result<Case, CaseRefusal | 'not-allowed' | 'unknown'>> {
+  const { case: id, by, nowMs } = input;
+  const opened = await openFor(records, id, by, 'case.decide');
+  if (!opened.ok) return opened;
+  const before = opened.value.of;
+  const moved = moveCase(before, { event: 'undo', by }, nowMs);
+  if (!moved.ok) return moved;
+  const decision = before.state === 'closed' ? await records.decisions.get(before.decision) : null;
+  // An appeal may have overturned it meanwhile: then there is nothing left to take back.
+  if (decision === null || decision.reversedAtMs !== null) return refused('not-now');
+  await records.cases.put(moved.value);
+  await endEffects(records, decision, nowMs);
+  await records.decisions.put({ ...decision, reversedAtMs: nowMs });
+  await giveBack(records, decision, nowMs);
+  await records.audit.append({ by, action: 'decision.undo', about: id, atMs: nowMs, details: {} });
+  return moved;
+}
+
+/** What an appeal overturned: its sanctions and its strike go, and its reports were wrong. */
+export async function overturnDecision(
+  records: Records,
+  id: DecisionId,
+  nowMs: number,
+): Promise<void> {
+  const decision = await records.decisions.get(id);
+  if (decision === null || decision.reversedAtMs !== null) return;
+  await endEffects(records, decision, nowMs);
+  await records.decisions.put({ ...decision, reversedAtMs: nowMs });
+  // Of two that stood side by side, as an earlier version had it, the other still says what they were.
+  if ((await standingIn(records, decision.case)).length > 0) return;
+  for (const report of await reportsOf(records, decision.case)) {
+    // What came after the case was opened again waits for whoever decides anew.
+    if (report.verdict !== 'waiting') await setVerdict(records, report, 'rejected', nowMs);
+  }
+}
+
+/** Ends what stood in a case, since another decision takes its place as a whole. */
+export async function replaceDecisions(
+  records: Records,
+  replaced: readonly Decision[],
+  by: DecisionId,
+  nowMs: number,
+): Promise<readonly SanctionId[]> {
+  const ended: SanctionId[] = [];
+  for (const decision of replaced) {
+    ended.push(...(await endEffects(records, decision, nowMs)));
+    await records.decisions.put({ ...decision, reversedAtMs: nowMs, replacedBy: by });
+  }
+  return ended;
+}
+
+/** Whether one of these decisions is appealed against, and one of these members had a part in it. */
+export async function isAppealedFrom(
+  records: Records,
+  decisions: readonly Decision[],
+  members: readonly MemberId[],
+): Promise<boolean> {
+  for (const { id, deciders } of decisions) {
+    if (!deciders.some((decider) => members.includes(decider))) continue;
+    if ((await records.appeals.count({ decision: id, state: 'waiting' })) > 0) return true;
+  }
+  return false;
+}
+
+/** @returns the sanctions that held until now */
+async function endEffects(
+  records: Records,
+  { id }: Decision,
+  nowMs: number,
+): Promise<readonly SanctionId[]> {
+  const ended: SanctionId[] = [];
+  for (const sanction of await sanctionsOf(records, id)) {
+    if (!isActive(sanction, nowMs)) continue;
+    await records.sanctions.put({ ...sanction, liftedAtMs: nowMs });
+    ended.push(sanction.id);
+  }
+  for (const strike of await records.strikes.find({ decision: id }, { limit: 10 })) {
+    await records.strikes.put({ ...strike, reversedAtMs: nowMs });
+  }
+  for (const appeal of await records.appeals.find(
+    { decision: id, state: 'waiting' },
+    { limit: 1 },
+  )) {
+    const { atMs } = appeal;
+    await records.appeals.put({
+      id: appeal.id,
+      decision: id,
+      atMs,
+      state: 'moot',
+      mootAtMs: nowMs,
+    });
+    await records.words.keepUntil('appeal', appeal.id, nowMs + WORDS_DECIDED_MS_MIN);
+  }
+  return ended;
+}
+
+/** What a decision had ended comes back as it was: another decision, the reports, and a hold. */
+async function giveBack(records: Records, undone: Decision, nowMs: number): Promise<void> {
+  const { case: of, subject, ended } = undone;
+  const others = (await decisionsIn(records, of)).filter(({ id }) => id !== undone.id);
+  for (const decision of others) {
+    if (decision.replacedBy !== undone.id) continue;
+    await records.decisions.put({ ...decision, reversedAtMs: null, replacedBy: null });
+    for (const strike of await records.strikes.find({ decision: decision.id }, { limit: 10 })) {
+      await records.strikes.put({ ...strike, reversedAtMs: null });
+    }
+    const moot = { decision: decision.id, state: 'moot' } as const;
+    for (const { id, atMs } of await records.appeals.find(moot, { limit: 1 })) {
+      await records.appeals.put({ id, decision: decision.id, atMs, state: 'waiting' });
+      await records.words.keepUntil('appeal', id, atMs + WORDS_DECIDED_MS_MAX);
+    }
+  }
+  for (const id of ended.sanctions) {
+    const sanction = await records.sanctions.get(id);
+    if (sanction !== null) await records.sanctions.put({ ...sanction, liftedAtMs: null });
+  }
+  const reports = await reportsOf(records, of);
+  for (const report of reports) await setVerdict(records, report, report.verdictBefore, nowMs);
+  const untilMs = Math.max(0, ...others.map(wordsKeptUntilMs));
+  await keepEvidence(records, of, reports, ({ verdictBefore }) =>
+    verdictBefore === 'waiting' ? nowMs + WORDS_UNDECIDED_MS : untilMs,
+  );
+  const { holdUntilMs } = ended;
+  const person = holdUntilMs === null ? null : await records.people.get(subject);
+  // Unless another case has brought about a new one meanwhile.
+  if (holdUntilMs === null || person?.hold?.case !== of || isHeld(person.hold, nowMs)) return;
+  await records.people.put({ ...person, hold: { ...person.hold, endsAtMs: holdUntilMs } });
+}

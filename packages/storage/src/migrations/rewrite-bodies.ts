@@ -1,0 +1,19 @@
+import type { Kysely } from 'kysely';
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** A table of things as every version knows it. */
+type Things = Readonly<Record<string, { readonly id: string; readonly body: string }>>;
+
+/** Changes the form of each thing of a table; what it is looked up by stays. */
+export async function rewriteBodies(
+  db: Kysely<unknown>,
+  table: string,
+  change: (body: Body) => Body,
+): Promise<void> {
+  const things = db as Kysely<Things>;
+  for (const { id, body } of await things.selectFrom(table).select(['id', 'body']).execute()) {
+    const changed = JSON.stringify(change(JSON.parse(body) as Body));
+    await things.updateTable(table).set({ body: changed }).where('id', '=', id).execute();
+  }
+}

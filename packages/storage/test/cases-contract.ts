@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { AppealId, CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
+import { HOLD_MS_MAX, WORDS_DISMISSED_MS } from '@farandole/moderation/limits';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { atDeskOf } from './support/at-desk.ts';
+import { DAY_MS, type Desk, given, START_MS, subject } from './support/desk.ts';
+
+const MALLORY = subject('mallory');
+const ADA = subject('ada');
+
+/** What becomes of a case that was decided on once: opened again, decided anew, undone, appealed. */
+export function casesContract(adapter: string, open: () => Promise<ModerationStore>): void {
+  const atDesk = atDeskOf(open);
+
+  describe(`cases: ${adapter}`, () => {
+    it(
+      '[MO-37] a case that is opened again keeps its decision, until another takes its place as a whole',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const { of, decision } = await suspended(desk, ana);
+        desk.nowMs += DAY_MS;
+        await reopen(desk, of, ana);
+        assert.equal((await desk.standing()).sanctions.length, 2, 'it holds meanwhile');
+        await desk.report(2, { by: 'bob', note: 'of Bob', atMs: desk.nowMs });
+        desk.nowMs += 10;
+        const second = await desk.decideNow(of, ana, 'dismiss');
+        assert.deepEqual((await desk.standing()).sanctions, []);
+        const { decisions, strikes } = await desk.export(MALLORY);
+        assert.deepEqual(
+          decisions.map(({ id, reversedAtMs, replacedBy }) => [id, reversedAtMs, replacedBy]),
+          [
+            [decision.id, desk.nowMs, second.decision.id],
+            [second.decision.id, null, null],
+          ],
+        );
+        assert.equal(strikes[0]?.reversedAtMs, desk.nowMs);
+        assert.deepEqual(await verdicts(desk), ['rejected', 'rejected']);
+        const told = await own(desk, decision.id);
+        assert.equal(told?.state, 'overturned', 'whoever has its code is told');
+      }),
+    );
+
+    it(
+      '[MO-37] one that is harder than the first takes its place too: there is one strike, and one end',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const { of, decision } = await suspended(desk, ana);
+        await reopen(desk, of, ana);
+        desk.nowMs += DAY_MS;
+        const second = await desk.decideNow(of, ana, 'suspend-7d');
+        const { sanctions } = await desk.standing();
+        assert.deepEqual(
+          new Set(sanctions.map((one) => one.decision)),
+          new Set([second.decision.id]),
+        );
+        const strikes = (await desk.export(MALLORY)).strikes.map(
+          ({ reversedAtMs }) => reversedAtMs,
+        );
+        assert.deepEqual(strikes, [desk.nowMs, null]);
+        const told = await own(desk, decision.id);
+        assert.equal(
+          told?.statement.decision,
+          second.decision.id,
+          'its code leads to what holds now',
+        );
+        assert.deepEqual(await desk.appeal(decision.id), { ok: false, reason: 'unknown' });
+        given(await desk.appeal(second.decision.id));
+      }),
+    );
+
+    it(
+      '[MO-35] to undo what took the place of another gives all of that other back',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const ben = await desk.hire('ben', 'moderator');
+        const { of, decision, sanctions } = await suspended(desk, ana);
+        const [device] = sanctions.filter(({ on }) => on.scope === 'device');
+        assert.ok(device !== undefined);
+        given(
+          await desk.store.run('sanction.lift', {
+            sanction: device.id,
+            by: null,
+            nowMs: desk.nowMs,
+          }),
+        );
+        desk.nowMs += DAY_MS;
+        await reopen(desk, of, ana);
+        const appeal = given(await desk.appeal(decision.id));
+        await desk.report(2, { by: 'bob', note: 'of Bob', atMs: desk.nowMs });
+        const before = await snapshot(desk);
+        const { decision: second } = await desk.decideNow(of, ben, 'dismiss');
+        assert.notDeepEqual(await snapshot(desk), before);
+        given(await desk.store.run('case.undo', { case: of, by: ben, nowMs: desk.nowMs }));
+        const after = await snapshot(desk);
+        assert.deepEqual(
+          { ...after, decisions: after.decisions.filter(({ id }) => id !== second.id) },
+          before,
+        );
+        await desk.store.run('time.pass', { nowMs: desk.nowMs + WORDS_DISMISSED_MS });
+        assert.deepEqual((await snapshot(desk)).notes, before.notes, 'nothing was shredded');
+        const answer = { appeal: appeal.id, by: ben, outcome: 'uphold', endsAtMs: null } as const;
+        given(await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs }));
+      }),
+    );
+
+    it(
+      '[MO-38] an appeal that waits is answered, not gone round: nobody opens the case again over it',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const ben = await desk.hire('ben', 'moderator');
+        const { of, decision } = await suspended(desk, ana);
+        const appeal = given(await desk.appeal(decision.id));
+        const step = { event: 'reopen', why: 'new-facts' } as const;
+        const reopened = { case: of, by: ana, step, nowMs: desk.nowMs };
+        const refusal = { ok: false, reason: 'appeal-waits' } as const;
+        assert.deepEqual(await desk.store.run('case.step', reopened), refusal);
+        await overturn(desk, appeal.id, ben);
+        given(await desk.store.run('case.step', reopened));
+      }),
+    );
+
+    it(
+      '[MO-38] where an appeal came meanwhile, whoever had a part in the decision does not decide anew',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const ben = await desk.hire('ben', 'moderator');
+        const { of, decision } = await suspended(desk, ana);
+        await reopen(desk, of, ana);
+        const appeal = given(await desk.appeal(decision.id));
+        await assert.rejects(desk.decideNow(of, ana, 'suspend-7d'), /same-person/);
+        await assert.rejects(desk.decide(of, ana, 'suspend-permanently'), /same-person/);
+        given(
+          await desk.store.run('case.step', {
+            case: of,
+            by: ana,
+            step: { event: 'release' },
+            nowMs: desk.nowMs,
+          }),
+        );
+        await desk.decideNow(of, ben, 'warn');
+        const answer = await overturn(desk, appeal.id, ben);
+        assert.deepEqual(answer, { ok: false, reason: 'answered' });
+        const { appeals } = await desk.export(MALLORY);
+        assert.equal(appeals[0]?.appeal.state, 'moot');
+        assert.deepEqual(given(await desk.store.run('appeal.list', { by: ben })), []);
+      }),
+    );
+
+    it(
+      '[MO-52] an appeal that overturns turns what was decided on, and nothing that came since',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const ben = await desk.hire('ben', 'moderator');
+        const { of, decision } = await suspended(desk, ana);
+        await reopen(desk, of, ana);
+        const appeal = given(await desk.appeal(decision.id));
+        await desk.report(2, { by: 'bob' });
+        given(await overturn(desk, appeal.id, ben));
+        assert.deepEqual(await verdicts(desk), ['rejected', 'waiting']);
+      }),
+    );
+
+    it(
+      '[MO-41] what two people decided takes two to be replaced, whatever takes its place',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const ben = await desk.hire('ben', 'senior');
+        const { case: of } = await desk.report(1);
+        const proposed = await desk.decide(of, ana, 'suspend-permanently');
+        assert.ok(proposed.decided === 'proposed');
+        given(await desk.answerProposal(proposed.approval, ben, 'approved'));
+        await reopen(desk, of, ana);
+        const again = await desk.decide(of, ana, 'dismiss', { note: 'It was another.' });
+        assert.ok(again.decided === 'proposed');
+        assert.equal((await desk.standing()).sanctions.length, 2);
+        given(await desk.answerProposal(again.approval, ben, 'approved'));
+        assert.deepEqual((await desk.standing()).sanctions, []);
+      }),
+    );
+
+    it(
+      '[MO-71] to undo a decision gives the hold back that it ended, to the moment',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const { of, endsAtMs } = await held(desk);
+        const { holds } = await desk.standing();
+        assert.deepEqual(holds, [{ subject: MALLORY, endsAtMs }]);
+        await desk.decideNow(of, ana, 'warn');
+        assert.deepEqual((await desk.standing()).holds, []);
+        desk.nowMs += 5_000;
+        given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
+        assert.deepEqual((await desk.standing()).holds, holds);
+        desk.nowMs = endsAtMs;
+        assert.deepEqual((await desk.standing()).holds, []);
+      }),
+    );
+
+    it(
+      '[MO-35] what was appealed against before it was undone waits for nobody any more',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const ben = await desk.hire('ben', 'moderator');
+        const { of, decision } = await suspended(desk, ana);
+        const appeal = given(await desk.appeal(decision.id));
+        given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
+        assert.deepEqual(given(await desk.store.run('appeal.list', { by: ben })), []);
+        const answer = await overturn(desk, appeal.id, ben);
+        assert.deepEqual(answer, { ok: false, reason: 'answered' });
+        assert.deepEqual(await verdicts(desk), ['waiting']);
+      }),
+    );
+  });
+
+  async function suspended(desk: Desk, by: MemberId) {
+    const { case: of } = await desk.report(1, { note: 'of Ada' });
+    given(await desk.addPictures(1, 1));
+    return { of, ...(await desk.decideNow(of, by, 'suspend-7d')) };
+  }
+
+  async function reopen(desk: Desk, of: CaseId, by: MemberId): Promise<void> {
+    const step = { event: 'reopen', why: 'new-facts' } as const;
+    given(await desk.store.run('case.step', { case: of, by, step, nowMs: desk.nowMs }));
+  }
+
+  async function overturn(desk: Desk, appeal: AppealId, by: MemberId) {
+    const answer = { appeal, by, outcome: 'overturn', endsAtMs: null } as const;
+    return await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs });
+  }
+
+  async function verdicts(desk: Desk) {
+    const reports = [];
+    for (const by of [ADA, subject('bob')]) reports.push(...(await desk.export(by)).reports);
+    return reports.map(({ verdict }) => verdict);
+  }
+
+  async function own(desk: Desk, code: DecisionId) {
+    const asked = { by: { code }, nowMs: desk.nowMs };
+    return (await desk.store.run('decisions.own', asked))[0];
+  }
+
+  /** All that a decision changes, as far as those whom it concerns are told. */
+  async function snapshot(desk: Desk) {
+    const { decisions, sanctions, strikes, appeals, person } = await desk.export(MALLORY);
+    const reports = [];
+    for (const by of [ADA, subject('bob')]) reports.push(await desk.export(by));
+    return {
+      decisions,
+      sanctions,
+      strikes: strikes.filter(({ reversedAtMs }) => reversedAtMs === null),
+      appeals,
+      trust: person?.trust,
+      verdicts: await verdicts(desk),
+      rejected: reports.map((one) => one.person?.rejected ?? 0),
+      notes: reports.flatMap((one) => one.reports.map(({ words }) => words?.note ?? null)),
+      holds: (await desk.standing()).sanctions,
+    };
+  }
+
+  /** Reports enough that software keeps Mallory out. */
+  async function held(desk: Desk): Promise<{ readonly of: CaseId; readonly endsAtMs: number }> {
+    for (let n = 1; n < 20; n++) {
+      const { hold, case: of } = await desk.report(n, { by: `reporter-${n}` });
+      if (hold !== null) {
+        desk.nowMs = START_MS + 100;
+        assert.equal(hold.endsAtMs, hold.startsAtMs + HOLD_MS_MAX);
+        return { of, endsAtMs: hold.endsAtMs };
+      }
+    }
+    return assert.fail('the reports were not enough');
+  }
+}
