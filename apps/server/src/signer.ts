@@ -12,7 +12,7 @@ import {
 import type { SealKind, Signer } from '@farandole/gateway/ports';
 import { assertDefined } from '@farandole/kernel/assert';
 import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
-import type { TriedName } from '@farandole/moderation/ids';
+import type { DecisionId, TriedName } from '@farandole/moderation/ids';
 import type { KeyRing } from './keys.ts';
 import { RandomIds } from './random-ids.ts';
 
@@ -25,6 +25,7 @@ const POINT_BYTES = 65;
 /** What comes before the point in a SubjectPublicKeyInfo of P-256 (RFC 5480, section 2). */
 const SPKI_PREFIX = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
 const SIGNATURE_BYTES = 64;
+const APPEAL_MAC_CHARS = 16;
 
 interface Keys {
   readonly id: string;
@@ -97,9 +98,7 @@ export class NodeSigner implements Signer {
     const keys = this.#byId(id);
     if (keys === null || rest.length > 0) return false;
     // Compared as they are written: a second spelling of the same bytes is not our tag.
-    const expected = Buffer.from(macOf(keys.tag, text));
-    const given = Buffer.from(mac);
-    return given.length === expected.length && timingSafeEqual(given, expected);
+    return isSame(mac, macOf(keys.tag, text));
   }
 
   verifyDevice(publicKey: string, payload: string, signature: string): DeviceKeyId | null {
@@ -129,24 +128,40 @@ export class NodeSigner implements Signer {
   }
 
   outcomeToken(code: string): string {
-    return `${code}.${this.#outcomeMac(code)}`;
+    return `${code}.${this.#lastingMac('outcome', code)}`;
   }
 
   /** The code of a report, by what its outcome is asked by; null for what is none of ours. */
   openOutcomeToken(token: string): string | null {
     const [code = '', mac = '', ...rest] = token.split('.');
-    const expected = Buffer.from(this.#outcomeMac(code));
-    const given = Buffer.from(mac);
-    const isOurs = given.length === expected.length && timingSafeEqual(given, expected);
-    return isOurs && rest.length === 0 ? code : null;
+    return isSame(mac, this.#lastingMac('outcome', code)) && rest.length === 0 ? code : null;
   }
 
-  /** Under the key that stays, since a report may be decided on when all others were replaced. */
-  #outcomeMac(code: string): string {
+  /**
+   * What a decision is read and appealed against by. Whoever looks at cases or at the audit knows the
+   * decision's name, and cannot make its code of it. It has the shape of an id, as the protocol asks.
+   */
+  appealCode(decision: DecisionId): string {
+    return `${decision}${this.#appealMac(decision)}`;
+  }
+
+  /** The decision of a code; null for what is none of ours. */
+  openAppealCode(code: string): DecisionId | null {
+    const decision = brandId<DecisionId>(code.slice(0, -APPEAL_MAC_CHARS));
+    return isSame(code.slice(-APPEAL_MAC_CHARS), this.#appealMac(decision)) ? decision : null;
+  }
+
+  /** 96 bits, of which nobody tries many: people copy it by hand. */
+  #appealMac(decision: DecisionId): string {
+    return this.#lastingMac('appeal', decision).slice(0, APPEAL_MAC_CHARS);
+  }
+
+  /** Under the key that stays: when it is asked after, all others may have been replaced. */
+  #lastingMac(purpose: 'outcome' | 'appeal', text: string): string {
     this.#current();
     const key = assertDefined(this.#subjectKey, 'a key ring has a key for subjects');
     // No cookie begins so, of which the same key makes subjects.
-    return macOf(key, `farandole-outcome-1\n${code}`);
+    return macOf(key, `farandole-${purpose}-1\n${text}`);
   }
 
   #newest(): Keys {
@@ -187,6 +202,12 @@ const ADDITIONAL_DATA: Readonly<Record<NodeSealKind, Buffer>> = {
 
 function macOf(key: KeyObject, text: string): string {
   return createHmac('sha256', key).update(text, 'utf8').digest('base64url');
+}
+
+/** Compared in a time that tells nothing but the length. */
+function isSame(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 /** False, too, for a point that is not on the curve. */

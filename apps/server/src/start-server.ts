@@ -150,7 +150,7 @@ async function assemble(
   if (roleKeys.wereMade && !(await vault.isEmpty())) log({ event: 'picture-keys-lost' });
   const calls = new CallTally();
   const networkAnchor = new NetworkAnchor(keys.ring.subject);
-  const standings = new StandingMirror(store, networkAnchor);
+  const standings = new StandingMirror(store, networkAnchor, signer);
   await standings.read(clock.wallMs());
   const trusts = new TrustMirror(store, createPrngFromState(randomWords()));
   const anchors = new AnchorNotes(standings, store, networkAnchor, (subject) =>

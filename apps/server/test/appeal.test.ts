@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
-import type { DecisionId } from '@farandole/moderation/ids';
+import type { CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
 import { APPEAL_TEXT_UNITS_MAX } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { AppealForms } from '../src/http/appeal/appeal-forms.ts';
@@ -13,15 +13,27 @@ import { CODE_MISSES_MAX, FORM_BYTES_MAX, FORM_LIFETIME_MS } from '../src/limits
 import { NodeSigner } from '../src/signer.ts';
 import { systemClock } from '../src/system-clock.ts';
 import { type Answer, ask } from './support/http.ts';
-import { BEN, decide, hire, nowMs, reported, storeOf, subjectOf } from './support/moderated.ts';
-import type { TestPage } from './support/test-page.ts';
+import {
+  BEN,
+  decide,
+  hire,
+  nowMs,
+  reported,
+  storeOf,
+  subjectOf,
+  theCase,
+} from './support/moderated.ts';
+import { TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
 interface Suspended {
   readonly server: TestServer;
   readonly store: ModerationStore;
   readonly mallory: TestPage;
+  readonly of: CaseId;
   readonly decision: DecisionId;
+  /** What whoever it is about was told it by. */
+  readonly code: string;
 }
 
 async function suspended(t: TestContext): Promise<Suspended> {
@@ -29,8 +41,14 @@ async function suspended(t: TestContext): Promise<Suspended> {
   const mallory = await reported(t, server);
   const store = await storeOf(t, server);
   await hire(store);
+  const { id: of } = await theCase(store);
   const decision = await decide(store, 'suspend-1d');
-  return { server, store, mallory, decision };
+  return { server, store, mallory, of, decision, code: await codeOf(server, decision) };
+}
+
+async function codeOf(server: TestServer, decision: DecisionId): Promise<string> {
+  const ring = await readKeys(server.dataDir);
+  return new NodeSigner(() => ring).appealCode(decision);
 }
 
 interface Sent {
@@ -69,7 +87,8 @@ test('[GW-17, MO-50, MO-53] whoever is shown out reads why without a script, app
   assert.equal((await mallory.untilClosed()).reason, 'sanctioned');
   const told = mallory.received.findLast((message) => message.type === 'standing.changed');
   assert.ok(told?.type === 'standing.changed');
-  assert.equal(told.appeal, decision);
+  const code = told.appeal;
+  assert.ok(code !== undefined && code !== decision);
 
   const cookie = { Cookie: mallory.cookie };
   const page = await ask({ port: server.port, path: '/appeal', headers: cookie });
@@ -81,7 +100,7 @@ test('[GW-17, MO-50, MO-53] whoever is shown out reads why without a script, app
   assert.equal(page.headers['cache-control'], 'no-store');
 
   // By the code, from a browser that the server does not know.
-  const byCode = await post(server, { code: decision, language: 'fr' });
+  const byCode = await post(server, { code, language: 'fr' });
   assert.equal(byCode.status, 200);
   assert.match(byCode.text(), /Accès suspendu pour un jour/);
   const written = 'It was not me.\r\n<b>Look</b> again.';
@@ -103,6 +122,30 @@ test('[GW-17, MO-50, MO-53] whoever is shown out reads why without a script, app
   const after = await ask({ port: server.port, path: '/appeal', headers: cookie });
   assert.match(after.text(), /took the decision back/);
   assert.doesNotMatch(after.text(), /<textarea/);
+});
+
+test('[MO-53] nothing that members, the audit or another subject of that device are told opens a decision', async (t) => {
+  const { server, store, mallory, of, decision, code } = await suspended(t);
+  const input = { id: brandId<MemberId>('member-cleo'), name: 'Cleo', roles: ['auditor'] } as const;
+  assert.ok((await store.run('member.add', { ...input, by: null, nowMs: nowMs() })).ok);
+  const inside = JSON.stringify([
+    await store.run('case.show', { case: of, by: BEN, nowMs: nowMs() }),
+    await store.run('audit.read', { by: input.id, after: 0 }),
+    await store.run('standing.read', { nowMs: nowMs(), unless: null }),
+  ]);
+  assert.ok(inside.includes(decision) && !inside.includes(code));
+  assert.equal((await post(server, { code: decision })).status, 404);
+
+  // The same device key, and another cookie: somebody else at that computer, or nobody knows who.
+  await mallory.untilClosed();
+  const other = new TestPage(t, server.port, { device: mallory.device });
+  await assert.rejects(other.start());
+  const told = other.received.findLast((message) => message.type === 'standing.changed');
+  assert.ok(told?.type === 'standing.changed');
+  assert.deepEqual([told.may, told.because, told.appeal], ['nothing', 'decision', undefined]);
+  const cookie = { Cookie: other.cookie };
+  const page = await ask({ port: server.port, path: '/appeal', headers: cookie });
+  assert.match(page.text(), /<input id="code"/);
 });
 
 test('[MO-53] whoever has neither cookie nor code is asked for one, in their language', async (t) => {
@@ -129,7 +172,14 @@ test('[MO-53] codes of nothing, of no shape and of a dismissal get one answer, a
   await hire(store);
   const dismissed = await decide(store, 'dismiss');
   const from = '127.0.3.1';
-  const codes = [dismissed, 'a-code-of-no-decision1', '<script>', '../../etc/passwd', '\u0000'];
+  const codes = [
+    await codeOf(server, dismissed),
+    dismissed,
+    'a-code-of-no-decision1',
+    '<script>',
+    '../../etc/passwd',
+    '\u0000',
+  ];
   const answers = await Promise.all(codes.map((code) => post(server, { code }, { from })));
   const [first] = answers;
   for (const answer of answers) {
@@ -147,8 +197,8 @@ test('[MO-53] codes of nothing, of no shape and of a dismissal get one answer, a
 });
 
 test('[MO-50] an appeal that cannot be taken comes back as it was written', async (t) => {
-  const { server, decision } = await suspended(t);
-  const form = formIn(await post(server, { code: decision }));
+  const { server, code } = await suspended(t);
+  const form = formIn(await post(server, { code }));
   const longest = 'é'.repeat(APPEAL_TEXT_UNITS_MAX);
   const faults = [
     ['   ', /Write what they should know/],
@@ -169,8 +219,8 @@ test('[MO-50] an appeal that cannot be taken comes back as it was written', asyn
 });
 
 test('[MO-50] a form that is forged, of another decision, too old or another site’s takes nothing, and keeps the words', async (t) => {
-  const { server, store, mallory, decision } = await suspended(t);
-  const form = formIn(await post(server, { code: decision }));
+  const { server, store, mallory, decision, code } = await suspended(t);
+  const form = formIn(await post(server, { code }));
   const [, atMs = '', tag = ''] = form.split('~');
   const ring = await readKeys(server.dataDir);
   const early = new AppealForms(new NodeSigner(() => ring), {
@@ -204,7 +254,7 @@ test('[MO-50] a form that is forged, of another decision, too old or another sit
   const own = await store.run('subject.export', { subject: await subjectOf(server, mallory) });
   assert.deepEqual(own.appeals, []);
   const [only] = await store.run('decisions.own', {
-    by: { code: brandId<DecisionId>(decision) },
+    by: { decision },
     nowMs: nowMs(),
   });
   assert.equal(only?.mayAppeal, true);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { SealKind } from '@farandole/gateway/ports';
-import { isId } from '@farandole/kernel/id';
+import { brandId, isId } from '@farandole/kernel/id';
+import type { DecisionId } from '@farandole/moderation/ids';
 import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import fc from 'fast-check';
 import type { KeyGeneration, KeyRing } from '../src/keys.ts';
@@ -220,4 +221,17 @@ test('[PR-75] what an outcome is asked by opens as its own report, however often
   ];
   for (const other of others) assert.equal(later.openOutcomeToken(other), null);
   assert.equal(signerWith(ring(generation('first'))).openOutcomeToken(token), null);
+});
+
+test('[MO-53] the code of a decision opens as that decision, however often keys were replaced, and nothing else does', () => {
+  const keys = ring(generation('first'));
+  const decision = brandId<DecisionId>(signer.randomId());
+  const code = signerWith(keys).appealCode(decision);
+  assert.ok(isId(code), 'the protocol takes it');
+  const later = signerWith({ ...keys, generations: [generation('later')] });
+  assert.equal(later.openAppealCode(code), decision);
+  const mac = code.slice(decision.length);
+  const others = ['', decision, mac, `${signer.randomId()}${mac}`, `${code}x`, code.slice(0, -1)];
+  for (const other of others) assert.equal(later.openAppealCode(other), null);
+  assert.equal(signerWith(ring(generation('first'))).openAppealCode(code), null);
 });

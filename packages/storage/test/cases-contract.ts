@@ -234,8 +234,8 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
     return reports.map(({ verdict }) => verdict);
   }
 
-  async function own(desk: Desk, code: DecisionId) {
-    const asked = { by: { code }, nowMs: desk.nowMs };
+  async function own(desk: Desk, decision: DecisionId) {
+    const asked = { by: { decision }, nowMs: desk.nowMs };
     return (await desk.store.run('decisions.own', asked))[0];
   }
 

@@ -22,9 +22,9 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
         const ben = await desk.hire('ben', 'moderator');
         const { case: of } = await desk.report(1, { said: ['one'] });
         const { decision } = await desk.decideNow(of, ana, 'suspend-1d', 'for us alone');
-        const read = async (by: { code: DecisionId } | { subject: typeof ADA }) =>
+        const read = async (by: { decision: DecisionId } | { subject: typeof ADA }) =>
           await desk.store.run('decisions.own', { by, nowMs: desk.nowMs });
-        const [own, ...others] = await read({ code: decision.id });
+        const [own, ...others] = await read({ decision: decision.id });
         assert.deepEqual(others, []);
         assert.deepEqual(own, {
           statement: {
@@ -44,10 +44,10 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
         });
         assert.deepEqual(await read({ subject: MALLORY }), [own]);
         assert.deepEqual(await read({ subject: ADA }), [], 'a reporter reads nothing');
-        assert.deepEqual(await read({ code: brandId<DecisionId>('no-such-decision') }), []);
+        assert.deepEqual(await read({ decision: brandId<DecisionId>('no-such-decision') }), []);
 
         const appeal = given(await desk.appeal(decision.id));
-        const [waiting] = await read({ code: decision.id });
+        const [waiting] = await read({ decision: decision.id });
         assert.deepEqual(waiting?.appeal, { state: 'waiting', atMs: desk.nowMs });
         assert.equal(waiting.mayAppeal, false);
         const answer = { appeal: appeal.id, by: ben, outcome: 'overturn', endsAtMs: null } as const;
@@ -56,7 +56,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
         assert.equal(overturned?.state, 'overturned');
         assert.equal(overturned.appeal?.state, 'answered');
         desk.nowMs += APPEAL_WINDOW_MS;
-        assert.deepEqual(await read({ code: decision.id }), []);
+        assert.deepEqual(await read({ decision: decision.id }), []);
       }),
     );
 
@@ -121,7 +121,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
           await desk.store.run('decisions.own', { by: { subject: MALLORY }, nowMs: desk.nowMs });
         const dismissed = await desk.decideNow((await desk.report(1)).case, ana, 'dismiss');
         assert.deepEqual(await read(), []);
-        const by = { code: dismissed.decision.id };
+        const by = { decision: dismissed.decision.id };
         assert.deepEqual(await desk.store.run('decisions.own', { by, nowMs: desk.nowMs }), []);
         const { case: of } = await desk.report(2);
         await desk.decideNow(of, ana, 'suspend-1h');

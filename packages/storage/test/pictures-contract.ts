@@ -322,7 +322,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
         assert.equal((await desk.export(ada)).reports[0]?.pictures, 2);
         await erase();
         assert.deepEqual(await desk.reveal(pictureId(1), ana), { ok: false, reason: 'expired' });
-        const by = { code: decision.id };
+        const by = { decision: decision.id };
         const [own] = await desk.store.run('decisions.own', { by, nowMs: desk.nowMs });
         assert.deepEqual(own?.statement.facts, ['reports', 'pictures']);
       }),

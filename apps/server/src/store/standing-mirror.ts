@@ -5,6 +5,7 @@ import { type Admission, admit } from '@farandole/moderation/admission';
 import type { AnchorHash } from '@farandole/moderation/ids';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import type { Sanction, SanctionScope } from '@farandole/moderation/sanction';
+import type { NodeSigner } from '../signer.ts';
 import type { NetworkAnchor } from './network-anchor.ts';
 
 /** A length of networks of which some are sanctioned. */
@@ -19,6 +20,7 @@ const FREE: Standing = { may: 'meet' };
 export class StandingMirror implements Standings {
   readonly #store: Pick<ModerationStore, 'run'>;
   readonly #anchor: NetworkAnchor;
+  readonly #codes: Pick<NodeSigner, 'appealCode'>;
   #version: number | null = null;
   #bySubject: ReadonlyMap<SubjectId, readonly Sanction[]> = new Map();
   #byDevice: ReadonlyMap<DeviceKeyId, readonly Sanction[]> = new Map();
@@ -27,9 +29,14 @@ export class StandingMirror implements Standings {
   #networkLengths: readonly NetworkLength[] = [];
   #heldUntilMs: ReadonlyMap<SubjectId, number> = new Map();
 
-  constructor(store: Pick<ModerationStore, 'run'>, anchor: NetworkAnchor) {
+  constructor(
+    store: Pick<ModerationStore, 'run'>,
+    anchor: NetworkAnchor,
+    codes: Pick<NodeSigner, 'appealCode'>,
+  ) {
     this.#store = store;
     this.#anchor = anchor;
+    this.#codes = codes;
   }
 
   of(known: Known, nowMs: number): Standing {
@@ -40,10 +47,10 @@ export class StandingMirror implements Standings {
       return { may: 'nothing', because: 'hold', appeal: null, endsAtWallMs: heldUntilMs };
     }
     // Of equally hard ones it is the decision about this person that is told, for they may appeal.
-    if (own.may === 'nothing') return told(own, 'decision');
+    if (own.may === 'nothing') return this.#told(own, 'decision');
     const network = this.#ofNetwork(known, nowMs);
-    if (network.may === 'nothing' || own.may === 'meet') return told(network, 'network');
-    return told(own, 'decision');
+    if (network.may === 'nothing' || own.may === 'meet') return this.#told(network, 'network');
+    return this.#told(own, 'decision');
   }
 
   /**
@@ -98,14 +105,14 @@ export class StandingMirror implements Standings {
     const sanctions = prefixes.flatMap((prefix) => this.#byNetwork.get(prefix) ?? []);
     return admit(sanctions, { subject, device, account: null, prefixes }, nowMs);
   }
-}
 
-function told(admission: Admission, because: 'decision' | 'network'): Standing {
-  if (admission.may === 'meet') return FREE;
-  const { decision, endsAtMs } = admission.because;
-  // Whoever merely shares a network neither reads nor uses up the appeal of somebody else.
-  const appeal = because === 'decision' ? decision : null;
-  return { may: admission.may, because, appeal, endsAtWallMs: endsAtMs };
+  #told(admission: Admission, because: 'decision' | 'network'): Standing {
+    if (admission.may === 'meet') return FREE;
+    const { decision, endsAtMs, on } = admission.because;
+    // Whoever merely shares a network or a device neither reads nor uses up somebody else's appeal.
+    const appeal = on.scope === 'subject' ? this.#codes.appealCode(decision) : null;
+    return { may: admission.may, because, appeal, endsAtWallMs: endsAtMs };
+  }
 }
 
 function add<Key>(to: Map<Key, Sanction[]>, key: Key, sanction: Sanction): void {

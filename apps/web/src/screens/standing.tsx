@@ -22,7 +22,7 @@ export function Sanctioned() {
         <p>{t('sanctioned.until', { moment: momentOf(standing.endsAtMs) })}</p>
       )}
       <div class="go">
-        {(standing === null || standing.appeal !== null) && <AppealDoor standing={standing} />}
+        {isAppealable(standing) && <AppealDoor standing={standing} />}
         <button type="button" class="btn big" onClick={() => app.retry()}>
           {t('sanctioned.again')}
         </button>
@@ -51,10 +51,15 @@ export function TextOnlyNote() {
             ? t('sanctioned.textOnly')
             : t('sanctioned.textOnlyUntil', { moment: momentOf(endsAtMs) })}
         </p>
-        {standing.appeal !== null && <AppealDoor standing={standing} quiet />}
+        {isAppealable(standing) && <AppealDoor standing={standing} quiet />}
       </div>
     </div>
   );
+}
+
+/** Whoever shares a device with somebody is told no code; whoever has theirs gives it on that page. */
+function isAppealable(standing: StandingView | null): boolean {
+  return standing === null || standing.because === 'decision';
 }
 
 /**

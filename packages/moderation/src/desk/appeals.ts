@@ -17,7 +17,7 @@ import { sanctionsOf } from './decided.ts';
 import { requireMember } from './members.ts';
 import { overturnDecision } from './reverse.ts';
 
-/** A subject's appeal; the decision's id, which they were told with it, is all that it takes. */
+/** A subject's appeal. Whoever asks has seen that it is theirs: by their cookie, or by the code. */
 export async function fileAppeal(
   records: Records,
   input: {

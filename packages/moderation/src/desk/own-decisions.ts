@@ -1,6 +1,6 @@
-import type { SubjectId } from '@farandole/kernel/id';
+import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { AppealOutcome } from '../appeal.ts';
-import type { DecisionId } from '../ids.ts';
+import type { CaseId, DecisionId } from '../ids.ts';
 import type { Decision, KeptReport } from '../kept.ts';
 import { APPEAL_WINDOW_MS, OWN_DECISIONS_MAX } from '../limits.ts';
 import type { Records } from '../records.ts';
@@ -30,21 +30,21 @@ export type OwnAppeal =
     };
 
 /**
- * The decisions that somebody may read: the one that a code names, or the newest about a person. A
- * code that names nothing asks as many questions as one that does, so that the time it takes to
- * answer tells nothing.
+ * The decisions that somebody may read: the one whose code they showed, or the newest about a person.
+ * One that is none asks as many questions as one that is, so that the time it takes to answer tells
+ * nothing.
  */
 export async function readOwnDecisions(
   records: Records,
   input: {
-    readonly by: { readonly code: DecisionId } | { readonly subject: SubjectId };
+    readonly by: { readonly decision: DecisionId } | { readonly subject: SubjectId };
     readonly nowMs: number;
   },
 ): Promise<readonly OwnDecision[]> {
   const { by, nowMs } = input;
-  if ('code' in by) {
-    const decision = await latestOf(records, await records.decisions.get(by.code));
-    const told = await tell(records, decision?.id ?? by.code, decision, nowMs);
+  if ('decision' in by) {
+    const decision = await latestOf(records, await records.decisions.get(by.decision));
+    const told = await tell(records, decision?.id ?? by.decision, decision, nowMs);
     return told === null ? [] : [told];
   }
   const decisions = await records.decisions.find(
@@ -72,6 +72,9 @@ async function latestOf(records: Records, decision: Decision | null): Promise<De
   return latest === null || latest.measure === 'dismiss' ? decision : latest;
 }
 
+/** The name of no case: those of ours are longer. */
+const NO_CASE = brandId<CaseId>('no-case');
+
 /** Null for what is nobody's to read: a dismissal, what was undone, and what is long over. */
 async function tell(
   records: Records,
@@ -81,7 +84,9 @@ async function tell(
 ): Promise<OwnDecision | null> {
   const sanctions = await sanctionsOf(records, id);
   const [appeal] = await records.appeals.find({ decision: id }, { limit: 1 });
-  const reports = decision === null ? [] : await reportsOf(records, decision.case);
+  const ofCase = decision?.case ?? NO_CASE;
+  const reports = await reportsOf(records, ofCase);
+  const pictures = await records.pictures.count({ case: ofCase });
   if (decision === null || decision.measure === 'dismiss') return null;
   const isOverturned =
     decision.replacedBy !== null || (appeal?.state === 'answered' && appeal.outcome === 'overturn');
@@ -90,7 +95,7 @@ async function tell(
   const isInTime = nowMs - decision.atMs < APPEAL_WINDOW_MS;
   if (state !== 'holds' && !isInTime) return null;
   const { measure, reason: ground, atMs, endsAtMs } = decision;
-  const facts = factsOf(reports, await records.pictures.count({ case: decision.case }));
+  const facts = factsOf(reports, pictures);
   const statement = stateReasons({ decision: id, measure, ground, facts, atMs });
   return {
     statement: { ...statement, endsAtMs },

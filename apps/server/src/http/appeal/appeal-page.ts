@@ -41,6 +41,8 @@ export interface AppealPage {
   readonly view: AppealView;
   readonly nowMs: number;
   readonly operator: OperatorFacts;
+  /** What whoever it is about reads that decision by. */
+  readonly codeOf: (decision: DecisionId) => string;
   /** The mark of a form for an appeal against that decision. */
   readonly formOf: (decision: DecisionId) => string;
 }
@@ -116,12 +118,19 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
   /** The same page in another language: what it is about goes along. */
   #languages(): string {
     const { language, view } = this.#page;
-    const code = view.state === 'decisions' ? this.#hidden('code', codeOf(view.decisions)) : '';
+    const code = view.state === 'decisions' ? this.#hidden('code', this.#codeOf(view)) : '';
     const others = LANGUAGES.filter((other) => other !== language).map(
       (other) =>
         `<button class="quiet" name="language" value="${other}" lang="${other}">${NAMES[other]}</button>`,
     );
     return `<form method="post" action="${APPEAL_PATH}">${code}${others.join('')}</form>`;
+  }
+
+  /** The code under which the same page is drawn again; none where a cookie shows several. */
+  #codeOf({ decisions }: Extract<AppealView, { state: 'decisions' }>): string {
+    const [only, ...others] = decisions;
+    if (only === undefined || others.length > 0) return '';
+    return this.#page.codeOf(only.statement.decision);
   }
 
   #ask(fault: AskFault | null): string {
@@ -171,7 +180,7 @@ ${this.#hidden('language', this.#page.language)}
       [words.who, words.people],
       [words.from, this.#moment(statement.startsAtMs)],
       ...this.#end(own),
-      [words.codeRow, `<code>${escape(statement.decision)}</code>`],
+      [words.codeRow, `<code>${escape(this.#page.codeOf(statement.decision))}</code>`],
     ];
     return `<article class="card" aria-label="${words.measure[statement.measure]}">
 <h2>${words.measure[statement.measure]}</h2>
@@ -268,12 +277,6 @@ function spanOf(ms: number): readonly [number, 'minute' | 'hour' | 'day'] {
   if (size >= 2 * DAY_MS) return [Math.round(ms / DAY_MS), 'day'];
   if (size >= 2 * HOUR_MS) return [Math.round(ms / HOUR_MS), 'hour'];
   return [Math.round(ms / MINUTE_MS), 'minute'];
-}
-
-/** The code under which the same page is drawn again; none where a cookie shows several. */
-function codeOf(decisions: readonly OwnDecision[]): string {
-  const [only, ...others] = decisions;
-  return only !== undefined && others.length === 0 ? only.statement.decision : '';
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

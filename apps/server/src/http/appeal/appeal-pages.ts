@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '@farandole/kernel/clock';
-import { brandId, isId, type SubjectId } from '@farandole/kernel/id';
+import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { OwnDecision } from '@farandole/moderation/desk/own-decisions';
 import type { AppealId, DecisionId } from '@farandole/moderation/ids';
 import type { ModerationStore } from '@farandole/moderation/ports';
@@ -96,8 +96,9 @@ export class AppealPages {
       const fault = { fault: 'too-many', waitMs } as const;
       return this.#answer(language, 429, { state: 'ask', fault });
     }
-    const id = brandId<DecisionId>(isId(code) ? code : NO_CODE);
-    const decisions = await this.#read({ code: id });
+    // What is none of ours is looked for all the same, so that the time it takes tells nothing.
+    const decision = this.#parts.signer.openAppealCode(code) ?? NO_DECISION;
+    const decisions = await this.#read({ decision });
     if (decisions.length > 0) {
       return this.#answer(language, 200, { state: 'decisions', decisions, draft: null });
     }
@@ -122,7 +123,7 @@ export class AppealPages {
     try {
       const filed = await store.run('appeal.file', { decision, text, freshAppeal, nowMs });
       if (!filed.ok && filed.reason !== 'already-appealed') fault = filed.reason;
-      decisions = await this.#read({ code: decision });
+      decisions = await this.#read({ decision });
     } catch (error) {
       log({ event: 'request-failed', ...describeError(error) });
       return this.#answer(language, 503, { state: 'ask', fault: { fault: 'not-stored', text } });
@@ -136,7 +137,7 @@ export class AppealPages {
   }
 
   async #read(
-    by: { readonly code: DecisionId } | { readonly subject: SubjectId },
+    by: { readonly decision: DecisionId } | { readonly subject: SubjectId },
   ): Promise<readonly OwnDecision[]> {
     const nowMs = this.#parts.clock.wallMs();
     return await this.#parts.store.run('decisions.own', { by, nowMs });
@@ -162,13 +163,14 @@ export class AppealPages {
   }
 
   #answer(language: Language, status: number, view: AppealView): Response {
-    const { clock, facts } = this.#parts;
+    const { clock, facts, signer } = this.#parts;
     const nowMs = clock.wallMs();
     const { operator } = facts;
     const formOf = (decision: DecisionId) => this.#forms.seal(decision);
-    return appealPage({ language, status, view, nowMs, operator, formOf });
+    const codeOf = (decision: DecisionId) => signer.appealCode(decision);
+    return appealPage({ language, status, view, nowMs, operator, codeOf, formOf });
   }
 }
 
-/** Of the shape of a code, and of nothing: what has another shape is looked for all the same. */
-const NO_CODE = 'no-code-has-this-shape';
+/** The name of no decision: those of ours are longer. */
+const NO_DECISION = brandId<DecisionId>('no-decision');

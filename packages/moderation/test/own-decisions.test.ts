@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { brandId } from '@farandole/kernel/id';
+import { readOwnDecisions } from '../src/desk/own-decisions.ts';
+import type { DecisionId } from '../src/ids.ts';
+import type { Decision } from '../src/kept.ts';
+import type { Records } from '../src/records.ts';
+
+const DECISION: Decision = {
+  id: brandId('decision-one'),
+  case: brandId('case-one'),
+  subject: brandId('subject-one'),
+  measure: 'warn',
+  reason: 'hate',
+  deciders: [brandId('member-ana')],
+  atMs: 0,
+  endsAtMs: null,
+  reversedAtMs: null,
+  replacedBy: null,
+  ended: { holdUntilMs: null, sanctions: [] },
+};
+
+/** What is asked of the records, in which of them and how, while somebody reads one decision. */
+async function questionsOf(decision: DecisionId, there: Decision | null): Promise<string[]> {
+  const asked: string[] = [];
+  const of = (name: string) => ({
+    get: async () => {
+      asked.push(`${name}.get`);
+      return there;
+    },
+    find: async () => {
+      asked.push(`${name}.find`);
+      return [];
+    },
+    count: async () => {
+      asked.push(`${name}.count`);
+      return 0;
+    },
+  });
+  const records = new Proxy({}, { get: (_, name) => of(String(name)) }) as Records;
+  await readOwnDecisions(records, { by: { decision }, nowMs: 1 });
+  return asked;
+}
+
+test('[MO-53] a decision that is none, and one of which nothing is told, ask as many questions as one that is read', async () => {
+  const read = await questionsOf(DECISION.id, DECISION);
+  assert.ok(read.includes('pictures.count') && read.includes('reports.find'));
+  assert.deepEqual(await questionsOf(brandId('no-decision'), null), read);
+  const dismissed = await questionsOf(DECISION.id, { ...DECISION, measure: 'dismiss' });
+  assert.deepEqual(dismissed, read);
+});
