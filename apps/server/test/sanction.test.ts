@@ -166,3 +166,30 @@ test('[PR-75, MO-80] whoever reported learns the outcome without a cookie, and n
     assert.equal((await outcome(token)).status, 403);
   }
 });
+
+test('[MO-54] whoever was warned is told so by their cookie, and nobody else is', async (t) => {
+  const server = await startTestServer(t);
+  const mallory = await reported(t, server);
+  const told = async (Cookie: string | null, body = '{}') => {
+    const Origin = `http://localhost:${server.port}`;
+    const headers = { Origin, 'Content-Type': 'application/json', ...(Cookie && { Cookie }) };
+    const path = '/api/own-warning';
+    return await ask({ method: 'POST', port: server.port, path, headers, body });
+  };
+  const { cookie } = mallory;
+  assert.deepEqual((await told(cookie)).json(), { warning: null });
+  const store = await storeOf(t, server);
+  await hire(store);
+  await theCase(store);
+  const fromMs = nowMs();
+  await decide(store, 'warn');
+  const answer = await told(cookie);
+  const { warning } = answer.json() as { warning: { atMs: number; reason: string } };
+  assert.ok(fromMs <= warning.atMs && warning.atMs <= nowMs());
+  assert.deepEqual(Object.keys(warning).toSorted(), ['atMs', 'reason']);
+  assert.equal(answer.headers['cache-control'], 'no-store');
+  for (const other of [null, `${cookie}x`]) {
+    assert.deepEqual((await told(other)).json(), { warning: null });
+  }
+  assert.equal((await told(cookie, '{"of":"somebody"}')).status, 400);
+});

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Result } from '@farandole/kernel/result';
-import type { ReportOutcome } from '@farandole/protocol/http-api';
+import type { OwnWarning, ReportOutcome } from '@farandole/protocol/http-api';
 import type { ReportCreate } from '../src/report/kept-records.ts';
-import {
-  MET_KEPT_MS,
-  MET_MAX,
-  OUTCOMES_ASKED_EVERY_MS,
-  REPORT_KEPT_MS,
-} from '../src/report/limits.ts';
+import { MET_KEPT_MS, MET_MAX, NEWS_ASKED_EVERY_MS, REPORT_KEPT_MS } from '../src/report/limits.ts';
+import { putAwayIn } from '../src/report/put-away.ts';
 import { Records } from '../src/report/records.ts';
+import type { KeyValueStore } from '../src/state/preferences-model.ts';
 import { FakeRecords } from './support/fake-records.ts';
 import { FakeTime } from './support/fake-time.ts';
 import { World } from './support/world.ts';
@@ -31,8 +28,17 @@ const ACCEPTED = {
 } as const;
 
 /** What is kept on one device, through as many visits as a test likes. */
-function deviceOf(outcomes: readonly Result<ReportOutcome>[] = []) {
+function deviceOf(
+  outcomes: readonly Result<ReportOutcome>[] = [],
+  warnings: Result<OwnWarning | null>[] = [],
+) {
   const store = new FakeRecords();
+  const texts = new Map<string, string>();
+  const kept: KeyValueStore = {
+    read: (key) => texts.get(key) ?? null,
+    write: (key, value) => texts.set(key, value),
+    remove: (key) => texts.delete(key),
+  };
   const time = new FakeTime();
   const asked: string[] = [];
   const visit = async () =>
@@ -43,6 +49,8 @@ function deviceOf(outcomes: readonly Result<ReportOutcome>[] = []) {
         asked.push(proof);
         return outcomes[asked.length - 1] ?? { ok: true, value: 'received' };
       },
+      askWarning: async () => warnings.shift() ?? { ok: true, value: null },
+      warned: putAwayIn(kept),
     });
   return { store, time, asked, visit };
 }
@@ -96,20 +104,53 @@ test('an outcome is asked for one by one, is news until it was seen, and follows
     assert.ok(report?.state.state === 'accepted');
     return [report.state.outcome, report.state.seen];
   };
-  await records.askOutcomes(false);
+  await records.askNews(false);
   assert.deepEqual(now(), ['in-review', true], 'that somebody looks is no news');
-  await records.askOutcomes(false);
+  await records.askNews(false);
   assert.equal(asked.length, 1, 'not so soon again');
-  time.sleep(OUTCOMES_ASKED_EVERY_MS);
-  await records.askOutcomes(false);
+  time.sleep(NEWS_ASKED_EVERY_MS);
+  await records.askNews(false);
   assert.deepEqual(now(), ['action-taken', false]);
   records.look();
   assert.deepEqual(now(), ['action-taken', true]);
-  await records.askOutcomes(true);
+  await records.askNews(true);
   assert.deepEqual(now(), ['no-breach', false]);
-  await records.askOutcomes(true);
+  await records.askNews(true);
   assert.deepEqual(now(), ['no-breach', false], 'without an answer all stays as it was');
   assert.deepEqual(new Set(asked), new Set(['K7QM-4T01.proof']));
+});
+
+test('a warning is told until one has read it, on each visit; a newer one is told again', async () => {
+  const first: OwnWarning = { atMs: 1_000, reason: 'hate' };
+  const second: OwnWarning = { atMs: 2_000, reason: 'scam-or-spam' };
+  const told = [first, first, first, second, null].map((value) => ({ ok: true, value }) as const);
+  const { visit } = deviceOf([], [{ ok: false, reason: 'unreachable' }, ...told]);
+  const records = await visit();
+  await records.askNews(true);
+  assert.equal(records.warning.value, null);
+  await records.askNews(true);
+  assert.deepEqual(records.warning.value, first);
+  const later = await visit();
+  await later.askNews(true);
+  assert.deepEqual(later.warning.value, first);
+  later.understood();
+  assert.equal(later.warning.value, null);
+  await later.askNews(true);
+  assert.equal(later.warning.value, null, 'it was read');
+  const last = await visit();
+  await last.askNews(true);
+  assert.deepEqual(last.warning.value, second);
+  await last.askNews(true);
+  assert.equal(last.warning.value, null, 'it was taken back');
+});
+
+test('a warning is told where this device keeps nothing, and no longer than the page is open', () => {
+  const blocked = (): never => {
+    throw new Error('storage is blocked');
+  };
+  const nowhere = putAwayIn({ read: blocked, write: blocked, remove: blocked });
+  nowhere.write(1_000);
+  assert.equal(nowhere.read(), 0);
 });
 
 test('whom one met is there for a day, the last of them, each once with the newest receipt', async () => {

@@ -3,12 +3,13 @@
  * POSTs with a JSON body, but for pictures; an error answers `HttpProblem` with its status.
  */
 
-import type { AgeState } from './fields.ts';
+import type { AgeState, ReportReason } from './fields.ts';
 import type { ShieldRules } from './shield-rules.ts';
 
 export const SESSION_TICKET_PATH = '/api/session-ticket';
 export const ICE_SERVERS_PATH = '/api/ice-servers';
 export const REPORT_OUTCOME_PATH = '/api/report-outcome';
+export const OWN_WARNING_PATH = '/api/own-warning';
 /** Takes the pictures of a report; see `report-pictures.ts`. */
 export const REPORT_PICTURES_PATH = '/api/report-pictures';
 export const SOCKET_PATH = '/ws';
@@ -90,6 +91,17 @@ export interface ReportOutcomeReply {
  * stands after any appeal. `gone`: it is no longer kept.
  */
 export type ReportOutcome = 'received' | 'in-review' | 'action-taken' | 'no-breach' | 'gone';
+
+/** POST `/api/own-warning` with `{}`: what moderators have told whoever has this cookie. */
+export interface OwnWarningReply {
+  /** The newest that counts. */
+  readonly warning: OwnWarning | null;
+}
+
+export interface OwnWarning {
+  readonly atMs: number;
+  readonly reason: ReportReason;
+}
 
 export interface HttpProblem {
   readonly error: string;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import type { DecisionId } from '@farandole/moderation/ids';
-import { APPEAL_WINDOW_MS } from '@farandole/moderation/limits';
+import { APPEAL_WINDOW_MS, STRIKE_MS } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { DAY_MS, given, subject } from './support/desk.ts';
@@ -110,6 +110,38 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
         const answer = { appeal, by: ben, outcome: 'overturn', endsAtMs: null } as const;
         given(await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs }));
         assert.equal(await outcome(), 'no-breach');
+      }),
+    );
+
+    it(
+      '[MO-54] a warning is told to whom it is about, the newest, as long as it counts',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const ben = await desk.hire('ben', 'moderator');
+        const told = async (name = 'mallory') =>
+          await desk.store.run('warning.own', { subject: subject(name), nowMs: desk.nowMs });
+        assert.equal(await told(), null);
+        await desk.decideNow((await desk.report(1)).case, ana, 'suspend-1h');
+        assert.equal(await told(), null, 'what keeps somebody out is told in another way');
+        const { decision } = await desk.decideNow((await desk.report(2)).case, ana, 'warn');
+        const first = { atMs: desk.nowMs, reason: 'threat-or-violence' };
+        assert.deepEqual(await told(), first);
+        assert.equal(await told('ada'), null);
+        desk.nowMs += DAY_MS;
+        const { case: of } = await desk.report(3);
+        await desk.decideNow(of, ana, 'warn');
+        assert.deepEqual(await told(), { ...first, atMs: desk.nowMs });
+        given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
+        assert.deepEqual(await told(), first);
+        const { id: appeal } = given(await desk.appeal(decision.id));
+        const answer = { appeal, by: ben, outcome: 'overturn', endsAtMs: null } as const;
+        given(await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs }));
+        assert.equal(await told(), null);
+        await desk.decideNow(of, ana, 'warn');
+        desk.nowMs += STRIKE_MS - 1;
+        assert.notEqual(await told(), null);
+        desk.nowMs += 1;
+        assert.equal(await told(), null);
       }),
     );
 

@@ -9,6 +9,8 @@ import {
   APPEAL_PATH,
   ICE_SERVERS_PATH,
   type IceServersReply,
+  OWN_WARNING_PATH,
+  type OwnWarningReply,
   REPORT_OUTCOME_PATH,
   REPORT_PICTURES_PATH,
   type ReportOutcomeReply,
@@ -126,6 +128,7 @@ export function createApp(parts: HttpParts): Hono<Env> {
   app.post(SESSION_TICKET_PATH, (c) => giveSessionTicket(c, parts));
   app.post(ICE_SERVERS_PATH, (c) => giveIceServers(c, parts));
   app.post(REPORT_OUTCOME_PATH, (c) => tellOutcome(c, parts));
+  app.post(OWN_WARNING_PATH, (c) => tellOwnWarning(c, parts));
   const { pictures } = parts;
   if (pictures !== null) {
     const uploads = new RateLimiterMemory({ points: PICTURE_UPLOADS_PER_MINUTE, duration: 60 });
@@ -137,6 +140,7 @@ export function createApp(parts: HttpParts): Hono<Env> {
     app.all(REPORT_PICTURES_PATH, () => methodNotAllowed('POST'));
   }
   app.all(REPORT_OUTCOME_PATH, () => methodNotAllowed('POST'));
+  app.all(OWN_WARNING_PATH, () => methodNotAllowed('POST'));
   app.all(SESSION_TICKET_PATH, () => methodNotAllowed('POST'));
   app.all(ICE_SERVERS_PATH, () => methodNotAllowed('POST'));
 
@@ -286,6 +290,21 @@ async function tellOutcome(c: Context<Env>, parts: HttpParts): Promise<Response>
   const code = outcome.length > TOKEN_CHARS_MAX ? null : parts.signer.openOutcomeToken(outcome);
   if (code === null) return problem('bad-receipt', 'This is not of a report to this server.');
   const reply: ReportOutcomeReply = { state: await parts.store.run('report.outcome', { code }) };
+  c.header('Cache-Control', 'no-store');
+  return c.json(reply);
+}
+
+/** What moderators have told whoever has this cookie; without one nobody was told anything. */
+async function tellOwnWarning(c: Context<Env>, parts: HttpParts): Promise<Response> {
+  const body = await readJsonBody(c.req.raw);
+  if (!body.ok) return bodyProblem(body.reason);
+  if (Object.keys(body.value).length > 0) return bodyProblem('bad-request');
+  const { store, signer, clock } = parts;
+  const cookie = readCookie(c.env.incoming.headers.cookie);
+  const subject = cookie === null ? null : signer.subjectOf(cookie);
+  const warning =
+    subject === null ? null : await store.run('warning.own', { subject, nowMs: clock.wallMs() });
+  const reply: OwnWarningReply = { warning };
   c.header('Cache-Control', 'no-store');
   return c.json(reply);
 }

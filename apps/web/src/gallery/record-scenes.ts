@@ -40,5 +40,6 @@ export function recordScenes(landing: SceneState) {
   return {
     records: { ...landing, page: 'safety', reports: REPORTS, meetings: MEETINGS },
     'landing-news': { ...landing, reports: REPORTS },
+    'landing-warned': { ...landing, warning: { atMs: AT_MS, reason: 'hate' } },
   } as const satisfies Record<string, SceneState>;
 }

@@ -101,6 +101,8 @@ export function sceneModel(scene: SceneState): AppModel {
       reports: signal(scene.reports),
       meetings: signal(scene.meetings),
       news: signal(scene.reports.some(({ isNews }) => isNews)),
+      warning: signal(scene.warning),
+      understood: nothing,
       look: nothing,
       looked: nothing,
       reportMeeting: nothing,

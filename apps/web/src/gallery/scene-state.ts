@@ -1,3 +1,4 @@
+import type { OwnWarning } from '@farandole/protocol/http-api';
 import type { KeptCall } from '../call/call-state.ts';
 import type { ConnectionCheckState } from '../call/connection-check.ts';
 import type { FirstPictureView } from '../call/first-picture-steps.ts';
@@ -55,6 +56,7 @@ export interface SceneState {
   readonly chat: ChatView | null;
   readonly report: ReportView | null;
   readonly reports: readonly OwnReportView[];
+  readonly warning: OwnWarning | null;
   readonly meetings: readonly OwnMeetingView[];
   readonly settingsOpen: boolean;
 }

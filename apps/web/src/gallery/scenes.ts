@@ -68,6 +68,7 @@ const LANDING: SceneState = {
   chat: null,
   report: null,
   reports: [],
+  warning: null,
   meetings: [],
   settingsOpen: false,
 };

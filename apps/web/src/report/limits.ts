@@ -11,7 +11,7 @@ export const REPORT_KEPT_MS = 180 * 24 * 60 * 60 * 1_000;
 /** Reports, the last. */
 export const REPORTS_MAX = 100;
 /** Outcomes are asked for this often at most, unless the person looks. */
-export const OUTCOMES_ASKED_EVERY_MS = 60 * 60 * 1_000;
+export const NEWS_ASKED_EVERY_MS = 60 * 60 * 1_000;
 /** Where pictures may go with a report, one is taken so often… */
 export const PICTURE_EVERY_MS = 500;
 /** …and so many are in memory at most: of the last `PICTURE_AGO_MS_MAX`. */

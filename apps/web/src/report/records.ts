@@ -1,13 +1,13 @@
 import type { Clock } from '@farandole/kernel/clock';
 import type { Result } from '@farandole/kernel/result';
-import type { ReportOutcome } from '@farandole/protocol/http-api';
+import type { OwnWarning, ReportOutcome } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { KeptMeeting, KeptReport, RecordStore, ReportCreate } from './kept-records.ts';
 import {
   MET_KEPT_MS,
   MET_MAX,
-  OUTCOMES_ASKED_EVERY_MS,
+  NEWS_ASKED_EVERY_MS,
   REPORT_KEPT_MS,
   REPORTS_MAX,
 } from './limits.ts';
@@ -17,6 +17,10 @@ export interface RecordsPorts {
   readonly clock: Clock;
   /** What became of a report, asked without saying who asks. */
   readonly askOutcome: (proof: string) => Promise<Result<ReportOutcome>>;
+  /** What moderators have told whoever is here. */
+  readonly askWarning: () => Promise<Result<OwnWarning | null>>;
+  /** Until when warnings were put away on this device. */
+  readonly warned: { read(): number; write(untilMs: number): void };
 }
 
 /** Nothing more comes of a report after these, unless an appeal changes it. */
@@ -33,6 +37,7 @@ export class Records {
   readonly #ports: RecordsPorts;
   readonly #reports = signal<readonly KeptReport[]>([]);
   readonly #meetings = signal<readonly KeptMeeting[]>([]);
+  readonly #warning = signal<OwnWarning | null>(null);
   #askedAtMs = Number.NEGATIVE_INFINITY;
 
   private constructor(ports: RecordsPorts) {
@@ -67,6 +72,11 @@ export class Records {
   /** The newest first; of the last day. */
   get meetings(): ReadonlySignal<readonly KeptMeeting[]> {
     return this.#meetings;
+  }
+
+  /** The newest that was not put away. */
+  get warning(): ReadonlySignal<OwnWarning | null> {
+    return this.#warning;
   }
 
   /** Those that the server has not answered. */
@@ -114,11 +124,18 @@ export class Records {
     this.#put({ ...report, state: { state: 'refused', refusal } });
   }
 
-  /** Asks what became of each report of which more may come. @param always also shortly after */
-  async askOutcomes(always: boolean): Promise<void> {
+  /**
+   * Asks whether moderators have warned whoever is here, and what became of each report of which more
+   * may come. @param always also shortly after
+   */
+  async askNews(always: boolean): Promise<void> {
     const nowMs = this.#ports.clock.monotonicMs();
-    if (!always && nowMs - this.#askedAtMs < OUTCOMES_ASKED_EVERY_MS) return;
+    if (!always && nowMs - this.#askedAtMs < NEWS_ASKED_EVERY_MS) return;
     this.#askedAtMs = nowMs;
+    const warned = await this.#ports.askWarning();
+    if (!warned.ok) return;
+    const isNew = warned.value !== null && warned.value.atMs > this.#ports.warned.read();
+    this.#warning.value = isNew ? warned.value : null;
     for (const { id, state } of this.#reports.value) {
       if (state.state !== 'accepted' || state.outcome === 'gone') continue;
       // One after the other, each by itself: no request names two.
@@ -126,6 +143,12 @@ export class Records {
       if (!told.ok) return;
       this.#heard(id, told.value);
     }
+  }
+
+  /** The person has read the warning. */
+  understood(): void {
+    if (this.#warning.value !== null) this.#ports.warned.write(this.#warning.value.atMs);
+    this.#warning.value = null;
   }
 
   /** The person looks: nothing is news any more. */

@@ -1,5 +1,5 @@
 import type { Mode, ReportReason } from '@farandole/protocol/fields';
-import type { ReportOutcome } from '@farandole/protocol/http-api';
+import type { OwnWarning, ReportOutcome } from '@farandole/protocol/http-api';
 import type { ReadonlySignal } from '@preact/signals';
 import type { EndedView } from '../state/app-model.ts';
 
@@ -67,10 +67,14 @@ export interface OwnRecords {
   readonly meetings: ReadonlySignal<readonly OwnMeetingView[]>;
   /** Whether something was decided that the person has not seen. */
   readonly news: ReadonlySignal<boolean>;
+  /** What moderators have told whoever is here, until they say that they have read it. */
+  readonly warning: ReadonlySignal<OwnWarning | null>;
   /** Reads what is kept, and asks what became of the reports. */
   look(): void;
   /** The person has seen what there is. */
   looked(): void;
+  /** The person has read the warning. */
+  understood(): void;
   reportMeeting(match: string): void;
   blockMeeting(match: string): void;
   /** Forgets all but reports that are not sent yet. */

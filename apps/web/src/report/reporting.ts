@@ -27,6 +27,7 @@ export class Reporting implements OwnRecords, ReportDraft {
   readonly reports: OwnRecords['reports'];
   readonly meetings: OwnRecords['meetings'];
   readonly news: ReadonlySignal<boolean>;
+  readonly warning: OwnRecords['warning'];
   readonly #report: ReportModel;
   readonly #blocks: BlockModel;
   readonly #pictures: ReportingPorts['pictures'];
@@ -54,6 +55,7 @@ export class Reporting implements OwnRecords, ReportDraft {
         (match) => this.stateOf(match),
       ),
     );
+    this.warning = computed(() => this.#records.value?.warning.value ?? null);
     this.news = computed(() => this.reports.value.some(({ isNews }) => isNews));
   }
 
@@ -114,7 +116,7 @@ export class Reporting implements OwnRecords, ReportDraft {
     this.#blocks.sessionOpened();
     this.#with((records) => {
       for (const { match, message } of records.waiting) this.#report.resume(match, message);
-      void records.askOutcomes(false);
+      void records.askNews(false);
     });
   }
 
@@ -139,11 +141,15 @@ export class Reporting implements OwnRecords, ReportDraft {
   }
 
   look(): void {
-    this.#with((records) => void records.askOutcomes(true));
+    this.#with((records) => void records.askNews(true));
   }
 
   looked(): void {
     this.#with((records) => records.look());
+  }
+
+  understood(): void {
+    this.#with((records) => records.understood());
   }
 
   reportMeeting(match: string): void {

@@ -11,6 +11,7 @@ import { Page } from '../parts/page.tsx';
 /** Few need it. */
 const noVideoHelp = lazy(async () => (await import('./no-video-help.tsx')).NoVideoHelp);
 const recordNews = lazy(async () => (await import('./own-records.tsx')).RecordNews);
+const warningNote = lazy(async () => (await import('./standing.tsx')).WarningNote);
 const textOnlyNote = lazy(async () => (await import('./standing.tsx')).TextOnlyNote);
 
 /** Where everybody arrives: one tap starts, and what follows is optional. */
@@ -26,6 +27,7 @@ export function Landing() {
           <Heading>{t('landing.title')}</Heading>
           <p class="lead">{t('landing.lead')}</p>
           <StartButtons />
+          {app.records.warning.value !== null && <warningNote.Part />}
           {app.records.news.value && <recordNews.Part />}
           <ul class="facts">
             <li>{t('landing.adults')}</li>

@@ -62,6 +62,29 @@ function isAppealable(standing: StandingView | null): boolean {
   return standing === null || standing.because === 'decision';
 }
 
+/** On the landing, to whom moderators have warned: what for, and the way to say that it was wrong. */
+export function WarningNote() {
+  const { records } = useApp();
+  const warning = records.warning.value;
+  if (warning === null) return null;
+  const { atMs, reason } = warning;
+  return (
+    <section class="note text-only-note" aria-label={t('warned.title')}>
+      <Icon name="shield" size={20} />
+      <div class="go">
+        <p>
+          <strong>{t('warned.title')}</strong>{' '}
+          {t('warned.text', { reason: t(`report.reason.${reason}`), moment: momentOf(atMs) })}
+        </p>
+        <button type="button" class="btn small" onClick={() => records.understood()}>
+          {t('warned.understood')}
+        </button>
+        <AppealDoor standing={null} quiet />
+      </div>
+    </section>
+  );
+}
+
 /**
  * To the node's own page of decisions. A form, so that the code stands in no address: none is in a
  * history, a log of a proxy or what is copied.

@@ -3,6 +3,9 @@ import {
   ICE_SERVERS_PATH,
   type IceServersReply,
   type IceServersRequest,
+  OWN_WARNING_PATH,
+  type OwnWarning,
+  type OwnWarningReply,
   REPORT_OUTCOME_PATH,
   REPORT_PICTURES_PATH,
   type ReportOutcome,
@@ -58,6 +61,12 @@ export async function askReportOutcome(outcome: string): Promise<Result<ReportOu
   const request: ReportOutcomeRequest = { outcome };
   const told = await post<ReportOutcomeReply>(REPORT_OUTCOME_PATH, request, 'omit');
   return told.ok ? ok(told.value.state) : told;
+}
+
+/** Asked with the cookie: it is of whoever asks. */
+export async function askOwnWarning(): Promise<Result<OwnWarning | null>> {
+  const told = await post<OwnWarningReply>(OWN_WARNING_PATH, {});
+  return told.ok ? ok(told.value.warning) : told;
 }
 
 /** Sent without the cookie: the token says which report it is of, and nobody else is asked. */

@@ -2,6 +2,7 @@ import { browserRtc } from '../call/browser-rtc.ts';
 import { openViewer } from '../call/cover.ts';
 import { browserDevices } from '../devices/browser-devices.ts';
 import {
+  askOwnWarning,
   askReportOutcome,
   browserApi,
   browserClock,
@@ -14,6 +15,7 @@ import { base64Url, openDeviceKey } from '../signal/device-key.ts';
 import { IndexedKeyStore } from '../signal/indexed-key-store.ts';
 import { AppController } from './app-controller.ts';
 import type { Preferences } from './app-model.ts';
+import type { KeyValueStore } from './preferences-model.ts';
 
 /**
  * The page's logic in a real browser. Its link opens with `start`, which whoever draws it calls.
@@ -25,6 +27,11 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
   const deviceKey = openDeviceKey(new IndexedKeyStore(indexedDB), crypto.subtle);
   // Where it fails the hello fails too, and says so.
   deviceKey.catch(() => {});
+  const store: KeyValueStore = {
+    read: (key) => localStorage.getItem(key),
+    write: (key, value) => localStorage.setItem(key, value),
+    remove: (key) => localStorage.removeItem(key),
+  };
   const app = new AppController({
     api: browserApi,
     openSocket: openBrowserSocket,
@@ -53,19 +60,20 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     },
     loadConnectionCheck: async () => (await import('../call/connection-check.ts')).checkConnection,
     browser: { userAgent: navigator.userAgent, touchPoints: navigator.maxTouchPoints },
-    store: {
-      read: (key) => localStorage.getItem(key),
-      write: (key, value) => localStorage.setItem(key, value),
-      remove: (key) => localStorage.removeItem(key),
-    },
+    store,
     openRecords: async () => {
-      const [{ Records }, { IndexedRecords }] = await Promise.all([
+      const [{ Records }, { IndexedRecords }, { putAwayIn }] = await Promise.all([
         import('../report/records.ts'),
         import('../report/indexed-records.ts'),
+        import('../report/put-away.ts'),
       ]);
-      const askOutcome = askReportOutcome;
-      const store = new IndexedRecords(indexedDB);
-      return await Records.open({ store, clock: browserClock, askOutcome });
+      return await Records.open({
+        store: new IndexedRecords(indexedDB),
+        clock: browserClock,
+        askOutcome: askReportOutcome,
+        askWarning: askOwnWarning,
+        warned: putAwayIn(store),
+      });
     },
     openPictures: async (isThere) => {
       const [{ StrangerPictures }, { drawJpeg: encode }] = await Promise.all([

@@ -119,6 +119,8 @@ export class World {
           store: options.records ?? new FakeRecords(),
           clock: this.time,
           askOutcome: async () => ({ ok: true, value: 'received' }),
+          askWarning: async () => ({ ok: true, value: null }),
+          warned: { read: () => 0, write: () => {} },
         }),
       openPictures: (isThere) =>
         Promise.resolve(

@@ -11,6 +11,7 @@ import { countCalls, readNumbers } from './numbers.ts';
 import { openCase, subjectOfCode } from './open-case.ts';
 import { eraseOwnData, exportOwnData } from './own-data.ts';
 import { readOwnDecisions } from './own-decisions.ts';
+import { readOwnWarning } from './own-warning.ts';
 import { notePairs } from './pairs.ts';
 import { addPasskey, readPasskey, removePasskey, signInByPasskey } from './passkeys.ts';
 import { renewRecoveryCodes, setPassword, signInByPassword, tryPassword } from './passwords.ts';
@@ -64,6 +65,7 @@ export const COMMANDS = {
   'appeal.file': fileAppeal,
   'appeal.answer': answerOneAppeal,
   'decisions.own': readOwnDecisions,
+  'warning.own': readOwnWarning,
   'standing.read': readStanding,
   'sanction.lift': liftSanction,
   'member.add': addMember,
