@@ -81,19 +81,26 @@ test('by the keyboard alone: from the landing into a call, a line said, Next, an
   await ana.expectInCall();
 
   await test.step('letters press buttons, and write where one writes', async () => {
-    await expect(ana.button('Show video')).toBeVisible();
-    await keyboard.press('b');
-    await expect(ana.strangerVideo).toBeVisible();
-    await keyboard.press('m');
-    await expect(ben.page.getByRole('figure').filter({ hasText: 'Stranger' })).toContainText(
-      'Muted',
-    );
     await keyboard.press('Enter');
     await expect(ana.messageBox).toBeFocused();
     await keyboard.type('mbt?');
     await keyboard.press('Enter');
     await ben.expectLine('mbt?');
     // Written, and not pressed.
+    await expect(ben.strangerTile).not.toContainText('Muted');
+    await tabTo(ana, ana.button('Show video'));
+    await keyboard.press('Enter');
+    // What was pressed is gone: the focus is on what takes it back, and not at the page's top.
+    await expect(ana.button('Cover')).toBeFocused();
+    await keyboard.press('Enter');
+    await expect(ana.button('Show video')).toBeFocused();
+    await keyboard.press('b');
+    await expect(ana.strangerVideo).toBeVisible();
+    const said = ana.page
+      .getByRole('status')
+      .filter({ hasText: 'Their video is no longer covered.' });
+    await expect(said).toBeAttached();
+    await keyboard.press('m');
     await expect(ben.strangerTile).toContainText('Muted');
   });
 
@@ -107,7 +114,7 @@ test('by the keyboard alone: from the landing into a call, a line said, Next, an
     await expect(ana.button('Next')).toBeFocused();
   });
 
-  await test.step('Esc asks, Esc goes on, Esc goes home', async () => {
+  await test.step('Esc asks, Esc goes on, Esc goes home, and so does Stop', async () => {
     await keyboard.press('Escape');
     await expect(ana.button('Really?')).toBeVisible();
     await expect(async () => {
@@ -115,8 +122,16 @@ test('by the keyboard alone: from the landing into a call, a line said, Next, an
       await expect(ana.button('Really?')).toHaveCount(0, { timeout: 100 });
     }).toPass({ intervals: [0], timeout: 2_500 });
     await expect(ben.page.getByText('Stranger left').first()).toBeVisible();
-    await expect(ana.page.getByRole('heading', { name: /Looking for/ })).toBeVisible();
+    // How it ended is told; what comes next has the focus where nothing else had it.
+    await expect(ben.button('Next')).toBeFocused();
+    const looking = ana.page.getByRole('heading', { name: /Looking for/ });
+    await expect(looking).toBeFocused();
     await keyboard.press('Escape');
+    await tabTo(ana, ana.button('Start video'));
+    await keyboard.press('Enter');
+    await expect(looking).toBeVisible();
+    await tabTo(ana, ana.button('Stop'));
+    await keyboard.press('Enter');
     await expect(ana.button('Start video')).toBeVisible();
   });
 });

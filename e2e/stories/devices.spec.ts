@@ -114,13 +114,30 @@ test('what is taken away or plugged in and out in a call: told, and the call goe
   await meetByVideo(ana, ben);
   await ben.showVideo();
   await ben.expectFrames(5);
-  await ana.page.evaluate(() => window.take('camera'));
-  // It is said aloud too, in a place of its own.
   const own = ana.page.getByRole('figure', { name: 'You' });
-  await expect(own).toContainText('Your camera stopped: unplugged, or taken by something else.');
-  await expect(ben.strangerTile).toContainText('Their camera is paused');
-  await ana.button('Turn on again').click();
-  await expect(ben.strangerTile).not.toContainText('Their camera is paused');
+  const stopped = 'Your camera stopped: unplugged, or taken by something else.';
+
+  await test.step('it is said aloud, also in a dialog, behind which the page is silent', async () => {
+    await ana.button('More').click();
+    await ana.page.evaluate(() => window.take('camera'));
+    await expect(ana.page.getByRole('dialog').getByRole('alert')).toHaveText(stopped);
+    await ana.button('Close').click();
+    await expect(ana.button('More')).toBeFocused();
+    await expect(own).toContainText(stopped);
+    await expect(ben.strangerTile).toContainText('Their camera is paused');
+  });
+
+  await test.step('where it is not to be had again, why, and what to do', async () => {
+    await ana.button('Turn on again').click();
+    await expect(own).toContainText(/^Something else is using your/);
+    const said = ana.page.getByRole('alert').filter({ hasText: 'Something else is using your' });
+    await expect(said).toBeAttached();
+    await ana.page.evaluate(() => window.giveBack());
+    await ana.button('Turn on again').click();
+    await expect(ben.strangerTile).not.toContainText('Their camera is paused');
+    // The button is gone: the focus stays where it was.
+    await expect(own).toBeFocused();
+  });
   await ben.expectFrames(5);
 
   const news = ana.page.getByRole('complementary', { name: 'Your devices' });
@@ -207,6 +224,7 @@ declare global {
   interface Window {
     /** Something else takes what is in use. */
     take(device: 'camera'): void;
+    giveBack(): void;
     plug(label: string): void;
     unplug(...labels: string[]): void;
   }
@@ -232,7 +250,9 @@ function holdPlugs(): void {
   };
   mediaDevices.enumerateDevices = async () =>
     (await list()).filter(({ label }) => !unplugged.has(label));
+  let isTaken = false;
   mediaDevices.getUserMedia = async (constraints = {}) => {
+    if (isTaken) throw new DOMException('Could not start video source', 'NotReadableError');
     let stream = await open(constraints);
     if (stream.getAudioTracks().some(({ label }) => unplugged.has(label))) {
       for (const track of stream.getTracks()) track.stop();
@@ -253,7 +273,13 @@ function holdPlugs(): void {
     }
   };
   const tell = (): void => void mediaDevices.dispatchEvent(new Event('devicechange'));
-  window.take = () => end(({ kind }) => kind === 'video');
+  window.take = () => {
+    isTaken = true;
+    end(({ kind }) => kind === 'video');
+  };
+  window.giveBack = () => {
+    isTaken = false;
+  };
   window.plug = (label) => {
     unplugged.delete(label);
     tell();

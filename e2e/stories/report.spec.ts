@@ -38,9 +38,14 @@ test('a report ends the call, is on disk where nobody can read it, and blocks', 
   expect(journal.join('')).toMatch(/"kind":"report(?:ed)?"/);
   for (const { name, text } of kept) expect(text.includes(SAID), name).toBe(false);
 
+  await test.step('the focus goes back where it was, or to what comes next', async () => {
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await expect(ana.button('Next')).toBeFocused();
+  });
+
   await test.step('the two are not brought together again', async () => {
     await ben.button(/^Next/).click();
-    await dialog.getByRole('button', { name: 'Next' }).click();
+    await ana.button('Next').click();
     const cleo = await arrive('Cleo', server.url);
     for (const { page } of [ana, ben]) {
       await expect(page.getByRole('heading', { level: 1 })).toContainText('Looking');

@@ -1,16 +1,18 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { t } from './i18n/words.ts';
+import { keepFocus } from './parts/focus.ts';
 import { connectLiveRegions } from './parts/live-regions.ts';
 import { titleWordOf } from './parts/page-title.ts';
 import { connectShortcuts } from './parts/shortcuts.ts';
 import { type Audible, type Cue, cueOf } from './parts/sound-cues.ts';
 import type { AppModel } from './state/app-model.ts';
 
-/** What goes along with every screen: live regions, keys, sounds, the tab's title, what is unread. */
+/** What goes along with every screen: live regions, keys, focus, sounds, the tab's title, what is unread. */
 export function accompany(app: AppModel): void {
   const hidden = followHidden();
   connectLiveRegions(app);
   connectShortcuts(app);
+  keepFocus();
   followTitle(app, hidden);
   keepScreenAwake(app, hidden);
   followIcon(app, hidden);

@@ -239,6 +239,10 @@ test('a restart that fails takes nothing away that was there', async () => {
   assert.equal(own.view.value.state, 'ready');
   assert.equal(own.view.value.failure?.kind, 'in-use');
   assert.equal(own.tracks.audio?.readyState, 'live');
+  // What stops afterwards stops for reasons of its own.
+  devices.track('video').setMuted(true);
+  assert.equal(own.view.value.camera, 'interrupted');
+  assert.equal(own.view.value.failure, null);
 });
 
 test('what is given after nobody wants it any more is let go of', async () => {

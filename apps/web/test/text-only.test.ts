@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { effect } from '@preact/signals';
 import { textOnlyOf } from '../src/screens/conversation/text-only.ts';
 import { type Person, World } from './support/world.ts';
 
@@ -34,6 +35,16 @@ test('text only is one press there and one back, and the other side is told', as
   assert.deepEqual(switches(ada), ALL_ON);
   assert.equal(bo.app.call.value?.peer.camera, 'on');
   world.assertNoFault();
+});
+
+test('text only is one change, of which a reader hears once, and not three', async () => {
+  const [, ada] = await together();
+  const seen: unknown[] = [];
+  const stop = effect(() => void seen.push(switches(ada)));
+  textOnlyOf(ada.app).set(true);
+  textOnlyOf(ada.app).set(false);
+  stop();
+  assert.deepEqual(seen, [ALL_ON, ALL_OFF, ALL_ON]);
 });
 
 test('what was off before text only stays off after it', async () => {

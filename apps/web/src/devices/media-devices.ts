@@ -61,10 +61,10 @@ export class DevicesModel {
       startsOn: (kind) =>
         !preferences.value[kind === 'video' ? 'startsWithCameraOff' : 'startsMuted'],
       ended: (kind, device) => {
-        this.#interrupt(device, true);
+        this.#interrupt(device);
         void this.#care.ended(kind, device);
       },
-      muted: (device) => this.#interrupt(device, true),
+      muted: (device) => this.#interrupt(device),
       unmuted: (kind, device) => void this.#care.returned(kind, device),
     });
     this.#memory = new DeviceMemory(store);
@@ -199,9 +199,10 @@ export class DevicesModel {
     this.#care.taken();
   }
 
-  #interrupt(device: LocalDevice, interrupted: boolean): void {
-    device.interrupted = interrupted;
-    this.#apply();
+  /** Why another could not be had before says nothing of this. */
+  #interrupt(device: LocalDevice): void {
+    device.interrupted = true;
+    this.#apply(null);
   }
 
   #apply(failure = this.#view.peek().failure): void {

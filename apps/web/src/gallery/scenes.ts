@@ -382,6 +382,14 @@ export const SCENES = {
     },
     devices: { ...READY, camera: 'interrupted' },
   },
+  'call-restart-refused': {
+    ...VIDEO,
+    devices: {
+      ...READY,
+      camera: 'interrupted',
+      failure: { kind: 'in-use', device: 'camera' },
+    },
+  },
   'call-text-only': {
     ...VIDEO,
     call: { ...CALL, cover: 'covered', shield: { ...SHIELD, state: 'checked' } },

@@ -1,19 +1,19 @@
 import { assert } from '@farandole/kernel/assert';
 import { effect, untracked } from '@preact/signals';
+import { helpFor } from '../help/help-words.ts';
 import { listOf, t } from '../i18n/words.ts';
 import { textOnlyOf } from '../screens/conversation/text-only.ts';
 import type { AppModel } from '../state/app-model.ts';
-import { Announcer } from './announcer.ts';
-import { Narrator } from './narrator.ts';
+import { type Announcement, Announcer } from './announcer.ts';
+import { Narrator, type Told } from './narrator.ts';
 
-/**
- * Has the two permanent live regions of the document say what changes, for as long as the page
- * lives.
- */
+/** By then the heading of a new screen has the focus, if it takes it. */
+const HEADING_TAKES_MS = 400;
+
+/** Has live regions say what changes, for as long as the page lives. */
 export function connectLiveRegions(app: AppModel): void {
-  const regions = { polite: regionOf('say-polite'), now: regionOf('say-now') };
   const announcer = new Announcer({
-    say: (urgency, text) => regions[urgency].replaceChildren(text),
+    say: (urgency, text) => regionOf(urgency).replaceChildren(text),
     setTimer: (callback, delayMs) => setTimeout(callback, delayMs),
   });
   const narrator = new Narrator();
@@ -31,20 +31,32 @@ export function connectLiveRegions(app: AppModel): void {
       textOnly: textOnlyOf(app).on.value,
       report: app.report.value,
       preferences: app.preferences.value,
+      browser: app.browser,
     };
     untracked(() => {
       // Never after the message has come.
       if (scene.chat?.peerTyping !== true) announcer.drop('typing');
-      for (const { key, values, list, ...how } of narrator.tell(
-        scene,
-        performance.now(),
-        isLogDrawn(),
-      )) {
-        const joined = list === undefined ? {} : { list: listOf(list, 'conjunction') };
-        announcer.announce({ ...how, text: t(key, { ...values, ...joined }) });
+      for (const told of narrator.tell(scene, performance.now(), isLogDrawn())) {
+        if (told.isHeading === true) setTimeout(sayUnlessHeard, HEADING_TAKES_MS, told);
+        else say(told);
       }
     });
   });
+
+  function say({ key, values, list, failure, urgency, subject }: Told): void {
+    const text = t(key, {
+      ...values,
+      ...(list === undefined ? {} : { list: listOf(list, 'conjunction') }),
+      ...(failure === undefined ? {} : helpFor(failure, app.browser).values),
+    });
+    announcer.announce({ urgency, subject, text });
+  }
+
+  /** Of a search that goes on. */
+  function sayUnlessHeard(told: Told): void {
+    const isHeard = document.activeElement?.matches('h1') === true;
+    if (!isHeard && app.search.peek() !== null) say(told);
+  }
 }
 
 /** Where it is not, as in a closed drawer, its lines are said beside it. */
@@ -52,8 +64,10 @@ function isLogDrawn(): boolean {
   return document.querySelector('[role=log]')?.checkVisibility() ?? false;
 }
 
-function regionOf(id: string): HTMLElement {
-  const region = document.getElementById(id);
-  assert(region !== null, `the document has no live region ${id}`);
+/** The document's own, which are silent behind a dialog; there, those of the uppermost one. */
+function regionOf(urgency: Announcement['urgency']): Element {
+  const inDialogs = document.querySelectorAll(`dialog:modal [data-say=${urgency}]`);
+  const region = inDialogs.item(inDialogs.length - 1) ?? document.getElementById(`say-${urgency}`);
+  assert(region !== null, `the document has no live region say-${urgency}`);
   return region;
 }

@@ -2,13 +2,18 @@ import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { KeptCall } from '../call/call-state.ts';
 import type { QualityView } from '../call/quality.ts';
 import type { DeviceNews } from '../devices/device-choice.ts';
+import { deviceHelpFor } from '../help/device-help.ts';
+import { browserPlaceOf } from '../help/which-browser.ts';
 import type { WordKey, WordValues } from '../i18n/words.ts';
 import type { ReportView } from '../report/reporting-view.ts';
 import type {
+  BrowserFacts,
   CallView,
   ChatView,
+  DeviceFailure,
   DevicesView,
   EndedView,
+  HeldReason,
   LinkView,
   Preferences,
   ScreenName,
@@ -16,6 +21,7 @@ import type {
 } from '../state/app-model.ts';
 import type { Announcement } from './announcer.ts';
 import { deviceNewsTold } from './device-news-told.ts';
+import { secondsLeft } from './durations.ts';
 
 /** All of the page's state that a screen reader hears of, at one moment. */
 export interface Scene {
@@ -32,13 +38,19 @@ export interface Scene {
   readonly textOnly: boolean;
   readonly report: ReportView | null;
   readonly preferences: Preferences;
+  readonly browser: BrowserFacts;
 }
 
-/** A sentence to say; `list` fills its gap `list`, joined as the language joins. */
+/** A sentence to say. */
 export interface Told extends Pick<Announcement, 'urgency' | 'subject'> {
   readonly key: WordKey;
   readonly values?: WordValues;
+  /** Fills its gap `list`, joined as the language joins. */
   readonly list?: readonly string[];
+  /** What failed: fills the gaps of its help. */
+  readonly failure?: DeviceFailure;
+  /** The screen's heading says the same: a reader who was taken there has heard it. */
+  readonly isHeading?: true;
 }
 
 /** "Stranger is typing" is said at most once in so long. */
@@ -87,17 +99,21 @@ export class Narrator {
   #ofSearch(before: Scene, scene: Scene): Told[] {
     const { search } = scene;
     if (search === null) return [];
-    if (before.search === null) {
-      this.#stillLookingTold = 0;
-      return [{ urgency: 'polite', subject: 'search', key: 'say.looking' }];
+    const say = (key: WordKey): Told => ({ urgency: 'polite', subject: 'search', key });
+    const held = heldOf(scene);
+    if (before.search === null) this.#stillLookingTold = 0;
+    if (held !== null && held !== heldOf(before)) {
+      return [say(`waiting.held.${held}`), ...waitOf(search)];
     }
+    if (before.search === null) return [{ ...say('say.looking'), isHeading: true }];
+    if (held === null && heldOf(before) !== null) return [say('say.stillLooking')];
     if (search.connectFailures > before.search.connectFailures) {
-      return [{ urgency: 'polite', subject: 'search', key: 'waiting.another' }];
+      return [say('waiting.another')];
     }
     const due = waitsOf(scene);
     if (search.held !== null || due <= this.#stillLookingTold) return [];
     this.#stillLookingTold = due;
-    return [{ urgency: 'polite', subject: 'search', key: 'say.stillLooking' }];
+    return [say('say.stillLooking')];
   }
 
   #ofTyping(before: Scene, { chat, preferences }: Scene, nowMs: number): Told[] {
@@ -114,15 +130,28 @@ function ofRejoin(before: Scene, { rejoin }: Scene): Told[] {
   return [{ urgency: 'polite', subject: 'rejoin', key: 'rejoin.text' }];
 }
 
+/** Why a search stands still, unless for the link, which is told by itself. */
+function heldOf({ search }: Scene): Exclude<HeldReason, 'no-link'> | null {
+  const reason = search?.held?.reason ?? 'no-link';
+  return reason === 'no-link' ? null : reason;
+}
+
+function waitOf({ held }: SearchView): Told[] {
+  if (held === null || held.retryInMs === null) return [];
+  const values = { count: secondsLeft(held.retryInMs) };
+  return [{ urgency: 'polite', subject: 'searchWait', key: 'waiting.again', values }];
+}
+
 /** How often "Still looking" was due in a search that stands as this one does. */
 function waitsOf({ search }: Scene): number {
   return search === null ? 0 : Math.floor(search.waitedMs / STILL_LOOKING_EVERY_MS);
 }
 
-function ofCall(before: Scene, { call }: Scene): Told[] {
+function ofCall(before: Scene, { call, textOnly }: Scene): Told[] {
   if (call === null) return [];
   if (before.call === null) return connected(call);
   const told: Told[] = ofVideo(before.call, call);
+  if (textOnly === before.textOnly) told.push(...ofCover(before.call, call));
   if (call.next.state === 'really' && before.call.next.state === 'next') {
     told.push({ urgency: 'now', subject: 'next', key: 'say.really' });
   }
@@ -155,6 +184,15 @@ function ofCall(before: Scene, { call }: Scene): Told[] {
   return told;
 }
 
+/** Unless what covers them is told anyway: the shield, "Really?", or a call that begins so. */
+function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Told[] {
+  if (cover === before.cover || mode !== before.mode || next.state === 'really') return [];
+  const isShield = shield?.state === 'flagged' || shield?.state === 'unavailable';
+  if (isShield && shield.state !== before.shield?.state) return [];
+  const key = cover === 'covered' ? 'call.covered' : 'say.uncovered';
+  return [{ urgency: 'polite', subject: 'cover', key }];
+}
+
 /** Only what matters: that it is poor, what can be done, and that it is over. */
 function ofQuality(before: QualityView | null, quality: QualityView | null): Told[] {
   const say = (key: WordKey): Told[] => [{ urgency: 'polite', subject: 'quality', key }];
@@ -173,7 +211,7 @@ function ofVideo(before: CallView, { mode, video }: CallView): Told[] {
   if (mode === 'video' && before.mode === 'text') {
     return [
       { urgency: 'now', subject: 'video', key: 'say.videoOn' },
-      { urgency: 'polite', subject: 'cover', key: 'say.covered' },
+      { urgency: 'polite', subject: 'cover', key: 'call.covered' },
     ];
   }
   if (video === null) return [];
@@ -196,7 +234,7 @@ function connected(call: CallView): Told[] {
       : { urgency: 'now', subject: 'call', key: 'say.connectedBoth', list },
   ];
   if (call.mode === 'video') {
-    told.push({ urgency: 'polite', subject: 'cover', key: 'say.covered' });
+    told.push({ urgency: 'polite', subject: 'cover', key: 'call.covered' });
   }
   return told;
 }
@@ -239,14 +277,47 @@ function ofEnd(before: Scene, { ended }: Scene): Told[] {
   return [{ urgency: 'polite', subject: 'block', key: `ended.block.${ended.block}` }];
 }
 
-function ofDevices(before: Scene, { devices }: Scene): Told[] {
+function ofDevices(before: Scene, scene: Scene): Told[] {
+  const { devices } = scene;
   if (devices.camera === 'interrupted' && before.devices.camera !== 'interrupted') {
     return [{ urgency: 'now', subject: 'devices', key: 'call.interrupted' }];
   }
   if (devices.microphone === 'interrupted' && before.devices.microphone !== 'interrupted') {
     return [{ urgency: 'now', subject: 'devices', key: 'call.interruptedMicrophone' }];
   }
-  return [];
+  const { failure, camera, microphone } = devices;
+  const isInterrupted = camera === 'interrupted' || microphone === 'interrupted';
+  if (isInterrupted && failure !== null && failure !== before.devices.failure) {
+    return ofFailure(failure, scene.browser);
+  }
+  const isAsking = (at: Scene): boolean =>
+    at.screen === 'green-room' && at.devices.state === 'asking';
+  if (isAsking(scene) && !isAsking(before)) {
+    return [{ urgency: 'polite', subject: 'devices', key: 'greenRoom.asking' }];
+  }
+  return before.screen === scene.screen ? ofSwitches(before, scene) : [];
+}
+
+/** They were asked for again, and still are not to be had. */
+function ofFailure(failure: DeviceFailure, browser: BrowserFacts): Told[] {
+  const { title, steps } = deviceHelpFor(failure.kind, browserPlaceOf(browser));
+  return [
+    { urgency: 'now', subject: 'devices', key: title, failure },
+    ...steps.slice(0, 1).map(({ words }): Told => {
+      return { urgency: 'polite', subject: 'deviceHelp', key: words, failure };
+    }),
+  ];
+}
+
+/** In the green room a switch has the focus, and says so itself. */
+function ofSwitches(before: Scene, scene: Scene): Told[] {
+  const { call, search, devices, textOnly } = scene;
+  if ((call ?? search)?.mode !== 'video' || textOnly !== before.textOnly) return [];
+  return (['camera', 'microphone'] as const).flatMap((device): Told[] => {
+    const [was, is] = [before.devices[device], devices[device]];
+    if (was === is || (was !== 'on' && was !== 'off') || (is !== 'on' && is !== 'off')) return [];
+    return [{ urgency: 'polite', subject: `own-${device}`, key: `say.own.${device}.${is}` }];
+  });
 }
 
 function ofDeviceNews(before: Scene, { deviceNews }: Scene): Told[] {
@@ -278,11 +349,8 @@ function ofLink(before: Scene, { link }: Scene): Told[] {
   return told;
 }
 
-function ofReport(before: Scene, { report }: Scene): Told[] {
-  if (report === null || report.state === before.report?.state) return [];
-  if (report.state === 'choosing') return [];
-  if (report.state === 'accepted') {
-    return [{ urgency: 'polite', subject: 'report', key: 'report.acceptedTitle' }];
-  }
-  return [{ urgency: 'polite', subject: 'report', key: `report.${report.state}` }];
+/** At each other step the focus comes to a title that says it. */
+function ofReport({ report: before }: Scene, { report }: Scene): Told[] {
+  if (before?.state !== 'sending' || report?.state !== 'waiting') return [];
+  return [{ urgency: 'polite', subject: 'report', key: 'report.waiting' }];
 }

@@ -44,7 +44,6 @@ export function SuggestionList({
           ))}
         </ul>
       )}
-      {/* The page's own live regions are silent behind an open dialog; this one is in it. */}
       <p class="sr" role="status">
         {items.length > 0 && t('interests.suggested', { count: items.length })}
       </p>

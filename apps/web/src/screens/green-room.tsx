@@ -29,7 +29,7 @@ export function GreenRoom() {
     <Page width="wide">
       <div class={`green-room ${state}`}>
         <Preview camera={devices.camera} state={state} />
-        <div class="green-side">
+        <div class="green-side" data-keeps-focus>
           {state === 'ready' && <Ready />}
           {state === 'failed' && failure !== null && <Failed failure={failure} />}
           {(state === 'not-asked' || state === 'asking') && <Ask asking={state === 'asking'} />}

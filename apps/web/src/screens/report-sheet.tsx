@@ -7,6 +7,7 @@ import { numberOf, t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { HelpLink } from '../parts/help-lines.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { Modal } from '../parts/modal.tsx';
 import type { ReportView } from '../report/reporting-view.ts';
 
 const REASONS = [
@@ -27,24 +28,14 @@ const COUNT_FROM_REMAINING = 100;
 export function ReportSheet() {
   const app = useApp();
   const report = app.report.value;
-  const dialog = useRef<HTMLDialogElement>(null);
-  const open = report !== null;
-  useEffect(() => {
-    if (open) dialog.current?.showModal();
-  }, [open]);
   if (report === null) return null;
   return (
-    <dialog
-      ref={dialog}
-      class="sheet"
-      aria-labelledby="report-title"
-      onClose={() => app.closeReport()}
-    >
+    <Modal class="sheet" aria-labelledby="report-title" onClose={() => app.closeReport()}>
       {report.state === 'choosing' && <Choose report={report} />}
       {(report.state === 'sending' || report.state === 'waiting') && <Sending report={report} />}
       {report.state === 'accepted' && <Accepted report={report} />}
       {report.state === 'refused' && <Refused report={report} />}
-    </dialog>
+    </Modal>
   );
 }
 

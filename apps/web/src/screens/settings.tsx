@@ -3,6 +3,7 @@ import '../styles/settings.css';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { Icon } from '../parts/icons.tsx';
+import { closeAround, Modal } from '../parts/modal.tsx';
 import { About } from './settings/about.tsx';
 import { AccessSettings } from './settings/access.tsx';
 import { DeviceSettings } from './settings/devices.tsx';
@@ -14,22 +15,16 @@ import { SoundSettings } from './settings/sounds.tsx';
 /** What a person may set, over whichever screen they are on. It holds at once; nothing is saved. */
 export function Settings() {
   const app = useApp();
-  const dialog = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-    heading.current?.focus();
-  }, []);
-  const close = (): void => dialog.current?.close();
+  useEffect(() => heading.current?.focus(), []);
   return (
-    <dialog
-      ref={dialog}
+    <Modal
       class="settings"
       aria-labelledby="settings-title"
       onClose={() => app.closeSettings()}
       // A press beside it: not every browser knows `closedby`.
       onClick={(event) => {
-        if (event.target === dialog.current) close();
+        if (event.target === event.currentTarget) closeAround(event);
       }}
     >
       <div class="settings-sheet">
@@ -41,7 +36,7 @@ export function Settings() {
             type="button"
             class="btn ic plain"
             aria-label={t('settings.close')}
-            onClick={close}
+            onClick={closeAround}
           >
             <Icon name="cross" />
           </button>
@@ -62,6 +57,6 @@ export function Settings() {
           <About />
         </div>
       </div>
-    </dialog>
+    </Modal>
   );
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { SceneState } from '../../src/gallery/scene-state.ts';
 import { SCENES, type SceneName } from '../../src/gallery/scenes.ts';
@@ -8,6 +10,7 @@ import {
   STILL_LOOKING_EVERY_MS,
   TYPING_TOLD_EVERY_MS,
 } from '../../src/parts/narrator.ts';
+import type { DeviceState, HeldReason } from '../../src/state/app-model.ts';
 
 /** Walks a narrator through scenes, and says what it told at the last one. */
 function toldAt(...scenes: readonly Scene[]): string[] {
@@ -68,7 +71,76 @@ test('a search that is held does not pretend to go on', () => {
   assert.ok(search !== null);
   const held = { ...search, waitedMs: STILL_LOOKING_EVERY_MS };
   const later = { ...scene('waiting-throttled'), search: held };
-  assert.deepEqual(toldAt(scene('landing'), scene('waiting-throttled'), later), []);
+  const heldAt = [scene('landing'), scene('waiting-throttled')] as const;
+  assert.deepEqual(toldAt(...heldAt), ['polite waiting.held.too-fast', 'polite waiting.again']);
+  assert.deepEqual(toldAt(...heldAt, later), []);
+});
+
+test('why a search stands still is said, and that it goes on; the link says its part itself', () => {
+  const { search } = scene('waiting');
+  assert.ok(search !== null);
+  const at = (reason: HeldReason | null): Scene => ({
+    ...scene('waiting'),
+    search: { ...search, held: reason === null ? null : { reason, retryInMs: 1_000 } },
+  });
+  for (const reason of ['too-fast', 'server-moving', 'pool-full', 'busy'] as const) {
+    assert.deepEqual(toldAt(at(null), at(reason)), [
+      `polite waiting.held.${reason}`,
+      'polite waiting.again',
+    ]);
+    assert.deepEqual(toldAt(at(null), at(reason), at(null)), ['polite say.stillLooking']);
+  }
+  assert.deepEqual(toldAt(at('busy'), at('too-fast'))[0], 'polite waiting.held.too-fast');
+  assert.deepEqual(toldAt(at(null), at('no-link')), []);
+  assert.deepEqual(toldAt(at('no-link'), at(null)), []);
+});
+
+test("one's own switches are said, and what covers the stranger or shows them", () => {
+  const own = (camera: DeviceState, microphone: DeviceState): Scene => ({
+    ...inCall({}),
+    devices: { ...scene('call').devices, camera, microphone },
+  });
+  assert.deepEqual(toldAt(own('on', 'on'), own('on', 'off')), ['polite say.own.microphone.off']);
+  assert.deepEqual(toldAt(own('on', 'off'), own('on', 'on')), ['polite say.own.microphone.on']);
+  assert.deepEqual(toldAt(own('on', 'on'), own('off', 'on')), ['polite say.own.camera.off']);
+  assert.deepEqual(toldAt(own('absent', 'on'), own('on', 'on')), []);
+  const [shown, covered] = [inCall({ cover: 'shown' }), inCall({ cover: 'covered' })];
+  assert.deepEqual(toldAt(shown, covered), ['polite call.covered']);
+  assert.deepEqual(toldAt(covered, shown), ['polite say.uncovered']);
+  const really = inCall({ cover: 'covered', next: { state: 'really', remainingMs: 3_000 } });
+  assert.deepEqual(toldAt(shown, really), ['now say.really']);
+  assert.deepEqual(toldAt(really, shown), ['polite say.uncovered'], 'that all is back as it was');
+  assert.ok(live.shield !== null);
+  const flagged = inCall({ cover: 'covered', shield: { ...live.shield, state: 'flagged' } });
+  assert.deepEqual(toldAt(shown, flagged), ['now say.shield.flagged']);
+});
+
+test('no word tells of a key, which not everybody has', () => {
+  for (const language of ['en', 'fr']) {
+    const words = readFileSync(join(import.meta.dirname, `../../src/i18n/${language}/rest.json`));
+    const { say } = JSON.parse(String(words)) as { say: unknown };
+    assert.doesNotMatch(JSON.stringify(say), /\b(?:Press|Touche) [A-Z]\b/u, language);
+  }
+});
+
+test('that the browser asks for the camera is said, and why it is not to be had again', () => {
+  const asking: Scene = {
+    ...scene('green-room'),
+    devices: { ...scene('green-room').devices, state: 'asking' },
+  };
+  assert.deepEqual(toldAt(scene('landing'), scene('green-room'), asking), [
+    'polite greenRoom.asking',
+  ]);
+  const { devices } = scene('call-interrupted');
+  const refused = (): Scene => ({
+    ...inCall({}),
+    devices: { ...devices, failure: { kind: 'in-use', device: 'camera' } },
+  });
+  const told = ['now greenRoom.failure.in-use.title', 'polite help.inUse.programs'];
+  const first = refused();
+  assert.deepEqual(toldAt({ ...inCall({}), devices }, first), told);
+  assert.deepEqual(toldAt({ ...inCall({}), devices }, first, first), []);
+  assert.deepEqual(toldAt(first, refused()), told, 'once more, after another try');
 });
 
 test('a call that could not be connected is said', () => {
@@ -81,7 +153,7 @@ test('a match says what both like, and that the video is covered', () => {
   const told = narrator.tell(inCall({ cover: 'covered' }), 1);
   assert.deepEqual(
     told.map(({ key }) => key),
-    ['say.connectedBoth', 'say.covered'],
+    ['say.connectedBoth', 'call.covered'],
   );
   assert.deepEqual(told[0]?.list, ['film', 'cooking']);
 });
@@ -149,12 +221,15 @@ test('the link is said when it is lost and when it is back, and not when it is f
   assert.deepEqual(toldAt(link('online'), link('online', true)), ['polite link.moving']);
 });
 
-test('a report is said at each step but the choice, which the dialog reads itself', () => {
+test('of a report only what has no title that takes the focus is said', () => {
   const steps = ['report-choosing', 'report-sending', 'report-accepted'] as const;
   assert.deepEqual(toldAt(scene('ended-you'), scene(steps[0])), []);
-  assert.deepEqual(toldAt(scene(steps[0]), scene(steps[1])), ['polite report.sending']);
-  assert.deepEqual(toldAt(scene(steps[1]), scene(steps[2])), ['polite report.acceptedTitle']);
-  assert.deepEqual(toldAt(scene(steps[1]), scene('report-refused')), ['polite report.refused']);
+  assert.deepEqual(toldAt(scene(steps[0]), scene(steps[1])), []);
+  assert.deepEqual(toldAt(scene(steps[1]), scene(steps[2])), []);
+  const { report } = scene(steps[1]);
+  assert.ok(report !== null);
+  const waiting: Scene = { ...scene(steps[1]), report: { ...report, state: 'waiting' } };
+  assert.deepEqual(toldAt(scene(steps[1]), waiting), ['polite report.waiting']);
 });
 
 test('why a message stayed in the box is said at once', () => {
@@ -258,7 +333,7 @@ test('on the way to video each word of the other person is said, and its start',
   ]);
   assert.deepEqual(toldAt(scene('text-video-waiting'), scene('call-covered')).slice(0, 2), [
     'now say.videoOn',
-    'polite say.covered',
+    'polite call.covered',
   ]);
 });
 

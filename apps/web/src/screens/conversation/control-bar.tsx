@@ -16,7 +16,7 @@ export function ControlBar() {
       {mode === 'video' && ended === null && <DeviceButtons />}
       {call !== null && <MoreButton place="in-bar" />}
       {call !== null && <NextButton next={call.next} />}
-      {ended !== null && <NextButton next={{ state: 'next' }} />}
+      {ended !== null && <NextButton next={{ state: 'next' }} isEnded />}
       {ended === null ? (
         <button type="button" class="btn stop" onClick={() => app.stop()}>
           {t('call.stop')}
@@ -103,11 +103,19 @@ function DeviceButton({
   );
 }
 
-/** The act of meeting somebody else. "Really?" drains for as long as it may be answered. */
-export function NextButton({ next }: { next: NextView }) {
+/**
+ * The act of meeting somebody else. "Really?" drains for as long as it may be answered. Once a call
+ * is over it is what a reader goes on with: how it ended is told anyway.
+ */
+export function NextButton({ next, isEnded = false }: { next: NextView; isEnded?: boolean }) {
   const app = useApp();
   return (
-    <button type="button" class={`btn spark next ${next.state}`} onClick={() => app.next()}>
+    <button
+      type="button"
+      class={`btn spark next ${next.state}`}
+      data-takes-focus={isEnded ? 'screen' : undefined}
+      onClick={() => app.next()}
+    >
       <span>{t(next.state === 'really' ? 'call.really' : 'call.next')}</span>
       {next.state === 'next' && <Icon name="arrow" />}
     </button>

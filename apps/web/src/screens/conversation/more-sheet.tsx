@@ -5,6 +5,7 @@ import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { DeviceFields } from '../../parts/device-fields.tsx';
 import { Icon } from '../../parts/icons.tsx';
+import { closeAround } from '../../parts/modal.tsx';
 import { openSheet } from '../../parts/open-sheet.ts';
 import { CallIcon } from './call-icons.tsx';
 import { canFillScreen, toggleFullScreen } from './full-screen.ts';
@@ -157,8 +158,8 @@ function Act({
       type="button"
       class="btn act"
       aria-pressed={pressed}
-      onClick={({ currentTarget }) => {
-        currentTarget.closest('dialog')?.close();
+      onClick={(event) => {
+        closeAround(event);
         onClick();
       }}
     >

@@ -23,7 +23,7 @@ export function PeerTile({ call }: { call: CallView }) {
   const swiped = useCallback(() => app.next(), [app]);
   useSwipe(tile, swiped);
   return (
-    <figure ref={tile} class={`tile them ${call.flow} camera-${call.peer.camera}`}>
+    <figure ref={tile} class={`tile them ${call.flow} camera-${call.peer.camera}`} data-keeps-focus>
       {shown && <StreamVideo stream={stream} label={t('site.stranger')} muted={false} />}
       {!shown && call.hasPicture && <Cover />}
       <Foreground call={call} shown={shown} />
@@ -47,6 +47,7 @@ export function PeerTile({ call }: { call: CallView }) {
           type="button"
           class="btn on-dark cover-again"
           aria-label={t('call.cover')}
+          data-takes-focus="box"
           onClick={() => app.coverPeer()}
         >
           <Icon name="cover" size={20} />

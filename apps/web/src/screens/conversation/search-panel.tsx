@@ -1,11 +1,14 @@
+import '../../styles/rules.css';
 import { Arcs } from '@farandole/look/arcs';
 import { useSignal } from '@preact/signals';
 import { listOf, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { secondsLeft, spanOf } from '../../parts/durations.ts';
+import { FiveRules } from '../../parts/five-rules.tsx';
 import { Heading } from '../../parts/heading.tsx';
 import { type Shared, shareLink } from '../../parts/share-link.ts';
 import type { SearchView } from '../../state/app-model.ts';
+import { Sheet } from './sheet.tsx';
 
 /** How long others waited is worth knowing from then on. */
 const USUAL_WAIT_AFTER_MS = 5_000;
@@ -19,21 +22,50 @@ const LONG_WAIT_MS = 60_000;
 /** Where the stranger will be: whom is looked for, and what there is to know meanwhile. */
 export function SearchPanel({ search }: { search: SearchView }) {
   const { held, interests } = search;
+  const rulesOpen = useSignal(false);
   return (
-    <section class="tile search">
-      <Arcs mood={held === null ? 'dance' : 'still'} />
-      <Heading>
-        {interests.length === 0
-          ? t('waiting.title')
-          : t('waiting.titleLikes', { list: listOf(interests, 'disjunction') })}
-      </Heading>
-      {held === null ? <Progress search={search} /> : <Hold held={held} />}
-    </section>
+    <>
+      <section class="tile search" data-keeps-focus>
+        <Arcs mood={held === null ? 'dance' : 'still'} />
+        <Heading>
+          {interests.length === 0
+            ? t('waiting.title')
+            : t('waiting.titleLikes', { list: listOf(interests, 'disjunction') })}
+        </Heading>
+        {held === null ? (
+          <Progress search={search} />
+        ) : (
+          <Hold
+            held={held}
+            openRules={() => {
+              rulesOpen.value = true;
+            }}
+          />
+        )}
+      </section>
+      {/* It may be read to its end when the search goes on, and goes when somebody is found. */}
+      {rulesOpen.value && (
+        <Sheet
+          title={t('waiting.heldRules')}
+          onClose={() => {
+            rulesOpen.value = false;
+          }}
+        >
+          <FiveRules />
+        </Sheet>
+      )}
+    </>
   );
 }
 
 /** Why the search stands still, and for how long. */
-function Hold({ held }: { held: NonNullable<SearchView['held']> }) {
+function Hold({
+  held,
+  openRules,
+}: {
+  held: NonNullable<SearchView['held']>;
+  openRules: () => void;
+}) {
   const { reason, retryInMs } = held;
   return (
     <>
@@ -45,10 +77,10 @@ function Hold({ held }: { held: NonNullable<SearchView['held']> }) {
       </p>
       {reason === 'too-fast' && (
         <p class="small">
-          {t('waiting.heldWhy')}{' '}
-          <a class="inline-link" href="/#rules" target="_blank" rel="noopener">
+          {t('waiting.heldWhy')} {/* Another tab would be another session, and end this one. */}
+          <button type="button" class="inline-link" aria-haspopup="dialog" onClick={openRules}>
             {t('waiting.heldRules')}
-          </a>
+          </button>
         </p>
       )}
     </>

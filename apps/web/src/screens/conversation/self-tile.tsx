@@ -1,7 +1,9 @@
+import { useHelp } from '../../help/help-panel.tsx';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { StreamVideo } from '../../parts/stream-video.tsx';
+import type { DeviceFailure } from '../../state/app-model.ts';
 import { CallIcon } from './call-icons.tsx';
 import { SoundOnlyOffer } from './quality.tsx';
 import { textOnlyOf } from './text-only.ts';
@@ -9,13 +11,13 @@ import { textOnlyOf } from './text-only.ts';
 /** One's own picture, mirrored, and whether anybody looks at it. */
 export function SelfTile() {
   const app = useApp();
-  const { camera, microphone } = app.devices.value;
+  const { camera, microphone, failure } = app.devices.value;
   const stream = app.selfStream.value;
   const call = app.call.value;
   const textOnly = textOnlyOf(app);
   const interrupted = camera === 'interrupted' || microphone === 'interrupted';
   return (
-    <figure class="tile me">
+    <figure class="tile me" data-keeps-focus>
       {stream !== null && camera === 'on' ? (
         <StreamVideo
           stream={stream}
@@ -43,7 +45,11 @@ export function SelfTile() {
       {interrupted && (
         <div class="tile-note over">
           <Icon name="alert" size={32} />
-          <p>{t(camera === 'interrupted' ? 'call.interrupted' : 'call.interruptedMicrophone')}</p>
+          {failure === null ? (
+            <p>{t(camera === 'interrupted' ? 'call.interrupted' : 'call.interruptedMicrophone')}</p>
+          ) : (
+            <RestartFailed failure={failure} />
+          )}
           <button type="button" class="btn on-dark" onClick={() => app.restartDevices()}>
             {t('call.turnOn')}
           </button>
@@ -72,5 +78,20 @@ export function SelfTile() {
         )}
       </figcaption>
     </figure>
+  );
+}
+
+/** Why it could not be turned on again, and the first thing to do about it. */
+function RestartFailed({ failure }: { failure: DeviceFailure }) {
+  const { title, steps, values } = useHelp(failure);
+  return (
+    <>
+      <p>{t(title, values)}</p>
+      {steps.slice(0, 1).map(({ words }) => (
+        <p key={words} class="small">
+          {t(words, values)}
+        </p>
+      ))}
+    </>
   );
 }

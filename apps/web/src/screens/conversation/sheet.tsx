@@ -1,12 +1,13 @@
 import '../../styles/sheet.css';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { Icon } from '../../parts/icons.tsx';
+import { closeAround, Modal } from '../../parts/modal.tsx';
 
 /**
- * A native modal dialog that rises from the lower edge. Esc and a press beside it close it where
- * the browser knows `closedby`, the cross does everywhere; the focus goes back by itself.
+ * A dialog that rises from the lower edge. Esc and a press beside it close it where the browser
+ * knows `closedby`, the cross does everywhere.
  */
 export function Sheet({
   title,
@@ -18,16 +19,8 @@ export function Sheet({
   children: ComponentChildren;
 }) {
   const id = useId();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog
-      ref={dialog}
-      class="sheet"
-      aria-labelledby={id}
-      onClose={onClose}
-      {...{ closedby: 'any' }}
-    >
+    <Modal class="sheet" aria-labelledby={id} onClose={onClose} {...{ closedby: 'any' }}>
       <header class="sheet-head">
         <h2 id={id}>{title}</h2>
         <button
@@ -35,12 +28,12 @@ export function Sheet({
           class="btn plain ic"
           aria-label={t('sheet.close')}
           title={t('sheet.close')}
-          onClick={() => dialog.current?.close()}
+          onClick={closeAround}
         >
           <Icon name="cross" />
         </button>
       </header>
       {children}
-    </dialog>
+    </Modal>
   );
 }

@@ -1,5 +1,5 @@
-import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import type { AppModel } from '../../state/app-model.ts';
+import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import type { AppModel, CallView } from '../../state/app-model.ts';
 
 /** What was on when the person went over to text, to be given back with one press. */
 interface Before {
@@ -32,10 +32,14 @@ class TextOnly {
     if (call?.mode !== 'video' || on === this.on.peek()) return;
     // While "Really?" is asked everything is off already, and returns as it was.
     if (call.next.state === 'really') return;
+    // One change, of which a reader hears once.
+    batch(() => this.#turn(call.cover));
+  }
+
+  #turn(cover: CallView['cover']): void {
     const before = this.#before.peek();
     if (before === null) {
       const { camera, microphone } = this.#app.devices.peek();
-      const { cover } = call;
       this.#switch({ camera: camera === 'on', microphone: microphone === 'on' });
       this.#app.coverPeer();
       this.#before.value = {

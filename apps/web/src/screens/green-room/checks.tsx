@@ -52,10 +52,13 @@ function CheckRow({
   return (
     <li>
       <Icon name={icon} />
-      <span class="device-name">{name}</span>
-      <span class={`state ${mark}`}>
-        {mark !== 'plain' && <Icon name={MARKS[mark]} size={16} />}
-        <span>{word}</span>
+      {/* Said whenever it changes, which happens without a press. */}
+      <span class="check-words" role="status" aria-atomic="true">
+        <span class="device-name">{name}</span>
+        <span class={`state ${mark}`}>
+          {mark !== 'plain' && <Icon name={MARKS[mark]} size={16} />}
+          <span>{word}</span>
+        </span>
       </span>
       {children !== undefined && <span class="check-do">{children}</span>}
       {(hint ?? null) !== null && <p class="hint">{hint}</p>}

@@ -14,11 +14,13 @@ export function ShieldRow() {
   return (
     <li>
       <Icon name="shield" />
-      <span class="device-name">{t('shield.name')}</span>
-      {load.state === 'loading' && <ShieldProgress share={load.share} />}
-      <span class={`state ${state === 'clean' ? 'on' : ''}`}>
-        {t(`shield.own.${failed ? 'unavailable' : state}`)}
+      <span class="check-words" role="status" aria-atomic="true">
+        <span class="device-name">{t('shield.name')}</span>
+        <span class={`state ${state === 'clean' ? 'on' : ''}`}>
+          {t(`shield.own.${failed ? 'unavailable' : state}`)}
+        </span>
       </span>
+      {load.state === 'loading' && <ShieldProgress share={load.share} />}
     </li>
   );
 }

@@ -43,7 +43,12 @@ function Show() {
   const app = useApp();
   return (
     <div class="tile-note clear">
-      <button type="button" class="btn big show" onClick={() => app.showPeer()}>
+      <button
+        type="button"
+        class="btn big show"
+        data-takes-focus="box"
+        onClick={() => app.showPeer()}
+      >
         <Icon name="show" />
         {t('call.show')}
       </button>

@@ -1,0 +1,24 @@
+import { t } from '../i18n/words.ts';
+import type { BrowserFacts, DeviceFailure } from '../state/app-model.ts';
+import { browserNameOf, type DeviceHelp, deviceHelpFor } from './device-help.ts';
+import { browserPlaceOf } from './which-browser.ts';
+
+/** A failure's help, and what its sentences leave open. */
+export interface ToldHelp extends DeviceHelp {
+  readonly values: Readonly<Record<'app' | 'browser' | 'what', string>>;
+}
+
+export function helpFor({ kind, device }: DeviceFailure, facts: BrowserFacts): ToldHelp {
+  const place = browserPlaceOf(facts);
+  // Inside of an app the way out is the system's own browser.
+  const own = place.system === 'ios' ? 'Safari' : 'Chrome';
+  const browser = place.app === null ? browserNameOf(place) : own;
+  return {
+    ...deviceHelpFor(kind, place),
+    values: {
+      app: place.app ?? '',
+      browser: browser ?? t('help.yourBrowser'),
+      what: t(`greenRoom.what.${device}`),
+    },
+  };
+}
