@@ -347,6 +347,30 @@ test('a microphone is measured while somebody looks, another one in its place to
   assert.equal(senses.measured.size, 0);
 });
 
+test('a muted microphone is measured by a twin, of which nothing is sent and nothing stays', async () => {
+  const { own, senses } = await given();
+  own.toggle('audio');
+  const { audio } = own.tracks;
+  const heard: number[] = [];
+  const stop = own.choice.hearMuted((loudness) => heard.push(loudness));
+  const twins = (): (MediaStreamTrack | undefined)[] =>
+    [...senses.measured.keys()].map((stream) => stream.getAudioTracks()[0]);
+  const [twin] = twins();
+  assert.equal(twin?.enabled, true);
+  assert.notEqual(twin, audio);
+  assert.equal(audio?.enabled, false);
+  senses.measured.values().next().value?.(0.6, 0);
+  assert.deepEqual(heard, [0.6]);
+  own.choice.choose('microphone', 'm2');
+  await settle();
+  assert.equal(twin?.readyState, 'ended');
+  const [next] = twins();
+  assert.equal(next?.readyState, 'live');
+  stop();
+  assert.equal(next?.readyState, 'ended');
+  assert.equal(senses.measured.size, 0);
+});
+
 test('a speaker is tried by the one that was chosen, one sound at a time', async () => {
   const { own, senses } = await given();
   const { speakerTest } = own.choice;

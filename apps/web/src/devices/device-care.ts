@@ -118,11 +118,29 @@ export class DeviceCare implements DeviceChoice {
   }
 
   hear(told: LoudnessTold): () => void {
+    return this.#follow((sound) => this.#ports.senses.measure(sound, told));
+  }
+
+  hearMuted(told: LoudnessTold): () => void {
+    return this.#follow((sound) => {
+      // What is switched off is silent to us too; a twin of it is not, and ends with the listening.
+      const twin = sound.clone();
+      for (const track of twin.getTracks()) track.enabled = true;
+      const stop = this.#ports.senses.measure(twin, told);
+      return () => {
+        stop();
+        for (const track of twin.getTracks()) track.stop();
+      };
+    });
+  }
+
+  /** Begins anew with another microphone. */
+  #follow(begin: (sound: MediaStream) => () => void): () => void {
     let stop = (): void => {};
     const unfollow = effect(() => {
       const sound = this.sound.value;
       stop();
-      stop = sound === null ? () => {} : this.#ports.senses.measure(sound, told);
+      stop = sound === null ? () => {} : begin(sound);
     });
     return () => {
       unfollow();

@@ -21,6 +21,8 @@ export interface DeviceChoice {
    * @returns a function that stops it
    */
   hear(told: LoudnessTold): () => void;
+  /** The same of one that is switched off: it is measured here, and nothing of it is sent. */
+  hearMuted(told: LoudnessTold): () => void;
   /** Plays a sound by the chosen speaker. Call it from a press. */
   testSpeaker(): void;
   /** The camera on the other side of a phone, or else the next in the list. */

@@ -53,6 +53,7 @@ export class LateDevices {
       mirrored: computed(() => model.value?.choice.mirrored.value ?? true),
       speakerTest: computed(() => model.value?.choice.speakerTest.value ?? 'untried'),
       hear: (told) => now()?.hear(told) ?? (() => {}),
+      hearMuted: (told) => now()?.hearMuted(told) ?? (() => {}),
       testSpeaker: () => now()?.testSpeaker(),
       choose: (kind, id) => now()?.choose(kind, id),
       switchCamera: () => now()?.switchCamera(),

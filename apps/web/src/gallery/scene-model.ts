@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { VOICE_MS } from '../parts/muted-voice.ts';
 import { textOnlyOf } from '../screens/conversation/text-only.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { drawnStream, drawPortrait, type Portrait } from './drawn-people.ts';
@@ -56,6 +57,11 @@ export function sceneModel(scene: SceneState): AppModel {
       speakerTest: signal(scene.speakerTest),
       hear(told) {
         for (const [loudness, atMs] of scene.heard) told(loudness, atMs);
+        return nothing;
+      },
+      hearMuted(told) {
+        const loudness = scene.speaksMuted ? 1 : 0;
+        for (let atMs = 0; atMs <= VOICE_MS; atMs += 50) told(loudness, atMs);
         return nothing;
       },
       testSpeaker: nothing,

@@ -40,6 +40,8 @@ export interface SceneState {
   readonly deviceNews: DeviceNews | null;
   /** What the microphone was measured to hear, and when: loudness and time. */
   readonly heard: readonly (readonly [number, number])[];
+  /** Somebody speaks into their muted microphone. */
+  readonly speaksMuted: boolean;
   readonly speakerTest: SpeakerTest;
   readonly connectionCheck: ConnectionCheckState;
   readonly browser: BrowserFacts;

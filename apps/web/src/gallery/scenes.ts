@@ -52,6 +52,7 @@ const LANDING: SceneState = {
   deviceLists: LAPTOP_DEVICES,
   deviceNews: null,
   heard: [[0.62, 0]],
+  speaksMuted: false,
   speakerTest: 'untried',
   connectionCheck: 'relay',
   browser: BROWSERS.chromeWindows,
@@ -389,6 +390,11 @@ export const SCENES = {
       camera: 'interrupted',
       failure: { kind: 'in-use', device: 'camera' },
     },
+  },
+  'call-speaks-muted': {
+    ...VIDEO,
+    devices: { ...READY, microphone: 'off' },
+    speaksMuted: true,
   },
   'call-text-only': {
     ...VIDEO,

@@ -5,6 +5,7 @@ import { listOf, t } from '../i18n/words.ts';
 import { textOnlyOf } from '../screens/conversation/text-only.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { type Announcement, Announcer } from './announcer.ts';
+import { speaksMuted } from './muted-voice.ts';
 import { Narrator, type Told } from './narrator.ts';
 
 /** By then the heading of a new screen has the focus, if it takes it. */
@@ -29,6 +30,7 @@ export function connectLiveRegions(app: AppModel): void {
       devices: app.devices.value,
       deviceNews: app.deviceChoice.news.value,
       textOnly: textOnlyOf(app).on.value,
+      speaksMuted: speaksMuted.value,
       report: app.report.value,
       preferences: app.preferences.value,
       browser: app.browser,

@@ -36,6 +36,8 @@ export interface Scene {
   readonly devices: DevicesView;
   readonly deviceNews: DeviceNews | null;
   readonly textOnly: boolean;
+  /** They speak into their muted microphone. */
+  readonly speaksMuted: boolean;
   readonly report: ReportView | null;
   readonly preferences: Preferences;
   readonly browser: BrowserFacts;
@@ -311,7 +313,10 @@ function ofFailure(failure: DeviceFailure, browser: BrowserFacts): Told[] {
 
 /** In the green room a switch has the focus, and says so itself. */
 function ofSwitches(before: Scene, scene: Scene): Told[] {
-  const { call, search, devices, textOnly } = scene;
+  const { call, search, devices, textOnly, speaksMuted } = scene;
+  if (speaksMuted && !before.speaksMuted) {
+    return [{ urgency: 'now', subject: 'own-microphone', key: 'call.speaksMuted' }];
+  }
   if ((call ?? search)?.mode !== 'video' || textOnly !== before.textOnly) return [];
   return (['camera', 'microphone'] as const).flatMap((device): Told[] => {
     const [was, is] = [before.devices[device], devices[device]];

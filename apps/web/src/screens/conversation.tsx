@@ -15,6 +15,7 @@ import { LinkBanner } from '../parts/link-banner.tsx';
 import { Chat, drawerOpen } from './conversation/chat.tsx';
 import { ControlBar } from './conversation/control-bar.tsx';
 import { EndedCard } from './conversation/ended-card.tsx';
+import { MutedBanner } from './conversation/muted-banner.tsx';
 import { PeerTile } from './conversation/peer-tile.tsx';
 import { SearchPanel } from './conversation/search-panel.tsx';
 import { SelfTile } from './conversation/self-tile.tsx';
@@ -47,6 +48,7 @@ export function Conversation() {
       <div class="banners">
         <LinkBanner />
         <DeviceNewsBanner />
+        <MutedBanner />
       </div>
       <main>
         <div class="stage">

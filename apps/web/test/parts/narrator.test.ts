@@ -115,6 +115,14 @@ test("one's own switches are said, and what covers the stranger or shows them", 
   assert.deepEqual(toldAt(shown, flagged), ['now say.shield.flagged']);
 });
 
+test('who speaks into their muted microphone is told at once, and once', () => {
+  const speaks = scene('call-speaks-muted');
+  const quiet: Scene = { ...speaks, speaksMuted: false };
+  assert.deepEqual(toldAt(quiet, speaks), ['now call.speaksMuted']);
+  assert.deepEqual(toldAt(quiet, speaks, { ...speaks }), []);
+  assert.deepEqual(toldAt(speaks, quiet), []);
+});
+
 test('no word tells of a key, which not everybody has', () => {
   for (const language of ['en', 'fr']) {
     const words = readFileSync(join(import.meta.dirname, `../../src/i18n/${language}/rest.json`));
