@@ -49,6 +49,11 @@ export const LONG_SHARDS = [
     minutes: 8,
   })),
   {
+    name: 'trust',
+    command: 'npm run simulate:trust -- --seed 1 --to 10',
+    minutes: 2,
+  },
+  {
     name: 'fuzz-decoder',
     command: 'node packages/protocol/test/fuzz/main.ts --seed 31 --cases 500000',
     minutes: 1,

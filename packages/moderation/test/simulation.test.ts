@@ -4,6 +4,7 @@ import { createPrng } from '@farandole/kernel/prng';
 import { POLICIES, type PolicyName } from '@farandole/moderation/simulation/policy';
 import { simulatePolicy } from '@farandole/moderation/simulation/run';
 import type { Outcome } from '@farandole/moderation/simulation/tally';
+import { missedTargets } from '@farandole/moderation/simulation/targets';
 
 const SEED = 1;
 const run = (name: PolicyName): Outcome => simulatePolicy(POLICIES[name], createPrng(SEED));
@@ -11,20 +12,26 @@ const full = run('full');
 const nothing = run('nothing');
 
 test('[MO-18] the world comes to what safety asks for, and comes to nothing without', () => {
-  const full70 = run('full70');
-  const trolls = run('fullTrolls5');
   assert.ok(nothing.calls > 100_000);
   assert.ok(nothing.exposures.all > 20);
-  assert.ok(full.exposures.all <= 0.15 * nothing.exposures.all);
-  assert.ok(full70.exposures.all <= 0.3 * nothing.exposures.all);
-  for (const { exposures } of [full, full70, trolls]) {
-    assert.ok(exposures.newcomers <= nothing.exposures.newcomers);
-  }
   assert.ok(full.bans > 100);
-  assert.ok(full.wrongBansPer10kDays <= 1);
-  assert.ok(trolls.wrongBans <= 0.08);
-  assert.ok(full.restrictedHonest <= 0.01);
-  assert.ok(full.restrictedMisread <= 0.01);
+  const seen = { full, nothing, full70: run('full70'), fullTrolls5: run('fullTrolls5') };
+  assert.deepEqual(missedTargets(seen), []);
+  assert.equal(missedTargets({ ...seen, full: nothing, full70: nothing }).length, 2);
+  const worse = {
+    ...full,
+    wrongBansPer10kDays: 2,
+    restrictedHonest: 0.02,
+    restrictedMisread: 0.02,
+  };
+  assert.equal(missedTargets({ ...seen, full: worse }).length, 3);
+  const bannedByTrolls = {
+    ...seen.fullTrolls5,
+    wrongBans: 0.1,
+    exposures: { ...nothing.exposures },
+  };
+  bannedByTrolls.exposures.newcomers += 1;
+  assert.equal(missedTargets({ ...seen, fullTrolls5: bannedByTrolls }).length, 2);
 });
 
 test('[MO-18] bans by counting alone hit the wrong people far more often', () => {

@@ -15,16 +15,30 @@ export const POLICY_NAMES = [
   'nothing',
   'autoBan3',
   'shieldOnly',
+  'fullUnlinked',
+  'fullRare',
+  'fullMany',
+  'full240',
 ] as const;
 
 export type PolicyName = (typeof POLICY_NAMES)[number];
 
 /** The policies that are printed side by side. */
 export const POLICIES: Readonly<Record<PolicyName, Policy>> = {
-  full: { shield: true, moderation: 'weighed', world: WORLD },
-  fullTrolls5: { shield: true, moderation: 'weighed', world: { ...WORLD, trolls: 0.05 } },
-  full70: { shield: true, moderation: 'weighed', world: { ...WORLD, shieldSensitivity: 0.7 } },
+  full: full({}),
+  fullTrolls5: full({ trolls: 0.05 }),
+  full70: full({ shieldSensitivity: 0.7 }),
   nothing: { shield: false, moderation: 'none', world: WORLD },
   autoBan3: { shield: false, moderation: 'ban-at-three', world: WORLD },
   shieldOnly: { shield: true, moderation: 'none', world: WORLD },
+  /** Nobody who comes back is recognised, and no newcomer taken for one. */
+  fullUnlinked: full({ returnsLinked: 0, newcomersWronglyLinked: 0 }),
+  fullRare: full({ harmful: 0.005 }),
+  fullMany: full({ harmful: 0.08 }),
+  full240: full({ reviewsADay: 240 }),
 };
+
+/** All together, in a world that differs so. */
+function full(world: Partial<Assumptions>): Policy {
+  return { shield: true, moderation: 'weighed', world: { ...WORLD, ...world } };
+}

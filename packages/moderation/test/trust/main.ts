@@ -1,45 +1,66 @@
 import { parseArgs } from 'node:util';
 import { createPrng } from '@farandole/kernel/prng';
-import { POLICIES, POLICY_NAMES } from '@farandole/moderation/simulation/policy';
+import { POLICIES, POLICY_NAMES, type PolicyName } from '@farandole/moderation/simulation/policy';
 import { simulatePolicy } from '@farandole/moderation/simulation/run';
+import type { Outcome } from '@farandole/moderation/simulation/tally';
+import { missedTargets } from '@farandole/moderation/simulation/targets';
 
 /**
  * `npm run simulate:trust -- --seed N`: the made-up world of `src/simulation` under each policy, over
- * the functions that a node uses. A table for people; the last line is the same as JSON.
+ * the functions that a node uses. A table for people; the last line is the same as JSON. `--to N`
+ * runs the seeds after it, too, and its last line says how many of them met what is asked. It ends with 1
+ * where one did not.
  */
-const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' } } });
-const seed = Number(values.seed);
-if (!Number.isSafeInteger(seed) || seed < 0 || seed >= 2 ** 32) {
-  process.stderr.write('--seed takes a whole number from 0 to 4294967295\n');
-  process.exit(2);
-}
+const { values } = parseArgs({
+  options: { seed: { type: 'string', default: '1' }, to: { type: 'string' } },
+});
+const seed = seedOf('seed', values.seed);
+const last = seedOf('to', values.to ?? values.seed);
 
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
 const short = (value: number): string => value.toPrecision(3);
 const row = (cells: readonly string[]): string =>
-  cells.map((cell, i) => (i === 0 ? cell.padEnd(12) : cell.padStart(13))).join('');
+  cells.map((cell, i) => (i === 0 ? cell.padEnd(13) : cell.padStart(13))).join('');
+const HEAD = ['policy', 'exposures', 'established', 'newcomers'];
+const MORE = ['wrong bans', 'in 10k days', 'restricted', 'of misread'];
 
-print(
-  row([
-    'policy',
-    'exposures',
-    'established',
-    'newcomers',
-    'wrong bans',
-    'in 10k days',
-    'restricted',
-  ]),
-);
-const outcomes = POLICY_NAMES.map((name) => {
-  const {
-    calls: _calls,
-    bans: _bans,
-    ...outcome
-  } = simulatePolicy(POLICIES[name], createPrng(seed));
-  const { all, established, newcomers } = outcome.exposures;
-  const figures = [all, established, newcomers, outcome.wrongBans];
-  const more = [outcome.wrongBansPer10kDays, outcome.restrictedHonest];
-  print(row([name, ...[...figures, ...more].map(short)]));
-  return [name, outcome] as const;
-});
-print(JSON.stringify({ seed, ...Object.fromEntries(outcomes) }));
+let met = 0;
+for (let at = seed; at <= last; at++) {
+  if (last > seed) print(`seed ${at}`);
+  const seen = runAll(at);
+  const missed = missedTargets(seen);
+  for (const target of missed) print(`missed: ${target}`);
+  if (missed.length === 0) met += 1;
+  else process.exitCode = 1;
+  if (last === seed) print(JSON.stringify({ seed, ...told(seen) }));
+}
+if (last > seed) print(JSON.stringify({ seeds: last - seed + 1, met }));
+
+function runAll(at: number): Readonly<Record<PolicyName, Outcome>> {
+  print(row([...HEAD, ...MORE]));
+  const outcomes = POLICY_NAMES.map((name) => {
+    const outcome = simulatePolicy(POLICIES[name], createPrng(at));
+    const { all, established, newcomers } = outcome.exposures;
+    const figures = [all, established, newcomers, outcome.wrongBans, outcome.wrongBansPer10kDays];
+    const restricted = [outcome.restrictedHonest, outcome.restrictedMisread];
+    print(row([name, ...[...figures, ...restricted].map(short)]));
+    return [name, outcome] as const;
+  });
+  return Object.fromEntries(outcomes) as Record<PolicyName, Outcome>;
+}
+
+/** The shares, without the counts that they are of. */
+function told(seen: Readonly<Record<PolicyName, Outcome>>): object {
+  const shares = Object.entries(seen).map(([name, { calls: _calls, bans: _bans, ...outcome }]) => [
+    name,
+    outcome,
+  ]);
+  return Object.fromEntries(shares) as object;
+}
+
+function seedOf(name: string, text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number >= 0 && number < 2 ** 32) return number;
+  process.stderr.write(`--${name} takes a whole number from 0 to 4294967295\n`);
+  return process.exit(2);
+}

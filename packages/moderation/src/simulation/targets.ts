@@ -1,0 +1,21 @@
+import type { Outcome } from './tally.ts';
+
+type Seen = Readonly<Record<'full' | 'full70' | 'fullTrolls5' | 'nothing', Outcome>>;
+
+/** What is asked of the rules in the made-up world, and is not what was seen; empty when all is. */
+export function missedTargets(seen: Seen): readonly string[] {
+  const { full, full70, fullTrolls5, nothing } = seen;
+  const newcomersAtMost = nothing.exposures.newcomers;
+  const targets: Readonly<Record<string, boolean>> = {
+    'at .85 at least 85 % fewer exposures': full.exposures.all <= 0.15 * nothing.exposures.all,
+    'at .70 at least 70 % fewer exposures': full70.exposures.all <= 0.3 * nothing.exposures.all,
+    'newcomers are never worse off than with nothing': [full, full70, fullTrolls5].every(
+      ({ exposures }) => exposures.newcomers <= newcomersAtMost,
+    ),
+    'at most one wrong ban in 10,000 honest days': full.wrongBansPer10kDays <= 1,
+    'with 5 % trolls at most 8 % of bans are wrong': fullTrolls5.wrongBans <= 0.08,
+    'at most 1 % of honest sessions are restricted': full.restrictedHonest <= 0.01,
+    'nor of those of whom the model misreads': full.restrictedMisread <= 0.01,
+  };
+  return Object.keys(targets).filter((target) => targets[target] === false);
+}
