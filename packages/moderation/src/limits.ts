@@ -87,6 +87,8 @@ export const QUEUE_ORDERED_MAX = 2_000;
 export const WAITING_READ_AT_ONCE = 20;
 /** How long it is one reading when a member looks at a case again. */
 export const READ_AGAIN_MS = 20 * MINUTE_MS;
+/** Device keys of its subject that a decision holds for. */
+export const CASE_DEVICES_MAX = 20;
 /** Other subjects of the same device that a case shows. */
 export const LINKED_SHOWN_MAX = 20;
 /** Steps of a case that are shown with it, the newest. */

@@ -279,6 +279,31 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
         assert.deepEqual(shown.linked, [
           { subject: 'subject-mallory', cases: [{ id: first, state: 'queued' }] },
         ]);
+        // With whichever of their keys; and a case that is not theirs to read is not named.
+        await desk.report(3, { of: 'young', device: 'mallory', reason: 'may-be-under-18' });
+        await desk.report(4, { of: 'oscar', device: 'peggy', by: 'bob' });
+        await desk.report(5, { of: 'peggy' });
+        const again = await show(desk, other, ana);
+        assert.deepEqual(
+          again.linked.map((one) => one.subject),
+          ['subject-peggy', 'subject-mallory'],
+        );
+      }),
+    );
+
+    it(
+      '[MO-47] a restriction holds for each device key with which its subject came',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const { case: of } = await desk.report(1, { device: 'phone' });
+        await desk.report(2, { by: 'bob', device: 'laptop' });
+        await desk.report(3, { by: 'cleo', device: 'phone' });
+        const { sanctions } = await desk.decideNow(of, ana, 'suspend-7d');
+        const on = sanctions.map((sanction) =>
+          sanction.on.scope === 'device' ? sanction.on.device : sanction.on.scope,
+        );
+        assert.deepEqual(on.toSorted(), ['device-of-laptop', 'device-of-phone', 'subject']);
+        assert.equal(new Set(sanctions.map(({ id }) => id)).size, 3);
       }),
     );
 

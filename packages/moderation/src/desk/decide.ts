@@ -1,3 +1,4 @@
+import type { DeviceKeyId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { actOfDecision, answerApproval, withdrawApproval } from '../approval.ts';
 import { type Case, type CaseRefusal, moveCase } from '../case-machine.ts';
@@ -16,7 +17,7 @@ import { actionInLane, may } from '../roles.ts';
 import type { Sanction, SanctionScope } from '../sanction.ts';
 import { anchorId } from './anchors.ts';
 import { openFor } from './case-steps.ts';
-import { keepEvidence, reportsOf, standingIn, wordsKeptUntilMs } from './decided.ts';
+import { devicesOf, keepEvidence, reportsOf, standingIn, wordsKeptUntilMs } from './decided.ts';
 import { sanctionIdOf, strikeIdOf } from './derived-ids.ts';
 import { requireMember } from './members.ts';
 import { setVerdict } from './people.ts';
@@ -76,7 +77,7 @@ export async function decideCase(
   const rule = ruleOfMeasure(measure);
   const standing = await standingIn(records, id);
   if (await isAppealedFrom(records, standing, [by])) return refused('same-person');
-  const act = actOfDecision(scopesOf(before, networks), rule.secondPerson, standing);
+  const act = actOfDecision(scopesOf(before, [], networks), rule.secondPerson, standing);
   const proposal: DecisionProposal = { of: 'decision', case: id, measure, reason, networks };
   if (act === null) {
     const moved = moveCase(before, { event: 'decide', by, decision: freshDecision }, nowMs);
@@ -261,10 +262,14 @@ async function isShared(
   return false;
 }
 
-function scopesOf(of: Case, networks: readonly NetworkScope[]): readonly SanctionScope[] {
+function scopesOf(
+  { subject }: Case,
+  devices: readonly DeviceKeyId[],
+  networks: readonly NetworkScope[],
+): readonly SanctionScope[] {
   return [
-    { scope: 'subject', subject: of.subject },
-    ...(of.device === null ? [] : [{ scope: 'device', device: of.device } as const]),
+    { scope: 'subject', subject },
+    ...devices.map((device) => ({ scope: 'device', device }) as const),
     ...networks,
   ];
 }
@@ -309,11 +314,12 @@ async function apply(
   if (person !== null && hold !== null) {
     await records.people.put({ ...person, hold: { ...hold, endsAtMs: nowMs } });
   }
+  const reports = await reportsOf(records, ofCase);
   const { restriction } = rule;
   const sanctions: readonly Sanction[] =
     restriction === null
       ? []
-      : scopesOf(closed, networks).map((on, index) => ({
+      : scopesOf(closed, devicesOf(closed, reports), networks).map((on, index) => ({
           id: sanctionIdOf(id, index),
           decision: id,
           on,
@@ -334,7 +340,6 @@ async function apply(
     });
   }
   const verdict = measure === 'dismiss' ? 'rejected' : 'upheld';
-  const reports = await reportsOf(records, ofCase);
   for (const report of reports) {
     const before = { ...report, verdictBefore: report.verdict };
     if (report.verdictBefore !== report.verdict) await records.reports.put(before);

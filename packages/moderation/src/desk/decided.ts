@@ -1,7 +1,10 @@
+import type { DeviceKeyId } from '@farandole/kernel/id';
+import type { Case } from '../case-machine.ts';
 import { ruleOfMeasure } from '../decision.ts';
 import type { CaseId, DecisionId } from '../ids.ts';
 import type { Decision, KeptReport } from '../kept.ts';
 import {
+  CASE_DEVICES_MAX,
   CASE_REPORTS_MAX,
   WORDS_DECIDED_MS_MAX,
   WORDS_DECIDED_MS_MIN,
@@ -49,4 +52,13 @@ export async function keepEvidence(
   const untilMs = new Map(reports.map((report) => [report.id, untilMsOf(report)] as const));
   for (const [id, keepUntilMs] of untilMs) await records.words.keepUntil('report', id, keepUntilMs);
   await keepPicturesUntil(records, of, (report) => untilMs.get(report) ?? null);
+}
+
+/** The device keys with which the subject of a case is known to have come, some of them. */
+export function devicesOf(
+  { device }: Case,
+  reports: readonly KeptReport[],
+): readonly DeviceKeyId[] {
+  const all = new Set([device, ...reports.map(({ ofDevice }) => ofDevice)]);
+  return [...all].filter((one) => one !== null).slice(0, CASE_DEVICES_MAX);
 }

@@ -10,6 +10,7 @@ import {
   QUEUE_SHOWN_MAX,
   READ_AGAIN_MS,
 } from '../limits.ts';
+import { LANES } from '../reason.ts';
 import type { AuditRow, Records } from '../records.ts';
 import { actionInLane, may, type Role } from '../roles.ts';
 import { isActive, type Sanction } from '../sanction.ts';
@@ -17,7 +18,7 @@ import { countStrikes } from '../strike.ts';
 import { type Priority, priorityOf } from '../triage.ts';
 import { harmProbability, type Tier, tierOf, trustAt } from '../trust.ts';
 import { openFor, type StepRefusal } from './case-steps.ts';
-import { reportsOf, standingIn } from './decided.ts';
+import { devicesOf, reportsOf, standingIn } from './decided.ts';
 import { metLastHour } from './pairs.ts';
 import { personOf } from './people.ts';
 import { type ShownPicture, showPictures } from './pictures.ts';
@@ -87,7 +88,8 @@ export async function showCase(
   const { of, member } = opened.value;
   const pictures = await showPictures(records, of);
   const reports: ShownReport[] = [];
-  for (const report of (await reportsOf(records, id)).slice(0, QUEUE_SHOWN_MAX)) {
+  const all = await reportsOf(records, id);
+  for (const report of all.slice(0, QUEUE_SHOWN_MAX)) {
     reports.push({
       report,
       words: await records.words.get('report', report.id),
@@ -116,7 +118,7 @@ export async function showCase(
       sessions: trust.sessions,
       heldUntilMs: isHeld(person.hold, nowMs) ? (person.hold?.endsAtMs ?? null) : null,
     },
-    linked: of.device === null ? [] : await linkedBy(records, of.device, of.subject),
+    linked: await linkedBy(records, devicesOf(of, all), of.subject, member.roles),
     networks: may(member.roles, 'sanction.network')
       ? await networksOf(records, of.subject, nowMs)
       : [],
@@ -173,10 +175,16 @@ export async function noteOf(
 
 async function linkedBy(
   records: Records,
-  device: DeviceKeyId,
+  devices: readonly DeviceKeyId[],
   but: SubjectId,
+  roles: readonly Role[],
 ): Promise<readonly LinkedSubject[]> {
-  const cases = await records.cases.find({ device }, { limit: 100, newestFirst: true });
+  if (devices.length === 0) return [];
+  const theirs = {
+    device: { oneOf: devices },
+    lane: { oneOf: LANES.filter((lane) => may(roles, actionInLane('read', lane))) },
+  };
+  const cases = await records.cases.find(theirs, { limit: 100, newestFirst: true });
   const linked = new Map<SubjectId, { id: CaseId; state: CaseState }[]>();
   for (const { id, subject, state } of cases) {
     if (subject === but) continue;
