@@ -5,6 +5,7 @@ import type { CaseStep } from '@farandole/moderation/desk/case-steps';
 import type { ApprovalId, CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
+  HOLD_MS_MAX,
   NUMBERS_MS,
   READ_AGAIN_MS,
   SHIFT_MS,
@@ -143,6 +144,9 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
         const proposed = await desk.decide(of, ana, 'suspend-permanently', { note: 'again' });
         assert.ok(proposed.decided === 'proposed');
         const { approval } = proposed;
+        const untilMs = desk.nowMs + HOLD_MS_MAX;
+        const { holds, version } = await desk.standing();
+        assert.deepEqual(holds, [{ subject: 'subject-mallory', endsAtMs: untilMs }]);
         const withdraw = (by: MemberId, id: ApprovalId = approval) =>
           desk.store.run('approval.withdraw', { approval: id, by, nowMs: desk.nowMs });
         assert.deepEqual(await withdraw(ben), { ok: false, reason: 'not-yours' });
@@ -156,7 +160,15 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
         assert.deepEqual(await approvals(desk, ben), []);
         const answer = await desk.answerProposal(approval, ben, 'approved');
         assert.deepEqual(answer, { ok: false, reason: 'answered' });
-        assert.deepEqual((await desk.standing()).sanctions, []);
+        const after = await desk.standing();
+        assert.deepEqual([after.sanctions, after.holds], [[], []]);
+        assert.notEqual(after.version, version, 'nodes hear of it');
+        // Declined as well; and only the hold that the proposal brought.
+        const second = await desk.decide(of, ana, 'suspend-permanently');
+        assert.ok(second.decided === 'proposed');
+        assert.equal((await desk.standing()).holds.length, 1);
+        given(await desk.answerProposal(second.approval, ben, 'declined'));
+        assert.deepEqual((await desk.standing()).holds, []);
       }),
     );
 

@@ -11,7 +11,7 @@ import {
 import { isHeld } from '../hold.ts';
 import type { ApprovalId, CaseId, DecisionId, MemberId } from '../ids.ts';
 import type { Decision, KeptApproval, NetworkScope, Proposal } from '../kept.ts';
-import { NETWORK_SANCTION_MS_MAX, WORDS_UNDECIDED_MS } from '../limits.ts';
+import { HOLD_MS_MAX, NETWORK_SANCTION_MS_MAX, WORDS_UNDECIDED_MS } from '../limits.ts';
 import type { Records } from '../records.ts';
 import { actionInLane, may } from '../roles.ts';
 import type { Sanction, SanctionScope } from '../sanction.ts';
@@ -20,7 +20,7 @@ import { openFor } from './case-steps.ts';
 import { devicesOf, keepEvidence, reportsOf, standingIn, wordsKeptUntilMs } from './decided.ts';
 import { sanctionIdOf, strikeIdOf } from './derived-ids.ts';
 import { requireMember } from './members.ts';
-import { setVerdict } from './people.ts';
+import { personOf, setVerdict } from './people.ts';
 import { allowMoreReveals } from './reveal-picture.ts';
 import { isAppealedFrom, replaceDecisions } from './reverse.ts';
 import { othersThere } from './shared-network.ts';
@@ -115,7 +115,43 @@ export async function decideCase(
     atMs: nowMs,
     details: { approval: freshApproval, measure, reason, act },
   });
+  if (rule.restriction === 'suspended') await holdMeanwhile(records, before, by, nowMs);
   return ok({ decided: 'proposed', approval: freshApproval });
+}
+
+/**
+ * Nobody meets the subject of a proposal while the second person is waited for, within what software
+ * may do by itself: one member alone could have suspended them for longer.
+ */
+async function holdMeanwhile(
+  records: Records,
+  { id, subject }: Case,
+  by: MemberId,
+  nowMs: number,
+): Promise<void> {
+  const person = await personOf(records, subject, nowMs);
+  if (isHeld(person.hold, nowMs)) return;
+  const untilMs = nowMs + HOLD_MS_MAX;
+  const hold = { subject, case: id, startsAtMs: nowMs, endsAtMs: untilMs };
+  await records.people.put({ ...person, hold });
+  await records.audit.append({
+    by,
+    action: 'subject.hold',
+    about: id,
+    atMs: nowMs,
+    details: { untilMs },
+  });
+}
+
+/** A proposal came to nothing: so does the hold that it brought, and no other. */
+async function endHoldOf(
+  records: Records,
+  { atMs }: KeptApproval,
+  { id, subject }: Case,
+): Promise<void> {
+  const person = await records.people.get(subject);
+  if (person?.hold?.case !== id || person.hold.startsAtMs !== atMs) return;
+  await records.people.put({ ...person, hold: null });
 }
 
 export type ApprovalOutcome =
@@ -195,6 +231,7 @@ export async function answerProposal(
   if (!moved.ok) return moved;
   if (answer === 'declined') {
     await records.cases.put(moved.value);
+    await endHoldOf(records, before, moved.value);
     return ok({ answer });
   }
   const applied = await apply(records, moved.value, proposal, freshDecision, deciders, nowMs);
@@ -223,6 +260,7 @@ export async function withdrawProposal(
     const moved = moveCase(of, { event: 'withdraw', by, approval: id }, nowMs);
     if (!moved.ok) return moved;
     await records.cases.put(moved.value);
+    await endHoldOf(records, before, moved.value);
     await records.words.shred('decision', id);
   }
   const approval: KeptApproval = { ...withdrawn.value, proposal };

@@ -22,6 +22,8 @@ const CHANGING: readonly string[] = [
   'appeal.answer',
   'sanction.lift',
   'subject.hold',
+  'approval.declined',
+  'approval.withdraw',
   'retention',
 ];
 
