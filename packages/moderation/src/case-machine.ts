@@ -86,6 +86,8 @@ export type CaseEvent =
   | { readonly event: 'decline'; readonly by: MemberId; readonly approval: ApprovalId }
   /** Whoever proposed it takes it back before anybody has answered. */
   | { readonly event: 'withdraw'; readonly by: MemberId; readonly approval: ApprovalId }
+  /** It may be of a minor: from now on it is child safety's. */
+  | { readonly event: 'safeguard' }
   | { readonly event: 'undo'; readonly by: MemberId }
   | { readonly event: 'reopen'; readonly by: MemberId; readonly why: ReopenReason };
 
@@ -95,8 +97,8 @@ export type CaseEventName = CaseEvent['event'];
 export const CASE_TABLE: Readonly<
   Record<CaseState, Readonly<Partial<Record<CaseEventName, CaseState>>>>
 > = {
-  open: { queue: 'queued', assign: 'assigned' },
-  queued: { assign: 'assigned' },
+  open: { queue: 'queued', assign: 'assigned', safeguard: 'open' },
+  queued: { assign: 'assigned', safeguard: 'queued' },
   assigned: {
     // Whoever has it may take it again, which gives them the whole time anew.
     assign: 'assigned',
@@ -105,10 +107,18 @@ export const CASE_TABLE: Readonly<
     escalate: 'escalated',
     decide: 'closed',
     propose: 'escalated',
+    // Whoever has it may not read it any more, and nobody should wait for them.
+    safeguard: 'queued',
   },
-  escalated: { assign: 'assigned', approve: 'closed', decline: 'queued', withdraw: 'queued' },
+  escalated: {
+    assign: 'assigned',
+    approve: 'closed',
+    decline: 'queued',
+    withdraw: 'queued',
+    safeguard: 'escalated',
+  },
   closed: { undo: 'queued', reopen: 'reopened' },
-  reopened: { assign: 'assigned' },
+  reopened: { assign: 'assigned', safeguard: 'reopened' },
 };
 
 export type CaseRefusal =
@@ -169,6 +179,8 @@ export function moveCase(before: Case, event: CaseEvent, nowMs: number): Result<
       }
       if (before.by !== event.by) return refused('not-yours');
       return ok({ ...facts, state: 'queued' });
+    case 'safeguard':
+      return ok(safeguard(before));
     case 'undo':
       return undo(before, event.by, nowMs);
     case 'reopen':
@@ -217,6 +229,13 @@ function undo(before: Case, by: MemberId, nowMs: number): Result<Case, CaseRefus
   if (before.state !== 'closed' || before.by !== by) return refused('not-yours');
   if (nowMs - before.atMs >= UNDO_MS) return refused('too-late');
   return ok({ ...factsOf(before), state: 'queued' });
+}
+
+function safeguard(before: Case): Case {
+  const lane = 'child-safety';
+  if (before.state === 'assigned') return { ...factsOf(before), lane, state: 'queued' };
+  const isForSenior = before.state === 'escalated' && before.to === 'senior';
+  return isForSenior ? { ...before, lane, to: lane } : { ...before, lane };
 }
 
 function closedBy(facts: CaseFacts, by: MemberId, decision: DecisionId, atMs: number): Case {

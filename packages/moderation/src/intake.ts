@@ -1,5 +1,5 @@
 import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
-import type { Case, CaseFacts, ReasonGiven } from './case-machine.ts';
+import { type Case, type CaseFacts, moveCase, type ReasonGiven } from './case-machine.ts';
 import type { CaseId, ReportId } from './ids.ts';
 import { type ReportReason, ruleOfReason } from './reason.ts';
 import type { EvidenceState } from './trust.ts';
@@ -45,14 +45,34 @@ export function takeIn(report: Report, known: KnownOfSubject, freshId: () => Cas
     return { intake: 'opened', case: { ...firstFacts(report, freshId()), state: 'open' } };
   }
   const before = known.openCase;
-  const facts: Partial<CaseFacts> = {
-    device: before.device ?? report.ofDevice,
-    reasons: withReason(before.reasons, report),
-    reports: before.reports + 1,
-    reporters: before.reporters + (known.reporterKnown ? 0 : 1),
-    lane: laneWith(before.lane, report.reason),
+  const more = {
+    ...firstFacts(report, before.id),
+    reporters: known.reporterKnown ? 0 : 1,
+    // A report that comes late has opened nothing.
+    openedAtMs: before.openedAtMs,
   };
-  return { intake: 'joined', case: { ...before, ...facts } };
+  return { intake: 'joined', case: withMore(before, more, report.atMs) };
+}
+
+/**
+ * A case with all that another had, or that a report brings. What may be of a minor stays with child
+ * safety, whatever else is reported.
+ *
+ * @param more `reporters`: those who are not known in the case
+ */
+export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
+  const joined: Case = {
+    ...before,
+    device: before.device ?? more.device,
+    openedAtMs: Math.min(before.openedAtMs, more.openedAtMs),
+    reasons: more.reasons.reduce(withReason, before.reasons),
+    reports: before.reports + more.reports,
+    reporters: before.reporters + more.reporters,
+    imminent: before.imminent || more.imminent,
+  };
+  if (before.lane === more.lane || more.lane === 'normal') return joined;
+  const moved = moveCase(joined, { event: 'safeguard' }, nowMs);
+  return moved.ok ? moved.value : joined;
 }
 
 function firstFacts(report: Report, id: CaseId): CaseFacts {
@@ -61,7 +81,7 @@ function firstFacts(report: Report, id: CaseId): CaseFacts {
     subject: report.of,
     device: report.ofDevice,
     openedAtMs: report.atMs,
-    reasons: withReason([], report),
+    reasons: [{ reason: report.reason, times: 1, firstAtMs: report.atMs }],
     reports: 1,
     reporters: 1,
     lane: ruleOfReason(report.reason).lane,
@@ -69,19 +89,16 @@ function firstFacts(report: Report, id: CaseId): CaseFacts {
   };
 }
 
-/** A case that may be of a minor stays with child safety, whatever else is reported. */
-function laneWith(before: CaseFacts['lane'], reason: ReportReason): CaseFacts['lane'] {
-  return before === 'child-safety' ? before : ruleOfReason(reason).lane;
-}
-
-function withReason(reasons: readonly ReasonGiven[], report: Report): readonly ReasonGiven[] {
-  const { reason, atMs } = report;
-  if (!reasons.some((given) => given.reason === reason)) {
-    return [...reasons, { reason, times: 1, firstAtMs: atMs }];
-  }
+function withReason(reasons: readonly ReasonGiven[], more: ReasonGiven): readonly ReasonGiven[] {
+  const { reason, times, firstAtMs } = more;
+  if (!reasons.some((given) => given.reason === reason)) return [...reasons, more];
   return reasons.map((given) =>
     given.reason === reason
-      ? { reason, times: given.times + 1, firstAtMs: Math.min(given.firstAtMs, atMs) }
+      ? {
+          reason,
+          times: given.times + times,
+          firstAtMs: Math.min(given.firstAtMs, firstAtMs),
+        }
       : given,
   );
 }

@@ -145,6 +145,22 @@ test('[MO-33] a case that was handed to child safety stays in its lane', () => {
   assert.equal(taken.value.lane, 'child-safety');
 });
 
+test('[MO-3] what becomes child safety’s is in nobody’s hands, and waits for nobody else', () => {
+  const became = (before: Case): Case => {
+    const moved = moveCase(before, { event: 'safeguard' }, NOW_MS);
+    assert.ok(moved.ok);
+    assert.equal(moved.value.lane, 'child-safety');
+    return moved.value;
+  };
+  assert.deepEqual(became(CASES.assigned), { ...FACTS, lane: 'child-safety', state: 'queued' });
+  const handed = became(CASES.escalated);
+  assert.ok(handed.state === 'escalated');
+  assert.equal(handed.to, 'child-safety');
+  const proposed = moveCase(CASES.assigned, eventsBy(ANA).propose, NOW_MS);
+  assert.ok(proposed.ok);
+  assert.deepEqual(became(proposed.value), { ...proposed.value, lane: 'child-safety' });
+});
+
 test('[MO-34] a second person is another person, and approves what was proposed', () => {
   const proposed = moveCase(CASES.assigned, eventsBy(ANA).propose, NOW_MS);
   assert.ok(proposed.ok);

@@ -56,6 +56,13 @@ test('[MO-3] what may be of a minor goes to child safety, and stays there', () =
   assert.ok(minor.intake === 'joined');
   assert.equal(minor.case.lane, 'child-safety');
   assert.equal(minor.case.state, 'queued');
+  const held = takeIn(
+    makeReport({ reason: 'may-be-under-18' }),
+    { ...NOTHING, openCase: CASES.assigned },
+    freshId,
+  );
+  assert.ok(held.intake === 'joined');
+  assert.equal(held.case.state, 'queued', 'whoever had it may not read it any more');
   const later = takeIn(makeReport(), { ...NOTHING, openCase: minor.case }, freshId);
   assert.ok(later.intake === 'joined');
   assert.equal(later.case.lane, 'child-safety');

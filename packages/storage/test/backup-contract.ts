@@ -113,11 +113,48 @@ export function backupContract(
       assert.equal((await desk.report(3, { by: 'cleo', of: 'oscar' })).intake, 'joined');
       const ana = brandId<MemberId>('member-ana');
       const queue = given(await desk.store.run('queue.read', { by: ana, nowMs: desk.nowMs }));
-      const waiting = queue.map(({ of, priority }) => [of.subject, priority.pinned]);
+      const waiting = queue
+        .map(({ of, priority }) => [of.subject, priority.pinned])
+        .filter(([who]) => who === 'subject-peggy' || who === 'subject-oscar');
       const oscar = ['subject-oscar', false];
       assert.deepEqual(waiting, name < '0005' ? [oscar] : [['subject-peggy', true], oscar]);
       await desk.store.close();
     }
+  });
+
+  it('[ST-7, MO-2] where an earlier version let two cases of one subject be open, they become one', async () => {
+    const lines = await readFile(join(FIXTURES, '0006-queue.jsonl'), 'utf8');
+    const fresh = await createPlace();
+    await loadStore(fresh, told(lines.trimEnd().split('\n')));
+    const desk = new Desk(await openAt(fresh));
+    const sue = await desk.hire('sue', 'child-safety');
+    desk.nowMs += 10_000;
+    const queue = given(await desk.store.run('queue.read', { by: sue, nowMs: desk.nowMs }));
+    const petra = queue.filter(({ of }) => of.subject === 'subject-petra');
+    assert.deepEqual(
+      petra.map(({ of, priority }) => [
+        of.state,
+        of.lane,
+        of.reports,
+        of.reporters,
+        priority.pinned,
+      ]),
+      [['queued', 'child-safety', 3, 2, true]],
+    );
+    const [one] = petra;
+    assert.ok(one !== undefined);
+    const asked = { case: one.of.id, by: sue, nowMs: desk.nowMs };
+    const { reports, decisions } = given(await desk.store.run('case.show', asked));
+    assert.equal(reports.length, 3);
+    assert.deepEqual(
+      decisions.map(({ decision }) => [decision.case, decision.measure]),
+      [[one.of.id, 'warn']],
+    );
+    const next = await desk.report(99, { by: 'erin', of: 'petra' });
+    assert.deepEqual([next.intake, next.case], ['joined', one.of.id]);
+    const { sanctions } = await desk.standing();
+    assert.ok(sanctions.some(({ on }) => on.scope === 'prefix'));
+    await desk.store.close();
   });
 
   it('[ST-7] how a database stands to this version is told without a change of it', async () => {

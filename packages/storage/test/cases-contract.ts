@@ -212,6 +212,115 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
     );
   });
 
+  describe(`one open case: ${adapter}`, () => {
+    it(
+      '[MO-2] an undone case joins the one that was opened meanwhile, with all that hangs on it',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const ben = await desk.hire('ben', 'moderator');
+        const { of: first, decision } = await suspended(desk, ana);
+        desk.nowMs += 5_000;
+        const { case: second } = await desk.report(2, { by: 'bob', note: 'of Bob' });
+        await desk.report(3, { reason: 'hate', note: 'of Ada, too' });
+        await desk.assign(second, ben);
+        const undone = given(
+          await desk.store.run('case.undo', { case: first, by: ana, nowMs: desk.nowMs }),
+        );
+        assert.deepEqual([undone.id, undone.state], [second, 'assigned'], 'Ben has it yet');
+        assert.deepEqual([undone.reports, undone.reporters], [3, 2]);
+        assert.deepEqual(
+          undone.reasons.map(({ reason, times }) => [reason, times]),
+          [
+            ['threat-or-violence', 2],
+            ['hate', 1],
+          ],
+        );
+        assert.equal(undone.openedAtMs, START_MS + 1, 'whoever waited longest');
+        assert.deepEqual(await show(desk, first, ana), { ok: false, reason: 'unknown' });
+        const shown = given(await show(desk, second, ben));
+        assert.deepEqual(
+          shown.reports.map(({ words, pictures }) => [words?.note, pictures.length]),
+          [
+            ['of Ada, too', 0],
+            ['of Bob', 0],
+            ['of Ada', 1],
+          ],
+        );
+        assert.deepEqual(
+          shown.decisions.map(({ decision: one }) => [one.id, one.case, one.reversedAtMs]),
+          [[decision.id, second, desk.nowMs]],
+        );
+        const joined = shown.steps.find(({ action }) => action === 'case.join');
+        assert.deepEqual([joined?.by, joined?.details], [ana, { case: first }]);
+        assert.equal((await desk.report(4, { by: 'cleo' })).case, second);
+      }),
+    );
+
+    it(
+      '[MO-2, MO-3] one that joins a case of child safety is child safety’s from then on',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const sue = await desk.hire('sue', 'child-safety');
+        const { of: first } = await suspended(desk, ana);
+        const { case: second } = await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
+        const undone = given(
+          await desk.store.run('case.undo', { case: first, by: ana, nowMs: desk.nowMs }),
+        );
+        assert.equal(undone.id, first, 'of the other nothing is told to whoever may not read it');
+        assert.deepEqual(await show(desk, second, ana), { ok: false, reason: 'not-allowed' });
+        const shown = given(await show(desk, second, sue));
+        assert.equal(shown.reports.length, 2);
+        const states = shown.reports.flatMap(({ pictures }) => pictures.map(({ state }) => state));
+        assert.deepEqual(states, ['sealed']);
+      }),
+    );
+
+    it(
+      '[MO-2, MO-37] a case is not opened again while its subject has another that is open',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const { of: first } = await suspended(desk, ana);
+        const { case: second } = await desk.report(2, { by: 'bob' });
+        const shown = given(await show(desk, first, ana));
+        assert.equal(shown.openCase, second);
+        assert.equal(given(await show(desk, second, ana)).openCase, null);
+        const step = { event: 'reopen', why: 'new-facts' } as const;
+        const asked = { case: first, by: ana, step, nowMs: desk.nowMs };
+        const refusal = await desk.store.run('case.step', asked);
+        assert.deepEqual(refusal, { ok: false, reason: 'another-open' });
+        await desk.decideNow(second, ana, 'warn');
+        given(await desk.store.run('case.step', asked));
+        assert.equal((await desk.report(3, { by: 'cleo' })).case, first);
+      }),
+    );
+
+    it(
+      '[MO-3, MO-31] whoever has a case loses it when it becomes child safety’s, which need not wait',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const sue = await desk.hire('sue', 'child-safety');
+        const { case: of } = await desk.report(1);
+        await desk.assign(of, ana);
+        const { state } = await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
+        assert.equal(state, 'queued');
+        await desk.assign(of, sue);
+        const { steps } = given(await show(desk, of, sue));
+        assert.deepEqual(
+          steps.map(({ by, action }) => [by, action]),
+          [
+            [ana, 'case.assign'],
+            ['software', 'case.safeguard'],
+            [sue, 'case.assign'],
+          ],
+        );
+      }),
+    );
+  });
+
+  async function show(desk: Desk, of: CaseId, by: MemberId) {
+    return await desk.store.run('case.show', { case: of, by, nowMs: desk.nowMs });
+  }
+
   async function suspended(desk: Desk, by: MemberId) {
     const { case: of } = await desk.report(1, { note: 'of Ada' });
     given(await desk.addPictures(1, 1));

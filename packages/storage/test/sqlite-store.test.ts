@@ -214,3 +214,19 @@ test('[ST-1, ST-2] on a full disk each is told that it was not kept, and what wa
   assert.equal((await desk.store.run('audit.verify', null)).ok, true);
   assert.equal((await desk.report(999_999)).intake, 'joined', 'there is room again');
 });
+
+test('[MO-2] the database itself refuses a second open case of one subject', async (t) => {
+  const path = join(await folderOf(t), 'store.sqlite');
+  const desk = new Desk(await SqliteStore.open(path, KEY));
+  const ana = await desk.hire('ana', 'moderator');
+  const { case: of } = await desk.report(1);
+  await desk.decideNow(of, ana, 'warn');
+  await desk.report(2, { by: 'bob' });
+  await desk.store.close();
+  const db = new DatabaseSync(path);
+  t.after(() => db.close());
+  const reopen = () => db.exec("update cases set state = 'reopened' where state = 'closed'");
+  assert.throws(reopen, /UNIQUE constraint failed/);
+  db.exec("delete from cases where state <> 'closed'");
+  reopen();
+});

@@ -350,6 +350,7 @@ function shownOf(of: Case, change: Partial<ShownCase> = {}): ShownCase {
     strikes: 1,
     proposal: null,
     subject: { harmProbability: 0.62, tier: 'restricted', sessions: 43, heldUntilMs: null },
+    openCase: null,
     linked: [],
     networks: [
       network('network-of-one', { atMs: NOW_MS - 31 * MINUTE_MS }),

@@ -52,6 +52,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...[
     'another-approval',
     'appeal-waits',
+    'another-open',
     'too-late',
     'too-early',
     'answered',

@@ -1,3 +1,4 @@
+import type { Case } from '@farandole/moderation/case-machine';
 import type { Measure } from '@farandole/moderation/decision';
 import type { Decided } from '@farandole/moderation/desk/decide';
 import { UNDO_MS } from '@farandole/moderation/limits';
@@ -61,9 +62,11 @@ export async function decide(
       untilMs: model.nowMs.value + UNDO_MS - 500,
       run: async () => {
         const networks = decision.networks?.map(({ network }) => network) ?? [];
-        model.changeDraft(id, { ...decision, networks });
-        if ((await send(model, `cases/${id}/undo`, {})) === null) return;
-        if (await takeCase(model, id)) model.say(t('decide.undone'));
+        const undone = await send<Case>(model, `cases/${id}/undo`, {});
+        if (undone === null) return;
+        // It may have joined a case that was opened meanwhile.
+        model.changeDraft(undone.id, { ...decision, networks });
+        if (await takeCase(model, undone.id)) model.say(t('decide.undone'));
       },
     },
   });

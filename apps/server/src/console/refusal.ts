@@ -11,6 +11,7 @@ const REFUSALS = {
   'awaits-approval': [409, 'The case waits for a second person’s answer.'],
   'another-approval': [409, 'The case waits for an answer to something else.'],
   'appeal-waits': [409, 'An appeal against its decision waits for an answer.'],
+  'another-open': [409, 'Another case of this person is open.'],
   'too-late': [409, 'The time for this is over.'],
   'too-early': [409, 'It is too early for this.'],
   expired: [410, 'The picture is no longer kept.'],

@@ -13,6 +13,7 @@ import { type Action, actionInLane, may } from '../roles.ts';
 import { standingIn } from './decided.ts';
 import { requireMember } from './members.ts';
 import { sealPicturesOf } from './pictures.ts';
+import { openCaseOf } from './take-report.ts';
 
 /** What a member may do with a case, beyond deciding on it. */
 export type CaseStep =
@@ -32,7 +33,9 @@ export type StepRefusal =
   | 'not-allowed'
   | 'unknown'
   /** Its decision is appealed against: whoever answers that looks at it again. */
-  | 'appeal-waits';
+  | 'appeal-waits'
+  /** Its subject has another case that is open. */
+  | 'another-open';
 
 /** A case that a member may see, for something that their roles allow them. */
 export async function openFor(
@@ -63,7 +66,11 @@ export async function stepCase(
   const { case: id, by, step, nowMs } = input;
   const opened = await openFor(records, id, by, ACTIONS[step.event]);
   if (!opened.ok) return opened;
-  if (step.event === 'reopen' && (await isAppealed(records, id))) return refused('appeal-waits');
+  if (step.event === 'reopen') {
+    if (await isAppealed(records, id)) return refused('appeal-waits');
+    const other = await openCaseOf(records, opened.value.of.subject);
+    if (other !== null && other.id !== id) return refused('another-open');
+  }
   const moved = moveCase(opened.value.of, { ...step, by }, nowMs);
   if (!moved.ok) return moved;
   await records.cases.put(moved.value);

@@ -1,10 +1,11 @@
-import { type Result, refused } from '@farandole/kernel/result';
+import { ok, type Result, refused } from '@farandole/kernel/result';
 import { type Case, type CaseRefusal, moveCase } from '../case-machine.ts';
 import { isHeld } from '../hold.ts';
 import type { CaseId, DecisionId, MemberId, SanctionId } from '../ids.ts';
 import type { Decision } from '../kept.ts';
 import { WORDS_DECIDED_MS_MAX, WORDS_DECIDED_MS_MIN, WORDS_UNDECIDED_MS } from '../limits.ts';
 import type { Records } from '../records.ts';
+import { actionInLane, may } from '../roles.ts';
 import { isActive } from '../sanction.ts';
 import { openFor } from './case-steps.ts';
 import {
@@ -15,9 +16,15 @@ import {
   standingIn,
   wordsKeptUntilMs,
 } from './decided.ts';
+import { joinCases } from './join-cases.ts';
 import { setVerdict } from './people.ts';
+import { openCaseOf } from './take-report.ts';
 
-/** Whoever decided takes it back, within the time that the table of steps allows. */
+/**
+ * Whoever decided takes it back, within the time that the table of steps allows.
+ *
+ * @returns the case that has the reports now: another one where one was opened meanwhile
+ */
 export async function undoDecision(
   records: Records,
   input: { readonly case: CaseId; readonly by: MemberId; readonly nowMs: number },
@@ -31,12 +38,17 @@ export async function undoDecision(
   const decision = before.state === 'closed' ? await records.decisions.get(before.decision) : null;
   // An appeal may have overturned it meanwhile: then there is nothing left to take back.
   if (decision === null || decision.reversedAtMs !== null) return refused('not-now');
-  await records.cases.put(moved.value);
+  // Who was reported meanwhile has another case that is open.
+  const other = await openCaseOf(records, before.subject);
+  if (other === null) await records.cases.put(moved.value);
   await endEffects(records, decision, nowMs);
   await records.decisions.put({ ...decision, reversedAtMs: nowMs });
   await giveBack(records, decision, nowMs);
   await records.audit.append({ by, action: 'decision.undo', about: id, atMs: nowMs, details: {} });
-  return moved;
+  if (other === null) return moved;
+  const joined = await joinCases(records, moved.value, other, by, nowMs);
+  // Of a case that they may not read, nothing is told.
+  return may(opened.value.member.roles, actionInLane('read', joined.lane)) ? ok(joined) : moved;
 }
 
 /** What an appeal overturned: its sanctions and its strike go, and its reports were wrong. */

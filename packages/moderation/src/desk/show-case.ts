@@ -23,6 +23,7 @@ import { metLastHour } from './pairs.ts';
 import { personOf } from './people.ts';
 import { type ShownPicture, showPictures } from './pictures.ts';
 import { networksOf, type ShownNetwork } from './shared-network.ts';
+import { openCaseOf } from './take-report.ts';
 
 export interface ShownReport {
   readonly report: KeptReport;
@@ -67,6 +68,8 @@ export interface ShownCase {
   /** What waits for a second person, and what its author noted. */
   readonly proposal: { readonly approval: KeptApproval; readonly note: string | null } | null;
   readonly subject: ShownSubject;
+  /** Of a closed case: another one of its subject that is open and theirs to read. */
+  readonly openCase: CaseId | null;
   readonly linked: readonly LinkedSubject[];
   /** Those that the subject came from, for whoever may shut one out. */
   readonly networks: readonly ShownNetwork[];
@@ -104,6 +107,8 @@ export async function showCase(
   const person = await personOf(records, of.subject, nowMs);
   const trust = trustAt(person.trust, nowMs);
   const met = await metLastHour(records, [of.subject], nowMs);
+  const openCase = of.state === 'closed' ? await openCaseOf(records, of.subject) : null;
+  const isReadable = ({ lane }: Case) => may(member.roles, actionInLane('read', lane));
   const steps = await records.audit.of(id, CASE_STEPS_SHOWN_MAX);
   const shown: ShownCase = {
     of,
@@ -118,6 +123,7 @@ export async function showCase(
       sessions: trust.sessions,
       heldUntilMs: isHeld(person.hold, nowMs) ? (person.hold?.endsAtMs ?? null) : null,
     },
+    openCase: openCase !== null && isReadable(openCase) ? openCase.id : null,
     linked: await linkedBy(records, devicesOf(of, all), of.subject, member.roles),
     networks: may(member.roles, 'sanction.network')
       ? await networksOf(records, of.subject, nowMs)

@@ -67,7 +67,8 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   );
   await records.cases.put(now);
   // From here on it may be of a minor, and so may every picture that came before.
-  if (openCase?.lane === 'normal' && now.lane !== 'normal') await sealPicturesOf(records, now.id);
+  const isHandedOver = openCase?.lane === 'normal' && now.lane !== 'normal';
+  if (isHandedOver) await sealPicturesOf(records, now.id);
   await records.people.put({ ...subject, trust, hold: hold ?? subject.hold });
   const { note, ...rest } = report;
   const kept: KeptReport = {
@@ -88,6 +89,15 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     atMs,
     details: { case: now.id, reason: report.reason, state: now.state },
   });
+  if (isHandedOver) {
+    await records.audit.append({
+      by: 'software',
+      action: 'case.safeguard',
+      about: now.id,
+      atMs,
+      details: { state: now.state },
+    });
+  }
   if (hold !== null) {
     await records.audit.append({
       by: 'software',

@@ -51,6 +51,7 @@ export function eventsBy(by: MemberId): Readonly<Record<CaseEventName, CaseEvent
     approve: { event: 'approve', by, approval: APPROVAL, decision: DECISION },
     decline: { event: 'decline', by, approval: APPROVAL },
     withdraw: { event: 'withdraw', by, approval: APPROVAL },
+    safeguard: { event: 'safeguard' },
     undo: { event: 'undo', by },
     reopen: { event: 'reopen', by, why: 'appeal' },
   };

@@ -9,7 +9,7 @@ interface Sanctions {
   readonly sanctions: {
     readonly id: string;
     readonly body: string;
-    readonly namesNetwork: number;
+    readonly names_network: number;
   };
 }
 
@@ -22,7 +22,7 @@ async function up(db: Kysely<unknown>): Promise<void> {
   for (const { id, body } of await known.selectFrom('sanctions').select(['id', 'body']).execute()) {
     const { on } = JSON.parse(body) as { on: { readonly scope: string } };
     if (on.scope !== 'prefix') continue;
-    await known.updateTable('sanctions').set({ namesNetwork: 1 }).where('id', '=', id).execute();
+    await known.updateTable('sanctions').set({ names_network: 1 }).where('id', '=', id).execute();
   }
   await db.schema
     .createIndex('sanctions_by_names_network')

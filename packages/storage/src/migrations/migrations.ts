@@ -7,6 +7,7 @@ import { ledger } from './0005-ledger.ts';
 import { queueOrder } from './0006-queue.ts';
 import { networksGo } from './0007-networks-go.ts';
 import { replacing } from './0008-replacing.ts';
+import { oneOpenCase } from './0009-one-open-case.ts';
 
 /**
  * Every version of the schema, in order. One that has been released is never changed again: what
@@ -21,4 +22,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-queue': queueOrder,
   '0007-networks-go': networksGo,
   '0008-replacing': replacing,
+  '0009-one-open-case': oneOpenCase,
 };

@@ -89,7 +89,7 @@ function Awaiting({ shown: { of, proposal } }: PanelProps) {
   );
 }
 
-function Closed({ shown: { of, decisions }, reload }: PanelProps) {
+function Closed({ shown: { of, decisions, openCase }, reload }: PanelProps) {
   const model = useConsole();
   if (of.state !== 'closed') return null;
   const last = decisions.find(({ decision }) => decision.id === of.decision);
@@ -102,20 +102,44 @@ function Closed({ shown: { of, decisions }, reload }: PanelProps) {
           <span class="soft"> · {t(`reason.${last.decision.reason}`)}</span>
         </p>
       )}
-      {last?.appeal?.state === 'waiting' ? (
-        <p class="soft">{t('case.appealWaits')}</p>
-      ) : model.may('case.reopen') ? (
-        <button
-          type="button"
-          class="btn"
-          onClick={() =>
-            void stepCase(model, of.id, { event: 'reopen', why: 'new-facts' }).then(reload)
-          }
-        >
-          {t('case.reopen')}
-        </button>
-      ) : null}
+      <Reopen
+        isAppealed={last?.appeal?.state === 'waiting'}
+        openCase={openCase}
+        reopen={() =>
+          void stepCase(model, of.id, { event: 'reopen', why: 'new-facts' }).then(reload)
+        }
+      />
     </section>
+  );
+}
+
+/** Opens a closed case again, or says why that is not the way. */
+function Reopen({
+  isAppealed,
+  openCase,
+  reopen,
+}: {
+  isAppealed: boolean;
+  openCase: ShownCase['openCase'];
+  reopen: () => void;
+}) {
+  const model = useConsole();
+  if (openCase !== null) {
+    return (
+      <>
+        <p class="soft">{t('case.openCase')}</p>
+        <a class="btn" href={hashOf({ screen: 'case', id: openCase })}>
+          {t('case.toOpenCase')}
+        </a>
+      </>
+    );
+  }
+  if (isAppealed) return <p class="soft">{t('case.appealWaits')}</p>;
+  if (!model.may('case.reopen')) return null;
+  return (
+    <button type="button" class="btn" onClick={reopen}>
+      {t('case.reopen')}
+    </button>
   );
 }
 

@@ -1,0 +1,50 @@
+import { type Case, type CaseFacts, moveCase } from '../case-machine.ts';
+import type { MemberId } from '../ids.ts';
+import { withMore } from '../intake.ts';
+import { CASE_PICTURES_MAX } from '../limits.ts';
+import type { Records } from '../records.ts';
+import { decisionsIn, reportsOf } from './decided.ts';
+import { sealPicturesOf } from './pictures.ts';
+
+/**
+ * Brings two cases of one subject together: all that hangs on the one is the other's from now on, and it
+ * is there no more. Whoever has the other has it yet.
+ */
+export async function joinCases(
+  records: Records,
+  from: CaseFacts,
+  into: Case,
+  by: MemberId,
+  nowMs: number,
+): Promise<Case> {
+  const known = new Set((await reportsOf(records, into.id)).map((report) => report.by));
+  const reports = await reportsOf(records, from.id);
+  const others = new Set(reports.map((report) => report.by).filter((one) => !known.has(one)));
+  const more = withMore(into, { ...from, reporters: others.size }, nowMs);
+  // Somebody has looked at the one already, so that the other is somebody's to look at, too.
+  const queued = moveCase(more, { event: 'queue' }, nowMs);
+  const joined = queued.ok ? queued.value : more;
+  for (const report of reports) await records.reports.put({ ...report, case: into.id });
+  const all = { limit: CASE_PICTURES_MAX };
+  for (const picture of await records.pictures.find({ case: from.id }, all)) {
+    await records.pictures.put({ ...picture, case: into.id });
+  }
+  for (const decision of await decisionsIn(records, from.id)) {
+    await records.decisions.put({ ...decision, case: into.id });
+  }
+  const person = await records.people.get(from.subject);
+  if (person?.hold?.case === from.id) {
+    await records.people.put({ ...person, hold: { ...person.hold, case: into.id } });
+  }
+  await records.cases.remove(from.id);
+  await records.cases.put(joined);
+  if (joined.lane !== 'normal') await sealPicturesOf(records, into.id);
+  await records.audit.append({
+    by,
+    action: 'case.join',
+    about: into.id,
+    atMs: nowMs,
+    details: { case: from.id },
+  });
+  return joined;
+}

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Measure } from '@farandole/moderation/decision';
+import type { AppealId, CaseId, MemberId } from '@farandole/moderation/ids';
+import type { ReportReason } from '@farandole/moderation/reason';
+import fc from 'fast-check';
+import { MemoryStore } from '../src/memory-store.ts';
+import { Desk, subject } from './support/desk.ts';
+
+const MALLORY = subject('mallory');
+const REASONS: readonly ReportReason[] = ['hate', 'threat-or-violence', 'may-be-under-18'];
+const MEASURES: readonly Measure[] = ['dismiss', 'warn', 'suspend-7d', 'suspend-permanently'];
+
+/** What anybody may do next; `who` and `which` are taken of those that there are. */
+const step = fc.record({
+  what: fc.constantFrom(
+    ...(['report', 'report', 'decide', 'decide', 'undo', 'reopen', 'approve', 'appeal'] as const),
+    ...(['answer', 'assign', 'release', 'escalate', 'later', 'race', 'race'] as const),
+  ),
+  who: fc.nat(2),
+  which: fc.nat(9),
+});
+
+test('[MO-2, MO-37] whatever is done and undone, a subject has one open case, and a case one decision', async () => {
+  const seen = new Set<string>();
+  let joined = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 15, maxLength: 50 }), async (steps) => {
+      const desk = new Desk(new MemoryStore());
+      const members: MemberId[] = [];
+      for (const name of ['ana', 'ben', 'cleo']) {
+        members.push(await desk.hire(name, 'moderator', 'senior', 'child-safety'));
+      }
+      const cases: CaseId[] = [];
+      const appeals: AppealId[] = [];
+      for (const [n, { what, who, which }] of steps.entries()) {
+        const by = members[who] ?? assert.fail();
+        const of = cases[which % Math.max(1, cases.length)];
+        const done = await take(desk, { n, what, by, of, which, appeals });
+        if (done === null) continue;
+        seen.add(what);
+        if (typeof done === 'string' && !cases.includes(done)) cases.push(done);
+        await requireOrder(desk, cases, by);
+      }
+      joined += (await desk.audit()).filter(({ action }) => action === 'case.join').length;
+      await desk.store.close();
+    }),
+    { seed: 2, numRuns: 60 },
+  );
+  assert.ok(joined > 0, 'cases were brought together');
+  assert.equal(seen.size, 11, `all of it was done: ${[...seen].join(' ')}`);
+});
+
+interface Step {
+  readonly n: number;
+  readonly what: string;
+  readonly by: MemberId;
+  readonly of: CaseId | undefined;
+  readonly which: number;
+  readonly appeals: AppealId[];
+}
+
+/** @returns null when it was refused; of a report, its case */
+async function take(desk: Desk, { n, what, by, of, which, appeals }: Step) {
+  const { nowMs } = desk;
+  const stepped = async (event: 'assign' | 'release' | 'reopen' | 'escalate') => {
+    if (of === undefined) return null;
+    const steps = {
+      assign: { event: 'assign' },
+      release: { event: 'release' },
+      reopen: { event: 'reopen', why: 'new-facts' },
+      escalate: { event: 'escalate', to: 'senior' },
+    } as const;
+    const input = { case: of, by, step: steps[event], nowMs };
+    return (await desk.store.run('case.step', input)).ok ? true : null;
+  };
+  const report = async () => {
+    const reason = REASONS[which % REASONS.length] ?? 'other';
+    const change = { by: `reporter-${which}`, reason, note: `note-${n}`, atMs: nowMs };
+    return await desk.report(n, change);
+  };
+  const decide = async () => {
+    if (of === undefined) return null;
+    const measure = MEASURES[which % MEASURES.length] ?? 'warn';
+    return await desk.decide(of, by, measure).then(
+      () => true,
+      () => null,
+    );
+  };
+  const undo = async () => {
+    if (of === undefined) return null;
+    return (await desk.store.run('case.undo', { case: of, by, nowMs })).ok ? true : null;
+  };
+  switch (what) {
+    case 'report':
+      return (await report()).case;
+    case 'race': {
+      // A report comes between a decision and its undoing.
+      if (of === undefined || (await decide()) === null) return null;
+      const { case: other } = await report();
+      return (await undo()) === null ? null : other;
+    }
+    case 'decide':
+      return await decide();
+    case 'undo':
+      return await undo();
+    case 'approve': {
+      const waiting = await desk.store.run('approval.list', { by });
+      const [first] = waiting.ok ? waiting.value : [];
+      if (first === undefined) return null;
+      return (await desk.answerProposal(first.approval.id, by, 'approved')).ok ? true : null;
+    }
+    case 'appeal': {
+      const { decisions } = await desk.export(MALLORY);
+      const decision = decisions[which % Math.max(1, decisions.length)];
+      const filed = decision === undefined ? null : await desk.appeal(decision.id);
+      if (filed?.ok !== true) return null;
+      appeals.push(filed.value.id);
+      return true;
+    }
+    case 'answer': {
+      const appeal = appeals.at(-1);
+      if (appeal === undefined) return null;
+      const answer = { appeal, by, outcome: 'overturn', endsAtMs: null, nowMs } as const;
+      return (await desk.store.run('appeal.answer', answer)).ok ? true : null;
+    }
+    case 'later':
+      desk.nowMs += 3_600_000;
+      await desk.store.run('time.pass', { nowMs: desk.nowMs });
+      return null;
+    default:
+      return await stepped(what as 'assign');
+  }
+}
+
+async function requireOrder(desk: Desk, cases: readonly CaseId[], by: MemberId): Promise<void> {
+  const open: CaseId[] = [];
+  const reports: string[] = [];
+  for (const id of cases) {
+    const shown = await desk.store.run('case.show', { case: id, by, nowMs: desk.nowMs });
+    if (!shown.ok) continue;
+    const { of, reports: ofCase, decisions } = shown.value;
+    if (of.state !== 'closed') open.push(id);
+    assert.equal(of.reports, ofCase.length);
+    assert.equal(of.reporters, new Set(ofCase.map(({ report }) => report.by)).size);
+    assert.ok(of.lane === 'child-safety' || !of.reasons.some((one) => one.reason === REASONS[2]));
+    const standing = decisions.filter(
+      ({ decision }) => decision.case === id && decision.reversedAtMs === null,
+    );
+    assert.ok(standing.length <= 1, 'one decision stands');
+    const verdict = standing[0]?.decision.measure === 'dismiss' ? 'rejected' : 'upheld';
+    for (const { report, words } of ofCase) {
+      reports.push(report.id);
+      assert.ok(words !== null || standing.length === 0 || verdict === 'rejected', 'words stay');
+      if (standing.length === 0 || of.state === 'closed') continue;
+      assert.ok(report.verdict === verdict || report.verdict === 'waiting');
+    }
+  }
+  assert.ok(open.length <= 1, `open: ${open.join(' ')}`);
+  assert.equal(new Set(reports).size, reports.length, 'each report is of one case');
+  const { decisions } = await desk.export(MALLORY);
+  for (const { decision } of (await desk.standing()).sanctions) {
+    const its = decisions.find(({ id }) => id === decision);
+    assert.equal(its?.reversedAtMs, null, 'what holds is of a decision that stands');
+  }
+}
