@@ -1,3 +1,6 @@
+/** What had the focus last, and the box that keeps it. */
+let last: { readonly control: Element; readonly box: HTMLElement | null } | null = null;
+
 /**
  * Gives the focus to where a reader goes on, if nothing on the screen has it: to what the screen
  * marks for it by `data-takes-focus="screen"`, or to its heading.
@@ -5,7 +8,11 @@
  * @param leaving what goes away in this moment: the focus in it is nowhere
  */
 export function landFocus(leaving?: Element): void {
-  if (isFree(leaving)) landingIn(document, 'screen')?.focus({ preventScroll: true });
+  if (!isFree(leaving)) return;
+  // Whoever wrote in a box that is gone may still be typing, and would press what they never saw.
+  const isTyping = last?.control.isConnected === false && last.control.matches('textarea, input');
+  const place = isTyping ? document.querySelector('h1') : landingIn(document, 'screen');
+  place?.focus({ preventScroll: true });
 }
 
 /**
@@ -15,16 +22,14 @@ export function landFocus(leaving?: Element): void {
  * or to the box itself.
  */
 export function keepFocus(): void {
-  let last: { readonly control: Element; readonly box: HTMLElement | null } | null = null;
   document.addEventListener('focusin', ({ target: control }) => {
     last =
       control instanceof Element ? { control, box: control.closest('[data-keeps-focus]') } : null;
   });
   new MutationObserver(() => {
-    if (last === null || last.control.isConnected) return;
+    if (last === null || last.control.isConnected || !isFree()) return;
     const { box } = last;
-    last = null;
-    if (box?.isConnected !== true || !isFree()) return;
+    if (box?.isConnected !== true) return;
     const place = landingIn(box, 'box') ?? box;
     // Only now, so that a press on a picture does not give it the focus.
     if (place === box) box.tabIndex = -1;

@@ -26,7 +26,7 @@ export function MutedBanner() {
   }, [app, listens]);
   if (!speaksMuted.value) return null;
   return (
-    <aside class="banner info" aria-label={t('call.speaksMuted')}>
+    <aside class="banner info" aria-label={t('deviceNews.label')}>
       <Icon name="microphoneOff" size={20} />
       <p>{t('call.speaksMuted')}</p>
       <button type="button" class="btn small" onClick={() => app.toggleMicrophone()}>
