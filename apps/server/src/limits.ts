@@ -43,6 +43,8 @@ export const ANCHORS_TOLD_AT_ONCE = 200;
 export const ANCHORS_UNTOLD_MAX = 100_000;
 /** How often what was kept for so long is looked for. */
 export const HOUSEKEEPING_EVERY_MS = 60_000;
+/** How often the data folder is told how far the audit is. */
+export const AUDIT_CHECKPOINT_EVERY_MS = 60_000;
 
 /** Fragments of one message; a page sends each message in one. */
 export const FRAGMENTS_MAX = 16;

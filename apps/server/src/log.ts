@@ -51,6 +51,7 @@ export type StoreTask =
   | 'pairs'
   | 'anchors'
   | 'housekeeping'
+  | 'checkpoint'
   | 'calls'
   | 'pictures';
 

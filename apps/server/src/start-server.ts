@@ -43,6 +43,7 @@ import { NodeSigner } from './signer.ts';
 import { Site } from './site.ts';
 import { codeOf } from './start-error.ts';
 import { AnchorNotes } from './store/anchor-notes.ts';
+import { CheckpointKeeper } from './store/audit-checkpoint.ts';
 import { CallTally } from './store/call-tally.ts';
 import { CleanCalls } from './store/clean-calls.ts';
 import { NetworkAnchor } from './store/network-anchor.ts';
@@ -150,6 +151,9 @@ async function assemble(
   if (roleKeys.wereMade && !(await vault.isEmpty())) log({ event: 'picture-keys-lost' });
   const calls = new CallTally();
   const networkAnchor = new NetworkAnchor(keys.ring.subject);
+  const checkpoints = await CheckpointKeeper.open(dataDir.path, store);
+  // What was done in the last minute, too. Where the store or the disk fails, the file is as it was.
+  undo.push(() => checkpoints.keep().catch(() => {}));
   const standings = new StandingMirror(store, networkAnchor, signer);
   await standings.read(clock.wallMs());
   const trusts = new TrustMirror(store, createPrngFromState(randomWords()));
@@ -263,6 +267,7 @@ async function assemble(
     authenticate,
     live,
     vault,
+    checkpoints,
     picturesPerShift: config.picturesPerShift,
   });
 
@@ -279,6 +284,7 @@ async function assemble(
     pairs: pairNotes,
     anchors,
     vault,
+    checkpoints,
     onChanged: () => loop.standingsChanged(),
     onWorked: (task) => storeHealth.worked(task),
     onFailed: (task, error) => storeHealth.failed(task, error),

@@ -37,16 +37,30 @@ test('[ST-30] a backup that is made while the server runs comes back the same, a
   assert.match(await line.refuses('restore', to), /uses the data folder/);
   await server.close();
   assert.match(await line.refuses('restore', to), /is not empty/);
+  const checkpoint = join(server.dataDir, 'audit-checkpoint.json');
+  const kept = await readFile(checkpoint, 'utf8');
 
   const later = join(await temporaryFolder(t), 'later');
   const digest = digestIn(await line.says('backup', later));
   await rm(server.dataDir, { recursive: true });
   assert.equal(digestIn(await line.says('restore', later)), digest);
+  assert.equal(await readFile(checkpoint, 'utf8'), kept, 'it is known how far the audit was');
   assert.equal(digestIn(await line.says('backup', join(later, 'again'))), digest);
   const second = await startTestServer(t, { dataDir: server.dataDir });
   const [queued] = (await line.tells('case', 'list', '--as', 'Ana')) as [{ of: { id: string } }];
   assert.match(await line.says('case', 'show', queued.of.id, '--as', 'Ana'), /canary-note/);
   await second.close();
+
+  // An audit that holds by itself, and is not the one that this folder knows of.
+  assert.match(await line.says('audit', 'verify'), /"ok": true/);
+  const seqIn = (text: string): number => (JSON.parse(text) as { readonly seq: number }).seq;
+  assert.ok(seqIn(await readFile(checkpoint, 'utf8')) > seqIn(kept));
+  await rm(join(server.dataDir, 'store.sqlite'));
+  await line.says('user', 'add', 'Ana', '--role', 'moderator');
+  assert.match(await line.refuses('audit', 'verify'), /Row 2 of the audit/);
+  assert.match(await line.refuses('doctor'), /^fail +audit .*row 2 /m);
+  await writeFile(checkpoint, 'nonsense');
+  assert.match(await line.refuses('audit', 'verify'), /audit-checkpoint\.json is damaged/);
 });
 
 test('[ST-31] a backup that is damaged or none is refused, and nothing is left of the try', async (t) => {

@@ -65,6 +65,7 @@ class Desk {
       freshId: () => `fresh-${++this.#fresh}`.padEnd(12, '-'),
       authenticate,
       live: this.live,
+      checkpoints: { known: null },
       picturesPerShift: 100,
       vault: this.vault,
     });

@@ -117,6 +117,13 @@ export type AuditVerdict =
   | { readonly ok: true; readonly rows: number; readonly head: number }
   | { readonly ok: false; readonly at: number };
 
+/** Where the audit ended once, as the server has sealed it: to be kept somewhere else than the store. */
+export interface AuditCheckpoint {
+  readonly seq: number;
+  readonly hash: string;
+  readonly seal: string;
+}
+
 /** What was done and by whom, in a chain of hashes. Rows are only ever added at its end. */
 export interface AuditTrail {
   append(entry: AuditEntry): Promise<void>;
@@ -132,8 +139,11 @@ export interface AuditTrail {
   countOf(by: MemberId, action: string, fromMs: number): Promise<number>;
   /** The number of the last row of any of these actions; 0 where there is none. */
   lastOf(actions: readonly string[]): Promise<number>;
-  verify(): Promise<AuditVerdict>;
-  /** Forgets the details of all rows about something; the chain still verifies. */
+  /** @param known where it ended once, if that was kept elsewhere */
+  verify(known: AuditCheckpoint | null): Promise<AuditVerdict>;
+  /** Where it ends now; null where that is not sealed, or `known` is not part of it any more. */
+  checkpoint(known: AuditCheckpoint | null): Promise<AuditCheckpoint | null>;
+  /** Forgets the details of all rows about something; the chain verifies once `subject.erase` is said of it. */
   forget(about: string): Promise<void>;
   /** Takes away the oldest rows that are before `atMs`, `limit` at most; the rest still verifies. */
   prune(atMs: number, limit: number): Promise<number>;

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { AuditEntry } from '@farandole/moderation/records';
+import { type AuditSeal, NO_SEAL, type SealedEnd } from './audit-seal.ts';
 import type { AuditTableRow } from './schema.ts';
 
-/** What stands before the first row. */
-export const GENESIS = { seq: 0, hash: '0'.repeat(64) } as const;
+/** What stands before the first row; it needs no seal. */
+export const GENESIS: SealedEnd = { seq: 0, hash: '0'.repeat(64), seal: null };
 
 const SALT_BYTES = 16;
 
@@ -13,13 +14,44 @@ export interface ChainEnd {
   readonly hash: string;
 }
 
-/** The next row: its hash is over the one before, its own fields, and a digest of its details. */
-export function chainRow(before: ChainEnd, entry: AuditEntry): AuditTableRow {
+/**
+ * The next row and the end that it makes. Its hash is over the one before, its own fields, and a digest of
+ * its details. After an end that was not sealed as it should be neither is sealed, for good: what was
+ * done to the store before is found then as it would have been without the row.
+ */
+export function chainRow(
+  seal: AuditSeal,
+  before: SealedEnd,
+  isSound: boolean,
+  entry: AuditEntry,
+): { readonly row: AuditTableRow; readonly last: SealedEnd } {
   const salt = randomBytes(SALT_BYTES).toString('base64url');
   const details = JSON.stringify(entry.details);
   const { atMs, by, action, about } = entry;
   const row = { seq: before.seq + 1, atMs, by, action, about, digest: digestOf(salt, details) };
-  return { ...row, details, salt, hash: hashOf(before.hash, row) };
+  const end = { seq: row.seq, hash: hashOf(before.hash, row) };
+  return {
+    row: { ...row, ...end, details, salt, seal: isSound ? seal.of('row', end) : NO_SEAL },
+    last: { ...end, seal: isSound ? seal.of('last', end) : NO_SEAL },
+  };
+}
+
+/** The beginning of a chain from which its oldest rows are taken. Sealed if they were what was written. */
+export function firstAfter(
+  seal: AuditSeal,
+  first: SealedEnd,
+  gone: readonly AuditTableRow[],
+): SealedEnd {
+  let before = first;
+  let isSound = first.seq === 0 || first.seal === null || seal.holds('first', first);
+  for (const row of gone) {
+    isSound &&= follows(before, row) && (row.seal === null || seal.holds('row', row));
+    before = row;
+  }
+  const { seq, hash } = before;
+  // One of before there were seals is sealed with the next row that is written.
+  if (isSound && first.seq > 0 && first.seal === null) return { seq, hash, seal: null };
+  return { seq, hash, seal: isSound ? seal.of('first', { seq, hash }) : NO_SEAL };
 }
 
 /**

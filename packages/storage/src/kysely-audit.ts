@@ -1,7 +1,15 @@
 import type { MemberId } from '@farandole/moderation/ids';
-import type { AuditEntry, AuditRow, AuditTrail, AuditVerdict } from '@farandole/moderation/records';
-import { type ChainEnd, chainRow, follows, GENESIS } from './audit-chain.ts';
+import type {
+  AuditCheckpoint,
+  AuditEntry,
+  AuditRow,
+  AuditTrail,
+  AuditVerdict,
+} from '@farandole/moderation/records';
+import { chainRow, firstAfter, GENESIS } from './audit-chain.ts';
+import { AuditCheck } from './audit-check.ts';
 import { readAuditRow } from './audit-row.ts';
+import type { AuditSeal, SealedEnd } from './audit-seal.ts';
 import { VERIFIED_AT_ONCE } from './limits.ts';
 import type { AuditTableRow, Database } from './schema.ts';
 
@@ -9,14 +17,36 @@ import type { AuditTableRow, Database } from './schema.ts';
 export class KyselyAudit implements AuditTrail {
   readonly #db: Database;
 
-  constructor(db: Database) {
+  readonly #seal: AuditSeal;
+
+  constructor(db: Database, seal: AuditSeal) {
     this.#db = db;
+    this.#seal = seal;
   }
 
   async append(entry: AuditEntry): Promise<void> {
-    const row = chainRow(await this.#end('last'), entry);
+    const before = await this.#end('last');
+    const isSound =
+      before.seal === null ? await this.#beginsSeals(before) : this.#seal.holds('last', before);
+    const { row, last } = chainRow(this.#seal, before, isSound, entry);
     await this.#db.insertInto('audit').values(row).execute();
-    await this.#setEnd('last', row);
+    await this.#setEnd('last', last);
+  }
+
+  /** Whether nothing was sealed up to an end, as in a store of before there were seals; then its beginning is now. */
+  async #beginsSeals({ seq }: SealedEnd): Promise<boolean> {
+    const sealed = await this.#db
+      .selectFrom('audit')
+      .select('seq')
+      .where('seal', 'is not', null)
+      .limit(1)
+      .executeTakeFirst();
+    const first = await this.#end('first');
+    const isForged = first.seal !== null && !this.#seal.holds('first', first);
+    if (sealed !== undefined || isForged || seq < first.seq) return false;
+    if (first.seq > 0)
+      await this.#setEnd('first', { ...first, seal: this.#seal.of('first', first) });
+    return true;
   }
 
   async after(seq: number, limit: number): Promise<readonly AuditRow[]> {
@@ -68,22 +98,32 @@ export class KyselyAudit implements AuditTrail {
     return last;
   }
 
-  async verify(): Promise<AuditVerdict> {
+  async verify(known: AuditCheckpoint | null): Promise<AuditVerdict> {
+    const first = await this.#end('first');
     const last = await this.#end('last');
-    let before = await this.#end('first');
-    let rows = 0;
+    const check = new AuditCheck({ seal: this.#seal, first, last, known });
+    let { seq } = first;
     for (;;) {
-      const page = await this.#rows(before.seq, VERIFIED_AT_ONCE);
-      for (const row of page) {
-        if (!follows(before, row)) return { ok: false, at: before.seq + 1 };
-        before = row;
-        rows += 1;
-      }
-      if (page.length < VERIFIED_AT_ONCE) break;
+      const page = await this.#rows(seq, VERIFIED_AT_ONCE);
+      const isDone = page.length < VERIFIED_AT_ONCE;
+      if (!page.every((row) => check.take(row)) || isDone) return check.verdict();
+      seq = page.at(-1)?.seq ?? seq;
     }
-    if (before.seq !== last.seq) return { ok: false, at: Math.min(before.seq, last.seq) + 1 };
-    if (before.hash !== last.hash) return { ok: false, at: last.seq };
-    return { ok: true, rows, head: last.seq };
+  }
+
+  async checkpoint(known: AuditCheckpoint | null): Promise<AuditCheckpoint | null> {
+    const last = await this.#end('last');
+    const { seq, hash, seal } = last;
+    if (seal === null || !this.#seal.holds('last', last)) return null;
+    if (known !== null && known.seq > (await this.#end('first')).seq) {
+      const row = await this.#db
+        .selectFrom('audit')
+        .select('hash')
+        .where('seq', '=', known.seq)
+        .executeTakeFirst();
+      if (row?.hash !== known.hash) return null;
+    }
+    return { seq, hash, seal };
   }
 
   async forget(about: string): Promise<void> {
@@ -99,10 +139,10 @@ export class KyselyAudit implements AuditTrail {
     const oldest = await this.#rows(first.seq, limit);
     const kept = oldest.findIndex((row) => row.atMs >= atMs);
     const gone = kept === -1 ? oldest : oldest.slice(0, kept);
-    const lastGone = gone.at(-1);
-    if (lastGone === undefined) return 0;
-    await this.#db.deleteFrom('audit').where('seq', '<=', lastGone.seq).execute();
-    await this.#setEnd('first', lastGone);
+    if (gone.length === 0) return 0;
+    const after = firstAfter(this.#seal, first, gone);
+    await this.#db.deleteFrom('audit').where('seq', '<=', after.seq).execute();
+    await this.#setEnd('first', after);
     return gone.length;
   }
 
@@ -124,20 +164,20 @@ export class KyselyAudit implements AuditTrail {
       .execute();
   }
 
-  async #end(id: 'first' | 'last'): Promise<ChainEnd> {
+  async #end(id: 'first' | 'last'): Promise<SealedEnd> {
     const row = await this.#db
       .selectFrom('auditEnds')
-      .select(['seq', 'hash'])
+      .select(['seq', 'hash', 'seal'])
       .where('id', '=', id)
       .executeTakeFirst();
     return row ?? GENESIS;
   }
 
-  async #setEnd(id: 'first' | 'last', { seq, hash }: ChainEnd): Promise<void> {
+  async #setEnd(id: 'first' | 'last', { seq, hash, seal }: SealedEnd): Promise<void> {
     await this.#db
       .insertInto('auditEnds')
-      .values({ id, seq, hash })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ seq, hash }))
+      .values({ id, seq, hash, seal })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ seq, hash, seal }))
       .execute();
   }
 }

@@ -2,11 +2,11 @@ import type { Collection, Condition, FindOptions, Records } from '@farandole/mod
 import { KyselyAudit } from './kysely-audit.ts';
 import { KyselyWords } from './kysely-words.ts';
 import type { Database, ThingRow, ThingTable } from './schema.ts';
+import type { StoreSeals } from './store-seals.ts';
 import { TABLES, type TableOf, type Value } from './tables.ts';
-import type { WordsSeal } from './words-seal.ts';
 
 /** All that is kept, in SQL: the same for SQLite and PostgreSQL. */
-export function kyselyRecords(db: Database, seal: WordsSeal): Records {
+export function kyselyRecords(db: Database, { words, audit }: StoreSeals): Records {
   return {
     cases: new KyselyCollection(db, 'cases', TABLES.cases),
     reports: new KyselyCollection(db, 'reports', TABLES.reports),
@@ -29,8 +29,8 @@ export function kyselyRecords(db: Database, seal: WordsSeal): Records {
     tallies: new KyselyCollection(db, 'tallies', TABLES.tallies),
     pairs: new KyselyCollection(db, 'pairs', TABLES.pairs),
     anchors: new KyselyCollection(db, 'anchors', TABLES.anchors),
-    words: new KyselyWords(db, seal),
-    audit: new KyselyAudit(db),
+    words: new KyselyWords(db, words),
+    audit: new KyselyAudit(db, audit),
   };
 }
 

@@ -2,14 +2,14 @@ import { type ControlledTransaction, sql } from 'kysely';
 import type { OpenTransaction } from './group-commit.ts';
 import { kyselyRecords } from './kysely-records.ts';
 import type { Database, Schema } from './schema.ts';
-import type { WordsSeal } from './words-seal.ts';
+import type { StoreSeals } from './store-seals.ts';
 
 const MARK = 'mark';
 
 /** Begins a transaction that is committed, or not, by whoever asked for it. */
 export async function beginTransaction(
   db: Database,
-  seal: WordsSeal,
+  seals: StoreSeals,
   prepare: (transaction: ControlledTransaction<Schema>) => Promise<void> = nothing,
 ): Promise<OpenTransaction> {
   const transaction = await db.startTransaction().execute();
@@ -26,7 +26,7 @@ export async function beginTransaction(
     isMarked = false;
   };
   return {
-    records: kyselyRecords(transaction, seal),
+    records: kyselyRecords(transaction, seals),
     mark: async () => {
       await release();
       await sql`savepoint ${sql.id(MARK)}`.execute(transaction);

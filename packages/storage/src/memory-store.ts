@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/desk/commands';
 import type { MemberId } from '@farandole/moderation/ids';
 import type { Words, WordsOwner } from '@farandole/moderation/kept';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import type {
+  AuditCheckpoint,
   AuditEntry,
   AuditRow,
   AuditTrail,
@@ -13,10 +15,13 @@ import type {
   Records,
   WordsKept,
 } from '@farandole/moderation/records';
-import { type ChainEnd, chainRow, follows, GENESIS } from './audit-chain.ts';
+import { chainRow, firstAfter, GENESIS } from './audit-chain.ts';
+import { AuditCheck } from './audit-check.ts';
 import { readAuditRow } from './audit-row.ts';
+import { AuditSeal, type SealedEnd } from './audit-seal.ts';
 import { GroupCommit, type OpenTransaction } from './group-commit.ts';
 import type { AuditTableRow } from './schema.ts';
+import { SEAL_KEY_BYTES } from './sealed-bytes.ts';
 import { TABLES, type TableOf, type Value } from './tables.ts';
 
 /** The store in memory, for tests and simulations: it forgets everything when the process ends. */
@@ -224,7 +229,8 @@ class MemoryWords implements WordsKept {
 
 class MemoryAudit implements AuditTrail {
   readonly #rows: UndoableMap<number, AuditTableRow>;
-  readonly #ends: UndoableMap<'first' | 'last', ChainEnd>;
+  readonly #ends: UndoableMap<'first' | 'last', SealedEnd>;
+  readonly #seal = new AuditSeal(randomBytes(SEAL_KEY_BYTES));
 
   constructor(undo: Undo) {
     this.#rows = new UndoableMap(undo);
@@ -232,9 +238,9 @@ class MemoryAudit implements AuditTrail {
   }
 
   async append(entry: AuditEntry): Promise<void> {
-    const row = chainRow(this.#end('last'), entry);
+    const { row, last } = chainRow(this.#seal, this.#end('last'), true, entry);
     this.#rows.set(row.seq, row);
-    this.#ends.set('last', row);
+    this.#ends.set('last', last);
   }
 
   async after(seq: number, limit: number): Promise<readonly AuditRow[]> {
@@ -263,15 +269,16 @@ class MemoryAudit implements AuditTrail {
     return Math.max(0, ...rows.map(({ seq }) => seq));
   }
 
-  async verify(): Promise<AuditVerdict> {
-    let before = this.#end('first');
-    let rows = 0;
-    for (const row of this.#after(before.seq)) {
-      if (!follows(before, row)) return { ok: false, at: before.seq + 1 };
-      before = row;
-      rows += 1;
-    }
-    return { ok: true, rows, head: before.seq };
+  async verify(known: AuditCheckpoint | null): Promise<AuditVerdict> {
+    const first = this.#end('first');
+    const check = new AuditCheck({ seal: this.#seal, first, last: this.#end('last'), known });
+    this.#after(first.seq).every((row) => check.take(row));
+    return check.verdict();
+  }
+
+  async checkpoint(): Promise<AuditCheckpoint | null> {
+    const { seq, hash, seal } = this.#end('last');
+    return seal === null ? null : { seq, hash, seal };
   }
 
   async forget(about: string): Promise<void> {
@@ -281,17 +288,17 @@ class MemoryAudit implements AuditTrail {
   }
 
   async prune(atMs: number, limit: number): Promise<number> {
-    const oldest = this.#after(this.#end('first').seq).slice(0, limit);
+    const first = this.#end('first');
+    const oldest = this.#after(first.seq).slice(0, limit);
     const kept = oldest.findIndex((row) => row.atMs >= atMs);
     const gone = kept === -1 ? oldest : oldest.slice(0, kept);
-    for (const row of gone) {
-      this.#rows.delete(row.seq);
-      this.#ends.set('first', row);
-    }
+    if (gone.length === 0) return 0;
+    for (const { seq } of gone) this.#rows.delete(seq);
+    this.#ends.set('first', firstAfter(this.#seal, first, gone));
     return gone.length;
   }
 
-  #end(id: 'first' | 'last'): ChainEnd {
+  #end(id: 'first' | 'last'): SealedEnd {
     return this.#ends.get(id) ?? GENESIS;
   }
 

@@ -29,6 +29,8 @@ export interface AuditTableRow {
   readonly salt: string | null;
   readonly digest: string;
   readonly hash: string;
+  /** Null of a row of before there were seals. */
+  readonly seal: string | null;
 }
 
 /** Where the chain begins now, `first`, and where it ends, `last`. */
@@ -36,6 +38,7 @@ export interface AuditEndRow {
   readonly id: 'first' | 'last';
   readonly seq: number;
   readonly hash: string;
+  readonly seal: string | null;
 }
 
 export interface Schema {

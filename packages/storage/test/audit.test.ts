@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import type { AuditCheckpoint } from '@farandole/moderation/records';
+import { type ChainEnd, chainRow, GENESIS } from '../src/audit-chain.ts';
+import { AuditCheck } from '../src/audit-check.ts';
+import { AuditSeal, type SealedEnd } from '../src/audit-seal.ts';
 import { KyselyAudit } from '../src/kysely-audit.ts';
-import type { AuditTableRow, Database } from '../src/schema.ts';
+import type { AuditEndRow, AuditTableRow, Database } from '../src/schema.ts';
 import { openSqlite } from '../src/sqlite/sqlite-database.ts';
+import { ANOTHER_KEY, KEY } from './support/keys.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const ROWS = 12;
+const ERASE = { by: 'subject', action: 'subject.erase', atMs: ROWS, details: {} } as const;
 
 describe('audit', () => {
   let db: Database;
@@ -16,7 +22,7 @@ describe('audit', () => {
   before(async () => {
     folder = await temporaryFolder();
     db = await openSqlite(join(folder.path, 'audit.sqlite'));
-    audit = new KyselyAudit(db);
+    audit = new KyselyAudit(db, new AuditSeal(KEY));
   });
 
   beforeEach(async () => {
@@ -47,17 +53,28 @@ describe('audit', () => {
       .values([...all])
       .execute();
   };
-  /** What is found once the rows were made into others. */
-  const verdictOn = async (change: (all: AuditTableRow[]) => AuditTableRow[]) => {
-    const all = await rows();
-    await write(change(structuredClone(all)));
-    const verdict = await audit.verify();
-    await write(all);
-    return verdict;
+  const endOf = async (id: 'first' | 'last'): Promise<SealedEnd> => {
+    const end = await db
+      .selectFrom('auditEnds')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return end ?? GENESIS;
+  };
+  /** What is found once the rows were made into others. They are as SQL would give them, and not written. */
+  const verdictOn = async (
+    change: (all: AuditTableRow[]) => AuditTableRow[],
+    known: AuditCheckpoint | null = null,
+  ) => {
+    const [first, last] = [await endOf('first'), await endOf('last')];
+    const check = new AuditCheck({ seal: new AuditSeal(KEY), first, last, known });
+    const changed = change(structuredClone(await rows())).toSorted((one, two) => one.seq - two.seq);
+    changed.filter(({ seq }) => seq > first.seq).every((row) => check.take(row));
+    return check.verdict();
   };
 
   it('[ST-21] a row of which anything was changed is found at that row', async () => {
-    assert.deepEqual(await audit.verify(), { ok: true, rows: ROWS, head: ROWS });
+    assert.deepEqual(await audit.verify(null), { ok: true, rows: ROWS, head: ROWS });
     for (let at = 0; at < ROWS; at++) {
       for (const [field, value] of [
         ['atMs', 999],
@@ -70,6 +87,8 @@ describe('audit', () => {
         ['salt', null],
         ['digest', 'x'],
         ['hash', 'x'],
+        ['seal', 'x'],
+        ['seal', ''],
       ] as const) {
         const verdict = await verdictOn((all) =>
           all.map((row, index) => (index === at ? { ...row, [field]: value } : row)),
@@ -108,20 +127,170 @@ describe('audit', () => {
 
   it('[ST-22] details of one thing are forgotten and old rows taken away, and the rest verifies', async () => {
     await audit.forget('thing-1');
-    assert.equal((await audit.verify()).ok, true);
+    await audit.append({ ...ERASE, about: 'thing-1' });
+    assert.equal((await audit.verify(null)).ok, true);
     const details = (await audit.after(0, ROWS)).map((row) => [row.about, row.details === null]);
     for (const [about, isForgotten] of details) assert.equal(isForgotten, about === 'thing-1');
     assert.equal(await audit.prune(7, 4), 4);
     assert.equal(await audit.prune(7, 4), 2);
     assert.equal(await audit.prune(7, 4), 0);
-    assert.deepEqual(await audit.verify(), { ok: true, rows: ROWS - 6, head: ROWS });
+    assert.deepEqual(await audit.verify(null), { ok: true, rows: ROWS - 5, head: ROWS + 1 });
     assert.deepEqual(
       (await audit.after(0, 2)).map(({ seq }) => seq),
       [7, 8],
     );
     assert.deepEqual(await verdictOn((all) => all.slice(1)), { ok: false, at: 7 });
-    assert.equal(await audit.prune(1_000, 100), ROWS - 6);
+    assert.equal(await audit.prune(1_000, 100), ROWS - 5);
     await audit.append({ by: 'software', action: 'test', about: 'x', atMs: 1, details: {} });
-    assert.deepEqual(await audit.verify(), { ok: true, rows: 1, head: ROWS + 1 });
+    assert.deepEqual(await audit.verify(null), { ok: true, rows: 1, head: ROWS + 2 });
+  });
+
+  /** What somebody can make of the rows who may write the store and has not the server's key. */
+  const forge = (
+    all: readonly AuditTableRow[],
+    from: number,
+    sealOf: (row: AuditTableRow) => string | null,
+  ): AuditTableRow[] => {
+    let end: ChainEnd = all.find(({ seq }) => seq === from - 1) ?? GENESIS;
+    return all.map((row) => {
+      if (row.seq < from) return row;
+      const { atMs, about, action } = row;
+      const entry = { atMs, about, action, by: 'operator', details: { forged: 1 } } as const;
+      const forged = chainRow(new AuditSeal(ANOTHER_KEY), { ...end, seal: null }, true, entry).row;
+      end = forged;
+      return { ...forged, seal: sealOf(forged) };
+    });
+  };
+  const setEnd = async (id: 'first' | 'last', end: Omit<AuditEndRow, 'id'>): Promise<void> => {
+    const { seq, hash, seal } = end;
+    await db.updateTable('auditEnds').set({ seq, hash, seal }).where('id', '=', id).execute();
+  };
+
+  it('[ST-23] a chain that was computed anew is found at its first row, whatever seals it has', async () => {
+    const known = await audit.checkpoint(null);
+    assert.ok(known !== null);
+    for (let from = 1; from <= ROWS; from++) {
+      for (const [seals, sealOf] of [
+        ['of another key', ({ seal }: AuditTableRow) => seal],
+        ['of nothing', () => ''],
+        ['none', () => null],
+      ] as const) {
+        const all = await rows();
+        const forged = forge(all, from, sealOf);
+        const [first] = forged;
+        const last = forged.at(-1);
+        assert.ok(first !== undefined && last !== undefined);
+        await setEnd('last', last);
+        const verdict = await verdictOn(() => forged);
+        await setEnd('last', known);
+        // A store in which nothing is sealed looks as one of before there were seals: see below.
+        if (from === 1 && seals === 'none') continue;
+        assert.deepEqual(verdict, { ok: false, at: from }, `from ${from}, seals: ${seals}`);
+      }
+    }
+  });
+
+  it('[ST-23] a store that claims to be of before there were seals is found by the end that is kept elsewhere', async () => {
+    const known = await audit.checkpoint(null);
+    assert.ok(known !== null);
+    const forged = forge(await rows(), 1, () => null);
+    const last = forged.at(-1);
+    assert.ok(last !== undefined);
+    await setEnd('last', last);
+    assert.deepEqual(await verdictOn(() => forged, known), { ok: false, at: known.seq });
+  });
+
+  it('[ST-23] an end that was cut is found at the first row that is missing, and what is written after it hides nothing', async () => {
+    const all = await rows();
+    const known = await audit.checkpoint(null);
+    for (let left = ROWS - 1; left >= 1; left--) {
+      const cut = all.slice(0, left);
+      await write(cut);
+      const last = cut.at(-1);
+      assert.ok(last !== undefined);
+      // With the seal of a row, the only one of there that is genuine.
+      await setEnd('last', last);
+      assert.deepEqual(await audit.verify(null), { ok: false, at: left + 1 });
+      assert.deepEqual(await audit.verify(known), { ok: false, at: left + 1 });
+      assert.equal(await audit.checkpoint(null), null);
+    }
+    await audit.append({ by: 'software', action: 'test', about: 'x', atMs: 1, details: {} });
+    await audit.append({ by: 'software', action: 'test', about: 'x', atMs: 1, details: {} });
+    assert.deepEqual(await audit.verify(null), { ok: false, at: 2 });
+  });
+
+  it('[ST-23] a store that was set back to what it once was is found by the end that is kept elsewhere', async () => {
+    const once = { rows: await rows(), last: await audit.checkpoint(null) };
+    assert.ok(once.last !== null);
+    await audit.append({ by: 'software', action: 'test', about: 'x', atMs: 1, details: {} });
+    const known = await audit.checkpoint(once.last);
+    assert.equal(known?.seq, ROWS + 1);
+    await write(once.rows);
+    await setEnd('last', once.last);
+    assert.deepEqual(await audit.verify(once.last), { ok: true, rows: ROWS, head: ROWS });
+    assert.deepEqual(await audit.verify(known), { ok: false, at: ROWS + 1 });
+    assert.equal(await audit.checkpoint(known), null, 'it is not replaced by an earlier one');
+    await audit.append({ by: 'software', action: 'other', about: 'x', atMs: 1, details: {} });
+    assert.deepEqual(await audit.verify(known), { ok: false, at: ROWS + 1 });
+    assert.equal(await audit.checkpoint(known), null);
+  });
+
+  it('[ST-23] a beginning that was dropped is found at the row before it, also once more were taken away', async () => {
+    const all = await rows();
+    const at = all[3];
+    assert.ok(at !== undefined);
+    await audit.prune(2, 1);
+    await write(all.slice(4));
+    await setEnd('first', at);
+    assert.deepEqual(await audit.verify(null), { ok: false, at: 4 });
+    assert.equal(await audit.prune(7, 100), 2);
+    assert.deepEqual(await audit.verify(null), { ok: false, at: 6 });
+    await db.deleteFrom('auditEnds').where('id', '=', 'first').execute();
+    assert.deepEqual(await audit.verify(null), { ok: false, at: 1 });
+    assert.equal(await audit.prune(8, 100), 1);
+    assert.equal((await audit.verify(null)).ok, false);
+  });
+
+  it('[ST-23] details that went without an erasure are found at their row, and so are those of after one', async () => {
+    for (let at = 1; at <= ROWS; at++) {
+      const verdict = await verdictOn((all) =>
+        all.map((row) => (row.seq === at ? { ...row, details: null, salt: null } : row)),
+      );
+      assert.deepEqual(verdict, { ok: false, at });
+    }
+    await audit.append({ ...ERASE, about: 'thing-1' });
+    await audit.append({ by: 'software', action: 'test', about: 'thing-1', atMs: 1, details: {} });
+    await audit.forget('thing-1');
+    assert.deepEqual(await audit.verify(null), { ok: false, at: ROWS + 1 });
+    await audit.append({ ...ERASE, about: 'thing-2' });
+    assert.deepEqual(await audit.verify(null), { ok: false, at: ROWS + 1 });
+    await audit.append({ ...ERASE, about: 'thing-1' });
+    assert.deepEqual(await audit.verify(null), { ok: true, rows: ROWS + 4, head: ROWS + 4 });
+  });
+
+  it('[ST-23] what was written before there were seals is covered by the first row that has one', async () => {
+    const unsealed = async (): Promise<void> => {
+      await db.updateTable('audit').set({ seal: null }).execute();
+      await db.updateTable('auditEnds').set({ seal: null }).execute();
+    };
+    await unsealed();
+    await audit.prune(3, 100);
+    await db.updateTable('auditEnds').set({ seal: null }).execute();
+    await audit.prune(4, 100);
+    assert.deepEqual(await audit.verify(null), { ok: true, rows: ROWS - 3, head: ROWS });
+    assert.equal(await audit.checkpoint(null), null, 'there is no seal to keep');
+    await audit.append({ by: 'software', action: 'test', about: 'x', atMs: 1, details: {} });
+    assert.deepEqual(await audit.verify(null), { ok: true, rows: ROWS - 2, head: ROWS + 1 });
+    const forged = await verdictOn((all) => [
+      ...forge(all.slice(0, -1), 6, () => null),
+      ...all.slice(-1),
+    ]);
+    assert.deepEqual(forged, { ok: false, at: ROWS + 1 });
+    await db
+      .updateTable('audit')
+      .set({ seal: null })
+      .where('seq', '=', ROWS + 1)
+      .execute();
+    assert.deepEqual(await audit.verify(null), { ok: false, at: ROWS + 1 });
   });
 });

@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PictureKey, rolesOfLane } from '@farandole/moderation/picture';
+import type { AuditCheckpoint } from '@farandole/moderation/records';
 import { type DumpRow, dumpStore } from '@farandole/storage/backup/dump';
 import type { Place } from '@farandole/storage/backup/place';
+import type { AuditEndRow, AuditTableRow } from '@farandole/storage/schema';
 import { flushFolder, replaceFile } from '../durable-file.ts';
 import { PICTURES_FOLDER, pictureFile } from '../evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE } from '../evidence/role-keys.ts';
 import { WAITING_FILES } from '../journal/waiting-reports.ts';
 import { KEYS_FILE } from '../keys.ts';
 import { codeOf } from '../start-error.ts';
+import { CHECKPOINT_FILE, checkpointText, readCheckpoint } from '../store/audit-checkpoint.ts';
 import { CliError } from './cli-error.ts';
 
 export const MANIFEST_FILE = 'backup.json';
@@ -55,6 +58,7 @@ export async function makeBackup(
   const names = (await readdir(dataDir)).filter((name) => name.endsWith('.jsonl')).toSorted();
   const isWaiting = (name: string): boolean => WAITING_FILES.some((one) => one === name);
   const files: Record<string, { bytes: number; sha256: string }> = {};
+  const audit = new DumpedAudit(await readCheckpoint(dataDir));
   const inOrder = [...names.filter((name) => !isWaiting(name)), ...names.filter(isWaiting)];
   for (const name of inOrder) {
     const bytes = await readWhole(join(dataDir, name));
@@ -63,10 +67,15 @@ export async function makeBackup(
     files[name] = await writeAll(join(to, name), [whole]);
   }
   const pictures = new DumpedPictures();
-  files[DUMP_FILE] = await writeAll(join(to, DUMP_FILE), linesOf(place, pictures));
+  files[DUMP_FILE] = await writeAll(join(to, DUMP_FILE), linesOf(place, [pictures, audit]));
   // After the store: one that was shredded meanwhile is not copied any more.
   const sealed = picturesIn(join(dataDir, PICTURES_FOLDER), pictures.mayBeCopied, onMissing);
   files[PICTURES_FILE] = await writeAll(join(to, PICTURES_FILE), sealed);
+  const { checkpoint } = audit;
+  if (checkpoint !== null) {
+    const text = Buffer.from(checkpointText(checkpoint));
+    files[CHECKPOINT_FILE] = await writeAll(join(to, CHECKPOINT_FILE), [text]);
+  }
   for (const name of [ROLE_KEYS_FILE, KEYS_FILE]) {
     const bytes = await readFile(join(dataDir, name)).catch((error: unknown) => {
       if (name === ROLE_KEYS_FILE && codeOf(error) === 'ENOENT') return null;
@@ -149,9 +158,12 @@ async function readWhole(path: string): Promise<Buffer> {
   throw new CliError(`${path} changes all the time. Make the backup when less is going on.`);
 }
 
-async function* linesOf(place: Place, pictures: DumpedPictures): AsyncGenerator<Buffer> {
+async function* linesOf(
+  place: Place,
+  lookers: readonly { see(line: string): void }[],
+): AsyncGenerator<Buffer> {
   for await (const line of dumpStore(place)) {
-    pictures.see(line);
+    for (const one of lookers) one.see(line);
     yield Buffer.from(`${line}\n`);
   }
 }
@@ -170,6 +182,40 @@ class DumpedPictures {
   /** In an order that is always the same. */
   get mayBeCopied(): readonly string[] {
     return [...this.#ids].toSorted();
+  }
+}
+
+/**
+ * How far the audit of a dump is, to be kept beside it: the same for the same content. Where it does not go on
+ * from what the folder knew, that is kept, by which it is found.
+ */
+class DumpedAudit {
+  readonly #known: AuditCheckpoint | null;
+  readonly #ends = new Map<string, AuditEndRow>();
+  #hashAtKnown: string | null = null;
+
+  constructor(known: AuditCheckpoint | null) {
+    this.#known = known;
+  }
+
+  see(line: string): void {
+    if (line.startsWith('["audit_ends"')) {
+      const [, row] = JSON.parse(line) as [string, AuditEndRow];
+      this.#ends.set(row.id, row);
+    } else if (line.startsWith('["audit",') && line.includes(`"seq":${this.#known?.seq}`)) {
+      const [, row] = JSON.parse(line) as [string, AuditTableRow];
+      if (row.seq === this.#known?.seq) this.#hashAtKnown = row.hash;
+    }
+  }
+
+  get checkpoint(): AuditCheckpoint | null {
+    const known = this.#known;
+    const last = this.#ends.get('last');
+    if (last === undefined || last.seal === null) return known;
+    const { seq, hash, seal } = last;
+    const isPruned = known !== null && known.seq <= (this.#ends.get('first')?.seq ?? 0);
+    const goesOn = known === null || isPruned || this.#hashAtKnown === known.hash;
+    return goesOn ? { seq, hash, seal } : known;
   }
 }
 

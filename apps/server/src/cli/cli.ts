@@ -26,6 +26,7 @@ import { digestOf, freshToken } from '../console/secrets.ts';
 import { type KeyRing, readKeys } from '../keys.ts';
 import { NodeSigner } from '../signer.ts';
 import { StartError } from '../start-error.ts';
+import { readCheckpoint } from '../store/audit-checkpoint.ts';
 import { openStore } from '../store/open-store.ts';
 import { CliError } from './cli-error.ts';
 import { FOLDER_COMMANDS } from './folder-commands.ts';
@@ -80,6 +81,7 @@ interface Asked {
   readonly code?: string;
   readonly session?: string;
   readonly ring: KeyRing;
+  readonly dataDir: string;
 }
 
 type Command = (asked: Asked) => Promise<unknown>;
@@ -202,8 +204,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ],
   [
     'audit verify',
-    async ({ store }) => {
-      const verdict = await store.run('audit.verify', null);
+    async ({ store, dataDir }) => {
+      const verdict = await store.run('audit.verify', await readCheckpoint(dataDir));
       if (verdict.ok) return verdict;
       throw new CliError(
         `Row ${verdict.at} of the audit is not what was written, or is missing. Compare the store with ` +
@@ -245,7 +247,9 @@ export async function runCli(
     try {
       const { role: roles, ...options } = values;
       const [origin = ''] = originsOf(config, config.port);
-      say(printable(await command({ ...options, store, ring, nowMs, origin, words, roles })));
+      const { dataDir } = config;
+      const asked = { ...options, store, ring, dataDir, nowMs, origin, words, roles };
+      say(printable(await command(asked)));
       return 0;
     } finally {
       await store.close();

@@ -10,6 +10,7 @@ import { PictureVault } from '../evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE, RoleKeys } from '../evidence/role-keys.ts';
 import { KEYS_FILE, type KeyRing, readKeys } from '../keys.ts';
 import { codeOf, StartError } from '../start-error.ts';
+import { readCheckpoint } from '../store/audit-checkpoint.ts';
 import { openStore, placeOf } from '../store/open-store.ts';
 
 /** What was looked at, how it is, and, where it is not well, what to do. */
@@ -55,7 +56,7 @@ async function examineStore(config: Config, ring: KeyRing): Promise<readonly Fin
   const store = await openStore(config, config.dataDir, ring.subject).catch(asMessage);
   if (typeof store === 'string') return [version, { about: 'store', is: 'fail', says: store }];
   try {
-    return [version, await examineAudit(store)];
+    return [version, await examineAudit(store, config.dataDir)];
   } finally {
     await store.close();
   }
@@ -163,9 +164,11 @@ async function examineVersion(place: Place): Promise<Finding> {
     : { about, is: 'ok', says: `at ${done.at(-1) ?? 'nothing'}` };
 }
 
-async function examineAudit(store: ModerationStore): Promise<Finding> {
+async function examineAudit(store: ModerationStore, dataDir: string): Promise<Finding> {
   const about = 'audit';
-  const verdict = await store.run('audit.verify', null).catch(asMessage);
+  const known = await readCheckpoint(dataDir).catch(asMessage);
+  if (typeof known === 'string') return { about, is: 'fail', says: known };
+  const verdict = await store.run('audit.verify', known).catch(asMessage);
   if (typeof verdict === 'string') return { about, is: 'fail', says: verdict };
   return verdict.ok
     ? { about, is: 'ok', says: `the chain holds to row ${verdict.head}` }

@@ -26,6 +26,7 @@ import type { PictureVault } from '../evidence/picture-vault.ts';
 import { readJsonBody } from '../http/json-body.ts';
 import { bodyProblem, problem } from '../http/problem.ts';
 import { AUDIT_VERIFIED_FOR_MS, CONSOLE_BODY_BYTES_MAX } from '../limits.ts';
+import type { CheckpointKeeper } from '../store/audit-checkpoint.ts';
 import { auditAsLines, download, numbersAsCsv } from './downloads.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { type Refusal, refusal } from './refusal.ts';
@@ -38,6 +39,8 @@ export interface ConsoleApiParts {
   readonly authenticate: Authenticate;
   readonly live: LiveFeed;
   readonly vault: Pick<PictureVault, 'open'>;
+  /** Where the audit ended once, as it is kept outside the store. */
+  readonly checkpoints: Pick<CheckpointKeeper, 'known'>;
   readonly picturesPerShift: number;
 }
 
@@ -267,12 +270,12 @@ function told(value: unknown): Response {
 }
 
 /** Each look goes over the whole audit: one is good for a while, however many ask for it. */
-function verifySeldom({ store, clock }: ConsoleApiParts): () => Promise<AuditVerdict> {
+function verifySeldom({ store, clock, checkpoints }: ConsoleApiParts): () => Promise<AuditVerdict> {
   let verdict: Promise<AuditVerdict> | null = null;
   let untilMonotonicMs = 0;
   return async () => {
     if (verdict === null || clock.monotonicMs() >= untilMonotonicMs) {
-      verdict = store.run('audit.verify', null);
+      verdict = store.run('audit.verify', checkpoints.known);
       untilMonotonicMs = clock.monotonicMs() + AUDIT_VERIFIED_FOR_MS;
     }
     try {

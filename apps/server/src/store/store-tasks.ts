@@ -2,6 +2,7 @@ import type { Instant } from '@farandole/kernel/clock';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import type { PictureVault } from '../evidence/picture-vault.ts';
 import {
+  AUDIT_CHECKPOINT_EVERY_MS,
   CALLS_COUNTED_EVERY_MS,
   CLEAN_TOLD_EVERY_MS,
   HOUSEKEEPING_EVERY_MS,
@@ -13,6 +14,7 @@ import {
 } from '../limits.ts';
 import type { StoreTask } from '../log.ts';
 import type { AnchorNotes } from './anchor-notes.ts';
+import type { CheckpointKeeper } from './audit-checkpoint.ts';
 import type { CallTally } from './call-tally.ts';
 import type { CleanCalls } from './clean-calls.ts';
 import type { PairNotes } from './pair-notes.ts';
@@ -30,6 +32,7 @@ export interface StoreTasksOptions {
   readonly pairs: Pick<PairNotes, 'tell'>;
   readonly anchors: Pick<AnchorNotes, 'tell'>;
   readonly vault: Pick<PictureVault, 'sweep'>;
+  readonly checkpoints: Pick<CheckpointKeeper, 'keep'>;
   /** Somebody may do more or less than before. */
   readonly onChanged: () => void;
   readonly onWorked: (task: StoreTask) => void;
@@ -49,7 +52,7 @@ export class StoreTasks {
 
   tick(now: Instant): void {
     const { store, standings, trusts, cleanCalls, intake, calls, vault, onChanged } = this.#options;
-    const { pairs, anchors } = this.#options;
+    const { pairs, anchors, checkpoints } = this.#options;
     this.#run('standing', STANDING_READ_EVERY_MS, now, async () => {
       if (await standings.read(now.wallMs)) onChanged();
       return false;
@@ -67,6 +70,10 @@ export class StoreTasks {
     this.#run('pairs', PAIRS_TOLD_EVERY_MS, now, () => pairs.tell());
     this.#run('housekeeping', HOUSEKEEPING_EVERY_MS, now, async () => {
       return (await store.run('time.pass', { nowMs: now.wallMs })).more;
+    });
+    this.#run('checkpoint', AUDIT_CHECKPOINT_EVERY_MS, now, async () => {
+      await checkpoints.keep();
+      return false;
     });
     this.#run('pictures', HOUSEKEEPING_EVERY_MS, now, () => vault.sweep(store, now.wallMs));
     this.#run('calls', CALLS_COUNTED_EVERY_MS, now, async () => {

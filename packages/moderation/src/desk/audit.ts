@@ -1,7 +1,7 @@
 import { ok, type Result } from '@farandole/kernel/result';
 import type { MemberId } from '../ids.ts';
 import { AUDIT_PAGE_MAX } from '../limits.ts';
-import type { AuditRow, AuditVerdict, Records } from '../records.ts';
+import type { AuditCheckpoint, AuditRow, AuditVerdict, Records } from '../records.ts';
 import { requireMember } from './members.ts';
 
 /** A page of the audit as the console shows it. */
@@ -25,6 +25,18 @@ export async function readAudit(
   return ok(await records.audit.after(input.after, AUDIT_PAGE_MAX));
 }
 
-export async function verifyAudit(records: Records): Promise<AuditVerdict> {
-  return await records.audit.verify();
+/** @param known where it ended once, if that was kept somewhere else than the store */
+export async function verifyAudit(
+  records: Records,
+  known: AuditCheckpoint | null,
+): Promise<AuditVerdict> {
+  return await records.audit.verify(known);
+}
+
+/** Where the audit ends, to be kept somewhere else; null where it does not go on from `known`. */
+export async function checkpointAudit(
+  records: Records,
+  known: AuditCheckpoint | null,
+): Promise<AuditCheckpoint | null> {
+  return await records.audit.checkpoint(known);
 }

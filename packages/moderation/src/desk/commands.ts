@@ -1,7 +1,7 @@
 import type { Records } from '../records.ts';
 import { seeAnchors } from './anchors.ts';
 import { answerOneAppeal, fileAppeal } from './appeals.ts';
-import { readAudit, verifyAudit } from './audit.ts';
+import { checkpointAudit, readAudit, verifyAudit } from './audit.ts';
 import { stepCase } from './case-steps.ts';
 import { countWaiting, readVersion } from './counts.ts';
 import { answerProposal, decideCase, withdrawProposal } from './decide.ts';
@@ -97,6 +97,7 @@ export const COMMANDS = {
   'numbers.read': readNumbers,
   'audit.read': readAudit,
   'audit.verify': verifyAudit,
+  'audit.checkpoint': checkpointAudit,
 } as const satisfies Readonly<Record<string, (records: Records, input: never) => Promise<unknown>>>;
 
 type Commands = typeof COMMANDS;

@@ -8,6 +8,7 @@ import { queueOrder } from './0006-queue.ts';
 import { networksGo } from './0007-networks-go.ts';
 import { replacing } from './0008-replacing.ts';
 import { oneOpenCase } from './0009-one-open-case.ts';
+import { auditSeals } from './0010-audit-seals.ts';
 
 /**
  * Every version of the schema, in order. One that has been released is never changed again: what
@@ -23,4 +24,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-networks-go': networksGo,
   '0008-replacing': replacing,
   '0009-one-open-case': oneOpenCase,
+  '0010-audit-seals': auditSeals,
 };

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { GroupCommit } from '../group-commit.ts';
 import { beginTransaction } from '../kysely-transaction.ts';
 import type { Database } from '../schema.ts';
-import { WordsSeal } from '../words-seal.ts';
+import { type StoreSeals, storeSeals } from '../store-seals.ts';
 import { openPostgres } from './postgres-database.ts';
 
 /** Of all locks in the database, the one of whoever writes ("fara" in ASCII). */
@@ -20,10 +20,10 @@ export class PostgresStore implements ModerationStore {
   readonly #db: Database;
   readonly #commit: GroupCommit;
 
-  private constructor(db: Database, seal: WordsSeal) {
+  private constructor(db: Database, seals: StoreSeals) {
     this.#db = db;
     this.#commit = new GroupCommit(() =>
-      beginTransaction(db, seal, async (transaction) => {
+      beginTransaction(db, seals, async (transaction) => {
         await sql`select pg_advisory_xact_lock(${WRITER_LOCK})`.execute(transaction);
       }),
     );
@@ -36,7 +36,7 @@ export class PostgresStore implements ModerationStore {
    *   acknowledges
    */
   static async open(url: string, wordsKey: Uint8Array): Promise<PostgresStore> {
-    return new PostgresStore(await openPostgres(url), new WordsSeal(wordsKey));
+    return new PostgresStore(await openPostgres(url), storeSeals(wordsKey));
   }
 
   run<Name extends CommandName>(name: Name, input: InputOf<Name>): Promise<OutcomeOf<Name>> {

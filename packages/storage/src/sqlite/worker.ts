@@ -4,7 +4,7 @@ import { GroupCommit } from '../group-commit.ts';
 import { beginTransaction } from '../kysely-transaction.ts';
 import type { Database } from '../schema.ts';
 import { asStoreError } from '../store-error.ts';
-import { WordsSeal } from '../words-seal.ts';
+import { type StoreSeals, storeSeals } from '../store-seals.ts';
 import type { Answer, FromWorker, ToldError, ToWorker, WorkerStart } from './messages.ts';
 import { openSqlite } from './sqlite-database.ts';
 
@@ -18,14 +18,14 @@ const { path, wordsKey } = workerData as WorkerStart;
 
 try {
   const db = await openSqlite(path);
-  serve(db, new WordsSeal(wordsKey));
+  serve(db, storeSeals(wordsKey));
   tell({ from: 'ready' });
 } catch (error) {
   tell({ from: 'unusable', error: toldError(error) });
 }
 
-function serve(db: Database, seal: WordsSeal): void {
-  const commit = new GroupCommit(() => beginTransaction(db, seal));
+function serve(db: Database, seals: StoreSeals): void {
+  const commit = new GroupCommit(() => beginTransaction(db, seals));
   let answers: Answer[] = [];
   const answer = (one: Answer): void => {
     // Those of one commit come in one turn, and go out together.

@@ -7,7 +7,7 @@ import type { AppealId, DecisionId, ReportId } from '@farandole/moderation/ids';
 import type { Records } from '@farandole/moderation/records';
 import { kyselyRecords } from '../../src/kysely-records.ts';
 import type { Database } from '../../src/schema.ts';
-import { WordsSeal } from '../../src/words-seal.ts';
+import { storeSeals } from '../../src/store-seals.ts';
 import { KEY } from '../support/keys.ts';
 
 const WRITER = join(import.meta.dirname, 'writer.ts');
@@ -51,7 +51,7 @@ export async function crashRun(
     acknowledged += lines.length;
     const db = await store.open();
     try {
-      const records = kyselyRecords(db, new WordsSeal(KEY));
+      const records = kyselyRecords(db, storeSeals(KEY));
       for (const line of lines) if (!(await isThere(records, line))) lost += 1;
       corrupt.push(...(await faultsOf(records)));
     } finally {
@@ -110,7 +110,7 @@ async function isThere(records: Records, line: string): Promise<boolean> {
 /** Whatever is there without all that was written in the same transaction. */
 async function faultsOf(records: Records): Promise<readonly string[]> {
   const faults: string[] = [];
-  const verdict = await records.audit.verify();
+  const verdict = await records.audit.verify(null);
   if (!verdict.ok) faults.push(`the audit breaks at row ${verdict.at}`);
   const rows = await records.audit.after(0, ALL);
   const done = (action: string): number => rows.filter((row) => row.action === action).length;

@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import type { AuditCheckpoint } from '@farandole/moderation/records';
+import { replaceFile } from '../durable-file.ts';
+import { codeOf, StartError } from '../start-error.ts';
+
+/** Where the audit ended once, beside the keys: whoever sets the store back does not set this back too. */
+export const CHECKPOINT_FILE = 'audit-checkpoint.json';
+
+/**
+ * The end of the audit that this folder knows of; null where it knows of none.
+ *
+ * @throws StartError when it is damaged, or cannot be read
+ */
+export async function readCheckpoint(dataDir: string): Promise<AuditCheckpoint | null> {
+  const path = join(dataDir, CHECKPOINT_FILE);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw new StartError(`${path} cannot be read: ${codeOf(error) ?? 'for an unknown reason'}.`, {
+      cause: error,
+    });
+  });
+  if (text === null) return null;
+  const checkpoint = parseCheckpoint(text);
+  if (checkpoint !== null) return checkpoint;
+  throw new StartError(
+    `${path} is damaged. Bring it back from a backup, or remove it: then what was taken from the end of ` +
+      'the audit before now is not found any more.',
+  );
+}
+
+/** Keeps the file as far as the audit is; once it does not go on from what the file has, the file stays. */
+export class CheckpointKeeper {
+  readonly #dataDir: string;
+  readonly #store: Pick<ModerationStore, 'run'>;
+  #known: AuditCheckpoint | null;
+
+  private constructor(
+    dataDir: string,
+    store: Pick<ModerationStore, 'run'>,
+    known: AuditCheckpoint | null,
+  ) {
+    this.#dataDir = dataDir;
+    this.#store = store;
+    this.#known = known;
+  }
+
+  /** @throws StartError as `readCheckpoint` */
+  static async open(
+    dataDir: string,
+    store: Pick<ModerationStore, 'run'>,
+  ): Promise<CheckpointKeeper> {
+    return new CheckpointKeeper(dataDir, store, await readCheckpoint(dataDir));
+  }
+
+  get known(): AuditCheckpoint | null {
+    return this.#known;
+  }
+
+  /** @throws StoreError, or the system's error; the file is then as it was */
+  async keep(): Promise<void> {
+    const checkpoint = await this.#store.run('audit.checkpoint', this.#known);
+    if (checkpoint === null || checkpoint.seal === this.#known?.seal) return;
+    await replaceFile(join(this.#dataDir, CHECKPOINT_FILE), checkpointText(checkpoint));
+    this.#known = checkpoint;
+  }
+}
+
+export function checkpointText(checkpoint: AuditCheckpoint): string {
+  return `${JSON.stringify(checkpoint)}\n`;
+}
+
+function parseCheckpoint(text: string): AuditCheckpoint | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const { seq, hash, seal } = (value ?? {}) as Partial<Record<keyof AuditCheckpoint, unknown>>;
+  const isOurs = Number.isSafeInteger(seq) && typeof hash === 'string' && typeof seal === 'string';
+  return isOurs ? { seq: Number(seq), hash, seal } : null;
+}

@@ -1,0 +1,86 @@
+import type { AuditCheckpoint, AuditVerdict } from '@farandole/moderation/records';
+import { type ChainEnd, follows } from './audit-chain.ts';
+import type { AuditSeal, SealedEnd } from './audit-seal.ts';
+import type { AuditTableRow } from './schema.ts';
+
+/** Details are forgotten for one reason, and it leaves a row about the same. */
+const FORGETS = 'subject.erase';
+
+export interface ToCheck {
+  readonly seal: AuditSeal;
+  readonly first: SealedEnd;
+  readonly last: SealedEnd;
+  /** Where the chain once ended, kept somewhere else than the store. */
+  readonly known: AuditCheckpoint | null;
+}
+
+/**
+ * Whether all rows are what was written, taken one after the other: each follows the one before and is
+ * sealed, both ends are sealed as such, the end that is kept elsewhere is among them, and details are missing
+ * only where somebody's were erased later.
+ *
+ * Rows of before there were seals come before all sealed ones. They hold by the chain, whose first
+ * sealed row covers them.
+ */
+export class AuditCheck {
+  readonly #of: ToCheck;
+  #before: ChainEnd;
+  #rows = 0;
+  #isSealed = false;
+  #isBroken = false;
+  #fault = Number.POSITIVE_INFINITY;
+  /** By what they are about: the first row whose details are missing, and not yet accounted for. */
+  readonly #forgotten = new Map<string, number>();
+
+  constructor(of: ToCheck) {
+    this.#of = of;
+    const { seal, first, last } = of;
+    this.#before = first;
+    const isOfBefore = first.seal === null && last.seal === null;
+    if (first.seq > 0 && !isOfBefore && !seal.holds('first', first)) this.#found(first.seq);
+  }
+
+  /** The next row in the order of their numbers; false where no other need be looked at. */
+  take(row: AuditTableRow): boolean {
+    const { seal, known } = this.#of;
+    if (!follows(this.#before, row)) {
+      this.#isBroken = true;
+      this.#found(this.#before.seq + 1);
+      return false;
+    }
+    const mayLackSeal = !this.#isSealed && (known === null || row.seq < known.seq);
+    if (row.seal === null ? !mayLackSeal : !seal.holds('row', row)) this.#found(row.seq);
+    if (known?.seq === row.seq && known.hash !== row.hash) this.#found(row.seq);
+    if (row.action === FORGETS) this.#forgotten.delete(row.about);
+    if (row.details === null && !this.#forgotten.has(row.about)) {
+      this.#forgotten.set(row.about, row.seq);
+    }
+    this.#isSealed ||= row.seal !== null;
+    this.#before = row;
+    this.#rows += 1;
+    return true;
+  }
+
+  /** What all of it comes to, after the last row. */
+  verdict(): AuditVerdict {
+    const { seal, last, known } = this.#of;
+    if (!this.#isBroken) {
+      const { seq, hash } = this.#before;
+      if (seq !== last.seq) this.#found(Math.min(seq, last.seq) + 1);
+      else if (hash !== last.hash) this.#found(last.seq);
+      else if (last.seal === null ? this.#isSealed : !seal.holds('last', last)) {
+        this.#found(last.seq + 1);
+      } else if (last.seal !== null && this.#rows > 0 && !this.#isSealed) this.#found(last.seq);
+      for (const row of this.#forgotten.values()) this.#found(row);
+    }
+    if (known !== null && known.seq > last.seq) this.#found(last.seq + 1);
+    if (known !== null && !seal.holds('last', known)) this.#found(known.seq);
+    return Number.isFinite(this.#fault)
+      ? { ok: false, at: this.#fault }
+      : { ok: true, rows: this.#rows, head: last.seq };
+  }
+
+  #found(at: number): void {
+    this.#fault = Math.min(this.#fault, at);
+  }
+}
