@@ -55,7 +55,9 @@ test('[SH-10, SH-11, SH-12] Firefox meets Chromium, and shows nobody before thre
   await test.step('a flag covers and mutes, the small window too', async () => {
     await ana.button('More').click();
     await ana.button('Small window').click();
-    await expect.poll(() => smallWindowOf(ana.page)).toMatchObject({ playing: 1, sounds: 0 });
+    await expect
+      .poll(() => smallWindowOf(ana.page))
+      .toMatchObject({ playing: 1, sounds: 0, seen: true });
     await drawInstead(ben.page, 'marker');
     await expect(flagged(ana)).toBeVisible();
     await expect.poll(() => smallWindowOf(ana.page)).toMatchObject({ playing: 0, sounds: 0 });

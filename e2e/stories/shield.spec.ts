@@ -137,6 +137,7 @@ test('[SH-16, SH-13] a hidden page covers, and a small window never shows what i
       .toEqual({
         playing: 1,
         sounds: 0,
+        seen: true,
         buttons: ['Report', 'Mute microphone', 'Next'],
       });
     expect(await soundsOf(ana.page)).toBe(1);

@@ -20,7 +20,7 @@ export function soundsOf(page: Page): Promise<number> {
 /** What is in the page's own window over other programs; null while there is none. */
 export function smallWindowOf(
   page: Page,
-): Promise<{ playing: number; sounds: number; buttons: string[] } | null> {
+): Promise<{ playing: number; sounds: number; seen: boolean; buttons: string[] } | null> {
   return page.evaluate(() => {
     const pictures = Reflect.get(window, 'documentPictureInPicture') as {
       readonly window: Window | null;
@@ -31,6 +31,12 @@ export function smallWindowOf(
     return {
       playing: videos.length,
       sounds: videos.filter(({ muted }) => !muted).length,
+      // Without style sheets, the window's own among them, its place in the window is another, or none.
+      seen: videos.some(
+        (video) =>
+          getComputedStyle(video).objectFit === 'cover' &&
+          video.getBoundingClientRect().height > 100,
+      ),
       buttons: [...small.querySelectorAll('button')].map(
         (button) => button.getAttribute('aria-label') ?? button.textContent ?? '',
       ),

@@ -5,6 +5,7 @@ import { loadInterests } from '../i18n/interests.ts';
 import { pageLanguage, t } from '../i18n/words.ts';
 import { addChips, CHIP_CODE_POINTS_MAX, focusAfterRemoval } from './chip-list.ts';
 import { Icon } from './icons.tsx';
+import { isComposing } from './keys.ts';
 import { SuggestionList } from './suggestion-list.tsx';
 import { type Marked, markNext, suggest } from './suggestions.ts';
 
@@ -59,7 +60,7 @@ export function InterestField({
     });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key === 'Enter' || event.key === ',') {
       event.preventDefault();
       add(event.key === 'Enter' && active !== undefined ? active : text.value);

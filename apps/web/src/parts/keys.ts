@@ -42,6 +42,9 @@ export const LETTERS = {
 
 const BY_LETTER = new Map<string, KeyAction>(Object.entries(LETTERS));
 
+/** https://www.w3.org/TR/uievents/#determine-keydown-keyup-keyCode */
+const INPUT_METHOD_KEY = 229;
+
 /**
  * Esc leaves, from wherever the focus is. Single letters work outside of text fields alone
  * and can be switched off (WCAG 2.1.4), and Enter goes to the message box where it would press nothing else.
@@ -52,4 +55,15 @@ export function keyAction(press: KeyPress): KeyAction | null {
   if (press.focus === 'text') return null;
   if (press.key === 'Enter') return press.focus === 'elsewhere' ? 'message' : null;
   return press.letterKeys ? (BY_LETTER.get(press.key.toLowerCase()) ?? null) : null;
+}
+
+/**
+ * Whether an input method has this key. Safari says so of the one that confirms a word only by a
+ * code of old: there the composition has ended by then, and Enter would send half a sentence.
+ */
+export function isComposing({
+  isComposing: composing,
+  keyCode,
+}: Pick<KeyboardEvent, 'isComposing' | 'keyCode'>): boolean {
+  return composing || keyCode === INPUT_METHOD_KEY;
 }

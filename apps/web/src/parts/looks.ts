@@ -2,15 +2,18 @@ import type { Looks } from '../state/looks.ts';
 
 const LESS_MOTION = '(prefers-reduced-motion: reduce)';
 
-/** Tells the style sheets what the person chose; `auto` leaves it to the browser. */
-export function applyLooks({ theme, textSize, motion, contrast }: Looks): void {
-  const { dataset } = document.documentElement;
+/** Tells the style sheets of a document what the person chose; `auto` leaves it to the browser. */
+export function applyLooks(
+  { theme, textSize, motion, contrast }: Looks,
+  where: Document = document,
+): void {
+  const { dataset } = where.documentElement;
   dataset.theme = theme;
   dataset.text = String(textSize);
   dataset.motion = motion;
   dataset.contrast = contrast;
   // The browser's own bars take the colour of the scheme in force.
-  for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) {
+  for (const meta of where.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) {
     const scheme = meta.dataset.scheme ?? 'light';
     const chosen = scheme === theme ? 'all' : 'not all';
     meta.media = theme === 'auto' ? `(prefers-color-scheme: ${scheme})` : chosen;

@@ -1,12 +1,12 @@
 import { canFillScreen, toggleFullScreen } from '../screens/conversation/full-screen.ts';
 import {
-  canShowSmallWindow,
+  canToggleSmallWindow,
   toggleSmallWindow,
 } from '../screens/conversation/small-window-switch.ts';
 import { textOnlyOf } from '../screens/conversation/text-only.ts';
 import { flagNote } from '../screens/shield/flag-note.ts';
 import type { AppModel } from '../state/app-model.ts';
-import { type KeyAction, type KeyPress, keyAction } from './keys.ts';
+import { isComposing, type KeyAction, type KeyPress, keyAction } from './keys.ts';
 import { openSheet } from './open-sheet.ts';
 
 /** Listens to the keyboard for as long as the page lives. */
@@ -17,7 +17,7 @@ export function connectShortcuts(app: AppModel): void {
       key: event.key,
       withModifier: event.ctrlKey || event.altKey || event.metaKey,
       repeated: event.repeat,
-      composing: event.isComposing,
+      composing: isComposing(event),
       overlayOpen: document.querySelector('dialog[open], :popover-open') !== null,
       letterKeys: app.preferences.value.letterKeys,
       focus: focusOf(document.activeElement),
@@ -70,11 +70,11 @@ function perform(app: AppModel, action: KeyAction): boolean {
       textOnlyOf(app).set(!textOnlyOf(app).on.value);
       return true;
     case 'full-screen':
-      if (!canFillScreen()) return false;
+      if (!canFillScreen() || (call === null && document.fullscreenElement === null)) return false;
       toggleFullScreen();
       return true;
     case 'small-window':
-      if (!canShowSmallWindow() || app.peerStream.value === null) return false;
+      if (!canToggleSmallWindow(app)) return false;
       void toggleSmallWindow(app);
       return true;
     case 'shortcuts':

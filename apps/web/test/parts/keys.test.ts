@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type KeyPress, keyAction } from '../../src/parts/keys.ts';
+import { isComposing, type KeyPress, keyAction } from '../../src/parts/keys.ts';
 
 const press = (key: string, change: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -69,4 +69,10 @@ test('letters that are switched off are left to the browser; Esc and Enter stay'
   }
   assert.equal(keyAction(press('Escape', { letterKeys })), 'escape');
   assert.equal(keyAction(press('Enter', { letterKeys })), 'message');
+});
+
+test('an input method has its keys, the one with which Safari confirms a word too', () => {
+  assert.equal(isComposing({ isComposing: true, keyCode: 229 }), true);
+  assert.equal(isComposing({ isComposing: false, keyCode: 229 }), true);
+  assert.equal(isComposing({ isComposing: false, keyCode: 13 }), false);
 });

@@ -1,7 +1,9 @@
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { numberOf, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { Icon } from '../../parts/icons.tsx';
+import { isComposing } from '../../parts/keys.ts';
 import type { ChatView } from '../../state/app-model.ts';
 
 /** The count appears once it is worth a look. */
@@ -15,6 +17,10 @@ export function Composer({ chat }: { chat: ChatView }) {
   const app = useApp();
   const { draft, draftFault, draftRemaining } = chat;
   const note = noteOf(chat);
+  const box = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    if (box.current !== null) fitToText(box.current);
+  }, [draft]);
   return (
     <form
       class="compose"
@@ -24,6 +30,7 @@ export function Composer({ chat }: { chat: ChatView }) {
       }}
     >
       <textarea
+        ref={box}
         id="message"
         rows={1}
         dir="auto"
@@ -36,13 +43,14 @@ export function Composer({ chat }: { chat: ChatView }) {
         value={draft}
         onInput={(event) => app.setDraft(event.currentTarget.value)}
         onKeyDown={(event) => {
+          if (isComposing(event)) return;
           if (event.key === 'Escape' && chat.caution !== null) {
             // Back to the words, and not to Next.
             event.preventDefault();
             app.setDraft(draft);
             return;
           }
-          if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+          if (event.key !== 'Enter' || event.shiftKey) return;
           event.preventDefault();
           app.sendLine();
         }}
@@ -57,6 +65,13 @@ export function Composer({ chat }: { chat: ChatView }) {
       </p>
     </form>
   );
+}
+
+/** Where the style sheet cannot: as high as its lines, within the bounds that the sheet sets. */
+function fitToText(box: HTMLTextAreaElement): void {
+  if (CSS.supports('field-sizing', 'content')) return;
+  box.style.blockSize = 'auto';
+  box.style.blockSize = `${box.scrollHeight + box.offsetHeight - box.clientHeight}px`;
 }
 
 /** A gentle word before something goes out that leads to this person. It never forbids. */

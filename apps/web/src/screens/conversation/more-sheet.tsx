@@ -11,7 +11,7 @@ import { CallIcon } from './call-icons.tsx';
 import { canFillScreen, toggleFullScreen } from './full-screen.ts';
 import { SameCall } from './same-call.tsx';
 import { Sheet } from './sheet.tsx';
-import { canShowSmallWindow, toggleSmallWindow } from './small-window-switch.ts';
+import { canToggleSmallWindow, toggleSmallWindow } from './small-window-switch.ts';
 import { textOnlyOf } from './text-only.ts';
 
 /** Unless another sheet has taken its place meanwhile. */
@@ -105,7 +105,7 @@ function BiggerAct() {
 
 function SmallWindowAct() {
   const app = useApp();
-  if (!canShowSmallWindow() || app.peerStream.value === null) return null;
+  if (!canToggleSmallWindow(app)) return null;
   return (
     <li>
       <Act icon={<CallIcon name="smallWindow" />} onClick={() => void toggleSmallWindow(app)}>

@@ -1,9 +1,11 @@
 import { signal } from '@preact/signals';
 import type { AppModel } from '../../state/app-model.ts';
 
+type OtherWindow = Window & typeof globalThis;
+
 /** https://wicg.github.io/document-picture-in-picture/, of which the compiler does not know yet. */
 interface DocumentPictureInPicture {
-  requestWindow(options: { readonly width: number; readonly height: number }): Promise<Window>;
+  requestWindow(options: { readonly width: number; readonly height: number }): Promise<OtherWindow>;
 }
 
 declare global {
@@ -18,8 +20,13 @@ const HEIGHT_PX = 300;
 /** The window of our own that lies over other programs, while it is open. */
 const ours = signal<Window | null>(null);
 
-export function canShowSmallWindow(): boolean {
+function canShowSmallWindow(): boolean {
   return window.documentPictureInPicture !== undefined || document.pictureInPictureEnabled;
+}
+
+/** There is a picture to show in it, or it is open and can be closed. */
+export function canToggleSmallWindow(app: AppModel): boolean {
+  return ours.value !== null || (canShowSmallWindow() && app.peerStream.value !== null);
 }
 
 /**
@@ -53,20 +60,30 @@ async function open(pictures: DocumentPictureInPicture, app: AppModel): Promise<
   small.addEventListener('pagehide', () => {
     ours.value = null;
   });
-  dress(small.document);
-  const { drawSmallWindow } = await import('./small-window.tsx');
-  drawSmallWindow(small, app);
+  try {
+    const { drawSmallWindow } = await import('./small-window.tsx');
+    // Not sooner: its own style sheet comes into the page with its code.
+    dress(small);
+    drawSmallWindow(small, app);
+  } catch (error) {
+    small.close();
+    throw error;
+  }
 }
 
-/** Gives it the page's language, direction and looks, by the files that the page has already. */
-function dress(other: Document): void {
+/**
+ * Gives it the page's language and direction, and the rules of the style sheets that the page has: no
+ * second request for what is here, and nothing that is drawn before it comes.
+ */
+function dress(small: OtherWindow): void {
   const { lang, dir } = document.documentElement;
+  const other = small.document;
   other.documentElement.lang = lang;
   other.documentElement.dir = dir;
   other.title = document.title;
-  for (const sheet of document.querySelectorAll('link[rel="stylesheet"], style')) {
-    const copy = other.importNode(sheet, true);
-    if (sheet instanceof HTMLLinkElement) copy.setAttribute('href', sheet.href);
-    other.head.append(copy);
-  }
+  other.adoptedStyleSheets = [...document.styleSheets].map((sheet) => {
+    const copy = new small.CSSStyleSheet();
+    copy.replaceSync([...sheet.cssRules].map(({ cssText }) => cssText).join('\n'));
+    return copy;
+  });
 }

@@ -4,6 +4,7 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { t } from '../../i18n/words.ts';
 import { AppContext, useApp } from '../../parts/app-context.ts';
+import { applyLooks } from '../../parts/looks.ts';
 import { StreamVideo } from '../../parts/stream-video.tsx';
 import type { AppModel } from '../../state/app-model.ts';
 import { MicrophoneButton, NextButton } from './control-bar.tsx';
@@ -20,6 +21,7 @@ export function drawSmallWindow(small: Window, app: AppModel): void {
     body,
   );
   const stop = effect(() => {
+    applyLooks(app.preferences.value, small.document);
     if (app.call.value === null) small.close();
   });
   small.addEventListener('pagehide', () => {
