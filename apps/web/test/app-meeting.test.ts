@@ -193,6 +193,7 @@ test('Stop ends the call at once, and a second one goes home', async () => {
   await world.time.quiet();
   assert.equal(bo.app.ended.value?.reason, 'left');
   assert.ok(ofTheCall.length === 2 && ofTheCall.every(({ state }) => state === 'closed'));
+  await world.time.advance(NEXT_GUARD_MS);
   ada.app.stop();
   assert.equal(ada.app.screen.value, 'landing');
   world.assertNoFault();

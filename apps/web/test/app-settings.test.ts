@@ -27,6 +27,31 @@ test('settings open on every screen, and go by themselves when somebody is met',
   world.assertNoFault();
 });
 
+test('wishes that were changed while one waits hold at once, when the settings close', async () => {
+  const world = new World();
+  const { app } = world.regular('ada', { interests: ['film'], onlyShared: true });
+  await world.time.quiet();
+  app.startText();
+  await world.time.advance(9_000);
+  app.anyone();
+  app.openSettings();
+  app.setPreferences({ theme: 'dark' });
+  app.closeSettings();
+  await world.time.quiet();
+  assert.equal(world.hall.saidBy('ada').at(-1), 'ticket.widen', 'nothing else was wished for');
+  app.openSettings();
+  app.setPreferences({ interests: ['film', 'chess'] });
+  app.setPreferences({ interests: ['chess'] });
+  await world.time.quiet();
+  assert.equal(world.hall.saidBy('ada').at(-1), 'ticket.widen', 'not at each change');
+  app.closeSettings();
+  await world.time.quiet();
+  assert.deepEqual(world.hall.saidBy('ada').slice(-2), ['ticket.withdraw', 'ticket.create']);
+  assert.deepEqual(app.search.value?.interests, ['chess']);
+  assert.equal(app.search.value?.waitedMs, 0);
+  world.assertNoFault();
+});
+
 test('languages that are kept to oneself do not reach the server', async () => {
   const world = new World();
   const { app } = world.regular('ada', { languages: ['fr', 'de'] });

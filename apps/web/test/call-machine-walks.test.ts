@@ -13,6 +13,7 @@ const happening = fc.constantFrom(
   'report',
   'hidden',
   'anyone',
+  'wishes',
   'show',
   'prepared',
   'session',
@@ -57,6 +58,9 @@ function happen(walk: Walk, what: Happening): void {
       return;
     case 'anyone':
       walk.event({ event: 'anyone' });
+      return;
+    case 'wishes':
+      walk.event({ event: 'wishes', wishes: { ...WISHES, interests: ['chess'] } });
       return;
     case 'show':
       walk.event({ event: 'cover', cover: 'shown' });

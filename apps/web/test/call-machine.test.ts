@@ -40,19 +40,6 @@ test('the search shows what the node made of it', () => {
   assert.equal(needsLink(walk.state), true);
 });
 
-test('"Anyone" widens the ticket that is open, and the one that is still to be written', () => {
-  const open = new Walk().searching({ onlyShared: true }).event({ event: 'anyone' });
-  assert.deepEqual(open.sent, [{ type: 'ticket.widen', ticket: open.ticket }]);
-  open.event({ event: 'anyone' });
-  assert.deepEqual(open.did, [], 'once is enough');
-  const early = new Walk().event({ event: 'start', wishes: { ...WISHES, onlyShared: true } });
-  early.event({ event: 'anyone' });
-  assert.deepEqual(early.did, []);
-  early.event({ event: 'prepared', ticket: early.ticket, offer: null });
-  const [ticket] = early.sent;
-  assert.ok(ticket?.type === 'ticket.create' && !ticket.onlyShared);
-});
-
 test('[PR-32] Stop withdraws the ticket, and a match that crossed is ended at once', () => {
   const walk = new Walk().searching();
   const { ticket } = walk;
@@ -268,8 +255,17 @@ test('Stop ends a call at once, from each of its states', () => {
     walk.event({ event: 'stop' });
     assert.ok(walk.state.state === 'ended' && walk.state.reason === 'you');
     assert.deepEqual(walk.did, ['close', 'call.end']);
-    assert.equal(walk.event({ event: 'stop' }).state.state, 'idle');
+    walk.after(NEXT_GUARD_MS).event({ event: 'stop' });
+    assert.equal(walk.state.state, 'idle');
   }
+});
+
+test('a double click on Stop stops at what there is to do at the end of a call', () => {
+  const walk = new Walk().live().event({ event: 'stop' });
+  walk.after(NEXT_GUARD_MS - 1).event({ event: 'stop' });
+  assert.equal(walk.state.state, 'ended');
+  walk.after(1).event({ event: 'stop' });
+  assert.equal(walk.state.state, 'idle');
 });
 
 test('reporting and blocking leave the call first, and keep what opens them', () => {

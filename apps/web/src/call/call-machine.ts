@@ -55,6 +55,8 @@ function react(state: CallState, event: CallEvent, at: Moment): Step {
       return pageHidden(state);
     case 'anyone':
       return anyone(state);
+    case 'wishes':
+      return wishAnew(state, event.wishes, at);
     case 'cover':
       // Only where the stranger could be shown: "Show video" is never pressed ahead.
       if (state.state !== 'live') return stay(state);
@@ -125,6 +127,15 @@ function anyone(state: CallState): Step {
   });
 }
 
+/** A ticket cannot change: the search begins anew, under one that says what is wished for now. */
+function wishAnew(state: CallState, wishes: Wishes, at: Moment): Step {
+  const pursuit = newPursuit(wishes, at);
+  if (state.state === 'held') return stay({ ...state, pursuit });
+  if (state.state !== 'searching') return stay(state);
+  const anew = search(state, pursuit, at, state.mayOffer);
+  return { state: anew.state, effects: [...withdraw(state), ...anew.effects] };
+}
+
 function withdraw(state: Searching): CallEffect[] {
   if (state.phase === 'preparing') return [];
   return [{ effect: 'send', message: { type: 'ticket.withdraw', ticket: state.ticket } }];
@@ -173,8 +184,10 @@ function stop(state: CallState, at: Moment): Step {
     case 'searching':
       return stay(idle(state), ...withdraw(state));
     case 'held':
-    case 'ended':
       return stay(idle(state));
+    case 'ended':
+      // The way home stands where Stop did: the second half of a double click is no wish to go.
+      return stay(at.nowMs - state.endedAtMs < NEXT_GUARD_MS ? state : idle(state));
     case 'connecting':
     case 'live':
     case 'confirming-next':

@@ -208,6 +208,8 @@ export type CallEvent =
   | { readonly event: 'leave'; readonly as: 'reported' | 'blocked' | 'away' }
   | { readonly event: 'page-hidden' }
   | { readonly event: 'anyone' }
+  /** Others than the search began with. */
+  | { readonly event: 'wishes'; readonly wishes: Wishes }
   | { readonly event: 'cover'; readonly cover: MediaState['cover'] }
   | { readonly event: 'media'; readonly media: OwnMedia }
   | { readonly event: 'consent-direct'; readonly allowed: boolean }

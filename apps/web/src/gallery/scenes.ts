@@ -270,6 +270,18 @@ export const SCENES = {
   },
   'waiting-long': { ...WAITING, search: { ...SEARCH, waitedMs: 64_000, usualWaitMs: 42_000 } },
   'waiting-quiet': { ...WAITING, search: { ...SEARCH, waiting: 1 } },
+  'waiting-quiet-still': { ...WAITING, search: { ...SEARCH, waiting: 1, waitedMs: 31_000 } },
+  'waiting-anyone-long': {
+    ...WAITING,
+    preferences: { ...SHARING, sounds: false },
+    search: {
+      ...SEARCH,
+      interests: ['film', 'cooking', 'chess'],
+      onlyShared: true,
+      canAskAnyone: true,
+      waitedMs: 64_000,
+    },
+  },
   'waiting-throttled': {
     ...WAITING,
     search: { ...SEARCH, held: { reason: 'too-fast', retryInMs: 20_000 } },

@@ -93,7 +93,7 @@ export class AppController implements AppModel {
   readonly #journey: Journey;
   readonly #guard: Guard;
   readonly #connectionCheck: LateConnectionCheck;
-  readonly #settings = new SettingsSheet();
+  readonly #settings: SettingsSheet;
 
   readonly #signalState = signal<SignalState>({ state: 'stopped', reason: null });
   readonly #moving = signal(false);
@@ -181,6 +181,7 @@ export class AppController implements AppModel {
       askRules: (why) => this.#journey.askRules(why),
       wishRefused: (wish) => this.#journey.wishRefused(wish),
     });
+    this.#settings = new SettingsSheet(this.#journey, this.#runner);
     const { state, peerStream } = this.#runner;
     const firstPicture = new FirstPicture({ clock, state, guard: this.#guard, peerStream });
     const dispatch = (event: CallEvent): void => this.#runner.dispatch(event);
@@ -244,7 +245,6 @@ export class AppController implements AppModel {
         video: this.video.view.value,
       }),
     );
-    effect(() => this.#settings.callChanged(isInCall(state.value)));
     effect(() => this.#reporting.callChanged(state.value));
     this.ended = computed(() => endedViewOf(state.value, this.#reporting));
   }

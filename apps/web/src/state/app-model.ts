@@ -96,6 +96,7 @@ export interface AppModel {
 
   // Settings, on every screen; what is set holds at once.
   openSettings(): void;
+  /** A search whose wishes were changed in them begins anew. */
   closeSettings(): void;
   setPreferences(change: Partial<ChosenPreferences>): void;
   /** Forgets what was chosen here, as if on a first visit. Outside of a search and a call. */

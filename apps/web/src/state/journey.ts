@@ -137,7 +137,7 @@ export class Journey {
       this.#ageRefused.value = true;
       this.#ports.preferences.set({ rulesVersion: 0 });
       runner.dispatch({ event: 'stop' });
-      if (runner.state.value.state === 'ended') runner.dispatch({ event: 'stop' });
+      if (runner.state.value.state === 'ended') runner.dispatch({ event: 'page-hidden' });
       this.#goTo(LANDING);
     });
   }

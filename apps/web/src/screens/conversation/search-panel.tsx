@@ -1,6 +1,7 @@
 import '../../styles/rules.css';
 import { Arcs } from '@farandole/look/arcs';
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { listOf, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { secondsLeft, spanOf } from '../../parts/durations.ts';
@@ -16,6 +17,8 @@ const USUAL_WAIT_AFTER_MS = 5_000;
 const STILL_AFTER_MS = 10_000;
 /** From then on everybody counts, whatever they like. */
 const WIDENED_MS = 8_000;
+/** The node counts those who wait once, at the start: others may have come since. */
+const ALONE_HOLDS_MS = 30_000;
 /** A search that takes so long is no longer a moment. */
 const LONG_WAIT_MS = 60_000;
 
@@ -90,23 +93,27 @@ function Hold({
 function Progress({ search }: { search: SearchView }) {
   const app = useApp();
   const { connectFailures, canAskAnyone, waiting, waitedMs, onlyShared, interests } = search;
+  const isLong = waitedMs >= LONG_WAIT_MS;
   if (canAskAnyone) {
     return (
       <div class="anyone">
         <p>{t('waiting.anyoneWhy')}</p>
-        <button type="button" class="btn on-dark" onClick={() => app.anyone()}>
-          {t('waiting.anyone')}
-        </button>
+        <div class="go">
+          <button type="button" class="btn on-dark" onClick={() => app.anyone()}>
+            {t('waiting.anyone')}
+          </button>
+          {isLong && <OtherWays search={search} />}
+        </div>
       </div>
     );
   }
+  // What others waited says little any more.
+  if (isLong) return <LongWait search={search} />;
   if (connectFailures > 0) return <p>{t('waiting.another')}</p>;
-  if (waiting === 1) return <Alone />;
+  if (waiting === 1) return <Alone search={search} />;
   const isWidened = interests.length > 0 && !onlyShared && waitedMs >= WIDENED_MS;
   const isUsualKnown = waitedMs >= USUAL_WAIT_AFTER_MS && search.usualWaitMs !== null;
   const saysStill = waitedMs >= STILL_AFTER_MS && !isWidened && !isUsualKnown;
-  // What others waited says little any more.
-  if (waitedMs >= LONG_WAIT_MS) return <LongWait search={search} />;
   return (
     <>
       {saysStill && <p>{t('waiting.still')}</p>}
@@ -121,8 +128,8 @@ function usualWait(usualWaitMs: number): string {
   return unit === 'seconds' ? t('waiting.usualMoment') : t('waiting.usual', { count });
 }
 
-/** Nobody else waits at this moment: what one may do about it. */
-function Alone() {
+/** Nobody else waited when the search began: what one may do about it. */
+function Alone({ search: { mode, waitedMs } }: { search: SearchView }) {
   const outcome = useSignal<Shared | null>(null);
   const share = (): void => {
     void shareLink(location.origin).then((shared) => {
@@ -131,11 +138,14 @@ function Alone() {
   };
   return (
     <div class="anyone">
-      <p>{t('waiting.quiet')}</p>
+      <p>{t(waitedMs < ALONE_HOLDS_MS ? `waiting.quiet.${mode}` : 'waiting.still')}</p>
       <p class="small">{t('waiting.quietHint')}</p>
-      <button type="button" class="btn on-dark" onClick={share}>
-        {t('waiting.share')}
-      </button>
+      <div class="go">
+        <button type="button" class="btn on-dark" onClick={share}>
+          {t('waiting.share')}
+        </button>
+        <TextInstead mode={mode} />
+      </div>
       <p class="small" role="status">
         {outcome.value === 'copied' && t('waiting.shareCopied')}
         {outcome.value === 'failed' && t('waiting.shareFailed', { url: location.origin })}
@@ -146,29 +156,50 @@ function Alone() {
 
 /** After a minute: ways that may be quicker. The search goes on meanwhile. */
 function LongWait({ search }: { search: SearchView }) {
-  const app = useApp();
   return (
     <div class="anyone">
       <p>{t('waiting.long')}</p>
       <div class="go">
-        {search.mode === 'video' && (
-          <button type="button" class="btn on-dark" onClick={() => app.searchByText()}>
-            {t('waiting.longText')}
-          </button>
-        )}
-        <button type="button" class="btn on-dark" onClick={() => app.openSettings()}>
-          {t('waiting.longWishes')}
-        </button>
-        {!app.preferences.value.sounds && (
-          <button
-            type="button"
-            class="btn on-dark"
-            onClick={() => app.setPreferences({ sounds: true })}
-          >
-            {t('waiting.longSound')}
-          </button>
-        )}
+        <OtherWays search={search} />
       </div>
     </div>
+  );
+}
+
+function OtherWays({ search: { mode } }: { search: SearchView }) {
+  const app = useApp();
+  // They go when other wishes begin the search anew, and with them what the settings gave the focus to.
+  useEffect(() => () => void requestAnimationFrame(focusHeadingIfLost), []);
+  return (
+    <>
+      <TextInstead mode={mode} />
+      <button type="button" class="btn on-dark" onClick={() => app.openSettings()}>
+        {t('waiting.longWishes')}
+      </button>
+      {!app.preferences.value.sounds && (
+        <button
+          type="button"
+          class="btn on-dark"
+          onClick={() => app.setPreferences({ sounds: true })}
+        >
+          {t('waiting.longSound')}
+        </button>
+      )}
+    </>
+  );
+}
+
+function focusHeadingIfLost(): void {
+  if (document.activeElement !== document.body) return;
+  document.querySelector<HTMLElement>('.search h1')?.focus({ preventScroll: true });
+}
+
+function TextInstead({ mode }: { mode: SearchView['mode'] }) {
+  const app = useApp();
+  if (mode === 'text') return null;
+  return (
+    <button type="button" class="btn on-dark" onClick={() => app.searchByText()}>
+      {t('waiting.longText')}
+    </button>
   );
 }

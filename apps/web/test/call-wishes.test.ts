@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { matchFound, Walk, WISHES } from './support/calls.ts';
+
+test('"Anyone" widens the ticket that is open, and the one that is still to be written', () => {
+  const open = new Walk().searching({ onlyShared: true }).event({ event: 'anyone' });
+  assert.deepEqual(open.sent, [{ type: 'ticket.widen', ticket: open.ticket }]);
+  open.event({ event: 'anyone' });
+  assert.deepEqual(open.did, [], 'once is enough');
+  const early = new Walk().event({ event: 'start', wishes: { ...WISHES, onlyShared: true } });
+  early.event({ event: 'anyone' });
+  assert.deepEqual(early.did, []);
+  early.event({ event: 'prepared', ticket: early.ticket, offer: null });
+  const [ticket] = early.sent;
+  assert.ok(ticket?.type === 'ticket.create' && !ticket.onlyShared);
+});
+
+test('other wishes withdraw the ticket and begin anew, also while the search is held', () => {
+  const wishes = { ...WISHES, mode: 'text', interests: ['chess'] } as const;
+  const walk = new Walk().searching({ mode: 'text' });
+  const { ticket } = walk;
+  walk.after(70_000).event({ event: 'wishes', wishes });
+  const [withdrawn, created] = walk.sent;
+  assert.deepEqual(withdrawn, { type: 'ticket.withdraw', ticket });
+  assert.ok(created?.type === 'ticket.create' && created.ticket !== ticket);
+  assert.deepEqual(created.interests, ['chess']);
+  assert.ok(walk.state.state === 'searching');
+  assert.equal(walk.state.pursuit.startedAtMs, walk.nowMs);
+  // A match of the older ticket that crossed it is somebody whom they did not ask for.
+  walk.hear(matchFound({ ticket }));
+  assert.deepEqual(walk.did, ['call.end']);
+  assert.equal(walk.state.state, 'searching');
+  walk.hear({
+    type: 'ticket.refused',
+    seq: 1,
+    ticket: walk.ticket,
+    reason: 'pool-full',
+    retryAfterMs: 1_000,
+  });
+  walk.event({ event: 'wishes', wishes: { ...wishes, interests: ['film'] } });
+  assert.deepEqual(walk.did, []);
+  walk.after(1_000);
+  const [again] = walk.sent;
+  assert.ok(again?.type === 'ticket.create');
+  assert.deepEqual(again.interests, ['film']);
+});
