@@ -37,6 +37,30 @@ test('a server that is killed in a call comes back to the same call, and no line
     await person.expectFrames(5);
     await expect(person.chat.getByRole('listitem')).toHaveCount(3);
   }
+
+  await test.step('a page of which a part does not arrive says so, and asks for it again', async () => {
+    const page = await ana.context.newPage();
+    const missing = async (part: RegExp): Promise<void> => {
+      await page.unrouteAll();
+      await page.route(part, (route) => route.abort());
+      await page.goto(server.url);
+    };
+    await missing(/\/assets\/main-/u);
+    await expect(page.getByRole('heading', { name: 'Farandole didn’t start.' })).toBeVisible({
+      // Sooner than by itself.
+      timeout: 5_000,
+    });
+    await missing(/\/assets\/settings-/u);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await expect(page.getByText('couldn’t be loaded')).toBeVisible();
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'Retry' }).click();
+    const settings = page.getByRole('dialog', { name: 'Settings' });
+    await expect(settings).toBeVisible();
+    // Its style sheet too.
+    await expect(settings).toHaveCSS('overscroll-behavior-block', 'contain');
+    await expect(page.getByText('couldn’t be loaded')).toHaveCount(0);
+  });
 });
 
 test('a link that is cut, and one that falls silent, heal without a line lost or doubled', async ({

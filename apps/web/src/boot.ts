@@ -8,10 +8,25 @@ import { LOOK_FIELDS, NO_LOOKS, PREFERENCES_KEY, readStored } from './state/look
  * text that were chosen here.
  */
 applyLooks({ ...NO_LOOKS, ...readStored(LOOK_FIELDS, recall()) });
-const language = choosePageLanguage(recallPageLanguage(), navigator.languages);
 
-const [{ start }] = await Promise.all([import('./main.tsx'), loadWords(language, 'first')]);
-await start(language);
+try {
+  if (isRecent()) await begin();
+} catch (error) {
+  // The document itself has the words for it.
+  document.querySelector('.not-begun')?.classList.add('now');
+  throw error;
+}
+
+/** Whether the browser has what no screen can do without; else the document's own words stay. */
+function isRecent(): boolean {
+  return CSS.supports('color', 'light-dark(red, red)') && CSS.supports('selector(:popover-open)');
+}
+
+async function begin(): Promise<void> {
+  const language = choosePageLanguage(recallPageLanguage(), navigator.languages);
+  const [{ start }] = await Promise.all([import('./main.tsx'), loadWords(language, 'first')]);
+  await start(language);
+}
 
 function recall(): string | null {
   try {

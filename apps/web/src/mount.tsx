@@ -3,6 +3,7 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { loadAllWords } from './i18n/words.ts';
 import { AppContext } from './parts/app-context.ts';
+import { watchSheets } from './parts/lazy.tsx';
 import { applyLooks } from './parts/looks.ts';
 import { followAddress } from './parts/site-page.ts';
 import { App, loadTheRest } from './screens/app.tsx';
@@ -20,7 +21,9 @@ export function mount(app: AppModel, painted: () => void = () => {}): void {
   const root = document.getElementById('app');
   assert(root !== null, 'the document has no #app');
   followAddress();
+  watchSheets();
   effect(() => applyLooks(app.preferences.value));
+  root.replaceChildren();
   render(
     <AppContext.Provider value={app}>
       <App />
@@ -38,9 +41,8 @@ export function mount(app: AppModel, painted: () => void = () => {}): void {
 function bringCompanions(app: AppModel): void {
   Promise.all([import('./companions.ts'), loadAllWords()]).then(
     ([{ accompany }]) => accompany(app),
-    () => {
-      // Without a network these stay away; the screens that need words say so themselves.
-    },
+    // Whenever there is a network again: without them Esc leaves nobody, and nothing is said aloud.
+    () => addEventListener('online', () => bringCompanions(app), { once: true }),
   );
 }
 

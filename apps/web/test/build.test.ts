@@ -125,6 +125,19 @@ test('of the display face one file is asked for at the start, and it has all tha
   }
 });
 
+test('what the document says by itself, it says in every language of the page', () => {
+  for (const part of [
+    /<main class="alone not-begun">.*?<\/main>/su,
+    /<noscript>.*?<\/noscript>/su,
+  ]) {
+    const [said = ''] = part.exec(html) ?? [];
+    assert.ok(said.length > 0);
+    for (const language of Object.keys(PAGE_LANGUAGES).filter((name) => name !== 'en')) {
+      assert.ok(said.includes(`lang="${language}"`), language);
+    }
+  }
+});
+
 test('what gains by it lies there compressed twice, and unpacks to itself', async () => {
   const texts = ofKind('.bin', '.css', '.html', '.js', '.svg', '.wasm', '.webmanifest');
   assert.ok(texts.length > 10);

@@ -158,7 +158,12 @@ export function sceneModel(scene: SceneState): AppModel {
     toggleMicrophone: nothing,
     restartDevices: nothing,
     declineSoundOnly: nothing,
-    rejoin: { offer: signal(scene.rejoin), take: nothing, decline: nothing },
+    rejoin: {
+      offer: signal(scene.rejoin),
+      leftMs: signal(scene.rejoin?.deadlineMs ?? 0),
+      take: nothing,
+      decline: nothing,
+    },
     video: { prepare: nothing, agree: nothing, decline: nothing },
     consentDirect: nothing,
     sendLine: nothing,

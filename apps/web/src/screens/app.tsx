@@ -10,11 +10,18 @@ import { Landing } from './landing.tsx';
 const rules = lazy(async () => (await import('./rules.tsx')).Rules);
 const greenRoom = lazy(async () => (await import('./green-room.tsx')).GreenRoom);
 const conversation = lazy(async () => (await import('./conversation.tsx')).Conversation);
-const reportSheet = lazy(async () => (await import('./report-sheet.tsx')).ReportSheet);
-const settings = lazy(async () => (await import('./settings.tsx')).Settings);
-const moreSheet = lazy(async () => (await import('./conversation/more-sheet.tsx')).MoreSheet);
+const reportSheet = lazy(async () => (await import('./report-sheet.tsx')).ReportSheet, {
+  putAway: (app) => app.closeReport(),
+});
+const settings = lazy(async () => (await import('./settings.tsx')).Settings, {
+  putAway: (app) => app.closeSettings(),
+});
+const moreSheet = lazy(async () => (await import('./conversation/more-sheet.tsx')).MoreSheet, {
+  putAway: closeSheet,
+});
 const shortcutList = lazy(
   async () => (await import('./conversation/shortcut-list.tsx')).ShortcutList,
+  { putAway: closeSheet },
 );
 const sitePages = lazy(async () => (await import('./site-pages.tsx')).SitePages);
 const notices = () => import('./notices.tsx');
@@ -24,6 +31,10 @@ const outdated = lazy(async () => (await notices()).Outdated);
 const unsupported = lazy(async () => (await notices()).Unsupported);
 const sanctioned = lazy(async () => (await import('./standing.tsx')).Sanctioned);
 const fault = lazy(async () => (await notices()).Fault);
+
+function closeSheet(): void {
+  openSheet.value = null;
+}
 
 /** Which file draws which screen. The landing is in the first one. */
 const SCREENS: Record<ScreenName, ComponentType> = {
@@ -82,7 +93,9 @@ export function loadTheRest(): void {
     conversation,
     reportSheet,
     moreSheet,
+    shortcutList,
     settings,
+    sitePages,
     elsewhere,
   ];
   for (const part of rest) part.load();

@@ -2,6 +2,7 @@ import { Arcs } from '@farandole/look/arcs';
 import { numberOf, t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { InterestField } from '../parts/chips.tsx';
+import { clockOf, secondsLeft } from '../parts/durations.ts';
 import { Heading } from '../parts/heading.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { LanguageField } from '../parts/language-field.tsx';
@@ -9,10 +10,10 @@ import { lazy } from '../parts/lazy.tsx';
 import { Page } from '../parts/page.tsx';
 
 /** Few need it. */
-const noVideoHelp = lazy(async () => (await import('./no-video-help.tsx')).NoVideoHelp);
-const recordNews = lazy(async () => (await import('./own-records.tsx')).RecordNews);
-const warningNote = lazy(async () => (await import('./standing.tsx')).WarningNote);
-const textOnlyNote = lazy(async () => (await import('./standing.tsx')).TextOnlyNote);
+const noVideoHelp = lazy(async () => (await import('./no-video-help.tsx')).NoVideoHelp, 'place');
+const recordNews = lazy(async () => (await import('./own-records.tsx')).RecordNews, 'place');
+const warningNote = lazy(async () => (await import('./standing.tsx')).WarningNote, 'place');
+const textOnlyNote = lazy(async () => (await import('./standing.tsx')).TextOnlyNote, 'place');
 
 /** Where everybody arrives: one tap starts, and what follows is optional. */
 export function Landing() {
@@ -54,7 +55,12 @@ function RejoinOffer() {
     <section class="note rejoin" aria-label={t('rejoin.label')}>
       <Icon name="retry" size={20} />
       <div>
-        <p>{t('rejoin.text')}</p>
+        <p>
+          {t('rejoin.text')}{' '}
+          <span class="number">
+            {t('rejoin.left', { time: clockOf(secondsLeft(rejoin.leftMs.value) * 1_000) })}
+          </span>
+        </p>
         <div class="go">
           <button type="button" class="btn primary" onClick={() => rejoin.take()}>
             {t('rejoin.take')}

@@ -1,4 +1,5 @@
 import '../styles/rules.css';
+import { useLayoutEffect } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { FiveRules } from '../parts/five-rules.tsx';
@@ -9,7 +10,7 @@ import { Page } from '../parts/page.tsx';
 import { leaveSitePage, sitePage } from '../parts/site-page.ts';
 
 /** Fetched with what it shows. */
-const ownRecords = lazy(async () => (await import('./own-records.tsx')).OwnRecords);
+const ownRecords = lazy(async () => (await import('./own-records.tsx')).OwnRecords, 'place');
 
 const SECTIONS = [1, 2, 3, 4, 5] as const;
 
@@ -17,6 +18,10 @@ const SECTIONS = [1, 2, 3, 4, 5] as const;
 export function SitePages() {
   const page = sitePage.value;
   const takesPictures = useApp().server.value?.pictures === true;
+  useLayoutEffect(() => {
+    // The link that led here may be on each of these pages: it lets go, for the heading to be read.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  }, [page]);
   if (page === null) return null;
   return (
     <Page width="text">

@@ -2,11 +2,14 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { KeptCall } from '../call/call-state.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { Scheduler } from '../signal/ports.ts';
+import { TICK_MS } from './limits.ts';
 
 /** What a person may do about a call that an older page of theirs left. */
 export interface RejoinActions {
   /** Null where there is none, or none any more. */
   readonly offer: ReadonlySignal<KeptCall | null>;
+  /** For how long it may still be taken up. */
+  readonly leftMs: ReadonlySignal<number>;
   /** Goes back to it; by video through the devices and the check of one's own picture. */
   take(): void;
   /** Ends it, for both. */
@@ -28,6 +31,7 @@ export interface RejoinPorts {
 export class Rejoin implements RejoinActions {
   readonly #ports: RejoinPorts;
   readonly #offer = signal<KeptCall | null>(null);
+  readonly #leftMs = signal(0);
   #cancelExpiry: (() => void) | null = null;
 
   constructor(ports: RejoinPorts) {
@@ -38,12 +42,16 @@ export class Rejoin implements RejoinActions {
     return this.#offer;
   }
 
+  get leftMs(): ReadonlySignal<number> {
+    return this.#leftMs;
+  }
+
   /** A session knows of the call that an older one left, or of none. */
   sessionOpened(kept: KeptCall | undefined): void {
     this.forget();
     if (kept === undefined) return;
     this.#offer.value = kept;
-    this.#cancelExpiry = this.#ports.scheduler.after(kept.deadlineMs, () => this.forget());
+    this.#count(kept.deadlineMs);
   }
 
   heardEnd(match: string): void {
@@ -68,5 +76,15 @@ export class Rejoin implements RejoinActions {
     this.#cancelExpiry?.();
     this.#cancelExpiry = null;
     this.#offer.value = null;
+  }
+
+  #count(leftMs: number): void {
+    if (leftMs <= 0) {
+      this.forget();
+      return;
+    }
+    this.#leftMs.value = leftMs;
+    const stepMs = Math.min(leftMs, TICK_MS);
+    this.#cancelExpiry = this.#ports.scheduler.after(stepMs, () => this.#count(leftMs - stepMs));
   }
 }
