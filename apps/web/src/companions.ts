@@ -4,7 +4,9 @@ import { keepFocus } from './parts/focus.ts';
 import { connectLiveRegions } from './parts/live-regions.ts';
 import { titleWordOf } from './parts/page-title.ts';
 import { connectShortcuts } from './parts/shortcuts.ts';
-import { type Audible, type Cue, cueOf } from './parts/sound-cues.ts';
+import { sitePage } from './parts/site-page.ts';
+import { type Audible, cueOf } from './parts/sound-cues.ts';
+import { playCue, wakeSounds } from './parts/sounds.ts';
 import type { AppModel } from './state/app-model.ts';
 
 /** What goes along with every screen: live regions, keys, focus, sounds, the tab's title, what is unread. */
@@ -57,22 +59,19 @@ function followIcon(app: AppModel, hidden: ReadonlySignal<boolean>): void {
 /** What is heard of what happens, as the person has chosen it. */
 function followSounds(app: AppModel): void {
   let before: Audible | null = null;
+  const searching = computed(() => app.search.value !== null);
+  // A search begins with a press, most often; later nobody may press anything until somebody is met.
+  effect(() => {
+    if (searching.value && app.preferences.peek().sounds) wakeSounds();
+  });
   effect(() => {
     const now = { call: app.call.value, chat: app.chat.value, ended: app.ended.value };
     const { sounds, volume } = app.preferences.peek();
     const cue = before === null ? null : cueOf(before, now);
     before = now;
-    if (cue !== null && sounds) void play(cue, volume);
+    // Nothing hangs on a sound: without a way to play it, it is left out.
+    if (cue !== null && sounds) playCue(cue, volume).catch(() => {});
   });
-}
-
-async function play(cue: Cue, volume: number): Promise<void> {
-  try {
-    const { playCue } = await import('./parts/sounds.ts');
-    await playCue(cue, volume);
-  } catch {
-    // Nothing hangs on a sound: without the file, or without a way to play it, it is left out.
-  }
 }
 
 /** The tab says what screen it is, what is unread, and that somebody was found meanwhile. */
@@ -83,7 +82,7 @@ function followTitle(app: AppModel, hidden: ReadonlySignal<boolean>): void {
     const inCall = app.call.value !== null;
     metUnseen = inCall && hidden.value && (metUnseen || !inCallBefore);
     inCallBefore = inCall;
-    const word = metUnseen ? 'title.matched' : titleWordOf(app.screen.value);
+    const word = metUnseen ? 'title.matched' : titleWordOf(app.screen.value, sitePage.value);
     const title = word === null ? 'Farandole' : `${t(word)} · Farandole`;
     const count = app.chat.value?.unread ?? 0;
     document.title = count === 0 ? title : t('title.unread', { count, title });

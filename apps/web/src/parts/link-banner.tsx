@@ -18,7 +18,9 @@ const SAY_WHY: ReadonlySet<ScreenName> = new Set<ScreenName>([
  */
 export function LinkBanner() {
   const app = useApp();
-  const told = SAY_WHY.has(app.screen.value) ? null : bannerOf(app.link.value);
+  const told = SAY_WHY.has(app.screen.value)
+    ? null
+    : bannerOf(app.link.value, app.call.value !== null);
   if (told === null) return null;
   return (
     <aside class={`banner ${told.tone}`} aria-label={t('link.label')}>
@@ -40,7 +42,7 @@ interface Banner {
   readonly retry: boolean;
 }
 
-function bannerOf({ state, moving }: LinkView): Banner | null {
+function bannerOf({ state, moving }: LinkView, inCall: boolean): Banner | null {
   switch (state) {
     case 'reconnecting':
       return { icon: 'retry', tone: 'warning', text: t('link.reconnecting'), retry: false };
@@ -50,6 +52,12 @@ function bannerOf({ state, moving }: LinkView): Banner | null {
       return { icon: 'unplugged', tone: 'warning', text: t('link.down'), retry: true };
     case 'connecting':
     case 'online':
-      return moving ? { icon: 'clock', tone: 'info', text: t('link.moving'), retry: false } : null;
+      if (!moving) return null;
+      return {
+        icon: 'clock',
+        tone: 'info',
+        text: t(inCall ? 'link.movingCall' : 'link.moving'),
+        retry: false,
+      };
   }
 }

@@ -338,7 +338,8 @@ function ofTextOnly(before: Scene, { textOnly, call }: Scene): Told[] {
   ];
 }
 
-function ofLink(before: Scene, { link }: Scene): Told[] {
+function ofLink(before: Scene, scene: Scene): Told[] {
+  const { link } = scene;
   const told: Told[] = [];
   if (link.state !== before.link.state && link.state !== 'connecting') {
     const first = before.link.state === 'connecting';
@@ -349,7 +350,8 @@ function ofLink(before: Scene, { link }: Scene): Told[] {
     }
   }
   if (link.moving && !before.link.moving) {
-    told.push({ urgency: 'polite', subject: 'moving', key: 'link.moving' });
+    const key = scene.call === null ? 'link.moving' : 'link.movingCall';
+    told.push({ urgency: 'polite', subject: 'moving', key });
   }
   return told;
 }

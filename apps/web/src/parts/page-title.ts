@@ -1,8 +1,13 @@
 import type { WordKey } from '../i18n/words.ts';
 import type { ScreenName } from '../state/app-model.ts';
+import type { SitePage } from './site-page.ts';
 
-/** What a screen adds to the brand in the tab, or null for the brand alone. */
-export function titleWordOf(screen: ScreenName): WordKey | null {
+/** What a screen, or the page of text that lies over it, adds to the brand in the tab; or null. */
+export function titleWordOf(screen: ScreenName, page: SitePage | null): WordKey | null {
+  return page === null ? wordOf(screen) : `pages.${page}.title`;
+}
+
+function wordOf(screen: ScreenName): WordKey | null {
   switch (screen) {
     case 'landing':
     case 'fault':

@@ -24,6 +24,8 @@ export const NOTES: Readonly<Record<Cue, readonly Note[]>> = {
 const PEAK = 0.178;
 /** A note swells for so long and fades over the rest: without it, it clicks. */
 const SWELL_MS = 12;
+/** What has not begun to sound by then stays silent. */
+const CUE_WITHIN_MS = 300;
 
 /**
  * Plans notes on a graph, from its present time on.
@@ -57,11 +59,40 @@ export function planNotes(
 
 let context: AudioContext | null = null;
 
+/** Opens the way for sounds. Safari lets a page sound only if it asks within a press. */
+export function wakeSounds(): void {
+  if (!navigator.userActivation.hasBeenActive) return;
+  try {
+    context ??= new AudioContext();
+  } catch {
+    // The system has no more of them: there is no sound, and all else goes on.
+    return;
+  }
+  // Refused, or a phone call has the sound: then there is none.
+  if (context.state !== 'running') context.resume().catch(() => {});
+}
+
 /** Plays a cue, in the background too; nothing before the person has touched the page. */
 export async function playCue(cue: Cue, volume: number): Promise<void> {
-  if (!navigator.userActivation.hasBeenActive || volume === 0) return;
-  context ??= new AudioContext();
-  // A phone call, or another page, may have put it to sleep.
-  if (context.state !== 'running') await context.resume();
+  if (volume === 0) return;
+  wakeSounds();
+  if (context === null || !(await runsSoon(context))) return;
   await planNotes(context, NOTES[cue], volume);
+}
+
+/** A cue that comes too late says nothing any more; several that waited would come at once. */
+function runsSoon(woken: AudioContext): Promise<boolean> {
+  if (woken.state === 'running') return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const changed = (): void => {
+      if (woken.state === 'running') done();
+    };
+    const done = (): void => {
+      clearTimeout(timer);
+      woken.removeEventListener('statechange', changed);
+      resolve(woken.state === 'running');
+    };
+    const timer = setTimeout(done, CUE_WITHIN_MS);
+    woken.addEventListener('statechange', changed);
+  });
 }

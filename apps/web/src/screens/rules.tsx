@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import '../styles/rules.css';
 import '../styles/stay.css';
@@ -12,12 +12,23 @@ import { changedSince } from '../parts/rule-list.ts';
 import type { RulesView } from '../state/app-model.ts';
 import { type AgeAnswer, gateStep } from './gate.ts';
 
+const answer = signal<AgeAnswer | null>(null);
+const agreed = signal(false);
+/** The question that the two answer. They outlive a page of text that is read meanwhile. */
+let asked: RulesView | null = null;
+
+function keepAnswersTo(rules: RulesView | null): void {
+  if (rules === asked) return;
+  asked = rules;
+  answer.value = null;
+  agreed.value = false;
+}
+
 /** Age and rules, two steps on one page; nothing is ticked beforehand. */
 export function Rules() {
   const app = useApp();
-  const answer = useSignal<AgeAnswer | null>(null);
-  const agreed = useSignal(false);
   const tried = useSignal(false);
+  keepAnswersTo(app.rules.value);
   const adult = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLInputElement>(null);
   const step = gateStep(answer.value, agreed.value);

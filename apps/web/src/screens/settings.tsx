@@ -16,15 +16,19 @@ import { SoundSettings } from './settings/sounds.tsx';
 export function Settings() {
   const app = useApp();
   const heading = useRef<HTMLHeadingElement>(null);
+  const pressedBeside = useRef(false);
   useEffect(() => heading.current?.focus(), []);
   return (
     <Modal
       class="settings"
       aria-labelledby="settings-title"
       onClose={() => app.closeSettings()}
-      // A press beside it: not every browser knows `closedby`.
+      // A press beside it: not every browser knows `closedby`. One that only ends there selects words.
+      onPointerDown={(event) => {
+        pressedBeside.current = event.target === event.currentTarget;
+      }}
       onClick={(event) => {
-        if (event.target === event.currentTarget) closeAround(event);
+        if (event.target === event.currentTarget && pressedBeside.current) closeAround(event);
       }}
     >
       <div class="settings-sheet">

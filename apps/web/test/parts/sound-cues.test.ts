@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { SceneState } from '../../src/gallery/scene-state.ts';
 import { SCENES, type SceneName } from '../../src/gallery/scenes.ts';
 import { cueOf } from '../../src/parts/sound-cues.ts';
-import { NOTES } from '../../src/parts/sounds.ts';
+import { NOTES, playCue, wakeSounds } from '../../src/parts/sounds.ts';
 
 const cue = (before: SceneName, now: SceneName) => cueOf(SCENES[before], SCENES[now]);
 
@@ -35,4 +35,52 @@ test('no sound is longer than 400 ms, and a meeting has two notes', () => {
     assert.ok(endsMs < 400, `${endsMs} ms`);
   }
   assert.equal(NOTES.met.length, 2);
+});
+
+test('what may not sound at once is left out, and does not sound later', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  let started = 0;
+  class Context extends EventTarget {
+    state = 'suspended';
+    currentTime = 0;
+    /** As Safari's outside of a press: neither kept nor broken. */
+    resume(): Promise<void> {
+      return new Promise(() => {});
+    }
+  }
+  const contexts: Context[] = [];
+  const stand = {
+    navigator: { userActivation: { hasBeenActive: true } },
+    AudioContext: class extends Context {
+      constructor() {
+        super();
+        contexts.push(this);
+      }
+    },
+    OscillatorNode: class extends EventTarget {
+      connect = () => ({ connect: () => {} });
+      stop = () => this.dispatchEvent(new Event('ended'));
+      start = () => {
+        started += 1;
+      };
+    },
+    GainNode: class {
+      gain = { setValueAtTime: () => {}, linearRampToValueAtTime: () => {} };
+    },
+  };
+  for (const [name, value] of Object.entries(stand)) {
+    Object.defineProperty(globalThis, name, { value, configurable: true });
+  }
+  wakeSounds();
+  const late = playCue('met', 100);
+  context.mock.timers.tick(300);
+  await late;
+  const [only] = contexts;
+  assert.ok(only !== undefined && contexts.length === 1);
+  only.state = 'running';
+  only.dispatchEvent(new Event('statechange'));
+  assert.equal(started, 0);
+  void playCue('met', 100);
+  await Promise.resolve();
+  assert.equal(started, NOTES.met.length);
 });

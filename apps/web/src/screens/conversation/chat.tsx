@@ -154,7 +154,9 @@ function Opening() {
               class="idea"
               dir="auto"
               onClick={() => {
-                app.setDraft(idea);
+                // Words of their own are never lost for one of ours.
+                const draft = app.chat.peek()?.draft ?? '';
+                if (draft.trim() === '' || ideas.includes(draft)) app.setDraft(idea);
                 document.getElementById('message')?.focus();
               }}
             >

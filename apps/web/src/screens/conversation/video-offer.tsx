@@ -174,11 +174,13 @@ function NotNow() {
 }
 
 function Preview() {
-  const stream = useApp().selfStream.value;
+  const { selfStream, deviceChoice } = useApp();
+  const stream = selfStream.value;
   if (stream === null) return null;
+  const mirrored = deviceChoice.mirrored.value;
   return (
     <figure class="preview">
-      <StreamVideo stream={stream} label={t('site.you')} muted mirrored />
+      <StreamVideo stream={stream} label={t('site.you')} muted mirrored={mirrored} />
     </figure>
   );
 }
