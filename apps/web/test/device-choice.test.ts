@@ -15,7 +15,7 @@ interface Made {
   readonly own: DevicesModel;
   readonly senses: FakeSenses;
   readonly store: Map<string, string>;
-  readonly preferences: Signal<Pick<ChosenPreferences, 'blursBackground'>>;
+  readonly preferences: Signal<Pick<ChosenPreferences, 'blursBackground' | 'suppressesNoise'>>;
 }
 
 function make(change: { store?: Map<string, string>; off?: boolean } = {}): Made {
@@ -26,6 +26,7 @@ function make(change: { store?: Map<string, string>; off?: boolean } = {}): Made
   const preferences = signal({
     mirrored: true,
     blursBackground: false,
+    suppressesNoise: true,
     startsWithCameraOff: off,
     startsMuted: off,
   });
@@ -399,4 +400,28 @@ test('what one speaker played says nothing of the next', async () => {
   senses.end();
   await settle();
   assert.equal(own.choice.speakerTest.value, 'untried');
+});
+
+test('noise is left in the sound where that was chosen, in a microphone that is open too', async () => {
+  const { devices, own, preferences } = make();
+  await own.ask();
+  await settle();
+  const suppression = (): unknown => {
+    const asked = devices.asked.at(-1)?.audio;
+    return typeof asked === 'object' ? asked.noiseSuppression : undefined;
+  };
+  assert.equal(suppression(), true);
+  const before = devices.track('audio');
+  for (const suppressesNoise of [false, true]) {
+    preferences.value = { ...preferences.value, suppressesNoise };
+    await settle();
+    assert.equal(suppression(), suppressesNoise);
+    assert.equal(devices.asked.at(-1)?.video, false);
+  }
+  assert.notEqual(devices.track('audio'), before);
+  assert.equal(before.readyState, 'ended');
+  const { length } = devices.asked;
+  preferences.value = { ...preferences.value, blursBackground: true };
+  await settle();
+  assert.equal(devices.asked.length, length);
 });

@@ -26,6 +26,7 @@ function model(): Made {
     preferences: signal({
       mirrored: true,
       blursBackground: false,
+      suppressesNoise: true,
       startsWithCameraOff: false,
       startsMuted: false,
     }),

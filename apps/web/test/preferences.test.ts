@@ -108,6 +108,7 @@ const CHOSEN: Preferences = {
   startsMuted: true,
   savesData: true,
   blursBackground: true,
+  suppressesNoise: false,
   letterKeys: false,
   biggerStranger: true,
   tellTyping: false,

@@ -1,4 +1,4 @@
-import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { DeviceFailure } from '../state/app-model.ts';
 import type { DeviceAccess, ListedDevice } from './device-access.ts';
 import type { DeviceChoice, DeviceListsView, DeviceNews, SpeakerTest } from './device-choice.ts';
@@ -19,6 +19,8 @@ export interface CarePorts {
   readonly mirrored: () => boolean;
   /** Whether what is behind the person is to be blurred; reads a signal. */
   readonly blurs: () => boolean;
+  /** Whether noise is to be taken out of the sound; reads a signal. */
+  readonly suppresses: () => boolean;
   /** The page is in the background. */
   readonly hidden: ReadonlySignal<boolean>;
   /** Opens another in place of one that is in use. @returns false also where nobody wants it now */
@@ -95,6 +97,7 @@ export class DeviceCare implements DeviceChoice {
           const camera = this.#ports.local.all.value.get('video');
           if (camera !== undefined) void this.#blur(camera, on);
         }),
+        this.#followNoise(),
       ];
     }
     void this.#lists.refresh();
@@ -204,6 +207,19 @@ export class DeviceCare implements DeviceChoice {
     // It may have been switched again while the browser was at it.
     const wanted = this.#ports.blurs();
     if (wanted !== on) await this.#blur(camera, wanted);
+  }
+
+  /** Few browsers change it in a microphone that is open; all do in one that is opened anew. */
+  #followNoise(): () => void {
+    const { suppresses, local, reopen } = this.#ports;
+    let before = untracked(suppresses);
+    return effect(() => {
+      const now = suppresses();
+      if (now === before) return;
+      before = now;
+      const microphone = untracked(() => local.get('audio'));
+      if (microphone !== undefined) void reopen('audio', microphone.again);
+    });
   }
 
   #forgetSpeakerTest(): void {

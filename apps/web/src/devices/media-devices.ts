@@ -22,7 +22,10 @@ export interface DevicesPorts {
   readonly senses: DeviceSenses;
   readonly store: KeyValueStore;
   readonly preferences: ReadonlySignal<
-    Pick<ChosenPreferences, 'mirrored' | 'blursBackground' | 'startsWithCameraOff' | 'startsMuted'>
+    Pick<
+      ChosenPreferences,
+      'mirrored' | 'blursBackground' | 'suppressesNoise' | 'startsWithCameraOff' | 'startsMuted'
+    >
   >;
   /** The page is in the background. */
   readonly hidden: ReadonlySignal<boolean>;
@@ -76,6 +79,7 @@ export class DevicesModel {
       local: this.#local,
       mirrored: () => preferences.value.mirrored,
       blurs: () => preferences.value.blursBackground,
+      suppresses: () => preferences.value.suppressesNoise,
       reopen: (kind, which) => this.#reopen(kind, which),
       changed: (failure = this.#view.peek().failure) => this.#apply(failure),
       failure: () => this.#view.peek().failure,
@@ -184,13 +188,14 @@ export class DevicesModel {
     return opened.ok;
   }
 
-  /** Blurred from the first picture, where that was chosen and the browser can. */
+  /** Blurred from the first picture, where that was chosen and the browser can; and so with noise. */
   #open(wanted: DevicesWanted, which: WhichDevices): Promise<Opened> {
     const { access, preferences } = this.#ports;
-    if (!preferences.peek().blursBackground) return openDevices(access, wanted, which);
+    const { blursBackground, suppressesNoise } = preferences.peek();
     return openDevices(access, wanted, {
       ...which,
-      video: { ...which.video, backgroundBlur: true },
+      ...(blursBackground && { video: { ...which.video, backgroundBlur: true } }),
+      ...(!suppressesNoise && { audio: { ...which.audio, noiseSuppression: false } }),
     });
   }
 

@@ -478,6 +478,11 @@ export const SCENES = {
     },
   },
   'settings-waiting': { ...WAITING, settingsOpen: true },
+  'settings-call': {
+    ...VIDEO,
+    settingsOpen: true,
+    deviceLists: { ...LAPTOP_DEVICES, speakers: null, speaker: null },
+  },
   elsewhere: { ...LANDING, screen: 'elsewhere' },
   outdated: { ...LANDING, screen: 'outdated' },
   unsupported: { ...LANDING, screen: 'unsupported' },

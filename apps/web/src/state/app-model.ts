@@ -257,6 +257,8 @@ export interface ChosenPreferences extends Looks {
   readonly startsMuted: boolean;
   /** The browser blurs what is behind this person, where it can. */
   readonly blursBackground: boolean;
+  /** The browser takes out what is no voice, where it can. */
+  readonly suppressesNoise: boolean;
   /** Of the picture no more is sent than still shows a face. */
   readonly savesData: boolean;
 }

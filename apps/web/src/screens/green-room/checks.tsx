@@ -1,3 +1,4 @@
+import '../../styles/green-room.css';
 import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
@@ -130,7 +131,7 @@ const HEARD_MARKS: Readonly<Record<Heard, Mark>> = {
   silent: 'warn',
 };
 
-function MicrophoneRow({ heard }: { heard: Signal<Heard> }) {
+export function MicrophoneRow({ heard }: { heard: Signal<Heard> }) {
   const app = useApp();
   const { microphone } = app.devices.value;
   const sound = app.deviceChoice.sound.value;
@@ -165,7 +166,7 @@ function MicrophoneRow({ heard }: { heard: Signal<Heard> }) {
   );
 }
 
-function SpeakerRow() {
+export function SpeakerRow() {
   const { deviceChoice } = useApp();
   const test = deviceChoice.speakerTest.value;
   return (

@@ -1,15 +1,32 @@
+import { useSignal } from '@preact/signals';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { DeviceFields } from '../../parts/device-fields.tsx';
+import type { Heard } from '../../parts/hearing.ts';
+import { MicrophoneRow, SpeakerRow } from '../green-room/checks.tsx';
 import { Group, SwitchRow } from './rows.tsx';
 
 /** Which devices are used, and how they start. The list is empty until the browser tells names. */
 export function DeviceSettings() {
   const app = useApp();
+  const heard = useSignal<Heard>('listening');
   return (
     <Group icon="camera" title={t('settings.devices.title')}>
       <DeviceFields />
+      <SpeakerNote />
+      {app.devices.value.state === 'ready' && (
+        <ul class="checks">
+          <MicrophoneRow heard={heard} />
+          <SpeakerRow />
+        </ul>
+      )}
       <StartSwitches />
+      <SwitchRow
+        name={t('settings.devices.noise')}
+        hint={t('settings.devices.noiseHint')}
+        checked={app.preferences.value.suppressesNoise}
+        onChange={(on) => app.setPreferences({ suppressesNoise: on })}
+      />
       <SwitchRow
         name={t('settings.devices.saveData')}
         hint={t('settings.devices.saveDataHint')}
@@ -18,6 +35,13 @@ export function DeviceSettings() {
       />
     </Group>
   );
+}
+
+/** Where a list is missed, the reason stands in its place. */
+function SpeakerNote() {
+  const { microphones, speakers } = useApp().deviceChoice.lists.value;
+  if (speakers !== null || microphones.length === 0) return null;
+  return <p class="hint">{t('settings.devices.speaker')}</p>;
 }
 
 /** How one is seen and heard when one comes in. In the green room it holds at once. */
