@@ -1,10 +1,24 @@
 import { meetByVideo } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
+/** As Safari may: the first sound of a page wants a press of its own. */
+function refuseFirstSound(): void {
+  const play = Reflect.get<typeof HTMLMediaElement.prototype, 'play'>(
+    HTMLMediaElement.prototype,
+    'play',
+  );
+  let refused = false;
+  Reflect.set(HTMLMediaElement.prototype, 'play', function (this: HTMLMediaElement) {
+    if (this.muted || refused) return play.call(this);
+    refused = true;
+    return Promise.reject(new DOMException('A press is wanted.', 'NotAllowedError'));
+  });
+}
+
 test('two strangers meet by video, talk, and Next brings another', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url);
-  const ben = await arrive('Ben', url);
+  const ben = await arrive('Ben', url, { before: [refuseFirstSound] });
   await ana.startVideo();
   await expect(ana.button('Stop')).toBeVisible();
   await ben.startVideo();
@@ -18,7 +32,9 @@ test('two strangers meet by video, talk, and Next brings another', async ({ node
     await ana.expectFrames(10);
     await expect(ben.strangerVideo).toHaveCount(0);
     await ben.showVideo();
+    await ben.button('Tap to hear them').click();
     await ben.expectFrames(10);
+    await expect(ben.button('Tap to hear them')).toHaveCount(0);
   });
 
   await test.step('they write, and see each other typing', async () => {

@@ -33,6 +33,11 @@ export function greenRoomScenes(
     'green-room': greenRoom(none),
     'green-room-asking': greenRoom({ ...none, state: 'asking' }),
     'green-room-ready': greenRoom(ready, { state: 'clean' }),
+    'green-room-offline': {
+      ...greenRoom(ready, { state: 'clean' }),
+      link: { state: 'offline', moving: false },
+      connectionCheck: 'idle',
+    },
     'green-room-replaced': { ...greenRoom(ready, { state: 'clean' }), deviceNews: REPLACED },
     'green-room-loading': {
       ...greenRoom(

@@ -1,5 +1,5 @@
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
-import type { EndReason, KeptCall } from '../call/call-state.ts';
+import type { EndReason } from '../call/call-state.ts';
 import { firstPictureOf } from '../call/first-picture-steps.ts';
 import type { QualityView } from '../call/quality.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
@@ -15,6 +15,7 @@ import { NO_PREFERENCES } from '../state/preferences-model.ts';
 import { BROWSERS } from './browsers.ts';
 import { greenRoomScenes } from './green-room-scenes.ts';
 import { LAPTOP_DEVICES, OFFERED, REPLACED } from './laptop-devices.ts';
+import { linkScenes } from './link-scenes.ts';
 import { recordScenes } from './record-scenes.ts';
 import { reportScenes } from './report-scenes.ts';
 import { CHAT, EMPTY_CHAT, LONG_CHAT } from './sample-chats.ts';
@@ -209,19 +210,6 @@ const shownOut = (standing: Partial<StandingView>): SceneState => ({
   link: { state: 'down', moving: false },
   standing: { ...SUSPENDED, ...standing },
 });
-const KEPT_CALL: KeptCall = {
-  match: 'the-match',
-  epoch: 1,
-  side: 'a',
-  role: 'offerer',
-  mode: 'video',
-  transport: 'relay',
-  directOffered: true,
-  receipt: 'a receipt',
-  startedAtMs: 0,
-  elapsedMs: 94_000,
-  deadlineMs: 22_000,
-};
 
 /** Every state of every screen, by the name that the gallery's address takes. */
 export const SCENES = {
@@ -235,8 +223,12 @@ export const SCENES = {
     browser: BROWSERS.facebookAndroid,
   },
   'landing-text-only': { ...LANDING, standing: { ...SUSPENDED, may: 'text' } },
-  'landing-rejoin': { ...LANDING, rejoin: KEPT_CALL },
-  'landing-offline': { ...LANDING, link: { state: 'offline', moving: false }, online: null },
+  'landing-storage': { ...LANDING, storageBlocked: true },
+  'landing-wish-refused': {
+    ...LANDING,
+    preferences: SHARING,
+    fault: { kind: 'wish', wish: 'bad-interest' },
+  },
   rules: {
     ...LANDING,
     screen: 'rules',
@@ -246,6 +238,11 @@ export const SCENES = {
     ...LANDING,
     screen: 'rules',
     rules: { mode: 'video', why: 'changed', agreedTo: 0 },
+  },
+  'rules-asked': {
+    ...LANDING,
+    screen: 'rules',
+    rules: { mode: 'text', why: 'asked-by-server', agreedTo: 1 },
   },
   'age-refused': { ...LANDING, screen: 'age-refused' },
   ...greenRoomScenes(LANDING, { ready: READY, none: NO_DEVICES }),
@@ -282,10 +279,6 @@ export const SCENES = {
       waitedMs: 64_000,
     },
   },
-  'waiting-throttled': {
-    ...WAITING,
-    search: { ...SEARCH, held: { reason: 'too-fast', retryInMs: 20_000 } },
-  },
   'waiting-direct': {
     ...WAITING,
     server: {
@@ -299,11 +292,6 @@ export const SCENES = {
       pictures: false,
     },
     search: { ...SEARCH, connectFailures: 1 },
-  },
-  'waiting-reconnecting': {
-    ...WAITING,
-    link: { state: 'reconnecting', moving: false },
-    search: { ...SEARCH, held: { reason: 'no-link', retryInMs: null } },
   },
   'waiting-text': {
     ...WAITING,
@@ -408,6 +396,7 @@ export const SCENES = {
     devices: { ...READY, microphone: 'off' },
     speaksMuted: true,
   },
+  'call-microphone-interrupted': { ...VIDEO, devices: { ...READY, microphone: 'interrupted' } },
   'call-text-only': {
     ...VIDEO,
     call: { ...CALL, cover: 'covered', shield: { ...SHIELD, state: 'checked' } },
@@ -428,9 +417,6 @@ export const SCENES = {
   },
   'call-device-replaced': { ...VIDEO, deviceNews: REPLACED },
   'call-device-offered': { ...VIDEO, deviceNews: OFFERED },
-  'call-restoring': { ...VIDEO, call: { ...CALL, restoring: true } },
-  'call-reconnecting': { ...VIDEO, link: { state: 'reconnecting', moving: false } },
-  'call-moving': { ...VIDEO, link: { state: 'online', moving: true } },
   'call-direct': {
     ...VIDEO,
     call: { ...CALL, direct: { way: 'direct', offered: true, you: true, peer: true } },
@@ -447,6 +433,10 @@ export const SCENES = {
   text: TEXT,
   'text-empty': { ...TEXT, chat: EMPTY_CHAT },
   'text-long': { ...TEXT, chat: LONG_CHAT },
+  'text-really': {
+    ...TEXT,
+    call: { ...TEXT_CALL, next: { state: 'really', remainingMs: 2_000 } },
+  },
   ...textScenes(TEXT, TEXT_CALL, { ready: READY, none: NO_DEVICES }),
   'text-ended': {
     ...ended('left', { mode: 'text' }),
@@ -459,9 +449,18 @@ export const SCENES = {
   'ended-lost': ended('lost', { block: 'asked' }),
   'ended-blocked': ended('blocked', { canBlock: false, block: 'accepted' }),
   'ended-no-connection': ended('no-connection', { canReport: false, canBlock: false }),
+  'ended-not-restored': ended('not-restored'),
+  'ended-reported': ended('reported', { canReport: false, canBlock: false }),
+  'ended-block-refused': ended('you', { block: 'refused' }),
   'ended-moving': ended('moving'),
   ...reportScenes(ended('you')),
   ...recordScenes(LANDING),
+  ...linkScenes({
+    landing: LANDING,
+    waiting: { ...WAITING, search: SEARCH },
+    video: { ...VIDEO, call: CALL },
+    text: { ...TEXT, call: TEXT_CALL },
+  }),
   settings: { ...LANDING, settingsOpen: true },
   'settings-blocked': {
     ...LANDING,
@@ -483,8 +482,6 @@ export const SCENES = {
     settingsOpen: true,
     deviceLists: { ...LAPTOP_DEVICES, speakers: null, speaker: null },
   },
-  elsewhere: { ...LANDING, screen: 'elsewhere' },
-  outdated: { ...LANDING, screen: 'outdated' },
   unsupported: { ...LANDING, screen: 'unsupported' },
   'unsupported-in-app': {
     ...LANDING,
@@ -494,8 +491,6 @@ export const SCENES = {
   sanctioned: shownOut({}),
   'sanctioned-network': shownOut({ because: 'network', appeal: null }),
   'sanctioned-hold': shownOut({ because: 'hold', appeal: null }),
-  'fault-crowded': { ...LANDING, screen: 'fault', fault: { kind: 'crowded', wish: null } },
-  'fault-origin': { ...LANDING, screen: 'fault', fault: { kind: 'refused-here', wish: null } },
 } as const satisfies Record<string, SceneState>;
 
 export type SceneName = keyof typeof SCENES;

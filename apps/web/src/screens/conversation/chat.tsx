@@ -1,4 +1,4 @@
-import { signal, useSignal } from '@preact/signals';
+import { type Signal, signal, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { transcriptOf } from '../../chat/transcript.ts';
 import { listOf, t } from '../../i18n/words.ts';
@@ -20,12 +20,19 @@ export const drawerOpen = signal(false);
 /** The conversation in words: its log, who is typing, and the box to write in. */
 export function Chat() {
   const chat = useApp().chat.value;
+  const missed = useSignal(false);
   if (chat === null) return null;
   return (
     <section class="side chat">
-      <Log chat={chat} />
+      <Log chat={chat} missed={missed} />
       <div class="under-log">
-        <p class="typing">{statusOf(chat)}</p>
+        {missed.value ? (
+          <button type="button" class="btn plain small" onClick={showNewest}>
+            {t('chat.newer')}
+          </button>
+        ) : (
+          <p class="typing">{statusOf(chat)}</p>
+        )}
         {chat.lines.length > DRAWER_LINES && <DrawerButton />}
       </div>
       {chat.open ? <Composer chat={chat} /> : <Closed chat={chat} />}
@@ -91,8 +98,15 @@ function Closed({ chat }: { chat: ChatView }) {
   );
 }
 
+/** Down to what came meanwhile, and the focus with it: the button is gone then. */
+function showNewest(): void {
+  const log = document.querySelector<HTMLElement>('.log');
+  log?.scrollTo({ top: log.scrollHeight });
+  log?.focus({ preventScroll: true });
+}
+
 /** A reader is told of what is added, and of nothing else: the role is on the wrapper. */
-function Log({ chat }: { chat: ChatView }) {
+function Log({ chat, missed }: { chat: ChatView; missed: Signal<boolean> }) {
   const log = useRef<HTMLDivElement>(null);
   const followed = useRef(true);
   const last = chat.lines.at(-1);
@@ -100,7 +114,7 @@ function Log({ chat }: { chat: ChatView }) {
     const element = log.current;
     if (element !== null && (followed.current || last?.from === 'you')) {
       element.scrollTop = element.scrollHeight;
-    }
+    } else if (last?.from === 'peer') missed.value = true;
   }, [chat.lines.length, last?.key, drawerOpen.value]);
   return (
     <div
@@ -111,6 +125,7 @@ function Log({ chat }: { chat: ChatView }) {
       ref={log}
       onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
         followed.current = scrollHeight - scrollTop - clientHeight < FOLLOWED_WITHIN_PX;
+        if (followed.current) missed.value = false;
       }}
     >
       {chat.lines.length === 0 && chat.open && <Opening />}

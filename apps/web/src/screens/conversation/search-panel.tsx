@@ -6,6 +6,7 @@ import { listOf, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { secondsLeft, spanOf } from '../../parts/durations.ts';
 import { FiveRules } from '../../parts/five-rules.tsx';
+import { landFocus } from '../../parts/focus.ts';
 import { Heading } from '../../parts/heading.tsx';
 import { type Shared, shareLink } from '../../parts/share-link.ts';
 import type { SearchView } from '../../state/app-model.ts';
@@ -169,7 +170,7 @@ function LongWait({ search }: { search: SearchView }) {
 function OtherWays({ search: { mode } }: { search: SearchView }) {
   const app = useApp();
   // They go when other wishes begin the search anew, and with them what the settings gave the focus to.
-  useEffect(() => () => void requestAnimationFrame(focusHeadingIfLost), []);
+  useEffect(() => () => void requestAnimationFrame(() => landFocus()), []);
   return (
     <>
       <TextInstead mode={mode} />
@@ -187,11 +188,6 @@ function OtherWays({ search: { mode } }: { search: SearchView }) {
       )}
     </>
   );
-}
-
-function focusHeadingIfLost(): void {
-  if (document.activeElement !== document.body) return;
-  document.querySelector<HTMLElement>('.search h1')?.focus({ preventScroll: true });
 }
 
 function TextInstead({ mode }: { mode: SearchView['mode'] }) {
