@@ -12,6 +12,23 @@ async function faultsSeenBy({ page }: Person): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
+/** As much as the keyboard of an iPhone leaves, which covers the page and makes no window lower. */
+const SEEN_PX = 480;
+
+async function leavesRoomForAKeyboard(person: Person): Promise<void> {
+  await person.messageBox.focus();
+  await person.page.evaluate((height) => {
+    Object.defineProperty(visualViewport, 'height', { value: height });
+    visualViewport?.dispatchEvent(new Event('resize'));
+  }, SEEN_PX);
+  for (const what of [person.button('Next'), person.button('Report'), person.messageBox]) {
+    const box = await what.boundingBox();
+    expect(box !== null && box.y >= 0 && box.y + box.height <= SEEN_PX, String(what)).toBe(true);
+  }
+  const tile = await person.strangerTile.boundingBox();
+  expect(tile?.height).toBeGreaterThan(0.35 * SEEN_PX);
+}
+
 const LOOKS = [
   { look: 'a phone at night', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
   { look: 'a desk by day', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
@@ -46,6 +63,7 @@ for (const { look, ...options } of LOOKS) {
     await check('call, covered');
     await ana.showVideo();
     await check('call');
+    if (options.viewport.height > 800) await leavesRoomForAKeyboard(ana);
     await ben.button('Stop').click();
     await expect(ana.page.getByText(/Stranger left/).first()).toBeVisible();
     await check('ended');

@@ -1,6 +1,7 @@
 import '../styles/stage.css';
 import '../styles/conversation.css';
 import '../styles/corner.css';
+import '../styles/keyboard.css';
 import '../styles/conversation-tiles.css';
 import '../styles/stranger-tile.css';
 import '../styles/call-moves.css';
@@ -11,6 +12,7 @@ import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { DeviceNewsBanner } from '../parts/device-news.tsx';
 import { Heading } from '../parts/heading.tsx';
+import { followKeyboard } from '../parts/keyboard.ts';
 import { LinkBanner } from '../parts/link-banner.tsx';
 import { Chat, drawerOpen } from './conversation/chat.tsx';
 import { ControlBar } from './conversation/control-bar.tsx';
@@ -33,6 +35,7 @@ export function Conversation() {
   const call = app.call.value;
   const ended = app.ended.value;
   const mode = (call ?? ended ?? search)?.mode ?? 'video';
+  useEffect(followKeyboard, []);
   // The next conversation begins with its pictures.
   const inSearch = search !== null;
   useEffect(() => {
