@@ -42,7 +42,7 @@ export function ReportSheet() {
 function Choose({ report }: { report: ReportView }) {
   const app = useApp();
   return (
-    <>
+    <Step close="report.cancel">
       <Title>{t('report.title')}</Title>
       <p class="soft">{t('report.left')}</p>
       <p id="report-how" class="report-how">
@@ -67,18 +67,32 @@ function Choose({ report }: { report: ReportView }) {
       {report.lines.length > 0 && <Lines report={report} />}
       {report.pictures.length > 0 && <Pictures report={report} />}
       <NoteField report={report} />
-      <Foot>
-        <button type="button" class="btn" onClick={() => app.closeReport()}>
-          {t('report.cancel')}
-        </button>
-      </Foot>
-    </>
+    </Step>
   );
 }
 
-/** The way out and on, in sight however long the rest is. */
-function Foot({ children }: { children: ComponentChildren }) {
-  return <div class="go sheet-foot">{children}</div>;
+/** What there is to read and to choose, and below it, however long it is, the ways on and out. */
+function Step({
+  close,
+  main,
+  children,
+}: {
+  close: 'report.cancel' | 'report.done';
+  main?: ComponentChildren;
+  children: ComponentChildren;
+}) {
+  const app = useApp();
+  return (
+    <>
+      <div class="sheet-body">{children}</div>
+      <div class="go sheet-foot">
+        {main}
+        <button type="button" class="btn" onClick={() => app.closeReport()}>
+          {t(close)}
+        </button>
+      </div>
+    </>
+  );
 }
 
 /** What goes with it, to look at and to change. */
@@ -183,29 +197,39 @@ function NoteField({ report: { note, noteRemaining } }: { report: ReportView }) 
 }
 
 function Sending({ report }: { report: ReportView }) {
-  const app = useApp();
   const sending = report.state === 'sending';
   return (
-    <>
+    <Step close="report.done">
       <span class="badge large">
         <Icon name={sending ? 'send' : 'clock'} />
       </span>
       <Title>{t(sending ? 'report.sending' : 'report.waiting')}</Title>
       <p class="soft">{t('report.after')}</p>
       <Help reason={report.reason} />
-      <Foot>
-        <button type="button" class="btn" onClick={() => app.closeReport()}>
-          {t('report.done')}
-        </button>
-      </Foot>
-    </>
+    </Step>
   );
 }
 
 function Accepted({ report }: { report: ReportView }) {
   const app = useApp();
   return (
-    <>
+    <Step
+      close="report.done"
+      main={
+        app.ended.value !== null && (
+          <button
+            type="button"
+            class="btn spark"
+            onClick={() => {
+              app.closeReport();
+              app.next();
+            }}
+          >
+            {t('report.next')}
+          </button>
+        )
+      }
+    >
       <span class="badge large ok">
         <Icon name="check" />
       </span>
@@ -223,24 +247,7 @@ function Accepted({ report }: { report: ReportView }) {
         </p>
       )}
       <Help reason={report.reason} />
-      <Foot>
-        {app.ended.value !== null && (
-          <button
-            type="button"
-            class="btn spark"
-            onClick={() => {
-              app.closeReport();
-              app.next();
-            }}
-          >
-            {t('report.next')}
-          </button>
-        )}
-        <button type="button" class="btn" onClick={() => app.closeReport()}>
-          {t('report.done')}
-        </button>
-      </Foot>
-    </>
+    </Step>
   );
 }
 
@@ -249,24 +256,23 @@ function Refused({ report }: { report: ReportView }) {
   const { reason, refusal } = report;
   const again = reason !== null && refusal !== 'bad-receipt';
   return (
-    <>
+    <Step
+      close="report.done"
+      main={
+        again && (
+          <button type="button" class="btn primary" onClick={() => app.sendReport(reason)}>
+            {t('report.again')}
+          </button>
+        )
+      }
+    >
       <span class="badge large warn">
         <Icon name="alert" />
       </span>
       <Title>{t('report.refused')}</Title>
       {refusal !== null && <p>{t(`report.refusal.${refusal}`)}</p>}
       <Help reason={reason} />
-      <Foot>
-        {again && (
-          <button type="button" class="btn primary" onClick={() => app.sendReport(reason)}>
-            {t('report.again')}
-          </button>
-        )}
-        <button type="button" class="btn" onClick={() => app.closeReport()}>
-          {t('report.done')}
-        </button>
-      </Foot>
-    </>
+    </Step>
   );
 }
 
