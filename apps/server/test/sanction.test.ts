@@ -113,7 +113,13 @@ test('[GW-15, GW-17, MO-42] a network that people shut out is refused at the nex
   await hire(store);
   const neighbour = new TestPage(t, server.port, { from: '127.0.1.8' });
   await neighbour.start();
-  const decision = await decide(store, 'suspend-1d', [await networkOf(server, '127.0.1.7', 24)]);
+  const network = await networkOf(server, '127.0.1.7', 24);
+  // A node notes no network of its own machine, so that the test says where they came from.
+  const { subject } = await theCase(store);
+  const { prefix, family, bits } = network;
+  const anchors = [{ subject, network: prefix, family, bits, atMs: nowMs() }];
+  await store.run('anchors.see', { anchors });
+  const decision = await decide(store, 'suspend-1d', [network]);
   assert.equal((await neighbour.untilClosed()).reason, 'sanctioned');
   const other = new TestPage(t, server.port, { from: '127.0.1.8' });
   await assert.rejects(other.start());
