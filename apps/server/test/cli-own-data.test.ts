@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import type { DecisionId } from '@farandole/moderation/ids';
 import { readKeys } from '../src/keys.ts';
+import { NodeSigner } from '../src/signer.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { CommandLine } from './support/command-line.ts';
 import { inCall, TestPage } from './support/test-page.ts';
@@ -20,7 +21,7 @@ async function until(say: () => Promise<string>, what: RegExp): Promise<string> 
   }
 }
 
-test('[ST-14, MO-79] a person has their data, and has it erased, by code, by session and by name; and is kept out without a report', async (t) => {
+test('[ST-14, MO-79] a person has their data, and has it erased, by a proof, by session and by name; and is kept out without a report', async (t) => {
   const server = await startTestServer(t);
   const line = new CommandLine(server.dataDir);
   const mallory = new TestPage(t, server.port);
@@ -38,7 +39,7 @@ test('[ST-14, MO-79] a person has their data, and has it erased, by code, by ses
   const { line: said } = await victim.next('chat.line');
   const report = { id: 'a-report', receipt: found.receipt, reason: 'hate', note: 'what was meant' };
   victim.say('report.create', { ...report, reason: 'hate', lines: [said] });
-  const { code } = await victim.next('report.accepted');
+  const { code, outcome: proof } = await victim.next('report.accepted');
 
   await line.says('user', 'add', 'Ana', '--role', 'moderator');
   await line.says('user', 'add', 'Ben', '--role', 'moderator');
@@ -48,28 +49,35 @@ test('[ST-14, MO-79] a person has their data, and has it erased, by code, by ses
   const { subject } = queued.of;
 
   // Whom they met is told to the store a moment later, and must not come between the two.
-  const byCode = await until(() => line.says('export', '--code', code), /"mode": "/);
+  const byCode = await until(() => line.says('export', '--code', proof), /"mode": "/);
   assert.match(byCode, /what was meant/);
   assert.match(byCode, /what was said/);
   assert.ok(!byCode.includes(subject), 'nobody learns who the other was');
   assert.equal(await line.says('export', '--session', session), byCode);
-  assert.match(await line.refuses('export', '--code', 'XXXX-XXXX'), /No report and no decision/);
+  // What members know is not enough.
+  for (const known of ['XXXX-XXXX', code, `${code}.${'x'.repeat(43)}`, queued.of.id]) {
+    assert.match(await line.refuses('export', '--code', known), /no proof of a report/);
+  }
   assert.match(await line.refuses('export', '--session', 'forged'), /not one of this server’s/);
   assert.match(await line.refuses('export'), /Give a subject/);
   assert.match(await line.refuses('export', 'a b'), /is no subject/);
 
   // What nobody has decided on stays until somebody has.
-  const erased = { reports: 0, appeals: 0, person: false, undecided: 1 };
-  assert.deepEqual(await line.tells('erase', '--code', code), erased);
+  const erased = { reports: 0, appeals: 0, person: false, undecided: 1, needed: 0 };
+  assert.deepEqual(await line.tells('erase', '--code', proof), erased);
   const decide = ['case', 'decide', queued.of.id, 'suspend-1h', '--reason', 'hate', '--as', 'Ana'];
   const { decision } = (await line.tells(...decide)) as Decided;
-  await line.says('erase', '--session', session);
-  assert.doesNotMatch(await line.says('export', '--code', code), /what was/);
+  // What the decision is about, whoever answers an appeal has to read.
+  const kept = (await line.tells('erase', '--session', session)) as { readonly needed: number };
+  assert.equal(kept.needed, 1);
+  assert.match(await line.says('export', '--code', proof), /what was meant/);
 
   // The decision's own code names whom it is about; somebody else answers the appeal.
-  assert.match(await line.says('export', '--code', decision.id), /suspend-1h/);
-  const { subject: key } = await readKeys(server.dataDir);
-  const store = await openStore({ databaseUrl: null }, server.dataDir, key);
+  const ring = await readKeys(server.dataDir);
+  const appealCode = new NodeSigner(() => ring).appealCode(brandId<DecisionId>(decision.id));
+  assert.match(await line.says('export', '--code', appealCode), /suspend-1h/);
+  assert.match(await line.refuses('export', '--code', decision.id), /no proof of a report/);
+  const store = await openStore({ databaseUrl: null }, server.dataDir, ring.subject);
   const filed = await store.run('appeal.file', {
     decision: brandId<DecisionId>(decision.id),
     text: 'It was not me.',
@@ -89,6 +97,7 @@ test('[ST-14, MO-79] a person has their data, and has it erased, by code, by ses
   assert.match(await line.refuses(...answer, 'shorten', '--as', 'Ben'), /--until: a time/);
   assert.match(await line.refuses(...answer, 'overturn', '--as', 'Ana'), /Refused/);
   await line.says(...answer, 'overturn', '--as', 'Ben');
+  assert.doesNotMatch(await line.says('export', '--code', proof), /what was/);
 
   // Somebody is kept out whom nobody reported this time.
   const add = ['sanction', 'add', subject];

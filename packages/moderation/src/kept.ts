@@ -28,6 +28,8 @@ export interface KeptReport extends Omit<Report, 'note'> {
   readonly verdict: Verdict;
   /** What it was before the last decision, for as long as that can be undone. */
   readonly verdictBefore: Verdict;
+  /** When whoever made it asked that their words go, while others still needed them; else left out. */
+  readonly erasureAskedAtMs?: number;
 }
 
 /** What people made of a report. */

@@ -9,6 +9,7 @@ import {
   REPORTER_PICTURES_MAX,
   REVEALS_MORE,
   SHIFT_MS,
+  WORDS_DECIDED_MS_MIN,
   WORDS_DISMISSED_MS,
   WORDS_UNDECIDED_MS,
 } from '@farandole/moderation/limits';
@@ -320,6 +321,9 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
         given(await desk.reveal(pictureId(1), ana));
         const { decision } = await desk.decideNow(of, ana, 'suspend-1d');
         assert.equal((await desk.export(ada)).reports[0]?.pictures, 2);
+        await erase();
+        given(await desk.reveal(pictureId(1), ana));
+        desk.nowMs = decision.atMs + WORDS_DECIDED_MS_MIN;
         await erase();
         assert.deepEqual(await desk.reveal(pictureId(1), ana), { ok: false, reason: 'expired' });
         const by = { decision: decision.id };

@@ -217,18 +217,23 @@ export function storeContract(adapter: string, open: () => Promise<ModerationSto
       atDesk(async (desk) => {
         const ana = await desk.hire('ana', 'moderator');
         const { case: of } = await desk.report(1, { note: 'decided' });
-        await desk.decideNow(of, ana, 'warn');
+        const { decision } = await desk.decideNow(of, ana, 'warn');
         await desk.report(2, { of: 'oscar', note: 'waiting' });
         await desk.report(3, { by: 'mallory', of: 'ada', note: 'hers' });
         const erase = (who: typeof ADA) =>
           desk.store.run('subject.erase', { subject: who, nowMs: desk.nowMs });
-        assert.deepEqual(await erase(ADA), {
-          reports: 1,
-          appeals: 0,
-          // A case about her is open.
-          person: false,
-          undecided: 1,
-        });
+        // What a decision is about that can be appealed against is needed by whoever answers; of hers a case is open.
+        const first = { reports: 0, appeals: 0, person: false, undecided: 1, needed: 1 };
+        assert.deepEqual(await erase(ADA), first);
+        const notes = async () =>
+          (await desk.export(ADA)).reports.map(({ words }) => words?.note ?? null);
+        assert.deepEqual(await notes(), ['decided', 'waiting']);
+        const { id: appeal } = given(await desk.appeal(decision.id));
+        assert.equal((await erase(ADA)).needed, 1);
+        const ben = await desk.hire('ben', 'moderator');
+        const answer = { appeal, by: ben, outcome: 'overturn', endsAtMs: null } as const;
+        given(await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs }));
+        assert.deepEqual(await notes(), [null, 'waiting'], 'it goes as soon as nobody needs it');
         const { reports } = await desk.export(ADA);
         assert.deepEqual(
           reports.map(({ words }) => words?.note ?? null),
@@ -240,8 +245,8 @@ export function storeContract(adapter: string, open: () => Promise<ModerationSto
         assert.equal(mallory.strikes.length, 1);
         assert.deepEqual(await desk.store.run('audit.verify', null), {
           ok: true,
-          rows: 8,
-          head: 8,
+          rows: 12,
+          head: 12,
         });
       }),
     );

@@ -55,8 +55,8 @@ export const USAGE = `Usage: npm run farandole -- COMMAND …
                                     outcomes: uphold, overturn, shorten --until TIME
   export SUBJECT                    all that is kept of a person, for them to have
   erase SUBJECT                     what they wrote and what is known of them, where nothing is open
-                                    of both: instead of SUBJECT, --code CODE of a report that they made or
-                                    a decision about them, or --session RECEIPT of their page
+                                    of both: instead of SUBJECT, --code with the proof of a report that they
+                                    made or the code of a decision about them, or --session RECEIPT of their page
   audit verify
   backup FOLDER                     keys, journal and store, into a new folder
   restore FOLDER                    a backup, into an empty data folder and a new database
@@ -263,8 +263,8 @@ export async function runCli(
   }
 }
 
-/** An id of ours that begins with a dash, as one in 64 does: a word, and no option. */
-const DASHED_ID = /^-[\w-]{21}$/u;
+/** An id of ours that begins with a dash, as one in 64 does, or the code of a decision: a word, and no option. */
+const DASHED_ID = /^-[\w-]{21}(?:[\w-]{16})?$/u;
 /** Keeps such an id from being read as options. */
 const ESCAPE = '\\';
 
@@ -357,13 +357,20 @@ function subjectIn(text: string): SubjectId {
 
 /** Whom it is asked for, by whichever of the three ways. */
 async function whoseData({ store, words, code, session, ring, nowMs }: Asked): Promise<SubjectId> {
+  const signer = new NodeSigner(() => ring);
   if (code !== undefined) {
-    const found = await store.run('subject.of-code', { code });
-    if (!found.ok) throw new CliError('No report and no decision has this code.');
-    return found.value;
+    const report = signer.openOutcomeToken(code);
+    const decision = signer.openAppealCode(code);
+    const of = report === null ? decision && { decision } : { report };
+    const found = of === null ? null : await store.run('subject.of-proof', of);
+    if (found?.ok === true) return found.value;
+    throw new CliError(
+      'This is no proof of a report that is kept, and no code of a decision. The short code of a report is not ' +
+        'enough, since members see it: the proof is on its reporter’s device, under “Your reports”.',
+    );
   }
   if (session !== undefined) {
-    const receipt = openSessionReceipt(new NodeSigner(() => ring), session, nowMs);
+    const receipt = openSessionReceipt(signer, session, nowMs);
     if (receipt === null) {
       throw new CliError('This receipt is not one of this server’s, or is more than a day old.');
     }

@@ -20,6 +20,7 @@ const REPORTS: readonly OwnReportView[] = STATES.map((state, n) => ({
   atMs: AT_MS - n * 1_440 * MINUTE_MS,
   state,
   code: state === 'waiting' || state === 'refused' ? null : `K7QM-4T0${n}`,
+  proof: state === 'waiting' || state === 'refused' ? null : `K7QM-4T0${n}.proof`,
   isNews: state === 'action-taken',
 }));
 

@@ -11,6 +11,7 @@ export function ownReportsOf(kept: readonly KeptReport[]): readonly OwnReportVie
     atMs,
     state: state.state === 'accepted' ? state.outcome : state.state,
     code: state.state === 'accepted' ? state.code : null,
+    proof: state.state === 'accepted' ? state.proof : null,
     isNews: state.state === 'accepted' && !state.seen,
   }));
 }

@@ -88,6 +88,8 @@ export interface OwnReportView {
   /** `waiting` for the link; `refused`: it came too late, or could not be verified. */
   readonly state: 'waiting' | 'refused' | ReportOutcome;
   readonly code: string | null;
+  /** What shows that it is theirs, also to whoever runs the server. */
+  readonly proof: string | null;
   readonly isNews: boolean;
 }
 

@@ -1,6 +1,7 @@
 import '../styles/own-records.css';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { CopyButton } from '../help/copy-button.tsx';
 import { momentOf, recentMomentOf, t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { Icon, type IconName } from '../parts/icons.tsx';
@@ -55,7 +56,7 @@ export function OwnRecords() {
   );
 }
 
-function ReportRow({ report: { reason, atMs, state, code } }: { report: OwnReportView }) {
+function ReportRow({ report: { reason, atMs, state, code, proof } }: { report: OwnReportView }) {
   return (
     <li class="record">
       <Icon name={ICONS[state]} size={20} />
@@ -70,6 +71,15 @@ function ReportRow({ report: { reason, atMs, state, code } }: { report: OwnRepor
           <p class="small soft">
             {t('report.code')} <span class="number">{code}</span>
           </p>
+        )}
+        {proof !== null && (
+          <CopyButton
+            text={proof}
+            label={t('records.copyProof')}
+            copied={t('records.proofCopied')}
+            notCopied={t('records.proofNotCopied', { proof })}
+            size="small"
+          />
         )}
       </div>
     </li>

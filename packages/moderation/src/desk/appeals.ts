@@ -15,6 +15,7 @@ import { actionInLane, may } from '../roles.ts';
 import { earlier } from './decide.ts';
 import { sanctionsOf } from './decided.ts';
 import { requireMember } from './members.ts';
+import { shredAsked } from './own-data.ts';
 import { overturnDecision } from './reverse.ts';
 
 /** A subject's appeal. Whoever asks has seen that it is theirs: by their cookie, or by the code. */
@@ -94,7 +95,10 @@ export async function answerOneAppeal(
     }
   }
   // The sanctions, the strike and the reports are reversed together: an appeal has no half of it.
-  if (effects.sanctions === 'lift') await overturnDecision(records, decision.id, nowMs);
+  if (effects.sanctions === 'lift') {
+    await overturnDecision(records, decision.id, nowMs);
+    await shredAsked(records, decision.case, nowMs);
+  }
   await records.audit.append({
     by,
     action: 'appeal.answer',

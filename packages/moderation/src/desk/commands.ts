@@ -8,7 +8,7 @@ import { answerProposal, decideCase, withdrawProposal } from './decide.ts';
 import { passTime } from './housekeeping.ts';
 import { addMember, endSessionsOf, listMembers, proposeRoles, removeMember } from './members.ts';
 import { countCalls, readNumbers } from './numbers.ts';
-import { openCase, subjectOfCode } from './open-case.ts';
+import { openCase, subjectOfProof } from './open-case.ts';
 import { eraseOwnData, exportOwnData } from './own-data.ts';
 import { readOwnDecisions } from './own-decisions.ts';
 import { readOwnWarning } from './own-warning.ts';
@@ -90,7 +90,7 @@ export const COMMANDS = {
   'sign-in.read': readOwnSignIn,
   'setting.put': putSetting,
   'setting.list': listSettings,
-  'subject.of-code': subjectOfCode,
+  'subject.of-proof': subjectOfProof,
   'subject.export': exportOwnData,
   'subject.erase': eraseOwnData,
   'time.pass': passTime,

@@ -53,14 +53,17 @@ export async function openCase(
 }
 
 /**
- * Whom a code that somebody was given is of: that of a report they made, or of a decision about them.
+ * Who made a report, or whom a decision is about: for somebody who has shown that it is theirs by
+ * what the server gave them alone. Members know the report's code and the decision's name.
  */
-export async function subjectOfCode(
+export async function subjectOfProof(
   records: Records,
-  { code }: { readonly code: string },
+  of: { readonly report: string } | { readonly decision: DecisionId },
 ): Promise<Result<SubjectId, 'unknown'>> {
-  const [report] = await records.reports.find({ code }, { limit: 1 });
-  if (report !== undefined) return ok(report.by);
-  const decision = await records.decisions.get(code as DecisionId);
-  return decision === null ? refused('unknown') : ok(decision.subject);
+  if ('decision' in of) {
+    const decision = await records.decisions.get(of.decision);
+    return decision === null ? refused('unknown') : ok(decision.subject);
+  }
+  const [report] = await records.reports.find({ code: of.report }, { limit: 1 });
+  return report === undefined ? refused('unknown') : ok(report.by);
 }

@@ -1,5 +1,6 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import { isHeld } from '../hold.ts';
+import type { CaseId } from '../ids.ts';
 import type {
   Anchor,
   Decision,
@@ -14,6 +15,7 @@ import type { ReportReason } from '../reason.ts';
 import type { Records } from '../records.ts';
 import type { Sanction } from '../sanction.ts';
 import type { Strike } from '../strike.ts';
+import { reportsOf, standingIn, wordsKeptUntilMs } from './decided.ts';
 import { shredPicturesOf } from './pictures.ts';
 
 /** A report as whoever made it may see it again: nothing of the other person is in it. */
@@ -98,12 +100,14 @@ export interface Erased {
   readonly person: boolean;
   /** Reports that nobody has decided on yet: their words go with the decision's own time. */
   readonly undecided: number;
+  /** Reports behind a decision that stands: their words go once it is taken back, or its time is over. */
+  readonly needed: number;
 }
 
 /**
  * Erases what somebody wrote and what is known of them. What others need stays: that they reported
  * something, without a word of theirs, and any decision about them with its sanction, which would
- * otherwise end by asking.
+ * otherwise end by asking. Words that somebody else's decision or appeal is about stay as long as that is.
  */
 export async function eraseOwnData(
   records: Records,
@@ -112,13 +116,15 @@ export async function eraseOwnData(
   const { subject, nowMs } = input;
   let reports = 0;
   let undecided = 0;
+  let needed = 0;
   for (const report of await madeBy(records, subject)) {
-    if (report.verdict === 'waiting') {
-      undecided += 1;
+    if (await isNeeded(records, report, nowMs)) {
+      await records.reports.put({ ...report, erasureAskedAtMs: nowMs });
+      if (report.verdict === 'waiting') undecided += 1;
+      else needed += 1;
       continue;
     }
-    await records.words.shred('report', report.id);
-    await shredPicturesOf(records, report.id, nowMs);
+    await shredReport(records, report, nowMs);
     reports += 1;
   }
   let appeals = 0;
@@ -138,7 +144,31 @@ export async function eraseOwnData(
     atMs: nowMs,
     details: { reports, appeals },
   });
-  return { reports, appeals, person, undecided };
+  return { reports, appeals, person, undecided, needed };
+}
+
+/**
+ * Whether others need a report's words: whoever decides on it, and, as long as a decision by it stands that can be
+ * appealed against or still holds, whoever answers the appeal. By themselves they go when that time is over.
+ */
+async function isNeeded(records: Records, report: KeptReport, nowMs: number): Promise<boolean> {
+  if (report.verdict === 'waiting') return true;
+  if (report.verdict === 'rejected') return false;
+  const standing = await standingIn(records, report.case);
+  return standing.some((decision) => wordsKeptUntilMs(decision) > nowMs);
+}
+
+/** What somebody has asked to be erased goes, where a decision was taken back that needed it. */
+export async function shredAsked(records: Records, of: CaseId, nowMs: number): Promise<void> {
+  for (const report of await reportsOf(records, of)) {
+    if (report.erasureAskedAtMs === undefined || (await isNeeded(records, report, nowMs))) continue;
+    await shredReport(records, report, nowMs);
+  }
+}
+
+async function shredReport(records: Records, { id }: KeptReport, nowMs: number): Promise<void> {
+  await records.words.shred('report', id);
+  await shredPicturesOf(records, id, nowMs);
 }
 
 /** What is known of somebody goes, unless a case or a hold still needs it. */
