@@ -61,6 +61,7 @@ export async function inspect(
     if (textSpacing) await page.addStyleTag({ content: TEXT_SPACING });
     await spoil?.(page);
     const faults = await page.evaluate(layoutFaults, {
+      cardsMayScroll: textSpacing || options.viewport !== undefined,
       hintsMayEnd: look.language === 'pseudo',
       targetMin,
       boxMin,

@@ -3,17 +3,21 @@
  * Nothing may need scrolling sideways, no word may be cut or hidden by something else, what lies on a
  * picture lies on nothing else, and each control is large enough for a thumb and can be reached. What
  * stays in sight hides nothing that it belongs to, nor where a keyboard goes; the way out of a dialog
- * is in sight at once.
+ * is in sight at once, and what is no dialog leaves Next, Stop and Report free. A screen of a call and
+ * its cards are too small for anybody to try whether they scroll.
  *
+ * @param cardsMayScroll in a window or with letters for which no card is large enough
  * @param hintsMayEnd whether the hint in an empty field may end in an ellipsis
  * @param targetMin how many CSS pixels a control of our own is high and wide at least
  * @param boxMin how many a box to tick is, which stands in such a target
  */
 export function layoutFaults({
+  cardsMayScroll,
   hintsMayEnd,
   targetMin,
   boxMin,
 }: {
+  readonly cardsMayScroll: boolean;
   readonly hintsMayEnd: boolean;
   readonly targetMin: number;
   readonly boxMin: number;
@@ -146,6 +150,22 @@ export function layoutFaults({
       }
     }
   }
+  const CARDS = '.talk, .stage :is(.tile, .tile-note, .status, .video-offer)';
+  for (const card of cardsMayScroll ? [] : app.querySelectorAll(CARDS)) {
+    if (!/auto|scroll/.test(getComputedStyle(card).overflowY) || !shown(card)) continue;
+    const { scrollHeight, clientHeight } = card;
+    if (scrollHeight <= clientHeight + SLACK) continue;
+    faults.add(`scrolls unseen: ${nameOf(card)}: ${scrollHeight} in ${clientHeight}`);
+  }
+  if (modal?.matches(':modal') === false) {
+    const over = modal.getBoundingClientRect();
+    for (const free of app.querySelectorAll('.bar .btn, .report')) {
+      const { left, right, top, bottom } = free.getBoundingClientRect();
+      const isBeside = right <= over.left || left >= over.right;
+      if (isBeside || bottom <= over.top || top >= over.bottom) continue;
+      faults.add(`covered: ${nameOf(free)} by ${nameOf(modal)}`);
+    }
+  }
   for (const field of app.querySelectorAll<HTMLInputElement>('input[placeholder], textarea')) {
     const text = field.value === '' ? field.placeholder : '';
     if (hintsMayEnd || text === '' || !shown(field)) continue;
@@ -166,7 +186,10 @@ export function layoutFaults({
     const tick = control.matches('[type="checkbox"], [type="radio"]') ? label : null;
     const chosen = label?.matches('label:has(select)') === true ? label : null;
     const target = tick ?? chosen ?? control;
-    const { width, height } = target.getBoundingClientRect();
+    const { width, height, left, right } = target.getBoundingClientRect();
+    if (left < -SLACK || right > innerWidth + SLACK) {
+      faults.add(`past the edge of the window: ${nameOf(control)}`);
+    }
     const inText = getComputedStyle(control).display === 'inline' && control.tagName === 'A';
     const least = inText ? INLINE_TARGET_MIN : targetMin;
     if (width < least - 0.5 || height < least - 0.5) {

@@ -195,6 +195,23 @@ test('under More: the same words at both ends, text only and back, a bigger stra
     });
   }
 
+  await test.step('how they are connected: beside the call at a desk, over it on a phone', async () => {
+    const door = ana.button(/^(?:Direct|Connection details)$/);
+    const sheet = ana.page.getByRole('dialog', { name: 'How you are connected' });
+    await door.click();
+    await expect(sheet).toBeVisible();
+    await ana.button('Next').click({ trial: true });
+    await ana.page.keyboard.press('Escape');
+    await expect(sheet).toHaveCount(0);
+    await ana.page.setViewportSize({ width: 390, height: 844 });
+    await door.click();
+    await expect(sheet.getByRole('button', { name: 'Close' })).toBeFocused();
+    await ana.page.keyboard.press('Escape');
+    await expect(sheet).toHaveCount(0);
+    await expect(door).toBeFocused();
+    await expect(ana.button('Next')).toBeVisible();
+  });
+
   await test.step('a swipe over the stranger presses Next, on an upright phone', async () => {
     await ana.page.setViewportSize({ width: 390, height: 844 });
     const touch = await ana.context.newCDPSession(ana.page);

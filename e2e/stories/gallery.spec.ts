@@ -72,7 +72,8 @@ test('the inspection sees what is wrong', async ({ gallery, views }) => {
       const app = document.getElementById('app');
       app?.insertAdjacentHTML(
         'beforeend',
-        `<main><p id="wide">A line that is too wide</p>
+        `<main><div class="stage"><p class="tile" id="low">More than it has room for, and no sign</p></div>
+         <button id="past">Past it</button><p id="wide">A line that is too wide</p>
          <p id="cut">A line that is cut in its middle</p>
          <button id="tiny">x</button><button id="far">Far away</button>
          <label id="box"><input type="checkbox"> A box of the browser’s own</label>
@@ -84,6 +85,8 @@ test('the inspection sees what is wrong', async ({ gallery, views }) => {
         cut: 'inline-size: 4rem; overflow: hidden; white-space: nowrap',
         tiny: 'min-block-size: 0; block-size: 20px; inline-size: 20px; padding: 0',
         far: 'position: fixed; inset-block-start: -10rem; min-block-size: 3rem; min-inline-size: 3rem',
+        past: 'position: absolute; left: -40px; min-block-size: 3rem; min-inline-size: 6rem',
+        low: 'display: block; block-size: 2rem; inline-size: 6rem; overflow: auto',
         pale: 'color: #bbb; background: #fff',
         box: 'display: block; min-block-size: 3rem',
         under: 'position: fixed; inset-block-end: 0; min-block-size: 3rem',
@@ -100,6 +103,8 @@ test('the inspection sees what is wrong', async ({ gallery, views }) => {
     /^cut words: p “A line that is cut/m,
     /^small: button “x”/m,
     /^out of reach: button “Far away”/m,
+    /^past the edge of the window: button “Past it”/m,
+    /^scrolls unseen: p.tile “More than it has room/m,
     /^small box: label “A box of the browser’s own”/m,
     /^under what stays: button “Under it” under p “It stays”$/m,
     /^focus hidden: .* under p “It stays”$/m,

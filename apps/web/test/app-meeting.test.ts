@@ -328,6 +328,13 @@ test('a call that does not connect is given up after eight seconds; three others
     assert.equal(app.ended.value?.reason, 'no-connection');
   }
   assert.equal(world.rtc.open.length, 0);
+  // Text needs no such connection.
+  for (const { app } of [ada, bo]) app.searchByText();
+  await world.time.quiet();
+  for (const { app } of [ada, bo]) {
+    assert.equal(app.screen.value, 'call-text');
+    assert.equal(app.selfStream.value, null, 'the camera is off');
+  }
   world.assertNoFault();
 });
 

@@ -58,6 +58,24 @@ export const LONG_CHAT: ChatView = {
   ],
 };
 
+/** After its call: what did not go out will not. */
+export const ENDED_CHAT: ChatView = {
+  ...LONG_CHAT,
+  open: false,
+  lines: LONG_CHAT.lines.map((said) =>
+    said.state === 'waiting' ? { ...said, state: 'refused', refusal: 'call-over' } : said,
+  ),
+};
+
+/** Something that may be private, and is asked about before it goes out. */
+export const CAUTION_CHAT: ChatView = {
+  ...CHAT,
+  peerTyping: false,
+  draft: 'call me: +33 1 99 00 12 34',
+  draftRemaining: 974,
+  caution: 'phone',
+};
+
 const reportLine = (
   place: number,
   from: ReportLineView['from'],

@@ -18,7 +18,7 @@ import { LAPTOP_DEVICES, OFFERED, REPLACED } from './laptop-devices.ts';
 import { linkScenes } from './link-scenes.ts';
 import { recordScenes } from './record-scenes.ts';
 import { reportScenes } from './report-scenes.ts';
-import { CHAT, EMPTY_CHAT, LONG_CHAT } from './sample-chats.ts';
+import { CAUTION_CHAT, CHAT, EMPTY_CHAT, ENDED_CHAT, LONG_CHAT } from './sample-chats.ts';
 import type { SceneState } from './scene-state.ts';
 import { textScenes } from './text-scenes.ts';
 
@@ -430,6 +430,7 @@ export const SCENES = {
       draftRemaining: -92,
     },
   },
+  'call-caution': { ...VIDEO, chat: CAUTION_CHAT },
   text: TEXT,
   'text-empty': { ...TEXT, chat: EMPTY_CHAT },
   'text-long': { ...TEXT, chat: LONG_CHAT },
@@ -438,11 +439,7 @@ export const SCENES = {
     call: { ...TEXT_CALL, next: { state: 'really', remainingMs: 2_000 } },
   },
   ...textScenes(TEXT, TEXT_CALL, { ready: READY, none: NO_DEVICES }),
-  'text-ended': {
-    ...ended('left', { mode: 'text' }),
-    devices: NO_DEVICES,
-    chat: { ...LONG_CHAT, open: false },
-  },
+  'text-ended': { ...ended('left', { mode: 'text' }), devices: NO_DEVICES, chat: ENDED_CHAT },
   'ended-left': ended('left'),
   'ended-you': ended('you', { durationMs: 42_000 }),
   'ended-away': ended('away', { durationMs: 15_000 }),

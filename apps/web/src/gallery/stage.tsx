@@ -24,8 +24,7 @@ const GIVEN = new Set([
   ...['label', 'name', 'deviceLabel', 'words', 'appeal'],
 ]);
 /** What opens something, by the marks that it must have anyway. */
-const OPENERS =
-  'button[popovertarget]:not([popovertargetaction="hide"]), summary, [aria-haspopup], button[aria-expanded="false"]';
+const OPENERS = 'summary, [aria-haspopup], button[aria-expanded="false"]';
 /** Puts the stage into the window; it stays empty until a view is asked for. */
 export function setStage(root: HTMLElement): void {
   followAddress();

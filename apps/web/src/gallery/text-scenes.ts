@@ -1,6 +1,6 @@
 import type { VideoOfferView } from '../call/video-way.ts';
 import type { CallView, ChatView, DevicesView, OwnCheckReport } from '../state/app-model.ts';
-import { CHAT, line } from './sample-chats.ts';
+import { CAUTION_CHAT, CHAT, line } from './sample-chats.ts';
 import type { SceneState } from './scene-state.ts';
 
 /** Words of several scripts, and what no line is prepared for. */
@@ -38,11 +38,9 @@ export function textScenes(
     ownCheck: { ...text.ownCheck, state },
     call: { ...call, video: { ...POSSIBLE, ...video } },
   });
-  const caution = 'phone';
-  const draft = 'call me: +33 1 99 00 12 34';
   const lines = SCRIPTS.map((said, at) => line(at, at % 2 === 0 ? 'peer' : 'you', said));
   return {
-    'text-caution': { ...text, chat: { ...chat, draft, draftRemaining: 974, caution } },
+    'text-caution': { ...text, chat: CAUTION_CHAT },
     'text-quiet': { ...text, chat: { ...chat, peerQuietMinutes: 2 } },
     'text-scripts': { ...text, chat: { ...chat, lines, draft: 'مرحبا' } },
     'text-video-theirs': turning({ state: 'theirs', peer: true }),

@@ -16,14 +16,16 @@ export function DeviceNewsBanner() {
     <aside class="banner info" aria-label={t('deviceNews.label')}>
       <Icon name={news.news === 'replaced' ? 'unplugged' : 'plus'} size={20} />
       <p>{t(key, values)}</p>
-      {news.news === 'offered' && (
-        <button type="button" class="btn small" onClick={() => deviceChoice.takeOffer()}>
-          {t('deviceNews.use')}
+      <div class="banner-acts">
+        {news.news === 'offered' && (
+          <button type="button" class="btn small" onClick={() => deviceChoice.takeOffer()}>
+            {t('deviceNews.use')}
+          </button>
+        )}
+        <button type="button" class="btn small plain" onClick={() => deviceChoice.dismissNews()}>
+          {t(news.news === 'offered' ? 'deviceNews.notNow' : 'deviceNews.understood')}
         </button>
-      )}
-      <button type="button" class="btn small plain" onClick={() => deviceChoice.dismissNews()}>
-        {t(news.news === 'offered' ? 'deviceNews.notNow' : 'deviceNews.understood')}
-      </button>
+      </div>
     </aside>
   );
 }

@@ -37,7 +37,9 @@ export function Modal({ onClose, children, ...rest }: Attributes & { onClose: ()
   );
 }
 
-/** Closes the dialog that a pressed control is in. */
+/** Closes the dialog that a pressed control is in, modal or not. */
 export function closeAround({ currentTarget }: { readonly currentTarget: Element }): void {
-  currentTarget.closest('dialog')?.close();
+  const dialog = currentTarget.closest('dialog');
+  if (dialog?.matches(':popover-open') === true) dialog.hidePopover();
+  else dialog?.close();
 }

@@ -348,7 +348,7 @@ export class AppController implements AppModel {
   }
 
   searchByText(): void {
-    if (this.search.value?.mode !== 'video') return;
+    if ((this.search.value ?? this.ended.value)?.mode !== 'video') return;
     this.stop();
     this.startText();
   }

@@ -130,7 +130,7 @@ export interface AppModel {
   escape(): void;
   /** While waiting: drops the wish for a shared interest. */
   anyone(): void;
-  /** While waiting by video: looks for somebody to write with in their place. */
+  /** While waiting by video, and after a call by it: looks for somebody to write with in their place. */
   searchByText(): void;
   showPeer(): void;
   coverPeer(): void;

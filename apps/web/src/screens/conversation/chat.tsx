@@ -131,7 +131,7 @@ function Log({ chat, missed }: { chat: ChatView; missed: Signal<boolean> }) {
       {chat.lines.length === 0 && chat.open && <Opening />}
       <ul>
         {chat.lines.map((line) => (
-          <Line key={line.key} line={line} />
+          <Line key={line.key} line={line} open={chat.open} />
         ))}
       </ul>
     </div>
@@ -157,9 +157,7 @@ function Opening() {
         </span>
       </p>
       {shared.length > 0 && (
-        <p class="soft small" dir="auto">
-          {t('chat.shared', { list: listOf(shared, 'conjunction') })}
-        </p>
+        <p class="soft small">{t('chat.shared', { list: listOf(shared, 'conjunction') })}</p>
       )}
       <ul aria-label={t('chat.icebreakers')}>
         {ideas.map((idea) => (
@@ -167,7 +165,6 @@ function Opening() {
             <button
               type="button"
               class="idea"
-              dir="auto"
               onClick={() => {
                 // Words of their own are never lost for one of ours.
                 const draft = app.chat.peek()?.draft ?? '';
@@ -184,7 +181,7 @@ function Opening() {
   );
 }
 
-function Line({ line }: { line: LineView }) {
+function Line({ line, open }: { line: LineView; open: boolean }) {
   const mine = line.from === 'you';
   return (
     <li class={`line ${mine ? 'mine' : 'theirs'} ${line.state}`}>
@@ -195,12 +192,12 @@ function Line({ line }: { line: LineView }) {
         </p>
         {line.sinceStartMs !== null && <span class="at number">{clockOf(line.sinceStartMs)}</span>}
       </div>
-      <LineState line={line} />
+      <LineState line={line} open={open} />
     </li>
   );
 }
 
-function LineState({ line: { id, state, refusal } }: { line: LineView }) {
+function LineState({ line: { id, state, refusal }, open }: { line: LineView; open: boolean }) {
   const app = useApp();
   if (state === 'pending') return <span class="sr">{t('chat.pending')}</span>;
   if (state === 'waiting') return <span class="line-note">{t('chat.waiting')}</span>;
@@ -209,7 +206,7 @@ function LineState({ line: { id, state, refusal } }: { line: LineView }) {
     <span class="line-note bad">
       <span>{t(`chat.refusal.${refusal}`)}</span>
       <span class="line-acts">
-        {refusal !== 'call-over' && (
+        {open && (
           <button type="button" class="btn plain small" onClick={() => app.retryLine(id)}>
             {t('chat.retry')}
           </button>

@@ -55,11 +55,19 @@ export function Composer({ chat }: { chat: ChatView }) {
           app.sendLine();
         }}
       />
-      <button type="submit" class="btn send">
-        <span>{t(chat.caution === null ? 'chat.send' : 'chat.sendAnyway')}</span>
-        <Icon name="send" size={20} />
-      </button>
-      {chat.caution !== null && <Caution detail={chat.caution} />}
+      {chat.caution !== null && (
+        <p class="caution">
+          <Icon name="shield" size={20} />
+          <span>{t(`chat.caution.${chat.caution}`)}</span>
+        </p>
+      )}
+      <div class="answers">
+        {chat.caution !== null && <EditButton />}
+        <button type="submit" class="btn send">
+          <span>{t(chat.caution === null ? 'chat.send' : 'chat.sendAnyway')}</span>
+          <Icon name="send" size={20} />
+        </button>
+      </div>
       <p id="message-note" class={note.bad ? 'hint bad' : 'hint'}>
         {note.text}
       </p>
@@ -74,24 +82,20 @@ function fitToText(box: HTMLTextAreaElement): void {
   box.style.blockSize = `${box.scrollHeight + box.offsetHeight - box.clientHeight}px`;
 }
 
-/** A gentle word before something goes out that leads to this person. It never forbids. */
-function Caution({ detail }: { detail: NonNullable<ChatView['caution']> }) {
+/** Back to what may lead to this person. Sending it is never forbidden. */
+function EditButton() {
   const app = useApp();
   return (
-    <p class="caution">
-      <Icon name="shield" size={20} />
-      <span>{t(`chat.caution.${detail}`)}</span>
-      <button
-        type="button"
-        class="btn plain small"
-        onClick={() => {
-          app.setDraft(app.chat.peek()?.draft ?? '');
-          document.getElementById('message')?.focus();
-        }}
-      >
-        {t('chat.edit')}
-      </button>
-    </p>
+    <button
+      type="button"
+      class="btn"
+      onClick={() => {
+        app.setDraft(app.chat.peek()?.draft ?? '');
+        document.getElementById('message')?.focus();
+      }}
+    >
+      {t('chat.edit')}
+    </button>
   );
 }
 

@@ -5,6 +5,7 @@ import { spanOf } from '../../parts/durations.ts';
 import { Heading } from '../../parts/heading.tsx';
 import { Icon } from '../../parts/icons.tsx';
 import type { EndedView } from '../../state/app-model.ts';
+import { TextInstead } from './search-panel.tsx';
 
 /** In the stranger's place once they are gone: what happened, and what can still be done. */
 export function EndedCard({ ended }: { ended: EndedView }) {
@@ -28,6 +29,11 @@ export function EndedCard({ ended }: { ended: EndedView }) {
         )}
         {t(noRelay ? 'ended.text.no-relay' : `ended.text.${reason}`)}
       </p>
+      {reason === 'no-connection' && (
+        <div class="go">
+          <TextInstead mode={ended.mode} />
+        </div>
+      )}
       {(canReport || offersBlock) && (
         <div class="go">
           {canReport && (

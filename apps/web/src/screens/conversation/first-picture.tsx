@@ -7,7 +7,7 @@ export function FirstPicture({ picture }: { picture: FirstPictureView }) {
   const { steps, frameAfterMs } = picture;
   return (
     <>
-      <h2>{t('picture.title')}</h2>
+      <h3>{t('picture.title')}</h3>
       <p>
         {frameAfterMs === null
           ? t('picture.coming')

@@ -10,6 +10,7 @@ import { ShieldPanel } from '../shield/shield-panel.tsx';
 import { QualityLabel } from './quality.tsx';
 import { ReportButton } from './report-button.tsx';
 import { useSwipe } from './use-swipe.ts';
+import { WriteButton } from './write-button.tsx';
 
 /**
  * The stranger. What is drawn is decided by what there is: the real picture only while the model
@@ -114,7 +115,15 @@ function Connecting({ call }: { call: CallView }) {
   const server = useApp().server.value;
   if (call.flow !== 'stuck') return <Note arcs>{t('call.connecting')}</Note>;
   const relayed = server === null || server.hasTurn;
-  return <Note icon="unplugged">{t(relayed ? 'call.flow.stuck' : 'call.noRelay')}</Note>;
+  return (
+    <div class="tile-note over asks">
+      <Icon name="unplugged" size={32} />
+      <p>{t(relayed ? 'call.flow.stuck' : 'call.noRelay')}</p>
+      <div class="go">
+        <WriteButton />
+      </div>
+    </div>
+  );
 }
 
 /** A line at the top of the tile, over whatever is shown, for as long as it is true. */

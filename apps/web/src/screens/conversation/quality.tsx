@@ -54,7 +54,7 @@ export function QualityDetails({ quality }: { quality: QualityView }) {
   const { level, figures } = quality;
   return (
     <>
-      <h2>{t('quality.title')}</h2>
+      <h3>{t('quality.title')}</h3>
       <p>
         <strong class="number">{levelWords(quality)}</strong>. {t(`quality.means.${level}`)}
       </p>

@@ -190,7 +190,8 @@ function OtherWays({ search: { mode } }: { search: SearchView }) {
   );
 }
 
-function TextInstead({ mode }: { mode: SearchView['mode'] }) {
+/** Somebody to write with, where somebody to see is not to be had. */
+export function TextInstead({ mode }: { mode: SearchView['mode'] }) {
   const app = useApp();
   if (mode === 'text') return null;
   return (

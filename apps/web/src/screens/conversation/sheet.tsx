@@ -1,26 +1,36 @@
 import '../../styles/sheet.css';
 import type { ComponentChildren } from 'preact';
-import { useId } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
+import { landFocus } from '../../parts/focus.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { closeAround, Modal } from '../../parts/modal.tsx';
+
+/** As `.sheet.beside` of the styles has it. */
+const ROOM_BESIDE = '(width >= 60rem) and (height > 30rem)';
 
 /**
  * A dialog that rises from the lower edge. Esc and a press beside it close it where the browser
  * knows `closedby`, the cross does everywhere.
+ *
+ * @param beside where a column has room for it, it lies on that alone, and what is around it can be
+ *   pressed: leaving stays one press away
  */
 export function Sheet({
   title,
   onClose,
+  beside = false,
   children,
 }: {
   title: string;
   onClose: () => void;
+  beside?: boolean;
   children: ComponentChildren;
 }) {
   const id = useId();
-  return (
-    <Modal class="sheet" aria-labelledby={id} onClose={onClose} {...{ closedby: 'any' }}>
+  const [hasRoom] = useState(() => beside && matchMedia(ROOM_BESIDE).matches);
+  const inside = (
+    <>
       <header class="sheet-head">
         <h2 id={id}>{title}</h2>
         <button
@@ -33,7 +43,57 @@ export function Sheet({
           <Icon name="cross" />
         </button>
       </header>
-      {children}
+      {/* It scrolls, also where nothing in it takes the focus. */}
+      <div class="sheet-body" tabIndex={0}>
+        {children}
+      </div>
+    </>
+  );
+  if (hasRoom) {
+    return (
+      <Beside label={id} onClose={onClose}>
+        {inside}
+      </Beside>
+    );
+  }
+  return (
+    <Modal class="sheet" aria-labelledby={id} onClose={onClose} {...{ closedby: 'any' }}>
+      {inside}
     </Modal>
+  );
+}
+
+/** A popover, which any press outside of it closes as well. */
+function Beside({
+  label,
+  onClose,
+  children,
+}: {
+  label: string;
+  onClose: () => void;
+  children: ComponentChildren;
+}) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    if (element === null) return;
+    element.showPopover();
+    return () => {
+      element.hidePopover();
+      landFocus(element);
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      popover="auto"
+      class="sheet beside"
+      aria-labelledby={label}
+      onToggle={({ currentTarget, newState }) => {
+        if (newState === 'closed' && currentTarget.isConnected) onClose();
+      }}
+    >
+      {children}
+    </dialog>
   );
 }

@@ -1,3 +1,4 @@
+import '../../styles/text-peer.css';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { Icon } from '../../parts/icons.tsx';
@@ -27,7 +28,8 @@ export function TextPeer({ call }: { call: CallView }) {
             onClick={() => app.video.prepare()}
           >
             <Icon name="camera" size={20} />
-            <span>{t('video.turnOn')}</span>
+            <span class="long">{t('video.turnOn')}</span>
+            <span class="short">{t('video.short')}</span>
           </button>
         )}
         <ReportButton />

@@ -11,7 +11,7 @@ export function ShieldDetails({ shield }: { shield: ShieldView }) {
   const { scores } = shield;
   return (
     <>
-      <h2>{t('shield.title')}</h2>
+      <h3>{t('shield.title')}</h3>
       <p>{t(`shield.state.${shield.state}`)}</p>
       <p class="hint">{t('shield.what')}</p>
       {scores === null ? (

@@ -4,6 +4,7 @@ import { useApp } from '../../parts/app-context.ts';
 import { Icon } from '../../parts/icons.tsx';
 import type { ShieldView } from '../../shield/shield-view.ts';
 import type { CallView } from '../../state/app-model.ts';
+import { WriteButton } from '../conversation/write-button.tsx';
 import { flagNote } from './flag-note.ts';
 import { ShieldProgress } from './shield-progress.tsx';
 
@@ -61,7 +62,7 @@ function Flagged({ call, shield }: { call: CallView; shield: ShieldView }) {
   const app = useApp();
   const kind = shield.why === 'unsure' ? 'unsure' : 'explicit';
   return (
-    <section class="tile-note over shield-panel" aria-label={t('shield.title')}>
+    <section class="tile-note over asks" aria-label={t('shield.title')}>
       <Icon name="shield" size={32} />
       <h2>{t(`shield.flagged.${kind}.title`)}</h2>
       <p>{t(`shield.flagged.${kind}.text`)}</p>
@@ -91,20 +92,14 @@ function Unavailable({ why }: { why: ShieldView['why'] }) {
   const reason =
     why === null || why === 'explicit' || why === 'unsure' ? ('crashed' as const) : why;
   return (
-    <section class="tile-note over shield-panel" aria-label={t('shield.title')}>
+    <section class="tile-note over asks" aria-label={t('shield.title')}>
       <Icon name="shield" size={32} />
       <h2>{t('shield.unavailable.title')}</h2>
       <p>
         {t(`shield.unavailable.${reason}`)} {t('shield.textWorks')}
       </p>
       <div class="go">
-        <button
-          type="button"
-          class="btn light"
-          onClick={() => document.getElementById('message')?.focus()}
-        >
-          {t('shield.write')}
-        </button>
+        <WriteButton />
         {/* A browser that can't will not be able to the second time. */}
         {reason !== 'unsupported' && (
           <button type="button" class="btn on-dark" onClick={() => app.retryShield()}>
