@@ -16,6 +16,7 @@ const CaseStepRequest = Type.Union([
     closed,
   ),
   Type.Object({ event: Type.Literal('reopen'), why: Type.Literal('new-facts') }, closed),
+  Type.Object({ event: Type.Literal('prioritise'), imminent: Type.Boolean() }, closed),
 ]);
 
 /** POST `cases/ID/decision` */

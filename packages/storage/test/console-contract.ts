@@ -304,6 +304,33 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
     );
 
     it(
+      '[MO-20, MO-22] what somebody calls near is the first in the queue, until it is called off or decided',
+      atDesk(async (desk) => {
+        const tom = await desk.hire('tom', 'triage');
+        const ana = await desk.hire('ana', 'moderator');
+        await desk.report(1, { of: 'mallory' });
+        const { case: of } = await desk.report(2, { of: 'oscar', reason: 'other' });
+        const prioritise = async (imminent: boolean, by = tom) => {
+          const step = { event: 'prioritise', imminent } as const;
+          return await desk.store.run('case.step', { case: of, by, step, nowMs: desk.nowMs });
+        };
+        const first = async () => {
+          const [one] = await queue(desk, tom);
+          return [one?.of.subject, one?.priority.pinned];
+        };
+        assert.deepEqual(await first(), ['subject-mallory', false]);
+        given(await prioritise(true));
+        assert.deepEqual(await first(), ['subject-oscar', true]);
+        given(await prioritise(false));
+        assert.deepEqual(await first(), ['subject-mallory', false]);
+        await desk.decideNow(of, ana, 'warn');
+        assert.deepEqual(await prioritise(true), { ok: false, reason: 'not-now' });
+        const dora = await desk.hire('dora', 'admin');
+        assert.deepEqual(await prioritise(true, dora), { ok: false, reason: 'not-allowed' });
+      }),
+    );
+
+    it(
       '[MO-47] a restriction holds for each device key with which its subject came',
       atDesk(async (desk) => {
         const ana = await desk.hire('ana', 'moderator');

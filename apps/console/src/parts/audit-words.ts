@@ -11,7 +11,7 @@ import { dateOf, listOf, numberOf } from './times.ts';
 /** The actions of which the console has a word; another one is shown by its own name. */
 const KNOWN: ReadonlySet<string> = new Set([
   ...['report.take', 'case.assign', 'case.release', 'case.lapse', 'case.escalate', 'case.reopen'],
-  ...['case.join', 'case.safeguard'],
+  ...['case.join', 'case.safeguard', 'case.prioritise'],
   ...['case.decide', 'case.read', 'decision.undo', 'decision.propose', 'approval.approved'],
   ...['approval.declined', 'approval.withdraw', 'appeal.file', 'appeal.answer', 'subject.hold'],
   ...['sanction.lift', 'member.add', 'member.remove', 'roles.propose', 'setting.put'],

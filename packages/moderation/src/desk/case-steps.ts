@@ -19,13 +19,16 @@ import { openCaseOf } from './take-report.ts';
 export type CaseStep =
   | { readonly event: 'assign' | 'release' }
   | { readonly event: 'escalate'; readonly to: EscalationTarget }
-  | { readonly event: 'reopen'; readonly why: ReopenReason };
+  | { readonly event: 'reopen'; readonly why: ReopenReason }
+  /** Somebody says that harm is near, or that it is not. */
+  | { readonly event: 'prioritise'; readonly imminent: boolean };
 
 const ACTIONS: Readonly<Record<CaseStep['event'], Action>> = {
   assign: 'case.assign',
   release: 'case.assign',
   escalate: 'case.escalate',
   reopen: 'case.reopen',
+  prioritise: 'case.prioritise',
 };
 
 export type StepRefusal =
@@ -53,7 +56,10 @@ export async function openFor(
   return ok({ of, member });
 }
 
-/** Takes a case, gives it back, hands it on or opens it again, by the one table of a case's steps. */
+/**
+ * Takes a case, gives it back, hands it on or opens it again, by the one table of a case's steps; or says
+ * how pressing it is, which moves it nowhere.
+ */
 export async function stepCase(
   records: Records,
   input: {
@@ -71,7 +77,10 @@ export async function stepCase(
     const other = await openCaseOf(records, opened.value.of.subject);
     if (other !== null && other.id !== id) return refused('another-open');
   }
-  const moved = moveCase(opened.value.of, { ...step, by }, nowMs);
+  const moved =
+    step.event === 'prioritise'
+      ? prioritise(opened.value.of, step.imminent)
+      : moveCase(opened.value.of, { ...step, by }, nowMs);
   if (!moved.ok) return moved;
   await records.cases.put(moved.value);
   // Handed to child safety: its pictures are theirs alone from now on.
@@ -84,6 +93,11 @@ export async function stepCase(
     details: { state: moved.value.state },
   });
   return moved;
+}
+
+/** Of what is decided nothing presses any more. */
+function prioritise(before: Case, imminent: boolean): Result<Case, CaseRefusal> {
+  return before.state === 'closed' ? refused('not-now') : ok({ ...before, imminent });
 }
 
 async function isAppealed(records: Records, id: CaseId): Promise<boolean> {

@@ -281,6 +281,17 @@ function Deciding({ shown, reload }: PanelProps) {
           {t('case.giveBack')}
           <kbd aria-hidden="true">R</kbd>
         </button>
+        <button
+          type="button"
+          class="btn quiet"
+          onClick={() =>
+            void stepCase(model, of.id, { event: 'prioritise', imminent: !of.imminent }).then(
+              reload,
+            )
+          }
+        >
+          {t(of.imminent ? 'case.notImminent' : 'case.imminent')}
+        </button>
         {(['senior', 'child-safety'] as const)
           .filter((to) => to === 'senior' || of.lane !== 'child-safety')
           .map((to) => (
