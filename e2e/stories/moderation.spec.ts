@@ -75,6 +75,7 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
     await maya.page.getByRole('link', { name: 'Appeals' }).press('Enter');
     await expect(maya.page.getByRole('heading', { name: 'Appeals' })).toBeVisible();
     await maya.page.goBack();
+    await expect(row).toBeVisible();
     await maya.press('j', 'Enter');
     await expect(maya.page.getByText('I know where you are')).toBeVisible();
     await expect(maya.page.getByText('Lines verified')).toBeVisible();
