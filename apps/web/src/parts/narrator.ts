@@ -6,6 +6,7 @@ import { deviceHelpFor } from '../help/device-help.ts';
 import { browserPlaceOf } from '../help/which-browser.ts';
 import type { WordKey, WordValues } from '../i18n/words.ts';
 import type { ReportView } from '../report/reporting-view.ts';
+import { type SearchStage, searchStageOf } from '../screens/conversation/search-stage.ts';
 import type {
   BrowserFacts,
   CallView,
@@ -70,6 +71,7 @@ export class Narrator {
   #before: Scene | null = null;
   #typingToldAtMs = Number.NEGATIVE_INFINITY;
   #stillLookingTold = 0;
+  #stageTold: SearchStage = 'looking';
 
   /**
    * @param nowMs Any clock that only goes forward.
@@ -80,6 +82,7 @@ export class Narrator {
     this.#before = scene;
     if (before === null) {
       this.#stillLookingTold = waitsOf(scene);
+      if (scene.search !== null) this.#stageTold = searchStageOf(scene.search);
       return [];
     }
     return [
@@ -103,7 +106,10 @@ export class Narrator {
     if (search === null) return [];
     const say = (key: WordKey): Told => ({ urgency: 'polite', subject: 'search', key });
     const held = heldOf(scene);
-    if (before.search === null) this.#stillLookingTold = 0;
+    if (before.search === null) {
+      this.#stillLookingTold = 0;
+      this.#stageTold = 'looking';
+    }
     if (held !== null && held !== heldOf(before)) {
       return [say(`waiting.held.${held}`), ...waitOf(search)];
     }
@@ -113,9 +119,13 @@ export class Narrator {
       return [say('waiting.another')];
     }
     const due = waitsOf(scene);
-    if (search.held !== null || due <= this.#stillLookingTold) return [];
+    if (search.held !== null) return [];
+    const stage = searchStageOf(search);
+    const news = stage === this.#stageTold ? null : wordOfStage(stage, search);
+    this.#stageTold = stage;
+    if (news === null && due <= this.#stillLookingTold) return [];
     this.#stillLookingTold = due;
-    return [say('say.stillLooking')];
+    return [say(news ?? 'say.stillLooking')];
   }
 
   #ofTyping(before: Scene, { chat, preferences }: Scene, nowMs: number): Told[] {
@@ -130,6 +140,20 @@ export class Narrator {
 function ofRejoin(before: Scene, { rejoin }: Scene): Told[] {
   if (rejoin === null || before.rejoin !== null) return [];
   return [{ urgency: 'polite', subject: 'rejoin', key: 'rejoin.text' }];
+}
+
+/** What a search that has come so far has to say; null where it is told otherwise, or nothing. */
+function wordOfStage(stage: SearchStage, { mode }: SearchView): WordKey | null {
+  const words = {
+    anyone: 'say.anyone',
+    long: 'waiting.long',
+    alone: `waiting.quiet.${mode}`,
+    widened: 'waiting.widening',
+    another: null,
+    'was-alone': null,
+    looking: null,
+  } as const;
+  return words[stage];
 }
 
 /** Why a search stands still, unless for the link, which is told by itself. */
@@ -320,7 +344,7 @@ function ofSwitches(before: Scene, scene: Scene): Told[] {
   if ((call ?? search)?.mode !== 'video' || textOnly !== before.textOnly) return [];
   return (['camera', 'microphone'] as const).flatMap((device): Told[] => {
     const [was, is] = [before.devices[device], devices[device]];
-    if (was === is || (was !== 'on' && was !== 'off') || (is !== 'on' && is !== 'off')) return [];
+    if (was === is || was === 'absent' || (is !== 'on' && is !== 'off')) return [];
     return [{ urgency: 'polite', subject: `own-${device}`, key: `say.own.${device}.${is}` }];
   });
 }

@@ -48,7 +48,7 @@ test('a call that can be taken up again is told of when it is known', () => {
   assert.deepEqual(toldAt(scene('landing'), offered, offered), []);
 });
 
-test('a search is said once, then every twenty seconds', () => {
+test('a search is said once, then every twenty seconds, and after a minute that it takes long', () => {
   const narrator = new Narrator();
   const { search } = scene('waiting');
   assert.ok(search !== null);
@@ -62,7 +62,7 @@ test('a search is said once, then every twenty seconds', () => {
     '0 say.looking',
     '20000 say.stillLooking',
     '40000 say.stillLooking',
-    '60000 say.stillLooking',
+    '60000 waiting.long',
   ]);
 });
 
@@ -95,6 +95,29 @@ test('why a search stands still is said, and that it goes on; the link says its 
   assert.deepEqual(toldAt(at('no-link'), at(null)), []);
 });
 
+test('what a search comes to offer is said once, in place of "Still looking"', () => {
+  const { search } = scene('waiting');
+  assert.ok(search !== null);
+  const at = (change: Partial<typeof search>): Scene => ({
+    ...scene('waiting'),
+    search: { ...search, connectFailures: 0, waiting: 5, waitedMs: 0, ...change },
+  });
+  const begun = [scene('landing'), at({})] as const;
+  assert.deepEqual(toldAt(...begun, at({ canAskAnyone: true })), ['polite say.anyone']);
+  assert.deepEqual(toldAt(...begun, at({ waiting: 1 })), ['polite waiting.quiet.video']);
+  assert.deepEqual(toldAt(...begun, at({ waiting: 1 }), at({ waiting: 1, waitedMs: 1_000 })), []);
+  const likes = { interests: ['film'], onlyShared: false, waitedMs: 8_000 };
+  assert.deepEqual(toldAt(...begun, at(likes)), ['polite waiting.widening']);
+  assert.deepEqual(toldAt(...begun, at({ waitedMs: 3 * STILL_LOOKING_EVERY_MS })), [
+    'polite waiting.long',
+  ]);
+  const held = { held: { reason: 'no-link', retryInMs: null } } as const;
+  assert.deepEqual(toldAt(...begun, at({ ...likes, ...held })), []);
+  assert.deepEqual(toldAt(...begun, at({ ...likes, ...held }), at(likes)), [
+    'polite waiting.widening',
+  ]);
+});
+
 test("one's own switches are said, and what covers the stranger or shows them", () => {
   const own = (camera: DeviceState, microphone: DeviceState): Scene => ({
     ...inCall({}),
@@ -103,6 +126,7 @@ test("one's own switches are said, and what covers the stranger or shows them", 
   assert.deepEqual(toldAt(own('on', 'on'), own('on', 'off')), ['polite say.own.microphone.off']);
   assert.deepEqual(toldAt(own('on', 'off'), own('on', 'on')), ['polite say.own.microphone.on']);
   assert.deepEqual(toldAt(own('on', 'on'), own('off', 'on')), ['polite say.own.camera.off']);
+  assert.deepEqual(toldAt(own('interrupted', 'on'), own('on', 'on')), ['polite say.own.camera.on']);
   assert.deepEqual(toldAt(own('absent', 'on'), own('on', 'on')), []);
   const [shown, covered] = [inCall({ cover: 'shown' }), inCall({ cover: 'covered' })];
   assert.deepEqual(toldAt(shown, covered), ['polite call.covered']);

@@ -10,18 +10,13 @@ import { landFocus } from '../../parts/focus.ts';
 import { Heading } from '../../parts/heading.tsx';
 import { type Shared, shareLink } from '../../parts/share-link.ts';
 import type { SearchView } from '../../state/app-model.ts';
+import { LONG_WAIT_MS, searchStageOf } from './search-stage.ts';
 import { Sheet } from './sheet.tsx';
 
 /** How long others waited is worth knowing from then on. */
 const USUAL_WAIT_AFTER_MS = 5_000;
 /** From then on whoever waits without a word wonders whether anything happens. */
 const STILL_AFTER_MS = 10_000;
-/** From then on everybody counts, whatever they like. */
-const WIDENED_MS = 8_000;
-/** The node counts those who wait once, at the start: others may have come since. */
-const ALONE_HOLDS_MS = 30_000;
-/** A search that takes so long is no longer a moment. */
-const LONG_WAIT_MS = 60_000;
 
 /** Where the stranger will be: whom is looked for, and what there is to know meanwhile. */
 export function SearchPanel({ search }: { search: SearchView }) {
@@ -92,35 +87,45 @@ function Hold({
 }
 
 function Progress({ search }: { search: SearchView }) {
-  const app = useApp();
-  const { connectFailures, canAskAnyone, waiting, waitedMs, onlyShared, interests } = search;
-  const isLong = waitedMs >= LONG_WAIT_MS;
-  if (canAskAnyone) {
-    return (
-      <div class="anyone">
-        <p>{t('waiting.anyoneWhy')}</p>
-        <div class="go">
-          <button type="button" class="btn on-dark" onClick={() => app.anyone()}>
-            {t('waiting.anyone')}
-          </button>
-          {isLong && <OtherWays search={search} />}
-        </div>
-      </div>
-    );
+  const { waitedMs, usualWaitMs, mode } = search;
+  const stage = searchStageOf(search);
+  switch (stage) {
+    case 'anyone':
+      return <Anyone search={search} />;
+    case 'long':
+      return <LongWait search={search} />;
+    case 'another':
+      return <p>{t('waiting.another')}</p>;
+    case 'alone':
+    case 'was-alone':
+      return <Alone mode={mode} isAlone={stage === 'alone'} />;
+    case 'widened':
+    case 'looking':
+      break;
   }
-  // What others waited says little any more.
-  if (isLong) return <LongWait search={search} />;
-  if (connectFailures > 0) return <p>{t('waiting.another')}</p>;
-  if (waiting === 1) return <Alone search={search} />;
-  const isWidened = interests.length > 0 && !onlyShared && waitedMs >= WIDENED_MS;
-  const isUsualKnown = waitedMs >= USUAL_WAIT_AFTER_MS && search.usualWaitMs !== null;
-  const saysStill = waitedMs >= STILL_AFTER_MS && !isWidened && !isUsualKnown;
+  const isUsualKnown = waitedMs >= USUAL_WAIT_AFTER_MS && usualWaitMs !== null;
+  const saysStill = waitedMs >= STILL_AFTER_MS && stage === 'looking' && !isUsualKnown;
   return (
     <>
       {saysStill && <p>{t('waiting.still')}</p>}
-      {isWidened && <p>{t('waiting.widening')}</p>}
-      {isUsualKnown && <p>{usualWait(search.usualWaitMs)}</p>}
+      {stage === 'widened' && <p>{t('waiting.widening')}</p>}
+      {isUsualKnown && <p>{usualWait(usualWaitMs)}</p>}
     </>
+  );
+}
+
+function Anyone({ search }: { search: SearchView }) {
+  const app = useApp();
+  return (
+    <div class="anyone">
+      <p>{t('waiting.anyoneWhy')}</p>
+      <div class="go">
+        <button type="button" class="btn on-dark" onClick={() => app.anyone()}>
+          {t('waiting.anyone')}
+        </button>
+        {search.waitedMs >= LONG_WAIT_MS && <OtherWays search={search} />}
+      </div>
+    </div>
   );
 }
 
@@ -130,7 +135,7 @@ function usualWait(usualWaitMs: number): string {
 }
 
 /** Nobody else waited when the search began: what one may do about it. */
-function Alone({ search: { mode, waitedMs } }: { search: SearchView }) {
+function Alone({ mode, isAlone }: { mode: SearchView['mode']; isAlone: boolean }) {
   const outcome = useSignal<Shared | null>(null);
   const share = (): void => {
     void shareLink(location.origin).then((shared) => {
@@ -139,7 +144,7 @@ function Alone({ search: { mode, waitedMs } }: { search: SearchView }) {
   };
   return (
     <div class="anyone">
-      <p>{t(waitedMs < ALONE_HOLDS_MS ? `waiting.quiet.${mode}` : 'waiting.still')}</p>
+      <p>{t(isAlone ? `waiting.quiet.${mode}` : 'waiting.still')}</p>
       <p class="small">{t('waiting.quietHint')}</p>
       <div class="go">
         <button type="button" class="btn on-dark" onClick={share}>
