@@ -12,6 +12,9 @@ test('the green room: each thing that a call needs is tried, and said in a word'
   await expect(row('Camera')).toContainText('On');
   // The fake microphone beeps.
   await expect(row('Microphone')).toContainText('We hear you');
+  // Nothing was pressed: it is said aloud too.
+  const said = ana.page.getByRole('status').filter({ hasText: 'We hear you' });
+  await expect(said).toHaveText(/^Microphone/);
   await expect(row('Connection')).toContainText('Direct');
   await ana.button('Play a sound').click();
   await expect(row('Speaker')).toContainText('Playing');

@@ -4,12 +4,13 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ConnectionCheckState } from '../../call/connection-check.ts';
 import { isVirtualCamera } from '../../devices/virtual-camera.ts';
+import { helpFor } from '../../help/help-words.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { type Heard, Hearing } from '../../parts/hearing.ts';
 import { Icon, type IconName } from '../../parts/icons.tsx';
 import { LevelMeter } from '../../parts/level-meter.tsx';
-import type { DeviceState } from '../../state/app-model.ts';
+import type { AppModel, DeviceState } from '../../state/app-model.ts';
 import { ShieldRow } from '../shield/green-room-shield.tsx';
 
 /** Everything that a call by video needs, a row each: how it is in a word, and what to do there. */
@@ -104,6 +105,14 @@ function markOf(state: DeviceState): Mark {
   return ({ on: 'on', off: 'plain', absent: 'plain', interrupted: 'bad' } as const)[state];
 }
 
+/** Why one that stopped was not to be had again. */
+function refusalOf({ devices, browser }: AppModel, state: DeviceState): string | null {
+  const { failure } = devices.value;
+  if (state !== 'interrupted' || failure === null) return null;
+  const { title, values } = helpFor(failure, browser);
+  return t(title, values);
+}
+
 function CameraRow() {
   const app = useApp();
   const { camera } = app.devices.value;
@@ -117,7 +126,7 @@ function CameraRow() {
       name={name}
       mark={isVirtual ? 'warn' : markOf(camera)}
       word={t(isVirtual ? 'greenRoom.virtual' : `greenRoom.cameraIs.${camera}`)}
-      hint={isVirtual ? t('greenRoom.virtualHint', { label }) : null}
+      hint={isVirtual ? t('greenRoom.virtualHint', { label }) : refusalOf(app, camera)}
     >
       <DeviceSwitch name={name} state={camera} onToggle={() => app.toggleCamera()} />
     </CheckRow>
@@ -157,7 +166,7 @@ export function MicrophoneRow({ heard }: { heard: Signal<Heard> }) {
       hint={
         isOn && (heard.value === 'quiet' || heard.value === 'silent')
           ? t(`greenRoom.heardHint.${heard.value}`)
-          : null
+          : refusalOf(app, microphone)
       }
     >
       {isOn && <LevelMeter meter={meter} />}
