@@ -196,6 +196,19 @@ test('a report that is on its way outlives its sheet, and the next report', () =
   assert.equal(report.view.value?.state, 'choosing', 'its answer is not taken for this one’s');
 });
 
+test('a report whose lines could not be verified is sent again without them', () => {
+  const { report, sent } = desk();
+  report.open(CALL, material(conversation(['one', 'two'])));
+  report.send('hate');
+  const first = sent.at(-1);
+  assert.ok(first?.type === 'report.create' && first.lines.length > 0);
+  report.receive({ type: 'report.refused', seq: 1, id: first.id, reason: 'bad-lines' });
+  report.send('hate');
+  const again = sent.at(-1);
+  assert.ok(again?.type === 'report.create' && again.id !== first.id);
+  assert.deepEqual(again.lines, []);
+});
+
 test('a refused report can be sent again, with its words', () => {
   const { sent, report } = desk();
   report.open(CALL, material([]));

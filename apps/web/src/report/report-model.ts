@@ -188,8 +188,11 @@ export class ReportModel {
       }
       if (pictures === 'sending' && token !== undefined) void this.#sendPictures(id, token, after);
     } else if (isShown) {
-      const { draft, message: asked } = state;
-      this.#state.value = { state: 'refused', draft, message: asked, refusal: message.reason };
+      const { message: asked } = state;
+      const { reason: refusal } = message;
+      // Said again with the same lines it would be refused again: it goes without them.
+      const draft = refusal === 'bad-lines' ? { ...state.draft, lines: [] } : state.draft;
+      this.#state.value = { state: 'refused', draft, message: asked, refusal };
     }
   }
 

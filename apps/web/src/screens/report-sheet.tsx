@@ -261,7 +261,7 @@ function Refused({ report }: { report: ReportView }) {
       main={
         again && (
           <button type="button" class="btn primary" onClick={() => app.sendReport(reason)}>
-            {t('report.again')}
+            {t(refusal === 'bad-lines' ? 'report.withoutLines' : 'report.again')}
           </button>
         )
       }
