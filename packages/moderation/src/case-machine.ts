@@ -33,6 +33,13 @@ export interface CaseFacts {
   readonly lane: Lane;
   /** Somebody has said that harm is near. */
   readonly imminent: boolean;
+  /** Who handed it on last, and for whom it is since then, whoever has it meanwhile; null for anybody. */
+  readonly handedOn: HandedOn | null;
+}
+
+export interface HandedOn {
+  readonly by: MemberId;
+  readonly to: EscalationTarget;
 }
 
 export interface ReasonGiven {
@@ -160,7 +167,15 @@ export function moveCase(before: Case, event: CaseEvent, nowMs: number): Result<
       if (!holds(before, event.by, nowMs)) return refused('not-yours');
       const lane = event.to === 'child-safety' ? 'child-safety' : facts.lane;
       const { by, to } = event;
-      return ok({ ...facts, lane, state: 'escalated', by, to, approval: null });
+      return ok({
+        ...facts,
+        lane,
+        handedOn: { by, to },
+        state: 'escalated',
+        by,
+        to,
+        approval: null,
+      });
     }
     case 'propose': {
       if (!holds(before, event.by, nowMs)) return refused('not-yours');
@@ -184,7 +199,7 @@ export function moveCase(before: Case, event: CaseEvent, nowMs: number): Result<
     case 'undo':
       return undo(before, event.by, nowMs);
     case 'reopen':
-      return ok({ ...facts, state: 'reopened', by: event.by, why: event.why });
+      return ok({ ...facts, handedOn: null, state: 'reopened', by: event.by, why: event.why });
     default:
       return event satisfies never;
   }
@@ -204,10 +219,8 @@ function assign(before: Case, by: MemberId, nowMs: number): Result<Case, CaseRef
   if (before.state === 'assigned' && before.to !== by && nowMs < before.untilMs) {
     return refused('taken');
   }
-  if (before.state === 'escalated') {
-    if (before.approval !== null) return refused('awaits-approval');
-    if (before.by === by) return refused('same-person');
-  }
+  if (before.state === 'escalated' && before.approval !== null) return refused('awaits-approval');
+  if (before.handedOn?.by === by) return refused('same-person');
   const untilMs = nowMs + ASSIGNMENT_MS;
   return ok({ ...factsOf(before), state: 'assigned', to: by, untilMs });
 }
@@ -233,9 +246,12 @@ function undo(before: Case, by: MemberId, nowMs: number): Result<Case, CaseRefus
 
 function safeguard(before: Case): Case {
   const lane = 'child-safety';
-  if (before.state === 'assigned') return { ...factsOf(before), lane, state: 'queued' };
+  const handedOn: HandedOn | null =
+    before.handedOn === null ? null : { ...before.handedOn, to: lane };
+  const change = { lane, handedOn } as const;
+  if (before.state === 'assigned') return { ...factsOf(before), ...change, state: 'queued' };
   const isForSenior = before.state === 'escalated' && before.to === 'senior';
-  return isForSenior ? { ...before, lane, to: lane } : { ...before, lane };
+  return isForSenior ? { ...before, ...change, to: lane } : { ...before, ...change };
 }
 
 function closedBy(facts: CaseFacts, by: MemberId, decision: DecisionId, atMs: number): Case {
@@ -243,6 +259,7 @@ function closedBy(facts: CaseFacts, by: MemberId, decision: DecisionId, atMs: nu
 }
 
 function factsOf(of: Case): CaseFacts {
-  const { id, subject, device, openedAtMs, reasons, reports, reporters, lane, imminent } = of;
-  return { id, subject, device, openedAtMs, reasons, reports, reporters, lane, imminent };
+  const { id, subject, device, openedAtMs, reasons, reports, reporters, lane } = of;
+  const { imminent, handedOn } = of;
+  return { id, subject, device, openedAtMs, reasons, reports, reporters, lane, imminent, handedOn };
 }

@@ -69,6 +69,7 @@ export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
     reports: before.reports + more.reports,
     reporters: before.reporters + more.reporters,
     imminent: before.imminent || more.imminent,
+    handedOn: before.handedOn ?? more.handedOn,
   };
   if (before.lane === more.lane || more.lane === 'normal') return joined;
   const moved = moveCase(joined, { event: 'safeguard' }, nowMs);
@@ -86,6 +87,7 @@ function firstFacts(report: Report, id: CaseId): CaseFacts {
     reporters: 1,
     lane: ruleOfReason(report.reason).lane,
     imminent: false,
+    handedOn: null,
   };
 }
 

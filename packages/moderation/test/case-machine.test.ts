@@ -132,6 +132,35 @@ test('[MO-33] an escalated case is for somebody else, and one that waits for app
   assert.deepEqual(meanwhile, { ok: false, reason: 'awaits-approval' });
 });
 
+test('[MO-33] whoever handed a case on never has it again, whatever is done with it, until somebody decides', () => {
+  const names = EVENT_NAMES.filter((name) => !['reopen', 'escalate'].includes(name));
+  const event = fc
+    .constantFrom(...names, 'assign' as const, 'release' as const)
+    .chain((name) => fc.constantFrom(eventsBy(ANA)[name], eventsBy(BEN)[name]));
+  let taken = 0;
+  fc.assert(
+    fc.property(fc.array(fc.tuple(event, fc.nat(ASSIGNMENT_MS)), { maxLength: 40 }), (walk) => {
+      let at: Case = CASES.escalated;
+      let nowMs = NOW_MS;
+      for (const [next, laterMs] of walk) {
+        nowMs += laterMs;
+        const moved = moveCase(at, next, nowMs);
+        if (!moved.ok) continue;
+        at = moved.value;
+        if (at.state === 'closed') return;
+        assert.equal(at.handedOn?.by, ANA);
+        if (at.state !== 'assigned') continue;
+        assert.equal(at.to, BEN);
+        taken += 1;
+      }
+    }),
+    { seed: 33, numRuns: 300 },
+  );
+  assert.ok(taken > 100, `${taken}`);
+  const again = moveCase(CASES.closed, eventsBy(BEN).reopen, NOW_MS);
+  assert.ok(again.ok && moveCase(again.value, eventsBy(ANA).assign, NOW_MS).ok);
+});
+
 test('[MO-33] a case that was handed to child safety stays in its lane', () => {
   const handed = moveCase(
     CASES.assigned,

@@ -148,6 +148,8 @@ export function backupContract(
       ]),
       [['queued', 'child-safety', 3, 2, true]],
     );
+    const quentin = queue.find(({ of }) => of.subject === 'subject-quentin');
+    assert.deepEqual(quentin?.of.handedOn, { by: 'member-ana', to: 'senior' });
     const [one] = petra;
     assert.ok(one !== undefined);
     const asked = { case: one.of.id, by: sue, nowMs: desk.nowMs };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AppealId, CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
-import { HOLD_MS_MAX, WORDS_DISMISSED_MS } from '@farandole/moderation/limits';
+import { ASSIGNMENT_MS, HOLD_MS_MAX, WORDS_DISMISSED_MS } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { DAY_MS, type Desk, given, START_MS, subject } from './support/desk.ts';
@@ -313,6 +313,48 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
             [sue, 'case.assign'],
           ],
         );
+      }),
+    );
+  });
+
+  describe(`handed on: ${adapter}`, () => {
+    it(
+      '[MO-33] what was handed on is for that role, and for nobody who handed it on, also once it was given back',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator', 'senior');
+        const ben = await desk.hire('ben', 'moderator');
+        const { case: of } = await desk.report(1);
+        const step = async (by: MemberId, event: 'assign' | 'release') => {
+          const input = { case: of, by, step: { event }, nowMs: desk.nowMs };
+          const stepped = await desk.store.run('case.step', input);
+          return stepped.ok ? stepped.value.state : stepped.reason;
+        };
+        const handOn = async () => {
+          const to = { event: 'escalate', to: 'senior' } as const;
+          const input = { case: of, by: ana, step: to, nowMs: desk.nowMs };
+          return await desk.store.run('case.step', input);
+        };
+        await desk.assign(of, ana);
+        assert.deepEqual(await handOn(), { ok: false, reason: 'nobody-there' });
+        const eve = await desk.hire('eve', 'senior');
+        given(await handOn());
+        for (const giveBack of [
+          async () => await step(eve, 'release'),
+          async () => {
+            desk.nowMs += ASSIGNMENT_MS;
+            return (await desk.store.run('time.pass', { nowMs: desk.nowMs })).lapsed;
+          },
+        ]) {
+          assert.equal(await step(ana, 'assign'), 'same-person');
+          assert.equal(await step(ben, 'assign'), 'for-another-role');
+          assert.equal(given(await show(desk, of, ben)).mayTake, false);
+          assert.equal(given(await show(desk, of, eve)).mayTake, true);
+          assert.equal(await step(eve, 'assign'), 'assigned');
+          await giveBack();
+        }
+        given(await desk.store.run('member.remove', { id: eve, by: null, nowMs: desk.nowMs }));
+        assert.equal(given(await show(desk, of, ben)).mayTake, true);
+        assert.equal(await step(ben, 'assign'), 'assigned', 'nobody else of that role is there');
       }),
     );
   });

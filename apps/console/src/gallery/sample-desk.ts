@@ -67,6 +67,7 @@ function factsOf(change: CaseChange) {
     reporters: change.reporters ?? 2,
     lane: change.lane ?? 'normal',
     imminent: false,
+    handedOn: null,
   } as const;
 }
 
@@ -172,6 +173,7 @@ export const QUEUE: readonly QueuedCase[] = [
         ],
         openMs: 9 * HOUR_MS,
       }),
+      handedOn: { by: COLLEAGUE, to: 'senior' },
       state: 'escalated',
       by: COLLEAGUE,
       to: 'senior',
@@ -351,6 +353,7 @@ function shownOf(of: Case, change: Partial<ShownCase> = {}): ShownCase {
     proposal: null,
     subject: { harmProbability: 0.62, tier: 'restricted', sessions: 43, heldUntilMs: null },
     openCase: null,
+    mayTake: true,
     linked: [],
     networks: [
       network('network-of-one', { atMs: NOW_MS - 31 * MINUTE_MS }),

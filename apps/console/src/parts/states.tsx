@@ -53,6 +53,8 @@ const KNOWN: ReadonlySet<string> = new Set([
     'another-approval',
     'appeal-waits',
     'another-open',
+    'for-another-role',
+    'nobody-there',
     'too-late',
     'too-early',
     'answered',

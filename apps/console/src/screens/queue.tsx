@@ -53,7 +53,9 @@ function passes(filter: Filter, of: Case, me: string, nowMs: number): boolean {
     case 'mine':
       return isHeld && of.to === me;
     case 'free':
-      return !isHeld && (of.state !== 'escalated' || (of.approval === null && of.by !== me));
+      return (
+        !isHeld && of.handedOn?.by !== me && !(of.state === 'escalated' && of.approval !== null)
+      );
   }
 }
 
@@ -185,6 +187,9 @@ function With({ of }: { of: Case }) {
   if (of.state === 'escalated') {
     if (of.to === 'second-person') return <span class="mark">{t('queue.second')}</span>;
     return <span class="mark">{t('queue.handed', { to: t(`role.${of.to}`) })}</span>;
+  }
+  if (of.handedOn !== null && of.state === 'queued') {
+    return <span class="mark">{t('queue.handed', { to: t(`role.${of.handedOn.to}`) })}</span>;
   }
   if (of.state === 'assigned' && nowMs < of.untilMs) {
     const isMine = of.to === model.myId;

@@ -12,6 +12,8 @@ const REFUSALS = {
   'another-approval': [409, 'The case waits for an answer to something else.'],
   'appeal-waits': [409, 'An appeal against its decision waits for an answer.'],
   'another-open': [409, 'Another case of this person is open.'],
+  'for-another-role': [409, 'This case was handed on, to a role that you have not.'],
+  'nobody-there': [409, 'There is nobody else to whom this case could be handed on.'],
   'too-late': [409, 'The time for this is over.'],
   'too-early': [409, 'It is too early for this.'],
   expired: [410, 'The picture is no longer kept.'],

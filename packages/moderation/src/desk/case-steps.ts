@@ -3,6 +3,7 @@ import {
   type Case,
   type CaseRefusal,
   type EscalationTarget,
+  type HandedOn,
   moveCase,
   type ReopenReason,
 } from '../case-machine.ts';
@@ -11,7 +12,7 @@ import type { Member } from '../kept.ts';
 import type { Records } from '../records.ts';
 import { type Action, actionInLane, may } from '../roles.ts';
 import { standingIn } from './decided.ts';
-import { requireMember } from './members.ts';
+import { listMembers, requireMember } from './members.ts';
 import { sealPicturesOf } from './pictures.ts';
 import { openCaseOf } from './take-report.ts';
 
@@ -38,7 +39,11 @@ export type StepRefusal =
   /** Its decision is appealed against: whoever answers that looks at it again. */
   | 'appeal-waits'
   /** Its subject has another case that is open. */
-  | 'another-open';
+  | 'another-open'
+  /** It was handed on to a role that they have not. */
+  | 'for-another-role'
+  /** There is no other member to whom it could be handed on. */
+  | 'nobody-there';
 
 /** A case that a member may see, for something that their roles allow them. */
 export async function openFor(
@@ -77,11 +82,20 @@ export async function stepCase(
     const other = await openCaseOf(records, opened.value.of.subject);
     if (other !== null && other.id !== id) return refused('another-open');
   }
+  const before =
+    step.event === 'assign'
+      ? await inTheirHands(records, opened.value.of, opened.value.member)
+      : ok(opened.value.of);
+  if (!before.ok) return before;
   const moved =
     step.event === 'prioritise'
-      ? prioritise(opened.value.of, step.imminent)
-      : moveCase(opened.value.of, { ...step, by }, nowMs);
+      ? prioritise(before.value, step.imminent)
+      : moveCase(before.value, { ...step, by }, nowMs);
   if (!moved.ok) return moved;
+  const { handedOn } = moved.value;
+  if (step.event === 'escalate' && handedOn !== null) {
+    if (!(await isSomebodyThere(records, moved.value, handedOn))) return refused('nobody-there');
+  }
   await records.cases.put(moved.value);
   // Handed to child safety: its pictures are theirs alone from now on.
   if (moved.value.lane !== opened.value.of.lane) await sealPicturesOf(records, id);
@@ -98,6 +112,32 @@ export async function stepCase(
 /** Of what is decided nothing presses any more. */
 function prioritise(before: Case, imminent: boolean): Result<Case, CaseRefusal> {
   return before.state === 'closed' ? refused('not-now') : ok({ ...before, imminent });
+}
+
+/**
+ * A case as a member may take it. One that was handed on is for the role that it was handed to, also once
+ * somebody of it has given it back, and for nobody who handed it on; unless nobody else of that role
+ * is there any more, so that no case is out of everybody's reach.
+ */
+export async function inTheirHands(
+  records: Records,
+  of: Case,
+  member: Member,
+): Promise<Result<Case, 'for-another-role' | 'same-person'>> {
+  const { handedOn } = of;
+  if (handedOn === null || isFor(of, handedOn, member)) return ok(of);
+  if (!(await isSomebodyThere(records, of, handedOn))) return ok({ ...of, handedOn: null });
+  return refused(handedOn.by === member.id ? 'same-person' : 'for-another-role');
+}
+
+async function isSomebodyThere(records: Records, of: Case, handedOn: HandedOn): Promise<boolean> {
+  return (await listMembers(records)).some((member) => isFor(of, handedOn, member));
+}
+
+function isFor({ lane }: Case, { by, to }: HandedOn, { id, roles, leftAtMs }: Member): boolean {
+  return (
+    leftAtMs === null && id !== by && roles.includes(to) && may(roles, actionInLane('read', lane))
+  );
 }
 
 async function isAppealed(records: Records, id: CaseId): Promise<boolean> {

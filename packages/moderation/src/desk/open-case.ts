@@ -39,6 +39,7 @@ export async function openCase(
     reporters: 0,
     lane,
     imminent: false,
+    handedOn: null,
     state: 'queued',
   };
   await records.cases.put(opened);

@@ -17,7 +17,7 @@ import { isActive, type Sanction } from '../sanction.ts';
 import { countStrikes } from '../strike.ts';
 import { type Priority, priorityOf } from '../triage.ts';
 import { harmProbability, type Tier, tierOf, trustAt } from '../trust.ts';
-import { openFor, type StepRefusal } from './case-steps.ts';
+import { inTheirHands, openFor, type StepRefusal } from './case-steps.ts';
 import { devicesOf, reportsOf, standingIn } from './decided.ts';
 import { metLastHour } from './pairs.ts';
 import { personOf } from './people.ts';
@@ -70,6 +70,8 @@ export interface ShownCase {
   readonly subject: ShownSubject;
   /** Of a closed case: another one of its subject that is open and theirs to read. */
   readonly openCase: CaseId | null;
+  /** Whether it is for them: one that was handed on is for others. */
+  readonly mayTake: boolean;
   readonly linked: readonly LinkedSubject[];
   /** Those that the subject came from, for whoever may shut one out. */
   readonly networks: readonly ShownNetwork[];
@@ -123,6 +125,7 @@ export async function showCase(
       sessions: trust.sessions,
       heldUntilMs: isHeld(person.hold, nowMs) ? (person.hold?.endsAtMs ?? null) : null,
     },
+    mayTake: (await inTheirHands(records, of, member)).ok,
     openCase: openCase !== null && isReadable(openCase) ? openCase.id : null,
     linked: await linkedBy(records, devicesOf(of, all), of.subject, member.roles),
     networks: may(member.roles, 'sanction.network')

@@ -26,6 +26,7 @@ export const FACTS: CaseFacts = {
   reporters: 1,
   lane: 'normal',
   imminent: false,
+  handedOn: null,
 };
 
 /** A case in each state; whoever has had to do with it so far is Ana. */
@@ -33,7 +34,14 @@ export const CASES: Readonly<Record<CaseState, Case>> = {
   open: { ...FACTS, state: 'open' },
   queued: { ...FACTS, state: 'queued' },
   assigned: { ...FACTS, state: 'assigned', to: ANA, untilMs: NOW_MS + 60_000 },
-  escalated: { ...FACTS, state: 'escalated', by: ANA, to: 'senior', approval: null },
+  escalated: {
+    ...FACTS,
+    handedOn: { by: ANA, to: 'senior' },
+    state: 'escalated',
+    by: ANA,
+    to: 'senior',
+    approval: null,
+  },
   closed: { ...FACTS, state: 'closed', by: ANA, decision: DECISION, atMs: NOW_MS - 1_000 },
   reopened: { ...FACTS, state: 'reopened', by: ANA, why: 'appeal' },
 };

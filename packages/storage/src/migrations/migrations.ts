@@ -9,6 +9,7 @@ import { networksGo } from './0007-networks-go.ts';
 import { replacing } from './0008-replacing.ts';
 import { oneOpenCase } from './0009-one-open-case.ts';
 import { auditSeals } from './0010-audit-seals.ts';
+import { handedOn } from './0011-handed-on.ts';
 
 /**
  * Every version of the schema, in order. One that has been released is never changed again: what
@@ -25,4 +26,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-replacing': replacing,
   '0009-one-open-case': oneOpenCase,
   '0010-audit-seals': auditSeals,
+  '0011-handed-on': handedOn,
 };

@@ -38,11 +38,11 @@ export function DecisionPanel(props: PanelProps) {
   return isMine ? <Deciding {...props} /> : <NotMine {...props} />;
 }
 
-function NotMine({ shown: { of }, reload }: PanelProps) {
+function NotMine({ shown: { of, mayTake: isForMe }, reload }: PanelProps) {
   const model = useConsole();
   const nowMs = model.nowMs.value;
   const isTheirs = of.state === 'assigned' && of.to !== model.myId && nowMs < of.untilMs;
-  const mayTake = model.may('case.assign') && !isTheirs;
+  const mayTake = model.may('case.assign') && !isTheirs && isForMe;
   const take = async (): Promise<void> => {
     if (await takeCase(model, of.id)) await reload();
   };
@@ -55,6 +55,13 @@ function NotMine({ shown: { of }, reload }: PanelProps) {
           {t('case.theirs', {
             name: model.nameOf(of.to),
             time: clockOf(of.untilMs - nowMs),
+          })}
+        </p>
+      ) : of.handedOn !== null && !isForMe ? (
+        <p class="soft">
+          {t('case.forOthers', {
+            name: model.nameOf(of.handedOn.by),
+            role: t(`role.${of.handedOn.to}`),
           })}
         </p>
       ) : (
