@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { actionInWords, detailsInWords } from '../src/parts/audit-words.ts';
+import { actionInWords, detailsInWords, whoInWords } from '../src/parts/audit-words.ts';
 
 /** The code of all that leaves a row in the audit. */
 const desk = join(import.meta.dirname, '../../../packages/moderation/src/desk');
@@ -57,4 +57,18 @@ test('what is said of an act is in our words where it is ours, and else as it is
   assert.equal(actionInWords(decided), 'Decision: Warned');
   assert.deepEqual(detailsInWords(decided.details), [], 'which the act has said');
   assert.match(detailsInWords({ untilMs: 0 })[0]?.value ?? '', /1970|1969/u);
+});
+
+test('what was done in a member’s name by the command line says so, and not once more in its details', () => {
+  const details = { lane: 'normal', via: 'operator' } as const;
+  const by = 'member-ana';
+  assert.equal(
+    whoInWords({ by, details }, () => 'Ana'),
+    'Ana, by the command line',
+  );
+  assert.equal(
+    whoInWords({ by, details: {} }, () => 'Ana'),
+    'Ana',
+  );
+  assert.equal(detailsInWords(details).length, 1);
 });

@@ -115,4 +115,15 @@ test('[ST-14, MO-79] a person has their data, and has it erased, by a proof, by 
   );
   assert.equal((await mallory.untilClosed()).reason, 'sanctioned');
   assert.equal(((await line.tells('audit', 'verify')) as { ok: boolean }).ok, true);
+
+  // Two names at one machine are not two people; and whose name it was done in says by what.
+  await line.says('user', 'add', 'Dora', '--role', 'senior');
+  await line.says('user', 'add', 'Emil', '--role', 'senior');
+  const forGood = ['sanction', 'add', subject, 'suspend-permanently', '--reason', 'hate'];
+  const proposed = (await line.tells(...forGood, '--as', 'Dora')) as { readonly approval: string };
+  const answerIt = [proposed.approval, '--as', 'Emil'];
+  assert.match(await line.refuses('approval', 'give', ...answerIt), /two were two people/);
+  await line.says('approval', 'refuse', ...answerIt);
+  const shown = await line.says('case', 'show', queued.of.id, '--as', 'Emil');
+  assert.match(shown, /"action": "case.decide"[^}]*"via": "operator"/);
 });

@@ -9,6 +9,7 @@ import type { ReportReason } from './reason.ts';
 import type { Role } from './roles.ts';
 import type { SanctionScope } from './sanction.ts';
 import type { Circle, Tier, Trust } from './trust.ts';
+import type { Via } from './via.ts';
 
 /**
  * What is kept, beyond the things whose rules stand in their own files. Nothing that anybody wrote is
@@ -97,7 +98,11 @@ export type Proposal =
 
 export type NetworkScope = Extract<SanctionScope, { scope: 'prefix' }>;
 
-export type KeptApproval = Approval & { readonly proposal: Proposal };
+export type KeptApproval = Approval & {
+  readonly proposal: Proposal;
+  /** By what it was asked for in the member's name; left out of what they asked in the console. */
+  readonly via?: Via;
+};
 
 /** What is known of a participant. */
 export interface Person {

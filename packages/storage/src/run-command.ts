@@ -1,5 +1,6 @@
 import { COMMANDS, type CommandName } from '@farandole/moderation/desk/commands';
 import type { Records } from '@farandole/moderation/records';
+import { recordsVia, type Via } from '@farandole/moderation/via';
 
 /** Runs one command by its name; its input is what whoever asked gave under that very name. */
 export async function runCommand(
@@ -8,5 +9,6 @@ export async function runCommand(
   input: unknown,
 ): Promise<unknown> {
   const command: (records: Records, input: never) => Promise<unknown> = COMMANDS[name];
-  return await command(records, input as never);
+  const { via } = (input ?? {}) as { readonly via?: Via };
+  return await command(via === undefined ? records : recordsVia(records, via), input as never);
 }

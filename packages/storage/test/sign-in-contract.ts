@@ -319,6 +319,25 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
     );
 
     it(
+      '[MO-105] a new password signs its member out everywhere else',
+      atDesk(async (desk) => {
+        const id = await withPassword(desk, 'Ada');
+        const { nowMs } = desk;
+        const session = sessionId('Ada');
+        given(await desk.store.run('passkey.add', { session, passkey: passkey('Ada'), nowMs }));
+        const other = { passkey: passkey('Ada').id, challenge: brandId<ChallengeId>('other') };
+        const elsewhere = { ...other, counter: 0, session: sessionId('elsewhere'), replaces: null };
+        given(await desk.store.run('passkey.sign-in', { ...elsewhere, nowMs }));
+        assert.equal(await whose(desk, 'elsewhere'), 'Ada');
+        given(await desk.store.run('password.set', { session, password: PASSWORD, nowMs }));
+        assert.deepEqual([await whose(desk, 'elsewhere'), await whose(desk, 'Ada')], [null, 'Ada']);
+        const rows = given(await desk.store.run('audit.read', { by: null, after: 0 }));
+        const ended = rows.find(({ action, about }) => action === 'session.end' && about === id);
+        assert.deepEqual(ended?.details, { sessions: 1 });
+      }),
+    );
+
+    it(
       '[MO-105] what changes how one signs in takes somebody who signed in a moment ago',
       atDesk(async (desk) => {
         await withPassword(desk, 'Ada');

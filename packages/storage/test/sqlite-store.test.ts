@@ -171,6 +171,22 @@ test('[ST-10, ST-12] no file holds a word in clear, and another key opens none',
   await assert.rejects(asked, { name: 'StoreError', code: 'failed' });
 });
 
+test('[ST-11] the note of a proposal that was refused is shredded with it', async (t) => {
+  const path = join(await folderOf(t), 'store.sqlite');
+  const desk = new Desk(await SqliteStore.open(path, KEY));
+  t.after(() => desk.store.close());
+  const ana = await desk.hire('ana', 'moderator', 'senior');
+  const ben = await desk.hire('ben', 'senior');
+  const { case: of } = await desk.report(1);
+  const proposed = await desk.decide(of, ana, 'suspend-permanently', { note: 'too hard?' });
+  assert.ok(proposed.decided === 'proposed');
+  const notes = () => query(path, `select id from words where id like 'decision%'`).length;
+  assert.equal(notes(), 1);
+  const answer = await desk.answerProposal(proposed.approval, ben, 'declined');
+  assert.ok(answer.ok);
+  assert.equal(notes(), 0);
+});
+
 test('[ST-11] what is shredded is gone from the file, key and all', async (t) => {
   const folder = await folderOf(t);
   const path = join(folder, 'store.sqlite');

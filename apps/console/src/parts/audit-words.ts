@@ -68,8 +68,8 @@ export interface Detail {
 /** What else there is to say of what was done, but for what the action has said. */
 export function detailsInWords(details: NonNullable<AuditRow['details']>): readonly Detail[] {
   return Object.entries(details).flatMap(([key, value]) =>
-    // Which measure, the action says.
-    value === null || key === 'measure' ? [] : [detailOf(key, value)],
+    // Which measure, the action says; by what it was done, its author.
+    value === null || key === 'measure' || key === 'via' ? [] : [detailOf(key, value)],
   );
 }
 
@@ -111,7 +111,12 @@ export function actionInWords({ action, details }: Pick<AuditRow, 'action' | 'de
     : t('audit.pair', { name: known, value: t(`decided.${measure}`) });
 }
 
-export function whoInWords(by: string, nameOf: (id: string) => string): string {
+/** Who did it. What was done in a member's name at the machine itself says so. */
+export function whoInWords(
+  { by, details }: { readonly by: string; readonly details: AuditRow['details'] },
+  nameOf: (id: string) => string,
+): string {
   if (by === 'subject' || by === 'software' || by === 'operator') return t(`audit.${by}`);
-  return nameOf(by);
+  const name = nameOf(by);
+  return details?.['via'] === 'operator' ? t('audit.byCommandLine', { name }) : name;
 }

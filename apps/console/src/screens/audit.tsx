@@ -72,7 +72,7 @@ function Rows({ rows }: { rows: readonly AuditRow[] }) {
               {row.seq}
             </th>
             <td data-label={t('audit.time')}>{dateOf(row.atMs)}</td>
-            <td data-label={t('audit.who')}>{whoInWords(row.by, (id) => model.nameOf(id))}</td>
+            <td data-label={t('audit.who')}>{whoInWords(row, (id) => model.nameOf(id))}</td>
             <td data-label={t('audit.what')}>{actionInWords(row)}</td>
             <td data-label={t('audit.about')}>
               <code>{shortId(row.about)}</code>

@@ -18,6 +18,7 @@ import { SIGN_IN_LINK_MS } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { REPORT_REASONS, type ReportReason } from '@farandole/moderation/reason';
 import { isRole, ROLES } from '@farandole/moderation/roles';
+import type { Via } from '@farandole/moderation/via';
 import { StoreError } from '@farandole/storage/store-error';
 import type { Environment } from '../config/config-source.ts';
 import { inWords, loadConfig, originsOf } from '../config.ts';
@@ -84,6 +85,9 @@ interface Asked {
   readonly dataDir: string;
 }
 
+/** Nobody asks here who it is: what is done in a member's name says by what. */
+const via: Via = 'operator';
+
 type Command = (asked: Asked) => Promise<unknown>;
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
@@ -131,7 +135,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     'case show',
     async ({ store, nowMs, words, as }) => {
       const by = await memberNamed(store, as);
-      return given(await store.run('case.show', { case: caseIn(words), by, nowMs }));
+      return given(await store.run('case.show', { case: caseIn(words), by, nowMs, via }));
     },
   ],
   [
@@ -146,7 +150,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     'case undo',
     async ({ store, nowMs, words, as }) => {
       const by = await memberNamed(store, as);
-      return given(await store.run('case.undo', { case: caseIn(words), by, nowMs }));
+      return given(await store.run('case.undo', { case: caseIn(words), by, nowMs, via }));
     },
   ],
   ['approval give', (asked) => answerApproval(asked, 'approved')],
@@ -164,7 +168,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
       const by = await memberNamed(store, asked.as);
       const reason = reasonOf(asked);
       const freshCase = brandId<CaseId>(freshId());
-      const opened = await store.run('case.open', { subject, reason, by, freshCase, nowMs });
+      const opened = await store.run('case.open', { subject, reason, by, freshCase, nowMs, via });
       return await decide(asked, given(opened).id, by, measure);
     },
   ],
@@ -188,7 +192,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
       if (outcome === undefined) throw new CliError(`Give one of ${APPEAL_OUTCOMES.join(', ')}.`);
       const endsAtMs = outcome === 'shorten' ? timeIn(until) : null;
       const by = await memberNamed(store, as);
-      return given(await store.run('appeal.answer', { appeal, by, outcome, endsAtMs, nowMs }));
+      return given(await store.run('appeal.answer', { appeal, by, outcome, endsAtMs, nowMs, via }));
     },
   ],
   [
@@ -309,7 +313,15 @@ async function answerApproval(
   const approval = brandId<ApprovalId>(word(words, 0, 'an approval'));
   const by = await memberNamed(store, as);
   const freshDecision = brandId<DecisionId>(freshId());
-  return given(await store.run('approval.answer', { approval, by, answer, freshDecision, nowMs }));
+  const input = { approval, by, answer, freshDecision, nowMs, via };
+  const answered = await store.run('approval.answer', input);
+  if (!answered.ok && answered.reason === 'operator-alone') {
+    throw new CliError(
+      'Refused: it was proposed by the command line too, and nobody knows that the two were two people. ' +
+        'Let somebody else say yes in the console; see docs/command-line.md.',
+    );
+  }
+  return given(answered);
 }
 
 /** The decision of a member who takes the case first. */
@@ -317,7 +329,7 @@ async function decide(asked: Asked, id: CaseId, by: MemberId, measure: Measure):
   const { store, nowMs, note } = asked;
   const reason = reasonOf(asked);
   const step = { event: 'assign' } as const;
-  given(await store.run('case.step', { case: id, by, step, nowMs }));
+  given(await store.run('case.step', { case: id, by, step, nowMs, via }));
   return given(
     await store.run('case.decide', {
       case: id,
@@ -327,6 +339,7 @@ async function decide(asked: Asked, id: CaseId, by: MemberId, measure: Measure):
       freshDecision: brandId<DecisionId>(freshId()),
       freshApproval: brandId<ApprovalId>(freshId()),
       nowMs,
+      via,
     }),
   );
 }

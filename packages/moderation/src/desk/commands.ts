@@ -1,4 +1,5 @@
 import type { Records } from '../records.ts';
+import type { Via } from '../via.ts';
 import { seeAnchors } from './anchors.ts';
 import { answerOneAppeal, fileAppeal } from './appeals.ts';
 import { checkpointAudit, readAudit, verifyAudit } from './audit.ts';
@@ -109,6 +110,8 @@ type Second<Args extends readonly unknown[]> = Args extends readonly [unknown, i
   : null;
 
 /** What a command takes; null for one that takes nothing. */
-export type InputOf<Name extends CommandName> = Second<Parameters<Commands[Name]>>;
+export type InputOf<Name extends CommandName> = WithVia<Second<Parameters<Commands[Name]>>>;
+
+type WithVia<Input> = Input extends object ? Input & { readonly via?: Via } : Input;
 
 export type OutcomeOf<Name extends CommandName> = Awaited<ReturnType<Commands[Name]>>;

@@ -15,6 +15,7 @@ import { HOLD_MS_MAX, NETWORK_SANCTION_MS_MAX, WORDS_UNDECIDED_MS } from '../lim
 import type { Records } from '../records.ts';
 import { actionInLane, may } from '../roles.ts';
 import type { Sanction, SanctionScope } from '../sanction.ts';
+import type { Via } from '../via.ts';
 import { anchorId } from './anchors.ts';
 import { openFor } from './case-steps.ts';
 import { devicesOf, keepEvidence, reportsOf, standingIn, wordsKeptUntilMs } from './decided.ts';
@@ -34,6 +35,7 @@ export interface DecideInput {
   readonly freshDecision: DecisionId;
   readonly freshApproval: ApprovalId;
   readonly nowMs: number;
+  readonly via?: Via;
 }
 
 /** Either it holds from now on, or it waits for a second person. */
@@ -100,6 +102,7 @@ export async function decideCase(
     atMs: nowMs,
     state: 'waiting',
     proposal,
+    ...(input.via !== undefined && { via: input.via }),
   });
   // The note is kept with the approval's id until there is a decision.
   await records.words.put(
@@ -173,11 +176,19 @@ export async function answerProposal(
     readonly answer: 'approved' | 'declined';
     readonly freshDecision: DecisionId;
     readonly nowMs: number;
+    readonly via?: Via;
   },
 ): Promise<
   Result<
     ApprovalOutcome,
-    CaseRefusal | 'not-allowed' | 'unknown' | 'answered' | 'same-person' | 'others-there'
+    /** Both halves came from the machine itself: nobody knows that they were two people. */
+    | 'operator-alone'
+    | CaseRefusal
+    | 'not-allowed'
+    | 'unknown'
+    | 'answered'
+    | 'same-person'
+    | 'others-there'
   >
 > {
   const { approval: id, by, answer, freshDecision, nowMs } = input;
@@ -187,6 +198,8 @@ export async function answerProposal(
   if (before === null) return refused('unknown');
   const answered = answerApproval(before, answer, allowed.value, nowMs);
   if (!answered.ok) return answered;
+  const isBoth = before.via !== undefined && input.via !== undefined;
+  if (answer === 'approved' && isBoth) return refused('operator-alone');
   const { proposal } = before;
   if (proposal.of === 'roles' && proposal.member === by) return refused('same-person');
   if (proposal.of === 'reveals' && !may(allowed.value.roles, 'evidence.allow-more')) {
@@ -231,6 +244,7 @@ export async function answerProposal(
   if (!moved.ok) return moved;
   if (answer === 'declined') {
     await records.cases.put(moved.value);
+    await records.words.shred('decision', id);
     await endHoldOf(records, before, moved.value);
     return ok({ answer });
   }

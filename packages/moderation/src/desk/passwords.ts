@@ -2,7 +2,7 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ConsoleSessionId, MemberId, TriedName } from '../ids.ts';
 import type { Records } from '../records.ts';
 import { nameKeyOf, type PasswordLogin, waitLeft } from '../sign-in.ts';
-import { openSession, requireFresh } from './sessions.ts';
+import { openSession, recordEnd, requireFresh, sessionsOf } from './sessions.ts';
 
 /** A password as it was hashed, and the secret of an authenticator that has shown a code of it. */
 export interface NewPassword {
@@ -126,7 +126,10 @@ export async function renewRecoveryCodes(
   return ok(true);
 }
 
-/** A password, or another one, for somebody who signed in a moment ago. */
+/**
+ * A password, or another one, for somebody who signed in a moment ago. Whoever came in by the one before
+ * is signed out, wherever that was.
+ */
 export async function setPassword(
   records: Records,
   input: {
@@ -138,5 +141,9 @@ export async function setPassword(
   const { session, password, nowMs } = input;
   const fresh = await requireFresh(records, session, nowMs);
   if (!fresh.ok) return fresh;
-  return await keepPassword(records, fresh.value.member.id, password, nowMs);
+  const { id: by } = fresh.value.member;
+  const others = (await sessionsOf(records, by)).filter(({ id }) => id !== session);
+  for (const { id } of others) await records.consoleSessions.remove(id);
+  if (others.length > 0) await recordEnd(records, by, by, others.length, nowMs);
+  return await keepPassword(records, by, password, nowMs);
 }

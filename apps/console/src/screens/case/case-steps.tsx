@@ -19,7 +19,7 @@ export function CaseSteps({ shown }: { shown: ShownCase }) {
     key: String(row.seq),
     atMs: row.atMs,
     what: actionInWords(row),
-    who: whoInWords(row.by, (id) => model.nameOf(id)),
+    who: whoInWords(row, (id) => model.nameOf(id)),
   });
   const opened: Step = {
     key: 'opened',
