@@ -1,5 +1,5 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { hasControlCharacters } from './decision.ts';
+import { hasControlCharacters, type Measure, ruleOfMeasure } from './decision.ts';
 import type { AppealId, DecisionId, MemberId } from './ids.ts';
 import { APPEAL_TEXT_UNITS_MAX, APPEAL_WINDOW_MS } from './limits.ts';
 
@@ -31,6 +31,7 @@ export type Appeal = {
 export interface AppealedDecision {
   readonly id: DecisionId;
   readonly atMs: number;
+  readonly measure: Measure;
   /** Everybody who had a part in it: who decided, and who approved. */
   readonly deciders: readonly MemberId[];
   /** Null where the sanction has no end, or there is none. */
@@ -93,7 +94,7 @@ export function answerAppeal(
   if (decision.deciders.includes(answer.by)) return refused('same-person');
   const { by, outcome } = answer;
   const endsAtMs = outcome === 'shorten' ? answer.endsAtMs : null;
-  if (outcome === 'shorten' && !isShorter(endsAtMs, decision.endsAtMs)) {
+  if (outcome === 'shorten' && !isShorter(endsAtMs, decision)) {
     return refused('not-shorter');
   }
   const { id, text, atMs } = appeal;
@@ -113,7 +114,11 @@ export function answerAppeal(
   });
 }
 
-function isShorter(endsAtMs: number | null, beforeMs: number | null): boolean {
-  if (endsAtMs === null) return false;
-  return beforeMs === null || endsAtMs < beforeMs;
+/** What restricts nobody, as a warning, has no end that could be earlier. */
+function isShorter(
+  endsAtMs: number | null,
+  { measure, endsAtMs: before }: AppealedDecision,
+): boolean {
+  if (endsAtMs === null || ruleOfMeasure(measure).restriction === null) return false;
+  return before === null || endsAtMs < before;
 }

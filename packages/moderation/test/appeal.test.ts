@@ -15,6 +15,7 @@ const id = brandId<AppealId>('appeal-01');
 const AGAINST: AppealedDecision = {
   id: DECISION,
   atMs: NOW_MS,
+  measure: 'suspend-7d',
   deciders: [ANA],
   endsAtMs: NOW_MS + 1_000,
 };
@@ -96,5 +97,8 @@ test('[MO-52] shorter is shorter: an end that is later, or none, is refused', ()
   assert.equal(shorten(NOW_MS + 999), true);
   assert.equal(shorten(NOW_MS + 1_000), false);
   assert.equal(shorten(null), false);
-  assert.equal(shorten(NOW_MS * 2, { ...AGAINST, endsAtMs: null }), true);
+  const endless = { ...AGAINST, measure: 'suspend-permanently', endsAtMs: null } as const;
+  assert.equal(shorten(NOW_MS * 2, endless), true);
+  const nothing = { ...AGAINST, measure: 'warn', endsAtMs: null } as const;
+  assert.equal(shorten(NOW_MS + 1, nothing), false, 'a warning has no end to bring forward');
 });
