@@ -2,9 +2,20 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { brandId, type SubjectId } from '@farandole/kernel/id';
+import type {
+  AppealId,
+  ApprovalId,
+  CaseId,
+  ConsoleSessionId,
+  DecisionId,
+  MemberId,
+  SignInLinkId,
+} from '@farandole/moderation/ids';
 import { CLOSES } from '@farandole/protocol/close-codes';
 import { packPictures } from '@farandole/protocol/report-pictures';
 import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
+import { ANA, BEN, hire, nowMs, storeOf } from '../support/moderated.ts';
 import { RECORDED, upload } from '../support/pictured.ts';
 import { inCall, TestPage } from '../support/test-page.ts';
 import { besiege, type Siege } from './support/siege.ts';
@@ -138,6 +149,57 @@ async function leaveMarks(
   ];
 }
 
+/** The same for what members write, and whoever appeals: straight into the store of the server that runs. */
+async function leaveMarksAtDesk(
+  t: TestContext,
+  { server }: Siege,
+  wave: string,
+): Promise<readonly string[]> {
+  const note = `noted-${wave}`;
+  const text = `appealed-${wave}`;
+  const secret = `authenticator-${wave}`;
+  const store = await storeOf(t, server);
+  const at = { nowMs: nowMs() };
+  await hire(store);
+  const of = brandId<CaseId>(`case-of-${wave}`);
+  const opened = { subject: brandId<SubjectId>(`subject-of-${wave}`), reason: 'hate' } as const;
+  const by = ANA;
+  assert.ok((await store.run('case.open', { ...opened, by, freshCase: of, ...at })).ok);
+  const step = { event: 'assign' } as const;
+  assert.ok((await store.run('case.step', { case: of, by, step, ...at })).ok);
+  const decision = brandId<DecisionId>(`decision-of-${wave}`);
+  const decided = await store.run('case.decide', {
+    case: of,
+    by,
+    decision: { measure: 'warn', reason: 'hate', note },
+    networks: [],
+    freshDecision: decision,
+    freshApproval: brandId<ApprovalId>(`approval-of-${wave}`),
+    ...at,
+  });
+  assert.ok(decided.ok);
+  const freshAppeal = brandId<AppealId>(`appeal-of-${wave}`);
+  assert.ok((await store.run('appeal.file', { decision, text, freshAppeal, ...at })).ok);
+  const link = brandId<SignInLinkId>(`link-of-${wave}`);
+  assert.ok((await store.run('link.give', { link, of: ANA, by: null, ...at })).ok);
+  const used = await store.run('link.use', {
+    link,
+    name: ANA,
+    freshMember: brandId<MemberId>(`member-of-${wave}`),
+    credential: {
+      by: 'password',
+      password: { hash: 'a-hash', secret, step: 1, recoveryCodes: [] },
+    },
+    session: brandId<ConsoleSessionId>(`session-of-${wave}`),
+    replaces: null,
+    ...at,
+  });
+  assert.ok(used.ok);
+  const shown = await store.run('case.show', { case: of, by: BEN, ...at });
+  assert.ok(shown.ok && shown.value.decisions[0]?.note === note, 'it is kept');
+  return [note, text, secret];
+}
+
 test('[GW-70, ST-10] nothing that anybody writes breaks a line of the log, or is to be found in log, metrics or files', async (t) => {
   const siege = await besiege(t, { env: RECORDED });
   const { server } = siege;
@@ -150,6 +212,7 @@ test('[GW-70, ST-10] nothing that anybody writes breaks a line of the log, or is
     }, ['report-stored', ...(isFirst ? ['origin-not-listed', 'proxy-not-listed'] : [])]);
     series.push(seriesIn(await server.metrics()));
   }
+  waves.push(await leaveMarksAtDesk(t, siege, 'desk'));
   const metrics = await server.metrics();
   const output = server.output();
   for (const line of server.log()) {
@@ -162,10 +225,12 @@ test('[GW-70, ST-10] nothing that anybody writes breaks a line of the log, or is
   assert.deepEqual(controls, [], 'a terminal is told nothing');
   const files = filesIn(server.dataDir);
   assert.ok(files.size > 1);
-  assert.ok(
-    [...files.values()].some((bytes) => bytes.includes('report-one')),
-    'they are kept',
-  );
+  for (const kept of ['report-one', 'decision-of-desk']) {
+    assert.ok(
+      [...files.values()].some((bytes) => bytes.includes(kept)),
+      `${kept} is kept`,
+    );
+  }
   for (const secret of waves.flat()) {
     assert.ok(secret.length >= 5, 'too short to be looked for');
     assert.ok(!output.includes(secret) && !metrics.includes(secret), secret);

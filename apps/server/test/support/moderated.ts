@@ -18,7 +18,10 @@ export const ANA = brandId<MemberId>('member-ana');
 export const BEN = brandId<MemberId>('member-ben');
 
 /** The store of a server that runs, as another process has it open. */
-export async function storeOf(t: TestContext, server: TestServer): Promise<ModerationStore> {
+export async function storeOf(
+  t: TestContext,
+  server: Pick<TestServer, 'dataDir'>,
+): Promise<ModerationStore> {
   const { subject } = await readKeys(server.dataDir);
   const store = await openStore({ databaseUrl: null }, server.dataDir, subject);
   t.after(() => store.close());
