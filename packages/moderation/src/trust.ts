@@ -103,8 +103,13 @@ export function isLinked({ others, suspended }: SameNetwork): boolean {
 export function trustAt(trust: Trust, nowMs: number): Trust {
   const elapsedMs = nowMs - trust.atMs;
   if (elapsedMs <= 0) return trust;
-  const left = 2 ** (-elapsedMs / TRUST_HALF_LIFE_MS);
-  return { ...trust, score: trust.prior + (trust.score - trust.prior) * left, atMs: nowMs };
+  const score = trust.prior + (trust.score - trust.prior) * leftAfter(elapsedMs);
+  return { ...trust, score, atMs: nowMs };
+}
+
+/** How much of what is known is left after so long. */
+function leftAfter(elapsedMs: number): number {
+  return 2 ** (-Math.max(0, elapsedMs) / TRUST_HALF_LIFE_MS);
 }
 
 /** After a session that nobody reported. */
@@ -129,10 +134,14 @@ export function afterReportedSession(trust: Trust, weight: number, nowMs: number
   };
 }
 
-/** Takes a report's weight back, once people found that it was wrong. */
-export function afterRejectedReport(trust: Trust, weight: number, nowMs: number): Trust {
+/** Takes back what is left of a report's weight, once people found that it was wrong. */
+export function afterRejectedReport(
+  trust: Trust,
+  { weight, atMs }: { readonly weight: number; readonly atMs: number },
+  nowMs: number,
+): Trust {
   const now = trustAt(trust, nowMs);
-  return { ...now, score: Math.max(FLOOR, now.score - weight) };
+  return { ...now, score: Math.max(FLOOR, now.score - weight * leftAfter(now.atMs - atMs)) };
 }
 
 /** How often a reporter is wrong, with two tenths of a rejected report in twenty sessions to begin with. */

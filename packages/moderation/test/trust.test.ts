@@ -126,7 +126,21 @@ test('[MO-16] a hold takes more than ninety per cent, and two reporters', () => 
 test('[MO-17] a rejected report is as if it had not been', () => {
   const before = at(0.03);
   const reported = afterReportedSession(before, 3, 0);
-  close(afterRejectedReport(reported, 3, 0).score, before.score);
+  close(afterRejectedReport(reported, { weight: 3, atMs: 0 }, 0).score, before.score);
+  fc.assert(
+    fc.property(
+      fc.nat(200),
+      fc.nat(200),
+      fc.double({ min: 0, max: 4, noNaN: true }),
+      (a, b, weight) => {
+        const [atMs, nowMs] = [a * 86_400_000, (a + b) * 86_400_000];
+        const without = trustAt(at(0.2), nowMs);
+        const since = afterReportedSession(at(0.2), weight, atMs);
+        close(afterRejectedReport(since, { weight, atMs }, nowMs).score, without.score);
+      },
+    ),
+    { seed: 17 },
+  );
 });
 
 test('[MO-19] half of the new look among the good, and a tenth of the good among the normal', () => {

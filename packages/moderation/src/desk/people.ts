@@ -41,7 +41,8 @@ export async function setVerdict(
   if (was === is) return;
   const sign = is ? 1 : -1;
   const subject = await personOf(records, report.of, nowMs);
-  const trust = afterRejectedReport(subject.trust, sign * report.added, nowMs);
+  const taken = { weight: sign * report.added, atMs: report.atMs };
+  const trust = afterRejectedReport(subject.trust, taken, nowMs);
   await records.people.put({ ...subject, trust });
   const reporter = await personOf(records, report.by, nowMs);
   await records.people.put({ ...reporter, rejected: Math.max(0, reporter.rejected + sign) });

@@ -165,7 +165,9 @@ class PolicyRun {
     for (const { by } of person.open) {
       by.reporter = { ...by.reporter, rejected: by.reporter.rejected + 1 };
     }
-    person.trust = afterRejectedReport(person.trust, weightOfReports(person.open), this.#nowMs);
+    for (const report of person.open) {
+      person.trust = afterRejectedReport(person.trust, report, this.#nowMs);
+    }
   }
 
   #ban(person: SimPerson): void {
