@@ -26,14 +26,14 @@ test('[ST-13] a server lets words, cases and the audit go when their time is ove
   const { receipt } = await pages[1].next('match.found');
   const report = { id: 'a-report', receipt, reason: 'hate', note: 'a note' } as const;
   pages[1].say('report.create', { ...report, lines: [] });
-  const { code } = await pages[1].next('report.accepted');
+  const { outcome } = await pages[1].next('report.accepted');
   await line.says('user', 'add', 'Ana', '--role', 'moderator', '--role', 'auditor');
 
   interface Own {
     readonly reports: readonly { readonly words: unknown }[];
   }
   const own = async (): Promise<Own['reports']> => {
-    const { code: failed, said } = await line.run('export', '--code', code);
+    const { code: failed, said } = await line.run('export', '--code', outcome);
     return failed === 0 ? (JSON.parse(said) as Own).reports : [];
   };
   /** Jumps to a time after the report, and waits for the housekeeping of then. */
