@@ -1,0 +1,492 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { brandId, type SubjectId } from '@farandole/kernel/id';
+import type { Result } from '@farandole/kernel/result';
+import type { AppealOutcome } from '@farandole/moderation/appeal';
+import type { DecisionInput } from '@farandole/moderation/decision';
+import type { CaseStep } from '@farandole/moderation/desk/case-steps';
+import { COMMANDS, type CommandName, type InputOf } from '@farandole/moderation/desk/commands';
+import type {
+  AppealId,
+  ApprovalId,
+  CaseId,
+  ConsoleSessionId,
+  DecisionId,
+  MemberId,
+  PasskeyId,
+  SignInLinkId,
+} from '@farandole/moderation/ids';
+import type { NetworkScope } from '@farandole/moderation/kept';
+import { LANES, type Lane } from '@farandole/moderation/reason';
+import { type Action, actionInLane, may, ROLES, type Role } from '@farandole/moderation/roles';
+import { MemoryStore } from '../src/memory-store.ts';
+import { atDeskOf } from './support/at-desk.ts';
+import { DAY_MS, type Desk, given, member, networkId, pictureId } from './support/desk.ts';
+
+type Can = (action: Action) => boolean;
+type Expected = (can: Can, lane: Lane) => string;
+
+interface Rule {
+  /** `ok`, or the refusal. */
+  readonly expected: Expected;
+  /** Of the case that it is about. */
+  readonly lanes: readonly Lane[];
+}
+
+/** A command with all that it takes beside who asks, as it would be allowed to whoever may. */
+interface Row<Name extends CommandName> extends Rule {
+  /** What of the command it is, where it is not all of it. */
+  readonly what?: string;
+  /** The refusal to somebody who left; `not-allowed` where nothing is said. */
+  readonly whoLeft?: string;
+  readonly input: (scene: Scene) => Promise<InputOf<Name>>;
+}
+
+type TakesMember<Name extends CommandName> =
+  InputOf<Name> extends { readonly by: infer By } ? (MemberId extends By ? true : false) : false;
+
+/** Null: no member asks for it by their name, and it is not asked who may. */
+type Rows = {
+  readonly [Name in CommandName]: TakesMember<Name> extends true ? readonly Row<Name>[] : null;
+};
+
+const ANYWHERE: readonly Lane[] = ['normal'];
+
+/** Allowed to whoever may do all of this, anywhere. */
+function needs(...actions: readonly Action[]): Rule {
+  return {
+    expected: (can) => (actions.every(can) ? 'ok' : 'not-allowed'),
+    lanes: ANYWHERE,
+  };
+}
+
+/** Allowed to whoever may do all of this and may read, or decide, in the lane that the case is in. */
+function needsIn(what: 'read' | 'decide', ...actions: readonly Action[]): Rule {
+  const expected: Expected = (can, lane) =>
+    [...actions, actionInLane(what, lane)].every(can) ? 'ok' : 'not-allowed';
+  return { expected, lanes: LANES };
+}
+
+/** A case of its own for one person's try, with a member of all roles who does what comes before. */
+class Scene {
+  readonly desk: Desk;
+  readonly by: MemberId;
+  readonly boss: MemberId;
+  readonly lane: Lane;
+  readonly can: Can;
+  readonly n: number;
+
+  constructor(desk: Desk, by: MemberId, boss: MemberId, lane: Lane, can: Can, n: number) {
+    this.desk = desk;
+    this.by = by;
+    this.boss = boss;
+    this.lane = lane;
+    this.can = can;
+    this.n = n;
+  }
+
+  /** What every input has. */
+  get base() {
+    return { by: this.by, nowMs: this.desk.nowMs };
+  }
+
+  get of(): string {
+    return `of-${this.n}`;
+  }
+
+  fresh<Id extends string>(kind: string): Id {
+    return this.desk.fresh(kind) as Id;
+  }
+
+  async report(): Promise<CaseId> {
+    const reason = this.lane === 'normal' ? 'threat-or-violence' : 'may-be-under-18';
+    return (await this.desk.report(this.n, { by: `by-${this.n}`, of: this.of, reason })).case;
+  }
+
+  /** A case that they hold, if they can; otherwise somebody else does. */
+  async held(): Promise<CaseId> {
+    const of = await this.report();
+    const isTheirs = this.can('case.assign') && this.can(actionInLane('read', this.lane));
+    await this.desk.assign(of, isTheirs ? this.by : this.boss);
+    return of;
+  }
+
+  /** Whoever decides: they, if they can, and otherwise somebody else. */
+  get decider(): MemberId {
+    return this.can(actionInLane('decide', this.lane)) ? this.by : this.boss;
+  }
+
+  async decision(by = this.boss) {
+    const of = await this.report();
+    return await this.desk.decideNow(of, by, 'suspend-1d');
+  }
+
+  async proposed(by = this.boss): Promise<ApprovalId> {
+    const proposed = await this.desk.decide(await this.report(), by, 'suspend-permanently');
+    assert.ok(proposed.decided === 'proposed');
+    return proposed.approval;
+  }
+
+  async newcomer(): Promise<MemberId> {
+    return await this.desk.hire(this.fresh('newcomer'));
+  }
+
+  async rolesProposed(): Promise<ApprovalId> {
+    const { desk, boss } = this;
+    const asked = { member: await this.newcomer(), roles: ['auditor'] } as const;
+    const freshApproval: ApprovalId = this.fresh('approval');
+    const input = { ...asked, by: boss, freshApproval, nowMs: desk.nowMs };
+    return given(await desk.store.run('roles.propose', input));
+  }
+
+  async moreAsked(): Promise<ApprovalId> {
+    const { desk, boss } = this;
+    const freshApproval: ApprovalId = this.fresh('approval');
+    const input = { by: boss, freshApproval, nowMs: desk.nowMs };
+    return given(await desk.store.run('reveals.ask', input));
+  }
+
+  async appealed(): Promise<AppealId> {
+    const { decision } = await this.decision();
+    return given(await this.desk.appeal(decision.id)).id;
+  }
+
+  /** A session of a newcomer. */
+  async session(): Promise<ConsoleSessionId> {
+    const { store, nowMs } = this.desk;
+    const link: SignInLinkId = this.fresh('link');
+    const session: ConsoleSessionId = this.fresh('session');
+    const of = await this.newcomer();
+    given(await store.run('link.give', { link, of, by: null, nowMs }));
+    const id: PasskeyId = this.fresh('passkey');
+    const passkey = { id, publicKey: 'a-key', counter: 0, transports: [], label: 'Key' };
+    const credential = { by: 'passkey', passkey } as const;
+    const who = { name: '', freshMember: member('unused'), replaces: null };
+    given(await store.run('link.use', { link, credential, session, ...who, nowMs }));
+    return session;
+  }
+
+  decide(of: CaseId, measure: DecisionInput['measure'], networks: readonly NetworkScope[] = []) {
+    const decision = { measure, reason: 'threat-or-violence', note: '' } as const;
+    const freshDecision: DecisionId = this.fresh('decision');
+    const freshApproval: ApprovalId = this.fresh('approval');
+    return { ...this.base, case: of, decision, networks, freshDecision, freshApproval };
+  }
+}
+
+const step = (
+  what: CaseStep,
+  action: Action,
+  prepare: (scene: Scene) => Promise<CaseId>,
+): Row<'case.step'> => ({
+  what: what.event,
+  ...needsIn('read', action),
+  input: async (scene) => ({ ...scene.base, case: await prepare(scene), step: what }),
+});
+
+const decideAs = (
+  what: string,
+  rule: Rule,
+  measure: DecisionInput['measure'],
+): Row<'case.decide'> => ({
+  what,
+  ...rule,
+  input: async (scene) => scene.decide(await scene.held(), measure),
+});
+
+const answer = (
+  what: string,
+  rule: Rule,
+  ask: (scene: Scene) => Promise<ApprovalId>,
+): readonly Row<'approval.answer'>[] =>
+  (['approved', 'declined'] as const).map((said) => ({
+    what: `${what} ${said}`,
+    ...rule,
+    input: async (scene) => ({
+      ...scene.base,
+      approval: await ask(scene),
+      answer: said,
+      freshDecision: scene.fresh<DecisionId>('decision'),
+    }),
+  }));
+
+const answerAppeal = (outcome: AppealOutcome): Row<'appeal.answer'> => ({
+  what: outcome,
+  ...needsIn('decide', 'appeal.decide'),
+  input: async (scene) => ({
+    ...scene.base,
+    appeal: await scene.appealed(),
+    outcome,
+    endsAtMs: outcome === 'shorten' ? scene.desk.nowMs + DAY_MS / 2 : null,
+  }),
+});
+
+const ROWS: Rows = {
+  'report.take': null,
+  'report.outcome': null,
+  'pictures.place': null,
+  'pictures.add': null,
+  'pictures.kept': null,
+  'picture-keys.list': null,
+  'picture-keys.rewrap': null,
+  'picture.reveal': [
+    {
+      expected: (can, lane) => {
+        const isAllowed = can('evidence.reveal') && can(actionInLane('read', lane));
+        const allowed = lane === 'normal' ? 'ok' : 'sealed';
+        return isAllowed ? allowed : 'not-allowed';
+      },
+      lanes: LANES,
+      input: async ({ desk, n, of, by, boss, base, lane }) => {
+        // With a report of somebody who may be a minor there is none: it was taken for another.
+        const { case: id } = await desk.report(n, { by: `by-${n}`, of });
+        given(await desk.addPictures(n, 1));
+        if (lane === 'child-safety') {
+          await desk.assign(id, boss);
+          const handed = { event: 'escalate', to: 'child-safety' } as const;
+          const input = { case: id, by: boss, step: handed, nowMs: desk.nowMs };
+          given(await desk.store.run('case.step', input));
+        }
+        return { ...base, by, picture: pictureId(n), shiftMax: 1_000 };
+      },
+    },
+  ],
+  'reveals.ask': [
+    {
+      ...needs('evidence.reveal'),
+      input: async (scene) => ({ ...scene.base, freshApproval: scene.fresh('approval') }),
+    },
+  ],
+  'sessions.clean': null,
+  'calls.count': null,
+  'pairs.note': null,
+  'anchors.see': null,
+  'desk.version': null,
+  'desk.counts': [
+    // Each of its numbers is null to whoever may not see what it counts.
+    {
+      expected: () => 'ok',
+      lanes: ANYWHERE,
+      input: async ({ base }) => base,
+    },
+  ],
+  'trust.read': null,
+  'queue.read': [{ ...needs('queue.read'), input: async ({ base }) => base }],
+  'case.open': [
+    {
+      ...needsIn('decide'),
+      input: async (scene) => ({
+        ...scene.base,
+        subject: brandId<SubjectId>(scene.of),
+        reason: scene.lane === 'normal' ? 'hate' : 'may-be-under-18',
+        freshCase: scene.fresh('case'),
+      }),
+    },
+  ],
+  'case.show': [
+    {
+      ...needsIn('read', 'case.read'),
+      input: async (scene) => ({ ...scene.base, case: await scene.report() }),
+    },
+  ],
+  'case.step': [
+    step({ event: 'assign' }, 'case.assign', (scene) => scene.report()),
+    step({ event: 'release' }, 'case.assign', (scene) => scene.held()),
+    step({ event: 'escalate', to: 'senior' }, 'case.escalate', (scene) => scene.held()),
+    step({ event: 'escalate', to: 'child-safety' }, 'case.escalate', (scene) => scene.held()),
+    step({ event: 'prioritise', imminent: true }, 'case.prioritise', (scene) => scene.report()),
+    step({ event: 'reopen', why: 'new-facts' }, 'case.reopen', async (scene) => {
+      return (await scene.decision()).decision.case;
+    }),
+  ],
+  'case.decide': [
+    decideAs('dismiss', needsIn('decide'), 'dismiss'),
+    decideAs('suspend', needsIn('decide'), 'suspend-7d'),
+    decideAs('propose', needsIn('decide', 'sanction.permanent'), 'suspend-permanently'),
+    {
+      what: 'a network',
+      ...needsIn('decide', 'sanction.network'),
+      input: async (scene) => {
+        const prefix = networkId(`net-${scene.n}`);
+        await scene.desk.see(`net-${scene.n}`, scene.of);
+        const network = { scope: 'prefix', prefix, family: 'v4', bits: 24 } as const;
+        return scene.decide(await scene.held(), 'suspend-1d', [network]);
+      },
+    },
+  ],
+  'case.undo': [
+    {
+      ...needsIn('read', 'case.decide'),
+      input: async (scene) => {
+        const { decision } = await scene.decision(scene.decider);
+        return { ...scene.base, case: decision.case };
+      },
+    },
+  ],
+  'approval.list': [
+    {
+      expected: (can) => (can('approval.give') || can('sanction.permanent') ? 'ok' : 'not-allowed'),
+      lanes: ANYWHERE,
+      input: async ({ base }) => base,
+    },
+  ],
+  'approval.answer': [
+    ...answer('decision', needsIn('read', 'approval.give'), (scene) => scene.proposed()),
+    ...answer('roles', needs('approval.give'), (scene) => scene.rolesProposed()),
+    ...answer('more reveals', needs('approval.give', 'evidence.allow-more'), (scene) =>
+      scene.moreAsked(),
+    ),
+  ],
+  'approval.withdraw': [
+    {
+      what: 'their own',
+      // Nobody may ask who may not decide, and what others ask for is not theirs.
+      expected: (can, lane) => (can(actionInLane('decide', lane)) ? 'ok' : 'not-yours'),
+      lanes: LANES,
+      input: async (scene) => ({
+        ...scene.base,
+        approval: await scene.proposed(scene.decider),
+      }),
+    },
+  ],
+  'appeal.list': [{ ...needs('appeal.decide'), input: async ({ base }) => base }],
+  'appeal.file': null,
+  'appeal.answer': [answerAppeal('uphold'), answerAppeal('shorten'), answerAppeal('overturn')],
+  'decisions.own': null,
+  'warning.own': null,
+  'standing.read': null,
+  'sanction.lift': [
+    {
+      ...needsIn('decide', 'sanction.lift'),
+      input: async (scene) => {
+        const [sanction] = (await scene.decision()).sanctions;
+        assert.ok(sanction !== undefined);
+        return { ...scene.base, sanction: sanction.id };
+      },
+    },
+  ],
+  'member.add': [
+    {
+      ...needs('member.manage'),
+      input: async (scene) => {
+        const name = scene.fresh('somebody');
+        return { ...scene.base, id: member(name), name, roles: [] };
+      },
+    },
+  ],
+  'member.remove': [
+    {
+      ...needs('member.manage'),
+      input: async (scene) => ({ ...scene.base, id: await scene.newcomer() }),
+    },
+  ],
+  'member.list': null,
+  'member.read': [{ ...needs('member.manage'), input: async ({ base }) => base }],
+  'member.sign-out': [
+    {
+      ...needs('member.manage'),
+      input: async (scene) => ({ ...scene.base, member: await scene.newcomer() }),
+    },
+  ],
+  'roles.propose': [
+    {
+      ...needs('member.manage'),
+      input: async (scene) => ({
+        ...scene.base,
+        member: await scene.newcomer(),
+        roles: ['moderator'],
+        freshApproval: scene.fresh('approval'),
+      }),
+    },
+  ],
+  'link.give': [
+    {
+      ...needs('member.manage'),
+      input: async (scene) => ({
+        ...scene.base,
+        link: scene.fresh('link'),
+        of: await scene.newcomer(),
+      }),
+    },
+  ],
+  'link.read': null,
+  'link.use': null,
+  'passkey.read': null,
+  'passkey.sign-in': null,
+  'passkey.add': null,
+  'passkey.remove': null,
+  'password.try': null,
+  'password.sign-in': null,
+  'password.set': null,
+  'recovery-codes.renew': null,
+  'session.read': null,
+  'session.end': [
+    {
+      what: 'of somebody else',
+      // Each ends their own; of others those who manage members end all of them, by another command.
+      expected: () => 'unknown',
+      whoLeft: 'unknown',
+      lanes: ANYWHERE,
+      input: async (scene) => ({ ...scene.base, session: await scene.session() }),
+    },
+  ],
+  'sign-in.read': null,
+  'setting.put': [
+    {
+      ...needs('settings.edit'),
+      input: async ({ base }) => ({ ...base, name: 'rules.text', value: 'Be kind.' }),
+    },
+  ],
+  'setting.list': null,
+  'subject.of-proof': null,
+  'subject.export': null,
+  'subject.erase': null,
+  'time.pass': null,
+  'numbers.read': [{ ...needs('numbers.read'), input: async ({ base }) => base }],
+  'audit.read': [{ ...needs('audit.read'), input: async ({ by }) => ({ by, after: 0 }) }],
+  'audit.verify': null,
+  'audit.checkpoint': null,
+};
+
+it('[MO-60, MO-72] of each command it is said who may', () => {
+  assert.deepEqual(Object.keys(ROWS).toSorted(), Object.keys(COMMANDS).toSorted());
+});
+
+async function everyCommandByEverybody(desk: Desk): Promise<void> {
+  const boss = await desk.hire('boss', ...ROLES);
+  const left = await desk.hire('left', ...ROLES);
+  given(await desk.store.run('member.remove', { id: left, by: null, nowMs: desk.nowMs }));
+  const people: { readonly name: string; readonly id: MemberId; readonly roles: Role[] }[] = [
+    { name: 'of no role', id: await desk.hire('nothing'), roles: [] },
+    { name: 'who left', id: left, roles: [] },
+  ];
+  for (const role of ROLES) {
+    people.push({ name: role, id: await desk.hire(role, role), roles: [role] });
+  }
+  let n = 0;
+  for (const name of Object.keys(COMMANDS) as CommandName[]) {
+    for (const row of ROWS[name] ?? []) {
+      for (const lane of row.lanes) {
+        const answers: Record<string, string> = {};
+        const expected: Record<string, string> = {};
+        for (const who of people) {
+          n += 1;
+          const can: Can = (action) => may(who.roles, action);
+          const scene = new Scene(desk, who.id, boss, lane, can, n);
+          const input = await row.input(scene);
+          const outcome = (await desk.store.run(name, input)) as Result<unknown>;
+          answers[who.name] = outcome.ok ? 'ok' : outcome.reason;
+          expected[who.name] =
+            who.id === left ? (row.whoLeft ?? 'not-allowed') : row.expected(can, lane);
+        }
+        assert.deepEqual(answers, expected, [name, row.what, lane].join(' '));
+      }
+    }
+  }
+}
+
+// Over one store: who may is asked by the commands, which every store runs as they are.
+it(
+  '[MO-60, MO-72] every role, and whoever left, may do by every command what the table says',
+  atDeskOf(async () => new MemoryStore())(everyCommandByEverybody),
+);
