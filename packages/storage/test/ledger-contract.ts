@@ -13,6 +13,7 @@ import {
   NETWORK_SANCTION_MS_MAX,
   PAIR_KEPT_MS,
   SAME_NETWORK_MS,
+  UNDO_MS,
 } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { harmProbability, LINKED_PRIOR } from '@farandole/moderation/trust';
@@ -254,8 +255,9 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
           const named = JSON.stringify(decisions).includes(network);
           return [passed.networksForgotten, named, passed.approvalsRemoved];
         };
-        assert.deepEqual(await namedNow(monthMs - 1), [0, true, 0]);
-        assert.deepEqual(await namedNow(monthMs), [1, false, 0]);
+        const undoneMs = monthMs + UNDO_MS;
+        assert.deepEqual(await namedNow(undoneMs - 1), [0, true, 0]);
+        assert.deepEqual(await namedNow(undoneMs), [1, false, 0]);
         assert.deepEqual(await namedNow(atMs + APPROVAL_KEPT_MS), [0, false, 1]);
         // Of more people than are looked at it stays open, whoever they are.
         const crowd = Array.from({ length: NETWORK_PEOPLE_MAX }, (_, n) => `one-of-them-${n}`);

@@ -35,6 +35,7 @@ export class CheckpointKeeper {
   readonly #dataDir: string;
   readonly #store: Pick<ModerationStore, 'run'>;
   #known: AuditCheckpoint | null;
+  #keeping: Promise<void> = Promise.resolve();
 
   private constructor(
     dataDir: string,
@@ -58,8 +59,17 @@ export class CheckpointKeeper {
     return this.#known;
   }
 
-  /** @throws StoreError, or the system's error; the file is then as it was */
+  /**
+   * One at a time: whoever asks for another waits for the one that is on its way, too.
+   *
+   * @throws StoreError, or the system's error; the file is then as it was
+   */
   async keep(): Promise<void> {
+    this.#keeping = this.#keeping.catch(() => {}).then(() => this.#keep());
+    await this.#keeping;
+  }
+
+  async #keep(): Promise<void> {
     const checkpoint = await this.#store.run('audit.checkpoint', this.#known);
     if (checkpoint === null || checkpoint.seal === this.#known?.seal) return;
     await replaceFile(join(this.#dataDir, CHECKPOINT_FILE), checkpointText(checkpoint));

@@ -47,7 +47,7 @@ export async function startTestServer(
     },
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
-  t.after(() => server.close());
+  atEnd(t, () => server.close());
   return {
     ...server,
     dataDir,
@@ -69,9 +69,28 @@ export function testConfig(env: Readonly<Record<string, string>>): Config {
 
 export async function temporaryFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'farandole-server-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  atEnd(t, () => rm(folder, { recursive: true, force: true }));
   return folder;
 }
+
+/**
+ * Has something done when a test is over, what came last first, so that a server is closed before
+ * its folder goes: by itself a test does what came first first, and nothing after one that failed.
+ */
+function atEnd(t: TestContext, work: () => Promise<unknown>): void {
+  const known = endings.get(t);
+  if (known !== undefined) {
+    known.push(work);
+    return;
+  }
+  const works = [work];
+  endings.set(t, works);
+  t.after(async () => {
+    for (let last = works.pop(); last !== undefined; last = works.pop()) await last();
+  });
+}
+
+const endings = new WeakMap<TestContext, (() => Promise<unknown>)[]>();
 
 /** Seals what the tests report; a real server's is made of its keys. */
 export const TEST_SEAL = new WordsSeal(new Uint8Array(32).fill(9));

@@ -6,6 +6,7 @@ import {
   HOUSEKEEPING_BATCH_MAX,
   PERSON_KEPT_MS,
   STANDING_MAX,
+  UNDO_MS,
 } from '../limits.ts';
 import type { Records } from '../records.ts';
 import { isActive, NO_NETWORK } from '../sanction.ts';
@@ -130,9 +131,9 @@ async function removeOldApprovals(records: Records, nowMs: number, limit: number
   return gone.length;
 }
 
-/** Of which network a sanction was is kept no longer than it holds. */
+/** Of which network a sanction was is kept no longer than it holds, or may come back by an undo. */
 async function forgetNetworks(records: Records, nowMs: number, limit: number): Promise<number> {
-  const over = { namesNetwork: 1, holdsUntilMs: { to: nowMs } };
+  const over = { namesNetwork: 1, holdsUntilMs: { to: nowMs - UNDO_MS } };
   const ended = await records.sanctions.find(over, { limit });
   for (const sanction of ended) {
     if (sanction.on.scope !== 'prefix') continue;
