@@ -88,12 +88,28 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
     await expect(maya.page.getByText('Suspended for 1 day. It holds now.')).toBeVisible();
   });
 
+  const shownOut = ben.page.getByRole('heading', {
+    name: 'You can’t use this server at the moment',
+  });
+  const code = ben.page.getByText('The code of the decision');
+
   await test.step('whoever was reported is shown out at once, and does not come back', async () => {
-    await expect(
-      ben.page.getByRole('heading', { name: 'You can’t use this server at the moment' }),
-    ).toBeVisible({ timeout: 4_000 });
+    await expect(shownOut).toBeVisible({ timeout: 4_000 });
     await ben.button('Try again').click();
     await expect(ben.button('Read why, and appeal')).toBeVisible();
+    await expect(code).toBeVisible();
+  });
+
+  await test.step('nor without their cookie: the key of their browser is enough', async () => {
+    const cookies = await ben.context.cookies();
+    await ben.context.clearCookies();
+    await ben.page.goto(server.url);
+    await expect(shownOut).toBeVisible();
+    // To the server they are somebody new, whom it does not tell what is another’s.
+    await expect(code).toBeHidden();
+    expect(await ben.context.cookies()).not.toEqual(cookies);
+    await ben.context.clearCookies();
+    await ben.context.addCookies(cookies);
   });
 
   await test.step('whoever reported is told that it was acted on', async () => {
