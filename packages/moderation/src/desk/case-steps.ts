@@ -93,7 +93,8 @@ export async function stepCase(
       : moveCase(before.value, { ...step, by }, nowMs);
   if (!moved.ok) return moved;
   const { handedOn } = moved.value;
-  if (step.event === 'escalate' && handedOn !== null) {
+  // What may be of a minor is out of the others' sight at once, whether or not somebody is there for it.
+  if (step.event === 'escalate' && step.to !== 'child-safety' && handedOn !== null) {
     if (!(await isSomebodyThere(records, moved.value, handedOn))) return refused('nobody-there');
   }
   await records.cases.put(moved.value);
