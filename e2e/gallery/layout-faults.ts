@@ -3,8 +3,8 @@
  * Nothing may need scrolling sideways, no word may be cut or hidden by something else, what lies on a
  * picture lies on nothing else, and each control is large enough for a thumb and can be reached. What
  * stays in sight hides nothing that it belongs to, nor where a keyboard goes; the way out of a dialog
- * is in sight at once, and what is no dialog leaves Next, Stop and Report free. A screen of a call and
- * its cards are too small for anybody to try whether they scroll.
+ * is in sight at once, and what is no dialog leaves Next, Stop and Report free. Next that asks once more
+ * stays in its row. A screen of a call and its cards are too small for anybody to try whether they scroll.
  *
  * @param cardsMayScroll in a window or with letters for which no card is large enough
  * @param hintsMayEnd whether the hint in an empty field may end in an ellipsis
@@ -218,6 +218,14 @@ export function layoutFaults({
     if (!shown(control)) continue;
     const hider = hiderOf(control);
     if (hider !== null) faults.add(`under what stays: ${nameOf(control)} under ${nameOf(hider)}`);
+  }
+  // A second press goes where the first went, and never to Stop.
+  const asking = app.querySelector('.bar .next.really');
+  const stop = asking?.parentElement?.querySelector('.stop') ?? null;
+  if (!cardsMayScroll && asking !== null && stop !== null) {
+    if (stop.getBoundingClientRect().top > asking.getBoundingClientRect().bottom) {
+      faults.add(`under what asks: ${nameOf(stop)} under ${nameOf(asking)}`);
+    }
   }
   // At 400 % what stays would be half of what one sees.
   if (modal?.matches('dialog') === true && innerHeight >= 320) {

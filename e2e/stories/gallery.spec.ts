@@ -78,6 +78,7 @@ test('the inspection sees what is wrong', async ({ gallery, views }) => {
          <button id="tiny">x</button><button id="far">Far away</button>
          <label id="box"><input type="checkbox"> A box of the browser’s own</label>
          <div class="stays"><button id="under">Under it</button><p id="lid">It stays</p></div>
+         <nav class="bar" id="row"><button class="next really">Really</button><button class="stop">Stop</button></nav>
          <p id="pale">A pale line</p></main>`,
       );
       const styles: Readonly<Record<string, string>> = {
@@ -90,6 +91,7 @@ test('the inspection sees what is wrong', async ({ gallery, views }) => {
         pale: 'color: #bbb; background: #fff',
         box: 'display: block; min-block-size: 3rem',
         under: 'position: fixed; inset-block-end: 0; min-block-size: 3rem',
+        row: 'display: grid; position: static',
         lid: 'position: fixed; inset-block-end: 0; inset-inline: 0; block-size: 3rem; background: #fff',
       };
       for (const [id, style] of Object.entries(styles)) {
@@ -108,6 +110,7 @@ test('the inspection sees what is wrong', async ({ gallery, views }) => {
     /^small box: label “A box of the browser’s own”/m,
     /^under what stays: button “Under it” under p “It stays”$/m,
     /^focus hidden: .* under p “It stays”$/m,
+    /^under what asks: button.stop “Stop” under button.next.really “Really”$/m,
     /^not from the words: “A pale line”/m,
     /^color-contrast: .*pale/m,
   ]) {
