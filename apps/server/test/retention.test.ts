@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import type { OwnData } from '@farandole/moderation/desk/own-data';
@@ -6,7 +8,10 @@ import {
   ANCHOR_KEPT_MS,
   CASE_KEPT_MS,
   PAIR_KEPT_MS,
+  WORDS_DECIDED_MS_MAX,
   WORDS_DECIDED_MS_MIN,
+  WORDS_DISMISSED_MS,
+  WORDS_UNDECIDED_MS,
 } from '@farandole/moderation/limits';
 import { HOUSEKEEPING_EVERY_MS } from '../src/limits.ts';
 import { CommandLine } from './support/command-line.ts';
@@ -99,4 +104,22 @@ test('[ST-15] a server keeps who met whom, and from where they came, for their t
   await until(0, 1);
   clock.advance(3 * HOUSEKEEPING_EVERY_MS);
   await until(0, 0);
+});
+
+test('[ST-13] the page says how long the server keeps what goes with a report', () => {
+  const dayMs = 86_400_000;
+  const days = (...spans: readonly number[]) => spans.map((ms) => String(ms / dayMs)).toSorted();
+  const always = [WORDS_DISMISSED_MS, WORDS_UNDECIDED_MS, WORDS_DECIDED_MS_MAX];
+  for (const language of ['en', 'fr']) {
+    const file = join(import.meta.dirname, '../../web/src/i18n', language, 'rest.json');
+    const { report, pages } = JSON.parse(readFileSync(file, 'utf8')) as {
+      readonly report: { readonly kept: string };
+      readonly pages: { readonly safety: { readonly p5: string } };
+    };
+    const said = (text: string) => (text.match(/\d+/gu) ?? []).toSorted();
+    assert.deepEqual(said(report.kept), days(...always));
+    assert.deepEqual(said(pages.safety.p5), days(...always, WORDS_DECIDED_MS_MIN));
+    // It says "two years".
+    assert.equal(CASE_KEPT_MS, 2 * 365 * dayMs);
+  }
 });

@@ -67,6 +67,7 @@ function Choose({ report }: { report: ReportView }) {
       {report.lines.length > 0 && <Lines report={report} />}
       {report.pictures.length > 0 && <Pictures report={report} />}
       <NoteField report={report} />
+      <p class="hint">{t('report.kept')}</p>
     </Step>
   );
 }

@@ -1,23 +1,26 @@
 import '../styles/rules.css';
+import { APPEAL_PATH } from '@farandole/protocol/http-api';
+import type { ComponentChildren } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { FiveRules } from '../parts/five-rules.tsx';
 import { Heading } from '../parts/heading.tsx';
+import { HelpLink } from '../parts/help-lines.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { lazy } from '../parts/lazy.tsx';
+import { OutsideLink } from '../parts/outside-link.tsx';
 import { Page } from '../parts/page.tsx';
 import { leaveSitePage, sitePage } from '../parts/site-page.ts';
 
 /** Fetched with what it shows. */
 const ownRecords = lazy(async () => (await import('./own-records.tsx')).OwnRecords, 'place');
 
-const SECTIONS = [1, 2, 3, 4, 5] as const;
+const PRIVACY = [1, 2, 3, 4, 5] as const;
 
 /** Safety, rules and privacy in plain text, true of this server. */
 export function SitePages() {
   const page = sitePage.value;
-  const takesPictures = useApp().server.value?.pictures === true;
   useLayoutEffect(() => {
     // The link that led here may be on each of these pages: it lets go, for the heading to be read.
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
@@ -31,27 +34,72 @@ export function SitePages() {
           {t('site.back')}
         </button>
         <Heading>{t(`pages.${page}.title`)}</Heading>
-        {page === 'rules' ? (
+        {page === 'safety' && <Safety />}
+        {page === 'rules' && (
           <>
             <p class="lead">{t('pages.rules.lead')}</p>
             <FiveRules />
           </>
-        ) : (
-          SECTIONS.map((n) => (
-            <section key={n}>
-              <h2>{t(`pages.${page}.s${n}`)}</h2>
-              <p>
-                {t(
-                  takesPictures && page === 'privacy' && n === 1
-                    ? 'pages.privacy.p1Pictures'
-                    : `pages.${page}.p${n}`,
-                )}
-              </p>
-            </section>
-          ))
         )}
-        {page === 'safety' && <ownRecords.Part />}
+        {page === 'privacy' && <Privacy />}
       </article>
     </Page>
   );
+}
+
+function Safety() {
+  return (
+    <>
+      <SafetySection n={1} />
+      <SafetySection n={2} />
+      <SafetySection n={3} />
+      <SafetySection n={4} />
+      <ownRecords.Part />
+      <SafetySection n={5} />
+      <SafetySection n={6}>
+        <OutsideLink href={APPEAL_PATH}>{t('pages.safety.appeal')}</OutsideLink>
+      </SafetySection>
+      <SafetySection n={7} />
+      <SafetySection n={8} />
+      <SafetySection n={9}>
+        {t('report.helpUnder18')} <HelpLink who="children" />
+      </SafetySection>
+      <SafetySection n={10}>
+        <Contact />
+      </SafetySection>
+    </>
+  );
+}
+
+function SafetySection({
+  n,
+  children,
+}: {
+  n: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10;
+  children?: ComponentChildren;
+}) {
+  return (
+    <section>
+      <h2>{t(`pages.safety.s${n}`)}</h2>
+      <p>{t(`pages.safety.p${n}`)}</p>
+      {children !== undefined && <p>{children}</p>}
+    </section>
+  );
+}
+
+/** Where whoever runs this server can be written to. */
+function Contact() {
+  const contact = useApp().server.value?.operator.contact ?? null;
+  if (contact === null) return t('pages.safety.noContact');
+  return <OutsideLink href={contact}>{t('site.contact')}</OutsideLink>;
+}
+
+function Privacy() {
+  const takesPictures = useApp().server.value?.pictures === true;
+  return PRIVACY.map((n) => (
+    <section key={n}>
+      <h2>{t(`pages.privacy.s${n}`)}</h2>
+      <p>{t(takesPictures && n === 1 ? 'pages.privacy.p1Pictures' : `pages.privacy.p${n}`)}</p>
+    </section>
+  ));
 }
