@@ -347,6 +347,7 @@ async function assemble(
           whenTaken: () => intake.whenTaken(),
         })
       : null,
+    whenTaken: () => intake.whenTaken(),
     signIn,
     console: consoleApi,
     isDraining: () => drainedAtLatestMonotonicMs !== null,

@@ -62,6 +62,8 @@ export interface HttpParts {
   readonly ice: IceSettings;
   /** Null where no pictures are taken. */
   readonly pictures: Pick<PictureUploads, 'take'> | null;
+  /** Resolves when the store has each report that was acknowledged by now, or could not take it. */
+  readonly whenTaken: () => Promise<void>;
   readonly signIn: SignInApi;
   readonly console: ReturnType<typeof createConsoleApi>;
   readonly isDraining: () => boolean;
@@ -289,7 +291,13 @@ async function tellOutcome(c: Context<Env>, parts: HttpParts): Promise<Response>
   }
   const code = outcome.length > TOKEN_CHARS_MAX ? null : parts.signer.openOutcomeToken(outcome);
   if (code === null) return problem('bad-receipt', 'This is not of a report to this server.');
-  const reply: ReportOutcomeReply = { state: await parts.store.run('report.outcome', { code }) };
+  let state = await parts.store.run('report.outcome', { code });
+  if (state === 'gone') {
+    // It may have been acknowledged a moment ago, and be on its way into the store.
+    await parts.whenTaken();
+    state = await parts.store.run('report.outcome', { code });
+  }
+  const reply: ReportOutcomeReply = { state };
   c.header('Cache-Control', 'no-store');
   return c.json(reply);
 }
