@@ -67,7 +67,7 @@ function CaseHead({ shown: { of, priority } }: { shown: ShownCase }) {
       </span>
       {isOpen ? (
         <span class="soft case-due">
-          <DueMark priority={priority} nowMs={nowMs} />
+          {t('queue.due')} <DueMark priority={priority} nowMs={nowMs} />
         </span>
       ) : null}
     </div>

@@ -64,9 +64,11 @@ function Choose({ report }: { report: ReportView }) {
           ? t('report.pictures', { count: report.picturesAttached })
           : t('report.noPictures')}
       </p>
-      {report.lines.length > 0 && <Lines report={report} />}
-      {report.pictures.length > 0 && <Pictures report={report} />}
-      <NoteField report={report} />
+      <div class="folds">
+        {report.lines.length > 0 && <Lines report={report} />}
+        {report.pictures.length > 0 && <Pictures report={report} />}
+        <NoteField report={report} />
+      </div>
       <p class="hint">{t('report.kept')}</p>
     </Step>
   );
@@ -96,12 +98,34 @@ function Step({
   );
 }
 
+/** What may be looked at, changed or added before a reason is chosen. */
+function Fold({
+  title,
+  startsOpen = false,
+  children,
+}: {
+  title: string;
+  startsOpen?: boolean;
+  children: ComponentChildren;
+}) {
+  // What a press opens is to be seen, and not to be looked for behind the way out.
+  const reveal = (event: Event): void => {
+    const fold = event.currentTarget;
+    if (fold instanceof HTMLDetailsElement && fold.open) fold.scrollIntoView({ block: 'nearest' });
+  };
+  return (
+    <details class="note-field" open={startsOpen} onToggle={startsOpen ? undefined : reveal}>
+      <summary>{title}</summary>
+      {children}
+    </details>
+  );
+}
+
 /** What goes with it, to look at and to change. */
 function Lines({ report }: { report: ReportView }) {
   const app = useApp();
   return (
-    <details class="note-field">
-      <summary>{t('report.chooseLines')}</summary>
+    <Fold title={t('report.chooseLines')}>
       <p class="small soft">{t('report.linesHint')}</p>
       <ul class="report-lines">
         {report.lines.map(({ place, from, text, attached, afterGap }) => (
@@ -125,7 +149,7 @@ function Lines({ report }: { report: ReportView }) {
           </li>
         ))}
       </ul>
-    </details>
+    </Fold>
   );
 }
 
@@ -133,8 +157,7 @@ function Lines({ report }: { report: ReportView }) {
 function Pictures({ report: { pictures, picturesAttached } }: { report: ReportView }) {
   const app = useApp();
   return (
-    <details class="note-field">
-      <summary>{t('report.choosePictures')}</summary>
+    <Fold title={t('report.choosePictures')}>
       <p class="small soft">{t('report.picturesHint')}</p>
       <ul class="report-pictures">
         {pictures.map(({ id, agoMs, attached }) => (
@@ -157,7 +180,7 @@ function Pictures({ report: { pictures, picturesAttached } }: { report: ReportVi
           {t('report.dropPictures')}
         </button>
       )}
-    </details>
+    </Fold>
   );
 }
 
@@ -177,8 +200,7 @@ function NoteField({ report: { note, noteRemaining } }: { report: ReportView }) 
   // What stands in it already is to be seen; afterwards the person opens and closes it.
   const startsOpen = useRef(note !== '').current;
   return (
-    <details class="note-field" open={startsOpen}>
-      <summary>{t('report.addNote')}</summary>
+    <Fold title={t('report.addNote')} startsOpen={startsOpen}>
       <label for="report-note" class="small soft">
         {t('report.note')}
       </label>
@@ -193,7 +215,7 @@ function NoteField({ report: { note, noteRemaining } }: { report: ReportView }) 
       <p class="hint">
         {noteRemaining <= COUNT_FROM_REMAINING && t('report.noteLeft', { count: noteRemaining })}
       </p>
-    </details>
+    </Fold>
   );
 }
 
