@@ -6,6 +6,7 @@ import type { Records } from '../records.ts';
 import { firstTrust, isLinked } from '../trust.ts';
 import { stranger } from './people.ts';
 import { removeOld } from './remove-old.ts';
+import { suspendedOf } from './shared-network.ts';
 
 /**
  * People who came, and from where, told in bundles by every node.
@@ -44,16 +45,7 @@ async function comesWithTheSuspended(
     { limit, newestFirst: true },
   );
   const others = came.map((anchor) => anchor.subject).filter((other) => other !== subject);
-  if (others.length === 0) return false;
-  const holding = { subject: { oneOf: others }, holdsUntilMs: { from: nowMs + 1 } };
-  const sanctions = await records.sanctions.find(holding, { limit: 100 });
-  const suspended = new Set(
-    sanctions.flatMap((sanction) =>
-      sanction.restriction === 'suspended' && sanction.on.scope === 'subject'
-        ? [sanction.on.subject]
-        : [],
-    ),
-  );
+  const suspended = await suspendedOf(records, others, nowMs);
   return isLinked({ others: others.length, suspended: suspended.size });
 }
 

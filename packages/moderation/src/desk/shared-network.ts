@@ -1,7 +1,7 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import type { AnchorHash } from '../ids.ts';
 import type { Anchor } from '../kept.ts';
-import { NETWORK_PEOPLE_MAX, NETWORKS_SHOWN_MAX } from '../limits.ts';
+import { NETWORK_PEOPLE_MAX, NETWORKS_SHOWN_MAX, STANDING_MAX } from '../limits.ts';
 import type { Records } from '../records.ts';
 import { isActive } from '../sanction.ts';
 
@@ -37,15 +37,24 @@ export async function othersThere(
   const count = await records.anchors.count({ network });
   if (count > NETWORK_PEOPLE_MAX) return count - 1;
   const anchors = await records.anchors.find({ network }, { limit: NETWORK_PEOPLE_MAX });
-  let others = 0;
-  for (const other of anchors) {
-    if (other.subject === subject) continue;
-    const own = { subject: other.subject, holdsUntilMs: { from: nowMs + 1 } };
-    const sanctions = await records.sanctions.find(own, { limit: 100 });
-    const isOut = sanctions.some(
-      (sanction) => sanction.restriction === 'suspended' && isActive(sanction, nowMs),
-    );
-    if (!isOut) others += 1;
+  const others = anchors.map((anchor) => anchor.subject).filter((other) => other !== subject);
+  const suspended = await suspendedOf(records, others, nowMs);
+  return others.filter((other) => !suspended.has(other)).length;
+}
+
+/** Those of some people who are suspended themselves, whatever becomes of their device or network. */
+export async function suspendedOf(
+  records: Records,
+  subjects: readonly SubjectId[],
+  nowMs: number,
+): Promise<ReadonlySet<SubjectId>> {
+  const suspended = new Set<SubjectId>();
+  if (subjects.length === 0) return suspended;
+  const holding = { subject: { oneOf: subjects }, holdsUntilMs: { from: nowMs + 1 } };
+  for (const sanction of await records.sanctions.find(holding, { limit: STANDING_MAX })) {
+    const { on, restriction } = sanction;
+    if (on.scope !== 'subject' || restriction !== 'suspended') continue;
+    if (isActive(sanction, nowMs)) suspended.add(on.subject);
   }
-  return others;
+  return suspended;
 }
