@@ -67,7 +67,8 @@ export function setStage(root: HTMLElement): void {
       await usePageLanguage(choosePageLanguage(pseudo ? 'en' : language, []));
       if (pseudo) document.documentElement.dir = 'rtl';
       await draw(scene);
-      if (opener !== null) openersIn(root)[opener]?.click();
+      if (opener === null) return;
+      openersIn(root)[opener]?.click();
       await settled(root, drawPeopleAgain);
     },
     given({ scene }) {
