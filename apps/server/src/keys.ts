@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instant } from '@farandole/kernel/clock';
 import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
+import type { WordsKey } from '@farandole/storage/words-seal';
 import { replaceFile } from './durable-file.ts';
 import { KEY_GENERATIONS_MAX, KEY_RETIRED_KEPT_MS, KEY_ROTATE_AFTER_MS } from './limits.ts';
 import { readSecretFile } from './secret-file.ts';
@@ -19,18 +20,26 @@ export interface KeyGeneration {
   readonly tag: Buffer;
 }
 
-export interface KeyRing {
+/** What tokens, tags and subjects are made with. */
+export interface SigningKeys {
   /** Makes a subject of a cookie. Never replaced: a person stays the same person. */
   readonly subject: Buffer;
   /** Oldest first, at least one; the last is in use. */
   readonly generations: readonly KeyGeneration[];
 }
 
+export interface KeyRing extends SigningKeys {
+  /** Seal what people wrote, the newest last. None in a file of before words had keys of their own. */
+  readonly words: readonly WordsKey[];
+}
+
 export const KEYS_FILE = 'keys.json';
 
 const KEY_BYTES = 32;
 const KEY_ID = /^[A-Za-z0-9_-]{1,16}$/;
-const FORMAT = 1;
+/** 2: with keys of words. An earlier version, which would drop them, does not read it. */
+const FORMAT = 2;
+const FORMAT_BEFORE_WORDS = 1;
 
 /**
  * The keys of this server, on disk, readable by their owner alone. They outlive the process, so
@@ -60,13 +69,16 @@ export class KeyStore {
     const path = join(dataDir, KEYS_FILE);
     const found = await readRing(path);
     if (found === null) await requireNothingKept(dataDir);
-    const store = new KeyStore(
-      path,
-      found ?? { subject: randomBytes(KEY_BYTES), generations: [newGeneration(now.wallMs)] },
-      now.monotonicMs,
-    );
-    if (found === null) await store.#write(store.#ring);
-    else await store.rotateIfDue(now);
+    const ring = found ?? {
+      subject: randomBytes(KEY_BYTES),
+      generations: [newGeneration(now.wallMs)],
+      words: [],
+    };
+    const isWhole = ring.words.length > 0;
+    const whole = isWhole ? ring : { ...ring, words: [newWordsKey()] };
+    if (!isWhole) await writeRing(path, whole);
+    const store = new KeyStore(path, whole, now.monotonicMs);
+    await store.rotateIfDue(now);
     return store;
   }
 
@@ -94,7 +106,7 @@ export class KeyStore {
   }
 
   async #rotate({ wallMs, monotonicMs }: Instant): Promise<boolean> {
-    const { subject, generations } = this.#ring;
+    const { generations } = this.#ring;
     const newest = generations.at(-1);
     if (newest !== undefined) {
       const distanceMs = Math.abs(wallMs - newest.createdAtWallMs);
@@ -106,26 +118,50 @@ export class KeyStore {
       const successor = generations[index + 1] ?? fresh;
       return !mayDrop || wallMs - successor.createdAtWallMs < KEY_RETIRED_KEPT_MS;
     });
-    const ring = { subject, generations: [...kept, fresh].slice(-KEY_GENERATIONS_MAX) };
-    await this.#write(ring);
+    const ring = {
+      ...this.#ring,
+      generations: [...kept, fresh].slice(-KEY_GENERATIONS_MAX),
+    };
+    await writeRing(this.#path, ring);
     this.#ring = ring;
     this.#inUseSinceMonotonicMs = monotonicMs;
     return true;
   }
+}
 
-  async #write({ subject, generations }: KeyRing): Promise<void> {
-    const content = {
-      format: FORMAT,
-      subject: subject.toString('base64url'),
-      generations: generations.map(({ id, createdAtWallMs, seal, tag }) => ({
-        id,
-        createdAtWallMs,
-        seal: seal.toString('base64url'),
-        tag: tag.toString('base64url'),
-      })),
-    };
-    await replaceFile(this.#path, `${JSON.stringify(content, null, 2)}\n`);
-  }
+/**
+ * Puts a new key of words in the place of those that are there. In between both are there, so that at every
+ * moment whatever is sealed opens by one of them. No server may run meanwhile.
+ *
+ * @param rewrap puts all words under the newest key of those that it is given
+ * @throws what it throws; the earlier keys are then there still, beside the new one
+ */
+export async function rotateWordsKey(
+  dataDir: string,
+  rewrap: (keys: KeyRing) => Promise<void>,
+): Promise<void> {
+  const path = join(dataDir, KEYS_FILE);
+  const ring = await readKeys(dataDir);
+  const fresh = newWordsKey();
+  const both = { ...ring, words: [...ring.words, fresh] };
+  await writeRing(path, both);
+  await rewrap(both);
+  await writeRing(path, { ...ring, words: [fresh] });
+}
+
+async function writeRing(path: string, { subject, generations, words }: KeyRing): Promise<void> {
+  const content = {
+    format: FORMAT,
+    subject: subject.toString('base64url'),
+    generations: generations.map(({ id, createdAtWallMs, seal, tag }) => ({
+      id,
+      createdAtWallMs,
+      seal: seal.toString('base64url'),
+      tag: tag.toString('base64url'),
+    })),
+    words: words.map(({ id, key }) => ({ id, key: Buffer.from(key).toString('base64url') })),
+  };
+  await replaceFile(path, `${JSON.stringify(content, null, 2)}\n`);
 }
 
 /**
@@ -164,9 +200,17 @@ async function requireNothingKept(dataDir: string): Promise<void> {
   }
 }
 
+function newKeyId(): string {
+  return randomBytes(6).toString('base64url');
+}
+
+function newWordsKey(): WordsKey {
+  return { id: newKeyId(), key: randomBytes(KEY_BYTES) };
+}
+
 function newGeneration(createdAtWallMs: number): KeyGeneration {
   return {
-    id: randomBytes(6).toString('base64url'),
+    id: newKeyId(),
     createdAtWallMs,
     seal: randomBytes(KEY_BYTES),
     tag: randomBytes(KEY_BYTES),
@@ -194,14 +238,32 @@ function parseRing(text: string): KeyRing | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const { format, subject, generations } = value as Readonly<Record<string, unknown>>;
+  const { format, subject, generations, words } = value as Readonly<Record<string, unknown>>;
   const subjectKey = readKey(subject);
-  if (format !== FORMAT || subjectKey === null || !Array.isArray(generations)) return null;
-  const read = generations.map(readGeneration);
-  const whole = read.filter((generation) => generation !== null);
-  if (whole.length === 0 || whole.length < read.length) return null;
-  if (new Set(whole.map(({ id }) => id)).size < whole.length) return null;
-  return { subject: subjectKey, generations: whole };
+  const read = readNamed(generations, readGeneration);
+  const wordsKeys = format === FORMAT_BEFORE_WORDS ? [] : readNamed(words, readWordsKey);
+  if (format !== FORMAT && format !== FORMAT_BEFORE_WORDS) return null;
+  if (subjectKey === null || read === null || read.length === 0 || wordsKeys === null) return null;
+  return { subject: subjectKey, generations: read, words: wordsKeys };
+}
+
+/** All of a list, each of another name; null where any of it is not what `writeRing` writes. */
+function readNamed<One extends { readonly id: string }>(
+  value: unknown,
+  readOne: (value: unknown) => One | null,
+): readonly One[] | null {
+  if (!Array.isArray(value)) return null;
+  const read = value.map(readOne).filter((one) => one !== null);
+  const isWhole = read.length === value.length;
+  return isWhole && new Set(read.map(({ id }) => id)).size === read.length ? read : null;
+}
+
+function readWordsKey(value: unknown): WordsKey | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { id, key } = value as Readonly<Record<string, unknown>>;
+  const bytes = readKey(key);
+  if (typeof id !== 'string' || !KEY_ID.test(id) || bytes === null) return null;
+  return { id, key: bytes };
 }
 
 function readGeneration(value: unknown): KeyGeneration | null {

@@ -13,7 +13,7 @@ import type { SealKind, Signer } from '@farandole/gateway/ports';
 import { assertDefined } from '@farandole/kernel/assert';
 import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
 import type { DecisionId, TriedName } from '@farandole/moderation/ids';
-import type { KeyRing } from './keys.ts';
+import type { SigningKeys } from './keys.ts';
 import { RandomIds } from './random-ids.ts';
 
 const CIPHER = 'aes-256-gcm';
@@ -42,15 +42,15 @@ type NodeSealKind = SealKind | 'ceremony';
  * base64url of HMAC-SHA256.
  */
 export class NodeSigner implements Signer {
-  #ring: KeyRing | null = null;
+  #ring: SigningKeys | null = null;
   /** Those of the ring, prepared once: as bytes they would be, at each use, for more than it costs. */
   #keys: readonly Keys[] = [];
   #subjectKey: KeyObject | null = null;
   readonly #ids = new RandomIds();
-  readonly #readRing: () => KeyRing;
+  readonly #readRing: () => SigningKeys;
 
   /** @param readRing asked at each use, so that a rotated key is in use at once */
-  constructor(readRing: () => KeyRing) {
+  constructor(readRing: () => SigningKeys) {
     this.#readRing = readRing;
   }
 

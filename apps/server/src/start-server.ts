@@ -11,7 +11,6 @@ import { createPrngFromState } from '@farandole/kernel/prng';
 import { createMatchRules } from '@farandole/matchmaking/mode';
 import type { ServerFacts } from '@farandole/protocol/http-api';
 import { DRAIN_DEADLINE_MS } from '@farandole/protocol/limits';
-import { WordsSeal } from '@farandole/storage/words-seal';
 import { type Config, originsOf } from './config.ts';
 import { authenticatorOf } from './console/authenticate.ts';
 import { createConsoleApi } from './console/console-api.ts';
@@ -47,7 +46,7 @@ import { CheckpointKeeper } from './store/audit-checkpoint.ts';
 import { CallTally } from './store/call-tally.ts';
 import { CleanCalls } from './store/clean-calls.ts';
 import { NetworkAnchor } from './store/network-anchor.ts';
-import { openStore, wordsKeyOf } from './store/open-store.ts';
+import { openStore, wordsSealOf } from './store/open-store.ts';
 import { PairNotes } from './store/pair-notes.ts';
 import { ReportIntake } from './store/report-intake.ts';
 import { StandingMirror } from './store/standing-mirror.ts';
@@ -116,12 +115,12 @@ async function assemble(
   const keys = await KeyStore.open(dataDir.path, now());
   const signer = new NodeSigner(() => keys.ring);
 
-  const store = await openStore(config, dataDir.path, keys.ring.subject);
+  const store = await openStore(config, dataDir.path, keys.ring);
   undo.push(() => store.close());
   const journal = await FileJournal.open({
     dataDir: dataDir.path,
     clock,
-    seal: new WordsSeal(wordsKeyOf(keys.ring.subject)),
+    seal: wordsSealOf(keys.ring),
     log: (event) => {
       if (event.event === 'journal-failed') metrics.journalFailed();
       log(event);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Instant } from '@farandole/kernel/clock';
 import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
-import { KEYS_FILE, KeyStore } from '../src/keys.ts';
+import { KEYS_FILE, KeyStore, readKeys } from '../src/keys.ts';
 import { KEY_RETIRED_KEPT_MS, KEY_ROTATE_AFTER_MS } from '../src/limits.ts';
 import { StartError } from '../src/start-error.ts';
 import { temporaryFolder } from './support/test-server.ts';
@@ -104,8 +104,10 @@ test('a damaged file is refused and left as it is', async (t) => {
     '[]',
     'null',
     whole.slice(0, -10),
-    JSON.stringify({ ...value, format: 2 }),
+    JSON.stringify({ ...value, format: 3 }),
     JSON.stringify({ ...value, subject: 'short' }),
+    JSON.stringify({ ...value, words: undefined }),
+    JSON.stringify({ ...value, words: [{ id: 'one', key: 'short' }] }),
     JSON.stringify({ ...value, generations: [] }),
     JSON.stringify({ ...value, generations: [first, first] }),
     JSON.stringify({ ...value, generations: [{ ...first, seal: 'x' }] }),
@@ -121,4 +123,17 @@ test('a damaged file is refused and left as it is', async (t) => {
     );
     assert.equal(await readFile(path, 'utf8'), text);
   }
+});
+
+test('keys of before words had some of their own are read, and get one at the next start', async (t) => {
+  const folder = await temporaryFolder(t);
+  const path = join(folder, KEYS_FILE);
+  const { subject, generations } = (await KeyStore.open(folder, at(NOW))).ring;
+  const { words: _, ...rest } = JSON.parse(await readFile(path, 'utf8')) as { words: unknown };
+  await writeFile(path, JSON.stringify({ ...rest, format: 1 }));
+  assert.deepEqual(await readKeys(folder), { subject, generations, words: [] });
+  const { ring } = await KeyStore.open(folder, at(NOW));
+  assert.equal(ring.words.length, 1);
+  assert.deepEqual(await readKeys(folder), ring);
+  assert.deepEqual([ring.subject, ring.generations], [subject, generations]);
 });

@@ -1,16 +1,22 @@
 import assert from 'node:assert/strict';
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { ReportRecord } from '@farandole/gateway/ports';
+import { brandId, type SubjectId } from '@farandole/kernel/id';
 import { WORDS_DISMISSED_MS } from '@farandole/moderation/limits';
 import { PictureVault } from '../src/evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE, RoleKeys } from '../src/evidence/role-keys.ts';
-import { readKeys } from '../src/keys.ts';
-import { openStore } from '../src/store/open-store.ts';
+import { parseSealedReport, sealedLine } from '../src/journal/journal-record.ts';
+import { WAITING_FILES } from '../src/journal/waiting-reports.ts';
+import { type KeyRing, KeyStore, readKeys, rotateWordsKey } from '../src/keys.ts';
+import { openStore, type StoreKeys, wordsSealOf } from '../src/store/open-store.ts';
 import { CommandLine } from './support/command-line.ts';
 import { ANA, decide, hire, nowMs, storeOf, theCase } from './support/moderated.ts';
 import { RECORDED, reportWithPictures } from './support/pictured.ts';
 import { startTestServer, temporaryFolder } from './support/test-server.ts';
+
+const ADA = brandId<SubjectId>('subject-ada');
 
 test('[MO-115] new keys of roles open what is kept, the earlier ones nothing, and what was shredded stays so', async (t) => {
   const server = await startTestServer(t, { env: RECORDED });
@@ -26,20 +32,23 @@ test('[MO-115] new keys of roles open what is kept, the earlier ones nothing, an
   await live.close();
   await server.close();
 
-  const { subject } = await readKeys(dataDir);
   const earlier = await temporaryFolder(t);
   await copyFile(join(dataDir, ROLE_KEYS_FILE), join(earlier, ROLE_KEYS_FILE));
-  let store = await openStore({ databaseUrl: null }, dataDir, subject);
+  let store = await openStore({ databaseUrl: null }, dataDir, await readKeys(dataDir));
   await store.run('time.pass', { nowMs: nowMs() + WORDS_DISMISSED_MS });
   const wraps = await store.run('picture-keys.list', null);
   await store.close();
   const rotated = { rewrapped: wraps.length, unopened: 0 };
   assert.ok(wraps.length > 0);
-  assert.deepEqual(await line.tells('keys', 'rotate'), rotated);
+  const picturesRotated = async (): Promise<unknown> => {
+    const { pictures } = (await line.tells('keys', 'rotate')) as { readonly pictures: unknown };
+    return pictures;
+  };
+  assert.deepEqual(await picturesRotated(), rotated);
   // And once more: what was wrapped anew is kept.
-  assert.deepEqual(await line.tells('keys', 'rotate'), rotated);
+  assert.deepEqual(await picturesRotated(), rotated);
 
-  store = await openStore({ databaseUrl: null }, dataDir, subject);
+  store = await openStore({ databaseUrl: null }, dataDir, await readKeys(dataDir));
   t.after(() => store.close());
   const openedBy = async (folder: string, of: string): Promise<readonly string[]> => {
     const vault = new PictureVault(dataDir, await RoleKeys.open(folder, false));
@@ -83,10 +92,104 @@ test('[MO-115] a rotation that fails in the middle leaves all that opens', async
   assert.equal(await before.unwrap(fresh), null, 'what is wrapped now is by the new ones');
 });
 
-test('[MO-115] where no pictures were ever taken there is nothing to rotate', async (t) => {
-  const server = await startTestServer(t);
-  await server.close();
-  const line = new CommandLine(server.dataDir);
-  assert.match(await line.refuses('keys', 'rotate'), /no keys of roles/);
+/** A folder with keys and a store in which a report says something, by these keys. */
+async function reportIn(
+  dataDir: string,
+  n: number,
+  keysOf: (ring: KeyRing) => StoreKeys = (ring) => ring,
+): Promise<void> {
+  const store = await openStore({ databaseUrl: null }, dataDir, keysOf(await readKeys(dataDir)));
+  const atMs = nowMs();
+  await store.run('report.take', {
+    report: {
+      id: brandId(`report-${n}`),
+      match: brandId(`match-${n}`),
+      by: ADA,
+      of: brandId('subject-mallory'),
+      ofDevice: brandId('device-of-mallory'),
+      reason: 'hate',
+      note: `words ${n}`,
+      lines: 0,
+      evidence: 'inconclusive',
+      atMs,
+    },
+    said: [],
+    code: `CODE-${n}`,
+    side: 'a',
+    freshCase: brandId(`case-${n}`),
+  });
+  await store.close();
+}
+
+/** All that Ada wrote, as these keys open it. */
+async function wordsIn(dataDir: string, keys: StoreKeys): Promise<string> {
+  const store = await openStore({ databaseUrl: null }, dataDir, keys);
+  try {
+    return JSON.stringify(await store.run('subject.export', { subject: ADA }));
+  } finally {
+    await store.close();
+  }
+}
+
+test('[ST-16] a new key of words opens what is kept and what waits, of whatever key before, and the earlier ones nothing', async (t) => {
+  const dataDir = await temporaryFolder(t);
+  const line = new CommandLine(dataDir);
+  await KeyStore.open(dataDir, { wallMs: nowMs(), monotonicMs: 0 });
+  // As it was before words had keys of their own; and with the first of those.
+  await reportIn(dataDir, 1, ({ subject }) => ({ subject, words: [] }));
+  await reportIn(dataDir, 2);
+  const before = await readKeys(dataDir);
+  assert.match(await wordsIn(dataDir, before), /words 1.*words 2/);
+  const waiting = join(dataDir, WAITING_FILES[0]);
+  const waits: ReportRecord = {
+    kind: 'report',
+    id: 'a-report',
+    code: 'CODE-3',
+    match: brandId('match-of-before'),
+    by: ADA,
+    of: brandId('subject-mallory'),
+    ofDevice: brandId('device-of-mallory'),
+    reason: 'hate',
+    note: 'words 3',
+    lines: [],
+    reporterSide: 'a',
+    atWallMs: nowMs(),
+  };
+  await writeFile(waiting, `${sealedLine(waits, wordsSealOf(before))}\n`, { mode: 0o600 });
+
+  const none = { rewrapped: 0, unopened: 0 };
+  const rotated = { words: { rewrapped: 3, unopened: 0 }, pictures: none };
+  assert.deepEqual(await line.tells('keys', 'rotate'), rotated);
+  const after = await readKeys(dataDir);
+  assert.equal(after.words.length, 1);
+  assert.notEqual(after.words[0]?.id, before.words[0]?.id);
+  assert.deepEqual(after.subject, before.subject, 'everybody stays who they are');
+  await reportIn(dataDir, 4);
+  assert.match(await wordsIn(dataDir, after), /words 1.*words 2.*words 4/);
+  await assert.rejects(wordsIn(dataDir, before), { name: 'StoreError', code: 'failed' });
+
+  const [text = ''] = (await readFile(waiting, 'utf8')).split('\n');
+  const opened = parseSealedReport(text, (id, sealed) => wordsSealOf(after).open(id, sealed));
+  assert.deepEqual(opened, waits);
+  assert.throws(() =>
+    parseSealedReport(text, (id, sealed) => wordsSealOf(before).open(id, sealed)),
+  );
+  const store = await openStore({ databaseUrl: null }, dataDir, after);
+  assert.equal((await store.run('audit.verify', null)).ok, true);
+  await store.close();
   assert.match(await line.refuses('keys', 'turn'), /keys rotate/);
+});
+
+test('[ST-16] a rotation of words that fails in the middle leaves all that opens', async (t) => {
+  const dataDir = await temporaryFolder(t);
+  await KeyStore.open(dataDir, { wallMs: nowMs(), monotonicMs: 0 });
+  await reportIn(dataDir, 1);
+  await assert.rejects(
+    rotateWordsKey(dataDir, () => Promise.reject(new Error('the disk is full'))),
+    /the disk is full/,
+  );
+  await reportIn(dataDir, 2);
+  const keys = await readKeys(dataDir);
+  assert.equal(keys.words.length, 2);
+  assert.match(await wordsIn(dataDir, keys), /words 1.*words 2/);
 });

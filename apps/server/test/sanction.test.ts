@@ -3,11 +3,10 @@ import { test } from 'node:test';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import type { NetworkScope } from '@farandole/moderation/kept';
-import { WordsSeal } from '@farandole/storage/words-seal';
 import { FileJournal } from '../src/journal/file-journal.ts';
 import { readKeys } from '../src/keys.ts';
 import { NetworkAnchor } from '../src/store/network-anchor.ts';
-import { wordsKeyOf } from '../src/store/open-store.ts';
+import { wordsSealOf } from '../src/store/open-store.ts';
 import { systemClock } from '../src/system-clock.ts';
 import { ask } from './support/http.ts';
 import {
@@ -69,7 +68,7 @@ test('[ST-1] reports that are in the journal alone are taken when the node start
     dataDir,
     clock: systemClock,
     log: () => {},
-    seal: new WordsSeal(wordsKeyOf((await readKeys(dataDir)).subject)),
+    seal: wordsSealOf(await readKeys(dataDir)),
     onSettled: (_, stored) => settled.resolve(stored),
   });
   journal.append(1, {

@@ -6,7 +6,7 @@ import { brandId, isId } from '@farandole/kernel/id';
 import type { DecisionId } from '@farandole/moderation/ids';
 import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import fc from 'fast-check';
-import type { KeyGeneration, KeyRing } from '../src/keys.ts';
+import type { KeyGeneration, SigningKeys } from '../src/keys.ts';
 import { NodeSigner } from '../src/signer.ts';
 import { TestDevice } from './support/test-page.ts';
 
@@ -22,11 +22,11 @@ function generation(id: string): KeyGeneration {
   return { id, createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
 }
 
-function ring(...generations: KeyGeneration[]): KeyRing {
+function ring(...generations: KeyGeneration[]): SigningKeys {
   return { subject: randomBytes(32), generations };
 }
 
-function signerWith(keys: KeyRing): NodeSigner {
+function signerWith(keys: SigningKeys): NodeSigner {
   return new NodeSigner(() => keys);
 }
 

@@ -93,6 +93,8 @@ export interface WordsKept {
   shred(owner: WordsOwner, id: string): Promise<void>;
   /** Shreds at most `limit` of those whose time is over, and says how many. */
   shredDue(nowMs: number, limit: number): Promise<number>;
+  /** Puts all of them under the newest key of the server's; says how many, and how many no key opened. */
+  rewrap(): Promise<{ readonly rewrapped: number; readonly unopened: number }>;
 }
 
 export interface AuditEntry {

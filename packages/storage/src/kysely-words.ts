@@ -1,7 +1,10 @@
 import type { Words, WordsOwner } from '@farandole/moderation/kept';
 import type { WordsKept } from '@farandole/moderation/records';
 import type { Database } from './schema.ts';
-import type { WordsSeal } from './words-seal.ts';
+import type { Rewrapped, WordsSeal } from './words-seal.ts';
+
+/** Keys of texts that are read at once. */
+const REWRAPPED_AT_ONCE = 1_000;
 
 /** Words in SQL, sealed; to shred is to delete the key and what it sealed. */
 export class KyselyWords implements WordsKept {
@@ -50,6 +53,34 @@ export class KyselyWords implements WordsKept {
       .execute();
     await this.#delete(due.map(({ id }) => id));
     return due.length;
+  }
+
+  async rewrap(): Promise<Rewrapped> {
+    const counts = { rewrapped: 0, unopened: 0 };
+    for (let last = ''; ; ) {
+      const rows = await this.#db
+        .selectFrom('wordsKeys')
+        .select(['id', 'wrapped'])
+        .where('id', '>', last)
+        .orderBy('id')
+        .limit(REWRAPPED_AT_ONCE)
+        .execute();
+      for (const { id, wrapped } of rows) {
+        const again = this.#seal.rewrap(id, wrapped);
+        if (again === null) {
+          counts.unopened += 1;
+          continue;
+        }
+        await this.#db
+          .updateTable('wordsKeys')
+          .set({ wrapped: again })
+          .where('id', '=', id)
+          .execute();
+        counts.rewrapped += 1;
+      }
+      if (rows.length < REWRAPPED_AT_ONCE) return counts;
+      last = rows.at(-1)?.id ?? last;
+    }
   }
 
   async #delete(ids: readonly string[]): Promise<void> {

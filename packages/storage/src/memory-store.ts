@@ -225,6 +225,10 @@ class MemoryWords implements WordsKept {
     for (const [id] of due) this.#map.delete(id);
     return due.length;
   }
+
+  async rewrap(): Promise<{ rewrapped: number; unopened: number }> {
+    return { rewrapped: this.#map.entries().length, unopened: 0 };
+  }
 }
 
 class MemoryAudit implements AuditTrail {

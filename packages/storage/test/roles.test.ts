@@ -229,6 +229,7 @@ const ROWS: Rows = {
   'pictures.kept': null,
   'picture-keys.list': null,
   'picture-keys.rewrap': null,
+  'words.rewrap': null,
   'picture.reveal': [
     {
       expected: (can, lane) => {

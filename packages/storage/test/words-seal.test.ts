@@ -36,5 +36,29 @@ test('[ST-12] under another name or key, exchanged or changed, it does not open'
 });
 
 test('[ST-12] a key is 256 bits long', () => {
-  for (const length of [0, 31, 33]) assert.throws(() => new WordsSeal(new Uint8Array(length)));
+  for (const length of [0, 31, 33]) {
+    const key = new Uint8Array(length);
+    assert.throws(() => new WordsSeal(key));
+    assert.throws(() => new WordsSeal(KEY, [{ id: 'one', key }]));
+  }
+});
+
+test('[ST-16] a text names the key that it opens by, the newest seals, and one that is gone opens nothing', () => {
+  const one = { id: 'one', key: new Uint8Array(32).fill(1) };
+  const two = { id: 'two', key: new Uint8Array(32).fill(2) };
+  const both = new WordsSeal(KEY, [one, two]);
+  const last = new WordsSeal(KEY, [two]);
+  const byFirst = seal.seal('report:1', 'of before keys had names');
+  const byOne = new WordsSeal(KEY, [one]).seal('report:1', 'of the earlier key');
+  for (const sealed of [byFirst, byOne]) {
+    const text = both.open('report:1', sealed);
+    const wrapped = both.rewrap('report:1', sealed.wrapped);
+    assert.ok(wrapped !== null);
+    assert.equal(last.open('report:1', { ...sealed, wrapped }), text);
+    assert.throws(() => new WordsSeal(KEY, [one]).open('report:1', { ...sealed, wrapped }));
+    assert.equal(both.rewrap('report:2', sealed.wrapped), null, 'the name stays authenticated');
+  }
+  assert.equal(last.rewrap('report:1', byOne.wrapped), null);
+  assert.throws(() => last.open('report:1', byOne), { name: 'StoreError', code: 'failed' });
+  assert.throws(() => seal.open('report:1', both.seal('report:1', 'something')));
 });

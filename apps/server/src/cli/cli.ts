@@ -61,7 +61,7 @@ export const USAGE = `Usage: npm run farandole -- COMMAND …
   audit verify
   backup FOLDER                     keys, journal and store, into a new folder
   restore FOLDER                    a backup, into an empty data folder and a new database
-  keys rotate                       gives the roles that may look at pictures new keys
+  keys rotate                       gives words, and the roles that may look at pictures, new keys
   migrate                           brings the store to this version, as the next start would
   doctor                            looks at all that a server needs, and says what to do
 
@@ -247,7 +247,7 @@ export async function runCli(
     const { config } = loaded;
     if (command === undefined) return (await ofFolder?.({ config, nowMs, words, say })) ?? 1;
     const ring = await readKeys(config.dataDir);
-    const store = await openStore(config, config.dataDir, ring.subject);
+    const store = await openStore(config, config.dataDir, ring);
     try {
       const { role: roles, ...options } = values;
       const [origin = ''] = originsOf(config, config.port);

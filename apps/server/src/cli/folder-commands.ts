@@ -7,7 +7,7 @@ import { CliError } from './cli-error.ts';
 import { examine } from './doctor.ts';
 import { oneLine, printable } from './printable.ts';
 import { restoreBackup } from './restore.ts';
-import { rotateRoleKeys } from './rotate-keys.ts';
+import { rotateKeys } from './rotate-keys.ts';
 
 interface AskedOfFolder {
   readonly config: Config;
@@ -50,7 +50,7 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: AskedOfFolder) => Prom
       'keys',
       async ({ config, nowMs, words, say }: AskedOfFolder) => {
         if (words[0] !== 'rotate') throw new CliError('What is done with keys is: keys rotate.');
-        say(printable(await rotateRoleKeys(config, nowMs)));
+        say(printable(await rotateKeys(config, nowMs)));
         return 0;
       },
     ],

@@ -1,48 +1,75 @@
 import type { PictureKey } from '@farandole/moderation/picture';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import type { Rewrapped } from '@farandole/storage/words-seal';
 import type { Config } from '../config.ts';
 import { openDataDir } from '../data-dir.ts';
 import { RoleKeys } from '../evidence/role-keys.ts';
-import { readKeys } from '../keys.ts';
-import { openStore } from '../store/open-store.ts';
-import { CliError } from './cli-error.ts';
+import { rewrapWaiting } from '../journal/waiting-reports.ts';
+import { readKeys, rotateWordsKey } from '../keys.ts';
+import { openStore, wordsSealOf } from '../store/open-store.ts';
 
 export interface Rotated {
-  readonly rewrapped: number;
-  /** Wraps that no key here opened before, and none does now. */
-  readonly unopened: number;
+  readonly words: Rewrapped;
+  /** Nothing where no pictures were ever taken. */
+  readonly pictures: Rewrapped;
 }
 
 /**
- * Gives each role that may look at pictures a new key, and wraps what is kept to it. The server must not
- * run: it would go on wrapping to keys that are gone.
+ * Gives words, and each role that may look at pictures, a new key, and wraps what is kept to it. The server
+ * must not run: it would go on wrapping to keys that are gone.
  *
- * @throws CliError, StartError, StoreError; all opens then as before
+ * @throws StartError, StoreError; all opens then as before
  */
-export async function rotateRoleKeys(config: Config, nowMs: number): Promise<Rotated> {
-  const { subject } = await readKeys(config.dataDir);
+export async function rotateKeys(config: Config, nowMs: number): Promise<Rotated> {
+  await readKeys(config.dataDir);
   const folder = await openDataDir(config.dataDir);
   try {
-    if ((await RoleKeys.open(folder.path, false)).isEmpty) {
-      throw new CliError('There are no keys of roles here: no pictures were ever taken.');
-    }
-    const store = await openStore(config, folder.path, subject);
+    const words = await rotateWords(config, folder.path, nowMs);
+    const store = await openStore(config, folder.path, await readKeys(folder.path));
     try {
-      const rotated = { rewrapped: 0, unopened: 0 };
-      await RoleKeys.rotate(folder.path, async (keys) => {
-        const wraps: Pick<PictureKey, 'id' | 'wrapped'>[] = [];
-        for (const one of await store.run('picture-keys.list', null)) {
-          const key = await keys.unwrap([one]);
-          const [again] = key === null ? [] : await keys.wrap(key, [one.role]);
-          if (again === undefined) rotated.unopened += 1;
-          else wraps.push({ id: one.id, wrapped: again.wrapped });
-        }
-        rotated.rewrapped = await store.run('picture-keys.rewrap', { keys: wraps, nowMs });
-      });
-      return rotated;
+      return { words, pictures: await rotateRoleKeys(folder.path, store, nowMs) };
     } finally {
       await store.close();
     }
   } finally {
     await folder.release();
   }
+}
+
+async function rotateWords(config: Config, dataDir: string, nowMs: number): Promise<Rewrapped> {
+  let done: Rewrapped = { rewrapped: 0, unopened: 0 };
+  await rotateWordsKey(dataDir, async (keys) => {
+    const waiting = await rewrapWaiting(dataDir, wordsSealOf(keys));
+    const store = await openStore(config, dataDir, keys);
+    try {
+      const kept = await store.run('words.rewrap', { nowMs });
+      done = {
+        rewrapped: kept.rewrapped + waiting.rewrapped,
+        unopened: kept.unopened + waiting.unopened,
+      };
+    } finally {
+      await store.close();
+    }
+  });
+  return done;
+}
+
+async function rotateRoleKeys(
+  dataDir: string,
+  store: ModerationStore,
+  nowMs: number,
+): Promise<Rewrapped> {
+  const rotated = { rewrapped: 0, unopened: 0 };
+  if ((await RoleKeys.open(dataDir, false)).isEmpty) return rotated;
+  await RoleKeys.rotate(dataDir, async (keys) => {
+    const wraps: Pick<PictureKey, 'id' | 'wrapped'>[] = [];
+    for (const one of await store.run('picture-keys.list', null)) {
+      const key = await keys.unwrap([one]);
+      const [again] = key === null ? [] : await keys.wrap(key, [one.role]);
+      if (again === undefined) rotated.unopened += 1;
+      else wraps.push({ id: one.id, wrapped: again.wrapped });
+    }
+    rotated.rewrapped = await store.run('picture-keys.rewrap', { keys: wraps, nowMs });
+  });
+  return rotated;
 }

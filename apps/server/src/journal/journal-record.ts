@@ -56,6 +56,24 @@ export function sealedLine(
 }
 
 /**
+ * Such a line with the key of its words wrapped anew.
+ *
+ * @param rewrap null when it does not open
+ * @returns null for a line that this code did not write, or whose words do not open
+ */
+export function rewrappedLine(
+  line: string,
+  rewrap: (id: string, wrapped: string) => string | null,
+): string | null {
+  const fields = fieldsOf(parseJson(line));
+  const bare = fields === null ? null : readReport({ ...fields, note: null, lines: [] });
+  const before = fields?.['wrapped'];
+  if (bare === null || typeof before !== 'string') return null;
+  const wrapped = rewrap(sealName(bare), before);
+  return wrapped === null ? null : JSON.stringify({ ...fields, wrapped });
+}
+
+/**
  * Reads such a line back.
  *
  * @param open the text, or null when it does not open

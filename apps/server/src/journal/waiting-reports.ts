@@ -1,11 +1,20 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReportRecord } from '@farandole/gateway/ports';
 import { assertDefined } from '@farandole/kernel/assert';
+import type { Rewrapped, WordsSeal } from '@farandole/storage/words-seal';
+import { replaceFile } from '../durable-file.ts';
 import { WAITING_FILE_BYTES } from '../limits.ts';
-import { StartError } from '../start-error.ts';
+import { codeOf, StartError } from '../start-error.ts';
 import type { AppendableFile, JournalFileEvents } from './journal-file.ts';
 import { JournalFile } from './journal-file.ts';
-import { parseSealedReport, reportKey, type SealedText, sealedLine } from './journal-record.ts';
+import {
+  parseSealedReport,
+  reportKey,
+  rewrappedLine,
+  type SealedText,
+  sealedLine,
+} from './journal-record.ts';
 import type { Replayed } from './replay.ts';
 
 /** Two, so that one can run empty while the other takes what comes. */
@@ -132,6 +141,30 @@ export class WaitingReports {
   async close(): Promise<void> {
     await Promise.all(this.#parts.map(({ file }) => file.close()));
   }
+}
+
+/** Puts what waits under the newest key of words; for when no server runs on this folder. */
+export async function rewrapWaiting(dataDir: string, seal: WordsSeal): Promise<Rewrapped> {
+  const counts = { rewrapped: 0, unopened: 0 };
+  for (const name of WAITING_FILES) {
+    const path = join(dataDir, name);
+    const text = await readFile(path, 'utf8').catch((error: unknown) => {
+      if (codeOf(error) === 'ENOENT') return '';
+      throw error;
+    });
+    if (text === '') continue;
+    const lines = text.split('\n');
+    // What a crash left of a line, or nothing.
+    const tail = lines.pop() ?? '';
+    const wrapped = lines.map((line) => {
+      const again = rewrappedLine(line, (id, key) => seal.rewrap(id, key));
+      if (again === null) counts.unopened += 1;
+      else counts.rewrapped += 1;
+      return again ?? line;
+    });
+    await replaceFile(path, [...wrapped, tail].join('\n'));
+  }
+  return counts;
 }
 
 function openSealed(seal: TextSeal, id: string, sealed: SealedText): string | null {

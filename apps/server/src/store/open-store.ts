@@ -4,7 +4,9 @@ import type { ModerationStore } from '@farandole/moderation/ports';
 import type { Place } from '@farandole/storage/backup/place';
 import { SqliteStore } from '@farandole/storage/sqlite/sqlite-store';
 import { StoreError } from '@farandole/storage/store-error';
+import { WordsSeal } from '@farandole/storage/words-seal';
 import type { Config } from '../config.ts';
+import type { KeyRing } from '../keys.ts';
 import { StartError } from '../start-error.ts';
 
 /** The database of a node that was given no other, in the data folder. */
@@ -17,25 +19,27 @@ export function placeOf({ databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | '
     : { kind: 'postgres', url: databaseUrl };
 }
 
-const WORDS_KEY_BYTES = 32;
+/** The keys of a server that its store takes. */
+export type StoreKeys = Pick<KeyRing, 'subject' | 'words'>;
+
+const FIRST_KEY_BYTES = 32;
 
 /**
  * Opens the store that the settings name: PostgreSQL, or a file of SQLite in the data folder.
  *
- * @param subjectKey the one key of this server that is never replaced
  * @throws StartError when it cannot be used; it says why
  */
 export async function openStore(
   { databaseUrl }: Pick<Config, 'databaseUrl'>,
   dataDir: string,
-  subjectKey: Uint8Array,
+  keys: StoreKeys,
 ): Promise<ModerationStore> {
   const path = join(dataDir, STORE_FILE);
-  const wordsKey = wordsKeyOf(subjectKey);
+  const first = firstWordsKeyOf(keys);
   try {
     return databaseUrl === null
-      ? await SqliteStore.open(path, wordsKey)
-      : await openPostgres(databaseUrl, wordsKey);
+      ? await SqliteStore.open(path, first, keys.words)
+      : await openPostgres(databaseUrl, first, keys.words);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     // The address of a database holds a password.
@@ -45,13 +49,25 @@ export async function openStore(
 }
 
 /** Its driver is loaded where it is used; SQLite's is loaded in its own thread. */
-async function openPostgres(url: string, wordsKey: Uint8Array): Promise<ModerationStore> {
+async function openPostgres(
+  url: string,
+  first: Uint8Array,
+  wordsKeys: KeyRing['words'],
+): Promise<ModerationStore> {
   const { PostgresStore } = await import('@farandole/storage/postgres/postgres-store');
-  return await PostgresStore.open(url, wordsKey);
+  return await PostgresStore.open(url, first, wordsKeys);
 }
 
-/** The key of words is made of a key that is kept beside the database, never in it (RFC 5869). */
-export function wordsKeyOf(subjectKey: Uint8Array): Uint8Array {
+/** Seals and opens what people write, in the store and on its way there. */
+export function wordsSealOf(keys: StoreKeys): WordsSeal {
+  return new WordsSeal(firstWordsKeyOf(keys), keys.words);
+}
+
+/**
+ * What words were sealed by before their keys had names, made of a key that is kept beside the database and never
+ * in it (RFC 5869). It is made of the one that is never replaced; what it seals still is the audit.
+ */
+function firstWordsKeyOf({ subject }: StoreKeys): Uint8Array {
   const salt = new Uint8Array(0);
-  return new Uint8Array(hkdfSync('sha256', subjectKey, salt, 'farandole words 1', WORDS_KEY_BYTES));
+  return new Uint8Array(hkdfSync('sha256', subject, salt, 'farandole words 1', FIRST_KEY_BYTES));
 }

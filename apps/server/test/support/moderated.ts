@@ -22,8 +22,8 @@ export async function storeOf(
   t: TestContext,
   server: Pick<TestServer, 'dataDir'>,
 ): Promise<ModerationStore> {
-  const { subject } = await readKeys(server.dataDir);
-  const store = await openStore({ databaseUrl: null }, server.dataDir, subject);
+  const keys = await readKeys(server.dataDir);
+  const store = await openStore({ databaseUrl: null }, server.dataDir, keys);
   t.after(() => store.close());
   return store;
 }

@@ -31,6 +31,7 @@ import { giveSignInLink, readMembers, readSignInLink, useSignInLink } from './si
 import { liftSanction, readStanding } from './standing.ts';
 import { takeReport } from './take-report.ts';
 import { readAppeals, readApprovals } from './waiting.ts';
+import { rewrapWords } from './words-key.ts';
 
 /**
  * All that can be done with what is kept. Each is one transaction over `Records`, and takes and
@@ -44,6 +45,7 @@ export const COMMANDS = {
   'pictures.kept': keptPictures,
   'picture-keys.list': listPictureKeys,
   'picture-keys.rewrap': rewrapPictures,
+  'words.rewrap': rewrapWords,
   'picture.reveal': revealPicture,
   'reveals.ask': askForMoreReveals,
   'sessions.clean': countCleanSessions,

@@ -5,6 +5,7 @@ import { GroupCommit } from '../group-commit.ts';
 import { beginTransaction } from '../kysely-transaction.ts';
 import type { Database } from '../schema.ts';
 import { type StoreSeals, storeSeals } from '../store-seals.ts';
+import type { WordsKey } from '../words-seal.ts';
 import { openPostgres } from './postgres-database.ts';
 
 /** Of all locks in the database, the one of whoever writes ("fara" in ASCII). */
@@ -31,12 +32,17 @@ export class PostgresStore implements ModerationStore {
 
   /**
    * @param url as in `postgres://user:password@host/database`
-   * @param wordsKey 256 bits by which words are sealed; without the same ones they cannot be read
+   * @param key 256 bits of the server's, as `storeSeals` takes them; without the same ones nothing verifies
+   * @param wordsKeys those by which words are sealed; without them they cannot be read
    * @throws StoreError when it cannot be reached, is of a later version, or would not keep what it
    *   acknowledges
    */
-  static async open(url: string, wordsKey: Uint8Array): Promise<PostgresStore> {
-    return new PostgresStore(await openPostgres(url), storeSeals(wordsKey));
+  static async open(
+    url: string,
+    key: Uint8Array,
+    wordsKeys: readonly WordsKey[] = [],
+  ): Promise<PostgresStore> {
+    return new PostgresStore(await openPostgres(url), storeSeals(key, wordsKeys));
   }
 
   run<Name extends CommandName>(name: Name, input: InputOf<Name>): Promise<OutcomeOf<Name>> {

@@ -1,10 +1,12 @@
 import type { CommandName } from '@farandole/moderation/desk/commands';
 import type { StoreErrorCode } from '../store-error.ts';
+import type { WordsKey } from '../words-seal.ts';
 
 /** What the worker is started with. */
 export interface WorkerStart {
   readonly path: string;
-  readonly wordsKey: Uint8Array;
+  readonly key: Uint8Array;
+  readonly wordsKeys: readonly WordsKey[];
 }
 
 export interface Asked {

@@ -4,6 +4,7 @@ import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/desk
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { PENDING_MAX } from '../limits.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
+import type { WordsKey } from '../words-seal.ts';
 import type { Asked, FromWorker, ToldError, ToWorker, WorkerStart } from './messages.ts';
 
 interface Waiting {
@@ -30,16 +31,21 @@ export class SqliteStore implements ModerationStore {
   /**
    * Opens the file, or makes it, readable by its owner alone, and brings it to this version's schema.
    *
-   * @param wordsKey 256 bits by which words are sealed; without the same ones they cannot be read
+   * @param key 256 bits of the server's, as `storeSeals` takes them; without the same ones nothing verifies
+   * @param wordsKeys those by which words are sealed; without them they cannot be read
    * @throws StoreError
    */
-  static async open(path: string, wordsKey: Uint8Array): Promise<SqliteStore> {
+  static async open(
+    path: string,
+    key: Uint8Array,
+    wordsKeys: readonly WordsKey[] = [],
+  ): Promise<SqliteStore> {
     try {
       await (await open(path, 'a', 0o600)).close();
     } catch (error) {
       throw asStoreError(error);
     }
-    const start: WorkerStart = { path, wordsKey };
+    const start: WorkerStart = { path, key, wordsKeys };
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: start });
     const store = new SqliteStore(worker);
     const ready = Promise.withResolvers<void>();

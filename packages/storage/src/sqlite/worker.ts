@@ -14,11 +14,11 @@ import { openSqlite } from './sqlite-database.ts';
  */
 
 const port = assertDefined(parentPort, 'this is the code of a worker');
-const { path, wordsKey } = workerData as WorkerStart;
+const { path, key, wordsKeys } = workerData as WorkerStart;
 
 try {
   const db = await openSqlite(path);
-  serve(db, storeSeals(wordsKey));
+  serve(db, storeSeals(key, wordsKeys));
   tell({ from: 'ready' });
 } catch (error) {
   tell({ from: 'unusable', error: toldError(error) });
