@@ -6,6 +6,7 @@ import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import type { OwnData } from '@farandole/moderation/desk/own-data';
 import {
   ANCHOR_KEPT_MS,
+  APPEAL_WINDOW_MS,
   CASE_KEPT_MS,
   PAIR_KEPT_MS,
   WORDS_DECIDED_MS_MAX,
@@ -119,6 +120,8 @@ test('[ST-13] the page says how long the server keeps what goes with a report', 
     const said = (text: string) => (text.match(/\d+/gu) ?? []).toSorted();
     assert.deepEqual(said(report.kept), days(...always));
     assert.deepEqual(said(pages.safety.p5), days(...always, WORDS_DECIDED_MS_MIN));
+    // Whoever answers an appeal reads the words: they are there as long as one is taken.
+    assert.equal(WORDS_DECIDED_MS_MIN, APPEAL_WINDOW_MS);
     // It says "two years".
     assert.equal(CASE_KEPT_MS, 2 * 365 * dayMs);
   }

@@ -44,8 +44,11 @@ export const BURST_MS = HOUR_MS;
 export const WORDS_UNDECIDED_MS = 90 * DAY_MS;
 /** The words of what was dismissed. */
 export const WORDS_DISMISSED_MS = 3 * DAY_MS;
-/** The words behind a decision: until its sanction ends, and between these two in any case. */
-export const WORDS_DECIDED_MS_MIN = 180 * DAY_MS;
+/**
+ * The words behind a decision: until its sanction ends, and between these two in any case. Whoever answers an
+ * appeal reads them: so they are there as long as one is taken (`APPEAL_WINDOW_MS`), and while one waits.
+ */
+export const WORDS_DECIDED_MS_MIN = 183 * DAY_MS;
 export const WORDS_DECIDED_MS_MAX = 400 * DAY_MS;
 /** Pictures of one reporter in a case: as many as one report has. */
 export const REPORTER_PICTURES_MAX = 20;

@@ -9,7 +9,7 @@ import {
   REPORTER_PICTURES_MAX,
   REVEALS_MORE,
   SHIFT_MS,
-  WORDS_DECIDED_MS_MIN,
+  WORDS_DECIDED_MS_MAX,
   WORDS_DISMISSED_MS,
   WORDS_UNDECIDED_MS,
 } from '@farandole/moderation/limits';
@@ -319,11 +319,17 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
         const erase = () => desk.store.run('subject.erase', { subject: ada, nowMs: desk.nowMs });
         await erase();
         given(await desk.reveal(pictureId(1), ana));
-        const { decision } = await desk.decideNow(of, ana, 'suspend-1d');
+        // Without an end, so that it is still told of when what it is by has gone.
+        const ben = await desk.hire('ben', 'senior');
+        const proposed = await desk.decide(of, ana, 'suspend-permanently');
+        assert.ok(proposed.decided === 'proposed');
+        const approved = given(await desk.answerProposal(proposed.approval, ben, 'approved'));
+        assert.ok(approved.answer === 'approved' && approved.of === 'decision');
+        const { decision } = approved;
         assert.equal((await desk.export(ada)).reports[0]?.pictures, 2);
         await erase();
         given(await desk.reveal(pictureId(1), ana));
-        desk.nowMs = decision.atMs + WORDS_DECIDED_MS_MIN;
+        desk.nowMs = decision.atMs + WORDS_DECIDED_MS_MAX;
         await erase();
         assert.deepEqual(await desk.reveal(pictureId(1), ana), { ok: false, reason: 'expired' });
         const by = { decision: decision.id };

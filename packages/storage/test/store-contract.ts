@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import {
+  APPEAL_WINDOW_MS,
   CASE_KEPT_MS,
   PERSON_KEPT_MS,
   WORDS_DECIDED_MS_MAX,
@@ -11,7 +12,16 @@ import {
 } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { atDeskOf } from './support/at-desk.ts';
-import { caseId, DAY_MS, given, member, reportFrom, START_MS, subject } from './support/desk.ts';
+import {
+  caseId,
+  DAY_MS,
+  given,
+  member,
+  pictureId,
+  reportFrom,
+  START_MS,
+  subject,
+} from './support/desk.ts';
 
 const MALLORY = subject('mallory');
 const ADA = subject('ada');
@@ -162,6 +172,60 @@ export function storeContract(adapter: string, open: () => Promise<ModerationSto
           assert.deepEqual(await kept(of), [false], `${of} at its time`);
         }
         assert.equal((await desk.store.run('audit.verify', null)).ok, true);
+      }),
+    );
+
+    it(
+      '[ST-13, MO-50] what a decision is by is there as long as an appeal is taken, and until it is answered',
+      atDesk(async (desk) => {
+        const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'senior')];
+        const { case: of } = await desk.report(1, { note: 'what was said' });
+        given(await desk.addPictures(1, 1));
+        const { decision } = await desk.decideNow(of, ana, 'suspend-1h', 'a note of Ana’s');
+        const kept = async () => {
+          const input = { case: of, by: ben, nowMs: desk.nowMs };
+          const shown = given(await desk.store.run('case.show', input));
+          const [first] = shown.reports;
+          const [noted] = shown.decisions;
+          const isOpen = (await desk.reveal(pictureId(1), ben)).ok;
+          return [first?.words !== null, isOpen, noted?.note !== null];
+        };
+        const passTo = async (nowMs: number) => {
+          desk.nowMs = nowMs;
+          await desk.store.run('time.pass', { nowMs });
+          return await kept();
+        };
+        const windowOverMs = decision.atMs + APPEAL_WINDOW_MS;
+        assert.deepEqual(await passTo(windowOverMs - 1), [true, true, true]);
+        const appeal = given(await desk.appeal(decision.id));
+        assert.deepEqual(await passTo(windowOverMs + 10 * DAY_MS), [true, true, true]);
+        // Nor does an erasure take it from whoever answers.
+        const { needed } = await desk.store.run('subject.erase', {
+          subject: ADA,
+          nowMs: desk.nowMs,
+        });
+        assert.equal(needed, 1);
+        assert.deepEqual(await kept(), [true, true, true]);
+        given(
+          await desk.store.run('appeal.answer', {
+            appeal: appeal.id,
+            by: ben,
+            outcome: 'uphold',
+            endsAtMs: null,
+            nowMs: desk.nowMs,
+          }),
+        );
+        assert.deepEqual(await passTo(desk.nowMs), [false, false, false]);
+        // One that nobody answers keeps it no longer than its own text.
+        const { case: other } = await desk.report(2, { of: 'oscar', note: 'another' });
+        const { decision: second } = await desk.decideNow(other, ana, 'warn');
+        given(await desk.appeal(second.id));
+        const words = async () => (await desk.export(ADA)).reports[1]?.words !== null;
+        const dueMs = desk.nowMs + WORDS_DECIDED_MS_MAX;
+        await passTo(dueMs - 1);
+        assert.equal(await words(), true);
+        await passTo(dueMs);
+        assert.equal(await words(), false);
       }),
     );
 

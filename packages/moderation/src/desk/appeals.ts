@@ -13,7 +13,7 @@ import { WORDS_DECIDED_MS_MAX, WORDS_DECIDED_MS_MIN } from '../limits.ts';
 import type { Records } from '../records.ts';
 import { actionInLane, may } from '../roles.ts';
 import { earlier } from './decide.ts';
-import { sanctionsOf } from './decided.ts';
+import { keepBehind, sanctionsOf } from './decided.ts';
 import { requireMember } from './members.ts';
 import { shredAsked } from './own-data.ts';
 import { overturnDecision } from './reverse.ts';
@@ -45,6 +45,7 @@ export async function fileAppeal(
   await records.appeals.put(appeal);
   const words = { note: created.value.text, lines: [] };
   await records.words.put('appeal', freshAppeal, words, nowMs + WORDS_DECIDED_MS_MAX);
+  await keepBehind(records, decision);
   await records.audit.append({
     by: 'subject',
     action: 'appeal.file',
@@ -84,10 +85,12 @@ export async function answerOneAppeal(
   );
   if (!answered.ok) return answered;
   const { effects } = answered.value;
+  const isShortened = effects.sanctions === 'shorten' && endsAtMs !== null;
   const appeal = withoutText(answered.value.appeal);
   await records.appeals.put(appeal);
   await records.words.keepUntil('appeal', id, nowMs + WORDS_DECIDED_MS_MIN);
-  if (effects.sanctions === 'shorten' && endsAtMs !== null) {
+  await keepBehind(records, isShortened ? { ...decision, endsAtMs } : decision);
+  if (isShortened) {
     await records.decisions.put({ ...decision, endsAtMs });
     for (const sanction of await sanctionsOf(records, decision.id)) {
       // That of a network may end before the others.

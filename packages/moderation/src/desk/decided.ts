@@ -42,6 +42,24 @@ export function wordsKeptUntilMs({ measure, atMs, endsAtMs }: Decision): number 
   return atMs + Math.min(WORDS_DECIDED_MS_MAX, Math.max(WORDS_DECIDED_MS_MIN, lastsMs));
 }
 
+/** The same, while an appeal may wait: whoever answers it reads them, for as long as its own text is kept. */
+export async function neededUntilMs(records: Records, decision: Decision): Promise<number> {
+  const waiting = { decision: decision.id, state: 'waiting' } as const;
+  const [appeal] = await records.appeals.find(waiting, { limit: 1 });
+  const untilMs = wordsKeptUntilMs(decision);
+  return appeal === undefined ? untilMs : Math.max(untilMs, appeal.atMs + WORDS_DECIDED_MS_MAX);
+}
+
+/** Keeps what a decision is by, and its note, as long as they are needed: as an appeal comes or is answered. */
+export async function keepBehind(records: Records, decision: Decision): Promise<void> {
+  const untilMs = await neededUntilMs(records, decision);
+  const reports = await reportsOf(records, decision.case);
+  // What came after the case was opened again waits for whoever decides anew.
+  const decidedOn = reports.filter(({ verdict }) => verdict !== 'waiting');
+  await keepEvidence(records, decision.case, decidedOn, () => untilMs);
+  await records.words.keepUntil('decision', decision.id, untilMs);
+}
+
 /** How long the words of a case's reports are kept, and their pictures with them. */
 export async function keepEvidence(
   records: Records,

@@ -15,7 +15,7 @@ import type { ReportReason } from '../reason.ts';
 import type { Records } from '../records.ts';
 import type { Sanction } from '../sanction.ts';
 import type { Strike } from '../strike.ts';
-import { reportsOf, standingIn, wordsKeptUntilMs } from './decided.ts';
+import { neededUntilMs, reportsOf, standingIn } from './decided.ts';
 import { shredPicturesOf } from './pictures.ts';
 
 /** A report as whoever made it may see it again: nothing of the other person is in it. */
@@ -154,8 +154,10 @@ export async function eraseOwnData(
 async function isNeeded(records: Records, report: KeptReport, nowMs: number): Promise<boolean> {
   if (report.verdict === 'waiting') return true;
   if (report.verdict === 'rejected') return false;
-  const standing = await standingIn(records, report.case);
-  return standing.some((decision) => wordsKeptUntilMs(decision) > nowMs);
+  for (const decision of await standingIn(records, report.case)) {
+    if ((await neededUntilMs(records, decision)) > nowMs) return true;
+  }
+  return false;
 }
 
 /** What somebody has asked to be erased goes, where a decision was taken back that needed it. */

@@ -11,6 +11,7 @@ import { openFor } from './case-steps.ts';
 import {
   decisionsIn,
   keepEvidence,
+  neededUntilMs,
   reportsOf,
   sanctionsOf,
   standingIn,
@@ -100,9 +101,10 @@ export async function isAppealedFrom(
 /** @returns the sanctions that held until now */
 async function endEffects(
   records: Records,
-  { id }: Decision,
+  decision: Decision,
   nowMs: number,
 ): Promise<readonly SanctionId[]> {
+  const { id } = decision;
   const ended: SanctionId[] = [];
   for (const sanction of await sanctionsOf(records, id)) {
     if (!isActive(sanction, nowMs)) continue;
@@ -125,6 +127,7 @@ async function endEffects(
       mootAtMs: nowMs,
     });
     await records.words.keepUntil('appeal', appeal.id, nowMs + WORDS_DECIDED_MS_MIN);
+    await records.words.keepUntil('decision', id, wordsKeptUntilMs(decision));
   }
   return ended;
 }
@@ -143,6 +146,8 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
     for (const { id, atMs } of await records.appeals.find(moot, { limit: 1 })) {
       await records.appeals.put({ id, decision: decision.id, atMs, state: 'waiting' });
       await records.words.keepUntil('appeal', id, atMs + WORDS_DECIDED_MS_MAX);
+      const untilMs = await neededUntilMs(records, decision);
+      await records.words.keepUntil('decision', decision.id, untilMs);
     }
   }
   for (const id of ended.sanctions) {
@@ -151,7 +156,8 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
   }
   const reports = await reportsOf(records, of);
   for (const report of reports) await setVerdict(records, report, report.verdictBefore, nowMs);
-  const untilMs = Math.max(0, ...others.map(wordsKeptUntilMs));
+  let untilMs = 0;
+  for (const one of others) untilMs = Math.max(untilMs, await neededUntilMs(records, one));
   await keepEvidence(records, of, reports, ({ verdictBefore }) =>
     verdictBefore === 'waiting' ? nowMs + WORDS_UNDECIDED_MS : untilMs,
   );
