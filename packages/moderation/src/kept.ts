@@ -26,6 +26,11 @@ export interface KeptReport extends Omit<Report, 'note'> {
   readonly weight: number;
   /** What it added to the score of whoever is reported; taken back when it is rejected. */
   readonly added: number;
+  /**
+   * Which session of whoever is reported it was, as their trust counts them; left out of reports of before this
+   * was kept.
+   */
+  readonly session?: number;
   readonly verdict: Verdict;
   /** What it was before the last decision, for as long as that can be undone. */
   readonly verdictBefore: Verdict;

@@ -144,6 +144,11 @@ export function afterRejectedReport(
   return { ...now, score: Math.max(FLOOR, now.score - weight * leftAfter(now.atMs - atMs)) };
 }
 
+/** With the sessions that are clean counted anew, once people changed which session was the last that weighs. */
+export function cleanSinceSession(trust: Trust, lastWeighed: number): Trust {
+  return { ...trust, cleanSessions: Math.max(0, trust.sessions - lastWeighed) };
+}
+
 /** How often a reporter is wrong, with two tenths of a rejected report in twenty sessions to begin with. */
 export function falseReportRate({ sessions, rejected }: ReporterRecord): number {
   return (0.2 + rejected) / (20 + sessions);

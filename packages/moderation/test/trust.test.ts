@@ -13,6 +13,7 @@ import {
   afterReportedSession,
   CLEAN_SESSION,
   circleOf,
+  cleanSinceSession,
   falseReportRate,
   firstTrust,
   harmProbability,
@@ -121,6 +122,13 @@ test('[MO-16] a hold takes more than ninety per cent, and two reporters', () => 
   assert.equal(mayHold(at(0.91), HOLD_REPORTERS_MIN), true);
   assert.equal(mayHold(at(0.91), HOLD_REPORTERS_MIN - 1), false);
   assert.equal(mayHold(at(0.89), 100), false);
+});
+
+test('[MO-17] sessions are clean since the last that weighs', () => {
+  const trust = { ...firstTrust(false, 0), sessions: 30, cleanSessions: 4 };
+  assert.deepEqual(cleanSinceSession(trust, 0), { ...trust, cleanSessions: 30 });
+  assert.equal(cleanSinceSession(trust, 12).cleanSessions, 18);
+  assert.equal(cleanSinceSession(trust, 31).cleanSessions, 0);
 });
 
 test('[MO-17] a rejected report is as if it had not been', () => {

@@ -81,6 +81,41 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
     );
 
     it(
+      '[MO-17] a rejected report gives back the sessions that it had ended, as if it had not been',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const ben = await desk.hire('ben', 'moderator');
+        const meet = async (times: number) => {
+          const subjects = Array.from({ length: times }, () => MALLORY);
+          await desk.store.run('sessions.clean', { subjects, nowMs: desk.nowMs });
+        };
+        const clean = async () => {
+          const [known] = await desk.store.run('trust.read', { subjects: [MALLORY] });
+          return [known?.trust.sessions, known?.trust.cleanSessions];
+        };
+        await meet(30);
+        const { case: first } = await desk.report(1);
+        await meet(2);
+        assert.deepEqual(await clean(), [33, 2]);
+        await desk.decideNow(first, ana, 'dismiss');
+        assert.deepEqual(await clean(), [33, 33]);
+        given(await desk.store.run('case.undo', { case: first, by: ana, nowMs: desk.nowMs }));
+        assert.deepEqual(await clean(), [33, 2]);
+        const { decision } = await desk.decideNow(first, ana, 'warn');
+        assert.deepEqual(await clean(), [33, 2]);
+        // One that came since ends them again, whatever becomes of the first.
+        const { case: second } = await desk.report(2, { by: 'bob' });
+        await meet(1);
+        const { id: appeal } = given(await desk.appeal(decision.id));
+        const answer = { appeal, by: ben, outcome: 'overturn', endsAtMs: null } as const;
+        given(await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs }));
+        assert.deepEqual(await clean(), [35, 1]);
+        await desk.decideNow(second, ana, 'dismiss');
+        assert.deepEqual(await clean(), [35, 35]);
+      }),
+    );
+
+    it(
       '[MO-80] what became of a report is what stands after an undoing and an appeal',
       atDesk(async (desk) => {
         const ana = await desk.hire('ana', 'moderator');

@@ -21,7 +21,7 @@ import { openFor } from './case-steps.ts';
 import { devicesOf, keepEvidence, reportsOf, standingIn, wordsKeptUntilMs } from './decided.ts';
 import { sanctionIdOf, strikeIdOf } from './derived-ids.ts';
 import { requireMember } from './members.ts';
-import { personOf, setVerdict } from './people.ts';
+import { personOf, recountClean, setVerdict } from './people.ts';
 import { allowMoreReveals } from './reveal-picture.ts';
 import { isAppealedFrom, replaceDecisions } from './reverse.ts';
 import { othersThere } from './shared-network.ts';
@@ -397,6 +397,7 @@ async function apply(
     if (report.verdictBefore !== report.verdict) await records.reports.put(before);
     await setVerdict(records, before, verdict, nowMs);
   }
+  await recountClean(records, subject);
   await keepEvidence(records, ofCase, reports, () => wordsKeptUntilMs(decision));
   await records.audit.append({
     by: deciders.at(-1) ?? 'operator',

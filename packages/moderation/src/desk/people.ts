@@ -1,9 +1,11 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import type { KeptReport, Person, Verdict } from '../kept.ts';
+import { CASE_REPORTS_MAX } from '../limits.ts';
 import type { Records } from '../records.ts';
 import {
   afterCleanSession,
   afterRejectedReport,
+  cleanSinceSession,
   firstTrust,
   type ReporterRecord,
   type Trust,
@@ -26,7 +28,7 @@ export function reporterRecord({ trust, rejected }: Person): ReporterRecord {
 /**
  * What people made of a report counts for both: what it had added to the trust of whoever was
  * reported goes when it is rejected and comes back when that is reversed, and the reporter was
- * wrong once more or once less.
+ * wrong once more or once less. Whoever changes verdicts calls `recountClean` once, after the last.
  */
 export async function setVerdict(
   records: Records,
@@ -46,6 +48,28 @@ export async function setVerdict(
   await records.people.put({ ...subject, trust });
   const reporter = await personOf(records, report.by, nowMs);
   await records.people.put({ ...reporter, rejected: Math.max(0, reporter.rejected + sign) });
+}
+
+/**
+ * Counts anew how many sessions somebody had since the last report that weighs, after people changed which do:
+ * as if those that were rejected had not been.
+ */
+export async function recountClean(records: Records, id: SubjectId): Promise<void> {
+  const person = await records.people.get(id);
+  if (person === null) return;
+  const all = await records.reports.find(
+    { of: id },
+    { limit: CASE_REPORTS_MAX, newestFirst: true },
+  );
+  let last = 0;
+  for (const { added, verdict, session } of all) {
+    if (added <= 0 || verdict === 'rejected') continue;
+    // Of before this was kept: nobody knows since when.
+    if (session === undefined) return;
+    // A higher number is of somebody who was forgotten meanwhile.
+    if (session <= person.trust.sessions) last = Math.max(last, session);
+  }
+  await records.people.put({ ...person, trust: cleanSinceSession(person.trust, last) });
 }
 
 /** What is known of each of these people; whoever is left out is new. */

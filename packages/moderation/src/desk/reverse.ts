@@ -18,7 +18,7 @@ import {
   wordsKeptUntilMs,
 } from './decided.ts';
 import { joinCases } from './join-cases.ts';
-import { setVerdict } from './people.ts';
+import { recountClean, setVerdict } from './people.ts';
 import { openCaseOf } from './take-report.ts';
 
 /**
@@ -68,6 +68,7 @@ export async function overturnDecision(
     // What came after the case was opened again waits for whoever decides anew.
     if (report.verdict !== 'waiting') await setVerdict(records, report, 'rejected', nowMs);
   }
+  await recountClean(records, decision.subject);
 }
 
 /** Ends what stood in a case, since another decision takes its place as a whole. */
@@ -156,6 +157,7 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
   }
   const reports = await reportsOf(records, of);
   for (const report of reports) await setVerdict(records, report, report.verdictBefore, nowMs);
+  await recountClean(records, subject);
   let untilMs = 0;
   for (const one of others) untilMs = Math.max(untilMs, await neededUntilMs(records, one));
   await keepEvidence(records, of, reports, ({ verdictBefore }) =>

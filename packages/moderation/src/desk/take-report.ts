@@ -74,6 +74,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   const kept: KeptReport = {
     ...rest,
     ...weighed,
+    session: trust.sessions,
     code,
     side,
     case: now.id,
