@@ -76,7 +76,12 @@ const EFFECTS: Readonly<Record<AppealOutcome, AppealEffects>> = {
   overturn: { sanctions: 'lift', strikes: 'reverse', reporters: 'reverse' },
 };
 
-export type AnswerRefusal = 'answered' | 'same-person' | 'not-shorter';
+export type AnswerRefusal =
+  | 'answered'
+  | 'same-person'
+  | 'not-shorter'
+  /** What is over is overturned or upheld: nobody ends it in the past. */
+  | 'end-is-past';
 
 /** An answer by somebody who had no part in the decision, and what follows from it. */
 export function answerAppeal(
@@ -97,6 +102,7 @@ export function answerAppeal(
   if (outcome === 'shorten' && !isShorter(endsAtMs, decision)) {
     return refused('not-shorter');
   }
+  if (endsAtMs !== null && endsAtMs < nowMs) return refused('end-is-past');
   const { id, text, atMs } = appeal;
   return ok({
     appeal: {

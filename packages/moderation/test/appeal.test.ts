@@ -97,6 +97,8 @@ test('[MO-52] shorter is shorter: an end that is later, or none, is refused', ()
   assert.equal(shorten(NOW_MS + 999), true);
   assert.equal(shorten(NOW_MS + 1_000), false);
   assert.equal(shorten(null), false);
+  assert.equal(shorten(NOW_MS), true);
+  assert.equal(shorten(NOW_MS - 1), false, 'it would be over before it was answered');
   const endless = { ...AGAINST, measure: 'suspend-permanently', endsAtMs: null } as const;
   assert.equal(shorten(NOW_MS * 2, endless), true);
   const nothing = { ...AGAINST, measure: 'warn', endsAtMs: null } as const;

@@ -25,6 +25,8 @@ const REFUSALS = {
   damaged: [410, 'The picture is damaged.'],
   'others-there': [409, 'Others, who are not suspended, came from this network.'],
   answered: [409, 'Somebody has answered already.'],
+  malformed: [400, 'This is nothing that can be asked here.'],
+  'end-is-past': [409, 'The new end is over already.'],
   'not-shorter': [409, 'The new end is not earlier than the one it has.'],
   'note-too-long': [400, 'The note is too long.'],
   'note-has-control-characters': [400, 'The note has characters that no keyboard types.'],

@@ -5,6 +5,7 @@ import { type Asked, textIn } from './sign-in-route.ts';
 /** Why a command about members and how they sign in was refused, as an answer. */
 const REFUSALS = {
   'already-there': ['already-there', 'This passkey is known already.'],
+  malformed: ['bad-request', 'This is nothing that can be asked here.'],
   'last-way-in': ['last-way-in', 'This is all that you can sign in by. Add another one first.'],
   'name-taken': ['name-taken', 'There is a member of this name already.'],
   'not-allowed': ['not-allowed', 'Your roles do not allow this, or not for this member.'],

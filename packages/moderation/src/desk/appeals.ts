@@ -17,6 +17,7 @@ import { keepBehind, sanctionsOf } from './decided.ts';
 import { requireMember } from './members.ts';
 import { shredAsked } from './own-data.ts';
 import { overturnDecision } from './reverse.ts';
+import { isAppealAnswer } from './well-formed.ts';
 
 /** A subject's appeal. Whoever asks has seen that it is theirs: by their cookie, or by the code. */
 export async function fileAppeal(
@@ -67,8 +68,9 @@ export async function answerOneAppeal(
     readonly endsAtMs: number | null;
     readonly nowMs: number;
   },
-): Promise<Result<KeptAppeal, AnswerRefusal | 'not-allowed' | 'unknown'>> {
+): Promise<Result<KeptAppeal, AnswerRefusal | 'not-allowed' | 'unknown' | 'malformed'>> {
   const { appeal: id, by, outcome, endsAtMs, nowMs } = input;
+  if (!isAppealAnswer(outcome, endsAtMs)) return refused('malformed');
   const allowed = await requireMember(records, by, 'appeal.decide');
   if (!allowed.ok) return allowed;
   const before = await records.appeals.get(id);

@@ -15,6 +15,7 @@ import { standingIn } from './decided.ts';
 import { listMembers, requireMember } from './members.ts';
 import { sealPicturesOf } from './pictures.ts';
 import { openCaseOf } from './take-report.ts';
+import { isCaseStep } from './well-formed.ts';
 
 /** What a member may do with a case, beyond deciding on it. */
 export type CaseStep =
@@ -36,6 +37,7 @@ export type StepRefusal =
   | CaseRefusal
   | 'not-allowed'
   | 'unknown'
+  | 'malformed'
   /** Its decision is appealed against: whoever answers that looks at it again. */
   | 'appeal-waits'
   /** Its subject has another case that is open. */
@@ -75,6 +77,7 @@ export async function stepCase(
   },
 ): Promise<Result<Case, StepRefusal>> {
   const { case: id, by, step, nowMs } = input;
+  if (!isCaseStep(step)) return refused('malformed');
   const opened = await openFor(records, id, by, ACTIONS[step.event]);
   if (!opened.ok) return opened;
   if (step.event === 'reopen') {

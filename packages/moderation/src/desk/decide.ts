@@ -25,6 +25,7 @@ import { personOf, recountClean, setVerdict } from './people.ts';
 import { allowMoreReveals } from './reveal-picture.ts';
 import { isAppealedFrom, replaceDecisions } from './reverse.ts';
 import { othersThere } from './shared-network.ts';
+import { areNetworks, isApprovalAnswer, isDecisionInput } from './well-formed.ts';
 
 export interface DecideInput {
   readonly case: CaseId;
@@ -52,6 +53,7 @@ export type DecideRefusal =
   | DecisionRefusal
   | 'not-allowed'
   | 'unknown'
+  | 'malformed'
   /** Others, who are not suspended, came from the network. */
   | 'others-there';
 
@@ -63,6 +65,7 @@ export async function decideCase(
   input: DecideInput,
 ): Promise<Result<Decided, DecideRefusal>> {
   const { case: id, by, networks, freshDecision, freshApproval, nowMs } = input;
+  if (!isDecisionInput(input.decision) || !areNetworks(networks)) return refused('malformed');
   const before = await records.cases.get(id);
   if (before === null) return refused('unknown');
   const opened = await openFor(records, id, by, actionInLane('decide', before.lane));
@@ -186,12 +189,14 @@ export async function answerProposal(
     | CaseRefusal
     | 'not-allowed'
     | 'unknown'
+    | 'malformed'
     | 'answered'
     | 'same-person'
     | 'others-there'
   >
 > {
   const { approval: id, by, answer, freshDecision, nowMs } = input;
+  if (!isApprovalAnswer(answer)) return refused('malformed');
   const allowed = await requireMember(records, by, 'approval.give');
   if (!allowed.ok) return allowed;
   const before = await records.approvals.get(id);

@@ -7,6 +7,7 @@ import { type Action, may, type Role } from '../roles.ts';
 import { isOneLine, nameKeyOf } from '../sign-in.ts';
 import { recordEnd, removeSessions } from './sessions.ts';
 import { forgetSignIn } from './sign-in-data.ts';
+import { areRoles } from './well-formed.ts';
 
 /** A member who is still one and may do something, or the refusal. */
 export async function requireMember(
@@ -33,9 +34,13 @@ export async function addMember(
     readonly nowMs: number;
   },
 ): Promise<
-  Result<Member, 'not-allowed' | 'wrong-name' | 'name-taken' | 'already-there' | 'takes-two'>
+  Result<
+    Member,
+    'not-allowed' | 'wrong-name' | 'name-taken' | 'already-there' | 'takes-two' | 'malformed'
+  >
 > {
   const { id, roles, by, nowMs } = input;
+  if (!areRoles(roles)) return refused('malformed');
   if (by !== null) {
     const allowed = await requireMember(records, by, 'member.manage');
     if (!allowed.ok) return allowed;
@@ -100,8 +105,9 @@ export async function proposeRoles(
     readonly freshApproval: ApprovalId;
     readonly nowMs: number;
   },
-): Promise<Result<ApprovalId, 'not-allowed' | 'unknown'>> {
+): Promise<Result<ApprovalId, 'not-allowed' | 'unknown' | 'malformed'>> {
   const { member: id, roles, by, freshApproval, nowMs } = input;
+  if (!areRoles(roles)) return refused('malformed');
   const allowed = await requireMember(records, by, 'member.manage');
   if (!allowed.ok) return allowed;
   const member = await records.members.get(id);

@@ -7,6 +7,7 @@ import type { Records } from '../records.ts';
 import { actionInLane } from '../roles.ts';
 import { requireMember } from './members.ts';
 import { openCaseOf } from './take-report.ts';
+import { isOpening } from './well-formed.ts';
 
 /**
  * A case of somebody whom nobody reported here, such as one of whom the operator was written to: for a
@@ -21,8 +22,9 @@ export async function openCase(
     readonly freshCase: CaseId;
     readonly nowMs: number;
   },
-): Promise<Result<Case, 'not-allowed'>> {
+): Promise<Result<Case, 'not-allowed' | 'malformed'>> {
   const { subject, reason, by, freshCase, nowMs } = input;
+  if (!isOpening(subject, reason)) return refused('malformed');
   const { lane } = ruleOfReason(reason);
   const allowed = await requireMember(records, by, actionInLane('decide', lane));
   if (!allowed.ok) return allowed;

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  areNetworks,
+  areRoles,
+  isAppealAnswer,
+  isApprovalAnswer,
+  isCaseStep,
+  isDecisionInput,
+  isOpening,
+} from '@farandole/moderation/desk/well-formed';
+
+/** Nothing that any field may be. */
+const NOTHING: readonly unknown[] = [undefined, null, 0, '', 'toString', {}, [], true];
+
+test('[MO-77] a network is a network, each once, and nothing else stands in its place', () => {
+  const network = { scope: 'prefix', prefix: 'a-network', family: 'v4', bits: 24 };
+  assert.ok(areNetworks([]));
+  assert.ok(areNetworks([network, { ...network, prefix: 'another', family: 'v6', bits: 128 }]));
+  const wrong: readonly unknown[] = [
+    { scope: 'subject', subject: 'subject-of-somebody-else' },
+    { scope: 'device', device: 'device-of-somebody-else' },
+    { ...network, scope: 'subject' },
+    { ...network, prefix: '' },
+    { ...network, family: 'v5' },
+    ...[0, 33, 1.5, '24', Number.NaN].map((bits) => ({ ...network, bits })),
+    ...NOTHING,
+  ];
+  for (const one of wrong) assert.equal(areNetworks([one]), false, JSON.stringify(one));
+  assert.equal(areNetworks([network, network]), false);
+  for (const one of [undefined, null, 'x', { length: 0 }]) assert.equal(areNetworks(one), false);
+});
+
+test('[MO-77] a decision, a step, an answer and roles are those that there are', () => {
+  const decision = { measure: 'warn', reason: 'hate', note: '' };
+  assert.ok(isDecisionInput(decision));
+  for (const field of Object.keys(decision)) {
+    for (const one of NOTHING.filter((value) => field !== 'note' || typeof value !== 'string')) {
+      assert.equal(isDecisionInput({ ...decision, [field]: one }), false, field);
+    }
+  }
+  const steps: readonly (readonly [step: unknown, is: boolean])[] = [
+    [{ event: 'assign' }, true],
+    [{ event: 'escalate', to: 'senior' }, true],
+    [{ event: 'escalate', to: 'second-person' }, false],
+    [{ event: 'reopen', why: 'new-facts' }, true],
+    [{ event: 'reopen', why: 'because' }, false],
+    [{ event: 'prioritise', imminent: false }, true],
+    [{ event: 'prioritise', imminent: 'no' }, false],
+    [{ event: 'decide' }, false],
+    ...NOTHING.map((one) => [one, false] as const),
+  ];
+  for (const [step, is] of steps) assert.equal(isCaseStep(step), is, JSON.stringify(step));
+  assert.ok(isApprovalAnswer('declined') && isAppealAnswer('uphold', null));
+  assert.ok(isAppealAnswer('shorten', 1));
+  for (const one of NOTHING) {
+    assert.equal(isApprovalAnswer(one), false);
+    assert.equal(isAppealAnswer(one, null), false);
+  }
+  for (const one of [-1, 1.5, '1', undefined]) assert.equal(isAppealAnswer('shorten', one), false);
+  assert.ok(areRoles([]) && areRoles(['triage', 'senior']));
+  for (const one of [['triage', 'triage'], ['owner'], [1], 'triage', null]) {
+    assert.equal(areRoles(one), false);
+  }
+  assert.ok(isOpening('subject-0001', 'hate'));
+  for (const one of NOTHING) {
+    assert.equal(isOpening(one === 'toString' ? null : one, 'hate'), false);
+    assert.equal(isOpening('subject-0001', one), false);
+  }
+});
