@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { ok, refused } from '@farandole/kernel/result';
+import type { WaitingApproval } from '@farandole/moderation/desk/waiting';
 import type {
   AppealId,
   CaseId,
@@ -265,6 +266,33 @@ test('what takes two is proposed, withdrawn or answered by another; an appeal by
   assert.deepEqual(await errorOf(await answerOf('ben')), [409, 'same-person']);
   assert.equal((await answerOf('cleo')).status, 200);
   assert.deepEqual(await errorOf(await answerOf('cleo')), [409, 'answered']);
+});
+
+test('[MO-61] what was proposed by the command line is shown to the second person, and says so', async () => {
+  const desk = new Desk();
+  await desk.hire('ana', 'moderator');
+  await desk.hire('ben', 'senior');
+  const of = await desk.report(1);
+  await desk.post('ana', `cases/${of}/step`, { event: 'assign' });
+  const proposed = await desk.store.run('case.decide', {
+    case: of,
+    by: brandId<MemberId>('member-ana'),
+    decision: { ...DECISION, measure: 'suspend-permanently' },
+    networks: [],
+    freshDecision: brandId('decision-one'),
+    freshApproval: brandId('approval-one'),
+    nowMs: desk.nowMs,
+    via: 'operator',
+  });
+  assert.ok(proposed.ok);
+  const listed = async (name: string) =>
+    ((await (await desk.get(name, 'approvals')).json()) as readonly WaitingApproval[]).map(
+      ({ approval, may: can }) => [approval.id, approval.via, can],
+    );
+  assert.deepEqual(await listed('ben'), [['approval-one', 'operator', 'answer']]);
+  assert.deepEqual(await listed('ana'), [['approval-one', 'operator', 'withdraw']]);
+  const answer = await desk.post('ben', 'approvals/approval-one/answer', { answer: 'approved' });
+  assert.equal(answer.status, 200);
 });
 
 test('a sanction is lifted by a senior, once, and nobody else', async () => {

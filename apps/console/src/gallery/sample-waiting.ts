@@ -45,6 +45,7 @@ export const APPROVALS: readonly WaitingApproval[] = [
       ...PROPOSAL,
       id: brandId<ApprovalId>('approval-of-mine'),
       by: brandId<MemberId>(ME),
+      via: 'operator',
     },
     of: { ...WAITS, by: brandId<MemberId>(ME) },
     note: null,

@@ -1,4 +1,5 @@
 import type { Case } from '@farandole/moderation/case-machine';
+import type { KeptApproval } from '@farandole/moderation/kept';
 import { ruleOfReason } from '@farandole/moderation/reason';
 import type { Priority } from '@farandole/moderation/triage';
 import type { EvidenceState } from '@farandole/moderation/trust';
@@ -50,5 +51,15 @@ export function EvidenceMark({ evidence }: { evidence: EvidenceState }) {
       <Icon name={icon} size={14} />
       {t(`mark.${evidence}`)}
     </span>
+  );
+}
+
+/** Nobody asks at the machine itself who it is: whoever agrees knows that it came from there. */
+export function FromCommandLine({ approval: { via } }: { approval: KeptApproval }) {
+  if (via === undefined) return null;
+  return (
+    <p class="marks-row">
+      <span class="mark">{t('approvals.commandLine')}</span>
+    </p>
   );
 }

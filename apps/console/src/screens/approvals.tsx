@@ -2,6 +2,7 @@ import type { WaitingApproval } from '@farandole/moderation/desk/waiting';
 import { REVEALS_MORE } from '@farandole/moderation/limits';
 import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
+import { FromCommandLine } from '../parts/marks.tsx';
 import { Loaded, Nothing } from '../parts/states.tsx';
 import { listOf, relative } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
@@ -59,6 +60,7 @@ function OneApproval({
             ? t('approvals.yours', { time })
             : t('approvals.by', { name: model.nameOf(approval.by), time })}
         </p>
+        <FromCommandLine approval={approval} />
       </header>
       {proposal.of === 'decision' ? (
         <p class="marks-row">

@@ -15,7 +15,7 @@ import { t } from '../../i18n/words.ts';
 import { useConsole } from '../../parts/console-context.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { capOf, useKeys } from '../../parts/keys.ts';
-import { mainReason } from '../../parts/marks.tsx';
+import { FromCommandLine, mainReason } from '../../parts/marks.tsx';
 import { clockOf } from '../../parts/times.ts';
 import { decide, stepCase, takeCase } from '../../state/case-actions.ts';
 import { goTo, hashOf } from '../../state/route.ts';
@@ -86,6 +86,7 @@ function Awaiting({ shown: { of, proposal } }: PanelProps) {
     <section class="panel" aria-labelledby="decision-title">
       <h2 id="decision-title">{t('case.second')}</h2>
       <p>{t('case.secondText', { name: model.nameOf(of.by), measure })}</p>
+      {proposal === null ? null : <FromCommandLine approval={proposal.approval} />}
       {proposal?.note === null || proposal === null ? null : (
         <blockquote dir="auto">{proposal.note}</blockquote>
       )}
