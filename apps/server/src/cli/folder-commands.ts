@@ -34,7 +34,10 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: AskedOfFolder) => Prom
           const which = missing.size === 1 ? '1 picture is' : `${missing.size} pictures are`;
           say(`${which} not on this machine, and so not in the backup; all else is.`);
         }
-        say('It opens what people wrote: keep it as the data folder itself.');
+        say(
+          'It opens what people wrote, also in cases that may be of a minor; pictures of those are not in it. ' +
+            'Keep it as the data folder itself.',
+        );
         return 0;
       },
     ],
