@@ -43,6 +43,10 @@ export const ANCHORS_TOLD_AT_ONCE = 200;
 export const ANCHORS_UNTOLD_MAX = 100_000;
 /** How often what was kept for so long is looked for. */
 export const HOUSEKEEPING_EVERY_MS = 60_000;
+/** How often it is read what every page is told of this house… */
+export const HOUSE_READ_EVERY_MS = 60_000;
+/** …and of these, what is counted over many cases. */
+export const PUBLIC_NUMBERS_READ_EVERY_MS = 60 * 60_000;
 /** How often the data folder is told how far the audit is. */
 export const AUDIT_CHECKPOINT_EVERY_MS = 60_000;
 

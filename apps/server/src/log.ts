@@ -53,6 +53,7 @@ export type StoreTask =
   | 'housekeeping'
   | 'checkpoint'
   | 'calls'
+  | 'house'
   | 'pictures';
 
 export type LogEvent = ServerEvent | GatewayEvent;

@@ -45,6 +45,7 @@ import { AnchorNotes } from './store/anchor-notes.ts';
 import { CheckpointKeeper } from './store/audit-checkpoint.ts';
 import { CallTally } from './store/call-tally.ts';
 import { CleanCalls } from './store/clean-calls.ts';
+import { HouseMirror } from './store/house-mirror.ts';
 import { NetworkAnchor } from './store/network-anchor.ts';
 import { openStore, wordsSealOf } from './store/open-store.ts';
 import { PairNotes } from './store/pair-notes.ts';
@@ -155,6 +156,7 @@ async function assemble(
   undo.push(() => checkpoints.keep().catch(() => {}));
   const standings = new StandingMirror(store, networkAnchor, signer);
   await standings.read(clock.wallMs());
+  const house = new HouseMirror(store);
   const trusts = new TrustMirror(store, createPrngFromState(randomWords()));
   const anchors = new AnchorNotes(standings, store, networkAnchor, (subject) =>
     trusts.expect(subject),
@@ -284,6 +286,7 @@ async function assemble(
     anchors,
     vault,
     checkpoints,
+    house,
     onChanged: () => loop.standingsChanged(),
     onWorked: (task) => storeHealth.worked(task),
     onFailed: (task, error) => storeHealth.failed(task, error),
@@ -308,7 +311,7 @@ async function assemble(
   listener.attach(loop);
   await network.tick(now());
 
-  const facts: ServerFacts = {
+  const facts = (): ServerFacts => ({
     relay: config.relay,
     hasTurn,
     ageRequired: config.ageRequired,
@@ -318,7 +321,8 @@ async function assemble(
     helpLines: config.helpLines,
     shield: config.shield,
     pictures: takesPictures,
-  };
+    ...house.facts,
+  });
   const siteName = config.operatorName ?? 'Farandole';
   const signIn = new SignInApi({
     site: () => site,

@@ -48,6 +48,7 @@ test('[PR-80] a ticket comes with the server’s facts, and with a cookie where 
     helpLines: { anybody: null, children: null },
     shield: SHIELD_DEFAULTS,
     pictures: false,
+    desk: { halfWithinHours: null, overturnedPercent: null },
   });
   assert.deepEqual(reply.iceServers, []);
   const [set = '', ...others] = first.headers['set-cookie'] ?? [];

@@ -103,6 +103,10 @@ export const NUMBERS_DECISIONS_MAX = 500;
 /** The time of appeals whose answers are counted: on one day there are too few. */
 export const NUMBERS_APPEALS_MS = 30 * DAY_MS;
 export const NUMBERS_APPEALS_MAX = 1_000;
+/** Decisions, or answered appeals, of fewer of which nothing is told to everybody: it would be of single cases. */
+export const PUBLIC_NUMBERS_MIN = 20;
+/** Percents that are told to everybody are to the nearest of these. */
+export const PUBLIC_PERCENT_STEP = 5;
 /** The time over which it is counted how much somebody has read. */
 export const SHIFT_MS = 8 * HOUR_MS;
 /** Pictures that a senior's yes lets somebody uncover in their shift beyond what it asks of anybody. */

@@ -55,6 +55,16 @@ export interface ServerFacts {
   readonly shield: ShieldRules;
   /** Whether pictures of a stranger may go with a report. */
   readonly pictures: boolean;
+  /** How its moderators did in the last 30 days. */
+  readonly desk: DeskFacts;
+}
+
+/** Rounded, so that no case shows in it; null where it is too little to tell. */
+export interface DeskFacts {
+  /** Half of the decisions came within so many hours of the first report; above a day in whole days. */
+  readonly halfWithinHours: number | null;
+  /** Of the appeals that were answered, those that overturned the decision. */
+  readonly overturnedPercent: number | null;
 }
 
 /** Who runs a server, as far as they say. */

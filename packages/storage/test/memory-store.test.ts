@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { QUEUE_ORDERED_MAX, QUEUE_SHOWN_MAX } from '@farandole/moderation/limits';
+import {
+  NUMBERS_APPEALS_MS,
+  PUBLIC_NUMBERS_MIN,
+  QUEUE_ORDERED_MAX,
+  QUEUE_SHOWN_MAX,
+} from '@farandole/moderation/limits';
 import { MemoryStore } from '../src/memory-store.ts';
 import { contracts } from './contracts.ts';
 import { atDeskOf } from './support/at-desk.ts';
@@ -31,5 +36,34 @@ it(
     assert.deepEqual(await first(sue), [...pinned, oldest]);
     const [, near] = pinned;
     assert.deepEqual(await first(ana), [near, oldest, ['subject-of-1', false]]);
+  }),
+);
+
+// Over one store alone, as above: what it counts is in the contracts.
+it(
+  '[MO-95] everybody is told rounded numbers of many cases, and nothing of few',
+  atDeskOf(async () => new MemoryStore())(async (desk) => {
+    const ana = await desk.hire('ana', 'moderator');
+    const ben = await desk.hire('ben', 'moderator');
+    const told = async () => await desk.store.run('numbers.public', { nowMs: desk.nowMs });
+    const decideAfter = async (n: number, afterMs: number, outcome: 'uphold' | 'overturn') => {
+      const { case: of } = await desk.report(n, { of: `of-${n}`, atMs: desk.nowMs - afterMs });
+      const { decision } = await desk.decideNow(of, ana, 'warn');
+      const { id: appeal } = given(await desk.appeal(decision.id));
+      const answer = { appeal, by: ben, outcome, endsAtMs: null, nowMs: desk.nowMs };
+      given(await desk.store.run('appeal.answer', answer));
+    };
+    const hourMs = 3_600_000;
+    for (let n = 1; n < PUBLIC_NUMBERS_MIN; n++) await decideAfter(n, 5.1 * hourMs, 'uphold');
+    assert.deepEqual(await told(), { halfWithinHours: null, overturnedPercent: null });
+    await decideAfter(PUBLIC_NUMBERS_MIN, hourMs, 'uphold');
+    assert.deepEqual(await told(), { halfWithinHours: 6, overturnedPercent: 0 });
+    // What an appeal took back is of the appeals, and not of what stands.
+    for (let n = 21; n <= 23; n++) await decideAfter(n, 90 * hourMs, 'overturn');
+    assert.deepEqual(await told(), { halfWithinHours: 6, overturnedPercent: 15 });
+    for (let n = 31; n <= 60; n++) await decideAfter(n, 30 * hourMs, 'uphold');
+    assert.deepEqual(await told(), { halfWithinHours: 48, overturnedPercent: 5 });
+    desk.nowMs += NUMBERS_APPEALS_MS + 1;
+    assert.deepEqual(await told(), { halfWithinHours: null, overturnedPercent: null });
   }),
 );

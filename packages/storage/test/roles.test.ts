@@ -443,6 +443,7 @@ const ROWS: Rows = {
   'subject.export': null,
   'subject.erase': null,
   'time.pass': null,
+  'numbers.public': null,
   'numbers.read': [{ ...needs('numbers.read'), input: async ({ base }) => base }],
   'audit.read': [{ ...needs('audit.read'), input: async ({ by }) => ({ by, after: 0 }) }],
   'audit.verify': null,

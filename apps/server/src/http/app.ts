@@ -58,7 +58,8 @@ export interface HttpParts {
   readonly log: Log;
   readonly trustedProxies: readonly AddressRange[];
   readonly connectionsPerNetworkMax: number;
-  readonly facts: ServerFacts;
+  /** Asked at each ticket. */
+  readonly facts: () => ServerFacts;
   readonly ice: IceSettings;
   /** Null where no pictures are taken. */
   readonly pictures: Pick<PictureUploads, 'take'> | null;
@@ -255,7 +256,7 @@ async function giveSessionTicket(c: Context<Env>, parts: HttpParts): Promise<Res
   const reply: SessionTicketReply = {
     ticket: mintSessionTicket(signer, subject, session, nowWallMs),
     ticketExpiresInMs: SESSION_TICKET_LIFETIME_MS,
-    server: facts,
+    server: facts(),
     ...iceServersFor(parts.ice, session, nowWallMs),
   };
   if (known === null) c.header('Set-Cookie', setCookieHeader(cookie));

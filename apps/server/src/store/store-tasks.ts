@@ -5,6 +5,7 @@ import {
   AUDIT_CHECKPOINT_EVERY_MS,
   CALLS_COUNTED_EVERY_MS,
   CLEAN_TOLD_EVERY_MS,
+  HOUSE_READ_EVERY_MS,
   HOUSEKEEPING_EVERY_MS,
   PAIRS_TOLD_EVERY_MS,
   REPORTS_LET_GO_EVERY_MS,
@@ -17,6 +18,7 @@ import type { AnchorNotes } from './anchor-notes.ts';
 import type { CheckpointKeeper } from './audit-checkpoint.ts';
 import type { CallTally } from './call-tally.ts';
 import type { CleanCalls } from './clean-calls.ts';
+import type { HouseMirror } from './house-mirror.ts';
 import type { PairNotes } from './pair-notes.ts';
 import type { ReportIntake } from './report-intake.ts';
 import type { StandingMirror } from './standing-mirror.ts';
@@ -33,6 +35,7 @@ export interface StoreTasksOptions {
   readonly anchors: Pick<AnchorNotes, 'tell'>;
   readonly vault: Pick<PictureVault, 'sweep'>;
   readonly checkpoints: Pick<CheckpointKeeper, 'keep'>;
+  readonly house: Pick<HouseMirror, 'read'>;
   /** Somebody may do more or less than before. */
   readonly onChanged: () => void;
   readonly onWorked: (task: StoreTask) => void;
@@ -52,7 +55,7 @@ export class StoreTasks {
 
   tick(now: Instant): void {
     const { store, standings, trusts, cleanCalls, intake, calls, vault, onChanged } = this.#options;
-    const { pairs, anchors, checkpoints } = this.#options;
+    const { pairs, anchors, checkpoints, house } = this.#options;
     this.#run('standing', STANDING_READ_EVERY_MS, now, async () => {
       if (await standings.read(now.wallMs)) onChanged();
       return false;
@@ -73,6 +76,10 @@ export class StoreTasks {
     });
     this.#run('checkpoint', AUDIT_CHECKPOINT_EVERY_MS, now, async () => {
       await checkpoints.keep();
+      return false;
+    });
+    this.#run('house', HOUSE_READ_EVERY_MS, now, async () => {
+      await house.read(now);
       return false;
     });
     this.#run('pictures', HOUSEKEEPING_EVERY_MS, now, () => vault.sweep(store, now.wallMs));

@@ -2,12 +2,13 @@ import '../styles/rules.css';
 import { APPEAL_PATH } from '@farandole/protocol/http-api';
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
-import { t } from '../i18n/words.ts';
+import { pageLanguage, t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { FiveRules } from '../parts/five-rules.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { HelpLink } from '../parts/help-lines.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { lastingHours, percentOf } from '../parts/lasting.ts';
 import { lazy } from '../parts/lazy.tsx';
 import { OutsideLink } from '../parts/outside-link.tsx';
 import { Page } from '../parts/page.tsx';
@@ -59,6 +60,7 @@ function Safety() {
       <SafetySection n={6}>
         <OutsideLink href={APPEAL_PATH}>{t('pages.safety.appeal')}</OutsideLink>
       </SafetySection>
+      <DeskNumbers />
       <SafetySection n={7} />
       <SafetySection n={8} />
       <SafetySection n={9}>
@@ -83,6 +85,28 @@ function SafetySection({
       <h2>{t(`pages.safety.s${n}`)}</h2>
       <p>{t(`pages.safety.p${n}`)}</p>
       {children !== undefined && <p>{children}</p>}
+    </section>
+  );
+}
+
+/** How this server's moderators did, as far as it can be told without telling of anybody. */
+function DeskNumbers() {
+  const desk = useApp().server.value?.desk ?? null;
+  if (desk === null) return null;
+  const { halfWithinHours, overturnedPercent } = desk;
+  return (
+    <section>
+      <h2>{t('pages.safety.desk')}</h2>
+      <p>
+        {halfWithinHours === null
+          ? t('pages.safety.deskTimeUnknown')
+          : t('pages.safety.deskTime', { time: lastingHours(halfWithinHours, pageLanguage()) })}
+      </p>
+      <p>
+        {overturnedPercent === null
+          ? t('pages.safety.deskAppealsUnknown')
+          : t('pages.safety.deskAppeals', { share: percentOf(overturnedPercent, pageLanguage()) })}
+      </p>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clockOf, secondsLeft, spanOf } from '../../src/parts/durations.ts';
+import { lastingHours, percentOf } from '../../src/parts/lasting.ts';
 import { loudnessOf } from '../../src/parts/level.ts';
 import { sitePageOf } from '../../src/parts/site-page.ts';
 import { firstLanguages, offeredLanguages, primaryOf } from '../../src/parts/spoken-languages.ts';
@@ -28,6 +29,15 @@ test('a call’s length is said in the unit that a person would use', () => {
   assert.deepEqual(spanOf(59_499), { unit: 'seconds', count: 59 });
   assert.deepEqual(spanOf(59_500), { unit: 'minutes', count: 1 });
   assert.deepEqual(spanOf(252_000), { unit: 'minutes', count: 4 });
+});
+
+test('hours are said in words, in whole days from two on', () => {
+  assert.equal(lastingHours(1, 'en'), '1 hour');
+  assert.equal(lastingHours(24, 'en'), '24 hours');
+  assert.equal(lastingHours(48, 'en'), '2 days');
+  assert.equal(lastingHours(6, 'fr'), '6\u00a0heures');
+  assert.equal(percentOf(15, 'en'), '15%');
+  assert.match(percentOf(15, 'fr'), /^15\s%$/u);
 });
 
 test('loudness goes in even steps of decibels from silence to a loud voice', () => {

@@ -83,6 +83,7 @@ export class FakeNode {
     helpLines: { anybody: null, children: null },
     shield: SHIELD_DEFAULTS,
     pictures: false,
+    desk: { halfWithinHours: null, overturnedPercent: null },
   };
   iceServers: readonly IceServer[] = [];
   versions = { min: 1, max: 1 };

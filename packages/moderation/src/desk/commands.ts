@@ -19,6 +19,7 @@ import { renewRecoveryCodes, setPassword, signInByPassword, tryPassword } from '
 import { countCleanSessions, readTrust } from './people.ts';
 import { listPictureKeys, rewrapPictures } from './picture-keys.ts';
 import { addPictures, keptPictures, placeForPictures } from './pictures.ts';
+import { readPublicNumbers } from './public-numbers.ts';
 import { readQueue } from './queue.ts';
 import { readReportOutcome } from './report-outcome.ts';
 import { askForMoreReveals, revealPicture } from './reveal-picture.ts';
@@ -98,6 +99,7 @@ export const COMMANDS = {
   'subject.erase': eraseOwnData,
   'time.pass': passTime,
   'numbers.read': readNumbers,
+  'numbers.public': readPublicNumbers,
   'audit.read': readAudit,
   'audit.verify': verifyAudit,
   'audit.checkpoint': checkpointAudit,

@@ -68,18 +68,26 @@ async function timeToDecision(
   records: Records,
   decisions: readonly Decision[],
 ): Promise<Numbers['timeToDecision']> {
+  const times = await timesToDecision(records, decisions);
+  if (times.length === 0) return null;
+  return { p50Ms: quantile(times, 0.5), p95Ms: quantile(times, 0.95) };
+}
+
+/** From the first report of each one's case to it; sorted. */
+export async function timesToDecision(
+  records: Records,
+  decisions: readonly Decision[],
+): Promise<readonly number[]> {
   const times: number[] = [];
   for (const decision of decisions) {
     const of = await records.cases.get(decision.case);
     if (of !== null) times.push(Math.max(0, decision.atMs - of.openedAtMs));
   }
-  if (times.length === 0) return null;
-  times.sort((a, b) => a - b);
-  return { p50Ms: quantile(times, 0.5), p95Ms: quantile(times, 0.95) };
+  return times.sort((a, b) => a - b);
 }
 
 /** The smallest of sorted values that at least a share of them does not exceed: nearest rank. */
-function quantile(sorted: readonly number[], share: number): number {
+export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }
 
@@ -92,7 +100,7 @@ function countMeasures(decisions: readonly Decision[]): Numbers['byMeasure'] {
   return counts;
 }
 
-async function countAppeals(records: Records, nowMs: number): Promise<Numbers['appeals']> {
+export async function countAppeals(records: Records, nowMs: number): Promise<Numbers['appeals']> {
   const answered = await records.appeals.find(
     { state: 'answered', atMs: { from: nowMs - NUMBERS_APPEALS_MS } },
     { limit: NUMBERS_APPEALS_MAX, newestFirst: true },

@@ -23,7 +23,7 @@ export interface AppealPagesParts {
   readonly signer: NodeSigner;
   readonly clock: Clock;
   readonly log: Log;
-  readonly facts: Pick<ServerFacts, 'operator'>;
+  readonly facts: () => Pick<ServerFacts, 'operator'>;
 }
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
@@ -165,7 +165,7 @@ export class AppealPages {
   #answer(language: Language, status: number, view: AppealView): Response {
     const { clock, facts, signer } = this.#parts;
     const nowMs = clock.wallMs();
-    const { operator } = facts;
+    const { operator } = facts();
     const formOf = (decision: DecisionId) => this.#forms.seal(decision);
     const codeOf = (decision: DecisionId) => signer.appealCode(decision);
     return appealPage({ language, status, view, nowMs, operator, codeOf, formOf });

@@ -1,0 +1,25 @@
+import type { Instant } from '@farandole/kernel/clock';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import type { DeskFacts } from '@farandole/protocol/http-api';
+import { PUBLIC_NUMBERS_READ_EVERY_MS } from '../limits.ts';
+
+/** What of the store every page is told, held here so that no ticket waits for a database. */
+export class HouseMirror {
+  readonly #store: Pick<ModerationStore, 'run'>;
+  #desk: DeskFacts = { halfWithinHours: null, overturnedPercent: null };
+  #numbersAtMonotonicMs = Number.NEGATIVE_INFINITY;
+
+  constructor(store: Pick<ModerationStore, 'run'>) {
+    this.#store = store;
+  }
+
+  get facts(): { readonly desk: DeskFacts } {
+    return { desk: this.#desk };
+  }
+
+  async read({ monotonicMs, wallMs }: Instant): Promise<void> {
+    if (monotonicMs - this.#numbersAtMonotonicMs < PUBLIC_NUMBERS_READ_EVERY_MS) return;
+    this.#desk = await this.#store.run('numbers.public', { nowMs: wallMs });
+    this.#numbersAtMonotonicMs = monotonicMs;
+  }
+}
