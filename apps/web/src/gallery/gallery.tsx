@@ -3,6 +3,8 @@ import { render } from 'preact';
 import { choosePageLanguage } from '../i18n/languages.ts';
 import { usePageLanguage } from '../i18n/words.ts';
 import { mount } from '../mount.tsx';
+import { AppContext } from '../parts/app-context.ts';
+import { DRAWINGS } from './drawings.tsx';
 import { sceneModel } from './scene-model.ts';
 import { isSceneName, SCENES } from './scenes.ts';
 import { setStage } from './stage.tsx';
@@ -20,8 +22,19 @@ const scene = asked.get('scene') ?? '';
 const root = document.getElementById('app');
 if (asked.has('stage') && root !== null) setStage(root);
 else if (isSceneName(scene)) {
-  location.hash = SCENES[scene].page ?? '';
-  mount(sceneModel(SCENES[scene]));
+  const { page, draws } = SCENES[scene];
+  const model = sceneModel(SCENES[scene]);
+  location.hash = page ?? '';
+  if (draws === 'page') mount(model);
+  else if (root !== null) {
+    const Drawn = DRAWINGS[draws];
+    render(
+      <AppContext.Provider value={model}>
+        <Drawn />
+      </AppContext.Provider>,
+      root,
+    );
+  }
 } else if (root !== null) {
   render(<SceneIndex title="Every screen" names={Object.keys(SCENES)} />, root);
 }

@@ -22,9 +22,11 @@ import type {
   ServerView,
   StandingView,
 } from '../state/app-model.ts';
+import type { Drawing } from './drawings.tsx';
 
 /** Everything that the model shows at one moment, without its streams. */
 export interface SceneState {
+  readonly draws: Drawing;
   readonly screen: ScreenName;
   /** The page of text that lies over it. */
   readonly page: SitePage | null;

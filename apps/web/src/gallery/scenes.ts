@@ -13,6 +13,7 @@ import type {
 } from '../state/app-model.ts';
 import { NO_PREFERENCES } from '../state/preferences-model.ts';
 import { BROWSERS } from './browsers.ts';
+import { drawingScenes } from './drawing-scenes.ts';
 import { greenRoomScenes } from './green-room-scenes.ts';
 import { LAPTOP_DEVICES, OFFERED, REPLACED } from './laptop-devices.ts';
 import { linkScenes } from './link-scenes.ts';
@@ -31,6 +32,7 @@ const NO_DEVICES: DevicesView = {
 };
 
 const LANDING: SceneState = {
+  draws: 'page',
   screen: 'landing',
   page: null,
   link: { state: 'online', moving: false },
@@ -455,6 +457,7 @@ export const SCENES = {
   'ended-moving': ended('moving'),
   ...reportScenes(ended('you')),
   ...recordScenes(LANDING),
+  ...drawingScenes(LANDING, { ...VIDEO, call: CALL }),
   ...linkScenes({
     landing: LANDING,
     waiting: { ...WAITING, search: SEARCH },

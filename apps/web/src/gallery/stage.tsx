@@ -12,7 +12,7 @@ import {
 } from '../i18n/words.ts';
 import { AppContext } from '../parts/app-context.ts';
 import { followAddress, SITE_PAGES } from '../parts/site-page.ts';
-import { App } from '../screens/app.tsx';
+import { DRAWINGS } from './drawings.tsx';
 import { drawPeopleAgain } from './drawn-people.ts';
 import { pseudoWords } from './pseudo-words.ts';
 import { sceneModel } from './scene-model.ts';
@@ -32,10 +32,11 @@ export function setStage(root: HTMLElement): void {
     render(null, root);
     const name = isSceneName(scene) ? scene : 'landing';
     const page = SITE_PAGES.find((one) => `page-${one}` === scene) ?? SCENES[name].page;
+    const Drawn = DRAWINGS[SCENES[name].draws];
     await goTo(page === null ? '' : `#${page}`);
     render(
       <AppContext.Provider value={sceneModel(SCENES[name])}>
-        <App />
+        <Drawn />
       </AppContext.Provider>,
       root,
     );

@@ -99,20 +99,24 @@ function Missing({ place, failed, again }: { place: Place; failed: boolean; agai
   return (
     <aside class={`banner ${failed ? 'warning' : 'info'} ${place === 'place' ? '' : 'missing'}`}>
       <p role="status">{words}</p>
-      {failed && (
-        <button type="button" class="btn small" onClick={again}>
-          {t('link.retry')}
-        </button>
-      )}
-      {typeof place === 'object' && (
-        <button
-          type="button"
-          class="btn ic plain"
-          aria-label={t('loading.putAway')}
-          onClick={() => place.putAway(app)}
-        >
-          <Icon name="cross" />
-        </button>
+      {(failed || typeof place === 'object') && (
+        <div class="banner-acts">
+          {failed && (
+            <button type="button" class="btn small" onClick={again}>
+              {t('link.retry')}
+            </button>
+          )}
+          {typeof place === 'object' && (
+            <button
+              type="button"
+              class="btn ic plain"
+              aria-label={t('loading.putAway')}
+              onClick={() => place.putAway(app)}
+            >
+              <Icon name="cross" />
+            </button>
+          )}
+        </div>
       )}
     </aside>
   );

@@ -6,7 +6,7 @@ import { t } from '../../i18n/words.ts';
 import { AppContext, useApp } from '../../parts/app-context.ts';
 import { applyLooks } from '../../parts/looks.ts';
 import { StreamVideo } from '../../parts/stream-video.tsx';
-import type { AppModel } from '../../state/app-model.ts';
+import type { AppModel, CallView } from '../../state/app-model.ts';
 import { MicrophoneButton, NextButton } from './control-bar.tsx';
 import { ReportButton } from './report-button.tsx';
 
@@ -31,7 +31,7 @@ export function drawSmallWindow(small: Window, app: AppModel): void {
 }
 
 /** The sound stays with the page, so that it is never heard twice. */
-function SmallWindow() {
+export function SmallWindow() {
   const app = useApp();
   const call = app.call.value;
   const stream = app.peerStream.value;
@@ -44,11 +44,7 @@ function SmallWindow() {
         ) : (
           <div class="tile-note">
             <Arcs mood="still" />
-            <p>
-              {stream === null || call.peer.camera === 'on'
-                ? t('smallWindow.covered')
-                : t(`call.peerCamera.${call.peer.camera}`)}
-            </p>
+            <p>{sayWhy(call, stream !== null)}</p>
           </div>
         )}
         <ReportButton />
@@ -59,4 +55,11 @@ function SmallWindow() {
       </nav>
     </>
   );
+}
+
+/** Why there is no picture. */
+function sayWhy({ next, peer }: CallView, shown: boolean): string {
+  if (next.state === 'really') return t('call.reallyHint');
+  if (!shown || peer.camera === 'on') return t('smallWindow.covered');
+  return t(`call.peerCamera.${peer.camera}`);
 }

@@ -1,0 +1,46 @@
+import type { ComponentType } from 'preact';
+import { t } from '../i18n/words.ts';
+import { lazy } from '../parts/lazy.tsx';
+import { App } from '../screens/app.tsx';
+import { SmallWindow } from '../screens/conversation/small-window.tsx';
+
+/** What a scene draws: the page; what stands for a part of it that is not here; its other window. */
+export type Drawing = 'page' | 'loading' | 'failed' | 'failed-sheet' | 'small-window';
+
+const coming = lazy(() => new Promise(() => {}));
+const smallWindow = lazy(async () => OtherWindow);
+const failed = lazy(gone);
+const failedSheet = lazy(gone, { putAway: () => {} });
+
+export const DRAWINGS: Readonly<Record<Drawing, ComponentType>> = {
+  page: App,
+  loading: coming.Part,
+  failed: failed.Part,
+  'failed-sheet': FailedSheet,
+  'small-window': smallWindow.Part,
+};
+
+async function gone(): Promise<never> {
+  throw new Error('In the gallery it never comes.');
+}
+
+function FailedSheet() {
+  return (
+    <>
+      <App />
+      <failedSheet.Part />
+    </>
+  );
+}
+
+/** As large as the window of the gallery, as it may be made; it has its own title, and no heading. */
+function OtherWindow() {
+  return (
+    <>
+      <h1 class="sr">{t('call.titleVideo')}</h1>
+      <div class="small-window">
+        <SmallWindow />
+      </div>
+    </>
+  );
+}
