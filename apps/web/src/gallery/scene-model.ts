@@ -1,3 +1,4 @@
+import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
 import { signal } from '@preact/signals';
 import { VOICE_MS } from '../parts/muted-voice.ts';
 import { textOnlyOf } from '../screens/conversation/text-only.ts';
@@ -161,6 +162,7 @@ export function sceneModel(scene: SceneState): AppModel {
     rejoin: {
       offer: signal(scene.rejoin),
       leftMs: signal(scene.rejoin?.deadlineMs ?? 0),
+      agoMs: signal(RESUME_GRACE_MS - (scene.rejoin?.deadlineMs ?? 0)),
       take: nothing,
       decline: nothing,
     },

@@ -13,6 +13,11 @@ export function secondsLeft(remainingMs: number): number {
   return Math.max(0, Math.ceil(remainingMs / 1_000));
 }
 
+/** What has passed, in whole seconds, of which one at least is said. */
+export function secondsAgo(passedMs: number): number {
+  return Math.max(1, Math.floor(passedMs / 1_000));
+}
+
 /** How long a call was, in the unit that a person would use. */
 export function spanOf(durationMs: number): { unit: 'seconds' | 'minutes'; count: number } {
   const seconds = Math.max(1, Math.round(durationMs / 1_000));

@@ -139,7 +139,7 @@ export class Narrator {
 
 function ofRejoin(before: Scene, { rejoin }: Scene): Told[] {
   if (rejoin === null || before.rejoin !== null) return [];
-  return [{ urgency: 'polite', subject: 'rejoin', key: 'rejoin.text' }];
+  return [{ urgency: 'polite', subject: 'rejoin', key: 'say.rejoin' }];
 }
 
 /** What a search that has come so far has to say; null where it is told otherwise, or nothing. */

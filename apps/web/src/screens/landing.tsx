@@ -2,7 +2,7 @@ import { Arcs } from '@farandole/look/arcs';
 import { numberOf, t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { InterestField } from '../parts/chips.tsx';
-import { clockOf, secondsLeft } from '../parts/durations.ts';
+import { clockOf, secondsAgo, secondsLeft } from '../parts/durations.ts';
 import { Heading } from '../parts/heading.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { LanguageField } from '../parts/language-field.tsx';
@@ -56,7 +56,7 @@ function RejoinOffer() {
       <Icon name="retry" size={20} />
       <div>
         <p>
-          {t('rejoin.text')}{' '}
+          {t('rejoin.text', { count: secondsAgo(rejoin.agoMs.value) })}{' '}
           <span class="number">
             {t('rejoin.left', { time: clockOf(secondsLeft(rejoin.leftMs.value) * 1_000) })}
           </span>

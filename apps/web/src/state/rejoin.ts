@@ -1,4 +1,5 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { KeptCall } from '../call/call-state.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { Scheduler } from '../signal/ports.ts';
@@ -10,6 +11,8 @@ export interface RejoinActions {
   readonly offer: ReadonlySignal<KeptCall | null>;
   /** For how long it may still be taken up. */
   readonly leftMs: ReadonlySignal<number>;
+  /** How long ago the node lost the page that was in it: its place is kept from then on. */
+  readonly agoMs: ReadonlySignal<number>;
   /** Goes back to it; by video through the devices and the check of one's own picture. */
   take(): void;
   /** Ends it, for both. */
@@ -32,6 +35,7 @@ export class Rejoin implements RejoinActions {
   readonly #ports: RejoinPorts;
   readonly #offer = signal<KeptCall | null>(null);
   readonly #leftMs = signal(0);
+  readonly agoMs = computed(() => Math.max(0, RESUME_GRACE_MS - this.#leftMs.value));
   #cancelExpiry: (() => void) | null = null;
 
   constructor(ports: RejoinPorts) {

@@ -44,7 +44,7 @@ test('the same scene twice says nothing', () => {
 
 test('a call that can be taken up again is told of when it is known', () => {
   const offered = scene('landing-rejoin');
-  assert.deepEqual(toldAt(scene('landing'), offered), ['polite rejoin.text']);
+  assert.deepEqual(toldAt(scene('landing'), offered), ['polite say.rejoin']);
   assert.deepEqual(toldAt(scene('landing'), offered, offered), []);
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clockOf, secondsLeft, spanOf } from '../../src/parts/durations.ts';
+import { clockOf, secondsAgo, secondsLeft, spanOf } from '../../src/parts/durations.ts';
 import { lastingHours, percentOf } from '../../src/parts/lasting.ts';
 import { loudnessOf } from '../../src/parts/level.ts';
 import { sitePageOf } from '../../src/parts/site-page.ts';
@@ -21,6 +21,11 @@ test('a countdown reaches 0 only when nothing remains', () => {
   assert.equal(secondsLeft(1), 1);
   assert.equal(secondsLeft(0), 0);
   assert.equal(secondsLeft(-1), 0);
+});
+
+test('what has just passed is a second ago, and later whole seconds that are over', () => {
+  assert.equal(secondsAgo(0), 1);
+  assert.equal(secondsAgo(10_999), 10);
 });
 
 test('a call’s length is said in the unit that a person would use', () => {
