@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Result } from '@farandole/kernel/result';
 import type { OwnWarning, ReportOutcome } from '@farandole/protocol/http-api';
-import type { ReportCreate } from '../src/report/kept-records.ts';
+import type { KeptReport, ReportCreate } from '../src/report/kept-records.ts';
 import { MET_KEPT_MS, MET_MAX, NEWS_ASKED_EVERY_MS, REPORT_KEPT_MS } from '../src/report/limits.ts';
+import { ownReportsOf } from '../src/report/own-records.ts';
 import { putAwayIn } from '../src/report/put-away.ts';
 import { Records } from '../src/report/records.ts';
 import type { KeyValueStore } from '../src/state/preferences-model.ts';
@@ -118,6 +119,23 @@ test('an outcome is asked for one by one, is news until it was seen, and follows
   await records.askNews(true);
   assert.deepEqual(now(), ['no-breach', false], 'without an answer all stays as it was');
   assert.deepEqual(new Set(asked), new Set(['K7QM-4T01.proof']));
+});
+
+test('the proof of a report can be had for as long as the server keeps anything of it', () => {
+  const proofOf = (outcome: ReportOutcome) => {
+    const state = {
+      state: 'accepted',
+      code: 'K7QM',
+      proof: 'a.proof',
+      outcome,
+      seen: true,
+    } as const;
+    const kept: KeptReport = { id: 'report-0001', match: 'm', reason: 'hate', atMs: 0, state };
+    return ownReportsOf([kept])[0]?.proof;
+  };
+  assert.equal(proofOf('received'), 'a.proof');
+  assert.equal(proofOf('no-breach'), 'a.proof');
+  assert.equal(proofOf('gone'), null);
 });
 
 test('a warning is told until one has read it, on each visit; a newer one is told again', async () => {

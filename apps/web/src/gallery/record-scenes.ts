@@ -14,13 +14,16 @@ const STATES: readonly OwnReportView['state'][] = [
   'gone',
 ];
 
+/** Of these the server keeps nothing. */
+const WITHOUT_PROOF: ReadonlySet<OwnReportView['state']> = new Set(['waiting', 'refused', 'gone']);
+
 const REPORTS: readonly OwnReportView[] = STATES.map((state, n) => ({
   id: `report-${n}`,
   reason: n % 2 === 0 ? 'hate' : 'scam-or-spam',
   atMs: AT_MS - n * 1_440 * MINUTE_MS,
   state,
   code: state === 'waiting' || state === 'refused' ? null : `K7QM-4T0${n}`,
-  proof: state === 'waiting' || state === 'refused' ? null : `K7QM-4T0${n}.proof`,
+  proof: WITHOUT_PROOF.has(state) ? null : `K7QM-4T0${n}.proof`,
   isNews: state === 'action-taken',
 }));
 

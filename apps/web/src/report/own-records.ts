@@ -11,7 +11,8 @@ export function ownReportsOf(kept: readonly KeptReport[]): readonly OwnReportVie
     atMs,
     state: state.state === 'accepted' ? state.outcome : state.state,
     code: state.state === 'accepted' ? state.code : null,
-    proof: state.state === 'accepted' ? state.proof : null,
+    // Where nothing is kept, there is nothing that it could have sent or erased.
+    proof: state.state === 'accepted' && state.outcome !== 'gone' ? state.proof : null,
     isNews: state.state === 'accepted' && !state.seen,
   }));
 }

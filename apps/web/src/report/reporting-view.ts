@@ -88,7 +88,7 @@ export interface OwnReportView {
   /** `waiting` for the link; `refused`: it came too late, or could not be verified. */
   readonly state: 'waiting' | 'refused' | ReportOutcome;
   readonly code: string | null;
-  /** What shows that it is theirs, also to whoever runs the server. */
+  /** What shows that it is theirs, also to whoever runs the server, while that keeps anything of it. */
   readonly proof: string | null;
   readonly isNews: boolean;
 }
