@@ -142,12 +142,13 @@ function Foot() {
         <button
           type="button"
           class="btn quiet"
+          aria-label={`? ${t('keys.open')}`}
           onClick={() => {
             model.keysOpen.value = true;
           }}
         >
           <kbd>?</kbd>
-          {t('keys.open')}
+          <span class="long">{t('keys.open')}</span>
         </button>
         <button type="button" class="btn quiet" onClick={() => void signOut()}>
           {t('security.signOut')}
