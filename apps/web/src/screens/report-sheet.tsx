@@ -42,7 +42,7 @@ export function ReportSheet() {
 function Choose({ report }: { report: ReportView }) {
   const app = useApp();
   return (
-    <Step close="report.cancel">
+    <Step close="report.cancel" beside={<Kept place="in-foot" />}>
       <Title>{t('report.title')}</Title>
       <p class="soft">{t('report.left')}</p>
       <p id="report-how" class="report-how">
@@ -69,19 +69,26 @@ function Choose({ report }: { report: ReportView }) {
         {report.pictures.length > 0 && <Pictures report={report} />}
         <NoteField report={report} />
       </div>
-      <p class="hint">{t('report.kept')}</p>
+      <Kept place="in-body" />
     </Step>
   );
+}
+
+/** How long what goes with it is kept: on a phone held sideways it stands beside the way out. */
+function Kept({ place }: { place: 'in-body' | 'in-foot' }) {
+  return <p class={`hint kept ${place}`}>{t('report.kept')}</p>;
 }
 
 /** What there is to read and to choose, and below it, however long it is, the ways on and out. */
 function Step({
   close,
   main,
+  beside,
   children,
 }: {
   close: 'report.cancel' | 'report.done';
   main?: ComponentChildren;
+  beside?: ComponentChildren;
   children: ComponentChildren;
 }) {
   const app = useApp();
@@ -93,6 +100,7 @@ function Step({
         <button type="button" class="btn" onClick={() => app.closeReport()}>
           {t(close)}
         </button>
+        {beside}
       </div>
     </>
   );
