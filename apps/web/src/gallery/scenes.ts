@@ -9,6 +9,7 @@ import type {
   EndedView,
   Preferences,
   SearchView,
+  ServerView,
   StandingView,
 } from '../state/app-model.ts';
 import { NO_PREFERENCES } from '../state/preferences-model.ts';
@@ -76,6 +77,19 @@ const LANDING: SceneState = {
   warning: null,
   meetings: [],
   settingsOpen: false,
+};
+
+/** Of an operator who has set nothing, and has no relay. */
+const BARE_SERVER: ServerView = {
+  relay: 'direct',
+  hasTurn: false,
+  policyVersion: 1,
+  sourceUrl: null,
+  operator: { name: null, contact: null },
+  helpLines: { anybody: null, children: null },
+  shield: SHIELD_DEFAULTS,
+  pictures: false,
+  desk: { halfWithinHours: null, overturnedPercent: null },
 };
 
 const SEARCH: SearchView = {
@@ -284,17 +298,7 @@ export const SCENES = {
   },
   'waiting-direct': {
     ...WAITING,
-    server: {
-      relay: 'direct',
-      hasTurn: false,
-      policyVersion: 1,
-      sourceUrl: null,
-      operator: { name: null, contact: null },
-      helpLines: { anybody: null, children: null },
-      shield: SHIELD_DEFAULTS,
-      pictures: false,
-      desk: { halfWithinHours: null, overturnedPercent: null },
-    },
+    server: BARE_SERVER,
     search: { ...SEARCH, connectFailures: 1 },
   },
   'waiting-text': {
@@ -338,17 +342,7 @@ export const SCENES = {
   },
   'call-no-relay': {
     ...VIDEO,
-    server: {
-      relay: 'direct',
-      hasTurn: false,
-      policyVersion: 1,
-      sourceUrl: null,
-      operator: { name: null, contact: null },
-      helpLines: { anybody: null, children: null },
-      shield: SHIELD_DEFAULTS,
-      pictures: false,
-      desk: { halfWithinHours: null, overturnedPercent: null },
-    },
+    server: BARE_SERVER,
     call: { ...CALL, flow: 'stuck', quality: null, hasPicture: false, cover: 'covered' },
     chat: EMPTY_CHAT,
   },
