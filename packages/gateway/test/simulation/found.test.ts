@@ -137,6 +137,22 @@ test('of somebody without a socket nobody knows how much is kept; where it may b
   assert.equal(backlogs.doubted.size, 0, 'what he is told is seen again');
 });
 
+test('a call whose other side does not come back tells whoever has no socket one thing more', () => {
+  const match = { a: null, b: null } as MatchModel;
+  const bo = { subject: 'bo', connection: null, match, acknowledged: 0, sentChars: 0 };
+  const session = { ...bo, sent: UNACKED_FRAMES_MAX - 1 } as SessionModel;
+  match.b = { subject: 'bo', session } as MatchSide;
+  const backlogs = new Backlogs();
+  backlogs.linkChanged(session);
+  backlogs.mayBeOver(match);
+  backlogs.mayBeOver(match);
+  assert.equal(backlogs.doubted.size, 0, 'it is told once, however often it may have come to it');
+  session.sent += 1;
+  backlogs.linkChanged(session);
+  backlogs.mayBeOver(match);
+  assert.deepEqual([...backlogs.doubted], [session]);
+});
+
 test('a report that joined one that the disk then refused keeps nobody apart after a restart', () => {
   const known = new Acquaintance();
   known.advance(1_000, 1_000);

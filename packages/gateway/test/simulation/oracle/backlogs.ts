@@ -1,5 +1,5 @@
 import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
-import { acrossFrom, type SessionModel } from './model.ts';
+import { acrossFrom, type MatchModel, type SessionModel, sidesOf } from './model.ts';
 
 /** So many frames the node says to somebody, at most, because of one frame of the other's… */
 const FRAMES_CAUSED_MAX = 2;
@@ -9,6 +9,8 @@ const LONGER_CHARS_MAX = 1_000;
 interface Owed {
   frames: number;
   chars: number;
+  /** The call that it may have been told the end of; of each there is one. */
+  over: MatchModel | null;
 }
 
 /**
@@ -29,7 +31,7 @@ export class Backlogs {
   /** A session loses its socket, or gets another: the other person is told. */
   linkChanged(session: SessionModel): void {
     this.forget(session);
-    if (session.connection === null) this.#owed.set(session, { frames: 0, chars: 0 });
+    if (session.connection === null) this.#owed.set(session, { frames: 0, chars: 0, over: null });
     this.caused(session, 0);
   }
 
@@ -46,6 +48,22 @@ export class Backlogs {
     if (session === undefined || owed === undefined) return;
     owed.frames += FRAMES_CAUSED_MAX;
     owed.chars += FRAMES_CAUSED_MAX * (chars + LONGER_CHARS_MAX);
+    this.#doubt(session, owed);
+  }
+
+  /** A call may be over, by the clock alone too: whoever of the two has no socket is told that once. */
+  mayBeOver(match: MatchModel): void {
+    for (const { session } of sidesOf(match)) {
+      const owed = this.#owed.get(session);
+      if (owed === undefined || owed.over === match) continue;
+      owed.over = match;
+      owed.frames += 1;
+      owed.chars += LONGER_CHARS_MAX;
+      this.#doubt(session, owed);
+    }
+  }
+
+  #doubt(session: SessionModel, owed: Owed): void {
     const frames = session.sent - session.acknowledged + owed.frames;
     if (frames > UNACKED_FRAMES_MAX || session.sentChars + owed.chars > UNACKED_CHARS_MAX) {
       this.#doubted.add(session);

@@ -422,6 +422,7 @@ export class Oracle {
   /** Somebody did what may end the match. */
   cause(match: MatchModel): void {
     match.causeStep = this.step;
+    this.backlogs.mayBeOver(match);
   }
 
   /** The match is over, with this step. */
