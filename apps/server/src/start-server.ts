@@ -157,6 +157,8 @@ async function assemble(
   const standings = new StandingMirror(store, networkAnchor, signer);
   await standings.read(clock.wallMs());
   const house = new HouseMirror(store);
+  // Whoever comes at once is told them, too.
+  await house.readRules();
   const trusts = new TrustMirror(store, createPrngFromState(randomWords()));
   const anchors = new AnchorNotes(standings, store, networkAnchor, (subject) =>
     trusts.expect(subject),
@@ -269,6 +271,7 @@ async function assemble(
     live,
     vault,
     checkpoints,
+    house,
     picturesPerShift: config.picturesPerShift,
   });
 

@@ -49,6 +49,7 @@ test('[PR-80] a ticket comes with the server’s facts, and with a cookie where 
     shield: SHIELD_DEFAULTS,
     pictures: false,
     desk: { halfWithinHours: null, overturnedPercent: null },
+    houseRules: null,
   });
   assert.deepEqual(reply.iceServers, []);
   const [set = '', ...others] = first.headers['set-cookie'] ?? [];

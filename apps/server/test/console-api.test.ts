@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import { brandId } from '@farandole/kernel/id';
 import { ok, refused } from '@farandole/kernel/result';
 import type { WaitingApproval } from '@farandole/moderation/desk/waiting';
 import type {
   AppealId,
-  CaseId,
-  ConsoleSessionId,
   DecisionId,
   MemberId,
   PictureId,
@@ -15,16 +13,13 @@ import type {
 import {
   ASSIGNMENT_MS,
   AUDIT_PAGE_MAX,
+  HOUSE_RULES_UNITS_MAX,
   NOTE_UNITS_MAX,
   UNDO_MS,
 } from '@farandole/moderation/limits';
 import { may, ROLES, type Role } from '@farandole/moderation/roles';
 import { CONSOLE_BEAT_MS, type ConsoleCounts } from '@farandole/protocol/console-api';
 import { CONSOLE_NETWORKS_MAX } from '@farandole/protocol/limits';
-import { MemoryStore } from '@farandole/storage/memory-store';
-import { createConsoleApi } from '../src/console/console-api.ts';
-import { LiveFeed } from '../src/console/live-feed.ts';
-import type { PictureVault } from '../src/evidence/picture-vault.ts';
 import {
   AUDIT_VERIFIED_FOR_MS,
   CONSOLE_BODY_BYTES_MAX,
@@ -33,105 +28,9 @@ import {
   LIVE_LOOK_EVERY_MS,
   LIVE_UNREAD_EVENTS_MAX,
 } from '../src/limits.ts';
-
-const START_MS = 1_800_000_000_000;
-
-/** A desk with its console, in a time of the test's own. Who asks stands in a header of the tests. */
-class Desk {
-  readonly store = new MemoryStore();
-  readonly revoked = new Set<string>();
-  readonly failed: unknown[] = [];
-  readonly live: LiveFeed;
-  /** What the next picture opens as. */
-  opened: Awaited<ReturnType<PictureVault['open']>> = refused('key-missing');
-  readonly vault = { open: async () => await Promise.resolve(this.opened) };
-  readonly #api: ReturnType<typeof createConsoleApi>;
-  readonly #members = new Map<string, { id: MemberId; name: string; roles: readonly Role[] }>();
-  nowMs = START_MS;
-  #fresh = 0;
-
-  constructor() {
-    const authenticate = async (request: Request) => {
-      const name = request.headers.get('x-member') ?? '';
-      const member = this.#members.get(name);
-      if (member === undefined || this.revoked.has(name)) return undefined;
-      return { member, sessionId: brandId<ConsoleSessionId>(`session-of-${name}`) };
-    };
-    const { store } = this;
-    const onFailed = (error: unknown) => void this.failed.push(error);
-    this.live = new LiveFeed({ store, authenticate, onFailed });
-    this.#api = createConsoleApi({
-      store,
-      clock: { monotonicMs: () => this.nowMs, wallMs: () => this.nowMs },
-      freshId: () => `fresh-${++this.#fresh}`.padEnd(12, '-'),
-      authenticate,
-      live: this.live,
-      checkpoints: { known: null },
-      picturesPerShift: 100,
-      vault: this.vault,
-    });
-  }
-
-  async hire(name: string, ...roles: Role[]): Promise<void> {
-    const id = brandId<MemberId>(`member-${name}`);
-    this.#members.set(name, { id, name, roles });
-    const added = await this.store.run('member.add', {
-      id,
-      name,
-      roles,
-      by: null,
-      nowMs: this.nowMs,
-    });
-    assert.ok(added.ok);
-  }
-
-  async report(n: number, of = 'mallory'): Promise<CaseId> {
-    const report = {
-      id: brandId<ReportId>(`report-${n}`),
-      match: brandId<MatchId>(`match-${n}`),
-      by: brandId<SubjectId>('subject-ada'),
-      of: brandId<SubjectId>(`subject-${of}`),
-      ofDevice: brandId<DeviceKeyId>(`device-${of}`),
-      reason: 'threat-or-violence',
-      note: 'rude',
-      lines: 1,
-      evidence: 'verified',
-      atMs: this.nowMs,
-    } as const;
-    const said = [{ side: 'b', counters: [0, 1], atMs: this.nowMs, text: 'hello' }] as const;
-    const freshCase = brandId<CaseId>(`case-from-${n}`);
-    const [code, side] = [`CODE-${n}`, 'a'] as const;
-    return (await this.store.run('report.take', { report, said, code, side, freshCase })).case;
-  }
-
-  async get(name: string, path: string): Promise<Response> {
-    return await this.#api.request(`/${path}`, { headers: { 'x-member': name } });
-  }
-
-  async post(name: string, path: string, body: unknown): Promise<Response> {
-    return await this.send(name, path, JSON.stringify(body));
-  }
-
-  async send(name: string, path: string, body: string, type = 'application/json') {
-    const headers = { 'x-member': name, 'Content-Type': type };
-    return await this.#api.request(`/${path}`, { method: 'POST', headers, body });
-  }
-
-  /** Lets the feed look once, and all that comes of it. */
-  async look(): Promise<void> {
-    this.nowMs += LIVE_LOOK_EVERY_MS;
-    this.live.tick({ monotonicMs: this.nowMs, wallMs: this.nowMs });
-    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
-  }
-}
+import { ConsoleDesk as Desk, errorOf } from './support/console-desk.ts';
 
 const DECISION = { measure: 'suspend-1d', reason: 'threat-or-violence', note: '' } as const;
-
-async function errorOf(response: Response): Promise<readonly [number, string]> {
-  const { error, detail } = (await response.json()) as { error: string; detail: string };
-  assert.ok(detail.length > 0);
-  return [response.status, error];
-}
 
 test('nobody is told anything who is not signed in', async () => {
   const desk = new Desk();
@@ -293,6 +192,33 @@ test('[MO-61] what was proposed by the command line is shown to the second perso
   assert.deepEqual(await listed('ana'), [['approval-one', 'operator', 'withdraw']]);
   const answer = await desk.post('ben', 'approvals/approval-one/answer', { answer: 'approved' });
   assert.equal(answer.status, 200);
+});
+
+test('[MO-96] whoever may edit rules changes those of the house, and pages are told at once', async () => {
+  const desk = new Desk();
+  await desk.hire('ada', 'admin');
+  await desk.hire('ana', 'moderator');
+  const rules = { en: ' Speak of films.\r\nBe on time. ', fr: 'Parlez de films.', before: 0 };
+  const put = (name: string, body: unknown) => desk.post(name, 'house-rules', body);
+  assert.deepEqual(await errorOf(await put('ana', rules)), [403, 'not-allowed']);
+  for (const wrong of [
+    { ...rules, fr: 1 },
+    { en: 'x', fr: 'y' },
+    { ...rules, more: 1 },
+  ]) {
+    assert.deepEqual(await errorOf(await put('ada', wrong)), [400, 'bad-request']);
+  }
+  const long = { ...rules, fr: 'x'.repeat(HOUSE_RULES_UNITS_MAX + 1) };
+  assert.deepEqual(await errorOf(await put('ada', long)), [400, 'rules-too-long']);
+  assert.equal(desk.rulesRead, 0);
+  assert.equal((await put('ada', rules)).status, 200);
+  assert.equal(desk.rulesRead, 1);
+  assert.deepEqual(await errorOf(await put('ada', rules)), [409, 'changed-meanwhile']);
+  assert.deepEqual(await (await desk.get('ana', 'house-rules')).json(), {
+    version: 1,
+    en: 'Speak of films.\nBe on time.',
+    fr: 'Parlez de films.',
+  });
 });
 
 test('a sanction is lifted by a senior, once, and nobody else', async () => {

@@ -74,6 +74,35 @@ test('rules that changed are asked anew, and said to have changed', async () => 
   assert.equal(app.screen.value, 'waiting');
 });
 
+test('rules of the house that are new are asked once, and none of a house that has none any more', async () => {
+  const world = new World();
+  const houseRules = { version: 1, en: 'Speak of films.', fr: '' };
+  world.node.facts = { ...world.node.facts, houseRules };
+  const { app, store } = world.regular('ada');
+  await world.time.quiet();
+  app.startText();
+  assert.deepEqual(app.rules.value, { mode: 'text', why: 'changed', agreedTo: 1 });
+  app.acceptRules();
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'waiting');
+  const stored = JSON.parse([...store.values()][0] ?? 'null') as { houseVersion: number };
+  assert.equal(stored.houseVersion, 1);
+  // As the same person comes back: to the same rules, to others, and to none.
+  for (const [now, screen] of [
+    [houseRules, 'waiting'],
+    [{ ...houseRules, version: 2 }, 'rules'],
+    [null, 'waiting'],
+  ] as const) {
+    const again = new World();
+    again.node.facts = { ...again.node.facts, houseRules: now };
+    const { app: later } = again.regular('ada', { houseVersion: 1 });
+    await again.time.quiet();
+    later.startText();
+    await again.time.quiet();
+    assert.equal(later.screen.value, screen);
+  }
+});
+
 test('a server that asks for the rules gets them asked', async () => {
   const world = new World();
   const { app } = world.regular('ada');

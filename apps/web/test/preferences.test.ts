@@ -115,6 +115,7 @@ const CHOSEN: Preferences = {
   sounds: false,
   volume: 40,
   rulesVersion: 3,
+  houseVersion: 2,
   greenRoomPassed: true,
 };
 

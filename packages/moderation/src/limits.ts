@@ -123,6 +123,8 @@ export const AUDIT_PAGE_MAX = 500;
 export const MEMBER_NAME_UNITS_MAX = 80;
 /** UTF-16 units of the value of an operator's setting. */
 export const SETTING_VALUE_UNITS_MAX = 10_000;
+/** UTF-16 units of the rules of this house, in each language. */
+export const HOUSE_RULES_UNITS_MAX = 2_000;
 /** Reports of one case that a decision looks at, the newest; more of them change nothing. */
 export const CASE_REPORTS_MAX = 10_000;
 /** Sanctions, and holds, that a node keeps in memory. */

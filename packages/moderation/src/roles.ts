@@ -86,7 +86,7 @@ const TABLE: Readonly<Record<Role, ReadonlySet<Action>>> = {
   ]),
   rules: new Set(['rules.edit', 'numbers.read']),
   // Runs the place and sees no case: whoever can change everything should not also see everybody.
-  admin: new Set(['settings.edit', 'member.manage', 'numbers.read', 'approval.give']),
+  admin: new Set(['rules.edit', 'settings.edit', 'member.manage', 'numbers.read', 'approval.give']),
   auditor: new Set(['audit.read', 'numbers.read']),
 };
 

@@ -41,7 +41,7 @@ const WHO: Readonly<Record<Action, readonly Role[]>> = {
   'sanction.lift': ['senior'],
   'appeal.decide': ['moderator', 'child-safety', 'senior'],
   'approval.give': ['child-safety', 'senior', 'admin'],
-  'rules.edit': ['rules'],
+  'rules.edit': ['rules', 'admin'],
   'settings.edit': ['admin'],
   'member.manage': ['admin'],
   'numbers.read': ['triage', 'moderator', 'child-safety', 'senior', 'rules', 'admin', 'auditor'],

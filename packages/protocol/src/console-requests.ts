@@ -1,7 +1,11 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { closed, ReportReason, WallMs } from './fields.ts';
-import { CONSOLE_NETWORKS_MAX, CONSOLE_NOTE_CHARS_MAX } from './limits.ts';
+import {
+  CONSOLE_HOUSE_RULES_CHARS_MAX,
+  CONSOLE_NETWORKS_MAX,
+  CONSOLE_NOTE_CHARS_MAX,
+} from './limits.ts';
 
 /** What the console sends to a node, once, as schema and type. The page takes the types alone. */
 
@@ -72,6 +76,17 @@ const AppealRequest = Type.Object(
   closed,
 );
 
+/** POST `house-rules` */
+const HouseRulesRequest = Type.Object(
+  {
+    en: Type.String({ maxLength: CONSOLE_HOUSE_RULES_CHARS_MAX }),
+    fr: Type.String({ maxLength: CONSOLE_HOUSE_RULES_CHARS_MAX }),
+    /** The version that was read, and is changed. */
+    before: Type.Integer({ minimum: 0, maximum: 2 ** 53 - 1 }),
+  },
+  closed,
+);
+
 /** POST `cases/ID/undo`, `approvals/ID/withdraw` */
 const EmptyRequest = Type.Object({}, closed);
 
@@ -80,6 +95,7 @@ export const CONSOLE_REQUESTS = {
   decision: DecisionRequest,
   approval: ApprovalRequest,
   appeal: AppealRequest,
+  houseRules: HouseRulesRequest,
   empty: EmptyRequest,
 } as const satisfies Readonly<Record<string, TSchema>>;
 

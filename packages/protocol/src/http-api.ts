@@ -57,6 +57,16 @@ export interface ServerFacts {
   readonly pictures: boolean;
   /** How its moderators did in the last 30 days. */
   readonly desk: DeskFacts;
+  /** Rules of this house, beside those of every server; null where it has none. */
+  readonly houseRules: HouseRules | null;
+}
+
+/** Plain text; empty in a language in which there is none. */
+export interface HouseRules {
+  /** Another one after each change. */
+  readonly version: number;
+  readonly en: string;
+  readonly fr: string;
 }
 
 /** Rounded, so that no case shows in it; null where it is too little to tell. */

@@ -84,5 +84,7 @@ export const TYPING_LASTS_MS = 5_000;
 
 /** UTF-16 units of a moderator's note as it is read; how long it may be, the desk says. */
 export const CONSOLE_NOTE_CHARS_MAX = 6_000;
+/** UTF-16 units of a house's rules as they are read, in each language; how long they may be, the desk says. */
+export const CONSOLE_HOUSE_RULES_CHARS_MAX = 4_000;
 /** Networks that one decision keeps out. */
 export const CONSOLE_NETWORKS_MAX = 3;

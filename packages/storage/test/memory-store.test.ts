@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import {
+  HOUSE_RULES_UNITS_MAX,
   NUMBERS_APPEALS_MS,
   PUBLIC_NUMBERS_MIN,
   QUEUE_ORDERED_MAX,
@@ -65,5 +66,37 @@ it(
     assert.deepEqual(await told(), { halfWithinHours: 48, overturnedPercent: 5 });
     desk.nowMs += NUMBERS_APPEALS_MS + 1;
     assert.deepEqual(await told(), { halfWithinHours: null, overturnedPercent: null });
+  }),
+);
+
+it(
+  '[MO-96, ST-20] each change of the rules of the house is a version more and leaves a row; none changes an old one',
+  atDeskOf(async () => new MemoryStore())(async (desk) => {
+    const rae = await desk.hire('rae', 'rules');
+    const base = { by: rae, nowMs: desk.nowMs };
+    const put = async (en: string, fr: string, before: number) =>
+      await desk.store.run('house-rules.put', { ...base, en, fr, before });
+    const version = async () => (await desk.store.run('house-rules.read', null)).version;
+    assert.equal(await version(), 0);
+    given(await put('One.', 'Un.', 0));
+    assert.deepEqual(await put('Two.', 'Deux.', 0), { ok: false, reason: 'changed-meanwhile' });
+    given(await put('One.', 'Un.', 1));
+    assert.equal(await version(), 1, 'what is as it was is no other version');
+    given(await put('Two.', 'Deux.', 1));
+    const most = 'x'.repeat(HOUSE_RULES_UNITS_MAX);
+    given(await put(most, '', 2));
+    for (const [text, reason] of [
+      [`${most}x`, 'rules-too-long'],
+      ['a\u0000b', 'rules-have-control-characters'],
+    ] as const) {
+      assert.deepEqual(await put('', text, 3), { ok: false, reason });
+    }
+    const rows = (await desk.audit()).filter(({ action }) => action === 'rules.put');
+    assert.deepEqual(
+      rows.map(({ by, details }) => [by, details]),
+      [1, 2, 3].map((n) => [rae, { version: n }]),
+    );
+    const setting = { name: 'rules.house', value: '{}', by: null, nowMs: desk.nowMs };
+    assert.equal((await desk.store.run('setting.put', setting)).ok, false);
   }),
 );

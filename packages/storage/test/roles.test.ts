@@ -221,6 +221,8 @@ const answerAppeal = (outcome: AppealOutcome): Row<'appeal.answer'> => ({
   }),
 });
 
+const NO_HOUSE_RULES = { en: '', fr: '', before: 0 };
+
 const ROWS: Rows = {
   'report.take': null,
   'report.outcome': null,
@@ -438,6 +440,10 @@ const ROWS: Rows = {
       input: async ({ base }) => ({ ...base, name: 'rules.text', value: 'Be kind.' }),
     },
   ],
+  'house-rules.put': [
+    { ...needs('rules.edit'), input: async ({ base }) => ({ ...base, ...NO_HOUSE_RULES }) },
+  ],
+  'house-rules.read': null,
   'setting.list': null,
   'subject.of-proof': null,
   'subject.export': null,

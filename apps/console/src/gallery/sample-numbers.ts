@@ -1,4 +1,5 @@
 import type { AuditPage } from '@farandole/moderation/desk/audit';
+import type { HouseRules } from '@farandole/moderation/desk/house-rules';
 import type { Numbers } from '@farandole/moderation/desk/numbers';
 import type { AuditRow } from '@farandole/moderation/records';
 import { CASE, COLLEAGUE, DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS, row, SENIOR } from './sample-desk.ts';
@@ -93,3 +94,9 @@ export const AUDIT: AuditPage = {
   verdict: { ok: true, rows: 10_412, head: 10_412 },
 };
 export const BROKEN_AUDIT: AuditPage = { ...AUDIT, verdict: { ok: false, at: 10_409 } };
+
+export const HOUSE_RULES: HouseRules = {
+  version: 2,
+  en: 'We meet to speak about films.\nEnglish or French, as both of you like.',
+  fr: 'On se retrouve pour parler de films.\nEn français ou en anglais, comme il vous plaît à tous deux.',
+};

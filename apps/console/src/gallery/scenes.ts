@@ -14,7 +14,7 @@ import {
   QUEUE,
 } from './sample-desk.ts';
 import { BARE_SECURITY, MEMBERS, SECURITY, STALE_SECURITY } from './sample-members.ts';
-import { AUDIT, BROKEN_AUDIT, NO_NUMBERS, NUMBERS } from './sample-numbers.ts';
+import { AUDIT, BROKEN_AUDIT, HOUSE_RULES, NO_NUMBERS, NUMBERS } from './sample-numbers.ts';
 import { APPEALS, APPROVALS } from './sample-waiting.ts';
 
 /** A console at one moment: where one is, and what its node says to each question. */
@@ -42,6 +42,7 @@ const EVERYTHING: Scene = {
     audit: AUDIT,
     members: MEMBERS,
     security: SECURITY,
+    'house-rules': HOUSE_RULES,
   },
   lost: false,
   draft: null,
@@ -118,6 +119,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'console-link-over': linkScene('sign-in-failed'),
   'console-link-offline': linkScene('offline'),
   'console-rules': scene('#/rules'),
+  'console-rules-edited': scene('#/rules', { roles: ['admin'] }),
   'console-missing': scene('#/nowhere'),
 };
 

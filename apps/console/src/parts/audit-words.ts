@@ -14,7 +14,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['case.join', 'case.safeguard', 'case.prioritise'],
   ...['case.decide', 'case.read', 'decision.undo', 'decision.propose', 'approval.approved'],
   ...['approval.declined', 'approval.withdraw', 'appeal.file', 'appeal.answer', 'subject.hold'],
-  ...['sanction.lift', 'member.add', 'member.remove', 'roles.propose', 'setting.put'],
+  ...['sanction.lift', 'member.add', 'member.remove', 'roles.propose', 'setting.put', 'rules.put'],
   ...['subject.erase', 'retention', 'pictures.add', 'pictures.give-way', 'picture.reveal'],
   ...['reveals.ask', 'reveals.allow', 'case.open', 'link.give', 'keys.rotate', 'session.open'],
   ...['session.end', 'password.set', 'recovery-codes.renew', 'passkey.add', 'passkey.remove'],
@@ -33,7 +33,7 @@ const NAMED = [
     'roles',
     'sessions',
   ] as const),
-  ...(['shredded', 'state', 'until', 'way', 'wraps'] as const),
+  ...(['shredded', 'state', 'until', 'version', 'way', 'wraps'] as const),
 ];
 
 /** The names of moments; `Ms` alone may be a length. */

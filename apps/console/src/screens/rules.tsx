@@ -8,14 +8,16 @@ import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reason';
 import { t } from '../i18n/words.ts';
 import { PinMark } from '../parts/marks.tsx';
 import { lasting } from '../parts/times.ts';
+import { HouseRulesPart } from './house-rules.tsx';
 
 /** Strikes beyond which the ladder has no other step. */
 const STRIKES = [0, 1, 2, 3, 4] as const;
 
-/** By what is decided: the reasons, the ladder, and what each measure does. To read, not to change. */
+/** By what is decided: the rules of this house, and, to read, the ladder, the measures and the reasons. */
 export function Rules() {
   return (
     <>
+      <HouseRulesPart />
       <Ladder />
       <Measures />
       <Reasons />

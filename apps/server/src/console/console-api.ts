@@ -27,6 +27,7 @@ import { readJsonBody } from '../http/json-body.ts';
 import { bodyProblem, problem } from '../http/problem.ts';
 import { AUDIT_VERIFIED_FOR_MS, CONSOLE_BODY_BYTES_MAX } from '../limits.ts';
 import type { CheckpointKeeper } from '../store/audit-checkpoint.ts';
+import type { HouseMirror } from '../store/house-mirror.ts';
 import { auditAsLines, download, numbersAsCsv } from './downloads.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { type Refusal, refusal } from './refusal.ts';
@@ -41,6 +42,8 @@ export interface ConsoleApiParts {
   readonly vault: Pick<PictureVault, 'open'>;
   /** Where the audit ended once, as it is kept outside the store. */
   readonly checkpoints: Pick<CheckpointKeeper, 'known'>;
+  /** Told when the rules of the house were changed here. */
+  readonly house: Pick<HouseMirror, 'readRules'>;
   readonly picturesPerShift: number;
 }
 
@@ -185,6 +188,16 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
       return answer(
         await store.run('appeal.answer', { ...said, appeal, by: by(c), nowMs: nowMs() }),
       );
+    }),
+  );
+
+  api.get('/house-rules', async () => told(await store.run('house-rules.read', null)));
+
+  api.post('/house-rules', (c) =>
+    withBody(c, 'houseRules', async (rules) => {
+      const put = await store.run('house-rules.put', { ...rules, by: by(c), nowMs: nowMs() });
+      if (put.ok) await parts.house.readRules();
+      return answer(put);
     }),
   );
 

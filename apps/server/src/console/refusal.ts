@@ -28,6 +28,9 @@ const REFUSALS = {
   malformed: [400, 'This is nothing that can be asked here.'],
   'end-is-past': [409, 'The new end is over already.'],
   'not-shorter': [409, 'The new end is not earlier than the one it has.'],
+  'changed-meanwhile': [409, 'Somebody else has changed this meanwhile.'],
+  'rules-too-long': [400, 'The rules are too long.'],
+  'rules-have-control-characters': [400, 'The rules have characters that no keyboard types.'],
   'note-too-long': [400, 'The note is too long.'],
   'note-has-control-characters': [400, 'The note has characters that no keyboard types.'],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>;

@@ -1,11 +1,12 @@
 import type { Instant } from '@farandole/kernel/clock';
 import type { ModerationStore } from '@farandole/moderation/ports';
-import type { DeskFacts } from '@farandole/protocol/http-api';
+import type { DeskFacts, HouseRules } from '@farandole/protocol/http-api';
 import { PUBLIC_NUMBERS_READ_EVERY_MS } from '../limits.ts';
 
 /** What of the store every page is told, held here so that no ticket waits for a database. */
 export class HouseMirror {
   readonly #store: Pick<ModerationStore, 'run'>;
+  #houseRules: HouseRules | null = null;
   #desk: DeskFacts = { halfWithinHours: null, overturnedPercent: null };
   #numbersAtMonotonicMs = Number.NEGATIVE_INFINITY;
 
@@ -13,13 +14,20 @@ export class HouseMirror {
     this.#store = store;
   }
 
-  get facts(): { readonly desk: DeskFacts } {
-    return { desk: this.#desk };
+  get facts(): { readonly desk: DeskFacts; readonly houseRules: HouseRules | null } {
+    return { desk: this.#desk, houseRules: this.#houseRules };
   }
 
   async read({ monotonicMs, wallMs }: Instant): Promise<void> {
+    await this.readRules();
     if (monotonicMs - this.#numbersAtMonotonicMs < PUBLIC_NUMBERS_READ_EVERY_MS) return;
     this.#desk = await this.#store.run('numbers.public', { nowMs: wallMs });
     this.#numbersAtMonotonicMs = monotonicMs;
+  }
+
+  /** At once, where they were changed on this node. */
+  async readRules(): Promise<void> {
+    const rules = await this.#store.run('house-rules.read', null);
+    this.#houseRules = rules.en === '' && rules.fr === '' ? null : rules;
   }
 }

@@ -21,6 +21,7 @@ import { linkScenes } from './link-scenes.ts';
 import { recordScenes } from './record-scenes.ts';
 import { reportScenes } from './report-scenes.ts';
 import { CAUTION_CHAT, CHAT, EMPTY_CHAT, ENDED_CHAT, LONG_CHAT } from './sample-chats.ts';
+import { HOUSE_RULES } from './sample-rules.ts';
 import type { SceneState } from './scene-state.ts';
 import { textScenes } from './text-scenes.ts';
 
@@ -32,6 +33,20 @@ const NO_DEVICES: DevicesView = {
   microphone: 'absent',
 };
 
+/** Of an operator who has set nothing, and has no relay. */
+const BARE_SERVER: ServerView = {
+  relay: 'direct',
+  hasTurn: false,
+  policyVersion: 1,
+  sourceUrl: null,
+  operator: { name: null, contact: null },
+  helpLines: { anybody: null, children: null },
+  shield: SHIELD_DEFAULTS,
+  pictures: false,
+  desk: { halfWithinHours: null, overturnedPercent: null },
+  houseRules: null,
+};
+
 const LANDING: SceneState = {
   draws: 'page',
   screen: 'landing',
@@ -39,14 +54,11 @@ const LANDING: SceneState = {
   link: { state: 'online', moving: false },
   online: 1_284,
   server: {
+    ...BARE_SERVER,
     relay: 'until-consent',
     hasTurn: true,
-    policyVersion: 1,
     sourceUrl: 'https://code.example.org/farandole',
     operator: { name: 'Cinéclub de Lyon', contact: 'mailto:help@example.org' },
-    helpLines: { anybody: null, children: null },
-    shield: SHIELD_DEFAULTS,
-    pictures: false,
     desk: { halfWithinHours: 6, overturnedPercent: 10 },
   },
   videoSupported: true,
@@ -77,19 +89,6 @@ const LANDING: SceneState = {
   warning: null,
   meetings: [],
   settingsOpen: false,
-};
-
-/** Of an operator who has set nothing, and has no relay. */
-const BARE_SERVER: ServerView = {
-  relay: 'direct',
-  hasTurn: false,
-  policyVersion: 1,
-  sourceUrl: null,
-  operator: { name: null, contact: null },
-  helpLines: { anybody: null, children: null },
-  shield: SHIELD_DEFAULTS,
-  pictures: false,
-  desk: { halfWithinHours: null, overturnedPercent: null },
 };
 
 const SEARCH: SearchView = {
@@ -255,6 +254,7 @@ export const SCENES = {
     ...LANDING,
     screen: 'rules',
     rules: { mode: 'video', why: 'changed', agreedTo: 0 },
+    server: { ...LANDING.server, houseRules: HOUSE_RULES },
   },
   'rules-asked': {
     ...LANDING,

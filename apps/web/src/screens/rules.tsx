@@ -6,6 +6,7 @@ import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { FiveRules } from '../parts/five-rules.tsx';
 import { Heading } from '../parts/heading.tsx';
+import { HouseRules } from '../parts/house-rules.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { Page } from '../parts/page.tsx';
 import { changedSince } from '../parts/rule-list.ts';
@@ -35,6 +36,9 @@ export function Rules() {
   const why = app.rules.value?.why ?? 'first-time';
   const changed = why === 'changed' ? changedSince(app.rules.value?.agreedTo ?? 0) : [];
 
+  const house = app.server.value?.houseRules ?? null;
+  const isHouseChanged = house !== null && house.version !== app.preferences.value.houseVersion;
+
   const proceed = (event: Event): void => {
     event.preventDefault();
     tried.value = true;
@@ -52,7 +56,7 @@ export function Rules() {
         {why !== 'first-time' && (
           <p class="note">
             <Icon name="info" size={20} />
-            <span>{whyWords(why, changed.length)}</span>
+            <span>{whyWords(why, changed.length, isHouseChanged)}</span>
           </p>
         )}
 
@@ -92,6 +96,7 @@ export function Rules() {
           <h2 id="five-title">{t('rules.five')}</h2>
           <FiveRules changed={changed.map(({ name }) => name)} />
         </section>
+        <HouseRules isChanged={why === 'changed' && isHouseChanged} />
 
         <div class="gate-end stays whole">
           <label class="tick">
@@ -122,7 +127,8 @@ export function Rules() {
   );
 }
 
-function whyWords(why: RulesView['why'], changed: number): string {
+function whyWords(why: RulesView['why'], changed: number, isHouseChanged: boolean): string {
   if (why === 'asked-by-server') return t('rules.asked');
+  if (changed === 0 && isHouseChanged) return t('rules.houseChanged');
   return changed === 0 ? t('rules.changed') : t('rules.changedCount', { count: changed });
 }

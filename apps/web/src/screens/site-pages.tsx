@@ -7,6 +7,7 @@ import { useApp } from '../parts/app-context.ts';
 import { FiveRules } from '../parts/five-rules.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { HelpLink } from '../parts/help-lines.tsx';
+import { HouseRules } from '../parts/house-rules.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { lastingHours, percentOf } from '../parts/lasting.ts';
 import { lazy } from '../parts/lazy.tsx';
@@ -40,6 +41,7 @@ export function SitePages() {
           <>
             <p class="lead">{t('pages.rules.lead')}</p>
             <FiveRules />
+            <HouseRules />
           </>
         )}
         {page === 'privacy' && <Privacy />}

@@ -274,6 +274,8 @@ export interface OwnCheckReport extends OwnCheckView {
 export interface Preferences extends ChosenPreferences {
   /** The version of the rules that were agreed to; 0 for none. */
   readonly rulesVersion: number;
+  /** The version of this house's own rules that was agreed to; 0 for none. */
+  readonly houseVersion: number;
   /** The green room was passed once. */
   readonly greenRoomPassed: boolean;
 }

@@ -109,10 +109,11 @@ export class Journey {
     this.#backTo = null;
     this.#wishFault.value = null;
     if (mode === 'video') this.#ports.devices.prepare();
-    const { rulesVersion } = this.#ports.preferences.value.value;
+    const { rulesVersion, houseVersion } = this.#ports.preferences.value.value;
     const policyVersion = this.#ports.server.value?.policyVersion ?? rulesVersion;
+    const isHouseNew = this.#houseVersion(houseVersion) !== houseVersion;
     if (rulesVersion === 0) this.#showRules('first-time', 0);
-    else if (rulesVersion !== policyVersion) this.#showRules('changed', rulesVersion);
+    else if (rulesVersion !== policyVersion || isHouseNew) this.#showRules('changed', rulesVersion);
     else this.#afterRules(mode);
   }
 
@@ -120,7 +121,11 @@ export class Journey {
     const place = this.#place.value;
     if (place.at !== 'rules') return;
     const policyVersion = this.#policyVersion();
-    this.#ports.preferences.set({ rulesVersion: policyVersion });
+    const { houseVersion } = this.#ports.preferences.value.value;
+    this.#ports.preferences.set({
+      rulesVersion: policyVersion,
+      houseVersion: this.#houseVersion(houseVersion),
+    });
     this.#ports.send({ type: 'age.declare', answer: 'adult', policyVersion });
     this.#afterRules(place.rules.mode);
   }
@@ -212,6 +217,11 @@ export class Journey {
 
   #policyVersion(): number {
     return this.#ports.server.value?.policyVersion ?? FIRST_POLICY_VERSION;
+  }
+
+  /** Of this house's own rules; `agreedTo` where it has none, of which nobody need be asked. */
+  #houseVersion(agreedTo: number): number {
+    return this.#ports.server.value?.houseRules?.version ?? agreedTo;
   }
 
   #sayMinor(): void {

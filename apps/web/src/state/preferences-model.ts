@@ -34,6 +34,7 @@ export const NO_PREFERENCES: Preferences = {
   tellTyping: true,
   biggerStranger: false,
   rulesVersion: 0,
+  houseVersion: 0,
   greenRoomPassed: false,
 };
 
@@ -59,6 +60,7 @@ const FIELDS: { readonly [K in keyof Preferences]: Field<Preferences[K]> } = {
   sounds: flag,
   volume: wholeUpTo(VOLUME_MAX),
   rulesVersion: wholeUpTo(RULES_VERSION_MAX),
+  houseVersion: wholeUpTo(RULES_VERSION_MAX),
   greenRoomPassed: flag,
 };
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clockOf, secondsAgo, secondsLeft, spanOf } from '../../src/parts/durations.ts';
+import { houseWords } from '../../src/parts/house-words.ts';
 import { lastingHours, percentOf } from '../../src/parts/lasting.ts';
 import { loudnessOf } from '../../src/parts/level.ts';
 import { sitePageOf } from '../../src/parts/site-page.ts';
@@ -43,6 +44,13 @@ test('hours are said in words, in whole days from two on', () => {
   assert.equal(lastingHours(6, 'fr'), '6\u00a0heures');
   assert.equal(percentOf(15, 'en'), '15%');
   assert.match(percentOf(15, 'fr'), /^15\s%$/u);
+});
+
+test('the rules of a house are said in the page’s language, or in the one that there is', () => {
+  const rules = { version: 1, en: 'Films.', fr: 'Cinéma.' };
+  assert.deepEqual(houseWords(rules, 'fr'), { text: 'Cinéma.', language: 'fr' });
+  assert.deepEqual(houseWords({ ...rules, fr: '' }, 'fr'), { text: 'Films.', language: 'en' });
+  assert.deepEqual(houseWords({ ...rules, en: '' }, 'en'), { text: 'Cinéma.', language: 'fr' });
 });
 
 test('loudness goes in even steps of decibels from silence to a loud voice', () => {

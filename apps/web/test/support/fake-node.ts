@@ -84,6 +84,7 @@ export class FakeNode {
     shield: SHIELD_DEFAULTS,
     pictures: false,
     desk: { halfWithinHours: null, overturnedPercent: null },
+    houseRules: null,
   };
   iceServers: readonly IceServer[] = [];
   versions = { min: 1, max: 1 };

@@ -6,6 +6,7 @@ import { checkpointAudit, readAudit, verifyAudit } from './audit.ts';
 import { stepCase } from './case-steps.ts';
 import { countWaiting, readVersion } from './counts.ts';
 import { answerProposal, decideCase, withdrawProposal } from './decide.ts';
+import { putHouseRules, readHouseRules } from './house-rules.ts';
 import { passTime } from './housekeeping.ts';
 import { addMember, endSessionsOf, listMembers, proposeRoles, removeMember } from './members.ts';
 import { countCalls, readNumbers } from './numbers.ts';
@@ -93,6 +94,8 @@ export const COMMANDS = {
   'session.end': endSession,
   'sign-in.read': readOwnSignIn,
   'setting.put': putSetting,
+  'house-rules.put': putHouseRules,
+  'house-rules.read': readHouseRules,
   'setting.list': listSettings,
   'subject.of-proof': subjectOfProof,
   'subject.export': exportOwnData,

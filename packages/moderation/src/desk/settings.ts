@@ -4,9 +4,10 @@ import type { MemberId } from '../ids.ts';
 import type { KeptSetting } from '../kept.ts';
 import { SETTING_VALUE_UNITS_MAX } from '../limits.ts';
 import type { Records } from '../records.ts';
+import { HOUSE_RULES_SETTING } from './house-rules.ts';
 import { requireMember } from './members.ts';
 
-/** `rules.text`, `frames.allowed`: words of small letters with points between. */
+/** `evidence.pictures`, `frames.allowed`: words of small letters with points between. */
 const SETTING_NAME = /^[a-z][a-z-]{0,31}(?:\.[a-z][a-z-]{0,31}){0,3}$/;
 
 /** What the operator sets while the server runs; `by: null` is somebody at the machine itself. */
@@ -24,7 +25,7 @@ export async function putSetting(
     const allowed = await requireMember(records, by, 'settings.edit');
     if (!allowed.ok) return allowed;
   }
-  if (!SETTING_NAME.test(name)) return refused('wrong-name');
+  if (!SETTING_NAME.test(name) || name === HOUSE_RULES_SETTING) return refused('wrong-name');
   if (value.length > SETTING_VALUE_UNITS_MAX || hasControlCharacters(value)) {
     return refused('wrong-value');
   }

@@ -1,0 +1,104 @@
+import type { HouseRules } from '@farandole/moderation/desk/house-rules';
+import { HOUSE_RULES_UNITS_MAX } from '@farandole/moderation/limits';
+import type { ConsoleRequest } from '@farandole/protocol/console-requests';
+import { useState } from 'preact/hooks';
+import { t } from '../i18n/words.ts';
+import { useConsole } from '../parts/console-context.ts';
+import { Loaded } from '../parts/states.tsx';
+import { useLoaded } from '../parts/use-loaded.ts';
+import { send } from '../state/case-actions.ts';
+
+const LANGUAGES = ['en', 'fr'] as const;
+
+/** The rules of this house alone: for everybody to read, and for some to change. */
+export function HouseRulesPart() {
+  const { current, reload } = useLoaded<HouseRules>('house-rules');
+  const mayEdit = useConsole().may('rules.edit');
+  return (
+    <section aria-labelledby="house-title">
+      <h2 id="house-title">{t('rules.house')}</h2>
+      <p class="soft lead">{t('rules.houseText')}</p>
+      <Loaded of={current.value} again={reload}>
+        {(rules) => (mayEdit ? <Edit rules={rules} reload={reload} /> : <Read rules={rules} />)}
+      </Loaded>
+    </section>
+  );
+}
+
+function Read({ rules }: { rules: HouseRules }) {
+  const there = LANGUAGES.filter((language) => rules[language] !== '');
+  if (there.length === 0) return <p>{t('rules.houseNone')}</p>;
+  return (
+    <div class="stack narrow">
+      {there.map((language) => (
+        <blockquote key={language} lang={language} dir="auto">
+          {rules[language]}
+        </blockquote>
+      ))}
+    </div>
+  );
+}
+
+function Edit({ rules, reload }: { rules: HouseRules; reload: () => Promise<void> }) {
+  const model = useConsole();
+  /** Null until something was typed: what others change meanwhile is then shown as it comes. */
+  const [draft, setDraft] = useState<ConsoleRequest<'houseRules'> | null>(null);
+  const [isSending, setIsSending] = useState(false);
+  const shown = draft ?? { en: rules.en, fr: rules.fr, before: rules.version };
+  const isOver = LANGUAGES.some((language) => shown[language].length > HOUSE_RULES_UNITS_MAX);
+  const isReady = draft !== null && !isOver && !isSending;
+  const save = async (): Promise<void> => {
+    if (!isReady) return;
+    setIsSending(true);
+    const put = await send<HouseRules>(model, 'house-rules', draft);
+    setIsSending(false);
+    if (put === null) return;
+    await reload();
+    setDraft(null);
+    model.say(t('rules.houseSaved'));
+  };
+  return (
+    <form
+      class="stack narrow"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      {LANGUAGES.map((language) => {
+        const left = HOUSE_RULES_UNITS_MAX - shown[language].length;
+        return (
+          <div key={language} class="field">
+            <label for={`house-${language}`}>{t(`rules.houseIn.${language}`)}</label>
+            <textarea
+              id={`house-${language}`}
+              class="input"
+              rows={6}
+              lang={language}
+              dir="auto"
+              value={shown[language]}
+              aria-describedby={`house-${language}-hint`}
+              aria-invalid={left < 0}
+              onInput={({ currentTarget }) =>
+                setDraft({ ...shown, [language]: currentTarget.value })
+              }
+            />
+            <p id={`house-${language}-hint`} class={left < 0 ? 'hint bad' : 'hint'}>
+              {t('rules.houseLeft', { count: left })}
+            </p>
+          </div>
+        );
+      })}
+      <div class="actions">
+        <button type="submit" class="btn primary" aria-disabled={!isReady}>
+          {t('rules.houseSave')}
+        </button>
+        {draft === null ? null : (
+          <button type="button" class="btn" onClick={() => setDraft(null)}>
+            {t('rules.houseDiscard')}
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}

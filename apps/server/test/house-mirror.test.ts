@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { brandId } from '@farandole/kernel/id';
+import type { MemberId } from '@farandole/moderation/ids';
+import { MemoryStore } from '@farandole/storage/memory-store';
+import { PUBLIC_NUMBERS_READ_EVERY_MS } from '../src/limits.ts';
+import { HouseMirror } from '../src/store/house-mirror.ts';
+
+const NOTHING = { halfWithinHours: null, overturnedPercent: null };
+
+test('[MO-95, MO-96] pages are told the rules of the house as they are now, and numbers of a while ago', async () => {
+  const store = new MemoryStore();
+  const asked: string[] = [];
+  const watched: Pick<MemoryStore, 'run'> = {
+    run: (name, input) => {
+      asked.push(name);
+      return store.run(name, input);
+    },
+  };
+  const by = brandId<MemberId>('member-ana');
+  const nowMs = 1_800_000_000_000;
+  await store.run('member.add', { id: by, name: 'Ana', roles: ['admin'], by: null, nowMs });
+  const put = async (en: string, fr: string, before: number) =>
+    (await store.run('house-rules.put', { en, fr, before, by, nowMs })).ok;
+  const house = new HouseMirror(watched);
+  const read = async (monotonicMs: number) => {
+    await house.read({ monotonicMs, wallMs: nowMs });
+    return house.facts;
+  };
+  assert.deepEqual(house.facts, { desk: NOTHING, houseRules: null });
+  assert.deepEqual(await read(0), { desk: NOTHING, houseRules: null });
+  assert.ok(await put('Speak of films.', '', 0));
+  const rules = { version: 1, en: 'Speak of films.', fr: '' };
+  assert.deepEqual(await read(1), { desk: NOTHING, houseRules: rules });
+  assert.ok(await put('', '', 1));
+  await house.readRules();
+  assert.equal(house.facts.houseRules, null);
+  const counted = () => asked.filter((name) => name === 'numbers.public').length;
+  assert.equal(counted(), 1);
+  await read(PUBLIC_NUMBERS_READ_EVERY_MS - 1);
+  assert.equal(counted(), 1);
+  await read(PUBLIC_NUMBERS_READ_EVERY_MS);
+  assert.equal(counted(), 2);
+});

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import { refused } from '@farandole/kernel/result';
+import type { CaseId, ConsoleSessionId, MemberId, ReportId } from '@farandole/moderation/ids';
+import type { Role } from '@farandole/moderation/roles';
+import { MemoryStore } from '@farandole/storage/memory-store';
+import { createConsoleApi } from '../../src/console/console-api.ts';
+import { LiveFeed } from '../../src/console/live-feed.ts';
+import type { PictureVault } from '../../src/evidence/picture-vault.ts';
+import { LIVE_LOOK_EVERY_MS } from '../../src/limits.ts';
+
+const START_MS = 1_800_000_000_000;
+
+/** A desk with its console, in a time of the test's own. Who asks stands in a header of the tests. */
+export class ConsoleDesk {
+  readonly store = new MemoryStore();
+  readonly revoked = new Set<string>();
+  readonly failed: unknown[] = [];
+  readonly live: LiveFeed;
+  /** What the next picture opens as. */
+  opened: Awaited<ReturnType<PictureVault['open']>> = refused('key-missing');
+  readonly vault = { open: async () => await Promise.resolve(this.opened) };
+  readonly #api: ReturnType<typeof createConsoleApi>;
+  readonly #members = new Map<string, { id: MemberId; name: string; roles: readonly Role[] }>();
+  nowMs = START_MS;
+  rulesRead = 0;
+  #fresh = 0;
+
+  constructor() {
+    const authenticate = async (request: Request) => {
+      const name = request.headers.get('x-member') ?? '';
+      const member = this.#members.get(name);
+      if (member === undefined || this.revoked.has(name)) return undefined;
+      return { member, sessionId: brandId<ConsoleSessionId>(`session-of-${name}`) };
+    };
+    const { store } = this;
+    const onFailed = (error: unknown) => void this.failed.push(error);
+    this.live = new LiveFeed({ store, authenticate, onFailed });
+    this.#api = createConsoleApi({
+      store,
+      clock: { monotonicMs: () => this.nowMs, wallMs: () => this.nowMs },
+      freshId: () => `fresh-${++this.#fresh}`.padEnd(12, '-'),
+      authenticate,
+      live: this.live,
+      checkpoints: { known: null },
+      house: { readRules: async () => void (this.rulesRead += 1) },
+      picturesPerShift: 100,
+      vault: this.vault,
+    });
+  }
+
+  async hire(name: string, ...roles: Role[]): Promise<void> {
+    const id = brandId<MemberId>(`member-${name}`);
+    this.#members.set(name, { id, name, roles });
+    const added = await this.store.run('member.add', {
+      id,
+      name,
+      roles,
+      by: null,
+      nowMs: this.nowMs,
+    });
+    assert.ok(added.ok);
+  }
+
+  async report(n: number, of = 'mallory'): Promise<CaseId> {
+    const report = {
+      id: brandId<ReportId>(`report-${n}`),
+      match: brandId<MatchId>(`match-${n}`),
+      by: brandId<SubjectId>('subject-ada'),
+      of: brandId<SubjectId>(`subject-${of}`),
+      ofDevice: brandId<DeviceKeyId>(`device-${of}`),
+      reason: 'threat-or-violence',
+      note: 'rude',
+      lines: 1,
+      evidence: 'verified',
+      atMs: this.nowMs,
+    } as const;
+    const said = [{ side: 'b', counters: [0, 1], atMs: this.nowMs, text: 'hello' }] as const;
+    const freshCase = brandId<CaseId>(`case-from-${n}`);
+    const [code, side] = [`CODE-${n}`, 'a'] as const;
+    return (await this.store.run('report.take', { report, said, code, side, freshCase })).case;
+  }
+
+  async get(name: string, path: string): Promise<Response> {
+    return await this.#api.request(`/${path}`, { headers: { 'x-member': name } });
+  }
+
+  async post(name: string, path: string, body: unknown): Promise<Response> {
+    return await this.send(name, path, JSON.stringify(body));
+  }
+
+  async send(name: string, path: string, body: string, type = 'application/json') {
+    const headers = { 'x-member': name, 'Content-Type': type };
+    return await this.#api.request(`/${path}`, { method: 'POST', headers, body });
+  }
+
+  /** Lets the feed look once, and all that comes of it. */
+  async look(): Promise<void> {
+    this.nowMs += LIVE_LOOK_EVERY_MS;
+    this.live.tick({ monotonicMs: this.nowMs, wallMs: this.nowMs });
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  }
+}
+
+/** A refusal: its status and its word. */
+export async function errorOf(response: Response): Promise<readonly [number, string]> {
+  const { error, detail } = (await response.json()) as { error: string; detail: string };
+  assert.ok(detail.length > 0);
+  return [response.status, error];
+}
