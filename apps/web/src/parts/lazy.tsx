@@ -1,3 +1,4 @@
+import { Arcs } from '@farandole/look/arcs';
 import { signal, useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
@@ -85,7 +86,8 @@ function Missing({ place, failed, again }: { place: Place; failed: boolean; agai
   const words = t(failed ? 'loading.failed' : 'loading.waiting');
   if (place === 'screen') {
     return (
-      <main class="alone">
+      <main class="alone missing-screen">
+        <Arcs mood={failed ? 'still' : 'dance'} />
         <h1>{words}</h1>
         {failed && (
           // The file is gone: most often the server has a newer page.
