@@ -20,6 +20,7 @@ import { isSceneName, SCENES } from './scenes.ts';
 
 /** Fields of a scene that hold what people or other programs have said. */
 const GIVEN = new Set([
+  'houseRules',
   ...['interests', 'sharedInterests', 'text', 'draft', 'note', 'code', 'sourceUrl'],
   ...['label', 'name', 'deviceLabel', 'words', 'appeal'],
 ]);

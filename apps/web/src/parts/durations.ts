@@ -24,3 +24,11 @@ export function spanOf(durationMs: number): { unit: 'seconds' | 'minutes'; count
   if (seconds < 60) return { unit: 'seconds', count: seconds };
   return { unit: 'minutes', count: Math.round(seconds / 60) };
 }
+
+const DAY_HOURS = 24;
+
+/** So many hours in the unit that a person would use: in days from two on, where it is whole ones. */
+export function spanOfHours(hours: number): { unit: 'hours' | 'days'; count: number } {
+  const isDays = hours >= 2 * DAY_HOURS && hours % DAY_HOURS === 0;
+  return isDays ? { unit: 'days', count: hours / DAY_HOURS } : { unit: 'hours', count: hours };
+}

@@ -4,12 +4,12 @@ import type { ComponentChildren } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import { pageLanguage, t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
+import { spanOfHours } from '../parts/durations.ts';
 import { FiveRules } from '../parts/five-rules.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { HelpLink } from '../parts/help-lines.tsx';
 import { HouseRules } from '../parts/house-rules.tsx';
 import { Icon } from '../parts/icons.tsx';
-import { lastingHours, percentOf } from '../parts/lasting.ts';
 import { lazy } from '../parts/lazy.tsx';
 import { OutsideLink } from '../parts/outside-link.tsx';
 import { Page } from '../parts/page.tsx';
@@ -102,15 +102,25 @@ function DeskNumbers() {
       <p>
         {halfWithinHours === null
           ? t('pages.safety.deskTimeUnknown')
-          : t('pages.safety.deskTime', { time: lastingHours(halfWithinHours, pageLanguage()) })}
+          : timeInWords(halfWithinHours)}
       </p>
       <p>
         {overturnedPercent === null
           ? t('pages.safety.deskAppealsUnknown')
-          : t('pages.safety.deskAppeals', { share: percentOf(overturnedPercent, pageLanguage()) })}
+          : t('pages.safety.deskAppeals', {
+              share: new Intl.NumberFormat(pageLanguage(), { style: 'percent' }).format(
+                overturnedPercent / 100,
+              ),
+            })}
       </p>
     </section>
   );
+}
+
+/** In days from two on, where it is whole ones. */
+function timeInWords(hours: number): string {
+  const { unit, count } = spanOfHours(hours);
+  return t(unit === 'days' ? 'pages.safety.deskDays' : 'pages.safety.deskHours', { count });
 }
 
 /** Where whoever runs this server can be written to. */
