@@ -47,6 +47,8 @@ export const HOUSEKEEPING_EVERY_MS = 60_000;
 export const HOUSE_READ_EVERY_MS = 60_000;
 /** …and of these, what is counted over many cases. */
 export const PUBLIC_NUMBERS_READ_EVERY_MS = 60 * 60_000;
+/** The file of how many people come at which hour; a longer one is none of ours. */
+export const HOUSE_HOURS_BYTES_MAX = 8 * 1024;
 /** How often the data folder is told how far the audit is. */
 export const AUDIT_CHECKPOINT_EVERY_MS = 60_000;
 

@@ -20,6 +20,8 @@ export type ServerEvent =
   | { readonly event: 'pictures-failed'; readonly code: string }
   /** Keys were made although there are pictures that only earlier ones open. */
   | { readonly event: 'picture-keys-lost' }
+  /** How many people come at which hour could not be read, and is learned anew. */
+  | { readonly event: 'house-hours-lost'; readonly code: string }
   | { readonly event: 'journal-tail-cut'; readonly file: string; readonly bytes: number }
   | { readonly event: 'relay-unresolved'; readonly names: number }
   /** A forwarding header of a peer that FARANDOLE_TRUSTED_PROXIES does not list; said once. */
@@ -54,6 +56,7 @@ export type StoreTask =
   | 'checkpoint'
   | 'calls'
   | 'house'
+  | 'hours'
   | 'pictures';
 
 export type LogEvent = ServerEvent | GatewayEvent;
@@ -75,6 +78,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'store-works': 'info',
   'pictures-failed': 'error',
   'picture-keys-lost': 'error',
+  'house-hours-lost': 'warn',
   'journal-tail-cut': 'warn',
   'relay-unresolved': 'error',
   'proxy-not-listed': 'warn',

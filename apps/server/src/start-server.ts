@@ -45,6 +45,7 @@ import { AnchorNotes } from './store/anchor-notes.ts';
 import { CheckpointKeeper } from './store/audit-checkpoint.ts';
 import { CallTally } from './store/call-tally.ts';
 import { CleanCalls } from './store/clean-calls.ts';
+import { HoursKeeper } from './store/hours-keeper.ts';
 import { HouseMirror } from './store/house-mirror.ts';
 import { NetworkAnchor } from './store/network-anchor.ts';
 import { openStore, wordsSealOf } from './store/open-store.ts';
@@ -159,6 +160,13 @@ async function assemble(
   const house = new HouseMirror(store);
   // Whoever comes at once is told them, too.
   await house.readRules();
+  const hours = await HoursKeeper.open({
+    dataDir: dataDir.path,
+    nowMs: clock.wallMs(),
+    people: () => gateway.counts().online,
+    log,
+  });
+  undo.push(() => hours.close().catch(() => {}));
   const trusts = new TrustMirror(store, createPrngFromState(randomWords()));
   const anchors = new AnchorNotes(standings, store, networkAnchor, (subject) =>
     trusts.expect(subject),
@@ -290,6 +298,7 @@ async function assemble(
     vault,
     checkpoints,
     house,
+    hours,
     onChanged: () => loop.standingsChanged(),
     onWorked: (task) => storeHealth.worked(task),
     onFailed: (task, error) => storeHealth.failed(task, error),
@@ -325,6 +334,7 @@ async function assemble(
     shield: config.shield,
     pictures: takesPictures,
     ...house.facts,
+    busiest: hours.busiest,
   });
   const siteName = config.operatorName ?? 'Farandole';
   const signIn = new SignInApi({

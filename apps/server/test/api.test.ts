@@ -50,6 +50,7 @@ test('[PR-80] a ticket comes with the server’s facts, and with a cookie where 
     pictures: false,
     desk: { halfWithinHours: null, overturnedPercent: null },
     houseRules: null,
+    busiest: null,
   });
   assert.deepEqual(reply.iceServers, []);
   const [set = '', ...others] = first.headers['set-cookie'] ?? [];

@@ -59,6 +59,8 @@ export interface ServerFacts {
   readonly desk: DeskFacts;
   /** Rules of this house, beside those of every server; null where it has none. */
   readonly houseRules: HouseRules | null;
+  /** When most people come; null where it is too little to tell. */
+  readonly busiest: HourSpan | null;
 }
 
 /** Plain text; empty in a language in which there is none. */
@@ -67,6 +69,13 @@ export interface HouseRules {
   readonly version: number;
   readonly en: string;
   readonly fr: string;
+}
+
+/** Hours of every day, by UTC; they may go over midnight. */
+export interface HourSpan {
+  /** From 0 to 23. */
+  readonly fromUtcHour: number;
+  readonly hours: number;
 }
 
 /** Rounded, so that no case shows in it; null where it is too little to tell. */

@@ -88,3 +88,17 @@ export const CONSOLE_NOTE_CHARS_MAX = 6_000;
 export const CONSOLE_HOUSE_RULES_CHARS_MAX = 4_000;
 /** Networks that one decision keeps out. */
 export const CONSOLE_NETWORKS_MAX = 3;
+
+/** How many people come at an hour of the week is their average over some weeks: the new one weighs a share of so many. */
+export const HOUSE_WEEKS = 4;
+/** An hour counts that was looked at so often, every `HOUSE_LOOK_EVERY_MS`: it may have begun before the process. */
+export const HOUSE_LOOKS_MIN = 4;
+export const HOUSE_LOOK_EVERY_MS = 5 * 60_000;
+/** When most people come is told once each hour of the week was counted so often… */
+export const BUSIEST_WEEKS_MIN = 2;
+/** …where so many come then, so that nobody shows in it… */
+export const BUSIEST_PEOPLE_MIN = 5;
+/** …and so many times those of the whole day… */
+export const BUSIEST_TIMES_MEAN = 1.25;
+/** …by a span of so many hours. */
+export const BUSIEST_SPAN_HOURS = 3;

@@ -1,5 +1,6 @@
 import type { Instant } from '@farandole/kernel/clock';
 import type { ModerationStore } from '@farandole/moderation/ports';
+import { HOUSE_LOOK_EVERY_MS } from '@farandole/protocol/limits';
 import type { PictureVault } from '../evidence/picture-vault.ts';
 import {
   AUDIT_CHECKPOINT_EVERY_MS,
@@ -18,6 +19,7 @@ import type { AnchorNotes } from './anchor-notes.ts';
 import type { CheckpointKeeper } from './audit-checkpoint.ts';
 import type { CallTally } from './call-tally.ts';
 import type { CleanCalls } from './clean-calls.ts';
+import type { HoursKeeper } from './hours-keeper.ts';
 import type { HouseMirror } from './house-mirror.ts';
 import type { PairNotes } from './pair-notes.ts';
 import type { ReportIntake } from './report-intake.ts';
@@ -36,6 +38,7 @@ export interface StoreTasksOptions {
   readonly vault: Pick<PictureVault, 'sweep'>;
   readonly checkpoints: Pick<CheckpointKeeper, 'keep'>;
   readonly house: Pick<HouseMirror, 'read'>;
+  readonly hours: Pick<HoursKeeper, 'look'>;
   /** Somebody may do more or less than before. */
   readonly onChanged: () => void;
   readonly onWorked: (task: StoreTask) => void;
@@ -55,7 +58,7 @@ export class StoreTasks {
 
   tick(now: Instant): void {
     const { store, standings, trusts, cleanCalls, intake, calls, vault, onChanged } = this.#options;
-    const { pairs, anchors, checkpoints, house } = this.#options;
+    const { pairs, anchors, checkpoints, house, hours } = this.#options;
     this.#run('standing', STANDING_READ_EVERY_MS, now, async () => {
       if (await standings.read(now.wallMs)) onChanged();
       return false;
@@ -80,6 +83,10 @@ export class StoreTasks {
     });
     this.#run('house', HOUSE_READ_EVERY_MS, now, async () => {
       await house.read(now);
+      return false;
+    });
+    this.#run('hours', HOUSE_LOOK_EVERY_MS, now, async () => {
+      await hours.look(now.wallMs);
       return false;
     });
     this.#run('pictures', HOUSEKEEPING_EVERY_MS, now, () => vault.sweep(store, now.wallMs));

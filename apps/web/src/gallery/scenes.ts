@@ -45,6 +45,7 @@ const BARE_SERVER: ServerView = {
   pictures: false,
   desk: { halfWithinHours: null, overturnedPercent: null },
   houseRules: null,
+  busiest: null,
 };
 
 const LANDING: SceneState = {
@@ -60,6 +61,7 @@ const LANDING: SceneState = {
     sourceUrl: 'https://code.example.org/farandole',
     operator: { name: 'Cinéclub de Lyon', contact: 'mailto:help@example.org' },
     desk: { halfWithinHours: 6, overturnedPercent: 10 },
+    busiest: { fromUtcHour: 18, hours: 3 },
   },
   videoSupported: true,
   storageBlocked: false,

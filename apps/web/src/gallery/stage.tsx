@@ -7,10 +7,12 @@ import {
   adaptWords,
   languageName,
   momentOf,
+  pageLanguage,
   recentMomentOf,
   usePageLanguage,
 } from '../i18n/words.ts';
 import { AppContext } from '../parts/app-context.ts';
+import { hoursHere } from '../parts/hours-here.ts';
 import { followAddress, SITE_PAGES } from '../parts/site-page.ts';
 import { DRAWINGS } from './drawings.tsx';
 import { drawPeopleAgain } from './drawn-people.ts';
@@ -76,11 +78,13 @@ export function setStage(root: HTMLElement): void {
     given({ scene }) {
       const name = isSceneName(scene) ? scene : 'landing';
       const { languages } = SCENES[name].preferences;
+      const { busiest } = SCENES[name].server;
       const { app } = browserPlaceOf(SCENES[name].browser);
       const programs = ['Chrome', 'Safari', ...(app === null || app === '' ? [] : [app])];
       return [
         ...stringsGiven(SCENES[name], false),
         ...momentsIn(SCENES[name]).flatMap((atMs) => [momentOf(atMs), recentMomentOf(atMs)]),
+        ...(busiest === null ? [] : Object.values(hoursHere(busiest, pageLanguage(), Date.now()))),
         ...languages.map(languageName),
         ...programs,
       ];

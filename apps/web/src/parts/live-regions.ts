@@ -1,10 +1,11 @@
 import { assert } from '@farandole/kernel/assert';
 import { effect, untracked } from '@preact/signals';
 import { helpFor } from '../help/help-words.ts';
-import { listOf, t } from '../i18n/words.ts';
+import { listOf, pageLanguage, t } from '../i18n/words.ts';
 import { textOnlyOf } from '../screens/conversation/text-only.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { type Announcement, Announcer } from './announcer.ts';
+import { hoursHere } from './hours-here.ts';
 import { speaksMuted } from './muted-voice.ts';
 import { Narrator, type Told } from './narrator.ts';
 
@@ -22,6 +23,7 @@ export function connectLiveRegions(app: AppModel): void {
     const scene = {
       screen: app.screen.value,
       link: app.link.value,
+      server: app.server.value,
       rejoin: app.rejoin.offer.value,
       search: app.search.value,
       call: app.call.value,
@@ -45,10 +47,11 @@ export function connectLiveRegions(app: AppModel): void {
     });
   });
 
-  function say({ key, values, list, failure, urgency, subject }: Told): void {
+  function say({ key, values, list, span, failure, urgency, subject }: Told): void {
     const text = t(key, {
       ...values,
       ...(list === undefined ? {} : { list: listOf(list, 'conjunction') }),
+      ...(span === undefined ? {} : hoursHere(span, pageLanguage(), Date.now())),
       ...(failure === undefined ? {} : helpFor(failure, app.browser).values),
     });
     announcer.announce({ urgency, subject, text });

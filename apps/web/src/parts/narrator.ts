@@ -1,3 +1,4 @@
+import type { HourSpan } from '@farandole/protocol/http-api';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { KeptCall } from '../call/call-state.ts';
 import type { QualityView } from '../call/quality.ts';
@@ -19,6 +20,7 @@ import type {
   Preferences,
   ScreenName,
   SearchView,
+  ServerView,
 } from '../state/app-model.ts';
 import type { Announcement } from './announcer.ts';
 import { deviceNewsTold } from './device-news-told.ts';
@@ -28,6 +30,7 @@ import { secondsLeft } from './durations.ts';
 export interface Scene {
   readonly screen: ScreenName;
   readonly link: LinkView;
+  readonly server: Pick<ServerView, 'busiest'> | null;
   /** A call that an older page left may be taken up. */
   readonly rejoin: KeptCall | null;
   readonly search: SearchView | null;
@@ -50,6 +53,8 @@ export interface Told extends Pick<Announcement, 'urgency' | 'subject'> {
   readonly values?: WordValues;
   /** Fills its gap `list`, joined as the language joins. */
   readonly list?: readonly string[];
+  /** Fills its gaps `from` and `until`, where this person is. */
+  readonly span?: HourSpan;
   /** What failed: fills the gaps of its help. */
   readonly failure?: DeviceFailure;
   /** The screen's heading says the same: a reader who was taken there has heard it. */
@@ -125,7 +130,8 @@ export class Narrator {
     this.#stageTold = stage;
     if (news === null && due <= this.#stillLookingTold) return [];
     this.#stillLookingTold = due;
-    return [say(news ?? 'say.stillLooking')];
+    const busiest = stage === 'alone' && news !== null ? busiestOf(scene) : [];
+    return [say(news ?? 'say.stillLooking'), ...busiest];
   }
 
   #ofTyping(before: Scene, { chat, preferences }: Scene, nowMs: number): Told[] {
@@ -166,6 +172,13 @@ function waitOf({ held }: SearchView): Told[] {
   if (held === null || held.retryInMs === null) return [];
   const values = { count: secondsLeft(held.retryInMs) };
   return [{ urgency: 'polite', subject: 'searchWait', key: 'waiting.again', values }];
+}
+
+/** When one would not be alone, where that is known. */
+function busiestOf({ server }: Scene): Told[] {
+  const span = server?.busiest ?? null;
+  if (span === null) return [];
+  return [{ urgency: 'polite', subject: 'searchBusiest', key: 'waiting.busiest', span }];
 }
 
 /** How often "Still looking" was due in a search that stands as this one does. */

@@ -104,7 +104,14 @@ test('what a search comes to offer is said once, in place of "Still looking"', (
   });
   const begun = [scene('landing'), at({})] as const;
   assert.deepEqual(toldAt(...begun, at({ canAskAnyone: true })), ['polite say.anyone']);
-  assert.deepEqual(toldAt(...begun, at({ waiting: 1 })), ['polite waiting.quiet.video']);
+  const alone = at({ waiting: 1 });
+  assert.deepEqual(toldAt(...begun, alone), [
+    'polite waiting.quiet.video',
+    'polite waiting.busiest',
+  ]);
+  assert.deepEqual(toldAt(...begun, { ...alone, server: { busiest: null } }), [
+    'polite waiting.quiet.video',
+  ]);
   assert.deepEqual(toldAt(...begun, at({ waiting: 1 }), at({ waiting: 1, waitedMs: 1_000 })), []);
   const likes = { interests: ['film'], onlyShared: false, waitedMs: 8_000 };
   assert.deepEqual(toldAt(...begun, at(likes)), ['polite waiting.widening']);

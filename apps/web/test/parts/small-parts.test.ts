@@ -7,6 +7,7 @@ import {
   spanOf,
   spanOfHours,
 } from '../../src/parts/durations.ts';
+import { hoursHere } from '../../src/parts/hours-here.ts';
 import { houseWords } from '../../src/parts/house-words.ts';
 import { loudnessOf } from '../../src/parts/level.ts';
 import { sitePageOf } from '../../src/parts/site-page.ts';
@@ -54,6 +55,24 @@ test('the rules of a house are said in the page’s language, or in the one that
   assert.deepEqual(houseWords(rules, 'fr'), { text: 'Cinéma.', language: 'fr' });
   assert.deepEqual(houseWords({ ...rules, fr: '' }, 'fr'), { text: 'Films.', language: 'en' });
   assert.deepEqual(houseWords({ ...rules, en: '' }, 'en'), { text: 'Cinéma.', language: 'fr' });
+});
+
+test('hours of the day are said where a person is, with minutes where their zone needs them', (t) => {
+  const zone = process.env.TZ;
+  t.after(() => {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  });
+  const winter = Date.UTC(2026, 10, 26, 23, 59);
+  const at = (timeZone: string, language: string, nowMs = winter) => {
+    process.env.TZ = timeZone;
+    const { from, until } = hoursHere({ fromUtcHour: 22, hours: 3 }, language, nowMs);
+    return `${from}, ${until}`.replaceAll(/[\u00a0\u202f]/gu, ' ');
+  };
+  assert.equal(at('Europe/Paris', 'fr'), '23 h, 2 h');
+  assert.equal(at('Europe/Paris', 'fr', Date.UTC(2026, 6, 1)), '0 h, 3 h');
+  assert.equal(at('America/New_York', 'en'), '5 PM, 8 PM');
+  assert.equal(at('Asia/Kolkata', 'en'), '3:30 AM, 6:30 AM');
 });
 
 test('loudness goes in even steps of decibels from silence to a loud voice', () => {

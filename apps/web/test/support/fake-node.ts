@@ -85,6 +85,7 @@ export class FakeNode {
     pictures: false,
     desk: { halfWithinHours: null, overturnedPercent: null },
     houseRules: null,
+    busiest: null,
   };
   iceServers: readonly IceServer[] = [];
   versions = { min: 1, max: 1 };

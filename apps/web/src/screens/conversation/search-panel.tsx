@@ -2,12 +2,13 @@ import '../../styles/rules.css';
 import { Arcs } from '@farandole/look/arcs';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { listOf, t } from '../../i18n/words.ts';
+import { listOf, pageLanguage, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { secondsLeft, spanOf } from '../../parts/durations.ts';
 import { FiveRules } from '../../parts/five-rules.tsx';
 import { landFocus } from '../../parts/focus.ts';
 import { Heading } from '../../parts/heading.tsx';
+import { hoursHere } from '../../parts/hours-here.ts';
 import { type Shared, shareLink } from '../../parts/share-link.ts';
 import type { SearchView } from '../../state/app-model.ts';
 import { LONG_WAIT_MS, searchStageOf } from './search-stage.ts';
@@ -137,6 +138,7 @@ function usualWait(usualWaitMs: number): string {
 /** Nobody else waited when the search began: what one may do about it. */
 function Alone({ mode, isAlone }: { mode: SearchView['mode']; isAlone: boolean }) {
   const outcome = useSignal<Shared | null>(null);
+  const busiest = useApp().server.value?.busiest ?? null;
   const share = (): void => {
     void shareLink(location.origin).then((shared) => {
       outcome.value = shared;
@@ -145,6 +147,9 @@ function Alone({ mode, isAlone }: { mode: SearchView['mode']; isAlone: boolean }
   return (
     <div class="anyone">
       <p>{t(isAlone ? `waiting.quiet.${mode}` : 'waiting.still')}</p>
+      {busiest !== null && (
+        <p>{t('waiting.busiest', hoursHere(busiest, pageLanguage(), Date.now()))}</p>
+      )}
       <p class="small">{t('waiting.quietHint')}</p>
       <div class="go">
         <button type="button" class="btn on-dark" onClick={share}>

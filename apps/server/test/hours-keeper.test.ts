@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import { type KeptHours, parseKeptHours } from '@farandole/protocol/house-hours';
+import { SESSION_TICKET_PATH, type SessionTicketReply } from '@farandole/protocol/http-api';
+import { HOUSE_LOOK_EVERY_MS, HOUSE_LOOKS_MIN, HOUSE_WEEKS } from '@farandole/protocol/limits';
+import { HOUSE_HOURS_BYTES_MAX, TICK_EVERY_MS } from '../src/limits.ts';
+import type { LogEvent } from '../src/log.ts';
+import { HOUSE_HOURS_FILE, HoursKeeper } from '../src/store/hours-keeper.ts';
+import { ask } from './support/http.ts';
+import { TestPage } from './support/test-page.ts';
+import { startTestServer, temporaryFolder } from './support/test-server.ts';
+
+const HOUR_MS = 3_600_000;
+/** The beginning of an hour. */
+const NOW = 500_000 * HOUR_MS;
+
+/** As after whole weeks in which most came from 19 to 22. */
+const evenings: KeptHours = {
+  lastHour: NOW / HOUR_MS - 1,
+  weeks: Array.from({ length: 168 }, () => HOUSE_WEEKS),
+  people: Array.from({ length: 168 }, (_, at) => (at % 24 >= 19 && at % 24 < 22 ? 30 : 3)),
+};
+const EVENING = { fromUtcHour: 19, hours: 3 };
+
+/** A folder, keepers that open it one after the other, and what they said. */
+async function folderOf(t: TestContext) {
+  const dataDir = await temporaryFolder(t);
+  const file = join(dataDir, HOUSE_HOURS_FILE);
+  const said: LogEvent[] = [];
+  const log = (event: LogEvent): void => void said.push(event);
+  const open = (people = 0) => HoursKeeper.open({ dataDir, nowMs: NOW, people: () => people, log });
+  const kept = async () => parseKeptHours(await readFile(file, 'utf8'));
+  return { file, said, open, kept };
+}
+
+test('[PR-82] an hour is on the disk once it is over, for its owner alone, and the next process has it', async (t) => {
+  const { file, said, open, kept } = await folderOf(t);
+  const keeper = await open(7);
+  for (let look = 0; look < HOUSE_LOOKS_MIN; look++) await keeper.look(NOW + look);
+  await assert.rejects(stat(file), { code: 'ENOENT' });
+  await keeper.look(NOW + HOUR_MS);
+  assert.equal((await stat(file)).mode & 0o777, 0o600);
+  const first = await kept();
+  assert.equal(first?.lastHour, NOW / HOUR_MS);
+  assert.equal(first.people[first.lastHour % 168], 7);
+  for (let look = 1; look < HOUSE_LOOKS_MIN; look++) await keeper.look(NOW + HOUR_MS + look);
+  await keeper.close();
+  const both = await kept();
+  assert.equal(both?.people.filter((people) => people === 7).length, 2);
+  await (await open()).close();
+  assert.deepEqual(await kept(), both);
+  assert.deepEqual(said, []);
+});
+
+test('[PR-82] what is damaged, or longer than it ever is, is said and begun anew', async (t) => {
+  const { file, said, open } = await folderOf(t);
+  const text = JSON.stringify(evenings);
+  for (const [content, isRead] of [
+    [text, true],
+    [text.padEnd(HOUSE_HOURS_BYTES_MAX), true],
+    [text.padEnd(HOUSE_HOURS_BYTES_MAX + 1), false],
+    [text.slice(1), false],
+    ['', false],
+  ] as const) {
+    said.length = 0;
+    await writeFile(file, content);
+    assert.deepEqual((await open()).busiest, isRead ? EVENING : null);
+    assert.deepEqual(said, isRead ? [] : [{ event: 'house-hours-lost', code: 'damaged' }]);
+  }
+});
+
+test('[PR-82] a node looks, keeps what it saw, and tells it with each ticket', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const clock = new SimClock(0, NOW);
+  const server = await startTestServer(t, { clock });
+  const page = new TestPage(t, server.port);
+  await page.arrive();
+  // The first look was at the start, when nobody was here.
+  for (let look = 1; look < HOUSE_LOOKS_MIN; look++) {
+    await nextTurn();
+    clock.advance(HOUSE_LOOK_EVERY_MS);
+    t.mock.timers.tick(TICK_EVERY_MS);
+  }
+  page.socket.terminate();
+  await server.close();
+  const file = join(server.dataDir, HOUSE_HOURS_FILE);
+  const kept = parseKeptHours(await readFile(file, 'utf8'));
+  assert.equal(kept?.lastHour, NOW / HOUR_MS);
+  assert.ok((kept.people[kept.lastHour % 168] ?? 0) > 0);
+  await writeFile(file, JSON.stringify(evenings));
+  const { port } = await server.restart();
+  const headers = { Origin: `http://localhost:${port}`, 'Content-Type': 'application/json' };
+  const path = SESSION_TICKET_PATH;
+  const answer = await ask({ method: 'POST', port, path, body: '{}', headers });
+  assert.deepEqual((answer.json() as SessionTicketReply).server.busiest, EVENING);
+});

@@ -1,0 +1,125 @@
+import type { HourSpan } from './http-api.ts';
+import {
+  BUSIEST_PEOPLE_MIN,
+  BUSIEST_SPAN_HOURS,
+  BUSIEST_TIMES_MEAN,
+  BUSIEST_WEEKS_MIN,
+  HOUSE_LOOKS_MIN,
+  HOUSE_WEEKS,
+} from './limits.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_HOURS = 24;
+const WEEK_HOURS = 7 * DAY_HOURS;
+/** Nobody can be counted so often: what a damaged file says beyond it is not ours. */
+const PEOPLE_MAX = 1_000_000_000;
+const UNSEEN = { hour: -1, looks: 0, sum: 0 };
+
+/**
+ * How many people are connected at each hour of the week, in UTC and from the one in which 1970 began:
+ * averages, in which nobody is.
+ */
+export interface KeptHours {
+  /** The last hour that counts, by its number since 1970; -1 where there is none. */
+  readonly lastHour: number;
+  /** Of each hour of the week, in how many weeks it was counted, up to `HOUSE_WEEKS`… */
+  readonly weeks: readonly number[];
+  /** …and how many people there were, on average. */
+  readonly people: readonly number[];
+}
+
+/** Learns at which hours most people come. */
+export class HouseHours {
+  readonly #weeks: number[];
+  readonly #people: number[];
+  #lastHour: number;
+  /** The hour that goes on, and what was seen in it. */
+  #current = UNSEEN;
+
+  /** @param kept by an earlier process; what is too old, or of the future, is not gone by */
+  constructor(kept: KeptHours | null, nowMs: number) {
+    const age = hourOf(nowMs) - (kept?.lastHour ?? -1);
+    const known = age >= 0 && age <= HOUSE_WEEKS * WEEK_HOURS ? kept : null;
+    this.#lastHour = known?.lastHour ?? -1;
+    this.#weeks = Array.from({ length: WEEK_HOURS }, (_, at) => known?.weeks[at] ?? 0);
+    this.#people = Array.from({ length: WEEK_HOURS }, (_, at) => known?.people[at] ?? 0);
+  }
+
+  get kept(): KeptHours {
+    return { lastHour: this.#lastHour, weeks: [...this.#weeks], people: [...this.#people] };
+  }
+
+  /** @param people who are connected at this moment */
+  look(people: number, nowMs: number): void {
+    const hour = hourOf(nowMs);
+    if (hour !== this.#current.hour) this.settle();
+    const { looks, sum } = this.#current;
+    this.#current = { hour, looks: looks + 1, sum: sum + people };
+  }
+
+  /** Counts the hour that was looked at, if it was for long enough, and not before. */
+  settle(): void {
+    const { hour, looks, sum } = this.#current;
+    this.#current = UNSEEN;
+    if (looks < HOUSE_LOOKS_MIN || hour === this.#lastHour) return;
+    const at = hour % WEEK_HOURS;
+    const weeks = Math.min((this.#weeks[at] ?? 0) + 1, HOUSE_WEEKS);
+    const before = this.#people[at] ?? 0;
+    this.#weeks[at] = weeks;
+    this.#people[at] = inHundredths(before + (sum / looks - before) / weeks);
+    this.#lastHour = hour;
+  }
+
+  /** Null where too little is known, too few people come, or no hours stand out. */
+  get busiest(): HourSpan | null {
+    if (this.#weeks.some((weeks) => weeks < BUSIEST_WEEKS_MIN)) return null;
+    const ofDay = hoursFrom(0, DAY_HOURS).map((hour) =>
+      meanOf(this.#people.filter((_, at) => at % DAY_HOURS === hour)),
+    );
+    const spans = ofDay.map((_, from) =>
+      meanOf(hoursFrom(from, BUSIEST_SPAN_HOURS).map((hour) => ofDay[hour % DAY_HOURS] ?? 0)),
+    );
+    const most = Math.max(...spans);
+    if (most < BUSIEST_PEOPLE_MIN || most < BUSIEST_TIMES_MEAN * meanOf(ofDay)) return null;
+    return { fromUtcHour: spans.indexOf(most), hours: BUSIEST_SPAN_HOURS };
+  }
+}
+
+/** What `kept` was, out of the JSON of it; null where it is something else. */
+export function parseKeptHours(text: string): KeptHours | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const { lastHour, weeks, people } = (value ?? {}) as Partial<Record<keyof KeptHours, unknown>>;
+  if (typeof lastHour !== 'number' || !Number.isSafeInteger(lastHour) || lastHour < -1) return null;
+  const isCount = (one: number): boolean => Number.isInteger(one) && one <= HOUSE_WEEKS;
+  if (!isOfWeek(weeks) || !weeks.every(isCount) || !isOfWeek(people)) return null;
+  return { lastHour, weeks, people };
+}
+
+function isOfWeek(value: unknown): value is readonly number[] {
+  return (
+    Array.isArray(value) &&
+    value.length === WEEK_HOURS &&
+    value.every((one) => typeof one === 'number' && one >= 0 && one <= PEOPLE_MAX)
+  );
+}
+
+function hourOf(wallMs: number): number {
+  return Math.floor(wallMs / HOUR_MS);
+}
+
+function hoursFrom(from: number, length: number): number[] {
+  return Array.from({ length }, (_, at) => from + at);
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function inHundredths(value: number): number {
+  return Math.round(100 * value) / 100;
+}

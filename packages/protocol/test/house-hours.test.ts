@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { HouseHours, parseKeptHours } from '../src/house-hours.ts';
+import {
+  BUSIEST_PEOPLE_MIN,
+  BUSIEST_SPAN_HOURS,
+  BUSIEST_TIMES_MEAN,
+  BUSIEST_WEEKS_MIN,
+  HOUSE_LOOKS_MIN,
+  HOUSE_WEEKS,
+} from '../src/limits.ts';
+
+const HOUR_MS = 3_600_000;
+const WEEK_HOURS = 168;
+/** The first hour of a day, and of a week as hours are counted. */
+const START = 2_800 * WEEK_HOURS;
+
+const fresh = (): HouseHours => new HouseHours(null, START * HOUR_MS);
+
+/** Looks so often in an hour, and sees so many each time. */
+function lookIn(house: HouseHours, hour: number, people: number, looks = HOUSE_LOOKS_MIN): void {
+  for (let at = 0; at < looks; at++) house.look(people, hour * HOUR_MS + at);
+}
+
+/** Lets whole weeks pass: so many people at each hour of the day. */
+function live(house: HouseHours, weeks: number, peopleAt: (hourOfDay: number) => number): void {
+  for (let hour = 0; hour < weeks * WEEK_HOURS; hour++) {
+    lookIn(house, START + hour, peopleAt(hour % 24));
+  }
+  house.settle();
+}
+
+/** What is said of a house whose days are all so. */
+function busiestOf(peopleAt: (hourOfDay: number) => number, weeks = BUSIEST_WEEKS_MIN) {
+  const house = fresh();
+  live(house, weeks, peopleAt);
+  return house.busiest;
+}
+
+const evening = (hour: number): number => (hour >= 19 && hour < 22 ? 20 : 4);
+
+test('[PR-82] the busiest hours of the day are told, over midnight too', () => {
+  assert.deepEqual(busiestOf(evening), { fromUtcHour: 19, hours: BUSIEST_SPAN_HOURS });
+  const night = (hour: number): number => ([23, 0, 1].includes(hour) ? 20 : 4);
+  assert.deepEqual(busiestOf(night), { fromUtcHour: 23, hours: BUSIEST_SPAN_HOURS });
+});
+
+test('[PR-82] nothing is told before each hour of the week was counted often enough', () => {
+  const house = fresh();
+  live(house, BUSIEST_WEEKS_MIN, evening);
+  const { lastHour, weeks, people } = house.kept;
+  assert.equal(lastHour, START + BUSIEST_WEEKS_MIN * WEEK_HOURS - 1);
+  const oneLess = weeks.map((count, at) => (at === 3 ? BUSIEST_WEEKS_MIN - 1 : count));
+  const now = lastHour * HOUR_MS;
+  assert.equal(new HouseHours({ lastHour, weeks: oneLess, people }, now).busiest, null);
+  assert.notEqual(new HouseHours({ lastHour, weeks, people }, now).busiest, null);
+  assert.equal(fresh().busiest, null);
+});
+
+test('[PR-82] nothing is told of few people, nor where no hours stand out', () => {
+  const of = (busy: number, else_: number) =>
+    busiestOf((hour) => (hour < BUSIEST_SPAN_HOURS ? busy : else_));
+  assert.notEqual(of(BUSIEST_PEOPLE_MIN, 0), null);
+  assert.equal(of(BUSIEST_PEOPLE_MIN - 0.01, 0), null);
+  // So many in the span, against 100 in each hour of the rest of the day.
+  const share = BUSIEST_SPAN_HOURS / 24;
+  const busy = (100 * BUSIEST_TIMES_MEAN * (1 - share)) / (1 - BUSIEST_TIMES_MEAN * share);
+  assert.notEqual(of(Math.ceil(busy), 100), null);
+  assert.equal(of(Math.floor(busy), 100), null);
+  assert.equal(of(100, 100), null);
+});
+
+test('[PR-82] the newest week weighs its part, once there are so many', () => {
+  const house = fresh();
+  for (let week = 0; week < HOUSE_WEEKS; week++) lookIn(house, START + week * WEEK_HOURS, 10);
+  lookIn(house, START + HOUSE_WEEKS * WEEK_HOURS, 30);
+  house.settle();
+  assert.equal(house.kept.people[0], 10 + 20 / HOUSE_WEEKS);
+  assert.equal(house.kept.weeks[0], HOUSE_WEEKS);
+  const early = fresh();
+  lookIn(early, START, 10);
+  lookIn(early, START + WEEK_HOURS, 30);
+  early.settle();
+  assert.equal(early.kept.people[0], 20);
+});
+
+test('[PR-82] an hour counts that was looked at long enough, and once', () => {
+  const house = fresh();
+  lookIn(house, START, 10, HOUSE_LOOKS_MIN - 1);
+  lookIn(house, START + 1, 10, HOUSE_LOOKS_MIN);
+  house.settle();
+  assert.deepEqual(house.kept.weeks.slice(0, 2), [0, 1]);
+  // The next process sees the rest of it.
+  const next = new HouseHours(house.kept, (START + 1) * HOUR_MS);
+  lookIn(next, START + 1, 90);
+  next.settle();
+  assert.deepEqual(next.kept, house.kept);
+});
+
+test('[PR-82] what an earlier process knew is gone by, unless it is too old or of the future', () => {
+  const house = fresh();
+  live(house, BUSIEST_WEEKS_MIN, evening);
+  const { kept } = house;
+  const told = parseKeptHours(JSON.stringify(kept));
+  assert.deepEqual(told, kept);
+  const after = (hours: number) => new HouseHours(told, (kept.lastHour + hours) * HOUR_MS).busiest;
+  assert.deepEqual(after(HOUSE_WEEKS * WEEK_HOURS), house.busiest);
+  assert.equal(after(HOUSE_WEEKS * WEEK_HOURS + 1), null);
+  assert.equal(after(-1), null);
+});
+
+test('[PR-82] what is none of it is not taken for it', () => {
+  const house = fresh();
+  lookIn(house, START, 10);
+  house.settle();
+  const { kept } = house;
+  const withOne = (values: readonly number[], value: unknown) => [value, ...values.slice(1)];
+  const damaged: readonly unknown[] = [
+    null,
+    7,
+    [],
+    { ...kept, lastHour: 'now' },
+    { ...kept, lastHour: 0.5 },
+    { ...kept, lastHour: -2 },
+    { ...kept, weeks: withOne(kept.weeks, HOUSE_WEEKS + 1) },
+    { ...kept, weeks: withOne(kept.weeks, 0.5) },
+    { ...kept, weeks: kept.weeks.slice(1) },
+    { ...kept, people: [...kept.people, 0] },
+    { ...kept, people: withOne(kept.people, -1) },
+    { ...kept, people: withOne(kept.people, '10') },
+    { ...kept, people: withOne(kept.people, 1e10) },
+    { ...kept, people: null },
+  ];
+  for (const value of damaged) assert.equal(parseKeptHours(JSON.stringify(value)), null);
+  assert.equal(parseKeptHours(JSON.stringify(kept).slice(0, -1)), null);
+});
