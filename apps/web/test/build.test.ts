@@ -72,6 +72,19 @@ test('what the entry fetches by itself is named in the document, save the words'
   assert.match(html, /<link rel="preload" as="font" [^>]*href="\/assets\/[^"]*latin-600[^"]*"/u);
 });
 
+test('where scripts are off the page says so, and not that it failed', async () => {
+  const sheets = await Promise.all(
+    named()
+      .filter((file) => file.endsWith('.css'))
+      .map(text),
+  );
+  assert.match(html, /<noscript>/u);
+  assert.match(
+    sheets.join(''),
+    /@media \(scripting: ?none\) ?\{ ?\.not-begun ?\{ ?display: ?none/u,
+  );
+});
+
 test('the first paint waits for the looks that were chosen here', async () => {
   const [, entry] =
     /<script type="module" blocking="render" [^>]*src="\/([^"]+)"/u.exec(html) ?? [];

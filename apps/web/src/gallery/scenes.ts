@@ -286,6 +286,7 @@ export const SCENES = {
   },
   'waiting-long': { ...WAITING, search: { ...SEARCH, waitedMs: 64_000, usualWaitMs: 42_000 } },
   'waiting-quiet': { ...WAITING, search: { ...SEARCH, waiting: 1 } },
+  'waiting-quiet-long': { ...WAITING, search: { ...SEARCH, waiting: 1, waitedMs: 64_000 } },
   'waiting-quiet-still': { ...WAITING, search: { ...SEARCH, waiting: 1, waitedMs: 31_000 } },
   'waiting-anyone-long': {
     ...WAITING,

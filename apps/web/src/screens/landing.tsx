@@ -19,7 +19,8 @@ const textOnlyNote = lazy(async () => (await import('./standing.tsx')).TextOnlyN
 export function Landing() {
   const app = useApp();
   const online = app.online.value;
-  const takesPictures = app.server.value?.pictures === true;
+  // Nothing is promised before the server has said what it keeps.
+  const takesPictures = app.server.value?.pictures ?? null;
   return (
     <Page width="wide">
       <div class="landing">
@@ -35,7 +36,9 @@ export function Landing() {
             {app.videoSupported && !app.preferences.value.greenRoomPassed && (
               <li>{t('landing.yourself')}</li>
             )}
-            <li>{t(takesPictures ? 'landing.reportPictures' : 'landing.notRecorded')}</li>
+            {takesPictures !== null && (
+              <li>{t(takesPictures ? 'landing.reportPictures' : 'landing.notRecorded')}</li>
+            )}
             {online !== null && (
               <li>{t('landing.online', { count: online, shown: numberOf(online) })}</li>
             )}

@@ -63,7 +63,7 @@ function Safety() {
         <OutsideLink href={APPEAL_PATH}>{t('pages.safety.appeal')}</OutsideLink>
       </SafetySection>
       <DeskNumbers />
-      <SafetySection n={7} />
+      <AddressSection />
       <SafetySection n={8} />
       <SafetySection n={9}>
         {t('report.helpUnder18')} <HelpLink who="children" />
@@ -79,7 +79,7 @@ function SafetySection({
   n,
   children,
 }: {
-  n: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10;
+  n: 1 | 2 | 3 | 4 | 5 | 6 | 8 | 9 | 10;
   children?: ComponentChildren;
 }) {
   return (
@@ -87,6 +87,17 @@ function SafetySection({
       <h2>{t(`pages.safety.s${n}`)}</h2>
       <p>{t(`pages.safety.p${n}`)}</p>
       {children !== undefined && <p>{children}</p>}
+    </section>
+  );
+}
+
+/** Who learns whose network address, by how this server sends calls. */
+function AddressSection() {
+  const relay = useApp().server.value?.relay ?? null;
+  return (
+    <section>
+      <h2>{t('pages.safety.s7')}</h2>
+      <p>{t(relay === null ? 'pages.safety.p7' : `pages.safety.address.${relay}`)}</p>
     </section>
   );
 }
@@ -131,7 +142,8 @@ function Contact() {
 }
 
 function Privacy() {
-  const takesPictures = useApp().server.value?.pictures === true;
+  // What a server may do is said until it has told what it does.
+  const takesPictures = useApp().server.value?.pictures !== false;
   return PRIVACY.map((n) => (
     <section key={n}>
       <h2>{t(`pages.privacy.s${n}`)}</h2>

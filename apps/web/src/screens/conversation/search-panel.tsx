@@ -1,6 +1,6 @@
 import '../../styles/rules.css';
 import { Arcs } from '@farandole/look/arcs';
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { listOf, pageLanguage, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
@@ -9,7 +9,7 @@ import { FiveRules } from '../../parts/five-rules.tsx';
 import { landFocus } from '../../parts/focus.ts';
 import { Heading } from '../../parts/heading.tsx';
 import { hoursHere } from '../../parts/hours-here.ts';
-import { type Shared, shareLink } from '../../parts/share-link.ts';
+import { type Shared as ShareOutcome, shareLink } from '../../parts/share-link.ts';
 import type { SearchView } from '../../state/app-model.ts';
 import { LONG_WAIT_MS, searchStageOf } from './search-stage.ts';
 import { Sheet } from './sheet.tsx';
@@ -137,13 +137,8 @@ function usualWait(usualWaitMs: number): string {
 
 /** Nobody else waited when the search began: what one may do about it. */
 function Alone({ mode, isAlone }: { mode: SearchView['mode']; isAlone: boolean }) {
-  const outcome = useSignal<Shared | null>(null);
+  const outcome = useSignal<ShareOutcome | null>(null);
   const busiest = useApp().server.value?.busiest ?? null;
-  const share = (): void => {
-    void shareLink(location.origin).then((shared) => {
-      outcome.value = shared;
-    });
-  };
   return (
     <div class="anyone">
       <p>{t(isAlone ? `waiting.quiet.${mode}` : 'waiting.still')}</p>
@@ -152,41 +147,64 @@ function Alone({ mode, isAlone }: { mode: SearchView['mode']; isAlone: boolean }
       )}
       <p class="small">{t('waiting.quietHint')}</p>
       <div class="go">
-        <button type="button" class="btn on-dark" onClick={share}>
-          {t('waiting.share')}
-        </button>
+        <Share outcome={outcome} />
         <TextInstead mode={mode} />
       </div>
-      <p class="small" role="status">
-        {outcome.value === 'copied' && t('waiting.shareCopied')}
-        {outcome.value === 'failed' && t('waiting.shareFailed', { url: location.origin })}
-      </p>
+      <ShareNote outcome={outcome} />
     </div>
+  );
+}
+
+function Share({ outcome }: { outcome: Signal<ShareOutcome | null> }) {
+  const share = (): void => {
+    void shareLink(location.origin).then((shared) => {
+      outcome.value = shared;
+    });
+  };
+  return (
+    <button type="button" class="btn on-dark" onClick={share}>
+      {t('waiting.share')}
+    </button>
+  );
+}
+
+function ShareNote({ outcome }: { outcome: Signal<ShareOutcome | null> }) {
+  return (
+    <p class="small" role="status">
+      {outcome.value === 'copied' && t('waiting.shareCopied')}
+      {outcome.value === 'failed' && t('waiting.shareFailed', { url: location.origin })}
+    </p>
   );
 }
 
 /** After a minute: ways that may be quicker. The search goes on meanwhile. */
 function LongWait({ search }: { search: SearchView }) {
+  const outcome = useSignal<ShareOutcome | null>(null);
   return (
     <div class="anyone">
       <p>{t('waiting.long')}</p>
       <div class="go">
+        {search.waiting === 1 && <Share outcome={outcome} />}
         <OtherWays search={search} />
       </div>
+      {search.waiting === 1 && <ShareNote outcome={outcome} />}
     </div>
   );
 }
 
-function OtherWays({ search: { mode } }: { search: SearchView }) {
+function OtherWays({ search: { mode, waiting } }: { search: SearchView }) {
   const app = useApp();
   // They go when other wishes begin the search anew, and with them what the settings gave the focus to.
   useEffect(() => () => void requestAnimationFrame(() => landFocus()), []);
   return (
     <>
       <TextInstead mode={mode} />
-      <button type="button" class="btn on-dark" onClick={() => app.openSettings()}>
-        {t('waiting.longWishes')}
-      </button>
+      {/* Where nobody was, other wishes find nobody either. */}
+      {waiting !== 1 && (
+        <button type="button" class="btn on-dark" onClick={() => app.openSettings()}>
+          {t('waiting.longWishes')}
+        </button>
+      )}
       {!app.preferences.value.sounds && (
         <button
           type="button"
