@@ -38,8 +38,11 @@ export interface KeptReport extends Omit<Report, 'note'> {
   readonly erasureAskedAtMs?: number;
 }
 
-/** What people made of a report. */
-export type Verdict = 'waiting' | 'upheld' | 'rejected';
+/**
+ * What people made of a report. `rejected`: what it showed is no breach, and whoever made it was wrong;
+ * `inconclusive`: it showed nothing either way, and costs nobody.
+ */
+export type Verdict = 'waiting' | 'upheld' | 'inconclusive' | 'rejected';
 
 /** One line of a chat, as it was tagged. */
 export interface SaidLine {

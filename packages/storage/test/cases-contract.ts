@@ -35,7 +35,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
           ],
         );
         assert.equal(strikes[0]?.reversedAtMs, desk.nowMs);
-        assert.deepEqual(await verdicts(desk), ['rejected', 'rejected']);
+        assert.deepEqual(await verdicts(desk), ['rejected', 'inconclusive']);
         const told = await own(desk, decision.id);
         assert.equal(told?.state, 'overturned', 'whoever has its code is told');
       }),

@@ -94,7 +94,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
           return [known?.trust.sessions, known?.trust.cleanSessions];
         };
         await meet(30);
-        const { case: first } = await desk.report(1);
+        const { case: first } = await desk.report(1, { evidence: 'verified' });
         await meet(2);
         assert.deepEqual(await clean(), [33, 2]);
         await desk.decideNow(first, ana, 'dismiss');
@@ -104,7 +104,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
         const { decision } = await desk.decideNow(first, ana, 'warn');
         assert.deepEqual(await clean(), [33, 2]);
         // One that came since ends them again, whatever becomes of the first.
-        const { case: second } = await desk.report(2, { by: 'bob' });
+        const { case: second } = await desk.report(2, { by: 'bob', evidence: 'verified' });
         await meet(1);
         const { id: appeal } = given(await desk.appeal(decision.id));
         const answer = { appeal, by: ben, outcome: 'overturn', endsAtMs: null } as const;
@@ -112,6 +112,32 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
         assert.deepEqual(await clean(), [35, 1]);
         await desk.decideNow(second, ana, 'dismiss');
         assert.deepEqual(await clean(), [35, 35]);
+      }),
+    );
+
+    it(
+      '[MO-17] a dismissal costs nobody where there was nothing to look at, nor whoever worried for a life',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        await desk.report(1, { by: 'bob' });
+        await desk.report(2, { by: 'cleo', reason: 'self-harm', evidence: 'verified' });
+        const { case: of } = await desk.report(3, { evidence: 'verified' });
+        const before = (await desk.export(MALLORY)).person?.trust;
+        await desk.decideNow(of, ana, 'dismiss');
+        const after = (await desk.export(MALLORY)).person?.trust;
+        assert.ok(before !== undefined && after !== undefined && after.score < before.score);
+        const made = [];
+        for (const by of [subject('bob'), subject('cleo'), ADA]) {
+          const { reports, person } = await desk.export(by);
+          made.push([reports[0]?.verdict, person?.rejected ?? 0]);
+        }
+        assert.deepEqual(made, [
+          ['inconclusive', 0],
+          ['inconclusive', 0],
+          ['rejected', 1],
+        ]);
+        const asked = await desk.store.run('report.outcome', { code: 'CODE-1' });
+        assert.equal(asked, 'no-breach', 'whoever asks is told the same');
       }),
     );
 

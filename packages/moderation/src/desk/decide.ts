@@ -18,7 +18,14 @@ import type { Sanction, SanctionScope } from '../sanction.ts';
 import type { Via } from '../via.ts';
 import { anchorId } from './anchors.ts';
 import { openFor } from './case-steps.ts';
-import { devicesOf, keepEvidence, reportsOf, standingIn, wordsKeptUntilMs } from './decided.ts';
+import {
+  devicesOf,
+  keepEvidence,
+  reportsOf,
+  standingIn,
+  verdictsOfNoBreach,
+  wordsKeptUntilMs,
+} from './decided.ts';
 import { sanctionIdOf, strikeIdOf } from './derived-ids.ts';
 import { requireMember } from './members.ts';
 import { personOf, recountClean, setVerdict } from './people.ts';
@@ -396,10 +403,11 @@ async function apply(
       reversedAtMs: null,
     });
   }
-  const verdict = measure === 'dismiss' ? 'rejected' : 'upheld';
+  const ofNoBreach = await verdictsOfNoBreach(records, ofCase, reports);
   for (const report of reports) {
     const before = { ...report, verdictBefore: report.verdict };
     if (report.verdictBefore !== report.verdict) await records.reports.put(before);
+    const verdict = measure === 'dismiss' ? ofNoBreach(report) : 'upheld';
     await setVerdict(records, before, verdict, nowMs);
   }
   await recountClean(records, subject);

@@ -2,9 +2,10 @@ import type { DeviceKeyId } from '@farandole/kernel/id';
 import type { Case } from '../case-machine.ts';
 import { ruleOfMeasure } from '../decision.ts';
 import type { CaseId, DecisionId } from '../ids.ts';
-import type { Decision, KeptReport } from '../kept.ts';
+import type { Decision, KeptReport, Verdict } from '../kept.ts';
 import {
   CASE_DEVICES_MAX,
+  CASE_PICTURES_MAX,
   CASE_REPORTS_MAX,
   WORDS_DECIDED_MS_MAX,
   WORDS_DECIDED_MS_MIN,
@@ -58,6 +59,22 @@ export async function keepBehind(records: Records, decision: Decision): Promise<
   const decidedOn = reports.filter(({ verdict }) => verdict !== 'waiting');
   await keepEvidence(records, decision.case, decidedOn, () => untilMs);
   await records.words.keepUntil('decision', decision.id, untilMs);
+}
+
+/**
+ * What the reports of a case are in which no breach was found. Only what had something to look at was wrong; a
+ * report without lines or pictures, and a worry for somebody's life, cost nobody.
+ */
+export async function verdictsOfNoBreach(
+  records: Records,
+  of: CaseId,
+  reports: readonly KeptReport[],
+): Promise<(report: KeptReport) => Verdict> {
+  const pictures = await records.pictures.find({ case: of }, { limit: CASE_PICTURES_MAX });
+  const shown = new Set(pictures.map(({ report }) => report));
+  for (const { id, evidence } of reports) if (evidence !== 'inconclusive') shown.add(id);
+  return ({ id, reason }) =>
+    shown.has(id) && reason !== 'self-harm' ? 'rejected' : 'inconclusive';
 }
 
 /** How long the words of a case's reports are kept, and their pictures with them. */

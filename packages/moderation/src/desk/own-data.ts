@@ -153,7 +153,7 @@ export async function eraseOwnData(
  */
 async function isNeeded(records: Records, report: KeptReport, nowMs: number): Promise<boolean> {
   if (report.verdict === 'waiting') return true;
-  if (report.verdict === 'rejected') return false;
+  if (report.verdict !== 'upheld') return false;
   for (const decision of await standingIn(records, report.case)) {
     if ((await neededUntilMs(records, decision)) > nowMs) return true;
   }

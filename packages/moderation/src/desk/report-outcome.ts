@@ -18,7 +18,7 @@ export async function readReportOutcome(
   const [report] = await records.reports.find({ code }, { limit: 1 });
   if (report === undefined) return 'gone';
   if (report.verdict === 'upheld') return 'action-taken';
-  if (report.verdict === 'rejected') return 'no-breach';
+  if (report.verdict !== 'waiting') return 'no-breach';
   const of = await records.cases.get(report.case);
   return of !== null && LOOKED_AT.has(of.state) ? 'in-review' : 'received';
 }

@@ -15,6 +15,7 @@ import {
   reportsOf,
   sanctionsOf,
   standingIn,
+  verdictsOfNoBreach,
   wordsKeptUntilMs,
 } from './decided.ts';
 import { joinCases } from './join-cases.ts';
@@ -64,9 +65,11 @@ export async function overturnDecision(
   await records.decisions.put({ ...decision, reversedAtMs: nowMs });
   // Of two that stood side by side, as an earlier version had it, the other still says what they were.
   if ((await standingIn(records, decision.case)).length > 0) return;
-  for (const report of await reportsOf(records, decision.case)) {
+  const reports = await reportsOf(records, decision.case);
+  const ofNoBreach = await verdictsOfNoBreach(records, decision.case, reports);
+  for (const report of reports) {
     // What came after the case was opened again waits for whoever decides anew.
-    if (report.verdict !== 'waiting') await setVerdict(records, report, 'rejected', nowMs);
+    if (report.verdict !== 'waiting') await setVerdict(records, report, ofNoBreach(report), nowMs);
   }
   await recountClean(records, decision.subject);
 }
