@@ -3,9 +3,7 @@
  * and of the gateway. Each is tested at its value and one over.
  */
 
-/** How often the node looks at its deadlines: the only timer that it has. */
-export const TICK_EVERY_MS = 50;
-/** How often it asks whether people have decided anything: a sanction holds on every node by then. */
+/** How often a node asks whether people have decided anything: a sanction holds on every node by then. */
 export const STANDING_READ_EVERY_MS = 1_000;
 /** How often reports that the store has taken are let go. */
 export const REPORTS_LET_GO_EVERY_MS = 2_000;

@@ -4,6 +4,9 @@
  * Sizes count what their name says; times are milliseconds.
  */
 
+/** How often a node looks at its deadlines: the only timer that it has. */
+export const TICK_EVERY_MS = 50;
+
 /** How long a grant of the pool's lease lasts unless it is renewed. */
 export const LEASE_DURATION_MS = 5_000;
 /** A holder renews this long after it last asked: three tries fit into one grant. */

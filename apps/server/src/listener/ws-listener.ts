@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import type { ConnectionFacts, Connections } from '@farandole/gateway/ports';
 import type { Clock } from '@farandole/kernel/clock';
 import { brandId, type ConnectionId } from '@farandole/kernel/id';
@@ -20,7 +21,6 @@ import {
   PING_EVERY_MS,
   SOCKET_SILENT_MS,
   SWEEP_EVERY_MS,
-  TICK_EVERY_MS,
   UPGRADES_REFILL_SHARE_PER_S,
 } from '../limits.ts';
 import type { NodeSigner } from '../signer.ts';

@@ -1,6 +1,8 @@
 import { BrokerMatchmaker } from '@farandole/cluster/broker-matchmaker';
+import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import { LocalBroker } from '@farandole/cluster/local-broker';
 import { LocalLease } from '@farandole/cluster/local-lease';
+import { NodeTurns } from '@farandole/cluster/node-turns';
 import { PoolHost } from '@farandole/cluster/pool-host';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type MatchId, type NodeId, type SubjectId } from '@farandole/kernel/id';
@@ -35,20 +37,24 @@ export interface SimNodeParts {
 
 /** The parts of a node that die with it. */
 interface Run {
-  readonly gateway: Gateway;
-  readonly broker: LocalBroker;
-  readonly matchmaker: BrokerMatchmaker;
+  readonly parts: NodeParts;
+  readonly turns: NodeTurns;
   readonly lease: LocalLease;
   readonly pairs: PairLedger;
-  host: PoolHost;
   isDraining: boolean;
 }
 
-const TICK_MS = 250;
+interface NodeParts {
+  readonly gateway: Gateway;
+  readonly broker: LocalBroker;
+  readonly matchmaker: BrokerMatchmaker;
+  host: PoolHost;
+}
 
 /**
- * One node, wired as the server wires it, over a disk that outlives it. All that reaches it and
- * all that it says passes by the oracle.
+ * One node over a disk that outlives it, which gives its parts their turns by the same code as the
+ * server. Everything behind the gateway's ports is made up. All that reaches it and all that it
+ * says passes by the oracle.
  */
 export class SimNode implements NodeEnd {
   readonly journal: SimJournal;
@@ -62,7 +68,8 @@ export class SimNode implements NodeEnd {
     this.journal = new SimJournal(parts.scheduler, parts.prng.fork(), {
       appends: (record) => oracle.nodeAppends(record),
       settled: (entry, stored) => {
-        this.#run?.gateway.journalSettled(entry, stored, parts.now());
+        const run = this.#run;
+        run?.turns.turn((now) => run.parts.gateway.journalSettled(entry, stored, now));
       },
       stores: (record) => oracle.diskStores(record),
       loses: (record, writtenAtMs) => oracle.diskLoses(record, writtenAtMs),
@@ -75,7 +82,7 @@ export class SimNode implements NodeEnd {
   }
 
   get gateway(): Gateway | null {
-    return this.#run?.gateway ?? null;
+    return this.#run?.parts.gateway ?? null;
   }
 
   /** How much the parts of the node hold; null while it is down. */
@@ -83,8 +90,8 @@ export class SimNode implements NodeEnd {
     const run = this.#run;
     if (run === null) return null;
     let poolWaiting = 0;
-    for (const waiting of run.host.waitingByMode()?.values() ?? []) poolWaiting += waiting;
-    return { gateway: run.gateway.sizes(), pairs: run.pairs.sizes, poolWaiting };
+    for (const waiting of run.parts.host.waitingByMode()?.values() ?? []) poolWaiting += waiting;
+    return { gateway: run.parts.gateway.sizes(), pairs: run.pairs.sizes, poolWaiting };
   }
 
   start(): void {
@@ -92,13 +99,15 @@ export class SimNode implements NodeEnd {
     this.#parts.oracle.nodeStarts();
     const run = this.#build(brandId<NodeId>(`node-run-${this.#runs}`));
     this.#run = run;
-    run.gateway.replay(this.journal.read(), this.#parts.now());
-    this.#tick(run);
+    run.parts.gateway.replay(this.journal.read(), this.#parts.now());
+    run.turns.start();
+    this.#tickSoon(run);
   }
 
   /** The process is gone, with all that was not on disk. */
   kill(pageNoticesMs: () => number): void {
     if (this.#run === null) return;
+    this.#run.turns.stop();
     this.#run = null;
     this.journal.nodeDied();
     this.#parts.oracle.nodeDies();
@@ -114,8 +123,7 @@ export class SimNode implements NodeEnd {
     if (run === null || run.isDraining) return false;
     run.isDraining = true;
     this.#parts.oracle.nodeDrains();
-    run.gateway.drain(this.#parts.now());
-    this.#settle(run);
+    run.turns.turn((now) => run.parts.gateway.drain(now));
     return true;
   }
 
@@ -123,10 +131,12 @@ export class SimNode implements NodeEnd {
   changeWriter(): void {
     const run = this.#run;
     if (run === null) return;
-    run.host.stop();
-    run.host = this.#buildHost(run);
-    run.host.tick(this.#parts.now());
-    this.#settle(run);
+    const { parts, lease, pairs } = run;
+    run.turns.turn((now) => {
+      parts.host.stop();
+      parts.host = this.#buildHost(parts.broker, lease, pairs);
+      parts.host.tick(now);
+    });
   }
 
   opened(connection: SimConnection): void {
@@ -136,16 +146,15 @@ export class SimNode implements NodeEnd {
     const { oracle, scheduler } = this.#parts;
     oracle.sockets.opened(connection.id, page.ear, place, scheduler.nowMs);
     const facts = { subject: brandId<SubjectId>(page.ear.subject), ...place };
-    run.gateway.connectionOpened(connection.id, facts, this.#parts.now());
-    this.#settle(run);
+    run.turns.turn((now) => run.parts.gateway.connectionOpened(connection.id, facts, now));
   }
 
   heard(connection: SimConnection, text: string): void {
     const run = this.#run;
     if (run === null) return;
     this.#parts.oracle.nodeTakes(connection.id, text);
-    run.gateway.receive(connection.id, text, Buffer.byteLength(text), this.#parts.now());
-    this.#settle(run);
+    const size = Buffer.byteLength(text);
+    run.turns.turn((now) => run.parts.gateway.receive(connection.id, text, size, now));
     this.#parts.oracle.nodeHasTaken();
   }
 
@@ -154,28 +163,20 @@ export class SimNode implements NodeEnd {
     const run = this.#run;
     if (run === null) return;
     this.#parts.oracle.nodeLosesSocket(connection.id, code);
-    run.gateway.connectionClosed(connection.id, code, this.#parts.now());
-    this.#settle(run);
+    run.turns.turn((now) => run.parts.gateway.connectionClosed(connection.id, code, now));
   }
 
-  #tick(run: Run): void {
-    if (run !== this.#run) return;
-    const now = this.#parts.now();
-    this.#parts.oracle.beforeTick();
-    run.gateway.tick(now);
-    run.matchmaker.tick(now);
-    run.broker.drain(now);
-    run.host.tick(now);
-    this.#settle(run);
-    this.#parts.scheduler.after(TICK_MS, () => this.#tick(run));
-  }
-
-  #settle(run: Run): void {
-    run.broker.drain(this.#parts.now());
+  #tickSoon(run: Run): void {
+    this.#parts.scheduler.after(TICK_EVERY_MS, () => {
+      if (run !== this.#run) return;
+      this.#parts.oracle.beforeTick();
+      run.turns.tick();
+      this.#tickSoon(run);
+    });
   }
 
   #build(node: NodeId): Run {
-    const { network, oracle, rules, signer, now } = this.#parts;
+    const { network, oracle, rules, scheduler, signer, now } = this.#parts;
     const broker = new LocalBroker();
     const matchmaker = new BrokerMatchmaker(broker, node);
     const pairs = new PairLedger({ encountersKeptMs: ENCOUNTERS_KEPT_MS });
@@ -212,11 +213,13 @@ export class SimNode implements NodeEnd {
       },
       now(),
     );
-    const host = this.#buildHost({ broker, lease, pairs });
-    return { gateway, broker, matchmaker, lease, pairs, host, isDraining: false };
+    const host = this.#buildHost(broker, lease, pairs);
+    const parts = { gateway, broker, matchmaker, host };
+    const turns = new NodeTurns(parts, { now, soon: (run) => scheduler.after(0, run) });
+    return { parts, turns, lease, pairs, isDraining: false };
   }
 
-  #buildHost({ broker, lease, pairs }: Pick<Run, 'broker' | 'lease' | 'pairs'>): PoolHost {
+  #buildHost(broker: LocalBroker, lease: LocalLease, pairs: PairLedger): PoolHost {
     const { signer, prng, rules } = this.#parts;
     const { policyVersion, ageRequired } = rules.config;
     return new PoolHost(

@@ -2,6 +2,7 @@ import { BOUNDS_MUTANTS } from './bounds.ts';
 import { CALLS_MUTANTS } from './calls.ts';
 import { MEETING_MUTANTS } from './meeting.ts';
 import type { Mutant } from './mutant.ts';
+import { NODE_MUTANTS } from './node.ts';
 import { REJOINS_MUTANTS } from './rejoins.ts';
 import { SESSIONS_MUTANTS } from './sessions.ts';
 import { SIGNALS_MUTANTS } from './signals.ts';
@@ -14,4 +15,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...REJOINS_MUTANTS,
   ...SIGNALS_MUTANTS,
   ...BOUNDS_MUTANTS,
+  ...NODE_MUTANTS,
 ];

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Instant } from '@farandole/kernel/clock';
+import { createPrng } from '@farandole/kernel/prng';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import { BrokerMatchmaker } from '../src/broker-matchmaker.ts';
+import { TICK_EVERY_MS } from '../src/limits.ts';
+import { LocalBroker } from '../src/local-broker.ts';
+import { LocalLease } from '../src/local-lease.ts';
+import { NodeTurns } from '../src/node-turns.ts';
+import { PoolHost } from '../src/pool-host.ts';
+import { TicketOwner } from './support/ticket-owner.ts';
+import { nodeId, poolOptions, ticketOf } from './support/tickets.ts';
+
+/** One node, whose next turns wait until the test gives them. */
+class OneNode {
+  readonly clock = new SimClock(1_000);
+  readonly soon: (() => void)[] = [];
+  readonly ticks: Instant[] = [];
+  readonly owner: TicketOwner;
+  readonly turns: NodeTurns;
+  readonly #node = nodeId('ada');
+
+  constructor() {
+    const broker = new LocalBroker();
+    const matchmaker = new BrokerMatchmaker(broker, this.#node);
+    this.owner = new TicketOwner(matchmaker);
+    const config = { node: this.#node, options: poolOptions() };
+    const host = new PoolHost(config, { broker, lease: new LocalLease() }, createPrng(1));
+    const gateway = { tick: (now: Instant) => void this.ticks.push(now) };
+    this.turns = new NodeTurns(
+      { gateway, matchmaker, host, broker },
+      { now: () => this.now, soon: (run) => void this.soon.push(run) },
+    );
+  }
+
+  get now(): Instant {
+    return { monotonicMs: this.clock.monotonicMs(), wallMs: this.clock.wallMs() };
+  }
+
+  get matched(): number {
+    return this.owner.matches.size;
+  }
+
+  submit(...names: readonly string[]): void {
+    this.turns.turn((now) => {
+      for (const name of names) this.owner.submit(ticketOf(this.#node, name), now);
+    });
+  }
+}
+
+describe('the turns of a node', () => {
+  it('[CL-50] what reaches the pool in a turn starts a wave in the next, one for all that came', () => {
+    const node = new OneNode();
+    node.turns.start();
+    node.submit('ada');
+    node.submit('bo');
+    assert.equal(node.matched, 0, 'not in the turn itself');
+    assert.equal(node.soon.length, 1);
+    node.soon.shift()?.();
+    assert.equal(node.matched, 2, 'and long before the next tick');
+    node.submit('cy', 'di');
+    assert.equal(node.soon.length, 1, 'what comes after it starts another');
+    node.soon.shift()?.();
+    assert.equal(node.matched, 4);
+  });
+
+  it('[CL-50] a turn that tells the pool nothing starts none, nor does a tick', () => {
+    const node = new OneNode();
+    node.turns.start();
+    node.turns.turn(() => {});
+    node.clock.advance(TICK_EVERY_MS);
+    node.turns.tick();
+    assert.equal(node.soon.length, 0);
+  });
+
+  it('[CL-50] there is none before the start, nor after the stop, though one was on its way', () => {
+    const node = new OneNode();
+    node.submit('ada', 'bo');
+    assert.equal(node.soon.length, 0);
+    node.turns.start();
+    node.submit('cy', 'di');
+    const before = node.matched;
+    node.turns.stop();
+    for (const run of node.soon.splice(0)) run();
+    node.submit('ed', 'flo');
+    assert.equal(node.soon.length, 0);
+    assert.equal(node.matched, before);
+  });
+
+  it('[CL-51] the pool is open once the turns have started, and a tick brings together too', () => {
+    const node = new OneNode();
+    const at = node.turns.start();
+    assert.deepEqual(at, node.now);
+    assert.equal(node.owner.epochs.length, 1);
+    node.submit('ada', 'bo');
+    node.clock.advance(TICK_EVERY_MS);
+    assert.deepEqual(node.turns.tick(), node.now);
+    assert.deepEqual(node.ticks, [at, node.now]);
+    assert.equal(node.matched, 2);
+  });
+});
