@@ -110,7 +110,7 @@ export function endSession(
   context.ports.observer.observe({ event: 'session-closed', reason });
 }
 
-/** Ends what a session does by video, and nothing else. */
+/** Ends what a session does by video, or may come to do by it; and nothing else. */
 export function endVideo(context: GatewayContext, session: Session): void {
   const { activity } = session;
   if (activity.state === 'searching' && context.carriesMedia(activity.search.mode)) {
@@ -120,6 +120,8 @@ export function endVideo(context: GatewayContext, session: Session): void {
   if (isInCall && context.carriesMedia(activity.call.mode)) {
     endCall(context, activity.call, endingBy(activity.side, 'you', 'left'));
   }
+  // The receipt of the other side, who is waited for, may say that the call had turned to video.
+  if (activity.state === 'restoring') endActivity(context, session, 'goes');
 }
 
 /** Ends whatever a session is doing and tells the person across; nothing for an idle one. */

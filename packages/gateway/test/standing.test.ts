@@ -87,6 +87,38 @@ test('[GW-15] whoever may only write restores nothing', () => {
   assert.equal(world.gateway.counts().calls, 0);
 });
 
+test('[GW-15] nobody whom a decision reached while they waited for the other side is brought back', () => {
+  const world = new World();
+  const [ada, bo] = world.pair('ada', 'bo', 'video');
+  world.settleJournal();
+  world.restart();
+  world.connect(ada);
+  assert.ok(ada.all('call.restoring').length > 0);
+  world.decide(ada.subject, 'text');
+  assert.equal(ada.last('call.ended').reason, 'you');
+  world.connect(bo);
+  assert.equal(bo.last('restore.refused').reason, 'too-late');
+  assert.equal(world.gateway.counts().calls, 0);
+});
+
+test('[GW-15] whoever comes back from where one may only write goes on with nothing by video', () => {
+  const standing = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
+  const there = { clientAddress: '198.51.100.77' };
+  const world = new World();
+  world.decide(there.clientAddress, standing);
+  const [ada, bo] = world.pair('ada', 'bo', 'video');
+  world.lose(ada);
+  world.connect(ada, there);
+  assert.equal(ada.last('call.ended').reason, 'you');
+  assert.equal(bo.last('call.ended').reason, 'left');
+  const cleo = world.joinAdult('cleo');
+  cleo.searchFor('video');
+  world.flush();
+  world.lose(cleo);
+  world.connect(cleo, there);
+  assert.equal(cleo.last('ticket.refused').reason, 'pool-full');
+});
+
 test('[GW-15] a text call does not turn to video while either of the two may only write', () => {
   for (const who of [0, 1] as const) {
     const world = new World();

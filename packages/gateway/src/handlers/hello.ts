@@ -14,6 +14,7 @@ import {
   createSession,
   dropConnection,
   endSession,
+  endVideo,
   openSession,
 } from '../session-life.ts';
 import { openSessionTicket } from '../session-ticket.ts';
@@ -120,8 +121,10 @@ function resumeSession(
     secret: session.secret,
     received: session.in.tell(),
   });
-  tellStanding(context, session, 'new');
+  const { may } = tellStanding(context, session, 'new');
   for (const frame of missed) context.ports.connections.send(connection.id, frame);
+  // From the network that this socket comes from one may do less, maybe, than from that of before.
+  if (may === 'text') endVideo(context, session);
   if (context.drain.state === 'until') {
     // The deadline may have passed, and the tick that acts on it not have come.
     const leftMs = Math.max(0, context.drain.endsAtMs - context.now.monotonicMs);

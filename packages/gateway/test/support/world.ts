@@ -6,7 +6,6 @@ import type { Instant } from '@farandole/kernel/clock';
 import {
   brandId,
   type ConnectionId,
-  type DeviceKeyId,
   type MatchId,
   type NodeId,
   type SessionId,
@@ -58,7 +57,7 @@ export class World {
   readonly #newest = new Map<TestClient, ConnectionId>();
   #sockets = 0;
   readonly #places = new Map<SubjectId, Place>();
-  readonly #standings = new Map<SubjectId | DeviceKeyId, Standing>();
+  readonly #standings = new Map<string, Standing>();
 
   constructor(options: WorldOptions = {}) {
     this.#options = options;
@@ -211,8 +210,8 @@ export class World {
     this.gateway.replay(stored, this.now);
   }
 
-  /** People decide about a subject or a device, and the node hears of it. */
-  decide(about: SubjectId | DeviceKeyId, standing: Standing | Standing['may']): void {
+  /** People decide about a subject, a device or an address, and the node hears of it. */
+  decide(about: string, standing: Standing | Standing['may']): void {
     this.#standings.set(about, typeof standing === 'string' ? decided(standing) : standing);
     this.gateway.standingsChanged(this.now);
     this.flush();
@@ -250,8 +249,10 @@ export class World {
         },
         observer: { observe: (event) => void this.events.push(event) },
         standings: {
-          of: ({ subject, device }) =>
-            this.#standings.get(subject) ?? this.#standings.get(device) ?? { may: 'meet' },
+          of: (known) =>
+            this.#standings.get(known.subject) ??
+            this.#standings.get(known.device) ??
+            this.#standings.get(known.clientAddress) ?? { may: 'meet' },
         },
         circles: {
           placeOf: (subject) => this.#places.get(subject) ?? { tier: 'new', circle: 'normal' },
