@@ -123,7 +123,7 @@ export interface MatchModel {
   readonly pages: { a: PageEar | null; b: PageEar | null };
   /** The interests that both sides were told they share, at the beginning. */
   readonly sharedTold: readonly string[];
-  /** Whether a page has been told that it is over. */
+  /** Whether a page that was in it has been told that it is over. */
   isEndHeard: boolean;
   /** The step in which it came back after a restart. */
   reopenedInStep: number;

@@ -80,7 +80,11 @@ function hearOfMatch(
 function hearOfEnd(model: WorldModel, ear: PageEar, id: string): void {
   ear.ended.add(id);
   const match = model.matches.get(id);
-  if (match !== undefined) match.isEndHeard = true;
+  if (match === undefined) return;
+  // A newer page that never took the call up may have ended it: the one that is in it, and was
+  // cut off meanwhile, knows nothing of that after a restart, nor does the node.
+  const isInIt = match.pages.a === ear || match.pages.b === ear;
+  if (isInIt) match.isEndHeard = true;
 }
 
 function hearLine(
