@@ -4,28 +4,18 @@ import {
   ALL_HOSTILE_TEXTS,
   HOSTILE_INTERESTS,
   HOSTILE_TEXTS,
+  joinedTexts,
   TEXTS_THAT_ARE_NONE,
 } from '../support/hostile-texts.ts';
-import { PageAlarm, SILENCE } from '../support/page-alarm.ts';
+import { markupAmong, PageAlarm, SILENCE } from '../support/page-alarm.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
-/** Of several texts put together, well below what a line may have. */
+/** Of several texts put together, since a node takes only so many lines a second. */
 const JOINED_CHARS_MAX = 400;
 
-/** Several texts a line, since a node takes only so many lines a second. */
-function linesOf(texts: readonly string[]): readonly string[] {
-  const lines: string[] = [];
-  for (const text of texts) {
-    const joined = `${lines.at(-1) ?? ''}\n${text}`;
-    if (lines.length === 0 || joined.length > JOINED_CHARS_MAX) lines.push(text);
-    else lines[lines.length - 1] = joined;
-  }
-  return lines;
-}
-
 /** What fits the node's first ten lines, one of which is spent before. */
-const REPLAYED = linesOf([
+const REPLAYED = joinedTexts(JOINED_CHARS_MAX, [
   ...(HOSTILE_TEXTS['handlers'] ?? []),
   ...(HOSTILE_TEXTS['foreign markup'] ?? []),
   ...(HOSTILE_TEXTS['what is not seen'] ?? []),
@@ -73,7 +63,7 @@ test('whatever a stranger writes is text, in the call, after it, and in a report
   await hostile.sayLines(call, HARMLESS);
   await expect.poll(() => linesSeenBy(ana)).toEqual(HARMLESS);
   const known = await knownElements(ana);
-  const lines = linesOf(ALL_HOSTILE_TEXTS);
+  const lines = joinedTexts(JOINED_CHARS_MAX, ALL_HOSTILE_TEXTS);
   expect(ALL_HOSTILE_TEXTS.length).toBeGreaterThanOrEqual(60);
 
   await test.step('in the call', async () => {
@@ -196,6 +186,7 @@ test('the alarm sounds: as markup the same texts run, and in the page they are c
       await expect.poll(async () => (await alarm.read()).dialogs).toBeGreaterThanOrEqual(1);
       const { elements, requests } = await alarm.read();
       expect(elements.length).toBeGreaterThanOrEqual(40);
+      expect(markupAmong(elements).length).toBeGreaterThanOrEqual(25);
       expect(requests.filter((request) => /evil/.test(request)).length).toBeGreaterThanOrEqual(3);
     } finally {
       await browser.close();

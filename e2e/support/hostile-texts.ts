@@ -123,6 +123,34 @@ export const HOSTILE_TEXTS: Readonly<Record<string, readonly string[]>> = {
 /** All of them. */
 export const ALL_HOSTILE_TEXTS: readonly string[] = Object.values(HOSTILE_TEXTS).flat();
 
+/** As many of them, in their order, as fit a field of so many UTF-16 units. */
+export function hostileWithin(
+  unitsMax: number,
+  texts: readonly string[] = ALL_HOSTILE_TEXTS,
+): string {
+  let joined = '';
+  for (const text of texts) {
+    const longer = joined === '' ? text : `${joined}\n${text}`;
+    if (longer.length <= unitsMax) joined = longer;
+  }
+  return joined;
+}
+
+/** Several of them in each, none longer than that. */
+export function joinedTexts(unitsMax: number, texts: readonly string[]): readonly string[] {
+  const joined: string[] = [];
+  for (const text of texts) {
+    const longer = `${joined.at(-1) ?? ''}\n${text}`;
+    if (joined.length === 0 || longer.length > unitsMax) joined.push(text);
+    else joined[joined.length - 1] = longer;
+  }
+  return joined;
+}
+
+/** Of one line, for whoever has a name. */
+export const HOSTILE_NAME =
+  '"><img src=x onerror=canary(1)>{{who}} $t(screen.queue) <svg onload=canary(1)>';
+
 /** What a node refuses as text: controls, and halves of characters. */
 export const TEXTS_THAT_ARE_NONE: readonly string[] = [
   'null \0 byte',

@@ -27,9 +27,9 @@ export class Moderator {
     browser: Browser,
     node: Farandole,
     name: string,
-    role: string,
+    ...roles: readonly string[]
   ): Promise<Moderator> {
-    await runCli(node, 'user', 'add', name, '--role', role);
+    await runCli(node, 'user', 'add', name, ...roles.flatMap((role) => ['--role', role]));
     const printed = await runCli(node, 'user', 'passkey-link', name);
     const link = /https?:\/\/\S+#link=[\w-]+/.exec(printed)?.[0] ?? '';
     const context = await browser.newContext({

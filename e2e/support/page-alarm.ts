@@ -53,6 +53,13 @@ export class PageAlarm {
     return alarm;
   }
 
+  /** From each document on that it opens after this: what is read is of the latest one. */
+  static async armAhead(page: Page): Promise<PageAlarm> {
+    const alarm = new PageAlarm(page);
+    await page.addInitScript(watch);
+    return alarm;
+  }
+
   /** @param known elements that the page itself makes of a harmless line */
   async read(known: readonly string[] = []): Promise<Alarms> {
     const { canaries, violations, elements } = await this.#page.evaluate(() => window.readAlarms());
@@ -66,6 +73,15 @@ export class PageAlarm {
       navigations: this.#navigations,
     };
   }
+}
+
+/** What no page of ours makes of anything, and what would run or fetch something of a stranger's. */
+const MARKUP =
+  /^<(?:script|iframe|object|embed|portal|base|marquee|math|template|noscript|img|animate|foreignObject)\b|^<meta[^>]* http-equiv=| on\w+="| (?:src|srcdoc|href|action|data|style)="[^"]*(?:canary|evil|javascript:)/i;
+
+/** Those of the elements that text became, if it ever did; a page has others of its own. */
+export function markupAmong(elements: readonly string[]): readonly string[] {
+  return elements.filter((element) => MARKUP.test(element));
 }
 
 /** Nothing at all. */
@@ -100,7 +116,8 @@ function watch(): void {
   };
   new MutationObserver((records) => {
     for (const { type, target, addedNodes } of records) {
-      if (type === 'attributes') note(target);
+      // Its own attributes alone: what is in it is as it was.
+      if (type === 'attributes' && target instanceof Element) elements.add(describe(target));
       else for (const node of addedNodes) note(node);
     }
   }).observe(document, { subtree: true, childList: true, attributes: true });
