@@ -1,5 +1,6 @@
 import { access, constants, mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { flushFolder, removeUnfinished } from './durable-file.ts';
 import { lockFolder } from './folder-lock.ts';
 import { codeOf, StartError } from './start-error.ts';
 
@@ -11,7 +12,7 @@ export interface DataDir {
 
 /**
  * Makes the folder where there is none, sees to it that it can be written, and keeps other servers
- * out of it. The lock of a process that is gone is taken over.
+ * out of it. The lock of a process that is gone is taken over, and what it had not finished is removed.
  *
  * @throws StartError when it is no folder, cannot be written, or another server uses it.
  */
@@ -28,7 +29,14 @@ export async function openDataDir(path: string): Promise<DataDir> {
   try {
     // One folder may have several names, and a name may come to mean another.
     const real = await realpath(path);
-    return { path: real, release: await lockFolder(real) };
+    const release = await lockFolder(real);
+    try {
+      await removeUnfinished(real);
+    } catch (error) {
+      await release();
+      throw error;
+    }
+    return { path: real, release };
   } catch (error) {
     if (error instanceof StartError) throw error;
     throw unusable(path, codeOf(error), error);
@@ -46,15 +54,20 @@ function unusable(path: string, code: string | null, cause: unknown): StartError
   );
 }
 
-/** As `mkdir -p`. Node's own `recursive` never ends where the system denies that a parent exists. */
+/**
+ * As `mkdir -p`. Node's own `recursive` never ends where the system denies that a parent exists. What it
+ * makes survives a loss of power, and so does what is flushed in it later.
+ */
 async function makeFolder(path: string): Promise<void> {
   const above = dirname(path);
   try {
     await mkdir(path, { mode: 0o700 });
+    await flushFolder(above);
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return;
     if (codeOf(error) !== 'ENOENT' || above === path) throw error;
     await makeFolder(above);
     await mkdir(path, { mode: 0o700 });
+    await flushFolder(above);
   }
 }

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+
+/** What a process that was killed while it replaced a file leaves beside it. */
+const UNFINISHED = /\.[0-9a-f]{12}\.new$/;
 
 /**
  * Replaces a file by another content, so that whatever happens the old one or the new one is
@@ -24,6 +27,15 @@ export async function replaceFile(path: string, content: string): Promise<void> 
     throw error;
   }
   await flushFolder(dirname(path));
+}
+
+/** Takes away what `replaceFile` left where it was killed; for when nobody else writes in the folder. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  await removeFiles(
+    folder,
+    names.filter((name) => UNFINISHED.test(name)),
+  );
 }
 
 /**

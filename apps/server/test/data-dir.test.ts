@@ -127,6 +127,17 @@ test('a lock is a socket, or a file where no socket can be', async (t) => {
   }
 });
 
+test('what a process was replacing when it was killed is removed, and nothing else', async (t) => {
+  const path = await temporaryFolder(t);
+  const kept = ['keys.json', 'keys.json.new', 'server-1-1-0123456789ab.lock.new', 'x.0123.new'];
+  for (const name of [...kept, 'keys.json.0123456789ab.new', 'audit.json.ba9876543210.new']) {
+    await writeFile(join(path, name), '');
+  }
+  const dataDir = await openDataDir(path);
+  await dataDir.release();
+  assert.deepEqual((await readdir(path)).toSorted(), kept.toSorted());
+});
+
 test('a process number that was given away since holds no lock', async (t) => {
   const path = await temporaryFolder(t);
   // Both live, and neither began when its lock says.

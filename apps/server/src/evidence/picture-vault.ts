@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { brandId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { SealedPicture } from '@farandole/moderation/desk/pictures';
@@ -9,7 +9,7 @@ import { type KeptPicture, type PictureKey, rolesOfLane } from '@farandole/moder
 import type { ModerationStore } from '@farandole/moderation/ports';
 import type { Lane } from '@farandole/moderation/reason';
 import type { ReportPicture } from '@farandole/protocol/report-pictures';
-import { addFiles, removeFiles } from '../durable-file.ts';
+import { addFiles, flushFolder, removeFiles } from '../durable-file.ts';
 import { PICTURES_SWEPT_AFTER_MS, PICTURES_SWEPT_AT_ONCE } from '../limits.ts';
 import { codeOf } from '../start-error.ts';
 import { openPicture, sealPicture } from './picture-seal.ts';
@@ -54,7 +54,9 @@ export class PictureVault {
       const keys = await this.#keys.wrap(key, rolesOfLane(lane));
       sealed.push({ id, lane, digest, bytes: bytes.length, agoMs, keys });
     }
-    await mkdir(this.#folder, { mode: 0o700, recursive: true });
+    const made = await mkdir(this.#folder, { mode: 0o700, recursive: true });
+    // Or a loss of power would take the folder, and with it all that was flushed in it.
+    if (made !== undefined) await flushFolder(dirname(this.#folder));
     await addFiles(this.#folder, files);
     return sealed;
   }

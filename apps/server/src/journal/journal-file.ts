@@ -162,21 +162,25 @@ export class JournalFile {
   }
 
   async #emptyNow(): Promise<void> {
+    this.#byteLength = 0;
+    this.#isDirty = true;
     try {
-      await this.#file.truncate(0);
-      this.#byteLength = 0;
-      this.#isDirty = false;
-      await this.#file.datasync();
+      await this.#cutOff();
     } catch (error) {
-      // The lines stay until the next time that they may go.
+      // The lines stay until something is written, or until the next time that they may go.
       this.#events.onFailed(codeOf(error) ?? 'unknown');
     }
   }
 
-  /** Takes away what a failed write left: what is in the file is what was acknowledged. */
+  /**
+   * Takes away what a failed write left, or what nobody needs: what is in the file is what was
+   * acknowledged. Flushed before anything is written in its place: a loss of power could keep that
+   * and not the cut, and then the rest of an old line would stand behind a new one.
+   */
   async #cutOff(): Promise<void> {
     if (!this.#isDirty) return;
     await this.#file.truncate(this.#byteLength);
+    await this.#file.datasync();
     this.#isDirty = false;
   }
 }

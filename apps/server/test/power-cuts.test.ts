@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { JournalRecord, ReplayedRecord, ReportRecord } from '@farandole/gateway/ports';
+import { brandId, type MatchId } from '@farandole/kernel/id';
+import { createPrng, type Prng } from '@farandole/kernel/prng';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
+import type { ReportInput } from '@farandole/moderation/desk/take-report';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { openDataDir } from '../src/data-dir.ts';
+import { PICTURES_FOLDER, PictureVault, pictureFile } from '../src/evidence/picture-vault.ts';
+import { RoleKeys } from '../src/evidence/role-keys.ts';
+import { FileJournal } from '../src/journal/file-journal.ts';
+import { KeyStore } from '../src/keys.ts';
+import { WAITING_FILE_BYTES } from '../src/limits.ts';
+import { ReportIntake } from '../src/store/report-intake.ts';
+import { ForgetfulDisk, type Image } from './support/forgetful-disk.ts';
+import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';
+
+const SEEDS = 25;
+/** Each time the power comes back, the next process goes on with what is left. */
+const CUTS = 5;
+/** Steps of the disk after which the power goes. */
+const MOMENTS_MAX = 120;
+/** Those of a start. */
+const MOMENTS_OF_START_MAX = 10;
+const FAULTS = 0.06;
+
+type Sort = JournalRecord['kind'];
+
+/** What was asked for since the world began, and what came of it. */
+interface World {
+  readonly chance: Prng;
+  readonly clock: SimClock;
+  readonly asked: Map<MatchId, JournalRecord>;
+  readonly acknowledged: Set<MatchId>;
+  /** The store, which has what it says that it has: SQLite's own flushes are not this test's. */
+  readonly store: Map<string, ReportInput>;
+  readonly counts: { cuts: number; inStart: number; refused: number; let: number };
+}
+
+/** One process, from its start until the power goes. */
+interface Life {
+  readonly world: World;
+  readonly disk: ForgetfulDisk;
+  readonly journal: FileJournal;
+  readonly intake: ReportIntake;
+  readonly entries: Map<number, MatchId>;
+}
+
+test('[PR-71, ST-1] whenever the power goes, what was acknowledged is there, whole, and nothing else is', async (t) => {
+  const total = { cuts: 0, inStart: 0, refused: 0, let: 0, acknowledged: 0 };
+  const disk = ForgetfulDisk.install(t, createPrng(1));
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const world = worldOf(seed);
+    try {
+      await manyLives(t, disk, world);
+    } catch (error) {
+      throw new Error(`With seed ${seed}: ${String(error)}`, { cause: error });
+    }
+    for (const [name, count] of Object.entries(world.counts)) total[name as 'cuts'] += count;
+    total.acknowledged += world.acknowledged.size;
+  }
+  // A run in which nothing happened would never fail.
+  assert.equal(total.cuts, SEEDS * CUTS);
+  assert.ok(total.inStart > 5, `${total.inStart} while it started`);
+  assert.ok(total.refused > 20, `${total.refused} refused`);
+  assert.ok(total.let > 20, `${total.let} times the journal let go of what the store had`);
+  assert.ok(total.acknowledged > 100, `${total.acknowledged} acknowledged`);
+});
+
+test('the data folder and its keys are there after the power went, once the server has started', async (t) => {
+  const root = await temporaryFolder(t);
+  const disk = ForgetfulDisk.install(t, createPrng(2));
+  await disk.begin(root, new Map(), null);
+  const now = { monotonicMs: 0, wallMs: 1 };
+  const folder = await openDataDir(join(root, 'above', 'data'));
+  const before = await KeyStore.open(folder.path, now);
+  await folder.release();
+  for (let cut = 0; cut < 10; cut++) {
+    const left = disk.cutNow();
+    const again = await temporaryFolder(t);
+    await disk.begin(again, left, null);
+    const { ring } = await KeyStore.open(join(again, 'above', 'data'), now);
+    assert.deepEqual(ring, before.ring);
+  }
+});
+
+test('pictures that were kept are there after the power went, from the first on', async (t) => {
+  const root = await temporaryFolder(t);
+  const disk = ForgetfulDisk.install(t, createPrng(3));
+  await disk.begin(root, new Map(), null);
+  const vault = new PictureVault(root, await RoleKeys.open(root, true));
+  const kept = await vault.keep('normal', [{ agoMs: 0, bytes: Buffer.from('a picture') }]);
+  for (let cut = 0; cut < 10; cut++) {
+    const left = disk.cutNow();
+    for (const { id } of kept) assert.ok(left.get(join(PICTURES_FOLDER, pictureFile(id)))?.length);
+  }
+});
+
+function worldOf(seed: number): World {
+  return {
+    chance: createPrng(seed),
+    clock: new SimClock(),
+    asked: new Map(),
+    acknowledged: new Set(),
+    store: new Map(),
+    counts: { cuts: 0, inStart: 0, refused: 0, let: 0 },
+  };
+}
+
+async function manyLives(t: TestContext, disk: ForgetfulDisk, world: World): Promise<void> {
+  const roots = await temporaryFolder(t);
+  let image: Image = new Map();
+  for (let cut = 0; cut < CUTS; cut++) {
+    const root = join(roots, String(cut));
+    await mkdir(root);
+    const momentsMax = world.chance.chance(0.2) ? MOMENTS_OF_START_MAX : MOMENTS_MAX;
+    await disk.begin(root, image, world.chance.below(momentsMax));
+    image = await live(disk, root, world);
+    world.counts.cuts += 1;
+  }
+  const root = join(roots, 'last');
+  await mkdir(root);
+  await disk.begin(root, image, null);
+  await lastLife(disk, root, world);
+}
+
+/** @returns what is left on the disk after the cut */
+async function live(disk: ForgetfulDisk, root: string, world: World): Promise<Image> {
+  const folder = await openDataDir(join(root, 'data'));
+  const life = await start(disk, folder.path, world);
+  if (disk.left !== null) world.counts.inStart += 1;
+  else checkReplayed(world, life.journal);
+  disk.faults = FAULTS;
+  while (disk.left === null) await step(life);
+  disk.faults = 0;
+  const { left } = disk;
+  // Nothing that it still does counts: there is no power.
+  await life.journal.close();
+  await folder.release();
+  return left;
+}
+
+async function start(disk: ForgetfulDisk, dataDir: string, world: World): Promise<Life> {
+  const entries = new Map<number, MatchId>();
+  const journal = await FileJournal.open({
+    dataDir,
+    clock: world.clock,
+    seal: TEST_SEAL,
+    log: () => {},
+    restMs: 0,
+    onSettled: (settled, stored) => {
+      disk.pass();
+      intake.settled(settled, stored);
+      if (disk.left !== null) return;
+      for (const entry of settled) {
+        const match = entries.get(entry);
+        if (match !== undefined && stored) world.acknowledged.add(match);
+        if (!stored) world.counts.refused += 1;
+      }
+      disk.pass();
+    },
+  });
+  const run = async (_: string, input: ReportInput): Promise<void> => {
+    await Promise.resolve();
+    disk.pass();
+    if (disk.left === null) world.store.set(input.report.id, input);
+  };
+  const intake = new ReportIntake({
+    journal,
+    store: { run } as unknown as Pick<ModerationStore, 'run'>,
+    clock: { monotonicMs: () => 0, wallMs: () => 2_000 },
+    freshId: () => 'case-1',
+    onTaken: () => {},
+  });
+  return { world, disk, journal, intake, entries };
+}
+
+/** Some of what a node does with its journal, with or without waiting for it. */
+async function step(life: Life): Promise<void> {
+  const { world, intake } = life;
+  const { chance } = world;
+  for (let count = chance.below(4); count > 0; count--) append(life);
+  if (chance.chance(0.4)) await intake.takeUntaken();
+  if (chance.chance(0.3)) {
+    world.counts.let += 1;
+    intake.letGo();
+  }
+  if (chance.chance(0.05)) world.clock.advance(REMATCH_COOLDOWN_MS);
+  for (let turns = chance.below(4); turns > 0; turns--) await new Promise(setImmediate);
+}
+
+function append({ world, intake, entries }: Life): void {
+  const { chance, asked, clock } = world;
+  const n = asked.size;
+  const match = brandId<MatchId>(`match-${n.toString().padStart(6, '0')}`);
+  const sort = chance.pick<Sort>(['report', 'report', 'report', 'block', 'encounter']);
+  const record = recordOf(sort, match, clock.wallMs(), chance.below(60) === 0);
+  asked.set(match, record);
+  entries.set(n, match);
+  intake.append(n, record);
+}
+
+function recordOf(sort: Sort, match: MatchId, atWallMs: number, isLong: boolean): JournalRecord {
+  const by = brandId<ReportRecord['by']>(`by-${match}`);
+  const of = brandId<ReportRecord['of']>(`of-${match}`);
+  if (sort === 'encounter') return { kind: 'encounter', match, subjects: [by, of], atWallMs };
+  if (sort === 'block') return { kind: 'block', match, by, of, atWallMs };
+  return {
+    kind: 'report',
+    id: `report-${match}`,
+    code: `code-${match}`,
+    match,
+    by,
+    of,
+    ofDevice: brandId('device-of-b'),
+    reason: 'other',
+    // A long one makes the next go into the other of the files in which they wait.
+    note: 'n'.repeat(isLong ? WAITING_FILE_BYTES : match.length),
+    lines: [{ side: 'b', counters: [0, 1], atMs: 5, text: `a line of ${match}` }],
+    reporterSide: 'a',
+    atWallMs,
+  };
+}
+
+/** What a process reads back against what was acknowledged and what was asked for. */
+function checkReplayed({ asked, acknowledged, store, clock }: World, journal: FileJournal): void {
+  const replayed = new Map<MatchId, ReplayedRecord>();
+  for (const record of journal.records) {
+    if (!('match' in record)) throw new Error(`Nobody asked for ${record.kind}.`);
+    const before = asked.get(record.match);
+    if (record.kind !== 'reported') assert.deepEqual(record, before);
+    else if (before?.kind === 'report') assert.equal(record.code, before.code);
+    else assert.fail(`${record.match} was never reported`);
+    replayed.set(record.match, record);
+  }
+  for (const match of acknowledged) {
+    const record = asked.get(match);
+    const isPast =
+      record?.kind === 'encounter' && clock.wallMs() - record.atWallMs >= REMATCH_COOLDOWN_MS;
+    if (isPast) continue;
+    const back = replayed.get(match);
+    assert.ok(back !== undefined, `${record?.kind} ${match} is lost`);
+    if (back.kind === 'reported') assert.ok(store.has(`${match}-a`), `${match} has no case`);
+  }
+}
+
+/** An orderly one: all that was acknowledged is in the store, and no file has its words any more. */
+async function lastLife(disk: ForgetfulDisk, root: string, world: World): Promise<void> {
+  const dataDir = join(root, 'data');
+  const folder = await openDataDir(dataDir);
+  const { journal, intake } = await start(disk, folder.path, world);
+  checkReplayed(world, journal);
+  await intake.whenIdle();
+  await journal.close();
+  await folder.release();
+  for (const match of world.acknowledged) {
+    const record = world.asked.get(match);
+    if (record?.kind !== 'report') continue;
+    const kept = world.store.get(`${match}-a`);
+    assert.deepEqual([kept?.report.note, kept?.said], [record.note, record.lines]);
+  }
+  const names = await readdir(dataDir);
+  assert.deepEqual(
+    names.filter((name) => !/^(?:ages|blocks|encounters|reports)\b.*\.jsonl$/.test(name)),
+    [],
+  );
+  const again = await FileJournal.open({
+    dataDir,
+    clock: world.clock,
+    seal: TEST_SEAL,
+    log: () => {},
+    onSettled: () => {},
+  });
+  assert.deepEqual(again.waiting, []);
+  await again.close();
+}

@@ -1,0 +1,277 @@
+import { constants, promises as fs } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { Prng } from '@farandole/kernel/prng';
+
+type Open = typeof fs.open;
+type Handle = Awaited<ReturnType<Open>>;
+
+/** What was asked of a file and not flushed yet. */
+type Change =
+  | { readonly change: 'bytes'; readonly at: number; readonly bytes: Buffer }
+  | { readonly change: 'length'; readonly length: number };
+
+interface KeptFile {
+  readonly is: 'file';
+  kept: Buffer;
+  changes: Change[];
+}
+
+interface KeptFolder {
+  readonly is: 'folder';
+  readonly kept: Map<string, Kept>;
+  /** Names that were given or taken and not flushed yet; a rename does both in one step. */
+  steps: (readonly (readonly [name: string, kept: Kept | null])[])[];
+}
+
+type Kept = KeptFile | KeptFolder;
+
+/** What is on a disk: the bytes of each file, and null for each folder, by paths from the root. */
+export type Image = ReadonlyMap<string, Buffer | null>;
+
+/** One in so many cuts of a file's length is lost although what was written after it was not. */
+const LENGTH_LOST_ONE_IN = 3;
+
+/**
+ * A folder on a disk whose power can be cut. Whoever works in it works on real files, by Node's own
+ * functions; beside them it is kept what of that was flushed. A cut leaves all that was, and of the
+ * rest what chance says: of the bytes written to a file those up to some byte, of the names given
+ * in a folder those up to some step; and that a file became shorter may be lost alone.
+ */
+export class ForgetfulDisk {
+  readonly #chance: Prng;
+  #root = '';
+  #tree: KeptFolder = emptyFolder();
+  #moments = Number.POSITIVE_INFINITY;
+  #left: Image | null = null;
+  /** How likely it is that a write or a flush fails. */
+  faults = 0;
+
+  private constructor(chance: Prng) {
+    this.#chance = chance;
+  }
+
+  /** Puts itself in the place of the functions of `node:fs/promises` until the test is over. */
+  static install(t: TestContext, chance: Prng): ForgetfulDisk {
+    const disk = new ForgetfulDisk(chance);
+    const real = { open: fs.open, mkdir: fs.mkdir, rename: fs.rename, rm: fs.rm };
+    const { mock } = t;
+    mock.method(fs, 'open', (async (path: string, flags?: string | number, mode?: number) =>
+      disk.#opened(path, flags, await real.open(path, flags, mode))) as Open);
+    mock.method(fs, 'mkdir', (async (path: string, options?: { readonly mode: number }) => {
+      const made = await real.mkdir(path, options);
+      if (disk.#at(path) === undefined) disk.#step(path, emptyFolder());
+      return made;
+    }) as typeof fs.mkdir);
+    mock.method(fs, 'rename', (async (from: string, to: string) => {
+      await real.rename(from, to);
+      const kept = disk.#at(from);
+      if (kept !== undefined) disk.#step(to, kept, from);
+    }) as typeof fs.rename);
+    mock.method(fs, 'rm', (async (path: string, options?: { readonly force: boolean }) => {
+      await real.rm(path, options);
+      if (disk.#at(path) !== undefined) disk.#step(path, null);
+    }) as typeof fs.rm);
+    syncBuiltinESMExports();
+    t.after(() => {
+      mock.restoreAll();
+      syncBuiltinESMExports();
+    });
+    return disk;
+  }
+
+  /**
+   * Begins anew in an empty folder with what was left of another one, all of it flushed. Whatever is
+   * still done in the other one is no longer looked at.
+   *
+   * @param moments after so many steps of whatever works there the power is cut; null: never
+   */
+  async begin(root: string, image: Image, moments: number | null): Promise<void> {
+    this.#root = '';
+    this.#left = null;
+    this.#tree = emptyFolder();
+    for (const [path, bytes] of image) {
+      const above = path.split('/').slice(0, -1);
+      const folder = above.reduce((at, name) => folderIn(at, name), this.#tree);
+      const kept: Kept = bytes === null ? emptyFolder() : fileOf(bytes);
+      folder.kept.set(basename(path), kept);
+      if (bytes === null) await fs.mkdir(join(root, path), { mode: 0o700 });
+      else await fs.writeFile(join(root, path), bytes, { mode: 0o600 });
+    }
+    this.#moments = moments ?? Number.POSITIVE_INFINITY;
+    this.#root = root;
+  }
+
+  /** What the cut left; null while there is power. */
+  get left(): Image | null {
+    return this.#left;
+  }
+
+  /** One of the moments at which the power may go; what works on the disk brings about the others. */
+  pass(): void {
+    if (this.#left === null && this.#moments-- <= 0) this.#left = this.cutNow();
+  }
+
+  /** What would be left if the power went now. */
+  cutNow(): Image {
+    const image = new Map<string, Buffer | null>();
+    this.#leave(this.#tree, '', image);
+    return image;
+  }
+
+  #leave(folder: KeptFolder, path: string, image: Map<string, Buffer | null>): void {
+    const names = new Map(folder.kept);
+    const steps = this.#chance.below(folder.steps.length + 1);
+    applySteps(names, folder.steps.slice(0, steps));
+    for (const [name, kept] of names) {
+      const at = path === '' ? name : `${path}/${name}`;
+      image.set(at, kept.is === 'file' ? this.#bytesLeft(kept) : null);
+      if (kept.is === 'folder') this.#leave(kept, at, image);
+    }
+  }
+
+  #bytesLeft({ kept, changes }: KeptFile): Buffer {
+    const whole = this.#chance.below(changes.length + 1);
+    let bytes = kept;
+    for (const change of changes.slice(0, whole)) {
+      const isLost = change.change === 'length' && this.#chance.below(LENGTH_LOST_ONE_IN) === 0;
+      if (!isLost) bytes = changed(bytes, change);
+    }
+    const torn = changes[whole];
+    if (torn?.change !== 'bytes') return bytes;
+    const length = this.#chance.below(torn.bytes.length + 1);
+    return changed(bytes, { ...torn, bytes: torn.bytes.subarray(0, length) });
+  }
+
+  #opened(path: string, flags: string | number | undefined, handle: Handle): Handle {
+    const isMaking =
+      typeof flags === 'number' ? (flags & constants.O_CREAT) !== 0 : /[wa]/.test(flags ?? 'r');
+    if (isMaking && this.#at(path) === undefined) {
+      this.#step(path, fileOf(Buffer.alloc(0)));
+    }
+    const kept = this.#at(path);
+    if (kept === undefined) return handle;
+    return kept.is === 'folder' ? this.#folderHandle(handle, kept) : this.#fileHandle(handle, kept);
+  }
+
+  #folderHandle(handle: Handle, folder: KeptFolder): Handle {
+    const sync = async (): Promise<void> => {
+      this.pass();
+      applySteps(folder.kept, folder.steps);
+      folder.steps = [];
+    };
+    return Object.assign(handle, { sync });
+  }
+
+  #fileHandle(handle: Handle, file: KeptFile): Handle {
+    const write = handle.write.bind(handle);
+    const truncate = handle.truncate.bind(handle);
+    const writeFile = handle.writeFile.bind(handle);
+    const take = (at: number, bytes: Buffer): void => {
+      this.pass();
+      file.changes.push({ change: 'bytes', at, bytes: Buffer.from(bytes) });
+    };
+    const sync = async (): Promise<void> => {
+      this.pass();
+      if (this.#fails()) {
+        this.#loseUnflushed(file);
+        throw diskError('EIO');
+      }
+      file.kept = file.changes.reduce(changed, file.kept);
+      file.changes = [];
+    };
+    return Object.assign(handle, {
+      write: async (bytes: Buffer, offset: number, length: number, position: number) => {
+        const isFull = this.#fails();
+        const taken = isFull ? length >> 1 : Math.ceil(length / 2);
+        take(position, bytes.subarray(offset, offset + taken));
+        const written = await write(bytes, offset, taken, position);
+        if (isFull) throw diskError('ENOSPC');
+        return written;
+      },
+      writeFile: async (content: string | Uint8Array) => {
+        take(0, Buffer.from(content));
+        await writeFile(content);
+      },
+      truncate: async (length: number) => {
+        this.pass();
+        file.changes.push({ change: 'length', length });
+        await truncate(length);
+      },
+      sync,
+      datasync: sync,
+    });
+  }
+
+  /**
+   * After a flush that failed a system takes what was written for clean: it may be on the disk or
+   * not, and no later flush brings it there. Only what became of the length is still to be kept.
+   */
+  #loseUnflushed(file: KeptFile): void {
+    const kept = this.#chance.below(file.changes.length + 1);
+    file.kept = file.changes.slice(0, kept).reduce(changed, file.kept);
+    file.changes = file.changes.slice(kept).filter(({ change }) => change === 'length');
+  }
+
+  #fails(): boolean {
+    return this.faults > 0 && this.#chance.chance(this.faults);
+  }
+
+  /** A name is given or taken; and, where it is a rename, another of the same folder is given up. */
+  #step(path: string, kept: Kept | null, before: string | null = null): void {
+    const folder = this.#at(dirname(path));
+    if (folder?.is !== 'folder') return;
+    this.pass();
+    const given = [basename(path), kept] as const;
+    folder.steps.push(before === null ? [given] : [[basename(before), null], given]);
+  }
+
+  /** What a path means now, whether or not it is flushed; undefined for what is none of this disk. */
+  #at(path: string): Kept | undefined {
+    if (this.#root === '') return undefined;
+    if (path === this.#root) return this.#tree;
+    if (!path.startsWith(`${this.#root}/`)) return undefined;
+    const folder = this.#at(dirname(path));
+    if (folder?.is !== 'folder') return undefined;
+    const names = new Map(folder.kept);
+    applySteps(names, folder.steps);
+    return names.get(basename(path));
+  }
+}
+
+function emptyFolder(): KeptFolder {
+  return { is: 'folder', kept: new Map(), steps: [] };
+}
+
+function fileOf(bytes: Buffer): KeptFile {
+  return { is: 'file', kept: bytes, changes: [] };
+}
+
+function folderIn(folder: KeptFolder, name: string): KeptFolder {
+  const kept = folder.kept.get(name);
+  if (kept?.is !== 'folder') throw new Error(`${name} is no folder of the image.`);
+  return kept;
+}
+
+function applySteps(names: Map<string, Kept>, steps: KeptFolder['steps']): void {
+  for (const [name, kept] of steps.flat()) {
+    if (kept === null) names.delete(name);
+    else names.set(name, kept);
+  }
+}
+
+function changed(bytes: Buffer, change: Change): Buffer {
+  const length =
+    change.change === 'length'
+      ? change.length
+      : Math.max(bytes.length, change.at + change.bytes.length);
+  const after = Buffer.alloc(length);
+  bytes.copy(after);
+  if (change.change === 'bytes') change.bytes.copy(after, change.at);
+  return after;
+}
+
+function diskError(code: string): Error {
+  return Object.assign(new Error(`${code}: as the test wants it`), { code });
+}

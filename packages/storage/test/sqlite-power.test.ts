@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { createPrng, type Prng } from '@farandole/kernel/prng';
+import { kyselyRecords } from '../src/kysely-records.ts';
+import { openSqlite } from '../src/sqlite/sqlite-database.ts';
+import { SqliteStore } from '../src/sqlite/sqlite-store.ts';
+import { storeSeals } from '../src/store-seals.ts';
+import { reportFrom } from './support/desk.ts';
+import { faultsOf } from './support/half-kept.ts';
+import { KEY } from './support/keys.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+/** Enough for the log to be brought into the database, and begun anew, more than once. */
+const REPORTS = 260;
+/** The power goes while one in so many of them is being written. */
+const CUT_ONE_IN = 9;
+
+/** The two files of a database, as they are when everything in them is flushed. */
+interface Files {
+  readonly database: Buffer;
+  readonly log: Buffer;
+}
+
+/**
+ * SQLite itself is trusted to flush its log at each commit, which `synchronous=FULL` asks of it (ST-6). Here
+ * it is shown what that leaves us with: nothing half, wherever what was not flushed yet is torn.
+ */
+test('[ST-1, ST-2] torn at any byte while a report is written, SQLite has all that it acknowledged, and that one wholly or not at all', async (t) => {
+  const folder = await temporaryFolder();
+  t.after(folder.remove);
+  const prng = createPrng(1);
+  const path = join(folder.path, 'store.sqlite');
+  const store = await SqliteStore.open(path, KEY);
+  let cuts = 0;
+  let begunAnew = 0;
+  try {
+    let after = filesOf(path);
+    for (let n = 0; n < REPORTS; n++) {
+      const before = after;
+      await store.run('report.take', reportFrom(n, { of: `reported-${n}`, note: `note ${n}` }));
+      after = filesOf(path);
+      const isAnew = !after.log.subarray(0, 32).equals(before.log.subarray(0, 32));
+      const isMoved = !after.database.equals(before.database);
+      if (isAnew) begunAnew += 1;
+      if (!isAnew && !isMoved && prng.below(CUT_ONE_IN) > 0) continue;
+      // First the log is written; it is brought into the database when it is flushed.
+      const inLog = { database: before.database, log: torn(before.log, after.log, prng) };
+      const images = [inLog, { ...after, database: torn(before.database, after.database, prng) }];
+      for (const image of isMoved ? images : [inLog]) {
+        await check(join(folder.path, `cut-${cuts++}`), image, n);
+      }
+    }
+  } finally {
+    await store.close();
+  }
+  assert.ok(cuts > 20, `${cuts} cuts`);
+  assert.ok(begunAnew > 0, 'the log was begun anew');
+});
+
+function filesOf(path: string): Files {
+  const log = `${path}-wal`;
+  return {
+    database: readFileSync(path),
+    log: existsSync(log) ? readFileSync(log) : Buffer.alloc(0),
+  };
+}
+
+/** What is between the two, written up to some byte. */
+function torn(before: Buffer, after: Buffer, prng: Prng): Buffer {
+  const same = firstDifference(before, after);
+  const at = same + prng.below(lastDifference(before, after) - same + 1);
+  return Buffer.concat([after.subarray(0, at), before.subarray(at)]);
+}
+
+function firstDifference(before: Buffer, after: Buffer): number {
+  const length = Math.min(before.length, after.length);
+  for (let at = 0; at < length; at++) if (before[at] !== after[at]) return at;
+  return length;
+}
+
+function lastDifference(before: Buffer, after: Buffer): number {
+  if (before.length !== after.length) return after.length;
+  let at = after.length;
+  while (at > 0 && before[at - 1] === after[at - 1]) at -= 1;
+  return Math.max(at, firstDifference(before, after));
+}
+
+/** @param acknowledged how many reports were, before the one that was being written */
+async function check(folder: string, image: Files, acknowledged: number): Promise<void> {
+  await mkdir(folder);
+  const path = join(folder, 'store.sqlite');
+  await writeFile(path, image.database);
+  await writeFile(`${path}-wal`, image.log);
+  const plain = new DatabaseSync(path);
+  assert.deepEqual(Object.values(plain.prepare('pragma integrity_check').get() ?? {}), ['ok']);
+  plain.close();
+  const db = await openSqlite(path, 'as it is');
+  try {
+    const records = kyselyRecords(db, storeSeals(KEY));
+    const reports = await records.reports.find({}, { limit: REPORTS + 1 });
+    const there = new Set<string>(reports.map(({ id }) => id));
+    for (let n = 0; n < acknowledged; n++) assert.ok(there.has(`report-${n}`), `report-${n}`);
+    assert.ok(there.size <= acknowledged + 1);
+    for (const { id } of reports) assert.notEqual(await records.words.get('report', id), null);
+    assert.deepEqual(await faultsOf(records), []);
+  } finally {
+    await db.destroy();
+  }
+}
