@@ -170,6 +170,16 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
         const proposed = await desk.decide(of, ana, 'suspend-permanently');
         assert.ok(proposed.decided === 'proposed');
         given(await desk.answerProposal(proposed.approval, ben, 'approved'));
+        for (const { id: sanction } of (await desk.standing()).sanctions) {
+          for (const by of [ben, null]) {
+            const alone = await desk.store.run('sanction.lift', {
+              sanction,
+              by,
+              nowMs: desk.nowMs,
+            });
+            assert.deepEqual(alone, { ok: false, reason: 'takes-two' });
+          }
+        }
         await reopen(desk, of, ana);
         const again = await desk.decide(of, ana, 'dismiss', { note: 'It was another.' });
         assert.ok(again.decided === 'proposed');

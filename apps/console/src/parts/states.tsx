@@ -59,6 +59,7 @@ const KNOWN: ReadonlySet<string> = new Set([
     'too-early',
     'answered',
     'not-shorter',
+    'takes-two',
     'note-too-long',
   ],
   ...['others-there', 'note-has-control-characters', 'too-large', 'too-many'],

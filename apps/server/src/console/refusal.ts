@@ -9,6 +9,7 @@ const REFUSALS = {
   'not-yours': [409, 'You do not have this case, or not any more.'],
   'same-person': [409, 'This takes another person than the first.'],
   'operator-alone': [409, 'This takes somebody who is not at the machine itself.'],
+  'takes-two': [409, 'Two people decided this: it takes two to end it.'],
   'awaits-approval': [409, 'The case waits for a second person’s answer.'],
   'another-approval': [409, 'The case waits for an answer to something else.'],
   'appeal-waits': [409, 'An appeal against its decision waits for an answer.'],

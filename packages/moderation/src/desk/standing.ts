@@ -49,7 +49,10 @@ export async function readStanding(
   };
 }
 
-/** Ends one sanction before its time, without saying that the decision was wrong. */
+/**
+ * Ends one sanction before its time, without saying that the decision was wrong. What two people decided
+ * nobody ends alone: another decision takes its place, for which there are two again, or an appeal does.
+ */
 export async function liftSanction(
   records: Records,
   input: {
@@ -58,19 +61,20 @@ export async function liftSanction(
     readonly by: MemberId | null;
     readonly nowMs: number;
   },
-): Promise<Result<Sanction, 'not-allowed' | 'unknown'>> {
+): Promise<Result<Sanction, 'not-allowed' | 'unknown' | 'takes-two'>> {
   const { sanction: id, by, nowMs } = input;
   const allowed = by === null ? null : await requireMember(records, by, 'sanction.lift');
   if (allowed?.ok === false) return allowed;
   const before = await records.sanctions.get(id);
   if (before === null || !isActive(before, nowMs)) return refused('unknown');
+  const decision = await records.decisions.get(before.decision);
   if (allowed !== null) {
-    const decision = await records.decisions.get(before.decision);
     const of = decision === null ? null : await records.cases.get(decision.case);
     // As with an appeal: whoever may not decide in a lane does not end what was decided there.
     const isTheirs = of === null || may(allowed.value.roles, actionInLane('decide', of.lane));
     if (!isTheirs) return refused('not-allowed');
   }
+  if (decision !== null && decision.deciders.length > 1) return refused('takes-two');
   const lifted: Sanction = { ...before, liftedAtMs: nowMs };
   await records.sanctions.put(lifted);
   await records.audit.append({

@@ -65,7 +65,11 @@ function OneDecision({
         </p>
       )}
       {sanctions.length > 0 && model.may('sanction.lift') ? (
-        <Lift sanctions={sanctions} reload={reload} />
+        deciders.length > 1 ? (
+          <p class="soft small">{t('case.liftTwo')}</p>
+        ) : (
+          <Lift sanctions={sanctions} reload={reload} />
+        )
       ) : null}
     </article>
   );
