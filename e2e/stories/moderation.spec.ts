@@ -53,7 +53,8 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
   await expect(maya.page.getByText('Nothing is waiting')).toBeVisible();
 
   const ana = await arrive('Ana', server.url);
-  const ben = await arrive('Ben', server.url, { camera: 'drawn' });
+  const bensOwn = await launchBrowser();
+  const ben = await arrive('Ben', server.url, { camera: 'drawn', browser: bensOwn });
   await ana.startVideo();
   await ben.startVideo();
   await ana.expectInCall();
@@ -147,6 +148,7 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
 
   expect([...maya.complaints, ...noor.complaints]).toEqual([]);
   await browser.close();
+  await bensOwn.close();
 });
 
 /** Opens the page anew, which says that there is news of a report, and follows it. */
