@@ -10,6 +10,14 @@ export type ServerEvent =
   | { readonly event: 'draining'; readonly deadlineMs: number }
   | { readonly event: 'stopped' }
   | { readonly event: 'key-rotated' }
+  /** The machine's date is not where the time that passed puts it, by so much: nothing ends by it for now. */
+  | {
+      readonly event: 'clock-doubted';
+      readonly reason: 'jumped' | 'was-off';
+      readonly byMs: number;
+    }
+  /** Both are the same again, or the machine's held long enough. */
+  | { readonly event: 'clock-trusted' }
   | { readonly event: 'key-rotation-failed'; readonly code: string }
   | { readonly event: 'journal-failed'; readonly file: string; readonly code: string }
   /** The store does not do what `reason` names; it is asked again, and this is said once. */
@@ -54,6 +62,7 @@ export type StoreTask =
   | 'anchors'
   | 'housekeeping'
   | 'checkpoint'
+  | 'date'
   | 'calls'
   | 'house'
   | 'hours'
@@ -72,6 +81,8 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   draining: 'info',
   stopped: 'info',
   'key-rotated': 'info',
+  'clock-doubted': 'warn',
+  'clock-trusted': 'info',
   'key-rotation-failed': 'error',
   'journal-failed': 'error',
   'store-failed': 'error',
@@ -111,6 +122,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   'code',
   'file',
   'bytes',
+  'byMs',
   'names',
   'status',
   'error',

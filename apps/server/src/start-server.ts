@@ -37,6 +37,7 @@ import { closeServer, listenOn } from './listening.ts';
 import { describeError, type Log } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { MachineNetwork } from './network-facts.ts';
+import { NodeClock } from './node-clock.ts';
 import { NodeLoop } from './node-loop.ts';
 import { NodeSigner } from './signer.ts';
 import { Site } from './site.ts';
@@ -55,7 +56,7 @@ import { StandingMirror } from './store/standing-mirror.ts';
 import { StoreHealth } from './store/store-health.ts';
 import { StoreTasks } from './store/store-tasks.ts';
 import { TrustMirror } from './store/trust-mirror.ts';
-import { systemClock } from './system-clock.ts';
+import { bootOf, machineBoot, systemClock } from './system-clock.ts';
 
 export interface ServerOptions {
   readonly config: Config;
@@ -108,12 +109,19 @@ async function assemble(
   options: ServerOptions,
   undo: (() => Promise<void>)[],
 ): Promise<RunningServer> {
-  const { config, pagesDir, log, clock = systemClock } = options;
-  const now = (): Instant => ({ monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() });
+  const { config, pagesDir, log } = options;
   const pages = await PagesSource.open(pagesDir, options.followPages ?? false);
   undo.push(async () => pages.close());
   const dataDir = await openDataDir(config.dataDir);
   undo.push(() => dataDir.release());
+  const clock = await NodeClock.open({
+    dataDir: dataDir.path,
+    clock: options.clock ?? systemClock,
+    boot: options.clock === undefined ? await machineBoot() : bootOf(options.clock),
+    log,
+  });
+  undo.push(() => clock.keep().catch(() => {}));
+  const now = (): Instant => ({ monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() });
   const keys = await KeyStore.open(dataDir.path, now());
   const signer = new NodeSigner(() => keys.ring);
 
@@ -121,7 +129,7 @@ async function assemble(
   undo.push(() => store.close());
   const journal = await FileJournal.open({
     dataDir: dataDir.path,
-    clock,
+    clock: clock.sure,
     seal: wordsSealOf(keys.ring),
     log: (event) => {
       if (event.event === 'journal-failed') metrics.journalFailed();
@@ -156,7 +164,7 @@ async function assemble(
   // What was done in the last minute, too. Where the store or the disk fails, the file is as it was.
   undo.push(() => checkpoints.keep().catch(() => {}));
   const standings = new StandingMirror(store, networkAnchor, signer);
-  await standings.read(clock.wallMs());
+  await standings.read(clock.sure.wallMs());
   const house = new HouseMirror(store);
   // Whoever comes at once is told them, too.
   await house.readRules();
@@ -168,8 +176,11 @@ async function assemble(
   });
   undo.push(() => hours.close().catch(() => {}));
   const trusts = new TrustMirror(store, createPrngFromState(randomWords()));
-  const anchors = new AnchorNotes(standings, store, networkAnchor, (subject) =>
-    trusts.expect(subject),
+  const anchors = new AnchorNotes(
+    { of: (known) => standings.of(known, clock.sure.wallMs()) },
+    store,
+    networkAnchor,
+    (subject) => trusts.expect(subject),
   );
   const pairNotes = new PairNotes({
     store,
@@ -257,7 +268,7 @@ async function assemble(
     },
     now(),
   );
-  gateway.replay(journal.records, now());
+  gateway.replay(journal.records, { ...now(), wallMs: clock.sure.wallMs() });
   const metrics: Metrics = new Metrics({
     counts: () => gateway.counts(),
     sockets: () => listener.size,
@@ -288,6 +299,7 @@ async function assemble(
   const rotateKeys = keyRotation(keys, log);
   const storeTasks = new StoreTasks({
     store,
+    clock,
     standings,
     intake,
     trusts,
@@ -310,6 +322,7 @@ async function assemble(
     broker,
     clock,
     onTick: (at) => {
+      clock.tick();
       listener.tick(at.monotonicMs);
       void network.tick(at);
       rotateKeys(at);
@@ -336,10 +349,12 @@ async function assemble(
     ...house.facts,
     busiest: hours.busiest,
   });
+  const machineMs = (): number => clock.machineMs();
   const siteName = config.operatorName ?? 'Farandole';
   const signIn = new SignInApi({
     site: () => site,
     clock,
+    machineMs,
     authenticate,
     routes: signInRoutes(
       new SignInParts({ store, signer, log, siteName, hasher: new PasswordHasher() }),
@@ -352,6 +367,7 @@ async function assemble(
     signer,
     onTicket: (subject) => trusts.expect(subject),
     clock,
+    machineMs,
     log,
     trustedProxies,
     connectionsPerNetworkMax,

@@ -25,10 +25,12 @@ import { inWords, loadConfig, originsOf } from '../config.ts';
 import { signInAddress } from '../console/owner-link.ts';
 import { digestOf, freshToken } from '../console/secrets.ts';
 import { type KeyRing, readKeys } from '../keys.ts';
+import { dateIn } from '../node-clock.ts';
 import { NodeSigner } from '../signer.ts';
 import { StartError } from '../start-error.ts';
 import { readCheckpoint } from '../store/audit-checkpoint.ts';
 import { openStore } from '../store/open-store.ts';
+import { machineBoot } from '../system-clock.ts';
 import { CliError } from './cli-error.ts';
 import { FOLDER_COMMANDS } from './folder-commands.ts';
 import { printable } from './printable.ts';
@@ -222,13 +224,14 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
 /**
  * Runs one command and says what came of it.
  *
+ * @param machineMs the machine's date
  * @param say takes what is for people to read, line by line
  * @returns the exit code
  */
 export async function runCli(
   args: readonly string[],
   environment: Environment,
-  nowMs: number,
+  machineMs: number,
   say: (text: string) => void,
 ): Promise<number> {
   try {
@@ -245,13 +248,17 @@ export async function runCli(
     const loaded = loadConfig(environment, values.config ?? null);
     if (!loaded.ok) throw new CliError(inWords(loaded.problems));
     const { config } = loaded;
-    if (command === undefined) return (await ofFolder?.({ config, nowMs, words, say })) ?? 1;
+    if (command === undefined)
+      return (await ofFolder?.({ config, nowMs: machineMs, words, say })) ?? 1;
     const ring = await readKeys(config.dataDir);
     const store = await openStore(config, config.dataDir, ring);
     try {
       const { role: roles, ...options } = values;
       const [origin = ''] = originsOf(config, config.port);
       const { dataDir } = config;
+      // As the server dates it, so that what is decided here lasts as long as what is decided there.
+      const { dateMs } = await dateIn(dataDir, await machineBoot(), machineMs);
+      const nowMs = Math.floor(dateMs);
       const asked = { ...options, store, ring, dataDir, nowMs, origin, words, roles };
       say(printable(await command(asked)));
       return 0;

@@ -9,9 +9,12 @@ import type { Config } from '../config.ts';
 import { PictureVault } from '../evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE, RoleKeys } from '../evidence/role-keys.ts';
 import { KEYS_FILE, type KeyRing, readKeys } from '../keys.ts';
+import { DATE_FILE, dateIn } from '../node-clock.ts';
 import { codeOf, StartError } from '../start-error.ts';
 import { readCheckpoint } from '../store/audit-checkpoint.ts';
 import { openStore, placeOf } from '../store/open-store.ts';
+import { machineBoot } from '../system-clock.ts';
+import { mayHaveBeenOff } from '../trusted-date.ts';
 
 /** What was looked at, how it is, and, where it is not well, what to do. */
 export interface Finding {
@@ -135,9 +138,24 @@ async function examineClock(
     times.push(found?.mtimeMs ?? 0);
   }
   const latest = Math.max(...times);
-  if (latest <= nowMs + AHEAD_MS) return { about, is: 'ok', says: `it shows ${now}` };
+  if (latest <= nowMs + AHEAD_MS) return await examineDate(dataDir, nowMs);
   const then = new Date(latest).toISOString();
   const says = `it shows ${now}, and something here was written at ${then}. Let the system keep it by NTP.`;
+  return { about, is: 'warn', says };
+}
+
+/** Whether the server goes by the machine's date. */
+async function examineDate(dataDir: string, nowMs: number): Promise<Finding> {
+  const about = 'clock';
+  const now = new Date(nowMs).toISOString();
+  const date = await dateIn(dataDir, await machineBoot(), nowMs).catch(asMessage);
+  if (typeof date === 'string') return { about, is: 'fail', says: date };
+  if (date.doubt === null) return { about, is: 'ok', says: `it shows ${now}` };
+  const sure = new Date(date.sureMs).toISOString();
+  const why = mayHaveBeenOff(date)
+    ? `it shows ${now}; the server last knew of ${sure}, and until that held for three hours nothing ends by it`
+    : `it shows ${now}, and by the time that passed it is ${sure}: the server goes by that for a day`;
+  const says = `${why}. Let the system keep it by NTP. If it is right: stop the server, remove ${DATE_FILE}, start it.`;
   return { about, is: 'warn', says };
 }
 

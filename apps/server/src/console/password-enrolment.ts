@@ -33,7 +33,7 @@ export interface Enrolled {
 /** Ends: what is kept of a password and a code that fit, or the refusal. */
 export async function endPassword(
   parts: SignInParts,
-  { request, body, nowMs }: Asked,
+  { request, body, nowMs, machineMs }: Asked,
   name: string,
 ): Promise<Enrolled | Response> {
   const ceremony = parts.ceremonies.read(request, 'password-new', nowMs);
@@ -46,7 +46,7 @@ export async function endPassword(
     return problem(kind, detail);
   }
   const secret = ceremony.value;
-  const step = totpStepOf(secret, textIn(body, 'code', CODE_CHARS_MAX) ?? '', nowMs);
+  const step = totpStepOf(secret, textIn(body, 'code', CODE_CHARS_MAX) ?? '', machineMs);
   if (step === null) return problem('wrong-code', 'The authenticator shows another code.');
   if (parts.hasher.isBusy) return problem('too-many', 'So many come in at once. Try again.');
   const hash = await parts.hasher.hash(password);

@@ -30,7 +30,7 @@ export function passwordRoutes(parts: SignInParts): readonly SignInRoute[] {
  * the same order.
  */
 async function signIn(parts: SignInParts, asked: Asked): Promise<Response | 'wait' | null> {
-  const { body, nowMs } = asked;
+  const { body, nowMs, machineMs } = asked;
   const { store, hasher, signer } = parts;
   const name = textIn(body, 'name', MEMBER_NAME_UNITS_MAX) ?? '';
   const password = textIn(body, 'password', PASSWORD_UNITS_MAX) ?? '';
@@ -41,7 +41,7 @@ async function signIn(parts: SignInParts, asked: Asked): Promise<Response | 'wai
   if (!attempt.ok) return 'wait';
   const { login, secret } = attempt.value;
   const isRight = await hasher.isRight(password, login?.hash ?? null);
-  const step = totpStepOf(secret ?? NO_SECRET, code, nowMs);
+  const step = totpStepOf(secret ?? NO_SECRET, code, machineMs);
   if (login === null || !isRight) return null;
   const second: SecondFactor | null = SIX_DIGITS.test(code)
     ? step === null

@@ -13,6 +13,7 @@ import type { Authenticate } from './signed-in.ts';
 export interface SignInApiParts {
   readonly site: () => Site;
   readonly clock: Clock;
+  readonly machineMs: () => number;
   readonly authenticate: Authenticate;
   readonly routes: readonly SignInRoute[];
 }
@@ -58,8 +59,8 @@ export class SignInApi {
     const read = route.method === 'GET' ? null : await readJsonBody(request);
     if (read !== null && !read.ok) return bodyProblem(read.reason);
     const origin = this.#originOf(request) ?? '';
-    const nowMs = this.#parts.clock.wallMs();
-    const asked: Asked = { request, place, origin, body: read?.value ?? {}, nowMs };
+    const times = { nowMs: this.#parts.clock.wallMs(), machineMs: this.#parts.machineMs() };
+    const asked: Asked = { request, place, origin, body: read?.value ?? {}, ...times };
     if (route.for === 'anybody') return await route.answer(asked);
     return signedIn === undefined
       ? problem('signed-out', 'Sign in first.')

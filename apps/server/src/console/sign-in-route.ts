@@ -14,6 +14,8 @@ export interface Asked {
   /** Empty for a GET. */
   readonly body: Readonly<Record<string, unknown>>;
   readonly nowMs: number;
+  /** The machine's date, which an authenticator goes by. */
+  readonly machineMs: number;
 }
 
 export type AskedByMember = Asked & { readonly signedIn: SignedIn };

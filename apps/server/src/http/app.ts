@@ -55,6 +55,8 @@ export interface HttpParts {
   /** Somebody asked for a session ticket, and comes soon. */
   readonly onTicket: (subject: SubjectId) => void;
   readonly clock: Clock;
+  /** The relay goes by the machine's date. */
+  readonly machineMs: () => number;
   readonly log: Log;
   readonly trustedProxies: readonly AddressRange[];
   readonly connectionsPerNetworkMax: number;
@@ -246,7 +248,7 @@ async function giveSessionTicket(c: Context<Env>, parts: HttpParts): Promise<Res
   const body = await readJsonBody(c.req.raw);
   if (!body.ok) return bodyProblem(body.reason);
   if (Object.keys(body.value).length > 0) return bodyProblem('bad-request');
-  const { signer, clock, facts } = parts;
+  const { signer, clock, facts, machineMs } = parts;
   const known = readCookie(c.env.incoming.headers.cookie);
   const cookie = known ?? createCookie();
   const session = brandId<SessionId>(signer.randomId());
@@ -257,7 +259,7 @@ async function giveSessionTicket(c: Context<Env>, parts: HttpParts): Promise<Res
     ticket: mintSessionTicket(signer, subject, session, nowWallMs),
     ticketExpiresInMs: SESSION_TICKET_LIFETIME_MS,
     server: facts(),
-    ...iceServersFor(parts.ice, session, nowWallMs),
+    ...iceServersFor(parts.ice, session, machineMs()),
   };
   if (known === null) c.header('Set-Cookie', setCookieHeader(cookie));
   c.header('Cache-Control', 'no-store');
@@ -277,7 +279,7 @@ async function giveIceServers(c: Context<Env>, parts: HttpParts): Promise<Respon
   if (opened === null) {
     return problem('bad-receipt', 'This receipt is not one of this server’s, or is too old.');
   }
-  const reply: IceServersReply = iceServersFor(parts.ice, opened.session, nowWallMs);
+  const reply: IceServersReply = iceServersFor(parts.ice, opened.session, parts.machineMs());
   c.header('Cache-Control', 'no-store');
   return c.json(reply);
 }

@@ -6,6 +6,7 @@ import {
   AUDIT_CHECKPOINT_EVERY_MS,
   CALLS_COUNTED_EVERY_MS,
   CLEAN_TOLD_EVERY_MS,
+  DATE_KEPT_EVERY_MS,
   HOUSE_READ_EVERY_MS,
   HOUSEKEEPING_EVERY_MS,
   PAIRS_TOLD_EVERY_MS,
@@ -15,6 +16,7 @@ import {
   TRUST_READ_EVERY_MS,
 } from '../limits.ts';
 import type { StoreTask } from '../log.ts';
+import type { NodeClock } from '../node-clock.ts';
 import type { AnchorNotes } from './anchor-notes.ts';
 import type { CheckpointKeeper } from './audit-checkpoint.ts';
 import type { CallTally } from './call-tally.ts';
@@ -28,6 +30,8 @@ import type { TrustMirror } from './trust-mirror.ts';
 
 export interface StoreTasksOptions {
   readonly store: Pick<ModerationStore, 'run'>;
+  /** What ends, and what is kept no longer, does so by its sure date. */
+  readonly clock: Pick<NodeClock, 'sure' | 'keep'>;
   readonly standings: StandingMirror;
   readonly intake: Pick<ReportIntake, 'takeUntaken' | 'letGo'>;
   readonly trusts: TrustMirror;
@@ -58,9 +62,10 @@ export class StoreTasks {
 
   tick(now: Instant): void {
     const { store, standings, trusts, cleanCalls, intake, calls, vault, onChanged } = this.#options;
-    const { pairs, anchors, checkpoints, house, hours } = this.#options;
+    const { pairs, anchors, checkpoints, house, hours, clock } = this.#options;
+    const sureMs = clock.sure.wallMs();
     this.#run('standing', STANDING_READ_EVERY_MS, now, async () => {
-      if (await standings.read(now.wallMs)) onChanged();
+      if (await standings.read(sureMs)) onChanged();
       return false;
     });
     // Before the reports of those who came: the store hears of both in this order.
@@ -75,10 +80,14 @@ export class StoreTasks {
     this.#run('clean-calls', CLEAN_TOLD_EVERY_MS, now, () => cleanCalls.tell(now.wallMs));
     this.#run('pairs', PAIRS_TOLD_EVERY_MS, now, () => pairs.tell());
     this.#run('housekeeping', HOUSEKEEPING_EVERY_MS, now, async () => {
-      return (await store.run('time.pass', { nowMs: now.wallMs })).more;
+      return (await store.run('time.pass', { nowMs: sureMs })).more;
     });
     this.#run('checkpoint', AUDIT_CHECKPOINT_EVERY_MS, now, async () => {
       await checkpoints.keep();
+      return false;
+    });
+    this.#run('date', DATE_KEPT_EVERY_MS, now, async () => {
+      await clock.keep();
       return false;
     });
     this.#run('house', HOUSE_READ_EVERY_MS, now, async () => {
@@ -89,12 +98,12 @@ export class StoreTasks {
       await hours.look(now.wallMs);
       return false;
     });
-    this.#run('pictures', HOUSEKEEPING_EVERY_MS, now, () => vault.sweep(store, now.wallMs));
+    this.#run('pictures', HOUSEKEEPING_EVERY_MS, now, () => vault.sweep(store, sureMs));
     this.#run('calls', CALLS_COUNTED_EVERY_MS, now, async () => {
       const count = calls.take();
       if (count === 0) return false;
       try {
-        await store.run('calls.count', { calls: count, nowMs: now.wallMs });
+        await store.run('calls.count', { calls: count, nowMs: sureMs });
       } catch (error) {
         calls.add(count);
         throw error;

@@ -47,7 +47,13 @@ export class SignInSite {
     );
     this.authenticate = authenticatorOf(store, clock);
     const { authenticate, routes } = this;
-    this.api = new SignInApi({ site: () => site, clock, authenticate, routes });
+    this.api = new SignInApi({
+      site: () => site,
+      clock,
+      machineMs: () => clock.wallMs(),
+      authenticate,
+      routes,
+    });
   }
 
   /** Makes somebody a member, as the machine itself does. */

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
+import type { SubjectId } from '@farandole/kernel/id';
+import type { NetworkScope } from '@farandole/moderation/kept';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { MemoryStore } from '@farandole/storage/memory-store';
+import {
+  device as deviceNamed,
+  reportFrom,
+  subject as subjectNamed,
+} from '@farandole/storage/test/desk';
+import { readKeys } from '../src/keys.ts';
+import { DATE_FILE } from '../src/node-clock.ts';
+import { StartError } from '../src/start-error.ts';
+import { NetworkAnchor } from '../src/store/network-anchor.ts';
+import { StandingMirror } from '../src/store/standing-mirror.ts';
+import { CommandLine } from './support/command-line.ts';
+import { decide, hire, nowMs, reported, storeOf, subjectOf, theCase } from './support/moderated.ts';
+import { MovedClock } from './support/moved-clock.ts';
+import { TestPage } from './support/test-page.ts';
+import { startTestServer, type TestServer } from './support/test-server.ts';
+
+const DAY_MS = 86_400_000;
+
+/** The network of an address, as a decision names it. */
+async function networkOf(server: TestServer, text: string): Promise<NetworkScope> {
+  const address = parseIpAddress(text);
+  assert.ok(address !== null);
+  const anchor = new NetworkAnchor((await readKeys(server.dataDir)).subject);
+  return { scope: 'prefix', prefix: anchor.of(address, 24), family: 'v4', bits: 24 };
+}
+
+/** Software holds somebody, for enough reported them. */
+async function hold(store: ModerationStore, subject: SubjectId): Promise<void> {
+  for (let n = 0; n < 20; n++) {
+    const input = reportFrom(n, { by: `reporter-${n}`, evidence: 'verified', atMs: nowMs() });
+    const report = { ...input.report, of: subject };
+    const taken = await store.run('report.take', { ...input, report });
+    if (taken.hold !== null) return;
+  }
+  assert.fail('the reports were not enough');
+}
+
+async function keptOut(t: TestContext, page: TestPage, server: TestServer): Promise<void> {
+  const again = page.moveTo(t, server.port);
+  await assert.rejects(again.start());
+  assert.equal((await again.untilClosed()).reason, 'sanctioned');
+}
+
+/** Waits until the server has said so. */
+async function said(server: TestServer, event: string): Promise<void> {
+  for (let n = 0; n < 1_000; n++) {
+    if (server.events.some((one) => one.event === event)) return;
+    await wait(20);
+  }
+  assert.fail(`the server never said ${event}`);
+}
+
+test('[GW-15, ST-15] a date that jumps by thirty days, there and back, in one run or over restarts, lifts nothing and forgets nothing', async (t) => {
+  const clock = new MovedClock();
+  const first = await startTestServer(t, { clock });
+  const { dataDir } = first;
+  const mallory = await reported(t, first, { from: '127.0.1.7' });
+  const neighbour = new TestPage(t, first.port, { from: '127.0.1.8' });
+  const eve = new TestPage(t, first.port, { from: '127.0.3.1' });
+  await neighbour.start();
+  await eve.start();
+  const store = await storeOf(t, first);
+  await hire(store);
+  const network = await networkOf(first, '127.0.1.7');
+  const { subject } = await theCase(store);
+  const { prefix, family, bits } = network;
+  await store.run('anchors.see', {
+    anchors: [{ subject, network: prefix, family, bits, atMs: nowMs() }],
+  });
+  await decide(store, 'suspend-1d', [network]);
+  await hold(store, await subjectOf(first, eve));
+  const kept = [mallory, neighbour, eve];
+  for (const page of kept) await page.untilClosed();
+  const allKeptOut = async (server: TestServer): Promise<void> => {
+    for (const page of kept) await keptOut(t, page, server);
+  };
+
+  let server = first;
+  let machine = clock;
+  for (const jumpMs of [30 * DAY_MS, -30 * DAY_MS]) {
+    machine.jump(jumpMs);
+    await said(server, 'clock-doubted');
+    await allKeptOut(server);
+    server = await server.restart();
+    await allKeptOut(server);
+    await server.close();
+    machine = new MovedClock(jumpMs);
+    server = await startTestServer(t, { dataDir, clock: machine });
+    await said(server, 'clock-doubted');
+    await allKeptOut(server);
+    machine.jump(-jumpMs);
+    await said(server, 'clock-trusted');
+    await allKeptOut(server);
+    server = await server.restart();
+    await allKeptOut(server);
+  }
+  const { sanctions = [] } =
+    (await store.run('standing.read', { nowMs: nowMs(), unless: null })) ?? {};
+  const networks = sanctions.flatMap(({ on }) => (on.scope === 'prefix' ? [on.prefix] : []));
+  assert.deepEqual(networks, [prefix]);
+  assert.equal((await store.run('subject.export', { subject })).met.length, 1);
+
+  machine.advance(DAY_MS);
+  for (const page of kept) {
+    assert.equal((await page.moveTo(t, server.port).start()).type, 'session.opened');
+  }
+});
+
+test('[GW-15] a mirror that was read while the date was ahead is right again when the date is', async (t) => {
+  const server = await startTestServer(t);
+  const store = new MemoryStore();
+  const { subject } = await readKeys(server.dataDir);
+  const mirror = new StandingMirror(store, new NetworkAnchor(subject), {
+    appealCode: () => 'CODE',
+  });
+  const [eve, device] = [subjectNamed('eve'), deviceNamed('eve')];
+  await hold(store, eve);
+  const known = { subject: eve, device, clientAddress: '::1' };
+  const at = nowMs();
+  await mirror.read(at + 30 * DAY_MS);
+  assert.equal(mirror.of(known, at).may, 'meet');
+  assert.equal(await mirror.read(at), true);
+  assert.equal(mirror.of(known, at).may, 'nothing');
+  assert.equal(await mirror.read(at + 1), false);
+});
+
+test('what a command decides while the date is wrong is dated as the server dates it, and the doctor says what to do', async (t) => {
+  const server = await startTestServer(t);
+  await reported(t, server);
+  const line = new CommandLine(server.dataDir);
+  line.nowMs = () => Date.now() + 30 * DAY_MS;
+  assert.match(
+    await line.says('doctor'),
+    /^warn +clock .*the server goes by that for a day.*If it is right: stop the server, remove date\.json/m,
+  );
+  await line.says('user', 'add', 'Ana', '--role', 'moderator');
+  const [{ of }] = (await line.tells('case', 'list', '--as', 'Ana')) as [{ of: { id: string } }];
+  await line.says('case', 'decide', of.id, 'suspend-1d', '--reason', 'hate', '--as', 'Ana');
+  const store = await storeOf(t, server);
+  const standing = await store.run('standing.read', { nowMs: nowMs(), unless: null });
+  const startsInMs = (standing?.sanctions ?? []).map(({ startsAtMs }) => startsAtMs - nowMs());
+  assert.ok(startsInMs.length > 0);
+  for (const ms of startsInMs) assert.ok(Math.abs(ms) < DAY_MS / 24, String(ms));
+});
+
+test('a damaged date stops the start, and says what to do', async (t) => {
+  const server = await startTestServer(t);
+  await server.close();
+  await writeFile(join(server.dataDir, DATE_FILE), '{"atMs":1}');
+  await assert.rejects(startTestServer(t, { dataDir: server.dataDir }), (error) => {
+    return error instanceof StartError && /date\.json is damaged.*remove it/.test(error.message);
+  });
+});
