@@ -1,54 +1,24 @@
 /**
  * `npm run bench`: a short round of every benchmark. `npm run bench -- NAME [--rounds N]
- * [--connections N] [--way direct|relay]`: one of them. It prints what a person reads; the last line is the result as
- * JSON: of one benchmark itself, of all of them under `scenarios`.
+ * [--connections N] [--way direct|relay] [--judge]`: one of them, as large as its figure wants it. It
+ * prints what a person reads; the last line is the result as JSON: of one benchmark itself, of all of
+ * them under `scenarios`. With `--judge` it exits with 1 where a figure is not reached, or none shown.
  */
 import { parseArgs } from 'node:util';
+import { SCENARIOS } from './catalogue.ts';
 import { writeChart } from './chart.ts';
 import { endProgramsWithUs } from './interruption.ts';
-import type { BenchOptions, Scenario } from './options.ts';
+import { judge, whyNotShown } from './judgement.ts';
+import type { BenchOptions } from './options.ts';
 import { ratioChart } from './ratio-chart.ts';
 import { rowsOf, summaryTable } from './summary.ts';
-
-interface Entry {
-  /** Loaded only when asked for: one of them starts browsers, another needs nothing at all. */
-  readonly load: () => Promise<Scenario>;
-  /** Rounds in a short round of everything, where a whole run takes longer. */
-  readonly shortRounds?: number;
-  /** Likewise. */
-  readonly shortConnections?: number;
-}
-
-const SCENARIOS: Readonly<Record<string, Entry>> = {
-  relay: { load: async () => (await import('./scenarios/relay.ts')).relay, shortRounds: 2 },
-  connect: { load: async () => (await import('./scenarios/connect.ts')).connect },
-  memory: { load: async () => (await import('./scenarios/memory.ts')).memory },
-  scale: { load: async () => (await import('./scenarios/scale.ts')).scale, shortRounds: 1 },
-  crowd: { load: async () => (await import('./scenarios/crowd.ts')).crowd },
-  hostile: {
-    load: async () => (await import('./scenarios/hostile.ts')).hostile,
-    shortRounds: 1,
-    shortConnections: 2_000,
-  },
-  reports: {
-    load: async () => (await import('./scenarios/reports.ts')).reports,
-    shortRounds: 1,
-  },
-  skip: { load: async () => (await import('./scenarios/skip.ts')).skip },
-  match: { load: async () => (await import('./scenarios/match.ts')).match, shortRounds: 3 },
-  evening: { load: async () => (await import('./scenarios/evening.ts')).evening },
-  'first-frame': {
-    load: async () => (await import('./scenarios/first-frame.ts')).firstFrame,
-    shortRounds: 3,
-  },
-  flag: { load: async () => (await import('./scenarios/flag.ts')).flag, shortRounds: 5 },
-  shield: { load: async () => (await import('./scenarios/shield.ts')).shield, shortRounds: 2 },
-};
 
 interface Command {
   /** Null: all of them. */
   readonly name: string | null;
   readonly options: BenchOptions;
+  /** Whether the exit code tells what was reached. */
+  readonly isJudged: boolean;
 }
 
 const command = readCommand();
@@ -61,12 +31,16 @@ if (typeof command === 'string') {
 }
 
 /** Gives the exit code. */
-async function run({ name, options }: Command): Promise<number> {
+async function run({ name, options, isJudged }: Command): Promise<number> {
   const entry = name === null ? undefined : SCENARIOS[name];
   if (entry === undefined) return await runAll(options);
   const scenario = await entry.load();
-  console.log(JSON.stringify(await scenario(options)));
-  return 0;
+  const judgement = judge(await scenario(options));
+  const { result, unreached } = judgement;
+  const reason = isJudged ? whyNotShown(judgement) : null;
+  if (reason !== null) console.error(reason);
+  console.log(JSON.stringify({ ...result, unreached }));
+  return reason === null ? 0 : 1;
 }
 
 async function runAll(options: BenchOptions): Promise<number> {
@@ -76,11 +50,12 @@ async function runAll(options: BenchOptions): Promise<number> {
     const startedMs = performance.now();
     try {
       const scenario = await load();
-      scenarios[name] = await scenario({
+      const outcome = await scenario({
         rounds: options.rounds ?? shortRounds ?? null,
         connections: options.connections ?? shortConnections ?? null,
         way: options.way,
       });
+      scenarios[name] = judge(outcome).result;
     } catch (error) {
       // The others are worth their figures all the same.
       console.error(error);
@@ -105,6 +80,7 @@ function readCommand(): Command | string {
         rounds: { type: 'string' },
         connections: { type: 'string' },
         way: { type: 'string' },
+        judge: { type: 'boolean', default: false },
       },
     });
     const [name = null, ...others] = positionals;
@@ -114,8 +90,10 @@ function readCommand(): Command | string {
     }
     const { way = null } = values;
     if (way !== null && way !== 'direct' && way !== 'relay') return `"${way}" is no way.`;
+    if (values.judge && name === null) return 'A short round is too small to be judged: name one.';
     const rounds = count(values.rounds);
-    return { name, options: { rounds, connections: count(values.connections), way } };
+    const connections = count(values.connections);
+    return { name, options: { rounds, connections, way }, isJudged: values.judge };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -8,7 +8,15 @@ export interface Figure {
 export interface Ratio extends Figure {
   /** What is to be reached; null: it is only printed. */
   readonly atMost: number | null;
-  /** Whether the median is at most that; null where nothing is to be reached. */
+  /** Whether the median is at most that; null where nothing is to be reached, or nothing is judged. */
+  readonly reached: boolean | null;
+}
+
+/** A figure that has to be at most so much, or at least. */
+export interface Bound {
+  readonly value: number;
+  readonly atMost?: number;
+  readonly atLeast?: number;
   readonly reached: boolean | null;
 }
 
@@ -34,24 +42,34 @@ export function summarise(samples: readonly number[]): Figure {
 export function ratioOf(
   above: readonly number[],
   below: readonly number[],
-  atMost: number | null = null,
+  limit: number | null = null,
 ): Ratio {
   const figure = summarise(above.map((value, round) => value / (below[round] ?? Number.NaN)));
-  return { ...figure, atMost, reached: atMost === null ? null : figure.median <= atMost };
+  return { ...figure, atMost: limit, reached: limit === null ? null : figure.median <= limit };
+}
+
+/** @param value NaN, of what was never seen, is not reached */
+export function atMost(value: number, limit: number): Bound {
+  return { value, atMost: limit, reached: value <= limit };
+}
+
+/** @param value NaN, of what was never seen, is not reached */
+export function atLeast(value: number, limit: number): Bound {
+  return { value, atLeast: limit, reached: value >= limit };
 }
 
 /** Ours beside each floor that was measured. */
 export function compare(
   unit: string,
   { ours = [], ...floorSamples }: Samples,
-  atMost: Readonly<Record<string, number>> = {},
+  bounds: Readonly<Record<string, number>> = {},
 ): Comparison {
   const floors: Record<string, Figure> = {};
   const ratios: Record<string, Ratio> = {};
   for (const [name, samples] of Object.entries(floorSamples)) {
     if (samples === undefined) continue;
     floors[name] = summarise(samples);
-    ratios[name] = ratioOf(ours, samples, atMost[name] ?? null);
+    ratios[name] = ratioOf(ours, samples, bounds[name] ?? null);
   }
   return { unit, ours: summarise(ours), floors, ratios };
 }
@@ -71,10 +89,16 @@ export function inLines(title: string, { unit, ours, floors, ratios }: Compariso
 }
 
 export function ratioInWords(ratio: Ratio): string {
-  const { atMost, reached } = ratio;
+  const { atMost: limit, reached } = ratio;
   const verdict =
-    atMost === null ? '' : `; at most ${atMost}: ${reached ? 'reached' : 'not reached'}`;
+    limit === null ? '' : `; at most ${limit}: ${reached ? 'reached' : 'not reached'}`;
   return `${inWords(ratio)} ×${verdict}`;
+}
+
+export function boundInWords({ value, atMost: most, atLeast: least, reached }: Bound): string {
+  const limit = most === undefined ? `at least ${least}` : `at most ${most}`;
+  const figure = Number.isInteger(value) ? String(value) : inFigures(value);
+  return `${figure}; ${limit}: ${reached ? 'reached' : 'not reached'}`;
 }
 
 /** A floor's name as a person writes it: `bare ws` for `bare-ws`. */

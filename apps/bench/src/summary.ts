@@ -66,7 +66,9 @@ export function summaryTable(results: Readonly<Record<string, unknown>>): string
 }
 
 function verdictOf({ atMost, reached }: Ratio): string {
-  return atMost === null ? '' : `${reached === true ? 'reached' : 'NOT reached'}: ${atMost}`;
+  if (atMost === null) return '';
+  if (reached === null) return `not judged: ${atMost}`;
+  return `${reached ? 'reached' : 'NOT reached'}: ${atMost}`;
 }
 
 function inColumns(rows: readonly (readonly string[])[]): string[] {

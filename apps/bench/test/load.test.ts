@@ -63,10 +63,27 @@ test('in a storm everybody is matched as often as they search', async (t) => {
   t.after(() => contender.stop());
   await fleet.add('people', 'ours', contender.port, 40);
   await fleet.order('people', { do: 'open' });
-  const { done, lost } = await fleet.order('people', { do: 'storm', searches: 2 });
+  const { done, lost, timesMs } = await fleet.order('people', { do: 'storm', searches: 2 });
   assert.equal(lost, 0);
+  // Of a call whose two are in one process it is known how soon the second was told; half are.
+  assert.ok(timesMs.length > 0 && timesMs.length <= done / 2, `${timesMs.length} of ${done}`);
+  assert.ok(timesMs.every((ms) => ms > 0));
   // Those who are left at the end may have met one another already.
   assert.ok(done >= 60 && done <= 80 && done % 2 === 0, `${done} of 80`);
+});
+
+test('a crowd comes by the clock, and each is told how long after their time they were matched', async (t) => {
+  const fleet = new LoadFleet();
+  t.after(() => fleet.stop());
+  const contender = await startContender('bare-ws');
+  t.after(() => contender.stop());
+  await fleet.add('people', 'bare-ws', contender.port, 40);
+  const tally = await fleet.order('people', { do: 'flash', overMs: 400 });
+  assert.equal(tally.timesMs.length, 40);
+  assert.ok(tally.timesMs.every((ms) => ms > 0));
+  assert.deepEqual([tally.lost, tally.refused], [0, 0]);
+  // The last of each process has its time at the end of so long.
+  assert.ok(tally.elapsedMs >= 380, `${tally.elapsedMs}`);
 });
 
 test('a server that refuses a client is a fault, and not a smaller crowd', async (t) => {

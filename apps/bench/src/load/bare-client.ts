@@ -8,7 +8,6 @@ const PAIRED_BYTES = Buffer.byteLength(PAIRED);
 /** A client of the bare WebSocket relay. */
 export class BareWsClient implements LoadClient {
   delivered = 0;
-  onDelivered: (() => void) | null = null;
   lost: string | null = null;
   readonly #port: number;
   readonly #from: string;
@@ -54,7 +53,6 @@ export class BareWsClient implements LoadClient {
   #take(): void {
     if (this.#isPaired) {
       this.delivered += 1;
-      this.onDelivered?.();
     } else {
       this.#isPaired = true;
       this.#paired.resolve();
@@ -64,7 +62,6 @@ export class BareWsClient implements LoadClient {
 
 /** A client of the bare TCP relay: messages of one size, counted by their bytes. */
 export class BareTcpClient implements LoadClient {
-  onDelivered: (() => void) | null = null;
   lost: string | null = null;
   readonly #port: number;
   readonly #from: string;
@@ -90,7 +87,6 @@ export class BareTcpClient implements LoadClient {
     socket.on('data', (chunk: Buffer) => {
       this.#bytes += chunk.length;
       if (this.#bytes >= PAIRED_BYTES) this.#paired.resolve();
-      this.onDelivered?.();
     });
     socket.once('close', () => {
       this.lost ??= 'closed';

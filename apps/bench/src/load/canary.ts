@@ -1,30 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { median, quantile } from '../statistics.ts';
 import { canaryAddresses } from './addresses.ts';
+import { type GeneratorLoad, LATE_MS, watchOwnCpu } from './generator.ts';
 import { Participant } from './participant.ts';
+import { lengthsOf, TripLedger } from './trip-ledger.ts';
 
 /** As fast as a node lets one talk for long, and a little slower. */
 const LINE_EVERY_MS = 520;
+/** An answer is waited for so long at the end of a round. */
+const PATIENCE_MS = 5_000;
+const LOOK_EVERY_MS = 5;
 
 /** What a canary felt. */
 export interface CanaryFigures {
   readonly trips: number;
   readonly medianMs: number;
   readonly p99Ms: number;
+  /** Lines of which no answer had come by the end of the patience; their trips are that long. */
+  readonly unanswered: number;
+}
+
+/** What came of one round of one pair. */
+export interface CanaryRound {
+  readonly tripsMs: readonly number[];
+  readonly unanswered: number;
+  readonly generator: GeneratorLoad;
 }
 
 /**
- * Two people in a call: one says a line, the other answers at once, and so on at an even pace. What
- * is measured is the round trip, from the line to the answer.
+ * Two people in a call: one says a line by the clock, whether or not those before were answered, and
+ * the other answers each at once. What is measured is the round trip, from the line to the answer.
  */
 export class CanaryPair {
   readonly #people: readonly [Participant, Participant];
-  readonly #timer: NodeJS.Timeout;
-  #trips: number[] = [];
-  #saidAtMs = 0;
+  readonly #ledger = new TripLedger();
+  #timer: NodeJS.Timeout | null = null;
+  #dueAtMs: number;
   #said = 0;
+  #late = 0;
+  #cpuShare = watchOwnCpu();
 
-  /** @param index which pair it is: each comes from networks of its own */
-  static async start(port: number, index: number): Promise<CanaryPair> {
+  /**
+   * So many pairs, each from networks of its own, one after the other: who searches while another
+   * pair does might meet somebody of that one.
+   *
+   * @throws Error when the two of a pair did not meet each other
+   */
+  static async startAll(port: number, count: number): Promise<readonly CanaryPair[]> {
+    const pairs: CanaryPair[] = [];
+    for (let index = 0; index < count; index++) pairs.push(await CanaryPair.#start(port, index));
+    return pairs;
+  }
+
+  static async #start(port: number, index: number): Promise<CanaryPair> {
     const [from, across] = canaryAddresses(index);
     const people = [new Participant(port, from), new Participant(port, across)] as const;
     for (const person of people) {
@@ -32,46 +60,82 @@ export class CanaryPair {
       await person.open();
     }
     await Promise.all(people.map((person) => person.pair()));
+    if (people[0].match !== people[1].match) throw new Error('a canary met somebody else');
     return new CanaryPair(people);
   }
 
   private constructor(people: readonly [Participant, Participant]) {
     this.#people = people;
     const [speaker, hearer] = people;
-    // A line goes to both sides, so each of them gets two a trip: the line and the answer.
-    hearer.onDelivered = () => {
-      if (hearer.delivered % 2 === 1) hearer.say('chat');
+    hearer.onLine = (side) => {
+      if (side !== hearer.side) hearer.say('chat');
     };
-    speaker.onDelivered = () => {
-      if (speaker.delivered % 2 === 0) this.#trips.push(performance.now() - this.#saidAtMs);
+    speaker.onLine = (side) => {
+      if (side !== speaker.side) this.#ledger.answered(performance.now());
     };
-    this.#timer = setInterval(() => {
-      const nowMs = performance.now();
-      for (const person of people) person.tick(nowMs);
-      // An answer that is still on its way is waited for: a trip begins when the last has ended.
-      if (speaker.delivered < 2 * this.#said) return;
-      this.#said += 1;
-      this.#saidAtMs = nowMs;
-      speaker.say('chat');
-    }, LINE_EVERY_MS);
+    this.#dueAtMs = performance.now() + LINE_EVERY_MS;
+    this.#schedule();
   }
 
-  /** Trips that ended since it was asked last, in ms. @throws Error when one of the two was lost */
-  take(): readonly number[] {
-    for (const { lost } of this.#people) {
-      if (lost !== null) throw new Error(`a canary was lost: ${lost}`);
+  /**
+   * What came of all lines that were said since it was asked last; those on their way are waited
+   * for.
+   *
+   * @throws Error when one of the two was lost
+   */
+  async take(): Promise<CanaryRound> {
+    const [said, late, busiestShare] = [this.#said, this.#late, this.#cpuShare()];
+    this.#said = 0;
+    this.#late = 0;
+    this.#cpuShare = watchOwnCpu();
+    const trips = this.#ledger.turn();
+    const unanswered = (): number => trips.filter(({ endedAtMs }) => endedAtMs === null).length;
+    const giveUpAtMs = performance.now() + PATIENCE_MS;
+    while (unanswered() > 0 && this.#lost === null && performance.now() < giveUpAtMs) {
+      await delay(LOOK_EVERY_MS);
     }
-    const trips = this.#trips;
-    this.#trips = [];
-    return trips;
+    if (this.#lost !== null) throw new Error(`a canary was lost: ${this.#lost}`);
+    return {
+      tripsMs: lengthsOf(trips, performance.now()),
+      unanswered: unanswered(),
+      generator: { busiestShare, lateShare: said === 0 ? 0 : late / said },
+    };
   }
 
   async leave(): Promise<void> {
-    clearInterval(this.#timer);
+    if (this.#timer !== null) clearTimeout(this.#timer);
     await Promise.all(this.#people.map((person) => person.leave()));
+  }
+
+  get #lost(): string | null {
+    return this.#people.find(({ lost }) => lost !== null)?.lost ?? null;
+  }
+
+  #schedule(): void {
+    const inMs = Math.max(0, Math.ceil(this.#dueAtMs - performance.now()));
+    this.#timer = setTimeout(() => {
+      this.#sayWhatIsDue(performance.now());
+      this.#schedule();
+    }, inMs);
+  }
+
+  #sayWhatIsDue(nowMs: number): void {
+    for (const person of this.#people) person.tick(nowMs);
+    for (; this.#dueAtMs <= nowMs; this.#dueAtMs += LINE_EVERY_MS) {
+      this.#said += 1;
+      if (nowMs - this.#dueAtMs > LATE_MS) this.#late += 1;
+      this.#ledger.said(nowMs);
+      this.#people[0].say('chat');
+    }
   }
 }
 
-export function inCanaryFigures(trips: readonly number[]): CanaryFigures {
-  return { trips: trips.length, medianMs: median(trips), p99Ms: quantile(trips, 0.99) };
+export function inCanaryFigures(rounds: readonly CanaryRound[]): CanaryFigures {
+  const trips = rounds.flatMap(({ tripsMs }) => tripsMs);
+  return {
+    trips: trips.length,
+    medianMs: median(trips),
+    p99Ms: quantile(trips, 0.99),
+    unanswered: rounds.reduce((sum, { unanswered }) => sum + unanswered, 0),
+  };
 }

@@ -5,8 +5,6 @@ export type Said = 'chat' | 'typing';
 export interface LoadClient {
   /** What of the other's words, and (in chat) of its own as the server gives them back, has come. */
   delivered: number;
-  /** Called at each delivery. */
-  onDelivered: (() => void) | null;
   /** Null while it is connected or has not been yet; else why it is not. */
   lost: string | null;
   /** What it needs before it may connect. */

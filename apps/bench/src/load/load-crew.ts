@@ -1,6 +1,7 @@
 import { ACK_AFTER_MS } from '@farandole/protocol/limits';
 import { sourceAddress } from './addresses.ts';
 import { BareTcpClient, BareWsClient } from './bare-client.ts';
+import { type GeneratorLoad, LATE_MS, watchOwnCpu } from './generator.ts';
 import type { LoadClient, Said } from './load-client.ts';
 import { Participant } from './participant.ts';
 
@@ -24,6 +25,8 @@ export type Order =
   | { readonly do: 'pair' }
   /** Each connects and asks for somebody as soon as it may; done once each has. */
   | { readonly do: 'arrive' }
+  /** The same by the clock, spread over such a time, however many are still on their way. */
+  | { readonly do: 'flash'; readonly overMs: number }
   /** Each connects, asks for somebody, and goes once it has; the group is empty then. */
   | { readonly do: 'churn' }
   /** Each says something every so often, one after the other. */
@@ -40,7 +43,7 @@ export type Order =
   /** All go; the group is empty then. */
   | { readonly do: 'leave' };
 
-/** What came of an order. Counts of several processes add up. */
+/** What came of an order. Of several processes counts add up, and the worst generator counts. */
 export interface Tally {
   /** Clients that did it; in a storm, clients that were matched, each as often as it was. */
   readonly done: number;
@@ -49,8 +52,19 @@ export interface Tally {
   readonly planned: number;
   readonly sent: number;
   readonly delivered: number;
+  /** In a flash, how often somebody was turned away at the door, and came again. */
+  readonly refused: number;
+  /**
+   * In a flash, for each from their time to come to their match; in a storm, from the end that one
+   * asked for to the moment in which the other was told, where both are of this process.
+   */
+  readonly timesMs: readonly number[];
+  readonly generator: GeneratorLoad;
   readonly elapsedMs: number;
 }
+
+/** What an order itself knows of it. */
+type Counts = Partial<Omit<Tally, 'generator' | 'elapsedMs'>> & Partial<GeneratorLoad>;
 
 /** Connections that are being opened at once, in one process. */
 const OPENING_MAX = 64;
@@ -66,6 +80,9 @@ const ARRIVAL_QUIET_MS = ACK_AFTER_MS + 2 * ACKNOWLEDGE_EVERY_MS;
 const ARRIVAL_PATIENCE_MS = 5_000;
 /** A storm is over when nobody was matched for so long. */
 const STORM_CALM_MS = 1_500;
+/** Who is turned away at the door comes again after so long, and gives up after so many times. */
+const COME_AGAIN_MS = 1_000;
+const TURNED_AWAY_MAX = 20;
 
 interface Member {
   readonly client: LoadClient;
@@ -96,13 +113,17 @@ export class LoadCrew {
     const members = this.#groups.get(group) ?? [];
     this.#groups.set(group, members);
     const startedMs = performance.now();
-    const counts = await this.#follow(members, order);
+    const share = watchOwnCpu();
+    const { busiestShare = share(), lateShare = 0, ...counts } = await this.#follow(members, order);
     return {
       done: members.length,
       planned: 0,
       sent: 0,
       delivered: 0,
+      refused: 0,
+      timesMs: [],
       ...counts,
+      generator: { busiestShare, lateShare },
       lost: members.filter(({ client }) => client.lost !== null && client.lost !== 'left').length,
       elapsedMs: performance.now() - startedMs,
       ...(order.do === 'leave' || order.do === 'churn' ? { done: this.#empty(members) } : {}),
@@ -113,7 +134,7 @@ export class LoadCrew {
     return members.splice(0).length;
   }
 
-  async #follow(members: Member[], order: Order): Promise<Partial<Tally>> {
+  async #follow(members: Member[], order: Order): Promise<Counts> {
     switch (order.do) {
       case 'add':
         for (let i = 0; i < order.count; i++) {
@@ -140,6 +161,8 @@ export class LoadCrew {
         await Promise.all(paired);
         return {};
       }
+      case 'flash':
+        return await flash(members, order.overMs);
       case 'churn':
         await eachOf(members, async (member) => {
           await open(member);
@@ -179,8 +202,8 @@ function createClient(kind: ContenderName, port: number, from: string): LoadClie
 
 async function prepare(member: Member): Promise<void> {
   if (member.isPrepared) return;
-  member.isPrepared = true;
   await member.client.prepare();
+  member.isPrepared = true;
 }
 
 async function open(member: Member): Promise<void> {
@@ -204,22 +227,28 @@ async function eachOf(
 async function talk(
   clients: readonly LoadClient[],
   { said, everyMs, durationMs }: Extract<Order, { do: 'talk' }>,
-): Promise<Partial<Tally>> {
+): Promise<Counts> {
   const delivered = (): number => clients.reduce((sum, client) => sum + client.delivered, 0);
   const before = delivered();
   const startedMs = performance.now();
   const perMs = clients.length / everyMs;
   const planned = Math.floor(durationMs * perMs);
+  const share = watchOwnCpu();
   let sent = 0;
+  let late = 0;
   while (sent < planned) {
     await delay(TALK_EVERY_MS);
-    const due = Math.min(planned, Math.floor((performance.now() - startedMs) * perMs));
-    // Late or not, each client keeps its own pace: who fell behind by a turn leaves it out.
+    const elapsedMs = performance.now() - startedMs;
+    const due = Math.min(planned, Math.floor(elapsedMs * perMs));
+    late += lateOf(sent, due, elapsedMs, perMs);
+    // Late or not, each client says as much as every other.
     while (sent < due) {
       clients[sent % clients.length]?.say(said);
       sent += 1;
     }
   }
+  // Waiting for what is on its way is no work, and would hide how much there was before.
+  const busiestShare = share();
   let seen = -1;
   let sinceMs = performance.now();
   // What a client gets comes from another process too: quiet is the end, not a number.
@@ -232,23 +261,31 @@ async function talk(
       sinceMs = performance.now();
     }
   }
-  return { planned, sent, delivered: seen - before };
+  return {
+    planned,
+    sent,
+    delivered: seen - before,
+    busiestShare,
+    lateShare: late / Math.max(1, planned),
+  };
 }
 
 /** Reports at an even pace, and waits until each is answered. @throws Error on a bare relay */
 async function report(
   members: readonly Member[],
   { part, durationMs }: Extract<Order, { do: 'report' }>,
-): Promise<Partial<Tally>> {
+): Promise<Counts> {
   const planned = Math.floor(members.length * part);
   const left = members.filter(({ hasReported }) => !hasReported).slice(0, planned);
   const startedMs = performance.now();
   let sent = 0;
+  let late = 0;
   let accepted = 0;
   while (sent < left.length) {
     await delay(TALK_EVERY_MS);
-    const share = (performance.now() - startedMs) / durationMs;
-    const due = Math.min(left.length, Math.floor(planned * share));
+    const elapsedMs = performance.now() - startedMs;
+    const due = Math.min(left.length, Math.floor((planned * elapsedMs) / durationMs));
+    late += lateOf(sent, due, elapsedMs, planned / durationMs);
     for (; sent < due; sent++) {
       const member = left[sent];
       if (!(member?.client instanceof Participant))
@@ -262,11 +299,69 @@ async function report(
   }
   const giveUpAtMs = performance.now() + ARRIVAL_PATIENCE_MS;
   while (accepted < sent && performance.now() < giveUpAtMs) await delay(TALK_EVERY_MS);
-  return { planned, sent, delivered: accepted };
+  return { planned, sent, delivered: accepted, lateShare: late / Math.max(1, planned) };
+}
+
+/**
+ * How many of those that are due by now, and not sent, have been so for too long.
+ *
+ * @param perMs how many are due in each ms
+ */
+function lateOf(sent: number, due: number, elapsedMs: number, perMs: number): number {
+  const dueInTime = Math.floor((elapsedMs - LATE_MS) * perMs);
+  return Math.max(0, Math.min(due, dueInTime) - sent);
+}
+
+async function flash(members: readonly Member[], overMs: number): Promise<Counts> {
+  const startedMs = performance.now();
+  const perMs = members.length / overMs;
+  const share = watchOwnCpu();
+  const timesMs: number[] = [];
+  const coming: Promise<void>[] = [];
+  let refused = 0;
+  let late = 0;
+  while (coming.length < members.length) {
+    const elapsedMs = performance.now() - startedMs;
+    const due = Math.min(members.length, Math.floor(elapsedMs * perMs));
+    late += lateOf(coming.length, due, elapsedMs, perMs);
+    for (const member of members.slice(coming.length, due)) {
+      const dueAtMs = startedMs + coming.length / perMs;
+      const come = async (): Promise<void> => {
+        const turnedAway = await comeIn(member);
+        refused += turnedAway;
+        await member.client.pair();
+        timesMs.push(performance.now() - dueAtMs);
+      };
+      const arrived = come();
+      // Looked at below, when all have set out.
+      arrived.catch(() => {});
+      coming.push(arrived);
+    }
+    await delay(TALK_EVERY_MS);
+  }
+  const busiestShare = share();
+  await Promise.all(coming);
+  return { refused, timesMs, busiestShare, lateShare: late / Math.max(1, members.length) };
+}
+
+/** Gives how often the door was shut. @throws Error for who was let in and lost, or never let in */
+async function comeIn(member: Member): Promise<number> {
+  for (let refused = 0; ; refused++) {
+    try {
+      await open(member);
+      return refused;
+    } catch (error) {
+      if (member.client.lost !== null || refused === TURNED_AWAY_MAX) throw error;
+      await delay(COME_AGAIN_MS);
+    }
+  }
 }
 
 /** @throws Error on a bare relay, where nobody can go on to the next person */
-async function storm(clients: readonly LoadClient[], searches: number): Promise<Partial<Tally>> {
+async function storm(clients: readonly LoadClient[], searches: number): Promise<Counts> {
+  const endedAtMs = new Map<string, number>();
+  const timesMs: number[] = [];
+  const share = watchOwnCpu();
   let matches = 0;
   let lastMs = performance.now();
   for (const client of clients) {
@@ -277,17 +372,32 @@ async function storm(clients: readonly LoadClient[], searches: number): Promise<
       left -= 1;
       client.search();
     };
+    let isTold = false;
     client.onMatch = ({ role }) => {
       matches += 1;
       lastMs = performance.now();
       // One of the two goes on; the other learns of it, and goes on as well.
-      if (role === 'offerer') client.next();
+      isTold = role !== 'offerer';
+      if (isTold) return;
+      endedAtMs.set(client.match, lastMs);
+      client.next();
     };
-    client.onEnded = search;
+    client.onEnded = () => {
+      const askedAtMs = endedAtMs.get(client.match);
+      if (isTold && askedAtMs !== undefined) timesMs.push(performance.now() - askedAtMs);
+      search();
+    };
     search();
   }
-  while (performance.now() - lastMs < STORM_CALM_MS) await delay(50);
-  return { done: matches };
+  let busiestShare = 0;
+  let seenMs = 0;
+  while (performance.now() - lastMs < STORM_CALM_MS) {
+    await delay(50);
+    // The calm after the last match is no work, and would hide how much there was before.
+    if (lastMs !== seenMs) busiestShare = share();
+    seenMs = lastMs;
+  }
+  return { done: matches, timesMs, busiestShare };
 }
 
 function delay(ms: number): Promise<void> {

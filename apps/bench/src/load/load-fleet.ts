@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { worstOf } from './generator.ts';
 import type { ContenderName, Order, Tally } from './load-crew.ts';
 import type { LoadAnswer, LoadRequest } from './load-messages.ts';
 
@@ -23,10 +24,6 @@ export class LoadFleet {
       child.on('exit', (code) => this.#fail(new Error(`a load process ended with ${code}`)));
       return child;
     });
-  }
-
-  get pids(): readonly number[] {
-    return this.#children.map(({ pid }) => pid ?? -1);
   }
 
   /** Adds clients, of addresses that no client had before. */
@@ -90,6 +87,9 @@ function sumOf(tallies: readonly Tally[]): Tally {
     planned: sum(({ planned }) => planned),
     sent: sum(({ sent }) => sent),
     delivered: sum(({ delivered }) => delivered),
+    refused: sum(({ refused }) => refused),
+    timesMs: tallies.flatMap(({ timesMs }) => timesMs),
+    generator: worstOf(tallies.map(({ generator }) => generator)),
     elapsedMs: Math.max(...tallies.map(({ elapsedMs }) => elapsedMs)),
   };
 }

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import type { Side } from '@farandole/protocol/fields';
 import { helloPayload } from '@farandole/protocol/hello-payload';
 import { SESSION_TICKET_PATH, SOCKET_PATH } from '@farandole/protocol/http-api';
 import { ACK_AFTER_FRAMES, ACK_AFTER_MS } from '@farandole/protocol/limits';
@@ -20,16 +21,20 @@ const SEQUENCED = Buffer.from('","seq":');
  */
 export class Participant implements LoadClient {
   delivered = 0;
-  onDelivered: (() => void) | null = null;
   lost: string | null = null;
   /** Called with each match; what it does replaces the resolving of `pair`'s promise. */
   onMatch: ((match: ServerMessageOf<'match.found'>) => void) | null = null;
+  /** Called with whose each line of chat is; only then lines are read, and not counted alone. */
+  onLine: ((side: Side) => void) | null = null;
   /** Called when a call is over, whoever ended it. */
   onEnded: (() => void) | null = null;
   /** Called with what became of a report. */
   onReported: ((answer: 'accepted' | 'refused') => void) | null = null;
   /** Of the last call; with it the stranger of that call can be reported. */
   receipt = '';
+  /** Of the last call, its name and which of its sides this is. */
+  match = '';
+  side: Side = 'a';
   readonly #port: number;
   readonly #from: string;
   #key: { readonly privateKey: KeyObject; readonly publicKey: string } | null = null;
@@ -172,9 +177,11 @@ export class Participant implements LoadClient {
     }
     switch (type) {
       case 'chat.line':
+        this.delivered += 1;
+        this.onLine?.((parse(payload) as ServerMessageOf<'chat.line'>).line.side);
+        return;
       case 'chat.typing':
         this.delivered += 1;
-        this.onDelivered?.();
         return;
       case 'session.challenge':
         this.#hello((parse(payload) as ServerMessageOf<'session.challenge'>).nonce);
@@ -191,6 +198,8 @@ export class Participant implements LoadClient {
         const found = parse(payload) as ServerMessageOf<'match.found'>;
         this.#inCall = `"match":"${found.match}","epoch":${found.epoch}`;
         this.receipt = found.receipt;
+        this.match = found.match;
+        this.side = found.side;
         if (this.onMatch === null) this.#matched.resolve();
         else this.onMatch(found);
         return;

@@ -1,9 +1,10 @@
-import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { barChart, writeChart } from '../chart.ts';
 import { CONTENDERS, type Contender, startContender } from '../load/contender.ts';
+import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import type { ContenderName } from '../load/load-crew.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
-import { cpuOf } from '../load/process-cost.ts';
+import { cpuMicrosecondsOf, cpuOf } from '../load/process-cost.ts';
 import type { BenchOptions } from '../options.ts';
 import { compare, inFigures, inLines, ratioInWords, ratioOf, summarise } from '../result.ts';
 import { evenAtLeastTwo, turnsOf } from './relay.ts';
@@ -30,6 +31,7 @@ export async function connect({
   const whole: Record<ContenderName, number[]> = { ours: [], 'bare-ws': [], 'bare-tcp': [] };
   const ticket: number[] = [];
   const signature: number[] = [];
+  const loads: GeneratorLoad[] = [];
   try {
     for (const name of CONTENDERS) contenders.push(await startContender(name));
     for (let round = -WARM_UP_ROUNDS; round < roundsRun; round++) {
@@ -38,10 +40,11 @@ export async function connect({
         const prepared = await cpuOf(pid, async () => {
           await fleet.order(name, { do: 'prepare' });
         });
-        const spent = await cpuOf(pid, async () => {
-          await fleet.order(name, { do: 'churn' });
-        });
+        const before = cpuMicrosecondsOf(pid);
+        const { generator: load } = await fleet.order(name, { do: 'churn' });
+        const spent = cpuMicrosecondsOf(pid) - before;
         if (round < 0) continue;
+        loads.push(load);
         whole[name].push(spent / count);
         if (name === 'ours') ticket.push(prepared / count);
       }
@@ -66,6 +69,8 @@ export async function connect({
       `${inFigures(door.signature.median)} for the check of the signature; ` +
       `with the latter ${inFigures(withSignature.ours.median)}, ${ratioInWords(withSignature.ratio)}`,
   );
+  const generator = worstOf(loads);
+  console.log(`    ${generatorInWords(generator)}`);
   const picture = await writeChart('connect', barChart('Connect, hello, match, close', comparison));
   return {
     scenario: 'connect',
@@ -74,20 +79,24 @@ export async function connect({
     ...comparison,
     withSignature,
     door,
+    generator,
     picture,
   };
 }
 
-/** What one check of a P-256 signature costs on this machine now, with the import of its key. */
+/**
+ * What one check of a P-256 signature costs on this machine now, as a node does it: the key is given
+ * as bytes (`isSignedBy` in `apps/server/src/signer.ts`), and read at each check.
+ */
 function verifyMicroseconds(): number {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const payload = Buffer.from('a hello of about the length of one that a page signs, with a nonce');
   const signed = sign('sha256', payload, { key: privateKey, dsaEncoding: 'ieee-p1363' });
-  const jwk = publicKey.export({ format: 'jwk' });
+  const key = publicKey.export({ format: 'der', type: 'spki' });
   const before = process.cpuUsage();
   for (let i = 0; i < VERIFICATIONS; i++) {
-    const key = createPublicKey({ key: jwk, format: 'jwk' });
-    const isValid = verify('sha256', payload, { key, dsaEncoding: 'ieee-p1363' }, signed);
+    const given = { key, format: 'der', type: 'spki', dsaEncoding: 'ieee-p1363' } as const;
+    const isValid = verify('sha256', payload, given, signed);
     if (!isValid) throw new Error('a signature of our own does not verify');
   }
   const { user, system } = process.cpuUsage(before);

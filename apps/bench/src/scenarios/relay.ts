@@ -1,5 +1,6 @@
 import { barChart, writeChart } from '../chart.ts';
 import { CONTENDERS, type Contender, startContender } from '../load/contender.ts';
+import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import type { Said } from '../load/load-client.ts';
 import type { ContenderName } from '../load/load-crew.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
@@ -36,7 +37,7 @@ export async function relay({
     chat: { ours: [], 'bare-ws': [], 'bare-tcp': [] },
     typing: { ours: [], 'bare-ws': [], 'bare-tcp': [] },
   };
-  let generatorShare = 0;
+  const loads: GeneratorLoad[] = [];
   try {
     for (const name of CONTENDERS) {
       const contender = await startContender(name);
@@ -48,7 +49,6 @@ export async function relay({
     for (let round = -WARM_UP_ROUNDS; round < roundsRun; round++) {
       for (const { name, pid } of turnsOf(contenders, round)) {
         for (const said of ['chat', 'typing'] as const) {
-          const generatorBefore = sumCpu(fleet.pids);
           const before = cpuMicrosecondsOf(pid);
           const tally = await fleet.order(name, {
             do: 'talk',
@@ -65,8 +65,7 @@ export async function relay({
           }
           if (round < 0) continue;
           samples[said][name].push(spent / tally.sent);
-          const share = (sumCpu(fleet.pids) - generatorBefore) / (tally.elapsedMs * 1_000);
-          generatorShare = Math.max(generatorShare, share / fleet.pids.length);
+          loads.push(tally.generator);
         }
       }
     }
@@ -86,6 +85,8 @@ export async function relay({
   console.log(inLines('relay: chat, to both sides and acknowledged', chat).join('\n'));
   console.log(inLines('relay: the same, for each of the two who get it', perDelivery).join('\n'));
   console.log(inLines('relay: typing, passed on', typing).join('\n'));
+  const generator = worstOf(loads);
+  console.log(`    ${generatorInWords(generator)}`);
   const picture = await writeChart('relay', barChart('A relayed line of chat', chat));
   return {
     scenario: 'relay',
@@ -94,7 +95,7 @@ export async function relay({
     ...chat,
     perDelivery,
     typing,
-    generatorBusiestShare: generatorShare,
+    generator,
     picture,
   };
 }
@@ -108,8 +109,4 @@ export function turnsOf<Item>(items: readonly Item[], round: number): readonly I
 export function evenAtLeastTwo(count: number): number {
   // Two load processes share them, and people come in pairs.
   return Math.max(2, 2 * Math.ceil(count / 2));
-}
-
-function sumCpu(pids: readonly number[]): number {
-  return pids.reduce((sum, pid) => sum + cpuMicrosecondsOf(pid), 0);
 }

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { ROOT, startProgram } from '@farandole/e2e/process';
-import { CanaryPair } from '../load/canary.ts';
+import { CanaryPair, type CanaryRound, inCanaryFigures } from '../load/canary.ts';
 import { type Contender, startContender } from '../load/contender.ts';
+import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
 import { Participant } from '../load/participant.ts';
 import { cpuMicrosecondsOf, mainCpuMicrosecondsOf } from '../load/process-cost.ts';
 import { type FloodTally, ReportFlood } from '../load/report-flood.ts';
 import type { BenchOptions } from '../options.ts';
 import { inFigures, ratioInWords, ratioOf } from '../result.ts';
-import { median, quantile } from '../statistics.ts';
+import { median } from '../statistics.ts';
 import { evenAtLeastTwo } from './relay.ts';
 
 const FLOOD_REPORTS = 10_000;
@@ -41,6 +42,7 @@ interface Round {
   readonly mainLineCpu: number;
   readonly lines: number;
   readonly reports: number;
+  readonly generator: GeneratorLoad;
 }
 
 /**
@@ -135,11 +137,11 @@ async function beside(
   await fleet.order('talkers', { do: 'pair' });
   await fleet.add('reporters', 'ours', port, reporters);
   await fleet.order('reporters', { do: 'arrive' });
-  const canaries = await Promise.all(
-    Array.from({ length: CANARIES }, (_, index) => CanaryPair.start(port, index)),
-  );
+  const canaries = await CanaryPair.startAll(port, CANARIES);
+  const takeAll = async (): Promise<readonly CanaryRound[]> =>
+    await Promise.all(canaries.map(async (canary) => await canary.take()));
   const listen = async (areReporting: boolean): Promise<Round> => {
-    for (const canary of canaries) canary.take();
+    await takeAll();
     const before = [cpuMicrosecondsOf(pid), mainCpuMicrosecondsOf(pid)] as const;
     const [talk, reported] = await Promise.all([
       fleet.order('talkers', {
@@ -152,7 +154,10 @@ async function beside(
         ? fleet.order('reporters', { do: 'report', part: 1 / (rounds + 1), durationMs: ROUND_MS })
         : null,
     ]);
-    const trips = canaries.flatMap((canary) => canary.take());
+    const lineCpu = (cpuMicrosecondsOf(pid) - before[0]) / talk.sent;
+    const mainLineCpu = (mainCpuMicrosecondsOf(pid) - before[1]) / talk.sent;
+    const taken = await takeAll();
+    const { medianMs, p99Ms } = inCanaryFigures(taken);
     if (talk.delivered !== 2 * talk.sent) {
       throw new Error(`${talk.delivered} of ${2 * talk.sent} lines were delivered`);
     }
@@ -160,12 +165,17 @@ async function beside(
       throw new Error(`${reported.delivered} of ${reported.planned} reports were acknowledged`);
     }
     return {
-      medianMs: median(trips),
-      p99Ms: quantile(trips, 0.99),
-      lineCpu: (cpuMicrosecondsOf(pid) - before[0]) / talk.sent,
-      mainLineCpu: (mainCpuMicrosecondsOf(pid) - before[1]) / talk.sent,
+      medianMs,
+      p99Ms,
+      lineCpu,
+      mainLineCpu,
       lines: talk.sent,
       reports: reported?.delivered ?? 0,
+      generator: worstOf([
+        talk.generator,
+        ...(reported === null ? [] : [reported.generator]),
+        ...taken.map((each) => each.generator),
+      ]),
     };
   };
   const quiet: Round[] = [];
@@ -197,7 +207,10 @@ async function beside(
     `    CPU a line, with what the reports cost counted in: of the thread that relays ${ratioInWords(relayThreadCpu)}, ` +
       `of the process ${ratioInWords(processCpu)}`,
   );
-  return { reporters, chat: { quiet, reporting }, chatLatency, relayThreadCpu, processCpu };
+  const generator = worstOf([...quiet, ...reporting].map((round) => round.generator));
+  console.log(`    ${generatorInWords(generator)}`);
+  const chat = { quiet, reporting };
+  return { reporters, chat, chatLatency, relayThreadCpu, processCpu, generator };
 }
 
 function inRow({ medianMs, p99Ms, mainLineCpu, lineCpu, reports: told }: Round): string {

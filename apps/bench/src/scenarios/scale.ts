@@ -1,5 +1,6 @@
 import { barChart, writeChart } from '../chart.ts';
 import { type Contender, startContender } from '../load/contender.ts';
+import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import type { ContenderName } from '../load/load-crew.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
 import { cpuMicrosecondsOf } from '../load/process-cost.ts';
@@ -11,21 +12,34 @@ const FEW = 1_000;
 const ROUND_MS = 1_500;
 /** Of all connections together, however many: the same work, spread wider. */
 const MESSAGES_PER_SECOND = 1_500;
+/** As many as the figure is asked of; of fewer it is printed, and not judged. */
+const MANY = 18_000;
 const AT_MOST = 1.15;
 const NAMES: readonly ContenderName[] = ['ours', 'bare-ws'];
 
 type Size = 'few' | 'many';
 
+interface Measured {
+  /** µs of CPU in as long as a round lasts, when nobody talks. */
+  readonly idle: number;
+  /** µs of CPU a line, without that… */
+  readonly perMessage: number;
+  /** …and with it: whatever grows with the connections shows here. */
+  readonly withIdle: number;
+  readonly generator: GeneratorLoad;
+}
+
 /**
  * What a line of chat costs at many connections against 1,000, all of them in calls. As many lines
  * a second go through both; what the process spends in as long a time when nobody talks (pings,
- * deadlines, the count of people online) is taken off, since it is no cost of a line.
+ * deadlines, the count of people online) is taken off, since it is no cost of a line. It is a cost of
+ * the connections all the same: so a second ratio leaves it in.
  */
 export async function scale({
   rounds,
   connections,
 }: BenchOptions): Promise<Record<string, unknown>> {
-  const counts = { few: FEW, many: evenAtLeastTwo(connections ?? 4_000) };
+  const counts = { few: FEW, many: evenAtLeastTwo(connections ?? MANY) };
   const roundsRun = rounds ?? 3;
   const fleet = new LoadFleet();
   const running: { contender: Contender; size: Size }[] = [];
@@ -34,6 +48,8 @@ export async function scale({
     many: { ours: [], 'bare-ws': [] },
   };
   const idleShare: Record<Size, number[]> = { few: [], many: [] };
+  const withIdle: Record<Size, number[]> = { few: [], many: [] };
+  const loads: GeneratorLoad[] = [];
   try {
     for (const name of NAMES) {
       for (const size of ['few', 'many'] as const) {
@@ -48,10 +64,13 @@ export async function scale({
     for (let round = -1; round < roundsRun; round++) {
       for (const { contender, size } of turnsOf(running, round)) {
         const { name, pid } = contender;
-        const { idle, perMessage } = await measure(fleet, name, size, pid, counts[size]);
+        const measured = await measure(fleet, `${name} ${size}`, pid, counts[size]);
         if (round < 0) continue;
-        samples[size][name === 'ours' ? 'ours' : 'bare-ws'].push(perMessage);
-        if (name === 'ours') idleShare[size].push(idle / (ROUND_MS * 1_000));
+        loads.push(measured.generator);
+        samples[size][name === 'ours' ? 'ours' : 'bare-ws'].push(measured.perMessage);
+        if (name !== 'ours') continue;
+        idleShare[size].push(measured.idle / (ROUND_MS * 1_000));
+        withIdle[size].push(measured.withIdle);
       }
     }
   } finally {
@@ -61,8 +80,10 @@ export async function scale({
   const unit = 'µs of CPU a line, without idling';
   const many: Comparison = compare(unit, samples.many);
   const few: Comparison = compare(unit, samples.few);
+  const limit = counts.many < MANY ? null : AT_MOST;
   const growth = {
-    ours: ratioOf(samples.many.ours, samples.few.ours, AT_MOST),
+    ours: ratioOf(samples.many.ours, samples.few.ours, limit),
+    oursWithIdling: ratioOf(withIdle.many, withIdle.few, limit),
     'bare-ws': ratioOf(samples.many['bare-ws'], samples.few['bare-ws']),
   };
   console.log(inLines(`scale: ${counts.many} connections`, many).join('\n'));
@@ -70,6 +91,9 @@ export async function scale({
   console.log(
     `      growth  ours ${ratioInWords(growth.ours)}; bare-ws ${ratioInWords(growth['bare-ws'])}`,
   );
+  console.log(`              ours, idling left in: ${ratioInWords(growth.oursWithIdling)}`);
+  const generator = worstOf(loads);
+  console.log(`    ${generatorInWords(generator)}`);
   const picture = await writeChart('scale', barChart(`A line at ${counts.many} connections`, many));
   return {
     scenario: 'scale',
@@ -80,18 +104,17 @@ export async function scale({
     atFew: few,
     growth,
     oursIdleShareOfACore: idleShare,
+    generator,
     picture,
   };
 }
 
 async function measure(
   fleet: LoadFleet,
-  name: ContenderName,
-  size: Size,
+  group: string,
   pid: number,
   count: number,
-): Promise<{ idle: number; perMessage: number }> {
-  const group = `${name} ${size}`;
+): Promise<Measured> {
   const idleBefore = cpuMicrosecondsOf(pid);
   const idleStartedMs = performance.now();
   await new Promise((resolve) => setTimeout(resolve, ROUND_MS));
@@ -107,5 +130,10 @@ async function measure(
   const spent = cpuMicrosecondsOf(pid) - before;
   const idle = idlePerMs * (performance.now() - startedMs);
   if (tally.lost > 0) throw new Error(`${group}: ${tally.lost} clients lost`);
-  return { idle: idlePerMs * ROUND_MS, perMessage: (spent - idle) / tally.sent };
+  return {
+    idle: idlePerMs * ROUND_MS,
+    perMessage: (spent - idle) / tally.sent,
+    withIdle: spent / tally.sent,
+    generator: tally.generator,
+  };
 }

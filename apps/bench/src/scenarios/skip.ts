@@ -1,45 +1,54 @@
 import { barChart, writeChart } from '../chart.ts';
 import { startContender } from '../load/contender.ts';
+import { freedFigures, freedInWords } from '../load/freed-times.ts';
+import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
-import { cpuMicrosecondsOf, cpuOf } from '../load/process-cost.ts';
+import { cpuMicrosecondsOf } from '../load/process-cost.ts';
 import type { BenchOptions } from '../options.ts';
 import { compare, inLines } from '../result.ts';
 import { evenAtLeastTwo } from './relay.ts';
 
 /** As many as a node lets one search in a burst, less one. */
 const SEARCHES = 9;
+const PEOPLE = 2_000;
 
 /**
  * Everybody skips everybody: each person goes on to the next at once, nine times. µs of CPU for
- * one person's skip: the end of a call, a search and a match. A bare relay knows no next person, so
- * its people leave, connect again and are paired.
+ * one person's skip: the end of a call, a search and a match; and how long after one asked for the end
+ * the other was told. A bare relay knows no next person, so its people leave, connect again and are
+ * paired: a dearer job, so nothing is asked of the ratio.
  */
 export async function skip({
   rounds,
   connections,
 }: BenchOptions): Promise<Record<string, unknown>> {
-  const count = evenAtLeastTwo(connections ?? 400);
+  const count = evenAtLeastTwo(connections ?? PEOPLE);
   const roundsRun = rounds ?? 3;
   const fleet = new LoadFleet();
   const ours = await startContender('ours');
   const bare = await startContender('bare-ws');
   const samples: Record<'ours' | 'bare-ws', number[]> = { ours: [], 'bare-ws': [] };
   const matches: number[] = [];
+  const freedMs: number[] = [];
+  const loads: GeneratorLoad[] = [];
   try {
     for (let round = -1; round < roundsRun; round++) {
       const group = `storm ${round}`;
       await fleet.add(group, 'ours', ours.port, count);
       await fleet.order(group, { do: 'open' });
       const before = cpuMicrosecondsOf(ours.pid);
-      const { done, lost } = await fleet.order(group, { do: 'storm', searches: SEARCHES });
+      const storm = await fleet.order(group, { do: 'storm', searches: SEARCHES });
+      const { done, lost } = storm;
       const spent = cpuMicrosecondsOf(ours.pid) - before;
       if (lost > 0) throw new Error(`${lost} clients lost`);
       await fleet.order(group, { do: 'leave' });
       await fleet.add(group, 'bare-ws', bare.port, count);
-      const bareSpent = await cpuOf(bare.pid, async () => {
-        await fleet.order(group, { do: 'churn' });
-      });
+      const bareBefore = cpuMicrosecondsOf(bare.pid);
+      const churn = await fleet.order(group, { do: 'churn' });
+      const bareSpent = cpuMicrosecondsOf(bare.pid) - bareBefore;
       if (round < 0) continue;
+      loads.push(storm.generator, churn.generator);
+      freedMs.push(...storm.timesMs);
       samples.ours.push(spent / done);
       samples['bare-ws'].push(bareSpent / count);
       matches.push(done / (count * SEARCHES));
@@ -51,12 +60,19 @@ export async function skip({
   }
   const comparison = compare('µs of CPU a skip, for one person', samples);
   console.log(inLines(`skip: ${count} people, ${SEARCHES} searches each`, comparison).join('\n'));
+  // In a storm all go at once: what is asked of this time is asked of a node in use, by the soak.
+  const freed = freedFigures(freedMs, null);
+  console.log(`    ${freedInWords(freed)}`);
+  const generator = worstOf(loads);
+  console.log(`    ${generatorInWords(generator)}`);
   const picture = await writeChart('skip', barChart('On to the next person', comparison));
   return {
     scenario: 'skip',
     rounds: roundsRun,
     connections: count,
     searchesMatched: matches,
+    freed,
+    generator,
     ...comparison,
     picture,
   };

@@ -1,0 +1,52 @@
+import type { Scenario } from './options.ts';
+
+export interface Entry {
+  /** Loaded only when asked for: one of them starts browsers, another needs nothing at all. */
+  readonly load: () => Promise<Scenario>;
+  /** Rounds in a short round of everything, where a whole run takes longer. */
+  readonly shortRounds?: number;
+  /** Likewise. */
+  readonly shortConnections?: number;
+}
+
+/** The benchmarks by their names, in the order in which a round of everything takes them. */
+export const SCENARIOS: Readonly<Record<string, Entry>> = {
+  relay: { load: async () => (await import('./scenarios/relay.ts')).relay, shortRounds: 2 },
+  connect: { load: async () => (await import('./scenarios/connect.ts')).connect },
+  memory: {
+    load: async () => (await import('./scenarios/memory.ts')).memory,
+    shortRounds: 1,
+    shortConnections: 2_000,
+  },
+  scale: {
+    load: async () => (await import('./scenarios/scale.ts')).scale,
+    shortRounds: 1,
+    shortConnections: 4_000,
+  },
+  crowd: {
+    load: async () => (await import('./scenarios/crowd.ts')).crowd,
+    shortRounds: 1,
+    shortConnections: 2_000,
+  },
+  hostile: {
+    load: async () => (await import('./scenarios/hostile.ts')).hostile,
+    shortRounds: 1,
+    shortConnections: 2_000,
+  },
+  reports: {
+    load: async () => (await import('./scenarios/reports.ts')).reports,
+    shortRounds: 1,
+  },
+  skip: {
+    load: async () => (await import('./scenarios/skip.ts')).skip,
+    shortConnections: 400,
+  },
+  match: { load: async () => (await import('./scenarios/match.ts')).match, shortRounds: 3 },
+  evening: { load: async () => (await import('./scenarios/evening.ts')).evening },
+  'first-frame': {
+    load: async () => (await import('./scenarios/first-frame.ts')).firstFrame,
+    shortRounds: 3,
+  },
+  flag: { load: async () => (await import('./scenarios/flag.ts')).flag, shortRounds: 5 },
+  shield: { load: async () => (await import('./scenarios/shield.ts')).shield, shortRounds: 2 },
+};

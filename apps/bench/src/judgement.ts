@@ -1,0 +1,65 @@
+/** What a benchmark showed of what it was to show. */
+export interface Judgement {
+  /** The result, in which nothing is said to be reached if the generator was not fit. */
+  readonly result: Readonly<Record<string, unknown>>;
+  /** Where figures stand that are not reached, as `canary.p99`. */
+  readonly unreached: readonly string[];
+  /** Figures that are judged at all. */
+  readonly judged: number;
+}
+
+/**
+ * Finds by their shape all figures that a result says are reached or not, as `summary.ts` does, so
+ * that a scenario has nothing to declare. Where the load generator could not keep up none of them
+ * says anything about the server.
+ */
+export function judge(result: Readonly<Record<string, unknown>>): Judgement {
+  const { generator } = result;
+  const isFit = !isRecord(generator) || generator['isFit'] !== false;
+  const judged = isFit ? result : withoutVerdicts(result);
+  const verdicts = verdictsIn(judged);
+  return {
+    result: judged,
+    unreached: verdicts.filter(({ reached }) => !reached).map(({ path }) => path),
+    judged: verdicts.length,
+  };
+}
+
+/** Why the run does not show what it was to show; null: it does. */
+export function whyNotShown({ unreached, judged }: Judgement): string | null {
+  if (unreached.length > 0) return `Not reached: ${unreached.join(', ')}`;
+  return judged === 0 ? 'Nothing of this run is judged.' : null;
+}
+
+interface Verdict {
+  readonly path: string;
+  readonly reached: boolean;
+}
+
+function verdictsIn(value: unknown, path: readonly string[] = []): readonly Verdict[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => verdictsIn(item, [...path, String(index)]));
+  }
+  if (!isRecord(value)) return [];
+  const { reached } = value;
+  const own = typeof reached === 'boolean' ? [{ path: path.join('.') || 'it', reached }] : [];
+  const within = Object.entries(value).flatMap(([key, each]) => verdictsIn(each, [...path, key]));
+  return [...own, ...within];
+}
+
+function withoutVerdicts<Value extends Readonly<Record<string, unknown>>>(value: Value): Value;
+function withoutVerdicts(value: unknown): unknown;
+function withoutVerdicts(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => withoutVerdicts(item));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      key,
+      key === 'reached' ? null : withoutVerdicts(each),
+    ]),
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { SCENARIOS } from '../src/catalogue.ts';
+import { judge, whyNotShown } from '../src/judgement.ts';
+import { atLeast, atMost, boundInWords, compare, ratioOf } from '../src/result.ts';
+
+const GENERATOR = { busiestShare: 0.4, lateShare: 0, isFit: true };
+const SAMPLES = { ours: [3, 3], 'bare-ws': [2, 2] };
+
+test('figures that are not reached are found wherever they stand, and named', () => {
+  const judgement = judge({
+    scenario: 'x',
+    generator: GENERATOR,
+    bounds: { p99Ms: atMost(101, 100), lost: atMost(0, 0), messages: atLeast(49, 50) },
+    ...compare('µs', SAMPLES, { 'bare-ws': 1.5 }),
+    rounds: [{ growth: ratioOf([2], [1], 1.9) }],
+  });
+  assert.deepEqual(judgement.unreached, ['bounds.p99Ms', 'bounds.messages', 'rounds.0.growth']);
+  assert.equal(judgement.judged, 5);
+  assert.equal(
+    whyNotShown(judgement),
+    'Not reached: bounds.p99Ms, bounds.messages, rounds.0.growth',
+  );
+});
+
+test('what is all reached is shown, and a run in which nothing is judged shows nothing', () => {
+  const reached = judge({ generator: GENERATOR, bound: atMost(100, 100) });
+  assert.deepEqual([reached.unreached, whyNotShown(reached)], [[], null]);
+  const unbound = judge({ generator: GENERATOR, ...compare('µs', SAMPLES) });
+  assert.match(whyNotShown(unbound) ?? '', /^Nothing of this run is judged/);
+});
+
+test('what was never seen is not reached', () => {
+  assert.equal(atMost(Number.NaN, 100).reached, false);
+  assert.equal(atLeast(Number.NaN, 100).reached, false);
+  assert.match(boundInWords(atMost(101, 100)), /^101; at most 100: not reached$/);
+  assert.match(boundInWords(atLeast(60, 50)), /^60; at least 50: reached$/);
+});
+
+test('of a load generator that could not keep up nothing is judged, either way', () => {
+  const { result, ...rest } = judge({
+    generator: { ...GENERATOR, isFit: false },
+    bounds: { good: atMost(1, 100), bad: atMost(101, 100) },
+    rounds: [atMost(1, 2)],
+  });
+  assert.deepEqual(rest, { unreached: [], judged: 0 });
+  assert.deepEqual(result['bounds'], {
+    good: { value: 1, atMost: 100, reached: null },
+    bad: { value: 101, atMost: 100, reached: null },
+  });
+  assert.deepEqual(result['rounds'], [{ value: 1, atMost: 2, reached: null }]);
+});
+
+test('the page on the benchmarks has each of them, and no other', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const [table = ''] = /\| benchmark \|(?:.*\n)+?\n/.exec(readme) ?? [];
+  const names = [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
+  assert.deepEqual(new Set(names), new Set(Object.keys(SCENARIOS)));
+  assert.equal(names.length, new Set(names).size);
+});
