@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
 import { curvesChart } from '../curves.ts';
 import { endProgramsWithUs } from '../interruption.ts';
+import { judge as judgeFigures } from '../judgement.ts';
+import { FREED_MS_AT_MOST, freedFigures, freedInWords } from '../load/freed-times.ts';
+import { generatorInWords } from '../load/generator.ts';
 import { inFigures } from '../result.ts';
 import { writeResult } from '../result-file.ts';
 import type { Slope } from '../statistics.ts';
@@ -30,7 +33,8 @@ export async function soakCommand(args: readonly string[]): Promise<number> {
   const verdict = judge(outcome.record);
   console.log(`\n${table(minutes, outcome, verdict)}\n`);
   const picture = await writeResult('soak.svg', draw(minutes, outcome, verdict));
-  const result = { minutes, ...resultOf(outcome, verdict), picture };
+  const figures = judgeFigures({ minutes, ...resultOf(outcome, verdict), picture });
+  const result = { ...figures.result, unreached: figures.unreached };
   const { samples } = outcome.record;
   const data = await writeResult(
     'soak.json',
@@ -56,7 +60,10 @@ export function readMinutes(args: readonly string[]): number | string {
   }
 }
 
-function resultOf({ record, crowd, levels }: SoakOutcome, verdict: SoakVerdict): object {
+function resultOf(
+  { record, crowd, levels, generator }: SoakOutcome,
+  verdict: SoakVerdict,
+): Record<string, unknown> {
   const { counts, ledger } = crowd;
   const { heap, resident } = verdict;
   const [slopeLow, slopeHigh] = heap.kibPerMinute.interval95;
@@ -91,6 +98,9 @@ function resultOf({ record, crowd, levels }: SoakOutcome, verdict: SoakVerdict):
     handlesUnderLoadAtEnd: verdict.handlesUnderLoadAtEnd,
     eventLoopP99Ms: verdict.eventLoopP99Ms,
     eventLoopMaxMs: verdict.eventLoopMaxMs,
+    // Told, and no reason not to hold: a time is a figure of a quiet machine.
+    freed: freedFigures(counts.freed.timesMs, FREED_MS_AT_MOST),
+    generator,
     logLines: levels,
     unexpectedLogLines: record.log.unexpected,
     reasons: verdict.reasons,
@@ -99,7 +109,7 @@ function resultOf({ record, crowd, levels }: SoakOutcome, verdict: SoakVerdict):
 
 function table(
   minutes: number,
-  { record, crowd, levels }: SoakOutcome,
+  { record, crowd, levels, generator }: SoakOutcome,
   verdict: SoakVerdict,
 ): string {
   const { counts, ledger } = crowd;
@@ -129,6 +139,8 @@ function table(
       'event loop',
       `p99 ${inFigures(verdict.eventLoopP99Ms)} ms, longest ${inFigures(verdict.eventLoopMaxMs)} ms`,
     ],
+    ['freed', freedInWords(freedFigures(counts.freed.timesMs, FREED_MS_AT_MOST))],
+    ['crowd', generatorInWords(generator)],
     ['log', `${levelsInWords.join(', ')}; ${log.unexpected} unexpected`],
     ['verdict', verdict.reasons.length === 0 ? 'held' : 'did not hold'],
   ];

@@ -1,3 +1,5 @@
+import { FreedTimes } from '../load/freed-times.ts';
+
 /** What the crowd did and met, counted. */
 export class CrowdCounts {
   sessions = 0;
@@ -15,6 +17,8 @@ export class CrowdCounts {
   streamFaults = 0;
   /** Calls of a couple that ended although neither of them ended it. */
   couplesParted = 0;
+  /** From one's going on, stopping or leaving with a word to the other's being told. */
+  readonly freed = new FreedTimes();
   /** Refusals and closes of the node's that nobody gave a reason for, and errors, by their words. */
   readonly faults = new Map<string, number>();
 

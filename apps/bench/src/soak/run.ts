@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createPrng } from '@farandole/kernel/prng';
+import { type GeneratorTold, watchOwnClock, worstOf } from '../load/generator.ts';
 import { Crowd } from './crowd.ts';
 import { type SoakedServer, startSoakedServer } from './soaked-server.ts';
 import { isBackAt, type SoakRecord, type SoakSample } from './verdict.ts';
@@ -19,6 +20,8 @@ export interface SoakOutcome {
   readonly record: SoakRecord;
   readonly crowd: Crowd;
   readonly levels: Readonly<Record<string, number>>;
+  /** Of the crowd, while it came. */
+  readonly generator: GeneratorTold;
 }
 
 /**
@@ -33,8 +36,10 @@ export async function soak(minutes: number, say: (text: string) => void): Promis
     await untilGone(server);
     const before = await server.holdings();
     const crowd = new Crowd(server.port, createPrng(SEED));
+    const ownLoad = watchOwnClock();
     crowd.start();
     const samples = await watch(minutes * 60_000, server, crowd, say);
+    const generator = worstOf([ownLoad()]);
     say('The load goes.');
     await crowd.stop();
     await untilGone(server);
@@ -62,7 +67,7 @@ export async function soak(minutes: number, say: (text: string) => void): Promis
       faults,
       log,
     };
-    return { record, crowd, levels: log.levels };
+    return { record, crowd, levels: log.levels, generator };
   } finally {
     await server.stop();
   }

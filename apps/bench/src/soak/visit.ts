@@ -36,6 +36,8 @@ export class Visit {
   readonly #link: Link;
   #call: OngoingCall | null = null;
   #isOver = false;
+  /** Since when it has read a socket without a gap; Infinity while it does not. */
+  #hereSinceMs = 0;
   #searches = 0;
   #reports = 0;
   readonly #waiting = new Set<(message: ServerMessage | null) => void>();
@@ -137,6 +139,7 @@ export class Visit {
 
   async endCall(reason: 'next' | 'stop'): Promise<void> {
     const ended = this.#ending();
+    this.#noteGoing();
     this.#inCall('call.end', { reason });
     await ended;
   }
@@ -173,6 +176,7 @@ export class Visit {
 
   /** Loses the socket. What is said until `comeBack` waits. */
   cut(): void {
+    this.#hereSinceMs = Number.POSITIVE_INFINITY;
     this.#link.cut();
   }
 
@@ -181,20 +185,25 @@ export class Visit {
     if (this.#isOver || this.#link.isConnected) return;
     const resumed = this.#until('session.resumed');
     await this.#link.connect();
-    if ((await resumed) !== null) this.#counts.resumes += 1;
+    if ((await resumed) === null) return;
+    this.#hereSinceMs = performance.now();
+    this.#counts.resumes += 1;
   }
 
   /** Reads nothing for a while. */
   pause(): void {
+    this.#hereSinceMs = Number.POSITIVE_INFINITY;
     this.#link.pause();
   }
 
   unpause(): void {
     this.#link.unpause();
+    if (this.#link.isConnected) this.#hereSinceMs = performance.now();
   }
 
   /** Goes for good, with a word. */
   async leave(): Promise<void> {
+    this.#noteGoing();
     this.#over();
     await this.#link.close();
   }
@@ -302,6 +311,9 @@ export class Visit {
       return;
     }
     this.#call = null;
+    if (reason !== 'you') {
+      this.#counts.freed.told(match, performance.now(), this.#hereSinceMs);
+    }
     this.#ledger.part(match, call.side, 'told', reason === 'you' ? call.said : null);
   }
 
@@ -310,6 +322,12 @@ export class Visit {
     if (this.#call === null) return;
     this.#call.isEnding = true;
     await this.#until('call.ended');
+  }
+
+  /** Ends the call in this turn, by a word or by closing; what waits for a socket is no such end. */
+  #noteGoing(): void {
+    if (this.#call === null || !this.#link.isConnected) return;
+    this.#counts.freed.asked(this.#call.match, performance.now());
   }
 
   #over(): void {
