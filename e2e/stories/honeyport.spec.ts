@@ -11,7 +11,13 @@ import {
 } from '../support/hostile-signals.ts';
 import { Person } from '../support/person.ts';
 import type { RunningProgram } from '../support/process.ts';
-import { type Home, NODE_ADDRESS, SITE_ORIGIN, SmallInternet } from '../support/small-internet.ts';
+import {
+  type Capture,
+  type Home,
+  NODE_ADDRESS,
+  SITE_ORIGIN,
+  SmallInternet,
+} from '../support/small-internet.ts';
 import { expect, test } from '../support/story.ts';
 
 /** Where somebody may knock, and shows by being knocked at that the browser is trying. */
@@ -21,6 +27,8 @@ const CHECKS_OF_WITNESS = 6;
 
 /** What fits a description beside its own lines. */
 const EMBEDDED_CHARS_MAX = 8_500;
+/** What a line takes beside its candidate: `a=`, and its end as JSON has it. */
+const LINE_OVERHEAD_CHARS = 'a='.length + '\\r\\n'.length;
 /** How many a node takes at once; more of them would come after the page has given up. */
 const DESCRIPTIONS_AT_ONCE = 3;
 /** The same of candidates by themselves. */
@@ -30,11 +38,15 @@ interface Stage {
   readonly internet: SmallInternet;
   readonly ana: Person;
   readonly home: Home;
-  readonly hostile: HostileClient;
   readonly hostileHome: Home;
+  /** Somebody new out there, whom she has not met. */
+  readonly newHostile: () => Promise<HostileClient>;
+  /** From now on her searches bring no offer of her own, so that she is offered to. */
+  readonly withholdOffers: () => void;
   /** Those who listen where nobody should knock. */
   readonly honey: readonly RunningProgram[];
-  readonly witness: RunningProgram;
+  /** Beside the relay, and in the stranger's home. */
+  readonly witnesses: readonly [relayed: RunningProgram, direct: RunningProgram];
 }
 
 /** What was heard, as `udp 127.0.0.1 5000`, one for each packet and each connection. */
@@ -42,6 +54,22 @@ function heardBy(programs: readonly RunningProgram[]): readonly string[] {
   return programs.flatMap((program) =>
     Array.from(program.output().matchAll(/^heard (.+)$/gm), ([, what = '']) => what),
   );
+}
+
+/** @returns what has the page's searches go without the offers that it made beforehand */
+async function watchOffers({ page }: Person): Promise<() => void> {
+  let withholds = false;
+  await page.routeWebSocket('**/ws', (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((message) => {
+      if (!withholds || typeof message !== 'string') return server.send(message);
+      const { offer: _, ...frame } = JSON.parse(message) as Readonly<Record<string, unknown>>;
+      server.send(frame['type'] === 'ticket.create' ? JSON.stringify(frame) : message);
+    });
+  });
+  return () => {
+    withholds = true;
+  };
 }
 
 async function setStage(relay: 'always' | 'direct'): Promise<Stage> {
@@ -55,14 +83,16 @@ async function setStage(relay: 'always' | 'direct'): Promise<Stage> {
       await internet.listenAt(home.place, HONEY_ADDRESSES.own, HONEY_PORTS),
       await internet.listenAt(elsewhere.place, HONEY_ADDRESSES.further, HONEY_PORTS),
     ];
-    const witness =
-      relay === 'always'
-        ? await internet.listenAt(internet.middle, [NODE_ADDRESS], [WITNESS_PORT])
-        : await internet.listenAt(hostileHome.place, [hostileHome.address], [WITNESS_PORT]);
-    const ana = await Person.arrive(await home.openBrowser(), 'Ana', SITE_ORIGIN);
+    const witnesses = [
+      await internet.listenAt(internet.middle, [NODE_ADDRESS], [WITNESS_PORT]),
+      await internet.listenAt(hostileHome.place, [hostileHome.address], [WITNESS_PORT]),
+    ] as const;
+    const ana = await Person.arrive(await home.openBrowser(), 'Ana', 'about:blank');
+    const withholdOffers = await watchOffers(ana);
+    await ana.page.goto(SITE_ORIGIN);
     const by = { socketPath: await internet.doorIn(hostileHome) };
-    const hostile = await HostileClient.arrive({ origin: SITE_ORIGIN, by });
-    return { internet, ana, home, hostile, hostileHome, honey, witness };
+    const newHostile = () => HostileClient.arrive({ origin: SITE_ORIGIN, by });
+    return { internet, ana, home, hostileHome, newHostile, withholdOffers, honey, witnesses };
   } catch (error) {
     await internet.close();
     throw error;
@@ -99,7 +129,11 @@ function portionsOf(candidates: readonly string[]): readonly (readonly string[])
 }
 
 /** Everything at once: in the answer, in new offers, and one by one. */
-async function sendEverything({ hostile, hostileHome, witness }: Stage, call: Call): Promise<void> {
+async function sendEverything(
+  { hostileHome, witnesses }: Stage,
+  hostile: HostileClient,
+  call: Call,
+): Promise<void> {
   const offer = call.offer ?? '';
   expect(offer).toContain('m=video');
   const { match, epoch } = call;
@@ -118,7 +152,7 @@ async function sendEverything({ hostile, hostileHome, witness }: Stage, call: Ca
     expect(await hostile.offer(call, again)).toBe('signal.answer');
   }
   expect(await hostile.offer(call, floodOfMedia(answer))).toBe('signal.refused');
-  const checks = (): number => heardBy([witness]).length;
+  const checks = (): number => heardBy(witnesses).length;
   await expect.poll(checks).toBeGreaterThanOrEqual(CHECKS_OF_WITNESS);
   // An ICE restart, with which everything counts anew. A page whose every pair is gone by it may
   // as well give up, at once or when nobody answers.
@@ -129,24 +163,116 @@ async function sendEverything({ hostile, hostileHome, witness }: Stage, call: Ca
   await expect.poll(() => checks() >= before + CHECKS_OF_WITNESS || hasGivenUp()).toBe(true);
 }
 
-for (const relay of ['always', 'direct'] as const) {
-  test(`nobody hears anything of a browser that a stranger aims at them: ${relay}`, async () => {
+/**
+ * A hostile offer that was made before anybody was met, as a page of ours makes one: kept as it came,
+ * and filtered at the match. Ana is searching; her page answers it.
+ */
+async function meetByOffer(
+  { newHostile, hostileHome, witnesses }: Stage,
+  offer: string,
+  portion: readonly string[],
+): Promise<readonly [HostileClient, Call]> {
+  const allowed = witnessCandidates(hostileHome);
+  const premade = hostileDescription(offer, newCredentials(), 'actpass', [...allowed, ...portion]);
+  const hostile = await newHostile();
+  const before = heardBy(witnesses).length;
+  const call = await hostile.meet('video', [], premade);
+  expect(call.role).toBe('offerer');
+  await hostile.hear('signal.answer');
+  const checks = () => heardBy(witnesses).length - before;
+  await expect.poll(checks).toBeGreaterThanOrEqual(CHECKS_OF_WITNESS);
+  return [hostile, call];
+}
+
+/** Portions as pre-made offers, each in a call of its own. */
+async function offerBeforehand(
+  stage: Stage,
+  offer: string,
+  portions: readonly (readonly string[])[],
+): Promise<void> {
+  const { ana } = stage;
+  for (const portion of portions) {
+    const [hostile] = await meetByOffer(stage, offer, portion);
+    hostile.leave();
+    await expect(ana.page.getByRole('heading', { name: 'Stranger left' })).toBeVisible();
+    await ana.button('Next').click();
+  }
+}
+
+/** By an offer made beforehand while only the relay may be named, and by others once both said yes. */
+async function offerUntilConsent(stage: Stage, offer: string): Promise<void> {
+  const { ana, hostileHome, witnesses } = stage;
+  const [first = [], ...others] = PORTIONS;
+  const [hostile, call] = await meetByOffer(stage, offer, first);
+  const [, direct] = witnesses;
+  expect(heardBy([direct])).toEqual([]);
+  const { match, epoch } = call;
+  hostile.say('direct.consent', { match, epoch, allowed: true });
+  await ana.allowDirect();
+  await hostile.hear('direct.updated', 0, ({ you, stranger }) => you === true && stranger === true);
+  const allowed = witnessCandidates(hostileHome);
+  for (const portion of others) {
+    const again = hostileDescription(offer, newCredentials(), 'actpass', [...allowed, ...portion]);
+    expect(await hostile.offer(call, again)).toBe('signal.answer');
+  }
+  await expect.poll(() => heardBy([direct]).length).toBeGreaterThanOrEqual(CHECKS_OF_WITNESS);
+  hostile.leave();
+}
+
+/** Nobody else heard anything, and nothing was sent but to those who may be told of. */
+async function expectSilence(
+  { home, honey }: Stage,
+  capture: Capture,
+  mayHear: readonly string[],
+): Promise<void> {
+  const packets = await readCapture(await capture.stop());
+  expect(heardBy(honey)).toEqual([]);
+  expect(sentTo(packets, home)).toEqual(new Set(mayHear));
+  expect(namesIn(packets)).toEqual([]);
+}
+
+/** All of them, as offers that are made beforehand bring them. */
+const PORTIONS = portionsOf(HOSTILE_CANDIDATES);
+
+/** A relay mode, and the one that the same node has after a restart. */
+const MODES = [
+  ['always', 'until-consent'],
+  ['direct', 'fallback'],
+] as const;
+
+for (const [relay, later] of MODES) {
+  test(`nobody hears anything of a browser that a stranger aims at them: ${relay}, ${later}`, async () => {
     const stage = await setStage(relay);
-    const { internet, ana, home, hostile, hostileHome, honey } = stage;
+    const { internet, ana, home, hostileHome, honey } = stage;
+    const relayed = [NODE_ADDRESS];
+    const both = [NODE_ADDRESS, hostileHome.address, hostileHome.ipv6];
     try {
       const capture = await home.capture('any');
       await ana.startVideo();
+      const hostile = await stage.newHostile();
       const call = await hostile.meet('video');
+      const offer = call.offer ?? '';
       await ana.expectInCall();
-      await sendEverything(stage, call);
+      await sendEverything(stage, hostile, call);
       await ana.button('Stop').click();
-      const packets = await readCapture(await capture.stop());
-      expect(heardBy(honey)).toEqual([]);
-      const { address, ipv6 } = hostileHome;
-      expect(sentTo(packets, home)).toEqual(
-        new Set(relay === 'always' ? [NODE_ADDRESS] : [NODE_ADDRESS, address, ipv6]),
-      );
-      expect(namesIn(packets)).toEqual([]);
+      hostile.leave();
+      stage.withholdOffers();
+      // Where the page had given the call up before, it is at the beginning by now.
+      await ana.button('Next').or(ana.button('Start video')).click();
+      await offerBeforehand(stage, offer, PORTIONS);
+      await expectSilence(stage, capture, relay === 'always' ? relayed : both);
+
+      await test.step(later, async () => {
+        await ana.page.goto('about:blank');
+        await internet.restartNode({ FARANDOLE_RELAY: later });
+        const again = await home.capture('any');
+        await ana.page.goto(SITE_ORIGIN);
+        await ana.button('Start video').click();
+        // What may be named is what was tried whole a moment ago.
+        if (later === 'fallback') await offerBeforehand(stage, offer, PORTIONS.slice(0, 1));
+        else await offerUntilConsent(stage, offer);
+        await expectSilence(stage, again, both);
+      });
 
       await test.step('the same, without the node between, is heard', async () => {
         const seen = await home.capture('any');
@@ -164,7 +290,6 @@ for (const relay of ['always', 'direct'] as const) {
         await seen.stop();
         test.info().annotations.push({ type: 'control', description: countsOf(heardBy(honey)) });
       });
-      hostile.leave();
     } finally {
       await internet.close();
     }
@@ -186,7 +311,6 @@ function namesIn(packets: readonly Packet[]): readonly string[] {
 
 const DNS_PORT = 53;
 const OF_THE_LINK = /^(?:fe80:|ff0|::$|224\.|239\.|255\.|0\.)/;
-const LINE_OVERHEAD_CHARS = 'a='.length + '\\r\\n'.length;
 
 /** Gives a connection of the page's every candidate as it is, as if nobody had looked at them. */
 async function aimDirectly({ page }: Person, policy: RTCIceTransportPolicy): Promise<void> {

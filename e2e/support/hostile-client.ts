@@ -97,8 +97,12 @@ export class HostileClient {
     await this.hear('age.answered', from);
   }
 
-  /** Searches, and waits for a call. */
-  async meet(mode: 'text' | 'video', interests: readonly string[] = []): Promise<Call> {
+  /** Searches, with an offer made beforehand where there is one, and waits for a call. */
+  async meet(
+    mode: 'text' | 'video',
+    interests: readonly string[] = [],
+    premade?: string,
+  ): Promise<Call> {
     const from = this.heard.length;
     this.#searches += 1;
     this.say('ticket.create', {
@@ -108,6 +112,7 @@ export class HostileClient {
       onlyShared: false,
       languages: ['en'],
       policyVersion: 1,
+      ...(premade === undefined ? {} : { offer: premade }),
     });
     const { match, epoch, side, role, receipt, offer } = await this.hear('match.found', from);
     return {

@@ -45,6 +45,7 @@ export class SmallInternet {
   readonly #browsers: Browser[] = [];
   readonly #programs: RunningProgram[] = [];
   #coturn: ShippedCoturn | null = null;
+  #node: RunningProgram | null = null;
   #captures = 0;
   #doors = 0;
 
@@ -68,9 +69,19 @@ export class SmallInternet {
     }
   }
 
+  /** Ends the node as a crash does, and starts another on the same data, with these settings. */
+  async restartNode(env: NodeJS.ProcessEnv): Promise<void> {
+    await this.#node?.stop('SIGKILL');
+    await this.#startNode(env);
+  }
+
   async #startServices(env: NodeJS.ProcessEnv): Promise<void> {
-    const coturn = await startShippedCoturn(this.middle, { address: NODE_ADDRESS });
-    this.#coturn = coturn;
+    this.#coturn = await startShippedCoturn(this.middle, { address: NODE_ADDRESS });
+    await this.#startNode(env);
+    await this.#startCaddy();
+  }
+
+  async #startNode(env: NodeJS.ProcessEnv): Promise<void> {
     const node = this.middle.start(process.execPath, [join(ROOT, 'apps/server/src/main.ts')], {
       PORT: '8080',
       HOST: '127.0.0.1',
@@ -79,12 +90,12 @@ export class SmallInternet {
       FARANDOLE_TRUSTED_PROXIES: '127.0.0.1',
       FARANDOLE_AGE_REQUIRED: 'declared',
       FARANDOLE_TURN_URLS: `turn:${NODE_ADDRESS}:3478?transport=udp`,
-      FARANDOLE_TURN_SECRET: coturn.secret,
+      FARANDOLE_TURN_SECRET: this.#coturn?.secret,
       ...env,
     });
+    this.#node = node;
     this.#programs.push(node);
     await node.printed(/Farandole is at/);
-    await this.#startCaddy();
   }
 
   async #startCaddy(): Promise<void> {
