@@ -23,6 +23,8 @@ export const HABITS = {
   consents: 0.3,
   /** How often somebody offers video, in place of a line of a text call. */
   offersVideo: 0.3,
+  /** How many browsers have not written down that a report was answered, and say it again. */
+  forgetsAnswers: 0.3,
   /** How many of those who wait open another tab. */
   secondTab: 0.04,
 } as const;

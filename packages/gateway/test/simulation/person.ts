@@ -19,6 +19,9 @@ import {
 } from './sayings.ts';
 import type { PersonParts, Somebody } from './somebody.ts';
 
+/** A report as the browser keeps it. */
+type Kept = Pick<ClientCall, 'receipt' | 'lines'> & { readonly id: string };
+
 type Rejoin = NonNullable<ServerMessageOf<'session.opened'>['rejoin']>;
 
 /**
@@ -40,6 +43,8 @@ export class Person implements Somebody {
   #situation = 0;
   /** The call before this moment, while it can still be reported. */
   #lastCall: ClientCall | null = null;
+  /** What was reported, until the browser has written down that it was answered. */
+  #reported: Kept | null = null;
   /** The call that the page is offered to go on with, until the person has made up their mind. */
   #offered: Rejoin | null = null;
   #goesOn = true;
@@ -97,6 +102,10 @@ export class Person implements Somebody {
       case 'session.resumed':
         this.#situation += 1;
         this.#carryOn(page);
+        return;
+      case 'report.accepted':
+      case 'report.refused':
+        this.#answered(message.id);
         return;
       case 'age.answered':
         if (message.refused) this.#leave(page);
@@ -161,6 +170,7 @@ export class Person implements Somebody {
 
   #takeNewCookie(): void {
     this.#subject = brandId<SubjectId>(`subject-${this.#name}-${this.#visits}`);
+    this.#reported = null;
   }
 
   #openTab(): void {
@@ -187,6 +197,14 @@ export class Person implements Somebody {
   #settleIn(page: Page): void {
     this.#situation += 1;
     page.client.declareAge(this.#character.isMinor ? 'minor' : 'adult');
+    if (this.#reported === null) return;
+    this.#parts.deeds.reportsAgain += 1;
+    page.client.report(this.#reported, { id: this.#reported.id });
+  }
+
+  #answered(report: string): void {
+    if (this.#reported?.id !== report || this.#prng.chance(HABITS.forgetsAnswers)) return;
+    this.#reported = null;
   }
 
   /** After a resume: what was going on goes on. */
@@ -338,7 +356,8 @@ export class Person implements Somebody {
       page.client.block(call.receipt);
     } else {
       this.#parts.deeds.reports += 1;
-      page.client.report({ receipt: call.receipt, lines: latestLines(call) });
+      const report = { receipt: call.receipt, lines: latestLines(call) };
+      this.#reported = { ...report, id: page.client.report(report) };
     }
   }
 

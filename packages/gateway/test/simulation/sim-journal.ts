@@ -1,5 +1,5 @@
 import type { Prng } from '@farandole/kernel/prng';
-import type { Journal, JournalRecord } from '../../src/ports.ts';
+import type { Journal, JournalRecord, ReplayedRecord, ReportRecord } from '../../src/ports.ts';
 import { ENCOUNTERS_KEPT_MS } from './rules.ts';
 import type { Planned, Scheduler } from './scheduler.ts';
 
@@ -10,9 +10,22 @@ interface Writing {
 }
 
 interface Written {
-  readonly record: JournalRecord;
+  readonly record: ReplayedRecord;
   readonly atMs: number;
 }
+
+/** A journal has a file for each kind, and gives them back one after the other. */
+const FILES: readonly ReplayedRecord['kind'][] = [
+  'encounter',
+  'age-refused',
+  'block',
+  'reported',
+  'report',
+];
+/** Nearly always a store has taken a report by the time that its node is killed… */
+const TAKEN_CHANCE = 0.8;
+/** …and now and then the node was killed after that was written down, and before the report went. */
+const BOTH_CHANCE = 0.1;
 
 /** What a disk does to those who watch it. */
 export interface DiskWatch {
@@ -65,13 +78,24 @@ export class SimJournal implements Journal {
     this.#writing.clear();
   }
 
-  /** What a new run of the node reads back, oldest first: somebody tidies the disk. */
-  read(): readonly JournalRecord[] {
-    const { nowMs } = this.#scheduler;
-    this.#written = this.#written.filter(
-      ({ record, atMs }) => record.kind !== 'encounter' || nowMs - atMs < 2 * ENCOUNTERS_KEPT_MS,
-    );
-    return this.#written.map(({ record }) => record);
+  /**
+   * What a new run of the node reads back, file by file, oldest first in each. Old encounters were
+   * tidied away; of a report that a case has, the words were.
+   */
+  read(): readonly ReplayedRecord[] {
+    this.#written = this.#written.flatMap((written) => this.#left(written));
+    const records = this.#written.map(({ record }) => record);
+    return FILES.flatMap((file) => records.filter(({ kind }) => kind === file));
+  }
+
+  #left(written: Written): readonly Written[] {
+    const { record, atMs } = written;
+    if (record.kind === 'encounter') {
+      return this.#scheduler.nowMs - atMs < 2 * ENCOUNTERS_KEPT_MS ? [written] : [];
+    }
+    if (record.kind !== 'report' || !this.#prng.chance(TAKEN_CHANCE)) return [written];
+    const taken = { record: reportedOf(record), atMs };
+    return this.#prng.chance(BOTH_CHANCE) ? [written, taken] : [taken];
   }
 
   #end({ record, atMs }: Writing, stored: boolean): void {
@@ -82,4 +106,10 @@ export class SimJournal implements Journal {
       this.#watch.loses(record, atMs);
     }
   }
+}
+
+/** What a journal keeps of a report once a case has all the rest. */
+function reportedOf(record: ReportRecord): ReplayedRecord {
+  const { id, code, match, by, of, reporterSide, atWallMs } = record;
+  return { kind: 'reported', id, code, match, by, of, reporterSide, atWallMs };
 }

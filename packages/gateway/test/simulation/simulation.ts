@@ -85,6 +85,7 @@ class Simulation {
     secondTabs: 0,
     blocks: 0,
     reports: 0,
+    reportsAgain: 0,
     lateLines: 0,
     videoOffers: 0,
     bursts: 0,

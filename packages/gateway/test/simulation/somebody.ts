@@ -12,6 +12,8 @@ export interface Deeds {
   secondTabs: number;
   blocks: number;
   reports: number;
+  /** Reports that were said before, in another session. */
+  reportsAgain: number;
   /** Lines said under the epoch of before a restart. */
   lateLines: number;
   /** Offers to go on by video. */

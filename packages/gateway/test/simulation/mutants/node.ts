@@ -16,4 +16,18 @@ export const NODE_MUTANTS: readonly Mutant[] = [
     replace: '',
     killedBy: ['I10', 'I4'],
   },
+  {
+    name: 'a restarted node writes down again what a case has',
+    file: 'gateway/src/gateway.ts',
+    find: "record.kind === 'report' || record.kind === 'reported'",
+    replace: "record.kind === 'report'",
+    killedBy: ['I8'],
+  },
+  {
+    name: 'a restarted node lets meet whom a report that a case has keeps apart',
+    file: 'gateway/src/pair-ledger.ts',
+    find: "      case 'reported':\n        this.#block(record.by, record.of);\n",
+    replace: '        this.#block(record.by, record.of);\n',
+    killedBy: ['I2'],
+  },
 ];
