@@ -24,6 +24,7 @@ export function assertDidSomething(outcome: Outcome): void {
     overtakings: outcome.overtakings,
     ...{ lines: outcome.lines, reports: outcome.reports, restored: outcome.restored },
     rejoined: outcome.rejoined,
+    restartsInJump: outcome.restartsInJump,
     turned: outcome.turned,
     ...{ waitingAtRest: atRest.waiting, callsAtRest: atRest.calls },
     ...deeds,

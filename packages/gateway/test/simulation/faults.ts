@@ -19,13 +19,14 @@ export const FAULTS = [
   'disk-fails',
   'disk-slow',
   'clock-jump',
+  'clock-set',
   'writer-change',
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
 type PageFault = Exclude<
   Fault,
-  'kill' | 'drain' | 'disk-fails' | 'disk-slow' | 'clock-jump' | 'writer-change'
+  'kill' | 'drain' | 'disk-fails' | 'disk-slow' | 'clock-jump' | 'clock-set' | 'writer-change'
 >;
 
 /** How often each happens, in ms of simulated time on average. */
@@ -41,6 +42,7 @@ const EVERY_MS: Readonly<Record<Fault, number>> = {
   'disk-fails': 30_000,
   'disk-slow': 30_000,
   'clock-jump': 40_000,
+  'clock-set': 200_000,
   'writer-change': 20_000,
 };
 
@@ -69,9 +71,15 @@ export class FaultMaker {
     'disk-fails': 0,
     'disk-slow': 0,
     'clock-jump': 0,
+    'clock-set': 0,
     'writer-change': 0,
   };
+  /** How often the node was started while the date was wrong. */
+  restartsInJump = 0;
   readonly #parts: FaultParts;
+  /** How far the date is from the true one, in all; and for how much of it nobody has put it right. */
+  #wrongByMs = 0;
+  #setWrongByMs = 0;
   #isOn = false;
   /** Which spell of faults this is: what was planned in an earlier one does not happen. */
   #spell = 0;
@@ -92,7 +100,7 @@ export class FaultMaker {
     const { node } = this.#parts;
     node.journal.isFailing = false;
     node.journal.isSlow = false;
-    if (!node.isUp) node.start();
+    this.#startNode();
   }
 
   #plan(fault: Fault, spell: number): void {
@@ -106,7 +114,7 @@ export class FaultMaker {
 
   /** False when it could not happen now. */
   #happens(fault: Fault): boolean {
-    const { node, prng, clock, scheduler } = this.#parts;
+    const { node, prng, scheduler } = this.#parts;
     switch (fault) {
       case 'delay':
       case 'disconnect':
@@ -135,9 +143,16 @@ export class FaultMaker {
         return true;
       case 'clock-jump': {
         // There and back again, so that the date stays one that a clock can have.
-        const jumpMs = prng.chance(0.5) ? THIRTY_DAYS_MS : -THIRTY_DAYS_MS;
-        clock.jumpWall(jumpMs);
-        scheduler.after(prng.below(10_000), () => clock.jumpWall(-jumpMs));
+        const jumpMs = this.#drawJumpMs();
+        this.#jump(jumpMs);
+        scheduler.after(prng.below(10_000), () => this.#jump(-jumpMs));
+        return true;
+      }
+      case 'clock-set': {
+        // Wrong for as long as nobody notices, which is some rounds; then right, and wrong again.
+        const jumpMs = this.#setWrongByMs === 0 ? this.#drawJumpMs() : -this.#setWrongByMs;
+        this.#setWrongByMs += jumpMs;
+        this.#jump(jumpMs);
         return true;
       }
       case 'writer-change':
@@ -149,9 +164,23 @@ export class FaultMaker {
   #restartAfter(downMs: number): void {
     const { node, prng, scheduler } = this.#parts;
     node.kill(() => prng.below(1_500));
-    scheduler.after(downMs, () => {
-      if (!node.isUp) node.start();
-    });
+    scheduler.after(downMs, () => this.#startNode());
+  }
+
+  #startNode(): void {
+    const { node } = this.#parts;
+    if (node.isUp) return;
+    if (this.#wrongByMs !== 0) this.restartsInJump += 1;
+    node.start();
+  }
+
+  #drawJumpMs(): number {
+    return this.#parts.prng.chance(0.5) ? THIRTY_DAYS_MS : -THIRTY_DAYS_MS;
+  }
+
+  #jump(byMs: number): void {
+    this.#wrongByMs += byMs;
+    this.#parts.clock.jumpWall(byMs);
   }
 
   #troublePage(fault: PageFault): boolean {

@@ -22,10 +22,10 @@ const FILES: readonly ReplayedRecord['kind'][] = [
   'reported',
   'report',
 ];
-/** Nearly always a store has taken a report by the time that its node is killed… */
-const TAKEN_CHANCE = 0.8;
-/** …and now and then the node was killed after that was written down, and before the report went. */
-const BOTH_CHANCE = 0.1;
+/** A store takes reports in their order, at most so late: mostly all, by the time that the node is killed. */
+const TAKEN_WITHIN_MS = 20_000;
+/** So long after it is written down that they were taken, the reports themselves go. */
+const GO_WITHIN_MS = 2_000;
 
 /** What a disk does to those who watch it. */
 export interface DiskWatch {
@@ -83,19 +83,20 @@ export class SimJournal implements Journal {
    * tidied away; of a report that a case has, the words were.
    */
   read(): readonly ReplayedRecord[] {
-    this.#written = this.#written.flatMap((written) => this.#left(written));
+    const takenUntilMs = this.#scheduler.nowMs - this.#prng.below(TAKEN_WITHIN_MS);
+    this.#written = this.#written.flatMap((written) => this.#left(written, takenUntilMs));
     const records = this.#written.map(({ record }) => record);
     return FILES.flatMap((file) => records.filter(({ kind }) => kind === file));
   }
 
-  #left(written: Written): readonly Written[] {
+  #left(written: Written, takenUntilMs: number): readonly Written[] {
     const { record, atMs } = written;
     if (record.kind === 'encounter') {
       return this.#scheduler.nowMs - atMs < 2 * ENCOUNTERS_KEPT_MS ? [written] : [];
     }
-    if (record.kind !== 'report' || !this.#prng.chance(TAKEN_CHANCE)) return [written];
+    if (record.kind !== 'report' || atMs >= takenUntilMs) return [written];
     const taken = { record: reportedOf(record), atMs };
-    return this.#prng.chance(BOTH_CHANCE) ? [written, taken] : [taken];
+    return atMs >= takenUntilMs - GO_WITHIN_MS ? [written, taken] : [taken];
   }
 
   #end({ record, atMs }: Writing, stored: boolean): void {

@@ -43,6 +43,8 @@ export interface Outcome {
   /** How many were waiting, and in calls, at the ends of rounds: what was checked at rest. */
   readonly atRest: { readonly waiting: number; readonly calls: number };
   readonly faults: Readonly<Record<Fault, number>>;
+  /** How often the node was started while the date was wrong. */
+  readonly restartsInJump: number;
   readonly deeds: Readonly<Deeds>;
   readonly attacks: Readonly<Attacks>;
   /** The same for the same seed and options: the run replays. */
@@ -252,6 +254,7 @@ class Simulation {
       simulatedMs: this.#scheduler.nowMs - START_MS,
       atRest: this.#atRest,
       faults: this.#faults.counts,
+      restartsInJump: this.#faults.restartsInJump,
       deeds: this.#deeds,
       attacks: this.#attacks,
       digest: (this.#digest >>> 0).toString(16).padStart(8, '0'),

@@ -68,6 +68,7 @@ export function total(outcomes: readonly Told[]): Totals {
       rejoined: sumOf(({ rejoined }) => rejoined),
       turned: sumOf(({ turned }) => turned),
       waitingAtRest: sumOf(({ atRest }) => atRest.waiting),
+      restartsInJump: sumOf(({ restartsInJump }) => restartsInJump),
       callsAtRest: sumOf(({ atRest }) => atRest.calls),
       simulatedMs: sumOf(({ simulatedMs }) => simulatedMs),
     },
