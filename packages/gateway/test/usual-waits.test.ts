@@ -4,6 +4,7 @@ import {
   USUAL_WAIT_COUNTED_FROM_MS,
   USUAL_WAIT_FRESH_MS,
   USUAL_WAIT_MAX_MS,
+  USUAL_WAIT_SHARE,
   USUAL_WAITS_MIN,
 } from '../src/limits.ts';
 import { UsualWaits } from '../src/usual-waits.ts';
@@ -35,7 +36,7 @@ test('[GW-28] newer waits count for more, and old ones for nothing', () => {
   for (let n = 0; n < 40; n += 1) waits.add('text', 10_000, n);
   for (let n = 0; n < 40; n += 1) waits.add('text', 90_000, 40 + n);
   const usual = waits.of('text', 80);
-  assert.ok(usual !== null && usual > 80_000 && usual < 90_000, String(usual));
+  assert.equal(usual, Math.round(90_000 - 80_000 * (1 - USUAL_WAIT_SHARE) ** 40));
   assert.equal(waits.of('text', 79 + USUAL_WAIT_FRESH_MS), usual);
   assert.equal(waits.of('text', 80 + USUAL_WAIT_FRESH_MS), null);
   // What comes after such a pause begins anew.

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import {
+  brandId,
+  type ConnectionId,
+  type MatchId,
+  type NodeId,
+  type SessionId,
+  type SubjectId,
+} from '@farandole/kernel/id';
+import { createPrng } from '@farandole/kernel/prng';
+import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
+import { GatewayContext, type GatewayPorts } from '../src/context.ts';
+import * as limits from '../src/limits.ts';
+import { PairLedger } from '../src/pair-ledger.ts';
+import type { Restore } from '../src/restores.ts';
+import { FakeSigner } from './support/fake-signer.ts';
+import { World } from './support/world.ts';
+
+// Most classes are tried elsewhere with room for one or two: here is that each has the room it says.
+
+const START = { monotonicMs: 0, wallMs: 1_800_000_000_000 };
+
+function newContext(): GatewayContext {
+  const config = {
+    node: brandId<NodeId>('node-one'),
+    relayMode: 'direct',
+    hasTurn: false,
+    takesPictures: false,
+    ageRequired: 'declared',
+    policyVersion: 1,
+  } as const;
+  const ports = { signer: new FakeSigner('a key', createPrng(1)) } as Partial<GatewayPorts>;
+  return new GatewayContext(config, ports as GatewayPorts, START);
+}
+
+const subject = (place: number): SubjectId => brandId<SubjectId>(`subject-${place}`);
+const match = (place: number): MatchId => brandId<MatchId>(`match-${place}`);
+
+/** Something that holds so many, under a number each. */
+interface Holder {
+  readonly size: number;
+  add(place: number): void;
+  has(place: number): boolean;
+}
+
+function refusals(): Holder {
+  const { ageRefusals } = newContext();
+  return {
+    get size() {
+      return ageRefusals.size;
+    },
+    add: (place) => ageRefusals.set(subject(place), true, 0),
+    has: (place) => ageRefusals.has(subject(place), 0),
+  };
+}
+
+function storedBlocks(): Holder {
+  const { storedBlocks: known } = newContext();
+  return {
+    get size() {
+      return known.size;
+    },
+    add: (place) => known.set(`${place}`, true, 0),
+    has: (place) => known.has(`${place}`, 0),
+  };
+}
+
+function reports(): Holder {
+  const { reports: known } = newContext();
+  const [by, of] = [subject(0), subject(1)];
+  const rest = { kind: 'reported', id: 'report', code: 'code', by, of, reporterSide: 'a' } as const;
+  return {
+    get size() {
+      return known.size;
+    },
+    add: (place) => known.replay({ ...rest, match: match(place), atWallMs: 0 }, 0, 0),
+    has: (place) => known.find(match(place), 'a', 0) !== undefined,
+  };
+}
+
+/** Of two thousand people, so that a million maps need not be made. */
+function pairOf(place: number): readonly [SubjectId, SubjectId] {
+  return [subject(place % 1_000), subject(1_000 + Math.floor(place / 1_000))];
+}
+
+function encounters(): Holder {
+  const ledger = new PairLedger();
+  const rest = { kind: 'encounter', match: match(0), atWallMs: 0 } as const;
+  return {
+    get size() {
+      return ledger.sizes.encounters;
+    },
+    add: (place) => ledger.record({ ...rest, subjects: pairOf(place) }, START),
+    has: (place) => ledger.metWithin(...pairOf(place), REMATCH_COOLDOWN_MS),
+  };
+}
+
+function blocks(): Holder {
+  const ledger = new PairLedger();
+  const rest = { kind: 'block', match: match(0), atWallMs: 0 } as const;
+  return {
+    get size() {
+      return ledger.sizes.blocks;
+    },
+    add: (place) => {
+      const [by, of] = pairOf(place);
+      ledger.record({ ...rest, by, of }, START);
+    },
+    has: (place) => ledger.blockedEitherWay(...pairOf(place)),
+  };
+}
+
+describe('[GW-4] each bound at its value and one over', () => {
+  for (const [name, max, make] of [
+    ['AGE_REFUSALS_MAX', limits.AGE_REFUSALS_MAX, refusals],
+    ['BLOCKS_STORED_REMEMBERED_MAX', limits.BLOCKS_STORED_REMEMBERED_MAX, storedBlocks],
+    ['REPORTS_REMEMBERED_MAX', limits.REPORTS_REMEMBERED_MAX, reports],
+    ['ENCOUNTERS_MAX', limits.ENCOUNTERS_MAX, encounters],
+    ['BLOCKS_MAX', limits.BLOCKS_MAX, blocks],
+  ] as const) {
+    it(`${name}: at one more the oldest is forgotten`, () => {
+      const holder = make();
+      for (let place = 0; place < max; place++) holder.add(place);
+      assert.equal(holder.size, max);
+      assert.ok(holder.has(0));
+      holder.add(max);
+      assert.equal(holder.size, max);
+      assert.deepEqual([0, 1, max].map(holder.has), [false, true, true]);
+    });
+  }
+
+  it('USED_TICKETS_MAX: at one more nobody is let in, since nobody could know that it was used', () => {
+    const { usedTickets } = newContext();
+    const use = (place: number): boolean => usedTickets.use(brandId<SessionId>(`${place}`), 0);
+    for (let place = 0; place < limits.USED_TICKETS_MAX; place++) assert.ok(use(place));
+    assert.ok(!use(limits.USED_TICKETS_MAX));
+  });
+
+  it('RESTORES_MAX: at one more none waits', () => {
+    const { restores } = newContext();
+    const wait = (place: number): boolean =>
+      restores.wait({ receipt: { match: match(place) } } as Restore);
+    for (let place = 0; place < limits.RESTORES_MAX; place++) assert.ok(wait(place));
+    assert.ok(!wait(limits.RESTORES_MAX));
+    assert.equal(restores.size, limits.RESTORES_MAX);
+  });
+
+  it('OFFER_CHARS_HELD_MAX: at one more an offer is not kept', () => {
+    const context = newContext();
+    assert.ok(context.mayHoldOffer(limits.OFFER_CHARS_HELD_MAX));
+    assert.ok(!context.mayHoldOffer(limits.OFFER_CHARS_HELD_MAX + 1));
+  });
+
+  it('CONNECTIONS_MAX: at one more a socket is closed', () => {
+    const { gateway, connections, now } = new World();
+    const open = (place: number): ConnectionId => {
+      const connection = brandId<ConnectionId>(`connection-${place}`);
+      const facts = { subject: subject(place), clientAddress: '203.0.113.7', isLocal: false };
+      gateway.connectionOpened(connection, facts, now);
+      return connection;
+    };
+    for (let place = 1; place < limits.CONNECTIONS_MAX; place++) open(place);
+    assert.equal(connections.closeReason(open(0)), null);
+    assert.equal(connections.closeReason(open(limits.CONNECTIONS_MAX)), 'too-many');
+    assert.equal(gateway.sizes().connections, limits.CONNECTIONS_MAX);
+  });
+
+  it('SESSIONS_PER_CONNECTION_MAX: at one more nobody is let in', () => {
+    const world = new World({ config: { connectionsMax: 1 } });
+    const leave = (place: number) => {
+      const client = world.join(`person-${place}`);
+      world.lose(client);
+      return client;
+    };
+    for (let place = 0; place < limits.SESSIONS_PER_CONNECTION_MAX; place++) leave(place);
+    assert.equal(world.gateway.sizes().sessions, limits.SESSIONS_PER_CONNECTION_MAX);
+    assert.equal(world.join('one-more').closedBy, 'too-many');
+  });
+
+  it('BLOCKS_STORED_FOR_MS, REPORTS_MERGE_FOR_MS: so long one that is asked for again is the first', () => {
+    const context = newContext();
+    context.storedBlocks.set('a block', true, 0);
+    assert.ok(context.storedBlocks.has('a block', limits.BLOCKS_STORED_FOR_MS - 1));
+    assert.ok(!context.storedBlocks.has('a block', limits.BLOCKS_STORED_FOR_MS));
+    const [by, of] = [subject(0), subject(1)];
+    const rest = { id: 'report', code: 'code', by, of, reporterSide: 'a', atWallMs: 0 } as const;
+    context.reports.replay({ kind: 'reported', match: match(0), ...rest }, 0, 0);
+    const find = (nowMs: number) => context.reports.find(match(0), 'a', nowMs);
+    assert.ok(find(limits.REPORTS_MERGE_FOR_MS - 1) !== undefined);
+    assert.equal(find(limits.REPORTS_MERGE_FOR_MS), undefined);
+  });
+
+  it('every one is named by a test', () => {
+    const folder = new URL('./', import.meta.url);
+    const files = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
+    const tests = files.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n');
+    const words = new Set(tests.match(/\w+/g));
+    const names: readonly string[] = Object.keys(limits);
+    assert.deepEqual(
+      names.filter((name) => !words.has(name)),
+      [],
+    );
+  });
+});
