@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@farandole/kernel/clock';
+import type { DateMove } from '@farandole/moderation/desk/move-date';
 import { replaceFile } from './durable-file.ts';
 import { CLOCK_LOOK_EVERY_MS } from './limits.ts';
 import type { Log } from './log.ts';
@@ -85,7 +86,23 @@ export class NodeClock implements Clock {
     const { boot, clock } = this.#options;
     const passed = passTo(before, timeOf(boot, clock.wallMs()));
     this.#lookedAtMonotonicMs = this.monotonicMs();
-    this.#date = hasHeld(passed) ? takeOver(passed) : passed;
+    // By a jump no time passed, and what holds has to hear of it first.
+    this.#date = hasHeld(passed) && mayHaveBeenOff(passed) ? takeOver(passed) : passed;
+    this.#tell(before, this.#date);
+  }
+
+  /** The step that the date is to make, once what holds was moved with it; null where there is none to make. */
+  get move(): DateMove | null {
+    const date = this.#date;
+    if (!hasHeld(date) || mayHaveBeenOff(date)) return null;
+    return { fromMs: Math.floor(date.sureMs), toMs: Math.floor(takeOver(date).sureMs) };
+  }
+
+  /** Makes it. */
+  makeMove(): void {
+    if (this.move === null) return;
+    const before = this.#date;
+    this.#date = takeOver(before);
     this.#tell(before, this.#date);
   }
 

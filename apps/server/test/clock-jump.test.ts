@@ -14,6 +14,7 @@ import {
   subject as subjectNamed,
 } from '@farandole/storage/test/desk';
 import { readKeys } from '../src/keys.ts';
+import { DATE_KEPT_EVERY_MS, JUMP_HELD_MS } from '../src/limits.ts';
 import { DATE_FILE } from '../src/node-clock.ts';
 import { StartError } from '../src/start-error.ts';
 import { NetworkAnchor } from '../src/store/network-anchor.ts';
@@ -114,6 +115,23 @@ test('[GW-15, ST-15] a date that jumps by thirty days, there and back, in one ru
   for (const page of kept) {
     assert.equal((await page.moveTo(t, server.port).start()).type, 'session.opened');
   }
+});
+
+test('[GW-15, MO-81] a jump that holds is taken over, and who is suspended stays so for as long as they had left', async (t) => {
+  const clock = new MovedClock();
+  const server = await startTestServer(t, { clock });
+  const mallory = await reported(t, server);
+  const store = await storeOf(t, server);
+  await hire(store);
+  await decide(store, 'suspend-7d');
+  await mallory.untilClosed();
+  clock.jump(30 * DAY_MS);
+  await said(server, 'clock-doubted');
+  clock.advance(JUMP_HELD_MS + DATE_KEPT_EVERY_MS);
+  await said(server, 'clock-trusted');
+  await keptOut(t, mallory, server);
+  clock.advance(6 * DAY_MS);
+  assert.equal((await mallory.moveTo(t, server.port).start()).type, 'session.opened');
 });
 
 test('[GW-15] a mirror that was read while the date was ahead is right again when the date is', async (t) => {

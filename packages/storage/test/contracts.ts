@@ -1,6 +1,7 @@
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { casesContract } from './cases-contract.ts';
 import { consoleContract } from './console-contract.ts';
+import { dateContract } from './date-contract.ts';
 import { deskContract } from './desk-contract.ts';
 import { ledgerContract } from './ledger-contract.ts';
 import { personContract } from './person-contract.ts';
@@ -12,6 +13,7 @@ import { storeContract } from './store-contract.ts';
 export function contracts(adapter: string, open: () => Promise<ModerationStore>): void {
   casesContract(adapter, open);
   consoleContract(adapter, open);
+  dateContract(adapter, open);
   deskContract(adapter, open);
   ledgerContract(adapter, open);
   personContract(adapter, open);

@@ -449,6 +449,7 @@ const ROWS: Rows = {
   'subject.export': null,
   'subject.erase': null,
   'time.pass': null,
+  'date.move': null,
   'numbers.public': null,
   'numbers.read': [{ ...needs('numbers.read'), input: async ({ base }) => base }],
   'audit.read': [{ ...needs('audit.read'), input: async ({ by }) => ({ by, after: 0 }) }],
@@ -481,8 +482,7 @@ async function everyCommandByEverybody(desk: Desk): Promise<void> {
           n += 1;
           const can: Can = (action) => may(who.roles, action);
           const scene = new Scene(desk, who.id, boss, lane, can, n);
-          const input = await row.input(scene);
-          const outcome = (await desk.store.run(name, input)) as Result<unknown>;
+          const outcome = (await desk.store.run(name, await row.input(scene))) as Result<unknown>;
           answers[who.name] = outcome.ok ? 'ok' : outcome.reason;
           expected[who.name] =
             who.id === left ? (row.whoLeft ?? 'not-allowed') : row.expected(can, lane);

@@ -11,7 +11,7 @@ import { dateOf, listOf, numberOf } from './times.ts';
 /** The actions of which the console has a word; another one is shown by its own name. */
 const KNOWN: ReadonlySet<string> = new Set([
   ...['report.take', 'case.assign', 'case.release', 'case.lapse', 'case.escalate', 'case.reopen'],
-  ...['case.join', 'case.safeguard', 'case.prioritise'],
+  ...['case.join', 'case.safeguard', 'case.prioritise', 'date.move'],
   ...['case.decide', 'case.read', 'decision.undo', 'decision.propose', 'approval.approved'],
   ...['approval.declined', 'approval.withdraw', 'appeal.file', 'appeal.answer', 'subject.hold'],
   ...['sanction.lift', 'member.add', 'member.remove', 'roles.propose', 'setting.put', 'rules.put'],
@@ -23,7 +23,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 /** What is said of an action by name and number, as far as the console has a word for the name. */
 const NAMED = [
   ...(['act', 'appeals', 'approval', 'case', 'casesRemoved', 'decision', 'endsAt'] as const),
-  ...(['lane', 'measure', 'more', 'outcome', 'peopleRemoved', 'pictures'] as const),
+  ...(['becameAt', 'lane', 'measure', 'more', 'outcome', 'peopleRemoved', 'pictures'] as const),
   ...([
     'picturesShredded',
     'reason',
@@ -33,7 +33,7 @@ const NAMED = [
     'roles',
     'sessions',
   ] as const),
-  ...(['shredded', 'state', 'until', 'version', 'way', 'wraps'] as const),
+  ...(['shredded', 'state', 'until', 'version', 'wasAt', 'way', 'wraps'] as const),
 ];
 
 /** The names of moments; `Ms` alone may be a length. */

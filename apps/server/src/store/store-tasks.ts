@@ -31,7 +31,7 @@ import type { TrustMirror } from './trust-mirror.ts';
 export interface StoreTasksOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   /** What ends, and what is kept no longer, does so by its sure date. */
-  readonly clock: Pick<NodeClock, 'sure' | 'keep'>;
+  readonly clock: Pick<NodeClock, 'sure' | 'keep' | 'move' | 'makeMove'>;
   readonly standings: StandingMirror;
   readonly intake: Pick<ReportIntake, 'takeUntaken' | 'letGo'>;
   readonly trusts: TrustMirror;
@@ -87,6 +87,13 @@ export class StoreTasks {
       return false;
     });
     this.#run('date', DATE_KEPT_EVERY_MS, now, async () => {
+      const { move } = clock;
+      if (move !== null) {
+        await store.run('date.move', move);
+        // Before the date is another one, so that nobody is let in for a moment.
+        if (await standings.read(sureMs)) onChanged();
+        clock.makeMove();
+      }
       await clock.keep();
       return false;
     });

@@ -9,6 +9,7 @@ import { answerProposal, decideCase, withdrawProposal } from './decide.ts';
 import { putHouseRules, readHouseRules } from './house-rules.ts';
 import { passTime } from './housekeeping.ts';
 import { addMember, endSessionsOf, listMembers, proposeRoles, removeMember } from './members.ts';
+import { moveDate } from './move-date.ts';
 import { countCalls, readNumbers } from './numbers.ts';
 import { openCase, subjectOfProof } from './open-case.ts';
 import { eraseOwnData, exportOwnData } from './own-data.ts';
@@ -101,6 +102,7 @@ export const COMMANDS = {
   'subject.export': exportOwnData,
   'subject.erase': eraseOwnData,
   'time.pass': passTime,
+  'date.move': moveDate,
   'numbers.read': readNumbers,
   'numbers.public': readPublicNumbers,
   'audit.read': readAudit,

@@ -25,6 +25,7 @@ const CHANGING: readonly string[] = [
   'approval.declined',
   'approval.withdraw',
   'retention',
+  'date.move',
 ];
 
 /**
