@@ -30,6 +30,13 @@ for (const [what, path, text] of [
   ['a question by Node', 'apps/server/src/a.ts', `import { get, STATUS_CODES } from 'node:http';`],
   ['a connection', 'apps/server/src/a.ts', `import { connect } from 'node:net';`],
   ['a question over TLS', 'apps/server/src/a.ts', `import { request } from 'node:https';`],
+  ['a package that nobody looked at', 'packages/a/src/a.ts', `import { ask } from 'an-asker';`],
+  ['a database elsewhere', 'apps/server/src/a.ts', `import pg from 'pg';`],
+  ['SQLite past the store', 'packages/a/src/a.ts', `import { DatabaseSync } from 'node:sqlite';`],
+  ['the other end of a socket', 'packages/a/src/a.ts', 'const s = new WebSocket(url);'],
+  ['keys from an address', 'apps/server/src/a.ts', 'const keys = createRemoteJWKSet(url);'],
+  ['SQL of text', 'packages/a/src/a.ts', 'db.run(sql.raw(text));'],
+  ['SQL of a template', 'packages/a/src/a.ts', 'db.run(CompiledQuery.raw(`select ${name}`));'],
   ['weak chance', 'apps/server/src/a.ts', 'const id = Math.random();'],
   ['what a buffer held before', 'apps/server/src/a.ts', 'Buffer.allocUnsafe(8)'],
 ] as const) {
@@ -44,7 +51,9 @@ test('what only looks like a hazard is none, and neither is one that people neve
     // eval(text) is not for us
     const app = { fetch: (request) => answer, hint: 'innerHTML' };
     const evaluate = retrieval(app.fetch(request));
-    const known = new RegExp(ID_PATTERN);`;
+    import { Type } from 'typebox';
+    const known = new RegExp(ID_PATTERN);
+    await db.run(CompiledQuery.raw('commit'), sql.lit(PAGE));`;
   assert.deepEqual(told(hazardFaults, { 'apps/server/src/a.ts': server }), []);
   const page = 'const unit = Math.random(); await fetch(path); element.textContent = text;';
   assert.deepEqual(told(hazardFaults, { 'apps/web/src/a.ts': page }), []);

@@ -32,6 +32,8 @@ export type ServerEvent =
   | { readonly event: 'house-hours-lost'; readonly code: string }
   | { readonly event: 'journal-tail-cut'; readonly file: string; readonly bytes: number }
   | { readonly event: 'relay-unresolved'; readonly names: number }
+  /** FARANDOLE_DATABASE_URL has a database on another machine spoken to without TLS. */
+  | { readonly event: 'database-in-clear' }
   /** A forwarding header of a peer that FARANDOLE_TRUSTED_PROXIES does not list; said once. */
   | { readonly event: 'proxy-not-listed' }
   /** A page of an origin that FARANDOLE_ORIGINS does not list asked for a session; said once. */
@@ -92,6 +94,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'house-hours-lost': 'warn',
   'journal-tail-cut': 'warn',
   'relay-unresolved': 'error',
+  'database-in-clear': 'warn',
   'proxy-not-listed': 'warn',
   'origin-not-listed': 'warn',
   'request-refused': 'debug',

@@ -49,7 +49,7 @@ import { CleanCalls } from './store/clean-calls.ts';
 import { HoursKeeper } from './store/hours-keeper.ts';
 import { HouseMirror } from './store/house-mirror.ts';
 import { NetworkAnchor } from './store/network-anchor.ts';
-import { openStore, wordsSealOf } from './store/open-store.ts';
+import { isInClear, openStore, wordsSealOf } from './store/open-store.ts';
 import { PairNotes } from './store/pair-notes.ts';
 import { ReportIntake } from './store/report-intake.ts';
 import { StandingMirror } from './store/standing-mirror.ts';
@@ -127,6 +127,7 @@ async function assemble(
 
   const store = await openStore(config, dataDir.path, keys.ring);
   undo.push(() => store.close());
+  if (await isInClear(config)) log({ event: 'database-in-clear' });
   const journal = await FileJournal.open({
     dataDir: dataDir.path,
     clock: clock.sure,

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { after, type TestContext, test } from 'node:test';
 import { startPostgres } from '@farandole/storage/test/postgres';
 import { CommandLine } from './support/command-line.ts';
@@ -79,4 +81,27 @@ test('[ST-1] while the database is gone people meet and report, and it has all o
   const works = told.filter(({ event }) => event === 'store-works');
   assert.ok(failed.length >= 2 && failed.length < 10, JSON.stringify(told));
   assert.ok(works.length >= 2, JSON.stringify(told));
+});
+
+test('[ST-40] a database behind a network is spoken to in clear only where its address says so, and then that is told', async (t) => {
+  const here = new URL(await postgres.createDatabase());
+  const socket = `${decodeURIComponent(here.hostname)}/.s.PGSQL.5432`;
+  const relay = createServer((from) => {
+    const to = connect(socket);
+    from.pipe(to).pipe(from);
+    for (const end of [from, to]) end.on('error', () => {});
+  }).listen(0, '0.0.0.0');
+  await once(relay, 'listening');
+  t.after(() => relay.close());
+  // No loopback address, as far as anybody can tell by it; this machine answers there all the same.
+  const { port } = relay.address() as AddressInfo;
+  const away = `postgres://postgres@0.0.0.0:${port}${here.pathname}`;
+  const refused = startTestServer(t, { env: { FARANDOLE_DATABASE_URL: away } });
+  await assert.rejects(refused, /FARANDOLE_DATABASE_URL cannot be used: .*sslmode=verify-full/);
+  const env = { FARANDOLE_DATABASE_URL: `${away}?sslmode=disable` };
+  const server = await startTestServer(t, { env });
+  const told = server.events.filter(({ event }) => event === 'database-in-clear');
+  assert.equal(told.length, 1);
+  const doctor = new CommandLine(server.dataDir, env);
+  assert.match(await doctor.says('doctor'), /^warn +database .*sslmode=verify-full/m);
 });

@@ -3,6 +3,8 @@ export type StoreErrorCode =
   | 'schema-newer'
   /** It would not keep what it acknowledges: its settings are not those that were asked for. */
   | 'not-durable'
+  /** What is said to it would cross a network in clear, or go to nobody knows whom. */
+  | 'in-clear'
   /** So many commands wait that no more are taken. */
   | 'too-many'
   | 'closed'

@@ -3,6 +3,7 @@ import { casesContract } from './cases-contract.ts';
 import { consoleContract } from './console-contract.ts';
 import { dateContract } from './date-contract.ts';
 import { deskContract } from './desk-contract.ts';
+import { hostileContract } from './hostile-contract.ts';
 import { ledgerContract } from './ledger-contract.ts';
 import { personContract } from './person-contract.ts';
 import { picturesContract } from './pictures-contract.ts';
@@ -15,6 +16,7 @@ export function contracts(adapter: string, open: () => Promise<ModerationStore>)
   consoleContract(adapter, open);
   dateContract(adapter, open);
   deskContract(adapter, open);
+  hostileContract(adapter, open);
   ledgerContract(adapter, open);
   personContract(adapter, open);
   picturesContract(adapter, open);

@@ -37,6 +37,15 @@ const ON_A_NODE: readonly Hazard[] = [
     form: /(?<![.\w])fetch\s*\((?!\s*\w+\s*:)/g,
     message: 'A node asks no other host for anything.',
   },
+  {
+    form: /\bnew\s+(?:WebSocket|EventSource)\b|\b(?:createRemoteJWKSet|Pushgateway)\b/g,
+    message: 'A node asks no other host for anything.',
+  },
+  {
+    // A text in quotes or a constant in capitals is written down; all else goes as a parameter.
+    form: /\b(?:sql|CompiledQuery)\s*\.\s*(?:raw|lit)\s*\((?!\s*(?:'\s*'|[A-Z][A-Z0-9_]*)\s*[,)])/g,
+    message: 'SQL is written down, and not made of text: give it parameters.',
+  },
   { form: /\bMath\s*\.\s*random\b/g, message: 'Chance on a node is node:crypto’s, or a Prng’s.' },
   { form: /\ballocUnsafe(?:Slow)?\b/g, message: 'A buffer is wiped before it is used.' },
 ];
@@ -57,8 +66,43 @@ const ASKING_IMPORT =
 const ASKING_MODULES: ReadonlySet<string> = new Set(['node:http', 'node:net', 'node:tls']);
 
 /**
+ * Every module from outside that runs on a node. Of one that could ask other hosts, or runs what SQL it is
+ * given, the files that may import it: whoever reads those has seen all that it is used for.
+ */
+const OUTSIDE: ReadonlyMap<string, 'asks nobody' | readonly string[]> = new Map<
+  string,
+  'asks nobody' | readonly string[]
+>([
+  ['@hono/node-server', 'asks nobody'],
+  // Asks for lists of revoked certificates where an authenticator tells of its maker: none may.
+  ['@simplewebauthn/server', ['apps/server/src/console/passkey.ts']],
+  ['@simplewebauthn/server/helpers', ['apps/server/src/console/passkey.ts']],
+  ['@zxcvbn-ts/core', 'asks nobody'],
+  ['@zxcvbn-ts/language-common', 'asks nobody'],
+  ['hono', 'asks nobody'],
+  // Keys can be had from an address; ours are a file.
+  ['jose', ['apps/server/src/evidence/role-keys.ts']],
+  ['kysely', 'asks nobody'],
+  ['kysely/migration', 'asks nobody'],
+  ['node:sqlite', ['packages/storage/src/sqlite/node-sqlite.ts']],
+  // The one connection that a node opens, to where FARANDOLE_DATABASE_URL says.
+  ['pg', ['packages/storage/src/postgres/postgres-database.ts']],
+  ['pino', 'asks nobody'],
+  // Can push what it counted; here it is asked for it.
+  ['prom-client', ['apps/server/src/metrics.ts']],
+  ['rate-limiter-flexible', 'asks nobody'],
+  ['typebox', 'asks nobody'],
+  ['typebox/compile', 'asks nobody'],
+  // Both ends of a WebSocket: these have the server's.
+  [
+    'ws',
+    ['apps/server/src/listener/participant-socket.ts', 'apps/server/src/listener/ws-listener.ts'],
+  ],
+]);
+
+/**
  * What runs for people starts no program, makes no code, no pattern and no markup of what somebody
- * sent, and asks no other host for anything: docs/security.md builds on it.
+ * sent, and asks no other host for anything, but for the operator's database: docs/security.md builds on it.
  */
 export function hazardFaults(tree: Tree): Fault[] {
   return tree.sources.filter(({ path }) => isOfProduction(path)).flatMap(faultsOf);
@@ -93,13 +137,32 @@ function moduleFaults(
     const message = MODULES.get(specifier.replace(/^node:/, ''));
     return message === undefined ? [] : [faultAt(offset, message)];
   });
+  const outside = importsOf(source).flatMap(({ specifier, offset }) => {
+    const message = outsideMessage(source.path, specifier);
+    return message === null ? [] : [faultAt(offset, message)];
+  });
   const asking = Array.from(source.code.matchAll(ASKING_IMPORT)).filter((match) =>
     ASKING_MODULES.has(literalAt.get(match.index + match[0].length) ?? ''),
   );
   return MAY_CONNECT.has(source.path)
-    ? named
+    ? [...named, ...outside]
     : [
         ...named,
+        ...outside,
         ...asking.map(({ index }) => faultAt(index, 'A node asks no other host for anything.')),
       ];
+}
+
+/** What is wrong with importing a module in a file of a node; null where it may. */
+function outsideMessage(path: string, specifier: string): string | null {
+  const importers = OUTSIDE.get(specifier);
+  if (importers === undefined) {
+    const isOurs = /^(?:$|\.|node:|@farandole\/)/.test(specifier);
+    return isOurs || MODULES.has(specifier)
+      ? null
+      : `${specifier} is not in OUTSIDE of the hazards: say there whether it can ask other hosts.`;
+  }
+  return importers === 'asks nobody' || importers.includes(path)
+    ? null
+    : `${specifier} is imported by ${importers.join(' and ')} alone.`;
 }

@@ -12,7 +12,7 @@ import { KEYS_FILE, type KeyRing, readKeys } from '../keys.ts';
 import { DATE_FILE, dateIn } from '../node-clock.ts';
 import { codeOf, StartError } from '../start-error.ts';
 import { readCheckpoint } from '../store/audit-checkpoint.ts';
-import { openStore, placeOf } from '../store/open-store.ts';
+import { isInClear, openStore, placeOf } from '../store/open-store.ts';
 import { machineBoot } from '../system-clock.ts';
 import { mayHaveBeenOff } from '../trusted-date.ts';
 
@@ -59,10 +59,17 @@ async function examineStore(config: Config, ring: KeyRing): Promise<readonly Fin
   const store = await openStore(config, config.dataDir, ring).catch(asMessage);
   if (typeof store === 'string') return [version, { about: 'store', is: 'fail', says: store }];
   try {
-    return [version, await examineAudit(store, config.dataDir)];
+    return [version, await examineAudit(store, config.dataDir), ...(await examineWay(config))];
   } finally {
     await store.close();
   }
+}
+
+async function examineWay(config: Config): Promise<readonly Finding[]> {
+  if (!(await isInClear(config))) return [];
+  const says =
+    'all that is said to it crosses the network in clear, as sslmode=disable has it: use sslmode=verify-full';
+  return [{ about: 'database', is: 'warn', says }];
 }
 
 async function examineFolder(dataDir: string): Promise<Finding> {

@@ -69,10 +69,11 @@ export const SETTINGS = {
     parse: text,
   }),
   FARANDOLE_DATABASE_URL: setting({
-    right: 'Give the address of a database of PostgreSQL: postgres://user:password@host/database.',
+    right:
+      'Give the address of a database of PostgreSQL: postgres://user:password@host/database, with ?sslmode=verify-full behind it where that is another machine.',
     byDefault: 'a file of SQLite in the data folder',
     purpose:
-      'Where cases, decisions and sanctions are kept, when it is not the data folder: for several nodes, or for a database that you keep anyway.',
+      'Where cases, decisions and sanctions are kept, when it is not the data folder: in a database of PostgreSQL that you keep anyway.',
     isSecret: true,
     parse: (value) => {
       const url = URL.parse(value);

@@ -58,6 +58,13 @@ async function openPostgres(
   return await PostgresStore.open(url, first, wordsKeys);
 }
 
+/** Whether what is said to the store crosses a network in clear, as its address has it. */
+export async function isInClear({ databaseUrl }: Pick<Config, 'databaseUrl'>): Promise<boolean> {
+  if (databaseUrl === null) return false;
+  const { wayTo } = await import('@farandole/storage/postgres/postgres-database');
+  return wayTo(databaseUrl) === 'in clear';
+}
+
 /** Seals and opens what people write, in the store and on its way there. */
 export function wordsSealOf(keys: StoreKeys): WordsSeal {
   return new WordsSeal(firstWordsKeyOf(keys), keys.words);

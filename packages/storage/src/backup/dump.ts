@@ -35,9 +35,11 @@ export async function* dumpStore(place: Place): AsyncGenerator<string, void, und
   try {
     // The one connection that there is: what is read after `begin` is of one moment.
     const db = database.withoutPlugins() as Kysely<unknown> as Kysely<Rows>;
-    const begin =
-      place.kind === 'sqlite' ? 'begin' : 'begin isolation level repeatable read read only';
-    await db.executeQuery(CompiledQuery.raw(begin));
+    await db.executeQuery(
+      place.kind === 'sqlite'
+        ? CompiledQuery.raw('begin')
+        : CompiledQuery.raw('begin isolation level repeatable read read only'),
+    );
     const header: DumpHeader = { format: DUMP_FORMAT, migrations: await migrationsOf(database) };
     yield JSON.stringify(header);
     const tables = await db.introspection.getTables();

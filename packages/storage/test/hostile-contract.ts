@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { brandId } from '@farandole/kernel/id';
+import { COMMANDS } from '@farandole/moderation/desk/commands';
+import type { NewPasskey } from '@farandole/moderation/desk/passkeys';
+import type {
+  ApprovalId,
+  ChallengeId,
+  ConsoleSessionId,
+  MemberId,
+  PasskeyId,
+  PictureKeyId,
+  ReportId,
+  SignInLinkId,
+  TriedName,
+} from '@farandole/moderation/ids';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { MemoryStore } from '../src/memory-store.ts';
+import { caseId, Desk, given, member, networkId, pictureId, subject } from './support/desk.ts';
+import { type MarkedStore, marked } from './support/marked-store.ts';
+
+/** Ends a text, a name, a comment, a pattern or a parameter in whatever one might be pasted into. */
+const HOSTILE = `'"\`;)--/*\\$1?2:a@b%_$$ or 1=1; drop table cases`;
+
+const link = (name: string): SignInLinkId => brandId<SignInLinkId>(`link-${name}`);
+const session = (name: string): ConsoleSessionId => brandId<ConsoleSessionId>(`session-${name}`);
+const approval = (name: string): ApprovalId => brandId<ApprovalId>(`approval-${name}`);
+
+function passkey(name: string): NewPasskey {
+  const id = brandId<PasskeyId>(`passkey-${name}`);
+  return { id, publicKey: 'a-key', counter: 0, transports: ['internal'], label: name };
+}
+
+/** Whoever comes in by a link, and then by all that they have. */
+async function signInEveryWay({ store, nowMs }: Desk): Promise<void> {
+  const olga = member('olga');
+  const own = { session: session('olga'), nowMs };
+  const other = { nowMs, replaces: null } as const;
+  given(await store.run('link.give', { link: link('first'), of: 'owner', by: null, nowMs }));
+  given(await store.run('link.read', { link: link('first'), nowMs }));
+  const credential = { by: 'passkey', passkey: passkey('one') } as const;
+  const used = { link: link('first'), name: 'Olga', freshMember: olga, credential };
+  given(await store.run('link.use', { ...used, ...own, replaces: null }));
+  given(await store.run('passkey.add', { ...own, passkey: passkey('two') }));
+  assert.ok((await store.run('passkey.read', { passkey: passkey('two').id })) !== null);
+  const challenge = brandId<ChallengeId>('challenge');
+  const answered = { passkey: passkey('two').id, challenge, counter: 1 };
+  given(await store.run('passkey.sign-in', { ...answered, ...other, session: session('two') }));
+  given(await store.run('passkey.remove', { ...own, passkey: passkey('two').id }));
+  const password = { hash: 'hash', secret: 'SECRET', step: 1, recoveryCodes: ['one', 'two'] };
+  given(await store.run('password.set', { ...own, password }));
+  const tried = brandId<TriedName>('tried');
+  const { login } = given(await store.run('password.try', { name: 'Olga', tried, nowMs }));
+  assert.equal(login?.hash, 'hash');
+  for (const second of [
+    { by: 'code', step: 2 },
+    { by: 'recovery-code', digest: 'one' },
+  ] as const) {
+    const right = { member: olga, tried, hash: 'hash', second, session: session(second.by) };
+    given(await store.run('password.sign-in', { ...right, ...other }));
+  }
+  given(await store.run('recovery-codes.renew', { ...own, digests: ['three'] }));
+  assert.ok((await store.run('session.read', { ...own, isActivity: true })) !== null);
+  given(await store.run('session.end', { session: session('code'), by: olga, nowMs }));
+  await store.run('sign-in.read', { member: olga, nowMs });
+  given(await store.run('member.sign-out', { member: olga, by: olga, nowMs }));
+}
+
+async function runThePlace(desk: Desk): Promise<void> {
+  const { store, nowMs } = desk;
+  const ada = await desk.hire('ada', 'admin');
+  const roles = ['triage'] as const;
+  const asked = { member: await desk.hire('tom', 'rules'), roles, by: ada, nowMs };
+  given(await store.run('roles.propose', { ...asked, freshApproval: approval('roles') }));
+  given(await desk.answerProposal(approval('roles'), await desk.hire('bob', 'admin'), 'approved'));
+  given(await store.run('member.remove', { id: member('tom'), by: ada, nowMs }));
+  given(await store.run('member.read', { by: ada }));
+  await store.run('member.list', null);
+  const setting = { name: 'a.setting', value: 'a value', by: ada, nowMs };
+  given(await store.run('setting.put', setting));
+  await store.run('setting.list', null);
+  given(await store.run('house-rules.put', { en: 'One', fr: 'Une', before: 0, by: ada, nowMs }));
+  await store.run('house-rules.read', null);
+}
+
+/** What nodes tell by themselves, and two reports, one of them with pictures. */
+async function meetAndReport(desk: Desk): Promise<void> {
+  const { store, nowMs } = desk;
+  const subjects = [subject('ada'), subject('mallory')];
+  await desk.see('dorm', 'mallory', 'oscar');
+  await desk.pair(1, 'ada', 'mallory');
+  await store.run('calls.count', { calls: 3, nowMs });
+  await store.run('sessions.clean', { subjects, nowMs });
+  await desk.report(1, { note: 'a note', said: ['a line', 'another'] });
+  await desk.report(2, { of: 'oscar', note: 'of another' });
+  const report = brandId<ReportId>('report-1');
+  given(await store.run('pictures.place', { report, nowMs }));
+  given(await desk.addPictures(1, 2));
+  await store.run('pictures.kept', { ids: [pictureId(1, 0), pictureId(9, 9)] });
+  const [key] = await store.run('picture-keys.list', null);
+  const id = key?.id ?? brandId<PictureKeyId>('none');
+  assert.equal(await store.run('picture-keys.rewrap', { keys: [{ id, wrapped: 'w' }], nowMs }), 1);
+  await store.run('words.rewrap', { nowMs });
+  await store.run('trust.read', { subjects });
+}
+
+async function decideAndAppeal(desk: Desk): Promise<void> {
+  const { store, nowMs } = desk;
+  const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'senior')];
+  const queue = given(await store.run('queue.read', { by: ana, nowMs }));
+  const idOf = (name: string) =>
+    queue.find(({ of }) => of.subject === subject(name))?.of.id ?? caseId('none');
+  const [first, second] = [idOf('mallory'), idOf('oscar')];
+  given(await store.run('desk.counts', { by: ana, nowMs }));
+  given(await desk.reveal(pictureId(1, 0), ana));
+  given(await store.run('reveals.ask', { by: ana, freshApproval: approval('more'), nowMs }));
+  const proposed = await desk.decide(first, ana, 'suspend-permanently', { note: 'for ever' });
+  assert.ok(proposed.decided === 'proposed');
+  given(await store.run('approval.list', { by: ben }));
+  const { approval: waits } = proposed;
+  given(await store.run('approval.withdraw', { approval: waits, by: ana, nowMs }));
+  const undone = await desk.decideNow(first, ana, 'warn', 'too soft');
+  given(await store.run('case.undo', { case: first, by: ana, nowMs }));
+  const { decision } = await desk.decideNow(first, ana, 'suspend-1d', 'a note of Ana’s');
+  const dorm = { scope: 'prefix', prefix: networkId('dorm'), family: 'v4', bits: 24 } as const;
+  const narrow = await desk.decide(second, ben, 'suspend-1d', { networks: [dorm] });
+  assert.ok(narrow.decided === 'now');
+  for (const { id } of narrow.sanctions) {
+    given(await store.run('sanction.lift', { sanction: id, by: ben, nowMs }));
+  }
+  const appeal = given(await desk.appeal(decision.id));
+  given(await store.run('appeal.list', { by: ben }));
+  const answer = { appeal: appeal.id, by: ben, outcome: 'uphold', endsAtMs: null } as const;
+  given(await store.run('appeal.answer', { ...answer, nowMs }));
+  given(await store.run('case.show', { case: first, by: ana, nowMs }));
+  const opening = { subject: subject('written-of'), reason: 'other', by: ana } as const;
+  given(await store.run('case.open', { ...opening, freshCase: caseId('opened'), nowMs }));
+  await store.run('decisions.own', { by: { decision: undone.decision.id }, nowMs });
+}
+
+/** What somebody sees of themselves, and whoever looks at all of it. */
+async function lookBack(desk: Desk): Promise<void> {
+  const { store } = desk;
+  const by: MemberId = await desk.hire('aud', 'auditor');
+  for (const name of ['ada', 'mallory', 'oscar']) {
+    const nowMs = desk.nowMs;
+    await desk.export(subject(name));
+    await store.run('decisions.own', { by: { subject: subject(name) }, nowMs });
+    await store.run('warning.own', { subject: subject(name), nowMs });
+  }
+  assert.equal(await store.run('report.outcome', { code: 'CODE-1' }), 'action-taken');
+  given(await store.run('subject.of-proof', { report: 'CODE-1' }));
+  await store.run('subject.erase', { subject: subject('ada'), nowMs: desk.nowMs });
+  await desk.standing();
+  given(await store.run('numbers.read', { by, nowMs: desk.nowMs }));
+  await store.run('numbers.public', { nowMs: desk.nowMs });
+  await store.run('desk.version', null);
+  const jump = { fromMs: desk.nowMs, toMs: desk.nowMs + 3_600_000 };
+  assert.ok((await store.run('date.move', jump)) > 0);
+  desk.nowMs += 100 * 86_400_000;
+  await store.run('time.pass', { nowMs: desk.nowMs });
+  await desk.export(subject('ada'));
+  given(await store.run('audit.read', { by, after: 0 }));
+  assert.equal((await store.run('audit.verify', null)).ok, true);
+  assert.ok((await store.run('audit.checkpoint', null)) !== null);
+}
+
+/** Every command there is, with a mark behind every text of it. */
+async function everything(store: ModerationStore, mark: string): Promise<MarkedStore> {
+  const recorded = marked(store, mark);
+  const desk = new Desk(recorded);
+  try {
+    for (const part of [signInEveryWay, runThePlace, meetAndReport, decideAndAppeal, lookBack]) {
+      desk.nowMs += 1_000;
+      await part(desk);
+    }
+  } finally {
+    await recorded.close();
+  }
+  return recorded;
+}
+
+/** That a text is only a text to every store. */
+export function hostileContract(adapter: string, open: () => Promise<ModerationStore>): void {
+  describe(`hostile texts: ${adapter}`, () => {
+    it('[ST-9] quotes and SQL in every text of every command change nothing but that text', async () => {
+      const plain = await everything(new MemoryStore(), '');
+      const hostile = await everything(await open(), HOSTILE);
+      assert.deepEqual(hostile.told, plain.told);
+      const asked = new Set(hostile.told.map(([name]) => name));
+      assert.deepEqual([...asked].sort(), Object.keys(COMMANDS).sort());
+      assert.ok(hostile.marks > 200, `it came back ${hostile.marks} times`);
+    });
+  });
+}
