@@ -34,6 +34,8 @@ export type ServerEvent =
   | { readonly event: 'relay-unresolved'; readonly names: number }
   /** FARANDOLE_DATABASE_URL has a database on another machine spoken to without TLS. */
   | { readonly event: 'database-in-clear' }
+  /** Soon there are more blocks than are heeded, and the oldest are forgotten; said once. */
+  | { readonly event: 'blocks-nearly-full' }
   /** A forwarding header of a peer that FARANDOLE_TRUSTED_PROXIES does not list; said once. */
   | { readonly event: 'proxy-not-listed' }
   /** A page of an origin that FARANDOLE_ORIGINS does not list asked for a session; said once. */
@@ -95,6 +97,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'journal-tail-cut': 'warn',
   'relay-unresolved': 'error',
   'database-in-clear': 'warn',
+  'blocks-nearly-full': 'warn',
   'proxy-not-listed': 'warn',
   'origin-not-listed': 'warn',
   'request-refused': 'debug',

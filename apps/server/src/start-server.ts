@@ -11,6 +11,7 @@ import { createPrngFromState } from '@farandole/kernel/prng';
 import { createMatchRules } from '@farandole/matchmaking/mode';
 import type { ServerFacts } from '@farandole/protocol/http-api';
 import { DRAIN_DEADLINE_MS } from '@farandole/protocol/limits';
+import { blocksWatch } from './blocks-watch.ts';
 import { type Config, originsOf } from './config.ts';
 import { authenticatorOf } from './console/authenticate.ts';
 import { createConsoleApi } from './console/console-api.ts';
@@ -298,6 +299,7 @@ async function assemble(
   const whenDrained = Promise.withResolvers<void>();
   let drainedAtLatestMonotonicMs: number | null = null;
   const rotateKeys = keyRotation(keys, log);
+  const watchBlocks = blocksWatch(() => pairs.sizes.blocks, log);
   const storeTasks = new StoreTasks({
     store,
     clock,
@@ -327,6 +329,7 @@ async function assemble(
       listener.tick(at.monotonicMs);
       void network.tick(at);
       rotateKeys(at);
+      watchBlocks();
       storeTasks.tick(at);
       live.tick(at);
       pages.tick(at.monotonicMs);

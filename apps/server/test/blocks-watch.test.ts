@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { blocksWatch } from '../src/blocks-watch.ts';
+import type { LogEvent } from '../src/log.ts';
+
+test('[GW-6] that blocks will soon be forgotten is said once, at nine tenths of what is heeded', () => {
+  const said: LogEvent[] = [];
+  let blocks = 0;
+  const look = blocksWatch(
+    () => blocks,
+    (event) => said.push(event),
+    10,
+  );
+  for (blocks = 0; blocks < 9; blocks++) look();
+  assert.deepEqual(said, []);
+  for (blocks = 9; blocks <= 10; blocks++) look();
+  assert.deepEqual(said, [{ event: 'blocks-nearly-full' }]);
+});
