@@ -12,6 +12,11 @@ import type { Passkey } from '@farandole/moderation/sign-in';
 
 /** ECDSA with P-256, Ed25519, RSA with SHA-256: their numbers in COSE. */
 const ALGORITHMS = [-7, -8, -257];
+/**
+ * What an authenticator may say of its maker: nothing, or what its new key has signed itself. To judge any
+ * other form the library asks other hosts which certificates were revoked.
+ */
+const FORMS_OF_NO_MAKER: ReadonlySet<string> = new Set(['none', 'packed']);
 const FIELD_CHARS_MAX = 3_000;
 const TRANSPORTS_MAX = 8;
 const TRANSPORT = /^[a-z-]{1,20}$/;
@@ -76,7 +81,10 @@ export async function verifyCreation(
       '@simplewebauthn/server/helpers'
     );
     const attestation = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject));
-    if (attestation.get('attStmt').get('x5c') !== undefined) return null;
+    const tellsOfMaker =
+      !FORMS_OF_NO_MAKER.has(attestation.get('fmt')) ||
+      attestation.get('attStmt').get('x5c') !== undefined;
+    if (tellsOfMaker) return null;
     const verified = await verifyRegistrationResponse({
       response: {
         id,

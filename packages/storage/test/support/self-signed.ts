@@ -17,10 +17,13 @@ const sequence = (...parts: readonly Uint8Array[]): Buffer => der(0x30, ...parts
 const utcTime = (text: string): Buffer => der(0x17, Buffer.from(text));
 
 /** A certificate of an address of IPv4 that nobody but itself vouches for, with its key; both as PEM. */
-export function selfSigned(address: string): { readonly cert: string; readonly key: string } {
+export function selfSigned(
+  address: string,
+  commonName = 'a test',
+): { readonly cert: string; readonly key: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(ECDSA_SHA256);
-  const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from('a test')))));
+  const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from(commonName)))));
   const alternative = sequence(der(0x87, Buffer.from(address.split('.').map(Number))));
   const content = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
