@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { ASVS_ITEMS, ITEMS_OF_LEVEL } from '../tidy/asvs.ts';
 import { cryptographyFaults } from '../tidy/rules/cryptography.ts';
 import { hazardFaults } from '../tidy/rules/hazards.ts';
+import { patternFaults, slowness } from '../tidy/rules/patterns.ts';
 import { verificationFaults } from '../tidy/rules/verification.ts';
 import { describeFault, type Fault, type Tree, treeOf } from '../tidy/tree.ts';
 
@@ -63,6 +64,53 @@ test('what only looks like a hazard is none, and neither is one that people neve
     told(hazardFaults, Object.fromEntries(elsewhere.map((path) => [path, hazardous]))),
     [],
   );
+});
+
+for (const [pattern, why] of [
+  ['/^(?:a+)+$/', 'repeats a group without end'],
+  ['/^(?:a|aa){2,}$/', 'repeats a group without end'],
+  ['/(?:a{1,9}){9}/u', 'repeats a group of several lengths'],
+  ['/(.)\\1/', 'refers back'],
+  ['/(?<a>.)\\k<a>/u', 'refers back'],
+  ['/(?<=a)b/', 'looks around'],
+  ['/^(?=.*a)b/', 'looks around'],
+  ['/^a*b*$/', 'has several runs without end'],
+  ['/\\s+$/', 'may begin anywhere and goes on after a run without end'],
+  ['/^a|b+c/', 'may begin anywhere and goes on after a run without end'],
+  ['/^a+$/m', 'may begin anywhere and goes on after a run without end'],
+] as const) {
+  test(`a pattern that may be slow is found: ${pattern}`, () => {
+    assert.equal(slowness(pattern), why);
+  });
+}
+
+test('a pattern of one run from its start or to its end, of lengths that are written down, is none', () => {
+  for (const pattern of [
+    '/^[a-z]+$/',
+    '/[^/]+/y',
+    '/(\\s+)/gu',
+    '/^\\p{L}{1,9}(?:-\\d)?$/u',
+    '/(?:ab{2}){3}/',
+    '/(?![\\t\\n])\\p{Cc}/u',
+    '/[)*+]\\(\\|/',
+  ]) {
+    assert.equal(slowness(pattern), null, pattern);
+  }
+});
+
+test('a pattern that is argued for is none, and an argument for what is not there is a fault', () => {
+  const path = 'apps/server/src/a.ts';
+  const files = { [path]: `const a = /b+c/; const d = { pattern: '^(?:e\\\\d+)+$' };` };
+  const rows = [
+    [path, '/b+c/', 'short'],
+    [path, '/^(?:e\\d+)+$/u', 'short'],
+  ] as const;
+  const toldBy = (argued: Parameters<typeof patternFaults>[1]) =>
+    told((tree) => patternFaults(tree, argued), files);
+  assert.deepEqual(toldBy(rows), []);
+  assert.match(toldBy([rows[1]]).join(), /^apps\/server\/src\/a\.ts:1 {2}\/b\+c\/ may begin/);
+  assert.match(toldBy([rows[0]]).join(), /repeats a group/);
+  assert.match(toldBy([...rows, [path, '/f+g/', 'gone']]).join(), /argues for \/f\+g\//);
 });
 
 test('cryptography that the inventory leaves out, and what it lists in vain, is found', () => {

@@ -7,7 +7,7 @@
  * of one line is read wrongly.
  */
 
-/** A string literal: where its quote stands and what is between the quotes, as written. */
+/** A literal: where its quote or slash stands, and its text as written, of a string what is between the quotes. */
 interface Literal {
   readonly offset: number;
   readonly value: string;
@@ -25,6 +25,8 @@ export interface Source {
   /** Only the comments, in the same way. */
   readonly comments: string;
   readonly strings: readonly Literal[];
+  /** Regular expressions, each with its slashes and flags. */
+  readonly patterns: readonly Literal[];
 }
 
 /** 1 for the first line. */
@@ -47,6 +49,7 @@ type Region = 'code' | 'comment' | 'hidden';
 export function readSource(path: string, text: string): Source {
   const regions: Region[] = Array.from({ length: text.length }, () => 'code');
   const strings: Literal[] = [];
+  const patterns: Literal[] = [];
   /** For each open `${`, how many braces are open inside it. */
   const templates: number[] = [];
   /** Where the last token of code ended, to judge a slash by. */
@@ -98,7 +101,10 @@ export function readSource(path: string, text: string): Source {
       readTemplate(at + 1);
     } else if (char === '/' && mayBeginRegExp(text, lastCode)) {
       const end = endOfRegExp(text, at);
-      if (end !== null) mark(at, end, 'hidden');
+      if (end !== null) {
+        mark(at, end, 'hidden');
+        patterns.push({ offset: at, value: text.slice(at, end) });
+      }
       at = end ?? at + 1;
     } else if (char === '}' && templates.at(-1) === 0) {
       templates.pop();
@@ -117,7 +123,7 @@ export function readSource(path: string, text: string): Source {
       const char = text[i] ?? '';
       return region === kept || char === '\n' ? char : ' ';
     }).join('');
-  return { path, text, code: only('code'), comments: only('comment'), strings };
+  return { path, text, code: only('code'), comments: only('comment'), strings, patterns };
 }
 
 /** The index after `mark`, or of it with `skip` 0; the text's end when there is none. */
