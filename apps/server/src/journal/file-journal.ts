@@ -168,6 +168,9 @@ export class FileJournal implements Journal {
   /** Resolves when all that was appended is settled. */
   async close(): Promise<void> {
     this.letGo();
+    await this.#files.get('reported')?.flush();
+    // What the disk refused until a moment ago has one more try.
+    this.letGo();
     await Promise.all([...this.#files.values()].map((file) => file.close()));
     await this.#waiting.close();
   }
