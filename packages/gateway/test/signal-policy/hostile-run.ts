@@ -4,7 +4,7 @@ import { filterSdp, type SdpFilterOptions } from '@farandole/gateway/signal-poli
 import { createPrng } from '@farandole/kernel/prng';
 import { hostileCandidate, hostileSdp } from './mutate.ts';
 import { findLeaks } from './oracle.ts';
-import { situationOf } from './situations.ts';
+import { DESCRIPTION, MDNS, situationOf, wayOf } from './situations.ts';
 
 /** Room for ` raddr 0.0.0.0 rport 0` and a foundation of two digits, for each of 32 candidates. */
 const CANDIDATE_GROWTH_CHARS_MAX = 24;
@@ -21,11 +21,11 @@ export type Tally = Map<string, number>;
  * Ten hostile candidates of one seed before one gate: nothing passes that the pair may not see, and
  * what passes passes again as it is.
  *
- * @param passed by type, to which is added
+ * @param passed by `wayOf`, to which is added
  */
 export function tryCandidates(seed: number, passed: Tally): void {
   const prng = createPrng(seed);
-  const { policy, expected } = situationOf(seed);
+  const { name, policy, expected } = situationOf(seed);
   const gate = new CandidateGate(policy);
   const written: string[] = [];
   for (let i = 0; i < CANDIDATES_PER_SEED; i++) {
@@ -34,7 +34,8 @@ export function tryCandidates(seed: number, passed: Tally): void {
     if (!result.ok) continue;
     written.push(result.value);
     assert.ok(result.value.length <= line.length + CANDIDATE_GROWTH_CHARS_MAX, `seed ${seed}`);
-    count(passed, result.value.split(' ')[7] ?? '');
+    const [, , , , address = '', , , type = ''] = result.value.split(' ');
+    count(passed, wayOf(name, address.endsWith('.local') ? MDNS : type));
   }
   const text = written.join('\r\n');
   assert.deepEqual(findLeaks(text, { ...expected, candidates: true }), [], `seed ${seed}`);
@@ -51,11 +52,12 @@ export function tryCandidates(seed: number, passed: Tally): void {
  * One hostile description: no place that may not be seen, no growth, nothing new the second time.
  *
  * @param outcomes `passed` or a reason, and `candidates` that passed within, to which is added
+ * @param passed by `wayOf`, to which is added
  */
-export function tryDescription(seed: number, outcomes: Tally): void {
+export function tryDescription(seed: number, outcomes: Tally, passed: Tally): void {
   const prng = createPrng(seed);
   const { type, sdp } = hostileSdp(prng);
-  const { policy, expected } = situationOf(seed);
+  const { name, policy, expected } = situationOf(seed);
   const mode = prng.chance(0.5) ? 'strip' : 'gate';
   const options = (): SdpFilterOptions => ({
     type,
@@ -65,6 +67,7 @@ export function tryDescription(seed: number, outcomes: Tally): void {
   const result = filterSdp(sdp, options());
   count(outcomes, result.ok ? 'passed' : result.reason);
   if (!result.ok) return;
+  count(passed, wayOf(name, DESCRIPTION));
   const written = result.value.sdp;
   const leaks = findLeaks(written, { ...expected, candidates: mode === 'gate' });
   assert.deepEqual(leaks, [], `seed ${seed}`);

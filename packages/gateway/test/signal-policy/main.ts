@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { CANDIDATES_PER_SEED, type Tally, tryCandidates, tryDescription } from './hostile-run.ts';
+import { DESCRIPTION, WAYS } from './situations.ts';
 
 /**
  * Hostile candidates and descriptions against the policies: `node main.ts --seed N --cases N`, of
- * which half are candidates. The last line is JSON; before it, after a violation, what was found.
+ * which half are candidates. The last line is JSON; before it, after a violation, what was found, and
+ * what never passed where it may.
  */
 const { values } = parseArgs({
   options: {
@@ -32,9 +34,13 @@ function attempt(run: () => void): void {
 
 const gates = Math.ceil(half / CANDIDATES_PER_SEED);
 for (let at = 0; at < gates; at++) attempt(() => tryCandidates(from + at, passed));
-for (let at = 0; at < half; at++) attempt(() => tryDescription(from + at, outcomes));
+for (let at = 0; at < half; at++) attempt(() => tryDescription(from + at, outcomes, passed));
 const { passed: descriptionsPassed = 0 } = Object.fromEntries(outcomes);
-const candidatesPassed = Object.fromEntries(passed);
+const candidatesPassed = Object.fromEntries(
+  [...passed].filter(([way]) => !way.endsWith(DESCRIPTION)),
+);
+const missing = WAYS.filter((way) => !passed.has(way));
+if (missing.length > 0) process.stdout.write(`What never passed: ${missing.join('; ')}\n`);
 process.stdout.write(
   `${JSON.stringify({
     cases: gates * CANDIDATES_PER_SEED + half,
@@ -48,4 +54,4 @@ process.stdout.write(
   })}\n`,
 );
 // Where nothing passes, nothing can leak: a filter that refuses all would look safe.
-if (violations > 0 || descriptionsPassed === 0 || passed.size < 3) process.exitCode = 1;
+if (violations > 0 || missing.length > 0) process.exitCode = 1;

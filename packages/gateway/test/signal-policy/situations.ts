@@ -3,10 +3,15 @@ import type { SignalPolicy, SignalPolicyInput } from '@farandole/gateway/signal-
 import { signalPolicyFor } from '@farandole/gateway/signal-policy/policy';
 import type { Expectation } from './oracle.ts';
 
+/** What may pass beside the types of candidates: a host by its mDNS name, and a whole description. */
+export const MDNS = 'name';
+export const DESCRIPTION = 'description';
+
 const RELAYS = ['203.0.113.40'];
 
 /** A policy, and what the oracle says may be seen under it. */
 export interface Situation {
+  readonly name: string;
   readonly policy: SignalPolicy;
   readonly expected: Omit<Expectation, 'candidates'>;
 }
@@ -28,26 +33,84 @@ const onThisMachine = {
   isLoopbackWithoutProxyHeader: true,
   localInterfaceAddresses: ['127.0.0.1', '::1', '192.0.2.2', 'fd00::2'],
 };
+const behindProxy = { ...onThisMachine, isLoopbackWithoutProxyHeader: false };
+const from = (clientAddress: string): SignalPolicyInput['sender'] => ({
+  ...behindProxy,
+  clientAddress,
+});
 const relayed = { hosts: null, srflx: false, relays: RELAYS };
+const direct = { srflx: true, relays: RELAYS };
 
 const SITUATIONS: readonly Situation[] = [
   {
+    name: 'directly, from an IPv4 address',
     policy: signalPolicyFor(input({})),
-    expected: { hosts: ['198.51.100.9'], srflx: true, relays: RELAYS },
+    expected: { ...direct, hosts: ['198.51.100.9'] },
   },
   {
+    name: 'directly, on this machine, without a relay',
     policy: signalPolicyFor(input({ sender: onThisMachine, turnRelayAddresses: [] })),
-    expected: { hosts: onThisMachine.localInterfaceAddresses, srflx: true, relays: [] },
+    expected: { ...direct, hosts: onThisMachine.localInterfaceAddresses, relays: [] },
   },
   {
+    name: 'over the relay until both agree, who have not',
     policy: signalPolicyFor(input({ relayMode: 'until-consent', sender: onThisMachine })),
     expected: relayed,
   },
   {
+    name: 'over the relay always, though both agree',
     policy: signalPolicyFor(input({ relayMode: 'always', directConsent: true })),
     expected: relayed,
   },
+  {
+    name: 'directly first',
+    policy: signalPolicyFor(input({ relayMode: 'fallback' })),
+    expected: { ...direct, hosts: ['198.51.100.9'] },
+  },
+  {
+    name: 'over the relay until both agree, who have',
+    policy: signalPolicyFor(input({ relayMode: 'until-consent', directConsent: true })),
+    expected: { ...direct, hosts: ['198.51.100.9'] },
+  },
+  {
+    name: 'directly, from an IPv6 address in another spelling',
+    policy: signalPolicyFor(input({ sender: from('2A00:0::1') })),
+    expected: { ...direct, hosts: ['2a00::1'] },
+  },
+  {
+    name: 'directly first, from an IPv6 address of the same network',
+    policy: signalPolicyFor(input({ relayMode: 'fallback', sender: from('fd00::2') })),
+    expected: { ...direct, hosts: ['fd00::2'] },
+  },
+  {
+    name: 'directly, behind a proxy that is not listed',
+    policy: signalPolicyFor(input({ sender: behindProxy })),
+    expected: { ...direct, hosts: [] },
+  },
+  {
+    name: 'after both agreed, behind such a proxy on IPv6',
+    policy: signalPolicyFor(
+      input({ relayMode: 'until-consent', directConsent: true, sender: from('::1') }),
+    ),
+    expected: { ...direct, hosts: [] },
+  },
 ];
+
+/** What lets through what it may, by situation: where nothing passes, nothing can leak. */
+export const WAYS: readonly string[] = SITUATIONS.flatMap(({ name, expected }) => {
+  const { hosts, srflx, relays } = expected;
+  const ways: string[] = [DESCRIPTION];
+  if (hosts !== null) ways.push(MDNS);
+  if (hosts !== null && hosts.length > 0) ways.push('host');
+  if (srflx) ways.push('srflx');
+  if (relays.length > 0) ways.push('relay');
+  return ways.map((what) => wayOf(name, what));
+});
+
+/** @param what a type of candidate, `MDNS` or `DESCRIPTION` */
+export function wayOf(situation: string, what: string): string {
+  return `${situation}: ${what}`;
+}
 
 /** One of the situations, each as often as another. */
 export function situationOf(seed: number): Situation {
