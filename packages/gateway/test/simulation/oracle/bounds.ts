@@ -1,3 +1,4 @@
+import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import { ACK_AFTER_MS, HELLO_TIMEOUT_MS } from '@farandole/protocol/limits';
 import type { GatewaySizes, JournalRecord } from '../../../src/ports.ts';
 import { ENCOUNTERS_KEPT_MS } from '../rules.ts';
@@ -13,12 +14,10 @@ export interface Held {
   readonly poolWaiting: number;
 }
 
-/** How late a tick may notice what is due. */
-const TICK_MS = 500;
 /** The count of people online, the window for restores and the drain's deadline. */
 const DEADLINES_OF_THE_NODE = 3;
 /** A disk keeps an encounter twice as long as a node does, and a clock that was set back, once more. */
-const ENCOUNTERS_REMEMBERED_MS = 3 * ENCOUNTERS_KEPT_MS + TICK_MS;
+const ENCOUNTERS_REMEMBERED_MS = 3 * ENCOUNTERS_KEPT_MS + TICK_EVERY_MS;
 const SESSIONS_PER_CONNECTION_MAX = 2;
 
 /**
@@ -83,7 +82,10 @@ export class Bounds {
       encounters: [pairs.encounters, known.meetingsIn(ENCOUNTERS_REMEMBERED_MS)],
       blocks: [pairs.blocks, ledger.countAll('block') + ledger.countAll('report')],
       'tickets in the pool': [poolWaiting, attached.filter(({ search }) => search !== null).length],
-      'silent sockets': [this.#oracle.sockets.silentSince(nowMs - HELLO_TIMEOUT_MS - TICK_MS), 0],
+      'silent sockets': [
+        this.#oracle.sockets.silentSince(nowMs - HELLO_TIMEOUT_MS - TICK_EVERY_MS),
+        0,
+      ],
     };
     for (const [what, [held, atMost]] of Object.entries(most)) {
       if (held > atMost) throw new Violation('I10', `${what}: ${held} are held, not ${atMost}`);
@@ -91,6 +93,6 @@ export class Bounds {
   }
 
   #isOwedSince(takenAtMs: number): boolean {
-    return this.#oracle.nowMs - takenAtMs < ACK_AFTER_MS + TICK_MS;
+    return this.#oracle.nowMs - takenAtMs < ACK_AFTER_MS + TICK_EVERY_MS;
   }
 }

@@ -1,3 +1,4 @@
+import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import type { ClientMessage } from '@farandole/protocol/client-message';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import {
@@ -36,9 +37,6 @@ import { checkTurned } from './video-frames.ts';
 import { Violation } from './violation.ts';
 import { checkWaiting } from './waiting.ts';
 import { checkMayMeet, checkShared } from './who-may-meet.ts';
-
-/** How late a tick may be. */
-const NOTICED_LATE_MS = 500;
 
 /** How long what is over is remembered, for those who still speak of it. */
 const REMEMBERED_MS = 4 * 60_000;
@@ -335,7 +333,7 @@ export class Oracle {
 
   /** How many calls of before a restart the node may still hold: none once the window is over. */
   restoresMost(): number {
-    const endsAtMs = (this.#restoresUntilMs ?? this.nowMs) + NOTICED_LATE_MS;
+    const endsAtMs = (this.#restoresUntilMs ?? this.nowMs) + TICK_EVERY_MS;
     return this.nowMs < endsAtMs ? Number.POSITIVE_INFINITY : 0;
   }
 
