@@ -39,6 +39,11 @@ export const LONG_SHARDS = [
     minutes: 1,
   },
   {
+    name: 'errands',
+    command: 'node apps/server/test/resume/main.ts --seed 26 --errands --cycles 50000',
+    minutes: 8,
+  },
+  {
     name: 'sieges',
     command: 'node apps/server/test/attack/main.ts',
     minutes: 4,

@@ -15,6 +15,8 @@ const RUN = [
   '--seed',
   '7',
 ];
+/** The same of what people do beside talking, at places that chance names. */
+const ERRANDS = ['--errands', '--cycles', '400', ...RUN.slice(1)];
 /** A bug may well be an endless loop, which nothing else would end. */
 const STUCK_AFTER_MS = 3 * 60_000;
 
@@ -28,11 +30,11 @@ interface Verdict {
 }
 
 /** A run of its own process, since a bug is planted in the code as it is loaded. */
-function runWith(name: string): Promise<Verdict> {
+function runWith(name: string, run: readonly string[] = RUN): Promise<Verdict> {
   return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
-      [MAIN, ...RUN, '--bug', name],
+      [MAIN, ...run, '--bug', name],
       { timeout: STUCK_AFTER_MS },
       (_failure, stdout, stderr) => {
         const last = stdout.trimEnd().split('\n').at(-1) ?? '';
@@ -51,6 +53,15 @@ describe('[PR-52] planted bugs of a resume', { concurrency: 2 }, () => {
       assert.notEqual(seen.length, 0, `not noticed as meant: ${JSON.stringify(verdict)}`);
     });
   }
+
+  it('errands notice what is said again as something new, and what is not kept', async () => {
+    const [again, unkept] = await Promise.all([
+      runWith('the page says again, as something new, what it kept', ERRANDS),
+      runWith('the page keeps nothing that it says without a socket', ERRANDS),
+    ]);
+    assert.ok(again.doubled + again.failed > 0, JSON.stringify(again));
+    assert.ok(unkept.lost + unkept.failed > 0, JSON.stringify(unkept));
+  });
 
   it('each has a name of its own, and there are enough of them', () => {
     assert.equal(new Set(RESUME_BUGS.map(({ name }) => name)).size, RESUME_BUGS.length);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { toldFaults } from './resume/told.ts';
 import { disagreements, Transcript, wordsOf } from './resume/transcript.ts';
 
 /** What was heard, as `a1 b1 a2`. */
@@ -63,4 +64,19 @@ test('[PR-52] two sides that saw the same lines in another order disagree', () =
   assert.equal(disagreements(heard('a1 b1 a2'), heard('a1 b1 a2')), 0);
   assert.equal(disagreements(heard('a1 b1 a2'), heard('b1 a1 a2')), 2);
   assert.equal(disagreements(heard('a1 b1'), heard('a1')), 0, 'a shorter one is lost lines');
+});
+
+test('[PR-23] the oracle of errands tells what is missing from what came twice and what came too early', () => {
+  const due = ['match.found', 'video.started', 'call.ended'];
+  const matrix: readonly [told: string, lost: number, doubled: number, reordered: number][] = [
+    ['match.found video.started call.ended', 0, 0, 0],
+    ['match.found call.ended', 1, 0, 0],
+    ['match.found video.started call.ended call.ended', 0, 1, 0],
+    ['match.found video.started call.ended report.accepted', 0, 1, 0],
+    ['match.found match.found call.ended', 1, 1, 0],
+    ['match.found call.ended video.started', 0, 0, 2],
+  ];
+  for (const [told, lost, doubled, reordered] of matrix) {
+    assert.deepEqual(toldFaults(due, told.split(' ')), { lost, doubled, reordered }, told);
+  }
 });

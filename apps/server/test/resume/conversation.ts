@@ -1,14 +1,24 @@
-import type { Cut, Direction } from '@farandole/e2e/faults';
+import type { Cut, Direction, TcpConditions } from '@farandole/e2e/faults';
 import type { TcpLink } from '@farandole/e2e/tcp-link';
 import type { Prng } from '@farandole/kernel/prng';
 import { ACK_AFTER_MS } from '@farandole/protocol/limits';
+import { Patience, ScriptFailure } from './patience.ts';
 import { type PageOptions, ResumingPage } from './resuming-page.ts';
-import { addFaults, disagreements, type Faults, type Said, type Speaker } from './transcript.ts';
+import {
+  addFaults,
+  disagreements,
+  type Faults,
+  type Said,
+  SPEAKERS,
+  type Speaker,
+} from './transcript.ts';
 
 /** One cut: whose connection, and where. */
 export interface PlannedCut {
   readonly speaker: Speaker;
   readonly cut: Cut;
+  /** What else the connection is like. */
+  readonly way?: Omit<TcpConditions, 'cut'>;
 }
 
 /** What is cut in one conversation. */
@@ -39,13 +49,6 @@ export interface ConversationOutcome {
 
 export type PageParts = Omit<PageOptions, 'speaker' | 'from' | 'changed'>;
 
-/** Something that cannot go on, and is a fault of what is tested. */
-class ConversationFailure extends Error {
-  override readonly name = 'ConversationFailure';
-}
-
-/** Each cut costs one; a page that needs many more than that goes round in a circle. */
-const SOCKETS_A_CUT_MAX = 8;
 /** How often a page says no line while its socket is lost. */
 const SILENCE_CHANCE = 0.4;
 
@@ -58,10 +61,7 @@ export class Conversation {
   readonly ben: ResumingPage;
   readonly #prng: Prng;
   readonly #plan: ConversationPlan;
-  readonly #socketsMax: number;
-  #wake: () => void = () => {};
-  #isStuck = false;
-  #changedAtMs = performance.now();
+  readonly #patience: Patience;
   #cycles = 0;
   #pastTheEnd = 0;
   #opening: Lengths = { up: 0, down: 0 };
@@ -74,35 +74,34 @@ export class Conversation {
     plan: ConversationPlan,
     prng: Prng,
   ) {
-    const changed = (): void => {
-      this.#changedAtMs = performance.now();
-      this.#wake();
-    };
+    this.#patience = new Patience(plan.cuts.length);
+    const { changed } = this.#patience;
     this.ana = new ResumingPage({ ...parts, speaker: 'ana', from: addresses[0], changed });
     this.ben = new ResumingPage({ ...parts, speaker: 'ben', from: addresses[1], changed });
     this.#plan = plan;
-    this.#socketsMax = SOCKETS_A_CUT_MAX * (2 + plan.cuts.length);
     this.#prng = prng;
   }
 
-  /** Gives up where nothing has happened for so long: then nothing will. */
+  get pages(): readonly ResumingPage[] {
+    return [this.ana, this.ben];
+  }
+
   giveUpIfStill(patienceMs: number): void {
-    if (performance.now() - this.#changedAtMs < patienceMs) return;
-    this.#isStuck = true;
-    this.#wake();
+    this.#patience.giveUpIfStill(patienceMs);
   }
 
   async run(): Promise<ConversationOutcome> {
     let failed: string | null = null;
     try {
       await this.#meet();
-      for (const { speaker, cut } of this.#plan.cuts) {
+      for (const planned of this.#plan.cuts) {
         if (this.#isReset) break;
-        await this.#cutAt(this[speaker], speaker === 'ana' ? this.ben : this.ana, cut);
+        const isAna = planned.speaker === 'ana';
+        await this.#cutAt(this[planned.speaker], isAna ? this.ben : this.ana, planned);
       }
       await this.#settle();
     } catch (error) {
-      if (!(error instanceof ConversationFailure)) throw error;
+      if (!(error instanceof ScriptFailure)) throw error;
       failed = error.message;
     }
     const outcome = this.#outcome(failed);
@@ -116,8 +115,9 @@ export class Conversation {
   }
 
   async #meet(): Promise<void> {
-    for (const page of [this.ana, this.ben]) {
-      const cut = this.#plan.openings[page.speaker];
+    for (const speaker of SPEAKERS) {
+      const page = this[speaker];
+      const cut = this.#plan.openings[speaker];
       if (cut !== undefined) page.planCut(cut);
       page.start();
     }
@@ -126,8 +126,8 @@ export class Conversation {
   }
 
   /** The page's next connection is cut at a place, if its talk gets so far, and else at its end. */
-  async #cutAt(page: ResumingPage, other: ResumingPage, cut: Cut): Promise<void> {
-    page.planCut(cut);
+  async #cutAt(page: ResumingPage, other: ResumingPage, { cut, way }: PlannedCut): Promise<void> {
+    page.planCut(cut, way);
     page.link?.cut(cut.kind);
     if (!this.#prng.chance(SILENCE_CHANCE)) this.#prng.pick([page, other]).say();
     await this.#until('the next connection', () => page.planned !== null);
@@ -201,27 +201,11 @@ export class Conversation {
   }
 
   async #until(what: string, isSo: () => boolean): Promise<void> {
-    for (;;) {
-      if (isSo()) return;
-      this.ana.hurry();
-      this.ben.hurry();
-      // Time alone may have done it, and would not call again.
-      if (isSo()) return;
-      for (const page of [this.ana, this.ben]) {
-        const why = page.hasStopped ? 'stopped' : 'connects without end';
-        if (!page.hasStopped && page.sockets <= this.#socketsMax) continue;
-        const words = page.closes.join(', ');
-        throw new ConversationFailure(`${page.speaker} ${why}, waiting for ${what}: ${words}`);
-      }
-      if (this.#isStuck) throw new ConversationFailure(`nothing happens, waiting for ${what}`);
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
+    await this.#patience.until(what, this.pages, isSo);
   }
 }
 
-function lengthsOf({ link }: ResumingPage): Lengths {
+export function lengthsOf({ link }: ResumingPage): Lengths {
   return { up: link?.passed('up') ?? 0, down: link?.passed('down') ?? 0 };
 }
 

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { createPrng } from '@farandole/kernel/prng';
 import { plant } from './plant.ts';
+import type { Script } from './resume-run.ts';
 
 /**
- * Cuts and resumes: `node main.ts --seed N --cycles N`, or `--every-byte` in place of chance. The
+ * Cuts and resumes: `node main.ts --seed N --cycles N`, or `--every-byte` in place of chance; with
+ * `--errands` not of people who talk, but of all else that they do in a call and to the next one. The
  * last line is JSON. The exit code is 1 where a line was lost, doubled or out of order, or a
  * session did not go on.
  */
@@ -14,6 +16,7 @@ const { values } = parseArgs({
     parallel: { type: 'string', default: '48' },
     'patience-s': { type: 'string', default: '60' },
     'every-byte': { type: 'boolean', default: false },
+    errands: { type: 'boolean', default: false },
     'until-fault': { type: 'boolean', default: false },
     bug: { type: 'string' },
   },
@@ -24,12 +27,13 @@ const { isFaulty, runResumes } = await import('./resume-run.ts');
 const { dealCuts, everyCut, measure, randomPlans } = await import('./plans.ts');
 
 const seed = Number(values.seed);
-const settings = { seed, patienceMs: 1_000 * Number(values['patience-s']) };
+const script: Script = values.errands ? 'errands' : 'talk';
+const settings = { seed, script, patienceMs: 1_000 * Number(values['patience-s']) };
 const measured = await measure(settings);
 const prng = createPrng(seed);
 const plans = values['every-byte']
   ? dealCuts(everyCut(measured.resumed, prng), everyCut(measured.opening, prng))
-  : randomPlans(prng, measured, Number(values.cycles));
+  : randomPlans(prng, measured, Number(values.cycles), script);
 const startMs = performance.now();
 const startCpu = process.cpuUsage();
 const outcome = isFaulty(measured)

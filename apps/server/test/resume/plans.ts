@@ -1,7 +1,13 @@
-import type { Cut, CutKind, Direction } from '@farandole/e2e/faults';
+import type { Cut, CutKind, Direction, TcpConditions } from '@farandole/e2e/faults';
 import type { Prng } from '@farandole/kernel/prng';
 import type { ConversationPlan, Lengths, PlannedCut } from './conversation.ts';
-import { type ResumeOutcome, type ResumeRunOptions, runResumes } from './resume-run.ts';
+import { ERRAND_STEPS } from './errand.ts';
+import {
+  type ResumeOutcome,
+  type ResumeRunOptions,
+  runResumes,
+  type Script,
+} from './resume-run.ts';
 import { SPEAKERS } from './transcript.ts';
 
 const CUT_KINDS: readonly CutKind[] = ['reset', 'finish', 'vanish', 'stall'];
@@ -62,22 +68,44 @@ export function* dealCuts(
   }
 }
 
+/** How often a connection is slow, or narrow, or closes slowly, or several of these. */
+const SLOW_CHANCE = 0.1;
+const LATENCY_MS_MAX = 20;
+/** So wide that what a connection carries takes some tens of milliseconds. */
+const BYTES_PER_SECOND_MIN = 50_000;
+
+function wayBy(prng: Prng): Omit<TcpConditions, 'cut'> {
+  return {
+    ...(prng.chance(SLOW_CHANCE) ? { latencyMs: 1 + prng.below(LATENCY_MS_MAX) } : {}),
+    ...(prng.chance(SLOW_CHANCE)
+      ? { bytesPerSecond: BYTES_PER_SECOND_MIN + prng.below(BYTES_PER_SECOND_MIN) }
+      : {}),
+    ...(prng.chance(SLOW_CHANCE) ? { holdsFin: true } : {}),
+  };
+}
+
+const CUTS_OF: Readonly<Record<Script, number>> = {
+  talk: CUTS_PER_CONVERSATION,
+  errands: ERRAND_STEPS,
+};
+
 /** So many cuts at random places, of which the first connections have some, too. */
 export function* randomPlans(
   prng: Prng,
   lengths: { readonly opening: Lengths; readonly resumed: Lengths },
   cycles: number,
+  script: Script = 'talk',
 ): Generator<ConversationPlan, void> {
   const cutIn = (within: Lengths): Cut => {
     const direction = prng.pick(DIRECTIONS);
     const afterBytes = prng.below(within[direction] + 1);
     return { direction, afterBytes, kind: prng.pick(CUT_KINDS) };
   };
-  for (let left = cycles; left > 0; left -= CUTS_PER_CONVERSATION) {
-    const cuts = Array.from(
-      { length: Math.min(left, CUTS_PER_CONVERSATION) },
-      (): PlannedCut => ({ speaker: prng.pick(SPEAKERS), cut: cutIn(lengths.resumed) }),
-    );
+  for (let left = cycles; left > 0; left -= CUTS_OF[script]) {
+    const cuts = Array.from({ length: Math.min(left, CUTS_OF[script]) }, (): PlannedCut => {
+      const speaker = prng.pick(SPEAKERS);
+      return { speaker, cut: cutIn(lengths.resumed), way: wayBy(prng) };
+    });
     const openings = prng.chance(0.5)
       ? { ana: cutIn(lengths.opening), ben: cutIn(lengths.opening) }
       : {};
@@ -88,7 +116,7 @@ export function* randomPlans(
 /** A conversation whose connections come to their ends, by which the lengths are measured. */
 const UNCUT: ConversationPlan = {
   openings: {},
-  cuts: Array.from({ length: 6 }, (_, at): PlannedCut => {
+  cuts: Array.from({ length: ERRAND_STEPS }, (_, at): PlannedCut => {
     const speaker = at % 2 === 0 ? 'ana' : 'ben';
     const cut: Cut = { direction: 'up', afterBytes: Number.MAX_SAFE_INTEGER, kind: 'reset' };
     return { speaker, cut };
@@ -97,7 +125,7 @@ const UNCUT: ConversationPlan = {
 
 /** How long connections are that nothing cuts; the outcome tells, too, whether all went well. */
 export async function measure(
-  settings: Pick<ResumeRunOptions, 'seed' | 'patienceMs'>,
+  settings: Pick<ResumeRunOptions, 'seed' | 'patienceMs' | 'script'>,
 ): Promise<ResumeOutcome> {
   const plans = dealOne(UNCUT);
   return await runResumes({ ...settings, parallel: 1, stopsAtFault: true, plans });

@@ -12,11 +12,16 @@ import {
   type Lengths,
   longer,
 } from './conversation.ts';
+import { Errand } from './errand.ts';
 import type { ResumingPage } from './resuming-page.ts';
 import { addFaults, type Faults, NO_FAULTS } from './transcript.ts';
 
+export type Script = 'talk' | 'errands';
+
 export interface ResumeRunOptions {
   readonly seed: number;
+  /** What those who meet do: they talk, or all else; `talk` where it is left out. */
+  readonly script?: Script;
   /** Conversations at once. */
   readonly parallel: number;
   /** What each conversation meets; taken one by one, as places become free. */
@@ -42,6 +47,8 @@ export interface ResumeOutcome extends Faults {
 }
 
 const LOOK_FOR_STILLNESS_MS = 1_000;
+/** How late the end of a connection that closes slowly may come. */
+const SLOW_CLOSE_MS = 200;
 const FAILURES_TOLD_MAX = 5;
 
 const NOTHING: ResumeOutcome = {
@@ -106,15 +113,18 @@ export async function runResumes(options: ResumeRunOptions): Promise<ResumeOutco
 }
 
 async function converse(
-  { seed, parallel, plans, patienceMs, stopsAtFault }: ResumeRunOptions,
+  { seed, script = 'talk', parallel, plans, patienceMs, stopsAtFault }: ResumeRunOptions,
   place: { readonly nodePort: number; readonly proxyPort: number },
   pages: Map<string, ResumingPage>,
 ): Promise<ResumeOutcome> {
   const prng = createPrng(seed);
-  const running = new Set<Conversation>();
+  const running = new Set<Conversation | Errand>();
   const watch = setInterval(() => {
     for (const conversation of running) conversation.giveUpIfStill(patienceMs);
   }, LOOK_FOR_STILLNESS_MS);
+  const slowCloses = setInterval(() => {
+    for (const page of pages.values()) page.releaseFins();
+  }, SLOW_CLOSE_MS);
   let total = NOTHING;
   let begun = 0;
   const worker = async (): Promise<void> => {
@@ -124,13 +134,16 @@ async function converse(
       const index = begun++;
       const own = prng.fork();
       const parts = { place, interest: `talk ${index}`, unit: () => own.unit() };
-      const addresses = [addressOf(2 * index), addressOf(2 * index + 1)] as const;
-      const conversation = new Conversation(parts, addresses, plan, own);
-      for (const page of [conversation.ana, conversation.ben]) pages.set(page.from, page);
+      const [a, b, c] = [addressOf(3 * index), addressOf(3 * index + 1), addressOf(3 * index + 2)];
+      const conversation =
+        script === 'talk'
+          ? new Conversation(parts, [a, b], plan, own)
+          : new Errand(parts, [a, b, c], plan, own);
+      for (const page of conversation.pages) pages.set(page.from, page);
       running.add(conversation);
       const outcome = await conversation.run();
       running.delete(conversation);
-      for (const address of addresses) pages.delete(address);
+      for (const { from } of conversation.pages) pages.delete(from);
       total = add(total, outcome);
     }
   };
@@ -138,6 +151,7 @@ async function converse(
     await Promise.all(Array.from({ length: parallel }, worker));
   } finally {
     clearInterval(watch);
+    clearInterval(slowCloses);
   }
   return total;
 }

@@ -23,12 +23,15 @@ export interface Place {
   readonly proxyPort: number;
 }
 
+/** The two who talk, and whoever one of them meets next, who says nothing. */
+type PageName = Speaker | 'cem';
+
 export interface PageOptions {
   readonly place: Place;
-  readonly speaker: Speaker;
+  readonly speaker: PageName;
   /** The loopback address that is this page's alone. */
   readonly from: string;
-  /** An interest that nobody but the two of a conversation has. */
+  /** An interest that nobody but those of a conversation has. */
   readonly interest: string;
   /** Chance in [0, 1), for the jitter of its reconnects. */
   readonly unit: () => number;
@@ -41,7 +44,7 @@ export interface PageOptions {
  * Only its time is not real. It searches, talks, and writes down what it hears.
  */
 export class ResumingPage {
-  readonly speaker: Speaker;
+  readonly speaker: PageName;
   readonly from: string;
   readonly transcript = new Transcript();
   readonly time = new PageTime();
@@ -56,6 +59,7 @@ export class ResumingPage {
   /** Sockets opened, and connections that the proxy has told of: the n-th is the n-th. */
   #sockets = 0;
   #links = 0;
+  #searches = 0;
   #link: TcpLink | null = null;
   #isLive = false;
   /** Its socket stands and nothing will ever come through it. */
@@ -63,12 +67,22 @@ export class ResumingPage {
   readonly #stalled: TcpLink[] = [];
   #call: { readonly match: string; readonly epoch: number } | null = null;
   #hadCall = false;
+  #hasBegun = false;
+  #receipt = '';
   #nextCut: Cut | null = null;
+  #nextWay: Omit<TcpConditions, 'cut'> = {};
+  #policyVersion = 0;
+  /** Links whose ends may be held back, of each the last one. */
+  readonly #slow = new Set<TcpLink>();
   #planned: TcpLink | null = null;
   said = 0;
   pongs = 0;
   /** The numbers of its lines that the node refused: on a slow machine kept lines come all at once. */
   readonly refused = new Set<number>();
+  /** Whatever the node told of calls, searches and reports, in order. */
+  readonly told: RoutedMessage[] = [];
+  /** A new session took the place of one in which there had been a call. */
+  wasReplaced = false;
   /** Words with which the node closed its sockets. */
   readonly closes: string[] = [];
 
@@ -114,6 +128,7 @@ export class ResumingPage {
   }
 
   start(): void {
+    this.#hasBegun = true;
     this.#client.start();
   }
 
@@ -135,6 +150,21 @@ export class ResumingPage {
     return this.#client.state.state === 'stopped';
   }
 
+  /** It has been started. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  /** The call that it is in, as messages name it. */
+  get call(): { readonly match: string; readonly epoch: number } | null {
+    return this.#call;
+  }
+
+  /** By which the last call can be reported: a call that goes on by video has another. */
+  get receipt(): string {
+    return this.#receipt;
+  }
+
   get isInCall(): boolean {
     return this.#call !== null;
   }
@@ -150,8 +180,9 @@ export class ResumingPage {
   }
 
   /** The next connection is cut at this place; those after it are not cut by themselves. */
-  planCut(cut: Cut): void {
+  planCut(cut: Cut, way: Omit<TcpConditions, 'cut'> = {}): void {
     this.#nextCut = cut;
+    this.#nextWay = way;
     this.#planned = null;
   }
 
@@ -162,7 +193,7 @@ export class ResumingPage {
 
   /** What the next connection of this page meets; asked by the proxy when it comes. */
   conditions(): TcpConditions {
-    return this.#nextCut === null ? {} : { cut: this.#nextCut };
+    return this.#nextCut === null ? {} : { ...this.#nextWay, cut: this.#nextCut };
   }
 
   /** A connection of this page has reached the proxy. */
@@ -171,6 +202,7 @@ export class ResumingPage {
     const place = this.#links;
     this.#link = link;
     if (this.#nextCut !== null) this.#planned = link;
+    if (this.#nextCut !== null && this.#nextWay.holdsFin === true) this.#slow.add(link);
     this.#nextCut = null;
     link.onCut = (kind: CutKind) => {
       const isSilent = kind === 'vanish' || kind === 'stall';
@@ -179,6 +211,11 @@ export class ResumingPage {
       this.#changed();
     };
     this.#changed();
+  }
+
+  /** The ends that slow closes have held back until now. */
+  releaseFins(): void {
+    for (const link of this.#slow) link.releaseFin();
   }
 
   /** Lets the page's time pass where nothing but time can help it. */
@@ -190,12 +227,36 @@ export class ResumingPage {
   say(): boolean {
     const call = this.#call;
     if (call === null || !this.#allowance.take()) return false;
+    if (this.speaker === 'cem') return false;
     const n = this.said + 1;
     const text = wordsOf(this.speaker, n);
     if (!this.#client.send({ type: 'chat.send', ...call, id: `${LINE_ID}${n}`, text }))
       return false;
     this.said = n;
     return true;
+  }
+
+  /** Says anything; kept where the socket is lost. False where no session stands. */
+  send(message: Parameters<SignalClient['send']>[0]): boolean {
+    return this.#client.send(message);
+  }
+
+  /** Searches, under a name of its own. */
+  search(): boolean {
+    this.#searches += 1;
+    return this.#client.send({
+      type: 'ticket.create',
+      ticket: `ticket-${this.#searches}`,
+      mode: 'text',
+      interests: [this.#interest],
+      onlyShared: true,
+      languages: [],
+      policyVersion: this.#policyVersion,
+    });
+  }
+
+  get policyVersion(): number {
+    return this.#policyVersion;
   }
 
   /** Asks the node whether it is there; `pongs` grows when it has answered. */
@@ -210,24 +271,21 @@ export class ResumingPage {
 
   #sessionOpened(policyVersion: number): void {
     this.#call = null;
+    this.#policyVersion = policyVersion;
     this.#client.send({ type: 'age.declare', answer: 'adult', policyVersion });
     // A session in place of the one that a call was in is a reset: nothing more is to be said.
-    if (this.#hadCall) return;
-    this.#client.send({
-      type: 'ticket.create',
-      ticket: `ticket-${this.#sockets}`,
-      mode: 'text',
-      interests: [this.#interest],
-      onlyShared: true,
-      languages: [],
-      policyVersion,
-    });
+    if (this.#hadCall) this.wasReplaced = true;
+    else this.search();
   }
 
   #take(message: RoutedMessage): void {
+    if (OF_ERRANDS.has(message.type)) this.told.push(message);
     if (message.type === 'match.found') {
       this.#call = { match: message.match, epoch: message.epoch };
       this.#hadCall = true;
+    }
+    if (message.type === 'match.found' || message.type === 'video.started') {
+      this.#receipt = message.receipt;
     }
     if (message.type === 'chat.line') this.transcript.hear(message.line);
     if (message.type === 'chat.refused') this.refused.add(numberOfLine(message.id));
@@ -304,6 +362,23 @@ export class ResumingPage {
 
 const LINE_ID = 'line-number-';
 
+/** What is told because somebody did something, and neither of the link nor of the other's. */
+const OF_ERRANDS: ReadonlySet<string> = new Set<RoutedMessage['type']>([
+  'match.found',
+  'video.updated',
+  'video.refused',
+  'video.started',
+  'chat.line',
+  'signal.offer',
+  'signal.answer',
+  'signal.refused',
+  'report.accepted',
+  'report.refused',
+  'block.accepted',
+  'block.refused',
+  'call.ended',
+]);
+
 function numberOfLine(id: string): number {
   return Number(id.slice(LINE_ID.length));
 }
@@ -321,5 +396,9 @@ function deviceKey(): DeviceKey {
   };
 }
 
-/** Two are enough, since nobody of another conversation is ever met; making one costs more than a cycle. */
-const DEVICE_KEYS: Readonly<Record<Speaker, DeviceKey>> = { ana: deviceKey(), ben: deviceKey() };
+/** As many as meet: nobody of another conversation is ever met, and making one costs more than a cycle. */
+const DEVICE_KEYS: Readonly<Record<PageName, DeviceKey>> = {
+  ana: deviceKey(),
+  ben: deviceKey(),
+  cem: deviceKey(),
+};

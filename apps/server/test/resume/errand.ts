@@ -1,0 +1,274 @@
+import type { Prng } from '@farandole/kernel/prng';
+import {
+  type ConversationOutcome,
+  type ConversationPlan,
+  type Lengths,
+  lengthsOf,
+  longer,
+  type PageParts,
+} from './conversation.ts';
+import { Patience, ScriptFailure } from './patience.ts';
+import { ResumingPage } from './resuming-page.ts';
+import { toldFaults } from './told.ts';
+import { addFaults, NO_FAULTS } from './transcript.ts';
+
+type Two = readonly [ResumingPage, ResumingPage];
+type Ending = 'report' | 'block' | 'next';
+
+/** One thing that a page says, and what it and the other hear of it. */
+interface Step {
+  readonly name: string;
+  /** Who says it, and who else is concerned. */
+  readonly pages: Two;
+  readonly say: () => boolean;
+  readonly hears: readonly [saying: readonly string[], other: readonly string[]];
+}
+
+/** How often it is said while the socket is lost, and kept for the resume. */
+const SAID_EARLY_CHANCE = 0.5;
+/** How many cuts one errand takes: one a step. */
+export const ERRAND_STEPS = 8;
+
+/**
+ * What two do in a call beside talking, and the way to the next one, each step while a connection is
+ * cut and resumed: both say yes to video, a line, an offer and its answer; one of the two ends it by a
+ * report, a block or Next; the other goes on to a third, and leaves them. Each hears of each step once,
+ * in the order of the steps, and nothing else.
+ */
+export class Errand {
+  readonly pages: readonly [ana: ResumingPage, ben: ResumingPage, cem: ResumingPage];
+  readonly #prng: Prng;
+  readonly #plan: ConversationPlan;
+  readonly #patience: Patience;
+  readonly #expected = new Map<ResumingPage, string[]>();
+  #cycles = 0;
+  #pastTheEnd = 0;
+  #opening: Lengths = { up: 0, down: 0 };
+  #resumed: Lengths = { up: 0, down: 0 };
+
+  /** @param addresses of the three pages, which are theirs alone */
+  constructor(
+    parts: PageParts,
+    [ofAna, ofBen, ofCem]: readonly [string, string, string],
+    plan: ConversationPlan,
+    prng: Prng,
+  ) {
+    this.#patience = new Patience(plan.cuts.length);
+    const { changed } = this.#patience;
+    this.pages = [
+      new ResumingPage({ ...parts, speaker: 'ana', from: ofAna, changed }),
+      new ResumingPage({ ...parts, speaker: 'ben', from: ofBen, changed }),
+      new ResumingPage({ ...parts, speaker: 'cem', from: ofCem, changed }),
+    ];
+    for (const page of this.pages) this.#expected.set(page, []);
+    this.#plan = plan;
+    this.#prng = prng;
+  }
+
+  giveUpIfStill(patienceMs: number): void {
+    this.#patience.giveUpIfStill(patienceMs);
+  }
+
+  async run(): Promise<ConversationOutcome> {
+    let failed: string | null = null;
+    try {
+      await this.#doAll();
+    } catch (error) {
+      if (!(error instanceof ScriptFailure)) throw error;
+      failed = error.message;
+    }
+    const outcome = this.#outcome(failed);
+    for (const page of this.pages) page.leave();
+    return outcome;
+  }
+
+  async #doAll(): Promise<void> {
+    const [ana, ben, cem] = this.pages;
+    for (const page of [ana, ben] as const) {
+      const cut = this.#plan.openings[page === ana ? 'ana' : 'ben'];
+      if (cut !== undefined) page.planCut(cut);
+      page.start();
+      this.#expect(page, ['match.found']);
+    }
+    await this.#until('a call', () => ana.isInCall && ben.isInCall);
+    this.#opening = lengthsOf(ana);
+    const cuts = this.#plan.cuts.values();
+    const [leaving, staying] = this.#prng.chance(0.5) ? [ana, ben] : [ben, ana];
+    const steps = [
+      ...callSteps(ana, ben, this.#prng),
+      endingStep([leaving, staying], this.#prng.pick<Ending>(['report', 'block', 'next'])),
+      nextStep([staying, cem]),
+      endingStep([staying, cem], 'next'),
+    ];
+    for (const each of steps) await this.#do(each, cuts.next().value);
+    await this.#settle();
+  }
+
+  /** One step, on whose way the connection of one of the two is cut. */
+  async #do(
+    { name, pages: [saying, other], say, hears }: Step,
+    planned: ConversationPlan['cuts'][number] | undefined,
+  ): Promise<void> {
+    this.#expect(saying, hears[0]);
+    this.#expect(other, hears[1]);
+    const cutOff = planned?.speaker === 'ben' && other.sockets > 0 ? other : saying;
+    if (planned !== undefined) {
+      cutOff.planCut(planned.cut, planned.way);
+      cutOff.link?.cut(planned.cut.kind);
+      if (!this.#prng.chance(SAID_EARLY_CHANCE)) {
+        const hasCome = () => cutOff.planned !== null;
+        await this.#until('the next connection', hasCome);
+      }
+    }
+    if (!say()) throw new ScriptFailure(`${saying.speaker} could not say: ${name}`);
+    await this.#until(name, () => this.#hasHeard(saying) && this.#hasHeard(other));
+    if (planned === undefined) return;
+    await this.#until('the next connection', () => cutOff.planned !== null);
+    this.#cycles += 1;
+    const { planned: link } = cutOff;
+    if (link === null || link.cutBy !== null) return;
+    this.#pastTheEnd += 1;
+    this.#resumed = longer(this.#resumed, lengthsOf(cutOff));
+    link.cut(planned.cut.kind);
+  }
+
+  /** All are back, and whatever was said twice has come twice. */
+  async #settle(): Promise<void> {
+    for (const page of this.pages) {
+      let askedOn: unknown = null;
+      let { pongs } = page;
+      await this.#until('the last answer', () => {
+        if (page.isOnline && page.link !== askedOn) {
+          askedOn = page.link;
+          ({ pongs } = page);
+          page.ask();
+        }
+        return askedOn !== null && page.pongs > pongs;
+      });
+    }
+  }
+
+  #expect(page: ResumingPage, types: readonly string[]): void {
+    this.#expected.get(page)?.push(...types);
+  }
+
+  #hasHeard(page: ResumingPage): boolean {
+    return page.wasReplaced || page.told.length >= (this.#expected.get(page)?.length ?? 0);
+  }
+
+  #outcome(failed: string | null): ConversationOutcome {
+    const isReset = this.pages.some(({ wasReplaced }) => wasReplaced);
+    const isWhole = failed === null && !isReset;
+    let faults = NO_FAULTS;
+    for (const page of this.pages) {
+      const told = page.told.map(({ type }) => type);
+      if (isWhole) faults = addFaults(faults, toldFaults(this.#expected.get(page) ?? [], told));
+    }
+    const [ana, ben] = this.pages;
+    return {
+      cycles: this.#cycles,
+      pastTheEnd: this.#pastTheEnd,
+      linesSent: ana.said + ben.said,
+      faults,
+      resets: isReset ? 1 : 0,
+      refused: 0,
+      failed,
+      lengths: { opening: this.#opening, resumed: this.#resumed },
+    };
+  }
+
+  async #until(what: string, isSo: () => boolean): Promise<void> {
+    // Who has not come yet waits for nothing.
+    const there = this.pages.filter(({ hasBegun }) => hasBegun);
+    await this.#patience.until(what, there, isSo);
+  }
+}
+
+/** In the first call: a line, both people's yes to video, and an offer with its answer. */
+function callSteps(ana: ResumingPage, ben: ResumingPage, prng: Prng): readonly Step[] {
+  const asking: Two = prng.chance(0.5) ? [ana, ben] : [ben, ana];
+  const isOfferer = (page: ResumingPage) =>
+    page.told.some((message) => message.type === 'match.found' && message.role === 'offerer');
+  const offering: Two = isOfferer(ana) ? [ana, ben] : [ben, ana];
+  return [
+    step('a line', asking, () => asking[0].say(), [['chat.line'], ['chat.line']]),
+    step('a yes to video', asking, () => consent(asking[0]), [
+      ['video.updated'],
+      ['video.updated'],
+    ]),
+    step('the other yes', [asking[1], asking[0]], () => consent(asking[1]), [
+      ['video.started'],
+      ['video.started'],
+    ]),
+    step('an offer', offering, () => describe(offering[0], 'offer'), [[], ['signal.offer']]),
+    step('its answer', [offering[1], offering[0]], () => describe(offering[1], 'answer'), [
+      [],
+      ['signal.answer'],
+    ]),
+  ];
+}
+
+/** One ends the call, and tells whoever asks why, or nobody. */
+function endingStep(pages: Two, by: Ending): Step {
+  const [page] = pages;
+  const say = (): boolean => {
+    const { call, receipt } = page;
+    if (call === null) return false;
+    if (by === 'next') return page.send({ type: 'call.end', ...call, reason: 'next' });
+    if (by === 'block') return page.send({ type: 'block.create', receipt });
+    return page.send({
+      type: 'report.create',
+      id: 'a-report-of-mine',
+      receipt,
+      reason: 'scam-or-spam',
+      lines: page.told.flatMap((message) => (message.type === 'chat.line' ? [message.line] : [])),
+    });
+  };
+  const answers = { next: [], block: ['block.accepted'], report: ['report.accepted'] }[by];
+  return step(by, pages, say, [['call.ended', ...answers], ['call.ended']]);
+}
+
+/** Whoever was left goes on to somebody who has just come. */
+function nextStep(pages: Two): Step {
+  const say = (): boolean => {
+    pages[1].start();
+    return pages[0].search();
+  };
+  return step('the next call', pages, say, [['match.found'], ['match.found']]);
+}
+
+function step(name: string, pages: Two, say: () => boolean, hears: Step['hears']): Step {
+  return { name, pages, say, hears };
+}
+
+function consent(page: ResumingPage): boolean {
+  const { call, policyVersion } = page;
+  if (call === null) return false;
+  return page.send({ type: 'video.consent', ...call, allowed: true, policyVersion });
+}
+
+function describe(page: ResumingPage, type: 'offer' | 'answer'): boolean {
+  const { call } = page;
+  if (call === null) return false;
+  return page.send({ type: `signal.${type}`, ...call, sdp: sdpOf(type) });
+}
+
+const DIGEST = Array.from({ length: 32 }, () => 'A7').join(':');
+
+/** As little as a node takes for a description. */
+function sdpOf(type: 'offer' | 'answer'): string {
+  return [
+    'v=0',
+    'o=- 2319420568656204996 2 IN IP4 0.0.0.0',
+    's=-',
+    't=0 0',
+    'm=video 9 UDP/TLS/RTP/SAVPF 96',
+    'c=IN IP4 0.0.0.0',
+    'a=rtcp-mux',
+    'a=ice-ufrag:YXOW',
+    'a=ice-pwd:bP4B2dnXD5jR24LW/WWMDuq8',
+    `a=fingerprint:sha-256 ${DIGEST}`,
+    `a=setup:${type === 'offer' ? 'actpass' : 'active'}`,
+    '',
+  ].join('\r\n');
+}

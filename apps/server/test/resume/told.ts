@@ -1,0 +1,24 @@
+import type { Faults } from './transcript.ts';
+
+/**
+ * What a page was told, held to what it should have been told, in order. What is missing is lost, what
+ * is there too often doubled; where all is there, each thing in another's place is out of order.
+ */
+export function toldFaults(expected: readonly string[], told: readonly string[]): Faults {
+  const countsOf = (types: readonly string[]): ReadonlyMap<string, number> => {
+    const counts = new Map<string, number>();
+    for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1);
+    return counts;
+  };
+  const [due, came] = [countsOf(expected), countsOf(told)];
+  let [lost, doubled, reordered] = [0, 0, 0];
+  for (const type of new Set([...expected, ...told])) {
+    const more = (came.get(type) ?? 0) - (due.get(type) ?? 0);
+    if (more < 0) lost -= more;
+    else doubled += more;
+  }
+  if (lost + doubled === 0) {
+    for (const [at, type] of expected.entries()) if (told[at] !== type) reordered += 1;
+  }
+  return { lost, doubled, reordered };
+}
