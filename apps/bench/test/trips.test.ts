@@ -70,6 +70,19 @@ test('freed is from the end that one asks for to the moment in which the other i
   assert.deepEqual(freed.timesMs, [3]);
 });
 
+test('nothing is counted as freed that a look at the node came between', () => {
+  const freed = new FreedTimes();
+  freed.asked('a', 100);
+  freed.pause();
+  freed.told('a', 300, 0);
+  freed.asked('b', 310);
+  freed.goOn();
+  freed.told('b', 320, 0);
+  freed.asked('c', 330);
+  freed.told('c', 331, 0);
+  assert.deepEqual(freed.timesMs, [1]);
+});
+
 test('what is asked of freed is judged of a thousand, and of fewer printed', () => {
   const times = (slow: number, n: number): number[] =>
     Array.from({ length: n }, (_, index) => (index < slow ? 60 : 2));

@@ -24,9 +24,21 @@ const TIMES_MIN = 1_000;
 export class FreedTimes {
   readonly timesMs: number[] = [];
   readonly #askedAtMs = new Map<string, number>();
+  #isPaused = false;
+
+  /** Until `goOn` the node is kept from its work by whoever looks at it: nothing of it is counted. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#askedAtMs.clear();
+  }
+
+  goOn(): void {
+    this.#isPaused = false;
+  }
 
   /** One side goes; what it says to that end is written in this turn. */
   asked(match: string, nowMs: number): void {
+    if (this.#isPaused) return;
     // Where both go at once, neither is freed by the other.
     if (!this.#askedAtMs.delete(match)) this.#askedAtMs.set(match, nowMs);
   }

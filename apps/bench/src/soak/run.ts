@@ -107,8 +107,12 @@ async function watch(
     if (ended !== null) throw new Error(`The node ended by itself. Its last words:\n${ended}`);
     const isCollected = look % collectEvery === 0;
     const gauges = await server.gauges();
+    const { freed } = crowd.counts;
+    // A collection that is asked for stops the node, and no node is asked for one in use.
+    freed.pause();
     if (isCollected) await server.collectGarbage();
     const holdings = await server.holdings();
+    freed.goOn();
     const elapsedMs = performance.now() - startedMs;
     const { sessions } = crowd.counts;
     samples.push({ elapsedMs, sessions, isCollected, holdings, gauges });
