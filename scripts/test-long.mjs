@@ -1,15 +1,24 @@
 /**
  * `npm run test:long`: what takes hours, shard by shard. It takes up again where it stopped: a
  * shard that has passed on the same commit is not run again. `-- --list` says what there is,
- * `-- NAME …` runs some. The last line is JSON.
+ * `-- NAME …` runs some, and `-- --proved` writes down how often something was tried on this commit,
+ * for docs/performance.md. The last line of a run is JSON.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addResult, chooseShards, isDone, judge, readResults } from './lib/long-results.mjs';
+import {
+  addResult,
+  chooseShards,
+  isDone,
+  judge,
+  readResults,
+  unreachedOf,
+} from './lib/long-results.mjs';
 import { LONG_SHARDS, SHARD_LIMIT_MINUTES } from './lib/long-shards.mjs';
 import { buildPage } from './lib/page.mjs';
 import { endLeftBehind, endStepsWithUs, runAside } from './lib/processes.mjs';
+import { provedBy, provedTable } from './lib/proved.mjs';
 import { inWords } from './lib/steps.mjs';
 import {
   environmentWith,
@@ -33,9 +42,10 @@ const folder = join(stampsFolder, 'long');
 await runMain(async () => {
   const args = process.argv.slice(2);
   const isList = args.includes('--list');
+  const isProved = args.includes('--proved');
   const { chosen, unknown } = chooseShards(
     LONG_SHARDS,
-    args.filter((arg) => arg !== '--list'),
+    args.filter((arg) => arg !== '--list' && arg !== '--proved'),
   );
   if (unknown.length > 0) {
     throw new SetupError(
@@ -46,6 +56,10 @@ await runMain(async () => {
   const file = join(folder, `${commit}.json`);
   if (isList) {
     list(chosen, file);
+    return 0;
+  }
+  if (isProved) {
+    console.log(provedTable(provedBy(readResults(file)), commit));
     return 0;
   }
   await install();
@@ -79,9 +93,10 @@ async function run(node, { name, command, minutes }, file) {
   const tookMs = performance.now() - startMs;
   const log = join(folder, `${name}.log`);
   writeFileSync(log, output);
-  const { ok, result } = judge(left.length === 0 ? code : 1, output);
+  const { ok, result, unreached } = judge(left.length === 0 ? code : 1, output);
   addResult(file, name, { ok, command, code, seconds: Math.round(tookMs / 1_000), result });
   console.log(`  ${''.padEnd(18)}${ok ? 'ok' : 'FAILED'} in ${inWords(tookMs)}`);
+  if (unreached.length > 0) console.log(`  ${''.padEnd(18)}not reached: ${unreached.join(', ')}`);
   if (ok) return;
   console.log(output.trimEnd().split('\n').slice(-SHOWN_LINES_MAX).join('\n'));
   for (const { pid, command: of } of left) console.log(`Left behind, and ended now: ${pid} ${of}`);
@@ -99,9 +114,15 @@ function conclude(shards, doneBefore, commit, file) {
   const results = readResults(file);
   const failed = shards.filter(({ name }) => results[name]?.ok !== true).map(({ name }) => name);
   const told = Object.fromEntries(shards.map(({ name }) => [name, results[name]?.result ?? null]));
+  const unreached = Object.fromEntries(
+    shards.flatMap(({ name }) => {
+      const figures = unreachedOf(results[name]?.result);
+      return figures.length > 0 ? [[name, figures]] : [];
+    }),
+  );
   const passed = shards.length - failed.length;
   console.log(`\n${passed} of ${shards.length} shards passed; the results are in ${file}`);
-  console.log(JSON.stringify({ commit, passed, doneBefore, failed, shards: told }));
+  console.log(JSON.stringify({ commit, passed, doneBefore, failed, unreached, shards: told }));
   return failed.length === 0 ? 0 : 1;
 }
 

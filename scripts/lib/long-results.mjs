@@ -55,15 +55,28 @@ export function isDone(results, { name, command }) {
 
 /**
  * Judges a shard by what it left: an exit code of 0, and a last line that is JSON and tells of no
- * violation.
+ * violation. `unreached` are the figures that it says it did not reach: a shard whose exit code does
+ * not depend on them passes, and they are told all the same.
  *
  * @param {number} code
  * @param {string} output
- * @returns {{ ok: boolean, result: unknown }}
+ * @returns {{ ok: boolean, result: unknown, unreached: string[] }}
  */
 export function judge(code, output) {
   const result = readLastLine(output);
-  return { ok: code === 0 && result !== null && (result['violations'] ?? 0) === 0, result };
+  const ok = code === 0 && result !== null && (result['violations'] ?? 0) === 0;
+  return { ok, result, unreached: unreachedOf(result) };
+}
+
+/**
+ * The figures that a result says were not reached; none of a result that knows no such figures.
+ *
+ * @param {unknown} result
+ * @returns {string[]}
+ */
+export function unreachedOf(result) {
+  if (typeof result !== 'object' || result === null || !('unreached' in result)) return [];
+  return Array.isArray(result.unreached) ? result.unreached.map(String) : [];
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   type ShardResult,
 } from '../lib/long-results.mjs';
 import { LONG_SHARDS, SHARD_LIMIT_MINUTES } from '../lib/long-shards.mjs';
+import { provedBy, provedTable } from '../lib/proved.mjs';
 import { root } from '../setup.mjs';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -60,8 +61,55 @@ test('a shard passes by its exit code and a last line that is JSON without viola
     [0, '', false, null],
   ];
   for (const [code, output, ok, result] of matrix) {
-    assert.deepEqual(judge(code, output), { ok, result }, output);
+    assert.deepEqual(judge(code, output), { ok, result, unreached: [] }, output);
   }
+});
+
+test('figures that a shard did not reach are told, whether it passes or not', () => {
+  const output = '{"bounds":{},"unreached":["bounds.p99Ms","ratios.bare-ws"]}\n';
+  for (const code of [0, 1]) {
+    const { ok, unreached } = judge(code, output);
+    assert.deepEqual(
+      { ok, unreached },
+      { ok: code === 0, unreached: ['bounds.p99Ms', 'ratios.bare-ws'] },
+    );
+  }
+  assert.deepEqual(judge(0, '{"unreached":7}').unreached, []);
+});
+
+test('a node is soaked, attacked, crowded and idled on, and each run that can be judged is', () => {
+  const commandOf = new Map(LONG_SHARDS.map(({ name, command }) => [name, command]));
+  assert.match(commandOf.get('soak') ?? '', /^npm run soak -- --minutes 30$/);
+  assert.match(commandOf.get('hostile') ?? '', / hostile .*--judge$/);
+  assert.match(commandOf.get('sockets-10000') ?? '', / crowd --connections 10000 .*--judge$/);
+  assert.match(commandOf.get('memory-18000') ?? '', / memory --connections 18000 /);
+});
+
+test('what was proved adds up the parts of a kind, and bounds the rate of what never failed', () => {
+  const result = (name: string, seed: number, told: object): [string, ShardResult] => [
+    name,
+    { ...PASSED, command: `node ${name} --seed ${seed}`, seconds: 60, result: told },
+  ];
+  const rows = provedBy(
+    Object.fromEntries([
+      result('simulate-1', 11, { sessions: 1_000, violations: 0 }),
+      result('simulate-2', 12, { sessions: 2_000, violations: 0 }),
+      result('resume-1', 21, { cycles: 500, lost: 1, doubled: 2, reordered: 0, failed: 0 }),
+      result('lighthouse', 1, { performance: 99 }),
+      result('broken', 1, {}),
+      ['gone', { ...PASSED, ok: false, result: null }],
+    ]),
+  );
+  assert.deepEqual(
+    rows.map(({ kind, trials, n, faults }) => [kind, trials, n, faults]),
+    [
+      ['simulate', 'sessions', 3_000, 0],
+      ['resume', 'cycles', 500, 3],
+    ],
+  );
+  const [, , simulate, resume] = provedTable(rows, '0123456789').split('\n');
+  assert.equal(simulate, '| `simulate` | 3,000 sessions | 0 | 1.0e-3 | 11, 12 | 0123456 | 2 min |');
+  assert.equal(resume, '| `resume` | 500 cycles | 3 | – | 21 | 0123456 | 1 min |');
 });
 
 test('a shard that passed is not run again, unless it asks for something else by now', () => {
