@@ -54,6 +54,11 @@ export const LONG_SHARDS = [
     minutes: 8,
   })),
   {
+    name: 'crash-node',
+    command: 'npm run crash -- --node --kills 1000 --seed 41',
+    minutes: 35,
+  },
+  {
     name: 'soak',
     command: 'npm run soak -- --minutes 30',
     minutes: 33,

@@ -74,7 +74,7 @@ export function wordsSealOf(keys: StoreKeys): WordsSeal {
  * What words were sealed by before their keys had names, made of a key that is kept beside the database and never
  * in it (RFC 5869). It is made of the one that is never replaced; what it seals still is the audit.
  */
-function firstWordsKeyOf({ subject }: StoreKeys): Uint8Array {
+export function firstWordsKeyOf({ subject }: StoreKeys): Uint8Array {
   const salt = new Uint8Array(0);
   return new Uint8Array(hkdfSync('sha256', subject, salt, 'farandole words 1', FIRST_KEY_BYTES));
 }

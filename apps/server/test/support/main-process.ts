@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
+import type { Ends } from './ends.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
 
@@ -17,7 +17,7 @@ export interface MainProcess {
 }
 
 export function startMain(
-  t: TestContext,
+  t: Ends,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): MainProcess {

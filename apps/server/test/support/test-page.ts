@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import type { TestContext } from 'node:test';
 import type {
   ClientMessage,
   ClientMessageOf,
@@ -16,6 +15,7 @@ import type {
 } from '@farandole/protocol/server-message';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
 import { WebSocket } from 'ws';
+import type { Ends } from './ends.ts';
 import { ask } from './http.ts';
 
 type SequencedType = SequencedClientMessage['type'];
@@ -75,7 +75,7 @@ export class TestPage {
   /** Code and reason of the last close, once there was one. */
   closed: { readonly code: number; readonly reason: string } | null = null;
 
-  constructor(t: TestContext, port: number, options: TestPageOptions = {}) {
+  constructor(t: Ends, port: number, options: TestPageOptions = {}) {
     this.#port = port;
     this.#origin = options.origin ?? `http://localhost:${port}`;
     this.#from = options.from ?? '127.0.0.1';
@@ -86,7 +86,7 @@ export class TestPage {
   }
 
   /** A page at another server (or the same one, restarted) with this one's cookie and key. */
-  moveTo(t: TestContext, port: number): TestPage {
+  moveTo(t: Ends, port: number): TestPage {
     return new TestPage(t, port, { from: this.#from, device: this.device, cookie: this.cookie });
   }
 
@@ -194,13 +194,18 @@ export class TestPage {
 
   /** The next message of a type that this page has not looked at yet. */
   async next<T extends ServerMessageType>(type: T): Promise<ServerMessageOf<T>> {
+    return (await this.nextOf([type])) as ServerMessageOf<T>;
+  }
+
+  /** The next message of any of these types. */
+  async nextOf(types: readonly ServerMessageType[]): Promise<ServerMessage> {
     for (;;) {
       while (this.#read < this.received.length) {
         const message = this.received[this.#read++];
-        if (message?.type === type) return message as ServerMessageOf<T>;
+        if (message !== undefined && types.includes(message.type)) return message;
       }
-      assert.equal(this.closed, null, `closed while waiting for ${type}`);
-      await this.#change(type);
+      assert.equal(this.closed, null, `closed while waiting for ${types.join()}`);
+      await this.#change(types.join());
     }
   }
 

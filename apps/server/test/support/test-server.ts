@@ -8,6 +8,7 @@ import { WordsSeal } from '@farandole/storage/words-seal';
 import { type Config, loadConfig } from '../../src/config.ts';
 import type { Log, LogEvent } from '../../src/log.ts';
 import { type RunningServer, startServer } from '../../src/start-server.ts';
+import type { Ends } from './ends.ts';
 
 export const INDEX_HTML = '<!doctype html><html lang="en"><title>A page of a test</title></html>\n';
 export const CONSOLE_HTML = '<!doctype html><title>console</title>';
@@ -67,7 +68,7 @@ export function testConfig(env: Readonly<Record<string, string>>): Config {
   return loaded.config;
 }
 
-export async function temporaryFolder(t: TestContext): Promise<string> {
+export async function temporaryFolder(t: Ends): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'farandole-server-'));
   atEnd(t, () => rm(folder, { recursive: true, force: true }));
   return folder;
@@ -77,7 +78,7 @@ export async function temporaryFolder(t: TestContext): Promise<string> {
  * Has something done when a test is over, what came last first, so that a server is closed before
  * its folder goes: by itself a test does what came first first, and nothing after one that failed.
  */
-function atEnd(t: TestContext, work: () => Promise<unknown>): void {
+function atEnd(t: Ends, work: () => Promise<unknown>): void {
   const known = endings.get(t);
   if (known !== undefined) {
     known.push(work);
@@ -90,13 +91,13 @@ function atEnd(t: TestContext, work: () => Promise<unknown>): void {
   });
 }
 
-const endings = new WeakMap<TestContext, (() => Promise<unknown>)[]>();
+const endings = new WeakMap<Ends, (() => Promise<unknown>)[]>();
 
 /** Seals what the tests report; a real server's is made of its keys. */
 export const TEST_SEAL = new WordsSeal(new Uint8Array(32).fill(9));
 
 /** A folder as the build of the page leaves it, in small. */
-export async function builtPage(t: TestContext): Promise<string> {
+export async function builtPage(t: Ends): Promise<string> {
   const folder = await temporaryFolder(t);
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'index.html'), INDEX_HTML);

@@ -1,0 +1,181 @@
+import { brandId, type MatchId } from '@farandole/kernel/id';
+import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import type { Ends } from '../support/ends.ts';
+import { inCall, TestPage } from '../support/test-page.ts';
+
+/** One in so many blocks whom they met, and reports nobody. */
+const BLOCKS_ONE_IN = 4;
+
+type ReportFields = Omit<ClientMessageOf<'report.create'>, 'type' | 'seq'>;
+
+/** A report that was said, and that its page says again until it is answered. */
+interface Said {
+  readonly page: TestPage;
+  readonly from: string;
+  readonly fields: ReportFields;
+}
+
+/** A report that a person was told is taken. */
+export interface Promised {
+  readonly code: string;
+  /** By which its outcome is asked for. */
+  readonly outcome: string;
+  readonly from: string;
+}
+
+/** What people said, and what they were answered, by all processes of one data folder. */
+export class Book {
+  readonly reports = new Map<string, Promised>();
+  /** The calls in which somebody was told that their block holds. */
+  readonly blocks = new Set<MatchId>();
+  /** What was written with each report, by its note, whether or not it was answered. */
+  readonly written = new Map<string, readonly string[]>();
+  unanswered: Said[] = [];
+
+  get acknowledged(): number {
+    return this.reports.size + this.blocks.size;
+  }
+}
+
+export interface CrowdOptions {
+  readonly port: number;
+  readonly book: Book;
+  /** How many are there at once; each leaves once they were answered, and somebody else comes. */
+  readonly people: number;
+  /** The number of the first of them; each has one of their own. */
+  readonly firstPerson: number;
+}
+
+/** People who come, meet and report without a pause, until the node is killed. */
+export class Crowd {
+  readonly #ends: Ends;
+  readonly #port: number;
+  readonly #book: Book;
+  readonly #firstPerson: number;
+  readonly #going: Promise<void>;
+  readonly #answered = new EventTarget();
+  #people = 0;
+  #isResting = false;
+  #isOver = false;
+  #failure: Error | null = null;
+
+  constructor(ends: Ends, { port, book, people, firstPerson }: CrowdOptions) {
+    this.#ends = ends;
+    this.#port = port;
+    this.#book = book;
+    this.#firstPerson = firstPerson;
+    const again = book.unanswered;
+    book.unanswered = [];
+    this.#going = Promise.all([
+      ...again.map((said) => this.#try(() => this.#sayAgain(said))),
+      ...Array.from({ length: people }, () => this.#comeAndGo()),
+    ]).then(() => {});
+  }
+
+  /** Resolves once so many more were answered. @throws whatever went wrong for somebody before */
+  async answered(count: number): Promise<void> {
+    const enough = this.#book.acknowledged + count;
+    while (this.#book.acknowledged < enough && this.#failure === null) {
+      await new Promise((resolve) => {
+        this.#answered.addEventListener('answer', resolve, { once: true });
+      });
+    }
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  /** From now on nobody comes; those who are there go on. */
+  rest(): void {
+    this.#isResting = true;
+  }
+
+  /** From now on nobody is surprised that the node is gone; resolves when it is. */
+  async end(kill: () => Promise<void>): Promise<void> {
+    this.#isOver = true;
+    await kill();
+    await this.#going;
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  async #comeAndGo(): Promise<void> {
+    while (!this.#isResting && !this.#isOver && this.#failure === null)
+      await this.#try(() => this.#visit());
+  }
+
+  async #try(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!this.#isOver) this.#failure ??= new Error('Somebody was let down.', { cause: error });
+    }
+    this.#answered.dispatchEvent(new Event('answer'));
+  }
+
+  async #visit(): Promise<void> {
+    const n = this.#firstPerson + this.#people++;
+    const from = addressOf(n);
+    const page = new TestPage(this.#ends, this.#port, { from });
+    await page.arrive();
+    page.search(`search-of-${n}`);
+    const found = await page.next('match.found');
+    const { receipt } = found;
+    if (n % BLOCKS_ONE_IN === 0) {
+      page.say('block.create', { receipt });
+      const { match } = await page.next('block.accepted');
+      this.#book.blocks.add(brandId<MatchId>(match));
+    } else {
+      page.say('chat.send', { ...inCall(found), id: `line-of-${n}`, text: `a line of ${n}` });
+      // Whoever is across may have been quicker.
+      const heard = await page.nextOf(['chat.line', 'call.ended']);
+      const lines = heard.type === 'chat.line' ? [heard.line] : [];
+      const fields = {
+        id: `report-of-${n}`,
+        receipt,
+        reason: 'other',
+        note: `note ${n}`,
+        lines,
+      } as const;
+      await this.#report({ page, from, fields });
+    }
+    await leave(page);
+  }
+
+  async #sayAgain({ page, from, fields }: Said): Promise<void> {
+    const again = page.moveTo(this.#ends, this.#port);
+    const said = { page: again, from, fields };
+    try {
+      await again.arrive();
+    } catch (error) {
+      this.#book.unanswered.push(said);
+      throw error;
+    }
+    await this.#report(said);
+    await leave(again);
+  }
+
+  async #report(said: Said): Promise<void> {
+    const { page, from, fields } = said;
+    const { note = '', lines } = fields;
+    this.#book.written.set(
+      note,
+      lines.map(({ text }) => text),
+    );
+    page.say('report.create', fields);
+    try {
+      const { code, outcome } = await page.next('report.accepted');
+      this.#book.reports.set(code, { code, outcome, from });
+    } catch (error) {
+      this.#book.unanswered.push(said);
+      throw error;
+    }
+  }
+}
+
+async function leave(page: TestPage): Promise<void> {
+  page.socket.close(1000);
+  await page.untilClosed();
+}
+
+/** Each person is a network of their own, so that no cap of one bites. */
+function addressOf(n: number): string {
+  return `127.${1 + ((n >> 8) % 250)}.${n & 0xff}.${1 + (Math.floor(n / 64_000) % 250)}`;
+}

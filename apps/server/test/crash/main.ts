@@ -1,0 +1,45 @@
+/**
+ * `npm run crash -- --node --kills N [--seed N]`: kills a node, as it ships, while people report on it, N
+ * times, and looks each time whether all that they were told is taken is there. The last line is JSON.
+ */
+import { parseArgs } from 'node:util';
+import { RunEnds } from '../support/ends.ts';
+import { type NodeCrashResult, nodeCrashRun } from './node-crash-run.ts';
+
+/** Kills on one and the same folder: what is looked at in the end grows with them. */
+const KILLS_A_FOLDER = 12;
+
+const { values } = parseArgs({
+  options: {
+    node: { type: 'boolean' },
+    kills: { type: 'string', default: '20' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const kills = Number(values.kills);
+const seed = Number(values.seed);
+if (!(kills > 0) || !(seed > 0)) throw new Error('Give --kills N and --seed N.');
+
+const results: NodeCrashResult[] = [];
+for (let done = 0; done < kills; done += KILLS_A_FOLDER) {
+  const ends = new RunEnds();
+  try {
+    const options = { kills: Math.min(KILLS_A_FOLDER, kills - done), seed: seed + done };
+    results.push(await nodeCrashRun(ends, options));
+  } finally {
+    await ends.end();
+  }
+}
+const corrupt = results.flatMap((result) => result.corrupt);
+for (const fault of corrupt) process.stderr.write(`${fault}\n`);
+const sum = (of: (result: NodeCrashResult) => number): number =>
+  results.reduce((total, result) => total + of(result), 0);
+const lost = sum((result) => result.lost);
+const told = {
+  kills: sum((result) => result.kills),
+  acknowledged: sum((result) => result.acknowledged),
+  lost,
+  corrupt: corrupt.length,
+};
+process.stdout.write(`${JSON.stringify(told)}\n`);
+process.exitCode = lost + corrupt.length === 0 ? 0 : 1;

@@ -1,0 +1,162 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createPrng } from '@farandole/kernel/prng';
+import { REPORT_OUTCOME_PATH } from '@farandole/protocol/http-api';
+import { WAITING_FILES } from '../../src/journal/waiting-reports.ts';
+import { REPORTS_LET_GO_EVERY_MS } from '../../src/limits.ts';
+import { STORE_FILE } from '../../src/store/open-store.ts';
+import type { Ends } from '../support/ends.ts';
+import { ask } from '../support/http.ts';
+import { type MainProcess, startMain } from '../support/main-process.ts';
+import { builtPage, temporaryFolder } from '../support/test-server.ts';
+import { Book, Crowd, type Promised } from './crowd.ts';
+import { faultsOfFolder } from './what-is-left.ts';
+
+/**
+ * When a node is killed: while people report, so that some of it is on the way into the store; while
+ * the journal lets go of what the store has; when it would have, and the store takes nothing; while it
+ * starts, and takes what the last one left.
+ */
+const WAYS = ['reporting', 'letting-go', 'store-held', 'starting'] as const;
+/** How often the disk is a slow one, on which steps are apart that are one on another. */
+const SLOW_DISK_SHARE = 0.75;
+const SLOW_DISK = new URL('slow-disk.ts', import.meta.url).href;
+
+const PEOPLE = 8;
+/** So many are answered before the kill, and up to as many more. */
+const ANSWERED_MIN = 12;
+/**
+ * The kill comes so long after an answer, or after the journal began to let go, at most, and mostly much
+ * sooner: a turn in which the store is given reports, or on a slow disk a few flushes.
+ */
+const LATE_MS = 60;
+/** More than a start takes: some of those that are killed while they start have begun to work. */
+const START_MS = 1_500;
+/** Long enough for the journal to let go of what it takes for taken, on a slow machine too. */
+const HELD_MS = 1.3 * REPORTS_LET_GO_EVERY_MS;
+/** Who comes to one process has another number than who comes to the next. */
+const PEOPLE_MAX = 10_000;
+
+export interface NodeCrashResult {
+  readonly kills: number;
+  /** Reports and blocks that people were told are taken. */
+  readonly acknowledged: number;
+  /** Acknowledged, and not there. */
+  readonly lost: number;
+  /** There, and not whole, or twice: each with what is wrong. */
+  readonly corrupt: readonly string[];
+}
+
+/**
+ * Kills the program as it ships, again and again on one data folder, with people on it, and looks each
+ * time at what the next one has.
+ *
+ * @throws when the program does not start, ends by itself, or does not answer somebody
+ */
+export async function nodeCrashRun(
+  ends: Ends,
+  { kills, seed }: { readonly kills: number; readonly seed: number },
+): Promise<NodeCrashResult> {
+  const prng = createPrng(seed);
+  const book = new Book();
+  const pagesDir = await builtPage(ends);
+  const dataDir = join(await temporaryFolder(ends), 'data');
+  const start = (): MainProcess =>
+    startMain(ends, ['--pages', pagesDir], {
+      PORT: '0',
+      FARANDOLE_DATA_DIR: dataDir,
+      ...(prng.chance(SLOW_DISK_SHARE) ? { NODE_OPTIONS: `--import=${SLOW_DISK}` } : {}),
+    });
+  const lost = new Set<string>();
+  let unseen: readonly Promised[] = [];
+  const look = async (port: number): Promise<void> => {
+    for (const code of await goneOf(port, unseen)) lost.add(code);
+    unseen = [];
+  };
+  for (let kill = 0; kill < kills; kill++) {
+    const way = WAYS[kill % WAYS.length] ?? 'reporting';
+    const node = start();
+    if (way === 'starting') {
+      await delay(prng.unit() * START_MS);
+      await end(node);
+      continue;
+    }
+    const port = await portOf(node);
+    await look(port);
+    const known = new Set(book.reports.keys());
+    const isHeld = way === 'store-held';
+    // Of two one reports: all that the store is to take is then on its way, and nothing else waits.
+    const people = isHeld ? 2 : PEOPLE;
+    const crowd = new Crowd(ends, { port, book, people, firstPerson: kill * PEOPLE_MAX });
+    const letStore = isHeld ? holdStore(dataDir) : () => {};
+    await crowd.answered(isHeld ? 2 : ANSWERED_MIN + prng.below(ANSWERED_MIN));
+    if (way !== 'reporting') crowd.rest();
+    if (way === 'letting-go') await untilLetGo(dataDir);
+    if (isHeld) await delay(HELD_MS);
+    await delay(prng.unit() ** 3 * LATE_MS);
+    await crowd.end(() => end(node));
+    letStore();
+    unseen = [...book.reports.values()].filter(({ code }) => !known.has(code));
+  }
+  const last = start();
+  await look(await portOf(last));
+  await end(last, 'SIGTERM');
+  const faults = await faultsOfFolder(dataDir, book);
+  for (const code of faults.lost) lost.add(code);
+  const { acknowledged } = book;
+  return { kills, acknowledged, lost: lost.size, corrupt: faults.corrupt };
+}
+
+async function portOf(node: MainProcess): Promise<number> {
+  return Number((await node.printed(/^Farandole is at http:\/\/localhost:(\d+)$/m))[1]);
+}
+
+async function end(node: MainProcess, by: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+  node.child.kill(by);
+  const how = await node.ended;
+  if (how === (by === 'SIGKILL' ? by : 0)) return;
+  throw new Error(`The node ended by itself (${how}):\n${node.stdout()}\n${node.stderr()}`);
+}
+
+/** The codes of reports of which the node says that it has none. */
+async function goneOf(port: number, reports: readonly Promised[]): Promise<readonly string[]> {
+  const gone: string[] = [];
+  for (const { code, outcome, from } of reports) {
+    const answer = await ask({
+      method: 'POST',
+      port,
+      path: REPORT_OUTCOME_PATH,
+      from,
+      headers: { Origin: `http://localhost:${port}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ outcome }),
+    });
+    if (answer.status !== 200) throw new Error(`${answer.status}: ${answer.text()}`);
+    if ((answer.json() as { readonly state: string }).state === 'gone') gone.push(code);
+  }
+  return gone;
+}
+
+/** Resolves when the first of what the store has is written down as such, or goes from where it waited. */
+async function untilLetGo(dataDir: string): Promise<void> {
+  const bytes = (name: string): number => statSync(join(dataDir, name)).size;
+  const taken = bytes('reports.jsonl');
+  let waiting = 0;
+  while (bytes('reports.jsonl') === taken) {
+    const now = WAITING_FILES.reduce((sum, name) => sum + bytes(name), 0);
+    if (now < waiting) return;
+    waiting = now;
+    await delay(1);
+  }
+}
+
+/** Takes the turn to write in the store, for less long than whoever else wants it would wait. */
+function holdStore(dataDir: string): () => void {
+  const store = new DatabaseSync(join(dataDir, STORE_FILE), { timeout: 5_000 });
+  store.exec('begin immediate');
+  return () => {
+    store.exec('rollback');
+    store.close();
+  };
+}
