@@ -21,6 +21,10 @@ export interface Inspection {
 export interface InspectionOptions extends OpenOptions {
   /** WCAG 1.4.12: a person's own spacing, which must cost nothing. */
   readonly textSpacing?: boolean;
+  /** Of all views, those whose names fit. */
+  readonly among?: RegExp;
+  /** What the person chose in the settings, in percent: the page's own larger letters. */
+  readonly textSize?: 115 | 130 | 150;
   /** What axe says depends on colours and structure: other looks need not ask it again. */
   readonly axe?: boolean;
   /** How large a control is at least, in CSS pixels; 44 where it is left out. */
@@ -45,6 +49,8 @@ export async function inspect(
   views: readonly View[] | 'all',
   {
     textSpacing = false,
+    textSize,
+    among,
     axe = true,
     targetMin = 44,
     boxMin = 24,
@@ -55,14 +61,20 @@ export async function inspect(
   const { page, views: viewsHere, show, given, close } = await gallery.open(look, options);
   const findings: Finding[] = [];
   if (axe) await bringAxe(page);
-  const looked = views === 'all' ? await viewsHere() : views;
+  const all = views === 'all' ? await viewsHere() : views;
+  const looked = all.filter(({ name }) => among?.test(name) ?? true);
   for (const view of looked) {
     await show(view);
     if (textSpacing) await page.addStyleTag({ content: TEXT_SPACING });
+    if (textSize !== undefined) {
+      await page.evaluate((size) => {
+        document.documentElement.dataset.text = String(size);
+      }, textSize);
+    }
     await spoil?.(page);
     const faults = await page.evaluate(layoutFaults, {
-      cardsMayScroll: textSpacing || options.viewport !== undefined,
-      hintsMayEnd: look.language === 'pseudo',
+      cardsMayScroll: textSpacing || textSize !== undefined || options.viewport !== undefined,
+      hintsMayEnd: look.language === 'pseudo' || textSize !== undefined,
       targetMin,
       boxMin,
     });

@@ -1,7 +1,7 @@
 /**
  * The full matrix, of the long tier: every view of the gallery, with what opens in it in that very
- * window, in every look by axe and by measure; then by measure in what people set for themselves: wider spacing, a window at 400 %, forced
- * colours, no motion. The last line is JSON.
+ * window, in every look by axe and by measure; then by measure in what people set for themselves:
+ * larger letters, wider spacing, a window at 400 %, forced colours, no motion. The last line is JSON.
  *
  * `node e2e/gallery/matrix.ts spaced "forced colours"`: only the turns whose names have any of these in them.
  */
@@ -24,6 +24,19 @@ const NARROW = LANGUAGES.map(
   (language): Look => ({ viewport: '320x568', scheme: 'light', language }),
 );
 
+/** What the settings offer above what the browser draws by itself, where it has the least room. */
+const LARGER = [
+  { textSize: 150, viewports: ['320x568', '390x844', '844x390', '1280x800'] },
+  { textSize: 130, viewports: ['390x844'] },
+  { textSize: 115, viewports: ['390x844'] },
+] as const;
+
+/** What a conversation is held on, without what opens over it. */
+const CONVERSATION = /^(?:waiting|call|text|ended)[a-z-]*$/;
+
+/** Whose words are long. */
+const WORDY = ['fr', 'pseudo'] as const;
+
 /** A window of 1280 × 1024 pixels, at 400 %. */
 const ZOOMED = { width: 320, height: 256 };
 
@@ -34,6 +47,15 @@ const all: readonly Turn[] = [
     look,
     options: { textSpacing: true, axe: false },
   })),
+  ...LARGER.flatMap(({ textSize, viewports }) =>
+    viewports.flatMap((viewport) =>
+      WORDY.map((language) => {
+        const look = { viewport, scheme: 'light', language } as const;
+        const options = { textSize, axe: false, among: CONVERSATION } as const;
+        return { name: `${nameOfLook(look)} text ${textSize} %`, look, options };
+      }),
+    ),
+  ),
   ...NARROW.map((look) => ({
     name: `${look.language} at 400 %`,
     look,

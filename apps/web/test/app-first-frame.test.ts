@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NEXT_CONFIRM_MS, PREPARED_FRESH_MS, SHOW_MATCH_WITHIN_MS } from '../src/call/limits.ts';
+import {
+  NEXT_CONFIRM_MS,
+  NEXT_GUARD_MS,
+  PREPARED_FRESH_MS,
+  SHOW_MATCH_WITHIN_MS,
+} from '../src/call/limits.ts';
 import { OWN_CHECK_MS, World } from './support/world.ts';
 
 test('who is left has the next call made ready, for a while and for themselves alone', async () => {
@@ -19,6 +24,7 @@ test('who is left has the next call made ready, for a while and for themselves a
   bo.app.next();
   await world.time.quiet();
   assert.deepEqual(world.rtc.open, open, 'and they are the ones that are used');
+  await world.time.advance(NEXT_GUARD_MS);
   bo.app.stop();
   await world.time.quiet();
   assert.equal(world.rtc.open.length, 0);

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   CONNECT_RETRIES_MAX,
   CONNECT_TIMEOUT_MS,
+  MET_GUARD_MS,
   NEXT_CONFIRM_MS,
   NEXT_GUARD_MS,
   PREPARED_FRESH_MS,
@@ -218,7 +219,9 @@ test('Escape does what the moment asks: stops a search, asks "Really?", goes on 
   await world.time.quiet();
   app.escape();
   assert.equal(app.screen.value, 'landing');
-  const [, bo] = await new World().meet('text');
+  const meeting = new World();
+  const [, bo] = await meeting.meet('text');
+  await meeting.time.advance(MET_GUARD_MS);
   bo.app.escape();
   assert.equal(bo.app.call.value?.next.state, 'really');
   bo.app.stop();

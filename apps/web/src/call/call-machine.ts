@@ -4,6 +4,7 @@ import {
   type CallEffect,
   type CallEvent,
   type CallState,
+  type Held,
   type InCall,
   isInCall,
   mediaOf,
@@ -25,7 +26,7 @@ import {
   stay,
   withCall,
 } from './call-steps.ts';
-import { NEXT_CONFIRM_MS, NEXT_GUARD_MS } from './limits.ts';
+import { ESCAPE_GUARD_MS, MET_GUARD_MS, NEXT_CONFIRM_MS, NEXT_GUARD_MS } from './limits.ts';
 import { onMessage } from './on-message.ts';
 
 /**
@@ -48,6 +49,8 @@ function react(state: CallState, event: CallEvent, at: Moment): Step {
       return next(state, event.wishes, at);
     case 'stop':
       return stop(state, at);
+    case 'escape':
+      return escape(state, event.wishes, at);
     case 'leave':
       if (!isInCall(state)) return stay(state);
       return endOwn(state, event.as === 'away' ? 'page-hidden' : 'stop', event.as, at);
@@ -144,8 +147,7 @@ function withdraw(state: Searching): CallEffect[] {
 // Ending.
 
 function next(state: CallState, wishes: Wishes, at: Moment): Step {
-  const sincePressMs = at.nowMs - (state.pressedAtMs ?? Number.NEGATIVE_INFINITY);
-  if (sincePressMs < NEXT_GUARD_MS) return stay(state);
+  if (isPressed(state, at, NEXT_GUARD_MS)) return stay(state);
   const pressed = { ...state, pressedAtMs: at.nowMs };
   switch (pressed.state) {
     case 'idle':
@@ -182,9 +184,9 @@ function stop(state: CallState, at: Moment): Step {
     case 'idle':
       return stay(state);
     case 'searching':
-      return stay(idle(state), ...withdraw(state));
     case 'held':
-      return stay(idle(state));
+      // The second half of a double click on "Really?" is no wish to stop what it began.
+      return isPressed(state, at, NEXT_GUARD_MS) ? stay(state) : stopSearch(state);
     case 'ended':
       // The way home stands where Stop did: the second half of a double click is no wish to go.
       return stay(at.nowMs - state.endedAtMs < NEXT_GUARD_MS ? state : idle(state));
@@ -197,9 +199,32 @@ function stop(state: CallState, at: Moment): Step {
   }
 }
 
+function stopSearch(state: Searching | Held): Step {
+  return stay(idle(state), ...(state.state === 'searching' ? withdraw(state) : []));
+}
+
+/** One key for Next and Stop: what it meant when it was aimed decides, where that has just changed. */
+function escape(state: CallState, wishes: Wishes, at: Moment): Step {
+  if (state.state === 'searching' || state.state === 'held') {
+    // One press too many of Next is no Stop.
+    return isPressed(state, at, ESCAPE_GUARD_MS) ? stay(state) : stopSearch(state);
+  }
+  if (state.state === 'connecting' || state.state === 'live') {
+    // It was to stop a search, which has found somebody in that moment.
+    const isJustMet = at.nowMs - state.call.foundAtMs < MET_GUARD_MS;
+    if (isJustMet && !isPressed(state, at, ESCAPE_GUARD_MS)) return stop(state, at);
+  }
+  return next(state, wishes, at);
+}
+
+/** Whether Next was pressed within so many milliseconds. */
+function isPressed({ pressedAtMs }: CallState, { nowMs }: Moment, withinMs: number): boolean {
+  return pressedAtMs !== null && nowMs - pressedAtMs < withinMs;
+}
+
 /** The page goes away: nobody will press anything, and nothing may be left running. */
 function pageHidden(state: CallState): Step {
-  if (state.state === 'searching') return stay(idle(state), ...withdraw(state));
+  if (state.state === 'searching') return stopSearch(state);
   if (!isInCall(state)) return stay(idle(state));
   return stay(idle(state), ...leaveCall(state, 'page-hidden'));
 }

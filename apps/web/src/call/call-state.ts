@@ -204,6 +204,8 @@ export type CallEvent =
   /** `wishes` are those of the search that may follow. */
   | { readonly event: 'next'; readonly wishes: Wishes }
   | { readonly event: 'stop' }
+  /** The key that stops a search, and is Next else. */
+  | { readonly event: 'escape'; readonly wishes: Wishes }
   /** Ends the call since the person reports or blocks, or is not there. */
   | { readonly event: 'leave'; readonly as: 'reported' | 'blocked' | 'away' }
   | { readonly event: 'page-hidden' }

@@ -4,6 +4,10 @@
 export const SHOW_MATCH_WITHIN_MS = 200;
 /** Two presses of Next within this are one: a double click is no answer to "Really?". */
 export const NEXT_GUARD_MS = 350;
+/** Esc so soon after a Next that counted is one press of it too many, and stops no search… */
+export const ESCAPE_GUARD_MS = 1_000;
+/** …and so soon after a match it was still meant to stop the search. */
+export const MET_GUARD_MS = 400;
 /** "Really?" lasts so long. */
 export const NEXT_CONFIRM_MS = 3_000;
 /** The page says that no connection can be made when there is none by then. */

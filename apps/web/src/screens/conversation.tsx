@@ -7,6 +7,7 @@ import '../styles/stranger-tile.css';
 import '../styles/call-moves.css';
 import '../styles/chat.css';
 import '../styles/dance.css';
+import '../styles/larger-text.css';
 import { useEffect } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';

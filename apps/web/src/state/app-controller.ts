@@ -339,8 +339,8 @@ export class AppController implements AppModel {
   }
 
   escape(): void {
-    if (this.screen.value === 'waiting') this.stop();
-    else this.next();
+    this.#runner.dispatch({ event: 'escape', wishes: this.#journey.wishes });
+    if (this.#runner.state.value.state === 'idle') this.#journey.home();
   }
 
   anyone(): void {

@@ -142,7 +142,8 @@ export class Journey {
       this.#ageRefused.value = true;
       this.#ports.preferences.set({ rulesVersion: 0 });
       runner.dispatch({ event: 'stop' });
-      if (runner.state.value.state === 'ended') runner.dispatch({ event: 'page-hidden' });
+      // A Stop may be taken for half of a double click; this is no press.
+      if (runner.state.value.state !== 'idle') runner.dispatch({ event: 'page-hidden' });
       this.#goTo(LANDING);
     });
   }
