@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BROWSERS } from '../src/gallery/browsers.ts';
-import { deviceHelpFor } from '../src/help/device-help.ts';
+import { deviceHelpFor, restOf } from '../src/help/device-help.ts';
 import { browserPlaceOf } from '../src/help/which-browser.ts';
 import english from '../src/i18n/en/rest.json' with { type: 'json' };
 import type { DeviceFailureKind } from '../src/state/app-model.ts';
@@ -77,4 +77,15 @@ test('inside of an app the way out is a browser, but for what no browser mends',
 test('asking again is offered where it may mend something', () => {
   const final = KINDS.filter((kind) => !help(kind, 'chromeWindows').mayMend);
   assert.deepEqual(final, ['unsupported', 'insecure']);
+});
+
+test('one goes on by video with what is left: without a camera, and without a microphone', () => {
+  const sound = { camera: false, microphone: true };
+  const picture = { camera: true, microphone: false };
+  for (const kind of KINDS) {
+    assert.deepEqual(restOf({ kind, device: 'camera' }), [sound]);
+    assert.deepEqual(restOf({ kind, device: 'microphone' }), [picture]);
+  }
+  assert.deepEqual(restOf({ kind: 'in-use', device: 'both' }), [sound, picture]);
+  assert.deepEqual(restOf({ kind: 'blocked', device: 'both' }), []);
 });

@@ -78,6 +78,13 @@ test('a failure names the device that it is about, as far as that is known', () 
     deviceOf('NotReadableError', { wanted: { camera: false, microphone: true } }),
     'microphone',
   );
+  const taken = (message: string): string =>
+    deviceFailureOf(deviceError('NotReadableError', message), FACTS).device;
+  assert.equal(taken('Could not start video source'), 'camera');
+  assert.equal(taken('Could not start audio source'), 'microphone');
+  assert.equal(taken('Failed to allocate videosource'), 'camera');
+  assert.equal(taken('Failed to allocate audiosource'), 'microphone');
+  assert.equal(taken('The I/O read operation failed.'), 'both');
 });
 
 test('devices that are given are shown, and their twins are what is sent', async () => {

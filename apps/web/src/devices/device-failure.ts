@@ -26,7 +26,7 @@ export function deviceFailureOf(error: unknown, facts: FailureFacts): DeviceFail
       return { kind: 'not-found', device: missingDevice(facts) };
     case 'NotReadableError':
     case 'AbortError':
-      return { kind: 'in-use', device: deviceOf(facts.wanted) };
+      return { kind: 'in-use', device: takenDevice(message, facts) };
     case 'TypeError':
       return { kind: 'unsupported', device: deviceOf(facts.wanted) };
     default:
@@ -53,6 +53,13 @@ function refusedDevice(facts: FailureFacts): DeviceFailure['device'] {
 
 function missingDevice(facts: FailureFacts): DeviceFailure['device'] {
   return single(asked(facts).filter(({ count }) => count === 0)) ?? deviceOf(facts.wanted);
+}
+
+/** Chromium and Firefox say in the message which of the two did not start, with a space or without. */
+function takenDevice(message: string, { wanted }: FailureFacts): DeviceFailure['device'] {
+  if (deviceOf(wanted) !== 'both') return deviceOf(wanted);
+  if (/video ?source/i.test(message)) return 'camera';
+  return /audio ?source/i.test(message) ? 'microphone' : 'both';
 }
 
 function deviceOf({ camera, microphone }: DevicesWanted): DeviceFailure['device'] {

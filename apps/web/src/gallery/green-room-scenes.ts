@@ -1,5 +1,10 @@
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
-import type { DeviceFailureKind, DevicesView, OwnCheckReport } from '../state/app-model.ts';
+import type {
+  DeviceFailure,
+  DeviceFailureKind,
+  DevicesView,
+  OwnCheckReport,
+} from '../state/app-model.ts';
 import { BROWSERS } from './browsers.ts';
 import { LAPTOP_DEVICES, OBS_CAMERA, REPLACED } from './laptop-devices.ts';
 import type { SceneState } from './scene-state.ts';
@@ -24,8 +29,9 @@ export function greenRoomScenes(
   const failed = (
     kind: DeviceFailureKind,
     browser: keyof typeof BROWSERS = 'chromeWindows',
+    device: DeviceFailure['device'] = 'camera',
   ): SceneState => ({
-    ...greenRoom({ ...none, state: 'failed', failure: { kind, device: 'camera' } }),
+    ...greenRoom({ ...none, state: 'failed', failure: { kind, device } }),
     browser: BROWSERS[browser],
   });
 
@@ -96,7 +102,9 @@ export function greenRoomScenes(
     'green-room-system-mac': failed('blocked-by-system', 'safariMacos'),
     'green-room-system-iphone': failed('blocked-by-system', 'safariIos'),
     'green-room-none': failed('not-found'),
+    'green-room-unheard': failed('blocked', 'chromeWindows', 'microphone'),
     'green-room-in-use': failed('in-use'),
+    'green-room-in-use-both': failed('in-use', 'chromeAndroid', 'both'),
     'green-room-failed': failed('failed'),
     'green-room-insecure': failed('insecure'),
     'green-room-unsupported': failed('unsupported'),

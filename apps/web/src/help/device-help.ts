@@ -1,6 +1,6 @@
 import type { WordKey } from '../i18n/words.ts';
 import type { IconName } from '../parts/icons.tsx';
-import type { DeviceFailureKind } from '../state/app-model.ts';
+import type { DeviceFailure, DeviceFailureKind, DevicesWanted } from '../state/app-model.ts';
 import { type BrowserPlace, isPhone } from './which-browser.ts';
 
 export interface HelpStep {
@@ -51,6 +51,18 @@ export function deviceHelpFor(kind: DeviceFailureKind, place: BrowserPlace): Dev
     mayMend: kind !== 'insecure' && kind !== 'unsupported',
     copiesLink: kind === 'unsupported',
   };
+}
+
+/** Failures that may be of one device alone, even where nobody says of which. */
+const OF_ONE: ReadonlySet<DeviceFailureKind> = new Set<DeviceFailureKind>(['in-use', 'failed']);
+
+/** With what one can go on by video all the same: with sound, with a picture, or with nothing. */
+export function restOf({ kind, device }: DeviceFailure): readonly DevicesWanted[] {
+  const sound = { camera: false, microphone: true };
+  const picture = { camera: true, microphone: false };
+  if (device === 'camera') return [sound];
+  if (device === 'microphone') return [picture];
+  return OF_ONE.has(kind) ? [sound, picture] : [];
 }
 
 function stepsFor(kind: DeviceFailureKind, place: BrowserPlace): readonly HelpStep[] {

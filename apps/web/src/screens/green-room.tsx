@@ -5,6 +5,7 @@ import '../styles/stay.css';
 import { Arcs } from '@farandole/look/arcs';
 import { type Signal, useSignal } from '@preact/signals';
 import { CopyLink } from '../help/copy-button.tsx';
+import { restOf } from '../help/device-help.ts';
 import { HelpSteps, useHelp } from '../help/help-panel.tsx';
 import { browserPlaceOf } from '../help/which-browser.ts';
 import { t } from '../i18n/words.ts';
@@ -258,11 +259,12 @@ function Failed({ failure }: { failure: DeviceFailure }) {
             {t('greenRoom.again')}
           </BigButton>
         )}
-        {mayMend && failure.device === 'camera' && (
-          <BigButton press={() => app.allowDevices({ camera: false, microphone: true })}>
-            {t('greenRoom.soundOnly')}
-          </BigButton>
-        )}
+        {mayMend &&
+          restOf(failure).map((wanted) => (
+            <BigButton key={wanted.camera} press={() => app.allowDevices(wanted)}>
+              {t(wanted.camera ? 'greenRoom.pictureOnly' : 'greenRoom.soundOnly')}
+            </BigButton>
+          ))}
         <TextOnly only={!mayMend && !copiesLink} />
       </div>
     </div>

@@ -2,6 +2,7 @@ import '../../styles/video-offer.css';
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { VideoOfferView } from '../../call/video-way.ts';
+import { restOf } from '../../help/device-help.ts';
 import { useHelp } from '../../help/help-panel.tsx';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
@@ -150,15 +151,17 @@ function Failed({ failure }: { failure: DeviceFailure }) {
           {t('greenRoom.again')}
         </button>
       )}
-      {mayMend && failure.device === 'camera' && (
-        <button
-          type="button"
-          class="btn"
-          onClick={() => app.video.prepare({ camera: false, microphone: true })}
-        >
-          {t('greenRoom.soundOnly')}
-        </button>
-      )}
+      {mayMend &&
+        restOf(failure).map((wanted) => (
+          <button
+            key={wanted.camera}
+            type="button"
+            class="btn"
+            onClick={() => app.video.prepare(wanted)}
+          >
+            {t(wanted.camera ? 'greenRoom.pictureOnly' : 'greenRoom.soundOnly')}
+          </button>
+        ))}
       <NotNow />
     </Step>
   );
