@@ -4,6 +4,7 @@ import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { Icon } from '../parts/icons.tsx';
 import { closeAround, Modal } from '../parts/modal.tsx';
+import { StopHere } from '../parts/stop-here.tsx';
 import { About } from './settings/about.tsx';
 import { AccessSettings } from './settings/access.tsx';
 import { DeviceSettings } from './settings/devices.tsx';
@@ -44,6 +45,7 @@ export function Settings() {
           >
             <Icon name="cross" />
           </button>
+          <StopHere />
         </header>
         <div class="settings-groups">
           {app.storageBlocked.value && (

@@ -5,6 +5,7 @@ import { t } from '../../i18n/words.ts';
 import { landFocus } from '../../parts/focus.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { closeAround, Modal } from '../../parts/modal.tsx';
+import { StopHere } from '../../parts/stop-here.tsx';
 
 /** As `.sheet.beside` of the styles has it. */
 const ROOM_BESIDE = '(width >= 60rem) and (height > 30rem)';
@@ -42,6 +43,7 @@ export function Sheet({
         >
           <Icon name="cross" />
         </button>
+        {!hasRoom && <StopHere />}
       </header>
       {/* It scrolls, also where nothing in it takes the focus. */}
       <div class="sheet-body" tabIndex={0}>
