@@ -41,6 +41,7 @@ export function textScenes(
   const lines = SCRIPTS.map((said, at) => line(at, at % 2 === 0 ? 'peer' : 'you', said));
   return {
     'text-caution': { ...text, chat: CAUTION_CHAT },
+    'text-age': { ...text, chat: { ...chat, lines: [...CHAT.lines, line(4, 'peer', '17 m')] } },
     'text-quiet': { ...text, chat: { ...chat, peerQuietMinutes: 2 } },
     'text-scripts': { ...text, chat: { ...chat, lines, draft: 'مرحبا' } },
     'text-video-theirs': turning({ state: 'theirs', peer: true }),

@@ -2,6 +2,7 @@ import type { HourSpan } from '@farandole/protocol/http-api';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { KeptCall } from '../call/call-state.ts';
 import type { QualityView } from '../call/quality.ts';
+import { statesUnder18 } from '../chat/stated-age.ts';
 import type { DeviceNews } from '../devices/device-choice.ts';
 import { deviceHelpFor } from '../help/device-help.ts';
 import { browserPlaceOf } from '../help/which-browser.ts';
@@ -299,6 +300,14 @@ function ofLines(before: Scene, { chat, call }: Scene, logSpeaks: boolean): Told
   if (isNew && !logSpeaks) {
     const text = Array.from(last.text).slice(0, MESSAGE_TOLD_CHARS).join('');
     told.push({ urgency: 'polite', subject: 'line', key: 'say.message', values: { text } });
+  }
+  // Said once in a call, as it is asked once.
+  const isStated = isNew && call !== null && statesUnder18(last.text);
+  if (
+    isStated &&
+    !before.chat.lines.some((line) => line.from === 'peer' && statesUnder18(line.text))
+  ) {
+    told.push({ urgency: 'now', subject: 'age', key: 'agePrompt.text' });
   }
   const { peerQuietMinutes: count } = chat;
   if (call?.mode === 'text' && count > 0 && before.chat.peerQuietMinutes === 0) {

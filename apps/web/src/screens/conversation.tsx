@@ -15,6 +15,7 @@ import { DeviceNewsBanner } from '../parts/device-news.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { followKeyboard } from '../parts/keyboard.ts';
 import { LinkBanner } from '../parts/link-banner.tsx';
+import { AgePrompt } from './conversation/age-prompt.tsx';
 import { Chat, drawerOpen } from './conversation/chat.tsx';
 import { ControlBar } from './conversation/control-bar.tsx';
 import { EndedCard } from './conversation/ended-card.tsx';
@@ -53,6 +54,7 @@ export function Conversation() {
         <LinkBanner />
         <DeviceNewsBanner />
         <MutedBanner />
+        <AgePrompt />
       </div>
       <main>
         <div class="stage">

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { line } from '../../src/gallery/sample-chats.ts';
 import type { SceneState } from '../../src/gallery/scene-state.ts';
 import { SCENES, type SceneName } from '../../src/gallery/scenes.ts';
 import {
@@ -384,4 +385,14 @@ test('a device that came or went is said once, politely, in the words on the scr
   assert.deepEqual(toldAt(calm, replaced, { ...replaced }), []);
   assert.deepEqual(toldAt(replaced, offered), ['polite deviceNews.offered']);
   assert.deepEqual(toldAt(offered, calm), []);
+});
+
+test('a line that states an age under 18 is told of once in a call, as it is asked once', () => {
+  const said = (...texts: readonly string[]): Scene => ({
+    ...inCall({}),
+    chat: { ...chat, peerTyping: false, lines: texts.map((text, n) => line(n, 'peer', text)) },
+  });
+  assert.deepEqual(toldAt(said('hello'), said('hello', '17 m')), ['now agePrompt.text']);
+  assert.deepEqual(toldAt(said('hello'), said('hello', '18 m')), []);
+  assert.deepEqual(toldAt(said('17 m'), said('17 m', '17 f')), []);
 });

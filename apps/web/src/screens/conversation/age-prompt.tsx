@@ -1,0 +1,52 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { statesUnder18 } from '../../chat/stated-age.ts';
+import { t } from '../../i18n/words.ts';
+import { useApp } from '../../parts/app-context.ts';
+import { Icon } from '../../parts/icons.tsx';
+
+/**
+ * Asks gently, once in a call, when a line of the stranger's says that they are under 18. One press
+ * reports it and ends the call; nothing is done without it, and nobody else hears of it. It is not a
+ * live region: the narrator says the same words once.
+ */
+export function AgePrompt() {
+  const app = useApp();
+  const lines = app.call.value === null ? [] : (app.chat.value?.lines ?? []);
+  const isStated = useMemo(
+    () => lines.some(({ from, text }) => from === 'peer' && statesUnder18(text)),
+    [lines.length],
+  );
+  const isPutAway = useSignal(false);
+  useEffect(() => {
+    if (!isStated) isPutAway.value = false;
+  }, [isStated]);
+  if (!isStated || isPutAway.value) return null;
+  return (
+    <aside class="banner info" aria-label={t('agePrompt.label')}>
+      <Icon name="info" size={20} />
+      <p>{t('agePrompt.text')}</p>
+      <div class="banner-acts">
+        <button
+          type="button"
+          class="btn small"
+          onClick={() => {
+            app.openReport();
+            app.sendReport('may-be-under-18');
+          }}
+        >
+          {t('agePrompt.report')}
+        </button>
+        <button
+          type="button"
+          class="btn small plain"
+          onClick={() => {
+            isPutAway.value = true;
+          }}
+        >
+          {t('agePrompt.notNow')}
+        </button>
+      </div>
+    </aside>
+  );
+}
