@@ -119,6 +119,20 @@ test('[GW-15] whoever comes back from where one may only write goes on with noth
   assert.equal(cleo.last('ticket.refused').reason, 'pool-full');
 });
 
+test('[GW-15] no place in a call by video is kept for a page that comes from where one may only write', () => {
+  const standing = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
+  const there = { clientAddress: '198.51.100.77' };
+  const world = new World();
+  world.decide(there.clientAddress, standing);
+  const [ada, bo] = world.pair('ada', 'bo', 'video');
+  world.lose(ada);
+  const { subject, device } = ada;
+  const again = world.newClient('ada-again', { subject, device, isNewPage: true });
+  world.connect(again, there);
+  assert.equal(again.last('session.opened').rejoin, undefined);
+  assert.equal(bo.last('call.ended').reason, 'left');
+});
+
 test('[GW-15] a text call does not turn to video while either of the two may only write', () => {
   for (const who of [0, 1] as const) {
     const world = new World();

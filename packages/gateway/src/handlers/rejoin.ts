@@ -27,7 +27,7 @@ export function keepSeat(context: GatewayContext, older: Session, session: Sessi
   const { activity, link } = state;
   if (activity.state !== 'in-call' && activity.state !== 'rejoining') return;
   const { call, side } = activity;
-  if (!mayGoOn(call, side)) return;
+  if (!mayGoOn(call, side) || !mayRejoin(context, session, call)) return;
   const untilMs = activity.state === 'rejoining' ? activity.until.atMs : link.grace.atMs;
   if (activity.state === 'rejoining') context.deadlines.cancel(activity.until);
   older.apply({ event: 'ended' });
