@@ -18,7 +18,7 @@ export function runWithoutViolation(options: SimulationOptions): Outcome {
 
 /** A run that did nothing has shown nothing: each kind of thing has happened. */
 export function assertDidSomething(outcome: Outcome): void {
-  const { deeds, faults, attacks, atRest } = outcome;
+  const { deeds, faults, attacks, decisions, atRest } = outcome;
   const happened = {
     ...{ sessions: outcome.sessions, resumes: outcome.resumes, matches: outcome.matches },
     overtakings: outcome.overtakings,
@@ -26,9 +26,12 @@ export function assertDidSomething(outcome: Outcome): void {
     rejoined: outcome.rejoined,
     restartsInJump: outcome.restartsInJump,
     turned: outcome.turned,
-    ...{ waitingAtRest: atRest.waiting, callsAtRest: atRest.calls },
+    ...{ shownOut: outcome.shownOut, turnedAway: outcome.turnedAway },
+    keptToText: outcome.keptToText,
+    ...{ waitingAtRest: atRest.waiting, callsAtRest: atRest.calls, wholeAtRest: atRest.whole },
     ...deeds,
     ...attacks,
+    ...decisions,
   };
   for (const [what, times] of Object.entries(happened)) {
     assert.ok(times > 0, `in ${outcome.steps} steps: no ${what}`);

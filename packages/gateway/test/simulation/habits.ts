@@ -25,6 +25,8 @@ export const HABITS = {
   offersVideo: 0.3,
   /** How many browsers have not written down that a report was answered, and say it again. */
   forgetsAnswers: 0.3,
+  /** How often somebody who may only write tries by video all the same. */
+  insistsOnVideo: 0.3,
   /** How many of those who wait open another tab. */
   secondTab: 0.04,
 } as const;

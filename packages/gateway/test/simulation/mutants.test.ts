@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { MUTANTS } from './mutants/mutants.ts';
 import { judge } from './mutants/run.ts';
+import { PROMISES } from './oracle/violation.ts';
 import { sourceWith } from './plant.ts';
 
 /** The first bug of each promise, so that none goes unwatched; the long tier plants every one. */
@@ -20,6 +21,14 @@ describe('planted bugs', { concurrency: 2 }, () => {
     for (const mutant of MUTANTS) assert.doesNotThrow(() => sourceWith(mutant), mutant.name);
     assert.equal(new Set(MUTANTS.map(({ name }) => name)).size, MUTANTS.length);
     assert.ok(MUTANTS.length >= 40);
+  });
+
+  it('some bug breaks each promise first, so that none is kept by an oracle that is blind', () => {
+    const broken = new Set(MUTANTS.map(({ killedBy }) => killedBy[0]));
+    assert.deepEqual(
+      PROMISES.filter((promise) => !broken.has(promise)),
+      [],
+    );
   });
 
   for (const mutant of ONE_OF_EACH) {

@@ -48,6 +48,8 @@ export class Person implements Somebody {
   /** The call that the page is offered to go on with, until the person has made up their mind. */
   #offered: Rejoin | null = null;
   #goesOn = true;
+  /** Whether the page has said that they may only write. */
+  #mayOnlyWrite = false;
   /** How often the person still searches and stops again without waiting for anybody. */
   #restlessFor = 0;
 
@@ -106,6 +108,9 @@ export class Person implements Somebody {
       case 'report.accepted':
       case 'report.refused':
         this.#answered(message.id);
+        return;
+      case 'standing.changed':
+        this.#mayOnlyWrite = message.may === 'text';
         return;
       case 'age.answered':
         if (message.refused) this.#leave(page);
@@ -184,6 +189,7 @@ export class Person implements Somebody {
     for (const tab of this.#tabs) if (tab.isOver) this.#tabs.delete(tab);
     this.#tabs.add(page);
     this.#page = page;
+    this.#mayOnlyWrite = false;
     page.open();
   }
 
@@ -246,7 +252,8 @@ export class Person implements Somebody {
 
   #search(page: Page): void {
     if (!page.isAttached || page.client.call !== null || page.client.search !== null) return;
-    saySearch(page, this.#prng, this.#character.mode);
+    const isKeptToText = this.#mayOnlyWrite && !this.#prng.chance(HABITS.insistsOnVideo);
+    saySearch(page, this.#prng, isKeptToText ? 'text' : this.#character.mode);
   }
 
   #waitFor(page: Page): void {

@@ -1,11 +1,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runWithoutViolation } from './assert-outcome.ts';
+import { Worker, withCache } from './crew.ts';
+import type { SimulationOptions } from './simulation.ts';
 
-test('[GW-1] a seed replays to the last frame, and another seed is another story', () => {
-  const options = { seed: 7, sessions: 600, people: 50 };
-  const first = runWithoutViolation(options);
-  assert.deepEqual(runWithoutViolation(options), first);
+const STUCK_AFTER_MS = 5 * 60_000;
+
+test('[GW-1] a seed replays to the last character, in another process too, and another seed is another story', async () => {
+  const options = { seed: 7, sessions: 600, people: 50, hashesAll: true };
+  // First, so that what this world left in a module would show in the next one.
+  const another = runWithoutViolation({ ...options, seed: 8 });
+  const { violation: _none, ...first } = runWithoutViolation(options);
   assert.ok(first.matches > 100 && first.lines > 100);
-  assert.notEqual(runWithoutViolation({ ...options, seed: 8 }).digest, first.digest);
+  assert.deepEqual(await runElsewhere(options), { outcome: first, violated: null });
+  assert.ok(first.story !== null);
+  assert.notEqual(another.story, first.story);
+  assert.notEqual(another.digest, first.digest);
 });
+
+async function runElsewhere(options: SimulationOptions): Promise<unknown> {
+  return withCache(async (cacheFolder) => {
+    const worker = new Worker({ cacheFolder, stuckAfterMs: STUCK_AFTER_MS });
+    try {
+      return await worker.run(options);
+    } finally {
+      worker.stop();
+    }
+  });
+}

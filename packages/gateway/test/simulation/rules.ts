@@ -61,6 +61,18 @@ const PLACES: readonly Place[] = [
   { clientAddress: '127.0.0.1', isLocal: false },
 ];
 
+/** Few come from there, so that a decision about the whole network leaves the world as it is. */
+const RARE_PLACES: readonly Place[] = [
+  { clientAddress: '198.51.100.77', isLocal: false },
+  { clientAddress: '2001:db8:77::1', isLocal: false },
+];
+const RARE_CHANCE = 0.08;
+
+/** Networks of which people may decide something. */
+export const DECIDED_NETWORKS: readonly string[] = RARE_PLACES.map(
+  ({ clientAddress }) => clientAddress,
+);
+
 export function drawPlace(prng: Prng): Place {
-  return prng.pick(PLACES);
+  return prng.pick(prng.chance(RARE_CHANCE) ? RARE_PLACES : PLACES);
 }

@@ -11,6 +11,7 @@ import { createMatchRules } from '@farandole/matchmaking/mode';
 import { parseServerMessage } from '@farandole/protocol/testing/parse-server-message';
 import { Gateway } from '../../src/gateway.ts';
 import { PairLedger } from '../../src/pair-ledger.ts';
+import type { Standings } from '../../src/ports.ts';
 import type { FakeSigner } from '../support/fake-signer.ts';
 import {
   type Network,
@@ -31,6 +32,7 @@ export interface SimNodeParts {
   readonly oracle: Oracle;
   readonly rules: WorldRules;
   readonly signer: FakeSigner;
+  readonly standings: Standings;
   readonly prng: Prng;
   now(): Instant;
 }
@@ -127,6 +129,12 @@ export class SimNode implements NodeEnd {
     return true;
   }
 
+  /** People have decided something. A node that is down asks when it is up again. */
+  standingsChanged(): void {
+    const run = this.#run;
+    run?.turns.turn((now) => run.parts.gateway.standingsChanged(now));
+  }
+
   /** The pool's writer stops, and another one takes over. */
   changeWriter(): void {
     const run = this.#run;
@@ -176,7 +184,7 @@ export class SimNode implements NodeEnd {
   }
 
   #build(node: NodeId): Run {
-    const { network, oracle, rules, scheduler, signer, now } = this.#parts;
+    const { network, oracle, rules, scheduler, signer, standings, now } = this.#parts;
     const broker = new LocalBroker();
     const matchmaker = new BrokerMatchmaker(broker, node);
     const pairs = new PairLedger({ encountersKeptMs: ENCOUNTERS_KEPT_MS });
@@ -207,7 +215,7 @@ export class SimNode implements NodeEnd {
           relayAddresses: () => rules.relayAddresses,
         },
         observer: { observe: () => {} },
-        standings: { of: () => ({ may: 'meet' }) },
+        standings,
         circles: { placeOf },
         pairs,
       },

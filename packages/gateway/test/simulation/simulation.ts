@@ -6,13 +6,16 @@ import type { GatewayCounts } from '../../src/ports.ts';
 import { mintSessionTicket } from '../../src/session-ticket.ts';
 import { FakeSigner } from '../support/fake-signer.ts';
 import { Attacker, type Attacks, noAttacks } from './attacker.ts';
+import { type DecisionKind, Desk } from './desk.ts';
 import { type Fault, FaultMaker } from './faults.ts';
 import { Loot } from './loot.ts';
 import { Network } from './network.ts';
 import { Oracle } from './oracle/oracle.ts';
+import { Recent } from './oracle/recent.ts';
 import { Violation } from './oracle/violation.ts';
+import { checkAll, checkCallsAtRest } from './oracle/walk.ts';
 import { Person } from './person.ts';
-import { drawRules } from './rules.ts';
+import { DECIDED_NETWORKS, drawRules } from './rules.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimNode } from './sim-node.ts';
 import type { Deeds, Somebody } from './somebody.ts';
@@ -24,6 +27,8 @@ export interface SimulationOptions {
   readonly people?: number;
   /** How many of the latest happenings are told after a violation. */
   readonly recent?: number;
+  /** Whether all that was said is hashed, to the last character, which takes its time. */
+  readonly hashesAll?: boolean;
 }
 
 export interface Outcome {
@@ -37,18 +42,27 @@ export interface Outcome {
   readonly restored: number;
   readonly rejoined: number;
   readonly turned: number;
+  readonly shownOut: number;
+  readonly turnedAway: number;
+  readonly keptToText: number;
   readonly rounds: number;
   readonly steps: number;
   readonly simulatedMs: number;
-  /** How many were waiting, and in calls, at the ends of rounds: what was checked at rest. */
-  readonly atRest: { readonly waiting: number; readonly calls: number };
+  /**
+   * How many were waiting, and in calls, at the ends of rounds: what was checked at rest. Of a
+   * whole call both people were there, and had all that was said.
+   */
+  readonly atRest: { readonly waiting: number; readonly calls: number; readonly whole: number };
   readonly faults: Readonly<Record<Fault, number>>;
   /** How often the node was started while the date was wrong. */
   readonly restartsInJump: number;
   readonly deeds: Readonly<Deeds>;
   readonly attacks: Readonly<Attacks>;
-  /** The same for the same seed and options: the run replays. */
+  readonly decisions: Readonly<Record<DecisionKind, number>>;
+  /** The same for the same seed and options, as far as a quick look at each frame tells. */
   readonly digest: string;
+  /** The same for the same story, and for no other; null unless it was asked for. */
+  readonly story: string | null;
   readonly violation: Violation | null;
   /** The latest happenings, when there was a violation. */
   readonly recent: string;
@@ -78,6 +92,7 @@ class Simulation {
   readonly #node: SimNode;
   readonly #people: Somebody[] = [];
   readonly #faults: FaultMaker;
+  readonly #desk: Desk;
   readonly #deeds: Deeds = {
     crashes: 0,
     returns: 0,
@@ -93,7 +108,7 @@ class Simulation {
     bursts: 0,
   };
   readonly #attacks = noAttacks();
-  readonly #atRest = { waiting: 0, calls: 0 };
+  readonly #atRest = { waiting: 0, calls: 0, whole: 0 };
   #isCalm = false;
   #rounds = 0;
   #digest = 0x811c9dc5;
@@ -105,14 +120,24 @@ class Simulation {
     const network = new Network(this.#scheduler, prng.fork());
     const people = options.people ?? PEOPLE;
     const rules = drawRules(prng.fork(), people);
-    const oracle = new Oracle(rules, options.recent ?? RECENT_ENTRIES);
+    const recent = new Recent(options.recent ?? RECENT_ENTRIES, options.hashesAll);
+    const oracle = new Oracle(rules, recent);
     this.#oracle = oracle;
     const scheduler = this.#scheduler;
     const now = (): Instant => ({
       monotonicMs: this.#clock.monotonicMs(),
       wallMs: this.#clock.wallMs(),
     });
-    this.#node = new SimNode({ scheduler, network, oracle, rules, signer, prng: prng.fork(), now });
+    this.#desk = new Desk({
+      ...{ scheduler, oracle, signer, people: this.#people, networks: DECIDED_NETWORKS },
+      prng: prng.fork(),
+      tellNode: () => this.#node.standingsChanged(),
+    });
+    this.#node = new SimNode({
+      ...{ scheduler, network, oracle, rules, signer, now },
+      standings: this.#desk,
+      prng: prng.fork(),
+    });
     const loot = new Loot();
     for (let i = 0; i < people; i++) {
       const personPrng = prng.fork();
@@ -171,11 +196,13 @@ class Simulation {
       this.#isCalm = false;
       for (const person of this.#people) person.wake();
       this.#faults.start();
+      this.#desk.start();
     });
     this.#pass(TURMOIL_MS);
     this.#act(() => {
       this.#isCalm = true;
       this.#faults.stop();
+      this.#desk.stop();
       for (const person of this.#people) person.rest();
     });
     // What is broken is noticed, and who lost the other person looks for one.
@@ -204,7 +231,8 @@ class Simulation {
   #checkAtRest(): void {
     const counts = this.#checkAll();
     if (counts === null) throw new Violation('protocol', 'the node is down in the calm');
-    this.#oracle.checkAtRest();
+    this.#oracle.prune();
+    this.#atRest.whole += checkCallsAtRest(this.#oracle);
     this.#atRest.waiting += counts.waiting;
     this.#atRest.calls += counts.calls;
   }
@@ -213,7 +241,7 @@ class Simulation {
     const counts = this.#node.gateway?.counts() ?? null;
     const held = this.#node.held();
     if (counts === null || held === null) return null;
-    this.#oracle.checkAll(counts, held);
+    checkAll(this.#oracle, counts, held);
     return counts;
   }
 
@@ -257,7 +285,9 @@ class Simulation {
       restartsInJump: this.#faults.restartsInJump,
       deeds: this.#deeds,
       attacks: this.#attacks,
+      decisions: this.#desk.counts,
       digest: (this.#digest >>> 0).toString(16).padStart(8, '0'),
+      story: this.#oracle.recent.digest(),
       violation,
       recent: violation === null ? '' : this.#oracle.recent.describe(wordsOf(violation)),
     };

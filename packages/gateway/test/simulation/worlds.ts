@@ -41,6 +41,7 @@ export interface Totals {
   readonly faults: Sums;
   readonly deeds: Sums;
   readonly attacks: Sums;
+  readonly decisions: Sums;
   /** Of all their digests, in the order of their seeds. */
   readonly digest: string;
 }
@@ -67,21 +68,27 @@ export function total(outcomes: readonly Told[]): Totals {
       restored: sumOf(({ restored }) => restored),
       rejoined: sumOf(({ rejoined }) => rejoined),
       turned: sumOf(({ turned }) => turned),
+      shownOut: sumOf(({ shownOut }) => shownOut),
+      turnedAway: sumOf(({ turnedAway }) => turnedAway),
+      keptToText: sumOf(({ keptToText }) => keptToText),
       waitingAtRest: sumOf(({ atRest }) => atRest.waiting),
       restartsInJump: sumOf(({ restartsInJump }) => restartsInJump),
       callsAtRest: sumOf(({ atRest }) => atRest.calls),
+      wholeAtRest: sumOf(({ atRest }) => atRest.whole),
       simulatedMs: sumOf(({ simulatedMs }) => simulatedMs),
     },
     faults: addAll(ordered.map(({ faults }) => faults)),
     deeds: addAll(ordered.map(({ deeds }) => ({ ...deeds }))),
     attacks: addAll(ordered.map(({ attacks }) => attacks)),
+    decisions: addAll(ordered.map(({ decisions }) => decisions)),
     digest: (digest >>> 0).toString(16).padStart(8, '0'),
   };
 }
 
 /** What never happened: a run that did nothing has shown nothing. */
-export function missingFrom({ counts, faults, deeds, attacks }: Totals): readonly string[] {
-  return [counts, faults, deeds, attacks].flatMap((sums) =>
+export function missingFrom(totals: Totals): readonly string[] {
+  const { counts, faults, deeds, attacks, decisions } = totals;
+  return [counts, faults, deeds, attacks, decisions].flatMap((sums) =>
     Object.keys(sums).filter((name) => sums[name] === 0),
   );
 }

@@ -3,6 +3,27 @@ import type { Mutant } from './mutant.ts';
 /** Who meets whom, and who waits. */
 export const MEETING_MUTANTS: readonly Mutant[] = [
   {
+    name: 'one person has both places in a call',
+    file: 'gateway/src/matching.ts',
+    find: "sendMatch(context, call, 'b', b, proposal, offer);",
+    replace: "sendMatch(context, call, 'b', a, proposal, offer);",
+    killedBy: ['I1'],
+  },
+  {
+    name: 'one of two people is told of their match',
+    file: 'gateway/src/matching.ts',
+    find: "  sendMatch(context, call, 'b', b, proposal, offer);\n",
+    replace: '',
+    killedBy: ['I1'],
+  },
+  {
+    name: 'who is in a call may search',
+    file: 'gateway/src/handlers/ticket.ts',
+    find: "if (session.activity.state !== 'idle') return refused('in-a-call');",
+    replace: "if (session.activity.state !== 'idle') session.apply({ event: 'ended' });",
+    killedBy: ['I1'],
+  },
+  {
     name: 'a search stays open after its match',
     file: 'gateway/src/matching.ts',
     find: '  context.removeSearch(a);\n',

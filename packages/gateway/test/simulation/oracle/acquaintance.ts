@@ -1,6 +1,7 @@
 import { AGE_REFUSED_FOR_MS } from '../../../src/limits.ts';
 import type { JournalRecord } from '../../../src/ports.ts';
 import { COOLDOWN_MS, ENCOUNTERS_KEPT_MS } from '../rules.ts';
+import { Decisions } from './decisions.ts';
 
 interface Fact {
   /** By the simulation's own time, and by the node's wall clock, which may jump. */
@@ -20,12 +21,14 @@ function pairKey(a: string, b: string): string {
 }
 
 /**
- * Who has met, blocked and reported whom, and who said that they are under age, as it happened.
+ * Who has met, blocked and reported whom, who said that they are under age, and what people have
+ * decided about whom, as it happened.
  *
  * What the node had not yet acknowledged when it died it may forget with the run, and what its
  * wall clock makes look older than its term it may forget at a restart: no node could know better.
  */
 export class Acquaintance {
+  readonly decisions = new Decisions();
   readonly #met = new Map<string, (Fact & { readonly match: string })[]>();
   readonly #blocked = new Map<string, (Fact & { readonly asked: string })[]>();
   readonly #minors = new Map<string, Fact[]>();

@@ -57,10 +57,17 @@ export class Backlogs {
       const owed = this.#owed.get(session);
       if (owed === undefined || owed.over === match) continue;
       owed.over = match;
-      owed.frames += 1;
-      owed.chars += LONGER_CHARS_MAX;
-      this.#doubt(session, owed);
+      this.told(session);
     }
+  }
+
+  /** A session is told one thing more; nothing is known of its length but that it is short. */
+  told(session: SessionModel): void {
+    const owed = this.#owed.get(session);
+    if (owed === undefined) return;
+    owed.frames += 1;
+    owed.chars += LONGER_CHARS_MAX;
+    this.#doubt(session, owed);
   }
 
   #doubt(session: SessionModel, owed: Owed): void {

@@ -1,11 +1,19 @@
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { forgetUnseenLines, placeOf } from './chat-log.ts';
-import { type MatchModel, type MatchSide, type SessionModel, sidesOf } from './model.ts';
+import {
+  canariesIn,
+  canaryOf,
+  type MatchModel,
+  type MatchSide,
+  type SessionModel,
+  sidesOf,
+} from './model.ts';
 import type { Oracle } from './oracle.ts';
 import { rejoinMatch } from './rejoin-frames.ts';
-import { createShown } from './signals.ts';
+import { checkSignal, createShown } from './signals.ts';
 import { checkRestoredMode } from './video-frames.ts';
 import { Violation } from './violation.ts';
+import { checkMayMeet, checkShared } from './who-may-meet.ts';
 
 /** How a match begins, comes back and ends, as its people are told. */
 export function findMatch(
@@ -48,6 +56,32 @@ export function findMatch(
   );
 }
 
+/** I1, I2, I7: a match is of two people who may meet, and brings along the one's offer. */
+export function checkFound(
+  oracle: Oracle,
+  match: MatchModel,
+  offer: { readonly to: 'a' | 'b'; readonly text: string } | null,
+): void {
+  const { a, b } = match;
+  if (a === null || b === null) {
+    throw new Violation('I1', `only one person was told of the match ${match.id}`);
+  }
+  checkShared(match.sharedTold, a.wish, b.wish);
+  checkMayMeet(match.id, a.wish, b.wish, oracle.known, oracle.nowMs);
+  oracle.standings.checkOffer(match, match.isVideoOffered);
+  oracle.known.meet(match.id, a.subject, b.subject);
+  if (offer === null) return;
+  const from = offer.to === 'a' ? b : a;
+  const { wish } = from.wish;
+  const { place } = from.session;
+  from.hasOffered = true;
+  checkSignal(oracle.rules, offer.text, { place, isDirectAgreed: false, shown: from.shown });
+  if (!canariesIn(offer.text).length) return;
+  if (!offer.text.includes(canaryOf(wish.ticket))) {
+    throw new Violation('I7', `the offer in ${match.id} is not of the other person's search`);
+  }
+}
+
 function createMatch(oracle: Oracle, message: ServerMessageOf<'match.found'>): MatchModel {
   const match: MatchModel = {
     id: message.match,
@@ -66,6 +100,7 @@ function createMatch(oracle: Oracle, message: ServerMessageOf<'match.found'>): M
     said: new Map(),
     pages: { a: null, b: null },
     sharedTold: message.sharedInterests,
+    isVideoOffered: message.videoOffered === true,
     isEndHeard: false,
     reopenedInStep: -1,
     rejoins: 0,
@@ -109,6 +144,7 @@ export function restoreMatch(
     return;
   }
   if (match.isEndHeard) throw new Violation('I7', `${match.id} is over, and comes back`);
+  match.isVideoOffered = message.videoOffered === true;
   if (message.newPage === true) {
     rejoinMatch(oracle, session, match, message);
     return;
@@ -121,6 +157,8 @@ export function restoreMatch(
     reopen(oracle, match, message);
   }
   checkRestoredMode(match, message.mode);
+  oracle.standings.checkRestores(session);
+  oracle.standings.checkOffer(match, match.isVideoOffered);
   session.match = match;
   session.restoring = null;
 }

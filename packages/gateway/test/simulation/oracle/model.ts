@@ -63,6 +63,8 @@ export interface SessionModel {
   readonly causes: Allowances;
   /** The step in which it got another socket, and all that it had missed. */
   resumedInStep: number;
+  /** Whether it was ever told what its person may do. */
+  isStandingTold: boolean;
 }
 
 /** A place in a call, until it is taken up or its time is over. */
@@ -123,6 +125,8 @@ export interface MatchModel {
   readonly pages: { a: PageEar | null; b: PageEar | null };
   /** The interests that both sides were told they share, at the beginning. */
   readonly sharedTold: readonly string[];
+  /** Whether its people were told, when it began or came back, that it may turn to video. */
+  isVideoOffered: boolean;
   /** Whether a page that was in it has been told that it is over. */
   isEndHeard: boolean;
   /** The step in which it came back after a restart. */
@@ -193,6 +197,11 @@ const CANARY = /\bc0[0-9a-f]{6}\b/g;
 /** Every mark in a text. */
 export function canariesIn(text: string): readonly string[] {
   return text.match(CANARY) ?? [];
+}
+
+/** The call that somebody is in, or could be in at a word. */
+export function callOf({ match, seat }: SessionModel): MatchModel | null {
+  return match ?? seat?.match ?? null;
 }
 
 export function acrossFrom(match: MatchModel, session: SessionModel): MatchSide | null {

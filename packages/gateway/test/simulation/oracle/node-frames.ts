@@ -24,6 +24,10 @@ export function hearNode(
     return;
   }
   const session = oracle.model.byConnection.get(connection);
+  if (message.type === 'standing.changed') {
+    oracle.standings.told(connection, session, message);
+    return;
+  }
   if (session === undefined) throw new Violation('protocol', `${message.type} before the hello`);
   if ('seq' in message) {
     if (!isNewFrame(session, message.seq, text)) return;
@@ -33,7 +37,11 @@ export function hearNode(
   hear(oracle, session, message);
 }
 
-function hear(oracle: Oracle, session: SessionModel, message: ServerMessage): void {
+function hear(
+  oracle: Oracle,
+  session: SessionModel,
+  message: Exclude<ServerMessage, { type: 'standing.changed' }>,
+): void {
   switch (message.type) {
     case 'age.answered':
       if (!message.refused && oracle.known.isRefusedForAge(session.subject)) {
@@ -45,21 +53,25 @@ function hear(oracle: Oracle, session: SessionModel, message: ServerMessage): vo
       return;
     case 'ticket.refused':
       if (message.reason === 'too-fast') overdraw(oracle, session);
-      refuseSearch(session, message);
+      refuseSearch(oracle, session, message);
       return;
     case 'ticket.withdrawn':
       session.search = null;
       return;
     case 'match.found':
+      noteBeginning(oracle, session, message.match);
       findMatch(oracle, session, message);
       return;
     case 'call.restoring':
+      oracle.standings.checkRestores(session);
       session.restoring = oracle.model.matches.get(message.match) ?? null;
       return;
     case 'call.restored':
+      noteBeginning(oracle, session, message.match);
       restoreMatch(oracle, session, message);
       return;
     case 'call.ended':
+      oracle.history.note({ op: 'ends', subject: session.subject, match: message.match });
       endCall(oracle, session, message);
       return;
     case 'video.updated':
@@ -100,7 +112,6 @@ function hear(oracle: Oracle, session: SessionModel, message: ServerMessage): vo
     case 'link.pong':
     case 'link.ack':
     case 'online.count':
-    case 'standing.changed':
       return;
     case 'server.moving':
       oracle.drain.told(session);
@@ -108,6 +119,10 @@ function hear(oracle: Oracle, session: SessionModel, message: ServerMessage): vo
     case 'restore.refused':
       return;
   }
+}
+
+function noteBeginning(oracle: Oracle, { subject }: SessionModel, match: string): void {
+  oracle.history.note({ op: 'begins', step: oracle.step, subject, match });
 }
 
 /** I7: whatever passes in a match was said in that match. */
@@ -154,6 +169,9 @@ function startSearch(oracle: Oracle, session: SessionModel, ticket: string): voi
   if (oracle.known.isRefusedForAge(session.subject)) {
     throw new Violation('I2', `${session.subject} said to be under age, and searches`);
   }
+  if (wish.mode === 'video' && oracle.known.decisions.mayOf(session) !== 'meet') {
+    throw new Violation('GW-15', `${session.subject} may only write, and searches by video`);
+  }
   const interests = new Set(wish.interests.map(spelled));
   session.search = {
     session,
@@ -165,8 +183,9 @@ function startSearch(oracle: Oracle, session: SessionModel, ticket: string): voi
   };
 }
 
-/** I4: nobody is refused a search for a call or a search that is over. */
+/** I4, GW-15: nobody is refused a search for what is over, nor for what nobody decided. */
 function refuseSearch(
+  oracle: Oracle,
   session: SessionModel,
   { ticket, reason }: ServerMessageOf<'ticket.refused'>,
 ): void {
@@ -177,6 +196,11 @@ function refuseSearch(
   }
   if (reason === 'already-searching' && session.search === null) {
     throw new Violation('I4', `${session.subject} is held in a search that is over`);
+  }
+  // What it missed may be of a time when they might only write.
+  const isNow = session.resumedInStep !== oracle.step;
+  if (reason === 'pool-full' && isNow && oracle.known.decisions.mayOf(session) === 'meet') {
+    throw new Violation('GW-15', `${session.subject} may meet everybody, and there is no pool`);
   }
   if (session.search?.wish.ticket === ticket) session.search = null;
 }

@@ -11,32 +11,25 @@ import type { GatewayCounts, JournalRecord } from '../../../src/ports.ts';
 import type { WorldRules } from '../rules.ts';
 import { Acquaintance } from './acquaintance.ts';
 import { Backlogs, countDetached } from './backlogs.ts';
-import { Bounds, type Held } from './bounds.ts';
-import { checkChatAtRest, noteSaid } from './chat-log.ts';
+import { Bounds } from './bounds.ts';
+import { noteSaid } from './chat-log.ts';
 import { Drain } from './drain.ts';
 import { TOO_FAST } from './expectation.ts';
+import { History } from './history.ts';
 import { Ledger } from './ledger.ts';
-import {
-  canariesIn,
-  canaryOf,
-  type MatchModel,
-  type SessionModel,
-  sidesOf,
-  WorldModel,
-} from './model.ts';
+import { checkFound } from './match-frames.ts';
+import { callOf, type MatchModel, type SessionModel, sidesOf, WorldModel } from './model.ts';
 import { hearNode } from './node-frames.ts';
 import { hearAtPage, type PageEar } from './page-ear.ts';
 import { hearPage } from './page-frames.ts';
-import { Recent } from './recent.ts';
+import type { Recent } from './recent.ts';
 import { checkRejoined } from './rejoin-frames.ts';
-import { checkSignal } from './signals.ts';
 import { Sockets } from './sockets.ts';
+import { Standings } from './standings.ts';
 import { Tickets } from './tickets.ts';
 import { Turn } from './turn.ts';
 import { checkTurned } from './video-frames.ts';
 import { Violation } from './violation.ts';
-import { checkWaiting } from './waiting.ts';
-import { checkMayMeet, checkShared } from './who-may-meet.ts';
 
 /** How long what is over is remembered, for those who still speak of it. */
 const REMEMBERED_MS = 4 * 60_000;
@@ -68,6 +61,11 @@ export class Oracle {
     /** Text calls that went on by video. */
     turned: 0,
     reports: 0,
+    /** Sockets of people who are kept out: with a session, and at the hello. */
+    shownOut: 0,
+    turnedAway: 0,
+    /** Calls by video that ended since one of the two may only write. */
+    keptToText: 0,
   };
   step = 0;
   nowMs = 0;
@@ -98,18 +96,19 @@ export class Oracle {
   readonly recent: Recent;
   readonly tickets = new Tickets();
   readonly ledger = new Ledger();
-  readonly #bounds: Bounds;
+  readonly bounds: Bounds;
   readonly sockets = new Sockets();
   readonly drain = new Drain();
+  readonly standings = new Standings(this);
+  readonly history = new History();
   readonly #turn = new Turn(this);
   #said = 0;
   #restoresUntilMs: number | null = null;
 
-  /** @param recentEntries how many of the latest happenings are kept for a report */
-  constructor(rules: WorldRules, recentEntries: number) {
+  constructor(rules: WorldRules, recent: Recent) {
     this.rules = rules;
-    this.recent = new Recent(recentEntries);
-    this.#bounds = new Bounds(this);
+    this.recent = recent;
+    this.bounds = new Bounds(this);
   }
 
   beginStep(nowMs: number, wallMs: number): void {
@@ -132,9 +131,10 @@ export class Oracle {
   endStep(): void {
     if (this.leaving.size > 0) this.#checkLeft();
     if (this.drowned.size > 0) this.#checkDrowned();
+    this.standings.check();
     this.drain.check();
     if (this.told.size > 0) {
-      for (const [match, offer] of this.told) this.#checkMatch(match, offer);
+      for (const [match, offer] of this.told) checkFound(this, match, offer);
       this.told.clear();
     }
     if (this.askedToPart.size > 0) {
@@ -219,6 +219,7 @@ export class Oracle {
   nodeCloses(connection: string, reason: CloseReason): void {
     this.recent.note(this.nowMs, 'node closes', connection, reason);
     this.#turn.closes(connection, reason);
+    if (reason === 'sanctioned') this.standings.shownOut(connection);
     this.sockets.closed(connection);
     if (reason === 'superseded') this.counts.overtakings += 1;
     const session = this.model.byConnection.get(connection);
@@ -294,6 +295,7 @@ export class Oracle {
 
   nodeDies(): void {
     this.recent.note(this.nowMs, 'dies', 'node', '');
+    this.history.note({ op: 'all-gone' });
     for (const session of this.model.sessions.values()) session.isOpen = false;
     this.model.sessions.clear();
     this.backlogs.clear();
@@ -314,13 +316,15 @@ export class Oracle {
     this.known.restart();
     this.ledger.restart(this.wallMs);
     this.tickets.restart();
-    this.#bounds.restart();
+    this.bounds.restart();
   }
 
   nodeDrains(): void {
     // Whoever has no socket hears of it when there is one again.
     for (const session of this.model.sessions.values()) {
-      if (session.connection === null) session.search = null;
+      if (session.connection !== null || session.search === null) continue;
+      session.search = null;
+      this.backlogs.told(session);
     }
     this.drain.begin(this.nowMs, this.model.sessions.values());
   }
@@ -367,7 +371,7 @@ export class Oracle {
 
   /** The node hands a record over. */
   nodeAppends(record: JournalRecord): void {
-    this.#bounds.appended(record);
+    this.bounds.appended(record);
     if (record.kind === 'age-refused') return;
     const { matches, forgotten } = this.model;
     this.ledger.append(record, forgotten.has(record.match) ? null : matches.get(record.match));
@@ -382,37 +386,13 @@ export class Oracle {
     this.known.lose(record, writtenAtMs);
   }
 
-  // Everything at once.
+  // From time to time.
 
-  /** Recomputes what the node says of itself, and whether somebody waits in vain. */
-  checkAll(counts: GatewayCounts, held: Held): void {
-    const sessions = [...this.model.sessions.values()];
-    const expected: GatewayCounts = {
-      online: sessions.filter(({ connection }) => connection !== null).length,
-      detached: countDetached(sessions),
-      waiting: sessions.filter(({ search }) => search !== null).length,
-      calls: [...this.model.matches.values()].filter(({ state }) => state === 'live').length,
-    };
-    for (const key of ['online', 'detached', 'waiting', 'calls'] as const) {
-      if (counts[key] !== expected[key]) {
-        throw new Violation('I4', `${key}: the node counts ${counts[key]}, not ${expected[key]}`);
-      }
-    }
-    this.#bounds.check(held, sessions);
-    checkWaiting(sessions, this.known, this.nowMs);
-  }
-
-  /** After everybody has been silent for a while, without faults. */
-  checkAtRest(): void {
+  /** Forgets what is so long ago that nobody speaks of it any more. */
+  prune(): void {
     this.model.prune(this.nowMs, REMEMBERED_MS);
     this.known.prune();
-    for (const match of this.model.matches.values()) {
-      if (match.state !== 'live') continue;
-      const isWhole = sidesOf(match).every(
-        ({ session }) => session.connection !== null && session.match === match,
-      );
-      if (isWhole) checkChatAtRest(match);
-    }
+    this.history.prune((match) => this.model.matches.has(match));
   }
 
   // For the parts that hear frames.
@@ -437,7 +417,8 @@ export class Oracle {
   }
 
   closeSession(session: SessionModel): void {
-    this.#bounds.closed(session);
+    this.history.note({ op: 'gone', subject: session.subject });
+    this.bounds.closed(session);
     this.backlogs.forget(session);
     session.isOpen = false;
     session.search = null;
@@ -446,12 +427,12 @@ export class Oracle {
     if (this.model.bySubject.get(session.subject) === session) {
       this.model.bySubject.delete(session.subject);
     }
-    const { match, lastMatch, restoring } = session;
+    const { lastMatch, restoring } = session;
     // Who goes while waiting for the other side gives the call up.
     if (restoring !== null && restoring.state === 'suspended') restoring.state = 'over';
     // The page was told first that its call is over, and then that its session is.
     if (lastMatch !== null && this.ended.has(lastMatch)) this.cause(lastMatch);
-    const call = match ?? session.seat?.match ?? null;
+    const call = callOf(session);
     if (call === null || call.state === 'suspended') return;
     this.cause(call);
     if (call.state === 'live') this.mustEnd.add(call);
@@ -472,27 +453,6 @@ export class Oracle {
       if (session.isOpen && session.connection !== null && isIn) {
         throw new Violation('I4', `${subject} is left in the call ${match.id}, which is over`);
       }
-    }
-  }
-
-  /** I1, I2, I7: a match is of two people who may meet, and brings along the one's offer. */
-  #checkMatch(match: MatchModel, offer: { to: 'a' | 'b'; text: string } | null): void {
-    const { a, b } = match;
-    if (a === null || b === null) {
-      throw new Violation('I1', `only one person was told of the match ${match.id}`);
-    }
-    checkShared(match.sharedTold, a.wish, b.wish);
-    checkMayMeet(match.id, a.wish, b.wish, this.known, this.nowMs);
-    this.known.meet(match.id, a.subject, b.subject);
-    if (offer === null) return;
-    const from = offer.to === 'a' ? b : a;
-    const { wish } = from.wish;
-    const { place } = from.session;
-    from.hasOffered = true;
-    checkSignal(this.rules, offer.text, { place, isDirectAgreed: false, shown: from.shown });
-    if (!canariesIn(offer.text).length) return;
-    if (!offer.text.includes(canaryOf(wish.ticket))) {
-      throw new Violation('I7', `the offer in ${match.id} is not of the other person's search`);
     }
   }
 }

@@ -23,6 +23,8 @@ export class PageEar {
   /** What it has shown of the lines of each match. */
   readonly lines = new Map<string, LinesShown>();
   readonly ended = new Set<string>();
+  /** The call that the person is shown to be in. */
+  call: string | null = null;
   /** What must come of frames that no honest page says, by their text. */
   readonly expects = new Map<string, Expectation>();
 
@@ -38,7 +40,10 @@ export class PageEar {
  * @returns whether it is new to the page; a resume brings copies
  */
 export function hearAtPage(model: WorldModel, ear: PageEar, message: ServerMessage): boolean {
-  if (message.type === 'session.opened') ear.taken = 0;
+  if (message.type === 'session.opened') {
+    ear.taken = 0;
+    ear.call = null;
+  }
   if ('seq' in message) {
     if (message.seq <= ear.taken) return false;
     if (message.seq !== ear.taken + 1) {
@@ -63,6 +68,10 @@ function hearOfMatch(
   message: ServerMessageOf<'match.found'> | ServerMessageOf<'call.restored'>,
 ): void {
   const { match: id, side, epoch } = message;
+  if (ear.call !== null && ear.call !== id) {
+    throw new Violation('I1', `${ear.subject} is shown ${id}, and is in ${ear.call}`);
+  }
+  ear.call = id;
   const match = model.matches.get(id);
   if (match !== undefined) {
     match.epochHeard = Math.max(match.epochHeard, epoch);
@@ -79,6 +88,7 @@ function hearOfMatch(
 
 function hearOfEnd(model: WorldModel, ear: PageEar, id: string): void {
   ear.ended.add(id);
+  if (ear.call === id) ear.call = null;
   const match = model.matches.get(id);
   if (match === undefined) return;
   // A newer page that never took the call up may have ended it: the one that is in it, and was

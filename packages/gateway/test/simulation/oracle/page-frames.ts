@@ -8,7 +8,7 @@ import {
   TAKEN_BEFORE,
   TOO_FAST,
 } from './expectation.ts';
-import type { MatchModel, SessionModel } from './model.ts';
+import { callOf, type MatchModel, type SessionModel } from './model.ts';
 import type { AskedToPart, Oracle } from './oracle.ts';
 import { askForSeat } from './rejoin-frames.ts';
 import { acknowledge } from './session-frames.ts';
@@ -123,11 +123,6 @@ function sayMinor(oracle: Oracle, session: SessionModel): void {
   mustEnd(oracle, callOf(session));
 }
 
-/** The call that it is in, or could be in at a word. */
-function callOf({ match, seat }: SessionModel): MatchModel | null {
-  return match ?? seat?.match ?? null;
-}
-
 function widen(oracle: Oracle, session: SessionModel, ticket: string): void {
   const { search } = session;
   if (search === null || search.wish.ticket !== ticket) return;
@@ -162,7 +157,7 @@ function askToRestore(
     side.restoresAs = receipt.mode;
     side.received = placeOf({ counters: message.received });
   }
-  if (!oracle.mayRestore(match)) return;
+  if (!oracle.mayRestore(match) || oracle.known.decisions.mayOf(session) !== 'meet') return;
   const isAwaited = [...oracle.model.sessions.values()].some(
     ({ restoring }) => restoring === match,
   );

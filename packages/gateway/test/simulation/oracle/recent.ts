@@ -1,3 +1,5 @@
+import { createHash, type Hash } from 'node:crypto';
+
 interface Entry {
   readonly atMs: number;
   readonly what: string;
@@ -10,15 +12,24 @@ const TEXT_CHARS_SHOWN = 160;
 /** The latest happenings, for whoever looks for the cause of a violation. */
 export class Recent {
   readonly #entries: (Entry | undefined)[];
+  readonly #hash: Hash | null;
   #next = 0;
 
-  constructor(count: number) {
+  /** @param hashesAll whether everything that is noted is hashed, to the last character */
+  constructor(count: number, hashesAll = false) {
     this.#entries = Array.from({ length: count });
+    this.#hash = hashesAll ? createHash('sha256') : null;
   }
 
   note(atMs: number, what: string, where: string, text: string): void {
     this.#entries[this.#next] = { atMs, what, where, text };
     this.#next = (this.#next + 1) % this.#entries.length;
+    this.#hash?.update(`${atMs} ${what} ${where} ${text}\n`);
+  }
+
+  /** Of everything that was noted; null where nothing is hashed. */
+  digest(): string | null {
+    return this.#hash?.copy().digest('hex') ?? null;
   }
 
   /** One line each, oldest first; those that name one of the words are marked. */

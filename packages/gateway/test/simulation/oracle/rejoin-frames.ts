@@ -19,7 +19,7 @@ export const NOTHING_KEPT: Keeping = { seat: null, isSure: true };
 
 /** Whether the place that an older session has in a call is kept for the page on a socket. */
 export function keepingFor(oracle: Oracle, connection: string, older: SessionModel): Keeping {
-  const { hello, ear } = oracle.sockets.of(connection);
+  const { hello, ear, place } = oracle.sockets.of(connection);
   const isNewPage = hello?.newPage === true && hello.resume === undefined;
   const isGone = older.connection === null && older.deviceKey === ear.deviceKey;
   const match = older.seat?.match ?? older.match;
@@ -27,6 +27,9 @@ export function keepingFor(oracle: Oracle, connection: string, older: SessionMod
   const across = acrossFrom(match, older);
   if (across === null || across.session.seat !== null) return NOTHING_KEPT;
   if (match.rejoins >= REJOINS_MAX) return NOTHING_KEPT;
+  const { subject, deviceKey } = ear;
+  const may = oracle.known.decisions.mayOf({ subject, deviceKey, place });
+  if (may !== 'meet' && match.mode === 'video') return NOTHING_KEPT;
   const untilMs = older.seat?.untilMs ?? older.linkSinceMs + RESUME_GRACE_MS;
   const seat = { match, untilMs };
   if (across.lacksUpTo === 0) return { seat, isSure: true };
@@ -74,6 +77,7 @@ export function takeSeat(
   side.session = session;
   side.saysVideo = false;
   session.seat = seat;
+  oracle.standings.checkOffer(match, rejoin.videoOffered === true);
 }
 
 /** The page asks for the place that is kept for it, unless the receipt is of something else. */
@@ -131,6 +135,8 @@ export function checkRejoined(oracle: Oracle, match: MatchModel): void {
   if (match.rejoinedInStep !== oracle.step) {
     throw new Violation('PR-64', `${match.id} was to go on on a new page, and does not`);
   }
+  oracle.standings.checkCall(match);
+  oracle.standings.checkOffer(match, match.isVideoOffered);
   for (const { session, subject } of sidesOf(match)) {
     if (session.connection === null || session.epochTold === match.epoch) continue;
     throw new Violation('PR-64', `${match.id} goes on, and ${subject} is not told`);

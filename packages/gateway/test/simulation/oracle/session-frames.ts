@@ -77,6 +77,7 @@ export function openSession(
     says: new Allowances(),
     causes: new Allowances(),
     resumedInStep: 0,
+    isStandingTold: false,
   };
   takeSeat(oracle, session, older, keeping, message.rejoin);
   if (older !== undefined) oracle.closeSession(older);
@@ -84,6 +85,7 @@ export function openSession(
   oracle.model.byConnection.set(connection, session);
   oracle.model.bySubject.set(subject, session);
   oracle.drain.entered(session, true);
+  oracle.standings.entered(session, true);
   oracle.counts.sessions += 1;
   oracle.nodeAccepted(connection);
 }
@@ -113,6 +115,7 @@ export function resumeSession(
   oracle.model.byConnection.set(connection, session);
   oracle.backlogs.linkChanged(session);
   oracle.drain.entered(session, false);
+  oracle.standings.entered(session, false);
   oracle.counts.resumes += 1;
   oracle.nodeAccepted(connection);
 }

@@ -15,6 +15,8 @@ export interface Socket {
   hello: ClientMessageOf<'session.hello'> | null;
   /** Until a hello is accepted. */
   isAwaiting: boolean;
+  /** Whether it was told that its person may do nothing. */
+  isToldOut: boolean;
 }
 
 /** The sockets of the node, as they came and went. */
@@ -23,8 +25,10 @@ export class Sockets {
 
   opened(connection: string, ear: PageEar, place: Place, openedAtMs: number): void {
     const frames = new Allowances();
-    const socket = { ear, place, openedAtMs, frames, hello: null, isAwaiting: true };
-    this.#open.set(connection, socket);
+    this.#open.set(connection, {
+      ...{ ear, place, openedAtMs, frames, hello: null },
+      ...{ isAwaiting: true, isToldOut: false },
+    });
   }
 
   of(connection: string): Socket {

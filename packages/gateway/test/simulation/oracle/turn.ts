@@ -48,7 +48,9 @@ export class Turn {
   end(): void {
     const expected = this.#expected;
     this.#speaker = null;
-    if (expected !== null && this.#closedFor !== 'too-fast') this.#check(expected);
+    // Who is too fast, or kept out, may hear of that first; that they are is looked at elsewhere.
+    const isElse = this.#closedFor === 'too-fast' || this.#closedFor === 'sanctioned';
+    if (expected !== null && !isElse) this.#check(expected);
   }
 
   says(connection: string, message: ServerMessage): void {

@@ -49,6 +49,7 @@ export function startVideo(
     }
   }
   match.mode = 'video';
+  oracle.standings.checkCall(match);
   match.turnedInStep = oracle.step;
   // The two may come back by the older receipt or by the newer one, whichever their pages have.
   match.receiptWallMs = Math.min(match.receiptWallMs, oracle.wallMs);

@@ -1,6 +1,6 @@
 import { placeOf } from '../places.ts';
 import type { Acquaintance } from './acquaintance.ts';
-import type { SearchModel } from './model.ts';
+import type { SearchModel, SessionModel } from './model.ts';
 import { Violation } from './violation.ts';
 
 /** How two spellings of an interest are compared; the people of the simulation write plain ones. */
@@ -8,23 +8,35 @@ export function spelled(interest: string): string {
   return interest.trim().toLowerCase();
 }
 
+/** What keeps two people apart, whatever they wish for and whatever they did to one another. */
+export function personalBar(a: SessionModel, b: SessionModel, known: Acquaintance): string | null {
+  if (a.subject === b.subject) return 'they are one person';
+  if (a.deviceKey === b.deviceKey) return 'they share a device';
+  if (isRestricted(a) !== isRestricted(b)) return 'one of them is restricted and one is not';
+  if (known.isRefusedForAge(a.subject) || known.isRefusedForAge(b.subject)) {
+    return 'one of them said to be under age';
+  }
+  return null;
+}
+
 /** What keeps two searching people apart for good, or null. The cool-down is another question. */
 function barBetween(a: SearchModel, b: SearchModel, known: Acquaintance): string | null {
-  if (a.session.subject === b.session.subject) return 'they are one person';
-  if (a.session.deviceKey === b.session.deviceKey) return 'they share a device';
+  const bar = personalBar(a.session, b.session, known);
+  if (bar !== null) return bar;
   if (a.wish.mode !== b.wish.mode) return 'their modes differ';
-  if (isRestricted(a) !== isRestricted(b)) return 'one of them is restricted and one is not';
   if (known.isBlocked(a.session.subject, b.session.subject)) return 'one has blocked the other';
-  if (known.isRefusedForAge(a.session.subject) || known.isRefusedForAge(b.session.subject)) {
-    return 'one of them said to be under age';
+  for (const { session } of [a, b]) {
+    const may = known.decisions.mayOf(session);
+    if (may === 'nothing') return `people have kept ${session.subject} out`;
+    if (may === 'text' && a.wish.mode === 'video') return `${session.subject} may only write`;
   }
   const insists = a.onlyShared || b.onlyShared;
   if (insists && !sharesInterest(a, b)) return 'one insists on a shared interest';
   return null;
 }
 
-function isRestricted({ session }: SearchModel): boolean {
-  return placeOf(session.subject).tier === 'restricted';
+function isRestricted({ subject }: SessionModel): boolean {
+  return placeOf(subject).tier === 'restricted';
 }
 
 function sharesInterest(a: SearchModel, b: SearchModel): boolean {

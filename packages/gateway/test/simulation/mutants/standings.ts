@@ -1,0 +1,97 @@
+import type { Mutant } from './mutant.ts';
+
+/** What people decided of those who come. */
+export const STANDINGS_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'whoever is kept out comes in',
+    file: 'gateway/src/handlers/hello.ts',
+    find: "  if (standing.may === 'nothing') {",
+    replace: "  if (standing.may === 'nothing' && nonce === '') {",
+    killedBy: ['GW-15'],
+  },
+  {
+    name: 'a decision shows nobody out',
+    file: 'gateway/src/gateway.ts',
+    find: "if (may === 'nothing') endSession(context, session, 'goes', 'sanctioned');\n      else if (",
+    replace: 'if (',
+    killedBy: ['GW-15'],
+  },
+  {
+    name: 'a decision leaves a call by video as it is',
+    file: 'gateway/src/gateway.ts',
+    find: "      else if (may === 'text') endVideo(context, session);\n",
+    replace: '',
+    killedBy: ['GW-15'],
+  },
+  {
+    name: 'who may only write searches by video',
+    file: 'gateway/src/handlers/ticket.ts',
+    find: "context.standingOf(session).may !== 'meet'",
+    replace: "context.standingOf(session).may === 'nothing'",
+    killedBy: ['GW-15'],
+  },
+  {
+    name: 'who may only write is brought back',
+    file: 'gateway/src/handlers/restore.ts',
+    find: "  if (context.standingOf(session).may !== 'meet') return refused('too-late');\n",
+    replace: '',
+    killedBy: ['GW-15'],
+  },
+  {
+    name: 'whom a decision finds waiting for the other side is brought back',
+    file: 'gateway/src/session-life.ts',
+    find: "  if (activity.state === 'restoring') endActivity(context, session, 'goes');\n",
+    replace: '',
+    killedBy: ['GW-15'],
+  },
+  {
+    name: 'a call turns to video where one of the two may only write',
+    file: 'gateway/src/handlers/video.ts',
+    find: "context.standingOf(of).may !== 'meet'",
+    replace: "context.standingOf(of).may === 'nothing'",
+    killedBy: ['GW-15'],
+  },
+  {
+    name: 'video is offered where one of the two may only write',
+    file: 'gateway/src/calls.ts',
+    find: "({ session }) => context.standingOf(session).may === 'meet',",
+    replace: "({ session }) => context.standingOf(session).may !== 'nothing',",
+    killedBy: ['GW-15'],
+  },
+  {
+    name: 'another network leaves a call by video as it is',
+    file: 'gateway/src/handlers/hello.ts',
+    find: "  if (may === 'text') endVideo(context, session);\n",
+    replace: '',
+    killedBy: ['GW-15'],
+  },
+  {
+    name: 'a place by video is kept for whoever may only write',
+    file: 'gateway/src/handlers/rejoin.ts',
+    find: "return context.standingOf(session).may === 'meet' || !context.carriesMedia(mode);",
+    replace: 'return mode !== undefined;',
+    killedBy: ['PR-63'],
+    shownIn: 13,
+  },
+  {
+    name: 'whom a decision concerns is not told',
+    file: 'gateway/src/gateway.ts',
+    find: "tellStanding(context, session, 'known')",
+    replace: 'context.standingOf(session)',
+    killedBy: ['GW-17'],
+  },
+  {
+    name: 'who is turned away is not told why',
+    file: 'gateway/src/handlers/hello.ts',
+    find: '    tellRefused(context, connection, standing);\n',
+    replace: '',
+    killedBy: ['GW-17'],
+  },
+  {
+    name: 'what was told is told again, and not where it may be lost',
+    file: 'gateway/src/standing.ts',
+    find: "socket === 'known' && isSame",
+    replace: "socket === 'new' && isSame",
+    killedBy: ['GW-17'],
+  },
+];
