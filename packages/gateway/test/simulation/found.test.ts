@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DRAIN_DEADLINE_MS, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
+import { REPORTS_MERGE_FOR_MS } from '../../src/limits.ts';
 import type { ReportRecord } from '../../src/ports.ts';
 import type { TestClient } from '../support/test-client.ts';
 import { World } from '../support/world.ts';
 import { Acquaintance } from './oracle/acquaintance.ts';
 import { Backlogs } from './oracle/backlogs.ts';
 import { noteSaid } from './oracle/chat-log.ts';
+import { Ledger } from './oracle/ledger.ts';
 import type { MatchModel, MatchSide, SaidLine, SessionModel } from './oracle/model.ts';
 import { PageEar } from './oracle/page-ear.ts';
 import { description } from './words.ts';
@@ -172,4 +174,18 @@ test('a report that joined one that the disk then refused keeps nobody apart aft
   known.block('report', 'the call', 'ada', 'bo');
   known.restart();
   assert.ok(known.isBlocked('bo', 'ada'), 'another try was written');
+});
+
+test('a report that a wrong date made a new run forget is written once more, though the disk refused that at first', () => {
+  const ledger = new Ledger();
+  const fields = { kind: 'report', match: 'the call', by: 'ada', of: 'bo', atWallMs: 0 };
+  const record = fields as ReportRecord;
+  ledger.append(record, null);
+  ledger.store(record);
+  ledger.restart(REPORTS_MERGE_FOR_MS);
+  ledger.append(record, null);
+  ledger.lose(record);
+  assert.doesNotThrow(() => ledger.append(record, null));
+  ledger.store(record);
+  assert.throws(() => ledger.append(record, null), { invariant: 'I8' });
 });

@@ -69,7 +69,10 @@ export class Ledger {
   }
 
   lose(record: JournalRecord): void {
-    if (isAsked(record)) this.#end(record);
+    if (!isAsked(record)) return;
+    // Whoever asked may try again, whatever an earlier run had stored and a date made it forget.
+    this.#known.delete(keyOf(record));
+    this.#end(record);
   }
 
   /** A new run of the node reads back what is stored. */
