@@ -28,7 +28,7 @@ export const MEETING_MUTANTS: readonly Mutant[] = [
     file: 'gateway/src/matching.ts',
     find: '  context.removeSearch(a);\n',
     replace: '',
-    killedBy: ['I4'],
+    killedBy: ['I4', 'I1'],
   },
   {
     name: 'a block is looked at from one side',
