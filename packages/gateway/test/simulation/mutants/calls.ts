@@ -187,7 +187,7 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
     file: 'gateway/src/handlers/chat.ts',
     find: "if (at.transcript.state === 'complete') {\n    sendEncoded(",
     replace: "if (at.session.state.state === 'open') {\n    sendEncoded(",
-    killedBy: ['I6', 'protocol'],
+    killedBy: ['I6', 'PR-64', 'protocol'],
   },
   {
     name: 'lines that waited are lost',

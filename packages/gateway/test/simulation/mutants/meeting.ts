@@ -198,6 +198,7 @@ export const MEETING_MUTANTS: readonly Mutant[] = [
     file: 'gateway/src/expiring-map.ts',
     find: 'return Math.min(Math.max(nowWallMs - atWallMs, 0), lifetimeMs);',
     replace: 'return nowWallMs === atWallMs ? 0 : lifetimeMs;',
-    killedBy: ['I2'],
+    // What is remembered of reports ends by it, too.
+    killedBy: ['I2', 'I8'],
   },
 ];
