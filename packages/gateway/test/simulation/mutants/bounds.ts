@@ -29,6 +29,7 @@ export const BOUNDS_MUTANTS: readonly Mutant[] = [
     find: 'this.#frames.length <= UNACKED_FRAMES_MAX && this.#chars <= UNACKED_CHARS_MAX',
     replace: 'this.#chars >= 0',
     killedBy: ['I10'],
+    shownIn: 786_448,
   },
   {
     name: 'a stream that outgrew its bounds goes on',
@@ -36,6 +37,7 @@ export const BOUNDS_MUTANTS: readonly Mutant[] = [
     find: "    endSession(context, session, 'lost', 'slow-consumer');\n",
     replace: '',
     killedBy: ['I10'],
+    shownIn: 786_448,
   },
   {
     name: 'what has expired is kept',

@@ -3,11 +3,11 @@ import type { SimulationOptions } from '../simulation.ts';
 import type { Mutant } from './mutant.ts';
 
 /** One after the other, until one shows the bug: most do in the first. The rules differ by world. */
-export const MUTANT_WORLDS: readonly SimulationOptions[] = Array.from({ length: 24 }, (_, i) => ({
-  seed: i + 1,
-  sessions: 1_200,
-  people: 60,
-}));
+export const MUTANT_WORLDS: readonly SimulationOptions[] = [
+  ...Array.from({ length: 24 }, (_, i) => ({ seed: i + 1, sessions: 1_200, people: 60 })),
+  // Whoever takes nothing in fills what is kept for them only where more is said.
+  { seed: 786_448, sessions: 2_000, people: 120 },
+];
 
 /** A planted bug may well be an endless loop, and is then noticed by nothing else. */
 export const STUCK_AFTER_MS = 5 * 60_000;
