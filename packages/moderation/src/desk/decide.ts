@@ -10,7 +10,7 @@ import {
 } from '../decision.ts';
 import { isHeld } from '../hold.ts';
 import type { ApprovalId, CaseId, DecisionId, MemberId } from '../ids.ts';
-import type { Decision, KeptApproval, NetworkScope, Proposal } from '../kept.ts';
+import type { Decision, KeptApproval, NetworkScope, Proposal, Verdict } from '../kept.ts';
 import { HOLD_MS_MAX, NETWORK_SANCTION_MS_MAX, WORDS_UNDECIDED_MS } from '../limits.ts';
 import type { Records } from '../records.ts';
 import { actionInLane, may } from '../roles.ts';
@@ -403,12 +403,14 @@ async function apply(
       reversedAtMs: null,
     });
   }
-  const ofNoBreach = await verdictsOfNoBreach(records, ofCase, reports);
+  const verdictOf =
+    measure === 'dismiss'
+      ? await verdictsOfNoBreach(records, ofCase, reports)
+      : (): Verdict => 'upheld';
   for (const report of reports) {
     const before = { ...report, verdictBefore: report.verdict };
     if (report.verdictBefore !== report.verdict) await records.reports.put(before);
-    const verdict = measure === 'dismiss' ? ofNoBreach(report) : 'upheld';
-    await setVerdict(records, before, verdict, nowMs);
+    await setVerdict(records, before, verdictOf(report), nowMs);
   }
   await recountClean(records, subject);
   await keepEvidence(records, ofCase, reports, () => wordsKeptUntilMs(decision));
