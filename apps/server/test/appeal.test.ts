@@ -95,6 +95,7 @@ test('[GW-17, MO-50, MO-53] whoever is shown out reads why without a script, app
   assert.equal(page.status, 200);
   assert.match(page.text(), /Suspended for a day/);
   assert.match(page.text(), /No threats and no violence/);
+  assert.match(page.text(), /<dt>What was looked at<\/dt><dd>What people reported/);
   assert.doesNotMatch(page.text(), /<script|report-of-victim|member-ana/);
   assert.match(String(page.headers['content-security-policy']), /default-src 'none'/);
   assert.equal(page.headers['cache-control'], 'no-store');

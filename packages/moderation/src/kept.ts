@@ -8,6 +8,7 @@ import type { Report } from './intake.ts';
 import type { ReportReason } from './reason.ts';
 import type { Role } from './roles.ts';
 import type { SanctionScope } from './sanction.ts';
+import type { DecisionFacts } from './statement.ts';
 import type { Circle, Tier, Trust } from './trust.ts';
 import type { Via } from './via.ts';
 
@@ -85,6 +86,8 @@ export interface Decision {
     /** Those of the decision whose place it took. */
     readonly sanctions: readonly SanctionId[];
   };
+  /** What it was made by; left out of decisions of before this was kept. */
+  readonly facts?: DecisionFacts;
 }
 
 type WithoutText<Kind> = Kind extends unknown ? Omit<Kind, 'text'> : never;

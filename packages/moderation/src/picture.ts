@@ -1,4 +1,4 @@
-import type { CaseId, PictureId, PictureKeyId, ReportId } from './ids.ts';
+import type { CaseId, MemberId, PictureId, PictureKeyId, ReportId } from './ids.ts';
 import type { Lane } from './reason.ts';
 import { type Role, rolesThatMay } from './roles.ts';
 
@@ -23,6 +23,8 @@ export interface KeptPicture {
   readonly keepUntilMs: number;
   /** Null while somebody may open it. */
   readonly shreddedAtMs: number | null;
+  /** Who has looked at it; left out while nobody has. */
+  readonly uncoveredBy?: readonly MemberId[];
 }
 
 /** What opens a picture, for whoever has a role. */

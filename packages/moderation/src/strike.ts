@@ -15,6 +15,6 @@ export function strikeCounts(strike: Strike, nowMs: number): boolean {
   return strike.reversedAtMs === null && nowMs < strike.atMs + STRIKE_MS;
 }
 
-export function countStrikes(strikes: readonly Strike[], nowMs: number): number {
-  return strikes.filter((strike) => strikeCounts(strike, nowMs)).length;
+export function strikesThatCount(strikes: readonly Strike[], nowMs: number): readonly Strike[] {
+  return strikes.filter((strike) => strikeCounts(strike, nowMs));
 }

@@ -14,7 +14,7 @@ import { BULK_SUBJECTS_MAX, NOTE_UNITS_MAX, STRIKE_MS } from '@farandole/moderat
 import { REPORT_REASONS } from '@farandole/moderation/reason';
 import type { Identity, Sanction, SanctionScope } from '@farandole/moderation/sanction';
 import { stateReasons } from '@farandole/moderation/statement';
-import { countStrikes } from '@farandole/moderation/strike';
+import { strikesThatCount } from '@farandole/moderation/strike';
 import fc from 'fast-check';
 import { ANA, BEN, DECISION, NOW_MS, SUBJECT } from './support/cases.ts';
 
@@ -146,9 +146,9 @@ test('[MO-44] strikes count until they expire or are reversed, and the ladder cl
     atMs: NOW_MS,
     reversedAtMs: null,
   };
-  assert.equal(countStrikes([strike, strike], NOW_MS + STRIKE_MS - 1), 2);
-  assert.equal(countStrikes([strike], NOW_MS + STRIKE_MS), 0);
-  assert.equal(countStrikes([{ ...strike, reversedAtMs: NOW_MS }], NOW_MS), 0);
+  assert.equal(strikesThatCount([strike, strike], NOW_MS + STRIKE_MS - 1).length, 2);
+  assert.equal(strikesThatCount([strike], NOW_MS + STRIKE_MS).length, 0);
+  assert.equal(strikesThatCount([{ ...strike, reversedAtMs: NOW_MS }], NOW_MS).length, 0);
   for (const reason of REPORT_REASONS) {
     const steps = [0, 1, 2, 3, 4, 99].map((count) => suggestedMeasure(reason, count));
     const rank = steps.map((measure) => MEASURES.indexOf(measure));
@@ -167,12 +167,13 @@ test('[MO-45] every measure states its reasons, and until when one may appeal', 
       decision: DECISION,
       measure,
       ground: 'hate',
-      facts: ['reports', 'lines'],
+      facts: { reports: 2, lines: true, pictures: 0, earlier: [] },
       atMs: NOW_MS,
     });
     const { restriction, lastsMs } = ruleOfMeasure(measure);
     assert.equal(statement.restriction, restriction);
     assert.equal(statement.endsAtMs, lastsMs === null ? null : NOW_MS + lastsMs);
+    assert.deepEqual(statement.facts, ['reports', 'lines']);
     assert.equal(statement.automatedDecision, false);
     assert.ok(statement.appealUntilMs > NOW_MS + 180 * 86_400_000);
     assert.doesNotMatch(JSON.stringify(statement), /reporter/);

@@ -44,7 +44,7 @@ async function questionsOf(decision: DecisionId, there: Decision | null): Promis
 
 test('[MO-53] a decision that is none, and one of which nothing is told, ask as many questions as one that is read', async () => {
   const read = await questionsOf(DECISION.id, DECISION);
-  assert.ok(read.includes('pictures.count') && read.includes('reports.find'));
+  assert.ok(read.includes('sanctions.find') && read.includes('appeals.find'));
   assert.deepEqual(await questionsOf(brandId('no-decision'), null), read);
   const dismissed = await questionsOf(DECISION.id, { ...DECISION, measure: 'dismiss' });
   assert.deepEqual(dismissed, read);

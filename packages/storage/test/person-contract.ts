@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
-import type { DecisionId } from '@farandole/moderation/ids';
+import type { CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
 import { APPEAL_WINDOW_MS, STRIKE_MS } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { atDeskOf } from './support/at-desk.ts';
-import { DAY_MS, given, subject } from './support/desk.ts';
+import { DAY_MS, given, pictureId, subject } from './support/desk.ts';
 
 const MALLORY = subject('mallory');
 const ADA = subject('ada');
@@ -35,6 +35,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
             endsAtMs: desk.nowMs + DAY_MS,
             ground: 'threat-or-violence',
             facts: ['reports', 'lines'],
+            earlierAtMs: [],
             automatedDecision: false,
             appealUntilMs: desk.nowMs + APPEAL_WINDOW_MS,
           },
@@ -57,6 +58,62 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
         assert.equal(overturned.appeal?.state, 'answered');
         desk.nowMs += APPEAL_WINDOW_MS;
         assert.deepEqual(await read({ decision: decision.id }), []);
+      }),
+    );
+
+    it(
+      '[MO-45] a statement names what its deciders had before them, and nothing that came later or stayed covered',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator', 'child-safety');
+        const ben = await desk.hire('ben', 'moderator');
+        const told = async (decision: DecisionId) => {
+          const by = { decision };
+          const [own] = await desk.store.run('decisions.own', { by, nowMs: desk.nowMs });
+          return [own?.statement.facts, own?.statement.earlierAtMs];
+        };
+        const first = await desk.report(1, { said: ['one'] });
+        const warned = (await desk.decideNow(first.case, ana, 'warn')).decision;
+        assert.deepEqual(await told(warned.id), [['reports', 'lines'], []]);
+
+        desk.nowMs += DAY_MS;
+        const second = await desk.report(2, { by: 'bob', atMs: desk.nowMs });
+        given(await desk.addPictures(2, 2));
+        for (const at of [0, 0, 1]) given(await desk.reveal(pictureId(2, at), ben));
+        const before = async (by: MemberId) => {
+          const input = { case: second.case, by, nowMs: desk.nowMs };
+          return given(await desk.store.run('case.show', input)).facts;
+        };
+        const earlier = [{ decision: warned.id, atMs: warned.atMs }];
+        const covered = { reports: 1, lines: false, pictures: 0, earlier };
+        assert.deepEqual(await before(ana), covered);
+        assert.deepEqual(await before(ben), { ...covered, pictures: 2 });
+        const { decision } = await desk.decideNow(second.case, ana, 'suspend-1d');
+        const facts = [['reports', 'earlier-decisions'], [warned.atMs]];
+        assert.deepEqual(await told(decision.id), facts, 'what another uncovered was not theirs');
+
+        const step = { event: 'reopen', why: 'new-facts' } as const;
+        const reopened = { case: second.case, by: ana, step, nowMs: desk.nowMs };
+        given(await desk.store.run('case.step', reopened));
+        await desk.report(3, { by: 'cleo', said: ['later'], atMs: desk.nowMs });
+        assert.deepEqual(await told(decision.id), facts, 'nor what came later');
+        desk.nowMs += 1;
+        const again = (await desk.decideNow(second.case, ben, 'suspend-1h')).decision;
+        const all = ['reports', 'lines', 'pictures', 'earlier-decisions'];
+        assert.deepEqual(
+          await told(again.id),
+          [all, [warned.atMs]],
+          'nor what it takes the place of',
+        );
+
+        const opened = await desk.store.run('case.open', {
+          subject: ADA,
+          reason: 'may-be-under-18',
+          by: ana,
+          freshCase: brandId<CaseId>('case-of-nobody'),
+          nowMs: desk.nowMs,
+        });
+        const { decision: own } = await desk.decideNow(given(opened).id, ana, 'suspend-7d');
+        assert.deepEqual(await told(own.id), [['own-initiative'], []]);
       }),
     );
 

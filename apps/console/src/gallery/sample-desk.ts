@@ -350,6 +350,12 @@ function shownOf(of: Case, change: Partial<ShownCase> = {}): ShownCase {
     reports: REPORTS,
     decisions: HISTORY,
     strikes: 1,
+    facts: {
+      reports: 3,
+      lines: true,
+      pictures: 0,
+      earlier: [{ decision: brandId<DecisionId>('decision-earlier'), atMs: NOW_MS - 12 * DAY_MS }],
+    },
     proposal: null,
     subject: { harmProbability: 0.62, tier: 'restricted', sessions: 43, heldUntilMs: null },
     openCase: null,

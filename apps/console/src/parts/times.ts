@@ -28,8 +28,18 @@ export function clockOf(ms: number): string {
 
 /** "5 minutes ago", "in 2 hours" */
 export function relative(atMs: number, nowMs: number): string {
+  return relativeIn(atMs, nowMs, consoleLanguage(), 'auto');
+}
+
+/** The same in some language. */
+export function relativeIn(
+  atMs: number,
+  nowMs: number,
+  language: string,
+  numeric: 'always' | 'auto' = 'always',
+): string {
   const ms = atMs - nowMs;
-  const format = new Intl.RelativeTimeFormat(consoleLanguage(), { numeric: 'auto' });
+  const format = new Intl.RelativeTimeFormat(language, { numeric });
   const size = Math.abs(ms);
   if (size >= DAY_MS) return format.format(Math.trunc(ms / DAY_MS), 'day');
   if (size >= HOUR_MS) return format.format(Math.trunc(ms / HOUR_MS), 'hour');
@@ -42,6 +52,13 @@ export function dateOf(atMs: number, language: string = consoleLanguage()): stri
     dateStyle: 'medium',
     timeStyle: 'short',
   }).format(atMs);
+}
+
+/** "14 December 2026 at 18:00 UTC", or the day alone: as a page says it that does not know whose clock counts. */
+export function momentInUtc(atMs: number, language: string, timeStyle?: 'short'): string {
+  const how = { dateStyle: 'long', timeZone: 'UTC' } as const;
+  if (timeStyle === undefined) return new Intl.DateTimeFormat(language, how).format(atMs);
+  return `${new Intl.DateTimeFormat(language, { ...how, timeStyle }).format(atMs)} UTC`;
 }
 
 /** "18:00:07" */

@@ -26,6 +26,7 @@ import {
   verdictsOfNoBreach,
   wordsKeptUntilMs,
 } from './decided.ts';
+import { factsOf } from './decision-facts.ts';
 import { sanctionIdOf, strikeIdOf } from './derived-ids.ts';
 import { requireMember } from './members.ts';
 import { personOf, recountClean, setVerdict } from './people.ts';
@@ -354,6 +355,8 @@ async function apply(
   const endsAtMs = rule.lastsMs === null ? null : nowMs + rule.lastsMs;
   const { id: ofCase, subject } = closed;
   const standing = await standingIn(records, ofCase);
+  const reports = await reportsOf(records, ofCase);
+  const facts = await factsOf(records, closed, { by: deciders, reports, standing, nowMs });
   const person = await records.people.get(subject);
   const hold = person?.hold?.case === ofCase && isHeld(person.hold, nowMs) ? person.hold : null;
   const decision: Decision = {
@@ -371,6 +374,7 @@ async function apply(
       holdUntilMs: hold?.endsAtMs ?? null,
       sanctions: await replaceDecisions(records, standing, id, nowMs),
     },
+    facts,
   };
   await records.cases.put(closed);
   await records.decisions.put(decision);
@@ -378,7 +382,6 @@ async function apply(
   if (person !== null && hold !== null) {
     await records.people.put({ ...person, hold: { ...hold, endsAtMs: nowMs } });
   }
-  const reports = await reportsOf(records, ofCase);
   const { restriction } = rule;
   const sanctions: readonly Sanction[] =
     restriction === null

@@ -1,19 +1,23 @@
-import { brandId, type SubjectId } from '@farandole/kernel/id';
+import type { SubjectId } from '@farandole/kernel/id';
 import type { AppealOutcome } from '../appeal.ts';
-import type { CaseId, DecisionId } from '../ids.ts';
-import type { Decision, KeptReport } from '../kept.ts';
+import type { DecisionId } from '../ids.ts';
+import type { Decision } from '../kept.ts';
 import { APPEAL_WINDOW_MS, OWN_DECISIONS_MAX } from '../limits.ts';
 import type { Records } from '../records.ts';
 import { isActive, type Sanction } from '../sanction.ts';
-import { type FactKind, type StatementOfReasons, stateReasons } from '../statement.ts';
-import { reportsOf, sanctionsOf } from './decided.ts';
+import {
+  type DecisionFacts,
+  type StatementOfReasons,
+  type StatementState,
+  stateReasons,
+} from '../statement.ts';
+import { sanctionsOf } from './decided.ts';
 
 /** A decision as whoever it is about may read it. Nobody who reported or decided is in it. */
 export interface OwnDecision {
   /** With the end as it is now, also after an appeal that shortened it. */
   readonly statement: StatementOfReasons;
-  /** `lifted`: ended before its time, without a word on whether it was right. */
-  readonly state: 'holds' | 'over' | 'lifted' | 'overturned';
+  readonly state: StatementState;
   /** Null while nobody has appealed. */
   readonly appeal: OwnAppeal | null;
   /** Whether an appeal would be taken. */
@@ -72,8 +76,8 @@ async function latestOf(records: Records, decision: Decision | null): Promise<De
   return latest === null || latest.measure === 'dismiss' ? decision : latest;
 }
 
-/** The name of no case: those of ours are longer. */
-const NO_CASE = brandId<CaseId>('no-case');
+/** Of decisions of before their facts were kept no more is said than this. */
+const REPORTS_ALONE: DecisionFacts = { reports: 1, lines: false, pictures: 0, earlier: [] };
 
 /** Null for what is nobody's to read: a dismissal, what was undone, and what is long over. */
 async function tell(
@@ -84,9 +88,6 @@ async function tell(
 ): Promise<OwnDecision | null> {
   const sanctions = await sanctionsOf(records, id);
   const [appeal] = await records.appeals.find({ decision: id }, { limit: 1 });
-  const ofCase = decision?.case ?? NO_CASE;
-  const reports = await reportsOf(records, ofCase);
-  const pictures = await records.pictures.count({ case: ofCase });
   if (decision === null || decision.measure === 'dismiss') return null;
   const isOverturned =
     decision.replacedBy !== null || (appeal?.state === 'answered' && appeal.outcome === 'overturn');
@@ -95,7 +96,7 @@ async function tell(
   const isInTime = nowMs - decision.atMs < APPEAL_WINDOW_MS;
   if (state !== 'holds' && !isInTime) return null;
   const { measure, reason: ground, atMs, endsAtMs } = decision;
-  const facts = factsOf(reports, pictures);
+  const facts = decision.facts ?? REPORTS_ALONE;
   const statement = stateReasons({ decision: id, measure, ground, facts, atMs });
   return {
     statement: { ...statement, endsAtMs },
@@ -106,16 +107,9 @@ async function tell(
 }
 
 /** A warning restricts nobody, and so is over at once. */
-function stateOf(sanctions: readonly Sanction[], nowMs: number): OwnDecision['state'] {
+function stateOf(sanctions: readonly Sanction[], nowMs: number): StatementState {
   if (sanctions.some((sanction) => isActive(sanction, nowMs))) return 'holds';
   return sanctions.some(({ liftedAtMs }) => liftedAtMs !== null) ? 'lifted' : 'over';
-}
-
-function factsOf(reports: readonly KeptReport[], pictures: number): readonly FactKind[] {
-  const facts: FactKind[] = ['reports'];
-  if (reports.some(({ lines }) => lines > 0)) facts.push('lines');
-  if (pictures > 0) facts.push('pictures');
-  return facts;
 }
 
 function ownAppeal(

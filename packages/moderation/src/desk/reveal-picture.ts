@@ -43,6 +43,10 @@ export async function revealPicture(
   const shift = await shiftOf(records, by, nowMs);
   if (shift.reveals >= shiftMax + shift.more) return refused('shift-full');
   const keys = await keysOf(records, id);
+  const uncoveredBy = picture.uncoveredBy ?? [];
+  if (!uncoveredBy.includes(by)) {
+    await records.pictures.put({ ...picture, uncoveredBy: [...uncoveredBy, by] });
+  }
   await records.audit.append({
     by,
     action: 'picture.reveal',

@@ -14,11 +14,12 @@ import { LANES } from '../reason.ts';
 import type { AuditRow, Records } from '../records.ts';
 import { actionInLane, may, type Role } from '../roles.ts';
 import { isActive, type Sanction } from '../sanction.ts';
-import { countStrikes } from '../strike.ts';
+import type { DecisionFacts } from '../statement.ts';
 import { type Priority, priorityOf } from '../triage.ts';
 import { harmProbability, type Tier, tierOf, trustAt } from '../trust.ts';
 import { inTheirHands, openFor, type StepRefusal } from './case-steps.ts';
 import { devicesOf, reportsOf, standingIn } from './decided.ts';
+import { factsOf } from './decision-facts.ts';
 import { metLastHour } from './pairs.ts';
 import { personOf } from './people.ts';
 import { type ShownPicture, showPictures } from './pictures.ts';
@@ -65,6 +66,8 @@ export interface ShownCase {
   readonly decisions: readonly ShownDecision[];
   /** Strikes of the subject that count now, but for one of what stands here and would be replaced. */
   readonly strikes: number;
+  /** What a decision would be made by if whoever reads this made it now. */
+  readonly facts: DecisionFacts;
   /** What waits for a second person, and what its author noted. */
   readonly proposal: { readonly approval: KeptApproval; readonly note: string | null } | null;
   readonly subject: ShownSubject;
@@ -103,9 +106,7 @@ export async function showCase(
   }
   // What is decided now takes the place of what stands here, and of its strike.
   const standing = of.state === 'closed' ? [] : await standingIn(records, id);
-  const strikes = (await records.strikes.find({ subject: of.subject }, { limit: 1_000 })).filter(
-    ({ decision }) => !standing.some((one) => one.id === decision),
-  );
+  const facts = await factsOf(records, of, { by: [by], reports: all, standing, nowMs });
   const person = await personOf(records, of.subject, nowMs);
   const trust = trustAt(person.trust, nowMs);
   const met = await metLastHour(records, [of.subject], nowMs);
@@ -117,7 +118,8 @@ export async function showCase(
     priority: priorityOf(of, { trust, metLastHour: met(of.subject) }, nowMs),
     reports,
     decisions: await decisionsOf(records, of.subject, member.roles, nowMs),
-    strikes: countStrikes(strikes, nowMs),
+    strikes: facts.earlier.length,
+    facts,
     proposal: await proposalOf(records, of),
     subject: {
       harmProbability: harmProbability(trust),

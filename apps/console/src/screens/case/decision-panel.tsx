@@ -249,7 +249,7 @@ function Deciding({ shown, reload }: PanelProps) {
               choose={(chosen) => model.changeDraft(of.id, { networks: chosen })}
             />
           )}
-          <StatementPreview measure={measure} reason={reason} />
+          <StatementPreview measure={measure} reason={reason} facts={shown.facts} />
           <div class="field">
             <label for="decide-note">{t('decide.note')}</label>
             <textarea

@@ -1,6 +1,8 @@
 import { type Measure, ruleOfMeasure } from '@farandole/moderation/decision';
-import { APPEAL_WINDOW_MS } from '@farandole/moderation/limits';
+import type { DecisionId } from '@farandole/moderation/ids';
 import type { ReportReason } from '@farandole/moderation/reason';
+import { type DecisionFacts, stateReasons } from '@farandole/moderation/statement';
+import { type StatementCard, statementCard } from '@farandole/moderation/statement-words';
 import { useState } from 'preact/hooks';
 import {
   CONSOLE_LANGUAGES,
@@ -10,18 +12,20 @@ import {
   tIn,
 } from '../../i18n/words.ts';
 import { useConsole } from '../../parts/console-context.ts';
-import { dateOf } from '../../parts/times.ts';
+import { momentInUtc, relativeIn } from '../../parts/times.ts';
 
 /**
- * The statement of reasons as the person will read it. The node keeps it as data, and the person's page
- * says it in the language that they use; here one can look at it in each.
+ * The statement of reasons as the person will read it: the node keeps it as data, and draws its card out of
+ * the same words, in the language that they use; here one can look at it in each.
  */
 export function StatementPreview({
   measure,
   reason,
+  facts,
 }: {
   measure: Measure | null;
   reason: ReportReason;
+  facts: DecisionFacts;
 }) {
   const [language, setLanguage] = useState<ConsoleLanguage>(consoleLanguage());
   const nowMs = useConsole().nowMs.value;
@@ -45,37 +49,57 @@ export function StatementPreview({
           ))}
         </div>
       </div>
-      <div class="statement-text" lang={language}>
-        {sentencesOf(measure, reason, language, nowMs).map((sentence) => (
-          <p key={sentence}>{sentence}</p>
-        ))}
-      </div>
+      {measure === 'dismiss' ? (
+        <p class="statement-text" lang={language}>
+          {tIn(language, 'statement.none')}
+        </p>
+      ) : (
+        <Card card={cardOf({ measure, reason, facts, nowMs }, language)} language={language} />
+      )}
     </div>
   );
 }
 
-function sentencesOf(
-  measure: Measure,
-  ground: ReportReason,
+function Card({ card, language }: { card: StatementCard; language: ConsoleLanguage }) {
+  return (
+    <div class="statement-text" lang={language}>
+      <p>
+        <strong>{card.title}</strong>
+      </p>
+      <p>{card.state}</p>
+      <dl>
+        {card.rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>
+        <strong>{card.appeal.title}</strong>
+      </p>
+      <p>{card.appeal.text}</p>
+      <p>{card.appeal.hint}</p>
+    </div>
+  );
+}
+
+/** As it would be if it were decided now; its name shows nowhere. */
+function cardOf(
+  {
+    measure,
+    reason,
+    facts,
+    nowMs,
+  }: { measure: Measure; reason: ReportReason; facts: DecisionFacts; nowMs: number },
   language: ConsoleLanguage,
-  nowMs: number,
-): readonly string[] {
-  if (measure === 'dismiss') return [tIn(language, 'statement.none')];
-  const { restriction, lastsMs } = ruleOfMeasure(measure);
-  const reason = tIn(language, `reason.${ground}`).toLocaleLowerCase(language);
-  const end = lastsMs === null ? '' : dateOf(nowMs + lastsMs, language);
-  const until = dateOf(nowMs + APPEAL_WINDOW_MS, language);
-  const first =
-    restriction === null
-      ? 'statement.warn'
-      : restriction === 'text-only'
-        ? 'statement.textOnly'
-        : lastsMs === null
-          ? 'statement.permanently'
-          : 'statement.suspended';
-  return [
-    tIn(language, first, { reason, end }),
-    tIn(language, 'statement.facts'),
-    tIn(language, 'statement.appeal', { until }),
-  ];
+): StatementCard {
+  const decision = '' as DecisionId;
+  const statement = stateReasons({ decision, measure, ground: reason, facts, atMs: nowMs });
+  const state = ruleOfMeasure(measure).restriction === null ? 'over' : 'holds';
+  return statementCard({ statement, state }, language, {
+    moment: (atMs) => momentInUtc(atMs, language, 'short'),
+    day: (atMs) => momentInUtc(atMs, language),
+    relative: (atMs) => relativeIn(atMs, nowMs, language),
+  });
 }

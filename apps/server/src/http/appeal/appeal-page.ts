@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { OwnDecision } from '@farandole/moderation/desk/own-decisions';
 import type { DecisionId } from '@farandole/moderation/ids';
 import { APPEAL_TEXT_UNITS_MAX } from '@farandole/moderation/limits';
+import { type StatementCard, statementCard } from '@farandole/moderation/statement-words';
 import { APPEAL_PATH, type OperatorFacts } from '@farandole/protocol/http-api';
 import { LANGUAGES, type Language } from '../accept-language.ts';
 import { APPEAL_STYLE } from './appeal-style.ts';
@@ -170,41 +171,29 @@ ${this.#hidden('language', this.#page.language)}
     own: OwnDecision,
     draft: { readonly text: string; readonly fault: DraftFault } | null,
   ): string {
-    const words = this.#words;
     const { statement, state } = own;
-    const facts = statement.facts.map((fact) => words.fact[fact]).join(' ');
-    const rows: readonly (readonly [string, string])[] = [
-      [words.what, words.does[statement.restriction ?? 'none']],
-      [words.ground, words.grounds[statement.ground]],
-      [words.lookedAt, facts],
-      [words.who, words.people],
-      [words.from, this.#moment(statement.startsAtMs)],
-      ...this.#end(own),
-      [words.codeRow, `<code>${escape(this.#page.codeOf(statement.decision))}</code>`],
-    ];
-    return `<article class="card" aria-label="${words.measure[statement.measure]}">
-<h2>${words.measure[statement.measure]}</h2>
-<p class="note${state === 'overturned' || state === 'lifted' ? ' good' : ''}">${words.state[state]}</p>
+    const card = statementCard(own, this.#page.language, {
+      moment: (atMs) => this.#moment(atMs),
+      day: (atMs) => this.#day(atMs),
+      relative: (atMs) => this.#relative(atMs),
+    });
+    const code = `<code>${escape(this.#page.codeOf(statement.decision))}</code>`;
+    const rows = [...card.rows, [this.#words.codeRow, code] as const];
+    return `<article class="card" aria-label="${card.title}">
+<h2>${card.title}</h2>
+<p class="note${state === 'overturned' || state === 'lifted' ? ' good' : ''}">${card.state}</p>
 <dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('')}</dl>
-${this.#appeal(own, draft)}
+${this.#appeal(own, card.appeal, draft)}
 </article>`;
-  }
-
-  #end({ statement, state }: OwnDecision): readonly (readonly [string, string])[] {
-    const words = this.#words;
-    if (statement.restriction === null || state === 'overturned' || state === 'lifted') return [];
-    if (statement.endsAtMs === null) return [[words.until, words.noEnd]];
-    return [
-      [words.until, `${this.#moment(statement.endsAtMs)} (${this.#relative(statement.endsAtMs)})`],
-    ];
   }
 
   #appeal(
     { statement, state, appeal, mayAppeal }: OwnDecision,
+    how: StatementCard['appeal'],
     draft: { readonly text: string; readonly fault: DraftFault } | null,
   ): string {
     const words = this.#words;
-    const title = `<h3>${words.appealTitle}</h3>`;
+    const title = `<h3>${how.title}</h3>`;
     if (appeal?.state === 'waiting') {
       return `${title}<p class="note good" role="status">${words.received(this.#moment(appeal.atMs))}</p>`;
     }
@@ -222,14 +211,14 @@ ${this.#appeal(own, draft)}
         ? ''
         : `<p class="note bad" role="alert" id="${id}-fault">${words.draftFault[draft.fault]}</p>`;
     return `${title}
-<p>${words.appealText}</p>
+<p>${how.text}</p>
 <form method="post" action="${APPEAL_PATH}">
 ${this.#hidden('language', language)}${this.#hidden('form', formOf(statement.decision))}
 ${fault}
 <label for="${id}">${words.write}</label>
 <textarea id="${id}" name="text" rows="7" required maxlength="${APPEAL_TEXT_UNITS_MAX}" dir="auto" aria-describedby="${id}-hint${draft === null ? '' : ` ${id}-fault`}">
 ${escape(draft?.text ?? '')}</textarea>
-<p class="hint" id="${id}-hint">${words.writeHint(this.#moment(statement.appealUntilMs))}</p>
+<p class="hint" id="${id}-hint">${how.hint}</p>
 <button>${words.send}</button>
 </form>`;
   }
@@ -255,6 +244,11 @@ ${escape(draft?.text ?? '')}</textarea>
     const how = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const;
     const text = new Intl.DateTimeFormat(this.#page.language, how).format(atMs);
     return `<time datetime="${new Date(atMs).toISOString()}">${text} UTC</time>`;
+  }
+
+  #day(atMs: number): string {
+    const how = { dateStyle: 'long', timeZone: 'UTC' } as const;
+    return new Intl.DateTimeFormat(this.#page.language, how).format(atMs);
   }
 
   #relative(atMs: number): string {
