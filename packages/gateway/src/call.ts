@@ -18,6 +18,11 @@ export type Transcript =
   /** Its page is gone, with all that it had. Nothing is given to it before it has another. */
   | { readonly state: 'away' };
 
+/** How many lines are kept back from a side. */
+export function heldIn(transcript: Transcript): number {
+  return transcript.state === 'catching-up' ? transcript.held.length : 0;
+}
+
 /** One of the two people in a call. */
 export interface CallSide {
   /** Another one once the person has come back on a new page. */

@@ -25,6 +25,7 @@ import {
   BLOCKS_STORED_FOR_MS,
   BLOCKS_STORED_REMEMBERED_MAX,
   CONNECTIONS_MAX,
+  HELD_LINES_MAX,
   OFFER_CHARS_HELD_MAX,
   PENDING_WRITES_MAX,
   SESSIONS_PER_CONNECTION_MAX,
@@ -64,6 +65,8 @@ export interface GatewayConfig {
   readonly connectionsMax?: number;
   /** UTF-16 units of pre-made offers held; `OFFER_CHARS_HELD_MAX` where it is not said. */
   readonly offerCharsHeldMax?: number;
+  /** Lines kept back from a side that lacks older ones; `HELD_LINES_MAX` where it is not said. */
+  readonly heldLinesMax?: number;
 }
 
 export interface GatewayPorts {
@@ -153,6 +156,10 @@ export class GatewayContext {
   mayHoldOffer(chars: number): boolean {
     const max = this.config.offerCharsHeldMax ?? OFFER_CHARS_HELD_MAX;
     return this.#offerCharsHeld + chars <= max;
+  }
+
+  get heldLinesMax(): number {
+    return this.config.heldLinesMax ?? HELD_LINES_MAX;
   }
 
   get isDraining(): boolean {

@@ -13,6 +13,7 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import { decodeClientMessage, encodeServerMessage } from '@farandole/protocol/codec';
 import { DRAIN_DEADLINE_MS, HELLO_TIMEOUT_MS } from '@farandole/protocol/limits';
 import { ACCEPTED_VERSIONS } from '@farandole/protocol/version';
+import { heldIn } from './call.ts';
 import { endCall } from './calls.ts';
 import type { Connection } from './connection.ts';
 import { type GatewayConfig, GatewayContext, type GatewayPorts } from './context.ts';
@@ -205,6 +206,8 @@ export class Gateway implements MatchmakerListener {
 
   sizes(): GatewaySizes {
     const context = this.#context;
+    const calls = [...context.calls.values()];
+    const sides = calls.flatMap(({ a, b }) => [a, b]);
     return {
       connections: context.connections.size,
       sessions: context.sessions.size,
@@ -216,6 +219,10 @@ export class Gateway implements MatchmakerListener {
       restores: context.restores.size,
       pendingWrites: context.pendingWrites,
       offerChars: context.offerCharsHeld,
+      searches: context.searches.size,
+      calls: calls.length,
+      gates: sides.filter(({ gate }) => gate !== null).length,
+      heldLines: sides.reduce((sum, { transcript }) => sum + heldIn(transcript), 0),
     };
   }
 

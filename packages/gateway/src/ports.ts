@@ -213,6 +213,12 @@ export interface GatewaySizes {
   readonly pendingWrites: number;
   /** UTF-16 units of pre-made offers. */
   readonly offerChars: number;
+  readonly searches: number;
+  readonly calls: number;
+  /** Of the sides of all calls: those that have a gate for their candidates. */
+  readonly gates: number;
+  /** Lines kept back from the sides that still lack older ones, of all calls together. */
+  readonly heldLines: number;
 }
 
 /** Named here because the server mints session tickets over HTTP and the gateway redeems them. */

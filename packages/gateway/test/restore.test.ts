@@ -195,8 +195,10 @@ test('[GW-33] lines wait for older ones up to a limit; at one more they are let 
     world.pass(500);
   }
   assert.equal(arrived.length, 0);
+  assert.equal(world.gateway.sizes().heldLines, HELD_LINES_MAX);
   bo.sayLine('one more');
   world.flush();
+  assert.equal(world.gateway.sizes().heldLines, 0);
   assert.equal(arrived.length, HELD_LINES_MAX + 1);
   bo.sayLine('and another');
   world.flush();

@@ -3,6 +3,21 @@ import { test } from 'node:test';
 import { RESUME_GRACE_MS, SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
 import { World } from './support/world.ts';
 
+test('[GW-4] the gateway says how many searches, calls and gates there are', () => {
+  const world = new World();
+  const of = () => {
+    const { searches, calls, gates } = world.gateway.sizes();
+    return { searches, calls, gates };
+  };
+  const [ada] = world.pair('ada', 'bo', 'video');
+  world.pair('cy', 'dee', 'text');
+  world.joinAdult('eve').searchFor('text');
+  assert.deepEqual(of(), { searches: 1, calls: 2, gates: 2 });
+  ada.endCall('stop');
+  world.flush();
+  assert.deepEqual(of(), { searches: 1, calls: 1, gates: 0 });
+});
+
 test('[GW-4] the gateway says how much it holds of each kind, and holds nothing of those who went', () => {
   const world = new World();
   const empty = world.gateway.sizes();
@@ -39,5 +54,9 @@ test('[GW-4] the gateway says how much it holds of each kind, and holds nothing 
     restores: 0,
     pendingWrites: 0,
     offerChars: 0,
+    searches: 0,
+    calls: 0,
+    gates: 0,
+    heldLines: 0,
   });
 });

@@ -4,7 +4,6 @@ import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Call, CallSide, Transcript } from '../call.ts';
 import type { GatewayContext } from '../context.ts';
-import { HELD_LINES_MAX } from '../limits.ts';
 import {
   countLine,
   isNextLine,
@@ -124,7 +123,7 @@ function deliver(context: GatewayContext, call: Call, side: Side, fields: Encode
   if (at.transcript.state === 'away') return;
   at.transcript.held.push(fields);
   // The other side does not replay what it should: better a gap, which shows, than silence.
-  if (at.transcript.held.length > HELD_LINES_MAX) release(context, at);
+  if (at.transcript.held.length > context.heldLinesMax) release(context, at);
 }
 
 /** The side lacks nothing any more, or nothing that will come. */

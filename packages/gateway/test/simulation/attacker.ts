@@ -45,6 +45,8 @@ const BREAK_IN_CHANCE = 0.2;
 /** How often somebody in a call kills the page, to come back on another one. */
 const RETURN_CHANCE = 0.05;
 const HOSTILE_OFFER_CHANCE = 0.4;
+/** What is said to somebody who still lacks older lines: more than waits for those. */
+const NEWER_LINES = 7;
 /** Answers that a hoarder asks for at a time: as many as credits allow, at first and in the long run. */
 const HOARDED_AT_FIRST = 50;
 const HOARDED_AT_A_TIME = 5;
@@ -140,7 +142,7 @@ export class Attacker implements Somebody {
       case 'call.restored':
         this.#receipt = message.receipt;
         this.#saysNewer = message.newPage === true && this.#prng.chance(0.5);
-        if (this.#saysNewer) sayLines({ page, oracle: this.#parts.oracle }, 1, 'newer');
+        if (this.#saysNewer) this.#sayNewer(page);
         else this.#forgeWhatTheyLack(page, message);
         return;
       case 'chat.line':
@@ -310,6 +312,12 @@ export class Attacker implements Somebody {
     this.#parts.attacks["another's receipt for a place"] += 1;
     this.#askForAnothers(page);
     if (this.#prng.chance(0.7)) page.client.rejoin();
+  }
+
+  /** One line, that waits for the older ones, or more than may. */
+  #sayNewer(page: Page): void {
+    const times = this.#pages % 2 === 0 ? 1 : NEWER_LINES;
+    sayLines({ page, oracle: this.#parts.oracle }, times, 'newer');
   }
 
   /** A line that was said after the other side came back, as one that they lack. */

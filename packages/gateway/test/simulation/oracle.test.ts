@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { TaggedLine } from '@farandole/protocol/fields';
+import { HELD_LINES_MAX } from '../../src/limits.ts';
 import type { GatewaySizes } from '../../src/ports.ts';
 import type { Decided } from './oracle/decisions.ts';
 import { type Entry, History } from './oracle/history.ts';
@@ -26,6 +28,12 @@ function session(name: string): SessionModel {
   } as SessionModel;
 }
 
+const NOTHING_HELD: GatewaySizes = {
+  ...{ connections: 0, sessions: 0, deadlines: 0, usedTickets: 0, ageRefusals: 0 },
+  ...{ storedBlocks: 0, reports: 0, restores: 0, pendingWrites: 0, offerChars: 0 },
+  ...{ searches: 0, calls: 0, gates: 0, heldLines: 0 },
+};
+
 /** Two people in a call, as everything should be. */
 class Scene {
   readonly oracle = new Oracle({ config: {} } as WorldRules, new Recent(1));
@@ -44,17 +52,20 @@ class Scene {
 
   open(id: string): MatchModel {
     const [a, b] = [this.ada, this.bo].map(
-      (of) => ({ subject: of.subject, deviceKey: of.deviceKey, session: of }) as MatchSide,
+      (of) =>
+        ({
+          ...{ subject: of.subject, deviceKey: of.deviceKey, session: of },
+          ...{ lacksUpTo: 0, letGo: new Set<number>() },
+        }) as MatchSide,
     );
-    const match = { id, state: 'live', mode: 'text', epoch: 1, a, b } as MatchModel;
+    const lines: TaggedLine[] = [];
+    const match = { id, state: 'live', mode: 'text', epoch: 1, a, b, lines } as MatchModel;
     this.oracle.model.matches.set(id, match);
     return match;
   }
 
-  check(calls: number): void {
-    const sizes = { connections: 0, sessions: 0, deadlines: 0, usedTickets: 0, ageRefusals: 0 };
-    const more = { storedBlocks: 0, reports: 0, restores: 0, pendingWrites: 0, offerChars: 0 };
-    const gateway: GatewaySizes = { ...sizes, ...more };
+  check(calls: number, sizes: Partial<GatewaySizes> = {}): void {
+    const gateway: GatewaySizes = { ...NOTHING_HELD, calls, ...sizes };
     const held = { gateway, pairs: { encounters: 0, blocks: 0 }, poolWaiting: 0 };
     checkAll(this.oracle, { online: 2, detached: 0, waiting: 0, calls }, held);
   }
@@ -63,6 +74,23 @@ class Scene {
 describe('the walk over everything', () => {
   it('finds nothing where two people are in a call', () => {
     assert.doesNotThrow(() => new Scene().check(1));
+  });
+
+  it('[I10] finds searches, calls, gates and lines that wait for nobody', () => {
+    for (const sizes of [{ searches: 1 }, { calls: 2 }, { gates: 1 }, { heldLines: 1 }]) {
+      assert.throws(() => new Scene().check(1, sizes), { name: 'Violation', invariant: 'I10' });
+    }
+  });
+
+  it('[I10] allows as many lines to wait as came after those that one of the two lacks', () => {
+    const scene = new Scene();
+    const { match } = scene;
+    Object.assign(match.a ?? {}, { lacksUpTo: 2 });
+    match.lines.length = 5;
+    assert.doesNotThrow(() => scene.check(1, { heldLines: 3 }));
+    assert.throws(() => scene.check(1, { heldLines: 4 }), { invariant: 'I10' });
+    match.lines.length = 2 + HELD_LINES_MAX + 1;
+    assert.throws(() => scene.check(1, { heldLines: 1 }), { invariant: 'I10' });
   });
 
   const faults: Readonly<Record<string, readonly [Invariant, (scene: Scene) => void]>> = {

@@ -6,6 +6,7 @@ import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-
 import { FakeDevice } from '../support/fake-signer.ts';
 import type { ClientCall } from '../support/test-client.ts';
 import { type Character, drawCharacter, HABITS } from './habits.ts';
+import { placeOf } from './oracle/chat-log.ts';
 import { Page } from './page.ts';
 import {
   sayAnswer,
@@ -443,9 +444,10 @@ export class Person implements Somebody {
   }
 }
 
-/** As many of the latest lines as a report takes. */
+/** As many of the latest lines as a report takes, none of them missing between. */
 function latestLines({ lines }: ClientCall): ClientCall['lines'] {
-  const latest = lines.slice(-REPORT_LINES_MAX);
+  const gap = lines.findLastIndex((line, i) => placeOf(line) > placeOf(lines[i - 1] ?? line) + 1);
+  const latest = lines.slice(Math.max(0, gap)).slice(-REPORT_LINES_MAX);
   let bytes = 0;
   const from = latest.findLastIndex(({ text }) => (bytes += text.length) > REPORT_TEXT_BYTES_MAX);
   return latest.slice(from + 1);

@@ -33,6 +33,9 @@ const RELAY_MODES: readonly RelayMode[] = ['direct', 'fallback', 'until-consent'
 const SMALL_CHANCE = 0.25;
 const OFFER_CHARS_IN_SMALL = 4_000;
 
+/** Few lines wait for older ones, so that now and then there is one more, and all are let go. */
+const HELD_LINES_MAX = 5;
+
 /** Draws how one server is set up. */
 export function drawRules(prng: Prng, people: number): WorldRules {
   const relayMode = prng.pick(RELAY_MODES);
@@ -44,6 +47,7 @@ export function drawRules(prng: Prng, people: number): WorldRules {
       takesPictures: false,
       ageRequired: 'declared',
       policyVersion: POLICY_VERSION,
+      heldLinesMax: HELD_LINES_MAX,
       ...(isSmall
         ? { connectionsMax: Math.ceil(people * 0.8), offerCharsHeldMax: OFFER_CHARS_IN_SMALL }
         : {}),

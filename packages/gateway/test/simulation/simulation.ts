@@ -45,6 +45,7 @@ export interface Outcome {
   readonly shownOut: number;
   readonly turnedAway: number;
   readonly keptToText: number;
+  readonly letGo: number;
   readonly rounds: number;
   readonly steps: number;
   readonly simulatedMs: number;

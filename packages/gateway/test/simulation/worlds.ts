@@ -71,6 +71,7 @@ export function total(outcomes: readonly Told[]): Totals {
       shownOut: sumOf(({ shownOut }) => shownOut),
       turnedAway: sumOf(({ turnedAway }) => turnedAway),
       keptToText: sumOf(({ keptToText }) => keptToText),
+      letGo: sumOf(({ letGo }) => letGo),
       waitingAtRest: sumOf(({ atRest }) => atRest.waiting),
       restartsInJump: sumOf(({ restartsInJump }) => restartsInJump),
       callsAtRest: sumOf(({ atRest }) => atRest.calls),

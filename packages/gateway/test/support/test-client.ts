@@ -84,6 +84,8 @@ export class TestClient {
   replays = true;
   /** How many of the latest lines it gives to a new page, at most. */
   replaysToNewPage = Number.POSITIVE_INFINITY;
+  /** Whether older lines may be missing: where somebody else says which, and when. */
+  skipsLines = false;
   /** The call that is live, as far as the page knows. */
   call: ClientCall | null = null;
   /** The ticket that is open, as far as the page knows. */
@@ -423,7 +425,7 @@ export class TestClient {
       line.side === 'a' ? [before[0] + 1, before[1]] : [before[0], before[1] + 1];
     const isFirst = this.call.isTail === true && this.call.lines.length === 0;
     const fault = `${this.name}: a line lost, doubled or out of order`;
-    if (!isFirst) assert.deepEqual(line.counters, expected, fault);
+    if (!isFirst && !this.skipsLines) assert.deepEqual(line.counters, expected, fault);
     this.call = { ...this.call, lines: [...this.call.lines, line] };
   }
 

@@ -40,6 +40,20 @@ export const BOUNDS_MUTANTS: readonly Mutant[] = [
     shownIn: 786_448,
   },
   {
+    name: 'lines wait for older ones without end',
+    file: 'gateway/src/handlers/chat.ts',
+    find: '  if (at.transcript.held.length > context.heldLinesMax) release(context, at);\n',
+    replace: '',
+    killedBy: ['I10'],
+  },
+  {
+    name: 'a call of text has gates',
+    file: 'gateway/src/calls.ts',
+    find: 'at.gate = context.carriesMedia(call.mode)',
+    replace: "at.gate = context.carriesMedia('video')",
+    killedBy: ['I10', 'PR-46'],
+  },
+  {
     name: 'what has expired is kept',
     file: 'gateway/src/expiring-map.ts',
     find: 'if (entry.untilMs > nowMs) return;',

@@ -172,7 +172,7 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
     file: 'gateway/src/handlers/restore.ts',
     find: 'if (!sameCounters(has, upTo)) at.transcript',
     replace: 'if (has === upTo) at.transcript',
-    killedBy: ['I6', 'protocol'],
+    killedBy: ['I6', 'I10', 'protocol'],
   },
   {
     name: 'a replayed line needs no tag',

@@ -2,7 +2,7 @@ import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import { ACK_AFTER_MS, HELLO_TIMEOUT_MS } from '@farandole/protocol/limits';
 import type { GatewaySizes, JournalRecord } from '../../../src/ports.ts';
 import { ENCOUNTERS_KEPT_MS } from '../rules.ts';
-import type { SessionModel } from './model.ts';
+import { type MatchModel, type SessionModel, sidesOf } from './model.ts';
 import type { Oracle } from './oracle.ts';
 import { Violation } from './violation.ts';
 
@@ -49,6 +49,7 @@ export class Bounds {
   check({ gateway, pairs, poolWaiting }: Held, sessions: readonly SessionModel[]): void {
     const { known, ledger, tickets, nowMs, rules } = this.#oracle;
     const awaiting = this.#oracle.sockets.silentSince(nowMs);
+    const live = [...this.#oracle.model.matches.values()].filter(({ state }) => state === 'live');
     const searches = sessions.filter(({ search }) => search !== null);
     const attached = sessions.filter(({ connection }) => connection !== null);
     const detached = sessions.length - attached.length;
@@ -79,6 +80,10 @@ export class Bounds {
           rules.config.offerCharsHeldMax ?? Number.POSITIVE_INFINITY,
         ),
       ],
+      searches: [gateway.searches, searches.length],
+      calls: [gateway.calls, live.length],
+      gates: [gateway.gates, 2 * live.filter(({ mode }) => mode === 'video').length],
+      'lines that wait': [gateway.heldLines, this.#heldLines(live)],
       encounters: [pairs.encounters, known.meetingsIn(ENCOUNTERS_REMEMBERED_MS)],
       blocks: [pairs.blocks, ledger.countAll('block') + ledger.countAll('report')],
       'tickets in the pool': [poolWaiting, attached.filter(({ search }) => search !== null).length],
@@ -90,6 +95,12 @@ export class Bounds {
     for (const [what, [held, atMost]] of Object.entries(most)) {
       if (held > atMost) throw new Violation('I10', `${what}: ${held} are held, not ${atMost}`);
     }
+  }
+
+  #heldLines(live: readonly MatchModel[]): number {
+    const { heldLines } = this.#oracle;
+    const each = live.flatMap((match) => sidesOf(match).map((side) => heldLines.most(match, side)));
+    return each.reduce((sum, most) => sum + most, 0);
   }
 
   #isOwedSince(takenAtMs: number): boolean {

@@ -1,4 +1,3 @@
-import type { TaggedLine } from '@farandole/protocol/fields';
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import type { CreditKind } from '../../../src/limits.ts';
 import { lineWritten, placeOf } from './chat-log.ts';
@@ -28,9 +27,14 @@ export function hearInCall(oracle: Oracle, session: SessionModel, message: InCal
       const match = liveMatch(session, message);
       const before = match.lines.length;
       lineWritten(match, message.line, message.epoch);
-      catchUp(session, match, message.line);
+      const own = sidesOf(match).find((side) => side.session === session);
+      const place = placeOf(message.line);
+      if (own !== undefined) oracle.heldLines.lineGiven(match, own, place, oracle.step);
       if (match.lines.length === before) return;
+      oracle.heldLines.lineAdded(match);
       oracle.counts.lines += 1;
+      // What waited for older lines was said before.
+      if (own?.releasedInStep === oracle.step) return;
       count(oracle, session, match, 'chat', match[message.line.side]?.session);
       return;
     }
@@ -145,13 +149,6 @@ function liveMatch(
 /** Whether it was said before the other side came back on a new page: what it missed meanwhile. */
 function isPast(match: MatchModel, message: { readonly epoch: number }): boolean {
   return message.epoch < match.epoch;
-}
-
-/** The side has all lines again. */
-function catchUp(session: SessionModel, match: MatchModel, line: TaggedLine): void {
-  for (const side of sidesOf(match)) {
-    if (side.session === session && placeOf(line) >= side.lacksUpTo) side.lacksUpTo = 0;
-  }
 }
 
 /** PR-63: until they take their place again, somebody who lost their page is just away. */

@@ -36,6 +36,8 @@ export function findMatch(
     restoresAs: message.mode,
     received: 0,
     lacksUpTo: 0,
+    letGo: new Set(),
+    releasedInStep: -1,
     hasOffered: false,
     shown: createShown(),
   };

@@ -94,6 +94,10 @@ export interface MatchSide {
   received: number;
   /** The last of the lines that it still lacks, since it came back; 0 when it lacks none. */
   lacksUpTo: number;
+  /** The lines before which older ones are missing: these were let go, since too many waited. */
+  readonly letGo: Set<number>;
+  /** The step in which it was given all that had waited for older lines. */
+  releasedInStep: number;
   /** Whether the other side has been given an offer of this one's, in this run of the node. */
   hasOffered: boolean;
   /** What the other side has been shown of this one's candidates since the last ICE restart. */

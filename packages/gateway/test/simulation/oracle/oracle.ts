@@ -15,6 +15,7 @@ import { Bounds } from './bounds.ts';
 import { noteSaid } from './chat-log.ts';
 import { Drain } from './drain.ts';
 import { TOO_FAST } from './expectation.ts';
+import { HeldLines } from './held-lines.ts';
 import { History } from './history.ts';
 import { Ledger } from './ledger.ts';
 import { checkFound } from './match-frames.ts';
@@ -66,6 +67,8 @@ export class Oracle {
     turnedAway: 0,
     /** Calls by video that ended since one of the two may only write. */
     keptToText: 0,
+    /** How often lines no longer waited for older ones, since they were too many. */
+    letGo: 0,
   };
   step = 0;
   nowMs = 0;
@@ -101,6 +104,7 @@ export class Oracle {
   readonly drain = new Drain();
   readonly standings = new Standings(this);
   readonly history = new History();
+  readonly heldLines: HeldLines;
   readonly #turn = new Turn(this);
   #said = 0;
   #restoresUntilMs: number | null = null;
@@ -109,6 +113,7 @@ export class Oracle {
     this.rules = rules;
     this.recent = recent;
     this.bounds = new Bounds(this);
+    this.heldLines = new HeldLines(rules, this.counts);
   }
 
   beginStep(nowMs: number, wallMs: number): void {
@@ -133,6 +138,7 @@ export class Oracle {
     if (this.drowned.size > 0) this.#checkDrowned();
     this.standings.check();
     this.drain.check();
+    this.heldLines.check();
     if (this.told.size > 0) {
       for (const [match, offer] of this.told) checkFound(this, match, offer);
       this.told.clear();

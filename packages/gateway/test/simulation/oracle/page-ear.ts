@@ -107,5 +107,12 @@ function hearLine(
   if (match === undefined || shown === undefined) {
     throw new Violation('I7', `${ear.subject} got a line of another's call`);
   }
-  lineShown(ear.subject, id, shown, placeOf(line));
+  const side = ear.sides.get(id);
+  const place = placeOf(line);
+  // Whether these might be let go is looked at where the node says them.
+  if (side !== undefined && place > shown.last && match[side]?.letGo.has(place)) {
+    shown.last = place;
+    return;
+  }
+  lineShown(ear.subject, id, shown, place);
 }

@@ -1,6 +1,6 @@
 import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import { HELD_LINES_MAX, REJOINS_MAX } from '../../../src/limits.ts';
+import { REJOINS_MAX } from '../../../src/limits.ts';
 import { placeOf } from './chat-log.ts';
 import { acrossFrom, type MatchModel, type Seat, type SessionModel, sidesOf } from './model.ts';
 import type { Oracle } from './oracle.ts';
@@ -34,9 +34,7 @@ export function keepingFor(oracle: Oracle, connection: string, older: SessionMod
   const seat = { match, untilMs };
   if (across.lacksUpTo === 0) return { seat, isSure: true };
   // What is written for somebody who is away is heard when they are back.
-  const isHeard = across.session.connection !== null;
-  const isLetGo = match.lines.length - across.lacksUpTo >= HELD_LINES_MAX;
-  return isHeard && !isLetGo ? NOTHING_KEPT : { seat, isSure: false };
+  return across.session.connection === null ? { seat, isSure: false } : NOTHING_KEPT;
 }
 
 /** The new session is told of the place, or of none. */
@@ -76,6 +74,7 @@ export function takeSeat(
   older.seat = null;
   side.session = session;
   side.saysVideo = false;
+  side.lacksUpTo = 0;
   session.seat = seat;
   oracle.standings.checkOffer(match, rejoin.videoOffered === true);
 }
