@@ -101,6 +101,11 @@ export class NodeSigner implements Signer {
     return isSame(mac, macOf(keys.tag, text));
   }
 
+  knowsKeyOf(tag: string): boolean {
+    const [id = '', , ...rest] = tag.split('.');
+    return this.#byId(id) !== null && rest.length === 0;
+  }
+
   verifyDevice(publicKey: string, payload: string, signature: string): DeviceKeyId | null {
     const point = readBase64Url(publicKey);
     const rAndS = readBase64Url(signature);

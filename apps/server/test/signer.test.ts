@@ -135,10 +135,12 @@ test('keys that were replaced still open and verify, and keys that are gone do n
   keys = { ...keys, generations: [old, middle] };
   assert.equal(rotating.open('call', token), 'from before');
   assert.equal(rotating.verifyTag('from before', tag), true);
+  assert.equal(rotating.knowsKeyOf(tag), true);
   assert.match(rotating.seal('call', 'new'), /^middle\./);
   keys = { ...keys, generations: [middle] };
   assert.equal(rotating.open('call', token), null);
   assert.equal(rotating.verifyTag('from before', tag), false);
+  assert.equal(rotating.knowsKeyOf(tag), false);
 });
 
 test('a device key is known by its signature over exactly this payload', () => {

@@ -40,11 +40,14 @@ const reportedOf = ({ id, code, match, by, of, reporterSide, atWallMs }: ReportR
 class FakeStore implements Pick<ModerationStore, 'run'> {
   works = true;
   readonly taken: string[] = [];
+  readonly evidence: string[] = [];
 
   async run(_: string, input: unknown): Promise<never> {
     await Promise.resolve();
     if (!this.works) throw new StoreError('failed', 'out of reach');
-    this.taken.push((input as { report: { id: string } }).report.id);
+    const { id, evidence } = (input as { report: { id: string; evidence: string } }).report;
+    this.taken.push(id);
+    this.evidence.push(evidence);
     return null as never;
   }
 }
@@ -136,6 +139,22 @@ async function textOf(folder: string): Promise<Readonly<Record<string, string>>>
   const texts = names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')]);
   return Object.fromEntries(await Promise.all(texts)) as Record<string, string>;
 }
+
+test('[GW-55] that lines were made up is told to the case, also by the next process', async (t) => {
+  const folder = await temporaryFolder(t);
+  const store = new FakeStore();
+  const node = await startNode(t, folder, store, unflushed);
+  const without = { lines: [] };
+  const forged = { ...report(3), ...without, contradicted: true } as const;
+  const all: readonly ReportRecord[] = [report(1), { ...report(2), ...without }, forged];
+  store.works = false;
+  await Promise.all(all.map((one) => node.report(one)));
+  await node.close();
+  store.works = true;
+  const next = await startNode(t, folder, store, unflushed);
+  await next.intake.whenTaken();
+  assert.deepEqual(store.evidence, ['verified', 'inconclusive', 'contradicted']);
+});
 
 test('[ST-10] a report is on the disk, sealed, when it is acknowledged, and gone once a case has it', async (t) => {
   const folder = await temporaryFolder(t);

@@ -25,6 +25,11 @@ export function verifyLine(signer: Signer, match: MatchId, line: TaggedLine): bo
   return signer.verifyTag(canonicalLine(match, line), line.tag);
 }
 
+/** Whether a line was made up: its tag names a key of this server, which never tagged it. */
+export function isForged(signer: Signer, match: MatchId, line: TaggedLine): boolean {
+  return signer.knowsKeyOf(line.tag) && !verifyLine(signer, match, line);
+}
+
 /** The counters once one more line of a side is counted. */
 export function countLine(before: Counters, side: Side): Counters {
   return side === 'a' ? [before[0] + 1, before[1]] : [before[0], before[1] + 1];

@@ -48,6 +48,8 @@ export interface Signer {
   tag(text: string): string;
   /** Whether a tag is ours and over this text, in constant time. */
   verifyTag(text: string, tag: string): boolean;
+  /** Whether a tag names a key that is here: one that does and verifies for nothing was made up. */
+  knowsKeyOf(tag: string): boolean;
   /**
    * The id of the device key if `signature` (r and s, base64url) over the UTF-8 of `payload`
    * verifies under `publicKey` (uncompressed P-256 point, base64url), else null.
@@ -107,6 +109,8 @@ export interface ReportRecord {
     readonly atMs: number;
     readonly text: string;
   }[];
+  /** Lines came with it that nobody had said, so that none of them is kept; else left out. */
+  readonly contradicted?: true;
   readonly reporterSide: 'a' | 'b';
   readonly atWallMs: number;
 }

@@ -31,6 +31,11 @@ function reportsIn(world: World): readonly ReportRecord[] {
   return world.journal.pending.flatMap(({ record }) => (record.kind === 'report' ? [record] : []));
 }
 
+function given(line: TaggedLine | undefined): TaggedLine {
+  assert.ok(line !== undefined);
+  return line;
+}
+
 const refusal = (client: TestClient): string => client.last('report.refused').reason;
 
 test('[PR-70] a report ends the call, blocks the pair, and is written down', () => {
@@ -226,21 +231,17 @@ test('[GW-52] when too many records are being written, no more are taken', () =>
   assert.ok(bo.isAttached);
 });
 
-test('[PR-73] lines verify, belong to the call and follow one another, or nothing is stored', () => {
+test('[PR-73] lines that do not follow one another, or are by no key of now, are refused: nothing is stored', () => {
   const { world, ada, bo, call } = talked(4);
   const [first, second, third, fourth] = call.lines;
   assert.ok(first && second && third && fourth);
-  const strange = tagLine(world.signer, brandId<MatchId>('another-match'), first);
   const wrong: readonly (readonly TaggedLine[])[] = [
-    [{ ...first, text: 'never said' }],
-    [{ ...first, side: second.side }],
-    [{ ...first, atMs: first.atMs + 1 }],
-    [{ ...first, tag: second.tag }],
     [first, third],
     [second, first],
     [first, first],
     [first, second, fourth],
-    [strange],
+    [{ ...first, tag: first.tag.replace(/^[^.]+/, 'gone') }],
+    [{ ...first, text: 'never said' }, third],
   ];
   for (const lines of wrong) {
     ada.report(call, { lines: [...lines] });
@@ -253,6 +254,32 @@ test('[PR-73] lines verify, belong to the call and follow one another, or nothin
   ada.report(call, { lines: [second, third] });
   world.settleJournal();
   assert.equal(ada.all('report.accepted').length, 1, 'a part in the middle is as good');
+});
+
+test('[PR-73, GW-55] a report with lines that were made up is taken without them, and says so', () => {
+  const strangeTo = (world: World, line: TaggedLine) =>
+    tagLine(world.signer, brandId<MatchId>('another-match'), line);
+  const forgeries: readonly ((world: World, lines: readonly TaggedLine[]) => TaggedLine[])[] = [
+    (_, [first]) => [{ ...given(first), text: 'never said' }],
+    (_, [first, second]) => [{ ...given(first), side: given(second).side }],
+    (_, [first]) => [{ ...given(first), atMs: given(first).atMs + 1 }],
+    (_, [first, second]) => [{ ...given(first), tag: given(second).tag }],
+    (_, [first, second]) => [given(first), { ...given(second), text: 'never said' }],
+    (world, [first]) => [strangeTo(world, given(first))],
+  ];
+  for (const forge of forgeries) {
+    const { world, ada, bo, call } = talked(2);
+    ada.report(call, { lines: forge(world, call.lines), note: 'Look.' });
+    const [record] = reportsIn(world);
+    assert.deepEqual([record?.contradicted, record?.lines, record?.note], [true, [], 'Look.']);
+    world.settleJournal();
+    assert.equal(ada.last('report.accepted').merged, false);
+    assert.equal(ada.last('call.ended').reason, 'you');
+    assert.ok(world.pairs.blockedEitherWay(ada.subject, bo.subject));
+    ada.report(call);
+    world.flush();
+    assert.ok(ada.last('report.accepted').merged, 'and what comes later does not take its place');
+  }
 });
 
 test('[PR-73] a report may open no line at all, or as many as a report may', () => {

@@ -173,6 +173,30 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
     );
 
     it(
+      '[MO-10] a report whose lines were made up costs whoever made it from the start, whatever comes of the case',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const { case: of } = await desk.report(1, { by: 'bob', evidence: 'contradicted' });
+        await desk.report(2, { evidence: 'verified' });
+        const bobs = async () => {
+          const { reports, person } = await desk.export(subject('bob'));
+          const outcome = await desk.store.run('report.outcome', { code: 'CODE-1' });
+          return [reports[0]?.verdict, person?.rejected, outcome];
+        };
+        assert.deepEqual(await bobs(), ['rejected', 1, 'received'], 'nobody has looked at it');
+        await desk.report(1, { by: 'bob', evidence: 'contradicted' });
+        assert.deepEqual(await bobs(), ['rejected', 1, 'received'], 'told again, it is the same');
+        await desk.decideNow(of, ana, 'warn');
+        assert.deepEqual(await bobs(), ['rejected', 1, 'no-breach']);
+        assert.equal((await desk.export(ADA)).reports[0]?.verdict, 'upheld');
+        given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
+        assert.equal((await bobs())[1], 1);
+        await desk.decideNow(of, ana, 'dismiss');
+        assert.deepEqual(await bobs(), ['rejected', 1, 'no-breach']);
+      }),
+    );
+
+    it(
       '[MO-17] a dismissal costs nobody where there was nothing to look at, nor whoever worried for a life',
       atDesk(async (desk) => {
         const ana = await desk.hire('ana', 'moderator');

@@ -57,10 +57,12 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
         given(await desk.addPictures(1, share - 1));
         assert.deepEqual(await harmOf(desk), before);
         // By the same person, of another call.
-        await desk.report(2, { evidence: 'contradicted' });
+        await desk.report(2);
         assert.deepEqual(given(await desk.addPictures(2, 2)).kept, [pictureId(2)], 'the newest');
-        await desk.report(3, { evidence: 'contradicted' });
+        await desk.report(3);
         assert.deepEqual(await desk.addPictures(3, 1), { ok: false, reason: 'too-many' });
+        await desk.report(4, { by: 'bob', evidence: 'contradicted' });
+        assert.deepEqual(await desk.addPictures(4, 1), { ok: false, reason: 'too-late' });
       }),
     );
 

@@ -148,7 +148,8 @@ function readReport(fields: Fields): ReportRecord | null {
   const read = lines.map(readLine).filter((line) => line !== null);
   if (read.length < lines.length) return null;
   const who = { match, by, of, ofDevice, reporterSide };
-  return { kind: 'report', id, code, ...who, reason, note, lines: read, atWallMs };
+  const forged = fields['contradicted'] === true ? { contradicted: true as const } : {};
+  return { kind: 'report', id, code, ...who, reason, note, lines: read, ...forged, atWallMs };
 }
 
 function readReported(fields: Fields): ReportedRecord | null {

@@ -134,8 +134,7 @@ export class ReportIntake implements Journal {
         reason: REPORT_REASONS.find((reason) => reason === record.reason) ?? 'other',
         note,
         lines: lines.length,
-        // The gateway has verified the tag of each.
-        evidence: lines.length > 0 ? 'verified' : 'inconclusive',
+        evidence: evidenceOf(record),
         atMs: atWallMs,
       },
       said: lines,
@@ -144,4 +143,10 @@ export class ReportIntake implements Journal {
       freshCase: brandId<CaseId>(this.#options.freshId()),
     };
   }
+}
+
+/** The gateway has verified the tag of each line, and kept none where one was made up. */
+function evidenceOf({ contradicted, lines }: ReportRecord): ReportInput['report']['evidence'] {
+  if (contradicted === true) return 'contradicted';
+  return lines.length > 0 ? 'verified' : 'inconclusive';
 }

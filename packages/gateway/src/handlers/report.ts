@@ -8,7 +8,7 @@ import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { otherSide } from '../call.ts';
 import { endCall, endingBy } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
-import { isNextLine, verifyLine } from '../line-tag.ts';
+import { isForged, isNextLine, verifyLine } from '../line-tag.ts';
 import { send } from '../outbox.ts';
 import { sealPicturesToken } from '../pictures-token.ts';
 import type { ReportRecord } from '../ports.ts';
@@ -23,7 +23,8 @@ type Refusal = ServerMessageOf<'report.refused'>['reason'];
 
 /**
  * A report: ends the call if it is live, blocks the pair, and is written down; its acceptance
- * waits for the disk. One that is refused for its receipt or its lines changes nothing.
+ * waits for the disk. One that is refused for its receipt or its lines changes nothing. One with lines
+ * that were made up is taken without them, and says so: to try it costs whoever does.
  */
 export function createReport(
   context: GatewayContext,
@@ -46,7 +47,7 @@ export function createReport(
     return;
   }
   partCall(context, receipt);
-  const record = toRecord(context, session, message, receipt);
+  const record = toRecord(context, session, message, receipt, lines.value);
   // In memory the block holds from here, whatever the disk says.
   context.ports.pairs.record(record, context.now);
   const waiter = { session, id: message.id };
@@ -125,25 +126,31 @@ function mergeReport(
   if (!joined) refuseReport(context, session, id, 'too-fast');
 }
 
-/** Whether the lines are of this call and follow one another, and together are not too much. */
+/** What lines prove: that they were said, or that whoever sends them made them up. */
+type Proof = 'said' | 'contradicted';
+
+/** Whether lines follow one another and are not too old, nor too much together; and what they prove. */
 function checkLines(
   context: GatewayContext,
   { match }: CallReceipt,
   lines: readonly TaggedLine[],
-): Result<true, 'bad-lines'> {
+): Result<Proof, 'bad-lines'> {
   // As with the receipt: what was said in a call that is live counts, whatever the date.
   const isLive = context.calls.has(match);
+  const { signer } = context.ports;
   let bytes = 0;
   let before: TaggedLine | null = null;
+  let proof: Proof = 'said';
   for (const line of lines) {
     bytes += utf8Length(line.text);
     const follows = before === null || isNextLine(before.counters, line);
     if (!follows || bytes > REPORT_TEXT_BYTES_MAX) return refused('bad-lines');
     if (!isLive && !isFresh(line.atMs, context.now.wallMs)) return refused('bad-lines');
-    if (!verifyLine(context.ports.signer, match, line)) return refused('bad-lines');
+    if (isForged(signer, match, line)) proof = 'contradicted';
+    else if (!verifyLine(signer, match, line)) return refused('bad-lines');
     before = line;
   }
-  return ok(true);
+  return ok(proof);
 }
 
 function toRecord(
@@ -151,7 +158,9 @@ function toRecord(
   session: Session,
   message: ReportCreate,
   receipt: CallReceipt,
+  proof: Proof,
 ): ReportRecord {
+  const isSaid = proof === 'said';
   const across = receipt[otherSide(receipt.side)];
   return {
     kind: 'report',
@@ -163,10 +172,15 @@ function toRecord(
     ofDevice: across.device,
     reason: message.reason,
     note: message.note ?? null,
-    lines: message.lines.map(({ side, counters, atMs, text }) => ({ side, counters, atMs, text })),
+    lines: isSaid ? message.lines.map(withoutTag) : [],
+    ...(isSaid ? {} : { contradicted: true as const }),
     reporterSide: receipt.side,
     atWallMs: context.now.wallMs,
   };
+}
+
+function withoutTag({ side, counters, atMs, text }: TaggedLine): ReportRecord['lines'][number] {
+  return { side, counters, atMs, text };
 }
 
 function acceptReport(

@@ -288,17 +288,25 @@ function sayReceipt({ page, prng }: Scene, receipt: string): void {
   });
 }
 
-/** With a receipt that is good: lines with other words, of another call, or with a gap. */
+/**
+ * With a receipt that is good: lines by a key that is gone, or with a gap, which are refused; and with
+ * other words, or of another call, which count against whoever reports.
+ */
 function reportForgedLines({ page, prng, loot, reported }: Scene): void {
   const { call } = page.client;
   const last = call?.lines.at(-1);
   if (call === null || last === undefined || reported.has(call.match)) return;
+  const { receipt } = call;
+  const useless = [[{ ...last, tag: last.tag.replace(/^[^.]+/, 'gone') }], [last, last]];
   const foreign = loot.lines.find(({ match }) => match !== call.match)?.line;
-  const forged = [[{ ...last, text: `${last.text} or not` }], [last, last]];
-  if (foreign !== undefined) forged.push([foreign]);
-  page.saying(NO_RECEIPT, () => {
-    page.client.report({ receipt: call.receipt, lines: prng.pick(forged) });
-  });
+  const forged = [{ ...last, text: `${last.text} or not` }, ...(foreign ? [foreign] : [])];
+  if (prng.chance(0.4)) {
+    page.saying(NO_RECEIPT, () => page.client.report({ receipt, lines: prng.pick(useless) }));
+    return;
+  }
+  reported.add(call.match);
+  page.leaveCall();
+  page.client.report({ receipt, lines: [prng.pick(forged)] });
 }
 
 export function sayLines(

@@ -41,6 +41,10 @@ export class FakeSigner implements Signer {
     return this.tag(text) === tag;
   }
 
+  knowsKeyOf(tag: string): boolean {
+    return tag.startsWith('k1.');
+  }
+
   outcomeToken(code: string): string {
     return `${code}.${digest(`${this.#key}/outcome/${code}`, MAC_CHARS)}`;
   }

@@ -10,7 +10,7 @@ import {
 } from '../decision.ts';
 import { isHeld } from '../hold.ts';
 import type { ApprovalId, CaseId, DecisionId, MemberId } from '../ids.ts';
-import type { Decision, KeptApproval, NetworkScope, Proposal, Verdict } from '../kept.ts';
+import type { Decision, KeptApproval, NetworkScope, Proposal } from '../kept.ts';
 import { HOLD_MS_MAX, NETWORK_SANCTION_MS_MAX, WORDS_UNDECIDED_MS } from '../limits.ts';
 import type { Records } from '../records.ts';
 import { actionInLane, may } from '../roles.ts';
@@ -23,6 +23,7 @@ import {
   keepEvidence,
   reportsOf,
   standingIn,
+  verdictOfBreach,
   verdictsOfNoBreach,
   wordsKeptUntilMs,
 } from './decided.ts';
@@ -407,9 +408,7 @@ async function apply(
     });
   }
   const verdictOf =
-    measure === 'dismiss'
-      ? await verdictsOfNoBreach(records, ofCase, reports)
-      : (): Verdict => 'upheld';
+    measure === 'dismiss' ? await verdictsOfNoBreach(records, ofCase, reports) : verdictOfBreach;
   for (const report of reports) {
     const before = { ...report, verdictBefore: report.verdict };
     if (report.verdictBefore !== report.verdict) await records.reports.put(before);

@@ -73,8 +73,21 @@ export async function verdictsOfNoBreach(
   const pictures = await records.pictures.find({ case: of }, { limit: CASE_PICTURES_MAX });
   const shown = new Set(pictures.map(({ report }) => report));
   for (const { id, evidence } of reports) if (evidence !== 'inconclusive') shown.add(id);
-  return ({ id, reason }) =>
-    shown.has(id) && reason !== 'self-harm' ? 'rejected' : 'inconclusive';
+  return (report) => {
+    const { id, reason } = report;
+    if (isMadeUp(report)) return 'rejected';
+    return shown.has(id) && reason !== 'self-harm' ? 'rejected' : 'inconclusive';
+  };
+}
+
+/** What the reports of a case are in which a breach was found: whoever made lines up was wrong all the same. */
+export function verdictOfBreach(report: KeptReport): Verdict {
+  return isMadeUp(report) ? 'rejected' : 'upheld';
+}
+
+/** Whether its lines were made up, which was seen when it was taken. */
+export function isMadeUp({ evidence }: KeptReport): boolean {
+  return evidence === 'contradicted';
 }
 
 /** How long the words of a case's reports are kept, and their pictures with them. */

@@ -1,5 +1,6 @@
 import type { CaseState } from '../case-machine.ts';
 import type { Records } from '../records.ts';
+import { isMadeUp } from './decided.ts';
 
 /** What became of a report, as far as whoever made it is told. */
 export type ReportOutcome = 'received' | 'in-review' | 'action-taken' | 'no-breach' | 'gone';
@@ -18,7 +19,9 @@ export async function readReportOutcome(
   const [report] = await records.reports.find({ code }, { limit: 1 });
   if (report === undefined) return 'gone';
   if (report.verdict === 'upheld') return 'action-taken';
-  if (report.verdict !== 'waiting') return 'no-breach';
   const of = await records.cases.get(report.case);
+  // Nobody has looked at one whose lines were made up before somebody decides its case.
+  const isOpen = report.verdict === 'waiting' || (isMadeUp(report) && of?.state !== 'closed');
+  if (!isOpen) return 'no-breach';
   return of !== null && LOOKED_AT.has(of.state) ? 'in-review' : 'received';
 }

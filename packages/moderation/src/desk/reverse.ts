@@ -10,6 +10,7 @@ import { isActive } from '../sanction.ts';
 import { openFor } from './case-steps.ts';
 import {
   decisionsIn,
+  isMadeUp,
   keepEvidence,
   neededUntilMs,
   reportsOf,
@@ -163,8 +164,8 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
   await recountClean(records, subject);
   let untilMs = 0;
   for (const one of others) untilMs = Math.max(untilMs, await neededUntilMs(records, one));
-  await keepEvidence(records, of, reports, ({ verdictBefore }) =>
-    verdictBefore === 'waiting' ? nowMs + WORDS_UNDECIDED_MS : untilMs,
+  await keepEvidence(records, of, reports, (report) =>
+    report.verdictBefore === 'waiting' || isMadeUp(report) ? nowMs + WORDS_UNDECIDED_MS : untilMs,
   );
   const { holdUntilMs } = ended;
   const person = holdUntilMs === null ? null : await records.people.get(subject);

@@ -71,6 +71,8 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   if (isHandedOver) await sealPicturesOf(records, now.id);
   await records.people.put({ ...subject, trust, hold: hold ?? subject.hold });
   const { note, ...rest } = report;
+  const verdict = report.evidence === 'contradicted' ? 'rejected' : 'waiting';
+  if (verdict === 'rejected') await countRejected(records, report);
   const kept: KeptReport = {
     ...rest,
     ...weighed,
@@ -78,8 +80,8 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     code,
     side,
     case: now.id,
-    verdict: 'waiting',
-    verdictBefore: 'waiting',
+    verdict,
+    verdictBefore: verdict,
   };
   await records.reports.put(kept);
   await records.words.put('report', report.id, { note, lines: said }, atMs + WORDS_UNDECIDED_MS);
@@ -109,6 +111,12 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     });
   }
   return { intake: intake.intake, case: now.id, state: now.state, hold };
+}
+
+/** Whoever made up what they report was wrong, whatever people find of whom they reported. */
+async function countRejected(records: Records, { by, atMs }: Report): Promise<void> {
+  const reporter = await personOf(records, by, atMs);
+  await records.people.put({ ...reporter, rejected: reporter.rejected + 1 });
 }
 
 export async function openCaseOf(records: Records, subject: Report['of']): Promise<Case | null> {

@@ -106,7 +106,21 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
   {
     name: 'a report takes lines that nobody said',
     file: 'gateway/src/handlers/report.ts',
-    find: "    if (!verifyLine(context.ports.signer, match, line)) return refused('bad-lines');\n",
+    find: "    if (isForged(signer, match, line)) proof = 'contradicted';\n    else if (!verifyLine(",
+    replace: "    if (line.text === '' && !verifyLine(",
+    killedBy: ['I8'],
+  },
+  {
+    name: 'to make lines up costs nothing',
+    file: 'gateway/src/handlers/report.ts',
+    find: "    if (isForged(signer, match, line)) proof = 'contradicted';\n    else if (!verifyLine(",
+    replace: '    if (!verifyLine(',
+    killedBy: ['I8'],
+  },
+  {
+    name: 'a report does not say that its lines were made up',
+    file: 'gateway/src/handlers/report.ts',
+    find: '    ...(isSaid ? {} : { contradicted: true as const }),\n',
     replace: '',
     killedBy: ['I8'],
   },

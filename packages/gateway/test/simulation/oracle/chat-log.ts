@@ -110,6 +110,12 @@ export function checkChatAtRest(match: MatchModel): void {
   }
 }
 
+/** Whether a line was said and tagged in a match, to the letter. */
+export function wasSaid(match: MatchModel, line: TaggedLine): boolean {
+  const known = match.lines[placeOf(line) - 1];
+  return known !== undefined && isSameLine(known, line);
+}
+
 function isSameLine(one: TaggedLine, other: TaggedLine): boolean {
   return (
     one.id === other.id &&

@@ -1,5 +1,7 @@
+import type { TaggedLine } from '@farandole/protocol/fields';
 import { REPORTS_MERGE_FOR_MS } from '../../../src/limits.ts';
 import type { JournalRecord } from '../../../src/ports.ts';
+import { wasSaid } from './chat-log.ts';
 import type { MatchModel } from './model.ts';
 import { Violation } from './violation.ts';
 
@@ -11,7 +13,7 @@ function keyOf({ kind, match, by }: Asked): string {
 
 /**
  * I8: what is acknowledged is on disk. And what goes there is true: of two who were in a call, once,
- * with lines that were said in it.
+ * with lines that were said in it, and without any where they were made up.
  */
 export class Ledger {
   /** When it was written, by the node's date. */
@@ -19,6 +21,8 @@ export class Ledger {
   readonly #writing = new Set<string>();
   /** What this run of the node must know, so that it is not written again. */
   #known = new Set<string>();
+  /** Reports whose lines were made up, as they came last. */
+  readonly #forged = new Set<string>();
   readonly #counts = { block: 0, report: 0 };
   #pending = 0;
 
@@ -30,6 +34,13 @@ export class Ledger {
   /** How many of one kind any run can know of. */
   countAll(kind: Asked['kind']): number {
     return this.#counts[kind];
+  }
+
+  /** Somebody reports, with lines that follow one another. */
+  asked(match: MatchModel, by: string, lines: readonly TaggedLine[]): void {
+    const key = `report ${match.id} ${by}`;
+    if (lines.every((line) => wasSaid(match, line))) this.#forged.delete(key);
+    else this.#forged.add(key);
   }
 
   /**
@@ -59,7 +70,10 @@ export class Ledger {
     this.#known.add(key);
     this.#counts[record.kind] += 1;
     this.#pending += 1;
-    if (record.kind === 'report' && match) checkLines(record, match);
+    if (record.kind !== 'report' || !match) return;
+    checkLines(record, match);
+    if (this.#forged.has(key) === (record.contradicted === true)) return;
+    throw new Violation('I8', `${key} does not say whether its lines were made up`);
   }
 
   store(record: JournalRecord): void {

@@ -84,7 +84,10 @@ function understand(oracle: Oracle, session: SessionModel, message: ClientMessag
       return;
     case 'report.create': {
       const receipt = oracle.model.receipts.get(message.receipt);
-      if (receipt !== undefined) session.reports.set(message.id, receipt.match.id);
+      if (receipt !== undefined) {
+        session.reports.set(message.id, receipt.match.id);
+        oracle.ledger.asked(receipt.match, session.subject, message.lines);
+      }
       askToPart(oracle, session, 'report', message.receipt);
       return;
     }
