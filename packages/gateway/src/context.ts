@@ -172,6 +172,12 @@ export class GatewayContext {
     return this.ports.standings.of({ subject, device, clientAddress }, this.now.wallMs);
   }
 
+  /** Whether what people decided lets this person be in a mode, now. */
+  mayBeIn(session: Pick<Session, 'subject' | 'device' | 'facts'>, mode: Mode): boolean {
+    const { may } = this.standingOf(session);
+    return may === 'meet' || (may === 'text' && !this.carriesMedia(mode));
+  }
+
   /** Whether a call in this mode carries sound and picture. */
   carriesMedia(mode: Mode): boolean {
     return this.modes.get(mode)?.media === 'audio-video';

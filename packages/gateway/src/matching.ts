@@ -38,6 +38,11 @@ export function onProposed(context: GatewayContext, event: TicketProposed): void
   const search = context.searches.get(ticketId);
   // Promised elsewhere cannot be: the pool offers a ticket to one at a time. But a ticket that
   // went and came again may be offered twice, once by news that was on the way.
+  if (search !== undefined && !context.mayBeIn(search.session, search.mode)) {
+    // The proposal ends with the ticket, and the other searches on.
+    refuseSearch(context, search.session, 'pool-full');
+    return;
+  }
   const isFree = search?.place.state === 'in-pool' && mayStillMeet(context, proposal);
   if (search === undefined || !isFree) {
     context.ports.matchmaker.reject(proposal.id, ticketId);
@@ -47,9 +52,14 @@ export function onProposed(context: GatewayContext, event: TicketProposed): void
   context.ports.matchmaker.confirm(proposal.id, ticketId);
 }
 
-/** Whether no block came between the pool's look and this one. */
+/** Whether no block, and no decision about either, came between the pool's look and this one. */
 function mayStillMeet(context: GatewayContext, { a, b }: Proposal): boolean {
-  return !context.ports.pairs.blockedEitherWay(a.subject, b.subject);
+  if (context.ports.pairs.blockedEitherWay(a.subject, b.subject)) return false;
+  return [a, b].every(({ id }) => {
+    const search = context.searches.get(id);
+    // Of one that is not here any more its owner says so.
+    return search === undefined || context.mayBeIn(search.session, search.mode);
+  });
 }
 
 export function onAbandoned(context: GatewayContext, event: TicketAbandoned): void {

@@ -193,6 +193,23 @@ test('[GW-22] two of whom one has blocked the other are not confirmed, and searc
   assert.equal(matchmaker.count('submit', a.id), 2);
 });
 
+test('[GW-22] whom people have meanwhile kept out is not confirmed, nor is the other with them', () => {
+  const crossing = new Crossing();
+  const { ada, a, b, world } = crossing;
+  world.decideUnheard(ada.subject, 'text');
+  crossing.propose(a);
+  assert.equal(crossing.confirmed(a), 1, 'whoever may only write may do so');
+  world.decideUnheard(ada.subject, 'nothing');
+  crossing.propose(b);
+  assert.deepEqual([crossing.confirmed(b), crossing.rejected(b)], [0, 1]);
+  assert.equal(world.gateway.counts().waiting, 2);
+  crossing.propose(a);
+  world.flush();
+  assert.equal(crossing.confirmed(a), 1);
+  assert.equal(ada.last('ticket.refused').reason, 'pool-full');
+  assert.equal(world.gateway.counts().waiting, 1, 'and the other searches on');
+});
+
 test('[GW-22] a proposal that came to nothing leaves both open for the next', () => {
   const crossing = new Crossing();
   const { a, b, world, matchmaker } = crossing;

@@ -185,6 +185,16 @@ test('[GW-20] a ticket says of a person what the server knows, and not what the 
   assert.equal(matchmaker.submissionOf(ada.subject).waitedMs, 0);
 });
 
+test('[GW-20] whom people keep out has a ticket that says so, which no pool takes', () => {
+  const world = new World();
+  const ada = world.joinAdult('ada');
+  world.decideUnheard(ada.subject, 'nothing');
+  ada.searchFor('text');
+  world.settle();
+  assert.equal(ada.last('ticket.refused').reason, 'pool-full');
+  assert.equal(world.gateway.counts().waiting, 0);
+});
+
 test('[GW-25] an offer that no policy would let through is refused with its search', () => {
   const world = new World();
   const ada = world.joinAdult('ada');

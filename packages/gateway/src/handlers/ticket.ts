@@ -119,7 +119,8 @@ function admit(
     ageBand: 'adult',
     ageState: session.age,
     policyVersion: message.policyVersion,
-    sanctioned: false,
+    // The pool refuses it by the same rule that keeps people apart there, should it ever come so far.
+    sanctioned: !context.mayBeIn(session, message.mode),
     ...context.ports.circles.placeOf(session.subject, context.now.wallMs),
     interests: message.interests,
     onlyShared: message.onlyShared,

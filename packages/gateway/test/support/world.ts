@@ -212,9 +212,14 @@ export class World {
 
   /** People decide about a subject, a device or an address, and the node hears of it. */
   decide(about: string, standing: Standing | Standing['may']): void {
-    this.#standings.set(about, typeof standing === 'string' ? decided(standing) : standing);
+    this.decideUnheard(about, standing);
     this.gateway.standingsChanged(this.now);
     this.flush();
+  }
+
+  /** The same, of which the node has not heard yet. */
+  decideUnheard(about: string, standing: Standing | Standing['may']): void {
+    this.#standings.set(about, typeof standing === 'string' ? decided(standing) : standing);
   }
 
   /** From the next search on somebody is there. */
