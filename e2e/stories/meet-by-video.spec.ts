@@ -72,6 +72,13 @@ test('two strangers meet by video, talk, and Next brings another', async ({ node
     await expect(ana.strangerVideo).toHaveCount(0);
     await expect(ana.button('Really?')).toHaveCount(0);
   });
+
+  await test.step('the camera goes off with it, and Next asks for it again', async () => {
+    await expect(ana.page.getByText('Your camera is off')).toBeVisible();
+    await ana.button('Next').click();
+    await expect(ana.button('Stop')).toBeVisible();
+    await expect(ana.page.getByText('Your camera is off')).toHaveCount(0);
+  });
 });
 
 test('"Really?" passes: the call goes on when it is not confirmed', async ({ node, arrive }) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { effect } from '@preact/signals';
 import { textOnlyOf } from '../src/screens/conversation/text-only.ts';
-import { type Person, World } from './support/world.ts';
+import { OWN_CHECK_MS, type Person, World } from './support/world.ts';
 
 /** Two who see each other. */
 async function together(): Promise<[World, Person, Person]> {
@@ -69,10 +69,14 @@ test('text only ends with the call, and no camera comes on in the next one', asy
   const [world, ada] = await together();
   textOnlyOf(ada.app).set(true);
   ada.app.stop();
-  assert.deepEqual([textOnlyOf(ada.app).on.value, ada.app.devices.value.camera], [false, 'off']);
+  assert.equal(textOnlyOf(ada.app).on.value, false);
   await world.time.advance(1_000);
   textOnlyOf(ada.app).set(true);
   assert.equal(textOnlyOf(ada.app).on.value, false);
+  ada.app.next();
+  await world.time.advance(OWN_CHECK_MS);
+  const { camera, microphone } = ada.app.devices.value;
+  assert.deepEqual([ada.app.screen.value, camera, microphone], ['waiting', 'off', 'off']);
 });
 
 test('while “Really?” is asked text only has nothing to switch', async () => {

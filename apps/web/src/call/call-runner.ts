@@ -17,6 +17,7 @@ import {
   type Ended,
   INITIAL_CALL_STATE,
   isInCall,
+  isOwnEnd,
   maySend,
   needsLink,
 } from './call-state.ts';
@@ -166,6 +167,9 @@ export class CallRunner {
       // First of all: "Really?" stops sending in this very turn.
       devices.setSending(maySend(state) || !isInCall(state));
       for (const effect of effects) this.#perform(effect);
+      // Whoever has left is not filmed any more, and sees it by the camera's light.
+      if (state.state === 'ended' && isInCall(before) && isOwnEnd(state.reason))
+        devices.release(true);
       // "Really?" covers by itself, and takes back no consent.
       this.#ports.guard.consent(isInCall(state) && state.call.cover === 'shown');
       // The next person may come at once.

@@ -287,6 +287,11 @@ export function mediaOf(state: CallState): MediaState | null {
   return { ...state.media, cover: coverOf(state) };
 }
 
+/** Whether this person ended it, or was not there: whom they meet next is for them to say. */
+export function isOwnEnd(reason: EndReason): boolean {
+  return reason === 'you' || reason === 'reported' || reason === 'blocked' || reason === 'away';
+}
+
 /** Whether a search or a call depends on the link. */
 export function needsLink(state: CallState): boolean {
   return state.state !== 'idle' && state.state !== 'ended';

@@ -92,10 +92,11 @@ export class LateDevices {
     return (await this.#model.peek()?.restart()) === true;
   }
 
-  release(): void {
+  /** As `DevicesModel.release`. */
+  release(keepsSwitches = false): void {
     this.#generation += 1;
     this.#early.value = NONE;
-    this.#model.peek()?.release();
+    this.#model.peek()?.release(keepsSwitches);
   }
 
   toggle(kind: Kind): void {

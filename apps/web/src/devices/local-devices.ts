@@ -19,6 +19,8 @@ export class LocalDevices {
   readonly #ports: LocalDevicesPorts;
   readonly #all = signal<ReadonlyMap<Kind, LocalDevice>>(new Map());
   #sending = true;
+  /** Of those that were let go of for a while. */
+  #switchedOff: ReadonlySet<Kind> = new Set();
 
   constructor(ports: LocalDevicesPorts) {
     this.#ports = ports;
@@ -59,7 +61,8 @@ export class LocalDevices {
     for (const own of stream.getTracks()) {
       const kind = own.kind === 'video' ? 'video' : 'audio';
       const before = all.get(kind);
-      const device = new LocalDevice(own, before?.on ?? startsOn(kind));
+      const on = before?.on ?? (startsOn(kind) && !this.#switchedOff.has(kind));
+      const device = new LocalDevice(own, on);
       before?.stop();
       all.set(kind, device);
       device.enable(this.#sending);
@@ -74,8 +77,11 @@ export class LocalDevices {
     this.#all.value = all;
   }
 
-  release(): void {
-    for (const device of this.#all.peek().values()) device.stop();
+  release(keepsSwitches: boolean): void {
+    const all = this.#all.peek();
+    const off = keepsSwitches ? [...all].filter(([, { on }]) => !on) : [];
+    this.#switchedOff = new Set(off.map(([kind]) => kind));
+    for (const device of all.values()) device.stop();
     this.#all.value = new Map();
   }
 

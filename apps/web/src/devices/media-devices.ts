@@ -139,12 +139,16 @@ export class DevicesModel {
     return this.ask(this.#wanted);
   }
 
-  /** Lets go of everything: the camera's light goes out. */
-  release(): void {
+  /**
+   * Lets go of everything: the camera's light goes out.
+   *
+   * @param keepsSwitches what the person switched off is off still when it is asked for again
+   */
+  release(keepsSwitches = false): void {
     this.#generation += 1;
     this.#stopWatching();
     this.#care.stop();
-    this.#local.release();
+    this.#local.release(keepsSwitches);
     this.#show('not-asked', null);
   }
 

@@ -1,5 +1,5 @@
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
-import type { EndReason } from '../call/call-state.ts';
+import { type EndReason, isOwnEnd } from '../call/call-state.ts';
 import { firstPictureOf } from '../call/first-picture-steps.ts';
 import type { QualityView } from '../call/quality.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
@@ -190,7 +190,7 @@ const TEXT: SceneState = {
 const ended = (reason: EndReason, change: Partial<EndedView> = {}): SceneState => ({
   ...LANDING,
   screen: 'ended',
-  devices: READY,
+  devices: isOwnEnd(reason) ? NO_DEVICES : READY,
   ended: {
     mode: 'video',
     reason,

@@ -330,7 +330,7 @@ export class AppController implements AppModel {
   // Waiting and call.
 
   next(): void {
-    this.#runner.dispatch({ event: 'next', wishes: this.#journey.wishes });
+    this.#journey.next('next');
   }
 
   stop(): void {
@@ -339,7 +339,7 @@ export class AppController implements AppModel {
   }
 
   escape(): void {
-    this.#runner.dispatch({ event: 'escape', wishes: this.#journey.wishes });
+    this.#journey.next('escape');
     if (this.#runner.state.value.state === 'idle') this.#journey.home();
   }
 

@@ -197,6 +197,22 @@ export class Journey {
     runner().warm();
   }
 
+  /** Next, and Esc, which is Next wherever it is no Stop. */
+  next(event: 'next' | 'escape'): void {
+    const { devices } = this.#ports;
+    const runner = this.#ports.runner();
+    if (runner.state.value.state === 'ended' && this.#mode === 'video') {
+      if (this.#onTheWay) return;
+      if (devices.view.value.state === 'not-asked') {
+        // Whoever ended it has no camera on: the same devices as before, and then the queue.
+        this.#backTo = null;
+        void this.#askOnTheWay(() => devices.restart());
+        return;
+      }
+    }
+    runner.dispatch({ event, wishes: this.wishes });
+  }
+
   home(): void {
     this.#wishFault.value = null;
     this.#backTo = null;
@@ -241,18 +257,27 @@ export class Journey {
   }
 
   /** Who has passed the green room sees it again only where the browser takes its time, or refuses. */
-  async #askOnTheWay(): Promise<void> {
+  async #askOnTheWay(ask = () => this.#ports.devices.ask()): Promise<void> {
     this.#turns += 1;
     const turn = this.#turns;
     const show = (): void => {
-      if (turn === this.#turns) this.#place.value = { at: 'green-room' };
+      if (turn === this.#turns) this.#showGreenRoom();
     };
     const cancel = this.#ports.scheduler.after(ASKING_SHOWS_AFTER_MS, show);
     this.#onTheWay = true;
-    const given = await this.#ports.devices.ask();
+    const given = await ask();
     if (given && turn === this.#turns) await this.#searchOnceChecked();
     cancel();
     show();
+  }
+
+  #showGreenRoom(): void {
+    batch(() => {
+      this.#place.value = { at: 'green-room' };
+      const runner = this.#ports.runner();
+      // From the end of a call, which this screen takes the place of. No press: a Stop may be too soon.
+      if (runner.state.value.state === 'ended') runner.dispatch({ event: 'page-hidden' });
+    });
   }
 
   /** To the queue, as soon as one's own picture is known to be fit for it. */
