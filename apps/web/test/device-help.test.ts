@@ -8,7 +8,6 @@ import type { DeviceFailureKind } from '../src/state/app-model.ts';
 
 const KINDS = [
   'unsupported',
-  'insecure',
   'dismissed',
   'blocked',
   'blocked-by-system',
@@ -69,14 +68,14 @@ test('inside of an app the way out is a browser, but for what no browser mends',
     assert.equal(help(kind, 'webviewAndroid').title, 'help.inApp.titleUnnamed');
     assert.equal(help(kind, 'facebookAndroid').copiesLink, true);
   }
-  for (const kind of ['not-found', 'in-use', 'insecure'] as const) {
+  for (const kind of ['not-found', 'in-use'] as const) {
     assert.equal(help(kind, 'instagramIos').title, `greenRoom.failure.${kind}.title`);
   }
 });
 
 test('asking again is offered where it may mend something', () => {
   const final = KINDS.filter((kind) => !help(kind, 'chromeWindows').mayMend);
-  assert.deepEqual(final, ['unsupported', 'insecure']);
+  assert.deepEqual(final, ['unsupported']);
 });
 
 test('one goes on by video with what is left: without a camera, and without a microphone', () => {

@@ -44,7 +44,6 @@ const KINDS = {
 } as const;
 
 function support(): DeviceAccess['support'] {
-  if (!isSecureContext) return 'insecure';
   const has = 'mediaDevices' in navigator && 'RTCPeerConnection' in globalThis;
   return has ? 'yes' : 'unsupported';
 }

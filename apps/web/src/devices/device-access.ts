@@ -11,8 +11,7 @@ export interface ListedDevice {
 
 /** What the page needs of the browser to use a camera and a microphone. */
 export interface DeviceAccess {
-  /** `insecure`: browsers give no devices to a page that is neither on HTTPS nor on localhost. */
-  readonly support: 'yes' | 'insecure' | 'unsupported';
+  readonly support: 'yes' | 'unsupported';
   /** Whether the page may say which speaker plays. */
   readonly choosesSpeaker: boolean;
   /** Rejects as `getUserMedia` does. */

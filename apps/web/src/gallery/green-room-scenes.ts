@@ -106,7 +106,6 @@ export function greenRoomScenes(
     'green-room-in-use': failed('in-use'),
     'green-room-in-use-both': failed('in-use', 'chromeAndroid', 'both'),
     'green-room-failed': failed('failed'),
-    'green-room-insecure': failed('insecure'),
     'green-room-unsupported': failed('unsupported'),
   } as const satisfies Record<string, SceneState>;
 }

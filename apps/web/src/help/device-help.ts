@@ -48,7 +48,7 @@ export function deviceHelpFor(kind: DeviceFailureKind, place: BrowserPlace): Dev
     title: `greenRoom.failure.${kind}.title`,
     text: `greenRoom.failure.${kind}.text`,
     steps: stepsFor(kind, place),
-    mayMend: kind !== 'insecure' && kind !== 'unsupported',
+    mayMend: kind !== 'unsupported',
     copiesLink: kind === 'unsupported',
   };
 }
@@ -81,8 +81,6 @@ function stepsFor(kind: DeviceFailureKind, place: BrowserPlace): readonly HelpSt
       return isPhone(place)
         ? [{ words: 'help.inUse.phone' }, AGAIN]
         : [{ words: 'help.inUse.programs' }, { words: 'help.inUse.tabs' }, AGAIN];
-    case 'insecure':
-      return [{ words: 'help.insecure.own' }, { words: 'help.insecure.text' }];
     case 'unsupported':
       return [{ words: 'help.unsupported.open' }, { words: 'help.unsupported.paste' }];
     case 'failed':

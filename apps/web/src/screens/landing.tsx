@@ -80,6 +80,14 @@ function RejoinOffer() {
 function StartButtons() {
   const app = useApp();
   const keptToText = app.standing.value?.may === 'text';
+  // There is no camera there, and no key by which a server would know this device.
+  if (!isSecureContext) {
+    return (
+      <div class="go">
+        <StartNote words="landing.insecure" />
+      </div>
+    );
+  }
   if (app.videoSupported && !keptToText) {
     return (
       <div class="go">
@@ -105,12 +113,18 @@ function StartButtons() {
 function NoVideo() {
   return (
     <>
-      <p class="note">
-        <Icon name="info" size={20} />
-        <span>{t(isSecureContext ? 'landing.noVideo' : 'landing.insecure')}</span>
-      </p>
+      <StartNote words="landing.noVideo" />
       <noVideoHelp.Part />
     </>
+  );
+}
+
+function StartNote({ words }: { words: 'landing.noVideo' | 'landing.insecure' }) {
+  return (
+    <p class="note">
+      <Icon name="info" size={20} />
+      <span>{t(words)}</span>
+    </p>
   );
 }
 

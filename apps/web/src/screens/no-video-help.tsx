@@ -4,8 +4,7 @@ import { t } from '../i18n/words.ts';
 
 /** On the landing of a browser that makes no video calls: where they can be made. */
 export function NoVideoHelp() {
-  const kind = isSecureContext ? 'unsupported' : 'insecure';
-  const help = useHelp({ kind, device: 'both' });
+  const help = useHelp({ kind: 'unsupported', device: 'both' });
   const isApp = help.title.startsWith('help.inApp.');
   return (
     <section class="card no-video" aria-labelledby="no-video-title">

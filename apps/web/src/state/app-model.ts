@@ -302,14 +302,13 @@ export interface DevicesWanted {
 
 /**
  * Why there is no camera or microphone:
- * - `unsupported`: no getUserMedia here; `insecure`: the page is not on HTTPS or localhost;
+ * - `unsupported`: no getUserMedia here;
  * - `dismissed`: asked and not answered, ask again; `blocked`: by the site's setting, the page goes
  *   on by itself when it changes; `blocked-by-system`: by the operating system;
  * - `not-found`; `in-use`: by another program; `failed`: something else.
  */
 export type DeviceFailureKind =
   | 'unsupported'
-  | 'insecure'
   | 'dismissed'
   | 'blocked'
   | 'blocked-by-system'
