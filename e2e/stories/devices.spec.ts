@@ -12,13 +12,17 @@ test('the green room: each thing that a call needs is tried, and said in a word'
   await expect(row('Camera')).toContainText('On');
   // The fake microphone beeps.
   await expect(row('Microphone')).toContainText('We hear you');
-  // Nothing was pressed: it is said aloud too.
-  const said = ana.page.getByRole('status').filter({ hasText: 'We hear you' });
-  await expect(said).toHaveText(/^Microphone/);
   await expect(row('Connection')).toContainText('Direct');
   await ana.button('Play a sound').click();
   await expect(row('Speaker')).toContainText('Playing');
-  await expect(row('Speaker')).toContainText('Played');
+  await expect(row('Speaker')).toContainText('Did you hear it?');
+  await expect(ana.button('Yes')).toBeFocused();
+  await ana.page.keyboard.press('Enter');
+  await expect(row('Speaker')).toContainText('You heard it');
+  // It is said aloud too.
+  const said = ana.page.getByRole('status').filter({ hasText: 'You heard it' });
+  await expect(said).toHaveText('Speaker: You heard it');
+  await expect(ana.button('Play a sound')).toBeFocused();
 
   await test.step('how one starts holds at once, and the next time', async () => {
     await ana.page.getByText('Devices, and how you start').click();

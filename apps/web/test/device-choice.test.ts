@@ -383,11 +383,20 @@ test('a speaker is tried by the one that was chosen, one sound at a time', async
   senses.end();
   await settle();
   assert.equal(speakerTest.value, 'played');
+  own.choice.answerSpeakerTest(true);
+  assert.equal(speakerTest.value, 'heard');
+  own.choice.answerSpeakerTest(false);
+  assert.equal(speakerTest.value, 'heard', 'there is nothing to answer any more');
+  own.choice.testSpeaker();
+  senses.end();
+  await settle();
+  own.choice.answerSpeakerTest(false);
+  assert.equal(speakerTest.value, 'unheard');
 
   own.choice.choose('speaker', 's2');
   assert.equal(speakerTest.value, 'untried', 'what was heard came from another');
   own.choice.testSpeaker();
-  assert.deepEqual(senses.played, [null, 's2']);
+  assert.deepEqual(senses.played, [null, null, 's2']);
   senses.end(deviceError('NotFoundError'));
   await settle();
   assert.equal(speakerTest.value, 'failed');

@@ -163,6 +163,11 @@ export class DeviceCare implements DeviceChoice {
     this.#ports.senses.playTest(speaker).then(end('played'), end('failed'));
   }
 
+  answerSpeakerTest(heard: boolean): void {
+    if (this.#speakerTest.peek() !== 'played') return;
+    this.#speakerTest.value = heard ? 'heard' : 'unheard';
+  }
+
   switchCamera(): void {
     const camera = this.#ports.local.get('video');
     if (camera === undefined) return;

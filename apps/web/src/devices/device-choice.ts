@@ -25,6 +25,8 @@ export interface DeviceChoice {
   hearMuted(told: LoudnessTold): () => void;
   /** Plays a sound by the chosen speaker. Call it from a press. */
   testSpeaker(): void;
+  /** "Did you hear it?", of what was played last. */
+  answerSpeakerTest(heard: boolean): void;
   /** The camera on the other side of a phone, or else the next in the list. */
   switchCamera(): void;
   /** "Use it", of the devices that `news` offers. */
@@ -32,8 +34,11 @@ export interface DeviceChoice {
   dismissNews(): void;
 }
 
-/** `failed`: the browser would not play it there. */
-export type SpeakerTest = 'untried' | 'playing' | 'played' | 'failed';
+/**
+ * `played`: whether it was heard is still to be said, and then `heard` or `unheard`; `failed`: the
+ * browser would not play it there.
+ */
+export type SpeakerTest = 'untried' | 'playing' | 'played' | 'heard' | 'unheard' | 'failed';
 
 /** A list is empty until the browser tells names: once the devices were given. */
 export interface DeviceListsView {

@@ -55,6 +55,7 @@ export class LateDevices {
       hear: (told) => now()?.hear(told) ?? (() => {}),
       hearMuted: (told) => now()?.hearMuted(told) ?? (() => {}),
       testSpeaker: () => now()?.testSpeaker(),
+      answerSpeakerTest: (heard) => now()?.answerSpeakerTest(heard),
       choose: (kind, id) => now()?.choose(kind, id),
       switchCamera: () => now()?.switchCamera(),
       takeOffer: () => now()?.takeOffer(),

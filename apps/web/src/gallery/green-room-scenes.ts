@@ -56,8 +56,12 @@ export function greenRoomScenes(
     'green-room-virtual': {
       ...greenRoom(ready, { state: 'clean' }),
       deviceLists: { ...LAPTOP_DEVICES, cameras: [OBS_CAMERA], camera: OBS_CAMERA.id },
+      speakerTest: 'unheard',
     },
-    'green-room-dark': greenRoom(ready, { state: 'clean', dark: true }),
+    'green-room-dark': {
+      ...greenRoom(ready, { state: 'clean', dark: true }),
+      speakerTest: 'heard',
+    },
     'green-room-explicit': greenRoom(ready, { state: 'explicit' }),
     'green-room-no-shield': greenRoom(
       ready,

@@ -66,6 +66,7 @@ export function sceneModel(scene: SceneState): AppModel {
         return nothing;
       },
       testSpeaker: nothing,
+      answerSpeakerTest: nothing,
       mirrored: signal(scene.preferences.mirrored),
       choose: nothing,
       switchCamera: nothing,

@@ -1,8 +1,13 @@
+import { signal } from '@preact/signals';
+
 /**
  * What a person is told of their microphone: `listening` for a voice, `heard` one, heard one that
  * is `quiet`, or `silent` although one should have come by now.
  */
 export type Heard = 'listening' | 'heard' | 'quiet' | 'silent';
+
+/** Of one's own microphone, where a screen tries it: of this moment alone, so the model knows nothing of it. */
+export const heard = signal<Heard>('listening');
 
 /** A voice at arm's length: -36 dB, on the scale of `loudnessOf`. */
 export const HEARD_FROM = 0.5;

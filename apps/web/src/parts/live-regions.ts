@@ -5,6 +5,7 @@ import { listOf, pageLanguage, t } from '../i18n/words.ts';
 import { textOnlyOf } from '../screens/conversation/text-only.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { type Announcement, Announcer } from './announcer.ts';
+import { heard } from './hearing.ts';
 import { hoursHere } from './hours-here.ts';
 import { speaksMuted } from './muted-voice.ts';
 import { Narrator, type Told } from './narrator.ts';
@@ -31,6 +32,12 @@ export function connectLiveRegions(app: AppModel): void {
       chat: app.chat.value,
       devices: app.devices.value,
       deviceNews: app.deviceChoice.news.value,
+      deviceLists: app.deviceChoice.lists.value,
+      speakerTest: app.deviceChoice.speakerTest.value,
+      voice: heard.value,
+      connectionCheck: app.connectionCheck.value,
+      shieldLoad: app.shieldLoad.value,
+      ownCheck: app.ownCheck.value,
       textOnly: textOnlyOf(app).on.value,
       speaksMuted: speaksMuted.value,
       report: app.report.value,
@@ -47,13 +54,14 @@ export function connectLiveRegions(app: AppModel): void {
     });
   });
 
-  function say({ key, values, list, span, failure, urgency, subject }: Told): void {
-    const text = t(key, {
+  function say({ key, values, row, list, span, failure, urgency, subject }: Told): void {
+    const words = t(key, {
       ...values,
       ...(list === undefined ? {} : { list: listOf(list, 'conjunction') }),
       ...(span === undefined ? {} : hoursHere(span, pageLanguage(), Date.now())),
       ...(failure === undefined ? {} : helpFor(failure, app.browser).values),
     });
+    const text = row === undefined ? words : t('say.row', { row: t(row), words });
     announcer.announce({ urgency, subject, text });
   }
 

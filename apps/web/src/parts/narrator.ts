@@ -1,14 +1,16 @@
 import type { HourSpan } from '@farandole/protocol/http-api';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { KeptCall } from '../call/call-state.ts';
+import type { ConnectionCheckState } from '../call/connection-check.ts';
 import type { QualityView } from '../call/quality.ts';
 import { statesUnder18 } from '../chat/stated-age.ts';
-import type { DeviceNews } from '../devices/device-choice.ts';
+import type { DeviceListsView, DeviceNews, SpeakerTest } from '../devices/device-choice.ts';
 import { deviceHelpFor } from '../help/device-help.ts';
 import { browserPlaceOf } from '../help/which-browser.ts';
 import type { WordKey, WordValues } from '../i18n/words.ts';
 import type { ReportView } from '../report/reporting-view.ts';
 import { type SearchStage, searchStageOf } from '../screens/conversation/search-stage.ts';
+import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type {
   BrowserFacts,
   CallView,
@@ -18,14 +20,17 @@ import type {
   EndedView,
   HeldReason,
   LinkView,
+  OwnCheckReport,
   Preferences,
   ScreenName,
   SearchView,
   ServerView,
 } from '../state/app-model.ts';
 import type { Announcement } from './announcer.ts';
+import { ofChecks } from './checks-told.ts';
 import { deviceNewsTold } from './device-news-told.ts';
 import { secondsLeft } from './durations.ts';
+import type { Heard } from './hearing.ts';
 
 /** All of the page's state that a screen reader hears of, at one moment. */
 export interface Scene {
@@ -40,6 +45,13 @@ export interface Scene {
   readonly chat: ChatView | null;
   readonly devices: DevicesView;
   readonly deviceNews: DeviceNews | null;
+  readonly deviceLists: DeviceListsView;
+  readonly speakerTest: SpeakerTest;
+  /** What was heard of one's own microphone, where it is tried. */
+  readonly voice: Heard;
+  readonly connectionCheck: ConnectionCheckState;
+  readonly shieldLoad: KeptClassifier;
+  readonly ownCheck: OwnCheckReport;
   readonly textOnly: boolean;
   /** They speak into their muted microphone. */
   readonly speaksMuted: boolean;
@@ -52,6 +64,8 @@ export interface Scene {
 export interface Told extends Pick<Announcement, 'urgency' | 'subject'> {
   readonly key: WordKey;
   readonly values?: WordValues;
+  /** What it is said of, by name. */
+  readonly row?: WordKey;
   /** Fills its gap `list`, joined as the language joins. */
   readonly list?: readonly string[];
   /** Fills its gaps `from` and `until`, where this person is. */
@@ -101,6 +115,7 @@ export class Narrator {
       ...ofEnd(before, scene),
       ...ofDevices(before, scene),
       ...ofDeviceNews(before, scene),
+      ...ofChecks(before, scene),
       ...ofTextOnly(before, scene),
       ...ofLink(before, scene),
       ...ofReport(before, scene),

@@ -3,7 +3,6 @@ import '../styles/folded.css';
 import '../styles/green-room.css';
 import '../styles/stay.css';
 import { Arcs } from '@farandole/look/arcs';
-import { type Signal, useSignal } from '@preact/signals';
 import { CopyLink } from '../help/copy-button.tsx';
 import { restOf } from '../help/device-help.ts';
 import { HelpSteps, useHelp } from '../help/help-panel.tsx';
@@ -13,7 +12,7 @@ import { useApp } from '../parts/app-context.ts';
 import { DeviceFields } from '../parts/device-fields.tsx';
 import { DeviceNewsBanner } from '../parts/device-news.tsx';
 import { Heading } from '../parts/heading.tsx';
-import type { Heard } from '../parts/hearing.ts';
+import { heard } from '../parts/hearing.ts';
 import { Icon, type IconName } from '../parts/icons.tsx';
 import { Page } from '../parts/page.tsx';
 import { StreamVideo } from '../parts/stream-video.tsx';
@@ -92,7 +91,14 @@ function Ask({ asking }: { asking: boolean }) {
     <>
       <Heading>{t('greenRoom.title')}</Heading>
       <p class="lead">{t('greenRoom.lead')}</p>
-      {asking && <Note icon="info">{t('greenRoom.asking')}</Note>}
+      {asking && (
+        <>
+          <span class="to-question">
+            <Icon name="arrow" size={56} />
+          </span>
+          <Note icon="info">{t('greenRoom.asking')}</Note>
+        </>
+      )}
       <BeforeAsking inApp={inApp} />
       <div class="go stays">
         {inApp !== null && <MainCopy />}
@@ -181,16 +187,15 @@ function Ready() {
   const app = useApp();
   const own = app.ownCheck.value;
   const load = app.shieldLoad.value;
-  const heard = useSignal<Heard>('listening');
   const mayContinue = own.state !== 'explicit' && own.state !== 'unavailable';
   // A browser that cannot run the shield won't run it the next time either.
   const mayRetry =
     own.state === 'unavailable' && !(load.state === 'failed' && load.fault === 'unsupported');
   return (
     <>
-      <ReadyTitle heard={heard} />
+      <ReadyTitle />
       <DeviceNewsBanner />
-      <Checks heard={heard} />
+      <Checks />
       <OwnCheckNote />
       <div class="go stays">
         {mayContinue && (
@@ -222,7 +227,7 @@ function DeviceSettings() {
   );
 }
 
-function ReadyTitle({ heard }: { heard: Signal<Heard> }) {
+function ReadyTitle() {
   const app = useApp();
   const [title, lead] = readinessWords({
     own: app.ownCheck.value,

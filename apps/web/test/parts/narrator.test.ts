@@ -23,7 +23,10 @@ function toldAt(...scenes: readonly Scene[]): string[] {
   return told;
 }
 
-const scene = (name: SceneName): SceneState => SCENES[name];
+const scene = (name: SceneName): SceneState & Pick<Scene, 'voice'> => ({
+  ...SCENES[name],
+  voice: 'listening',
+});
 const { call: live, chat } = scene('call');
 assert.ok(live !== null && chat !== null);
 

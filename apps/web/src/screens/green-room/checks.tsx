@@ -1,70 +1,28 @@
-import '../../styles/green-room.css';
-import type { Signal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ConnectionCheckState } from '../../call/connection-check.ts';
+import type { SpeakerTest } from '../../devices/device-choice.ts';
 import { isVirtualCamera } from '../../devices/virtual-camera.ts';
 import { helpFor } from '../../help/help-words.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { type Heard, Hearing } from '../../parts/hearing.ts';
-import { Icon, type IconName } from '../../parts/icons.tsx';
+import { type Heard, Hearing, heard } from '../../parts/hearing.ts';
 import { LevelMeter } from '../../parts/level-meter.tsx';
 import type { AppModel, DeviceState } from '../../state/app-model.ts';
 import { ShieldRow } from '../shield/green-room-shield.tsx';
+import { CheckRow, type Mark } from './check-row.tsx';
 
 /** Everything that a call by video needs, a row each: how it is in a word, and what to do there. */
-export function Checks({ heard }: { heard: Signal<Heard> }) {
+export function Checks() {
+  // The settings, where they lie over these rows, have one of their own that listens.
+  const isCovered = useApp().settingsOpen.value;
   return (
     <ul class="checks">
       <CameraRow />
-      <MicrophoneRow heard={heard} />
+      <MicrophoneRow listens={!isCovered} />
       <SpeakerRow />
       <ConnectionRow />
       <ShieldRow />
     </ul>
-  );
-}
-
-/** Well, in want of a look, bad, or nothing of the sort. */
-type Mark = 'on' | 'warn' | 'bad' | 'plain';
-
-const MARKS: Readonly<Record<Exclude<Mark, 'plain'>, IconName>> = {
-  on: 'check',
-  warn: 'alert',
-  bad: 'cross',
-};
-
-function CheckRow({
-  icon,
-  name,
-  mark,
-  word,
-  hint,
-  children,
-}: {
-  icon: IconName;
-  name: string;
-  mark: Mark;
-  word: string;
-  /** What the word means, or what to do about it. */
-  hint?: string | null;
-  children?: ComponentChildren;
-}) {
-  return (
-    <li>
-      <Icon name={icon} />
-      {/* Said whenever it changes, which happens without a press. */}
-      <span class="check-words" role="status" aria-atomic="true">
-        <span class="device-name">{name}</span>
-        <span class={`state ${mark}`}>
-          {mark !== 'plain' && <Icon name={MARKS[mark]} size={16} />}
-          <span>{word}</span>
-        </span>
-      </span>
-      {children !== undefined && <span class="check-do">{children}</span>}
-      {(hint ?? null) !== null && <p class="hint">{hint}</p>}
-    </li>
   );
 }
 
@@ -128,7 +86,9 @@ function CameraRow() {
       word={t(isVirtual ? 'greenRoom.virtual' : `greenRoom.cameraIs.${camera}`)}
       hint={isVirtual ? t('greenRoom.virtualHint', { label }) : refusalOf(app, camera)}
     >
-      <DeviceSwitch name={name} state={camera} onToggle={() => app.toggleCamera()} />
+      <span class="check-do">
+        <DeviceSwitch name={name} state={camera} onToggle={() => app.toggleCamera()} />
+      </span>
     </CheckRow>
   );
 }
@@ -140,22 +100,24 @@ const HEARD_MARKS: Readonly<Record<Heard, Mark>> = {
   silent: 'warn',
 };
 
-export function MicrophoneRow({ heard }: { heard: Signal<Heard> }) {
+/** @param listens false where another row of it does */
+export function MicrophoneRow({ listens = true }: { listens?: boolean }) {
   const app = useApp();
   const { microphone } = app.devices.value;
   const sound = app.deviceChoice.sound.value;
   const isOn = microphone === 'on';
   const meter = useRef<HTMLSpanElement>(null);
   useEffect(() => {
-    if (!isOn) return;
+    if (!listens) return;
     // Another microphone is to be heard by itself.
-    const hearing = new Hearing();
     heard.value = 'listening';
+    if (!isOn) return;
+    const hearing = new Hearing();
     return app.deviceChoice.hear((loudness, nowMs) => {
       meter.current?.style.setProperty('--level', loudness.toFixed(3));
       heard.value = hearing.take(loudness, nowMs);
     });
-  }, [isOn, sound]);
+  }, [isOn, sound, listens]);
   const name = t('greenRoom.microphone');
   return (
     <CheckRow
@@ -169,12 +131,24 @@ export function MicrophoneRow({ heard }: { heard: Signal<Heard> }) {
           : refusalOf(app, microphone)
       }
     >
-      {isOn && <LevelMeter meter={meter} />}
-      <DeviceSwitch name={name} state={microphone} onToggle={() => app.toggleMicrophone()} />
+      <span class="check-do">
+        {isOn && <LevelMeter meter={meter} />}
+        <DeviceSwitch name={name} state={microphone} onToggle={() => app.toggleMicrophone()} />
+      </span>
     </CheckRow>
   );
 }
 
+const SPEAKER_MARKS: Readonly<Record<SpeakerTest, Mark>> = {
+  untried: 'plain',
+  playing: 'plain',
+  played: 'plain',
+  heard: 'on',
+  unheard: 'warn',
+  failed: 'warn',
+};
+
+/** Only a person knows whether anything was heard. */
 export function SpeakerRow() {
   const { deviceChoice } = useApp();
   const test = deviceChoice.speakerTest.value;
@@ -182,19 +156,49 @@ export function SpeakerRow() {
     <CheckRow
       icon="speaker"
       name={t('greenRoom.speaker')}
-      mark={test === 'failed' ? 'warn' : 'plain'}
+      mark={SPEAKER_MARKS[test]}
       word={t(`greenRoom.speakerTest.${test}`)}
-      hint={test === 'played' || test === 'failed' ? t('greenRoom.speakerHint') : null}
+      hint={test === 'unheard' || test === 'failed' ? t('greenRoom.speakerHint') : null}
     >
+      {/* Each button goes by its own press, and the focus to the one in its place. */}
+      <span class="check-do" data-keeps-focus>
+        {test === 'played' ? <WasHeard /> : <PlaySound isPlaying={test === 'playing'} />}
+      </span>
+    </CheckRow>
+  );
+}
+
+function PlaySound({ isPlaying }: { isPlaying: boolean }) {
+  const { deviceChoice } = useApp();
+  return (
+    <button
+      type="button"
+      class="btn small"
+      data-takes-focus="box"
+      aria-busy={isPlaying}
+      onClick={() => deviceChoice.testSpeaker()}
+    >
+      {t('greenRoom.play')}
+    </button>
+  );
+}
+
+function WasHeard() {
+  const { deviceChoice } = useApp();
+  return (
+    <span class="answers" role="group" aria-label={t('greenRoom.speakerTest.played')}>
       <button
         type="button"
         class="btn small"
-        aria-busy={test === 'playing'}
-        onClick={() => deviceChoice.testSpeaker()}
+        data-takes-focus="box"
+        onClick={() => deviceChoice.answerSpeakerTest(true)}
       >
-        {t('greenRoom.play')}
+        {t('greenRoom.heardYes')}
       </button>
-    </CheckRow>
+      <button type="button" class="btn small" onClick={() => deviceChoice.answerSpeakerTest(false)}>
+        {t('greenRoom.heardNo')}
+      </button>
+    </span>
   );
 }
 
@@ -217,11 +221,13 @@ function ConnectionRow() {
       word={t(`greenRoom.way.${way}`)}
       hint={way === 'idle' || way === 'checking' ? null : t(`greenRoom.wayHint.${way}`)}
     >
-      {way === 'blocked' ? (
-        <button type="button" class="btn small" onClick={() => app.checkConnection()}>
-          {t('greenRoom.checkAgain')}
-        </button>
-      ) : undefined}
+      {way === 'blocked' && (
+        <span class="check-do">
+          <button type="button" class="btn small" onClick={() => app.checkConnection()}>
+            {t('greenRoom.checkAgain')}
+          </button>
+        </span>
+      )}
     </CheckRow>
   );
 }

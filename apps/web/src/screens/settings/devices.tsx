@@ -1,22 +1,19 @@
-import { useSignal } from '@preact/signals';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { DeviceFields } from '../../parts/device-fields.tsx';
-import type { Heard } from '../../parts/hearing.ts';
 import { MicrophoneRow, SpeakerRow } from '../green-room/checks.tsx';
 import { Group, SwitchRow } from './rows.tsx';
 
 /** Which devices are used, and how they start. The list is empty until the browser tells names. */
 export function DeviceSettings() {
   const app = useApp();
-  const heard = useSignal<Heard>('listening');
   return (
     <Group icon="camera" title={t('settings.devices.title')}>
       <DeviceFields />
       <SpeakerNote />
       {app.devices.value.state === 'ready' && (
         <ul class="checks">
-          <MicrophoneRow heard={heard} />
+          <MicrophoneRow />
           <SpeakerRow />
         </ul>
       )}

@@ -1,27 +1,34 @@
 import '../../styles/shield.css';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { Icon } from '../../parts/icons.tsx';
+import type { OwnCheckReport } from '../../state/app-model.ts';
+import { CheckRow, type Mark } from '../green-room/check-row.tsx';
 import { ShieldChoice } from './shield-choice.tsx';
 import { ShieldProgress } from './shield-progress.tsx';
+
+const MARKS: Readonly<Record<OwnCheckReport['state'], Mark>> = {
+  waiting: 'plain',
+  checking: 'plain',
+  none: 'plain',
+  clean: 'on',
+  explicit: 'bad',
+  unavailable: 'bad',
+};
 
 /** The row of the green room's list that says how far the shield is. */
 export function ShieldRow() {
   const app = useApp();
   const load = app.shieldLoad.value;
-  const { state } = app.ownCheck.value;
-  const failed = load.state === 'failed';
+  const state = load.state === 'failed' ? 'unavailable' : app.ownCheck.value.state;
   return (
-    <li>
-      <Icon name="shield" />
-      <span class="check-words" role="status" aria-atomic="true">
-        <span class="device-name">{t('shield.name')}</span>
-        <span class={`state ${state === 'clean' ? 'on' : ''}`}>
-          {t(`shield.own.${failed ? 'unavailable' : state}`)}
-        </span>
-      </span>
+    <CheckRow
+      icon="shield"
+      name={t('shield.name')}
+      mark={MARKS[state]}
+      word={t(`shield.own.${state}`)}
+    >
       {load.state === 'loading' && <ShieldProgress share={load.share} />}
-    </li>
+    </CheckRow>
   );
 }
 

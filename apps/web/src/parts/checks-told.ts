@@ -1,0 +1,62 @@
+import { isVirtualCamera } from '../devices/virtual-camera.ts';
+import type { WordKey } from '../i18n/words.ts';
+import type { Scene, Told } from './narrator.ts';
+
+/** The things that a call needs, each of which has a row that says how it is. */
+type Row = 'camera' | 'microphone' | 'speaker' | 'connection' | 'shield';
+
+const NAMES: Readonly<Record<Row, WordKey>> = {
+  camera: 'greenRoom.camera',
+  microphone: 'greenRoom.microphone',
+  speaker: 'greenRoom.speaker',
+  connection: 'greenRoom.connection',
+  shield: 'shield.name',
+};
+
+/**
+ * What a row says anew, and what came of a question that it asked. Its own switch says itself how it
+ * stands, and on the way to an answer there is nothing to hear.
+ */
+export function ofChecks(before: Scene, scene: Scene): Told[] {
+  const was = wordsOf(before);
+  const is = wordsOf(scene);
+  // A list that has just come is read from its beginning.
+  if (was === null || is === null) return [];
+  return (Object.keys(NAMES) as Row[]).flatMap((row): Told[] => {
+    const key = is[row];
+    if (key === null || key === was[row]) return [];
+    return [{ urgency: 'polite', subject: `check-${row}`, key, row: NAMES[row] }];
+  });
+}
+
+/** Null where no rows are; in the settings there are those that are tried by hand alone. */
+function wordsOf(scene: Scene): Readonly<Record<Row, WordKey | null>> | null {
+  if (scene.devices.state !== 'ready') return null;
+  const tried = { microphone: microphoneOf(scene), speaker: speakerOf(scene) };
+  return scene.screen === 'green-room'
+    ? { ...tried, camera: cameraOf(scene), connection: wayOf(scene), shield: shieldOf(scene) }
+    : { ...tried, camera: null, connection: null, shield: null };
+}
+
+function microphoneOf({ devices, voice }: Scene): WordKey | null {
+  return devices.microphone === 'on' && voice !== 'listening' ? `greenRoom.heard.${voice}` : null;
+}
+
+function speakerOf({ speakerTest: test }: Scene): WordKey | null {
+  return test === 'untried' || test === 'playing' ? null : `greenRoom.speakerTest.${test}`;
+}
+
+function cameraOf({ devices, deviceLists: { cameras, camera: used } }: Scene): WordKey | null {
+  const label = cameras.find(({ id }) => id === used)?.label ?? '';
+  return devices.camera === 'on' && isVirtualCamera(label) ? 'greenRoom.virtual' : null;
+}
+
+function wayOf({ connectionCheck: way }: Scene): WordKey | null {
+  return way === 'idle' || way === 'checking' ? null : `greenRoom.way.${way}`;
+}
+
+function shieldOf({ shieldLoad, ownCheck }: Scene): WordKey | null {
+  const state = shieldLoad.state === 'failed' ? 'unavailable' : ownCheck.state;
+  const isUnderWay = state === 'waiting' || state === 'checking' || state === 'none';
+  return isUnderWay ? null : `shield.own.${state}`;
+}

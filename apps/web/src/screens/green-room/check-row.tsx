@@ -1,0 +1,44 @@
+import '../../styles/green-room.css';
+import type { ComponentChildren } from 'preact';
+import { Icon, type IconName } from '../../parts/icons.tsx';
+
+/** Well, in want of a look, bad, or nothing of the sort. */
+export type Mark = 'on' | 'warn' | 'bad' | 'plain';
+
+const MARKS: Readonly<Record<Exclude<Mark, 'plain'>, IconName>> = {
+  on: 'check',
+  warn: 'alert',
+  bad: 'cross',
+};
+
+/** One thing that a call needs. A reader hears of another word by the narrator, who knows what was pressed. */
+export function CheckRow({
+  icon,
+  name,
+  mark,
+  word,
+  hint,
+  children,
+}: {
+  icon: IconName;
+  name: string;
+  mark: Mark;
+  word: string;
+  /** What the word means, or what to do about it. */
+  hint?: string | null;
+  /** What can be done there. */
+  children?: ComponentChildren;
+}) {
+  return (
+    <li>
+      <Icon name={icon} />
+      <span class="device-name">{name}</span>
+      <span class={`state ${mark}`}>
+        {mark !== 'plain' && <Icon name={MARKS[mark]} size={16} />}
+        <span>{word}</span>
+      </span>
+      {children}
+      {(hint ?? null) !== null && <p class="hint">{hint}</p>}
+    </li>
+  );
+}

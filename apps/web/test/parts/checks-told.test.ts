@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { OBS_CAMERA } from '../../src/gallery/laptop-devices.ts';
+import { SCENES, type SceneName } from '../../src/gallery/scenes.ts';
+import { Narrator, type Scene } from '../../src/parts/narrator.ts';
+
+const scene = (name: SceneName, change: Partial<Scene> = {}): Scene => ({
+  ...SCENES[name],
+  voice: 'listening',
+  ...change,
+});
+const ready = (change: Partial<Scene> = {}): Scene => scene('green-room-ready', change);
+
+/** What is told when the first becomes the second: of which row, and what. */
+function told(before: Scene, after: Scene): string[] {
+  const narrator = new Narrator();
+  narrator.tell(before, 0);
+  return narrator
+    .tell(after, 1)
+    .map(({ urgency, row, key }) => `${urgency} ${row ?? 'nothing'} ${key}`);
+}
+
+test('what a microphone is heard of is said once it is known, and not while it is waited for', () => {
+  for (const voice of ['heard', 'quiet', 'silent'] as const) {
+    const say = [`polite greenRoom.microphone greenRoom.heard.${voice}`];
+    assert.deepEqual(told(ready(), ready({ voice })), say);
+    assert.deepEqual(told(ready({ voice }), ready()), []);
+    // In the settings, where it can be tried too.
+    assert.deepEqual(told(scene('settings-call'), scene('settings-call', { voice })), say);
+  }
+});
+
+test('that a sound was played is asked about, and the answer is told; playing it is not', () => {
+  const untried = ready({ speakerTest: 'untried' });
+  assert.deepEqual(told(untried, ready({ speakerTest: 'playing' })), []);
+  for (const speakerTest of ['played', 'heard', 'unheard', 'failed'] as const) {
+    assert.deepEqual(told(untried, ready({ speakerTest })), [
+      `polite greenRoom.speaker greenRoom.speakerTest.${speakerTest}`,
+    ]);
+  }
+});
+
+test('how a call would travel, and how the look at one’s own picture went, is said', () => {
+  const checking = ready({
+    connectionCheck: 'checking',
+    ownCheck: { state: 'checking', dark: false, continuing: false },
+  });
+  assert.deepEqual(told(checking, ready()), [
+    'polite greenRoom.connection greenRoom.way.relay',
+    'polite shield.name shield.own.clean',
+  ]);
+  assert.deepEqual(told(ready(), checking), []);
+  const failed = ready({ shieldLoad: { state: 'failed', fault: 'unreachable' } });
+  assert.deepEqual(told(ready(), failed), ['polite shield.name shield.own.unavailable']);
+});
+
+test('a camera that is none is said; its own switch says how it stands', () => {
+  const { deviceLists } = SCENES['green-room-ready'];
+  const virtual = { ...deviceLists, cameras: [OBS_CAMERA], camera: OBS_CAMERA.id };
+  assert.deepEqual(told(ready(), ready({ deviceLists: virtual })), [
+    'polite greenRoom.camera greenRoom.virtual',
+  ]);
+  const { devices } = SCENES['green-room-ready'];
+  const off = ready({ devices: { ...devices, camera: 'off', microphone: 'off' } });
+  assert.deepEqual(told(ready(), off), []);
+  assert.deepEqual(told(off, ready()), []);
+});
+
+test('rows that have just come are read from the first, and on other screens nobody hears of them', () => {
+  assert.deepEqual(told(scene('green-room'), ready({ voice: 'heard' })), []);
+  const call = scene('call', { connectionCheck: 'idle' });
+  const { ownCheck } = SCENES['green-room-explicit'];
+  assert.deepEqual(told(call, { ...call, connectionCheck: 'blocked', ownCheck }), []);
+});
