@@ -332,7 +332,7 @@ test('a call that does not connect is given up after eight seconds; three others
   }
   assert.equal(world.rtc.open.length, 0);
   // Text needs no such connection.
-  for (const { app } of [ada, bo]) app.searchByText();
+  for (const { app } of [ada, bo]) app.searchBy('text');
   await world.time.quiet();
   for (const { app } of [ada, bo]) {
     assert.equal(app.screen.value, 'call-text');

@@ -151,7 +151,7 @@ export function sceneModel(scene: SceneState): AppModel {
     stop: nothing,
     escape: nothing,
     anyone: nothing,
-    searchByText: nothing,
+    searchBy: nothing,
     showPeer: nothing,
     coverPeer: nothing,
     resumePeer: nothing,

@@ -347,10 +347,10 @@ export class AppController implements AppModel {
     this.#runner.dispatch({ event: 'anyone' });
   }
 
-  searchByText(): void {
-    if ((this.search.value ?? this.ended.value)?.mode !== 'video') return;
-    this.stop();
-    this.startText();
+  searchBy(mode: Mode): void {
+    if ((this.search.value ?? this.ended.value ?? { mode }).mode === mode) return;
+    this.#settings.dismiss();
+    this.#journey.searchBy(mode);
   }
 
   showPeer(): void {

@@ -130,8 +130,8 @@ export interface AppModel {
   escape(): void;
   /** While waiting: drops the wish for a shared interest. */
   anyone(): void;
-  /** While waiting by video, and after a call by it: looks for somebody to write with in their place. */
-  searchByText(): void;
+  /** While waiting, and after a call: looks for somebody in the other mode. By video call it from a press. */
+  searchBy(mode: Mode): void;
   showPeer(): void;
   coverPeer(): void;
   /** After a flag: looks on, where the operator allows it. */

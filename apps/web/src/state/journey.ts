@@ -197,6 +197,19 @@ export class Journey {
     runner().warm();
   }
 
+  /** Looks for somebody in another mode, in place of a search or after a call. */
+  searchBy(mode: Mode): void {
+    const runner = this.#ports.runner();
+    // One change: no landing comes in between.
+    batch(() => {
+      runner.dispatch({ event: 'stop' });
+      if (runner.state.value.state !== 'idle') return;
+      this.home();
+      this.begin(mode);
+      if (mode === 'video' && this.#place.value.at === 'landing') this.#showGreenRoom();
+    });
+  }
+
   /** Next, and Esc, which is Next wherever it is no Stop. */
   next(event: 'next' | 'escape'): void {
     const { devices } = this.#ports;

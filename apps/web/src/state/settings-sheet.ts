@@ -39,6 +39,11 @@ export class SettingsSheet {
     this.#runner.dispatch({ event: 'wishes', wishes });
   }
 
+  /** Whatever it left begins anew without it. */
+  dismiss(): void {
+    this.#open.value = false;
+  }
+
   /** A call may have begun. */
   #callChanged(inCall: boolean): void {
     if (inCall && !this.#inCall) this.#open.value = false;

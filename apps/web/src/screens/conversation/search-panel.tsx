@@ -223,7 +223,7 @@ export function TextInstead({ mode }: { mode: SearchView['mode'] }) {
   const app = useApp();
   if (mode === 'text') return null;
   return (
-    <button type="button" class="btn on-dark" onClick={() => app.searchByText()}>
+    <button type="button" class="btn on-dark" onClick={() => app.searchBy('text')}>
       {t('waiting.longText')}
     </button>
   );

@@ -11,6 +11,7 @@ export function MatchingSettings() {
   const wish = app.fault.value?.wish ?? null;
   return (
     <Group icon="people" title={t('settings.matching.title')}>
+      <OtherMode />
       <InterestField
         items={interests}
         refused={wish === 'bad-interest'}
@@ -34,5 +35,22 @@ export function MatchingSettings() {
       />
       <p class="hint">{t('settings.matching.from')}</p>
     </Group>
+  );
+}
+
+/** In a search: the other way to meet, which begins at once, with what was changed here. */
+function OtherMode() {
+  const app = useApp();
+  const search = app.search.value;
+  if (search === null) return null;
+  const mode = search.mode === 'video' ? 'text' : 'video';
+  const mayBeSeen = app.videoSupported && app.standing.value?.may !== 'text';
+  if (mode === 'video' && !mayBeSeen) return null;
+  return (
+    <div class="settings-row">
+      <button type="button" class="btn" onClick={() => app.searchBy(mode)}>
+        {t(`settings.matching.instead.${mode}`)}
+      </button>
+    </div>
   );
 }
