@@ -294,6 +294,7 @@ async function assemble(
     checkpoints,
     house,
     picturesPerShift: config.picturesPerShift,
+    service: config.operatorName ?? 'Farandole',
   });
 
   const whenDrained = Promise.withResolvers<void>();

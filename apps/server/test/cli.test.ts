@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readArguments, runCli } from '../src/cli/cli.ts';
@@ -54,6 +54,14 @@ test('while the server runs, a report is read and decided on by the command line
   assert.equal((await mallory.untilClosed()).reason, 'sanctioned');
   assert.deepEqual(await cli(dataDir, ...decide), { code: 1, said: 'Refused: not-now.\n' });
   for (const sanction of decided.sanctions) await told(dataDir, 'sanction', 'lift', sanction.id);
+  const days = ['--from', '2020-01-01', '--until', '2099-12-31'];
+  const published = join(dataDir, 'published');
+  const wrote = (await told(dataDir, 'transparency', published, ...days)) as { files: string[] };
+  assert.deepEqual((await readdir(published)).toSorted(), wrote.files.toSorted());
+  const statements = await readFile(join(published, 'statements.ndjson'), 'utf8');
+  assert.match(statements, /"measure":"suspend-1h"/);
+  assert.match((await cli(dataDir, 'transparency', published, ...days)).said, /cannot be written/);
+  assert.match((await cli(dataDir, 'transparency', published)).said, /--from and --until/);
   const { ok } = (await told(dataDir, 'audit', 'verify')) as { ok: boolean };
   assert.equal(ok, true);
 });

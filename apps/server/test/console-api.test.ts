@@ -32,6 +32,9 @@ import { ConsoleDesk as Desk, errorOf } from './support/console-desk.ts';
 
 const DECISION = { measure: 'suspend-1d', reason: 'threat-or-violence', note: '' } as const;
 
+/** The days of the time in which these tests are. */
+const DAYS = '?from=2027-01-01&until=2027-12-31';
+
 test('nobody is told anything who is not signed in', async () => {
   const desk = new Desk();
   for (const path of ['desk', 'queue', 'cases/case-from-1', 'live', 'audit', 'nothing']) {
@@ -51,6 +54,8 @@ test('each address is open to the roles that the table names, and to no other', 
     appeals: (role: Role) => may([role], 'appeal.decide'),
     numbers: (role: Role) => may([role], 'numbers.read'),
     'numbers.csv': (role: Role) => may([role], 'numbers.read'),
+    [`transparency/statements.ndjson${DAYS}`]: (role: Role) => may([role], 'transparency.read'),
+    [`transparency/parts.zip${DAYS}`]: (role: Role) => may([role], 'transparency.read'),
     audit: (role: Role) => may([role], 'audit.read'),
     'audit.ndjson': (role: Role) => may([role], 'audit.read'),
   };
@@ -409,4 +414,27 @@ test('[MO-93, ST-20] the numbers go as a table, and the audit as lines, all of i
     rows,
     Array.from({ length: head }, (_, at) => at + 1),
   );
+});
+
+test('[MO-97] what may be published goes as lines and as a file of parts, of the days that are asked for', async () => {
+  const desk = new Desk();
+  await desk.hire('ana', 'moderator', 'auditor');
+  const of = await desk.report(1);
+  await desk.post('ana', `cases/${of}/step`, { event: 'assign' });
+  await desk.post('ana', `cases/${of}/decision`, DECISION);
+  const lines = async (days: string) => {
+    const answered = await desk.get('ana', `transparency/statements.ndjson${days}`);
+    assert.equal(answered.headers.get('Cache-Control'), 'no-store');
+    return await answered.text();
+  };
+  const told = await lines(DAYS);
+  assert.match(told, /^\{"puid":"[^"]+","application_date":"2027-01-1\d",.*"measure":"suspend-1d"/);
+  assert.doesNotMatch(told, /subject-|case-|member-|report-1/);
+  assert.equal(await lines('?from=2026-01-01&until=2026-12-31'), '');
+  const zipped = await desk.get('ana', `transparency/parts.zip${DAYS}`);
+  assert.match(await zipped.text(), /^PK.*TOTAL,,1,,1,/s);
+  for (const days of ['', '?from=2027-01-01', '?from=2027-12-31&until=2027-01-01']) {
+    const answered = await desk.get('ana', `transparency/parts.zip${days}`);
+    assert.deepEqual(await errorOf(answered), [400, 'bad-request'], days);
+  }
 });

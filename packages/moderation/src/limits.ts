@@ -107,6 +107,8 @@ export const NUMBERS_APPEALS_MAX = 1_000;
 export const PUBLIC_NUMBERS_MIN = 20;
 /** Percents that are told to everybody are to the nearest of these. */
 export const PUBLIC_PERCENT_STEP = 5;
+/** Decisions, reports and appeals of a period that are read at once, so that no report waits long for it. */
+export const TRANSPARENCY_PAGE_MAX = 500;
 /** The time over which it is counted how much somebody has read. */
 export const SHIFT_MS = 8 * HOUR_MS;
 /** Pictures that a senior's yes lets somebody uncover in their shift beyond what it asks of anybody. */

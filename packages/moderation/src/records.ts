@@ -138,7 +138,7 @@ export interface AuditTrail {
   /** How many different things somebody did something to, from a time on. */
   countAbout(by: MemberId, action: string, fromMs: number): Promise<number>;
   /** How often somebody did something, from a time on. */
-  countOf(by: MemberId, action: string, fromMs: number): Promise<number>;
+  countOf(by: AuditEntry['by'], action: string, fromMs: number): Promise<number>;
   /** The number of the last row of any of these actions; 0 where there is none. */
   lastOf(actions: readonly string[]): Promise<number>;
   /** @param known where it ended once, if that was kept elsewhere */

@@ -42,6 +42,7 @@ export const ACTIONS = [
   'member.manage',
   'numbers.read',
   'audit.read',
+  'transparency.read',
 ] as const;
 
 export type Action = (typeof ACTIONS)[number];
@@ -86,8 +87,15 @@ const TABLE: Readonly<Record<Role, ReadonlySet<Action>>> = {
   ]),
   rules: new Set(['rules.edit', 'numbers.read']),
   // Runs the place and sees no case: whoever can change everything should not also see everybody.
-  admin: new Set(['rules.edit', 'settings.edit', 'member.manage', 'numbers.read', 'approval.give']),
-  auditor: new Set(['audit.read', 'numbers.read']),
+  admin: new Set([
+    'rules.edit',
+    'settings.edit',
+    'member.manage',
+    'numbers.read',
+    'transparency.read',
+    'approval.give',
+  ]),
+  auditor: new Set(['audit.read', 'numbers.read', 'transparency.read']),
 };
 
 /** Whether any of the roles allows the action. */

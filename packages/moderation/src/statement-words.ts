@@ -7,6 +7,7 @@ import type { FactKind, StatementOfReasons, StatementState } from './statement.t
  * preview of it are both drawn from here, so that the second shows the first.
  */
 interface StatementWords {
+  readonly language: string;
   readonly measure: Readonly<Record<Measure, string>>;
   readonly state: Readonly<Record<StatementState, string>>;
   readonly what: string;
@@ -27,6 +28,7 @@ interface StatementWords {
 }
 
 const EN: StatementWords = {
+  language: 'en',
   measure: {
     dismiss: 'Nothing',
     warn: 'A warning',
@@ -81,6 +83,7 @@ const EN: StatementWords = {
 };
 
 const FR: StatementWords = {
+  language: 'fr',
   measure: {
     dismiss: 'Rien',
     warn: 'Un avertissement',
@@ -142,8 +145,7 @@ type StatementLanguage = keyof typeof STATEMENT_WORDS;
 interface SaidTimes {
   moment(atMs: number): string;
   day(atMs: number): string;
-  /** How far away it is. */
-  relative(atMs: number): string;
+  readonly nowMs: number;
 }
 
 export interface StatementCard {
@@ -199,5 +201,19 @@ function endOf(
 ): StatementCard['rows'] {
   if (restriction === null || state === 'overturned' || state === 'lifted') return [];
   if (endsAtMs === null) return [[words.until, words.noEnd]];
-  return [[words.until, `${times.moment(endsAtMs)} (${times.relative(endsAtMs)})`]];
+  const [value, unit] = spanOf(endsAtMs - times.nowMs);
+  const relative = new Intl.RelativeTimeFormat(words.language).format(value, unit);
+  return [[words.until, `${times.moment(endsAtMs)} (${relative})`]];
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A time in the largest unit that there are two of, or in minutes. */
+export function spanOf(ms: number): readonly [number, 'minute' | 'hour' | 'day'] {
+  const size = Math.abs(ms);
+  if (size >= 2 * DAY_MS) return [Math.round(ms / DAY_MS), 'day'];
+  if (size >= 2 * HOUR_MS) return [Math.round(ms / HOUR_MS), 'hour'];
+  return [Math.round(ms / MINUTE_MS), 'minute'];
 }

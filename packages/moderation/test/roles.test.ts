@@ -46,6 +46,7 @@ const WHO: Readonly<Record<Action, readonly Role[]>> = {
   'member.manage': ['admin'],
   'numbers.read': ['triage', 'moderator', 'child-safety', 'senior', 'rules', 'admin', 'auditor'],
   'audit.read': ['auditor'],
+  'transparency.read': ['admin', 'auditor'],
 };
 
 test('[MO-60] every role × action is as the table says', () => {

@@ -20,7 +20,7 @@ const NONE: DecisionFacts = { reports: 0, lines: false, pictures: 0, earlier: []
 const TIMES = {
   moment: (atMs: number) => `moment ${atMs}`,
   day: (atMs: number) => `day ${atMs}`,
-  relative: (atMs: number) => `from ${atMs}`,
+  nowMs: 0,
 };
 
 test('[MO-45] a statement says all that was looked at, and nothing that was not', () => {

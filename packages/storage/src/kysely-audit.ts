@@ -75,7 +75,7 @@ export class KyselyAudit implements AuditTrail {
     return Number(row?.count ?? 0);
   }
 
-  async countOf(by: MemberId, action: string, fromMs: number): Promise<number> {
+  async countOf(by: AuditEntry['by'], action: string, fromMs: number): Promise<number> {
     const row = await this.#doneBy(by, action, fromMs)
       .select(({ fn }) => fn.countAll<number | string>().as('count'))
       .executeTakeFirst();
@@ -146,7 +146,7 @@ export class KyselyAudit implements AuditTrail {
     return gone.length;
   }
 
-  #doneBy(by: MemberId, action: string, fromMs: number) {
+  #doneBy(by: AuditEntry['by'], action: string, fromMs: number) {
     return this.#db
       .selectFrom('audit')
       .where('action', '=', action)

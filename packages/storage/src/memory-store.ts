@@ -264,7 +264,7 @@ class MemoryAudit implements AuditTrail {
     return new Set(this.#doneBy(by, action, fromMs).map(({ about }) => about)).size;
   }
 
-  async countOf(by: MemberId, action: string, fromMs: number): Promise<number> {
+  async countOf(by: AuditEntry['by'], action: string, fromMs: number): Promise<number> {
     return this.#doneBy(by, action, fromMs).length;
   }
 
@@ -306,7 +306,7 @@ class MemoryAudit implements AuditTrail {
     return this.#ends.get(id) ?? GENESIS;
   }
 
-  #doneBy(by: MemberId, action: string, fromMs: number): AuditTableRow[] {
+  #doneBy(by: AuditEntry['by'], action: string, fromMs: number): AuditTableRow[] {
     return this.#after(0).filter(
       (row) => row.by === by && row.action === action && row.atMs >= fromMs,
     );

@@ -390,6 +390,58 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
     );
 
     it(
+      '[MO-97] what may be told of a period is what was decided, reported and appealed against in it, and nobody',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const ben = await desk.hire('ben', 'moderator');
+        const aud = await desk.hire('aud', 'auditor');
+        const openedAtMs = desk.nowMs;
+        for (const n of [1, 2, 3, 4]) {
+          await desk.report(n, { of: `person-${n}`, atMs: openedAtMs, said: ['one'] });
+        }
+        desk.nowMs += HOUR_MS;
+        const caseOf = (n: number) => brandId<CaseId>(`case-from-${n}`);
+        const { decision } = await desk.decideNow(caseOf(1), ana, 'suspend-1d');
+        await desk.decideNow(caseOf(2), ana, 'dismiss');
+        await desk.decideNow(caseOf(3), ana, 'warn');
+        given(await desk.store.run('case.undo', { case: caseOf(3), by: ana, nowMs: desk.nowMs }));
+        const { id: appeal } = given(await desk.appeal(decision.id));
+        const answer = { appeal, by: ben, outcome: 'overturn', endsAtMs: null } as const;
+        given(await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs + HOUR_MS }));
+        const read = async (fromMs: number, toMs: number, page = 0) =>
+          given(await desk.store.run('transparency.read', { by: aud, fromMs, toMs, page }));
+        const told = await read(openedAtMs, desk.nowMs);
+        assert.deepEqual(told.decisions, [
+          {
+            id: decision.id,
+            atMs: decision.atMs,
+            endsAtMs: decision.endsAtMs,
+            measure: 'suspend-1d',
+            ground: 'threat-or-violence',
+            facts: ['reports', 'lines'],
+            tookMs: HOUR_MS,
+            appeal: 'overturn',
+          },
+        ]);
+        assert.deepEqual(told.reports.map(({ verdict }) => verdict).toSorted(), [
+          'inconclusive',
+          'inconclusive',
+          'waiting',
+          'waiting',
+        ]);
+        assert.deepEqual(told.appeals, [{ outcome: 'overturn', tookMs: HOUR_MS, restricts: true }]);
+        assert.equal(told.goesOn, false);
+        assert.doesNotMatch(JSON.stringify(told), /person-|ada|ana|case-/);
+        assert.deepEqual((await read(openedAtMs, desk.nowMs, 1)).decisions, []);
+        const before = await read(0, openedAtMs - 1);
+        assert.deepEqual([before.decisions, before.reports, before.appeals], [[], [], []]);
+        const wrong = { by: aud, fromMs: 2, toMs: 1, page: 0 };
+        const refusal = { ok: false, reason: 'malformed' };
+        assert.deepEqual(await desk.store.run('transparency.read', wrong), refusal);
+      }),
+    );
+
+    it(
       '[MO-94] each is told what waits for them, and the version is another after anything was done',
       atDesk(async (desk) => {
         const ana = await desk.hire('ana', 'moderator');

@@ -153,6 +153,8 @@ async function lookBack(desk: Desk): Promise<void> {
   await store.run('subject.erase', { subject: subject('ada'), nowMs: desk.nowMs });
   await desk.standing();
   given(await store.run('numbers.read', { by, nowMs: desk.nowMs }));
+  const year = { fromMs: 0, toMs: desk.nowMs, page: 0 };
+  given(await store.run('transparency.read', { by, ...year }));
   await store.run('numbers.public', { nowMs: desk.nowMs });
   await store.run('desk.version', null);
   const jump = { fromMs: desk.nowMs, toMs: desk.nowMs + 3_600_000 };

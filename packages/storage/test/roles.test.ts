@@ -6,24 +6,14 @@ import type { AppealOutcome } from '@farandole/moderation/appeal';
 import type { DecisionInput } from '@farandole/moderation/decision';
 import type { CaseStep } from '@farandole/moderation/desk/case-steps';
 import { COMMANDS, type CommandName, type InputOf } from '@farandole/moderation/desk/commands';
-import type {
-  AppealId,
-  ApprovalId,
-  CaseId,
-  ConsoleSessionId,
-  DecisionId,
-  MemberId,
-  PasskeyId,
-  SignInLinkId,
-} from '@farandole/moderation/ids';
-import type { NetworkScope } from '@farandole/moderation/kept';
+import type { ApprovalId, CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
 import { LANES, type Lane } from '@farandole/moderation/reason';
 import { type Action, actionInLane, may, ROLES, type Role } from '@farandole/moderation/roles';
 import { MemoryStore } from '../src/memory-store.ts';
 import { atDeskOf } from './support/at-desk.ts';
 import { DAY_MS, type Desk, given, member, networkId, pictureId } from './support/desk.ts';
+import { type Can, Scene } from './support/scene.ts';
 
-type Can = (action: Action) => boolean;
 type Expected = (can: Can, lane: Lane) => string;
 
 interface Rule {
@@ -65,113 +55,6 @@ function needsIn(what: 'read' | 'decide', ...actions: readonly Action[]): Rule {
   const expected: Expected = (can, lane) =>
     [...actions, actionInLane(what, lane)].every(can) ? 'ok' : 'not-allowed';
   return { expected, lanes: LANES };
-}
-
-/** A case of its own for one person's try, with a member of all roles who does what comes before. */
-class Scene {
-  readonly desk: Desk;
-  readonly by: MemberId;
-  readonly boss: MemberId;
-  readonly lane: Lane;
-  readonly can: Can;
-  readonly n: number;
-
-  constructor(desk: Desk, by: MemberId, boss: MemberId, lane: Lane, can: Can, n: number) {
-    this.desk = desk;
-    this.by = by;
-    this.boss = boss;
-    this.lane = lane;
-    this.can = can;
-    this.n = n;
-  }
-
-  /** What every input has. */
-  get base() {
-    return { by: this.by, nowMs: this.desk.nowMs };
-  }
-
-  get of(): string {
-    return `of-${this.n}`;
-  }
-
-  fresh<Id extends string>(kind: string): Id {
-    return this.desk.fresh(kind) as Id;
-  }
-
-  async report(): Promise<CaseId> {
-    const reason = this.lane === 'normal' ? 'threat-or-violence' : 'may-be-under-18';
-    return (await this.desk.report(this.n, { by: `by-${this.n}`, of: this.of, reason })).case;
-  }
-
-  /** A case that they hold, if they can; otherwise somebody else does. */
-  async held(): Promise<CaseId> {
-    const of = await this.report();
-    const isTheirs = this.can('case.assign') && this.can(actionInLane('read', this.lane));
-    await this.desk.assign(of, isTheirs ? this.by : this.boss);
-    return of;
-  }
-
-  /** Whoever decides: they, if they can, and otherwise somebody else. */
-  get decider(): MemberId {
-    return this.can(actionInLane('decide', this.lane)) ? this.by : this.boss;
-  }
-
-  async decision(by = this.boss) {
-    const of = await this.report();
-    return await this.desk.decideNow(of, by, 'suspend-1d');
-  }
-
-  async proposed(by = this.boss): Promise<ApprovalId> {
-    const proposed = await this.desk.decide(await this.report(), by, 'suspend-permanently');
-    assert.ok(proposed.decided === 'proposed');
-    return proposed.approval;
-  }
-
-  async newcomer(): Promise<MemberId> {
-    return await this.desk.hire(this.fresh('newcomer'));
-  }
-
-  async rolesProposed(): Promise<ApprovalId> {
-    const { desk, boss } = this;
-    const asked = { member: await this.newcomer(), roles: ['auditor'] } as const;
-    const freshApproval: ApprovalId = this.fresh('approval');
-    const input = { ...asked, by: boss, freshApproval, nowMs: desk.nowMs };
-    return given(await desk.store.run('roles.propose', input));
-  }
-
-  async moreAsked(): Promise<ApprovalId> {
-    const { desk, boss } = this;
-    const freshApproval: ApprovalId = this.fresh('approval');
-    const input = { by: boss, freshApproval, nowMs: desk.nowMs };
-    return given(await desk.store.run('reveals.ask', input));
-  }
-
-  async appealed(): Promise<AppealId> {
-    const { decision } = await this.decision();
-    return given(await this.desk.appeal(decision.id)).id;
-  }
-
-  /** A session of a newcomer. */
-  async session(): Promise<ConsoleSessionId> {
-    const { store, nowMs } = this.desk;
-    const link: SignInLinkId = this.fresh('link');
-    const session: ConsoleSessionId = this.fresh('session');
-    const of = await this.newcomer();
-    given(await store.run('link.give', { link, of, by: null, nowMs }));
-    const id: PasskeyId = this.fresh('passkey');
-    const passkey = { id, publicKey: 'a-key', counter: 0, transports: [], label: 'Key' };
-    const credential = { by: 'passkey', passkey } as const;
-    const who = { name: '', freshMember: member('unused'), replaces: null };
-    given(await store.run('link.use', { link, credential, session, ...who, nowMs }));
-    return session;
-  }
-
-  decide(of: CaseId, measure: DecisionInput['measure'], networks: readonly NetworkScope[] = []) {
-    const decision = { measure, reason: 'threat-or-violence', note: '' } as const;
-    const freshDecision: DecisionId = this.fresh('decision');
-    const freshApproval: ApprovalId = this.fresh('approval');
-    return { ...this.base, case: of, decision, networks, freshDecision, freshApproval };
-  }
 }
 
 const step = (
@@ -452,6 +335,12 @@ const ROWS: Rows = {
   'date.move': null,
   'numbers.public': null,
   'numbers.read': [{ ...needs('numbers.read'), input: async ({ base }) => base }],
+  'transparency.read': [
+    {
+      ...needs('transparency.read'),
+      input: async ({ by }) => ({ by, fromMs: 0, toMs: 1, page: 0 }),
+    },
+  ],
   'audit.read': [{ ...needs('audit.read'), input: async ({ by }) => ({ by, after: 0 }) }],
   'audit.verify': null,
   'audit.checkpoint': null,

@@ -28,18 +28,8 @@ export function clockOf(ms: number): string {
 
 /** "5 minutes ago", "in 2 hours" */
 export function relative(atMs: number, nowMs: number): string {
-  return relativeIn(atMs, nowMs, consoleLanguage(), 'auto');
-}
-
-/** The same in some language. */
-export function relativeIn(
-  atMs: number,
-  nowMs: number,
-  language: string,
-  numeric: 'always' | 'auto' = 'always',
-): string {
   const ms = atMs - nowMs;
-  const format = new Intl.RelativeTimeFormat(language, { numeric });
+  const format = new Intl.RelativeTimeFormat(consoleLanguage(), { numeric: 'auto' });
   const size = Math.abs(ms);
   if (size >= DAY_MS) return format.format(Math.trunc(ms / DAY_MS), 'day');
   if (size >= HOUR_MS) return format.format(Math.trunc(ms / HOUR_MS), 'hour');

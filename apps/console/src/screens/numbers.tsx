@@ -6,6 +6,7 @@ import { Download } from '../parts/download.tsx';
 import { Loaded } from '../parts/states.tsx';
 import { lasting, numberOf, percentOf } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
+import { TransparencyReport } from './transparency-report.tsx';
 
 /** How the place did in the last day, and how much one has read oneself. */
 export function Numbers() {
@@ -18,6 +19,7 @@ export function Numbers() {
           <Tiles numbers={numbers} />
           <ByMeasure numbers={numbers} />
           <Download path="numbers.csv">{t('numbers.csv')}</Download>
+          <TransparencyReport />
         </>
       )}
     </Loaded>

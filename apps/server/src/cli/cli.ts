@@ -34,6 +34,7 @@ import { machineBoot } from '../system-clock.ts';
 import { CliError } from './cli-error.ts';
 import { FOLDER_COMMANDS } from './folder-commands.ts';
 import { printable } from './printable.ts';
+import { transparencyReport } from './transparency-report.ts';
 
 export const USAGE = `Usage: npm run farandole -- COMMAND …
 
@@ -60,6 +61,8 @@ export const USAGE = `Usage: npm run farandole -- COMMAND …
   erase SUBJECT                     what they wrote and what is known of them, where nothing is open
                                     of both: instead of SUBJECT, --code with the proof of a report that they
                                     made or the code of a decision about them, or --session RECEIPT of their page
+  transparency FOLDER --from DAY --until DAY
+                                    what may be published of those days, both included, as files in a new folder
   audit verify
   backup FOLDER                     keys, journal and store, into a new folder
   restore FOLDER                    a backup, into an empty data folder and a new database
@@ -80,10 +83,13 @@ interface Asked {
   readonly roles: readonly string[];
   readonly reason?: string;
   readonly note: string;
+  readonly from?: string;
   readonly until?: string;
   readonly code?: string;
   readonly session?: string;
   readonly ring: KeyRing;
+  /** What this server is called in a report of it. */
+  readonly service: string;
   readonly dataDir: string;
 }
 
@@ -208,6 +214,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
       return await asked.store.run('subject.erase', { subject, nowMs: asked.nowMs });
     },
   ],
+  ['transparency', transparencyReport],
   [
     'audit verify',
     async ({ store, dataDir }) => {
@@ -259,7 +266,8 @@ export async function runCli(
       // As the server dates it, so that what is decided here lasts as long as what is decided there.
       const { dateMs } = await dateIn(dataDir, await machineBoot(), machineMs);
       const nowMs = Math.floor(dateMs);
-      const asked = { ...options, store, ring, dataDir, nowMs, origin, words, roles };
+      const service = config.operatorName ?? 'Farandole';
+      const asked = { ...options, store, ring, service, dataDir, nowMs, origin, words, roles };
       say(printable(await command(asked)));
       return 0;
     } finally {
@@ -291,6 +299,7 @@ export function readArguments(args: readonly string[]) {
         role: { type: 'string', multiple: true, default: [] },
         reason: { type: 'string' },
         note: { type: 'string', default: '' },
+        from: { type: 'string' },
         until: { type: 'string' },
         code: { type: 'string' },
         session: { type: 'string' },

@@ -14,6 +14,7 @@ import type {
 } from '@farandole/moderation/ids';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import type { AuditVerdict } from '@farandole/moderation/records';
+import { type ToldPart, transparency } from '@farandole/moderation/transparency';
 import { CONSOLE_AUDIT_ROWS, type ConsoleDesk } from '@farandole/protocol/console-api';
 import {
   type ConsoleRequest,
@@ -28,6 +29,10 @@ import { bodyProblem, problem } from '../http/problem.ts';
 import { AUDIT_VERIFIED_FOR_MS, CONSOLE_BODY_BYTES_MAX } from '../limits.ts';
 import type { CheckpointKeeper } from '../store/audit-checkpoint.ts';
 import type { HouseMirror } from '../store/house-mirror.ts';
+import { periodOf, readPeriod } from '../transparency/read-period.ts';
+import { statementLines } from '../transparency/statement-lines.ts';
+import { type Period, templateParts } from '../transparency/template-parts.ts';
+import { zip } from '../transparency/zip.ts';
 import { auditAsLines, download, numbersAsCsv } from './downloads.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { type Refusal, refusal } from './refusal.ts';
@@ -45,6 +50,8 @@ export interface ConsoleApiParts {
   /** Told when the rules of the house were changed here. */
   readonly house: Pick<HouseMirror, 'readRules'>;
   readonly picturesPerShift: number;
+  /** What this server is called in a report of it. */
+  readonly service: string;
 }
 
 /** What whoever mounts it has found out about a request, and who it is from. */
@@ -211,6 +218,19 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
     return download(numbersAsCsv(numbers.value), 'text/csv; charset=utf-8', 'numbers.csv');
   });
 
+  api.get('/transparency/statements.ndjson', (c) =>
+    withPeriod(c, store, ({ decisions }) =>
+      download(statementLines(decisions), 'application/x-ndjson', 'statements.ndjson'),
+    ),
+  );
+
+  api.get('/transparency/parts.zip', (c) =>
+    withPeriod(c, store, (whole, period) => {
+      const files = templateParts(transparency(whole), period, parts.service);
+      return download(zip(files), 'application/zip', 'transparency.zip');
+    }),
+  );
+
   api.get('/audit.ndjson', async (c) => {
     const first = await store.run('audit.read', { by: by(c), after: 0 });
     if (!first.ok) return refusal(first.reason);
@@ -272,6 +292,18 @@ async function withBody<Name extends ConsoleRequestName>(
   if (!body.ok) return bodyProblem(body.reason);
   const asked = readConsoleRequest(name, body.value);
   return asked === null ? bodyProblem('bad-request') : await act(asked);
+}
+
+/** What may be told of the days that the address names. */
+async function withPeriod(
+  c: Context<Env>,
+  store: ConsoleApiParts['store'],
+  make: (whole: ToldPart, period: Period) => Response,
+): Promise<Response> {
+  const period = periodOf(c.req.query('from') ?? '', c.req.query('until') ?? '');
+  if (period === null) return bodyProblem('bad-request');
+  const whole = await readPeriod(store, by(c), period);
+  return whole.ok ? make(whole.value, period) : refusal(whole.reason);
 }
 
 function answer<Value>(result: Result<Value, Refusal>): Response {

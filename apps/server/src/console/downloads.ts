@@ -46,7 +46,7 @@ export function auditAsLines(
 }
 
 export function download(
-  body: string | ReadableStream<Uint8Array>,
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
   type: string,
   name: string,
 ): Response {

@@ -45,6 +45,7 @@ export class ConsoleDesk {
       checkpoints: { known: null },
       house: { readRules: async () => void (this.rulesRead += 1) },
       picturesPerShift: 100,
+      service: 'A house, "ours"',
       vault: this.vault,
     });
   }

@@ -33,6 +33,7 @@ import { readOwnSignIn } from './sign-in-data.ts';
 import { giveSignInLink, readMembers, readSignInLink, useSignInLink } from './sign-in-links.ts';
 import { liftSanction, readStanding } from './standing.ts';
 import { takeReport } from './take-report.ts';
+import { readTransparency } from './transparency.ts';
 import { readAppeals, readApprovals } from './waiting.ts';
 import { rewrapWords } from './words-key.ts';
 
@@ -105,6 +106,7 @@ export const COMMANDS = {
   'date.move': moveDate,
   'numbers.read': readNumbers,
   'numbers.public': readPublicNumbers,
+  'transparency.read': readTransparency,
   'audit.read': readAudit,
   'audit.verify': verifyAudit,
   'audit.checkpoint': checkpointAudit,

@@ -77,7 +77,7 @@ async function latestOf(records: Records, decision: Decision | null): Promise<De
 }
 
 /** Of decisions of before their facts were kept no more is said than this. */
-const REPORTS_ALONE: DecisionFacts = { reports: 1, lines: false, pictures: 0, earlier: [] };
+export const REPORTS_ALONE: DecisionFacts = { reports: 1, lines: false, pictures: 0, earlier: [] };
 
 /** Null for what is nobody's to read: a dismissal, what was undone, and what is long over. */
 async function tell(

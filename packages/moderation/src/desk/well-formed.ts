@@ -64,6 +64,11 @@ export function isOpening(subject: unknown, reason: unknown): boolean {
   return typeof subject === 'string' && subject !== '' && isOneOf(REPORT_REASONS, reason);
 }
 
+/** Two times, or places in an order, of which the second is not before the first. */
+export function isSpan(from: unknown, to: unknown): boolean {
+  return isTime(from) && isTime(to) && Number(from) <= Number(to);
+}
+
 function isTime(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }

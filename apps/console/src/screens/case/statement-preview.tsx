@@ -12,7 +12,7 @@ import {
   tIn,
 } from '../../i18n/words.ts';
 import { useConsole } from '../../parts/console-context.ts';
-import { momentInUtc, relativeIn } from '../../parts/times.ts';
+import { momentInUtc } from '../../parts/times.ts';
 
 /**
  * The statement of reasons as the person will read it: the node keeps it as data, and draws its card out of
@@ -100,6 +100,6 @@ function cardOf(
   return statementCard({ statement, state }, language, {
     moment: (atMs) => momentInUtc(atMs, language, 'short'),
     day: (atMs) => momentInUtc(atMs, language),
-    relative: (atMs) => relativeIn(atMs, nowMs, language),
+    nowMs,
   });
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { OwnDecision } from '@farandole/moderation/desk/own-decisions';
 import type { DecisionId } from '@farandole/moderation/ids';
 import { APPEAL_TEXT_UNITS_MAX } from '@farandole/moderation/limits';
-import { type StatementCard, statementCard } from '@farandole/moderation/statement-words';
+import { type StatementCard, spanOf, statementCard } from '@farandole/moderation/statement-words';
 import { APPEAL_PATH, type OperatorFacts } from '@farandole/protocol/http-api';
 import { LANGUAGES, type Language } from '../accept-language.ts';
 import { APPEAL_STYLE } from './appeal-style.ts';
@@ -61,8 +61,6 @@ const NAMES: Readonly<Record<Language, string>> = { en: 'English', fr: 'Françai
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 /** The page as an answer. Whatever anybody wrote is text in it, and nothing else. */
 export function appealPage(page: AppealPage): Response {
@@ -175,7 +173,7 @@ ${this.#hidden('language', this.#page.language)}
     const card = statementCard(own, this.#page.language, {
       moment: (atMs) => this.#moment(atMs),
       day: (atMs) => this.#day(atMs),
-      relative: (atMs) => this.#relative(atMs),
+      nowMs: this.#page.nowMs,
     });
     const code = `<code>${escape(this.#page.codeOf(statement.decision))}</code>`;
     const rows = [...card.rows, [this.#words.codeRow, code] as const];
@@ -251,26 +249,11 @@ ${escape(draft?.text ?? '')}</textarea>
     return new Intl.DateTimeFormat(this.#page.language, how).format(atMs);
   }
 
-  #relative(atMs: number): string {
-    const [value, unit] = spanOf(atMs - this.#page.nowMs);
-    return new Intl.RelativeTimeFormat(this.#page.language, { numeric: 'always' }).format(
-      value,
-      unit,
-    );
-  }
-
   #span(ms: number): string {
     const [value, unit] = spanOf(Math.max(ms, MINUTE_MS));
     const how = { style: 'unit', unit, unitDisplay: 'long' } as const;
     return new Intl.NumberFormat(this.#page.language, how).format(value);
   }
-}
-
-function spanOf(ms: number): readonly [number, 'minute' | 'hour' | 'day'] {
-  const size = Math.abs(ms);
-  if (size >= 2 * DAY_MS) return [Math.round(ms / DAY_MS), 'day'];
-  if (size >= 2 * HOUR_MS) return [Math.round(ms / HOUR_MS), 'hour'];
-  return [Math.round(ms / MINUTE_MS), 'minute'];
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

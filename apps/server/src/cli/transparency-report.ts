@@ -1,0 +1,49 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { transparency } from '@farandole/moderation/transparency';
+import { codeOf } from '../start-error.ts';
+import { periodOf, readPeriod } from '../transparency/read-period.ts';
+import { statementLines } from '../transparency/statement-lines.ts';
+import { templateParts } from '../transparency/template-parts.ts';
+import { CliError } from './cli-error.ts';
+
+/**
+ * Writes what may be published of some days into a new folder, and says what it wrote and the rates.
+ *
+ * @throws CliError for days that are none, or a folder that cannot be made
+ */
+export async function transparencyReport({
+  store,
+  words: [folder],
+  from = '',
+  until = '',
+  service,
+}: {
+  readonly store: Pick<ModerationStore, 'run'>;
+  readonly words: readonly string[];
+  readonly from?: string;
+  readonly until?: string;
+  readonly service: string;
+}): Promise<unknown> {
+  if (folder === undefined) throw new CliError('Give a folder, which is made.');
+  const period = periodOf(from, until);
+  if (period === null) {
+    throw new CliError('Give --from and --until: days, such as 2026-01-01 and 2026-12-31.');
+  }
+  const told = await readPeriod(store, null, period);
+  if (!told.ok) throw new CliError(`Refused: ${told.reason}.`);
+  const counted = transparency(told.value);
+  const files = [
+    ...templateParts(counted, period, service),
+    { name: 'statements.ndjson', text: statementLines(told.value.decisions) },
+  ];
+  try {
+    await mkdir(folder);
+    for (const { name, text } of files) await writeFile(join(folder, name), text);
+  } catch (error) {
+    throw new CliError(`${folder} cannot be written: ${codeOf(error) ?? 'for an unknown reason'}.`);
+  }
+  const { precision, overturn } = counted;
+  return { folder, files: files.map(({ name }) => name), precision, overturn };
+}

@@ -1,0 +1,40 @@
+import { type Measure, ruleOfMeasure } from '@farandole/moderation/decision';
+import { CATEGORY_OF, type ToldDecision } from '@farandole/moderation/transparency';
+import { dayOf } from './template-parts.ts';
+
+/**
+ * Statements of reasons as lines of JSON, by the names that the Commission's database of them has. Nobody is
+ * in them, and no more of a time than its day.
+ */
+export function statementLines(decisions: readonly ToldDecision[]): string {
+  return decisions.map((decision) => `${JSON.stringify(statementOf(decision))}\n`).join('');
+}
+
+function statementOf(decision: ToldDecision): Readonly<Record<string, unknown>> {
+  const { id, atMs, endsAtMs, measure, ground, facts, appeal } = decision;
+  const isOwn = facts.includes('own-initiative');
+  return {
+    puid: id,
+    application_date: dayOf(atMs),
+    decision_provision: provisionOf(measure),
+    end_date_service_restriction: endsAtMs === null ? null : dayOf(endsAtMs),
+    measure,
+    decision_ground: 'DECISION_GROUND_INCOMPATIBLE_CONTENT',
+    incompatible_content_ground: ground,
+    category: CATEGORY_OF[ground],
+    decision_facts: facts,
+    source_type: isOwn ? 'SOURCE_VOLUNTARY' : 'SOURCE_TYPE_OTHER_NOTIFICATION',
+    automated_detection: 'No',
+    automated_decision: 'AUTOMATED_DECISION_NOT_AUTOMATED',
+    appeal,
+  };
+}
+
+/** Null: a warning, which restricts nobody. */
+function provisionOf(measure: Measure): string | null {
+  const { restriction, lastsMs } = ruleOfMeasure(measure);
+  if (restriction === null) return null;
+  if (lastsMs === null) return 'DECISION_PROVISION_TOTAL_TERMINATION';
+  const how = restriction === 'suspended' ? 'TOTAL' : 'PARTIAL';
+  return `DECISION_PROVISION_${how}_SUSPENSION`;
+}

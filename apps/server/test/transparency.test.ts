@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { crc32 } from 'node:zlib';
+import { brandId } from '@farandole/kernel/id';
+import { type ToldPart, transparency } from '@farandole/moderation/transparency';
+import { periodOf } from '../src/transparency/read-period.ts';
+import { statementLines } from '../src/transparency/statement-lines.ts';
+import { templateParts } from '../src/transparency/template-parts.ts';
+import { zip } from '../src/transparency/zip.ts';
+
+const HOUR_MS = 3_600_000;
+
+const TOLD: ToldPart = {
+  decisions: [
+    {
+      id: brandId('decision-one'),
+      atMs: Date.UTC(2026, 4, 3, 14, 20),
+      endsAtMs: Date.UTC(2026, 4, 10, 14, 20),
+      measure: 'text-only-7d',
+      ground: 'sexual-content',
+      facts: ['reports', 'lines'],
+      tookMs: 1.5 * HOUR_MS,
+      appeal: 'uphold',
+    },
+    {
+      id: brandId('decision-two'),
+      atMs: Date.UTC(2026, 4, 4),
+      endsAtMs: null,
+      measure: 'suspend-permanently',
+      ground: 'hate',
+      facts: ['own-initiative'],
+      tookMs: null,
+      appeal: null,
+    },
+  ],
+  reports: [{ reason: 'sexual-content', verdict: 'upheld' }],
+  appeals: [{ outcome: 'uphold', tookMs: 30 * HOUR_MS, restricts: true }],
+  holds: 1,
+};
+
+const PERIOD = periodOf('2026-01-01', '2026-12-31');
+
+function partsOf(service: string): Map<string, string[][]> {
+  assert.ok(PERIOD !== null);
+  const files = templateParts(transparency(TOLD), PERIOD, service);
+  return new Map(files.map(({ name, text }) => [name, rowsOf(text)] as const));
+}
+
+/** RFC 4180, as a reader has it. */
+function rowsOf(text: string): string[][] {
+  assert.ok(text.endsWith('\r\n'));
+  return text
+    .slice(0, -2)
+    .split('\r\n')
+    .map((line) =>
+      [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)].map(
+        ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
+      ),
+    );
+}
+
+test('[MO-97] a period is of whole days, and what is no day is none', () => {
+  assert.deepEqual(PERIOD, { fromMs: Date.UTC(2026, 0, 1), toMs: Date.UTC(2027, 0, 1) - 1 });
+  for (const [from, until] of [
+    ['', ''],
+    ['2026-02-30', '2026-03-01'],
+    ['2026-03-02', '2026-03-01'],
+    ['2026-13-01', '2027-01-01'],
+    ['2026-01-01T00:00Z', '2026-03-01'],
+  ] as const) {
+    assert.equal(periodOf(from, until), null, `${from} ${until}`);
+  }
+});
+
+test('[MO-97] the parts of the template have its columns, and every row as many', () => {
+  const parts = partsOf('A house, "ours"');
+  assert.deepEqual(
+    [...parts].map(([name, [head = []]]) => [name, head.length]),
+    [
+      ['1_report_identification.csv', 4],
+      ['4_notices.csv', 25],
+      ['6_own_initiative_TC.csv', 37],
+      ['7_appeals_and_recidivism.csv', 8],
+      ['8_automated_means.csv', 8],
+      ['rates.csv', 6],
+    ],
+  );
+  for (const [name, [head = [], ...rows]] of parts) {
+    for (const row of rows) assert.equal(row.length, head.length, `${name} ${row.join('|')}`);
+  }
+  const [, total = []] = parts.get('4_notices.csv') ?? [];
+  assert.deepEqual(total.slice(1, 15), [
+    'A house, "ours"',
+    '2026-01-01/2026-12-31',
+    'TOTAL',
+    '',
+    '1',
+    '',
+    '1',
+    '',
+    '1.5',
+    '',
+    '0',
+    '',
+    '1',
+    '',
+  ]);
+  const [, own = []] = parts.get('6_own_initiative_TC.csv') ?? [];
+  assert.deepEqual([own[5], own[17], own[18]], ['1', '0', '1']);
+  const appeals = parts.get('7_appeals_and_recidivism.csv') ?? [];
+  assert.deepEqual(
+    appeals.slice(1, 6).map((row) => row.slice(5, 7)),
+    [
+      ['Total number', '1'],
+      ['Decisions upheld', '1'],
+      ['Decisions partially reversed', '0'],
+      ['Decisions reversed', '0'],
+      ['Median time', '30'],
+    ],
+  );
+  assert.equal(parts.get('8_automated_means.csv')?.[1]?.[6], '1');
+});
+
+test('[MO-97] nothing that an operator is called begins a formula', () => {
+  const named = partsOf('=1+1').get('1_report_identification.csv');
+  assert.equal(named?.[1]?.[1], "'=1+1");
+});
+
+test('[MO-97] a statement has the day, the rule and the measure, and nobody', () => {
+  const [first = '', second = '', end] = statementLines(TOLD.decisions).split('\n');
+  assert.equal(end, '');
+  assert.deepEqual(JSON.parse(first), {
+    puid: 'decision-one',
+    application_date: '2026-05-03',
+    decision_provision: 'DECISION_PROVISION_PARTIAL_SUSPENSION',
+    end_date_service_restriction: '2026-05-10',
+    measure: 'text-only-7d',
+    decision_ground: 'DECISION_GROUND_INCOMPATIBLE_CONTENT',
+    incompatible_content_ground: 'sexual-content',
+    category: 'STATEMENT_CATEGORY_OTHER_VIOLATION_TC',
+    decision_facts: ['reports', 'lines'],
+    source_type: 'SOURCE_TYPE_OTHER_NOTIFICATION',
+    automated_detection: 'No',
+    automated_decision: 'AUTOMATED_DECISION_NOT_AUTOMATED',
+    appeal: 'uphold',
+  });
+  const own = JSON.parse(second) as Record<string, unknown>;
+  assert.equal(own['source_type'], 'SOURCE_VOLUNTARY');
+  assert.equal(own['decision_provision'], 'DECISION_PROVISION_TOTAL_TERMINATION');
+});
+
+test('files are put into one whose directory leads to each', () => {
+  const files = [
+    { name: 'one.csv', text: 'a,é\r\n' },
+    { name: 'two.csv', text: '' },
+  ];
+  const bytes = zip(files);
+  const end = bytes.length - 22;
+  assert.equal(bytes.readUInt32LE(end), 0x06054b50);
+  assert.equal(bytes.readUInt16LE(end + 10), files.length);
+  let at = bytes.readUInt32LE(end + 16);
+  assert.equal(at + bytes.readUInt32LE(end + 12), end);
+  for (const { name, text } of files) {
+    assert.equal(bytes.readUInt32LE(at), 0x02014b50);
+    const local = bytes.readUInt32LE(at + 42);
+    assert.equal(bytes.readUInt32LE(local), 0x04034b50);
+    const [length, size] = [bytes.readUInt16LE(local + 26), bytes.readUInt32LE(local + 22)];
+    const content = local + 30 + length;
+    assert.equal(bytes.toString('utf8', local + 30, content), name);
+    assert.equal(bytes.toString('utf8', content, content + size), text);
+    assert.equal(bytes.readUInt32LE(local + 14), crc32(text));
+    assert.equal(bytes.toString('utf8', at + 46, at + 46 + length), name);
+    at += 46 + length;
+  }
+  assert.equal(at, end);
+});
