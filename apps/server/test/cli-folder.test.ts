@@ -58,12 +58,28 @@ test('[ST-30] a backup that is made while the server runs comes back the same, a
   assert.match(await line.says('audit', 'verify'), /"ok": true/);
   const seqIn = (text: string): number => (JSON.parse(text) as { readonly seq: number }).seq;
   assert.ok(seqIn(await readFile(checkpoint, 'utf8')) > seqIn(kept));
+  const witness = join(await temporaryFolder(t), 'witness.json');
+  await writeFile(witness, await line.says('audit', 'checkpoint'));
+  const against = ['audit', 'verify', '--against', witness] as const;
+  await line.says('user', 'add', 'Ben', '--role', 'auditor');
+  assert.match(await line.says(...against), /"ok": true/);
+  const whole = await readFile(witness, 'utf8');
+  await writeFile(witness, whole.replace(/"hash": "../, '"hash": "00'));
+  assert.match(await line.refuses(...against), /is not signed by this server's key/);
+  await writeFile(witness, '{}');
+  assert.match(await line.refuses(...against), /is nothing that audit checkpoint has said/);
+  await writeFile(witness, whole);
   await rm(join(server.dataDir, 'store.sqlite'));
   await line.says('user', 'add', 'Ana', '--role', 'moderator');
   assert.match(await line.refuses('audit', 'verify'), /Row 2 of the audit/);
   assert.match(await line.refuses('doctor'), /^fail +audit .*row 2 /m);
+  assert.match(await line.refuses('audit', 'checkpoint'), /does not go on from where it was/);
   await writeFile(checkpoint, 'nonsense');
   assert.match(await line.refuses('audit', 'verify'), /audit-checkpoint\.json is damaged/);
+  // Whoever has the folder takes its file away too, and not what the witness has.
+  await rm(checkpoint);
+  assert.match(await line.says('audit', 'verify'), /"ok": true/);
+  assert.match(await line.refuses(...against), /Row \d+ of the audit/);
 });
 
 test('[ST-31] a backup that is damaged or none is refused, and nothing is left of the try', async (t) => {

@@ -28,9 +28,9 @@ import { type KeyRing, readKeys } from '../keys.ts';
 import { dateIn } from '../node-clock.ts';
 import { NodeSigner } from '../signer.ts';
 import { StartError } from '../start-error.ts';
-import { readCheckpoint } from '../store/audit-checkpoint.ts';
 import { openStore } from '../store/open-store.ts';
 import { machineBoot } from '../system-clock.ts';
+import { sayCheckpoint, verifyAudit } from './audit-commands.ts';
 import { CliError } from './cli-error.ts';
 import { FOLDER_COMMANDS } from './folder-commands.ts';
 import { printable } from './printable.ts';
@@ -63,7 +63,8 @@ export const USAGE = `Usage: npm run farandole -- COMMAND …
                                     made or the code of a decision about them, or --session RECEIPT of their page
   transparency FOLDER --from DAY --until DAY
                                     what may be published of those days, both included, as files in a new folder
-  audit verify
+  audit checkpoint                  how far the audit is, signed: for somebody else to keep
+  audit verify [--against FILE]     FILE: what audit checkpoint said once
   backup FOLDER                     keys, journal and store, into a new folder
   restore FOLDER                    a backup, into an empty data folder and a new database
   keys rotate                       gives words, and the roles that may look at pictures, new keys
@@ -87,6 +88,7 @@ interface Asked {
   readonly until?: string;
   readonly code?: string;
   readonly session?: string;
+  readonly against?: string;
   readonly ring: KeyRing;
   /** What this server is called in a report of it. */
   readonly service: string;
@@ -215,17 +217,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   ['transparency', transparencyReport],
-  [
-    'audit verify',
-    async ({ store, dataDir }) => {
-      const verdict = await store.run('audit.verify', await readCheckpoint(dataDir));
-      if (verdict.ok) return verdict;
-      throw new CliError(
-        `Row ${verdict.at} of the audit is not what was written, or is missing. Compare the store with ` +
-          'a backup of before; whoever can write it has changed it, or its disk is damaged.',
-      );
-    },
-  ],
+  ['audit checkpoint', sayCheckpoint],
+  ['audit verify', verifyAudit],
 ]);
 
 /**
@@ -303,6 +296,7 @@ export function readArguments(args: readonly string[]) {
         until: { type: 'string' },
         code: { type: 'string' },
         session: { type: 'string' },
+        against: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });

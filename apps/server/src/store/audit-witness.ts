@@ -1,0 +1,76 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  hkdfSync,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
+import type { AuditCheckpoint } from '@farandole/moderation/records';
+
+/** Where the audit ended once, as somebody else can keep it and see that this server said so. */
+export interface SignedCheckpoint extends AuditCheckpoint {
+  /** When it was said, as ISO 8601 has it. */
+  readonly at: string;
+  /** Ed25519, as a PEM. */
+  readonly publicKey: string;
+  /** Of `signedText`, in base64url. */
+  readonly signature: string;
+}
+
+/** What comes before the seed in a PrivateKeyInfo of Ed25519 (RFC 8410, section 7). */
+const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
+const SEED_BYTES = 32;
+
+/**
+ * Says to a witness how far the audit is. The seals of the audit are verified by whoever has the server's key,
+ * and can be made by them too; this can be verified by everybody, and made by the server alone.
+ */
+export class AuditWitness {
+  readonly #key: KeyObject;
+  readonly publicKey: string;
+
+  /** @param serverKey 256 bits that are never replaced; of them its own is made */
+  constructor(serverKey: Uint8Array) {
+    const salt = new Uint8Array(0);
+    const seed = hkdfSync('sha256', serverKey, salt, 'farandole audit witness 1', SEED_BYTES);
+    const der = Buffer.concat([PKCS8_PREFIX, new Uint8Array(seed)]);
+    this.#key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+    this.publicKey = createPublicKey(this.#key).export({ format: 'pem', type: 'spki' }).toString();
+  }
+
+  sign(checkpoint: AuditCheckpoint, nowMs: number): SignedCheckpoint {
+    const at = new Date(nowMs).toISOString();
+    const signature = sign(null, signedText({ ...checkpoint, at }), this.#key);
+    const { publicKey } = this;
+    return { ...checkpoint, at, publicKey, signature: signature.toString('base64url') };
+  }
+
+  /** Whether this server said so, under the key that it has now. */
+  holds(signed: SignedCheckpoint): boolean {
+    const signature = Buffer.from(signed.signature, 'base64url');
+    return verify(null, signedText(signed), createPublicKey(this.#key), signature);
+  }
+}
+
+/** Four lines, so that a witness can make them out of the file with whatever is there. */
+function signedText({ seq, hash, at }: Pick<SignedCheckpoint, 'seq' | 'hash' | 'at'>): Buffer {
+  return Buffer.from(`farandole audit checkpoint 1\n${seq}\n${hash}\n${at}\n`);
+}
+
+/** Null for what is no such file. */
+export function parseSigned(text: string): SignedCheckpoint | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const { seq, hash, seal, at, publicKey, signature } = (value ?? {}) as Readonly<
+    Partial<Record<keyof SignedCheckpoint, unknown>>
+  >;
+  if (!Number.isSafeInteger(seq)) return null;
+  if (typeof hash !== 'string' || typeof seal !== 'string' || typeof at !== 'string') return null;
+  if (typeof publicKey !== 'string' || typeof signature !== 'string') return null;
+  return { seq: Number(seq), hash, seal, at, publicKey, signature };
+}
