@@ -40,6 +40,23 @@ it(
   }),
 );
 
+it(
+  '[MO-92] a case says how many reports it has, also where it shows the newest of them',
+  atDeskOf(async () => new MemoryStore())(async (desk) => {
+    const ana = await desk.hire('ana', 'moderator');
+    const { case: of } = await desk.report(0, { by: 'by-0' });
+    const counts = async () => {
+      const input = { case: of, by: ana, nowMs: desk.nowMs };
+      const { reports, reportsInAll } = given(await desk.store.run('case.show', input));
+      return [reports.length, reportsInAll];
+    };
+    for (let n = 1; n < QUEUE_SHOWN_MAX; n++) await desk.report(n, { by: `by-${n}` });
+    assert.deepEqual(await counts(), [QUEUE_SHOWN_MAX, QUEUE_SHOWN_MAX]);
+    await desk.report(QUEUE_SHOWN_MAX, { by: 'one-more' });
+    assert.deepEqual(await counts(), [QUEUE_SHOWN_MAX, QUEUE_SHOWN_MAX + 1]);
+  }),
+);
+
 // Over one store alone, as above: what it counts is in the contracts.
 it(
   '[MO-95] everybody is told rounded numbers of many cases, and nothing of few',

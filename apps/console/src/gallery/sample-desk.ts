@@ -348,6 +348,7 @@ function shownOf(of: Case, change: Partial<ShownCase> = {}): ShownCase {
     of,
     priority: priorityOf(of, 0.62),
     reports: REPORTS,
+    reportsInAll: (change.reports ?? REPORTS).length,
     decisions: HISTORY,
     strikes: 1,
     facts: {

@@ -61,7 +61,10 @@ export interface ShownSubject {
 export interface ShownCase {
   readonly of: Case;
   readonly priority: Priority;
+  /** The newest first, `QUEUE_SHOWN_MAX` of them. */
   readonly reports: readonly ShownReport[];
+  /** How many there are. */
+  readonly reportsInAll: number;
   /** All of the subject, also those of earlier cases; the newest first. */
   readonly decisions: readonly ShownDecision[];
   /** Strikes of the subject that count now, but for one of what stands here and would be replaced. */
@@ -117,6 +120,7 @@ export async function showCase(
     of,
     priority: priorityOf(of, { trust, metLastHour: met(of.subject) }, nowMs),
     reports,
+    reportsInAll: all.length,
     decisions: await decisionsOf(records, of.subject, member.roles, nowMs),
     strikes: facts.earlier.length,
     facts,

@@ -3,15 +3,23 @@ import type { KeptReport, SaidLine } from '@farandole/moderation/kept';
 import { t } from '../../i18n/words.ts';
 import { useConsole } from '../../parts/console-context.ts';
 import { EvidenceMark } from '../../parts/marks.tsx';
-import { relative, timeOf } from '../../parts/times.ts';
+import { numberOf, relative, timeOf } from '../../parts/times.ts';
 import { gapBefore } from '../../state/said-lines.ts';
 import { ReportPictures } from './report-pictures.tsx';
 
-/** Everything that was reported, the newest first, with what was said as it was tagged. */
+/** What was reported, the newest first, with what was said as it was tagged. */
 export function CaseReports({ shown }: { shown: ShownCase }) {
   return (
     <section aria-labelledby="reports-title">
       <h2 id="reports-title">{t('case.reports')}</h2>
+      {shown.reportsInAll > shown.reports.length ? (
+        <p class="note-line">
+          {t('case.newestReports', {
+            shown: numberOf(shown.reports.length),
+            all: numberOf(shown.reportsInAll),
+          })}
+        </p>
+      ) : null}
       <ol class="stack">
         {shown.reports.map((report) => (
           <li key={report.report.id}>
