@@ -29,7 +29,7 @@ test('a link that is lost without a word is said within five seconds, and the ca
   world.assertNoFault();
 });
 
-test('a network that is away for twenty seconds heals within five of its return', async () => {
+test('a network that is away for twenty seconds heals within three of its return', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('text');
   world.node.link.mode = 'swallow';
@@ -39,7 +39,7 @@ test('a network that is away for twenty seconds heals within five of its return'
   await world.time.advance(10_000);
   assert.deepEqual(shown(ada), ['you waiting: said while it was away']);
   world.node.link.mode = 'pass';
-  await world.time.advance(5_000);
+  await world.time.advance(3_000);
   assert.deepEqual(shown(ada), ['you sent: said while it was away']);
   assert.deepEqual(shown(bo), ['peer sent: said while it was away']);
   world.assertNoFault();

@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
 import fc from 'fast-check';
 import {
-  ATTEMPT_TIMEOUTS_MS,
+  ATTEMPT_SILENCES_MS,
   CALM_RETRY_FLOOR_MS,
   CALM_RETRY_SPREAD_MS,
   GIVE_UP_AFTER_MS,
   IDLE_RETRY_CEILING_MS,
   RETRY_CEILINGS_MS,
   URGENT_RETRY_CEILING_MS,
+  URGENT_SILENCE_MS,
 } from '../src/signal/limits.ts';
-import { attemptTimeoutMs, retryDelayMs } from '../src/signal/reconnect-policy.ts';
+import { attemptSilenceMs, retryDelayMs } from '../src/signal/reconnect-policy.ts';
 
-const first = { failures: 0, elapsedMs: 0, urgent: true, calm: false, unit: 0.5 };
+const first = { failures: 0, elapsedMs: 0, triedMs: 0, urgent: true, calm: false, unit: 0.5 };
 
 test('the first retry comes within a tenth of a second, and later ones spread more', () => {
   assert.equal(retryDelayMs(first), RETRY_CEILINGS_MS[0] / 2);
@@ -40,7 +42,7 @@ test('the jitter is full: from nought to the ceiling, in proportion to the draw'
       fc.boolean(),
       fc.double({ min: 0, max: 0.999, noNaN: true }),
       (failures, urgent, unit) => {
-        const facts = { failures, elapsedMs: 0, urgent, calm: false };
+        const facts = { failures, elapsedMs: 0, triedMs: 0, urgent, calm: false };
         const ceiling = retryDelayMs({ ...facts, unit: 1 });
         const delay = retryDelayMs({ ...facts, unit });
         assert.ok(ceiling !== null && delay !== null);
@@ -63,9 +65,25 @@ test('trying ends at the limit and not a millisecond before', () => {
   assert.equal(retryDelayMs({ ...first, elapsedMs: GIVE_UP_AFTER_MS }), null);
 });
 
+test('a try that took its time is followed at once, unless the node asked for calm', () => {
+  const late = { ...first, failures: 2, unit: 1 };
+  assert.equal(retryDelayMs({ ...late, triedMs: 400 }), RETRY_CEILINGS_MS[2] - 400);
+  assert.equal(retryDelayMs({ ...late, triedMs: 3_000 }), 0);
+  const calm = { ...first, calm: true, unit: 0, triedMs: 3_000 };
+  assert.equal(retryDelayMs(calm), CALM_RETRY_FLOOR_MS);
+});
+
 test('a try is short, and now and then longer, over and over', () => {
-  const round = [0, 1, 2, 3].map(attemptTimeoutMs);
-  assert.deepEqual(round, ATTEMPT_TIMEOUTS_MS);
-  assert.ok(Math.max(...round) > Math.min(...round));
-  assert.deepEqual([4, 5, 6, 7].map(attemptTimeoutMs), round);
+  const round = (from: number): number[] =>
+    [0, 1, 2, 3].map((n) => attemptSilenceMs({ failures: from + n, elapsedMs: 0, urgent: false }));
+  assert.deepEqual(round(0), ATTEMPT_SILENCES_MS);
+  assert.ok(Math.max(...round(0)) > Math.min(...round(0)));
+  assert.deepEqual(round(4), round(0));
+});
+
+test('none is long while a search or a call waits that the node still keeps', () => {
+  const silences = (elapsedMs: number): number[] =>
+    [0, 1, 2, 3].map((failures) => attemptSilenceMs({ failures, elapsedMs, urgent: true }));
+  assert.equal(Math.max(...silences(RESUME_GRACE_MS - 1)), URGENT_SILENCE_MS);
+  assert.deepEqual(silences(RESUME_GRACE_MS), ATTEMPT_SILENCES_MS);
 });

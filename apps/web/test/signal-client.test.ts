@@ -7,14 +7,11 @@ import {
   LINK_DEAD_AFTER_MS,
   LINK_PING_AFTER_MS,
 } from '@farandole/protocol/limits';
-import {
-  ATTEMPT_TIMEOUTS_MS,
-  CALM_RETRY_FLOOR_MS,
-  GIVE_UP_AFTER_MS,
-} from '../src/signal/limits.ts';
+import { CALM_RETRY_FLOOR_MS, GIVE_UP_AFTER_MS, URGENT_SILENCE_MS } from '../src/signal/limits.ts';
 import type { SignalClient } from '../src/signal/signal-client.ts';
 import { type ClientHarness, clientHarness, nthMessage } from './support/client-harness.ts';
 import type { FakeSession } from './support/fake-node.ts';
+import { settle } from './support/fake-time.ts';
 
 async function online(): Promise<ClientHarness & { session: () => FakeSession }> {
   const harness = clientHarness();
@@ -217,12 +214,47 @@ test('a try that hangs is given up, and the next one may succeed', async () => {
   client.setUrgent(true);
   node.link.mode = 'swallow';
   node.link.cutNow('swallow');
-  await time.advance(LINK_DEAD_AFTER_MS + ATTEMPT_TIMEOUTS_MS[0] + 500);
+  await time.advance(LINK_DEAD_AFTER_MS + URGENT_SILENCE_MS + 500);
   assert.equal(client.state.state, 'reconnecting');
   assert.ok(node.link.opened >= 3);
   node.link.mode = 'pass';
   await time.advance(5_000);
   assert.equal(client.state.state, 'online');
+});
+
+test('whenever a network comes back that went without a word, a call is back within three seconds', async () => {
+  for (let awayMs = LINK_DEAD_AFTER_MS; awayMs <= 30_000; awayMs += 250) {
+    const { node, time, client } = await online();
+    client.setUrgent(true);
+    node.link.mode = 'swallow';
+    node.link.cutNow('swallow');
+    await time.advance(awayMs);
+    assert.equal(stateOf(client), 'reconnecting');
+    node.link.mode = 'pass';
+    await time.advance(URGENT_SILENCE_MS);
+    assert.equal(stateOf(client), 'online', `away for ${awayMs} ms`);
+  }
+});
+
+test('a try that hears something goes on, in a network that takes long for each answer', async () => {
+  const { node, time, client } = clientHarness();
+  const { link } = node;
+  client.setUrgent(true);
+  client.start();
+  await settle();
+  assert.equal(link.opened, 1);
+  // The challenge comes late, and so does the session.
+  for (const frames of [1, 2]) {
+    link.mode = 'swallow';
+    await time.advance(URGENT_SILENCE_MS - 100);
+    link.mode = 'pass';
+    assert.equal(link.pump(), true);
+    await settle();
+    assert.equal(link.delivered, frames);
+  }
+  await time.quiet();
+  assert.equal(stateOf(client), 'online');
+  assert.equal(link.opened, 1);
 });
 
 test('when the network comes back, a try is made at once', async () => {

@@ -53,7 +53,8 @@ export class LinkAttempt {
   readonly #ports: AttemptPorts;
   readonly #events: AttemptEvents;
   readonly #resume: ResumableSession | 'new-page' | null;
-  readonly #cancelTimeout: () => void;
+  readonly #silenceMs: number;
+  #cancelTimeout: () => void = () => {};
   #ticket: string | null = null;
   #socket: Socket | null = null;
   #over = false;
@@ -63,19 +64,20 @@ export class LinkAttempt {
    * Starts at once.
    *
    * @param resume `new-page`: nothing, and this page has had no session yet
-   * @param timeoutMs for the whole, until `stand`
+   * @param silenceMs how long it may hear nothing, until `stand`
    */
   constructor(
     ports: AttemptPorts,
     resume: ResumableSession | 'new-page' | null,
-    timeoutMs: number,
+    silenceMs: number,
     events: AttemptEvents,
   ) {
     this.#ports = ports;
     this.#resume = resume;
     this.#events = events;
     this.startedAtMs = ports.clock.monotonicMs();
-    this.#cancelTimeout = ports.scheduler.after(timeoutMs, () => this.fail());
+    this.#silenceMs = silenceMs;
+    this.#wait();
     if (resume === null || resume === 'new-page') void this.#fetchTicket();
     else this.#openSocket();
   }
@@ -113,6 +115,12 @@ export class LinkAttempt {
     this.#end({ end: 'failed' });
   }
 
+  /** The network is there, however slow: what is asked next has its time. */
+  #wait(): void {
+    this.#cancelTimeout();
+    this.#cancelTimeout = this.#ports.scheduler.after(this.#silenceMs, () => this.fail());
+  }
+
   #end(end: AttemptEnd): void {
     if (this.#over) return;
     this.abandon(ABANDON_CODE);
@@ -127,6 +135,7 @@ export class LinkAttempt {
       return;
     }
     this.#ticket = reply.value.ticket;
+    this.#wait();
     // After the ticket, and not beside it: the socket's request must carry the cookie that the
     // ticket's answer may have set.
     this.#openSocket();
@@ -153,6 +162,7 @@ export class LinkAttempt {
       this.#end({ end: 'version' });
       return;
     }
+    this.#wait();
     const isNewPage = this.#resume === 'new-page';
     const resume = this.#resume === 'new-page' ? null : this.#resume;
     const bearer = resume?.id ?? this.#ticket ?? '';

@@ -14,7 +14,7 @@ import {
 } from './link-attempt.ts';
 import { LinkWatch } from './link-watch.ts';
 import type { Connectivity } from './ports.ts';
-import { attemptTimeoutMs, retryDelayMs } from './reconnect-policy.ts';
+import { attemptSilenceMs, retryDelayMs } from './reconnect-policy.ts';
 
 /** The close reasons after which a client does nothing until the person asks. */
 type StoppingClose = {
@@ -84,6 +84,8 @@ export class SignalClient {
   #attempt: LinkAttempt | null = null;
   #failures = 0;
   #lostAtMs = 0;
+  /** How long the last try took that failed. */
+  #triedMs = 0;
   #urgent = false;
   #calm = false;
   #pings = 0;
@@ -193,7 +195,12 @@ export class SignalClient {
               return session.stream.taken;
             },
           };
-    this.#attempt = new LinkAttempt(this.#ports, resume, attemptTimeoutMs(this.#failures), {
+    const silenceMs = attemptSilenceMs({
+      failures: this.#failures,
+      elapsedMs: this.#ports.clock.monotonicMs() - this.#lostAtMs,
+      urgent: this.#urgent,
+    });
+    this.#attempt = new LinkAttempt(this.#ports, resume, silenceMs, {
       ticketGiven: (reply) => this.#listener.ticketGiven(reply),
       heard: () => this.#watch.heard(),
       message: (message) => this.#receive(message),
@@ -344,6 +351,9 @@ export class SignalClient {
   }
 
   #retryLater(calm: boolean, crowded = false): void {
+    const stood = this.#state.state === 'online';
+    const nowMs = this.#ports.clock.monotonicMs();
+    this.#triedMs = stood ? 0 : nowMs - (this.#attempt?.startedAtMs ?? nowMs);
     this.#leaveOnline();
     this.#sayCrowded(crowded);
     this.#dropAttempt(ABANDON_CODE);
@@ -376,6 +386,7 @@ export class SignalClient {
     const delayMs = retryDelayMs({
       failures: this.#failures,
       elapsedMs: this.#ports.clock.monotonicMs() - this.#lostAtMs,
+      triedMs: this.#triedMs,
       urgent: this.#urgent,
       calm: this.#calm,
       unit: this.#ports.unit(),
