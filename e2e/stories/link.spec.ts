@@ -1,5 +1,5 @@
 import { startFarandole } from '../support/farandole.ts';
-import { meetByText, meetByVideo } from '../support/meeting.ts';
+import { meetByVideo } from '../support/meeting.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 import { TcpFaultProxy } from '../support/tcp-fault-proxy.ts';
@@ -125,12 +125,13 @@ test('a planned restart is told, the call goes on until then, and one can search
   const server = await node();
   const ana = await arrive('Ana', server.url);
   const ben = await arrive('Ben', server.url);
-  await meetByText(ana, ben);
+  await meet(ana, ben);
   const told = ana.page.getByText(/server restarts in a moment/i).first();
   const stopped = server.kill('SIGTERM');
   await expect(told).toBeVisible();
   await ana.say('one last word');
   await ben.expectLine('one last word');
+  await ana.expectFrames(5);
   await stopped;
 
   await expect(ana.page.getByRole('heading', { name: 'The server restarted' })).toBeVisible();
@@ -138,7 +139,7 @@ test('a planned restart is told, the call goes on until then, and one can search
   await server.start();
   await expect(told).toHaveCount(0);
   const cleo = await arrive('Cleo', server.url);
-  await cleo.startText();
+  await cleo.startVideo();
   await cleo.expectInCall();
   await ana.expectInCall();
   await cleo.say('hello');

@@ -248,9 +248,7 @@ test('[PR-45] a planned restart is told; the call goes on until it ends, and the
   const world = new World();
   const [ada] = await world.meet('video');
   world.hall.draining = true;
-  for (const session of world.node.sessions.values()) {
-    world.node.pass(session, { type: 'server.moving', deadlineMs: 10_000 });
-  }
+  announceStop(world);
   await world.time.quiet();
   assert.deepEqual(ada.app.link.value, { state: 'online', moving: true });
   assert.equal(ada.app.call.value?.flow, 'flowing');
@@ -267,6 +265,45 @@ test('[PR-45] a planned restart is told; the call goes on until it ends, and the
   assert.equal(ada.app.search.value?.held, null);
   world.assertNoFault();
 });
+
+test('[PR-45] a page that does not hear of the end ends its call when the time is up, and asks for none back', async () => {
+  const world = new World();
+  const [ada] = await world.meet('video');
+  announceStop(world);
+  await world.time.quiet();
+  world.node.link.mode = 'refuse';
+  world.node.link.cutNow('close');
+  await world.time.advance(9_999);
+  assert.equal(ada.app.screen.value, 'call-video');
+  await world.time.advance(1);
+  assert.equal(ada.app.ended.value?.reason, 'moving');
+  assert.equal(world.rtc.open.length, 0);
+  world.hall.restart();
+  world.node.link.mode = 'pass';
+  await world.time.advance(5_000);
+  assert.deepEqual(ada.app.link.value, { state: 'online', moving: false });
+  assert.ok(!world.hall.saidBy('ada').includes('call.restore'));
+  world.assertNoFault();
+});
+
+test('[PR-60] a server that dies before the stop it announced gives the call back, and the time means nothing', async () => {
+  const world = new World();
+  const [ada] = await world.meet('text');
+  announceStop(world);
+  await world.time.advance(5_000);
+  world.hall.restart();
+  await world.time.advance(10_000);
+  assert.equal(ada.app.screen.value, 'call-text');
+  assert.equal(ada.app.call.value?.restoring, false);
+  assert.deepEqual(ada.app.link.value, { state: 'online', moving: false });
+  world.assertNoFault();
+});
+
+function announceStop({ node }: World): void {
+  for (const session of node.sessions.values()) {
+    node.pass(session, { type: 'server.moving', deadlineMs: 10_000 });
+  }
+}
 
 test('[PR-16] another tab takes over: this one is told, ends its call, and may take it back', async () => {
   const world = new World();

@@ -17,6 +17,7 @@ const happening = fc.constantFrom(
   'show',
   'prepared',
   'session',
+  'moved',
   'connected',
   'interrupted',
   'failed',
@@ -70,6 +71,9 @@ function happen(walk: Walk, what: Happening): void {
       return;
     case 'session':
       walk.event({ event: 'session-opened' });
+      return;
+    case 'moved':
+      walk.event({ event: 'moved' });
       return;
     case 'connected':
       walk.event({ event: 'media-connected' });

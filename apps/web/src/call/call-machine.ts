@@ -15,6 +15,7 @@ import {
 import {
   ask,
   connectFailed,
+  endByNode,
   endOwn,
   idle,
   isConnecting,
@@ -75,6 +76,8 @@ function react(state: CallState, event: CallEvent, at: Moment): Step {
       return state.phase === 'preparing' ? ask(state, event.offer) : stay(state);
     case 'session-opened':
       return sessionOpened(state, at);
+    case 'moved':
+      return isInCall(state) ? endByNode(state, 'moving', at) : stay(state);
     case 'media-connected':
       return isInCall(state) ? connected(state) : stay(state);
     case 'first-frame':

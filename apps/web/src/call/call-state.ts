@@ -219,6 +219,8 @@ export type CallEvent =
   /** The offer for a ticket is ready, or will not be: null. */
   | { readonly event: 'prepared'; readonly ticket: string; readonly offer: string | null }
   | { readonly event: 'session-opened' }
+  /** The node stops now, as it had announced. */
+  | { readonly event: 'moved' }
   /** Of the current call's media connection. */
   | { readonly event: 'media-connected' | 'media-interrupted' | 'media-failed' | 'first-frame' }
   | { readonly event: 'way'; readonly way: 'direct' | 'relay' }

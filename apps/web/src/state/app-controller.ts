@@ -29,6 +29,7 @@ import type {
 import type { AppPorts } from './app-ports.ts';
 import { watchHiddenMatch } from './hidden-match.ts';
 import { Journey } from './journey.ts';
+import { PlannedStop } from './planned-stop.ts';
 import { PreferencesModel } from './preferences-model.ts';
 import { routeMessage } from './route-message.ts';
 import { SettingsSheet } from './settings-sheet.ts';
@@ -94,9 +95,8 @@ export class AppController implements AppModel {
   readonly #guard: Guard;
   readonly #connectionCheck: LateConnectionCheck;
   readonly #settings: SettingsSheet;
-
+  readonly #plannedStop: PlannedStop;
   readonly #signalState = signal<SignalState>({ state: 'stopped', reason: null });
-  readonly #moving = signal(false);
   readonly #count = signal<number | null>(null);
   readonly #standing = new StandingModel();
   readonly #server = signal<ServerView | null>(null);
@@ -190,6 +190,8 @@ export class AppController implements AppModel {
     this.video = new LateVideoOffer({ state, dispatch, devices, guard, iceServers });
     const { nowMs } = new Ticker(clock, scheduler, state);
     watchHiddenMatch({ scheduler, hidden, state, leave });
+    this.#plannedStop = new PlannedStop(scheduler, () => dispatch({ event: 'moved' }));
+    const { moving } = this.#plannedStop;
 
     this.rejoin = this.#journey.rejoin;
     this.browser = ports.browser;
@@ -200,10 +202,8 @@ export class AppController implements AppModel {
     this.devices = this.#devices.view;
     this.deviceChoice = this.#devices.choice;
     this.shieldLoad = this.#guard.classifier;
-    this.ownCheck = computed(() => ({
-      ...this.#guard.own.value,
-      continuing: this.#journey.continuing.value,
-    }));
+    const { continuing } = this.#journey;
+    this.ownCheck = computed(() => ({ ...guard.own.value, continuing: continuing.value }));
     this.selfStream = this.#devices.selfStream;
     this.peerStream = peerStream;
     this.firstPicture = firstPicture.view;
@@ -214,9 +214,7 @@ export class AppController implements AppModel {
     this.reportDraft = this.#reporting;
     this.settingsOpen = this.#settings.open;
     this.online = computed(() => (isOnline.value ? shownCountOf(this.#count.value) : null));
-    this.link = computed(() =>
-      linkViewOf(this.#signalState.value, network.value, this.#moving.value),
-    );
+    this.link = computed(() => linkViewOf(this.#signalState.value, network.value, moving.value));
     this.screen = computed(() =>
       screenOf({
         socketsSupported: ports.socketsSupported,
@@ -476,7 +474,7 @@ export class AppController implements AppModel {
   }
 
   #sessionOpened(opened: ServerMessageOf<'session.opened'>): void {
-    this.#moving.value = false;
+    this.#plannedStop.forget();
     this.#standing.sessionOpened();
     const server = this.#server.value;
     if (server !== null) this.#server.value = { ...server, policyVersion: opened.policyVersion };
@@ -488,7 +486,7 @@ export class AppController implements AppModel {
   #receive(message: RoutedMessage): void {
     routeMessage(message, {
       count: this.#count,
-      moving: this.#moving,
+      plannedStop: this.#plannedStop,
       standing: this.#standing,
       refuseAge: () => this.#journey.refuseAge(),
       chat: this.#chat,

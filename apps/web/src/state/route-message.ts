@@ -3,13 +3,14 @@ import type { CallMessage } from '../call/call-state.ts';
 import type { ChatModel } from '../chat/chat-model.ts';
 import type { Reporting } from '../report/reporting.ts';
 import type { RoutedMessage } from '../signal/signal-client.ts';
+import type { PlannedStop } from './planned-stop.ts';
 import type { Rejoin } from './rejoin.ts';
 import type { StandingModel } from './standing-model.ts';
 
 /** Whoever takes what a node says, above the link. */
 export interface Receivers {
   readonly count: Signal<number | null>;
-  readonly moving: Signal<boolean>;
+  readonly plannedStop: Pick<PlannedStop, 'announce'>;
   readonly standing: Pick<StandingModel, 'receive'>;
   refuseAge(): void;
   readonly chat: Pick<ChatModel, 'receive'>;
@@ -25,7 +26,7 @@ export function routeMessage(message: RoutedMessage, to: Receivers): void {
       to.count.value = message.online;
       return;
     case 'server.moving':
-      to.moving.value = true;
+      to.plannedStop.announce(message.deadlineMs);
       return;
     case 'standing.changed':
       to.standing.receive(message);
