@@ -147,6 +147,19 @@ test('what is taken away or plugged in and out in a call: told, and the call goe
   });
   await ben.expectFrames(5);
 
+  await test.step('taken for a while, as a phone does for a call: paused, and had again by itself', async () => {
+    await ana.page.evaluate(() => window.hush(true));
+    await expect(ben.strangerTile).toContainText('Their camera is paused');
+    await ana.page.evaluate(() => window.hush(false));
+    await expect(ben.strangerTile).not.toContainText('Their camera is paused');
+    await ben.expectFrames(5);
+  });
+
+  await test.step('the system pauses what is heard and seen: it plays again', async () => {
+    await ben.strangerVideo.evaluate((video: HTMLVideoElement) => video.pause());
+    await ben.expectFrames(5);
+  });
+
   const news = ana.page.getByRole('complementary', { name: 'Your devices' });
   await test.step('a microphone is plugged in: offered, and to be chosen later', async () => {
     await ana.page.evaluate(() => window.plug('Fake Audio Input 2'));
@@ -232,6 +245,8 @@ declare global {
     /** Something else takes what is in use. */
     take(device: 'camera'): void;
     giveBack(): void;
+    /** The camera's own tracks fall silent, and come back. */
+    hush(isSilent: boolean): void;
     plug(label: string): void;
     unplug(...labels: string[]): void;
   }
@@ -286,6 +301,13 @@ function holdPlugs(): void {
   };
   window.giveBack = () => {
     isTaken = false;
+  };
+  window.hush = (isSilent) => {
+    for (const track of tracks) {
+      if (track.kind !== 'video' || track.readyState === 'ended') continue;
+      Object.defineProperty(track, 'muted', { configurable: true, value: isSilent });
+      track.dispatchEvent(new Event(isSilent ? 'mute' : 'unmute'));
+    }
   };
   window.plug = (label) => {
     unplugged.delete(label);

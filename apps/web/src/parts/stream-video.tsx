@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { useApp } from './app-context.ts';
+import { keepPlaying, play } from './keep-playing.ts';
 
 /** A `<video>` of a live stream; a browser that won't play sound by itself is asked by a press. */
 export function StreamVideo({
@@ -18,16 +19,8 @@ export function StreamVideo({
   const video = useRef<HTMLVideoElement>(null);
   const refused = useSignal(false);
   const { speaker } = useApp().deviceChoice.lists.value;
-  const play = (): void => {
-    video.current?.play().then(
-      () => {
-        refused.value = false;
-      },
-      (error: unknown) => {
-        // An interrupted start is followed by another one; only a refusal needs a person.
-        refused.value = error instanceof DOMException && error.name === 'NotAllowedError';
-      },
-    );
+  const tell = (isRefused: boolean): void => {
+    refused.value = isRefused;
   };
   useLayoutEffect(() => {
     const element = video.current;
@@ -35,8 +28,9 @@ export function StreamVideo({
     // Preact sets `muted` as an attribute's default; only the property is obeyed.
     element.muted = muted;
     if (element.srcObject !== stream) element.srcObject = stream;
-    play();
+    const stop = keepPlaying(element, tell);
     return () => {
+      stop();
       element.srcObject = null;
       // A small window over other programs would go on showing what is covered here.
       if (document.pictureInPictureElement === element) {
@@ -61,7 +55,13 @@ export function StreamVideo({
         disablePictureInPicture={muted}
       />
       {refused.value && (
-        <button type="button" class="btn spark hear" onClick={play}>
+        <button
+          type="button"
+          class="btn spark hear"
+          onClick={() => {
+            if (video.current !== null) play(video.current, tell);
+          }}
+        >
           {t('call.hear')}
         </button>
       )}
