@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkConnection } from '../src/call/connection-check.ts';
 import { FakeRtcNetwork } from '../src/call/fake-rtc.ts';
-import { CONNECT_TIMEOUT_MS } from '../src/call/limits.ts';
+import { CONNECT_RETRIES_MAX, CONNECT_TIMEOUT_MS } from '../src/call/limits.ts';
 import { FakeTime } from './support/fake-time.ts';
 import { World } from './support/world.ts';
 
@@ -88,6 +88,32 @@ test('the green room checks by itself, again when something changed, and not els
   ada.app.home();
   assert.equal(ada.app.connectionCheck.value, 'idle');
   ada.app.checkConnection();
+  assert.equal(ada.app.connectionCheck.value, 'idle');
+  world.assertNoFault();
+});
+
+test('after calls that did not connect it is checked too, again when asked, and not after others', async () => {
+  const world = new World();
+  world.node.facts = { ...world.node.facts, relay: 'until-consent', hasTurn: true };
+  world.node.iceServers = RELAY;
+  world.rtc.reachable = false;
+  const [ada, bo] = await world.meet('video');
+  await world.time.advance((CONNECT_RETRIES_MAX + 1) * (CONNECT_TIMEOUT_MS + 100));
+  assert.equal(ada.app.ended.value?.reason, 'no-connection');
+  assert.equal(ada.app.connectionCheck.value, 'checking');
+  await world.time.advance(CONNECT_TIMEOUT_MS);
+  assert.equal(ada.app.connectionCheck.value, 'blocked');
+  assert.deepEqual(world.rtc.open, []);
+
+  world.rtc.reachable = true;
+  ada.app.checkConnection();
+  await world.time.advance(10);
+  assert.equal(ada.app.connectionCheck.value, 'relay');
+  for (const { app } of [ada, bo]) app.next();
+  await world.time.advance(10);
+  assert.equal(ada.app.screen.value, 'call-video');
+  ada.app.stop();
+  assert.equal(ada.app.ended.value?.reason, 'you');
   assert.equal(ada.app.connectionCheck.value, 'idle');
   world.assertNoFault();
 });

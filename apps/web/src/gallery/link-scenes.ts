@@ -22,11 +22,14 @@ export function linkScenes({
   waiting,
   video,
   text,
+  unconnected,
 }: {
   readonly landing: SceneState;
   readonly waiting: SceneState & { readonly search: SearchView };
   readonly video: SceneState & { readonly call: CallView };
   readonly text: SceneState & { readonly call: CallView };
+  /** After calls that did not connect. */
+  readonly unconnected: SceneState;
 }) {
   const { search } = waiting;
   const { call } = video;
@@ -71,6 +74,13 @@ export function linkScenes({
     'text-away': { ...text, call: { ...textCall, peer: { ...call.peer, present: false } } },
     'text-restoring': { ...text, call: { ...textCall, restoring: true } },
     'text-reconnecting': { ...text, link: { state: 'reconnecting', moving: false } },
+    'ended-no-connection': { ...unconnected, connectionCheck: 'blocked' },
+    'ended-no-connection-works': unconnected,
+    'ended-no-relay': {
+      ...unconnected,
+      connectionCheck: 'direct',
+      server: { ...landing.server, hasTurn: false },
+    },
     'fault-protocol': { ...landing, screen: 'fault', fault: { kind: 'protocol', wish: null } },
     'fault-device-key': { ...landing, screen: 'fault', fault: { kind: 'device-key', wish: null } },
     'fault-crowded': { ...landing, screen: 'fault', fault: { kind: 'crowded', wish: null } },

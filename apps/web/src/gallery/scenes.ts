@@ -447,7 +447,6 @@ export const SCENES = {
   'ended-away': ended('away', { durationMs: 15_000 }),
   'ended-lost': ended('lost', { block: 'asked' }),
   'ended-blocked': ended('blocked', { canBlock: false, block: 'accepted' }),
-  'ended-no-connection': ended('no-connection', { canReport: false, canBlock: false }),
   'ended-not-restored': ended('not-restored'),
   'ended-reported': ended('reported', { canReport: false, canBlock: false }),
   'ended-block-refused': ended('you', { block: 'refused' }),
@@ -460,6 +459,7 @@ export const SCENES = {
     waiting: { ...WAITING, search: SEARCH },
     video: { ...VIDEO, call: CALL },
     text: { ...TEXT, call: TEXT_CALL },
+    unconnected: ended('no-connection', { canReport: false, canBlock: false }),
   }),
   settings: { ...LANDING, settingsOpen: true },
   'settings-blocked': {

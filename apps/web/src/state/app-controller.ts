@@ -44,6 +44,7 @@ import {
   linkViewOf,
   relaysFirst,
   rulesViewOf,
+  saysWay,
   screenOf,
   searchViewOf,
   shownCountOf,
@@ -224,7 +225,7 @@ export class AppController implements AppModel {
         place: this.#journey.place.value.at,
       }),
     );
-    const wantsCheck = computed(() => this.screen.value === 'green-room' && isOnline.value);
+    const wantsCheck = computed(() => isOnline.value && saysWay(this.screen.value, state.value));
     const policy = computed(() => (wantsCheck.value ? this.#policy : null));
     this.#connectionCheck = new LateConnectionCheck({ ...ports, iceServers, policy });
     this.connectionCheck = this.#connectionCheck.state;

@@ -31,6 +31,11 @@ import { qualityViewOf } from './quality-view.ts';
 
 /** What the screens see of the machine's state, as plain values; all pure. */
 
+/** Whether a screen says how calls travel from here. */
+export function saysWay(screen: ScreenName, state: CallState): boolean {
+  return screen === 'green-room' || (state.state === 'ended' && state.reason === 'no-connection');
+}
+
 export function searchViewOf(
   state: CallState,
   isOnline: boolean,

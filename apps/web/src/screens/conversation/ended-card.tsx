@@ -5,7 +5,7 @@ import { spanOf } from '../../parts/durations.ts';
 import { Heading } from '../../parts/heading.tsx';
 import { Icon } from '../../parts/icons.tsx';
 import type { EndedView } from '../../state/app-model.ts';
-import { TextInstead } from './search-panel.tsx';
+import { NoConnection } from './no-connection.tsx';
 
 /** In the stranger's place once they are gone: what happened, and what can still be done. */
 export function EndedCard({ ended }: { ended: EndedView }) {
@@ -15,24 +15,22 @@ export function EndedCard({ ended }: { ended: EndedView }) {
   // A report blocks too.
   const offersBlock =
     canBlock && reason !== 'reported' && (block === 'none' || block === 'refused');
-  const noRelay = reason === 'no-connection' && app.server.value?.hasTurn === false;
   return (
     <section class="tile ended">
       <Arcs mood="still" />
       <Heading>{t(`ended.title.${reason}`)}</Heading>
-      <p>
-        {reason !== 'no-connection' && reason !== 'away' && (
-          <>
-            <span class="number">{t(`ended.after.${unit}`, { count })}</span>
-            {'. '}
-          </>
-        )}
-        {t(noRelay ? 'ended.text.no-relay' : `ended.text.${reason}`)}
-      </p>
-      {reason === 'no-connection' && (
-        <div class="go">
-          <TextInstead mode={ended.mode} />
-        </div>
+      {reason === 'no-connection' ? (
+        <NoConnection mode={ended.mode} />
+      ) : (
+        <p>
+          {reason !== 'away' && (
+            <>
+              <span class="number">{t(`ended.after.${unit}`, { count })}</span>
+              {'. '}
+            </>
+          )}
+          {t(`ended.text.${reason}`)}
+        </p>
       )}
       {(canReport || offersBlock) && (
         <div class="go">
