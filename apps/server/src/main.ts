@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { CONFIG_FILE_VARIABLE } from './config/config-source.ts';
 import { SETTING_NAMES, SETTINGS } from './config/settings.ts';
 import { type Config, type EffectiveSetting, inWords, loadConfig } from './config.ts';
+import { boundHeapGrowth } from './heap-growth.ts';
 import { createLog, describeError } from './log.ts';
 import { StartError } from './start-error.ts';
 import { type RunningServer, startServer } from './start-server.ts';
@@ -60,6 +61,7 @@ function readArguments() {
 }
 
 async function serve(config: Config, pagesDir: string, followPages: boolean): Promise<void> {
+  boundHeapGrowth();
   const log = createLog(config.logLevel);
   const crash = (error: unknown): void => {
     log({ event: 'crashed', ...describeError(error) });

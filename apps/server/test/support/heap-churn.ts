@@ -1,0 +1,27 @@
+import { getHeapStatistics } from 'node:v8';
+import { boundHeapGrowth } from '../../src/heap-growth.ts';
+
+/**
+ * `node --expose-gc heap-churn.ts [bounded]`: keeps so many small things alive and replaces them all several times,
+ * the oldest first, as connections come and go. Prints the most that its heap held, in bytes.
+ */
+const ALIVE = 600_000;
+const ROUNDS = 12;
+const LOOK_EVERY = 20_000;
+
+if (process.argv[2] === 'bounded') boundHeapGrowth();
+const alive: object[] = Array.from({ length: ALIVE }, (_, place) => thing(place));
+// The bound counts from what lived at the last collection.
+globalThis.gc?.();
+let mostBytes = 0;
+for (let place = 0; place < ROUNDS * ALIVE; place += 1) {
+  alive[place % ALIVE] = thing(place);
+  if (place % LOOK_EVERY === 0) {
+    mostBytes = Math.max(mostBytes, getHeapStatistics().used_heap_size);
+  }
+}
+console.log(mostBytes);
+
+function thing(place: number): object {
+  return { place, both: [place, place] };
+}
