@@ -50,6 +50,8 @@ export interface Config {
   readonly shield: ShieldRules;
   /** What the operator recorded, so that pictures may go with reports. Null: none do. */
   readonly evidence: EvidenceRecord | null;
+  /** To whom a case that may be of a minor is handed over. Null: nobody is named. */
+  readonly handOver: { readonly hotline: string | null; readonly authority: string | null };
   /** Null: off. */
   /** Pictures that one member uncovers in a shift. */
   readonly picturesPerShift: number;
@@ -225,6 +227,10 @@ function complete(values: Values): Config {
       mayBeOff: certain(values, 'FARANDOLE_SHIELD_OFF') === 'allowed',
     },
     evidence: evidenceOf(values),
+    handOver: {
+      hotline: values.FARANDOLE_HANDOVER_HOTLINE,
+      authority: values.FARANDOLE_HANDOVER_AUTHORITY,
+    },
     picturesPerShift: certain(values, 'FARANDOLE_PICTURES_PER_SHIFT'),
     metricsPort: values.FARANDOLE_METRICS_PORT,
     logLevel: certain(values, 'FARANDOLE_LOG_LEVEL'),

@@ -295,6 +295,7 @@ async function assemble(
     house,
     picturesPerShift: config.picturesPerShift,
     service: config.operatorName ?? 'Farandole',
+    handOver: config.handOver,
   });
 
   const whenDrained = Promise.withResolvers<void>();

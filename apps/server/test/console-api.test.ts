@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import { ok, refused } from '@farandole/kernel/result';
+import type { Case } from '@farandole/moderation/case-machine';
 import type { WaitingApproval } from '@farandole/moderation/desk/waiting';
 import type {
   AppealId,
@@ -18,7 +19,11 @@ import {
   UNDO_MS,
 } from '@farandole/moderation/limits';
 import { may, ROLES, type Role } from '@farandole/moderation/roles';
-import { CONSOLE_BEAT_MS, type ConsoleCounts } from '@farandole/protocol/console-api';
+import {
+  CONSOLE_BEAT_MS,
+  type ConsoleCounts,
+  type ConsoleDesk,
+} from '@farandole/protocol/console-api';
 import { CONSOLE_NETWORKS_MAX } from '@farandole/protocol/limits';
 import {
   AUDIT_VERIFIED_FOR_MS,
@@ -95,6 +100,30 @@ test('a case is taken by one, decided, undone in time, and decided for good', as
   desk.nowMs += UNDO_MS;
   const late = await desk.post('ana', `cases/${of}/undo`, {});
   assert.deepEqual(await errorOf(late), [409, 'too-late']);
+});
+
+test('child safety is told to whom a case is handed over, and what of that is done', async () => {
+  const desk = new Desk();
+  await desk.hire('ana', 'child-safety');
+  await desk.hire('ben', 'moderator');
+  const told = (await (await desk.get('ana', 'desk')).json()) as ConsoleDesk;
+  assert.deepEqual(told.handOver, { hotline: 'A hotline', authority: null });
+  const of = await desk.report(1);
+  const path = `cases/${of}/hand-over`;
+  const tick = { step: 'hotline-told', done: true };
+  assert.deepEqual(await errorOf(await desk.post('ana', path, tick)), [409, 'not-now']);
+  await desk.post('ben', `cases/${of}/step`, { event: 'assign' });
+  await desk.post('ben', `cases/${of}/step`, { event: 'escalate', to: 'child-safety' });
+  assert.deepEqual(await errorOf(await desk.post('ben', path, tick)), [403, 'not-allowed']);
+  for (const body of [{}, { ...tick, step: 'other' }, { ...tick, done: 1 }]) {
+    assert.deepEqual(await errorOf(await desk.post('ana', path, body)), [400, 'bad-request']);
+  }
+  const ticked = await desk.post('ana', path, tick);
+  const { handOver } = (await ticked.json()) as Case;
+  assert.deepEqual(
+    handOver?.map(({ step, by }) => [step, by]),
+    [['hotline-told', 'member-ana']],
+  );
 });
 
 test('what cannot be read is refused by its fault, and changes nothing', async () => {

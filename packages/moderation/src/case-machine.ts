@@ -1,5 +1,6 @@
 import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { HandOverTick } from './hand-over.ts';
 import type { ApprovalId, CaseId, DecisionId, MemberId } from './ids.ts';
 import { ASSIGNMENT_MS, UNDO_MS } from './limits.ts';
 import type { Lane, ReportReason } from './reason.ts';
@@ -35,6 +36,8 @@ export interface CaseFacts {
   readonly imminent: boolean;
   /** Who handed it on last, and for whom it is since then, whoever has it meanwhile; null for anybody. */
   readonly handedOn: HandedOn | null;
+  /** What of handing it over to a hotline or an authority is done; left out while none was. */
+  readonly handOver?: readonly HandOverTick[];
 }
 
 export interface HandedOn {
@@ -260,6 +263,9 @@ function closedBy(facts: CaseFacts, by: MemberId, decision: DecisionId, atMs: nu
 
 function factsOf(of: Case): CaseFacts {
   const { id, subject, device, openedAtMs, reasons, reports, reporters, lane } = of;
-  const { imminent, handedOn } = of;
-  return { id, subject, device, openedAtMs, reasons, reports, reporters, lane, imminent, handedOn };
+  const { imminent, handedOn, handOver } = of;
+  return {
+    ...{ id, subject, device, openedAtMs, reasons, reports, reporters, lane, imminent, handedOn },
+    ...(handOver !== undefined && { handOver }),
+  };
 }

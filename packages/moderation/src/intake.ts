@@ -1,5 +1,6 @@
 import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
 import { type Case, type CaseFacts, moveCase, type ReasonGiven } from './case-machine.ts';
+import { joinTicks } from './hand-over.ts';
 import type { CaseId, ReportId } from './ids.ts';
 import { type ReportReason, ruleOfReason } from './reason.ts';
 import type { EvidenceState } from './trust.ts';
@@ -70,6 +71,7 @@ export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
     reporters: before.reporters + more.reporters,
     imminent: before.imminent || more.imminent,
     handedOn: before.handedOn ?? more.handedOn,
+    ...(more.handOver !== undefined && { handOver: joinTicks(before.handOver, more.handOver) }),
   };
   if (before.lane === more.lane || more.lane === 'normal') return joined;
   const moved = moveCase(joined, { event: 'safeguard' }, nowMs);

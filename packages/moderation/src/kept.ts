@@ -35,6 +35,8 @@ export interface KeptReport extends Omit<Report, 'note'> {
   readonly verdict: Verdict;
   /** What it was before the last decision, for as long as that can be undone. */
   readonly verdictBefore: Verdict;
+  /** How the two were brought together; left out until the ledger has told. */
+  readonly pair?: ReportedPair;
   /** When whoever made it asked that their words go, while others still needed them; else left out. */
   readonly erasureAskedAtMs?: number;
 }
@@ -142,6 +144,12 @@ export interface KeptPair {
   readonly age: string;
   /** The version of the rules that both had agreed to. */
   readonly policy: number;
+}
+
+/** How whoever reported was brought together with whom they report: what the ledger has of it, for longer. */
+export interface ReportedPair extends Omit<KeptPair, 'id' | 'sides'> {
+  readonly reporter: PairSide['place'];
+  readonly reported: PairSide['place'];
 }
 
 /** That somebody came from a network, which is known by its keyed hash alone. */

@@ -20,6 +20,8 @@ export interface ConsoleDesk {
   };
   /** What the members are called, by their ids: also those who have left. */
   readonly names: Readonly<Record<string, string>>;
+  /** To whom a case that may be of a minor is handed over, as the operator has said; null where they have not. */
+  readonly handOver: { readonly hotline: string | null; readonly authority: string | null };
 }
 
 /** GET `live`, as server-sent events named `counts`: at once, after each change, and as a beat. */

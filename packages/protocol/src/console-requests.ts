@@ -76,6 +76,21 @@ const AppealRequest = Type.Object(
   closed,
 );
 
+/** POST `cases/ID/hand-over` */
+const HandOverRequest = Type.Object(
+  {
+    step: Type.Union([
+      Type.Literal('left-closed'),
+      Type.Literal('hotline-told'),
+      Type.Literal('authority-told'),
+      Type.Literal('handed-over'),
+    ]),
+    /** False takes the tick back. */
+    done: Type.Boolean(),
+  },
+  closed,
+);
+
 /** POST `house-rules` */
 const HouseRulesRequest = Type.Object(
   {
@@ -95,6 +110,7 @@ export const CONSOLE_REQUESTS = {
   decision: DecisionRequest,
   approval: ApprovalRequest,
   appeal: AppealRequest,
+  handOver: HandOverRequest,
   houseRules: HouseRulesRequest,
   empty: EmptyRequest,
 } as const satisfies Readonly<Record<string, TSchema>>;

@@ -7,6 +7,7 @@ import { hostileContract } from './hostile-contract.ts';
 import { ledgerContract } from './ledger-contract.ts';
 import { personContract } from './person-contract.ts';
 import { picturesContract } from './pictures-contract.ts';
+import { safeguardContract } from './safeguard-contract.ts';
 import { signInContract } from './sign-in-contract.ts';
 import { storeContract } from './store-contract.ts';
 
@@ -20,6 +21,7 @@ export function contracts(adapter: string, open: () => Promise<ModerationStore>)
   ledgerContract(adapter, open);
   personContract(adapter, open);
   picturesContract(adapter, open);
+  safeguardContract(adapter, open);
   signInContract(adapter, open);
   storeContract(adapter, open);
 }

@@ -209,6 +209,21 @@ const ROWS: Rows = {
       },
     },
   ],
+  'hand-over.tick': [
+    {
+      expected: (can, lane) => {
+        if (!can('case.decide-child-safety')) return 'not-allowed';
+        return lane === 'child-safety' ? 'ok' : 'not-now';
+      },
+      lanes: LANES,
+      input: async (scene) => ({
+        ...scene.base,
+        case: await scene.report(),
+        step: 'hotline-told',
+        done: true,
+      }),
+    },
+  ],
   'approval.list': [
     {
       expected: (can) => (can('approval.give') || can('sanction.permanent') ? 'ok' : 'not-allowed'),

@@ -16,7 +16,7 @@ import type {
   ReportId,
   SanctionId,
 } from '@farandole/moderation/ids';
-import type { Decision, SaidLine } from '@farandole/moderation/kept';
+import type { Decision, ReportedPair, SaidLine } from '@farandole/moderation/kept';
 import { type ReportReason, ruleOfReason } from '@farandole/moderation/reason';
 import type { AuditRow } from '@farandole/moderation/records';
 import type { Priority } from '@farandole/moderation/triage';
@@ -38,6 +38,7 @@ const SUBJECT = brandId<SubjectId>('subject-of-the-case');
 export const me = (...roles: string[]): ConsoleDesk => ({
   member: { id: ME, name: 'Inès', roles },
   names: { [ME]: 'Inès', [COLLEAGUE]: 'Marek', [SENIOR]: 'Oluwaseun' },
+  handOver: { hotline: 'Point de Contact, pointdecontact.net', authority: null },
 });
 
 export const COUNTS: ConsoleCounts = {
@@ -208,6 +209,15 @@ const LINES: readonly SaidLine[] = [
   line(5, 4, 'a', 'stop, I am leaving now'),
 ];
 
+const PAIR: ReportedPair = {
+  atMs: NOW_MS - 37 * MINUTE_MS,
+  mode: 'video',
+  age: 'declared',
+  policy: 1,
+  reporter: { tier: 'normal', circle: 'normal' },
+  reported: { tier: 'new', circle: 'normal' },
+};
+
 const report = (
   change: Partial<ShownReport['report']>,
   words: ShownReport['words'],
@@ -232,6 +242,7 @@ const report = (
     verdictBefore: 'waiting',
     ...change,
   },
+  pair: PAIR,
   words,
   pictures,
 });
@@ -256,7 +267,7 @@ const REPORTS: readonly ShownReport[] = [
     },
     { note: '', lines: [] },
   ),
-  report({ code: 'A5VE-6JHL', atMs: NOW_MS - 12 * MINUTE_MS }, null),
+  { ...report({ code: 'A5VE-6JHL', atMs: NOW_MS - 12 * MINUTE_MS }, null), pair: null },
 ];
 
 export const decisionOf = (change: Partial<Decision>): Decision => ({
@@ -451,6 +462,7 @@ export const CASE_AWAITING = shownOf(WAITS, { proposal: { approval: PROPOSAL, no
 
 const YOUNG: Case = {
   ...factsOf({ reasons: [['may-be-under-18', 2]], openMs: 18 * MINUTE_MS, lane: 'child-safety' }),
+  handOver: [{ step: 'left-closed', by: COLLEAGUE, atMs: NOW_MS - 9 * MINUTE_MS }],
   state: 'assigned',
   to: brandId<MemberId>(ME),
   untilMs: NOW_MS + 1.4 * MINUTE_MS,

@@ -2,6 +2,7 @@ import { APPEAL_OUTCOMES } from '@farandole/moderation/appeal';
 import { TWO_PERSON_ACTS } from '@farandole/moderation/approval';
 import { CASE_STATES } from '@farandole/moderation/case-machine';
 import { MEASURES } from '@farandole/moderation/decision';
+import { HAND_OVER_STEPS } from '@farandole/moderation/hand-over';
 import { REPORT_REASONS } from '@farandole/moderation/reason';
 import type { AuditRow } from '@farandole/moderation/records';
 import { ROLES } from '@farandole/moderation/roles';
@@ -17,6 +18,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['sanction.lift', 'member.add', 'member.remove', 'roles.propose', 'setting.put', 'rules.put'],
   ...['subject.erase', 'retention', 'pictures.add', 'pictures.give-way', 'picture.reveal'],
   ...['reveals.ask', 'reveals.allow', 'case.open', 'link.give', 'keys.rotate', 'session.open'],
+  ...['hand-over.tick', 'hand-over.untick'],
   ...['session.end', 'password.set', 'recovery-codes.renew', 'passkey.add', 'passkey.remove'],
 ]);
 
@@ -33,7 +35,7 @@ const NAMED = [
     'roles',
     'sessions',
   ] as const),
-  ...(['shredded', 'state', 'until', 'version', 'wasAt', 'way', 'wraps'] as const),
+  ...(['shredded', 'state', 'step', 'until', 'version', 'wasAt', 'way', 'wraps'] as const),
 ];
 
 /** The names of moments; `Ms` alone may be a length. */
@@ -55,6 +57,7 @@ const SAY: Readonly<Record<string, (value: string) => string>> = {
     return value === '' ? t('approvals.noRoles') : listOf(value.split(' ').map(say));
   },
   state: among(CASE_STATES, (one) => t(`state.${one}`)),
+  step: among(HAND_OVER_STEPS, (one) => t(`handOver.step.${one}`)),
   way: among(['passkey', 'password', 'recovery-code', 'link'], (one) => t(`by.${one}`)),
 };
 

@@ -14,6 +14,7 @@ import { CaseReports } from './case/case-reports.tsx';
 import { CaseSteps } from './case/case-steps.tsx';
 import { CaseSubject } from './case/case-subject.tsx';
 import { DecisionPanel } from './case/decision-panel.tsx';
+import { HandOver } from './case/hand-over.tsx';
 
 /** One case: what was reported, what is known of the person, and the decision. */
 export function Case() {
@@ -31,6 +32,9 @@ function OneCase({ id }: { id: string }) {
           <div class="case">
             <div class="case-main">
               <LockNews of={shown.of} />
+              {shown.of.lane === 'child-safety' ? (
+                <HandOver shown={shown} reload={reload} />
+              ) : null}
               <CaseReports shown={shown} />
               <CaseHistory shown={shown} reload={reload} />
               <CaseSteps shown={shown} />

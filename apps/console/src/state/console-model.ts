@@ -145,6 +145,14 @@ export class ConsoleModel {
     return presence.state === 'signed-in' ? presence.me.member.id : '';
   }
 
+  /** To whom a case that may be of a minor is handed over; nobody is named while nobody is signed in. */
+  get handOver(): ConsoleDesk['handOver'] {
+    const presence = this.presence.value;
+    return presence.state === 'signed-in'
+      ? presence.me.handOver
+      : { hotline: null, authority: null };
+  }
+
   /** What a member is called; the id of one who is not known. */
   nameOf(member: string): string {
     const presence = this.presence.value;

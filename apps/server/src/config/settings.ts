@@ -190,6 +190,19 @@ export const SETTINGS = {
       'With which authority you are registered to report what the law has you report, should a picture show it.',
     parse: line(EVIDENCE_WORDS_CHARS_MAX),
   }),
+  FARANDOLE_HANDOVER_HOTLINE: setting({
+    right: `Say who, and how they are reached, on one line of ${EVIDENCE_WORDS_CHARS_MAX} characters at most: Point de Contact, pointdecontact.net.`,
+    byDefault: 'none: the console says that none is named',
+    purpose:
+      'Which hotline child safety tells of a case that may be of a minor; inhope.org lists one for most countries. The console shows it in such a case, with what to hand over, and nothing is sent by itself.',
+    parse: line(EVIDENCE_WORDS_CHARS_MAX),
+  }),
+  FARANDOLE_HANDOVER_AUTHORITY: setting({
+    right: `Say who, and how they are reached, on one line of ${EVIDENCE_WORDS_CHARS_MAX} characters at most: Pharos, internet-signalement.gouv.fr.`,
+    byDefault: 'none: the console says that none is named',
+    purpose: 'The same, of the authority.',
+    parse: line(EVIDENCE_WORDS_CHARS_MAX),
+  }),
   FARANDOLE_PICTURES_PER_SHIFT: setting({
     right: 'Give a number from 1 to 10000.',
     defaultText: '100',

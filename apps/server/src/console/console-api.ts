@@ -52,6 +52,7 @@ export interface ConsoleApiParts {
   readonly picturesPerShift: number;
   /** What this server is called in a report of it. */
   readonly service: string;
+  readonly handOver: ConsoleDesk['handOver'];
 }
 
 /** What whoever mounts it has found out about a request, and who it is from. */
@@ -82,7 +83,7 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
     const { id, name, roles } = c.get('signedIn').member;
     const members = await store.run('member.list', null);
     const names = Object.fromEntries(members.map((member) => [member.id, member.name]));
-    const desk: ConsoleDesk = { member: { id, name, roles }, names };
+    const desk: ConsoleDesk = { member: { id, name, roles }, names, handOver: parts.handOver };
     return told(desk);
   });
 
@@ -123,6 +124,15 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
           nowMs: nowMs(),
         }),
       );
+    }),
+  );
+
+  api.post('/cases/:id/hand-over', (c) =>
+    withBody(c, 'handOver', async (tick) => {
+      const id = idOf<CaseId>(c);
+      if (id === null) return refusal('unknown');
+      const input = { ...tick, case: id, by: by(c), nowMs: nowMs() };
+      return answer(await store.run('hand-over.tick', input));
     }),
   );
 

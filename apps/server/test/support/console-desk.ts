@@ -46,6 +46,7 @@ export class ConsoleDesk {
       house: { readRules: async () => void (this.rulesRead += 1) },
       picturesPerShift: 100,
       service: 'A house, "ours"',
+      handOver: { hotline: 'A hotline', authority: null },
       vault: this.vault,
     });
   }

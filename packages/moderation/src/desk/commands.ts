@@ -6,6 +6,7 @@ import { checkpointAudit, readAudit, verifyAudit } from './audit.ts';
 import { stepCase } from './case-steps.ts';
 import { countWaiting, readVersion } from './counts.ts';
 import { answerProposal, decideCase, withdrawProposal } from './decide.ts';
+import { tickHandOver } from './hand-over.ts';
 import { putHouseRules, readHouseRules } from './house-rules.ts';
 import { passTime } from './housekeeping.ts';
 import { addMember, endSessionsOf, listMembers, proposeRoles, removeMember } from './members.ts';
@@ -65,6 +66,7 @@ export const COMMANDS = {
   'case.step': stepCase,
   'case.decide': decideCase,
   'case.undo': undoDecision,
+  'hand-over.tick': tickHandOver,
   'approval.list': readApprovals,
   'approval.answer': answerProposal,
   'approval.withdraw': withdrawProposal,

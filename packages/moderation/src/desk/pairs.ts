@@ -1,8 +1,7 @@
 import type { SubjectId } from '@farandole/kernel/id';
-import type { KeptPair } from '../kept.ts';
+import type { KeptPair, KeptReport, ReportedPair } from '../kept.ts';
 import { PAIR_KEPT_MS, PAIRS_LOOKED_AT_MAX } from '../limits.ts';
 import type { Records } from '../records.ts';
-import { removeOld } from './remove-old.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -13,6 +12,24 @@ export async function notePairs(
 ): Promise<number> {
   await records.pairs.putAll(pairs, 'stay');
   return pairs.length;
+}
+
+/** How the two of a report were brought together, as it says itself or the ledger does; null where neither does. */
+export async function pairOf(
+  records: Records,
+  report: Pick<KeptReport, 'match' | 'by' | 'of' | 'pair'>,
+): Promise<ReportedPair | null> {
+  if (report.pair !== undefined) return report.pair;
+  const pair = await records.pairs.get(report.match);
+  return pair === null ? null : pairAsReported(pair, report);
+}
+
+function pairAsReported(
+  { sides, atMs, mode, age, policy }: KeptPair,
+  { by, of }: Pick<KeptReport, 'by' | 'of'>,
+): ReportedPair {
+  const placeOf = (who: SubjectId) => sides.find(({ subject }) => subject === who)?.place ?? null;
+  return { atMs, mode, age, policy, reporter: placeOf(by), reported: placeOf(of) };
 }
 
 /** How many people each of these has met in the last hour. */
@@ -40,10 +57,25 @@ export async function metLastHour(
   return (subject) => met.get(subject)?.size ?? 0;
 }
 
+/**
+ * A report has the pair from when it was taken, unless the node told of the pair later, or never: then from when
+ * the pair goes.
+ */
 export async function removeOldPairs(
   records: Records,
   nowMs: number,
   limit: number,
 ): Promise<number> {
-  return await removeOld(records.pairs, nowMs - PAIR_KEPT_MS, limit);
+  const old = await records.pairs.find({ atMs: { to: nowMs - PAIR_KEPT_MS } }, { limit });
+  if (old.length === 0) return 0;
+  const pairs = new Map(old.map((pair) => [pair.id, pair]));
+  // Each side of a call reports once.
+  const about = { match: { oneOf: [...pairs.keys()] } };
+  for (const report of await records.reports.find(about, { limit: 2 * limit })) {
+    const pair = pairs.get(report.match);
+    if (report.pair !== undefined || pair === undefined) continue;
+    await records.reports.put({ ...report, pair: pairAsReported(pair, report) });
+  }
+  for (const { id } of old) await records.pairs.remove(id);
+  return old.length;
 }

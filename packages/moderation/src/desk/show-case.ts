@@ -3,7 +3,14 @@ import { ok, type Result } from '@farandole/kernel/result';
 import type { Case, CaseState } from '../case-machine.ts';
 import { isHeld } from '../hold.ts';
 import type { CaseId, DecisionId, MemberId } from '../ids.ts';
-import type { Decision, KeptAppeal, KeptApproval, KeptReport, Words } from '../kept.ts';
+import type {
+  Decision,
+  KeptAppeal,
+  KeptApproval,
+  KeptReport,
+  ReportedPair,
+  Words,
+} from '../kept.ts';
 import {
   CASE_STEPS_SHOWN_MAX,
   LINKED_SHOWN_MAX,
@@ -20,7 +27,7 @@ import { harmProbability, type Tier, tierOf, trustAt } from '../trust.ts';
 import { inTheirHands, openFor, type StepRefusal } from './case-steps.ts';
 import { devicesOf, reportsOf, standingIn } from './decided.ts';
 import { factsOf } from './decision-facts.ts';
-import { metLastHour } from './pairs.ts';
+import { metLastHour, pairOf } from './pairs.ts';
 import { personOf } from './people.ts';
 import { type ShownPicture, showPictures } from './pictures.ts';
 import { networksOf, type ShownNetwork } from './shared-network.ts';
@@ -28,6 +35,8 @@ import { openCaseOf } from './take-report.ts';
 
 export interface ShownReport {
   readonly report: KeptReport;
+  /** How the two were brought together; null where it is not known, or not yet. */
+  readonly pair: ReportedPair | null;
   /** Null once they are shredded. */
   readonly words: Words | null;
   /** In the order in which they were taken. */
@@ -103,6 +112,7 @@ export async function showCase(
   for (const report of all.slice(0, QUEUE_SHOWN_MAX)) {
     reports.push({
       report,
+      pair: await pairOf(records, report),
       words: await records.words.get('report', report.id),
       pictures: pictures.get(report.id) ?? [],
     });

@@ -8,6 +8,7 @@ import type { Records } from '../records.ts';
 import { belongsInQueue } from '../triage.ts';
 import { afterReportedSession, weightOfReport, weightOfReports } from '../trust.ts';
 import { networkOf, whoCameFrom } from './anchors.ts';
+import { pairOf } from './pairs.ts';
 import { personOf, reporterRecord } from './people.ts';
 import { sealPicturesOf } from './pictures.ts';
 
@@ -73,6 +74,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   const { note, ...rest } = report;
   const verdict = report.evidence === 'contradicted' ? 'rejected' : 'waiting';
   if (verdict === 'rejected') await countRejected(records, report);
+  const pair = await pairOf(records, report);
   const kept: KeptReport = {
     ...rest,
     ...weighed,
@@ -82,6 +84,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     case: now.id,
     verdict,
     verdictBefore: verdict,
+    ...(pair !== null && { pair }),
   };
   await records.reports.put(kept);
   await records.words.put('report', report.id, { note, lines: said }, atMs + WORDS_UNDECIDED_MS);

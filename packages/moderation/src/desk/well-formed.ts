@@ -1,5 +1,6 @@
 import { APPEAL_OUTCOMES } from '../appeal.ts';
 import { MEASURES } from '../decision.ts';
+import { HAND_OVER_STEPS } from '../hand-over.ts';
 import { REPORT_REASONS } from '../reason.ts';
 import { isRole } from '../roles.ts';
 
@@ -44,6 +45,10 @@ export function isCaseStep(value: unknown): boolean {
     default:
       return false;
   }
+}
+
+export function isHandOverTick(step: unknown, done: unknown): boolean {
+  return isOneOf(HAND_OVER_STEPS, step) && typeof done === 'boolean';
 }
 
 export function isApprovalAnswer(value: unknown): boolean {

@@ -1,9 +1,10 @@
 import type { ShownCase, ShownReport } from '@farandole/moderation/desk/show-case';
 import type { KeptReport, SaidLine } from '@farandole/moderation/kept';
 import { t } from '../../i18n/words.ts';
+import { callInWords } from '../../parts/call-words.ts';
 import { useConsole } from '../../parts/console-context.ts';
 import { EvidenceMark } from '../../parts/marks.tsx';
-import { numberOf, relative, timeOf } from '../../parts/times.ts';
+import { dateOf, numberOf, relative, timeOf } from '../../parts/times.ts';
 import { gapBefore } from '../../state/said-lines.ts';
 import { ReportPictures } from './report-pictures.tsx';
 
@@ -31,7 +32,7 @@ export function CaseReports({ shown }: { shown: ShownCase }) {
   );
 }
 
-function OneReport({ shown: { report, words, pictures } }: { shown: ShownReport }) {
+function OneReport({ shown: { report, pair, words, pictures } }: { shown: ShownReport }) {
   const nowMs = useConsole().nowMs.value;
   return (
     <article class="panel report">
@@ -44,6 +45,11 @@ function OneReport({ shown: { report, words, pictures } }: { shown: ShownReport 
           <time dateTime={new Date(report.atMs).toISOString()}>{relative(report.atMs, nowMs)}</time>
         </span>
       </header>
+      <p class="soft small">
+        {pair === null
+          ? t('call.unknown')
+          : [t('call.met', { time: dateOf(pair.atMs) }), ...callInWords(pair)].join(' · ')}
+      </p>
       {words === null ? (
         <p class="soft">{t('case.shredded')}</p>
       ) : (

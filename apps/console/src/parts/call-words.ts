@@ -1,0 +1,19 @@
+import type { ReportedPair } from '@farandole/moderation/kept';
+import { t } from '../i18n/words.ts';
+
+const MODES = ['video', 'text'] as const;
+const AGES = ['unknown', 'declared', 'estimated', 'verified'] as const;
+
+/** How the two of a report were brought together, but for when: what is known of it, in words. */
+export function callInWords(pair: ReportedPair): readonly string[] {
+  const mode = MODES.find((one) => one === pair.mode);
+  const age = AGES.find((one) => one === pair.age);
+  const { reporter, reported, policy } = pair;
+  return [
+    ...(mode === undefined ? [] : [t(`call.mode.${mode}`)]),
+    ...(age === undefined ? [] : [t(`call.age.${age}`)]),
+    ...(reporter === null ? [] : [t('call.reporter', { tier: t(`tier.${reporter.tier}`) })]),
+    ...(reported === null ? [] : [t('call.reported', { tier: t(`tier.${reported.tier}`) })]),
+    t('call.rules', { version: policy }),
+  ];
+}

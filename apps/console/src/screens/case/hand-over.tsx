@@ -1,0 +1,108 @@
+import type { Case } from '@farandole/moderation/case-machine';
+import type { ShownCase, ShownReport } from '@farandole/moderation/desk/show-case';
+import { HAND_OVER_STEPS, type HandOverStep } from '@farandole/moderation/hand-over';
+import { t } from '../../i18n/words.ts';
+import { callInWords } from '../../parts/call-words.ts';
+import { useConsole } from '../../parts/console-context.ts';
+import { Icon } from '../../parts/icon.tsx';
+import { relative } from '../../parts/times.ts';
+import { send } from '../../state/case-actions.ts';
+
+/** What child safety does with a case that may be of a minor, beside deciding: whom to tell, and of what. */
+export function HandOver({ shown, reload }: { shown: ShownCase; reload: () => Promise<void> }) {
+  const { hotline, authority } = useConsole().handOver;
+  return (
+    <section class="panel hand-over" aria-labelledby="hand-over-title">
+      <h2 id="hand-over-title">{t('handOver.title')}</h2>
+      <p class="note-line bad">
+        <Icon name="shield" size={16} />
+        {t('handOver.text')}
+      </p>
+      <dl class="facts">
+        <Whom label={t('handOver.hotline')} who={hotline} setting="FARANDOLE_HANDOVER_HOTLINE" />
+        <Whom
+          label={t('handOver.authority')}
+          who={authority}
+          setting="FARANDOLE_HANDOVER_AUTHORITY"
+        />
+      </dl>
+      <h3>{t('handOver.what')}</h3>
+      {shown.reports.length === 0 ? <p class="soft">{t('handOver.nothing')}</p> : null}
+      <ol class="stack small">
+        {shown.reports.map((one) => (
+          <li key={one.report.id}>
+            <Facts of={one} />
+          </li>
+        ))}
+      </ol>
+      <Steps of={shown.of} reload={reload} />
+    </section>
+  );
+}
+
+function Whom({ label, who, setting }: { label: string; who: string | null; setting: string }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd dir="auto">{who ?? <span class="soft">{t('handOver.notNamed', { setting })}</span>}</dd>
+    </div>
+  );
+}
+
+/** A report as an authority asks of it: nothing that anybody wrote, and times that are the same anywhere. */
+function Facts({ of: { report, pair } }: { of: ShownReport }) {
+  return (
+    <>
+      <strong class="number">{report.code}</strong>
+      {` · ${t(`reason.${report.reason}`)} · `}
+      {t('handOver.reported', { time: universal(report.atMs) })}
+      {' · '}
+      {pair === null ? t('call.unknown') : t('handOver.met', { time: universal(pair.atMs) })}
+      {pair === null ? null : ` · ${callInWords(pair).join(' · ')}`}
+    </>
+  );
+}
+
+/** "2026-11-26 13:46:00 UTC" */
+function universal(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+function Steps({ of, reload }: { of: Case; reload: () => Promise<void> }) {
+  const model = useConsole();
+  const nowMs = model.nowMs.value;
+  const tick = async (step: HandOverStep, done: boolean): Promise<void> => {
+    await send(model, `cases/${of.id}/hand-over`, { step, done });
+    await reload();
+  };
+  return (
+    <fieldset class="checks">
+      <legend>{t('handOver.done')}</legend>
+      <p class="hint">{t('handOver.doneHint')}</p>
+      {HAND_OVER_STEPS.map((step) => {
+        const ticked = of.handOver?.find((one) => one.step === step);
+        return (
+          <label key={step}>
+            <input
+              type="checkbox"
+              checked={ticked !== undefined}
+              onChange={({ currentTarget }) => void tick(step, currentTarget.checked)}
+            />
+            <span>
+              {t(`handOver.step.${step}`)}
+              {ticked === undefined ? null : (
+                <span class="soft small">
+                  {' '}
+                  {t('handOver.by', {
+                    name: model.nameOf(ticked.by),
+                    time: relative(ticked.atMs, nowMs),
+                  })}
+                </span>
+              )}
+            </span>
+          </label>
+        );
+      })}
+    </fieldset>
+  );
+}
