@@ -63,6 +63,7 @@ test('each address is open to the roles that the table names, and to no other', 
     [`transparency/parts.zip${DAYS}`]: (role: Role) => may([role], 'transparency.read'),
     audit: (role: Role) => may([role], 'audit.read'),
     'audit.ndjson': (role: Role) => may([role], 'audit.read'),
+    sealed: (role: Role) => may([role], 'evidence.delete-early'),
   };
   for (const role of ROLES) {
     await desk.hire(role, role);
@@ -124,6 +125,18 @@ test('child safety is told to whom a case is handed over, and what of that is do
     handOver?.map(({ step, by }) => [step, by]),
     [['hotline-told', 'member-ana']],
   );
+  // What two of them do with what is sealed.
+  assert.deepEqual(await errorOf(await desk.post('ana', `cases/${of}/shred`, {})), [
+    409,
+    'not-now',
+  ]);
+  const unseal = (name: string) => desk.post(name, 'pictures/picture-of-nobody/unseal', {});
+  assert.deepEqual(await errorOf(await unseal('ana')), [404, 'unknown']);
+  assert.deepEqual(await errorOf(await unseal('ben')), [403, 'not-allowed']);
+  await desk.post('ana', `cases/${of}/step`, { event: 'assign' });
+  await desk.post('ana', `cases/${of}/decision`, { ...DECISION, measure: 'dismiss' });
+  assert.equal((await desk.post('ana', `cases/${of}/shred`, {})).status, 200);
+  assert.deepEqual(await (await desk.get('ana', 'sealed')).json(), []);
 });
 
 test('what cannot be read is refused by its fault, and changes nothing', async () => {

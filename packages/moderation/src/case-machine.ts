@@ -38,6 +38,8 @@ export interface CaseFacts {
   readonly handedOn: HandedOn | null;
   /** What of handing it over to a hotline or an authority is done; left out while none was. */
   readonly handOver?: readonly HandOverTick[];
+  /** When two people shredded what came with its reports; left out where it is there, or came since. */
+  readonly shreddedAtMs?: number;
 }
 
 export interface HandedOn {
@@ -263,9 +265,10 @@ function closedBy(facts: CaseFacts, by: MemberId, decision: DecisionId, atMs: nu
 
 function factsOf(of: Case): CaseFacts {
   const { id, subject, device, openedAtMs, reasons, reports, reporters, lane } = of;
-  const { imminent, handedOn, handOver } = of;
+  const { imminent, handedOn, handOver, shreddedAtMs } = of;
   return {
     ...{ id, subject, device, openedAtMs, reasons, reports, reporters, lane, imminent, handedOn },
     ...(handOver !== undefined && { handOver }),
+    ...(shreddedAtMs !== undefined && { shreddedAtMs }),
   };
 }

@@ -62,8 +62,10 @@ export function takeIn(report: Report, known: KnownOfSubject, freshId: () => Cas
  * @param more `reporters`: those who are not known in the case
  */
 export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
+  // What comes now is there.
+  const { shreddedAtMs: _, ...whole } = before;
   const joined: Case = {
-    ...before,
+    ...whole,
     device: before.device ?? more.device,
     openedAtMs: Math.min(before.openedAtMs, more.openedAtMs),
     reasons: more.reasons.reduce(withReason, before.reasons),

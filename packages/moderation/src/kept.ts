@@ -3,7 +3,7 @@ import type { Appeal } from './appeal.ts';
 import type { Approval } from './approval.ts';
 import type { Measure } from './decision.ts';
 import type { Hold } from './hold.ts';
-import type { AnchorHash, CaseId, DecisionId, MemberId, SanctionId } from './ids.ts';
+import type { AnchorHash, CaseId, DecisionId, MemberId, PictureId, SanctionId } from './ids.ts';
 import type { Report } from './intake.ts';
 import type { ReportReason } from './reason.ts';
 import type { Role } from './roles.ts';
@@ -107,7 +107,11 @@ export type Proposal =
     }
   | { readonly of: 'roles'; readonly member: MemberId; readonly roles: readonly Role[] }
   /** To uncover more pictures than a shift asks of anybody. */
-  | { readonly of: 'reveals'; readonly member: MemberId };
+  | { readonly of: 'reveals'; readonly member: MemberId }
+  /** To look once at a picture that may be of a minor. */
+  | { readonly of: 'unsealing'; readonly case: CaseId; readonly picture: PictureId }
+  /** To shred what came with the reports of a case that may be of a minor. */
+  | { readonly of: 'deletion'; readonly case: CaseId };
 
 export type NetworkScope = Extract<SanctionScope, { scope: 'prefix' }>;
 

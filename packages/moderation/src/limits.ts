@@ -50,6 +50,15 @@ export const WORDS_DISMISSED_MS = 3 * DAY_MS;
  */
 export const WORDS_DECIDED_MS_MIN = 183 * DAY_MS;
 export const WORDS_DECIDED_MS_MAX = 400 * DAY_MS;
+/**
+ * What may be of a minor: so long after it was handed over or, while nothing is, after the decision. Then two people
+ * shred it, and no time does.
+ */
+export const SEALED_KEPT_MS = 365 * DAY_MS;
+/** Stands where something goes by no time. */
+export const NO_END_MS = Number.MAX_SAFE_INTEGER;
+/** How long after a second person's yes whoever asked may take their one look. */
+export const UNSEALED_MS = 8 * HOUR_MS;
 /** Pictures of one reporter in a case: as many as one report has. */
 export const REPORTER_PICTURES_MAX = 20;
 /** Pictures of a case in all, which those who bring any share: for twenty of them, all that they may bring. */

@@ -25,6 +25,8 @@ export interface KeptPicture {
   readonly shreddedAtMs: number | null;
   /** Who has looked at it; left out while nobody has. */
   readonly uncoveredBy?: readonly MemberId[];
+  /** Who may look at it once, though it may be of a minor, and until when; left out where nobody may. */
+  readonly unsealed?: { readonly for: MemberId; readonly untilMs: number };
 }
 
 /** What opens a picture, for whoever has a role. */

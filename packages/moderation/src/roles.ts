@@ -74,6 +74,7 @@ const TABLE: Readonly<Record<Role, ReadonlySet<Action>>> = {
     'case.read-child-safety',
     'case.decide-child-safety',
     'evidence.reveal-sealed',
+    'evidence.delete-early',
     'approval.give',
   ]),
   senior: new Set([
@@ -82,7 +83,6 @@ const TABLE: Readonly<Record<Role, ReadonlySet<Action>>> = {
     'sanction.bulk',
     'sanction.lift',
     'evidence.allow-more',
-    'evidence.delete-early',
     'approval.give',
   ]),
   rules: new Set(['rules.edit', 'numbers.read']),

@@ -34,7 +34,7 @@ const WHO: Readonly<Record<Action, readonly Role[]>> = {
   'evidence.reveal': ['moderator', 'child-safety', 'senior'],
   'evidence.reveal-sealed': ['child-safety'],
   'evidence.allow-more': ['senior'],
-  'evidence.delete-early': ['senior'],
+  'evidence.delete-early': ['child-safety'],
   'sanction.permanent': ['moderator', 'child-safety', 'senior'],
   'sanction.network': ['senior'],
   'sanction.bulk': ['senior'],

@@ -14,6 +14,7 @@ import type {
   SignInLinkId,
   TriedName,
 } from '@farandole/moderation/ids';
+import { SEALED_KEPT_MS } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { MemoryStore } from '../src/memory-store.ts';
 import { caseId, Desk, given, member, networkId, pictureId, subject } from './support/desk.ts';
@@ -138,6 +139,30 @@ async function decideAndAppeal(desk: Desk): Promise<void> {
   await store.run('decisions.own', { by: { decision: undone.decision.id }, nowMs });
 }
 
+/** What child safety does with a case: another one than those that are decided on above. */
+async function handOverAndShred(desk: Desk): Promise<void> {
+  const { store, nowMs } = desk;
+  const [sue, zoe] = [
+    await desk.hire('sue', 'child-safety'),
+    await desk.hire('zoe', 'child-safety'),
+  ];
+  const { case: of } = await desk.report(3, { of: 'nemo', note: 'sealed' });
+  given(await desk.addPictures(3, 1));
+  await desk.report(4, { of: 'nemo', by: 'bob', reason: 'may-be-under-18' });
+  const done = { case: of, by: sue, step: 'handed-over', done: true } as const;
+  given(await store.run('hand-over.tick', { ...done, nowMs }));
+  const picture = pictureId(3, 0);
+  const look = { picture, by: sue, freshApproval: approval('look') };
+  given(await store.run('unsealing.ask', { ...look, nowMs }));
+  given(await desk.answerProposal(approval('look'), zoe, 'approved'));
+  given(await desk.reveal(picture, sue));
+  await desk.decideNow(of, sue, 'dismiss', 'a note of Sue’s');
+  given(await store.run('sealed.due', { by: zoe, nowMs: nowMs + SEALED_KEPT_MS }));
+  const shred = { case: of, by: sue, freshApproval: approval('shred') };
+  given(await store.run('deletion.ask', { ...shred, nowMs }));
+  given(await desk.answerProposal(approval('shred'), zoe, 'approved'));
+}
+
 /** What somebody sees of themselves, and whoever looks at all of it. */
 async function lookBack(desk: Desk): Promise<void> {
   const { store } = desk;
@@ -172,7 +197,8 @@ async function everything(store: ModerationStore, mark: string): Promise<MarkedS
   const recorded = marked(store, mark);
   const desk = new Desk(recorded);
   try {
-    for (const part of [signInEveryWay, runThePlace, meetAndReport, decideAndAppeal, lookBack]) {
+    const parts = [signInEveryWay, runThePlace, meetAndReport, decideAndAppeal];
+    for (const part of [...parts, handOverAndShred, lookBack]) {
       desk.nowMs += 1_000;
       await part(desk);
     }

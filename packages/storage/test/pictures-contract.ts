@@ -67,7 +67,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
     );
 
     it(
-      '[MO-116] where a case is full, friends of one network make room for whoever comes from another',
+      '[MO-116, MO-121] where a case is full, friends of one network make room for whoever comes from another',
       atDesk(async (desk) => {
         const share = REPORTER_PICTURES_MAX;
         const friends = Array.from({ length: CASE_PICTURES_MAX / share }, (_, n) => `friend-${n}`);
@@ -116,6 +116,13 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
         );
         assert.equal(kept.length, 18, 'of 380 in the room, twenty-one have an even share');
         assert.equal((await counts()).get(subject('ada')), share);
+        // What may be of a minor gives way to nobody.
+        await desk.report(3, { by: 'mo', reason: 'may-be-under-18' });
+        await desk.see('away', 'cleo');
+        await desk.report(4, { by: 'cleo' });
+        assert.deepEqual(await desk.addPictures(4, 1), { ok: false, reason: 'too-many' });
+        const gaveWay = (await desk.audit()).filter(({ action }) => action === 'pictures.give-way');
+        assert.equal(gaveWay.length, 2);
       }),
     );
 
@@ -234,7 +241,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
     );
 
     it(
-      '[MO-111] what may be of a minor is sealed to child safety, also what came before, and nobody is shown it',
+      '[MO-111] what may be of a minor is sealed to child safety, also what came before, and nobody alone is shown it',
       atDesk(async (desk) => {
         const ana = await desk.hire('ana', 'moderator', 'child-safety', 'senior');
         const { case: of } = await desk.report(1);

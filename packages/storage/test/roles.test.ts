@@ -11,7 +11,7 @@ import { LANES, type Lane } from '@farandole/moderation/reason';
 import { type Action, actionInLane, may, ROLES, type Role } from '@farandole/moderation/roles';
 import { MemoryStore } from '../src/memory-store.ts';
 import { atDeskOf } from './support/at-desk.ts';
-import { DAY_MS, type Desk, given, member, networkId, pictureId } from './support/desk.ts';
+import { DAY_MS, type Desk, given, member, networkId } from './support/desk.ts';
 import { type Can, Scene } from './support/scene.ts';
 
 type Expected = (can: Can, lane: Lane) => string;
@@ -48,6 +48,11 @@ function needs(...actions: readonly Action[]): Rule {
     expected: (can) => (actions.every(can) ? 'ok' : 'not-allowed'),
     lanes: ANYWHERE,
   };
+}
+
+/** The same of a case that may be of a minor. */
+function needsSealed(...actions: readonly Action[]): Rule {
+  return { ...needs(...actions), lanes: ['child-safety'] };
 }
 
 /** Allowed to whoever may do all of this and may read, or decide, in the lane that the case is in. */
@@ -123,18 +128,11 @@ const ROWS: Rows = {
         return isAllowed ? allowed : 'not-allowed';
       },
       lanes: LANES,
-      input: async ({ desk, n, of, by, boss, base, lane }) => {
-        // With a report of somebody who may be a minor there is none: it was taken for another.
-        const { case: id } = await desk.report(n, { by: `by-${n}`, of });
-        given(await desk.addPictures(n, 1));
-        if (lane === 'child-safety') {
-          await desk.assign(id, boss);
-          const handed = { event: 'escalate', to: 'child-safety' } as const;
-          const input = { case: id, by: boss, step: handed, nowMs: desk.nowMs };
-          given(await desk.store.run('case.step', input));
-        }
-        return { ...base, by, picture: pictureId(n), shiftMax: 1_000 };
-      },
+      input: async (scene) => ({
+        ...scene.base,
+        picture: await scene.picture(),
+        shiftMax: 1_000,
+      }),
     },
   ],
   'reveals.ask': [
@@ -143,6 +141,27 @@ const ROWS: Rows = {
       input: async (scene) => ({ ...scene.base, freshApproval: scene.fresh('approval') }),
     },
   ],
+  'unsealing.ask': [
+    {
+      ...needsSealed('evidence.reveal-sealed'),
+      input: async (scene) => ({
+        ...scene.base,
+        picture: await scene.picture(),
+        freshApproval: scene.fresh('approval'),
+      }),
+    },
+  ],
+  'deletion.ask': [
+    {
+      ...needsSealed('evidence.delete-early'),
+      input: async (scene) => ({
+        ...scene.base,
+        case: (await scene.decision()).decision.case,
+        freshApproval: scene.fresh('approval'),
+      }),
+    },
+  ],
+  'sealed.due': [{ ...needs('evidence.delete-early'), input: async ({ base }) => base }],
   'sessions.clean': null,
   'calls.count': null,
   'pairs.note': null,
@@ -236,6 +255,12 @@ const ROWS: Rows = {
     ...answer('roles', needs('approval.give'), (scene) => scene.rolesProposed()),
     ...answer('more reveals', needs('approval.give', 'evidence.allow-more'), (scene) =>
       scene.moreAsked(),
+    ),
+    ...answer('a look', needsSealed('approval.give', 'evidence.reveal-sealed'), (scene) =>
+      scene.lookAsked(),
+    ),
+    ...answer('deletion', needsSealed('approval.give', 'evidence.delete-early'), (scene) =>
+      scene.deletionAsked(),
     ),
   ],
   'approval.withdraw': [

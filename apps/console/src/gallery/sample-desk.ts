@@ -247,12 +247,12 @@ const report = (
   pictures,
 });
 
-/** Of the last seconds before a report, in one state. */
-const picturesIn = (state: ShownPicture['state']): readonly ShownPicture[] =>
+/** Of the last seconds before a report, in one state, and the last of them perhaps in another. */
+const picturesIn = (state: ShownPicture['state'], last = state): readonly ShownPicture[] =>
   Array.from({ length: 12 }, (_, at) => ({
     id: brandId<PictureId>(`picture-${state}-${at}`),
     agoMs: 1_500 * (12 - at),
-    state,
+    state: at === 11 ? last : state,
   }));
 
 const REPORTS: readonly ShownReport[] = [
@@ -354,7 +354,7 @@ const network = (name: string, change: Partial<ShownNetwork>): ShownNetwork => (
   ...change,
 });
 
-function shownOf(of: Case, change: Partial<ShownCase> = {}): ShownCase {
+export function shownOf(of: Case, change: Partial<ShownCase> = {}): ShownCase {
   return {
     of,
     priority: priorityOf(of, 0.62),
@@ -373,6 +373,7 @@ function shownOf(of: Case, change: Partial<ShownCase> = {}): ShownCase {
     openCase: null,
     mayTake: true,
     linked: [],
+    sealed: null,
     networks: [
       network('network-of-one', { atMs: NOW_MS - 31 * MINUTE_MS }),
       network('network-of-many', { family: 'v6', bits: 48, others: 3 }),
@@ -384,12 +385,11 @@ function shownOf(of: Case, change: Partial<ShownCase> = {}): ShownCase {
 
 export const CASE_FREE = shownOf({ ...FACTS, state: 'queued' });
 export const CASE_MINE = shownOf(MINE);
-const pictured = (state: ShownPicture['state']): Partial<ShownCase> => ({
-  reports: [report({}, { note: '', lines: LINES }, picturesIn(state)), ...REPORTS.slice(1)],
+export const pictured = (state: ShownPicture['state'], last = state): Partial<ShownCase> => ({
+  reports: [report({}, { note: '', lines: LINES }, picturesIn(state, last)), ...REPORTS.slice(1)],
 });
 export const CASE_PICTURES = shownOf(MINE, pictured('kept'));
 export const CASE_PICTURES_EXPIRED = shownOf(MINE, pictured('expired'));
-export const CASE_PICTURES_SEALED = shownOf({ ...MINE, lane: 'child-safety' }, pictured('sealed'));
 export const CASE_THEIRS = shownOf({ ...MINE, to: COLLEAGUE, untilMs: NOW_MS + 6 * MINUTE_MS });
 export const CASE_CLOSED = shownOf(
   {
@@ -474,6 +474,7 @@ export const CASE_LINKED = shownOf(YOUNG, {
   decisions: [],
   strikes: 0,
   subject: { harmProbability: 0.94, tier: 'new', sessions: 4, heldUntilMs: NOW_MS + 23 * HOUR_MS },
+  sealed: { untilMs: null, deletionAsked: false, looksAsked: [] },
   linked: [
     {
       subject: brandId<SubjectId>('subject-linked'),

@@ -1,7 +1,14 @@
 import { brandId } from '@farandole/kernel/id';
 import type { WaitingAppeal, WaitingApproval } from '@farandole/moderation/desk/waiting';
-import type { AppealId, ApprovalId, DecisionId, MemberId } from '@farandole/moderation/ids';
+import type {
+  AppealId,
+  ApprovalId,
+  DecisionId,
+  MemberId,
+  PictureId,
+} from '@farandole/moderation/ids';
 import {
+  CASE,
   COLLEAGUE,
   DAY_MS,
   decisionOf,
@@ -14,6 +21,9 @@ import {
   SENIOR,
   WAITS,
 } from './sample-desk.ts';
+import { CASE_PICTURES_SEALED } from './sample-sealed.ts';
+
+const { of: SEALED } = CASE_PICTURES_SEALED;
 
 export const APPROVALS: readonly WaitingApproval[] = [
   { approval: PROPOSAL, of: WAITS, note: PROPOSED, may: 'answer' },
@@ -37,6 +47,28 @@ export const APPROVALS: readonly WaitingApproval[] = [
       proposal: { of: 'reveals', member: COLLEAGUE },
     },
     of: null,
+    note: null,
+    may: 'answer',
+  },
+  {
+    approval: {
+      ...PROPOSAL,
+      id: brandId<ApprovalId>('approval-of-unsealing'),
+      act: 'unsealing',
+      proposal: { of: 'unsealing', case: CASE, picture: brandId<PictureId>('picture-sealed-3') },
+    },
+    of: SEALED,
+    note: null,
+    may: 'answer',
+  },
+  {
+    approval: {
+      ...PROPOSAL,
+      id: brandId<ApprovalId>('approval-of-deletion'),
+      act: 'early-deletion',
+      proposal: { of: 'deletion', case: CASE },
+    },
+    of: SEALED,
     note: null,
     may: 'answer',
   },

@@ -9,12 +9,12 @@ import {
   CASE_MINE,
   CASE_PICTURES,
   CASE_PICTURES_EXPIRED,
-  CASE_PICTURES_SEALED,
   CASE_THEIRS,
   QUEUE,
 } from './sample-desk.ts';
 import { BARE_SECURITY, MEMBERS, SECURITY, STALE_SECURITY } from './sample-members.ts';
 import { AUDIT, BROKEN_AUDIT, HOUSE_RULES, NO_NUMBERS, NUMBERS } from './sample-numbers.ts';
+import { CASE_PICTURES_SEALED, DUE_SEALED } from './sample-sealed.ts';
 import { APPEALS, APPROVALS } from './sample-waiting.ts';
 
 /** A console at one moment: where one is, and what its node says to each question. */
@@ -37,6 +37,7 @@ const EVERYTHING: Scene = {
   says: {
     queue: QUEUE,
     approvals: APPROVALS,
+    sealed: DUE_SEALED,
     appeals: APPEALS,
     numbers: NUMBERS,
     audit: AUDIT,
@@ -102,7 +103,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'console-case-pictures-expired': caseScene(CASE_PICTURES_EXPIRED),
   'console-case-denied': caseScene('not-allowed'),
   'console-approvals': scene('#/approvals'),
-  'console-approvals-empty': scene('#/approvals', { says: { approvals: [] } }),
+  'console-approvals-empty': scene('#/approvals', { says: { approvals: [], sealed: [] } }),
   'console-appeals': scene('#/appeals'),
   'console-appeals-empty': scene('#/appeals', { says: { appeals: [] } }),
   'console-numbers': scene('#/numbers'),

@@ -18,7 +18,8 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['sanction.lift', 'member.add', 'member.remove', 'roles.propose', 'setting.put', 'rules.put'],
   ...['subject.erase', 'retention', 'pictures.add', 'pictures.give-way', 'picture.reveal'],
   ...['reveals.ask', 'reveals.allow', 'case.open', 'link.give', 'keys.rotate', 'session.open'],
-  ...['hand-over.tick', 'hand-over.untick'],
+  ...['hand-over.tick', 'hand-over.untick', 'unsealing.ask', 'unsealing.allow'],
+  ...['deletion.ask', 'deletion.done'],
   ...['session.end', 'password.set', 'recovery-codes.renew', 'passkey.add', 'passkey.remove'],
 ]);
 
@@ -26,6 +27,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 const NAMED = [
   ...(['act', 'appeals', 'approval', 'case', 'casesRemoved', 'decision', 'endsAt'] as const),
   ...(['becameAt', 'lane', 'measure', 'more', 'outcome', 'peopleRemoved', 'pictures'] as const),
+  ...(['picture'] as const),
   ...([
     'picturesShredded',
     'reason',

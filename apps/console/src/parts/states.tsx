@@ -62,7 +62,7 @@ const KNOWN: ReadonlySet<string> = new Set([
     'takes-two',
     'note-too-long',
   ],
-  ...['others-there', 'note-has-control-characters', 'too-large', 'too-many'],
+  ...['expired', 'others-there', 'note-has-control-characters', 'too-large', 'too-many'],
   ...['sign-in-failed', 'passkey-cancelled', 'ceremony-over', 'not-fresh', 'wrong-name'],
   ...['name-taken', 'wrong-label', 'already-there', 'last-way-in', 'wrong-code'],
   ...['password-too-short', 'password-too-long', 'password-too-common'],

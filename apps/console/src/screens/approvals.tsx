@@ -1,32 +1,64 @@
+import type { DueCase } from '@farandole/moderation/desk/unseal';
 import type { WaitingApproval } from '@farandole/moderation/desk/waiting';
 import { REVEALS_MORE } from '@farandole/moderation/limits';
 import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
 import { FromCommandLine } from '../parts/marks.tsx';
 import { Loaded, Nothing } from '../parts/states.tsx';
-import { listOf, relative } from '../parts/times.ts';
+import { dateOf, listOf, relative } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
 import { send } from '../state/case-actions.ts';
 import { hashOf } from '../state/route.ts';
 
 /** What waits for a second person. */
 export function Approvals() {
+  const model = useConsole();
   const { current, reload } = useLoaded<readonly WaitingApproval[]>('approvals');
   return (
+    <>
+      <Loaded of={current.value} again={reload}>
+        {(waiting) =>
+          waiting.length === 0 ? (
+            <Nothing title={t('approvals.empty')}>
+              <p>{t('approvals.emptyText')}</p>
+            </Nothing>
+          ) : (
+            <ol class="stack narrow">
+              {waiting.map((one) => (
+                <li key={one.approval.id}>
+                  <OneApproval waiting={one} reload={reload} />
+                </li>
+              ))}
+            </ol>
+          )
+        }
+      </Loaded>
+      {model.may('evidence.delete-early') ? <DueSealed /> : null}
+    </>
+  );
+}
+
+/** Where what is sealed need not be kept any longer, so that somebody asks a second person to shred it. */
+function DueSealed() {
+  const { current, reload } = useLoaded<readonly DueCase[]>('sealed');
+  return (
     <Loaded of={current.value} again={reload}>
-      {(waiting) =>
-        waiting.length === 0 ? (
-          <Nothing title={t('approvals.empty')}>
-            <p>{t('approvals.emptyText')}</p>
-          </Nothing>
-        ) : (
-          <ol class="stack narrow">
-            {waiting.map((one) => (
-              <li key={one.approval.id}>
-                <OneApproval waiting={one} reload={reload} />
-              </li>
-            ))}
-          </ol>
+      {(due) =>
+        due.length === 0 ? null : (
+          <section class="panel narrow" aria-labelledby="due-title">
+            <h2 id="due-title">{t('approvals.due')}</h2>
+            <p class="soft">{t('approvals.dueText')}</p>
+            <ul class="linked">
+              {due.map(({ of, untilMs }) => (
+                <li key={of.id}>
+                  <a class="number" href={hashOf({ screen: 'case', id: of.id })}>
+                    {t('case.linkedCase', { id: of.id.slice(0, 8) })}
+                  </a>
+                  <span class="soft">{t('approvals.dueSince', { time: dateOf(untilMs) })}</span>
+                </li>
+              ))}
+            </ul>
+          </section>
         )
       }
     </Loaded>
@@ -53,7 +85,7 @@ function OneApproval({
         <h2>
           {proposal.of === 'decision'
             ? t(`measure.${proposal.measure}`)
-            : t(proposal.of === 'roles' ? 'approvals.rolesTitle' : 'approvals.revealsTitle')}
+            : t(`approvals.title.${proposal.of}`)}
         </h2>
         <p class="soft">
           {may === 'withdraw'
@@ -62,35 +94,7 @@ function OneApproval({
         </p>
         <FromCommandLine approval={approval} />
       </header>
-      {proposal.of === 'decision' ? (
-        <p class="marks-row">
-          <span class="mark">{t(`reason.${proposal.reason}`)}</span>
-          {of === null ? null : (
-            <span class="mark">
-              {t('queue.reporters', { reports: of.reports, count: of.reporters })}
-            </span>
-          )}
-          {proposal.networks.length === 0 ? null : (
-            <span class="mark bad">
-              {t('approvals.networks', { count: proposal.networks.length })}
-            </span>
-          )}
-        </p>
-      ) : proposal.of === 'reveals' ? (
-        <p>
-          {t('approvals.reveals', { name: model.nameOf(proposal.member), count: REVEALS_MORE })}
-        </p>
-      ) : (
-        <p>
-          {t('approvals.roles', {
-            name: model.nameOf(proposal.member),
-            roles:
-              proposal.roles.length === 0
-                ? t('approvals.noRoles')
-                : listOf(proposal.roles.map((role) => t(`role.${role}`))),
-          })}
-        </p>
-      )}
+      <About approval={approval} of={of} />
       {note === null || note === '' ? null : <blockquote dir="auto">{note}</blockquote>}
       <div class="actions">
         {may === 'withdraw' ? (
@@ -127,4 +131,51 @@ function OneApproval({
       </div>
     </article>
   );
+}
+
+/** What is asked for. */
+function About({ approval: { proposal, by }, of }: Pick<WaitingApproval, 'approval' | 'of'>) {
+  const model = useConsole();
+  switch (proposal.of) {
+    case 'decision':
+      return (
+        <p class="marks-row">
+          <span class="mark">{t(`reason.${proposal.reason}`)}</span>
+          {of === null ? null : (
+            <span class="mark">
+              {t('queue.reporters', { reports: of.reports, count: of.reporters })}
+            </span>
+          )}
+          {proposal.networks.length === 0 ? null : (
+            <span class="mark bad">
+              {t('approvals.networks', { count: proposal.networks.length })}
+            </span>
+          )}
+        </p>
+      );
+    case 'reveals':
+      return (
+        <p>
+          {t('approvals.reveals', { name: model.nameOf(proposal.member), count: REVEALS_MORE })}
+        </p>
+      );
+    case 'unsealing':
+      return <p>{t('approvals.unsealing', { name: model.nameOf(by) })}</p>;
+    case 'deletion':
+      return <p>{t('approvals.deletion', { name: model.nameOf(by) })}</p>;
+    case 'roles':
+      return (
+        <p>
+          {t('approvals.roles', {
+            name: model.nameOf(proposal.member),
+            roles:
+              proposal.roles.length === 0
+                ? t('approvals.noRoles')
+                : listOf(proposal.roles.map((role) => t(`role.${role}`))),
+          })}
+        </p>
+      );
+    default:
+      return proposal satisfies never;
+  }
 }

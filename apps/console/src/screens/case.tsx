@@ -32,9 +32,7 @@ function OneCase({ id }: { id: string }) {
           <div class="case">
             <div class="case-main">
               <LockNews of={shown.of} />
-              {shown.of.lane === 'child-safety' ? (
-                <HandOver shown={shown} reload={reload} />
-              ) : null}
+              {shown.of.lane === 'child-safety' ? <HandOver shown={shown} reload={reload} /> : null}
               <CaseReports shown={shown} />
               <CaseHistory shown={shown} reload={reload} />
               <CaseSteps shown={shown} />

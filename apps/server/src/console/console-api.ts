@@ -160,6 +160,28 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
     }),
   );
 
+  api.post('/pictures/:id/unseal', (c) =>
+    withBody(c, 'empty', async () => {
+      const picture = idOf<PictureId>(c);
+      if (picture === null) return refusal('unknown');
+      const input = { picture, by: by(c), freshApproval: fresh<ApprovalId>(), nowMs: nowMs() };
+      return answer(await store.run('unsealing.ask', input));
+    }),
+  );
+
+  api.post('/cases/:id/shred', (c) =>
+    withBody(c, 'empty', async () => {
+      const id = idOf<CaseId>(c);
+      if (id === null) return refusal('unknown');
+      const input = { case: id, by: by(c), freshApproval: fresh<ApprovalId>(), nowMs: nowMs() };
+      return answer(await store.run('deletion.ask', input));
+    }),
+  );
+
+  api.get('/sealed', async (c) =>
+    answer(await store.run('sealed.due', { by: by(c), nowMs: nowMs() })),
+  );
+
   api.post('/more-reveals', (c) =>
     withBody(c, 'empty', async () => {
       const freshApproval = fresh<ApprovalId>();

@@ -13,7 +13,7 @@ import type { Records } from '../records.ts';
 import { type Action, actionInLane, may } from '../roles.ts';
 import { standingIn } from './decided.ts';
 import { listMembers, requireMember } from './members.ts';
-import { sealPicturesOf } from './pictures.ts';
+import { sealEvidenceOf } from './seal.ts';
 import { openCaseOf } from './take-report.ts';
 import { isCaseStep } from './well-formed.ts';
 
@@ -101,8 +101,8 @@ export async function stepCase(
     if (!(await isSomebodyThere(records, moved.value, handedOn))) return refused('nobody-there');
   }
   await records.cases.put(moved.value);
-  // Handed to child safety: its pictures are theirs alone from now on.
-  if (moved.value.lane !== opened.value.of.lane) await sealPicturesOf(records, id);
+  // Handed to child safety: what came with its reports is theirs alone from now on.
+  if (moved.value.lane !== opened.value.of.lane) await sealEvidenceOf(records, id);
   await records.audit.append({
     by,
     action: `case.${step.event}`,
@@ -144,7 +144,8 @@ function isFor({ lane }: Case, { by, to }: HandedOn, { id, roles, leftAtMs }: Me
   );
 }
 
-async function isAppealed(records: Records, id: CaseId): Promise<boolean> {
+/** Whether an appeal against what stands in a case waits for an answer. */
+export async function isAppealed(records: Records, id: CaseId): Promise<boolean> {
   for (const decision of await standingIn(records, id)) {
     if ((await records.appeals.count({ decision: decision.id, state: 'waiting' })) > 0) return true;
   }

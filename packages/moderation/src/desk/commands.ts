@@ -35,6 +35,7 @@ import { giveSignInLink, readMembers, readSignInLink, useSignInLink } from './si
 import { liftSanction, readStanding } from './standing.ts';
 import { takeReport } from './take-report.ts';
 import { readTransparency } from './transparency.ts';
+import { askForDeletion, askForUnsealing, readDueSealed } from './unseal.ts';
 import { readAppeals, readApprovals } from './waiting.ts';
 import { rewrapWords } from './words-key.ts';
 
@@ -53,6 +54,9 @@ export const COMMANDS = {
   'words.rewrap': rewrapWords,
   'picture.reveal': revealPicture,
   'reveals.ask': askForMoreReveals,
+  'unsealing.ask': askForUnsealing,
+  'deletion.ask': askForDeletion,
+  'sealed.due': readDueSealed,
   'sessions.clean': countCleanSessions,
   'calls.count': countCalls,
   'pairs.note': notePairs,

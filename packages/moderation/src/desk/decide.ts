@@ -13,7 +13,7 @@ import type { ApprovalId, CaseId, DecisionId, MemberId } from '../ids.ts';
 import type { Decision, KeptApproval, NetworkScope, Proposal } from '../kept.ts';
 import { HOLD_MS_MAX, NETWORK_SANCTION_MS_MAX, WORDS_UNDECIDED_MS } from '../limits.ts';
 import type { Records } from '../records.ts';
-import { actionInLane, may } from '../roles.ts';
+import { actionInLane } from '../roles.ts';
 import type { Sanction, SanctionScope } from '../sanction.ts';
 import type { Via } from '../via.ts';
 import { anchorId } from './anchors.ts';
@@ -29,11 +29,13 @@ import {
 } from './decided.ts';
 import { factsOf } from './decision-facts.ts';
 import { sanctionIdOf, strikeIdOf } from './derived-ids.ts';
+import { mayAnswer } from './may-answer.ts';
 import { requireMember } from './members.ts';
 import { personOf, recountClean, setVerdict } from './people.ts';
 import { allowMoreReveals } from './reveal-picture.ts';
 import { isAppealedFrom, replaceDecisions } from './reverse.ts';
 import { othersThere } from './shared-network.ts';
+import { agreeOnSealed } from './unseal.ts';
 import { areNetworks, isApprovalAnswer, isDecisionInput } from './well-formed.ts';
 
 export interface DecideInput {
@@ -171,7 +173,7 @@ async function endHoldOf(
 
 export type ApprovalOutcome =
   | { readonly answer: 'declined' }
-  | { readonly answer: 'approved'; readonly of: 'roles' | 'reveals' }
+  | { readonly answer: 'approved'; readonly of: Exclude<Proposal['of'], 'decision'> }
   | {
       readonly answer: 'approved';
       readonly of: 'decision';
@@ -202,6 +204,9 @@ export async function answerProposal(
     | 'answered'
     | 'same-person'
     | 'others-there'
+    /** Of what is sealed: it is kept no more, or somebody still needs it. */
+    | 'expired'
+    | 'appeal-waits'
   >
 > {
   const { approval: id, by, answer, freshDecision, nowMs } = input;
@@ -216,9 +221,7 @@ export async function answerProposal(
   if (answer === 'approved' && isBoth) return refused('operator-alone');
   const { proposal } = before;
   if (proposal.of === 'roles' && proposal.member === by) return refused('same-person');
-  if (proposal.of === 'reveals' && !may(allowed.value.roles, 'evidence.allow-more')) {
-    return refused('not-allowed');
-  }
+  if (!mayAnswer(allowed.value.roles, proposal)) return refused('not-allowed');
   const approval: KeptApproval = { ...answered.value, proposal };
   await records.approvals.put(approval);
   await records.audit.append({
@@ -242,6 +245,12 @@ export async function answerProposal(
   }
   const opened = await openFor(records, proposal.case, by, 'approval.give');
   if (!opened.ok) return opened;
+  if (proposal.of !== 'decision') {
+    if (answer === 'declined') return ok({ answer });
+    const { of } = opened.value;
+    const agreed = await agreeOnSealed(records, before, proposal, { by, of, nowMs });
+    return agreed.ok ? ok({ answer, of: proposal.of }) : agreed;
+  }
   // Somebody may have come since it was proposed.
   const isLate =
     answer === 'approved' && (await isShared(records, opened.value.of, proposal.networks, nowMs));

@@ -7,6 +7,7 @@ import {
   CASE_DEVICES_MAX,
   CASE_PICTURES_MAX,
   CASE_REPORTS_MAX,
+  NO_END_MS,
   WORDS_DECIDED_MS_MAX,
   WORDS_DECIDED_MS_MIN,
   WORDS_DISMISSED_MS,
@@ -90,14 +91,17 @@ export function isMadeUp({ evidence }: KeptReport): boolean {
   return evidence === 'contradicted';
 }
 
-/** How long the words of a case's reports are kept, and their pictures with them. */
+/** How long the words of a case's reports are kept, and their pictures with them; no time ends it where they are sealed. */
 export async function keepEvidence(
   records: Records,
   of: CaseId,
   reports: readonly KeptReport[],
   untilMsOf: (report: KeptReport) => number,
 ): Promise<void> {
-  const untilMs = new Map(reports.map((report) => [report.id, untilMsOf(report)] as const));
+  const isSealed = (await records.cases.get(of))?.lane === 'child-safety';
+  const untilMs = new Map(
+    reports.map((report) => [report.id, isSealed ? NO_END_MS : untilMsOf(report)] as const),
+  );
   for (const [id, keepUntilMs] of untilMs) await records.words.keepUntil('report', id, keepUntilMs);
   await keepPicturesUntil(records, of, (report) => untilMs.get(report) ?? null);
 }

@@ -10,6 +10,7 @@ import {
 } from '../limits.ts';
 import type { Records } from '../records.ts';
 import { isActive, NO_NETWORK } from '../sanction.ts';
+import { holdsSealed } from '../sealed.ts';
 import { removeOldAnchors } from './anchors.ts';
 import { reportsOf, sanctionsOf } from './decided.ts';
 import { removeOldPairs } from './pairs.ts';
@@ -87,13 +88,16 @@ async function lapse(records: Records, nowMs: number, limit: number): Promise<nu
   return count;
 }
 
-/** Closed cases and all that hangs on them, once they are old and nothing of them still holds. */
+/** Closed cases and all that hangs on them, once they are old and nothing of them still holds or is sealed. */
 async function removeCases(records: Records, nowMs: number, limit: number): Promise<number> {
   const old = { state: { oneOf: ['closed', 'open'] }, atMs: { to: nowMs - CASE_KEPT_MS } } as const;
   let count = 0;
   // All are looked at, since those whose sanctions have no end stay, and may be more than the limit.
-  for (const { id } of await records.cases.find(old, { limit: STANDING_MAX })) {
+  for (const of of await records.cases.find(old, { limit: STANDING_MAX })) {
     if (count >= limit) break;
+    // No time takes what may be of a minor.
+    if (holdsSealed(of)) continue;
+    const { id } = of;
     const decisions = await records.decisions.find({ case: id }, { limit: 100 });
     const sanctions = [];
     for (const decision of decisions) sanctions.push(...(await sanctionsOf(records, decision.id)));

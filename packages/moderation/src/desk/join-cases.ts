@@ -1,10 +1,10 @@
 import { type Case, type CaseFacts, moveCase } from '../case-machine.ts';
 import type { MemberId } from '../ids.ts';
 import { withMore } from '../intake.ts';
-import { CASE_PICTURES_MAX } from '../limits.ts';
 import type { Records } from '../records.ts';
 import { decisionsIn, reportsOf } from './decided.ts';
-import { sealPicturesOf } from './pictures.ts';
+import { picturesOf } from './pictures.ts';
+import { sealEvidenceOf } from './seal.ts';
 
 /**
  * Brings two cases of one subject together: all that hangs on the one is the other's from now on, and it
@@ -25,8 +25,7 @@ export async function joinCases(
   const queued = moveCase(more, { event: 'queue' }, nowMs);
   const joined = queued.ok ? queued.value : more;
   for (const report of reports) await records.reports.put({ ...report, case: into.id });
-  const all = { limit: CASE_PICTURES_MAX };
-  for (const picture of await records.pictures.find({ case: from.id }, all)) {
+  for (const picture of await picturesOf(records, from.id)) {
     await records.pictures.put({ ...picture, case: into.id });
   }
   for (const decision of await decisionsIn(records, from.id)) {
@@ -38,7 +37,7 @@ export async function joinCases(
   }
   await records.cases.remove(from.id);
   await records.cases.put(joined);
-  if (joined.lane !== 'normal') await sealPicturesOf(records, into.id);
+  if (joined.lane !== 'normal') await sealEvidenceOf(records, into.id);
   await records.audit.append({
     by,
     action: 'case.join',

@@ -14,6 +14,7 @@ import type {
 import type { ReportReason } from '../reason.ts';
 import type { Records } from '../records.ts';
 import type { Sanction } from '../sanction.ts';
+import { holdsSealed } from '../sealed.ts';
 import type { Strike } from '../strike.ts';
 import { neededUntilMs, reportsOf, standingIn } from './decided.ts';
 import { shredPicturesOf } from './pictures.ts';
@@ -100,7 +101,7 @@ export interface Erased {
   readonly person: boolean;
   /** Reports that nobody has decided on yet: their words go with the decision's own time. */
   readonly undecided: number;
-  /** Reports behind a decision that stands: their words go once it is taken back, or its time is over. */
+  /** Reports behind a decision that stands: their words go once it is taken back, or its time is over; and sealed ones. */
   readonly needed: number;
 }
 
@@ -149,10 +150,13 @@ export async function eraseOwnData(
 
 /**
  * Whether others need a report's words: whoever decides on it, and, as long as a decision by it stands that can be
- * appealed against or still holds, whoever answers the appeal. By themselves they go when that time is over.
+ * appealed against or still holds, whoever answers the appeal. By themselves they go when that time is over. What may be
+ * of a minor nobody lets go alone, at the machine either.
  */
 async function isNeeded(records: Records, report: KeptReport, nowMs: number): Promise<boolean> {
   if (report.verdict === 'waiting') return true;
+  const of = await records.cases.get(report.case);
+  if (of !== null && holdsSealed(of)) return true;
   if (report.verdict !== 'upheld') return false;
   for (const decision of await standingIn(records, report.case)) {
     if ((await neededUntilMs(records, decision)) > nowMs) return true;

@@ -1,15 +1,18 @@
 import { brandId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { Case } from '../case-machine.ts';
-import type { CaseId, PictureId, PictureKeyId, ReportId } from '../ids.ts';
+import type { CaseId, MemberId, PictureId, PictureKeyId, ReportId } from '../ids.ts';
 import type { KeptReport } from '../kept.ts';
-import { CASE_PICTURES_MAX, PICTURES_AFTER_MS, WORDS_UNDECIDED_MS } from '../limits.ts';
+import { CASE_PICTURES_MAX, NO_END_MS, PICTURES_AFTER_MS, WORDS_UNDECIDED_MS } from '../limits.ts';
 import { type KeptPicture, type PictureKey, rolesOfLane } from '../picture.ts';
 import { type Bringer, type HeldPicture, type Room, roomFor } from '../picture-room.ts';
 import { type Lane, ruleOfReason } from '../reason.ts';
 import type { Records } from '../records.ts';
 import type { Role } from '../roles.ts';
 import { networkOf } from './anchors.ts';
+
+/** A case that others joined has theirs, too. */
+const JOINED_PICTURES_MAX = 10 * CASE_PICTURES_MAX;
 
 /** What comes with a report, sealed; the picture itself the store never sees. */
 export interface SealedPicture
@@ -38,8 +41,11 @@ export interface AddedPictures {
 
 /** A picture as a case shows that it is there. */
 export interface ShownPicture extends Pick<KeptPicture, 'id' | 'agoMs'> {
-  /** `sealed`: it may be of a minor, and nobody here opens it. `expired`: its time is over. */
-  readonly state: 'kept' | 'sealed' | 'expired';
+  /**
+   * `sealed`: it may be of a minor, and to look at it takes two. `unsealed`: whoever asks may look once, by another
+   * one's yes. `expired`: it is kept no more.
+   */
+  readonly state: 'kept' | 'sealed' | 'unsealed' | 'expired';
 }
 
 /** Whether pictures are taken for a report now, and for which lane they are to be sealed. */
@@ -50,7 +56,7 @@ export async function placeForPictures(
   const place = await findPlace(records, input.report, input.nowMs);
   if (!place.ok) return place;
   const { report, lane } = place.value;
-  return (await roomIn(records, report, 1)).taken > 0 ? ok(lane) : refused('too-many');
+  return (await roomIn(records, report, lane, 1)).taken > 0 ? ok(lane) : refused('too-many');
 }
 
 async function findPlace(
@@ -69,7 +75,12 @@ async function findPlace(
 }
 
 /** How many more a case takes of whoever made a report, and what goes for them. */
-async function roomIn(records: Records, of: KeptReport, pictures: number): Promise<Room> {
+async function roomIn(
+  records: Records,
+  of: KeptReport,
+  lane: Lane,
+  pictures: number,
+): Promise<Room> {
   const comer = await bringerOf(records, of);
   const known = new Map<ReportId, Bringer>();
   const held: HeldPicture[] = [];
@@ -81,7 +92,10 @@ async function roomIn(records: Records, of: KeptReport, pictures: number): Promi
     const by = known.get(report);
     if (by !== undefined) held.push({ ...by, id, agoMs });
   }
-  return roomFor(held, comer, pictures);
+  const room = roomFor(held, comer, pictures);
+  if (lane === 'normal') return room;
+  // What may be of a minor gives way to nothing.
+  return { taken: room.taken - room.givesWay.length, givesWay: [] };
 }
 
 async function bringerOf(records: Records, { by }: KeptReport): Promise<Bringer> {
@@ -104,13 +118,13 @@ export async function addPictures(
   const place = await findPlace(records, id, nowMs);
   if (!place.ok) return place;
   const { report, lane } = place.value;
-  const { taken, givesWay } = await roomIn(records, report, pictures.length);
+  const { taken, givesWay } = await roomIn(records, report, lane, pictures.length);
   if (taken === 0) return refused('too-many');
   await giveWay(records, report.case, givesWay, nowMs);
   const newest = pictures.toSorted((a, b) => a.agoMs - b.agoMs).slice(0, taken);
   const roles = rolesOfLane(lane);
   for (const { keys, ...picture } of newest) {
-    const keepUntilMs = nowMs + WORDS_UNDECIDED_MS;
+    const keepUntilMs = lane === 'normal' ? nowMs + WORDS_UNDECIDED_MS : NO_END_MS;
     const kept = { report: id, case: report.case, atMs: nowMs, keepUntilMs, shreddedAtMs: null };
     await records.pictures.put({ ...picture, ...kept });
     for (const { role, wrapped } of keys) {
@@ -153,22 +167,55 @@ async function giveWay(
   });
 }
 
-/** The pictures of a case, by the report that they came with. */
+/** The pictures of a case as a member may see that they are there, by the report that they came with. */
 export async function showPictures(
   records: Records,
   of: Case,
+  viewer: { readonly by: MemberId; readonly nowMs: number },
 ): Promise<ReadonlyMap<ReportId, readonly ShownPicture[]>> {
   const shown = new Map<ReportId, ShownPicture[]>();
   const all = await picturesOf(records, of.id);
   for (const picture of all.toSorted((a, b) => b.agoMs - a.agoMs)) {
     const { id, agoMs, report } = picture;
-    const state =
-      picture.shreddedAtMs !== null ? 'expired' : of.lane === 'normal' ? 'kept' : 'sealed';
+    const state = stateOf(picture, of.lane, viewer);
     const known = shown.get(report) ?? [];
     known.push({ id, agoMs, state });
     shown.set(report, known);
   }
   return shown;
+}
+
+function stateOf(
+  picture: KeptPicture,
+  lane: Lane,
+  viewer: { readonly by: MemberId; readonly nowMs: number },
+): ShownPicture['state'] {
+  if (picture.shreddedAtMs !== null) return 'expired';
+  if (lane === 'normal') return 'kept';
+  return isUnsealedFor(picture, viewer) ? 'unsealed' : 'sealed';
+}
+
+/** Whether a second person has said yes to one look of theirs that they have not taken. */
+export function isUnsealedFor(
+  { unsealed }: KeptPicture,
+  { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
+): boolean {
+  return unsealed?.for === by && nowMs < unsealed.untilMs;
+}
+
+/** Keeps with a picture that somebody looks at it; of one that is sealed their one look is taken by it. */
+export async function noteLook(
+  records: Records,
+  picture: KeptPicture,
+  by: MemberId,
+): Promise<void> {
+  const { unsealed, uncoveredBy = [], ...rest } = picture;
+  const isNoted = uncoveredBy.includes(by);
+  if (isNoted && unsealed === undefined) return;
+  await records.pictures.put({
+    ...rest,
+    uncoveredBy: isNoted ? uncoveredBy : [...uncoveredBy, by],
+  });
 }
 
 /** Which of these pictures somebody may still open. */
@@ -241,7 +288,8 @@ async function removePicture(records: Records, id: PictureId): Promise<void> {
 
 async function shred(records: Records, picture: KeptPicture, nowMs: number): Promise<void> {
   await removeKeys(records, picture.id, () => true);
-  await records.pictures.put({ ...picture, digest: null, shreddedAtMs: nowMs });
+  const { unsealed: _, ...rest } = picture;
+  await records.pictures.put({ ...rest, digest: null, shreddedAtMs: nowMs });
 }
 
 async function removeKeys(
@@ -258,8 +306,8 @@ export async function keysOf(records: Records, picture: PictureId): Promise<read
   return await records.pictureKeys.find({ picture }, { limit: 10 });
 }
 
-async function picturesOf(records: Records, of: CaseId): Promise<readonly KeptPicture[]> {
-  return await records.pictures.find({ case: of }, { limit: CASE_PICTURES_MAX });
+export async function picturesOf(records: Records, of: CaseId): Promise<readonly KeptPicture[]> {
+  return await records.pictures.find({ case: of }, { limit: JOINED_PICTURES_MAX });
 }
 
 function pictureKeyIdOf(picture: PictureId, role: Role): PictureKeyId {

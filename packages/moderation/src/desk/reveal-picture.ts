@@ -5,14 +5,14 @@ import type { KeptPicture, PictureKey } from '../picture.ts';
 import type { AuditEntry, Records } from '../records.ts';
 import { openFor } from './case-steps.ts';
 import { requireMember } from './members.ts';
-import { keysOf } from './pictures.ts';
+import { isUnsealedFor, keysOf, noteLook } from './pictures.ts';
 
 /**
  * What a member needs to look at one picture. That they looked is written down each time, before
  * they see anything.
  *
- * Of a case that may be of a minor nobody is shown one: to unseal takes two people, and that is not
- * here yet. Nor is anybody shown more in a shift than it asks of anybody, unless a senior allows it.
+ * Of a case that may be of a minor nobody is shown one but for one look that a second person has agreed to. Nor is
+ * anybody shown more in a shift than it asks of anybody, unless a senior allows it.
  */
 export async function revealPicture(
   records: Records,
@@ -38,21 +38,19 @@ export async function revealPicture(
   const opened = await openFor(records, picture.case, by, 'evidence.reveal');
   if (!opened.ok) return opened;
   const { of, member } = opened.value;
-  if (of.lane !== 'normal') return refused('sealed');
   if (picture.shreddedAtMs !== null) return refused('expired');
+  const isSealed = of.lane !== 'normal';
+  if (isSealed && !isUnsealedFor(picture, { by, nowMs })) return refused('sealed');
   const shift = await shiftOf(records, by, nowMs);
   if (shift.reveals >= shiftMax + shift.more) return refused('shift-full');
   const keys = await keysOf(records, id);
-  const uncoveredBy = picture.uncoveredBy ?? [];
-  if (!uncoveredBy.includes(by)) {
-    await records.pictures.put({ ...picture, uncoveredBy: [...uncoveredBy, by] });
-  }
+  await noteLook(records, picture, by);
   await records.audit.append({
     by,
     action: 'picture.reveal',
     about: id,
     atMs: nowMs,
-    details: { case: of.id, report: picture.report },
+    details: { case: of.id, report: picture.report, lane: of.lane },
   });
   return ok({ picture, keys: keys.filter(({ role }) => member.roles.includes(role)) });
 }

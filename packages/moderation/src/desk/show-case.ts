@@ -2,7 +2,7 @@ import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import { ok, type Result } from '@farandole/kernel/result';
 import type { Case, CaseState } from '../case-machine.ts';
 import { isHeld } from '../hold.ts';
-import type { CaseId, DecisionId, MemberId } from '../ids.ts';
+import type { CaseId, DecisionId, MemberId, PictureId } from '../ids.ts';
 import type {
   Decision,
   KeptAppeal,
@@ -21,6 +21,7 @@ import { LANES } from '../reason.ts';
 import type { AuditRow, Records } from '../records.ts';
 import { actionInLane, may, type Role } from '../roles.ts';
 import { isActive, type Sanction } from '../sanction.ts';
+import { holdsSealed, sealedUntilMs } from '../sealed.ts';
 import type { DecisionFacts } from '../statement.ts';
 import { type Priority, priorityOf } from '../triage.ts';
 import { harmProbability, type Tier, tierOf, trustAt } from '../trust.ts';
@@ -32,6 +33,7 @@ import { personOf } from './people.ts';
 import { type ShownPicture, showPictures } from './pictures.ts';
 import { networksOf, type ShownNetwork } from './shared-network.ts';
 import { openCaseOf } from './take-report.ts';
+import { isDeletionOf, waitingOf } from './unseal.ts';
 
 export interface ShownReport {
   readonly report: KeptReport;
@@ -67,6 +69,16 @@ export interface ShownSubject {
   readonly heldUntilMs: number | null;
 }
 
+/** What of a case may be of a minor, and so goes by two people alone. */
+export interface ShownSeal {
+  /** When it need not be kept any longer; null while that is not known. */
+  readonly untilMs: number | null;
+  /** Somebody has asked for it to be shredded. */
+  readonly deletionAsked: boolean;
+  /** Those pictures of it that this member has asked to look at. */
+  readonly looksAsked: readonly PictureId[];
+}
+
 export interface ShownCase {
   readonly of: Case;
   readonly priority: Priority;
@@ -88,6 +100,8 @@ export interface ShownCase {
   /** Whether it is for them: one that was handed on is for others. */
   readonly mayTake: boolean;
   readonly linked: readonly LinkedSubject[];
+  /** Null where nothing in it is sealed. */
+  readonly sealed: ShownSeal | null;
   /** Those that the subject came from, for whoever may shut one out. */
   readonly networks: readonly ShownNetwork[];
   /** What was done with the case, but for the reading of it; the oldest first. */
@@ -106,7 +120,7 @@ export async function showCase(
   const opened = await openFor(records, id, by, 'case.read');
   if (!opened.ok) return opened;
   const { of, member } = opened.value;
-  const pictures = await showPictures(records, of);
+  const pictures = await showPictures(records, of, { by, nowMs });
   const reports: ShownReport[] = [];
   const all = await reportsOf(records, id);
   for (const report of all.slice(0, QUEUE_SHOWN_MAX)) {
@@ -144,6 +158,7 @@ export async function showCase(
     mayTake: (await inTheirHands(records, of, member)).ok,
     openCase: openCase !== null && isReadable(openCase) ? openCase.id : null,
     linked: await linkedBy(records, devicesOf(of, all), of.subject, member.roles),
+    sealed: holdsSealed(of) ? await sealOf(records, of, by) : null,
     networks: may(member.roles, 'sanction.network')
       ? await networksOf(records, of.subject, nowMs)
       : [],
@@ -181,6 +196,18 @@ async function decisionsOf(
     });
   }
   return shown;
+}
+
+async function sealOf(records: Records, of: Case, by: MemberId): Promise<ShownSeal> {
+  const deletions = await waitingOf(records, 'deletion');
+  const unsealings = await waitingOf(records, 'unsealing');
+  return {
+    untilMs: sealedUntilMs(of),
+    deletionAsked: deletions.some((one) => isDeletionOf(one, of)),
+    looksAsked: unsealings
+      .filter((one) => one.by === by && one.proposal.case === of.id)
+      .map(({ proposal }) => proposal.picture),
+  };
 }
 
 async function proposalOf(records: Records, of: Case): Promise<ShownCase['proposal']> {

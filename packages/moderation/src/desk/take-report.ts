@@ -3,14 +3,20 @@ import { type Hold, holdOf } from '../hold.ts';
 import type { CaseId } from '../ids.ts';
 import { type Report, takeIn } from '../intake.ts';
 import type { KeptReport, Person, SaidLine } from '../kept.ts';
-import { BURST_MS, BURST_REPORTS_MAX, SAME_NETWORK_MS, WORDS_UNDECIDED_MS } from '../limits.ts';
+import {
+  BURST_MS,
+  BURST_REPORTS_MAX,
+  NO_END_MS,
+  SAME_NETWORK_MS,
+  WORDS_UNDECIDED_MS,
+} from '../limits.ts';
 import type { Records } from '../records.ts';
 import { belongsInQueue } from '../triage.ts';
 import { afterReportedSession, weightOfReport, weightOfReports } from '../trust.ts';
 import { networkOf, whoCameFrom } from './anchors.ts';
 import { pairOf } from './pairs.ts';
 import { personOf, reporterRecord } from './people.ts';
-import { sealPicturesOf } from './pictures.ts';
+import { sealEvidenceOf } from './seal.ts';
 
 export interface ReportInput {
   readonly report: Report;
@@ -67,9 +73,9 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     atMs,
   );
   await records.cases.put(now);
-  // From here on it may be of a minor, and so may every picture that came before.
+  // From here on it may be of a minor, and so may all that came before.
   const isHandedOver = openCase?.lane === 'normal' && now.lane !== 'normal';
-  if (isHandedOver) await sealPicturesOf(records, now.id);
+  if (isHandedOver) await sealEvidenceOf(records, now.id);
   await records.people.put({ ...subject, trust, hold: hold ?? subject.hold });
   const { note, ...rest } = report;
   const verdict = report.evidence === 'contradicted' ? 'rejected' : 'waiting';
@@ -87,7 +93,8 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     ...(pair !== null && { pair }),
   };
   await records.reports.put(kept);
-  await records.words.put('report', report.id, { note, lines: said }, atMs + WORDS_UNDECIDED_MS);
+  const untilMs = now.lane === 'normal' ? atMs + WORDS_UNDECIDED_MS : NO_END_MS;
+  await records.words.put('report', report.id, { note, lines: said }, untilMs);
   await records.audit.append({
     by: 'subject',
     action: 'report.take',

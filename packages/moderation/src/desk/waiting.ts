@@ -5,13 +5,14 @@ import type { Decision, KeptAppeal, KeptApproval } from '../kept.ts';
 import { QUEUE_SHOWN_MAX, WAITING_READ_AT_ONCE } from '../limits.ts';
 import type { Collection, Records } from '../records.ts';
 import { actionInLane, may, type Role } from '../roles.ts';
+import { mayAnswer } from './may-answer.ts';
 import { requireMember } from './members.ts';
 import { noteOf } from './show-case.ts';
 
 /** What waits for a second person, as a member may see it. */
 export interface WaitingApproval {
   readonly approval: KeptApproval;
-  /** The case that it is about; null where roles are asked for. */
+  /** The case that it is about; null where it is about none. */
   readonly of: Case | null;
   readonly note: string | null;
   /** Whether this member may be the second; the first may take it back. */
@@ -30,13 +31,9 @@ export async function readApprovals(
   const { roles } = member.value;
   const waiting = await readWaiting(records.approvals, async (approval) => {
     const { proposal } = approval;
-    const of = proposal.of === 'decision' ? await records.cases.get(proposal.case) : null;
+    const of = 'case' in proposal ? await records.cases.get(proposal.case) : null;
     const isMine = approval.by === by;
-    const isTheirs =
-      proposal.of === 'reveals'
-        ? may(roles, 'evidence.allow-more')
-        : of === null || maySee(roles, of);
-    const mayGive = may(roles, 'approval.give') && isTheirs;
+    const mayGive = mayAnswer(roles, proposal) && (of === null || maySee(roles, of));
     if (!isMine && !mayGive) return null;
     const note = await noteOf(records, approval.id);
     return { approval, of, note, may: isMine ? 'withdraw' : 'answer' } as const;

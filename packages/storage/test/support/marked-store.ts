@@ -16,6 +16,7 @@ const CLOSED: ReadonlySet<string> = new Set([
   'roles',
   'scope',
   'side',
+  'step',
   'tier',
   'to',
   'via',

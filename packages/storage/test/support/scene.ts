@@ -8,12 +8,13 @@ import type {
   DecisionId,
   MemberId,
   PasskeyId,
+  PictureId,
   SignInLinkId,
 } from '@farandole/moderation/ids';
 import type { NetworkScope } from '@farandole/moderation/kept';
 import type { Lane } from '@farandole/moderation/reason';
 import { type Action, actionInLane } from '@farandole/moderation/roles';
-import { type Desk, given, member } from './desk.ts';
+import { type Desk, given, member, pictureId } from './desk.ts';
 
 export type Can = (action: Action) => boolean;
 
@@ -94,6 +95,34 @@ export class Scene {
     const freshApproval: ApprovalId = this.fresh('approval');
     const input = { by: boss, freshApproval, nowMs: desk.nowMs };
     return given(await desk.store.run('reveals.ask', input));
+  }
+
+  /** In the lane that they are tried in. */
+  async picture(): Promise<PictureId> {
+    const { desk, n, of, boss, lane } = this;
+    // With a report of somebody who may be a minor there is none: it was taken for another.
+    const { case: id } = await desk.report(n, { by: `by-${n}`, of });
+    given(await desk.addPictures(n, 1));
+    if (lane === 'child-safety') {
+      await desk.assign(id, boss);
+      const step = { event: 'escalate', to: 'child-safety' } as const;
+      given(await desk.store.run('case.step', { case: id, by: boss, step, nowMs: desk.nowMs }));
+    }
+    return pictureId(n);
+  }
+
+  async lookAsked(): Promise<ApprovalId> {
+    const freshApproval: ApprovalId = this.fresh('approval');
+    const asked = { by: this.boss, freshApproval, nowMs: this.desk.nowMs };
+    const input = { ...asked, picture: await this.picture() };
+    return given(await this.desk.store.run('unsealing.ask', input));
+  }
+
+  async deletionAsked(): Promise<ApprovalId> {
+    const freshApproval: ApprovalId = this.fresh('approval');
+    const asked = { by: this.boss, freshApproval, nowMs: this.desk.nowMs };
+    const input = { ...asked, case: (await this.decision()).decision.case };
+    return given(await this.desk.store.run('deletion.ask', input));
   }
 
   async appealed(): Promise<AppealId> {

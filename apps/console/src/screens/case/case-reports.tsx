@@ -1,4 +1,4 @@
-import type { ShownCase, ShownReport } from '@farandole/moderation/desk/show-case';
+import type { ShownCase, ShownReport, ShownSeal } from '@farandole/moderation/desk/show-case';
 import type { KeptReport, SaidLine } from '@farandole/moderation/kept';
 import { t } from '../../i18n/words.ts';
 import { callInWords } from '../../parts/call-words.ts';
@@ -24,7 +24,7 @@ export function CaseReports({ shown }: { shown: ShownCase }) {
       <ol class="stack">
         {shown.reports.map((report) => (
           <li key={report.report.id}>
-            <OneReport shown={report} />
+            <OneReport shown={report} seal={shown.sealed} />
           </li>
         ))}
       </ol>
@@ -32,7 +32,8 @@ export function CaseReports({ shown }: { shown: ShownCase }) {
   );
 }
 
-function OneReport({ shown: { report, pair, words, pictures } }: { shown: ShownReport }) {
+function OneReport({ shown, seal }: { shown: ShownReport; seal: ShownSeal | null }) {
+  const { report, pair, words, pictures } = shown;
   const nowMs = useConsole().nowMs.value;
   return (
     <article class="panel report">
@@ -64,7 +65,7 @@ function OneReport({ shown: { report, pair, words, pictures } }: { shown: ShownR
           )}
         </>
       )}
-      <ReportPictures pictures={pictures} />
+      <ReportPictures pictures={pictures} seal={seal} />
     </article>
   );
 }

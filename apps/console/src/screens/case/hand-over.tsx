@@ -1,11 +1,11 @@
 import type { Case } from '@farandole/moderation/case-machine';
-import type { ShownCase, ShownReport } from '@farandole/moderation/desk/show-case';
+import type { ShownCase, ShownReport, ShownSeal } from '@farandole/moderation/desk/show-case';
 import { HAND_OVER_STEPS, type HandOverStep } from '@farandole/moderation/hand-over';
 import { t } from '../../i18n/words.ts';
 import { callInWords } from '../../parts/call-words.ts';
 import { useConsole } from '../../parts/console-context.ts';
 import { Icon } from '../../parts/icon.tsx';
-import { relative } from '../../parts/times.ts';
+import { dateOf, relative } from '../../parts/times.ts';
 import { send } from '../../state/case-actions.ts';
 
 /** What child safety does with a case that may be of a minor, beside deciding: whom to tell, and of what. */
@@ -36,7 +36,52 @@ export function HandOver({ shown, reload }: { shown: ShownCase; reload: () => Pr
         ))}
       </ol>
       <Steps of={shown.of} reload={reload} />
+      {shown.sealed === null ? null : <Seal of={shown.of} seal={shown.sealed} reload={reload} />}
+      {shown.of.shreddedAtMs === undefined ? null : (
+        <p class="soft">{t('handOver.shredded', { time: dateOf(shown.of.shreddedAtMs) })}</p>
+      )}
     </section>
+  );
+}
+
+/** That no time takes what came with it, and by whom it goes. */
+function Seal({
+  of,
+  seal: { untilMs, deletionAsked },
+  reload,
+}: {
+  of: Case;
+  seal: ShownSeal;
+  reload: () => Promise<void>;
+}) {
+  const model = useConsole();
+  const isDue = untilMs !== null && untilMs <= model.nowMs.value;
+  const ask = async (): Promise<void> => {
+    if ((await send(model, `cases/${of.id}/shred`, {})) !== null) model.say(t('handOver.asked'));
+    await reload();
+  };
+  return (
+    <>
+      <h3>{t('handOver.sealed')}</h3>
+      <p class="soft">
+        {untilMs === null
+          ? t('handOver.sealedText')
+          : t('handOver.sealedUntil', { time: dateOf(untilMs) })}
+      </p>
+      {of.state === 'closed' && model.may('evidence.delete-early') ? (
+        <div class="actions">
+          <button type="button" class="btn" disabled={deletionAsked} onClick={() => void ask()}>
+            {t(
+              deletionAsked
+                ? 'handOver.deletionAsked'
+                : isDue
+                  ? 'handOver.delete'
+                  : 'handOver.deleteEarly',
+            )}
+          </button>
+        </div>
+      ) : null}
+    </>
   );
 }
 

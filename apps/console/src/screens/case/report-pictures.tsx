@@ -1,4 +1,5 @@
 import type { ShownPicture } from '@farandole/moderation/desk/pictures';
+import type { ShownSeal } from '@farandole/moderation/desk/show-case';
 import { PICTURE_FRAME_PATH } from '@farandole/protocol/console-api';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
@@ -9,11 +10,18 @@ import { send } from '../../state/case-actions.ts';
 import { type PictureFrame, Reveal, type RevealState } from '../../state/reveal.ts';
 
 /** What came with a report as pictures: covered, and one of them uncovered for as long as it is held. */
-export function ReportPictures({ pictures }: { pictures: readonly ShownPicture[] }) {
+export function ReportPictures({
+  pictures,
+  seal,
+}: {
+  pictures: readonly ShownPicture[];
+  seal: ShownSeal | null;
+}) {
   const model = useConsole();
   if (pictures.length === 0) return null;
-  const kept = pictures.filter(({ state }) => state === 'kept');
-  const isSealed = pictures.some(({ state }) => state === 'sealed');
+  const isOpenable = pictures.some(mayBeHeld);
+  const sealed = pictures.filter(({ state }) => state === 'sealed');
+  const isSealed = sealed.length > 0;
   return (
     <section class="pictures" aria-label={t('pictures.title')}>
       <p class="pictures-head">
@@ -24,16 +32,61 @@ export function ReportPictures({ pictures }: { pictures: readonly ShownPicture[]
         </span>
       </p>
       {isSealed ? <p class="soft">{t('pictures.sealed')}</p> : null}
-      {!isSealed && kept.length === 0 ? <p class="soft">{t('pictures.expired')}</p> : null}
-      {kept.length > 0 && !model.may('evidence.reveal') ? (
+      {isSealed && model.may('evidence.reveal-sealed') ? (
+        <Sealed pictures={sealed} asked={seal?.looksAsked ?? []} />
+      ) : null}
+      {!isSealed && !isOpenable ? <p class="soft">{t('pictures.expired')}</p> : null}
+      {isOpenable && !model.may('evidence.reveal') ? (
         <p class="soft">{t('pictures.notYours')}</p>
       ) : null}
-      {kept.length > 0 && model.may('evidence.reveal') ? <Covered pictures={kept} /> : null}
+      {model.may('evidence.reveal') ? <Covered all={pictures} /> : null}
     </section>
   );
 }
 
-function Covered({ pictures }: { pictures: readonly ShownPicture[] }) {
+function mayBeHeld({ state }: ShownPicture): boolean {
+  return state === 'kept' || state === 'unsealed';
+}
+
+/** Of each of them one look can be asked for, to which another one of child safety says yes. */
+function Sealed({
+  pictures,
+  asked,
+}: {
+  pictures: readonly ShownPicture[];
+  asked: readonly string[];
+}) {
+  const model = useConsole();
+  const ask = async (id: string): Promise<void> => {
+    if ((await send(model, `pictures/${id}/unseal`, {})) !== null)
+      model.say(t('pictures.lookSent'));
+  };
+  return (
+    <ol class="covers">
+      {pictures.map(({ id, agoMs }) => {
+        const seconds = Math.round(agoMs / 1_000);
+        const isAsked = asked.includes(id);
+        return (
+          <li key={id}>
+            <button
+              type="button"
+              class="cover"
+              disabled={isAsked}
+              aria-label={t(isAsked ? 'pictures.lookAsked' : 'pictures.askLook', { seconds })}
+              onClick={() => void ask(id)}
+            >
+              <Icon name={isAsked ? 'clock' : 'two'} size={16} />
+              <span class="number">{t('pictures.before', { seconds })}</span>
+            </button>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+/** Those that may be looked at, and the one that is: one look is over in the store when it begins. */
+function Covered({ all }: { all: readonly ShownPicture[] }) {
   const model = useConsole();
   const frame = useRef<PictureFrame | null>(null);
   const reveal = useMemo(
@@ -56,9 +109,16 @@ function Covered({ pictures }: { pictures: readonly ShownPicture[] }) {
       release();
     };
   }, [reveal]);
+  const isFailed = current.state === 'failed';
+  const heldId = current.state === 'covered' || isFailed ? null : current.id;
+  const pictures = all.filter((one) => mayBeHeld(one) || one.id === heldId);
+  if (pictures.length === 0 && !isFailed) return null;
   return (
     <>
       <p class="soft">{t('pictures.hint')}</p>
+      {pictures.some(({ state }) => state === 'unsealed') ? (
+        <p class="soft">{t('pictures.oneLook')}</p>
+      ) : null}
       <div class="pictures-side">
         <ol class="covers">
           {pictures.map(({ id, agoMs }, at) => (

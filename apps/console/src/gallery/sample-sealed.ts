@@ -1,0 +1,29 @@
+import { brandId } from '@farandole/kernel/id';
+import type { DueCase } from '@farandole/moderation/desk/unseal';
+import type { DecisionId, PictureId } from '@farandole/moderation/ids';
+import { COLLEAGUE, DAY_MS, FACTS, NOW_MS, pictured, shownOf } from './sample-desk.ts';
+
+/** A case that may be of a minor, handed over and decided, and of its pictures one look that was agreed on. */
+export const CASE_PICTURES_SEALED = shownOf(
+  {
+    ...FACTS,
+    lane: 'child-safety',
+    handOver: [{ step: 'handed-over', by: COLLEAGUE, atMs: NOW_MS - DAY_MS }],
+    state: 'closed',
+    by: COLLEAGUE,
+    decision: brandId<DecisionId>('decision-now'),
+    atMs: NOW_MS - 2 * DAY_MS,
+  },
+  {
+    ...pictured('sealed', 'unsealed'),
+    sealed: {
+      untilMs: NOW_MS + 364 * DAY_MS,
+      deletionAsked: false,
+      looksAsked: [brandId<PictureId>('picture-sealed-0')],
+    },
+  },
+);
+
+export const DUE_SEALED: readonly DueCase[] = [
+  { of: CASE_PICTURES_SEALED.of, untilMs: NOW_MS - 3 * DAY_MS },
+];
