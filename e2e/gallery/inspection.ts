@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { axeFaults, bringAxe } from './axe.ts';
 import type { Gallery, OpenOptions, View } from './gallery.ts';
+import { keyboardFaults } from './keyboard-faults.ts';
 import { layoutFaults } from './layout-faults.ts';
 import { type Look, nameOfLook } from './looks.ts';
 import { untranslated } from './untranslated.ts';
@@ -25,6 +26,8 @@ export interface InspectionOptions extends OpenOptions {
   readonly among?: RegExp;
   /** What the person chose in the settings, in percent: the page's own larger letters. */
   readonly textSize?: 115 | 130 | 150;
+  /** With the caret where one writes; what has no such place is not looked at. */
+  readonly keyboard?: boolean;
   /** What axe says depends on colours and structure: other looks need not ask it again. */
   readonly axe?: boolean;
   /** How large a control is at least, in CSS pixels; 44 where it is left out. */
@@ -50,6 +53,7 @@ export async function inspect(
   {
     textSpacing = false,
     textSize,
+    keyboard = false,
     among,
     axe = true,
     targetMin = 44,
@@ -62,9 +66,12 @@ export async function inspect(
   const findings: Finding[] = [];
   if (axe) await bringAxe(page);
   const all = views === 'all' ? await viewsHere() : views;
-  const looked = all.filter(({ name }) => among?.test(name) ?? true);
-  for (const view of looked) {
+  let looked = 0;
+  for (const view of all.filter(({ name }) => among?.test(name) ?? true)) {
     await show(view);
+    const covered = keyboard ? await page.evaluate(keyboardFaults) : [];
+    if (covered === null) continue;
+    looked += 1;
     if (textSpacing) await page.addStyleTag({ content: TEXT_SPACING });
     if (textSize !== undefined) {
       await page.evaluate((size) => {
@@ -78,6 +85,7 @@ export async function inspect(
       targetMin,
       boxMin,
     });
+    faults.push(...covered);
     if (look.language === 'pseudo') {
       faults.push(...(await page.evaluate(untranslated, await given(view))));
     }
@@ -87,7 +95,7 @@ export async function inspect(
     for (const fault of faults) findings.push({ look: nameOfLook(look), view: view.name, fault });
   }
   await close();
-  return { findings, looked: looked.length };
+  return { findings, looked };
 }
 
 /** Runs in the page: controls that have no edge, where backgrounds are not drawn, and no words. */

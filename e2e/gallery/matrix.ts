@@ -1,7 +1,8 @@
 /**
  * The full matrix, of the long tier: every view of the gallery, with what opens in it in that very
  * window, in every look by axe and by measure; then by measure in what people set for themselves:
- * larger letters, wider spacing, a window at 400 %, forced colours, no motion. The last line is JSON.
+ * larger letters, wider spacing, a window at 400 %, the keyboard of a phone, forced colours, no motion.
+ * The last line is JSON.
  *
  * `node e2e/gallery/matrix.ts spaced "forced colours"`: only the turns whose names have any of these in them.
  */
@@ -24,15 +25,21 @@ const NARROW = LANGUAGES.map(
   (language): Look => ({ viewport: '320x568', scheme: 'light', language }),
 );
 
-/** What the settings offer above what the browser draws by itself, where it has the least room. */
-const LARGER = [
-  { textSize: 150, viewports: ['320x568', '390x844', '844x390', '1280x800'] },
-  { textSize: 130, viewports: ['390x844'] },
-  { textSize: 115, viewports: ['390x844'] },
-] as const;
-
 /** What a conversation is held on, without what opens over it. */
 const CONVERSATION = /^(?:waiting|call|text|ended)[a-z-]*$/;
+
+/** What the settings offer above what the browser draws by itself, where it has the least room. */
+const LARGER = [
+  { textSize: 150, viewports: ['320x568', '390x844', '844x390', '1280x800'], among: /./ },
+  { textSize: 130, viewports: ['390x844'], among: CONVERSATION },
+  { textSize: 115, viewports: ['390x844'], among: CONVERSATION },
+] as const;
+
+/** What the keyboards of a phone and of a small one leave of the window, where they make it lower. */
+const LOWERED = [
+  { name: '390x460', viewport: { width: 390, height: 460 } },
+  { name: '360x300', viewport: { width: 360, height: 300 } },
+] as const;
 
 /** Whose words are long. */
 const WORDY = ['fr', 'pseudo'] as const;
@@ -47,14 +54,21 @@ const all: readonly Turn[] = [
     look,
     options: { textSpacing: true, axe: false },
   })),
-  ...LARGER.flatMap(({ textSize, viewports }) =>
+  ...LARGER.flatMap(({ textSize, viewports, among }) =>
     viewports.flatMap((viewport) =>
       WORDY.map((language) => {
         const look = { viewport, scheme: 'light', language } as const;
-        const options = { textSize, axe: false, among: CONVERSATION } as const;
+        const options = { textSize, axe: false, among } as const;
         return { name: `${nameOfLook(look)} text ${textSize} %`, look, options };
       }),
     ),
+  ),
+  ...LOWERED.flatMap(({ name, viewport }) =>
+    WORDY.map((language) => {
+      const look = { viewport: '390x844', scheme: 'light', language } as const;
+      const options = { viewport, keyboard: true, axe: false } as const;
+      return { name: `${name} ${language} keyboard`, look, options };
+    }),
   ),
   ...NARROW.map((look) => ({
     name: `${look.language} at 400 %`,

@@ -116,6 +116,16 @@ function Log({ chat, missed }: { chat: ChatView; missed: Signal<boolean> }) {
       element.scrollTop = element.scrollHeight;
     } else if (last?.from === 'peer') missed.value = true;
   }, [chat.lines.length, last?.key, drawerOpen.value]);
+  // A keyboard that opens takes its room, and the newest line stays next to the box.
+  useLayoutEffect(() => {
+    const element = log.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => {
+      if (followed.current) element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   return (
     <div
       class="log"
