@@ -48,6 +48,8 @@ export interface Config {
   readonly operatorContact: string | null;
   readonly helpLines: HelpLines;
   readonly shield: ShieldRules;
+  /** Whether nobody meets people of their own network. */
+  readonly keepsNetworksApart: boolean;
   /** What the operator recorded, so that pictures may go with reports. Null: none do. */
   readonly evidence: EvidenceRecord | null;
   /** To whom a case that may be of a minor is handed over. Null: nobody is named. */
@@ -226,6 +228,7 @@ function complete(values: Values): Config {
       mayResume: certain(values, 'FARANDOLE_SHIELD_RESUME') === 'allowed',
       mayBeOff: certain(values, 'FARANDOLE_SHIELD_OFF') === 'allowed',
     },
+    keepsNetworksApart: certain(values, 'FARANDOLE_SAME_NETWORK') === 'apart',
     evidence: evidenceOf(values),
     handOver: {
       hotline: values.FARANDOLE_HANDOVER_HOTLINE,

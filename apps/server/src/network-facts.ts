@@ -3,8 +3,10 @@ import { networkInterfaces } from 'node:os';
 import type { NetworkFacts } from '@farandole/gateway/ports';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import type { Instant } from '@farandole/kernel/clock';
+import { isLoopback } from './address-range.ts';
 import { TURN_RESOLVE_EVERY_MS, TURN_RESOLVE_RETRY_MS } from './limits.ts';
 import type { Log } from './log.ts';
+import type { NetworkAnchor } from './store/network-anchor.ts';
 import type { TurnUrl } from './turn-url.ts';
 
 /** Asks the system's resolver; throws when a name has no address. */
@@ -19,23 +21,36 @@ export class MachineNetwork implements NetworkFacts {
   readonly #names: readonly string[];
   readonly #log: Log;
   readonly #resolve: Resolve;
+  readonly #apart: NetworkAnchor | null;
   readonly #resolved = new Map<string, readonly string[]>();
   #nextAtMonotonicMs = Number.NEGATIVE_INFINITY;
   #isResolving = false;
 
-  /** @param relayAddresses as the operator listed them, or null to resolve the relay's names */
+  /**
+   * @param relayAddresses as the operator listed them, or null to resolve the relay's names
+   * @param apart by what networks are known whose people are kept apart, or null where they may meet
+   */
   constructor(
     relayAddresses: readonly string[] | null,
     turnUrls: readonly TurnUrl[],
     log: Log,
     resolve: Resolve = resolveByDns,
+    apart: NetworkAnchor | null = null,
   ) {
+    this.#apart = apart;
     const hosts = [...new Set(turnUrls.map(({ host }) => host))];
     const isAddress = (host: string): boolean => parseIpAddress(host) !== null;
     this.#listed = relayAddresses ?? hosts.filter(isAddress);
     this.#names = relayAddresses === null ? hosts.filter((host) => !isAddress(host)) : [];
     this.#log = log;
     this.#resolve = resolve;
+  }
+
+  /** This machine's own addresses are no network: all may seem to be of it behind a proxy. */
+  keptApart(clientAddress: string): string | null {
+    const address = this.#apart === null ? null : parseIpAddress(clientAddress);
+    if (address === null || isLoopback(address)) return null;
+    return this.#apart?.of(address, address.family === 4 ? 24 : 56) ?? null;
   }
 
   localAddresses(): readonly string[] {

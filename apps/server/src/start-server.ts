@@ -199,7 +199,9 @@ async function assemble(
     onCounted: (subject) => trusts.expect(subject),
   });
 
-  const network = new MachineNetwork(config.turnRelayAddresses, config.turnUrls, log);
+  const apart = config.keepsNetworksApart ? networkAnchor : null;
+  const relays = config.turnRelayAddresses;
+  const network = new MachineNetwork(relays, config.turnUrls, log, undefined, apart);
   const onUnlisted = sayOnce(log);
   const onRefused = (status: number): void => {
     metrics.requestRefused(status);

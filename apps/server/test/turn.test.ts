@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
-import { brandId, type SessionId } from '@farandole/kernel/id';
+import { brandId, isId, type SessionId } from '@farandole/kernel/id';
 import type { RelayMode } from '@farandole/protocol/http-api';
 import {
   TURN_CREDENTIAL_LIFETIME_S,
@@ -10,6 +10,7 @@ import {
 } from '../src/limits.ts';
 import type { LogEvent } from '../src/log.ts';
 import { MachineNetwork } from '../src/network-facts.ts';
+import { NetworkAnchor } from '../src/store/network-anchor.ts';
 import { iceServersFor } from '../src/turn-credentials.ts';
 import { parseTurnUrl, stunUrlOf, type TurnUrl } from '../src/turn-url.ts';
 
@@ -130,7 +131,21 @@ test('where the relay sends from is what the operator listed, or what its names 
 
 test('the addresses of this machine are read afresh and carry no zone', () => {
   const network = new MachineNetwork(null, [], () => {});
+  assert.equal(network.keptApart('198.51.100.7'), null, 'people of one network may meet');
   assert.ok(network.localAddresses().includes('127.0.0.1'));
   assert.ok(network.localAddresses().every((address) => !address.includes('%')));
   assert.deepEqual(network.relayAddresses(), []);
+});
+
+test('[MM-28] people of one network are known by it where they are kept apart, and it is not told', () => {
+  const anchor = new NetworkAnchor(new Uint8Array(32));
+  const network = new MachineNetwork(null, [], () => {}, undefined, anchor);
+  const of = (address: string) => network.keptApart(address);
+  const name = of('198.51.100.7');
+  assert.ok(name !== null && isId(name) && !name.includes('198'));
+  assert.equal(of('198.51.100.255'), name);
+  assert.notEqual(of('198.51.101.7'), name);
+  assert.equal(of('2001:db8:0:aa00::1'), of('2001:db8:0:aaff::1'));
+  assert.notEqual(of('2001:db8:0:aa00::1'), of('2001:db8:0:ab00::1'));
+  for (const here of ['127.0.0.1', '::1', 'no address']) assert.equal(of(here), null);
 });

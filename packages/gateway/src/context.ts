@@ -195,10 +195,16 @@ export class GatewayContext {
     this.#waitingByMode.set(search.mode, this.waitingIn(search.mode) - 1);
   }
 
-  /** Gives a search another ticket; news of the old one finds nothing any more. */
+  /** By what the network is known that somebody now comes from, where its people are kept apart. */
+  networkOf({ facts }: Pick<Session, 'facts'>): string | null {
+    return this.ports.network.keptApart(facts.clientAddress);
+  }
+
+  /** Gives a search another ticket, from where its person now is; news of the old one finds nothing any more. */
   renewTicket(search: Search): void {
     this.searches.delete(search.ticket.id);
-    search.ticket = { ...search.ticket, id: brandId<TicketId>(this.ports.signer.randomId()) };
+    const id = brandId<TicketId>(this.ports.signer.randomId());
+    search.ticket = { ...search.ticket, id, network: this.networkOf(search.session) };
     this.searches.set(search.ticket.id, search);
   }
 

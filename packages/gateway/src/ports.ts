@@ -158,8 +158,16 @@ export interface Circles {
   placeOf(subject: SubjectId, nowWallMs: number): Place;
 }
 
-/** Addresses that the signalling policy lets through, beside the sessions' own. */
+/**
+ * Addresses that the signalling policy lets through, beside the sessions' own; and who comes from one
+ * network.
+ */
 export interface NetworkFacts {
+  /**
+   * By what the network of an address is known, to keep its people apart; null where they may meet, or
+   * it is none. An id that tells nobody the network.
+   */
+  keptApart(clientAddress: string): string | null;
   /** All addresses of this machine's interfaces, read afresh at each match. */
   localAddresses(): readonly string[];
   /** The addresses from which this node's TURN servers relay. */

@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts';
 import type { GatewayContext } from './context.ts';
 import { send } from './outbox.ts';
 import type { ConnectionFacts } from './ports.ts';
+import type { Search } from './search.ts';
 import { endSearch, parkSearch, resubmitSearch } from './searches.ts';
 import { Session } from './session.ts';
 
@@ -57,8 +58,18 @@ export function attachSession(
   session.apply({ event: 'attached', connection: connection.id });
   bind(context, connection, session);
   if (link.state === 'detached') activate(context, session);
+  if (activity.state === 'searching' && link.state === 'attached') {
+    searchFromHere(context, activity.search);
+  }
   // What a person may tell of where they are goes by where they now are.
   if (activity.state === 'in-call' && hasMoved) moveGate(context, activity.call, activity.side);
+}
+
+/** A newer socket may come from another network, whose people its person is not to meet. */
+function searchFromHere(context: GatewayContext, search: Search): void {
+  if (search.ticket.network === context.networkOf(search.session)) return;
+  parkSearch(context, search);
+  resubmitSearch(context, search);
 }
 
 function isSamePlace(one: ConnectionFacts, other: ConnectionFacts): boolean {

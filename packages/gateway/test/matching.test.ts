@@ -193,6 +193,21 @@ test('[GW-22] two of whom one has blocked the other are not confirmed, and searc
   assert.equal(matchmaker.count('submit', a.id), 2);
 });
 
+test('[GW-18] two of one network do not meet where that is said, and others do', () => {
+  const world = new World({ keptApart: (address) => `network-${address.charAt(2)}` });
+  const join = (name: string, clientAddress: string) => {
+    const client = world.joinAdult(name, { clientAddress });
+    client.searchFor('text');
+    return client;
+  };
+  const [ada, bo] = [join('ada', '192.0.2.1'), join('bo', '192.0.2.2')];
+  world.settle();
+  assert.deepEqual([ada.call, bo.call], [null, null]);
+  const cy = join('cy', '198.51.100.3');
+  world.settle();
+  assert.ok(cy.call !== null && (ada.call === null) !== (bo.call === null));
+});
+
 test('[GW-22] whom people have meanwhile kept out is not confirmed, nor is the other with them', () => {
   const crossing = new Crossing();
   const { ada, a, b, world } = crossing;

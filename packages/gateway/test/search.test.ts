@@ -195,6 +195,26 @@ test('[GW-20] whom people keep out has a ticket that says so, which no pool take
   assert.equal(world.gateway.counts().waiting, 0);
 });
 
+test('[GW-18] a ticket says from which network somebody now searches, where those are kept apart', () => {
+  const matchmaker = new ScriptedMatchmaker();
+  const keptApart = (address: string) => `network-${address.split('.', 3).join('-')}`;
+  const world = new World({ matchmaker, keptApart });
+  matchmaker.begin(world.now);
+  const ada = world.joinAdult('ada');
+  ada.searchFor('text');
+  const networkNow = () => matchmaker.ticketOf(ada.subject).network;
+  const first = matchmaker.ticketOf(ada.subject);
+  assert.equal(first.network, 'network-203-0-113');
+  world.connect(ada, { clientAddress: '203.0.113.9' });
+  assert.equal(matchmaker.ticketOf(ada.subject), first, 'of the same network');
+  world.connect(ada, { clientAddress: '198.51.100.7' });
+  assert.equal(networkNow(), 'network-198-51-100');
+  assert.equal(matchmaker.count('withdraw', first.id), 1);
+  world.lose(ada);
+  world.connect(ada, { clientAddress: '192.0.2.1' });
+  assert.equal(networkNow(), 'network-192-0-2');
+});
+
 test('[GW-25] an offer that no policy would let through is refused with its search', () => {
   const world = new World();
   const ada = world.joinAdult('ada');

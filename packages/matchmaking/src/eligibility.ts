@@ -28,6 +28,7 @@ export type MeetRefusal =
   | 'circle-differs'
   | 'same-subject'
   | 'same-device'
+  | 'same-network'
   | 'blocked'
   | 'met-recently';
 
@@ -70,6 +71,10 @@ const PAIR_RULES: readonly PairRule[] = [
   },
   { reason: 'same-subject', forbids: (a, b) => a.subject === b.subject },
   { reason: 'same-device', forbids: (a, b) => a.deviceKey === b.deviceKey },
+  {
+    reason: 'same-network',
+    forbids: (a, b) => a.network !== null && a.network === b.network,
+  },
   {
     reason: 'blocked',
     forbids: (a, b, _rules, facts) => facts.blockedEitherWay(a.subject, b.subject),

@@ -32,6 +32,8 @@ export interface Ticket {
   readonly policyVersion: number;
   /** Whether a sanction keeps the person from meeting anybody. */
   readonly sanctioned: boolean;
+  /** By what the network is known that they search from; null where people of one network may meet. */
+  readonly network: string | null;
   /** What is known of the person. */
   readonly tier: Tier;
   /** Among whom they look; `restricted` exactly where the tier is. */
@@ -58,6 +60,8 @@ export interface TicketInput {
   readonly ageState: string;
   readonly policyVersion: number;
   readonly sanctioned: boolean;
+  /** None where it is left out. */
+  readonly network?: string | null;
   readonly tier: string;
   readonly circle: string;
   readonly interests: readonly string[];
@@ -87,6 +91,8 @@ export type TicketRefusal =
 export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> {
   const ids = [input.id, input.node, input.session, input.subject, input.deviceKey];
   if (!ids.every(isId)) return refused('id-malformed');
+  const network = input.network ?? null;
+  if (network !== null && !isId(network)) return refused('id-malformed');
   if (!isName(input.mode)) return refused('mode-malformed');
   if (!isName(input.ageBand)) return refused('age-band-malformed');
   if (!isAgeState(input.ageState)) return refused('age-state-unknown');
@@ -109,6 +115,7 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
     ageState: input.ageState,
     policyVersion: input.policyVersion,
     sanctioned: input.sanctioned,
+    network,
     tier,
     circle,
     interests: interests.value,

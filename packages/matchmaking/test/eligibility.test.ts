@@ -79,6 +79,17 @@ test('[MM-22] nobody meets themselves, in another tab or on another browser', ()
   assert.equal(meetRefusal(ticket(1), ticket(2, { deviceKey: 'device-1' })), 'same-device');
 });
 
+test('[MM-28] two of one network do not meet, and whose network is not said meets everybody', () => {
+  const [one, same, other] = [1, 2, 3].map((number) =>
+    ticket(number, { network: number === 3 ? 'network-b' : 'network-a' }),
+  );
+  assert.ok(one !== undefined && same !== undefined && other !== undefined);
+  assert.equal(meetRefusal(one, same), 'same-network');
+  assert.equal(meetRefusal(one, other), null);
+  assert.equal(meetRefusal(one, ticket(4)), null);
+  assert.equal(meetRefusal(ticket(4), ticket(5)), null);
+});
+
 test('[MM-23] a block works both ways', () => {
   const facts = new PairBook();
   const [a, b, c] = [ticket(1), ticket(2), ticket(3)];

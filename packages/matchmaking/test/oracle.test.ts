@@ -129,6 +129,13 @@ test('[MM-22] the oracle sees a pool that takes two tickets of a person for two 
   assertBreaks('MM-22', blind);
 });
 
+test('[MM-28] the oracle sees a pool that does not look at networks', () => {
+  assertBreaks(
+    'MM-28',
+    withSight((ticket) => ({ ...ticket, network: null })),
+  );
+});
+
 test('[MM-14] the oracle sees a pool that lets the sanctioned wait', () => {
   assertBreaks(
     'MM-14',

@@ -37,7 +37,7 @@ test('[MM-1] a ticket survives being sent as JSON', () => {
 });
 
 test('[MM-1] each malformed field has its reason', () => {
-  for (const field of ['id', 'node', 'session', 'subject', 'deviceKey'] as const) {
+  for (const field of ['id', 'node', 'session', 'subject', 'deviceKey', 'network'] as const) {
     assert.equal(refusal({ [field]: 'not an id' }), 'id-malformed');
   }
   assert.equal(refusal({ mode: 'Video!' }), 'mode-malformed');
@@ -67,6 +67,7 @@ test('[MM-1] any texts and numbers give a ticket or a reason', () => {
     ageState: word,
     policyVersion: fc.double(),
     sanctioned: fc.boolean(),
+    network: fc.option(word, { nil: null }),
     interests: fc.array(word),
     onlyShared: fc.boolean(),
     tier: word,

@@ -262,6 +262,13 @@ export const SETTINGS = {
     purpose: 'Whether a person may do without the shield.',
     parse: oneOf(['allowed', 'never']),
   }),
+  FARANDOLE_SAME_NETWORK: setting({
+    right: 'Give meets or apart.',
+    defaultText: 'meets',
+    purpose:
+      'Whether people of one network (a /24 of IPv4, a /56 of IPv6) may meet. With `apart` nobody meets their own household, nor whoever shares the addresses of a school, a company or a mobile carrier with them.',
+    parse: oneOf(['meets', 'apart']),
+  }),
   FARANDOLE_METRICS_PORT: setting({
     right: 'Give a port from 0 to 65535; 0 lets the system choose one.',
     byDefault: 'off',

@@ -121,6 +121,7 @@ function admit(
     policyVersion: message.policyVersion,
     // The pool refuses it by the same rule that keeps people apart there, should it ever come so far.
     sanctioned: !context.mayBeIn(session, message.mode),
+    network: context.networkOf(session),
     ...context.ports.circles.placeOf(session.subject, context.now.wallMs),
     interests: message.interests,
     onlyShared: message.onlyShared,

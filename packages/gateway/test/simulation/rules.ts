@@ -15,6 +15,8 @@ export interface WorldRules {
   readonly relayAddresses: readonly string[];
   /** The addresses of the machine that the node runs on. */
   readonly localAddresses: readonly string[];
+  /** Whether the operator lets nobody meet people of their own network. */
+  readonly keepsNetworksApart: boolean;
 }
 
 export const POLICY_VERSION = 1;
@@ -31,6 +33,8 @@ export const ENCOUNTERS_KEPT_MS = 120_000;
 const RELAY_MODES: readonly RelayMode[] = ['direct', 'fallback', 'until-consent', 'always'];
 /** A world in four has so little room that some are turned away, and some offers not kept. */
 const SMALL_CHANCE = 0.25;
+/** So many worlds keep people of one network apart. */
+const APART_CHANCE = 0.25;
 const OFFER_CHARS_IN_SMALL = 4_000;
 
 /** Few lines wait for older ones, so that now and then there is one more, and all are let go. */
@@ -54,6 +58,7 @@ export function drawRules(prng: Prng, people: number): WorldRules {
     },
     relayAddresses: relayMode === 'direct' ? [] : ['203.0.113.40'],
     localAddresses: ['127.0.0.1', '::1', '192.0.2.2', 'fd00::2'],
+    keepsNetworksApart: prng.chance(APART_CHANCE),
   };
 }
 
@@ -76,6 +81,12 @@ const RARE_CHANCE = 0.08;
 export const DECIDED_NETWORKS: readonly string[] = RARE_PLACES.map(
   ({ clientAddress }) => clientAddress,
 );
+
+/** The network that an address is in. */
+export function networkOf(address: string): string {
+  const parts = address.includes(':') ? address.split(':') : address.split('.');
+  return parts.slice(0, 3).join('-');
+}
 
 export function drawPlace(prng: Prng): Place {
   return prng.pick(prng.chance(RARE_CHANCE) ? RARE_PLACES : PLACES);

@@ -22,7 +22,7 @@ import {
 import type { Held } from './oracle/bounds.ts';
 import type { Oracle } from './oracle/oracle.ts';
 import { placeOf } from './places.ts';
-import { COOLDOWN_MS, ENCOUNTERS_KEPT_MS, type WorldRules } from './rules.ts';
+import { COOLDOWN_MS, ENCOUNTERS_KEPT_MS, networkOf, type WorldRules } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
 import { SimJournal } from './sim-journal.ts';
 
@@ -211,6 +211,8 @@ export class SimNode implements NodeEnd {
         journal: this.journal,
         matchmaker,
         network: {
+          keptApart: (address) =>
+            rules.keepsNetworksApart ? `network-${networkOf(address)}` : null,
           localAddresses: () => rules.localAddresses,
           relayAddresses: () => rules.relayAddresses,
         },

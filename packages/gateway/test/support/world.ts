@@ -33,6 +33,8 @@ export interface WorldOptions {
   readonly matchmaker?: Matchmaker;
   readonly relayAddresses?: readonly string[];
   readonly localAddresses?: readonly string[];
+  /** By what the network of an address is known whose people are kept apart; by default none is. */
+  readonly keptApart?: (clientAddress: string) => string | null;
 }
 
 const TICK_MS = 100;
@@ -249,6 +251,7 @@ export class World {
         journal: this.journal,
         matchmaker: this.#options.matchmaker ?? this.#startPool(config),
         network: {
+          keptApart: this.#options.keptApart ?? (() => null),
           localAddresses: () => this.#options.localAddresses ?? [],
           relayAddresses: () => this.#options.relayAddresses ?? [],
         },

@@ -68,6 +68,7 @@ export class Oracle {
     if (a.ageBand !== b.ageBand) return 'MM-21';
     if ([a, b].filter(({ tier }) => tier === 'restricted').length === 1) return 'MM-27';
     if (a.subject === b.subject || a.deviceKey === b.deviceKey) return 'MM-22';
+    if (a.network !== null && a.network === b.network) return 'MM-28';
     const isPair = ([x, y]: readonly [string, string]): boolean =>
       (x === a.subject && y === b.subject) || (x === b.subject && y === a.subject);
     if (this.#blocks.some(isPair)) return 'MM-23';

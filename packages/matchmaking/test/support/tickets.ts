@@ -14,6 +14,7 @@ export function ticketInput(number: number, changes: Partial<TicketInput> = {}):
     ageState: 'declared',
     policyVersion: 1,
     sanctioned: false,
+    network: null,
     tier: 'new',
     circle: 'normal',
     interests: [],

@@ -156,6 +156,7 @@ export class World {
       ageState: y % 31 === 0 ? 'unknown' : 'declared',
       policyVersion: y % 29 === 0 ? 0 : 1,
       sanctioned: y % 23 === 0,
+      network: x % 5 === 0 ? `network-${y % 2}` : null,
       ...placeOf(x ^ y),
       interests: INTERESTS.filter((_, i) => ((x >> (4 + i)) & 1) === 1).slice(0, 5),
       onlyShared: y % 4 === 1,

@@ -3,6 +3,20 @@ import type { Mutant } from './mutant.ts';
 /** Who meets whom, and who waits. */
 export const MEETING_MUTANTS: readonly Mutant[] = [
   {
+    name: 'two of one network meet where they may not',
+    file: 'matchmaking/src/eligibility.ts',
+    find: 'a.network !== null && a.network === b.network',
+    replace: 'a.network !== null && b.network === null',
+    killedBy: ['I2'],
+  },
+  {
+    name: 'a search goes on as from the network that it began in',
+    file: 'gateway/src/context.ts',
+    find: '{ ...search.ticket, id, network: this.networkOf(search.session) }',
+    replace: '{ ...search.ticket, id }',
+    killedBy: ['I2', 'I3'],
+  },
+  {
     name: 'one person has both places in a call',
     file: 'gateway/src/matching.ts',
     find: "sendMatch(context, call, 'b', b, proposal, offer);",

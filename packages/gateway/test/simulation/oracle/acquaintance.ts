@@ -29,6 +29,8 @@ function pairKey(a: string, b: string): string {
  */
 export class Acquaintance {
   readonly decisions = new Decisions();
+  /** Whether nobody meets people of their own network. */
+  keepsNetworksApart = false;
   readonly #met = new Map<string, (Fact & { readonly match: string })[]>();
   readonly #blocked = new Map<string, (Fact & { readonly asked: string })[]>();
   readonly #minors = new Map<string, Fact[]>();

@@ -111,6 +111,7 @@ export class Oracle {
 
   constructor(rules: WorldRules, recent: Recent) {
     this.rules = rules;
+    this.known.keepsNetworksApart = rules.keepsNetworksApart;
     this.recent = recent;
     this.bounds = new Bounds(this);
     this.heldLines = new HeldLines(rules, this.counts);

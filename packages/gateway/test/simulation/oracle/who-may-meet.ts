@@ -1,4 +1,5 @@
 import { placeOf } from '../places.ts';
+import { networkOf } from '../rules.ts';
 import type { Acquaintance } from './acquaintance.ts';
 import type { SearchModel, SessionModel } from './model.ts';
 import { Violation } from './violation.ts';
@@ -30,9 +31,14 @@ function barBetween(a: SearchModel, b: SearchModel, known: Acquaintance): string
     if (may === 'nothing') return `people have kept ${session.subject} out`;
     if (may === 'text' && a.wish.mode === 'video') return `${session.subject} may only write`;
   }
+  if (known.keepsNetworksApart && networkNow(a) === networkNow(b)) return 'their network is one';
   const insists = a.onlyShared || b.onlyShared;
   if (insists && !sharesInterest(a, b)) return 'one insists on a shared interest';
   return null;
+}
+
+function networkNow({ session }: SearchModel): string {
+  return networkOf(session.place.clientAddress);
 }
 
 function isRestricted({ subject }: SessionModel): boolean {
