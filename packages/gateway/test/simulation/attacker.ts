@@ -77,6 +77,7 @@ export class Attacker implements Somebody {
   #hasHoarded = false;
   /** What the page says next of the lines that a new page across lacks: only newer ones. */
   #saysNewer = false;
+  #hasSaidMore = false;
   #visits = 0;
   /** The cookie and the device of this visit, and how many pages there were of any. */
   #who = '';
@@ -142,7 +143,8 @@ export class Attacker implements Somebody {
       case 'call.restored':
         this.#receipt = message.receipt;
         this.#saysNewer = message.newPage === true && this.#prng.chance(0.5);
-        if (this.#saysNewer) this.#sayNewer(page);
+        this.#hasSaidMore = false;
+        if (this.#saysNewer) sayLines({ page, oracle: this.#parts.oracle }, 1, 'newer');
         else this.#forgeWhatTheyLack(page, message);
         return;
       case 'chat.line':
@@ -314,16 +316,13 @@ export class Attacker implements Somebody {
     if (this.#prng.chance(0.7)) page.client.rejoin();
   }
 
-  /** One line, that waits for the older ones, or more than may. */
-  #sayNewer(page: Page): void {
-    const times = this.#pages % 2 === 0 ? 1 : NEWER_LINES;
-    sayLines({ page, oracle: this.#parts.oracle }, times, 'newer');
-  }
-
-  /** A line that was said after the other side came back, as one that they lack. */
+  /** A line that was said after the other side came back, as one that they lack; then many more. */
   #replayNewer(page: Page, { line }: ServerMessageOf<'chat.line'>): void {
     this.#parts.attacks['what is newer as if it were older'] += 1;
     page.client.say('chat.replay', { ...page.client.inCall(), line });
+    if (this.#hasSaidMore) return;
+    this.#hasSaidMore = true;
+    sayLines({ page, oracle: this.#parts.oracle }, NEWER_LINES, 'newer');
   }
 
   #askInVain(page: Page, receipt: string): void {
