@@ -28,6 +28,6 @@ process.once('disconnect', () => process.exit(0));
  * line takes a fifth of one. One of the class for idle times gives way at once (sched(7), SCHED_IDLE).
  */
 function stepBack(): void {
-  const args = ['--idle', '--all-tasks', '--pid', '0', String(process.pid)];
-  if (spawnSync('chrt', args).status !== 0) setPriority(NICENESS);
+  const [command, ...args] = ['chrt', '--idle', '--all-tasks', '--pid', '0', String(process.pid)];
+  if (spawnSync(command, args).status !== 0) setPriority(NICENESS);
 }
