@@ -12,6 +12,23 @@ const UNFINISHED = /\.[0-9a-f]{12}\.new$/;
  * @throws the system's error; the old file is then untouched.
  */
 export async function replaceFile(path: string, content: string): Promise<void> {
+  const fresh = await writeBeside(path, content);
+  try {
+    await rename(fresh, path);
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw error;
+  }
+  await flushFolder(dirname(path));
+}
+
+/**
+ * Writes a file beside another one, and flushes it; to be renamed, and the folder flushed.
+ *
+ * @returns its path
+ * @throws the system's error; nothing is left then
+ */
+export async function writeBeside(path: string, content: string): Promise<string> {
   const fresh = `${path}.${randomBytes(6).toString('hex')}.new`;
   try {
     const file = await open(fresh, 'wx', 0o600);
@@ -21,12 +38,11 @@ export async function replaceFile(path: string, content: string): Promise<void> 
     } finally {
       await file.close();
     }
-    await rename(fresh, path);
   } catch (error) {
     await rm(fresh, { force: true });
     throw error;
   }
-  await flushFolder(dirname(path));
+  return fresh;
 }
 
 /** Takes away what `replaceFile` left where it was killed; for when nobody else writes in the folder. */

@@ -124,6 +124,10 @@ export const AUDIT_VERIFIED_FOR_MS = 60_000;
 export const API_REQUESTS_PER_CONNECTION = 4;
 /** …counted for each connection that the network may have. */
 export const API_WINDOW_MS = 60_000;
+/** How often one network asks in an hour for what is kept of somebody, to have it or to have it erased… */
+export const OWN_DATA_PER_HOUR = 20;
+/** …and how many wait for their answer at a time, all in all. */
+export const OWN_DATA_WAITING_MAX = 20;
 /** A form of the appeal page: what it says, in the bytes that a form takes for it. */
 export const FORM_BYTES_MAX = 16 * 1024;
 /** How long a form may be filled in before it is asked for again. */
@@ -163,6 +167,8 @@ export const WAITING_REPORTS_MAX = 5_000;
 export const WAITING_FILE_BYTES = 1024 * 1024;
 /** How long a file of the journal rests after a flush, so that what comes meanwhile shares the next one. */
 export const JOURNAL_REST_MS = 40;
+/** How often the journal lets go of what is too old; of what somebody had erased, with the next housekeeping. */
+export const JOURNAL_COMPACTED_EVERY_MS = 24 * 60 * 60_000;
 /** Bytes that one write takes to the disk. */
 export const JOURNAL_BATCH_BYTES_MAX = 1024 * 1024;
 

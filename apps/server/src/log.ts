@@ -65,6 +65,7 @@ export type StoreTask =
   | 'pairs'
   | 'anchors'
   | 'housekeeping'
+  | 'erasures'
   | 'checkpoint'
   | 'date'
   | 'calls'

@@ -26,6 +26,9 @@ const POINT_BYTES = 65;
 const SPKI_PREFIX = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
 const SIGNATURE_BYTES = 64;
 const APPEAL_MAC_CHARS = 16;
+const RECOVERY_MAC_CHARS = 22;
+/** What it is shows; and it begins with no dash, which a command line would take for an option. */
+const RECOVERY_PREFIX = 'own-';
 
 interface Keys {
   readonly id: string;
@@ -156,13 +159,32 @@ export class NodeSigner implements Signer {
     return isSame(code.slice(-APPEAL_MAC_CHARS), this.#appealMac(decision)) ? decision : null;
   }
 
+  /**
+   * By what somebody shows who they were, once their cookie is gone: for a copy of what is kept of them, or to
+   * have it erased, and for nothing else. It is kept nowhere here.
+   */
+  recoveryCode(subject: SubjectId): string {
+    return `${RECOVERY_PREFIX}${subject}${this.#recoveryMac(subject)}`;
+  }
+
+  /** Whose code it is; null for what is none of ours. */
+  openRecoveryCode(code: string): SubjectId | null {
+    const subject = brandId<SubjectId>(code.slice(RECOVERY_PREFIX.length, -RECOVERY_MAC_CHARS));
+    return isSame(code, this.recoveryCode(subject)) ? subject : null;
+  }
+
+  /** 128 bits. */
+  #recoveryMac(subject: SubjectId): string {
+    return this.#lastingMac('own-data', subject).slice(0, RECOVERY_MAC_CHARS);
+  }
+
   /** 96 bits, of which nobody tries many: people copy it by hand. */
   #appealMac(decision: DecisionId): string {
     return this.#lastingMac('appeal', decision).slice(0, APPEAL_MAC_CHARS);
   }
 
   /** Under the key that stays: when it is asked after, all others may have been replaced. */
-  #lastingMac(purpose: 'outcome' | 'appeal', text: string): string {
+  #lastingMac(purpose: 'outcome' | 'appeal' | 'own-data', text: string): string {
     this.#current();
     const key = assertDefined(this.#subjectKey, 'a key ring has a key for subjects');
     // No cookie begins so, of which the same key makes subjects.

@@ -31,6 +31,7 @@ import { createHardenedServer } from './http/hardened-server.ts';
 import { createMetricsServer } from './http/metrics-server.ts';
 import { PagesSource } from './http/pages-source.ts';
 import { FileJournal } from './journal/file-journal.ts';
+import { ownLinesIn } from './journal/own-lines.ts';
 import { KeyStore } from './keys.ts';
 import { KEY_CHECK_EVERY_MS, POLICY_VERSION } from './limits.ts';
 import { WsListener } from './listener/ws-listener.ts';
@@ -47,6 +48,7 @@ import { AnchorNotes } from './store/anchor-notes.ts';
 import { CheckpointKeeper } from './store/audit-checkpoint.ts';
 import { CallTally } from './store/call-tally.ts';
 import { CleanCalls } from './store/clean-calls.ts';
+import { Erasures } from './store/erasures.ts';
 import { HoursKeeper } from './store/hours-keeper.ts';
 import { HouseMirror } from './store/house-mirror.ts';
 import { NetworkAnchor } from './store/network-anchor.ts';
@@ -298,6 +300,7 @@ async function assemble(
     picturesPerShift: config.picturesPerShift,
     service: config.operatorName ?? 'Farandole',
     handOver: config.handOver,
+    onDecided: () => storeTasks.decided(),
   });
 
   const whenDrained = Promise.withResolvers<void>();
@@ -318,6 +321,7 @@ async function assemble(
     checkpoints,
     house,
     hours,
+    erasures: new Erasures(store, journal),
     onChanged: () => loop.standingsChanged(),
     onWorked: (task) => storeHealth.worked(task),
     onFailed: (task, error) => storeHealth.failed(task, error),
@@ -374,6 +378,8 @@ async function assemble(
     store,
     signer,
     onTicket: (subject) => trusts.expect(subject),
+    onErased: (subject) => trusts.expect(subject),
+    ownLines: (subject) => ownLinesIn(dataDir.path, subject, wordsSealOf(keys.ring)),
     clock,
     machineMs,
     log,

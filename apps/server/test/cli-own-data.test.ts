@@ -63,7 +63,7 @@ test('[ST-14, MO-79] a person has their data, and has it erased, by a proof, by 
   assert.match(await line.refuses('export', 'a b'), /is no subject/);
 
   // What nobody has decided on stays until somebody has.
-  const erased = { reports: 0, appeals: 0, person: false, undecided: 1, needed: 0 };
+  const erased = { reports: 0, appeals: 0, person: false, later: false, undecided: 1, needed: 0 };
   assert.deepEqual(await line.tells('erase', '--code', proof), erased);
   const decide = ['case', 'decide', queued.of.id, 'suspend-1h', '--reason', 'hate', '--as', 'Ana'];
   const { decision } = (await line.tells(...decide)) as Decided;

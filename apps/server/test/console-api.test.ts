@@ -91,11 +91,21 @@ test('a case is taken by one, decided, undone in time, and decided for good', as
   assert.deepEqual(await errorOf(taken), [409, 'taken']);
   const others = await desk.post('ben', `cases/${of}/decision`, DECISION);
   assert.deepEqual(await errorOf(others), [409, 'not-yours']);
-  assert.equal((await desk.post('ana', `cases/${of}/decision`, DECISION)).status, 200);
+  assert.equal(desk.decided, 0);
+  const decided = await desk.post('ana', `cases/${of}/decision`, DECISION);
+  assert.equal(decided.status, 200);
+  assert.equal(desk.decided, 1, 'the node hears of it at once');
+  const { sanctions } = (await decided.json()) as { sanctions: readonly { id: string }[] };
+  assert.equal((await desk.post('ana', `sanctions/${sanctions[0]?.id}/lift`, {})).status, 403);
+  assert.equal(desk.decided, 1);
+  await desk.hire('sol', 'senior');
+  assert.equal((await desk.post('sol', `sanctions/${sanctions[0]?.id}/lift`, {})).status, 200);
+  assert.equal(desk.decided, 2);
   const twice = await desk.post('ana', `cases/${of}/decision`, DECISION);
   assert.deepEqual(await errorOf(twice), [409, 'not-now']);
   desk.nowMs += UNDO_MS - 1;
   assert.equal((await desk.post('ana', `cases/${of}/undo`, {})).status, 200);
+  assert.equal(desk.decided, 3);
   await desk.post('ana', `cases/${of}/step`, { event: 'assign' });
   await desk.post('ana', `cases/${of}/decision`, DECISION);
   desk.nowMs += UNDO_MS;
@@ -200,7 +210,9 @@ test('what takes two is proposed, withdrawn or answered by another; an appeal by
   const first = await propose();
   const own = await desk.post('ana', `approvals/${first}/answer`, { answer: 'approved' });
   assert.deepEqual(await errorOf(own), [403, 'not-allowed']);
+  assert.equal(desk.decided, 1, 'a proposal keeps somebody out');
   assert.equal((await desk.post('ana', `approvals/${first}/withdraw`, {})).status, 200);
+  assert.equal(desk.decided, 2);
   const second = await propose();
   const approved = await desk.post('ben', `approvals/${second}/answer`, { answer: 'approved' });
   const { decision } = (await approved.json()) as { decision: { id: DecisionId } };
@@ -210,7 +222,9 @@ test('what takes two is proposed, withdrawn or answered by another; an appeal by
   const overturn = { outcome: 'overturn', endsAtMs: null };
   const answerOf = (name: string) => desk.post(name, `appeals/${freshAppeal}/answer`, overturn);
   assert.deepEqual(await errorOf(await answerOf('ben')), [409, 'same-person']);
+  assert.equal(desk.decided, 4, 'the second yes counts');
   assert.equal((await answerOf('cleo')).status, 200);
+  assert.equal(desk.decided, 5);
   assert.deepEqual(await errorOf(await answerOf('cleo')), [409, 'answered']);
 });
 

@@ -3,7 +3,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { JournalRecord, ReplayedRecord, ReportRecord } from '@farandole/gateway/ports';
-import { brandId, type MatchId } from '@farandole/kernel/id';
+import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { createPrng, type Prng } from '@farandole/kernel/prng';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
@@ -13,6 +13,7 @@ import { openDataDir } from '../src/data-dir.ts';
 import { PICTURES_FOLDER, PictureVault, pictureFile } from '../src/evidence/picture-vault.ts';
 import { RoleKeys } from '../src/evidence/role-keys.ts';
 import { FileJournal } from '../src/journal/file-journal.ts';
+import { APART } from '../src/journal/journal-record.ts';
 import { KeyStore } from '../src/keys.ts';
 import { WAITING_FILE_BYTES } from '../src/limits.ts';
 import { ReportIntake } from '../src/store/report-intake.ts';
@@ -36,9 +37,17 @@ interface World {
   readonly clock: SimClock;
   readonly asked: Map<MatchId, JournalRecord>;
   readonly acknowledged: Set<MatchId>;
+  /** Those whose maker has had erased what is kept of them. */
+  readonly erased: Set<MatchId>;
   /** The store, which has what it says that it has: SQLite's own flushes are not this test's. */
   readonly store: Map<string, ReportInput>;
-  readonly counts: { cuts: number; inStart: number; refused: number; let: number };
+  readonly counts: {
+    cuts: number;
+    inStart: number;
+    refused: number;
+    let: number;
+    compacted: number;
+  };
 }
 
 /** One process, from its start until the power goes. */
@@ -51,7 +60,7 @@ interface Life {
 }
 
 test('[PR-71, ST-1] whenever the power goes, what was acknowledged is there, whole, and nothing else is', async (t) => {
-  const total = { cuts: 0, inStart: 0, refused: 0, let: 0, acknowledged: 0 };
+  const total = { cuts: 0, inStart: 0, refused: 0, let: 0, compacted: 0, acknowledged: 0 };
   const disk = ForgetfulDisk.install(t, createPrng(1));
   for (let seed = 1; seed <= SEEDS; seed++) {
     const world = worldOf(seed);
@@ -68,6 +77,7 @@ test('[PR-71, ST-1] whenever the power goes, what was acknowledged is there, who
   assert.ok(total.inStart > 5, `${total.inStart} while it started`);
   assert.ok(total.refused > 20, `${total.refused} refused`);
   assert.ok(total.let > 20, `${total.let} times the journal let go of what the store had`);
+  assert.ok(total.compacted > 20, `${total.compacted} times all that was erased had gone`);
   assert.ok(total.acknowledged > 100, `${total.acknowledged} acknowledged`);
 });
 
@@ -106,8 +116,9 @@ function worldOf(seed: number): World {
     clock: new SimClock(),
     asked: new Map(),
     acknowledged: new Set(),
+    erased: new Set(),
     store: new Map(),
-    counts: { cuts: 0, inStart: 0, refused: 0, let: 0 },
+    counts: { cuts: 0, inStart: 0, refused: 0, let: 0, compacted: 0 },
   };
 }
 
@@ -190,13 +201,31 @@ async function step(life: Life): Promise<void> {
     intake.letGo();
   }
   if (chance.chance(0.05)) world.clock.advance(REMATCH_COOLDOWN_MS);
+  if (chance.chance(0.1)) erase(life);
   for (let turns = chance.below(4); turns > 0; turns--) await new Promise(setImmediate);
+}
+
+/** Somebody has what is kept of them erased, and nobody waits for it. */
+function erase({ world, journal, disk }: Life): void {
+  world.erased.add(matchOf(world.chance.below(world.asked.size + 1)));
+  void compact(world, journal).then((isDone) => {
+    if (isDone && disk.left === null) world.counts.compacted += 1;
+  });
+}
+
+async function compact({ erased }: World, journal: FileJournal): Promise<boolean> {
+  const by = [...erased].map((match) => brandId<SubjectId>(`by-${match}`));
+  return await journal.compact(new Map(by.map((one) => [one, Number.MAX_SAFE_INTEGER])), 0);
+}
+
+function matchOf(n: number): MatchId {
+  return brandId<MatchId>(`match-${n.toString().padStart(6, '0')}`);
 }
 
 function append({ world, intake, entries }: Life): void {
   const { chance, asked, clock } = world;
   const n = asked.size;
-  const match = brandId<MatchId>(`match-${n.toString().padStart(6, '0')}`);
+  const match = matchOf(n);
   const sort = chance.pick<Sort>(['report', 'report', 'report', 'block', 'encounter']);
   const record = recordOf(sort, match, clock.wallMs(), chance.below(60) === 0);
   asked.set(match, record);
@@ -227,10 +256,19 @@ function recordOf(sort: Sort, match: MatchId, atWallMs: number, isLong: boolean)
 }
 
 /** What a process reads back against what was acknowledged and what was asked for. */
-function checkReplayed({ asked, acknowledged, store, clock }: World, journal: FileJournal): void {
+function checkReplayed(world: World, journal: FileJournal): void {
+  const { asked, acknowledged, erased, store, clock } = world;
   const replayed = new Map<MatchId, ReplayedRecord>();
   for (const record of journal.records) {
     if (!('match' in record)) throw new Error(`Nobody asked for ${record.kind}.`);
+    if (record.kind === 'block' && record.match === APART) {
+      const match = brandId<MatchId>(record.by.slice('by-'.length));
+      assert.ok(erased.has(match) && record.of === `of-${match}`, 'those two stay apart');
+      const { kind } = asked.get(match) ?? {};
+      assert.ok(kind === 'block' || store.has(`${match}-a`), `${match} has no case`);
+      replayed.set(match, record);
+      continue;
+    }
     const before = asked.get(record.match);
     if (record.kind !== 'reported') assert.deepEqual(record, before);
     else if (before?.kind === 'report') assert.equal(record.code, before.code);
@@ -255,6 +293,8 @@ async function lastLife(disk: ForgetfulDisk, root: string, world: World): Promis
   const { journal, intake } = await start(disk, folder.path, world);
   checkReplayed(world, journal);
   await intake.whenIdle();
+  journal.letGo();
+  assert.ok(await compact(world, journal));
   await journal.close();
   await folder.release();
   for (const match of world.acknowledged) {
@@ -276,5 +316,9 @@ async function lastLife(disk: ForgetfulDisk, root: string, world: World): Promis
     onSettled: () => {},
   });
   assert.deepEqual(again.waiting, []);
+  const left = again.records.filter(
+    (record) => record.kind !== 'encounter' && 'match' in record && world.erased.has(record.match),
+  );
+  assert.deepEqual(left, [], 'nothing is left of who asked');
   await again.close();
 }

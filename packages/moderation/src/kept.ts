@@ -128,6 +128,8 @@ export interface Person {
   /** Reports of theirs that people found to be wrong. */
   readonly rejected: number;
   readonly hold: Hold | null;
+  /** When they asked that all of this goes, while a case of theirs or a hold still needed it; else left out. */
+  readonly erasureAskedAtMs?: number;
 }
 
 /** One side of a pair, as it was known when the two were brought together. */

@@ -140,6 +140,8 @@ export const HOUSE_RULES_UNITS_MAX = 2_000;
 export const CASE_REPORTS_MAX = 10_000;
 /** Sanctions, and holds, that a node keeps in memory. */
 export const STANDING_MAX = 1_000_000;
+/** What was done to people, of which a node is told whom it concerns at once. */
+export const CONCERNED_ROWS_MAX = 20;
 
 /** Two steps of the date that differ by no more than this are one that was told twice… */
 export const DATE_MOVES_SAME_MS = 2 * HOUR_MS;

@@ -141,6 +141,8 @@ export interface AuditTrail {
   countOf(by: AuditEntry['by'], action: string, fromMs: number): Promise<number>;
   /** The number of the last row of any of these actions; 0 where there is none. */
   lastOf(actions: readonly string[]): Promise<number>;
+  /** Rows of any of these actions after `seq`, the oldest first. */
+  ofActions(actions: readonly string[], seq: number, limit: number): Promise<readonly AuditRow[]>;
   /** @param known where it ended once, if that was kept elsewhere */
   verify(known: AuditCheckpoint | null): Promise<AuditVerdict>;
   /** Where it ends now; null where that is not sealed, or `known` is not part of it any more. */

@@ -17,6 +17,7 @@ export function recordsVia(records: Records, via: Via): Records {
     countAbout: (by, action, fromMs) => audit.countAbout(by, action, fromMs),
     countOf: (by, action, fromMs) => audit.countOf(by, action, fromMs),
     lastOf: (actions) => audit.lastOf(actions),
+    ofActions: (actions, seq, limit) => audit.ofActions(actions, seq, limit),
     verify: (known) => audit.verify(known),
     checkpoint: (known) => audit.checkpoint(known),
     forget: (about) => audit.forget(about),

@@ -10,6 +10,7 @@ export const SESSION_TICKET_PATH = '/api/session-ticket';
 export const ICE_SERVERS_PATH = '/api/ice-servers';
 export const REPORT_OUTCOME_PATH = '/api/report-outcome';
 export const OWN_WARNING_PATH = '/api/own-warning';
+export const OWN_DATA_PATH = '/api/own-data';
 /** Takes the pictures of a report; see `report-pictures.ts`. */
 export const REPORT_PICTURES_PATH = '/api/report-pictures';
 export const SOCKET_PATH = '/ws';
@@ -130,6 +131,30 @@ export interface OwnWarningReply {
 export interface OwnWarning {
   readonly atMs: number;
   readonly reason: ReportReason;
+}
+
+/**
+ * POST `/api/own-data`: what this server keeps of somebody. Who they are is shown by the cookie with a session
+ * ticket of the same moment, which only a page of this server that has the cookie can read; or by a recovery
+ * code, and without the cookie.
+ */
+export type OwnDataRequest = {
+  readonly do: OwnDataAct;
+} & ({ readonly ticket: string } | { readonly code: string });
+
+/** `export` answers all that is kept, as JSON for them to have; `code` a recovery code; `erase` what went. */
+export type OwnDataAct = 'export' | 'erase' | 'code';
+
+/** It is kept nowhere here, and is the same each time. */
+export interface OwnDataCodeReply {
+  readonly code: string;
+}
+
+export interface OwnDataErasedReply {
+  /** Reports whose words went. */
+  readonly reports: number;
+  /** Reports and what is known of somebody that a decision is needed for, or about which one was taken. */
+  readonly waits: boolean;
 }
 
 export interface HttpProblem {

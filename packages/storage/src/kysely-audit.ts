@@ -98,6 +98,22 @@ export class KyselyAudit implements AuditTrail {
     return last;
   }
 
+  async ofActions(
+    actions: readonly string[],
+    seq: number,
+    limit: number,
+  ): Promise<readonly AuditRow[]> {
+    const rows = await this.#db
+      .selectFrom('audit')
+      .selectAll()
+      .where('action', 'in', [...actions])
+      .where('seq', '>', seq)
+      .orderBy('seq')
+      .limit(limit)
+      .execute();
+    return rows.map(readAuditRow);
+  }
+
   async verify(known: AuditCheckpoint | null): Promise<AuditVerdict> {
     const first = await this.#end('first');
     const last = await this.#end('last');

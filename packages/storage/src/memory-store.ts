@@ -273,6 +273,15 @@ class MemoryAudit implements AuditTrail {
     return Math.max(0, ...rows.map(({ seq }) => seq));
   }
 
+  async ofActions(
+    actions: readonly string[],
+    seq: number,
+    limit: number,
+  ): Promise<readonly AuditRow[]> {
+    const rows = this.#after(seq).filter(({ action }) => actions.includes(action));
+    return rows.slice(0, limit).map(readAuditRow);
+  }
+
   async verify(known: AuditCheckpoint | null): Promise<AuditVerdict> {
     const first = this.#end('first');
     const check = new AuditCheck({ seal: this.#seal, first, last: this.#end('last'), known });

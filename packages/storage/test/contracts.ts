@@ -5,6 +5,7 @@ import { dateContract } from './date-contract.ts';
 import { deskContract } from './desk-contract.ts';
 import { hostileContract } from './hostile-contract.ts';
 import { ledgerContract } from './ledger-contract.ts';
+import { ownDataContract } from './own-data-contract.ts';
 import { personContract } from './person-contract.ts';
 import { picturesContract } from './pictures-contract.ts';
 import { safeguardContract } from './safeguard-contract.ts';
@@ -19,6 +20,7 @@ export function contracts(adapter: string, open: () => Promise<ModerationStore>)
   deskContract(adapter, open);
   hostileContract(adapter, open);
   ledgerContract(adapter, open);
+  ownDataContract(adapter, open);
   personContract(adapter, open);
   picturesContract(adapter, open);
   safeguardContract(adapter, open);

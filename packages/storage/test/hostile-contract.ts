@@ -176,6 +176,9 @@ async function lookBack(desk: Desk): Promise<void> {
   assert.equal(await store.run('report.outcome', { code: 'CODE-1' }), 'action-taken');
   given(await store.run('subject.of-proof', { report: 'CODE-1' }));
   await store.run('subject.erase', { subject: subject('ada'), nowMs: desk.nowMs });
+  for (const what of ['decided', 'erased'] as const) {
+    await store.run('subjects.concerned', { what, after: 0 });
+  }
   await desk.standing();
   given(await store.run('numbers.read', { by, nowMs: desk.nowMs }));
   const year = { fromMs: 0, toMs: desk.nowMs, page: 0 };

@@ -44,10 +44,7 @@ const ANYWHERE: readonly Lane[] = ['normal'];
 
 /** Allowed to whoever may do all of this, anywhere. */
 function needs(...actions: readonly Action[]): Rule {
-  return {
-    expected: (can) => (actions.every(can) ? 'ok' : 'not-allowed'),
-    lanes: ANYWHERE,
-  };
+  return { expected: (can) => (actions.every(can) ? 'ok' : 'not-allowed'), lanes: ANYWHERE };
 }
 
 /** The same of a case that may be of a minor. */
@@ -368,6 +365,7 @@ const ROWS: Rows = {
   ],
   'house-rules.read': null,
   'setting.list': null,
+  'subjects.concerned': null,
   'subject.of-proof': null,
   'subject.export': null,
   'subject.erase': null,

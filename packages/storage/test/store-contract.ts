@@ -287,7 +287,14 @@ export function storeContract(adapter: string, open: () => Promise<ModerationSto
         const erase = (who: typeof ADA) =>
           desk.store.run('subject.erase', { subject: who, nowMs: desk.nowMs });
         // What a decision is about that can be appealed against is needed by whoever answers; of hers a case is open.
-        const first = { reports: 0, appeals: 0, person: false, undecided: 1, needed: 1 };
+        const first = {
+          reports: 0,
+          appeals: 0,
+          person: false,
+          later: true,
+          undecided: 1,
+          needed: 1,
+        };
         assert.deepEqual(await erase(ADA), first);
         const notes = async () =>
           (await desk.export(ADA)).reports.map(({ words }) => words?.note ?? null);

@@ -24,11 +24,12 @@ import type { Environment } from '../config/config-source.ts';
 import { inWords, loadConfig, originsOf } from '../config.ts';
 import { signInAddress } from '../console/owner-link.ts';
 import { digestOf, freshToken } from '../console/secrets.ts';
+import { ownLinesIn, withOwnLines } from '../journal/own-lines.ts';
 import { type KeyRing, readKeys } from '../keys.ts';
 import { dateIn } from '../node-clock.ts';
 import { NodeSigner } from '../signer.ts';
 import { StartError } from '../start-error.ts';
-import { openStore } from '../store/open-store.ts';
+import { openStore, wordsSealOf } from '../store/open-store.ts';
 import { machineBoot } from '../system-clock.ts';
 import { sayCheckpoint, verifyAudit } from './audit-commands.ts';
 import { CliError } from './cli-error.ts';
@@ -59,8 +60,9 @@ export const USAGE = `Usage: npm run farandole -- COMMAND …
                                     outcomes: uphold, overturn, shorten --until TIME
   export SUBJECT                    all that is kept of a person, for them to have
   erase SUBJECT                     what they wrote and what is known of them, where nothing is open
-                                    of both: instead of SUBJECT, --code with the proof of a report that they
-                                    made or the code of a decision about them, or --session RECEIPT of their page
+                                    of both: instead of SUBJECT, --code with their recovery code, the proof of a
+                                    report that they made or the code of a decision about them, or --session
+                                    RECEIPT of their page
   transparency FOLDER --from DAY --until DAY
                                     what may be published of those days, both included, as files in a new folder
   audit checkpoint                  how far the audit is, signed: for somebody else to keep
@@ -207,7 +209,12 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ],
   [
     'export',
-    async (asked) => await asked.store.run('subject.export', { subject: await whoseData(asked) }),
+    async (asked) => {
+      const subject = await whoseData(asked);
+      const kept = await asked.store.run('subject.export', { subject });
+      const lines = await ownLinesIn(asked.dataDir, subject, wordsSealOf(asked.ring));
+      return withOwnLines(kept, lines);
+    },
   ],
   [
     'erase',
@@ -382,13 +389,15 @@ function subjectIn(text: string): SubjectId {
 async function whoseData({ store, words, code, session, ring, nowMs }: Asked): Promise<SubjectId> {
   const signer = new NodeSigner(() => ring);
   if (code !== undefined) {
+    const own = signer.openRecoveryCode(code);
+    if (own !== null) return own;
     const report = signer.openOutcomeToken(code);
     const decision = signer.openAppealCode(code);
     const of = report === null ? decision && { decision } : { report };
     const found = of === null ? null : await store.run('subject.of-proof', of);
     if (found?.ok === true) return found.value;
     throw new CliError(
-      'This is no proof of a report that is kept, and no code of a decision. The short code of a report is not ' +
+      'This is no recovery code, no proof of a report that is kept, and no code of a decision. The short code of a report is not ' +
         'enough, since members see it: the proof is on its reporter’s device, under “Your reports”.',
     );
   }

@@ -53,6 +53,8 @@ export interface ConsoleApiParts {
   /** What this server is called in a report of it. */
   readonly service: string;
   readonly handOver: ConsoleDesk['handOver'];
+  /** Told when something was done here that may have changed who may do what. */
+  readonly onDecided: () => void;
 }
 
 /** What whoever mounts it has found out about a request, and who it is from. */
@@ -71,6 +73,10 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
   const api = new Hono<Env>();
   const nowMs = (): number => clock.wallMs();
   const fresh = <Id extends string>(): Id => parts.freshId() as Id;
+  const answerDecided = <Value>(result: Result<Value, Refusal>): Response => {
+    if (result.ok) parts.onDecided();
+    return answer(result);
+  };
 
   api.use(async (c, next) => {
     const signedIn = await parts.authenticate(c.req.raw);
@@ -109,7 +115,7 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
     withBody(c, 'decision', async ({ networks = [], ...decision }) => {
       const id = idOf<CaseId>(c);
       if (id === null) return refusal('unknown');
-      return answer(
+      return answerDecided(
         await store.run('case.decide', {
           case: id,
           by: by(c),
@@ -140,7 +146,8 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
     withBody(c, 'empty', async () => {
       const id = idOf<CaseId>(c);
       if (id === null) return refusal('unknown');
-      return answer(await store.run('case.undo', { case: id, by: by(c), nowMs: nowMs() }));
+      const input = { case: id, by: by(c), nowMs: nowMs() };
+      return answerDecided(await store.run('case.undo', input));
     }),
   );
 
@@ -194,7 +201,8 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
     withBody(c, 'empty', async () => {
       const sanction = idOf<SanctionId>(c);
       if (sanction === null) return refusal('unknown');
-      return answer(await store.run('sanction.lift', { sanction, by: by(c), nowMs: nowMs() }));
+      const input = { sanction, by: by(c), nowMs: nowMs() };
+      return answerDecided(await store.run('sanction.lift', input));
     }),
   );
 
@@ -206,7 +214,7 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
       if (approval === null) return refusal('unknown');
       const freshDecision = fresh<DecisionId>();
       const input = { approval, by: by(c), answer: said, freshDecision, nowMs: nowMs() };
-      return answer(await store.run('approval.answer', input));
+      return answerDecided(await store.run('approval.answer', input));
     }),
   );
 
@@ -214,7 +222,8 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
     withBody(c, 'empty', async () => {
       const approval = idOf<ApprovalId>(c);
       if (approval === null) return refusal('unknown');
-      return answer(await store.run('approval.withdraw', { approval, by: by(c), nowMs: nowMs() }));
+      const input = { approval, by: by(c), nowMs: nowMs() };
+      return answerDecided(await store.run('approval.withdraw', input));
     }),
   );
 
@@ -224,9 +233,8 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
     withBody(c, 'appeal', async (said) => {
       const appeal = idOf<AppealId>(c);
       if (appeal === null) return refusal('unknown');
-      return answer(
-        await store.run('appeal.answer', { ...said, appeal, by: by(c), nowMs: nowMs() }),
-      );
+      const input = { ...said, appeal, by: by(c), nowMs: nowMs() };
+      return answerDecided(await store.run('appeal.answer', input));
     }),
   );
 

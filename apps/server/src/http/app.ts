@@ -1,14 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { openSessionReceipt } from '@farandole/gateway/receipts';
 import { mintSessionTicket } from '@farandole/gateway/session-ticket';
-import type { Clock } from '@farandole/kernel/clock';
 import { brandId, type SessionId, type SubjectId } from '@farandole/kernel/id';
-import type { ModerationStore } from '@farandole/moderation/ports';
 import { CONSOLE_PATH, PICTURE_FRAME_PATH } from '@farandole/protocol/console-api';
 import {
   APPEAL_PATH,
   ICE_SERVERS_PATH,
   type IceServersReply,
+  OWN_DATA_PATH,
   OWN_WARNING_PATH,
   type OwnWarningReply,
   REPORT_OUTCOME_PATH,
@@ -34,7 +33,6 @@ import {
   PICTURE_UPLOADS_PER_MINUTE,
 } from '../limits.ts';
 import { describeError, type Log } from '../log.ts';
-import type { NodeSigner } from '../signer.ts';
 import type { Site } from '../site.ts';
 import { type IceSettings, iceServersFor } from '../turn-credentials.ts';
 import { AppealPages } from './appeal/appeal-pages.ts';
@@ -42,19 +40,17 @@ import { createCookie, readCookie, setCookieHeader } from './cookie.ts';
 import { insecurePage } from './insecure-page.ts';
 import { readJsonBody } from './json-body.ts';
 import { namesOneHost } from './one-host.ts';
+import { OwnDataDesk, type OwnDataParts } from './own-data.ts';
 import { bodyProblem, methodNotAllowed, problem, waitProblem } from './problem.ts';
 import { CONSOLE_POLICY, securityHeaders } from './security-headers.ts';
 import type { StaticPages } from './static-pages.ts';
 
-export interface HttpParts {
+export interface HttpParts extends OwnDataParts {
   /** Asked at each request: it is known once the port is. */
   readonly site: () => Site;
   readonly pages: () => StaticPages;
-  readonly store: Pick<ModerationStore, 'run'>;
-  readonly signer: NodeSigner;
   /** Somebody asked for a session ticket, and comes soon. */
   readonly onTicket: (subject: SubjectId) => void;
-  readonly clock: Clock;
   /** The relay goes by the machine's date. */
   readonly machineMs: () => number;
   readonly log: Log;
@@ -65,8 +61,6 @@ export interface HttpParts {
   readonly ice: IceSettings;
   /** Null where no pictures are taken. */
   readonly pictures: Pick<PictureUploads, 'take'> | null;
-  /** Resolves when the store has each report that was acknowledged by now, or could not take it. */
-  readonly whenTaken: () => Promise<void>;
   readonly signIn: SignInApi;
   readonly console: ReturnType<typeof createConsoleApi>;
   readonly isDraining: () => boolean;
@@ -134,6 +128,12 @@ export function createApp(parts: HttpParts): Hono<Env> {
   app.post(ICE_SERVERS_PATH, (c) => giveIceServers(c, parts));
   app.post(REPORT_OUTCOME_PATH, (c) => tellOutcome(c, parts));
   app.post(OWN_WARNING_PATH, (c) => tellOwnWarning(c, parts));
+  const ownData = new OwnDataDesk(parts);
+  app.post(OWN_DATA_PATH, async (c) => {
+    const { cookie } = c.env.incoming.headers;
+    return await ownData.take(c.req.raw, cookie, networkOf(c.get('place').address));
+  });
+  app.all(OWN_DATA_PATH, () => methodNotAllowed('POST'));
   const { pictures } = parts;
   if (pictures !== null) {
     const uploads = new RateLimiterMemory({ points: PICTURE_UPLOADS_PER_MINUTE, duration: 60 });

@@ -13,6 +13,7 @@ import { flushFolder, replaceFile } from '../durable-file.ts';
 import { JOURNAL_REST_MS, WAITING_REPORTS_MAX } from '../limits.ts';
 import type { Log } from '../log.ts';
 import { codeOf, StartError } from '../start-error.ts';
+import { compactFile, type ErasedAt } from './compaction.ts';
 import { type AppendableFile, JournalFile, type Successor } from './journal-file.ts';
 import { parseJournalRecord, sealedLine } from './journal-record.ts';
 import { type Replayed, replayFile } from './replay.ts';
@@ -27,6 +28,9 @@ const FILES: Readonly<Record<Kind, { readonly name: string; readonly keptMs: num
   block: { name: 'blocks.jsonl', keptMs: null },
   reported: { name: 'reports.jsonl', keptMs: null },
 };
+
+/** Kept for good, but less and less of them. */
+const COMPACTED = ['block', 'reported'] as const satisfies readonly Kind[];
 
 const KINDS = Object.keys(FILES) as readonly Kind[];
 
@@ -158,6 +162,26 @@ export class FileJournal implements Journal {
       this.#taken.writing.set(entry, record);
       this.#files.get('reported')?.append(entry, JSON.stringify(line satisfies ReplayedRecord));
     }
+  }
+
+  /**
+   * Takes away what is not needed any more of blocks and reports; that two people do not meet again stays.
+   *
+   * @returns whether all of it is gone; else it is asked for again
+   */
+  async compact(erasedAt: ErasedAt, nowMs: number): Promise<boolean> {
+    const { dataDir, openFile = openToAppend } = this.#options;
+    const settle = (): Promise<void> => flushFolder(dataDir);
+    let isDone = true;
+    for (const kind of COMPACTED) {
+      const path = join(dataDir, FILES[kind].name);
+      const rewritten = await this.#files.get(kind)?.rewrite(async (byteLength) => {
+        const made = await compactFile(path, byteLength, { erasedAt, nowMs, openFile });
+        return made === null ? null : { ...made, settle };
+      });
+      isDone &&= rewritten === true;
+    }
+    return isDone;
   }
 
   /** Resolves when all reports that were appended are settled. */

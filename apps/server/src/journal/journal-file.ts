@@ -26,6 +26,19 @@ export interface Successor {
   readonly file: AppendableFile;
 }
 
+/** A file that does so with lines of its own, and under the same name. */
+interface Replacement extends Successor {
+  readonly byteLength: number;
+  /** Makes the name survive a loss of power: until that is done nothing more is written. */
+  readonly settle: () => Promise<void>;
+}
+
+interface Rewrite {
+  /** Makes the other file, given how many bytes of this one count; null where it may stay as it is. */
+  readonly make: (byteLength: number) => Promise<Replacement | null>;
+  readonly done: (isDone: boolean) => void;
+}
+
 interface Waiting {
   readonly entry: number;
   readonly line: string;
@@ -52,6 +65,9 @@ export class JournalFile {
   #isClosed = false;
   /** Whether nobody needs any of the lines. */
   #isDone = false;
+  #rewrites: Rewrite[] = [];
+  /** Left by a replacement whose name may not survive yet. */
+  #settle: (() => Promise<void>) | null = null;
 
   constructor(
     file: AppendableFile,
@@ -85,6 +101,19 @@ export class JournalFile {
     this.#writing ??= this.#writeAll();
   }
 
+  /**
+   * Puts other lines in the place of those that are there, between two writes.
+   *
+   * @returns whether it was done; where it was not, it may be asked for again
+   */
+  async rewrite(make: Rewrite['make']): Promise<boolean> {
+    if (this.#isClosed) return false;
+    return await new Promise((done) => {
+      this.#rewrites.push({ make, done });
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
   /** Resolves when everything taken so far is settled. */
   async flush(): Promise<void> {
     while (this.#writing !== null) await this.#writing;
@@ -101,28 +130,35 @@ export class JournalFile {
   async #writeAll(): Promise<void> {
     // The turn that appended goes on to its end first: all that it appends is one write.
     await Promise.resolve();
-    while (this.#waiting.length > 0 || this.#isDone) {
-      if (this.#waiting.length === 0) {
+    while (this.#waiting.length > 0 || this.#isDone || this.#rewrites.length > 0) {
+      if (this.#waiting.length > 0) {
+        await this.#writeBatch();
+      } else if (this.#isDone) {
         this.#isDone = false;
         await this.#emptyNow();
-        continue;
       }
-      const batch = this.#takeBatch();
-      const entries = batch.map(({ entry }) => entry);
-      let stored = true;
-      try {
-        await this.#write(Buffer.from(batch.map(({ line }) => `${line}\n`).join(''), 'utf8'));
-      } catch (error) {
-        stored = false;
-        this.#isDirty = true;
-        this.#events.onFailed(codeOf(error) ?? 'unknown');
-        await this.#cutOff().catch(ignore);
-      }
-      this.#events.onSettled(entries, stored);
-      // A flush costs the same for one line and for many.
-      if (this.#restMs > 0 && !this.#isClosed) await after(this.#restMs);
+      // What was appended before it is written by now, and is looked at, too.
+      const rewrite = this.#rewrites.shift();
+      if (rewrite !== undefined) rewrite.done(await this.#rewriteNow(rewrite.make));
     }
     this.#writing = null;
+  }
+
+  async #writeBatch(): Promise<void> {
+    const batch = this.#takeBatch();
+    const entries = batch.map(({ entry }) => entry);
+    let stored = true;
+    try {
+      await this.#write(Buffer.from(batch.map(({ line }) => `${line}\n`).join(''), 'utf8'));
+    } catch (error) {
+      stored = false;
+      this.#isDirty = true;
+      this.#events.onFailed(codeOf(error) ?? 'unknown');
+      await this.#cutOff().catch(ignore);
+    }
+    this.#events.onSettled(entries, stored);
+    // A flush costs the same for one line and for many.
+    if (this.#restMs > 0 && !this.#isClosed) await after(this.#restMs);
   }
 
   #takeBatch(): readonly Waiting[] {
@@ -146,6 +182,7 @@ export class JournalFile {
       await old.close();
     }
     await this.#cutOff();
+    await this.#settleName();
     let written = 0;
     while (written < bytes.length) {
       const { bytesWritten } = await this.#file.write(
@@ -159,6 +196,32 @@ export class JournalFile {
     }
     await this.#file.datasync();
     this.#byteLength += bytes.length;
+  }
+
+  async #rewriteNow(make: Rewrite['make']): Promise<boolean> {
+    try {
+      await this.#settleName();
+      const replacement = await make(this.#byteLength);
+      if (replacement === null) return true;
+      const old = this.#file;
+      this.#file = replacement.file;
+      this.#byteLength = replacement.byteLength;
+      this.#isDirty = false;
+      this.#settle = replacement.settle;
+      await old.close();
+      await this.#settleName();
+      return true;
+    } catch (error) {
+      this.#events.onFailed(codeOf(error) ?? 'unknown');
+      return false;
+    }
+  }
+
+  /** Lines behind a name that a loss of power takes back would go with it. */
+  async #settleName(): Promise<void> {
+    if (this.#settle === null) return;
+    await this.#settle();
+    this.#settle = null;
   }
 
   async #emptyNow(): Promise<void> {

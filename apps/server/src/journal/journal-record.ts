@@ -9,6 +9,14 @@ import {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** In the place of the call, where all that is kept is that two people do not meet again. */
+export const APART = brandId<MatchId>('apart');
+
+/** That two people do not meet again, and nothing of which of them asked, how, or when. */
+export function apartLine(one: SubjectId, other: SubjectId): string {
+  return JSON.stringify({ kind: 'apart', subjects: [one, other].toSorted() });
+}
+
 /**
  * Reads one line of the journal. Total: a line that this code did not write is null. Keys that it
  * does not know are dropped, so that a later version may add some.
@@ -21,6 +29,8 @@ export function parseJournalRecord(line: string): ReplayedRecord | null {
       return readEncounter(fields);
     case 'block':
       return readBlock(fields);
+    case 'apart':
+      return readApart(fields);
     case 'age-refused':
       return readAgeRefused(fields);
     // With its words in clear, as earlier versions wrote it.
@@ -110,12 +120,9 @@ function parseJson(text: string): unknown {
 function readEncounter(fields: Fields): ReplayedRecord | null {
   const match = readId<MatchId>(fields['match']);
   const atWallMs = readCount(fields['atWallMs']);
-  const subjects = fields['subjects'];
-  if (match === null || atWallMs === null) return null;
-  if (!Array.isArray(subjects) || subjects.length !== 2) return null;
-  const a = readId<SubjectId>(subjects[0]);
-  const b = readId<SubjectId>(subjects[1]);
-  return a === null || b === null ? null : { kind: 'encounter', match, subjects: [a, b], atWallMs };
+  const subjects = readTwo(fields['subjects']);
+  if (match === null || atWallMs === null || subjects === null) return null;
+  return { kind: 'encounter', match, subjects, atWallMs };
 }
 
 function readBlock(fields: Fields): ReplayedRecord | null {
@@ -125,6 +132,21 @@ function readBlock(fields: Fields): ReplayedRecord | null {
   const atWallMs = readCount(fields['atWallMs']);
   if (match === null || by === null || of === null || atWallMs === null) return null;
   return { kind: 'block', match, by, of, atWallMs };
+}
+
+/** To whoever reads it back it is a block, of a time at which nobody asks again whether it is stored. */
+function readApart(fields: Fields): ReplayedRecord | null {
+  const subjects = readTwo(fields['subjects']);
+  if (subjects === null) return null;
+  const [by, of] = subjects;
+  return { kind: 'block', match: APART, by, of, atWallMs: 0 };
+}
+
+function readTwo(subjects: unknown): readonly [SubjectId, SubjectId] | null {
+  if (!Array.isArray(subjects) || subjects.length !== 2) return null;
+  const a = readId<SubjectId>(subjects[0]);
+  const b = readId<SubjectId>(subjects[1]);
+  return a === null || b === null ? null : [a, b];
 }
 
 function readAgeRefused(fields: Fields): ReplayedRecord | null {

@@ -167,7 +167,8 @@ export async function rewrapWaiting(dataDir: string, seal: WordsSeal): Promise<R
   return counts;
 }
 
-function openSealed(seal: TextSeal, id: string, sealed: SealedText): string | null {
+/** The text that is sealed; null when it does not open. */
+export function openSealed(seal: TextSeal, id: string, sealed: SealedText): string | null {
   try {
     return seal.open(id, sealed);
   } catch {

@@ -41,6 +41,11 @@ export class StandingMirror implements Standings {
     this.#codes = codes;
   }
 
+  /** Another one after anything that may have changed who may do what; null before the first `read`. */
+  get version(): number | null {
+    return this.#version;
+  }
+
   of(known: Known, nowMs: number): Standing {
     const { subject, device } = known;
     const heldUntilMs = this.#heldUntilMs.get(subject) ?? 0;

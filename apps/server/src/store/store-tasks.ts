@@ -21,6 +21,7 @@ import type { AnchorNotes } from './anchor-notes.ts';
 import type { CheckpointKeeper } from './audit-checkpoint.ts';
 import type { CallTally } from './call-tally.ts';
 import type { CleanCalls } from './clean-calls.ts';
+import type { Erasures } from './erasures.ts';
 import type { HoursKeeper } from './hours-keeper.ts';
 import type { HouseMirror } from './house-mirror.ts';
 import type { PairNotes } from './pair-notes.ts';
@@ -43,6 +44,7 @@ export interface StoreTasksOptions {
   readonly checkpoints: Pick<CheckpointKeeper, 'keep'>;
   readonly house: Pick<HouseMirror, 'read'>;
   readonly hours: Pick<HoursKeeper, 'look'>;
+  readonly erasures: Pick<Erasures, 'work'>;
   /** Somebody may do more or less than before. */
   readonly onChanged: () => void;
   readonly onWorked: (task: StoreTask) => void;
@@ -60,13 +62,18 @@ export class StoreTasks {
     this.#options = options;
   }
 
+  /** Something was decided through this node: what follows from it is done with the next tick, not the next poll. */
+  decided(): void {
+    this.#nextAtMs.delete('standing');
+  }
+
   tick(now: Instant): void {
     const { store, standings, trusts, cleanCalls, intake, calls, vault, onChanged } = this.#options;
-    const { pairs, anchors, checkpoints, house, hours, clock } = this.#options;
+    const { pairs, anchors, checkpoints, house, hours, clock, erasures } = this.#options;
     const sureMs = clock.sure.wallMs();
     this.#run('standing', STANDING_READ_EVERY_MS, now, async () => {
       if (await standings.read(sureMs)) onChanged();
-      return false;
+      return await trusts.decided(standings.version ?? 0);
     });
     // Before the reports of those who came: the store hears of both in this order.
     this.#run('anchors', 0, now, () => anchors.tell());
@@ -82,6 +89,7 @@ export class StoreTasks {
     this.#run('housekeeping', HOUSEKEEPING_EVERY_MS, now, async () => {
       return (await store.run('time.pass', { nowMs: sureMs })).more;
     });
+    this.#run('erasures', HOUSEKEEPING_EVERY_MS, now, () => erasures.work(now.monotonicMs, sureMs));
     this.#run('checkpoint', AUDIT_CHECKPOINT_EVERY_MS, now, async () => {
       await checkpoints.keep();
       return false;

@@ -18,6 +18,8 @@ export class TrustMirror implements Circles {
   /** Null: nothing is known of them. The least lately read first. */
   readonly #known = new Map<SubjectId, Trust | null>();
   readonly #toRead = new Set<SubjectId>();
+  /** The last of what was decided whose people were read again; null before the first. */
+  #heardOf: number | null = null;
 
   constructor(store: Pick<ModerationStore, 'run'>, prng: Prng) {
     this.#store = store;
@@ -33,6 +35,26 @@ export class TrustMirror implements Circles {
   /** Somebody comes, or something became known of them: it is read with the next `read`. */
   expect(subject: SubjectId): void {
     if (this.#toRead.size < TRUST_KEPT_MAX) this.#toRead.add(subject);
+  }
+
+  /**
+   * Something was decided, by this node or another, up to `version`: whoever was reported, and whoever reported
+   * them, is read again. What was decided before the first time that it is told of is known from the start.
+   *
+   * @returns whether there is more of it
+   * @throws StoreError; it is asked again the next time
+   */
+  async decided(version: number): Promise<boolean> {
+    const after = this.#heardOf;
+    if (after === null || version <= after) {
+      this.#heardOf = version;
+      return false;
+    }
+    const what = { what: 'decided', after } as const;
+    const { subjects, until, more } = await this.#store.run('subjects.concerned', what);
+    for (const { subject } of subjects) this.expect(subject);
+    this.#heardOf = more ? until : Math.max(version, until);
+    return more;
   }
 
   /**

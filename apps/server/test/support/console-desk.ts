@@ -24,6 +24,7 @@ export class ConsoleDesk {
   readonly #members = new Map<string, { id: MemberId; name: string; roles: readonly Role[] }>();
   nowMs = START_MS;
   rulesRead = 0;
+  decided = 0;
   #fresh = 0;
 
   constructor() {
@@ -47,6 +48,7 @@ export class ConsoleDesk {
       picturesPerShift: 100,
       service: 'A house, "ours"',
       handOver: { hotline: 'A hotline', authority: null },
+      onDecided: () => void (this.decided += 1),
       vault: this.vault,
     });
   }

@@ -4,6 +4,7 @@ import { seeAnchors } from './anchors.ts';
 import { answerOneAppeal, fileAppeal } from './appeals.ts';
 import { checkpointAudit, readAudit, verifyAudit } from './audit.ts';
 import { stepCase } from './case-steps.ts';
+import { readConcerned } from './concerned.ts';
 import { countWaiting, readVersion } from './counts.ts';
 import { answerProposal, decideCase, withdrawProposal } from './decide.ts';
 import { tickHandOver } from './hand-over.ts';
@@ -105,6 +106,7 @@ export const COMMANDS = {
   'house-rules.put': putHouseRules,
   'house-rules.read': readHouseRules,
   'setting.list': listSettings,
+  'subjects.concerned': readConcerned,
   'subject.of-proof': subjectOfProof,
   'subject.export': exportOwnData,
   'subject.erase': eraseOwnData,

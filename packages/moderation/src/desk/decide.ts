@@ -31,6 +31,7 @@ import { factsOf } from './decision-facts.ts';
 import { sanctionIdOf, strikeIdOf } from './derived-ids.ts';
 import { mayAnswer } from './may-answer.ts';
 import { requireMember } from './members.ts';
+import { finishErasure } from './own-data.ts';
 import { personOf, recountClean, setVerdict } from './people.ts';
 import { allowMoreReveals } from './reveal-picture.ts';
 import { isAppealedFrom, replaceDecisions } from './reverse.ts';
@@ -425,6 +426,7 @@ async function apply(
   }
   await recountClean(records, subject);
   await keepEvidence(records, ofCase, reports, () => wordsKeptUntilMs(decision));
+  await finishErasure(records, subject, nowMs);
   await records.audit.append({
     by: deciders.at(-1) ?? 'operator',
     action: 'case.decide',

@@ -13,6 +13,7 @@ import { isActive, NO_NETWORK } from '../sanction.ts';
 import { holdsSealed } from '../sealed.ts';
 import { removeOldAnchors } from './anchors.ts';
 import { reportsOf, sanctionsOf } from './decided.ts';
+import { finishErasure } from './own-data.ts';
 import { removeOldPairs } from './pairs.ts';
 import { removePicturesOf, shredDuePictures } from './pictures.ts';
 import { removeLapsedSignIns } from './sign-in-data.ts';
@@ -97,7 +98,7 @@ async function removeCases(records: Records, nowMs: number, limit: number): Prom
     if (count >= limit) break;
     // No time takes what may be of a minor.
     if (holdsSealed(of)) continue;
-    const { id } = of;
+    const { id, subject } = of;
     const decisions = await records.decisions.find({ case: id }, { limit: 100 });
     const sanctions = [];
     for (const decision of decisions) sanctions.push(...(await sanctionsOf(records, decision.id)));
@@ -121,6 +122,7 @@ async function removeCases(records: Records, nowMs: number, limit: number): Prom
       await records.reports.remove(report.id);
     }
     await records.cases.remove(id);
+    await finishErasure(records, subject, nowMs);
     count += 1;
   }
   return count;

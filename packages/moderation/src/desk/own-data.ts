@@ -17,7 +17,9 @@ import type { Sanction } from '../sanction.ts';
 import { holdsSealed } from '../sealed.ts';
 import type { Strike } from '../strike.ts';
 import { neededUntilMs, reportsOf, standingIn } from './decided.ts';
+import { personOf } from './people.ts';
 import { shredPicturesOf } from './pictures.ts';
+import { openCaseOf } from './take-report.ts';
 
 /** A report as whoever made it may see it again: nothing of the other person is in it. */
 export interface OwnReport {
@@ -99,6 +101,8 @@ export interface Erased {
   readonly reports: number;
   readonly appeals: number;
   readonly person: boolean;
+  /** What is known of them goes once people have decided about them: until then it is needed. */
+  readonly later: boolean;
   /** Reports that nobody has decided on yet: their words go with the decision's own time. */
   readonly undecided: number;
   /** Reports behind a decision that stands: their words go once it is taken back, or its time is over; and sealed ones. */
@@ -136,7 +140,8 @@ export async function eraseOwnData(
       appeals += 1;
     }
   }
-  const person = await removePerson(records, subject, nowMs);
+  const known = await removePerson(records, subject, nowMs);
+  if (known === 'needed') await askLater(records, subject, nowMs);
   await records.audit.forget(subject);
   await records.audit.append({
     by: 'subject',
@@ -145,7 +150,26 @@ export async function eraseOwnData(
     atMs: nowMs,
     details: { reports, appeals },
   });
-  return { reports, appeals, person, undecided, needed };
+  const [person, later] = [known === 'removed', known === 'needed'];
+  return { reports, appeals, person, later, undecided, needed };
+}
+
+/** What somebody has asked to be erased of them goes, where nothing needs it any more. */
+export async function finishErasure(
+  records: Records,
+  subject: SubjectId,
+  nowMs: number,
+): Promise<void> {
+  const person = await records.people.get(subject);
+  if (person?.erasureAskedAtMs === undefined) return;
+  if ((await removePerson(records, subject, nowMs)) !== 'removed') return;
+  await records.audit.append({
+    by: 'software',
+    action: 'subject.erase',
+    about: subject,
+    atMs: nowMs,
+    details: { reports: 0, appeals: 0 },
+  });
 }
 
 /**
@@ -178,17 +202,22 @@ async function shredReport(records: Records, { id }: KeptReport, nowMs: number):
 }
 
 /** What is known of somebody goes, unless a case or a hold still needs it. */
-async function removePerson(records: Records, subject: SubjectId, nowMs: number): Promise<boolean> {
+async function removePerson(
+  records: Records,
+  subject: SubjectId,
+  nowMs: number,
+): Promise<'removed' | 'unknown' | 'needed'> {
   const person = await records.people.get(subject);
-  if (person !== null && isHeld(person.hold, nowMs)) return false;
-  const [open] = await records.cases.find(
-    { subject, state: { oneOf: ['open', 'queued', 'assigned', 'escalated', 'reopened'] } },
-    { limit: 1 },
-  );
-  if (open !== undefined) return false;
+  if (person !== null && isHeld(person.hold, nowMs)) return 'needed';
+  if ((await openCaseOf(records, subject)) !== null) return 'needed';
   await records.people.remove(subject);
   for (const { id } of await anchorsOf(records, subject)) await records.anchors.remove(id);
-  return person !== null;
+  return person === null ? 'unknown' : 'removed';
+}
+
+async function askLater(records: Records, subject: SubjectId, nowMs: number): Promise<void> {
+  const person = await personOf(records, subject, nowMs);
+  await records.people.put({ ...person, erasureAskedAtMs: nowMs });
 }
 
 async function madeBy(records: Records, subject: SubjectId): Promise<readonly KeptReport[]> {

@@ -20,7 +20,7 @@ import {
   wordsKeptUntilMs,
 } from './decided.ts';
 import { joinCases } from './join-cases.ts';
-import { recountClean, setVerdict } from './people.ts';
+import { personOf, recountClean, setVerdict } from './people.ts';
 import { openCaseOf } from './take-report.ts';
 
 /**
@@ -140,6 +140,7 @@ async function endEffects(
 /** What a decision had ended comes back as it was: another decision, the reports, and a hold. */
 async function giveBack(records: Records, undone: Decision, nowMs: number): Promise<void> {
   const { case: of, subject, ended } = undone;
+  const isErased = (await records.people.get(subject)) === null;
   const others = (await decisionsIn(records, of)).filter(({ id }) => id !== undone.id);
   for (const decision of others) {
     if (decision.replacedBy !== undone.id) continue;
@@ -168,8 +169,15 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
     report.verdictBefore === 'waiting' || isMadeUp(report) ? nowMs + WORDS_UNDECIDED_MS : untilMs,
   );
   const { holdUntilMs } = ended;
-  const person = holdUntilMs === null ? null : await records.people.get(subject);
+  if (holdUntilMs === null) return;
+  const person = await personOf(records, subject, nowMs);
+  // It went where they had asked that what is known of them does; until people decide, it is needed again.
+  const hold = person.hold ?? { subject, case: of, startsAtMs: undone.atMs, endsAtMs: undone.atMs };
   // Unless another case has brought about a new one meanwhile.
-  if (holdUntilMs === null || person?.hold?.case !== of || isHeld(person.hold, nowMs)) return;
-  await records.people.put({ ...person, hold: { ...person.hold, endsAtMs: holdUntilMs } });
+  if (hold.case !== of || isHeld(hold, nowMs)) return;
+  await records.people.put({
+    ...person,
+    hold: { ...hold, endsAtMs: holdUntilMs },
+    ...(isErased && { erasureAskedAtMs: nowMs }),
+  });
 }

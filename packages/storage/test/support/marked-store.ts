@@ -20,6 +20,7 @@ const CLOSED: ReadonlySet<string> = new Set([
   'tier',
   'to',
   'via',
+  'what',
   'why',
 ]);
 /** So are these in `by` and `of`, which hold names otherwise. */

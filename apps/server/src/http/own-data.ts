@@ -1,0 +1,132 @@
+import { openSessionTicket } from '@farandole/gateway/session-ticket';
+import type { Clock } from '@farandole/kernel/clock';
+import type { SubjectId } from '@farandole/kernel/id';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import type {
+  OwnDataAct,
+  OwnDataCodeReply,
+  OwnDataErasedReply,
+} from '@farandole/protocol/http-api';
+import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { type OwnLines, withOwnLines } from '../journal/own-lines.ts';
+import { OWN_DATA_PER_HOUR, OWN_DATA_WAITING_MAX } from '../limits.ts';
+import type { NodeSigner } from '../signer.ts';
+import { readCookie } from './cookie.ts';
+import { readJsonBody } from './json-body.ts';
+import { bodyProblem, problem, waitProblem } from './problem.ts';
+
+export interface OwnDataParts {
+  readonly store: Pick<ModerationStore, 'run'>;
+  readonly signer: NodeSigner;
+  readonly clock: Clock;
+  /** Resolves when the store has each report that was acknowledged by now, or could not take it. */
+  readonly whenTaken: () => Promise<void>;
+  /** What the files of this node have of somebody, beside the store. */
+  readonly ownLines: (subject: SubjectId) => Promise<OwnLines>;
+  /** Less is known of somebody than before. */
+  readonly onErased: (subject: SubjectId) => void;
+}
+
+const ACTS: readonly OwnDataAct[] = ['export', 'erase', 'code'];
+const BUSY_FOR_MS = 10_000;
+
+/**
+ * What this server keeps of somebody, for them to have or to have erased. Each is asked for seldom, and costs a look
+ * through the files of the node: one network asks for few an hour, and they are answered one after the other.
+ */
+export class OwnDataDesk {
+  readonly #parts: OwnDataParts;
+  readonly #asked = new RateLimiterMemory({ points: OWN_DATA_PER_HOUR, duration: 60 * 60 });
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  constructor(parts: OwnDataParts) {
+    this.#parts = parts;
+  }
+
+  /** @param cookieHeader as it came with the request */
+  async take(
+    request: Request,
+    cookieHeader: string | undefined,
+    network: string,
+  ): Promise<Response> {
+    const body = await readJsonBody(request);
+    if (!body.ok) return bodyProblem(body.reason);
+    const asked = readRequest(body.value);
+    if (asked === null) return bodyProblem('bad-request');
+    const waitMs = await this.#waitOf(network);
+    if (waitMs > 0) return waitProblem(waitMs);
+    const subject = this.#subjectOf(asked, cookieHeader);
+    if (subject === null) {
+      return 'code' in asked
+        ? problem('bad-receipt', 'This is not a recovery code of this server.')
+        : problem('bad-receipt', 'This does not show who you are. Load the page again.');
+    }
+    if (this.#waiting >= OWN_DATA_WAITING_MAX) return waitProblem(BUSY_FOR_MS);
+    this.#waiting += 1;
+    const answered = this.#last.then(() => this.#answer(asked.do, subject));
+    this.#last = answered.catch(() => {});
+    try {
+      return Response.json(await answered, { headers: { 'Cache-Control': 'no-store' } });
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  async #answer(act: OwnDataAct, subject: SubjectId): Promise<object> {
+    const { store, signer, clock, whenTaken, ownLines, onErased } = this.#parts;
+    if (act === 'code') return { code: signer.recoveryCode(subject) } satisfies OwnDataCodeReply;
+    // What they reported a moment ago is theirs, too.
+    await whenTaken();
+    if (act === 'export') {
+      const kept = await store.run('subject.export', { subject });
+      return withOwnLines(kept, await ownLines(subject));
+    }
+    const erased = await store.run('subject.erase', { subject, nowMs: clock.wallMs() });
+    onErased(subject);
+    const { reports, later, undecided, needed } = erased;
+    const waits = later || undecided + needed > 0;
+    return { reports, waits } satisfies OwnDataErasedReply;
+  }
+
+  #subjectOf(asked: Asked, cookieHeader: string | undefined): SubjectId | null {
+    const { signer, clock } = this.#parts;
+    if ('code' in asked) return signer.openRecoveryCode(asked.code);
+    const cookie = readCookie(cookieHeader);
+    const subject = cookie === null ? null : signer.subjectOf(cookie);
+    const shown = openSessionTicket(signer, asked.ticket, clock.wallMs());
+    return shown !== null && shown.subject === subject ? subject : null;
+  }
+
+  /** Counted before it is known who it is: nobody tries many codes either. */
+  async #waitOf(network: string): Promise<number> {
+    try {
+      await this.#asked.consume(network);
+      return 0;
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      return refusal.msBeforeNext;
+    }
+  }
+}
+
+type Asked = { readonly do: OwnDataAct } & (
+  | { readonly ticket: string }
+  | { readonly code: string }
+);
+
+/** Null for what the request does not take. */
+function readRequest(body: Readonly<Record<string, unknown>>): Asked | null {
+  const { do: asked, ticket, code, ...others } = body;
+  const act = ACTS.find((known) => known === asked);
+  if (act === undefined || Object.keys(others).length > 0) return null;
+  if (typeof ticket === 'string' && code === undefined && ticket.length <= TOKEN_CHARS_MAX) {
+    return { do: act, ticket };
+  }
+  if (typeof code === 'string' && ticket === undefined && code.length <= TOKEN_CHARS_MAX) {
+    // Whoever has one needs no other.
+    return act === 'code' ? null : { do: act, code: code.trim() };
+  }
+  return null;
+}

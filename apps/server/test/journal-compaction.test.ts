@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { appendFile, readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { PairLedger } from '@farandole/gateway/pair-ledger';
+import type { JournalRecord, ReportRecord } from '@farandole/gateway/ports';
+import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import { CASE_KEPT_MS, PAIR_KEPT_MS } from '@farandole/moderation/limits';
+import { FileJournal } from '../src/journal/file-journal.ts';
+import type { AppendableFile } from '../src/journal/journal-file.ts';
+import { ownLinesIn } from '../src/journal/own-lines.ts';
+import type { LogEvent } from '../src/log.ts';
+import { FaultyFile } from './support/faulty-file.ts';
+import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';
+
+const subject = (name: string): SubjectId => brandId<SubjectId>(`subject-${name}`);
+const [ADA, BO, CY] = [subject('ada'), subject('bo'), subject('cy')];
+const NOBODY = new Map<SubjectId, number>();
+
+let matches = 0;
+
+function block(by: SubjectId, of: SubjectId, atWallMs: number): JournalRecord {
+  const match = brandId<MatchId>(`match-${(matches++).toString().padStart(6, '0')}`);
+  return { kind: 'block', match, by, of, atWallMs };
+}
+
+function report(by: SubjectId, of: SubjectId, atWallMs: number): ReportRecord {
+  const match = brandId<MatchId>(`match-${(matches++).toString().padStart(6, '0')}`);
+  const ofDevice = brandId<ReportRecord['ofDevice']>('device-of-somebody');
+  const told = { id: 'report-1', code: `CODE-${match}`, reason: 'other', note: 'what was meant' };
+  const said = [{ side: 'b', counters: [0, 1], atMs: 5, text: 'what was said' }] as const;
+  const rest = { match, by, of, ofDevice, reporterSide: 'a', atWallMs, lines: said } as const;
+  return { kind: 'report', ...told, ...rest };
+}
+
+interface Opened {
+  readonly journal: FileJournal;
+  readonly events: LogEvent[];
+  readonly append: (record: JournalRecord) => Promise<boolean>;
+}
+
+async function open(
+  dataDir: string,
+  openFile?: (path: string) => Promise<AppendableFile>,
+): Promise<Opened> {
+  const events: LogEvent[] = [];
+  const waiting = new Map<number, (stored: boolean) => void>();
+  const journal = await FileJournal.open({
+    dataDir,
+    clock: new SimClock(),
+    seal: TEST_SEAL,
+    log: (event) => void events.push(event),
+    restMs: 0,
+    onSettled: (entries, stored) => {
+      for (const entry of entries) waiting.get(entry)?.(stored);
+    },
+    ...(openFile !== undefined && { openFile }),
+  });
+  let last = 0;
+  const append = async (record: JournalRecord): Promise<boolean> =>
+    await new Promise((resolve) => {
+      waiting.set(++last, resolve);
+      journal.append(last, record);
+    });
+  return { journal, events, append };
+}
+
+const linesOf = async (folder: string, name: string): Promise<readonly string[]> =>
+  (await readFile(join(folder, name), 'utf8')).split('\n').slice(0, -1);
+
+const APART_AB = JSON.stringify({ kind: 'apart', subjects: [ADA, BO] });
+
+test('[ST-14] of what somebody blocked and reported is left, once erased, that the two do not meet again', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { journal, append } = await open(folder);
+  const ofBo = block(BO, CY, 5);
+  const later = block(ADA, CY, 11);
+  for (const one of [block(ADA, BO, 5), ofBo, block(ADA, BO, 10), later]) await append(one);
+  const told = report(BO, ADA, 5);
+  await append(told);
+  journal.reportTaken(told);
+  journal.letGo();
+  assert.equal(
+    await journal.compact(
+      new Map([
+        [ADA, 10],
+        [BO, 4],
+      ]),
+      20,
+    ),
+    true,
+  );
+  const kept = [APART_AB, JSON.stringify(ofBo), JSON.stringify(later)];
+  assert.deepEqual(await linesOf(folder, 'blocks.jsonl'), kept, 'and what came since');
+  assert.equal((await linesOf(folder, 'reports.jsonl')).length, 1);
+  assert.equal(await journal.compact(new Map([[BO, 5]]), 20), true);
+  assert.deepEqual(await linesOf(folder, 'reports.jsonl'), [APART_AB]);
+  // What is written afterwards goes where it is read back.
+  const next = block(CY, BO, 12);
+  assert.equal(await append(next), true);
+  await journal.close();
+  assert.deepEqual((await linesOf(folder, 'blocks.jsonl')).at(-1), JSON.stringify(next));
+  assert.deepEqual(
+    (await readdir(folder)).filter((name) => name.endsWith('.new')),
+    [],
+  );
+  const again = await open(folder);
+  const pairs = new PairLedger();
+  pairs.replay(again.journal.records, { monotonicMs: 0, wallMs: 20 });
+  for (const [a, b] of [
+    [ADA, BO],
+    [BO, CY],
+    [ADA, CY],
+  ] as const) {
+    assert.ok(pairs.blockedEitherWay(a, b));
+  }
+  await again.journal.close();
+});
+
+test('[ST-15] of a block is left that the two do not meet again when the pair goes, of a report when its case does', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { journal, append } = await open(folder);
+  await append(block(BO, ADA, 5));
+  const told = report(ADA, BO, 5);
+  await append(told);
+  journal.reportTaken(told);
+  journal.letGo();
+  const { ino } = await stat(join(folder, 'blocks.jsonl'));
+  await journal.compact(NOBODY, PAIR_KEPT_MS + 4);
+  assert.equal((await stat(join(folder, 'blocks.jsonl'))).ino, ino, 'nothing is written anew');
+  await journal.compact(NOBODY, PAIR_KEPT_MS + 5);
+  assert.deepEqual(await linesOf(folder, 'blocks.jsonl'), [APART_AB]);
+  await journal.compact(NOBODY, CASE_KEPT_MS + 4);
+  assert.notDeepEqual(await linesOf(folder, 'reports.jsonl'), [APART_AB]);
+  await journal.compact(NOBODY, CASE_KEPT_MS + 5);
+  assert.deepEqual(await linesOf(folder, 'reports.jsonl'), [APART_AB]);
+  await journal.close();
+  assert.equal(await journal.compact(NOBODY, CASE_KEPT_MS + 5), false, 'it is closed');
+});
+
+test('[ST-14] where the disk fails, the lines are as they were, the next is whole, and it is done the next time', async (t) => {
+  const folder = await temporaryFolder(t);
+  let fails = false;
+  const { journal, events, append } = await open(folder, async (path) => {
+    if (fails) throw Object.assign(new Error('as the test wants it'), { code: 'EMFILE' });
+    return await FaultyFile.open(path);
+  });
+  const first = block(ADA, BO, 5);
+  await append(first);
+  fails = true;
+  assert.equal(await journal.compact(new Map([[ADA, 5]]), 20), false);
+  assert.deepEqual(events, [{ event: 'journal-failed', file: 'blocks.jsonl', code: 'EMFILE' }]);
+  const second = block(BO, CY, 6);
+  assert.equal(await append(second), true);
+  const lines = await linesOf(folder, 'blocks.jsonl');
+  assert.deepEqual(lines, [JSON.stringify(first), JSON.stringify(second)]);
+  assert.deepEqual(
+    (await readdir(folder)).filter((name) => name.endsWith('.new')),
+    [],
+  );
+  fails = false;
+  assert.equal(await journal.compact(new Map([[ADA, 5]]), 20), true);
+  assert.deepEqual(await linesOf(folder, 'blocks.jsonl'), [APART_AB, JSON.stringify(second)]);
+  await journal.close();
+});
+
+test('[ST-14] whoever asks gets what the journal has of them, and nobody else’s, nor any name', async (t) => {
+  const folder = await temporaryFolder(t);
+  assert.deepEqual(await ownLinesIn(folder, ADA, TEST_SEAL), {
+    ...{ met: [], blocked: [], reported: [], onTheirWay: [], underAge: [] },
+  });
+  const { journal, append } = await open(folder);
+  const meeting = brandId<MatchId>('match-of-two');
+  await append({ kind: 'encounter', match: meeting, subjects: [BO, ADA], atWallMs: 1 });
+  await append({ kind: 'encounter', match: meeting, subjects: [BO, CY], atWallMs: 2 });
+  await append({ kind: 'age-refused', subject: ADA, atWallMs: 3 });
+  await append(block(ADA, BO, 4));
+  await append(block(BO, ADA, 5));
+  const [taken, waiting, ofAda] = [report(ADA, BO, 6), report(ADA, CY, 7), report(CY, ADA, 8)];
+  for (const one of [taken, waiting, ofAda]) await append(one);
+  for (const one of [taken, ofAda]) journal.reportTaken(one);
+  journal.letGo();
+  await journal.compact(new Map([[ADA, 4]]), 20);
+  await append(block(ADA, CY, 9));
+  // A last line that is being written.
+  await appendFile(join(folder, 'blocks.jsonl'), `{"kind":"block","by":"${ADA}`);
+  const own = await ownLinesIn(folder, ADA, TEST_SEAL);
+  const { code, reason, note, lines } = waiting;
+  assert.deepEqual(
+    { ...own, onTheirWay: own.onTheirWay.filter((one) => one.code === code) },
+    {
+      met: [{ atMs: 1 }],
+      blocked: [{ atMs: 9 }],
+      reported: [{ code: taken.code, atMs: 6 }],
+      onTheirWay: [{ code, reason, note, lines }],
+      underAge: [{ atMs: 3 }],
+    },
+  );
+  for (const other of [BO, CY, ofAda.code]) assert.ok(!JSON.stringify(own).includes(other), other);
+  await journal.close();
+});

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import { OWN_DATA_PATH, SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
+import { SESSION_TICKET_LIFETIME_MS, TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
+import { HOUSEKEEPING_EVERY_MS, OWN_DATA_PER_HOUR } from '../src/limits.ts';
+import { CommandLine } from './support/command-line.ts';
+import { type Answer, ask } from './support/http.ts';
+import { subjectOf } from './support/moderated.ts';
+import { TestPage } from './support/test-page.ts';
+import { startTestServer, type TestServer } from './support/test-server.ts';
+
+/** A request of somebody's page, each from another network. */
+class Asking {
+  readonly #server: TestServer;
+  #networks = 0;
+
+  constructor(server: TestServer) {
+    this.#server = server;
+  }
+
+  async post(path: string, body: object, headers: Record<string, string> = {}, from?: string) {
+    const { port } = this.#server;
+    const own = { Origin: `http://localhost:${port}`, 'Content-Type': 'application/json' };
+    this.#networks += 1;
+    return await ask({
+      ...{ method: 'POST', port, path, from: from ?? `127.0.${this.#networks}.1` },
+      headers: { ...own, ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+
+  async ticket(cookie: string): Promise<string> {
+    const answer = await this.post(SESSION_TICKET_PATH, {}, { Cookie: cookie });
+    return (answer.json() as { ticket: string }).ticket;
+  }
+
+  async by(cookie: string, act: string): Promise<Answer> {
+    const ticket = await this.ticket(cookie);
+    return await this.post(OWN_DATA_PATH, { do: act, ticket }, { Cookie: cookie });
+  }
+}
+
+const errorOf = (answer: Answer) => [answer.status, (answer.json() as { error: string }).error];
+
+interface Own {
+  readonly reports: readonly { readonly words: { readonly note: string } | null }[];
+  readonly node: { readonly blocked: readonly unknown[]; readonly reported: readonly unknown[] };
+}
+
+test('[ST-14, PR-83] a person has what is kept of them from their page, or by a code once the cookie is gone, and has it erased', async (t) => {
+  const clock = new SimClock();
+  const server = await startTestServer(t, { clock });
+  const asking = new Asking(server);
+  const [ada, bo] = [new TestPage(t, server.port), new TestPage(t, server.port)];
+  for (const page of [ada, bo]) await page.arrive();
+  ada.search('search-of-ada');
+  bo.search('search-of-bo');
+  const { receipt } = await ada.next('match.found');
+  ada.say('block.create', { receipt });
+  await ada.next('block.accepted');
+  ada.say('report.create', {
+    id: 'report-of-ada',
+    receipt,
+    reason: 'hate',
+    note: 'a note',
+    lines: [],
+  });
+  await ada.next('report.accepted');
+  const { cookie } = ada;
+  const names = { ada: await subjectOf(server, ada), bo: await subjectOf(server, bo) };
+
+  const exported = await asking.by(cookie, 'export');
+  assert.equal(exported.status, 200);
+  assert.equal(exported.headers['cache-control'], 'no-store');
+  const own = exported.json() as Own;
+  assert.equal(own.reports[0]?.words?.note, 'a note');
+  assert.equal(own.node.blocked.length, 1, 'what the files of the node have is in it');
+  assert.ok(!exported.text().includes(names.bo), 'nobody learns who the other was');
+  const { code } = (await asking.by(cookie, 'code')).json() as { code: string };
+  const byCode = await asking.post(OWN_DATA_PATH, { do: 'export', code: ` ${code}\n` });
+  assert.deepEqual((byCode.json() as Own).reports, own.reports);
+  const line = new CommandLine(server.dataDir);
+  assert.match(await line.says('export', '--code', code), /a note/);
+  assert.match(await line.says('export', '--code', code), /"blocked": \[\s*\{/);
+
+  const erased = await asking.by(cookie, 'erase');
+  assert.deepEqual(erased.json(), { reports: 0, waits: true }, 'nobody has decided yet');
+  const blocks = () => readFile(join(server.dataDir, 'blocks.jsonl'), 'utf8');
+  assert.match(await blocks(), /"kind":"block"/);
+  // With the next housekeeping the file says no more than that the two do not meet.
+  for (;;) {
+    clock.advance(HOUSEKEEPING_EVERY_MS);
+    await new Promise(setImmediate);
+    const text = await blocks();
+    if (text.includes('"kind":"block"')) continue;
+    const subjects = [names.ada, names.bo].toSorted();
+    assert.equal(text, `${JSON.stringify({ kind: 'apart', subjects })}\n`);
+    break;
+  }
+  const after = (await asking.post(OWN_DATA_PATH, { do: 'export', code })).json() as Own;
+  assert.deepEqual(after.node.blocked, []);
+});
+
+test('[PR-83] nobody gets or erases what is somebody else’s, and what is asked wrongly or too often is refused', async (t) => {
+  const clock = new SimClock();
+  const server = await startTestServer(t, { clock });
+  const asking = new Asking(server);
+  const [ada, bo] = [new TestPage(t, server.port), new TestPage(t, server.port)];
+  for (const page of [ada, bo]) await page.arrive();
+  const ticket = await asking.ticket(ada.cookie);
+  const refused = async (body: object, headers: Record<string, string> = {}) =>
+    errorOf(await asking.post(OWN_DATA_PATH, body, headers));
+  const badReceipt = [403, 'bad-receipt'];
+  for (const act of ['export', 'erase', 'code']) {
+    assert.deepEqual(await refused({ do: act, ticket }), badReceipt, 'without the cookie');
+    assert.deepEqual(await refused({ do: act, ticket }, { Cookie: bo.cookie }), badReceipt);
+    assert.deepEqual(await refused({ do: act, ticket: 'x.y' }, { Cookie: ada.cookie }), badReceipt);
+  }
+  const { code } = (await asking.by(ada.cookie, 'code')).json() as { code: string };
+  const { code: other } = (await asking.by(bo.cookie, 'code')).json() as { code: string };
+  assert.notEqual(code, other);
+  const forged = [code.slice(0, -1), `${code}x`, code.slice(0, 30) + other.slice(30), 'own-', ''];
+  for (const one of forged)
+    assert.deepEqual(await refused({ do: 'export', code: one }), badReceipt);
+  for (const body of [
+    { do: 'code', code },
+    { do: 'else', ticket },
+    { do: 'export' },
+    { do: 'export', ticket, code },
+    { do: 'export', ticket, more: 1 },
+    { do: 'export', code: 1 },
+    { do: 'export', code: 'c'.repeat(TOKEN_CHARS_MAX + 1) },
+  ]) {
+    assert.deepEqual(await refused(body, { Cookie: ada.cookie }), [400, 'bad-request']);
+  }
+  const foreign = { Cookie: ada.cookie, Origin: 'https://evil.example' };
+  assert.deepEqual(await refused({ do: 'erase', ticket }, foreign), [403, 'origin-refused']);
+  clock.advance(SESSION_TICKET_LIFETIME_MS);
+  assert.deepEqual(await refused({ do: 'export', ticket }, { Cookie: ada.cookie }), badReceipt);
+
+  // One network asks so often an hour, and then waits; others do not.
+  const wrong = { do: 'export', code: 'own-nothing' };
+  const asked = () => asking.post(OWN_DATA_PATH, wrong, {}, '127.0.200.1');
+  for (let n = 0; n < OWN_DATA_PER_HOUR; n++) assert.equal((await asked()).status, 403);
+  const late = await asked();
+  assert.deepEqual(errorOf(late), [429, 'too-many']);
+  assert.ok(Number(late.headers['retry-after']) > 3_000);
+  assert.deepEqual(await refused(wrong), badReceipt);
+});

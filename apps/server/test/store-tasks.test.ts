@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { SubjectId } from '@farandole/kernel/id';
+import { createPrng } from '@farandole/kernel/prng';
+import type { CommandName, InputOf } from '@farandole/moderation/desk/commands';
+import { MemoryStore } from '@farandole/storage/memory-store';
+import { StoreError } from '@farandole/storage/store-error';
+import { Desk, subject } from '@farandole/storage/test/desk';
+import {
+  HOUSEKEEPING_EVERY_MS,
+  JOURNAL_COMPACTED_EVERY_MS,
+  STANDING_READ_EVERY_MS,
+} from '../src/limits.ts';
+import { Erasures } from '../src/store/erasures.ts';
+import { StandingMirror } from '../src/store/standing-mirror.ts';
+import { StoreTasks, type StoreTasksOptions } from '../src/store/store-tasks.ts';
+import { TrustMirror } from '../src/store/trust-mirror.ts';
+
+const [ADA, MALLORY] = [subject('ada'), subject('mallory')];
+
+/** The tasks of a node over a store, of which the two mirrors alone do something. */
+function nodeOver(store: MemoryStore) {
+  const asked: CommandName[] = [];
+  const counting = {
+    run: <Name extends CommandName>(name: Name, input: InputOf<Name>) => {
+      asked.push(name);
+      return store.run(name, input);
+    },
+  };
+  const codes = { appealCode: () => 'a-code' };
+  const standings = new StandingMirror(counting, null as never, codes);
+  const trusts = new TrustMirror(counting, createPrng(7));
+  const nothing = async () => await Promise.resolve(false);
+  const changed: number[] = [];
+  const tasks = new StoreTasks({
+    ...({
+      store: { run: nothing },
+      clock: { sure: { wallMs: () => 0 }, move: null, keep: nothing },
+      intake: { takeUntaken: nothing, letGo: () => {} },
+      cleanCalls: { tell: nothing },
+      calls: { take: () => 0 },
+      pairs: { tell: nothing },
+      anchors: { tell: nothing },
+      vault: { sweep: nothing },
+      checkpoints: { keep: nothing },
+      house: { read: nothing },
+      hours: { look: nothing },
+      erasures: { work: nothing },
+      onWorked: () => {},
+      onFailed: (_: unknown, error: unknown) => assert.fail(String(error)),
+    } as unknown as StoreTasksOptions),
+    standings,
+    trusts,
+    onChanged: () => void changed.push(changed.length),
+  });
+  const tick = async (monotonicMs: number): Promise<readonly CommandName[]> => {
+    asked.length = 0;
+    tasks.tick({ monotonicMs, wallMs: 0 });
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    return [...asked];
+  };
+  return { tasks, trusts, changed, tick };
+}
+
+test('[MO-74] what was decided through a node holds there with its next tick, and everywhere with the next poll', async () => {
+  const store = new MemoryStore();
+  const desk = new Desk(store);
+  const ana = await desk.hire('ana', 'moderator');
+  const { case: of } = await desk.report(1, { evidence: 'verified' });
+  const { tasks, trusts, changed, tick } = nodeOver(store);
+  for (const one of [ADA, MALLORY]) trusts.expect(one);
+  await tick(0);
+  const before = changed.length;
+  await desk.decideNow(of, ana, 'suspend-1d');
+  assert.ok(!(await tick(50)).includes('standing.read'), 'nobody has said so');
+  tasks.decided();
+  assert.ok((await tick(100)).includes('standing.read'));
+  assert.equal(changed.length, before + 1);
+  // Whom it concerns is read with the tick after.
+  assert.ok((await tick(200)).includes('trust.read'));
+  given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
+  assert.ok((await tick(100 + STANDING_READ_EVERY_MS)).includes('subjects.concerned'));
+  assert.equal(changed.length, before + 2);
+});
+
+function given(result: { readonly ok: boolean }): void {
+  assert.ok(result.ok);
+}
+
+test('[MO-74] people are read again for what was decided since a node began, and once', async () => {
+  const store = new MemoryStore();
+  const desk = new Desk(store);
+  const ana = await desk.hire('ana', 'moderator');
+  const asked: (readonly SubjectId[])[] = [];
+  let fails = false;
+  const trusts = new TrustMirror(
+    {
+      run: <Name extends CommandName>(name: Name, input: InputOf<Name>) => {
+        if (fails) return Promise.reject(new StoreError('failed', 'as the test wants it'));
+        if (name === 'trust.read') asked.push((input as InputOf<'trust.read'>).subjects);
+        return store.run(name, input);
+      },
+    },
+    createPrng(7),
+  );
+  const decide = async (n: number) => {
+    await desk.decideNow((await desk.report(n)).case, ana, 'warn');
+    return await desk.store.run('desk.version', null);
+  };
+  assert.equal(await trusts.decided(await decide(1)), false);
+  await trusts.read();
+  assert.equal(asked.length, 0, 'whoever comes is read anyway');
+  const version = await decide(2);
+  fails = true;
+  await assert.rejects(trusts.decided(version));
+  fails = false;
+  for (let time = 0; time < 2; time++) {
+    await trusts.decided(version);
+    await trusts.read();
+  }
+  assert.deepEqual(
+    asked.map((subjects) => subjects.toSorted()),
+    [[ADA, MALLORY].toSorted()],
+  );
+});
+
+test('[ST-14] the journal lets go of what anybody had erased, wherever, again where the disk failed, and daily of what is old', async () => {
+  const store = new MemoryStore();
+  const desk = new Desk(store);
+  const compacted: (readonly SubjectId[])[] = [];
+  let isDone = true;
+  const compact = async (erasedAt: ReadonlyMap<SubjectId, number>) => {
+    compacted.push([...erasedAt.keys()]);
+    return await Promise.resolve(isDone);
+  };
+  const erase = async (who: SubjectId) => {
+    await desk.store.run('subject.erase', { subject: who, nowMs: desk.nowMs });
+  };
+  await erase(ADA);
+  const erasures = new Erasures(store, { compact });
+  isDone = false;
+  await erasures.work(0, 0);
+  isDone = true;
+  await erase(MALLORY);
+  await erasures.work(HOUSEKEEPING_EVERY_MS, 0);
+  await erasures.work(2 * HOUSEKEEPING_EVERY_MS, 0);
+  await erasures.work(HOUSEKEEPING_EVERY_MS + JOURNAL_COMPACTED_EVERY_MS - 1, 0);
+  assert.deepEqual(compacted, [[ADA], [ADA, MALLORY]]);
+  await erasures.work(HOUSEKEEPING_EVERY_MS + JOURNAL_COMPACTED_EVERY_MS, 0);
+  assert.deepEqual(compacted.at(-1), []);
+});

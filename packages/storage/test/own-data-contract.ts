@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { CASE_KEPT_MS, CONCERNED_ROWS_MAX } from '@farandole/moderation/limits';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { atDeskOf } from './support/at-desk.ts';
+import { type Desk, given, subject } from './support/desk.ts';
+
+const MALLORY = subject('mallory');
+const ADA = subject('ada');
+
+async function erase(desk: Desk, who: typeof ADA) {
+  return await desk.store.run('subject.erase', { subject: who, nowMs: desk.nowMs });
+}
+
+async function concerned(desk: Desk, what: 'decided' | 'erased', after = 0) {
+  return await desk.store.run('subjects.concerned', { what, after });
+}
+
+/** What is erased later, and who hears of what was done to people, over any store. */
+export function ownDataContract(adapter: string, open: () => Promise<ModerationStore>): void {
+  const atDesk = atDeskOf(open);
+
+  describe(`own data: ${adapter}`, () => {
+    it(
+      '[ST-14] what is known of somebody with an open case is asked to go, and goes when it is decided',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        await desk.see('home', 'mallory');
+        const { case: of } = await desk.report(1);
+        const first = await erase(desk, MALLORY);
+        assert.deepEqual([first.person, first.later], [false, true]);
+        const asked = await desk.export(MALLORY);
+        assert.equal(asked.person?.erasureAskedAtMs, desk.nowMs);
+        assert.equal(asked.networks.length, 1);
+        // What comes of them meanwhile does not take it back.
+        await desk.report(2, { by: 'bob' });
+        await desk.store.run('sessions.clean', { subjects: [MALLORY], nowMs: desk.nowMs });
+        await desk.decideNow(of, ana, 'suspend-1d');
+        const { person, networks, sanctions, strikes } = await desk.export(MALLORY);
+        assert.deepEqual([person, networks], [null, []]);
+        assert.deepEqual([sanctions.length > 0, strikes.length], [true, 1], 'a decision stays');
+        const ofMallory = (await desk.audit()).filter(({ about }) => about === MALLORY);
+        assert.deepEqual(
+          ofMallory.map(({ action, by }) => [action, by]),
+          [
+            ['subject.erase', 'subject'],
+            ['subject.erase', 'software'],
+          ],
+        );
+        assert.equal((await desk.store.run('audit.verify', null)).ok, true);
+        const again = await erase(desk, MALLORY);
+        assert.deepEqual([again.person, again.later], [false, false]);
+      }),
+    );
+
+    it(
+      '[ST-14] what is known of somebody whose case nobody looked at goes with the case',
+      atDesk(async (desk) => {
+        const taken = await desk.report(1, { reason: 'other', evidence: 'contradicted' });
+        assert.equal(taken.state, 'open');
+        assert.equal((await erase(desk, MALLORY)).later, true);
+        desk.nowMs += CASE_KEPT_MS;
+        const clean = { subjects: [MALLORY], nowMs: desk.nowMs };
+        await desk.store.run('sessions.clean', clean);
+        await desk.store.run('time.pass', { nowMs: desk.nowMs + 1 });
+        assert.equal((await desk.export(MALLORY)).person, null);
+      }),
+    );
+
+    it(
+      '[ST-14, MO-35] a hold comes back by an undoing, also of somebody who had asked to be erased, until it is decided',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        let of = null;
+        for (let n = 1; n <= 20; n++) {
+          of = await desk.report(n, { by: `reporter-${n}`, evidence: 'verified' });
+          if (of.hold !== null) break;
+        }
+        assert.ok(of?.hold);
+        await erase(desk, MALLORY);
+        await desk.decideNow(of.case, ana, 'dismiss');
+        assert.deepEqual((await desk.standing()).holds, []);
+        given(await desk.store.run('case.undo', { case: of.case, by: ana, nowMs: desk.nowMs }));
+        const [held] = (await desk.standing()).holds;
+        assert.deepEqual(held, { subject: MALLORY, endsAtMs: of.hold.endsAtMs });
+        await desk.decideNow(of.case, ana, 'warn');
+        assert.deepEqual((await desk.standing()).holds, []);
+        assert.equal((await desk.export(MALLORY)).person, null);
+      }),
+    );
+
+    it(
+      '[MO-74] a node is told whom it concerns what was decided, undone and answered, since when it asked last',
+      atDesk(async (desk) => {
+        const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'senior')];
+        let after = 0;
+        const told = async () => {
+          const heard = await concerned(desk, 'decided', after);
+          assert.equal(heard.more, false);
+          after = heard.until;
+          return heard.subjects.map((one) => one.subject).toSorted();
+        };
+        const { case: of } = await desk.report(1);
+        await desk.report(2, { by: 'bob' });
+        assert.deepEqual(await told(), []);
+        const all = [ADA, subject('bob'), MALLORY].toSorted();
+        await desk.decideNow(of, ana, 'dismiss');
+        assert.deepEqual(await told(), all);
+        assert.deepEqual(await told(), []);
+        // By the undoing, the case joins the one that was opened meanwhile.
+        await desk.report(3, { by: 'cleo' });
+        given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
+        assert.deepEqual(await told(), [...all, subject('cleo')].toSorted());
+        const [joined] = given(await desk.store.run('queue.read', { by: ana, nowMs: desk.nowMs }));
+        assert.ok(joined !== undefined);
+        const { decision } = await desk.decideNow(joined.of.id, ana, 'warn');
+        await told();
+        const { id: appeal } = given(await desk.appeal(decision.id));
+        assert.deepEqual(await told(), []);
+        const answer = { appeal, by: ben, outcome: 'overturn', endsAtMs: null } as const;
+        given(await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs }));
+        assert.equal((await told()).length, 4);
+      }),
+    );
+
+    it(
+      '[ST-14] a node is told who had something erased, and when last, so many at a time',
+      atDesk(async (desk) => {
+        for (let n = 0; n < CONCERNED_ROWS_MAX; n++) await erase(desk, subject(`number-${n}`));
+        const first = await concerned(desk, 'erased');
+        assert.deepEqual([first.subjects.length, first.more], [CONCERNED_ROWS_MAX, true]);
+        assert.equal((await concerned(desk, 'erased', first.until)).more, false);
+        desk.nowMs += 5;
+        await erase(desk, ADA);
+        desk.nowMs += 5;
+        await erase(desk, ADA);
+        assert.deepEqual((await concerned(desk, 'erased', first.until)).subjects, [
+          { subject: ADA, atMs: desk.nowMs },
+        ]);
+      }),
+    );
+  });
+}
