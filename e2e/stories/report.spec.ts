@@ -83,6 +83,19 @@ test('a report that cannot be sent is kept on the device, and goes out on the ne
   await expect(list.getByText('Received.')).toBeVisible();
   // What was said has left the device with it.
   expect(await again.page.evaluate(wordsKept)).not.toContain(SAID);
+
+  await test.step('they have what the server keeps of it, and ask to have it erased', async () => {
+    await again.button('Settings').click();
+    const settings = again.page.getByRole('dialog');
+    const saving = again.page.waitForEvent('download');
+    await settings.getByRole('button', { name: 'Save a copy' }).click();
+    expect(await readFile(await (await saving).path(), 'utf8')).toContain(SAID);
+    await settings.getByRole('button', { name: 'Erase it', exact: true }).click();
+    await expect(settings.getByText('What stays: a decision about you')).toBeVisible();
+    await settings.getByRole('button', { name: 'Yes, erase it' }).click();
+    // Nobody has decided on the report yet.
+    await expect(settings.getByText('Erased, but for what a decision needs.')).toBeFocused();
+  });
 });
 
 /** Runs in the page: all that is in its databases, as text. */

@@ -43,6 +43,16 @@ const MEETINGS: readonly OwnMeetingView[] = [
 export function recordScenes(landing: SceneState) {
   return {
     records: { ...landing, page: 'safety', reports: REPORTS, meetings: MEETINGS },
+    'settings-own-data': {
+      ...landing,
+      settingsOpen: true,
+      ownData: { step: 'sure', code: `own-${'K7QMx-_4'.repeat(8)}` },
+    },
+    'settings-own-data-refused': {
+      ...landing,
+      settingsOpen: true,
+      ownData: { step: 'bad-code', code: null },
+    },
     'landing-news': { ...landing, reports: REPORTS },
     'landing-warned': { ...landing, warning: { atMs: AT_MS, reason: 'hate' } },
   } as const satisfies Record<string, SceneState>;

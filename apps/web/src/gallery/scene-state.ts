@@ -22,6 +22,7 @@ import type {
   ServerView,
   StandingView,
 } from '../state/app-model.ts';
+import type { OwnDataView } from '../state/own-data.ts';
 import type { Drawing } from './drawings.tsx';
 
 /** Everything that the model shows at one moment, without its streams. */
@@ -63,4 +64,6 @@ export interface SceneState {
   readonly warning: OwnWarning | null;
   readonly meetings: readonly OwnMeetingView[];
   readonly settingsOpen: boolean;
+  /** At rest where it is left out. */
+  readonly ownData?: OwnDataView;
 }

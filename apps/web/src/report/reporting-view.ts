@@ -2,6 +2,7 @@ import type { Mode, ReportReason } from '@farandole/protocol/fields';
 import type { OwnWarning, ReportOutcome } from '@farandole/protocol/http-api';
 import type { ReadonlySignal } from '@preact/signals';
 import type { EndedView } from '../state/app-model.ts';
+import type { OwnData } from '../state/own-data.ts';
 
 /** What the screens see and do of reports: a part of `AppModel`. */
 
@@ -79,6 +80,8 @@ export interface OwnRecords {
   blockMeeting(match: string): void;
   /** Forgets all but reports that are not sent yet. */
   forget(): void;
+  /** And what the server keeps. */
+  readonly atServer: OwnData;
 }
 
 export interface OwnReportView {

@@ -2,6 +2,7 @@ import type { ReportReason, Side, TaggedLine } from '@farandole/protocol/fields'
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { type Call, type CallState, isInCall } from '../call/call-state.ts';
+import { type AskOwnData, OwnDataModel } from '../state/own-data.ts';
 import { BlockModel } from './block-model.ts';
 import type { LatePictures } from './late-pictures.ts';
 import { ownMeetingsOf, ownReportsOf } from './own-records.ts';
@@ -13,6 +14,7 @@ export interface ReportingPorts extends Omit<ReportPorts, 'keep' | 'sendPictures
   readonly pictures: Pick<LatePictures, 'take' | 'send'>;
   /** What is kept on this device; its code is fetched when it is first needed. */
   readonly openRecords: () => Promise<Records>;
+  readonly askOwnData: AskOwnData;
 }
 
 type Answer =
@@ -28,6 +30,7 @@ export class Reporting implements OwnRecords, ReportDraft {
   readonly meetings: OwnRecords['meetings'];
   readonly news: ReadonlySignal<boolean>;
   readonly warning: OwnRecords['warning'];
+  readonly atServer: OwnRecords['atServer'];
   readonly #report: ReportModel;
   readonly #blocks: BlockModel;
   readonly #pictures: ReportingPorts['pictures'];
@@ -39,6 +42,7 @@ export class Reporting implements OwnRecords, ReportDraft {
 
   constructor(ports: ReportingPorts) {
     this.#openRecords = ports.openRecords;
+    this.atServer = new OwnDataModel(ports.askOwnData);
     this.#pictures = ports.pictures;
     this.#report = new ReportModel({
       ...ports,

@@ -9,6 +9,7 @@ import type { StrangerPictures } from '../report/stranger-pictures.ts';
 import type { Guard, GuardPorts } from '../shield/guard.ts';
 import type { SignalPorts } from '../signal/signal-client.ts';
 import type { BrowserFacts, Preferences } from './app-model.ts';
+import type { AskOwnData } from './own-data.ts';
 import type { KeyValueStore } from './preferences-model.ts';
 
 /** The browser and chance, as the page's logic sees them. */
@@ -29,6 +30,8 @@ export interface AppPorts extends SignalPorts {
   readonly store: KeyValueStore;
   /** Whom one met and what one reported; its code is fetched when it is first needed. */
   readonly openRecords: () => Promise<Records>;
+  /** What the server keeps; its code is fetched when it is first asked for. */
+  readonly askOwnData: AskOwnData;
   /** Keeps pictures for a report, where the server takes them; its code is fetched then. */
   readonly openPictures: (isThere: () => boolean) => Promise<StrangerPictures>;
   /** What holds before the person has chosen anything. */

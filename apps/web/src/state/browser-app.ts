@@ -75,6 +75,8 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
         warned: putAwayIn(store),
       });
     },
+    askOwnData: async (...asked) =>
+      await (await import('../signal/ask-own-data.ts')).askOwnData(...asked),
     openPictures: async (isThere) => {
       const [{ StrangerPictures }, { drawJpeg: encode }] = await Promise.all([
         import('../report/stranger-pictures.ts'),

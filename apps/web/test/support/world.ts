@@ -122,6 +122,7 @@ export class World {
           askWarning: async () => ({ ok: true, value: null }),
           warned: { read: () => 0, write: () => {} },
         }),
+      askOwnData: async () => ({ ok: true, value: { did: 'export' } }),
       openPictures: (isThere) =>
         Promise.resolve(
           new StrangerPictures({

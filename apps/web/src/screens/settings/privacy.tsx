@@ -1,6 +1,7 @@
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { ForgetRow } from './forget.tsx';
+import { OwnDataRow } from './own-data.tsx';
 import { ChoiceRow, Group, SwitchRow } from './rows.tsx';
 
 export function PrivacySettings() {
@@ -36,6 +37,7 @@ export function PrivacySettings() {
         />
       )}
       <ForgetRow />
+      <OwnDataRow />
     </Group>
   );
 }

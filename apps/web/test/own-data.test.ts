@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { ApiFault } from '../src/signal/ports.ts';
+import { type OwnDataAnswer, OwnDataModel } from '../src/state/own-data.ts';
+
+type Answer = Result<OwnDataAnswer, ApiFault>;
+
+/** The model, and a server that answers when the test says so. */
+function opened() {
+  const asked: (readonly [string, string | null])[] = [];
+  let answer: (answer: Answer | Error) => void = () => {};
+  const model = new OwnDataModel(async (act, code) => {
+    asked.push([act, code]);
+    return await new Promise((resolve, reject) => {
+      answer = (answered) => (answered instanceof Error ? reject(answered) : resolve(answered));
+    });
+  });
+  const answers = async (answered: Answer | Error): Promise<string> => {
+    answer(answered);
+    await new Promise(setImmediate);
+    return model.view.value.step;
+  };
+  return { model, asked, answers };
+}
+
+test('what is kept is saved or erased for this person, or for whoever has the code, one thing at a time', async () => {
+  const { model, asked, answers } = opened();
+  model.save('');
+  assert.equal(model.view.value.step, 'asking');
+  model.save('');
+  model.wantErased();
+  model.showCode();
+  assert.deepEqual(asked, [['export', null]], 'while it is asked nothing else is');
+  assert.equal(await answers(ok({ did: 'export' })), 'saved');
+  model.showCode();
+  assert.equal(await answers(ok({ did: 'code', code: 'own-code' })), 'rest');
+  assert.equal(model.view.value.code, 'own-code');
+  model.save(' own-other \n');
+  await answers(ok({ did: 'export' }));
+  assert.deepEqual(asked.slice(1), [
+    ['code', null],
+    ['export', 'own-other'],
+  ]);
+  assert.equal(model.view.value.code, 'own-code', 'it stays in view');
+});
+
+test('nothing is erased before a second press, and it says whether something waits', async () => {
+  const { model, asked, answers } = opened();
+  model.erase('');
+  assert.deepEqual(asked, []);
+  model.wantErased();
+  model.keep();
+  model.erase('');
+  assert.deepEqual([asked, model.view.value.step], [[], 'rest']);
+  for (const waits of [true, false]) {
+    model.wantErased();
+    model.erase('');
+    assert.equal(await answers(ok({ did: 'erase', waits })), waits ? 'waits' : 'erased');
+  }
+  assert.deepEqual(asked, [
+    ['erase', null],
+    ['erase', null],
+  ]);
+});
+
+test('what went wrong is said, and a code that is none by its own word', async () => {
+  const { model, answers } = opened();
+  for (const fault of ['unreachable', 'crowded', 'refused'] as const) {
+    model.save('');
+    assert.equal(await answers(refused(fault)), fault);
+  }
+  model.save('own-wrong');
+  assert.equal(await answers(refused('refused')), 'bad-code');
+  model.save('own-code');
+  assert.equal(await answers(new Error('the code of the page did not come')), 'unreachable');
+});
