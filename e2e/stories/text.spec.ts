@@ -36,4 +36,24 @@ test('two strangers meet by text, without a camera', async ({ node, arrive }) =>
     await ben.expectLine(markup);
     await expect(ben.chat.locator('img, b, a')).toHaveCount(0);
   });
+
+  await test.step('who reads further up is told how much is new below, and comes there', async () => {
+    await ana.say('a verse\n'.repeat(40).trim());
+    await ben.expectLine('a verse');
+    await ben.chat.evaluate(async (log) => {
+      const scrolled = new Promise((resolve) =>
+        log.addEventListener('scroll', resolve, { once: true }),
+      );
+      log.scrollTo({ top: 0 });
+      await scrolled;
+    });
+    await ana.say('one more');
+    await expect(ben.button('1 new message below')).toBeVisible();
+    await ana.say('and another');
+    await expect(ben.page).toHaveTitle(/^\(2\) /);
+    await ben.button('2 new messages below').click();
+    await expect(ben.lines('and another')).toBeInViewport();
+    await expect(ben.button(/new message/)).toHaveCount(0);
+    await expect(ben.page).not.toHaveTitle(/^\(/);
+  });
 });

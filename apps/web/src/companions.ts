@@ -2,6 +2,7 @@ import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { t } from './i18n/words.ts';
 import { keepFocus } from './parts/focus.ts';
 import { connectLiveRegions } from './parts/live-regions.ts';
+import { logEndSeen } from './parts/log-end.ts';
 import { titleWordOf } from './parts/page-title.ts';
 import { connectShortcuts } from './parts/shortcuts.ts';
 import { sitePage } from './parts/site-page.ts';
@@ -19,8 +20,8 @@ export function accompany(app: AppModel): void {
   keepScreenAwake(app, hidden);
   followIcon(app, hidden);
   followSounds(app);
-  // What comes while the page is in the background is unread.
-  effect(() => app.setChatVisible(!hidden.value));
+  // What comes while the page is in the background, or below what is read in the log, is unread.
+  effect(() => app.setChatVisible(!hidden.value && logEndSeen.value));
 }
 
 /** Its code comes with the first search. */

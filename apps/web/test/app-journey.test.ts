@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Preferences } from '../src/state/app-model.ts';
 import { ASKING_SHOWS_AFTER_MS, ONLINE_SHOWN_FROM } from '../src/state/limits.ts';
 import { deviceError, listed } from './support/fake-devices.ts';
 import { OWN_CHECK_MS, World } from './support/world.ts';
@@ -12,7 +13,7 @@ test('a first visit: start, rules, the camera by a press, the queue', async () =
   assert.deepEqual(app.link.value, { state: 'online', moving: false });
   app.startVideo();
   assert.equal(app.screen.value, 'rules');
-  assert.deepEqual(app.rules.value, { mode: 'video', why: 'first-time', agreedTo: 0 });
+  assert.deepEqual(app.rules.value, { mode: 'video', why: 'first-time', changed: [] });
   assert.equal(devices.asked.length, 0, 'nothing is asked of the devices before a press');
   app.acceptRules();
   assert.equal(app.screen.value, 'green-room');
@@ -68,7 +69,7 @@ test('rules that changed are asked anew, and said to have changed', async () => 
   const { app } = world.regular('ada');
   await world.time.quiet();
   app.startText();
-  assert.deepEqual(app.rules.value, { mode: 'text', why: 'changed', agreedTo: 1 });
+  assert.deepEqual(app.rules.value, { mode: 'text', why: 'changed', changed: [] });
   app.acceptRules();
   await world.time.quiet();
   assert.equal(app.screen.value, 'waiting');
@@ -81,12 +82,13 @@ test('rules of the house that are new are asked once, and none of a house that h
   const { app, store } = world.regular('ada');
   await world.time.quiet();
   app.startText();
-  assert.deepEqual(app.rules.value, { mode: 'text', why: 'changed', agreedTo: 1 });
+  assert.deepEqual(app.rules.value, { mode: 'text', why: 'changed', changed: [] });
   app.acceptRules();
   await world.time.quiet();
   assert.equal(app.screen.value, 'waiting');
-  const stored = JSON.parse([...store.values()][0] ?? 'null') as { houseVersion: number };
+  const stored = JSON.parse([...store.values()][0] ?? 'null') as Partial<Preferences>;
   assert.equal(stored.houseVersion, 1);
+  assert.deepEqual(stored.houseText, { en: 'Speak of films.', fr: '' });
   // As the same person comes back: to the same rules, to others, and to none.
   for (const [now, screen] of [
     [houseRules, 'waiting'],
@@ -110,10 +112,10 @@ test('a server that asks for the rules gets them asked', async () => {
   world.hall.refusals = [{ reason: 'age-required' }, { reason: 'policy-changed' }];
   app.startText();
   await world.time.quiet();
-  assert.deepEqual(app.rules.value, { mode: 'text', why: 'asked-by-server', agreedTo: 1 });
+  assert.deepEqual(app.rules.value, { mode: 'text', why: 'asked-by-server', changed: [] });
   app.acceptRules();
   await world.time.quiet();
-  assert.deepEqual(app.rules.value, { mode: 'text', why: 'changed', agreedTo: 1 });
+  assert.deepEqual(app.rules.value, { mode: 'text', why: 'changed', changed: [] });
   app.acceptRules();
   await world.time.quiet();
   assert.equal(app.screen.value, 'waiting');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { matchFound, Walk, WISHES } from './support/calls.ts';
+import { IN_CALL, matchFound, Walk, WISHES } from './support/calls.ts';
 
 test('"Anyone" widens the ticket that is open, and the one that is still to be written', () => {
   const open = new Walk().searching({ onlyShared: true }).event({ event: 'anyone' });
@@ -43,4 +43,28 @@ test('other wishes withdraw the ticket and begin anew, also while the search is 
   const [again] = walk.sent;
   assert.ok(again?.type === 'ticket.create');
   assert.deepEqual(again.interests, ['film']);
+});
+
+test('how often one went on quickly is counted, until one stays with somebody', () => {
+  const walk = new Walk().live();
+  const goOn = (afterMs: number): number => {
+    walk.after(afterMs).event({ event: 'next', wishes: WISHES });
+    walk.after(1_000).event({ event: 'next', wishes: WISHES });
+    walk.event({ event: 'prepared', ticket: walk.ticket, offer: null });
+    const { quickly } = walk.at('searching').pursuit;
+    walk.found().event({ event: 'media-connected' });
+    return quickly;
+  };
+  assert.deepEqual([goOn(2_000), goOn(8_999), goOn(500)], [1, 2, 3]);
+  assert.equal(goOn(9_000), 0, 'ten seconds after the last');
+  assert.equal(goOn(500), 1);
+  // After their end too, and what one wishes for meanwhile is no going on.
+  walk.hear({ type: 'call.ended', ...IN_CALL, reason: 'left' });
+  walk.after(1_000).event({ event: 'next', wishes: WISHES });
+  const { ticket } = walk;
+  walk.event({ event: 'prepared', ticket, offer: null });
+  walk.hear({ type: 'ticket.refused', seq: 4, ticket, reason: 'too-fast', retryAfterMs: 20_000 });
+  walk.event({ event: 'wishes', wishes: { ...WISHES, interests: ['chess'] } });
+  assert.equal(walk.at('held').pursuit.quickly, 2);
+  assert.equal(walk.after(20_000).at('searching').pursuit.quickly, 2);
 });

@@ -116,6 +116,7 @@ const CHOSEN: Preferences = {
   volume: 40,
   rulesVersion: 3,
   houseVersion: 2,
+  houseText: { en: 'Speak of films.', fr: '' },
   greenRoomPassed: true,
 };
 

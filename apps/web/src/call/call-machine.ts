@@ -136,7 +136,9 @@ function anyone(state: CallState): Step {
 /** A ticket cannot change: the search begins anew, under one that says what is wished for now. */
 function wishAnew(state: CallState, wishes: Wishes, at: Moment): Step {
   const pursuit = newPursuit(wishes, at);
-  if (state.state === 'held') return stay({ ...state, pursuit });
+  if (state.state === 'held') {
+    return stay({ ...state, pursuit: { ...pursuit, quickly: state.pursuit.quickly } });
+  }
   if (state.state !== 'searching') return stay(state);
   const anew = search(state, pursuit, at, state.mayOffer);
   return { state: anew.state, effects: [...withdraw(state), ...anew.effects] };
@@ -158,7 +160,7 @@ function next(state: CallState, wishes: Wishes, at: Moment): Step {
     case 'held':
       return stay(state);
     case 'ended':
-      return search(pressed, newPursuit(wishes, at), at);
+      return search(pressed, newPursuit(wishes, at, pressed.call.pursuit), at);
     case 'connecting':
     case 'live':
       return stay({
@@ -174,7 +176,8 @@ function next(state: CallState, wishes: Wishes, at: Moment): Step {
       if (at.nowMs >= pressed.untilMs) {
         return stay({ ...pressed, untilMs: at.nowMs + NEXT_CONFIRM_MS });
       }
-      const { state: searching, effects } = search(pressed, newPursuit(wishes, at), at);
+      const pursuit = newPursuit(wishes, at, pressed.call.pursuit);
+      const { state: searching, effects } = search(pressed, pursuit, at);
       return { state: searching, effects: [...leaveCall(pressed, 'next'), ...effects] };
     }
     default:

@@ -23,6 +23,8 @@ export interface Pursuit {
   readonly startedAtMs: number;
   /** Calls in a row that could not be connected. */
   readonly connectFailures: number;
+  /** How often in a row this person went on, each time soon after the search before. */
+  readonly quickly: number;
 }
 
 export type MatchFound = ServerMessageOf<'match.found'>;

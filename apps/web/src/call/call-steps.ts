@@ -14,7 +14,7 @@ import {
   type VideoWords,
   type Wishes,
 } from './call-state.ts';
-import { CONNECT_RETRIES_MAX, CONNECT_TIMEOUT_MS } from './limits.ts';
+import { CONNECT_RETRIES_MAX, CONNECT_TIMEOUT_MS, QUICK_NEXT_MS } from './limits.ts';
 
 /** The steps that several transitions of the call machine take; all pure. */
 
@@ -37,9 +37,11 @@ export function withCall<S extends InCall>(state: S, change: Partial<Call>): S {
 
 // Searching.
 
-/** A wish that begins now. */
-export function newPursuit(wishes: Wishes, at: Moment): Pursuit {
-  return { wishes, startedAtMs: at.nowMs, connectFailures: 0 };
+/** A wish that begins now. @param before the one that this person goes on from */
+export function newPursuit(wishes: Wishes, at: Moment, before: Pursuit | null = null): Pursuit {
+  const isQuick = before !== null && at.nowMs - before.startedAtMs < QUICK_NEXT_MS;
+  const quickly = isQuick ? before.quickly + 1 : 0;
+  return { wishes, startedAtMs: at.nowMs, connectFailures: 0, quickly };
 }
 
 /** Begins to search, or begins anew, under a fresh ticket. */

@@ -8,6 +8,8 @@ export const NEXT_GUARD_MS = 350;
 export const ESCAPE_GUARD_MS = 1_000;
 /** …and so soon after a match it was still meant to stop the search. */
 export const MET_GUARD_MS = 400;
+/** Whoever goes on so soon after they last did goes on quickly. */
+export const QUICK_NEXT_MS = 10_000;
 /** "Really?" lasts so long. */
 export const NEXT_CONFIRM_MS = 3_000;
 /** The page says that no connection can be made when there is none by then. */

@@ -46,7 +46,7 @@ export function linkScenes({
     'landing-moving': { ...landing, link: { state: 'online', moving: true } },
     'waiting-throttled': {
       ...waiting,
-      search: { ...search, held: { reason: 'too-fast', retryInMs: 20_000 } },
+      search: { ...search, held: { reason: 'too-fast', retryInMs: 20_000 }, quickly: 12 },
     },
     'waiting-server-moving': {
       ...waiting,

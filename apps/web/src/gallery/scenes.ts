@@ -14,14 +14,15 @@ import type {
 } from '../state/app-model.ts';
 import { NO_PREFERENCES } from '../state/preferences-model.ts';
 import { BROWSERS } from './browsers.ts';
+import { chatScenes } from './chat-scenes.ts';
 import { drawingScenes } from './drawing-scenes.ts';
 import { greenRoomScenes } from './green-room-scenes.ts';
 import { LAPTOP_DEVICES, OFFERED, REPLACED } from './laptop-devices.ts';
 import { linkScenes } from './link-scenes.ts';
 import { recordScenes } from './record-scenes.ts';
 import { reportScenes } from './report-scenes.ts';
-import { CAUTION_CHAT, CHAT, EMPTY_CHAT, ENDED_CHAT, LONG_CHAT } from './sample-chats.ts';
-import { HOUSE_RULES } from './sample-rules.ts';
+import { CHAT, EMPTY_CHAT, ENDED_CHAT, LONG_CHAT } from './sample-chats.ts';
+import { HOUSE_RULES, HOUSE_RULES_BEFORE } from './sample-rules.ts';
 import type { SceneState } from './scene-state.ts';
 import { textScenes } from './text-scenes.ts';
 
@@ -103,6 +104,7 @@ const SEARCH: SearchView = {
   waiting: 4,
   usualWaitMs: null,
   connectFailures: 0,
+  quickly: 0,
 };
 
 const SHIELD: ShieldView = {
@@ -250,18 +252,19 @@ export const SCENES = {
   rules: {
     ...LANDING,
     screen: 'rules',
-    rules: { mode: 'video', why: 'first-time', agreedTo: 0 },
+    rules: { mode: 'video', why: 'first-time', changed: [] },
   },
   'rules-changed': {
     ...LANDING,
     screen: 'rules',
-    rules: { mode: 'video', why: 'changed', agreedTo: 0 },
+    rules: { mode: 'video', why: 'changed', changed: ['recording', 'kind'] },
     server: { ...LANDING.server, houseRules: HOUSE_RULES },
+    preferences: { ...LANDING.preferences, houseVersion: 1, houseText: HOUSE_RULES_BEFORE },
   },
   'rules-asked': {
     ...LANDING,
     screen: 'rules',
-    rules: { mode: 'text', why: 'asked-by-server', agreedTo: 1 },
+    rules: { mode: 'text', why: 'asked-by-server', changed: [] },
   },
   'age-refused': { ...LANDING, screen: 'age-refused' },
   ...greenRoomScenes(LANDING, { ready: READY, none: NO_DEVICES }),
@@ -423,16 +426,7 @@ export const SCENES = {
     ...VIDEO,
     call: { ...CALL, direct: { way: 'direct', offered: true, you: true, peer: true } },
   },
-  'call-too-long': {
-    ...VIDEO,
-    chat: {
-      ...LONG_CHAT,
-      draft: 'A very long thought. '.repeat(52),
-      draftFault: 'too-long',
-      draftRemaining: -92,
-    },
-  },
-  'call-caution': { ...VIDEO, chat: CAUTION_CHAT },
+  ...chatScenes(VIDEO),
   text: TEXT,
   'text-empty': { ...TEXT, chat: EMPTY_CHAT },
   'text-long': { ...TEXT, chat: LONG_CHAT },

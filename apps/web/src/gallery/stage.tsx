@@ -101,7 +101,7 @@ function openersIn(root: HTMLElement): HTMLElement[] {
 }
 
 function stringsGiven(value: unknown, given: boolean): string[] {
-  if (typeof value === 'string') return given ? [value] : [];
+  if (typeof value === 'string') return given ? [value, ...value.split('\n')] : [];
   if (Array.isArray(value)) return value.flatMap((item) => stringsGiven(item, given));
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([field, inner]) =>

@@ -85,9 +85,19 @@ export function t(key: WordKey, values: WordValues = {}): string {
   return sentences.say(current.value, key, values);
 }
 
-/** "film, cooking and chess", or "or". */
+/** What people write, within a sentence: in its own direction, and without a say in the sentence's. */
+export function isolated(text: string): string {
+  return `\u2068${text}\u2069`;
+}
+
+/** A sentence as a person would type it, without the marks that `isolated` puts in. */
+export function typed(sentence: string): string {
+  return sentence.replaceAll(/[\u2068\u2069]/gu, '');
+}
+
+/** "film, cooking and chess", or "or", each item isolated. */
 export function listOf(items: readonly string[], type: 'conjunction' | 'disjunction'): string {
-  return new Intl.ListFormat(current.value, { type }).format(items);
+  return new Intl.ListFormat(current.value, { type }).format(items.map(isolated));
 }
 
 /** A number as it is written in the page's language. */

@@ -10,3 +10,15 @@ export function houseWords(
   if (texts[language] !== '') return { text: texts[language], language };
   return en === '' ? { text: fr, language: 'fr' } : { text: en, language: 'en' };
 }
+
+/** The lines of a text, and which of them an older one has not; where there is no older one, none is new. */
+export function linesSince(
+  text: string,
+  older: string,
+): readonly { readonly line: string; readonly isNew: boolean }[] {
+  const known = new Set(older.split('\n').map((line) => line.trim()));
+  return text.split('\n').map((line) => {
+    const isNew = older !== '' && line.trim() !== '' && !known.has(line.trim());
+    return { line, isNew };
+  });
+}

@@ -7,8 +7,9 @@ import type { AppModel } from '../state/app-model.ts';
 import { type Announcement, Announcer } from './announcer.ts';
 import { heard } from './hearing.ts';
 import { hoursHere } from './hours-here.ts';
+import { logEndSeen } from './log-end.ts';
 import { speaksMuted } from './muted-voice.ts';
-import { Narrator, type Told } from './narrator.ts';
+import { type LogSight, Narrator, type Told } from './narrator.ts';
 
 /** By then the heading of a new screen has the focus, if it takes it. */
 const HEADING_TAKES_MS = 400;
@@ -47,7 +48,7 @@ export function connectLiveRegions(app: AppModel): void {
     untracked(() => {
       // Never after the message has come.
       if (scene.chat?.peerTyping !== true) announcer.drop('typing');
-      for (const told of narrator.tell(scene, performance.now(), isLogDrawn())) {
+      for (const told of narrator.tell(scene, performance.now(), logSight())) {
         if (told.isHeading === true) setTimeout(sayUnlessHeard, HEADING_TAKES_MS, told);
         else say(told);
       }
@@ -72,9 +73,9 @@ export function connectLiveRegions(app: AppModel): void {
   }
 }
 
-/** Where it is not, as in a closed drawer, its lines are said beside it. */
-function isLogDrawn(): boolean {
-  return document.querySelector('[role=log]')?.checkVisibility() ?? false;
+function logSight(): LogSight {
+  if (document.querySelector('[role=log]')?.checkVisibility() !== true) return 'none';
+  return logEndSeen.value ? 'end' : 'above';
 }
 
 /** The document's own, which are silent behind a dialog; there, those of the uppermost one. */

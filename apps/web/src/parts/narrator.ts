@@ -9,7 +9,7 @@ import { deviceHelpFor } from '../help/device-help.ts';
 import { browserPlaceOf } from '../help/which-browser.ts';
 import type { WordKey, WordValues } from '../i18n/words.ts';
 import type { ReportView } from '../report/reporting-view.ts';
-import { type SearchStage, searchStageOf } from '../screens/conversation/search-stage.ts';
+import { heldTold, type SearchStage, searchStageOf } from '../screens/conversation/search-stage.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type {
   BrowserFacts,
@@ -60,6 +60,9 @@ export interface Scene {
   readonly browser: BrowserFacts;
 }
 
+/** What of the chat's log is in sight: its end, only what is above that, or, in a closed drawer, nothing. */
+export type LogSight = 'end' | 'above' | 'none';
+
 /** A sentence to say. */
 export interface Told extends Pick<Announcement, 'urgency' | 'subject'> {
   readonly key: WordKey;
@@ -95,9 +98,9 @@ export class Narrator {
 
   /**
    * @param nowMs Any clock that only goes forward.
-   * @param logSpeaks Whether the chat's log is drawn: a reader hears of its new lines by itself.
+   * @param log Where it is drawn a reader hears of its new lines by itself.
    */
-  tell(scene: Scene, nowMs: number, logSpeaks = true): Told[] {
+  tell(scene: Scene, nowMs: number, log: LogSight = 'end'): Told[] {
     const before = this.#before;
     this.#before = scene;
     if (before === null) {
@@ -111,7 +114,7 @@ export class Narrator {
       ...ofCall(before, scene),
       ...this.#ofTyping(before, scene, nowMs),
       ...ofDraft(before, scene),
-      ...ofLines(before, scene, logSpeaks),
+      ...ofLines(before, scene, log),
       ...ofEnd(before, scene),
       ...ofDevices(before, scene),
       ...ofDeviceNews(before, scene),
@@ -132,7 +135,10 @@ export class Narrator {
       this.#stageTold = 'looking';
     }
     if (held !== null && held !== heldOf(before)) {
-      return [say(`waiting.held.${held}`), ...waitOf(search)];
+      return [
+        { urgency: 'polite', subject: 'search', ...heldTold(held, search) },
+        ...waitOf(search),
+      ];
     }
     if (before.search === null) return [{ ...say('say.looking'), isHeading: true }];
     if (held === null && heldOf(before) !== null) return [say('say.stillLooking')];
@@ -307,14 +313,19 @@ function ofDraft(before: Scene, { chat }: Scene): Told[] {
 }
 
 /** What is said in a log that is not on the screen, and that nothing is said for long. */
-function ofLines(before: Scene, { chat, call }: Scene, logSpeaks: boolean): Told[] {
+function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Told[] {
   if (chat === null || before.chat === null) return [];
   const told: Told[] = [];
   const last = chat.lines.findLast(({ from }) => from === 'peer');
   const isNew = last !== undefined && !before.chat.lines.some(({ key }) => key === last.key);
-  if (isNew && !logSpeaks) {
+  if (isNew && log === 'none') {
     const text = Array.from(last.text).slice(0, MESSAGE_TOLD_CHARS).join('');
     told.push({ urgency: 'polite', subject: 'line', key: 'say.message', values: { text } });
+  }
+  // Once for all that come: the log speaks for each of them.
+  const { unread: count } = chat;
+  if (count > 0 && before.chat.unread === 0 && log === 'above') {
+    told.push({ urgency: 'polite', subject: 'unread', key: 'chat.newer', values: { count } });
   }
   // Said once in a call, as it is asked once.
   const isStated = isNew && call !== null && statesUnder18(last.text);
@@ -324,9 +335,10 @@ function ofLines(before: Scene, { chat, call }: Scene, logSpeaks: boolean): Told
   ) {
     told.push({ urgency: 'now', subject: 'age', key: 'agePrompt.text' });
   }
-  const { peerQuietMinutes: count } = chat;
-  if (call?.mode === 'text' && count > 0 && before.chat.peerQuietMinutes === 0) {
-    told.push({ urgency: 'polite', subject: 'quiet', key: 'chat.quiet', values: { count } });
+  const { peerQuietMinutes: minutes } = chat;
+  if (call?.mode === 'text' && minutes > 0 && before.chat.peerQuietMinutes === 0) {
+    const values = { count: minutes };
+    told.push({ urgency: 'polite', subject: 'quiet', key: 'chat.quiet', values });
   }
   return told;
 }

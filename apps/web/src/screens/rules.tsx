@@ -9,7 +9,6 @@ import { Heading } from '../parts/heading.tsx';
 import { HouseRules } from '../parts/house-rules.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { Page } from '../parts/page.tsx';
-import { changedSince } from '../parts/rule-list.ts';
 import type { RulesView } from '../state/app-model.ts';
 import { type AgeAnswer, gateStep } from './gate.ts';
 
@@ -34,7 +33,7 @@ export function Rules() {
   const box = useRef<HTMLInputElement>(null);
   const step = gateStep(answer.value, agreed.value);
   const why = app.rules.value?.why ?? 'first-time';
-  const changed = why === 'changed' ? changedSince(app.rules.value?.agreedTo ?? 0) : [];
+  const changed = app.rules.value?.changed ?? [];
 
   const house = app.server.value?.houseRules ?? null;
   const isHouseChanged = house !== null && house.version !== app.preferences.value.houseVersion;
@@ -94,9 +93,12 @@ export function Rules() {
 
         <section class="five" aria-labelledby="five-title">
           <h2 id="five-title">{t('rules.five')}</h2>
-          <FiveRules changed={changed.map(({ name }) => name)} />
+          <FiveRules changed={changed} />
         </section>
-        <HouseRules isChanged={why === 'changed' && isHouseChanged} />
+        <HouseRules
+          isChanged={why === 'changed' && isHouseChanged}
+          before={app.preferences.value.houseText}
+        />
 
         <div class="gate-end stays whole">
           <label class="tick">

@@ -1,5 +1,5 @@
 import type { MediaState, Mode, ReportReason } from '@farandole/protocol/fields';
-import type { ServerFacts } from '@farandole/protocol/http-api';
+import type { HouseRules, ServerFacts } from '@farandole/protocol/http-api';
 import type { ReadonlySignal } from '@preact/signals';
 import type { EndReason } from '../call/call-state.ts';
 import type { ConnectionCheckState } from '../call/connection-check.ts';
@@ -9,6 +9,7 @@ import type { Descriptions } from '../call/rtc-handler.ts';
 import type { VideoActions, VideoOfferView } from '../call/video-way.ts';
 import type { PrivateDetail } from '../chat/private-details.ts';
 import type { DeviceChoice } from '../devices/device-choice.ts';
+import type { Rule } from '../parts/rule-list.ts';
 import type { OwnRecords, ReportDraft, ReportView } from '../report/reporting-view.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type { OwnCheckView } from '../shield/own-check.ts';
@@ -155,7 +156,7 @@ export interface AppModel {
   /** Puts a refused line back into the box, if the box is empty, or sends it anew. */
   retryLine(id: string): void;
   dismissLine(id: string): void;
-  /** Whether the log is in view: what comes meanwhile is not unread. */
+  /** Whether the end of the log is in view: what comes meanwhile is not unread. */
   setChatVisible(visible: boolean): void;
 
   // Report and block.
@@ -271,11 +272,16 @@ export interface OwnCheckReport extends OwnCheckView {
   readonly continuing: boolean;
 }
 
+/** The rules of a house, in each language. */
+export type HouseText = Omit<HouseRules, 'version'>;
+
 export interface Preferences extends ChosenPreferences {
   /** The version of the rules that were agreed to; 0 for none. */
   readonly rulesVersion: number;
   /** The version of this house's own rules that was agreed to; 0 for none. */
   readonly houseVersion: number;
+  /** What it said, for what is new to be marked; null where that is not known. */
+  readonly houseText: HouseText | null;
   /** The green room was passed once. */
   readonly greenRoomPassed: boolean;
 }
@@ -284,8 +290,8 @@ export interface RulesView {
   /** What comes after. */
   readonly mode: Mode;
   readonly why: 'first-time' | 'changed' | 'asked-by-server';
-  /** With `changed`: the version that this person agreed to before, or 0 if that is not known. */
-  readonly agreedTo: number;
+  /** Of the five, those that mean something else than what this person agreed to, if that is known. */
+  readonly changed: readonly Rule['name'][];
 }
 
 /** What a browser says of itself. It is read on this device alone, for the words of some help. */
@@ -354,6 +360,8 @@ export interface SearchView {
   readonly usualWaitMs: number | null;
   /** Calls in a row that could not be connected: above 0, "Looking for another". */
   readonly connectFailures: number;
+  /** How often in a row this person went on, each time soon after the search before. */
+  readonly quickly: number;
 }
 
 /** `stuck`: lost for so long that the person should know that it may not come back. */

@@ -5,6 +5,7 @@ import { batch, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { CallRunner } from '../call/call-runner.ts';
 import type { KeptCall, Wishes } from '../call/call-state.ts';
 import type { LateDevices } from '../devices/late-devices.ts';
+import { changedSince } from '../parts/rule-list.ts';
 import { type Guard, isFitToBeSeen, watchOwnCamera } from '../shield/guard.ts';
 import type { OwnCheckState } from '../shield/own-check.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
@@ -121,10 +122,12 @@ export class Journey {
     const place = this.#place.value;
     if (place.at !== 'rules') return;
     const policyVersion = this.#policyVersion();
-    const { houseVersion } = this.#ports.preferences.value.value;
+    const { houseVersion, houseText } = this.#ports.preferences.value.value;
+    const house = this.#ports.server.value?.houseRules ?? null;
     this.#ports.preferences.set({
       rulesVersion: policyVersion,
       houseVersion: this.#houseVersion(houseVersion),
+      houseText: house === null ? houseText : { en: house.en, fr: house.fr },
     });
     this.#ports.send({ type: 'age.declare', answer: 'adult', policyVersion });
     this.#afterRules(place.rules.mode);
@@ -260,7 +263,8 @@ export class Journey {
   }
 
   #showRules(why: RulesView['why'], agreedTo: number): void {
-    this.#goTo({ at: 'rules', rules: { mode: this.#mode, why, agreedTo } });
+    const changed = why === 'changed' ? changedSince(agreedTo).map(({ name }) => name) : [];
+    this.#goTo({ at: 'rules', rules: { mode: this.#mode, why, changed } });
   }
 
   #afterRules(mode: Mode): void {

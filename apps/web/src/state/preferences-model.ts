@@ -1,6 +1,10 @@
-import { INTERESTS_MAX, LANGUAGES_MAX } from '@farandole/protocol/limits';
+import {
+  CONSOLE_HOUSE_RULES_CHARS_MAX,
+  INTERESTS_MAX,
+  LANGUAGES_MAX,
+} from '@farandole/protocol/limits';
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { Preferences } from './app-model.ts';
+import type { HouseText, Preferences } from './app-model.ts';
 import { VOLUME_MAX } from './limits.ts';
 import { type Field, LOOK_FIELDS, NO_LOOKS, oneOf, PREFERENCES_KEY, readStored } from './looks.ts';
 
@@ -35,6 +39,7 @@ export const NO_PREFERENCES: Preferences = {
   biggerStranger: false,
   rulesVersion: 0,
   houseVersion: 0,
+  houseText: null,
   greenRoomPassed: false,
 };
 
@@ -61,6 +66,7 @@ const FIELDS: { readonly [K in keyof Preferences]: Field<Preferences[K]> } = {
   volume: wholeUpTo(VOLUME_MAX),
   rulesVersion: wholeUpTo(RULES_VERSION_MAX),
   houseVersion: wholeUpTo(RULES_VERSION_MAX),
+  houseText: houseTextOf,
   greenRoomPassed: flag,
 };
 
@@ -120,6 +126,14 @@ function wholeUpTo(max: number): Field<number> {
     if (typeof value !== 'number' || !Number.isInteger(value)) return undefined;
     return value >= 0 && value <= max ? value : undefined;
   };
+}
+
+function houseTextOf(value: unknown): HouseText | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { en, fr }: { en?: unknown; fr?: unknown } = value;
+  const isText = (text: unknown): text is string =>
+    typeof text === 'string' && text.length <= CONSOLE_HOUSE_RULES_CHARS_MAX;
+  return isText(en) && isText(fr) ? { en, fr } : undefined;
 }
 
 function textsUpTo(max: number): Field<readonly string[]> {

@@ -42,7 +42,7 @@ export function searchViewOf(
   nowMs: number,
 ): SearchView | null {
   if (state.state !== 'searching' && state.state !== 'held') return null;
-  const { wishes, startedAtMs, connectFailures } = state.pursuit;
+  const { wishes, startedAtMs, connectFailures, quickly } = state.pursuit;
   const waitedMs = Math.max(0, nowMs - startedAtMs);
   const interests = state.state === 'searching' ? state.interests : wishes.interests;
   return {
@@ -55,6 +55,7 @@ export function searchViewOf(
     waiting: state.state === 'searching' ? state.waiting : null,
     usualWaitMs: state.state === 'searching' ? state.usualWaitMs : null,
     connectFailures,
+    quickly,
   };
 }
 

@@ -6,6 +6,7 @@ import { line } from '../../src/gallery/sample-chats.ts';
 import type { SceneState } from '../../src/gallery/scene-state.ts';
 import { SCENES, type SceneName } from '../../src/gallery/scenes.ts';
 import {
+  type LogSight,
   Narrator,
   type Scene,
   STILL_LOOKING_EVERY_MS,
@@ -76,7 +77,7 @@ test('a search that is held does not pretend to go on', () => {
   const held = { ...search, waitedMs: STILL_LOOKING_EVERY_MS };
   const later = { ...scene('waiting-throttled'), search: held };
   const heldAt = [scene('landing'), scene('waiting-throttled')] as const;
-  assert.deepEqual(toldAt(...heldAt), ['polite waiting.held.too-fast', 'polite waiting.again']);
+  assert.deepEqual(toldAt(...heldAt), ['polite waiting.heldTimes', 'polite waiting.again']);
   assert.deepEqual(toldAt(...heldAt, later), []);
 });
 
@@ -342,16 +343,33 @@ test('of the quality only what matters is said: poor, what can be done, and that
 test('a message is read out where the log is not drawn, and left to the log where it is', () => {
   const { chat: before } = scene('text-empty');
   const { chat: after } = scene('text');
-  for (const logSpeaks of [true, false]) {
+  for (const log of ['end', 'above', 'none'] as const) {
     const narrator = new Narrator();
     narrator.tell({ ...scene('text'), chat: before }, 0);
     const quiet = after === null ? null : { ...after, peerTyping: false };
-    const told = narrator.tell({ ...scene('text'), chat: quiet }, 1, logSpeaks);
+    const told = narrator.tell({ ...scene('text'), chat: quiet }, 1, log);
     assert.deepEqual(
       told.map(({ key, values }) => [key, values?.['text']]),
-      logSpeaks ? [] : [['say.message', 'always. مرحبا — שלום']],
+      log === 'none' ? [['say.message', 'always. مرحبا — שלום']] : [],
     );
   }
+});
+
+test('that there is something new below what one reads is said once, and again after it was seen', () => {
+  const { chat: read } = scene('text-long');
+  assert.ok(read !== null);
+  const narrator = new Narrator();
+  const tell = (unread: number, log: LogSight): unknown[] =>
+    narrator
+      .tell({ ...scene('text-long'), chat: { ...read, unread } }, 0, log)
+      .map(({ key, values }) => [key, values?.['count']]);
+  assert.deepEqual(tell(0, 'above'), []);
+  assert.deepEqual(tell(1, 'above'), [['chat.newer', 1]]);
+  assert.deepEqual(tell(2, 'above'), []);
+  assert.deepEqual(tell(0, 'end'), []);
+  assert.deepEqual(tell(1, 'above'), [['chat.newer', 1]]);
+  tell(0, 'end');
+  assert.deepEqual(tell(1, 'end'), [], 'in the background it is the title that says so');
 });
 
 test('what is asked about a draft is said at once, and a long silence once', () => {

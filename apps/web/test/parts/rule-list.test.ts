@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { linesSince } from '../../src/parts/house-words.ts';
 import { changedSince, RULES } from '../../src/parts/rule-list.ts';
 
 test('rules that changed after the version agreed to are named, and no others', () => {
@@ -8,4 +9,19 @@ test('rules that changed after the version agreed to are named, and no others', 
   assert.deepEqual(changed(3), ['kind', 'report']);
   assert.deepEqual(changed(5), []);
   assert.deepEqual(changed(0), [], 'who never agreed compares with nothing');
+});
+
+test('of a house’s rules the lines are new that were not agreed to, and none where that is not known', () => {
+  const added = (text: string, older: string): string[] =>
+    linesSince(text, older).flatMap(({ line, isNew }) => (isNew ? [line] : []));
+  assert.deepEqual(added('One.\nTwo.\n\nThree.', 'Three.\nOne. '), ['Two.']);
+  assert.deepEqual(added('One.', 'One.\nTwo.'), []);
+  assert.deepEqual(added('One.', ''), []);
+  const text = 'One.\n\n two';
+  assert.equal(
+    linesSince(text, 'other')
+      .map(({ line }) => line)
+      .join('\n'),
+    text,
+  );
 });

@@ -1,15 +1,19 @@
-import { type Signal, signal, useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { transcriptOf } from '../../chat/transcript.ts';
-import { listOf, t } from '../../i18n/words.ts';
+import { isolated, listOf, numberOf, t, typed } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { clockOf } from '../../parts/durations.ts';
 import { Icon } from '../../parts/icons.tsx';
+import { logEndSeen } from '../../parts/log-end.ts';
 import type { ChatView, LineView } from '../../state/app-model.ts';
 import { Composer } from './composer.tsx';
 
 /** So near to its end, in CSS pixels, a log that grows is followed. */
 const FOLLOWED_WITHIN_PX = 80;
+
+/** A log that is lower shows nobody a line: the pictures have its room. */
+const LINE_PX = 24;
 
 /** So many lines a phone shows beside the pictures; with more than these the drawer opens. */
 const DRAWER_LINES = 3;
@@ -20,20 +24,22 @@ export const drawerOpen = signal(false);
 /** The conversation in words: its log, who is typing, and the box to write in. */
 export function Chat() {
   const chat = useApp().chat.value;
-  const missed = useSignal(false);
   if (chat === null) return null;
+  const { lines, unread } = chat;
   return (
     <section class="side chat">
-      <Log chat={chat} missed={missed} />
+      <Log chat={chat} />
       <div class="under-log">
-        {missed.value ? (
+        {unread > 0 ? (
           <button type="button" class="btn plain small" onClick={showNewest}>
-            {t('chat.newer')}
+            {t('chat.newer', { count: unread })}
           </button>
         ) : (
           <p class="typing">{statusOf(chat)}</p>
         )}
-        {chat.lines.length > DRAWER_LINES && <DrawerButton />}
+        {(lines.length > DRAWER_LINES || unread > 0 || drawerOpen.value) && (
+          <DrawerButton unread={unread} />
+        )}
       </div>
       {chat.open ? <Composer chat={chat} /> : <Closed chat={chat} />}
     </section>
@@ -41,8 +47,9 @@ export function Chat() {
 }
 
 /** Only where the log is a drawer, which the styles know. */
-function DrawerButton() {
+function DrawerButton({ unread: count }: { unread: number }) {
   const open = drawerOpen.value;
+  const counts = !open && count > 0;
   return (
     <button
       type="button"
@@ -53,6 +60,14 @@ function DrawerButton() {
       }}
     >
       {t(open ? 'chat.fewer' : 'chat.all')}
+      {counts && (
+        <>
+          <span class="unread number" aria-hidden="true">
+            {numberOf(count)}
+          </span>{' '}
+          <span class="sr">{t('chat.unread', { count })}</span>
+        </>
+      )}
       <Icon name="send" size={16} />
     </button>
   );
@@ -101,30 +116,37 @@ function Closed({ chat }: { chat: ChatView }) {
 /** Down to what came meanwhile, and the focus with it: the button is gone then. */
 function showNewest(): void {
   const log = document.querySelector<HTMLElement>('.log');
+  // Where the pictures have all the room, it has some in the drawer.
+  if ((log?.clientHeight ?? 0) < LINE_PX) drawerOpen.value = true;
   log?.scrollTo({ top: log.scrollHeight });
   log?.focus({ preventScroll: true });
 }
 
 /** A reader is told of what is added, and of nothing else: the role is on the wrapper. */
-function Log({ chat, missed }: { chat: ChatView; missed: Signal<boolean> }) {
+function Log({ chat }: { chat: ChatView }) {
   const log = useRef<HTMLDivElement>(null);
   const followed = useRef(true);
   const last = chat.lines.at(-1);
-  useLayoutEffect(() => {
+  const follow = (): void => {
     const element = log.current;
-    if (element !== null && (followed.current || last?.from === 'you')) {
-      element.scrollTop = element.scrollHeight;
-    } else if (last?.from === 'peer') missed.value = true;
-  }, [chat.lines.length, last?.key, drawerOpen.value]);
-  // A keyboard that opens takes its room, and the newest line stays next to the box.
+    if (element === null) return;
+    if (followed.current) element.scrollTop = element.scrollHeight;
+    logEndSeen.value = followed.current && element.clientHeight >= LINE_PX;
+  };
+  useLayoutEffect(() => {
+    if (last?.from === 'you') followed.current = true;
+    follow();
+  }, [chat.lines.length, last?.key]);
   useLayoutEffect(() => {
     const element = log.current;
     if (element === null) return;
-    const observer = new ResizeObserver(() => {
-      if (followed.current) element.scrollTop = element.scrollHeight;
-    });
+    // A drawer, a keyboard or a turned phone gives it another height.
+    const observer = new ResizeObserver(follow);
     observer.observe(element);
-    return () => observer.disconnect();
+    return () => {
+      observer.disconnect();
+      logEndSeen.value = true;
+    };
   }, []);
   return (
     <div
@@ -135,7 +157,7 @@ function Log({ chat, missed }: { chat: ChatView; missed: Signal<boolean> }) {
       ref={log}
       onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
         followed.current = scrollHeight - scrollTop - clientHeight < FOLLOWED_WITHIN_PX;
-        if (followed.current) missed.value = false;
+        logEndSeen.value = followed.current && clientHeight >= LINE_PX;
       }}
     >
       {chat.lines.length === 0 && chat.open && <Opening />}
@@ -154,7 +176,9 @@ function Opening() {
   const shared = app.call.value?.sharedInterests ?? [];
   const [interest] = shared;
   const ideas = [
-    ...(interest === undefined ? [] : [t('chat.icebreakerShared', { interest })]),
+    ...(interest === undefined
+      ? []
+      : [t('chat.icebreakerShared', { interest: isolated(interest) })]),
     t('chat.icebreaker1'),
     t('chat.icebreaker2'),
   ];
@@ -178,7 +202,9 @@ function Opening() {
               onClick={() => {
                 // Words of their own are never lost for one of ours.
                 const draft = app.chat.peek()?.draft ?? '';
-                if (draft.trim() === '' || ideas.includes(draft)) app.setDraft(idea);
+                if (draft.trim() === '' || ideas.map(typed).includes(draft)) {
+                  app.setDraft(typed(idea));
+                }
                 document.getElementById('message')?.focus();
               }}
             >

@@ -4,14 +4,19 @@ import { useApp } from '../../parts/app-context.ts';
 import { spanOf } from '../../parts/durations.ts';
 import { Heading } from '../../parts/heading.tsx';
 import { Icon } from '../../parts/icons.tsx';
+import { MET_KEPT_MS } from '../../report/limits.ts';
 import type { EndedView } from '../../state/app-model.ts';
 import { NoConnection } from './no-connection.tsx';
+
+const HOUR_MS = 3_600_000;
 
 /** In the stranger's place once they are gone: what happened, and what can still be done. */
 export function EndedCard({ ended }: { ended: EndedView }) {
   const app = useApp();
   const { reason, durationMs, canReport, canBlock, block } = ended;
   const { unit, count } = spanOf(durationMs);
+  // Since they met.
+  const hours = Math.round((MET_KEPT_MS - durationMs) / HOUR_MS);
   // A report blocks too.
   const offersBlock =
     canBlock && reason !== 'reported' && (block === 'none' || block === 'refused');
@@ -48,7 +53,9 @@ export function EndedCard({ ended }: { ended: EndedView }) {
           )}
         </div>
       )}
-      {canReport && block === 'none' && <p class="small more">{t('ended.stillReport')}</p>}
+      {canReport && block === 'none' && hours > 0 && (
+        <p class="small more">{t('ended.stillReport', { count: hours })}</p>
+      )}
       {block !== 'none' && reason !== 'blocked' && <p class="small">{t(`ended.block.${block}`)}</p>}
     </section>
   );

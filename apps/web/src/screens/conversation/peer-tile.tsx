@@ -7,6 +7,7 @@ import { Icon, type IconName } from '../../parts/icons.tsx';
 import { StreamVideo } from '../../parts/stream-video.tsx';
 import type { CallView } from '../../state/app-model.ts';
 import { ShieldPanel } from '../shield/shield-panel.tsx';
+import { Elapsed } from './elapsed.tsx';
 import { QualityLabel } from './quality.tsx';
 import { ReportButton } from './report-button.tsx';
 import { useSwipe } from './use-swipe.ts';
@@ -31,6 +32,7 @@ export function PeerTile({ call }: { call: CallView }) {
       <Status call={call} />
       <figcaption class="tag">
         <span>{t('site.stranger')}</span>
+        <Elapsed call={call} place="in-tag" />
         {call.peer.microphone === 'off' && (
           <span class="tag-part">
             <Icon name="microphoneOff" size={16} />

@@ -11,7 +11,7 @@ import { Heading } from '../../parts/heading.tsx';
 import { hoursHere } from '../../parts/hours-here.ts';
 import { type Shared as ShareOutcome, shareLink } from '../../parts/share-link.ts';
 import type { SearchView } from '../../state/app-model.ts';
-import { LONG_WAIT_MS, searchStageOf } from './search-stage.ts';
+import { heldTold, LONG_WAIT_MS, searchStageOf } from './search-stage.ts';
 import { Sheet } from './sheet.tsx';
 
 /** How long others waited is worth knowing from then on. */
@@ -37,6 +37,7 @@ export function SearchPanel({ search }: { search: SearchView }) {
         ) : (
           <Hold
             held={held}
+            told={heldTold(held.reason, search)}
             openRules={() => {
               rulesOpen.value = true;
             }}
@@ -61,16 +62,18 @@ export function SearchPanel({ search }: { search: SearchView }) {
 /** Why the search stands still, and for how long. */
 function Hold({
   held,
+  told,
   openRules,
 }: {
   held: NonNullable<SearchView['held']>;
+  told: ReturnType<typeof heldTold>;
   openRules: () => void;
 }) {
   const { reason, retryInMs } = held;
   return (
     <>
       <p>
-        {t(`waiting.held.${reason}`)}{' '}
+        {t(told.key, told.values)}{' '}
         {retryInMs !== null && (
           <span class="number">{t('waiting.again', { count: secondsLeft(retryInMs) })}</span>
         )}

@@ -3,6 +3,7 @@ import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import { Icon } from '../../parts/icons.tsx';
 import type { CallView } from '../../state/app-model.ts';
+import { Elapsed } from './elapsed.tsx';
 import { ReportButton } from './report-button.tsx';
 import { VideoOffer } from './video-offer.tsx';
 
@@ -16,8 +17,10 @@ export function TextPeer({ call }: { call: CallView }) {
           <Icon name="people" size={20} />
         </span>
         <figcaption>
-          <strong>{t('site.stranger')}</strong>
-          <span class="small">{describe(call)}</span>
+          <span>
+            <strong>{t('site.stranger')}</strong> <Elapsed call={call} place="in-tag" />
+          </span>
+          <span class={isHere(call) ? 'small here' : 'small'}>{describe(call)}</span>
         </figcaption>
         {app.videoSupported && call.video?.state === 'possible' && (
           <button
@@ -39,8 +42,12 @@ export function TextPeer({ call }: { call: CallView }) {
   );
 }
 
+function isHere({ next, restoring, peer }: CallView): boolean {
+  return next.state !== 'really' && !restoring && peer.present;
+}
+
 function describe(call: CallView): string {
   if (call.next.state === 'really') return t('say.really');
   if (call.restoring) return t('call.restoring');
-  return call.peer.present ? t('call.here') : t('call.away');
+  return isHere(call) ? t('call.here') : t('call.away');
 }

@@ -1,11 +1,11 @@
 import { Brand } from '@farandole/look/arcs';
 import { languageName, listOf, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { clockOf } from '../../parts/durations.ts';
 import { SettingsButton } from '../../parts/settings-button.tsx';
 import type { CallView } from '../../state/app-model.ts';
 import { MoreButton } from './control-bar.tsx';
 import { Details } from './details.tsx';
+import { Elapsed } from './elapsed.tsx';
 
 /** The brand, why these two met, how long they have been talking, and how they are connected. */
 export function TopBar() {
@@ -21,9 +21,7 @@ export function TopBar() {
       {call !== null && (
         <>
           <MatchReason call={call} />
-          <span class="number soft small elapsed" role="timer" aria-label={t('call.elapsed')}>
-            {clockOf(call.elapsedMs)}
-          </span>
+          <Elapsed call={call} place="in-top" />
           <Details call={call} />
           <MoreButton place="in-top" />
         </>
@@ -37,7 +35,7 @@ function MatchReason({ call }: { call: CallView }) {
   if (sharedInterests.length > 0) {
     return (
       <p class="reason">
-        {t('call.bothLike')} <strong dir="auto">{listOf(sharedInterests, 'conjunction')}</strong>
+        {t('call.bothLike')} <strong>{listOf(sharedInterests, 'conjunction')}</strong>
       </p>
     );
   }

@@ -1,0 +1,12 @@
+import { t } from '../../i18n/words.ts';
+import { clockOf } from '../../parts/durations.ts';
+import type { CallView } from '../../state/app-model.ts';
+
+/** How long two people have been talking: in the top bar or, where that has no room, in the stranger's tag. */
+export function Elapsed({ call, place }: { call: CallView; place: 'in-top' | 'in-tag' }) {
+  return (
+    <span class={`number elapsed ${place}`} role="timer" aria-label={t('call.elapsed')}>
+      {clockOf(call.elapsedMs)}
+    </span>
+  );
+}
