@@ -34,6 +34,8 @@ export interface InspectionOptions extends OpenOptions {
   readonly targetMin?: number;
   /** How large a box to tick is at least, in CSS pixels; 24 where it is left out. */
   readonly boxMin?: number;
+  /** How far a control is from the next one at least, in CSS pixels; 8 where it is left out. */
+  readonly gapMin?: number;
   /** Changes a page after it is drawn, to see whether that is noticed. */
   readonly spoil?: (page: Page) => Promise<void>;
 }
@@ -58,6 +60,7 @@ export async function inspect(
     axe = true,
     targetMin = 44,
     boxMin = 24,
+    gapMin = 8,
     spoil,
     ...options
   }: InspectionOptions = {},
@@ -84,6 +87,7 @@ export async function inspect(
       hintsMayEnd: look.language === 'pseudo' || textSize !== undefined,
       targetMin,
       boxMin,
+      gapMin,
     });
     faults.push(...covered);
     if (look.language === 'pseudo') {

@@ -1,7 +1,8 @@
 /**
  * Runs in the page: what is wrong with how it is laid out as it stands, one line a fault.
  * Nothing may need scrolling sideways, no word may be cut or hidden by something else, what lies on a
- * picture lies on nothing else, and each control is large enough for a thumb and can be reached. What
+ * picture lies on nothing else, and each control is large enough for a thumb, far enough from the next
+ * one, and can be reached. What
  * stays in sight hides nothing that it belongs to, nor where a keyboard goes; the way out of a dialog
  * is in sight at once, and what is no dialog leaves Next, Stop and Report free. Next that asks once more
  * stays in its row. A screen of a call and its cards are too small for anybody to try whether they scroll.
@@ -10,17 +11,20 @@
  * @param hintsMayEnd whether the hint in an empty field may end in an ellipsis
  * @param targetMin how many CSS pixels a control of our own is high and wide at least
  * @param boxMin how many a box to tick is, which stands in such a target
+ * @param gapMin how many lie between two controls at least, links in a sentence apart
  */
 export function layoutFaults({
   cardsMayScroll,
   hintsMayEnd,
   targetMin,
   boxMin,
+  gapMin,
 }: {
   readonly cardsMayScroll: boolean;
   readonly hintsMayEnd: boolean;
   readonly targetMin: number;
   readonly boxMin: number;
+  readonly gapMin: number;
 }): string[] {
   /** Where words may end in an ellipsis, since they are somewhere else in full. */
   const ellipsisMay = 'select, .reason';
@@ -75,13 +79,14 @@ export function layoutFaults({
     return null;
   };
 
-  /** Whether it stays where it is while the page is scrolled, and so hides only for a while. */
-  const floats = (start: Element): boolean => {
+  /** What holds it where it is while the page is scrolled, so that it hides things only for a while. */
+  const holderOf = (start: Element): Element | null => {
     for (let around: Element | null = start; around !== null; around = around.parentElement) {
-      if (/sticky|fixed/.test(getComputedStyle(around).position)) return true;
+      if (/sticky|fixed/.test(getComputedStyle(around).position)) return around;
     }
-    return false;
+    return null;
   };
+  const floats = (start: Element): boolean => holderOf(start) !== null;
 
   /** Whether the middle of a box is outside of something around it that scrolls. */
   const scrolledAway = (start: Element, box: DOMRect): boolean => {
@@ -200,6 +205,39 @@ export function layoutFaults({
       faults.add(
         `small box: ${nameOf(target)}: ${box.width.toFixed(1)} × ${box.height.toFixed(1)}`,
       );
+    }
+  }
+
+  /** Whether what it scrolls in shows a part of it only: what it lies beside is not what it will. */
+  const scrolledHalf = (start: Element, box: DOMRect): boolean => {
+    for (let around = start.parentElement; around !== null; around = around.parentElement) {
+      if (!/auto|scroll/.test(getComputedStyle(around).overflowY)) continue;
+      const edge = around.getBoundingClientRect();
+      if (box.top < edge.top - SLACK || box.bottom > edge.bottom + SLACK) return true;
+    }
+    return false;
+  };
+  // A thumb that aims at one never presses the other.
+  const targets = [...app.querySelectorAll<HTMLElement>(CONTROLS)].flatMap((control) => {
+    const inText =
+      control.matches('.inline-link') || getComputedStyle(control).display === 'inline';
+    const target = control.closest('label') ?? control;
+    const box = target.getBoundingClientRect();
+    if (inText || !shown(control) || scrolledHalf(target, box)) return [];
+    return [{ target, box, holder: holderOf(control) }];
+  });
+  for (const [i, one] of targets.entries()) {
+    for (const other of targets.slice(i + 1)) {
+      const isOne = one.target.contains(other.target) || other.target.contains(one.target);
+      if (isOne || one.holder !== other.holder) continue;
+      const across =
+        Math.max(one.box.left, other.box.left) - Math.min(one.box.right, other.box.right);
+      const down =
+        Math.max(one.box.top, other.box.top) - Math.min(one.box.bottom, other.box.bottom);
+      // Beside each other, or one above the other: not at a corner.
+      const gap = Math.max(across, down);
+      if (Math.min(across, down) > -SLACK || gap >= gapMin - 0.5) continue;
+      faults.add(`near: ${nameOf(one.target)} and ${nameOf(other.target)}: ${gap.toFixed(1)}`);
     }
   }
 
