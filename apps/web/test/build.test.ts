@@ -9,6 +9,8 @@ import { PAGE_LANGUAGES } from '../src/i18n/languages.ts';
 
 /** JavaScript and CSS, as gzip sends them, until a person can press Start. */
 const LANDING_BYTES_MAX = 60_000;
+/** Of all that comes then by itself, while they still read. */
+const AFTERWARDS_BYTES_MAX = 80_000;
 
 let folder = '';
 let html = '';
@@ -44,7 +46,7 @@ const named = (): string[] => [
   ),
 ];
 
-test('all that is needed to press Start is at most 60 kB', async (context) => {
+test('what the document names and the first words, all that Start needs, is at most 60 kB', async (context) => {
   const firstWords = ofKind('.js').filter((file) => /\/first-/u.test(file));
   assert.equal(firstWords.length, Object.keys(PAGE_LANGUAGES).length);
   const fixed = named();
@@ -61,6 +63,51 @@ test('all that is needed to press Start is at most 60 kB', async (context) => {
   total += Math.max(...words);
   context.diagnostic(`${total} of ${LANDING_BYTES_MAX} bytes`);
   assert.ok(total <= LANDING_BYTES_MAX, `${total} bytes`);
+});
+
+/** The files of every other screen that is fetched once the first one is seen, by their names. */
+async function fetchedWhenIdle(): Promise<string[]> {
+  const app = await readFile(join(import.meta.dirname, '../src/screens/app.tsx'), 'utf8');
+  const [, list = ''] = /const rest: readonly Lazy\[\] = \[([^\]]*)\]/u.exec(app) ?? [];
+  const parts = list.match(/\w+/gu) ?? [];
+  return parts.map((part) => {
+    const [said = ''] = new RegExp(`const ${part} = lazy\\([^;]*;`, 'u').exec(app) ?? [];
+    return /import\('\.\/(?:[\w-]+\/)*([\w-]+)\.tsx'\)/u.exec(said)?.[1] ?? 'notices';
+  });
+}
+
+test('what comes by itself while one still reads the first screen is at most 80 kB more', async (context) => {
+  const main = await text(named().find((file) => /\/main-.*\.js$/u.test(file)) ?? '');
+  const [, all = '[]'] = /\bm\.f=(\[[^\]]*\])/u.exec(main) ?? [];
+  const needed = JSON.parse(all) as string[];
+  const screens = await fetchedWhenIdle();
+  assert.ok(screens.length >= 8);
+  const fetched = new Set<string>();
+  for (const part of [...screens, 'companions', 'records', 'indexed-records', 'put-away']) {
+    const call = new RegExp(`import\\(\`\\./(${part}-[\\w-]{8}\\.js)\`\\)([^\`]*)`, 'u').exec(main);
+    assert.ok(call !== null, part);
+    fetched.add(`assets/${call[1]}`);
+    const [, places = ''] = /__vite__mapDeps\(\[([\d,]*)\]\)/u.exec(call[2] ?? '') ?? [];
+    for (const place of places.match(/\d+/gu) ?? []) fetched.add(needed[Number(place)] ?? '');
+  }
+  let total = 0;
+  for (const file of fetched) {
+    if (named().includes(file)) continue;
+    const bytes = await gzipBytes(file);
+    context.diagnostic(`${bytes} ${file}`);
+    total += bytes;
+  }
+  // The words of the rest of the page, and the shapes of its icons.
+  const rest = await Promise.all(
+    ofKind('.js')
+      .filter((file) => /\/rest-/u.test(file))
+      .map(gzipBytes),
+  );
+  const [most = 0, , icons = 0] = rest.sort((a, b) => b - a);
+  assert.equal(rest.length, Object.keys(PAGE_LANGUAGES).length + 1);
+  total += most + icons;
+  context.diagnostic(`${total} of ${AFTERWARDS_BYTES_MAX} bytes`);
+  assert.ok(total <= AFTERWARDS_BYTES_MAX, `${total} bytes`);
 });
 
 test('what the entry fetches by itself is named in the document, save the words', async () => {
