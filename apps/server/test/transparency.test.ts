@@ -35,6 +35,7 @@ const TOLD: ToldPart = {
   ],
   reports: [{ reason: 'sexual-content', verdict: 'upheld' }],
   appeals: [{ outcome: 'uphold', tookMs: 30 * HOUR_MS, restricts: true }],
+  sampled: [],
   holds: 1,
 };
 

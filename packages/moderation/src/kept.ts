@@ -3,7 +3,15 @@ import type { Appeal } from './appeal.ts';
 import type { Approval } from './approval.ts';
 import type { Measure } from './decision.ts';
 import type { Hold } from './hold.ts';
-import type { AnchorHash, CaseId, DecisionId, MemberId, PictureId, SanctionId } from './ids.ts';
+import type {
+  AnchorHash,
+  CaseId,
+  DecisionId,
+  MemberId,
+  PictureId,
+  ReportId,
+  SanctionId,
+} from './ids.ts';
 import type { Report } from './intake.ts';
 import type { ReportReason } from './reason.ts';
 import type { Role } from './roles.ts';
@@ -90,6 +98,15 @@ export interface Decision {
   };
   /** What it was made by; left out of decisions of before this was kept. */
   readonly facts?: DecisionFacts;
+  /** Of a dismissal: the reports whose words wait for another's look, and what came of it; mostly left out. */
+  readonly sample?: {
+    readonly reports: readonly ReportId[];
+    readonly answer: {
+      readonly by: MemberId;
+      readonly atMs: number;
+      readonly agrees: boolean;
+    } | null;
+  };
 }
 
 type WithoutText<Kind> = Kind extends unknown ? Omit<Kind, 'text'> : never;

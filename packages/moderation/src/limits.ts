@@ -65,6 +65,13 @@ export const REPORTER_PICTURES_MAX = 20;
 export const CASE_PICTURES_MAX = 20 * REPORTER_PICTURES_MAX;
 /** How long after a report its pictures are taken, however often it is told again. */
 export const PICTURES_AFTER_MS = 3 * MINUTE_MS;
+/** The share of dismissed reports whose words are kept for another's look… */
+export const SAMPLE_SHARE = 0.05;
+/** …for so long; their pictures are not. */
+export const SAMPLE_KEPT_MS = 14 * DAY_MS;
+/** Decisions of that time among which those that wait are looked for, the oldest. */
+export const SAMPLE_LOOKED_AT_MAX = 5_000;
+export const SAMPLES_SHOWN_MAX = 20;
 /** How long a closed case, its decision and the audit of it are kept. */
 export const CASE_KEPT_MS = 730 * DAY_MS;
 /** How long something is remembered of a person of whom nothing new was heard. */

@@ -43,6 +43,8 @@ export interface ToldPart {
   readonly decisions: readonly ToldDecision[];
   readonly reports: readonly ToldReport[];
   readonly appeals: readonly ToldAppeal[];
+  /** Of the dismissals that another looked at: whether they would have decided the same. */
+  readonly sampled: readonly boolean[];
   /** Times that software kept somebody out until a person had looked. */
   readonly holds: number;
 }
@@ -103,9 +105,17 @@ export interface Transparency {
   readonly precision: Rate;
   /** Decisions that an appeal took back, of those of the appeals that were answered. */
   readonly overturn: Rate;
+  /** Dismissals with which another agreed, of those of the sample that were looked at. */
+  readonly agreement: Rate;
 }
 
-export function transparency({ decisions, reports, appeals, holds }: ToldPart): Transparency {
+export function transparency({
+  decisions,
+  reports,
+  appeals,
+  sampled,
+  holds,
+}: ToldPart): Transparency {
   const verdicts = countEach<Verdict>(
     ['waiting', 'upheld', 'inconclusive', 'rejected'],
     reports.map(({ verdict }) => verdict),
@@ -129,6 +139,7 @@ export function transparency({ decisions, reports, appeals, holds }: ToldPart): 
     holds,
     precision: rateOf(verdicts.upheld, reviewed),
     overturn: rateOf(counted.byOutcome.overturn, counted.answered),
+    agreement: rateOf(sampled.filter((agrees) => agrees).length, sampled.length),
   };
 }
 

@@ -35,6 +35,7 @@ const WHO: Readonly<Record<Action, readonly Role[]>> = {
   'evidence.reveal-sealed': ['child-safety'],
   'evidence.allow-more': ['senior'],
   'evidence.delete-early': ['child-safety'],
+  'sample.review': ['senior'],
   'sanction.permanent': ['moderator', 'child-safety', 'senior'],
   'sanction.network': ['senior'],
   'sanction.bulk': ['senior'],

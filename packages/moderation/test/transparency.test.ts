@@ -66,6 +66,7 @@ test('[MO-97] each decision, report and appeal is counted once, where it belongs
       { outcome: 'uphold', tookMs: 5 * HOUR_MS, restricts: false },
       { outcome: null, tookMs: null, restricts: true },
     ],
+    sampled: [true, true, false],
     holds: 2,
   });
   const { byCategory, all } = told;
@@ -87,6 +88,7 @@ test('[MO-97] each decision, report and appeal is counted once, where it belongs
   assert.deepEqual([told.restrictions, told.warnings, told.holds], [5, 1, 2]);
   assert.deepEqual([told.precision.count, told.precision.of], [2, 4], 'what waits is not reviewed');
   assert.deepEqual([told.overturn.count, told.overturn.of], [1, 3]);
+  assert.deepEqual([told.agreement.count, told.agreement.of], [2, 3]);
   assert.deepEqual(told.appeals, {
     filed: 4,
     answered: 3,

@@ -91,6 +91,9 @@ const HandOverRequest = Type.Object(
   closed,
 );
 
+/** POST `samples/ID/answer` */
+const SampleRequest = Type.Object({ agrees: Type.Boolean() }, closed);
+
 /** POST `house-rules` */
 const HouseRulesRequest = Type.Object(
   {
@@ -111,6 +114,7 @@ export const CONSOLE_REQUESTS = {
   approval: ApprovalRequest,
   appeal: AppealRequest,
   handOver: HandOverRequest,
+  sample: SampleRequest,
   houseRules: HouseRulesRequest,
   empty: EmptyRequest,
 } as const satisfies Readonly<Record<string, TSchema>>;

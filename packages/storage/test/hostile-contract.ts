@@ -131,6 +131,9 @@ async function decideAndAppeal(desk: Desk): Promise<void> {
   }
   const appeal = given(await desk.appeal(decision.id));
   given(await store.run('appeal.list', { by: ben }));
+  given(await store.run('sample.list', { by: ben, nowMs }));
+  const looked = { decision: decision.id, by: ben, agrees: true, nowMs };
+  assert.equal((await store.run('sample.answer', looked)).ok, false);
   const answer = { appeal: appeal.id, by: ben, outcome: 'uphold', endsAtMs: null } as const;
   given(await store.run('appeal.answer', { ...answer, nowMs }));
   given(await store.run('case.show', { case: first, by: ana, nowMs }));

@@ -1,16 +1,26 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { brandId } from '@farandole/kernel/id';
+import type { CaseStep } from '@farandole/moderation/desk/case-steps';
+import type { ApprovalId, CaseId, DecisionId, MemberId, ReportId } from '@farandole/moderation/ids';
 import {
   HOUSE_RULES_UNITS_MAX,
   NUMBERS_APPEALS_MS,
   PUBLIC_NUMBERS_MIN,
   QUEUE_ORDERED_MAX,
   QUEUE_SHOWN_MAX,
+  SAMPLE_KEPT_MS,
+  UNDO_MS,
+  WORDS_DISMISSED_MS,
 } from '@farandole/moderation/limits';
+import type { ReportReason } from '@farandole/moderation/reason';
 import { MemoryStore } from '../src/memory-store.ts';
 import { contracts } from './contracts.ts';
 import { atDeskOf } from './support/at-desk.ts';
-import { given } from './support/desk.ts';
+import { type Desk, given } from './support/desk.ts';
+
+/** So many reports of one case that some of them are drawn, whatever by. */
+const MANY = 150;
 
 contracts('memory', async () => new MemoryStore());
 
@@ -56,6 +66,124 @@ it(
     assert.deepEqual(await counts(), [QUEUE_SHOWN_MAX, QUEUE_SHOWN_MAX + 1]);
   }),
 );
+
+it(
+  '[MO-99] of what was dismissed a few keep their words, until a senior who is another has looked or two weeks are over',
+  atDeskOf(async () => new MemoryStore())(async (desk) => {
+    const ana = await desk.hire('ana', 'senior', 'child-safety');
+    const ben = await desk.hire('ben', 'senior');
+    const list = async (by: MemberId) =>
+      given(await desk.store.run('sample.list', { by, nowMs: desk.nowMs }));
+    const kept = async (of: CaseId) => await readable(desk, of, ana);
+    const first = await reportMany(desk, 1_000, 'hate');
+    await dismiss(desk, first, ana);
+    assert.deepEqual(await list(ben), [], 'it may still be undone');
+    desk.nowMs += UNDO_MS;
+    const [sampled, ...others] = await list(ben);
+    assert.deepEqual([sampled?.of.id, sampled?.mayAnswer, others], [first, true, []]);
+    assert.equal((await list(ana))[0]?.mayAnswer, false);
+    desk.nowMs += WORDS_DISMISSED_MS;
+    const drawn = sampled?.decision.sample?.reports ?? [];
+    assert.ok(drawn.length >= 2 && drawn.length <= 20, `${drawn.length} of 150`);
+    assert.deepEqual((await kept(first)).toSorted(), [...drawn].toSorted());
+    const second = await reportMany(desk, 2_000, 'hate');
+    await dismiss(desk, second, ana);
+    const answer = async (by: MemberId) => {
+      const decision = sampled?.decision.id ?? brandId<DecisionId>('none');
+      const input = { decision, by, agrees: false, nowMs: desk.nowMs };
+      return await desk.store.run('sample.answer', input);
+    };
+    assert.deepEqual(await answer(ana), { ok: false, reason: 'same-person' });
+    given(await answer(ben));
+    assert.deepEqual(await answer(ben), { ok: false, reason: 'unknown' });
+    assert.deepEqual(await kept(first), [], 'nobody needs them any more');
+    const period = { by: null, fromMs: 0, toMs: desk.nowMs, page: 0 };
+    assert.deepEqual(given(await desk.store.run('transparency.read', period)).sampled, [false]);
+    desk.nowMs += SAMPLE_KEPT_MS - 1;
+    assert.ok((await kept(second)).length > 0);
+    desk.nowMs += 1;
+    assert.deepEqual(await kept(second), []);
+    assert.deepEqual(await list(ben), []);
+  }),
+);
+
+it(
+  '[MO-99, MO-121] of what may be of a minor nothing is drawn, and what was drawn before is neither shown nor let go',
+  atDeskOf(async () => new MemoryStore())(async (desk) => {
+    const ana = await desk.hire('ana', 'senior', 'child-safety');
+    const ben = await desk.hire('ben', 'senior', 'child-safety');
+    const young = await reportMany(desk, 0, 'may-be-under-18');
+    await dismiss(desk, young, ana);
+    const later = await reportMany(desk, 1_000, 'hate');
+    const drawn = await dismiss(desk, later, ana);
+    desk.nowMs += UNDO_MS;
+    const list = async () =>
+      given(await desk.store.run('sample.list', { by: ben, nowMs: desk.nowMs }));
+    assert.deepEqual(
+      (await list()).map(({ decision }) => decision.id),
+      [drawn],
+    );
+    const step = async (event: CaseStep) =>
+      given(
+        await desk.store.run('case.step', { case: later, by: ana, step: event, nowMs: desk.nowMs }),
+      );
+    await step({ event: 'reopen', why: 'new-facts' });
+    await desk.assign(later, ana);
+    await step({ event: 'escalate', to: 'child-safety' });
+    const isNothing = async () => {
+      assert.deepEqual(await list(), []);
+      const looked = { decision: drawn, by: ben, agrees: true, nowMs: desk.nowMs };
+      const answered = await desk.store.run('sample.answer', looked);
+      assert.deepEqual(answered, { ok: false, reason: 'unknown' });
+    };
+    await isNothing();
+    await dismiss(desk, later, ben);
+    desk.nowMs += UNDO_MS;
+    await isNothing();
+    for (const one of [young, later]) {
+      const input = { case: one, by: ben, nowMs: desk.nowMs };
+      const { decisions } = given(await desk.store.run('case.show', input));
+      const [stands] = decisions.filter(({ decision }) => decision.reversedAtMs === null);
+      assert.equal(stands?.decision.measure, 'dismiss');
+      assert.equal(stands.decision.sample, undefined);
+    }
+    desk.nowMs += SAMPLE_KEPT_MS;
+    for (const one of [young, later]) assert.equal((await readable(desk, one, ben)).length, MANY);
+  }),
+);
+
+async function reportMany(desk: Desk, first: number, reason: ReportReason): Promise<CaseId> {
+  for (let n = first; n < first + MANY; n++) {
+    const about = { by: `by-${n}`, of: reason, reason, said: ['one'], atMs: desk.nowMs };
+    await desk.report(n, about);
+  }
+  return brandId<CaseId>(`case-from-${first}`);
+}
+
+async function dismiss(desk: Desk, of: CaseId, by: MemberId): Promise<DecisionId> {
+  await desk.assign(of, by);
+  const freshDecision = brandId<DecisionId>(desk.fresh('decision'));
+  const input = {
+    case: of,
+    by,
+    decision: { measure: 'dismiss', reason: 'hate', note: '' },
+    networks: [],
+    freshDecision,
+    freshApproval: brandId<ApprovalId>(desk.fresh('approval')),
+    sampleSeed: 'a seed',
+    nowMs: desk.nowMs,
+  } as const;
+  given(await desk.store.run('case.decide', input));
+  return freshDecision;
+}
+
+/** The reports of a case whose words are there, once what is due is gone. */
+async function readable(desk: Desk, of: CaseId, by: MemberId): Promise<readonly ReportId[]> {
+  await desk.store.run('time.pass', { nowMs: desk.nowMs });
+  await desk.store.run('time.pass', { nowMs: desk.nowMs });
+  const { reports } = given(await desk.store.run('case.show', { case: of, by, nowMs: desk.nowMs }));
+  return reports.filter(({ words }) => words !== null).map(({ report }) => report.id);
+}
 
 // Over one store alone, as above: what it counts is in the contracts.
 it(

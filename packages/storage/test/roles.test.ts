@@ -275,6 +275,18 @@ const ROWS: Rows = {
   'appeal.list': [{ ...needs('appeal.decide'), input: async ({ base }) => base }],
   'appeal.file': null,
   'appeal.answer': [answerAppeal('uphold'), answerAppeal('shorten'), answerAppeal('overturn')],
+  'sample.list': [{ ...needs('sample.review'), input: async ({ base }) => base }],
+  'sample.answer': [
+    {
+      ...needs('sample.review'),
+      expected: (can) => (can('sample.review') ? 'unknown' : 'not-allowed'),
+      input: async (scene) => ({
+        ...scene.base,
+        decision: scene.fresh('decision'),
+        agrees: true,
+      }),
+    },
+  ],
   'decisions.own': null,
   'warning.own': null,
   'standing.read': null,

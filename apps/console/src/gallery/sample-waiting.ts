@@ -1,4 +1,5 @@
 import { brandId } from '@farandole/kernel/id';
+import type { SampledDismissal } from '@farandole/moderation/desk/quality-sample';
 import type { WaitingAppeal, WaitingApproval } from '@farandole/moderation/desk/waiting';
 import type {
   AppealId,
@@ -24,6 +25,27 @@ import {
 import { CASE_PICTURES_SEALED } from './sample-sealed.ts';
 
 const { of: SEALED } = CASE_PICTURES_SEALED;
+
+const DISMISSED = decisionOf({
+  id: brandId<DecisionId>('decision-dismissed'),
+  measure: 'dismiss',
+  atMs: NOW_MS - 2 * DAY_MS,
+  endsAtMs: null,
+});
+
+export const SAMPLES: readonly SampledDismissal[] = [
+  {
+    decision: DISMISSED,
+    of: {
+      ...FACTS,
+      state: 'closed',
+      by: COLLEAGUE,
+      decision: DISMISSED.id,
+      atMs: DISMISSED.atMs,
+    },
+    mayAnswer: true,
+  },
+];
 
 export const APPROVALS: readonly WaitingApproval[] = [
   { approval: PROPOSAL, of: WAITS, note: PROPOSED, may: 'answer' },

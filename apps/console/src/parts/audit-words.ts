@@ -19,7 +19,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['subject.erase', 'retention', 'pictures.add', 'pictures.give-way', 'picture.reveal'],
   ...['reveals.ask', 'reveals.allow', 'case.open', 'link.give', 'keys.rotate', 'session.open'],
   ...['hand-over.tick', 'hand-over.untick', 'unsealing.ask', 'unsealing.allow'],
-  ...['deletion.ask', 'deletion.done'],
+  ...['deletion.ask', 'deletion.done', 'sample.answer'],
   ...['session.end', 'password.set', 'recovery-codes.renew', 'passkey.add', 'passkey.remove'],
 ]);
 

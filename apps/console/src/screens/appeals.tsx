@@ -9,6 +9,7 @@ import { dateOf, listOf, relative } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
 import { send } from '../state/case-actions.ts';
 import { hashOf } from '../state/route.ts';
+import { Samples } from './samples.tsx';
 
 const HOUR_MS = 3_600_000;
 
@@ -22,6 +23,16 @@ const SHORTER = [
 
 /** The appeals that nobody has answered, whoever waited longest first. */
 export function Appeals() {
+  const mayReview = useConsole().may('sample.review');
+  return (
+    <>
+      <WaitingAppeals />
+      {mayReview ? <Samples /> : null}
+    </>
+  );
+}
+
+function WaitingAppeals() {
   const { current, reload } = useLoaded<readonly WaitingAppeal[]>('appeals');
   return (
     <Loaded of={current.value} again={reload}>

@@ -44,6 +44,6 @@ export async function transparencyReport({
   } catch (error) {
     throw new CliError(`${folder} cannot be written: ${codeOf(error) ?? 'for an unknown reason'}.`);
   }
-  const { precision, overturn } = counted;
-  return { folder, files: files.map(({ name }) => name), precision, overturn };
+  const { precision, overturn, agreement } = counted;
+  return { folder, files: files.map(({ name }) => name), precision, overturn, agreement };
 }

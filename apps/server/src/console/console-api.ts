@@ -127,6 +127,7 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
           })),
           freshDecision: fresh<DecisionId>(),
           freshApproval: fresh<ApprovalId>(),
+          sampleSeed: parts.freshId(),
           nowMs: nowMs(),
         }),
       );
@@ -235,6 +236,19 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
       if (appeal === null) return refusal('unknown');
       const input = { ...said, appeal, by: by(c), nowMs: nowMs() };
       return answerDecided(await store.run('appeal.answer', input));
+    }),
+  );
+
+  api.get('/samples', async (c) =>
+    answer(await store.run('sample.list', { by: by(c), nowMs: nowMs() })),
+  );
+
+  api.post('/samples/:id/answer', (c) =>
+    withBody(c, 'sample', async ({ agrees }) => {
+      const decision = idOf<DecisionId>(c);
+      if (decision === null) return refusal('unknown');
+      const input = { decision, by: by(c), agrees, nowMs: nowMs() };
+      return answer(await store.run('sample.answer', input));
     }),
   );
 

@@ -41,6 +41,7 @@ export async function readPeriod(
     decisions: pages.flatMap(({ decisions }) => decisions),
     reports: pages.flatMap(({ reports }) => reports),
     appeals: pages.flatMap(({ appeals }) => appeals),
+    sampled: pages.flatMap(({ sampled }) => sampled),
     holds: pages.reduce((sum, { holds }) => sum + holds, 0),
   });
 }

@@ -281,7 +281,7 @@ function indicators({ service, period }: Head, rows: readonly (readonly Cell[])[
 }
 
 /** No part of the template has them: each with its interval, and what it is of. */
-function rates({ reports, precision, overturn }: Transparency): string {
+function rates({ reports, precision, overturn, agreement }: Transparency): string {
   const row = (name: string, { count, of, share }: Rate): readonly Cell[] => [
     name,
     count,
@@ -302,6 +302,7 @@ function rates({ reports, precision, overturn }: Transparency): string {
       null,
     ],
     row('Decisions overturned, of appeals answered', overturn),
+    row('Dismissals with which another agreed, of the sample', agreement),
   ]);
 }
 

@@ -24,6 +24,7 @@ import { countCleanSessions, readTrust } from './people.ts';
 import { listPictureKeys, rewrapPictures } from './picture-keys.ts';
 import { addPictures, keptPictures, placeForPictures } from './pictures.ts';
 import { readPublicNumbers } from './public-numbers.ts';
+import { answerSample, readSamples } from './quality-sample.ts';
 import { readQueue } from './queue.ts';
 import { readReportOutcome } from './report-outcome.ts';
 import { askForMoreReveals, revealPicture } from './reveal-picture.ts';
@@ -78,6 +79,8 @@ export const COMMANDS = {
   'appeal.list': readAppeals,
   'appeal.file': fileAppeal,
   'appeal.answer': answerOneAppeal,
+  'sample.list': readSamples,
+  'sample.answer': answerSample,
   'decisions.own': readOwnDecisions,
   'warning.own': readOwnWarning,
   'standing.read': readStanding,

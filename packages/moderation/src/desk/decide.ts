@@ -33,6 +33,7 @@ import { mayAnswer } from './may-answer.ts';
 import { requireMember } from './members.ts';
 import { finishErasure } from './own-data.ts';
 import { personOf, recountClean, setVerdict } from './people.ts';
+import { keepSample } from './quality-sample.ts';
 import { allowMoreReveals } from './reveal-picture.ts';
 import { isAppealedFrom, replaceDecisions } from './reverse.ts';
 import { othersThere } from './shared-network.ts';
@@ -48,6 +49,8 @@ export interface DecideInput {
   readonly freshDecision: DecisionId;
   readonly freshApproval: ApprovalId;
   readonly nowMs: number;
+  /** What nobody knows before: by it some of what is dismissed is kept for another's look. Without it none is. */
+  readonly sampleSeed?: string;
   readonly via?: Via;
 }
 
@@ -101,6 +104,9 @@ export async function decideCase(
     if (!moved.ok) return moved;
     const applied = await apply(records, moved.value, proposal, freshDecision, [by], nowMs);
     await keepNote(records, note, applied.decision);
+    if (input.sampleSeed !== undefined) {
+      await keepSample(records, moved.value, applied.decision, input.sampleSeed);
+    }
     return ok({ decided: 'now', ...applied });
   }
   if (rule.secondPerson) {

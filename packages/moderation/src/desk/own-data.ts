@@ -93,7 +93,7 @@ async function anchorsOf(records: Records, subject: SubjectId): Promise<readonly
 }
 
 function withoutDeciders(decision: Decision): OwnData['decisions'][number] {
-  const { deciders: _, ...rest } = decision;
+  const { deciders: _, sample: _sample, ...rest } = decision;
   return rest;
 }
 

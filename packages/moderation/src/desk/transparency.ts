@@ -52,6 +52,9 @@ export async function readTransparency(
     decisions: told,
     reports: reports.map(({ reason, verdict }) => ({ reason, verdict })),
     appeals: toldAppeals,
+    sampled: decisions.flatMap(({ sample }) =>
+      sample === undefined || sample.answer === null ? [] : [sample.answer.agrees],
+    ),
     holds: page === 0 ? (await holds(fromMs)) - (await holds(toMs + 1)) : 0,
     goesOn: [decisions, reports, appeals].some(({ length }) => length === TRANSPARENCY_PAGE_MAX),
   });
