@@ -10,6 +10,10 @@ export const HOUSE_RULES: HouseRules = {
 
 /** What it asked before: the middle line is new. */
 export const HOUSE_RULES_BEFORE: HouseText = {
-  en: HOUSE_RULES.en.replace(/\n.*\n/u, '\n'),
-  fr: HOUSE_RULES.fr.replace(/\n.*\n/u, '\n'),
+  en: withoutSecondLine(HOUSE_RULES.en),
+  fr: withoutSecondLine(HOUSE_RULES.fr),
 };
+
+function withoutSecondLine(text: string): string {
+  return text.split('\n').toSpliced(1, 1).join('\n');
+}
