@@ -78,6 +78,10 @@ it(
     const first = await reportMany(desk, 1_000, 'hate');
     await dismiss(desk, first, ana);
     assert.deepEqual(await list(ben), [], 'it may still be undone');
+    const shown = given(
+      await desk.store.run('case.show', { case: first, by: ana, nowMs: desk.nowMs }),
+    );
+    assert.ok(shown.decisions.every(({ decision }) => !('sample' in decision)));
     desk.nowMs += UNDO_MS;
     const [sampled, ...others] = await list(ben);
     assert.deepEqual([sampled?.of.id, sampled?.mayAnswer, others], [first, true, []]);

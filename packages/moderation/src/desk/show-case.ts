@@ -46,7 +46,8 @@ export interface ShownReport {
 }
 
 export interface ShownDecision {
-  readonly decision: Decision;
+  /** Without what was drawn of it: whoever may still undo it is not to know. */
+  readonly decision: Omit<Decision, 'sample'>;
   /** For the other moderators; null where there is none, or it is shredded. */
   readonly note: string | null;
   /** Those of its sanctions that hold now. */
@@ -182,7 +183,7 @@ async function decisionsOf(
 ): Promise<readonly ShownDecision[]> {
   const shown: ShownDecision[] = [];
   const decisions = await records.decisions.find({ subject }, { limit: 100, newestFirst: true });
-  for (const decision of decisions) {
+  for (const { sample: _, ...decision } of decisions) {
     const { id } = decision;
     const of = await records.cases.get(decision.case);
     const sanctions = await records.sanctions.find({ decision: id }, { limit: 100 });
