@@ -1,10 +1,10 @@
-import '../../styles/folded.css';
-import { useState } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
 import type { ConnectionCheckState } from '../../call/connection-check.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 import type { EndedView } from '../../state/app-model.ts';
 import { TextInstead } from './search-panel.tsx';
+import { Sheet } from './sheet.tsx';
 
 /** What the check of the connection comes to for whoever could not be connected. */
 type Verdict = 'checking' | 'works' | 'blocked' | 'unsure';
@@ -24,20 +24,20 @@ function verdictOf(way: ConnectionCheckState, hasRelay: boolean): Verdict | null
   }
 }
 
-/** Room for what helps to be read at once, below all else that is said. */
-const ROOM_FOR_ALL = '(min-width: 48em) and (min-height: 44em)';
-
 /** After calls that did not connect: whether any can from here, what would help, and what works. */
 export function NoConnection({ mode }: { mode: EndedView['mode'] }) {
   const app = useApp();
   const hasRelay = app.server.value?.hasTurn !== false;
   const verdict = verdictOf(app.connectionCheck.value, hasRelay);
+  const needsOpen = useSignal(false);
   const isTold = verdict === 'blocked' || verdict === 'works';
   return (
     <>
       {!isTold && <p>{t(hasRelay ? 'ended.text.no-connection' : 'ended.text.no-relay')}</p>}
       {/* It changes without a press. */}
-      <p role="status">{verdict !== null && t(`ended.network.${verdict}`)}</p>
+      <p role="status">
+        {verdict !== null && verdict !== 'unsure' && t(`ended.network.${verdict}`)}
+      </p>
       <div class="go">
         <TextInstead mode={mode} />
         {verdict !== null && (
@@ -50,22 +50,33 @@ export function NoConnection({ mode }: { mode: EndedView['mode'] }) {
             {t('greenRoom.checkAgain')}
           </button>
         )}
+        {(verdict === 'blocked' || verdict === 'unsure') && (
+          <button
+            type="button"
+            class="btn on-dark"
+            aria-haspopup="dialog"
+            onClick={() => {
+              needsOpen.value = true;
+            }}
+          >
+            {t('ended.needs.title')}
+          </button>
+        )}
       </div>
-      {(verdict === 'blocked' || verdict === 'unsure') && <Needs hasRelay={hasRelay} />}
+      {needsOpen.value && (
+        <Sheet
+          title={t('ended.needs.title')}
+          onClose={() => {
+            needsOpen.value = false;
+          }}
+        >
+          <ul class="needs">
+            <li>{t('ended.needs.other')}</li>
+            <li>{t('ended.needs.vpn')}</li>
+            <li>{t(hasRelay ? 'ended.needs.relay' : 'ended.needs.udp')}</li>
+          </ul>
+        </Sheet>
+      )}
     </>
-  );
-}
-
-function Needs({ hasRelay }: { hasRelay: boolean }) {
-  const [startsOpen] = useState(() => matchMedia(ROOM_FOR_ALL).matches);
-  return (
-    <details class="folded needs" open={startsOpen}>
-      <summary>{t('ended.needs.title')}</summary>
-      <ul>
-        <li>{t('ended.needs.other')}</li>
-        <li>{t('ended.needs.vpn')}</li>
-        <li>{t(hasRelay ? 'ended.needs.relay' : 'ended.needs.udp')}</li>
-      </ul>
-    </details>
   );
 }
