@@ -13,6 +13,7 @@ import type {
   StandingView,
 } from '../state/app-model.ts';
 import { NO_PREFERENCES } from '../state/preferences-model.ts';
+import { biggerScenes } from './bigger-scenes.ts';
 import { BROWSERS } from './browsers.ts';
 import { chatScenes } from './chat-scenes.ts';
 import { drawingScenes } from './drawing-scenes.ts';
@@ -396,11 +397,7 @@ export const SCENES = {
       failure: { kind: 'in-use', device: 'camera' },
     },
   },
-  'call-speaks-muted': {
-    ...VIDEO,
-    devices: { ...READY, microphone: 'off' },
-    speaksMuted: true,
-  },
+  'call-speaks-muted': { ...VIDEO, devices: { ...READY, microphone: 'off' }, speaksMuted: true },
   'call-microphone-interrupted': { ...VIDEO, devices: { ...READY, microphone: 'interrupted' } },
   'call-text-only': {
     ...VIDEO,
@@ -408,7 +405,7 @@ export const SCENES = {
     devices: { ...READY, camera: 'off', microphone: 'off' },
     textOnly: true,
   },
-  'call-bigger': { ...VIDEO, preferences: { ...LANDING.preferences, biggerStranger: true } },
+  ...biggerScenes(VIDEO, { call: CALL, shield: SHIELD }),
   'call-fair': { ...VIDEO, call: { ...CALL, quality: { ...QUALITY, level: 'fair' } } },
   'call-poor': { ...VIDEO, call: { ...CALL, quality: POOR } },
   'call-sound-only': { ...VIDEO, call: { ...CALL, quality: { ...POOR, offersSoundOnly: true } } },
