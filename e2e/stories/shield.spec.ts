@@ -60,7 +60,7 @@ test('[SH-10, SH-11, SH-12] nobody is seen or heard before three clean looks and
     const types = new Set(ana.frames.slice(sent).map(({ type }) => type));
     for (const type of ['link.ping', 'link.ack', 'signal.candidate']) types.delete(type);
     expect([...types]).toEqual([]);
-    await expect(ben.page.getByText('They haven’t looked yet')).toHaveCount(0);
+    await expect(ben.page.getByText('They don’t see you')).toHaveCount(0);
   });
 
   await test.step('Resume shows, until another moment', async () => {
