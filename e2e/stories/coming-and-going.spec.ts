@@ -45,6 +45,6 @@ test('who goes is told within 2 s, and who is away when found is not waited for'
     await expect(ana.page.getByRole('heading', { name: 'You were away' })).toBeVisible();
     // Out of the queue: whoever searches now finds nobody.
     await cem.button('Next').click();
-    await expect(cem.page.locator('#app').getByText('nobody else is looking')).toBeVisible();
+    await expect(cem.page.locator('#app').getByText('nobody else to meet')).toBeVisible();
   });
 });
