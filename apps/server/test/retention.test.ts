@@ -9,6 +9,8 @@ import {
   APPEAL_WINDOW_MS,
   CASE_KEPT_MS,
   PAIR_KEPT_MS,
+  SAMPLE_KEPT_MS,
+  SAMPLE_SHARE,
   WORDS_DECIDED_MS_MAX,
   WORDS_DECIDED_MS_MIN,
   WORDS_DISMISSED_MS,
@@ -110,7 +112,9 @@ test('[ST-15] a server keeps who met whom, and from where they came, for their t
 test('[ST-13] the page says how long the server keeps what goes with a report', () => {
   const dayMs = 86_400_000;
   const days = (...spans: readonly number[]) => spans.map((ms) => String(ms / dayMs)).toSorted();
-  const always = [WORDS_DISMISSED_MS, WORDS_UNDECIDED_MS, WORDS_DECIDED_MS_MAX];
+  const always = [WORDS_DISMISSED_MS, SAMPLE_KEPT_MS, WORDS_UNDECIDED_MS, WORDS_DECIDED_MS_MAX];
+  // One in so many is kept for another to look at; and the name of a reason has a number.
+  const others = [String(1 / SAMPLE_SHARE), '18'];
   for (const language of ['en', 'fr']) {
     const file = join(import.meta.dirname, '../../web/src/i18n', language, 'rest.json');
     const { report, pages } = JSON.parse(readFileSync(file, 'utf8')) as {
@@ -118,8 +122,11 @@ test('[ST-13] the page says how long the server keeps what goes with a report', 
       readonly pages: { readonly safety: { readonly p5: string } };
     };
     const said = (text: string) => (text.match(/\d+/gu) ?? []).toSorted();
-    assert.deepEqual(said(report.kept), days(...always));
-    assert.deepEqual(said(pages.safety.p5), days(...always, WORDS_DECIDED_MS_MIN));
+    assert.deepEqual(said(report.kept), [...days(...always), ...others].toSorted());
+    assert.deepEqual(
+      said(pages.safety.p5),
+      [...days(...always, WORDS_DECIDED_MS_MIN), ...others].toSorted(),
+    );
     // Whoever answers an appeal reads the words: they are there as long as one is taken.
     assert.equal(WORDS_DECIDED_MS_MIN, APPEAL_WINDOW_MS);
     // It says "two years".
