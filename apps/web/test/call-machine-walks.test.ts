@@ -160,7 +160,7 @@ test('whatever happens, media is opened and closed in pairs, calls start covered
         }
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: 2_000 },
   );
   for (const count of Object.values(seen)) assert.ok(count > 1_000, JSON.stringify(seen));
 });
