@@ -77,7 +77,9 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
     await expect(maya.page.getByRole('heading', { name: 'Appeals' })).toBeVisible();
     await maya.page.goBack();
     await expect(row).toBeVisible();
-    await maya.press('j', 'Enter');
+    await maya.press('j');
+    await expect(row).toBeFocused();
+    await maya.press('Enter');
     await expect(maya.page.getByText('I know where you are')).toBeVisible();
     await expect(maya.page.getByText('Lines verified')).toBeVisible();
     await expectPictureWhileHeld(maya);

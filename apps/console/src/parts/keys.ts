@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 
 /** What each key does while something is drawn; letters in lower case, as they are typed. */
@@ -11,7 +11,8 @@ const layers: { readonly current: KeyActions }[] = [];
 export function useKeys(actions: KeyActions): void {
   const latest = useRef(actions);
   latest.current = actions;
-  useEffect(() => {
+  // What can be seen can be pressed: an effect that waits for a frame would lose the keys before it.
+  useLayoutEffect(() => {
     layers.push(latest);
     return () => void layers.splice(layers.indexOf(latest), 1);
   }, []);

@@ -1,5 +1,5 @@
 import { Arcs, Brand } from '@farandole/look/arcs';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import {
   CONSOLE_LANGUAGES,
   type ConsoleLanguage,
@@ -168,7 +168,8 @@ function Place({ screen }: { screen: Screen }) {
     document.title = waiting > 0 ? t('app.waiting', { count: waiting, title }) : title;
   }, [title, waiting]);
   const { id } = route.value;
-  useEffect(() => heading.current?.focus(), [screen.name, id]);
+  // At once: a frame later it would take the focus from where a key has gone meanwhile.
+  useLayoutEffect(() => heading.current?.focus(), [screen.name, id]);
   const Draw = screen.draw;
   return (
     <main class="main" key={`${screen.name} ${id ?? ''}`}>
