@@ -373,6 +373,7 @@ test('a console hears nothing more once its session was ended or its member left
   const ana = await listenTo(desk, 'ana');
   const ben = await listenTo(desk, 'ben');
   await desk.look();
+  assert.deepEqual(desk.asked, ['desk.version', 'desk.counts'], 'once for both');
   await Promise.all([ana.next(), ben.next()]);
   desk.revoked.add('ana');
   const id = brandId<MemberId>('member-ben');

@@ -104,6 +104,8 @@ export const QUEUE_SHOWN_MAX = 200;
 export const QUEUE_ORDERED_MAX = 2_000;
 /** Appeals, or approvals, that are read at once, until enough of them are a member's to see. */
 export const WAITING_READ_AT_ONCE = 20;
+/** The same where they are only counted. */
+export const COUNTED_AT_ONCE = 2_000;
 /** How long it is one reading when a member looks at a case again. */
 export const READ_AGAIN_MS = 20 * MINUTE_MS;
 /** Device keys of its subject that a decision holds for. */

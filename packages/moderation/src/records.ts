@@ -162,6 +162,7 @@ export interface Records {
     CaseId,
     Case,
     {
+      id: CaseId;
       subject: SubjectId;
       device: DeviceKeyId;
       state: CaseState;
@@ -187,7 +188,7 @@ export interface Records {
   readonly decisions: Collection<
     DecisionId,
     Decision,
-    { case: CaseId; subject: SubjectId; atMs: number }
+    { id: DecisionId; case: CaseId; subject: SubjectId; atMs: number }
   >;
   /** `holdsUntilMs`: its end or when it was lifted, the earlier; the largest number without either. */
   readonly sanctions: Collection<
@@ -214,8 +215,12 @@ export interface Records {
     { state: KeptApproval['state']; atMs: number }
   >;
   /** `heldUntilMs`: the end of a hold; 0 without one. `atMs`: when something was last heard. */
-  readonly people: Collection<SubjectId, Person, { heldUntilMs: number; atMs: number }>;
-  readonly members: Collection<MemberId, Member, { atMs: number }>;
+  readonly people: Collection<
+    SubjectId,
+    Person,
+    { id: SubjectId; heldUntilMs: number; atMs: number }
+  >;
+  readonly members: Collection<MemberId, Member, { id: MemberId; atMs: number }>;
   readonly settings: Collection<string, KeptSetting, { atMs: number }>;
   readonly passkeys: Collection<PasskeyId, Passkey, { member: MemberId }>;
   readonly passwords: Collection<MemberId, PasswordLogin, { atMs: number }>;

@@ -28,7 +28,7 @@ export function priorityOf(facts: CaseFacts, subject: SubjectNow, nowMs: number)
   const given = facts.reasons.map(({ reason, firstAtMs }) => {
     const rule = ruleOfReason(reason);
     const lateness = Math.max(0, (nowMs - firstAtMs) / rule.deadlineMs);
-    return { rule, lateness, dueAtMs: firstAtMs + rule.deadlineMs };
+    return { rule, lateness };
   });
   const severity = Math.max(1, ...given.map(({ rule }) => rule.severity));
   const lateness = Math.max(0, ...given.map((one) => one.lateness));
@@ -41,8 +41,14 @@ export function priorityOf(facts: CaseFacts, subject: SubjectNow, nowMs: number)
     harmProbability: p,
     metLastHour: subject.metLastHour,
     lateness,
-    dueAtMs: Math.min(...given.map(({ dueAtMs }) => dueAtMs)),
+    dueAtMs: dueAtMsOf(facts),
   };
+}
+
+/** When somebody should have looked at the latest. */
+export function dueAtMsOf({ reasons }: Pick<CaseFacts, 'reasons'>): number {
+  const due = reasons.map(({ reason, firstAtMs }) => firstAtMs + ruleOfReason(reason).deadlineMs);
+  return Math.min(...due);
 }
 
 /** The order of the queue: pinned first, then the score, then whoever waited longer. */

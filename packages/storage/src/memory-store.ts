@@ -22,7 +22,7 @@ import { AuditSeal, type SealedEnd } from './audit-seal.ts';
 import { GroupCommit, type OpenTransaction } from './group-commit.ts';
 import type { AuditTableRow } from './schema.ts';
 import { SEAL_KEY_BYTES } from './sealed-bytes.ts';
-import { TABLES, type TableOf, type Value } from './tables.ts';
+import { type Columns, TABLES, type TableOf, type Value } from './tables.ts';
 
 /** The store in memory, for tests and simulations: it forgets everything when the process ends. */
 export class MemoryStore implements ModerationStore {
@@ -168,7 +168,7 @@ class MemoryCollection<Id extends string, Entity extends { readonly id: Id }, By
     const asked = Object.entries(by as Asked);
     const found = this.#map
       .values()
-      .map((entity) => ({ entity, columns: this.#table.columns(entity) }))
+      .map((entity) => ({ entity, columns: this.#columnsOf(entity) }))
       .filter(({ columns }) => asked.every(([name, is]) => holds(columns[name] ?? null, is)))
       .sort((a, b) => a.columns.atMs - b.columns.atMs || Number(a.entity.id > b.entity.id) * 2 - 1)
       .map(({ entity }) => entity);
@@ -177,6 +177,10 @@ class MemoryCollection<Id extends string, Entity extends { readonly id: Id }, By
 
   async count(by: { readonly [Field in keyof By]?: Condition<By[Field]> }): Promise<number> {
     return (await this.find(by, { limit: Number.MAX_SAFE_INTEGER })).length;
+  }
+
+  #columnsOf(entity: Entity): Columns {
+    return { id: entity.id, ...this.#table.columns(entity) };
   }
 }
 

@@ -112,7 +112,7 @@ async function decideAndAppeal(desk: Desk): Promise<void> {
   const idOf = (name: string) =>
     queue.find(({ of }) => of.subject === subject(name))?.of.id ?? caseId('none');
   const [first, second] = [idOf('mallory'), idOf('oscar')];
-  given(await store.run('desk.counts', { by: ana, nowMs }));
+  await store.run('desk.counts', { members: [ana, ben], nowMs });
   given(await desk.reveal(pictureId(1, 0), ana));
   given(await store.run('reveals.ask', { by: ana, freshApproval: approval('more'), nowMs }));
   const proposed = await desk.decide(first, ana, 'suspend-permanently', { note: 'for ever' });

@@ -1,6 +1,4 @@
 import type { Instant } from '@farandole/kernel/clock';
-import type { Counts } from '@farandole/moderation/desk/counts';
-import type { MemberId } from '@farandole/moderation/ids';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { CONSOLE_BEAT_MS, type ConsoleCounts } from '@farandole/protocol/console-api';
 import {
@@ -29,7 +27,7 @@ const encoder = new TextEncoder();
 /**
  * Tells open consoles what waits for them: at once, within `LIVE_LOOK_EVERY_MS` of each change, and every
  * `CONSOLE_BEAT_MS`. A console whose session was ended hears nothing more; one that does not read is
- * let go. What is asked of the store does not grow with the consoles of one member.
+ * let go. What waits is asked of the store once for all of them.
  */
 export class LiveFeed {
   readonly #options: LiveFeedOptions;
@@ -100,16 +98,16 @@ export class LiveFeed {
       if (signedIn?.sessionId !== feed.sessionId) this.#end(feed);
     }
     const version = await store.run('desk.version', null);
-    const known = new Map<MemberId, Counts | null>();
-    for (const feed of [...this.#feeds]) {
-      const isDue = now.monotonicMs - feed.saidAtMonotonicMs >= CONSOLE_BEAT_MS;
-      if (feed.version === version && !isDue) continue;
-      const { id } = feed.member;
-      if (!known.has(id)) {
-        const counted = await store.run('desk.counts', { by: id, nowMs: now.wallMs });
-        known.set(id, counted.ok ? counted.value : null);
-      }
-      const counts = known.get(id) ?? null;
+    const due = [...this.#feeds].filter(
+      ({ version: told, saidAtMonotonicMs }) =>
+        told !== version || now.monotonicMs - saidAtMonotonicMs >= CONSOLE_BEAT_MS,
+    );
+    if (due.length === 0) return;
+    const members = [...new Set(due.map(({ member }) => member.id))];
+    const counted = await store.run('desk.counts', { members, nowMs: now.wallMs });
+    const known = new Map(members.map((id, at) => [id, counted[at] ?? null]));
+    for (const feed of due) {
+      const counts = known.get(feed.member.id) ?? null;
       if (counts === null) this.#end(feed);
       else this.#say(feed, { version, atMs: now.wallMs, counts }, now.monotonicMs);
     }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { refused } from '@farandole/kernel/result';
+import type { CommandName } from '@farandole/moderation/desk/commands';
 import type { CaseId, ConsoleSessionId, MemberId, ReportId } from '@farandole/moderation/ids';
 import type { Role } from '@farandole/moderation/roles';
 import { MemoryStore } from '@farandole/storage/memory-store';
@@ -16,6 +17,8 @@ export class ConsoleDesk {
   readonly store = new MemoryStore();
   readonly revoked = new Set<string>();
   readonly failed: unknown[] = [];
+  /** What the feed has asked the store. */
+  readonly asked: CommandName[] = [];
   readonly live: LiveFeed;
   /** What the next picture opens as. */
   opened: Awaited<ReturnType<PictureVault['open']>> = refused('key-missing');
@@ -35,8 +38,14 @@ export class ConsoleDesk {
       return { member, sessionId: brandId<ConsoleSessionId>(`session-of-${name}`) };
     };
     const { store } = this;
+    const counting: Pick<MemoryStore, 'run'> = {
+      run: (name, input) => {
+        this.asked.push(name);
+        return store.run(name, input);
+      },
+    };
     const onFailed = (error: unknown) => void this.failed.push(error);
-    this.live = new LiveFeed({ store, authenticate, onFailed });
+    this.live = new LiveFeed({ store: counting, authenticate, onFailed });
     this.#api = createConsoleApi({
       store,
       clock: { monotonicMs: () => this.nowMs, wallMs: () => this.nowMs },

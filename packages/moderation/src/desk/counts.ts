@@ -1,9 +1,23 @@
-import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { Case } from '../case-machine.ts';
 import type { MemberId } from '../ids.ts';
+import type { Member } from '../kept.ts';
+import { COUNTED_AT_ONCE, QUEUE_ORDERED_MAX } from '../limits.ts';
+import { LANES, type Lane } from '../reason.ts';
 import type { Records } from '../records.ts';
-import { may } from '../roles.ts';
-import { readQueue } from './queue.ts';
-import { readAppeals, readApprovals } from './waiting.ts';
+import { dueAtMsOf } from '../triage.ts';
+import { lanesOf, waitingCases } from './queue.ts';
+import { readAll } from './read-all.ts';
+import {
+  answersAppeals,
+  appealsThatWait,
+  approvalsThatWait,
+  asksForApprovals,
+  mayAnswerAppeal,
+  mayDoWithApproval,
+  maySee,
+  type OpenAppeal,
+  type OpenApproval,
+} from './waiting.ts';
 
 /** What waits for a member; null where their roles do not let them see it. */
 export interface Counts {
@@ -23,32 +37,97 @@ export async function readVersion(records: Records): Promise<number> {
   return await records.audit.head();
 }
 
+/**
+ * What waits for each of these members, in their order; null for one who is none any more. What is asked for it does not
+ * grow with them, nor with what waits: every open console asks after each change.
+ */
 export async function countWaiting(
   records: Records,
-  { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
-): Promise<Result<Counts, 'not-allowed'>> {
-  const member = await records.members.get(by);
-  if (member === null || member.leftAtMs !== null) return refused('not-allowed');
-  const { roles } = member;
-  const queue = may(roles, 'queue.read') ? await readQueue(records, { by, nowMs }) : null;
-  const approvals = await readApprovals(records, { by });
-  const appeals = await readAppeals(records, { by });
-  const cases = queue?.ok === true ? queue.value : null;
-  const free = cases?.filter(
-    ({ of }) =>
-      of.state === 'queued' ||
-      of.state === 'reopened' ||
-      (of.state === 'assigned' && of.untilMs <= nowMs),
-  );
-  return ok({
-    waiting: free?.length ?? null,
-    late: free?.filter(({ priority }) => priority.dueAtMs <= nowMs).length ?? null,
-    mine:
-      cases?.filter(({ of }) => of.state === 'assigned' && of.to === by && nowMs < of.untilMs)
-        .length ?? null,
-    approvals: approvals.ok
-      ? approvals.value.filter((waiting) => waiting.may === 'answer').length
-      : null,
-    appeals: appeals.ok ? appeals.value.filter(({ mayAnswer }) => mayAnswer).length : null,
+  { members, nowMs }: { readonly members: readonly MemberId[]; readonly nowMs: number },
+): Promise<readonly (Counts | null)[]> {
+  const known = await readAll(records.members, members);
+  const here = [...known.values()].filter(({ leftAtMs }) => leftAtMs === null);
+  const cases = await countedCases(records, here, nowMs);
+  const isAnyOf = (asks: (member: Member) => boolean) => here.some(asks);
+  const approvals = isAnyOf(asksForApprovals) ? await all(approvalsThatWait, records) : [];
+  const appeals = isAnyOf(answersAppeals) ? await all(appealsThatWait, records) : [];
+  return members.map((id) => {
+    const member = known.get(id);
+    if (member === undefined || member.leftAtMs !== null) return null;
+    return { ...casesOf(member, cases, nowMs), ...answersOf(member, approvals, appeals) };
   });
+}
+
+interface CountedCases {
+  /** Of each lane, those that nobody has, but for those of which the time of whoever had them is up. */
+  readonly free: ReadonlyMap<Lane, number>;
+  readonly assigned: readonly Extract<Case, { state: 'assigned' }>[];
+  readonly late: readonly Case[];
+}
+
+async function countedCases(
+  records: Records,
+  members: readonly Member[],
+  nowMs: number,
+): Promise<CountedCases> {
+  const lanes = LANES.filter((lane) => members.some(({ roles }) => lanesOf(roles).includes(lane)));
+  const free = new Map<Lane, number>();
+  const states = ['queued', 'reopened'] as const;
+  for (const lane of lanes) {
+    free.set(lane, await records.cases.count({ lane, state: { oneOf: states } }));
+  }
+  if (lanes.length === 0) return { free, assigned: [], late: [] };
+  const had = { lane: { oneOf: lanes }, state: 'assigned' } as const;
+  const assigned = await records.cases.find(had, { limit: QUEUE_ORDERED_MAX });
+  const first = await waitingCases(records, lanes);
+  return {
+    free,
+    assigned: assigned.filter((of) => of.state === 'assigned'),
+    late: first.filter((of) => isFree(of, nowMs) && dueAtMsOf(of) <= nowMs),
+  };
+}
+
+function casesOf(
+  { id, roles }: Member,
+  { free, assigned, late }: CountedCases,
+  nowMs: number,
+): Pick<Counts, 'waiting' | 'late' | 'mine'> {
+  const lanes = lanesOf(roles);
+  if (lanes.length === 0) return { waiting: null, late: null, mine: null };
+  const theirs = assigned.filter(({ lane }) => lanes.includes(lane));
+  const lapsed = theirs.filter((of) => isFree(of, nowMs));
+  return {
+    waiting: lanes.reduce((sum, lane) => sum + (free.get(lane) ?? 0), lapsed.length),
+    late: late.filter(({ lane }) => lanes.includes(lane)).length,
+    mine: theirs.filter((of) => of.to === id && !isFree(of, nowMs)).length,
+  };
+}
+
+function isFree(of: Case, nowMs: number): boolean {
+  if (of.state === 'assigned') return of.untilMs <= nowMs;
+  return of.state === 'queued' || of.state === 'reopened';
+}
+
+function answersOf(
+  member: Member,
+  approvals: readonly OpenApproval[],
+  appeals: readonly OpenAppeal[],
+): Pick<Counts, 'approvals' | 'appeals'> {
+  return {
+    approvals: asksForApprovals(member)
+      ? approvals.filter((one) => mayDoWithApproval(member, one) === 'answer').length
+      : null,
+    appeals: answersAppeals(member)
+      ? appeals.filter((one) => maySee(member, one.of) && mayAnswerAppeal(member, one)).length
+      : null,
+  };
+}
+
+async function all<Open>(
+  pages: (records: Records, atOnce: number) => AsyncIterable<readonly Open[]>,
+  records: Records,
+): Promise<readonly Open[]> {
+  const found: Open[] = [];
+  for await (const page of pages(records, COUNTED_AT_ONCE)) found.push(...page);
+  return found;
 }

@@ -10,6 +10,7 @@ import {
   type ReporterRecord,
   type Trust,
 } from '../trust.ts';
+import { readAll } from './read-all.ts';
 
 /** Somebody as they are known, or as one of whom nothing is. */
 export async function personOf(records: Records, id: SubjectId, nowMs: number): Promise<Person> {
@@ -77,12 +78,11 @@ export async function readTrust(
   records: Records,
   input: { readonly subjects: readonly SubjectId[] },
 ): Promise<readonly { readonly subject: SubjectId; readonly trust: Trust }[]> {
-  const known: { readonly subject: SubjectId; readonly trust: Trust }[] = [];
-  for (const subject of input.subjects) {
-    const person = await records.people.get(subject);
-    if (person !== null) known.push({ subject, trust: person.trust });
-  }
-  return known;
+  const people = await readAll(records.people, input.subjects);
+  return input.subjects.flatMap((subject) => {
+    const person = people.get(subject);
+    return person === undefined ? [] : [{ subject, trust: person.trust }];
+  });
 }
 
 /** Calls that nobody reported, told in bundles: a person is named once for each. */

@@ -2,14 +2,14 @@ import { ok, type Result } from '@farandole/kernel/result';
 import type { Case, CaseState } from '../case-machine.ts';
 import type { MemberId } from '../ids.ts';
 import { QUEUE_ORDERED_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
-import { LANES } from '../reason.ts';
+import { LANES, type Lane } from '../reason.ts';
 import type { Records } from '../records.ts';
-import { actionInLane, may } from '../roles.ts';
+import { actionInLane, may, type Role } from '../roles.ts';
 import { byPriority, type Priority, priorityOf } from '../triage.ts';
-import { trustAt } from '../trust.ts';
+import { firstTrust, trustAt } from '../trust.ts';
 import { requireMember } from './members.ts';
 import { metLastHour } from './pairs.ts';
-import { personOf } from './people.ts';
+import { readAll } from './read-all.ts';
 
 const WAITING: readonly CaseState[] = ['queued', 'assigned', 'escalated', 'reopened'];
 
@@ -25,20 +25,13 @@ export async function readQueue(
 ): Promise<Result<readonly QueuedCase[], 'not-allowed'>> {
   const allowed = await requireMember(records, input.by, 'queue.read');
   if (!allowed.ok) return allowed;
-  const { roles } = allowed.value;
-  const lanes = LANES.filter((lane) => may(roles, actionInLane('read', lane)));
-  const theirs: Case[] = [];
-  // The pinned first, so that none of them is lost behind however many others.
-  for (const pinned of [1, 0]) {
-    const waiting = { pinned, lane: { oneOf: lanes }, state: { oneOf: WAITING } };
-    const limit = QUEUE_ORDERED_MAX - theirs.length;
-    if (limit > 0) theirs.push(...(await records.cases.find(waiting, { limit })));
-  }
+  const theirs = await waitingCases(records, lanesOf(allowed.value.roles));
   const subjects = theirs.map(({ subject }) => subject);
   const met = await metLastHour(records, subjects, input.nowMs);
+  const people = await readAll(records.people, subjects);
   const queue: QueuedCase[] = [];
   for (const of of theirs) {
-    const { trust } = await personOf(records, of.subject, input.nowMs);
+    const trust = people.get(of.subject)?.trust ?? firstTrust(false, input.nowMs);
     const subject = { trust: trustAt(trust, input.nowMs), metLastHour: met(of.subject) };
     queue.push({ of, priority: priorityOf(of, subject, input.nowMs) });
   }
@@ -46,4 +39,26 @@ export async function readQueue(
     byPriority({ priority: a.priority, facts: a.of }, { priority: b.priority, facts: b.of }),
   );
   return ok(ordered.slice(0, QUEUE_SHOWN_MAX));
+}
+
+/** The lanes whose queue these roles show. */
+export function lanesOf(roles: readonly Role[]): readonly Lane[] {
+  if (!may(roles, 'queue.read')) return [];
+  return LANES.filter((lane) => may(roles, actionInLane('read', lane)));
+}
+
+/** The cases of these lanes that nobody has decided on: the pinned first, and then the oldest, of as many as are put in order. */
+export async function waitingCases(
+  records: Records,
+  lanes: readonly Lane[],
+): Promise<readonly Case[]> {
+  const found: Case[] = [];
+  if (lanes.length === 0) return found;
+  // The pinned first, so that none of them is lost behind however many others.
+  for (const pinned of [1, 0]) {
+    const waiting = { pinned, lane: { oneOf: lanes }, state: { oneOf: WAITING } };
+    const limit = QUEUE_ORDERED_MAX - found.length;
+    if (limit > 0) found.push(...(await records.cases.find(waiting, { limit })));
+  }
+  return found;
 }

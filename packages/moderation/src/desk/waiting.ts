@@ -1,19 +1,23 @@
 import { ok, type Result } from '@farandole/kernel/result';
 import type { Case } from '../case-machine.ts';
 import type { MemberId } from '../ids.ts';
-import type { Decision, KeptAppeal, KeptApproval } from '../kept.ts';
+import type { Decision, KeptAppeal, KeptApproval, Member } from '../kept.ts';
 import { QUEUE_SHOWN_MAX, WAITING_READ_AT_ONCE } from '../limits.ts';
 import type { Collection, Records } from '../records.ts';
-import { actionInLane, may, type Role } from '../roles.ts';
+import { actionInLane, may } from '../roles.ts';
 import { mayAnswer } from './may-answer.ts';
 import { requireMember } from './members.ts';
+import { readAll } from './read-all.ts';
 import { noteOf } from './show-case.ts';
 
-/** What waits for a second person, as a member may see it. */
-export interface WaitingApproval {
+/** What waits for a second person, and the case that it is about; null where it is about none. */
+export interface OpenApproval {
   readonly approval: KeptApproval;
-  /** The case that it is about; null where it is about none. */
   readonly of: Case | null;
+}
+
+/** The same as a member may see it. */
+export interface WaitingApproval extends OpenApproval {
   readonly note: string | null;
   /** Whether this member may be the second; the first may take it back. */
   readonly may: 'answer' | 'withdraw';
@@ -28,28 +32,46 @@ export async function readApprovals(
   // Whoever may only ask sees what they asked for.
   const member = second.ok ? second : await requireMember(records, by, 'sanction.permanent');
   if (!member.ok) return member;
-  const { roles } = member.value;
-  const waiting = await readWaiting(records.approvals, async (approval) => {
-    const { proposal } = approval;
-    const of = 'case' in proposal ? await records.cases.get(proposal.case) : null;
-    const isMine = approval.by === by;
-    const mayGive = mayAnswer(roles, proposal) && (of === null || maySee(roles, of));
-    if (!isMine && !mayGive) return null;
-    const note = await noteOf(records, approval.id);
-    return { approval, of, note, may: isMine ? 'withdraw' : 'answer' } as const;
-  });
+  const waiting: WaitingApproval[] = [];
+  for await (const page of approvalsThatWait(records, WAITING_READ_AT_ONCE)) {
+    for (const open of page) {
+      const mayDo = mayDoWithApproval(member.value, open);
+      if (mayDo === null) continue;
+      waiting.push({ ...open, note: await noteOf(records, open.approval.id), may: mayDo });
+      if (waiting.length >= QUEUE_SHOWN_MAX) return ok(waiting);
+    }
+  }
   return ok(waiting);
 }
 
+/** Whether anything of what waits for a second person is a member's to see. */
+export function asksForApprovals({ roles }: Member): boolean {
+  return may(roles, 'approval.give') || may(roles, 'sanction.permanent');
+}
+
+/** Null: it is not theirs to see. */
+export function mayDoWithApproval(
+  member: Member,
+  { approval, of }: OpenApproval,
+): WaitingApproval['may'] | null {
+  if (approval.by === member.id) return 'withdraw';
+  const isTheirs = of === null || maySee(member, of);
+  return isTheirs && mayAnswer(member.roles, approval.proposal) ? 'answer' : null;
+}
+
 /** An appeal that nobody has answered, with what it is against. */
-export interface WaitingAppeal {
+export interface OpenAppeal {
   readonly appeal: KeptAppeal;
+  readonly decision: Decision;
+  readonly of: Case;
+}
+
+/** The same as a member may see it. */
+export interface WaitingAppeal extends OpenAppeal {
   /** Null once it is shredded. */
   readonly text: string | null;
-  readonly decision: Decision;
   /** For the other moderators. */
   readonly note: string | null;
-  readonly of: Case;
   /** Nobody answers who had a part in the decision. */
   readonly mayAnswer: boolean;
 }
@@ -61,43 +83,78 @@ export async function readAppeals(
 ): Promise<Result<readonly WaitingAppeal[], 'not-allowed'>> {
   const member = await requireMember(records, by, 'appeal.decide');
   if (!member.ok) return member;
-  const { roles } = member.value;
-  const waiting = await readWaiting(records.appeals, async (appeal) => {
-    const decision = await records.decisions.get(appeal.decision);
-    const of = decision === null ? null : await records.cases.get(decision.case);
-    if (decision === null || of === null || !maySee(roles, of)) return null;
-    return {
-      appeal,
-      text: (await records.words.get('appeal', appeal.id))?.note ?? null,
-      decision,
-      note: await noteOf(records, decision.id),
-      of,
-      mayAnswer: !decision.deciders.includes(by) && may(roles, actionInLane('decide', of.lane)),
-    };
-  });
+  const waiting: WaitingAppeal[] = [];
+  for await (const page of appealsThatWait(records, WAITING_READ_AT_ONCE)) {
+    for (const open of page) {
+      if (!maySee(member.value, open.of)) continue;
+      waiting.push({
+        ...open,
+        text: (await records.words.get('appeal', open.appeal.id))?.note ?? null,
+        note: await noteOf(records, open.decision.id),
+        mayAnswer: mayAnswerAppeal(member.value, open),
+      });
+      if (waiting.length >= QUEUE_SHOWN_MAX) return ok(waiting);
+    }
+  }
   return ok(waiting);
 }
 
-/**
- * What waits, the oldest first, as far as it is shown (`see` gives null where it is not): however
- * much waits that a member may not see, what they may see is not lost behind it.
- */
-async function readWaiting<Id extends string, Entity extends { readonly id: Id }, Shown>(
-  from: Collection<Id, Entity, { state: 'waiting' }>,
-  see: (entity: Entity) => Promise<Shown | null>,
-): Promise<readonly Shown[]> {
-  const waiting: Shown[] = [];
-  for (let skip = 0; ; skip += WAITING_READ_AT_ONCE) {
-    const some = await from.find({ state: 'waiting' }, { limit: WAITING_READ_AT_ONCE, skip });
-    for (const entity of some) {
-      const shown = await see(entity);
-      if (shown !== null) waiting.push(shown);
-      if (waiting.length >= QUEUE_SHOWN_MAX) return waiting;
-    }
-    if (some.length < WAITING_READ_AT_ONCE) return waiting;
+export function answersAppeals({ roles }: Member): boolean {
+  return may(roles, 'appeal.decide');
+}
+
+export function mayAnswerAppeal({ id, roles }: Member, { decision, of }: OpenAppeal): boolean {
+  return !decision.deciders.includes(id) && may(roles, actionInLane('decide', of.lane));
+}
+
+export function maySee({ roles }: Member, { lane }: Case): boolean {
+  return may(roles, actionInLane('read', lane));
+}
+
+/** All approvals that wait, the oldest first, so many at once. */
+export async function* approvalsThatWait(
+  records: Records,
+  atOnce: number,
+): AsyncGenerator<readonly OpenApproval[], void, undefined> {
+  for await (const approvals of thatWait(records.approvals, atOnce)) {
+    const about = approvals.flatMap(({ proposal }) => ('case' in proposal ? [proposal.case] : []));
+    const cases = await readAll(records.cases, about);
+    yield approvals.map((approval) => {
+      const { proposal } = approval;
+      return { approval, of: 'case' in proposal ? (cases.get(proposal.case) ?? null) : null };
+    });
   }
 }
 
-function maySee(roles: readonly Role[], { lane }: Case): boolean {
-  return may(roles, actionInLane('read', lane));
+/** All appeals that wait, as above, but for those of which nothing is left that they are against. */
+export async function* appealsThatWait(
+  records: Records,
+  atOnce: number,
+): AsyncGenerator<readonly OpenAppeal[], void, undefined> {
+  for await (const appeals of thatWait(records.appeals, atOnce)) {
+    const against = appeals.map(({ decision }) => decision);
+    const decisions = await readAll(records.decisions, against);
+    const about = [...decisions.values()].map((decision) => decision.case);
+    const cases = await readAll(records.cases, about);
+    yield appeals.flatMap((appeal) => {
+      const decision = decisions.get(appeal.decision);
+      const of = decision === undefined ? undefined : cases.get(decision.case);
+      return decision === undefined || of === undefined ? [] : [{ appeal, decision, of }];
+    });
+  }
+}
+
+/**
+ * What waits, the oldest first, in pages: however much waits that a member may not see, what they may see is not lost
+ * behind it.
+ */
+async function* thatWait<Id extends string, Entity extends { readonly id: Id }>(
+  from: Collection<Id, Entity, { state: 'waiting' }>,
+  atOnce: number,
+): AsyncGenerator<readonly Entity[], void, undefined> {
+  for (let skip = 0; ; skip += atOnce) {
+    const some = await from.find({ state: 'waiting' }, { limit: atOnce, skip });
+    yield some;
+    if (some.length < atOnce) return;
+  }
 }
