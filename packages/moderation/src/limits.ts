@@ -15,6 +15,8 @@ export const ASSIGNMENT_MS = 20 * MINUTE_MS;
 export const UNDO_MS = 10 * SECOND_MS;
 /** The longest that software alone may keep anybody out, until a person has looked. */
 export const HOLD_MS_MAX = DAY_MS;
+/** How long a proposal waits for its second person before it stands above the others: the hold that it brought lasts as long again. */
+export const PROPOSAL_PINNED_MS = HOLD_MS_MAX / 2;
 /** Distinct reporters without whom nobody is held. */
 export const HOLD_REPORTERS_MIN = 2;
 

@@ -4,7 +4,7 @@ import { harmProbability, type Trust, wantsReview } from './trust.ts';
 
 /** How urgent a case is, in parts, so that a moderator sees why it stands where it stands. */
 export interface Priority {
-  /** Minors, and harm that is near: above everything that is not. */
+  /** Minors, harm that is near, and what waits long for a second person: above everything that is not. */
   readonly pinned: boolean;
   /** Severity × p × exposure × lateness; only its order means anything. */
   readonly score: number;

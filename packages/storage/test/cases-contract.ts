@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AppealId, CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
-import { ASSIGNMENT_MS, HOLD_MS_MAX, WORDS_DISMISSED_MS } from '@farandole/moderation/limits';
+import {
+  ASSIGNMENT_MS,
+  HOLD_MS_MAX,
+  PROPOSAL_PINNED_MS,
+  WORDS_DISMISSED_MS,
+} from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { DAY_MS, type Desk, given, START_MS, subject } from './support/desk.ts';
@@ -14,6 +19,36 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
   const atDesk = atDeskOf(open);
 
   describe(`cases: ${adapter}`, () => {
+    it(
+      '[MO-20] what waits long for a second person stands above the others, until it is answered',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const ben = await desk.hire('ben', 'senior');
+        await desk.report(1, { of: 'oscar' });
+        const { case: of } = await desk.report(2);
+        const proposed = await desk.decide(of, ana, 'suspend-permanently');
+        assert.ok(proposed.decided === 'proposed');
+        const pinned = async () =>
+          given(await desk.store.run('queue.read', { by: ben, nowMs: desk.nowMs })).map(
+            (one) => [one.of.subject, one.priority.pinned] as const,
+          );
+        desk.nowMs += PROPOSAL_PINNED_MS - 1;
+        assert.deepEqual(
+          (await pinned()).map(([, is]) => is),
+          [false, false],
+        );
+        desk.nowMs += 1;
+        assert.deepEqual(await pinned(), [
+          [MALLORY, true],
+          [subject('oscar'), false],
+        ]);
+        const { holds } = await desk.standing();
+        assert.equal(holds.length, 1, 'its subject is among people no sooner');
+        given(await desk.answerProposal(proposed.approval, ben, 'declined'));
+        assert.ok((await pinned()).every(([, is]) => !is));
+      }),
+    );
+
     it(
       '[MO-37] a case that is opened again keeps its decision, until another takes its place as a whole',
       atDesk(async (desk) => {

@@ -1,7 +1,7 @@
 import { ok, type Result } from '@farandole/kernel/result';
 import type { Case, CaseState } from '../case-machine.ts';
-import type { MemberId } from '../ids.ts';
-import { QUEUE_ORDERED_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
+import type { CaseId, MemberId } from '../ids.ts';
+import { PROPOSAL_PINNED_MS, QUEUE_ORDERED_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
 import { LANES, type Lane } from '../reason.ts';
 import type { Records } from '../records.ts';
 import { actionInLane, may, type Role } from '../roles.ts';
@@ -25,7 +25,10 @@ export async function readQueue(
 ): Promise<Result<readonly QueuedCase[], 'not-allowed'>> {
   const allowed = await requireMember(records, input.by, 'queue.read');
   if (!allowed.ok) return allowed;
-  const theirs = await waitingCases(records, lanesOf(allowed.value.roles));
+  const lanes = lanesOf(allowed.value.roles);
+  const awaited = await longAwaited(records, lanes, input.nowMs);
+  const others = (await waitingCases(records, lanes)).filter(({ id }) => !awaited.has(id));
+  const theirs = [...awaited.values(), ...others];
   const subjects = theirs.map(({ subject }) => subject);
   const met = await metLastHour(records, subjects, input.nowMs);
   const people = await readAll(records.people, subjects);
@@ -33,12 +36,31 @@ export async function readQueue(
   for (const of of theirs) {
     const trust = people.get(of.subject)?.trust ?? firstTrust(false, input.nowMs);
     const subject = { trust: trustAt(trust, input.nowMs), metLastHour: met(of.subject) };
-    queue.push({ of, priority: priorityOf(of, subject, input.nowMs) });
+    const priority = priorityOf(of, subject, input.nowMs);
+    queue.push({ of, priority: awaited.has(of.id) ? { ...priority, pinned: true } : priority });
   }
   const ordered = queue.toSorted((a, b) =>
     byPriority({ priority: a.priority, facts: a.of }, { priority: b.priority, facts: b.of }),
   );
   return ok(ordered.slice(0, QUEUE_SHOWN_MAX));
+}
+
+/**
+ * The cases of these lanes whose proposal has waited for so long that its subject may soon be among people again:
+ * whoever was to be suspended is held no longer than software may.
+ */
+async function longAwaited(
+  records: Records,
+  lanes: readonly Lane[],
+  nowMs: number,
+): Promise<ReadonlyMap<CaseId, Case>> {
+  const old = { state: 'waiting', atMs: { to: nowMs - PROPOSAL_PINNED_MS } } as const;
+  const approvals = await records.approvals.find(old, { limit: QUEUE_ORDERED_MAX });
+  const about = approvals.flatMap(({ proposal }) =>
+    proposal.of === 'decision' ? [proposal.case] : [],
+  );
+  const cases = await readAll(records.cases, about);
+  return new Map([...cases].filter(([, { lane }]) => lanes.includes(lane)));
 }
 
 /** The lanes whose queue these roles show. */
