@@ -85,7 +85,8 @@ export interface GatewayPorts {
 /** A record for which somebody waits. */
 export type PendingWrite =
   | { readonly write: 'report'; readonly record: ReportRecord }
-  | { readonly write: 'block'; readonly session: Session; readonly match: MatchId };
+  | { readonly write: 'block'; readonly session: Session; readonly match: MatchId }
+  | { readonly write: 'age-refused'; readonly subject: SubjectId };
 
 /**
  * All that a gateway holds, and the moment it is in. The functions of the room take it as their
@@ -115,7 +116,8 @@ export class GatewayContext {
   readonly calls = new Map<MatchId, Call>();
   readonly restores = new Restores();
   readonly reports = new Reports();
-  readonly ageRefusals = new ExpiringMap<SubjectId, true>(AGE_REFUSED_FOR_MS, AGE_REFUSALS_MAX);
+  /** Who said that they are a minor; whether that is on disk, or on its way there. */
+  readonly ageRefusals = new ExpiringMap<SubjectId, boolean>(AGE_REFUSED_FOR_MS, AGE_REFUSALS_MAX);
   /** Blocks that are on disk, by `blockKey`: asked for again, they are not written again. */
   readonly storedBlocks = new ExpiringMap<string, true>(
     BLOCKS_STORED_FOR_MS,

@@ -21,6 +21,7 @@ import { spend } from './credits.ts';
 import { dispatch } from './dispatch.ts';
 import type { Due } from './due.ts';
 import { trustedAgeMs } from './expiring-map.ts';
+import { settleAgeRefusal } from './handlers/age.ts';
 import { blockKey, settleBlock } from './handlers/block.ts';
 import { handleHello } from './handlers/hello.ts';
 import { settleReport } from './handlers/report.ts';
@@ -153,8 +154,16 @@ export class Gateway implements MatchmakerListener {
     const context = this.#begin(now);
     const write = context.takePendingWrite(entry);
     if (write === undefined) return;
-    if (write.write === 'report') settleReport(context, write.record, stored);
-    else settleBlock(context, write.session, write.match, stored);
+    switch (write.write) {
+      case 'report':
+        settleReport(context, write.record, stored);
+        break;
+      case 'block':
+        settleBlock(context, write.session, write.match, stored);
+        break;
+      case 'age-refused':
+        settleAgeRefusal(context, write.subject, stored);
+    }
     endOverflowed(context);
   }
 

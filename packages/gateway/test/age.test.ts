@@ -52,6 +52,23 @@ test('[PR-30] the answer holds through a restart, once it is on disk', () => {
   assert.equal(world.join('ada').last('session.opened').age.refused, false);
 });
 
+test('[GW-27] a word that the disk refused is written when it is said again, and holds until then', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  ada.declareAge('minor');
+  world.settleJournal(false);
+  ada.declareAge('adult');
+  world.flush();
+  assert.deepEqual(answer(ada), { state: 'unknown', refused: true });
+  ada.declareAge('minor');
+  ada.declareAge('minor');
+  world.flush();
+  assert.equal(world.journal.pending.length, 1, 'and not again while it is being written');
+  world.settleJournal();
+  world.restart();
+  assert.equal(world.join('ada').last('session.opened').age.refused, true);
+});
+
 test('[GW-27] "minor" ends whatever the person was doing', () => {
   const world = new World();
   const [ada, bo] = world.pair();

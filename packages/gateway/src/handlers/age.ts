@@ -1,3 +1,4 @@
+import type { SubjectId } from '@farandole/kernel/id';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { GatewayContext } from '../context.ts';
 import { send } from '../outbox.ts';
@@ -21,12 +22,30 @@ export function declareAge(
     const { activity } = session;
     if (activity.state === 'searching') withdrawSearch(context, activity.search);
     else endActivity(context, session, 'goes');
-    if (!context.ageRefusals.has(session.subject, monotonicMs)) {
+    if (context.ageRefusals.get(session.subject, monotonicMs) !== true) {
       context.ageRefusals.set(session.subject, true, monotonicMs);
-      context.append({ kind: 'age-refused', subject: session.subject, atWallMs: wallMs });
+      writeRefusal(context, session.subject, wallMs);
     }
   }
   const refused = context.ageRefusals.has(session.subject, monotonicMs);
   if (!refused && message.policyVersion === context.config.policyVersion) session.age = 'declared';
   send(context, session, 'age.answered', { state: session.age, refused });
+}
+
+/**
+ * A minor's word is on disk, or could not be written. It holds either way while this process runs;
+ * if a disk refused it, the next such word of theirs is written again.
+ */
+export function settleAgeRefusal(
+  context: GatewayContext,
+  subject: SubjectId,
+  stored: boolean,
+): void {
+  if (!stored) context.ageRefusals.set(subject, false, context.now.monotonicMs);
+}
+
+/** Where too many writes are waited for already, nobody hears what became of this one. */
+function writeRefusal(context: GatewayContext, subject: SubjectId, atWallMs: number): void {
+  const record = { kind: 'age-refused', subject, atWallMs } as const;
+  if (!context.appendAwaited(record, { write: 'age-refused', subject })) context.append(record);
 }

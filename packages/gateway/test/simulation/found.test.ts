@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DRAIN_DEADLINE_MS, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
 import { REPORTS_MERGE_FOR_MS } from '../../src/limits.ts';
-import type { ReportRecord } from '../../src/ports.ts';
+import type { JournalRecord, ReportRecord } from '../../src/ports.ts';
 import type { TestClient } from '../support/test-client.ts';
 import { World } from '../support/world.ts';
 import { Acquaintance } from './oracle/acquaintance.ts';
@@ -188,4 +188,20 @@ test('a report that a wrong date made a new run forget is written once more, tho
   assert.doesNotThrow(() => ledger.append(record, null));
   ledger.store(record);
   assert.throws(() => ledger.append(record, null), { invariant: 'I8' });
+});
+
+test("a minor's word that was said again while the disk was refusing it is gone after a restart", () => {
+  const known = new Acquaintance();
+  known.advance(1_000, 1_000);
+  known.refuseAge('ada');
+  known.advance(2_000, 2_000);
+  known.refuseAge('ada');
+  known.lose({ kind: 'age-refused', subject: 'ada', atWallMs: 1_000 } as JournalRecord, 1_000);
+  known.advance(3_000, 3_000);
+  assert.ok(known.isRefusedForAge('ada'), 'this run of the node still knows');
+  known.restart();
+  assert.ok(!known.isRefusedForAge('ada'));
+  known.refuseAge('ada');
+  known.restart();
+  assert.ok(known.isRefusedForAge('ada'), 'what they said after that was written');
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TaggedLine } from '@farandole/protocol/fields';
+import { UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
 import { HELD_LINES_MAX } from '../../src/limits.ts';
 import type { GatewaySizes } from '../../src/ports.ts';
 import type { Decided } from './oracle/decisions.ts';
@@ -70,6 +71,22 @@ class Scene {
     checkAll(this.oracle, { online: 2, detached: 0, waiting: 0, calls }, held);
   }
 }
+
+describe('a session without a socket for which too much may be kept', () => {
+  it('is believed to be over, and not another of which somebody on the line would have heard', () => {
+    const { oracle, ada, bo } = new Scene();
+    const cy = session('cy');
+    oracle.model.sessions.set(cy.subject, cy);
+    for (const each of [ada, cy]) {
+      Object.assign(each, { connection: null, sent: UNACKED_FRAMES_MAX, acknowledged: 0 });
+      oracle.backlogs.linkChanged(each);
+      oracle.backlogs.told(each);
+    }
+    assert.deepEqual([...oracle.backlogs.doubted], [ada, cy]);
+    oracle.believe({ detached: 1 });
+    assert.deepEqual([ada.isOpen, bo.isOpen, cy.isOpen], [true, true, false]);
+  });
+});
 
 describe('the walk over everything', () => {
   it('finds nothing where two people are in a call', () => {

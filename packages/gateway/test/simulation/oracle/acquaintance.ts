@@ -15,6 +15,9 @@ interface Fact {
   believedAtMs: number;
 }
 
+/** Of what is written once however often it is said: a report of a match, a minor's word. */
+const MERGED: ReadonlySet<JournalRecord['kind']> = new Set(['report', 'age-refused']);
+
 /** The two people of a pair in one order. */
 function pairKey(a: string, b: string): string {
   return a < b ? `${a}\n${b}` : `${b}\n${a}`;
@@ -74,8 +77,8 @@ export class Acquaintance {
   /** The disk has lost what was written at a moment. */
   lose(record: JournalRecord, writtenAtMs: number): void {
     for (const fact of this.#factsOf(record)) {
-      // A report that came while the first of its match was being written was not written again.
-      const isMerged = record.kind === 'report' && fact.atMs > writtenAtMs;
+      // What came while the same was being written was not written again.
+      const isMerged = MERGED.has(record.kind) && fact.atMs > writtenAtMs;
       if (fact.atMs === writtenAtMs || isMerged) fact.isLost = true;
     }
   }

@@ -29,13 +29,22 @@ export class Bounds {
   /** When sessions that are over were last owed an acknowledgement. */
   #owed: number[] = [];
   #minors = 0;
+  /** Of those, words that are being written. */
+  #minorsPending = 0;
 
   constructor(oracle: Oracle) {
     this.#oracle = oracle;
   }
 
   appended(record: JournalRecord): void {
-    if (record.kind === 'age-refused') this.#minors += 1;
+    if (record.kind !== 'age-refused') return;
+    this.#minors += 1;
+    this.#minorsPending += 1;
+  }
+
+  /** It is on disk, or could not be written. */
+  settled(record: JournalRecord): void {
+    if (record.kind === 'age-refused') this.#minorsPending -= 1;
   }
 
   closed({ takenAtMs }: SessionModel): void {
@@ -72,7 +81,7 @@ export class Bounds {
       'stored blocks': [gateway.storedBlocks, ledger.countAll('block')],
       reports: [gateway.reports, ledger.countAll('report')],
       restores: [gateway.restores, this.#oracle.restoresMost()],
-      'pending writes': [gateway.pendingWrites, ledger.pending],
+      'pending writes': [gateway.pendingWrites, ledger.pending + this.#minorsPending],
       'characters of offers': [
         gateway.offerChars,
         Math.min(

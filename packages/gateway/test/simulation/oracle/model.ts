@@ -208,6 +208,14 @@ export function callOf({ match, seat }: SessionModel): MatchModel | null {
   return match ?? seat?.match ?? null;
 }
 
+/** Whether somebody has a socket, and is in a call or could be at a word. */
+export function isOnTheLine(
+  { isOpen, connection, match, seat }: SessionModel,
+  of: MatchModel,
+): boolean {
+  return isOpen && connection !== null && (match === of || seat?.match === of);
+}
+
 export function acrossFrom(match: MatchModel, session: SessionModel): MatchSide | null {
   if (match.a?.session === session) return match.b;
   return match.b?.session === session ? match.a : null;

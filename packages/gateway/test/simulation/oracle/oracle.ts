@@ -19,7 +19,15 @@ import { HeldLines } from './held-lines.ts';
 import { History } from './history.ts';
 import { Ledger } from './ledger.ts';
 import { checkFound } from './match-frames.ts';
-import { callOf, type MatchModel, type SessionModel, sidesOf, WorldModel } from './model.ts';
+import {
+  acrossFrom,
+  callOf,
+  isOnTheLine,
+  type MatchModel,
+  type SessionModel,
+  sidesOf,
+  WorldModel,
+} from './model.ts';
 import { hearNode } from './node-frames.ts';
 import { hearAtPage, type PageEar } from './page-ear.ts';
 import { hearPage } from './page-frames.ts';
@@ -130,8 +138,18 @@ export class Oracle {
    */
   believe({ detached }: Pick<GatewayCounts, 'detached'>): void {
     for (const session of this.backlogs.doubted) {
-      if (detached < countDetached(this.model.sessions.values())) this.closeSession(session);
+      if (detached >= countDetached(this.model.sessions.values())) return;
+      // Of several it is none whose end somebody on the line would have heard of.
+      if (!this.#isAccompanied(session)) this.closeSession(session);
     }
+  }
+
+  /** Whether somebody across from them is on the line, in a call that goes on. */
+  #isAccompanied(session: SessionModel): boolean {
+    const call = callOf(session);
+    if (call === null || call.state !== 'live') return false;
+    const across = acrossFrom(call, session);
+    return across !== null && isOnTheLine(across.session, call);
   }
 
   endStep(): void {
@@ -385,10 +403,12 @@ export class Oracle {
   }
 
   diskStores(record: JournalRecord): void {
+    this.bounds.settled(record);
     this.ledger.store(record);
   }
 
   diskLoses(record: JournalRecord, writtenAtMs: number): void {
+    this.bounds.settled(record);
     this.ledger.lose(record);
     this.known.lose(record, writtenAtMs);
   }
@@ -456,8 +476,7 @@ export class Oracle {
   /** I4: whoever is on the line has been told, in this step, that the call is over. */
   #checkFreed(match: MatchModel): void {
     for (const { session, subject } of sidesOf(match)) {
-      const isIn = session.match === match || session.seat?.match === match;
-      if (session.isOpen && session.connection !== null && isIn) {
+      if (isOnTheLine(session, match)) {
         throw new Violation('I4', `${subject} is left in the call ${match.id}, which is over`);
       }
     }
