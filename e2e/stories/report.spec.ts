@@ -94,7 +94,9 @@ test('a report that cannot be sent is kept on the device, and goes out on the ne
     await expect(settings.getByText('What stays: a decision about you')).toBeVisible();
     await settings.getByRole('button', { name: 'Yes, erase it' }).click();
     // Nobody has decided on the report yet.
-    await expect(settings.getByText('Erased, but for what a decision needs.')).toBeFocused();
+    await expect(
+      settings.getByText('Erased, but for what stays in any case, and what you wrote'),
+    ).toBeFocused();
   });
 });
 

@@ -86,6 +86,11 @@ test('[ST-14, PR-83] a person has what is kept of them from their page, or by a 
   assert.match(await line.says('export', '--code', code), /a note/);
   assert.match(await line.says('export', '--code', code), /"blocked": \[\s*\{/);
 
+  const ofBo = await asking.by(bo.cookie, 'export');
+  assert.doesNotMatch(ofBo.text(), /trust|score|case/, 'nor whether anybody reported them');
+  const nothing = { reports: 0, waits: false };
+  assert.deepEqual((await asking.by(bo.cookie, 'erase')).json(), nothing, 'a case is open');
+
   const erased = await asking.by(cookie, 'erase');
   assert.deepEqual(erased.json(), { reports: 0, waits: true }, 'nobody has decided yet');
   const blocks = () => readFile(join(server.dataDir, 'blocks.jsonl'), 'utf8');

@@ -153,7 +153,7 @@ export interface OwnDataCodeReply {
 export interface OwnDataErasedReply {
   /** Reports whose words went. */
   readonly reports: number;
-  /** Reports and what is known of somebody that a decision is needed for, or about which one was taken. */
+  /** Whether something that they wrote stays until it is decided on, or as long as a decision about it stands. */
   readonly waits: boolean;
 }
 

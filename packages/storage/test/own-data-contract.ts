@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { tellOwnData } from '@farandole/moderation/desk/told-data';
 import { CASE_KEPT_MS, CONCERNED_ROWS_MAX } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { atDeskOf } from './support/at-desk.ts';
@@ -21,6 +22,31 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
   const atDesk = atDeskOf(open);
 
   describe(`own data: ${adapter}`, () => {
+    it(
+      '[ST-14, PR-74, MO-53] nothing of what somebody gets says that they were reported, or that it was dismissed or undone',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        await desk.see('home', 'mallory');
+        await desk.pair(1, 'ada', 'mallory');
+        const told = async () => tellOwnData(await desk.export(MALLORY), desk.nowMs);
+        const before = await told();
+        assert.equal(before.networks.length, 1);
+        const { case: of } = await desk.report(1);
+        assert.deepEqual(await told(), before);
+        await desk.decideNow(of, ana, 'dismiss');
+        assert.deepEqual(await told(), before);
+        const { case: again } = await desk.report(2, { by: 'bob' });
+        await desk.decideNow(again, ana, 'warn');
+        assert.equal((await told()).strikes.length, 1);
+        given(await desk.store.run('case.undo', { case: again, by: ana, nowMs: desk.nowMs }));
+        assert.deepEqual(await told(), before);
+        // What stays because a case is open looks as if it had gone.
+        assert.equal((await erase(desk, MALLORY)).later, true);
+        assert.equal((await desk.export(MALLORY)).networks.length, 1);
+        assert.deepEqual(await told(), { ...before, networks: [] });
+      }),
+    );
+
     it(
       '[ST-14] what is known of somebody with an open case is asked to go, and goes when it is decided',
       atDesk(async (desk) => {

@@ -213,7 +213,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
       const subject = await whoseData(asked);
       const kept = await asked.store.run('subject.export', { subject });
       const lines = await ownLinesIn(asked.dataDir, subject, wordsSealOf(asked.ring));
-      return withOwnLines(kept, lines);
+      return withOwnLines(kept, lines, asked.nowMs);
     },
   ],
   [

@@ -81,12 +81,13 @@ export class OwnDataDesk {
     await whenTaken();
     if (act === 'export') {
       const kept = await store.run('subject.export', { subject });
-      return withOwnLines(kept, await ownLines(subject));
+      return withOwnLines(kept, await ownLines(subject), clock.wallMs());
     }
     const erased = await store.run('subject.erase', { subject, nowMs: clock.wallMs() });
     onErased(subject);
-    const { reports, later, undecided, needed } = erased;
-    const waits = later || undecided + needed > 0;
+    const { reports, undecided, needed } = erased;
+    // Of what they wrote alone: `later` would say that somebody reported them.
+    const waits = undecided + needed > 0;
     return { reports, waits } satisfies OwnDataErasedReply;
   }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ReplayedRecord, ReportRecord } from '@farandole/gateway/ports';
 import type { SubjectId } from '@farandole/kernel/id';
 import type { OwnData } from '@farandole/moderation/desk/own-data';
+import { type ToldData, tellOwnData } from '@farandole/moderation/desk/told-data';
 import { codeOf } from '../start-error.ts';
 import { APART, parseJournalRecord, parseSealedReport } from './journal-record.ts';
 import { openSealed, type TextSeal, WAITING_FILES } from './waiting-reports.ts';
@@ -74,15 +75,16 @@ export async function ownLinesIn(
   return own;
 }
 
-/** All that is kept of somebody: what the store has, and what this node's journal has beside it. */
+/** What somebody gets: what they are told of what the store has, and what this node's journal has beside it. */
 export function withOwnLines(
   kept: OwnData,
   lines: OwnLines,
-): OwnData & { readonly node: OwnLines } {
+  nowMs: number,
+): ToldData & { readonly node: OwnLines } {
   const known = new Set(kept.reports.map(({ code }) => code));
   const isNew = ({ code }: { readonly code: string }): boolean => !known.has(code);
   const [reported, onTheirWay] = [lines.reported.filter(isNew), lines.onTheirWay.filter(isNew)];
-  return { ...kept, node: { ...lines, reported, onTheirWay } };
+  return { ...tellOwnData(kept, nowMs), node: { ...lines, reported, onTheirWay } };
 }
 
 async function* linesWith(path: string, text: string): AsyncGenerator<string> {

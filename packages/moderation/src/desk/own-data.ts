@@ -32,7 +32,7 @@ export interface OwnReport {
   readonly pictures: number;
 }
 
-/** All that is kept of one subject. Who reported them is in none of it. */
+/** All that is kept of one subject. Who reported them is in none of it; `tellOwnData` says what of it they get. */
 export interface OwnData {
   readonly person: Person | null;
   readonly reports: readonly OwnReport[];

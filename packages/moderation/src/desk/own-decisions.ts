@@ -1,7 +1,7 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import type { AppealOutcome } from '../appeal.ts';
 import type { DecisionId } from '../ids.ts';
-import type { Decision } from '../kept.ts';
+import type { Decision, KeptAppeal } from '../kept.ts';
 import { APPEAL_WINDOW_MS, OWN_DECISIONS_MAX } from '../limits.ts';
 import type { Records } from '../records.ts';
 import { isActive, type Sanction } from '../sanction.ts';
@@ -88,11 +88,8 @@ async function tell(
 ): Promise<OwnDecision | null> {
   const sanctions = await sanctionsOf(records, id);
   const [appeal] = await records.appeals.find({ decision: id }, { limit: 1 });
-  if (decision === null || decision.measure === 'dismiss') return null;
-  const isOverturned =
-    decision.replacedBy !== null || (appeal?.state === 'answered' && appeal.outcome === 'overturn');
-  if (decision.reversedAtMs !== null && !isOverturned) return null;
-  const state = isOverturned ? 'overturned' : stateOf(sanctions, nowMs);
+  if (decision === null || !isTold(decision, appeal)) return null;
+  const state = isOverturned(decision, appeal) ? 'overturned' : stateOf(sanctions, nowMs);
   const isInTime = nowMs - decision.atMs < APPEAL_WINDOW_MS;
   if (state !== 'holds' && !isInTime) return null;
   const { measure, reason: ground, atMs, endsAtMs } = decision;
@@ -104,6 +101,22 @@ async function tell(
     appeal: appeal === undefined ? null : ownAppeal(appeal),
     mayAppeal: appeal === undefined && isInTime && decision.reversedAtMs === null,
   };
+}
+
+/** Whether anybody is ever told of a decision: a dismissal and what was undone are nobody's to read. */
+export function isTold(
+  decision: Pick<Decision, 'measure' | 'reversedAtMs' | 'replacedBy'>,
+  appeal: KeptAppeal | undefined,
+): boolean {
+  if (decision.measure === 'dismiss') return false;
+  return decision.reversedAtMs === null || isOverturned(decision, appeal);
+}
+
+function isOverturned(
+  { replacedBy }: Pick<Decision, 'replacedBy'>,
+  appeal: KeptAppeal | undefined,
+): boolean {
+  return replacedBy !== null || (appeal?.state === 'answered' && appeal.outcome === 'overturn');
 }
 
 /** A warning restricts nobody, and so is over at once. */
