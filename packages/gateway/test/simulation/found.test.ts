@@ -124,8 +124,8 @@ test('an attacker says a line before its new page has heard that it is in the ca
 test('of somebody without a socket nobody knows how much is kept; where it may be too much, either is right', () => {
   const match = { a: null, b: null } as MatchModel;
   const side = (subject: string, connection: string | null): SessionModel => {
-    const session = { subject, connection, match, sent: 0, acknowledged: 0, sentChars: 0 };
-    return session as SessionModel;
+    const session = { subject, connection, match, seat: null, sent: 0 };
+    return { ...session, acknowledged: 0, sentChars: 0 } as SessionModel;
   };
   const ada = side('ada', 'a socket');
   const bo = side('bo', null);
@@ -142,6 +142,18 @@ test('of somebody without a socket nobody knows how much is kept; where it may b
   backlogs.linkChanged(bo);
   backlogs.caused(ada, 100);
   assert.equal(backlogs.doubted.size, 0, 'what he is told is seen again');
+});
+
+test('a new page that takes up the place of the one before is told to whoever has no socket', () => {
+  const match = { a: null, b: null } as MatchModel;
+  const bo = { subject: 'bo', connection: null, match, acknowledged: 0, sentChars: 0 };
+  const session = { ...bo, sent: UNACKED_FRAMES_MAX } as SessionModel;
+  match.a = { subject: 'ada', session: { subject: 'ada' } } as MatchSide;
+  match.b = { subject: 'bo', session } as MatchSide;
+  const backlogs = new Backlogs();
+  backlogs.linkChanged(session);
+  backlogs.caused({ subject: 'ada', match: null, seat: { match } } as SessionModel, 100);
+  assert.deepEqual([...backlogs.doubted], [session]);
 });
 
 test('a call whose other side does not come back tells whoever has no socket one thing more', () => {

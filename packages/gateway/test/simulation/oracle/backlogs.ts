@@ -1,5 +1,5 @@
 import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
-import { acrossFrom, type MatchModel, type SessionModel, sidesOf } from './model.ts';
+import { callOf, type MatchModel, type SessionModel, sidesOf } from './model.ts';
 
 /** So many frames the node says to somebody, at most, because of one frame of the other's… */
 const FRAMES_CAUSED_MAX = 2;
@@ -42,8 +42,10 @@ export class Backlogs {
 
   /** A session does something that the person across from it, if there is one, may hear of. */
   caused(by: SessionModel, chars: number): void {
-    if (this.#owed.size === 0 || by.match === null) return;
-    const session = acrossFrom(by.match, by)?.session;
+    // A new page that takes up the place of the one before is heard of too.
+    const call = callOf(by);
+    if (this.#owed.size === 0 || call === null) return;
+    const session = call[call.a?.subject === by.subject ? 'b' : 'a']?.session;
     const owed = session === undefined ? undefined : this.#owed.get(session);
     if (session === undefined || owed === undefined) return;
     owed.frames += FRAMES_CAUSED_MAX;
