@@ -57,8 +57,9 @@ async function signInEveryWay({ store, nowMs }: Desk): Promise<void> {
     { by: 'code', step: 2 },
     { by: 'recovery-code', digest: 'one' },
   ] as const) {
-    const right = { member: olga, tried, hash: 'hash', second, session: session(second.by) };
-    given(await store.run('password.sign-in', { ...right, ...other }));
+    const right = { member: olga, tried, hash: 'hash', newHash: 'hash', second };
+    const came = { ...right, session: session(second.by) };
+    given(await store.run('password.sign-in', { ...came, ...other }));
   }
   given(await store.run('recovery-codes.renew', { ...own, digests: ['three'] }));
   assert.ok((await store.run('session.read', { ...own, isActivity: true })) !== null);

@@ -90,11 +90,18 @@ async function attempt(desk: Desk, name: string) {
   return await desk.store.run('password.try', { name, tried, nowMs: desk.nowMs });
 }
 
-async function signInByPassword(desk: Desk, id: MemberId, second: SecondFactor, hash?: string) {
+async function signInByPassword(
+  desk: Desk,
+  id: MemberId,
+  second: SecondFactor,
+  hash?: string,
+  newHash?: string,
+) {
   return await desk.store.run('password.sign-in', {
     member: id,
     tried: brandId<TriedName>('digest of Ada'),
     hash: hash ?? PASSWORD.hash,
+    newHash: newHash ?? null,
     second,
     session: sessionId(desk.fresh('by-password')),
     replaces: null,
@@ -315,6 +322,9 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
         assert.deepEqual(changed, { ok: false, reason: 'unknown' });
         const own = await desk.store.run('sign-in.read', { member: id, nowMs: desk.nowMs });
         assert.equal(own.recoveryCodesLeft, 1);
+        const code = { by: 'code', step: 104 } as const;
+        given(await signInByPassword(desk, id, code, PASSWORD.hash, 'a newer hash'));
+        assert.equal(given(await attempt(desk, 'Ada')).login?.hash, 'a newer hash');
       }),
     );
 

@@ -1,21 +1,28 @@
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import crypto, { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { PASSWORDS_WAITING_MAX } from '../limits.ts';
 
-/** What one hash costs: scrypt's N, r and p (RFC 7914). Kept with each hash, so that they can be raised. */
+/** How a hash is made and what it costs. Kept with each hash, so that another way can take its place. */
 export interface HashCosts {
-  readonly n: number;
-  readonly r: number;
-  readonly p: number;
+  readonly by: 'argon2id' | 'scrypt';
+  /** KiB of memory, passes and lanes of argon2id (RFC 9106); N, r and p of scrypt (RFC 7914). */
+  readonly costs: readonly [number, number, number];
 }
 
-/** 32 MiB, three times over: as much work as OWASP asks for, in a quarter of the memory of one pass. */
-export const HASH_COSTS: HashCosts = { n: 2 ** 15, r: 8, p: 3 };
+/** Node has it from 24.7 on, where the OpenSSL that it is built with does. */
+const { argon2 }: Partial<Pick<typeof crypto, 'argon2'>> = crypto;
 
-/** More than these costs need; Node allows less by default. */
-const MEMORY_BYTES_MAX = 64 * 1024 * 1024;
+/** The second of those that RFC 9106 recommends: 64 MiB, three times. */
+const ARGON2ID: HashCosts = { by: 'argon2id', costs: [2 ** 16, 3, 4] };
+/** 32 MiB, three times over: as much work as OWASP asks for, in a quarter of the memory of one pass. */
+const SCRYPT: HashCosts = { by: 'scrypt', costs: [2 ** 15, 8, 3] };
+const HASH_COSTS = argon2 === undefined ? SCRYPT : ARGON2ID;
+
+/** More than these costs of scrypt need; Node allows less by default. */
+const SCRYPT_BYTES_MAX = 64 * 1024 * 1024;
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
-const HASH = /^scrypt\$(\d{1,8})\$(\d{1,3})\$(\d{1,3})\$([A-Za-z0-9_-]{22})\$([A-Za-z0-9_-]{43})$/;
+const HASH =
+  /^(argon2id|scrypt)\$(\d{1,8})\$(\d{1,3})\$(\d{1,3})\$([A-Za-z0-9_-]{22})\$([A-Za-z0-9_-]{43})$/;
 
 /**
  * Hashes passwords, one after the other: each takes much memory on purpose, and strangers may ask
@@ -30,8 +37,7 @@ export class PasswordHasher {
 
   constructor(costs: HashCosts = HASH_COSTS) {
     this.#costs = costs;
-    const zeros = Buffer.alloc(KEY_BYTES).toString('base64url');
-    this.#nobody = written(costs, Buffer.alloc(SALT_BYTES).toString('base64url'), zeros);
+    this.#nobody = written(costs, Buffer.alloc(SALT_BYTES), Buffer.alloc(KEY_BYTES));
   }
 
   /** Whether so much waits that another one should be turned away. */
@@ -42,15 +48,22 @@ export class PasswordHasher {
   async hash(password: string): Promise<string> {
     const salt = randomBytes(SALT_BYTES);
     const key = await this.#derive(password, salt, this.#costs);
-    return written(this.#costs, salt.toString('base64url'), key.toString('base64url'));
+    return written(this.#costs, salt, key);
+  }
+
+  /** Whether a hash is as this would make it; one that is not is made anew when its password is at hand. */
+  isCurrent(hash: string): boolean {
+    const known = read(hash);
+    return known !== null && costsText(known) === costsText(this.#costs);
   }
 
   /** @param hash null where nobody has the name: never right, and as much work */
   async isRight(password: string, hash: string | null): Promise<boolean> {
-    const [, n, r, p, salt = '', key = ''] = HASH.exec(hash ?? this.#nobody) ?? [];
-    const costs = { n: Number(n), r: Number(r), p: Number(p) };
-    const derived = await this.#derive(password, Buffer.from(salt, 'base64url'), costs);
-    return timingSafeEqual(derived, Buffer.from(key, 'base64url')) && hash !== null;
+    const known = hash === null ? null : read(hash);
+    const against = known ?? read(this.#nobody);
+    if (against === null) return false;
+    const derived = await this.#derive(password, against.salt, against);
+    return timingSafeEqual(derived, against.key) && known !== null;
   }
 
   async #derive(password: string, salt: Buffer, costs: HashCosts): Promise<Buffer> {
@@ -65,18 +78,46 @@ export class PasswordHasher {
   }
 }
 
-function written({ n, r, p }: HashCosts, salt: string, key: string): string {
-  return `scrypt$${n}$${r}$${p}$${salt}$${key}`;
+interface KeptHash extends HashCosts {
+  readonly salt: Buffer;
+  readonly key: Buffer;
 }
 
-async function derive(password: string, salt: Buffer, { n, r, p }: HashCosts): Promise<Buffer> {
+function costsText({ by, costs }: HashCosts): string {
+  return [by, ...costs].join('$');
+}
+
+function written(costs: HashCosts, salt: Buffer, key: Buffer): string {
+  return [costsText(costs), salt.toString('base64url'), key.toString('base64url')].join('$');
+}
+
+/** Null: it is none, or none that can be made here. */
+function read(hash: string): KeptHash | null {
+  const [, by, a, b, c, salt = '', key = ''] = HASH.exec(hash) ?? [];
+  if (by !== 'scrypt' && (by !== 'argon2id' || argon2 === undefined)) return null;
+  return {
+    by,
+    costs: [Number(a), Number(b), Number(c)],
+    salt: Buffer.from(salt, 'base64url'),
+    key: Buffer.from(key, 'base64url'),
+  };
+}
+
+async function derive(password: string, salt: Buffer, { by, costs }: HashCosts): Promise<Buffer> {
   // Two spellings of one text are one password.
   const text = password.normalize('NFKC');
-  const options = { N: n, r, p, maxmem: MEMORY_BYTES_MAX };
+  const [a, b, c] = costs;
   return await new Promise((resolve, reject) => {
-    scrypt(text, salt, KEY_BYTES, options, (error, key) => {
+    const done = (error: Error | null, key: Buffer): void => {
       if (error === null) resolve(key);
       else reject(error);
-    });
+    };
+    if (by === 'argon2id' && argon2 !== undefined) {
+      const cost = { memory: a, passes: b, parallelism: c, tagLength: KEY_BYTES };
+      argon2(by, { message: text, nonce: salt, ...cost }, done);
+    } else {
+      const options = { N: a, r: b, p: c, maxmem: SCRYPT_BYTES_MAX };
+      scrypt(text, salt, KEY_BYTES, options, done);
+    }
   });
 }

@@ -52,7 +52,8 @@ async function signIn(parts: SignInParts, asked: Asked): Promise<Response | 'wai
   const beginning = parts.beginning(asked);
   const { session, replaces } = beginning;
   const { id: member, hash } = login;
-  const input = { member, tried, hash, second, session, replaces, nowMs };
+  const newHash = hasher.isCurrent(hash) ? null : await hasher.hash(password);
+  const input = { member, tried, hash, newHash, second, session, replaces, nowMs };
   const signedIn = await store.run('password.sign-in', input);
   if (!signedIn.ok) return null;
   return parts.signedIn(beginning, second.by === 'code' ? 'password' : 'recovery-code');

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { brandId } from '@farandole/kernel/id';
+import type { TriedName } from '@farandole/moderation/ids';
 import { ATTEMPT_WAIT_MS_MAX, CHALLENGE_MS, RECOVERY_CODES } from '@farandole/moderation/limits';
-import { HASH_COSTS, PasswordHasher } from '../../src/console/password-hash.ts';
+import { type HashCosts, PasswordHasher } from '../../src/console/password-hash.ts';
 import {
   PASSWORD_UNITS_MAX,
   PASSWORD_UNITS_MIN,
@@ -12,6 +14,9 @@ import { PASSWORDS_WAITING_MAX } from '../../src/limits.ts';
 import { MemberBrowser, SignInSite } from '../support/sign-in-site.ts';
 
 const PASSWORD = 'a farandole in the rain';
+/** As little work as it can be, by the one way and by the other. */
+const CHEAP: HashCosts = { by: 'argon2id', costs: [8, 1, 1] };
+const CHEAP_OF_BEFORE: HashCosts = { by: 'scrypt', costs: [2, 1, 1] };
 
 interface Enrolled {
   readonly browser: MemberBrowser;
@@ -141,17 +146,45 @@ test('a password is long enough, not one that all try, and not only a name', asy
 test('a hash is salted, names what it cost, and is right for its password alone', async () => {
   const hasher = new PasswordHasher();
   const hash = await hasher.hash('café au lait, s’il vous plaît');
-  assert.match(hash, /^scrypt\$32768\$8\$3\$/);
-  assert.ok(HASH_COSTS.n * HASH_COSTS.r * HASH_COSTS.p >= 2 ** 14 * 8 * 5, 'as OWASP asks');
+  assert.match(hash, /^argon2id\$65536\$3\$4\$/);
+  assert.ok(hasher.isCurrent(hash));
   assert.equal(await hasher.isRight('cafe\u0301 au lait, s’il vous plaît', hash), true);
-  const cheap = new PasswordHasher({ n: 2, r: 1, p: 1 });
+  const cheap = new PasswordHasher(CHEAP);
   assert.equal(await cheap.isRight('cafe au lait, s’il vous plaît', hash), false);
   assert.equal(await cheap.isRight('', null), false);
   assert.notEqual(await cheap.hash('one'), await cheap.hash('one'));
 });
 
+test('a hash of an earlier way is right for its password, and is made anew when that signs somebody in', async () => {
+  const costs: { -readonly [Key in keyof HashCosts]: HashCosts[Key] } = { ...CHEAP_OF_BEFORE };
+  const site = new SignInSite(costs);
+  const { browser, secret } = await enrolled(site);
+  const hash = async () => {
+    const tried = brandId<TriedName>('of the test');
+    const asked = { name: 'Ada', tried, nowMs: site.clock.wallMs() };
+    const attempt = await site.store.run('password.try', asked);
+    site.clock.advance(ATTEMPT_WAIT_MS_MAX);
+    return attempt.ok ? (attempt.value.login?.hash ?? '') : '';
+  };
+  const signIn = async (password = PASSWORD) =>
+    (await browser.post('/sign-in/password', { name: 'Ada', password, code: codeOf(site, secret) }))
+      .status;
+  const before = await hash();
+  assert.match(before, /^scrypt\$2\$1\$1\$/);
+  assert.equal(await signIn(), 200);
+  assert.equal(await hash(), before, 'it is as this one makes it');
+  Object.assign(costs, CHEAP);
+  assert.notEqual(await signIn('a farandole in the sun'), 200);
+  assert.equal(await hash(), before);
+  assert.equal(await signIn(), 200);
+  const after = await hash();
+  assert.match(after, /^argon2id\$8\$1\$1\$/);
+  assert.equal(await signIn(), 200);
+  assert.equal(await hash(), after);
+});
+
 test('so many passwords wait, and one more is turned away', async () => {
-  const hasher = new PasswordHasher({ n: 2, r: 1, p: 1 });
+  const hasher = new PasswordHasher(CHEAP);
   const waiting: Promise<boolean>[] = [];
   while (!hasher.isBusy) waiting.push(hasher.isRight('x', null));
   assert.equal(waiting.length, PASSWORDS_WAITING_MAX);

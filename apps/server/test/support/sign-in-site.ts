@@ -8,7 +8,7 @@ import type { MemberId, SignInLinkId } from '@farandole/moderation/ids';
 import type { Role } from '@farandole/moderation/roles';
 import { MemoryStore } from '@farandole/storage/memory-store';
 import { authenticatorOf } from '../../src/console/authenticate.ts';
-import { PasswordHasher } from '../../src/console/password-hash.ts';
+import { type HashCosts, PasswordHasher } from '../../src/console/password-hash.ts';
 import { digestOf, freshToken } from '../../src/console/secrets.ts';
 import { SignInApi } from '../../src/console/sign-in-api.ts';
 import { SignInParts } from '../../src/console/sign-in-parts.ts';
@@ -33,12 +33,12 @@ export class SignInSite {
   readonly api: SignInApi;
   readonly authenticate: Authenticate;
 
-  constructor() {
+  /** @param costs as little work as it can be, unless it says otherwise */
+  constructor(costs: HashCosts = { by: 'argon2id', costs: [8, 1, 1] }) {
     const keys = { id: 'key', createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
     const ring = { subject: randomBytes(32), generations: [keys] };
     const { store, clock } = this;
-    // As little work as scrypt can be.
-    const hasher = new PasswordHasher({ n: 2, r: 1, p: 1 });
+    const hasher = new PasswordHasher(costs);
     const site = new Site([ORIGIN]);
     const signer = new NodeSigner(() => ring);
     const log = (event: LogEvent): void => void this.events.push(event);

@@ -79,18 +79,21 @@ export async function signInByPassword(
     readonly tried: TriedName;
     /** The hash that the password was compared with. */
     readonly hash: string;
+    /** The same password hashed as it is done by now; null where it was. */
+    readonly newHash: string | null;
     readonly second: SecondFactor;
     readonly session: ConsoleSessionId;
     readonly replaces: ConsoleSessionId | null;
     readonly nowMs: number;
   },
 ): Promise<Result<MemberId, 'unknown' | 'used'>> {
-  const { member: id, tried, hash, second, session, replaces, nowMs } = input;
+  const { member: id, tried, hash, newHash, second, session, replaces, nowMs } = input;
   const member = await records.members.get(id);
-  const login = await records.passwords.get(id);
+  const before = await records.passwords.get(id);
   if (member === null || member.leftAtMs !== null) return refused('unknown');
   // It was changed meanwhile: what was right is not any more.
-  if (login?.hash !== hash) return refused('unknown');
+  if (before?.hash !== hash) return refused('unknown');
+  const login = { ...before, hash: newHash ?? hash };
   if (second.by === 'code') {
     if (second.step <= login.lastStep) return refused('used');
     await records.passwords.put({ ...login, lastStep: second.step });
