@@ -4,6 +4,8 @@ import { meetByText } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
 const SAID = 'send me ten coins';
+/** So long Report is held. */
+const HOLD_MS = 600;
 
 test('a report ends the call, is on disk where nobody can read it, and blocks', async ({
   node,
@@ -67,8 +69,13 @@ test('a report that cannot be sent is kept on the device, and goes out on the ne
   await ben.say(SAID);
   await ana.expectLine(SAID);
   await server.kill();
-  await ana.button('Report').click();
   const dialog = ana.page.getByRole('dialog');
+  await test.step('held, it is made at once, and a reason can follow', async () => {
+    await ana.button('Report').click({ delay: 2 * HOLD_MS });
+    await expect(dialog.getByRole('heading', { name: /^Reported\./ })).toBeFocused();
+    await expect(dialog.getByText(/goes by itself in \d+ seconds/).first()).toBeVisible();
+    expect(await ana.page.evaluate(wordsKept)).toContain(SAID);
+  });
   await dialog.getByRole('button', { name: 'Scam or spam' }).click();
   await expect(dialog.getByText('Saved. It goes out by itself')).toBeVisible();
   expect(await ana.page.evaluate(wordsKept)).toContain(SAID);

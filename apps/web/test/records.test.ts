@@ -79,6 +79,14 @@ test('a report is kept before it is sent, waits through visits, and its words go
   );
 });
 
+test('a report that was taken back before it was said is kept no more', async () => {
+  const { store, visit } = deviceOf();
+  const records = await visit();
+  records.keep('match-0001', MESSAGE);
+  records.drop(MESSAGE.id);
+  assert.deepEqual([records.waiting, records.reports.value, store.kept.size], [[], [], 0]);
+});
+
 test('a report that comes too late says so, and is not sent again', async () => {
   const { visit } = deviceOf();
   const records = await visit();

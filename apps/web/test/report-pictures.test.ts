@@ -11,6 +11,7 @@ import { unpackPictures } from '@farandole/protocol/report-pictures';
 import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
 import fc from 'fast-check';
 import {
+  HELD_MS,
   PICTURE_EVERY_MS,
   PICTURES_TRIED_AGAIN_AFTER_MS,
   PICTURES_TRIES_MAX,
@@ -148,6 +149,9 @@ const view = ({ app }: Person) => app.report.value ?? assert.fail('no report is 
 test('[PR-76] pictures go after a report, as many as were left in, and it is said', async () => {
   const { world, ada } = await seen();
   ada.app.openReport();
+  assert.deepEqual(view(ada).pictures, [], 'none is to be chosen before there is a reason');
+  ada.app.sendReport('hate');
+  assert.equal(view(ada).reason, 'hate');
   const { pictures, picturesState, picturesAttached } = view(ada);
   assert.ok(pictures.length >= 9, `${pictures.length}`);
   assert.deepEqual([picturesState, picturesAttached], ['attached', pictures.length]);
@@ -157,7 +161,7 @@ test('[PR-76] pictures go after a report, as many as were left in, and it is sai
   ada.app.reportDraft.togglePicture(2);
   assert.equal(view(ada).picturesAttached, pictures.length - 1);
   assert.equal(world.uploads.length, 0, 'nothing goes before the report');
-  ada.app.sendReport('hate');
+  ada.app.reportDraft.sendNow();
   await world.time.advance(100);
   const [upload] = world.uploads;
   assert.ok(upload !== undefined);
@@ -174,10 +178,37 @@ test('[PR-76] with “may be under 18” none goes, and none is kept until the s
   ada.app.openReport();
   assert.ok(view(ada).picturesAttached > 0);
   ada.app.sendReport('may-be-under-18');
+  assert.equal(view(ada).state, 'sending', 'nobody is asked about pictures');
   assert.deepEqual([view(ada).picturesAttached, view(ada).picturesState], [0, 'none']);
   await world.time.advance(10_000);
   assert.deepEqual([view(ada).state, view(ada).picturesState], ['accepted', 'none']);
   assert.deepEqual(world.uploads, []);
+});
+
+test('[PR-76] another reason after pictures were asked about: “may be under 18” takes none along', async () => {
+  const { world, ada } = await seen();
+  ada.app.openReport();
+  ada.app.sendReport('sexual-content');
+  ada.app.reportDraft.otherReason();
+  assert.deepEqual([view(ada).reason, view(ada).pictures], [null, []]);
+  ada.app.sendReport('may-be-under-18');
+  await world.time.advance(HELD_MS + 10_000);
+  assert.deepEqual([view(ada).state, view(ada).reason], ['accepted', 'may-be-under-18']);
+  assert.deepEqual(world.uploads, []);
+});
+
+test('[PR-76] pictures that nobody chooses among go by themselves; with no reason none goes', async () => {
+  for (const reason of ['hate', null] as const) {
+    const { world, ada } = await seen();
+    ada.app.openReport();
+    if (reason === null) ada.app.reportDraft.hold();
+    else ada.app.sendReport(reason);
+    await world.time.advance(HELD_MS - 1);
+    assert.equal(world.uploads.length, 0);
+    await world.time.advance(1_000);
+    assert.equal(view(ada).state, 'accepted');
+    assert.equal(world.uploads.length, reason === null ? 0 : 1);
+  }
 });
 
 test('a server that takes none is asked for none, and nothing is taken of the stranger', async () => {
@@ -196,6 +227,7 @@ test('pictures that cannot be sent cost the report nothing, and it is said', asy
   world.uploadFaults.push(refused('refused'));
   ada.app.openReport();
   ada.app.sendReport('hate');
+  ada.app.reportDraft.sendNow();
   await world.time.advance(100);
   assert.deepEqual([view(ada).state, view(ada).picturesState], ['accepted', 'failed']);
 });
@@ -234,6 +266,7 @@ test('without a link the report waits with its pictures, in this page alone, and
   const { picturesAttached } = view(ada);
   assert.ok(picturesAttached > 0);
   ada.app.sendReport('hate');
+  ada.app.reportDraft.sendNow();
   await world.time.advance(5_000);
   assert.equal(world.uploads.length, 0);
   world.node.link.mode = 'pass';

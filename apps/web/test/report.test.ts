@@ -14,6 +14,7 @@ import { BlockModel } from '../src/report/block-model.ts';
 import { rangeAfterToggle, reportableLines } from '../src/report/report-lines.ts';
 import { type ReportMaterial, ReportModel } from '../src/report/report-model.ts';
 import { FrameStream, type Outgoing } from '../src/signal/frame-stream.ts';
+import { FakeTime } from './support/fake-time.ts';
 import { taggedLine } from './support/lines.ts';
 
 const RECEIPT = 'receipt-of-a-call';
@@ -93,7 +94,9 @@ function desk() {
       return `report-${String(ids).padStart(4, '0')}`;
     },
     isOnline: online,
+    scheduler: new FakeTime(),
     keep: (match, message) => void kept.push([match, message.id]),
+    drop: () => assert.fail('none was held'),
     sendPictures: () => Promise.reject(new Error('there are none')),
   });
   const setTakes = (next: boolean): void => {
@@ -109,6 +112,7 @@ test('two taps report: the sheet, and a reason', () => {
   assert.deepEqual(report.view.value, {
     state: 'choosing',
     reason: null,
+    goesInMs: null,
     note: '',
     noteRemaining: REPORT_NOTE_CHARS_MAX,
     linesAttached: 2,

@@ -5,6 +5,7 @@ import type { SceneState } from './scene-state.ts';
 const REPORT: ReportView = {
   state: 'choosing',
   reason: null,
+  goesInMs: null,
   note: '',
   noteRemaining: 500,
   linesAttached: 3,
@@ -25,10 +26,17 @@ export function reportScenes(ended: SceneState) {
   });
   return {
     'report-choosing': reported({}),
+    'report-held': reported({ goesInMs: 17_000 }),
     'report-pictures': reported({
+      ...{ reason: 'sexual-content', goesInMs: 20_000 },
       pictures: REPORT_PICTURES,
       picturesState: 'attached',
       picturesAttached: REPORT_PICTURES.length - 1,
+    }),
+    // What stands below the reasons where pictures may go with most of them.
+    'report-choosing-pictures': reported({
+      picturesState: 'attached',
+      picturesAttached: REPORT_PICTURES.length,
     }),
     'report-without-pictures': reported({
       ...{ state: 'accepted', reason: 'hate', code: 'K7-QM-4T' },

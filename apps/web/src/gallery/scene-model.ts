@@ -104,6 +104,10 @@ export function sceneModel(scene: SceneState): AppModel {
         report.value = { ...report.value, pictures };
       },
       dropPictures: nothing,
+      hold: nothing,
+      sendNow: nothing,
+      takeBack: nothing,
+      otherReason: nothing,
     },
     records: {
       reports: signal(scene.reports),

@@ -429,8 +429,13 @@ function ofLink(before: Scene, scene: Scene): Told[] {
   return told;
 }
 
-/** At each other step the focus comes to a title that says it. */
+/** At each other step the focus comes to a title that says it; how long it is held is said once. */
 function ofReport({ report: before }: Scene, { report }: Scene): Told[] {
+  const goesInMs = report?.goesInMs ?? null;
+  if (goesInMs !== null && (before?.goesInMs ?? null) === null) {
+    const values = { count: secondsLeft(goesInMs) };
+    return [{ urgency: 'polite', subject: 'report', key: 'report.goesIn', values }];
+  }
   if (before?.state !== 'sending' || report?.state !== 'waiting') return [];
   return [{ urgency: 'polite', subject: 'report', key: 'report.waiting' }];
 }

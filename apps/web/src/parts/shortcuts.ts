@@ -5,13 +5,20 @@ import {
 } from '../screens/conversation/small-window-switch.ts';
 import { textOnlyOf } from '../screens/conversation/text-only.ts';
 import { flagNote } from '../screens/shield/flag-note.ts';
+import { browserScheduler } from '../signal/browser-signal.ts';
 import type { AppModel } from '../state/app-model.ts';
+import { Hold } from './hold.ts';
 import { isComposing, type KeyAction, type KeyPress, keyAction } from './keys.ts';
 import { openSheet } from './open-sheet.ts';
 
 /** Listens to the keyboard for as long as the page lives. */
-export function connectShortcuts(app: AppModel): void {
+export function connectShortcuts(app: AppModel, scheduler = browserScheduler): void {
+  const hold = new Hold(scheduler);
+  for (const end of HOLD_ENDS) document.addEventListener(end, () => hold.release(), true);
+  addEventListener('blur', () => hold.release());
   document.addEventListener('keydown', (event) => {
+    // Another key: whoever holds one presses no other.
+    if (!event.repeat) hold.release();
     if (event.defaultPrevented) return;
     const action = keyAction({
       key: event.key,
@@ -22,9 +29,15 @@ export function connectShortcuts(app: AppModel): void {
       letterKeys: app.preferences.value.letterKeys,
       focus: focusOf(document.activeElement),
     });
-    if (action !== null && perform(app, action)) event.preventDefault();
+    if (action === null || !perform(app, action)) return;
+    event.preventDefault();
+    // The press has ended the call and opened the sheet; what it does when held is done in that.
+    if (action === 'report') hold.press(() => app.reportDraft.hold());
   });
 }
+
+/** A key is held no longer, or nobody could tell. */
+const HOLD_ENDS = ['keyup', 'pointerdown', 'compositionstart', 'visibilitychange'];
 
 const TEXT = 'textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])';
 const CONTROL = 'button, a[href], input, summary, [role=button]';

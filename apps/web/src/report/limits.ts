@@ -22,3 +22,7 @@ export const PICTURES_TRIES_MAX = 3;
 export const PICTURES_TRIED_AGAIN_AFTER_MS = 2_000;
 /** Lines of a chat that the sheet shows to choose from, the last. */
 export const LINES_SHOWN_MAX = 80;
+/** A report that is made at once, or that waits for its pictures to be chosen, is said after so long… */
+export const HELD_MS = 20_000;
+/** …of which the page tells this often how much is left. */
+export const HELD_TICK_MS = 1_000;

@@ -109,6 +109,12 @@ export class Records {
     this.#put({ id, match, reason, atMs, state: { state: 'waiting', message } });
   }
 
+  /** A report was taken back before it was said. */
+  drop(id: string): void {
+    this.#reports.value = this.#reports.value.filter((report) => report.id !== id);
+    quietly(this.#ports.store.removeReport(id));
+  }
+
   /** The server has answered a report. What it will take later waits on. */
   answered(message: ServerMessageOf<'report.accepted'> | ServerMessageOf<'report.refused'>): void {
     const report = this.#reports.value.find(({ id }) => id === message.id);

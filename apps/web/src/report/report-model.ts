@@ -5,8 +5,9 @@ import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { placeOf } from '../chat/chat-log.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
+import type { Scheduler } from '../signal/ports.ts';
 import type { ReportCreate } from './kept-records.ts';
-import { LINES_SHOWN_MAX } from './limits.ts';
+import { HELD_MS, HELD_TICK_MS, LINES_SHOWN_MAX } from './limits.ts';
 import type { TakenPicture } from './picture-ring.ts';
 import {
   frameBytesOf,
@@ -21,9 +22,12 @@ export interface ReportPorts {
   /** @returns false when it was not taken: it is asked for again when a session opens. */
   readonly send: (message: Outgoing) => boolean;
   readonly freshId: () => string;
+  readonly scheduler: Scheduler;
   readonly isOnline: ReadonlySignal<boolean>;
   /** Keeps a report on this device until the server has answered it. */
   readonly keep: (match: string, message: ReportCreate) => void;
+  /** Keeps one no longer, that was not said. */
+  readonly drop: (id: string) => void;
   /** Sends pictures of a report that was accepted. @returns whether the server has them */
   readonly sendPictures: (token: string, pictures: readonly TakenPicture[]) => Promise<boolean>;
 }
@@ -60,8 +64,22 @@ interface DraftPicture extends TakenPicture {
   readonly attached: boolean;
 }
 
+/** A report that is made, kept on this device, and said in a while. */
+interface Held {
+  readonly id: string;
+  readonly leftMs: number;
+}
+
+interface Choosing {
+  readonly state: 'choosing';
+  readonly draft: Draft;
+  /** Null where they gave none; a reason without more to choose is said at once. */
+  readonly reason: ReportReason | null;
+  readonly held: Held | null;
+}
+
 type State =
-  | { readonly state: 'choosing'; readonly draft: Draft }
+  | Choosing
   | { readonly state: 'asked'; readonly draft: Draft; readonly message: ReportCreate }
   | {
       readonly state: 'accepted';
@@ -91,6 +109,7 @@ export class ReportModel {
   readonly #unanswered = new Map<string, ReportCreate>();
   /** What goes after a report once it is accepted: in memory alone, and gone with the page. */
   readonly #pictures = new Map<string, readonly TakenPicture[]>();
+  #stopCounting: () => void = () => {};
 
   constructor(ports: ReportPorts) {
     this.#ports = ports;
@@ -99,20 +118,56 @@ export class ReportModel {
 
   /** Opens the sheet. One that is on its way goes on without it. */
   open({ match, receipt, side }: ReportedCall, { lines, note, pictures }: ReportMaterial): void {
+    this.sendNow();
     const all = pictures.map((picture) => ({ ...picture, attached: true }));
     const draft = { match, receipt, side, lines, chosen: null, note, pictures: all };
-    this.#state.value = { state: 'choosing', draft };
+    this.#state.value = { state: 'choosing', draft, reason: null, held: null };
+  }
+
+  /** Whether one is made that is still to be said. */
+  get isHeld(): boolean {
+    return this.#choosing !== null && this.#choosing.held !== null;
+  }
+
+  /** The report is made as it stands: kept at once, and said in `HELD_MS` unless it is taken back. */
+  hold(): void {
+    const state = this.#choosing;
+    if (state !== null && state.held === null) this.#hold(state.draft, null);
+  }
+
+  /** Says the one that is held, with what was chosen by now. */
+  sendNow(): void {
+    const state = this.#choosing;
+    if (state === null || state.held === null) return;
+    const { draft, reason, held } = state;
+    // Nobody said what it is about: of what may be a minor no picture goes.
+    const pictures = reason === null ? [] : draft.pictures;
+    const note = draft.note.slice(0, REPORT_NOTE_CHARS_MAX);
+    this.#say({ ...draft, pictures, note }, reason ?? 'other', held.id);
+  }
+
+  /** The one that is held was a slip: nothing of it is kept or said. */
+  takeBack(): void {
+    const state = this.#choosing;
+    if (state !== null && state.held !== null) {
+      this.#stopCounting();
+      this.#ports.drop(state.held.id);
+    }
+    this.#state.value = null;
+  }
+
+  /** Goes back to the reasons from what may go with one. */
+  otherReason(): void {
+    const state = this.#choosing;
+    if (state !== null && state.held !== null) this.#hold(state.draft, null);
   }
 
   /** Has a line go with it, or not: what goes is one range of lines without a gap. */
   toggleLine(place: number): void {
-    const state = this.#state.value;
-    if (state?.state !== 'choosing') return;
-    const { draft } = state;
-    const places = draft.lines.map(placeOf);
-    const attached = attachedPlaces(draft);
-    const chosen = rangeAfterToggle(places, attached, place);
-    this.#state.value = { state: 'choosing', draft: { ...draft, chosen } };
+    this.#change((draft) => {
+      const places = draft.lines.map(placeOf);
+      return { chosen: rangeAfterToggle(places, attachedPlaces(draft), place) };
+    });
   }
 
   togglePicture(id: number): void {
@@ -127,7 +182,9 @@ export class ReportModel {
 
   /** Goes on with a report of an earlier visit, which the server has not answered. */
   resume(match: string, message: ReportCreate): void {
-    if (this.#unanswered.has(message.id)) return;
+    // The one that is held is kept too, and is not to be said yet.
+    const isHeld = this.#choosing?.held?.id === message.id;
+    if (isHeld || this.#unanswered.has(message.id)) return;
     this.#sent.value = new Set([...this.#sent.value, match]);
     this.#unanswered.set(message.id, message);
     this.#ports.send(message);
@@ -140,18 +197,54 @@ export class ReportModel {
 
   setNote(note: string): void {
     const state = this.#state.value;
-    if (state === null || state.state === 'asked' || state.state === 'accepted') return;
-    this.#state.value = { ...state, draft: { ...state.draft, note } };
+    if (state?.state === 'refused') {
+      this.#state.value = { ...state, draft: { ...state.draft, note } };
+    }
+    this.#change(() => ({ note }));
   }
 
-  /** Sends it. A note that is too long keeps the sheet open, with nothing cut. */
+  /**
+   * Sends it; where pictures may go with that reason, holds it while they are chosen. A note that is
+   * too long keeps the sheet open, with nothing cut.
+   */
   send(reason: ReportReason): void {
     const state = this.#state.value;
     if (state?.state !== 'choosing' && state?.state !== 'refused') return;
-    if (state.draft.note.length > REPORT_NOTE_CHARS_MAX) return;
+    const { draft } = state;
+    if (draft.note.length > REPORT_NOTE_CHARS_MAX) return;
+    const isChoice = state.state === 'choosing' && draft.pictures.length > 0;
+    if (isChoice && takesPictures(reason)) this.#hold(draft, reason);
+    else this.#say(draft, reason, this.#choosing?.held?.id ?? this.#ports.freshId());
+  }
+
+  /** Holds it, or what is held with another reason, for as long as if it were just made. */
+  #hold(draft: Draft, reason: ReportReason | null): void {
+    const id = this.#choosing?.held?.id ?? this.#ports.freshId();
+    this.#ports.keep(draft.match, reportOf(draft, reason ?? 'other', id));
+    this.#state.value = { state: 'choosing', draft, reason, held: { id, leftMs: HELD_MS } };
+    this.#count();
+  }
+
+  #count(): void {
+    this.#stopCounting();
+    this.#stopCounting = this.#ports.scheduler.after(HELD_TICK_MS, () => {
+      const state = this.#choosing;
+      if (state === null || state.held === null) return;
+      const leftMs = state.held.leftMs - HELD_TICK_MS;
+      if (leftMs <= 0) {
+        this.sendNow();
+        return;
+      }
+      this.#state.value = { ...state, held: { ...state.held, leftMs } };
+      this.#count();
+    });
+  }
+
+  #say(made: Draft, reason: ReportReason, id: string): void {
+    this.#stopCounting();
     // Of what may be a child nobody keeps any, not even until the sheet is closed.
-    const draft = takesPictures(reason) ? state.draft : { ...state.draft, pictures: [] };
-    const message = reportOf(draft, reason, this.#ports.freshId());
+    const draft = takesPictures(reason) ? made : { ...made, pictures: [] };
+    const message = reportOf(draft, reason, id);
     const pictures = draft.pictures.filter(({ attached }) => attached);
     if (pictures.length > 0) this.#pictures.set(message.id, pictures);
     this.#state.value = { state: 'asked', draft, message };
@@ -161,8 +254,9 @@ export class ReportModel {
     this.#ports.send(message);
   }
 
-  /** Closes the sheet. One that is on its way arrives all the same. */
+  /** Closes the sheet. One that is held or on its way arrives all the same. */
   close(): void {
+    this.sendNow();
     this.#state.value = null;
   }
 
@@ -204,13 +298,21 @@ export class ReportModel {
   }
 
   #changePictures(change: (picture: DraftPicture, at: number) => DraftPicture): void {
+    this.#change(({ pictures }) => ({ pictures: pictures.map(change) }));
+  }
+
+  get #choosing(): Choosing | null {
     const state = this.#state.value;
-    if (state?.state !== 'choosing') return;
-    const { draft } = state;
-    this.#state.value = {
-      state: 'choosing',
-      draft: { ...draft, pictures: draft.pictures.map(change) },
-    };
+    return state?.state === 'choosing' ? state : null;
+  }
+
+  /** Whoever is still at it has all of the time again. */
+  #change(change: (draft: Draft) => Partial<Draft>): void {
+    const state = this.#choosing;
+    if (state === null) return;
+    const draft = { ...state.draft, ...change(state.draft) };
+    const held = state.held === null ? null : { ...state.held, leftMs: HELD_MS };
+    this.#state.value = { ...state, draft, held };
   }
 
   #viewNow(): ReportView | null {
@@ -219,7 +321,8 @@ export class ReportModel {
     const { draft } = state;
     return {
       state: this.#shown(state),
-      reason: state.state === 'choosing' ? null : state.message.reason,
+      reason: state.state === 'choosing' ? state.reason : state.message.reason,
+      goesInMs: state.state === 'choosing' ? (state.held?.leftMs ?? null) : null,
       note: draft.note,
       noteRemaining: REPORT_NOTE_CHARS_MAX - draft.note.length,
       linesAttached:
@@ -255,7 +358,7 @@ function picturesOf(
   const all = state.draft.pictures.map(({ agoMs, attached }, id) => ({ id, agoMs, attached }));
   const picturesAttached = all.filter(({ attached }) => attached).length;
   return {
-    pictures: state.state === 'choosing' ? all : [],
+    pictures: state.state === 'choosing' && state.reason !== null ? all : [],
     picturesAttached,
     picturesState:
       state.state === 'accepted' ? state.pictures : picturesAttached > 0 ? 'attached' : 'none',

@@ -8,11 +8,13 @@ import type { OwnData } from '../state/own-data.ts';
 
 export interface ReportView {
   /**
-   * `choosing` a reason; `sending`; `waiting` for the link; `accepted` by the server's disk;
+   * `choosing` a reason, or with one what goes with it; `sending`; `waiting` for the link; `accepted` by the server's disk;
    * `refused`: `closeReport` or send again.
    */
   readonly state: 'choosing' | 'sending' | 'waiting' | 'accepted' | 'refused';
   readonly reason: ReportReason | null;
+  /** While choosing: it is made, kept on this device, and sent by itself in so long. */
+  readonly goesInMs: number | null;
   readonly note: string;
   /** Code units left of `REPORT_NOTE_CHARS_MAX`. */
   readonly noteRemaining: number;
@@ -20,7 +22,7 @@ export interface ReportView {
   readonly linesAttached: number;
   /** While choosing: the last lines of the chat, of which those that are `attached` go with it. */
   readonly lines: readonly ReportLineView[];
-  /** While choosing: pictures of the stranger's last seconds, of which those `attached` go with it. */
+  /** Once there is a reason that takes any: pictures of the stranger's last seconds, of which those `attached` go with it. */
   readonly pictures: readonly ReportPictureView[];
   /** `none` go with it. Then they are `sending`, `sent`, or could not be: `failed`. */
   readonly picturesState: 'none' | 'attached' | 'sending' | 'sent' | 'failed';
@@ -34,6 +36,14 @@ export interface ReportView {
 
 /** While a reason is chosen. */
 export interface ReportDraft {
+  /** Makes the report as it stands: it is kept, and sent in a while with what was chosen by then. */
+  hold(): void;
+  /** Sends what is held. */
+  sendNow(): void;
+  /** Takes back what is held, and closes it: nothing is sent. */
+  takeBack(): void;
+  /** From what goes with a reason back to the reasons. */
+  otherReason(): void;
   setNote(note: string): void;
   /** Has a line of the chat go with the report, or not: those that go are neighbours. */
   toggleLine(place: number): void;

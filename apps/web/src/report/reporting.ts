@@ -1,6 +1,6 @@
 import type { ReportReason, Side, TaggedLine } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import { type Call, type CallState, isInCall } from '../call/call-state.ts';
 import { type AskOwnData, OwnDataModel } from '../state/own-data.ts';
 import { BlockModel } from './block-model.ts';
@@ -10,7 +10,9 @@ import type { Records } from './records.ts';
 import { type ReportMaterial, ReportModel, type ReportPorts } from './report-model.ts';
 import type { OwnRecords, ReportDraft } from './reporting-view.ts';
 
-export interface ReportingPorts extends Omit<ReportPorts, 'keep' | 'sendPictures'> {
+export interface ReportingPorts extends Omit<ReportPorts, 'keep' | 'drop' | 'sendPictures'> {
+  /** Whether the page is in the background: what is held does not wait there. */
+  readonly hidden: ReadonlySignal<boolean>;
   readonly pictures: Pick<LatePictures, 'take' | 'send'>;
   /** What is kept on this device; its code is fetched when it is first needed. */
   readonly openRecords: () => Promise<Records>;
@@ -48,6 +50,7 @@ export class Reporting implements OwnRecords, ReportDraft {
       ...ports,
       sendPictures: (token, pictures) => ports.pictures.send(token, pictures),
       keep: (match, message) => this.#with((records) => records.keep(match, message)),
+      drop: (id) => this.#with((records) => records.drop(id)),
     });
     this.#blocks = new BlockModel(ports.send);
     this.view = this.#report.view;
@@ -61,6 +64,9 @@ export class Reporting implements OwnRecords, ReportDraft {
     );
     this.warning = computed(() => this.#records.value?.warning.value ?? null);
     this.news = computed(() => this.reports.value.some(({ isNews }) => isNews));
+    effect(() => {
+      if (ports.hidden.value && this.#report.isHeld) untracked(() => this.sendNow());
+    });
   }
 
   // The call.
@@ -75,6 +81,22 @@ export class Reporting implements OwnRecords, ReportDraft {
     const pictures = this.#pictures.take();
     leave();
     this.#report.open({ match, receipt, side }, { lines, note, pictures });
+  }
+
+  hold(): void {
+    this.#report.hold();
+  }
+
+  sendNow(): void {
+    this.#report.sendNow();
+  }
+
+  takeBack(): void {
+    this.#report.takeBack();
+  }
+
+  otherReason(): void {
+    this.#report.otherReason();
   }
 
   togglePicture(id: number): void {

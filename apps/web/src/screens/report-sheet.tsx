@@ -5,6 +5,7 @@ import '../styles/report.css';
 import { REPORT_NOTE_CHARS_MAX } from '@farandole/protocol/limits';
 import { numberOf, t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
+import { secondsLeft } from '../parts/durations.ts';
 import { HelpLink } from '../parts/help-lines.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { Modal } from '../parts/modal.tsx';
@@ -31,7 +32,8 @@ export function ReportSheet() {
   if (report === null) return null;
   return (
     <Modal class="sheet" aria-labelledby="report-title" onClose={() => app.closeReport()}>
-      {report.state === 'choosing' && <Choose report={report} />}
+      {report.state === 'choosing' && report.reason === null && <Choose report={report} />}
+      {report.state === 'choosing' && report.reason !== null && <WithReason report={report} />}
       {(report.state === 'sending' || report.state === 'waiting') && <Sending report={report} />}
       {report.state === 'accepted' && <Accepted report={report} />}
       {report.state === 'refused' && <Refused report={report} />}
@@ -39,14 +41,24 @@ export function ReportSheet() {
   );
 }
 
+/** Which reason; where the report is made already, it goes without one too. */
 function Choose({ report }: { report: ReportView }) {
   const app = useApp();
+  const { goesInMs } = report;
+  const held = goesInMs !== null;
   return (
-    <Step close="report.cancel" beside={<Kept place="in-foot" />}>
-      <Title>{t('report.title')}</Title>
+    <Step
+      close="report.cancel"
+      onClose={() => app.reportDraft.takeBack()}
+      main={held && <SendNow />}
+      beside={<Kept place="in-foot" />}
+    >
+      {/* What is held while the sheet is open has another title, which takes the focus. */}
+      <Title key={held}>{t(held ? 'report.heldTitle' : 'report.title')}</Title>
       <p class="soft">{t('report.left')}</p>
+      {held && <GoesIn ms={goesInMs} />}
       <p id="report-how" class="report-how">
-        {t('report.choose')}
+        {t(held ? 'report.chooseHeld' : 'report.choose')}
       </p>
       <ul class="reasons" aria-labelledby="report-how">
         {REASONS.map((reason) => (
@@ -66,11 +78,55 @@ function Choose({ report }: { report: ReportView }) {
       </p>
       <div class="folds">
         {report.lines.length > 0 && <Lines report={report} />}
-        {report.pictures.length > 0 && <Pictures report={report} />}
         <NoteField report={report} />
       </div>
       <Kept place="in-body" />
     </Step>
+  );
+}
+
+/** After a reason with which pictures may go. The report is made, and goes by itself. */
+function WithReason({ report }: { report: ReportView }) {
+  const app = useApp();
+  const { reason, goesInMs, picturesAttached } = report;
+  return (
+    <Step
+      close="report.cancel"
+      onClose={() => app.reportDraft.takeBack()}
+      main={<SendNow />}
+      beside={<Kept place="in-foot" />}
+    >
+      <Title>{t('report.picturesTitle')}</Title>
+      {goesInMs !== null && <GoesIn ms={goesInMs} />}
+      <p class="chosen-reason">
+        {reason !== null && <strong>{t(`report.reason.${reason}`)}</strong>}
+        <button type="button" class="btn small" onClick={() => app.reportDraft.otherReason()}>
+          {t('report.otherReason')}
+        </button>
+      </p>
+      <p class="hint">{t('report.picturesGo', { count: picturesAttached })}</p>
+      <Pictures report={report} />
+      <Kept place="in-body" />
+    </Step>
+  );
+}
+
+function SendNow() {
+  const app = useApp();
+  return (
+    <button type="button" class="btn primary" onClick={() => app.reportDraft.sendNow()}>
+      {t('report.sendNow')}
+    </button>
+  );
+}
+
+/** Read once, by the narrator: the number changes each second, in its place and without a move. */
+function GoesIn({ ms }: { ms: number }) {
+  return (
+    <p class="goes-in">
+      <Icon name="clock" size={20} />
+      <span class="number">{t('report.goesIn', { count: secondsLeft(ms) })}</span>
+    </p>
   );
 }
 
@@ -82,11 +138,14 @@ function Kept({ place }: { place: 'in-body' | 'in-foot' }) {
 /** What there is to read and to choose, and below it, however long it is, the ways on and out. */
 function Step({
   close,
+  onClose,
   main,
   beside,
   children,
 }: {
   close: 'report.cancel' | 'report.done';
+  /** Where that is more than to close the sheet. */
+  onClose?: () => void;
   main?: ComponentChildren;
   beside?: ComponentChildren;
   children: ComponentChildren;
@@ -97,7 +156,7 @@ function Step({
       <div class="sheet-body">{children}</div>
       <div class="go sheet-foot">
         {main}
-        <button type="button" class="btn" onClick={() => app.closeReport()}>
+        <button type="button" class="btn" onClick={onClose ?? (() => app.closeReport())}>
           {t(close)}
         </button>
         {beside}
@@ -165,7 +224,7 @@ function Lines({ report }: { report: ReportView }) {
 function Pictures({ report: { pictures, picturesAttached } }: { report: ReportView }) {
   const app = useApp();
   return (
-    <Fold title={t('report.choosePictures')}>
+    <div class="picture-choice">
       <p class="small soft">{t('report.picturesHint')}</p>
       <ul class="report-pictures">
         {pictures.map(({ id, agoMs, attached }) => (
@@ -188,7 +247,7 @@ function Pictures({ report: { pictures, picturesAttached } }: { report: ReportVi
           {t('report.dropPictures')}
         </button>
       )}
-    </Fold>
+    </div>
   );
 }
 

@@ -139,7 +139,8 @@ export class AppController implements AppModel {
     });
     const callState = (): CallState => this.#runner.state.peek();
     const pictures = new LatePictures({ ...ports, server: this.#server, callState });
-    this.#reporting = new Reporting({ send, freshId, isOnline, openRecords, askOwnData, pictures });
+    const records = { openRecords, askOwnData, pictures };
+    this.#reporting = new Reporting({ send, freshId, scheduler, isOnline, hidden, ...records });
     this.#guard = new LateGuard(() =>
       ports.openGuard({
         clock,
@@ -160,13 +161,8 @@ export class AppController implements AppModel {
       send,
     });
     this.#runner = new CallRunner({
-      clock,
-      scheduler,
-      freshId,
+      ...ports,
       send,
-      rtc: ports.rtc,
-      openViewer: ports.openViewer,
-      loadQualityWatch: ports.loadQualityWatch,
       guard: this.#guard,
       pictures,
       isAutomatic: () => this.#preferences.value.value.shield === 'automatic',
@@ -184,10 +180,10 @@ export class AppController implements AppModel {
     });
     this.#settings = new SettingsSheet(this.#journey, this.#runner);
     const { state, peerStream } = this.#runner;
-    const firstPicture = new FirstPicture({ clock, state, guard: this.#guard, peerStream });
+    const [devices, guard, iceServers] = [this.#devices, this.#guard, this.#iceServers];
+    const firstPicture = new FirstPicture({ clock, state, guard, peerStream });
     const dispatch = (event: CallEvent): void => this.#runner.dispatch(event);
     const leave = (): void => dispatch({ event: 'leave', as: 'away' });
-    const [devices, guard, iceServers] = [this.#devices, this.#guard, this.#iceServers];
     this.video = new LateVideoOffer({ state, dispatch, devices, guard, iceServers });
     const { nowMs } = new Ticker(clock, scheduler, state);
     watchHiddenMatch({ scheduler, hidden, state, leave });
@@ -255,6 +251,7 @@ export class AppController implements AppModel {
 
   /** The page goes away or into the browser's back-forward cache: everything ends at once. */
   pageHidden(): void {
+    this.#reporting.sendNow();
     this.#runner.dispatch({ event: 'page-hidden' });
     this.#client.leave();
     this.#journey.home();

@@ -276,6 +276,16 @@ test('of a report only what has no title that takes the focus is said', () => {
   assert.deepEqual(toldAt(scene(steps[1]), waiting), ['polite report.waiting']);
 });
 
+test('that a report is held, and how long, is said once and not with each second', () => {
+  const held = scene('report-held');
+  const { report } = held;
+  assert.ok(report !== null);
+  const later: Scene = { ...held, report: { ...report, goesInMs: 16_000 } };
+  assert.deepEqual(toldAt(scene('ended-you'), held), ['polite report.goesIn']);
+  assert.deepEqual(toldAt(scene('report-choosing'), held), ['polite report.goesIn']);
+  assert.deepEqual(toldAt(scene('report-choosing'), held, later), []);
+});
+
 test('why a message stayed in the box is said at once', () => {
   const { chat: long } = scene('call-too-long');
   assert.ok(long !== null);

@@ -1,17 +1,42 @@
+import { useEffect, useMemo } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
+import { PointerHold } from '../../parts/hold.ts';
 import { Icon } from '../../parts/icons.tsx';
+import { browserScheduler } from '../../signal/browser-signal.ts';
 import { flagNote } from '../shield/flag-note.ts';
 
-/** Always on the stranger's tile, at the same corner. */
+/** Always on the stranger's tile, at the same corner. Pressed it asks why; held it reports at once. */
 export function ReportButton() {
   const app = useApp();
+  const hold = useMemo(() => new PointerHold(browserScheduler), []);
+  useEffect(() => () => hold.end(), [hold]);
   const report = (): void => {
     const call = app.call.peek();
     app.openReport(call === null ? '' : flagNote(call));
   };
+  const end = (): void => hold.end();
   return (
-    <button type="button" class="btn on-dark report" onClick={report}>
+    <button
+      type="button"
+      class="btn on-dark report"
+      onClick={() => {
+        if (hold.isPress()) report();
+      }}
+      onPointerDown={(event) => {
+        hold.down(event, () => {
+          report();
+          app.reportDraft.hold();
+        });
+      }}
+      onPointerMove={(event) => hold.move(event)}
+      onPointerUp={end}
+      onPointerLeave={end}
+      onPointerCancel={end}
+      onBlur={end}
+      // A phone has a menu for what is held, and would take the finger for it.
+      onContextMenu={(event) => event.preventDefault()}
+    >
       <Icon name="flag" size={20} />
       {t('call.report')}
     </button>

@@ -22,9 +22,13 @@ export function ShortcutList() {
         <Key name={t('shortcuts.escape')} does={t('shortcuts.does.escape')} />
         <Key name={t('shortcuts.enter')} does={t('shortcuts.does.message')} />
         {letterKeys &&
-          LETTER_ENTRIES.map(([letter, action]) => (
-            <Key key={letter} name={letter.toUpperCase()} does={t(`shortcuts.does.${action}`)} />
-          ))}
+          LETTER_ENTRIES.flatMap(([letter, action]) => {
+            const name = letter.toUpperCase();
+            const does = <Key key={letter} name={name} does={t(`shortcuts.does.${action}`)} />;
+            if (action !== 'report') return does;
+            const held = t('shortcuts.held', { key: name });
+            return [does, <Key key="held" name={held} does={t('shortcuts.does.hold')} />];
+          })}
       </dl>
       <label class="switch">
         <input

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { sceneModel } from '../../src/gallery/scene-model.ts';
+import { SCENES } from '../../src/gallery/scenes.ts';
+import { HOLD_MS, PointerHold } from '../../src/parts/hold.ts';
+import { connectShortcuts } from '../../src/parts/shortcuts.ts';
+import { FakeTime } from '../support/fake-time.ts';
+
+// Stand-ins for what of a document and a window hears keys.
+class Page extends EventTarget {
+  activeElement: { matches: (query: string) => boolean } | null = null;
+  dialog: object | null = null;
+  querySelector(): object | null {
+    return this.dialog;
+  }
+}
+
+const before = { document: globalThis.document, listen: globalThis.addEventListener };
+after(() =>
+  Object.assign(globalThis, { document: before.document, addEventListener: before.listen }),
+);
+
+/** A call over which the keyboard is heard, and what came of it. */
+function atTheKeys() {
+  const page = new Page();
+  const view = new EventTarget();
+  Object.assign(globalThis, {
+    document: page,
+    addEventListener: view.addEventListener.bind(view),
+  });
+  const time = new FakeTime();
+  const model = sceneModel(SCENES['text-quiet']);
+  const did: string[] = [];
+  connectShortcuts(
+    {
+      ...model,
+      openReport: () => {
+        did.push('opened');
+        page.dialog = {};
+      },
+      reportDraft: { ...model.reportDraft, hold: () => did.push('held') },
+    },
+    time,
+  );
+  const key = (type: string, name: string, change: object = {}): void => {
+    const facts = { key: name, keyCode: 82, repeat: false, isComposing: false, ...change };
+    page.dispatchEvent(Object.assign(new Event(type, { cancelable: true }), facts));
+  };
+  return { page, view, time, did, key };
+}
+
+test('R opens the sheet at once; held it reports', async () => {
+  const { time, did, key } = atTheKeys();
+  key('keydown', 'r');
+  assert.deepEqual(did, ['opened']);
+  await time.advance(HOLD_MS - 1);
+  key('keydown', 'r', { repeat: true });
+  assert.deepEqual(did, ['opened']);
+  await time.advance(1);
+  assert.deepEqual(did, ['opened', 'held']);
+  key('keyup', 'r');
+  await time.advance(HOLD_MS);
+  assert.deepEqual(did, ['opened', 'held']);
+});
+
+const ENDS = {
+  'the key is up': ({ key }) => key('keyup', 'r'),
+  'another key is down': ({ key }) => key('keydown', 'Meta'),
+  'an input method begins': ({ page }) => page.dispatchEvent(new Event('compositionstart')),
+  'something is pressed': ({ page }) => page.dispatchEvent(new Event('pointerdown')),
+  'the tab is in the background': ({ page }) => page.dispatchEvent(new Event('visibilitychange')),
+  'the window has no focus': ({ view }) => view.dispatchEvent(new Event('blur')),
+} as const satisfies Record<string, (keys: ReturnType<typeof atTheKeys>) => void>;
+
+for (const [when, end] of Object.entries(ENDS)) {
+  test(`nothing is held once ${when}`, async () => {
+    const keys = atTheKeys();
+    keys.key('keydown', 'R');
+    await keys.time.advance(HOLD_MS - 1);
+    end(keys);
+    await keys.time.advance(HOLD_MS);
+    assert.deepEqual(keys.did, ['opened']);
+  });
+}
+
+test('a key that meant nothing holds nothing', async () => {
+  const { page, time, did, key } = atTheKeys();
+  key('keydown', 'r', { repeat: true });
+  key('keydown', 'r', { isComposing: true });
+  key('keydown', 'r', { ctrlKey: true });
+  page.activeElement = { matches: (query) => query.includes('textarea') };
+  key('keydown', 'r');
+  page.activeElement = null;
+  page.dialog = {};
+  key('keydown', 'r');
+  await time.advance(2 * HOLD_MS);
+  assert.deepEqual(did, []);
+});
+
+const FINGER = { clientX: 100, clientY: 50, button: 0, isPrimary: true };
+
+test('a finger that stays reports; the click that follows is none', async () => {
+  const time = new FakeTime();
+  const hold = new PointerHold(time);
+  let held = 0;
+  hold.down(FINGER, () => {
+    held += 1;
+  });
+  hold.move({ clientX: 104, clientY: 53 });
+  await time.advance(HOLD_MS);
+  assert.equal(held, 1);
+  hold.end();
+  assert.equal(hold.isPress(), false);
+  // A keyboard clicks without a finger.
+  assert.equal(hold.isPress(), true);
+});
+
+test('a finger that lifts or wanders, and any but the first, holds nothing: it is a press', async () => {
+  const ways = [
+    (hold: PointerHold) => hold.end(),
+    (hold: PointerHold) => hold.move({ clientX: 100, clientY: 70 }),
+    (hold: PointerHold) => hold.down({ ...FINGER, isPrimary: false }, () => assert.fail('held')),
+    (hold: PointerHold) => hold.down({ ...FINGER, button: 2 }, () => assert.fail('held')),
+  ];
+  for (const way of ways) {
+    const time = new FakeTime();
+    const hold = new PointerHold(time);
+    hold.down(FINGER, () => assert.fail('held'));
+    await time.advance(HOLD_MS - 1);
+    way(hold);
+    await time.advance(HOLD_MS);
+    assert.equal(hold.isPress(), true);
+  }
+});
