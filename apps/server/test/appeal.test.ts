@@ -156,6 +156,8 @@ test('[MO-53] whoever has neither cookie nor code is asked for one, in their lan
     const answer = await ask({ port: server.port, path, headers });
     assert.equal(answer.status, 200);
     assert.match(answer.text(), /<input id="code"/);
+    // Whatever was decided.
+    assert.match(answer.text(), /<a href="\/#safety">S\S+<\/a>/);
     return /<html lang="(..)">/.exec(answer.text())?.[1];
   };
   assert.equal(await languageOf('/appeal'), 'en');

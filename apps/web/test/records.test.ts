@@ -2,8 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Result } from '@farandole/kernel/result';
 import type { OwnWarning, ReportOutcome } from '@farandole/protocol/http-api';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { KeptReport, ReportCreate } from '../src/report/kept-records.ts';
-import { MET_KEPT_MS, MET_MAX, NEWS_ASKED_EVERY_MS, REPORT_KEPT_MS } from '../src/report/limits.ts';
+import {
+  CODE_KEPT_MS,
+  CODES_MAX,
+  MET_KEPT_MS,
+  MET_MAX,
+  NEWS_ASKED_EVERY_MS,
+  REPORT_KEPT_MS,
+} from '../src/report/limits.ts';
 import { ownReportsOf } from '../src/report/own-records.ts';
 import { putAwayIn } from '../src/report/put-away.ts';
 import { Records } from '../src/report/records.ts';
@@ -200,6 +208,54 @@ test('whom one met is there for a day, the last of them, each once with the newe
   assert.equal(store.met.size, 0);
 });
 
+test('the code of a decision is kept when it is first told, with its newest end, and goes in time', async () => {
+  const { store, time, visit } = deviceOf();
+  const first = await visit();
+  const told = { code: 'code-0', may: 'nothing', endsAtMs: 9_000 } as const;
+  first.decided(told);
+  const { atMs } = store.told.get('code-0') ?? assert.fail();
+  time.sleep(1_000);
+  const later = await visit();
+  later.decided(told);
+  later.decided({ ...told, endsAtMs: 5_000 });
+  assert.deepEqual(later.decisions.value, [{ ...told, atMs, endsAtMs: 5_000 }]);
+  assert.deepEqual([...store.told.values()], later.decisions.value);
+  for (let n = 1; n <= CODES_MAX; n++) {
+    time.sleep(1);
+    later.decided({ code: `code-${n}`, may: 'text', endsAtMs: null });
+  }
+  assert.equal(later.decisions.value.length, CODES_MAX);
+  assert.ok(!store.told.has('code-0') && store.told.size === CODES_MAX);
+  time.sleep(CODE_KEPT_MS - CODES_MAX);
+  assert.ok((await visit()).decisions.value.length > 0);
+  time.sleep(CODES_MAX);
+  assert.deepEqual([(await visit()).decisions.value, store.told.size], [[], 0]);
+});
+
+test('of a decision only what was decided of this person has a code here', async () => {
+  const world = new World();
+  const records = new FakeRecords();
+  const ada = world.person('ada', { records });
+  await world.time.advance(10);
+  const tell = (told: Partial<ServerMessageOf<'standing.changed'>>) => {
+    const [session] = world.node.sessions.values();
+    assert.ok(session !== undefined);
+    world.node.pass(session, { type: 'standing.changed', may: 'nothing', ...told });
+  };
+  tell({ because: 'network' });
+  tell({ because: 'hold', endsAtMs: 7_000 });
+  await world.time.advance(10);
+  assert.deepEqual(ada.app.records.decisions.value, []);
+  tell({ may: 'text', because: 'decision', appeal: 'a-code-of-a-decision' });
+  tell({ may: 'meet' });
+  await world.time.advance(10);
+  assert.deepEqual(
+    ada.app.records.decisions.value.map(({ code, may, endsAtMs }) => [code, may, endsAtMs]),
+    [['a-code-of-a-decision', 'text', null]],
+  );
+  assert.equal(records.told.size, 1);
+});
+
 test('to forget takes all but what was not sent yet, and time takes the rest', async () => {
   const { store, time, visit } = deviceOf();
   const records = await visit();
@@ -207,7 +263,9 @@ test('to forget takes all but what was not sent yet, and time takes the rest', a
   records.keep('match-0002', { ...MESSAGE, id: 'report-0002' });
   records.answered(ACCEPTED);
   records.met({ match: 'match-0001', receipt: 'receipt', mode: 'text' });
+  records.decided({ code: 'code-1', may: 'text', endsAtMs: null });
   records.forget();
+  assert.equal(store.told.size, 0);
   assert.deepEqual([...store.kept.keys()], ['report-0002']);
   assert.equal(store.met.size, 0);
   records.answered({ ...ACCEPTED, id: 'report-0002' });

@@ -1,4 +1,4 @@
-import type { OwnMeetingView, OwnReportView } from '../report/reporting-view.ts';
+import type { OwnDecisionView, OwnMeetingView, OwnReportView } from '../report/reporting-view.ts';
 import type { SceneState } from './scene-state.ts';
 
 const AT_MS = Date.UTC(2026, 10, 20, 18, 30);
@@ -39,10 +39,16 @@ const MEETINGS: readonly OwnMeetingView[] = [
   },
 ];
 
+const DECISIONS: readonly OwnDecisionView[] = [
+  { code: 'bm90LWEtcmVhbC1jb2RlLQ', may: 'nothing', atMs: AT_MS, endsAtMs: AT_MS + 604_800_000 },
+  { code: 'YW5vdGhlci1vZi1ub25lLQ', may: 'text', atMs: AT_MS - 9e9, endsAtMs: null },
+];
+
 /** One's own reports and whom one met, with something and with news of it. */
 export function recordScenes(landing: SceneState) {
   return {
     records: { ...landing, page: 'safety', reports: REPORTS, meetings: MEETINGS },
+    'records-decisions': { ...landing, page: 'safety', decisions: DECISIONS },
     'settings-own-data': {
       ...landing,
       settingsOpen: true,

@@ -112,6 +112,7 @@ export function sceneModel(scene: SceneState): AppModel {
     records: {
       reports: signal(scene.reports),
       meetings: signal(scene.meetings),
+      decisions: signal(scene.decisions ?? []),
       news: signal(scene.reports.some(({ isNews }) => isNews)),
       warning: signal(scene.warning),
       understood: nothing,

@@ -4,7 +4,12 @@ import type { ConnectionCheckState } from '../call/connection-check.ts';
 import type { FirstPictureView } from '../call/first-picture-steps.ts';
 import type { DeviceListsView, DeviceNews, SpeakerTest } from '../devices/device-choice.ts';
 import type { SitePage } from '../parts/site-page.ts';
-import type { OwnMeetingView, OwnReportView, ReportView } from '../report/reporting-view.ts';
+import type {
+  OwnDecisionView,
+  OwnMeetingView,
+  OwnReportView,
+  ReportView,
+} from '../report/reporting-view.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type {
   BrowserFacts,
@@ -64,6 +69,8 @@ export interface SceneState {
   readonly warning: OwnWarning | null;
   readonly meetings: readonly OwnMeetingView[];
   readonly settingsOpen: boolean;
+  /** None where it is left out. */
+  readonly decisions?: readonly OwnDecisionView[];
   /** At rest where it is left out. */
   readonly ownData?: OwnDataView;
 }

@@ -1,8 +1,13 @@
-import type { KeptMeeting, KeptReport, RecordStore } from './kept-records.ts';
+import type { KeptDecision, KeptMeeting, KeptReport, RecordStore } from './kept-records.ts';
 
 const DATABASE = 'farandole-records';
+/** Rises with each thing that is kept anew. */
+const VERSION = 2;
 const REPORTS = 'reports';
 const MEETINGS = 'meetings';
+const DECISIONS = 'decisions';
+/** What each of them is found by. */
+const KEYS = { [REPORTS]: 'id', [MEETINGS]: 'match', [DECISIONS]: 'code' } as const;
 
 /**
  * A `RecordStore` in IndexedDB. Each thing is read on its own, so that what an older or newer page
@@ -25,6 +30,11 @@ export class IndexedRecords implements RecordStore {
     return found.filter(isMeeting);
   }
 
+  async decisions(): Promise<readonly KeptDecision[]> {
+    const found: unknown[] = await this.#run(DECISIONS, 'readonly', (store) => store.getAll());
+    return found.filter(isDecision);
+  }
+
   async putReport(report: KeptReport): Promise<void> {
     await this.#run(REPORTS, 'readwrite', (store) => store.put(report));
   }
@@ -39,6 +49,14 @@ export class IndexedRecords implements RecordStore {
 
   async removeMeeting(match: string): Promise<void> {
     await this.#run(MEETINGS, 'readwrite', (store) => store.delete(match));
+  }
+
+  async putDecision(decision: KeptDecision): Promise<void> {
+    await this.#run(DECISIONS, 'readwrite', (store) => store.put(decision));
+  }
+
+  async removeDecision(code: string): Promise<void> {
+    await this.#run(DECISIONS, 'readwrite', (store) => store.delete(code));
   }
 
   async #run<T>(
@@ -63,10 +81,13 @@ export class IndexedRecords implements RecordStore {
   }
 
   #open(): Promise<IDBDatabase> {
-    const request = this.#factory.open(DATABASE, 1);
+    const request = this.#factory.open(DATABASE, VERSION);
     request.addEventListener('upgradeneeded', () => {
-      request.result.createObjectStore(REPORTS, { keyPath: 'id' });
-      request.result.createObjectStore(MEETINGS, { keyPath: 'match' });
+      const { result } = request;
+      for (const [name, keyPath] of Object.entries(KEYS)) {
+        // An older page may have made it.
+        if (!result.objectStoreNames.contains(name)) result.createObjectStore(name, { keyPath });
+      }
     });
     return new Promise((resolve, reject) => {
       request.addEventListener('success', () => resolve(request.result));
@@ -89,4 +110,12 @@ function isMeeting(value: unknown): value is KeptMeeting {
   if (typeof value !== 'object' || value === null) return false;
   const { match, receipt, atMs } = value as Readonly<Record<string, unknown>>;
   return typeof match === 'string' && typeof receipt === 'string' && typeof atMs === 'number';
+}
+
+function isDecision(value: unknown): value is KeptDecision {
+  if (typeof value !== 'object' || value === null) return false;
+  const { code, may, atMs, endsAtMs } = value as Readonly<Record<string, unknown>>;
+  const isKnown = may === 'text' || may === 'nothing';
+  const hasTimes = typeof atMs === 'number' && (endsAtMs === null || typeof endsAtMs === 'number');
+  return typeof code === 'string' && isKnown && hasTimes;
 }

@@ -37,12 +37,25 @@ export interface KeptMeeting {
   readonly atMs: number;
 }
 
+/** A decision about whoever is here, by the code under which it is read and appealed against. */
+export interface KeptDecision {
+  readonly code: string;
+  readonly may: 'text' | 'nothing';
+  /** When it was first told here. */
+  readonly atMs: number;
+  /** By the server's clock; null where it has no end. */
+  readonly endsAtMs: number | null;
+}
+
 /** What is kept on this device, and survives it being closed. Rejects where nothing can be kept. */
 export interface RecordStore {
   reports(): Promise<readonly KeptReport[]>;
   meetings(): Promise<readonly KeptMeeting[]>;
+  decisions(): Promise<readonly KeptDecision[]>;
   putReport(report: KeptReport): Promise<void>;
   putMeeting(meeting: KeptMeeting): Promise<void>;
   removeReport(id: string): Promise<void>;
   removeMeeting(match: string): Promise<void>;
+  putDecision(decision: KeptDecision): Promise<void>;
+  removeDecision(code: string): Promise<void>;
 }

@@ -10,6 +10,10 @@ export const MET_MAX = 50;
 export const REPORT_KEPT_MS = 180 * 24 * 60 * 60 * 1_000;
 /** Reports, the last. */
 export const REPORTS_MAX = 100;
+/** The code of a decision: as long as the words behind one may be kept, appeals and answers included. */
+export const CODE_KEPT_MS = 400 * 24 * 60 * 60 * 1_000;
+/** Codes, the last. */
+export const CODES_MAX = 20;
 /** Outcomes are asked for this often at most, unless the person looks. */
 export const NEWS_ASKED_EVERY_MS = 60 * 60 * 1_000;
 /** Where pictures may go with a report, one is taken so often… */

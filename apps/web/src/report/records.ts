@@ -3,8 +3,16 @@ import type { Result } from '@farandole/kernel/result';
 import type { OwnWarning, ReportOutcome } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { KeptMeeting, KeptReport, RecordStore, ReportCreate } from './kept-records.ts';
+import type {
+  KeptDecision,
+  KeptMeeting,
+  KeptReport,
+  RecordStore,
+  ReportCreate,
+} from './kept-records.ts';
 import {
+  CODE_KEPT_MS,
+  CODES_MAX,
   MET_KEPT_MS,
   MET_MAX,
   NEWS_ASKED_EVERY_MS,
@@ -27,7 +35,7 @@ export interface RecordsPorts {
 const DECIDED: ReadonlySet<ReportOutcome> = new Set<ReportOutcome>(['action-taken', 'no-breach']);
 
 /**
- * Whom one met, and what one reported, on this device alone. A report is here before it is sent, so
+ * Whom one met, what one reported, and what was decided of one, on this device alone. A report is here before it is sent, so
  * that it arrives also when the page, or the browser, is closed in between; the server takes one a
  * side of a call, so that it arrives once however often it is said.
  *
@@ -37,6 +45,7 @@ export class Records {
   readonly #ports: RecordsPorts;
   readonly #reports = signal<readonly KeptReport[]>([]);
   readonly #meetings = signal<readonly KeptMeeting[]>([]);
+  readonly #decisions = signal<readonly KeptDecision[]>([]);
   readonly #warning = signal<OwnWarning | null>(null);
   #askedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -48,9 +57,10 @@ export class Records {
   static async open(ports: RecordsPorts): Promise<Records> {
     const records = new Records(ports);
     const { store } = ports;
-    const [reports, meetings] = await Promise.all([
+    const [reports, meetings, decisions] = await Promise.all([
       store.reports().catch((): readonly KeptReport[] => []),
       store.meetings().catch((): readonly KeptMeeting[] => []),
+      store.decisions().catch((): readonly KeptDecision[] => []),
     ]);
     const nowMs = ports.clock.wallMs();
     records.#reports.value = newestFirst(reports).filter(
@@ -60,6 +70,9 @@ export class Records {
     );
     records.#meetings.value = newestFirst(meetings).filter(({ match, atMs }) =>
       isKept(nowMs - atMs < MET_KEPT_MS, () => store.removeMeeting(match)),
+    );
+    records.#decisions.value = newestFirst(decisions).filter(({ code, atMs }) =>
+      isKept(nowMs - atMs < CODE_KEPT_MS, () => store.removeDecision(code)),
     );
     return records;
   }
@@ -72,6 +85,11 @@ export class Records {
   /** The newest first; of the last day. */
   get meetings(): ReadonlySignal<readonly KeptMeeting[]> {
     return this.#meetings;
+  }
+
+  /** The newest first. */
+  get decisions(): ReadonlySignal<readonly KeptDecision[]> {
+    return this.#decisions;
   }
 
   /** The newest that was not put away. */
@@ -100,6 +118,17 @@ export class Records {
       }
     }
     quietly(this.#ports.store.putMeeting(kept));
+  }
+
+  /** A decision was told, maybe not for the first time: its end may be another one by now. */
+  decided(told: Omit<KeptDecision, 'atMs'>): void {
+    const before = this.#decisions.value.find(({ code }) => code === told.code);
+    if (before?.endsAtMs === told.endsAtMs && before.may === told.may) return;
+    const kept: KeptDecision = { ...told, atMs: before?.atMs ?? this.#ports.clock.wallMs() };
+    const all = newestFirst([kept, ...this.#decisions.value.filter((one) => one !== before)]);
+    this.#decisions.value = all.slice(0, CODES_MAX);
+    for (const { code } of all.slice(CODES_MAX)) quietly(this.#ports.store.removeDecision(code));
+    quietly(this.#ports.store.putDecision(kept));
   }
 
   /** A report is about to be said. */
@@ -171,6 +200,8 @@ export class Records {
     const { store } = this.#ports;
     for (const { match } of this.#meetings.value) quietly(store.removeMeeting(match));
     this.#meetings.value = [];
+    for (const { code } of this.#decisions.value) quietly(store.removeDecision(code));
+    this.#decisions.value = [];
     for (const { id, state } of this.#reports.value) {
       if (state.state !== 'waiting') quietly(store.removeReport(id));
     }

@@ -76,6 +76,8 @@ export interface OwnRecords {
   readonly reports: ReadonlySignal<readonly OwnReportView[]>;
   /** Of the last day, the newest first. */
   readonly meetings: ReadonlySignal<readonly OwnMeetingView[]>;
+  /** What was decided of this person, as far as it was told here; the newest first. */
+  readonly decisions: ReadonlySignal<readonly OwnDecisionView[]>;
   /** Whether something was decided that the person has not seen. */
   readonly news: ReadonlySignal<boolean>;
   /** What moderators have told whoever is here, until they say that they have read it. */
@@ -104,6 +106,14 @@ export interface OwnReportView {
   /** What shows that it is theirs, also to whoever runs the server, while that keeps anything of it. */
   readonly proof: string | null;
   readonly isNews: boolean;
+}
+
+export interface OwnDecisionView {
+  /** What it is read and appealed against by. */
+  readonly code: string;
+  readonly may: 'text' | 'nothing';
+  readonly atMs: number;
+  readonly endsAtMs: number | null;
 }
 
 export interface OwnMeetingView {

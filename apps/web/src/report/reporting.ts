@@ -30,6 +30,7 @@ export class Reporting implements OwnRecords, ReportDraft {
   readonly view: ReportModel['view'];
   readonly reports: OwnRecords['reports'];
   readonly meetings: OwnRecords['meetings'];
+  readonly decisions: OwnRecords['decisions'];
   readonly news: ReadonlySignal<boolean>;
   readonly warning: OwnRecords['warning'];
   readonly atServer: OwnRecords['atServer'];
@@ -62,6 +63,7 @@ export class Reporting implements OwnRecords, ReportDraft {
         (match) => this.stateOf(match),
       ),
     );
+    this.decisions = computed(() => this.#records.value?.decisions.value ?? []);
     this.warning = computed(() => this.#records.value?.warning.value ?? null);
     this.news = computed(() => this.reports.value.some(({ isNews }) => isNews));
     effect(() => {
@@ -153,6 +155,13 @@ export class Reporting implements OwnRecords, ReportDraft {
     } else {
       this.#blocks.receive(message);
     }
+  }
+
+  /** What may be read and appealed against by its code outlives the cookie here. */
+  standingTold({ may, because, appeal, endsAtMs }: ServerMessageOf<'standing.changed'>): void {
+    if (may === 'meet' || because !== 'decision' || appeal === undefined) return;
+    const told = { code: appeal, may, endsAtMs: endsAtMs ?? null };
+    this.#with((records) => records.decided(told));
   }
 
   // What is kept.

@@ -15,7 +15,8 @@ import { OutsideLink } from '../parts/outside-link.tsx';
 import { Page } from '../parts/page.tsx';
 import { leaveSitePage, sitePage } from '../parts/site-page.ts';
 
-/** Fetched with what it shows. */
+/** Fetched with what they show. */
+const ownDecisions = lazy(async () => (await import('./standing.tsx')).OwnDecisions, 'place');
 const ownRecords = lazy(async () => (await import('./own-records.tsx')).OwnRecords, 'place');
 
 const PRIVACY = [1, 2, 3, 4, 5] as const;
@@ -62,6 +63,7 @@ function Safety() {
       <SafetySection n={6}>
         <OutsideLink href={APPEAL_PATH}>{t('pages.safety.appeal')}</OutsideLink>
       </SafetySection>
+      <ownDecisions.Part />
       <DeskNumbers />
       <AddressSection />
       <SafetySection n={8} />

@@ -1,5 +1,6 @@
 import '../styles/report.css';
 import { APPEAL_PATH } from '@farandole/protocol/http-api';
+import { fromNow } from '../i18n/from-now.ts';
 import { momentOf, pageLanguage, t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { Heading } from '../parts/heading.tsx';
@@ -18,11 +19,9 @@ export function Sanctioned() {
       </span>
       <Heading>{t('sanctioned.title')}</Heading>
       <p>{t(standing === null ? 'sanctioned.text' : `sanctioned.${standing.because}`)}</p>
-      {standing !== null && standing.endsAtMs !== null && (
-        <p>{t('sanctioned.until', { moment: momentOf(standing.endsAtMs) })}</p>
-      )}
+      {standing !== null && standing.endsAtMs !== null && <p>{endOf(standing.endsAtMs)}</p>}
       <div class="go">
-        {isAppealable(standing) && <AppealDoor standing={standing} />}
+        {isAppealable(standing) && <AppealDoor code={standing?.appeal} />}
         <button type="button" class="btn big" onClick={() => app.retry()}>
           {t('sanctioned.again')}
         </button>
@@ -33,7 +32,46 @@ export function Sanctioned() {
           <strong class="number">{standing.appeal}</strong>
         </p>
       )}
+      <p class="small soft">
+        {t('sanctioned.works')} <a href="#safety">{t('site.safety')}</a>
+      </p>
     </Notice>
+  );
+}
+
+/** By the clock of the server, which is not this device's: where the two differ there is no span. */
+function endOf(endsAtMs: number): string {
+  const [moment, span] = [momentOf(endsAtMs), fromNow(endsAtMs, Date.now())];
+  return span === null
+    ? t('sanctioned.until', { moment })
+    : t('sanctioned.untilIn', { moment, span });
+}
+
+/** In Safety: what was decided of whoever is here, and its codes, also once a cookie is gone. */
+export function OwnDecisions() {
+  const decisions = useApp().records.decisions.value;
+  if (decisions.length === 0) return null;
+  return (
+    <>
+      <p>{t('records.decisions')}</p>
+      <ul class="records">
+        {decisions.map(({ code, may, atMs, endsAtMs }) => (
+          <li key={code} class="record">
+            <div>
+              <p>
+                <strong>{t(`records.may.${may}`)}</strong>
+              </p>
+              <p class="small soft">{t('records.told', { moment: momentOf(atMs) })}</p>
+              {endsAtMs !== null && <p class="small soft">{endOf(endsAtMs)}</p>}
+              <p class="small soft">
+                {t('sanctioned.code')} <span class="number decision-code">{code}</span>
+              </p>
+            </div>
+            <AppealDoor code={code} quiet />
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -51,7 +89,7 @@ export function TextOnlyNote() {
             ? t('sanctioned.textOnly')
             : t('sanctioned.textOnlyUntil', { moment: momentOf(endsAtMs) })}
         </p>
-        {isAppealable(standing) && <AppealDoor standing={standing} quiet />}
+        {isAppealable(standing) && <AppealDoor code={standing.appeal} quiet />}
       </div>
     </div>
   );
@@ -79,7 +117,7 @@ export function WarningNote() {
         <button type="button" class="btn small" onClick={() => records.understood()}>
           {t('warned.understood')}
         </button>
-        <AppealDoor standing={null} quiet />
+        <AppealDoor quiet />
       </div>
     </section>
   );
@@ -89,11 +127,11 @@ export function WarningNote() {
  * To the node's own page of decisions. A form, so that the code stands in no address: none is in a
  * history, a log of a proxy or what is copied.
  */
-function AppealDoor({ standing, quiet }: { standing: StandingView | null; quiet?: boolean }) {
+function AppealDoor({ code, quiet }: { code?: string | null | undefined; quiet?: boolean }) {
   return (
     <form method="post" action={APPEAL_PATH}>
       <input type="hidden" name="language" value={pageLanguage()} />
-      <input type="hidden" name="code" value={standing?.appeal ?? ''} />
+      <input type="hidden" name="code" value={code ?? ''} />
       <button type="submit" class={quiet === true ? 'btn small' : 'btn big primary'}>
         {t('sanctioned.appeal')}
       </button>

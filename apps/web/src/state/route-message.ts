@@ -14,7 +14,7 @@ export interface Receivers {
   readonly standing: Pick<StandingModel, 'receive'>;
   refuseAge(): void;
   readonly chat: Pick<ChatModel, 'receive'>;
-  readonly reporting: Pick<Reporting, 'receive'>;
+  readonly reporting: Pick<Reporting, 'receive' | 'standingTold'>;
   readonly rejoin: Pick<Rejoin, 'heardEnd'>;
   call(message: CallMessage): void;
 }
@@ -30,6 +30,7 @@ export function routeMessage(message: RoutedMessage, to: Receivers): void {
       return;
     case 'standing.changed':
       to.standing.receive(message);
+      to.reporting.standingTold(message);
       return;
     case 'age.answered':
       if (message.refused) to.refuseAge();

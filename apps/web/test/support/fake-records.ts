@@ -1,9 +1,15 @@
-import type { KeptMeeting, KeptReport, RecordStore } from '../../src/report/kept-records.ts';
+import type {
+  KeptDecision,
+  KeptMeeting,
+  KeptReport,
+  RecordStore,
+} from '../../src/report/kept-records.ts';
 
 /** What a browser keeps, as long as the test lasts; it may be told to keep nothing. */
 export class FakeRecords implements RecordStore {
   readonly kept = new Map<string, KeptReport>();
   readonly met = new Map<string, KeptMeeting>();
+  readonly told = new Map<string, KeptDecision>();
   fails = false;
 
   async reports(): Promise<readonly KeptReport[]> {
@@ -15,6 +21,21 @@ export class FakeRecords implements RecordStore {
   async meetings(): Promise<readonly KeptMeeting[]> {
     this.#check();
     return structuredClone([...this.met.values()]);
+  }
+
+  async decisions(): Promise<readonly KeptDecision[]> {
+    this.#check();
+    return structuredClone([...this.told.values()]);
+  }
+
+  async putDecision(decision: KeptDecision): Promise<void> {
+    this.#check();
+    this.told.set(decision.code, structuredClone(decision));
+  }
+
+  async removeDecision(code: string): Promise<void> {
+    this.#check();
+    this.told.delete(code);
   }
 
   async putReport(report: KeptReport): Promise<void> {

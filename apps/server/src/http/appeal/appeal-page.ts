@@ -108,7 +108,7 @@ class Drawn {
 <h1>${title}</h1>
 ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
 </main>
-<footer class="soft">${this.#operator()}</footer>
+<footer class="soft"><p>${words.works} <a href="/#safety">${words.safety}</a></p>${this.#operator()}</footer>
 </body>
 </html>
 `;

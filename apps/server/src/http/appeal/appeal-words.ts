@@ -21,6 +21,9 @@ export interface AppealWords {
   readonly answered: (at: string) => string;
   readonly outcome: Readonly<Record<AppealOutcome, string>>;
   readonly windowOver: string;
+  /** What stays open whatever was decided; the link follows. */
+  readonly works: string;
+  readonly safety: string;
   readonly runBy: string;
   readonly contact: string;
 }
@@ -64,6 +67,8 @@ const EN: AppealWords = {
     overturn: 'They looked at everything again, and took the decision back. We are sorry.',
   },
   windowOver: 'The time in which an appeal is taken, six months, is over.',
+  works: 'Whatever was decided, your reports and help lines stay open to you, under',
+  safety: 'Safety',
   runBy: 'This server is run by',
   contact: 'Contact',
 };
@@ -109,6 +114,9 @@ const FR: AppealWords = {
       'Après un nouvel examen, la décision a été annulée. Nous vous présentons nos excuses.',
   },
   windowOver: 'Le délai de recours, de six mois, est passé.',
+  works:
+    'Quoi qu’il ait été décidé, vos signalements et les lignes d’écoute vous restent ouverts, sous',
+  safety: 'Sécurité',
   runBy: 'Ce serveur est tenu par',
   contact: 'Nous écrire',
 };
