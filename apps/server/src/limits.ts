@@ -178,8 +178,9 @@ export const SOURCE_URL_CHARS_MAX = 1_000;
 /** Who runs this server, and where to reach them: both stand on every page. */
 export const OPERATOR_NAME_CHARS_MAX = 80;
 export const OPERATOR_CONTACT_CHARS_MAX = 1_000;
-/** Where somebody listens. */
+/** Where somebody listens; and all of a list of such places, by country. */
 export const HELP_LINES_CHARS_MAX = 1_000;
+export const HELP_LINES_LIST_CHARS_MAX = 4_000;
 
 /** What an operator says of the law that they keep pictures under. */
 export const EVIDENCE_WORDS_CHARS_MAX = 200;

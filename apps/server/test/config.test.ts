@@ -9,6 +9,7 @@ import { type Config, inWords, isLocalHost, loadConfig, originsOf } from '../src
 import {
   EVIDENCE_WORDS_CHARS_MAX,
   HELP_LINES_CHARS_MAX,
+  HELP_LINES_LIST_CHARS_MAX,
   OPERATOR_CONTACT_CHARS_MAX,
   OPERATOR_NAME_CHARS_MAX,
   SOURCE_URL_CHARS_MAX,
@@ -141,6 +142,12 @@ test('a value that is wrong is named with what would be right', () => {
     ['FARANDOLE_HELP_LINES', 'javascript:alert(1)'],
     ['FARANDOLE_HELP_LINES', 'tel:116 111'],
     ['FARANDOLE_CHILD_HELP_LINES', 'tel:+'],
+    ['FARANDOLE_HELP_LINES', 'FR=tel:3114,DE=javascript:alert(1)'],
+    ['FARANDOLE_HELP_LINES', 'FR=tel:3114,DE='],
+    ['FARANDOLE_HELP_LINES', 'FR=tel:3114,FR=tel:3115'],
+    ['FARANDOLE_HELP_LINES', 'QQ=tel:3114'],
+    ['FARANDOLE_CHILD_HELP_LINES', 'UK=tel:116123'],
+    ['FARANDOLE_CHILD_HELP_LINES', 'ZZ=tel:116123'],
     ['FARANDOLE_SHIELD_EXPLICIT_PERCENT', '70%'],
     ['FARANDOLE_SHIELD_CLEAN_PERCENT', '0.4'],
     ['FARANDOLE_SHIELD_RESUME', 'yes'],
@@ -231,6 +238,23 @@ test('help lines are an address or a number', () => {
   const { helpLines } = accepted({ FARANDOLE_CHILD_HELP_LINES: 'tel:116111' });
   assert.deepEqual(helpLines, { anybody: null, children: 'tel:116111' });
   refused({ FARANDOLE_HELP_LINES: `https://example.org/${'x'.repeat(HELP_LINES_CHARS_MAX)}` });
+});
+
+test('help lines are named by country, each an address or a number', () => {
+  const own = (value: string) => accepted({ FARANDOLE_HELP_LINES: value }).helpLines.anybody;
+  assert.equal(own('fr=tel:3114, DE=https://example.org'), 'FR=tel:3114,DE=https://example.org/');
+  const withCommas = 'FR=https://example.org/a,b?x=1,DE=tel:1';
+  assert.equal(own(withCommas), withCommas);
+  const listOf = (chars: number): string => {
+    const of = (country: string, path: number) =>
+      `${country}=https://example.org/${'x'.repeat(path)}`;
+    const all = ['FR', 'DE', 'AT', 'CH', 'BE', 'LU'].map((country) => of(country, 600));
+    return all.join(',') + 'x'.repeat(chars - all.join(',').length);
+  };
+  assert.equal(own(listOf(HELP_LINES_LIST_CHARS_MAX)), listOf(HELP_LINES_LIST_CHARS_MAX));
+  refused({ FARANDOLE_HELP_LINES: listOf(HELP_LINES_LIST_CHARS_MAX + 1) });
+  const { words } = refused({ FARANDOLE_HELP_LINES: 'FR=tel:3114,UK=tel:116123' });
+  assert.match(words, /names UK, which is no country/);
 });
 
 test('whoever runs a server is named as they are called, and reached by letter or by the web', () => {

@@ -10,6 +10,7 @@ import { parseAddressRange } from '../address-range.ts';
 import {
   EVIDENCE_WORDS_CHARS_MAX,
   HELP_LINES_CHARS_MAX,
+  HELP_LINES_LIST_CHARS_MAX,
   OPERATOR_CONTACT_CHARS_MAX,
   OPERATOR_NAME_CHARS_MAX,
   SOURCE_URL_CHARS_MAX,
@@ -34,7 +35,11 @@ const LOCAL_ORIGIN = /^http:\/\/localhost(?::[0-9]+)?$/;
 const MAIL_ADDRESS = /^[^\s@:/?#]+@[^\s@:/?#]+\.[^\s@:/?#]+$/;
 /** A global number, or the short one of a country. */
 const TELEPHONE = /^tel:\+?[0-9](?:[0-9.-]{0,30}[0-9])?$/;
-const HELP_LINES_RIGHT = 'Give an http: or https: address, or a number as tel:116111.';
+const HELP_LINES_RIGHT =
+  'Give an http: or https: address, a number as tel:116111, or one for each country as FR=tel:3114,DE=https://example.org/.';
+const OF_COUNTRY = /^([A-Za-z]{2})=(.*)$/s;
+const UNKNOWN_COUNTRY = 'ZZ';
+const COUNTRY_NAMES = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 
 /** How much the log says; each level includes those before it. */
@@ -226,7 +231,7 @@ export const SETTINGS = {
     right: HELP_LINES_RIGHT,
     byDefault: 'a directory of help lines in all countries, findahelpline.com',
     purpose:
-      'Where the page sends somebody whom a report of self-harm may weigh on: a page of yours with the help lines of those who come here, or a number.',
+      'Where the page sends somebody whom a report of self-harm may weigh on: a page of yours with the help lines of those who come here, a number, or a list by country, as `FR=tel:3114,DE=https://example.org/`. Of a list the country of the browser’s languages comes first, then the others, then the directory.',
     parse: helpLines,
   }),
   FARANDOLE_CHILD_HELP_LINES: setting({
@@ -309,12 +314,47 @@ export function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(SETTINGS, name);
 }
 
-/** A link that a page may carry: of the web, without a name or a password in it. */
-/** The web, or a number as RFC 3966 has it. */
+/** One for everybody, or one for each country that is named. */
 function helpLines(value: string): Parsed<string> {
+  if (!OF_COUNTRY.test(value)) return helpLine(value);
+  const lines = new Map<string, string>();
+  for (const part of partsOf(value)) {
+    const [, named = '', where = ''] = OF_COUNTRY.exec(part) ?? [];
+    const country = named.toUpperCase();
+    // What a browser would call otherwise, as UK for GB, it would never look for.
+    const { region } = new Intl.Locale(`und-${country}`);
+    const isKnown = country !== UNKNOWN_COUNTRY && COUNTRY_NAMES.of(country) !== undefined;
+    if (!isKnown || region !== country) {
+      return wrong(`names ${country}, which is no country’s code of ISO 3166`);
+    }
+    if (lines.has(country)) return wrong(`names ${country} twice`);
+    const read = helpLine(where);
+    if (!read.ok) return wrong(`of ${country} ${read.problem}`);
+    lines.set(country, read.value);
+  }
+  const list = Array.from(lines, ([country, where]) => `${country}=${where}`).join(',');
+  return list.length <= HELP_LINES_LIST_CHARS_MAX
+    ? { ok: true, value: list }
+    : wrong(`is longer than ${HELP_LINES_LIST_CHARS_MAX} characters`);
+}
+
+/** An address may have commas in it: a part begins where a country is named. */
+function partsOf(list: string): readonly string[] {
+  const parts: string[] = [];
+  for (const piece of list.split(',')) {
+    const before = parts.at(-1);
+    if (before === undefined || OF_COUNTRY.test(piece.trim())) parts.push(piece.trim());
+    else parts[parts.length - 1] = `${before},${piece}`;
+  }
+  return parts;
+}
+
+/** The web, or a number as RFC 3966 has it. */
+function helpLine(value: string): Parsed<string> {
   return TELEPHONE.test(value) ? { ok: true, value } : webAddress(value, HELP_LINES_CHARS_MAX);
 }
 
+/** A link that a page may carry: of the web, without a name or a password in it. */
 function webAddress(value: string, charsMax: number): Parsed<string> {
   const url = URL.parse(value);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {

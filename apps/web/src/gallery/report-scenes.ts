@@ -51,6 +51,13 @@ export function reportScenes(ended: SceneState) {
       code: 'K7-QM-4T',
       merged: true,
     }),
+    'report-accepted-countries': {
+      ...reported({ state: 'accepted', reason: 'may-be-under-18', code: 'K7-QM-4T' }),
+      server: {
+        ...ended.server,
+        helpLines: { anybody: null, children: 'FR=tel:119,DE=tel:116111,BE=https://example.org/' },
+      },
+    },
     'report-refused': reported({ state: 'refused', reason: 'hate', refusal: 'not-stored' }),
   } as const satisfies Record<string, SceneState>;
 }

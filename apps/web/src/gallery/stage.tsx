@@ -1,7 +1,9 @@
 import { settled } from '@farandole/look/settled';
 import type { View } from '@farandole/look/stage';
+import type { HelpLines } from '@farandole/protocol/http-api';
 import { render } from 'preact';
 import { browserPlaceOf } from '../help/which-browser.ts';
+import { fromNow } from '../i18n/from-now.ts';
 import { choosePageLanguage } from '../i18n/languages.ts';
 import {
   adaptWords,
@@ -12,6 +14,8 @@ import {
   usePageLanguage,
 } from '../i18n/words.ts';
 import { AppContext } from '../parts/app-context.ts';
+import { countryName } from '../parts/help-lines.tsx';
+import { helpListOf } from '../parts/help-list.ts';
 import { hoursHere } from '../parts/hours-here.ts';
 import { followAddress, SITE_PAGES } from '../parts/site-page.ts';
 import { DRAWINGS } from './drawings.tsx';
@@ -78,12 +82,20 @@ export function setStage(root: HTMLElement): void {
     given({ scene }) {
       const name = isSceneName(scene) ? scene : 'landing';
       const { languages } = SCENES[name].preferences;
-      const { busiest } = SCENES[name].server;
+      const { busiest, helpLines } = SCENES[name].server;
+      const { anybody, children }: HelpLines = helpLines;
       const { app } = browserPlaceOf(SCENES[name].browser);
       const programs = ['Chrome', 'Safari', ...(app === null || app === '' ? [] : [app])];
       return [
         ...stringsGiven(SCENES[name], false),
-        ...momentsIn(SCENES[name]).flatMap((atMs) => [momentOf(atMs), recentMomentOf(atMs)]),
+        ...momentsIn(SCENES[name]).flatMap((atMs) => [
+          momentOf(atMs),
+          recentMomentOf(atMs),
+          fromNow(atMs, Date.now()) ?? '',
+        ]),
+        ...[anybody, children].flatMap((named) =>
+          helpListOf(named).map(({ country }) => (country === null ? '' : countryName(country))),
+        ),
         ...(busiest === null ? [] : Object.values(hoursHere(busiest, pageLanguage(), Date.now()))),
         ...languages.map(languageName),
         ...programs,

@@ -1,6 +1,7 @@
 import type { HelpLines } from '@farandole/protocol/http-api';
-import { t } from '../i18n/words.ts';
+import { pageLanguage, t } from '../i18n/words.ts';
 import { useApp } from './app-context.ts';
+import { helpListOf, nearestFirst } from './help-list.ts';
 import { OutsideLink } from './outside-link.tsx';
 
 /** By country; the page only links to them. */
@@ -9,13 +10,32 @@ const DIRECTORIES: Readonly<Record<keyof HelpLines, string>> = {
   children: 'https://childhelplineinternational.org/',
 };
 
-/** Where somebody listens: what whoever runs this server names, or a directory of all countries. */
+/**
+ * Where somebody listens: what whoever runs this server names, or a directory of all countries. Where
+ * they name some countries it is a list, with that directory at its end; it may stand in a sentence.
+ */
 export function HelpLink({ who }: { who: keyof HelpLines }) {
   const { server } = useApp();
-  const own = server.value?.helpLines[who] ?? null;
+  const lines = helpListOf(server.value?.helpLines[who] ?? null);
+  const directory = <OutsideLink href={DIRECTORIES[who]}>{t(`helpLines.${who}`)}</OutsideLink>;
+  const [only] = lines;
+  if (only === undefined) return directory;
+  if (only.country === null) {
+    return <OutsideLink href={only.href}>{t('helpLines.own')}</OutsideLink>;
+  }
   return (
-    <OutsideLink href={own ?? DIRECTORIES[who]}>
-      {t(own === null ? `helpLines.${who}` : 'helpLines.own')}
-    </OutsideLink>
+    <span class="help-lines" role="list">
+      {nearestFirst(lines, navigator.languages, countryName).map(({ country, href }) => (
+        <span key={country} role="listitem">
+          <OutsideLink href={href}>{countryName(country ?? '')}</OutsideLink>
+        </span>
+      ))}
+      <span role="listitem">{directory}</span>
+    </span>
   );
+}
+
+/** As the page's language calls it. */
+export function countryName(country: string): string {
+  return new Intl.DisplayNames(pageLanguage(), { type: 'region' }).of(country) ?? country;
 }

@@ -336,6 +336,19 @@ function Accepted({ report }: { report: ReportView }) {
           <strong class="number">{report.code}</strong>
         </p>
       )}
+      <p class="small soft">
+        {t('report.whatCame')}{' '}
+        <a
+          href="#safety"
+          onClick={() => {
+            // Nothing is over it then, and no call is left that a page of text would hide.
+            app.closeReport();
+            app.home();
+          }}
+        >
+          {t('site.safety')}
+        </a>
+      </p>
       <Help reason={report.reason} />
     </Step>
   );
