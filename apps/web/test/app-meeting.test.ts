@@ -57,6 +57,22 @@ test('shared interests are told, and time passes', async () => {
   assert.equal(ada.app.call.value?.elapsedMs, 5_000);
 });
 
+test('that two named no language in common is known to whoever named one', async () => {
+  const meet = async (of: readonly string[], others: readonly string[]) => {
+    const world = new World();
+    const ada = world.regular('ada', { languages: of });
+    const bo = world.regular('bo', { languages: others });
+    await world.time.quiet();
+    ada.app.startText();
+    bo.app.startText();
+    await world.time.advance(1_000);
+    return [ada, bo].map(({ app }) => app.call.value?.noSharedLanguage);
+  };
+  assert.deepEqual(await meet(['en'], ['fr', 'de']), [true, true]);
+  assert.deepEqual(await meet(['en', 'fr'], ['fr']), [false, false]);
+  assert.deepEqual(await meet(['en'], []), [true, false]);
+});
+
 test('chat and typing go both ways, in video and in text alike', async () => {
   for (const mode of ['video', 'text'] as const) {
     const world = new World();

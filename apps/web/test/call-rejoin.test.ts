@@ -37,6 +37,7 @@ test('[PR-64] a call that an older page left is asked for, and begins anew when 
   const walk = new Walk().event({ event: 'rejoin', kept: KEPT, wishes: WISHES });
   assert.deepEqual(walk.did, ['rejoin']);
   const { call } = walk.at('live');
+  assert.equal(call.commonKnown, false, 'nobody says then that they share nothing');
   assert.deepEqual([call.restoring, call.cover, call.foundAtMs], [true, 'covered', -80_000]);
   walk.event({ event: 'media', media: { camera: 'on', microphone: 'off' } });
   assert.deepEqual(walk.did, [], 'nothing would arrive');

@@ -45,6 +45,8 @@ export interface Call {
   readonly receipt: string;
   readonly sharedInterests: readonly string[];
   readonly sharedLanguages: readonly string[];
+  /** False after a rejoin: what they have in common is not known any more. */
+  readonly commonKnown: boolean;
   readonly foundAtMs: number;
   /** By the node's clock. */
   readonly startedAtMs: number;

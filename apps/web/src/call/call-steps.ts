@@ -143,7 +143,8 @@ export function connectFailed(state: InCall, ours: boolean, at: Moment): Step {
 /** The search is answered. */
 export function open(state: Searching, found: MatchFound, at: Moment): Step {
   const { sharedInterests, sharedLanguages } = found;
-  const call = { ...newCall(found, state.pursuit, at), sharedInterests, sharedLanguages };
+  const common = { sharedInterests, sharedLanguages, commonKnown: true };
+  const call = { ...newCall(found, state.pursuit, at), ...common };
   const { media, pressedAtMs } = state;
   const effect: CallEffect = {
     effect: 'open',
@@ -174,6 +175,7 @@ function newCall(facts: MatchFound | KeptCall, pursuit: Pursuit, at: Moment): Ca
     ...{ match, epoch, side, role, mode, transport, directOffered, receipt, startedAtMs, pursuit },
     sharedInterests: [],
     sharedLanguages: [],
+    commonKnown: false,
     foundAtMs: at.nowMs,
     cover: 'covered',
     announced: UNTOLD_MEDIA,

@@ -136,6 +136,7 @@ const CALL: CallView = {
   mode: 'video',
   sharedInterests: ['film', 'cooking'],
   sharedLanguages: ['en'],
+  noSharedLanguage: false,
   elapsedMs: 83_000,
   flow: 'flowing',
   quality: QUALITY,

@@ -42,6 +42,10 @@ export function textScenes(
   return {
     'text-caution': { ...text, chat: CAUTION_CHAT },
     'text-age': { ...text, chat: { ...chat, lines: [...CHAT.lines, line(4, 'peer', '17 m')] } },
+    'text-no-language': {
+      ...text,
+      call: { ...call, sharedInterests: [], sharedLanguages: [], noSharedLanguage: true },
+    },
     'text-quiet': { ...text, chat: { ...chat, peerQuietMinutes: 2 } },
     'text-scripts': { ...text, chat: { ...chat, lines, draft: 'مرحبا' } },
     'text-video-theirs': turning({ state: 'theirs', peer: true }),

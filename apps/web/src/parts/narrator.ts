@@ -297,6 +297,9 @@ function connected(call: CallView): Told[] {
   if (call.mode === 'video') {
     told.push({ urgency: 'polite', subject: 'cover', key: 'call.covered' });
   }
+  if (call.noSharedLanguage) {
+    told.push({ urgency: 'polite', subject: 'languages', key: 'call.noSharedLanguage' });
+  }
   return told;
 }
 

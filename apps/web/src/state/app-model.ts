@@ -380,6 +380,8 @@ export interface CallView {
   readonly mode: Mode;
   readonly sharedInterests: readonly string[];
   readonly sharedLanguages: readonly string[];
+  /** This person said what they speak, and the two named no language in common: the other may have named none. */
+  readonly noSharedLanguage: boolean;
   readonly elapsedMs: number;
   /** `none` in a text call. */
   readonly flow: MediaFlow;

@@ -276,6 +276,15 @@ test('of a report only what has no title that takes the focus is said', () => {
   assert.deepEqual(toldAt(scene(steps[1]), waiting), ['polite report.waiting']);
 });
 
+test('that two named no language in common is said when they meet', () => {
+  const met = { ...inCall({ noSharedLanguage: true }), chat: null };
+  const told = toldAt(scene('waiting'), met);
+  assert.equal(told.at(-1), 'polite call.noSharedLanguage');
+  assert.ok(
+    !toldAt(scene('waiting'), { ...met, ...inCall({}) }).some((one) => /Language/u.test(one)),
+  );
+});
+
 test('that a report is held, and how long, is said once and not with each second', () => {
   const held = scene('report-held');
   const { report } = held;

@@ -238,7 +238,7 @@ export class FakeHall implements FakeNodeApp {
         ticket: waiting.ticket.ticket,
         ...this.#opened(call, side),
         sharedInterests: a.ticket.interests.filter((tag) => b.ticket.interests.includes(tag)),
-        sharedLanguages: [],
+        sharedLanguages: a.ticket.languages.filter((tag) => b.ticket.languages.includes(tag)),
         startedAtMs: 1_800_000_000_000,
         ...(side === offerer || offer === undefined ? {} : { offer }),
         offerUsed: side === offerer && offer !== undefined,

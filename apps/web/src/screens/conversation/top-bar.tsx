@@ -31,7 +31,7 @@ export function TopBar() {
 }
 
 function MatchReason({ call }: { call: CallView }) {
-  const { sharedInterests, sharedLanguages } = call;
+  const { sharedInterests, sharedLanguages, noSharedLanguage } = call;
   if (sharedInterests.length > 0) {
     return (
       <p class="reason">
@@ -39,6 +39,7 @@ function MatchReason({ call }: { call: CallView }) {
       </p>
     );
   }
+  if (noSharedLanguage) return <p class="reason">{t('call.noSharedLanguage')}</p>;
   if (sharedLanguages.length === 0) return <p class="reason" />;
   const list = listOf(sharedLanguages.map(languageName), 'conjunction');
   return <p class="reason">{t('call.bothSpeak', { list })}</p>;

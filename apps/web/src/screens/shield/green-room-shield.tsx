@@ -26,6 +26,7 @@ export function ShieldRow() {
       name={t('shield.name')}
       mark={MARKS[state]}
       word={t(`shield.own.${state}`)}
+      hint={state === 'clean' ? t('shield.ownHint') : null}
     >
       {load.state === 'loading' && <ShieldProgress share={load.share} />}
     </CheckRow>
