@@ -3,6 +3,9 @@ import { appendFile, chmod, mkdir, readdir, readFile, rm, writeFile } from 'node
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
+import { CASE_KEPT_MS } from '@farandole/moderation/limits';
+import { readKeys } from '../src/keys.ts';
+import { AuditWitness, parseSigned } from '../src/store/audit-witness.ts';
 import { CommandLine } from './support/command-line.ts';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer, temporaryFolder } from './support/test-server.ts';
@@ -64,6 +67,12 @@ test('[ST-30] a backup that is made while the server runs comes back the same, a
   await line.says('user', 'add', 'Ben', '--role', 'auditor');
   assert.match(await line.says(...against), /"ok": true/);
   const whole = await readFile(witness, 'utf8');
+  const said = parseSigned(whole);
+  const { subject } = await readKeys(server.dataDir);
+  assert.ok(said !== null);
+  const long = new AuditWitness(subject).sign(said, line.nowMs() - CASE_KEPT_MS);
+  await writeFile(witness, JSON.stringify(long));
+  assert.match(await line.refuses(...against), /there is nothing to compare it with/);
   await writeFile(witness, whole.replace(/"hash": "../, '"hash": "00'));
   assert.match(await line.refuses(...against), /is not signed by this server's key/);
   await writeFile(witness, '{}');

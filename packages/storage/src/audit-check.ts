@@ -16,7 +16,7 @@ export interface ToCheck {
 
 /**
  * Whether all rows are what was written, taken one after the other: each follows the one before and is
- * sealed, both ends are sealed as such, the end that is kept elsewhere is among them, and details are missing
+ * sealed, both ends are sealed as such, the end that is kept elsewhere is among them or where it begins, and details are missing
  * only where somebody's were erased later.
  *
  * Rows of before there were seals come before all sealed ones. They hold by the chain, whose first
@@ -63,7 +63,7 @@ export class AuditCheck {
 
   /** What all of it comes to, after the last row. */
   verdict(): AuditVerdict {
-    const { seal, last, known } = this.#of;
+    const { seal, first, last, known } = this.#of;
     if (!this.#isBroken) {
       const { seq, hash } = this.#before;
       if (seq !== last.seq) this.#found(Math.min(seq, last.seq) + 1);
@@ -74,6 +74,7 @@ export class AuditCheck {
       for (const row of this.#forgotten.values()) this.#found(row);
     }
     if (known !== null && known.seq > last.seq) this.#found(last.seq + 1);
+    if (known !== null && !goesOnFrom(first, known)) this.#found(known.seq);
     if (known !== null && !seal.holds('last', known)) this.#found(known.seq);
     return Number.isFinite(this.#fault)
       ? { ok: false, at: this.#fault }
@@ -83,4 +84,12 @@ export class AuditCheck {
   #found(at: number): void {
     this.#fault = Math.min(this.#fault, at);
   }
+}
+
+/**
+ * Whether a chain that begins after `first` may go on from where it once ended. Rows go by time alone, and no end of so
+ * long ago is looked for: where it begins later, what was to be compared was dropped.
+ */
+export function goesOnFrom(first: ChainEnd, known: ChainEnd): boolean {
+  return known.seq > first.seq || (known.seq === first.seq && known.hash === first.hash);
 }

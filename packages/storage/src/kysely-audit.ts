@@ -7,7 +7,7 @@ import type {
   AuditVerdict,
 } from '@farandole/moderation/records';
 import { chainRow, firstAfter, GENESIS } from './audit-chain.ts';
-import { AuditCheck } from './audit-check.ts';
+import { AuditCheck, goesOnFrom } from './audit-check.ts';
 import { readAuditRow } from './audit-row.ts';
 import type { AuditSeal, SealedEnd } from './audit-seal.ts';
 import { VERIFIED_AT_ONCE } from './limits.ts';
@@ -131,7 +131,10 @@ export class KyselyAudit implements AuditTrail {
     const last = await this.#end('last');
     const { seq, hash, seal } = last;
     if (seal === null || !this.#seal.holds('last', last)) return null;
-    if (known !== null && known.seq > (await this.#end('first')).seq) {
+    if (known === null) return { seq, hash, seal };
+    const first = await this.#end('first');
+    if (!goesOnFrom(first, known)) return null;
+    if (known.seq > first.seq) {
       const row = await this.#db
         .selectFrom('audit')
         .select('hash')

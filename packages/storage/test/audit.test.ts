@@ -235,6 +235,35 @@ describe('audit', () => {
     assert.equal(await audit.checkpoint(known), null);
   });
 
+  it('[ST-23] a beginning after the end that is kept elsewhere is found, also under the server’s own seal', async () => {
+    const known = await audit.checkpoint(null);
+    assert.ok(known !== null);
+    for (let n = 1; n <= 3; n++) {
+      await audit.append({ by: 'software', action: 'test', about: 'x', atMs: n, details: {} });
+    }
+    const all = await rows();
+    const beginAt = async (row: { readonly seq: number; readonly hash: string }) => {
+      await write(all.filter(({ seq }) => seq > row.seq));
+      await db.deleteFrom('auditEnds').where('id', '=', 'first').execute();
+      const { seq, hash } = row;
+      const seal = new AuditSeal(KEY).of('first', { seq, hash });
+      await db.insertInto('auditEnds').values({ id: 'first', seq, hash, seal }).execute();
+      return [(await audit.verify(null)).ok, (await audit.verify(known)).ok];
+    };
+    const [last, next] = all.filter(({ seq }) => seq === known.seq || seq === known.seq + 1);
+    assert.ok(last !== undefined && next !== undefined);
+    assert.deepEqual(await beginAt(last), [true, true], 'all of before went by time');
+    assert.notEqual(await audit.checkpoint(known), null);
+    assert.deepEqual(await beginAt(next), [true, false]);
+    assert.deepEqual(await audit.verify(known), { ok: false, at: known.seq });
+    assert.equal(await audit.checkpoint(known), null, 'it is not replaced by what does not go on');
+    const another = { seq: known.seq, hash: next.hash };
+    const other = { ...another, seal: new AuditSeal(KEY).of('last', another) };
+    await beginAt(last);
+    assert.equal((await audit.verify(other)).ok, false);
+    assert.equal(await audit.checkpoint(other), null);
+  });
+
   it('[ST-23] a beginning that was dropped is found at the row before it, also once more were taken away', async () => {
     const all = await rows();
     const at = all[3];

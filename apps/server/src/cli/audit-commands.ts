@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { CASE_KEPT_MS } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import type { AuditVerdict } from '@farandole/moderation/records';
 import type { KeyRing } from '../keys.ts';
@@ -29,7 +30,7 @@ export async function sayCheckpoint({ store, ring, dataDir, nowMs }: OfAudit): P
 
 /** @throws CliError where it is not what was written, or does not go on from what a witness kept */
 export async function verifyAudit(asked: OfAudit): Promise<unknown> {
-  const { store, ring, dataDir, against } = asked;
+  const { store, ring, dataDir, nowMs, against } = asked;
   const verdict = await store.run('audit.verify', await readCheckpoint(dataDir));
   if (!verdict.ok) throw broken(verdict);
   if (against === undefined) return verdict;
@@ -41,6 +42,11 @@ export async function verifyAudit(asked: OfAudit): Promise<unknown> {
     );
   }
   const { seq, hash, seal, at } = signed;
+  if (nowMs - Date.parse(at) >= CASE_KEPT_MS) {
+    throw new CliError(
+      `${against} is of ${at}: all rows of then have gone by time, and there is nothing to compare it with.`,
+    );
+  }
   const since = await store.run('audit.verify', { seq, hash, seal });
   if (!since.ok) throw broken(since);
   return { ...since, against: { seq, at } };
