@@ -125,5 +125,16 @@ test('[ST-14, MO-79] a person has their data, and has it erased, by a proof, by 
   assert.match(await line.refuses('approval', 'give', ...answerIt), /two were two people/);
   await line.says('approval', 'refuse', ...answerIt);
   const shown = await line.says('case', 'show', queued.of.id, '--as', 'Emil');
-  assert.match(shown, /"action": "case.decide"[^}]*"via": "operator"/);
+  const byMachine = /"action": "case.decide"[^}]*"via": "operator"/;
+  assert.match(shown, byMachine);
+  // Nor does an erasure of what is nobody’s take that away.
+  await line.says('erase', queued.of.id);
+  assert.match(await line.says('case', 'show', queued.of.id, '--as', 'Emil'), byMachine);
+  assert.equal(((await line.tells('audit', 'verify')) as { ok: boolean }).ok, true);
+  const after = await openStore({ databaseUrl: null }, server.dataDir, ring);
+  const rows = await after.run('audit.read', { by: null, after: 0 });
+  await after.close();
+  assert.ok(rows.ok);
+  const erasure = rows.value.findLast(({ action }) => action === 'subject.erase');
+  assert.deepEqual([erasure?.by, erasure?.details?.['via']], ['operator', 'operator']);
 });

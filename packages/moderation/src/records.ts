@@ -126,6 +126,9 @@ export interface AuditCheckpoint {
   readonly seal: string;
 }
 
+/** The action of the only rows that are about somebody themselves, of whom nothing is told after an erasure. */
+export const ERASE_ACTION = 'subject.erase';
+
 /** What was done and by whom, in a chain of hashes. Rows are only ever added at its end. */
 export interface AuditTrail {
   append(entry: AuditEntry): Promise<void>;
@@ -147,7 +150,10 @@ export interface AuditTrail {
   verify(known: AuditCheckpoint | null): Promise<AuditVerdict>;
   /** Where it ends now; null where that is not sealed, or `known` is not part of it any more. */
   checkpoint(known: AuditCheckpoint | null): Promise<AuditCheckpoint | null>;
-  /** Forgets the details of all rows about something; the chain verifies once `subject.erase` is said of it. */
+  /**
+   * Forgets what earlier erasures of somebody came to (`ERASE_ACTION`), and no row of anything else; the chain verifies
+   * once another is said of them.
+   */
   forget(about: string): Promise<void>;
   /** Takes away the oldest rows that are before `atMs`, `limit` at most; the rest still verifies. */
   prune(atMs: number, limit: number): Promise<number>;

@@ -1,10 +1,11 @@
-import type { AuditCheckpoint, AuditVerdict } from '@farandole/moderation/records';
+import {
+  type AuditCheckpoint,
+  type AuditVerdict,
+  ERASE_ACTION,
+} from '@farandole/moderation/records';
 import { type ChainEnd, follows } from './audit-chain.ts';
 import type { AuditSeal, SealedEnd } from './audit-seal.ts';
 import type { AuditTableRow } from './schema.ts';
-
-/** Details are forgotten for one reason, and it leaves a row about the same. */
-const FORGETS = 'subject.erase';
 
 export interface ToCheck {
   readonly seal: AuditSeal;
@@ -17,7 +18,7 @@ export interface ToCheck {
 /**
  * Whether all rows are what was written, taken one after the other: each follows the one before and is
  * sealed, both ends are sealed as such, the end that is kept elsewhere is among them or where it begins, and details are missing
- * only where somebody's were erased later.
+ * only of what an erasure came to, where the same person had another one.
  *
  * Rows of before there were seals come before all sealed ones. They hold by the chain, whose first
  * sealed row covers them.
@@ -29,7 +30,7 @@ export class AuditCheck {
   #isSealed = false;
   #isBroken = false;
   #fault = Number.POSITIVE_INFINITY;
-  /** By what they are about: the first row whose details are missing, and not yet accounted for. */
+  /** By whom they are about: the last erasure whose details are missing, and not yet accounted for. */
   readonly #forgotten = new Map<string, number>();
 
   constructor(of: ToCheck) {
@@ -51,10 +52,10 @@ export class AuditCheck {
     const mayLackSeal = !this.#isSealed && (known === null || row.seq < known.seq);
     if (row.seal === null ? !mayLackSeal : !seal.holds('row', row)) this.#found(row.seq);
     if (known?.seq === row.seq && known.hash !== row.hash) this.#found(row.seq);
-    if (row.action === FORGETS) this.#forgotten.delete(row.about);
-    if (row.details === null && !this.#forgotten.has(row.about)) {
-      this.#forgotten.set(row.about, row.seq);
-    }
+    const isErasure = row.action === ERASE_ACTION;
+    if (isErasure) this.#forgotten.delete(row.about);
+    if (row.details === null && !isErasure) this.#found(row.seq);
+    if (row.details === null && isErasure) this.#forgotten.set(row.about, row.seq);
     this.#isSealed ||= row.seal !== null;
     this.#before = row;
     this.#rows += 1;

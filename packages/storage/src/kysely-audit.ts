@@ -1,10 +1,11 @@
 import type { MemberId } from '@farandole/moderation/ids';
-import type {
-  AuditCheckpoint,
-  AuditEntry,
-  AuditRow,
-  AuditTrail,
-  AuditVerdict,
+import {
+  type AuditCheckpoint,
+  type AuditEntry,
+  type AuditRow,
+  type AuditTrail,
+  type AuditVerdict,
+  ERASE_ACTION,
 } from '@farandole/moderation/records';
 import { chainRow, firstAfter, GENESIS } from './audit-chain.ts';
 import { AuditCheck, goesOnFrom } from './audit-check.ts';
@@ -150,6 +151,7 @@ export class KyselyAudit implements AuditTrail {
       .updateTable('audit')
       .set({ details: null, salt: null })
       .where('about', '=', about)
+      .where('action', '=', ERASE_ACTION)
       .execute();
   }
 

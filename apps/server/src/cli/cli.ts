@@ -219,8 +219,9 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     'erase',
     async (asked) => {
+      const { store, nowMs } = asked;
       const subject = await whoseData(asked);
-      return await asked.store.run('subject.erase', { subject, nowMs: asked.nowMs });
+      return await store.run('subject.erase', { subject, by: 'operator', nowMs, via });
     },
   ],
   ['transparency', transparencyReport],

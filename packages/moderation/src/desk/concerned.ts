@@ -1,7 +1,7 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import type { AppealId, CaseId } from '../ids.ts';
 import { CONCERNED_ROWS_MAX } from '../limits.ts';
-import type { AuditRow, Records } from '../records.ts';
+import { type AuditRow, ERASE_ACTION, type Records } from '../records.ts';
 import { reportsOf } from './decided.ts';
 
 /** What changes of people so that each node has something to do with it, in memory or in its files. */
@@ -9,7 +9,7 @@ type Happened = 'decided' | 'erased';
 
 const ACTIONS: Readonly<Record<Happened, readonly string[]>> = {
   decided: ['case.decide', 'decision.undo', 'case.join', 'appeal.answer'],
-  erased: ['subject.erase'],
+  erased: [ERASE_ACTION],
 };
 
 interface Concerned {

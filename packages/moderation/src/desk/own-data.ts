@@ -12,7 +12,7 @@ import type {
   Words,
 } from '../kept.ts';
 import type { ReportReason } from '../reason.ts';
-import type { Records } from '../records.ts';
+import { ERASE_ACTION, type Records } from '../records.ts';
 import type { Sanction } from '../sanction.ts';
 import { holdsSealed } from '../sealed.ts';
 import type { Strike } from '../strike.ts';
@@ -116,9 +116,14 @@ export interface Erased {
  */
 export async function eraseOwnData(
   records: Records,
-  input: { readonly subject: SubjectId; readonly nowMs: number },
+  input: {
+    readonly subject: SubjectId;
+    /** `operator`: somebody at the machine itself, for them. */
+    readonly by?: 'subject' | 'operator';
+    readonly nowMs: number;
+  },
 ): Promise<Erased> {
-  const { subject, nowMs } = input;
+  const { subject, by = 'subject', nowMs } = input;
   let reports = 0;
   let undecided = 0;
   let needed = 0;
@@ -144,8 +149,8 @@ export async function eraseOwnData(
   if (known === 'needed') await askLater(records, subject, nowMs);
   await records.audit.forget(subject);
   await records.audit.append({
-    by: 'subject',
-    action: 'subject.erase',
+    by,
+    action: ERASE_ACTION,
     about: subject,
     atMs: nowMs,
     details: { reports, appeals },
@@ -165,7 +170,7 @@ export async function finishErasure(
   if ((await removePerson(records, subject, nowMs)) !== 'removed') return;
   await records.audit.append({
     by: 'software',
-    action: 'subject.erase',
+    action: ERASE_ACTION,
     about: subject,
     atMs: nowMs,
     details: { reports: 0, appeals: 0 },
