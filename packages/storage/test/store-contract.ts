@@ -265,11 +265,14 @@ export function storeContract(adapter: string, open: () => Promise<ModerationSto
         const ana = await desk.hire('ana', 'moderator');
         const { case: of } = await desk.report(1, { note: 'a note of Ada’s' });
         const { decision } = await desk.decideNow(of, ana, 'suspend-1d', 'a note of Ana’s');
-        given(await desk.appeal(decision.id, 'my own words'));
+        const ben = await desk.hire('ben', 'moderator');
+        const { id: appeal } = given(await desk.appeal(decision.id, 'my own words'));
+        const answer = { appeal, by: ben, outcome: 'uphold', endsAtMs: null } as const;
+        given(await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs }));
         const own = await desk.export(MALLORY);
         assert.equal(own.decisions.length, 1);
         assert.equal(own.appeals[0]?.text, 'my own words');
-        for (const secret of [ADA, ana, 'a note of']) {
+        for (const secret of [ADA, ana, ben, 'a note of']) {
           assert.ok(!JSON.stringify(own).includes(secret), secret);
         }
         assert.ok(!JSON.stringify(await desk.export(ADA)).includes(MALLORY));

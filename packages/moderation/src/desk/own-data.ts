@@ -32,6 +32,11 @@ export interface OwnReport {
   readonly pictures: number;
 }
 
+type WithoutBy<Kind> = Kind extends unknown ? Omit<Kind, 'by'> : never;
+
+/** An appeal as whoever made it may see it: not by whom it was answered. */
+type OwnAppeal = WithoutBy<KeptAppeal>;
+
 /** All that is kept of one subject. Who reported them is in none of it; `tellOwnData` says what of it they get. */
 export interface OwnData {
   readonly person: Person | null;
@@ -39,7 +44,7 @@ export interface OwnData {
   readonly decisions: readonly Omit<Decision, 'deciders'>[];
   readonly sanctions: readonly Sanction[];
   readonly strikes: readonly Strike[];
-  readonly appeals: readonly { readonly appeal: KeptAppeal; readonly text: string | null }[];
+  readonly appeals: readonly { readonly appeal: OwnAppeal; readonly text: string | null }[];
   /** When they were brought together with somebody, and how: never with whom. */
   readonly met: readonly Pick<KeptPair, 'atMs' | 'mode'>[];
   /** From which networks they came, each as its keyed hash, which is all that is known of it. */
@@ -64,7 +69,7 @@ export async function exportOwnData(
   for (const { id } of decisions) {
     for (const appeal of await records.appeals.find({ decision: id }, { limit: 1 })) {
       const words = await records.words.get('appeal', appeal.id);
-      appeals.push({ appeal, text: words?.note ?? null });
+      appeals.push({ appeal: withoutAnswerer(appeal), text: words?.note ?? null });
     }
   }
   return {
@@ -94,6 +99,12 @@ async function anchorsOf(records: Records, subject: SubjectId): Promise<readonly
 
 function withoutDeciders(decision: Decision): OwnData['decisions'][number] {
   const { deciders: _, sample: _sample, ...rest } = decision;
+  return rest;
+}
+
+function withoutAnswerer(appeal: KeptAppeal): OwnAppeal {
+  if (appeal.state !== 'answered') return appeal;
+  const { by: _, ...rest } = appeal;
   return rest;
 }
 

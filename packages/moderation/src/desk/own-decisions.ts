@@ -1,7 +1,7 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import type { AppealOutcome } from '../appeal.ts';
 import type { DecisionId } from '../ids.ts';
-import type { Decision, KeptAppeal } from '../kept.ts';
+import type { Decision } from '../kept.ts';
 import { APPEAL_WINDOW_MS, OWN_DECISIONS_MAX } from '../limits.ts';
 import type { Records } from '../records.ts';
 import { isActive, type Sanction } from '../sanction.ts';
@@ -103,10 +103,15 @@ async function tell(
   };
 }
 
+/** What came of an appeal, as far as it says whether its decision was taken back. */
+type AppealCame =
+  | { readonly state: 'waiting' | 'moot' }
+  | { readonly state: 'answered'; readonly outcome: AppealOutcome };
+
 /** Whether anybody is ever told of a decision: a dismissal and what was undone are nobody's to read. */
 export function isTold(
   decision: Pick<Decision, 'measure' | 'reversedAtMs' | 'replacedBy'>,
-  appeal: KeptAppeal | undefined,
+  appeal: AppealCame | undefined,
 ): boolean {
   if (decision.measure === 'dismiss') return false;
   return decision.reversedAtMs === null || isOverturned(decision, appeal);
@@ -114,7 +119,7 @@ export function isTold(
 
 function isOverturned(
   { replacedBy }: Pick<Decision, 'replacedBy'>,
-  appeal: KeptAppeal | undefined,
+  appeal: AppealCame | undefined,
 ): boolean {
   return replacedBy !== null || (appeal?.state === 'answered' && appeal.outcome === 'overturn');
 }
