@@ -111,7 +111,10 @@ export interface Decision {
 
 type WithoutText<Kind> = Kind extends unknown ? Omit<Kind, 'text'> : never;
 
-export type KeptAppeal = WithoutText<Appeal>;
+export type KeptAppeal = WithoutText<Appeal> & {
+  /** When whoever made it asked that its text goes, while it waited for an answer; else left out. */
+  readonly erasureAskedAtMs?: number;
+};
 
 /** What waits for a second person. */
 export type Proposal =

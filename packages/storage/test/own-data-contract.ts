@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { tellOwnData } from '@farandole/moderation/desk/told-data';
-import { CASE_KEPT_MS, CONCERNED_ROWS_MAX } from '@farandole/moderation/limits';
+import { CASE_KEPT_MS, CONCERNED_ROWS_MAX, UNDO_MS } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, given, subject } from './support/desk.ts';
@@ -44,6 +44,30 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
         assert.equal((await erase(desk, MALLORY)).later, true);
         assert.equal((await desk.export(MALLORY)).networks.length, 1);
         assert.deepEqual(await told(), { ...before, networks: [] });
+      }),
+    );
+
+    it(
+      '[ST-14] the text of an appeal that waits is needed until it is answered, and goes then, or when it is moot',
+      atDesk(async (desk) => {
+        const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'moderator')];
+        const texts = async () => (await desk.export(MALLORY)).appeals.map(({ text }) => text);
+        const { case: of } = await desk.report(1);
+        const { decision } = await desk.decideNow(of, ana, 'warn');
+        const { id: appeal } = given(await desk.appeal(decision.id, 'my words'));
+        assert.equal((await erase(desk, MALLORY)).needed, 1);
+        assert.deepEqual(await texts(), ['my words']);
+        const answer = { appeal, by: ben, outcome: 'uphold', endsAtMs: null } as const;
+        given(await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs }));
+        assert.deepEqual(await texts(), [null]);
+        // One that nobody answers, since what it was against was undone.
+        const { case: again } = await desk.report(2, { by: 'bob' });
+        const { decision: undone } = await desk.decideNow(again, ana, 'warn');
+        given(await desk.appeal(undone.id, 'my other words'));
+        assert.equal((await erase(desk, MALLORY)).needed, 1);
+        given(await desk.store.run('case.undo', { case: again, by: ana, nowMs: desk.nowMs }));
+        await desk.store.run('time.pass', { nowMs: desk.nowMs + UNDO_MS });
+        assert.deepEqual(await texts(), [null, null]);
       }),
     );
 

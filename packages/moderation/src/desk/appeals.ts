@@ -90,7 +90,11 @@ export async function answerOneAppeal(
   const isShortened = effects.sanctions === 'shorten' && endsAtMs !== null;
   const appeal = withoutText(answered.value.appeal);
   await records.appeals.put(appeal);
-  await records.words.keepUntil('appeal', id, nowMs + WORDS_DECIDED_MS_MIN);
+  if (before.erasureAskedAtMs === undefined) {
+    await records.words.keepUntil('appeal', id, nowMs + WORDS_DECIDED_MS_MIN);
+  } else {
+    await records.words.shred('appeal', id);
+  }
   await keepBehind(records, isShortened ? { ...decision, endsAtMs } : decision);
   if (isShortened) {
     await records.decisions.put({ ...decision, endsAtMs });

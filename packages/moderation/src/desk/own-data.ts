@@ -116,7 +116,10 @@ export interface Erased {
   readonly later: boolean;
   /** Reports that nobody has decided on yet: their words go with the decision's own time. */
   readonly undecided: number;
-  /** Reports behind a decision that stands: their words go once it is taken back, or its time is over; and sealed ones. */
+  /**
+   * Reports behind a decision that stands: their words go once it is taken back, or its time is over; and sealed ones.
+   * Appeals that wait, as well: their text goes with the answer.
+   */
   readonly needed: number;
 }
 
@@ -151,7 +154,12 @@ export async function eraseOwnData(
   let appeals = 0;
   for (const { id } of await records.decisions.find({ subject }, { limit: ROWS_MAX })) {
     for (const appeal of await records.appeals.find({ decision: id }, { limit: 1 })) {
-      if (appeal.state === 'waiting') continue;
+      // Whoever answers it reads it first.
+      if (appeal.state === 'waiting') {
+        await records.appeals.put({ ...appeal, erasureAskedAtMs: nowMs });
+        needed += 1;
+        continue;
+      }
       await records.words.shred('appeal', appeal.id);
       appeals += 1;
     }

@@ -3,7 +3,12 @@ import { type Case, type CaseRefusal, moveCase } from '../case-machine.ts';
 import { isHeld } from '../hold.ts';
 import type { CaseId, DecisionId, MemberId, SanctionId } from '../ids.ts';
 import type { Decision } from '../kept.ts';
-import { WORDS_DECIDED_MS_MAX, WORDS_DECIDED_MS_MIN, WORDS_UNDECIDED_MS } from '../limits.ts';
+import {
+  UNDO_MS,
+  WORDS_DECIDED_MS_MAX,
+  WORDS_DECIDED_MS_MIN,
+  WORDS_UNDECIDED_MS,
+} from '../limits.ts';
 import type { Records } from '../records.ts';
 import { actionInLane, may } from '../roles.ts';
 import { isActive } from '../sanction.ts';
@@ -123,15 +128,10 @@ async function endEffects(
     { decision: id, state: 'waiting' },
     { limit: 1 },
   )) {
-    const { atMs } = appeal;
-    await records.appeals.put({
-      id: appeal.id,
-      decision: id,
-      atMs,
-      state: 'moot',
-      mootAtMs: nowMs,
-    });
-    await records.words.keepUntil('appeal', appeal.id, nowMs + WORDS_DECIDED_MS_MIN);
+    await records.appeals.put({ ...appeal, state: 'moot', mootAtMs: nowMs });
+    // Nobody answers it, unless what took its place is undone.
+    const keptMs = appeal.erasureAskedAtMs === undefined ? WORDS_DECIDED_MS_MIN : UNDO_MS;
+    await records.words.keepUntil('appeal', appeal.id, nowMs + keptMs);
     await records.words.keepUntil('decision', id, wordsKeptUntilMs(decision));
   }
   return ended;
@@ -149,8 +149,11 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
       await records.strikes.put({ ...strike, reversedAtMs: null });
     }
     const moot = { decision: decision.id, state: 'moot' } as const;
-    for (const { id, atMs } of await records.appeals.find(moot, { limit: 1 })) {
-      await records.appeals.put({ id, decision: decision.id, atMs, state: 'waiting' });
+    for (const appeal of await records.appeals.find(moot, { limit: 1 })) {
+      const { id, atMs, erasureAskedAtMs: askedAtMs } = appeal;
+      const asked = askedAtMs !== undefined && { erasureAskedAtMs: askedAtMs };
+      const waiting = { id, decision: decision.id, atMs, state: 'waiting', ...asked } as const;
+      await records.appeals.put(waiting);
       await records.words.keepUntil('appeal', id, atMs + WORDS_DECIDED_MS_MAX);
       const untilMs = await neededUntilMs(records, decision);
       await records.words.keepUntil('decision', decision.id, untilMs);
