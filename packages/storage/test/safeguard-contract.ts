@@ -53,6 +53,22 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
     );
 
     it(
+      '[MO-69] whoever proposed something may take it back, and reads no word of it once it may be of a minor',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'senior');
+        const { case: of } = await desk.report(1);
+        await desk.decide(of, ana, 'suspend-permanently', { note: 'a note' });
+        const asked = async () => {
+          const waiting = given(await desk.store.run('approval.list', { by: ana }));
+          return waiting.map((one) => [one.of?.id ?? null, one.note, one.may]);
+        };
+        assert.deepEqual(await asked(), [[of, 'a note', 'withdraw']]);
+        await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
+        assert.deepEqual(await asked(), [[null, null, 'withdraw']]);
+      }),
+    );
+
+    it(
       '[MO-120] each step of handing over is ticked by child safety, once, and taken back, each in the audit',
       atDesk(async (desk) => {
         const ana = await desk.hire('ana', 'child-safety');

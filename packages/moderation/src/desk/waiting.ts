@@ -10,7 +10,7 @@ import { requireMember } from './members.ts';
 import { readAll } from './read-all.ts';
 import { noteOf } from './show-case.ts';
 
-/** What waits for a second person, and the case that it is about; null where it is about none. */
+/** What waits for a second person, and the case that it is about; null where it is about none, or none that they may see. */
 export interface OpenApproval {
   readonly approval: KeptApproval;
   readonly of: Case | null;
@@ -37,7 +37,10 @@ export async function readApprovals(
     for (const open of page) {
       const mayDo = mayDoWithApproval(member.value, open);
       if (mayDo === null) continue;
-      waiting.push({ ...open, note: await noteOf(records, open.approval.id), may: mayDo });
+      // Whoever asked may still take it back, and reads no more of a case that is not theirs any longer.
+      const isTheirs = open.of === null || maySee(member.value, open.of);
+      const note = isTheirs ? await noteOf(records, open.approval.id) : null;
+      waiting.push({ approval: open.approval, of: isTheirs ? open.of : null, note, may: mayDo });
       if (waiting.length >= QUEUE_SHOWN_MAX) return ok(waiting);
     }
   }
