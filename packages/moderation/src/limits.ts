@@ -94,6 +94,8 @@ export const LINKED_OTHERS_MAX = 8;
 export const PAIRS_LOOKED_AT_MAX = 20_000;
 /** How long a network is kept out at most: addresses are given to others. */
 export const NETWORK_SANCTION_MS_MAX = 30 * DAY_MS;
+/** Networks of one person that an erasure, or a copy of what is kept of them, looks at. */
+export const SUBJECT_ANCHORS_MAX = 10_000;
 /** Networks that a case shows, those that its subject last came from. */
 export const NETWORKS_SHOWN_MAX = 3;
 /** People of one network who are looked at one by one; one of more people than that is not shut out. */

@@ -80,6 +80,11 @@ export function firstTrust(linked: boolean, nowMs: number): Trust {
   return { score: prior, prior, atMs: nowMs, sessions: 0, cleanSessions: 0 };
 }
 
+/** Whether somebody began as linked to a person who was banned. */
+export function beganLinked({ prior }: Pick<Trust, 'prior'>): boolean {
+  return prior > logit(PRIOR);
+}
+
 /** Others who came from the network that somebody comes from, within `LINKED_MS`. */
 export interface SameNetwork {
   readonly others: number;

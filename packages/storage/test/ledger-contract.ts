@@ -16,7 +16,7 @@ import {
   UNDO_MS,
 } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
-import { harmProbability, LINKED_PRIOR } from '@farandole/moderation/trust';
+import { beganLinked, harmProbability, LINKED_PRIOR } from '@farandole/moderation/trust';
 import { atDeskOf } from './support/at-desk.ts';
 import { DAY_MS, given, networkId, subject } from './support/desk.ts';
 
@@ -220,8 +220,12 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
         await desk.see('dorm', 'nina');
         const late = await desk.answerProposal(proposed.approval, ben, 'approved');
         assert.deepEqual(late, { ok: false, reason: 'others-there' });
+        // Nor is it open to them by what they have erased.
         const erase = { subject: subject('nina'), nowMs: desk.nowMs };
         await desk.store.run('subject.erase', erase);
+        assert.deepEqual(await desk.answerProposal(proposed.approval, ben, 'approved'), late);
+        const { case: ofNina } = await desk.report(4, { of: 'nina' });
+        await desk.decideNow(ofNina, cleo, 'suspend-7d');
         const approved = given(await desk.answerProposal(proposed.approval, ben, 'approved'));
         assert.ok(approved.answer === 'approved' && approved.of === 'decision');
         const monthMs = desk.nowMs + NETWORK_SANCTION_MS_MAX;
@@ -269,12 +273,58 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
     );
 
     it(
+      '[MO-13, ST-14] what they have erased makes no crowd of those of one room',
+      atDesk(async (desk) => {
+        const names = ['r1', 'r2', 'r3'];
+        await desk.see('one-room', ...names);
+        const scoreOf = async (of: string, isErasing: boolean): Promise<number> => {
+          for (const [n, by] of names.entries()) {
+            await desk.report(100 * of.length + n, { of, by, atMs: desk.nowMs });
+            const erase = { subject: subject(by), nowMs: desk.nowMs };
+            if (isErasing) await desk.store.run('subject.erase', erase);
+          }
+          return (await desk.export(subject(of))).person?.trust.score ?? Number.NaN;
+        };
+        assert.equal(await scoreOf('a', true), await scoreOf('bb', false));
+      }),
+    );
+
+    it(
+      '[MO-11, ST-14] whoever comes from where somebody suspended came from is linked, whatever either has erased',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator');
+        const eraseNow = async (name: string) => {
+          await desk.store.run('subject.erase', { subject: subject(name), nowMs: desk.nowMs });
+        };
+        const isLinked = async (name: string) => {
+          const { person } = await desk.export(subject(name));
+          return person !== null && beganLinked(person.trust);
+        };
+        for (const when of ['before', 'after'] as const) {
+          const [name, fresh] = [`mallory-${when}`, `fresh-${when}`];
+          await desk.see(when, name);
+          const { case: of } = await desk.report(when.length, { of: name });
+          if (when === 'before') await eraseNow(name);
+          await desk.decideNow(of, ana, 'suspend-7d');
+          if (when === 'after') await eraseNow(name);
+          await desk.see(when, fresh);
+          assert.ok(await isLinked(fresh), when);
+          await eraseNow(fresh);
+          assert.ok(await isLinked(fresh), 'what they were linked by is not long ago');
+        }
+        await desk.store.run('time.pass', { nowMs: desk.nowMs + LINKED_MS });
+        assert.equal((await desk.export(subject('fresh-after'))).person, null);
+      }),
+    );
+
+    it(
       '[ST-14] whoever asks gets when they met somebody and where they came from, and never whom; erased are the latter',
       atDesk(async (desk) => {
         await desk.pair(1, 'mallory', 'ada');
         await desk.see('home', 'mallory', 'ada');
         const own = JSON.stringify(await desk.export(MALLORY));
         assert.ok(own.includes('network-home') && !own.includes('ada'));
+        desk.nowMs += LINKED_MS;
         await desk.store.run('subject.erase', { subject: MALLORY, nowMs: desk.nowMs });
         const { met, networks } = await desk.export(MALLORY);
         assert.deepEqual([met.length, networks], [1, []]);

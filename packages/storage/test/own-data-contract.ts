@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { tellOwnData } from '@farandole/moderation/desk/told-data';
-import { CASE_KEPT_MS, CONCERNED_ROWS_MAX, UNDO_MS } from '@farandole/moderation/limits';
+import { CASE_KEPT_MS, CONCERNED_ROWS_MAX, LINKED_MS, UNDO_MS } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, given, subject } from './support/desk.ts';
@@ -43,6 +43,8 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
         // What stays because a case is open looks as if it had gone.
         assert.equal((await erase(desk, MALLORY)).later, true);
         assert.equal((await desk.export(MALLORY)).networks.length, 1);
+        assert.deepEqual(await told(), before);
+        desk.nowMs += LINKED_MS;
         assert.deepEqual(await told(), { ...before, networks: [] });
       }),
     );
@@ -50,7 +52,10 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
     it(
       '[ST-14] the text of an appeal that waits is needed until it is answered, and goes then, or when it is moot',
       atDesk(async (desk) => {
-        const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'moderator')];
+        const [ana, ben] = [
+          await desk.hire('ana', 'moderator'),
+          await desk.hire('ben', 'moderator'),
+        ];
         const texts = async () => (await desk.export(MALLORY)).appeals.map(({ text }) => text);
         const { case: of } = await desk.report(1);
         const { decision } = await desk.decideNow(of, ana, 'warn');
@@ -87,7 +92,9 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
         await desk.store.run('sessions.clean', { subjects: [MALLORY], nowMs: desk.nowMs });
         await desk.decideNow(of, ana, 'suspend-1d');
         const { person, networks, sanctions, strikes } = await desk.export(MALLORY);
-        assert.deepEqual([person, networks], [null, []]);
+        assert.equal(person, null);
+        // Where they came from lately stays for a time, and goes by itself.
+        assert.equal(networks.length, 1);
         assert.deepEqual([sanctions.length > 0, strikes.length], [true, 1], 'a decision stays');
         const ofMallory = (await desk.audit()).filter(({ about }) => about === MALLORY);
         assert.deepEqual(
@@ -100,6 +107,12 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
         assert.equal((await desk.store.run('audit.verify', null)).ok, true);
         const again = await erase(desk, MALLORY);
         assert.deepEqual([again.person, again.later], [false, false]);
+        await desk.see('home', 'ada');
+        await desk.store.run('time.pass', { nowMs: desk.nowMs + LINKED_MS - 1 });
+        assert.equal((await desk.export(MALLORY)).networks.length, 1);
+        await desk.store.run('time.pass', { nowMs: desk.nowMs + LINKED_MS });
+        assert.deepEqual((await desk.export(MALLORY)).networks, []);
+        assert.equal((await desk.export(ADA)).networks.length, 1);
       }),
     );
 

@@ -1,12 +1,13 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import type { AnchorHash } from '../ids.ts';
 import type { Anchor } from '../kept.ts';
-import { ANCHOR_KEPT_MS, LINKED_MS, LINKED_OTHERS_MAX } from '../limits.ts';
+import { ANCHOR_KEPT_MS, LINKED_MS, LINKED_OTHERS_MAX, SUBJECT_ANCHORS_MAX } from '../limits.ts';
 import type { Records } from '../records.ts';
+import { NO_NETWORK } from '../sanction.ts';
 import { firstTrust, isLinked } from '../trust.ts';
 import { stranger } from './people.ts';
 import { removeOld } from './remove-old.ts';
-import { suspendedOf } from './shared-network.ts';
+import { anchorsOf, suspendedOf } from './shared-network.ts';
 
 /**
  * People who came, and from where, told in bundles by every node.
@@ -56,8 +57,57 @@ export function anchorId(subject: SubjectId, network: AnchorHash): string {
 
 /** The network that somebody last came from; null when it is not known. */
 export async function networkOf(records: Records, subject: SubjectId): Promise<AnchorHash | null> {
-  const [last] = await records.anchors.find({ subject }, { limit: 1, newestFirst: true });
+  const [last] = await anchorsOf(records, subject, 1);
   return last?.network ?? null;
+}
+
+/**
+ * From which networks somebody came goes on their wish, but for those of the last days: or whoever is shut out, or
+ * reports by several names from one room, would ask for it first. When those go is kept beside them.
+ */
+export async function forgetAnchors(
+  records: Records,
+  subject: SubjectId,
+  nowMs: number,
+): Promise<void> {
+  const known = await anchorsOf(records, subject, SUBJECT_ANCHORS_MAX);
+  const stays = (anchor: Anchor) => anchor.atMs > nowMs - LINKED_MS;
+  for (const anchor of known) if (!stays(anchor)) await records.anchors.remove(anchor.id);
+  if (known.some(stays)) await goesLater(records, subject, nowMs);
+}
+
+/** What is kept of somebody who has had the rest erased goes `LINKED_MS` after `nowMs`. */
+export async function goesLater(
+  records: Records,
+  subject: SubjectId,
+  nowMs: number,
+): Promise<void> {
+  const id = anchorId(subject, NO_NETWORK);
+  const mark: Anchor = { id, subject, network: NO_NETWORK, family: 'v4', bits: 0, atMs: nowMs };
+  await records.anchors.put(mark);
+}
+
+/** What stayed of those who had the rest erased: where they came from, and that they began as linked to somebody. */
+export async function removeErased(
+  records: Records,
+  nowMs: number,
+  limit: number,
+): Promise<number> {
+  const due = { network: NO_NETWORK, atMs: { to: nowMs - LINKED_MS } };
+  const marks = await records.anchors.find(due, { limit });
+  for (const { subject, atMs } of marks) {
+    const until = { subject, atMs: { to: atMs } };
+    // The mark is among them.
+    for (const { id } of await records.anchors.find(until, { limit: SUBJECT_ANCHORS_MAX })) {
+      await records.anchors.remove(id);
+    }
+    const person = await records.people.get(subject);
+    // Unless something was heard of them since.
+    if (person?.trust.atMs === atMs && person.trust.sessions === 0 && person.hold === null) {
+      await records.people.remove(subject);
+    }
+  }
+  return marks.length;
 }
 
 /** Those of some people who have come from a network since a time. */

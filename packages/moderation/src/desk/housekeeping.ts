@@ -11,7 +11,7 @@ import {
 import type { Records } from '../records.ts';
 import { isActive, NO_NETWORK } from '../sanction.ts';
 import { holdsSealed } from '../sealed.ts';
-import { removeOldAnchors } from './anchors.ts';
+import { removeErased, removeOldAnchors } from './anchors.ts';
 import { reportsOf, sanctionsOf } from './decided.ts';
 import { finishErasure } from './own-data.ts';
 import { removeOldPairs } from './pairs.ts';
@@ -29,6 +29,8 @@ export interface Housekept {
   readonly signInsLapsed: number;
   readonly pairsRemoved: number;
   readonly anchorsRemoved: number;
+  /** People of whom something stayed for a time who had the rest erased. */
+  readonly erasedRemoved: number;
   readonly approvalsRemoved: number;
   readonly networksForgotten: number;
   readonly more: boolean;
@@ -54,6 +56,7 @@ export async function passTime(
     signInsLapsed,
     pairsRemoved: await removeOldPairs(records, nowMs, limit),
     anchorsRemoved: await removeOldAnchors(records, nowMs, limit),
+    erasedRemoved: await removeErased(records, nowMs, limit),
     approvalsRemoved: await removeOldApprovals(records, nowMs, limit),
     networksForgotten: await forgetNetworks(records, nowMs, limit),
   };

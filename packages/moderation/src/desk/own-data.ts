@@ -11,14 +11,18 @@ import type {
   Verdict,
   Words,
 } from '../kept.ts';
+import { SUBJECT_ANCHORS_MAX } from '../limits.ts';
 import type { ReportReason } from '../reason.ts';
 import { ERASE_ACTION, type Records } from '../records.ts';
 import type { Sanction } from '../sanction.ts';
 import { holdsSealed } from '../sealed.ts';
 import type { Strike } from '../strike.ts';
+import { beganLinked, firstTrust } from '../trust.ts';
+import { forgetAnchors, goesLater } from './anchors.ts';
 import { neededUntilMs, reportsOf, standingIn } from './decided.ts';
-import { personOf } from './people.ts';
+import { personOf, stranger } from './people.ts';
 import { shredPicturesOf } from './pictures.ts';
+import { anchorsOf } from './shared-network.ts';
 import { openCaseOf } from './take-report.ts';
 
 /** A report as whoever made it may see it again: nothing of the other person is in it. */
@@ -81,7 +85,7 @@ export async function exportOwnData(
     strikes: await records.strikes.find({ subject }, { limit: ROWS_MAX }),
     appeals,
     met: await metBy(records, subject),
-    networks: await anchorsOf(records, subject),
+    networks: await anchorsOf(records, subject, SUBJECT_ANCHORS_MAX),
   };
 }
 
@@ -91,10 +95,6 @@ async function metBy(records: Records, subject: SubjectId): Promise<OwnData['met
     met.push(...(await records.pairs.find(by, { limit: ROWS_MAX })));
   }
   return met.map(({ atMs, mode }) => ({ atMs, mode })).toSorted((a, b) => a.atMs - b.atMs);
-}
-
-async function anchorsOf(records: Records, subject: SubjectId): Promise<readonly Anchor[]> {
-  return await records.anchors.find({ subject }, { limit: ROWS_MAX });
 }
 
 function withoutDeciders(decision: Decision): OwnData['decisions'][number] {
@@ -225,7 +225,10 @@ async function shredReport(records: Records, { id }: KeptReport, nowMs: number):
   await shredPicturesOf(records, id, nowMs);
 }
 
-/** What is known of somebody goes, unless a case or a hold still needs it. */
+/**
+ * What is known of somebody goes, unless a case or a hold still needs it; for `LINKED_MS` it stays where they came from in
+ * the last days, and that they began as linked to somebody suspended.
+ */
 async function removePerson(
   records: Records,
   subject: SubjectId,
@@ -234,8 +237,13 @@ async function removePerson(
   const person = await records.people.get(subject);
   if (person !== null && isHeld(person.hold, nowMs)) return 'needed';
   if ((await openCaseOf(records, subject)) !== null) return 'needed';
-  await records.people.remove(subject);
-  for (const { id } of await anchorsOf(records, subject)) await records.anchors.remove(id);
+  await forgetAnchors(records, subject, nowMs);
+  if (person !== null && beganLinked(person.trust)) {
+    await records.people.put(stranger(subject, firstTrust(true, nowMs)));
+    await goesLater(records, subject, nowMs);
+  } else {
+    await records.people.remove(subject);
+  }
   return person === null ? 'unknown' : 'removed';
 }
 

@@ -3,12 +3,22 @@ import type { AnchorHash } from '../ids.ts';
 import type { Anchor } from '../kept.ts';
 import { NETWORK_PEOPLE_MAX, NETWORKS_SHOWN_MAX, STANDING_MAX } from '../limits.ts';
 import type { Records } from '../records.ts';
-import { isActive } from '../sanction.ts';
+import { isActive, NO_NETWORK } from '../sanction.ts';
 
 /** A network that somebody came from, and who else did. */
 export interface ShownNetwork extends Pick<Anchor, 'network' | 'family' | 'bits' | 'atMs'> {
   /** Others who came from it and are not suspended: as long as there is one, it is not shut out. */
   readonly others: number;
+}
+
+/** What is known of where somebody came from, the newest first; never the mark that it goes (`goesLater`). */
+export async function anchorsOf(
+  records: Records,
+  subject: SubjectId,
+  limit: number,
+): Promise<readonly Anchor[]> {
+  const found = await records.anchors.find({ subject }, { limit: limit + 1, newestFirst: true });
+  return found.filter(({ network }) => network !== NO_NETWORK).slice(0, limit);
 }
 
 /** The networks that somebody last came from. */
@@ -17,9 +27,8 @@ export async function networksOf(
   subject: SubjectId,
   nowMs: number,
 ): Promise<readonly ShownNetwork[]> {
-  const options = { limit: NETWORKS_SHOWN_MAX, newestFirst: true };
   const shown: ShownNetwork[] = [];
-  for (const anchor of await records.anchors.find({ subject }, options)) {
+  for (const anchor of await anchorsOf(records, subject, NETWORKS_SHOWN_MAX)) {
     const { network, family, bits, atMs } = anchor;
     const others = await othersThere(records, network, subject, nowMs);
     shown.push({ network, family, bits, atMs, others });

@@ -1,5 +1,6 @@
 import { isHeld } from '../hold.ts';
 import type { DecisionId } from '../ids.ts';
+import { LINKED_MS } from '../limits.ts';
 import type { OwnData } from './own-data.ts';
 import { isTold } from './own-decisions.ts';
 
@@ -21,14 +22,15 @@ export function tellOwnData({ person, ...kept }: OwnData, nowMs: number): ToldDa
   const isShown = ({ decision }: { readonly decision: DecisionId }) => !hidden.has(decision);
   const hold = person?.hold ?? null;
   const askedAtMs = person?.erasureAskedAtMs ?? Number.NEGATIVE_INFINITY;
+  // As where no case is open, and those of before went when they asked, the last ones a time later.
+  const staysFromMs = nowMs < askedAtMs + LINKED_MS ? askedAtMs - LINKED_MS : askedAtMs;
   return {
     ...kept,
     decisions: kept.decisions.filter(({ id }) => !hidden.has(id)),
     sanctions: kept.sanctions.filter(isShown),
     strikes: kept.strikes.filter(isShown),
     appeals: kept.appeals.filter(({ appeal }) => isShown(appeal)),
-    // As if those of before had gone when they asked.
-    networks: kept.networks.filter(({ atMs }) => atMs > askedAtMs),
+    networks: kept.networks.filter(({ atMs }) => atMs > staysFromMs),
     held: hold !== null && isHeld(hold, nowMs) ? { endsAtMs: hold.endsAtMs } : null,
   };
 }
