@@ -126,7 +126,9 @@ export const API_REQUESTS_PER_CONNECTION = 4;
 export const API_WINDOW_MS = 60_000;
 /** How often one network asks in an hour for what is kept of somebody, to have it or to have it erased… */
 export const OWN_DATA_PER_HOUR = 20;
-/** …and how many wait for their answer at a time, all in all. */
+/** …how many of them wait for their answer at a time, of one network… */
+export const OWN_DATA_WAITING_PER_NETWORK_MAX = 2;
+/** …and all in all. */
 export const OWN_DATA_WAITING_MAX = 20;
 /** A form of the appeal page: what it says, in the bytes that a form takes for it. */
 export const FORM_BYTES_MAX = 16 * 1024;

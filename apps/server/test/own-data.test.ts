@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { brandId, type SubjectId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { OWN_DATA_PATH, SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
 import { SESSION_TICKET_LIFETIME_MS, TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
-import { HOUSEKEEPING_EVERY_MS, OWN_DATA_PER_HOUR } from '../src/limits.ts';
+import { OwnDataDesk } from '../src/http/own-data.ts';
+import {
+  HOUSEKEEPING_EVERY_MS,
+  OWN_DATA_PER_HOUR,
+  OWN_DATA_WAITING_MAX,
+  OWN_DATA_WAITING_PER_NETWORK_MAX,
+} from '../src/limits.ts';
+import { NodeSigner } from '../src/signer.ts';
 import { CommandLine } from './support/command-line.ts';
 import { type Answer, ask } from './support/http.ts';
 import { subjectOf } from './support/moderated.ts';
@@ -154,4 +163,50 @@ test('[PR-83] nobody gets or erases what is somebody else’s, and what is asked
   assert.deepEqual(errorOf(late), [429, 'too-many']);
   assert.ok(Number(late.headers['retry-after']) > 3_000);
   assert.deepEqual(await refused(wrong), badReceipt);
+});
+
+test('[PR-83] one network does not take the places of all others who wait for an answer', async () => {
+  const key = { id: 'one', createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
+  const ring = { subject: randomBytes(32), generations: [key] };
+  const signer = new NodeSigner(() => ring);
+  const taken = Promise.withResolvers<void>();
+  const desk = new OwnDataDesk({
+    store: { run: () => Promise.reject(new Error('asks nothing before the reports are taken')) },
+    signer,
+    clock: new SimClock(),
+    whenTaken: () => taken.promise,
+    ownLines: () => Promise.reject(new Error('reads nothing before')),
+    onErased: () => {},
+  });
+  const code = signer.recoveryCode(brandId<SubjectId>('somebody-0001'));
+  const asks = (network: string) =>
+    desk.take(
+      new Request('http://localhost/', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ do: 'export', code }),
+      }),
+      undefined,
+      network,
+    );
+  const waiting: Promise<number | null>[] = [];
+  // Whoever waits is answered once the reports are taken; whoever is refused is, at once.
+  const isRefused = async (network: string): Promise<boolean> => {
+    const status = asks(network).then(
+      (answer) => answer.status,
+      () => null,
+    );
+    waiting.push(status);
+    const soon = new Promise<null>((resolve) => setTimeout(resolve, 5, null));
+    return (await Promise.race([status, soon])) === 429;
+  };
+  for (let n = 0; n < OWN_DATA_WAITING_PER_NETWORK_MAX; n++)
+    assert.equal(await isRefused('a'), false);
+  assert.equal(await isRefused('a'), true);
+  const left = OWN_DATA_WAITING_MAX - OWN_DATA_WAITING_PER_NETWORK_MAX;
+  for (let n = 0; n < left; n++) assert.equal(await isRefused(`other-${n}`), false);
+  assert.equal(await isRefused('one-too-many'), true);
+  taken.reject(new Error('enough'));
+  await Promise.all(waiting);
+  assert.equal(await isRefused('a'), false, 'their places are free again');
 });

@@ -10,7 +10,11 @@ import type {
 import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { type OwnLines, withOwnLines } from '../journal/own-lines.ts';
-import { OWN_DATA_PER_HOUR, OWN_DATA_WAITING_MAX } from '../limits.ts';
+import {
+  OWN_DATA_PER_HOUR,
+  OWN_DATA_WAITING_MAX,
+  OWN_DATA_WAITING_PER_NETWORK_MAX,
+} from '../limits.ts';
 import type { NodeSigner } from '../signer.ts';
 import { readCookie } from './cookie.ts';
 import { readJsonBody } from './json-body.ts';
@@ -40,6 +44,8 @@ export class OwnDataDesk {
   readonly #asked = new RateLimiterMemory({ points: OWN_DATA_PER_HOUR, duration: 60 * 60 });
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
+  /** Those of each network; one of which nobody waits is not there. */
+  readonly #waitingOf = new Map<string, number>();
 
   constructor(parts: OwnDataParts) {
     this.#parts = parts;
@@ -63,15 +69,24 @@ export class OwnDataDesk {
         ? problem('bad-receipt', 'This is not a recovery code of this server.')
         : problem('bad-receipt', 'This does not show who you are. Load the page again.');
     }
+    const ofNetwork = this.#waitingOf.get(network) ?? 0;
+    if (ofNetwork >= OWN_DATA_WAITING_PER_NETWORK_MAX) return waitProblem(BUSY_FOR_MS);
     if (this.#waiting >= OWN_DATA_WAITING_MAX) return waitProblem(BUSY_FOR_MS);
-    this.#waiting += 1;
+    this.#count(network, 1);
     const answered = this.#last.then(() => this.#answer(asked.do, subject));
     this.#last = answered.catch(() => {});
     try {
       return Response.json(await answered, { headers: { 'Cache-Control': 'no-store' } });
     } finally {
-      this.#waiting -= 1;
+      this.#count(network, -1);
     }
+  }
+
+  #count(network: string, more: 1 | -1): void {
+    this.#waiting += more;
+    const ofNetwork = (this.#waitingOf.get(network) ?? 0) + more;
+    if (ofNetwork === 0) this.#waitingOf.delete(network);
+    else this.#waitingOf.set(network, ofNetwork);
   }
 
   async #answer(act: OwnDataAct, subject: SubjectId): Promise<object> {
