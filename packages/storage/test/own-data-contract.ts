@@ -50,6 +50,22 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
     );
 
     it(
+      '[ST-14] an erasure of somebody of whom nothing is kept leaves no row of the audit',
+      atDesk(async (desk) => {
+        const rows = async (who: string) => {
+          const input = { subject: subject(who), elsewhere: false, nowMs: desk.nowMs };
+          await desk.store.run('subject.erase', input);
+          return (await desk.audit()).length;
+        };
+        assert.equal(await rows('nobody'), 0);
+        await desk.see('home', 'came');
+        assert.equal(await rows('came'), 1);
+        await desk.pair(1, 'met-one', 'met-two');
+        assert.deepEqual([await rows('met-one'), await rows('met-two')], [2, 3]);
+      }),
+    );
+
+    it(
       '[ST-14] the text of an appeal that waits is needed until it is answered, and goes then, or when it is moot',
       atDesk(async (desk) => {
         const [ana, ben] = [

@@ -98,7 +98,9 @@ export class OwnDataDesk {
       const kept = await store.run('subject.export', { subject });
       return withOwnLines(kept, await ownLines(subject), clock.wallMs());
     }
-    const erased = await store.run('subject.erase', { subject, nowMs: clock.wallMs() });
+    const { blocked, reported, onTheirWay } = await ownLines(subject);
+    const elsewhere = blocked.length + reported.length + onTheirWay.length > 0;
+    const erased = await store.run('subject.erase', { subject, elsewhere, nowMs: clock.wallMs() });
     onErased(subject);
     const { reports, undecided, needed } = erased;
     // Of what they wrote alone: `later` would say that somebody reported them.

@@ -123,6 +123,28 @@ export interface Erased {
   readonly needed: number;
 }
 
+const NOTHING: Erased = {
+  reports: 0,
+  appeals: 0,
+  person: false,
+  later: false,
+  undecided: 0,
+  needed: 0,
+};
+
+/** Whether nothing at all is kept of somebody. */
+async function isUnknown(records: Records, subject: SubjectId): Promise<boolean> {
+  const counts = [
+    records.people.count({ id: subject }),
+    records.reports.count({ by: subject }),
+    records.decisions.count({ subject }),
+    records.anchors.count({ subject }),
+    records.pairs.count({ a: subject }),
+    records.pairs.count({ b: subject }),
+  ];
+  return (await Promise.all(counts)).every((count) => count === 0);
+}
+
 /**
  * Erases what somebody wrote and what is known of them. What others need stays: that they reported
  * something, without a word of theirs, and any decision about them with its sanction, which would
@@ -134,10 +156,13 @@ export async function eraseOwnData(
     readonly subject: SubjectId;
     /** `operator`: somebody at the machine itself, for them. */
     readonly by?: 'subject' | 'operator';
+    /** False: nothing of theirs is known to be kept beside the store, which a row of the audit would let go of. */
+    readonly elsewhere?: boolean;
     readonly nowMs: number;
   },
 ): Promise<Erased> {
-  const { subject, by = 'subject', nowMs } = input;
+  const { subject, by = 'subject', elsewhere = true, nowMs } = input;
+  if (!elsewhere && (await isUnknown(records, subject))) return NOTHING;
   let reports = 0;
   let undecided = 0;
   let needed = 0;
