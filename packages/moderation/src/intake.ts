@@ -46,8 +46,11 @@ export function takeIn(report: Report, known: KnownOfSubject, freshId: () => Cas
     return { intake: 'opened', case: { ...firstFacts(report, freshId()), state: 'open' } };
   }
   const before = known.openCase;
+  const facts = firstFacts(report, before.id);
   const more = {
-    ...firstFacts(report, before.id),
+    ...facts,
+    // What is proved to be made up takes nothing from those who have the case.
+    lane: report.evidence === 'contradicted' ? before.lane : facts.lane,
     reporters: known.reporterKnown ? 0 : 1,
     // A report that comes late has opened nothing.
     openedAtMs: before.openedAtMs,

@@ -47,6 +47,16 @@ test('[MO-3] a case counts each reason from its first time on, and people once',
   assert.equal(known.case.reporters, 1);
 });
 
+test('[MO-3] what is proved to be made up takes no case to child safety', () => {
+  const report = makeReport({ reason: 'may-be-under-18', evidence: 'contradicted' });
+  const joined = takeIn(report, { ...NOTHING, openCase: CASES.assigned }, freshId);
+  assert.ok(joined.intake === 'joined');
+  assert.deepEqual([joined.case.lane, joined.case.state], ['normal', 'assigned']);
+  const opened = takeIn(report, NOTHING, freshId);
+  assert.ok(opened.intake === 'opened');
+  assert.equal(opened.case.lane, 'child-safety', 'nobody else has it');
+});
+
 test('[MO-3] what may be of a minor goes to child safety, and stays there', () => {
   const minor = takeIn(
     makeReport({ reason: 'may-be-under-18' }),
