@@ -12,7 +12,8 @@ import {
 import type { SealKind, Signer } from '@farandole/gateway/ports';
 import { assertDefined } from '@farandole/kernel/assert';
 import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
-import type { DecisionId, TriedName } from '@farandole/moderation/ids';
+import type { DecisionId, SanctionId, TriedName } from '@farandole/moderation/ids';
+import { SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import type { SigningKeys } from './keys.ts';
 import { RandomIds } from './random-ids.ts';
 
@@ -160,6 +161,20 @@ export class NodeSigner implements Signer {
   }
 
   /**
+   * By what somebody shows that a sanction of another's network or device keeps them out. It is theirs alone:
+   * nobody else opens it, and of whom it was decided is not in it.
+   */
+  sharedCode(sanction: SanctionId, subject: SubjectId): string {
+    return `${SHARED_CODE_PREFIX}${sanction}${this.#sharedMac(sanction, subject)}`;
+  }
+
+  /** The sanction of a code of this subject's; null for what is none of ours, or somebody else's. */
+  openSharedCode(code: string, subject: SubjectId): SanctionId | null {
+    const sanction = brandId<SanctionId>(code.slice(SHARED_CODE_PREFIX.length, -APPEAL_MAC_CHARS));
+    return isSame(code, this.sharedCode(sanction, subject)) ? sanction : null;
+  }
+
+  /**
    * By what somebody shows who they were, once their cookie is gone: for a copy of what is kept of them, or to
    * have it erased, and for nothing else. It is kept nowhere here.
    */
@@ -183,8 +198,13 @@ export class NodeSigner implements Signer {
     return this.#lastingMac('appeal', decision).slice(0, APPEAL_MAC_CHARS);
   }
 
+  /** 96 bits, likewise. */
+  #sharedMac(sanction: SanctionId, subject: SubjectId): string {
+    return this.#lastingMac('shared', `${sanction}\n${subject}`).slice(0, APPEAL_MAC_CHARS);
+  }
+
   /** Under the key that stays: when it is asked after, all others may have been replaced. */
-  #lastingMac(purpose: 'outcome' | 'appeal' | 'own-data', text: string): string {
+  #lastingMac(purpose: 'outcome' | 'appeal' | 'shared' | 'own-data', text: string): string {
     this.#current();
     const key = assertDefined(this.#subjectKey, 'a key ring has a key for subjects');
     // No cookie begins so, of which the same key makes subjects.

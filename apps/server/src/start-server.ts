@@ -387,6 +387,8 @@ async function assemble(
     connectionsPerNetworkMax,
     facts,
     ice: config,
+    networkSanctionOf: (subject, from) =>
+      standings.networkSanctionOf(subject, from, clock.sure.wallMs()),
     pictures: takesPictures
       ? new PictureUploads({
           ...{ store, signer, clock, log, vault },

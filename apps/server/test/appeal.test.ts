@@ -6,6 +6,7 @@ import { brandId } from '@farandole/kernel/id';
 import type { CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
 import { APPEAL_TEXT_UNITS_MAX } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
+import { SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import { AppealForms } from '../src/http/appeal/appeal-forms.ts';
 import { APPEAL_STYLE } from '../src/http/appeal/appeal-style.ts';
 import { readKeys } from '../src/keys.ts';
@@ -143,7 +144,11 @@ test('[MO-53] nothing that members, the audit or another subject of that device 
   await assert.rejects(other.start());
   const told = other.received.findLast((message) => message.type === 'standing.changed');
   assert.ok(told?.type === 'standing.changed');
-  assert.deepEqual([told.may, told.because, told.appeal], ['nothing', 'decision', undefined]);
+  assert.deepEqual([told.may, told.because], ['nothing', 'decision']);
+  // What they are told is theirs, and opens nothing of what was decided.
+  const near = told.appeal ?? '';
+  assert.ok(near.startsWith(SHARED_CODE_PREFIX));
+  assert.equal((await post(server, { code: near })).status, 404);
   const cookie = { Cookie: other.cookie };
   const page = await ask({ port: server.port, path: '/appeal', headers: cookie });
   assert.match(page.text(), /<input id="code"/);

@@ -140,6 +140,7 @@ test('[GW-15] a mirror that was read while the date was ahead is right again whe
   const { subject } = await readKeys(server.dataDir);
   const mirror = new StandingMirror(store, new NetworkAnchor(subject), {
     appealCode: () => 'CODE',
+    sharedCode: () => 'near-CODE',
   });
   const [eve, device] = [subjectNamed('eve'), deviceNamed('eve')];
   await hold(store, eve);

@@ -3,8 +3,10 @@ import { test } from 'node:test';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import type { NetworkScope } from '@farandole/moderation/kept';
+import { SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import { FileJournal } from '../src/journal/file-journal.ts';
 import { readKeys } from '../src/keys.ts';
+import { NodeSigner } from '../src/signer.ts';
 import { NetworkAnchor } from '../src/store/network-anchor.ts';
 import { wordsSealOf } from '../src/store/open-store.ts';
 import { systemClock } from '../src/system-clock.ts';
@@ -105,7 +107,7 @@ async function networkOf(server: TestServer, text: string, bits: number): Promis
   return { scope: 'prefix', prefix: anchor.of(address, bits), family: 'v4', bits };
 }
 
-test('[GW-15, GW-17, MO-42] a network that people shut out is refused at the next hello, with any cookie and key, and tells no code', async (t) => {
+test('[GW-15, GW-17, MO-42] a network that people shut out is refused at the next hello, with any cookie and key, and tells no code of the decision', async (t) => {
   const server = await startTestServer(t);
   await reported(t, server, { from: '127.0.1.7' });
   const store = await storeOf(t, server);
@@ -118,6 +120,7 @@ test('[GW-15, GW-17, MO-42] a network that people shut out is refused at the nex
   const { prefix, family, bits } = network;
   const anchors = [{ subject, network: prefix, family, bits, atMs: nowMs() }];
   await store.run('anchors.see', { anchors });
+  const keys = await readKeys(server.dataDir);
   const decision = await decide(store, 'suspend-1d', [network]);
   assert.equal((await neighbour.untilClosed()).reason, 'sanctioned');
   const other = new TestPage(t, server.port, { from: '127.0.1.8' });
@@ -125,7 +128,11 @@ test('[GW-15, GW-17, MO-42] a network that people shut out is refused at the nex
   assert.equal((await other.untilClosed()).reason, 'sanctioned');
   const told = other.received.findLast((message) => message.type === 'standing.changed');
   assert.ok(told?.type === 'standing.changed');
-  assert.deepEqual([told.may, told.because, told.appeal], ['nothing', 'network', undefined]);
+  assert.deepEqual([told.may, told.because], ['nothing', 'network']);
+  const { appeal = '' } = told;
+  assert.ok(appeal.startsWith(SHARED_CODE_PREFIX), 'theirs, against the network alone');
+  const signer = new NodeSigner(() => keys);
+  assert.equal(signer.openAppealCode(appeal), null);
   const elsewhere = new TestPage(t, server.port, { from: '127.0.2.7' });
   assert.equal((await elsewhere.start()).type, 'session.opened');
 

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { SealKind } from '@farandole/gateway/ports';
-import { brandId, isId } from '@farandole/kernel/id';
-import type { DecisionId } from '@farandole/moderation/ids';
+import { brandId, isId, type SubjectId } from '@farandole/kernel/id';
+import type { DecisionId, SanctionId } from '@farandole/moderation/ids';
+import { SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import fc from 'fast-check';
 import type { KeyGeneration, SigningKeys } from '../src/keys.ts';
@@ -236,4 +237,20 @@ test('[MO-53] the code of a decision opens as that decision, however often keys 
   const others = ['', decision, mac, `${signer.randomId()}${mac}`, `${code}x`, code.slice(0, -1)];
   for (const other of others) assert.equal(later.openAppealCode(other), null);
   assert.equal(signerWith(ring(generation('first'))).openAppealCode(code), null);
+});
+
+test('[MO-55] the code of a shared network or device opens for whom it was made, and for nobody else', () => {
+  const keys = ring(generation('first'));
+  const [nina, oscar] = [brandId<SubjectId>('subject-nina'), brandId<SubjectId>('subject-oscar')];
+  const sanction = brandId<SanctionId>(`${signer.randomId()}-s2`);
+  const code = signerWith(keys).sharedCode(sanction, nina);
+  assert.ok(isId(code), 'the protocol takes it');
+  assert.ok(code.startsWith(SHARED_CODE_PREFIX));
+  const later = signerWith({ ...keys, generations: [generation('later')] });
+  assert.equal(later.openSharedCode(code, nina), sanction);
+  assert.equal(later.openSharedCode(code, oscar), null);
+  for (const other of ['', sanction, `${code}x`, code.slice(1), code.replace('-s2', '-s1')]) {
+    assert.equal(later.openSharedCode(other, nina), null);
+  }
+  assert.equal(later.openAppealCode(code), null);
 });

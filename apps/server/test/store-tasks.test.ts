@@ -27,7 +27,7 @@ function nodeOver(store: MemoryStore) {
       return store.run(name, input);
     },
   };
-  const codes = { appealCode: () => 'a-code' };
+  const codes = { appealCode: () => 'a-code', sharedCode: () => 'near-a-code' };
   const standings = new StandingMirror(counting, null as never, codes);
   const trusts = new TrustMirror(counting, createPrng(7));
   const nothing = async () => await Promise.resolve(false);

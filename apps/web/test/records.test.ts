@@ -244,6 +244,7 @@ test('of a decision only what was decided of this person has a code here', async
   };
   tell({ because: 'network' });
   tell({ because: 'hold', endsAtMs: 7_000 });
+  tell({ because: 'decision', appeal: 'near-a-device-of-others' });
   await world.time.advance(10);
   assert.deepEqual(ada.app.records.decisions.value, []);
   tell({ may: 'text', because: 'decision', appeal: 'a-code-of-a-decision' });

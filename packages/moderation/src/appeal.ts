@@ -38,12 +38,9 @@ export interface AppealedDecision {
   readonly endsAtMs: number | null;
 }
 
-export type AppealRefusal =
-  | 'window-over'
-  | 'already-appealed'
-  | 'empty'
-  | 'text-too-long'
-  | 'text-has-control-characters';
+export type TextRefusal = 'empty' | 'text-too-long' | 'text-has-control-characters';
+
+export type AppealRefusal = 'window-over' | 'already-appealed' | TextRefusal;
 
 /** Total: a well-formed appeal in time, or the first reason why it is none. */
 export function createAppeal(
@@ -54,11 +51,24 @@ export function createAppeal(
 ): Result<Appeal, AppealRefusal> {
   if (before !== null) return refused('already-appealed');
   if (nowMs - decision.atMs >= APPEAL_WINDOW_MS) return refused('window-over');
-  const text = input.text.trim();
+  const text = readAppealText(input.text);
+  if (!text.ok) return text;
+  return ok({
+    id: input.id,
+    decision: decision.id,
+    text: text.value,
+    atMs: nowMs,
+    state: 'waiting',
+  });
+}
+
+/** Total: what somebody wrote to those who answer, or the first reason why it is not taken. */
+export function readAppealText(written: string): Result<string, TextRefusal> {
+  const text = written.trim();
   if (text.length === 0) return refused('empty');
   if (text.length > APPEAL_TEXT_UNITS_MAX) return refused('text-too-long');
   if (hasControlCharacters(text)) return refused('text-has-control-characters');
-  return ok({ id: input.id, decision: decision.id, text, atMs: nowMs, state: 'waiting' });
+  return ok(text);
 }
 
 /** What else an answer changes, all in the same transaction. */

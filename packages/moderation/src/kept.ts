@@ -64,7 +64,7 @@ export interface SaidLine {
 }
 
 /**
- * What somebody wrote: a report's note and lines, a decision's note, an appeal's text. The secret of
+ * What somebody wrote: a report's note and lines, a decision's note, an appeal's text, of either kind. The secret of
  * a member's authenticator is kept in the same way.
  */
 export interface Words {

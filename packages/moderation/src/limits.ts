@@ -26,6 +26,10 @@ export const STRIKE_MS = 180 * DAY_MS;
 export const APPEAL_WINDOW_MS = 183 * DAY_MS;
 /** UTF-16 units of what an appeal says. */
 export const APPEAL_TEXT_UNITS_MAX = 1_000;
+/** Of one network or device that keeps others out: what they write of it and nobody has answered yet. */
+export const SHARED_APPEALS_MAX = 20;
+/** How long that is kept, and after how long somebody may write of the same again. */
+export const SHARED_APPEAL_KEPT_MS = 183 * DAY_MS;
 /** UTF-16 units of a moderator's note. */
 export const NOTE_UNITS_MAX = 2_000;
 /** Subjects beyond whom one decision is a bulk decision, which takes two people. */

@@ -35,6 +35,7 @@ import type {
 import type { KeptPicture, PictureKey } from './picture.ts';
 import type { Lane } from './reason.ts';
 import type { Sanction } from './sanction.ts';
+import type { SharedAppeal } from './shared-appeal.ts';
 import type {
   Attempts,
   ConsoleSession,
@@ -201,6 +202,7 @@ export interface Records {
     SanctionId,
     Sanction,
     {
+      id: SanctionId;
       decision: DecisionId;
       subject: SubjectId;
       device: DeviceKeyId;
@@ -214,6 +216,12 @@ export interface Records {
     AppealId,
     KeptAppeal,
     { decision: DecisionId; state: KeptAppeal['state']; atMs: number }
+  >;
+  /** `by`: whoever wrote it. */
+  readonly sharedAppeals: Collection<
+    AppealId,
+    SharedAppeal,
+    { sanction: SanctionId; by: SubjectId; state: SharedAppeal['state']; atMs: number }
   >;
   readonly approvals: Collection<
     ApprovalId,

@@ -76,6 +76,19 @@ const AppealRequest = Type.Object(
   closed,
 );
 
+/** POST `shared-appeals/ID/answer` */
+const SharedAppealRequest = Type.Object(
+  {
+    answer: Type.Union([
+      Type.Literal('others-share'),
+      Type.Literal('not-needed'),
+      Type.Literal('still-needed'),
+      Type.Literal('nothing-new'),
+    ]),
+  },
+  closed,
+);
+
 /** POST `cases/ID/hand-over` */
 const HandOverRequest = Type.Object(
   {
@@ -113,6 +126,7 @@ export const CONSOLE_REQUESTS = {
   decision: DecisionRequest,
   approval: ApprovalRequest,
   appeal: AppealRequest,
+  sharedAppeal: SharedAppealRequest,
   handOver: HandOverRequest,
   sample: SampleRequest,
   houseRules: HouseRulesRequest,

@@ -16,6 +16,11 @@ export const REPORT_PICTURES_PATH = '/api/report-pictures';
 export const SOCKET_PATH = '/ws';
 /** Where a decision is read and appealed against: a page of the node's own, which needs no script. */
 export const APPEAL_PATH = '/appeal';
+/**
+ * What a code begins with that is of no decision about whoever has it, but of a network or a device that they share
+ * with somebody. It is of use where they were told it alone.
+ */
+export const SHARED_CODE_PREFIX = 'near-';
 
 /** How a node lets two people connect; see docs/decisions on addresses. */
 export type RelayMode = 'direct' | 'until-consent' | 'always' | 'fallback';

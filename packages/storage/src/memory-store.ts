@@ -72,6 +72,7 @@ function memoryRecords(undo: Undo): Records {
     sanctions: new MemoryCollection(TABLES.sanctions, undo),
     strikes: new MemoryCollection(TABLES.strikes, undo),
     appeals: new MemoryCollection(TABLES.appeals, undo),
+    sharedAppeals: new MemoryCollection(TABLES.sharedAppeals, undo),
     approvals: new MemoryCollection(TABLES.approvals, undo),
     people: new MemoryCollection(TABLES.people, undo),
     members: new MemoryCollection(TABLES.members, undo),

@@ -13,6 +13,7 @@ import type {
 } from '@farandole/moderation/kept';
 import type { KeptPicture, PictureKey } from '@farandole/moderation/picture';
 import { NO_NETWORK, type Sanction } from '@farandole/moderation/sanction';
+import type { SharedAppeal } from '@farandole/moderation/shared-appeal';
 import type {
   Attempts,
   ConsoleSession,
@@ -91,6 +92,12 @@ export const TABLES = {
   })),
   strikes: table<Strike>('strikes', ({ atMs, subject, decision }) => ({ atMs, subject, decision })),
   appeals: table<KeptAppeal>('appeals', ({ atMs, decision, state }) => ({ atMs, decision, state })),
+  sharedAppeals: table<SharedAppeal>('sharedAppeals', ({ atMs, sanction, by, state }) => ({
+    atMs,
+    sanction,
+    by,
+    state,
+  })),
   approvals: table<KeptApproval>('approvals', ({ atMs, state }) => ({ atMs, state })),
   people: table<Person>('people', ({ trust, hold }) => ({
     atMs: trust.atMs,

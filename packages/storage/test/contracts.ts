@@ -9,6 +9,7 @@ import { ownDataContract } from './own-data-contract.ts';
 import { personContract } from './person-contract.ts';
 import { picturesContract } from './pictures-contract.ts';
 import { safeguardContract } from './safeguard-contract.ts';
+import { sharedAppealsContract } from './shared-appeals-contract.ts';
 import { signInContract } from './sign-in-contract.ts';
 import { storeContract } from './store-contract.ts';
 
@@ -24,6 +25,7 @@ export function contracts(adapter: string, open: () => Promise<ModerationStore>)
   personContract(adapter, open);
   picturesContract(adapter, open);
   safeguardContract(adapter, open);
+  sharedAppealsContract(adapter, open);
   signInContract(adapter, open);
   storeContract(adapter, open);
 }

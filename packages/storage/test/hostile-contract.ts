@@ -4,6 +4,7 @@ import { brandId } from '@farandole/kernel/id';
 import { COMMANDS } from '@farandole/moderation/desk/commands';
 import type { NewPasskey } from '@farandole/moderation/desk/passkeys';
 import type {
+  AppealId,
   ApprovalId,
   ChallengeId,
   ConsoleSessionId,
@@ -11,6 +12,7 @@ import type {
   PasskeyId,
   PictureKeyId,
   ReportId,
+  SanctionId,
   SignInLinkId,
   TriedName,
 } from '@farandole/moderation/ids';
@@ -123,7 +125,7 @@ async function decideAndAppeal(desk: Desk): Promise<void> {
   given(await store.run('approval.withdraw', { approval: waits, by: ana, nowMs }));
   const undone = await desk.decideNow(first, ana, 'warn', 'too soft');
   given(await store.run('case.undo', { case: first, by: ana, nowMs }));
-  const { decision } = await desk.decideNow(first, ana, 'suspend-1d', 'a note of Ana’s');
+  const { decision, sanctions } = await desk.decideNow(first, ana, 'suspend-1d', 'a note of Ana’s');
   const dorm = { scope: 'prefix', prefix: networkId('dorm'), family: 'v4', bits: 24 } as const;
   const narrow = await desk.decide(second, ben, 'suspend-1d', { networks: [dorm] });
   assert.ok(narrow.decided === 'now');
@@ -141,6 +143,20 @@ async function decideAndAppeal(desk: Desk): Promise<void> {
   const opening = { subject: subject('written-of'), reason: 'other', by: ana } as const;
   given(await store.run('case.open', { ...opening, freshCase: caseId('opened'), nowMs }));
   await store.run('decisions.own', { by: { decision: undone.decision.id }, nowMs });
+  const device = sanctions.find(({ on }) => on.scope === 'device');
+  assert.ok(device !== undefined);
+  await writeOfShared(desk, device.id, ben);
+}
+
+/** Somebody else on the same device. */
+async function writeOfShared(desk: Desk, sanction: SanctionId, by: MemberId): Promise<void> {
+  const { store, nowMs } = desk;
+  const nina = { subject: subject('nina'), nowMs };
+  const said = { text: 'We are two here.', freshAppeal: brandId<AppealId>('shared-appeal') };
+  const { id } = given(await store.run('shared-appeal.file', { ...nina, ...said, sanction }));
+  await store.run('shared-appeal.own', { ...nina, sanctions: [sanction] });
+  given(await store.run('shared-appeal.list', { by, nowMs }));
+  given(await store.run('shared-appeal.answer', { appeal: id, by, answer: 'still-needed', nowMs }));
 }
 
 /** What child safety does with a case: another one than those that are decided on above. */

@@ -269,6 +269,23 @@ const ROWS: Rows = {
   'appeal.list': [{ ...needs('appeal.decide'), input: async ({ base }) => base }],
   'appeal.file': null,
   'appeal.answer': [answerAppeal('uphold'), answerAppeal('shorten'), answerAppeal('overturn')],
+  'shared-appeal.own': null,
+  'shared-appeal.file': null,
+  'shared-appeal.list': [{ ...needs('appeal.decide'), input: async ({ base }) => base }],
+  'shared-appeal.answer': [
+    {
+      expected: (can, lane) => {
+        const lift = lane === 'normal' ? 'sanction.lift' : 'appeal.decide';
+        return can(lift) && can(actionInLane('decide', lane)) ? 'ok' : 'not-allowed';
+      },
+      lanes: LANES,
+      input: async (scene) => ({
+        ...scene.base,
+        appeal: await scene.sharedAppealed(),
+        answer: 'still-needed',
+      }),
+    },
+  ],
   'sample.list': [{ ...needs('sample.review'), input: async ({ base }) => base }],
   'sample.answer': [
     {

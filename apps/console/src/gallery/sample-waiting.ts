@@ -1,5 +1,6 @@
 import { brandId } from '@farandole/kernel/id';
 import type { SampledDismissal } from '@farandole/moderation/desk/quality-sample';
+import type { WaitingShared } from '@farandole/moderation/desk/shared-appeals';
 import type { WaitingAppeal, WaitingApproval } from '@farandole/moderation/desk/waiting';
 import type {
   AppealId,
@@ -7,6 +8,7 @@ import type {
   DecisionId,
   MemberId,
   PictureId,
+  SanctionId,
 } from '@farandole/moderation/ids';
 import {
   CASE,
@@ -133,6 +135,35 @@ const appealOf = (id: string, change: Partial<WaitingAppeal>): WaitingAppeal => 
   mayAnswer: true,
   ...change,
 });
+
+export const SHARED_APPEALS: readonly WaitingShared[] = [
+  {
+    appeal: {
+      id: brandId<AppealId>('appeal-shared'),
+      sanction: brandId<SanctionId>('decision-appealed-s2'),
+      atMs: NOW_MS - 2 * HOUR_MS,
+      state: 'waiting',
+    },
+    text: 'We are forty in this hall of residence, and nobody gets in since yesterday.',
+    scope: 'prefix',
+    endsAtMs: NOW_MS + 6 * DAY_MS,
+    decision: decisionOf({
+      id: brandId<DecisionId>('decision-appealed'),
+      measure: 'suspend-7d',
+      reason: 'threat-or-violence',
+      atMs: NOW_MS - 26 * HOUR_MS,
+      endsAtMs: NOW_MS + 6 * DAY_MS,
+    }),
+    of: {
+      ...FACTS,
+      state: 'closed',
+      by: COLLEAGUE,
+      decision: brandId<DecisionId>('decision-appealed'),
+      atMs: NOW_MS - 26 * HOUR_MS,
+    },
+    mayAnswer: true,
+  },
+];
 
 export const APPEALS: readonly WaitingAppeal[] = [
   appealOf('appeal-one', {}),

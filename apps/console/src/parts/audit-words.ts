@@ -6,6 +6,7 @@ import { HAND_OVER_STEPS } from '@farandole/moderation/hand-over';
 import { REPORT_REASONS } from '@farandole/moderation/reason';
 import type { AuditRow } from '@farandole/moderation/records';
 import { ROLES } from '@farandole/moderation/roles';
+import { SHARED_ANSWERS } from '@farandole/moderation/shared-appeal';
 import { t, type WordKey } from '../i18n/words.ts';
 import { dateOf, listOf, numberOf } from './times.ts';
 
@@ -15,6 +16,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['case.join', 'case.safeguard', 'case.prioritise', 'date.move'],
   ...['case.decide', 'case.read', 'decision.undo', 'decision.propose', 'approval.approved'],
   ...['approval.declined', 'approval.withdraw', 'appeal.file', 'appeal.answer', 'subject.hold'],
+  ...['shared-appeal.file', 'shared-appeal.answer'],
   ...['sanction.lift', 'member.add', 'member.remove', 'roles.propose', 'setting.put', 'rules.put'],
   ...['subject.erase', 'retention', 'pictures.add', 'pictures.give-way', 'picture.reveal'],
   ...['reveals.ask', 'reveals.allow', 'case.open', 'link.give', 'keys.rotate', 'session.open'],
@@ -27,7 +29,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 const NAMED = [
   ...(['act', 'appeals', 'approval', 'case', 'casesRemoved', 'decision', 'endsAt'] as const),
   ...(['becameAt', 'lane', 'measure', 'more', 'outcome', 'peopleRemoved', 'pictures'] as const),
-  ...(['picture'] as const),
+  ...(['answer', 'picture', 'sanction'] as const),
   ...([
     'picturesShredded',
     'reason',
@@ -48,6 +50,7 @@ const ID_SHOWN = 12;
 
 const SAY: Readonly<Record<string, (value: string) => string>> = {
   act: among(TWO_PERSON_ACTS, (one) => t(`act.${one}`)),
+  answer: among(SHARED_ANSWERS, (one) => t(`shared.answer.${one}`)),
   lane: among(['normal', 'child-safety'], (one) =>
     t(one === 'normal' ? 'rules.everybody' : 'mark.childSafety'),
   ),

@@ -10,6 +10,7 @@ import { useLoaded } from '../parts/use-loaded.ts';
 import { send } from '../state/case-actions.ts';
 import { hashOf } from '../state/route.ts';
 import { Samples } from './samples.tsx';
+import { SharedAppeals } from './shared-appeals.tsx';
 
 const HOUR_MS = 3_600_000;
 
@@ -27,6 +28,7 @@ export function Appeals() {
   return (
     <>
       <WaitingAppeals />
+      <SharedAppeals />
       {mayReview ? <Samples /> : null}
     </>
   );

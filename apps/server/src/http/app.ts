@@ -35,7 +35,7 @@ import {
 import { describeError, type Log } from '../log.ts';
 import type { Site } from '../site.ts';
 import { type IceSettings, iceServersFor } from '../turn-credentials.ts';
-import { AppealPages } from './appeal/appeal-pages.ts';
+import { AppealPages, type AppealPagesParts } from './appeal/appeal-pages.ts';
 import { createCookie, readCookie, setCookieHeader } from './cookie.ts';
 import { insecurePage } from './insecure-page.ts';
 import { readJsonBody } from './json-body.ts';
@@ -59,6 +59,8 @@ export interface HttpParts extends OwnDataParts {
   /** Asked at each ticket. */
   readonly facts: () => ServerFacts;
   readonly ice: IceSettings;
+  /** The sanction of a network by which somebody is kept out whom nobody has decided on. */
+  readonly networkSanctionOf: AppealPagesParts['networkSanctionOf'];
   /** Null where no pictures are taken. */
   readonly pictures: Pick<PictureUploads, 'take'> | null;
   readonly signIn: SignInApi;
@@ -152,12 +154,13 @@ export function createApp(parts: HttpParts): Hono<Env> {
   const appeals = new AppealPages(parts);
   app.get(APPEAL_PATH, async (c) => {
     const slow = await guardRate(c.get('place'), limiter);
-    return slow ?? (await appeals.show(c.req.raw, c.env.incoming.headers));
+    const { headers } = c.env.incoming;
+    return slow ?? (await appeals.show(c.req.raw, headers, c.get('place').address));
   });
   app.post(APPEAL_PATH, async (c) => {
     const slow = await guardRate(c.get('place'), limiter);
     const { headers } = c.env.incoming;
-    return slow ?? (await appeals.take(c.req.raw, headers, networkOf(c.get('place').address)));
+    return slow ?? (await appeals.take(c.req.raw, headers, c.get('place').address));
   });
   app.all(APPEAL_PATH, () => methodNotAllowed('GET, HEAD, POST'));
 

@@ -1,8 +1,8 @@
 import type { Known, Standing, Standings } from '@farandole/gateway/ports';
-import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
+import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import { type Admission, admit } from '@farandole/moderation/admission';
-import type { AnchorHash } from '@farandole/moderation/ids';
+import type { AnchorHash, SanctionId } from '@farandole/moderation/ids';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import type { Sanction, SanctionScope } from '@farandole/moderation/sanction';
 import type { NodeSigner } from '../signer.ts';
@@ -20,7 +20,7 @@ const FREE: Standing = { may: 'meet' };
 export class StandingMirror implements Standings {
   readonly #store: Pick<ModerationStore, 'run'>;
   readonly #anchor: NetworkAnchor;
-  readonly #codes: Pick<NodeSigner, 'appealCode'>;
+  readonly #codes: Pick<NodeSigner, 'appealCode' | 'sharedCode'>;
   #version: number | null = null;
   /** What was over by then is not known. */
   #readAtMs = Number.NEGATIVE_INFINITY;
@@ -34,7 +34,7 @@ export class StandingMirror implements Standings {
   constructor(
     store: Pick<ModerationStore, 'run'>,
     anchor: NetworkAnchor,
-    codes: Pick<NodeSigner, 'appealCode'>,
+    codes: Pick<NodeSigner, 'appealCode' | 'sharedCode'>,
   ) {
     this.#store = store;
     this.#anchor = anchor;
@@ -54,10 +54,20 @@ export class StandingMirror implements Standings {
       return { may: 'nothing', because: 'hold', appeal: null, endsAtWallMs: heldUntilMs };
     }
     // Of equally hard ones it is the decision about this person that is told, for they may appeal.
-    if (own.may === 'nothing') return this.#told(own, 'decision');
-    const network = this.#ofNetwork(known, nowMs);
-    if (network.may === 'nothing' || own.may === 'meet') return this.#told(network, 'network');
-    return this.#told(own, 'decision');
+    if (own.may === 'nothing') return this.#told(own, 'decision', subject);
+    const address = parseIpAddress(known.clientAddress);
+    const network = this.#ofNetwork(subject, device, address, nowMs);
+    if (network.may === 'nothing' || own.may === 'meet') {
+      return this.#told(network, 'network', subject);
+    }
+    return this.#told(own, 'decision', subject);
+  }
+
+  /** The sanction of a network by which somebody is kept out whom nobody has decided on; null where there is none. */
+  networkSanctionOf(subject: SubjectId, address: IpAddress, nowMs: number): SanctionId | null {
+    if (this.#ofPerson(subject, null, nowMs).may === 'nothing') return null;
+    const network = this.#ofNetwork(subject, null, address, nowMs);
+    return network.may === 'meet' ? null : network.because.id;
   }
 
   /**
@@ -94,19 +104,22 @@ export class StandingMirror implements Standings {
     return true;
   }
 
-  #ofPerson(subject: SubjectId, device: DeviceKeyId, nowMs: number): Admission {
+  #ofPerson(subject: SubjectId, device: DeviceKeyId | null, nowMs: number): Admission {
     const sanctions = [
       ...(this.#bySubject.get(subject) ?? []),
-      ...(this.#byDevice.get(device) ?? []),
+      ...(device === null ? [] : (this.#byDevice.get(device) ?? [])),
     ];
     if (sanctions.length === 0) return { may: 'meet' };
     return admit(sanctions, { subject, device, account: null, prefixes: [] }, nowMs);
   }
 
-  #ofNetwork({ subject, device, clientAddress }: Known, nowMs: number): Admission {
-    if (this.#networkLengths.length === 0) return { may: 'meet' };
-    const address = parseIpAddress(clientAddress);
-    if (address === null) return { may: 'meet' };
+  #ofNetwork(
+    subject: SubjectId,
+    device: DeviceKeyId | null,
+    address: IpAddress | null,
+    nowMs: number,
+  ): Admission {
+    if (this.#networkLengths.length === 0 || address === null) return { may: 'meet' };
     const family = address.family === 4 ? 'v4' : 'v6';
     const prefixes = this.#networkLengths
       .filter((length) => length.family === family)
@@ -115,11 +128,15 @@ export class StandingMirror implements Standings {
     return admit(sanctions, { subject, device, account: null, prefixes }, nowMs);
   }
 
-  #told(admission: Admission, because: 'decision' | 'network'): Standing {
+  #told(admission: Admission, because: 'decision' | 'network', subject: SubjectId): Standing {
     if (admission.may === 'meet') return FREE;
-    const { decision, endsAtMs, on } = admission.because;
-    // Whoever merely shares a network or a device neither reads nor uses up somebody else's appeal.
-    const appeal = on.scope === 'subject' ? this.#codes.appealCode(decision) : null;
+    const { id, decision, endsAtMs, on } = admission.because;
+    // Whoever merely shares a network or a device neither reads nor uses up somebody else's appeal: they have
+    // one of their own, against what is shared.
+    const appeal =
+      on.scope === 'subject'
+        ? this.#codes.appealCode(decision)
+        : this.#codes.sharedCode(id, subject);
     return { may: admission.may, because, appeal, endsAtWallMs: endsAtMs };
   }
 }

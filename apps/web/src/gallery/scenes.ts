@@ -481,7 +481,8 @@ export const SCENES = {
     browser: BROWSERS.webviewIos,
   },
   sanctioned: shownOut({}),
-  'sanctioned-network': shownOut({ because: 'network', appeal: null }),
+  'sanctioned-network': shownOut({ because: 'network', appeal: 'near-a-sanction-of-a-network' }),
+  'sanctioned-device': shownOut({ appeal: 'near-a-sanction-of-a-device' }),
   'sanctioned-hold': shownOut({ because: 'hold', appeal: null }),
 } as const satisfies Record<string, SceneState>;
 

@@ -1,4 +1,5 @@
 import type { ReportReason, Side, TaggedLine } from '@farandole/protocol/fields';
+import { SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import { type Call, type CallState, isInCall } from '../call/call-state.ts';
@@ -160,6 +161,8 @@ export class Reporting implements OwnRecords, ReportDraft {
   /** What may be read and appealed against by its code outlives the cookie here. */
   standingTold({ may, because, appeal, endsAtMs }: ServerMessageOf<'standing.changed'>): void {
     if (may === 'meet' || because !== 'decision' || appeal === undefined) return;
+    // Of a device that others have, too: nothing of it is about them, and without the cookie it opens nothing.
+    if (appeal.startsWith(SHARED_CODE_PREFIX)) return;
     const told = { code: appeal, may, endsAtMs: endsAtMs ?? null };
     this.#with((records) => records.decided(told));
   }

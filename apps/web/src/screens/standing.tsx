@@ -1,5 +1,5 @@
 import '../styles/report.css';
-import { APPEAL_PATH } from '@farandole/protocol/http-api';
+import { APPEAL_PATH, SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import { fromNow } from '../i18n/from-now.ts';
 import { momentOf, pageLanguage, t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
@@ -18,7 +18,7 @@ export function Sanctioned() {
         <Icon name="shield" />
       </span>
       <Heading>{t('sanctioned.title')}</Heading>
-      <p>{t(standing === null ? 'sanctioned.text' : `sanctioned.${standing.because}`)}</p>
+      <p>{t(standing === null ? 'sanctioned.text' : `sanctioned.${reasonOf(standing)}`)}</p>
       {standing !== null && standing.endsAtMs !== null && <p>{endOf(standing.endsAtMs)}</p>}
       <div class="go">
         {isAppealable(standing) && <AppealDoor code={standing?.appeal} />}
@@ -26,7 +26,7 @@ export function Sanctioned() {
           {t('sanctioned.again')}
         </button>
       </div>
-      {standing !== null && standing.appeal !== null && (
+      {standing !== null && standing.appeal !== null && !isShared(standing.appeal) && (
         <p class="case">
           <span class="soft small">{t('sanctioned.code')}</span>
           <strong class="number">{standing.appeal}</strong>
@@ -95,9 +95,18 @@ export function TextOnlyNote() {
   );
 }
 
-/** Whoever shares a device with somebody is told no code; whoever has theirs gives it on that page. */
+/** A hold of software has nothing to appeal against yet. */
 function isAppealable(standing: StandingView | null): boolean {
-  return standing === null || standing.because === 'decision';
+  return standing === null || standing.because === 'decision' || standing.appeal !== null;
+}
+
+/** Whether it is somebody else who was decided on. That code is of use in this browser alone, and not shown. */
+function isShared(code: string | null | undefined): boolean {
+  return code?.startsWith(SHARED_CODE_PREFIX) === true;
+}
+
+function reasonOf({ because, appeal }: StandingView): StandingView['because'] | 'device' {
+  return because === 'decision' && isShared(appeal) ? 'device' : because;
 }
 
 /** On the landing, to whom moderators have warned: what for, and the way to say that it was wrong. */
@@ -133,7 +142,7 @@ function AppealDoor({ code, quiet }: { code?: string | null | undefined; quiet?:
       <input type="hidden" name="language" value={pageLanguage()} />
       <input type="hidden" name="code" value={code ?? ''} />
       <button type="submit" class={quiet === true ? 'btn small' : 'btn big primary'}>
-        {t('sanctioned.appeal')}
+        {t(isShared(code) ? 'sanctioned.write' : 'sanctioned.appeal')}
       </button>
     </form>
   );

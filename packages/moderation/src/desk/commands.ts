@@ -31,6 +31,12 @@ import { askForMoreReveals, revealPicture } from './reveal-picture.ts';
 import { undoDecision } from './reverse.ts';
 import { endSession, readSession } from './sessions.ts';
 import { listSettings, putSetting } from './settings.ts';
+import {
+  answerSharedAppeal,
+  fileSharedAppeal,
+  readOwnShared,
+  readSharedAppeals,
+} from './shared-appeals.ts';
 import { showCase } from './show-case.ts';
 import { readOwnSignIn } from './sign-in-data.ts';
 import { giveSignInLink, readMembers, readSignInLink, useSignInLink } from './sign-in-links.ts';
@@ -79,6 +85,10 @@ export const COMMANDS = {
   'appeal.list': readAppeals,
   'appeal.file': fileAppeal,
   'appeal.answer': answerOneAppeal,
+  'shared-appeal.own': readOwnShared,
+  'shared-appeal.file': fileSharedAppeal,
+  'shared-appeal.list': readSharedAppeals,
+  'shared-appeal.answer': answerSharedAppeal,
   'sample.list': readSamples,
   'sample.answer': answerSample,
   'decisions.own': readOwnDecisions,

@@ -4,9 +4,11 @@ import type { Member } from '../kept.ts';
 import { COUNTED_AT_ONCE, QUEUE_ORDERED_MAX } from '../limits.ts';
 import { LANES, type Lane } from '../reason.ts';
 import type { Records } from '../records.ts';
+import { isActive } from '../sanction.ts';
 import { dueAtMsOf } from '../triage.ts';
 import { lanesOf, waitingCases } from './queue.ts';
 import { readAll } from './read-all.ts';
+import { mayAnswerShared, type OpenShared, sharedThatWait } from './shared-appeals.ts';
 import {
   answersAppeals,
   appealsThatWait,
@@ -29,6 +31,7 @@ export interface Counts {
   readonly mine: number | null;
   /** What this member may say yes or no to. */
   readonly approvals: number | null;
+  /** Of either kind. */
   readonly appeals: number | null;
 }
 
@@ -50,11 +53,18 @@ export async function countWaiting(
   const cases = await countedCases(records, here, nowMs);
   const isAnyOf = (asks: (member: Member) => boolean) => here.some(asks);
   const approvals = isAnyOf(asksForApprovals) ? await all(approvalsThatWait, records) : [];
-  const appeals = isAnyOf(answersAppeals) ? await all(appealsThatWait, records) : [];
+  const answers = isAnyOf(answersAppeals);
+  const appeals = answers ? await all(appealsThatWait, records) : [];
+  const shared = answers ? await all(sharedThatWait, records) : [];
+  const open = {
+    approvals,
+    appeals,
+    shared: shared.filter(({ sanction }) => isActive(sanction, nowMs)),
+  };
   return members.map((id) => {
     const member = known.get(id);
     if (member === undefined || member.leftAtMs !== null) return null;
-    return { ...casesOf(member, cases, nowMs), ...answersOf(member, approvals, appeals) };
+    return { ...casesOf(member, cases, nowMs), ...answersOf(member, open) };
   });
 }
 
@@ -110,15 +120,23 @@ function isFree(of: Case, nowMs: number): boolean {
 
 function answersOf(
   member: Member,
-  approvals: readonly OpenApproval[],
-  appeals: readonly OpenAppeal[],
+  {
+    approvals,
+    appeals,
+    shared,
+  }: {
+    readonly approvals: readonly OpenApproval[];
+    readonly appeals: readonly OpenAppeal[];
+    readonly shared: readonly OpenShared[];
+  },
 ): Pick<Counts, 'approvals' | 'appeals'> {
   return {
     approvals: asksForApprovals(member)
       ? approvals.filter((one) => mayDoWithApproval(member, one) === 'answer').length
       : null,
     appeals: answersAppeals(member)
-      ? appeals.filter((one) => maySee(member, one.of) && mayAnswerAppeal(member, one)).length
+      ? appeals.filter((one) => maySee(member, one.of) && mayAnswerAppeal(member, one)).length +
+        shared.filter((one) => maySee(member, one.of) && mayAnswerShared(member, one)).length
       : null,
   };
 }

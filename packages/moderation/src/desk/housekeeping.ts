@@ -16,6 +16,7 @@ import { reportsOf, sanctionsOf } from './decided.ts';
 import { finishErasure } from './own-data.ts';
 import { removeOldPairs } from './pairs.ts';
 import { removePicturesOf, shredDuePictures } from './pictures.ts';
+import { removeOldShared, removeSharedAgainst } from './shared-appeals.ts';
 import { removeLapsedSignIns } from './sign-in-data.ts';
 
 /** What one turn did; `more` when there was more than one turn takes on. */
@@ -32,6 +33,7 @@ export interface Housekept {
   /** People of whom something stayed for a time who had the rest erased. */
   readonly erasedRemoved: number;
   readonly approvalsRemoved: number;
+  readonly sharedAppealsRemoved: number;
   readonly networksForgotten: number;
   readonly more: boolean;
 }
@@ -58,6 +60,7 @@ export async function passTime(
     anchorsRemoved: await removeOldAnchors(records, nowMs, limit),
     erasedRemoved: await removeErased(records, nowMs, limit),
     approvalsRemoved: await removeOldApprovals(records, nowMs, limit),
+    sharedAppealsRemoved: await removeOldShared(records, nowMs, limit),
     networksForgotten: await forgetNetworks(records, nowMs, limit),
   };
   const counts = [lapsed, ...Object.values(gone), ...Object.values(passed)];
@@ -107,7 +110,10 @@ async function removeCases(records: Records, nowMs: number, limit: number): Prom
     for (const decision of decisions) sanctions.push(...(await sanctionsOf(records, decision.id)));
     if (decisions.some(({ atMs }) => atMs > nowMs - CASE_KEPT_MS)) continue;
     if (sanctions.some((sanction) => isActive(sanction, nowMs))) continue;
-    for (const sanction of sanctions) await records.sanctions.remove(sanction.id);
+    for (const sanction of sanctions) {
+      await removeSharedAgainst(records, sanction.id);
+      await records.sanctions.remove(sanction.id);
+    }
     for (const decision of decisions) {
       for (const strike of await records.strikes.find({ decision: decision.id }, { limit: 10 })) {
         await records.strikes.remove(strike.id);

@@ -16,12 +16,14 @@ import type { ReportReason } from '../reason.ts';
 import { ERASE_ACTION, type Records } from '../records.ts';
 import type { Sanction } from '../sanction.ts';
 import { holdsSealed } from '../sealed.ts';
+import type { SharedAppeal } from '../shared-appeal.ts';
 import type { Strike } from '../strike.ts';
 import { beganLinked, firstTrust } from '../trust.ts';
 import { forgetAnchors, goesLater } from './anchors.ts';
 import { neededUntilMs, reportsOf, standingIn } from './decided.ts';
 import { personOf, stranger } from './people.ts';
 import { shredPicturesOf } from './pictures.ts';
+import { eraseShared } from './shared-appeals.ts';
 import { anchorsOf } from './shared-network.ts';
 import { openCaseOf } from './take-report.ts';
 
@@ -49,6 +51,12 @@ export interface OwnData {
   readonly sanctions: readonly Sanction[];
   readonly strikes: readonly Strike[];
   readonly appeals: readonly { readonly appeal: OwnAppeal; readonly text: string | null }[];
+  /** What they wrote of a network or a device that kept them out; of whom that was decided is not in it. */
+  readonly sharedAppeals: readonly {
+    readonly atMs: number;
+    readonly state: SharedAppeal['state'];
+    readonly text: string | null;
+  }[];
   /** When they were brought together with somebody, and how: never with whom. */
   readonly met: readonly Pick<KeptPair, 'atMs' | 'mode'>[];
   /** From which networks they came, each as its keyed hash, which is all that is known of it. */
@@ -84,6 +92,7 @@ export async function exportOwnData(
     sanctions: await records.sanctions.find({ subject }, { limit: ROWS_MAX }),
     strikes: await records.strikes.find({ subject }, { limit: ROWS_MAX }),
     appeals,
+    sharedAppeals: await sharedBy(records, subject),
     met: await metBy(records, subject),
     networks: await anchorsOf(records, subject, SUBJECT_ANCHORS_MAX),
   };
@@ -95,6 +104,15 @@ async function metBy(records: Records, subject: SubjectId): Promise<OwnData['met
     met.push(...(await records.pairs.find(by, { limit: ROWS_MAX })));
   }
   return met.map(({ atMs, mode }) => ({ atMs, mode })).toSorted((a, b) => a.atMs - b.atMs);
+}
+
+async function sharedBy(records: Records, by: SubjectId): Promise<OwnData['sharedAppeals']> {
+  const shared: OwnData['sharedAppeals'][number][] = [];
+  for (const { id, atMs, state } of await records.sharedAppeals.find({ by }, { limit: ROWS_MAX })) {
+    const words = await records.words.get('appeal', id);
+    shared.push({ atMs, state, text: words?.note ?? null });
+  }
+  return shared;
 }
 
 function withoutDeciders(decision: Decision): OwnData['decisions'][number] {
@@ -137,6 +155,7 @@ async function isUnknown(records: Records, subject: SubjectId): Promise<boolean>
   const counts = [
     records.people.count({ id: subject }),
     records.reports.count({ by: subject }),
+    records.sharedAppeals.count({ by: subject }),
     records.decisions.count({ subject }),
     records.anchors.count({ subject }),
     records.pairs.count({ a: subject }),
@@ -189,6 +208,9 @@ export async function eraseOwnData(
       appeals += 1;
     }
   }
+  const shared = await eraseShared(records, subject, nowMs);
+  appeals += shared.erased;
+  needed += shared.needed;
   const known = await removePerson(records, subject, nowMs);
   if (known === 'needed') await askLater(records, subject, nowMs);
   await records.audit.forget(subject);

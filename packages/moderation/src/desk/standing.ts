@@ -20,6 +20,7 @@ const CHANGING: readonly string[] = [
   'case.decide',
   'decision.undo',
   'appeal.answer',
+  'shared-appeal.answer',
   'sanction.lift',
   'subject.hold',
   'approval.declined',

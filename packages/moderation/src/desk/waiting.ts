@@ -151,7 +151,7 @@ export async function* appealsThatWait(
  * What waits, the oldest first, in pages: however much waits that a member may not see, what they may see is not lost
  * behind it.
  */
-async function* thatWait<Id extends string, Entity extends { readonly id: Id }>(
+export async function* thatWait<Id extends string, Entity extends { readonly id: Id }>(
   from: Collection<Id, Entity, { state: 'waiting' }>,
   atOnce: number,
 ): AsyncGenerator<readonly Entity[], void, undefined> {

@@ -10,6 +10,7 @@ import { replacing } from './0008-replacing.ts';
 import { oneOpenCase } from './0009-one-open-case.ts';
 import { auditSeals } from './0010-audit-seals.ts';
 import { handedOn } from './0011-handed-on.ts';
+import { sharedAppeals } from './0012-shared-appeals.ts';
 
 /**
  * Every version of the schema, in order. One that has been released is never changed again: what
@@ -27,4 +28,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0009-one-open-case': oneOpenCase,
   '0010-audit-seals': auditSeals,
   '0011-handed-on': handedOn,
+  '0012-shared-appeals': sharedAppeals,
 };

@@ -14,7 +14,7 @@ import type {
 import type { NetworkScope } from '@farandole/moderation/kept';
 import type { Lane } from '@farandole/moderation/reason';
 import { type Action, actionInLane } from '@farandole/moderation/roles';
-import { type Desk, given, member, pictureId } from './desk.ts';
+import { type Desk, given, member, pictureId, subject } from './desk.ts';
 
 export type Can = (action: Action) => boolean;
 
@@ -128,6 +128,18 @@ export class Scene {
   async appealed(): Promise<AppealId> {
     const { decision } = await this.decision();
     return given(await this.desk.appeal(decision.id)).id;
+  }
+
+  /** Of the device, by somebody else who has it. */
+  async sharedAppealed(): Promise<AppealId> {
+    const { desk, n } = this;
+    const { sanctions } = await this.decision();
+    const device = sanctions.find(({ on }) => on.scope === 'device');
+    assert.ok(device !== undefined);
+    const freshAppeal: AppealId = this.fresh('appeal');
+    const text = { text: 'Not me.', freshAppeal, nowMs: desk.nowMs };
+    const input = { sanction: device.id, subject: subject(`near-${n}`), ...text };
+    return given(await desk.store.run('shared-appeal.file', input)).id;
   }
 
   /** A session of a newcomer. */

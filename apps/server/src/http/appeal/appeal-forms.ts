@@ -7,8 +7,8 @@ import type { NodeSigner } from '../../signer.ts';
 const TIME = /^[0-9]{1,16}$/;
 
 /**
- * Marks the forms that this server has drawn: an appeal is taken from one of those alone, for the
- * decision that it was drawn for, and not for ever. Nothing of it is remembered here.
+ * Marks the forms that this server has drawn: an appeal is taken from one of those alone, for what
+ * it was drawn for, and not for ever. Nothing of it is remembered here.
  */
 export class AppealForms {
   readonly #signer: Pick<NodeSigner, 'tag' | 'verifyTag'>;
@@ -20,21 +20,42 @@ export class AppealForms {
   }
 
   seal(decision: DecisionId): string {
-    const atMs = String(this.#clock.wallMs());
-    return `${decision}~${atMs}~${this.#signer.tag(textOf(decision, atMs))}`;
+    return this.#seal('appeal', decision);
   }
 
   /** The decision of a form of ours that is not too old, else null. */
   open(form: string): DecisionId | null {
-    const [decision = '', atMs = '', tag = '', ...rest] = form.split('~');
-    if (!isId(decision) || !TIME.test(atMs) || rest.length > 0) return null;
-    if (!this.#signer.verifyTag(textOf(decision, atMs), tag)) return null;
+    const decision = this.#open('appeal', form);
+    return decision === null ? null : brandId<DecisionId>(decision);
+  }
+
+  /** For what somebody writes of a network or a device that they share, by the code that they were told of it. */
+  sealShared(code: string): string {
+    return this.#seal('shared', code);
+  }
+
+  /** The code of such a form, else null. */
+  openShared(form: string): string | null {
+    return this.#open('shared', form);
+  }
+
+  #seal(kind: FormKind, about: string): string {
+    const atMs = String(this.#clock.wallMs());
+    return `${about}~${atMs}~${this.#signer.tag(textOf(kind, about, atMs))}`;
+  }
+
+  #open(kind: FormKind, form: string): string | null {
+    const [about = '', atMs = '', tag = '', ...rest] = form.split('~');
+    if (!isId(about) || !TIME.test(atMs) || rest.length > 0) return null;
+    if (!this.#signer.verifyTag(textOf(kind, about, atMs), tag)) return null;
     const ageMs = this.#clock.wallMs() - Number(atMs);
-    return ageMs < FORM_LIFETIME_MS ? brandId<DecisionId>(decision) : null;
+    return ageMs < FORM_LIFETIME_MS ? about : null;
   }
 }
 
+type FormKind = 'appeal' | 'shared';
+
 /** Begins unlike any line of a chat, which the same key tags. */
-function textOf(decision: string, atMs: string): string {
-  return `farandole-appeal-form-1\n${decision}\n${atMs}`;
+function textOf(kind: FormKind, about: string, atMs: string): string {
+  return `farandole-${kind}-form-1\n${about}\n${atMs}`;
 }

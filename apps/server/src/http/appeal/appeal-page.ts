@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { OwnDecision } from '@farandole/moderation/desk/own-decisions';
-import type { DecisionId } from '@farandole/moderation/ids';
-import { APPEAL_TEXT_UNITS_MAX } from '@farandole/moderation/limits';
+import type { OwnShared } from '@farandole/moderation/desk/shared-appeals';
+import type { DecisionId, SanctionId } from '@farandole/moderation/ids';
 import { type StatementCard, spanOf, statementCard } from '@farandole/moderation/statement-words';
 import { APPEAL_PATH, type OperatorFacts } from '@farandole/protocol/http-api';
 import { LANGUAGES, type Language } from '../accept-language.ts';
 import { APPEAL_STYLE } from './appeal-style.ts';
 import { APPEAL_WORDS, type AppealWords } from './appeal-words.ts';
+import { escape, hidden, textForm } from './drawn.ts';
+import { type SharedDraft, sharedCard } from './shared-card.ts';
 
 /** What was wrong with an appeal that stays in its box. */
 export type DraftFault =
@@ -26,15 +28,18 @@ export type AppealView =
   | { readonly state: 'ask'; readonly fault: AskFault | null }
   | {
       readonly state: 'decisions';
-      /** At least one. */
       readonly decisions: readonly OwnDecision[];
+      /** Networks and devices of others that keep the reader out; of both kinds there is at least one. */
+      readonly shared: readonly OwnShared[];
       /** What was written and not taken. */
-      readonly draft: {
-        readonly decision: DecisionId;
-        readonly text: string;
-        readonly fault: DraftFault;
-      } | null;
+      readonly draft: DecisionDraft | SharedDraft | null;
     };
+
+interface DecisionDraft {
+  readonly decision: DecisionId;
+  readonly text: string;
+  readonly fault: DraftFault;
+}
 
 export interface AppealPage {
   readonly language: Language;
@@ -46,6 +51,9 @@ export interface AppealPage {
   readonly codeOf: (decision: DecisionId) => string;
   /** The mark of a form for an appeal against that decision. */
   readonly formOf: (decision: DecisionId) => string;
+  /** The code under which whoever reads this is told of a shared network or device, and the mark of a form about it. */
+  readonly sharedCodeOf: (sanction: SanctionId) => string;
+  readonly sharedFormOf: (sanction: SanctionId) => string;
 }
 
 /** Its style sheet is in it, and allowed by its digest; it loads nothing and runs nothing. */
@@ -117,7 +125,7 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
   /** The same page in another language: what it is about goes along. */
   #languages(): string {
     const { language, view } = this.#page;
-    const code = view.state === 'decisions' ? this.#hidden('code', this.#codeOf(view)) : '';
+    const code = view.state === 'decisions' ? hidden('code', this.#codeOf(view)) : '';
     const others = LANGUAGES.filter((other) => other !== language).map(
       (other) =>
         `<button class="quiet" name="language" value="${other}" lang="${other}">${NAMES[other]}</button>`,
@@ -126,10 +134,12 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
   }
 
   /** The code under which the same page is drawn again; none where a cookie shows several. */
-  #codeOf({ decisions }: Extract<AppealView, { state: 'decisions' }>): string {
-    const [only, ...others] = decisions;
-    if (only === undefined || others.length > 0) return '';
-    return this.#page.codeOf(only.statement.decision);
+  #codeOf({ decisions, shared }: Extract<AppealView, { state: 'decisions' }>): string {
+    const codes = [
+      ...decisions.map(({ statement }) => this.#page.codeOf(statement.decision)),
+      ...shared.map(({ sanction }) => this.#page.sharedCodeOf(sanction)),
+    ];
+    return codes.length === 1 ? (codes[0] ?? '') : '';
   }
 
   #ask(fault: AskFault | null): string {
@@ -142,7 +152,7 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
 ${fault === null ? '' : `<p class="note bad" role="alert">${this.#askFault(fault)}</p>`}
 ${kept}
 <form class="card" method="post" action="${APPEAL_PATH}">
-${this.#hidden('language', this.#page.language)}
+${hidden('language', this.#page.language)}
 <label for="code">${words.code}</label>
 <p class="hint" id="code-hint">${words.codeHint}</p>
 <input id="code" name="code" required maxlength="64" autocomplete="off" autocapitalize="off" spellcheck="false" aria-describedby="code-hint">
@@ -156,13 +166,27 @@ ${this.#hidden('language', this.#page.language)}
     return words.askFault[fault.fault];
   }
 
-  #decisions({ decisions, draft }: Extract<AppealView, { state: 'decisions' }>): string {
-    return decisions
-      .map((decision) => {
-        const own = draft?.decision === decision.statement.decision ? draft : null;
-        return this.#decision(decision, own);
-      })
-      .join('\n');
+  #decisions({ decisions, shared, draft }: Extract<AppealView, { state: 'decisions' }>): string {
+    const ofDecision = draft !== null && 'decision' in draft ? draft : null;
+    const ofShared = draft !== null && 'sanction' in draft ? draft : null;
+    const cards = [
+      ...decisions.map((own) => {
+        const isOf = ofDecision?.decision === own.statement.decision;
+        return this.#decision(own, isOf ? ofDecision : null);
+      }),
+      ...shared.map((own) => this.#shared(own, ofShared)),
+    ];
+    return cards.join('\n');
+  }
+
+  #shared(own: OwnShared, draft: SharedDraft | null): string {
+    const { language, sharedFormOf } = this.#page;
+    return sharedCard(own, {
+      language,
+      draft: draft?.sanction === own.sanction ? draft : null,
+      mark: sharedFormOf(own.sanction),
+      moment: (atMs) => this.#moment(atMs),
+    });
   }
 
   #decision(
@@ -202,23 +226,19 @@ ${this.#appeal(own, card.appeal, draft)}
     // It was taken back without an appeal, or before one was answered: nothing is left to appeal against.
     if (state === 'overturned') return '';
     if (!mayAppeal) return `${title}<p>${words.windowOver}</p>`;
-    const id = `text-${statement.decision}`;
     const { formOf, language } = this.#page;
-    const fault =
-      draft === null
-        ? ''
-        : `<p class="note bad" role="alert" id="${id}-fault">${words.draftFault[draft.fault]}</p>`;
+    const form = textForm({
+      id: `text-${statement.decision}`,
+      language,
+      mark: formOf(statement.decision),
+      label: words.write,
+      hint: how.hint,
+      send: words.send,
+      draft: draft === null ? null : { text: draft.text, fault: words.draftFault[draft.fault] },
+    });
     return `${title}
 <p>${how.text}</p>
-<form method="post" action="${APPEAL_PATH}">
-${this.#hidden('language', language)}${this.#hidden('form', formOf(statement.decision))}
-${fault}
-<label for="${id}">${words.write}</label>
-<textarea id="${id}" name="text" rows="7" required maxlength="${APPEAL_TEXT_UNITS_MAX}" dir="auto" aria-describedby="${id}-hint${draft === null ? '' : ` ${id}-fault`}">
-${escape(draft?.text ?? '')}</textarea>
-<p class="hint" id="${id}-hint">${how.hint}</p>
-<button>${words.send}</button>
-</form>`;
+${form}`;
   }
 
   #operator(): string {
@@ -231,10 +251,6 @@ ${escape(draft?.text ?? '')}</textarea>
         ? ''
         : `<a href="${escape(contact)}" rel="noopener noreferrer external">${words.contact}</a>`;
     return `<p>${runBy}${link}</p>`;
-  }
-
-  #hidden(name: string, value: string): string {
-    return `<input type="hidden" name="${name}" value="${escape(value)}">`;
   }
 
   /** The reader's own time is not known without a script, and so the time says whose it is. */
@@ -254,19 +270,4 @@ ${escape(draft?.text ?? '')}</textarea>
     const how = { style: 'unit', unit, unitDisplay: 'long' } as const;
     return new Intl.NumberFormat(this.#page.language, how).format(value);
   }
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text as HTML, in an element or a quoted attribute; what no page can show is left out. */
-function escape(text: string): string {
-  return text
-    .replaceAll(/(?![\n\t])\p{Cc}|\p{Cs}/gu, '')
-    .replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

@@ -1,11 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { IpAddress } from '@farandole/gateway/signal-policy/address';
 import type { Clock } from '@farandole/kernel/clock';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { OwnDecision } from '@farandole/moderation/desk/own-decisions';
-import type { AppealId, DecisionId } from '@farandole/moderation/ids';
+import type { OwnShared } from '@farandole/moderation/desk/shared-appeals';
+import type { AppealId, DecisionId, SanctionId } from '@farandole/moderation/ids';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import type { ServerFacts } from '@farandole/protocol/http-api';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { networkOf } from '../../address-range.ts';
 import { CODE_MISSES_MAX, CODE_MISSES_WINDOW_S, FORM_BYTES_MAX } from '../../limits.ts';
 import { describeError, type Log } from '../../log.ts';
 import type { NodeSigner } from '../../signer.ts';
@@ -16,6 +19,7 @@ import { problem } from '../problem.ts';
 import { readBody } from '../read-body.ts';
 import { AppealForms } from './appeal-forms.ts';
 import { type AppealView, appealPage, type DraftFault } from './appeal-page.ts';
+import type { SharedDraft } from './shared-card.ts';
 
 export interface AppealPagesParts {
   readonly site: () => Site;
@@ -24,6 +28,15 @@ export interface AppealPagesParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly facts: () => Pick<ServerFacts, 'operator'>;
+  /** The sanction of a network by which somebody is kept out whom nobody has decided on. */
+  readonly networkSanctionOf: (subject: SubjectId, address: IpAddress) => SanctionId | null;
+}
+
+/** Who asks, as far as it is known. */
+interface Asker {
+  /** Null where no cookie came. */
+  readonly subject: SubjectId | null;
+  readonly address: IpAddress;
 }
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
@@ -33,7 +46,8 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
  * it can be read and used without a script, by whoever the page itself does not let in.
  *
  * Who they are is told by their cookie, or else by the code of the decision. A code of no decision,
- * of a dismissal, or of one that is long over gets one and the same answer.
+ * of a dismissal, or of one that is long over gets one and the same answer. Whoever is kept out by a network
+ * or a device of somebody else is told that alone, by their cookie, and may write about it.
  */
 export class AppealPages {
   readonly #parts: AppealPagesParts;
@@ -50,14 +64,22 @@ export class AppealPages {
   }
 
   /** What a cookie may read, or the question for a code. */
-  async show(request: Request, headers: IncomingHttpHeaders): Promise<Response> {
+  async show(
+    request: Request,
+    headers: IncomingHttpHeaders,
+    address: IpAddress,
+  ): Promise<Response> {
     const asked = new URL(request.url).searchParams.get('language');
     const language = isLanguage(asked) ? asked : languageOf(headers['accept-language'] ?? null);
-    return await this.#showOwn(language, headers);
+    return await this.#showOwn(language, this.#askerOf(headers, address));
   }
 
   /** A code to look at, or an appeal. */
-  async take(request: Request, headers: IncomingHttpHeaders, network: string): Promise<Response> {
+  async take(
+    request: Request,
+    headers: IncomingHttpHeaders,
+    address: IpAddress,
+  ): Promise<Response> {
     if (this.#isForeign(headers)) {
       return problem('origin-refused', 'This form belongs to a page of this server.');
     }
@@ -74,48 +96,71 @@ export class AppealPages {
     const fields = new URLSearchParams(read.value);
     const asked = fields.get('language');
     const language = isLanguage(asked) ? asked : languageOf(headers['accept-language'] ?? null);
+    const asker = this.#askerOf(headers, address);
     const form = fields.get('form');
-    if (form !== null) return await this.#file(language, form, fields.get('text') ?? '');
+    // A browser sends a line's end as two characters, and counts it as one.
+    const text = (fields.get('text') ?? '').replaceAll('\r\n', '\n');
+    if (form !== null) {
+      const shared = this.#forms.openShared(form);
+      if (shared !== null) return await this.#fileShared(language, shared, text, asker);
+      return await this.#file(language, form, text, asker);
+    }
     const code = (fields.get('code') ?? '').trim();
-    if (code === '') return await this.#showOwn(language, headers);
-    return await this.#showByCode(language, code, network);
+    if (code === '') return await this.#showOwn(language, asker);
+    return await this.#showByCode(language, code, asker);
   }
 
-  async #showOwn(language: Language, headers: IncomingHttpHeaders): Promise<Response> {
-    const cookie = readCookie(headers.cookie);
-    if (cookie === null) return this.#answer(language, 200, { state: 'ask', fault: null });
-    const decisions = await this.#read({ subject: this.#parts.signer.subjectOf(cookie) });
-    return decisions.length === 0
-      ? this.#answer(language, 200, { state: 'ask', fault: null })
-      : this.#answer(language, 200, { state: 'decisions', decisions, draft: null });
+  #askerOf({ cookie }: IncomingHttpHeaders, address: IpAddress): Asker {
+    const token = readCookie(cookie);
+    return { subject: token === null ? null : this.#parts.signer.subjectOf(token), address };
   }
 
-  async #showByCode(language: Language, code: string, network: string): Promise<Response> {
+  async #showOwn(language: Language, asker: Asker): Promise<Response> {
+    const { subject, address } = asker;
+    if (subject === null) return this.#answer(language, 200, ASK, asker);
+    const decisions = await this.#read({ subject });
+    const sanction = this.#parts.networkSanctionOf(subject, address);
+    const shared = await this.#readShared(subject, sanction);
+    const isNothing = decisions.length === 0 && shared.length === 0;
+    const view = isNothing
+      ? ASK
+      : ({ state: 'decisions', decisions, shared, draft: null } as const);
+    return this.#answer(language, 200, view, asker);
+  }
+
+  async #showByCode(language: Language, code: string, asker: Asker): Promise<Response> {
+    const { signer } = this.#parts;
+    const network = networkOf(asker.address);
     const waitMs = await this.#waitOf(network);
     if (waitMs > 0) {
       const fault = { fault: 'too-many', waitMs } as const;
-      return this.#answer(language, 429, { state: 'ask', fault });
+      return this.#answer(language, 429, { state: 'ask', fault }, asker);
+    }
+    const { subject } = asker;
+    const sanction = subject === null ? null : signer.openSharedCode(code, subject);
+    if (subject !== null && sanction !== null) {
+      const shared = await this.#readShared(subject, sanction);
+      const view = { state: 'decisions', decisions: [], shared, draft: null } as const;
+      // Of whoever it was decided of themselves, their own is shown.
+      if (shared.length === 0) return await this.#showOwn(language, asker);
+      return this.#answer(language, 200, view, asker);
     }
     // What is none of ours is looked for all the same, so that the time it takes tells nothing.
-    const decision = this.#parts.signer.openAppealCode(code) ?? NO_DECISION;
+    const decision = signer.openAppealCode(code) ?? NO_DECISION;
     const decisions = await this.#read({ decision });
     if (decisions.length > 0) {
-      return this.#answer(language, 200, { state: 'decisions', decisions, draft: null });
+      const view = { state: 'decisions', decisions, shared: [], draft: null } as const;
+      return this.#answer(language, 200, view, asker);
     }
     await this.#miss(network);
-    return this.#answer(language, 404, { state: 'ask', fault: { fault: 'unknown' } });
+    return this.#answer(language, 404, { state: 'ask', fault: { fault: 'unknown' } }, asker);
   }
 
   /** The person's words come back with whatever was wrong, so that none are lost. */
-  async #file(language: Language, form: string, written: string): Promise<Response> {
-    // A browser sends a line's end as two characters, and counts it as one.
-    const text = written.replaceAll('\r\n', '\n');
+  async #file(language: Language, form: string, text: string, asker: Asker): Promise<Response> {
     const decision = this.#forms.open(form);
-    if (decision === null) {
-      const fault = { fault: 'stale', text } as const;
-      return this.#answer(language, 403, { state: 'ask', fault });
-    }
-    const { store, signer, clock, log } = this.#parts;
+    if (decision === null) return this.#stale(language, text, asker);
+    const { store, signer, clock } = this.#parts;
     const freshAppeal = brandId<AppealId>(signer.randomId());
     const nowMs = clock.wallMs();
     let fault: DraftFault | null = null;
@@ -125,15 +170,73 @@ export class AppealPages {
       if (!filed.ok && filed.reason !== 'already-appealed') fault = filed.reason;
       decisions = await this.#read({ decision });
     } catch (error) {
-      log({ event: 'request-failed', ...describeError(error) });
-      return this.#answer(language, 503, { state: 'ask', fault: { fault: 'not-stored', text } });
+      return this.#notStored(language, text, asker, error);
     }
     const draft = fault === null ? null : { decision, text, fault };
     if (decisions.length === 0) {
-      return this.#answer(language, 404, { state: 'ask', fault: { fault: 'unknown' } });
+      return this.#answer(language, 404, { state: 'ask', fault: { fault: 'unknown' } }, asker);
     }
     const status = fault === null ? 200 : 422;
-    return this.#answer(language, status, { state: 'decisions', decisions, draft });
+    return this.#answer(
+      language,
+      status,
+      { state: 'decisions', decisions, shared: [], draft },
+      asker,
+    );
+  }
+
+  async #fileShared(
+    language: Language,
+    code: string,
+    text: string,
+    asker: Asker,
+  ): Promise<Response> {
+    const { store, signer, clock } = this.#parts;
+    const { subject } = asker;
+    const sanction = subject === null ? null : signer.openSharedCode(code, subject);
+    if (subject === null || sanction === null) return this.#stale(language, text, asker);
+    const freshAppeal = brandId<AppealId>(signer.randomId());
+    const input = { sanction, subject, text, freshAppeal, nowMs: clock.wallMs() };
+    let fault: SharedDraft['fault'] | null = null;
+    let shared: readonly OwnShared[] = [];
+    try {
+      const filed = await store.run('shared-appeal.file', input);
+      if (!filed.ok && filed.reason !== 'already-appealed') fault = filed.reason;
+      shared = await this.#readShared(subject, sanction);
+    } catch (error) {
+      return this.#notStored(language, text, asker, error);
+    }
+    if (shared.length === 0) {
+      return this.#answer(language, 404, { state: 'ask', fault: { fault: 'unknown' } }, asker);
+    }
+    const draft = fault === null ? null : { sanction, text, fault };
+    const status = fault === null ? 200 : 422;
+    return this.#answer(
+      language,
+      status,
+      { state: 'decisions', decisions: [], shared, draft },
+      asker,
+    );
+  }
+
+  #stale(language: Language, text: string, asker: Asker): Response {
+    return this.#answer(language, 403, { state: 'ask', fault: { fault: 'stale', text } }, asker);
+  }
+
+  #notStored(language: Language, text: string, asker: Asker, error: unknown): Response {
+    this.#parts.log({ event: 'request-failed', ...describeError(error) });
+    const fault = { fault: 'not-stored', text } as const;
+    return this.#answer(language, 503, { state: 'ask', fault }, asker);
+  }
+
+  /** What keeps them out by somebody else's network or device, and what they have written of such. */
+  async #readShared(
+    subject: SubjectId,
+    sanction: SanctionId | null,
+  ): Promise<readonly OwnShared[]> {
+    const nowMs = this.#parts.clock.wallMs();
+    const sanctions = sanction === null ? [] : [sanction];
+    return await this.#parts.store.run('shared-appeal.own', { subject, sanctions, nowMs });
   }
 
   async #read(
@@ -162,15 +265,31 @@ export class AppealPages {
     return origin !== undefined && origin !== 'null' && !this.#parts.site().allowsOrigin(origin);
   }
 
-  #answer(language: Language, status: number, view: AppealView): Response {
+  #answer(language: Language, status: number, view: AppealView, { subject }: Asker): Response {
     const { clock, facts, signer } = this.#parts;
     const nowMs = clock.wallMs();
     const { operator } = facts();
     const formOf = (decision: DecisionId) => this.#forms.seal(decision);
     const codeOf = (decision: DecisionId) => signer.appealCode(decision);
-    return appealPage({ language, status, view, nowMs, operator, codeOf, formOf });
+    // None is drawn for whoever has no cookie.
+    const sharedCodeOf = (sanction: SanctionId) =>
+      subject === null ? '' : signer.sharedCode(sanction, subject);
+    const sharedFormOf = (sanction: SanctionId) => this.#forms.sealShared(sharedCodeOf(sanction));
+    return appealPage({
+      language,
+      status,
+      view,
+      nowMs,
+      operator,
+      codeOf,
+      formOf,
+      sharedCodeOf,
+      sharedFormOf,
+    });
   }
 }
+
+const ASK = { state: 'ask', fault: null } as const;
 
 /** The name of no decision: those of ours are longer. */
 const NO_DECISION = brandId<DecisionId>('no-decision');

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
+import { APPEAL_TEXT_UNITS_MAX } from '@farandole/moderation/limits';
+import { readKeys } from '../src/keys.ts';
+import { NetworkAnchor } from '../src/store/network-anchor.ts';
+import { type Answer, ask } from './support/http.ts';
+import { BEN, decide, hire, nowMs, reported, storeOf, theCase } from './support/moderated.ts';
+import { TestPage } from './support/test-page.ts';
+import { startTestServer, type TestServer } from './support/test-server.ts';
+
+interface From {
+  readonly cookie?: string;
+  readonly from?: string;
+}
+
+const headersOf = (server: TestServer, { cookie }: From) => ({
+  Origin: `http://localhost:${server.port}`,
+  ...(cookie === undefined ? {} : { Cookie: cookie }),
+});
+
+async function look(server: TestServer, who: From, path = '/appeal'): Promise<Answer> {
+  const { from } = who;
+  const headers = headersOf(server, who);
+  return await ask({ port: server.port, path, headers, ...(from === undefined ? {} : { from }) });
+}
+
+async function post(server: TestServer, fields: Readonly<Record<string, string>>, who: From) {
+  const { from } = who;
+  return await ask({
+    ...{ method: 'POST', port: server.port, path: '/appeal' },
+    headers: {
+      ...headersOf(server, who),
+      'Content-Type': 'application/x-www-form-urlencoded',
+    },
+    body: new URLSearchParams(fields).toString(),
+    ...(from === undefined ? {} : { from }),
+  });
+}
+
+function formIn(answer: Answer): string {
+  const [, form] = /name="form" value="([^"]+)"/.exec(answer.text()) ?? [];
+  assert.ok(form !== undefined, answer.text());
+  return form;
+}
+
+/** Somebody who is refused by what was decided of Mallory; what they were told it by. */
+async function refused(
+  t: TestContext,
+  server: TestServer,
+  options: ConstructorParameters<typeof TestPage>[2],
+) {
+  const page = new TestPage(t, server.port, options);
+  await assert.rejects(page.start());
+  const told = page.received.findLast((message) => message.type === 'standing.changed');
+  assert.ok(told?.type === 'standing.changed' && told.appeal !== undefined);
+  return { cookie: page.cookie, code: told.appeal };
+}
+
+test('[MO-55] whoever is kept out by a network writes without a script, and a senior lets the network alone go', async (t) => {
+  const server = await startTestServer(t);
+  const mallory = await reported(t, server, { from: '127.0.1.7' });
+  const store = await storeOf(t, server);
+  await hire(store);
+  const address = parseIpAddress('127.0.1.7');
+  assert.ok(address !== null);
+  const prefix = new NetworkAnchor((await readKeys(server.dataDir)).subject).of(address, 24);
+  const { subject } = await theCase(store);
+  const scope = { family: 'v4', bits: 24 } as const;
+  await store.run('anchors.see', {
+    anchors: [{ subject, network: prefix, ...scope, atMs: nowMs() }],
+  });
+  await decide(store, 'suspend-1d', [{ scope: 'prefix', prefix, ...scope }]);
+  await mallory.untilClosed();
+  const from = '127.0.1.8';
+  const { cookie, code } = await refused(t, server, { from });
+
+  // By cookie and network alone, without what the page was told.
+  const page = await look(server, { cookie, from });
+  assert.equal(page.status, 200);
+  assert.match(page.text(), /The network you come from is shut out/);
+  assert.doesNotMatch(page.text(), /<script|violence|Suspended|code-row|<input id="code"/);
+  assert.match((await look(server, { cookie })).text(), /<input id="code"/, 'from elsewhere');
+  assert.match((await look(server, { from })).text(), /<input id="code"/, 'without a cookie');
+  const french = await post(server, { code, language: 'fr' }, { cookie, from });
+  assert.match(french.text(), /L’accès est fermé au réseau/);
+  // Whoever it was decided of reads their own decision, there too.
+  const theirs = await look(server, { cookie: mallory.cookie, from });
+  assert.match(theirs.text(), /Suspended for a day/);
+  assert.doesNotMatch(theirs.text(), /The network you come from/);
+
+  const form = formIn(page);
+  const long = 'é'.repeat(APPEAL_TEXT_UNITS_MAX + 1);
+  const tooLong = await post(server, { form, text: long }, { cookie, from });
+  assert.equal(tooLong.status, 422);
+  assert.match(tooLong.text(), /longer than 1,000 characters/);
+  const stranger = await post(server, { form, text: 'Keep <this>.' }, { from });
+  assert.equal(stranger.status, 403);
+  assert.match(stranger.text(), /Keep &lt;this&gt;\./);
+  const filed = await post(server, { form, text: 'We are forty.' }, { cookie, from });
+  assert.equal(filed.status, 200);
+  assert.match(filed.text(), /What you wrote was received/);
+  assert.doesNotMatch(filed.text(), /<textarea/);
+
+  const waiting = await store.run('shared-appeal.list', { by: BEN, nowMs: nowMs() });
+  assert.ok(waiting.ok);
+  const [only] = waiting.value;
+  assert.equal(only?.text, 'We are forty.');
+  const input = { appeal: only.appeal.id, by: BEN, answer: 'others-share' } as const;
+  assert.ok((await store.run('shared-appeal.answer', { ...input, nowMs: nowMs() })).ok);
+  // From anywhere now: by the cookie it is theirs.
+  const after = await look(server, { cookie });
+  assert.match(after.text(), /They let it go, since others share it/);
+  const { port } = await server.restart();
+  assert.equal((await new TestPage(t, port, { from }).start()).type, 'session.opened');
+  await assert.rejects(mallory.moveTo(t, port).start());
+});
+
+test('[MO-55] whoever has the same device is led to what they may write by the code that they are told', async (t) => {
+  const server = await startTestServer(t);
+  const mallory = await reported(t, server);
+  const store = await storeOf(t, server);
+  await hire(store);
+  await decide(store, 'suspend-1d');
+  await mallory.untilClosed();
+  const { cookie, code } = await refused(t, server, { device: mallory.device });
+  // No request over HTTP says which device it is from.
+  assert.match((await look(server, { cookie })).text(), /<input id="code"/);
+  const page = await post(server, { code }, { cookie });
+  assert.match(page.text(), /This device is shut out/);
+  const text = 'It is the computer of the library.';
+  const filed = await post(server, { form: formIn(page), text }, { cookie });
+  assert.match(filed.text(), /What you wrote was received/);
+  assert.match((await look(server, { cookie })).text(), /What you wrote was received/);
+  const spoilt = await post(server, { code: `${code}x` }, { cookie });
+  assert.equal(spoilt.status, 404);
+});

@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { brandId, type SubjectId } from '@farandole/kernel/id';
+import type { AppealId, MemberId, SanctionId } from '@farandole/moderation/ids';
+import {
+  APPEAL_TEXT_UNITS_MAX,
+  NETWORK_SANCTION_MS_MAX,
+  SHARED_APPEAL_KEPT_MS,
+  SHARED_APPEALS_MAX,
+} from '@farandole/moderation/limits';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import type { SharedAnswer } from '@farandole/moderation/shared-appeal';
+import { atDeskOf } from './support/at-desk.ts';
+import { DAY_MS, type Desk, given, networkId, subject } from './support/desk.ts';
+
+const NINA = subject('nina');
+const WHY = 'We are forty here.';
+
+/** Mallory is suspended, with the device and the network that others have, too. */
+async function shutOut(desk: Desk, reason: 'hate' | 'may-be-under-18' = 'hate') {
+  const ana = await desk.hire('ana', 'senior', 'child-safety');
+  await desk.see('dorm', 'mallory');
+  const { case: of } = await desk.report(1, { reason });
+  const prefix = networkId('dorm');
+  const networks = [{ scope: 'prefix', prefix, family: 'v4', bits: 24 }] as const;
+  const decided = await desk.decide(of, ana, 'suspend-7d', { networks });
+  assert.ok(decided.decided === 'now');
+  const idOn = (scope: string): SanctionId => {
+    const found = decided.sanctions.find(({ on }) => on.scope === scope);
+    assert.ok(found !== undefined);
+    return found.id;
+  };
+  const { decision } = decided;
+  return {
+    ...{ ana, of, decision },
+    ...{ person: idOn('subject'), device: idOn('device'), network: idOn('prefix') },
+  };
+}
+
+async function file(desk: Desk, sanction: SanctionId, by: SubjectId = NINA, text = WHY) {
+  const freshAppeal = brandId<AppealId>(desk.fresh('shared'));
+  const input = { sanction, subject: by, text, freshAppeal, nowMs: desk.nowMs };
+  return await desk.store.run('shared-appeal.file', input);
+}
+
+async function answer(desk: Desk, appeal: AppealId, by: MemberId, said: SharedAnswer) {
+  const input = { appeal, by, answer: said, nowMs: desk.nowMs };
+  return await desk.store.run('shared-appeal.answer', input);
+}
+
+async function own(desk: Desk, by: SubjectId = NINA, sanctions: readonly SanctionId[] = []) {
+  return await desk.store.run('shared-appeal.own', { subject: by, sanctions, nowMs: desk.nowMs });
+}
+
+async function list(desk: Desk, by: MemberId) {
+  return given(await desk.store.run('shared-appeal.list', { by, nowMs: desk.nowMs }));
+}
+
+const refusedAs = (reason: string) => ({ ok: false, reason });
+
+/** How those are heard who are kept out by what was decided of somebody else, over any store. */
+export function sharedAppealsContract(adapter: string, open: () => Promise<ModerationStore>): void {
+  const atDesk = atDeskOf(open);
+
+  describe(`shared appeals: ${adapter}`, () => {
+    it(
+      '[MO-55] whoever shares a network or a device writes once about it, and is told nothing of whom it was decided',
+      atDesk(async (desk) => {
+        const { person, device, network, decision } = await shutOut(desk);
+        const shown = await own(desk, NINA, [network, device, person]);
+        const atEnd = {
+          endsAtMs: decision.endsAtMs,
+          restriction: 'suspended',
+          holds: true,
+        } as const;
+        assert.deepEqual(shown, [
+          { sanction: network, scope: 'prefix', ...atEnd, appeal: null },
+          { sanction: device, scope: 'device', ...atEnd, appeal: null },
+        ]);
+        assert.deepEqual(await own(desk, subject('mallory'), [network, device]), [], 'is theirs');
+        for (const [text, reason] of [
+          [' ', 'empty'],
+          ['x'.repeat(APPEAL_TEXT_UNITS_MAX + 1), 'text-too-long'],
+          ['a\u0007', 'text-has-control-characters'],
+        ] as const) {
+          assert.deepEqual(await file(desk, network, NINA, text), refusedAs(reason));
+        }
+        const nobody = brandId<SanctionId>('no-such-sanction');
+        for (const none of [person, nobody]) {
+          assert.deepEqual(await file(desk, none), refusedAs('unknown'));
+        }
+        assert.deepEqual(await file(desk, network, subject('mallory')), refusedAs('unknown'));
+        given(await file(desk, network));
+        assert.deepEqual(await file(desk, network), refusedAs('already-appealed'));
+        given(await file(desk, device));
+        const written = await own(desk);
+        assert.deepEqual(
+          written.map(({ appeal }) => appeal),
+          [
+            { state: 'waiting', atMs: desk.nowMs },
+            { state: 'waiting', atMs: desk.nowMs },
+          ],
+        );
+        const told = JSON.stringify([shown, written, await desk.export(NINA)]);
+        assert.doesNotMatch(told, /mallory|hate|member-/u);
+        const rows = (await desk.audit()).filter(({ action }) => action === 'shared-appeal.file');
+        assert.deepEqual(
+          rows.map(({ by }) => by),
+          ['subject', 'subject'],
+        );
+      }),
+    );
+
+    it(
+      '[MO-55] of one network so many wait and no more, and none once it is over',
+      atDesk(async (desk) => {
+        const { network, device } = await shutOut(desk);
+        for (let n = 0; n < SHARED_APPEALS_MAX; n++) {
+          given(await file(desk, network, subject(`neighbour-${n}`)));
+        }
+        assert.deepEqual(await file(desk, network), refusedAs('crowded'));
+        given(await file(desk, device));
+        desk.nowMs += 7 * DAY_MS;
+        assert.deepEqual(await file(desk, network), refusedAs('unknown'));
+        assert.deepEqual(
+          (await own(desk)).map(({ holds }) => holds),
+          [false],
+        );
+      }),
+    );
+
+    it(
+      '[MO-55] a senior who had no part lets the network go and nothing else, for all who wrote; or leaves it, and says why',
+      atDesk(async (desk) => {
+        const { ana, person, device, network } = await shutOut(desk);
+        const sue = await desk.hire('sue', 'senior');
+        const mia = await desk.hire('mia', 'moderator');
+        const ofDevice = given(await file(desk, device)).id;
+        const first = given(await file(desk, network)).id;
+        given(await file(desk, network, subject('oscar')));
+        const counted = async (by: MemberId) =>
+          (await desk.store.run('desk.counts', { members: [by], nowMs: desk.nowMs }))[0]?.appeals;
+        assert.deepEqual([await counted(sue), await counted(mia), await counted(ana)], [3, 0, 0]);
+        const waiting = await list(desk, sue);
+        assert.deepEqual(
+          waiting.map(({ text, scope, mayAnswer }) => [text, scope, mayAnswer]),
+          [
+            [WHY, 'device', true],
+            [WHY, 'prefix', true],
+            [WHY, 'prefix', true],
+          ],
+        );
+        assert.doesNotMatch(JSON.stringify(waiting), /nina|oscar/u);
+        assert.ok((await list(desk, mia)).every(({ mayAnswer }) => !mayAnswer));
+        assert.deepEqual(await answer(desk, first, ana, 'others-share'), refusedAs('same-person'));
+        assert.deepEqual(await answer(desk, first, mia, 'others-share'), refusedAs('not-allowed'));
+        const made = answer(desk, first, sue, 'because' as never);
+        assert.deepEqual(await made, refusedAs('malformed'));
+
+        given(await answer(desk, ofDevice, sue, 'still-needed'));
+        assert.deepEqual(await answer(desk, ofDevice, sue, 'not-needed'), refusedAs('answered'));
+        const { version } = await desk.standing();
+        given(await answer(desk, first, sue, 'others-share'));
+        const standing = await desk.standing();
+        assert.notEqual(standing.version, version, 'nodes read it again');
+        assert.deepEqual(
+          standing.sanctions.map(({ id }) => id).toSorted(),
+          [person, device].toSorted(),
+        );
+        for (const who of [NINA, subject('oscar')]) {
+          const ofNetwork = (await own(desk, who)).find(({ sanction }) => sanction === network);
+          assert.deepEqual(ofNetwork?.appeal, {
+            ...{ state: 'answered', answer: 'others-share' },
+            ...{ atMs: desk.nowMs, answeredAtMs: desk.nowMs },
+          });
+          assert.equal(ofNetwork.holds, false);
+        }
+        assert.deepEqual(await list(desk, sue), []);
+        assert.equal(await counted(sue), 0);
+        const last = (await desk.audit()).at(-1);
+        assert.deepEqual([last?.by, last?.action], [sue, 'shared-appeal.answer']);
+      }),
+    );
+
+    it(
+      '[MO-55, MO-69] what may be of a minor is read and answered by those who may decide there, and by no senior',
+      atDesk(async (desk) => {
+        const { network } = await shutOut(desk, 'may-be-under-18');
+        const sue = await desk.hire('sue', 'senior');
+        const kim = await desk.hire('kim', 'child-safety');
+        const { id } = given(await file(desk, network));
+        assert.deepEqual(await list(desk, sue), []);
+        assert.deepEqual(await answer(desk, id, sue, 'not-needed'), refusedAs('not-allowed'));
+        assert.equal((await list(desk, kim))[0]?.mayAnswer, true);
+        given(await answer(desk, id, kim, 'not-needed'));
+      }),
+    );
+
+    it(
+      '[MO-55] what nobody waits for any more goes with its words, and so does what somebody has erased',
+      atDesk(async (desk) => {
+        const { network, device } = await shutOut(desk);
+        const sue = await desk.hire('sue', 'senior');
+        const ofDevice = given(await file(desk, device)).id;
+        given(await file(desk, network, subject('oscar')));
+        const textOf = async (who: SubjectId) =>
+          (await desk.export(who)).sharedAppeals.map(({ text }) => text);
+        const erase = async (who: SubjectId) =>
+          await desk.store.run('subject.erase', { subject: who, nowMs: desk.nowMs });
+        const asked = await erase(NINA);
+        assert.deepEqual([asked.appeals, asked.needed], [0, 1], 'somebody is to read it yet');
+        assert.deepEqual(await textOf(NINA), [WHY]);
+        given(await answer(desk, ofDevice, sue, 'nothing-new'));
+        assert.deepEqual(await textOf(NINA), [null], 'once it is answered');
+        assert.equal((await erase(NINA)).appeals, 1);
+        const pass = async () =>
+          (await desk.store.run('time.pass', { nowMs: desk.nowMs })).sharedAppealsRemoved;
+        desk.nowMs += SHARED_APPEAL_KEPT_MS - 1;
+        assert.ok(SHARED_APPEAL_KEPT_MS > NETWORK_SANCTION_MS_MAX);
+        assert.equal(await pass(), 0);
+        desk.nowMs += 1;
+        assert.equal(await pass(), 2);
+        for (const who of [NINA, subject('oscar')]) {
+          assert.deepEqual((await desk.export(who)).sharedAppeals, []);
+        }
+      }),
+    );
+  });
+}
