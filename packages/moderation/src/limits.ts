@@ -137,7 +137,9 @@ export const PUBLIC_PERCENT_STEP = 5;
 export const TRANSPARENCY_PAGE_MAX = 500;
 /** The time over which it is counted how much somebody has read. */
 export const SHIFT_MS = 8 * HOUR_MS;
-/** Pictures that a senior's yes lets somebody uncover in their shift beyond what it asks of anybody. */
+/** Cases, appeals and proposals that a shift asks anybody to read; what presses is over and above that. */
+export const SHIFT_READS_MAX = 100;
+/** Pictures, and as many readings, that a senior's yes lets somebody have in their shift beyond what it asks of anybody. */
 export const REVEALS_MORE = 20;
 /** How long it is kept how many calls an hour had. */
 export const TALLY_KEPT_MS = 30 * DAY_MS;

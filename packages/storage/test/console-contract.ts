@@ -26,9 +26,9 @@ const queue = async (desk: Desk, by: MemberId) =>
 const show = async (desk: Desk, of: CaseId, by: MemberId) =>
   given(await desk.store.run('case.show', { case: of, by, nowMs: desk.nowMs }));
 const approvals = async (desk: Desk, by: MemberId) =>
-  given(await desk.store.run('approval.list', { by }));
+  given(await desk.store.run('approval.list', { by, nowMs: desk.nowMs }));
 const appeals = async (desk: Desk, by: MemberId) =>
-  given(await desk.store.run('appeal.list', { by }));
+  given(await desk.store.run('appeal.list', { by, nowMs: desk.nowMs }));
 const numbers = async (desk: Desk, by: MemberId) =>
   given(await desk.store.run('numbers.read', { by, nowMs: desk.nowMs }));
 const counts = async (desk: Desk, by: MemberId) => {
@@ -50,8 +50,8 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
           const { nowMs, store } = desk;
           const answers = await Promise.all([
             ...['1', '3'].map((n) => store.run('case.show', { case: caseFrom(n), by, nowMs })),
-            store.run('approval.list', { by }),
-            store.run('appeal.list', { by }),
+            store.run('approval.list', { by, nowMs }),
+            store.run('appeal.list', { by, nowMs }),
             store.run('queue.read', { by, nowMs }),
             store.run('desk.counts', { members: [by], nowMs }),
             store.run('numbers.read', { by, nowMs }),
@@ -192,7 +192,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
         assert.equal(seen.of?.id, of);
         assert.deepEqual(await approvals(desk, cleo), []);
         assert.deepEqual(await approvals(desk, dora), [], 'who sees no case sees none here');
-        const refusal = await desk.store.run('approval.list', { by: tom });
+        const refusal = await desk.store.run('approval.list', { by: tom, nowMs: desk.nowMs });
         assert.deepEqual(refusal, { ok: false, reason: 'not-allowed' });
         const roles = { member: tom, roles: ['moderator'], by: dora } as const;
         const freshApproval = brandId<ApprovalId>('approval-of-roles');
@@ -241,7 +241,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
         assert.equal(second.text, 'I was asleep.');
         assert.equal(second.note, 'seen before');
         assert.equal(second.decision.id, decision.id);
-        const refusal = await desk.store.run('appeal.list', { by: tom });
+        const refusal = await desk.store.run('appeal.list', { by: tom, nowMs: desk.nowMs });
         assert.deepEqual(refusal, { ok: false, reason: 'not-allowed' });
         const answer = { appeal: id, by: ben, outcome: 'uphold', endsAtMs: null } as const;
         given(await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs }));

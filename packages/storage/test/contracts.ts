@@ -3,6 +3,7 @@ import { casesContract } from './cases-contract.ts';
 import { consoleContract } from './console-contract.ts';
 import { dateContract } from './date-contract.ts';
 import { deskContract } from './desk-contract.ts';
+import { exposuresContract } from './exposures-contract.ts';
 import { hostileContract } from './hostile-contract.ts';
 import { ledgerContract } from './ledger-contract.ts';
 import { ownDataContract } from './own-data-contract.ts';
@@ -19,6 +20,7 @@ export function contracts(adapter: string, open: () => Promise<ModerationStore>)
   consoleContract(adapter, open);
   dateContract(adapter, open);
   deskContract(adapter, open);
+  exposuresContract(adapter, open);
   hostileContract(adapter, open);
   ledgerContract(adapter, open);
   ownDataContract(adapter, open);

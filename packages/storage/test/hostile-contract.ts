@@ -120,7 +120,7 @@ async function decideAndAppeal(desk: Desk): Promise<void> {
   given(await store.run('reveals.ask', { by: ana, freshApproval: approval('more'), nowMs }));
   const proposed = await desk.decide(first, ana, 'suspend-permanently', { note: 'for ever' });
   assert.ok(proposed.decided === 'proposed');
-  given(await store.run('approval.list', { by: ben }));
+  given(await store.run('approval.list', { by: ben, nowMs }));
   const { approval: waits } = proposed;
   given(await store.run('approval.withdraw', { approval: waits, by: ana, nowMs }));
   const undone = await desk.decideNow(first, ana, 'warn', 'too soft');
@@ -133,7 +133,7 @@ async function decideAndAppeal(desk: Desk): Promise<void> {
     given(await store.run('sanction.lift', { sanction: id, by: ben, nowMs }));
   }
   const appeal = given(await desk.appeal(decision.id));
-  given(await store.run('appeal.list', { by: ben }));
+  given(await store.run('appeal.list', { by: ben, nowMs }));
   given(await store.run('sample.list', { by: ben, nowMs }));
   const looked = { decision: decision.id, by: ben, agrees: true, nowMs };
   assert.equal((await store.run('sample.answer', looked)).ok, false);

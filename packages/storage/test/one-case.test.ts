@@ -105,7 +105,7 @@ async function take(desk: Desk, { n, what, by, of, which, appeals }: Step) {
     case 'undo':
       return await undo();
     case 'approve': {
-      const waiting = await desk.store.run('approval.list', { by });
+      const waiting = await desk.store.run('approval.list', { by, nowMs: desk.nowMs });
       const [first] = waiting.ok ? waiting.value : [];
       if (first === undefined) return null;
       return (await desk.answerProposal(first.approval.id, by, 'approved')).ok ? true : null;

@@ -134,7 +134,7 @@ const ROWS: Rows = {
   ],
   'reveals.ask': [
     {
-      ...needs('evidence.reveal'),
+      ...needs('case.read'),
       input: async (scene) => ({ ...scene.base, freshApproval: scene.fresh('approval') }),
     },
   ],

@@ -59,7 +59,8 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
         const { case: of } = await desk.report(1);
         await desk.decide(of, ana, 'suspend-permanently', { note: 'a note' });
         const asked = async () => {
-          const waiting = given(await desk.store.run('approval.list', { by: ana }));
+          const input = { by: ana, nowMs: desk.nowMs };
+          const waiting = given(await desk.store.run('approval.list', input));
           return waiting.map((one) => [one.of?.id ?? null, one.note, one.may]);
         };
         assert.deepEqual(await asked(), [[of, 'a note', 'withdraw']]);
@@ -213,7 +214,9 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
         const approval = given(await ask(ana));
         assert.equal(given(await ask(ana)), approval, 'asked twice it is asked once');
         const seen = async (by: MemberId) =>
-          given(await desk.store.run('approval.list', { by })).map((one) => one.may);
+          given(await desk.store.run('approval.list', { by, nowMs: desk.nowMs })).map(
+            (one) => one.may,
+          );
         assert.deepEqual(
           [await seen(ana), await seen(ben), await seen(cleo)],
           [['withdraw'], ['answer'], []],

@@ -50,7 +50,7 @@ export const SAMPLES: readonly SampledDismissal[] = [
 ];
 
 export const APPROVALS: readonly WaitingApproval[] = [
-  { approval: PROPOSAL, of: WAITS, note: PROPOSED, may: 'answer' },
+  { approval: PROPOSAL, of: WAITS, note: PROPOSED, isShown: true, may: 'answer' },
   {
     approval: {
       ...PROPOSAL,
@@ -61,6 +61,7 @@ export const APPROVALS: readonly WaitingApproval[] = [
     },
     of: null,
     note: null,
+    isShown: true,
     may: 'answer',
   },
   {
@@ -72,6 +73,7 @@ export const APPROVALS: readonly WaitingApproval[] = [
     },
     of: null,
     note: null,
+    isShown: true,
     may: 'answer',
   },
   {
@@ -83,6 +85,7 @@ export const APPROVALS: readonly WaitingApproval[] = [
     },
     of: SEALED,
     note: null,
+    isShown: true,
     may: 'answer',
   },
   {
@@ -94,6 +97,7 @@ export const APPROVALS: readonly WaitingApproval[] = [
     },
     of: SEALED,
     note: null,
+    isShown: true,
     may: 'answer',
   },
   {
@@ -105,6 +109,7 @@ export const APPROVALS: readonly WaitingApproval[] = [
     },
     of: { ...WAITS, by: brandId<MemberId>(ME) },
     note: null,
+    isShown: true,
     may: 'withdraw',
   },
 ];
@@ -132,6 +137,7 @@ const appealOf = (id: string, change: Partial<WaitingAppeal>): WaitingAppeal => 
     decision: brandId<DecisionId>('decision-appealed'),
     atMs: NOW_MS - 26 * HOUR_MS,
   },
+  isShown: true,
   mayAnswer: true,
   ...change,
 });
@@ -161,6 +167,7 @@ export const SHARED_APPEALS: readonly WaitingShared[] = [
       decision: brandId<DecisionId>('decision-appealed'),
       atMs: NOW_MS - 26 * HOUR_MS,
     },
+    isShown: true,
     mayAnswer: true,
   },
 ];
@@ -178,4 +185,5 @@ export const APPEALS: readonly WaitingAppeal[] = [
       atMs: NOW_MS - 3 * DAY_MS,
     }),
   }),
+  appealOf('appeal-three', { text: null, note: null, isShown: false }),
 ];

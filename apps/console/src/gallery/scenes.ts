@@ -106,6 +106,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'console-case-denied': caseScene('not-allowed'),
   'console-approvals': scene('#/approvals'),
   'console-approvals-empty': scene('#/approvals', { says: { approvals: [], sealed: [] } }),
+  'console-case-reads-full': scene(`#/case/${CASE}`, { says: { [`cases/${CASE}`]: 'reads-full' } }),
   'console-appeals': scene('#/appeals'),
   'console-appeals-empty': scene('#/appeals', {
     says: { appeals: [], 'shared-appeals': [], samples: [] },

@@ -16,7 +16,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['case.join', 'case.safeguard', 'case.prioritise', 'date.move'],
   ...['case.decide', 'case.read', 'decision.undo', 'decision.propose', 'approval.approved'],
   ...['approval.declined', 'approval.withdraw', 'appeal.file', 'appeal.answer', 'subject.hold'],
-  ...['shared-appeal.file', 'shared-appeal.answer'],
+  ...['shared-appeal.file', 'shared-appeal.answer', 'appeal.read', 'proposal.read'],
   ...['sanction.lift', 'member.add', 'member.remove', 'roles.propose', 'setting.put', 'rules.put'],
   ...['subject.erase', 'retention', 'pictures.add', 'pictures.give-way', 'picture.reveal'],
   ...['reveals.ask', 'reveals.allow', 'case.open', 'link.give', 'keys.rotate', 'session.open'],

@@ -4,6 +4,7 @@ import type { WaitingAppeal } from '@farandole/moderation/desk/waiting';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
+import { ReadsFull } from '../parts/reads-full.tsx';
 import { Loaded, Nothing } from '../parts/states.tsx';
 import { dateOf, listOf, relative } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
@@ -64,7 +65,7 @@ interface OneProps {
 
 function OneAppeal({ waiting, reload }: OneProps) {
   const model = useConsole();
-  const { appeal, text, decision, note, of, mayAnswer } = waiting;
+  const { appeal, decision, note, of, isShown, mayAnswer } = waiting;
   const nowMs = model.nowMs.value;
   const names = listOf(decision.deciders.map((id) => model.nameOf(id)));
   return (
@@ -86,26 +87,29 @@ function OneAppeal({ waiting, reload }: OneProps) {
           <span class="mark accent">{t('mark.childSafety')}</span>
         ) : null}
       </p>
-      <div class="field">
-        <h3>{t('appeals.says')}</h3>
-        {text === null ? (
-          <p class="soft">{t('case.shredded')}</p>
-        ) : (
-          <blockquote dir="auto">{text}</blockquote>
-        )}
-      </div>
+      {isShown ? <Says text={waiting.text} /> : <ReadsFull />}
       {note === null ? null : (
         <div class="field">
           <h3>{t('approvals.note')}</h3>
           <p dir="auto">{note}</p>
         </div>
       )}
-      {mayAnswer ? (
-        <Answer waiting={waiting} reload={reload} />
-      ) : (
-        <p class="note-line">{t('appeals.notYours')}</p>
-      )}
+      {mayAnswer && isShown ? <Answer waiting={waiting} reload={reload} /> : null}
+      {mayAnswer ? null : <p class="note-line">{t('appeals.notYours')}</p>}
     </article>
+  );
+}
+
+function Says({ text }: { text: string | null }) {
+  return (
+    <div class="field">
+      <h3>{t('appeals.says')}</h3>
+      {text === null ? (
+        <p class="soft">{t('case.shredded')}</p>
+      ) : (
+        <blockquote dir="auto">{text}</blockquote>
+      )}
+    </div>
   );
 }
 

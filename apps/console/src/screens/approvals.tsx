@@ -4,6 +4,7 @@ import { REVEALS_MORE } from '@farandole/moderation/limits';
 import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
 import { FromCommandLine } from '../parts/marks.tsx';
+import { ReadsFull } from '../parts/reads-full.tsx';
 import { Loaded, Nothing } from '../parts/states.tsx';
 import { dateOf, listOf, relative } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
@@ -66,7 +67,7 @@ function DueSealed() {
 }
 
 function OneApproval({
-  waiting: { approval, of, note, may },
+  waiting: { approval, of, note, isShown, may },
   reload,
 }: {
   waiting: WaitingApproval;
@@ -96,6 +97,7 @@ function OneApproval({
       </header>
       <About approval={approval} of={of} />
       {note === null || note === '' ? null : <blockquote dir="auto">{note}</blockquote>}
+      {isShown ? null : <ReadsFull />}
       <div class="actions">
         {may === 'withdraw' ? (
           <button

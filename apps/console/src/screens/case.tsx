@@ -5,7 +5,8 @@ import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
 import { Icon } from '../parts/icon.tsx';
 import { DueMark, mainReason, PinMark } from '../parts/marks.tsx';
-import { Loaded } from '../parts/states.tsx';
+import { ReadsFull } from '../parts/reads-full.tsx';
+import { Loaded, Nothing } from '../parts/states.tsx';
 import { clockOf } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
 import { hashOf, route } from '../state/route.ts';
@@ -24,8 +25,16 @@ export function Case() {
 
 function OneCase({ id }: { id: string }) {
   const { current, reload } = useLoaded<ShownCase>(`cases/${id}`);
+  const loaded = current.value;
+  if (loaded.state === 'failed' && loaded.problem.error === 'reads-full') {
+    return (
+      <Nothing title={t('failed.title')}>
+        <ReadsFull />
+      </Nothing>
+    );
+  }
   return (
-    <Loaded of={current.value} again={reload}>
+    <Loaded of={loaded} again={reload}>
       {(shown) => (
         <>
           <CaseHead shown={shown} />

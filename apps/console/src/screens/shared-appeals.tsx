@@ -8,6 +8,7 @@ import {
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
+import { ReadsFull } from '../parts/reads-full.tsx';
 import { dateOf, listOf, relative } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
 import { send } from '../state/case-actions.ts';
@@ -40,7 +41,7 @@ interface OneProps {
 
 function OneShared({ waiting, reload }: OneProps) {
   const model = useConsole();
-  const { appeal, text, scope, endsAtMs, decision, of, mayAnswer } = waiting;
+  const { appeal, scope, endsAtMs, decision, of, isShown, mayAnswer } = waiting;
   const nowMs = model.nowMs.value;
   const names = listOf(decision.deciders.map((id) => model.nameOf(id)));
   return (
@@ -63,20 +64,23 @@ function OneShared({ waiting, reload }: OneProps) {
           <span class="mark accent">{t('mark.childSafety')}</span>
         ) : null}
       </p>
-      <div class="field">
-        <h4>{t('appeals.says')}</h4>
-        {text === null ? (
-          <p class="soft">{t('case.shredded')}</p>
-        ) : (
-          <blockquote dir="auto">{text}</blockquote>
-        )}
-      </div>
-      {mayAnswer ? (
-        <Answer waiting={waiting} reload={reload} />
-      ) : (
-        <p class="note-line">{t('shared.notYours')}</p>
-      )}
+      {isShown ? <Says text={waiting.text} /> : <ReadsFull />}
+      {mayAnswer && isShown ? <Answer waiting={waiting} reload={reload} /> : null}
+      {mayAnswer ? null : <p class="note-line">{t('shared.notYours')}</p>}
     </article>
+  );
+}
+
+function Says({ text }: { text: string | null }) {
+  return (
+    <div class="field">
+      <p class="label">{t('appeals.says')}</p>
+      {text === null ? (
+        <p class="soft">{t('case.shredded')}</p>
+      ) : (
+        <blockquote dir="auto">{text}</blockquote>
+      )}
+    </div>
   );
 }
 
@@ -89,11 +93,11 @@ function Answer({ waiting: { appeal, of }, reload }: OneProps) {
     await reload();
   };
   return (
-    <div class="actions">
-      <span class="joined">
+    <>
+      <label class="field">
+        <span class="label">{t('shared.answerLabel')}</span>
         <select
           class="input"
-          aria-label={t('shared.answerLabel')}
           value={answer}
           onChange={({ currentTarget: { value } }) => {
             if (isSharedAnswer(value)) setAnswer(value);
@@ -105,13 +109,15 @@ function Answer({ waiting: { appeal, of }, reload }: OneProps) {
             </option>
           ))}
         </select>
+      </label>
+      <div class="actions">
         <button type="button" class="btn" onClick={() => void say()}>
           {t('shared.send')}
         </button>
-      </span>
-      <a class="btn quiet" href={hashOf({ screen: 'case', id: of.id })}>
-        {t('approvals.open')}
-      </a>
-    </div>
+        <a class="btn quiet" href={hashOf({ screen: 'case', id: of.id })}>
+          {t('approvals.open')}
+        </a>
+      </div>
+    </>
   );
 }

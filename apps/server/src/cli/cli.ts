@@ -193,8 +193,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ],
   [
     'appeal list',
-    async ({ store, as }) =>
-      given(await store.run('appeal.list', { by: await memberNamed(store, as) })),
+    async ({ store, nowMs, as }) =>
+      given(await store.run('appeal.list', { by: await memberNamed(store, as), nowMs })),
   ],
   [
     'appeal decide',

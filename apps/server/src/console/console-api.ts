@@ -207,7 +207,9 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
     }),
   );
 
-  api.get('/approvals', async (c) => answer(await store.run('approval.list', { by: by(c) })));
+  api.get('/approvals', async (c) =>
+    answer(await store.run('approval.list', { by: by(c), nowMs: nowMs() })),
+  );
 
   api.post('/approvals/:id/answer', (c) =>
     withBody(c, 'approval', async ({ answer: said }) => {
@@ -228,7 +230,9 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
     }),
   );
 
-  api.get('/appeals', async (c) => answer(await store.run('appeal.list', { by: by(c) })));
+  api.get('/appeals', async (c) =>
+    answer(await store.run('appeal.list', { by: by(c), nowMs: nowMs() })),
+  );
 
   api.post('/appeals/:id/answer', (c) =>
     withBody(c, 'appeal', async (said) => {

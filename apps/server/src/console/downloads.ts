@@ -18,7 +18,7 @@ export function numbersAsCsv(numbers: Numbers): string {
     ),
     ['appeals_answered_30_days', appeals.answered],
     ['appeals_overturned_30_days', appeals.overturned],
-    ['own_cases_read_in_shift', numbers.exposures],
+    ['own_cases_and_appeals_read_in_shift', numbers.exposures],
     ['own_pictures_uncovered_in_shift', numbers.reveals],
   ];
   const lines = [['name', 'value'], ...rows].map(([name, value]) => `${name},${value ?? ''}\r\n`);

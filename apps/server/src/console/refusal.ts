@@ -20,6 +20,7 @@ const REFUSALS = {
   'too-early': [409, 'It is too early for this.'],
   expired: [410, 'The picture is no longer kept.'],
   'shift-full': [409, 'This is as many pictures as a shift asks of anybody.'],
+  'reads-full': [409, 'This is as many cases and appeals as a shift asks of anybody.'],
   sealed: [403, 'It may be of a minor: to look at it takes two people.'],
   'key-missing': [409, 'There is no key here that opens it.'],
   'file-missing': [410, 'The picture is not on this machine any more.'],

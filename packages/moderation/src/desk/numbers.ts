@@ -11,6 +11,7 @@ import {
   TALLY_KEPT_MS,
 } from '../limits.ts';
 import type { Records } from '../records.ts';
+import { readsOf } from './exposures.ts';
 import { requireMember } from './members.ts';
 import { removeOld } from './remove-old.ts';
 
@@ -28,7 +29,7 @@ export interface Numbers {
   readonly byMeasure: Readonly<Partial<Record<Measure, number>>>;
   /** Of the appeals of `NUMBERS_APPEALS_MS` that were answered, those that overturned. */
   readonly appeals: { readonly answered: number; readonly overturned: number };
-  /** Cases of others' words that whoever asks has opened in the last `SHIFT_MS`. */
+  /** Cases, appeals and proposals that whoever asks has read in the last `SHIFT_MS`. */
   readonly exposures: number;
   /** Pictures that they have uncovered in that time, each time that they did. */
   readonly reveals: number;
@@ -59,7 +60,7 @@ export async function readNumbers(
     decisions: standing.length,
     byMeasure: countMeasures(standing),
     appeals: await countAppeals(records, nowMs),
-    exposures: await records.audit.countAbout(by, 'case.read', nowMs - SHIFT_MS),
+    exposures: await readsOf(records, by, nowMs),
     reveals: await records.audit.countOf(by, 'picture.reveal', nowMs - SHIFT_MS),
   });
 }

@@ -1,9 +1,10 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ApprovalId, MemberId, PictureId } from '../ids.ts';
-import { AUDIT_PAGE_MAX, QUEUE_SHOWN_MAX, REVEALS_MORE, SHIFT_MS } from '../limits.ts';
+import { QUEUE_SHOWN_MAX, REVEALS_MORE, SHIFT_MS } from '../limits.ts';
 import type { KeptPicture, PictureKey } from '../picture.ts';
 import type { AuditEntry, Records } from '../records.ts';
 import { openFor } from './case-steps.ts';
+import { moreAllowed } from './exposures.ts';
 import { requireMember } from './members.ts';
 import { isUnsealedFor, keysOf, noteLook } from './pictures.ts';
 
@@ -61,11 +62,8 @@ async function shiftOf(
   member: MemberId,
   nowMs: number,
 ): Promise<{ readonly reveals: number; readonly more: number }> {
-  const fromMs = nowMs - SHIFT_MS;
-  const reveals = await records.audit.countOf(member, 'picture.reveal', fromMs);
-  const about = await records.audit.of(member, AUDIT_PAGE_MAX);
-  const allowed = about.filter(({ action, atMs }) => action === 'reveals.allow' && atMs >= fromMs);
-  return { reveals, more: REVEALS_MORE * allowed.length };
+  const reveals = await records.audit.countOf(member, 'picture.reveal', nowMs - SHIFT_MS);
+  return { reveals, more: await moreAllowed(records, member, nowMs) };
 }
 
 /** Asks a senior for more than a shift asks of anybody: once until there is an answer. */
@@ -74,7 +72,8 @@ export async function askForMoreReveals(
   input: { readonly by: MemberId; readonly freshApproval: ApprovalId; readonly nowMs: number },
 ): Promise<Result<ApprovalId, 'not-allowed'>> {
   const { by, freshApproval, nowMs } = input;
-  const allowed = await requireMember(records, by, 'evidence.reveal');
+  // Whoever sorts cases sees no picture, and reads as others do.
+  const allowed = await requireMember(records, by, 'case.read');
   if (!allowed.ok) return allowed;
   const waiting = await records.approvals.find({ state: 'waiting' }, { limit: QUEUE_SHOWN_MAX });
   const asked = waiting.find(({ proposal }) => proposal.of === 'reveals' && proposal.member === by);

@@ -26,9 +26,11 @@ import {
   type SharedAppeal,
   type SharedScope,
 } from '../shared-appeal.ts';
+import { isPinned } from '../triage.ts';
+import { noteRead } from './exposures.ts';
 import { requireMember } from './members.ts';
 import { readAll } from './read-all.ts';
-import { maySee, thatWait } from './waiting.ts';
+import { maySee, textOf, thatWait } from './waiting.ts';
 
 /**
  * Who is kept out by a network or a device, and is not whom it was decided of, has nothing to appeal against
@@ -148,6 +150,8 @@ export interface WaitingShared {
   readonly endsAtMs: number | null;
   readonly decision: Decision;
   readonly of: Case;
+  /** False where their shift asks this member to read no more. */
+  readonly isShown: boolean;
   readonly mayAnswer: boolean;
 }
 
@@ -162,19 +166,33 @@ export async function readSharedAppeals(
   for await (const page of sharedThatWait(records, WAITING_READ_AT_ONCE)) {
     for (const open of page) {
       if (!maySee(member.value, open.of) || !isActive(open.sanction, nowMs)) continue;
-      waiting.push(await shownTo(records, member.value, open));
+      waiting.push(await shownTo(records, member.value, open, nowMs));
       if (waiting.length >= QUEUE_SHOWN_MAX) return ok(waiting);
     }
   }
   return ok(waiting);
 }
 
-async function shownTo(records: Records, member: Member, open: OpenShared): Promise<WaitingShared> {
+async function shownTo(
+  records: Records,
+  member: Member,
+  open: OpenShared,
+  nowMs: number,
+): Promise<WaitingShared> {
   const { sanction, on, decision, of } = open;
   const { by: _, ...appeal } = open.appeal;
-  const text = (await records.words.get('appeal', appeal.id))?.note ?? null;
-  const mayAnswer = mayAnswerShared(member, open);
-  return { appeal, text, scope: on.scope, endsAtMs: sanction.endsAtMs, decision, of, mayAnswer };
+  const read = { action: 'appeal.read', about: appeal.id, by: member.id } as const;
+  const isShown = await noteRead(records, { ...read, presses: isPinned(of), nowMs });
+  return {
+    appeal,
+    text: isShown ? await textOf(records, appeal.id) : null,
+    scope: on.scope,
+    endsAtMs: sanction.endsAtMs,
+    decision,
+    of,
+    isShown,
+    mayAnswer: mayAnswerShared(member, open),
+  };
 }
 
 export function mayAnswerShared({ id, roles }: Member, { decision, of }: Against): boolean {

@@ -1,5 +1,5 @@
 import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
-import { ok, type Result } from '@farandole/kernel/result';
+import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { Case, CaseState } from '../case-machine.ts';
 import { isHeld } from '../hold.ts';
 import type { CaseId, DecisionId, MemberId, PictureId } from '../ids.ts';
@@ -11,23 +11,19 @@ import type {
   ReportedPair,
   Words,
 } from '../kept.ts';
-import {
-  CASE_STEPS_SHOWN_MAX,
-  LINKED_SHOWN_MAX,
-  QUEUE_SHOWN_MAX,
-  READ_AGAIN_MS,
-} from '../limits.ts';
+import { CASE_STEPS_SHOWN_MAX, LINKED_SHOWN_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
 import { LANES } from '../reason.ts';
 import type { AuditRow, Records } from '../records.ts';
 import { actionInLane, may, type Role } from '../roles.ts';
 import { isActive, type Sanction } from '../sanction.ts';
 import { holdsSealed, sealedUntilMs } from '../sealed.ts';
 import type { DecisionFacts } from '../statement.ts';
-import { type Priority, priorityOf } from '../triage.ts';
+import { isPinned, type Priority, priorityOf } from '../triage.ts';
 import { harmProbability, type Tier, tierOf, trustAt } from '../trust.ts';
 import { inTheirHands, openFor, type StepRefusal } from './case-steps.ts';
 import { devicesOf, reportsOf, standingIn } from './decided.ts';
 import { factsOf } from './decision-facts.ts';
+import { noteRead } from './exposures.ts';
 import { metLastHour, pairOf } from './pairs.ts';
 import { personOf } from './people.ts';
 import { type ShownPicture, showPictures } from './pictures.ts';
@@ -110,17 +106,20 @@ export interface ShownCase {
 }
 
 /**
- * A case with all that was written; that somebody read it is written down too, once in
- * `READ_AGAIN_MS`, since whoever has it open asks for it at each change.
+ * A case with all that was written; that somebody read it is written down too, and is refused where their
+ * shift asks no more of them, but for what is pinned or theirs.
  */
 export async function showCase(
   records: Records,
   input: { readonly case: CaseId; readonly by: MemberId; readonly nowMs: number },
-): Promise<Result<ShownCase, Extract<StepRefusal, 'not-allowed' | 'unknown'>>> {
+): Promise<Result<ShownCase, Extract<StepRefusal, 'not-allowed' | 'unknown'> | 'reads-full'>> {
   const { case: id, by, nowMs } = input;
   const opened = await openFor(records, id, by, 'case.read');
   if (!opened.ok) return opened;
   const { of, member } = opened.value;
+  const presses = isPinned(of) || (of.state === 'assigned' && of.to === by);
+  const read = { action: 'case.read', about: id, by, presses, nowMs } as const;
+  if (!(await noteRead(records, read))) return refused('reads-full');
   const pictures = await showPictures(records, of, { by, nowMs });
   const reports: ShownReport[] = [];
   const all = await reportsOf(records, id);
@@ -165,12 +164,6 @@ export async function showCase(
       : [],
     steps: steps.filter(({ action }) => action !== 'case.read'),
   };
-  const isNoted = steps.some(
-    (step) => step.action === 'case.read' && step.by === by && nowMs - step.atMs < READ_AGAIN_MS,
-  );
-  if (!isNoted) {
-    await records.audit.append({ by, action: 'case.read', about: id, atMs: nowMs, details: {} });
-  }
   return ok(shown);
 }
 

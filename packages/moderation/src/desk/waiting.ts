@@ -1,10 +1,12 @@
 import { ok, type Result } from '@farandole/kernel/result';
 import type { Case } from '../case-machine.ts';
-import type { MemberId } from '../ids.ts';
+import type { AppealId, MemberId } from '../ids.ts';
 import type { Decision, KeptAppeal, KeptApproval, Member } from '../kept.ts';
-import { QUEUE_SHOWN_MAX, WAITING_READ_AT_ONCE } from '../limits.ts';
+import { PROPOSAL_PINNED_MS, QUEUE_SHOWN_MAX, WAITING_READ_AT_ONCE } from '../limits.ts';
 import type { Collection, Records } from '../records.ts';
 import { actionInLane, may } from '../roles.ts';
+import { isPinned } from '../triage.ts';
+import { noteRead } from './exposures.ts';
 import { mayAnswer } from './may-answer.ts';
 import { requireMember } from './members.ts';
 import { readAll } from './read-all.ts';
@@ -19,6 +21,8 @@ export interface OpenApproval {
 /** The same as a member may see it. */
 export interface WaitingApproval extends OpenApproval {
   readonly note: string | null;
+  /** False where there is a note, and their shift asks this member to read no more. */
+  readonly isShown: boolean;
   /** Whether this member may be the second; the first may take it back. */
   readonly may: 'answer' | 'withdraw';
 }
@@ -26,7 +30,7 @@ export interface WaitingApproval extends OpenApproval {
 /** What waits for a second person and is this member's to see, the oldest first. */
 export async function readApprovals(
   records: Records,
-  { by }: { readonly by: MemberId },
+  { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
 ): Promise<Result<readonly WaitingApproval[], 'not-allowed'>> {
   const second = await requireMember(records, by, 'approval.give');
   // Whoever may only ask sees what they asked for.
@@ -39,12 +43,28 @@ export async function readApprovals(
       if (mayDo === null) continue;
       // Whoever asked may still take it back, and reads no more of a case that is not theirs any longer.
       const isTheirs = open.of === null || maySee(member.value, open.of);
-      const note = isTheirs ? await noteOf(records, open.approval.id) : null;
-      waiting.push({ approval: open.approval, of: isTheirs ? open.of : null, note, may: mayDo });
+      const isShown = mayDo === 'withdraw' || (await noteProposalRead(records, open, by, nowMs));
+      const note = isTheirs && isShown ? await noteOf(records, open.approval.id) : null;
+      const of = isTheirs ? open.of : null;
+      waiting.push({ approval: open.approval, of, note, isShown, may: mayDo });
       if (waiting.length >= QUEUE_SHOWN_MAX) return ok(waiting);
     }
   }
   return ok(waiting);
+}
+
+/** False where their shift asks no more of them. Of what is no decision nobody has written anything. */
+async function noteProposalRead(
+  records: Records,
+  { approval, of }: OpenApproval,
+  by: MemberId,
+  nowMs: number,
+): Promise<boolean> {
+  if (approval.proposal.of !== 'decision') return true;
+  const isLong = approval.atMs <= nowMs - PROPOSAL_PINNED_MS;
+  const presses = isLong || (of !== null && isPinned(of));
+  const read = { action: 'proposal.read', about: approval.id, by, presses, nowMs } as const;
+  return await noteRead(records, read);
 }
 
 /** Whether anything of what waits for a second person is a member's to see. */
@@ -75,6 +95,8 @@ export interface WaitingAppeal extends OpenAppeal {
   readonly text: string | null;
   /** For the other moderators. */
   readonly note: string | null;
+  /** False where their shift asks this member to read no more. */
+  readonly isShown: boolean;
   /** Nobody answers who had a part in the decision. */
   readonly mayAnswer: boolean;
 }
@@ -82,7 +104,7 @@ export interface WaitingAppeal extends OpenAppeal {
 /** The appeals that wait and that this member may see, whoever waited longest first. */
 export async function readAppeals(
   records: Records,
-  { by }: { readonly by: MemberId },
+  { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
 ): Promise<Result<readonly WaitingAppeal[], 'not-allowed'>> {
   const member = await requireMember(records, by, 'appeal.decide');
   if (!member.ok) return member;
@@ -90,16 +112,25 @@ export async function readAppeals(
   for await (const page of appealsThatWait(records, WAITING_READ_AT_ONCE)) {
     for (const open of page) {
       if (!maySee(member.value, open.of)) continue;
+      const { id: about } = open.appeal;
+      const presses = isPinned(open.of);
+      const isShown = await noteRead(records, { action: 'appeal.read', about, by, presses, nowMs });
       waiting.push({
         ...open,
-        text: (await records.words.get('appeal', open.appeal.id))?.note ?? null,
-        note: await noteOf(records, open.decision.id),
+        text: isShown ? await textOf(records, about) : null,
+        note: isShown ? await noteOf(records, open.decision.id) : null,
+        isShown,
         mayAnswer: mayAnswerAppeal(member.value, open),
       });
       if (waiting.length >= QUEUE_SHOWN_MAX) return ok(waiting);
     }
   }
   return ok(waiting);
+}
+
+/** What somebody wrote to those who answer, of either kind; null once it is shredded. */
+export async function textOf(records: Records, id: AppealId): Promise<string | null> {
+  return (await records.words.get('appeal', id))?.note ?? null;
 }
 
 export function answersAppeals({ roles }: Member): boolean {

@@ -6,6 +6,7 @@ import { t } from '../../i18n/words.ts';
 import { useConsole } from '../../parts/console-context.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { pictureFrameOf } from '../../parts/picture-frame.ts';
+import { AskForMore } from '../../parts/reads-full.tsx';
 import { send } from '../../state/case-actions.ts';
 import { type PictureFrame, Reveal, type RevealState } from '../../state/reveal.ts';
 
@@ -136,15 +137,7 @@ function Covered({ all }: { all: readonly ShownPicture[] }) {
             </li>
           ))}
         </ol>
-        <Stage
-          current={current}
-          ask={() =>
-            void send(model, 'more-reveals', {}).then((asked) =>
-              asked === null ? undefined : model.say(t('pictures.asked')),
-            )
-          }
-          given={(next) => void (frame.current = next)}
-        />
+        <Stage current={current} given={(next) => void (frame.current = next)} />
       </div>
     </>
   );
@@ -194,12 +187,10 @@ function Cover({ reveal, id, name, seconds }: CoverProps) {
 interface StageProps {
   readonly current: RevealState;
   readonly given: (frame: PictureFrame | null) => void;
-  /** Asks a senior for some more. */
-  readonly ask: () => void;
 }
 
 /** Where the one that is held is seen; its document is fetched when the first is. */
-function Stage({ current, given, ask }: StageProps) {
+function Stage({ current, given }: StageProps) {
   const [isWanted, setWanted] = useState(false);
   const loaded = useMemo(() => Promise.withResolvers<void>(), []);
   const isShown = current.state === 'shown';
@@ -223,11 +214,7 @@ function Stage({ current, given, ask }: StageProps) {
       <p class="picture-news" role="status">
         {newsOf(current)}
       </p>
-      {current.state === 'failed' && current.why === 'shift-full' ? (
-        <button type="button" class="btn" onClick={ask}>
-          {t('pictures.ask')}
-        </button>
-      ) : null}
+      {current.state === 'failed' && current.why === 'shift-full' ? <AskForMore /> : null}
     </div>
   );
 }

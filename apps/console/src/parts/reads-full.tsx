@@ -1,0 +1,26 @@
+import { t } from '../i18n/words.ts';
+import { send } from '../state/case-actions.ts';
+import { useConsole } from './console-context.ts';
+
+/** Stands where there is more to read than a shift asks of anybody. */
+export function ReadsFull() {
+  return (
+    <div class="field">
+      <p class="note-line">{t('refused.reads-full')}</p>
+      <AskForMore />
+    </div>
+  );
+}
+
+/** Asks a senior for some more in this shift, to look at and to read. */
+export function AskForMore() {
+  const model = useConsole();
+  const ask = async (): Promise<void> => {
+    if ((await send(model, 'more-reveals', {})) !== null) model.say(t('pictures.asked'));
+  };
+  return (
+    <button type="button" class="btn" onClick={() => void ask()}>
+      {t('pictures.ask')}
+    </button>
+  );
+}
