@@ -140,7 +140,6 @@ async function endEffects(
 /** What a decision had ended comes back as it was: another decision, the reports, and a hold. */
 async function giveBack(records: Records, undone: Decision, nowMs: number): Promise<void> {
   const { case: of, subject, ended } = undone;
-  const isErased = (await records.people.get(subject)) === null;
   const others = (await decisionsIn(records, of)).filter(({ id }) => id !== undone.id);
   for (const decision of others) {
     if (decision.replacedBy !== undone.id) continue;
@@ -181,6 +180,6 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
   await records.people.put({
     ...person,
     hold: { ...hold, endsAtMs: holdUntilMs },
-    ...(isErased && { erasureAskedAtMs: nowMs }),
+    ...(person.hold === null && { erasureAskedAtMs: nowMs }),
   });
 }
