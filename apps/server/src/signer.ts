@@ -21,6 +21,8 @@ const CIPHER = 'aes-256-gcm';
 /** NIST SP 800-38D, section 8.2.2: random, and a key a day stays far below its 2^32 messages. */
 const IV_BYTES = 12;
 const GCM_TAG_BYTES = 16;
+/** In the place of a key's name, where a token is sealed by the key that is never replaced. */
+const LASTING_ID = '0';
 /** An uncompressed point: 4, x, y (SEC 1, section 2.3.3). */
 const POINT_BYTES = 65;
 /** What comes before the point in a SubjectPublicKeyInfo of P-256 (RFC 5480, section 2). */
@@ -42,7 +44,8 @@ type NodeSealKind = SealKind | 'ceremony';
 
 /**
  * The gateway's `Signer` over node:crypto. A sealed token is `keyId.` and the base64url of IV,
- * ciphertext and tag of AES-256-GCM, with its kind as additional data; a tag is `keyId.` and the
+ * ciphertext and tag of AES-256-GCM, with its kind as additional data: a `block` by a key that is made of
+ * the one that stays, all others by those that rotate. A tag is `keyId.` and the
  * base64url of HMAC-SHA256.
  */
 export class NodeSigner implements Signer {
@@ -50,6 +53,7 @@ export class NodeSigner implements Signer {
   /** Those of the ring, prepared once: as bytes they would be, at each use, for more than it costs. */
   #keys: readonly Keys[] = [];
   #subjectKey: KeyObject | null = null;
+  #blockKey: KeyObject | null = null;
   readonly #ids = new RandomIds();
   readonly #readRing: () => SigningKeys;
 
@@ -59,7 +63,7 @@ export class NodeSigner implements Signer {
   }
 
   seal(kind: NodeSealKind, payload: string): string {
-    const { id, seal } = this.#newest();
+    const { id, seal } = kind === 'block' ? this.#lasting() : this.#newest();
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv(CIPHER, seal, iv, { authTagLength: GCM_TAG_BYTES });
     cipher.setAAD(ADDITIONAL_DATA[kind]);
@@ -74,7 +78,7 @@ export class NodeSigner implements Signer {
 
   open(kind: NodeSealKind, token: string): string | null {
     const [id = '', body = '', ...rest] = token.split('.');
-    const keys = this.#byId(id);
+    const keys = kind === 'block' ? this.#lasting(id) : this.#byId(id);
     const sealed = readBase64Url(body);
     if (keys === null || sealed === null || rest.length > 0) return null;
     if (sealed.length < IV_BYTES + GCM_TAG_BYTES) return null;
@@ -211,6 +215,15 @@ export class NodeSigner implements Signer {
     return macOf(key, `farandole-${purpose}-1\n${text}`);
   }
 
+  /** What proofs of blocks are sealed by; null where a token names another key. */
+  #lasting(): Pick<Keys, 'id' | 'seal'>;
+  #lasting(id: string): Pick<Keys, 'id' | 'seal'> | null;
+  #lasting(id = LASTING_ID): Pick<Keys, 'id' | 'seal'> | null {
+    this.#current();
+    const seal = assertDefined(this.#blockKey, 'a key ring has a key for blocks');
+    return id === LASTING_ID ? { id, seal } : null;
+  }
+
   #newest(): Keys {
     return assertDefined(this.#current().at(-1), 'a key ring is never empty');
   }
@@ -224,6 +237,9 @@ export class NodeSigner implements Signer {
     if (ring !== this.#ring) {
       this.#ring = ring;
       this.#subjectKey = createSecretKey(ring.subject);
+      // No cookie is this text, and none of the others that the same key makes something of.
+      const block = createHmac('sha256', this.#subjectKey).update('farandole-block-1\n').digest();
+      this.#blockKey = createSecretKey(block);
       this.#keys = ring.generations.map(({ id, seal, tag }) => ({
         id,
         seal: createSecretKey(seal),
@@ -245,6 +261,7 @@ const ADDITIONAL_DATA: Readonly<Record<NodeSealKind, Buffer>> = {
   call: additionalData('call'),
   ceremony: additionalData('ceremony'),
   pictures: additionalData('pictures'),
+  block: additionalData('block'),
 };
 
 function macOf(key: KeyObject, text: string): string {

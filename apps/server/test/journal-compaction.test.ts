@@ -3,7 +3,12 @@ import { appendFile, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PairLedger } from '@farandole/gateway/pair-ledger';
-import type { JournalRecord, ReportRecord } from '@farandole/gateway/ports';
+import type {
+  BlockRecord,
+  JournalRecord,
+  ReportRecord,
+  UnblockRecord,
+} from '@farandole/gateway/ports';
 import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { CASE_KEPT_MS, PAIR_KEPT_MS } from '@farandole/moderation/limits';
@@ -20,10 +25,26 @@ const NOBODY = new Map<SubjectId, number>();
 
 let matches = 0;
 
-function block(by: SubjectId, of: SubjectId, atWallMs: number): JournalRecord {
+/** As an earlier version wrote it. */
+function block(by: SubjectId, of: SubjectId, atWallMs: number): BlockRecord {
   const match = brandId<MatchId>(`match-${(matches++).toString().padStart(6, '0')}`);
-  return { kind: 'block', match, by, of, atWallMs };
+  return { kind: 'block', match, side: null, by, of, mark: null, atWallMs };
 }
+
+type Marked = BlockRecord & Pick<UnblockRecord, 'side' | 'mark'>;
+
+/** As this version writes it. */
+function marked(by: SubjectId, of: SubjectId, atWallMs: number): Marked {
+  const before = block(by, of, atWallMs);
+  return { ...before, side: 'a', mark: `mark-of-${before.match}` };
+}
+
+function unblock({ match, side, by, of, mark }: Marked, atWallMs: number): UnblockRecord {
+  return { kind: 'unblock', match, side, by, of, mark, atWallMs };
+}
+
+const apartLine = (one: SubjectId, other: SubjectId, mark: string): string =>
+  JSON.stringify({ kind: 'apart', subjects: [one, other].toSorted(), mark });
 
 function report(by: SubjectId, of: SubjectId, atWallMs: number): ReportRecord {
   const match = brandId<MatchId>(`match-${(matches++).toString().padStart(6, '0')}`);
@@ -139,6 +160,56 @@ test('[ST-15] of a block is left that the two do not meet again when the pair go
   assert.equal(await journal.compact(NOBODY, CASE_KEPT_MS + 5), false, 'it is closed');
 });
 
+test('[GW-56, ST-15] a block that was taken back is gone from the file, and does not come back', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { journal, append } = await open(folder);
+  const [first, other, again] = [marked(ADA, BO, 5), marked(BO, ADA, 6), marked(CY, BO, 7)];
+  for (const one of [first, other, unblock(first, 8), again]) await append(one);
+  await journal.compact(NOBODY, 20);
+  const kept = [other, again].map((record) => JSON.stringify(record));
+  assert.deepEqual(await linesOf(folder, 'blocks.jsonl'), kept, 'nor is it kept that it was');
+  await append(unblock(other, 9));
+  await journal.close();
+  const areApart = ({ journal: { records } }: Opened): readonly boolean[] => {
+    const pairs = new PairLedger();
+    pairs.replay(records, { monotonicMs: 0, wallMs: 20 });
+    return [pairs.blockedEitherWay(ADA, BO), pairs.blockedEitherWay(BO, CY)];
+  };
+  const before = await open(folder);
+  assert.deepEqual(areApart(before), [false, true], 'before the file is written anew, too');
+  await before.journal.compact(NOBODY, 20);
+  await before.journal.close();
+  assert.deepEqual(await linesOf(folder, 'blocks.jsonl'), [JSON.stringify(again)]);
+  const after = await open(folder);
+  assert.deepEqual(areApart(after), [false, true]);
+  await after.journal.close();
+});
+
+test('[GW-56, ST-14, ST-15] what is too old, or was erased, can be taken back still, and the other’s stays', async (t) => {
+  const folder = await temporaryFolder(t);
+  const { journal, append } = await open(folder);
+  const [ofAda, ofBo, ofCy] = [marked(ADA, BO, 5), marked(BO, ADA, 6), marked(CY, ADA, 7)];
+  for (const one of [ofAda, ofBo, ofCy]) await append(one);
+  await journal.compact(new Map([[CY, 7]]), PAIR_KEPT_MS + 6);
+  const apart = [
+    apartLine(ADA, BO, ofAda.mark),
+    apartLine(ADA, BO, ofBo.mark),
+    apartLine(ADA, CY, ofCy.mark),
+  ];
+  assert.deepEqual(await linesOf(folder, 'blocks.jsonl'), apart, 'not which of them asked');
+  await append(unblock(ofAda, PAIR_KEPT_MS));
+  await append(unblock(ofCy, PAIR_KEPT_MS));
+  await journal.compact(NOBODY, PAIR_KEPT_MS + 7);
+  assert.deepEqual(await linesOf(folder, 'blocks.jsonl'), [apartLine(ADA, BO, ofBo.mark)]);
+  await journal.close();
+  const again = await open(folder);
+  const pairs = new PairLedger();
+  pairs.replay(again.journal.records, { monotonicMs: 0, wallMs: PAIR_KEPT_MS });
+  assert.ok(pairs.isHeld(ADA, BO, ofBo.mark));
+  assert.deepEqual(pairs.sizes, { encounters: 0, blocks: 1 });
+  await again.journal.close();
+});
+
 test('[ST-14] where the disk fails, the lines are as they were, the next is whole, and it is done the next time', async (t) => {
   const folder = await temporaryFolder(t);
   let fails = false;
@@ -168,7 +239,7 @@ test('[ST-14] where the disk fails, the lines are as they were, the next is whol
 test('[ST-14] whoever asks gets what the journal has of them, and nobody else’s, nor any name', async (t) => {
   const folder = await temporaryFolder(t);
   assert.deepEqual(await ownLinesIn(folder, ADA, TEST_SEAL), {
-    ...{ met: [], blocked: [], reported: [], onTheirWay: [], underAge: [] },
+    ...{ met: [], blocked: [], unblocked: [], reported: [], onTheirWay: [], underAge: [] },
   });
   const { journal, append } = await open(folder);
   const meeting = brandId<MatchId>('match-of-two');
@@ -183,6 +254,9 @@ test('[ST-14] whoever asks gets what the journal has of them, and nobody else’
   journal.letGo();
   await journal.compact(new Map([[ADA, 4]]), 20);
   await append(block(ADA, CY, 9));
+  const [undone, ofBo] = [marked(ADA, CY, 10), marked(BO, ADA, 10)];
+  for (const one of [undone, ofBo, unblock(undone, 11), unblock(ofBo, 12)]) await append(one);
+  await append(marked(ADA, BO, 13));
   // A last line that is being written.
   await appendFile(join(folder, 'blocks.jsonl'), `{"kind":"block","by":"${ADA}`);
   const own = await ownLinesIn(folder, ADA, TEST_SEAL);
@@ -191,7 +265,8 @@ test('[ST-14] whoever asks gets what the journal has of them, and nobody else’
     { ...own, onTheirWay: own.onTheirWay.filter((one) => one.code === code) },
     {
       met: [{ atMs: 1 }],
-      blocked: [{ atMs: 9 }],
+      blocked: [{ atMs: 9 }, { atMs: 13 }],
+      unblocked: [{ atMs: 11 }],
       reported: [{ code: taken.code, atMs: 6 }],
       onTheirWay: [{ code, reason, note, lines }],
       underAge: [{ atMs: 3 }],

@@ -22,7 +22,19 @@ const subject = (name: string): SubjectId => brandId<SubjectId>(`subject-${name}
 const match = (n: number): MatchId => brandId<MatchId>(`match-${n.toString().padStart(6, '0')}`);
 
 function block(n: number, atWallMs = 0): JournalRecord {
-  return { kind: 'block', match: match(n), by: subject('a'), of: subject('b'), atWallMs };
+  const asked = {
+    match: match(n),
+    side: 'a',
+    mark: `mark-${n.toString().padStart(6, '0')}`,
+  } as const;
+  return { kind: 'block', ...asked, by: subject('a'), of: subject('b'), atWallMs };
+}
+
+function unblock(n: number): JournalRecord {
+  const record = block(n);
+  assert.ok(record.kind === 'block' && record.side !== null && record.mark !== null);
+  const { side, mark, ...rest } = record;
+  return { ...rest, kind: 'unblock', side, mark };
 }
 
 function encounter(n: number, atWallMs: number): JournalRecord {
@@ -92,7 +104,7 @@ async function openJournal(folder: string, clock = new SimClock()): Promise<Open
 test('every kind of record is read back as it was written, from its own file', async (t) => {
   const folder = await temporaryFolder(t);
   const clock = new SimClock();
-  const records = [encounter(1, clock.wallMs()), ageRefused, block(1), report];
+  const records = [encounter(1, clock.wallMs()), ageRefused, block(1), unblock(1), report];
   const first = await openJournal(folder, clock);
   assert.deepEqual(first.journal.records, []);
   for (const record of records) assert.equal(await first.append(record), true);
@@ -360,7 +372,7 @@ test('a process that is killed at any moment has lost nothing that it acknowledg
 });
 
 test('a record is read only if it is one, whatever the line', () => {
-  for (const record of [encounter(1, 5), block(1), report, reported, ageRefused]) {
+  for (const record of [encounter(1, 5), block(1), unblock(1), report, reported, ageRefused]) {
     assert.deepEqual(parseJournalRecord(JSON.stringify(record)), record);
     for (const key of Object.keys(record)) {
       const lacking = Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));

@@ -238,7 +238,9 @@ function recordOf(sort: Sort, match: MatchId, atWallMs: number, isLong: boolean)
   const by = brandId<ReportRecord['by']>(`by-${match}`);
   const of = brandId<ReportRecord['of']>(`of-${match}`);
   if (sort === 'encounter') return { kind: 'encounter', match, subjects: [by, of], atWallMs };
-  if (sort === 'block') return { kind: 'block', match, by, of, atWallMs };
+  if (sort === 'block') {
+    return { kind: 'block', match, side: 'a', by, of, mark: `mark-of-${match}`, atWallMs };
+  }
   return {
     kind: 'report',
     id: `report-${match}`,

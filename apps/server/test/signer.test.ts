@@ -144,6 +144,27 @@ test('keys that were replaced still open and verify, and keys that are gone do n
   assert.equal(rotating.knowsKeyOf(tag), false);
 });
 
+test('[PR-77] the proof of a block opens however often keys were replaced, under the server’s own key alone, and as nothing else', () => {
+  const old = generation('old');
+  let keys = ring(old);
+  const rotating = new NodeSigner(() => keys);
+  const proof = rotating.seal('block', 'from before');
+  assert.match(proof, /^0\.[A-Za-z0-9_-]{16,}$/);
+  assert.ok(!proof.includes(Buffer.from('from before').toString('base64url')));
+  keys = { ...keys, generations: [generation('later')] };
+  assert.equal(rotating.open('block', proof), 'from before');
+  assert.equal(signerWith(ring(old)).open('block', proof), null, 'another server');
+  for (const other of KINDS) {
+    assert.equal(rotating.open(other, proof), null, other);
+    assert.equal(rotating.open('block', rotating.seal(other, 'from before')), null, other);
+    const renamed = `0.${rotating.seal(other, 'from before').split('.')[1]}`;
+    assert.equal(rotating.open('block', renamed), null, other);
+  }
+  const changed = `${proof.slice(0, -1)}${proof.endsWith('A') ? 'B' : 'A'}`;
+  assert.equal(rotating.open('block', changed), null);
+  assert.equal(rotating.open('block', `${proof}.more`), null);
+});
+
 test('a device key is known by its signature over exactly this payload', () => {
   const device = new TestDevice();
   const id = createHash('sha256')

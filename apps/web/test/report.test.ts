@@ -225,6 +225,22 @@ test('a refused report can be sent again, with its words', () => {
   assert.equal(sent.length, 2);
 });
 
+test('a block that was taken back may be asked for again', () => {
+  const sent: string[] = [];
+  const blocks = new BlockModel((message) => {
+    sent.push(message.type);
+    return true;
+  });
+  blocks.ask('match-0001', RECEIPT);
+  blocks.receive({ type: 'block.accepted', seq: 1, match: 'match-0001' });
+  blocks.ask('match-0001', RECEIPT);
+  assert.equal(sent.length, 1);
+  blocks.forget('match-0001');
+  assert.equal(blocks.stateOf('match-0001'), 'none');
+  blocks.ask('match-0001', RECEIPT);
+  assert.equal(sent.length, 2);
+});
+
 test('[PR-71] a block is asked for once, and again in a new session, until it is answered', () => {
   const sent: Outgoing[] = [];
   const blocks = new BlockModel((message) => {

@@ -32,6 +32,7 @@ import {
 } from './limits.ts';
 import type { PairLedger } from './pair-ledger.ts';
 import type {
+  BlockRecord,
   Circles,
   Connections,
   Journal,
@@ -42,6 +43,7 @@ import type {
   Signer,
   Standing,
   Standings,
+  UnblockRecord,
 } from './ports.ts';
 import { Reports } from './reports.ts';
 import { Restores } from './restores.ts';
@@ -85,8 +87,20 @@ export interface GatewayPorts {
 /** A record for which somebody waits. */
 export type PendingWrite =
   | { readonly write: 'report'; readonly record: ReportRecord }
-  | { readonly write: 'block'; readonly session: Session; readonly match: MatchId }
+  | { readonly write: 'block'; readonly session: Session; readonly record: BlockRecord }
+  | {
+      readonly write: 'unblock';
+      readonly session: Session;
+      readonly record: UnblockRecord;
+      /** The page's name for it. */
+      readonly id: string;
+    }
   | { readonly write: 'age-refused'; readonly subject: SubjectId };
+
+/** A block that was asked for lately: asked for again, it is the same one. */
+export interface RecentBlock extends Pick<BlockRecord, 'mark'> {
+  readonly isStored: boolean;
+}
 
 /**
  * All that a gateway holds, and the moment it is in. The functions of the room take it as their
@@ -118,8 +132,8 @@ export class GatewayContext {
   readonly reports = new Reports();
   /** Who said that they are a minor; whether that is on disk, or on its way there. */
   readonly ageRefusals = new ExpiringMap<SubjectId, boolean>(AGE_REFUSED_FOR_MS, AGE_REFUSALS_MAX);
-  /** Blocks that are on disk, by `blockKey`: asked for again, they are not written again. */
-  readonly storedBlocks = new ExpiringMap<string, true>(
+  /** By `blockKey`; those that are on disk are not written again. */
+  readonly recentBlocks = new ExpiringMap<string, RecentBlock>(
     BLOCKS_STORED_FOR_MS,
     BLOCKS_STORED_REMEMBERED_MAX,
   );
@@ -234,6 +248,14 @@ export class GatewayContext {
     this.#pendingWrites.set(this.#entry, write);
     this.append(record);
     return true;
+  }
+
+  /** Whether it is being written that the block of this mark is taken back. */
+  isTakingBack(mark: string): boolean {
+    for (const write of this.#pendingWrites.values()) {
+      if (write.write === 'unblock' && write.record.mark === mark) return true;
+    }
+    return false;
   }
 
   /** What waited for a record, once; undefined when nobody did. */

@@ -26,6 +26,7 @@ import {
   widenSearch,
   withdrawTicket,
 } from './handlers/ticket.ts';
+import { refuseUnblockTooFast, removeBlock } from './handlers/unblock.ts';
 import { consentToVideo } from './handlers/video.ts';
 import type { CreditKind } from './limits.ts';
 import { tellTaken } from './outbox.ts';
@@ -98,6 +99,12 @@ const ROUTES: { readonly [T in RoutedType]: Route<T> } = {
     credits: 'block',
     handle: createBlock,
     refuse: refuseBlockTooFast,
+  },
+  'block.remove': {
+    in: 'session',
+    credits: 'block',
+    handle: removeBlock,
+    refuse: refuseUnblockTooFast,
   },
   'report.create': {
     in: 'session',

@@ -22,11 +22,12 @@ import { dispatch } from './dispatch.ts';
 import type { Due } from './due.ts';
 import { trustedAgeMs } from './expiring-map.ts';
 import { settleAgeRefusal } from './handlers/age.ts';
-import { blockKey, settleBlock } from './handlers/block.ts';
+import { replayBlock, settleBlock } from './handlers/block.ts';
 import { handleHello } from './handlers/hello.ts';
 import { settleReport } from './handlers/report.ts';
 import { endRestoreWindow } from './handlers/restore.ts';
-import { AGE_REFUSED_FOR_MS, BLOCKS_STORED_FOR_MS, FRAME_CREDITS } from './limits.ts';
+import { settleUnblock } from './handlers/unblock.ts';
+import { AGE_REFUSED_FOR_MS, FRAME_CREDITS } from './limits.ts';
 import { onAbandoned, onEpochChanged, onMatched, onProposed, onRefused } from './matching.ts';
 import { OnlineCount } from './online-count.ts';
 import { sendPassing, tellTaken } from './outbox.ts';
@@ -79,11 +80,7 @@ export class Gateway implements MatchmakerListener {
       if (record.kind === 'report' || record.kind === 'reported') {
         context.reports.replay(record, now.monotonicMs, now.wallMs);
       }
-      if (record.kind === 'block') {
-        const ageMs = trustedAgeMs(record.atWallMs, now.wallMs, BLOCKS_STORED_FOR_MS);
-        const key = blockKey(record.match, record.by);
-        context.storedBlocks.set(key, true, now.monotonicMs, ageMs);
-      }
+      replayBlock(context, record);
       if (record.kind !== 'age-refused') continue;
       const ageMs = trustedAgeMs(record.atWallMs, now.wallMs, AGE_REFUSED_FOR_MS);
       context.ageRefusals.set(record.subject, true, now.monotonicMs, ageMs);
@@ -159,7 +156,10 @@ export class Gateway implements MatchmakerListener {
         settleReport(context, write.record, stored);
         break;
       case 'block':
-        settleBlock(context, write.session, write.match, stored);
+        settleBlock(context, write.session, write.record, stored);
+        break;
+      case 'unblock':
+        settleUnblock(context, write, stored);
         break;
       case 'age-refused':
         settleAgeRefusal(context, write.subject, stored);
@@ -223,7 +223,7 @@ export class Gateway implements MatchmakerListener {
       deadlines: context.deadlines.size,
       usedTickets: context.usedTickets.size,
       ageRefusals: context.ageRefusals.size,
-      storedBlocks: context.storedBlocks.size,
+      recentBlocks: context.recentBlocks.size,
       reports: context.reports.size,
       restores: context.restores.size,
       pendingWrites: context.pendingWrites,

@@ -28,10 +28,10 @@ export const AGE_REFUSALS_MAX = 200_000;
 
 /** Pairs of people who met lately; the oldest are forgotten first. */
 export const ENCOUNTERS_MAX = 500_000;
-/** Pairs of people of whom one has blocked the other; the oldest are forgotten first. */
+/** Blocks, each a reason for two people not to meet; the oldest are forgotten first. */
 export const BLOCKS_MAX = 500_000;
 
-/** How long a block that is asked for again finds the one on disk: as long as a receipt holds. */
+/** How long a block that is asked for again is the first one: as long as a receipt holds. */
 export const BLOCKS_STORED_FOR_MS = 24 * 60 * 60 * 1_000;
 export const BLOCKS_STORED_REMEMBERED_MAX = 100_000;
 

@@ -19,12 +19,16 @@ export interface PairLedgerOptions {
   readonly blocksMax?: number;
 }
 
+/** In the place of a mark: by a report, or a block that nobody can take back. */
+const FOR_GOOD = '';
+const ONLY_FOR_GOOD: readonly string[] = [FOR_GOOD];
+
 /**
- * Who has blocked whom and who met whom lately, in memory; the journal is what outlives the
+ * Which two people are kept apart and who met whom lately, in memory; the journal is what outlives the
  * process. Written in the same turn in which people part, read at each pairing.
  *
- * Both questions are answered in constant time and allocate nothing. A block, and a report, which
- * blocks too, hold for good. Elapsed time is the monotonic clock's, as of the last `advance` or
+ * Both questions are answered in constant time and allocate nothing. A block holds until it is taken
+ * back by its mark; a report, which blocks too, for good. Which of two people asked is not held. Elapsed time is the monotonic clock's, as of the last `advance` or
  * `record`: an answer can be late by one tick and then says "met" a little longer, never shorter.
  */
 export class PairLedger implements PairFacts {
@@ -38,7 +42,8 @@ export class PairLedger implements PairFacts {
   #encounters: Encounter[] = [];
   /** Those of `#encounters` before this place are done with. */
   #forgotten = 0;
-  readonly #blocked = new Map<SubjectId, Set<SubjectId>>();
+  /** By the lesser of two names, and then by the other: the marks that keep the two apart. */
+  readonly #apart = new Map<SubjectId, Map<SubjectId, readonly string[]>>();
   #blocks = 0;
 
   constructor(options: PairLedgerOptions = {}) {
@@ -69,7 +74,13 @@ export class PairLedger implements PairFacts {
   }
 
   blockedEitherWay(a: SubjectId, b: SubjectId): boolean {
-    return this.#blocked.get(a)?.has(b) === true || this.#blocked.get(b)?.has(a) === true;
+    return a < b ? this.#isApart(a, b) : this.#isApart(b, a);
+  }
+
+  /** Whether the two are kept apart by the block of this mark. */
+  isHeld(a: SubjectId, b: SubjectId, mark: string): boolean {
+    const [one, other] = a < b ? [a, b] : [b, a];
+    return this.#apart.get(one)?.get(other)?.includes(mark) === true;
   }
 
   metWithin(a: SubjectId, b: SubjectId, cooldownMs: number): boolean {
@@ -77,7 +88,7 @@ export class PairLedger implements PairFacts {
     return atMs !== undefined && this.#nowMs - atMs < cooldownMs;
   }
 
-  /** Pairs held, for the metrics and the tests of the bounds. */
+  /** Meetings and blocks held, for the metrics and the tests of the bounds. */
   get sizes(): { readonly encounters: number; readonly blocks: number } {
     return { encounters: this.#encounters.length - this.#forgotten, blocks: this.#blocks };
   }
@@ -88,9 +99,14 @@ export class PairLedger implements PairFacts {
         this.#meet(record.subjects[0], record.subjects[1], this.#nowMs - ageMs);
         return;
       case 'block':
+        this.#hold(record.by, record.of, record.mark ?? FOR_GOOD);
+        return;
+      case 'unblock':
+        this.#letGo(record.by, record.of, record.mark);
+        return;
       case 'report':
       case 'reported':
-        this.#block(record.by, record.of);
+        this.#hold(record.by, record.of, FOR_GOOD);
         return;
       case 'age-refused':
         return;
@@ -106,13 +122,32 @@ export class PairLedger implements PairFacts {
     this.#encounters.push({ a, b, atMs });
   }
 
-  #block(by: SubjectId, of: SubjectId): void {
-    const ofOne = this.#blocked.get(by) ?? new Set();
-    if (ofOne.has(of)) return;
+  #isApart(one: SubjectId, other: SubjectId): boolean {
+    return this.#apart.get(one)?.has(other) === true;
+  }
+
+  #hold(a: SubjectId, b: SubjectId, mark: string): void {
+    if (this.isHeld(a, b, mark)) return;
     if (this.#blocks >= this.#blocksMax) this.#forgetOldestBlock();
-    ofOne.add(of);
-    this.#blocked.set(by, ofOne);
+    const [one, other] = a < b ? [a, b] : [b, a];
+    const ofOne = inner(this.#apart, one);
+    const marks = ofOne.get(other);
+    if (marks !== undefined) ofOne.set(other, [...marks, mark]);
+    else ofOne.set(other, mark === FOR_GOOD ? ONLY_FOR_GOOD : [mark]);
     this.#blocks += 1;
+  }
+
+  #letGo(a: SubjectId, b: SubjectId, mark: string): void {
+    const [one, other] = a < b ? [a, b] : [b, a];
+    const marks = this.#apart.get(one)?.get(other);
+    if (marks?.includes(mark) !== true) return;
+    this.#blocks -= 1;
+    if (marks.length === 1) removeInner(this.#apart, one, other);
+    else
+      inner(this.#apart, one).set(
+        other,
+        marks.filter((held) => held !== mark),
+      );
   }
 
   #forgetOld(): void {
@@ -140,31 +175,29 @@ export class PairLedger implements PairFacts {
   }
 
   #forgetOldestBlock(): void {
-    for (const [by, ofOne] of this.#blocked) {
-      for (const of of ofOne) {
-        ofOne.delete(of);
-        break;
+    for (const [one, ofOne] of this.#apart) {
+      for (const [other, marks] of ofOne) {
+        removeInner(this.#apart, one, other);
+        this.#blocks -= marks.length;
+        return;
       }
-      if (ofOne.size === 0) this.#blocked.delete(by);
-      this.#blocks -= 1;
-      return;
     }
   }
 }
 
-function inner(
-  map: Map<SubjectId, Map<SubjectId, number>>,
+function inner<Value>(
+  map: Map<SubjectId, Map<SubjectId, Value>>,
   key: SubjectId,
-): Map<SubjectId, number> {
+): Map<SubjectId, Value> {
   const known = map.get(key);
   if (known !== undefined) return known;
-  const made = new Map<SubjectId, number>();
+  const made = new Map<SubjectId, Value>();
   map.set(key, made);
   return made;
 }
 
 function removeInner(
-  map: Map<SubjectId, Map<SubjectId, number>>,
+  map: Map<SubjectId, Map<SubjectId, unknown>>,
   key: SubjectId,
   innerKey: SubjectId,
 ): void {

@@ -36,11 +36,14 @@ export interface ConnectionFacts {
 }
 
 /** What a sealed token is for: one kind never opens as another. */
-export type SealKind = 'ticket' | 'session' | 'resume' | 'call' | 'pictures';
+export type SealKind = 'ticket' | 'session' | 'resume' | 'call' | 'pictures' | 'block';
 
 /** Keys that outlive the process and rotate. Implemented with node:crypto in apps/server. */
 export interface Signer {
-  /** Encrypts and authenticates: the page that carries the token cannot read it. */
+  /**
+   * Encrypts and authenticates: the page that carries the token cannot read it. A `block` opens for as
+   * long as people stay the same people; all others for the life of a receipt, or little longer.
+   */
   seal(kind: SealKind, payload: string): string;
   /** The payload, or null: forged, of another kind, or sealed by a key that is gone. */
   open(kind: SealKind, token: string): string | null;
@@ -69,19 +72,40 @@ export type JournalRecord =
       readonly subjects: readonly [SubjectId, SubjectId];
       readonly atWallMs: number;
     }
-  | {
-      readonly kind: 'block';
-      readonly match: MatchId;
-      readonly by: SubjectId;
-      readonly of: SubjectId;
-      readonly atWallMs: number;
-    }
+  | BlockRecord
+  | UnblockRecord
   | {
       readonly kind: 'age-refused';
       readonly subject: SubjectId;
       readonly atWallMs: number;
     }
   | ReportRecord;
+
+export interface BlockRecord {
+  readonly kind: 'block';
+  readonly match: MatchId;
+  /** Null where an earlier version wrote it, or it is not kept any more. */
+  readonly side: 'a' | 'b' | null;
+  readonly by: SubjectId;
+  readonly of: SubjectId;
+  /**
+   * By what it is taken back: an id that says nothing to whoever lacks the proof of it. Null where it
+   * holds for good.
+   */
+  readonly mark: string | null;
+  readonly atWallMs: number;
+}
+
+/** A block is taken back. Its mark is never given again. */
+export interface UnblockRecord {
+  readonly kind: 'unblock';
+  readonly match: MatchId;
+  readonly side: 'a' | 'b';
+  readonly by: SubjectId;
+  readonly of: SubjectId;
+  readonly mark: string;
+  readonly atWallMs: number;
+}
 
 /** That a side of a call has reported: what a journal keeps once a case has all the rest. */
 export interface ReportedRecord
@@ -218,7 +242,7 @@ export interface GatewaySizes {
   /** Of these four, entries that have expired may still be counted for a while. */
   readonly usedTickets: number;
   readonly ageRefusals: number;
-  readonly storedBlocks: number;
+  readonly recentBlocks: number;
   readonly reports: number;
   /** Calls of before a restart, waiting for a side or settled. */
   readonly restores: number;

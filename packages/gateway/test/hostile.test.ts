@@ -69,6 +69,10 @@ const drafts = fc.oneof(
   draft('call.end', { reason: fc.constantFrom('next', 'stop', 'page-hidden', 'connect-failed') }),
   draft('call.restore', { received: fc.tuple(counter, counter), latest: line }),
   draft('block.create', {}),
+  draft('block.remove', {
+    id: name,
+    proof: fc.constantFrom('block.made-up.entirely', 'pictures.too'),
+  }),
   draft('report.create', {
     id: name,
     reason: fc.constant('other'),

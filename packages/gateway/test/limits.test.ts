@@ -56,13 +56,15 @@ function refusals(): Holder {
   };
 }
 
-function storedBlocks(): Holder {
-  const { storedBlocks: known } = newContext();
+const RECENT = { mark: 'a-mark', isStored: true } as const;
+
+function recentBlocks(): Holder {
+  const { recentBlocks: known } = newContext();
   return {
     get size() {
       return known.size;
     },
-    add: (place) => known.set(`${place}`, true, 0),
+    add: (place) => known.set(`${place}`, RECENT, 0),
     has: (place) => known.has(`${place}`, 0),
   };
 }
@@ -99,7 +101,7 @@ function encounters(): Holder {
 
 function blocks(): Holder {
   const ledger = new PairLedger();
-  const rest = { kind: 'block', match: match(0), atWallMs: 0 } as const;
+  const rest = { kind: 'block', match: match(0), side: 'a', mark: 'a-mark', atWallMs: 0 } as const;
   return {
     get size() {
       return ledger.sizes.blocks;
@@ -115,7 +117,7 @@ function blocks(): Holder {
 describe('[GW-4] each bound at its value and one over', () => {
   for (const [name, max, make] of [
     ['AGE_REFUSALS_MAX', limits.AGE_REFUSALS_MAX, refusals],
-    ['BLOCKS_STORED_REMEMBERED_MAX', limits.BLOCKS_STORED_REMEMBERED_MAX, storedBlocks],
+    ['BLOCKS_STORED_REMEMBERED_MAX', limits.BLOCKS_STORED_REMEMBERED_MAX, recentBlocks],
     ['REPORTS_REMEMBERED_MAX', limits.REPORTS_REMEMBERED_MAX, reports],
     ['ENCOUNTERS_MAX', limits.ENCOUNTERS_MAX, encounters],
     ['BLOCKS_MAX', limits.BLOCKS_MAX, blocks],
@@ -181,9 +183,9 @@ describe('[GW-4] each bound at its value and one over', () => {
 
   it('BLOCKS_STORED_FOR_MS, REPORTS_MERGE_FOR_MS: so long one that is asked for again is the first', () => {
     const context = newContext();
-    context.storedBlocks.set('a block', true, 0);
-    assert.ok(context.storedBlocks.has('a block', limits.BLOCKS_STORED_FOR_MS - 1));
-    assert.ok(!context.storedBlocks.has('a block', limits.BLOCKS_STORED_FOR_MS));
+    context.recentBlocks.set('a block', RECENT, 0);
+    assert.ok(context.recentBlocks.has('a block', limits.BLOCKS_STORED_FOR_MS - 1));
+    assert.ok(!context.recentBlocks.has('a block', limits.BLOCKS_STORED_FOR_MS));
     const [by, of] = [subject(0), subject(1)];
     const rest = { id: 'report', code: 'code', by, of, reporterSide: 'a', atWallMs: 0 } as const;
     context.reports.replay({ kind: 'reported', match: match(0), ...rest }, 0, 0);

@@ -181,6 +181,8 @@ test('[GW-22] two of whom one has blocked the other are not confirmed, and searc
     {
       kind: 'block',
       match: crossing.proposal.id,
+      side: 'a',
+      mark: 'a-mark',
       by: bo.subject,
       of: ada.subject,
       atWallMs: world.clock.wallMs(),

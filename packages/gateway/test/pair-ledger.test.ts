@@ -26,11 +26,36 @@ const encounter = (a: SubjectId, b: SubjectId, atWallMs = WALL_MS): JournalRecor
   subjects: [a, b],
   atWallMs,
 });
-const block = (by: SubjectId, of: SubjectId): JournalRecord => ({
+const block = (by: SubjectId, of: SubjectId, mark: string | null = 'a-mark'): JournalRecord => ({
   kind: 'block',
+  match,
+  side: 'a',
+  by,
+  of,
+  mark,
+  atWallMs: WALL_MS,
+});
+const unblock = (by: SubjectId, of: SubjectId, mark = 'a-mark'): JournalRecord => ({
+  kind: 'unblock',
+  match,
+  side: 'a',
+  by,
+  of,
+  mark,
+  atWallMs: WALL_MS,
+});
+const report = (by: SubjectId, of: SubjectId): JournalRecord => ({
+  kind: 'report',
+  id: 'report-one',
+  code: '0000-0000',
   match,
   by,
   of,
+  ofDevice: brandId<DeviceKeyId>('device-bo'),
+  reason: 'other',
+  note: null,
+  lines: [],
+  reporterSide: 'a',
   atWallMs: WALL_MS,
 });
 
@@ -98,21 +123,29 @@ test('[GW-6] a block holds for both, for good, and through a restart', () => {
 });
 
 test('[GW-6] a report is a block', () => {
-  const report: JournalRecord = {
-    kind: 'report',
-    id: 'report-one',
-    code: '0000-0000',
-    match,
-    by: ada,
-    of: bo,
-    ofDevice: brandId<DeviceKeyId>('device-bo'),
-    reason: 'other',
-    note: null,
-    lines: [],
-    reporterSide: 'a',
-    atWallMs: WALL_MS,
-  };
-  assert.ok(replayed([report]).blockedEitherWay(bo, ada));
+  assert.ok(replayed([report(ada, bo)]).blockedEitherWay(bo, ada));
+});
+
+test('[GW-56] a block that was taken back is gone, and stays gone through a restart', () => {
+  const ledger = new PairLedger();
+  ledger.record(block(ada, bo), at(0));
+  ledger.record(unblock(ada, bo), at(0));
+  for (const each of [ledger, replayed([block(ada, bo), unblock(ada, bo)])]) {
+    assert.equal(each.blockedEitherWay(ada, bo), false);
+    assert.equal(each.blockedEitherWay(bo, ada), false);
+    assert.deepEqual(each.sizes, { encounters: 0, blocks: 0 });
+  }
+});
+
+test('[GW-56] whatever else keeps two apart still does: the other’s block, a report, a block without a mark', () => {
+  for (const other of [block(bo, ada, 'another'), report(ada, bo), block(ada, bo, null)]) {
+    const ledger = new PairLedger();
+    for (const each of [other, block(ada, bo), unblock(ada, bo), unblock(ada, bo)]) {
+      ledger.record(each, at(0));
+    }
+    assert.ok(ledger.blockedEitherWay(ada, bo));
+    assert.equal(ledger.sizes.blocks, 1);
+  }
 });
 
 test('[GW-6] a record that is about no pair changes nothing', () => {
@@ -148,7 +181,8 @@ test('[GW-5] whatever happened, the ledger answers as the list of all that happe
   const people = Array.from({ length: 4 }, (_, i) => brandId<SubjectId>(`subject-${i}`));
   const person = fc.constantFrom(...people);
   const step = fc.record({
-    kind: fc.constantFrom('encounter', 'block'),
+    kind: fc.constantFrom('encounter', 'block', 'unblock', 'report'),
+    mark: fc.constantFrom('mark-one', 'mark-two', 'mark-three'),
     a: person,
     b: person,
     waitMs: fc.nat({ max: 60 }),
@@ -162,11 +196,22 @@ test('[GW-5] whatever happened, the ledger answers as the list of all that happe
         const ledger = new PairLedger({ encountersKeptMs: keptMs });
         const all: { readonly kind: string; a: SubjectId; b: SubjectId; atMs: number }[] = [];
         let nowMs = 0;
-        for (const { kind, a, b, waitMs } of steps) {
+        const apart = new Map<string, Set<string>>();
+        const records = { block, unblock, report, encounter };
+        const keyOf = (...two: readonly SubjectId[]): string => two.toSorted().join(' ');
+        for (const { kind, mark, a, b, waitMs } of steps) {
           nowMs += waitMs;
           if (a === b) continue;
-          ledger.record(kind === 'block' ? block(a, b) : encounter(a, b), at(nowMs));
+          const known = apart.get(keyOf(a, b)) ?? new Set();
+          apart.set(keyOf(a, b), known);
+          if (kind === 'block') known.add(mark);
+          if (kind === 'unblock') known.delete(mark);
+          if (kind === 'report') known.add(kind);
+          const isMarked = kind === 'block' || kind === 'unblock';
+          ledger.record(isMarked ? records[kind](a, b, mark) : records[kind](a, b), at(nowMs));
           all.push({ kind, a, b, atMs: nowMs });
+          const held = [...apart.values()].reduce((sum, { size }) => sum + size, 0);
+          assert.equal(ledger.sizes.blocks, held);
           for (const one of people) {
             for (const other of people) {
               const both = all.filter(
@@ -177,8 +222,9 @@ test('[GW-5] whatever happened, the ledger answers as the list of all that happe
                 (each) => each.kind === 'encounter' && nowMs - each.atMs < cooldownMs,
               );
               assert.equal(ledger.metWithin(one, other, cooldownMs), met);
-              const blocked = both.some((each) => each.kind === 'block');
-              assert.equal(ledger.blockedEitherWay(one, other), blocked);
+              const marks = apart.get(keyOf(one, other)) ?? new Set();
+              assert.equal(ledger.blockedEitherWay(one, other), marks.size > 0);
+              assert.equal(ledger.isHeld(one, other, mark), marks.has(mark));
             }
           }
         }

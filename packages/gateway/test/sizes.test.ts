@@ -33,7 +33,7 @@ test('[GW-4] the gateway says how much it holds of each kind, and holds nothing 
   for (const entry of world.journal.settleAll(true)) {
     world.gateway.journalSettled(entry, true, world.now);
   }
-  assert.equal(world.gateway.sizes().storedBlocks, 1);
+  assert.equal(world.gateway.sizes().recentBlocks, 1);
   ada.hide();
   world.lose(bo);
   assert.equal(world.gateway.sizes().connections, 0);
@@ -49,7 +49,7 @@ test('[GW-4] the gateway says how much it holds of each kind, and holds nothing 
     sessions: 0,
     usedTickets: 1,
     ageRefusals: 0,
-    storedBlocks: 1,
+    recentBlocks: 1,
     reports: 0,
     restores: 0,
     pendingWrites: 0,

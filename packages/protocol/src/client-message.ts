@@ -230,6 +230,19 @@ export const BlockCreate = Type.Object(
   closed,
 );
 
+/** Takes a block of one's own back. */
+export const BlockRemove = Type.Object(
+  {
+    type: Type.Literal('block.remove'),
+    ...sequenced,
+    /** The client's name for the wish; the answer repeats it. */
+    id: Id,
+    /** As `block.accepted` brought it. */
+    proof: Token,
+  },
+  closed,
+);
+
 export const ReportCreate = Type.Object(
   {
     type: Type.Literal('report.create'),
@@ -269,6 +282,7 @@ export const CLIENT_SCHEMAS = {
   'call.end': CallEnd,
   'call.restore': CallRestore,
   'block.create': BlockCreate,
+  'block.remove': BlockRemove,
   'report.create': ReportCreate,
 } as const;
 

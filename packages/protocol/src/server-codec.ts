@@ -35,6 +35,8 @@ const KNOWN: Record<ServerMessageType, true> = {
   'restore.refused': true,
   'block.accepted': true,
   'block.refused': true,
+  'block.removed': true,
+  'block.kept': true,
   'report.accepted': true,
   'report.refused': true,
 };

@@ -22,7 +22,14 @@ import {
   Version,
   WallMs,
 } from './fields.ts';
-import * as limits from './limits.ts';
+import {
+  BlockAccepted,
+  BlockKept,
+  BlockRefused,
+  BlockRemoved,
+  ReportAccepted,
+  ReportRefused,
+} from './report-message.ts';
 
 /**
  * Everything that a node may say to a participant's page, once, as schema and type.
@@ -392,58 +399,6 @@ export const RestoreRefused = Type.Object(
   closed,
 );
 
-/** The block is on disk. */
-export const BlockAccepted = Type.Object(
-  { type: Type.Literal('block.accepted'), ...sequenced, match: Id },
-  closed,
-);
-
-export const BlockRefused = Type.Object(
-  {
-    type: Type.Literal('block.refused'),
-    ...sequenced,
-    reason: Type.Union([
-      Type.Literal('bad-receipt'),
-      Type.Literal('too-fast'),
-      Type.Literal('not-stored'),
-    ]),
-  },
-  closed,
-);
-
-/** The report is on disk. */
-export const ReportAccepted = Type.Object(
-  {
-    type: Type.Literal('report.accepted'),
-    ...sequenced,
-    id: Id,
-    /** What the reporter can name it by. */
-    code: Type.String({ minLength: 1, maxLength: limits.REPORT_CODE_CHARS_MAX }),
-    /** What the outcome is asked by: it names the report and nobody, and is good for that alone. */
-    outcome: Token,
-    /** True when this side of this call had reported already. */
-    merged: Type.Boolean(),
-    /** What its pictures are sent with, once and soon; absent where none are taken. */
-    pictures: Type.Optional(Token),
-  },
-  closed,
-);
-
-export const ReportRefused = Type.Object(
-  {
-    type: Type.Literal('report.refused'),
-    ...sequenced,
-    id: Id,
-    reason: Type.Union([
-      Type.Literal('bad-receipt'),
-      Type.Literal('bad-lines'),
-      Type.Literal('too-fast'),
-      Type.Literal('not-stored'),
-    ]),
-  },
-  closed,
-);
-
 export const SERVER_SCHEMAS = {
   'session.challenge': SessionChallenge,
   'session.opened': SessionOpened,
@@ -477,6 +432,8 @@ export const SERVER_SCHEMAS = {
   'restore.refused': RestoreRefused,
   'block.accepted': BlockAccepted,
   'block.refused': BlockRefused,
+  'block.removed': BlockRemoved,
+  'block.kept': BlockKept,
   'report.accepted': ReportAccepted,
   'report.refused': ReportRefused,
 } as const;

@@ -248,6 +248,7 @@ export class Visit {
       case 'signal.refused':
       case 'report.refused':
       case 'block.refused':
+      case 'block.kept':
       case 'restore.refused':
         this.#counts.fault(`${message.type}: ${message.reason}`);
         return;
@@ -271,6 +272,7 @@ export class Visit {
       case 'call.restoring':
       case 'call.restored':
       case 'block.accepted':
+      case 'block.removed':
       case 'report.accepted':
       case 'online.count':
       case 'server.moving':

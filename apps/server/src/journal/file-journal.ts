@@ -19,7 +19,8 @@ import { parseJournalRecord, sealedLine } from './journal-record.ts';
 import { type Replayed, replayFile } from './replay.ts';
 import { type TextSeal, WAITING_FILES, WaitingReports } from './waiting-reports.ts';
 
-type Kind = Exclude<ReplayedRecord['kind'], 'report'>;
+/** That a block is taken back stands after it, in its file. */
+type Kind = Exclude<ReplayedRecord['kind'], 'report' | 'unblock'>;
 
 /** The file of each kind, and how long its records are needed; null: for good. */
 const FILES: Readonly<Record<Kind, { readonly name: string; readonly keptMs: number | null }>> = {
@@ -137,7 +138,8 @@ export class FileJournal implements Journal {
 
   append(entry: number, record: JournalRecord): void {
     if (record.kind !== 'report') {
-      this.#files.get(record.kind)?.append(entry, JSON.stringify(record));
+      const kind = record.kind === 'unblock' ? 'block' : record.kind;
+      this.#files.get(kind)?.append(entry, JSON.stringify(record));
     } else if (this.#waiting.size < WAITING_REPORTS_MAX) {
       this.#waiting.append(entry, record);
     } else {

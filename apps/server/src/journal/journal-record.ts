@@ -1,4 +1,10 @@
-import type { ReplayedRecord, ReportedRecord, ReportRecord } from '@farandole/gateway/ports';
+import type {
+  BlockRecord,
+  ReplayedRecord,
+  ReportedRecord,
+  ReportRecord,
+  UnblockRecord,
+} from '@farandole/gateway/ports';
 import {
   brandId,
   type DeviceKeyId,
@@ -12,9 +18,14 @@ type Fields = Readonly<Record<string, unknown>>;
 /** In the place of the call, where all that is kept is that two people do not meet again. */
 export const APART = brandId<MatchId>('apart');
 
-/** That two people do not meet again, and nothing of which of them asked, how, or when. */
-export function apartLine(one: SubjectId, other: SubjectId): string {
-  return JSON.stringify({ kind: 'apart', subjects: [one, other].toSorted() });
+/**
+ * That two people do not meet again, and nothing of which of them asked, how, or when.
+ *
+ * @param mark by which whoever has the proof takes it back; null: it holds for good
+ */
+export function apartLine(one: SubjectId, other: SubjectId, mark: string | null): string {
+  const subjects = [one, other].toSorted();
+  return JSON.stringify({ kind: 'apart', subjects, ...(mark === null ? {} : { mark }) });
 }
 
 /**
@@ -29,6 +40,8 @@ export function parseJournalRecord(line: string): ReplayedRecord | null {
       return readEncounter(fields);
     case 'block':
       return readBlock(fields);
+    case 'unblock':
+      return readUnblock(fields);
     case 'apart':
       return readApart(fields);
     case 'age-refused':
@@ -125,21 +138,38 @@ function readEncounter(fields: Fields): ReplayedRecord | null {
   return { kind: 'encounter', match, subjects, atWallMs };
 }
 
-function readBlock(fields: Fields): ReplayedRecord | null {
+function readBlock(fields: Fields): BlockRecord | null {
   const match = readId<MatchId>(fields['match']);
   const by = readId<SubjectId>(fields['by']);
   const of = readId<SubjectId>(fields['of']);
   const atWallMs = readCount(fields['atWallMs']);
+  const side = readSide(fields['side']);
+  const mark = readMark(fields['mark']);
   if (match === null || by === null || of === null || atWallMs === null) return null;
-  return { kind: 'block', match, by, of, atWallMs };
+  if (mark === null || (side === null) !== (mark.mark === null)) return null;
+  return { kind: 'block', match, side, by, of, ...mark, atWallMs };
+}
+
+function readUnblock(fields: Fields): UnblockRecord | null {
+  const block = readBlock(fields);
+  if (block === null || block.side === null || block.mark === null) return null;
+  const { match, side, by, of, mark, atWallMs } = block;
+  return { kind: 'unblock', match, side, by, of, mark, atWallMs };
 }
 
 /** To whoever reads it back it is a block, of a time at which nobody asks again whether it is stored. */
-function readApart(fields: Fields): ReplayedRecord | null {
+function readApart(fields: Fields): BlockRecord | null {
   const subjects = readTwo(fields['subjects']);
-  if (subjects === null) return null;
+  const mark = readMark(fields['mark']);
+  if (subjects === null || mark === null) return null;
   const [by, of] = subjects;
-  return { kind: 'block', match: APART, by, of, atWallMs: 0 };
+  return { kind: 'block', match: APART, side: null, by, of, ...mark, atWallMs: 0 };
+}
+
+/** Of a line without one, as earlier versions wrote it, null; null of one with what is no mark. */
+function readMark(value: unknown): Pick<BlockRecord, 'mark'> | null {
+  if (value === undefined || value === null) return { mark: null };
+  return typeof value === 'string' && isId(value) ? { mark: value } : null;
 }
 
 function readTwo(subjects: unknown): readonly [SubjectId, SubjectId] | null {

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ReplayedRecord, ReportRecord } from '@farandole/gateway/ports';
+import type { BlockRecord, ReplayedRecord, ReportRecord } from '@farandole/gateway/ports';
 import type { SubjectId } from '@farandole/kernel/id';
 import type { OwnData } from '@farandole/moderation/desk/own-data';
 import { type ToldData, tellOwnData } from '@farandole/moderation/desk/told-data';
@@ -14,6 +14,8 @@ export interface OwnLines {
   readonly met: readonly { readonly atMs: number }[];
   /** When they asked not to meet somebody again, for as long as more is kept of it than that it holds. */
   readonly blocked: readonly { readonly atMs: number }[];
+  /** When they took such a wish back, for the day or less until both are gone. */
+  readonly unblocked: readonly { readonly atMs: number }[];
   /** That they reported, for as long as more is kept of it than that the two do not meet again. */
   readonly reported: readonly { readonly code: string; readonly atMs: number }[];
   /** Reports of theirs that no case has yet. */
@@ -43,15 +45,26 @@ export async function ownLinesIn(
   subject: SubjectId,
   seal: TextSeal,
 ): Promise<OwnLines> {
-  const own = { met: [], blocked: [], reported: [], onTheirWay: [], underAge: [] } as {
-    -readonly [Kind in keyof OwnLines]: OwnLines[Kind][number][];
-  };
+  const own = {
+    met: [],
+    blocked: [],
+    unblocked: [],
+    reported: [],
+    onTheirWay: [],
+    underAge: [],
+  } as { -readonly [Kind in keyof OwnLines]: OwnLines[Kind][number][] };
+  const blocked: BlockRecord[] = [];
+  const takenBack = new Set<string>();
   const take = (record: ReplayedRecord): void => {
     const { atWallMs: atMs } = record;
     if (record.kind === 'encounter' && record.subjects.includes(subject)) own.met.push({ atMs });
     if (record.kind === 'age-refused' && record.subject === subject) own.underAge.push({ atMs });
     if (record.kind === 'block' && record.by === subject && record.match !== APART) {
-      own.blocked.push({ atMs });
+      blocked.push(record);
+    }
+    if (record.kind === 'unblock' && record.by === subject) {
+      takenBack.add(record.mark);
+      own.unblocked.push({ atMs });
     }
     if (record.kind === 'reported' && record.by === subject) {
       own.reported.push({ code: record.code, atMs });
@@ -63,6 +76,9 @@ export async function ownLinesIn(
       // The last line of a file that is being written may be half of one.
       if (record !== null) take(record);
     }
+  }
+  for (const { mark, atWallMs } of blocked) {
+    if (mark === null || !takenBack.has(mark)) own.blocked.push({ atMs: atWallMs });
   }
   for (const name of WAITING_FILES) {
     for await (const line of linesWith(join(dataDir, name), subject)) {

@@ -223,8 +223,18 @@ test('[PR-70, PR-81] a receipt that is forged, cut, the other side’s or of ano
     assert.equal((await ben.next('report.refused')).reason, 'bad-receipt');
     assert.ok(!ana.received.some(({ type }) => type === 'call.ended'), 'the call goes on');
     ana.say('block.create', { receipt: ofAna });
-    await ana.next('block.accepted');
+    const { proof } = await ana.next('block.accepted');
     await ben.next('call.ended');
+    assert.ok(proof !== undefined);
+    // Ben knows it, and Ana tries all else that she has: it is for Ana, and it is the whole of it.
+    const flips = flipsOf(proof).filter((_, at, { length }) => at % Math.ceil(length / 4) === 0);
+    const tries = [...flips, ofAna].map((made) => [ana, made] as const);
+    for (const [page, made] of [[ben, proof] as const, ...tries]) {
+      page.say('block.remove', { id: 'removal-1', proof: made });
+      assert.equal((await page.next('block.kept')).reason, 'bad-proof');
+    }
+    ana.say('block.remove', { id: 'removal-2', proof });
+    assert.equal((await ana.next('block.removed')).id, 'removal-2');
     for (const page of [ana, ben]) {
       page.socket.close(1000);
       await page.untilClosed();

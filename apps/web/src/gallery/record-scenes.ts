@@ -1,4 +1,10 @@
-import type { OwnDecisionView, OwnMeetingView, OwnReportView } from '../report/reporting-view.ts';
+import type { Mode } from '@farandole/protocol/fields';
+import type {
+  OwnBlockView,
+  OwnDecisionView,
+  OwnMeetingView,
+  OwnReportView,
+} from '../report/reporting-view.ts';
 import type { SceneState } from './scene-state.ts';
 
 const AT_MS = Date.UTC(2026, 10, 20, 18, 30);
@@ -44,11 +50,33 @@ const DECISIONS: readonly OwnDecisionView[] = [
   { code: 'YW5vdGhlci1vZi1ub25lLQ', may: 'text', atMs: AT_MS - 9e9, endsAtMs: null },
 ];
 
+const DAY_MS = 1_440 * MINUTE_MS;
+const BLOCK_STATES: readonly OwnBlockView['state'][] = ['none', 'removed', 'reported'];
+const OTHER_BLOCK_STATES: readonly OwnBlockView['state'][] = [
+  'asked',
+  'waiting',
+  'refused',
+  'foreign',
+  'lasting',
+];
+
+function blocksOf(states: readonly OwnBlockView['state'][]): readonly OwnBlockView[] {
+  return states.map((state, n) => {
+    const metAtMs = AT_MS - n * 9 * DAY_MS;
+    const mode: Mode = n % 2 === 0 ? 'video' : 'text';
+    const met = n === 3 ? null : { mode, atMs: metAtMs };
+    return { match: `blocked-${n}`, atMs: metAtMs + 4 * MINUTE_MS, met, state };
+  });
+}
+
 /** One's own reports and whom one met, with something and with news of it. */
 export function recordScenes(landing: SceneState) {
   return {
     records: { ...landing, page: 'safety', reports: REPORTS, meetings: MEETINGS },
     'records-decisions': { ...landing, page: 'safety', decisions: DECISIONS },
+    'records-none': { ...landing, page: 'safety' },
+    'records-blocks': { ...landing, page: 'safety', blocks: blocksOf(BLOCK_STATES) },
+    'records-blocks-kept': { ...landing, page: 'safety', blocks: blocksOf(OTHER_BLOCK_STATES) },
     'settings-own-data': {
       ...landing,
       settingsOpen: true,

@@ -113,6 +113,7 @@ export function sceneModel(scene: SceneState): AppModel {
       reports: signal(scene.reports),
       meetings: signal(scene.meetings),
       decisions: signal(scene.decisions ?? []),
+      blocks: signal(scene.blocks),
       news: signal(scene.reports.some(({ isNews }) => isNews)),
       warning: signal(scene.warning),
       understood: nothing,
@@ -120,6 +121,7 @@ export function sceneModel(scene: SceneState): AppModel {
       looked: nothing,
       reportMeeting: nothing,
       blockMeeting: nothing,
+      unblock: nothing,
       forget: nothing,
       atServer: {
         view: signal(scene.ownData ?? { step: 'rest', code: null }),

@@ -5,6 +5,7 @@ import type { FirstPictureView } from '../call/first-picture-steps.ts';
 import type { DeviceListsView, DeviceNews, SpeakerTest } from '../devices/device-choice.ts';
 import type { SitePage } from '../parts/site-page.ts';
 import type {
+  OwnBlockView,
   OwnDecisionView,
   OwnMeetingView,
   OwnReportView,
@@ -68,6 +69,7 @@ export interface SceneState {
   readonly reports: readonly OwnReportView[];
   readonly warning: OwnWarning | null;
   readonly meetings: readonly OwnMeetingView[];
+  readonly blocks: readonly OwnBlockView[];
   readonly settingsOpen: boolean;
   /** None where it is left out. */
   readonly decisions?: readonly OwnDecisionView[];

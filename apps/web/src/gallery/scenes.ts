@@ -92,6 +92,7 @@ const LANDING: SceneState = {
   reports: [],
   warning: null,
   meetings: [],
+  blocks: [],
   settingsOpen: false,
 };
 

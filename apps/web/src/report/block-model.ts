@@ -34,6 +34,11 @@ export class BlockModel {
     this.#send({ type: 'block.create', receipt });
   }
 
+  /** It was taken back: it may be asked for again. */
+  forget(match: string): void {
+    this.#blocks.value = this.#blocks.value.filter((block) => block.match !== match);
+  }
+
   /** What was said in the older session is void. */
   sessionOpened(): void {
     for (const { state, receipt } of this.#blocks.value) {

@@ -1,13 +1,25 @@
-import type { KeptDecision, KeptMeeting, KeptReport, RecordStore } from './kept-records.ts';
+import type {
+  KeptBlock,
+  KeptDecision,
+  KeptMeeting,
+  KeptReport,
+  RecordStore,
+} from './kept-records.ts';
 
 const DATABASE = 'farandole-records';
 /** Rises with each thing that is kept anew. */
-const VERSION = 2;
+const VERSION = 3;
 const REPORTS = 'reports';
 const MEETINGS = 'meetings';
 const DECISIONS = 'decisions';
+const BLOCKS = 'blocks';
 /** What each of them is found by. */
-const KEYS = { [REPORTS]: 'id', [MEETINGS]: 'match', [DECISIONS]: 'code' } as const;
+const KEYS = {
+  [REPORTS]: 'id',
+  [MEETINGS]: 'match',
+  [DECISIONS]: 'code',
+  [BLOCKS]: 'match',
+} as const;
 
 /**
  * A `RecordStore` in IndexedDB. Each thing is read on its own, so that what an older or newer page
@@ -35,12 +47,21 @@ export class IndexedRecords implements RecordStore {
     return found.filter(isDecision);
   }
 
+  async blocks(): Promise<readonly KeptBlock[]> {
+    const found: unknown[] = await this.#run(BLOCKS, 'readonly', (store) => store.getAll());
+    return found.filter(isBlock);
+  }
+
   async putReport(report: KeptReport): Promise<void> {
     await this.#run(REPORTS, 'readwrite', (store) => store.put(report));
   }
 
   async putMeeting(meeting: KeptMeeting): Promise<void> {
     await this.#run(MEETINGS, 'readwrite', (store) => store.put(meeting));
+  }
+
+  async putBlock(block: KeptBlock): Promise<void> {
+    await this.#run(BLOCKS, 'readwrite', (store) => store.put(block));
   }
 
   async removeReport(id: string): Promise<void> {
@@ -57,6 +78,10 @@ export class IndexedRecords implements RecordStore {
 
   async removeDecision(code: string): Promise<void> {
     await this.#run(DECISIONS, 'readwrite', (store) => store.delete(code));
+  }
+
+  async removeBlock(match: string): Promise<void> {
+    await this.#run(BLOCKS, 'readwrite', (store) => store.delete(match));
   }
 
   async #run<T>(
@@ -118,4 +143,11 @@ function isDecision(value: unknown): value is KeptDecision {
   const isKnown = may === 'text' || may === 'nothing';
   const hasTimes = typeof atMs === 'number' && (endsAtMs === null || typeof endsAtMs === 'number');
   return typeof code === 'string' && isKnown && hasTimes;
+}
+
+function isBlock(value: unknown): value is KeptBlock {
+  if (typeof value !== 'object' || value === null) return false;
+  const { match, atMs, met, proof } = value as Readonly<Record<string, unknown>>;
+  if (typeof match !== 'string' || typeof atMs !== 'number') return false;
+  return typeof met === 'object' && (typeof proof === 'string' || proof === null);
 }

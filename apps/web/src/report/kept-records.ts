@@ -47,15 +47,28 @@ export interface KeptDecision {
   readonly endsAtMs: number | null;
 }
 
+/** Somebody whom one blocked, by nothing but what takes the block back. */
+export interface KeptBlock {
+  readonly match: string;
+  readonly atMs: number;
+  /** Of the call in which one met them, where that is known. */
+  readonly met: { readonly mode: Mode; readonly atMs: number } | null;
+  /** Null where the server gave none: it holds for good. */
+  readonly proof: string | null;
+}
+
 /** What is kept on this device, and survives it being closed. Rejects where nothing can be kept. */
 export interface RecordStore {
   reports(): Promise<readonly KeptReport[]>;
   meetings(): Promise<readonly KeptMeeting[]>;
   decisions(): Promise<readonly KeptDecision[]>;
+  blocks(): Promise<readonly KeptBlock[]>;
   putReport(report: KeptReport): Promise<void>;
   putMeeting(meeting: KeptMeeting): Promise<void>;
+  putBlock(block: KeptBlock): Promise<void>;
   removeReport(id: string): Promise<void>;
   removeMeeting(match: string): Promise<void>;
   putDecision(decision: KeptDecision): Promise<void>;
   removeDecision(code: string): Promise<void>;
+  removeBlock(match: string): Promise<void>;
 }

@@ -6,6 +6,8 @@ import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
 export const MET_KEPT_MS = RECEIPT_LIFETIME_MS;
 /** People whom one met, the last. */
 export const MET_MAX = 50;
+/** People whom one blocked, the last: those before stay blocked for good. */
+export const BLOCKS_KEPT_MAX = 200;
 /** A report that was answered: as long as anything might still come of it. */
 export const REPORT_KEPT_MS = 180 * 24 * 60 * 60 * 1_000;
 /** Reports, the last. */

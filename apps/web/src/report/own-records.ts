@@ -1,6 +1,7 @@
 import type { BlockModel } from './block-model.ts';
 import type { KeptMeeting, KeptReport } from './kept-records.ts';
-import type { OwnMeetingView, OwnReportView } from './reporting-view.ts';
+import type { ListedBlock } from './own-blocks.ts';
+import type { OwnBlockView, OwnMeetingView, OwnReportView } from './reporting-view.ts';
 
 /** What is kept, as the screens see it; pure. */
 
@@ -29,4 +30,28 @@ export function ownMeetingsOf(
     reported: wasReported(match),
     block: blockOf(match),
   }));
+}
+
+export function ownBlocksOf(
+  listed: readonly ListedBlock[],
+  wasReported: (match: string) => boolean,
+  isOnline: boolean,
+): readonly OwnBlockView[] {
+  return listed.map((block) => ({
+    match: block.match,
+    atMs: block.atMs,
+    met: block.met,
+    state: blockStateOf(block, wasReported(block.match), isOnline),
+  }));
+}
+
+function blockStateOf(
+  { proof, removal }: ListedBlock,
+  isReported: boolean,
+  isOnline: boolean,
+): OwnBlockView['state'] {
+  if (removal === 'asked') return isOnline ? 'asked' : 'waiting';
+  if (removal === 'removed') return isReported ? 'reported' : 'removed';
+  if (isReported) return 'reported';
+  return proof === null ? 'lasting' : removal;
 }

@@ -4,6 +4,7 @@ import type { OwnWarning, ReportOutcome } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type {
+  KeptBlock,
   KeptDecision,
   KeptMeeting,
   KeptReport,
@@ -19,6 +20,7 @@ import {
   REPORT_KEPT_MS,
   REPORTS_MAX,
 } from './limits.ts';
+import { newestFirst, OwnBlocks, quietly } from './own-blocks.ts';
 
 export interface RecordsPorts {
   readonly store: RecordStore;
@@ -35,7 +37,7 @@ export interface RecordsPorts {
 const DECIDED: ReadonlySet<ReportOutcome> = new Set<ReportOutcome>(['action-taken', 'no-breach']);
 
 /**
- * Whom one met, what one reported, and what was decided of one, on this device alone. A report is here before it is sent, so
+ * Whom one met and blocked, what one reported, and what was decided of one, on this device alone. A report is here before it is sent, so
  * that it arrives also when the page, or the browser, is closed in between; the server takes one a
  * side of a call, so that it arrives once however often it is said.
  *
@@ -48,20 +50,23 @@ export class Records {
   readonly #decisions = signal<readonly KeptDecision[]>([]);
   readonly #warning = signal<OwnWarning | null>(null);
   #askedAtMs = Number.NEGATIVE_INFINITY;
+  readonly ownBlocks: OwnBlocks;
 
-  private constructor(ports: RecordsPorts) {
+  private constructor(ports: RecordsPorts, blocks: readonly KeptBlock[]) {
     this.#ports = ports;
+    this.ownBlocks = new OwnBlocks(ports.store, blocks);
   }
 
   /** What is kept, less what was kept for long enough. Never rejects. */
   static async open(ports: RecordsPorts): Promise<Records> {
-    const records = new Records(ports);
     const { store } = ports;
-    const [reports, meetings, decisions] = await Promise.all([
+    const [reports, meetings, decisions, blocks] = await Promise.all([
       store.reports().catch((): readonly KeptReport[] => []),
       store.meetings().catch((): readonly KeptMeeting[] => []),
       store.decisions().catch((): readonly KeptDecision[] => []),
+      store.blocks().catch((): readonly KeptBlock[] => []),
     ]);
+    const records = new Records(ports, blocks);
     const nowMs = ports.clock.wallMs();
     records.#reports.value = newestFirst(reports).filter(
       ({ id, atMs, state }) =>
@@ -131,6 +136,13 @@ export class Records {
     quietly(this.#ports.store.putDecision(kept));
   }
 
+  /** A block was accepted, of a call of the last day or not. */
+  blocked({ match, proof }: Pick<ServerMessageOf<'block.accepted'>, 'match' | 'proof'>): void {
+    const meeting = this.#meetings.value.find((one) => one.match === match);
+    const met = meeting === undefined ? null : { mode: meeting.mode, atMs: meeting.atMs };
+    this.ownBlocks.add({ match, met, proof: proof ?? null, atMs: this.#ports.clock.wallMs() });
+  }
+
   /** A report is about to be said. */
   keep(match: string, message: ReportCreate): void {
     const { id, reason } = message;
@@ -188,6 +200,7 @@ export class Records {
 
   /** The person looks: nothing is news any more. */
   look(): void {
+    this.ownBlocks.look();
     for (const report of this.#reports.value) {
       const { state } = report;
       if (state.state !== 'accepted' || state.seen) continue;
@@ -195,9 +208,10 @@ export class Records {
     }
   }
 
-  /** Forgets all but reports that are not sent yet: they would be lost. */
+  /** Forgets all but reports that are not sent yet: they would be lost. Blocks then hold for good. */
   forget(): void {
     const { store } = this.#ports;
+    this.ownBlocks.forget();
     for (const { match } of this.#meetings.value) quietly(store.removeMeeting(match));
     this.#meetings.value = [];
     for (const { code } of this.#decisions.value) quietly(store.removeDecision(code));
@@ -230,16 +244,7 @@ export class Records {
   }
 }
 
-function newestFirst<One extends { readonly atMs: number }>(all: readonly One[]): readonly One[] {
-  return all.toSorted((a, b) => b.atMs - a.atMs);
-}
-
 function isKept(kept: boolean, remove: () => Promise<void>): boolean {
   if (!kept) quietly(remove());
   return kept;
-}
-
-/** Where the browser keeps nothing, the settings say so; here it is enough to go on. */
-function quietly(work: Promise<void>): void {
-  work.catch(() => {});
 }

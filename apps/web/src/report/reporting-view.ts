@@ -78,6 +78,8 @@ export interface OwnRecords {
   readonly meetings: ReadonlySignal<readonly OwnMeetingView[]>;
   /** What was decided of this person, as far as it was told here; the newest first. */
   readonly decisions: ReadonlySignal<readonly OwnDecisionView[]>;
+  /** The newest first. */
+  readonly blocks: ReadonlySignal<readonly OwnBlockView[]>;
   /** Whether something was decided that the person has not seen. */
   readonly news: ReadonlySignal<boolean>;
   /** What moderators have told whoever is here, until they say that they have read it. */
@@ -90,6 +92,8 @@ export interface OwnRecords {
   understood(): void;
   reportMeeting(match: string): void;
   blockMeeting(match: string): void;
+  /** Takes a block of one's own back. */
+  unblock(match: string): void;
   /** Forgets all but reports that are not sent yet. */
   forget(): void;
   /** And what the server keeps. */
@@ -122,4 +126,25 @@ export interface OwnMeetingView {
   readonly atMs: number;
   readonly reported: boolean;
   readonly block: EndedView['block'];
+}
+
+export interface OwnBlockView {
+  readonly match: string;
+  readonly atMs: number;
+  /** Of the call, where it is known. */
+  readonly met: { readonly mode: Mode; readonly atMs: number } | null;
+  /**
+   * `none`: it can be taken back. `asked`: being so, or `waiting` for the link. `removed`. `refused`:
+   * not now, ask again. `foreign`: the server takes this browser for somebody else. `lasting`: the
+   * server gave nothing to take it back with. `reported`: the report keeps them apart all the same.
+   */
+  readonly state:
+    | 'none'
+    | 'asked'
+    | 'waiting'
+    | 'removed'
+    | 'refused'
+    | 'foreign'
+    | 'lasting'
+    | 'reported';
 }

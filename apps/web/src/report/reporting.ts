@@ -6,7 +6,7 @@ import { type Call, type CallState, isInCall } from '../call/call-state.ts';
 import { type AskOwnData, OwnDataModel } from '../state/own-data.ts';
 import { BlockModel } from './block-model.ts';
 import type { LatePictures } from './late-pictures.ts';
-import { ownMeetingsOf, ownReportsOf } from './own-records.ts';
+import { ownBlocksOf, ownMeetingsOf, ownReportsOf } from './own-records.ts';
 import type { Records } from './records.ts';
 import { type ReportMaterial, ReportModel, type ReportPorts } from './report-model.ts';
 import type { OwnRecords, ReportDraft } from './reporting-view.ts';
@@ -24,7 +24,9 @@ type Answer =
   | ServerMessageOf<'report.accepted'>
   | ServerMessageOf<'report.refused'>
   | ServerMessageOf<'block.accepted'>
-  | ServerMessageOf<'block.refused'>;
+  | ServerMessageOf<'block.refused'>
+  | ServerMessageOf<'block.removed'>
+  | ServerMessageOf<'block.kept'>;
 
 /** Reports and blocks, and what is kept of them and of whom one met. */
 export class Reporting implements OwnRecords, ReportDraft {
@@ -32,6 +34,7 @@ export class Reporting implements OwnRecords, ReportDraft {
   readonly reports: OwnRecords['reports'];
   readonly meetings: OwnRecords['meetings'];
   readonly decisions: OwnRecords['decisions'];
+  readonly blocks: OwnRecords['blocks'];
   readonly news: ReadonlySignal<boolean>;
   readonly warning: OwnRecords['warning'];
   readonly atServer: OwnRecords['atServer'];
@@ -39,6 +42,7 @@ export class Reporting implements OwnRecords, ReportDraft {
   readonly #blocks: BlockModel;
   readonly #pictures: ReportingPorts['pictures'];
   readonly #openRecords: () => Promise<Records>;
+  readonly #send: ReportingPorts['send'];
   readonly #records = signal<Records | null>(null);
   #opening: Promise<Records> | null = null;
   /** The receipt that was kept last. */
@@ -46,6 +50,7 @@ export class Reporting implements OwnRecords, ReportDraft {
 
   constructor(ports: ReportingPorts) {
     this.#openRecords = ports.openRecords;
+    this.#send = ports.send;
     this.atServer = new OwnDataModel(ports.askOwnData);
     this.#pictures = ports.pictures;
     this.#report = new ReportModel({
@@ -65,6 +70,13 @@ export class Reporting implements OwnRecords, ReportDraft {
       ),
     );
     this.decisions = computed(() => this.#records.value?.decisions.value ?? []);
+    this.blocks = computed(() =>
+      ownBlocksOf(
+        this.#records.value?.ownBlocks.blocks.value ?? [],
+        (match) => this.#isReported(match),
+        ports.isOnline.value,
+      ),
+    );
     this.warning = computed(() => this.#records.value?.warning.value ?? null);
     this.news = computed(() => this.reports.value.some(({ isNews }) => isNews));
     effect(() => {
@@ -131,7 +143,9 @@ export class Reporting implements OwnRecords, ReportDraft {
   }
 
   stateOf(match: string): ReturnType<BlockModel['stateOf']> {
-    return this.#blocks.stateOf(match);
+    const state = this.#blocks.stateOf(match);
+    const isKept = this.#records.value?.ownBlocks.holds(match) === true;
+    return state === 'none' && isKept ? 'accepted' : state;
   }
 
   wasSent(match: string): boolean {
@@ -145,6 +159,7 @@ export class Reporting implements OwnRecords, ReportDraft {
     this.#blocks.sessionOpened();
     this.#with((records) => {
       for (const { match, message } of records.waiting) this.#report.resume(match, message);
+      for (const message of records.ownBlocks.waiting) this.#send(message);
       void records.askNews(false);
     });
   }
@@ -153,8 +168,14 @@ export class Reporting implements OwnRecords, ReportDraft {
     if (message.type === 'report.accepted' || message.type === 'report.refused') {
       this.#report.receive(message);
       this.#with((records) => records.answered(message));
+    } else if (message.type === 'block.removed' || message.type === 'block.kept') {
+      this.#with((records) => {
+        const match = records.ownBlocks.answered(message);
+        if (match !== null) this.#blocks.forget(match);
+      });
     } else {
       this.#blocks.receive(message);
+      if (message.type === 'block.accepted') this.#with((records) => records.blocked(message));
     }
   }
 
@@ -201,8 +222,21 @@ export class Reporting implements OwnRecords, ReportDraft {
     if (meeting !== undefined) this.ask(meeting);
   }
 
+  unblock(match: string): void {
+    this.#with((records) => {
+      const message = records.ownBlocks.remove(match);
+      if (message !== null) this.#send(message);
+    });
+  }
+
   forget(): void {
     this.#with((records) => records.forget());
+  }
+
+  /** In this visit or an earlier one, and not in vain. */
+  #isReported(match: string): boolean {
+    const kept = this.#records.value?.reports.value.find((one) => one.match === match);
+    return kept === undefined ? this.wasSent(match) : kept.state.state !== 'refused';
   }
 
   #meeting(match: string) {

@@ -1,11 +1,11 @@
 import '../styles/own-records.css';
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { CopyButton } from '../help/copy-button.tsx';
 import { momentOf, recentMomentOf, t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
 import { Icon, type IconName } from '../parts/icons.tsx';
-import type { OwnMeetingView, OwnReportView } from '../report/reporting-view.ts';
+import type { OwnBlockView, OwnMeetingView, OwnReportView } from '../report/reporting-view.ts';
 
 const ICONS: Readonly<Record<OwnReportView['state'], IconName>> = {
   waiting: 'clock',
@@ -17,7 +17,7 @@ const ICONS: Readonly<Record<OwnReportView['state'], IconName>> = {
   refused: 'alert',
 };
 
-/** One's own reports, and whom one met in the last day: on this device, and nowhere else. */
+/** One's own reports, whom one met in the last day, and whom one blocked: on this device, and nowhere else. */
 export function OwnRecords() {
   const { records } = useApp();
   useEffect(() => {
@@ -26,6 +26,7 @@ export function OwnRecords() {
   }, [records]);
   const reports = records.reports.value;
   const meetings = records.meetings.value;
+  const blocks = records.blocks.value;
   return (
     <>
       <section aria-labelledby="own-reports">
@@ -50,7 +51,18 @@ export function OwnRecords() {
             ))}
           </ul>
         )}
-        {(meetings.length > 0 || reports.length > 0) && <Forget />}
+      </section>
+      <section aria-labelledby="own-blocks">
+        <h2 id="own-blocks">{t('records.blocks')}</h2>
+        <p>{t(blocks.length === 0 ? 'records.noBlocks' : 'records.blocksHint')}</p>
+        {blocks.length > 0 && (
+          <ul class="records">
+            {blocks.map((block) => (
+              <BlockRow key={block.match} block={block} />
+            ))}
+          </ul>
+        )}
+        {meetings.length + reports.length + blocks.length > 0 && <Forget />}
       </section>
     </>
   );
@@ -121,6 +133,57 @@ function MeetingRow({ meeting }: { meeting: OwnMeetingView }) {
               {t('records.block')}
             </button>
           )}
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** To take it back asks for a second press, as to forget does: whom one blocked one may meet again. */
+function BlockRow({ block: { match, met, atMs, state } }: { block: OwnBlockView }) {
+  const { records } = useApp();
+  const sure = useSignal(false);
+  const said = useRef<HTMLParagraphElement>(null);
+  const pressed = useRef(false);
+  const mayAsk = state === 'none' || state === 'refused';
+  useEffect(() => {
+    // The button that was pressed is gone.
+    if (!mayAsk && pressed.current) said.current?.focus();
+    pressed.current = false;
+  }, [mayAsk]);
+  return (
+    <li class="record">
+      <div>
+        {met !== null && (
+          <p>
+            {t(met.mode === 'video' ? 'records.byVideo' : 'records.byText', {
+              moment: momentOf(met.atMs),
+            })}
+          </p>
+        )}
+        <p id={`blocked-${match}`} class="small soft">
+          {t('records.blockedOn', { moment: momentOf(atMs) })}
+        </p>
+        {state !== 'none' && (
+          <p ref={said} tabIndex={-1} class="small soft" role="status">
+            {t(`records.unblocking.${state}`)}
+          </p>
+        )}
+      </div>
+      {mayAsk && (
+        <div class="go">
+          <button
+            type="button"
+            class={sure.value ? 'btn small danger' : 'btn small'}
+            aria-describedby={`blocked-${match}`}
+            onClick={() => {
+              pressed.current = sure.value;
+              if (sure.value) records.unblock(match);
+              sure.value = !sure.value;
+            }}
+          >
+            {t(sure.value ? 'records.unblockSure' : 'records.unblock')}
+          </button>
         </div>
       )}
     </li>

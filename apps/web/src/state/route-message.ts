@@ -44,6 +44,8 @@ export function routeMessage(message: RoutedMessage, to: Receivers): void {
     case 'report.refused':
     case 'block.accepted':
     case 'block.refused':
+    case 'block.removed':
+    case 'block.kept':
       to.reporting.receive(message);
       return;
     case 'ticket.accepted':

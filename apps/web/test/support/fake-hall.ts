@@ -129,8 +129,21 @@ export class FakeHall implements FakeNodeApp {
         return;
       case 'block.create':
         this.#part(session, message.receipt);
-        this.#node.send(session, { type: 'block.accepted', match: read(message.receipt).match });
+        this.#node.send(session, {
+          type: 'block.accepted',
+          match: read(message.receipt).match,
+          proof: `proof-of-${session.publicKey}`,
+        });
         return;
+      case 'block.remove': {
+        const { id, proof } = message;
+        const isOwn = proof === `proof-of-${session.publicKey}`;
+        this.#node.send(
+          session,
+          isOwn ? { type: 'block.removed', id } : { type: 'block.kept', id, reason: 'bad-proof' },
+        );
+        return;
+      }
       case 'report.create': {
         this.#part(session, message.receipt);
         const merged = this.reports.some((report) => report.receipt === message.receipt);

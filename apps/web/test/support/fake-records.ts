@@ -1,4 +1,5 @@
 import type {
+  KeptBlock,
   KeptDecision,
   KeptMeeting,
   KeptReport,
@@ -10,6 +11,7 @@ export class FakeRecords implements RecordStore {
   readonly kept = new Map<string, KeptReport>();
   readonly met = new Map<string, KeptMeeting>();
   readonly told = new Map<string, KeptDecision>();
+  readonly blocked = new Map<string, KeptBlock>();
   fails = false;
 
   async reports(): Promise<readonly KeptReport[]> {
@@ -36,6 +38,21 @@ export class FakeRecords implements RecordStore {
   async removeDecision(code: string): Promise<void> {
     this.#check();
     this.told.delete(code);
+  }
+
+  async blocks(): Promise<readonly KeptBlock[]> {
+    this.#check();
+    return structuredClone([...this.blocked.values()]);
+  }
+
+  async putBlock(block: KeptBlock): Promise<void> {
+    this.#check();
+    this.blocked.set(block.match, structuredClone(block));
+  }
+
+  async removeBlock(match: string): Promise<void> {
+    this.#check();
+    this.blocked.delete(match);
   }
 
   async putReport(report: KeptReport): Promise<void> {

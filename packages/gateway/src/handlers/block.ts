@@ -1,16 +1,21 @@
-import type { MatchId, SubjectId } from '@farandole/kernel/id';
+import type { MatchId } from '@farandole/kernel/id';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import type { Side } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { sealBlockProof } from '../block-proof.ts';
 import type { GatewayContext } from '../context.ts';
+import { trustedAgeMs } from '../expiring-map.ts';
+import { BLOCKS_STORED_FOR_MS } from '../limits.ts';
 import { send } from '../outbox.ts';
+import type { BlockRecord, ReplayedRecord, UnblockRecord } from '../ports.ts';
 import type { Session } from '../session.ts';
 import { findReceipt, partCall, subjectAcross } from './report.ts';
 
 type BlockCreate = ClientMessageOf<'block.create'>;
 
-/** Names what one person of a call asked for in it. */
-export function blockKey(match: MatchId, by: SubjectId): string {
-  return `${match}/${by}`;
+/** Names what one side of a call asked for in it. */
+function blockKey(match: MatchId, side: Side): string {
+  return `${match}/${side}`;
 }
 
 /**
@@ -24,21 +29,28 @@ export function createBlock(context: GatewayContext, session: Session, message: 
     return;
   }
   partCall(context, receipt);
-  const { match } = receipt;
-  const record = {
+  const { match, side } = receipt;
+  const { pairs, signer } = context.ports;
+  const key = blockKey(match, side);
+  const known = context.recentBlocks.get(key, context.now.monotonicMs);
+  const record: BlockRecord = {
     kind: 'block',
     match,
+    side,
     by: session.subject,
     of: subjectAcross(receipt),
+    // One that the disk refused, asked for again, must not be two, of which one could stay.
+    mark: known === undefined ? signer.randomId() : known.mark,
     atWallMs: context.now.wallMs,
-  } as const;
+  };
   // In memory the block holds from here, whatever the disk says.
-  context.ports.pairs.record(record, context.now);
-  if (context.storedBlocks.has(blockKey(match, session.subject), context.now.monotonicMs)) {
-    send(context, session, 'block.accepted', { match });
+  pairs.record(record, context.now);
+  if (known?.isStored === true) {
+    acceptBlock(context, session, record);
     return;
   }
-  if (!context.appendAwaited(record, { write: 'block', session, match })) {
+  noteBlock(context, record, false);
+  if (!context.appendAwaited(record, { write: 'block', session, record })) {
     refuseBlock(context, session, 'not-stored');
   }
 }
@@ -51,15 +63,69 @@ export function refuseBlockTooFast(context: GatewayContext, session: Session): v
 export function settleBlock(
   context: GatewayContext,
   session: Session,
-  match: MatchId,
+  record: BlockRecord,
   stored: boolean,
 ): void {
   if (!stored) {
     refuseBlock(context, session, 'not-stored');
     return;
   }
-  context.storedBlocks.set(blockKey(match, session.subject), true, context.now.monotonicMs);
-  send(context, session, 'block.accepted', { match });
+  if (isRecentBlock(context, record)) noteBlock(context, record, true);
+  acceptBlock(context, session, record);
+}
+
+/** Reads back what was asked for before the restart, so that it is not written again. */
+export function replayBlock(context: GatewayContext, record: ReplayedRecord): void {
+  if (record.kind === 'unblock') forgetBlock(context, record);
+  if (record.kind !== 'block') return;
+  const ageMs = trustedAgeMs(record.atWallMs, context.now.wallMs, BLOCKS_STORED_FOR_MS);
+  noteBlock(context, record, true, ageMs);
+}
+
+/** Takes note of a block that is on disk, or is about to be. */
+export function noteBlock(
+  context: GatewayContext,
+  { match, side, mark }: Pick<BlockRecord, 'match' | 'side' | 'mark'>,
+  isStored: boolean,
+  ageMs = 0,
+): void {
+  if (side === null) return;
+  const { monotonicMs } = context.now;
+  context.recentBlocks.set(blockKey(match, side), { mark, isStored }, monotonicMs, ageMs);
+}
+
+/** Asked for again, it is another block, under another mark. */
+export function forgetBlock(
+  context: GatewayContext,
+  block: Pick<BlockRecord, 'match' | 'side' | 'mark'>,
+): void {
+  if (block.side !== null && isRecentBlock(context, block)) {
+    context.recentBlocks.delete(blockKey(block.match, block.side));
+  }
+}
+
+/** Whether its side has asked for a block lately, which was not taken back. */
+export function hasRecentBlock(
+  context: GatewayContext,
+  { match, side }: Pick<UnblockRecord, 'match' | 'side'>,
+): boolean {
+  return context.recentBlocks.has(blockKey(match, side), context.now.monotonicMs);
+}
+
+/** Whether what its side last asked for is this block, and it was not taken back. */
+function isRecentBlock(
+  context: GatewayContext,
+  { match, side, mark }: Pick<BlockRecord, 'match' | 'side' | 'mark'>,
+): boolean {
+  if (side === null) return false;
+  const known = context.recentBlocks.get(blockKey(match, side), context.now.monotonicMs);
+  return known !== undefined && known.mark === mark;
+}
+
+function acceptBlock(context: GatewayContext, session: Session, record: BlockRecord): void {
+  const proof = sealBlockProof(context.ports.signer, record);
+  const { match } = record;
+  send(context, session, 'block.accepted', { match, ...(proof === null ? {} : { proof }) });
 }
 
 function refuseBlock(

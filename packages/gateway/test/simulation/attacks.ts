@@ -2,7 +2,7 @@ import type { Prng } from '@farandole/kernel/prng';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import { hostileCandidate, hostileSdp } from '../signal-policy/mutate.ts';
 import type { Loot } from './loot.ts';
-import { closes, type Expectation } from './oracle/expectation.ts';
+import { closes, type Expectation, NO_PROOF } from './oracle/expectation.ts';
 import { canaryOf } from './oracle/model.ts';
 import type { Oracle } from './oracle/oracle.ts';
 import type { Page } from './page.ts';
@@ -112,6 +112,25 @@ export const ATTACKS = {
       const { page, loot, prng } = scene;
       const others = loot.receipts.filter(({ subject }) => subject !== page.client.subject);
       if (others.length > 0) sayReceipt(scene, prng.pick(others).token);
+    },
+  },
+  "the proof of another's block": {
+    in: 'session',
+    run: ({ page, prng, loot }) => {
+      const others = loot.proofs.filter(({ subject }) => subject !== page.client.subject);
+      if (others.length === 0) return;
+      const { token } = prng.pick(others);
+      const proof = prng.chance(0.8) ? token : alter(token, prng);
+      page.saying(NO_PROOF, () => page.client.unblock(proof));
+    },
+  },
+  'a block taken back again and again': {
+    in: 'session',
+    run: ({ page, prng, loot }) => {
+      const own = loot.proofs.filter(({ subject }) => subject === page.client.subject);
+      if (own.length === 0) return;
+      const { token } = prng.pick(own);
+      for (let i = 0; i < 12; i++) page.client.unblock(token);
     },
   },
   'a report again and again': {

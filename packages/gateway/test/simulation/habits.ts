@@ -25,6 +25,9 @@ export const HABITS = {
   offersVideo: 0.3,
   /** How many browsers have not written down that a report was answered, and say it again. */
   forgetsAnswers: 0.3,
+  /** How many of those who have blocked somebody take one block back when they come, and keep its proof. */
+  takesBack: 0.4,
+  keepsProof: 0.3,
   /** How often somebody who may only write tries by video all the same. */
   insistsOnVideo: 0.3,
   /** How many of those who wait open another tab. */

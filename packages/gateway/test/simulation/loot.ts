@@ -30,6 +30,11 @@ export interface StolenSession extends Owned {
   readonly ticket: string;
 }
 
+/** What takes somebody's block back. */
+export interface StolenProof extends Pick<Owned, 'subject'> {
+  readonly token: string;
+}
+
 export interface StolenLine {
   readonly match: string;
   readonly line: TaggedLine;
@@ -45,6 +50,7 @@ export class Loot {
   readonly receipts: StolenReceipt[] = [];
   readonly sessions: StolenSession[] = [];
   readonly lines: StolenLine[] = [];
+  readonly proofs: StolenProof[] = [];
   #seen = 0;
 
   see({ client, ticket }: LootOwner, message: ServerMessage): void {
@@ -65,6 +71,9 @@ export class Loot {
         }
         return;
       }
+      case 'block.accepted':
+        if (message.proof !== undefined) this.#keep(this.proofs, { subject, token: message.proof });
+        return;
       case 'chat.line':
         this.#keep(this.lines, { match: message.match, line: message.line });
         return;

@@ -31,7 +31,7 @@ function session(name: string): SessionModel {
 
 const NOTHING_HELD: GatewaySizes = {
   ...{ connections: 0, sessions: 0, deadlines: 0, usedTickets: 0, ageRefusals: 0 },
-  ...{ storedBlocks: 0, reports: 0, restores: 0, pendingWrites: 0, offerChars: 0 },
+  ...{ recentBlocks: 0, reports: 0, restores: 0, pendingWrites: 0, offerChars: 0 },
   ...{ searches: 0, calls: 0, gates: 0, heldLines: 0 },
 };
 

@@ -7,6 +7,7 @@ import { FakeDevice } from '../support/fake-signer.ts';
 import type { ClientCall } from '../support/test-client.ts';
 import { type Character, drawCharacter, HABITS } from './habits.ts';
 import { placeOf } from './oracle/chat-log.ts';
+import { NO_PROOF } from './oracle/expectation.ts';
 import { Page } from './page.ts';
 import {
   sayAnswer,
@@ -46,6 +47,8 @@ export class Person implements Somebody {
   #lastCall: ClientCall | null = null;
   /** What was reported, until the browser has written down that it was answered. */
   #reported: Kept | null = null;
+  /** What takes blocks back, for whoever had that cookie. */
+  #proofs: { readonly subject: SubjectId; readonly proof: string }[] = [];
   /** The call that the page is offered to go on with, until the person has made up their mind. */
   #offered: Rejoin | null = null;
   #goesOn = true;
@@ -105,6 +108,9 @@ export class Person implements Somebody {
       case 'session.resumed':
         this.#situation += 1;
         this.#carryOn(page);
+        return;
+      case 'block.accepted':
+        if (message.proof !== undefined) this.#keepProof(message.proof);
         return;
       case 'report.accepted':
       case 'report.refused':
@@ -204,9 +210,24 @@ export class Person implements Somebody {
   #settleIn(page: Page): void {
     this.#situation += 1;
     page.client.declareAge(this.#character.isMinor ? 'minor' : 'adult');
+    if (this.#proofs.length > 0 && this.#prng.chance(HABITS.takesBack)) this.#unblock(page);
     if (this.#reported === null) return;
     this.#parts.deeds.reportsAgain += 1;
     page.client.report(this.#reported, { id: this.#reported.id });
+  }
+
+  #keepProof(proof: string): void {
+    this.#proofs = [...this.#proofs, { subject: this.#subject, proof }].slice(-3);
+  }
+
+  /** Takes a block back, maybe once more; with another cookie it is not theirs. */
+  #unblock(page: Page): void {
+    const { subject, proof } = this.#prng.pick(this.#proofs);
+    const isOwn = subject === page.client.subject;
+    this.#parts.deeds[isOwn ? 'unblocks' : 'foreignUnblocks'] += 1;
+    page.saying(isOwn ? null : NO_PROOF, () => page.client.unblock(proof));
+    if (this.#prng.chance(HABITS.keepsProof)) return;
+    this.#proofs = this.#proofs.filter((kept) => kept.proof !== proof);
   }
 
   #answered(report: string): void {

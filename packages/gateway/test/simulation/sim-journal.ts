@@ -19,6 +19,7 @@ const FILES: readonly ReplayedRecord['kind'][] = [
   'encounter',
   'age-refused',
   'block',
+  'unblock',
   'reported',
   'report',
 ];

@@ -102,6 +102,8 @@ class Simulation {
     hides: 0,
     secondTabs: 0,
     blocks: 0,
+    unblocks: 0,
+    foreignUnblocks: 0,
     reports: 0,
     reportsAgain: 0,
     lateLines: 0,

@@ -11,6 +11,9 @@ export interface Deeds {
   hides: number;
   secondTabs: number;
   blocks: number;
+  /** Blocks that people asked to have taken back, and those that are not theirs any more. */
+  unblocks: number;
+  foreignUnblocks: number;
   reports: number;
   /** Reports that were said before, in another session. */
   reportsAgain: number;

@@ -213,6 +213,13 @@ export class TestClient {
     this.say('block.create', { receipt });
   }
 
+  /** Takes a block back by its proof, and returns the page's name for the wish. */
+  unblock(proof: string): string {
+    const id = this.newName('unblock');
+    this.say('block.remove', { id, proof });
+    return id;
+  }
+
   /** Reports the other side of a call and returns the page's name for the report. */
   report(
     call: Pick<ClientCall, 'receipt' | 'lines'> | null = this.call,
@@ -362,6 +369,8 @@ export class TestClient {
       case 'call.restoring':
       case 'block.accepted':
       case 'block.refused':
+      case 'block.removed':
+      case 'block.kept':
       case 'report.accepted':
       case 'report.refused':
         break;

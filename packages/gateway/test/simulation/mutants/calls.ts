@@ -68,10 +68,10 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
   {
     name: 'a block is acknowledged before it is on disk',
     file: 'gateway/src/handlers/block.ts',
-    find: "  if (!context.appendAwaited(record, { write: 'block', session, match })) {\n",
+    find: "  if (!context.appendAwaited(record, { write: 'block', session, record })) {\n",
     replace:
-      "  send(context, session, 'block.accepted', { match });\n" +
-      "  if (!context.appendAwaited(record, { write: 'block', session, match })) {\n",
+      '  acceptBlock(context, session, record);\n' +
+      "  if (!context.appendAwaited(record, { write: 'block', session, record })) {\n",
     killedBy: ['I8'],
   },
   {
@@ -148,10 +148,24 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
   {
     name: 'a block is written as often as asked for',
     file: 'gateway/src/handlers/block.ts',
-    find: '  context.storedBlocks.set(blockKey(match, session.subject), true, context.now.monotonicMs);\n',
+    find: '  if (isRecentBlock(context, record)) noteBlock(context, record, true);\n',
     replace: '',
     killedBy: ['I8'],
-    shownIn: 2,
+    shownIn: 4,
+  },
+  {
+    name: 'anybody takes a block back by its proof',
+    file: 'gateway/src/handlers/unblock.ts',
+    find: 'claims === null || claims.by !== session.subject',
+    replace: 'claims === null',
+    killedBy: ['I8'],
+  },
+  {
+    name: 'a block is told to be taken back before that is on disk',
+    file: 'gateway/src/handlers/unblock.ts',
+    find: '  // Whoever blocks again before it is written means a block that comes after it.\n',
+    replace: "  send(context, session, 'block.removed', { id });\n",
+    killedBy: ['I8'],
   },
   {
     name: 'a report is of the reporter',

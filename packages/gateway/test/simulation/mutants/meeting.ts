@@ -47,16 +47,15 @@ export const MEETING_MUTANTS: readonly Mutant[] = [
   {
     name: 'a block is looked at from one side',
     file: 'gateway/src/pair-ledger.ts',
-    find: ' || this.#blocked.get(b)?.has(a) === true',
-    replace: '',
+    find: 'a < b ? this.#isApart(a, b) : this.#isApart(b, a)',
+    replace: 'this.#isApart(a, b)',
     killedBy: ['I2'],
   },
   {
     name: 'a report does not block',
     file: 'gateway/src/pair-ledger.ts',
-    find: "      case 'report':\n      case 'reported':\n        this.#block(record.by, record.of);\n",
-    replace:
-      "        this.#block(record.by, record.of);\n        return;\n      case 'report':\n      case 'reported':\n",
+    find: "      case 'report':\n      case 'reported':\n        this.#hold(record.by, record.of, FOR_GOOD);\n",
+    replace: "      case 'report':\n      case 'reported':\n",
     killedBy: ['I2'],
   },
   {

@@ -26,8 +26,8 @@ export const NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'a restarted node lets meet whom a report that a case has keeps apart',
     file: 'gateway/src/pair-ledger.ts',
-    find: "      case 'reported':\n        this.#block(record.by, record.of);\n",
-    replace: '        this.#block(record.by, record.of);\n',
+    find: "      case 'reported':\n        this.#hold(record.by, record.of, FOR_GOOD);\n",
+    replace: '        this.#hold(record.by, record.of, FOR_GOOD);\n',
     killedBy: ['I2'],
   },
 ];

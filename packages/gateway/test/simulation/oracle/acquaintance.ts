@@ -1,5 +1,5 @@
 import { AGE_REFUSED_FOR_MS } from '../../../src/limits.ts';
-import type { JournalRecord } from '../../../src/ports.ts';
+import type { BlockRecord, JournalRecord, UnblockRecord } from '../../../src/ports.ts';
 import { COOLDOWN_MS, ENCOUNTERS_KEPT_MS } from '../rules.ts';
 import { Decisions } from './decisions.ts';
 
@@ -36,6 +36,8 @@ export class Acquaintance {
   keepsNetworksApart = false;
   readonly #met = new Map<string, (Fact & { readonly match: string })[]>();
   readonly #blocked = new Map<string, (Fact & { readonly asked: string })[]>();
+  /** The marks of the blocks that were asked for so, and whether each is on disk. */
+  readonly #marks = new Map<string, Map<string, boolean>>();
   readonly #minors = new Map<string, Fact[]>();
   #meetings: number[] = [];
   #run = 0;
@@ -65,9 +67,34 @@ export class Acquaintance {
   /** One of them asks for it: by a block, or by a report, on a match. */
   block(kind: 'block' | 'report', match: string, by: string, of: string): void {
     append(this.#blocked, pairKey(by, of), {
-      asked: `${kind} ${match} ${by}`,
+      asked: askedOf({ kind, match, by }),
       ...this.#fact(),
     });
+  }
+
+  /** The node hands a block over. */
+  mark(record: BlockRecord): void {
+    const asked = askedOf(record);
+    const marks = this.#marks.get(asked) ?? new Map<string, boolean>();
+    const { mark } = record;
+    if (mark !== null) this.#marks.set(asked, marks.set(mark, marks.get(mark) ?? false));
+  }
+
+  /** A block is on disk, or that it is taken back: when nothing of it is left, nobody is apart for it. */
+  store(record: BlockRecord | UnblockRecord): void {
+    const asked = askedOf(record);
+    const marks = this.#marks.get(asked);
+    const { mark, by, of } = record;
+    if (marks === undefined || mark === null || !marks.has(mark)) return;
+    if (record.kind === 'block') marks.set(mark, true);
+    else marks.delete(mark);
+    if (marks.size > 0) return;
+    this.#marks.delete(asked);
+    const facts = this.#blocked.get(pairKey(by, of)) ?? [];
+    this.#blocked.set(
+      pairKey(by, of),
+      facts.filter((fact) => fact.asked !== asked),
+    );
   }
 
   refuseAge(subject: string): void {
@@ -86,6 +113,10 @@ export class Acquaintance {
   /** Another run of the node begins, and reads back what the disk has. */
   restart(): void {
     this.#run += 1;
+    for (const [asked, marks] of this.#marks) {
+      const stored = [...marks].filter(([, isStored]) => isStored);
+      this.#marks.set(asked, new Map(stored));
+    }
     const readBack = (facts: Iterable<readonly Fact[]>, termMs: number): void => {
       for (const each of facts) {
         for (const fact of each) {
@@ -174,12 +205,25 @@ export class Acquaintance {
       case 'block':
       case 'report':
         return (this.#blocked.get(pairKey(record.by, record.of)) ?? []).filter(
-          ({ asked }) => asked === `${record.kind} ${record.match} ${record.by}`,
+          ({ asked }) => asked === askedOf(record),
         );
+      case 'unblock':
+        return [];
       case 'age-refused':
         return this.#minors.get(record.subject) ?? [];
     }
   }
+}
+
+/** The name of what one of two asks for, on a match. */
+function askedOf({ kind, match, by }: Asked): string {
+  return `${kind === 'report' ? 'report' : 'block'} ${match} ${by}`;
+}
+
+interface Asked {
+  readonly kind: 'block' | 'unblock' | 'report';
+  readonly match: string;
+  readonly by: string;
 }
 
 function append<Value>(map: Map<string, Value[]>, key: string, value: Value): void {

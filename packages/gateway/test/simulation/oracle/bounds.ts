@@ -78,7 +78,7 @@ export class Bounds {
       ],
       'used tickets': [gateway.usedTickets, tickets.usedLately],
       'age refusals': [gateway.ageRefusals, this.#minors],
-      'stored blocks': [gateway.storedBlocks, ledger.countAll('block')],
+      'recent blocks': [gateway.recentBlocks, ledger.countAll('block')],
       reports: [gateway.reports, ledger.countAll('report')],
       restores: [gateway.restores, this.#oracle.restoresMost()],
       'pending writes': [gateway.pendingWrites, ledger.pending + this.#minorsPending],

@@ -24,6 +24,8 @@ export function closes(breaks: Invariant, ...reasons: readonly CloseReason[]): E
 /** A fault of the protocol. */
 export const OUT_OF_ORDER = closes('GW-2', 'out-of-order');
 export const TOO_FAST = closes('GW-60', 'too-fast');
+/** What takes back a block of somebody else. */
+export const NO_PROOF: Expectation = { kind: 'refusal', breaks: 'I8' };
 /** A copy of a frame that was taken. */
 export const TAKEN_BEFORE: Expectation = { kind: 'silence', breaks: 'I6' };
 /** Of a call that is over, or another's. */

@@ -1,14 +1,14 @@
 import type { TaggedLine } from '@farandole/protocol/fields';
 import { REPORTS_MERGE_FOR_MS } from '../../../src/limits.ts';
-import type { JournalRecord } from '../../../src/ports.ts';
+import type { JournalRecord, UnblockRecord } from '../../../src/ports.ts';
 import { wasSaid } from './chat-log.ts';
 import type { MatchModel } from './model.ts';
 import { Violation } from './violation.ts';
 
 type Asked = Extract<JournalRecord, { kind: 'block' | 'report' }>;
 
-function keyOf({ kind, match, by }: Asked): string {
-  return `${kind} ${match} ${by}`;
+function keyOf({ kind, match, by }: Asked | UnblockRecord): string {
+  return `${kind === 'unblock' ? 'block' : kind} ${match} ${by}`;
 }
 
 /**
@@ -16,8 +16,10 @@ function keyOf({ kind, match, by }: Asked): string {
  * with lines that were said in it, and without any where they were made up.
  */
 export class Ledger {
-  /** When it was written, by the node's date. */
-  readonly #stored = new Map<string, number>();
+  /** When it was written, by the node's date, and by what it is taken back. */
+  readonly #stored = new Map<string, { readonly atWallMs: number; readonly mark: string | null }>();
+  /** Marks of blocks of which it is on disk that they are taken back. */
+  readonly #takenBack = new Set<string>();
   readonly #writing = new Set<string>();
   /** What this run of the node must know, so that it is not written again. */
   #known = new Set<string>();
@@ -61,6 +63,11 @@ export class Ledger {
     } else if (match === undefined && record.kind !== 'encounter') {
       throw new Violation('I8', `a ${record.kind} on ${record.match}, which never was`);
     }
+    if (record.kind === 'unblock') {
+      this.#pending += 1;
+      // Whoever asks for it again asks for another.
+      this.#known.delete(keyOf(record));
+    }
     if (!isAsked(record)) return;
     const key = keyOf(record);
     const isWritten = this.#known.has(key) && this.#stored.has(key);
@@ -77,12 +84,24 @@ export class Ledger {
   }
 
   store(record: JournalRecord): void {
+    if (record.kind === 'unblock') this.#takeBack(record);
     if (!isAsked(record)) return;
-    this.#stored.set(keyOf(record), record.atWallMs);
+    const mark = record.kind === 'block' ? record.mark : null;
+    if (mark === null || !this.#takenBack.has(mark)) {
+      this.#stored.set(keyOf(record), { atWallMs: record.atWallMs, mark });
+    }
     this.#end(record);
   }
 
+  #takeBack(record: UnblockRecord): void {
+    this.#takenBack.add(record.mark);
+    const key = keyOf(record);
+    if (this.#stored.get(key)?.mark === record.mark) this.#stored.delete(key);
+    this.#endWrite();
+  }
+
   lose(record: JournalRecord): void {
+    if (record.kind === 'unblock') this.#endWrite();
     if (!isAsked(record)) return;
     // Whoever asked may try again, whatever an earlier run had stored and a date made it forget.
     this.#known.delete(keyOf(record));
@@ -92,7 +111,7 @@ export class Ledger {
   /** A new run of the node reads back what is stored. */
   restart(wallMs: number): void {
     this.#known = new Set();
-    for (const [key, atWallMs] of this.#stored) {
+    for (const [key, { atWallMs }] of this.#stored) {
       if (wallMs - atWallMs < REPORTS_MERGE_FOR_MS) this.#known.add(key);
     }
     this.#writing.clear();
@@ -105,8 +124,19 @@ export class Ledger {
     }
   }
 
+  /** What was said to be taken back is. */
+  checkTakenBack(mark: string): void {
+    if (!this.#takenBack.has(mark)) {
+      throw new Violation('I8', `a block was told to be taken back, and that is not on disk`);
+    }
+  }
+
   #end(record: Asked): void {
     this.#writing.delete(keyOf(record));
+    this.#endWrite();
+  }
+
+  #endWrite(): void {
     this.#pending = Math.max(0, this.#pending - 1);
   }
 }

@@ -96,6 +96,13 @@ function hear(
       if (message.reason === 'too-fast') overdraw(oracle, session);
       oracle.askedToPart.delete(session);
       return;
+    case 'block.removed':
+      oracle.unblocks.removed(session, message.id);
+      return;
+    case 'block.kept':
+      if (message.reason === 'too-fast') overdraw(oracle, session);
+      oracle.unblocks.kept(session, message);
+      return;
     case 'report.accepted': {
       oracle.counts.reports += 1;
       const match = session.reports.get(message.id);

@@ -37,6 +37,7 @@ import { Sockets } from './sockets.ts';
 import { Standings } from './standings.ts';
 import { Tickets } from './tickets.ts';
 import { Turn } from './turn.ts';
+import { Unblocks } from './unblocks.ts';
 import { checkTurned } from './video-frames.ts';
 import { Violation } from './violation.ts';
 
@@ -107,6 +108,7 @@ export class Oracle {
   readonly recent: Recent;
   readonly tickets = new Tickets();
   readonly ledger = new Ledger();
+  readonly unblocks = new Unblocks(this.ledger);
   readonly bounds: Bounds;
   readonly sockets = new Sockets();
   readonly drain = new Drain();
@@ -398,6 +400,8 @@ export class Oracle {
   nodeAppends(record: JournalRecord): void {
     this.bounds.appended(record);
     if (record.kind === 'age-refused') return;
+    if (record.kind === 'block') this.known.mark(record);
+    if (record.kind === 'unblock') this.unblocks.appended(record);
     const { matches, forgotten } = this.model;
     this.ledger.append(record, forgotten.has(record.match) ? null : matches.get(record.match));
   }
@@ -405,6 +409,7 @@ export class Oracle {
   diskStores(record: JournalRecord): void {
     this.bounds.settled(record);
     this.ledger.store(record);
+    if (record.kind === 'block' || record.kind === 'unblock') this.known.store(record);
   }
 
   diskLoses(record: JournalRecord, writtenAtMs: number): void {

@@ -82,6 +82,9 @@ function understand(oracle: Oracle, session: SessionModel, message: ClientMessag
     case 'block.create':
       askToPart(oracle, session, 'block', message.receipt);
       return;
+    case 'block.remove':
+      oracle.unblocks.asks(session, message.id);
+      return;
     case 'report.create': {
       const receipt = oracle.model.receipts.get(message.receipt);
       if (receipt !== undefined) {

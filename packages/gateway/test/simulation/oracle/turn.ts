@@ -8,6 +8,7 @@ import { Violation } from './violation.ts';
 
 const REFUSALS: ReadonlySet<ServerMessage['type']> = new Set([
   'block.refused',
+  'block.kept',
   'report.refused',
   'restore.refused',
 ]);

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { KeptBlock } from '../src/report/kept-records.ts';
+import { BLOCKS_KEPT_MAX, MET_KEPT_MS } from '../src/report/limits.ts';
+import { type ListedBlock, OwnBlocks } from '../src/report/own-blocks.ts';
+import { ownBlocksOf } from '../src/report/own-records.ts';
+import { FakeRecords } from './support/fake-records.ts';
+import { World } from './support/world.ts';
+
+const MATCH = 'match-0001';
+const BLOCK: KeptBlock = {
+  match: MATCH,
+  atMs: 5,
+  met: { mode: 'text', atMs: 1 },
+  proof: 'proof-of-a-block',
+};
+const WISH = { type: 'block.remove', id: MATCH, proof: 'proof-of-a-block' } as const;
+
+function listOf(...blocks: readonly KeptBlock[]) {
+  const store = new FakeRecords();
+  for (const block of blocks) store.blocked.set(block.match, block);
+  const own = new OwnBlocks(store, blocks);
+  const removals = () => own.blocks.value.map(({ removal }) => removal);
+  return { store, own, removals };
+}
+
+test('whom one blocked is kept, the newest first, and no more of them than may be', () => {
+  const { store, own } = listOf();
+  for (let n = 0; n <= BLOCKS_KEPT_MAX; n++) own.add({ ...BLOCK, match: `match-${n}`, atMs: n });
+  assert.equal(own.blocks.value[0]?.match, `match-${BLOCKS_KEPT_MAX}`);
+  assert.equal(own.blocks.value.length, BLOCKS_KEPT_MAX);
+  assert.equal(store.blocked.size, BLOCKS_KEPT_MAX);
+  assert.ok(!store.blocked.has('match-0') && !own.holds('match-0') && own.holds('match-1'));
+});
+
+test('[PR-77] a block is asked to be taken back once, and again in a new session, until it is answered; then it is gone', () => {
+  const { store, own, removals } = listOf(BLOCK);
+  assert.deepEqual(own.remove(MATCH), WISH);
+  assert.equal(own.remove(MATCH), null, 'it is on its way');
+  assert.deepEqual(own.waiting, [WISH]);
+  assert.equal(store.blocked.size, 1, 'until the server has said so');
+  assert.equal(own.answered({ type: 'block.removed', seq: 1, id: MATCH }), MATCH);
+  assert.deepEqual([own.waiting, removals(), own.holds(MATCH)], [[], ['removed'], false]);
+  assert.equal(store.blocked.size, 0);
+  assert.equal(own.remove(MATCH), null);
+  own.look();
+  assert.deepEqual(own.blocks.value, [], 'it was seen');
+});
+
+test('[PR-77] what is refused for now can be asked for again, and what is of another browser says so', () => {
+  for (const reason of ['too-fast', 'not-stored', 'bad-proof'] as const) {
+    const { store, own, removals } = listOf(BLOCK);
+    own.remove(MATCH);
+    assert.equal(own.answered({ type: 'block.kept', seq: 1, id: MATCH, reason }), null);
+    assert.deepEqual(removals(), [reason === 'bad-proof' ? 'foreign' : 'refused']);
+    assert.equal(store.blocked.size, 1, 'the block is there still');
+    assert.deepEqual(own.waiting, []);
+    own.look();
+    assert.equal(own.blocks.value.length, 1);
+    assert.deepEqual(own.remove(MATCH), WISH);
+  }
+});
+
+test('an answer that nobody waits for changes nothing', () => {
+  const { own, removals } = listOf(BLOCK);
+  for (const id of [MATCH, 'another-match']) {
+    assert.equal(own.answered({ type: 'block.removed', seq: 1, id }), null);
+    assert.equal(own.answered({ type: 'block.kept', seq: 1, id, reason: 'bad-proof' }), null);
+  }
+  assert.deepEqual(removals(), ['none']);
+  assert.equal(own.remove('another-match'), null);
+});
+
+test('a block of a server that gave no proof is listed, and cannot be taken back', () => {
+  const { own } = listOf({ ...BLOCK, proof: null });
+  assert.equal(own.remove(MATCH), null);
+  assert.deepEqual(own.waiting, []);
+  assert.equal(ownBlocksOf(own.blocks.value, () => false, true)[0]?.state, 'lasting');
+});
+
+test('to forget takes the list and what undoes its blocks', () => {
+  const { store, own } = listOf(BLOCK);
+  own.forget();
+  assert.deepEqual(own.blocks.value, []);
+  assert.equal(store.blocked.size, 0);
+});
+
+test('what the list says: that it waits for the link, and that a report keeps them apart all the same', () => {
+  const stateOf = (removal: ListedBlock['removal'], isReported: boolean, isOnline: boolean) =>
+    ownBlocksOf([{ ...BLOCK, removal }], () => isReported, isOnline)[0]?.state;
+  assert.equal(stateOf('none', false, true), 'none');
+  assert.equal(stateOf('none', false, false), 'none');
+  assert.equal(stateOf('none', true, true), 'reported');
+  assert.equal(stateOf('asked', false, true), 'asked');
+  assert.equal(stateOf('asked', false, false), 'waiting');
+  assert.equal(stateOf('refused', false, true), 'refused');
+  assert.equal(stateOf('foreign', false, true), 'foreign');
+  assert.equal(stateOf('removed', false, true), 'removed');
+  assert.equal(stateOf('removed', true, true), 'reported', 'nobody is told that they may meet');
+});
+
+/** Ada, who has blocked the person whom she met, and whose device keeps it. */
+async function blockedInACall() {
+  const world = new World();
+  const records = new FakeRecords();
+  const preferences = { rulesVersion: 1, greenRoomPassed: true };
+  const options = { preferences, records };
+  const ada = world.person('ada', options);
+  const bo = world.regular('bo');
+  await world.time.quiet();
+  for (const { app } of [ada, bo]) {
+    app.startText();
+    await world.time.advance(10);
+  }
+  assert.equal(ada.app.screen.value, 'call-text');
+  const metAtMs = world.time.wallMs();
+  await world.time.advance(60_000);
+  ada.app.block();
+  await world.time.advance(10);
+  return { world, records, options, ada, metAtMs };
+}
+
+test('[PR-77] whom one blocked stands in the list, with when and by which call, on the next visit too, and is unblocked there', async () => {
+  const { world, records, options, ada } = await blockedInACall();
+  const [first] = ada.app.records.blocks.value;
+  assert.ok(first !== undefined && first.met !== null);
+  assert.equal(first.met.mode, 'text');
+  assert.ok(first.atMs - first.met.atMs >= 60_000);
+  assert.equal(first.state, 'none');
+  ada.app.pageHidden();
+  world.time.sleep(MET_KEPT_MS);
+  const again = world.person('ada', options);
+  again.app.records.look();
+  await world.time.advance(10);
+  assert.deepEqual(again.app.records.meetings.value, [], 'the meeting is forgotten by then');
+  assert.deepEqual(again.app.records.blocks.value, [first]);
+  again.app.records.unblock(first.match);
+  await world.time.advance(10);
+  assert.equal(again.app.records.blocks.value[0]?.state, 'removed');
+  assert.equal(records.blocked.size, 0);
+  again.app.records.looked();
+  assert.deepEqual(again.app.records.blocks.value, []);
+});
+
+test('[PR-77] offline it waits for the link, and goes out by itself; after it one may block again', async () => {
+  const { world, ada } = await blockedInACall();
+  const [meeting] = ada.app.records.meetings.value;
+  assert.equal(meeting?.block, 'accepted');
+  assert.ok(meeting !== undefined);
+  world.node.link.mode = 'refuse';
+  world.node.link.cutNow('close');
+  ada.setOnline(false);
+  await world.time.quiet();
+  ada.app.records.unblock(meeting.match);
+  await world.time.quiet();
+  assert.equal(ada.app.records.blocks.value[0]?.state, 'waiting');
+  world.node.link.mode = 'pass';
+  ada.setOnline(true);
+  await world.time.advance(60_000);
+  assert.equal(ada.app.records.blocks.value[0]?.state, 'removed');
+  assert.equal(ada.app.records.meetings.value[0]?.block, 'none');
+  ada.app.records.blockMeeting(meeting.match);
+  await world.time.advance(10);
+  assert.equal(ada.app.records.blocks.value[0]?.state, 'none');
+});
+
+test('[PR-77] a meeting that was blocked on an earlier visit does not offer it again', async () => {
+  const { world, options, ada } = await blockedInACall();
+  ada.app.pageHidden();
+  const again = world.person('ada', options);
+  again.app.records.look();
+  await world.time.advance(10);
+  assert.equal(again.app.records.meetings.value[0]?.block, 'accepted');
+});

@@ -1,0 +1,26 @@
+import { brandId, isId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import type { BlockRecord, Signer, UnblockRecord } from './ports.ts';
+import { parsePayload } from './sealed-payload.ts';
+
+/** The block that a proof takes back, and who may. */
+export type BlockClaims = Pick<UnblockRecord, 'match' | 'side' | 'by' | 'of' | 'mark'>;
+
+/** What takes a block back, for whoever asked for it; null for one that holds for good. */
+export function sealBlockProof(signer: Signer, record: BlockRecord): string | null {
+  const { match, side, by, of, mark } = record;
+  if (side === null || mark === null) return null;
+  return signer.seal('block', JSON.stringify({ match, side, by, of, mark }));
+}
+
+/** What a proof says, or null: not ours. Whether the block is still there, the ledger knows. */
+export function openBlockProof(signer: Pick<Signer, 'open'>, token: string): BlockClaims | null {
+  const payload = parsePayload(signer.open('block', token));
+  if (payload === null) return null;
+  const { match, side, by, of, mark } = payload;
+  if (typeof match !== 'string' || !isId(match)) return null;
+  if (side !== 'a' && side !== 'b') return null;
+  if (typeof by !== 'string' || !isId(by) || typeof of !== 'string' || !isId(of)) return null;
+  if (typeof mark !== 'string' || !isId(mark)) return null;
+  const [who, whom] = [brandId<SubjectId>(by), brandId<SubjectId>(of)];
+  return { match: brandId<MatchId>(match), side, by: who, of: whom, mark };
+}

@@ -1,0 +1,263 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import { openBlockProof, sealBlockProof } from '../src/block-proof.ts';
+import { CREDIT_LIMITS, PENDING_WRITES_MAX } from '../src/limits.ts';
+import type { TestClient } from './support/test-client.ts';
+import { World } from './support/world.ts';
+
+/** Ada, who has blocked Bo, and what takes it back. */
+function blocked(): {
+  world: World;
+  ada: TestClient;
+  bo: TestClient;
+  receipt: string;
+  proof: string;
+} {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  const receipt = ada.last('match.found').receipt;
+  ada.block();
+  world.settleJournal();
+  return { world, ada, bo, receipt, proof: proofOf(ada) };
+}
+
+function proofOf(client: TestClient): string {
+  const { proof } = client.last('block.accepted');
+  assert.ok(proof !== undefined);
+  return proof;
+}
+
+const areApart = (world: World): boolean =>
+  world.pairs.blockedEitherWay(brandId<SubjectId>('subject-ada'), brandId<SubjectId>('subject-bo'));
+
+const writtenOf = (world: World, kind: string): number =>
+  world.journal.stored.filter((record) => record.kind === kind).length;
+
+test('[PR-77, PR-71] a block is taken back by its proof, once that is on disk, and stays so through a restart', () => {
+  const { world, ada, proof } = blocked();
+  const id = ada.unblock(proof);
+  world.flush();
+  assert.ok(areApart(world), 'until it is on disk');
+  assert.equal(ada.all('block.removed').length, 0);
+  world.settleJournal();
+  assert.equal(ada.last('block.removed').id, id);
+  assert.ok(!areApart(world));
+  world.restart();
+  assert.ok(!areApart(world));
+});
+
+test('[PR-77] what the disk refuses changes nothing, and can be asked for again', () => {
+  const { world, ada, receipt, proof } = blocked();
+  const id = ada.unblock(proof);
+  world.settleJournal(false);
+  assert.deepEqual([ada.last('block.kept').id, ada.last('block.kept').reason], [id, 'not-stored']);
+  assert.ok(areApart(world));
+  // It is the same block still, and not written again.
+  ada.block(receipt);
+  world.settleJournal();
+  assert.equal(writtenOf(world, 'block'), 1);
+  assert.equal(ada.all('block.accepted').length, 2);
+  ada.unblock(proof);
+  world.settleJournal();
+  assert.equal(ada.all('block.removed').length, 1);
+  assert.ok(!areApart(world));
+});
+
+test('[PR-77] the proof is good for whoever asked for the block, whichever session they are in, and for nobody else', () => {
+  const { world, ada, bo, proof } = blocked();
+  const eve = world.joinAdult('eve');
+  for (const client of [bo, eve]) {
+    client.unblock(proof);
+    world.settleJournal();
+    assert.equal(client.last('block.kept').reason, 'bad-proof');
+  }
+  assert.ok(areApart(world));
+  assert.equal(writtenOf(world, 'unblock'), 0);
+  world.restart();
+  const again = world.join('ada', { restores: false });
+  again.unblock(proof);
+  world.settleJournal();
+  assert.equal(again.all('block.removed').length, 1);
+  assert.ok(!areApart(world));
+  assert.equal(ada.all('block.kept').length, 0);
+});
+
+test('[PR-77] what was made up, altered, or given for something else takes nothing back', () => {
+  const { world, ada, receipt, proof } = blocked();
+  const altered = `${proof.slice(0, -1)}${proof.endsWith('A') ? 'B' : 'A'}`;
+  const [, body] = proof.split('.');
+  const otherwise = world.signer.seal('pictures', Buffer.from(`${body}`, 'base64url').toString());
+  for (const made of ['block.made-up.entirely', altered, receipt, otherwise]) {
+    ada.unblock(made);
+    world.flush();
+    assert.equal(ada.last('block.kept').reason, 'bad-proof', made);
+    world.pass(CREDIT_LIMITS.block.everyMs);
+  }
+  assert.ok(areApart(world));
+});
+
+test('[GW-56] taken back twice it is answered as done, and written once', () => {
+  const { world, ada, proof } = blocked();
+  for (let i = 0; i < 4; i++) {
+    ada.unblock(proof);
+    world.settleJournal();
+    world.pass(CREDIT_LIMITS.block.everyMs);
+  }
+  world.restart();
+  const again = world.join('ada', { restores: false });
+  again.unblock(proof);
+  world.settleJournal();
+  assert.equal(ada.all('block.removed').length + again.all('block.removed').length, 5);
+  assert.equal(writtenOf(world, 'unblock'), 1);
+});
+
+test('[GW-56] asked for twice before it is on disk, the second is told that it is not there yet', () => {
+  const { world, ada, proof } = blocked();
+  ada.unblock(proof);
+  const second = ada.unblock(proof);
+  world.settleJournal();
+  assert.equal(ada.all('block.removed').length, 1);
+  assert.deepEqual(
+    [ada.last('block.kept').id, ada.last('block.kept').reason],
+    [second, 'not-stored'],
+  );
+});
+
+test('[GW-56, GW-6] where both have blocked, one who takes it back leaves the other’s; a report stays', () => {
+  const { world, ada, bo, receipt, proof } = blocked();
+  bo.block(bo.last('match.found').receipt);
+  world.settleJournal();
+  ada.unblock(proof);
+  world.settleJournal();
+  assert.equal(ada.all('block.removed').length, 1);
+  assert.ok(areApart(world), 'Bo’s holds');
+  ada.report({ receipt, lines: [] });
+  world.settleJournal();
+  bo.unblock(proofOf(bo));
+  world.settleJournal();
+  assert.equal(bo.all('block.removed').length, 1);
+  assert.ok(areApart(world), 'Ada’s report holds');
+  world.restart();
+  assert.ok(areApart(world));
+});
+
+test('[GW-56] whoever blocks again means it, at whatever moment, and has another proof', () => {
+  for (const when of ['before it is written', 'after']) {
+    const { world, ada, receipt, proof } = blocked();
+    ada.unblock(proof);
+    if (when === 'after') world.settleJournal();
+    ada.block(receipt);
+    world.settleJournal();
+    assert.ok(areApart(world), when);
+    const fresh = proofOf(ada);
+    assert.notEqual(fresh, proof);
+    world.restart();
+    assert.ok(areApart(world), when);
+    const again = world.join('ada', { restores: false });
+    again.unblock(proof);
+    world.settleJournal();
+    assert.ok(areApart(world), 'the earlier one is gone already');
+    again.unblock(fresh);
+    world.settleJournal();
+    assert.ok(!areApart(world), when);
+    world.restart();
+    assert.ok(!areApart(world), when);
+  }
+});
+
+test('[GW-56] a block that the disk refused at first leaves nothing behind that its proof does not take back', () => {
+  const world = new World();
+  const [ada] = world.pair();
+  const receipt = ada.last('match.found').receipt;
+  ada.block();
+  world.settleJournal(false);
+  ada.block(receipt);
+  ada.block(receipt);
+  world.settleJournal();
+  ada.unblock(proofOf(ada));
+  world.settleJournal();
+  assert.ok(!areApart(world));
+});
+
+test('[GW-54] a block that is accepted again brings its proof again, also after a restart', () => {
+  const { world, ada, receipt, proof } = blocked();
+  ada.block(receipt);
+  world.flush();
+  assert.equal(ada.all('block.accepted').length, 2);
+  assert.equal(proofOf(ada), proof);
+  world.restart();
+  const again = world.join('ada', { restores: false });
+  again.block(receipt);
+  world.flush();
+  assert.equal(proofOf(again), proof);
+});
+
+test('[PR-77] a block that an earlier version wrote down holds for good, and is accepted without a proof', () => {
+  const record = {
+    kind: 'block',
+    match: brandId<MatchId>('a-match'),
+    by: brandId<SubjectId>('subject-ada'),
+    of: brandId<SubjectId>('subject-bo'),
+    side: null,
+    mark: null,
+    atWallMs: 0,
+  } as const;
+  const world = new World();
+  world.pairs.record(record, world.now);
+  assert.ok(areApart(world));
+  assert.equal(sealBlockProof(world.signer, record), null);
+  assert.equal(sealBlockProof(world.signer, { ...record, side: 'a' }), null);
+});
+
+test('[PR-77] a proof of another shape opens nothing', () => {
+  const { signer } = new World();
+  const good = {
+    match: 'match-one',
+    side: 'a',
+    by: 'subject-ada',
+    of: 'subject-bo',
+    mark: 'mark-one',
+  };
+  const opened = (claims: object) =>
+    openBlockProof(signer, signer.seal('block', JSON.stringify(claims)));
+  assert.deepEqual(opened(good), good);
+  for (const key of Object.keys(good)) {
+    assert.equal(opened({ ...good, [key]: '' }), null, key);
+    assert.equal(opened({ ...good, [key]: 7 }), null, key);
+  }
+});
+
+test('[GW-60] what is taken back too fast is refused in words, by the credits of blocks', () => {
+  const { world, ada, proof } = blocked();
+  // One went with the block.
+  for (let i = 0; i < CREDIT_LIMITS.block.burst; i++) ada.unblock(proof);
+  world.flush();
+  assert.equal(ada.last('block.kept').reason, 'too-fast');
+});
+
+test('[GW-52] when too many records are being written, none is taken back', () => {
+  const { world, ada, proof } = blocked();
+  const [cy] = world.pair('cy', 'dan');
+  const receipt = cy.last('match.found').receipt;
+  for (let i = 0; i < PENDING_WRITES_MAX; i++) {
+    cy.block(receipt);
+    world.pass(CREDIT_LIMITS.block.everyMs);
+  }
+  ada.unblock(proof);
+  world.flush();
+  assert.equal(ada.last('block.kept').reason, 'not-stored');
+  assert.ok(areApart(world));
+  world.settleJournal();
+  ada.unblock(proof);
+  world.settleJournal();
+  assert.ok(!areApart(world), 'there is room again');
+});
+
+test('[PR-74] the other side hears nothing of it', () => {
+  const { world, ada, bo, proof } = blocked();
+  const before = bo.received.length;
+  ada.unblock(proof);
+  world.settleJournal();
+  assert.equal(bo.received.length, before);
+});
