@@ -27,6 +27,11 @@ export class OwnBlocks {
     this.#blocks.value = newestFirst(kept).map((block) => ({ ...block, removal: 'none' }));
   }
 
+  /** What is kept; nothing where nothing can be. Never rejects. */
+  static async open(store: RecordStore): Promise<OwnBlocks> {
+    return new OwnBlocks(store, await store.blocks().catch((): readonly KeptBlock[] => []));
+  }
+
   /** The newest first; one that was taken back until the person has seen it. */
   get blocks(): ReadonlySignal<readonly ListedBlock[]> {
     return this.#blocks;
@@ -99,13 +104,11 @@ function removeBy(match: string, proof: string): BlockRemove {
   return { type: 'block.remove', id: match, proof };
 }
 
-export function newestFirst<One extends { readonly atMs: number }>(
-  all: readonly One[],
-): readonly One[] {
+function newestFirst<One extends { readonly atMs: number }>(all: readonly One[]): readonly One[] {
   return all.toSorted((a, b) => b.atMs - a.atMs);
 }
 
 /** Where the browser keeps nothing, the settings say so; here it is enough to go on. */
-export function quietly(work: Promise<void>): void {
+function quietly(work: Promise<void>): void {
   work.catch(() => {});
 }

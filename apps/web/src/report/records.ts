@@ -20,7 +20,6 @@ import {
   REPORT_KEPT_MS,
   REPORTS_MAX,
 } from './limits.ts';
-import { newestFirst, OwnBlocks, quietly } from './own-blocks.ts';
 
 export interface RecordsPorts {
   readonly store: RecordStore;
@@ -37,7 +36,7 @@ export interface RecordsPorts {
 const DECIDED: ReadonlySet<ReportOutcome> = new Set<ReportOutcome>(['action-taken', 'no-breach']);
 
 /**
- * Whom one met and blocked, what one reported, and what was decided of one, on this device alone. A report is here before it is sent, so
+ * Whom one met, what one reported, and what was decided of one, on this device alone. A report is here before it is sent, so
  * that it arrives also when the page, or the browser, is closed in between; the server takes one a
  * side of a call, so that it arrives once however often it is said.
  *
@@ -50,23 +49,20 @@ export class Records {
   readonly #decisions = signal<readonly KeptDecision[]>([]);
   readonly #warning = signal<OwnWarning | null>(null);
   #askedAtMs = Number.NEGATIVE_INFINITY;
-  readonly ownBlocks: OwnBlocks;
 
-  private constructor(ports: RecordsPorts, blocks: readonly KeptBlock[]) {
+  private constructor(ports: RecordsPorts) {
     this.#ports = ports;
-    this.ownBlocks = new OwnBlocks(ports.store, blocks);
   }
 
   /** What is kept, less what was kept for long enough. Never rejects. */
   static async open(ports: RecordsPorts): Promise<Records> {
     const { store } = ports;
-    const [reports, meetings, decisions, blocks] = await Promise.all([
+    const [reports, meetings, decisions] = await Promise.all([
       store.reports().catch((): readonly KeptReport[] => []),
       store.meetings().catch((): readonly KeptMeeting[] => []),
       store.decisions().catch((): readonly KeptDecision[] => []),
-      store.blocks().catch((): readonly KeptBlock[] => []),
     ]);
-    const records = new Records(ports, blocks);
+    const records = new Records(ports);
     const nowMs = ports.clock.wallMs();
     records.#reports.value = newestFirst(reports).filter(
       ({ id, atMs, state }) =>
@@ -136,11 +132,11 @@ export class Records {
     quietly(this.#ports.store.putDecision(kept));
   }
 
-  /** A block was accepted, of a call of the last day or not. */
-  blocked({ match, proof }: Pick<ServerMessageOf<'block.accepted'>, 'match' | 'proof'>): void {
+  /** The present moment, and that of a call where it is known; what is kept of a block. */
+  moment(match: string): Pick<KeptBlock, 'atMs' | 'met'> {
     const meeting = this.#meetings.value.find((one) => one.match === match);
     const met = meeting === undefined ? null : { mode: meeting.mode, atMs: meeting.atMs };
-    this.ownBlocks.add({ match, met, proof: proof ?? null, atMs: this.#ports.clock.wallMs() });
+    return { atMs: this.#ports.clock.wallMs(), met };
   }
 
   /** A report is about to be said. */
@@ -200,7 +196,6 @@ export class Records {
 
   /** The person looks: nothing is news any more. */
   look(): void {
-    this.ownBlocks.look();
     for (const report of this.#reports.value) {
       const { state } = report;
       if (state.state !== 'accepted' || state.seen) continue;
@@ -208,10 +203,9 @@ export class Records {
     }
   }
 
-  /** Forgets all but reports that are not sent yet: they would be lost. Blocks then hold for good. */
+  /** Forgets all but reports that are not sent yet: they would be lost. */
   forget(): void {
     const { store } = this.#ports;
-    this.ownBlocks.forget();
     for (const { match } of this.#meetings.value) quietly(store.removeMeeting(match));
     this.#meetings.value = [];
     for (const { code } of this.#decisions.value) quietly(store.removeDecision(code));
@@ -247,4 +241,13 @@ export class Records {
 function isKept(kept: boolean, remove: () => Promise<void>): boolean {
   if (!kept) quietly(remove());
   return kept;
+}
+
+function newestFirst<One extends { readonly atMs: number }>(all: readonly One[]): readonly One[] {
+  return all.toSorted((a, b) => b.atMs - a.atMs);
+}
+
+/** Where the browser keeps nothing, the settings say so; here it is enough to go on. */
+function quietly(work: Promise<void>): void {
+  work.catch(() => {});
 }

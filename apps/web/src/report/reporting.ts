@@ -1,11 +1,13 @@
 import type { ReportReason, Side, TaggedLine } from '@farandole/protocol/fields';
 import { SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, untracked } from '@preact/signals';
 import { type Call, type CallState, isInCall } from '../call/call-state.ts';
 import { type AskOwnData, OwnDataModel } from '../state/own-data.ts';
 import { BlockModel } from './block-model.ts';
+import { LatePart } from './late-part.ts';
 import type { LatePictures } from './late-pictures.ts';
+import type { OwnBlocks } from './own-blocks.ts';
 import { ownBlocksOf, ownMeetingsOf, ownReportsOf } from './own-records.ts';
 import type { Records } from './records.ts';
 import { type ReportMaterial, ReportModel, type ReportPorts } from './report-model.ts';
@@ -17,6 +19,8 @@ export interface ReportingPorts extends Omit<ReportPorts, 'keep' | 'drop' | 'sen
   readonly pictures: Pick<LatePictures, 'take' | 'send'>;
   /** What is kept on this device; its code is fetched when it is first needed. */
   readonly openRecords: () => Promise<Records>;
+  /** Whom one blocked; likewise. */
+  readonly openBlocks: () => Promise<OwnBlocks>;
   readonly askOwnData: AskOwnData;
 }
 
@@ -41,43 +45,43 @@ export class Reporting implements OwnRecords, ReportDraft {
   readonly #report: ReportModel;
   readonly #blocks: BlockModel;
   readonly #pictures: ReportingPorts['pictures'];
-  readonly #openRecords: () => Promise<Records>;
   readonly #send: ReportingPorts['send'];
-  readonly #records = signal<Records | null>(null);
-  #opening: Promise<Records> | null = null;
+  readonly #records: LatePart<Records>;
+  readonly #blockList: LatePart<OwnBlocks>;
   /** The receipt that was kept last. */
   #noted: string | null = null;
 
   constructor(ports: ReportingPorts) {
-    this.#openRecords = ports.openRecords;
+    this.#records = new LatePart(ports.openRecords);
+    this.#blockList = new LatePart(ports.openBlocks);
     this.#send = ports.send;
     this.atServer = new OwnDataModel(ports.askOwnData);
     this.#pictures = ports.pictures;
     this.#report = new ReportModel({
       ...ports,
       sendPictures: (token, pictures) => ports.pictures.send(token, pictures),
-      keep: (match, message) => this.#with((records) => records.keep(match, message)),
-      drop: (id) => this.#with((records) => records.drop(id)),
+      keep: (match, message) => this.#records.with((records) => records.keep(match, message)),
+      drop: (id) => this.#records.with((records) => records.drop(id)),
     });
     this.#blocks = new BlockModel(ports.send);
     this.view = this.#report.view;
-    this.reports = computed(() => ownReportsOf(this.#records.value?.reports.value ?? []));
+    this.reports = computed(() => ownReportsOf(this.#records.part.value?.reports.value ?? []));
     this.meetings = computed(() =>
       ownMeetingsOf(
-        this.#records.value?.meetings.value ?? [],
+        this.#records.part.value?.meetings.value ?? [],
         (match) => this.wasSent(match),
         (match) => this.stateOf(match),
       ),
     );
-    this.decisions = computed(() => this.#records.value?.decisions.value ?? []);
+    this.decisions = computed(() => this.#records.part.value?.decisions.value ?? []);
     this.blocks = computed(() =>
       ownBlocksOf(
-        this.#records.value?.ownBlocks.blocks.value ?? [],
+        this.#blockList.part.value?.blocks.value ?? [],
         (match) => this.#isReported(match),
         ports.isOnline.value,
       ),
     );
-    this.warning = computed(() => this.#records.value?.warning.value ?? null);
+    this.warning = computed(() => this.#records.part.value?.warning.value ?? null);
     this.news = computed(() => this.reports.value.some(({ isNews }) => isNews));
     effect(() => {
       if (ports.hidden.value && this.#report.isHeld) untracked(() => this.sendNow());
@@ -144,7 +148,7 @@ export class Reporting implements OwnRecords, ReportDraft {
 
   stateOf(match: string): ReturnType<BlockModel['stateOf']> {
     const state = this.#blocks.stateOf(match);
-    const isKept = this.#records.value?.ownBlocks.holds(match) === true;
+    const isKept = this.#blockList.part.value?.holds(match) === true;
     return state === 'none' && isKept ? 'accepted' : state;
   }
 
@@ -157,9 +161,9 @@ export class Reporting implements OwnRecords, ReportDraft {
   sessionOpened(): void {
     this.#report.sessionOpened();
     this.#blocks.sessionOpened();
-    this.#with((records) => {
+    for (const message of this.#blockList.part.peek()?.waiting ?? []) this.#send(message);
+    this.#records.with((records) => {
       for (const { match, message } of records.waiting) this.#report.resume(match, message);
-      for (const message of records.ownBlocks.waiting) this.#send(message);
       void records.askNews(false);
     });
   }
@@ -167,15 +171,15 @@ export class Reporting implements OwnRecords, ReportDraft {
   receive(message: Answer): void {
     if (message.type === 'report.accepted' || message.type === 'report.refused') {
       this.#report.receive(message);
-      this.#with((records) => records.answered(message));
+      this.#records.with((records) => records.answered(message));
     } else if (message.type === 'block.removed' || message.type === 'block.kept') {
-      this.#with((records) => {
-        const match = records.ownBlocks.answered(message);
+      this.#blockList.with((list) => {
+        const match = list.answered(message);
         if (match !== null) this.#blocks.forget(match);
       });
     } else {
       this.#blocks.receive(message);
-      if (message.type === 'block.accepted') this.#with((records) => records.blocked(message));
+      if (message.type === 'block.accepted') this.#keepBlock(message);
     }
   }
 
@@ -185,7 +189,7 @@ export class Reporting implements OwnRecords, ReportDraft {
     // Of a device that others have, too: nothing of it is about them, and without the cookie it opens nothing.
     if (appeal.startsWith(SHARED_CODE_PREFIX)) return;
     const told = { code: appeal, may, endsAtMs: endsAtMs ?? null };
-    this.#with((records) => records.decided(told));
+    this.#records.with((records) => records.decided(told));
   }
 
   // What is kept.
@@ -196,19 +200,21 @@ export class Reporting implements OwnRecords, ReportDraft {
     const { match, receipt, mode } = state.call;
     if (this.#noted === receipt) return;
     this.#noted = receipt;
-    this.#with((records) => records.met({ match, receipt, mode }));
+    this.#records.with((records) => records.met({ match, receipt, mode }));
   }
 
   look(): void {
-    this.#with((records) => void records.askNews(true));
+    this.#records.with((records) => void records.askNews(true));
+    this.#blockList.with(() => {});
   }
 
   looked(): void {
-    this.#with((records) => records.look());
+    this.#records.with((records) => records.look());
+    this.#blockList.part.peek()?.look();
   }
 
   understood(): void {
-    this.#with((records) => records.understood());
+    this.#records.with((records) => records.understood());
   }
 
   reportMeeting(match: string): void {
@@ -223,44 +229,38 @@ export class Reporting implements OwnRecords, ReportDraft {
   }
 
   unblock(match: string): void {
-    this.#with((records) => {
-      const message = records.ownBlocks.remove(match);
+    this.#blockList.with((list) => {
+      const message = list.remove(match);
       if (message !== null) this.#send(message);
     });
   }
 
   forget(): void {
-    this.#with((records) => records.forget());
+    this.#records.with((records) => records.forget());
+    this.#blockList.with((list) => list.forget());
   }
 
   /** In this visit or an earlier one, and not in vain. */
   #isReported(match: string): boolean {
-    const kept = this.#records.value?.reports.value.find((one) => one.match === match);
+    const kept = this.#records.part.value?.reports.value.find((one) => one.match === match);
     return kept === undefined ? this.wasSent(match) : kept.state.state !== 'refused';
   }
 
-  #meeting(match: string) {
-    return this.#records.value?.meetings.value.find((one) => one.match === match);
+  #keepBlock({ match, proof = null }: KeptProof): void {
+    this.#records.with((records) => {
+      const block = { ...records.moment(match), match, proof };
+      this.#blockList.with((list) => list.add(block));
+    });
   }
 
-  #with(work: (records: Records) => void): void {
-    const open = this.#records.peek();
-    if (open !== null) {
-      work(open);
-      return;
-    }
-    this.#opening ??= this.#openRecords();
-    this.#opening.then(
-      (records) => {
-        this.#records.value = records;
-        work(records);
-      },
-      () => {
-        // Without the code nothing is kept; the next time it is fetched again.
-        this.#opening = null;
-      },
-    );
+  #meeting(match: string) {
+    return this.#records.part.value?.meetings.value.find((one) => one.match === match);
   }
+}
+
+interface KeptProof {
+  readonly match: string;
+  readonly proof?: string | null | undefined;
 }
 
 /** Nothing goes with the report of a call whose chat is gone. */

@@ -104,7 +104,7 @@ export class AppController implements AppModel {
 
   constructor(ports: AppPorts) {
     this.#ports = ports;
-    const { clock, scheduler, freshId, openRecords, askOwnData } = ports;
+    const { clock, scheduler, freshId, openRecords, openBlocks, askOwnData } = ports;
     const network = followNetwork(ports.connectivity);
     // A page that was frozen, or a phone that slept, may hold a socket that is long dead.
     const hidden = followHidden(ports.visibility, () => this.#client.doubt());
@@ -139,7 +139,7 @@ export class AppController implements AppModel {
     });
     const callState = (): CallState => this.#runner.state.peek();
     const pictures = new LatePictures({ ...ports, server: this.#server, callState });
-    const records = { openRecords, askOwnData, pictures };
+    const records = { openRecords, openBlocks, askOwnData, pictures };
     this.#reporting = new Reporting({ send, freshId, scheduler, isOnline, hidden, ...records });
     this.#guard = new LateGuard(() =>
       ports.openGuard({

@@ -4,6 +4,7 @@ import type { OpenQualityWatch } from '../call/quality-watch.ts';
 import type { OpenViewer, RtcHandler } from '../call/rtc-handler.ts';
 import type { DeviceAccess } from '../devices/device-access.ts';
 import type { OpenDevices } from '../devices/late-devices.ts';
+import type { OwnBlocks } from '../report/own-blocks.ts';
 import type { Records } from '../report/records.ts';
 import type { StrangerPictures } from '../report/stranger-pictures.ts';
 import type { Guard, GuardPorts } from '../shield/guard.ts';
@@ -30,6 +31,8 @@ export interface AppPorts extends SignalPorts {
   readonly store: KeyValueStore;
   /** Whom one met and what one reported; its code is fetched when it is first needed. */
   readonly openRecords: () => Promise<Records>;
+  /** Whom one blocked; likewise. */
+  readonly openBlocks: () => Promise<OwnBlocks>;
   /** What the server keeps; its code is fetched when it is first asked for. */
   readonly askOwnData: AskOwnData;
   /** Keeps pictures for a report, where the server takes them; its code is fetched then. */

@@ -75,6 +75,13 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
         warned: putAwayIn(store),
       });
     },
+    openBlocks: async () => {
+      const [{ OwnBlocks }, { IndexedRecords }] = await Promise.all([
+        import('../report/own-blocks.ts'),
+        import('../report/indexed-records.ts'),
+      ]);
+      return await OwnBlocks.open(new IndexedRecords(indexedDB));
+    },
     askOwnData: async (...asked) =>
       await (await import('../signal/ask-own-data.ts')).askOwnData(...asked),
     openPictures: async (isThere) => {

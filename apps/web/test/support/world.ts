@@ -7,6 +7,7 @@ import { FakeRtcNetwork } from '../../src/call/fake-rtc.ts';
 import { SHOW_MATCH_WITHIN_MS } from '../../src/call/limits.ts';
 import { openQualityWatch } from '../../src/call/quality-watch.ts';
 import { DevicesModel } from '../../src/devices/media-devices.ts';
+import { OwnBlocks } from '../../src/report/own-blocks.ts';
 import { Records } from '../../src/report/records.ts';
 import { StrangerPictures } from '../../src/report/stranger-pictures.ts';
 import { FIRST_LOOK_EVERY_MS, OWN_LOOKS } from '../../src/shield/limits.ts';
@@ -122,6 +123,7 @@ export class World {
           askWarning: async () => ({ ok: true, value: null }),
           warned: { read: () => 0, write: () => {} },
         }),
+      openBlocks: () => OwnBlocks.open(options.records ?? new FakeRecords()),
       askOwnData: async () => ({ ok: true, value: { did: 'export' } }),
       openPictures: (isThere) =>
         Promise.resolve(
