@@ -271,7 +271,7 @@ export const SETTINGS = {
     right: 'Give meets or apart.',
     defaultText: 'meets',
     purpose:
-      'Whether people of one network (a /24 of IPv4, a /56 of IPv6) may meet. With `apart` nobody meets their own household, nor whoever shares the addresses of a school, a company or a mobile carrier with them.',
+      'Whether people of one network (a /24 of IPv4, a /56 of IPv6) may meet. With `apart` nobody meets their own household, nor whoever shares the addresses of a school, a company or a mobile carrier with them. A home that has IPv4 and IPv6 is two networks.',
     parse: oneOf(['meets', 'apart']),
   }),
   FARANDOLE_METRICS_PORT: setting({
