@@ -157,7 +157,10 @@ export type Standing =
        * `hold`: software keeps them out until people have looked.
        */
       readonly because: 'decision' | 'network' | 'hold';
-      /** The code under which the decision is appealed against; null for what is not of this person. */
+      /**
+       * The code under which the decision is appealed against, or, where it is of somebody else, that under
+       * which one writes to the moderators; null where there is neither.
+       */
       readonly appeal: string | null;
       /** Null holds until it is lifted. */
       readonly endsAtWallMs: number | null;

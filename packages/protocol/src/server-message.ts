@@ -128,7 +128,10 @@ export const StandingChanged = Type.Object(
     because: Type.Optional(
       Type.Union([Type.Literal('decision'), Type.Literal('network'), Type.Literal('hold')]),
     ),
-    /** The code under which the decision is read and appealed against, with `decision` alone. */
+    /**
+     * The code under which the decision is read and appealed against; with `network`, and where a shared
+     * device keeps one out, that under which one writes to the moderators and reads nothing. Absent with `hold`.
+     */
     appeal: Type.Optional(Id),
     /** Absent where it has no end. */
     endsAtMs: Type.Optional(WallMs),
