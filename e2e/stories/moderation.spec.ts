@@ -112,9 +112,12 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
     await expect(shownOut).toBeVisible();
     // To the server they are somebody new, whom it does not tell what is another’s.
     await expect(code).toBeHidden();
+    await expect(ben.button('Write to the moderators')).toBeVisible();
     expect(await ben.context.cookies()).not.toEqual(cookies);
     await ben.context.clearCookies();
     await ben.context.addCookies(cookies);
+    await ben.button('Try again').click();
+    await expect(code).toBeVisible();
   });
 
   await test.step('whoever reported is told that it was acted on', async () => {
