@@ -22,6 +22,7 @@ import { ExpiringMap } from './expiring-map.ts';
 import {
   AGE_REFUSALS_MAX,
   AGE_REFUSED_FOR_MS,
+  BLOCK_WAITERS_MAX,
   BLOCKS_STORED_FOR_MS,
   BLOCKS_STORED_REMEMBERED_MAX,
   CONNECTIONS_MAX,
@@ -87,7 +88,7 @@ export interface GatewayPorts {
 /** A record for which somebody waits. */
 export type PendingWrite =
   | { readonly write: 'report'; readonly record: ReportRecord }
-  | { readonly write: 'block'; readonly session: Session; readonly record: BlockRecord }
+  | { readonly write: 'block'; readonly sessions: readonly Session[]; readonly record: BlockRecord }
   | {
       readonly write: 'unblock';
       readonly session: Session;
@@ -248,6 +249,20 @@ export class GatewayContext {
     this.#pendingWrites.set(this.#entry, write);
     this.append(record);
     return true;
+  }
+
+  /**
+   * One more answer is owed for a block that is being written; false when it owes too many already, null
+   * when no block of this mark is being written.
+   */
+  joinPendingBlock(mark: string, session: Session): boolean | null {
+    for (const [entry, write] of this.#pendingWrites) {
+      if (write.write !== 'block' || write.record.mark !== mark) continue;
+      if (write.sessions.length >= BLOCK_WAITERS_MAX) return false;
+      this.#pendingWrites.set(entry, { ...write, sessions: [...write.sessions, session] });
+      return true;
+    }
+    return null;
   }
 
   /** Whether it is being written that the block of this mark is taken back. */

@@ -156,7 +156,7 @@ export class Gateway implements MatchmakerListener {
         settleReport(context, write.record, stored);
         break;
       case 'block':
-        settleBlock(context, write.session, write.record, stored);
+        settleBlock(context, write, stored);
         break;
       case 'unblock':
         settleUnblock(context, write, stored);

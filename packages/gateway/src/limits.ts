@@ -40,6 +40,8 @@ export const REPORTS_MERGE_FOR_MS = 24 * 60 * 60 * 1_000;
 export const REPORTS_REMEMBERED_MAX = 100_000;
 /** Answers that one report, while it is being written, owes. */
 export const REPORT_WAITERS_MAX = 8;
+/** The same of one block: as many as its asker may ask for at once. */
+export const BLOCK_WAITERS_MAX = 10;
 /** Records whose writing somebody waits for; one more is refused as `not-stored`. */
 export const PENDING_WRITES_MAX = 1_024;
 

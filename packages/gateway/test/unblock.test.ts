@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { openBlockProof, sealBlockProof } from '../src/block-proof.ts';
-import { CREDIT_LIMITS, PENDING_WRITES_MAX } from '../src/limits.ts';
+import { CREDIT_LIMITS } from '../src/limits.ts';
 import type { TestClient } from './support/test-client.ts';
 import { World } from './support/world.ts';
 
@@ -238,12 +238,7 @@ test('[GW-60] what is taken back too fast is refused in words, by the credits of
 
 test('[GW-52] when too many records are being written, none is taken back', () => {
   const { world, ada, proof } = blocked();
-  const [cy] = world.pair('cy', 'dan');
-  const receipt = cy.last('match.found').receipt;
-  for (let i = 0; i < PENDING_WRITES_MAX; i++) {
-    cy.block(receipt);
-    world.pass(CREDIT_LIMITS.block.everyMs);
-  }
+  world.fillPendingWrites();
   ada.unblock(proof);
   world.flush();
   assert.equal(ada.last('block.kept').reason, 'not-stored');

@@ -3,7 +3,7 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Side } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { sealBlockProof } from '../block-proof.ts';
-import type { GatewayContext } from '../context.ts';
+import type { GatewayContext, PendingWrite } from '../context.ts';
 import { trustedAgeMs } from '../expiring-map.ts';
 import { BLOCKS_STORED_FOR_MS } from '../limits.ts';
 import { send } from '../outbox.ts';
@@ -31,8 +31,7 @@ export function createBlock(context: GatewayContext, session: Session, message: 
   partCall(context, receipt);
   const { match, side } = receipt;
   const { pairs, signer } = context.ports;
-  const key = blockKey(match, side);
-  const known = context.recentBlocks.get(key, context.now.monotonicMs);
+  const known = context.recentBlocks.get(blockKey(match, side), context.now.monotonicMs);
   const record: BlockRecord = {
     kind: 'block',
     match,
@@ -49,8 +48,12 @@ export function createBlock(context: GatewayContext, session: Session, message: 
     acceptBlock(context, session, record);
     return;
   }
+  // Written twice, the second could come after it was taken back.
+  const joined = record.mark === null ? null : context.joinPendingBlock(record.mark, session);
+  if (joined === false) refuseBlock(context, session, 'not-stored');
+  if (joined !== null) return;
   noteBlock(context, record, false);
-  if (!context.appendAwaited(record, { write: 'block', session, record })) {
+  if (!context.appendAwaited(record, { write: 'block', sessions: [session], record })) {
     refuseBlock(context, session, 'not-stored');
   }
 }
@@ -62,16 +65,14 @@ export function refuseBlockTooFast(context: GatewayContext, session: Session): v
 /** The record is on disk, or could not be written. */
 export function settleBlock(
   context: GatewayContext,
-  session: Session,
-  record: BlockRecord,
+  { sessions, record }: Extract<PendingWrite, { write: 'block' }>,
   stored: boolean,
 ): void {
-  if (!stored) {
-    refuseBlock(context, session, 'not-stored');
-    return;
+  if (stored) noteBlock(context, record, true);
+  for (const session of sessions) {
+    if (stored) acceptBlock(context, session, record);
+    else refuseBlock(context, session, 'not-stored');
   }
-  if (isRecentBlock(context, record)) noteBlock(context, record, true);
-  acceptBlock(context, session, record);
 }
 
 /** Reads back what was asked for before the restart, so that it is not written again. */

@@ -18,6 +18,7 @@ import { createMatchRules } from '@farandole/matchmaking/mode';
 import type { Matchmaker } from '@farandole/matchmaking/ports';
 import { CLOSES } from '@farandole/protocol/close-codes';
 import { Gateway, type GatewayConfig } from '../../src/gateway.ts';
+import { PENDING_WRITES_MAX } from '../../src/limits.ts';
 import { PairLedger } from '../../src/pair-ledger.ts';
 import type { ConnectionFacts, GatewayEvent, Standing } from '../../src/ports.ts';
 import { mintSessionTicket } from '../../src/session-ticket.ts';
@@ -186,6 +187,16 @@ export class World {
   settle(): void {
     this.flush();
     this.pass(TICK_MS);
+  }
+
+  /** As many records are being written as a node waits for: of people who say that they are minors. */
+  fillPendingWrites(): void {
+    for (let place = 0; place < PENDING_WRITES_MAX; place++) {
+      const minor = this.join(`minor-${place}`);
+      minor.declareAge('minor');
+      minor.leave();
+    }
+    this.flush();
   }
 
   /** The disk answers for all that is being written. */

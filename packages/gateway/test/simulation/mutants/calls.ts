@@ -68,10 +68,10 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
   {
     name: 'a block is acknowledged before it is on disk',
     file: 'gateway/src/handlers/block.ts',
-    find: "  if (!context.appendAwaited(record, { write: 'block', session, record })) {\n",
+    find: "  if (!context.appendAwaited(record, { write: 'block', sessions: [session], record })) {\n",
     replace:
       '  acceptBlock(context, session, record);\n' +
-      "  if (!context.appendAwaited(record, { write: 'block', session, record })) {\n",
+      "  if (!context.appendAwaited(record, { write: 'block', sessions: [session], record })) {\n",
     killedBy: ['I8'],
   },
   {
@@ -148,7 +148,7 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
   {
     name: 'a block is written as often as asked for',
     file: 'gateway/src/handlers/block.ts',
-    find: '  if (isRecentBlock(context, record)) noteBlock(context, record, true);\n',
+    find: '  if (stored) noteBlock(context, record, true);\n',
     replace: '',
     killedBy: ['I8'],
     shownIn: 4,

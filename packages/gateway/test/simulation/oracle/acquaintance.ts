@@ -15,9 +15,6 @@ interface Fact {
   believedAtMs: number;
 }
 
-/** Of what is written once however often it is said: a report of a match, a minor's word. */
-const MERGED: ReadonlySet<JournalRecord['kind']> = new Set(['report', 'age-refused']);
-
 /** The two people of a pair in one order. */
 function pairKey(a: string, b: string): string {
   return a < b ? `${a}\n${b}` : `${b}\n${a}`;
@@ -105,7 +102,7 @@ export class Acquaintance {
   lose(record: JournalRecord, writtenAtMs: number): void {
     for (const fact of this.#factsOf(record)) {
       // What came while the same was being written was not written again.
-      const isMerged = MERGED.has(record.kind) && fact.atMs > writtenAtMs;
+      const isMerged = record.kind !== 'encounter' && fact.atMs > writtenAtMs;
       if (fact.atMs === writtenAtMs || isMerged) fact.isLost = true;
     }
   }

@@ -71,8 +71,7 @@ export class Ledger {
     if (!isAsked(record)) return;
     const key = keyOf(record);
     const isWritten = this.#known.has(key) && this.#stored.has(key);
-    const isBeingWritten = record.kind === 'report' && this.#writing.has(key);
-    if (isWritten || isBeingWritten) throw new Violation('I8', `${key} is written twice`);
+    if (isWritten || this.#writing.has(key)) throw new Violation('I8', `${key} is written twice`);
     this.#writing.add(key);
     this.#known.add(key);
     this.#counts[record.kind] += 1;
