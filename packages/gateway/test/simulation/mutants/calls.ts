@@ -215,7 +215,7 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
     file: 'gateway/src/handlers/chat.ts',
     find: "if (at.transcript.state === 'complete') {\n    sendEncoded(",
     replace: "if (at.session.state.state === 'open') {\n    sendEncoded(",
-    killedBy: ['I6', 'PR-64', 'protocol'],
+    killedBy: ['I6', 'PR-64', 'I7', 'protocol'],
   },
   {
     name: 'lines that waited are lost',

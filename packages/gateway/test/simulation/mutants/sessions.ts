@@ -49,7 +49,7 @@ export const SESSIONS_MUTANTS: readonly Mutant[] = [
     file: 'gateway/src/handlers/hello.ts',
     find: '  session.out.acknowledge(received);\n',
     replace: '  session.out.acknowledge(session.out.sent);\n',
-    killedBy: ['I6'],
+    killedBy: ['I6', 'I4'],
   },
   {
     name: 'a frame after a gap is dropped',

@@ -138,7 +138,7 @@ export const SIGNALS_MUTANTS: readonly Mutant[] = [
     file: 'gateway/src/calls.ts',
     find: '  at.gate = context.carriesMedia(call.mode)\n',
     replace: "  at.gate = call.mode !== ''\n",
-    killedBy: ['PR-46'],
+    killedBy: ['PR-46', 'I10'],
   },
   {
     name: 'what was allowed stays allowed',
