@@ -3,10 +3,10 @@ import { ruleOfMeasure } from '@farandole/moderation/decision';
 import type { WaitingAppeal } from '@farandole/moderation/desk/waiting';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
+import { AppealText, AppealTimes, DecisionMarks } from '../parts/appeal-facts.tsx';
 import { useConsole } from '../parts/console-context.ts';
 import { ReadsFull } from '../parts/reads-full.tsx';
 import { Loaded, Nothing } from '../parts/states.tsx';
-import { dateOf, listOf, relative } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
 import { send } from '../state/case-actions.ts';
 import { hashOf } from '../state/route.ts';
@@ -64,30 +64,23 @@ interface OneProps {
 }
 
 function OneAppeal({ waiting, reload }: OneProps) {
-  const model = useConsole();
   const { appeal, decision, note, of, isShown, mayAnswer } = waiting;
-  const nowMs = model.nowMs.value;
-  const names = listOf(decision.deciders.map((id) => model.nameOf(id)));
   return (
     <article class="panel">
       <header>
         <h2>{t(`decided.${decision.measure}`)}</h2>
-        <p class="soft">
-          {t('appeals.filed', { time: relative(appeal.atMs, nowMs) })}
-          {' · '}
-          {t('appeals.decidedBy', { time: relative(decision.atMs, nowMs), names })}
-        </p>
+        <AppealTimes atMs={appeal.atMs} decision={decision} />
       </header>
       <p class="marks-row">
-        <span class="mark">{t(`reason.${decision.reason}`)}</span>
-        {decision.endsAtMs === null ? null : (
-          <span class="mark">{t('case.until', { time: dateOf(decision.endsAtMs) })}</span>
-        )}
-        {of.lane === 'child-safety' ? (
-          <span class="mark accent">{t('mark.childSafety')}</span>
-        ) : null}
+        <DecisionMarks reason={decision.reason} endsAtMs={decision.endsAtMs} lane={of.lane} />
       </p>
-      {isShown ? <Says text={waiting.text} /> : <ReadsFull />}
+      {isShown ? (
+        <AppealText text={waiting.text}>
+          <h3>{t('appeals.says')}</h3>
+        </AppealText>
+      ) : (
+        <ReadsFull />
+      )}
       {note === null ? null : (
         <div class="field">
           <h3>{t('approvals.note')}</h3>
@@ -97,19 +90,6 @@ function OneAppeal({ waiting, reload }: OneProps) {
       {mayAnswer && isShown ? <Answer waiting={waiting} reload={reload} /> : null}
       {mayAnswer ? null : <p class="note-line">{t('appeals.notYours')}</p>}
     </article>
-  );
-}
-
-function Says({ text }: { text: string | null }) {
-  return (
-    <div class="field">
-      <h3>{t('appeals.says')}</h3>
-      {text === null ? (
-        <p class="soft">{t('case.shredded')}</p>
-      ) : (
-        <blockquote dir="auto">{text}</blockquote>
-      )}
-    </div>
   );
 }
 

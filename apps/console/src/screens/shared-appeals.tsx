@@ -7,9 +7,9 @@ import {
 } from '@farandole/moderation/shared-appeal';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
+import { AppealText, AppealTimes, DecisionMarks } from '../parts/appeal-facts.tsx';
 import { useConsole } from '../parts/console-context.ts';
 import { ReadsFull } from '../parts/reads-full.tsx';
-import { dateOf, listOf, relative } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
 import { send } from '../state/case-actions.ts';
 import { hashOf } from '../state/route.ts';
@@ -40,47 +40,27 @@ interface OneProps {
 }
 
 function OneShared({ waiting, reload }: OneProps) {
-  const model = useConsole();
   const { appeal, scope, endsAtMs, decision, of, isShown, mayAnswer } = waiting;
-  const nowMs = model.nowMs.value;
-  const names = listOf(decision.deciders.map((id) => model.nameOf(id)));
   return (
     <article class="panel">
       <header>
         <h3>{t(`shared.of.${scope}`)}</h3>
-        <p class="soft">
-          {t('appeals.filed', { time: relative(appeal.atMs, nowMs) })}
-          {' · '}
-          {t('appeals.decidedBy', { time: relative(decision.atMs, nowMs), names })}
-        </p>
+        <AppealTimes atMs={appeal.atMs} decision={decision} />
       </header>
       <p class="marks-row">
         <span class="mark accent">{t('shared.other')}</span>
-        <span class="mark">{t(`reason.${decision.reason}`)}</span>
-        {endsAtMs === null ? null : (
-          <span class="mark">{t('case.until', { time: dateOf(endsAtMs) })}</span>
-        )}
-        {of.lane === 'child-safety' ? (
-          <span class="mark accent">{t('mark.childSafety')}</span>
-        ) : null}
+        <DecisionMarks reason={decision.reason} endsAtMs={endsAtMs} lane={of.lane} />
       </p>
-      {isShown ? <Says text={waiting.text} /> : <ReadsFull />}
+      {isShown ? (
+        <AppealText text={waiting.text}>
+          <p class="label">{t('appeals.says')}</p>
+        </AppealText>
+      ) : (
+        <ReadsFull />
+      )}
       {mayAnswer && isShown ? <Answer waiting={waiting} reload={reload} /> : null}
       {mayAnswer ? null : <p class="note-line">{t('shared.notYours')}</p>}
     </article>
-  );
-}
-
-function Says({ text }: { text: string | null }) {
-  return (
-    <div class="field">
-      <p class="label">{t('appeals.says')}</p>
-      {text === null ? (
-        <p class="soft">{t('case.shredded')}</p>
-      ) : (
-        <blockquote dir="auto">{text}</blockquote>
-      )}
-    </div>
   );
 }
 
