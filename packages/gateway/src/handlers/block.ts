@@ -49,7 +49,8 @@ export function createBlock(context: GatewayContext, session: Session, message: 
     return;
   }
   // Written twice, the second could come after it was taken back.
-  const joined = record.mark === null ? null : context.joinPendingBlock(record.mark, session);
+  const pending = known?.mark ?? null;
+  const joined = pending === null ? null : context.joinPendingBlock(pending, session);
   if (joined === false) refuseBlock(context, session, 'not-stored');
   if (joined !== null) return;
   noteBlock(context, record, false);
