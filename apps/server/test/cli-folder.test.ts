@@ -157,6 +157,20 @@ test('the doctor says of each thing how it is, and what to do', async (t) => {
   assert.match(await nowhere.refuses('doctor'), /^fail +folder .*ENOENT/m);
 });
 
+test('the doctor warns where nobody who is still a member may open cases of child safety', async (t) => {
+  const server = await startTestServer(t);
+  const line = new CommandLine(server.dataDir);
+  const nobody =
+    /^warn +members +nobody may open .*user add NAME --role child-safety .* under Members$/m;
+  assert.match(await line.says('doctor'), nobody, 'there is no member yet');
+  await line.says('user', 'add', 'Ana', '--role', 'senior', '--role', 'admin');
+  assert.match(await line.says('doctor'), nobody);
+  await line.says('user', 'add', 'Mia', '--role', 'child-safety');
+  assert.match(await line.says('doctor'), /^ok +members +1 may open cases/m);
+  await line.says('user', 'disable', 'Mia');
+  assert.match(await line.says('doctor'), nobody);
+});
+
 test('migrate brings a store to this version, once', async (t) => {
   const dataDir = await temporaryFolder(t);
   const first = await startTestServer(t, { dataDir });

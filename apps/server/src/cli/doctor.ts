@@ -3,6 +3,7 @@ import { readdir, stat, statfs } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { ModerationStore } from '@farandole/moderation/ports';
+import { actionInLane, may } from '@farandole/moderation/roles';
 import type { Place } from '@farandole/storage/backup/place';
 import { versionsOf } from '@farandole/storage/backup/versions';
 import type { Config } from '../config.ts';
@@ -59,7 +60,12 @@ async function examineStore(config: Config, ring: KeyRing): Promise<readonly Fin
   const store = await openStore(config, config.dataDir, ring).catch(asMessage);
   if (typeof store === 'string') return [version, { about: 'store', is: 'fail', says: store }];
   try {
-    return [version, await examineAudit(store, config.dataDir), ...(await examineWay(config))];
+    return [
+      version,
+      await examineAudit(store, config.dataDir),
+      await examineMembers(store),
+      ...(await examineWay(config)),
+    ];
   } finally {
     await store.close();
   }
@@ -202,6 +208,22 @@ async function examineAudit(store: ModerationStore, dataDir: string): Promise<Fi
         is: 'fail',
         says: `row ${verdict.at} is not what was written, or is missing: compare it with a backup`,
       };
+}
+
+/** Whether somebody may open the cases that are closed to all but one role: no other sees that they wait. */
+async function examineMembers(store: ModerationStore): Promise<Finding> {
+  const about = 'members';
+  const members = await store.run('member.list', null).catch(asMessage);
+  if (typeof members === 'string') return { about, is: 'fail', says: members };
+  const action = actionInLane('read', 'child-safety');
+  const able = members.filter(({ leftAtMs, roles }) => leftAtMs === null && may(roles, action));
+  if (able.length > 0) {
+    return { about, is: 'ok', says: `${able.length} may open cases that may be of a minor` };
+  }
+  const says =
+    'nobody may open cases that may be of a minor, and they wait unseen: make somebody a member who may, by user add ' +
+    'NAME --role child-safety and user passkey-link NAME, or let two members give that role in the console, under Members';
+  return { about, is: 'warn', says };
 }
 
 async function examineRelay({ turnUrls, turnSecret }: Config): Promise<Finding> {
