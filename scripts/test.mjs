@@ -3,7 +3,6 @@
  * whose path contains one of the names.
  */
 import { mkdirSync, rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import {
   addCounts,
@@ -18,6 +17,7 @@ import { endLeftBehind, endStepsWithUs, runAside } from './lib/processes.mjs';
 import { staticChecks } from './lib/static-checks.mjs';
 import { inWords, runSteps } from './lib/steps.mjs';
 import { ensureSystemPrograms } from './lib/system-programs.mjs';
+import { unitTestArgs } from './lib/unit-tests.mjs';
 import {
   environmentWith,
   findNode,
@@ -109,23 +109,14 @@ function pageStep(node) {
  */
 function unitTestsStep(node, tests, count) {
   const report = join(reportsFolder, 'unit.json');
-  const reporters = [
-    ['spec', 'stdout'],
-    [join(root, 'scripts', 'lib', 'count-reporter.mjs'), report],
-  ].flatMap(([reporter, destination]) => [
-    `--test-reporter=${reporter}`,
-    `--test-reporter-destination=${destination}`,
-  ]);
-  // More than there are cores: some files do little but wait for what takes its time.
-  const concurrency = `--test-concurrency=${availableParallelism() + 2}`;
   return {
     name: 'tests',
     run: async () => {
-      const { code, output } = await runAside(
-        node,
-        ['--test', concurrency, ...reporters, ...tests],
-        { cwd: root, env: environmentWith(node), limitMs: STEP_LIMIT_MS },
-      );
+      const { code, output } = await runAside(node, unitTestArgs(tests, report), {
+        cwd: root,
+        env: environmentWith(node),
+        limitMs: STEP_LIMIT_MS,
+      });
       return outcome(code, output, readNodeCounts(report), count);
     },
   };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { it } from 'node:test';
+import { it, type TestContext } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import type { MemberId } from '@farandole/moderation/ids';
 import { dumpStore } from '../src/backup/dump.ts';
@@ -11,6 +11,7 @@ import { migrateStore, versionsOf } from '../src/backup/versions.ts';
 import { MIGRATIONS } from '../src/migrations/migrations.ts';
 import { PostgresStore } from '../src/postgres/postgres-store.ts';
 import { SqliteStore } from '../src/sqlite/sqlite-store.ts';
+import { closedAfter } from './support/closing.ts';
 import { Desk, given, subject } from './support/desk.ts';
 import { KEY } from './support/keys.ts';
 
@@ -20,8 +21,11 @@ import { KEY } from './support/keys.ts';
  */
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 
-const openAt = (place: Place) =>
-  place.kind === 'sqlite' ? SqliteStore.open(place.path, KEY) : PostgresStore.open(place.url, KEY);
+async function openAt(t: TestContext, place: Place) {
+  const isFile = place.kind === 'sqlite';
+  const store = isFile ? SqliteStore.open(place.path, KEY) : PostgresStore.open(place.url, KEY);
+  return closedAfter(t, await store);
+}
 
 async function linesOf(place: Place): Promise<readonly string[]> {
   const lines: string[] = [];
@@ -33,14 +37,19 @@ async function* told(lines: readonly string[]): AsyncGenerator<string> {
   yield* lines;
 }
 
+interface Filled {
+  readonly place: Place;
+  readonly lines: readonly string[];
+}
+
 /** What holds for each kind of database: what is dumped of it comes back as it was. */
 export function backupContract(
   createPlace: () => Promise<Place>,
   otherKind: () => Promise<Place>,
 ): void {
-  async function filled(): Promise<{ readonly place: Place; readonly lines: readonly string[] }> {
+  async function filled(t: TestContext): Promise<Filled> {
     const place = await createPlace();
-    const desk = new Desk(await openAt(place));
+    const desk = new Desk(await openAt(t, place));
     const ana = await desk.hire('ana', 'moderator');
     const { case: of } = await desk.report(1, { note: 'canary-note', said: ['canary-line'] });
     for (let n = 2; n < 30; n++) await desk.report(n, { by: `by-${n}é`, of: `of-${n % 7}` });
@@ -51,11 +60,11 @@ export function backupContract(
     return { place, lines: await linesOf(place) };
   }
 
-  it('[ST-30] what was dumped comes back the same, in a database of either kind, and goes on', async () => {
-    const { place, lines } = await filled();
+  it('[ST-30] what was dumped comes back the same, in a database of either kind, and goes on', async (t) => {
+    const { place, lines } = await filled(t);
     assert.ok(lines.length > 60);
     assert.ok(!lines.join('').includes('canary'), 'what is sealed stays sealed');
-    const before = new Desk(await openAt(place));
+    const before = new Desk(await openAt(t, place));
     const known = await before.export(subject('mallory'));
     const end = await before.store.run('audit.checkpoint', null);
     assert.ok(end !== null);
@@ -63,7 +72,7 @@ export function backupContract(
     for (const fresh of [await createPlace(), await otherKind()]) {
       await loadStore(fresh, told(lines));
       assert.deepEqual(await linesOf(fresh), lines);
-      const desk = new Desk(await openAt(fresh));
+      const desk = new Desk(await openAt(t, fresh));
       assert.deepEqual(await desk.export(subject('mallory')), known);
       assert.deepEqual(await desk.store.run('audit.checkpoint', null), end);
       assert.equal((await desk.report(1)).intake, 'merged');
@@ -73,8 +82,8 @@ export function backupContract(
     }
   });
 
-  it('[ST-31] nothing is brought back over what is there, nor half of it, nor of a later version', async () => {
-    const { place, lines } = await filled();
+  it('[ST-31] nothing is brought back over what is there, nor half of it, nor of a later version', async (t) => {
+    const { place, lines } = await filled(t);
     await assert.rejects(loadStore(place, told(lines)), { code: 'not-empty' });
     assert.deepEqual(await linesOf(place), lines);
     const fresh = await createPlace();
@@ -93,7 +102,7 @@ export function backupContract(
     assert.deepEqual(await linesOf(fresh), lines);
   });
 
-  it('[ST-7, MO-2] a database of each earlier version is brought to this one with all that is in it, and one open case of a subject', async () => {
+  it('[ST-7, MO-2] a database of each earlier version is brought to this one with all that is in it, and one open case of a subject', async (t) => {
     const earlier = (await readdir(FIXTURES)).toSorted();
     const known = Object.keys(MIGRATIONS).slice(0, -1);
     assert.deepEqual(
@@ -110,7 +119,7 @@ export function backupContract(
       await loadStore(fresh, told(lines));
       const { done, pending } = await versionsOf(fresh);
       assert.deepEqual([done.length > index + 1, pending], [true, []]);
-      const desk = new Desk(await openAt(fresh));
+      const desk = new Desk(await openAt(t, fresh));
       const { decisions, appeals, sanctions } = await desk.export(subject('mallory'));
       assert.deepEqual(
         [decisions.length, sanctions.length, appeals.map(({ text }) => text)],
@@ -138,14 +147,14 @@ export function backupContract(
     }
   });
 
-  it('[ST-7] how a database stands to this version is told without a change of it', async () => {
+  it('[ST-7] how a database stands to this version is told without a change of it', async (t) => {
     const place = await createPlace();
     const before = await versionsOf(place);
     assert.deepEqual([before.done, before.later], [[], []]);
     assert.ok(before.pending.length > 0);
     assert.deepEqual(await versionsOf(place), before);
     // Each store of SQLite has a thread of its own.
-    const stores = await Promise.all([openAt(place), openAt(place)]);
+    const stores = await Promise.all([openAt(t, place), openAt(t, place)]);
     await Promise.all(stores.map((store) => store.close()));
     await migrateStore(place);
     assert.deepEqual(await versionsOf(place), { done: before.pending, pending: [], later: [] });

@@ -5,6 +5,7 @@ import { PostgresStore } from '../src/postgres/postgres-store.ts';
 import { contracts } from './contracts.ts';
 import { crashRun } from './crash/crash-run.ts';
 import { crashingPostgres } from './crash/crashing.ts';
+import { closedAfter } from './support/closing.ts';
 import { Desk, reportFrom } from './support/desk.ts';
 import { KEY } from './support/keys.ts';
 import { startPostgres } from './support/postgres.ts';
@@ -25,9 +26,10 @@ async function queryAt(url: string, sql: string): Promise<readonly Record<string
   }
 }
 
-test('[ST-3, ST-7] several nodes open one database at once, and what they write is one after the other', async () => {
+test('[ST-3, ST-7] several nodes open one database at once, and what they write is one after the other', async (t) => {
   const url = await postgres.createDatabase();
-  const stores = await Promise.all([1, 2, 3].map(() => PostgresStore.open(url, KEY)));
+  const open = async () => closedAfter(t, await PostgresStore.open(url, KEY));
+  const stores = await Promise.all([open(), open(), open()]);
   const taken = await Promise.all(
     Array.from({ length: 20 }, (_, n) =>
       stores.map((store) => {
@@ -67,9 +69,9 @@ test('[ST-8] a database that is not there is refused', async () => {
   }
 });
 
-test('[ST-2, ST-4] when the connection is lost each is told so, and the next one is made by itself', async () => {
+test('[ST-2, ST-4] when the connection is lost each is told so, and the next one is made by itself', async (t) => {
   const url = await postgres.createDatabase();
-  const desk = new Desk(await PostgresStore.open(url, KEY));
+  const desk = new Desk(closedAfter(t, await PostgresStore.open(url, KEY)));
   await desk.report(1);
   // Whoever holds the writers' lock keeps the next transaction waiting at its beginning.
   const other = new pg.Client({ connectionString: url });
@@ -92,9 +94,9 @@ test('[ST-2, ST-4] when the connection is lost each is told so, and the next one
   await desk.store.close();
 });
 
-test('[ST-10] no row holds a word in clear', async () => {
+test('[ST-10] no row holds a word in clear', async (t) => {
   const url = await postgres.createDatabase();
-  const desk = new Desk(await PostgresStore.open(url, KEY));
+  const desk = new Desk(closedAfter(t, await PostgresStore.open(url, KEY)));
   await desk.report(1, { note: 'canary-note', said: ['canary-line'] });
   await desk.store.close();
   const rows = await queryAt(

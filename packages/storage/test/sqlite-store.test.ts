@@ -11,6 +11,7 @@ import { MIGRATIONS } from '../src/migrations/migrations.ts';
 import { openDatabase } from '../src/sqlite/node-sqlite.ts';
 import { openSqlite } from '../src/sqlite/sqlite-database.ts';
 import { SqliteStore } from '../src/sqlite/sqlite-store.ts';
+import { closedAfter } from './support/closing.ts';
 import { Desk, given, reportFrom, subject } from './support/desk.ts';
 import { ANOTHER_KEY, KEY } from './support/keys.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
@@ -40,7 +41,7 @@ function query(path: string, sql: string): unknown[] {
 
 test('[ST-1] what was acknowledged is there when the file is opened again', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
-  const first = new Desk(await SqliteStore.open(path, KEY));
+  const first = new Desk(closedAfter(t, await SqliteStore.open(path, KEY)));
   const ana = await first.hire('ana', 'moderator');
   const { case: of } = await first.report(1, { note: 'a note', said: ['hello'] });
   const { decision } = await first.decideNow(of, ana, 'suspend-7d', 'a reason');
@@ -48,8 +49,7 @@ test('[ST-1] what was acknowledged is there when the file is opened again', asyn
   const before = [await first.export(subject('mallory')), await first.export(subject('ada'))];
   const standing = await first.standing();
   await first.store.close();
-  const second = new Desk(await SqliteStore.open(path, KEY));
-  t.after(() => second.store.close());
+  const second = new Desk(closedAfter(t, await SqliteStore.open(path, KEY)));
   assert.deepEqual(
     [await second.export(subject('mallory')), await second.export(subject('ada'))],
     before,
@@ -59,7 +59,8 @@ test('[ST-1] what was acknowledged is there when the file is opened again', asyn
 
 test('[ST-3] two who have one file open write one after the other', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
-  const two = await Promise.all([SqliteStore.open(path, KEY), SqliteStore.open(path, KEY)]);
+  const open = async () => closedAfter(t, await SqliteStore.open(path, KEY));
+  const two = await Promise.all([open(), open()]);
   const taken = await Promise.all(
     Array.from({ length: 30 }, (_, n) =>
       two.map((store) => {
@@ -127,7 +128,7 @@ test('[ST-7] each migration runs once, and one that fails leaves nothing behind'
 
 test('[ST-8] the file is its owner’s alone, and so is the log of its writes', async (t) => {
   const folder = await folderOf(t);
-  const store = await SqliteStore.open(join(folder, 'store.sqlite'), KEY);
+  const store = closedAfter(t, await SqliteStore.open(join(folder, 'store.sqlite'), KEY));
   await store.run('report.take', reportFrom(1));
   const names = (await readdir(folder)).toSorted();
   assert.deepEqual(names, ['store.sqlite', 'store.sqlite-shm', 'store.sqlite-wal']);
@@ -151,7 +152,7 @@ test('[ST-8] what is no database, or no file, or nowhere, is refused', async (t)
 test('[ST-10, ST-12] no file holds a word in clear, and another key opens none', async (t) => {
   const folder = await folderOf(t);
   const path = join(folder, 'store.sqlite');
-  const desk = new Desk(await SqliteStore.open(path, KEY));
+  const desk = new Desk(closedAfter(t, await SqliteStore.open(path, KEY)));
   const canary = (of: string) => `canary-${of}-5f1c`;
   const ana = await desk.hire('ana', 'moderator');
   const said = [canary('line')];
@@ -165,16 +166,14 @@ test('[ST-10, ST-12] no file holds a word in clear, and another key opens none',
     for (const one of ['line', 'note', 'decision', 'appeal'])
       assert.ok(!bytes.includes(canary(one)), one);
   }
-  const other = await SqliteStore.open(path, ANOTHER_KEY);
-  t.after(() => other.close());
+  const other = closedAfter(t, await SqliteStore.open(path, ANOTHER_KEY));
   const asked = other.run('subject.export', { subject: subject('ada') });
   await assert.rejects(asked, { name: 'StoreError', code: 'failed' });
 });
 
 test('[ST-11] the note of a proposal that was refused is shredded with it', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
-  const desk = new Desk(await SqliteStore.open(path, KEY));
-  t.after(() => desk.store.close());
+  const desk = new Desk(closedAfter(t, await SqliteStore.open(path, KEY)));
   const ana = await desk.hire('ana', 'moderator', 'senior');
   const ben = await desk.hire('ben', 'senior');
   const { case: of } = await desk.report(1);
@@ -190,7 +189,7 @@ test('[ST-11] the note of a proposal that was refused is shredded with it', asyn
 test('[ST-11] what is shredded is gone from the file, key and all', async (t) => {
   const folder = await folderOf(t);
   const path = join(folder, 'store.sqlite');
-  const desk = new Desk(await SqliteStore.open(path, KEY));
+  const desk = new Desk(closedAfter(t, await SqliteStore.open(path, KEY)));
   const ana = await desk.hire('ana', 'moderator');
   const { case: of } = await desk.report(1, { note: 'x'.repeat(500) });
   await desk.report(2, { by: 'bob', of: 'oscar', note: 'y'.repeat(500) });
@@ -220,8 +219,7 @@ test('[ST-1, ST-2] on a full disk each is told that it was not kept, and what wa
   const kept = told.filter((line) => line.startsWith('kept '));
   const refused = told.filter((line) => line === 'failed');
   assert.ok(kept.length > 5 && refused.length === 100, stdout);
-  const desk = new Desk(await SqliteStore.open(path, KEY));
-  t.after(() => desk.store.close());
+  const desk = new Desk(closedAfter(t, await SqliteStore.open(path, KEY)));
   const there = (await desk.audit()).map(({ about }) => `kept ${about}`);
   assert.deepEqual(
     kept.filter((line) => !there.includes(line)),
@@ -233,7 +231,7 @@ test('[ST-1, ST-2] on a full disk each is told that it was not kept, and what wa
 
 test('[MO-2] the database itself refuses a second open case of one subject', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
-  const desk = new Desk(await SqliteStore.open(path, KEY));
+  const desk = new Desk(closedAfter(t, await SqliteStore.open(path, KEY)));
   const ana = await desk.hire('ana', 'moderator');
   const { case: of } = await desk.report(1);
   await desk.decideNow(of, ana, 'warn');

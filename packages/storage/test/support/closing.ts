@@ -1,3 +1,4 @@
+import type { TestContext } from 'node:test';
 import type { ModerationStore } from '@farandole/moderation/ports';
 
 /** The same store, which takes something away after it is closed. */
@@ -9,4 +10,10 @@ export function closing(store: ModerationStore, after: () => Promise<void>): Mod
       await after();
     },
   };
+}
+
+/** The same store, closed after a test however that ends: the thread of one that stays open keeps its file from ending. */
+export function closedAfter<Store extends ModerationStore>(t: TestContext, store: Store): Store {
+  t.after(() => store.close());
+  return store;
 }

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { readNodeCounts } from '../lib/counts.mjs';
+import { unitTestArgs } from '../lib/unit-tests.mjs';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** What opens a thread that nobody ends. */
+const THREAD = `new Worker('setInterval(() => {}, 1000)', { eval: true })`;
+
+test('neither a test that fails with a thread open nor one that never ends keeps a run, and each is told', (t) => {
+  const folder = temporaryFolder(t);
+  const report = join(folder, 'counts.json');
+  const files = Object.entries({
+    'leaves.test.mjs': `
+      import { Worker } from 'node:worker_threads';
+      test('fails while it is open', () => { ${THREAD}; throw new Error('planted'); });
+      test('is run all the same', () => {});`,
+    'waits.test.mjs': `test('waits for what never comes', () => new Promise(() => {}));`,
+    'leaks.test.mjs': `
+      import { Worker } from 'node:worker_threads';
+      test('passes, and leaves something', () => { ${THREAD}; });`,
+    'ends.test.mjs': `test('ends', () => {});`,
+  }).map(([name, text]) => {
+    writeFileSync(join(folder, name), `import { test } from 'node:test';\n${text}`);
+    return join(folder, name);
+  });
+  // A run inside a run reports to its parent, unless the environment says otherwise.
+  const { NODE_TEST_CONTEXT: _, ...outer } = process.env;
+  const env = { ...outer, TEST_FILE_GOODBYE_MS: '200' };
+  const args = unitTestArgs(files, report, 1_000);
+  const { status, stdout } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+  assert.equal(status, 1);
+  assert.match(stdout, /✖ fails while it is open[^]*✔ is run all the same/u);
+  assert.match(stdout, /Error: planted/u);
+  assert.match(stdout, /✖ waits for what never comes[^]*test timed out after 1000ms/u);
+  for (const name of ['leaves', 'leaks']) {
+    assert.match(stdout, new RegExp(`^stopped: ${name}\\.test\\.mjs did not end in 0\\.2 s`, 'mu'));
+  }
+  // The file that only leaks failed itself.
+  assert.match(stdout, /^✖ \S*leaks\.test\.mjs/mu);
+  assert.deepEqual(readNodeCounts(report), { passed: 3, failed: 3, skipped: 0 });
+});
