@@ -69,6 +69,11 @@ export const LONG_SHARDS = [
     minutes: 5,
   },
   {
+    name: 'reports',
+    command: 'npm run bench -- reports --rounds 9 --judge',
+    minutes: 5,
+  },
+  {
     name: 'sockets-10000',
     command: 'npm run bench -- crowd --connections 10000 --rounds 3 --judge',
     minutes: 5,

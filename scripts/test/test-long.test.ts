@@ -77,10 +77,11 @@ test('figures that a shard did not reach are told, whether it passes or not', ()
   assert.deepEqual(judge(0, '{"unreached":7}').unreached, []);
 });
 
-test('a node is soaked, attacked, crowded and idled on, and each run that can be judged is', () => {
+test('a node is soaked, attacked, flooded with reports, crowded and idled on, and each run that can be judged is', () => {
   const commandOf = new Map(LONG_SHARDS.map(({ name, command }) => [name, command]));
   assert.match(commandOf.get('soak') ?? '', /^npm run soak -- --minutes 30$/);
   assert.match(commandOf.get('hostile') ?? '', / hostile .*--judge$/);
+  assert.match(commandOf.get('reports') ?? '', / reports .*--judge$/);
   assert.match(commandOf.get('sockets-10000') ?? '', / crowd --connections 10000 .*--judge$/);
   assert.match(commandOf.get('memory-18000') ?? '', / memory --connections 18000 /);
 });

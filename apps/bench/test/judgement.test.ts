@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { SCENARIOS } from '../src/catalogue.ts';
 import { judge, whyNotShown } from '../src/judgement.ts';
+import { judgeOutcome, outcomeInWords } from '../src/load/flood-outcome.ts';
 import { atLeast, atMost, boundInWords, compare, ratioOf } from '../src/result.ts';
 
 const GENERATOR = { busiestShare: 0.4, lateShare: 0, isFit: true };
@@ -50,6 +51,19 @@ test('of a load generator that could not keep up nothing is judged, either way',
     bad: { value: 101, atMost: 100, reached: null },
   });
   assert.deepEqual(result['rounds'], [{ value: 1, atMost: 2, reached: null }]);
+});
+
+test('a flood of one attacker is to leave one case with one report, and keep nobody out', () => {
+  const outcome = { cases: 1, reportsInThem: 1, sanctions: 0, holds: 0 };
+  assert.equal(whyNotShown(judge({ generator: GENERATOR, flood: judgeOutcome(outcome) })), null);
+  assert.match(outcomeInWords(outcome), /: reached$/);
+  const others = [{ cases: 0 }, { cases: 2 }, { reportsInThem: 0 }, { reportsInThem: 2 }];
+  for (const other of [...others, { sanctions: 1 }, { holds: 1 }]) {
+    const left = { ...outcome, ...other };
+    const judgement = judge({ generator: GENERATOR, flood: judgeOutcome(left) });
+    assert.equal(whyNotShown(judgement), 'Not reached: flood', outcomeInWords(left));
+    assert.match(outcomeInWords(left), /: not reached$/);
+  }
 });
 
 test('the page on the benchmarks has each of them, and no other', () => {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ROOT, startProgram } from '@farandole/e2e/process';
 import { CanaryPair, type CanaryRound, inCanaryFigures } from '../load/canary.ts';
 import { type Contender, startContender } from '../load/contender.ts';
+import { type FloodOutcome, judgeOutcome, outcomeInWords } from '../load/flood-outcome.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
 import { Participant } from '../load/participant.ts';
@@ -86,6 +87,27 @@ async function flood(contender: Contender): Promise<Record<string, unknown>> {
     acknowledgedMs.push(await timeOfReport(person));
   }
   const tally = await under.promise;
+  const outcome = await outcomeOf(contender);
+  // Of none there is no slowest, and nothing is reached.
+  const slowest = acknowledgedMs.length === 0 ? Number.NaN : Math.max(...acknowledgedMs);
+  const canaryReport = {
+    reports: acknowledgedMs.length,
+    medianMs: median(acknowledgedMs),
+    slowestMs: slowest,
+    atMostMs: ACKNOWLEDGED_MS_AT_MOST,
+    reached: slowest <= ACKNOWLEDGED_MS_AT_MOST,
+  };
+  console.log(`reports: ${tally.sent} of one attacker left ${outcomeInWords(outcome)}`);
+  console.log(
+    `    meanwhile ${canaryReport.reports} others were acknowledged in ${inFigures(canaryReport.medianMs)} ms, ` +
+      `the slowest in ${inFigures(slowest)}; at most ${ACKNOWLEDGED_MS_AT_MOST}: ` +
+      (canaryReport.reached ? 'reached' : 'not reached'),
+  );
+  return { flood: { ...tally, ...judgeOutcome(outcome) }, canaryReport };
+}
+
+/** As a moderator of the node is shown it, who is made one for that. */
+async function outcomeOf(contender: Contender): Promise<FloodOutcome> {
   await cli(contender, 'user', 'add', 'Bench', '--role', 'moderator');
   const queue = (await cli(contender, 'case', 'list', '--as', 'Bench')) as readonly {
     readonly of: {
@@ -98,31 +120,12 @@ async function flood(contender: Contender): Promise<Record<string, unknown>> {
     readonly sanctions: readonly unknown[];
     readonly holds: readonly unknown[];
   };
-  const slowest = Math.max(...acknowledgedMs);
-  const floodTold = {
-    ...tally,
+  return {
     cases: cases.length,
     reportsInThem: cases.reduce((sum, { of }) => sum + of.reports, 0),
     sanctions: standing.sanctions.length,
     holds: standing.holds.length,
   };
-  const canaryReport = {
-    reports: acknowledgedMs.length,
-    medianMs: median(acknowledgedMs),
-    slowestMs: slowest,
-    atMostMs: ACKNOWLEDGED_MS_AT_MOST,
-    reached: slowest <= ACKNOWLEDGED_MS_AT_MOST,
-  };
-  console.log(
-    `reports: of ${tally.sent} reports of one attacker came ${floodTold.cases} case with ` +
-      `${floodTold.reportsInThem} report, ${floodTold.sanctions} sanctions and ${floodTold.holds} holds`,
-  );
-  console.log(
-    `    meanwhile ${canaryReport.reports} others were acknowledged in ${inFigures(canaryReport.medianMs)} ms, ` +
-      `the slowest in ${inFigures(slowest)}; at most ${ACKNOWLEDGED_MS_AT_MOST}: ` +
-      (canaryReport.reached ? 'reached' : 'not reached'),
-  );
-  return { flood: floodTold, canaryReport };
 }
 
 async function beside(
