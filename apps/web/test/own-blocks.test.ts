@@ -5,7 +5,7 @@ import { BLOCKS_KEPT_MAX, MET_KEPT_MS } from '../src/report/limits.ts';
 import { type ListedBlock, OwnBlocks } from '../src/report/own-blocks.ts';
 import { ownBlocksOf } from '../src/report/own-records.ts';
 import { FakeRecords } from './support/fake-records.ts';
-import { World } from './support/world.ts';
+import { REGULAR, World } from './support/world.ts';
 
 const MATCH = 'match-0001';
 const BLOCK: KeptBlock = {
@@ -103,21 +103,11 @@ test('what the list says: that it waits for the link, and that a report keeps th
 async function blockedInACall() {
   const world = new World();
   const records = new FakeRecords();
-  const preferences = { rulesVersion: 1, greenRoomPassed: true };
-  const options = { preferences, records };
-  const ada = world.person('ada', options);
-  const bo = world.regular('bo');
-  await world.time.quiet();
-  for (const { app } of [ada, bo]) {
-    app.startText();
-    await world.time.advance(10);
-  }
-  assert.equal(ada.app.screen.value, 'call-text');
-  const metAtMs = world.time.wallMs();
+  const [ada] = await world.meet('text', records);
   await world.time.advance(60_000);
   ada.app.block();
   await world.time.advance(10);
-  return { world, records, options, ada, metAtMs };
+  return { world, records, options: { preferences: REGULAR, records }, ada };
 }
 
 test('[PR-77] whom one blocked stands in the list, with when and by which call, on the next visit too, and is unblocked there', async () => {

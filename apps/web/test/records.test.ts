@@ -18,7 +18,7 @@ import { Records } from '../src/report/records.ts';
 import type { KeyValueStore } from '../src/state/preferences-model.ts';
 import { FakeRecords } from './support/fake-records.ts';
 import { FakeTime } from './support/fake-time.ts';
-import { World } from './support/world.ts';
+import { REGULAR, World } from './support/world.ts';
 
 const MESSAGE: ReportCreate = {
   type: 'report.create',
@@ -293,15 +293,7 @@ test('where nothing can be kept, it works while the page is open', async () => {
 test('[PR-71, PR-72] a report that was made offline arrives once, at the next visit', async () => {
   const world = new World();
   const records = new FakeRecords();
-  const preferences = { rulesVersion: 1, greenRoomPassed: true };
-  const ada = world.person('ada', { preferences, records });
-  const bo = world.regular('bo');
-  await world.time.quiet();
-  for (const { app } of [ada, bo]) {
-    app.startText();
-    await world.time.advance(10);
-  }
-  assert.equal(ada.app.screen.value, 'call-text');
+  const [ada] = await world.meet('text', records);
   assert.equal(records.met.size, 1);
 
   world.node.link.mode = 'refuse';
@@ -318,7 +310,7 @@ test('[PR-71, PR-72] a report that was made offline arrives once, at the next vi
   ada.app.pageHidden();
 
   world.node.link.mode = 'pass';
-  const again = world.person('ada', { preferences, records });
+  const again = world.person('ada', { preferences: REGULAR, records });
   await world.time.advance(10);
   assert.equal(world.hall.reports.length, 1);
   assert.equal([...records.kept.values()][0]?.state.state, 'accepted');
@@ -327,7 +319,7 @@ test('[PR-71, PR-72] a report that was made offline arrives once, at the next vi
     ['received'],
   );
   again.app.pageHidden();
-  world.person('ada', { preferences, records });
+  world.person('ada', { preferences: REGULAR, records });
   await world.time.advance(10);
   assert.equal(world.hall.reports.length, 1, 'it is not sent again');
 });

@@ -27,6 +27,9 @@ import { FakeTime } from './fake-time.ts';
 /** So long a look at one's own camera takes before the queue, with a classifier that is at once. */
 export const OWN_CHECK_MS = (OWN_LOOKS - 1) * FIRST_LOOK_EVERY_MS;
 
+/** Of someone who was here before: rules agreed to, green room passed. */
+export const REGULAR: Partial<Preferences> = { rulesVersion: 1, greenRoomPassed: true };
+
 /** One person with their page, browser and devices. */
 export interface Person {
   readonly name: string;
@@ -161,16 +164,18 @@ export class World {
     return person;
   }
 
-  /** Someone who was here before: rules agreed to, green room passed. */
+  /** Someone who was here before. */
   regular(name: string, preferences: Partial<Preferences> = {}): Person {
-    return this.person(name, {
-      preferences: { rulesVersion: 1, greenRoomPassed: true, ...preferences },
-    });
+    return this.person(name, { preferences: { ...REGULAR, ...preferences } });
   }
 
-  /** Two regulars who have just met. */
-  async meet(mode: 'video' | 'text'): Promise<[Person, Person]> {
-    const ada = this.regular('ada');
+  /**
+   * Two regulars who have just met.
+   *
+   * @param records what Ada's browser keeps
+   */
+  async meet(mode: 'video' | 'text', records = new FakeRecords()): Promise<[Person, Person]> {
+    const ada = this.person('ada', { preferences: REGULAR, records });
     const bo = this.regular('bo');
     await this.time.quiet();
     for (const { app } of [ada, bo]) {
