@@ -3,9 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
-import type { CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
+import type { DecisionId, MemberId } from '@farandole/moderation/ids';
 import { APPEAL_TEXT_UNITS_MAX } from '@farandole/moderation/limits';
-import type { ModerationStore } from '@farandole/moderation/ports';
 import { SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import { AppealForms } from '../src/http/appeal/appeal-forms.ts';
 import { APPEAL_STYLE } from '../src/http/appeal/appeal-style.ts';
@@ -13,35 +12,15 @@ import { readKeys } from '../src/keys.ts';
 import { CODE_MISSES_MAX, FORM_BYTES_MAX, FORM_LIFETIME_MS } from '../src/limits.ts';
 import { NodeSigner } from '../src/signer.ts';
 import { systemClock } from '../src/system-clock.ts';
-import { type Answer, ask } from './support/http.ts';
-import {
-  BEN,
-  decide,
-  hire,
-  nowMs,
-  reported,
-  storeOf,
-  subjectOf,
-  theCase,
-} from './support/moderated.ts';
+import { formIn, look, post } from './support/appeal-page.ts';
+import { ask } from './support/http.ts';
+import { BEN, decide, moderated, nowMs, subjectOf, theCase } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
-interface Suspended {
-  readonly server: TestServer;
-  readonly store: ModerationStore;
-  readonly mallory: TestPage;
-  readonly of: CaseId;
-  readonly decision: DecisionId;
-  /** What whoever it is about was told it by. */
-  readonly code: string;
-}
-
-async function suspended(t: TestContext): Promise<Suspended> {
-  const server = await startTestServer(t);
-  const mallory = await reported(t, server);
-  const store = await storeOf(t, server);
-  await hire(store);
+/** @returns as `code` what whoever it is about was told the decision by */
+async function suspended(t: TestContext) {
+  const { server, store, mallory } = await moderated(t);
   const { id: of } = await theCase(store);
   const decision = await decide(store, 'suspend-1d');
   return { server, store, mallory, of, decision, code: await codeOf(server, decision) };
@@ -52,37 +31,6 @@ async function codeOf(server: TestServer, decision: DecisionId): Promise<string>
   return new NodeSigner(() => ring).appealCode(decision);
 }
 
-interface Sent {
-  readonly from?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-async function post(
-  server: TestServer,
-  fields: Readonly<Record<string, string>>,
-  { from, headers = {} }: Sent = {},
-): Promise<Answer> {
-  return await ask({
-    method: 'POST',
-    port: server.port,
-    path: '/appeal',
-    headers: {
-      'Content-Type': 'application/x-www-form-urlencoded',
-      Origin: `http://localhost:${server.port}`,
-      ...headers,
-    },
-    body: new URLSearchParams(fields).toString(),
-    ...(from === undefined ? {} : { from }),
-  });
-}
-
-/** The mark of the one form for an appeal that a page has. */
-function formIn(answer: Answer): string {
-  const [, form] = /name="form" value="([^"]+)"/.exec(answer.text()) ?? [];
-  assert.ok(form !== undefined, answer.text());
-  return form;
-}
-
 test('[GW-17, MO-50, MO-53] whoever is shown out reads why without a script, appeals, and reads the answer', async (t) => {
   const { server, store, mallory, decision } = await suspended(t);
   assert.equal((await mallory.untilClosed()).reason, 'sanctioned');
@@ -91,8 +39,8 @@ test('[GW-17, MO-50, MO-53] whoever is shown out reads why without a script, app
   const code = told.appeal;
   assert.ok(code !== undefined && code !== decision);
 
-  const cookie = { Cookie: mallory.cookie };
-  const page = await ask({ port: server.port, path: '/appeal', headers: cookie });
+  const { cookie } = mallory;
+  const page = await look(server, { cookie });
   assert.equal(page.status, 200);
   assert.match(page.text(), /Suspended for a day/);
   assert.match(page.text(), /No threats and no violence/);
@@ -121,7 +69,7 @@ test('[GW-17, MO-50, MO-53] whoever is shown out reads why without a script, app
   assert.ok(appeal !== undefined);
   const answer = { appeal, by: BEN, outcome: 'overturn', endsAtMs: null } as const;
   assert.ok((await store.run('appeal.answer', { ...answer, nowMs: nowMs() })).ok);
-  const after = await ask({ port: server.port, path: '/appeal', headers: cookie });
+  const after = await look(server, { cookie });
   assert.match(after.text(), /took the decision back/);
   assert.doesNotMatch(after.text(), /<textarea/);
 });
@@ -149,8 +97,7 @@ test('[MO-53] nothing that members, the audit or another subject of that device 
   const near = told.appeal ?? '';
   assert.ok(near.startsWith(SHARED_CODE_PREFIX));
   assert.equal((await post(server, { code: near })).status, 404);
-  const cookie = { Cookie: other.cookie };
-  const page = await ask({ port: server.port, path: '/appeal', headers: cookie });
+  const page = await look(server, { cookie: other.cookie });
   assert.match(page.text(), /<input id="code"/);
 });
 
@@ -174,10 +121,7 @@ test('[MO-53] whoever has neither cookie nor code is asked for one, in their lan
 });
 
 test('[MO-53] codes of nothing, of no shape and of a dismissal get one answer, and after some no more', async (t) => {
-  const server = await startTestServer(t);
-  await reported(t, server);
-  const store = await storeOf(t, server);
-  await hire(store);
+  const { server, store } = await moderated(t);
   const dismissed = await decide(store, 'dismiss');
   const from = '127.0.3.1';
   const codes = [

@@ -3,9 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import type { SubjectId } from '@farandole/kernel/id';
-import type { NetworkScope } from '@farandole/moderation/kept';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { MemoryStore } from '@farandole/storage/memory-store';
 import {
@@ -20,20 +18,20 @@ import { StartError } from '../src/start-error.ts';
 import { NetworkAnchor } from '../src/store/network-anchor.ts';
 import { StandingMirror } from '../src/store/standing-mirror.ts';
 import { CommandLine } from './support/command-line.ts';
-import { decide, hire, nowMs, reported, storeOf, subjectOf, theCase } from './support/moderated.ts';
+import {
+  decide,
+  moderated,
+  nowMs,
+  reported,
+  shutOut,
+  storeOf,
+  subjectOf,
+} from './support/moderated.ts';
 import { MovedClock } from './support/moved-clock.ts';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
 const DAY_MS = 86_400_000;
-
-/** The network of an address, as a decision names it. */
-async function networkOf(server: TestServer, text: string): Promise<NetworkScope> {
-  const address = parseIpAddress(text);
-  assert.ok(address !== null);
-  const anchor = new NetworkAnchor((await readKeys(server.dataDir)).subject);
-  return { scope: 'prefix', prefix: anchor.of(address, 24), family: 'v4', bits: 24 };
-}
 
 /** Software holds somebody, for enough reported them. */
 async function hold(store: ModerationStore, subject: SubjectId): Promise<void> {
@@ -63,22 +61,13 @@ async function said(server: TestServer, event: string): Promise<void> {
 
 test('[GW-15, ST-15] a date that jumps by thirty days, there and back, in one run or over restarts, lifts nothing and forgets nothing', async (t) => {
   const clock = new MovedClock();
-  const first = await startTestServer(t, { clock });
+  const { server: first, store, mallory } = await moderated(t, { clock, from: '127.0.1.7' });
   const { dataDir } = first;
-  const mallory = await reported(t, first, { from: '127.0.1.7' });
   const neighbour = new TestPage(t, first.port, { from: '127.0.1.8' });
   const eve = new TestPage(t, first.port, { from: '127.0.3.1' });
   await neighbour.start();
   await eve.start();
-  const store = await storeOf(t, first);
-  await hire(store);
-  const network = await networkOf(first, '127.0.1.7');
-  const { subject } = await theCase(store);
-  const { prefix, family, bits } = network;
-  await store.run('anchors.see', {
-    anchors: [{ subject, network: prefix, family, bits, atMs: nowMs() }],
-  });
-  await decide(store, 'suspend-1d', [network]);
+  const { subject, prefix } = await shutOut(first, store, '127.0.1.7');
   await hold(store, await subjectOf(first, eve));
   const kept = [mallory, neighbour, eve];
   for (const page of kept) await page.untilClosed();
@@ -119,10 +108,7 @@ test('[GW-15, ST-15] a date that jumps by thirty days, there and back, in one ru
 
 test('[GW-15, MO-81] a jump that holds is taken over, and who is suspended stays so for as long as they had left', async (t) => {
   const clock = new MovedClock();
-  const server = await startTestServer(t, { clock });
-  const mallory = await reported(t, server);
-  const store = await storeOf(t, server);
-  await hire(store);
+  const { server, store, mallory } = await moderated(t, { clock });
   await decide(store, 'suspend-7d');
   await mallory.untilClosed();
   clock.jump(30 * DAY_MS);

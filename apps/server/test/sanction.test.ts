@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
-import type { NetworkScope } from '@farandole/moderation/kept';
 import { SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import { FileJournal } from '../src/journal/file-journal.ts';
 import { readKeys } from '../src/keys.ts';
 import { NodeSigner } from '../src/signer.ts';
-import { NetworkAnchor } from '../src/store/network-anchor.ts';
 import { wordsSealOf } from '../src/store/open-store.ts';
 import { systemClock } from '../src/system-clock.ts';
 import { ask } from './support/http.ts';
@@ -16,20 +13,19 @@ import {
   BEN,
   decide,
   hire,
+  moderated,
   nowMs,
   report,
   reported,
+  shutOut,
   storeOf,
   theCase,
 } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
-import { startTestServer, type TestServer } from './support/test-server.ts';
+import { startTestServer } from './support/test-server.ts';
 
 test('[GW-15, ST-1] a report becomes a case, its decision shows the subject out, and they stay out after a restart', async (t) => {
-  const first = await startTestServer(t);
-  const mallory = await reported(t, first);
-  const store = await storeOf(t, first);
-  await hire(store);
+  const { server: first, store, mallory } = await moderated(t);
   const found = await theCase(store);
   assert.equal(found.reports, 1);
   assert.deepEqual(
@@ -99,29 +95,11 @@ test('[ST-1] reports that are in the journal alone are taken when the node start
   assert.equal(shown.value.reports[0]?.words?.note, 'on its way when the power went');
 });
 
-/** The network of an address, as a decision names it. */
-async function networkOf(server: TestServer, text: string, bits: number): Promise<NetworkScope> {
-  const address = parseIpAddress(text);
-  assert.ok(address !== null);
-  const anchor = new NetworkAnchor((await readKeys(server.dataDir)).subject);
-  return { scope: 'prefix', prefix: anchor.of(address, bits), family: 'v4', bits };
-}
-
 test('[GW-15, GW-17, MO-42] a network that people shut out is refused at the next hello, with any cookie and key, and tells no code of the decision', async (t) => {
-  const server = await startTestServer(t);
-  await reported(t, server, { from: '127.0.1.7' });
-  const store = await storeOf(t, server);
-  await hire(store);
+  const { server, store } = await moderated(t, { from: '127.0.1.7' });
   const neighbour = new TestPage(t, server.port, { from: '127.0.1.8' });
   await neighbour.start();
-  const network = await networkOf(server, '127.0.1.7', 24);
-  // A node notes no network of its own machine, so that the test says where they came from.
-  const { subject } = await theCase(store);
-  const { prefix, family, bits } = network;
-  const anchors = [{ subject, network: prefix, family, bits, atMs: nowMs() }];
-  await store.run('anchors.see', { anchors });
-  const keys = await readKeys(server.dataDir);
-  const decision = await decide(store, 'suspend-1d', [network]);
+  const { decision } = await shutOut(server, store, '127.0.1.7');
   assert.equal((await neighbour.untilClosed()).reason, 'sanctioned');
   const other = new TestPage(t, server.port, { from: '127.0.1.8' });
   await assert.rejects(other.start());
@@ -131,6 +109,7 @@ test('[GW-15, GW-17, MO-42] a network that people shut out is refused at the nex
   assert.deepEqual([told.may, told.because], ['nothing', 'network']);
   const { appeal = '' } = told;
   assert.ok(appeal.startsWith(SHARED_CODE_PREFIX), 'theirs, against the network alone');
+  const keys = await readKeys(server.dataDir);
   const signer = new NodeSigner(() => keys);
   assert.equal(signer.openAppealCode(appeal), null);
   const elsewhere = new TestPage(t, server.port, { from: '127.0.2.7' });

@@ -1,48 +1,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { APPEAL_TEXT_UNITS_MAX } from '@farandole/moderation/limits';
-import { readKeys } from '../src/keys.ts';
-import { NetworkAnchor } from '../src/store/network-anchor.ts';
-import { type Answer, ask } from './support/http.ts';
-import { BEN, decide, hire, nowMs, reported, storeOf, theCase } from './support/moderated.ts';
+import { formIn, look, post } from './support/appeal-page.ts';
+import { BEN, decide, moderated, nowMs, shutOut } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
-import { startTestServer, type TestServer } from './support/test-server.ts';
-
-interface From {
-  readonly cookie?: string;
-  readonly from?: string;
-}
-
-const headersOf = (server: TestServer, { cookie }: From) => ({
-  Origin: `http://localhost:${server.port}`,
-  ...(cookie === undefined ? {} : { Cookie: cookie }),
-});
-
-async function look(server: TestServer, who: From, path = '/appeal'): Promise<Answer> {
-  const { from } = who;
-  const headers = headersOf(server, who);
-  return await ask({ port: server.port, path, headers, ...(from === undefined ? {} : { from }) });
-}
-
-async function post(server: TestServer, fields: Readonly<Record<string, string>>, who: From) {
-  const { from } = who;
-  return await ask({
-    ...{ method: 'POST', port: server.port, path: '/appeal' },
-    headers: {
-      ...headersOf(server, who),
-      'Content-Type': 'application/x-www-form-urlencoded',
-    },
-    body: new URLSearchParams(fields).toString(),
-    ...(from === undefined ? {} : { from }),
-  });
-}
-
-function formIn(answer: Answer): string {
-  const [, form] = /name="form" value="([^"]+)"/.exec(answer.text()) ?? [];
-  assert.ok(form !== undefined, answer.text());
-  return form;
-}
+import type { TestServer } from './support/test-server.ts';
 
 /** Somebody who is refused by what was decided of Mallory; what they were told it by. */
 async function refused(
@@ -58,19 +20,8 @@ async function refused(
 }
 
 test('[MO-55] whoever is kept out by a network writes without a script, and a senior lets the network alone go', async (t) => {
-  const server = await startTestServer(t);
-  const mallory = await reported(t, server, { from: '127.0.1.7' });
-  const store = await storeOf(t, server);
-  await hire(store);
-  const address = parseIpAddress('127.0.1.7');
-  assert.ok(address !== null);
-  const prefix = new NetworkAnchor((await readKeys(server.dataDir)).subject).of(address, 24);
-  const { subject } = await theCase(store);
-  const scope = { family: 'v4', bits: 24 } as const;
-  await store.run('anchors.see', {
-    anchors: [{ subject, network: prefix, ...scope, atMs: nowMs() }],
-  });
-  await decide(store, 'suspend-1d', [{ scope: 'prefix', prefix, ...scope }]);
+  const { server, store, mallory } = await moderated(t, { from: '127.0.1.7' });
+  await shutOut(server, store, '127.0.1.7');
   await mallory.untilClosed();
   const from = '127.0.1.8';
   const { cookie, code } = await refused(t, server, { from });
@@ -117,10 +68,7 @@ test('[MO-55] whoever is kept out by a network writes without a script, and a se
 });
 
 test('[MO-55] whoever has the same device is led to what they may write by the code that they are told', async (t) => {
-  const server = await startTestServer(t);
-  const mallory = await reported(t, server);
-  const store = await storeOf(t, server);
-  await hire(store);
+  const { server, store, mallory } = await moderated(t);
   await decide(store, 'suspend-1d');
   await mallory.untilClosed();
   const { cookie, code } = await refused(t, server, { device: mallory.device });

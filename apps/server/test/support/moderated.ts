@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
+import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { Measure } from '@farandole/moderation/decision';
 import type { DecisionId, MemberId } from '@farandole/moderation/ids';
@@ -9,10 +10,11 @@ import type { ModerationStore } from '@farandole/moderation/ports';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { readKeys } from '../../src/keys.ts';
 import { NodeSigner } from '../../src/signer.ts';
+import { NetworkAnchor } from '../../src/store/network-anchor.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { systemClock } from '../../src/system-clock.ts';
 import { TestPage, type TestPageOptions } from './test-page.ts';
-import type { TestServer } from './test-server.ts';
+import { startTestServer, type TestServer, type TestServerOptions } from './test-server.ts';
 
 export const ANA = brandId<MemberId>('member-ana');
 export const BEN = brandId<MemberId>('member-ben');
@@ -91,6 +93,34 @@ export async function hire(store: ModerationStore): Promise<void> {
     } as const;
     assert.ok((await store.run('member.add', input)).ok);
   }
+}
+
+/** A server on which Mallory was reported and members are there, with its store as another process has it open. */
+export async function moderated(
+  t: TestContext,
+  options: TestPageOptions & Pick<TestServerOptions, 'clock'> = {},
+) {
+  const { clock, ...page } = options;
+  const server = await startTestServer(t, clock === undefined ? {} : { clock });
+  const mallory = await reported(t, server, page);
+  const store = await storeOf(t, server);
+  await hire(store);
+  return { server, mallory, store };
+}
+
+/** Mallory is suspended for a day, and the network of an address of theirs with them. */
+export async function shutOut(server: TestServer, store: ModerationStore, from: string) {
+  const address = parseIpAddress(from);
+  assert.ok(address !== null);
+  const anchor = new NetworkAnchor((await readKeys(server.dataDir)).subject);
+  const of = { family: 'v4', bits: 24 } as const;
+  const prefix = anchor.of(address, of.bits);
+  // A node notes no network of its own machine, so that the test says where they came from.
+  const { subject } = await theCase(store);
+  const anchors = [{ subject, network: prefix, ...of, atMs: nowMs() }];
+  await store.run('anchors.see', { anchors });
+  const decision = await decide(store, 'suspend-1d', [{ scope: 'prefix', prefix, ...of }]);
+  return { decision, subject, prefix };
 }
 
 export async function decide(
