@@ -1,4 +1,5 @@
 import { meetByVideo } from '../support/meeting.ts';
+import { watchPlaceOf } from '../support/steadiness.ts';
 import { expect, test } from '../support/story.ts';
 
 test('the green room: each thing that a call needs is tried, and said in a word', async ({
@@ -8,11 +9,20 @@ test('the green room: each thing that a call needs is tried, and said in a word'
   const { url } = await node();
   const ana = await arrive('Ana', url);
   const row = (name: string) => ana.page.getByRole('listitem').filter({ hasText: name });
-  await ana.toGreenRoom();
+  await ana.button('Start video').click();
+  await ana.acceptRules();
+  const allow = ana.button('Allow camera and microphone');
+  await expect(allow).toBeVisible();
+  const placesOfContinue = await watchPlaceOf(ana.page, 'Continue');
+  await allow.click();
   await expect(row('Camera')).toContainText('On');
   // The fake microphone beeps.
   await expect(row('Microphone')).toContainText('We hear you');
   await expect(row('Connection')).toContainText('Direct');
+  await expect(row('Shield')).toContainText('Ready');
+  await test.step('what comes in moves nothing away from under a finger', async () => {
+    expect(await placesOfContinue()).toHaveLength(1);
+  });
   await ana.button('Play a sound').click();
   await expect(row('Speaker')).toContainText('Playing');
   await expect(row('Speaker')).toContainText('Did you hear it?');

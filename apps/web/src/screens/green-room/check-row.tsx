@@ -17,7 +17,8 @@ export function CheckRow({
   name,
   mark,
   word,
-  hint,
+  hint = null,
+  expected = null,
   children,
 }: {
   icon: IconName;
@@ -26,6 +27,8 @@ export function CheckRow({
   word: string;
   /** What the word means, or what to do about it. */
   hint?: string | null;
+  /** The hint that will most likely come: its place is kept, so that nothing moves when it does. */
+  expected?: string | null;
   /** What can be done there. */
   children?: ComponentChildren;
 }) {
@@ -38,7 +41,12 @@ export function CheckRow({
         <span>{word}</span>
       </span>
       {children}
-      {(hint ?? null) !== null && <p class="hint">{hint}</p>}
+      {hint !== null && <p class="hint">{hint}</p>}
+      {hint === null && expected !== null && (
+        <p class="hint expected" aria-hidden="true">
+          {expected}
+        </p>
+      )}
     </li>
   );
 }

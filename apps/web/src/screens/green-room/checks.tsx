@@ -8,6 +8,7 @@ import { useApp } from '../../parts/app-context.ts';
 import { type Heard, Hearing, heard } from '../../parts/hearing.ts';
 import { LevelMeter } from '../../parts/level-meter.tsx';
 import type { AppModel, DeviceState } from '../../state/app-model.ts';
+import { relaysFirst } from '../../state/views.ts';
 import { ShieldRow } from '../shield/green-room-shield.tsx';
 import { CheckRow, type Mark } from './check-row.tsx';
 
@@ -213,13 +214,16 @@ const WAY_MARKS: Readonly<Record<ConnectionCheckState, Mark>> = {
 function ConnectionRow() {
   const app = useApp();
   const way = app.connectionCheck.value;
+  const isKnown = way !== 'idle' && way !== 'checking';
+  const likely = relaysFirst(app.server.value) ? 'relay' : 'direct';
   return (
     <CheckRow
       icon="globe"
       name={t('greenRoom.connection')}
       mark={WAY_MARKS[way]}
       word={t(`greenRoom.way.${way}`)}
-      hint={way === 'idle' || way === 'checking' ? null : t(`greenRoom.wayHint.${way}`)}
+      hint={isKnown ? t(`greenRoom.wayHint.${way}`) : null}
+      expected={t(`greenRoom.wayHint.${likely}`)}
     >
       {way === 'blocked' && (
         <span class="check-do">

@@ -26,7 +26,7 @@ export function ShieldRow() {
       name={t('shield.name')}
       mark={MARKS[state]}
       word={t(`shield.own.${state}`)}
-      hint={state === 'clean' ? t('shield.ownHint') : null}
+      hint={state === 'explicit' || state === 'unavailable' ? null : t('shield.ownHint')}
     >
       {load.state === 'loading' && <ShieldProgress share={load.share} />}
     </CheckRow>

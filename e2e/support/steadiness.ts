@@ -1,0 +1,30 @@
+import type { Page } from '@playwright/test';
+
+declare global {
+  interface Window {
+    placesOfWatched: string[];
+  }
+}
+
+/**
+ * Writes down each place at which the button of that name is drawn from now on; the returned
+ * function tells them. One means that it never moved: whoever presses it presses it.
+ */
+export async function watchPlaceOf(page: Page, name: string): Promise<() => Promise<string[]>> {
+  await page.evaluate((wanted) => {
+    window.placesOfWatched = [];
+    const look = (): void => {
+      const button = [...document.querySelectorAll('button')].find(
+        ({ textContent }) => textContent === wanted,
+      );
+      if (button !== undefined) {
+        const { x, y } = button.getBoundingClientRect();
+        const place = `${Math.round(x)}, ${Math.round(y)}`;
+        if (window.placesOfWatched.at(-1) !== place) window.placesOfWatched.push(place);
+      }
+      requestAnimationFrame(look);
+    };
+    look();
+  }, name);
+  return () => page.evaluate(() => window.placesOfWatched);
+}
