@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, type RunningProgram, startProgram } from './process.ts';
 
+const OUTPUT_LINES_MAX = 60;
+
 /** A real node of Farandole in a process of its own, with a data folder of its own. */
 export interface Farandole {
   /** `http://localhost:PORT`, the only origin that it serves. */
@@ -20,6 +22,16 @@ export interface Farandole {
   stop(): Promise<void>;
 }
 
+/** Of each node of the story that runs. */
+let outputs: (() => string)[] = [];
+
+/** From now on a story runs: what its nodes print, ended or not, can be asked; their last lines. */
+export function followNodes(): () => readonly string[] {
+  const followed: (() => string)[] = [];
+  outputs = followed;
+  return () => followed.map((output) => output().split('\n').slice(-OUTPUT_LINES_MAX).join('\n'));
+}
+
 export async function startFarandole(env: NodeJS.ProcessEnv = {}): Promise<Farandole> {
   const dataDir = await mkdtemp(join(tmpdir(), 'farandole-e2e-'));
   let program: RunningProgram;
@@ -34,6 +46,7 @@ export async function startFarandole(env: NodeJS.ProcessEnv = {}): Promise<Faran
     port = Number(printed);
   };
   await launch();
+  outputs.push(() => program.output());
   return {
     get url() {
       return `http://localhost:${port}`;

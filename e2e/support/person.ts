@@ -6,6 +6,7 @@ import {
   type Page,
 } from '@playwright/test';
 
+import { Diary } from './diary.ts';
 import { useDrawnCamera } from './drawn-camera.ts';
 import { type StoryClassifier, useClassifier } from './shield.ts';
 
@@ -46,6 +47,7 @@ export class Person {
   readonly posted: string[] = [];
   /** Every address that the page asked for. */
   readonly asked: string[] = [];
+  readonly #diary: Diary;
   readonly #sent: Frame[] = [];
   readonly #watchers = new Set<() => void>();
 
@@ -53,6 +55,7 @@ export class Person {
     this.name = name;
     this.context = context;
     this.page = page;
+    this.#diary = new Diary(page);
     page.on('websocket', (socket) =>
       socket.on('framesent', ({ payload }) => {
         this.#sent.push(JSON.parse(String(payload)) as Frame);
@@ -277,6 +280,15 @@ export class Person {
       Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden });
       document.dispatchEvent(new Event('visibilitychange'));
     }, hidden);
+  }
+
+  /** For whoever reads of a failure: where the page is, what it shows, and how it came there. */
+  async account(): Promise<string> {
+    const shown = await this.page
+      .locator('body')
+      .ariaSnapshot({ timeout: 2_000 })
+      .catch((error: unknown) => `nothing: ${String(error)}`);
+    return `${this.name}, at ${this.page.url()}\n${this.#diary.text()}\nshows:\n${shown}`;
   }
 
   async leave(): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Browser, test as base, expect } from '@playwright/test';
 import { type BrowserOptions, launchBrowser } from './browser.ts';
-import { type Farandole, startFarandole } from './farandole.ts';
+import { type Farandole, followNodes, startFarandole } from './farandole.ts';
 import { Person, type PersonOptions } from './person.ts';
 
 /** Half of the usual: making, sending and drawing pictures is most of what a story costs. */
@@ -29,8 +29,9 @@ export const test = base.extend<Stage>({
     });
     for (const node of nodes) await node.stop();
   },
-  arrive: async ({}, use) => {
+  arrive: async ({}, use, story) => {
     const browsers = new Map<string, Browser>();
+    const printed = followNodes();
     const people: Person[] = [];
     const guests: Person[] = [];
     await use(async (name, url, options = {}) => {
@@ -45,10 +46,18 @@ export const test = base.extend<Stage>({
       if (options.browser !== undefined) guests.push(person);
       return person;
     });
+    const complaints = people.flatMap((person) => person.complaints);
+    if (story.errors.length > 0 || complaints.length > 0) await tellOf(people, printed());
     for (const guest of guests) await guest.leave();
     for (const browser of browsers.values()) await browser.close();
-    expect(people.flatMap((person) => person.complaints)).toEqual([]);
+    expect(complaints).toEqual([]);
   },
 });
+
+/** On a machine where nobody can look, this is all that there will be of a failure. */
+async function tellOf(people: readonly Person[], nodes: readonly string[]): Promise<void> {
+  for (const person of people) console.log(await person.account());
+  for (const printed of nodes) console.log(`A node printed:\n${printed}`);
+}
 
 export { expect };
