@@ -77,5 +77,10 @@ export function actOfDecision(
   if (subjects.size > BULK_SUBJECTS_MAX) return 'bulk';
   if (scopes.some(isWide)) return 'wide-network';
   if (permanent) return 'permanent-suspension';
-  return replaces.some(({ deciders }) => deciders.length > 1) ? 'replacement' : null;
+  return replaces.some(tookTwo) ? 'replacement' : null;
+}
+
+/** Whether two people decided it, so that one alone neither replaces nor ends it. */
+export function tookTwo({ deciders }: { readonly deciders: readonly MemberId[] }): boolean {
+  return deciders.length > 1;
 }

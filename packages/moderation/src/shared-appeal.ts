@@ -1,4 +1,5 @@
 import type { SubjectId } from '@farandole/kernel/id';
+import { tookTwo } from './approval.ts';
 import type { AppealId, MemberId, SanctionId } from './ids.ts';
 import type { SanctionScope } from './sanction.ts';
 
@@ -46,6 +47,16 @@ export function isSharedScope(on: SanctionScope): on is SharedScope {
 
 export function isSharedAnswer(value: unknown): value is SharedAnswer {
   return typeof value === 'string' && Object.hasOwn(FOLLOWS, value);
+}
+
+/**
+ * What may be answered to whoever writes of a sanction of this decision. They may be whom it was decided of, under
+ * another cookie, as often as they like: so what two people decided is not let go by one on such a word.
+ */
+export function answersAgainst(decision: {
+  readonly deciders: readonly MemberId[];
+}): readonly SharedAnswer[] {
+  return tookTwo(decision) ? SHARED_ANSWERS.filter((one) => !liftsBy(one)) : SHARED_ANSWERS;
 }
 
 export function liftsBy(answer: SharedAnswer): boolean {

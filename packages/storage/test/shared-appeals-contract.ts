@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
+import type { Measure } from '@farandole/moderation/decision';
 import type { AppealId, MemberId, SanctionId } from '@farandole/moderation/ids';
 import {
   APPEAL_TEXT_UNITS_MAX,
@@ -9,32 +10,48 @@ import {
   SHARED_APPEALS_MAX,
 } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/ports';
-import type { SharedAnswer } from '@farandole/moderation/shared-appeal';
+import type { ReportReason } from '@farandole/moderation/reason';
+import type { Sanction } from '@farandole/moderation/sanction';
+import { answersAgainst, type SharedAnswer } from '@farandole/moderation/shared-appeal';
 import { atDeskOf } from './support/at-desk.ts';
 import { DAY_MS, type Desk, given, networkId, subject } from './support/desk.ts';
 
 const NINA = subject('nina');
 const WHY = 'We are forty here.';
+const LEAVE: readonly SharedAnswer[] = ['still-needed', 'nothing-new'];
 
 /** Mallory is suspended, with the device and the network that others have, too. */
 async function shutOut(desk: Desk, reason: 'hate' | 'may-be-under-18' = 'hate') {
+  const { ana, of, decided } = await decideWithDorm(desk, reason, 'suspend-7d');
+  assert.ok(decided.decided === 'now');
+  return { ana, of, decision: decided.decision, ...idsOf(decided.sanctions) };
+}
+
+/** The same for good, which takes a second person. */
+async function shutOutByTwo(desk: Desk) {
+  const { of, decided } = await decideWithDorm(desk, 'hate', 'suspend-permanently');
+  assert.ok(decided.decided === 'proposed');
+  const second = await desk.hire('second', 'senior');
+  given(await desk.answerProposal(decided.approval, second, 'approved'));
+  return { of, ...idsOf((await desk.standing()).sanctions) };
+}
+
+async function decideWithDorm(desk: Desk, reason: ReportReason, measure: Measure) {
   const ana = await desk.hire('ana', 'senior', 'child-safety');
   await desk.see('dorm', 'mallory');
   const { case: of } = await desk.report(1, { reason });
   const prefix = networkId('dorm');
   const networks = [{ scope: 'prefix', prefix, family: 'v4', bits: 24 }] as const;
-  const decided = await desk.decide(of, ana, 'suspend-7d', { networks });
-  assert.ok(decided.decided === 'now');
-  const idOn = (scope: string): SanctionId => {
-    const found = decided.sanctions.find(({ on }) => on.scope === scope);
+  return { ana, of, decided: await desk.decide(of, ana, measure, { networks }) };
+}
+
+function idsOf(sanctions: readonly Sanction[]) {
+  const idOn = (scope: Sanction['on']['scope']): SanctionId => {
+    const found = sanctions.find(({ on }) => on.scope === scope);
     assert.ok(found !== undefined);
     return found.id;
   };
-  const { decision } = decided;
-  return {
-    ...{ ana, of, decision },
-    ...{ person: idOn('subject'), device: idOn('device'), network: idOn('prefix') },
-  };
+  return { person: idOn('subject'), device: idOn('device'), network: idOn('prefix') };
 }
 
 async function file(desk: Desk, sanction: SanctionId, by: SubjectId = NINA, text = WHY) {
@@ -179,6 +196,37 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
         assert.equal(await counted(sue), 0);
         const last = (await desk.audit()).at(-1);
         assert.deepEqual([last?.by, last?.action], [sue, 'shared-appeal.answer']);
+      }),
+    );
+
+    it(
+      '[MO-41, MO-55] what two people decided is let go by nobody alone, whoever writes; it may be left, or decided anew by two',
+      atDesk(async (desk) => {
+        const { person, device, network, of } = await shutOutByTwo(desk);
+        const sue = await desk.hire('sue', 'senior');
+        const ofDevice = given(await file(desk, device)).id;
+        const ofNetwork = given(await file(desk, network)).id;
+        assert.deepEqual(
+          (await list(desk, sue)).map(({ decision }) => answersAgainst(decision)),
+          [LEAVE, LEAVE],
+        );
+        for (const id of [ofDevice, ofNetwork]) {
+          for (const lets of ['others-share', 'not-needed'] as const) {
+            assert.deepEqual(await answer(desk, id, sue, lets), refusedAs('takes-two'));
+          }
+        }
+        const holding = async () => (await desk.standing()).sanctions.map(({ id }) => id);
+        assert.deepEqual((await holding()).toSorted(), [person, device, network].toSorted());
+        assert.equal((await list(desk, sue)).length, 2, 'nothing is answered by what was refused');
+        given(await answer(desk, ofDevice, sue, 'still-needed'));
+        assert.equal((await list(desk, sue)).length, 1);
+        const step = { event: 'reopen', why: 'new-facts' } as const;
+        given(await desk.store.run('case.step', { case: of, by: sue, step, nowMs: desk.nowMs }));
+        const anew = await desk.decide(of, sue, 'suspend-permanently');
+        assert.ok(anew.decided === 'proposed');
+        const ben = await desk.hire('ben', 'senior');
+        given(await desk.answerProposal(anew.approval, ben, 'approved'));
+        assert.ok(!(await holding()).includes(network), 'two let it go');
       }),
     );
 

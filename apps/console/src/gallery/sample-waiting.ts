@@ -142,6 +142,15 @@ const appealOf = (id: string, change: Partial<WaitingAppeal>): WaitingAppeal => 
   ...change,
 });
 
+const OF_TWO = decisionOf({
+  id: brandId<DecisionId>('decision-of-two'),
+  measure: 'suspend-permanently',
+  reason: 'hate',
+  atMs: NOW_MS - 9 * DAY_MS,
+  endsAtMs: null,
+  deciders: [COLLEAGUE, SENIOR],
+});
+
 export const SHARED_APPEALS: readonly WaitingShared[] = [
   {
     appeal: {
@@ -167,6 +176,21 @@ export const SHARED_APPEALS: readonly WaitingShared[] = [
       decision: brandId<DecisionId>('decision-appealed'),
       atMs: NOW_MS - 26 * HOUR_MS,
     },
+    isShown: true,
+    mayAnswer: true,
+  },
+  {
+    appeal: {
+      id: brandId<AppealId>('appeal-shared-two'),
+      sanction: brandId<SanctionId>('decision-of-two-s1'),
+      atMs: NOW_MS - HOUR_MS,
+      state: 'waiting',
+    },
+    text: 'This is the computer of our library, and I never met anybody here before.',
+    scope: 'device',
+    endsAtMs: null,
+    decision: OF_TWO,
+    of: { ...FACTS, state: 'closed', by: COLLEAGUE, decision: OF_TWO.id, atMs: OF_TWO.atMs },
     isShown: true,
     mayAnswer: true,
   },

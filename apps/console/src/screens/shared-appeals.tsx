@@ -1,8 +1,8 @@
 import type { WaitingShared } from '@farandole/moderation/desk/shared-appeals';
 import {
+  answersAgainst,
   isSharedAnswer,
   liftsBy,
-  SHARED_ANSWERS,
   type SharedAnswer,
 } from '@farandole/moderation/shared-appeal';
 import { useState } from 'preact/hooks';
@@ -64,8 +64,9 @@ function OneShared({ waiting, reload }: OneProps) {
   );
 }
 
-function Answer({ waiting: { appeal, of }, reload }: OneProps) {
+function Answer({ waiting: { appeal, decision, of }, reload }: OneProps) {
   const model = useConsole();
+  const answers = answersAgainst(decision);
   const [answer, setAnswer] = useState<SharedAnswer>('still-needed');
   const say = async (): Promise<void> => {
     const answered = await send(model, `shared-appeals/${appeal.id}/answer`, { answer });
@@ -83,13 +84,14 @@ function Answer({ waiting: { appeal, of }, reload }: OneProps) {
             if (isSharedAnswer(value)) setAnswer(value);
           }}
         >
-          {SHARED_ANSWERS.map((one) => (
+          {answers.map((one) => (
             <option key={one} value={one}>
               {t(`shared.answer.${one}`)}
             </option>
           ))}
         </select>
       </label>
+      {answers.some(liftsBy) ? null : <p class="note-line">{t('shared.takesTwo')}</p>}
       <div class="actions">
         <button type="button" class="btn" onClick={() => void say()}>
           {t('shared.send')}

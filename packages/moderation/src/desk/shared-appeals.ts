@@ -19,6 +19,7 @@ import type { Records } from '../records.ts';
 import { type Action, actionInLane, may, type Role } from '../roles.ts';
 import { isActive, type Sanction } from '../sanction.ts';
 import {
+  answersAgainst,
   isSharedAnswer,
   isSharedScope,
   liftsBy,
@@ -232,7 +233,17 @@ export async function answerSharedAppeal(
     readonly nowMs: number;
   },
 ): Promise<
-  Result<true, 'not-allowed' | 'unknown' | 'malformed' | 'answered' | 'same-person' | 'too-late'>
+  Result<
+    true,
+    | 'not-allowed'
+    | 'unknown'
+    | 'malformed'
+    | 'answered'
+    | 'same-person'
+    | 'too-late'
+    /** Two people decided it: it is left, or another decision of two takes its place. */
+    | 'takes-two'
+  >
 > {
   const { appeal: id, by, answer, nowMs } = input;
   if (!isSharedAnswer(answer)) return refused('malformed');
@@ -246,6 +257,7 @@ export async function answerSharedAppeal(
   if (before.state !== 'waiting') return refused('answered');
   if (decision.deciders.includes(by)) return refused('same-person');
   if (!isActive(sanction, nowMs)) return refused('too-late');
+  if (!answersAgainst(decision).includes(answer)) return refused('takes-two');
   if (liftsBy(answer)) await records.sanctions.put({ ...sanction, liftedAtMs: nowMs });
   const answered = liftsBy(answer) ? await waitingAgainst(records, sanction.id) : [before];
   for (const appeal of answered) {

@@ -1,5 +1,6 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
+import { tookTwo } from '../approval.ts';
 import type { MemberId, SanctionId } from '../ids.ts';
 import { STANDING_MAX } from '../limits.ts';
 import type { Records } from '../records.ts';
@@ -53,7 +54,8 @@ export async function readStanding(
 
 /**
  * Ends one sanction before its time, without saying that the decision was wrong. What two people decided
- * nobody ends alone: another decision takes its place, for which there are two again, or an appeal does.
+ * nobody ends alone: another decision takes its place, for which there are two again, or an appeal of whoever it
+ * was decided of ends it.
  */
 export async function liftSanction(
   records: Records,
@@ -76,7 +78,7 @@ export async function liftSanction(
     const isTheirs = of === null || may(allowed.value.roles, actionInLane('decide', of.lane));
     if (!isTheirs) return refused('not-allowed');
   }
-  if (decision !== null && decision.deciders.length > 1) return refused('takes-two');
+  if (decision !== null && tookTwo(decision)) return refused('takes-two');
   const lifted: Sanction = { ...before, liftedAtMs: nowMs };
   await records.sanctions.put(lifted);
   await records.audit.append({
