@@ -35,8 +35,13 @@ export interface KnownOfSubject {
   readonly openCase: Case | null;
   /** The case that has a report of this side of this call already, or null. */
   readonly reportedIn: CaseId | null;
-  /** Whether this person has reported the subject within the open case, in another call. */
+  /** Whether the open case counts this person among its reporters already, for another call. */
   readonly reporterKnown: boolean;
+}
+
+/** Whether its reason and its reporter count: not where its evidence was made up. */
+export function countsInCase({ evidence }: Pick<Report, 'evidence'>): boolean {
+  return evidence !== 'contradicted';
 }
 
 /** What becomes of a report: it joins the subject's one open case, or opens one. */
@@ -49,9 +54,7 @@ export function takeIn(report: Report, known: KnownOfSubject, freshId: () => Cas
   const facts = firstFacts(report, before.id);
   const more = {
     ...facts,
-    // What is proved to be made up takes nothing from those who have the case.
-    lane: report.evidence === 'contradicted' ? before.lane : facts.lane,
-    reporters: known.reporterKnown ? 0 : 1,
+    reporters: known.reporterKnown ? 0 : facts.reporters,
     // A report that comes late has opened nothing.
     openedAtMs: before.openedAtMs,
   };
@@ -83,16 +86,21 @@ export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
   return moved.ok ? moved.value : joined;
 }
 
+/**
+ * What of a report counts in its case. Of what is proved to be made up nothing does: neither its reason, which would
+ * pin the case or hand it to child safety, nor whoever made it, who would be the second that a hold takes.
+ */
 function firstFacts(report: Report, id: CaseId): CaseFacts {
+  const counts = countsInCase(report);
   return {
     id,
     subject: report.of,
     device: report.ofDevice,
     openedAtMs: report.atMs,
-    reasons: [{ reason: report.reason, times: 1, firstAtMs: report.atMs }],
+    reasons: counts ? [{ reason: report.reason, times: 1, firstAtMs: report.atMs }] : [],
     reports: 1,
-    reporters: 1,
-    lane: ruleOfReason(report.reason).lane,
+    reporters: counts ? 1 : 0,
+    lane: counts ? ruleOfReason(report.reason).lane : 'normal',
     imminent: false,
     handedOn: null,
   };

@@ -1,4 +1,4 @@
-import type { CaseFacts } from './case-machine.ts';
+import type { CaseFacts, ReasonGiven } from './case-machine.ts';
 import { ruleOfReason } from './reason.ts';
 import { harmProbability, type Trust, wantsReview } from './trust.ts';
 
@@ -25,7 +25,7 @@ export interface SubjectNow {
 }
 
 export function priorityOf(facts: CaseFacts, subject: SubjectNow, nowMs: number): Priority {
-  const given = facts.reasons.map(({ reason, firstAtMs }) => {
+  const given = reasonsOf(facts).map(({ reason, firstAtMs }) => {
     const rule = ruleOfReason(reason);
     const lateness = Math.max(0, (nowMs - firstAtMs) / rule.deadlineMs);
     return { rule, lateness };
@@ -46,9 +46,19 @@ export function priorityOf(facts: CaseFacts, subject: SubjectNow, nowMs: number)
 }
 
 /** When somebody should have looked at the latest. */
-export function dueAtMsOf({ reasons }: Pick<CaseFacts, 'reasons'>): number {
-  const due = reasons.map(({ reason, firstAtMs }) => firstAtMs + ruleOfReason(reason).deadlineMs);
+export function dueAtMsOf(facts: Pick<CaseFacts, 'reasons' | 'openedAtMs'>): number {
+  const due = reasonsOf(facts).map(
+    ({ reason, firstAtMs }) => firstAtMs + ruleOfReason(reason).deadlineMs,
+  );
   return Math.min(...due);
+}
+
+/** A case that nobody gave a reason for which counts is one of any other. */
+function reasonsOf({
+  reasons,
+  openedAtMs,
+}: Pick<CaseFacts, 'reasons' | 'openedAtMs'>): readonly ReasonGiven[] {
+  return reasons.length > 0 ? reasons : [{ reason: 'other', times: 0, firstAtMs: openedAtMs }];
 }
 
 /** The order of the queue: pinned first, then the score, then whoever waited longer. */

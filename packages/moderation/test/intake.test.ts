@@ -47,14 +47,18 @@ test('[MO-3] a case counts each reason from its first time on, and people once',
   assert.equal(known.case.reporters, 1);
 });
 
-test('[MO-3] what is proved to be made up takes no case to child safety', () => {
+test('[MO-3] of what is proved to be made up neither reason nor reporter counts in a case, and no lane', () => {
   const report = makeReport({ reason: 'may-be-under-18', evidence: 'contradicted' });
+  const { reasons, reports, reporters } = CASES.assigned;
   const joined = takeIn(report, { ...NOTHING, openCase: CASES.assigned }, freshId);
   assert.ok(joined.intake === 'joined');
   assert.deepEqual([joined.case.lane, joined.case.state], ['normal', 'assigned']);
-  const opened = takeIn(report, NOTHING, freshId);
-  assert.ok(opened.intake === 'opened');
-  assert.equal(opened.case.lane, 'child-safety', 'nobody else has it');
+  assert.deepEqual(joined.case.reasons, reasons);
+  assert.deepEqual([joined.case.reports, joined.case.reporters], [reports + 1, reporters]);
+  const alone = takeIn(report, NOTHING, freshId);
+  assert.ok(alone.intake === 'opened');
+  assert.deepEqual([alone.case.lane, alone.case.reasons], ['normal', []]);
+  assert.deepEqual([alone.case.reports, alone.case.reporters], [1, 0]);
 });
 
 test('[MO-3] what may be of a minor goes to child safety, and stays there', () => {

@@ -80,6 +80,16 @@ test('[MO-21] the deadline is that of the most pressing reason, from the first t
   assert.equal(atDeadline.lateness, 1);
 });
 
+test('[MO-21] a case of which no reason counts is one of any other, from when it was opened', () => {
+  const { dueAtMs, severity, pinned } = priorityOf(
+    caseOf(),
+    { trust: trustOf(0.1), metLastHour: 0 },
+    NOW_MS,
+  );
+  assert.equal(dueAtMs, FACTS.openedAtMs + ruleOfReason('other').deadlineMs);
+  assert.deepEqual([severity, pinned], [1, false]);
+});
+
 test('[MO-15] a pinned reason, or harm called near, is in the queue whatever the score', () => {
   assert.equal(belongsInQueue(caseOf(given('hate')), trustOf(0.01)), false);
   assert.equal(belongsInQueue(caseOf(given('hate')), trustOf(0.09)), true);

@@ -197,6 +197,38 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
     );
 
     it(
+      '[MO-3, MO-15] a report whose lines were made up pins no case, and opens none that anybody is asked to look at',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'moderator', 'child-safety');
+        const queued = async () =>
+          given(await desk.store.run('queue.read', { by: ana, nowMs: desk.nowMs }));
+        const forged = { by: 'bob', evidence: 'contradicted' } as const;
+        await desk.report(1, { ...forged, reason: 'self-harm' });
+        const alone = await desk.report(2, { ...forged, reason: 'may-be-under-18' });
+        assert.deepEqual([alone.state, await queued()], ['open', []]);
+        await desk.report(3);
+        await desk.report(4);
+        const [{ of, priority } = assert.fail('it is queued')] = await queued();
+        assert.equal(of.id, alone.case);
+        assert.deepEqual([priority.pinned, of.lane, of.reporters], [false, 'normal', 1]);
+        assert.deepEqual(
+          of.reasons.map(({ reason, times }) => [reason, times]),
+          [['threat-or-violence', 2]],
+        );
+      }),
+    );
+
+    it(
+      '[MO-3, MO-16] whoever made up what they reported is no second reporter of a hold, until they report what was said',
+      atDesk(async (desk) => {
+        for (const n of [1, 2, 3, 4]) await desk.report(n);
+        assert.equal((await desk.report(5, { by: 'bob', evidence: 'contradicted' })).hold, null);
+        assert.deepEqual((await desk.standing()).holds, []);
+        assert.notEqual((await desk.report(6, { by: 'bob' })).hold, null);
+      }),
+    );
+
+    it(
       '[MO-17] a dismissal costs nobody where there was nothing to look at, nor whoever worried for a life',
       atDesk(async (desk) => {
         const ana = await desk.hire('ana', 'moderator');

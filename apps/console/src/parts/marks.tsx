@@ -13,7 +13,7 @@ export function mainReason({ reasons }: Pick<Case, 'reasons'>) {
     (a, b) =>
       ruleOfReason(b.reason).severity - ruleOfReason(a.reason).severity || b.times - a.times,
   );
-  return { reason: first?.reason ?? ('other' as const), others: reasons.length - 1 };
+  return { reason: first?.reason ?? ('other' as const), others: Math.max(0, reasons.length - 1) };
 }
 
 /** By when somebody should have looked, or how long ago that was. */

@@ -1,6 +1,8 @@
+import type { SubjectId } from '@farandole/kernel/id';
 import { type Case, type CaseFacts, moveCase } from '../case-machine.ts';
 import type { MemberId } from '../ids.ts';
-import { withMore } from '../intake.ts';
+import { countsInCase, withMore } from '../intake.ts';
+import type { KeptReport } from '../kept.ts';
 import type { Records } from '../records.ts';
 import { decisionsIn, reportsOf } from './decided.ts';
 import { picturesOf } from './pictures.ts';
@@ -17,10 +19,10 @@ export async function joinCases(
   by: MemberId,
   nowMs: number,
 ): Promise<Case> {
-  const known = new Set((await reportsOf(records, into.id)).map((report) => report.by));
+  const known = reportersOf(await reportsOf(records, into.id));
   const reports = await reportsOf(records, from.id);
-  const others = new Set(reports.map((report) => report.by).filter((one) => !known.has(one)));
-  const more = withMore(into, { ...from, reporters: others.size }, nowMs);
+  const others = [...reportersOf(reports)].filter((one) => !known.has(one));
+  const more = withMore(into, { ...from, reporters: others.length }, nowMs);
   // Somebody has looked at the one already, so that the other is somebody's to look at, too.
   const queued = moveCase(more, { event: 'queue' }, nowMs);
   const joined = queued.ok ? queued.value : more;
@@ -46,4 +48,8 @@ export async function joinCases(
     details: { case: from.id },
   });
   return joined;
+}
+
+function reportersOf(reports: readonly KeptReport[]): ReadonlySet<SubjectId> {
+  return new Set(reports.filter(countsInCase).map(({ by }) => by));
 }

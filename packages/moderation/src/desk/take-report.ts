@@ -1,11 +1,12 @@
 import { type Case, moveCase } from '../case-machine.ts';
 import { type Hold, holdOf } from '../hold.ts';
 import type { CaseId } from '../ids.ts';
-import { type Report, takeIn } from '../intake.ts';
+import { countsInCase, type Report, takeIn } from '../intake.ts';
 import type { KeptReport, Person, SaidLine } from '../kept.ts';
 import {
   BURST_MS,
   BURST_REPORTS_MAX,
+  CASE_REPORTS_MAX,
   NO_END_MS,
   SAME_NETWORK_MS,
   WORDS_UNDECIDED_MS,
@@ -45,13 +46,16 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   const { atMs } = report;
   const [before] = await records.reports.find({ match: report.match, by: report.by }, { limit: 1 });
   const openCase = await openCaseOf(records, report.of);
-  const [known] =
+  const theirs =
     openCase === null
       ? []
-      : await records.reports.find({ case: openCase.id, by: report.by }, { limit: 1 });
+      : await records.reports.find(
+          { case: openCase.id, by: report.by },
+          { limit: CASE_REPORTS_MAX },
+        );
   const intake = takeIn(
     report,
-    { openCase, reportedIn: before?.case ?? null, reporterKnown: known !== undefined },
+    { openCase, reportedIn: before?.case ?? null, reporterKnown: theirs.some(countsInCase) },
     () => freshCase,
   );
   if (intake.intake === 'merged') {
