@@ -85,6 +85,11 @@ export function hasControlCharacters(text: string): boolean {
   return /[\p{Cc}\p{Cs}]/u.test(text.replaceAll(/[\n\t]/g, ''));
 }
 
+/** The text without any of them; of whatever a line ends in a new line stays. */
+export function withoutControlCharacters(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n').replaceAll(/(?![\n\t])[\p{Cc}\p{Cs}]/gu, '');
+}
+
 /**
  * What the ladder suggests for somebody with so many strikes that count. A person decides; this is
  * what the console has under the thumb.

@@ -5,9 +5,11 @@ import { admit } from '@farandole/moderation/admission';
 import { actOfDecision } from '@farandole/moderation/approval';
 import {
   checkDecision,
+  hasControlCharacters,
   MEASURES,
   ruleOfMeasure,
   suggestedMeasure,
+  withoutControlCharacters,
 } from '@farandole/moderation/decision';
 import type { AnchorHash, SanctionId, StrikeId } from '@farandole/moderation/ids';
 import { BULK_SUBJECTS_MAX, NOTE_UNITS_MAX, STRIKE_MS } from '@farandole/moderation/limits';
@@ -49,6 +51,17 @@ test('[MO-40] a note is bounded, and has no control characters but new lines and
   const kept = checkDecision({ ...decision, note: ' two\n\tlines \u{1f600} ' });
   assert.ok(kept.ok);
   assert.equal(kept.value.note, 'two\n\tlines \u{1f600}');
+});
+
+test('[MO-5] what a reporter notes keeps its lines and tabs, and no other control character', () => {
+  for (const [written, kept] of [
+    ['a\r\nb\rc\n\td', 'a\nb\nc\n\td'],
+    ['a\u0000\u001b[31mb\u0085\u007f', 'a[31mb'],
+    ['\ud800a👋\udc00é\u2028', 'a👋é\u2028'],
+  ] as const) {
+    assert.equal(withoutControlCharacters(written), kept);
+    assert.equal(hasControlCharacters(kept), false);
+  }
 });
 
 test('[MO-41] a permanent suspension takes two people, and so do wide networks and crowds', () => {

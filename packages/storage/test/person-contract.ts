@@ -197,6 +197,22 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
     );
 
     it(
+      '[MO-5] a note is kept without control characters, and without anything else it is none',
+      atDesk(async (desk) => {
+        await desk.report(1, { note: 'Look:\r\n\u001b[31mthere.\u0000' });
+        await desk.report(2, { note: '\u0007' });
+        const { reports } = await desk.export(ADA);
+        assert.deepEqual(
+          new Map(reports.map(({ code, words }) => [code, words?.note])),
+          new Map([
+            ['CODE-1', 'Look:\n[31mthere.'],
+            ['CODE-2', null],
+          ]),
+        );
+      }),
+    );
+
+    it(
       '[MO-3, MO-15] a report whose lines were made up pins no case, and opens none that anybody is asked to look at',
       atDesk(async (desk) => {
         const ana = await desk.hire('ana', 'moderator', 'child-safety');

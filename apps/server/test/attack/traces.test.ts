@@ -12,6 +12,7 @@ import type {
   MemberId,
   SignInLinkId,
 } from '@farandole/moderation/ids';
+import type { ModerationStore } from '@farandole/moderation/ports';
 import { CLOSES } from '@farandole/protocol/close-codes';
 import { packPictures } from '@farandole/protocol/report-pictures';
 import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
@@ -21,8 +22,14 @@ import { inCall, TestPage } from '../support/test-page.ts';
 import { besiege, type Siege } from './support/siege.ts';
 import { attackByTcp, upgradeRequest } from './support/tcp.ts';
 
+/** The waves in which pages and programs write. */
+const SIEGED = ['one', 'another'];
+
 /** What would begin a line of its own, colour a terminal, or close a string, if it were let. */
 const INJECTION = '\r\n{"level":"fatal","event":"forged"}\r\n\u001b[31m\u0007"},{"\u2028\u0000';
+
+/** What of it is left in a note. */
+const TIDY = '\n{"level":"fatal","event":"forged"}\n[31m"},{"\u2028';
 
 /** Whatever a line of the log may have. */
 const FIELDS: ReadonlySet<string> = new Set([
@@ -195,9 +202,32 @@ async function leaveMarksAtDesk(
     ...at,
   });
   assert.ok(used.ok);
+  const notes = await notesReported(store, SIEGED.length);
+  assert.deepEqual(
+    notes.toSorted(),
+    SIEGED.map((one) => `reported-${one} ${TIDY}`).toSorted(),
+    'whole, but for what a terminal would act on',
+  );
   const shown = await store.run('case.show', { case: of, by: BEN, ...at });
   assert.ok(shown.ok && shown.value.decisions[0]?.note === note, 'it is kept');
   return [note, text, secret];
+}
+
+/** What was noted in so many reports, as a member reads it, once they are in cases. */
+async function notesReported(store: ModerationStore, count: number): Promise<readonly string[]> {
+  for (;;) {
+    const at = { by: BEN, nowMs: nowMs() };
+    const queue = await store.run('queue.read', at);
+    assert.ok(queue.ok);
+    const notes: string[] = [];
+    for (const { of } of queue.value) {
+      const shown = await store.run('case.show', { case: of.id, ...at });
+      assert.ok(shown.ok);
+      notes.push(...shown.value.reports.flatMap(({ words }) => words?.note ?? []));
+    }
+    if (notes.length >= count) return notes;
+    await new Promise(setImmediate);
+  }
 }
 
 test('[GW-70, ST-10] nothing that anybody writes breaks a line of the log, or is to be found in log, metrics or files', async (t) => {
@@ -205,7 +235,7 @@ test('[GW-70, ST-10] nothing that anybody writes breaks a line of the log, or is
   const { server } = siege;
   const waves: (readonly string[])[] = [];
   const series: (readonly string[])[] = [];
-  for (const wave of ['one', 'another']) {
+  for (const wave of SIEGED) {
     const isFirst = waves.length === 0;
     await siege.withstand(async () => {
       waves.push(await leaveMarks(t, siege, wave));

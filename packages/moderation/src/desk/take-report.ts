@@ -1,4 +1,5 @@
 import { type Case, moveCase } from '../case-machine.ts';
+import { withoutControlCharacters } from '../decision.ts';
 import { type Hold, holdOf } from '../hold.ts';
 import type { CaseId } from '../ids.ts';
 import { countsInCase, type Report, takeIn } from '../intake.ts';
@@ -81,7 +82,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   const isHandedOver = openCase?.lane === 'normal' && now.lane !== 'normal';
   if (isHandedOver) await sealEvidenceOf(records, now.id);
   await records.people.put({ ...subject, trust, hold: hold ?? subject.hold });
-  const { note, ...rest } = report;
+  const { note: written, ...rest } = report;
   const verdict = report.evidence === 'contradicted' ? 'rejected' : 'waiting';
   if (verdict === 'rejected') await countRejected(records, report);
   const pair = await pairOf(records, report);
@@ -98,7 +99,8 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   };
   await records.reports.put(kept);
   const untilMs = now.lane === 'normal' ? atMs + WORDS_UNDECIDED_MS : NO_END_MS;
-  await records.words.put('report', report.id, { note, lines: said }, untilMs);
+  const words = { note: tidyNote(written), lines: said };
+  await records.words.put('report', report.id, words, untilMs);
   await records.audit.append({
     by: 'subject',
     action: 'report.take',
@@ -125,6 +127,12 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     });
   }
   return { intake: intake.intake, case: now.id, state: now.state, hold };
+}
+
+/** It was taken already, so that nobody is there to write it anew: what it may not have is left out. */
+function tidyNote(written: string | null): string | null {
+  const note = withoutControlCharacters(written ?? '');
+  return note === '' ? null : note;
 }
 
 /** Whoever made up what they report was wrong, whatever people find of whom they reported. */
