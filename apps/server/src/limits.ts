@@ -209,5 +209,5 @@ export const ATTEMPT_NETWORKS_MAX = 10_000;
 export const CONSOLE_REQUESTS_MAX = 1_200;
 /** Networks of which that is counted, before those that were quiet are forgotten. */
 export const CONSOLE_BUCKETS_SWEPT = 1_000;
-/** Passwords that wait to be hashed or compared; each takes a third of a second. */
+/** Passwords that wait to be hashed or compared; each takes a fifth of a second and 64 MiB. */
 export const PASSWORDS_WAITING_MAX = 20;
