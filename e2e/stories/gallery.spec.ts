@@ -51,6 +51,7 @@ test('every screen of the console can be seen, read and reached, at a desk and o
   );
   await gallery.close();
   await browser.close();
+  for (const { looked } of found) expect(looked, 'the gallery is full').toBeGreaterThan(40);
   const lines = found
     .flatMap(({ findings }) => findings)
     .map(({ view, look, fault }) => `${view} (${look}): ${fault}`);
