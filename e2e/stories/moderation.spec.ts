@@ -87,6 +87,12 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
     await expectPictureWhileHeld(maya);
     await maya.press('a');
     await expect(maya.page.getByText(/Yours for/)).toBeVisible();
+    await maya.press('8');
+    await expect(maya.button('Hand to a senior')).toBeFocused();
+    await maya.press('9');
+    await expect(maya.button('Hand to child safety')).toBeFocused();
+    await maya.press('h');
+    await expect(maya.button('No harm is near')).toBeVisible();
     await maya.press('5', 'n');
     await maya.page.keyboard.type('A threat with a place.');
     await maya.press('Control+Enter');

@@ -28,6 +28,9 @@ const GROUPS: readonly (readonly [title: WordKey, rows: readonly Row[]])[] = [
     [
       [['A'], 'keys.take'],
       [['1', '…', '7'], 'keys.measure'],
+      [['8'], 'keys.toSenior'],
+      [['9'], 'keys.toChildSafety'],
+      [['H'], 'keys.imminent'],
       [['N'], 'keys.note'],
       [['Ctrl', 'Enter'], 'keys.decide'],
       [['R'], 'keys.release'],

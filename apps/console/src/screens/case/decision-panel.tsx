@@ -1,4 +1,4 @@
-import { holds } from '@farandole/moderation/case-machine';
+import { type Case, type EscalationTarget, holds } from '@farandole/moderation/case-machine';
 import {
   MEASURES,
   type Measure,
@@ -190,16 +190,12 @@ function Deciding({ shown, reload }: PanelProps) {
     if (isDone) goTo('queue');
     else await reload();
   };
-  const giveBack = async (): Promise<void> => {
-    if (await stepCase(model, of.id, { event: 'release' })) goTo('queue');
-  };
   useKeys({
     ...(mayDecide
       ? Object.fromEntries(MEASURES.map((one, index) => [String(index + 1), () => choose(one)]))
       : {}),
     'ctrl+enter': mayDecide ? () => void submit() : undefined,
     n: () => note.current?.focus(),
-    r: () => void giveBack(),
     a: () => void stepCase(model, of.id, { event: 'assign' }).then(reload),
   });
 
@@ -284,40 +280,62 @@ function Deciding({ shown, reload }: PanelProps) {
           </button>
         </form>
       ) : null}
-      <div class="others">
-        <button type="button" class="btn quiet" onClick={() => void giveBack()}>
-          {t('case.giveBack')}
-          <kbd aria-hidden="true">R</kbd>
-        </button>
+      <OtherSteps of={of} reload={reload} />
+    </section>
+  );
+}
+
+/**
+ * What is done with a case other than to decide it. Keys lead to the buttons that hand it on, as those of
+ * measures choose one: no number alone takes a case out of one's hands.
+ */
+function OtherSteps({ of, reload }: { of: Case; reload: PanelProps['reload'] }) {
+  const model = useConsole();
+  const senior = useRef<HTMLButtonElement>(null);
+  const childSafety = useRef<HTMLButtonElement>(null);
+  const giveBack = async (): Promise<void> => {
+    if (await stepCase(model, of.id, { event: 'release' })) goTo('queue');
+  };
+  const prioritise = async (): Promise<void> => {
+    await stepCase(model, of.id, { event: 'prioritise', imminent: !of.imminent });
+    await reload();
+  };
+  const handOn = async (to: EscalationTarget): Promise<void> => {
+    if (await stepCase(model, of.id, { event: 'escalate', to })) goTo('queue');
+    else await reload();
+  };
+  useKeys({
+    r: () => void giveBack(),
+    h: () => void prioritise(),
+    '8': () => senior.current?.focus(),
+    '9': () => childSafety.current?.focus(),
+  });
+  return (
+    <div class="others">
+      <button type="button" class="btn quiet" onClick={() => void giveBack()}>
+        {t('case.giveBack')}
+        <kbd aria-hidden="true">R</kbd>
+      </button>
+      <button type="button" class="btn quiet" onClick={() => void prioritise()}>
+        {t(of.imminent ? 'case.notImminent' : 'case.imminent')}
+        <kbd aria-hidden="true">H</kbd>
+      </button>
+      <button type="button" class="btn quiet" ref={senior} onClick={() => void handOn('senior')}>
+        {t('case.toSenior')}
+        <kbd aria-hidden="true">8</kbd>
+      </button>
+      {of.lane === 'child-safety' ? null : (
         <button
           type="button"
           class="btn quiet"
-          onClick={() =>
-            void stepCase(model, of.id, { event: 'prioritise', imminent: !of.imminent }).then(
-              reload,
-            )
-          }
+          ref={childSafety}
+          onClick={() => void handOn('child-safety')}
         >
-          {t(of.imminent ? 'case.notImminent' : 'case.imminent')}
+          {t('case.toChildSafety')}
+          <kbd aria-hidden="true">9</kbd>
         </button>
-        {(['senior', 'child-safety'] as const)
-          .filter((to) => to === 'senior' || of.lane !== 'child-safety')
-          .map((to) => (
-            <button
-              key={to}
-              type="button"
-              class="btn quiet"
-              onClick={() =>
-                void stepCase(model, of.id, { event: 'escalate', to }).then((isDone) =>
-                  isDone ? goTo('queue') : reload(),
-                )
-              }
-            >
-              {t(to === 'senior' ? 'case.toSenior' : 'case.toChildSafety')}
-            </button>
-          ))}
-      </div>
-    </section>
+      )}
+    </div>
   );
 }
 
