@@ -51,6 +51,8 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
     Moderator.hire(browser, server, 'Noor', 'moderator'),
   ]);
   await expect(maya.page.getByText('Nothing is waiting')).toBeVisible();
+  await maya.signInAnew();
+  await expect(maya.page.getByText('Nothing is waiting')).toBeVisible();
 
   const ana = await arrive('Ana', server.url);
   const bensOwn = await launchBrowser();
@@ -132,6 +134,7 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
 
   await test.step('they appeal, and somebody who had no part in it overturns', async () => {
     await ben.button('Read why, and appeal').click();
+    await expect(ben.page.getByText('No threats and no violence.')).toBeVisible();
     await ben.page
       .getByRole('textbox', { name: 'What should they know?' })
       .fill('It was a line of a film.');

@@ -48,6 +48,16 @@ export class Moderator {
     return this.page.getByRole('button', { name });
   }
 
+  /** Goes, and comes back in by the passkey that was made with the link. */
+  async signInAnew(): Promise<void> {
+    // The page is loaded anew, and what is pressed before that is lost.
+    const loadedAnew = this.page.waitForEvent('load');
+    await this.button('Sign out').click();
+    await loadedAnew;
+    await this.button('Sign in with a passkey').click();
+    await this.button('Sign out').waitFor();
+  }
+
   /** Keys alone: one after the other. */
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(key);
