@@ -11,21 +11,26 @@ export interface Hold {
   readonly endsAtMs: number;
 }
 
-/**
- * A hold, where enough is known and it was not used up: one case holds its subject once, for
- * `HOLD_MS_MAX` at most, however many reports follow.
- */
+/** What of a case decides whether it holds its subject. */
+export interface HoldFacts {
+  readonly trust: Trust;
+  /** Different people who reported in it. */
+  readonly reporters: number;
+  /** Whether it has brought a hold about already. */
+  readonly wasHeld: boolean;
+}
+
+/** Whether a hold begins: enough is known, and it was not used up, since one case holds its subject once. */
+export function holdBegins({ trust, reporters, wasHeld }: HoldFacts): boolean {
+  return !wasHeld && mayHold(trust, reporters);
+}
+
+/** The hold that begins now, for `HOLD_MS_MAX` at most, however many reports follow; or null. */
 export function holdOf(
-  input: {
-    readonly subject: SubjectId;
-    readonly case: CaseId;
-    readonly trust: Trust;
-    readonly reporters: number;
-    readonly before: Hold | null;
-  },
+  input: HoldFacts & { readonly subject: SubjectId; readonly case: CaseId },
   nowMs: number,
 ): Hold | null {
-  if (input.before !== null || !mayHold(input.trust, input.reporters)) return null;
+  if (!holdBegins(input)) return null;
   const { subject } = input;
   return { subject, case: input.case, startsAtMs: nowMs, endsAtMs: nowMs + HOLD_MS_MAX };
 }

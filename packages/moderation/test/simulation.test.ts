@@ -38,6 +38,15 @@ test('[MO-18] bans by counting alone hit the wrong people far more often', () =>
   assert.ok(run('autoBan3').wrongBansPer10kDays > 5 * full.wrongBansPer10kDays);
 });
 
+test('[MO-17, MO-18] trolls who attach nothing are never found to be wrong, as at the desk', () => {
+  const restrictedBy = (name: PolicyName): number => {
+    const { world, ...policy } = POLICIES[name];
+    const small = { ...policy, world: { ...world, people: 1_000 } };
+    return simulatePolicy(small, createPrng(SEED)).restrictedHonest;
+  };
+  assert.ok(restrictedBy('bareTrolls5') > 2 * restrictedBy('fullTrolls5'));
+});
+
 test('[MO-18] the same seed comes to the same, and another one does not', () => {
   const { world, ...policy } = POLICIES.full;
   const small = { ...policy, world: { ...world, people: 300 } };

@@ -104,13 +104,13 @@ test('[MO-16] a case holds its subject once, for a day', () => {
     case: FACTS.id,
     trust: trustOf(0.95),
     reporters: 2,
-    before: null,
+    wasHeld: false,
   };
   const hold = holdOf(input, NOW_MS);
   assert.ok(hold !== null);
   assert.equal(isHeld(hold, NOW_MS + HOLD_MS_MAX - 1), true);
   assert.equal(isHeld(hold, NOW_MS + HOLD_MS_MAX), false);
-  assert.equal(holdOf({ ...input, before: hold }, NOW_MS + 2 * HOLD_MS_MAX), null);
+  assert.equal(holdOf({ ...input, wasHeld: true }, NOW_MS + 2 * HOLD_MS_MAX), null);
   assert.equal(holdOf({ ...input, reporters: 1 }, NOW_MS), null);
   assert.equal(isHeld(null, NOW_MS), false);
 });

@@ -15,6 +15,7 @@ import { HOLD_MS_MAX, NETWORK_SANCTION_MS_MAX, WORDS_UNDECIDED_MS } from '../lim
 import type { Records } from '../records.ts';
 import { actionInLane } from '../roles.ts';
 import type { Sanction, SanctionScope } from '../sanction.ts';
+import { verdictOfBreach } from '../verdict.ts';
 import type { Via } from '../via.ts';
 import { anchorId } from './anchors.ts';
 import { openFor } from './case-steps.ts';
@@ -23,7 +24,6 @@ import {
   keepEvidence,
   reportsOf,
   standingIn,
-  verdictOfBreach,
   verdictsOfNoBreach,
   wordsKeptUntilMs,
 } from './decided.ts';
@@ -424,7 +424,7 @@ async function apply(
     });
   }
   const verdictOf =
-    measure === 'dismiss' ? await verdictsOfNoBreach(records, ofCase, reports) : verdictOfBreach;
+    measure === 'dismiss' ? await verdictsOfNoBreach(records, ofCase) : verdictOfBreach;
   for (const report of reports) {
     const before = { ...report, verdictBefore: report.verdict };
     if (report.verdictBefore !== report.verdict) await records.reports.put(before);

@@ -14,6 +14,7 @@ import {
 } from '../limits.ts';
 import type { Records } from '../records.ts';
 import type { Sanction } from '../sanction.ts';
+import { verdictOfNoBreach } from '../verdict.ts';
 import { keepPicturesUntil } from './pictures.ts';
 
 /** Decisions of one case that are looked at: each but the last was undone, overturned or replaced. */
@@ -62,33 +63,14 @@ export async function keepBehind(records: Records, decision: Decision): Promise<
   await records.words.keepUntil('decision', decision.id, untilMs);
 }
 
-/**
- * What the reports of a case are in which no breach was found. Only what had something to look at was wrong; a
- * report without lines or pictures, and a worry for somebody's life, cost nobody.
- */
+/** What each report of a case is in which no breach was found. */
 export async function verdictsOfNoBreach(
   records: Records,
   of: CaseId,
-  reports: readonly KeptReport[],
 ): Promise<(report: KeptReport) => Verdict> {
   const pictures = await records.pictures.find({ case: of }, { limit: CASE_PICTURES_MAX });
   const shown = new Set(pictures.map(({ report }) => report));
-  for (const { id, evidence } of reports) if (evidence !== 'inconclusive') shown.add(id);
-  return (report) => {
-    const { id, reason } = report;
-    if (isMadeUp(report)) return 'rejected';
-    return shown.has(id) && reason !== 'self-harm' ? 'rejected' : 'inconclusive';
-  };
-}
-
-/** What the reports of a case are in which a breach was found: whoever made lines up was wrong all the same. */
-export function verdictOfBreach(report: KeptReport): Verdict {
-  return isMadeUp(report) ? 'rejected' : 'upheld';
-}
-
-/** Whether its lines were made up, which was seen when it was taken. */
-export function isMadeUp({ evidence }: KeptReport): boolean {
-  return evidence === 'contradicted';
+  return (report) => verdictOfNoBreach(report, shown.has(report.id));
 }
 
 /** How long the words of a case's reports are kept, and their pictures with them; no time ends it where they are sealed. */

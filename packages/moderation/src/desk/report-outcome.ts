@@ -1,6 +1,6 @@
 import type { CaseState } from '../case-machine.ts';
 import type { Records } from '../records.ts';
-import { isMadeUp } from './decided.ts';
+import { isMadeUp } from '../verdict.ts';
 
 /** What became of a report, as far as whoever made it is told. */
 export type ReportOutcome = 'received' | 'in-review' | 'action-taken' | 'no-breach' | 'gone';

@@ -12,10 +12,10 @@ import {
 import type { Records } from '../records.ts';
 import { actionInLane, may } from '../roles.ts';
 import { isActive } from '../sanction.ts';
+import { isMadeUp } from '../verdict.ts';
 import { openFor } from './case-steps.ts';
 import {
   decisionsIn,
-  isMadeUp,
   keepEvidence,
   neededUntilMs,
   reportsOf,
@@ -72,7 +72,7 @@ export async function overturnDecision(
   // Of two that stood side by side, as an earlier version had it, the other still says what they were.
   if ((await standingIn(records, decision.case)).length > 0) return;
   const reports = await reportsOf(records, decision.case);
-  const ofNoBreach = await verdictsOfNoBreach(records, decision.case, reports);
+  const ofNoBreach = await verdictsOfNoBreach(records, decision.case);
   for (const report of reports) {
     // What came after the case was opened again waits for whoever decides anew.
     if (report.verdict !== 'waiting') await setVerdict(records, report, ofNoBreach(report), nowMs);

@@ -73,7 +73,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
       case: now.id,
       trust,
       reporters: now.reporters,
-      before: subject.hold?.case === now.id ? subject.hold : null,
+      wasHeld: subject.hold?.case === now.id,
     },
     atMs,
   );

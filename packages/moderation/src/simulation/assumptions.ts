@@ -42,6 +42,10 @@ export interface Assumptions {
 
   readonly reviewsADay: number;
   readonly caseHasEvidence: number;
+  /** In such a case one report has something to look at, and each other one so often. */
+  readonly otherReportHasEvidence: number;
+  /** Whether the reports of trolls ever have; those of everybody else do. */
+  readonly trollsAttach: boolean;
   /** How often a case ends in a ban: of somebody harmful, and of somebody honest. */
   readonly banWithEvidence: readonly [harmful: number, honest: number];
   /** The same without evidence, and only where two people reported. */
@@ -72,6 +76,8 @@ export const WORLD: Assumptions = {
   newcomersWronglyLinked: 0.03,
   reviewsADay: 60,
   caseHasEvidence: 0.6,
+  otherReportHasEvidence: 0.6,
+  trollsAttach: true,
   banWithEvidence: [0.95, 0.002],
   banWithoutEvidence: [0.6, 0.01],
 };

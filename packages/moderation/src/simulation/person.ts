@@ -1,11 +1,12 @@
 import type { Prng } from '@farandole/kernel/prng';
 import { firstTrust, type ReporterRecord, type Trust, type WeighedReport } from '../trust.ts';
+import type { JudgedReport } from '../verdict.ts';
 import type { Assumptions } from './assumptions.ts';
 
 export type Kind = 'honest' | 'misread' | 'troll' | 'harmful';
 
 /** A report of a simulated person, as the case of its subject holds it. */
-export interface SimReport extends WeighedReport {
+export interface SimReport extends WeighedReport, JudgedReport {
   readonly by: SimPerson;
 }
 
@@ -17,8 +18,9 @@ export interface SimPerson {
   sessions: number;
   trust: Trust;
   reporter: ReporterRecord;
-  /** Reports that nobody has looked at yet. */
+  /** Their open case: reports that nobody has looked at yet, and whether it has held them. */
   open: SimReport[];
+  wasHeld: boolean;
   /** Everybody who ever reported them, for the policy that counts heads. */
   readonly reporters: Set<SimPerson>;
   heldUntilMs: number;
@@ -64,6 +66,7 @@ function arrive(from: {
     trust: firstTrust(from.linked, from.nowMs),
     reporter: { sessions: 0, rejected: 0 },
     open: [],
+    wasHeld: false,
     reporters: new Set(),
     heldUntilMs: 0,
     banned: false,

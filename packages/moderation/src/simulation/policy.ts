@@ -19,6 +19,7 @@ export const POLICY_NAMES = [
   'fullRare',
   'fullMany',
   'full240',
+  'bareTrolls5',
 ] as const;
 
 export type PolicyName = (typeof POLICY_NAMES)[number];
@@ -36,6 +37,8 @@ export const POLICIES: Readonly<Record<PolicyName, Policy>> = {
   fullRare: full({ harmful: 0.005 }),
   fullMany: full({ harmful: 0.08 }),
   full240: full({ reviewsADay: 240 }),
+  /** Trolls whose reports have nothing to look at, and so are never found to be wrong. */
+  bareTrolls5: full({ trolls: 0.05, trollsAttach: false }),
 };
 
 /** All together, in a world that differs so. */

@@ -1,15 +1,16 @@
 import type { Prng } from '@farandole/kernel/prng';
+import { holdBegins } from '../hold.ts';
 import { HOLD_MS_MAX } from '../limits.ts';
 import {
   afterCleanSession,
   afterRejectedReport,
   afterReportedSession,
-  mayHold,
   tierOf,
   wantsReview,
   weightOfReport,
   weightOfReports,
 } from '../trust.ts';
+import { verdictOfNoBreach } from '../verdict.ts';
 import { comeBack, isHonest, newcomer, type SimPerson, type SimReport } from './person.ts';
 import type { Policy } from './policy.ts';
 import { poolsOf } from './pools.ts';
@@ -113,7 +114,8 @@ class PolicyRun {
   /** Lines of a chat weigh nothing until a person has read them (`desk/take-report.ts`). */
   #report(by: SimPerson): SimReport {
     const weight = weightOfReport(by.reporter, 'inconclusive');
-    return { by, weight, network: null, atMs: this.#nowMs };
+    const judged = { evidence: 'inconclusive', reason: 'sexual-content' } as const;
+    return { by, weight, network: null, atMs: this.#nowMs, ...judged };
   }
 
   #learn(person: SimPerson, report: SimReport | null): void {
@@ -128,10 +130,11 @@ class PolicyRun {
     if (moderation === 'ban-at-three' && person.reporters.size >= REPORTS_THAT_BAN) {
       this.#ban(person);
     }
-    const distinct = new Set(person.open.map(({ by }) => by)).size;
-    if (moderation === 'weighed' && mayHold(person.trust, distinct)) {
-      person.heldUntilMs = this.#nowMs + HOLD_MS_MAX;
-    }
+    if (moderation !== 'weighed') return;
+    const { trust, wasHeld } = person;
+    if (!holdBegins({ trust, reporters: reportersOf(person), wasHeld })) return;
+    person.heldUntilMs = this.#nowMs + HOLD_MS_MAX;
+    person.wasHeld = true;
   }
 
   /** People look at cases, those first of which most is known. */
@@ -147,25 +150,37 @@ class PolicyRun {
   #decide(person: SimPerson): void {
     const { world } = this.#policy;
     const isHarmful = person.kind === 'harmful';
-    const hasEvidence = this.#prng.chance(world.caseHasEvidence);
-    const distinct = new Set(person.open.map(({ by }) => by)).size;
+    const withPictures = this.#withPictures(person.open);
+    const hasEvidence = withPictures.size > 0;
     const [ofHarmful, ofHonest] = hasEvidence ? world.banWithEvidence : world.banWithoutEvidence;
-    const mayBan = hasEvidence || distinct >= 2;
+    const mayBan = hasEvidence || reportersOf(person) >= 2;
     person.heldUntilMs = 0;
     if (mayBan && this.#prng.chance(isHarmful ? ofHarmful : ofHonest)) {
       this.#ban(person);
-    } else if (hasEvidence) {
-      this.#dismiss(person);
+    } else {
+      this.#dismiss(person, withPictures);
     }
     person.open = [];
+    person.wasHeld = false;
   }
 
-  /** What was seen shows nothing: the reports are taken back, and count against who made them. */
-  #dismiss(person: SimPerson): void {
-    for (const { by } of person.open) {
-      by.reporter = { ...by.reporter, rejected: by.reporter.rejected + 1 };
-    }
+  /** Those reports of a case that have something to look at. */
+  #withPictures(reports: readonly SimReport[]): ReadonlySet<SimReport> {
+    const { caseHasEvidence, otherReportHasEvidence, trollsAttach } = this.#policy.world;
+    const attaching = reports.filter(({ by }) => trollsAttach || by.kind !== 'troll');
+    if (attaching.length === 0 || !this.#prng.chance(caseHasEvidence)) return new Set();
+    const one = this.#prng.pick(attaching);
+    return new Set(
+      attaching.filter((report) => report === one || this.#prng.chance(otherReportHasEvidence)),
+    );
+  }
+
+  /** No breach was found: what is rejected of the reports is taken back, and counts against whoever made it. */
+  #dismiss(person: SimPerson, withPictures: ReadonlySet<SimReport>): void {
     for (const report of person.open) {
+      if (verdictOfNoBreach(report, withPictures.has(report)) !== 'rejected') continue;
+      const { by } = report;
+      by.reporter = { ...by.reporter, rejected: by.reporter.rejected + 1 };
       person.trust = afterRejectedReport(person.trust, report, this.#nowMs);
     }
   }
@@ -189,6 +204,11 @@ class PolicyRun {
       }
     }
   }
+}
+
+/** Different people who reported in the open case. */
+function reportersOf({ open }: SimPerson): number {
+  return new Set(open.map(({ by }) => by)).size;
 }
 
 function isRestricted(person: SimPerson): boolean {

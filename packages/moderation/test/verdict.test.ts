@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { REPORT_REASONS } from '@farandole/moderation/reason';
+import { isMadeUp, verdictOfBreach, verdictOfNoBreach } from '@farandole/moderation/verdict';
+
+test('[MO-17] where no breach was found, what had something to look at is rejected, and the rest costs nobody', () => {
+  for (const reason of REPORT_REASONS) {
+    const shown = reason === 'self-harm' ? 'inconclusive' : 'rejected';
+    assert.equal(verdictOfNoBreach({ evidence: 'inconclusive', reason }, false), 'inconclusive');
+    assert.equal(verdictOfNoBreach({ evidence: 'inconclusive', reason }, true), shown);
+    assert.equal(verdictOfNoBreach({ evidence: 'verified', reason }, false), shown);
+  }
+});
+
+test('[MO-10] lines that were made up are rejected, whatever was found', () => {
+  for (const reason of REPORT_REASONS) {
+    const report = { evidence: 'contradicted', reason } as const;
+    assert.ok(isMadeUp(report));
+    assert.equal(verdictOfNoBreach(report, false), 'rejected');
+    assert.equal(verdictOfBreach(report), 'rejected');
+    for (const evidence of ['inconclusive', 'verified'] as const) {
+      assert.equal(verdictOfBreach({ evidence, reason }), 'upheld');
+    }
+  }
+});
