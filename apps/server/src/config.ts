@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { assert } from '@farandole/kernel/assert';
-import type { AgeState } from '@farandole/protocol/fields';
 import type { HelpLines, RelayMode } from '@farandole/protocol/http-api';
 import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import { type AddressRange, isLoopback } from './address-range.ts';
@@ -33,7 +32,8 @@ export interface Config {
   /** Null: `http://localhost` and the port that is listened on in the end. */
   readonly origins: readonly string[] | null;
   readonly trustedProxies: readonly AddressRange[];
-  readonly ageRequired: AgeState;
+  /** Of all that could be known of an age, what a server can be told to ask for. */
+  readonly ageRequired: SettingValue<'FARANDOLE_AGE_REQUIRED'>;
   readonly relay: RelayMode;
   readonly turnUrls: readonly TurnUrl[];
   /** Null: no media is relayed, and of the TURN servers only STUN is used. */

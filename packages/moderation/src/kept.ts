@@ -155,7 +155,7 @@ export interface Person {
 /** One side of a pair, as it was known when the two were brought together. */
 export interface PairSide {
   readonly subject: SubjectId;
-  /** Null where it is not known any more. */
+  /** In the search that led to it; null where that is not known any more. */
   readonly place: { readonly tier: Tier; readonly circle: Circle } | null;
 }
 
@@ -166,7 +166,7 @@ export interface KeptPair {
   readonly sides: readonly [PairSide, PairSide];
   /** Null where it is not known any more. */
   readonly mode: string | null;
-  /** What this server asked of the age of both. */
+  /** What this server asked of the age of both, and so what was known of each: there is no more to know (MO-98). */
   readonly age: string;
   /** The version of the rules that both had agreed to. */
   readonly policy: number;

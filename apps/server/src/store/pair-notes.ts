@@ -11,8 +11,12 @@ export interface PairNotesOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly circles: Circles;
   readonly wallMs: () => number;
-  /** What this server asks of everybody's age, and its version of the rules. */
-  readonly age: string;
+  /**
+   * What this server asks of everybody's age, which is all that can be known of one: nobody searches without it, and
+   * nothing tells more. Where something does, a pair keeps what was known of each.
+   */
+  readonly age: 'declared';
+  /** Its version of the rules. */
   readonly policy: number;
 }
 
@@ -41,17 +45,23 @@ export class PairNotes implements Circles {
     return place;
   }
 
-  /** A call began. */
+  /** A call began, by a search or, after a restart, by what two pages have of it. */
   began(id: MatchId, [a, b]: readonly [SubjectId, SubjectId]): void {
     const { age, policy, wallMs } = this.#options;
-    const sides = [this.#sideOf(a), this.#sideOf(b)] as const;
+    const sides = [nowhere(a), nowhere(b)] as const;
     const pair: KeptPair = { id, atMs: wallMs(), sides, mode: null, age, policy };
     this.#untold.note(id, pair);
   }
 
-  /** Which mode a call that has just begun is of. */
+  /**
+   * A call that has just begun is of two searches in this mode. Until now neither could begin another one, so that
+   * their last places are those they were found in.
+   */
   found(id: MatchId, mode: string): void {
-    this.#untold.change(id, (pair) => ({ ...pair, mode }));
+    this.#untold.change(id, (pair) => {
+      const [a, b] = pair.sides;
+      return { ...pair, mode, sides: [this.#placed(a), this.#placed(b)] };
+    });
   }
 
   /**
@@ -64,7 +74,12 @@ export class PairNotes implements Circles {
     return await this.#untold.tell((pairs) => this.#options.store.run('pairs.note', { pairs }));
   }
 
-  #sideOf(subject: SubjectId): PairSide {
+  #placed({ subject }: PairSide): PairSide {
     return { subject, place: this.#places.get(subject) ?? null };
   }
+}
+
+/** A side of a call that no search of this run led to. */
+function nowhere(subject: SubjectId): PairSide {
+  return { subject, place: null };
 }
