@@ -201,12 +201,12 @@ const line = (a: number, b: number, side: 'a' | 'b', text: string): SaidLine => 
 });
 
 const LINES: readonly SaidLine[] = [
-  line(1, 0, 'a', 'hi! where are you from?'),
-  line(1, 1, 'b', 'why do you want to know'),
-  line(2, 1, 'a', 'just to talk, I am from Lyon'),
-  line(4, 3, 'b', 'I know people there. Say that again and they will find you'),
-  line(4, 4, 'b', 'you should be afraid'),
-  line(5, 4, 'a', 'stop, I am leaving now'),
+  line(7, 6, 'a', 'so where are you from?'),
+  line(7, 7, 'b', 'why do you want to know'),
+  line(8, 7, 'a', 'just to talk, I am from Lyon'),
+  line(8, 8, 'b', 'I know people there. Say that again and they will find you'),
+  line(8, 9, 'b', 'you should be afraid'),
+  line(9, 9, 'a', 'stop, I am leaving now'),
 ];
 
 const PAIR: ReportedPair = {

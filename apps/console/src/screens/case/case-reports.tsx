@@ -74,11 +74,14 @@ function Lines({ report, lines }: { report: KeptReport; lines: readonly SaidLine
   return (
     <ol class="lines" aria-label={t('case.lines')}>
       {lines.map((line, index) => {
-        const gap = gapBefore(lines[index - 1] ?? null, line);
+        const before = lines[index - 1] ?? null;
+        const gap = gapBefore(before, line);
         const isReporter = line.side === report.side;
         return (
           <li key={line.counters.join()}>
-            {gap > 0 ? <p class="gap">{t('case.gap', { count: gap })}</p> : null}
+            {gap > 0 ? (
+              <p class="gap">{t(before === null ? 'case.earlier' : 'case.gap', { count: gap })}</p>
+            ) : null}
             <div class={isReporter ? 'line' : 'line of-reported'}>
               <time class="number" dateTime={new Date(line.atMs).toISOString()}>
                 {timeOf(line.atMs)}
