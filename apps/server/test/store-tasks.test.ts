@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import type { SubjectId } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
 import type { CommandName, InputOf } from '@farandole/moderation/desk/commands';
 import { MemoryStore } from '@farandole/storage/memory-store';
 import { StoreError } from '@farandole/storage/store-error';
-import { Desk, subject } from '@farandole/storage/test/desk';
+import { Desk, device, subject } from '@farandole/storage/test/desk';
 import {
   HOUSEKEEPING_EVERY_MS,
   JOURNAL_COMPACTED_EVERY_MS,
@@ -17,6 +18,9 @@ import { StoreTasks, type StoreTasksOptions } from '../src/store/store-tasks.ts'
 import { TrustMirror } from '../src/store/trust-mirror.ts';
 
 const [ADA, MALLORY] = [subject('ada'), subject('mallory')];
+
+/** Within what a sanction holds on every node. */
+const HOLDS_WITHIN_MS = 2_000;
 
 /** The tasks of a node over a store, of which the two mirrors alone do something. */
 function nodeOver(store: MemoryStore) {
@@ -59,7 +63,7 @@ function nodeOver(store: MemoryStore) {
     for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
     return [...asked];
   };
-  return { tasks, trusts, changed, tick };
+  return { tasks, standings, trusts, changed, tick };
 }
 
 test('[MO-74] what was decided through a node holds there with its next tick, and everywhere with the next poll', async () => {
@@ -81,6 +85,43 @@ test('[MO-74] what was decided through a node holds there with its next tick, an
   given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
   assert.ok((await tick(100 + STANDING_READ_EVERY_MS)).includes('subjects.concerned'));
   assert.equal(changed.length, before + 2);
+});
+
+test('[MO-74] what was decided by another process holds on a node within two seconds, whenever in its second it came, and so does its end', async () => {
+  const store = new MemoryStore();
+  const desk = new Desk(store);
+  const ana = await desk.hire('ana', 'moderator');
+  const { standings, tick } = nodeOver(store);
+  let atMs = 0;
+  await tick(atMs);
+  const nextTick = async (): Promise<void> => {
+    atMs += TICK_EVERY_MS;
+    await tick(atMs);
+  };
+  const untilMay = async (name: string, may: 'meet' | 'nothing'): Promise<number> => {
+    const sinceMs = atMs;
+    const known = { subject: subject(name), device: device(name), clientAddress: '192.0.2.1' };
+    while (standings.of(known, desk.nowMs).may !== may) {
+      assert.ok(atMs - sinceMs < HOLDS_WITHIN_MS, `${name}: ${may}, decided at ${sinceMs}`);
+      await nextTick();
+    }
+    return atMs - sinceMs;
+  };
+  const took: number[] = [];
+  for (const afterMs of [0, 50, 450, 900, 950]) {
+    const name = `decided-${afterMs}`;
+    atMs = Math.ceil(atMs / STANDING_READ_EVERY_MS) * STANDING_READ_EVERY_MS;
+    await tick(atMs);
+    for (let restMs = afterMs; restMs > 0; restMs -= TICK_EVERY_MS) await nextTick();
+    const { case: of } = await desk.report(afterMs, { of: name, evidence: 'verified' });
+    await desk.decideNow(of, ana, 'suspend-1d');
+    took.push(await untilMay(name, 'nothing'));
+    given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
+    took.push(await untilMay(name, 'meet'));
+  }
+  // A second, and the ticks that it ends between: what is left of the two is for the store to answer in.
+  assert.ok(Math.max(...took) <= STANDING_READ_EVERY_MS + TICK_EVERY_MS, took.join());
+  assert.ok(Math.min(...took) < STANDING_READ_EVERY_MS / 2, took.join());
 });
 
 function given(result: { readonly ok: boolean }): void {
