@@ -9,6 +9,13 @@ export function directionOf(language: string): 'ltr' | 'rtl' {
   return RIGHT_TO_LEFT.has(language.split('-', 1)[0] ?? '') ? 'rtl' : 'ltr';
 }
 
+/** A day and a time of day as `Intl` writes them, so that a line ends between the two if it ends in them. */
+export function unparted(moment: string): string {
+  return moment.replaceAll(/(\d{4},?) | /gu, (space: string, year?: string) =>
+    year === undefined ? '\u00a0' : space,
+  );
+}
+
 /**
  * The sentences of a page, in as many languages and files as have come. Of that form it knows what
  * the page uses: names with dots, gaps in double braces, and plurals by `count`, whose names end in

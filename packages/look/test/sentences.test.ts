@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { directionOf, Sentences } from '../src/sentences.ts';
+import { directionOf, Sentences, unparted } from '../src/sentences.ts';
 
 const sentences = new Sentences();
 sentences.add('en', 'first', {
@@ -53,4 +53,14 @@ test('what is missing shows as itself, and throws nothing', () => {
 
 test('the page turns round for languages that do', () => {
   assert.deepEqual(['en', 'fr', 'ar', 'he-IL'].map(directionOf), ['ltr', 'ltr', 'rtl', 'rtl']);
+});
+
+test('a line ends between the day and the time of day, and in neither', () => {
+  const parted = (moment: string) => unparted(moment).split(' ');
+  assert.deepEqual(parted('14 décembre 2026 à 17:00'), [
+    '14\u00a0décembre\u00a02026',
+    'à\u00a017:00',
+  ]);
+  assert.deepEqual(parted('Dec 14, 2026, 5:00 PM'), ['Dec\u00a014,\u00a02026,', '5:00\u00a0PM']);
+  assert.deepEqual(parted('Friday 6:30 PM'), ['Friday\u00a06:30\u00a0PM']);
 });

@@ -1,3 +1,4 @@
+import { unparted } from '@farandole/look/sentences';
 import { consoleLanguage } from '../i18n/words.ts';
 
 const MINUTE_MS = 60_000;
@@ -38,10 +39,8 @@ export function relative(atMs: number, nowMs: number): string {
 
 /** "14 Dec 2026, 18:00", by the clock of whoever looks. */
 export function dateOf(atMs: number, language: string = consoleLanguage()): string {
-  return new Intl.DateTimeFormat(language, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-  }).format(atMs);
+  const how = { dateStyle: 'medium', timeStyle: 'short' } as const;
+  return unparted(new Intl.DateTimeFormat(language, how).format(atMs));
 }
 
 /** "14 December 2026 at 18:00 UTC", or the day alone: as a page says it that does not know whose clock counts. */

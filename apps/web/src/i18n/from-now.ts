@@ -1,3 +1,4 @@
+import { unparted } from '@farandole/look/sentences';
 import { pageLanguage } from './words.ts';
 
 const SPAN_UNITS = [
@@ -12,5 +13,5 @@ export function fromNow(atMs: number, nowMs: number): string | null {
   if (leftMs <= 0) return null;
   const [unit, unitMs] = SPAN_UNITS.find(([, ms]) => leftMs >= 2 * ms) ?? SPAN_UNITS[2];
   const count = Math.max(1, Math.round(leftMs / unitMs));
-  return new Intl.RelativeTimeFormat(pageLanguage()).format(count, unit);
+  return unparted(new Intl.RelativeTimeFormat(pageLanguage()).format(count, unit));
 }

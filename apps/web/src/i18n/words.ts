@@ -1,4 +1,4 @@
-import { directionOf, Sentences, type WordTree } from '@farandole/look/sentences';
+import { directionOf, Sentences, unparted, type WordTree } from '@farandole/look/sentences';
 import { signal } from '@preact/signals';
 import {
   loadWords,
@@ -108,7 +108,7 @@ export function numberOf(value: number): string {
 /** A day and a time of day, where this person is. */
 export function momentOf(atMs: number): string {
   const how = { dateStyle: 'long', timeStyle: 'short' } as const;
-  return new Intl.DateTimeFormat(current.value, how).format(atMs);
+  return unparted(new Intl.DateTimeFormat(current.value, how).format(atMs));
 }
 
 /** A moment of the last day or so: its day of the week is enough. */
