@@ -5,7 +5,7 @@ import { useConsole } from './console-context.ts';
 /** Stands where there is more to read than a shift asks of anybody. */
 export function ReadsFull() {
   return (
-    <div class="field">
+    <div class="reads-full">
       <p class="note-line">{t('refused.reads-full')}</p>
       <AskForMore />
     </div>

@@ -28,7 +28,7 @@ function OneCase({ id }: { id: string }) {
   const loaded = current.value;
   if (loaded.state === 'failed' && loaded.problem.error === 'reads-full') {
     return (
-      <Nothing title={t('failed.title')}>
+      <Nothing title={t('case.readsFull')}>
         <ReadsFull />
       </Nothing>
     );

@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
 import { Loaded } from '../parts/states.tsx';
+import { numberOf } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
 import { send } from '../state/case-actions.ts';
 
@@ -84,7 +85,7 @@ function Edit({ rules, reload }: { rules: HouseRules; reload: () => Promise<void
               }
             />
             <p id={`house-${language}-hint`} class={left < 0 ? 'hint bad' : 'hint'}>
-              {t('rules.houseLeft', { count: left })}
+              {t('rules.houseLeft', { left: numberOf(left) })}
             </p>
           </div>
         );

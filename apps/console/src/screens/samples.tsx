@@ -41,13 +41,15 @@ function OneSample({
   };
   return (
     <article class="panel">
-      <h3>{t(`reason.${decision.reason}`)}</h3>
-      <p class="soft">
-        {t('appeals.decidedBy', {
-          time: relative(decision.atMs, model.nowMs.value),
-          names: listOf(decision.deciders.map((id) => model.nameOf(id))),
-        })}
-      </p>
+      <header>
+        <h3>{t(`reason.${decision.reason}`)}</h3>
+        <p class="soft">
+          {t('appeals.decidedBy', {
+            time: relative(decision.atMs, model.nowMs.value),
+            names: listOf(decision.deciders.map((id) => model.nameOf(id))),
+          })}
+        </p>
+      </header>
       <div class="actions">
         {mayAnswer ? (
           <>

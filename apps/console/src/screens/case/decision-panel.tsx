@@ -16,7 +16,7 @@ import { useConsole } from '../../parts/console-context.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { capOf, useKeys } from '../../parts/keys.ts';
 import { FromCommandLine, mainReason } from '../../parts/marks.tsx';
-import { clockOf } from '../../parts/times.ts';
+import { clockOf, numberOf } from '../../parts/times.ts';
 import { decide, stepCase, takeCase } from '../../state/case-actions.ts';
 import { goTo, hashOf } from '../../state/route.ts';
 import { Networks } from './networks.tsx';
@@ -262,7 +262,7 @@ function Deciding({ shown, reload }: PanelProps) {
               }
             />
             <p id="decide-note-hint" class={left < 0 ? 'hint bad' : 'hint'}>
-              {t('decide.noteHint', { count: left })}
+              {t('decide.noteHint', { left: numberOf(left) })}
             </p>
           </div>
           <button type="submit" class="btn primary wide" aria-disabled={!isReady}>
