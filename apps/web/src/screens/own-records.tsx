@@ -161,7 +161,7 @@ function BlockRow({ block: { match, met, atMs, state } }: { block: OwnBlockView 
             })}
           </p>
         )}
-        <p id={`blocked-${match}`} class="small soft">
+        <p id={`blocked-${match}`} class={met === null ? '' : 'small soft'}>
           {t('records.blockedOn', { moment: momentOf(atMs) })}
         </p>
         {state !== 'none' && (
