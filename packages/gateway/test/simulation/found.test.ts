@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DRAIN_DEADLINE_MS, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { REPORTS_MERGE_FOR_MS } from '../../src/limits.ts';
 import type { JournalRecord, ReportRecord } from '../../src/ports.ts';
 import type { TestClient } from '../support/test-client.ts';
@@ -9,8 +10,14 @@ import { Acquaintance } from './oracle/acquaintance.ts';
 import { Backlogs } from './oracle/backlogs.ts';
 import { noteSaid } from './oracle/chat-log.ts';
 import { Ledger } from './oracle/ledger.ts';
-import type { MatchModel, MatchSide, SaidLine, SessionModel } from './oracle/model.ts';
-import { PageEar } from './oracle/page-ear.ts';
+import {
+  type MatchModel,
+  type MatchSide,
+  type SaidLine,
+  type SessionModel,
+  WorldModel,
+} from './oracle/model.ts';
+import { hearAtPage, PageEar } from './oracle/page-ear.ts';
 import { description } from './words.ts';
 
 // What the simulation found, each once and in short, so that it is not found again.
@@ -200,6 +207,19 @@ test('a report that a wrong date made a new run forget is written once more, tho
   assert.doesNotThrow(() => ledger.append(record, null));
   ledger.store(record);
   assert.throws(() => ledger.append(record, null), { invariant: 'I8' });
+});
+
+test('[I7] a call may go on under an epoch that only another page of the person has heard, and under none that this one has', () => {
+  const model = new WorldModel();
+  const restored = (epoch: number, seq: number) =>
+    ({
+      ...{ type: 'call.restored', match: 'the call', side: 'a', epoch, seq },
+      counters: [0, 0],
+    }) as ServerMessageOf<'call.restored'>;
+  const [cutOff, newer] = [new PageEar('ada', 'key'), new PageEar('ada', 'key')];
+  hearAtPage(model, newer, restored(2, 1));
+  assert.doesNotThrow(() => hearAtPage(model, cutOff, restored(2, 1)));
+  assert.throws(() => hearAtPage(model, cutOff, restored(2, 2)), { invariant: 'I7' });
 });
 
 test("a minor's word that was said again while the disk was refusing it is gone after a restart", () => {

@@ -93,7 +93,6 @@ function createMatch(oracle: Oracle, message: ServerMessageOf<'match.found'>): M
     mode: message.mode,
     turnedInStep: -1,
     receiptWallMs: oracle.wallMs,
-    epochHeard: 0,
     state: 'live',
     overAtMs: 0,
     a: null,
@@ -115,8 +114,8 @@ function createMatch(oracle: Oracle, message: ServerMessageOf<'match.found'>): M
 }
 
 /**
- * The same call, the same two people, under an epoch that is larger than any before: after a
- * restart, or since one of the two is on a new page.
+ * The same call, the same two people, under another epoch: after a restart, or since one of the two
+ * is on a new page. That it is a later one is for the page to hear.
  */
 export function restoreMatch(
   oracle: Oracle,
@@ -151,13 +150,7 @@ export function restoreMatch(
     rejoinMatch(oracle, session, match, message);
     return;
   }
-  if (match.state !== 'live') {
-    // One of which no page has heard may come twice: nobody can say anything under it.
-    if (message.epoch <= match.epochHeard) {
-      throw new Violation('I7', `${match.id} goes on under epoch ${message.epoch} again`);
-    }
-    reopen(oracle, match, message);
-  }
+  if (match.state !== 'live') reopen(oracle, match, message);
   checkRestoredMode(match, message.mode);
   oracle.standings.checkRestores(session);
   oracle.standings.checkOffer(match, match.isVideoOffered);

@@ -115,8 +115,6 @@ export interface MatchModel {
   turnedInStep: number;
   /** The node's date when it gave the latest receipts. */
   receiptWallMs: number;
-  /** The latest epoch that a page has heard of. */
-  epochHeard: number;
   state: MatchState;
   overAtMs: number;
   a: MatchSide | null;

@@ -20,6 +20,8 @@ export class PageEar {
   taken = 0;
   /** Its side of each match, by the match's id. */
   readonly sides = new Map<string, 'a' | 'b'>();
+  /** The latest epoch of each match that it has heard of. */
+  readonly epochs = new Map<string, number>();
   /** What it has shown of the lines of each match. */
   readonly lines = new Map<string, LinesShown>();
   readonly ended = new Set<string>();
@@ -71,12 +73,15 @@ function hearOfMatch(
   if (ear.call !== null && ear.call !== id) {
     throw new Violation('I1', `${ear.subject} is shown ${id}, and is in ${ear.call}`);
   }
+  // Of an epoch that only another page of the person heard, a page that was cut off knows as little as
+  // the node of after a restart, and nobody says anything to it under that one.
+  if (epoch <= (ear.epochs.get(id) ?? 0)) {
+    throw new Violation('I7', `${ear.subject} hears that ${id} goes on under epoch ${epoch} again`);
+  }
+  ear.epochs.set(id, epoch);
   ear.call = id;
   const match = model.matches.get(id);
-  if (match !== undefined) {
-    match.epochHeard = Math.max(match.epochHeard, epoch);
-    match.pages[side] = ear;
-  }
+  if (match !== undefined) match.pages[side] = ear;
   ear.sides.set(id, side);
   const before = ear.lines.get(id);
   if (before !== undefined && before.last > 0) return;
