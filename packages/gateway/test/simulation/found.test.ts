@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { TaggedLine } from '@farandole/protocol/fields';
 import { DRAIN_DEADLINE_MS, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { REPORTS_MERGE_FOR_MS } from '../../src/limits.ts';
@@ -8,7 +9,7 @@ import type { TestClient } from '../support/test-client.ts';
 import { World } from '../support/world.ts';
 import { Acquaintance } from './oracle/acquaintance.ts';
 import { Backlogs } from './oracle/backlogs.ts';
-import { noteSaid } from './oracle/chat-log.ts';
+import { lineWritten, noteSaid } from './oracle/chat-log.ts';
 import { Ledger } from './oracle/ledger.ts';
 import {
   type MatchModel,
@@ -221,6 +222,39 @@ test('[I7] a call may go on under an epoch that only another page of the person 
   assert.doesNotThrow(() => hearAtPage(model, cutOff, restored(2, 1)));
   assert.throws(() => hearAtPage(model, cutOff, restored(2, 2)), { invariant: 'I7' });
 });
+
+test('[I6] a line of which nobody with a socket has heard leaves its place, and comes to it', () => {
+  const match = inThirdEpoch(null);
+  lineWritten(match, lineOf(1), 1);
+  assert.doesNotThrow(() => lineWritten(match, lineOf(3), 3));
+  assert.throws(() => lineWritten(match, lineOf(5), 3), { invariant: 'I6' }, 'that was never said');
+  lineWritten(match, lineOf(2), 2);
+  assert.deepEqual(match.lines, [1, 2, 3].map(lineOf));
+  const heard = inThirdEpoch('a socket');
+  lineWritten(heard, lineOf(1), 1);
+  assert.throws(() => lineWritten(heard, lineOf(3), 3), { invariant: 'I6' });
+});
+
+/** Bo has said a line under each epoch, each on a page of its own; Ada has this socket. */
+function inThirdEpoch(socket: string | null): MatchModel {
+  const side = (subject: string, connection: string | null) =>
+    ({ subject, session: { connection } }) as MatchSide;
+  const said = new Map(
+    [1, 2, 3].map((epoch) => [`line ${epoch}`, saidBy('b', epoch, `in ${epoch}`)] as const),
+  );
+  const sides = { a: side('ada', socket), b: side('bo', 'another') };
+  return { id: 'the call', epoch: 3, lines: [], said, ...sides } as unknown as MatchModel;
+}
+
+function saidBy(side: 'a' | 'b', epoch: number, text: string): SaidLine {
+  const answers = { isDue: true, isAccepted: false, at: 0, isRefused: false };
+  return { side, epoch, text, place: epoch, ...answers };
+}
+
+function lineOf(place: number): TaggedLine {
+  const fields = { id: `line ${place}`, side: 'b', counters: [0, place] } as const;
+  return { ...fields, atMs: 0, text: `in ${place}`, tag: 'a tag' } as TaggedLine;
+}
 
 test("a minor's word that was said again while the disk was refusing it is gone after a restart", () => {
   const known = new Acquaintance();

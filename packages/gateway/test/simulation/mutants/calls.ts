@@ -222,7 +222,7 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
     file: 'gateway/src/handlers/chat.ts',
     find: "  for (const fields of held) sendEncoded(context, at.session, 'chat.line', fields);\n",
     replace: '',
-    killedBy: ['I6', 'protocol'],
+    killedBy: ['I6', 'I10', 'protocol'],
   },
   {
     name: "the other side's date is its own",

@@ -1,7 +1,9 @@
 import type { Counters, TaggedLine } from '@farandole/protocol/fields';
-import type { MatchModel, SaidLine } from './model.ts';
+import { type MatchModel, type SaidLine, sidesOf } from './model.ts';
 import type { LinesShown, PageEar } from './page-ear.ts';
 import { Violation } from './violation.ts';
+
+const NO_LINES: Counters = [0, 0];
 
 /** A page says a line. Of a match that it has no part in it is nothing. */
 export function noteSaid(
@@ -16,7 +18,7 @@ export function noteSaid(
     told ?? (['a', 'b'] as const).find((one) => match.pages[one]?.subject === ear.subject);
   if (side === undefined) return;
   const isDue = told !== undefined && said.epoch <= match.epoch;
-  match.said.set(id, { ...said, side, isDue, isAccepted: false, isRefused: false });
+  match.said.set(id, { ...said, side, isDue, isAccepted: false, at: 0, isRefused: false });
 }
 
 /**
@@ -27,22 +29,39 @@ export function noteSaid(
 export function lineWritten(match: MatchModel, line: TaggedLine, epoch: number): void {
   const place = placeOf(line);
   const known = match.lines[place - 1];
-  if (known !== undefined) {
+  if (known !== undefined && known !== null) {
     if (!isSameLine(known, line)) {
       throw new Violation('I6', `two lines at place ${place} of ${match.id}`);
     }
     return;
   }
-  if (place !== match.lines.length + 1) {
-    throw new Violation('I6', `line ${place} of ${match.id} comes after ${match.lines.length}`);
-  }
-  const before = match.lines.at(-1)?.counters ?? [0, 0];
-  const counts = line.side === 'a' ? [before[0] + 1, before[1]] : [before[0], before[1] + 1];
-  if (line.counters[0] !== counts[0] || line.counters[1] !== counts[1]) {
+  leaveRoom(match, place);
+  const before = place === 1 ? NO_LINES : match.lines[place - 2]?.counters;
+  const counts = line.side === 'a' ? [1, 0] : [0, 1];
+  const isNext = counts.every((count, of) => line.counters[of] === (before?.[of] ?? 0) + count);
+  if (before !== undefined && !isNext) {
     throw new Violation('I6', `the counters of ${match.id} do not count its lines`);
   }
   accept(match, line, epoch);
-  match.lines.push(line);
+  match.lines[place - 1] = line;
+}
+
+/**
+ * The places before this one are taken. One may be of a line of which nobody has heard: said on a page that another has
+ * taken the place of since, which waits for older lines, and owed to somebody without a socket.
+ */
+function leaveRoom(match: MatchModel, place: number): void {
+  const missing = place - 1 - match.lines.length;
+  if (missing <= 0) return;
+  const isSomebodyAway = sidesOf(match).some(({ session }) => session.connection === null);
+  const unheard = [...match.said.values()].filter(
+    (said) => said.epoch < match.epoch && !said.isAccepted && !said.isRefused,
+  );
+  const known = match.lines.filter((line) => line === null).length;
+  if (!isSomebodyAway || unheard.length < known + missing) {
+    throw new Violation('I6', `line ${place} of ${match.id} comes after ${match.lines.length}`);
+  }
+  for (let i = 0; i < missing; i += 1) match.lines.push(null);
 }
 
 function accept(match: MatchModel, line: TaggedLine, epoch: number): void {
@@ -55,8 +74,10 @@ function accept(match: MatchModel, line: TaggedLine, epoch: number): void {
   }
   if (said.isAccepted) throw new Violation('I6', `a line of ${match.id} is accepted twice`);
   said.isAccepted = true;
+  said.at = placeOf(line);
   for (const other of match.said.values()) {
-    if (other.side === said.side && other.isAccepted && other.place > said.place) {
+    if (other === said || other.side !== said.side || !other.isAccepted) continue;
+    if (other.place > said.place !== other.at > said.at) {
       throw new Violation('I6', `a side's lines in ${match.id} change their order`);
     }
   }
@@ -86,7 +107,7 @@ export function placeOf({ counters: [a, b] }: { readonly counters: Counters }): 
 /** After a restart nobody has the lines that neither page brings; their places are free again. */
 export function forgetUnseenLines(match: MatchModel): void {
   const seen = Math.max(match.a?.received ?? 0, match.b?.received ?? 0);
-  for (const { id } of match.lines.splice(seen)) match.said.delete(id);
+  for (const line of match.lines.splice(seen)) if (line !== null) match.said.delete(line.id);
 }
 
 /** At rest, all that was said in a live match has been shown to both, or waits for what is older. */
@@ -113,7 +134,7 @@ export function checkChatAtRest(match: MatchModel): void {
 /** Whether a line was said and tagged in a match, to the letter. */
 export function wasSaid(match: MatchModel, line: TaggedLine): boolean {
   const known = match.lines[placeOf(line) - 1];
-  return known !== undefined && isSameLine(known, line);
+  return known !== undefined && known !== null && isSameLine(known, line);
 }
 
 function isSameLine(one: TaggedLine, other: TaggedLine): boolean {

@@ -119,8 +119,11 @@ export interface MatchModel {
   overAtMs: number;
   a: MatchSide | null;
   b: MatchSide | null;
-  /** What the node accepted and tagged, oldest first. */
-  readonly lines: TaggedLine[];
+  /**
+   * What the node accepted and tagged, oldest first; null for what it accepted, as later places show, while whoever
+   * it owes it to has no socket.
+   */
+  readonly lines: (TaggedLine | null)[];
   /** Every line said by a page of the match, by the page's name for it. */
   readonly said: Map<string, SaidLine>;
   /** The page on which each side has the call. */
@@ -149,6 +152,8 @@ export interface SaidLine {
   /** Whether the node owes it an answer: not where its epoch had not begun. */
   readonly isDue: boolean;
   isAccepted: boolean;
+  /** Once it is accepted, its place among the lines of both. */
+  at: number;
   isRefused: boolean;
 }
 
