@@ -7,7 +7,7 @@
 export const STANDING_READ_EVERY_MS = 1_000;
 /** How often reports that the store has taken are let go. */
 export const REPORTS_LET_GO_EVERY_MS = 2_000;
-/** When a store that did not do what it was asked is asked again, at the earliest. */
+/** When a store that did not do what it was asked is asked again, however seldom that is its turn. */
 export const STORE_ASKED_AGAIN_AFTER_MS = 2_000;
 /** How often the store is told how many calls there were. */
 export const CALLS_COUNTED_EVERY_MS = 60_000;

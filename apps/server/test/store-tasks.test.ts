@@ -11,6 +11,7 @@ import {
   HOUSEKEEPING_EVERY_MS,
   JOURNAL_COMPACTED_EVERY_MS,
   STANDING_READ_EVERY_MS,
+  STORE_ASKED_AGAIN_AFTER_MS,
 } from '../src/limits.ts';
 import { Erasures } from '../src/store/erasures.ts';
 import { StandingMirror } from '../src/store/standing-mirror.ts';
@@ -23,7 +24,7 @@ const [ADA, MALLORY] = [subject('ada'), subject('mallory')];
 const HOLDS_WITHIN_MS = 2_000;
 
 /** The tasks of a node over a store, of which the two mirrors alone do something. */
-function nodeOver(store: MemoryStore) {
+function nodeOver(store: MemoryStore, parts: object = {}) {
   const asked: CommandName[] = [];
   const counting = {
     run: <Name extends CommandName>(name: Name, input: InputOf<Name>) => {
@@ -52,6 +53,7 @@ function nodeOver(store: MemoryStore) {
       erasures: { work: nothing },
       onWorked: () => {},
       onFailed: (_: unknown, error: unknown) => assert.fail(String(error)),
+      ...parts,
     } as unknown as StoreTasksOptions),
     standings,
     trusts,
@@ -65,6 +67,29 @@ function nodeOver(store: MemoryStore) {
   };
   return { tasks, standings, trusts, changed, tick };
 }
+
+test('what the store did not do is asked of it again within seconds, though its turn comes once a minute', async () => {
+  const told: string[] = [];
+  let asked = 0;
+  const { tick } = nodeOver(new MemoryStore(), {
+    vault: {
+      sweep: async () => {
+        asked += 1;
+        return await (asked === 1 ? Promise.reject(new Error('gone')) : Promise.resolve(false));
+      },
+    },
+    onFailed: (task: string) => told.push(`${task} failed`),
+    onWorked: (task: string) => task === 'pictures' && told.push(`${task} worked`),
+  });
+  await tick(0);
+  await tick(STORE_ASKED_AGAIN_AFTER_MS - 1);
+  assert.deepEqual(told, ['pictures failed']);
+  await tick(STORE_ASKED_AGAIN_AFTER_MS);
+  await tick(HOUSEKEEPING_EVERY_MS);
+  assert.deepEqual(told, ['pictures failed', 'pictures worked'], 'and then in its turn');
+  await tick(STORE_ASKED_AGAIN_AFTER_MS + HOUSEKEEPING_EVERY_MS);
+  assert.equal(asked, 3);
+});
 
 test('[MO-74] what was decided through a node holds there with its next tick, and everywhere with the next poll', async () => {
   const store = new MemoryStore();

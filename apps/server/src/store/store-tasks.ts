@@ -138,8 +138,8 @@ export class StoreTasks {
         if (isMore) this.#nextAtMs.delete(task);
       })
       .catch((error: unknown) => {
-        const againAfterMs = Math.max(everyMs, STORE_ASKED_AGAIN_AFTER_MS);
-        this.#nextAtMs.set(task, now.monotonicMs + againAfterMs);
+        // Not when its turn comes: a store that works again would be said to fail for a minute more.
+        this.#nextAtMs.set(task, now.monotonicMs + STORE_ASKED_AGAIN_AFTER_MS);
         this.#options.onFailed(task, error);
       })
       .finally(() => this.#running.delete(task));
