@@ -2,30 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TaggedLine } from '@farandole/protocol/fields';
 import fc from 'fast-check';
-import type { ReportRecord } from '../src/ports.ts';
-import type { ClientCall, TestClient } from './support/test-client.ts';
-import { World } from './support/world.ts';
+import { reportsIn, talked } from './support/talked.ts';
 
 const LINES = 4;
 
-/** Two people who have said some lines to one another, by turns; every world says the same. */
-function talked(): { world: World; ada: TestClient; call: ClientCall } {
-  const world = new World();
-  const [ada, bo] = world.pair();
-  for (let i = 0; i < LINES; i++) {
-    (i % 2 === 0 ? bo : ada).sayLine(`line ${i}`);
-    world.pass(500);
-  }
-  assert.ok(ada.call !== null);
-  assert.equal(ada.call.lines.length, LINES);
-  return { world, ada, call: ada.call };
-}
-
-function reportsIn(world: World): readonly ReportRecord[] {
-  return world.journal.pending.flatMap(({ record }) => (record.kind === 'report' ? [record] : []));
-}
-
-const said = talked().call.lines;
+const said = talked(LINES).call.lines;
 const saidOf = <K extends keyof TaggedLine>(field: K): fc.Arbitrary<TaggedLine[K]> =>
   fc.constantFrom(...said.map((line) => line[field]));
 const near = (of: number): fc.Arbitrary<number> =>
@@ -75,7 +56,7 @@ const edited = fc
 test('[PR-73, GW-55] whatever is edited of a line, a report is refused or taken without lines', () => {
   let [refused, contradicted] = [0, 0];
   const run = (lines: TaggedLine[]): void => {
-    const { world, ada, call } = talked();
+    const { world, ada, call } = talked(LINES);
     ada.report(call, { lines });
     world.flush();
     const [record] = reportsIn(world);
@@ -94,7 +75,7 @@ test('[PR-73, GW-55] whatever is edited of a line, a report is refused or taken 
 
 test('[PR-73] the same lines as they were said are all in the record', () => {
   for (let from = 0; from < LINES; from++) {
-    const { world, ada, call } = talked();
+    const { world, ada, call } = talked(LINES);
     ada.report(call, { lines: said.slice(from) });
     const [record] = reportsIn(world);
     assert.equal(record?.contradicted, undefined);

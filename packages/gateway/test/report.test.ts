@@ -11,25 +11,9 @@ import {
 import { BLOCK_WAITERS_MAX, PENDING_WRITES_MAX, REPORT_WAITERS_MAX } from '../src/limits.ts';
 import { tagLine } from '../src/line-tag.ts';
 import { openPicturesToken } from '../src/pictures-token.ts';
-import type { ReportRecord } from '../src/ports.ts';
-import type { ClientCall, TestClient } from './support/test-client.ts';
+import { reportsIn, talked } from './support/talked.ts';
+import type { TestClient } from './support/test-client.ts';
 import { World } from './support/world.ts';
-
-/** Two people who have said some lines to one another. */
-function talked(lines = 3): { world: World; ada: TestClient; bo: TestClient; call: ClientCall } {
-  const world = new World();
-  const [ada, bo] = world.pair();
-  for (let i = 0; i < lines; i++) {
-    (i % 2 === 0 ? bo : ada).sayLine(`line ${i}`);
-    world.pass(500);
-  }
-  assert.ok(ada.call !== null);
-  return { world, ada, bo, call: ada.call };
-}
-
-function reportsIn(world: World): readonly ReportRecord[] {
-  return world.journal.pending.flatMap(({ record }) => (record.kind === 'report' ? [record] : []));
-}
 
 function given(line: TaggedLine | undefined): TaggedLine {
   assert.ok(line !== undefined);
