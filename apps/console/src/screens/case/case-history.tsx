@@ -1,3 +1,4 @@
+import { tookTwo } from '@farandole/moderation/approval';
 import type { ShownCase, ShownDecision } from '@farandole/moderation/desk/show-case';
 import { useState } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
@@ -65,7 +66,7 @@ function OneDecision({
         </p>
       )}
       {sanctions.length > 0 && model.may('sanction.lift') ? (
-        deciders.length > 1 ? (
+        tookTwo(decision) ? (
           <p class="soft small">{t('case.liftTwo')}</p>
         ) : (
           <Lift sanctions={sanctions} reload={reload} />

@@ -1,3 +1,4 @@
+import { tookTwo } from '@farandole/moderation/approval';
 import { type Case, type EscalationTarget, holds } from '@farandole/moderation/case-machine';
 import {
   MEASURES,
@@ -168,7 +169,7 @@ function Deciding({ shown, reload }: PanelProps) {
   const standing = shown.decisions.find(
     ({ decision }) => decision.case === of.id && decision.reversedAtMs === null,
   )?.decision;
-  const tookTwo = standing !== undefined && standing.deciders.length > 1;
+  const replacesTwo = standing !== undefined && tookTwo(standing);
   const keepsOut = measure !== null && ruleOfMeasure(measure).restriction === 'suspended';
   const networks = keepsOut && model.may('sanction.network') ? shown.networks : [];
 
@@ -214,7 +215,7 @@ function Deciding({ shown, reload }: PanelProps) {
         >
           {standing === undefined ? null : (
             <p class="note-line">
-              {t(tookTwo ? 'decide.replacesTwo' : 'decide.replaces', {
+              {t(replacesTwo ? 'decide.replacesTwo' : 'decide.replaces', {
                 measure: t(`decided.${standing.measure}`),
               })}
             </p>
@@ -269,7 +270,7 @@ function Deciding({ shown, reload }: PanelProps) {
             {isSending
               ? t('decide.sending')
               : t(
-                  measure !== null && (tookTwo || ruleOfMeasure(measure).secondPerson)
+                  measure !== null && (replacesTwo || ruleOfMeasure(measure).secondPerson)
                     ? 'decide.propose'
                     : 'decide.go',
                 )}
