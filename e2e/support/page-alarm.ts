@@ -9,7 +9,7 @@ export interface Alarms {
   /** Elements that appeared, as their tags and attributes; known ones are left out. */
   readonly elements: readonly string[];
   readonly dialogs: number;
-  /** Addresses that were asked for, and pages that were opened. */
+  /** Addresses that were asked for, and pages that were opened; not the page's own icons. */
   readonly requests: readonly string[];
   readonly popups: number;
   readonly navigations: number;
@@ -21,6 +21,11 @@ declare global {
     readAlarms(): Pick<Alarms, 'canaries' | 'violations' | 'elements'>;
   }
 }
+
+/**
+ * The page's icons: the browser fetches one when it gets to it, which on a busy machine is long after the page came.
+ */
+const OWN_ICONS = ['/favicon.svg', '/favicon-unread.svg'];
 
 /** Stands in a page and tells whether anything in it was more than text. */
 export class PageAlarm {
@@ -43,7 +48,12 @@ export class PageAlarm {
     page.on('framenavigated', () => {
       this.#navigations += 1;
     });
-    page.context().on('request', (request) => this.#requests.push(request.url()));
+    page.context().on('request', (request) => {
+      const url = request.url();
+      const here = URL.parse(page.url())?.origin;
+      const isOwnIcon = OWN_ICONS.some((icon) => url === `${here}${icon}`);
+      if (!isOwnIcon) this.#requests.push(url);
+    });
   }
 
   /** From now on. What the page does by itself later, such as a screen of its own, counts too. */
