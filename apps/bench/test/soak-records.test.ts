@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CrowdCounts } from '../src/soak/crowd-counts.ts';
 import { LineLedger, lineText } from '../src/soak/line-ledger.ts';
 import { LogWatch } from '../src/soak/log-watch.ts';
 import { readGauges } from '../src/soak/metrics-text.ts';
+import { SoakPerson } from '../src/soak/soak-person.ts';
 
 type Side = 'a' | 'b';
 
@@ -128,4 +130,21 @@ test('metrics are summed over their labels, and one that is missing is no zero',
     eventLoopMaxMs: 0,
   });
   assert.throws(() => readGauges(text.slice(2).join('\n')), /farandole_people_online/);
+});
+
+test('whom two people reported the node may keep out, and whom one reported twice it may not', () => {
+  const counts = new CrowdCounts();
+  const [ana, ben, cleo] = ['127.16.0.1', '127.16.1.1', '127.16.2.1'].map(
+    (from) => new SoakPerson(from),
+  ) as [SoakPerson, SoakPerson, SoakPerson];
+  const reports = (match: string, reporter: SoakPerson, reported: SoakPerson): void => {
+    for (const person of [reporter, reported]) counts.joins(match, person);
+    counts.reportedBy(match, reporter);
+  };
+  reports('first', ana, ben);
+  reports('second', ana, ben);
+  assert.equal(ben.mayBeKeptOut, false);
+  reports('third', cleo, ben);
+  assert.equal(ben.mayBeKeptOut, true);
+  assert.deepEqual([ana.reporters.size, cleo.reporters.size], [0, 0]);
 });

@@ -12,8 +12,11 @@ import {
   HEAP_KIB_PER_MINUTE_MAX,
   judge,
   KIB_A_MEETING,
+  RESIDENT_KIB_PER_MINUTE_MAX,
   type SoakRecord,
   type SoakSample,
+  STORE_CACHE_KIB,
+  STORED_KIB_A_MEETING,
 } from '../src/soak/verdict.ts';
 
 const CALM = {
@@ -95,8 +98,24 @@ test('a leak of a tenth of a KiB a session is found, and said by the minute and 
 });
 
 test('resident memory that grows alone is found, too', () => {
-  const verdict = judge(recordOf({ samples: samplesOf(0, 900) }));
+  const verdict = judge(recordOf({ samples: samplesOf(0, 1_000) }));
   assert.match(verdict.reasons.join(), /^Resident memory grows/);
+});
+
+test('what the store holds of its file grows with the meetings until it is full, and no longer', () => {
+  const meetingsAMinute = 600;
+  const atMostOf = (minutes: number): number => {
+    const samples = samplesOf(0).map((sample) => ({
+      ...sample,
+      elapsedMs: (sample.elapsedMs * minutes) / 30,
+    }));
+    const record = recordOf({ samples, matches: meetingsAMinute * minutes });
+    return judge(record).resident.atMostKibPerMinute;
+  };
+  const filling = STORED_KIB_A_MEETING * meetingsAMinute;
+  assert.ok(Math.abs(atMostOf(30) - (RESIDENT_KIB_PER_MINUTE_MAX + filling)) < 1e-6);
+  const minutesToFill = STORE_CACHE_KIB / filling;
+  assert.ok(Math.abs(atMostOf(3 * minutesToFill) - RESIDENT_KIB_PER_MINUTE_MAX) < 1e-6);
 });
 
 test('while no meeting is forgotten yet, what is kept of one is no leak, and more is', () => {

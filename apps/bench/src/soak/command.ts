@@ -80,6 +80,7 @@ function resultOf(
     signals: counts.signals,
     reports: counts.reports,
     blocks: counts.blocks,
+    keptOut: counts.keptOut,
     pages: counts.pages,
     nuisances: counts.nuisances,
     slopeKiBPerMinute: heap.kibPerMinute.median,
@@ -122,7 +123,7 @@ function table(
     ],
     [
       'beside',
-      `${counts.signals} signals, ${counts.reports} reports, ${counts.blocks} blocks, ${counts.pages} page loads, ${counts.nuisances} nuisances`,
+      `${counts.signals} signals, ${counts.reports} reports, ${counts.blocks} blocks, ${counts.keptOut} kept out, ${counts.pages} page loads, ${counts.nuisances} nuisances`,
     ],
     [
       'lines',

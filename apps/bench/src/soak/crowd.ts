@@ -50,15 +50,14 @@ export class Crowd {
   readonly #lives = new Set<Promise<void>>();
   readonly #timers: NodeJS.Timeout[] = [];
   #passersBy = 0;
+  /** Those who are kept out by now among them. */
+  #people = 0;
 
   constructor(port: number, prng: Prng, size: CrowdSize = CROWD) {
     this.#port = port;
     this.#prng = prng;
     this.#size = size;
-    this.#free = Array.from(
-      { length: size.people },
-      (_, index) => new SoakPerson(sourceAddress(index)),
-    );
+    this.#free = Array.from({ length: size.people }, () => this.#newcomer());
   }
 
   start(): void {
@@ -108,13 +107,20 @@ export class Crowd {
     try {
       await work(person);
     } finally {
-      this.#free.push(person);
+      // Whoever is kept out comes no more; somebody new does.
+      this.#free.push(person.isKeptOut ? this.#newcomer() : person);
     }
+  }
+
+  #newcomer(): SoakPerson {
+    this.#people += 1;
+    return new SoakPerson(sourceAddress(this.#people - 1));
   }
 
   async #withVisit(work: (visit: Visit) => Promise<void>): Promise<void> {
     await this.#withPerson(async (person) => {
       const visit = await Visit.open(person, this.#port, this.counts, this.ledger);
+      if (visit === null) return;
       this.#visits.add(visit);
       try {
         await work(visit);

@@ -1,3 +1,4 @@
+import { CLOSES } from '@farandole/protocol/close-codes';
 import { SOCKET_PATH } from '@farandole/protocol/http-api';
 import { ACK_AFTER_FRAMES, ACK_AFTER_MS, LINK_PING_AFTER_MS } from '@farandole/protocol/limits';
 import type { ServerMessage } from '@farandole/protocol/server-message';
@@ -15,7 +16,7 @@ export interface LinkParts {
   readonly counts: CrowdCounts;
   /** Told each message once, in order, across all sockets. */
   readonly onMessage: (message: ServerMessage) => void;
-  /** Told when the node closed the socket, which it never has a reason to. */
+  /** Told when the node closed the socket, for which there is one reason: it keeps this person out. */
   readonly onClosed: () => void;
 }
 
@@ -50,7 +51,7 @@ export class Link {
 
   /** Opens a socket. @throws Error when the node refuses it */
   async connect(): Promise<void> {
-    const { person, port, counts, onClosed } = this.#parts;
+    const { person, port, onClosed } = this.#parts;
     const socket = new WebSocket(`ws://127.0.0.1:${port}${SOCKET_PATH}`, {
       localAddress: person.from,
       perMessageDeflate: false,
@@ -70,7 +71,7 @@ export class Link {
     socket.once('close', (code, reason) => {
       if (this.#socket !== socket) return;
       this.#socket = null;
-      counts.fault(`closed by the node: ${code} ${reason.toString('utf8')}`);
+      this.#closedByNode(code, reason.toString('utf8'));
       onClosed();
     });
   }
@@ -148,6 +149,18 @@ export class Link {
       this.#forget(message.ack);
     }
     onMessage(message);
+  }
+
+  #closedByNode(code: number, reason: string): void {
+    const { person, counts } = this.#parts;
+    if (code === CLOSES.sanctioned.code && person.mayBeKeptOut) {
+      if (!person.isKeptOut) counts.keptOut += 1;
+      person.isKeptOut = true;
+      return;
+    }
+    // Whoever had no socket when it came to that finds no session, and is told why at the next visit.
+    const isGoneMeanwhile = code === CLOSES['session-reset'].code && person.mayBeKeptOut;
+    if (!isGoneMeanwhile) counts.fault(`closed by the node: ${code} ${reason}`);
   }
 
   #hello(nonce: string): string {

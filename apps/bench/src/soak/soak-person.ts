@@ -3,11 +3,18 @@ import { helloPayload } from '@farandole/protocol/hello-payload';
 import { SESSION_TICKET_PATH, type SessionTicketReply } from '@farandole/protocol/http-api';
 import { ask } from './http.ts';
 
+/** By so many different people at least is one reported whom software keeps out until a moderator has looked. */
+const REPORTERS_OF_A_HOLD = 2;
+
 /** Somebody who comes again and again: an address, a device key, and the cookie of the first visit. */
 export class SoakPerson {
   readonly from: string;
   /** The uncompressed P-256 point, base64url. */
   readonly publicKey: string;
+  /** Who reported this person. */
+  readonly reporters = new Set<SoakPerson>();
+  /** The node said so; nobody is there who would look, and so it is for the rest of the run. */
+  isKeptOut = false;
   readonly #privateKey: KeyObject;
   #cookie: string | null = null;
 
@@ -18,6 +25,11 @@ export class SoakPerson {
     const point = [Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')];
     this.publicKey = Buffer.concat(point).toString('base64url');
     this.#privateKey = privateKey;
+  }
+
+  /** Whether the node has a reason to keep this person out. */
+  get mayBeKeptOut(): boolean {
+    return this.reporters.size >= REPORTERS_OF_A_HOLD;
   }
 
   /** Headers of everything that this person's page asks for. */

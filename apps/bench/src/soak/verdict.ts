@@ -74,6 +74,11 @@ export const RESIDENT_KIB_PER_MINUTE_MAX = 512;
  */
 export const KIB_A_MEETING = 0.5;
 
+/** What the store keeps on disk of two people who met. */
+export const STORED_KIB_A_MEETING = 0.6;
+/** What the store holds of its file in memory, at the most (`cache_size` in `node-sqlite.ts`). */
+export const STORE_CACHE_KIB = 16_384;
+
 export function judge(record: SoakRecord): SoakVerdict {
   const { samples, before, after } = record;
   const endMs = samples.at(-1)?.elapsedMs ?? 0;
@@ -87,7 +92,7 @@ export function judge(record: SoakRecord): SoakVerdict {
   const resident = slopesOf(
     warm,
     ({ residentKib }) => residentKib,
-    RESIDENT_KIB_PER_MINUTE_MAX + 2 * growing,
+    RESIDENT_KIB_PER_MINUTE_MAX + 2 * growing + storeCacheKibPerMinute(record, endMs),
   );
   const tenth = Math.max(1, Math.floor(samples.length / 10));
   const others = samples.map(({ holdings, gauges }) => sum(holdings.descriptors) - gauges.sockets);
@@ -119,6 +124,15 @@ function meetingsKibPerMinute({ matches }: SoakRecord, endMs: number): number {
   const growingMs = Math.min(REMATCH_COOLDOWN_MS, endMs) - warmMs;
   const share = Math.max(0, growingMs) / (endMs - warmMs);
   return (share * KIB_A_MEETING * matches * 60_000) / endMs;
+}
+
+/** While the store's file is smaller than what it may hold of it in memory, it holds all of it. */
+function storeCacheKibPerMinute({ matches }: SoakRecord, endMs: number): number {
+  if (endMs === 0) return 0;
+  const heldAfter = (share: number): number =>
+    Math.min(STORE_CACHE_KIB, share * STORED_KIB_A_MEETING * matches);
+  const measuredMs = (1 - WARM_UP_SHARE) * endMs;
+  return ((heldAfter(1) - heldAfter(WARM_UP_SHARE)) * 60_000) / measuredMs;
 }
 
 function slopesOf(

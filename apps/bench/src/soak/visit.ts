@@ -31,6 +31,7 @@ const ANSWER_MS = 20_000;
 
 /** One session of one person, and the calls in it. What is heard in them goes to the ledger. */
 export class Visit {
+  readonly #person: SoakPerson;
   readonly #counts: CrowdCounts;
   readonly #ledger: LineLedger;
   readonly #link: Link;
@@ -44,18 +45,23 @@ export class Visit {
   /** Ends a wait for what may never come. */
   readonly #hoping = new Set<() => void>();
 
-  /** Comes in: a ticket, a socket, hello, age. @throws Error when the node refuses one of them */
+  /**
+   * Comes in: a ticket, a socket, hello, age. Null: the node keeps this person out.
+   *
+   * @throws Error when the node refuses one of them without a reason
+   */
   static async open(
     person: SoakPerson,
     port: number,
     counts: CrowdCounts,
     ledger: LineLedger,
-  ): Promise<Visit> {
+  ): Promise<Visit | null> {
     const ticket = await person.fetchTicket(port);
     const visit = new Visit(person, port, counts, ledger, ticket);
     const opened = visit.#until('session.opened');
     await visit.#link.connect();
     const message = await opened;
+    if (message === null && person.isKeptOut) return null;
     if (message === null) throw new Error('a session did not open');
     counts.sessions += 1;
     const answered = visit.#until('age.answered');
@@ -71,6 +77,7 @@ export class Visit {
     ledger: LineLedger,
     ticket: string,
   ) {
+    this.#person = person;
     this.#counts = counts;
     this.#ledger = ledger;
     const onMessage = (message: ServerMessage): void => this.#take(message);
@@ -148,6 +155,8 @@ export class Visit {
     const call = this.#call;
     if (call === null) return;
     this.#reports += 1;
+    // Before it is accepted: what follows from it may be told to the other one first.
+    this.#counts.reportedBy(call.match, this.#person);
     const answers = [this.#ending(), this.#until('report.accepted')] as const;
     this.#link.say('report.create', {
       id: `report-of-mine-${this.#reports}`,
@@ -286,6 +295,7 @@ export class Visit {
     const { match, epoch, side, receipt } = found;
     this.#call = { match, epoch, side, receipt, lines: [], said: 0, isEnding: false };
     this.#counts.callSides += 1;
+    this.#counts.joins(match, this.#person);
     this.#ledger.begin(match);
     if (found.offer !== undefined) this.#answer();
   }
