@@ -38,8 +38,8 @@ export class PairLedger implements PairFacts {
   #nowMs = Number.NEGATIVE_INFINITY;
   /** When two people last were in a match; under both names. */
   readonly #lastMet = new Map<SubjectId, Map<SubjectId, number>>();
-  /** Oldest first, some of them overtaken by a later meeting of the same two. */
-  #encounters: Encounter[] = [];
+  /** Oldest first, some of them overtaken by a later meeting of the same two; what is forgotten is undefined. */
+  #encounters: (Encounter | undefined)[] = [];
   /** Those of `#encounters` before this place are done with. */
   #forgotten = 0;
   /** By the lesser of two names, and then by the other: the marks that keep the two apart. */
@@ -161,6 +161,8 @@ export class PairLedger implements PairFacts {
   #forgetOldest(): void {
     const oldest = this.#encounters[this.#forgotten];
     if (oldest === undefined) return;
+    // The place stays for a while, and its two names need not.
+    this.#encounters[this.#forgotten] = undefined;
     this.#forgotten += 1;
     // A later meeting of the same two has its own place in the list and keeps the entry.
     if (this.#lastMet.get(oldest.a)?.get(oldest.b) === oldest.atMs) {
