@@ -11,6 +11,8 @@ export interface RunningProgram {
   readonly pid: number;
   /** Everything that it has printed so far, both streams. */
   output(): string;
+  /** Whether it has ended, by itself or by `stop`. */
+  hasEnded(): boolean;
   /** Resolves with the match once the output holds it; rejects if the program ends before. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
   /** Sends the signal and waits for the end. Harmless when it has ended. */
@@ -61,6 +63,7 @@ export function startProgram(
   return {
     pid: child.pid ?? -1,
     output: () => output,
+    hasEnded: () => ended,
     printed: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (): void => {

@@ -41,10 +41,6 @@ export async function startSoakedServer(): Promise<SoakedServer> {
     FARANDOLE_METRICS_PORT: '0',
     FARANDOLE_LOG_LEVEL: 'info',
   });
-  let hasEnded = false;
-  program.printed(/(?!)/).catch(() => {
-    hasEnded = true;
-  });
   const [, port] = await program.printed(/^Farandole is at http:\/\/localhost:(\d+)/m);
   const [, metricsUrl = ''] = await program.printed(/^Metrics are at (\S+)/m);
   const [, inspectorUrl = ''] = await program.printed(/^Debugger listening on (\S+)/m);
@@ -62,7 +58,7 @@ export async function startSoakedServer(): Promise<SoakedServer> {
       readLog();
       return log;
     },
-    ended: () => (hasEnded ? program.output().slice(-PRINTED_LAST_CHARS) : null),
+    ended: () => (program.hasEnded() ? program.output().slice(-PRINTED_LAST_CHARS) : null),
     collectGarbage: () => inspector.collectGarbage(),
     holdings: async () => {
       // Before the metrics are asked for, which takes a socket of its own.
