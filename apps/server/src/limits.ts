@@ -74,6 +74,11 @@ export const FLUSH_CHARS = 16 * 1024;
 export const PING_EVERY_MS = 15_000;
 /** …and given up when nothing came from it for so long. */
 export const SOCKET_SILENT_MS = 30_000;
+/**
+ * As much counts of the time between two ticks, at most: over it, this process stood still, and what
+ * came meanwhile is not read yet.
+ */
+export const TICK_LISTENED_MS_MAX = 1_000;
 /** In how long each socket is looked at once: by so much may a ping or a farewell be late. */
 export const SWEEP_EVERY_MS = 5_000;
 /** Pings that a client may send between two of ours: a page sends none. */

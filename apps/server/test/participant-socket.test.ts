@@ -38,7 +38,7 @@ async function open(): Promise<Opened> {
   const stream = new WrittenStream();
   const told: string[] = [];
   const owner: SocketOwner = {
-    nowMonotonicMs: 0,
+    listenedMs: 0,
     socketQueued: () => void told.push('queued'),
     socketSaid: (_socket, text) => void told.push(text),
     socketPinged: () => void told.push('pinged'),

@@ -40,8 +40,9 @@ class Recorder implements SocketHandler {
     this.#tell(`closed ${code}`);
   }
 
-  async until(what: string): Promise<void> {
-    while (!this.told.includes(what)) {
+  /** Until one of these was told. */
+  async until(...any: readonly string[]): Promise<void> {
+    while (!any.some((what) => this.told.includes(what))) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -166,6 +167,22 @@ test('a socket from which nothing comes is given up after 30 seconds, and not be
   pass(SWEEP_EVERY_MS + 100);
   await recorder.until('closed 4431');
   assert.deepEqual(closes, ['silent']);
+});
+
+test('a node that stood still gives up nobody for it, and hears what came meanwhile', async (t) => {
+  const { connect, pass, recorder, clock, listener, closes } = await bench(t);
+  const socket = await connect();
+  // A machine that was suspended, or moved while it ran: what the socket says waits to be read.
+  socket.send('still here');
+  clock.advance(10 * SOCKET_SILENT_MS);
+  listener.tick(clock.monotonicMs());
+  pass(SWEEP_EVERY_MS + 100);
+  await recorder.until('still here (10)', 'closed 4431');
+  assert.deepEqual(closes, []);
+  // And from then on it counts as before.
+  rawOf(socket).pause();
+  pass(SOCKET_SILENT_MS + SWEEP_EVERY_MS + 100);
+  await recorder.until('closed 4431');
 });
 
 test('a client that does not read is closed when its queue is full', async (t) => {

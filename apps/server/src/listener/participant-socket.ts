@@ -9,8 +9,11 @@ import { textFrame } from './text-frame.ts';
 
 /** What a socket tells of itself. */
 export interface SocketOwner {
-  /** The moment of the last tick: near enough for all that is asked of it. */
-  readonly nowMonotonicMs: number;
+  /**
+   * How long it has listened, up to the last tick: near enough for all that is asked of it. A pause
+   * of this process is not in it, which is no silence of theirs.
+   */
+  readonly listenedMs: number;
   /** Something is queued, and nothing was before: `flush` is to be called within this turn. */
   socketQueued(socket: ParticipantSocket): void;
   socketSaid(socket: ParticipantSocket, text: string, byteLength: number): void;
@@ -37,8 +40,8 @@ export class ParticipantSocket extends WebSocket {
   /** Why this end closed it, or null: it is open, or the other end closed it. */
   closedFor: CloseReason | null = null;
   /** When anything last came from it. */
-  heardAtMonotonicMs = 0;
-  pingedAtMonotonicMs = 0;
+  heardAtListenedMs = 0;
+  pingedAtListenedMs = 0;
   /** Pings of the client's since ours. */
   clientPings = 0;
   /** With whom it is swept; null until its owner has put it there. */
@@ -67,8 +70,8 @@ export class ParticipantSocket extends WebSocket {
   /** Listens, once `ws` has answered the handshake. */
   begin(belonging: Belonging): void {
     this.#belonging = belonging;
-    this.heardAtMonotonicMs = belonging.owner.nowMonotonicMs;
-    this.pingedAtMonotonicMs = belonging.owner.nowMonotonicMs;
+    this.heardAtListenedMs = belonging.owner.listenedMs;
+    this.pingedAtListenedMs = belonging.owner.listenedMs;
     // Functions that all sockets share: a closure for each would be kept for as long as it.
     this.on('message', onMessage);
     this.on('ping', onPing);
@@ -114,7 +117,7 @@ export class ParticipantSocket extends WebSocket {
   }
 
   hear(): void {
-    this.heardAtMonotonicMs = this.#mine.owner.nowMonotonicMs;
+    this.heardAtListenedMs = this.#mine.owner.listenedMs;
   }
 
   take(data: RawData, isBinary: boolean): void {

@@ -21,6 +21,7 @@ import {
   PING_EVERY_MS,
   SOCKET_SILENT_MS,
   SWEEP_EVERY_MS,
+  TICK_LISTENED_MS_MAX,
   UPGRADES_REFILL_SHARE_PER_S,
 } from '../limits.ts';
 import type { NodeSigner } from '../signer.ts';
@@ -64,7 +65,8 @@ export class WsListener implements Connections, SocketOwner {
   readonly #wheel: SweepWheel<ParticipantSocket>;
   /** Those with something to write, in the order in which it came. */
   #unflushed: ParticipantSocket[] = [];
-  #nowMonotonicMs: number;
+  #tickedAtMonotonicMs: number;
+  #listenedMs = 0;
   #handler: SocketHandler | null = null;
   #lastId = 0;
   #isClosed = false;
@@ -78,8 +80,8 @@ export class WsListener implements Connections, SocketOwner {
       perNetwork,
       Math.max(1, perNetwork * UPGRADES_REFILL_SHARE_PER_S),
     );
-    this.#nowMonotonicMs = parts.clock.monotonicMs();
-    this.#wheel = new SweepWheel(SWEEP_EVERY_MS, TICK_EVERY_MS, this.#nowMonotonicMs);
+    this.#tickedAtMonotonicMs = parts.clock.monotonicMs();
+    this.#wheel = new SweepWheel(SWEEP_EVERY_MS, TICK_EVERY_MS, this.#listenedMs);
     const options: ServerOptions<typeof ParticipantSocket> & { readonly closeTimeout: number } = {
       noServer: true,
       WebSocket: ParticipantSocket,
@@ -120,8 +122,8 @@ export class WsListener implements Connections, SocketOwner {
     return this.#sockets.size;
   }
 
-  get nowMonotonicMs(): number {
-    return this.#nowMonotonicMs;
+  get listenedMs(): number {
+    return this.#listenedMs;
   }
 
   /** A request to become a WebSocket: the answer is one, or a refusal in plain HTTP. */
@@ -191,14 +193,17 @@ export class WsListener implements Connections, SocketOwner {
 
   /** Pings whom nobody has pinged for a while, and gives up those that have died without a word. */
   tick(nowMonotonicMs: number): void {
-    this.#nowMonotonicMs = nowMonotonicMs;
-    this.#wheel.advance(nowMonotonicMs, (socket) => {
-      if (nowMonotonicMs - socket.heardAtMonotonicMs >= SOCKET_SILENT_MS) {
+    const sinceMs = nowMonotonicMs - this.#tickedAtMonotonicMs;
+    this.#tickedAtMonotonicMs = nowMonotonicMs;
+    this.#listenedMs += Math.min(sinceMs, TICK_LISTENED_MS_MAX);
+    const listenedMs = this.#listenedMs;
+    this.#wheel.advance(listenedMs, (socket) => {
+      if (listenedMs - socket.heardAtListenedMs >= SOCKET_SILENT_MS) {
         socket.closedFor ??= 'silent';
         // Nobody is there to answer a close frame.
         socket.terminate();
-      } else if (socket.isOpen && nowMonotonicMs - socket.pingedAtMonotonicMs >= PING_EVERY_MS) {
-        socket.pingedAtMonotonicMs = nowMonotonicMs;
+      } else if (socket.isOpen && listenedMs - socket.pingedAtListenedMs >= PING_EVERY_MS) {
+        socket.pingedAtListenedMs = listenedMs;
         socket.clientPings = 0;
         socket.ping();
       }
