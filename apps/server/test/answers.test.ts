@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { ICE_SERVERS_PATH, SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
@@ -167,14 +167,15 @@ test('what fails inside is told in general words, and its details stay inside', 
     destroyed: false,
     errored: null,
   } as IncomingMessage;
-  const answer = await app.request('http://localhost/', {}, { incoming });
+  const outgoing = new ServerResponse(incoming);
+  const answer = await app.request('http://localhost/', {}, { incoming, outgoing });
   assert.equal(answer.status, 500);
   const text = await answer.text();
   assert.deepEqual(JSON.parse(text), {
     error: 'server-error',
     detail: 'Something went wrong on this server. Please try again.',
   });
-  assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
+  assert.equal(outgoing.getHeader('x-content-type-options'), 'nosniff');
   const [event] = events;
   assert.ok(event?.event === 'request-failed');
   assert.equal(event.error, 'TypeError');

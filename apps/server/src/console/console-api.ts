@@ -25,6 +25,7 @@ import { type Context, Hono } from 'hono';
 import type { ClientPlace } from '../client-place.ts';
 import type { PictureVault } from '../evidence/picture-vault.ts';
 import { readJsonBody } from '../http/json-body.ts';
+import { jsonReply } from '../http/json-reply.ts';
 import { bodyProblem, problem } from '../http/problem.ts';
 import { AUDIT_VERIFIED_FOR_MS, CONSOLE_BODY_BYTES_MAX } from '../limits.ts';
 import type { CheckpointKeeper } from '../store/audit-checkpoint.ts';
@@ -382,7 +383,7 @@ function answer<Value>(result: Result<Value, Refusal>): Response {
 }
 
 function told(value: unknown): Response {
-  return Response.json(value, { headers: { 'Cache-Control': 'no-store' } });
+  return jsonReply(value);
 }
 
 /** Each look goes over the whole audit: one is good for a while, however many ask for it. */

@@ -16,6 +16,7 @@ import {
   type ReportPicturesReply,
   unpackPictures,
 } from '@farandole/protocol/report-pictures';
+import { jsonReply } from '../http/json-reply.ts';
 import { bodyProblem, problem } from '../http/problem.ts';
 import { readBytes } from '../http/read-body.ts';
 import { reportKey } from '../journal/journal-record.ts';
@@ -114,7 +115,7 @@ export class PictureUploads {
 }
 
 function told(status: 200 | 201, reply: ReportPicturesReply): Response {
-  return Response.json(reply, { status, headers: { 'Cache-Control': 'no-store' } });
+  return jsonReply(reply, { status });
 }
 
 function refusal(reason: PictureRefusal): Response {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { openSessionReceipt } from '@farandole/gateway/receipts';
 import { mintSessionTicket } from '@farandole/gateway/session-ticket';
 import { brandId, type SessionId, type SubjectId } from '@farandole/kernel/id';
@@ -39,6 +39,7 @@ import { AppealPages, type AppealPagesParts } from './appeal/appeal-pages.ts';
 import { createCookie, readCookie, setCookieHeader } from './cookie.ts';
 import { insecurePage } from './insecure-page.ts';
 import { readJsonBody } from './json-body.ts';
+import { jsonReply } from './json-reply.ts';
 import { namesOneHost } from './one-host.ts';
 import { OwnDataDesk, type OwnDataParts } from './own-data.ts';
 import { bodyProblem, methodNotAllowed, problem, waitProblem } from './problem.ts';
@@ -75,7 +76,7 @@ export interface HttpParts extends OwnDataParts {
 
 /** What Node's adapter hands over beside the request. */
 interface Env {
-  Bindings: { readonly incoming: IncomingMessage };
+  Bindings: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
   Variables: { readonly place: ClientPlace };
 }
 
@@ -89,17 +90,17 @@ export function createApp(parts: HttpParts): Hono<Env> {
   const app = new Hono<Env>();
 
   app.use(async (c, next) => {
-    const place = placeOf(c.env.incoming, parts.trustedProxies);
+    const { incoming, outgoing } = c.env;
+    const place = placeOf(incoming, parts.trustedProxies);
     if (place === null) return problem('bad-request', 'The connection is gone.');
     if (place.hasUnlistedHeader) parts.onUnlisted('proxy');
     c.set('place', place);
-    if (namesOneHost(c.env.incoming)) await next();
+    // What an answer says for itself, as the page over plain HTTP does, takes their place. Not on
+    // the answer's own headers: to read those again costs more than most answers do.
+    for (const [name, value] of securityHeaders(place.isTls)) outgoing.setHeader(name, value);
+    if (namesOneHost(incoming)) await next();
     else c.res = problem('bad-request', 'This request names more than one host.');
     if (c.res.status >= 400) parts.onRefused(c.res.status);
-    // What an answer says for itself, as the page over plain HTTP does, stays.
-    for (const [name, value] of securityHeaders(place.isTls)) {
-      if (!c.res.headers.has(name)) c.res.headers.set(name, value);
-    }
     return undefined;
   });
 
@@ -234,6 +235,8 @@ function guardOrigin(origin: string | undefined, parts: HttpParts): Response | n
   return problem(
     'origin-refused',
     'This page is not one of this server’s. Whoever runs it lists the page’s address in FARANDOLE_ORIGINS.',
+    // As for a WebSocket of such a page: no further question of it is listened to.
+    { Connection: 'close' },
   );
 }
 
@@ -264,9 +267,9 @@ async function giveSessionTicket(c: Context<Env>, parts: HttpParts): Promise<Res
     server: facts(),
     ...iceServersFor(parts.ice, session, machineMs()),
   };
-  if (known === null) c.header('Set-Cookie', setCookieHeader(cookie));
-  c.header('Cache-Control', 'no-store');
-  return c.json(reply);
+  return jsonReply(reply, {
+    headers: known === null ? { 'Set-Cookie': setCookieHeader(cookie) } : {},
+  });
 }
 
 async function giveIceServers(c: Context<Env>, parts: HttpParts): Promise<Response> {
@@ -283,8 +286,7 @@ async function giveIceServers(c: Context<Env>, parts: HttpParts): Promise<Respon
     return problem('bad-receipt', 'This receipt is not one of this server’s, or is too old.');
   }
   const reply: IceServersReply = iceServersFor(parts.ice, opened.session, parts.machineMs());
-  c.header('Cache-Control', 'no-store');
-  return c.json(reply);
+  return jsonReply(reply);
 }
 
 /** What became of one report. Whoever asks shows that they made it, and nothing of who they are. */
@@ -304,8 +306,7 @@ async function tellOutcome(c: Context<Env>, parts: HttpParts): Promise<Response>
     state = await parts.store.run('report.outcome', { code });
   }
   const reply: ReportOutcomeReply = { state };
-  c.header('Cache-Control', 'no-store');
-  return c.json(reply);
+  return jsonReply(reply);
 }
 
 /** What moderators have told whoever has this cookie; without one nobody was told anything. */
@@ -319,8 +320,7 @@ async function tellOwnWarning(c: Context<Env>, parts: HttpParts): Promise<Respon
   const warning =
     subject === null ? null : await store.run('warning.own', { subject, nowMs: clock.wallMs() });
   const reply: OwnWarningReply = { warning };
-  c.header('Cache-Control', 'no-store');
-  return c.json(reply);
+  return jsonReply(reply);
 }
 
 function nothingHere(c: Context<Env>): Response {

@@ -18,6 +18,7 @@ import {
 import type { NodeSigner } from '../signer.ts';
 import { readCookie } from './cookie.ts';
 import { readJsonBody } from './json-body.ts';
+import { jsonReply } from './json-reply.ts';
 import { bodyProblem, problem, waitProblem } from './problem.ts';
 
 export interface OwnDataParts {
@@ -76,7 +77,7 @@ export class OwnDataDesk {
     const answered = this.#last.then(() => this.#answer(asked.do, subject));
     this.#last = answered.catch(() => {});
     try {
-      return Response.json(await answered, { headers: { 'Cache-Control': 'no-store' } });
+      return jsonReply(await answered);
     } finally {
       this.#count(network, -1);
     }

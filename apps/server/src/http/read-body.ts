@@ -18,8 +18,9 @@ export async function readBody(
 }
 
 /**
- * Reads a small body of one media type. The size is counted as it comes in, whatever the headers say of
- * it.
+ * Reads a small body of one media type. One without a length is counted as it comes in; where one
+ * is told, no more than that is taken off the wire (RFC 9112, section 6.3), and the adapter reads it
+ * without the streams of the web, which cost more than all else of a session ticket.
  *
  * @throws what the stream throws when the client goes away in the middle
  */
@@ -30,7 +31,12 @@ export async function readBytes(
 ): Promise<Result<Buffer<ArrayBuffer>, BodyFault>> {
   const given = (request.headers.get('content-type') ?? '').split(';')[0] ?? '';
   if (given.trim().toLowerCase() !== mediaType) return refused('wrong-type');
-  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return refused('too-large');
+  const told = request.headers.get('content-length');
+  if (told !== null) {
+    if (!(Number(told) <= bytesMax)) return refused('too-large');
+    const whole = Buffer.from(await request.arrayBuffer());
+    return whole.byteLength > bytesMax ? refused('too-large') : ok(whole);
+  }
   const chunks: Uint8Array[] = [];
   let byteLength = 0;
   const stream: ReadableStream<Uint8Array> | null = request.body;
