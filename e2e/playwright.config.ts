@@ -17,4 +17,9 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   use: { actionTimeout: 20_000 },
   reporter: [['list']],
+  // The longest of all begins first, or it ends alone, a minute after the others.
+  projects: [
+    { name: 'gallery', testMatch: '**/gallery.spec.ts' },
+    { name: 'stories', testIgnore: '**/gallery.spec.ts' },
+  ],
 });
