@@ -83,6 +83,13 @@ export const TICK_LISTENED_MS_MAX = 1_000;
 export const SWEEP_EVERY_MS = 5_000;
 /** Pings that a client may send between two of ours: a page sends none. */
 export const CLIENT_PINGS_MAX = 32;
+/**
+ * Whoever breaks the protocol, as no page of ours does, is read no further, and told only after so
+ * long: somebody who comes back at once for the next try costs a node more than what they send.
+ */
+export const REFUSED_HELD_MS = 5_000;
+/** What they may send meanwhile, which is thrown away; with more they are cut off without a word. */
+export const REFUSED_BYTES_MAX = 512 * 1024;
 /** How long a client may take to answer a close frame before its socket is destroyed. */
 export const CLOSE_HANDSHAKE_MS = 3_000;
 

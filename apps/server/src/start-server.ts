@@ -33,7 +33,7 @@ import { PagesSource } from './http/pages-source.ts';
 import { FileJournal } from './journal/file-journal.ts';
 import { ownLinesIn } from './journal/own-lines.ts';
 import { KeyStore } from './keys.ts';
-import { KEY_CHECK_EVERY_MS, POLICY_VERSION } from './limits.ts';
+import { KEY_CHECK_EVERY_MS, POLICY_VERSION, REFUSED_HELD_MS } from './limits.ts';
 import { WsListener } from './listener/ws-listener.ts';
 import { closeServer, listenOn } from './listening.ts';
 import { describeError, type Log } from './log.ts';
@@ -70,6 +70,8 @@ export interface ServerOptions {
   readonly log: Log;
   /** The machine's where it is left out. */
   readonly clock?: Clock;
+  /** `REFUSED_HELD_MS` where it is left out. */
+  readonly refusedHeldMs?: number;
 }
 
 /** One node that serves people. */
@@ -217,6 +219,7 @@ async function assemble(
     trustedProxies,
     connectionsMax,
     connectionsPerNetworkMax,
+    refusedHeldMs: options.refusedHeldMs ?? REFUSED_HELD_MS,
     onUnlisted,
     onRefused,
     onClosed: (reason) => metrics.socketClosed(reason),

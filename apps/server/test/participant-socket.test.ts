@@ -42,6 +42,7 @@ async function open(): Promise<Opened> {
     socketQueued: () => void told.push('queued'),
     socketSaid: (_socket, text) => void told.push(text),
     socketPinged: () => void told.push('pinged'),
+    socketRefused: () => false,
     socketClosed: (_socket, code) => void told.push(`closed ${code}`),
   };
   const server = new WebSocketServer({ noServer: true, WebSocket: ParticipantSocket });

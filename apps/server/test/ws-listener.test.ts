@@ -9,6 +9,8 @@ import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { WebSocket } from 'ws';
 import {
   PING_EVERY_MS,
+  REFUSED_BYTES_MAX,
+  REFUSED_HELD_MS,
   SEND_BUFFER_BYTES_MAX,
   SOCKET_SILENT_MS,
   SWEEP_EVERY_MS,
@@ -77,6 +79,7 @@ async function bench(t: TestContext, connectionsPerNetworkMax = 100): Promise<Be
     trustedProxies: [],
     connectionsMax: 100,
     connectionsPerNetworkMax,
+    refusedHeldMs: REFUSED_HELD_MS,
     onUnlisted: () => {},
     onRefused: () => {},
     onClosed: (reason) => closes.push(reason),
@@ -183,6 +186,82 @@ test('a node that stood still gives up nobody for it, and hears what came meanwh
   rawOf(socket).pause();
   pass(SOCKET_SILENT_MS + SWEEP_EVERY_MS + 100);
   await recorder.until('closed 4431');
+});
+
+test('[PR-17] whoever breaks the protocol is read no further, and told after five seconds', async (t) => {
+  const { connect, pass, recorder, closes, listener } = await bench(t);
+  const socket = await connect();
+  const [id] = recorder.ids;
+  assert.ok(id !== undefined);
+  let told: readonly [number, string] | null = null;
+  socket.on('close', (code, reason) => {
+    told = [code, reason.toString()];
+  });
+  listener.send(id, 'what was said before');
+  const heard = once(socket, 'message');
+  listener.close(id, 'too-fast');
+  await heard;
+  for (let n = 0; n < 100; n++) {
+    await new Promise((resolve) => socket.send('more of it', resolve));
+  }
+  listener.send(id, 'nothing more');
+  pass(REFUSED_HELD_MS - 50);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(told, null);
+  assert.deepEqual(closes, []);
+  assert.equal(listener.size, 1);
+  pass(50);
+  await once(socket, 'close');
+  assert.deepEqual(told, [4429, 'too-fast']);
+  while (closes.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(closes, ['too-fast']);
+  assert.ok(!recorder.told.includes('more of it (10)'));
+});
+
+test('[PR-17] a broken frame is held as well, and a node that stops holds nobody', async (t) => {
+  const { connect, pass, recorder, closes, listener } = await bench(t);
+  const [held, stopped] = [await connect(), await connect()];
+  const closed = once(held, 'close');
+  // Two: a frame that nobody unpacks, and one behind it in the same write.
+  rawOf(held).write(Buffer.of(0xc1, 0x80, 1, 2, 3, 4, 0xc1, 0x80, 1, 2, 3, 4));
+  held.send('nothing more');
+  // Whoever shares a call with them does not wait.
+  await recorder.until('closed 4400');
+  pass(REFUSED_HELD_MS - 50);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(closes, []);
+  pass(50);
+  assert.deepEqual(((await closed) as [number, Buffer])[1].toString(), 'malformed');
+  assert.ok(!recorder.told.includes('nothing more (12)'));
+  const [, id] = recorder.ids;
+  assert.ok(id !== undefined);
+  listener.close(id, 'too-large');
+  listener.closeAll('server-moving');
+  const [code] = (await once(stopped, 'close')) as [number];
+  assert.equal(code, 4413);
+  await listener.whenEmpty();
+  assert.deepEqual(closes, ['malformed', 'too-large']);
+  assert.deepEqual(
+    recorder.told.filter((what) => what.startsWith('closed')),
+    ['closed 4400', 'closed 4413'],
+  );
+});
+
+test('[PR-17] whoever is held and sends on and on is cut off, and one who sends less is told', async (t) => {
+  const { connect, pass, recorder, closes, listener } = await bench(t);
+  const [more, less] = [await connect(), await connect()];
+  for (const id of recorder.ids) listener.close(id, 'malformed');
+  const cut = once(more, 'close');
+  const told = once(less, 'close');
+  const bytes = Buffer.alloc(REFUSED_BYTES_MAX, 'x');
+  rawOf(less).write(bytes);
+  rawOf(more).write(bytes);
+  rawOf(more).write('x');
+  assert.equal(((await cut) as [number])[0], 1006);
+  while (closes.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(closes, ['malformed']);
+  pass(REFUSED_HELD_MS);
+  assert.equal(((await told) as [number])[0], 4400);
 });
 
 test('a client that does not read is closed when its queue is full', async (t) => {

@@ -3,7 +3,7 @@ import { assert } from '@farandole/kernel/assert';
 import type { ConnectionId } from '@farandole/kernel/id';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import { type RawData, WebSocket } from 'ws';
-import { FLUSH_CHARS, SEND_BUFFER_BYTES_MAX } from '../limits.ts';
+import { FLUSH_CHARS, REFUSED_BYTES_MAX, SEND_BUFFER_BYTES_MAX } from '../limits.ts';
 import type { Slot } from './sweep-wheel.ts';
 import { textFrame } from './text-frame.ts';
 
@@ -18,6 +18,8 @@ export interface SocketOwner {
   socketQueued(socket: ParticipantSocket): void;
   socketSaid(socket: ParticipantSocket, text: string, byteLength: number): void;
   socketPinged(socket: ParticipantSocket): void;
+  /** This end is about to close it. @returns whether it is held first, until `release` is called */
+  socketRefused(socket: ParticipantSocket, reason: CloseReason): boolean;
   /** It is gone. @param code of the client's close frame, or what RFC 6455 says in its place */
   socketClosed(socket: ParticipantSocket, code: number): void;
 }
@@ -44,6 +46,8 @@ export class ParticipantSocket extends WebSocket {
   pingedAtListenedMs = 0;
   /** Pings of the client's since ours. */
   clientPings = 0;
+  /** Whether whoever is told of closes was told of this one, before it is gone. */
+  isForgotten = false;
   /** With whom it is swept; null until its owner has put it there. */
   slot: Slot<ParticipantSocket> | null = null;
   #belonging: Belonging | null = null;
@@ -59,7 +63,12 @@ export class ParticipantSocket extends WebSocket {
   }
 
   get isOpen(): boolean {
-    return this.readyState === this.OPEN;
+    return this.readyState === this.OPEN && this.closedFor === null;
+  }
+
+  /** It is to be closed, and has not been told. */
+  get #isHeld(): boolean {
+    return this.readyState === this.OPEN && this.closedFor !== null;
   }
 
   get #mine(): Belonging {
@@ -99,6 +108,17 @@ export class ParticipantSocket extends WebSocket {
     if (this.bufferedAmount > SEND_BUFFER_BYTES_MAX) this.closeFor('slow-consumer');
   }
 
+  /** What still comes flows away, as `ws` has it do behind a frame that it cannot read. */
+  #hold(): void {
+    const { stream } = this.#mine;
+    let bytesLeft = REFUSED_BYTES_MAX;
+    stream.removeAllListeners('data');
+    stream.on('data', (bytes: Buffer) => {
+      bytesLeft -= bytes.byteLength;
+      if (bytesLeft < 0) this.terminate();
+    });
+  }
+
   override close(code?: number, reason?: string | Buffer): void {
     const fault = reason === undefined ? faultOf(code) : null;
     if (fault !== null) {
@@ -109,11 +129,26 @@ export class ParticipantSocket extends WebSocket {
     super.close(code, reason);
   }
 
-  /** Sends what is queued, then a close frame with the code and word of the reason. */
+  /**
+   * Sends what is queued, then a close frame with the code and word of the reason: at once, or when
+   * it was held for a while.
+   */
   closeFor(reason: CloseReason): void {
-    this.closedFor ??= reason;
+    if (this.#isHeld) return;
     this.flush();
-    super.close(CLOSES[reason].code, reason);
+    const mayBeHeld = this.isOpen;
+    this.closedFor ??= reason;
+    if (mayBeHeld && this.#mine.owner.socketRefused(this, reason)) this.#hold();
+    else super.close(CLOSES[reason].code, reason);
+  }
+
+  /** Closes one that is held. What came from it meanwhile was thrown away unread. */
+  release(): void {
+    if (!this.#isHeld || this.closedFor === null) return;
+    const { stream } = this.#mine;
+    super.close(CLOSES[this.closedFor].code, this.closedFor);
+    // Its answer is not read, so this end does not wait for it.
+    stream.end();
   }
 
   hear(): void {

@@ -34,7 +34,11 @@ import { TokenBuckets } from './token-buckets.ts';
 export interface SocketHandler {
   connectionOpened(connection: ConnectionId, facts: ConnectionFacts): void;
   receive(connection: ConnectionId, text: string, byteLength: number): void;
-  /** @param code of the close frame, whoever sent it; 1006 where there was none */
+  /**
+   * Nothing comes from it any more, though it may be there for a while.
+   *
+   * @param code of the close frame, whoever sends it; 1006 where there was none
+   */
   connectionClosed(connection: ConnectionId, code: number): void;
 }
 
@@ -45,12 +49,17 @@ export interface WsListenerParts {
   readonly trustedProxies: readonly AddressRange[];
   readonly connectionsMax: number;
   readonly connectionsPerNetworkMax: number;
+  /** `REFUSED_HELD_MS`, or less. */
+  readonly refusedHeldMs: number;
   readonly onUnlisted: (what: 'proxy' | 'origin') => void;
   /** Told the status of each refusal in plain HTTP. */
   readonly onRefused: (status: number) => void;
   /** Told each close: our reason, or `left` and `lost` where the other end went. */
   readonly onClosed: (reason: CloseReason | 'left' | 'lost') => void;
 }
+
+/** What no page of ours does. Told of them, it has nothing to do but to stop or to wait. */
+const FAULTS: ReadonlySet<CloseReason> = new Set(['malformed', 'too-fast', 'too-large']);
 
 /**
  * The WebSockets of a node, as the gateway's `Connections`. It decides who may connect, keeps
@@ -63,6 +72,8 @@ export class WsListener implements Connections, SocketOwner {
   readonly #perNetwork = new Map<string, number>();
   readonly #upgrades: TokenBuckets;
   readonly #wheel: SweepWheel<ParticipantSocket>;
+  /** Those that were refused, and until when they are held, by what it has listened; in that order. */
+  readonly #held = new Map<ParticipantSocket, number>();
   /** Those with something to write, in the order in which it came. */
   #unflushed: ParticipantSocket[] = [];
   #tickedAtMonotonicMs: number;
@@ -208,6 +219,11 @@ export class WsListener implements Connections, SocketOwner {
         socket.ping();
       }
     });
+    for (const [socket, untilListenedMs] of this.#held) {
+      if (listenedMs < untilListenedMs) break;
+      this.#held.delete(socket);
+      socket.release();
+    }
     if (nowMonotonicMs >= this.#sweepBucketsAtMonotonicMs) {
       this.#sweepBucketsAtMonotonicMs = nowMonotonicMs + SWEEP_EVERY_MS;
       this.#upgrades.sweep(nowMonotonicMs);
@@ -218,6 +234,7 @@ export class WsListener implements Connections, SocketOwner {
   closeAll(reason: CloseReason): void {
     this.#isClosed = true;
     for (const socket of this.#sockets.values()) socket.closeFor(reason);
+    for (const socket of this.#held.keys()) socket.release();
   }
 
   /** Resolves when no socket is left, which takes `CLOSE_HANDSHAKE_MS` after `closeAll` at most. */
@@ -243,8 +260,19 @@ export class WsListener implements Connections, SocketOwner {
     if (socket.clientPings > CLIENT_PINGS_MAX) socket.closeFor('too-fast');
   }
 
+  socketRefused(socket: ParticipantSocket, reason: CloseReason): boolean {
+    const { refusedHeldMs } = this.#parts;
+    if (refusedHeldMs === 0 || this.#isClosed || !FAULTS.has(reason)) return false;
+    this.#held.set(socket, this.#listenedMs + refusedHeldMs);
+    // Nobody waits for somebody who is only held. After the turn, which may be the node's own.
+    socket.isForgotten = true;
+    process.nextTick(() => this.#handler?.connectionClosed(socket.id, CLOSES[reason].code));
+    return true;
+  }
+
   socketClosed(socket: ParticipantSocket, code: number): void {
     this.#sockets.delete(socket.id);
+    this.#held.delete(socket);
     socket.slot?.delete(socket);
     const ofNetwork = (this.#perNetwork.get(socket.network) ?? 1) - 1;
     if (ofNetwork === 0) this.#perNetwork.delete(socket.network);
@@ -252,7 +280,9 @@ export class WsListener implements Connections, SocketOwner {
     const ours = socket.closedFor;
     const hasLeft = code === 1000 || code === 1001;
     this.#parts.onClosed(ours ?? (hasLeft ? 'left' : 'lost'));
-    this.#handler?.connectionClosed(socket.id, ours === null ? code : CLOSES[ours].code);
+    if (!socket.isForgotten) {
+      this.#handler?.connectionClosed(socket.id, ours === null ? code : CLOSES[ours].code);
+    }
     if (this.#sockets.size === 0) this.#onEmpty?.();
   }
 

@@ -6,7 +6,7 @@ import { FRAGMENTS_MAX } from '../../src/limits.ts';
 import { frame } from '../support/raw-frames.ts';
 import { clientFrameOf } from './support/client-frames.ts';
 import { besiege, until } from './support/siege.ts';
-import { attackByTcp, upgradeRequest } from './support/tcp.ts';
+import { attackByTcp, type TcpAttacker, upgradeRequest } from './support/tcp.ts';
 
 /** Sockets that send the same at once. */
 const SOCKETS = 10;
@@ -151,7 +151,9 @@ test('[PR-1, PR-2, PR-3, PR-7] frames made to hurt are closed by the protocol’
     ...TEXTS.map(([what, message, closes]) => ({ what, bytes: longText(message), closes })),
   ];
   await siege.withstand(async () => {
-    for (const [index, { what, bytes, headers, closes }] of rows.entries()) {
+    const sent: { readonly row: Row; readonly attacker: TcpAttacker }[] = [];
+    for (const [index, row] of rows.entries()) {
+      const { what, bytes, headers } = row;
       const attackers = await Promise.all(
         Array.from({ length: SOCKETS }, (_, i) =>
           attackByTcp(t, siege.server.port, `127.88.${index}.${1 + i}`),
@@ -164,19 +166,25 @@ test('[PR-1, PR-2, PR-3, PR-7] frames made to hurt are closed by the protocol’
         () => attackers.every(({ received }) => received().includes('session.challenge')),
         () => `a challenge for ${what}`,
       );
-      for (const { socket } of attackers) socket.write(bytes);
-      for (const { ended, received, socket } of attackers) {
-        await until(
-          () => closeOf(received()) !== null,
-          () => `a close frame for ${what}`,
-        );
-        assert.deepEqual(
-          { what, ...closeOf(received()) },
-          { what, code: CLOSES[closes].code, reason: closes },
-        );
-        socket.end();
-        await ended;
+      for (const attacker of attackers) {
+        attacker.socket.write(bytes);
+        sent.push({ row, attacker });
       }
+    }
+    // Most are held before they are told.
+    for (const { row, attacker } of sent) {
+      const { what, closes } = row;
+      const { ended, received, socket } = attacker;
+      await until(
+        () => closeOf(received()) !== null,
+        () => `a close frame for ${what}`,
+      );
+      assert.deepEqual(
+        { what, ...closeOf(received()) },
+        { what, code: CLOSES[closes].code, reason: closes },
+      );
+      socket.end();
+      await ended;
     }
   });
   const metrics = await siege.server.metrics();

@@ -121,6 +121,7 @@ export function withListener(): TestedListener {
       trustedProxies: [],
       connectionsMax: 10_000,
       connectionsPerNetworkMax: 10_000,
+      refusedHeldMs: 0,
       onUnlisted: () => {},
       onRefused: () => {},
       onClosed: () => {},

@@ -28,6 +28,7 @@ export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly dataDir?: string;
   readonly clock?: Clock;
+  readonly refusedHeldMs?: number;
   /** Told what the events are, too. */
   readonly log?: Log;
 }
@@ -42,6 +43,8 @@ export async function startTestServer(
   const server = await startServer({
     config: testConfig({ FARANDOLE_DATA_DIR: dataDir, ...options.env }),
     pagesDir,
+    // Whoever is refused is told at once, but where a test is of that.
+    refusedHeldMs: options.refusedHeldMs ?? 0,
     log: (event) => {
       events.push(event);
       options.log?.(event);
