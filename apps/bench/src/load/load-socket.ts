@@ -6,6 +6,8 @@ const MASK = Buffer.of(0x37, 0xfa, 0x21, 0x3d);
 /** The example of RFC 6455, section 1.3; a generator needs no fresh one. */
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 const HEADERS_END = '\r\n\r\n';
+/** So much waits here, at most, for a server that reads no more. */
+const UNSENT_BYTES_MAX = 1_048_576;
 
 export interface LoadSocketOptions {
   readonly port: number;
@@ -96,6 +98,11 @@ export class LoadSocket {
 
   sendText(text: string): void {
     this.#socket.write(clientFrame(OPCODE.text, Buffer.from(text), MASK));
+  }
+
+  /** Whether the server has long read nothing, so that what is written waits here. */
+  get isFull(): boolean {
+    return this.#socket.writableLength > UNSENT_BYTES_MAX;
   }
 
   /** Writes bytes as they are: frames, or what is none. */

@@ -30,7 +30,7 @@ import { evenAtLeastTwo } from './relay.ts';
 /** Of ten people one attacker; each sends so many messages a second, as far as it is let. */
 const CROWD_PER_ATTACKER = 10;
 /** More than are asked: those who were closed come again, and send nothing meanwhile. */
-const MESSAGES_PER_ATTACKER_PER_S = 80;
+const MESSAGES_PER_ATTACKER_PER_S = 68;
 const MESSAGES_PER_ATTACKER_AT_LEAST = 50;
 /** So many pairs are measured, since one of them makes only two trips a second. */
 const CANARIES = 8;

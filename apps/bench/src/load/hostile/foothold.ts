@@ -40,8 +40,10 @@ export async function holdSession(
       return participant.socket?.lost ?? null;
     },
     fire: () => {
+      const { socket } = participant;
+      if (socket === null || socket.isFull) return 0;
       const { bytes, messages } = burstOf(participant);
-      participant.socket?.write(bytes);
+      socket.write(bytes);
       return messages;
     },
   };
@@ -71,6 +73,7 @@ export async function holdWebSocket(
       return socket.lost;
     },
     fire: () => {
+      if (socket.isFull) return 0;
       socket.write(burst.bytes);
       return burst.messages;
     },
