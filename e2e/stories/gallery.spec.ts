@@ -31,7 +31,10 @@ test('every screen in every state can be seen, read and reached by everyone', as
 }) => {
   test.setTimeout(LIMIT_MS);
   // At once: each has a page of its own, and there are cores for two.
-  const found = await Promise.all(CORNERS.map((look) => inspect(gallery, look, 'all')));
+  // What axe says goes by colours and structure: light and dark, phone and desk are in the others.
+  const found = await Promise.all(
+    CORNERS.map((look) => inspect(gallery, look, 'all', { axe: look !== CORNERS[0] })),
+  );
   for (const { looked } of found) expect(looked, 'the gallery is full').toBeGreaterThan(60);
   const lines = found
     .flatMap(({ findings }) => findings)
@@ -46,7 +49,10 @@ test('every screen of the console can be seen, read and reached, at a desk and o
   const found = await Promise.all(
     // Denser than the page: 28 pixels, which is more than WCAG 2.2 asks for (2.5.8), whatever lies between.
     CONSOLE_CORNERS.map((look) =>
-      inspect(gallery, look, 'all', { targetMin: 28, boxMin: 12, gapMin: 0 }),
+      inspect(gallery, look, 'all', {
+        ...{ targetMin: 28, boxMin: 12, gapMin: 0 },
+        axe: look !== CONSOLE_CORNERS[0] && look !== CONSOLE_CORNERS[3],
+      }),
     ),
   );
   await gallery.close();
