@@ -11,8 +11,12 @@ const DEBIAN = '/usr/lib/postgresql';
 
 /** A PostgreSQL of the tests' own, on a socket in a folder of its own; it is heard nowhere else. */
 export interface TestPostgres {
-  /** A new, empty database. */
-  createDatabase(): Promise<string>;
+  /**
+   * A new database: empty, or a copy of another that nobody is connected to.
+   *
+   * @returns its address
+   */
+  createDatabase(like?: string): Promise<string>;
   /** Ends it as a loss of power would end its processes. */
   kill(): Promise<void>;
   /** Starts it again after that. */
@@ -80,12 +84,13 @@ export async function startPostgres({
   const urlOf = (database: string): string =>
     `postgres://postgres@${encodeURIComponent(folder.path)}/${database}`;
   return {
-    createDatabase: async () => {
+    createDatabase: async (like) => {
+      const template = like === undefined ? 'template0' : new URL(like).pathname.slice(1);
       const client = new pg.Client({ connectionString: urlOf('postgres') });
       await client.connect();
       databases += 1;
       const name = `farandole_${databases}`;
-      await client.query(`create database ${name} template template0`);
+      await client.query(`create database ${name} template ${template}`);
       await client.end();
       return urlOf(name);
     },
