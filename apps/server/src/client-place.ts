@@ -10,6 +10,8 @@ export interface ClientPlace {
   readonly isLocal: boolean;
   /** A listed proxy says that it was reached over TLS. */
   readonly isTls: boolean;
+  /** The socket is a listed proxy's: what is done to it is done to others, too. */
+  readonly isProxied: boolean;
   /** A forwarding header came from a peer that is not listed: an error of the configuration. */
   readonly hasUnlistedHeader: boolean;
 }
@@ -58,6 +60,7 @@ export function placeOf(
       address: peer,
       isLocal: isLoopback(peer) && !hasHeader,
       isTls: false,
+      isProxied: false,
       hasUnlistedHeader: hasHeader,
     };
   }
@@ -65,6 +68,7 @@ export function placeOf(
     address: forwardedAddress(listOf(headers['x-forwarded-for']), peer, proxies),
     isLocal: isLoopback(peer) && !hasHeader,
     isTls: listOf(headers['x-forwarded-proto']).at(-1)?.toLowerCase() === 'https',
+    isProxied: true,
     hasUnlistedHeader: false,
   };
 }

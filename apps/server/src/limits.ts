@@ -84,8 +84,8 @@ export const SWEEP_EVERY_MS = 5_000;
 /** Pings that a client may send between two of ours: a page sends none. */
 export const CLIENT_PINGS_MAX = 32;
 /**
- * Whoever breaks the protocol, as no page of ours does, is read no further, and told only after so
- * long: somebody who comes back at once for the next try costs a node more than what they send.
+ * Whoever breaks the protocol, as no page of ours does, is listened to no further, and told only after
+ * so long: the next try of somebody who comes back costs a node more than what they send.
  */
 export const REFUSED_HELD_MS = 5_000;
 /** What they may send meanwhile, which is thrown away; with more they are cut off without a word. */

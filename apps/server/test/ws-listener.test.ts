@@ -8,6 +8,7 @@ import { brandId, type ConnectionId, type SubjectId } from '@farandole/kernel/id
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { WebSocket } from 'ws';
 import {
+  CLIENT_PINGS_MAX,
   PING_EVERY_MS,
   REFUSED_BYTES_MAX,
   REFUSED_HELD_MS,
@@ -245,6 +246,40 @@ test('[PR-17] a broken frame is held as well, and a node that stops holds nobody
     recorder.told.filter((what) => what.startsWith('closed')),
     ['closed 4400', 'closed 4413'],
   );
+});
+
+test('[PR-17] nothing that comes in one piece with the broken frame ends the hold', async (t) => {
+  const { connect, pass, recorder, closes } = await bench(t);
+  const broken = Buffer.of(0x81, 0x81, 0, 0, 0, 0, 0xff);
+  const notText = Buffer.of(0x82, 0x80, 0, 0, 0, 0);
+  const ping = Buffer.of(0x89, 0x80, 0, 0, 0, 0);
+  const goodbye = Buffer.of(0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8);
+  const floods = [
+    Array.from({ length: 100 }, () => ping),
+    [notText, ...Array.from({ length: 100 }, () => ping)],
+    [notText, goodbye],
+    [broken, goodbye],
+  ];
+  const told: Promise<unknown[]>[] = [];
+  let pongs = 0;
+  for (const frames of floods) {
+    const socket = await connect();
+    socket.on('pong', () => {
+      pongs += 1;
+    });
+    told.push(once(socket, 'close'));
+    rawOf(socket).write(Buffer.concat(frames));
+  }
+  while (recorder.told.filter((what) => what.startsWith('closed')).length < floods.length) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  pass(REFUSED_HELD_MS - 50);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(closes, []);
+  pass(100);
+  const codes = (await Promise.all(told)).map(([code]) => code);
+  assert.deepEqual(codes, [4429, 4400, 4400, 4400]);
+  assert.ok(pongs <= CLIENT_PINGS_MAX + 1, `${pongs} answers`);
 });
 
 test('[PR-17] whoever is held and sends on and on is cut off, and one who sends less is told', async (t) => {

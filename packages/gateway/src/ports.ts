@@ -21,7 +21,10 @@ export interface Connections {
    * a connection that is gone swallows them.
    */
   send(connection: ConnectionId, frame: string): void;
-  /** Sends the frames queued, then a close frame with the code and word of the reason. */
+  /**
+   * Sends the frames queued, then a close frame with the code and word of the reason, perhaps some
+   * seconds later. Nothing that still comes is handed on.
+   */
   close(connection: ConnectionId, reason: CloseReason): void;
 }
 

@@ -124,7 +124,9 @@ export function createApp(parts: HttpParts): Hono<Env> {
     if (c.req.method !== 'POST') return await next();
     const { origin } = c.env.incoming.headers;
     return (
-      guardOrigin(origin, parts) ?? (await guardRate(c.get('place'), limiter)) ?? (await next())
+      guardOrigin(origin, c.get('place'), parts) ??
+      (await guardRate(c.get('place'), limiter)) ??
+      (await next())
     );
   });
   app.post(SESSION_TICKET_PATH, (c) => giveSessionTicket(c, parts));
@@ -229,14 +231,18 @@ function redirect(origin: string, c: Context<Env>): Response {
   return c.redirect(`${origin}${pathname}${search}`, 307);
 }
 
-function guardOrigin(origin: string | undefined, parts: HttpParts): Response | null {
+function guardOrigin(
+  origin: string | undefined,
+  { isProxied }: ClientPlace,
+  parts: HttpParts,
+): Response | null {
   if (parts.site().allowsOrigin(origin)) return null;
   parts.onUnlisted('origin');
   return problem(
     'origin-refused',
     'This page is not one of this server’s. Whoever runs it lists the page’s address in FARANDOLE_ORIGINS.',
     // As for a WebSocket of such a page: no further question of it is listened to.
-    { Connection: 'close' },
+    isProxied ? {} : { Connection: 'close' },
   );
 }
 

@@ -10,8 +10,8 @@ import { textFrame } from './text-frame.ts';
 /** What a socket tells of itself. */
 export interface SocketOwner {
   /**
-   * How long it has listened, up to the last tick: near enough for all that is asked of it. A pause
-   * of this process is not in it, which is no silence of theirs.
+   * How long it has listened, up to the last tick: near enough for all that is asked of it. Of a
+   * pause of this process, which is no silence of theirs, a second is in it at most.
    */
   readonly listenedMs: number;
   /** Something is queued, and nothing was before: `flush` is to be called within this turn. */
@@ -111,6 +111,8 @@ export class ParticipantSocket extends WebSocket {
   /** What still comes flows away, as `ws` has it do behind a frame that it cannot read. */
   #hold(): void {
     const { stream } = this.#mine;
+    // The hold is longer than what is left of the time in which nothing need have come.
+    this.hear();
     let bytesLeft = REFUSED_BYTES_MAX;
     stream.removeAllListeners('data');
     stream.on('data', (bytes: Buffer) => {
@@ -119,7 +121,16 @@ export class ParticipantSocket extends WebSocket {
     });
   }
 
+  /** What is behind the frame for which it is held, in one piece with it, `ws` still reads: pings… */
+  override pong(data?: unknown, mask?: boolean, done?: (error: Error) => void): void {
+    if (!this.#isHeld) super.pong(data, mask, done);
+    // One that is owed counts, and of sixty `ws` would let go.
+    else (done as (() => void) | undefined)?.();
+  }
+
+  /** …and a close frame, which ends the hold no sooner. */
   override close(code?: number, reason?: string | Buffer): void {
+    if (this.#isHeld) return;
     const fault = reason === undefined ? faultOf(code) : null;
     if (fault !== null) {
       this.closeFor(fault);
@@ -147,7 +158,7 @@ export class ParticipantSocket extends WebSocket {
     if (!this.#isHeld || this.closedFor === null) return;
     const { stream } = this.#mine;
     super.close(CLOSES[this.closedFor].code, this.closedFor);
-    // Its answer is not read, so this end does not wait for it.
+    // Its answer is not read, so this end is the first to end.
     stream.end();
   }
 

@@ -58,8 +58,13 @@ export interface WsListenerParts {
   readonly onClosed: (reason: CloseReason | 'left' | 'lost') => void;
 }
 
-/** What no page of ours does. Told of them, it has nothing to do but to stop or to wait. */
-const FAULTS: ReadonlySet<CloseReason> = new Set(['malformed', 'too-fast', 'too-large']);
+/** What no page of ours does (GW-2), so that none waits to be told of it. */
+const FAULTS: ReadonlySet<CloseReason> = new Set([
+  'malformed',
+  'out-of-order',
+  'too-fast',
+  'too-large',
+]);
 
 /**
  * The WebSockets of a node, as the gateway's `Connections`. It decides who may connect, keeps
@@ -235,6 +240,11 @@ export class WsListener implements Connections, SocketOwner {
     this.#isClosed = true;
     for (const socket of this.#sockets.values()) socket.closeFor(reason);
     for (const socket of this.#held.keys()) socket.release();
+    // Whoever has ended their half, and takes nothing, is no more timed by `ws`.
+    const destroyAll = (): void => {
+      for (const socket of this.#sockets.values()) socket.terminate();
+    };
+    setTimeout(destroyAll, CLOSE_HANDSHAKE_MS).unref();
   }
 
   /** Resolves when no socket is left, which takes `CLOSE_HANDSHAKE_MS` after `closeAll` at most. */

@@ -147,7 +147,13 @@ export class MemberBrowser {
     const request = new Request(`${ORIGIN}${CONSOLE_API}${path}`, init);
     if (cookie !== '') request.headers.set('Cookie', cookie);
     const address = assertDefined(parseIpAddress(this.#address), 'an address of a test');
-    const place = { address, isLocal: false, isTls: true, hasUnlistedHeader: false };
+    const place = {
+      address,
+      isLocal: false,
+      isTls: true,
+      isProxied: true,
+      hasUnlistedHeader: false,
+    };
     const { api } = this.#site;
     const response =
       api.guard(request, place) ??
