@@ -121,7 +121,10 @@ export class Gateway implements MatchmakerListener {
     endOverflowed(context);
   }
 
-  /** The socket is gone, or as good as gone. A close that the page chose ends the session; any other detaches it. */
+  /**
+   * The socket is gone, or as good as gone. A close that the page chose ends the session; any other
+   * detaches it.
+   */
   connectionClosed(id: ConnectionId, code: number, now: Instant): void {
     const context = this.#begin(now);
     const connection = context.connections.get(id);

@@ -1,4 +1,5 @@
 import type { HttpProblem } from '@farandole/protocol/http-api';
+import { jsonReply } from '../http/json-reply.ts';
 
 /** Every reason for which the desk refuses a member, with its status and a sentence for a person. */
 const REFUSALS = {
@@ -43,8 +44,5 @@ export type Refusal = keyof typeof REFUSALS;
 export function refusal(reason: Refusal): Response {
   const [status, detail] = REFUSALS[reason];
   const body: HttpProblem = { error: reason, detail };
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },
-  });
+  return jsonReply(body, { status, headers: { 'Content-Type': 'application/problem+json' } });
 }

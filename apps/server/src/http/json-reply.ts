@@ -1,6 +1,6 @@
 export interface JsonReplyOptions {
   readonly status?: number;
-  /** Besides what its form needs. */
+  /** Besides what its form needs, or in its place. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -1,4 +1,5 @@
 import type { HttpProblem } from '@farandole/protocol/http-api';
+import { jsonReply } from './json-reply.ts';
 import type { BodyFault } from './read-body.ts';
 
 /** Every way in which a request is refused, with its status. */
@@ -54,13 +55,9 @@ export function problem(
   headers: Readonly<Record<string, string>> = {},
 ): Response {
   const body: HttpProblem = { error: kind, detail };
-  return new Response(JSON.stringify(body), {
+  return jsonReply(body, {
     status: STATUS_OF[kind],
-    headers: {
-      'Content-Type': 'application/problem+json',
-      'Cache-Control': 'no-store',
-      ...headers,
-    },
+    headers: { 'Content-Type': 'application/problem+json', ...headers },
   });
 }
 
