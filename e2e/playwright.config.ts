@@ -8,6 +8,7 @@ import { defineConfig } from '@playwright/test';
  */
 export default defineConfig({
   testDir: './stories',
+  globalSetup: './support/compile-node.ts',
   outputDir: '../test-results',
   workers: 2,
   fullyParallel: false,
