@@ -171,7 +171,11 @@ export function drawnStream(portrait: Portrait): MediaStream {
   return stream;
 }
 
-/** Sends a frame of each now, to whoever has just begun to look. */
+/** Sends a frame of each now, if somebody has just begun to look: a video keeps what it has got. */
 export function drawPeopleAgain(): void {
-  for (const { draw } of people.values()) draw();
+  const waits = [...document.querySelectorAll('video')].some(
+    ({ srcObject, readyState }) =>
+      srcObject !== null && readyState < HTMLMediaElement.HAVE_CURRENT_DATA,
+  );
+  if (waits) for (const { draw } of people.values()) draw();
 }
