@@ -6,20 +6,41 @@ import { Person, type PersonOptions } from './person.ts';
 /** Half of the usual: making, sending and drawing pictures is most of what a story costs. */
 const CAMERA_FPS = 15;
 
+type Devices = NonNullable<BrowserOptions['devices']>;
+
 interface ArriveOptions extends PersonOptions, Pick<BrowserOptions, 'devices'> {
-  /** One that the stories of a file share, instead of a Chromium that ends with the story. */
+  /** Another than the Chromium that a worker has for such devices. */
   readonly browser?: Browser;
 }
 
 interface Stage {
   /** A node for this story alone, started at the first use. */
   readonly node: (env?: NodeJS.ProcessEnv) => Promise<Farandole>;
-  /** Brings a person to a page; their browser and profile end with the story. */
+  /** Brings a person to a page; their profile ends with the story. */
   readonly arrive: (name: string, url: string, options?: ArriveOptions) => Promise<Person>;
 }
 
+interface Shared {
+  /** The one Chromium of a worker with such devices: each start of one costs a second of a core. */
+  readonly chromium: (devices: Devices) => Promise<Browser>;
+}
+
 /** A story: everything that it started is ended, and no page may have complained. */
-export const test = base.extend<Stage>({
+export const test = base.extend<Stage, Shared>({
+  chromium: [
+    async ({}, use) => {
+      const browsers = new Map<Devices, Browser>();
+      await use(async (devices) => {
+        const known = browsers.get(devices);
+        if (known?.isConnected() === true) return known;
+        const browser = await launchBrowser({ devices, cameraFps: CAMERA_FPS });
+        browsers.set(devices, browser);
+        return browser;
+      });
+      for (const browser of browsers.values()) await browser.close();
+    },
+    { scope: 'worker' },
+  ],
   node: async ({}, use) => {
     const nodes: Farandole[] = [];
     await use(async (env) => {
@@ -29,27 +50,18 @@ export const test = base.extend<Stage>({
     });
     for (const node of nodes) await node.stop();
   },
-  arrive: async ({}, use, story) => {
-    const browsers = new Map<string, Browser>();
+  arrive: async ({ chromium }, use, story) => {
     const printed = followNodes();
     const people: Person[] = [];
-    const guests: Person[] = [];
     await use(async (name, url, options = {}) => {
-      const devices = options.devices ?? 'fake';
-      const browser =
-        options.browser ??
-        browsers.get(devices) ??
-        (await launchBrowser({ devices, cameraFps: CAMERA_FPS }));
-      if (options.browser === undefined) browsers.set(devices, browser);
+      const browser = options.browser ?? (await chromium(options.devices ?? 'fake'));
       const person = await Person.arrive(browser, name, url, options);
       people.push(person);
-      if (options.browser !== undefined) guests.push(person);
       return person;
     });
     const complaints = people.flatMap((person) => person.complaints);
     if (story.errors.length > 0 || complaints.length > 0) await tellOf(people, printed());
-    for (const guest of guests) await guest.leave();
-    for (const browser of browsers.values()) await browser.close();
+    for (const person of people) await person.leave();
     expect(complaints).toEqual([]);
   },
 });
