@@ -22,6 +22,12 @@ const ALLOWED = '--use-fake-ui-for-media-stream';
 /** Where loopback is the only interface, Chromium gathers nothing without it. */
 const LOOPBACK_PEERS = ['--allow-loopback-in-peer-connection'];
 
+/**
+ * Pictures a second of a story's cameras, fewer than the usual: making, sending and drawing them is
+ * most of what a call costs, and no story asks for more than that they go on.
+ */
+export const CAMERA_FPS = 8;
+
 export interface BrowserOptions {
   /** `fake`: there and allowed; `none`: no camera on this machine; `denied`: the person says no. */
   readonly devices?: 'fake' | 'none' | 'denied';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, CHROMIUM, launchBrowser } from './browser.ts';
+import { type Browser, CAMERA_FPS, CHROMIUM, launchBrowser } from './browser.ts';
 import { Place } from './place.ts';
 import { ROOT, type RunningProgram } from './process.ts';
 import { type ShippedCoturn, startShippedCoturn } from './shipped-coturn.ts';
@@ -148,6 +148,7 @@ import ${shipped}
       openBrowser: async () => {
         const browser = await launchBrowser({
           executable,
+          cameraFps: CAMERA_FPS,
           args: [
             `--host-resolver-rules=MAP ${SITE} ${NODE_ADDRESS}`,
             '--ignore-certificate-errors',

@@ -1,10 +1,7 @@
 import { type Browser, test as base, expect } from '@playwright/test';
-import { type BrowserOptions, launchBrowser } from './browser.ts';
+import { type BrowserOptions, CAMERA_FPS, launchBrowser } from './browser.ts';
 import { type Farandole, followNodes, startFarandole } from './farandole.ts';
 import { Person, type PersonOptions } from './person.ts';
-
-/** Half of the usual: making, sending and drawing pictures is most of what a story costs. */
-const CAMERA_FPS = 15;
 
 type Devices = NonNullable<BrowserOptions['devices']>;
 
