@@ -14,8 +14,17 @@ import { sharedAppealsContract } from './shared-appeals-contract.ts';
 import { signInContract } from './sign-in-contract.ts';
 import { storeContract } from './store-contract.ts';
 
-/** All that every store promises. */
-export function contracts(adapter: string, open: () => Promise<ModerationStore>): void {
+/**
+ * All that every store promises.
+ *
+ * @param open an empty store, which may have been another test's before
+ * @param openAnew one that its test closes for good
+ */
+export function contracts(
+  adapter: string,
+  open: () => Promise<ModerationStore>,
+  openAnew: () => Promise<ModerationStore> = open,
+): void {
   casesContract(adapter, open);
   consoleContract(adapter, open);
   dateContract(adapter, open);
@@ -29,5 +38,5 @@ export function contracts(adapter: string, open: () => Promise<ModerationStore>)
   safeguardContract(adapter, open);
   sharedAppealsContract(adapter, open);
   signInContract(adapter, open);
-  storeContract(adapter, open);
+  storeContract(adapter, open, openAnew);
 }

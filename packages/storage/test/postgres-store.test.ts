@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import pg from 'pg';
 import { PostgresStore } from '../src/postgres/postgres-store.ts';
 import { contracts } from './contracts.ts';
@@ -8,15 +8,43 @@ import { crashingPostgres } from './crash/crashing.ts';
 import { closedAfter } from './support/closing.ts';
 import { Desk, reportFrom } from './support/desk.ts';
 import { KEY } from './support/keys.ts';
+import { type Emptied, lending } from './support/lending.ts';
 import { startPostgres } from './support/postgres.ts';
 
 const postgres = await startPostgres();
 after(() => postgres.stop());
 
-// Its tables are made once: that takes longer than most of what is tried on them.
-const made = await postgres.createDatabase();
-await (await PostgresStore.open(made, KEY)).close();
-contracts('PostgreSQL', async () => PostgresStore.open(await postgres.createDatabase(made), KEY));
+describe('all that every store promises', () => {
+  const lent = lending(openEmptied);
+  // Before the server is killed, of which whoever is still connected would complain.
+  after(lent.end);
+  contracts('PostgreSQL', lent.open, async () =>
+    PostgresStore.open(await postgres.createDatabase(), KEY),
+  );
+});
+
+async function openEmptied(): Promise<Emptied> {
+  const url = await postgres.createDatabase();
+  const store = await PostgresStore.open(url, KEY);
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ readonly name: string }>(
+    `select tablename as name from pg_tables
+      where schemaname = 'public' and tablename not like 'kysely\\_%'`,
+  );
+  // They hold little: to truncate them would take longer.
+  const deletes = rows.map(({ name }) => `delete from ${name};`).join('');
+  return {
+    store,
+    empty: async () => {
+      await client.query(deletes);
+    },
+    close: async () => {
+      await client.end();
+      await store.close();
+    },
+  };
+}
 
 async function queryAt(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });

@@ -1,12 +1,40 @@
 import { join } from 'node:path';
+import { after } from 'node:test';
+import type { ModerationStore } from '@farandole/moderation/ports';
+import { openDatabase } from '../src/sqlite/node-sqlite.ts';
 import { SqliteStore } from '../src/sqlite/sqlite-store.ts';
 import { contracts } from './contracts.ts';
 import { closing } from './support/closing.ts';
 import { KEY } from './support/keys.ts';
+import { type Emptied, lending } from './support/lending.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-contracts('SQLite', async () => {
+const lent = lending(openEmptied);
+after(lent.end);
+contracts('SQLite', lent.open, openAnew);
+
+async function openAnew(): Promise<ModerationStore> {
   const folder = await temporaryFolder();
   const store = await SqliteStore.open(join(folder.path, 'store.sqlite'), KEY);
   return closing(store, folder.remove);
-});
+}
+
+async function openEmptied(): Promise<Emptied> {
+  const folder = await temporaryFolder();
+  const path = join(folder.path, 'store.sqlite');
+  const store = await SqliteStore.open(path, KEY);
+  const database = openDatabase(path);
+  const tables = database
+    .prepare(`select name from sqlite_schema where type = 'table' and name not like 'kysely_%'`)
+    .all();
+  const deletes = tables.map(({ name }) => `delete from ${String(name)};`).join('');
+  return {
+    store,
+    empty: async () => database.exec(`begin immediate; ${deletes} commit`),
+    close: async () => {
+      database.close();
+      await store.close();
+      await folder.remove();
+    },
+  };
+}

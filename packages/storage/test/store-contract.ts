@@ -27,7 +27,11 @@ const MALLORY = subject('mallory');
 const ADA = subject('ada');
 
 /** What every store promises of what it keeps; a fresh, empty one for each test. */
-export function storeContract(adapter: string, open: () => Promise<ModerationStore>): void {
+export function storeContract(
+  adapter: string,
+  open: () => Promise<ModerationStore>,
+  openAnew: () => Promise<ModerationStore>,
+): void {
   const atDesk = atDeskOf(open);
 
   describe(`store: ${adapter}`, () => {
@@ -326,7 +330,7 @@ export function storeContract(adapter: string, open: () => Promise<ModerationSto
     );
 
     it('[ST-5] a store that is closed has answered what it took, and takes nothing more', async () => {
-      const store = await open();
+      const store = await openAnew();
       const taken = Promise.all([1, 2, 3].map((n) => store.run('report.take', reportFrom(n))));
       await store.close();
       assert.equal((await taken).length, 3);

@@ -11,12 +11,8 @@ const DEBIAN = '/usr/lib/postgresql';
 
 /** A PostgreSQL of the tests' own, on a socket in a folder of its own; it is heard nowhere else. */
 export interface TestPostgres {
-  /**
-   * A new database: empty, or a copy of another that nobody is connected to.
-   *
-   * @returns its address
-   */
-  createDatabase(like?: string): Promise<string>;
+  /** @returns the address of a new database, empty */
+  createDatabase(): Promise<string>;
   /** Ends it as a loss of power would end its processes. */
   kill(): Promise<void>;
   /** Starts it again after that. */
@@ -84,13 +80,12 @@ export async function startPostgres({
   const urlOf = (database: string): string =>
     `postgres://postgres@${encodeURIComponent(folder.path)}/${database}`;
   return {
-    createDatabase: async (like) => {
-      const template = like === undefined ? 'template0' : new URL(like).pathname.slice(1);
+    createDatabase: async () => {
       const client = new pg.Client({ connectionString: urlOf('postgres') });
       await client.connect();
       databases += 1;
       const name = `farandole_${databases}`;
-      await client.query(`create database ${name} template ${template}`);
+      await client.query(`create database ${name} template template0`);
       await client.end();
       return urlOf(name);
     },
