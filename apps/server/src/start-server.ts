@@ -130,7 +130,7 @@ async function assemble(
   const keys = await KeyStore.open(dataDir.path, now());
   const signer = new NodeSigner(() => keys.ring);
 
-  const store = await openStore(config, dataDir.path, keys.ring);
+  const store = await openStore(config, dataDir.path, keys.ring, 'its own thread');
   undo.push(() => store.close());
   if (await isInClear(config)) log({ event: 'database-in-clear' });
   const journal = await FileJournal.open({

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { openDatabase } from '../src/sqlite/node-sqlite.ts';
+import { SqliteHere } from '../src/sqlite/sqlite-here.ts';
 import { SqliteStore } from '../src/sqlite/sqlite-store.ts';
 import { contracts } from './contracts.ts';
+import { storeContract } from './store-contract.ts';
 import { closing } from './support/closing.ts';
 import { KEY } from './support/keys.ts';
 import { type Emptied, lending } from './support/lending.ts';
@@ -12,10 +14,18 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 const lent = lending(openEmptied);
 after(lent.end);
 contracts('SQLite', lent.open, openAnew);
+// The same records; what differs is who begins and ends with them, in which thread.
+storeContract('SQLite here', openHere, openHere);
 
 async function openAnew(): Promise<ModerationStore> {
   const folder = await temporaryFolder();
   const store = await SqliteStore.open(join(folder.path, 'store.sqlite'), KEY);
+  return closing(store, folder.remove);
+}
+
+async function openHere(): Promise<ModerationStore> {
+  const folder = await temporaryFolder();
+  const store = await SqliteHere.open(join(folder.path, 'store.sqlite'), KEY);
   return closing(store, folder.remove);
 }
 

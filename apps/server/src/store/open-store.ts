@@ -27,19 +27,22 @@ const FIRST_KEY_BYTES = 32;
 /**
  * Opens the store that the settings name: PostgreSQL, or a file of SQLite in the data folder.
  *
+ * @param where a server goes on while SQLite waits for the disk, in a thread of its own
  * @throws StartError when it cannot be used; it says why
  */
 export async function openStore(
   { databaseUrl }: Pick<Config, 'databaseUrl'>,
   dataDir: string,
   keys: StoreKeys,
+  where: 'its own thread' | 'here' = 'here',
 ): Promise<ModerationStore> {
   const path = join(dataDir, STORE_FILE);
   const first = firstWordsKeyOf(keys);
   try {
-    return databaseUrl === null
-      ? await SqliteStore.open(path, first, keys.words)
-      : await openPostgres(databaseUrl, first, keys.words);
+    if (databaseUrl !== null) return await openPostgres(databaseUrl, first, keys.words);
+    return where === 'here'
+      ? await openSqliteHere(path, first, keys.words)
+      : await SqliteStore.open(path, first, keys.words);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     // The address of a database holds a password.
@@ -48,7 +51,17 @@ export async function openStore(
   }
 }
 
-/** Its driver is loaded where it is used; SQLite's is loaded in its own thread. */
+/** What it needs is loaded where it is used: a server has it in the store's own thread. */
+async function openSqliteHere(
+  path: string,
+  first: Uint8Array,
+  wordsKeys: KeyRing['words'],
+): Promise<ModerationStore> {
+  const { SqliteHere } = await import('@farandole/storage/sqlite/sqlite-here');
+  return await SqliteHere.open(path, first, wordsKeys);
+}
+
+/** Its driver is loaded where it is used. */
 async function openPostgres(
   url: string,
   first: Uint8Array,

@@ -1,10 +1,10 @@
-import { open } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/desk/commands';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { PENDING_MAX } from '../limits.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
 import type { WordsKey } from '../words-seal.ts';
+import { makeFile } from './make-file.ts';
 import type { Asked, FromWorker, ToldError, ToWorker, WorkerStart } from './messages.ts';
 
 interface Waiting {
@@ -40,11 +40,7 @@ export class SqliteStore implements ModerationStore {
     key: Uint8Array,
     wordsKeys: readonly WordsKey[] = [],
   ): Promise<SqliteStore> {
-    try {
-      await (await open(path, 'a', 0o600)).close();
-    } catch (error) {
-      throw asStoreError(error);
-    }
+    await makeFile(path);
     const start: WorkerStart = { path, key, wordsKeys };
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: start });
     const store = new SqliteStore(worker);
