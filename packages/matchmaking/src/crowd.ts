@@ -108,6 +108,8 @@ export class Crowd {
     onPair: (seeker: Waiter, found: Waiter, score: number) => void,
   ): number {
     this.turns.wake(nowMs, (slot) => this.#wake(slot, nowMs));
+    // Most waves of most crowds find nobody in line.
+    if (this.turns.standing === 0) return 0;
     let spent = 0;
     const giveTurns = (line: Line, spentMax: number): void => {
       while (spent < spentMax) {
