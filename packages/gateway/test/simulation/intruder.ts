@@ -51,7 +51,7 @@ export class Intruder implements PageEnd {
     if (message.type === 'session.challenge') {
       for (const { text, expects } of this.#answer(message.nonce)) {
         if (expects !== null) this.ear.expects.set(text, expects);
-        this.#connection.sendUp(text);
+        this.#connection.sendUp({ text, message: null });
       }
     } else if (message.type === 'session.opened') {
       this.#parts.scheduler.after(STAYS_MS, () => this.#connection.closeByPage(1001));

@@ -14,11 +14,6 @@ const SHOWS_SOON: ReadonlySet<string> = new Set([
   'wishes are held for ever',
 ]);
 
-/** Where a bug shows that most worlds do not show, and no other breaks the promise. */
-const SHOWN_IN: ReadonlyMap<string, number> = new Map([
-  ['a place by video is kept for whoever may only write', 4],
-]);
-
 /** One bug of each promise, so that none goes unwatched; the long tier plants every one. */
 const ONE_OF_EACH = [
   ...new Map(
@@ -26,10 +21,7 @@ const ONE_OF_EACH = [
       (mutant) => [mutant.killedBy[0], mutant],
     ),
   ).values(),
-].map((mutant) => {
-  const shownIn = SHOWN_IN.get(mutant.name);
-  return shownIn === undefined ? mutant : { ...mutant, shownIn };
-});
+];
 
 describe('planted bugs', { concurrency: 2 }, () => {
   const cacheFolder = mkdtempSync(join(tmpdir(), 'farandole-planted-'));

@@ -2,6 +2,7 @@ import { brandId, type ConnectionId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import type { ServerMessage } from '@farandole/protocol/server-message';
+import type { PageFrame } from '../support/client-stream.ts';
 import type { PageEar } from './oracle/page-ear.ts';
 import type { Place } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -21,7 +22,7 @@ export interface PageEnd {
 export interface NodeEnd {
   readonly isUp: boolean;
   opened(connection: SimConnection): void;
-  heard(connection: SimConnection, text: string): void;
+  heard(connection: SimConnection, frame: PageFrame): void;
   closed(connection: SimConnection, code: number): void;
 }
 
@@ -58,7 +59,7 @@ export class SimConnection {
   /** What arrives while the page does not read; null while it does. */
   #unread: (() => void)[] | null = null;
   /** The latest sequenced frames of the page's. */
-  #latest: readonly string[] = [];
+  #latest: readonly PageFrame[] = [];
   /** When the last thing sent arrives: nothing overtakes it. */
   #upUntilMs = 0;
   #downUntilMs = 0;
@@ -75,24 +76,24 @@ export class SimConnection {
     return this.isOpenAtPage && this.isOpenAtNode && !this.isUpLost && !this.isDownLost;
   }
 
-  sendUp(text: string): void {
+  sendUp(frame: PageFrame): void {
     if (!this.isOpenAtPage || this.isUpLost) return;
-    if (text.includes('"seq":')) {
-      this.#latest = [...this.#latest.slice(1 - REPEATED_FRAMES_MAX), text];
+    if (frame.text.includes('"seq":')) {
+      this.#latest = [...this.#latest.slice(1 - REPEATED_FRAMES_MAX), frame];
     }
-    this.#carry(text);
+    this.#carry(frame);
   }
 
   /** The page sends the latest of what it said in order once more, as it would after a resume. */
   repeat(): boolean {
     if (this.#latest.length === 0) return false;
-    for (const text of this.#latest) this.#carry(text);
+    for (const frame of this.#latest) this.#carry(frame);
     return true;
   }
 
-  #carry(text: string): void {
+  #carry(frame: PageFrame): void {
     this.#up(() => {
-      if (this.isOpenAtNode && !this.isUpLost) this.#network.node.heard(this, text);
+      if (this.isOpenAtNode && !this.isUpLost) this.#network.node.heard(this, frame);
     });
   }
 

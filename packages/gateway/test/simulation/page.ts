@@ -89,7 +89,11 @@ export class Page implements PageEnd {
       this.#ticket = parts.mintTicket(of);
       return this.#ticket;
     };
-    const options = { name, subject, device, getTicket, isNewPage: owner.isNewPage ?? true };
+    const options = {
+      ...{ name, subject, device, getTicket, isNewPage: owner.isNewPage ?? true },
+      // It is the oracle that remembers, and for as long as it has to.
+      keepsAll: false,
+    };
     this.client = makeClient === undefined ? new TestClient(options) : makeClient(options);
     // Whether a line is the next one is the oracle's to say, who knows which were let go.
     this.client.skipsLines = true;
@@ -141,9 +145,9 @@ export class Page implements PageEnd {
     this.#heardAtMs = this.#parts.scheduler.nowMs;
     this.#askedAtMs = null;
     this.client.socketOpened({
-      send: (text) => {
-        if (this.#expects !== null) this.ear.expects.set(text, this.#expects);
-        connection.sendUp(text);
+      send: (frame) => {
+        if (this.#expects !== null) this.ear.expects.set(frame.text, this.#expects);
+        connection.sendUp(frame);
       },
       close: (code) => connection.closeByPage(code),
     });

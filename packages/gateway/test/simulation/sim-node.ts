@@ -12,6 +12,7 @@ import { parseServerMessage } from '@farandole/protocol/testing/parse-server-mes
 import { Gateway } from '../../src/gateway.ts';
 import { PairLedger } from '../../src/pair-ledger.ts';
 import type { Standings } from '../../src/ports.ts';
+import type { PageFrame } from '../support/client-stream.ts';
 import type { FakeSigner } from '../support/fake-signer.ts';
 import {
   type Network,
@@ -157,10 +158,11 @@ export class SimNode implements NodeEnd {
     run.turns.turn((now) => run.parts.gateway.connectionOpened(connection.id, facts, now));
   }
 
-  heard(connection: SimConnection, text: string): void {
+  heard(connection: SimConnection, frame: PageFrame): void {
     const run = this.#run;
     if (run === null) return;
-    this.#parts.oracle.nodeTakes(connection.id, text);
+    this.#parts.oracle.nodeTakes(connection.id, frame);
+    const { text } = frame;
     const size = Buffer.byteLength(text);
     run.turns.turn((now) => run.parts.gateway.receive(connection.id, text, size, now));
     this.#parts.oracle.nodeHasTaken();

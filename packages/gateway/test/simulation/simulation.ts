@@ -22,7 +22,7 @@ import type { Deeds, Somebody } from './somebody.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
-  /** The run ends with the first round that has seen so many sessions opened. */
+  /** So many sessions are opened, and those that are in the calm after them. */
   readonly sessions: number;
   readonly people?: number;
   /** How many of the latest happenings are told after a violation. */
@@ -179,7 +179,7 @@ class Simulation {
     let violation: Violation | null = null;
     try {
       this.#act(() => this.#node.start());
-      while (this.#oracle.counts.sessions < this.#options.sessions) this.#round();
+      while (!this.#hasSeenAll) this.#round();
       this.#goodbye();
     } catch (cause) {
       violation =
@@ -201,7 +201,7 @@ class Simulation {
       this.#faults.start();
       this.#desk.start();
     });
-    this.#pass(TURMOIL_MS);
+    this.#pass(TURMOIL_MS, () => this.#hasSeenAll);
     this.#act(() => {
       this.#isCalm = true;
       this.#faults.stop();
@@ -248,18 +248,24 @@ class Simulation {
     return counts;
   }
 
-  #pass(ms: number): void {
+  get #hasSeenAll(): boolean {
+    return this.#oracle.counts.sessions >= this.#options.sessions;
+  }
+
+  /** Lets so much time pass, or less once something is so. */
+  #pass(ms: number, isEnough: () => boolean = () => false): void {
     const untilMs = this.#scheduler.nowMs + ms;
     let isOver = false;
-    this.#scheduler.at(untilMs, () => {
+    const end = this.#scheduler.at(untilMs, () => {
       isOver = true;
     });
-    while (!isOver) {
+    while (!isOver && !isEnough()) {
       const run = this.#scheduler.takeNext();
       if (run === null) return;
       this.#clock.advance(this.#scheduler.nowMs - this.#clock.monotonicMs());
       this.#act(run);
     }
+    this.#scheduler.cancel(end);
   }
 
   #act(run: () => void): void {

@@ -1,4 +1,12 @@
 import assert from 'node:assert/strict';
+import type { ClientMessage } from '@farandole/protocol/client-message';
+
+/** What a page writes to its socket. */
+export interface PageFrame {
+  readonly text: string;
+  /** What it says, so that nobody has to read it for that; null where nobody knows. */
+  readonly message: ClientMessage | null;
+}
 
 /**
  * A page's half of the sequenced streams of one session: what it has taken of the node's, and what
@@ -10,7 +18,7 @@ export class ClientStream {
   #told = 0;
   #acknowledged = 0;
   /** As they were written; the first has the place `acknowledged + 1`. */
-  #kept: readonly string[] = [];
+  readonly #kept: PageFrame[] = [];
 
   constructor(owner: string) {
     this.#owner = owner;
@@ -32,7 +40,7 @@ export class ClientStream {
   }
 
   /** The page's frames that it has not. */
-  get unacknowledged(): readonly string[] {
+  get unacknowledged(): readonly PageFrame[] {
     return this.#kept;
   }
 
@@ -55,8 +63,8 @@ export class ClientStream {
     return this.#taken;
   }
 
-  keep(frame: string): void {
-    this.#kept = [...this.#kept, frame];
+  keep(frame: PageFrame): void {
+    this.#kept.push(frame);
   }
 
   /** The node has the page's frames up to here. */
@@ -64,7 +72,7 @@ export class ClientStream {
     const count = acknowledged - this.#acknowledged;
     if (count <= 0) return;
     assert.ok(count <= this.#kept.length, `${this.#owner}: what was never sent is acknowledged`);
-    this.#kept = this.#kept.slice(count);
+    this.#kept.splice(0, count);
     this.#acknowledged = acknowledged;
   }
 }

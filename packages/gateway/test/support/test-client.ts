@@ -14,12 +14,12 @@ import { encodeClientMessage } from '@farandole/protocol/server-codec';
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import { parseServerMessage } from '@farandole/protocol/testing/parse-server-message';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
-import { ClientStream } from './client-stream.ts';
+import { ClientStream, type PageFrame } from './client-stream.ts';
 import { FakeDevice } from './fake-signer.ts';
 
 /** The socket as the page sees it. */
 export interface ClientSocket {
-  send(text: string): void;
+  send(frame: PageFrame): void;
   /** The page closes it, with a code of its choice. */
   close(code: number): void;
 }
@@ -37,6 +37,8 @@ export interface TestClientOptions {
   readonly isNewPage?: boolean;
   /** Whether it only ever says what a page would, so that it knows which ticket is open. On by default. */
   readonly isHonest?: boolean;
+  /** Whether it keeps all that it hears, for a test to ask. On by default. */
+  readonly keepsAll?: boolean;
 }
 
 /** The call as the page holds it, with all it needs after a restart. */
@@ -57,6 +59,8 @@ interface SessionState {
   readonly secret: string;
 }
 
+type Rejoin = NonNullable<ServerMessageOf<'session.opened'>['rejoin']>;
+
 type SequencedType = SequencedClientMessage['type'];
 type FieldsOf<T extends SequencedType> = Omit<ClientMessageOf<T>, 'type' | 'seq'>;
 
@@ -73,8 +77,11 @@ export class TestClient {
   readonly #restores: boolean;
   readonly #isHonest: boolean;
   readonly #isNewPage: boolean;
+  readonly #keepsAll: boolean;
   #socket: ClientSocket | null = null;
   #session: SessionState | null = null;
+  /** The call that the session was offered to go on with, when it was opened. */
+  #rejoin: Rejoin | null = null;
   #isBound = false;
   #stream: ClientStream;
   #pings = 0;
@@ -90,7 +97,7 @@ export class TestClient {
   call: ClientCall | null = null;
   /** The ticket that is open, as far as the page knows. */
   search: string | null = null;
-  /** Everything that arrived, without copies that a resume brought. */
+  /** Everything that arrived, without copies that a resume brought; nothing where it is not kept. */
   readonly received: ServerMessage[] = [];
   /** Why the node closed the last socket. */
   closedBy: CloseReason | null = null;
@@ -106,6 +113,7 @@ export class TestClient {
     this.#restores = options.restores ?? true;
     this.#isHonest = options.isHonest ?? true;
     this.#isNewPage = options.isNewPage ?? false;
+    this.#keepsAll = options.keepsAll ?? true;
   }
 
   /** Whether the session is open and has a socket. */
@@ -150,7 +158,7 @@ export class TestClient {
   /** As `frameArrived`, of a frame that was read and held against its schema already. */
   messageArrived(message: ServerMessage): void {
     if ('seq' in message && !this.#stream.take(message.seq)) return;
-    this.received.push(message);
+    if (this.#keepsAll) this.received.push(message);
     this.#handle(message);
     if (this.#stream.untold >= ACK_AFTER_FRAMES) this.acknowledge();
   }
@@ -160,13 +168,13 @@ export class TestClient {
   /** Tells the node what was taken. */
   acknowledge(): void {
     if (this.#stream.untold === 0) return;
-    this.#write(encodeClientMessage({ type: 'link.ack', ack: this.#stream.tell() }));
+    this.#tell({ type: 'link.ack', ack: this.#stream.tell() });
   }
 
   ping(): void {
     this.#pings += 1;
     const ack = this.#stream.tell();
-    this.#write(encodeClientMessage({ type: 'link.ping', n: this.#pings, ack }));
+    this.#tell({ type: 'link.ping', n: this.#pings, ack });
   }
 
   declareAge(answer: 'adult' | 'minor', policyVersion = 1): void {
@@ -201,7 +209,7 @@ export class TestClient {
   }
 
   type(active: boolean): void {
-    this.#write(encodeClientMessage({ type: 'chat.typing', ...this.inCall(), active }));
+    this.#tell({ type: 'chat.typing', ...this.inCall(), active });
   }
 
   endCall(reason: FieldsOf<'call.end'>['reason']): void {
@@ -238,7 +246,7 @@ export class TestClient {
   }
 
   leave(): void {
-    this.#write(encodeClientMessage({ type: 'session.leave' }));
+    this.#tell({ type: 'session.leave' });
   }
 
   /** The page closes its socket. */
@@ -254,8 +262,8 @@ export class TestClient {
 
   /** Takes up the call that an older page left. */
   rejoin(): void {
-    const { rejoin } = this.last('session.opened');
-    assert.ok(rejoin !== undefined, `${this.name} has no call to rejoin`);
+    const rejoin = this.#rejoin;
+    assert.ok(rejoin !== null, `${this.name} has no call to rejoin`);
     this.call = { ...rejoin, lines: [], isTail: true };
     this.say('call.restore', { receipt: rejoin.receipt, received: [0, 0] });
   }
@@ -274,18 +282,20 @@ export class TestClient {
   /** Says anything that is sequenced: now, or at the next resume when there is no socket. */
   say<T extends SequencedType>(type: T, fields: FieldsOf<T>): void {
     const seq = this.#stream.nextPlace;
-    this.saySequenced(JSON.stringify({ type, seq, ...fields }));
+    const message = { type, seq, ...fields } as unknown as SequencedClientMessage;
+    this.saySequenced(encodeClientMessage(message), message);
   }
 
   /** Says a frame that carries the next place of the stream, whatever else is in it. */
-  saySequenced(frame: string): void {
+  saySequenced(text: string, message: ClientMessage | null = null): void {
+    const frame: PageFrame = { text, message };
     this.#stream.keep(frame);
     if (this.#isBound) this.#write(frame);
   }
 
   /** Writes any text at all. */
   sayRaw(text: string): void {
-    this.#write(text);
+    this.#write({ text, message: null });
   }
 
   // What the tests ask.
@@ -383,7 +393,7 @@ export class TestClient {
     const session = this.#session;
     const ticket = this.#getTicket(this.subject);
     if (this.helloWith !== null) {
-      this.#write(encodeClientMessage(this.helloWith(nonce, ticket)));
+      this.#tell(this.helloWith(nonce, ticket));
       return;
     }
     const signature = this.device.sign(helloPayload(nonce, session?.id ?? ticket));
@@ -399,11 +409,12 @@ export class TestClient {
             resume: { session: session.id, secret: session.secret, received: this.#stream.taken },
           }),
     };
-    this.#write(encodeClientMessage(hello));
+    this.#tell(hello);
   }
 
-  #startSession({ session, secret }: ServerMessageOf<'session.opened'>): void {
+  #startSession({ session, secret, rejoin }: ServerMessageOf<'session.opened'>): void {
     this.#session = { id: session, secret };
+    this.#rejoin = rejoin ?? null;
     this.#isBound = true;
     this.#stream = new ClientStream(this.name);
     this.search = null;
@@ -450,7 +461,11 @@ export class TestClient {
     }
   }
 
-  #write(text: string): void {
-    this.#socket?.send(text);
+  #tell(message: ClientMessage): void {
+    this.#write({ text: encodeClientMessage(message), message });
+  }
+
+  #write(frame: PageFrame): void {
+    this.#socket?.send(frame);
   }
 }

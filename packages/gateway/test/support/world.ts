@@ -123,7 +123,7 @@ export class World {
     this.#clients.set(connection, client);
     this.#newest.set(client, connection);
     client.socketOpened({
-      send: (text) => {
+      send: ({ text }) => {
         if (this.#clients.get(connection) !== client) return;
         this.gateway.receive(connection, text, Buffer.byteLength(text), this.now);
         this.broker.drain(this.now);

@@ -71,7 +71,7 @@ export const STANDINGS_MUTANTS: readonly Mutant[] = [
     find: "return context.standingOf(session).may === 'meet' || !context.carriesMedia(mode);",
     replace: 'return mode !== undefined;',
     killedBy: ['PR-63'],
-    shownIn: 13,
+    shownIn: 4,
   },
   {
     name: 'whom a decision concerns is not told',

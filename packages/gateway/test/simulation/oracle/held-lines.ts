@@ -44,12 +44,20 @@ export class HeldLines {
 
   /** I10 and I6, at the end of the step: all were let go where there is one more, and only there. */
   check(): void {
+    if (this.#mustLetGo.size > 0) this.#checkKept();
+    if (this.#letGo.size > 0) this.#checkLetGo();
+  }
+
+  #checkKept(): void {
     for (const [{ lacksUpTo, subject, session }, match] of this.#mustLetGo) {
       if (lacksUpTo === 0 || session.connection === null || match.state !== 'live') continue;
       const kept = match.lines.length - lacksUpTo;
       throw new Violation('I10', `${kept} lines of ${match.id} are kept from ${subject}`);
     }
     this.#mustLetGo.clear();
+  }
+
+  #checkLetGo(): void {
     for (const [{ subject }, { match, after }] of this.#letGo) {
       const waited = match.lines.length - after;
       if (waited > this.#max) continue;

@@ -8,6 +8,7 @@ import {
 } from '@farandole/protocol/limits';
 import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { GatewayCounts, JournalRecord } from '../../../src/ports.ts';
+import type { PageFrame } from '../../support/client-stream.ts';
 import type { WorldRules } from '../rules.ts';
 import { Acquaintance } from './acquaintance.ts';
 import { Backlogs, countDetached } from './backlogs.ts';
@@ -264,7 +265,7 @@ export class Oracle {
   }
 
   /** A frame of a page's reaches the node. */
-  nodeTakes(connection: string, text: string): void {
+  nodeTakes(connection: string, { text, message: said }: PageFrame): void {
     this.recent.note(this.nowMs, 'page says', connection, text);
     const socket = this.sockets.of(connection);
     if (!socket.frames.take('frame', this.nowMs)) {
@@ -278,7 +279,7 @@ export class Oracle {
       this.#turn.begin(connection, socket.ear.subject, expected);
       return;
     }
-    const message = JSON.parse(text) as ClientMessage;
+    const message = said ?? (JSON.parse(text) as ClientMessage);
     const session = this.model.byConnection.get(connection);
     if (session !== undefined) {
       this.backlogs.caused(session, text.length);
@@ -381,13 +382,15 @@ export class Oracle {
   /** Before the node's tick: what is due by the clock alone. */
   beforeTick(): void {
     const hasDrained = this.nowMs >= this.drain.endsAtMs;
+    const seated: SessionModel[] = [];
     for (const session of this.model.sessions.values()) {
+      if (session.seat !== null) seated.push(session);
       if (session.connection !== null) continue;
       const isOver = hasDrained || this.nowMs - session.linkSinceMs >= RESUME_GRACE_MS;
       if (isOver) this.closeSession(session);
     }
-    for (const { seat } of this.model.sessions.values()) {
-      if (seat === null || this.nowMs < seat.untilMs) continue;
+    for (const { seat, isOpen } of seated) {
+      if (!isOpen || seat === null || this.nowMs < seat.untilMs) continue;
       this.cause(seat.match);
       if (seat.match.state === 'live') this.mustEnd.add(seat.match);
     }

@@ -104,8 +104,11 @@ export class Standings {
 
   /** At the end of a step. */
   check(): void {
-    for (const session of this.#bound) this.checkMay(session);
-    this.#bound.clear();
+    if (this.#bound.size > 0) {
+      for (const session of this.#bound) this.checkMay(session);
+      this.#bound.clear();
+    }
+    if (this.#untold.size === 0) return;
     for (const { isOpen, connection, subject } of this.#untold) {
       if (!isOpen || connection === null) continue;
       throw new Violation('GW-17', `${subject} is not told what they may do now`);
