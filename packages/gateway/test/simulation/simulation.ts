@@ -22,7 +22,7 @@ import type { Deeds, Somebody } from './somebody.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
-  /** So many sessions are opened, and those that are in the calm after them. */
+  /** The last turmoil ends when so many have been opened; the calm after it may see some more. */
   readonly sessions: number;
   readonly people?: number;
   /** How many of the latest happenings are told after a violation. */
