@@ -77,7 +77,7 @@ test('[ST-14, MO-79] a person has their data, and has it erased, by a proof, by 
   const appealCode = new NodeSigner(() => ring).appealCode(brandId<DecisionId>(decision.id));
   assert.match(await line.says('export', '--code', appealCode), /suspend-1h/);
   assert.match(await line.refuses('export', '--code', decision.id), /no proof of a report/);
-  const store = await openStore({ databaseUrl: null }, server.dataDir, ring);
+  const store = await openStore({ databaseUrl: null }, server.dataDir, ring, 'here');
   const filed = await store.run('appeal.file', {
     decision: brandId<DecisionId>(decision.id),
     text: 'It was not me.',
@@ -131,7 +131,7 @@ test('[ST-14, MO-79] a person has their data, and has it erased, by a proof, by 
   await line.says('erase', queued.of.id);
   assert.match(await line.says('case', 'show', queued.of.id, '--as', 'Emil'), byMachine);
   assert.equal(((await line.tells('audit', 'verify')) as { ok: boolean }).ok, true);
-  const after = await openStore({ databaseUrl: null }, server.dataDir, ring);
+  const after = await openStore({ databaseUrl: null }, server.dataDir, ring, 'here');
   const rows = await after.run('audit.read', { by: null, after: 0 });
   await after.close();
   assert.ok(rows.ok);

@@ -34,7 +34,7 @@ test('[MO-115] new keys of roles open what is kept, the earlier ones nothing, an
 
   const earlier = await temporaryFolder(t);
   await copyFile(join(dataDir, ROLE_KEYS_FILE), join(earlier, ROLE_KEYS_FILE));
-  let store = await openStore({ databaseUrl: null }, dataDir, await readKeys(dataDir));
+  let store = await openStore({ databaseUrl: null }, dataDir, await readKeys(dataDir), 'here');
   await store.run('time.pass', { nowMs: nowMs() + WORDS_DISMISSED_MS });
   const wraps = await store.run('picture-keys.list', null);
   await store.close();
@@ -48,7 +48,7 @@ test('[MO-115] new keys of roles open what is kept, the earlier ones nothing, an
   // And once more: what was wrapped anew is kept.
   assert.deepEqual(await picturesRotated(), rotated);
 
-  store = await openStore({ databaseUrl: null }, dataDir, await readKeys(dataDir));
+  store = await openStore({ databaseUrl: null }, dataDir, await readKeys(dataDir), 'here');
   t.after(() => store.close());
   const openedBy = async (folder: string, of: string): Promise<readonly string[]> => {
     const vault = new PictureVault(dataDir, await RoleKeys.open(folder, false));
@@ -98,7 +98,12 @@ async function reportIn(
   n: number,
   keysOf: (ring: KeyRing) => StoreKeys = (ring) => ring,
 ): Promise<void> {
-  const store = await openStore({ databaseUrl: null }, dataDir, keysOf(await readKeys(dataDir)));
+  const store = await openStore(
+    { databaseUrl: null },
+    dataDir,
+    keysOf(await readKeys(dataDir)),
+    'here',
+  );
   const atMs = nowMs();
   await store.run('report.take', {
     report: {
@@ -123,7 +128,7 @@ async function reportIn(
 
 /** All that Ada wrote, as these keys open it. */
 async function wordsIn(dataDir: string, keys: StoreKeys): Promise<string> {
-  const store = await openStore({ databaseUrl: null }, dataDir, keys);
+  const store = await openStore({ databaseUrl: null }, dataDir, keys, 'here');
   try {
     return JSON.stringify(await store.run('subject.export', { subject: ADA }));
   } finally {
@@ -174,7 +179,7 @@ test('[ST-16] a new key of words opens what is kept and what waits, of whatever 
   assert.throws(() =>
     parseSealedReport(text, (id, sealed) => wordsSealOf(before).open(id, sealed)),
   );
-  const store = await openStore({ databaseUrl: null }, dataDir, after);
+  const store = await openStore({ databaseUrl: null }, dataDir, after, 'here');
   assert.equal((await store.run('audit.verify', null)).ok, true);
   await store.close();
   assert.match(await line.refuses('keys', 'turn'), /keys rotate/);

@@ -36,7 +36,7 @@ const counts = async (desk: Desk, by: MemberId) => {
   return told;
 };
 
-/** What the console asks for, over any store; a fresh, empty one for each test. */
+/** What the console asks for, over any store; an empty one for each test. */
 export function consoleContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const atDesk = atDeskOf(open);
 

@@ -27,7 +27,7 @@ import {
 const MALLORY = subject('mallory');
 const ADA = subject('ada');
 
-/** What is done at the desk, over any store; a fresh, empty one for each test. */
+/** What is done at the desk, over any store; an empty one for each test. */
 export function deskContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const atDesk = atDeskOf(open);
 

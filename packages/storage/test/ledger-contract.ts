@@ -23,7 +23,7 @@ import { DAY_MS, given, networkId, subject } from './support/desk.ts';
 const HOUR_MS = 3_600_000;
 const MALLORY = subject('mallory');
 
-/** Who met whom and who came from where, over any store; a fresh, empty one for each test. */
+/** Who met whom and who came from where, over any store; an empty one for each test. */
 export function ledgerContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const atDesk = atDeskOf(open);
 

@@ -10,7 +10,7 @@ import { DAY_MS, given, pictureId, subject } from './support/desk.ts';
 const MALLORY = subject('mallory');
 const ADA = subject('ada');
 
-/** What those whom it concerns may ask, over any store; a fresh, empty one for each test. */
+/** What those whom it concerns may ask, over any store; an empty one for each test. */
 export function personContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const atDesk = atDeskOf(open);
 

@@ -19,7 +19,7 @@ import { may, ROLES } from '@farandole/moderation/roles';
 import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, given, pictureId, START_MS, subject } from './support/desk.ts';
 
-/** What every store promises of the pictures that come with reports; a fresh, empty one for each test. */
+/** What every store promises of the pictures that come with reports; an empty one for each test. */
 export function picturesContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const atDesk = atDeskOf(open);
 

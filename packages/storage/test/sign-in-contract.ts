@@ -109,7 +109,7 @@ async function signInByPassword(
   });
 }
 
-/** How members sign in, over any store; a fresh, empty one for each test. */
+/** How members sign in, over any store; an empty one for each test. */
 export function signInContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const atDesk = atDeskOf(open);
 

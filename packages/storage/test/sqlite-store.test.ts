@@ -10,11 +10,14 @@ import { migrate } from '../src/migrate.ts';
 import { MIGRATIONS } from '../src/migrations/migrations.ts';
 import { openDatabase } from '../src/sqlite/node-sqlite.ts';
 import { openSqlite } from '../src/sqlite/sqlite-database.ts';
+import { SqliteHere } from '../src/sqlite/sqlite-here.ts';
 import { SqliteStore } from '../src/sqlite/sqlite-store.ts';
 import { closedAfter } from './support/closing.ts';
 import { Desk, given, reportFrom, subject } from './support/desk.ts';
 import { ANOTHER_KEY, KEY } from './support/keys.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
+
+const ADAPTERS = [SqliteStore, SqliteHere];
 
 const FILLER = join(import.meta.dirname, 'support', 'filler.ts');
 
@@ -59,8 +62,11 @@ test('[ST-1] what was acknowledged is there when the file is opened again', asyn
 
 test('[ST-3] two who have one file open write one after the other', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
-  const open = async () => closedAfter(t, await SqliteStore.open(path, KEY));
-  const two = await Promise.all([open(), open()]);
+  // A node, and the command line beside it.
+  const two = [
+    closedAfter(t, await SqliteStore.open(path, KEY)),
+    closedAfter(t, await SqliteHere.open(path, KEY)),
+  ] as const;
   const taken = await Promise.all(
     Array.from({ length: 30 }, (_, n) =>
       two.map((store) => {
@@ -96,11 +102,13 @@ test('[ST-7] a database of a later version is refused, and not a byte of it is c
   later.exec('pragma wal_checkpoint(truncate)');
   later.close();
   const before = await readFile(path);
-  await assert.rejects(SqliteStore.open(path, KEY), (error: Error & { code: string }) => {
-    assert.equal(error.code, 'schema-newer');
-    assert.match(error.message, /9999-later/);
-    return true;
-  });
+  for (const { open } of ADAPTERS) {
+    await assert.rejects(open(path, KEY), (error: Error & { code: string }) => {
+      assert.equal(error.code, 'schema-newer');
+      assert.match(error.message, /9999-later/);
+      return true;
+    });
+  }
   assert.ok(before.equals(await readFile(path)));
 });
 
@@ -143,7 +151,9 @@ test('[ST-8] what is no database, or no file, or nowhere, is refused', async (t)
   await writeFile(join(folder, 'noise'), 'no database at all\n'.repeat(1_000));
   await mkdir(join(folder, 'folder'));
   for (const name of ['noise', 'folder', 'not-there/store.sqlite']) {
-    await assert.rejects(SqliteStore.open(join(folder, name), KEY), { name: 'StoreError' }, name);
+    for (const { open } of ADAPTERS) {
+      await assert.rejects(open(join(folder, name), KEY), { name: 'StoreError' }, name);
+    }
   }
   const noise = await readFile(join(folder, 'noise'), 'utf8');
   assert.equal(noise, 'no database at all\n'.repeat(1_000));

@@ -26,7 +26,7 @@ import {
 const MALLORY = subject('mallory');
 const ADA = subject('ada');
 
-/** What every store promises of what it keeps; a fresh, empty one for each test. */
+/** What every store promises of what it keeps; an empty one for each test. */
 export function storeContract(
   adapter: string,
   open: () => Promise<ModerationStore>,

@@ -259,7 +259,7 @@ export async function runCli(
     if (command === undefined)
       return (await ofFolder?.({ config, nowMs: machineMs, words, say })) ?? 1;
     const ring = await readKeys(config.dataDir);
-    const store = await openStore(config, config.dataDir, ring);
+    const store = await openStore(config, config.dataDir, ring, 'here');
     try {
       const { role: roles, ...options } = values;
       const [origin = ''] = originsOf(config, config.port);

@@ -57,7 +57,7 @@ export async function examine(config: Config, nowMs: number): Promise<readonly F
 async function examineStore(config: Config, ring: KeyRing): Promise<readonly Finding[]> {
   const version = await examineVersion(placeOf(config));
   if (version.is !== 'ok') return [version];
-  const store = await openStore(config, config.dataDir, ring).catch(asMessage);
+  const store = await openStore(config, config.dataDir, ring, 'here').catch(asMessage);
   if (typeof store === 'string') return [version, { about: 'store', is: 'fail', says: store }];
   try {
     return [

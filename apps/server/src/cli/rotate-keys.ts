@@ -25,7 +25,7 @@ export async function rotateKeys(config: Config, nowMs: number): Promise<Rotated
   const folder = await openDataDir(config.dataDir);
   try {
     const words = await rotateWords(config, folder.path, nowMs);
-    const store = await openStore(config, folder.path, await readKeys(folder.path));
+    const store = await openStore(config, folder.path, await readKeys(folder.path), 'here');
     try {
       return { words, pictures: await rotateRoleKeys(folder.path, store, nowMs) };
     } finally {
@@ -40,7 +40,7 @@ async function rotateWords(config: Config, dataDir: string, nowMs: number): Prom
   let done: Rewrapped = { rewrapped: 0, unopened: 0 };
   await rotateWordsKey(dataDir, async (keys) => {
     const waiting = await rewrapWaiting(dataDir, wordsSealOf(keys));
-    const store = await openStore(config, dataDir, keys);
+    const store = await openStore(config, dataDir, keys, 'here');
     try {
       const kept = await store.run('words.rewrap', { nowMs });
       done = {

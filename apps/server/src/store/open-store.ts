@@ -27,14 +27,14 @@ const FIRST_KEY_BYTES = 32;
 /**
  * Opens the store that the settings name: PostgreSQL, or a file of SQLite in the data folder.
  *
- * @param where a server goes on while SQLite waits for the disk, in a thread of its own
+ * @param where SQLite works, and waits for the disk: a server has to go on meanwhile; PostgreSQL is elsewhere anyway
  * @throws StartError when it cannot be used; it says why
  */
 export async function openStore(
   { databaseUrl }: Pick<Config, 'databaseUrl'>,
   dataDir: string,
   keys: StoreKeys,
-  where: 'its own thread' | 'here' = 'here',
+  where: 'its own thread' | 'here',
 ): Promise<ModerationStore> {
   const path = join(dataDir, STORE_FILE);
   const first = firstWordsKeyOf(keys);

@@ -19,13 +19,13 @@ import { startTestServer, type TestServer, type TestServerOptions } from './test
 export const ANA = brandId<MemberId>('member-ana');
 export const BEN = brandId<MemberId>('member-ben');
 
-/** The store of a server that runs, as another process has it open. */
+/** The store of a server that runs, opened once more beside it. */
 export async function storeOf(
   t: TestContext,
   server: Pick<TestServer, 'dataDir'>,
 ): Promise<ModerationStore> {
   const keys = await readKeys(server.dataDir);
-  const store = await openStore({ databaseUrl: null }, server.dataDir, keys);
+  const store = await openStore({ databaseUrl: null }, server.dataDir, keys, 'here');
   t.after(() => store.close());
   return store;
 }
@@ -95,7 +95,7 @@ export async function hire(store: ModerationStore): Promise<void> {
   }
 }
 
-/** A server on which Mallory was reported and members are there, with its store as another process has it open. */
+/** A server on which Mallory was reported and members are there, with its store opened once more beside it. */
 export async function moderated(
   t: TestContext,
   options: TestPageOptions & Pick<TestServerOptions, 'clock'> = {},

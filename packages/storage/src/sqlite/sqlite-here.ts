@@ -12,7 +12,7 @@ import { openSqlite } from './sqlite-database.ts';
 /**
  * One file of SQLite in the thread that opens it, which waits with it for the disk and for other
  * processes: for whoever serves nobody meanwhile, as the command line, a thread takes longer to
- * start than what it is asked.
+ * start than what it is asked. One a thread and file: two would wait for each other in vain.
  */
 export class SqliteHere implements ModerationStore {
   readonly #db: Database;
@@ -34,8 +34,9 @@ export class SqliteHere implements ModerationStore {
     wordsKeys: readonly WordsKey[] = [],
   ): Promise<SqliteHere> {
     await makeFile(path);
+    const seals = storeSeals(key, wordsKeys);
     try {
-      return new SqliteHere(await openSqlite(path), storeSeals(key, wordsKeys));
+      return new SqliteHere(await openSqlite(path), seals);
     } catch (error) {
       throw asStoreError(error);
     }

@@ -1,7 +1,7 @@
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { Desk } from './desk.ts';
 
-/** Makes a test of what is done at the desk: with a store of its own, which is closed after it. */
+/** Makes a test of what is done at the desk: with an empty store, which is given back after it. */
 export function atDeskOf(
   open: () => Promise<ModerationStore>,
 ): (test: (desk: Desk) => Promise<void>) => () => Promise<void> {

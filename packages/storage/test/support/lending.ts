@@ -25,13 +25,17 @@ export function lending(make: () => Promise<Emptied>): {
       const lent = idle.pop() ?? (await make());
       if (!made.includes(lent)) made.push(lent);
       const asked: Promise<unknown>[] = [];
+      let isBack = false;
       return {
         run: (name, input) => {
+          if (isBack) throw new Error('the store was given back');
           const outcome = lent.store.run(name, input);
           asked.push(outcome);
           return outcome;
         },
         close: async () => {
+          if (isBack) return;
+          isBack = true;
           // What a test that failed still waits for would be found by the next one.
           await Promise.allSettled(asked);
           await lent.empty();
