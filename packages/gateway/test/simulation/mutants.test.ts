@@ -41,6 +41,14 @@ describe('planted bugs', { concurrency: 2 }, () => {
     );
   });
 
+  it('what shows soon is among them', () => {
+    const names = MUTANTS.map(({ name }) => name);
+    assert.deepEqual(
+      [...SHOWS_SOON].filter((name) => !names.includes(name)),
+      [],
+    );
+  });
+
   for (const mutant of ONE_OF_EACH) {
     it(`${mutant.killedBy[0]} notices when ${mutant.name}`, async () => {
       const { violated, isKilled, sessions } = await judge(mutant, cacheFolder);

@@ -73,7 +73,7 @@ const PEOPLE = 120;
 /** One of so many comes to do harm. */
 const ATTACKERS_ONE_IN = 10;
 const RECENT_ENTRIES = 60;
-/** So long things go wrong, and so long nothing does: until graces and schedules are over. */
+/** So long at most things go wrong, and so long nothing does: until graces and schedules are over. */
 const TURMOIL_MS = 240_000;
 const CALM_MS = 75_000;
 const GOODBYE_MS = 45_000;

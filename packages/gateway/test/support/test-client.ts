@@ -283,14 +283,12 @@ export class TestClient {
   say<T extends SequencedType>(type: T, fields: FieldsOf<T>): void {
     const seq = this.#stream.nextPlace;
     const message = { type, seq, ...fields } as unknown as SequencedClientMessage;
-    this.saySequenced(encodeClientMessage(message), message);
+    this.#saySequenced(frameOf(message));
   }
 
   /** Says a frame that carries the next place of the stream, whatever else is in it. */
-  saySequenced(text: string, message: ClientMessage | null = null): void {
-    const frame: PageFrame = { text, message };
-    this.#stream.keep(frame);
-    if (this.#isBound) this.#write(frame);
+  saySequenced(text: string): void {
+    this.#saySequenced({ text, message: null });
   }
 
   /** Writes any text at all. */
@@ -435,7 +433,7 @@ export class TestClient {
   #resume(received: number): void {
     this.#isBound = true;
     this.#stream.forget(received);
-    for (const frame of this.#stream.unacknowledged) this.#write(frame);
+    for (const frame of [...this.#stream.unacknowledged]) this.#write(frame);
   }
 
   #addLine(line: TaggedLine): void {
@@ -461,11 +459,20 @@ export class TestClient {
     }
   }
 
+  #saySequenced(frame: PageFrame): void {
+    this.#stream.keep(frame);
+    if (this.#isBound) this.#write(frame);
+  }
+
   #tell(message: ClientMessage): void {
-    this.#write({ text: encodeClientMessage(message), message });
+    this.#write(frameOf(message));
   }
 
   #write(frame: PageFrame): void {
     this.#socket?.send(frame);
   }
+}
+
+function frameOf(message: ClientMessage): PageFrame {
+  return { text: encodeClientMessage(message), message };
 }
