@@ -3,12 +3,14 @@ import type { Person } from './person.ts';
 
 /**
  * A page without a content policy, which unpacks pictures. It has a window of its own: as a tab in
- * front of the person's it would slow their page to one picture a second.
+ * front of the person's it would slow their page to one picture a second. It goes with theirs.
  */
 export async function blankPageBeside({ context }: Person): Promise<Page> {
   const browser = context.browser();
   if (browser === null) throw new Error('the browser has gone');
-  return await browser.newPage();
+  const page = await browser.newPage();
+  context.once('close', () => void page.close());
+  return page;
 }
 
 /**

@@ -26,15 +26,15 @@ interface Shared {
 export const test = base.extend<Stage, Shared>({
   chromium: [
     async ({}, use) => {
-      const browsers = new Map<Devices, Browser>();
+      const launched = new Map<Devices, Promise<Browser>>();
       await use(async (devices) => {
-        const known = browsers.get(devices);
-        if (known?.isConnected() === true) return known;
-        const browser = await launchBrowser({ devices, cameraFps: CAMERA_FPS });
-        browsers.set(devices, browser);
-        return browser;
+        const browser = await launched.get(devices);
+        if (browser?.isConnected() === true) return browser;
+        const another = launchBrowser({ devices, cameraFps: CAMERA_FPS });
+        launched.set(devices, another);
+        return await another;
       });
-      for (const browser of browsers.values()) await browser.close();
+      for (const browser of launched.values()) await (await browser).close();
     },
     { scope: 'worker' },
   ],
