@@ -42,9 +42,8 @@ export function nameOfLook({ viewport, scheme, language }: Look): string {
   return `${viewport} ${scheme} ${language}`;
 }
 
-/** The looks that `npm test` takes: where most goes wrong that goes wrong at all. */
+/** The looks that `npm test` takes: where most goes wrong that goes wrong at all; the long tier takes every one. */
 export const CORNERS = [
-  { viewport: '390x844', scheme: 'light', language: 'en' },
   { viewport: '320x568', scheme: 'dark', language: 'pseudo' },
   { viewport: '1280x800', scheme: 'light', language: 'fr' },
 ] as const satisfies readonly Look[];

@@ -31,10 +31,7 @@ test('every screen in every state can be seen, read and reached by everyone', as
 }) => {
   test.setTimeout(LIMIT_MS);
   // At once: each has a page of its own, and there are cores for two.
-  // What axe says goes by colours and structure: light and dark, phone and desk are in the others.
-  const found = await Promise.all(
-    CORNERS.map((look) => inspect(gallery, look, 'all', { axe: look.language !== 'en' })),
-  );
+  const found = await Promise.all(CORNERS.map((look) => inspect(gallery, look, 'all')));
   for (const { looked } of found) expect(looked, 'the gallery is full').toBeGreaterThan(60);
   const lines = found
     .flatMap(({ findings }) => findings)
@@ -98,7 +95,7 @@ test('the inspection sees what is wrong', async ({ gallery }) => {
         document.getElementById(id)?.setAttribute('style', style);
       }
     });
-  const { findings } = await inspect(gallery, CORNERS[1], [LANDING], { spoil });
+  const { findings } = await inspect(gallery, CORNERS[0], [LANDING], { spoil });
   const faults = findings.map(({ fault }) => fault).join('\n');
   for (const sign of [
     /^the page is \d+ wide$/m,
