@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { environmentWith, findTool, root } from '../setup.mjs';
 import { listFiles } from './files.mjs';
@@ -8,8 +9,6 @@ import { runAside } from './processes.mjs';
 /** @typedef {import('./steps.mjs').Outcome} Outcome */
 
 const LIMIT_MS = 300_000;
-/** The compiler uses several threads by itself; two at once keep two cores busy. */
-const COMPILERS_AT_ONCE = 2;
 
 /**
  * Everything that can be said of the code without running it.
@@ -42,20 +41,14 @@ export function staticChecks(node) {
  */
 async function checkTypes(tool) {
   const configs = listFiles().filter((file) => file.endsWith('/tsconfig.json'));
-  const tsc = findTool('typescript', 'tsc');
-  const waiting = configs.values();
-  /** @type {Outcome[]} */
-  const outcomes = [];
-  const worker = async () => {
-    for (const config of waiting) outcomes.push(await tool(tsc, '--project', config));
-  };
-  await Promise.all(Array.from({ length: COMPILERS_AT_ONCE }, worker));
-  const failed = outcomes.filter((outcome) => !outcome.ok);
-  return {
-    ok: configs.length > 0 && failed.length === 0,
-    output: failed.map((outcome) => outcome.output).join('\n'),
-    note: `${configs.length} projects`,
-  };
+  if (configs.length === 0) return { ok: false, output: 'there is no tsconfig.json' };
+  // All in one: what several projects read is parsed once.
+  const outcome = await tool(findTool('typescript', 'tsc'), '--build', ...configs);
+  // It notes beside each project what it has built, though nothing is, and does not read it again.
+  for (const config of configs) {
+    rmSync(join(root, config.replace(/json$/, 'tsbuildinfo')), { force: true });
+  }
+  return { ...outcome, note: `${configs.length} projects` };
 }
 
 /**
