@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   type Browser,
   type BrowserContext,
@@ -288,7 +289,10 @@ export class Person {
       .locator('body')
       .ariaSnapshot({ timeout: 2_000 })
       .catch((error: unknown) => `nothing: ${String(error)}`);
-    return `${this.name}, at ${this.page.url()}\n${this.#diary.text()}\nshows:\n${shown}`;
+    const told = this.page.evaluate(() => window.everyPair()).then((pairs) => pairs.join('\n'));
+    const late = setTimeout(2_000, 'not told');
+    const pairs = await Promise.race([told, late]).catch((error: unknown) => String(error));
+    return `${this.name}, at ${this.page.url()}\n${this.#diary.text()}\npairs:\n${pairs}\nshows:\n${shown}`;
   }
 
   async leave(): Promise<void> {
@@ -306,6 +310,8 @@ export interface CandidatePair {
 declare global {
   interface Window {
     connectedPairs(): Promise<CandidatePair[]>;
+    /** Every pair that was tried and is still known, a line each. */
+    everyPair(): Promise<string[]>;
     /** Of all sound that came. */
     heardEnergy(): Promise<number>;
   }
@@ -336,6 +342,31 @@ function countConnections(): void {
       });
     }
     return energy;
+  };
+  window.everyPair = async () => {
+    const lines: string[] = [];
+    for (const [at, connection] of connections.entries()) {
+      if (connection.connectionState === 'closed') continue;
+      const report = await connection.getStats();
+      const byId = new Map<string, Record<string, unknown>>();
+      report.forEach((entry: Record<string, unknown>) => byId.set(String(entry['id']), entry));
+      const endOf = (id: unknown): string => {
+        const { candidateType, protocol, address, port, networkType, priority } =
+          byId.get(String(id)) ?? {};
+        return [candidateType, protocol, address, port, networkType, priority].join(' ');
+      };
+      const entries = [...byId.values()];
+      const transport = entries.find((entry) => entry['type'] === 'transport');
+      lines.push(`connection ${at}: ${JSON.stringify(transport)}`);
+      for (const entry of entries) {
+        if (entry['type'] !== 'candidate-pair') continue;
+        const { localCandidateId, remoteCandidateId, ...rest } = entry;
+        lines.push(
+          `${endOf(localCandidateId)} – ${endOf(remoteCandidateId)} ${JSON.stringify(rest)}`,
+        );
+      }
+    }
+    return lines;
   };
   window.connectedPairs = async () => {
     const pairs: CandidatePair[] = [];
