@@ -13,19 +13,17 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 
 const lent = lending(openEmptied);
 after(lent.end);
-contracts('SQLite', lent.open, openAnew);
+contracts('SQLite', lent.open, () => openAnew(SqliteStore));
 // The same records; what differs is who begins and ends with them, in which thread.
 storeContract('SQLite here', openHere, openHere);
 
-async function openAnew(): Promise<ModerationStore> {
-  const folder = await temporaryFolder();
-  const store = await SqliteStore.open(join(folder.path, 'store.sqlite'), KEY);
-  return closing(store, folder.remove);
+function openHere(): Promise<ModerationStore> {
+  return openAnew(SqliteHere);
 }
 
-async function openHere(): Promise<ModerationStore> {
+async function openAnew(adapter: typeof SqliteStore | typeof SqliteHere): Promise<ModerationStore> {
   const folder = await temporaryFolder();
-  const store = await SqliteHere.open(join(folder.path, 'store.sqlite'), KEY);
+  const store = await adapter.open(join(folder.path, 'store.sqlite'), KEY);
   return closing(store, folder.remove);
 }
 

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/desk/commands';
 import type { ModerationStore } from '@farandole/moderation/ports';
 import { GroupCommit } from '../group-commit.ts';
@@ -6,13 +7,13 @@ import type { Database } from '../schema.ts';
 import { asStoreError } from '../store-error.ts';
 import { type StoreSeals, storeSeals } from '../store-seals.ts';
 import type { WordsKey } from '../words-seal.ts';
-import { makeFile } from './make-file.ts';
 import { openSqlite } from './sqlite-database.ts';
 
 /**
  * One file of SQLite in the thread that opens it, which waits with it for the disk and for other
- * processes: for whoever serves nobody meanwhile, as the command line, a thread takes longer to
- * start than what it is asked. One a thread and file: two would wait for each other in vain.
+ * processes: the thread of a `SqliteStore`, or that of whoever serves nobody meanwhile, as the command
+ * line, for which another takes longer to start than what it is asked. One a thread and file: two
+ * would wait for each other in vain.
  */
 export class SqliteHere implements ModerationStore {
   readonly #db: Database;
@@ -24,8 +25,10 @@ export class SqliteHere implements ModerationStore {
   }
 
   /**
-   * As `SqliteStore.open`.
+   * Opens the file, or makes it, readable by its owner alone, and brings it to this version's schema.
    *
+   * @param key 256 bits of the server's, as `storeSeals` takes them; without the same ones nothing verifies
+   * @param wordsKeys those by which words are sealed; without them they cannot be read
    * @throws StoreError
    */
   static async open(
@@ -33,9 +36,9 @@ export class SqliteHere implements ModerationStore {
     key: Uint8Array,
     wordsKeys: readonly WordsKey[] = [],
   ): Promise<SqliteHere> {
-    await makeFile(path);
     const seals = storeSeals(key, wordsKeys);
     try {
+      await (await open(path, 'a', 0o600)).close();
       return new SqliteHere(await openSqlite(path), seals);
     } catch (error) {
       throw asStoreError(error);

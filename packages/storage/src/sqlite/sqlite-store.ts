@@ -4,7 +4,6 @@ import type { ModerationStore } from '@farandole/moderation/ports';
 import { PENDING_MAX } from '../limits.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
 import type { WordsKey } from '../words-seal.ts';
-import { makeFile } from './make-file.ts';
 import type { Asked, FromWorker, ToldError, ToWorker, WorkerStart } from './messages.ts';
 
 interface Waiting {
@@ -29,10 +28,8 @@ export class SqliteStore implements ModerationStore {
   }
 
   /**
-   * Opens the file, or makes it, readable by its owner alone, and brings it to this version's schema.
+   * As `SqliteHere.open`.
    *
-   * @param key 256 bits of the server's, as `storeSeals` takes them; without the same ones nothing verifies
-   * @param wordsKeys those by which words are sealed; without them they cannot be read
    * @throws StoreError
    */
   static async open(
@@ -40,7 +37,6 @@ export class SqliteStore implements ModerationStore {
     key: Uint8Array,
     wordsKeys: readonly WordsKey[] = [],
   ): Promise<SqliteStore> {
-    await makeFile(path);
     const start: WorkerStart = { path, key, wordsKeys };
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: start });
     const store = new SqliteStore(worker);

@@ -1,12 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertDefined } from '@farandole/kernel/assert';
-import { GroupCommit } from '../group-commit.ts';
-import { beginTransaction } from '../kysely-transaction.ts';
-import type { Database } from '../schema.ts';
 import { asStoreError } from '../store-error.ts';
-import { type StoreSeals, storeSeals } from '../store-seals.ts';
 import type { Answer, FromWorker, ToldError, ToWorker, WorkerStart } from './messages.ts';
-import { openSqlite } from './sqlite-database.ts';
+import { SqliteHere } from './sqlite-here.ts';
 
 /**
  * The thread that has the database to itself. SQLite works, and waits for the disk, where it is
@@ -17,15 +13,13 @@ const port = assertDefined(parentPort, 'this is the code of a worker');
 const { path, key, wordsKeys } = workerData as WorkerStart;
 
 try {
-  const db = await openSqlite(path);
-  serve(db, storeSeals(key, wordsKeys));
+  serve(await SqliteHere.open(path, key, wordsKeys));
   tell({ from: 'ready' });
 } catch (error) {
   tell({ from: 'unusable', error: toldError(error) });
 }
 
-function serve(db: Database, seals: StoreSeals): void {
-  const commit = new GroupCommit(() => beginTransaction(db, seals));
+function serve(store: SqliteHere): void {
   let answers: Answer[] = [];
   const answer = (one: Answer): void => {
     // Those of one commit come in one turn, and go out together.
@@ -43,15 +37,14 @@ function serve(db: Database, seals: StoreSeals): void {
     }
     for (const { id, name, input } of message.commands) {
       // Whoever sent it gave the input that its name asks for.
-      commit.run(name, input as never).then(
+      store.run(name, input as never).then(
         (outcome) => answer({ id, outcome }),
         (error: unknown) => answer({ id, error: toldError(error) }),
       );
     }
   });
   async function close(): Promise<void> {
-    await commit.close();
-    await db.destroy();
+    await store.close();
     // After the answers that are still to go out in this turn.
     queueMicrotask(() => {
       tell({ from: 'closed' });
