@@ -332,14 +332,21 @@ function countConnections(): void {
       connections.push(this);
     }
   };
+  const statsOf = async (
+    connection: RTCPeerConnection,
+  ): Promise<ReadonlyMap<string, Record<string, unknown>>> => {
+    const report = await connection.getStats();
+    const byId = new Map<string, Record<string, unknown>>();
+    report.forEach((entry: Record<string, unknown>) => byId.set(String(entry['id']), entry));
+    return byId;
+  };
   window.heardEnergy = async () => {
     let energy = 0;
     for (const connection of connections) {
-      const report = await connection.getStats();
-      report.forEach((entry: Record<string, unknown>) => {
+      for (const entry of (await statsOf(connection)).values()) {
         const isSound = entry['type'] === 'inbound-rtp' && entry['kind'] === 'audio';
         if (isSound) energy += Number(entry['totalAudioEnergy'] ?? 0);
-      });
+      }
     }
     return energy;
   };
@@ -347,9 +354,7 @@ function countConnections(): void {
     const lines: string[] = [];
     for (const [at, connection] of connections.entries()) {
       if (connection.connectionState === 'closed') continue;
-      const report = await connection.getStats();
-      const byId = new Map<string, Record<string, unknown>>();
-      report.forEach((entry: Record<string, unknown>) => byId.set(String(entry['id']), entry));
+      const byId = await statsOf(connection);
       const endOf = (id: unknown): string => {
         const { candidateType, protocol, address, port, networkType, priority } =
           byId.get(String(id)) ?? {};
@@ -372,9 +377,7 @@ function countConnections(): void {
     const pairs: CandidatePair[] = [];
     for (const connection of connections) {
       if (connection.connectionState !== 'connected') continue;
-      const report = await connection.getStats();
-      const byId = new Map<string, Record<string, unknown>>();
-      report.forEach((entry: Record<string, unknown>) => byId.set(String(entry['id']), entry));
+      const byId = await statsOf(connection);
       const entries = [...byId.values()];
       const remoteAddresses = entries
         .filter((entry) => entry['type'] === 'remote-candidate')
