@@ -119,11 +119,31 @@ test('what is asked wrongly is said, and nothing is made', async (t) => {
   assert.match((await cli(dataDir, 'user', 'list')).said, /keys\.json/);
 });
 
-test('a code that begins with a dash is read as it was said, and a word of an operator too', () => {
-  const code = '-forAll22characters_-x';
-  const read = readArguments(['export', '--code', code, '\\word', code]);
-  assert.equal(read.values.code, code);
-  assert.deepEqual(read.positionals, ['export', '\\word', code]);
+test('whatever is ours and begins with dashes is read as it was said, and a word of an operator too', () => {
+  const receipt = `-keyId_.${'Ab-_'.repeat(40)}`;
+  for (const dashes of ['-', '--']) {
+    // An id, the code of a decision, a subject.
+    for (const length of [22, 38, 43]) {
+      const ours = dashes.padEnd(length, 'aZ_09-');
+      const read = readArguments(['export', ours, '--code', ours, '\\word', `--code=${ours}`]);
+      assert.equal(read.values.code, ours);
+      assert.deepEqual(read.positionals, ['export', ours, '\\word']);
+      assert.equal(readArguments(['export', '--session', ours]).values.session, ours);
+    }
+  }
+  assert.equal(readArguments(['erase', '--session', receipt]).values.session, receipt);
+  assert.equal(readArguments(['erase', `--session=${receipt}`]).values.session, receipt);
+});
+
+test('an option that is none is not taken for a word, however long', () => {
+  for (const option of [
+    '--colour',
+    '--colour-of-the-room-they-met-in',
+    '--without-asking=x',
+    '-x',
+  ]) {
+    assert.throws(() => readArguments(['erase', option]), /Unknown option/);
+  }
 });
 
 test('what people wrote reaches a terminal as text alone', () => {

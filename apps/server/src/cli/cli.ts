@@ -283,16 +283,20 @@ export async function runCli(
   }
 }
 
-/** An id of ours that begins with a dash, as one in 64 does, or the code of a decision: a word, and no option. */
-const DASHED_ID = /^-[\w-]{21}(?:[\w-]{16})?$/u;
-/** Keeps such an id from being read as options. */
-const ESCAPE = '\\';
+/**
+ * Something of ours that begins with a dash, as one in 64 does: a word, and no option. It is an id, a
+ * subject, a code or a receipt, longer than any option and, other than those, hardly ever of small
+ * letters alone.
+ */
+const DASHED_WORD = /^-(?!-[a-z-]+(?:=|$))[\w.-]{21,}$/u;
+/** Keeps such a word from being read as options; no argument of a process has it in it. */
+const ESCAPE = '\0';
 
 /** @throws CliError for what is no option */
 export function readArguments(args: readonly string[]) {
   try {
     const { values, positionals } = parseArgs({
-      args: args.map((arg) => (DASHED_ID.test(arg) ? ESCAPE + arg : arg)),
+      args: args.map((arg) => (DASHED_WORD.test(arg) ? ESCAPE + arg : arg)),
       allowPositionals: true,
       options: {
         config: { type: 'string' },
@@ -308,10 +312,13 @@ export function readArguments(args: readonly string[]) {
         help: { type: 'boolean', default: false },
       },
     });
-    const { code, ...rest } = values;
-    const isGiven = code !== undefined;
+    const { code, session, ...rest } = values;
     return {
-      values: { ...rest, ...(isGiven && { code: asSaid(code) }) },
+      values: {
+        ...rest,
+        ...(code !== undefined && { code: asSaid(code) }),
+        ...(session !== undefined && { session: asSaid(session) }),
+      },
       positionals: positionals.map(asSaid),
     };
   } catch (error) {
@@ -320,8 +327,7 @@ export function readArguments(args: readonly string[]) {
 }
 
 function asSaid(arg: string): string {
-  const id = arg.slice(ESCAPE.length);
-  return arg.startsWith(ESCAPE) && DASHED_ID.test(id) ? id : arg;
+  return arg.startsWith(ESCAPE) ? arg.slice(ESCAPE.length) : arg;
 }
 
 async function answerApproval(
