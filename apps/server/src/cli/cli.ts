@@ -284,11 +284,11 @@ export async function runCli(
 }
 
 /**
- * Something of ours that begins with a dash, as one in 64 does: a word, and no option. It is an id, a
- * subject, a code or a receipt, longer than any option and, other than those, hardly ever of small
- * letters alone.
+ * An id, a subject, a code or a receipt of ours that begins with a dash, as one in 64 does: a word, and no
+ * option. It is longer than any, and hardly ever of small letters alone.
  */
-const DASHED_WORD = /^-(?!-[a-z-]+(?:=|$))[\w.-]{21,}$/u;
+const DASHED_WORD = /^-[\w.-]{21,}$/u;
+const LONG_OPTION = /^--[a-z-]+$/u;
 /** Keeps such a word from being read as options; no argument of a process has it in it. */
 const ESCAPE = '\0';
 
@@ -296,7 +296,7 @@ const ESCAPE = '\0';
 export function readArguments(args: readonly string[]) {
   try {
     const { values, positionals } = parseArgs({
-      args: args.map((arg) => (DASHED_WORD.test(arg) ? ESCAPE + arg : arg)),
+      args: args.map((arg) => (isOurs(arg) ? ESCAPE + arg : arg)),
       allowPositionals: true,
       options: {
         config: { type: 'string' },
@@ -324,6 +324,10 @@ export function readArguments(args: readonly string[]) {
   } catch (error) {
     throw new CliError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
   }
+}
+
+function isOurs(arg: string): boolean {
+  return DASHED_WORD.test(arg) && !LONG_OPTION.test(arg);
 }
 
 function asSaid(arg: string): string {
