@@ -1,5 +1,5 @@
 import { type Result, refused } from '@farandole/kernel/result';
-import { Compile } from 'typebox/compile';
+import { Compile } from 'typebox/schema';
 import { CLIENT_SCHEMAS, type ClientMessage } from './client-message.ts';
 import type { CloseReason } from './close-codes.ts';
 import { CLIENT_FRAME_BYTES_MAX } from './limits.ts';
@@ -13,6 +13,7 @@ interface Check {
   Check(value: unknown): boolean;
 }
 
+// Not by `typebox/compile`, which makes the same check and loads all that changes values beside it.
 const checks: ReadonlyMap<string, Check> = new Map(
   Object.entries(CLIENT_SCHEMAS).map(([type, schema]) => [type, Compile(schema)]),
 );

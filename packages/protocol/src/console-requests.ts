@@ -1,5 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Compile } from 'typebox/schema';
 import { closed, ReportReason, WallMs } from './fields.ts';
 import {
   CONSOLE_HOUSE_RULES_CHARS_MAX,

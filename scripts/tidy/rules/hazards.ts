@@ -92,7 +92,7 @@ const OUTSIDE: ReadonlyMap<string, 'asks nobody' | readonly string[]> = new Map<
   ['prom-client', ['apps/server/src/metrics.ts']],
   ['rate-limiter-flexible', 'asks nobody'],
   ['typebox', 'asks nobody'],
-  ['typebox/compile', 'asks nobody'],
+  ['typebox/schema', 'asks nobody'],
   // Both ends of a WebSocket: these have the server's.
   [
     'ws',

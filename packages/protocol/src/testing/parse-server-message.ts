@@ -1,8 +1,8 @@
 import { AssertionError } from '@farandole/kernel/assert';
-import { Compile } from 'typebox/compile';
+import { Compile } from 'typebox/schema';
 import { SERVER_SCHEMAS, type ServerMessage } from '../server-message.ts';
 
-const checks = new Map(
+const checks: ReadonlyMap<string, { Check(value: unknown): boolean }> = new Map(
   Object.entries(SERVER_SCHEMAS).map(([type, schema]) => [type, Compile(schema)]),
 );
 
