@@ -1,16 +1,15 @@
 import { defineConfig } from '@playwright/test';
 
 /**
- * Stories: real browsers with fake cameras against real nodes that each story starts. Two
- * at a time: what two pages of a call encode and draw takes a core, and with three at once each waits
- * longer and all of them as long.
+ * Stories: real browsers with fake cameras against real nodes that each story starts. Three at a time on
+ * two cores: a story waits for somebody's next word a fifth of its time.
  * Nothing is tried twice.
  */
 export default defineConfig({
   testDir: './stories',
   globalSetup: './support/compile-node.ts',
   outputDir: '../test-results',
-  workers: 2,
+  workers: 3,
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,

@@ -5,7 +5,7 @@ test('what was set holds at once and on the next visit, which is one tap from wa
   arrive,
 }) => {
   const { url } = await node();
-  const ana = await arrive('Ana', url, { devices: 'none' });
+  const ana = await arrive('Ana', url, { devices: 'none', whole: true });
   const { page } = ana;
   const settings = page.getByRole('dialog');
   const html = page.locator('html');

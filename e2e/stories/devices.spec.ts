@@ -49,6 +49,7 @@ test('the green room: each thing that a call needs is tried, and said in a word'
 test('a browser that lacks something: said, with where to go instead', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url, {
+    whole: true,
     before: [() => Reflect.deleteProperty(window, 'WebSocket')],
   });
   await expect(ana.page.getByRole('heading', { name: /too old/ })).toBeVisible();
@@ -83,7 +84,7 @@ test('no camera: said in words, and text is offered', async ({ node, arrive }) =
 
 test('camera denied: said in words, and healed by itself', async ({ node, arrive }) => {
   const { url } = await node();
-  const ana = await arrive('Ana', url, { devices: 'denied' });
+  const ana = await arrive('Ana', url, { devices: 'denied', whole: true });
   await ana.toGreenRoom();
   await expect(ana.button('Try again')).toBeVisible();
   await expect(ana.page.getByText('beside the address')).toBeVisible();

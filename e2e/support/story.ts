@@ -1,12 +1,20 @@
 import { type Browser, test as base, expect } from '@playwright/test';
-import { type BrowserOptions, CAMERA_FPS, launchBrowser } from './browser.ts';
+import {
+  BARE_CHROMIUM,
+  type BrowserOptions,
+  CAMERA_FPS,
+  CHROMIUM,
+  launchBrowser,
+} from './browser.ts';
 import { type Farandole, followNodes, startFarandole } from './farandole.ts';
 import { Person, type PersonOptions } from './person.ts';
 
 type Devices = NonNullable<BrowserOptions['devices']>;
 
 interface ArriveOptions extends PersonOptions, Pick<BrowserOptions, 'devices'> {
-  /** Another than the Chromium that a worker has for such devices. */
+  /** In the whole of Chromium, with a clipboard and a say over devices; else without what is around a page. */
+  readonly whole?: boolean;
+  /** Another than the Chromium that a worker has for such people. */
   readonly browser?: Browser;
 }
 
@@ -18,20 +26,22 @@ interface Stage {
 }
 
 interface Shared {
-  /** The one Chromium of a worker with such devices: each start of one costs a second of a core. */
-  readonly chromium: (devices: Devices) => Promise<Browser>;
+  /** The one Chromium of a worker for such people: each start of one costs a second of a core. */
+  readonly chromium: (devices: Devices, whole: boolean) => Promise<Browser>;
 }
 
 /** A story: everything that it started is ended, and no page may have complained. */
 export const test = base.extend<Stage, Shared>({
   chromium: [
     async ({}, use) => {
-      const launched = new Map<Devices, Promise<Browser>>();
-      await use(async (devices) => {
-        const browser = await launched.get(devices);
+      const launched = new Map<string, Promise<Browser>>();
+      await use(async (devices, whole) => {
+        const executable = whole ? CHROMIUM : BARE_CHROMIUM;
+        const key = `${devices} ${executable}`;
+        const browser = await launched.get(key);
         if (browser?.isConnected() === true) return browser;
-        const another = launchBrowser({ devices, cameraFps: CAMERA_FPS });
-        launched.set(devices, another);
+        const another = launchBrowser({ devices, executable, cameraFps: CAMERA_FPS });
+        launched.set(key, another);
         return await another;
       });
       for (const browser of launched.values()) await (await browser).close();
@@ -51,7 +61,8 @@ export const test = base.extend<Stage, Shared>({
     const printed = followNodes();
     const people: Person[] = [];
     await use(async (name, url, options = {}) => {
-      const browser = options.browser ?? (await chromium(options.devices ?? 'fake'));
+      const { devices = 'fake', whole = false } = options;
+      const browser = options.browser ?? (await chromium(devices, whole));
       const person = await Person.arrive(browser, name, url, options);
       people.push(person);
       return person;
