@@ -37,6 +37,12 @@ const PRINTABLE = /^[\x20-\x7e]*$/;
 const ICE_CHARACTERS = /^[A-Za-z0-9+/]+$/;
 const DIGITS = /^[0-9]{1,10}$/;
 
+/**
+ * The most that a network costs in libwebrtc, by which Chromium and Safari choose a pair before they look
+ * at its priority. What it really costs comes with the first check from there.
+ */
+const NETWORK_COST_MAX = 999;
+
 const PORT_MAX = 65_535;
 const COMPONENT_MAX = 256;
 
@@ -75,13 +81,18 @@ export function parseCandidate(line: string): Result<IceCandidate, 'too-long' | 
 
 /**
  * Writes a candidate from values alone. The related address, which is a server-reflexive or
- * relayed candidate's way of telling where its owner really is, is always nowhere.
+ * relayed candidate's way of telling where its owner really is, is always nowhere. Its network costs as
+ * much as any can: one of which nothing is said would be free, and a pair that its owner never
+ * asks for would be chosen before a direct one.
  */
 export function serializeCandidate(candidate: AllowedCandidate): string {
   const { foundation, priority, address, port, type, ufrag } = candidate;
   const related = type === 'host' ? '' : ' raddr 0.0.0.0 rport 0';
-  const suffix = ufrag === null ? '' : ` ufrag ${ufrag}`;
-  return `${PREFIX}${foundation} 1 udp ${priority} ${address} ${port} typ ${type}${related}${suffix}`;
+  const ofUfrag = ufrag === null ? '' : ` ufrag ${ufrag}`;
+  return (
+    `${PREFIX}${foundation} 1 udp ${priority} ${address} ${port} typ ${type}${related}${ofUfrag}` +
+    ` network-cost ${NETWORK_COST_MAX}`
+  );
 }
 
 /** The user fragment that a candidate names; null when it names none, or no valid one. */

@@ -135,19 +135,19 @@ test('[SP-3] any text at all gives a candidate or a reason', () => {
   );
 });
 
-test('[SP-4] a candidate is written from values, and its owner is related to nowhere', () => {
+test('[SP-4, SP-15] a candidate is written from values, its owner is related to nowhere, and no network of theirs is free', () => {
   const common = { foundation: 3, priority: 77, address: '198.51.100.9', port: 5000 } as const;
   assert.equal(
     serializeCandidate({ ...common, type: 'host', ufrag: null }),
-    'candidate:3 1 udp 77 198.51.100.9 5000 typ host',
+    'candidate:3 1 udp 77 198.51.100.9 5000 typ host network-cost 999',
   );
   assert.equal(
     serializeCandidate({ ...common, type: 'srflx', ufrag: 'a+/9' }),
-    'candidate:3 1 udp 77 198.51.100.9 5000 typ srflx raddr 0.0.0.0 rport 0 ufrag a+/9',
+    'candidate:3 1 udp 77 198.51.100.9 5000 typ srflx raddr 0.0.0.0 rport 0 ufrag a+/9 network-cost 999',
   );
   assert.equal(
     serializeCandidate({ ...common, type: 'relay', ufrag: null }),
-    'candidate:3 1 udp 77 198.51.100.9 5000 typ relay raddr 0.0.0.0 rport 0',
+    'candidate:3 1 udp 77 198.51.100.9 5000 typ relay raddr 0.0.0.0 rport 0 network-cost 999',
   );
 });
 

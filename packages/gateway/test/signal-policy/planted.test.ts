@@ -64,6 +64,12 @@ const faultyCandidateFilters: readonly (readonly [fault: string, CandidateFilter
     echoing((came, written) => [came.split(' ')[0], ...written.split(' ').slice(1)].join(' ')),
   ],
   [
+    'what a network costs is echoed',
+    echoing((came, written) =>
+      written.replace(/ network-cost \d+/, / network-cost \d+/.exec(came)?.[0] ?? ''),
+    ),
+  ],
+  [
     'other pairs are echoed',
     echoing((came, written) => written + (/ x-place \S+/.exec(came)?.[0] ?? '')),
   ],
