@@ -1,6 +1,6 @@
 import type { Result } from '@farandole/kernel/result';
 import { ok, refused } from '@farandole/kernel/result';
-import { parseCandidate, serializeCandidate, ufragOf } from './candidate.ts';
+import { networkCostOf, parseCandidate, serializeCandidate, ufragOf } from './candidate.ts';
 import {
   CANDIDATES_PER_GENERATION_MAX,
   ICE_GENERATIONS_PER_MATCH_MAX,
@@ -63,7 +63,9 @@ export class CandidateGate {
     const foundation = this.#foundations.get(candidate.foundation) ?? this.#foundations.size + 1;
     const { priority } = candidate;
     const ufrag = ufragOf(candidate);
-    const written = serializeCandidate({ foundation, priority, address, port, type, ufrag });
+    const networkCost = networkCostOf(candidate);
+    const allowed = { foundation, priority, address, port, type, ufrag, networkCost };
+    const written = serializeCandidate(allowed);
     if (this.#passed.has(written)) return ok(written);
     if (this.#passed.size >= CANDIDATES_PER_GENERATION_MAX) return refused('too-many');
     if (type === 'srflx' && family !== null) {

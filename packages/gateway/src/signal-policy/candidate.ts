@@ -1,7 +1,13 @@
 import type { Result } from '@farandole/kernel/result';
 import { ok, refused } from '@farandole/kernel/result';
 import { CANDIDATE_CHARS_MAX } from '@farandole/protocol/limits';
-import { FOUNDATION_CHARS_MAX, PRIORITY_MAX, UFRAG_CHARS_MAX, UFRAG_CHARS_MIN } from './limits.ts';
+import {
+  FOUNDATION_CHARS_MAX,
+  NETWORK_COST_MAX,
+  PRIORITY_MAX,
+  UFRAG_CHARS_MAX,
+  UFRAG_CHARS_MIN,
+} from './limits.ts';
 
 /** A candidate line as its sender wrote it: well-formed, but nothing in it is believed yet. */
 export interface IceCandidate {
@@ -30,18 +36,14 @@ export interface AllowedCandidate {
   readonly type: 'host' | 'srflx' | 'relay';
   /** null when the sender named none. */
   readonly ufrag: string | null;
+  /** What libwebrtc says of the sender's network, from 0, which is also where it says nothing. */
+  readonly networkCost: number;
 }
 
 const PREFIX = 'candidate:';
 const PRINTABLE = /^[\x20-\x7e]*$/;
 const ICE_CHARACTERS = /^[A-Za-z0-9+/]+$/;
 const DIGITS = /^[0-9]{1,10}$/;
-
-/**
- * The most that a network costs in libwebrtc, by which Chromium and Safari choose a pair before they look
- * at its priority. What it really costs comes with the first check from there.
- */
-const NETWORK_COST_MAX = 999;
 
 const PORT_MAX = 65_535;
 const COMPONENT_MAX = 256;
@@ -81,24 +83,26 @@ export function parseCandidate(line: string): Result<IceCandidate, 'too-long' | 
 
 /**
  * Writes a candidate from values alone. The related address, which is a server-reflexive or
- * relayed candidate's way of telling where its owner really is, is always nowhere. Its network costs as
- * much as any can: one of which nothing is said would be free, and a pair that its owner never
- * asks for would be chosen before a direct one.
+ * relayed candidate's way of telling where its owner really is, is always nowhere.
  */
 export function serializeCandidate(candidate: AllowedCandidate): string {
-  const { foundation, priority, address, port, type, ufrag } = candidate;
+  const { foundation, priority, address, port, type, ufrag, networkCost } = candidate;
   const related = type === 'host' ? '' : ' raddr 0.0.0.0 rport 0';
   const ofUfrag = ufrag === null ? '' : ` ufrag ${ufrag}`;
-  return (
-    `${PREFIX}${foundation} 1 udp ${priority} ${address} ${port} typ ${type}${related}${ofUfrag}` +
-    ` network-cost ${NETWORK_COST_MAX}`
-  );
+  const ofCost = networkCost === 0 ? '' : ` network-cost ${networkCost}`;
+  const suffix = `${related}${ofUfrag}${ofCost}`;
+  return `${PREFIX}${foundation} 1 udp ${priority} ${address} ${port} typ ${type}${suffix}`;
 }
 
 /** The user fragment that a candidate names; null when it names none, or no valid one. */
 export function ufragOf(candidate: IceCandidate): string | null {
   const ufrag = candidate.pairs.get('ufrag');
   return ufrag !== undefined && isUfrag(ufrag) ? ufrag : null;
+}
+
+/** What a candidate says that its sender's network costs; 0 when it says nothing, or nothing valid. */
+export function networkCostOf(candidate: IceCandidate): number {
+  return parseInteger(candidate.pairs.get('network-cost') ?? '', 0, NETWORK_COST_MAX) ?? 0;
 }
 
 /** Whether the text is an `ice-ufrag` of RFC 8839, section 5.4. */

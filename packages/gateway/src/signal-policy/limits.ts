@@ -16,6 +16,8 @@ export const ICE_GENERATIONS_PER_MATCH_MAX = 32;
 export const FOUNDATION_CHARS_MAX = 32;
 /** `priority` of RFC 8445, section 5.1.2. */
 export const PRIORITY_MAX = 2 ** 31 - 1;
+/** `network-cost` of libwebrtc, `kNetworkCostMax` in its `network_constants.h`. */
+export const NETWORK_COST_MAX = 999;
 /** `ice-ufrag` of RFC 8839, section 5.4. */
 export const UFRAG_CHARS_MIN = 4;
 export const UFRAG_CHARS_MAX = 256;

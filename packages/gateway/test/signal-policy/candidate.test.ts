@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   isUfrag,
+  networkCostOf,
   parseCandidate,
   serializeCandidate,
   ufragOf,
 } from '@farandole/gateway/signal-policy/candidate';
 import {
   FOUNDATION_CHARS_MAX,
+  NETWORK_COST_MAX,
   PRIORITY_MAX,
   UFRAG_CHARS_MAX,
   UFRAG_CHARS_MIN,
@@ -135,20 +137,37 @@ test('[SP-3] any text at all gives a candidate or a reason', () => {
   );
 });
 
-test('[SP-4, SP-15] a candidate is written from values, its owner is related to nowhere, and no network of theirs is free', () => {
+test('[SP-4, SP-15] a candidate is written from values, and its owner is related to nowhere', () => {
   const common = { foundation: 3, priority: 77, address: '198.51.100.9', port: 5000 } as const;
   assert.equal(
-    serializeCandidate({ ...common, type: 'host', ufrag: null }),
-    'candidate:3 1 udp 77 198.51.100.9 5000 typ host network-cost 999',
+    serializeCandidate({ ...common, type: 'host', ufrag: null, networkCost: 0 }),
+    'candidate:3 1 udp 77 198.51.100.9 5000 typ host',
   );
   assert.equal(
-    serializeCandidate({ ...common, type: 'srflx', ufrag: 'a+/9' }),
-    'candidate:3 1 udp 77 198.51.100.9 5000 typ srflx raddr 0.0.0.0 rport 0 ufrag a+/9 network-cost 999',
+    serializeCandidate({ ...common, type: 'srflx', ufrag: 'a+/9', networkCost: 10 }),
+    'candidate:3 1 udp 77 198.51.100.9 5000 typ srflx raddr 0.0.0.0 rport 0 ufrag a+/9 network-cost 10',
   );
   assert.equal(
-    serializeCandidate({ ...common, type: 'relay', ufrag: null }),
+    serializeCandidate({ ...common, type: 'relay', ufrag: null, networkCost: 999 }),
     'candidate:3 1 udp 77 198.51.100.9 5000 typ relay raddr 0.0.0.0 rport 0 network-cost 999',
   );
+});
+
+test('[SP-15] what a network costs is kept if it is a number that may be', () => {
+  const cost = (pairs: string): number => {
+    const parsed = parseCandidate(`candidate:1 1 udp 1 192.0.2.1 5000 typ host${pairs}`);
+    assert.ok(parsed.ok);
+    return networkCostOf(parsed.value);
+  };
+  assert.deepEqual(
+    ['', '0', '1', '900', `${NETWORK_COST_MAX}`].map((text) =>
+      cost(text && ` network-cost ${text}`),
+    ),
+    [0, 0, 1, 900, NETWORK_COST_MAX],
+  );
+  for (const text of [`${NETWORK_COST_MAX + 1}`, '-1', '1.5', '0x1', '192.0.2.1', 'network-id']) {
+    assert.equal(cost(` network-cost ${text}`), 0, text);
+  }
 });
 
 test('[SP-4] a user fragment is kept if it is one', () => {

@@ -6,8 +6,8 @@ import { hostileCandidate, hostileSdp } from './mutate.ts';
 import { findLeaks } from './oracle.ts';
 import { DESCRIPTION, MDNS, situationOf, wayOf } from './situations.ts';
 
-/** Room for ` raddr 0.0.0.0 rport 0 network-cost 999` and a foundation of two digits, for each of 32 candidates. */
-const CANDIDATE_GROWTH_CHARS_MAX = 41;
+/** Room for ` raddr 0.0.0.0 rport 0` and a foundation of two digits, for each of 32 candidates. */
+const CANDIDATE_GROWTH_CHARS_MAX = 24;
 /** Room for a head and for a `c=` line in each of three media, where there were none. */
 const SDP_GROWTH_CHARS_MAX = 100;
 

@@ -51,6 +51,7 @@ const PAIRS: readonly ((place: string) => string)[] = [
   (place) => `ufrag ${place}`,
   () => 'tcptype active',
   () => 'network-id 1 network-cost 50',
+  () => 'network-cost 4026531841',
   (place) => `x-place ${place}`,
 ];
 

@@ -45,7 +45,7 @@ function isGlobal(address: string): boolean {
 /** Why a candidate line, without its `a=`, must not have been let through; null when it may. */
 function faultOfCandidate(line: string, expected: Expectation): string | null {
   const shape =
-    /^candidate:[1-9]\d? 1 udp [1-9]\d{0,9} (\S+) (\d+) typ (host|(?:srflx|relay)(?= raddr 0\.0\.0\.0 rport 0))( raddr 0\.0\.0\.0 rport 0)?( ufrag [A-Za-z0-9+/]{4,256})? network-cost 999$/;
+    /^candidate:[1-9]\d? 1 udp [1-9]\d{0,9} (\S+) (\d+) typ (host|(?:srflx|relay)(?= raddr 0\.0\.0\.0 rport 0))( raddr 0\.0\.0\.0 rport 0)?( ufrag [A-Za-z0-9+/]{4,256})?( network-cost [1-9]\d{0,2})?$/;
   const [, address = '', port, type, related] = shape.exec(line) ?? [];
   if (type === undefined) return 'a candidate of another shape';
   if (Number(port) < 1024 || Number(port) > 65_535) return 'a port of a system service';

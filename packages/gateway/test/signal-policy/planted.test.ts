@@ -65,8 +65,9 @@ const faultyCandidateFilters: readonly (readonly [fault: string, CandidateFilter
   ],
   [
     'what a network costs is echoed',
-    echoing((came, written) =>
-      written.replace(/ network-cost \d+/, / network-cost \d+/.exec(came)?.[0] ?? ''),
+    echoing(
+      (came, written) =>
+        `${written.replace(/ network-cost \d+/, '')}${/ network-cost \d+/.exec(came)?.[0] ?? ''}`,
     ),
   ],
   [

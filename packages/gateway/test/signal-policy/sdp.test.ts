@@ -147,7 +147,7 @@ test('[SP-23] a media line is audio, video or data over DTLS, and its port says 
 });
 
 const HOST = 'a=candidate:77 1 UDP 5 192.0.2.2 5000 typ host generation 0';
-const HOST_WRITTEN = 'a=candidate:1 1 udp 5 192.0.2.2 5000 typ host network-cost 999';
+const HOST_WRITTEN = 'a=candidate:1 1 udp 5 192.0.2.2 5000 typ host';
 
 test('[SP-28] candidates are stripped, with the word that there are no more', () => {
   const came = text(...SESSION, ...DATA, HOST, 'a=end-of-candidates');
@@ -209,11 +209,11 @@ test('[SP-30] a gathered offer of Chromium keeps its UDP candidates, one of Fire
       .sdp.split('\r\n')
       .filter((line) => line.startsWith('a=candidate'));
   assert.deepEqual(candidatesOf('chromium-offer-audio-video-data-gathered'), [
-    'a=candidate:1 1 udp 2122194687 192.0.2.2 40374 typ host network-cost 999',
-    'a=candidate:2 1 udp 2122265343 fd00::2 48296 typ host network-cost 999',
+    'a=candidate:1 1 udp 2122194687 192.0.2.2 40374 typ host',
+    'a=candidate:2 1 udp 2122265343 fd00::2 48296 typ host',
   ]);
   assert.deepEqual(candidatesOf('firefox-offer-audio-video-data-gathered'), [
-    'a=candidate:1 1 udp 2122187007 5b266e35-1796-414f-ab13-f3c5485f10cb.local 42456 typ host network-cost 999',
-    'a=candidate:2 1 udp 2122252543 46c55b3e-62d9-4a79-83a5-de58268caadd.local 37834 typ host network-cost 999',
+    'a=candidate:1 1 udp 2122187007 5b266e35-1796-414f-ab13-f3c5485f10cb.local 42456 typ host',
+    'a=candidate:2 1 udp 2122252543 46c55b3e-62d9-4a79-83a5-de58268caadd.local 37834 typ host',
   ]);
 });
