@@ -6,7 +6,7 @@ import { type Config, type EffectiveSetting, inWords, loadConfig } from './confi
 import { boundHeapGrowth } from './heap-growth.ts';
 import { createLog, describeError } from './log.ts';
 import { StartError } from './start-error.ts';
-import { type RunningServer, startServer } from './start-server.ts';
+import type { RunningServer } from './start-server.ts';
 
 const BUILT_PAGE = join(import.meta.dirname, '..', '..', 'web', 'dist');
 
@@ -72,6 +72,8 @@ async function serve(config: Config, pagesDir: string, followPages: boolean): Pr
   process.on('unhandledRejection', crash);
   let server: RunningServer;
   try {
+    // Not before: whoever asks for help, or for the settings, does not wait for all of a server to be loaded.
+    const { startServer } = await import('./start-server.ts');
     server = await startServer({ config, pagesDir, followPages, log });
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
