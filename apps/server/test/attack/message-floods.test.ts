@@ -3,12 +3,23 @@ import { test } from 'node:test';
 import { FRAME_CREDITS } from '@farandole/gateway/limits';
 import type { ClientMessageType } from '@farandole/protocol/client-message';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
+import { REFUSED_BYTES_MAX } from '../../src/limits.ts';
 import { inCall, TestPage } from '../support/test-page.ts';
 import { CLIENT_MESSAGE_TYPES, clientFrameOf } from './support/client-frames.ts';
 import { besiege } from './support/siege.ts';
 
 /** Beyond every allowance that there is: that of all frames of a socket is the widest. */
 const MESSAGES = 2 * FRAME_CREDITS.burst;
+
+/** What a frame has around a short text: two bytes, two of its length and the mask. */
+const FRAME_HEAD_BYTES = 8;
+
+/** As many, or as few as are too much and not so much that their sender is cut off without a word. */
+function messagesOf(text: string): number {
+  const toldMax = Math.floor(REFUSED_BYTES_MAX / (text.length + FRAME_HEAD_BYTES));
+  assert.ok(toldMax > FRAME_CREDITS.burst);
+  return Math.min(MESSAGES, toldMax);
+}
 
 /** How a flood of each kind ends; all others are too fast. */
 const ENDS: { readonly [T in ClientMessageType]?: CloseReason } = {
@@ -36,7 +47,8 @@ test('[GW-2, GW-60, GW-61, GW-62] a flood of any kind of message ends its own se
     for (const [round, type] of CLIENT_MESSAGE_TYPES.entries()) {
       const { flooder, other, found } = await attackersInCall(t, port, round);
       // A declaration and a search came before, each with its place.
-      for (let seq = 3; seq < 3 + MESSAGES; seq++) {
+      const last = clientFrameOf(type, { ...inCall(found), seq: 3 + MESSAGES, ack: 0 });
+      for (let seq = 3; seq < 3 + messagesOf(last); seq++) {
         flooder.sendText(clientFrameOf(type, { ...inCall(found), seq, ack: 0 }));
       }
       const reason = ENDS[type] ?? 'too-fast';
