@@ -52,7 +52,7 @@ import { Erasures } from './store/erasures.ts';
 import { HoursKeeper } from './store/hours-keeper.ts';
 import { HouseMirror } from './store/house-mirror.ts';
 import { NetworkAnchor } from './store/network-anchor.ts';
-import { isInClear, openStore, wordsSealOf } from './store/open-store.ts';
+import { isInClear, openStore, type StorePlace, wordsSealOf } from './store/open-store.ts';
 import { PairNotes } from './store/pair-notes.ts';
 import { ReportIntake } from './store/report-intake.ts';
 import { StandingMirror } from './store/standing-mirror.ts';
@@ -72,6 +72,8 @@ export interface ServerOptions {
   readonly clock?: Clock;
   /** `REFUSED_HELD_MS` where it is left out. */
   readonly refusedHeldMs?: number;
+  /** Where the store works, as `openStore` takes it; in its own thread where it is left out. */
+  readonly storeIn?: StorePlace;
 }
 
 /** One node that serves people. */
@@ -130,7 +132,12 @@ async function assemble(
   const keys = await KeyStore.open(dataDir.path, now());
   const signer = new NodeSigner(() => keys.ring);
 
-  const store = await openStore(config, dataDir.path, keys.ring, 'its own thread');
+  const store = await openStore(
+    config,
+    dataDir.path,
+    keys.ring,
+    options.storeIn ?? 'its own thread',
+  );
   undo.push(() => store.close());
   if (await isInClear(config)) log({ event: 'database-in-clear' });
   const journal = await FileJournal.open({

@@ -16,7 +16,7 @@ import { formIn, look, post } from './support/appeal-page.ts';
 import { ask } from './support/http.ts';
 import { BEN, decide, moderated, nowMs, subjectOf, theCase } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
-import { startTestServer, type TestServer } from './support/test-server.ts';
+import { startSharedServer, type TestServer } from './support/test-server.ts';
 
 /** @returns as `code` what whoever it is about was told the decision by */
 async function suspended(t: TestContext) {
@@ -102,7 +102,7 @@ test('[MO-53] nothing that members, the audit or another subject of that device 
 });
 
 test('[MO-53] whoever has neither cookie nor code is asked for one, in their language', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startSharedServer(t);
   const languageOf = async (path: string, accepted?: string) => {
     const headers = accepted === undefined ? {} : { 'Accept-Language': accepted };
     const answer = await ask({ port: server.port, path, headers });

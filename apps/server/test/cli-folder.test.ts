@@ -8,11 +8,11 @@ import { readKeys } from '../src/keys.ts';
 import { AuditWitness, parseSigned } from '../src/store/audit-witness.ts';
 import { CommandLine } from './support/command-line.ts';
 import { TestPage } from './support/test-page.ts';
-import { startTestServer, type TestServer, temporaryFolder } from './support/test-server.ts';
+import { startSharedServer, type TestServer, temporaryFolder } from './support/test-server.ts';
 
 /** A server on which somebody was reported, and a member who has looked. */
 async function reportedOn(t: TestContext): Promise<TestServer> {
-  const server = await startTestServer(t);
+  const server = await startSharedServer(t);
   const pages = [new TestPage(t, server.port), new TestPage(t, server.port)] as const;
   for (const page of pages) await page.arrive();
   pages[0].search('search-one');
@@ -52,7 +52,7 @@ test('[ST-30] a backup that is made while the server runs comes back the same, a
   assert.equal(digestIn(await line.says('restore', later)), digest);
   assert.equal(await readFile(checkpoint, 'utf8'), kept, 'it is known how far the audit was');
   assert.equal(digestIn(await line.says('backup', join(later, 'again'))), digest);
-  const second = await startTestServer(t, { dataDir: server.dataDir });
+  const second = await startSharedServer(t, { dataDir: server.dataDir });
   const [queued] = (await line.tells('case', 'list', '--as', 'Ana')) as [{ of: { id: string } }];
   assert.match(await line.says('case', 'show', queued.of.id, '--as', 'Ana'), /canary-note/);
   await second.close();
@@ -158,7 +158,7 @@ test('the doctor says of each thing how it is, and what to do', async (t) => {
 });
 
 test('the doctor warns where nobody who is still a member may open cases of child safety', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startSharedServer(t);
   const line = new CommandLine(server.dataDir);
   const nobody =
     /^warn +members +nobody may open .*user add NAME --role child-safety .* under Members$/m;
@@ -173,7 +173,7 @@ test('the doctor warns where nobody who is still a member may open cases of chil
 
 test('migrate brings a store to this version, once', async (t) => {
   const dataDir = await temporaryFolder(t);
-  const first = await startTestServer(t, { dataDir });
+  const first = await startSharedServer(t, { dataDir });
   await first.close();
   await rm(join(dataDir, 'store.sqlite'));
   const line = new CommandLine(dataDir);

@@ -7,7 +7,7 @@ import { NodeSigner } from '../src/signer.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { CommandLine } from './support/command-line.ts';
 import { inCall, TestPage } from './support/test-page.ts';
-import { startTestServer } from './support/test-server.ts';
+import { startSharedServer } from './support/test-server.ts';
 
 interface Decided {
   readonly decision: { readonly id: string; readonly subject: string };
@@ -22,7 +22,7 @@ async function until(say: () => Promise<string>, what: RegExp): Promise<string> 
 }
 
 test('[ST-14, MO-79] a person has their data, and has it erased, by a proof, by session and by name; and is kept out without a report', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startSharedServer(t);
   const line = new CommandLine(server.dataDir);
   const mallory = new TestPage(t, server.port);
   const victim = new TestPage(t, server.port);

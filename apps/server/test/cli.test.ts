@@ -8,7 +8,7 @@ import { systemClock } from '../src/system-clock.ts';
 import { ask } from './support/http.ts';
 import { SoftPasskey } from './support/soft-passkey.ts';
 import { TestPage } from './support/test-page.ts';
-import { startTestServer, temporaryFolder } from './support/test-server.ts';
+import { startSharedServer, temporaryFolder } from './support/test-server.ts';
 
 interface Ran {
   readonly code: number;
@@ -31,7 +31,7 @@ async function told(dataDir: string, ...args: readonly string[]): Promise<unknow
 }
 
 test('while the server runs, a report is read and decided on by the command line, and the sanction bites', async (t) => {
-  const { port, dataDir } = await startTestServer(t);
+  const { port, dataDir } = await startSharedServer(t);
   const mallory = new TestPage(t, port);
   const victim = new TestPage(t, port);
   for (const page of [mallory, victim]) await page.arrive();
@@ -68,7 +68,7 @@ test('while the server runs, a report is read and decided on by the command line
 });
 
 test('[MO-101] a member comes in by the link that the command line gives, and is shown out by it', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startSharedServer(t);
   const { dataDir, port } = server;
   const [origin = ''] = server.origins;
   const passkey = new SoftPasskey(origin);

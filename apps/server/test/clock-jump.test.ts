@@ -29,7 +29,7 @@ import {
 } from './support/moderated.ts';
 import { MovedClock } from './support/moved-clock.ts';
 import { TestPage } from './support/test-page.ts';
-import { startTestServer, type TestServer } from './support/test-server.ts';
+import { startSharedServer, type TestServer } from './support/test-server.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -85,7 +85,7 @@ test('[GW-15, ST-15] a date that jumps by thirty days, there and back, in one ru
     await allKeptOut(server);
     await server.close();
     machine = new MovedClock(jumpMs);
-    server = await startTestServer(t, { dataDir, clock: machine });
+    server = await startSharedServer(t, { dataDir, clock: machine });
     await said(server, 'clock-doubted');
     await allKeptOut(server);
     machine.jump(-jumpMs);
@@ -121,7 +121,7 @@ test('[GW-15, MO-81] a jump that holds is taken over, and who is suspended stays
 });
 
 test('[GW-15] a mirror that was read while the date was ahead is right again when the date is', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startSharedServer(t);
   const store = new MemoryStore();
   const { subject } = await readKeys(server.dataDir);
   const mirror = new StandingMirror(store, new NetworkAnchor(subject), {
@@ -140,7 +140,7 @@ test('[GW-15] a mirror that was read while the date was ahead is right again whe
 });
 
 test('what a command decides while the date is wrong is dated as the server dates it, and the doctor says what to do', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startSharedServer(t);
   await reported(t, server);
   const line = new CommandLine(server.dataDir);
   line.nowMs = () => Date.now() + 30 * DAY_MS;
@@ -159,10 +159,10 @@ test('what a command decides while the date is wrong is dated as the server date
 });
 
 test('a damaged date stops the start, and says what to do', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startSharedServer(t);
   await server.close();
   await writeFile(join(server.dataDir, DATE_FILE), '{"atMs":1}');
-  await assert.rejects(startTestServer(t, { dataDir: server.dataDir }), (error) => {
+  await assert.rejects(startSharedServer(t, { dataDir: server.dataDir }), (error) => {
     return error instanceof StartError && /date\.json is damaged.*remove it/.test(error.message);
   });
 });

@@ -19,7 +19,7 @@ import { CommandLine } from './support/command-line.ts';
 import { type Answer, ask } from './support/http.ts';
 import { subjectOf } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
-import { startTestServer, type TestServer } from './support/test-server.ts';
+import { startSharedServer, type TestServer } from './support/test-server.ts';
 
 /** A request of somebody's page, each from another network. */
 class Asking {
@@ -61,7 +61,7 @@ interface Own {
 
 test('[ST-14, PR-83] a person has what is kept of them from their page, or by a code once the cookie is gone, and has it erased', async (t) => {
   const clock = new SimClock();
-  const server = await startTestServer(t, { clock });
+  const server = await startSharedServer(t, { clock });
   const asking = new Asking(server);
   const [ada, bo] = [new TestPage(t, server.port), new TestPage(t, server.port)];
   for (const page of [ada, bo]) await page.arrive();
@@ -122,7 +122,7 @@ test('[ST-14, PR-83] a person has what is kept of them from their page, or by a 
 
 test('[PR-83] nobody gets or erases what is somebody else’s, and what is asked wrongly or too often is refused', async (t) => {
   const clock = new SimClock();
-  const server = await startTestServer(t, { clock });
+  const server = await startSharedServer(t, { clock });
   const asking = new Asking(server);
   const [ada, bo] = [new TestPage(t, server.port), new TestPage(t, server.port)];
   for (const page of [ada, bo]) await page.arrive();

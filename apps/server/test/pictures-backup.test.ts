@@ -8,7 +8,7 @@ import { RoleKeys } from '../src/evidence/role-keys.ts';
 import { CommandLine } from './support/command-line.ts';
 import { ANA, hire, nowMs, storeOf, theCase } from './support/moderated.ts';
 import { RECORDED, reportWithPictures } from './support/pictured.ts';
-import { startTestServer, temporaryFolder } from './support/test-server.ts';
+import { startSharedServer, temporaryFolder } from './support/test-server.ts';
 
 type Row = readonly [table: string, row: { readonly body: string }];
 
@@ -33,7 +33,7 @@ async function picturesOf(backup: string) {
 }
 
 test('[ST-30] a backup that is made while pictures come has those that its store knows, and no other', async (t) => {
-  const { port, dataDir } = await startTestServer(t, { env: RECORDED });
+  const { port, dataDir } = await startSharedServer(t, { env: RECORDED });
   const line = new CommandLine(dataDir, RECORDED);
   const to = await temporaryFolder(t);
   const rounds = 5;
@@ -49,7 +49,7 @@ test('[ST-30] a backup that is made while pictures come has those that its store
 });
 
 test('[ST-31] a picture without its file, and a file without its picture, keep nothing from being brought back', async (t) => {
-  const server = await startTestServer(t, { env: RECORDED });
+  const server = await startSharedServer(t, { env: RECORDED });
   const { port, dataDir } = server;
   await reportWithPictures(t, port, 'one');
   const store = await storeOf(t, server);
@@ -68,7 +68,7 @@ test('[ST-31] a picture without its file, and a file without its picture, keep n
   assert.deepEqual([held, opened.length], [[second.replace('.sealed', '')], 2]);
   await rm(dataDir, { recursive: true });
   await line.says('restore', to);
-  const again = await startTestServer(t, { env: RECORDED, dataDir });
+  const again = await startSharedServer(t, { env: RECORDED, dataDir });
   const restored = await storeOf(t, again);
   const vault = new PictureVault(dataDir, await RoleKeys.open(dataDir, false));
   const { id } = await theCase(restored);

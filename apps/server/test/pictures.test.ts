@@ -35,10 +35,10 @@ import {
   someBody,
   upload,
 } from './support/pictured.ts';
-import { startTestServer, type TestServer, temporaryFolder } from './support/test-server.ts';
+import { startSharedServer, type TestServer, temporaryFolder } from './support/test-server.ts';
 
 const startHere = (t: TestContext, clock?: SimClock): Promise<TestServer> =>
-  startTestServer(t, { env: RECORDED, ...(clock === undefined ? {} : { clock }) });
+  startSharedServer(t, { env: RECORDED, ...(clock === undefined ? {} : { clock }) });
 
 const filesOf = async (server: Pick<TestServer, 'dataDir'>): Promise<readonly string[]> =>
   await readdir(join(server.dataDir, 'pictures')).catch(() => []);
@@ -74,7 +74,7 @@ async function openAll(
 const linesOf = (text: string): number => text.split('\n').length - 1;
 
 test('[PR-76, MO-4] where the operator has recorded nothing there is no token and no address; page, node and desk agree on reasons', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startSharedServer(t);
   assert.equal((await reportAnew(t, server.port, 'one')).pictures, undefined);
   assert.equal((await upload(server.port, { token: 'a.b' })).status, 404);
   assert.deepEqual(await filesOf(server), []);
@@ -331,7 +331,7 @@ test('[ST-30, MO-111] pictures are in a backup and come back with it, but for th
   await rm(dataDir, { recursive: true });
   assert.equal(digestOf(await line.says('restore', to)), digest);
   assert.equal(digestOf(await line.says('backup', join(to, 'again'))), digest);
-  const second = await startTestServer(t, { env: RECORDED, dataDir });
+  const second = await startSharedServer(t, { env: RECORDED, dataDir });
   const restored = await storeOf(t, second);
   assert.deepEqual(await openAll(dataDir, restored, ANA), opened);
 

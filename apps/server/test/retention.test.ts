@@ -20,11 +20,11 @@ import { HOUSEKEEPING_EVERY_MS } from '../src/limits.ts';
 import { CommandLine } from './support/command-line.ts';
 import { storeOf, subjectOf } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
-import { startTestServer } from './support/test-server.ts';
+import { startSharedServer } from './support/test-server.ts';
 
 test('[ST-13] a server lets words, cases and the audit go when their time is over, and not before', async (t) => {
   const clock = new SimClock();
-  const server = await startTestServer(t, { clock });
+  const server = await startSharedServer(t, { clock });
   const line = new CommandLine(server.dataDir);
   line.nowMs = () => clock.wallMs();
   const pages = [new TestPage(t, server.port), new TestPage(t, server.port)] as const;
@@ -70,7 +70,7 @@ test('[ST-13] a server lets words, cases and the audit go when their time is ove
 test('[ST-15] a server keeps who met whom, and from where they came, for their time and no longer', async (t) => {
   const clock = new SimClock();
   const env = { FARANDOLE_TRUSTED_PROXIES: '127.0.0.1' };
-  const server = await startTestServer(t, { clock, env });
+  const server = await startSharedServer(t, { clock, env });
   const store = await storeOf(t, server);
   const from = (address: string) => ({
     headers: { 'X-Forwarded-For': address, 'X-Forwarded-Proto': 'https' },

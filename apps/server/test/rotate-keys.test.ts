@@ -14,12 +14,12 @@ import { openStore, type StoreKeys, wordsSealOf } from '../src/store/open-store.
 import { CommandLine } from './support/command-line.ts';
 import { ANA, decide, hire, nowMs, storeOf, theCase } from './support/moderated.ts';
 import { RECORDED, reportWithPictures } from './support/pictured.ts';
-import { startTestServer, temporaryFolder } from './support/test-server.ts';
+import { startSharedServer, temporaryFolder } from './support/test-server.ts';
 
 const ADA = brandId<SubjectId>('subject-ada');
 
 test('[MO-115] new keys of roles open what is kept, the earlier ones nothing, and what was shredded stays so', async (t) => {
-  const server = await startTestServer(t, { env: RECORDED });
+  const server = await startSharedServer(t, { env: RECORDED });
   const { dataDir, port } = server;
   const line = new CommandLine(dataDir, RECORDED);
   const live = await storeOf(t, server);
@@ -73,7 +73,7 @@ test('[MO-115] new keys of roles open what is kept, the earlier ones nothing, an
   assert.equal((await store.run('audit.verify', null)).ok, true);
 
   // A server takes pictures by the new keys.
-  const again = await startTestServer(t, { env: RECORDED, dataDir });
+  const again = await startSharedServer(t, { env: RECORDED, dataDir });
   await reportWithPictures(t, again.port, 'three');
 });
 

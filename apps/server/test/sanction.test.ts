@@ -22,7 +22,7 @@ import {
   theCase,
 } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
-import { startTestServer } from './support/test-server.ts';
+import { startSharedServer } from './support/test-server.ts';
 
 test('[GW-15, ST-1] a report becomes a case, its decision shows the subject out, and they stay out after a restart', async (t) => {
   const { server: first, store, mallory } = await moderated(t);
@@ -58,7 +58,7 @@ test('[GW-15, ST-1] a report becomes a case, its decision shows the subject out,
 });
 
 test('[ST-1] reports that are in the journal alone are taken when the node starts, and once', async (t) => {
-  const first = await startTestServer(t);
+  const first = await startSharedServer(t);
   await first.close();
   const { dataDir } = first;
   const settled = Promise.withResolvers<boolean>();
@@ -85,7 +85,7 @@ test('[ST-1] reports that are in the journal alone are taken when the node start
   });
   assert.equal(await settled.promise, true);
   await journal.close();
-  await (await startTestServer(t, { dataDir })).restart();
+  await (await startSharedServer(t, { dataDir })).restart();
   const store = await storeOf(t, first);
   await hire(store);
   const { id, reports } = await theCase(store);
@@ -133,7 +133,7 @@ test('[GW-15, GW-17, MO-42] a network that people shut out is refused at the nex
 });
 
 test('[PR-75, MO-80] whoever reported learns the outcome without a cookie, and nobody does by the code alone', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startSharedServer(t);
   const mallory = new TestPage(t, server.port);
   const victim = new TestPage(t, server.port);
   const accepted = await report(mallory, victim);
@@ -160,7 +160,7 @@ test('[PR-75, MO-80] whoever reported learns the outcome without a cookie, and n
 });
 
 test('[MO-54] whoever was warned is told so by their cookie, and nobody else is', async (t) => {
-  const server = await startTestServer(t);
+  const server = await startSharedServer(t);
   const mallory = await reported(t, server);
   const told = async (Cookie: string | null, body = '{}') => {
     const Origin = `http://localhost:${server.port}`;

@@ -22,6 +22,9 @@ export function placeOf({ databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | '
 /** The keys of a server that its store takes. */
 export type StoreKeys = Pick<KeyRing, 'subject' | 'words'>;
 
+/** Where SQLite works, and waits for the disk. Two stores of one file have to be in two threads, or one waits for the other in vain. */
+export type StorePlace = 'its own thread' | 'here';
+
 const FIRST_KEY_BYTES = 32;
 
 /**
@@ -34,7 +37,7 @@ export async function openStore(
   { databaseUrl }: Pick<Config, 'databaseUrl'>,
   dataDir: string,
   keys: StoreKeys,
-  where: 'its own thread' | 'here',
+  where: StorePlace,
 ): Promise<ModerationStore> {
   const path = join(dataDir, STORE_FILE);
   const first = firstWordsKeyOf(keys);

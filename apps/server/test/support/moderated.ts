@@ -14,7 +14,7 @@ import { NetworkAnchor } from '../../src/store/network-anchor.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { systemClock } from '../../src/system-clock.ts';
 import { TestPage, type TestPageOptions } from './test-page.ts';
-import { startTestServer, type TestServer, type TestServerOptions } from './test-server.ts';
+import { startSharedServer, type TestServer, type TestServerOptions } from './test-server.ts';
 
 export const ANA = brandId<MemberId>('member-ana');
 export const BEN = brandId<MemberId>('member-ben');
@@ -101,7 +101,7 @@ export async function moderated(
   options: TestPageOptions & Pick<TestServerOptions, 'clock'> = {},
 ) {
   const { clock, ...page } = options;
-  const server = await startTestServer(t, clock === undefined ? {} : { clock });
+  const server = await startSharedServer(t, clock === undefined ? {} : { clock });
   const mallory = await reported(t, server, page);
   const store = await storeOf(t, server);
   await hire(store);

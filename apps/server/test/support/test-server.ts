@@ -8,6 +8,7 @@ import { WordsSeal } from '@farandole/storage/words-seal';
 import { type Config, loadConfig } from '../../src/config.ts';
 import type { Log, LogEvent } from '../../src/log.ts';
 import { type RunningServer, startServer } from '../../src/start-server.ts';
+import type { StorePlace } from '../../src/store/open-store.ts';
 import type { Ends } from './ends.ts';
 
 export const INDEX_HTML = '<!doctype html><html lang="en"><title>A page of a test</title></html>\n';
@@ -29,6 +30,8 @@ export interface TestServerOptions {
   readonly dataDir?: string;
   readonly clock?: Clock;
   readonly refusedHeldMs?: number;
+  /** Here where it is left out, or each server of a test would load the store anew, for as long as all else. */
+  readonly storeIn?: StorePlace;
   /** Told what the events are, too. */
   readonly log?: Log;
 }
@@ -45,6 +48,7 @@ export async function startTestServer(
     pagesDir,
     // Whoever is refused is told at once, but where a test is of that.
     refusedHeldMs: options.refusedHeldMs ?? 0,
+    storeIn: options.storeIn ?? 'here',
     log: (event) => {
       events.push(event);
       options.log?.(event);
@@ -62,6 +66,14 @@ export async function startTestServer(
       return await startTestServer(t, { ...options, dataDir });
     },
   };
+}
+
+/** A server beside which a test opens the same data, as its command line does. */
+export function startSharedServer(
+  t: TestContext,
+  options: TestServerOptions = {},
+): Promise<TestServer> {
+  return startTestServer(t, { storeIn: 'its own thread', ...options });
 }
 
 /** The settings of a test: any port, and the given ones. */
