@@ -132,12 +132,7 @@ async function assemble(
   const keys = await KeyStore.open(dataDir.path, now());
   const signer = new NodeSigner(() => keys.ring);
 
-  const store = await openStore(
-    config,
-    dataDir.path,
-    keys.ring,
-    options.storeIn ?? 'its own thread',
-  );
+  const store = await openStore(config, dataDir.path, keys.ring, options.storeIn);
   undo.push(() => store.close());
   if (await isInClear(config)) log({ event: 'database-in-clear' });
   const journal = await FileJournal.open({

@@ -37,7 +37,7 @@ export async function openStore(
   { databaseUrl }: Pick<Config, 'databaseUrl'>,
   dataDir: string,
   keys: StoreKeys,
-  where: StorePlace,
+  where: StorePlace = 'its own thread',
 ): Promise<ModerationStore> {
   const path = join(dataDir, STORE_FILE);
   const first = firstWordsKeyOf(keys);
