@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { addAuthenticator, codeOf } from '../support/authenticator.ts';
-import { BARE_CHROMIUM, launchBrowser } from '../support/browser.ts';
+import { launchBare } from '../support/browser.ts';
 import type { Farandole } from '../support/farandole.ts';
 import { test as base, expect } from '../support/story.ts';
 
@@ -14,7 +14,7 @@ interface Desk {
 
 const test = base.extend<Desk>({
   open: async ({}, use) => {
-    const browser = await launchBrowser({ executable: BARE_CHROMIUM });
+    const browser = await launchBare();
     const complaints: string[] = [];
     await use(async (url) => {
       const context = await browser.newContext({ locale: 'en-GB' });

@@ -8,6 +8,9 @@ import { installPictureCamera } from '../support/picture-camera.ts';
 import { blankPageBeside } from '../support/rendered.ts';
 import { expect, test } from '../support/story.ts';
 
+// By one worker: another would start a Firefox of its own.
+test.describe.configure({ mode: 'default' });
+
 let firefox: Browser;
 test.beforeAll(async () => {
   firefox = await launchFirefox();

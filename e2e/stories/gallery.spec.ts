@@ -2,7 +2,7 @@ import { test as base, expect, type Page } from '@playwright/test';
 import { type Gallery, openGallery, type View } from '../gallery/gallery.ts';
 import { inspect } from '../gallery/inspection.ts';
 import { CONSOLE_CORNERS, CORNERS } from '../gallery/looks.ts';
-import { BARE_CHROMIUM, launchBrowser } from '../support/browser.ts';
+import { launchBare } from '../support/browser.ts';
 
 /** It takes less than a minute where nothing else runs. */
 const LIMIT_MS = 600_000;
@@ -16,7 +16,7 @@ interface Shared {
 const test = base.extend<object, Shared>({
   gallery: [
     async ({}, use) => {
-      const browser = await launchBrowser({ executable: BARE_CHROMIUM });
+      const browser = await launchBare();
       const gallery = await openGallery(browser);
       await use(gallery);
       await gallery.close();
@@ -25,6 +25,9 @@ const test = base.extend<object, Shared>({
     { scope: 'worker', timeout: LIMIT_MS },
   ],
 });
+
+// By one worker: another would open the gallery anew.
+test.describe.configure({ mode: 'default' });
 
 test('every screen in every state can be seen, read and reached by everyone', async ({
   gallery,
@@ -41,7 +44,7 @@ test('every screen in every state can be seen, read and reached by everyone', as
 
 test('every screen of the console can be seen, read and reached, at a desk and on a tablet', async () => {
   test.setTimeout(LIMIT_MS);
-  const browser = await launchBrowser({ executable: BARE_CHROMIUM });
+  const browser = await launchBare();
   const gallery = await openGallery(browser, 'console');
   const found = await Promise.all(
     // Denser than the page: 28 pixels, which is more than WCAG 2.2 asks for (2.5.8), whatever lies between.

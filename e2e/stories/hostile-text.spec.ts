@@ -1,4 +1,4 @@
-import { BARE_CHROMIUM, launchBrowser } from '../support/browser.ts';
+import { launchBare } from '../support/browser.ts';
 import { HostileClient } from '../support/hostile-client.ts';
 import {
   ALL_HOSTILE_TEXTS,
@@ -163,7 +163,7 @@ test('the alarm sounds: as markup the same texts run, and in the page they are c
   const { url } = await node();
 
   await test.step('in a page whose policy is switched off', async () => {
-    const browser = await launchBrowser({ executable: BARE_CHROMIUM });
+    const browser = await launchBare();
     try {
       const context = await browser.newContext({ bypassCSP: true });
       // Nothing that they ask for leaves this machine.

@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { BARE_CHROMIUM, launchBrowser } from '../support/browser.ts';
+import { launchBare } from '../support/browser.ts';
 import { HostileClient } from '../support/hostile-client.ts';
 import {
   ALL_HOSTILE_TEXTS,
@@ -27,7 +27,7 @@ test('whatever is written to moderators and by them is text, in the console, on 
 }) => {
   const server = await node({ FARANDOLE_OPERATOR_NAME: HOSTILE_NAME });
   const { url } = server;
-  const browser = await launchBrowser({ executable: BARE_CHROMIUM, devices: 'none' });
+  const browser = await launchBare({ devices: 'none' });
   try {
     const roles = ['moderator', 'admin', 'auditor'];
     const maya = await Moderator.hire(browser, server, HOSTILE_NAME, ...roles);

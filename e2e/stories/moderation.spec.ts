@@ -1,4 +1,4 @@
-import { BARE_CHROMIUM, launchBrowser } from '../support/browser.ts';
+import { launchBare } from '../support/browser.ts';
 import { Moderator } from '../support/moderator.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
@@ -45,7 +45,7 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
   // Three browsers, a node and its command line: seconds where nothing else runs.
   test.setTimeout(180_000);
   const server = await node(RECORDED);
-  const browser = await launchBrowser({ executable: BARE_CHROMIUM });
+  const browser = await launchBare();
   const [maya, noor] = await Promise.all([
     Moderator.hire(browser, server, 'Maya', 'moderator'),
     Moderator.hire(browser, server, 'Noor', 'moderator'),
@@ -55,7 +55,7 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
   await expect(maya.page.getByText('Nothing is waiting')).toBeVisible();
 
   const ana = await arrive('Ana', server.url);
-  const bensOwn = await launchBrowser({ executable: BARE_CHROMIUM });
+  const bensOwn = await launchBare();
   const ben = await arrive('Ben', server.url, { camera: 'drawn', browser: bensOwn });
   await ana.startVideo();
   await ben.startVideo();

@@ -1,4 +1,4 @@
-import { BARE_CHROMIUM, launchBrowser } from '../support/browser.ts';
+import { launchBare } from '../support/browser.ts';
 import { freePort, startCaddy } from '../support/caddy.ts';
 import { expect, test } from '../support/story.ts';
 
@@ -12,7 +12,7 @@ test('over HTTPS, behind the Caddyfile that we ship, a browser comes as far as t
     FARANDOLE_TRUSTED_PROXIES: '127.0.0.1,::1',
   });
   const caddy = await startCaddy(httpsPort, port);
-  const browser = await launchBrowser({ executable: BARE_CHROMIUM, devices: 'none' });
+  const browser = await launchBare({ devices: 'none' });
   try {
     // The authority of a test is in no browser's list.
     const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB' });

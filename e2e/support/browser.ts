@@ -5,12 +5,8 @@ export { type Browser, errors };
 /** Debian's, unless the environment names another. */
 export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
-/**
- * The same without what is around a page, windows and the questions that a person answers in them: a
- * story in it costs a quarter less. What asks for the clipboard or for a device is refused there unless it
- * is allowed beforehand.
- */
-export const BARE_CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium-headless-shell';
+/** The same without what is around a page. */
+const BARE_CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium-headless-shell';
 
 const QUIET = [
   '--no-sandbox',
@@ -38,7 +34,7 @@ export const CAMERA_FPS = 8;
 export interface BrowserOptions {
   /** `fake`: there and allowed; `none`: no camera on this machine; `denied`: the person says no. */
   readonly devices?: 'fake' | 'none' | 'denied';
-  /** What starts it: `CHROMIUM` unless said, `BARE_CHROMIUM`, or something that enters a network first. */
+  /** What starts it, where that is not the browser itself: something that enters a network first. */
   readonly executable?: string;
   /** Pictures a second of the fake camera, where it is not as many as the browser's own. */
   readonly cameraFps?: number;
@@ -61,4 +57,12 @@ export function launchBrowser({
     executablePath: executable,
     args: [...QUIET, ...LOOPBACK_PEERS, ...deviceArgs, ...args],
   });
+}
+
+/**
+ * A browser without windows and the questions that a person answers in them: a story in it costs a quarter
+ * less. What asks for the clipboard or for a device is refused there unless it is allowed beforehand.
+ */
+export function launchBare(options: Omit<BrowserOptions, 'executable'> = {}): Promise<Browser> {
+  return launchBrowser({ ...options, executable: BARE_CHROMIUM });
 }

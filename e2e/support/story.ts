@@ -1,11 +1,5 @@
 import { type Browser, test as base, expect } from '@playwright/test';
-import {
-  BARE_CHROMIUM,
-  type BrowserOptions,
-  CAMERA_FPS,
-  CHROMIUM,
-  launchBrowser,
-} from './browser.ts';
+import { type BrowserOptions, CAMERA_FPS, launchBare, launchBrowser } from './browser.ts';
 import { type Farandole, followNodes, startFarandole } from './farandole.ts';
 import { Person, type PersonOptions } from './person.ts';
 
@@ -36,11 +30,11 @@ export const test = base.extend<Stage, Shared>({
     async ({}, use) => {
       const launched = new Map<string, Promise<Browser>>();
       await use(async (devices, whole) => {
-        const executable = whole ? CHROMIUM : BARE_CHROMIUM;
-        const key = `${devices} ${executable}`;
+        const key = `${devices} ${whole}`;
         const browser = await launched.get(key);
         if (browser?.isConnected() === true) return browser;
-        const another = launchBrowser({ devices, executable, cameraFps: CAMERA_FPS });
+        const launch = whole ? launchBrowser : launchBare;
+        const another = launch({ devices, cameraFps: CAMERA_FPS });
         launched.set(key, another);
         return await another;
       });
