@@ -120,6 +120,11 @@ class BrowserConnection implements RtcConnection {
       : { type: local.type, sdp: local.sdp };
   }
 
+  standingAnswer(): Description | null {
+    const local = this.#pc.currentLocalDescription;
+    return local?.type === 'answer' ? { type: local.type, sdp: local.sdp } : null;
+  }
+
   async addCandidate(candidate: Candidate): Promise<void> {
     await this.#pc.addIceCandidate(candidate);
   }

@@ -191,9 +191,12 @@ export class FakeConnection implements RtcConnection {
   }
 
   localDescription(): Description | null {
-    if (this.#local === null) return null;
-    const { sdp } = this.#local;
-    return { type: sdp.type, sdp: `${JSON.stringify(sdp)}\r\na=ice-ufrag:${sdp.round}\r\n` };
+    return this.#local === null ? null : write(this.#local.sdp);
+  }
+
+  standingAnswer(): Description | null {
+    const sdp = this.#agreed?.sdp;
+    return sdp?.type === 'answer' ? write(sdp) : null;
   }
 
   configure(change: Pick<RtcOptions, 'iceServers' | 'policy'>): void {
@@ -384,6 +387,10 @@ export class FakeViewer implements Viewer {
     this.#seen = true;
     this.#firstFrame();
   }
+}
+
+function write(sdp: FakeSdp): Description {
+  return { type: sdp.type, sdp: `${JSON.stringify(sdp)}\r\na=ice-ufrag:${sdp.round}\r\n` };
 }
 
 function parse(sdp: string, type: FakeSdp['type']): FakeSdp {

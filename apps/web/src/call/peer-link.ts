@@ -54,13 +54,15 @@ export class PeerLink {
   /** The policy has changed since the last offer of ours, and who answered that may have used either. */
   #policyDue = false;
   #makingOffer = false;
-  #makingAnswer = false;
+  /** How many: another offer may come before the last is answered. */
+  #makingAnswers = 0;
   #settingAnswer = false;
   #hasRemote = false;
   /** The name of each round of theirs that was taken. */
   readonly #heardIce = new Set<string>();
-  /** Candidates of ours that wait for the description they belong to; null when they may go. */
-  #unsent: Candidate[] | null = [];
+  #hasSentDescription = false;
+  /** Candidates of ours that wait for the description they belong to. */
+  #unsent: Candidate[] = [];
   /** Candidates of theirs that came before a description. */
   #early: Candidate[] = [];
   #everConnected = false;
@@ -76,13 +78,15 @@ export class PeerLink {
     if (options.role === 'answerer') {
       if (options.offer !== null) void this.#takeOffer(options.offer);
     } else {
-      this.#unsent?.push(...ready.candidates);
-      if (options.offerUsed) this.#released();
+      this.#unsent.push(...ready.candidates);
+      if (options.offerUsed) this.#descriptionSent();
       else void this.#sendFirstOffer(ready.offer);
     }
     ready.connection.listen({
       candidate: (candidate) => {
-        if (candidate !== null) this.#tell(candidate);
+        if (candidate === null) return;
+        this.#unsent.push(candidate);
+        this.#tellCandidates();
       },
       stateChanged: (state) => this.#stateChanged(state),
       remoteTrack: (track) => events.remoteTrack(track),
@@ -193,7 +197,6 @@ export class PeerLink {
   async #negotiate(): Promise<void> {
     this.#makingOffer = true;
     this.#policyDue = false;
-    this.#hold();
     try {
       const description = await this.#connection.offer();
       if (!this.#closed) this.#sendDescription(description);
@@ -201,6 +204,7 @@ export class PeerLink {
       // The connection went away meanwhile, or will be restarted again: nothing to say.
     } finally {
       this.#makingOffer = false;
+      this.#tellCandidates();
     }
   }
 
@@ -209,8 +213,11 @@ export class PeerLink {
       !this.#makingOffer && (this.#connection.signalingState === 'stable' || this.#settingAnswer);
     // In a collision the impolite side's own offer stands; the other gives up its own.
     if (!ready && this.#options.role === 'offerer') return;
-    this.#hold();
-    this.#makingAnswer = true;
+    if (!ready && this.#isHeard(sdp)) {
+      this.#repeatAnswer();
+      return;
+    }
+    this.#makingAnswers += 1;
     try {
       // Candidates that follow are queued by the browser behind the description.
       const answered = this.#connection.answer(sdp);
@@ -222,7 +229,8 @@ export class PeerLink {
     } catch {
       this.#broken();
     } finally {
-      this.#makingAnswer = false;
+      this.#makingAnswers -= 1;
+      this.#tellCandidates();
     }
     this.#agreed();
   }
@@ -232,8 +240,7 @@ export class PeerLink {
     if (this.#connection.signalingState !== 'have-local-offer') return;
     // Nor does one more to an offer that was said twice: each of ours begins ICE anew, and so does
     // what answers it. A browser would take it, and then no check would ever get through.
-    const ice = iceOf(sdp);
-    if (ice !== null && this.#heardIce.has(ice)) return;
+    if (this.#isHeard(sdp)) return;
     this.#settingAnswer = true;
     try {
       const accepted = this.#connection.accept(sdp);
@@ -254,7 +261,16 @@ export class PeerLink {
   }
 
   #isNegotiating(): boolean {
-    return this.#makingOffer || this.#makingAnswer || this.#connection.signalingState !== 'stable';
+    return this.#isDescribing() || this.#connection.signalingState !== 'stable';
+  }
+
+  #isDescribing(): boolean {
+    return this.#makingOffer || this.#makingAnswers > 0;
+  }
+
+  #isHeard(sdp: string): boolean {
+    const ice = iceOf(sdp);
+    return ice !== null && this.#heardIce.has(ice);
   }
 
   /** A remote description is set, or on its way before anything that follows. */
@@ -282,23 +298,23 @@ export class PeerLink {
 
   #sendDescription({ type, sdp }: Description): void {
     this.#events.send({ type: `signal.${type}`, sdp });
-    this.#released();
+    this.#descriptionSent();
   }
 
-  /** Candidates wait for the description that they belong to. */
-  #hold(): void {
-    this.#unsent ??= [];
+  #descriptionSent(): void {
+    this.#hasSentDescription = true;
+    this.#tellCandidates();
   }
 
-  #released(): void {
-    const candidates = this.#unsent ?? [];
-    this.#unsent = null;
-    for (const candidate of candidates) this.#tell(candidate);
-  }
-
-  #tell(candidate: Candidate): void {
-    if (this.#unsent !== null) this.#unsent.push(candidate);
-    else this.#events.send({ type: 'signal.candidate', candidate });
+  /**
+   * Candidates wait for the description that they belong to, or the other browser would not know
+   * them: where two are in the making, these may be of the later one.
+   */
+  #tellCandidates(): void {
+    if (this.#closed || !this.#hasSentDescription || this.#isDescribing()) return;
+    const candidates = this.#unsent;
+    this.#unsent = [];
+    for (const candidate of candidates) this.#events.send({ type: 'signal.candidate', candidate });
   }
 
   // Living.
@@ -367,6 +383,16 @@ export class PeerLink {
     if (this.#makingOffer || this.#connection.signalingState !== 'have-local-offer') return;
     const local = this.#connection.localDescription();
     if (local?.type === 'offer') this.#sendDescription(local);
+  }
+
+  /**
+   * An offer that we have answered and that comes again is none that collides with ours: whoever
+   * repeats it may have had our answer meanwhile, and go on to answer our offer. Given up, that
+   * answer would be taken for one to the next.
+   */
+  #repeatAnswer(): void {
+    const answer = this.#connection.standingAnswer();
+    if (answer !== null) this.#sendDescription(answer);
   }
 }
 

@@ -76,6 +76,8 @@ export interface RtcConnection {
   accept(sdp: string): Promise<void>;
   /** The local description as it stands now, with more candidates than it had, or null. */
   localDescription(): Description | null;
+  /** The answer of its own that was agreed on last, also while an offer is open; null if none was. */
+  standingAnswer(): Description | null;
   addCandidate(candidate: Candidate): Promise<void>;
   /** From the next offer on. */
   configure(change: Pick<RtcOptions, 'iceServers' | 'policy'>): void;
