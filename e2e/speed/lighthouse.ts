@@ -2,10 +2,10 @@
  * Of the long tier, alone on its machine: Lighthouse's mobile run on the landing of a real node,
  * five times; the medians must reach what docs/performance.md promises. The last line is JSON.
  */
-import { createServer } from 'node:net';
 import lighthouse from 'lighthouse';
 import { launchBrowser } from '../support/browser.ts';
 import { startFarandole } from '../support/farandole.ts';
+import { freePort } from '../support/free-port.ts';
 
 const RUNS = 5;
 /** Scores are of 100. */
@@ -24,6 +24,7 @@ interface Run {
 }
 
 const node = await startFarandole();
+// Lighthouse finds its browser by a port, which has to be known before.
 const port = await freePort();
 const browser = await launchBrowser({ args: [`--remote-debugging-port=${port}`] });
 const runs: Run[] = [];
@@ -75,16 +76,4 @@ async function measure(url: string): Promise<Run> {
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-/** Lighthouse finds its browser by a port, which has to be known before. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

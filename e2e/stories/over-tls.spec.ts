@@ -1,5 +1,6 @@
 import { launchBare } from '../support/browser.ts';
-import { freePort, startCaddy } from '../support/caddy.ts';
+import { startCaddy } from '../support/caddy.ts';
+import { freePort } from '../support/free-port.ts';
 import { expect, test } from '../support/story.ts';
 
 test('over HTTPS, behind the Caddyfile that we ship, a browser comes as far as the queue', async ({

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 import { ROOT, type RunningProgram, startProgram } from './process.ts';
 
 const OUTPUT_LINES_MAX = 60;
@@ -35,25 +36,20 @@ export function followNodes(): () => readonly string[] {
 export async function startFarandole(env: NodeJS.ProcessEnv = {}): Promise<Farandole> {
   const dataDir = await mkdtemp(join(tmpdir(), 'farandole-e2e-'));
   let program: RunningProgram;
-  let port = 0;
+  const port = await freePort();
   const launch = async (): Promise<void> => {
     program = startProgram(process.execPath, [join(ROOT, 'apps/server/src/main.ts')], {
       PORT: String(port),
       FARANDOLE_DATA_DIR: dataDir,
       ...env,
     });
-    const [, printed] = await program.printed(/http:\/\/localhost:(\d+)/);
-    port = Number(printed);
+    await program.printed(/http:\/\/localhost:/);
   };
   await launch();
   outputs.push(() => program.output());
   return {
-    get url() {
-      return `http://localhost:${port}`;
-    },
-    get port() {
-      return port;
-    },
+    url: `http://localhost:${port}`,
+    port,
     dataDir,
     output: () => program.output(),
     restart: async (signal = 'SIGKILL') => {

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
+import { freePort } from '@farandole/e2e/free-port';
 import { temporaryFolder } from './test-server.ts';
 
 const SHIPPED = join(import.meta.dirname, '..', '..', '..', '..', 'deploy', 'Caddyfile');
@@ -78,16 +78,4 @@ async function hasStarted(output: Readable): Promise<void> {
     });
     output.on('end', () => reject(new Error(`Caddy did not start:\n${said}`)));
   });
-}
-
-/** A port that was free a moment ago, for a program that cannot choose one and say which. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { request as requestHttp } from 'node:http';
 import { request } from 'node:https';
 import type { TestContext } from 'node:test';
-import { type Caddy, freePort, startCaddy } from './caddy.ts';
+import { freePort } from '@farandole/e2e/free-port';
+import { type Caddy, startCaddy } from './caddy.ts';
 import { startTestServer } from './test-server.ts';
 
 export interface Site extends Caddy {
