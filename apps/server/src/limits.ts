@@ -97,7 +97,7 @@ export const CLOSE_HANDSHAKE_MS = 3_000;
 export const HTTP_SOCKETS_MAX = 1_000;
 /** As many of them one network may have, on top of the WebSockets that it may have. */
 export const HTTP_SOCKETS_PER_NETWORK_MAX = 100;
-/** From the first byte of a request to the end of its headers. */
+/** From the beginning of a connection, or of a further request, to the end of its headers. */
 export const HEADERS_TIMEOUT_MS = 3_000;
 /** From the headers of a request to the end of its body… */
 export const REQUEST_TIMEOUT_MS = 5_000;
@@ -109,6 +109,8 @@ export const UPLOAD_TIMEOUT_MS = 60_000;
 export const CONNECTIONS_CHECK_EVERY_MS = 500;
 /** An idle connection is kept for the next request so long. */
 export const KEEP_ALIVE_MS = 5_000;
+/** One of a listed proxy longer than proxies keep theirs: 2 minutes Caddy, 1 nginx. */
+export const PROXY_KEEP_ALIVE_MS = 300_000;
 /** A socket that takes nothing of its answer, and says nothing, is given up after so long. */
 export const STALLED_MS = 15_000;
 /** Requests of one connection; then it is closed, so that none lives for ever. */

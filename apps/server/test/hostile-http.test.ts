@@ -50,11 +50,13 @@ test('one network cannot take the places of all', async (t) => {
   const { port } = await startTestServer(t, {
     env: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '2' },
   });
-  for (let i = 0; i < HTTP_SOCKETS_PER_NETWORK_MAX + 2; i++) await openSocket(t, port, '127.0.9.1');
+  const first = await openSocket(t, port, '127.0.9.1');
+  first.resume();
+  for (let i = 1; i < HTTP_SOCKETS_PER_NETWORK_MAX + 2; i++) await openSocket(t, port, '127.0.9.1');
   const oneMore = await openSocket(t, port, '127.0.9.2');
   oneMore.resume();
   await once(oneMore, 'close');
-  assert.equal(oneMore.bytesRead, 0, 'those that were waited for hear that they were too slow');
+  assert.equal(first.closed, false, 'not for being silent too long');
   assert.equal((await ask({ port, from: '127.0.10.1' })).status, 200);
 });
 

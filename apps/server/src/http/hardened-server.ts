@@ -5,7 +5,7 @@ import {
   type ServerResponse,
   STATUS_CODES,
 } from 'node:http';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type HttpProblem, REPORT_PICTURES_PATH } from '@farandole/protocol/http-api';
 import { getRequestListener, RequestError } from '@hono/node-server';
@@ -30,6 +30,7 @@ import { capPipelines } from './pipeline-cap.ts';
 import { type ProblemKind, problem, statusOf } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
 import { type ComingBody, SlowBodies } from './slow-bodies.ts';
+import { WaitingSockets } from './waiting-sockets.ts';
 
 export interface HardenedServerOptions {
   readonly app: Pick<ReturnType<typeof createApp>, 'fetch'>;
@@ -42,6 +43,10 @@ export interface HardenedServerOptions {
   readonly onRefused: (status: number) => void;
   /** `STALLED_MS` where it is left out. */
   readonly stalledMs?: number;
+  /** `HEADERS_TIMEOUT_MS` where it is left out. */
+  readonly headersTimeoutMs?: number;
+  /** `KEEP_ALIVE_MS` where it is left out. */
+  readonly keepAliveMs?: number;
 }
 
 interface Exchange {
@@ -63,6 +68,8 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
     log,
     onRefused,
     stalledMs = STALLED_MS,
+    headersTimeoutMs = HEADERS_TIMEOUT_MS,
+    keepAliveMs = KEEP_ALIVE_MS,
   } = options;
   const listener = getRequestListener(app.fetch, {
     errorHandler: (error) => {
@@ -82,11 +89,11 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
   const mayBeAnswered = capPipelines(REQUESTS_UNDER_WAY_MAX);
   const server = createServer(
     {
-      headersTimeout: HEADERS_TIMEOUT_MS,
+      headersTimeout: headersTimeoutMs,
       // How long a body may take goes by what it is, which Node cannot know.
       requestTimeout: UPLOAD_TIMEOUT_MS,
       connectionsCheckingInterval: CONNECTIONS_CHECK_EVERY_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveTimeout: keepAliveMs,
       maxHeaderSize: HEADER_BYTES_MAX,
       noDelay: true,
       // Node would answer such a request by itself, without our headers; the listener refuses it.
@@ -99,12 +106,14 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
       // Not for the whole server, since a socket keeps such a timer after it was upgraded.
       request.socket.setTimeout(stalledMs);
       const isUpload = request.method === 'POST' && request.url === REPORT_PICTURES_PATH;
+      waiting.begin(request, response);
       slowBodies.begin({ request, response, isUpload }, performance.now());
       if (!mayBeAnswered(request, response)) return;
       // The listener answers for its own errors; what is left is a client that went away.
       void listener(request, response);
     },
   );
+  const waiting = new WaitingSockets(server, trustedProxies);
   const looking = setInterval(() => {
     for (const { request, response } of slowBodies.take(performance.now())) {
       if (response.headersSent) request.socket.destroy();
@@ -121,11 +130,16 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
   const perNetworkMax = connectionsPerNetworkMax + HTTP_SOCKETS_PER_NETWORK_MAX;
   capSocketsPerNetwork(server, perNetworkMax, trustedProxies);
   server.on('timeout', (socket: Socket) => {
-    // The system would go on keeping what is queued for a socket that was only closed.
-    if (socket.writableLength > 0) socket.resetAndDestroy();
-    else socket.destroy();
+    waiting.idle(socket, () => {
+      // The system would go on keeping what is queued for a socket that was only closed.
+      if (socket.writableLength > 0) socket.resetAndDestroy();
+      else socket.destroy();
+    });
   });
-  server.on('upgrade', onUpgrade);
+  server.on('upgrade', (request, socket, head) => {
+    waiting.begin(request);
+    onUpgrade(request, socket, head);
+  });
   // Node would answer by itself, without our headers.
   server.on('checkExpectation', ({ socket }: IncomingMessage) => {
     onRefused(statusOf('expectation-failed'));
@@ -133,8 +147,12 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
   });
   server.on('clientError', (error, socket) => {
     const kind = kindOf(error);
-    onRefused(statusOf(kind));
-    refuseRaw(socket, kind);
+    const refuse = (): void => {
+      onRefused(statusOf(kind));
+      refuseRaw(socket, kind);
+    };
+    if (kind === 'request-timeout' && socket instanceof Socket) waiting.late(socket, refuse);
+    else refuse();
   });
   return server;
 }

@@ -32,6 +32,12 @@ export function capSocketsPerNetwork(
   });
 }
 
+/** Whether it was opened by a listed proxy. */
+export function isOfProxy(socket: Socket, proxies: readonly AddressRange[]): boolean {
+  const peer = proxies.length === 0 ? null : peerOf(socket);
+  return peer !== null && isListed(peer, proxies);
+}
+
 function peerOf(socket: Socket): IpAddress | null {
   return parseIpAddress((socket.remoteAddress ?? '').replace(/%.*$/, ''));
 }
