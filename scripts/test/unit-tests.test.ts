@@ -43,3 +43,13 @@ test('neither a test that fails with a thread open nor one that never ends keeps
   assert.match(stdout, /^✖ \S*leaks\.test\.mjs/mu);
   assert.deepEqual(readNodeCounts(report), { passed: 3, failed: 3, skipped: 0 });
 });
+
+test('what takes longest is begun first, in the order in which it is given', () => {
+  const files = ['apps/server/a.test.ts', 'apps/web/b.test.ts', 'packages/storage/c.test.ts'];
+  const given = unitTestArgs(files, 'counts.json').filter((arg) => arg.endsWith('.test.ts'));
+  assert.deepEqual(given, [
+    'packages/storage/c.test.ts',
+    'apps/server/a.test.ts',
+    'apps/web/b.test.ts',
+  ]);
+});
