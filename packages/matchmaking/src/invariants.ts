@@ -40,7 +40,7 @@ function checkPins({ index, pairing }: Crowd): void {
 
 /** A posting is in the list of its lane, if any, once; of a departed slot, only if pinned. */
 function checkLists(index: CrowdIndex): void {
-  const { postings, slots } = index;
+  const { postings, slots, pins } = index;
   const listed = new Map<number, number>();
   for (let list = 0; list < index.terms.end; list++) {
     let previous = NONE;
@@ -52,20 +52,25 @@ function checkLists(index: CrowdIndex): void {
     }
     assert(postings.last(list) === previous, 'a list does not end at its last');
   }
+  // A vacant slot has none: after each step of a test, most are looked at only by being counted.
+  let placed = 0;
   for (let slot = 0; slot < index.capacity; slot++) {
     const state = slots.state(slot);
+    if (state === VACANT) continue;
     let isPinned = false;
     for (let lane = 0; lane < LANES; lane++) {
       const posting = slot * LANES + lane;
-      const expected = state === VACANT ? NO_TERM : index.listOf(slot, lane);
-      const isListed = state === WAITING ? expected !== NO_TERM : index.pins.has(posting);
-      assert(listed.get(posting) === (isListed ? expected : undefined), 'a posting is misplaced');
-      isPinned ||= index.pins.has(posting);
+      const list = index.listOf(slot, lane);
+      const isListed = state === WAITING ? list !== NO_TERM : pins.has(posting);
+      assert(listed.get(posting) === (isListed ? list : undefined), 'a posting is misplaced');
+      if (isListed) placed++;
+      isPinned ||= pins.has(posting);
     }
-    assert(state === VACANT || state === WAITING || isPinned, 'a slot is kept for nobody');
+    assert(state === WAITING || isPinned, 'a slot is kept for nobody');
   }
-  for (const node of listed.keys()) {
-    assert(ownerOf(node) < index.capacity, 'a posting belongs to no slot');
+  assert(listed.size === placed, 'a posting of nobody is listed');
+  for (const posting of pins.keys()) {
+    assert(slots.state(ownerOf(posting)) !== VACANT, 'a cursor rests on nobody');
   }
 }
 
