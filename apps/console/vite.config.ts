@@ -1,5 +1,5 @@
-import { licences } from '@farandole/look/scripts/licences';
-import { precompress } from '@farandole/look/scripts/precompress';
+import { licences } from '@farandole/ui/scripts/licences';
+import { precompress } from '@farandole/ui/scripts/precompress';
 import { defineConfig } from 'vite';
 
 /** Served under the policy of the page, which allows nothing inline: so nothing is inlined. */

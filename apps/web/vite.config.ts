@@ -1,5 +1,5 @@
-import { licences } from '@farandole/look/scripts/licences';
-import { precompress } from '@farandole/look/scripts/precompress';
+import { licences } from '@farandole/ui/scripts/licences';
+import { precompress } from '@farandole/ui/scripts/precompress';
 import { defineConfig } from 'vite';
 import { fileOfStart } from './scripts/chunks.ts';
 import { preload } from './scripts/preload.ts';

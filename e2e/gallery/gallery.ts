@@ -71,7 +71,7 @@ export type GalleryApp = 'web' | 'console';
 
 export async function openGallery(browser: Browser, app: GalleryApp = 'web'): Promise<Gallery> {
   const folder = await mkdtemp(join(tmpdir(), 'farandole-gallery-'));
-  const builder = join(ROOT, 'packages/look/scripts/build-gallery.ts');
+  const builder = join(ROOT, 'packages/ui/scripts/build-gallery.ts');
   await promisify(execFile)(process.execPath, [builder, app, folder], { cwd: ROOT });
   return {
     open: (look, options) => openPage(browser, folder, look, options ?? {}),

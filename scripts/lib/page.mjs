@@ -11,7 +11,7 @@ const SOURCES = [
   'apps/web',
   'apps/console',
   'packages/kernel/src',
-  'packages/look',
+  'packages/ui',
   'packages/moderation/src',
   'packages/protocol/src',
   'package-lock.json',

@@ -61,7 +61,7 @@ export const ROOMS: readonly Room[] = [
     node: false,
   },
   {
-    folder: 'packages/look',
+    folder: 'packages/ui',
     purpose: 'What the page and the console look and speak like, and how they are packed.',
     pure: false,
     rooms: [],
@@ -124,7 +124,7 @@ export const ROOMS: readonly Room[] = [
     folder: 'apps/web',
     purpose: "The participant's page.",
     pure: false,
-    rooms: ['kernel', 'look', 'protocol'],
+    rooms: ['kernel', 'ui', 'protocol'],
     packages: [
       '@preact/signals',
       '@tensorflow/tfjs-backend-wasm',
@@ -140,7 +140,7 @@ export const ROOMS: readonly Room[] = [
     purpose: 'The page on which moderators decide.',
     pure: false,
     // What may be done with a case, and by whom, it asks of the same tables as the node.
-    rooms: ['kernel', 'look', 'moderation', 'protocol'],
+    rooms: ['kernel', 'ui', 'moderation', 'protocol'],
     packages: ['@preact/signals', 'preact'],
     node: false,
     buildPackages: ['vite'],

@@ -7,7 +7,7 @@ export interface Picture {
   readonly body: string;
 }
 
-/** The names are those of `packages/look/src/styles/tokens.css`, and so are the colours. */
+/** The names are those of `packages/ui/src/styles/tokens.css`, and so are the colours. */
 const STYLE = `
     svg { --paper: #fbf8f3; --sunken: #f1ece3; --line: #ddd5c8; --ink: #1e1b2e; --soft: #57516a;
       --accent: #4b3fb5; --spark: #d9820f; --other: #a79d8d; --ok: #17694a; --danger: #b3261e }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ReportedPair } from '@farandole/moderation/kept';
+import type { ReportedPair } from '@farandole/moderation/store/kept';
 import { callInWords } from '../src/parts/call-words.ts';
 
 const PAIR: ReportedPair = {

@@ -3,7 +3,6 @@ import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { assert } from '@farandole/kernel/assert';
 import type { HelpLines, RelayMode } from '@farandole/protocol/http-api';
 import type { ShieldRules } from '@farandole/protocol/shield-rules';
-import { type AddressRange, isLoopback } from './address-range.ts';
 import {
   type ConfigProblem,
   type Environment,
@@ -18,7 +17,8 @@ import {
   type SettingName,
   type SettingValue,
 } from './config/settings.ts';
-import type { TurnUrl } from './turn-url.ts';
+import { type AddressRange, isLoopback } from './net/address-range.ts';
+import type { TurnUrl } from './net/turn-url.ts';
 
 /** What one node was told, checked and made whole. */
 export interface Config {

@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { CONFIG_FILE_VARIABLE } from './config/config-source.ts';
 import { SETTING_NAMES, SETTINGS } from './config/settings.ts';
 import { type Config, type EffectiveSetting, inWords, loadConfig } from './config.ts';
-import { boundHeapGrowth } from './heap-growth.ts';
-import { createLog, describeError } from './log.ts';
+import { boundHeapGrowth } from './node/heap-growth.ts';
+import { createLog, describeError } from './observe/log.ts';
 import { StartError } from './start-error.ts';
 import type { RunningServer } from './start-server.ts';
 

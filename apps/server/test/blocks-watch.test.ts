@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { blocksWatch } from '../src/blocks-watch.ts';
-import type { LogEvent } from '../src/log.ts';
+import { blocksWatch } from '../src/node/blocks-watch.ts';
+import type { LogEvent } from '../src/observe/log.ts';
 
 test('[GW-6] that blocks will soon be forgotten is said once, at nine tenths of what is heeded', () => {
   const said: LogEvent[] = [];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { CASE_KEPT_MS } from '@farandole/moderation/limits';
-import { readKeys } from '../src/keys.ts';
+import { readKeys } from '../src/keys/keys.ts';
 import { AuditWitness, parseSigned } from '../src/store/audit-witness.ts';
 import { CommandLine } from './support/command-line.ts';
 import { TestPage } from './support/test-page.ts';

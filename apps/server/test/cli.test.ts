@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readArguments, runCli } from '../src/cli/cli.ts';
 import { printable } from '../src/cli/printable.ts';
-import { systemClock } from '../src/system-clock.ts';
+import { systemClock } from '../src/node/system-clock.ts';
 import { ask } from './support/http.ts';
 import { SoftPasskey } from './support/soft-passkey.ts';
 import { TestPage } from './support/test-page.ts';

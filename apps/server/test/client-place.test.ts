@@ -8,8 +8,8 @@ import {
   isLoopback,
   networkOf,
   parseAddressRange,
-} from '../src/address-range.ts';
-import { type ClientPlace, FORWARDING_HEADERS, placeOf } from '../src/client-place.ts';
+} from '../src/net/address-range.ts';
+import { type ClientPlace, FORWARDING_HEADERS, placeOf } from '../src/net/client-place.ts';
 
 function range(text: string): AddressRange {
   const parsed = parseAddressRange(text);

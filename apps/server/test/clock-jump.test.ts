@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SubjectId } from '@farandole/kernel/id';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { MemoryStore } from '@farandole/storage/memory-store';
 import {
   device as deviceNamed,
   reportFrom,
   subject as subjectNamed,
 } from '@farandole/storage/test/desk';
-import { readKeys } from '../src/keys.ts';
+import { StandingMirror } from '../src/cache/standing-mirror.ts';
+import { readKeys } from '../src/keys/keys.ts';
 import { DATE_KEPT_EVERY_MS, JUMP_HELD_MS } from '../src/limits.ts';
-import { DATE_FILE } from '../src/node-clock.ts';
+import { DATE_FILE } from '../src/node/node-clock.ts';
 import { StartError } from '../src/start-error.ts';
 import { NetworkAnchor } from '../src/store/network-anchor.ts';
-import { StandingMirror } from '../src/store/standing-mirror.ts';
 import { CommandLine } from './support/command-line.ts';
 import {
   decide,

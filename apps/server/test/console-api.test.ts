@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import { ok, refused } from '@farandole/kernel/result';
-import type { Case } from '@farandole/moderation/case-machine';
-import type { WaitingApproval } from '@farandole/moderation/desk/waiting';
+import type { Case } from '@farandole/moderation/cases/case-machine';
 import type {
   AppealId,
   DecisionId,
@@ -19,6 +18,7 @@ import {
   UNDO_MS,
 } from '@farandole/moderation/limits';
 import { may, ROLES, type Role } from '@farandole/moderation/roles';
+import type { WaitingApproval } from '@farandole/moderation/service/waiting';
 import {
   CONSOLE_BEAT_MS,
   type ConsoleCounts,

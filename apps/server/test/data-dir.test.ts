@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { chmod, mkdir, readdir, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { openDataDir } from '../src/data-dir.ts';
+import { openDataDir } from '../src/node/data-dir.ts';
 import { StartError } from '../src/start-error.ts';
 import { temporaryFolder } from './support/test-server.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { test } from 'node:test';
-import { Site } from '../src/site.ts';
+import { Site } from '../src/net/site.ts';
 import { ask, askRaw } from './support/http.ts';
 import { startTestServer } from './support/test-server.ts';
 

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import type { MemberId } from '@farandole/moderation/ids';
 import { MemoryStore } from '@farandole/storage/memory-store';
+import { HouseMirror } from '../src/cache/house-mirror.ts';
 import { PUBLIC_NUMBERS_READ_EVERY_MS } from '../src/limits.ts';
-import { HouseMirror } from '../src/store/house-mirror.ts';
 
 const NOTHING = { halfWithinHours: null, overturnedPercent: null };
 

@@ -15,7 +15,7 @@ import { CASE_KEPT_MS, PAIR_KEPT_MS } from '@farandole/moderation/limits';
 import { FileJournal } from '../src/journal/file-journal.ts';
 import type { AppendableFile } from '../src/journal/journal-file.ts';
 import { ownLinesIn } from '../src/journal/own-lines.ts';
-import type { LogEvent } from '../src/log.ts';
+import type { LogEvent } from '../src/observe/log.ts';
 import { FaultyFile } from './support/faulty-file.ts';
 import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';
 

@@ -8,7 +8,7 @@ import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
 import { FileJournal, type FileJournalOptions } from '../src/journal/file-journal.ts';
 import { type AppendableFile, JournalFile } from '../src/journal/journal-file.ts';
-import type { LogEvent } from '../src/log.ts';
+import type { LogEvent } from '../src/observe/log.ts';
 import { StartError } from '../src/start-error.ts';
 import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';
 

@@ -13,7 +13,7 @@ import { FileJournal } from '../src/journal/file-journal.ts';
 import { JournalFile } from '../src/journal/journal-file.ts';
 import { parseJournalRecord } from '../src/journal/journal-record.ts';
 import { JOURNAL_BATCH_BYTES_MAX, JOURNAL_PENDING_MAX } from '../src/limits.ts';
-import type { LogEvent } from '../src/log.ts';
+import type { LogEvent } from '../src/observe/log.ts';
 import { StartError } from '../src/start-error.ts';
 import { type Fault, FaultyFile } from './support/faulty-file.ts';
 import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';

@@ -4,14 +4,14 @@ import type { Instant } from '@farandole/kernel/clock';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
 import fc from 'fast-check';
-import { KeyStore } from '../src/keys.ts';
+import { KeyStore } from '../src/keys/keys.ts';
+import { NodeSigner } from '../src/keys/signer.ts';
 import {
   KEY_CHECK_EVERY_MS,
   KEY_GENERATIONS_MAX,
   KEY_RETIRED_KEPT_MS,
   KEY_ROTATE_AFTER_MS,
 } from '../src/limits.ts';
-import { NodeSigner } from '../src/signer.ts';
 import { temporaryFolder } from './support/test-server.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Instant } from '@farandole/kernel/clock';
 import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
-import { KEYS_FILE, KeyStore, readKeys } from '../src/keys.ts';
+import { KEYS_FILE, KeyStore, readKeys } from '../src/keys/keys.ts';
 import { KEY_RETIRED_KEPT_MS, KEY_ROTATE_AFTER_MS } from '../src/limits.ts';
 import { StartError } from '../src/start-error.ts';
 import { temporaryFolder } from './support/test-server.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId, type MatchId } from '@farandole/kernel/id';
-import { createLog, describeError } from '../src/log.ts';
+import { createLog, describeError } from '../src/observe/log.ts';
 import { logOf } from './support/log-of.ts';
 
 test('a line is one JSON object with its level, its time and its event', () => {

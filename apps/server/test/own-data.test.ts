@@ -8,13 +8,13 @@ import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { OWN_DATA_PATH, SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
 import { SESSION_TICKET_LIFETIME_MS, TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import { OwnDataDesk } from '../src/http/own-data.ts';
+import { NodeSigner } from '../src/keys/signer.ts';
 import {
   HOUSEKEEPING_EVERY_MS,
   OWN_DATA_PER_HOUR,
   OWN_DATA_WAITING_MAX,
   OWN_DATA_WAITING_PER_NETWORK_MAX,
 } from '../src/limits.ts';
-import { NodeSigner } from '../src/signer.ts';
 import { CommandLine } from './support/command-line.ts';
 import { type Answer, ask } from './support/http.ts';
 import { subjectOf } from './support/moderated.ts';

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MatchId, SubjectId } from '@farandole/kernel/id';
 import type { Place } from '@farandole/matchmaking/circle';
-import type { CommandName, InputOf } from '@farandole/moderation/desk/commands';
-import type { KeptPair } from '@farandole/moderation/kept';
+import type { CommandName, InputOf } from '@farandole/moderation/service/commands';
+import type { KeptPair } from '@farandole/moderation/store/kept';
 import { MemoryStore } from '@farandole/storage/memory-store';
 import { matchId, subject } from '@farandole/storage/test/desk';
-import { PairNotes } from '../src/store/pair-notes.ts';
+import { PairNotes } from '../src/outbox/pair-notes.ts';
 
 const [ADA, BOB] = [subject('ada'), subject('bob')];
 const NORMAL: Place = { tier: 'good', circle: 'normal' };

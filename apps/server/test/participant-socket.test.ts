@@ -7,8 +7,8 @@ import { test } from 'node:test';
 import { brandId, type ConnectionId } from '@farandole/kernel/id';
 import { WebSocketServer } from 'ws';
 import { FLUSH_CHARS, SEND_BUFFER_BYTES_MAX } from '../src/limits.ts';
-import { ParticipantSocket, type SocketOwner } from '../src/listener/participant-socket.ts';
-import { textFrame } from '../src/listener/text-frame.ts';
+import { ParticipantSocket, type SocketOwner } from '../src/transport/participant-socket.ts';
+import { textFrame } from '../src/transport/text-frame.ts';
 
 /** A stream that notes each write, and takes more of them only while it is willing. */
 class WrittenStream extends Duplex {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { PictureKey } from '@farandole/moderation/picture';
+import type { PictureKey } from '@farandole/moderation/evidence/picture';
 import { PictureVault } from '../src/evidence/picture-vault.ts';
 import { RoleKeys } from '../src/evidence/role-keys.ts';
 import { CommandLine } from './support/command-line.ts';

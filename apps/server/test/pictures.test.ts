@@ -6,8 +6,8 @@ import { brandId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import type { MemberId, PictureId, ReportId } from '@farandole/moderation/ids';
 import { REPORTER_PICTURES_MAX, WORDS_DISMISSED_MS } from '@farandole/moderation/limits';
-import type { ModerationStore } from '@farandole/moderation/ports';
-import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reason';
+import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reports/reason';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import {
   PICTURE_BYTES_MAX,
   PICTURES_TOKEN_LIFETIME_MS,

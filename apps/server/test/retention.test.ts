@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
-import type { OwnData } from '@farandole/moderation/desk/own-data';
 import {
   ANCHOR_KEPT_MS,
   APPEAL_WINDOW_MS,
@@ -16,6 +15,7 @@ import {
   WORDS_DISMISSED_MS,
   WORDS_UNDECIDED_MS,
 } from '@farandole/moderation/limits';
+import type { OwnData } from '@farandole/moderation/privacy/own-data';
 import { HOUSEKEEPING_EVERY_MS } from '../src/limits.ts';
 import { CommandLine } from './support/command-line.ts';
 import { storeOf, subjectOf } from './support/moderated.ts';

@@ -9,7 +9,7 @@ import { PictureVault } from '../src/evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE, RoleKeys } from '../src/evidence/role-keys.ts';
 import { parseSealedReport, sealedLine } from '../src/journal/journal-record.ts';
 import { WAITING_FILES } from '../src/journal/waiting-reports.ts';
-import { type KeyRing, KeyStore, readKeys, rotateWordsKey } from '../src/keys.ts';
+import { type KeyRing, KeyStore, readKeys, rotateWordsKey } from '../src/keys/keys.ts';
 import { openStore, type StoreKeys, wordsSealOf } from '../src/store/open-store.ts';
 import { CommandLine } from './support/command-line.ts';
 import { ANA, decide, hire, nowMs, storeOf, theCase } from './support/moderated.ts';

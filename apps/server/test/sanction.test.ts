@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import { FileJournal } from '../src/journal/file-journal.ts';
-import { readKeys } from '../src/keys.ts';
-import { NodeSigner } from '../src/signer.ts';
+import { readKeys } from '../src/keys/keys.ts';
+import { NodeSigner } from '../src/keys/signer.ts';
+import { systemClock } from '../src/node/system-clock.ts';
 import { wordsSealOf } from '../src/store/open-store.ts';
-import { systemClock } from '../src/system-clock.ts';
 import { ask } from './support/http.ts';
 import {
   ANA,

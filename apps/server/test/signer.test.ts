@@ -7,8 +7,8 @@ import type { DecisionId, SanctionId } from '@farandole/moderation/ids';
 import { SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import fc from 'fast-check';
-import type { KeyGeneration, SigningKeys } from '../src/keys.ts';
-import { NodeSigner } from '../src/signer.ts';
+import type { KeyGeneration, SigningKeys } from '../src/keys/keys.ts';
+import { NodeSigner } from '../src/keys/signer.ts';
 import { TestDevice } from './support/test-page.ts';
 
 const KINDS: readonly (SealKind | 'ceremony')[] = [

@@ -3,20 +3,20 @@ import { test } from 'node:test';
 import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import type { SubjectId } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
-import type { CommandName, InputOf } from '@farandole/moderation/desk/commands';
+import type { CommandName, InputOf } from '@farandole/moderation/service/commands';
 import { MemoryStore } from '@farandole/storage/memory-store';
 import { StoreError } from '@farandole/storage/store-error';
 import { Desk, device, subject } from '@farandole/storage/test/desk';
+import { StandingMirror } from '../src/cache/standing-mirror.ts';
+import { TrustMirror } from '../src/cache/trust-mirror.ts';
 import {
   HOUSEKEEPING_EVERY_MS,
   JOURNAL_COMPACTED_EVERY_MS,
   STANDING_READ_EVERY_MS,
   STORE_ASKED_AGAIN_AFTER_MS,
 } from '../src/limits.ts';
-import { Erasures } from '../src/store/erasures.ts';
-import { StandingMirror } from '../src/store/standing-mirror.ts';
-import { StoreTasks, type StoreTasksOptions } from '../src/store/store-tasks.ts';
-import { TrustMirror } from '../src/store/trust-mirror.ts';
+import { Erasures } from '../src/outbox/erasures.ts';
+import { StoreTasks, type StoreTasksOptions } from '../src/outbox/store-tasks.ts';
 
 const [ADA, MALLORY] = [subject('ada'), subject('mallory')];
 

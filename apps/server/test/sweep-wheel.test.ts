@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { SweepWheel } from '../src/listener/sweep-wheel.ts';
-import { TokenBuckets } from '../src/listener/token-buckets.ts';
+import { SweepWheel } from '../src/transport/sweep-wheel.ts';
+import { TokenBuckets } from '../src/transport/token-buckets.ts';
 
 test('each member is visited once in a revolution, and never many at a time', () => {
   const wheel = new SweepWheel<number>(1_000, 50, 0);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { textFrame } from '../src/listener/text-frame.ts';
+import { textFrame } from '../src/transport/text-frame.ts';
 
 function bytesOf(frame: string): Buffer {
   return Buffer.from(frame, 'latin1');

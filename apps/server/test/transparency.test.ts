@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import { brandId } from '@farandole/kernel/id';
-import { type ToldPart, transparency } from '@farandole/moderation/transparency';
+import { type ToldPart, transparency } from '@farandole/moderation/stats/transparency';
 import { periodOf } from '../src/transparency/read-period.ts';
 import { statementLines } from '../src/transparency/statement-lines.ts';
 import { templateParts } from '../src/transparency/template-parts.ts';

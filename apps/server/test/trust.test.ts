@@ -3,12 +3,13 @@ import { test } from 'node:test';
 import type { JournalRecord } from '@farandole/gateway/ports';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
-import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/desk/commands';
 import { GOOD_CLEAN_SESSIONS, NEW_SESSIONS } from '@farandole/moderation/limits';
-import type { ModerationStore } from '@farandole/moderation/ports';
-import { firstTrust, logit, type Trust } from '@farandole/moderation/trust';
+import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
+import { firstTrust, logit, type Trust } from '@farandole/moderation/trust/trust';
 import { MemoryStore } from '@farandole/storage/memory-store';
 import { StoreError } from '@farandole/storage/store-error';
+import { TrustMirror } from '../src/cache/trust-mirror.ts';
 import {
   CALLS_WATCHED_MAX,
   CLEAN_AFTER_MS,
@@ -16,8 +17,7 @@ import {
   CLEAN_PEOPLE_AT_ONCE,
   TRUST_ASKED_MAX,
 } from '../src/limits.ts';
-import { CleanCalls } from '../src/store/clean-calls.ts';
-import { TrustMirror } from '../src/store/trust-mirror.ts';
+import { CleanCalls } from '../src/outbox/clean-calls.ts';
 
 const subject = (name: string): SubjectId => brandId<SubjectId>(`subject-${name}`);
 const [ADA, BO, CY] = [subject('ada'), subject('bo'), subject('cy')];

@@ -16,7 +16,7 @@ import {
   type TrustedDate,
   takeOver,
   trustedDateText,
-} from '../src/trusted-date.ts';
+} from '../src/node/trusted-date.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -8,11 +8,11 @@ import {
   TURN_RESOLVE_EVERY_MS,
   TURN_RESOLVE_RETRY_MS,
 } from '../src/limits.ts';
-import type { LogEvent } from '../src/log.ts';
-import { MachineNetwork } from '../src/network-facts.ts';
+import { MachineNetwork } from '../src/net/network-facts.ts';
+import { iceServersFor } from '../src/net/turn-credentials.ts';
+import { parseTurnUrl, stunUrlOf, type TurnUrl } from '../src/net/turn-url.ts';
+import type { LogEvent } from '../src/observe/log.ts';
 import { NetworkAnchor } from '../src/store/network-anchor.ts';
-import { iceServersFor } from '../src/turn-credentials.ts';
-import { parseTurnUrl, stunUrlOf, type TurnUrl } from '../src/turn-url.ts';
 
 const NOW = 1_800_000_000_500;
 const SESSION = brandId<SessionId>('session-1');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Untold } from '../src/store/untold.ts';
+import { Untold } from '../src/outbox/untold.ts';
 
 /** What waits to be told, and all that was. */
 function setUp(limits: { readonly waiting: number; readonly atOnce: number }) {

@@ -5,13 +5,13 @@ import { type TestContext, test } from 'node:test';
 import type { ReportRecord } from '@farandole/gateway/ports';
 import { brandId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { StoreError } from '@farandole/storage/store-error';
 import { WordsSeal } from '@farandole/storage/words-seal';
 import { FileJournal, type FileJournalOptions } from '../src/journal/file-journal.ts';
 import { WAITING_FILE_BYTES, WAITING_REPORTS_MAX } from '../src/limits.ts';
+import { ReportIntake } from '../src/outbox/report-intake.ts';
 import { StartError } from '../src/start-error.ts';
-import { ReportIntake } from '../src/store/report-intake.ts';
 import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';
 
 const WAITING = ['reports.waiting-1.jsonl', 'reports.waiting-2.jsonl'];

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { parseAddressRange } from '../src/address-range.ts';
 import { createHardenedServer } from '../src/http/hardened-server.ts';
 import { CONNECTIONS_CHECK_EVERY_MS } from '../src/limits.ts';
+import { parseAddressRange } from '../src/net/address-range.ts';
 
 const PROXY = '127.0.0.1';
 const VISITOR = '127.0.0.2';

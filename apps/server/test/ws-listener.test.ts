@@ -16,8 +16,8 @@ import {
   SOCKET_SILENT_MS,
   SWEEP_EVERY_MS,
 } from '../src/limits.ts';
-import { type SocketHandler, WsListener } from '../src/listener/ws-listener.ts';
-import { Site } from '../src/site.ts';
+import { Site } from '../src/net/site.ts';
+import { type SocketHandler, WsListener } from '../src/transport/ws-listener.ts';
 import { rawOf } from './support/raw-frames.ts';
 
 const ORIGIN = 'http://localhost:8080';

@@ -1,6 +1,6 @@
 import { choosePageLanguage, loadWords, recallPageLanguage } from './i18n/languages.ts';
-import { applyLooks } from './parts/looks.ts';
 import { LOOK_FIELDS, NO_LOOKS, PREFERENCES_KEY, readStored } from './state/looks.ts';
+import { applyLooks } from './ui/looks.ts';
 
 /**
  * The entry, small so that the file of words is asked for at once, beside the application and

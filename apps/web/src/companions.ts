@@ -1,14 +1,14 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { keepFocus } from './a11y/focus.ts';
+import { connectLiveRegions } from './a11y/live-regions.ts';
+import { logEndSeen } from './a11y/log-end.ts';
+import { titleWordOf } from './a11y/page-title.ts';
 import { t } from './i18n/words.ts';
-import { keepFocus } from './parts/focus.ts';
-import { connectLiveRegions } from './parts/live-regions.ts';
-import { logEndSeen } from './parts/log-end.ts';
-import { titleWordOf } from './parts/page-title.ts';
-import { connectShortcuts } from './parts/shortcuts.ts';
-import { sitePage } from './parts/site-page.ts';
-import { type Audible, cueOf } from './parts/sound-cues.ts';
-import { playCue, wakeSounds } from './parts/sounds.ts';
+import { connectShortcuts } from './keyboard/shortcuts.ts';
+import { type Audible, cueOf } from './sound/sound-cues.ts';
+import { playCue, wakeSounds } from './sound/sounds.ts';
 import type { AppModel } from './state/app-model.ts';
+import { sitePage } from './ui/site-page.ts';
 
 /** What goes along with every screen: live regions, keys, focus, sounds, the tab's title, what is unread. */
 export function accompany(app: AppModel): void {
@@ -32,7 +32,7 @@ function keepScreenAwake(app: AppModel, hidden: ReadonlySignal<boolean>): void {
     if (!wanted.value || asked) return;
     asked = true;
     // Without it the screen may go dark, and everything else works.
-    import('./parts/wake-lock.ts')
+    import('./ui/wake-lock.ts')
       .then(({ browserWakeLocks, keepAwake }) => keepAwake(browserWakeLocks, wanted, hidden))
       .catch(() => {});
   });

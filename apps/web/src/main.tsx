@@ -1,8 +1,8 @@
 import type { PageLanguage } from './i18n/languages.ts';
 import { usePageLanguage } from './i18n/words.ts';
 import { mount } from './mount.tsx';
-import { firstLanguages } from './parts/spoken-languages.ts';
 import { createBrowserApp } from './state/browser-app.ts';
+import { firstLanguages } from './ui/spoken-languages.ts';
 
 /** The page as a person meets it: the model with the browser's own devices, sockets and clocks. */
 export async function start(language: PageLanguage): Promise<void> {

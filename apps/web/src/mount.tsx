@@ -3,11 +3,11 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { loadAllWords } from './i18n/words.ts';
 import { AppContext } from './parts/app-context.ts';
-import { watchSheets } from './parts/lazy.tsx';
-import { applyLooks } from './parts/looks.ts';
-import { followAddress } from './parts/site-page.ts';
 import { App, loadTheRest } from './screens/app.tsx';
 import type { AppModel } from './state/app-model.ts';
+import { watchSheets } from './ui/lazy.tsx';
+import { applyLooks } from './ui/looks.ts';
+import { followAddress } from './ui/site-page.ts';
 
 /** A second after it is drawn it is seen, whatever the browser says. */
 const PAINTED_WITHIN_MS = 1_000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { effect } from '@preact/signals';
-import { textOnlyOf } from '../src/screens/conversation/text-only.ts';
+import { textOnlyOf } from '../src/call/text-only.ts';
 import { OWN_CHECK_MS, type Person, World } from './support/world.ts';
 
 /** Two who see each other. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { clockOf } from '../src/a11y/durations.ts';
 import { transcriptOf } from '../src/chat/transcript.ts';
-import { clockOf } from '../src/parts/durations.ts';
 import type { LineView } from '../src/state/app-model.ts';
 
 const WORDS = { notice: 'Keep it to yourself.', you: 'You', stranger: 'Stranger', clock: clockOf };

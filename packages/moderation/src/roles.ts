@@ -1,5 +1,5 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import type { Lane } from './reason.ts';
+import type { Lane } from './reports/reason.ts';
 
 /**
  * Who may do what, as one table. Whatever a member asks for is asked here first, whichever way it

@@ -1,4 +1,4 @@
-import { hasControlCharacters } from './decision.ts';
+import { hasControlCharacters } from './cases/decision.ts';
 import type {
   ChallengeId,
   ConsoleSessionId,

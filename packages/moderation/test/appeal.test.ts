@@ -6,7 +6,7 @@ import {
   type AppealedDecision,
   answerAppeal,
   createAppeal,
-} from '@farandole/moderation/appeal';
+} from '@farandole/moderation/appeals/appeal';
 import type { AppealId } from '@farandole/moderation/ids';
 import { APPEAL_TEXT_UNITS_MAX, APPEAL_WINDOW_MS } from '@farandole/moderation/limits';
 import { ANA, BEN, DECISION, NOW_MS } from './support/cases.ts';

@@ -9,7 +9,7 @@ import {
   holds,
   moveCase,
   takesReports,
-} from '@farandole/moderation/case-machine';
+} from '@farandole/moderation/cases/case-machine';
 import { ASSIGNMENT_MS, UNDO_MS } from '@farandole/moderation/limits';
 import fc from 'fast-check';
 import { ANA, APPROVAL, BEN, CASES, eventsBy, FACTS, NOW_MS } from './support/cases.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
-import { readOwnDecisions } from '../src/desk/own-decisions.ts';
+import { readOwnDecisions } from '../src/appeals/own-decisions.ts';
 import type { DecisionId } from '../src/ids.ts';
-import type { Decision } from '../src/kept.ts';
-import type { Records } from '../src/records.ts';
+import type { Decision } from '../src/store/kept.ts';
+import type { Records } from '../src/store/records.ts';
 
 const DECISION: Decision = {
   id: brandId('decision-one'),

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
+import {
+  type Bringer,
+  type HeldPicture,
+  roomFor,
+} from '@farandole/moderation/evidence/picture-room';
 import type { AnchorHash, PictureId } from '@farandole/moderation/ids';
 import { CASE_PICTURES_MAX, REPORTER_PICTURES_MAX } from '@farandole/moderation/limits';
-import { type Bringer, type HeldPicture, roomFor } from '@farandole/moderation/picture-room';
 import fc from 'fast-check';
 
 const SHARE = REPORTER_PICTURES_MAX;

@@ -6,7 +6,7 @@ import {
   answerApproval,
   TWO_PERSON_ACTS,
   withdrawApproval,
-} from '@farandole/moderation/approval';
+} from '@farandole/moderation/cases/approval';
 import type { ApprovalId } from '@farandole/moderation/ids';
 import {
   ACTIONS,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
-import { MEASURES } from '@farandole/moderation/decision';
-import { REPORT_REASONS } from '@farandole/moderation/reason';
-import { type DecisionFacts, stateReasons } from '@farandole/moderation/statement';
-import { statementCard } from '@farandole/moderation/statement-words';
+import { type DecisionFacts, stateReasons } from '@farandole/moderation/appeals/statement';
+import { statementCard } from '@farandole/moderation/appeals/statement-words';
+import { MEASURES } from '@farandole/moderation/cases/decision';
+import { REPORT_REASONS } from '@farandole/moderation/reports/reason';
 
 const ALL: DecisionFacts = {
   reports: 2,

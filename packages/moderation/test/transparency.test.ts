@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
-import type { Measure } from '@farandole/moderation/decision';
-import type { FactKind } from '@farandole/moderation/statement';
-import { rateOf, type ToldDecision, transparency } from '@farandole/moderation/transparency';
+import type { FactKind } from '@farandole/moderation/appeals/statement';
+import type { Measure } from '@farandole/moderation/cases/decision';
+import { rateOf, type ToldDecision, transparency } from '@farandole/moderation/stats/transparency';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
-import type { CaseFacts, ReasonGiven } from '@farandole/moderation/case-machine';
-import { holdOf, isHeld } from '@farandole/moderation/hold';
+import type { CaseFacts, ReasonGiven } from '@farandole/moderation/cases/case-machine';
+import { holdOf, isHeld } from '@farandole/moderation/cases/hold';
 import type { CaseId } from '@farandole/moderation/ids';
 import { HOLD_MS_MAX } from '@farandole/moderation/limits';
-import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reason';
-import { belongsInQueue, byPriority, priorityOf } from '@farandole/moderation/triage';
-import { firstTrust, logit, type Trust } from '@farandole/moderation/trust';
+import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reports/reason';
+import { belongsInQueue, byPriority, priorityOf } from '@farandole/moderation/reports/triage';
+import { firstTrust, logit, type Trust } from '@farandole/moderation/trust/trust';
 import fc from 'fast-check';
 import { FACTS, NOW_MS, SUBJECT } from './support/cases.ts';
 

@@ -27,7 +27,7 @@ import {
   wantsReview,
   weightOfReport,
   weightOfReports,
-} from '@farandole/moderation/trust';
+} from '@farandole/moderation/trust/trust';
 import fc from 'fast-check';
 
 const NEW_REPORTER = { sessions: 0, rejected: 0 };

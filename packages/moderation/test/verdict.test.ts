@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { REPORT_REASONS } from '@farandole/moderation/reason';
-import { isMadeUp, verdictOfBreach, verdictOfNoBreach } from '@farandole/moderation/verdict';
+import { REPORT_REASONS } from '@farandole/moderation/reports/reason';
+import {
+  isMadeUp,
+  verdictOfBreach,
+  verdictOfNoBreach,
+} from '@farandole/moderation/reports/verdict';
 
 test('[MO-17] where no breach was found, what had something to look at is rejected, and the rest costs nobody', () => {
   for (const reason of REPORT_REASONS) {

@@ -8,7 +8,7 @@ import {
   isCaseStep,
   isDecisionInput,
   isOpening,
-} from '@farandole/moderation/desk/well-formed';
+} from '@farandole/moderation/cases/well-formed';
 
 /** Nothing that any field may be. */
 const NOTHING: readonly unknown[] = [undefined, null, 0, '', 'toString', {}, [], true];

@@ -2,7 +2,7 @@ import {
   type AuditCheckpoint,
   type AuditVerdict,
   ERASE_ACTION,
-} from '@farandole/moderation/records';
+} from '@farandole/moderation/store/records';
 import { type ChainEnd, follows } from './audit-chain.ts';
 import type { AuditSeal, SealedEnd } from './audit-seal.ts';
 import type { AuditTableRow } from './schema.ts';

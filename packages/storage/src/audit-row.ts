@@ -1,4 +1,4 @@
-import type { AuditRow } from '@farandole/moderation/records';
+import type { AuditRow } from '@farandole/moderation/store/records';
 import type { AuditTableRow } from './schema.ts';
 
 /** A row as it is read, without what only the chain needs. */

@@ -1,5 +1,5 @@
-import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/desk/commands';
-import type { Records } from '@farandole/moderation/records';
+import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
+import type { Records } from '@farandole/moderation/store/records';
 import { BATCH_MAX, PENDING_MAX } from './limits.ts';
 import { runCommand } from './run-command.ts';
 import { asStoreError, StoreError } from './store-error.ts';

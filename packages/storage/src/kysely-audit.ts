@@ -6,7 +6,7 @@ import {
   type AuditTrail,
   type AuditVerdict,
   ERASE_ACTION,
-} from '@farandole/moderation/records';
+} from '@farandole/moderation/store/records';
 import { chainRow, firstAfter, GENESIS } from './audit-chain.ts';
 import { AuditCheck, goesOnFrom } from './audit-check.ts';
 import { readAuditRow } from './audit-row.ts';

@@ -1,4 +1,9 @@
-import type { Collection, Condition, FindOptions, Records } from '@farandole/moderation/records';
+import type {
+  Collection,
+  Condition,
+  FindOptions,
+  Records,
+} from '@farandole/moderation/store/records';
 import { KyselyAudit } from './kysely-audit.ts';
 import { KyselyWords } from './kysely-words.ts';
 import type { Database, ThingRow, ThingTable } from './schema.ts';

@@ -1,5 +1,5 @@
-import type { Words, WordsOwner } from '@farandole/moderation/kept';
-import type { WordsKept } from '@farandole/moderation/records';
+import type { Words, WordsOwner } from '@farandole/moderation/store/kept';
+import type { WordsKept } from '@farandole/moderation/store/records';
 import type { Database } from './schema.ts';
 import type { Rewrapped, WordsSeal } from './words-seal.ts';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/desk/commands';
 import type { MemberId } from '@farandole/moderation/ids';
-import type { Words, WordsOwner } from '@farandole/moderation/kept';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
+import type { Words, WordsOwner } from '@farandole/moderation/store/kept';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type {
   AuditCheckpoint,
   AuditEntry,
@@ -14,7 +14,7 @@ import type {
   FindOptions,
   Records,
   WordsKept,
-} from '@farandole/moderation/records';
+} from '@farandole/moderation/store/records';
 import { chainRow, firstAfter, GENESIS } from './audit-chain.ts';
 import { AuditCheck } from './audit-check.ts';
 import { readAuditRow } from './audit-row.ts';

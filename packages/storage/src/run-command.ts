@@ -1,6 +1,6 @@
-import { COMMANDS, type CommandName } from '@farandole/moderation/desk/commands';
-import type { Records } from '@farandole/moderation/records';
-import { recordsVia, type Via } from '@farandole/moderation/via';
+import { COMMANDS, type CommandName } from '@farandole/moderation/service/commands';
+import type { Records } from '@farandole/moderation/store/records';
+import { recordsVia, type Via } from '@farandole/moderation/store/via';
 
 /** Runs one command by its name; its input is what whoever asked gave under that very name. */
 export async function runCommand(

@@ -1,4 +1,17 @@
-import type { Case } from '@farandole/moderation/case-machine';
+import type { SharedAppeal } from '@farandole/moderation/appeals/shared-appeal';
+import type { Case } from '@farandole/moderation/cases/case-machine';
+import { NO_NETWORK, type Sanction } from '@farandole/moderation/cases/sanction';
+import type { Strike } from '@farandole/moderation/cases/strike';
+import type { KeptPicture, PictureKey } from '@farandole/moderation/evidence/picture';
+import { isPinned } from '@farandole/moderation/reports/triage';
+import type {
+  Attempts,
+  ConsoleSession,
+  Passkey,
+  PasswordLogin,
+  SignInLink,
+  SpentChallenge,
+} from '@farandole/moderation/sign-in';
 import type {
   Anchor,
   Decision,
@@ -10,20 +23,7 @@ import type {
   Member,
   Person,
   Tally,
-} from '@farandole/moderation/kept';
-import type { KeptPicture, PictureKey } from '@farandole/moderation/picture';
-import { NO_NETWORK, type Sanction } from '@farandole/moderation/sanction';
-import type { SharedAppeal } from '@farandole/moderation/shared-appeal';
-import type {
-  Attempts,
-  ConsoleSession,
-  Passkey,
-  PasswordLogin,
-  SignInLink,
-  SpentChallenge,
-} from '@farandole/moderation/sign-in';
-import type { Strike } from '@farandole/moderation/strike';
-import { isPinned } from '@farandole/moderation/triage';
+} from '@farandole/moderation/store/kept';
 
 export type Value = string | number | null;
 

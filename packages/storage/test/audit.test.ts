@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import type { AuditCheckpoint } from '@farandole/moderation/records';
+import type { AuditCheckpoint } from '@farandole/moderation/store/records';
 import { type ChainEnd, chainRow, GENESIS } from '../src/audit-chain.ts';
 import { AuditCheck } from '../src/audit-check.ts';
 import { AuditSeal, type SealedEnd } from '../src/audit-seal.ts';

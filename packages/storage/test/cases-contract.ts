@@ -7,7 +7,7 @@ import {
   PROPOSAL_PINNED_MS,
   WORDS_DISMISSED_MS,
 } from '@farandole/moderation/limits';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { DAY_MS, type Desk, given, START_MS, subject } from './support/desk.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
-import type { CaseStep } from '@farandole/moderation/desk/case-steps';
+import type { CaseStep } from '@farandole/moderation/cases/case-steps';
 import type { ApprovalId, CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
@@ -11,8 +11,8 @@ import {
   SHIFT_MS,
   WAITING_READ_AT_ONCE,
 } from '@farandole/moderation/limits';
-import type { ModerationStore } from '@farandole/moderation/ports';
 import { may, ROLES } from '@farandole/moderation/roles';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import fc from 'fast-check';
 import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, given } from './support/desk.ts';

@@ -1,4 +1,4 @@
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { casesContract } from './cases-contract.ts';
 import { consoleContract } from './console-contract.ts';
 import { dateContract } from './date-contract.ts';

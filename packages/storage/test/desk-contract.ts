@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
-import { admit } from '@farandole/moderation/admission';
+import { admit } from '@farandole/moderation/cases/admission';
 import type { DecisionId, MemberId, SanctionId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
@@ -10,8 +10,8 @@ import {
   SETTING_VALUE_UNITS_MAX,
   UNDO_MS,
 } from '@farandole/moderation/limits';
-import type { ModerationStore } from '@farandole/moderation/ports';
 import { ACTIONS, may, ROLES, type Role } from '@farandole/moderation/roles';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import {
   DAY_MS,

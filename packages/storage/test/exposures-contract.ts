@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import type { ApprovalId, CaseId, MemberId } from '@farandole/moderation/ids';
 import { READ_AGAIN_MS, SHIFT_MS, SHIFT_READS_MAX } from '@farandole/moderation/limits';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, given } from './support/desk.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Records } from '@farandole/moderation/records';
+import type { Records } from '@farandole/moderation/store/records';
 import { GroupCommit } from '../src/group-commit.ts';
 import { BATCH_MAX, PENDING_MAX } from '../src/limits.ts';
 

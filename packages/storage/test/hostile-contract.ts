@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
-import { COMMANDS } from '@farandole/moderation/desk/commands';
 import type { NewPasskey } from '@farandole/moderation/desk/passkeys';
 import type {
   AppealId,
@@ -17,7 +16,8 @@ import type {
   TriedName,
 } from '@farandole/moderation/ids';
 import { SEALED_KEPT_MS } from '@farandole/moderation/limits';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import { COMMANDS } from '@farandole/moderation/service/commands';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { MemoryStore } from '../src/memory-store.ts';
 import { caseId, Desk, given, member, networkId, pictureId, subject } from './support/desk.ts';
 import { type MarkedStore, marked } from './support/marked-store.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
-import type { Measure } from '@farandole/moderation/decision';
+import type { Measure } from '@farandole/moderation/cases/decision';
 import type { ApprovalId, DecisionId, MemberId } from '@farandole/moderation/ids';
 import {
   ANCHOR_KEPT_MS,
@@ -15,8 +15,8 @@ import {
   SAME_NETWORK_MS,
   UNDO_MS,
 } from '@farandole/moderation/limits';
-import type { ModerationStore } from '@farandole/moderation/ports';
-import { beganLinked, harmProbability, LINKED_PRIOR } from '@farandole/moderation/trust';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
+import { beganLinked, harmProbability, LINKED_PRIOR } from '@farandole/moderation/trust/trust';
 import { atDeskOf } from './support/at-desk.ts';
 import { DAY_MS, given, networkId, subject } from './support/desk.ts';
 

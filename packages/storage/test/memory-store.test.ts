@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
-import type { CaseStep } from '@farandole/moderation/desk/case-steps';
+import type { CaseStep } from '@farandole/moderation/cases/case-steps';
 import type { ApprovalId, CaseId, DecisionId, MemberId, ReportId } from '@farandole/moderation/ids';
 import {
   HOUSE_RULES_UNITS_MAX,
@@ -13,7 +13,7 @@ import {
   UNDO_MS,
   WORDS_DISMISSED_MS,
 } from '@farandole/moderation/limits';
-import type { ReportReason } from '@farandole/moderation/reason';
+import type { ReportReason } from '@farandole/moderation/reports/reason';
 import { MemoryStore } from '../src/memory-store.ts';
 import { contracts } from './contracts.ts';
 import { atDeskOf } from './support/at-desk.ts';

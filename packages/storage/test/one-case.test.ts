@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Measure } from '@farandole/moderation/decision';
+import type { Measure } from '@farandole/moderation/cases/decision';
 import type { AppealId, CaseId, MemberId } from '@farandole/moderation/ids';
-import type { ReportReason } from '@farandole/moderation/reason';
+import type { ReportReason } from '@farandole/moderation/reports/reason';
 import fc from 'fast-check';
 import { MemoryStore } from '../src/memory-store.ts';
 import { Desk, subject } from './support/desk.ts';

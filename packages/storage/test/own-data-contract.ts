@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { tellOwnData } from '@farandole/moderation/desk/told-data';
 import { CASE_KEPT_MS, CONCERNED_ROWS_MAX, LINKED_MS, UNDO_MS } from '@farandole/moderation/limits';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import { tellOwnData } from '@farandole/moderation/privacy/told-data';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, given, subject } from './support/desk.ts';
 

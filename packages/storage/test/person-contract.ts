@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import type { CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
 import { APPEAL_WINDOW_MS, STRIKE_MS } from '@farandole/moderation/limits';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { DAY_MS, given, pictureId, subject } from './support/desk.ts';
 

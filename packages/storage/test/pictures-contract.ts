@@ -13,9 +13,9 @@ import {
   WORDS_DISMISSED_MS,
   WORDS_UNDECIDED_MS,
 } from '@farandole/moderation/limits';
-import type { ModerationStore } from '@farandole/moderation/ports';
-import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reason';
+import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reports/reason';
 import { may, ROLES } from '@farandole/moderation/roles';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, given, pictureId, START_MS, subject } from './support/desk.ts';
 

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
-import type { HandOverStep } from '@farandole/moderation/hand-over';
+import type { HandOverStep } from '@farandole/moderation/cases/handover-steps';
 import type { ApprovalId, CaseId, MemberId } from '@farandole/moderation/ids';
-import type { KeptPair, PairSide } from '@farandole/moderation/kept';
 import {
   CASE_KEPT_MS,
   PAIR_KEPT_MS,
@@ -12,7 +11,8 @@ import {
   WORDS_DISMISSED_MS,
   WORDS_UNDECIDED_MS,
 } from '@farandole/moderation/limits';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { KeptPair, PairSide } from '@farandole/moderation/store/kept';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { DAY_MS, type Desk, given, matchId, pictureId, subject } from './support/desk.ts';
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
-import type { Measure } from '@farandole/moderation/decision';
+import { answersAgainst, type SharedAnswer } from '@farandole/moderation/appeals/shared-appeal';
+import type { Measure } from '@farandole/moderation/cases/decision';
+import type { Sanction } from '@farandole/moderation/cases/sanction';
 import type { AppealId, MemberId, SanctionId } from '@farandole/moderation/ids';
 import {
   APPEAL_TEXT_UNITS_MAX,
@@ -9,10 +11,8 @@ import {
   SHARED_APPEAL_KEPT_MS,
   SHARED_APPEALS_MAX,
 } from '@farandole/moderation/limits';
-import type { ModerationStore } from '@farandole/moderation/ports';
-import type { ReportReason } from '@farandole/moderation/reason';
-import type { Sanction } from '@farandole/moderation/sanction';
-import { answersAgainst, type SharedAnswer } from '@farandole/moderation/shared-appeal';
+import type { ReportReason } from '@farandole/moderation/reports/reason';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { DAY_MS, type Desk, given, networkId, subject } from './support/desk.ts';
 

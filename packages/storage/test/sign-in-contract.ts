@@ -25,8 +25,8 @@ import {
   SESSIONS_MAX,
   SIGN_IN_LINK_MS,
 } from '@farandole/moderation/limits';
-import type { ModerationStore } from '@farandole/moderation/ports';
 import { waitAfter } from '@farandole/moderation/sign-in';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, given, member } from './support/desk.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { after } from 'node:test';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { openDatabase } from '../src/sqlite/node-sqlite.ts';
 import { SqliteHere } from '../src/sqlite/sqlite-here.ts';
 import { SqliteStore } from '../src/sqlite/sqlite-store.ts';

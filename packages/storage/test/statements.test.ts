@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/desk/commands';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { KyselyPlugin } from 'kysely';
 import { kyselyRecords } from '../src/kysely-records.ts';
 import { runCommand } from '../src/run-command.ts';

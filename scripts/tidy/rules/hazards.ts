@@ -60,7 +60,7 @@ const MODULES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Where a module that can ask is used for something else: the lock asks at a socket of its folder. */
-const MAY_CONNECT: ReadonlySet<string> = new Set(['apps/server/src/folder-lock.ts']);
+const MAY_CONNECT: ReadonlySet<string> = new Set(['apps/server/src/node/folder-lock.ts']);
 const ASKING_IMPORT =
   /\bimport\s*\{[^}]*\b(?:request|get|connect|createConnection)\b[^}]*\}\s*from\s*(?=['"])/g;
 const ASKING_MODULES: ReadonlySet<string> = new Set(['node:http', 'node:net', 'node:tls']);
@@ -75,8 +75,8 @@ const OUTSIDE: ReadonlyMap<string, 'asks nobody' | readonly string[]> = new Map<
 >([
   ['@hono/node-server', 'asks nobody'],
   // Asks for lists of revoked certificates where an authenticator tells of its maker: none may.
-  ['@simplewebauthn/server', ['apps/server/src/console/passkey.ts']],
-  ['@simplewebauthn/server/helpers', ['apps/server/src/console/passkey.ts']],
+  ['@simplewebauthn/server', ['apps/server/src/sign-in/passkey.ts']],
+  ['@simplewebauthn/server/helpers', ['apps/server/src/sign-in/passkey.ts']],
   ['@zxcvbn-ts/core', 'asks nobody'],
   ['@zxcvbn-ts/language-common', 'asks nobody'],
   ['hono', 'asks nobody'],
@@ -89,14 +89,14 @@ const OUTSIDE: ReadonlyMap<string, 'asks nobody' | readonly string[]> = new Map<
   ['pg', ['packages/storage/src/postgres/postgres-database.ts']],
   ['pino', 'asks nobody'],
   // Can push what it counted; here it is asked for it.
-  ['prom-client', ['apps/server/src/metrics.ts']],
+  ['prom-client', ['apps/server/src/observe/metrics.ts']],
   ['rate-limiter-flexible', 'asks nobody'],
   ['typebox', 'asks nobody'],
   ['typebox/schema', 'asks nobody'],
   // Both ends of a WebSocket: these have the server's.
   [
     'ws',
-    ['apps/server/src/listener/participant-socket.ts', 'apps/server/src/listener/ws-listener.ts'],
+    ['apps/server/src/transport/participant-socket.ts', 'apps/server/src/transport/ws-listener.ts'],
   ],
 ]);
 

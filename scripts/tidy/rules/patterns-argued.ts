@@ -6,7 +6,7 @@ export const ARGUED: readonly (readonly [path: string, pattern: string, why: str
     'It looks back six signs at most, over names of fields that the program wrote.',
   ],
   [
-    'apps/server/src/client-place.ts',
+    'apps/server/src/net/client-place.ts',
     String.raw`/%.*$/`,
     'The run ends at the end of a line, and a header is one line: it begins at the first % and ends once.',
   ],
@@ -31,7 +31,7 @@ export const ARGUED: readonly (readonly [path: string, pattern: string, why: str
     'It looks ahead over 253 signs and refuses what is longer: the operator’s own host.',
   ],
   [
-    'apps/server/src/folder-lock.ts',
+    'apps/server/src/node/folder-lock.ts',
     String.raw`/^server-([1-9][0-9]*)-([0-9]+|unknown)-[0-9a-f]{12}\.lock$/`,
     'Between runs of digits stands a dash; names of files are short.',
   ],
@@ -46,12 +46,12 @@ export const ARGUED: readonly (readonly [path: string, pattern: string, why: str
     'The first run ends at a colon, and nothing comes after the second.',
   ],
   [
-    'apps/server/src/network-facts.ts',
+    'apps/server/src/net/network-facts.ts',
     String.raw`/%.*$/`,
     'An address, as the system’s resolver writes it.',
   ],
   [
-    'apps/server/src/turn-url.ts',
+    'apps/server/src/net/turn-url.ts',
     String.raw`/^(turns?):(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::([0-9]{1,5}))?(?:\?transport=(udp|tcp))?$/`,
     'Of the two runs a text has one, by its first sign: the operator’s own relay.',
   ],
@@ -96,7 +96,7 @@ export const ARGUED: readonly (readonly [path: string, pattern: string, why: str
     'A space stands between runs that have none.',
   ],
   [
-    'packages/look/src/sentences.ts',
+    'packages/ui/src/sentences.ts',
     String.raw`/\{\{(\w+)\}\}/gu`,
     'It begins at two braces, which its run has not: words of ours.',
   ],
@@ -106,7 +106,7 @@ export const ARGUED: readonly (readonly [path: string, pattern: string, why: str
     'Each group begins with a dash, which its run has not: names of modes that the program has.',
   ],
   [
-    'packages/moderation/src/desk/settings.ts',
+    'packages/moderation/src/settings/settings.ts',
     String.raw`/^[a-z][a-z-]{0,31}(?:\.[a-z][a-z-]{0,31}){0,3}$/`,
     'Each group begins with a point, which the rest of it has not.',
   ],

@@ -86,7 +86,7 @@ export async function connect({
 
 /**
  * What one check of a P-256 signature costs on this machine now, as a node does it: the key is given
- * as bytes (`isSignedBy` in `apps/server/src/signer.ts`), and read at each check.
+ * as bytes (`isSignedBy` in `apps/server/src/keys/signer.ts`), and read at each check.
  */
 function verifyMicroseconds(): number {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

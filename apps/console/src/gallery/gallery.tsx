@@ -1,7 +1,7 @@
 import { assert } from '@farandole/kernel/assert';
-import { SceneIndex } from '@farandole/look/scene-index';
-import { settled } from '@farandole/look/settled';
-import type { Stage } from '@farandole/look/stage';
+import { SceneIndex } from '@farandole/ui/scene-index';
+import { settled } from '@farandole/ui/settled';
+import type { Stage } from '@farandole/ui/stage';
 import { render } from 'preact';
 import type { Answer } from '../api/api-client.ts';
 import { firstConsoleLanguage, setConsoleLanguage, t } from '../i18n/words.ts';

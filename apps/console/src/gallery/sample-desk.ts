@@ -1,10 +1,7 @@
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
-import type { Case } from '@farandole/moderation/case-machine';
-import type { ShownPicture } from '@farandole/moderation/desk/pictures';
-import type { QueuedCase } from '@farandole/moderation/desk/queue';
-import type { ShownNetwork } from '@farandole/moderation/desk/shared-network';
-import type { ShownCase, ShownDecision, ShownReport } from '@farandole/moderation/desk/show-case';
-import type { WaitingApproval } from '@farandole/moderation/desk/waiting';
+import type { Case } from '@farandole/moderation/cases/case-machine';
+import type { QueuedCase } from '@farandole/moderation/cases/queue';
+import type { ShownPicture } from '@farandole/moderation/evidence/pictures';
 import type {
   AnchorHash,
   AppealId,
@@ -16,10 +13,17 @@ import type {
   ReportId,
   SanctionId,
 } from '@farandole/moderation/ids';
-import type { Decision, ReportedPair, SaidLine } from '@farandole/moderation/kept';
-import { type ReportReason, ruleOfReason } from '@farandole/moderation/reason';
-import type { AuditRow } from '@farandole/moderation/records';
-import type { Priority } from '@farandole/moderation/triage';
+import { type ReportReason, ruleOfReason } from '@farandole/moderation/reports/reason';
+import type { Priority } from '@farandole/moderation/reports/triage';
+import type {
+  ShownCase,
+  ShownDecision,
+  ShownReport,
+} from '@farandole/moderation/service/show-case';
+import type { WaitingApproval } from '@farandole/moderation/service/waiting';
+import type { Decision, ReportedPair, SaidLine } from '@farandole/moderation/store/kept';
+import type { AuditRow } from '@farandole/moderation/store/records';
+import type { ShownNetwork } from '@farandole/moderation/trust/shared-network';
 import type { ConsoleCounts, ConsoleDesk } from '@farandole/protocol/console-api';
 
 /** A desk as it may be on an ordinary afternoon, at one moment that never passes. */

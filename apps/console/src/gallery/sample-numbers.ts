@@ -1,7 +1,7 @@
-import type { AuditPage } from '@farandole/moderation/desk/audit';
-import type { HouseRules } from '@farandole/moderation/desk/house-rules';
-import type { Numbers } from '@farandole/moderation/desk/numbers';
-import type { AuditRow } from '@farandole/moderation/records';
+import type { HouseRules } from '@farandole/moderation/settings/house-rules';
+import type { AuditPage } from '@farandole/moderation/stats/audit';
+import type { Numbers } from '@farandole/moderation/stats/numbers';
+import type { AuditRow } from '@farandole/moderation/store/records';
 import { CASE, COLLEAGUE, DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS, row, SENIOR } from './sample-desk.ts';
 
 export const NUMBERS: Numbers = {

@@ -1,7 +1,6 @@
 import { brandId } from '@farandole/kernel/id';
-import type { SampledDismissal } from '@farandole/moderation/desk/quality-sample';
-import type { WaitingShared } from '@farandole/moderation/desk/shared-appeals';
-import type { WaitingAppeal, WaitingApproval } from '@farandole/moderation/desk/waiting';
+import type { WaitingShared } from '@farandole/moderation/appeals/shared-appeals';
+import type { SampledDismissal } from '@farandole/moderation/cases/quality-sample';
 import type {
   AppealId,
   ApprovalId,
@@ -10,6 +9,7 @@ import type {
   PictureId,
   SanctionId,
 } from '@farandole/moderation/ids';
+import type { WaitingAppeal, WaitingApproval } from '@farandole/moderation/service/waiting';
 import {
   CASE,
   COLLEAGUE,

@@ -1,4 +1,4 @@
-import { directionOf, Sentences } from '@farandole/look/sentences';
+import { directionOf, Sentences } from '@farandole/ui/sentences';
 import { signal } from '@preact/signals';
 import english from './en.json' with { type: 'json' };
 import french from './fr.json' with { type: 'json' };

@@ -1,5 +1,5 @@
-import type { Case } from '@farandole/moderation/case-machine';
-import type { WaitingAppeal } from '@farandole/moderation/desk/waiting';
+import type { Case } from '@farandole/moderation/cases/case-machine';
+import type { WaitingAppeal } from '@farandole/moderation/service/waiting';
 import type { ComponentChildren } from 'preact';
 import { t } from '../i18n/words.ts';
 import { useConsole } from './console-context.ts';

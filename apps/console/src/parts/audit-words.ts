@@ -1,12 +1,12 @@
-import { APPEAL_OUTCOMES } from '@farandole/moderation/appeal';
-import { TWO_PERSON_ACTS } from '@farandole/moderation/approval';
-import { CASE_STATES } from '@farandole/moderation/case-machine';
-import { MEASURES } from '@farandole/moderation/decision';
-import { HAND_OVER_STEPS } from '@farandole/moderation/hand-over';
-import { REPORT_REASONS } from '@farandole/moderation/reason';
-import type { AuditRow } from '@farandole/moderation/records';
+import { APPEAL_OUTCOMES } from '@farandole/moderation/appeals/appeal';
+import { SHARED_ANSWERS } from '@farandole/moderation/appeals/shared-appeal';
+import { TWO_PERSON_ACTS } from '@farandole/moderation/cases/approval';
+import { CASE_STATES } from '@farandole/moderation/cases/case-machine';
+import { MEASURES } from '@farandole/moderation/cases/decision';
+import { HAND_OVER_STEPS } from '@farandole/moderation/cases/handover-steps';
+import { REPORT_REASONS } from '@farandole/moderation/reports/reason';
 import { ROLES } from '@farandole/moderation/roles';
-import { SHARED_ANSWERS } from '@farandole/moderation/shared-appeal';
+import type { AuditRow } from '@farandole/moderation/store/records';
 import { t, type WordKey } from '../i18n/words.ts';
 import { dateOf, listOf, numberOf } from './times.ts';
 

@@ -1,4 +1,4 @@
-import { Drawing } from '@farandole/look/drawing';
+import { Drawing } from '@farandole/ui/drawing';
 
 const SHAPES = {
   queue: ['M4 6h16', 'M4 12h16', 'M4 18h9'],

@@ -1,8 +1,8 @@
-import type { Case } from '@farandole/moderation/case-machine';
-import type { KeptApproval } from '@farandole/moderation/kept';
-import { ruleOfReason } from '@farandole/moderation/reason';
-import type { Priority } from '@farandole/moderation/triage';
-import type { EvidenceState } from '@farandole/moderation/trust';
+import type { Case } from '@farandole/moderation/cases/case-machine';
+import { ruleOfReason } from '@farandole/moderation/reports/reason';
+import type { Priority } from '@farandole/moderation/reports/triage';
+import type { KeptApproval } from '@farandole/moderation/store/kept';
+import type { EvidenceState } from '@farandole/moderation/trust/trust';
 import { t } from '../i18n/words.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { lasting } from './times.ts';

@@ -1,4 +1,4 @@
-import { Arcs } from '@farandole/look/arcs';
+import { Arcs } from '@farandole/ui/arcs';
 import type { ComponentChildren } from 'preact';
 import type { Problem } from '../api/api-client.ts';
 import { t, type WordKey } from '../i18n/words.ts';

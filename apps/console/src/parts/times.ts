@@ -1,4 +1,4 @@
-import { unparted } from '@farandole/look/sentences';
+import { unparted } from '@farandole/ui/sentences';
 import { consoleLanguage } from '../i18n/words.ts';
 
 const MINUTE_MS = 60_000;

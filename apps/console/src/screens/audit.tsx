@@ -1,5 +1,5 @@
-import type { AuditPage } from '@farandole/moderation/desk/audit';
-import type { AuditRow, AuditVerdict } from '@farandole/moderation/records';
+import type { AuditPage } from '@farandole/moderation/stats/audit';
+import type { AuditRow, AuditVerdict } from '@farandole/moderation/store/records';
 import { CONSOLE_AUDIT_ROWS } from '@farandole/protocol/console-api';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';

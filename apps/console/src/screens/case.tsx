@@ -1,5 +1,5 @@
-import type { Case as CaseOf } from '@farandole/moderation/case-machine';
-import type { ShownCase } from '@farandole/moderation/desk/show-case';
+import type { Case as CaseOf } from '@farandole/moderation/cases/case-machine';
+import type { ShownCase } from '@farandole/moderation/service/show-case';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';

@@ -1,5 +1,5 @@
-import type { HouseRules } from '@farandole/moderation/desk/house-rules';
 import { HOUSE_RULES_UNITS_MAX } from '@farandole/moderation/limits';
+import type { HouseRules } from '@farandole/moderation/settings/house-rules';
 import type { ConsoleRequest } from '@farandole/protocol/console-requests';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';

@@ -1,5 +1,5 @@
-import { MEASURES } from '@farandole/moderation/decision';
-import type { Numbers as NumbersOf } from '@farandole/moderation/desk/numbers';
+import { MEASURES } from '@farandole/moderation/cases/decision';
+import type { Numbers as NumbersOf } from '@farandole/moderation/stats/numbers';
 import type { ComponentChildren } from 'preact';
 import { t } from '../i18n/words.ts';
 import { Download } from '../parts/download.tsx';

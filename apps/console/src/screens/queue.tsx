@@ -1,6 +1,6 @@
-import type { Case } from '@farandole/moderation/case-machine';
-import type { Numbers } from '@farandole/moderation/desk/numbers';
-import type { QueuedCase } from '@farandole/moderation/desk/queue';
+import type { Case } from '@farandole/moderation/cases/case-machine';
+import type { QueuedCase } from '@farandole/moderation/cases/queue';
+import type { Numbers } from '@farandole/moderation/stats/numbers';
 import { useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';

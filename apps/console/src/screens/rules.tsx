@@ -3,8 +3,8 @@ import {
   type Measure,
   ruleOfMeasure,
   suggestedMeasure,
-} from '@farandole/moderation/decision';
-import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reason';
+} from '@farandole/moderation/cases/decision';
+import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reports/reason';
 import { t } from '../i18n/words.ts';
 import { PinMark } from '../parts/marks.tsx';
 import { lasting } from '../parts/times.ts';

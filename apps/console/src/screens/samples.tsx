@@ -1,4 +1,4 @@
-import type { SampledDismissal } from '@farandole/moderation/desk/quality-sample';
+import type { SampledDismissal } from '@farandole/moderation/cases/quality-sample';
 import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
 import { listOf, relative } from '../parts/times.ts';

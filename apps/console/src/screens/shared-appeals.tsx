@@ -1,10 +1,10 @@
-import type { WaitingShared } from '@farandole/moderation/desk/shared-appeals';
 import {
   answersAgainst,
   isSharedAnswer,
   liftsBy,
   type SharedAnswer,
-} from '@farandole/moderation/shared-appeal';
+} from '@farandole/moderation/appeals/shared-appeal';
+import type { WaitingShared } from '@farandole/moderation/appeals/shared-appeals';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { AppealText, AppealTimes, DecisionMarks } from '../parts/appeal-facts.tsx';

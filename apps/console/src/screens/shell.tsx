@@ -1,4 +1,4 @@
-import { Arcs, Brand } from '@farandole/look/arcs';
+import { Arcs, Brand } from '@farandole/ui/arcs';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import {
   CONSOLE_LANGUAGES,

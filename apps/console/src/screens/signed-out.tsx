@@ -1,4 +1,4 @@
-import { Arcs } from '@farandole/look/arcs';
+import { Arcs } from '@farandole/ui/arcs';
 import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
 import { SignInForm } from '../sign-in/sign-in-form.tsx';

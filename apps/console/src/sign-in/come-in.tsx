@@ -1,5 +1,5 @@
-import { Arcs } from '@farandole/look/arcs';
 import type { ConsoleLink } from '@farandole/protocol/console-sign-in';
+import { Arcs } from '@farandole/ui/arcs';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';

@@ -1,6 +1,6 @@
-import type { Case } from '@farandole/moderation/case-machine';
-import type { Measure } from '@farandole/moderation/decision';
-import type { Decided } from '@farandole/moderation/desk/decide';
+import type { Case } from '@farandole/moderation/cases/case-machine';
+import type { Decided } from '@farandole/moderation/cases/decide';
+import type { Measure } from '@farandole/moderation/cases/decision';
 import { UNDO_MS } from '@farandole/moderation/limits';
 import type { ConsoleRequest } from '@farandole/protocol/console-requests';
 import { t } from '../i18n/words.ts';

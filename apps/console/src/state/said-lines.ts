@@ -1,4 +1,4 @@
-import type { SaidLine } from '@farandole/moderation/kept';
+import type { SaidLine } from '@farandole/moderation/store/kept';
 
 /**
  * How many lines of the conversation stand between two of a report, or before the first of them, and are not in

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { CASE_KEPT_MS } from '@farandole/moderation/limits';
-import type { ModerationStore } from '@farandole/moderation/ports';
-import type { AuditVerdict } from '@farandole/moderation/records';
-import type { KeyRing } from '../keys.ts';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
+import type { AuditVerdict } from '@farandole/moderation/store/records';
+import type { KeyRing } from '../keys/keys.ts';
 import { codeOf } from '../start-error.ts';
 import { readCheckpoint } from '../store/audit-checkpoint.ts';
 import { AuditWitness, parseSigned, type SignedCheckpoint } from '../store/audit-witness.ts';

@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { openSessionReceipt } from '@farandole/gateway/receipts';
 import { brandId, isId, type SubjectId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
-import { APPEAL_OUTCOMES } from '@farandole/moderation/appeal';
-import { MEASURES, type Measure, ruleOfMeasure } from '@farandole/moderation/decision';
+import { APPEAL_OUTCOMES } from '@farandole/moderation/appeals/appeal';
+import { MEASURES, type Measure, ruleOfMeasure } from '@farandole/moderation/cases/decision';
 import type {
   AppealId,
   ApprovalId,
@@ -15,22 +15,22 @@ import type {
   SignInLinkId,
 } from '@farandole/moderation/ids';
 import { SIGN_IN_LINK_MS } from '@farandole/moderation/limits';
-import type { ModerationStore } from '@farandole/moderation/ports';
-import { REPORT_REASONS, type ReportReason } from '@farandole/moderation/reason';
+import { REPORT_REASONS, type ReportReason } from '@farandole/moderation/reports/reason';
 import { isRole, ROLES } from '@farandole/moderation/roles';
-import type { Via } from '@farandole/moderation/via';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
+import type { Via } from '@farandole/moderation/store/via';
 import { StoreError } from '@farandole/storage/store-error';
 import type { Environment } from '../config/config-source.ts';
 import { inWords, loadConfig, originsOf } from '../config.ts';
-import { signInAddress } from '../console/owner-link.ts';
-import { digestOf, freshToken } from '../console/secrets.ts';
 import { ownLinesIn, withOwnLines } from '../journal/own-lines.ts';
-import { type KeyRing, readKeys } from '../keys.ts';
-import { dateIn } from '../node-clock.ts';
-import { NodeSigner } from '../signer.ts';
+import { type KeyRing, readKeys } from '../keys/keys.ts';
+import { NodeSigner } from '../keys/signer.ts';
+import { dateIn } from '../node/node-clock.ts';
+import { machineBoot } from '../node/system-clock.ts';
+import { signInAddress } from '../sign-in/owner-link.ts';
+import { digestOf, freshToken } from '../sign-in/secrets.ts';
 import { StartError } from '../start-error.ts';
 import { openStore, wordsSealOf } from '../store/open-store.ts';
-import { machineBoot } from '../system-clock.ts';
 import { sayCheckpoint, verifyAudit } from './audit-commands.ts';
 import { CliError } from './cli-error.ts';
 import { FOLDER_COMMANDS } from './folder-commands.ts';

@@ -2,20 +2,20 @@ import { lookup } from 'node:dns/promises';
 import { readdir, stat, statfs } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import type { ModerationStore } from '@farandole/moderation/ports';
 import { actionInLane, may } from '@farandole/moderation/roles';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { Place } from '@farandole/storage/backup/place';
 import { versionsOf } from '@farandole/storage/backup/versions';
 import type { Config } from '../config.ts';
 import { PictureVault } from '../evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE, RoleKeys } from '../evidence/role-keys.ts';
-import { KEYS_FILE, type KeyRing, readKeys } from '../keys.ts';
-import { DATE_FILE, dateIn } from '../node-clock.ts';
+import { KEYS_FILE, type KeyRing, readKeys } from '../keys/keys.ts';
+import { DATE_FILE, dateIn } from '../node/node-clock.ts';
+import { machineBoot } from '../node/system-clock.ts';
+import { mayHaveBeenOff } from '../node/trusted-date.ts';
 import { codeOf, StartError } from '../start-error.ts';
 import { readCheckpoint } from '../store/audit-checkpoint.ts';
 import { isInClear, openStore, placeOf } from '../store/open-store.ts';
-import { machineBoot } from '../system-clock.ts';
-import { mayHaveBeenOff } from '../trusted-date.ts';
 
 /** What was looked at, how it is, and, where it is not well, what to do. */
 export interface Finding {

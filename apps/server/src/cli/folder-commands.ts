@@ -1,6 +1,6 @@
 import { migrateStore, versionsOf } from '@farandole/storage/backup/versions';
 import type { Config } from '../config.ts';
-import { readKeys } from '../keys.ts';
+import { readKeys } from '../keys/keys.ts';
 import { placeOf } from '../store/open-store.ts';
 import { type Manifest, makeBackup } from './backup.ts';
 import { CliError } from './cli-error.ts';

@@ -5,10 +5,10 @@ import { createInterface } from 'node:readline';
 import { isId } from '@farandole/kernel/id';
 import { loadStore } from '@farandole/storage/backup/load';
 import type { Place } from '@farandole/storage/backup/place';
-import { openDataDir } from '../data-dir.ts';
-import { addFiles, flushFolder } from '../durable-file.ts';
 import { PICTURES_FOLDER, pictureFile } from '../evidence/picture-vault.ts';
-import { KEYS_FILE } from '../keys.ts';
+import { KEYS_FILE } from '../keys/keys.ts';
+import { openDataDir } from '../node/data-dir.ts';
+import { addFiles, flushFolder } from '../node/durable-file.ts';
 import { STORE_FILE } from '../store/open-store.ts';
 import {
   DUMP_FILE,

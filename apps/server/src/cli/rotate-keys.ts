@@ -1,11 +1,11 @@
-import type { PictureKey } from '@farandole/moderation/picture';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { PictureKey } from '@farandole/moderation/evidence/picture';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { Rewrapped } from '@farandole/storage/words-seal';
 import type { Config } from '../config.ts';
-import { openDataDir } from '../data-dir.ts';
 import { RoleKeys } from '../evidence/role-keys.ts';
 import { rewrapWaiting } from '../journal/waiting-reports.ts';
-import { readKeys, rotateWordsKey } from '../keys.ts';
+import { readKeys, rotateWordsKey } from '../keys/keys.ts';
+import { openDataDir } from '../node/data-dir.ts';
 import { openStore, wordsSealOf } from '../store/open-store.ts';
 
 export interface Rotated {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModerationStore } from '@farandole/moderation/ports';
-import { transparency } from '@farandole/moderation/transparency';
+import { transparency } from '@farandole/moderation/stats/transparency';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { codeOf } from '../start-error.ts';
 import { periodOf, readPeriod } from '../transparency/read-period.ts';
 import { statementLines } from '../transparency/statement-lines.ts';

@@ -6,7 +6,6 @@ import {
   EXPLICIT_AT_MAX,
   EXPLICIT_AT_MIN,
 } from '@farandole/protocol/shield-rules';
-import { parseAddressRange } from '../address-range.ts';
 import {
   EVIDENCE_WORDS_CHARS_MAX,
   HELP_LINES_CHARS_MAX,
@@ -16,7 +15,8 @@ import {
   SOURCE_URL_CHARS_MAX,
   TURN_SECRET_CHARS_MIN,
 } from '../limits.ts';
-import { parseTurnUrl } from '../turn-url.ts';
+import { parseAddressRange } from '../net/address-range.ts';
+import { parseTurnUrl } from '../net/turn-url.ts';
 import {
   integer,
   line,

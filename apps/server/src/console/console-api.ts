@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '@farandole/kernel/clock';
 import { isId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
-import type { AuditPage } from '@farandole/moderation/desk/audit';
 import type {
   AnchorHash,
   AppealId,
@@ -12,9 +11,10 @@ import type {
   PictureId,
   SanctionId,
 } from '@farandole/moderation/ids';
-import type { ModerationStore } from '@farandole/moderation/ports';
-import type { AuditVerdict } from '@farandole/moderation/records';
-import { type ToldPart, transparency } from '@farandole/moderation/transparency';
+import type { AuditPage } from '@farandole/moderation/stats/audit';
+import { type ToldPart, transparency } from '@farandole/moderation/stats/transparency';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
+import type { AuditVerdict } from '@farandole/moderation/store/records';
 import { CONSOLE_AUDIT_ROWS, type ConsoleDesk } from '@farandole/protocol/console-api';
 import {
   type ConsoleRequest,
@@ -22,14 +22,15 @@ import {
   readConsoleRequest,
 } from '@farandole/protocol/console-requests';
 import { type Context, Hono } from 'hono';
-import type { ClientPlace } from '../client-place.ts';
+import type { HouseMirror } from '../cache/house-mirror.ts';
 import type { PictureVault } from '../evidence/picture-vault.ts';
 import { readJsonBody } from '../http/json-body.ts';
 import { jsonReply } from '../http/json-reply.ts';
 import { bodyProblem, problem } from '../http/problem.ts';
 import { AUDIT_VERIFIED_FOR_MS, CONSOLE_BODY_BYTES_MAX } from '../limits.ts';
+import type { ClientPlace } from '../net/client-place.ts';
+import type { Authenticate, SignedIn } from '../sign-in/signed-in.ts';
 import type { CheckpointKeeper } from '../store/audit-checkpoint.ts';
-import type { HouseMirror } from '../store/house-mirror.ts';
 import { periodOf, readPeriod } from '../transparency/read-period.ts';
 import { statementLines } from '../transparency/statement-lines.ts';
 import { type Period, templateParts } from '../transparency/template-parts.ts';
@@ -37,7 +38,6 @@ import { zip } from '../transparency/zip.ts';
 import { auditAsLines, download, numbersAsCsv } from './downloads.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { type Refusal, refusal } from './refusal.ts';
-import type { Authenticate, SignedIn } from './signed-in.ts';
 
 export interface ConsoleApiParts {
   readonly store: Pick<ModerationStore, 'run'>;

@@ -1,6 +1,6 @@
-import { MEASURES } from '@farandole/moderation/decision';
-import type { Numbers } from '@farandole/moderation/desk/numbers';
-import type { AuditRow } from '@farandole/moderation/records';
+import { MEASURES } from '@farandole/moderation/cases/decision';
+import type { Numbers } from '@farandole/moderation/stats/numbers';
+import type { AuditRow } from '@farandole/moderation/store/records';
 
 /** The numbers of the day as a table (RFC 4180); what is not known is empty, never zero. */
 export function numbersAsCsv(numbers: Numbers): string {

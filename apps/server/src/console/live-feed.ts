@@ -1,5 +1,5 @@
 import type { Instant } from '@farandole/kernel/clock';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { CONSOLE_BEAT_MS, type ConsoleCounts } from '@farandole/protocol/console-api';
 import {
   LIVE_FEEDS_MAX,
@@ -7,7 +7,7 @@ import {
   LIVE_LOOK_EVERY_MS,
   LIVE_UNREAD_EVENTS_MAX,
 } from '../limits.ts';
-import type { Authenticate, SignedIn } from './signed-in.ts';
+import type { Authenticate, SignedIn } from '../sign-in/signed-in.ts';
 
 export interface LiveFeedOptions {
   readonly store: Pick<ModerationStore, 'run'>;

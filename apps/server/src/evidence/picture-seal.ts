@@ -1,5 +1,5 @@
 import { createHash, createSecretKey, randomBytes } from 'node:crypto';
-import type { KeptPicture } from '@farandole/moderation/picture';
+import type { KeptPicture } from '@farandole/moderation/evidence/picture';
 import {
   openBytes,
   SEAL_IV_BYTES,

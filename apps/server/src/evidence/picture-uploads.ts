@@ -2,10 +2,10 @@ import { openPicturesToken } from '@farandole/gateway/pictures-token';
 import type { Clock } from '@farandole/kernel/clock';
 import { brandId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
-import type { PictureRefusal } from '@farandole/moderation/desk/pictures';
+import type { PictureRefusal } from '@farandole/moderation/evidence/pictures';
 import type { ReportId } from '@farandole/moderation/ids';
-import type { ModerationStore } from '@farandole/moderation/ports';
-import type { Lane } from '@farandole/moderation/reason';
+import type { Lane } from '@farandole/moderation/reports/reason';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import {
   REPORT_PICTURES_BYTES_MAX,
   REPORT_PICTURES_MAX,
@@ -20,9 +20,9 @@ import { jsonReply } from '../http/json-reply.ts';
 import { bodyProblem, problem } from '../http/problem.ts';
 import { readBytes } from '../http/read-body.ts';
 import { reportKey } from '../journal/journal-record.ts';
+import type { NodeSigner } from '../keys/signer.ts';
 import { PICTURE_UPLOADS_AT_ONCE, PICTURE_UPLOADS_OF_NETWORK_AT_ONCE } from '../limits.ts';
-import { describeError, type Log } from '../log.ts';
-import type { NodeSigner } from '../signer.ts';
+import { describeError, type Log } from '../observe/log.ts';
 import type { PictureVault } from './picture-vault.ts';
 
 export interface PictureUploadsParts {

@@ -3,14 +3,18 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { brandId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import type { SealedPicture } from '@farandole/moderation/desk/pictures';
+import {
+  type KeptPicture,
+  type PictureKey,
+  rolesOfLane,
+} from '@farandole/moderation/evidence/picture';
+import type { SealedPicture } from '@farandole/moderation/evidence/pictures';
 import type { PictureId } from '@farandole/moderation/ids';
-import { type KeptPicture, type PictureKey, rolesOfLane } from '@farandole/moderation/picture';
-import type { ModerationStore } from '@farandole/moderation/ports';
-import type { Lane } from '@farandole/moderation/reason';
+import type { Lane } from '@farandole/moderation/reports/reason';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { ReportPicture } from '@farandole/protocol/report-pictures';
-import { addFiles, flushFolder, removeFiles } from '../durable-file.ts';
 import { PICTURES_SWEPT_AFTER_MS, PICTURES_SWEPT_AT_ONCE } from '../limits.ts';
+import { addFiles, flushFolder, removeFiles } from '../node/durable-file.ts';
 import { codeOf } from '../start-error.ts';
 import { openPicture, sealPicture } from './picture-seal.ts';
 import type { RoleKeys } from './role-keys.ts';

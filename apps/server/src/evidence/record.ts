@@ -1,4 +1,4 @@
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { EvidenceRecord } from '../config.ts';
 
 const SETTING = 'evidence.pictures';

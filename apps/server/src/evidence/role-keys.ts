@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { PictureKey } from '@farandole/moderation/picture';
+import type { PictureKey } from '@farandole/moderation/evidence/picture';
 import { isRole, type Role, rolesThatMay } from '@farandole/moderation/roles';
 import {
   CompactEncrypt,
@@ -12,8 +12,8 @@ import {
   importJWK,
   type JWK,
 } from 'jose';
-import { replaceFile } from '../durable-file.ts';
-import { readSecretFile } from '../secret-file.ts';
+import { readSecretFile } from '../keys/secret-file.ts';
+import { replaceFile } from '../node/durable-file.ts';
 import { StartError } from '../start-error.ts';
 
 export const ROLE_KEYS_FILE = 'role-keys.json';

@@ -20,21 +20,21 @@ import {
 import { SESSION_TICKET_LIFETIME_MS, TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import { type Context, Hono } from 'hono';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { type AddressRange, isLoopback, networkOf } from '../address-range.ts';
-import { type ClientPlace, placeOf } from '../client-place.ts';
 import type { createConsoleApi } from '../console/console-api.ts';
 import { pictureFrame } from '../console/picture-frame.ts';
-import type { SignInApi } from '../console/sign-in-api.ts';
-import { CONSOLE_API } from '../console/sign-in-route.ts';
 import type { PictureUploads } from '../evidence/picture-uploads.ts';
 import {
   API_REQUESTS_PER_CONNECTION,
   API_WINDOW_MS,
   PICTURE_UPLOADS_PER_MINUTE,
 } from '../limits.ts';
-import { describeError, type Log } from '../log.ts';
-import type { Site } from '../site.ts';
-import { type IceSettings, iceServersFor } from '../turn-credentials.ts';
+import { type AddressRange, isLoopback, networkOf } from '../net/address-range.ts';
+import { type ClientPlace, placeOf } from '../net/client-place.ts';
+import type { Site } from '../net/site.ts';
+import { type IceSettings, iceServersFor } from '../net/turn-credentials.ts';
+import { describeError, type Log } from '../observe/log.ts';
+import type { SignInApi } from '../sign-in/sign-in-api.ts';
+import { CONSOLE_API } from '../sign-in/sign-in-route.ts';
 import { AppealPages, type AppealPagesParts } from './appeal/appeal-pages.ts';
 import { createCookie, readCookie, setCookieHeader } from './cookie.ts';
 import { insecurePage } from './insecure-page.ts';

@@ -9,7 +9,6 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type HttpProblem, REPORT_PICTURES_PATH } from '@farandole/protocol/http-api';
 import { getRequestListener, RequestError } from '@hono/node-server';
-import type { AddressRange } from '../address-range.ts';
 import {
   CONNECTIONS_CHECK_EVERY_MS,
   HEADER_BYTES_MAX,
@@ -22,7 +21,8 @@ import {
   STALLED_MS,
   UPLOAD_TIMEOUT_MS,
 } from '../limits.ts';
-import { describeError, type Log } from '../log.ts';
+import type { AddressRange } from '../net/address-range.ts';
+import { describeError, type Log } from '../observe/log.ts';
 import { codeOf } from '../start-error.ts';
 import type { createApp } from './app.ts';
 import { capSocketsPerNetwork } from './network-cap.ts';

@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from '../limits.ts';
-import type { Metrics } from '../metrics.ts';
-import { isLoopbackHost } from '../site.ts';
+import { isLoopbackHost } from '../net/site.ts';
+import type { Metrics } from '../observe/metrics.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy/address';
-import { type AddressRange, isInRange, networkOf } from '../address-range.ts';
+import { type AddressRange, isInRange, networkOf } from '../net/address-range.ts';
 
 /**
  * Ends each new socket of a network that has so many already, before a byte of it is read: the

@@ -1,7 +1,7 @@
 import { openSessionTicket } from '@farandole/gateway/session-ticket';
 import type { Clock } from '@farandole/kernel/clock';
 import type { SubjectId } from '@farandole/kernel/id';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type {
   OwnDataAct,
   OwnDataCodeReply,
@@ -10,12 +10,12 @@ import type {
 import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { type OwnLines, withOwnLines } from '../journal/own-lines.ts';
+import type { NodeSigner } from '../keys/signer.ts';
 import {
   OWN_DATA_PER_HOUR,
   OWN_DATA_WAITING_MAX,
   OWN_DATA_WAITING_PER_NETWORK_MAX,
 } from '../limits.ts';
-import type { NodeSigner } from '../signer.ts';
 import { readCookie } from './cookie.ts';
 import { readJsonBody } from './json-body.ts';
 import { jsonReply } from './json-reply.ts';

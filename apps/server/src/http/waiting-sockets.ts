@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { AddressRange } from '../address-range.ts';
 import { PROXY_KEEP_ALIVE_MS } from '../limits.ts';
+import type { AddressRange } from '../net/address-range.ts';
 import { isOfProxy } from './network-cap.ts';
 
 /**

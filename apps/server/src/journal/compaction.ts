@@ -3,7 +3,7 @@ import { setImmediate as others } from 'node:timers/promises';
 import type { ReplayedRecord } from '@farandole/gateway/ports';
 import type { SubjectId } from '@farandole/kernel/id';
 import { CASE_KEPT_MS, PAIR_KEPT_MS } from '@farandole/moderation/limits';
-import { writeBeside } from '../durable-file.ts';
+import { writeBeside } from '../node/durable-file.ts';
 import type { AppendableFile } from './journal-file.ts';
 import { APART, apartLine, parseJournalRecord } from './journal-record.ts';
 

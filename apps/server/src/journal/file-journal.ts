@@ -9,9 +9,9 @@ import type {
 } from '@farandole/gateway/ports';
 import type { Clock } from '@farandole/kernel/clock';
 import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
-import { flushFolder, replaceFile } from '../durable-file.ts';
 import { JOURNAL_REST_MS, WAITING_REPORTS_MAX } from '../limits.ts';
-import type { Log } from '../log.ts';
+import { flushFolder, replaceFile } from '../node/durable-file.ts';
+import type { Log } from '../observe/log.ts';
 import { codeOf, StartError } from '../start-error.ts';
 import { compactFile, type ErasedAt } from './compaction.ts';
 import { type AppendableFile, JournalFile, type Successor } from './journal-file.ts';

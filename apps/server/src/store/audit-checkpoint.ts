@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModerationStore } from '@farandole/moderation/ports';
-import type { AuditCheckpoint } from '@farandole/moderation/records';
-import { replaceFile } from '../durable-file.ts';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
+import type { AuditCheckpoint } from '@farandole/moderation/store/records';
+import { replaceFile } from '../node/durable-file.ts';
 import { codeOf, StartError } from '../start-error.ts';
 
 /** Where the audit ended once, beside the keys: whoever sets the store back does not set this back too. */

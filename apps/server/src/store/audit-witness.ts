@@ -6,7 +6,7 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import type { AuditCheckpoint } from '@farandole/moderation/records';
+import type { AuditCheckpoint } from '@farandole/moderation/store/records';
 
 /** Where the audit ended once, as somebody else can keep it and see that this server said so. */
 export interface SignedCheckpoint extends AuditCheckpoint {

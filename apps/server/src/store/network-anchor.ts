@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:cryp
 import type { IpAddress } from '@farandole/gateway/signal-policy/address';
 import { brandId } from '@farandole/kernel/id';
 import type { AnchorHash } from '@farandole/moderation/ids';
-import { prefixOf } from '../address-range.ts';
+import { prefixOf } from '../net/address-range.ts';
 
 const KEY_BYTES = 32;
 

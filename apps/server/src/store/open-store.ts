@@ -1,12 +1,12 @@
 import { hkdfSync } from 'node:crypto';
 import { join } from 'node:path';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { Place } from '@farandole/storage/backup/place';
 import { SqliteStore } from '@farandole/storage/sqlite/sqlite-store';
 import { StoreError } from '@farandole/storage/store-error';
 import { WordsSeal } from '@farandole/storage/words-seal';
 import type { Config } from '../config.ts';
-import type { KeyRing } from '../keys.ts';
+import type { KeyRing } from '../keys/keys.ts';
 import { StartError } from '../start-error.ts';
 
 /** The database of a node that was given no other, in the data folder. */

@@ -1,8 +1,8 @@
 import { ok, type Result } from '@farandole/kernel/result';
-import type { TransparencyPage } from '@farandole/moderation/desk/transparency';
 import type { MemberId } from '@farandole/moderation/ids';
-import type { ModerationStore } from '@farandole/moderation/ports';
-import type { ToldPart } from '@farandole/moderation/transparency';
+import type { TransparencyPage } from '@farandole/moderation/stats/read-transparency';
+import type { ToldPart } from '@farandole/moderation/stats/transparency';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { Period } from './template-parts.ts';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;

@@ -1,5 +1,5 @@
-import { type Measure, ruleOfMeasure } from '@farandole/moderation/decision';
-import { CATEGORY_OF, type ToldDecision } from '@farandole/moderation/transparency';
+import { type Measure, ruleOfMeasure } from '@farandole/moderation/cases/decision';
+import { CATEGORY_OF, type ToldDecision } from '@farandole/moderation/stats/transparency';
 import { dayOf } from './template-parts.ts';
 
 /**

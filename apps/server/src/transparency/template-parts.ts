@@ -3,7 +3,7 @@ import type {
   CategoryCounts,
   Rate,
   Transparency,
-} from '@farandole/moderation/transparency';
+} from '@farandole/moderation/stats/transparency';
 
 /**
  * The parts of the Commission's template for transparency reports (Implementing Regulation (EU) 2024/2835,

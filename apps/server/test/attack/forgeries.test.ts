@@ -8,7 +8,7 @@ import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import { helloPayload } from '@farandole/protocol/hello-payload';
 import { ICE_SERVERS_PATH } from '@farandole/protocol/http-api';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
-import { DATE_FILE } from '../../src/node-clock.ts';
+import { DATE_FILE } from '../../src/node/node-clock.ts';
 import { ask } from '../support/http.ts';
 import { TestDevice, TestPage } from '../support/test-page.ts';
 import { startAttackedServer } from './support/attacked-server.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
-import { FORWARDING_HEADERS } from '../../src/client-place.ts';
 import { API_REQUESTS_PER_CONNECTION } from '../../src/limits.ts';
+import { FORWARDING_HEADERS } from '../../src/net/client-place.ts';
 import { ask } from '../support/http.ts';
 import { besiege } from './support/siege.ts';
 import { attackByTcp, upgradeRequest } from './support/tcp.ts';

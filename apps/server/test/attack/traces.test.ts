@@ -12,7 +12,7 @@ import type {
   MemberId,
   SignInLinkId,
 } from '@farandole/moderation/ids';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { CLOSES } from '@farandole/protocol/close-codes';
 import { packPictures } from '@farandole/protocol/report-pictures';
 import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ATTEMPTS_FREE } from '@farandole/moderation/limits';
-import { NetworkAttempts } from '../../src/console/network-attempts.ts';
 import { ATTEMPT_NETWORKS_MAX } from '../../src/limits.ts';
+import { NetworkAttempts } from '../../src/sign-in/network-attempts.ts';
 
 test('[MO-103] wrong attempts of a network add up, and one that was right is taken back', () => {
   const attempts = new NetworkAttempts();

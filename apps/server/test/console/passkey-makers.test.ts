@@ -3,7 +3,7 @@ import { createHash, randomBytes, sign } from 'node:crypto';
 import { test } from 'node:test';
 import { selfSigned } from '@farandole/storage/test/self-signed';
 import { SettingsService } from '@simplewebauthn/server';
-import { verifyCreation } from '../../src/console/passkey.ts';
+import { verifyCreation } from '../../src/sign-in/passkey.ts';
 import { SoftPasskey } from '../support/soft-passkey.ts';
 
 const ORIGIN = 'https://meet.example.org';

@@ -3,14 +3,14 @@ import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import type { TriedName } from '@farandole/moderation/ids';
 import { ATTEMPT_WAIT_MS_MAX, CHALLENGE_MS, RECOVERY_CODES } from '@farandole/moderation/limits';
-import { type HashCosts, PasswordHasher } from '../../src/console/password-hash.ts';
+import { PASSWORDS_WAITING_MAX } from '../../src/limits.ts';
+import { type HashCosts, PasswordHasher } from '../../src/sign-in/password-hash.ts';
 import {
   PASSWORD_UNITS_MAX,
   PASSWORD_UNITS_MIN,
   passwordFault,
-} from '../../src/console/password-rules.ts';
-import { totpAt } from '../../src/console/totp.ts';
-import { PASSWORDS_WAITING_MAX } from '../../src/limits.ts';
+} from '../../src/sign-in/password-rules.ts';
+import { totpAt } from '../../src/sign-in/totp.ts';
 import { MemberBrowser, SignInSite } from '../support/sign-in-site.ts';
 
 const PASSWORD = 'a farandole in the rain';

@@ -4,10 +4,10 @@ import { brandId } from '@farandole/kernel/id';
 import type { MemberId } from '@farandole/moderation/ids';
 import { ATTEMPT_WAIT_MS_MAX, CHALLENGE_MS, SESSION_IDLE_MS } from '@farandole/moderation/limits';
 import { CONSOLE_UNATTENDED_HEADER } from '@farandole/protocol/console-api';
-import { CONSOLE_COOKIE } from '../../src/console/authenticate.ts';
-import { freshToken } from '../../src/console/secrets.ts';
-import { CONSOLE_API } from '../../src/console/sign-in-route.ts';
 import { CONSOLE_REQUESTS_MAX } from '../../src/limits.ts';
+import { CONSOLE_COOKIE } from '../../src/sign-in/authenticate.ts';
+import { freshToken } from '../../src/sign-in/secrets.ts';
+import { CONSOLE_API } from '../../src/sign-in/sign-in-route.ts';
 import { MemberBrowser, ORIGIN, SignInSite } from '../support/sign-in-site.ts';
 import { SoftPasskey } from '../support/soft-passkey.ts';
 

@@ -6,7 +6,7 @@ import {
   totpAddress,
   totpAt,
   totpStepOf,
-} from '../../src/console/totp.ts';
+} from '../../src/sign-in/totp.ts';
 
 /** The secret of the examples of RFC 6238, appendix B. */
 const SECRET = base32Of(Buffer.from('12345678901234567890'));

@@ -2,15 +2,15 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PairLedger } from '@farandole/gateway/pair-ledger';
 import type { MatchId } from '@farandole/kernel/id';
-import type { Records } from '@farandole/moderation/records';
+import type { Records } from '@farandole/moderation/store/records';
 import { kyselyRecords } from '@farandole/storage/kysely-records';
 import { openSqlite } from '@farandole/storage/sqlite/sqlite-database';
 import { storeSeals } from '@farandole/storage/store-seals';
 import { faultsOf } from '@farandole/storage/test/half-kept';
 import { FileJournal } from '../../src/journal/file-journal.ts';
-import { type KeyRing, readKeys } from '../../src/keys.ts';
+import { type KeyRing, readKeys } from '../../src/keys/keys.ts';
+import { systemClock } from '../../src/node/system-clock.ts';
 import { firstWordsKeyOf, STORE_FILE, wordsSealOf } from '../../src/store/open-store.ts';
-import { systemClock } from '../../src/system-clock.ts';
 import type { Book } from './crowd.ts';
 
 /** Rows of one kind that a check reads. */

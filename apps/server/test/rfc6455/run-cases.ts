@@ -5,8 +5,8 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { brandId, type ConnectionId, type SubjectId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
-import { type SocketHandler, WsListener } from '../../src/listener/ws-listener.ts';
-import { Site } from '../../src/site.ts';
+import { Site } from '../../src/net/site.ts';
+import { type SocketHandler, WsListener } from '../../src/transport/ws-listener.ts';
 import {
   closeFrame,
   HANDSHAKE_ACCEPT,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { runCli } from '../../src/cli/cli.ts';
-import { systemClock } from '../../src/system-clock.ts';
+import { systemClock } from '../../src/node/system-clock.ts';
 
 export interface Ran {
   readonly code: number;

@@ -1,5 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
-import { boundHeapGrowth } from '../../src/heap-growth.ts';
+import { boundHeapGrowth } from '../../src/node/heap-growth.ts';
 
 /**
  * `node --expose-gc heap-churn.ts [bounded]`: keeps so many small things alive and replaces them all several times,

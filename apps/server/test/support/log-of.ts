@@ -1,4 +1,4 @@
-import { createLog, type Log } from '../../src/log.ts';
+import { createLog, type Log } from '../../src/observe/log.ts';
 
 /** A log whose lines are kept, as they would be written. */
 export function logOf(): { readonly log: Log; readonly lines: () => readonly string[] } {

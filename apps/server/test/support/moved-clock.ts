@@ -1,5 +1,5 @@
 import type { Clock } from '@farandole/kernel/clock';
-import { systemClock } from '../../src/system-clock.ts';
+import { systemClock } from '../../src/node/system-clock.ts';
 
 /** The machine's clock, from a start of the machine on, whose date somebody moves. */
 export class MovedClock implements Clock {

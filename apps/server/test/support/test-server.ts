@@ -6,7 +6,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Clock } from '@farandole/kernel/clock';
 import { WordsSeal } from '@farandole/storage/words-seal';
 import { type Config, loadConfig } from '../../src/config.ts';
-import type { Log, LogEvent } from '../../src/log.ts';
+import type { Log, LogEvent } from '../../src/observe/log.ts';
 import { type RunningServer, startServer } from '../../src/start-server.ts';
 import type { StorePlace } from '../../src/store/open-store.ts';
 import type { Ends } from './ends.ts';

@@ -1,5 +1,5 @@
-import { loudnessOf } from '../parts/level.ts';
-import { type Note, planNotes } from '../parts/sounds.ts';
+import { loudnessOf } from '../sound/level.ts';
+import { type Note, planNotes } from '../sound/sounds.ts';
 import { VOLUME_MAX } from '../state/limits.ts';
 import type { DeviceSenses } from './device-senses.ts';
 

@@ -1,8 +1,8 @@
 import type { ComponentType } from 'preact';
 import { t } from '../i18n/words.ts';
-import { lazy } from '../parts/lazy.tsx';
 import { App } from '../screens/app.tsx';
 import { SmallWindow } from '../screens/conversation/small-window.tsx';
+import { lazy } from '../ui/lazy.tsx';
 
 /** What a scene draws: the page; what stands for a part of it that is not here; its other window. */
 export type Drawing = 'page' | 'loading' | 'failed' | 'failed-sheet' | 'small-window';

@@ -1,4 +1,4 @@
-import { SceneIndex } from '@farandole/look/scene-index';
+import { SceneIndex } from '@farandole/ui/scene-index';
 import { render } from 'preact';
 import { choosePageLanguage } from '../i18n/languages.ts';
 import { usePageLanguage } from '../i18n/words.ts';

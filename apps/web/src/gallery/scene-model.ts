@@ -1,7 +1,7 @@
 import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
 import { signal } from '@preact/signals';
-import { VOICE_MS } from '../parts/muted-voice.ts';
-import { textOnlyOf } from '../screens/conversation/text-only.ts';
+import { textOnlyOf } from '../call/text-only.ts';
+import { VOICE_MS } from '../sound/muted-voice.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { drawnStream, drawPortrait, type Portrait } from './drawn-people.ts';
 import type { SceneState } from './scene-state.ts';

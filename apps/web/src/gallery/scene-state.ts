@@ -3,7 +3,6 @@ import type { KeptCall } from '../call/call-state.ts';
 import type { ConnectionCheckState } from '../call/connection-check.ts';
 import type { FirstPictureView } from '../call/first-picture-steps.ts';
 import type { DeviceListsView, DeviceNews, SpeakerTest } from '../devices/device-choice.ts';
-import type { SitePage } from '../parts/site-page.ts';
 import type {
   OwnBlockView,
   OwnDecisionView,
@@ -29,6 +28,7 @@ import type {
   StandingView,
 } from '../state/app-model.ts';
 import type { OwnDataView } from '../state/own-data.ts';
+import type { SitePage } from '../ui/site-page.ts';
 import type { Drawing } from './drawings.tsx';
 
 /** Everything that the model shows at one moment, without its streams. */

@@ -1,6 +1,6 @@
-import { settled } from '@farandole/look/settled';
-import type { View } from '@farandole/look/stage';
 import type { HelpLines } from '@farandole/protocol/http-api';
+import { settled } from '@farandole/ui/settled';
+import type { View } from '@farandole/ui/stage';
 import { render } from 'preact';
 import { browserPlaceOf } from '../help/which-browser.ts';
 import { fromNow } from '../i18n/from-now.ts';
@@ -14,10 +14,10 @@ import {
   usePageLanguage,
 } from '../i18n/words.ts';
 import { AppContext } from '../parts/app-context.ts';
-import { countryName } from '../parts/help-lines.tsx';
-import { helpListOf } from '../parts/help-list.ts';
-import { hoursHere } from '../parts/hours-here.ts';
-import { followAddress, SITE_PAGES } from '../parts/site-page.ts';
+import { countryName } from '../ui/help-lines.tsx';
+import { helpListOf } from '../ui/help-list.ts';
+import { hoursHere } from '../ui/hours-here.ts';
+import { followAddress, SITE_PAGES } from '../ui/site-page.ts';
 import { DRAWINGS } from './drawings.tsx';
 import { drawPeopleAgain } from './drawn-people.ts';
 import { pseudoWords } from './pseudo-words.ts';

@@ -1,7 +1,7 @@
 import '../styles/copy.css';
 import { useSignal } from '@preact/signals';
 import { t } from '../i18n/words.ts';
-import { Icon } from '../parts/icons.tsx';
+import { Icon } from '../ui/icons.tsx';
 
 /** Takes a text along to somewhere else, and says whether it went. */
 export function CopyButton({

@@ -1,6 +1,6 @@
 import type { WordKey } from '../i18n/words.ts';
-import type { IconName } from '../parts/icons.tsx';
 import type { DeviceFailure, DeviceFailureKind, DevicesWanted } from '../state/app-model.ts';
+import type { IconName } from '../ui/icons.tsx';
 import { type BrowserPlace, isPhone } from './which-browser.ts';
 
 export interface HelpStep {

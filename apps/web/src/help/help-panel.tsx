@@ -1,8 +1,8 @@
 import '../styles/help.css';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
-import { Icon } from '../parts/icons.tsx';
 import type { DeviceFailure } from '../state/app-model.ts';
+import { Icon } from '../ui/icons.tsx';
 import { helpFor, type ToldHelp } from './help-words.ts';
 
 export function useHelp(failure: DeviceFailure): ToldHelp {

@@ -1,4 +1,4 @@
-import { unparted } from '@farandole/look/sentences';
+import { unparted } from '@farandole/ui/sentences';
 import { pageLanguage } from './words.ts';
 
 const SPAN_UNITS = [

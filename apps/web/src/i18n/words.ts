@@ -1,4 +1,4 @@
-import { directionOf, Sentences, unparted, type WordTree } from '@farandole/look/sentences';
+import { directionOf, Sentences, unparted, type WordTree } from '@farandole/ui/sentences';
 import { signal } from '@preact/signals';
 import {
   loadWords,

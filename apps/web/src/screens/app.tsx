@@ -1,10 +1,10 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useLayoutEffect } from 'preact/hooks';
+import { openSheet } from '../keyboard/open-sheet.ts';
 import { useApp } from '../parts/app-context.ts';
-import { type Lazy, lazy } from '../parts/lazy.tsx';
-import { openSheet } from '../parts/open-sheet.ts';
-import { leaveSitePage, sitePage } from '../parts/site-page.ts';
 import type { ScreenName } from '../state/app-model.ts';
+import { type Lazy, lazy } from '../ui/lazy.tsx';
+import { leaveSitePage, sitePage } from '../ui/site-page.ts';
 import { Landing } from './landing.tsx';
 
 const rules = lazy(async () => (await import('./rules.tsx')).Rules);

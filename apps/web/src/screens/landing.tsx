@@ -1,13 +1,13 @@
-import { Arcs } from '@farandole/look/arcs';
+import { Arcs } from '@farandole/ui/arcs';
+import { clockOf, secondsAgo, secondsLeft } from '../a11y/durations.ts';
 import { numberOf, t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
-import { InterestField } from '../parts/chips.tsx';
-import { clockOf, secondsAgo, secondsLeft } from '../parts/durations.ts';
-import { Heading } from '../parts/heading.tsx';
-import { Icon } from '../parts/icons.tsx';
-import { LanguageField } from '../parts/language-field.tsx';
-import { lazy } from '../parts/lazy.tsx';
-import { Page } from '../parts/page.tsx';
+import { InterestField } from '../ui/chips.tsx';
+import { Heading } from '../ui/heading.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { LanguageField } from '../ui/language-field.tsx';
+import { lazy } from '../ui/lazy.tsx';
+import { Page } from '../ui/page.tsx';
 
 /** Few need it. */
 const noVideoHelp = lazy(async () => (await import('./no-video-help.tsx')).NoVideoHelp, 'place');

@@ -2,10 +2,10 @@ import { CopyLink } from '../help/copy-button.tsx';
 import { HelpSteps, useHelp } from '../help/help-panel.tsx';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
-import { Heading } from '../parts/heading.tsx';
-import { HelpLink } from '../parts/help-lines.tsx';
-import { Icon } from '../parts/icons.tsx';
-import { Notice } from '../parts/page.tsx';
+import { Heading } from '../ui/heading.tsx';
+import { HelpLink } from '../ui/help-lines.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { Notice } from '../ui/page.tsx';
 
 /** The end of the way for who is under 18: no blame, no second try, somebody to talk to. */
 export function AdultsOnly() {

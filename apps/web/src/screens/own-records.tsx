@@ -4,8 +4,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import { CopyButton } from '../help/copy-button.tsx';
 import { momentOf, recentMomentOf, t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
-import { Icon, type IconName } from '../parts/icons.tsx';
 import type { OwnBlockView, OwnMeetingView, OwnReportView } from '../report/reporting-view.ts';
+import { Icon, type IconName } from '../ui/icons.tsx';
 
 const ICONS: Readonly<Record<OwnReportView['state'], IconName>> = {
   waiting: 'clock',

@@ -3,13 +3,13 @@ import { useEffect, useRef } from 'preact/hooks';
 import '../styles/sheet.css';
 import '../styles/report.css';
 import { REPORT_NOTE_CHARS_MAX } from '@farandole/protocol/limits';
+import { secondsLeft } from '../a11y/durations.ts';
 import { numberOf, t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
-import { secondsLeft } from '../parts/durations.ts';
-import { HelpLink } from '../parts/help-lines.tsx';
-import { Icon } from '../parts/icons.tsx';
-import { Modal } from '../parts/modal.tsx';
 import type { ReportView } from '../report/reporting-view.ts';
+import { HelpLink } from '../ui/help-lines.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { Modal } from '../ui/modal.tsx';
 
 const REASONS = [
   'sexual-content',

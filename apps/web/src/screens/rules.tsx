@@ -4,12 +4,12 @@ import '../styles/rules.css';
 import '../styles/stay.css';
 import { t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
-import { FiveRules } from '../parts/five-rules.tsx';
-import { Heading } from '../parts/heading.tsx';
-import { HouseRules } from '../parts/house-rules.tsx';
-import { Icon } from '../parts/icons.tsx';
-import { Page } from '../parts/page.tsx';
 import type { RulesView } from '../state/app-model.ts';
+import { FiveRules } from '../ui/five-rules.tsx';
+import { Heading } from '../ui/heading.tsx';
+import { HouseRules } from '../ui/house-rules.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { Page } from '../ui/page.tsx';
 import { type AgeAnswer, gateStep } from './gate.ts';
 
 const answer = signal<AgeAnswer | null>(null);

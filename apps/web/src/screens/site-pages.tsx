@@ -2,18 +2,18 @@ import '../styles/rules.css';
 import { APPEAL_PATH } from '@farandole/protocol/http-api';
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
+import { spanOfHours } from '../a11y/durations.ts';
 import { pageLanguage, t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
-import { spanOfHours } from '../parts/durations.ts';
-import { FiveRules } from '../parts/five-rules.tsx';
-import { Heading } from '../parts/heading.tsx';
-import { HelpLink } from '../parts/help-lines.tsx';
-import { HouseRules } from '../parts/house-rules.tsx';
-import { Icon } from '../parts/icons.tsx';
-import { lazy } from '../parts/lazy.tsx';
-import { OutsideLink } from '../parts/outside-link.tsx';
-import { Page } from '../parts/page.tsx';
-import { leaveSitePage, sitePage } from '../parts/site-page.ts';
+import { FiveRules } from '../ui/five-rules.tsx';
+import { Heading } from '../ui/heading.tsx';
+import { HelpLink } from '../ui/help-lines.tsx';
+import { HouseRules } from '../ui/house-rules.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { lazy } from '../ui/lazy.tsx';
+import { OutsideLink } from '../ui/outside-link.tsx';
+import { Page } from '../ui/page.tsx';
+import { leaveSitePage, sitePage } from '../ui/site-page.ts';
 
 /** Fetched with what they show. */
 const ownDecisions = lazy(async () => (await import('./standing.tsx')).OwnDecisions, 'place');

@@ -3,10 +3,10 @@ import { APPEAL_PATH, SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import { fromNow } from '../i18n/from-now.ts';
 import { momentOf, pageLanguage, t } from '../i18n/words.ts';
 import { useApp } from '../parts/app-context.ts';
-import { Heading } from '../parts/heading.tsx';
-import { Icon } from '../parts/icons.tsx';
-import { Notice } from '../parts/page.tsx';
 import type { StandingView } from '../state/app-model.ts';
+import { Heading } from '../ui/heading.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { Notice } from '../ui/page.tsx';
 
 /** Why somebody is shown out: for how long, what it is not, and the way to an appeal. */
 export function Sanctioned() {

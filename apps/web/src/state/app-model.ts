@@ -9,11 +9,11 @@ import type { Descriptions } from '../call/rtc-handler.ts';
 import type { VideoActions, VideoOfferView } from '../call/video-way.ts';
 import type { PrivateDetail } from '../chat/private-details.ts';
 import type { DeviceChoice } from '../devices/device-choice.ts';
-import type { Rule } from '../parts/rule-list.ts';
 import type { OwnRecords, ReportDraft, ReportView } from '../report/reporting-view.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type { OwnCheckView } from '../shield/own-check.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
+import type { Rule } from '../ui/rule-list.ts';
 import type { Looks } from './looks.ts';
 import type { RejoinActions } from './rejoin.ts';
 

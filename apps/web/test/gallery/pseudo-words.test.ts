@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { WordTree } from '@farandole/look/sentences';
+import type { WordTree } from '@farandole/ui/sentences';
 import { pseudoSentence, pseudoWords } from '../../src/gallery/pseudo-words.ts';
 
 const english = join(import.meta.dirname, '..', '..', 'src', 'i18n', 'en');

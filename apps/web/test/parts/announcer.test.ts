@@ -4,7 +4,7 @@ import {
   ANNOUNCEMENT_SPACING_MS,
   ANNOUNCEMENTS_WAITING_MAX,
   Announcer,
-} from '../../src/parts/announcer.ts';
+} from '../../src/a11y/announcer.ts';
 
 /** An announcer whose one timer runs down when the test says so. */
 function scripted() {

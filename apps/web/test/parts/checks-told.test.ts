@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Narrator, type Scene } from '../../src/a11y/narrator.ts';
 import { OBS_CAMERA } from '../../src/gallery/laptop-devices.ts';
 import { SCENES, type SceneName } from '../../src/gallery/scenes.ts';
-import { Narrator, type Scene } from '../../src/parts/narrator.ts';
 
 const scene = (name: SceneName, change: Partial<Scene> = {}): Scene => ({
   ...SCENES[name],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { addChips, CHIP_CODE_POINTS_MAX, focusAfterRemoval } from '../../src/parts/chip-list.ts';
+import { addChips, CHIP_CODE_POINTS_MAX, focusAfterRemoval } from '../../src/ui/chip-list.ts';
 
 const limits = { itemsMax: 5 };
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Sentences } from '@farandole/look/sentences';
+import { Sentences } from '@farandole/ui/sentences';
+import { deviceNewsTold } from '../../src/a11y/device-news-told.ts';
 import { OFFERED, REPLACED } from '../../src/gallery/laptop-devices.ts';
 import en from '../../src/i18n/en/rest.json' with { type: 'json' };
 import fr from '../../src/i18n/fr/rest.json' with { type: 'json' };
-import { deviceNewsTold } from '../../src/parts/device-news-told.ts';
 
 test('what is told of a device names it, in each language', () => {
   for (const [language, words] of Object.entries({ en, fr })) {

@@ -6,7 +6,7 @@ import {
   Hearing,
   PATIENCE_MS,
   QUIET_FROM,
-} from '../../src/parts/hearing.ts';
+} from '../../src/a11y/hearing.ts';
 
 /** What is said last of a microphone that was measured so. */
 function told(...measured: readonly (readonly [loudness: number, nowMs: number])[]): Heard {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { helpListOf, nearestFirst } from '../../src/parts/help-list.ts';
+import { helpListOf, nearestFirst } from '../../src/ui/help-list.ts';
 
 const NAMES = { DE: 'Germany', FR: 'France', AT: 'Austria' } as const;
 const nameOf = (country: string): string => NAMES[country as keyof typeof NAMES] ?? country;

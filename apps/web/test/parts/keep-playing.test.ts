@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { keepPlaying, type LiveVideo } from '../../src/parts/keep-playing.ts';
+import { keepPlaying, type LiveVideo } from '../../src/sound/keep-playing.ts';
 import { settle } from '../support/fake-time.ts';
 
 class FakePage extends EventTarget {

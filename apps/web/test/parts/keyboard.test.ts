@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type KeyboardSigns, keyboardOf } from '../../src/parts/keyboard.ts';
+import { type KeyboardSigns, keyboardOf } from '../../src/keyboard/keyboard.ts';
 
 const PHONE: KeyboardSigns = { windowHeight: 640, seenHeight: 640, scale: 1, writing: false };
 

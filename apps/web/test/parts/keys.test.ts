@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isComposing, type KeyPress, keyAction } from '../../src/parts/keys.ts';
+import { isComposing, type KeyPress, keyAction } from '../../src/keyboard/keys.ts';
 
 const press = (key: string, change: Partial<KeyPress> = {}): KeyPress => ({
   key,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HEARD_FROM } from '../../src/parts/hearing.ts';
-import { MutedVoice, TOLD_FOR_MS, VOICE_MS } from '../../src/parts/muted-voice.ts';
+import { HEARD_FROM } from '../../src/a11y/hearing.ts';
+import { MutedVoice, TOLD_FOR_MS, VOICE_MS } from '../../src/sound/muted-voice.ts';
 
 const STEP_MS = 20;
 const QUIET = HEARD_FROM - 0.01;

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { line } from '../../src/gallery/sample-chats.ts';
-import type { SceneState } from '../../src/gallery/scene-state.ts';
-import { SCENES, type SceneName } from '../../src/gallery/scenes.ts';
 import {
   type LogSight,
   Narrator,
   type Scene,
   STILL_LOOKING_EVERY_MS,
   TYPING_TOLD_EVERY_MS,
-} from '../../src/parts/narrator.ts';
+} from '../../src/a11y/narrator.ts';
+import { line } from '../../src/gallery/sample-chats.ts';
+import type { SceneState } from '../../src/gallery/scene-state.ts';
+import { SCENES, type SceneName } from '../../src/gallery/scenes.ts';
 import type { DeviceState, HeldReason } from '../../src/state/app-model.ts';
 
 /** Walks a narrator through scenes, and says what it told at the last one. */

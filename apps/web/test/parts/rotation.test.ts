@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { placeAfter, rotates } from '../../src/parts/rotation.ts';
+import { placeAfter, rotates } from '../../src/a11y/rotation.ts';
 
 test('what turns by itself stands still for each reason there is', () => {
   const none = { paused: false, attended: false, lessMotion: false };

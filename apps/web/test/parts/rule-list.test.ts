@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { linesSince } from '../../src/parts/house-words.ts';
-import { changedSince, RULES } from '../../src/parts/rule-list.ts';
+import { linesSince } from '../../src/ui/house-words.ts';
+import { changedSince, RULES } from '../../src/ui/rule-list.ts';
 
 test('rules that changed after the version agreed to are named, and no others', () => {
   const rules = RULES.map((rule, at) => ({ ...rule, changedIn: at + 1 }));

@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  clockOf,
-  secondsAgo,
-  secondsLeft,
-  spanOf,
-  spanOfHours,
-} from '../../src/parts/durations.ts';
-import { hoursHere } from '../../src/parts/hours-here.ts';
-import { houseWords } from '../../src/parts/house-words.ts';
-import { loudnessOf } from '../../src/parts/level.ts';
-import { sitePageOf } from '../../src/parts/site-page.ts';
-import { firstLanguages, offeredLanguages, primaryOf } from '../../src/parts/spoken-languages.ts';
+import { clockOf, secondsAgo, secondsLeft, spanOf, spanOfHours } from '../../src/a11y/durations.ts';
 import { gateStep } from '../../src/screens/gate.ts';
+import { loudnessOf } from '../../src/sound/level.ts';
+import { hoursHere } from '../../src/ui/hours-here.ts';
+import { houseWords } from '../../src/ui/house-words.ts';
+import { sitePageOf } from '../../src/ui/site-page.ts';
+import { firstLanguages, offeredLanguages, primaryOf } from '../../src/ui/spoken-languages.ts';
 
 test('a clock shows minutes and seconds, and hours once there are any', () => {
   assert.equal(clockOf(-5), '0:00');

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SceneState } from '../../src/gallery/scene-state.ts';
 import { SCENES, type SceneName } from '../../src/gallery/scenes.ts';
-import { cueOf } from '../../src/parts/sound-cues.ts';
-import { NOTES, playCue, wakeSounds } from '../../src/parts/sounds.ts';
+import { cueOf } from '../../src/sound/sound-cues.ts';
+import { NOTES, playCue, wakeSounds } from '../../src/sound/sounds.ts';
 
 const cue = (before: SceneName, now: SceneName) => cueOf(SCENES[before], SCENES[now]);
 

@@ -5,14 +5,14 @@ import { test } from 'node:test';
 import { INTERESTS_MAX } from '@farandole/protocol/limits';
 import fc from 'fast-check';
 import { PAGE_LANGUAGES } from '../../src/i18n/languages.ts';
-import { addChips } from '../../src/parts/chip-list.ts';
+import { addChips } from '../../src/ui/chip-list.ts';
 import {
   folded,
   type Marked,
   markNext,
   SUGGESTIONS_MAX,
   suggest,
-} from '../../src/parts/suggestions.ts';
+} from '../../src/ui/suggestions.ts';
 
 const KNOWN = ['chess', 'échecs', 'œufs', 'board games', 'video games', 'gardening'];
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { signal } from '@preact/signals';
-import { keepAwake } from '../../src/parts/wake-lock.ts';
+import { keepAwake } from '../../src/ui/wake-lock.ts';
 import { settle } from '../support/fake-time.ts';
 
 /** A browser that gives locks, or refuses them. */

@@ -1,13 +1,13 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
+import { areRoles } from '../cases/well-formed.ts';
 import type { ApprovalId, MemberId } from '../ids.ts';
-import type { Member } from '../kept.ts';
 import { MEMBER_NAME_UNITS_MAX } from '../limits.ts';
-import type { Records } from '../records.ts';
+import { forgetSignIn } from '../privacy/sign-in-data.ts';
 import { type Action, may, type Role } from '../roles.ts';
 import { isOneLine, nameKeyOf } from '../sign-in.ts';
+import type { Member } from '../store/kept.ts';
+import type { Records } from '../store/records.ts';
 import { recordEnd, removeSessions } from './sessions.ts';
-import { forgetSignIn } from './sign-in-data.ts';
-import { areRoles } from './well-formed.ts';
 
 /** A member who is still one and may do something, or the refusal. */
 export async function requireMember(

@@ -1,8 +1,8 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ChallengeId, ConsoleSessionId, MemberId, PasskeyId } from '../ids.ts';
 import { PASSKEY_LABEL_UNITS_MAX, PASSKEYS_MAX } from '../limits.ts';
-import type { Records } from '../records.ts';
 import { isOneLine, type Passkey } from '../sign-in.ts';
+import type { Records } from '../store/records.ts';
 import { openSession, requireFresh } from './sessions.ts';
 
 /** A passkey as its browser registered it, once that was verified. */

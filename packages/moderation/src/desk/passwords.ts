@@ -1,7 +1,7 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ConsoleSessionId, MemberId, TriedName } from '../ids.ts';
-import type { Records } from '../records.ts';
 import { nameKeyOf, type PasswordLogin, waitLeft } from '../sign-in.ts';
+import type { Records } from '../store/records.ts';
 import { openSession, recordEnd, requireFresh, sessionsOf } from './sessions.ts';
 
 /** A password as it was hashed, and the secret of an authenticator that has shown a code of it. */

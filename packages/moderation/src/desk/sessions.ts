@@ -1,9 +1,9 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ConsoleSessionId, MemberId } from '../ids.ts';
-import type { Member } from '../kept.ts';
 import { SESSION_SEEN_EVERY_MS, SESSIONS_MAX } from '../limits.ts';
-import type { Records } from '../records.ts';
 import { type ConsoleSession, isFresh, isLive, type SignInWay } from '../sign-in.ts';
+import type { Member } from '../store/kept.ts';
+import type { Records } from '../store/records.ts';
 
 /** Somebody who is signed in. */
 export interface SignedInMember {

@@ -1,9 +1,9 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ConsoleSessionId, MemberId, SignInLinkId } from '../ids.ts';
-import type { Member } from '../kept.ts';
-import type { Records } from '../records.ts';
 import type { Role } from '../roles.ts';
 import { isUsable, type SignInLink } from '../sign-in.ts';
+import type { Member } from '../store/kept.ts';
+import type { Records } from '../store/records.ts';
 import { addMember, listMembers, requireMember } from './members.ts';
 import { keepPasskey, type NewPasskey, type PasskeyRefusal, passkeysOf } from './passkeys.ts';
 import { keepPassword, type NewPassword } from './passwords.ts';

@@ -1,6 +1,6 @@
 import type { Prng } from '@farandole/kernel/prng';
-import { firstTrust, type ReporterRecord, type Trust, type WeighedReport } from '../trust.ts';
-import type { JudgedReport } from '../verdict.ts';
+import type { JudgedReport } from '../reports/verdict.ts';
+import { firstTrust, type ReporterRecord, type Trust, type WeighedReport } from '../trust/trust.ts';
 import type { Assumptions } from './assumptions.ts';
 
 export type Kind = 'honest' | 'misread' | 'troll' | 'harmful';

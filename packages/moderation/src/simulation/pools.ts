@@ -1,5 +1,5 @@
 import type { Prng } from '@farandole/kernel/prng';
-import { type Circle, circleOf, tierOf } from '../trust.ts';
+import { type Circle, circleOf, tierOf } from '../trust/trust.ts';
 import type { SimPerson } from './person.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { Prng } from '@farandole/kernel/prng';
-import { holdBegins } from '../hold.ts';
+import { holdBegins } from '../cases/hold.ts';
 import { HOLD_MS_MAX } from '../limits.ts';
+import { verdictOfNoBreach } from '../reports/verdict.ts';
 import {
   afterCleanSession,
   afterRejectedReport,
@@ -9,8 +10,7 @@ import {
   wantsReview,
   weightOfReport,
   weightOfReports,
-} from '../trust.ts';
-import { verdictOfNoBreach } from '../verdict.ts';
+} from '../trust/trust.ts';
 import { comeBack, isHonest, newcomer, type SimPerson, type SimReport } from './person.ts';
 import type { Policy } from './policy.ts';
 import { poolsOf } from './pools.ts';

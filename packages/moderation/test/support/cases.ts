@@ -5,9 +5,9 @@ import type {
   CaseEventName,
   CaseFacts,
   CaseState,
-} from '@farandole/moderation/case-machine';
+} from '@farandole/moderation/cases/case-machine';
 import type { ApprovalId, CaseId, DecisionId, MemberId, ReportId } from '@farandole/moderation/ids';
-import type { Report } from '@farandole/moderation/intake';
+import type { Report } from '@farandole/moderation/reports/intake';
 
 export const NOW_MS = 1_750_000_000_000;
 export const ANA = brandId<MemberId>('member-ana');

@@ -1,5 +1,5 @@
-import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/desk/commands';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { sql } from 'kysely';
 import { GroupCommit } from '../group-commit.ts';
 import { beginTransaction } from '../kysely-transaction.ts';

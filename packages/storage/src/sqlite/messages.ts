@@ -1,4 +1,4 @@
-import type { CommandName } from '@farandole/moderation/desk/commands';
+import type { CommandName } from '@farandole/moderation/service/commands';
 import type { StoreErrorCode } from '../store-error.ts';
 import type { WordsKey } from '../words-seal.ts';
 

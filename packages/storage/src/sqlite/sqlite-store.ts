@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/desk/commands';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { PENDING_MAX } from '../limits.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
 import type { WordsKey } from '../words-seal.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { brandId } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
 import type { AppealId, DecisionId, ReportId } from '@farandole/moderation/ids';
-import type { Records } from '@farandole/moderation/records';
+import type { Records } from '@farandole/moderation/store/records';
 import { kyselyRecords } from '../../src/kysely-records.ts';
 import type { Database } from '../../src/schema.ts';
 import { storeSeals } from '../../src/store-seals.ts';

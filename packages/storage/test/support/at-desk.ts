@@ -1,4 +1,4 @@
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { Desk } from './desk.ts';
 
 /** Makes a test of what is done at the desk: with an empty store, which is given back after it. */

@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 
 /** The same store, which takes something away after it is closed. */
 export function closing(store: ModerationStore, after: () => Promise<void>): ModerationStore {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
-import type { Measure } from '@farandole/moderation/decision';
-import type { Decided } from '@farandole/moderation/desk/decide';
-import type { ReportInput, TakenReport } from '@farandole/moderation/desk/take-report';
+import type { Decided } from '@farandole/moderation/cases/decide';
+import type { Measure } from '@farandole/moderation/cases/decision';
 import type {
   AnchorHash,
   AppealId,
@@ -14,10 +13,11 @@ import type {
   PictureId,
   ReportId,
 } from '@farandole/moderation/ids';
-import type { KeptPair, NetworkScope } from '@farandole/moderation/kept';
-import type { ModerationStore } from '@farandole/moderation/ports';
-import type { Lane, ReportReason } from '@farandole/moderation/reason';
+import type { Lane, ReportReason } from '@farandole/moderation/reports/reason';
+import type { ReportInput, TakenReport } from '@farandole/moderation/reports/take-report';
 import { ROLES, type Role } from '@farandole/moderation/roles';
+import type { KeptPair, NetworkScope } from '@farandole/moderation/store/kept';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 
 export const START_MS = 1_800_000_000_000;
 export const DAY_MS = 86_400_000;

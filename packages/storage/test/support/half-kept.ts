@@ -1,4 +1,4 @@
-import type { Records } from '@farandole/moderation/records';
+import type { Records } from '@farandole/moderation/store/records';
 
 /** Rows of one kind that a check reads. */
 const ALL = 1_000_000;

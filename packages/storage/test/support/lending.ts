@@ -1,4 +1,4 @@
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 
 /** A store that can be made empty from outside. */
 export interface Emptied {

@@ -1,5 +1,5 @@
-import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/desk/commands';
-import type { ModerationStore } from '@farandole/moderation/ports';
+import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 
 /** Fields whose values are words of this house, of which there are a few. All others anybody may fill. */
 const CLOSED: ReadonlySet<string> = new Set([

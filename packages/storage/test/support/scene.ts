@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DecisionInput } from '@farandole/moderation/decision';
+import type { DecisionInput } from '@farandole/moderation/cases/decision';
 import type {
   AppealId,
   ApprovalId,
@@ -11,9 +11,9 @@ import type {
   PictureId,
   SignInLinkId,
 } from '@farandole/moderation/ids';
-import type { NetworkScope } from '@farandole/moderation/kept';
-import type { Lane } from '@farandole/moderation/reason';
+import type { Lane } from '@farandole/moderation/reports/reason';
 import { type Action, actionInLane } from '@farandole/moderation/roles';
+import type { NetworkScope } from '@farandole/moderation/store/kept';
 import { type Desk, given, member, pictureId, subject } from './desk.ts';
 
 export type Can = (action: Action) => boolean;

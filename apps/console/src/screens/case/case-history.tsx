@@ -1,5 +1,5 @@
-import { tookTwo } from '@farandole/moderation/approval';
-import type { ShownCase, ShownDecision } from '@farandole/moderation/desk/show-case';
+import { tookTwo } from '@farandole/moderation/cases/approval';
+import type { ShownCase, ShownDecision } from '@farandole/moderation/service/show-case';
 import { useState } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useConsole } from '../../parts/console-context.ts';

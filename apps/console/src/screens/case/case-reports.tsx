@@ -1,5 +1,5 @@
-import type { ShownCase, ShownReport, ShownSeal } from '@farandole/moderation/desk/show-case';
-import type { KeptReport, SaidLine } from '@farandole/moderation/kept';
+import type { ShownCase, ShownReport, ShownSeal } from '@farandole/moderation/service/show-case';
+import type { KeptReport, SaidLine } from '@farandole/moderation/store/kept';
 import { t } from '../../i18n/words.ts';
 import { callInWords } from '../../parts/call-words.ts';
 import { useConsole } from '../../parts/console-context.ts';

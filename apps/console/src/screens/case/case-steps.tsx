@@ -1,5 +1,5 @@
-import type { ShownCase } from '@farandole/moderation/desk/show-case';
-import type { AuditRow } from '@farandole/moderation/records';
+import type { ShownCase } from '@farandole/moderation/service/show-case';
+import type { AuditRow } from '@farandole/moderation/store/records';
 import { t } from '../../i18n/words.ts';
 import { actionInWords, whoInWords } from '../../parts/audit-words.ts';
 import { useConsole } from '../../parts/console-context.ts';

@@ -1,4 +1,4 @@
-import type { ShownCase } from '@farandole/moderation/desk/show-case';
+import type { ShownCase } from '@farandole/moderation/service/show-case';
 import { t } from '../../i18n/words.ts';
 import { dateOf } from '../../parts/times.ts';
 import { hashOf } from '../../state/route.ts';

@@ -1,16 +1,16 @@
-import { tookTwo } from '@farandole/moderation/approval';
-import { type Case, type EscalationTarget, holds } from '@farandole/moderation/case-machine';
+import { tookTwo } from '@farandole/moderation/cases/approval';
+import { type Case, type EscalationTarget, holds } from '@farandole/moderation/cases/case-machine';
 import {
   MEASURES,
   type Measure,
   ruleOfMeasure,
   suggestedMeasure,
-} from '@farandole/moderation/decision';
-import type { ShownCase } from '@farandole/moderation/desk/show-case';
+} from '@farandole/moderation/cases/decision';
 import type { MemberId } from '@farandole/moderation/ids';
 import { NOTE_UNITS_MAX } from '@farandole/moderation/limits';
-import { REPORT_REASONS, type ReportReason } from '@farandole/moderation/reason';
+import { REPORT_REASONS, type ReportReason } from '@farandole/moderation/reports/reason';
 import { actionInLane } from '@farandole/moderation/roles';
+import type { ShownCase } from '@farandole/moderation/service/show-case';
 import { useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useConsole } from '../../parts/console-context.ts';

@@ -1,6 +1,6 @@
-import type { Case } from '@farandole/moderation/case-machine';
-import type { ShownCase, ShownReport, ShownSeal } from '@farandole/moderation/desk/show-case';
-import { HAND_OVER_STEPS, type HandOverStep } from '@farandole/moderation/hand-over';
+import type { Case } from '@farandole/moderation/cases/case-machine';
+import { HAND_OVER_STEPS, type HandOverStep } from '@farandole/moderation/cases/handover-steps';
+import type { ShownCase, ShownReport, ShownSeal } from '@farandole/moderation/service/show-case';
 import { t } from '../../i18n/words.ts';
 import { callInWords } from '../../parts/call-words.ts';
 import { useConsole } from '../../parts/console-context.ts';

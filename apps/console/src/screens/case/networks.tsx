@@ -1,6 +1,6 @@
-import { type Measure, ruleOfMeasure } from '@farandole/moderation/decision';
-import type { ShownNetwork } from '@farandole/moderation/desk/shared-network';
+import { type Measure, ruleOfMeasure } from '@farandole/moderation/cases/decision';
 import { NETWORK_SANCTION_MS_MAX } from '@farandole/moderation/limits';
+import type { ShownNetwork } from '@farandole/moderation/trust/shared-network';
 import { t } from '../../i18n/words.ts';
 import { useConsole } from '../../parts/console-context.ts';
 import { dateOf } from '../../parts/times.ts';

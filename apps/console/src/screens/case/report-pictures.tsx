@@ -1,5 +1,5 @@
-import type { ShownPicture } from '@farandole/moderation/desk/pictures';
-import type { ShownSeal } from '@farandole/moderation/desk/show-case';
+import type { ShownPicture } from '@farandole/moderation/evidence/pictures';
+import type { ShownSeal } from '@farandole/moderation/service/show-case';
 import { PICTURE_FRAME_PATH } from '@farandole/protocol/console-api';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';

@@ -1,8 +1,8 @@
-import { type Measure, ruleOfMeasure } from '@farandole/moderation/decision';
+import { type DecisionFacts, stateReasons } from '@farandole/moderation/appeals/statement';
+import { type StatementCard, statementCard } from '@farandole/moderation/appeals/statement-words';
+import { type Measure, ruleOfMeasure } from '@farandole/moderation/cases/decision';
 import type { DecisionId } from '@farandole/moderation/ids';
-import type { ReportReason } from '@farandole/moderation/reason';
-import { type DecisionFacts, stateReasons } from '@farandole/moderation/statement';
-import { type StatementCard, statementCard } from '@farandole/moderation/statement-words';
+import type { ReportReason } from '@farandole/moderation/reports/reason';
 import { useState } from 'preact/hooks';
 import {
   CONSOLE_LANGUAGES,

@@ -1,8 +1,8 @@
 import type { Clock } from '@farandole/kernel/clock';
 import { brandId, isId } from '@farandole/kernel/id';
 import type { DecisionId } from '@farandole/moderation/ids';
+import type { NodeSigner } from '../../keys/signer.ts';
 import { FORM_LIFETIME_MS } from '../../limits.ts';
-import type { NodeSigner } from '../../signer.ts';
 
 const TIME = /^[0-9]{1,16}$/;
 

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { OwnDecision } from '@farandole/moderation/desk/own-decisions';
-import type { OwnShared } from '@farandole/moderation/desk/shared-appeals';
+import type { OwnDecision } from '@farandole/moderation/appeals/own-decisions';
+import type { OwnShared } from '@farandole/moderation/appeals/shared-appeals';
+import {
+  type StatementCard,
+  spanOf,
+  statementCard,
+} from '@farandole/moderation/appeals/statement-words';
 import type { DecisionId, SanctionId } from '@farandole/moderation/ids';
-import { type StatementCard, spanOf, statementCard } from '@farandole/moderation/statement-words';
 import { APPEAL_PATH, type OperatorFacts } from '@farandole/protocol/http-api';
 import { LANGUAGES, type Language } from '../accept-language.ts';
 import { APPEAL_STYLE } from './appeal-style.ts';

@@ -1,5 +1,5 @@
 /**
- * The looks of the appeal page: the colours of `packages/look/src/styles/tokens.css`, which a test compares,
+ * The looks of the appeal page: the colours of `packages/ui/src/styles/tokens.css`, which a test compares,
  * and as little else as it takes. Nothing is loaded, so that it can be read in whatever is left.
  */
 export const APPEAL_STYLE = `

@@ -1,4 +1,4 @@
-import type { AppealOutcome } from '@farandole/moderation/appeal';
+import type { AppealOutcome } from '@farandole/moderation/appeals/appeal';
 import type { Language } from '../accept-language.ts';
 import type { AskFault, DraftFault } from './appeal-page.ts';
 

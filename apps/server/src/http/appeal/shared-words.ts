@@ -1,4 +1,4 @@
-import type { SharedAnswer, SharedScope } from '@farandole/moderation/shared-appeal';
+import type { SharedAnswer, SharedScope } from '@farandole/moderation/appeals/shared-appeal';
 import type { Language } from '../accept-language.ts';
 
 /**

@@ -3,7 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { statesUnder18 } from '../../chat/stated-age.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { Icon } from '../../parts/icons.tsx';
+import { Icon } from '../../ui/icons.tsx';
 
 /**
  * Asks gently, once in a call, when a line of the stranger's says that they are under 18. One press

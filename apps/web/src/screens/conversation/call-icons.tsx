@@ -1,4 +1,4 @@
-import { Drawing } from '@farandole/look/drawing';
+import { Drawing } from '@farandole/ui/drawing';
 
 /** As those of every screen are drawn, for what only a call has. */
 const SHAPES = {

@@ -1,12 +1,12 @@
 import { signal, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { clockOf } from '../../a11y/durations.ts';
+import { logEndSeen } from '../../a11y/log-end.ts';
 import { transcriptOf } from '../../chat/transcript.ts';
 import { isolated, listOf, numberOf, t, typed } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { clockOf } from '../../parts/durations.ts';
-import { Icon } from '../../parts/icons.tsx';
-import { logEndSeen } from '../../parts/log-end.ts';
 import type { ChatView, LineView } from '../../state/app-model.ts';
+import { Icon } from '../../ui/icons.tsx';
 import { Composer } from './composer.tsx';
 
 /** So near to its end, in CSS pixels, a log that grows is followed. */

@@ -1,10 +1,10 @@
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { numberOf, t } from '../../i18n/words.ts';
+import { isComposing } from '../../keyboard/keys.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { Icon } from '../../parts/icons.tsx';
-import { isComposing } from '../../parts/keys.ts';
 import type { ChatView } from '../../state/app-model.ts';
+import { Icon } from '../../ui/icons.tsx';
 
 /** The count appears once it is worth a look. */
 const COUNT_FROM_REMAINING = 100;

@@ -1,8 +1,8 @@
 import { t } from '../../i18n/words.ts';
+import { openSheet } from '../../keyboard/open-sheet.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { Icon, type IconName } from '../../parts/icons.tsx';
-import { openSheet } from '../../parts/open-sheet.ts';
 import type { DeviceState, NextView } from '../../state/app-model.ts';
+import { Icon, type IconName } from '../../ui/icons.tsx';
 import { CallIcon } from './call-icons.tsx';
 
 /** Leaving is always here, at the same place, in waiting, in a call and after it. */

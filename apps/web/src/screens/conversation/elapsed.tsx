@@ -1,5 +1,5 @@
+import { clockOf } from '../../a11y/durations.ts';
 import { t } from '../../i18n/words.ts';
-import { clockOf } from '../../parts/durations.ts';
 import type { CallView } from '../../state/app-model.ts';
 
 /** How long two people have been talking: in the top bar or, where that has no room, in the stranger's tag. */

@@ -1,11 +1,11 @@
-import { Arcs } from '@farandole/look/arcs';
+import { Arcs } from '@farandole/ui/arcs';
+import { spanOf } from '../../a11y/durations.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { spanOf } from '../../parts/durations.ts';
-import { Heading } from '../../parts/heading.tsx';
-import { Icon } from '../../parts/icons.tsx';
 import { MET_KEPT_MS } from '../../report/limits.ts';
 import type { EndedView } from '../../state/app-model.ts';
+import { Heading } from '../../ui/heading.tsx';
+import { Icon } from '../../ui/icons.tsx';
 import { NoConnection } from './no-connection.tsx';
 
 const HOUR_MS = 3_600_000;

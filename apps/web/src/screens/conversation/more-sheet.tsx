@@ -1,18 +1,18 @@
 import '../../styles/more.css';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { textOnlyOf } from '../../call/text-only.ts';
 import { t } from '../../i18n/words.ts';
+import { openSheet } from '../../keyboard/open-sheet.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { DeviceFields } from '../../parts/device-fields.tsx';
-import { Icon } from '../../parts/icons.tsx';
-import { closeAround } from '../../parts/modal.tsx';
-import { openSheet } from '../../parts/open-sheet.ts';
+import { DeviceFields } from '../../ui/device-fields.tsx';
+import { canFillScreen, toggleFullScreen } from '../../ui/full-screen.ts';
+import { Icon } from '../../ui/icons.tsx';
+import { closeAround } from '../../ui/modal.tsx';
+import { canToggleSmallWindow, toggleSmallWindow } from '../../ui/small-window-switch.ts';
 import { CallIcon } from './call-icons.tsx';
-import { canFillScreen, toggleFullScreen } from './full-screen.ts';
 import { SameCall } from './same-call.tsx';
 import { Sheet } from './sheet.tsx';
-import { canToggleSmallWindow, toggleSmallWindow } from './small-window-switch.ts';
-import { textOnlyOf } from './text-only.ts';
 
 /** Unless another sheet has taken its place meanwhile. */
 const close = (): void => {

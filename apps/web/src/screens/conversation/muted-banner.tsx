@@ -1,9 +1,9 @@
 import { useEffect } from 'preact/hooks';
+import { textOnlyOf } from '../../call/text-only.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { Icon } from '../../parts/icons.tsx';
-import { MutedVoice, speaksMuted } from '../../parts/muted-voice.ts';
-import { textOnlyOf } from './text-only.ts';
+import { MutedVoice, speaksMuted } from '../../sound/muted-voice.ts';
+import { Icon } from '../../ui/icons.tsx';
 
 /**
  * Tells whoever speaks into their muted microphone that nobody hears them. It is not a live region:

@@ -1,11 +1,11 @@
-import { Arcs } from '@farandole/look/arcs';
+import { Arcs } from '@farandole/ui/arcs';
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { Icon, type IconName } from '../../parts/icons.tsx';
-import { StreamVideo } from '../../parts/stream-video.tsx';
 import type { CallView } from '../../state/app-model.ts';
+import { Icon, type IconName } from '../../ui/icons.tsx';
+import { StreamVideo } from '../../ui/stream-video.tsx';
 import { ShieldPanel } from '../shield/shield-panel.tsx';
 import { Elapsed } from './elapsed.tsx';
 import { QualityLabel } from './quality.tsx';

@@ -2,7 +2,7 @@ import '../../styles/quality.css';
 import type { QualityView } from '../../call/quality.ts';
 import { percentOf, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { Icon } from '../../parts/icons.tsx';
+import { Icon } from '../../ui/icons.tsx';
 import { CallIcon } from './call-icons.tsx';
 
 const BARS = { good: 'barsThree', fair: 'barsTwo', poor: 'barsOne' } as const;

@@ -1,10 +1,10 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
+import { PointerHold } from '../../keyboard/hold.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { PointerHold } from '../../parts/hold.ts';
-import { Icon } from '../../parts/icons.tsx';
+import { flagNote } from '../../shield/flag-note.ts';
 import { browserScheduler } from '../../signal/browser-signal.ts';
-import { flagNote } from '../shield/flag-note.ts';
+import { Icon } from '../../ui/icons.tsx';
 
 /** Always on the stranger's tile, at the same corner. Pressed it asks why; held it reports at once. */
 export function ReportButton() {

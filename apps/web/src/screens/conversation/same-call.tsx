@@ -3,7 +3,7 @@ import { certificatesOf } from '../../call/certificates.ts';
 import { sameCallWords } from '../../call/same-call.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { Icon } from '../../parts/icons.tsx';
+import { Icon } from '../../ui/icons.tsx';
 
 /** Three words that both ends of one connection share, and nobody between them can. */
 export function SameCall() {

@@ -1,17 +1,17 @@
 import '../../styles/rules.css';
-import { Arcs } from '@farandole/look/arcs';
+import { Arcs } from '@farandole/ui/arcs';
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { secondsLeft, spanOf } from '../../a11y/durations.ts';
+import { landFocus } from '../../a11y/focus.ts';
+import { heldTold, LONG_WAIT_MS, searchStageOf } from '../../call/search-stage.ts';
 import { listOf, pageLanguage, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { secondsLeft, spanOf } from '../../parts/durations.ts';
-import { FiveRules } from '../../parts/five-rules.tsx';
-import { landFocus } from '../../parts/focus.ts';
-import { Heading } from '../../parts/heading.tsx';
-import { hoursHere } from '../../parts/hours-here.ts';
-import { type Shared as ShareOutcome, shareLink } from '../../parts/share-link.ts';
 import type { SearchView } from '../../state/app-model.ts';
-import { heldTold, LONG_WAIT_MS, searchStageOf } from './search-stage.ts';
+import { FiveRules } from '../../ui/five-rules.tsx';
+import { Heading } from '../../ui/heading.tsx';
+import { hoursHere } from '../../ui/hours-here.ts';
+import { type Shared as ShareOutcome, shareLink } from '../../ui/share-link.ts';
 import { Sheet } from './sheet.tsx';
 
 /** How long others waited is worth knowing from then on. */

@@ -1,12 +1,12 @@
+import { textOnlyOf } from '../../call/text-only.ts';
 import { useHelp } from '../../help/help-panel.tsx';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { Icon } from '../../parts/icons.tsx';
-import { StreamVideo } from '../../parts/stream-video.tsx';
 import type { DeviceFailure } from '../../state/app-model.ts';
+import { Icon } from '../../ui/icons.tsx';
+import { StreamVideo } from '../../ui/stream-video.tsx';
 import { CallIcon } from './call-icons.tsx';
 import { SoundOnlyOffer } from './quality.tsx';
-import { textOnlyOf } from './text-only.ts';
 
 /** One's own picture, mirrored, and whether anybody looks at it. */
 export function SelfTile() {

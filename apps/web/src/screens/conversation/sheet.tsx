@@ -1,11 +1,11 @@
 import '../../styles/sheet.css';
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { landFocus } from '../../a11y/focus.ts';
 import { t } from '../../i18n/words.ts';
-import { landFocus } from '../../parts/focus.ts';
-import { Icon } from '../../parts/icons.tsx';
-import { closeAround, Modal } from '../../parts/modal.tsx';
-import { StopHere } from '../../parts/stop-here.tsx';
+import { Icon } from '../../ui/icons.tsx';
+import { closeAround, Modal } from '../../ui/modal.tsx';
+import { StopHere } from '../../ui/stop-here.tsx';
 
 /** As `.sheet.beside` of the styles has it. */
 const ROOM_BESIDE = '(width >= 60rem) and (height > 30rem)';

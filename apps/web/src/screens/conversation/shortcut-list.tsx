@@ -1,8 +1,8 @@
 import '../../styles/more.css';
 import { t } from '../../i18n/words.ts';
+import { LETTERS } from '../../keyboard/keys.ts';
+import { openSheet } from '../../keyboard/open-sheet.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { LETTERS } from '../../parts/keys.ts';
-import { openSheet } from '../../parts/open-sheet.ts';
 import { Sheet } from './sheet.tsx';
 
 const LETTER_ENTRIES = Object.entries(LETTERS);

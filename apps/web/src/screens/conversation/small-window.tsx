@@ -1,12 +1,12 @@
 import '../../styles/small-window.css';
-import { Arcs } from '@farandole/look/arcs';
+import { Arcs } from '@farandole/ui/arcs';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { t } from '../../i18n/words.ts';
 import { AppContext, useApp } from '../../parts/app-context.ts';
-import { applyLooks } from '../../parts/looks.ts';
-import { StreamVideo } from '../../parts/stream-video.tsx';
 import type { AppModel, CallView } from '../../state/app-model.ts';
+import { applyLooks } from '../../ui/looks.ts';
+import { StreamVideo } from '../../ui/stream-video.tsx';
 import { MicrophoneButton, NextButton } from './control-bar.tsx';
 import { ReportButton } from './report-button.tsx';
 

@@ -1,8 +1,8 @@
 import '../../styles/text-peer.css';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { Icon } from '../../parts/icons.tsx';
 import type { CallView } from '../../state/app-model.ts';
+import { Icon } from '../../ui/icons.tsx';
 import { Elapsed } from './elapsed.tsx';
 import { ReportButton } from './report-button.tsx';
 import { VideoOffer } from './video-offer.tsx';

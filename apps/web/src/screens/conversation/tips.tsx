@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { placeAfter, ROTATES_EVERY_MS, rotates } from '../../a11y/rotation.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { Icon, type IconName } from '../../parts/icons.tsx';
-import { lessMotion } from '../../parts/looks.ts';
-import { placeAfter, ROTATES_EVERY_MS, rotates } from '../../parts/rotation.ts';
+import { Icon, type IconName } from '../../ui/icons.tsx';
+import { lessMotion } from '../../ui/looks.ts';
 
 interface Tip {
   readonly icon: IconName;

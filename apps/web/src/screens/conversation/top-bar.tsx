@@ -1,8 +1,8 @@
-import { Brand } from '@farandole/look/arcs';
+import { Brand } from '@farandole/ui/arcs';
 import { languageName, listOf, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { SettingsButton } from '../../parts/settings-button.tsx';
 import type { CallView } from '../../state/app-model.ts';
+import { SettingsButton } from '../../ui/settings-button.tsx';
 import { MoreButton } from './control-bar.tsx';
 import { Details } from './details.tsx';
 import { Elapsed } from './elapsed.tsx';

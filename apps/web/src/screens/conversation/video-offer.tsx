@@ -6,9 +6,9 @@ import { restOf } from '../../help/device-help.ts';
 import { useHelp } from '../../help/help-panel.tsx';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { Icon } from '../../parts/icons.tsx';
-import { StreamVideo } from '../../parts/stream-video.tsx';
 import type { DeviceFailure } from '../../state/app-model.ts';
+import { Icon } from '../../ui/icons.tsx';
+import { StreamVideo } from '../../ui/stream-video.tsx';
 
 /** From words to video, step by step, in its place above the words. */
 export function VideoOffer({ offer }: { offer: VideoOfferView }) {

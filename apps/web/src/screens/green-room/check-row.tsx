@@ -1,6 +1,6 @@
 import '../../styles/green-room.css';
 import type { ComponentChildren } from 'preact';
-import { Icon, type IconName } from '../../parts/icons.tsx';
+import { Icon, type IconName } from '../../ui/icons.tsx';
 
 /** Well, in want of a look, bad, or nothing of the sort. */
 export type Mark = 'on' | 'warn' | 'bad' | 'plain';

@@ -1,14 +1,14 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { type Heard, Hearing, heard } from '../../a11y/hearing.ts';
 import type { ConnectionCheckState } from '../../call/connection-check.ts';
 import type { SpeakerTest } from '../../devices/device-choice.ts';
 import { isVirtualCamera } from '../../devices/virtual-camera.ts';
 import { helpFor } from '../../help/help-words.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { type Heard, Hearing, heard } from '../../parts/hearing.ts';
-import { LevelMeter } from '../../parts/level-meter.tsx';
 import type { AppModel, DeviceState } from '../../state/app-model.ts';
 import { relaysFirst } from '../../state/views.ts';
+import { LevelMeter } from '../../ui/level-meter.tsx';
 import { ShieldRow } from '../shield/green-room-shield.tsx';
 import { CheckRow, type Mark } from './check-row.tsx';
 

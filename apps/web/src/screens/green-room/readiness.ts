@@ -1,6 +1,6 @@
+import type { Heard } from '../../a11y/hearing.ts';
 import type { ConnectionCheckState } from '../../call/connection-check.ts';
 import type { WordKey } from '../../i18n/words.ts';
-import type { Heard } from '../../parts/hearing.ts';
 import type { DevicesView, OwnCheckReport } from '../../state/app-model.ts';
 
 /** What is known of somebody who is about to be seen and heard. */

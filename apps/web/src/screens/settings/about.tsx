@@ -3,7 +3,7 @@ import { version } from '../../../package.json';
 import { CopyButton } from '../../help/copy-button.tsx';
 import { pageLanguage, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { OutsideLink } from '../../parts/outside-link.tsx';
+import { OutsideLink } from '../../ui/outside-link.tsx';
 import { diagnosticsOf } from './diagnostics.ts';
 import { Group } from './rows.tsx';
 

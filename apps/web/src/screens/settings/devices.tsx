@@ -1,6 +1,6 @@
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { DeviceFields } from '../../parts/device-fields.tsx';
+import { DeviceFields } from '../../ui/device-fields.tsx';
 import { MicrophoneRow, SpeakerRow } from '../green-room/checks.tsx';
 import { Group, SwitchRow } from './rows.tsx';
 

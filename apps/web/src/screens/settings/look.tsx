@@ -1,7 +1,7 @@
 import { percentOf, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { LanguageSwitch } from '../../parts/language-switch.tsx';
 import { TEXT_SIZES } from '../../state/looks.ts';
+import { LanguageSwitch } from '../../ui/language-switch.tsx';
 import { ChoiceRow, Group, SwitchRow } from './rows.tsx';
 
 export function LookSettings() {

@@ -1,7 +1,7 @@
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { InterestField } from '../../parts/chips.tsx';
-import { LanguageField } from '../../parts/language-field.tsx';
+import { InterestField } from '../../ui/chips.tsx';
+import { LanguageField } from '../../ui/language-field.tsx';
 import { Group, SwitchRow } from './rows.tsx';
 
 /** Whom one would like to meet. The landing has the same fields; both show the same list. */

@@ -1,7 +1,7 @@
 import '../../styles/settings-rows.css';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
-import { Icon, type IconName } from '../../parts/icons.tsx';
+import { Icon, type IconName } from '../../ui/icons.tsx';
 
 /** Settings on one subject. */
 export function Group({

@@ -1,7 +1,7 @@
 import { useId } from 'preact/hooks';
 import { percentOf, t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { playCue } from '../../parts/sounds.ts';
+import { playCue } from '../../sound/sounds.ts';
 import { VOLUME_MAX } from '../../state/limits.ts';
 import { Group, SwitchRow } from './rows.tsx';
 

@@ -1,11 +1,11 @@
 import '../../styles/shield.css';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
-import { Icon } from '../../parts/icons.tsx';
+import { flagNote } from '../../shield/flag-note.ts';
 import type { ShieldView } from '../../shield/shield-view.ts';
 import type { CallView } from '../../state/app-model.ts';
+import { Icon } from '../../ui/icons.tsx';
 import { WriteButton } from '../conversation/write-button.tsx';
-import { flagNote } from './flag-note.ts';
 import { ShieldProgress } from './shield-progress.tsx';
 
 /** Over the cover: what the shield is doing, or has done, and what the person can do about it. */

@@ -1,0 +1,83 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HouseHours, type KeptHours, parseKeptHours } from '@farandole/protocol/house-hours';
+import type { HourSpan } from '@farandole/protocol/http-api';
+import { HOUSE_HOURS_BYTES_MAX } from '../limits.ts';
+import { replaceFile } from '../node/durable-file.ts';
+import type { Log } from '../observe/log.ts';
+import { codeOf } from '../start-error.ts';
+
+/** How many people come at each hour of the week, on average: nobody is in it, and nothing else needs it. */
+export const HOUSE_HOURS_FILE = 'house-hours.json';
+
+export interface HoursKeeperOptions {
+  readonly dataDir: string;
+  readonly nowMs: number;
+  /** How many are connected; first asked at the first look. */
+  readonly people: () => number;
+  readonly log: Log;
+}
+
+/** Knows when most people come, also after a restart: the file is written when an hour is over. */
+export class HoursKeeper {
+  readonly #path: string;
+  readonly #people: () => number;
+  readonly #hours: HouseHours;
+  #writtenHour: number;
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(options: HoursKeeperOptions, path: string, kept: KeptHours | null) {
+    this.#path = path;
+    this.#people = options.people;
+    this.#hours = new HouseHours(kept, options.nowMs);
+    this.#writtenHour = this.#hours.kept.lastHour;
+  }
+
+  /** A file that is damaged or cannot be read is said, and begun anew: no start fails for it. */
+  static async open(options: HoursKeeperOptions): Promise<HoursKeeper> {
+    const path = join(options.dataDir, HOUSE_HOURS_FILE);
+    return new HoursKeeper(options, path, await readKept(path, options.log));
+  }
+
+  get busiest(): HourSpan | null {
+    return this.#hours.busiest;
+  }
+
+  /** @throws the system's error; the file is then as it was, and the next look writes it */
+  async look(nowMs: number): Promise<void> {
+    this.#hours.look(this.#people(), nowMs);
+    await this.#write();
+  }
+
+  /** Keeps what was seen of the hour that goes on, too. @throws as `look` */
+  async close(): Promise<void> {
+    this.#hours.settle();
+    await this.#write();
+  }
+
+  /** One at a time, so that the newest is what stays. */
+  async #write(): Promise<void> {
+    this.#writing = this.#writing.catch(() => {}).then(() => this.#writeKept());
+    await this.#writing;
+  }
+
+  async #writeKept(): Promise<void> {
+    const { kept } = this.#hours;
+    if (kept.lastHour === this.#writtenHour) return;
+    await replaceFile(this.#path, `${JSON.stringify(kept)}\n`);
+    this.#writtenHour = kept.lastHour;
+  }
+}
+
+async function readKept(path: string, log: Log): Promise<KeptHours | null> {
+  try {
+    const isOfSize = (await stat(path)).size <= HOUSE_HOURS_BYTES_MAX;
+    const kept = isOfSize ? parseKeptHours(await readFile(path, 'utf8')) : null;
+    if (kept === null) log({ event: 'house-hours-lost', code: 'damaged' });
+    return kept;
+  } catch (error) {
+    const code = codeOf(error) ?? 'unknown';
+    if (code !== 'ENOENT') log({ event: 'house-hours-lost', code });
+    return null;
+  }
+}

@@ -1,0 +1,33 @@
+import type { Instant } from '@farandole/kernel/clock';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
+import type { DeskFacts, HouseRules } from '@farandole/protocol/http-api';
+import { PUBLIC_NUMBERS_READ_EVERY_MS } from '../limits.ts';
+
+/** What of the store every page is told, held here so that no ticket waits for a database. */
+export class HouseMirror {
+  readonly #store: Pick<ModerationStore, 'run'>;
+  #houseRules: HouseRules | null = null;
+  #desk: DeskFacts = { halfWithinHours: null, overturnedPercent: null };
+  #numbersAtMonotonicMs = Number.NEGATIVE_INFINITY;
+
+  constructor(store: Pick<ModerationStore, 'run'>) {
+    this.#store = store;
+  }
+
+  get facts(): { readonly desk: DeskFacts; readonly houseRules: HouseRules | null } {
+    return { desk: this.#desk, houseRules: this.#houseRules };
+  }
+
+  async read({ monotonicMs, wallMs }: Instant): Promise<void> {
+    await this.readRules();
+    if (monotonicMs - this.#numbersAtMonotonicMs < PUBLIC_NUMBERS_READ_EVERY_MS) return;
+    this.#desk = await this.#store.run('numbers.public', { nowMs: wallMs });
+    this.#numbersAtMonotonicMs = monotonicMs;
+  }
+
+  /** At once, where they were changed on this node. */
+  async readRules(): Promise<void> {
+    const rules = await this.#store.run('house-rules.read', null);
+    this.#houseRules = rules.en === '' && rules.fr === '' ? null : rules;
+  }
+}

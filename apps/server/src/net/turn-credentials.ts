@@ -1,0 +1,41 @@
+import { createHmac } from 'node:crypto';
+import type { SessionId } from '@farandole/kernel/id';
+import type { IceServer, IceServersReply, RelayMode } from '@farandole/protocol/http-api';
+import { TURN_CREDENTIAL_LIFETIME_S } from '../limits.ts';
+import { stunUrlOf, type TurnUrl } from './turn-url.ts';
+
+export interface IceSettings {
+  readonly relay: RelayMode;
+  readonly turnUrls: readonly TurnUrl[];
+  /** Null: only STUN is used. */
+  readonly turnSecret: string | null;
+}
+
+/**
+ * The ICE servers for one session. The relay's credentials are those of the TURN REST API
+ * (draft-uberti-behave-turn-rest-00, section 2.2), as coturn reads them with `use-auth-secret`:
+ * the user is `expiry:session`, the password the HMAC-SHA1 of it in base64. STUN is of use only
+ * where people may connect directly, and is asked of the operator's own server: nobody else
+ * learns who is here.
+ */
+export function iceServersFor(
+  settings: IceSettings,
+  session: SessionId,
+  nowWallMs: number,
+): IceServersReply {
+  const { relay, turnUrls, turnSecret } = settings;
+  const iceServers: IceServer[] = [];
+  if (relay !== 'always') {
+    const urls = new Set(turnUrls.map(stunUrlOf).filter((url) => url !== null));
+    if (urls.size > 0) iceServers.push({ urls: [...urls] });
+  }
+  if (turnSecret !== null && turnUrls.length > 0) {
+    const username = `${Math.floor(nowWallMs / 1_000) + TURN_CREDENTIAL_LIFETIME_S}:${session}`;
+    iceServers.push({
+      urls: turnUrls.map(({ url }) => url),
+      username,
+      credential: createHmac('sha1', turnSecret).update(username).digest('base64'),
+    });
+  }
+  return { iceServers, expiresInMs: TURN_CREDENTIAL_LIFETIME_S * 1_000 };
+}

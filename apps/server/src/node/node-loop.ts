@@ -1,0 +1,72 @@
+import { TICK_EVERY_MS } from '@farandole/cluster/limits';
+import { NodeTurns, type NodeTurnsParts } from '@farandole/cluster/node-turns';
+import type { Gateway } from '@farandole/gateway/gateway';
+import type { ConnectionFacts } from '@farandole/gateway/ports';
+import type { Clock, Instant } from '@farandole/kernel/clock';
+import type { ConnectionId } from '@farandole/kernel/id';
+import type { SocketHandler } from '../transport/ws-listener.ts';
+
+export interface NodeLoopParts extends NodeTurnsParts {
+  readonly gateway: Gateway;
+  readonly clock: Clock;
+  /** What else is looked at in each tick. */
+  readonly onTick: (now: Instant) => void;
+}
+
+/**
+ * Owns the node's only timer, and hands whatever comes from outside to the pure rooms, in turns
+ * (`NodeTurns`); a wave of the pool has the next turn of the event loop.
+ */
+export class NodeLoop implements SocketHandler {
+  readonly #gateway: Gateway;
+  readonly #turns: NodeTurns;
+  readonly #onTick: (now: Instant) => void;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(parts: NodeLoopParts) {
+    const { clock } = parts;
+    this.#gateway = parts.gateway;
+    this.#onTick = parts.onTick;
+    this.#turns = new NodeTurns(parts, {
+      now: () => ({ monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() }),
+      soon: (run) => setImmediate(run),
+    });
+  }
+
+  start(): void {
+    this.#onTick(this.#turns.start());
+    this.#timer = setInterval(() => this.#onTick(this.#turns.tick()), TICK_EVERY_MS);
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    this.#turns.stop();
+  }
+
+  connectionOpened(connection: ConnectionId, facts: ConnectionFacts): void {
+    this.#turns.turn((now) => this.#gateway.connectionOpened(connection, facts, now));
+  }
+
+  receive(connection: ConnectionId, text: string, byteLength: number): void {
+    this.#turns.turn((now) => this.#gateway.receive(connection, text, byteLength, now));
+  }
+
+  connectionClosed(connection: ConnectionId, code: number): void {
+    this.#turns.turn((now) => this.#gateway.connectionClosed(connection, code, now));
+  }
+
+  journalSettled(entries: readonly number[], stored: boolean): void {
+    this.#turns.turn((now) => {
+      for (const entry of entries) this.#gateway.journalSettled(entry, stored, now);
+    });
+  }
+
+  standingsChanged(): void {
+    this.#turns.turn((now) => this.#gateway.standingsChanged(now));
+  }
+
+  drain(): void {
+    this.#turns.turn((now) => this.#gateway.drain(now));
+  }
+}

@@ -1,0 +1,82 @@
+import type { Known, Standing, Standings } from '@farandole/gateway/ports';
+import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
+import type { SubjectId } from '@farandole/kernel/id';
+import { PREFIX_BITS_MIN } from '@farandole/moderation/limits';
+import type { Anchor } from '@farandole/moderation/store/kept';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
+import {
+  ANCHOR_TOLD_AGAIN_AFTER_MS,
+  ANCHORS_TOLD_AT_ONCE,
+  ANCHORS_UNTOLD_MAX,
+  TRUST_KEPT_MAX,
+} from '../limits.ts';
+import { isLoopback } from '../net/address-range.ts';
+import type { NetworkAnchor } from '../store/network-anchor.ts';
+import { keepNewest } from './keep-newest.ts';
+import { Untold } from './untold.ts';
+
+/**
+ * Notices from which network each comes, at their hello, and tells the store its keyed hash: so that
+ * reports of one network count as a group, and people may shut one out. The address itself is in memory
+ * alone, so that somebody who stays is told of once.
+ *
+ * This machine's own addresses are no network: behind a proxy that the operator forgot to list, all
+ * would seem to be of one.
+ */
+export class AnchorNotes implements Standings {
+  readonly #standings: Standings;
+  readonly #store: Pick<ModerationStore, 'run'>;
+  readonly #anchor: NetworkAnchor;
+  readonly #onLinked: (subject: SubjectId) => void;
+  /** When and with which address somebody was last noticed, those who came last. */
+  readonly #noticed = new Map<SubjectId, { readonly address: string; readonly atMs: number }>();
+  readonly #untold = new Untold<string, Omit<Anchor, 'id'>>({
+    waiting: ANCHORS_UNTOLD_MAX,
+    atOnce: ANCHORS_TOLD_AT_ONCE,
+  });
+
+  /** @param onLinked told of whoever begins with less trust than others, for where they came from */
+  constructor(
+    standings: Standings,
+    store: Pick<ModerationStore, 'run'>,
+    networkAnchor: NetworkAnchor,
+    onLinked: (subject: SubjectId) => void,
+  ) {
+    this.#onLinked = onLinked;
+    this.#standings = standings;
+    this.#store = store;
+    this.#anchor = networkAnchor;
+  }
+
+  of(known: Known, nowMs: number): Standing {
+    this.#notice(known, nowMs);
+    return this.#standings.of(known, nowMs);
+  }
+
+  /**
+   * Tells the store of some of them.
+   *
+   * @returns whether there are more
+   * @throws StoreError; they are told the next time
+   */
+  async tell(): Promise<boolean> {
+    return await this.#untold.tell(async (anchors) => {
+      for (const one of await this.#store.run('anchors.see', { anchors })) this.#onLinked(one);
+    });
+  }
+
+  #notice({ subject, clientAddress }: Known, nowMs: number): void {
+    const before = this.#noticed.get(subject);
+    const isFresh =
+      before?.address === clientAddress && nowMs - before.atMs < ANCHOR_TOLD_AGAIN_AFTER_MS;
+    if (isFresh) return;
+    keepNewest(this.#noticed, subject, { address: clientAddress, atMs: nowMs }, TRUST_KEPT_MAX);
+    const address = parseIpAddress(clientAddress);
+    if (address === null || isLoopback(address)) return;
+    const family = address.family === 4 ? 'v4' : 'v6';
+    const bits = PREFIX_BITS_MIN[family];
+    const network = this.#anchor.of(address, bits);
+    const anchor = { subject, network, family, bits, atMs: nowMs } as const;
+    this.#untold.note(`${subject} ${network}`, anchor);
+  }
+}

@@ -1,0 +1,147 @@
+import type { Instant } from '@farandole/kernel/clock';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
+import { HOUSE_LOOK_EVERY_MS } from '@farandole/protocol/limits';
+import type { HoursKeeper } from '../cache/hours-keeper.ts';
+import type { HouseMirror } from '../cache/house-mirror.ts';
+import type { StandingMirror } from '../cache/standing-mirror.ts';
+import type { TrustMirror } from '../cache/trust-mirror.ts';
+import type { PictureVault } from '../evidence/picture-vault.ts';
+import {
+  AUDIT_CHECKPOINT_EVERY_MS,
+  CALLS_COUNTED_EVERY_MS,
+  CLEAN_TOLD_EVERY_MS,
+  DATE_KEPT_EVERY_MS,
+  HOUSE_READ_EVERY_MS,
+  HOUSEKEEPING_EVERY_MS,
+  PAIRS_TOLD_EVERY_MS,
+  REPORTS_LET_GO_EVERY_MS,
+  STANDING_READ_EVERY_MS,
+  STORE_ASKED_AGAIN_AFTER_MS,
+  TRUST_READ_EVERY_MS,
+} from '../limits.ts';
+import type { NodeClock } from '../node/node-clock.ts';
+import type { StoreTask } from '../observe/log.ts';
+import type { CheckpointKeeper } from '../store/audit-checkpoint.ts';
+import type { AnchorNotes } from './anchor-notes.ts';
+import type { CallTally } from './call-tally.ts';
+import type { CleanCalls } from './clean-calls.ts';
+import type { Erasures } from './erasures.ts';
+import type { PairNotes } from './pair-notes.ts';
+import type { ReportIntake } from './report-intake.ts';
+
+export interface StoreTasksOptions {
+  readonly store: Pick<ModerationStore, 'run'>;
+  /** What ends, and what is kept no longer, does so by its sure date. */
+  readonly clock: Pick<NodeClock, 'sure' | 'keep' | 'move' | 'makeMove'>;
+  readonly standings: StandingMirror;
+  readonly intake: Pick<ReportIntake, 'takeUntaken' | 'letGo'>;
+  readonly trusts: TrustMirror;
+  readonly cleanCalls: CleanCalls;
+  readonly calls: CallTally;
+  readonly pairs: Pick<PairNotes, 'tell'>;
+  readonly anchors: Pick<AnchorNotes, 'tell'>;
+  readonly vault: Pick<PictureVault, 'sweep'>;
+  readonly checkpoints: Pick<CheckpointKeeper, 'keep'>;
+  readonly house: Pick<HouseMirror, 'read'>;
+  readonly hours: Pick<HoursKeeper, 'look'>;
+  readonly erasures: Pick<Erasures, 'work'>;
+  /** Somebody may do more or less than before. */
+  readonly onChanged: () => void;
+  readonly onWorked: (task: StoreTask) => void;
+  readonly onFailed: (task: StoreTask, error: unknown) => void;
+}
+
+/** What a node asks of the store again and again. Each has one question at a time. */
+export class StoreTasks {
+  readonly #options: StoreTasksOptions;
+  readonly #nextAtMs = new Map<StoreTask, number>();
+  readonly #running = new Set<StoreTask>();
+  #letGoAtMs = 0;
+
+  constructor(options: StoreTasksOptions) {
+    this.#options = options;
+  }
+
+  /** Something was decided through this node: what follows from it is done with the next tick, not the next poll. */
+  decided(): void {
+    this.#nextAtMs.delete('standing');
+  }
+
+  tick(now: Instant): void {
+    const { store, standings, trusts, cleanCalls, intake, calls, vault, onChanged } = this.#options;
+    const { pairs, anchors, checkpoints, house, hours, clock, erasures } = this.#options;
+    const sureMs = clock.sure.wallMs();
+    this.#run('standing', STANDING_READ_EVERY_MS, now, async () => {
+      if (await standings.read(sureMs)) onChanged();
+      return await trusts.decided(standings.version ?? 0);
+    });
+    // Before the reports of those who came: the store hears of both in this order.
+    this.#run('anchors', 0, now, () => anchors.tell());
+    // At each tick: all reports of one are one transaction, and a reporter's case is there at once.
+    this.#run('report', 0, now, () => intake.takeUntaken());
+    if (now.monotonicMs >= this.#letGoAtMs) {
+      this.#letGoAtMs = now.monotonicMs + REPORTS_LET_GO_EVERY_MS;
+      intake.letGo();
+    }
+    this.#run('trust', TRUST_READ_EVERY_MS, now, () => trusts.read());
+    this.#run('clean-calls', CLEAN_TOLD_EVERY_MS, now, () => cleanCalls.tell(now.wallMs));
+    this.#run('pairs', PAIRS_TOLD_EVERY_MS, now, () => pairs.tell());
+    this.#run('housekeeping', HOUSEKEEPING_EVERY_MS, now, async () => {
+      return (await store.run('time.pass', { nowMs: sureMs })).more;
+    });
+    this.#run('erasures', HOUSEKEEPING_EVERY_MS, now, () => erasures.work(now.monotonicMs, sureMs));
+    this.#run('checkpoint', AUDIT_CHECKPOINT_EVERY_MS, now, async () => {
+      await checkpoints.keep();
+      return false;
+    });
+    this.#run('date', DATE_KEPT_EVERY_MS, now, async () => {
+      const { move } = clock;
+      if (move !== null) {
+        await store.run('date.move', move);
+        // Before the date is another one, so that nobody is let in for a moment.
+        if (await standings.read(sureMs)) onChanged();
+        clock.makeMove();
+      }
+      await clock.keep();
+      return false;
+    });
+    this.#run('house', HOUSE_READ_EVERY_MS, now, async () => {
+      await house.read(now);
+      return false;
+    });
+    this.#run('hours', HOUSE_LOOK_EVERY_MS, now, async () => {
+      await hours.look(now.wallMs);
+      return false;
+    });
+    this.#run('pictures', HOUSEKEEPING_EVERY_MS, now, () => vault.sweep(store, sureMs));
+    this.#run('calls', CALLS_COUNTED_EVERY_MS, now, async () => {
+      const count = calls.take();
+      if (count === 0) return false;
+      try {
+        await store.run('calls.count', { calls: count, nowMs: sureMs });
+      } catch (error) {
+        calls.add(count);
+        throw error;
+      }
+      return false;
+    });
+  }
+
+  /** @param work says whether there is more of it to do, at the next tick already */
+  #run(task: StoreTask, everyMs: number, now: Instant, work: () => Promise<boolean>): void {
+    if (this.#running.has(task) || now.monotonicMs < (this.#nextAtMs.get(task) ?? 0)) return;
+    this.#running.add(task);
+    this.#nextAtMs.set(task, now.monotonicMs + everyMs);
+    work()
+      .then((isMore) => {
+        this.#options.onWorked(task);
+        if (isMore) this.#nextAtMs.delete(task);
+      })
+      .catch((error: unknown) => {
+        // Not when its turn comes: a store that works again would be said to fail for a minute more.
+        this.#nextAtMs.set(task, now.monotonicMs + STORE_ASKED_AGAIN_AFTER_MS);
+        this.#options.onFailed(task, error);
+      })
+      .finally(() => this.#running.delete(task));
+  }
+}

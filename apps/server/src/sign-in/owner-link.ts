@@ -1,0 +1,26 @@
+import { brandId } from '@farandole/kernel/id';
+import type { SignInLinkId } from '@farandole/moderation/ids';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
+import { digestOf, freshToken } from './secrets.ts';
+
+/** Where a link leads: what lets in stands behind the `#`, which no browser sends to anybody. */
+export function signInAddress(origin: string, token: string): string {
+  return `${origin}/console#link=${token}`;
+}
+
+/**
+ * Makes the link by which the first member comes in, in the place of an earlier one. Null where there
+ * are members.
+ *
+ * @throws StoreError
+ */
+export async function ownerLink(
+  store: Pick<ModerationStore, 'run'>,
+  origin: string,
+  nowMs: number,
+): Promise<string | null> {
+  const token = freshToken();
+  const link = brandId<SignInLinkId>(digestOf(token));
+  const given = await store.run('link.give', { link, of: 'owner', by: null, nowMs });
+  return given.ok ? signInAddress(origin, token) : null;
+}

@@ -1,0 +1,82 @@
+import type { Clock } from '@farandole/kernel/clock';
+import { readJsonBody } from '../http/json-body.ts';
+import { bodyProblem, methodNotAllowed, problem, waitProblem } from '../http/problem.ts';
+import { CONSOLE_BUCKETS_SWEPT, CONSOLE_REQUESTS_MAX } from '../limits.ts';
+import { networkOf } from '../net/address-range.ts';
+import type { ClientPlace } from '../net/client-place.ts';
+import type { Site } from '../net/site.ts';
+import { TokenBuckets } from '../transport/token-buckets.ts';
+import { requirePermission } from './authenticate.ts';
+import { type Asked, CONSOLE_API, type SignInRoute } from './sign-in-route.ts';
+import type { Authenticate } from './signed-in.ts';
+
+export interface SignInApiParts {
+  readonly site: () => Site;
+  readonly clock: Clock;
+  readonly machineMs: () => number;
+  readonly authenticate: Authenticate;
+  readonly routes: readonly SignInRoute[];
+}
+
+/**
+ * Signing in to the console, and all that has to do with members, by one table of routes. Whoever asks
+ * from a page of another site is refused first, then whoever is not signed in, then whoever may not do
+ * it: no route can forget it.
+ */
+export class SignInApi {
+  readonly #parts: SignInApiParts;
+  readonly #routes = new Map<string, SignInRoute>();
+  readonly #requests = new TokenBuckets(CONSOLE_REQUESTS_MAX, CONSOLE_REQUESTS_MAX / 60);
+
+  constructor(parts: SignInApiParts) {
+    this.#parts = parts;
+    for (const route of parts.routes) this.#routes.set(CONSOLE_API + route.path, route);
+  }
+
+  /**
+   * The refusal of a request to anything below `CONSOLE_API` that does not come from a page of this
+   * server, or of one too many from its network; null for any other.
+   */
+  guard(request: Request, place: ClientPlace): Response | null {
+    if (this.#originOf(request) === null) {
+      return problem('origin-refused', 'The console asks from its own page alone.');
+    }
+    const nowMonotonicMs = this.#parts.clock.monotonicMs();
+    if (this.#requests.size >= CONSOLE_BUCKETS_SWEPT) this.#requests.sweep(nowMonotonicMs);
+    return this.#requests.take(networkOf(place.address), nowMonotonicMs) ? null : waitProblem(0);
+  }
+
+  /** The answer to what `guard` lets through; null where it is no address of ours. Rejects as the store does. */
+  async respond(request: Request, place: ClientPlace): Promise<Response | null> {
+    const route = this.#routes.get(new URL(request.url).pathname);
+    if (route === undefined) return null;
+    if (request.method !== route.method) return methodNotAllowed(route.method);
+    const signedIn = route.for === 'members' ? await this.#parts.authenticate(request) : undefined;
+    if (route.for === 'members') {
+      const refusal = requirePermission(signedIn, route.needs);
+      if (refusal !== null) return refusal;
+    }
+    const read = route.method === 'GET' ? null : await readJsonBody(request);
+    if (read !== null && !read.ok) return bodyProblem(read.reason);
+    const origin = this.#originOf(request) ?? '';
+    const times = { nowMs: this.#parts.clock.wallMs(), machineMs: this.#parts.machineMs() };
+    const asked: Asked = { request, place, origin, body: read?.value ?? {}, ...times };
+    if (route.for === 'anybody') return await route.answer(asked);
+    return signedIn === undefined
+      ? problem('signed-out', 'Sign in first.')
+      : await route.answer({ ...asked, signedIn });
+  }
+
+  /**
+   * The origin of the page that asks; empty for a GET, which changes nothing and carries none. Null
+   * where the browser says, or does not say, that it is a page of ours.
+   */
+  #originOf({ method, headers }: Request): string | null {
+    const from = headers.get('sec-fetch-site');
+    const isRead = method === 'GET' || method === 'HEAD';
+    if (from !== null && from !== 'same-origin' && !(isRead && from === 'none')) return null;
+    if (isRead) return '';
+    const origin = headers.get('origin') ?? undefined;
+    return origin !== undefined && this.#parts.site().allowsOrigin(origin) ? origin : null;
+  }
+}

@@ -1,0 +1,96 @@
+import { brandId } from '@farandole/kernel/id';
+import type { ConsoleSessionId } from '@farandole/moderation/ids';
+import { SESSION_MS_MAX } from '@farandole/moderation/limits';
+import type { SignInWay } from '@farandole/moderation/sign-in';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
+import { memberCookieHeader } from '../http/cookie.ts';
+import { problem, waitProblem } from '../http/problem.ts';
+import type { NodeSigner } from '../keys/signer.ts';
+import { networkOf } from '../net/address-range.ts';
+import type { Log } from '../observe/log.ts';
+import { CONSOLE_COOKIE, sessionIn } from './authenticate.ts';
+import { Ceremonies } from './ceremony.ts';
+import { NetworkAttempts } from './network-attempts.ts';
+import type { PasswordHasher } from './password-hash.ts';
+import { digestOf, freshToken } from './secrets.ts';
+import { type Asked, reply } from './sign-in-route.ts';
+
+export interface SignInPartsGiven {
+  readonly store: Pick<ModerationStore, 'run'>;
+  readonly signer: NodeSigner;
+  readonly log: Log;
+  /** What a passkey, or an authenticator, says it is for. */
+  readonly siteName: string;
+  readonly hasher: PasswordHasher;
+}
+
+/** A session that is about to begin: its token has never been anywhere before. */
+export interface Beginning {
+  readonly session: ConsoleSessionId;
+  /** That of the browser so far, if it shows one: it ends. */
+  readonly replaces: ConsoleSessionId | null;
+  readonly token: string;
+}
+
+/** What every way to sign in needs. */
+export class SignInParts {
+  readonly store: SignInPartsGiven['store'];
+  readonly signer: NodeSigner;
+  readonly siteName: string;
+  readonly ceremonies: Ceremonies;
+  readonly hasher: PasswordHasher;
+  readonly #log: Log;
+  readonly #attempts = new NetworkAttempts();
+
+  constructor({ store, signer, log, siteName, hasher }: SignInPartsGiven) {
+    this.store = store;
+    this.signer = signer;
+    this.siteName = siteName;
+    this.ceremonies = new Ceremonies(signer);
+    this.hasher = hasher;
+    this.#log = log;
+  }
+
+  /**
+   * Lets one attempt of a network through, and counts it unless it was right.
+   *
+   * @param attempt answers null for an attempt that was wrong, and `wait` for one at a name of which too
+   *   many were
+   */
+  async attempt(
+    { place, nowMs }: Asked,
+    way: SignInWay,
+    attempt: () => Promise<Response | 'wait' | null>,
+  ): Promise<Response> {
+    const network = networkOf(place.address);
+    const waitMs = this.#attempts.begin(network, nowMs);
+    if (waitMs > 0) {
+      this.#log({ event: 'sign-in-refused', reason: 'too-many', way });
+      return waitProblem(waitMs);
+    }
+    const answer = await attempt();
+    if (answer === 'wait') {
+      this.#log({ event: 'sign-in-refused', reason: 'too-many', way });
+      return problem('too-many', 'Too many attempts were wrong. Wait for up to 15 minutes.');
+    }
+    if (answer === null) {
+      this.#log({ event: 'sign-in-refused', reason: 'wrong', way });
+      return problem('sign-in-failed', 'This did not let you in.');
+    }
+    this.#attempts.takeBack(network);
+    return answer;
+  }
+
+  beginning({ request }: Asked): Beginning {
+    const token = freshToken();
+    const session = brandId<ConsoleSessionId>(digestOf(token));
+    return { session, replaces: sessionIn(request), token };
+  }
+
+  /** The answer to somebody who is signed in now. */
+  signedIn({ token }: Beginning, way: SignInWay, body: object = {}): Response {
+    this.#log({ event: 'member-signed-in', way });
+    const cookie = memberCookieHeader(CONSOLE_COOKIE, token, SESSION_MS_MAX);
+    return reply(body, [cookie, this.ceremonies.end()]);
+  }
+}

@@ -1,0 +1,444 @@
+import type { HourSpan } from '@farandole/protocol/http-api';
+import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
+import type { KeptCall } from '../call/call-state.ts';
+import type { ConnectionCheckState } from '../call/connection-check.ts';
+import type { QualityView } from '../call/quality.ts';
+import { heldTold, type SearchStage, searchStageOf } from '../call/search-stage.ts';
+import { statesUnder18 } from '../chat/stated-age.ts';
+import type { DeviceListsView, DeviceNews, SpeakerTest } from '../devices/device-choice.ts';
+import { deviceHelpFor } from '../help/device-help.ts';
+import { browserPlaceOf } from '../help/which-browser.ts';
+import type { WordKey, WordValues } from '../i18n/words.ts';
+import type { ReportView } from '../report/reporting-view.ts';
+import type { KeptClassifier } from '../shield/classifier-keeper.ts';
+import type {
+  BrowserFacts,
+  CallView,
+  ChatView,
+  DeviceFailure,
+  DevicesView,
+  EndedView,
+  HeldReason,
+  LinkView,
+  OwnCheckReport,
+  Preferences,
+  ScreenName,
+  SearchView,
+  ServerView,
+} from '../state/app-model.ts';
+import type { Announcement } from './announcer.ts';
+import { ofChecks } from './checks-told.ts';
+import { deviceNewsTold } from './device-news-told.ts';
+import { secondsLeft } from './durations.ts';
+import type { Heard } from './hearing.ts';
+
+/** All of the page's state that a screen reader hears of, at one moment. */
+export interface Scene {
+  readonly screen: ScreenName;
+  readonly link: LinkView;
+  readonly server: Pick<ServerView, 'busiest'> | null;
+  /** A call that an older page left may be taken up. */
+  readonly rejoin: KeptCall | null;
+  readonly search: SearchView | null;
+  readonly call: CallView | null;
+  readonly ended: EndedView | null;
+  readonly chat: ChatView | null;
+  readonly devices: DevicesView;
+  readonly deviceNews: DeviceNews | null;
+  readonly deviceLists: DeviceListsView;
+  readonly speakerTest: SpeakerTest;
+  /** What was heard of one's own microphone, where it is tried. */
+  readonly voice: Heard;
+  readonly connectionCheck: ConnectionCheckState;
+  readonly shieldLoad: KeptClassifier;
+  readonly ownCheck: OwnCheckReport;
+  readonly textOnly: boolean;
+  /** They speak into their muted microphone. */
+  readonly speaksMuted: boolean;
+  readonly report: ReportView | null;
+  readonly preferences: Preferences;
+  readonly browser: BrowserFacts;
+}
+
+/** What of the chat's log is in sight: its end, only what is above that, or, in a closed drawer, nothing. */
+export type LogSight = 'end' | 'above' | 'none';
+
+/** A sentence to say. */
+export interface Told extends Pick<Announcement, 'urgency' | 'subject'> {
+  readonly key: WordKey;
+  readonly values?: WordValues;
+  /** What it is said of, by name. */
+  readonly row?: WordKey;
+  /** Fills its gap `list`, joined as the language joins. */
+  readonly list?: readonly string[];
+  /** Fills its gaps `from` and `until`, where this person is. */
+  readonly span?: HourSpan;
+  /** What failed: fills the gaps of its help. */
+  readonly failure?: DeviceFailure;
+  /** The screen's heading says the same: a reader who was taken there has heard it. */
+  readonly isHeading?: true;
+}
+
+/** "Stranger is typing" is said at most once in so long. */
+export const TYPING_TOLD_EVERY_MS = 15_000;
+/** Of a message that is read out beside the log, so much. */
+export const MESSAGE_TOLD_CHARS = 200;
+/** "Still looking" is said so often. */
+export const STILL_LOOKING_EVERY_MS = 20_000;
+
+/**
+ * Turns changes of the page's state into what is said of them: each change once, in the order of
+ * the lists below. The chat's log speaks for itself.
+ */
+export class Narrator {
+  #before: Scene | null = null;
+  #typingToldAtMs = Number.NEGATIVE_INFINITY;
+  #stillLookingTold = 0;
+  #stageTold: SearchStage = 'looking';
+
+  /**
+   * @param nowMs Any clock that only goes forward.
+   * @param log Where it is drawn a reader hears of its new lines by itself.
+   */
+  tell(scene: Scene, nowMs: number, log: LogSight = 'end'): Told[] {
+    const before = this.#before;
+    this.#before = scene;
+    if (before === null) {
+      this.#stillLookingTold = waitsOf(scene);
+      if (scene.search !== null) this.#stageTold = searchStageOf(scene.search);
+      return [];
+    }
+    return [
+      ...ofRejoin(before, scene),
+      ...this.#ofSearch(before, scene),
+      ...ofCall(before, scene),
+      ...this.#ofTyping(before, scene, nowMs),
+      ...ofDraft(before, scene),
+      ...ofLines(before, scene, log),
+      ...ofEnd(before, scene),
+      ...ofDevices(before, scene),
+      ...ofDeviceNews(before, scene),
+      ...ofChecks(before, scene),
+      ...ofTextOnly(before, scene),
+      ...ofLink(before, scene),
+      ...ofReport(before, scene),
+    ];
+  }
+
+  #ofSearch(before: Scene, scene: Scene): Told[] {
+    const { search } = scene;
+    if (search === null) return [];
+    const say = (key: WordKey): Told => ({ urgency: 'polite', subject: 'search', key });
+    const held = heldOf(scene);
+    if (before.search === null) {
+      this.#stillLookingTold = 0;
+      this.#stageTold = 'looking';
+    }
+    if (held !== null && held !== heldOf(before)) {
+      return [
+        { urgency: 'polite', subject: 'search', ...heldTold(held, search) },
+        ...waitOf(search),
+      ];
+    }
+    if (before.search === null) return [{ ...say('say.looking'), isHeading: true }];
+    if (held === null && heldOf(before) !== null) return [say('say.stillLooking')];
+    if (search.connectFailures > before.search.connectFailures) {
+      return [say('waiting.another')];
+    }
+    const due = waitsOf(scene);
+    if (search.held !== null) return [];
+    const stage = searchStageOf(search);
+    const news = stage === this.#stageTold ? null : wordOfStage(stage, search);
+    this.#stageTold = stage;
+    if (news === null && due <= this.#stillLookingTold) return [];
+    this.#stillLookingTold = due;
+    const busiest = stage === 'alone' && news !== null ? busiestOf(scene) : [];
+    return [say(news ?? 'say.stillLooking'), ...busiest];
+  }
+
+  #ofTyping(before: Scene, { chat, preferences }: Scene, nowMs: number): Told[] {
+    if (!preferences.tellTyping) return [];
+    if (chat?.peerTyping !== true || before.chat?.peerTyping === true) return [];
+    if (nowMs - this.#typingToldAtMs < TYPING_TOLD_EVERY_MS) return [];
+    this.#typingToldAtMs = nowMs;
+    return [{ urgency: 'polite', subject: 'typing', key: 'chat.typing' }];
+  }
+}
+
+function ofRejoin(before: Scene, { rejoin }: Scene): Told[] {
+  if (rejoin === null || before.rejoin !== null) return [];
+  return [{ urgency: 'polite', subject: 'rejoin', key: 'say.rejoin' }];
+}
+
+/** What a search that has come so far has to say; null where it is told otherwise, or nothing. */
+function wordOfStage(stage: SearchStage, { mode }: SearchView): WordKey | null {
+  const words = {
+    anyone: 'say.anyone',
+    long: 'waiting.long',
+    alone: `waiting.quiet.${mode}`,
+    widened: 'waiting.widening',
+    another: null,
+    'was-alone': null,
+    looking: null,
+  } as const;
+  return words[stage];
+}
+
+/** Why a search stands still, unless for the link, which is told by itself. */
+function heldOf({ search }: Scene): Exclude<HeldReason, 'no-link'> | null {
+  const reason = search?.held?.reason ?? 'no-link';
+  return reason === 'no-link' ? null : reason;
+}
+
+function waitOf({ held }: SearchView): Told[] {
+  if (held === null || held.retryInMs === null) return [];
+  const values = { count: secondsLeft(held.retryInMs) };
+  return [{ urgency: 'polite', subject: 'searchWait', key: 'waiting.again', values }];
+}
+
+/** When one would not be alone, where that is known. */
+function busiestOf({ server }: Scene): Told[] {
+  const span = server?.busiest ?? null;
+  if (span === null) return [];
+  return [{ urgency: 'polite', subject: 'searchBusiest', key: 'waiting.busiest', span }];
+}
+
+/** How often "Still looking" was due in a search that stands as this one does. */
+function waitsOf({ search }: Scene): number {
+  return search === null ? 0 : Math.floor(search.waitedMs / STILL_LOOKING_EVERY_MS);
+}
+
+function ofCall(before: Scene, { call, textOnly }: Scene): Told[] {
+  if (call === null) return [];
+  if (before.call === null) return connected(call);
+  const told: Told[] = ofVideo(before.call, call);
+  if (textOnly === before.textOnly) told.push(...ofCover(before.call, call));
+  if (call.next.state === 'really' && before.call.next.state === 'next') {
+    told.push({ urgency: 'now', subject: 'next', key: 'say.really' });
+  }
+  if (before.call.peer.present !== call.peer.present) {
+    const key = call.peer.present ? 'say.peerBack' : 'call.away';
+    told.push({ urgency: 'polite', subject: 'presence', key });
+  }
+  if (before.call.peer.camera !== call.peer.camera && call.mode === 'video') {
+    told.push({ urgency: 'polite', subject: 'camera', key: `say.peerCamera.${call.peer.camera}` });
+  }
+  const shield = call.shield?.state;
+  if (shield !== before.call.shield?.state) {
+    if (shield === 'flagged')
+      told.push({ urgency: 'now', subject: 'shield', key: 'say.shield.flagged' });
+    // Nobody pressed anything, and before long a picture and a voice may be back.
+    if (shield === 'checking' && before.call.shield?.state === 'unavailable') {
+      told.push({ urgency: 'polite', subject: 'shield', key: 'say.shield.again' });
+    }
+    if (shield === 'unavailable' || (shield === 'checked' && call.cover === 'covered')) {
+      told.push({ urgency: 'polite', subject: 'shield', key: `say.shield.${shield}` });
+    }
+  }
+  if (before.call.flow !== call.flow && (call.flow === 'interrupted' || call.flow === 'stuck')) {
+    told.push({ urgency: 'polite', subject: 'flow', key: `call.flow.${call.flow}` });
+  }
+  told.push(...ofQuality(before.call.quality, call.quality));
+  if (call.restoring && !before.call.restoring) {
+    told.push({ urgency: 'polite', subject: 'flow', key: 'call.restoring' });
+  }
+  return told;
+}
+
+/** Unless what covers them is told anyway: the shield, "Really?", or a call that begins so. */
+function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Told[] {
+  if (cover === before.cover || mode !== before.mode || next.state === 'really') return [];
+  const isShield = shield?.state === 'flagged' || shield?.state === 'unavailable';
+  if (isShield && shield.state !== before.shield?.state) return [];
+  const key = cover === 'covered' ? 'call.covered' : 'say.uncovered';
+  return [{ urgency: 'polite', subject: 'cover', key }];
+}
+
+/** Only what matters: that it is poor, what can be done, and that it is over. */
+function ofQuality(before: QualityView | null, quality: QualityView | null): Told[] {
+  const say = (key: WordKey): Told[] => [{ urgency: 'polite', subject: 'quality', key }];
+  if (quality === null || before === null) return [];
+  if (quality.offersSoundOnly && !before.offersSoundOnly) return say('say.quality.offer');
+  if (quality.level === before.level) return [];
+  if (quality.level === 'poor') return say('say.quality.poor');
+  const wasBad = before.level === 'poor' || before.level === 'lost';
+  const isBad = quality.level === 'lost';
+  // That it is lost is told with the picture that stopped.
+  return wasBad && !isBad ? say('say.quality.back') : [];
+}
+
+/** On the way from words to video: what the other person says to it. */
+function ofVideo(before: CallView, { mode, video }: CallView): Told[] {
+  if (mode === 'video' && before.mode === 'text') {
+    return [
+      { urgency: 'now', subject: 'video', key: 'say.videoOn' },
+      { urgency: 'polite', subject: 'cover', key: 'call.covered' },
+    ];
+  }
+  if (video === null) return [];
+  const { refused, peer } = video;
+  if (peer && before.video?.peer !== true) {
+    return [{ urgency: 'now', subject: 'video', key: 'say.videoTheirs' }];
+  }
+  if (!peer && before.video?.peer === true && refused === null && video.state !== 'waiting') {
+    return [{ urgency: 'polite', subject: 'video', key: 'say.videoTakenBack' }];
+  }
+  if (refused === null || refused === before.video?.refused) return [];
+  return [{ urgency: 'polite', subject: 'video', key: `video.refused.${refused}` }];
+}
+
+function connected(call: CallView): Told[] {
+  const list = call.sharedInterests;
+  const told: Told[] = [
+    list.length === 0
+      ? { urgency: 'now', subject: 'call', key: 'say.connected' }
+      : { urgency: 'now', subject: 'call', key: 'say.connectedBoth', list },
+  ];
+  if (call.mode === 'video') {
+    told.push({ urgency: 'polite', subject: 'cover', key: 'call.covered' });
+  }
+  if (call.noSharedLanguage) {
+    told.push({ urgency: 'polite', subject: 'languages', key: 'call.noSharedLanguage' });
+  }
+  return told;
+}
+
+/** Why a message stayed in the box: they pressed Enter and wait for something to happen. */
+function ofDraft(before: Scene, { chat }: Scene): Told[] {
+  const caution = chat?.caution ?? null;
+  if (caution !== null && caution !== before.chat?.caution) {
+    return [{ urgency: 'now', subject: 'draft', key: `chat.caution.${caution}` }];
+  }
+  const fault = chat?.draftFault ?? null;
+  if (fault === null || fault === before.chat?.draftFault) return [];
+  const values = { max: LINE_CHARS_MAX };
+  return [{ urgency: 'now', subject: 'draft', key: `chat.fault.${fault}`, values }];
+}
+
+/** What is said in a log that is not on the screen, and that nothing is said for long. */
+function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Told[] {
+  if (chat === null || before.chat === null) return [];
+  const told: Told[] = [];
+  const last = chat.lines.findLast(({ from }) => from === 'peer');
+  const isNew = last !== undefined && !before.chat.lines.some(({ key }) => key === last.key);
+  if (isNew && log === 'none') {
+    const text = Array.from(last.text).slice(0, MESSAGE_TOLD_CHARS).join('');
+    told.push({ urgency: 'polite', subject: 'line', key: 'say.message', values: { text } });
+  }
+  // Once for all that come: the log speaks for each of them.
+  const { unread: count } = chat;
+  if (count > 0 && before.chat.unread === 0 && log === 'above') {
+    told.push({ urgency: 'polite', subject: 'unread', key: 'chat.newer', values: { count } });
+  }
+  // Said once in a call, as it is asked once.
+  const isStated = isNew && call !== null && statesUnder18(last.text);
+  if (
+    isStated &&
+    !before.chat.lines.some((line) => line.from === 'peer' && statesUnder18(line.text))
+  ) {
+    told.push({ urgency: 'now', subject: 'age', key: 'agePrompt.text' });
+  }
+  const { peerQuietMinutes: minutes } = chat;
+  if (call?.mode === 'text' && minutes > 0 && before.chat.peerQuietMinutes === 0) {
+    const values = { count: minutes };
+    told.push({ urgency: 'polite', subject: 'quiet', key: 'chat.quiet', values });
+  }
+  return told;
+}
+
+function ofEnd(before: Scene, { ended }: Scene): Told[] {
+  if (ended === null) return [];
+  if (before.ended === null) {
+    return [{ urgency: 'now', subject: 'call', key: `ended.title.${ended.reason}` }];
+  }
+  if (ended.block === before.ended.block || ended.block === 'none') return [];
+  return [{ urgency: 'polite', subject: 'block', key: `ended.block.${ended.block}` }];
+}
+
+function ofDevices(before: Scene, scene: Scene): Told[] {
+  const { devices } = scene;
+  if (devices.camera === 'interrupted' && before.devices.camera !== 'interrupted') {
+    return [{ urgency: 'now', subject: 'devices', key: 'call.interrupted' }];
+  }
+  if (devices.microphone === 'interrupted' && before.devices.microphone !== 'interrupted') {
+    return [{ urgency: 'now', subject: 'devices', key: 'call.interruptedMicrophone' }];
+  }
+  const { failure, camera, microphone } = devices;
+  const isInterrupted = camera === 'interrupted' || microphone === 'interrupted';
+  if (isInterrupted && failure !== null && failure !== before.devices.failure) {
+    return ofFailure(failure, scene.browser);
+  }
+  const isAsking = (at: Scene): boolean =>
+    at.screen === 'green-room' && at.devices.state === 'asking';
+  if (isAsking(scene) && !isAsking(before)) {
+    return [{ urgency: 'polite', subject: 'devices', key: 'greenRoom.asking' }];
+  }
+  return before.screen === scene.screen ? ofSwitches(before, scene) : [];
+}
+
+/** They were asked for again, and still are not to be had. */
+function ofFailure(failure: DeviceFailure, browser: BrowserFacts): Told[] {
+  const { title, steps } = deviceHelpFor(failure.kind, browserPlaceOf(browser));
+  return [
+    { urgency: 'now', subject: 'devices', key: title, failure },
+    ...steps.slice(0, 1).map(({ words }): Told => {
+      return { urgency: 'polite', subject: 'deviceHelp', key: words, failure };
+    }),
+  ];
+}
+
+/** In the green room a switch has the focus, and says so itself. */
+function ofSwitches(before: Scene, scene: Scene): Told[] {
+  const { call, search, devices, textOnly, speaksMuted } = scene;
+  if (speaksMuted && !before.speaksMuted) {
+    return [{ urgency: 'now', subject: 'own-microphone', key: 'call.speaksMuted' }];
+  }
+  if ((call ?? search)?.mode !== 'video' || textOnly !== before.textOnly) return [];
+  return (['camera', 'microphone'] as const).flatMap((device): Told[] => {
+    const [was, is] = [before.devices[device], devices[device]];
+    if (was === is || was === 'absent' || (is !== 'on' && is !== 'off')) return [];
+    return [{ urgency: 'polite', subject: `own-${device}`, key: `say.own.${device}.${is}` }];
+  });
+}
+
+function ofDeviceNews(before: Scene, { deviceNews }: Scene): Told[] {
+  if (deviceNews === null || deviceNews === before.deviceNews) return [];
+  return [{ urgency: 'polite', subject: 'deviceNews', ...deviceNewsTold(deviceNews) }];
+}
+
+/** Its end by the call's end is told with that. */
+function ofTextOnly(before: Scene, { textOnly, call }: Scene): Told[] {
+  if (textOnly === before.textOnly || call === null) return [];
+  return [
+    { urgency: 'polite', subject: 'devices', key: textOnly ? 'textOnly.is' : 'textOnly.over' },
+  ];
+}
+
+function ofLink(before: Scene, scene: Scene): Told[] {
+  const { link } = scene;
+  const told: Told[] = [];
+  if (link.state !== before.link.state && link.state !== 'connecting') {
+    const first = before.link.state === 'connecting';
+    if (link.state !== 'online') {
+      told.push({ urgency: 'polite', subject: 'link', key: `link.${link.state}` });
+    } else if (!first) {
+      told.push({ urgency: 'polite', subject: 'link', key: 'say.online' });
+    }
+  }
+  if (link.moving && !before.link.moving) {
+    const key = scene.call === null ? 'link.moving' : 'link.movingCall';
+    told.push({ urgency: 'polite', subject: 'moving', key });
+  }
+  return told;
+}
+
+/** At each other step the focus comes to a title that says it; how long it is held is said once. */
+function ofReport({ report: before }: Scene, { report }: Scene): Told[] {
+  const goesInMs = report?.goesInMs ?? null;
+  if (goesInMs !== null && (before?.goesInMs ?? null) === null) {
+    const values = { count: secondsLeft(goesInMs) };
+    return [{ urgency: 'polite', subject: 'report', key: 'report.goesIn', values }];
+  }
+  if (before?.state !== 'sending' || report?.state !== 'waiting') return [];
+  return [{ urgency: 'polite', subject: 'report', key: 'report.waiting' }];
+}

@@ -1,0 +1,140 @@
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import { hasControlCharacters, type Measure, ruleOfMeasure } from '../cases/decision.ts';
+import type { AppealId, DecisionId, MemberId } from '../ids.ts';
+import { APPEAL_TEXT_UNITS_MAX, APPEAL_WINDOW_MS } from '../limits.ts';
+
+export const APPEAL_OUTCOMES = ['uphold', 'shorten', 'overturn'] as const;
+
+export type AppealOutcome = (typeof APPEAL_OUTCOMES)[number];
+
+/** A subject's word against a decision. One a decision; free; answered by somebody else. */
+export type Appeal = {
+  readonly id: AppealId;
+  readonly decision: DecisionId;
+  readonly text: string;
+  readonly atMs: number;
+} & (
+  | { readonly state: 'waiting' }
+  | {
+      readonly state: 'answered';
+      readonly by: MemberId;
+      readonly outcome: AppealOutcome;
+      /** What the sanction ends at now, where it was shortened. */
+      readonly endsAtMs: number | null;
+      readonly answeredAtMs: number;
+    }
+  /** What it was against was undone, or another decision took its place, before anybody answered. */
+  | { readonly state: 'moot'; readonly mootAtMs: number }
+);
+
+/** What an appeal is against, as far as its rules need to know. */
+export interface AppealedDecision {
+  readonly id: DecisionId;
+  readonly atMs: number;
+  readonly measure: Measure;
+  /** Everybody who had a part in it: who decided, and who approved. */
+  readonly deciders: readonly MemberId[];
+  /** Null where the sanction has no end, or there is none. */
+  readonly endsAtMs: number | null;
+}
+
+export type TextRefusal = 'empty' | 'text-too-long' | 'text-has-control-characters';
+
+export type AppealRefusal = 'window-over' | 'already-appealed' | TextRefusal;
+
+/** Total: a well-formed appeal in time, or the first reason why it is none. */
+export function createAppeal(
+  input: { readonly id: AppealId; readonly text: string },
+  decision: AppealedDecision,
+  before: Appeal | null,
+  nowMs: number,
+): Result<Appeal, AppealRefusal> {
+  if (before !== null) return refused('already-appealed');
+  if (nowMs - decision.atMs >= APPEAL_WINDOW_MS) return refused('window-over');
+  const text = readAppealText(input.text);
+  if (!text.ok) return text;
+  return ok({
+    id: input.id,
+    decision: decision.id,
+    text: text.value,
+    atMs: nowMs,
+    state: 'waiting',
+  });
+}
+
+/** Total: what somebody wrote to those who answer, or the first reason why it is not taken. */
+export function readAppealText(written: string): Result<string, TextRefusal> {
+  const text = written.trim();
+  if (text.length === 0) return refused('empty');
+  if (text.length > APPEAL_TEXT_UNITS_MAX) return refused('text-too-long');
+  if (hasControlCharacters(text)) return refused('text-has-control-characters');
+  return ok(text);
+}
+
+/** What else an answer changes, all in the same transaction. */
+export interface AppealEffects {
+  /** The sanctions of the decision: as they are, with another end, or lifted. */
+  readonly sanctions: 'stand' | 'shorten' | 'lift';
+  readonly strikes: 'stand' | 'reverse';
+  /** Reports that had counted as right count as rejected. */
+  readonly reporters: 'stand' | 'reverse';
+}
+
+const EFFECTS: Readonly<Record<AppealOutcome, AppealEffects>> = {
+  uphold: { sanctions: 'stand', strikes: 'stand', reporters: 'stand' },
+  shorten: { sanctions: 'shorten', strikes: 'stand', reporters: 'stand' },
+  overturn: { sanctions: 'lift', strikes: 'reverse', reporters: 'reverse' },
+};
+
+export type AnswerRefusal =
+  | 'answered'
+  | 'same-person'
+  | 'not-shorter'
+  /** What is over is overturned or upheld: nobody ends it in the past. */
+  | 'end-is-past';
+
+/** An answer by somebody who had no part in the decision, and what follows from it. */
+export function answerAppeal(
+  appeal: Appeal,
+  decision: AppealedDecision,
+  answer: {
+    readonly by: MemberId;
+    readonly outcome: AppealOutcome;
+    /** With `shorten`: when the sanction ends now. */
+    readonly endsAtMs: number | null;
+  },
+  nowMs: number,
+): Result<{ readonly appeal: Appeal; readonly effects: AppealEffects }, AnswerRefusal> {
+  if (appeal.state !== 'waiting') return refused('answered');
+  if (decision.deciders.includes(answer.by)) return refused('same-person');
+  const { by, outcome } = answer;
+  const endsAtMs = outcome === 'shorten' ? answer.endsAtMs : null;
+  if (outcome === 'shorten' && !isShorter(endsAtMs, decision)) {
+    return refused('not-shorter');
+  }
+  if (endsAtMs !== null && endsAtMs < nowMs) return refused('end-is-past');
+  const { id, text, atMs } = appeal;
+  return ok({
+    appeal: {
+      id,
+      decision: appeal.decision,
+      text,
+      atMs,
+      state: 'answered',
+      by,
+      outcome,
+      endsAtMs,
+      answeredAtMs: nowMs,
+    },
+    effects: EFFECTS[outcome],
+  });
+}
+
+/** What restricts nobody, as a warning, has no end that could be earlier. */
+function isShorter(
+  endsAtMs: number | null,
+  { measure, endsAtMs: before }: AppealedDecision,
+): boolean {
+  if (endsAtMs === null || ruleOfMeasure(measure).restriction === null) return false;
+  return before === null || endsAtMs < before;
+}

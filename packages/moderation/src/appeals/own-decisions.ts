@@ -1,0 +1,141 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import { sanctionsOf } from '../cases/decided.ts';
+import { isActive, type Sanction } from '../cases/sanction.ts';
+import type { DecisionId } from '../ids.ts';
+import { APPEAL_WINDOW_MS, OWN_DECISIONS_MAX } from '../limits.ts';
+import type { Decision } from '../store/kept.ts';
+import type { Records } from '../store/records.ts';
+import type { AppealOutcome } from './appeal.ts';
+import {
+  type DecisionFacts,
+  type StatementOfReasons,
+  type StatementState,
+  stateReasons,
+} from './statement.ts';
+
+/** A decision as whoever it is about may read it. Nobody who reported or decided is in it. */
+export interface OwnDecision {
+  /** With the end as it is now, also after an appeal that shortened it. */
+  readonly statement: StatementOfReasons;
+  readonly state: StatementState;
+  /** Null while nobody has appealed. */
+  readonly appeal: OwnAppeal | null;
+  /** Whether an appeal would be taken. */
+  readonly mayAppeal: boolean;
+}
+
+export type OwnAppeal =
+  | { readonly state: 'waiting'; readonly atMs: number }
+  | {
+      readonly state: 'answered';
+      readonly atMs: number;
+      readonly answeredAtMs: number;
+      readonly outcome: AppealOutcome;
+    };
+
+/**
+ * The decisions that somebody may read: the one whose code they showed, or the newest about a person.
+ * One that is none asks as many questions as one that is, so that the time it takes to answer tells
+ * nothing.
+ */
+export async function readOwnDecisions(
+  records: Records,
+  input: {
+    readonly by: { readonly decision: DecisionId } | { readonly subject: SubjectId };
+    readonly nowMs: number;
+  },
+): Promise<readonly OwnDecision[]> {
+  const { by, nowMs } = input;
+  if ('decision' in by) {
+    const decision = await latestOf(records, await records.decisions.get(by.decision));
+    const told = await tell(records, decision?.id ?? by.decision, decision, nowMs);
+    return told === null ? [] : [told];
+  }
+  const decisions = await records.decisions.find(
+    { subject: by.subject },
+    { limit: OWN_DECISIONS_MAX, newestFirst: true },
+  );
+  const own: OwnDecision[] = [];
+  for (const decision of decisions) {
+    // Told of as what took its place.
+    if ((await latestOf(records, decision)) !== decision) continue;
+    const told = await tell(records, decision.id, decision, nowMs);
+    if (told !== null) own.push(told);
+  }
+  return own;
+}
+
+/**
+ * What stands where a decision stood: itself, or what took its place after the case was opened again.
+ * In the place of a dismissal it is itself, since it was taken back, and whoever it was about is told.
+ */
+async function latestOf(records: Records, decision: Decision | null): Promise<Decision | null> {
+  if (decision === null || decision.replacedBy === null) return decision;
+  const next = await records.decisions.get(decision.replacedBy);
+  const latest = await latestOf(records, next);
+  return latest === null || latest.measure === 'dismiss' ? decision : latest;
+}
+
+/** Of decisions of before their facts were kept no more is said than this. */
+export const REPORTS_ALONE: DecisionFacts = { reports: 1, lines: false, pictures: 0, earlier: [] };
+
+/** Null for what is nobody's to read: a dismissal, what was undone, and what is long over. */
+async function tell(
+  records: Records,
+  id: DecisionId,
+  decision: Decision | null,
+  nowMs: number,
+): Promise<OwnDecision | null> {
+  const sanctions = await sanctionsOf(records, id);
+  const [appeal] = await records.appeals.find({ decision: id }, { limit: 1 });
+  if (decision === null || !isTold(decision, appeal)) return null;
+  const state = isOverturned(decision, appeal) ? 'overturned' : stateOf(sanctions, nowMs);
+  const isInTime = nowMs - decision.atMs < APPEAL_WINDOW_MS;
+  if (state !== 'holds' && !isInTime) return null;
+  const { measure, reason: ground, atMs, endsAtMs } = decision;
+  const facts = decision.facts ?? REPORTS_ALONE;
+  const statement = stateReasons({ decision: id, measure, ground, facts, atMs });
+  return {
+    statement: { ...statement, endsAtMs },
+    state,
+    appeal: appeal === undefined ? null : ownAppeal(appeal),
+    mayAppeal: appeal === undefined && isInTime && decision.reversedAtMs === null,
+  };
+}
+
+/** What came of an appeal, as far as it says whether its decision was taken back. */
+type AppealCame =
+  | { readonly state: 'waiting' | 'moot' }
+  | { readonly state: 'answered'; readonly outcome: AppealOutcome };
+
+/** Whether anybody is ever told of a decision: a dismissal and what was undone are nobody's to read. */
+export function isTold(
+  decision: Pick<Decision, 'measure' | 'reversedAtMs' | 'replacedBy'>,
+  appeal: AppealCame | undefined,
+): boolean {
+  if (decision.measure === 'dismiss') return false;
+  return decision.reversedAtMs === null || isOverturned(decision, appeal);
+}
+
+function isOverturned(
+  { replacedBy }: Pick<Decision, 'replacedBy'>,
+  appeal: AppealCame | undefined,
+): boolean {
+  return replacedBy !== null || (appeal?.state === 'answered' && appeal.outcome === 'overturn');
+}
+
+/** A warning restricts nobody, and so is over at once. */
+function stateOf(sanctions: readonly Sanction[], nowMs: number): StatementState {
+  if (sanctions.some((sanction) => isActive(sanction, nowMs))) return 'holds';
+  return sanctions.some(({ liftedAtMs }) => liftedAtMs !== null) ? 'lifted' : 'over';
+}
+
+function ownAppeal(
+  appeal: Awaited<ReturnType<Records['appeals']['find']>>[number],
+): OwnAppeal | null {
+  // What it asked for was done without an answer.
+  if (appeal.state === 'moot') return null;
+  if (appeal.state === 'waiting') return { state: 'waiting', atMs: appeal.atMs };
+  const { atMs, answeredAtMs, outcome } = appeal;
+  return { state: 'answered', atMs, answeredAtMs, outcome };
+}

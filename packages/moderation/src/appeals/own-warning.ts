@@ -1,0 +1,27 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import { OWN_DECISIONS_MAX, STRIKE_MS } from '../limits.ts';
+import type { ReportReason } from '../reports/reason.ts';
+import type { Records } from '../store/records.ts';
+
+export interface OwnWarning {
+  readonly atMs: number;
+  readonly reason: ReportReason;
+}
+
+/**
+ * The newest warning that counts for somebody, or null. It keeps nobody out, so that nothing but this
+ * tells of it.
+ */
+export async function readOwnWarning(
+  records: Records,
+  { subject, nowMs }: { readonly subject: SubjectId; readonly nowMs: number },
+): Promise<OwnWarning | null> {
+  const decisions = await records.decisions.find(
+    { subject, atMs: { from: nowMs - STRIKE_MS + 1 } },
+    { limit: OWN_DECISIONS_MAX, newestFirst: true },
+  );
+  const warning = decisions.find(
+    ({ measure, reversedAtMs }) => measure === 'warn' && reversedAtMs === null,
+  );
+  return warning === undefined ? null : { atMs: warning.atMs, reason: warning.reason };
+}

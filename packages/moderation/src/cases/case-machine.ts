@@ -1,0 +1,274 @@
+import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { ApprovalId, CaseId, DecisionId, MemberId } from '../ids.ts';
+import { ASSIGNMENT_MS, UNDO_MS } from '../limits.ts';
+import type { Lane, ReportReason } from '../reports/reason.ts';
+import type { HandOverTick } from './handover-steps.ts';
+
+/**
+ * Everything that is reported of one subject until somebody has decided, and who may do what with
+ * it next. The table below is the only place where that is written: the store, the console, the
+ * command line and the jobs all go through `moveCase`.
+ */
+export const CASE_STATES = [
+  'open',
+  'queued',
+  'assigned',
+  'escalated',
+  'closed',
+  'reopened',
+] as const;
+
+export type CaseState = (typeof CASE_STATES)[number];
+
+/** What of a case does not depend on its state. */
+export interface CaseFacts {
+  readonly id: CaseId;
+  readonly subject: SubjectId;
+  readonly device: DeviceKeyId | null;
+  readonly openedAtMs: number;
+  /** For each reason that was given, how often, and when first. */
+  readonly reasons: readonly ReasonGiven[];
+  readonly reports: number;
+  readonly reporters: number;
+  readonly lane: Lane;
+  /** Somebody has said that harm is near. */
+  readonly imminent: boolean;
+  /** Who handed it on last, and for whom it is since then, whoever has it meanwhile; null for anybody. */
+  readonly handedOn: HandedOn | null;
+  /** What of handing it over to a hotline or an authority is done; left out while none was. */
+  readonly handOver?: readonly HandOverTick[];
+  /** When two people shredded what came with its reports; left out where it is there, or came since. */
+  readonly shreddedAtMs?: number;
+}
+
+export interface HandedOn {
+  readonly by: MemberId;
+  readonly to: EscalationTarget;
+}
+
+export interface ReasonGiven {
+  readonly reason: ReportReason;
+  readonly times: number;
+  readonly firstAtMs: number;
+}
+
+export type EscalationTarget = 'senior' | 'child-safety';
+
+export type Case = CaseFacts &
+  (
+    | { readonly state: 'open' }
+    | { readonly state: 'queued' }
+    | { readonly state: 'assigned'; readonly to: MemberId; readonly untilMs: number }
+    | {
+        readonly state: 'escalated';
+        readonly by: MemberId;
+        readonly to: EscalationTarget | 'second-person';
+        /** What waits for a second person; null when somebody else is to decide anew. */
+        readonly approval: ApprovalId | null;
+      }
+    | {
+        readonly state: 'closed';
+        readonly by: MemberId;
+        readonly decision: DecisionId;
+        readonly atMs: number;
+      }
+    | { readonly state: 'reopened'; readonly by: MemberId; readonly why: ReopenReason }
+  );
+
+export type ReopenReason = 'appeal' | 'new-facts';
+
+export type CaseEvent =
+  /** Enough is known that a person should look. */
+  | { readonly event: 'queue' }
+  | { readonly event: 'assign'; readonly by: MemberId }
+  | { readonly event: 'release'; readonly by: MemberId }
+  /** The time of whoever had it is up. */
+  | { readonly event: 'lapse' }
+  | { readonly event: 'escalate'; readonly by: MemberId; readonly to: EscalationTarget }
+  | { readonly event: 'decide'; readonly by: MemberId; readonly decision: DecisionId }
+  /** A decision that takes two people waits for the second. */
+  | { readonly event: 'propose'; readonly by: MemberId; readonly approval: ApprovalId }
+  | {
+      readonly event: 'approve';
+      readonly by: MemberId;
+      readonly approval: ApprovalId;
+      readonly decision: DecisionId;
+    }
+  | { readonly event: 'decline'; readonly by: MemberId; readonly approval: ApprovalId }
+  /** Whoever proposed it takes it back before anybody has answered. */
+  | { readonly event: 'withdraw'; readonly by: MemberId; readonly approval: ApprovalId }
+  /** It may be of a minor: from now on it is child safety's. */
+  | { readonly event: 'safeguard' }
+  | { readonly event: 'undo'; readonly by: MemberId }
+  | { readonly event: 'reopen'; readonly by: MemberId; readonly why: ReopenReason };
+
+export type CaseEventName = CaseEvent['event'];
+
+/** From each state, what each event leads to. What is not here is refused. */
+export const CASE_TABLE: Readonly<
+  Record<CaseState, Readonly<Partial<Record<CaseEventName, CaseState>>>>
+> = {
+  open: { queue: 'queued', assign: 'assigned', safeguard: 'open' },
+  queued: { assign: 'assigned', safeguard: 'queued' },
+  assigned: {
+    // Whoever has it may take it again, which gives them the whole time anew.
+    assign: 'assigned',
+    release: 'queued',
+    lapse: 'queued',
+    escalate: 'escalated',
+    decide: 'closed',
+    propose: 'escalated',
+    // Whoever has it may not read it any more, and nobody should wait for them.
+    safeguard: 'queued',
+  },
+  escalated: {
+    assign: 'assigned',
+    approve: 'closed',
+    decline: 'queued',
+    withdraw: 'queued',
+    safeguard: 'escalated',
+  },
+  closed: { undo: 'queued', reopen: 'reopened' },
+  reopened: { assign: 'assigned', safeguard: 'reopened' },
+};
+
+export type CaseRefusal =
+  /** The table has no such step. */
+  | 'not-now'
+  /** Somebody else has it. */
+  | 'taken'
+  /** Nobody decides on a case that they have not taken. */
+  | 'not-yours'
+  /** A second person is another person. */
+  | 'same-person'
+  /** It waits for somebody to approve, and not for anybody to decide anew. */
+  | 'awaits-approval'
+  | 'another-approval'
+  | 'too-late'
+  | 'too-early';
+
+/**
+ * The case after an event, or the first reason why not.
+ *
+ * Pure; times are of the wall clock. Whether a member's roles allow it at all is asked before, of
+ * `roles.ts`.
+ */
+export function moveCase(before: Case, event: CaseEvent, nowMs: number): Result<Case, CaseRefusal> {
+  if (CASE_TABLE[before.state][event.event] === undefined) return refused('not-now');
+  const facts = factsOf(before);
+  switch (event.event) {
+    case 'queue':
+      return ok({ ...facts, state: 'queued' });
+    case 'assign':
+      return assign(before, event.by, nowMs);
+    case 'lapse':
+      if (before.state === 'assigned' && nowMs < before.untilMs) return refused('too-early');
+      return ok({ ...facts, state: 'queued' });
+    case 'release':
+      if (!holds(before, event.by, nowMs)) return refused('not-yours');
+      return ok({ ...facts, state: 'queued' });
+    case 'escalate': {
+      if (!holds(before, event.by, nowMs)) return refused('not-yours');
+      const lane = event.to === 'child-safety' ? 'child-safety' : facts.lane;
+      const { by, to } = event;
+      return ok({
+        ...facts,
+        lane,
+        handedOn: { by, to },
+        state: 'escalated',
+        by,
+        to,
+        approval: null,
+      });
+    }
+    case 'propose': {
+      if (!holds(before, event.by, nowMs)) return refused('not-yours');
+      const { by, approval } = event;
+      return ok({ ...facts, state: 'escalated', by, to: 'second-person', approval });
+    }
+    case 'decide':
+      if (!holds(before, event.by, nowMs)) return refused('not-yours');
+      return ok(closedBy(facts, event.by, event.decision, nowMs));
+    case 'approve':
+    case 'decline':
+      return answerApproval(before, event, nowMs);
+    case 'withdraw':
+      if (before.state !== 'escalated' || before.approval !== event.approval) {
+        return refused('another-approval');
+      }
+      if (before.by !== event.by) return refused('not-yours');
+      return ok({ ...facts, state: 'queued' });
+    case 'safeguard':
+      return ok(safeguard(before));
+    case 'undo':
+      return undo(before, event.by, nowMs);
+    case 'reopen':
+      return ok({ ...facts, handedOn: null, state: 'reopened', by: event.by, why: event.why });
+    default:
+      return event satisfies never;
+  }
+}
+
+/** Whether a member has the case to themselves, now. */
+export function holds(of: Case, member: MemberId, nowMs: number): boolean {
+  return of.state === 'assigned' && of.to === member && nowMs < of.untilMs;
+}
+
+/** Whether a case still takes in reports; whoever is reported after it closed gets another one. */
+export function takesReports(of: Case): boolean {
+  return of.state !== 'closed';
+}
+
+function assign(before: Case, by: MemberId, nowMs: number): Result<Case, CaseRefusal> {
+  if (before.state === 'assigned' && before.to !== by && nowMs < before.untilMs) {
+    return refused('taken');
+  }
+  if (before.state === 'escalated' && before.approval !== null) return refused('awaits-approval');
+  if (before.handedOn?.by === by) return refused('same-person');
+  const untilMs = nowMs + ASSIGNMENT_MS;
+  return ok({ ...factsOf(before), state: 'assigned', to: by, untilMs });
+}
+
+function answerApproval(
+  before: Case,
+  event: Extract<CaseEvent, { event: 'approve' | 'decline' }>,
+  nowMs: number,
+): Result<Case, CaseRefusal> {
+  if (before.state !== 'escalated' || before.approval !== event.approval) {
+    return refused('another-approval');
+  }
+  if (before.by === event.by) return refused('same-person');
+  if (event.event === 'decline') return ok({ ...factsOf(before), state: 'queued' });
+  return ok(closedBy(factsOf(before), event.by, event.decision, nowMs));
+}
+
+function undo(before: Case, by: MemberId, nowMs: number): Result<Case, CaseRefusal> {
+  if (before.state !== 'closed' || before.by !== by) return refused('not-yours');
+  if (nowMs - before.atMs >= UNDO_MS) return refused('too-late');
+  return ok({ ...factsOf(before), state: 'queued' });
+}
+
+function safeguard(before: Case): Case {
+  const lane = 'child-safety';
+  const handedOn: HandedOn | null =
+    before.handedOn === null ? null : { ...before.handedOn, to: lane };
+  const change = { lane, handedOn } as const;
+  if (before.state === 'assigned') return { ...factsOf(before), ...change, state: 'queued' };
+  const isForSenior = before.state === 'escalated' && before.to === 'senior';
+  return isForSenior ? { ...before, ...change, to: lane } : { ...before, ...change };
+}
+
+function closedBy(facts: CaseFacts, by: MemberId, decision: DecisionId, atMs: number): Case {
+  return { ...facts, state: 'closed', by, decision, atMs };
+}
+
+function factsOf(of: Case): CaseFacts {
+  const { id, subject, device, openedAtMs, reasons, reports, reporters, lane } = of;
+  const { imminent, handedOn, handOver, shreddedAtMs } = of;
+  return {
+    ...{ id, subject, device, openedAtMs, reasons, reports, reporters, lane, imminent, handedOn },
+    ...(handOver !== undefined && { handOver }),
+    ...(shreddedAtMs !== undefined && { shreddedAtMs }),
+  };
+}

@@ -1,0 +1,153 @@
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import { listMembers, requireMember } from '../desk/members.ts';
+import { sealEvidenceOf } from '../evidence/seal.ts';
+import type { CaseId, MemberId } from '../ids.ts';
+import { openCaseOf } from '../reports/take-report.ts';
+import { type Action, actionInLane, may } from '../roles.ts';
+import type { Member } from '../store/kept.ts';
+import type { Records } from '../store/records.ts';
+import {
+  type Case,
+  type CaseRefusal,
+  type EscalationTarget,
+  type HandedOn,
+  moveCase,
+  type ReopenReason,
+} from './case-machine.ts';
+import { standingIn } from './decided.ts';
+import { isCaseStep } from './well-formed.ts';
+
+/** What a member may do with a case, beyond deciding on it. */
+export type CaseStep =
+  | { readonly event: 'assign' | 'release' }
+  | { readonly event: 'escalate'; readonly to: EscalationTarget }
+  | { readonly event: 'reopen'; readonly why: ReopenReason }
+  /** Somebody says that harm is near, or that it is not. */
+  | { readonly event: 'prioritise'; readonly imminent: boolean };
+
+const ACTIONS: Readonly<Record<CaseStep['event'], Action>> = {
+  assign: 'case.assign',
+  release: 'case.assign',
+  escalate: 'case.escalate',
+  reopen: 'case.reopen',
+  prioritise: 'case.prioritise',
+};
+
+export type StepRefusal =
+  | CaseRefusal
+  | 'not-allowed'
+  | 'unknown'
+  | 'malformed'
+  /** Its decision is appealed against: whoever answers that looks at it again. */
+  | 'appeal-waits'
+  /** Its subject has another case that is open. */
+  | 'another-open'
+  /** It was handed on to a role that they have not. */
+  | 'for-another-role'
+  /** There is no other member to whom it could be handed on. */
+  | 'nobody-there';
+
+/** A case that a member may see, for something that their roles allow them. */
+export async function openFor(
+  records: Records,
+  id: CaseId,
+  by: MemberId,
+  action: Action,
+): Promise<Result<{ readonly of: Case; readonly member: Member }, 'not-allowed' | 'unknown'>> {
+  const allowed = await requireMember(records, by, action);
+  if (!allowed.ok) return allowed;
+  const of = await records.cases.get(id);
+  if (of === null) return refused('unknown');
+  const member = allowed.value;
+  if (!may(member.roles, actionInLane('read', of.lane))) return refused('not-allowed');
+  return ok({ of, member });
+}
+
+/**
+ * Takes a case, gives it back, hands it on or opens it again, by the one table of a case's steps; or says
+ * how pressing it is, which moves it nowhere.
+ */
+export async function stepCase(
+  records: Records,
+  input: {
+    readonly case: CaseId;
+    readonly by: MemberId;
+    readonly step: CaseStep;
+    readonly nowMs: number;
+  },
+): Promise<Result<Case, StepRefusal>> {
+  const { case: id, by, step, nowMs } = input;
+  if (!isCaseStep(step)) return refused('malformed');
+  const opened = await openFor(records, id, by, ACTIONS[step.event]);
+  if (!opened.ok) return opened;
+  if (step.event === 'reopen') {
+    if (await isAppealed(records, id)) return refused('appeal-waits');
+    const other = await openCaseOf(records, opened.value.of.subject);
+    if (other !== null && other.id !== id) return refused('another-open');
+  }
+  const before =
+    step.event === 'assign'
+      ? await inTheirHands(records, opened.value.of, opened.value.member)
+      : ok(opened.value.of);
+  if (!before.ok) return before;
+  const moved =
+    step.event === 'prioritise'
+      ? prioritise(before.value, step.imminent)
+      : moveCase(before.value, { ...step, by }, nowMs);
+  if (!moved.ok) return moved;
+  const { handedOn } = moved.value;
+  // What may be of a minor is out of the others' sight at once, whether or not somebody is there for it.
+  if (step.event === 'escalate' && step.to !== 'child-safety' && handedOn !== null) {
+    if (!(await isSomebodyThere(records, moved.value, handedOn))) return refused('nobody-there');
+  }
+  await records.cases.put(moved.value);
+  // Handed to child safety: what came with its reports is theirs alone from now on.
+  if (moved.value.lane !== opened.value.of.lane) await sealEvidenceOf(records, id);
+  await records.audit.append({
+    by,
+    action: `case.${step.event}`,
+    about: id,
+    atMs: nowMs,
+    details: { state: moved.value.state },
+  });
+  return moved;
+}
+
+/** Of what is decided nothing presses any more. */
+function prioritise(before: Case, imminent: boolean): Result<Case, CaseRefusal> {
+  return before.state === 'closed' ? refused('not-now') : ok({ ...before, imminent });
+}
+
+/**
+ * A case as a member may take it. One that was handed on is for the role that it was handed to, also once
+ * somebody of it has given it back, and for nobody who handed it on; unless nobody else of that role
+ * is there any more, so that no case is out of everybody's reach.
+ */
+export async function inTheirHands(
+  records: Records,
+  of: Case,
+  member: Member,
+): Promise<Result<Case, 'for-another-role' | 'same-person'>> {
+  const { handedOn } = of;
+  if (handedOn === null || isFor(of, handedOn, member)) return ok(of);
+  if (!(await isSomebodyThere(records, of, handedOn))) return ok({ ...of, handedOn: null });
+  return refused(handedOn.by === member.id ? 'same-person' : 'for-another-role');
+}
+
+async function isSomebodyThere(records: Records, of: Case, handedOn: HandedOn): Promise<boolean> {
+  return (await listMembers(records)).some((member) => isFor(of, handedOn, member));
+}
+
+function isFor({ lane }: Case, { by, to }: HandedOn, { id, roles, leftAtMs }: Member): boolean {
+  return (
+    leftAtMs === null && id !== by && roles.includes(to) && may(roles, actionInLane('read', lane))
+  );
+}
+
+/** Whether an appeal against what stands in a case waits for an answer. */
+export async function isAppealed(records: Records, id: CaseId): Promise<boolean> {
+  for (const decision of await standingIn(records, id)) {
+    if ((await records.appeals.count({ decision: decision.id, state: 'waiting' })) > 0) return true;
+  }
+  return false;
+}

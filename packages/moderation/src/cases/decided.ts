@@ -1,0 +1,98 @@
+import type { DeviceKeyId } from '@farandole/kernel/id';
+import { keepPicturesUntil } from '../evidence/pictures.ts';
+import type { CaseId, DecisionId } from '../ids.ts';
+import {
+  CASE_DEVICES_MAX,
+  CASE_PICTURES_MAX,
+  CASE_REPORTS_MAX,
+  NO_END_MS,
+  WORDS_DECIDED_MS_MAX,
+  WORDS_DECIDED_MS_MIN,
+  WORDS_DISMISSED_MS,
+} from '../limits.ts';
+import { verdictOfNoBreach } from '../reports/verdict.ts';
+import type { Decision, KeptReport, Verdict } from '../store/kept.ts';
+import type { Records } from '../store/records.ts';
+import type { Case } from './case-machine.ts';
+import { ruleOfMeasure } from './decision.ts';
+import type { Sanction } from './sanction.ts';
+
+/** Decisions of one case that are looked at: each but the last was undone, overturned or replaced. */
+const CASE_DECISIONS_MAX = 100;
+
+export async function decisionsIn(records: Records, of: CaseId): Promise<readonly Decision[]> {
+  return await records.decisions.find({ case: of }, { limit: CASE_DECISIONS_MAX });
+}
+
+/** The decision of a case that nobody has taken back; one at most, since the next takes its place. */
+export async function standingIn(records: Records, of: CaseId): Promise<readonly Decision[]> {
+  return (await decisionsIn(records, of)).filter(({ reversedAtMs }) => reversedAtMs === null);
+}
+
+export async function sanctionsOf(records: Records, id: DecisionId): Promise<readonly Sanction[]> {
+  return await records.sanctions.find({ decision: id }, { limit: 100 });
+}
+
+export async function reportsOf(records: Records, id: CaseId): Promise<readonly KeptReport[]> {
+  return await records.reports.find({ case: id }, { limit: CASE_REPORTS_MAX, newestFirst: true });
+}
+
+/** Until when the words behind a decision are kept. */
+export function wordsKeptUntilMs({ measure, atMs, endsAtMs }: Decision): number {
+  if (measure === 'dismiss') return atMs + WORDS_DISMISSED_MS;
+  const isEndless = endsAtMs === null && ruleOfMeasure(measure).restriction !== null;
+  const lastsMs = isEndless ? Number.POSITIVE_INFINITY : (endsAtMs ?? atMs) - atMs;
+  return atMs + Math.min(WORDS_DECIDED_MS_MAX, Math.max(WORDS_DECIDED_MS_MIN, lastsMs));
+}
+
+/** The same, while an appeal may wait: whoever answers it reads them, for as long as its own text is kept. */
+export async function neededUntilMs(records: Records, decision: Decision): Promise<number> {
+  const waiting = { decision: decision.id, state: 'waiting' } as const;
+  const [appeal] = await records.appeals.find(waiting, { limit: 1 });
+  const untilMs = wordsKeptUntilMs(decision);
+  return appeal === undefined ? untilMs : Math.max(untilMs, appeal.atMs + WORDS_DECIDED_MS_MAX);
+}
+
+/** Keeps what a decision is by, and its note, as long as they are needed: as an appeal comes or is answered. */
+export async function keepBehind(records: Records, decision: Decision): Promise<void> {
+  const untilMs = await neededUntilMs(records, decision);
+  const reports = await reportsOf(records, decision.case);
+  // What came after the case was opened again waits for whoever decides anew.
+  const decidedOn = reports.filter(({ verdict }) => verdict !== 'waiting');
+  await keepEvidence(records, decision.case, decidedOn, () => untilMs);
+  await records.words.keepUntil('decision', decision.id, untilMs);
+}
+
+/** What each report of a case is in which no breach was found. */
+export async function verdictsOfNoBreach(
+  records: Records,
+  of: CaseId,
+): Promise<(report: KeptReport) => Verdict> {
+  const pictures = await records.pictures.find({ case: of }, { limit: CASE_PICTURES_MAX });
+  const shown = new Set(pictures.map(({ report }) => report));
+  return (report) => verdictOfNoBreach(report, shown.has(report.id));
+}
+
+/** How long the words of a case's reports are kept, and their pictures with them; no time ends it where they are sealed. */
+export async function keepEvidence(
+  records: Records,
+  of: CaseId,
+  reports: readonly KeptReport[],
+  untilMsOf: (report: KeptReport) => number,
+): Promise<void> {
+  const isSealed = (await records.cases.get(of))?.lane === 'child-safety';
+  const untilMs = new Map(
+    reports.map((report) => [report.id, isSealed ? NO_END_MS : untilMsOf(report)] as const),
+  );
+  for (const [id, keepUntilMs] of untilMs) await records.words.keepUntil('report', id, keepUntilMs);
+  await keepPicturesUntil(records, of, (report) => untilMs.get(report) ?? null);
+}
+
+/** The device keys with which the subject of a case is known to have come, some of them. */
+export function devicesOf(
+  { device }: Case,
+  reports: readonly KeptReport[],
+): readonly DeviceKeyId[] {
+  const all = new Set([device, ...reports.map(({ ofDevice }) => ofDevice)]);
+  return [...all].filter((one) => one !== null).slice(0, CASE_DEVICES_MAX);
+}

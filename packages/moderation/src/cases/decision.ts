@@ -1,0 +1,104 @@
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import { NOTE_UNITS_MAX } from '../limits.ts';
+import type { ReportReason } from '../reports/reason.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** What may come of a case. */
+export const MEASURES = [
+  'dismiss',
+  'warn',
+  'text-only-7d',
+  'suspend-1h',
+  'suspend-1d',
+  'suspend-7d',
+  'suspend-permanently',
+] as const;
+
+export type Measure = (typeof MEASURES)[number];
+
+/** `text-only`: no video. `suspended`: nobody to meet at all. */
+export type Restriction = 'text-only' | 'suspended';
+
+export interface MeasureRule {
+  /** What the subject may not do for so long; null without a sanction. */
+  readonly restriction: Restriction | null;
+  /** Null holds until it is lifted. */
+  readonly lastsMs: number | null;
+  /** Whether the rules were broken: a strike that counts the next time. */
+  readonly strike: boolean;
+  /** Takes a second person. */
+  readonly secondPerson: boolean;
+}
+
+const RULES: Readonly<Record<Measure, MeasureRule>> = {
+  dismiss: { restriction: null, lastsMs: null, strike: false, secondPerson: false },
+  warn: { restriction: null, lastsMs: null, strike: true, secondPerson: false },
+  'text-only-7d': {
+    restriction: 'text-only',
+    lastsMs: 7 * DAY_MS,
+    strike: true,
+    secondPerson: false,
+  },
+  'suspend-1h': { restriction: 'suspended', lastsMs: HOUR_MS, strike: true, secondPerson: false },
+  'suspend-1d': { restriction: 'suspended', lastsMs: DAY_MS, strike: true, secondPerson: false },
+  'suspend-7d': {
+    restriction: 'suspended',
+    lastsMs: 7 * DAY_MS,
+    strike: true,
+    secondPerson: false,
+  },
+  'suspend-permanently': {
+    restriction: 'suspended',
+    lastsMs: null,
+    strike: true,
+    secondPerson: true,
+  },
+};
+
+export function ruleOfMeasure(measure: Measure): MeasureRule {
+  return RULES[measure];
+}
+
+/** What a person decided, with the reason that the subject is told. */
+export interface DecisionInput {
+  readonly measure: Measure;
+  /** The rule that was broken; for a dismissal, the one that was alleged. */
+  readonly reason: ReportReason;
+  /** For the other moderators, never for the subject. */
+  readonly note: string;
+}
+
+export type DecisionRefusal = 'note-too-long' | 'note-has-control-characters';
+
+/** Total: whatever was typed, a decision that can be stored, or the first reason why not. */
+export function checkDecision(input: DecisionInput): Result<DecisionInput, DecisionRefusal> {
+  const note = input.note.trim();
+  if (note.length > NOTE_UNITS_MAX) return refused('note-too-long');
+  if (hasControlCharacters(note)) return refused('note-has-control-characters');
+  return ok({ ...input, note });
+}
+
+/** Control characters other than a new line and a tab; lone surrogates too, which no store keeps. */
+export function hasControlCharacters(text: string): boolean {
+  return /[\p{Cc}\p{Cs}]/u.test(text.replaceAll(/[\n\t]/g, ''));
+}
+
+/** The text without any of them; of whatever a line ends in a new line stays. */
+export function withoutControlCharacters(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n').replaceAll(/(?![\n\t])[\p{Cc}\p{Cs}]/gu, '');
+}
+
+/**
+ * What the ladder suggests for somebody with so many strikes that count. A person decides; this is
+ * what the console has under the thumb.
+ */
+export function suggestedMeasure(reason: ReportReason, strikes: number): Measure {
+  if (reason === 'may-be-under-18') return 'suspend-7d';
+  const steps: readonly Measure[] =
+    reason === 'sexual-content'
+      ? ['text-only-7d', 'suspend-1d', 'suspend-7d', 'suspend-permanently']
+      : ['warn', 'suspend-1h', 'suspend-1d', 'suspend-7d', 'suspend-permanently'];
+  return steps[Math.min(Math.max(0, strikes), steps.length - 1)] ?? 'warn';
+}

@@ -1,0 +1,55 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import { picturesOf } from '../evidence/pictures.ts';
+import { sealEvidenceOf } from '../evidence/seal.ts';
+import type { MemberId } from '../ids.ts';
+import { countsInCase, withMore } from '../reports/intake.ts';
+import type { KeptReport } from '../store/kept.ts';
+import type { Records } from '../store/records.ts';
+import { type Case, type CaseFacts, moveCase } from './case-machine.ts';
+import { decisionsIn, reportsOf } from './decided.ts';
+
+/**
+ * Brings two cases of one subject together: all that hangs on the one is the other's from now on, and it
+ * is there no more. Whoever has the other has it yet.
+ */
+export async function joinCases(
+  records: Records,
+  from: CaseFacts,
+  into: Case,
+  by: MemberId,
+  nowMs: number,
+): Promise<Case> {
+  const known = reportersOf(await reportsOf(records, into.id));
+  const reports = await reportsOf(records, from.id);
+  const others = [...reportersOf(reports)].filter((one) => !known.has(one));
+  const more = withMore(into, { ...from, reporters: others.length }, nowMs);
+  // Somebody has looked at the one already, so that the other is somebody's to look at, too.
+  const queued = moveCase(more, { event: 'queue' }, nowMs);
+  const joined = queued.ok ? queued.value : more;
+  for (const report of reports) await records.reports.put({ ...report, case: into.id });
+  for (const picture of await picturesOf(records, from.id)) {
+    await records.pictures.put({ ...picture, case: into.id });
+  }
+  for (const decision of await decisionsIn(records, from.id)) {
+    await records.decisions.put({ ...decision, case: into.id });
+  }
+  const person = await records.people.get(from.subject);
+  if (person?.hold?.case === from.id) {
+    await records.people.put({ ...person, hold: { ...person.hold, case: into.id } });
+  }
+  await records.cases.remove(from.id);
+  await records.cases.put(joined);
+  if (joined.lane !== 'normal') await sealEvidenceOf(records, into.id);
+  await records.audit.append({
+    by,
+    action: 'case.join',
+    about: into.id,
+    atMs: nowMs,
+    details: { case: from.id },
+  });
+  return joined;
+}
+
+function reportersOf(reports: readonly KeptReport[]): ReadonlySet<SubjectId> {
+  return new Set(reports.filter(countsInCase).map(({ by }) => by));
+}

@@ -1,0 +1,72 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import { requireMember } from '../desk/members.ts';
+import type { CaseId, DecisionId, MemberId } from '../ids.ts';
+import { type ReportReason, ruleOfReason } from '../reports/reason.ts';
+import { openCaseOf } from '../reports/take-report.ts';
+import { actionInLane } from '../roles.ts';
+import type { Records } from '../store/records.ts';
+import type { Case } from './case-machine.ts';
+import { isOpening } from './well-formed.ts';
+
+/**
+ * A case of somebody whom nobody reported here, such as one of whom the operator was written to: for a
+ * member who decides on it, and the subject's open one where there is one already.
+ */
+export async function openCase(
+  records: Records,
+  input: {
+    readonly subject: SubjectId;
+    readonly reason: ReportReason;
+    readonly by: MemberId;
+    readonly freshCase: CaseId;
+    readonly nowMs: number;
+  },
+): Promise<Result<Case, 'not-allowed' | 'malformed'>> {
+  const { subject, reason, by, freshCase, nowMs } = input;
+  if (!isOpening(subject, reason)) return refused('malformed');
+  const { lane } = ruleOfReason(reason);
+  const allowed = await requireMember(records, by, actionInLane('decide', lane));
+  if (!allowed.ok) return allowed;
+  const there = await openCaseOf(records, subject);
+  if (there !== null) return ok(there);
+  const [last] = await records.cases.find({ subject }, { limit: 1, newestFirst: true });
+  const opened: Case = {
+    id: freshCase,
+    subject,
+    device: last?.device ?? null,
+    openedAtMs: nowMs,
+    reasons: [{ reason, times: 0, firstAtMs: nowMs }],
+    reports: 0,
+    reporters: 0,
+    lane,
+    imminent: false,
+    handedOn: null,
+    state: 'queued',
+  };
+  await records.cases.put(opened);
+  await records.audit.append({
+    by,
+    action: 'case.open',
+    about: freshCase,
+    atMs: nowMs,
+    details: { reason },
+  });
+  return ok(opened);
+}
+
+/**
+ * Who made a report, or whom a decision is about: for somebody who has shown that it is theirs by
+ * what the server gave them alone. Members know the report's code and the decision's name.
+ */
+export async function subjectOfProof(
+  records: Records,
+  of: { readonly report: string } | { readonly decision: DecisionId },
+): Promise<Result<SubjectId, 'unknown'>> {
+  if ('decision' in of) {
+    const decision = await records.decisions.get(of.decision);
+    return decision === null ? refused('unknown') : ok(decision.subject);
+  }
+  const [report] = await records.reports.find({ code: of.report }, { limit: 1 });
+  return report === undefined ? refused('unknown') : ok(report.by);
+}

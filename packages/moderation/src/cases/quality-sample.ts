@@ -1,0 +1,125 @@
+import { createPrng } from '@farandole/kernel/prng';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import { requireMember } from '../desk/members.ts';
+import type { DecisionId, MemberId } from '../ids.ts';
+import {
+  SAMPLE_KEPT_MS,
+  SAMPLE_LOOKED_AT_MAX,
+  SAMPLE_SHARE,
+  SAMPLES_SHOWN_MAX,
+  UNDO_MS,
+  WORDS_DISMISSED_MS,
+} from '../limits.ts';
+import type { Decision } from '../store/kept.ts';
+import type { Records } from '../store/records.ts';
+import type { Case } from './case-machine.ts';
+import { reportsOf } from './decided.ts';
+
+/**
+ * Of what was dismissed, a few reports keep their words for longer, so that somebody else says whether they
+ * would have decided the same: without that nobody would ever know what is missed.
+ */
+
+/** A dismissal that waits for another's look. Its words are read in its case. */
+export interface SampledDismissal {
+  readonly decision: Decision;
+  readonly of: Case;
+  /** Nobody looks at what they decided themselves. */
+  readonly mayAnswer: boolean;
+}
+
+/** @param seed what nobody who decides or reports knows before */
+export async function keepSample(
+  records: Records,
+  { lane }: Case,
+  decision: Decision,
+  seed: string,
+): Promise<void> {
+  if (decision.measure !== 'dismiss' || lane !== 'normal') return;
+  const reports = (await reportsOf(records, decision.case)).filter(
+    ({ id, erasureAskedAtMs }) => erasureAskedAtMs === undefined && isDrawn(seed, id),
+  );
+  if (reports.length === 0) return;
+  for (const { id } of reports) {
+    await records.words.keepUntil('report', id, decision.atMs + SAMPLE_KEPT_MS);
+  }
+  const sample = { reports: reports.map(({ id }) => id), answer: null };
+  await records.decisions.put({ ...decision, sample });
+}
+
+/** Those that wait, the oldest first, as far as something of them can still be read. */
+export async function readSamples(
+  records: Records,
+  { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
+): Promise<Result<readonly SampledDismissal[], 'not-allowed'>> {
+  const allowed = await requireMember(records, by, 'sample.review');
+  if (!allowed.ok) return allowed;
+  const recent = { atMs: { from: nowMs - SAMPLE_KEPT_MS, to: nowMs - UNDO_MS } };
+  const decisions = await records.decisions.find(recent, { limit: SAMPLE_LOOKED_AT_MAX });
+  const waiting: SampledDismissal[] = [];
+  for (const decision of decisions) {
+    if (waiting.length >= SAMPLES_SHOWN_MAX) break;
+    const of = await caseOfWaiting(records, decision);
+    if (of === null) continue;
+    waiting.push({ decision, of, mayAnswer: !decision.deciders.includes(by) });
+  }
+  return ok(waiting);
+}
+
+/** What somebody else makes of a dismissal; it changes nothing but what is known of how well it goes. */
+export async function answerSample(
+  records: Records,
+  input: {
+    readonly decision: DecisionId;
+    readonly by: MemberId;
+    readonly agrees: boolean;
+    readonly nowMs: number;
+  },
+): Promise<Result<true, 'not-allowed' | 'unknown' | 'same-person' | 'malformed'>> {
+  const { decision: id, by, agrees, nowMs } = input;
+  if (typeof agrees !== 'boolean') return refused('malformed');
+  const allowed = await requireMember(records, by, 'sample.review');
+  if (!allowed.ok) return allowed;
+  const decision = await records.decisions.get(id);
+  const of = decision === null ? null : await caseOfWaiting(records, decision);
+  if (decision?.sample === undefined || of === null) return refused('unknown');
+  if (decision.deciders.includes(by)) return refused('same-person');
+  const sample = { ...decision.sample, answer: { by, atMs: nowMs, agrees } };
+  await records.decisions.put({ ...decision, sample });
+  // Nobody needs them any more for this.
+  for (const report of sample.reports) {
+    await records.words.keepUntil('report', report, decision.atMs + WORDS_DISMISSED_MS);
+  }
+  const outcome = agrees ? 'uphold' : 'overturn';
+  const row = { by, action: 'sample.answer', about: of.id, atMs: nowMs } as const;
+  await records.audit.append({ ...row, details: { decision: id, outcome } });
+  return ok(true);
+}
+
+/** Null where nothing waits, or nothing is left to look at. */
+async function caseOfWaiting(
+  records: Records,
+  { case: id, sample, reversedAtMs }: Decision,
+): Promise<Case | null> {
+  if (sample === undefined || sample.answer !== null || reversedAtMs !== null) return null;
+  const of = await records.cases.get(id);
+  // What may be of a minor by now is for those of child safety alone.
+  if (of?.state !== 'closed' || of.lane !== 'normal') return null;
+  for (const report of sample.reports) {
+    if ((await records.words.get('report', report)) !== null) return of;
+  }
+  return null;
+}
+
+function isDrawn(seed: string, report: string): boolean {
+  return createPrng(hashOf(`${seed}\n${report}`)).chance(SAMPLE_SHARE);
+}
+
+/** FNV-1a (RFC 9923), of UTF-16 units. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  }
+  return hash >>> 0;
+}

@@ -1,0 +1,86 @@
+import { ok, type Result } from '@farandole/kernel/result';
+import { requireMember } from '../desk/members.ts';
+import type { CaseId, MemberId } from '../ids.ts';
+import { PROPOSAL_PINNED_MS, QUEUE_ORDERED_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
+import { LANES, type Lane } from '../reports/reason.ts';
+import { byPriority, type Priority, priorityOf } from '../reports/triage.ts';
+import { actionInLane, may, type Role } from '../roles.ts';
+import { readAll } from '../store/read-all.ts';
+import type { Records } from '../store/records.ts';
+import { metLastHour } from '../trust/pairs.ts';
+import { firstTrust, trustAt } from '../trust/trust.ts';
+import type { Case, CaseState } from './case-machine.ts';
+
+const WAITING: readonly CaseState[] = ['queued', 'assigned', 'escalated', 'reopened'];
+
+export interface QueuedCase {
+  readonly of: Case;
+  readonly priority: Priority;
+}
+
+/** The cases that wait for somebody and that this member may see, the most pressing first. */
+export async function readQueue(
+  records: Records,
+  input: { readonly by: MemberId; readonly nowMs: number },
+): Promise<Result<readonly QueuedCase[], 'not-allowed'>> {
+  const allowed = await requireMember(records, input.by, 'queue.read');
+  if (!allowed.ok) return allowed;
+  const lanes = lanesOf(allowed.value.roles);
+  const awaited = await longAwaited(records, lanes, input.nowMs);
+  const others = (await waitingCases(records, lanes)).filter(({ id }) => !awaited.has(id));
+  const theirs = [...awaited.values(), ...others];
+  const subjects = theirs.map(({ subject }) => subject);
+  const met = await metLastHour(records, subjects, input.nowMs);
+  const people = await readAll(records.people, subjects);
+  const queue: QueuedCase[] = [];
+  for (const of of theirs) {
+    const trust = people.get(of.subject)?.trust ?? firstTrust(false, input.nowMs);
+    const subject = { trust: trustAt(trust, input.nowMs), metLastHour: met(of.subject) };
+    const priority = priorityOf(of, subject, input.nowMs);
+    queue.push({ of, priority: awaited.has(of.id) ? { ...priority, pinned: true } : priority });
+  }
+  const ordered = queue.toSorted((a, b) =>
+    byPriority({ priority: a.priority, facts: a.of }, { priority: b.priority, facts: b.of }),
+  );
+  return ok(ordered.slice(0, QUEUE_SHOWN_MAX));
+}
+
+/**
+ * The cases of these lanes whose proposal has waited for so long that its subject may soon be among people again:
+ * whoever was to be suspended is held no longer than software may.
+ */
+async function longAwaited(
+  records: Records,
+  lanes: readonly Lane[],
+  nowMs: number,
+): Promise<ReadonlyMap<CaseId, Case>> {
+  const old = { state: 'waiting', atMs: { to: nowMs - PROPOSAL_PINNED_MS } } as const;
+  const approvals = await records.approvals.find(old, { limit: QUEUE_ORDERED_MAX });
+  const about = approvals.flatMap(({ proposal }) =>
+    proposal.of === 'decision' ? [proposal.case] : [],
+  );
+  const cases = await readAll(records.cases, about);
+  return new Map([...cases].filter(([, { lane }]) => lanes.includes(lane)));
+}
+
+/** The lanes whose queue these roles show. */
+export function lanesOf(roles: readonly Role[]): readonly Lane[] {
+  if (!may(roles, 'queue.read')) return [];
+  return LANES.filter((lane) => may(roles, actionInLane('read', lane)));
+}
+
+/** The cases of these lanes that nobody has decided on: the pinned first, and then the oldest, of as many as are put in order. */
+export async function waitingCases(
+  records: Records,
+  lanes: readonly Lane[],
+): Promise<readonly Case[]> {
+  const found: Case[] = [];
+  if (lanes.length === 0) return found;
+  // The pinned first, so that none of them is lost behind however many others.
+  for (const pinned of [1, 0]) {
+    const waiting = { pinned, lane: { oneOf: lanes }, state: { oneOf: WAITING } };
+    const limit = QUEUE_ORDERED_MAX - found.length;
+    if (limit > 0) found.push(...(await records.cases.find(waiting, { limit })));
+  }
+  return found;
+}

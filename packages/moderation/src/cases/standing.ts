@@ -1,0 +1,92 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import { requireMember } from '../desk/members.ts';
+import type { MemberId, SanctionId } from '../ids.ts';
+import { STANDING_MAX } from '../limits.ts';
+import { actionInLane, may } from '../roles.ts';
+import type { Records } from '../store/records.ts';
+import { tookTwo } from './approval.ts';
+import { isActive, type Sanction } from './sanction.ts';
+
+/** Everybody who may not do everything, for a node to keep in memory. */
+export interface Standing {
+  /** Another one after anything that may have changed who may do what. */
+  readonly version: number;
+  readonly sanctions: readonly Sanction[];
+  readonly holds: readonly { readonly subject: SubjectId; readonly endsAtMs: number }[];
+}
+
+/** The actions that make, change or end a sanction or a hold. */
+const CHANGING: readonly string[] = [
+  'case.decide',
+  'decision.undo',
+  'appeal.answer',
+  'shared-appeal.answer',
+  'sanction.lift',
+  'subject.hold',
+  'approval.declined',
+  'approval.withdraw',
+  'retention',
+  'date.move',
+];
+
+/**
+ * The sanctions and holds that count now, or null when nothing was changed since `unless`: asked
+ * often, it mostly costs one row.
+ */
+export async function readStanding(
+  records: Records,
+  input: { readonly nowMs: number; readonly unless: number | null },
+): Promise<Standing | null> {
+  const version = await records.audit.lastOf(CHANGING);
+  if (version === input.unless) return null;
+  const after = { from: input.nowMs + 1 };
+  const sanctions = await records.sanctions.find({ holdsUntilMs: after }, { limit: STANDING_MAX });
+  const held = await records.people.find({ heldUntilMs: after }, { limit: STANDING_MAX });
+  return {
+    version,
+    sanctions: sanctions.filter((sanction) => isActive(sanction, input.nowMs)),
+    holds: held.flatMap(({ id, hold }) =>
+      hold === null ? [] : [{ subject: id, endsAtMs: hold.endsAtMs }],
+    ),
+  };
+}
+
+/**
+ * Ends one sanction before its time, without saying that the decision was wrong. What two people decided
+ * nobody ends alone: another decision takes its place, for which there are two again, or an appeal of whoever it
+ * was decided of ends it.
+ */
+export async function liftSanction(
+  records: Records,
+  input: {
+    readonly sanction: SanctionId;
+    /** Null: somebody at the machine itself. */
+    readonly by: MemberId | null;
+    readonly nowMs: number;
+  },
+): Promise<Result<Sanction, 'not-allowed' | 'unknown' | 'takes-two'>> {
+  const { sanction: id, by, nowMs } = input;
+  const allowed = by === null ? null : await requireMember(records, by, 'sanction.lift');
+  if (allowed?.ok === false) return allowed;
+  const before = await records.sanctions.get(id);
+  if (before === null || !isActive(before, nowMs)) return refused('unknown');
+  const decision = await records.decisions.get(before.decision);
+  if (allowed !== null) {
+    const of = decision === null ? null : await records.cases.get(decision.case);
+    // As with an appeal: whoever may not decide in a lane does not end what was decided there.
+    const isTheirs = of === null || may(allowed.value.roles, actionInLane('decide', of.lane));
+    if (!isTheirs) return refused('not-allowed');
+  }
+  if (decision !== null && tookTwo(decision)) return refused('takes-two');
+  const lifted: Sanction = { ...before, liftedAtMs: nowMs };
+  await records.sanctions.put(lifted);
+  await records.audit.append({
+    by: by ?? 'operator',
+    action: 'sanction.lift',
+    about: id,
+    atMs: nowMs,
+    details: { decision: before.decision },
+  });
+  return ok(lifted);
+}

@@ -1,0 +1,87 @@
+import { APPEAL_OUTCOMES } from '../appeals/appeal.ts';
+import { REPORT_REASONS } from '../reports/reason.ts';
+import { isRole } from '../roles.ts';
+import { MEASURES } from './decision.ts';
+import { HAND_OVER_STEPS } from './handover-steps.ts';
+
+/**
+ * Whether what a member asks can be asked at all. A command comes as data, from another thread or another
+ * program: its type says what it should be, and nothing but this what it is.
+ */
+
+/** Bits of an address, of either family. */
+const BITS_MAX = { v4: 32, v6: 128 } as const;
+
+export function isDecisionInput(value: unknown): boolean {
+  const { measure, reason, note } = fieldsOf(value);
+  return isOneOf(MEASURES, measure) && isOneOf(REPORT_REASONS, reason) && typeof note === 'string';
+}
+
+/** Networks, each once: what a decision holds for beside its case is never anything else. */
+export function areNetworks(value: unknown): boolean {
+  if (!Array.isArray(value) || !value.every(isNetwork)) return false;
+  return new Set(value.map((one) => fieldsOf(one)['prefix'])).size === value.length;
+}
+
+function isNetwork(value: unknown): boolean {
+  const { scope, prefix, family, bits } = fieldsOf(value);
+  if (scope !== 'prefix' || typeof prefix !== 'string' || prefix === '') return false;
+  if (family !== 'v4' && family !== 'v6') return false;
+  return Number.isSafeInteger(bits) && Number(bits) >= 1 && Number(bits) <= BITS_MAX[family];
+}
+
+export function isCaseStep(value: unknown): boolean {
+  const { event, to, why, imminent } = fieldsOf(value);
+  switch (event) {
+    case 'assign':
+    case 'release':
+      return true;
+    case 'escalate':
+      return to === 'senior' || to === 'child-safety';
+    case 'reopen':
+      return why === 'new-facts' || why === 'appeal';
+    case 'prioritise':
+      return typeof imminent === 'boolean';
+    default:
+      return false;
+  }
+}
+
+export function isHandOverTick(step: unknown, done: unknown): boolean {
+  return isOneOf(HAND_OVER_STEPS, step) && typeof done === 'boolean';
+}
+
+export function isApprovalAnswer(value: unknown): boolean {
+  return value === 'approved' || value === 'declined';
+}
+
+export function isAppealAnswer(outcome: unknown, endsAtMs: unknown): boolean {
+  return isOneOf(APPEAL_OUTCOMES, outcome) && (endsAtMs === null || isTime(endsAtMs));
+}
+
+export function areRoles(value: unknown): boolean {
+  if (!Array.isArray(value) || new Set(value).size < value.length) return false;
+  return value.every((one) => typeof one === 'string' && isRole(one));
+}
+
+/** Whom a case may be opened of, and for what. */
+export function isOpening(subject: unknown, reason: unknown): boolean {
+  return typeof subject === 'string' && subject !== '' && isOneOf(REPORT_REASONS, reason);
+}
+
+/** Two times, or places in an order, of which the second is not before the first. */
+export function isSpan(from: unknown, to: unknown): boolean {
+  return isTime(from) && isTime(to) && Number(from) <= Number(to);
+}
+
+function isTime(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function isOneOf(all: readonly string[], value: unknown): boolean {
+  return typeof value === 'string' && all.includes(value);
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

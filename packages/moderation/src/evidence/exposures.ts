@@ -1,0 +1,65 @@
+import type { MemberId } from '../ids.ts';
+import {
+  AUDIT_PAGE_MAX,
+  CASE_STEPS_SHOWN_MAX,
+  READ_AGAIN_MS,
+  REVEALS_MORE,
+  SHIFT_MS,
+  SHIFT_READS_MAX,
+} from '../limits.ts';
+import type { Records } from '../store/records.ts';
+
+/** What somebody reads that others wrote, each with the row that says so. */
+const READS = ['case.read', 'appeal.read', 'proposal.read'] as const;
+
+type Read = (typeof READS)[number];
+
+/** How many cases, appeals and proposals somebody has read in their shift: each once. */
+export async function readsOf(records: Records, by: MemberId, nowMs: number): Promise<number> {
+  let count = 0;
+  for (const read of READS) count += await records.audit.countAbout(by, read, nowMs - SHIFT_MS);
+  return count;
+}
+
+/** How much more than a shift asks of anybody a senior has allowed somebody in theirs. */
+export async function moreAllowed(
+  records: Records,
+  member: MemberId,
+  nowMs: number,
+): Promise<number> {
+  const about = await records.audit.of(member, AUDIT_PAGE_MAX);
+  const allowed = about.filter(
+    ({ action, atMs }) => action === 'reveals.allow' && atMs >= nowMs - SHIFT_MS,
+  );
+  return REVEALS_MORE * allowed.length;
+}
+
+/**
+ * Writes down that somebody reads something, once in `READ_AGAIN_MS`, before they do: whoever has it open asks for
+ * it at each change.
+ *
+ * @returns false where their shift asks no more of them. What they have read in it, and what presses, they
+ *   may always read
+ */
+export async function noteRead(
+  records: Records,
+  input: {
+    readonly action: Read;
+    readonly about: string;
+    readonly by: MemberId;
+    readonly presses: boolean;
+    readonly nowMs: number;
+  },
+): Promise<boolean> {
+  const { action, about, by, presses, nowMs } = input;
+  const rows = await records.audit.of(about, CASE_STEPS_SHOWN_MAX);
+  const last = rows.findLast((row) => row.action === action && row.by === by);
+  const sinceMs = last === undefined ? Number.POSITIVE_INFINITY : nowMs - last.atMs;
+  if (sinceMs < READ_AGAIN_MS) return true;
+  if (!presses && sinceMs >= SHIFT_MS) {
+    const max = SHIFT_READS_MAX + (await moreAllowed(records, by, nowMs));
+    if ((await readsOf(records, by, nowMs)) >= max) return false;
+  }
+  await records.audit.append({ by, action, about, atMs: nowMs, details: {} });
+  return true;
+}

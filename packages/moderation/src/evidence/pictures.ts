@@ -1,0 +1,315 @@
+import { brandId } from '@farandole/kernel/id';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { Case } from '../cases/case-machine.ts';
+import type { CaseId, MemberId, PictureId, PictureKeyId, ReportId } from '../ids.ts';
+import { CASE_PICTURES_MAX, NO_END_MS, PICTURES_AFTER_MS, WORDS_UNDECIDED_MS } from '../limits.ts';
+import { type Lane, ruleOfReason } from '../reports/reason.ts';
+import type { Role } from '../roles.ts';
+import type { KeptReport } from '../store/kept.ts';
+import type { Records } from '../store/records.ts';
+import { networkOf } from '../trust/anchors.ts';
+import { type KeptPicture, type PictureKey, rolesOfLane } from './picture.ts';
+import { type Bringer, type HeldPicture, type Room, roomFor } from './picture-room.ts';
+
+/** A case that others joined has theirs, too. */
+const JOINED_PICTURES_MAX = 10 * CASE_PICTURES_MAX;
+
+/** What comes with a report, sealed; the picture itself the store never sees. */
+export interface SealedPicture
+  extends Pick<KeptPicture, 'id' | 'lane' | 'digest' | 'bytes' | 'agoMs'> {
+  readonly keys: readonly Pick<PictureKey, 'role' | 'wrapped'>[];
+}
+
+export type PictureRefusal =
+  /** No report of that name, or it is in no case yet. */
+  | 'unknown'
+  /** No pictures go with what it says. */
+  | 'wrong-reason'
+  /** Pictures came with it before. */
+  | 'already-there'
+  /** The report is of some time ago, or somebody has decided meanwhile. */
+  | 'too-late'
+  /** This reporter has as many in the case as one may, or as their share of a full one is. */
+  | 'too-many';
+
+/** What became of the pictures of a report. */
+export interface AddedPictures {
+  readonly lane: Lane;
+  /** Those that there was room for; the others are nobody's. */
+  readonly kept: readonly PictureId[];
+}
+
+/** A picture as a case shows that it is there. */
+export interface ShownPicture extends Pick<KeptPicture, 'id' | 'agoMs'> {
+  /**
+   * `sealed`: it may be of a minor, and to look at it takes two. `unsealed`: whoever asks may look once, by another
+   * one's yes. `expired`: it is kept no more.
+   */
+  readonly state: 'kept' | 'sealed' | 'unsealed' | 'expired';
+}
+
+/** Whether pictures are taken for a report now, and for which lane they are to be sealed. */
+export async function placeForPictures(
+  records: Records,
+  input: { readonly report: ReportId; readonly nowMs: number },
+): Promise<Result<Lane, PictureRefusal>> {
+  const place = await findPlace(records, input.report, input.nowMs);
+  if (!place.ok) return place;
+  const { report, lane } = place.value;
+  return (await roomIn(records, report, lane, 1)).taken > 0 ? ok(lane) : refused('too-many');
+}
+
+async function findPlace(
+  records: Records,
+  id: ReportId,
+  nowMs: number,
+): Promise<Result<{ readonly report: KeptReport; readonly lane: Lane }, PictureRefusal>> {
+  const report = await records.reports.get(id);
+  const of = report === null ? null : await records.cases.get(report.case);
+  if (report === null || of === null) return refused('unknown');
+  if (!ruleOfReason(report.reason).pictures) return refused('wrong-reason');
+  if ((await records.pictures.count({ report: report.id })) > 0) return refused('already-there');
+  const isOld = nowMs - report.atMs >= PICTURES_AFTER_MS;
+  if (isOld || report.verdict !== 'waiting') return refused('too-late');
+  return ok({ report, lane: of.lane });
+}
+
+/** How many more a case takes of whoever made a report, and what goes for them. */
+async function roomIn(
+  records: Records,
+  of: KeptReport,
+  lane: Lane,
+  pictures: number,
+): Promise<Room> {
+  const comer = await bringerOf(records, of);
+  const known = new Map<ReportId, Bringer>();
+  const held: HeldPicture[] = [];
+  for (const { id, report, agoMs } of await picturesOf(records, of.case)) {
+    if (!known.has(report)) {
+      const other = await records.reports.get(report);
+      if (other !== null) known.set(report, await bringerOf(records, other));
+    }
+    const by = known.get(report);
+    if (by !== undefined) held.push({ ...by, id, agoMs });
+  }
+  const room = roomFor(held, comer, pictures);
+  if (lane === 'normal') return room;
+  // What may be of a minor gives way to nothing.
+  return { taken: room.taken - room.givesWay.length, givesWay: [] };
+}
+
+async function bringerOf(records: Records, { by }: KeptReport): Promise<Bringer> {
+  return { reporter: by, network: await networkOf(records, by) };
+}
+
+/**
+ * Keeps what came with a report: once, for those who may look at it as the case is now, and as much
+ * of it as there is room for, the newest.
+ */
+export async function addPictures(
+  records: Records,
+  input: {
+    readonly report: ReportId;
+    readonly pictures: readonly SealedPicture[];
+    readonly nowMs: number;
+  },
+): Promise<Result<AddedPictures, PictureRefusal>> {
+  const { report: id, pictures, nowMs } = input;
+  const place = await findPlace(records, id, nowMs);
+  if (!place.ok) return place;
+  const { report, lane } = place.value;
+  const { taken, givesWay } = await roomIn(records, report, lane, pictures.length);
+  if (taken === 0) return refused('too-many');
+  await giveWay(records, report.case, givesWay, nowMs);
+  const newest = pictures.toSorted((a, b) => a.agoMs - b.agoMs).slice(0, taken);
+  const roles = rolesOfLane(lane);
+  for (const { keys, ...picture } of newest) {
+    const keepUntilMs = lane === 'normal' ? nowMs + WORDS_UNDECIDED_MS : NO_END_MS;
+    const kept = { report: id, case: report.case, atMs: nowMs, keepUntilMs, shreddedAtMs: null };
+    await records.pictures.put({ ...picture, ...kept });
+    for (const { role, wrapped } of keys) {
+      if (!roles.includes(role)) continue;
+      const keyId = pictureKeyIdOf(picture.id, role);
+      await records.pictureKeys.put({
+        id: keyId,
+        picture: picture.id,
+        role,
+        wrapped,
+        atMs: nowMs,
+      });
+    }
+  }
+  await records.audit.append({
+    by: 'subject',
+    action: 'pictures.add',
+    about: id,
+    atMs: nowMs,
+    details: { case: report.case, pictures: taken, lane },
+  });
+  return ok({ lane, kept: newest.map((picture) => picture.id) });
+}
+
+/** Takes pictures out of a full case for those of somebody who has fewer there. */
+async function giveWay(
+  records: Records,
+  of: CaseId,
+  pictures: readonly PictureId[],
+  nowMs: number,
+): Promise<void> {
+  if (pictures.length === 0) return;
+  for (const id of pictures) await removePicture(records, id);
+  await records.audit.append({
+    by: 'software',
+    action: 'pictures.give-way',
+    about: of,
+    atMs: nowMs,
+    details: { pictures: pictures.length },
+  });
+}
+
+/** The pictures of a case as a member may see that they are there, by the report that they came with. */
+export async function showPictures(
+  records: Records,
+  of: Case,
+  viewer: { readonly by: MemberId; readonly nowMs: number },
+): Promise<ReadonlyMap<ReportId, readonly ShownPicture[]>> {
+  const shown = new Map<ReportId, ShownPicture[]>();
+  const all = await picturesOf(records, of.id);
+  for (const picture of all.toSorted((a, b) => b.agoMs - a.agoMs)) {
+    const { id, agoMs, report } = picture;
+    const state = stateOf(picture, of.lane, viewer);
+    const known = shown.get(report) ?? [];
+    known.push({ id, agoMs, state });
+    shown.set(report, known);
+  }
+  return shown;
+}
+
+function stateOf(
+  picture: KeptPicture,
+  lane: Lane,
+  viewer: { readonly by: MemberId; readonly nowMs: number },
+): ShownPicture['state'] {
+  if (picture.shreddedAtMs !== null) return 'expired';
+  if (lane === 'normal') return 'kept';
+  return isUnsealedFor(picture, viewer) ? 'unsealed' : 'sealed';
+}
+
+/** Whether a second person has said yes to one look of theirs that they have not taken. */
+export function isUnsealedFor(
+  { unsealed }: KeptPicture,
+  { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
+): boolean {
+  return unsealed?.for === by && nowMs < unsealed.untilMs;
+}
+
+/** Keeps with a picture that somebody looks at it; of one that is sealed their one look is taken by it. */
+export async function noteLook(
+  records: Records,
+  picture: KeptPicture,
+  by: MemberId,
+): Promise<void> {
+  const { unsealed, uncoveredBy = [], ...rest } = picture;
+  const isNoted = uncoveredBy.includes(by);
+  if (isNoted && unsealed === undefined) return;
+  await records.pictures.put({
+    ...rest,
+    uncoveredBy: isNoted ? uncoveredBy : [...uncoveredBy, by],
+  });
+}
+
+/** Which of these pictures somebody may still open. */
+export async function keptPictures(
+  records: Records,
+  input: { readonly ids: readonly PictureId[] },
+): Promise<readonly PictureId[]> {
+  const kept: PictureId[] = [];
+  for (const id of input.ids) {
+    if ((await records.pictures.get(id))?.shreddedAtMs === null) kept.push(id);
+  }
+  return kept;
+}
+
+/**
+ * As long as the words of the same report.
+ *
+ * @param untilMsOf null for a report whose pictures keep the time that they have
+ */
+export async function keepPicturesUntil(
+  records: Records,
+  of: CaseId,
+  untilMsOf: (report: ReportId) => number | null,
+): Promise<void> {
+  for (const picture of await picturesOf(records, of)) {
+    const keepUntilMs = untilMsOf(picture.report);
+    if (picture.shreddedAtMs !== null || keepUntilMs === null) continue;
+    await records.pictures.put({ ...picture, keepUntilMs });
+  }
+}
+
+/** Takes the keys to a case's pictures from all but child safety. */
+export async function sealPicturesOf(records: Records, of: CaseId): Promise<void> {
+  const roles = rolesOfLane('child-safety');
+  for (const { id } of await picturesOf(records, of)) {
+    await removeKeys(records, id, (role) => !roles.includes(role));
+  }
+}
+
+/** Shreds at most `limit` of those whose time is over, and says how many. */
+export async function shredDuePictures(
+  records: Records,
+  nowMs: number,
+  limit: number,
+): Promise<number> {
+  const due = await records.pictures.find({ keepUntilMs: { to: nowMs } }, { limit });
+  for (const picture of due) await shred(records, picture, nowMs);
+  return due.length;
+}
+
+export async function shredPicturesOf(
+  records: Records,
+  report: ReportId,
+  nowMs: number,
+): Promise<void> {
+  const pictures = await records.pictures.find({ report }, { limit: CASE_PICTURES_MAX });
+  for (const picture of pictures) {
+    if (picture.shreddedAtMs === null) await shred(records, picture, nowMs);
+  }
+}
+
+export async function removePicturesOf(records: Records, of: CaseId): Promise<void> {
+  for (const { id } of await picturesOf(records, of)) await removePicture(records, id);
+}
+
+async function removePicture(records: Records, id: PictureId): Promise<void> {
+  await removeKeys(records, id, () => true);
+  await records.pictures.remove(id);
+}
+
+async function shred(records: Records, picture: KeptPicture, nowMs: number): Promise<void> {
+  await removeKeys(records, picture.id, () => true);
+  const { unsealed: _, ...rest } = picture;
+  await records.pictures.put({ ...rest, digest: null, shreddedAtMs: nowMs });
+}
+
+async function removeKeys(
+  records: Records,
+  picture: PictureId,
+  which: (role: Role) => boolean,
+): Promise<void> {
+  for (const { id, role } of await keysOf(records, picture)) {
+    if (which(role)) await records.pictureKeys.remove(id);
+  }
+}
+
+export async function keysOf(records: Records, picture: PictureId): Promise<readonly PictureKey[]> {
+  return await records.pictureKeys.find({ picture }, { limit: 10 });
+}
+
+export async function picturesOf(records: Records, of: CaseId): Promise<readonly KeptPicture[]> {
+  return await records.pictures.find({ case: of }, { limit: JOINED_PICTURES_MAX });
+}
+
+function pictureKeyIdOf(picture: PictureId, role: Role): PictureKeyId {
+  return brandId<PictureKeyId>(`${picture}-${role}`);
+}

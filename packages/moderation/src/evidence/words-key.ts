@@ -1,0 +1,17 @@
+import type { Records } from '../store/records.ts';
+
+/** Puts what people wrote under the newest key of the server's. */
+export async function rewrapWords(
+  records: Records,
+  { nowMs }: { readonly nowMs: number },
+): Promise<{ readonly rewrapped: number; readonly unopened: number }> {
+  const done = await records.words.rewrap();
+  await records.audit.append({
+    by: 'operator',
+    action: 'keys.rotate',
+    about: 'words-keys',
+    atMs: nowMs,
+    details: { wraps: done.rewrapped },
+  });
+  return done;
+}

@@ -1,0 +1,169 @@
+import { removeOldShared, removeSharedAgainst } from '../appeals/shared-appeals.ts';
+import { moveCase } from '../cases/case-machine.ts';
+import { reportsOf, sanctionsOf } from '../cases/decided.ts';
+import { isHeld } from '../cases/hold.ts';
+import { isActive, NO_NETWORK } from '../cases/sanction.ts';
+import { removePicturesOf, shredDuePictures } from '../evidence/pictures.ts';
+import { holdsSealed } from '../evidence/sealed.ts';
+import {
+  APPROVAL_KEPT_MS,
+  CASE_KEPT_MS,
+  HOUSEKEEPING_BATCH_MAX,
+  PERSON_KEPT_MS,
+  STANDING_MAX,
+  UNDO_MS,
+} from '../limits.ts';
+import type { Records } from '../store/records.ts';
+import { removeErased, removeOldAnchors } from '../trust/anchors.ts';
+import { removeOldPairs } from '../trust/pairs.ts';
+import { finishErasure } from './own-data.ts';
+import { removeLapsedSignIns } from './sign-in-data.ts';
+
+/** What one turn did; `more` when there was more than one turn takes on. */
+export interface Housekept {
+  readonly lapsed: number;
+  readonly shredded: number;
+  readonly picturesShredded: number;
+  readonly casesRemoved: number;
+  readonly peopleRemoved: number;
+  readonly auditPruned: number;
+  readonly signInsLapsed: number;
+  readonly pairsRemoved: number;
+  readonly anchorsRemoved: number;
+  /** People of whom something stayed for a time who had the rest erased. */
+  readonly erasedRemoved: number;
+  readonly approvalsRemoved: number;
+  readonly sharedAppealsRemoved: number;
+  readonly networksForgotten: number;
+  readonly more: boolean;
+}
+
+/** What time alone changes: assignments lapse, and what was kept for so long goes. */
+export async function passTime(
+  records: Records,
+  { nowMs }: { readonly nowMs: number },
+): Promise<Housekept> {
+  const limit = HOUSEKEEPING_BATCH_MAX;
+  const lapsed = await lapse(records, nowMs, limit);
+  const shredded = await records.words.shredDue(nowMs, limit);
+  const picturesShredded = await shredDuePictures(records, nowMs, limit);
+  const casesRemoved = await removeCases(records, nowMs, limit);
+  const peopleRemoved = await removePeople(records, nowMs, limit);
+  const auditPruned = await records.audit.prune(nowMs - CASE_KEPT_MS, limit);
+  const signInsLapsed = await removeLapsedSignIns(records, nowMs, limit);
+  const gone = { shredded, picturesShredded, casesRemoved, peopleRemoved };
+  // These go every minute, and nobody decides by them: not worth a row of the audit each time.
+  const passed = {
+    auditPruned,
+    signInsLapsed,
+    pairsRemoved: await removeOldPairs(records, nowMs, limit),
+    anchorsRemoved: await removeOldAnchors(records, nowMs, limit),
+    erasedRemoved: await removeErased(records, nowMs, limit),
+    approvalsRemoved: await removeOldApprovals(records, nowMs, limit),
+    sharedAppealsRemoved: await removeOldShared(records, nowMs, limit),
+    networksForgotten: await forgetNetworks(records, nowMs, limit),
+  };
+  const counts = [lapsed, ...Object.values(gone), ...Object.values(passed)];
+  if (Object.values(gone).some((count) => count > 0)) {
+    await records.audit.append({
+      by: 'software',
+      action: 'retention',
+      about: 'retention',
+      atMs: nowMs,
+      details: gone,
+    });
+  }
+  const more = counts.some((count) => count >= limit);
+  return { lapsed, ...gone, ...passed, more };
+}
+
+async function lapse(records: Records, nowMs: number, limit: number): Promise<number> {
+  let count = 0;
+  for (const before of await records.cases.find({ state: 'assigned' }, { limit })) {
+    const moved = moveCase(before, { event: 'lapse' }, nowMs);
+    if (!moved.ok) continue;
+    await records.cases.put(moved.value);
+    await records.audit.append({
+      by: 'software',
+      action: 'case.lapse',
+      about: before.id,
+      atMs: nowMs,
+      details: {},
+    });
+    count += 1;
+  }
+  return count;
+}
+
+/** Closed cases and all that hangs on them, once they are old and nothing of them still holds or is sealed. */
+async function removeCases(records: Records, nowMs: number, limit: number): Promise<number> {
+  const old = { state: { oneOf: ['closed', 'open'] }, atMs: { to: nowMs - CASE_KEPT_MS } } as const;
+  let count = 0;
+  // All are looked at, since those whose sanctions have no end stay, and may be more than the limit.
+  for (const of of await records.cases.find(old, { limit: STANDING_MAX })) {
+    if (count >= limit) break;
+    // No time takes what may be of a minor.
+    if (holdsSealed(of)) continue;
+    const { id, subject } = of;
+    const decisions = await records.decisions.find({ case: id }, { limit: 100 });
+    const sanctions = [];
+    for (const decision of decisions) sanctions.push(...(await sanctionsOf(records, decision.id)));
+    if (decisions.some(({ atMs }) => atMs > nowMs - CASE_KEPT_MS)) continue;
+    if (sanctions.some((sanction) => isActive(sanction, nowMs))) continue;
+    for (const sanction of sanctions) {
+      await removeSharedAgainst(records, sanction.id);
+      await records.sanctions.remove(sanction.id);
+    }
+    for (const decision of decisions) {
+      for (const strike of await records.strikes.find({ decision: decision.id }, { limit: 10 })) {
+        await records.strikes.remove(strike.id);
+      }
+      for (const appeal of await records.appeals.find({ decision: decision.id }, { limit: 10 })) {
+        await records.words.shred('appeal', appeal.id);
+        await records.appeals.remove(appeal.id);
+      }
+      await records.words.shred('decision', decision.id);
+      await records.decisions.remove(decision.id);
+    }
+    await removePicturesOf(records, id);
+    for (const report of await reportsOf(records, id)) {
+      await records.words.shred('report', report.id);
+      await records.reports.remove(report.id);
+    }
+    await records.cases.remove(id);
+    await finishErasure(records, subject, nowMs);
+    count += 1;
+  }
+  return count;
+}
+
+/** What was asked of a second person, once it was answered long ago: the audit has who did. */
+async function removeOldApprovals(records: Records, nowMs: number, limit: number): Promise<number> {
+  const answered = ['approved', 'declined', 'withdrawn'] as const;
+  const old = { state: { oneOf: answered }, atMs: { to: nowMs - APPROVAL_KEPT_MS } };
+  const gone = await records.approvals.find(old, { limit });
+  for (const { id } of gone) await records.approvals.remove(id);
+  return gone.length;
+}
+
+/** Of which network a sanction was is kept no longer than it holds, or may come back by an undo. */
+async function forgetNetworks(records: Records, nowMs: number, limit: number): Promise<number> {
+  const over = { namesNetwork: 1, holdsUntilMs: { to: nowMs - UNDO_MS } };
+  const ended = await records.sanctions.find(over, { limit });
+  for (const sanction of ended) {
+    if (sanction.on.scope !== 'prefix') continue;
+    await records.sanctions.put({ ...sanction, on: { ...sanction.on, prefix: NO_NETWORK } });
+  }
+  return ended.length;
+}
+
+async function removePeople(records: Records, nowMs: number, limit: number): Promise<number> {
+  const stale = await records.people.find({ atMs: { to: nowMs - PERSON_KEPT_MS } }, { limit });
+  let count = 0;
+  for (const { id, hold } of stale) {
+    if (isHeld(hold, nowMs)) continue;
+    await records.people.remove(id);
+    count += 1;
+  }
+  return count;
+}

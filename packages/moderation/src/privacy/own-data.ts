@@ -1,0 +1,304 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import type { SharedAppeal } from '../appeals/shared-appeal.ts';
+import { eraseShared } from '../appeals/shared-appeals.ts';
+import { neededUntilMs, reportsOf, standingIn } from '../cases/decided.ts';
+import { isHeld } from '../cases/hold.ts';
+import type { Sanction } from '../cases/sanction.ts';
+import type { Strike } from '../cases/strike.ts';
+import { shredPicturesOf } from '../evidence/pictures.ts';
+import { holdsSealed } from '../evidence/sealed.ts';
+import type { CaseId } from '../ids.ts';
+import { SUBJECT_ANCHORS_MAX } from '../limits.ts';
+import type { ReportReason } from '../reports/reason.ts';
+import { openCaseOf } from '../reports/take-report.ts';
+import type {
+  Anchor,
+  Decision,
+  KeptAppeal,
+  KeptPair,
+  KeptReport,
+  Person,
+  Verdict,
+  Words,
+} from '../store/kept.ts';
+import { ERASE_ACTION, type Records } from '../store/records.ts';
+import { forgetAnchors, goesLater } from '../trust/anchors.ts';
+import { personOf, stranger } from '../trust/people.ts';
+import { anchorsOf } from '../trust/shared-network.ts';
+import { beganLinked, firstTrust } from '../trust/trust.ts';
+
+/** A report as whoever made it may see it again: nothing of the other person is in it. */
+export interface OwnReport {
+  readonly code: string;
+  readonly reason: ReportReason;
+  readonly atMs: number;
+  readonly verdict: Verdict;
+  readonly words: Words | null;
+  /** How many pictures went with it; they show somebody else, and are not in it. */
+  readonly pictures: number;
+}
+
+type WithoutBy<Kind> = Kind extends unknown ? Omit<Kind, 'by'> : never;
+
+/** An appeal as whoever made it may see it: not by whom it was answered. */
+type OwnAppeal = WithoutBy<KeptAppeal>;
+
+/** All that is kept of one subject. Who reported them is in none of it; `tellOwnData` says what of it they get. */
+export interface OwnData {
+  readonly person: Person | null;
+  readonly reports: readonly OwnReport[];
+  readonly decisions: readonly Omit<Decision, 'deciders'>[];
+  readonly sanctions: readonly Sanction[];
+  readonly strikes: readonly Strike[];
+  readonly appeals: readonly { readonly appeal: OwnAppeal; readonly text: string | null }[];
+  /** What they wrote of a network or a device that kept them out; of whom that was decided is not in it. */
+  readonly sharedAppeals: readonly {
+    readonly atMs: number;
+    readonly state: SharedAppeal['state'];
+    readonly text: string | null;
+  }[];
+  /** When they were brought together with somebody, and how: never with whom. */
+  readonly met: readonly Pick<KeptPair, 'atMs' | 'mode'>[];
+  /** From which networks they came, each as its keyed hash, which is all that is known of it. */
+  readonly networks: readonly Anchor[];
+}
+
+const ROWS_MAX = 10_000;
+
+export async function exportOwnData(
+  records: Records,
+  { subject }: { readonly subject: SubjectId },
+): Promise<OwnData> {
+  const reports: OwnReport[] = [];
+  for (const report of await madeBy(records, subject)) {
+    const { code, reason, atMs, verdict, id } = report;
+    const words = await records.words.get('report', id);
+    const pictures = await records.pictures.count({ report: id });
+    reports.push({ code, reason, atMs, verdict, words, pictures });
+  }
+  const decisions = await records.decisions.find({ subject }, { limit: ROWS_MAX });
+  const appeals: OwnData['appeals'][number][] = [];
+  for (const { id } of decisions) {
+    for (const appeal of await records.appeals.find({ decision: id }, { limit: 1 })) {
+      const words = await records.words.get('appeal', appeal.id);
+      appeals.push({ appeal: withoutAnswerer(appeal), text: words?.note ?? null });
+    }
+  }
+  return {
+    person: await records.people.get(subject),
+    reports,
+    // Those who moderate are named to nobody outside.
+    decisions: decisions.map(withoutDeciders),
+    sanctions: await records.sanctions.find({ subject }, { limit: ROWS_MAX }),
+    strikes: await records.strikes.find({ subject }, { limit: ROWS_MAX }),
+    appeals,
+    sharedAppeals: await sharedBy(records, subject),
+    met: await metBy(records, subject),
+    networks: await anchorsOf(records, subject, SUBJECT_ANCHORS_MAX),
+  };
+}
+
+async function metBy(records: Records, subject: SubjectId): Promise<OwnData['met']> {
+  const met: KeptPair[] = [];
+  for (const by of [{ a: subject }, { b: subject }]) {
+    met.push(...(await records.pairs.find(by, { limit: ROWS_MAX })));
+  }
+  return met.map(({ atMs, mode }) => ({ atMs, mode })).toSorted((a, b) => a.atMs - b.atMs);
+}
+
+async function sharedBy(records: Records, by: SubjectId): Promise<OwnData['sharedAppeals']> {
+  const shared: OwnData['sharedAppeals'][number][] = [];
+  for (const { id, atMs, state } of await records.sharedAppeals.find({ by }, { limit: ROWS_MAX })) {
+    const words = await records.words.get('appeal', id);
+    shared.push({ atMs, state, text: words?.note ?? null });
+  }
+  return shared;
+}
+
+function withoutDeciders(decision: Decision): OwnData['decisions'][number] {
+  const { deciders: _, sample: _sample, ...rest } = decision;
+  return rest;
+}
+
+function withoutAnswerer(appeal: KeptAppeal): OwnAppeal {
+  if (appeal.state !== 'answered') return appeal;
+  const { by: _, ...rest } = appeal;
+  return rest;
+}
+
+export interface Erased {
+  readonly reports: number;
+  readonly appeals: number;
+  readonly person: boolean;
+  /** What is known of them goes once people have decided about them: until then it is needed. */
+  readonly later: boolean;
+  /** Reports that nobody has decided on yet: their words go with the decision's own time. */
+  readonly undecided: number;
+  /**
+   * Reports behind a decision that stands: their words go once it is taken back, or its time is over; and sealed ones.
+   * Appeals that wait, as well: their text goes with the answer.
+   */
+  readonly needed: number;
+}
+
+const NOTHING: Erased = {
+  reports: 0,
+  appeals: 0,
+  person: false,
+  later: false,
+  undecided: 0,
+  needed: 0,
+};
+
+/** Whether nothing at all is kept of somebody. */
+async function isUnknown(records: Records, subject: SubjectId): Promise<boolean> {
+  const counts = [
+    records.people.count({ id: subject }),
+    records.reports.count({ by: subject }),
+    records.sharedAppeals.count({ by: subject }),
+    records.decisions.count({ subject }),
+    records.anchors.count({ subject }),
+    records.pairs.count({ a: subject }),
+    records.pairs.count({ b: subject }),
+  ];
+  return (await Promise.all(counts)).every((count) => count === 0);
+}
+
+/**
+ * Erases what somebody wrote and what is known of them. What others need stays: that they reported
+ * something, without a word of theirs, and any decision about them with its sanction, which would
+ * otherwise end by asking. Words that somebody else's decision or appeal is about stay as long as that is.
+ */
+export async function eraseOwnData(
+  records: Records,
+  input: {
+    readonly subject: SubjectId;
+    /** `operator`: somebody at the machine itself, for them. */
+    readonly by?: 'subject' | 'operator';
+    /** False: nothing of theirs is known to be kept beside the store, which a row of the audit would let go of. */
+    readonly elsewhere?: boolean;
+    readonly nowMs: number;
+  },
+): Promise<Erased> {
+  const { subject, by = 'subject', elsewhere = true, nowMs } = input;
+  if (!elsewhere && (await isUnknown(records, subject))) return NOTHING;
+  let reports = 0;
+  let undecided = 0;
+  let needed = 0;
+  for (const report of await madeBy(records, subject)) {
+    if (await isNeeded(records, report, nowMs)) {
+      await records.reports.put({ ...report, erasureAskedAtMs: nowMs });
+      if (report.verdict === 'waiting') undecided += 1;
+      else needed += 1;
+      continue;
+    }
+    await shredReport(records, report, nowMs);
+    reports += 1;
+  }
+  let appeals = 0;
+  for (const { id } of await records.decisions.find({ subject }, { limit: ROWS_MAX })) {
+    for (const appeal of await records.appeals.find({ decision: id }, { limit: 1 })) {
+      // Whoever answers it reads it first.
+      if (appeal.state === 'waiting') {
+        await records.appeals.put({ ...appeal, erasureAskedAtMs: nowMs });
+        needed += 1;
+        continue;
+      }
+      await records.words.shred('appeal', appeal.id);
+      appeals += 1;
+    }
+  }
+  const shared = await eraseShared(records, subject, nowMs);
+  appeals += shared.erased;
+  needed += shared.needed;
+  const known = await removePerson(records, subject, nowMs);
+  if (known === 'needed') await askLater(records, subject, nowMs);
+  await records.audit.forget(subject);
+  await records.audit.append({
+    by,
+    action: ERASE_ACTION,
+    about: subject,
+    atMs: nowMs,
+    details: { reports, appeals },
+  });
+  const [person, later] = [known === 'removed', known === 'needed'];
+  return { reports, appeals, person, later, undecided, needed };
+}
+
+/** What somebody has asked to be erased of them goes, where nothing needs it any more. */
+export async function finishErasure(
+  records: Records,
+  subject: SubjectId,
+  nowMs: number,
+): Promise<void> {
+  const person = await records.people.get(subject);
+  if (person?.erasureAskedAtMs === undefined) return;
+  if ((await removePerson(records, subject, nowMs)) !== 'removed') return;
+  await records.audit.append({
+    by: 'software',
+    action: ERASE_ACTION,
+    about: subject,
+    atMs: nowMs,
+    details: { reports: 0, appeals: 0 },
+  });
+}
+
+/**
+ * Whether others need a report's words: whoever decides on it, and, as long as a decision by it stands that can be
+ * appealed against or still holds, whoever answers the appeal. By themselves they go when that time is over. What may be
+ * of a minor nobody lets go alone, at the machine either.
+ */
+async function isNeeded(records: Records, report: KeptReport, nowMs: number): Promise<boolean> {
+  if (report.verdict === 'waiting') return true;
+  const of = await records.cases.get(report.case);
+  if (of !== null && holdsSealed(of)) return true;
+  if (report.verdict !== 'upheld') return false;
+  for (const decision of await standingIn(records, report.case)) {
+    if ((await neededUntilMs(records, decision)) > nowMs) return true;
+  }
+  return false;
+}
+
+/** What somebody has asked to be erased goes, where a decision was taken back that needed it. */
+export async function shredAsked(records: Records, of: CaseId, nowMs: number): Promise<void> {
+  for (const report of await reportsOf(records, of)) {
+    if (report.erasureAskedAtMs === undefined || (await isNeeded(records, report, nowMs))) continue;
+    await shredReport(records, report, nowMs);
+  }
+}
+
+async function shredReport(records: Records, { id }: KeptReport, nowMs: number): Promise<void> {
+  await records.words.shred('report', id);
+  await shredPicturesOf(records, id, nowMs);
+}
+
+/**
+ * What is known of somebody goes, unless a case or a hold still needs it; for `LINKED_MS` it stays where they came from in
+ * the last days, and that they began as linked to somebody suspended.
+ */
+async function removePerson(
+  records: Records,
+  subject: SubjectId,
+  nowMs: number,
+): Promise<'removed' | 'unknown' | 'needed'> {
+  const person = await records.people.get(subject);
+  if (person !== null && isHeld(person.hold, nowMs)) return 'needed';
+  if ((await openCaseOf(records, subject)) !== null) return 'needed';
+  await forgetAnchors(records, subject, nowMs);
+  if (person !== null && beganLinked(person.trust)) {
+    await records.people.put(stranger(subject, firstTrust(true, nowMs)));
+    await goesLater(records, subject, nowMs);
+  } else {
+    await records.people.remove(subject);
+  }
+  return person === null ? 'unknown' : 'removed';
+}
+
+async function askLater(records: Records, subject: SubjectId, nowMs: number): Promise<void> {
+  const person = await personOf(records, subject, nowMs);
+  await records.people.put({ ...person, erasureAskedAtMs: nowMs });
+}
+
+async function madeBy(records: Records, subject: SubjectId): Promise<readonly KeptReport[]> {
+  return await records.reports.find({ by: subject }, { limit: ROWS_MAX });
+}

@@ -1,0 +1,165 @@
+import { answerOneAppeal, fileAppeal } from '../appeals/appeals.ts';
+import { readOwnDecisions } from '../appeals/own-decisions.ts';
+import { readOwnWarning } from '../appeals/own-warning.ts';
+import {
+  answerSharedAppeal,
+  fileSharedAppeal,
+  readOwnShared,
+  readSharedAppeals,
+} from '../appeals/shared-appeals.ts';
+import { stepCase } from '../cases/case-steps.ts';
+import { answerProposal, decideCase, withdrawProposal } from '../cases/decide.ts';
+import { tickHandOver } from '../cases/hand-over.ts';
+import { openCase, subjectOfProof } from '../cases/open-case.ts';
+import { answerSample, readSamples } from '../cases/quality-sample.ts';
+import { readQueue } from '../cases/queue.ts';
+import { undoDecision } from '../cases/reverse.ts';
+import { liftSanction, readStanding } from '../cases/standing.ts';
+import {
+  addMember,
+  endSessionsOf,
+  listMembers,
+  proposeRoles,
+  removeMember,
+} from '../desk/members.ts';
+import { addPasskey, readPasskey, removePasskey, signInByPasskey } from '../desk/passkeys.ts';
+import {
+  renewRecoveryCodes,
+  setPassword,
+  signInByPassword,
+  tryPassword,
+} from '../desk/passwords.ts';
+import { endSession, readSession } from '../desk/sessions.ts';
+import {
+  giveSignInLink,
+  readMembers,
+  readSignInLink,
+  useSignInLink,
+} from '../desk/sign-in-links.ts';
+import { listPictureKeys, rewrapPictures } from '../evidence/picture-keys.ts';
+import { addPictures, keptPictures, placeForPictures } from '../evidence/pictures.ts';
+import { askForMoreReveals, revealPicture } from '../evidence/reveal-picture.ts';
+import { askForDeletion, askForUnsealing, readDueSealed } from '../evidence/unseal.ts';
+import { rewrapWords } from '../evidence/words-key.ts';
+import { passTime } from '../privacy/housekeeping.ts';
+import { moveDate } from '../privacy/move-date.ts';
+import { eraseOwnData, exportOwnData } from '../privacy/own-data.ts';
+import { readOwnSignIn } from '../privacy/sign-in-data.ts';
+import { readReportOutcome } from '../reports/report-outcome.ts';
+import { takeReport } from '../reports/take-report.ts';
+import { putHouseRules, readHouseRules } from '../settings/house-rules.ts';
+import { listSettings, putSetting } from '../settings/settings.ts';
+import { checkpointAudit, readAudit, verifyAudit } from '../stats/audit.ts';
+import { countCalls, readNumbers } from '../stats/numbers.ts';
+import { readPublicNumbers } from '../stats/public-numbers.ts';
+import { readTransparency } from '../stats/read-transparency.ts';
+import type { Records } from '../store/records.ts';
+import type { Via } from '../store/via.ts';
+import { seeAnchors } from '../trust/anchors.ts';
+import { notePairs } from '../trust/pairs.ts';
+import { countCleanSessions, readTrust } from '../trust/people.ts';
+import { readConcerned } from './concerned.ts';
+import { countWaiting, readVersion } from './counts.ts';
+import { showCase } from './show-case.ts';
+import { readAppeals, readApprovals } from './waiting.ts';
+
+/**
+ * All that can be done with what is kept. Each is one transaction over `Records`, and takes and
+ * gives plain data, so that it can run in another thread than whoever asks for it.
+ */
+export const COMMANDS = {
+  'report.take': takeReport,
+  'report.outcome': readReportOutcome,
+  'pictures.place': placeForPictures,
+  'pictures.add': addPictures,
+  'pictures.kept': keptPictures,
+  'picture-keys.list': listPictureKeys,
+  'picture-keys.rewrap': rewrapPictures,
+  'words.rewrap': rewrapWords,
+  'picture.reveal': revealPicture,
+  'reveals.ask': askForMoreReveals,
+  'unsealing.ask': askForUnsealing,
+  'deletion.ask': askForDeletion,
+  'sealed.due': readDueSealed,
+  'sessions.clean': countCleanSessions,
+  'calls.count': countCalls,
+  'pairs.note': notePairs,
+  'anchors.see': seeAnchors,
+  'desk.version': readVersion,
+  'desk.counts': countWaiting,
+  'trust.read': readTrust,
+  'queue.read': readQueue,
+  'case.open': openCase,
+  'case.show': showCase,
+  'case.step': stepCase,
+  'case.decide': decideCase,
+  'case.undo': undoDecision,
+  'hand-over.tick': tickHandOver,
+  'approval.list': readApprovals,
+  'approval.answer': answerProposal,
+  'approval.withdraw': withdrawProposal,
+  'appeal.list': readAppeals,
+  'appeal.file': fileAppeal,
+  'appeal.answer': answerOneAppeal,
+  'shared-appeal.own': readOwnShared,
+  'shared-appeal.file': fileSharedAppeal,
+  'shared-appeal.list': readSharedAppeals,
+  'shared-appeal.answer': answerSharedAppeal,
+  'sample.list': readSamples,
+  'sample.answer': answerSample,
+  'decisions.own': readOwnDecisions,
+  'warning.own': readOwnWarning,
+  'standing.read': readStanding,
+  'sanction.lift': liftSanction,
+  'member.add': addMember,
+  'member.remove': removeMember,
+  'member.list': listMembers,
+  'member.read': readMembers,
+  'member.sign-out': endSessionsOf,
+  'roles.propose': proposeRoles,
+  'link.give': giveSignInLink,
+  'link.read': readSignInLink,
+  'link.use': useSignInLink,
+  'passkey.read': readPasskey,
+  'passkey.sign-in': signInByPasskey,
+  'passkey.add': addPasskey,
+  'passkey.remove': removePasskey,
+  'password.try': tryPassword,
+  'password.sign-in': signInByPassword,
+  'password.set': setPassword,
+  'recovery-codes.renew': renewRecoveryCodes,
+  'session.read': readSession,
+  'session.end': endSession,
+  'sign-in.read': readOwnSignIn,
+  'setting.put': putSetting,
+  'house-rules.put': putHouseRules,
+  'house-rules.read': readHouseRules,
+  'setting.list': listSettings,
+  'subjects.concerned': readConcerned,
+  'subject.of-proof': subjectOfProof,
+  'subject.export': exportOwnData,
+  'subject.erase': eraseOwnData,
+  'time.pass': passTime,
+  'date.move': moveDate,
+  'numbers.read': readNumbers,
+  'numbers.public': readPublicNumbers,
+  'transparency.read': readTransparency,
+  'audit.read': readAudit,
+  'audit.verify': verifyAudit,
+  'audit.checkpoint': checkpointAudit,
+} as const satisfies Readonly<Record<string, (records: Records, input: never) => Promise<unknown>>>;
+
+type Commands = typeof COMMANDS;
+
+export type CommandName = keyof Commands;
+
+type Second<Args extends readonly unknown[]> = Args extends readonly [unknown, infer Input]
+  ? Input
+  : null;
+
+/** What a command takes; null for one that takes nothing. */
+export type InputOf<Name extends CommandName> = WithVia<Second<Parameters<Commands[Name]>>>;
+
+type WithVia<Input> = Input extends object ? Input & { readonly via?: Via } : Input;
+
+export type OutcomeOf<Name extends CommandName> = Awaited<ReturnType<Commands[Name]>>;

@@ -1,0 +1,56 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import { reportsOf } from '../cases/decided.ts';
+import type { AppealId, CaseId } from '../ids.ts';
+import { CONCERNED_ROWS_MAX } from '../limits.ts';
+import { type AuditRow, ERASE_ACTION, type Records } from '../store/records.ts';
+
+/** What changes of people so that each node has something to do with it, in memory or in its files. */
+type Happened = 'decided' | 'erased';
+
+const ACTIONS: Readonly<Record<Happened, readonly string[]>> = {
+  decided: ['case.decide', 'decision.undo', 'case.join', 'appeal.answer'],
+  erased: [ERASE_ACTION],
+};
+
+interface Concerned {
+  /** Each with when it happened last. */
+  readonly subjects: readonly { readonly subject: SubjectId; readonly atMs: number }[];
+  /** Up to where that is all: what to ask after the next time. */
+  readonly until: number;
+  readonly more: boolean;
+}
+
+/**
+ * Whom it concerns what was done since a row of the audit: whoever was decided on and reported, since both are
+ * trusted more or less by it, or whoever has had something erased.
+ */
+export async function readConcerned(
+  records: Records,
+  { what, after }: { readonly what: Happened; readonly after: number },
+): Promise<Concerned> {
+  const rows = await records.audit.ofActions(ACTIONS[what], after, CONCERNED_ROWS_MAX);
+  const atMs = new Map<SubjectId, number>();
+  for (const row of rows) {
+    const subjects = what === 'erased' ? [row.about as SubjectId] : await ofDecision(records, row);
+    for (const subject of subjects) atMs.set(subject, row.atMs);
+  }
+  return {
+    subjects: [...atMs].map(([subject, at]) => ({ subject, atMs: at })),
+    until: rows.at(-1)?.seq ?? after,
+    more: rows.length === CONCERNED_ROWS_MAX,
+  };
+}
+
+async function ofDecision(records: Records, row: AuditRow): Promise<readonly SubjectId[]> {
+  const id = row.action === 'appeal.answer' ? await caseOf(records, row.about) : row.about;
+  // What is left of a case that another one took in is said by the row of that.
+  const of = id === null ? null : await records.cases.get(id as CaseId);
+  if (of === null) return [];
+  return [of.subject, ...(await reportsOf(records, of.id)).map(({ by }) => by)];
+}
+
+async function caseOf(records: Records, appeal: string): Promise<CaseId | null> {
+  const kept = await records.appeals.get(appeal as AppealId);
+  const decision = kept === null ? null : await records.decisions.get(kept.decision);
+  return decision?.case ?? null;
+}

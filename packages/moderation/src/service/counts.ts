@@ -1,0 +1,151 @@
+import { mayAnswerShared, type OpenShared, sharedThatWait } from '../appeals/shared-appeals.ts';
+import type { Case } from '../cases/case-machine.ts';
+import { lanesOf, waitingCases } from '../cases/queue.ts';
+import { isActive } from '../cases/sanction.ts';
+import type { MemberId } from '../ids.ts';
+import { COUNTED_AT_ONCE, QUEUE_ORDERED_MAX } from '../limits.ts';
+import { LANES, type Lane } from '../reports/reason.ts';
+import { dueAtMsOf } from '../reports/triage.ts';
+import type { Member } from '../store/kept.ts';
+import { readAll } from '../store/read-all.ts';
+import type { Records } from '../store/records.ts';
+import {
+  answersAppeals,
+  appealsThatWait,
+  approvalsThatWait,
+  asksForApprovals,
+  mayAnswerAppeal,
+  mayDoWithApproval,
+  maySee,
+  type OpenAppeal,
+  type OpenApproval,
+} from './waiting.ts';
+
+/** What waits for a member; null where their roles do not let them see it. */
+export interface Counts {
+  /** Cases that nobody has. */
+  readonly waiting: number | null;
+  /** Of these, those that somebody should have looked at by now. */
+  readonly late: number | null;
+  /** Cases that this member has. */
+  readonly mine: number | null;
+  /** What this member may say yes or no to. */
+  readonly approvals: number | null;
+  /** Of either kind. */
+  readonly appeals: number | null;
+}
+
+/** Another number after anything was done: whoever has the same need not ask again. */
+export async function readVersion(records: Records): Promise<number> {
+  return await records.audit.head();
+}
+
+/**
+ * What waits for each of these members, in their order; null for one who is none any more. What is asked for it does not
+ * grow with them, nor with what waits: every open console asks after each change.
+ */
+export async function countWaiting(
+  records: Records,
+  { members, nowMs }: { readonly members: readonly MemberId[]; readonly nowMs: number },
+): Promise<readonly (Counts | null)[]> {
+  const known = await readAll(records.members, members);
+  const here = [...known.values()].filter(({ leftAtMs }) => leftAtMs === null);
+  const cases = await countedCases(records, here, nowMs);
+  const isAnyOf = (asks: (member: Member) => boolean) => here.some(asks);
+  const approvals = isAnyOf(asksForApprovals) ? await all(approvalsThatWait, records) : [];
+  const answers = isAnyOf(answersAppeals);
+  const appeals = answers ? await all(appealsThatWait, records) : [];
+  const shared = answers ? await all(sharedThatWait, records) : [];
+  const open = {
+    approvals,
+    appeals,
+    shared: shared.filter(({ sanction }) => isActive(sanction, nowMs)),
+  };
+  return members.map((id) => {
+    const member = known.get(id);
+    if (member === undefined || member.leftAtMs !== null) return null;
+    return { ...casesOf(member, cases, nowMs), ...answersOf(member, open) };
+  });
+}
+
+interface CountedCases {
+  /** Of each lane, those that nobody has, but for those of which the time of whoever had them is up. */
+  readonly free: ReadonlyMap<Lane, number>;
+  readonly assigned: readonly Extract<Case, { state: 'assigned' }>[];
+  readonly late: readonly Case[];
+}
+
+async function countedCases(
+  records: Records,
+  members: readonly Member[],
+  nowMs: number,
+): Promise<CountedCases> {
+  const lanes = LANES.filter((lane) => members.some(({ roles }) => lanesOf(roles).includes(lane)));
+  const free = new Map<Lane, number>();
+  const states = ['queued', 'reopened'] as const;
+  for (const lane of lanes) {
+    free.set(lane, await records.cases.count({ lane, state: { oneOf: states } }));
+  }
+  if (lanes.length === 0) return { free, assigned: [], late: [] };
+  const had = { lane: { oneOf: lanes }, state: 'assigned' } as const;
+  const assigned = await records.cases.find(had, { limit: QUEUE_ORDERED_MAX });
+  const first = await waitingCases(records, lanes);
+  return {
+    free,
+    assigned: assigned.filter((of) => of.state === 'assigned'),
+    late: first.filter((of) => isFree(of, nowMs) && dueAtMsOf(of) <= nowMs),
+  };
+}
+
+function casesOf(
+  { id, roles }: Member,
+  { free, assigned, late }: CountedCases,
+  nowMs: number,
+): Pick<Counts, 'waiting' | 'late' | 'mine'> {
+  const lanes = lanesOf(roles);
+  if (lanes.length === 0) return { waiting: null, late: null, mine: null };
+  const theirs = assigned.filter(({ lane }) => lanes.includes(lane));
+  const lapsed = theirs.filter((of) => isFree(of, nowMs));
+  return {
+    waiting: lanes.reduce((sum, lane) => sum + (free.get(lane) ?? 0), lapsed.length),
+    late: late.filter(({ lane }) => lanes.includes(lane)).length,
+    mine: theirs.filter((of) => of.to === id && !isFree(of, nowMs)).length,
+  };
+}
+
+function isFree(of: Case, nowMs: number): boolean {
+  if (of.state === 'assigned') return of.untilMs <= nowMs;
+  return of.state === 'queued' || of.state === 'reopened';
+}
+
+function answersOf(
+  member: Member,
+  {
+    approvals,
+    appeals,
+    shared,
+  }: {
+    readonly approvals: readonly OpenApproval[];
+    readonly appeals: readonly OpenAppeal[];
+    readonly shared: readonly OpenShared[];
+  },
+): Pick<Counts, 'approvals' | 'appeals'> {
+  return {
+    approvals: asksForApprovals(member)
+      ? approvals.filter((one) => mayDoWithApproval(member, one) === 'answer').length
+      : null,
+    appeals: answersAppeals(member)
+      ? appeals.filter((one) => maySee(member, one.of) && mayAnswerAppeal(member, one)).length +
+        shared.filter((one) => maySee(member, one.of) && mayAnswerShared(member, one)).length
+      : null,
+  };
+}
+
+async function all<Open>(
+  pages: (records: Records, atOnce: number) => AsyncIterable<readonly Open[]>,
+  records: Records,
+): Promise<readonly Open[]> {
+  const found: Open[] = [];
+  for await (const page of pages(records, COUNTED_AT_ONCE)) found.push(...page);
+  return found;
+}

@@ -1,0 +1,244 @@
+import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { DecisionFacts } from '../appeals/statement.ts';
+import type { Case, CaseState } from '../cases/case-machine.ts';
+import { inTheirHands, openFor, type StepRefusal } from '../cases/case-steps.ts';
+import { devicesOf, reportsOf, standingIn } from '../cases/decided.ts';
+import { factsOf } from '../cases/decision-facts.ts';
+import { isHeld } from '../cases/hold.ts';
+import { isActive, type Sanction } from '../cases/sanction.ts';
+import { noteRead } from '../evidence/exposures.ts';
+import { type ShownPicture, showPictures } from '../evidence/pictures.ts';
+import { holdsSealed, sealedUntilMs } from '../evidence/sealed.ts';
+import { isDeletionOf, waitingOf } from '../evidence/unseal.ts';
+import type { CaseId, DecisionId, MemberId, PictureId } from '../ids.ts';
+import { CASE_STEPS_SHOWN_MAX, LINKED_SHOWN_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
+import { LANES } from '../reports/reason.ts';
+import { openCaseOf } from '../reports/take-report.ts';
+import { isPinned, type Priority, priorityOf } from '../reports/triage.ts';
+import { actionInLane, may, type Role } from '../roles.ts';
+import type {
+  Decision,
+  KeptAppeal,
+  KeptApproval,
+  KeptReport,
+  ReportedPair,
+  Words,
+} from '../store/kept.ts';
+import type { AuditRow, Records } from '../store/records.ts';
+import { metLastHour, pairOf } from '../trust/pairs.ts';
+import { personOf } from '../trust/people.ts';
+import { networksOf, type ShownNetwork } from '../trust/shared-network.ts';
+import { harmProbability, type Tier, tierOf, trustAt } from '../trust/trust.ts';
+
+export interface ShownReport {
+  readonly report: KeptReport;
+  /** How the two were brought together; null where it is not known, or not yet. */
+  readonly pair: ReportedPair | null;
+  /** Null once they are shredded. */
+  readonly words: Words | null;
+  /** In the order in which they were taken. */
+  readonly pictures: readonly ShownPicture[];
+}
+
+export interface ShownDecision {
+  /** Without what was drawn of it: whoever may still undo it is not to know. */
+  readonly decision: Omit<Decision, 'sample'>;
+  /** For the other moderators; null where there is none, or it is shredded. */
+  readonly note: string | null;
+  /** Those of its sanctions that hold now. */
+  readonly sanctions: readonly Sanction[];
+  readonly appeal: KeptAppeal | null;
+}
+
+/** Somebody else who came with the same device key. */
+export interface LinkedSubject {
+  readonly subject: SubjectId;
+  readonly cases: readonly { readonly id: CaseId; readonly state: CaseState }[];
+}
+
+/** What is known of whoever is reported, beyond this case. */
+export interface ShownSubject {
+  readonly harmProbability: number;
+  readonly tier: Tier;
+  readonly sessions: number;
+  /** Software keeps them out until then; null while it does not. */
+  readonly heldUntilMs: number | null;
+}
+
+/** What of a case may be of a minor, and so goes by two people alone. */
+export interface ShownSeal {
+  /** When it need not be kept any longer; null while that is not known. */
+  readonly untilMs: number | null;
+  /** Somebody has asked for it to be shredded. */
+  readonly deletionAsked: boolean;
+  /** Those pictures of it that this member has asked to look at. */
+  readonly looksAsked: readonly PictureId[];
+}
+
+export interface ShownCase {
+  readonly of: Case;
+  readonly priority: Priority;
+  /** The newest first, `QUEUE_SHOWN_MAX` of them. */
+  readonly reports: readonly ShownReport[];
+  /** How many there are. */
+  readonly reportsInAll: number;
+  /** All of the subject, also those of earlier cases; the newest first. */
+  readonly decisions: readonly ShownDecision[];
+  /** Strikes of the subject that count now, but for one of what stands here and would be replaced. */
+  readonly strikes: number;
+  /** What a decision would be made by if whoever reads this made it now. */
+  readonly facts: DecisionFacts;
+  /** What waits for a second person, and what its author noted. */
+  readonly proposal: { readonly approval: KeptApproval; readonly note: string | null } | null;
+  readonly subject: ShownSubject;
+  /** Of a closed case: another one of its subject that is open and theirs to read. */
+  readonly openCase: CaseId | null;
+  /** Whether it is for them: one that was handed on is for others. */
+  readonly mayTake: boolean;
+  readonly linked: readonly LinkedSubject[];
+  /** Null where nothing in it is sealed. */
+  readonly sealed: ShownSeal | null;
+  /** Those that the subject came from, for whoever may shut one out. */
+  readonly networks: readonly ShownNetwork[];
+  /** What was done with the case, but for the reading of it; the oldest first. */
+  readonly steps: readonly AuditRow[];
+}
+
+/**
+ * A case with all that was written; that somebody read it is written down too, and is refused where their
+ * shift asks no more of them, but for what is pinned or theirs.
+ */
+export async function showCase(
+  records: Records,
+  input: { readonly case: CaseId; readonly by: MemberId; readonly nowMs: number },
+): Promise<Result<ShownCase, Extract<StepRefusal, 'not-allowed' | 'unknown'> | 'reads-full'>> {
+  const { case: id, by, nowMs } = input;
+  const opened = await openFor(records, id, by, 'case.read');
+  if (!opened.ok) return opened;
+  const { of, member } = opened.value;
+  const presses = isPinned(of) || (of.state === 'assigned' && of.to === by);
+  const read = { action: 'case.read', about: id, by, presses, nowMs } as const;
+  if (!(await noteRead(records, read))) return refused('reads-full');
+  const pictures = await showPictures(records, of, { by, nowMs });
+  const reports: ShownReport[] = [];
+  const all = await reportsOf(records, id);
+  for (const report of all.slice(0, QUEUE_SHOWN_MAX)) {
+    reports.push({
+      report,
+      pair: await pairOf(records, report),
+      words: await records.words.get('report', report.id),
+      pictures: pictures.get(report.id) ?? [],
+    });
+  }
+  // What is decided now takes the place of what stands here, and of its strike.
+  const standing = of.state === 'closed' ? [] : await standingIn(records, id);
+  const facts = await factsOf(records, of, { by: [by], reports: all, standing, nowMs });
+  const person = await personOf(records, of.subject, nowMs);
+  const trust = trustAt(person.trust, nowMs);
+  const met = await metLastHour(records, [of.subject], nowMs);
+  const openCase = of.state === 'closed' ? await openCaseOf(records, of.subject) : null;
+  const isReadable = ({ lane }: Case) => may(member.roles, actionInLane('read', lane));
+  const steps = await records.audit.of(id, CASE_STEPS_SHOWN_MAX);
+  const shown: ShownCase = {
+    of,
+    priority: priorityOf(of, { trust, metLastHour: met(of.subject) }, nowMs),
+    reports,
+    reportsInAll: all.length,
+    decisions: await decisionsOf(records, of.subject, member.roles, nowMs),
+    strikes: facts.earlier.length,
+    facts,
+    proposal: await proposalOf(records, of),
+    subject: {
+      harmProbability: harmProbability(trust),
+      tier: tierOf(trust),
+      sessions: trust.sessions,
+      heldUntilMs: isHeld(person.hold, nowMs) ? (person.hold?.endsAtMs ?? null) : null,
+    },
+    mayTake: (await inTheirHands(records, of, member)).ok,
+    openCase: openCase !== null && isReadable(openCase) ? openCase.id : null,
+    linked: await linkedBy(records, devicesOf(of, all), of.subject, member.roles),
+    sealed: holdsSealed(of) ? await sealOf(records, of, by) : null,
+    networks: may(member.roles, 'sanction.network')
+      ? await networksOf(records, of.subject, nowMs)
+      : [],
+    steps: steps.filter(({ action }) => action !== 'case.read'),
+  };
+  return ok(shown);
+}
+
+/** All of them; what was noted in a lane, for those who may read there. */
+async function decisionsOf(
+  records: Records,
+  subject: SubjectId,
+  roles: readonly Role[],
+  nowMs: number,
+): Promise<readonly ShownDecision[]> {
+  const shown: ShownDecision[] = [];
+  const decisions = await records.decisions.find({ subject }, { limit: 100, newestFirst: true });
+  for (const { sample: _, ...decision } of decisions) {
+    const { id } = decision;
+    const of = await records.cases.get(decision.case);
+    const sanctions = await records.sanctions.find({ decision: id }, { limit: 100 });
+    const [appeal = null] = await records.appeals.find({ decision: id }, { limit: 1 });
+    shown.push({
+      decision,
+      note:
+        of === null || may(roles, actionInLane('read', of.lane)) ? await noteOf(records, id) : null,
+      sanctions: sanctions.filter((sanction) => isActive(sanction, nowMs)),
+      appeal,
+    });
+  }
+  return shown;
+}
+
+async function sealOf(records: Records, of: Case, by: MemberId): Promise<ShownSeal> {
+  const deletions = await waitingOf(records, 'deletion');
+  const unsealings = await waitingOf(records, 'unsealing');
+  return {
+    untilMs: sealedUntilMs(of),
+    deletionAsked: deletions.some((one) => isDeletionOf(one, of)),
+    looksAsked: unsealings
+      .filter((one) => one.by === by && one.proposal.case === of.id)
+      .map(({ proposal }) => proposal.picture),
+  };
+}
+
+async function proposalOf(records: Records, of: Case): Promise<ShownCase['proposal']> {
+  if (of.state !== 'escalated' || of.approval === null) return null;
+  const approval = await records.approvals.get(of.approval);
+  if (approval === null) return null;
+  return { approval, note: await noteOf(records, approval.id) };
+}
+
+/** The note of a decision, or of what is to become one. */
+export async function noteOf(
+  records: Records,
+  id: DecisionId | KeptApproval['id'],
+): Promise<string | null> {
+  return (await records.words.get('decision', id))?.note ?? null;
+}
+
+async function linkedBy(
+  records: Records,
+  devices: readonly DeviceKeyId[],
+  but: SubjectId,
+  roles: readonly Role[],
+): Promise<readonly LinkedSubject[]> {
+  if (devices.length === 0) return [];
+  const theirs = {
+    device: { oneOf: devices },
+    lane: { oneOf: LANES.filter((lane) => may(roles, actionInLane('read', lane))) },
+  };
+  const cases = await records.cases.find(theirs, { limit: 100, newestFirst: true });
+  const linked = new Map<SubjectId, { id: CaseId; state: CaseState }[]>();
+  for (const { id, subject, state } of cases) {
+    if (subject === but) continue;
+    const known = linked.get(subject) ?? [];
+    known.push({ id, state });
+    linked.set(subject, known);
+  }
+  return [...linked]
+    .slice(0, LINKED_SHOWN_MAX)
+    .map(([subject, casesOfSubject]) => ({ subject, cases: casesOfSubject }));
+}

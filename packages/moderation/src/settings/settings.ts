@@ -1,0 +1,46 @@
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import { hasControlCharacters } from '../cases/decision.ts';
+import { requireMember } from '../desk/members.ts';
+import type { MemberId } from '../ids.ts';
+import { SETTING_VALUE_UNITS_MAX } from '../limits.ts';
+import type { KeptSetting } from '../store/kept.ts';
+import type { Records } from '../store/records.ts';
+import { HOUSE_RULES_SETTING } from './house-rules.ts';
+
+/** `evidence.pictures`, `frames.allowed`: words of small letters with points between. */
+const SETTING_NAME = /^[a-z][a-z-]{0,31}(?:\.[a-z][a-z-]{0,31}){0,3}$/;
+
+/** What the operator sets while the server runs; `by: null` is somebody at the machine itself. */
+export async function putSetting(
+  records: Records,
+  input: {
+    readonly name: string;
+    readonly value: string;
+    readonly by: MemberId | null;
+    readonly nowMs: number;
+  },
+): Promise<Result<KeptSetting, 'not-allowed' | 'wrong-name' | 'wrong-value'>> {
+  const { name, value, by, nowMs } = input;
+  if (by !== null) {
+    const allowed = await requireMember(records, by, 'settings.edit');
+    if (!allowed.ok) return allowed;
+  }
+  if (!SETTING_NAME.test(name) || name === HOUSE_RULES_SETTING) return refused('wrong-name');
+  if (value.length > SETTING_VALUE_UNITS_MAX || hasControlCharacters(value)) {
+    return refused('wrong-value');
+  }
+  const setting: KeptSetting = { id: name, value, atMs: nowMs };
+  await records.settings.put(setting);
+  await records.audit.append({
+    by: by ?? 'operator',
+    action: 'setting.put',
+    about: name,
+    atMs: nowMs,
+    details: {},
+  });
+  return ok(setting);
+}
+
+export async function listSettings(records: Records): Promise<readonly KeptSetting[]> {
+  return await records.settings.find({}, { limit: 1_000 });
+}

@@ -1,0 +1,126 @@
+import { ok, type Result } from '@farandole/kernel/result';
+import { MEASURES, type Measure } from '../cases/decision.ts';
+import { requireMember } from '../desk/members.ts';
+import { readsOf } from '../evidence/exposures.ts';
+import type { MemberId } from '../ids.ts';
+import {
+  NUMBERS_APPEALS_MAX,
+  NUMBERS_APPEALS_MS,
+  NUMBERS_DECISIONS_MAX,
+  NUMBERS_MS,
+  SHIFT_MS,
+  TALLY_KEPT_MS,
+} from '../limits.ts';
+import type { Decision } from '../store/kept.ts';
+import type { Records } from '../store/records.ts';
+import { removeOld } from '../store/remove-old.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** How the place did in the last `NUMBERS_MS`. A number of which nothing is known is null. */
+export interface Numbers {
+  readonly sinceMs: number;
+  readonly reports: number;
+  readonly calls: number;
+  readonly reportsPer1000Calls: number | null;
+  /** From the first report of a case to the decision, of the last decisions at most. */
+  readonly timeToDecision: { readonly p50Ms: number; readonly p95Ms: number } | null;
+  readonly decisions: number;
+  readonly byMeasure: Readonly<Partial<Record<Measure, number>>>;
+  /** Of the appeals of `NUMBERS_APPEALS_MS` that were answered, those that overturned. */
+  readonly appeals: { readonly answered: number; readonly overturned: number };
+  /** Cases, appeals and proposals that whoever asks has read in the last `SHIFT_MS`. */
+  readonly exposures: number;
+  /** Pictures that they have uncovered in that time, each time that they did. */
+  readonly reveals: number;
+}
+
+export async function readNumbers(
+  records: Records,
+  { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
+): Promise<Result<Numbers, 'not-allowed'>> {
+  const allowed = await requireMember(records, by, 'numbers.read');
+  if (!allowed.ok) return allowed;
+  const sinceMs = nowMs - NUMBERS_MS;
+  const recent = { atMs: { from: sinceMs } };
+  const reports = await records.reports.count(recent);
+  const tallies = await records.tallies.find(recent, { limit: 100 });
+  const calls = tallies.reduce((sum, { count }) => sum + count, 0);
+  const decisions = await records.decisions.find(recent, {
+    limit: NUMBERS_DECISIONS_MAX,
+    newestFirst: true,
+  });
+  const standing = decisions.filter(({ reversedAtMs }) => reversedAtMs === null);
+  return ok({
+    sinceMs,
+    reports,
+    calls,
+    reportsPer1000Calls: calls === 0 ? null : (1_000 * reports) / calls,
+    timeToDecision: await timeToDecision(records, standing),
+    decisions: standing.length,
+    byMeasure: countMeasures(standing),
+    appeals: await countAppeals(records, nowMs),
+    exposures: await readsOf(records, by, nowMs),
+    reveals: await records.audit.countOf(by, 'picture.reveal', nowMs - SHIFT_MS),
+  });
+}
+
+async function timeToDecision(
+  records: Records,
+  decisions: readonly Decision[],
+): Promise<Numbers['timeToDecision']> {
+  const times = await timesToDecision(records, decisions);
+  if (times.length === 0) return null;
+  return { p50Ms: quantile(times, 0.5), p95Ms: quantile(times, 0.95) };
+}
+
+/** From the first report of each one's case to it; sorted. */
+export async function timesToDecision(
+  records: Records,
+  decisions: readonly Decision[],
+): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (const decision of decisions) {
+    const of = await records.cases.get(decision.case);
+    if (of !== null) times.push(Math.max(0, decision.atMs - of.openedAtMs));
+  }
+  return times.sort((a, b) => a - b);
+}
+
+/** The smallest of sorted values that at least a share of them does not exceed: nearest rank. */
+export function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+}
+
+function countMeasures(decisions: readonly Decision[]): Numbers['byMeasure'] {
+  const counts: Partial<Record<Measure, number>> = {};
+  for (const measure of MEASURES) {
+    const count = decisions.filter((decision) => decision.measure === measure).length;
+    if (count > 0) counts[measure] = count;
+  }
+  return counts;
+}
+
+export async function countAppeals(records: Records, nowMs: number): Promise<Numbers['appeals']> {
+  const answered = await records.appeals.find(
+    { state: 'answered', atMs: { from: nowMs - NUMBERS_APPEALS_MS } },
+    { limit: NUMBERS_APPEALS_MAX, newestFirst: true },
+  );
+  const overturned = answered.filter(
+    (appeal) => appeal.state === 'answered' && appeal.outcome === 'overturn',
+  );
+  return { answered: answered.length, overturned: overturned.length };
+}
+
+/** Counts calls that began, in the bucket of their hour; told in bundles, by every node. */
+export async function countCalls(
+  records: Records,
+  { calls, nowMs }: { readonly calls: number; readonly nowMs: number },
+): Promise<number> {
+  const atMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
+  const id = `calls-${atMs}`;
+  const count = ((await records.tallies.get(id))?.count ?? 0) + calls;
+  await records.tallies.put({ id, atMs, count });
+  await removeOld(records.tallies, nowMs - TALLY_KEPT_MS, 10);
+  return count;
+}

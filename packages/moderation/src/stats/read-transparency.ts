@@ -1,0 +1,96 @@
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import { REPORTS_ALONE } from '../appeals/own-decisions.ts';
+import { stateReasons } from '../appeals/statement.ts';
+import { ruleOfMeasure } from '../cases/decision.ts';
+import { isSpan } from '../cases/well-formed.ts';
+import { requireMember } from '../desk/members.ts';
+import type { MemberId } from '../ids.ts';
+import { TRANSPARENCY_PAGE_MAX, UNDO_MS } from '../limits.ts';
+import type { Decision, KeptAppeal } from '../store/kept.ts';
+import type { Records } from '../store/records.ts';
+import type { ToldAppeal, ToldDecision, ToldPart } from './transparency.ts';
+
+export interface TransparencyPage extends ToldPart {
+  /** Whether there is another page. */
+  readonly goesOn: boolean;
+}
+
+/**
+ * A page of what may be told of a period, both of its ends included: what was decided, reported and appealed
+ * against in it, as it stands now. `by: null` is somebody at the machine itself.
+ */
+export async function readTransparency(
+  records: Records,
+  input: {
+    readonly by: MemberId | null;
+    readonly fromMs: number;
+    readonly toMs: number;
+    readonly page: number;
+  },
+): Promise<Result<TransparencyPage, 'not-allowed' | 'malformed'>> {
+  const { by, fromMs, toMs, page } = input;
+  if (!isSpan(fromMs, toMs) || !isSpan(0, page)) return refused('malformed');
+  if (by !== null) {
+    const allowed = await requireMember(records, by, 'transparency.read');
+    if (!allowed.ok) return allowed;
+  }
+  const within = { atMs: { from: fromMs, to: toMs } };
+  const options = { limit: TRANSPARENCY_PAGE_MAX, skip: page * TRANSPARENCY_PAGE_MAX };
+  const decisions = await records.decisions.find(within, options);
+  const reports = await records.reports.find(within, options);
+  const appeals = await records.appeals.find(within, options);
+  const told: ToldDecision[] = [];
+  for (const decision of decisions) {
+    if (!isTold(decision)) continue;
+    told.push(await toldDecision(records, decision));
+  }
+  const toldAppeals: ToldAppeal[] = [];
+  for (const appeal of appeals) toldAppeals.push(await toldAppeal(records, appeal));
+  const holds = async (atMs: number) =>
+    await records.audit.countOf('software', 'subject.hold', atMs);
+  return ok({
+    decisions: told,
+    reports: reports.map(({ reason, verdict }) => ({ reason, verdict })),
+    appeals: toldAppeals,
+    sampled: decisions.flatMap(({ sample }) =>
+      sample === undefined || sample.answer === null ? [] : [sample.answer.agrees],
+    ),
+    holds: page === 0 ? (await holds(fromMs)) - (await holds(toMs + 1)) : 0,
+    goesOn: [decisions, reports, appeals].some(({ length }) => length === TRANSPARENCY_PAGE_MAX),
+  });
+}
+
+/** A dismissal restricts nobody, and what its maker undid within seconds was never told. */
+function isTold({ measure, atMs, reversedAtMs, replacedBy }: Decision): boolean {
+  const isUndone = reversedAtMs !== null && replacedBy === null && reversedAtMs < atMs + UNDO_MS;
+  return measure !== 'dismiss' && !isUndone;
+}
+
+async function toldDecision(records: Records, decision: Decision): Promise<ToldDecision> {
+  const { id, measure, reason: ground, atMs, endsAtMs } = decision;
+  const facts = decision.facts ?? REPORTS_ALONE;
+  const [appeal] = await records.appeals.find({ decision: id }, { limit: 1 });
+  const of = facts.reports === 0 ? null : await records.cases.get(decision.case);
+  return {
+    id,
+    atMs,
+    endsAtMs,
+    measure,
+    ground,
+    facts: stateReasons({ decision: id, measure, ground, facts, atMs }).facts,
+    tookMs: of === null ? null : Math.max(0, atMs - of.openedAtMs),
+    appeal: appeal === undefined || appeal.state === 'moot' ? null : outcomeOf(appeal),
+  };
+}
+
+function outcomeOf(appeal: Exclude<KeptAppeal, { state: 'moot' }>): ToldDecision['appeal'] {
+  return appeal.state === 'answered' ? appeal.outcome : 'waiting';
+}
+
+async function toldAppeal(records: Records, appeal: KeptAppeal): Promise<ToldAppeal> {
+  const against = await records.decisions.get(appeal.decision);
+  const restricts = against !== null && ruleOfMeasure(against.measure).restriction !== null;
+  if (appeal.state !== 'answered') return { outcome: null, tookMs: null, restricts };
+  const { outcome, answeredAtMs, atMs } = appeal;
+  return { outcome, tookMs: Math.max(0, answeredAtMs - atMs), restricts };
+}

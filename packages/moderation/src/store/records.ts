@@ -1,0 +1,264 @@
+import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
+import type { SharedAppeal } from '../appeals/shared-appeal.ts';
+import type { Case, CaseState } from '../cases/case-machine.ts';
+import type { Sanction } from '../cases/sanction.ts';
+import type { Strike } from '../cases/strike.ts';
+import type { KeptPicture, PictureKey } from '../evidence/picture.ts';
+import type {
+  AnchorHash,
+  AppealId,
+  ApprovalId,
+  CaseId,
+  ChallengeId,
+  ConsoleSessionId,
+  DecisionId,
+  MemberId,
+  PasskeyId,
+  PictureId,
+  PictureKeyId,
+  ReportId,
+  SanctionId,
+  SignInLinkId,
+  StrikeId,
+  TriedName,
+} from '../ids.ts';
+import type { Lane } from '../reports/reason.ts';
+import type {
+  Attempts,
+  ConsoleSession,
+  Passkey,
+  PasswordLogin,
+  SignInLink,
+  SpentChallenge,
+} from '../sign-in.ts';
+import type {
+  Anchor,
+  Decision,
+  KeptAppeal,
+  KeptApproval,
+  KeptPair,
+  KeptReport,
+  KeptSetting,
+  Member,
+  Person,
+  Tally,
+  Words,
+  WordsOwner,
+} from './kept.ts';
+
+/** What a field must be: a value, one of several, or a number within bounds, both of them included. */
+export type Condition<Value> =
+  | Value
+  | { readonly oneOf: readonly Value[] }
+  | { readonly from?: number; readonly to?: number };
+
+export interface FindOptions {
+  readonly limit: number;
+  /** So many of the first are left out. */
+  readonly skip?: number;
+  /** The newest first; else the oldest. */
+  readonly newestFirst?: boolean;
+}
+
+/**
+ * Things of one kind, each under its id. `By` are the fields that one may ask by; of several
+ * conditions all hold.
+ */
+export interface Collection<Id extends string, Entity, By> {
+  get(id: Id): Promise<Entity | null>;
+  /** Puts it in the place of the one with its id, if there is one. */
+  put(entity: Entity): Promise<void>;
+  /**
+   * Puts many at once, which costs little more than one.
+   *
+   * @param known what becomes of those whose id is there already: they stay, or the new ones
+   *   take their place
+   */
+  putAll(entities: readonly Entity[], known: 'stay' | 'give way'): Promise<void>;
+  remove(id: Id): Promise<void>;
+  /** In the order of their times, and then of their ids. */
+  find(
+    by: { readonly [Field in keyof By]?: Condition<By[Field]> },
+    options: FindOptions,
+  ): Promise<readonly Entity[]>;
+  /** How many there are. */
+  count(by: { readonly [Field in keyof By]?: Condition<By[Field]> }): Promise<number>;
+}
+
+/** Words are kept apart from all else, each sealed by a key of its own. */
+export interface WordsKept {
+  put(owner: WordsOwner, id: string, words: Words, keepUntilMs: number): Promise<void>;
+  /** Null when there were none, or they are shredded. */
+  get(owner: WordsOwner, id: string): Promise<Words | null>;
+  keepUntil(owner: WordsOwner, id: string, keepUntilMs: number): Promise<void>;
+  shred(owner: WordsOwner, id: string): Promise<void>;
+  /** Shreds at most `limit` of those whose time is over, and says how many. */
+  shredDue(nowMs: number, limit: number): Promise<number>;
+  /** Puts all of them under the newest key of the server's; says how many, and how many no key opened. */
+  rewrap(): Promise<{ readonly rewrapped: number; readonly unopened: number }>;
+}
+
+export interface AuditEntry {
+  /** Whoever did it; `subject` for a participant, `operator` for somebody at the machine itself. */
+  readonly by: MemberId | 'software' | 'subject' | 'operator';
+  readonly action: string;
+  /** The id of what it was done to. */
+  readonly about: string;
+  readonly atMs: number;
+  /** What else there is to say, as names and numbers: never anybody's words. */
+  readonly details: Readonly<Record<string, string | number | null>>;
+}
+
+export interface AuditRow extends Omit<AuditEntry, 'details'> {
+  readonly seq: number;
+  /** Null once they were forgotten. */
+  readonly details: AuditEntry['details'] | null;
+}
+
+/** `at`: the first row that is not what was written, or is missing. */
+export type AuditVerdict =
+  | { readonly ok: true; readonly rows: number; readonly head: number }
+  | { readonly ok: false; readonly at: number };
+
+/** Where the audit ended once, as the server has sealed it: to be kept somewhere else than the store. */
+export interface AuditCheckpoint {
+  readonly seq: number;
+  readonly hash: string;
+  readonly seal: string;
+}
+
+/** The action of the only rows that are about somebody themselves, of whom nothing is told after an erasure. */
+export const ERASE_ACTION = 'subject.erase';
+
+/** What was done and by whom, in a chain of hashes. Rows are only ever added at its end. */
+export interface AuditTrail {
+  append(entry: AuditEntry): Promise<void>;
+  /** Rows after `seq`, the oldest first. */
+  after(seq: number, limit: number): Promise<readonly AuditRow[]>;
+  /** The newest rows about something, the oldest of them first. */
+  of(about: string, limit: number): Promise<readonly AuditRow[]>;
+  /** The number of the last row; 0 where there is none. */
+  head(): Promise<number>;
+  /** How many different things somebody did something to, from a time on. */
+  countAbout(by: MemberId, action: string, fromMs: number): Promise<number>;
+  /** How often somebody did something, from a time on. */
+  countOf(by: AuditEntry['by'], action: string, fromMs: number): Promise<number>;
+  /** The number of the last row of any of these actions; 0 where there is none. */
+  lastOf(actions: readonly string[]): Promise<number>;
+  /** Rows of any of these actions after `seq`, the oldest first. */
+  ofActions(actions: readonly string[], seq: number, limit: number): Promise<readonly AuditRow[]>;
+  /** @param known where it ended once, if that was kept elsewhere */
+  verify(known: AuditCheckpoint | null): Promise<AuditVerdict>;
+  /** Where it ends now; null where that is not sealed, or `known` is not part of it any more. */
+  checkpoint(known: AuditCheckpoint | null): Promise<AuditCheckpoint | null>;
+  /**
+   * Forgets what earlier erasures of somebody came to (`ERASE_ACTION`), and no row of anything else; the chain verifies
+   * once another is said of them.
+   */
+  forget(about: string): Promise<void>;
+  /** Takes away the oldest rows that are before `atMs`, `limit` at most; the rest still verifies. */
+  prune(atMs: number, limit: number): Promise<number>;
+}
+
+/**
+ * All that is kept, as one transaction sees it: what was put is there for whoever asks next within
+ * the transaction, and for nobody else before it is committed.
+ */
+export interface Records {
+  readonly cases: Collection<
+    CaseId,
+    Case,
+    {
+      id: CaseId;
+      subject: SubjectId;
+      device: DeviceKeyId;
+      state: CaseState;
+      lane: Lane;
+      /** 1 where it stands above the others in the queue (`isPinned`), 0 elsewhere. */
+      pinned: number;
+      atMs: number;
+    }
+  >;
+  readonly reports: Collection<
+    ReportId,
+    KeptReport,
+    { case: CaseId; by: SubjectId; of: SubjectId; match: MatchId; code: string; atMs: number }
+  >;
+  /** `keepUntilMs`: the largest number once it is shredded. */
+  readonly pictures: Collection<
+    PictureId,
+    KeptPicture,
+    { report: ReportId; case: CaseId; keepUntilMs: number; atMs: number }
+  >;
+  /** Without one of them nobody opens a picture: to shred it is to remove them all. */
+  readonly pictureKeys: Collection<PictureKeyId, PictureKey, { picture: PictureId; atMs: number }>;
+  readonly decisions: Collection<
+    DecisionId,
+    Decision,
+    { id: DecisionId; case: CaseId; subject: SubjectId; atMs: number }
+  >;
+  /** `holdsUntilMs`: its end or when it was lifted, the earlier; the largest number without either. */
+  readonly sanctions: Collection<
+    SanctionId,
+    Sanction,
+    {
+      id: SanctionId;
+      decision: DecisionId;
+      subject: SubjectId;
+      device: DeviceKeyId;
+      holdsUntilMs: number;
+      /** 1 as long as it says of which network it is, 0 elsewhere. */
+      namesNetwork: number;
+    }
+  >;
+  readonly strikes: Collection<StrikeId, Strike, { subject: SubjectId; decision: DecisionId }>;
+  readonly appeals: Collection<
+    AppealId,
+    KeptAppeal,
+    { decision: DecisionId; state: KeptAppeal['state']; atMs: number }
+  >;
+  /** `by`: whoever wrote it. */
+  readonly sharedAppeals: Collection<
+    AppealId,
+    SharedAppeal,
+    { sanction: SanctionId; by: SubjectId; state: SharedAppeal['state']; atMs: number }
+  >;
+  readonly approvals: Collection<
+    ApprovalId,
+    KeptApproval,
+    { state: KeptApproval['state']; atMs: number }
+  >;
+  /** `heldUntilMs`: the end of a hold; 0 without one. `atMs`: when something was last heard. */
+  readonly people: Collection<
+    SubjectId,
+    Person,
+    { id: SubjectId; heldUntilMs: number; atMs: number }
+  >;
+  readonly members: Collection<MemberId, Member, { id: MemberId; atMs: number }>;
+  readonly settings: Collection<string, KeptSetting, { atMs: number }>;
+  readonly passkeys: Collection<PasskeyId, Passkey, { member: MemberId }>;
+  readonly passwords: Collection<MemberId, PasswordLogin, { atMs: number }>;
+  /** `atMs`: when somebody signed in. */
+  readonly consoleSessions: Collection<
+    ConsoleSessionId,
+    ConsoleSession,
+    { member: MemberId; atMs: number; seenAtMs: number }
+  >;
+  readonly signInLinks: Collection<
+    SignInLinkId,
+    SignInLink,
+    { of: SignInLink['of']; atMs: number }
+  >;
+  readonly attempts: Collection<TriedName, Attempts, { atMs: number }>;
+  readonly spentChallenges: Collection<ChallengeId, SpentChallenge, { atMs: number }>;
+  readonly tallies: Collection<string, Tally, { atMs: number }>;
+  /** `a` and `b`: the two of them. */
+  readonly pairs: Collection<MatchId, KeptPair, { a: SubjectId; b: SubjectId; atMs: number }>;
+  readonly anchors: Collection<
+    string,
+    Anchor,
+    { subject: SubjectId; network: AnchorHash; atMs: number }
+  >;
+  readonly words: WordsKept;
+  readonly audit: AuditTrail;
+}

@@ -1,0 +1,12 @@
+import type { Collection } from './records.ts';
+
+/** Removes at most `limit` of what is as old as `toMs`, the oldest first, and says how many. */
+export async function removeOld<Id extends string, Entity extends { readonly id: Id }>(
+  from: Collection<Id, Entity, { atMs: number }>,
+  toMs: number,
+  limit: number,
+): Promise<number> {
+  const old = await from.find({ atMs: { to: toMs } }, { limit });
+  for (const { id } of old) await from.remove(id);
+  return old.length;
+}

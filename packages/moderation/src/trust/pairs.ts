@@ -1,0 +1,81 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import { PAIR_KEPT_MS, PAIRS_LOOKED_AT_MAX } from '../limits.ts';
+import type { KeptPair, KeptReport, ReportedPair } from '../store/kept.ts';
+import type { Records } from '../store/records.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Who was brought together, told in bundles by every node. What is known of a pair stays as it was. */
+export async function notePairs(
+  records: Records,
+  { pairs }: { readonly pairs: readonly KeptPair[] },
+): Promise<number> {
+  await records.pairs.putAll(pairs, 'stay');
+  return pairs.length;
+}
+
+/** How the two of a report were brought together, as it says itself or the ledger does; null where neither does. */
+export async function pairOf(
+  records: Records,
+  report: Pick<KeptReport, 'match' | 'by' | 'of' | 'pair'>,
+): Promise<ReportedPair | null> {
+  if (report.pair !== undefined) return report.pair;
+  const pair = await records.pairs.get(report.match);
+  return pair === null ? null : pairAsReported(pair, report);
+}
+
+function pairAsReported(
+  { sides, atMs, mode, age, policy }: KeptPair,
+  { by, of }: Pick<KeptReport, 'by' | 'of'>,
+): ReportedPair {
+  const placeOf = (who: SubjectId) => sides.find(({ subject }) => subject === who)?.place ?? null;
+  return { atMs, mode, age, policy, reporter: placeOf(by), reported: placeOf(of) };
+}
+
+/** How many people each of these has met in the last hour. */
+export async function metLastHour(
+  records: Records,
+  subjects: readonly SubjectId[],
+  nowMs: number,
+): Promise<(subject: SubjectId) => number> {
+  const met = new Map<SubjectId, Set<SubjectId>>(subjects.map((subject) => [subject, new Set()]));
+  const among = { oneOf: [...met.keys()] };
+  const atMs = { from: nowMs - HOUR_MS };
+  const options = { limit: PAIRS_LOOKED_AT_MAX, newestFirst: true };
+  if (met.size > 0) {
+    for (const by of [
+      { a: among, atMs },
+      { b: among, atMs },
+    ]) {
+      for (const { sides } of await records.pairs.find(by, options)) {
+        const [{ subject: a }, { subject: b }] = sides;
+        met.get(a)?.add(b);
+        met.get(b)?.add(a);
+      }
+    }
+  }
+  return (subject) => met.get(subject)?.size ?? 0;
+}
+
+/**
+ * A report has the pair from when it was taken, unless the node told of the pair later, or never: then from when
+ * the pair goes.
+ */
+export async function removeOldPairs(
+  records: Records,
+  nowMs: number,
+  limit: number,
+): Promise<number> {
+  const old = await records.pairs.find({ atMs: { to: nowMs - PAIR_KEPT_MS } }, { limit });
+  if (old.length === 0) return 0;
+  const pairs = new Map(old.map((pair) => [pair.id, pair]));
+  // Each side of a call reports once.
+  const about = { match: { oneOf: [...pairs.keys()] } };
+  for (const report of await records.reports.find(about, { limit: 2 * limit })) {
+    const pair = pairs.get(report.match);
+    if (report.pair !== undefined || pair === undefined) continue;
+    await records.reports.put({ ...report, pair: pairAsReported(pair, report) });
+  }
+  for (const { id } of old) await records.pairs.remove(id);
+  return old.length;
+}

@@ -1,0 +1,69 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import { isActive, NO_NETWORK } from '../cases/sanction.ts';
+import type { AnchorHash } from '../ids.ts';
+import { NETWORK_PEOPLE_MAX, NETWORKS_SHOWN_MAX, STANDING_MAX } from '../limits.ts';
+import type { Anchor } from '../store/kept.ts';
+import type { Records } from '../store/records.ts';
+
+/** A network that somebody came from, and who else did. */
+export interface ShownNetwork extends Pick<Anchor, 'network' | 'family' | 'bits' | 'atMs'> {
+  /** Others who came from it and are not suspended: as long as there is one, it is not shut out. */
+  readonly others: number;
+}
+
+/** What is known of where somebody came from, the newest first; never the mark that it goes (`goesLater`). */
+export async function anchorsOf(
+  records: Records,
+  subject: SubjectId,
+  limit: number,
+): Promise<readonly Anchor[]> {
+  const found = await records.anchors.find({ subject }, { limit: limit + 1, newestFirst: true });
+  return found.filter(({ network }) => network !== NO_NETWORK).slice(0, limit);
+}
+
+/** The networks that somebody last came from. */
+export async function networksOf(
+  records: Records,
+  subject: SubjectId,
+  nowMs: number,
+): Promise<readonly ShownNetwork[]> {
+  const shown: ShownNetwork[] = [];
+  for (const anchor of await anchorsOf(records, subject, NETWORKS_SHOWN_MAX)) {
+    const { network, family, bits, atMs } = anchor;
+    const others = await othersThere(records, network, subject, nowMs);
+    shown.push({ network, family, bits, atMs, others });
+  }
+  return shown;
+}
+
+/** How many others came from a network, of as long as it is kept, and are not suspended. */
+export async function othersThere(
+  records: Records,
+  network: AnchorHash,
+  subject: SubjectId,
+  nowMs: number,
+): Promise<number> {
+  const count = await records.anchors.count({ network });
+  if (count > NETWORK_PEOPLE_MAX) return count - 1;
+  const anchors = await records.anchors.find({ network }, { limit: NETWORK_PEOPLE_MAX });
+  const others = anchors.map((anchor) => anchor.subject).filter((other) => other !== subject);
+  const suspended = await suspendedOf(records, others, nowMs);
+  return others.filter((other) => !suspended.has(other)).length;
+}
+
+/** Those of some people who are suspended themselves, whatever becomes of their device or network. */
+export async function suspendedOf(
+  records: Records,
+  subjects: readonly SubjectId[],
+  nowMs: number,
+): Promise<ReadonlySet<SubjectId>> {
+  const suspended = new Set<SubjectId>();
+  if (subjects.length === 0) return suspended;
+  const holding = { subject: { oneOf: subjects }, holdsUntilMs: { from: nowMs + 1 } };
+  for (const sanction of await records.sanctions.find(holding, { limit: STANDING_MAX })) {
+    const { on, restriction } = sanction;
+    if (on.scope !== 'subject' || restriction !== 'suspended') continue;
+    if (isActive(sanction, nowMs)) suspended.add(on.subject);
+  }
+  return suspended;
+}
