@@ -3,7 +3,7 @@ import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import { hostileCandidate, hostileSdp } from '../signal-policy/mutate.ts';
 import type { Loot } from './loot.ts';
 import { closes, type Expectation, NO_PROOF } from './oracle/expectation.ts';
-import { canaryOf } from './oracle/model.ts';
+import { canaryOf } from './oracle/facts.ts';
 import type { Oracle } from './oracle/oracle.ts';
 import type { Page } from './page.ts';
 import { alter, MALFORMED, NEVER_SENT, TOO_LARGE } from './sabotage.ts';

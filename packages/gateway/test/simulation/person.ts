@@ -6,7 +6,7 @@ import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-
 import { FakeDevice } from '../support/fake-signer.ts';
 import type { ClientCall } from '../support/test-client.ts';
 import { type Character, drawCharacter, HABITS } from './habits.ts';
-import { placeOf } from './oracle/chat-log.ts';
+import { placeOf } from './oracle/chat.ts';
 import { NO_PROOF } from './oracle/expectation.ts';
 import { Page } from './page.ts';
 import {

@@ -1,5 +1,5 @@
 import type { Prng } from '@farandole/kernel/prng';
-import { canaryOf } from './oracle/model.ts';
+import { canaryOf } from './oracle/facts.ts';
 import type { Oracle } from './oracle/oracle.ts';
 import type { Page } from './page.ts';
 import { candidate, description, pickInterests, pickLanguages, pickLine } from './words.ts';

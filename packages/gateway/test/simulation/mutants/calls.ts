@@ -9,7 +9,7 @@ gateway/src/calls.ts renewGate
   I10,PR-46 a call of text has gates
     context.carriesMedia(call.mode) ~> true
 gateway/src/calls.ts videoOffered
-  GW-15 video is offered where one of the two may only write
+  I9 video is offered where one of the two may only write
     context.standingOf(session).may === 'meet' ~> context.standingOf(session).may !== 'nothing'
 gateway/src/calls.ts tellSide
   I7 a page hears a call that it has not taken up
@@ -64,7 +64,7 @@ gateway/src/handlers/restore.ts admit
     own.subject !== session.subject || own.device !== session.device ~> false
   GW-40 a call that was given up comes back
     context.restores.isSettled($$) ~> false
-  GW-15 who may only write is brought back
+  I9 who may only write is brought back
     context.standingOf(session).may !== 'meet' ~> false
 gateway/src/handlers/restore.ts restoreCall
   I7 the sides of a restored call are swapped
@@ -99,7 +99,7 @@ gateway/src/handlers/video.ts consentToVideo
   PR-46 a no to video leaves the offer standing
     drop across.allowsVideo = false;
 gateway/src/handlers/video.ts refusalOf
-  GW-15 a call turns to video where one of the two may only write
+  I9 a call turns to video where one of the two may only write
     context.standingOf(of).may !== 'meet' ~> context.standingOf(of).may === 'nothing'
 gateway/src/restores.ts end
   I10 calls that were settled are kept

@@ -55,7 +55,7 @@ gateway/src/handlers/ticket.ts admit
     refused('in-a-call') ~> session.apply({ event: 'ended' }) as never
   I2 what is known of a person does not reach their search
     context.ports.circles.placeOf($$) ~> { tier: 'new' as const, circle: 'normal' as const }
-  GW-15 who may only write searches by video
+  I9 who may only write searches by video
     context.standingOf(session).may !== 'meet' ~> context.standingOf(session).may === 'nothing'
 gateway/src/handlers/ticket.ts widenSearch
   I3 widening does not reach the pool

@@ -66,7 +66,8 @@ export function sourceWith({ name, file, member, pattern, replacement }: Mutant)
   const shape = parsePattern(pattern);
   const found = new Map<string, Found>();
   for (const scope of membersNamed(parse(source), member)) {
-    for (const each of findAll(scope, shape)) found.set(`${each.node.start} ${each.node.end}`, each);
+    for (const each of findAll(scope, shape))
+      found.set(`${each.node.start} ${each.node.end}`, each);
   }
   const [only, ...others] = found.values();
   if (only === undefined || others.length > 0) {

@@ -16,9 +16,9 @@ gateway/src/gateway.ts drain
   I11 a node that drains tells nobody
     drop sendPassing($$);
 gateway/src/gateway.ts standingsChanged
-  GW-15 a decision shows nobody out
+  I9 a decision shows nobody out
     may === 'nothing' ~> false
-  GW-15 a decision leaves a call by video as it is
+  I9 a decision leaves a call by video as it is
     drop endVideo($$);
   GW-17 whom a decision concerns is not told
     tellStanding($$) ~> context.standingOf(session)
@@ -39,7 +39,7 @@ gateway/src/session-life.ts endSession
   I4 a session that is over is kept
     drop context.sessions.delete(session.id);
 gateway/src/session-life.ts endVideo
-  GW-15 whom a decision finds waiting for the other side is brought back
+  I9 whom a decision finds waiting for the other side is brought back
     drop if (activity.state === 'restoring') endActivity($$);
 gateway/src/session-life.ts endOverflowed
   I10@786448 a stream that outgrew its bounds goes on
@@ -52,7 +52,7 @@ gateway/src/handlers/hello.ts handleHello
     drop if (key === null) { $$ }
   GW-10 a resume is good on any device
     $A || known.device !== key ~> $A
-  GW-15 whoever is kept out comes in
+  I9 whoever is kept out comes in
     standing.may === 'nothing' ~> false
   GW-17 who is turned away is not told why
     drop tellRefused($$);
@@ -69,7 +69,7 @@ gateway/src/handlers/hello.ts resumeSession
     for (const frame of missed) $A; ~> for (const frame of missed.slice(1)) $A;
   I6,I4 a resume takes what was sent for what was taken
     session.out.acknowledge(received) ~> session.out.acknowledge(session.out.sent)
-  GW-15 another network leaves a call by video as it is
+  I9 another network leaves a call by video as it is
     drop if (may === 'text') endVideo($$);
   I11 who comes back to a node that drains is not told
     context.drain.state === 'until' ~> false
