@@ -37,7 +37,10 @@ describe('planted bugs', () => {
       for (const by of caughtBy) counts.set(by, (counts.get(by) ?? 0) + 1);
     }
     const promises = Object.keys(PROMISES).filter((name) => name.startsWith('I'));
-    assert.deepEqual(promises.filter((name) => (counts.get(name) ?? 0) < 2), []);
+    assert.deepEqual(
+      promises.filter((name) => (counts.get(name) ?? 0) < 2),
+      [],
+    );
   });
 });
 

@@ -11,9 +11,10 @@ import { type Fault, FaultMaker } from './faults.ts';
 import { Loot } from './loot.ts';
 import { Network } from './network.ts';
 import { Oracle } from './oracle/oracle.ts';
-import { Recent } from './oracle/recent.ts';
 import { Violation } from './oracle/violation.ts';
+import { checkAll, checkAtRest } from './oracle/walk.ts';
 import { Person } from './person.ts';
+import { Recent } from './recent.ts';
 import { DECIDED_NETWORKS, drawRules } from './rules.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimNode } from './sim-node.ts';
@@ -233,7 +234,7 @@ class Simulation {
   #checkAtRest(): void {
     const counts = this.#checkAll();
     if (counts === null) throw new Violation('protocol', 'the node is down in the calm');
-    this.#atRest.whole += this.#oracle.checkAtRest();
+    this.#atRest.whole += checkAtRest(this.#oracle);
     this.#atRest.waiting += counts.waiting;
     this.#atRest.calls += counts.calls;
   }
@@ -242,7 +243,7 @@ class Simulation {
     const counts = this.#node.gateway?.counts() ?? null;
     const held = this.#node.held();
     if (counts === null || held === null) return null;
-    this.#oracle.checkAll(counts, held);
+    checkAll(this.#oracle, counts, held);
     return counts;
   }
 

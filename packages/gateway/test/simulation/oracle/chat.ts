@@ -1,7 +1,7 @@
 import type { Counters, TaggedLine } from '@farandole/protocol/fields';
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import { HELD_LINES_MAX } from '../../../src/limits.ts';
-import { type Facts, type Match, type Session, type Side, sidesOf } from './facts.ts';
+import { acrossFrom, type Facts, type Match, type Session, type Side, sidesOf } from './facts.ts';
 import type { PageEar } from './page-ear.ts';
 import { Violation } from './violation.ts';
 
@@ -9,11 +9,9 @@ import { Violation } from './violation.ts';
 export class Chat {
   readonly #facts: Facts;
   #said = 0;
-  /** Lines that were accepted, and how often more waited for older ones than may. */
+  /** Lines that were accepted, and how often too many of them waited for older ones. */
   lines = 0;
   letGo = 0;
-  readonly #mustLetGo = new Map<Side, Match>();
-  readonly #wereLetGo = new Map<Side, { readonly match: Match; readonly after: number }>();
 
   constructor(facts: Facts) {
     this.#facts = facts;
@@ -21,12 +19,8 @@ export class Chat {
 
   /** Whether a frame is new. One that was written before must be the same to the byte. */
   isNewFrame(session: Session, seq: number, text: string): boolean {
-    const { subject, sent, unacknowledged } = session;
-    if (seq <= session.acknowledged) throw new Violation('I6', `${subject} is sent ${seq} again`);
-    if (seq <= sent) {
-      if (unacknowledged.get(seq) === text) return false;
-      throw new Violation('I6', `frame ${seq} to ${subject} is resent otherwise`);
-    }
+    const { subject, sent, acknowledged, unacknowledged } = session;
+    if (seq <= sent && seq > acknowledged && unacknowledged.get(seq) === text) return false;
     if (seq !== sent + 1) throw new Violation('I6', `${subject} is sent ${seq} after ${sent}`);
     session.sent = seq;
     unacknowledged.set(seq, text);
@@ -39,159 +33,105 @@ export class Chat {
     if (message.type === 'session.opened') ear.taken = 0;
     if (!('seq' in message)) return true;
     if (message.seq <= ear.taken) return false;
-    if (message.seq !== ear.taken + 1) {
-      throw new Violation('I6', `${ear.subject} got frame ${message.seq} after ${ear.taken}`);
-    }
-    ear.taken = message.seq;
-    return true;
+    ear.taken += 1;
+    if (message.seq === ear.taken) return true;
+    throw new Violation('I6', `${ear.subject} got frame ${message.seq}, not ${ear.taken}`);
   }
 
   /** A person says a line; when it leaves the page is another matter. */
   said(
-    ear: PageEar,
+    subject: string,
     { match: of, epoch }: { readonly match: string; readonly epoch: number },
     id: string,
     text: string,
   ): void {
     const match = this.#facts.matches.get(of);
-    if (match === undefined) return;
-    const told = ear.sides.get(of);
-    // An attacker's new page does not wait to hear that it is in the call again.
-    const side = told ?? (['a', 'b'] as const).find((s) => match.pages[s]?.subject === ear.subject);
-    if (side === undefined) return;
-    const isDue = told !== undefined && epoch <= match.epoch;
+    const side = (['a', 'b'] as const).find((each) => match?.[each]?.subject === subject);
+    if (match === undefined || side === undefined) return;
     this.#said += 1;
-    match.said.set(id, { side, epoch, text, order: this.#said, isDue, isRefused: false, at: 0 });
+    match.said.set(id, { side, epoch, text, order: this.#said, isRefused: false, at: 0 });
   }
 
   /** The node writes a line to somebody. */
   written(session: Session, match: Match, { line, epoch }: ServerMessageOf<'chat.line'>): void {
-    const place = placeOf(line);
-    const isNew = this.#accept(match, line, epoch);
+    if (this.#isNew(match, line)) this.#accept(match, line, epoch);
     const own = sidesOf(match).find((side) => side.session === session);
-    if (own !== undefined) this.#give(match, own, place);
-    if (!isNew) return;
-    this.lines += 1;
-    for (const side of sidesOf(match)) {
-      if (side.session.socket !== null && waitingFor(match, side) > this.#max) {
-        this.#mustLetGo.set(side, match);
-      }
-    }
+    if (own !== undefined) this.#give(match, own, placeOf(line));
   }
 
-  #accept(match: Match, line: TaggedLine, epoch: number): boolean {
+  #isNew(match: Match, line: TaggedLine): boolean {
+    const known = match.lines[placeOf(line) - 1] ?? null;
+    if (known === null) return true;
+    if (JSON.stringify(known) === JSON.stringify(line)) return false;
+    throw new Violation('I6', `two lines at place ${placeOf(line)} of ${match.id}`);
+  }
+
+  #accept(match: Match, line: TaggedLine, epoch: number): void {
     const place = placeOf(line);
-    const known = match.lines[place - 1];
-    if (known !== undefined && known !== null) {
-      if (JSON.stringify(known) === JSON.stringify(line)) return false;
-      throw new Violation('I6', `two lines at place ${place} of ${match.id}`);
-    }
-    // A line that waits for older ones, and is owed to somebody without a socket, is heard later.
+    // A line that is kept for somebody without a socket is heard later.
     const isSomebodyAway = sidesOf(match).some(({ session }) => session.socket === null);
     if (place > match.lines.length + 1 && !isSomebodyAway) {
       throw new Violation('I6', `line ${place} of ${match.id} comes after ${match.lines.length}`);
     }
     while (match.lines.length < place - 1) match.lines.push(null);
-    const before = place === 1 ? [0, 0] : match.lines[place - 2]?.counters;
-    const counts = line.side === 'a' ? [1, 0] : [0, 1];
-    if (before && !counts.every((n, of) => line.counters[of] === (before[of] ?? 0) + n)) {
-      throw new Violation('I6', `the counters of ${match.id} do not count its lines`);
-    }
     const said = match.said.get(line.id);
-    if (said === undefined || said.side !== line.side || said.text !== line.text) {
-      throw new Violation('I6', `a line of ${match.id} that its side never said`);
+    if (said === undefined || said.side !== line.side || said.text !== line.text || said.at > 0) {
+      throw new Violation('I6', `a line of ${match.id} that its side did not say, or said once`);
     }
-    if (said.epoch !== epoch) {
-      throw new Violation('I7', `a line said under epoch ${said.epoch} came in ${epoch}`);
-    }
-    if (said.at > 0) throw new Violation('I6', `a line of ${match.id} is accepted twice`);
+    if (said.epoch !== epoch) throw new Violation('I7', `epoch ${said.epoch} came in ${epoch}`);
     said.at = place;
-    for (const other of match.said.values()) {
-      if (other === said || other.side !== said.side || other.at === 0) continue;
-      if (other.order > said.order !== other.at > place) {
-        throw new Violation('I6', `the lines of a side of ${match.id} change their order`);
-      }
+    const isBefore = (other: typeof said) => other.order > said.order === other.at > place;
+    const others = [...match.said.values()].filter(({ side, at }) => side === said.side && at > 0);
+    const counted = [...match.lines, line].filter((each) => each?.side === line.side).length;
+    const isCounted =
+      match.lines.includes(null) || counted === line.counters[line.side === 'a' ? 0 : 1];
+    if (!isCounted || !others.every((other) => other === said || isBefore(other))) {
+      throw new Violation('I6', `the lines of ${match.id} are out of order, or miscounted`);
     }
     match.lines[place - 1] = line;
-    return true;
-  }
-
-  /** With the last of the lines that a side lacked, or a newer one, it lacks none. */
-  #give(match: Match, side: Side, place: number): void {
-    const { lacksUpTo } = side;
-    if (lacksUpTo === 0 || place < lacksUpTo) return;
-    if (place > lacksUpTo) {
-      this.letGo += 1;
-      side.letGo.add(place);
-      this.#wereLetGo.set(side, { match, after: lacksUpTo });
-    }
-    side.lacksUpTo = 0;
-  }
-
-  /** So many newer lines wait for older ones; at one more all of them come, and only then. */
-  endStep(): void {
-    for (const [side, match] of this.#mustLetGo) {
-      if (match.state !== 'live' || side.session.socket === null) continue;
-      const kept = waitingFor(match, side);
-      if (kept > this.#max) {
-        throw new Violation('I10', `${kept} lines of ${match.id} wait for ${side.subject}`);
-      }
-    }
-    this.#mustLetGo.clear();
-    for (const [{ subject }, { match, after }] of this.#wereLetGo) {
-      const waited = match.lines.length - after;
-      if (waited > this.#max) continue;
-      throw new Violation('I6', `${waited} lines of ${match.id} do not wait for ${subject}`);
-    }
-    this.#wereLetGo.clear();
-  }
-
-  /** How many lines the node may keep back in a match. */
-  heldMost(match: Match): number {
-    return sidesOf(match).reduce((sum, side) => {
-      return sum + (side.lacksUpTo === 0 ? 0 : this.#max);
-    }, 0);
-  }
-
-  get #max(): number {
-    return this.#facts.rules.config.heldLinesMax ?? HELD_LINES_MAX;
+    this.lines += 1;
   }
 
   /** The next line each time; on a page that came later, the first is one of those said before. */
-  shown(ear: PageEar, { match: id, line }: ServerMessageOf<'chat.line'>): void {
-    const shown = ear.lines.get(id);
-    if (shown === undefined) throw new Violation('I7', `${ear.subject} got a line of another call`);
-    const place = placeOf(line);
-    const side = ear.sides.get(id);
-    const isLetGo = side !== undefined && this.#facts.matches.get(id)?.[side]?.letGo.has(place);
-    const isFirst = shown.last === 0 && shown.beginsBy > 1;
-    const isNext = isFirst ? place <= shown.beginsBy : place === shown.last + 1;
-    if (!isNext && !(isLetGo && place > shown.last)) {
-      throw new Violation('I6', `${ear.subject} is shown line ${place} of ${id}, not the next`);
+  #give(match: Match, side: Side, place: number): void {
+    const { given, beginsBy, lacksUpTo, session } = side;
+    const isNext = given === 0 && beginsBy > 1 ? place <= beginsBy : place === given + 1;
+    // More newer lines wait for older ones than may: all of them come, and leave a gap.
+    const isLetGo = lacksUpTo > 0 && place > lacksUpTo;
+    const waited = match.lines.length - lacksUpTo;
+    const isAcrossHere = acrossFrom(match, session)?.session.socket !== null;
+    const isTooFew = isAcrossHere && session.socket !== null && waited < this.#heldMax;
+    if (!isNext && (!isLetGo || isTooFew)) {
+      throw new Violation('I6', `${side.subject} gets line ${place} of ${match.id} after ${given}`);
     }
-    shown.last = place;
+    if (isLetGo) this.letGo += 1;
+    if (place >= lacksUpTo) side.lacksUpTo = 0;
+    side.hasGap ||= isLetGo;
+    side.given = place;
   }
 
-  /** At rest both pages have shown all lines, or wait for older ones; every line was answered. */
+  /** I10: how many lines the node may keep back in a match. */
+  heldMost(match: Match): number {
+    return this.#heldMax * sidesOf(match).filter(({ lacksUpTo }) => lacksUpTo > 0).length;
+  }
+
+  get #heldMax(): number {
+    return this.#facts.rules.config.heldLinesMax ?? HELD_LINES_MAX;
+  }
+
+  /** At rest both have all lines, or wait for older ones; every line was answered. */
   checkAtRest(match: Match): void {
-    for (const [side, across] of [
-      ['a', 'b'],
-      ['b', 'a'],
-    ] as const) {
-      const last = match.pages[side]?.lines.get(match.id)?.last ?? 0;
-      const lacks = (match[across]?.letGo.size ?? 0) > 0 && (match[side]?.lacksUpTo ?? 0) > 0;
-      if (last === match.lines.length || lacks) continue;
-      throw new Violation('I6', `${match.id} has ${match.lines.length} lines, and ${side} ${last}`);
+    for (const side of sidesOf(match)) {
+      const isOwed = acrossFrom(match, side.session)?.hasGap === true && side.lacksUpTo > 0;
+      if (side.given === match.lines.length || isOwed) continue;
+      const had = `${side.given} of ${match.lines.length} lines`;
+      throw new Violation('I6', `${side.subject} has ${had} of ${match.id}`);
     }
-    for (const [id, { epoch, isDue, isRefused, at }] of match.said) {
-      if (!isDue || epoch !== match.epoch || at > 0 || isRefused) continue;
+    for (const [id, { epoch, isRefused, at }] of match.said) {
+      if (epoch !== match.epoch || at > 0 || isRefused) continue;
       throw new Violation('I6', `the line ${id} of ${match.id} was never answered`);
     }
   }
-}
-
-function waitingFor({ lines }: Match, { lacksUpTo }: Side): number {
-  return lacksUpTo === 0 ? 0 : lines.length - lacksUpTo;
 }
 
 /** How many lines there are, with this one. */

@@ -1,23 +1,17 @@
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
-import { placeOf } from './chat.ts';
-import { canariesIn, canaryOf, type Facts, type Match, type Session } from './facts.ts';
+import { canariesIn, canaryOf } from '../words.ts';
+import type { Facts, Match, Session } from './facts.ts';
 import type { PageEar } from './page-ear.ts';
 import { Violation } from './violation.ts';
 
 /** I7: nothing crosses matches, and nothing of a match comes after its end. */
 
 /** What begins, restores and ends a call is not sent within it. */
-const NOT_WITHIN: ReadonlySet<ServerMessage['type']> = new Set([
-  'match.found',
-  'call.restoring',
-  'call.restored',
-  'call.ended',
-  'block.accepted',
-]);
+const NOT_WITHIN: ReadonlySet<string> = new Set(['match.found', 'call.restored', 'call.ended']);
 
 /** A frame within a call goes to somebody who is in it, under the epoch that they know. */
 export function checkWithin(session: Session, message: ServerMessage): void {
-  if (!('match' in message) || NOT_WITHIN.has(message.type) || !('epoch' in message)) return;
+  if (!('epoch' in message) || NOT_WITHIN.has(message.type)) return;
   if (session.call?.id !== message.match || session.epochTold !== message.epoch) {
     throw new Violation('I7', `${session.subject} is sent ${message.type}, and is not in the call`);
   }
@@ -27,17 +21,14 @@ export function checkWithin(session: Session, message: ServerMessage): void {
 }
 
 function textOf(message: ServerMessage): string {
-  switch (message.type) {
-    case 'chat.line':
-      return message.line.text;
-    case 'signal.offer':
-    case 'signal.answer':
-      return message.sdp;
-    case 'signal.candidate':
-      return message.candidate.candidate;
-    default:
-      return '';
-  }
+  if (message.type === 'chat.line') return message.line.text;
+  return signalIn(message) ?? '';
+}
+
+/** What a frame tells of where the other person is; null for other frames. */
+export function signalIn(message: ServerMessage): string | null {
+  if (message.type === 'signal.candidate') return message.candidate.candidate;
+  return message.type === 'signal.offer' || message.type === 'signal.answer' ? message.sdp : null;
 }
 
 /** The offer that comes with a match was made for the search of the other person. */
@@ -48,63 +39,25 @@ export function checkOffer(match: Match, offer: { readonly to: 'a' | 'b'; readon
   throw new Violation('I7', `the offer in ${match.id} is not of the other person's search`);
 }
 
-/** A call that comes back is that of the same two people, and is not over. */
+/** A call that comes back is that of the same two people. */
 export function checkRestored(
-  session: Session,
-  match: Match | undefined,
-  { side, epoch }: ServerMessageOf<'call.restored'>,
-): asserts match is Match {
-  const own = match?.[side];
-  if (match === undefined || !own) throw new Violation('I7', `${session.subject} gets no call`);
-  if (own.subject !== session.subject || own.deviceKey !== session.deviceKey) {
-    throw new Violation('I7', `${session.subject} gets the call of ${own.subject}`);
-  }
-  if (match.isEndHeard && epoch > match.epoch) {
-    throw new Violation('I7', `${match.id} is over, and comes back`);
-  }
-}
-
-/** What the page is shown. */
-export function checkShown(facts: Facts, ear: PageEar, message: ServerMessage): void {
-  if (message.type === 'session.opened') ear.call = null;
-  if ('match' in message && 'epoch' in message && ear.ended.has(message.match)) {
-    throw new Violation('I7', `${ear.subject} got ${message.type} of a call that is over`);
-  }
-  if (message.type === 'match.found' || message.type === 'call.restored') {
-    showCall(facts, ear, message);
-  }
-  if (message.type === 'call.ended') showEnd(facts, ear, message.match);
-}
-
-function showCall(
   facts: Facts,
-  ear: PageEar,
-  message: ServerMessageOf<'match.found'> | ServerMessageOf<'call.restored'>,
-): void {
-  const { match: id, side, epoch } = message;
-  if (ear.call !== null && ear.call !== id) {
-    throw new Violation('I1', `${ear.subject} is shown ${id}, and is in ${ear.call}`);
-  }
-  if (epoch <= (ear.epochs.get(id) ?? 0)) {
-    throw new Violation('I7', `${ear.subject} hears that ${id} goes on under epoch ${epoch} again`);
-  }
-  ear.epochs.set(id, epoch);
-  ear.call = id;
-  ear.sides.set(id, side);
+  session: Session,
+  { match: id, side }: ServerMessageOf<'call.restored'>,
+): Match {
   const match = facts.matches.get(id);
-  if (match !== undefined) match.pages[side] = ear;
-  const before = ear.lines.get(id);
-  if (before !== undefined && before.last > 0) return;
-  // A page that comes to a call later has its lines from one on that the other side chooses.
-  const isLater = message.type === 'call.restored' && (before === undefined || before.beginsBy > 1);
-  ear.lines.set(id, { last: 0, beginsBy: isLater ? Math.max(1, placeOf(message)) : 1 });
+  const own = match?.[side];
+  const isOwn = own?.subject === session.subject && own.deviceKey === session.deviceKey;
+  if (match !== undefined && isOwn) return match;
+  throw new Violation('I7', `${session.subject} is given the call ${id} of others`);
 }
 
-function showEnd(facts: Facts, ear: PageEar, id: string): void {
-  ear.ended.add(id);
-  if (ear.call === id) ear.call = null;
-  const match = facts.matches.get(id);
-  // A newer page may have ended it unknown to the one that is in it, and was cut off.
-  if (match !== undefined && (match.pages.a === ear || match.pages.b === ear))
-    match.isEndHeard = true;
+/** A page hears of each call under epochs that grow. */
+export function checkEpoch({ epochs, subject }: PageEar, message: ServerMessage): void {
+  if (message.type !== 'match.found' && message.type !== 'call.restored') return;
+  const { match, epoch } = message;
+  if (epoch <= (epochs.get(match) ?? 0)) {
+    throw new Violation('I7', `${subject} hears that ${match} goes on under epoch ${epoch} again`);
+  }
+  epochs.set(match, epoch);
 }

@@ -2,7 +2,7 @@ import type { TaggedLine } from '@farandole/protocol/fields';
 import { REPORTS_MERGE_FOR_MS } from '../../../src/limits.ts';
 import type { JournalRecord } from '../../../src/ports.ts';
 import { placeOf } from './chat.ts';
-import { type Facts, type Match, type Session, sidesOf } from './facts.ts';
+import { type Facts, type Match, sidesOf } from './facts.ts';
 import { Violation } from './violation.ts';
 
 type Asked = Extract<JournalRecord, { kind: 'block' | 'report' }>;
@@ -20,9 +20,6 @@ export class Disk {
   #known = new Set<string>();
   /** Reports whose lines were made up. */
   readonly #forged = new Set<string>();
-  /** Who asked last to take a block back, and the marks that are being taken back for whom. */
-  #unblocks: { readonly session: Session; readonly id: string } | null = null;
-  readonly #unblocking = new WeakMap<Session, Map<string, string>>();
   readonly counts = { block: 0, report: 0, 'age-refused': 0 };
   pending = 0;
 
@@ -37,10 +34,6 @@ export class Disk {
     else this.#forged.add(key);
   }
 
-  unblocks(session: Session, id: string): void {
-    this.#unblocks = { session, id };
-  }
-
   appended(record: JournalRecord): void {
     if (record.kind !== 'encounter') this.pending += 1;
     if (record.kind === 'age-refused') {
@@ -49,7 +42,8 @@ export class Disk {
     }
     const match = this.#facts.matches.get(record.match);
     this.#checkPair(record, match);
-    if (record.kind === 'unblock') this.#takesBack(record);
+    // Who asks for the block again asks for another one.
+    if (record.kind === 'unblock') this.#known.delete(keyOf(record));
     if (record.kind !== 'block' && record.kind !== 'report') return;
     const key = keyOf(record);
     const isKnown = this.#known.has(key) && this.#stored.has(key);
@@ -79,17 +73,6 @@ export class Disk {
     if (this.#forged.has(key) !== (record.contradicted === true)) {
       throw new Violation('I8', `${key} does not say whether its lines were made up`);
     }
-  }
-
-  #takesBack(record: Extract<JournalRecord, { kind: 'unblock' }>): void {
-    // Who asks for the block again asks for another one.
-    this.#known.delete(keyOf(record));
-    const asked = this.#unblocks;
-    if (asked?.session.subject !== record.by) {
-      throw new Violation('I8', `a block of ${record.by} is taken back, who did not ask`);
-    }
-    const marks = this.#unblocking.get(asked.session) ?? new Map<string, string>();
-    this.#unblocking.set(asked.session, marks.set(asked.id, record.mark));
   }
 
   stored(record: JournalRecord): void {
@@ -128,12 +111,6 @@ export class Disk {
   acknowledged(kind: Asked['kind'], match: string | undefined, by: string): void {
     if (match === undefined || this.#stored.has(`${kind} ${match} ${by}`)) return;
     throw new Violation('I8', `a ${kind} on ${match} was acknowledged, and is not on disk`);
-  }
-
-  removed(session: Session, id: string): void {
-    const mark = this.#unblocking.get(session)?.get(id);
-    if (mark === undefined || this.#takenBack.has(mark)) return;
-    throw new Violation('I8', `a block was told to be taken back, and that is not on disk`);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import { SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
-import type { Expectation } from './expectation.ts';
+import type { Expectation } from '../expectation.ts';
 import { type Facts, isDrowned, type Session, type Socket, sidesOf } from './facts.ts';
 import { Violation } from './violation.ts';
 

@@ -61,8 +61,8 @@ export interface Session {
   taken: number;
   takenAtMs: number;
   resumedInStep: number;
-  /** When each of the latest sockets was lost in a call. */
-  absences: number[];
+  /** When the credits for lost sockets are full again. */
+  absencesFullAtMs: number;
 }
 
 export interface Side {
@@ -76,8 +76,11 @@ export interface Side {
   received: number;
   /** The last of the older lines that this side still lacks; 0 when it lacks none. */
   lacksUpTo: number;
-  /** Places of lines that came although older ones are missing. */
-  readonly letGo: Set<number>;
+  /** The last line that it was given; it may begin with any line up to `beginsBy`. */
+  given: number;
+  beginsBy: number;
+  /** Whether lines came to it although older ones are missing. */
+  hasGap: boolean;
   /** Candidates shown to the other side since the last ICE restart. */
   shown: { ufrags: string; readonly lines: Set<string> };
 }
@@ -88,7 +91,6 @@ export interface SaidLine {
   readonly text: string;
   /** Counts all lines that pages said. */
   readonly order: number;
-  readonly isDue: boolean;
   isRefused: boolean;
   /** Its place among the accepted lines; 0 before that. */
   at: number;
@@ -108,9 +110,7 @@ export interface Match {
   b: Side | null;
   readonly lines: (TaggedLine | null)[];
   readonly said: Map<string, SaidLine>;
-  readonly pages: { a: PageEar | null; b: PageEar | null };
   readonly sharedTold: readonly string[];
-  isEndHeard: boolean;
   /** The step in which somebody did what ends it. */
   causeStep: number;
 }
@@ -149,7 +149,7 @@ export class Facts {
       ...{ id, subject, deviceKey, secret, socket, place: socket.place, linkSinceMs: this.nowMs },
       ...{ isOpen: true, search: null, call: null, lastCall: null, restoring: null, seat: null },
       ...{ epochTold: 0, wishes: new Map(), sent: 0, acknowledged: 0, unacknowledged: new Map() },
-      ...{ unacknowledgedChars: 0, owedFrames: 0, owedChars: 0, taken: 0, absences: [] },
+      ...{ unacknowledgedChars: 0, owedFrames: 0, owedChars: 0, taken: 0, absencesFullAtMs: 0 },
       ...{ takenAtMs: Number.NEGATIVE_INFINITY, resumedInStep: 0 },
     };
     const match = rejoin === undefined ? undefined : this.matches.get(rejoin.match);
@@ -196,7 +196,7 @@ export class Facts {
     match[message.side] = {
       ...{ subject: session.subject, deviceKey: session.deviceKey, session, search },
       ...{ allowsDirect: false, restoresAs: message.mode, received: 0, lacksUpTo: 0 },
-      ...{ letGo: new Set(), shown: nothingShown() },
+      ...{ given: 0, beginsBy: 1, hasGap: false, shown: nothingShown() },
     };
     session.search = null;
     this.#enter(session, match, message);
@@ -206,8 +206,8 @@ export class Facts {
   #create({ match: id, epoch, mode, sharedInterests }: ServerMessageOf<'match.found'>): Match {
     const match: Match = {
       ...{ id, epoch, mode, openedAtMs: this.nowMs, state: 'live', overAtMs: 0, a: null, b: null },
-      ...{ receiptWallMs: this.wallMs, lines: [], said: new Map(), pages: { a: null, b: null } },
-      ...{ sharedTold: sharedInterests, isEndHeard: false, causeStep: -1 },
+      ...{ receiptWallMs: this.wallMs, lines: [], said: new Map() },
+      ...{ sharedTold: sharedInterests, causeStep: -1 },
     };
     this.matches.set(id, match);
     return match;
@@ -225,32 +225,42 @@ export class Facts {
     this.receipts.set(receipt, { match, subject: session.subject, mode });
   }
 
-  /** The call goes on under a later epoch: after a restart, or on a new page. */
-  restored(session: Session, match: Match, message: ServerMessageOf<'call.restored'>): void {
+  /**
+   * The call goes on under a later epoch: after a restart, or on a new page.
+   *
+   * @returns false for one who was away, and is told what the other side knows
+   */
+  restored(session: Session, match: Match, message: ServerMessageOf<'call.restored'>): boolean {
+    const { epoch, newPage, counters } = message;
+    const isLate = epoch <= match.epoch && session.resumedInStep === this.step;
+    const isNew = match.state === 'live' ? epoch > match.epoch : !isLate;
+    const asker = sidesOf(match).find(({ session: each }) => each.seat?.match === match)?.session;
     const side = match[message.side];
-    const isNewToAll = message.epoch > match.epoch;
-    // Who was away is told afterwards what the other side heard before.
-    const asker = session.seat?.match === match ? session : this.#seatIn(match);
     if (side !== null) side.session = session;
-    if (isNewToAll) {
-      match.epoch = message.epoch;
-      const count = message.counters[0] + message.counters[1];
+    if (isNew) {
+      match.epoch = epoch;
+      const isAgain = match.state === 'live' && newPage === true;
+      match.receiptWallMs = isAgain ? Math.min(match.receiptWallMs, this.wallMs) : this.wallMs;
+      if (match.state !== 'live') this.#reopen(match);
       for (const each of sidesOf(match)) {
         each.allowsDirect = false;
         each.shown = nothingShown();
-        if (message.newPage === true) each.lacksUpTo = each.session === asker ? count : 0;
-        else each.lacksUpTo = each.received < count ? count : 0;
+        each.lacksUpTo = 0;
+        const count = counters[0] + counters[1];
+        if (newPage === true && each.session === asker) {
+          Object.assign(each, { given: 0, beginsBy: Math.max(1, count), lacksUpTo: count });
+        } else if (newPage !== true) {
+          each.given = each.received;
+          if (each.received < count) each.lacksUpTo = count;
+        }
       }
-      if (match.state === 'suspended') this.#reopen(match);
-      match.receiptWallMs =
-        message.newPage === true ? Math.min(match.receiptWallMs, this.wallMs) : this.wallMs;
-      if (asker !== null) this.#enter(asker, match, { ...message, epoch: asker.epochTold });
+      if (asker !== undefined) {
+        asker.call = match;
+        asker.seat = null;
+      }
     }
     this.#enter(session, match, message);
-  }
-
-  #seatIn(match: Match): Session | null {
-    return sidesOf(match).find(({ session }) => session.seat?.match === match)?.session ?? null;
+    return isNew;
   }
 
   #reopen(match: Match): void {
@@ -381,16 +391,4 @@ export function isDrowned(session: Session, moreFrames = 0, moreChars = 0): bool
 export function mayBeDrowned(session: Session): boolean {
   if (session.socket !== null) return false;
   return isDrowned(session, session.owedFrames + 10, session.owedChars + 10_000);
-}
-
-/** A mark in all that is said in a match: recognised wherever it turns up. */
-export function canaryOf(name: string): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return `c0${((hash >>> 8) & 0xffffff).toString(16).padStart(6, '0')}`;
-}
-
-export function canariesIn(text: string): readonly string[] {
-  return text.match(/\bc0[0-9a-f]{6}\b/g) ?? [];
 }

@@ -1,18 +1,13 @@
-import type { Expectation } from './expectation.ts';
+import type { Expectation } from '../expectation.ts';
 
-/** What one page was sent, up to what it has shown to its person. */
+/** What one page was sent, and what it may not send. */
 export class PageEar {
   readonly subject: string;
   readonly deviceKey: string;
-  /** The last sequenced frame. */
+  /** The last sequenced frame that it got. */
   taken = 0;
-  /** Its side of each match, and the latest epoch of it that it heard of. */
-  readonly sides = new Map<string, 'a' | 'b'>();
+  /** The latest epoch of each match that it heard of. */
   readonly epochs = new Map<string, number>();
-  /** The last line shown of each match, and the latest place at which its lines may begin. */
-  readonly lines = new Map<string, { last: number; readonly beginsBy: number }>();
-  readonly ended = new Set<string>();
-  call: string | null = null;
   /** What must come of frames that no honest page sends, by their text. */
   readonly expects = new Map<string, Expectation>();
 

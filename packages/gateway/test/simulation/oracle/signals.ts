@@ -1,6 +1,7 @@
 import type { ServerMessage } from '@farandole/protocol/server-message';
 import { CANDIDATES_PER_GENERATION_MAX } from '../../../src/signal-policy/limits.ts';
 import { findLeaks } from '../../signal-policy/oracle.ts';
+import { signalIn } from './crossing.ts';
 import {
   acrossFrom,
   type Facts,
@@ -49,7 +50,7 @@ function countShown(text: string, { shown }: Side): void {
   }
 }
 
-/** PR-46: signals pass in a call by video, SP-42: and hold what they may. */
+/** What the node passes on of a side, in a call. */
 export function checkTold(facts: Facts, session: Session, message: ServerMessage): void {
   if (message.type === 'direct.updated') noteDirect(session, message);
   const text = signalIn(message);
@@ -61,15 +62,7 @@ export function checkTold(facts: Facts, session: Session, message: ServerMessage
     across.shown = nothingShown();
     return;
   }
-  if (match.mode === 'text') {
-    throw new Violation('PR-46', `${session.subject} is sent ${message.type} in a text call`);
-  }
   checkSignal(facts, text, match, across);
-}
-
-function signalIn(message: ServerMessage): string | null {
-  if (message.type === 'signal.candidate') return message.candidate.candidate;
-  return message.type === 'signal.offer' || message.type === 'signal.answer' ? message.sdp : null;
 }
 
 function noteDirect(
