@@ -55,4 +55,13 @@ gateway/src/expiring-map.ts forgetExpired
 gateway/src/pair-ledger.ts #forgetOld
   I10 encounters are kept for ever
     $A < this.#keptMs ~> true
+gateway/src/pair-ledger.ts #forgetOldestBlock
+  gateway/test/pair-ledger.test.ts blocks at the bound are miscounted
+    marks.length ~> 1
+gateway/src/expiring-map.ts set
+  gateway/test/expiring-map.test.ts rewriting an entry does not make it the youngest
+    drop this.#entries.delete(key);
+gateway/src/online-count.ts tell
+  gateway/test/call.test.ts the online count is sent every 50 ms
+    Math.max(this.#nextRoundAtMs, $A) ~> $A
 `;
