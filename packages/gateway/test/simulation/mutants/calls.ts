@@ -6,7 +6,7 @@ gateway/src/calls.ts endCall
   I4,assertion leaving frees only one of the two
     [call.a, call.b] ~> [call.a]
 gateway/src/calls.ts renewGate
-  I10,PR-46 a call of text has gates
+  I10 a call of text has gates
     context.carriesMedia(call.mode) ~> true
 gateway/src/calls.ts videoOffered
   I9 video is offered where one of the two may only write
@@ -26,7 +26,7 @@ gateway/src/handlers/chat.ts sendLine
   I6 the other side's date is its own
     deliver(context, call, 'b', $A) ~> deliver(context, call, 'b', encodeLine(call, { ...line, atMs: line.atMs + 1 }))
 gateway/src/handlers/chat.ts relayTyping
-  I7,GW-60 typing stays at the typist's
+  I7 typing stays at the typist's
     call.across(side) ~> call.a
   I7 a page hears typing in a call that it has not taken up
     drop if (transcript.state === 'away') return;
@@ -34,10 +34,10 @@ gateway/src/handlers/chat.ts replayLine
   I6@13 a replayed line needs no tag
     drop if (!verifyLine($$)) return;
 gateway/src/handlers/chat.ts mayFollow
-  PR-64,I6 a new page begins with a newer line
+  gateway/test/simulation/found.test.ts a new page begins with a newer line
     lineCount(line.counters) <= lineCount(upTo) ~> true
 gateway/src/handlers/chat.ts deliver
-  I6,PR-64,I7,protocol a new line does not wait for older ones
+  I6,I7,protocol a new line does not wait for older ones
     at.transcript.state === 'complete' ~> true
   I10 lines wait for older ones without end
     drop if ($A > context.heldLinesMax) $B;
@@ -48,15 +48,15 @@ gateway/src/call.ts constructor
   I6 the counters begin again after a restart
     this.counters = counters ~> this.counters = [0, 0]
 gateway/src/call.ts again
-  PR-64 a call that is taken up goes on under its old epoch
+  gateway/test/rejoin.test.ts a call that is taken up goes on under its old epoch
     this.epoch + 1 ~> this.epoch
 gateway/src/handlers/restore.ts reopen
   I7 a restored call goes on under its old epoch
     Math.max($$) + 1 ~> Math.max(a.receipt.epoch, b.receipt.epoch)
-  PR-46 a call that turned to video comes back as text
+  gateway/test/video.test.ts a call that turned to video comes back as text
     $A ? 'video' : $B ~> $A ? 'text' : $B
 gateway/src/handlers/restore.ts admit
-  GW-40,I12 a restart ends the calls
+  gateway/test/restore.test.ts a restart ends the calls
     receipt.run === context.run ~> receipt.run !== context.run
   GW-40 a call of this run comes back
     receipt.run === context.run ~> false
@@ -73,30 +73,30 @@ gateway/src/handlers/restore.ts resume
   I6,I10,protocol a side that lacks lines is taken for whole
     !sameCounters(has, upTo) ~> false
 gateway/src/handlers/restore.ts isReceiptOf
-  GW-40,PR-64 a place is taken up by any receipt
+  GW-40 a place is taken up by any receipt
     $A && receipt.side === activity.side ~> true
 gateway/src/handlers/rejoin.ts mayGoOn
-  PR-63 a place is kept where both pages are new
+  gateway/test/rejoin.test.ts a place is kept where both pages are new
     $A.transcript.state === 'complete' ~> true
 gateway/src/handlers/rejoin.ts mayRejoin
-  PR-63@4 a place by video is kept for whoever may only write
+  gateway/test/standing.test.ts a place by video is kept for whoever may only write
     $A || !context.carriesMedia(mode) ~> true
 gateway/src/handlers/rejoin.ts keepSeat
-  PR-63 a place is kept for as long again
+  gateway/test/rejoin.test.ts a place is kept for as long again
     activity.state === 'rejoining' ? $A : $B ~> $B + 30_000
-  PR-63,I4,I12 a place is kept after its time
+  gateway/test/rejoin.test.ts a place is kept after its time
     context.deadlines.add(untilMs, $A) ~> context.deadlines.add(untilMs + 1, $A)
-  I7,PR-63 a page hears the lines of a call that it has not taken up
+  I7 a page hears the lines of a call that it has not taken up
     'away' ~> 'complete'
 gateway/src/handlers/rejoin.ts rejoinCall
   I12 whoever may take up a call ends it
     !mayRejoin($$) ~> true
-  PR-64,I6,protocol a new page does not wait for older lines
+  gateway/test/rejoin.test.ts a new page does not wait for older lines
     lineCount(call.counters) > 0 ~> false
 gateway/src/handlers/video.ts consentToVideo
-  PR-46 one person alone turns a text call to video
+  gateway/test/video.test.ts one person alone turns a text call to video
     if (across.allowsVideo) $A; else $B; ~> if (at.allowsVideo) $A else $B
-  PR-46 a no to video leaves the offer standing
+  gateway/test/video.test.ts a no to video leaves the offer standing
     drop across.allowsVideo = false;
 gateway/src/handlers/video.ts refusalOf
   I9 a call turns to video where one of the two may only write

@@ -51,7 +51,7 @@ gateway/src/matching.ts onEpochChanged
   I3 a new writer of the pool is not told who waits
     drop if ($A) submitSearch($$);
 gateway/src/handlers/ticket.ts admit
-  I1 who is in a call may search
+  assertion,I1 who is in a call may search
     refused('in-a-call') ~> session.apply({ event: 'ended' }) as never
   I2 what is known of a person does not reach their search
     context.ports.circles.placeOf($$) ~> { tier: 'new' as const, circle: 'normal' as const }

@@ -9,7 +9,7 @@ gateway/src/handlers/block.ts settleBlock
 gateway/src/handlers/unblock.ts removeBlock
   I8 anybody takes a block back by its proof
     $A || claims.by !== session.subject ~> $A
-  I8 a block is told to be taken back before that is on disk
+  gateway/test/unblock.test.ts a block is told to be taken back before that is on disk
     forgetBlock($$) ~> send(context, session, 'block.removed', { id })
 gateway/src/handlers/report.ts settleReport
   I8 a report that the disk refused is acknowledged

@@ -10,7 +10,7 @@ gateway/src/gateway.ts #closeSilent
   I10 who is silent at first stays
     drop if ($A) dropConnection($$);
 gateway/src/gateway.ts #take
-  GW-60 the frames of a socket are not counted
+  gateway/test/chat.test.ts the frames of a socket are not counted
     drop if (fullAtMs === null) return 'too-fast';
 gateway/src/gateway.ts drain
   I11 a node that drains tells nobody
@@ -20,14 +20,14 @@ gateway/src/gateway.ts standingsChanged
     may === 'nothing' ~> false
   I9 a decision leaves a call by video as it is
     drop endVideo($$);
-  GW-17 whom a decision concerns is not told
+  gateway/test/standing.test.ts whom a decision concerns is not told
     tellStanding($$) ~> context.standingOf(session)
 gateway/src/session-life.ts detachSession
   I4,assertion the grace counts from a date
     context.now.monotonicMs + RESUME_GRACE_MS ~> context.now.wallMs + RESUME_GRACE_MS
   I12 a lost socket ends the call at once
     tellPresence($$) ~> endActivity(context, session, 'lost')
-  GW-60,I4 who comes and goes may do so for ever
+  gateway/test/signal.test.ts who comes and goes may do so for ever
     !session.credits.take('absence', $A) ~> false
 gateway/src/session-life.ts bind
   assertion,I10,I4,GW-2,I12 the hello's deadline outlives the hello
@@ -42,7 +42,7 @@ gateway/src/session-life.ts endVideo
   I9 whom a decision finds waiting for the other side is brought back
     drop if (activity.state === 'restoring') endActivity($$);
 gateway/src/session-life.ts endOverflowed
-  I10@786448 a stream that outgrew its bounds goes on
+  gateway/test/resume.test.ts a stream that outgrew its bounds goes on
     drop endSession($$);
 gateway/src/deadline-queue.ts cancel
   I12,I10,I4,assertion,GW-2 a cancelled deadline comes all the same
@@ -54,7 +54,7 @@ gateway/src/handlers/hello.ts handleHello
     $A || known.device !== key ~> $A
   I9 whoever is kept out comes in
     standing.may === 'nothing' ~> false
-  GW-17 who is turned away is not told why
+  gateway/test/standing.test.ts who is turned away is not told why
     drop tellRefused($$);
 gateway/src/handlers/hello.ts findSession
   GW-10,GW-2 a resume needs no cookie
@@ -80,11 +80,11 @@ gateway/src/handlers/hello.ts openNew
     $A || !context.usedTickets.use($$) ~> $A
   I11 a node that drains lets people in
     context.isDraining ~> false
-  PR-63 a place in a call is not kept
+  gateway/test/rejoin.test.ts a place in a call is not kept
     older.device === device ~> older.device !== device
-  PR-63 a place is kept for a page that is not new
+  gateway/test/hello.test.ts a place is kept for a page that is not new
     isNewPage && $A ~> $A
-  PR-63 a place is kept for any device
+  gateway/test/rejoin.test.ts a place is kept for any device
     isNewPage && $A ~> isNewPage
 gateway/src/stream.ts accept
   GW-2,I6 a frame after a gap is dropped
@@ -98,7 +98,7 @@ gateway/src/stream.ts canResumeAfter
   GW-10,GW-2,I6 a resume may be from further on than ever was said
     $A && place <= this.sent ~> $A
 gateway/src/stream.ts push
-  I10@786448 what is not acknowledged is kept without end
+  gateway/test/stream.test.ts what is not acknowledged is kept without end
     $A && this.#chars <= UNACKED_CHARS_MAX ~> true
 gateway/src/session-ticket.ts openSessionTicket
   GW-11 a ticket does not grow old
@@ -107,13 +107,13 @@ gateway/src/dispatch.ts dispatch
   GW-2 a hello may come again
     if (message.type === 'session.hello') $A ~> if (message.type === 'session.hello') return null;
 gateway/src/dispatch.ts run
-  GW-60 who is too fast is only told so
+  gateway/test/chat.test.ts who is too fast is only told so
     !isBorne || $A ~> !isBorne
 gateway/src/credits.ts spend
-  GW-60 credits never run out
+  gateway/test/credits.test.ts credits never run out
     limit.burst - 1 ~> limit.burst + 1_000
 gateway/src/standing.ts tellStanding
-  GW-17 what was told is told again, and not where it may be lost
+  gateway/test/standing.test.ts what was told is told again, and not where it may be lost
     socket === 'known' ~> socket === 'new'
 protocol/src/codec.ts decodeClientMessage
   GW-2 any version is spoken

@@ -48,6 +48,6 @@ gateway/src/calls.ts moveGate
   SP-42 who moves may still be where they were
     drop at.gate?.changePolicy($$);
 gateway/src/handlers/signal.ts relayAnswer
-  GW-31 an answer needs no offer
+  gateway/test/signal.test.ts an answer needs no offer
     seat.call.across(seat.side).hasOffered ~> true
 `;

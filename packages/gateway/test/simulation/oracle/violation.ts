@@ -18,7 +18,6 @@ export const PROMISES = {
   'GW-10': 'a resume needs the secret, the cookie and the device key',
   'GW-11': 'a ticket opens one session, for its own cookie, within its time',
   'GW-40': 'only the two sides of a call bring it back',
-  'PR-46': 'a text call turns to video when both agree, and signals nothing before',
   'SP-42': 'addresses are told as the policy allows',
 } as const;
 
