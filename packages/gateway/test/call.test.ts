@@ -210,6 +210,17 @@ test('[GW-16] the count of people online goes out on a timer, to whoever was tol
   assert.deepEqual(counted(ada), [3, 2], 'who has no socket is not online');
 });
 
+test('[GW-16] sends a changed count in the next round, not sooner', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  world.pass(ONLINE_COUNT_EVERY_MS);
+  world.join('bo');
+  world.pass(ONLINE_COUNT_EVERY_MS - 250);
+  assert.deepEqual(counted(ada), [1]);
+  world.pass(250);
+  assert.deepEqual(counted(ada), [1, 2]);
+});
+
 test('[GW-16] the count goes out to so many at once, and to the next one soon after', () => {
   const world = new World();
   const people = Array.from({ length: ONLINE_TOLD_AT_ONCE + 1 }, (_, i) => world.join(`p-${i}`));

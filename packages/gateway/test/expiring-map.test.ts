@@ -39,6 +39,13 @@ test('[GW-4] an entry that is written again is the youngest', () => {
   assert.equal(map.has('two', 3), false);
 });
 
+test('[GW-4] writing an entry again moves it behind the others', () => {
+  const map = new ExpiringMap<string, number>(100, 3);
+  for (const [atMs, key] of ['one', 'two', 'one', 'three', 'four'].entries()) map.set(key, 1, atMs);
+  const left = ['one', 'two', 'three', 'four'].filter((key) => map.has(key, 5));
+  assert.deepEqual(left, ['one', 'three', 'four']);
+});
+
 test('[GW-4] what has expired makes room by itself', () => {
   const map = new ExpiringMap<string, number>(100, 10);
   map.set('one', 1, 0);

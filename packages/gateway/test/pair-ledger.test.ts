@@ -177,6 +177,15 @@ test('[GW-4] as many blocks are kept as may be; at one more the oldest is forgot
   assert.ok(ledger.blockedEitherWay(cy, bo));
 });
 
+test('[GW-4] forgets all marks of the oldest pair, and counts them', () => {
+  const ledger = new PairLedger({ blocksMax: 3 });
+  for (const mark of ['one', 'two']) ledger.record(block(ada, bo, mark), at(0));
+  ledger.record(block(bo, cy), at(0));
+  ledger.record(block(cy, ada), at(0));
+  assert.equal(ledger.blockedEitherWay(ada, bo), false);
+  assert.equal(ledger.sizes.blocks, 2);
+});
+
 test('[GW-5] whatever happened, the ledger answers as the list of all that happened would', () => {
   const people = Array.from({ length: 4 }, (_, i) => brandId<SubjectId>(`subject-${i}`));
   const person = fc.constantFrom(...people);

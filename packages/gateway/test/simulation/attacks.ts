@@ -1,13 +1,12 @@
 import type { Prng } from '@farandole/kernel/prng';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import { hostileCandidate, hostileSdp } from '../signal-policy/mutate.ts';
+import { closes, type Expectation, NO_PROOF } from './expectation.ts';
 import type { Loot } from './loot.ts';
-import { closes, type Expectation, NO_PROOF } from './oracle/expectation.ts';
-import { canaryOf } from './oracle/model.ts';
 import type { Oracle } from './oracle/oracle.ts';
 import type { Page } from './page.ts';
 import { alter, MALFORMED, NEVER_SENT, TOO_LARGE } from './sabotage.ts';
-import { candidate, description } from './words.ts';
+import { canaryOf, candidate, description } from './words.ts';
 
 /** What an attacker has at hand, in the midst of a session. */
 export interface Scene {

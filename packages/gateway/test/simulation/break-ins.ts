@@ -5,9 +5,9 @@ import { helloPayload } from '@farandole/protocol/hello-payload';
 import { SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
 import { FakeDevice } from '../support/fake-signer.ts';
+import { closes, type Expectation } from './expectation.ts';
 import { Intruder, type IntruderParts, type Saying } from './intruder.ts';
 import type { Loot, StolenSession } from './loot.ts';
-import { closes, type Expectation } from './oracle/expectation.ts';
 import { alter, MALFORMED, NEVER_SENT } from './sabotage.ts';
 
 export interface BreakInParts extends IntruderParts {

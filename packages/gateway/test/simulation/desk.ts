@@ -1,8 +1,8 @@
 import type { Prng } from '@farandole/kernel/prng';
 import type { Known, Standing, Standings } from '../../src/ports.ts';
 import type { FakeSigner } from '../support/fake-signer.ts';
-import type { Decided } from './oracle/decisions.ts';
 import type { Oracle } from './oracle/oracle.ts';
+import type { Decided } from './oracle/standings.ts';
 import type { Page } from './page.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Somebody } from './somebody.ts';

@@ -1,29 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TaggedLine } from '@farandole/protocol/fields';
-import { DRAIN_DEADLINE_MS, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
-import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import { REPORTS_MERGE_FOR_MS } from '../../src/limits.ts';
-import type { JournalRecord, ReportRecord } from '../../src/ports.ts';
+import { DRAIN_DEADLINE_MS } from '@farandole/protocol/limits';
 import type { TestClient } from '../support/test-client.ts';
 import { World } from '../support/world.ts';
-import { Acquaintance } from './oracle/acquaintance.ts';
-import { Backlogs } from './oracle/backlogs.ts';
-import { lineWritten, noteSaid } from './oracle/chat-log.ts';
-import { Ledger } from './oracle/ledger.ts';
-import {
-  type MatchModel,
-  type MatchSide,
-  type SaidLine,
-  type SessionModel,
-  WorldModel,
-} from './oracle/model.ts';
-import { hearAtPage, PageEar } from './oracle/page-ear.ts';
 import { description } from './words.ts';
 
-// What the simulation found, each once and in short, so that it is not found again.
+// Faults of the node that the simulation found, each as a short test.
 
-test('[PR-45] a page that resumes after the deadline of a drain, and before the tick that sees it, is told of no time left', () => {
+test('[PR-45] tells a page that resumes after the drain deadline: 0 ms left', () => {
   const world = new World();
   const ada = world.joinAdult('ada');
   world.gateway.drain(world.now);
@@ -34,7 +18,7 @@ test('[PR-45] a page that resumes after the deadline of a drain, and before the 
   assert.equal(ada.last('server.moving').deadlineMs, 0);
 });
 
-test('[GW-32] who comes back through a proxy that is not listed may tell no more of the machine', () => {
+test('[GW-32] drops local addresses after a resume through an unlisted proxy', () => {
   const localAddresses = ['192.0.2.2'];
   const onTheMachine = { clientAddress: '127.0.0.1', isLocal: true };
   const world = new World({ localAddresses });
@@ -73,7 +57,7 @@ function killedAndBack(mode: 'video' | 'text'): {
   return { world, again, bo };
 }
 
-test('[PR-63] nothing that is said in a call reaches a new page before that takes the call up', () => {
+test('[PR-63] sends a new page nothing of the call before it rejoins', () => {
   const { world, again, bo } = killedAndBack('video');
   const before = again.received.length;
   bo.type(true);
@@ -89,7 +73,7 @@ test('[PR-63] nothing that is said in a call reaches a new page before that take
   assert.deepEqual(again.received.slice(before), []);
 });
 
-test('[PR-64] what somebody agreed to on a page that was killed does not turn their call to video', () => {
+test('[PR-64] forgets a video consent of the page that was killed', () => {
   const { world, again, bo } = killedAndBack('text');
   again.declareAge('adult');
   bo.say('video.consent', { ...bo.inCall(), allowed: true, policyVersion: 1 });
@@ -100,7 +84,7 @@ test('[PR-64] what somebody agreed to on a page that was killed does not turn th
   assert.deepEqual(bo.all('video.started'), []);
 });
 
-test('[PR-64] a line that is newer than the return is not taken for one of those of before', () => {
+test('[PR-64] does not replay a line newer than the rejoin as an older one', () => {
   const { world, again, bo } = killedAndBack('text');
   bo.replays = false;
   again.rejoin();
@@ -115,159 +99,4 @@ test('[PR-64] a line that is newer than the return is not taken for one of those
     again.call?.lines.map(({ text }) => text),
     ['three', 'four'],
   );
-});
-
-test('an attacker says a line before its new page has heard that it is in the call again', () => {
-  const pages = { a: new PageEar('ada', "Ada's device"), b: null };
-  const said = new Map<string, SaidLine>();
-  const match = { id: 'the call', epoch: 2, pages, said } as MatchModel;
-  const line = { epoch: 2, text: 'there I am', place: 1 };
-  noteSaid(match, new PageEar('ada', "Ada's device"), 'a line', line);
-  noteSaid(match, new PageEar('cy', "Cy's device"), 'of nobody', line);
-  assert.deepEqual([...said.keys()], ['a line']);
-  assert.equal(said.get('a line')?.side, 'a');
-  assert.equal(said.get('a line')?.isDue, false, 'it may be written, and need not');
-});
-
-test('of somebody without a socket nobody knows how much is kept; where it may be too much, either is right', () => {
-  const match = { a: null, b: null } as MatchModel;
-  const side = (subject: string, connection: string | null): SessionModel => {
-    const session = { subject, connection, match, seat: null, sent: 0 };
-    return { ...session, acknowledged: 0, sentChars: 0 } as SessionModel;
-  };
-  const ada = side('ada', 'a socket');
-  const bo = side('bo', null);
-  match.a = { subject: 'ada', session: ada } as MatchSide;
-  match.b = { subject: 'bo', session: bo } as MatchSide;
-  const backlogs = new Backlogs();
-  bo.sent = UNACKED_FRAMES_MAX - 2;
-  backlogs.linkChanged(bo);
-  backlogs.caused(ada, 100);
-  assert.equal(backlogs.doubted.size, 0, 'all that he may have been told still fits');
-  backlogs.caused(ada, 100);
-  assert.deepEqual([...backlogs.doubted], [bo]);
-  bo.connection = 'another socket';
-  backlogs.linkChanged(bo);
-  backlogs.caused(ada, 100);
-  assert.equal(backlogs.doubted.size, 0, 'what he is told is seen again');
-});
-
-test('a new page that takes up the place of the one before is told to whoever has no socket', () => {
-  const match = { a: null, b: null } as MatchModel;
-  const bo = { subject: 'bo', connection: null, match, acknowledged: 0, sentChars: 0 };
-  const session = { ...bo, sent: UNACKED_FRAMES_MAX } as SessionModel;
-  match.a = { subject: 'ada', session: { subject: 'ada' } } as MatchSide;
-  match.b = { subject: 'bo', session } as MatchSide;
-  const backlogs = new Backlogs();
-  backlogs.linkChanged(session);
-  backlogs.caused({ subject: 'ada', match: null, seat: { match } } as SessionModel, 100);
-  assert.deepEqual([...backlogs.doubted], [session]);
-});
-
-test('a call whose other side does not come back tells whoever has no socket one thing more', () => {
-  const match = { a: null, b: null } as MatchModel;
-  const bo = { subject: 'bo', connection: null, match, acknowledged: 0, sentChars: 0 };
-  const session = { ...bo, sent: UNACKED_FRAMES_MAX - 1 } as SessionModel;
-  match.b = { subject: 'bo', session } as MatchSide;
-  const backlogs = new Backlogs();
-  backlogs.linkChanged(session);
-  backlogs.mayBeOver(match);
-  backlogs.mayBeOver(match);
-  assert.equal(backlogs.doubted.size, 0, 'it is told once, however often it may have come to it');
-  session.sent += 1;
-  backlogs.linkChanged(session);
-  backlogs.mayBeOver(match);
-  assert.deepEqual([...backlogs.doubted], [session]);
-});
-
-test('a report that joined one that the disk then refused keeps nobody apart after a restart', () => {
-  const known = new Acquaintance();
-  known.advance(1_000, 1_000);
-  known.block('report', 'the call', 'ada', 'bo');
-  known.advance(2_000, 2_000);
-  known.block('report', 'the call', 'ada', 'bo');
-  assert.ok(known.isBlocked('bo', 'ada'));
-  known.lose({ kind: 'report', match: 'the call', by: 'ada', of: 'bo' } as ReportRecord, 1_000);
-  assert.ok(known.isBlocked('bo', 'ada'), 'this run of the node still knows');
-  known.restart();
-  assert.ok(!known.isBlocked('bo', 'ada'));
-  known.block('report', 'the call', 'ada', 'bo');
-  known.restart();
-  assert.ok(known.isBlocked('bo', 'ada'), 'another try was written');
-});
-
-test('a report that a wrong date made a new run forget is written once more, though the disk refused that at first', () => {
-  const ledger = new Ledger();
-  const fields = { kind: 'report', match: 'the call', by: 'ada', of: 'bo', atWallMs: 0 };
-  const record = fields as ReportRecord;
-  ledger.append(record, null);
-  ledger.store(record);
-  ledger.restart(REPORTS_MERGE_FOR_MS);
-  ledger.append(record, null);
-  ledger.lose(record);
-  assert.doesNotThrow(() => ledger.append(record, null));
-  ledger.store(record);
-  assert.throws(() => ledger.append(record, null), { invariant: 'I8' });
-});
-
-test('[I7] a call may go on under an epoch that only another page of the person has heard, and under none that this one has', () => {
-  const model = new WorldModel();
-  const restored = (epoch: number, seq: number) =>
-    ({
-      ...{ type: 'call.restored', match: 'the call', side: 'a', epoch, seq },
-      counters: [0, 0],
-    }) as ServerMessageOf<'call.restored'>;
-  const [cutOff, newer] = [new PageEar('ada', 'key'), new PageEar('ada', 'key')];
-  hearAtPage(model, newer, restored(2, 1));
-  assert.doesNotThrow(() => hearAtPage(model, cutOff, restored(2, 1)));
-  assert.throws(() => hearAtPage(model, cutOff, restored(2, 2)), { invariant: 'I7' });
-});
-
-test('[I6] a line of which nobody with a socket has heard leaves its place, and comes to it', () => {
-  const match = inThirdEpoch(null);
-  lineWritten(match, lineOf(1), 1);
-  assert.doesNotThrow(() => lineWritten(match, lineOf(3), 3));
-  assert.throws(() => lineWritten(match, lineOf(5), 3), { invariant: 'I6' }, 'that was never said');
-  lineWritten(match, lineOf(2), 2);
-  assert.deepEqual(match.lines, [1, 2, 3].map(lineOf));
-  const heard = inThirdEpoch('a socket');
-  lineWritten(heard, lineOf(1), 1);
-  assert.throws(() => lineWritten(heard, lineOf(3), 3), { invariant: 'I6' });
-});
-
-/** Bo has said a line under each epoch, each on a page of its own; Ada has this socket. */
-function inThirdEpoch(socket: string | null): MatchModel {
-  const side = (subject: string, connection: string | null) =>
-    ({ subject, session: { connection } }) as MatchSide;
-  const said = new Map(
-    [1, 2, 3].map((epoch) => [`line ${epoch}`, saidBy('b', epoch, `in ${epoch}`)] as const),
-  );
-  const sides = { a: side('ada', socket), b: side('bo', 'another') };
-  return { id: 'the call', epoch: 3, lines: [], said, ...sides } as unknown as MatchModel;
-}
-
-function saidBy(side: 'a' | 'b', epoch: number, text: string): SaidLine {
-  const answers = { isDue: true, isAccepted: false, at: 0, isRefused: false };
-  return { side, epoch, text, place: epoch, ...answers };
-}
-
-function lineOf(place: number): TaggedLine {
-  const fields = { id: `line ${place}`, side: 'b', counters: [0, place] } as const;
-  return { ...fields, atMs: 0, text: `in ${place}`, tag: 'a tag' } as TaggedLine;
-}
-
-test("a minor's word that was said again while the disk was refusing it is gone after a restart", () => {
-  const known = new Acquaintance();
-  known.advance(1_000, 1_000);
-  known.refuseAge('ada');
-  known.advance(2_000, 2_000);
-  known.refuseAge('ada');
-  known.lose({ kind: 'age-refused', subject: 'ada', atWallMs: 1_000 } as JournalRecord, 1_000);
-  known.advance(3_000, 3_000);
-  assert.ok(known.isRefusedForAge('ada'), 'this run of the node still knows');
-  known.restart();
-  assert.ok(!known.isRefusedForAge('ada'));
-  known.refuseAge('ada');
-  known.restart();
-  assert.ok(known.isRefusedForAge('ada'), 'what they said after that was written');
 });

@@ -63,15 +63,15 @@ const mutants = MUTANTS.filter(({ name }) => values.mutants || values.mutant.inc
 if (mutants.length > 0) {
   await runMutants(mutants, (verdict) => {
     verdicts.push(verdict);
-    const what = verdict.isKilled ? 'noticed by' : 'NOT noticed as it should be:';
-    const { mutant, violated, sessions: after } = verdict;
-    process.stdout.write(`${mutant.name}: ${what} ${violated}, in ${after} sessions\n`);
+    const what = verdict.isCaught ? 'caught by' : 'NOT caught as it should be:';
+    const { mutant, caughtBy, sessions: after } = verdict;
+    process.stdout.write(`${mutant.name}: ${what} ${caughtBy}, in ${after} sessions\n`);
   });
-  if (verdicts.some(({ isKilled }) => !isKilled)) process.exitCode = 1;
+  if (verdicts.some(({ isCaught }) => !isCaught)) process.exitCode = 1;
 }
 const line = {
   ...{ sessions: seen, matches, steps, violations },
-  mutantsKilled: mutants.length > 0 ? verdicts.filter(({ isKilled }) => isKilled).length : null,
+  mutantsKilled: mutants.length > 0 ? verdicts.filter(({ isCaught }) => isCaught).length : null,
   mutantsTotal: mutants.length > 0 ? mutants.length : null,
   ...{ seed, commit: commitOf(), tookMs: Math.round(performance.now() - startedMs) },
   ...counts,

@@ -5,9 +5,9 @@ import { ACK_AFTER_MS, LINK_DEAD_AFTER_MS, LINK_PING_AFTER_MS } from '@farandole
 import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { FakeDevice } from '../support/fake-signer.ts';
 import { TestClient, type TestClientOptions } from '../support/test-client.ts';
+import type { Expectation } from './expectation.ts';
 import type { Loot } from './loot.ts';
 import type { Network, PageEnd, SimConnection } from './network.ts';
-import type { Expectation } from './oracle/expectation.ts';
 import type { Oracle } from './oracle/oracle.ts';
 import { PageEar } from './oracle/page-ear.ts';
 import { Violation } from './oracle/violation.ts';

@@ -5,9 +5,9 @@ import { REPORT_LINES_MAX, REPORT_TEXT_BYTES_MAX } from '@farandole/protocol/lim
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import { FakeDevice } from '../support/fake-signer.ts';
 import type { ClientCall } from '../support/test-client.ts';
+import { NO_PROOF } from './expectation.ts';
 import { type Character, drawCharacter, HABITS } from './habits.ts';
-import { placeOf } from './oracle/chat-log.ts';
-import { NO_PROOF } from './oracle/expectation.ts';
+import { placeOf } from './oracle/chat.ts';
 import { Page } from './page.ts';
 import {
   sayAnswer,

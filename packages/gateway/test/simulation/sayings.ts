@@ -1,8 +1,14 @@
 import type { Prng } from '@farandole/kernel/prng';
-import { canaryOf } from './oracle/model.ts';
 import type { Oracle } from './oracle/oracle.ts';
 import type { Page } from './page.ts';
-import { candidate, description, pickInterests, pickLanguages, pickLine } from './words.ts';
+import {
+  canaryOf,
+  candidate,
+  description,
+  pickInterests,
+  pickLanguages,
+  pickLine,
+} from './words.ts';
 
 /** What people have their pages say. All of it carries the canary of where it belongs. */
 

@@ -152,8 +152,8 @@ export class SimNode implements NodeEnd {
     const run = this.#run;
     if (run === null) return;
     const { page, place } = connection;
-    const { oracle, scheduler } = this.#parts;
-    oracle.sockets.opened(connection.id, page.ear, place, scheduler.nowMs);
+    const { oracle } = this.#parts;
+    oracle.socketOpens(connection.id, page.ear, place);
     const facts = { subject: brandId<SubjectId>(page.ear.subject), ...place };
     run.turns.turn((now) => run.parts.gateway.connectionOpened(connection.id, facts, now));
   }

@@ -11,10 +11,10 @@ import { type Fault, FaultMaker } from './faults.ts';
 import { Loot } from './loot.ts';
 import { Network } from './network.ts';
 import { Oracle } from './oracle/oracle.ts';
-import { Recent } from './oracle/recent.ts';
 import { Violation } from './oracle/violation.ts';
-import { checkAll, checkCallsAtRest } from './oracle/walk.ts';
+import { checkAll, checkAtRest } from './oracle/walk.ts';
 import { Person } from './person.ts';
+import { Recent } from './recent.ts';
 import { DECIDED_NETWORKS, drawRules } from './rules.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimNode } from './sim-node.ts';
@@ -155,7 +155,7 @@ class Simulation {
         isCalm: () => this.#isCalm,
         mintTicket: (subject: Parameters<typeof mintSessionTicket>[1]) => {
           const session = brandId<SessionId>(signer.randomId());
-          oracle.tickets.mint(session, subject, this.#clock.wallMs());
+          oracle.entry.mint(session, subject, this.#clock.wallMs());
           return mintSessionTicket(signer, subject, session, this.#clock.wallMs());
         },
       };
@@ -234,8 +234,7 @@ class Simulation {
   #checkAtRest(): void {
     const counts = this.#checkAll();
     if (counts === null) throw new Violation('protocol', 'the node is down in the calm');
-    this.#oracle.prune();
-    this.#atRest.whole += checkCallsAtRest(this.#oracle);
+    this.#atRest.whole += checkAtRest(this.#oracle);
     this.#atRest.waiting += counts.waiting;
     this.#atRest.calls += counts.calls;
   }
@@ -272,14 +271,10 @@ class Simulation {
     const oracle = this.#oracle;
     oracle.beginStep(this.#scheduler.nowMs, this.#clock.wallMs());
     run();
-    if (oracle.backlogs.doubted.size > 0) {
-      const counts = this.#node.gateway?.counts();
-      if (counts !== undefined) oracle.believe(counts);
-    }
     oracle.endStep();
     this.#digest = Math.imul(this.#digest ^ this.#scheduler.nowMs, 0x01000193);
     this.#digest = Math.imul(this.#digest ^ oracle.heard, 0x01000193);
-    if (oracle.step % CHECK_ALL_STEPS === 0) this.#checkAll();
+    if (oracle.facts.step % CHECK_ALL_STEPS === 0) this.#checkAll();
   }
 
   #outcome(violation: Violation | null): Outcome {
@@ -287,7 +282,7 @@ class Simulation {
       seed: this.#options.seed,
       ...this.#oracle.counts,
       rounds: this.#rounds,
-      steps: this.#oracle.step,
+      steps: this.#oracle.facts.step,
       simulatedMs: this.#scheduler.nowMs - START_MS,
       atRest: this.#atRest,
       faults: this.#faults.counts,

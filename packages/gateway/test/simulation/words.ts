@@ -100,3 +100,15 @@ export function description(type: 'offer' | 'answer', canary: string): string {
 export function candidate(canary: string, port = 54_321): string {
   return `candidate:1 1 udp 2113937151 ${canary}-1111-4111-8111-111111111111.local ${port} typ host`;
 }
+
+/** A mark in all that is said in a match: recognised wherever it turns up. */
+export function canaryOf(name: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return `c0${((hash >>> 8) & 0xffffff).toString(16).padStart(6, '0')}`;
+}
+
+export function canariesIn(text: string): readonly string[] {
+  return text.match(/\bc0[0-9a-f]{6}\b/g) ?? [];
+}

@@ -1,241 +1,107 @@
-import type { Mutant } from './mutant.ts';
-
-/** What is said, written down and brought back. */
-export const CALLS_MUTANTS: readonly Mutant[] = [
-  {
-    name: 'leaving tells only the leaver',
-    file: 'gateway/src/calls.ts',
-    find: "  send(context, call.b.session, 'call.ended', { match, epoch, reason: ending.b });\n",
-    replace: '',
-    killedBy: ['I4'],
-  },
-  {
-    name: 'leaving frees only one of the two',
-    file: 'gateway/src/calls.ts',
-    find: 'for (const { session } of [call.a, call.b]) {',
-    replace: 'for (const { session } of [call.a]) {',
-    killedBy: ['I4', 'assertion'],
-  },
-  {
-    name: 'a line reaches only its sender',
-    file: 'gateway/src/handlers/chat.ts',
-    find: "  deliver(context, call, 'a', fields);\n  deliver(context, call, 'b', fields);\n",
-    replace: '  deliver(context, call, side, fields);\n',
-    killedBy: ['I6'],
-  },
-  {
-    name: 'the counters begin again after a restart',
-    file: 'gateway/src/call.ts',
-    find: '    this.counters = counters;\n',
-    replace: '    this.counters = [0, 0];\n',
-    killedBy: ['I6'],
-  },
-  {
-    name: 'a line under an old epoch is accepted',
-    file: 'gateway/src/dispatch.ts',
-    find: ' && message.epoch === call.epoch',
-    replace: '',
-    killedBy: ['I6', 'I7'],
-  },
-  {
-    name: 'a restored call goes on under its old epoch',
-    file: 'gateway/src/handlers/restore.ts',
-    find: 'Math.max(a.receipt.epoch, b.receipt.epoch) + 1',
-    replace: 'Math.max(a.receipt.epoch, b.receipt.epoch)',
-    killedBy: ['I7'],
-  },
-  {
-    name: 'a restart ends the calls',
-    file: 'gateway/src/handlers/restore.ts',
-    find: '    receipt.run === context.run ||\n',
-    replace: '    receipt.run !== context.run ||\n',
-    killedBy: ['GW-40', 'I12'],
-  },
-  {
-    name: 'the sides of a restored call are swapped',
-    file: 'gateway/src/handlers/restore.ts',
-    find: "if (restore.receipt.side === 'a') reopen(context, restore, other);",
-    replace: "if (restore.receipt.side === 'b') reopen(context, restore, other);",
-    killedBy: ['I7'],
-  },
-  {
-    name: 'the pre-made offer of the wrong search is given on',
-    file: 'gateway/src/matching.ts',
-    find: "useOffer(context, call, offerer === 'a' ? a : b)",
-    replace: "useOffer(context, call, offerer === 'a' ? b : a)",
-    killedBy: ['I7'],
-  },
-  {
-    name: 'a block is acknowledged before it is on disk',
-    file: 'gateway/src/handlers/block.ts',
-    find: "  if (!context.appendAwaited(record, { write: 'block', sessions: [session], record })) {\n",
-    replace:
-      '  acceptBlock(context, session, record);\n' +
-      "  if (!context.appendAwaited(record, { write: 'block', sessions: [session], record })) {\n",
-    killedBy: ['I8'],
-  },
-  {
-    name: 'a report that the disk refused is acknowledged',
-    file: 'gateway/src/handlers/report.ts',
-    find: '    if (stored) acceptReport(context, session, id, record, record);\n    else ',
-    replace:
-      "    if (stored || id !== '') acceptReport(context, session, id, record, record);\n    else ",
-    killedBy: ['I8'],
-  },
-  {
-    name: 'a date that jumps makes the lines of a live call worthless',
-    file: 'gateway/src/handlers/report.ts',
-    find: 'if (!isLive && !isFresh(line.atMs',
-    replace: 'if (!isFresh(line.atMs',
-    killedBy: ['I8'],
-  },
-  {
-    name: 'an end names any call',
-    file: 'gateway/src/handlers/call.ts',
-    find: 'if (call.match !== match || call.epoch !== epoch) return;',
-    replace: 'if (call.epoch < 0) return;',
-    killedBy: ['I7', 'I12'],
-  },
-  {
-    name: "typing stays at the typist's",
-    file: 'gateway/src/handlers/chat.ts',
-    find: 'const { session, transcript } = call.across(side);',
-    replace: 'const { session, transcript } = call.a;',
-    killedBy: ['I7', 'GW-60'],
-  },
-  {
-    name: 'a report takes lines that nobody said',
-    file: 'gateway/src/handlers/report.ts',
-    find: "    if (isForged(signer, match, line)) proof = 'contradicted';\n    else if (!verifyLine(",
-    replace: "    if (line.text === '' && !verifyLine(",
-    killedBy: ['I8'],
-  },
-  {
-    name: 'to make lines up costs nothing',
-    file: 'gateway/src/handlers/report.ts',
-    find: "    if (isForged(signer, match, line)) proof = 'contradicted';\n    else if (!verifyLine(",
-    replace: '    if (!verifyLine(',
-    killedBy: ['I8'],
-  },
-  {
-    name: 'a report does not say that its lines were made up',
-    file: 'gateway/src/handlers/report.ts',
-    find: '    ...(isSaid ? {} : { contradicted: true as const }),\n',
-    replace: '',
-    killedBy: ['I8'],
-  },
-  {
-    name: 'a report takes lines with a gap',
-    file: 'gateway/src/handlers/report.ts',
-    find: 'before === null || isNextLine(before.counters, line)',
-    replace: "before === null || before.id !== ''",
-    killedBy: ['I8'],
-  },
-  {
-    name: 'a receipt is good for anybody',
-    file: 'gateway/src/handlers/report.ts',
-    find: ' || receipt[receipt.side].subject !== session.subject',
-    replace: '',
-    killedBy: ['I8', 'GW-2'],
-  },
-  {
-    name: 'a report is taken for its first every time',
-    file: 'gateway/src/handlers/report.ts',
-    find: '  context.reports.begin(record, waiter, context.now.monotonicMs);\n',
-    replace: '',
-    killedBy: ['I8'],
-  },
-  {
-    name: 'a block is written as often as asked for',
-    file: 'gateway/src/handlers/block.ts',
-    find: '  if (stored) noteBlock(context, record, true);\n',
-    replace: '',
-    killedBy: ['I8'],
-    shownIn: 4,
-  },
-  {
-    name: 'anybody takes a block back by its proof',
-    file: 'gateway/src/handlers/unblock.ts',
-    find: 'claims === null || claims.by !== session.subject',
-    replace: 'claims === null',
-    killedBy: ['I8'],
-  },
-  {
-    name: 'a block is told to be taken back before that is on disk',
-    file: 'gateway/src/handlers/unblock.ts',
-    find: '  // Whoever blocks again before it is written means a block that comes after it.\n',
-    replace: "  send(context, session, 'block.removed', { id });\n",
-    killedBy: ['I8'],
-  },
-  {
-    name: 'a report is of the reporter',
-    file: 'gateway/src/handlers/report.ts',
-    find: '    of: across.subject,\n',
-    replace: '    of: session.subject,\n',
-    killedBy: ['I8'],
-  },
-  {
-    name: 'anybody brings a call back',
-    file: 'gateway/src/handlers/restore.ts',
-    find: 'own.subject !== session.subject || own.device !== session.device',
-    replace: "own.subject === ''",
-    killedBy: ['GW-40'],
-  },
-  {
-    name: 'a call that was given up comes back',
-    file: 'gateway/src/handlers/restore.ts',
-    find: '    context.restores.isSettled(receipt.match) ||\n',
-    replace: '',
-    killedBy: ['GW-40'],
-  },
-  {
-    name: 'a call of this run comes back',
-    file: 'gateway/src/handlers/restore.ts',
-    find: '    receipt.run === context.run ||\n',
-    replace: '',
-    killedBy: ['GW-40'],
-  },
-  {
-    name: 'a side that lacks lines is taken for whole',
-    file: 'gateway/src/handlers/restore.ts',
-    find: 'if (!sameCounters(has, upTo)) at.transcript',
-    replace: 'if (has === upTo) at.transcript',
-    killedBy: ['I6', 'I10', 'protocol'],
-  },
-  {
-    name: 'a replayed line needs no tag',
-    file: 'gateway/src/handlers/chat.ts',
-    find: '  if (!verifyLine(context.ports.signer, call.match, line)) return;\n',
-    replace: '',
-    killedBy: ['I6'],
-    shownIn: 13,
-  },
-  {
-    name: 'a new line does not wait for older ones',
-    file: 'gateway/src/handlers/chat.ts',
-    find: "if (at.transcript.state === 'complete') {\n    sendEncoded(",
-    replace: "if (at.session.state.state === 'open') {\n    sendEncoded(",
-    killedBy: ['I6', 'PR-64', 'I7', 'protocol'],
-  },
-  {
-    name: 'lines that waited are lost',
-    file: 'gateway/src/handlers/chat.ts',
-    find: "  for (const fields of held) sendEncoded(context, at.session, 'chat.line', fields);\n",
-    replace: '',
-    killedBy: ['I6', 'I10', 'protocol'],
-  },
-  {
-    name: "the other side's date is its own",
-    file: 'gateway/src/handlers/chat.ts',
-    find: "  deliver(context, call, 'b', fields);\n",
-    replace: "  deliver(context, call, 'b', encodeLine(call, { ...line, atMs: line.atMs + 1 }));\n",
-    killedBy: ['I6'],
-  },
-  {
-    name: 'an answer needs no offer',
-    file: 'gateway/src/handlers/signal.ts',
-    find: 'if (seat.call.across(seat.side).hasOffered) {',
-    replace: 'if (seat.call.epoch > 0) {',
-    killedBy: ['GW-31'],
-  },
-];
+/** What passes in a call, and how it ends and comes back. */
+export const CALLS = `
+gateway/src/calls.ts endCall
+  I4 leaving tells only the leaver
+    drop send(context, call.b.session, 'call.ended', $A);
+  I4,assertion leaving frees only one of the two
+    [call.a, call.b] ~> [call.a]
+gateway/src/calls.ts renewGate
+  I10 a call of text has gates
+    context.carriesMedia(call.mode) ~> true
+gateway/src/calls.ts videoOffered
+  I9 video is offered where one of the two may only write
+    context.standingOf(session).may === 'meet' ~> context.standingOf(session).may !== 'nothing'
+gateway/src/calls.ts tellSide
+  I7 a page hears a call that it has not taken up
+    transcript.state !== 'away' ~> true
+gateway/src/handlers/call.ts endNamedCall
+  I7,I12 an end names any call
+    call.match !== match || call.epoch !== epoch ~> false
+gateway/src/dispatch.ts isOf
+  I6,I7 a line under an old epoch is accepted
+    $A && message.epoch === call.epoch ~> $A
+gateway/src/handlers/chat.ts sendLine
+  I6 a line reaches only one of the two
+    drop deliver(context, call, 'b', fields);
+  I6 the other side's date is its own
+    deliver(context, call, 'b', $A) ~> deliver(context, call, 'b', encodeLine(call, { ...line, atMs: line.atMs + 1 }))
+gateway/src/handlers/chat.ts relayTyping
+  I7 typing stays at the typist's
+    call.across(side) ~> call.a
+  I7 a page hears typing in a call that it has not taken up
+    drop if (transcript.state === 'away') return;
+gateway/src/handlers/chat.ts replayLine
+  I6@13 a replayed line needs no tag
+    drop if (!verifyLine($$)) return;
+gateway/src/handlers/chat.ts mayFollow
+  gateway/test/simulation/found.test.ts a new page begins with a newer line
+    lineCount(line.counters) <= lineCount(upTo) ~> true
+gateway/src/handlers/chat.ts deliver
+  I6,I7,protocol a new line does not wait for older ones
+    at.transcript.state === 'complete' ~> true
+  I10 lines wait for older ones without end
+    drop if ($A > context.heldLinesMax) $B;
+gateway/src/handlers/chat.ts release
+  I6,I10,protocol lines that waited are lost
+    drop sendEncoded($$);
+gateway/src/call.ts constructor
+  I6 the counters begin again after a restart
+    this.counters = counters ~> this.counters = [0, 0]
+gateway/src/call.ts again
+  gateway/test/rejoin.test.ts a call that is taken up goes on under its old epoch
+    this.epoch + 1 ~> this.epoch
+gateway/src/handlers/restore.ts reopen
+  I7 a restored call goes on under its old epoch
+    Math.max($$) + 1 ~> Math.max(a.receipt.epoch, b.receipt.epoch)
+  gateway/test/video.test.ts a call that turned to video comes back as text
+    $A ? 'video' : $B ~> $A ? 'text' : $B
+gateway/src/handlers/restore.ts admit
+  gateway/test/restore.test.ts a restart ends the calls
+    receipt.run === context.run ~> receipt.run !== context.run
+  GW-40 a call of this run comes back
+    receipt.run === context.run ~> false
+  GW-40 anybody brings a call back
+    own.subject !== session.subject || own.device !== session.device ~> false
+  GW-40 a call that was given up comes back
+    context.restores.isSettled($$) ~> false
+  I9 who may only write is brought back
+    context.standingOf(session).may !== 'meet' ~> false
+gateway/src/handlers/restore.ts restoreCall
+  I7 the sides of a restored call are swapped
+    restore.receipt.side === 'a' ~> restore.receipt.side === 'b'
+gateway/src/handlers/restore.ts resume
+  I6,I10,protocol a side that lacks lines is taken for whole
+    !sameCounters(has, upTo) ~> false
+gateway/src/handlers/restore.ts isReceiptOf
+  GW-40 a place is taken up by any receipt
+    $A && receipt.side === activity.side ~> true
+gateway/src/handlers/rejoin.ts mayGoOn
+  gateway/test/rejoin.test.ts a place is kept where both pages are new
+    $A.transcript.state === 'complete' ~> true
+gateway/src/handlers/rejoin.ts mayRejoin
+  gateway/test/standing.test.ts a place by video is kept for whoever may only write
+    $A || !context.carriesMedia(mode) ~> true
+gateway/src/handlers/rejoin.ts keepSeat
+  gateway/test/rejoin.test.ts a place is kept for as long again
+    activity.state === 'rejoining' ? $A : $B ~> $B + 30_000
+  gateway/test/rejoin.test.ts a place is kept after its time
+    context.deadlines.add(untilMs, $A) ~> context.deadlines.add(untilMs + 1, $A)
+  I7 a page hears the lines of a call that it has not taken up
+    'away' ~> 'complete'
+gateway/src/handlers/rejoin.ts rejoinCall
+  I12 whoever may take up a call ends it
+    !mayRejoin($$) ~> true
+  gateway/test/rejoin.test.ts a new page does not wait for older lines
+    lineCount(call.counters) > 0 ~> false
+gateway/src/handlers/video.ts consentToVideo
+  gateway/test/video.test.ts one person alone turns a text call to video
+    if (across.allowsVideo) $A; else $B; ~> if (at.allowsVideo) $A else $B
+  gateway/test/video.test.ts a no to video leaves the offer standing
+    drop across.allowsVideo = false;
+gateway/src/handlers/video.ts refusalOf
+  I9 a call turns to video where one of the two may only write
+    context.standingOf(of).may !== 'meet' ~> context.standingOf(of).may === 'nothing'
+gateway/src/restores.ts end
+  I10 calls that were settled are kept
+    drop this.#settled.clear();
+`;

@@ -1,18 +1,95 @@
-import type { Invariant } from '../oracle/violation.ts';
+import { readFileSync } from 'node:fs';
+import { type Found, findAll, membersNamed, parse, parsePattern } from './syntax.ts';
 
 /**
- * A planted bug: a small change to the code that ships, and the promise that it breaks. Each must
- * be noticed by the simulation, or the simulation is blind there.
+ * A planted bug: one change to a node of the syntax tree of a file that ships. Tests must catch it.
+ *
+ * A table is read by `readMutants`: a line of the margin names a file under `packages/` and the
+ * function, class member or variable that is changed; then come two lines for each bug.
+ *
+ *     gateway/src/gateway.ts connectionOpened
+ *       I10 sockets are let in without end
+ *         $A >= context.connectionsMax ~> false
+ *
+ * The first names what catches it (an invariant of the simulation, or a test file), and the bug.
+ * The second says what is done to which node: `drop PATTERN`, or `PATTERN ~> REPLACEMENT`.
+ * `$A` stands for any one node, and for what it was in the replacement; `$$` for any number.
  */
 export interface Mutant {
   readonly name: string;
-  /** The file, under `packages/`. */
   readonly file: string;
-  /** Text that is in the file exactly once. */
-  readonly find: string;
-  readonly replace: string;
-  /** The promises of which one is broken first; which of them is a matter of chance. */
-  readonly killedBy: readonly Invariant[];
-  /** The world that showed it when it was last seen, looked at first; the others are still there. */
-  readonly shownIn?: number;
+  readonly member: string;
+  readonly pattern: string;
+  /** Null drops the node. */
+  readonly replacement: string | null;
+  /** What may catch it first: invariants, or else one test file, relative to `packages/`. */
+  readonly caughtBy: readonly string[];
+  /** The world that shows it soonest, where the first ones do not. */
+  readonly shownIn: number | null;
+}
+
+const PACKAGES = new URL('../../../../', import.meta.url);
+const HEAD = /^(\S+?)(?:@(\d+))? (.+)$/;
+
+export function readMutants(table: string): readonly Mutant[] {
+  const mutants: Mutant[] = [];
+  let place = '';
+  let head = '';
+  for (const line of table.split('\n').filter((each) => each.trim() !== '')) {
+    const depth = line.length - line.trimStart().length;
+    if (depth === 0) place = line.trim();
+    else if (depth === 2) head = line.trim();
+    else mutants.push(readMutant(place, head, line.trim()));
+  }
+  return mutants;
+}
+
+function readMutant(place: string, head: string, change: string): Mutant {
+  const [, caughtBy = '', shownIn, name = ''] = HEAD.exec(head) ?? [];
+  const [file = '', member = ''] = place.split(' ');
+  const [before = '', after] = change.split(' ~> ');
+  const pattern = after === undefined ? before.replace(/^drop /, '') : before;
+  return {
+    ...{ name, file, member, pattern, replacement: after ?? null },
+    caughtBy: caughtBy.includes('.test.') ? [caughtBy] : caughtBy.split(','),
+    shownIn: shownIn === undefined ? null : Number(shownIn),
+  };
+}
+
+/**
+ * The file of a mutant as the bug makes it.
+ *
+ * @throws Error where not exactly one node has the shape of its pattern
+ */
+export function sourceWith({ name, file, member, pattern, replacement }: Mutant): string {
+  const source = readFileSync(new URL(file, PACKAGES), 'utf8');
+  const shape = parsePattern(pattern);
+  const found = new Map<string, Found>();
+  for (const scope of membersNamed(parse(source), member)) {
+    for (const each of findAll(scope, shape))
+      found.set(`${each.node.start} ${each.node.end}`, each);
+  }
+  const [only, ...others] = found.values();
+  if (only === undefined || others.length > 0) {
+    throw new Error(`${name}: ${found.size} nodes of ${member} in ${file} are like ${pattern}`);
+  }
+  const { start, end } = only.node;
+  const put = replacement === null ? dropped(pattern) : fill(replacement, only, source);
+  return source.slice(0, start) + put + source.slice(end);
+}
+
+function dropped(pattern: string): string {
+  if (pattern.startsWith('case ')) return '';
+  return pattern.endsWith(',') ? '...{}' : ';';
+}
+
+function fill(replacement: string, { captures }: Found, source: string): string {
+  return replacement.replace(/\$[A-Z]+/g, (name) => {
+    const node = captures.get(name);
+    return node === undefined ? name : source.slice(node.start, node.end);
+  });
+}
+
+export function urlOf({ file }: Mutant): URL {
+  return new URL(file, PACKAGES);
 }

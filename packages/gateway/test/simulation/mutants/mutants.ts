@@ -1,21 +1,11 @@
-import { BOUNDS_MUTANTS } from './bounds.ts';
-import { CALLS_MUTANTS } from './calls.ts';
-import { MEETING_MUTANTS } from './meeting.ts';
-import type { Mutant } from './mutant.ts';
-import { NODE_MUTANTS } from './node.ts';
-import { REJOINS_MUTANTS } from './rejoins.ts';
-import { SESSIONS_MUTANTS } from './sessions.ts';
-import { SIGNALS_MUTANTS } from './signals.ts';
-import { STANDINGS_MUTANTS } from './standings.ts';
+import { CALLS } from './calls.ts';
+import { MATCHING } from './matching.ts';
+import { type Mutant, readMutants } from './mutant.ts';
+import { RECORDS } from './records.ts';
+import { SESSIONS } from './sessions.ts';
+import { SIGNALS } from './signals.ts';
 
 /** Every planted bug. */
-export const MUTANTS: readonly Mutant[] = [
-  ...MEETING_MUTANTS,
-  ...SESSIONS_MUTANTS,
-  ...STANDINGS_MUTANTS,
-  ...CALLS_MUTANTS,
-  ...REJOINS_MUTANTS,
-  ...SIGNALS_MUTANTS,
-  ...BOUNDS_MUTANTS,
-  ...NODE_MUTANTS,
-];
+export const MUTANTS: readonly Mutant[] = [MATCHING, SESSIONS, CALLS, RECORDS, SIGNALS].flatMap(
+  readMutants,
+);

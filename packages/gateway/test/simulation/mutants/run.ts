@@ -1,30 +1,45 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { runMutant, shareOut, withCache } from '../crew.ts';
 import type { SimulationOptions } from '../simulation.ts';
 import type { Mutant } from './mutant.ts';
 
-/** One after the other, until one shows the bug: most do in the first. The rules differ by world. */
-export const MUTANT_WORLDS: readonly SimulationOptions[] = [
+/** One after the other, until one catches the bug: most do in the first. The rules differ by world. */
+const MUTANT_WORLDS: readonly SimulationOptions[] = [
   ...Array.from({ length: 24 }, (_, i) => ({ seed: i + 1, sessions: 1_200, people: 60 })),
-  // Whoever takes nothing in fills what is kept for them only where more is said.
+  // Unacknowledged frames reach their limit only where more is said.
   { seed: 786_448, sessions: 2_000, people: 120 },
 ];
 
-/** A planted bug may well be an endless loop, and is then noticed by nothing else. */
-export const STUCK_AFTER_MS = 5 * 60_000;
+/** A planted bug may be an endless loop. */
+const STUCK_AFTER_MS = 5 * 60_000;
+
+const CHECKOUT = fileURLToPath(new URL('../../../../../', import.meta.url));
+const PLANT = './packages/gateway/test/simulation/plant-in-tests.ts';
 
 export interface Verdict {
   readonly mutant: Mutant;
-  /** The promise that was broken, or null. */
-  readonly violated: string | null;
-  readonly isKilled: boolean;
+  /** The invariant or the test file that caught it, or null. */
+  readonly caughtBy: string | null;
+  readonly isCaught: boolean;
   readonly sessions: number;
 }
 
-export async function judge(mutant: Mutant, cacheFolder: string): Promise<Verdict> {
+async function judge(mutant: Mutant, cacheFolder: string): Promise<Verdict> {
+  const [first = ''] = mutant.caughtBy;
+  if (isTestFile(first)) {
+    const isCaught = await failsWith(mutant, first);
+    return { mutant, caughtBy: isCaught ? first : null, isCaught, sessions: 0 };
+  }
   const options = { cacheFolder, stuckAfterMs: STUCK_AFTER_MS };
   const { violated, sessions } = await runMutant(mutant.name, worldsFor(mutant), options);
-  const isKilled = (mutant.killedBy as readonly (string | null)[]).includes(violated);
-  return { mutant, violated, isKilled, sessions };
+  const isCaught = violated !== null && mutant.caughtBy.includes(violated);
+  return { mutant, caughtBy: violated, isCaught, sessions };
+}
+
+export function isTestFile(caughtBy: string): boolean {
+  return caughtBy.endsWith('.test.ts');
 }
 
 function worldsFor({ shownIn }: Mutant): readonly SimulationOptions[] {
@@ -32,10 +47,20 @@ function worldsFor({ shownIn }: Mutant): readonly SimulationOptions[] {
   return [...MUTANT_WORLDS.filter(isFirst), ...MUTANT_WORLDS.filter((world) => !isFirst(world))];
 }
 
+async function failsWith({ name }: Mutant, file: string): Promise<boolean> {
+  const test = spawn(process.execPath, ['--import', PLANT, '--test', `packages/${file}`], {
+    cwd: CHECKOUT,
+    env: { ...process.env, FARANDOLE_MUTANT: name },
+    stdio: 'ignore',
+  });
+  const [code] = (await once(test, 'exit')) as [number | null];
+  return code === 1;
+}
+
 /**
  * Runs planted bugs over all cores.
  *
- * @param onVerdict told of each as it is done
+ * @param onVerdict called for each when it is done
  */
 export async function runMutants(
   mutants: readonly Mutant[],

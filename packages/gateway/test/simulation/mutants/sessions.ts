@@ -1,244 +1,126 @@
-import type { Mutant } from './mutant.ts';
-
-/** How people come, stay and go. */
-export const SESSIONS_MUTANTS: readonly Mutant[] = [
-  {
-    name: 'a page that goes is taken for one that lost its socket',
-    file: 'gateway/src/gateway.ts',
-    find: 'new Set([1000, 1001])',
-    replace: 'new Set([1000])',
-    killedBy: ['I4'],
-  },
-  {
-    name: 'the end of the grace ends nothing',
-    file: 'gateway/src/gateway.ts',
-    find: "        endSession(context, due.session, 'lost', null);\n",
-    replace: '',
-    killedBy: ['I4'],
-  },
-  {
-    name: 'the grace counts from a date',
-    file: 'gateway/src/session-life.ts',
-    find: 'context.now.monotonicMs + RESUME_GRACE_MS',
-    replace: 'context.now.wallMs + RESUME_GRACE_MS',
-    killedBy: ['I4', 'assertion'],
-  },
-  {
-    name: 'a lost socket ends the call at once',
-    file: 'gateway/src/session-life.ts',
-    find: 'tellPresence(context, activity.call, activity.side, false)',
-    replace: "endActivity(context, session, 'lost')",
-    killedBy: ['I12'],
-  },
-  {
-    name: 'a newer tab leaves the older session where it is',
-    file: 'gateway/src/handlers/hello.ts',
-    find: "    endSession(context, older, 'goes', 'replaced');\n",
-    replace: '',
-    killedBy: ['I4', 'protocol'],
-  },
-  {
-    name: 'a resume begins one frame too late',
-    file: 'gateway/src/handlers/hello.ts',
-    find: 'for (const frame of missed)',
-    replace: 'for (const frame of missed.slice(1))',
-    killedBy: ['I6'],
-  },
-  {
-    name: 'a resume takes what was sent for what was taken',
-    file: 'gateway/src/handlers/hello.ts',
-    find: '  session.out.acknowledge(received);\n',
-    replace: '  session.out.acknowledge(session.out.sent);\n',
-    killedBy: ['I6', 'I4'],
-  },
-  {
-    name: 'a frame after a gap is dropped',
-    file: 'gateway/src/stream.ts',
-    find: "? 'next' : 'gap'",
-    replace: "? 'next' : 'duplicate'",
-    killedBy: ['GW-2', 'I6'],
-  },
-  {
-    name: 'a copy of a frame is a fault',
-    file: 'gateway/src/stream.ts',
-    find: "if (place <= this.#taken) return 'duplicate';",
-    replace: "if (place <= this.#taken) return 'gap';",
-    killedBy: ['I6', 'GW-2'],
-  },
-  {
-    name: 'what was never sent may be acknowledged',
-    file: 'gateway/src/stream.ts',
-    find: 'if (place > this.sent) return false;',
-    replace: 'if (place > this.sent) return true;',
-    killedBy: ['GW-2'],
-  },
-  {
-    name: 'a resume may be from further on than ever was said',
-    file: 'gateway/src/stream.ts',
-    find: 'place >= this.#acknowledged && place <= this.sent',
-    replace: 'place >= this.#acknowledged',
-    killedBy: ['GW-10', 'GW-2', 'I6'],
-  },
-  {
-    name: 'a resume needs no cookie',
-    file: 'gateway/src/handlers/hello.ts',
-    find: ' || session.subject !== connection.facts.subject',
-    replace: '',
-    killedBy: ['GW-10', 'GW-2'],
-  },
-  {
-    name: 'a resume needs no secret',
-    file: 'gateway/src/handlers/hello.ts',
-    find: "return context.ports.signer.open('resume', resume.secret) === session.id ? session : null;",
-    replace: 'return session;',
-    killedBy: ['GW-10'],
-  },
-  {
-    name: 'a resume is good on any device',
-    file: 'gateway/src/handlers/hello.ts',
-    find: ' || known.device !== key',
-    replace: '',
-    killedBy: ['GW-10'],
-  },
-  {
-    name: 'a ticket is good for any cookie',
-    file: 'gateway/src/handlers/hello.ts',
-    find: 'return claims?.subject === connection.facts.subject ? claims : null;',
-    replace: 'return claims;',
-    killedBy: ['GW-11', 'GW-2'],
-  },
-  {
-    name: 'a ticket is good twice',
-    file: 'gateway/src/handlers/hello.ts',
-    find: ' || !context.usedTickets.use(id, context.now.monotonicMs)',
-    replace: '',
-    killedBy: ['GW-11'],
-  },
-  {
-    name: 'a ticket does not grow old',
-    file: 'gateway/src/session-ticket.ts',
-    find: ' || nowWallMs >= expiresAtWallMs',
-    replace: '',
-    killedBy: ['GW-11'],
-  },
-  {
-    name: 'a signature is not looked at',
-    file: 'gateway/src/handlers/hello.ts',
-    find: "  if (key === null) {\n    dropConnection(context, connection, 'device-refused');\n    return;\n  }\n",
-    replace:
-      '  if (key === null) {\n    openNew(context, connection, claims, bearer as never, null);\n    return;\n  }\n',
-    killedBy: ['GW-11'],
-  },
-  {
-    name: 'any version is spoken',
-    file: 'protocol/src/codec.ts',
-    find: '&& !isAcceptedVersion(version)',
-    replace: '&& version < 0',
-    killedBy: ['GW-2'],
-  },
-  {
-    name: 'a frame may have any length',
-    file: 'protocol/src/codec.ts',
-    find: 'byteLength > CLIENT_FRAME_BYTES_MAX',
-    replace: 'byteLength < 0',
-    killedBy: ['GW-2'],
-  },
-  {
-    name: 'a frame may hold anything more',
-    file: 'protocol/src/fields.ts',
-    find: 'additionalProperties: false',
-    replace: 'additionalProperties: true',
-    killedBy: ['GW-2'],
-  },
-  {
-    name: 'a hello may come again',
-    file: 'gateway/src/dispatch.ts',
-    find: "if (message.type === 'session.hello') return 'out-of-order';",
-    replace: "if (message.type === 'session.hello') return null;",
-    killedBy: ['GW-2'],
-  },
-  {
-    name: 'who is silent at first stays',
-    file: 'gateway/src/gateway.ts',
-    find: "if (connection !== undefined) dropConnection(this.#context, connection, 'hello-timeout');",
-    replace: 'if (connection === undefined) return;',
-    killedBy: ['I10'],
-  },
-  {
-    name: "the hello's deadline outlives the hello",
-    file: 'gateway/src/session-life.ts',
-    find: "session: Session): void {\n  if (connection.state.state === 'awaiting-hello') {",
-    replace: "session: Session): void {\n  if (connection.state.state !== 'awaiting-hello') {",
-    killedBy: ['assertion', 'I10', 'I4', 'GW-2', 'I12'],
-  },
-  {
-    name: 'the grace goes on after the return',
-    file: 'gateway/src/session-life.ts',
-    find: '    context.deadlines.cancel(link.grace);\n  }\n  const hasMoved',
-    replace: '  }\n  const hasMoved',
-    killedBy: ['I12', 'I10', 'I4'],
-  },
-  {
-    name: 'a cancelled deadline comes all the same',
-    file: 'gateway/src/deadline-queue.ts',
-    find: 'if (entry.place !== -1) this.#remove(entry);',
-    replace: 'if (entry.place === -1) this.#remove(entry);',
-    killedBy: ['I12', 'I10', 'I4', 'assertion', 'GW-2'],
-  },
-  {
-    name: 'a session that is over is kept',
-    file: 'gateway/src/session-life.ts',
-    find: '  context.sessions.delete(session.id);\n',
-    replace: '',
-    killedBy: ['I4'],
-  },
-  {
-    name: 'credits never run out',
-    file: 'gateway/src/credits.ts',
-    find: '> (limit.burst - 1) * limit.everyMs ? null',
-    replace: '> (limit.burst + 1_000) * limit.everyMs ? null',
-    killedBy: ['GW-60'],
-  },
-  {
-    name: 'who is too fast is only told so',
-    file: 'gateway/src/dispatch.ts',
-    find: "!isBorne || !session.credits.take('overdraft', nowMs)",
-    replace: '!isBorne',
-    killedBy: ['GW-60'],
-  },
-  {
-    name: 'the frames of a socket are not counted',
-    file: 'gateway/src/gateway.ts',
-    find: "if (fullAtMs === null) return 'too-fast';\n    connection.framesFullAtMs = fullAtMs;",
-    replace: 'if (fullAtMs !== null) connection.framesFullAtMs = fullAtMs;',
-    killedBy: ['GW-60'],
-  },
-  {
-    name: 'who comes and goes may do so for ever',
-    file: 'gateway/src/session-life.ts',
-    find: " && !session.credits.take('absence', monotonicMs)",
-    replace: ' && monotonicMs < 0',
-    killedBy: ['GW-60', 'I4'],
-  },
-  {
-    name: 'a node that drains tells nobody',
-    file: 'gateway/src/gateway.ts',
-    find: "      sendPassing(context, session, { type: 'server.moving', deadlineMs: DRAIN_DEADLINE_MS });\n",
-    replace: '',
-    killedBy: ['I11'],
-  },
-  {
-    name: 'a node that drains lets people in',
-    file: 'gateway/src/handlers/hello.ts',
-    find: '  if (context.isDraining) {',
-    replace: '  if (context.connectionsMax < 0) {',
-    killedBy: ['I11'],
-  },
-  {
-    name: 'who comes back to a node that drains is not told',
-    file: 'gateway/src/handlers/hello.ts',
-    find: "context.drain.state === 'until'",
-    replace: "context.drain.state === 'over'",
-    killedBy: ['I11'],
-  },
-];
+/** How people come, stay, are kept out and go. */
+export const SESSIONS = `
+gateway/src/gateway.ts GONE_CODES
+  I4 a page that goes is taken for one that lost its socket
+    [1000, 1001] ~> [1000]
+gateway/src/gateway.ts #meetDeadline
+  I4 the end of the grace ends nothing
+    drop endSession(context, due.session, 'lost', null);
+gateway/src/gateway.ts #closeSilent
+  I10 who is silent at first stays
+    drop if ($A) dropConnection($$);
+gateway/src/gateway.ts #take
+  gateway/test/chat.test.ts the frames of a socket are not counted
+    drop if (fullAtMs === null) return 'too-fast';
+gateway/src/gateway.ts drain
+  I11 a node that drains tells nobody
+    drop sendPassing($$);
+gateway/src/gateway.ts standingsChanged
+  I9 a decision shows nobody out
+    may === 'nothing' ~> false
+  I9 a decision leaves a call by video as it is
+    drop endVideo($$);
+  gateway/test/standing.test.ts whom a decision concerns is not told
+    tellStanding($$) ~> context.standingOf(session)
+gateway/src/session-life.ts detachSession
+  I4,assertion the grace counts from a date
+    context.now.monotonicMs + RESUME_GRACE_MS ~> context.now.wallMs + RESUME_GRACE_MS
+  I12 a lost socket ends the call at once
+    tellPresence($$) ~> endActivity(context, session, 'lost')
+  gateway/test/signal.test.ts who comes and goes may do so for ever
+    !session.credits.take('absence', $A) ~> false
+gateway/src/session-life.ts bind
+  assertion,I10,I4,GW-2,I12 the hello's deadline outlives the hello
+    $A === 'awaiting-hello' ~> $A !== 'awaiting-hello'
+gateway/src/session-life.ts attachSession
+  I12,I10,I4 the grace goes on after the return
+    drop context.deadlines.cancel(link.grace);
+gateway/src/session-life.ts endSession
+  I4 a session that is over is kept
+    drop context.sessions.delete(session.id);
+gateway/src/session-life.ts endVideo
+  I9 whom a decision finds waiting for the other side is brought back
+    drop if (activity.state === 'restoring') endActivity($$);
+gateway/src/session-life.ts endOverflowed
+  gateway/test/resume.test.ts a stream that outgrew its bounds goes on
+    drop endSession($$);
+gateway/src/deadline-queue.ts cancel
+  I12,I10,I4,assertion,GW-2 a cancelled deadline comes all the same
+    entry.place !== -1 ~> entry.place === -1
+gateway/src/handlers/hello.ts handleHello
+  GW-11 a signature is not looked at
+    drop if (key === null) { $$ }
+  GW-10 a resume is good on any device
+    $A || known.device !== key ~> $A
+  I9 whoever is kept out comes in
+    standing.may === 'nothing' ~> false
+  gateway/test/standing.test.ts who is turned away is not told why
+    drop tellRefused($$);
+gateway/src/handlers/hello.ts findSession
+  GW-10,GW-2 a resume needs no cookie
+    $A || session.subject !== connection.facts.subject ~> $A
+  GW-10 a resume needs no secret
+    context.ports.signer.open('resume', $A) === session.id ~> true
+gateway/src/handlers/hello.ts readTicket
+  GW-11,GW-2 a ticket is good for any cookie
+    claims?.subject === connection.facts.subject ~> true
+gateway/src/handlers/hello.ts resumeSession
+  I6 a resume begins one frame too late
+    for (const frame of missed) $A; ~> for (const frame of missed.slice(1)) $A;
+  I6,I4 a resume takes what was sent for what was taken
+    session.out.acknowledge(received) ~> session.out.acknowledge(session.out.sent)
+  I9 another network leaves a call by video as it is
+    drop if (may === 'text') endVideo($$);
+  I11 who comes back to a node that drains is not told
+    context.drain.state === 'until' ~> false
+gateway/src/handlers/hello.ts openNew
+  I4,protocol a newer tab leaves the older session where it is
+    drop endSession($$);
+  GW-11 a ticket is good twice
+    $A || !context.usedTickets.use($$) ~> $A
+  I11 a node that drains lets people in
+    context.isDraining ~> false
+  gateway/test/rejoin.test.ts a place in a call is not kept
+    older.device === device ~> older.device !== device
+  gateway/test/hello.test.ts a place is kept for a page that is not new
+    isNewPage && $A ~> $A
+  gateway/test/rejoin.test.ts a place is kept for any device
+    isNewPage && $A ~> isNewPage
+gateway/src/stream.ts accept
+  GW-2,I6 a frame after a gap is dropped
+    $A ? 'next' : 'gap' ~> $A ? 'next' : 'duplicate'
+  I6,GW-2 a copy of a frame is a fault
+    return 'duplicate'; ~> return 'gap';
+gateway/src/stream.ts acknowledge
+  GW-2 what was never sent may be acknowledged
+    drop if (place > this.sent) return false;
+gateway/src/stream.ts canResumeAfter
+  GW-10,GW-2,I6 a resume may be from further on than ever was said
+    $A && place <= this.sent ~> $A
+gateway/src/stream.ts push
+  gateway/test/stream.test.ts what is not acknowledged is kept without end
+    $A && this.#chars <= UNACKED_CHARS_MAX ~> true
+gateway/src/session-ticket.ts openSessionTicket
+  GW-11 a ticket does not grow old
+    nowWallMs >= expiresAtWallMs ~> false
+gateway/src/dispatch.ts dispatch
+  GW-2 a hello may come again
+    if (message.type === 'session.hello') $A ~> if (message.type === 'session.hello') return null;
+gateway/src/dispatch.ts run
+  gateway/test/chat.test.ts who is too fast is only told so
+    !isBorne || $A ~> !isBorne
+gateway/src/credits.ts spend
+  gateway/test/credits.test.ts credits never run out
+    limit.burst - 1 ~> limit.burst + 1_000
+gateway/src/standing.ts tellStanding
+  gateway/test/standing.test.ts what was told is told again, and not where it may be lost
+    socket === 'known' ~> socket === 'new'
+protocol/src/codec.ts decodeClientMessage
+  GW-2 any version is spoken
+    !isAcceptedVersion(version) ~> false
+  GW-2 a frame may have any length
+    byteLength > CLIENT_FRAME_BYTES_MAX ~> false
+protocol/src/fields.ts closed
+  GW-2 a frame may hold anything more
+    false ~> true
+`;

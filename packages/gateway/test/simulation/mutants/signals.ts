@@ -1,166 +1,53 @@
-import type { Mutant } from './mutant.ts';
-
 /** What is told of where people are. */
-export const SIGNALS_MUTANTS: readonly Mutant[] = [
-  {
-    name: 'a port of a system service passes',
-    file: 'gateway/src/signal-policy/policy.ts',
-    find: 'if (port < CANDIDATE_PORT_MIN) return',
-    replace: 'if (port < 0) return',
-    killedBy: ['SP-42'],
-  },
-  {
-    name: 'any name passes',
-    file: 'gateway/src/signal-policy/policy.ts',
-    find: 'return MDNS_NAME.test(candidate.address)',
-    replace: "return candidate.address !== ''",
-    killedBy: ['SP-42'],
-  },
-  {
-    name: 'any host address passes',
-    file: 'gateway/src/signal-policy/policy.ts',
-    find: 'address !== null && policy.hostAddresses.has(address.text)',
-    replace: 'address !== null',
-    killedBy: ['SP-42'],
-  },
-  {
-    name: 'names pass where only relays may',
-    file: 'gateway/src/signal-policy/policy.ts',
-    find: "if (policy.hostAddresses === null) return refused('host-not-direct');",
-    replace:
-      "if (policy.hostAddresses === null && address !== null) return refused('host-not-direct');",
-    killedBy: ['SP-42'],
-    shownIn: 4,
-  },
-  {
-    name: 'reflexive addresses pass where only relays may',
-    file: 'gateway/src/signal-policy/policy.ts',
-    find: 'if (!policy.allowsSrflx) return',
-    replace: "if (policy.relayAddresses.has('')) return",
-    killedBy: ['SP-42'],
-    shownIn: 4,
-  },
-  {
-    name: 'any reflexive address passes',
-    file: 'gateway/src/signal-policy/policy.ts',
-    find: "classifyAddress(address) !== 'global'",
-    replace: 'port < 0',
-    killedBy: ['SP-42'],
-  },
-  {
-    name: 'any relay passes',
-    file: 'gateway/src/signal-policy/policy.ts',
-    find: ' || !policy.relayAddresses.has(address.text)',
-    replace: '',
-    killedBy: ['SP-42'],
-  },
-  {
-    name: 'a related address is given on',
-    file: 'gateway/src/signal-policy/candidate.ts',
-    find: "type === 'host' ? '' : ' raddr 0.0.0.0 rport 0'",
-    replace: "''",
-    killedBy: ['SP-42'],
-  },
-  {
-    name: 'candidates pass without end',
-    file: 'gateway/src/signal-policy/candidate-gate.ts',
-    find: 'this.#passed.size >= CANDIDATES_PER_GENERATION_MAX',
-    replace: 'this.#passed.size < 0',
-    killedBy: ['SP-42'],
-  },
-  {
-    name: 'reflexive addresses pass without end',
-    file: 'gateway/src/signal-policy/candidate-gate.ts',
-    find: 'passed >= SRFLX_PER_FAMILY_MAX',
-    replace: 'passed < 0',
-    killedBy: ['SP-42'],
-  },
-  {
-    name: "the name in an origin is the browser's",
-    file: 'gateway/src/signal-policy/sdp.ts',
-    find: '`o=- ${origin[1]} ${origin[2]} IN IP4 0.0.0.0`',
-    replace: 'originLine',
-    killedBy: ['SP-42'],
-  },
-  {
-    name: 'a candidate in a description passes as it came',
-    file: 'gateway/src/signal-policy/sdp.ts',
-    find: 'if (passed.ok) return `a=${passed.value}`;',
-    replace: 'return `a=candidate:${value}`;',
-    killedBy: ['SP-42', 'protocol'],
-  },
-  {
-    name: 'any header extension passes',
-    file: 'gateway/src/signal-policy/sdp-attributes.ts',
-    find: 'return isKnown ? value : null;',
-    replace: 'return isKnown || !isKnown ? value : null;',
-    killedBy: ['SP-42'],
-  },
-  {
-    name: 'one side alone decides on a direct connection',
-    file: 'gateway/src/call.ts',
-    find: 'this.a.allowsDirect && this.b.allowsDirect',
-    replace: 'this.a.allowsDirect || this.b.allowsDirect',
-    killedBy: ['SP-42'],
-    shownIn: 4,
-  },
-  {
-    name: "a direct connection needs nobody's consent",
-    file: 'gateway/src/calls.ts',
-    find: 'directConsent: call.isDirectAgreed',
-    replace: 'directConsent: true',
-    killedBy: ['SP-42'],
-    shownIn: 4,
-  },
-  {
-    name: 'one person alone turns a text call to video',
-    file: 'gateway/src/handlers/video.ts',
-    find: '  if (across.allowsVideo) {\n',
-    replace: '  if (at.allowsVideo) {\n',
-    killedBy: ['PR-46'],
-  },
-  {
-    name: 'a no to video leaves the offer standing',
-    file: 'gateway/src/handlers/video.ts',
-    find: '    across.allowsVideo = false;\n',
-    replace: '',
-    killedBy: ['PR-46'],
-  },
-  {
-    name: 'a call that turned to video comes back as text',
-    file: 'gateway/src/handlers/restore.ts',
-    find: "b.receipt.mode === 'video' ? 'video' : a.receipt.mode;",
-    replace: "b.receipt.mode === 'video' ? 'text' : a.receipt.mode;",
-    killedBy: ['PR-46'],
-  },
-  {
-    name: 'a text call passes signals',
-    file: 'gateway/src/calls.ts',
-    find: '  at.gate = context.carriesMedia(call.mode)\n',
-    replace: "  at.gate = call.mode !== ''\n",
-    killedBy: ['PR-46', 'I10'],
-  },
-  {
-    name: 'what was allowed stays allowed',
-    file: 'gateway/src/handlers/media.ts',
-    find: "    renewGate(context, call, 'a');\n    renewGate(context, call, 'b');\n",
-    replace:
-      "    if (call.isDirectAgreed) renewGate(context, call, 'a');\n    if (call.isDirectAgreed) renewGate(context, call, 'b');\n",
-    killedBy: ['SP-42'],
-    shownIn: 21,
-  },
-  {
-    name: 'who moves may still be where they were',
-    file: 'gateway/src/calls.ts',
-    find: '  at.gate?.changePolicy(policyOf(context, call, at.session));\n',
-    replace: '',
-    killedBy: ['SP-42'],
-  },
-  {
-    name: "a proxy's loopback is the person's",
-    file: 'gateway/src/signal-policy/policy.ts',
-    find: "classifyAddress(address) === 'loopback' ? new Set() : own",
-    replace: "classifyAddress(address) === 'unspecified' ? new Set() : own",
-    killedBy: ['SP-42'],
-  },
-];
+export const SIGNALS = `
+gateway/src/signal-policy/policy.ts judgeCandidate
+  SP-42 a port of a system service passes
+    port < CANDIDATE_PORT_MIN ~> false
+  SP-42 any name passes
+    MDNS_NAME.test(candidate.address) ~> candidate.address !== ''
+  SP-42 any host address passes
+    $A && policy.hostAddresses.has(address.text) ~> $A
+  SP-42@4 names pass where only relays may
+    policy.hostAddresses === null ~> policy.hostAddresses === null && address !== null
+  SP-42@4 reflexive addresses pass where only relays may
+    !policy.allowsSrflx ~> false
+  SP-42 any reflexive address passes
+    classifyAddress(address) !== 'global' ~> false
+  SP-42 any relay passes
+    $A || !policy.relayAddresses.has(address.text) ~> $A
+gateway/src/signal-policy/policy.ts hostAddressesOf
+  SP-42 a proxy's loopback is the person's
+    classifyAddress(address) === 'loopback' ~> false
+gateway/src/signal-policy/candidate.ts serializeCandidate
+  SP-42 a related address is given on
+    ' raddr 0.0.0.0 rport 0' ~> ''
+gateway/src/signal-policy/candidate-gate.ts pass
+  SP-42 candidates pass without end
+    this.#passed.size >= $A ~> false
+  SP-42 reflexive addresses pass without end
+    passed >= $A ~> false
+gateway/src/signal-policy/sdp.ts filterSdp
+  SP-42 the name in an origin is the browser's
+    \`o=- \${origin[1]} \${origin[2]} IN IP4 0.0.0.0\` ~> originLine
+gateway/src/signal-policy/sdp.ts writeAttribute
+  SP-42,protocol a candidate in a description passes as it came
+    if (passed.ok) $A ~> if (passed.ok) return \`a=candidate:\${value}\`;
+gateway/src/signal-policy/sdp-attributes.ts headerExtension
+  SP-42 any header extension passes
+    isKnown ? value : null ~> value
+gateway/src/handlers/media.ts consentToDirect
+  SP-42@21 what was allowed stays allowed
+    call.isDirectAgreed !== wasAgreed ~> call.isDirectAgreed && !wasAgreed
+gateway/src/call.ts isDirectAgreed
+  SP-42@4 one side alone decides on a direct connection
+    $A && $B ~> $A || $B
+gateway/src/calls.ts policyOf
+  SP-42@4 a direct connection needs nobody's consent
+    call.isDirectAgreed ~> true
+gateway/src/calls.ts moveGate
+  SP-42 who moves may still be where they were
+    drop at.gate?.changePolicy($$);
+gateway/src/handlers/signal.ts relayAnswer
+  gateway/test/signal.test.ts an answer needs no offer
+    seat.call.across(seat.side).hasOffered ~> true
+`;

@@ -1,28 +1,21 @@
 import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-message';
-import { ENDING_KIND } from './allowances.ts';
-import { placeOf } from './chat-log.ts';
-import {
-  type Expectation,
-  NOT_THEIRS,
-  OUT_OF_ORDER,
-  TAKEN_BEFORE,
-  TOO_FAST,
-} from './expectation.ts';
-import { callOf, type MatchModel, type SessionModel } from './model.ts';
-import type { AskedToPart, Oracle } from './oracle.ts';
-import { askForSeat } from './rejoin-frames.ts';
-import { acknowledge } from './session-frames.ts';
-import { sayVideo } from './video-frames.ts';
+import { type Expectation, NOT_THEIRS, OUT_OF_ORDER, TAKEN_BEFORE } from '../expectation.ts';
+import { placeOf } from './chat.ts';
+import type { Turn } from './entry.ts';
+import { callOf, type Match, type Session, sidesOf } from './facts.ts';
+import type { Oracle } from './oracle.ts';
+import { Violation } from './violation.ts';
 
-/**
- * A frame of a page's reaches the node, which has yet to do something about it.
- *
- * @param isBogus whether it is to be refused, whatever it says
- * @returns what must come of it, beside what its meaning is; null where anything may
- */
-export function hearPage(
+/** What a frame means to the call of its sender, as it was when the frame came. */
+export interface Meaning {
+  readonly message: ClientMessage;
+  readonly call: Match | null;
+}
+
+/** What must come of a frame whatever it means, or null. */
+export function read(
   oracle: Oracle,
-  session: SessionModel,
+  session: Session,
   message: ClientMessage,
   isBogus: boolean,
 ): Expectation | null {
@@ -31,141 +24,106 @@ export function hearPage(
     if (message.seq <= session.taken) return TAKEN_BEFORE;
     if (message.seq !== session.taken + 1) return OUT_OF_ORDER;
     session.taken = message.seq;
-    session.takenAtMs = oracle.nowMs;
+    session.takenAtMs = oracle.facts.nowMs;
   }
-  const isLate = 'match' in message && !isPresent(session, message);
-  if (isLate && message.type !== 'call.end') return NOT_THEIRS;
-  const kind = ENDING_KIND[message.type];
-  if (kind !== undefined && !session.says.take(kind, oracle.nowMs)) return TOO_FAST;
-  if (message.type === 'link.ping' || message.type === 'link.ack') {
+  if ('ack' in message) {
     if (message.ack > session.sent) return OUT_OF_ORDER;
-    acknowledge(session, message.ack);
-    return null;
+    oracle.facts.acknowledge(session, message.ack);
   }
-  if (!isBogus) understand(oracle, session, message);
-  return isLate && !waitsFor(session, message) ? NOT_THEIRS : null;
+  if ('match' in message && !isOf(session.call, message)) {
+    const awaited = session.restoring ?? session.seat?.match;
+    const isAwaited = message.type === 'call.end' && awaited?.id === message.match;
+    if (!isAwaited) return NOT_THEIRS;
+  }
+  if (!isBogus) mean(oracle, session, message);
+  return null;
 }
 
-/** Whether a message within a call is of the call that its session is in, as it is now. */
-function isPresent(
-  { match }: SessionModel,
-  of: { readonly match: string; readonly epoch: number },
-) {
-  return match !== null && match.id === of.match && match.epoch === of.epoch;
+/** What a frame means, as far as the node must know while it reads it. */
+function mean(oracle: Oracle, session: Session, message: ClientMessage): void {
+  if (message.type === 'ticket.create') session.wishes.set(message.ticket, message);
+  if (message.type === 'call.restore') asksToRestore(oracle, session, message);
+  if (message.type === 'report.create') {
+    const receipt = oracle.facts.receipts.get(message.receipt);
+    const reports = oracle.reports.get(session) ?? new Map<string, string>();
+    oracle.reports.set(session, reports);
+    if (receipt !== undefined) {
+      reports.set(message.id, receipt.match.id);
+      oracle.disk.reports(receipt.match, session.subject, message.lines);
+    }
+  }
+  oracle.meaning = { message, call: callOf(session) };
 }
 
-function waitsFor(session: SessionModel, of: { readonly match: string }): boolean {
-  const awaited = session.restoring ?? session.seat?.match;
-  return awaited?.id === of.match;
+function asksToRestore(
+  oracle: Oracle,
+  session: Session,
+  { receipt: token, received: counters }: ClientMessageOf<'call.restore'>,
+): void {
+  const receipt = oracle.facts.receipts.get(token);
+  if (receipt === undefined || receipt.subject !== session.subject) return;
+  if (callOf(session) !== null || session.search !== null || session.restoring !== null) return;
+  const { match, mode } = receipt;
+  const side = match.a?.subject === session.subject ? match.a : match.b;
+  if (side === null) return;
+  side.restoresAs = mode;
+  side.received = placeOf({ counters });
 }
 
-function understand(oracle: Oracle, session: SessionModel, message: ClientMessage): void {
+export function understand(
+  oracle: Oracle,
+  session: Session,
+  { message, call }: Meaning,
+  turn: Turn,
+): void {
   switch (message.type) {
     case 'session.leave':
       oracle.leaving.add(session);
-      mustEnd(oracle, callOf(session));
+      oracle.facts.mayEnd(call);
       return;
     case 'age.declare':
-      if (message.answer === 'minor') sayMinor(oracle, session);
-      return;
-    case 'ticket.create':
-      session.wishes.set(message.ticket, message);
+      if (message.answer !== 'minor') return;
+      oracle.known.refuseAge(session.subject);
+      oracle.facts.mayEnd(call);
       return;
     case 'ticket.widen':
-      widen(oracle, session, message.ticket);
+      if (session.search?.wish.ticket !== message.ticket) return;
+      session.search.onlyShared = false;
+      session.search.widenedAtMs = oracle.facts.nowMs;
       return;
-    case 'call.end': {
-      const match = callOf(session);
-      if (match?.id === message.match && match.epoch === message.epoch) mustEnd(oracle, match);
+    case 'call.end':
+      if (isOf(call, message)) oracle.facts.mayEnd(call);
       return;
-    }
     case 'block.create':
-      askToPart(oracle, session, 'block', message.receipt);
+    case 'report.create':
+      part(oracle, session, message, turn);
       return;
-    case 'block.remove':
-      oracle.unblocks.asks(session, message.id);
-      return;
-    case 'report.create': {
-      const receipt = oracle.model.receipts.get(message.receipt);
-      if (receipt !== undefined) {
-        session.reports.set(message.id, receipt.match.id);
-        oracle.ledger.asked(receipt.match, session.subject, message.lines);
-      }
-      askToPart(oracle, session, 'report', message.receipt);
-      return;
-    }
-    case 'video.consent':
-      sayVideo(oracle, session, message);
-      return;
-    case 'session.hello':
-    case 'link.ping':
-    case 'link.ack':
-    case 'ticket.withdraw':
-    case 'signal.offer':
-    case 'signal.answer':
-    case 'signal.candidate':
-    case 'chat.send':
-    case 'chat.replay':
-    case 'chat.typing':
-    case 'media.update':
-    case 'direct.consent':
-    case 'call.first-frame':
-      return;
-    case 'call.restore':
-      if (session.seat === null) askToRestore(oracle, session, message);
-      else askForSeat(oracle, session, message.receipt);
-      return;
+    default:
   }
 }
 
-function mustEnd(oracle: Oracle, match: MatchModel | null): void {
-  if (match === null) return;
-  oracle.cause(match);
-  if (match.state === 'live') oracle.mustEnd.add(match);
-}
-
-function sayMinor(oracle: Oracle, session: SessionModel): void {
-  oracle.known.refuseAge(session.subject);
-  mustEnd(oracle, callOf(session));
-}
-
-function widen(oracle: Oracle, session: SessionModel, ticket: string): void {
-  const { search } = session;
-  if (search === null || search.wish.ticket !== ticket) return;
-  search.onlyShared = false;
-  search.widenedAtMs = oracle.nowMs;
-}
-
-function askToPart(
+function part(
   oracle: Oracle,
-  session: SessionModel,
-  kind: AskedToPart['kind'],
-  token: string,
+  session: Session,
+  message: ClientMessageOf<'block.create'> | ClientMessageOf<'report.create'>,
+  turn: Turn,
 ): void {
-  const receipt = oracle.model.receipts.get(token);
-  if (receipt === undefined || receipt.subject !== session.subject) return;
-  oracle.cause(receipt.match);
-  oracle.askedToPart.set(session, { kind, match: receipt.match });
-}
-
-/** When nothing stands against it, the call waits for its other side, or comes back at once. */
-function askToRestore(
-  oracle: Oracle,
-  session: SessionModel,
-  message: ClientMessageOf<'call.restore'>,
-): void {
-  const receipt = oracle.model.receipts.get(message.receipt);
+  const receipt = oracle.facts.receipts.get(message.receipt);
   if (receipt === undefined || receipt.subject !== session.subject) return;
   const { match } = receipt;
-  if (session.match !== null || session.search !== null || session.restoring !== null) return;
-  const side = match.a?.subject === session.subject ? match.a : match.b;
-  if (side !== null) {
-    side.restoresAs = receipt.mode;
-    side.received = placeOf({ counters: message.received });
+  oracle.facts.cause(match);
+  const refusal = turn.said.find(({ type }) => type === 'report.refused');
+  if (refusal?.type === 'report.refused' && match.state === 'live') {
+    if (refusal.reason === 'too-fast' || refusal.reason === 'not-stored') return;
+    throw new Violation('I8', `${session.subject} reports ${match.id}: ${refusal.reason}`);
   }
-  if (!oracle.mayRestore(match) || oracle.known.decisions.mayOf(session) !== 'meet') return;
-  const isAwaited = [...oracle.model.sessions.values()].some(
-    ({ restoring }) => restoring === match,
-  );
-  oracle.askedToRestore.set(session, { match, isAwaited });
+  if (turn.isRefused()) return;
+  const across = sidesOf(match).find(({ subject }) => subject !== session.subject);
+  const kind = message.type === 'block.create' ? 'block' : 'report';
+  if (across) oracle.known.block(kind, match.id, session.subject, across.subject);
+  oracle.facts.mayEnd(match);
+}
+
+function isOf(call: Match | null, of: { readonly match: string; readonly epoch: number }): boolean {
+  return call !== null && call.id === of.match && call.epoch === of.epoch;
 }

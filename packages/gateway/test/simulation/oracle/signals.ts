@@ -1,68 +1,82 @@
+import type { ServerMessage } from '@farandole/protocol/server-message';
 import { CANDIDATES_PER_GENERATION_MAX } from '../../../src/signal-policy/limits.ts';
-import { type Expectation, findLeaks } from '../../signal-policy/oracle.ts';
-import type { Place, WorldRules } from '../rules.ts';
+import { findLeaks } from '../../signal-policy/oracle.ts';
+import { signalIn } from './crossing.ts';
+import {
+  acrossFrom,
+  type Facts,
+  type Match,
+  nothingShown,
+  type Session,
+  type Side,
+} from './facts.ts';
 import { Violation } from './violation.ts';
 
-/** The candidates of one side that the other has been shown, since the last ICE restart. */
-export interface Shown {
-  ufrags: string;
-  readonly lines: Set<string>;
-}
-
-export function createShown(): Shown {
-  return { ufrags: '', lines: new Set() };
-}
-
-/** What may be told of where somebody is. */
-function expectationOf(rules: WorldRules, place: Place, isDirectAgreed: boolean): Expectation {
-  const { relayMode } = rules.config;
+/** SP-42: a text of one side tells the other only what the policy lets through, and so much of it. */
+export function checkSignal(facts: Facts, text: string, match: Match, from: Side): void {
+  const { relayMode } = facts.rules.config;
+  const isAgreed = match.a?.allowsDirect === true && match.b?.allowsDirect === true;
   const isDirect =
     relayMode === 'direct' ||
     relayMode === 'fallback' ||
-    (relayMode === 'until-consent' && isDirectAgreed);
-  return {
+    (relayMode === 'until-consent' && isAgreed);
+  const leaks = findLeaks(text, {
     candidates: true,
-    hosts: isDirect ? hostsOf(rules, place) : null,
+    hosts: isDirect ? hostsOf(facts, from.session) : null,
     srflx: isDirect,
-    relays: rules.relayAddresses,
-  };
-}
-
-function hostsOf(
-  { localAddresses }: WorldRules,
-  { clientAddress, isLocal }: Place,
-): readonly string[] {
-  if (clientAddress !== '127.0.0.1') return [clientAddress];
-  return isLocal ? localAddresses : [];
-}
-
-/**
- * SP-42: a text of one side's that the other is given tells only what the policy lets through, and
- * no more of it than between two ICE restarts may be.
- */
-export function checkSignal(
-  rules: WorldRules,
-  text: string,
-  from: { readonly place: Place; readonly isDirectAgreed: boolean; readonly shown: Shown },
-): void {
-  if (text === '') return;
-  const leaks = findLeaks(text, expectationOf(rules, from.place, from.isDirectAgreed));
+    relays: facts.rules.relayAddresses,
+  });
   if (leaks.length > 0) throw new Violation('SP-42', `what passed holds ${leaks.join('; ')}`);
-  const { shown } = from;
+  countShown(text, from);
+}
+
+function hostsOf({ rules }: Facts, { place }: Session): readonly string[] {
+  if (place.clientAddress !== '127.0.0.1') return [place.clientAddress];
+  return place.isLocal ? rules.localAddresses : [];
+}
+
+function countShown(text: string, { shown }: Side): void {
   if (text.startsWith('v=')) {
     const ufrags = [...new Set(text.match(/^a=ice-ufrag:.*$/gm) ?? [])].join();
-    if (ufrags !== shown.ufrags) {
-      shown.ufrags = ufrags;
-      shown.lines.clear();
-    }
+    if (ufrags !== shown.ufrags) shown.lines.clear();
+    shown.ufrags = ufrags;
   }
   for (const [line] of text.matchAll(/candidate:[^\r\n]*/g)) shown.lines.add(line);
-  if (shown.lines.size > CANDIDATES_PER_GENERATION_MAX) {
-    throw new Violation('SP-42', `${shown.lines.size} candidates of one side passed`);
-  }
   const reflexive = [...shown.lines].filter((line) => line.includes(' typ srflx'));
   const ofSix = reflexive.filter((line) => line.split(' ')[4]?.includes(':') === true).length;
-  if (ofSix > 1 || reflexive.length - ofSix > 1) {
-    throw new Violation('SP-42', 'two server-reflexive candidates of a family passed');
+  const isTooMany = ofSix > 1 || reflexive.length - ofSix > 1;
+  if (isTooMany || shown.lines.size > CANDIDATES_PER_GENERATION_MAX) {
+    throw new Violation('SP-42', `${shown.lines.size} candidates of one side passed`);
   }
+}
+
+/** What the node passes on of a side, in a call. */
+export function checkTold(facts: Facts, session: Session, message: ServerMessage): void {
+  if (message.type === 'direct.updated') noteDirect(session, message);
+  const text = signalIn(message);
+  const match = session.call;
+  const across = match === null ? null : acrossFrom(match, session);
+  if (text === null || match === null || across === null) return;
+  // What was missed was written when the other person may have been elsewhere.
+  if (session.resumedInStep === facts.step) {
+    across.shown = nothingShown();
+    return;
+  }
+  checkSignal(facts, text, match, across);
+}
+
+function noteDirect(
+  session: Session,
+  { you, stranger, epoch }: Extract<ServerMessage, { type: 'direct.updated' }>,
+): void {
+  const { call } = session;
+  const across = call === null ? null : acrossFrom(call, session);
+  if (call === null || across === null || epoch < call.epoch) return;
+  const own = call.a === across ? call.b : call.a;
+  if (own === null) return;
+  const wasAgreed = own.allowsDirect && across.allowsDirect;
+  own.allowsDirect = you;
+  across.allowsDirect = stranger;
+  if (wasAgreed === (you && stranger)) return;
+  for (const side of [own, across]) side.shown = nothingShown();
 }

@@ -1,0 +1,97 @@
+/** Who is matched with whom, and when. */
+export const MATCHING = `
+matchmaking/src/eligibility.ts PAIR_RULES
+  I2 two of one network meet where they may not
+    $A.network !== null && $A.network === $B.network ~> false
+  I2 nobody is kept from meeting again
+    facts.metWithin($$) ~> false
+  I2 two tabs of one device may meet
+    $A.deviceKey === $B.deviceKey ~> false
+matchmaking/src/widening.ts WISH_ROWS
+  I2 the wish for a shared interest runs out
+    ticket.onlyShared ? $A : $B ~> $B
+  I3 a wish for a language never runs out
+    schedule.languageHeldMs ~> Number.POSITIVE_INFINITY
+matchmaking/src/widening.ts wishesHeld
+  I3 wishes are held for ever
+    waitedMs < $A ~> $A > 0
+matchmaking/src/interest.ts foldCase
+  protocol,I3 capital letters make another interest
+    letter.toLowerCase().toUpperCase().toLowerCase() ~> letter
+matchmaking/src/due-wheel.ts #empty
+  I3 whoever rests is not woken
+    dueMs <= nowMs ~> dueMs < 0
+cluster/src/pool-writer.ts #submit
+  I10,I3 the writer of the pool forgets whose a ticket is
+    guest.tickets.add(ticket.id) ~> undefined
+cluster/src/broker-matchmaker.ts widen
+  I3 widening does not reach the broker
+    drop this.#send($$);
+cluster/src/broker-matchmaker.ts #open
+  I3 a node does not hear of a new writer
+    drop this.#listener?.epochChanged($$);
+cluster/src/node-turns.ts tick
+  I3 the pool has no turn
+    drop host.tick(now);
+  I10,I4 what is due is never done
+    drop gateway.tick(now);
+gateway/src/context.ts renewTicket
+  I2,I3 a search goes on as from the network that it began in
+    { ...search.ticket, id, network: $A } ~> { ...search.ticket, id }
+gateway/src/matching.ts openMatch
+  I1 one person has both places in a call
+    sendMatch(context, call, 'b', b, $$) ~> sendMatch(context, call, 'b', a, proposal, offer)
+  I1 one of two people is told of their match
+    drop sendMatch(context, call, 'b', $$);
+  I4,I1 a search stays open after its match
+    drop context.removeSearch(a);
+  I7 the pre-made offer of the wrong search is given on
+    offerer === 'a' ? a : b ~> offerer === 'a' ? b : a
+gateway/src/matching.ts onEpochChanged
+  I3 a new writer of the pool is not told who waits
+    drop if ($A) submitSearch($$);
+gateway/src/handlers/ticket.ts admit
+  assertion,I1 who is in a call may search
+    refused('in-a-call') ~> session.apply({ event: 'ended' }) as never
+  I2 what is known of a person does not reach their search
+    context.ports.circles.placeOf($$) ~> { tier: 'new' as const, circle: 'normal' as const }
+  I9 who may only write searches by video
+    context.standingOf(session).may !== 'meet' ~> context.standingOf(session).may === 'nothing'
+gateway/src/handlers/ticket.ts widenSearch
+  I3 widening does not reach the pool
+    drop context.ports.matchmaker.widen($$);
+gateway/src/handlers/age.ts declareAge
+  I2 a minor's word is not remembered
+    drop context.ageRefusals.set($$);
+  I4 a minor goes on with the call
+    drop endActivity(context, session, 'goes');
+gateway/src/session-life.ts activate
+  I3 a search does not come back with its socket
+    drop if ($A) resubmitSearch($$);
+gateway/src/session-life.ts detachSession
+  I10,I1,I3,I4 a search that lost its socket stays in the pool
+    drop if ($A) parkSearch($$);
+gateway/src/searches.ts endSearch
+  I10,I3 a search that is over stays in the pool
+    drop context.ports.matchmaker.withdraw($$);
+gateway/src/pair-ledger.ts blockedEitherWay
+  I2 a block is looked at from one side
+    a < b ? $A : $B ~> $A
+gateway/src/pair-ledger.ts #apply
+  I2 a report does not block
+    case 'reported': this.#hold($$); return; ~> case 'reported': return;
+  I2 a restarted node lets meet whom a report that a case has keeps apart
+    'reported' ~> 'nothing'
+gateway/src/pair-ledger.ts replay
+  I2 a block is forgotten with the run
+    drop this.#apply($$);
+gateway/src/calls.ts endCall
+  I2 the cool-down counts from the beginning of a call
+    drop recordEncounter($$);
+gateway/src/calls.ts recordEncounter
+  I2 a restarted node has forgotten who met whom
+    drop context.append(record);
+gateway/src/expiring-map.ts trustedAgeMs
+  I2,I8 a date that jumps ends the cool-down
+    Math.min($$) ~> nowWallMs === atWallMs ? 0 : lifetimeMs
+`;

@@ -1,0 +1,67 @@
+/** What is written down, and how much is held. */
+export const RECORDS = `
+gateway/src/handlers/block.ts createBlock
+  I8 a block is acknowledged before it is on disk
+    noteBlock(context, record, false) ~> (noteBlock(context, record, false), acceptBlock(context, session, record))
+gateway/src/handlers/block.ts settleBlock
+  I8@4 a block is written as often as asked for
+    drop if (stored) noteBlock($$);
+gateway/src/handlers/unblock.ts removeBlock
+  I8 anybody takes a block back by its proof
+    $A || claims.by !== session.subject ~> $A
+  gateway/test/unblock.test.ts a block is told to be taken back before that is on disk
+    forgetBlock($$) ~> send(context, session, 'block.removed', { id })
+gateway/src/handlers/report.ts settleReport
+  I8 a report that the disk refused is acknowledged
+    if (stored) $A; else $B; ~> $A
+gateway/src/handlers/report.ts findReceipt
+  I8,GW-2 a receipt is good for anybody
+    $A || $B.subject !== session.subject ~> $A
+gateway/src/handlers/report.ts createReport
+  I8 a report is taken for its first every time
+    drop context.reports.begin($$);
+gateway/src/handlers/report.ts checkLines
+  I8 a date that jumps makes the lines of a live call worthless
+    !isLive && $A ~> $A
+  I8 a report takes lines that nobody said
+    if (isForged($$)) $A; else if ($B) $C; ~> if (line.text === '' && $B) $C
+  I8 to make lines up costs nothing
+    isForged($$) ~> false
+  I8 a report takes lines with a gap
+    before === null || $A ~> true
+gateway/src/handlers/report.ts toRecord
+  I8 a report does not say that its lines were made up
+    drop ...(isSaid ? {} : $A),
+  I8 a report is of the reporter
+    across.subject ~> session.subject
+gateway/src/gateway.ts replay
+  I8 a restarted node writes down again what a case has
+    $A || record.kind === 'reported' ~> $A
+gateway/src/context.ts takePendingWrite
+  I10,I8 who waited for a record is kept
+    drop this.#pendingWrites.delete($A);
+gateway/src/context.ts mayHoldOffer
+  I10 offers are kept without end
+    $A <= max ~> true
+gateway/src/context.ts removeSearch
+  I10 an offer is counted after its search
+    drop this.#offerCharsHeld -= $A;
+gateway/src/gateway.ts connectionOpened
+  I10 sockets are let in without end
+    $A >= context.connectionsMax ~> false
+gateway/src/expiring-map.ts forgetExpired
+  I10 what has expired is kept
+    entry.untilMs > nowMs ~> entry.untilMs > 0
+gateway/src/pair-ledger.ts #forgetOld
+  I10 encounters are kept for ever
+    $A < this.#keptMs ~> true
+gateway/src/pair-ledger.ts #forgetOldestBlock
+  gateway/test/pair-ledger.test.ts blocks at the bound are miscounted
+    marks.length ~> 1
+gateway/src/expiring-map.ts set
+  gateway/test/expiring-map.test.ts rewriting an entry does not make it the youngest
+    drop this.#entries.delete(key);
+gateway/src/online-count.ts tell
+  gateway/test/call.test.ts the online count is sent every 50 ms
+    Math.max(this.#nextRoundAtMs, $A) ~> $A
+`;
