@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TaggedLine } from '@farandole/protocol/fields';
+import type { Counters, TaggedLine } from '@farandole/protocol/fields';
 import { DRAIN_DEADLINE_MS, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { REPORTS_MERGE_FOR_MS } from '../../src/limits.ts';
@@ -215,7 +215,7 @@ test('[I7] a call may go on under an epoch that only another page of the person 
   const restored = (epoch: number, seq: number) =>
     ({
       ...{ type: 'call.restored', match: 'the call', side: 'a', epoch, seq },
-      counters: [0, 0],
+      counters: [0, 0] as Counters,
     }) as ServerMessageOf<'call.restored'>;
   const [cutOff, newer] = [new PageEar('ada', 'key'), new PageEar('ada', 'key')];
   hearAtPage(model, newer, restored(2, 1));
@@ -252,8 +252,8 @@ function saidBy(side: 'a' | 'b', epoch: number, text: string): SaidLine {
 }
 
 function lineOf(place: number): TaggedLine {
-  const fields = { id: `line ${place}`, side: 'b', counters: [0, place] } as const;
-  return { ...fields, atMs: 0, text: `in ${place}`, tag: 'a tag' } as TaggedLine;
+  const fields = { id: `line ${place}`, side: 'b', atMs: 0 } as const;
+  return { ...fields, counters: [0, place], text: `in ${place}`, tag: 'a tag' };
 }
 
 test("a minor's word that was said again while the disk was refusing it is gone after a restart", () => {
