@@ -49,8 +49,8 @@ export const BOUNDS_MUTANTS: readonly Mutant[] = [
   {
     name: 'a call of text has gates',
     file: 'gateway/src/calls.ts',
-    find: 'at.gate = context.carriesMedia(call.mode)',
-    replace: "at.gate = context.carriesMedia('video')",
+    find: 'const hasMedia = context.carriesMedia(call.mode)',
+    replace: "const hasMedia = context.carriesMedia('video')",
     killedBy: ['I10', 'PR-46'],
   },
   {

@@ -5,22 +5,23 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
   {
     name: 'leaving tells only the leaver',
     file: 'gateway/src/calls.ts',
-    find: "  send(context, call.b.session, 'call.ended', { match, epoch, reason: ending.b });\n",
-    replace: '',
+    find: "    send(context, session, 'call.ended', { match, epoch, reason: ending(name) });\n",
+    replace:
+      "    if (name === 'a') send(context, session, 'call.ended', { match, epoch, reason: ending(name) });\n",
     killedBy: ['I4'],
   },
   {
     name: 'leaving frees only one of the two',
     file: 'gateway/src/calls.ts',
-    find: 'for (const { session } of [call.a, call.b]) {',
-    replace: 'for (const { session } of [call.a]) {',
+    find: '  for (const { session } of call.seats) {\n    const { activity }',
+    replace: '  for (const { session } of call.seats.slice(0, 1)) {\n    const { activity }',
     killedBy: ['I4', 'assertion'],
   },
   {
     name: 'a line reaches only its sender',
     file: 'gateway/src/handlers/chat.ts',
-    find: "  deliver(context, call, 'a', fields);\n  deliver(context, call, 'b', fields);\n",
-    replace: '  deliver(context, call, side, fields);\n',
+    find: 'for (const at of call.seats) deliver(context, at, fields);',
+    replace: 'deliver(context, call.seat(seat), fields);',
     killedBy: ['I6'],
   },
   {
@@ -40,8 +41,8 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
   {
     name: 'a restored call goes on under its old epoch',
     file: 'gateway/src/handlers/restore.ts',
-    find: 'Math.max(a.receipt.epoch, b.receipt.epoch) + 1',
-    replace: 'Math.max(a.receipt.epoch, b.receipt.epoch)',
+    find: 'Math.max(...restores.map((each) => each.receipt.epoch)) + 1',
+    replace: 'Math.max(...restores.map((each) => each.receipt.epoch))',
     killedBy: ['I7'],
   },
   {
@@ -54,15 +55,15 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
   {
     name: 'the sides of a restored call are swapped',
     file: 'gateway/src/handlers/restore.ts',
-    find: "if (restore.receipt.side === 'a') reopen(context, restore, other);",
-    replace: "if (restore.receipt.side === 'b') reopen(context, restore, other);",
+    find: 'reopen(context, isFirst ? [restore, other] : [other, restore]);',
+    replace: 'reopen(context, isFirst ? [other, restore] : [restore, other]);',
     killedBy: ['I7'],
   },
   {
     name: 'the pre-made offer of the wrong search is given on',
     file: 'gateway/src/matching.ts',
-    find: "useOffer(context, call, offerer === 'a' ? a : b)",
-    replace: "useOffer(context, call, offerer === 'a' ? b : a)",
+    find: "assertDefined(searches[offererAt], 'each ticket has a search').offer",
+    replace: "assertDefined(searches[1 - offererAt], 'each ticket has a search').offer",
     killedBy: ['I7'],
   },
   {
@@ -99,8 +100,8 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
   {
     name: "typing stays at the typist's",
     file: 'gateway/src/handlers/chat.ts',
-    find: 'const { session, transcript } = call.across(side);',
-    replace: 'const { session, transcript } = call.a;',
+    find: 'for (const { session, transcript } of call.seat(seat).others) {',
+    replace: 'for (const { session, transcript } of [call.seats[0]]) {',
     killedBy: ['I7', 'GW-60'],
   },
   {
@@ -134,7 +135,7 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
   {
     name: 'a receipt is good for anybody',
     file: 'gateway/src/handlers/report.ts',
-    find: ' || receipt[receipt.side].subject !== session.subject',
+    find: ' || holderOf(receipt, receipt.seat)?.subject !== session.subject',
     replace: '',
     killedBy: ['I8', 'GW-2'],
   },
@@ -177,8 +178,8 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
   {
     name: 'anybody brings a call back',
     file: 'gateway/src/handlers/restore.ts',
-    find: 'own.subject !== session.subject || own.device !== session.device',
-    replace: "own.subject === ''",
+    find: 'own?.subject !== session.subject || own.device !== session.device',
+    replace: "own === null || own.subject === ''",
     killedBy: ['GW-40'],
   },
   {
@@ -227,15 +228,16 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
   {
     name: "the other side's date is its own",
     file: 'gateway/src/handlers/chat.ts',
-    find: "  deliver(context, call, 'b', fields);\n",
-    replace: "  deliver(context, call, 'b', encodeLine(call, { ...line, atMs: line.atMs + 1 }));\n",
+    find: 'for (const at of call.seats) deliver(context, at, fields);',
+    replace:
+      "for (const at of call.seats) {\n    const late = encodeLine(call, { ...line, atMs: line.atMs + 1 });\n    deliver(context, at, at.name === 'b' ? late : fields);\n  }",
     killedBy: ['I6'],
   },
   {
     name: 'an answer needs no offer',
     file: 'gateway/src/handlers/signal.ts',
-    find: 'if (seat.call.across(seat.side).hasOffered) {',
-    replace: 'if (seat.call.epoch > 0) {',
+    find: 'if (inCall.call.across(inCall.seat).hasOffered) {',
+    replace: 'if (inCall.call.epoch > 0) {',
     killedBy: ['GW-31'],
   },
 ];

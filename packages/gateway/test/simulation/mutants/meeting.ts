@@ -19,15 +19,16 @@ export const MEETING_MUTANTS: readonly Mutant[] = [
   {
     name: 'one person has both places in a call',
     file: 'gateway/src/matching.ts',
-    find: "sendMatch(context, call, 'b', b, proposal, offer);",
-    replace: "sendMatch(context, call, 'b', a, proposal, offer);",
+    find: 'sendMatch(context, call, seat, search, proposal, offer);',
+    replace:
+      'sendMatch(context, call, { ...seat, session: sessions[0] }, search, proposal, offer);',
     killedBy: ['I1'],
   },
   {
     name: 'one of two people is told of their match',
     file: 'gateway/src/matching.ts',
-    find: "  sendMatch(context, call, 'b', b, proposal, offer);\n",
-    replace: '',
+    find: '    sendMatch(context, call, seat, search, proposal, offer);\n',
+    replace: '    if (at === 0) sendMatch(context, call, seat, search, proposal, offer);\n',
     killedBy: ['I1'],
   },
   {
@@ -40,8 +41,8 @@ export const MEETING_MUTANTS: readonly Mutant[] = [
   {
     name: 'a search stays open after its match',
     file: 'gateway/src/matching.ts',
-    find: '  context.removeSearch(a);\n',
-    replace: '',
+    find: 'for (const search of searches) context.removeSearch(search);',
+    replace: 'for (const search of searches.slice(1)) context.removeSearch(search);',
     killedBy: ['I4', 'I1'],
   },
   {
@@ -82,8 +83,8 @@ export const MEETING_MUTANTS: readonly Mutant[] = [
   {
     name: 'two tabs of one device may meet',
     file: 'matchmaking/src/eligibility.ts',
-    find: 'forbids: (a, b) => a.deviceKey === b.deviceKey',
-    replace: 'forbids: () => false',
+    find: "'same-device': (a, b) => a.deviceKey === b.deviceKey",
+    replace: "'same-device': () => false",
     killedBy: ['I2'],
   },
   {
@@ -145,8 +146,8 @@ export const MEETING_MUTANTS: readonly Mutant[] = [
   {
     name: 'the writer of the pool forgets whose a ticket is',
     file: 'cluster/src/pool-writer.ts',
-    find: 'if (added.ok) guest.tickets.add(ticket.id);',
-    replace: 'if (added.ok) return;',
+    find: '    if (this.#pool.submit(ticket, waitedMs, now)) guest.tickets.add(ticket.id);\n',
+    replace: '    if (!this.#pool.submit(ticket, waitedMs, now)) guest.tickets.add(ticket.id);\n',
     killedBy: ['I10', 'I3'],
   },
   {

@@ -5,7 +5,7 @@ export const NODE_MUTANTS: readonly Mutant[] = [
   {
     name: 'the pool has no turn',
     file: 'cluster/src/node-turns.ts',
-    find: '    host.tick(now);\n',
+    find: '    pool.tick(now);\n',
     replace: '',
     killedBy: ['I3'],
   },

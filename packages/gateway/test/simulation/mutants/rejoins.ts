@@ -26,7 +26,7 @@ export const REJOINS_MUTANTS: readonly Mutant[] = [
   {
     name: 'a place is kept where both pages are new',
     file: 'gateway/src/handlers/rejoin.ts',
-    find: "call.across(side).transcript.state === 'complete' && ",
+    find: "call.across(seat).transcript.state === 'complete' && ",
     replace: '',
     killedBy: ['PR-63'],
   },
@@ -54,8 +54,8 @@ export const REJOINS_MUTANTS: readonly Mutant[] = [
   {
     name: 'a page hears typing in a call that it has not taken up',
     file: 'gateway/src/handlers/chat.ts',
-    find: "  if (transcript.state === 'away') return;\n  const { match",
-    replace: '  const { match',
+    find: "    if (transcript.state === 'away') continue;\n",
+    replace: '',
     killedBy: ['I7'],
   },
   {
@@ -68,7 +68,7 @@ export const REJOINS_MUTANTS: readonly Mutant[] = [
   {
     name: 'a place is taken up by any receipt',
     file: 'gateway/src/handlers/restore.ts',
-    find: 'return receipt.match === activity.call.match && receipt.side === activity.side;',
+    find: 'return receipt.match === activity.call.match && receipt.seat === activity.seat;',
     replace: 'return true;',
     killedBy: ['GW-40', 'PR-64'],
   },

@@ -26,7 +26,7 @@ export const SESSIONS_MUTANTS: readonly Mutant[] = [
   {
     name: 'a lost socket ends the call at once',
     file: 'gateway/src/session-life.ts',
-    find: 'tellPresence(context, activity.call, activity.side, false)',
+    find: 'tellPresence(context, activity.call, activity.seat, false)',
     replace: "endActivity(context, session, 'lost')",
     killedBy: ['I12'],
   },

@@ -47,15 +47,15 @@ export const STANDINGS_MUTANTS: readonly Mutant[] = [
   {
     name: 'a call turns to video where one of the two may only write',
     file: 'gateway/src/handlers/video.ts',
-    find: "context.standingOf(of).may !== 'meet'",
-    replace: "context.standingOf(of).may === 'nothing'",
+    find: "({ session }) => context.mayBeIn(session, next))) return 'too-often'",
+    replace: "() => true)) return 'too-often'",
     killedBy: ['GW-15'],
   },
   {
     name: 'video is offered where one of the two may only write',
     file: 'gateway/src/calls.ts',
-    find: "({ session }) => context.standingOf(session).may === 'meet',",
-    replace: "({ session }) => context.standingOf(session).may !== 'nothing',",
+    find: 'call.seats.every(({ session }) => context.mayBeIn(session, next)) &&',
+    replace: 'call.seats.length > 0 &&',
     killedBy: ['GW-15'],
   },
   {
