@@ -216,12 +216,12 @@ export function matchmakerContract(
       driver.submit('cleo', {}, 'later');
       driver.submit('dirk', {}, 'later');
       driver.pass(100);
-      const open = driver.owner.heard.proposed.at(-1)?.proposal;
-      assert.ok(open !== undefined);
+      const last = driver.owner.heard.proposed.at(-1)?.proposal;
+      assert.ok(last !== undefined);
       // Tickets that are not part of the proposal.
-      driver.matchmaker.confirm(open.id, bert.id);
-      driver.matchmaker.confirm(open.id, stranger);
-      driver.matchmaker.reject(open.id, stranger);
+      driver.matchmaker.confirm(last.id, bert.id);
+      driver.matchmaker.confirm(last.id, stranger);
+      driver.matchmaker.reject(last.id, stranger);
       driver.pass(100);
       assert.equal(driver.owner.matches.size, 2);
       assert.equal(driver.owner.heard.abandoned.length, 0);

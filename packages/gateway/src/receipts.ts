@@ -63,7 +63,9 @@ export function openSessionReceipt(
 /** Sealed as 0.1.0 did: the seat under `side`, and each holder under the name of their seat. */
 export function sealCallReceipt(signer: Signer, receipt: CallReceipt): string {
   const { match, seat: side, epoch, mode, offerer, holders, ...rest } = receipt;
-  const named = Object.fromEntries(holders.map((holder, at) => [SEATS[at], holder]));
+  const named: Partial<Record<Seat, SeatHolder>> = {};
+  for (const [at, seat] of SEATS.entries())
+    if (holders[at] !== undefined) named[seat] = holders[at];
   const payload = { match, side, epoch, mode, offerer, ...named, ...rest };
   return signer.seal('call', JSON.stringify(payload));
 }
