@@ -1,8 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { BrokerMatchmaker } from '@farandole/cluster/broker-matchmaker';
-import { LocalBroker } from '@farandole/cluster/local-broker';
-import { LocalLease } from '@farandole/cluster/local-lease';
-import { PoolHost } from '@farandole/cluster/pool-host';
+import { DirectMatchmaker } from '@farandole/cluster/direct-matchmaker';
 import { Gateway } from '@farandole/gateway/gateway';
 import { PairLedger } from '@farandole/gateway/pair-ledger';
 import type { Clock, Instant } from '@farandole/kernel/clock';
@@ -228,23 +225,16 @@ async function assemble(
   });
 
   const node = brandId<NodeId>(signer.randomId());
-  const broker = new LocalBroker();
   const pairs = new PairLedger();
-  const matchmaker = new BrokerMatchmaker(broker, node);
-  const host = new PoolHost(
-    {
-      node,
-      options: {
-        rules: createMatchRules({
-          policyVersion: POLICY_VERSION,
-          ageStateRequired: config.ageRequired,
-        }),
-        facts: pairs,
-        mintMatchId: () => brandId<MatchId>(signer.randomId()),
-      },
-    },
-    { broker, lease: new LocalLease() },
+  const rules = createMatchRules({
+    policyVersion: POLICY_VERSION,
+    ageStateRequired: config.ageRequired,
+  });
+  const mintMatchId = () => brandId<MatchId>(signer.randomId());
+  const matchmaker = new DirectMatchmaker(
+    { rules, facts: pairs, mintMatchId },
     createPrngFromState(randomWords()),
+    now(),
   );
   const hasTurn = config.turnSecret !== null;
   const gateway = new Gateway(
@@ -253,8 +243,7 @@ async function assemble(
       relayMode: config.relay,
       hasTurn,
       takesPictures,
-      ageRequired: config.ageRequired,
-      policyVersion: POLICY_VERSION,
+      rules,
       connectionsMax,
     },
     {
@@ -283,7 +272,7 @@ async function assemble(
   const metrics: Metrics = new Metrics({
     counts: () => gateway.counts(),
     sockets: () => listener.size,
-    waitingByMode: () => host.waitingByMode(),
+    waitingByMode: () => matchmaker.waitingByMode(),
   });
 
   const authenticate = authenticatorOf(store, clock);
@@ -333,9 +322,7 @@ async function assemble(
   });
   const loop: NodeLoop = new NodeLoop({
     gateway,
-    matchmaker,
-    host,
-    broker,
+    pool: matchmaker,
     clock,
     onTick: (at) => {
       clock.tick();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Counters, Side, TaggedLine } from '@farandole/protocol/fields';
+import type { Counters, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import fc from 'fast-check';
 import {
@@ -140,15 +140,15 @@ test('a text can be a line up to the limit, and not one character more', () => {
  * pace, until a restart loses all that is on its way. Then the two sides restore.
  */
 class Conversation {
-  readonly logs: Record<Side, ChatLog> = { a: openLog('a'), b: openLog('b') };
-  readonly written: Record<Side, string[]> = { a: [], b: [] };
+  readonly logs: Record<Seat, ChatLog> = { a: openLog('a'), b: openLog('b') };
+  readonly written: Record<Seat, string[]> = { a: [], b: [] };
   restarts = 0;
   #counters: Counters = [0, 0];
   /** On their way to the node, and to each side. */
-  #toNode: { side: Side; id: string; text: string }[] = [];
-  #toSide: Record<Side, TaggedLine[]> = { a: [], b: [] };
+  #toNode: { side: Seat; id: string; text: string }[] = [];
+  #toSide: Record<Seat, TaggedLine[]> = { a: [], b: [] };
 
-  write(side: Side): void {
+  write(side: Seat): void {
     const id = `${side}-line-${this.written[side].length + 1}`;
     this.written[side].push(id);
     this.logs[side] = writeLine(this.logs[side], id, `text of ${id}`);
@@ -165,7 +165,7 @@ class Conversation {
     this.#toSide.b.push(line);
   }
 
-  deliver(side: Side): void {
+  deliver(side: Seat): void {
     const line = this.#toSide[side].shift();
     if (line === undefined) return;
     this.logs[side] = takeLine(this.logs[side], line);
@@ -200,7 +200,7 @@ class Conversation {
     }
   }
 
-  #flush(side: Side): void {
+  #flush(side: Seat): void {
     for (;;) {
       const log = this.logs[side];
       const line = log.own.find((candidate) => candidate.state === 'unsaid');

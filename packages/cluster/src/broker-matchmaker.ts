@@ -6,7 +6,8 @@ import type { Ticket } from '@farandole/matchmaking/ticket';
 import { type Broker, EVERY_NODE, nodeAddress, poolAddress } from './broker.ts';
 import { type Lane, nextPlace, openLane, takePlace } from './lane.ts';
 import { LANE_BEAT_MS } from './limits.ts';
-import type { ClusterMessage, ToGatewayBody, ToWriterBody } from './messages.ts';
+import type { ClusterMessage, ToWriterBody } from './messages.ts';
+import { notifyListener } from './notify-listener.ts';
 
 /** The one pool of a cluster that is not told otherwise: it holds the tickets of every mode. */
 export const DEFAULT_POOL = 'strangers';
@@ -137,7 +138,8 @@ export class BrokerMatchmaker implements Matchmaker {
         this.#open(lane.epoch, lane.lane + 1, now);
         return;
       case 'take':
-        this.#tell(message.body, now);
+        if (message.body.type === 'lane.beat') return;
+        notifyListener(this.#listener, this.#lanes, message.body, now);
     }
   }
 
@@ -146,26 +148,5 @@ export class BrokerMatchmaker implements Matchmaker {
     this.#lanes += 1;
     this.#send({ type: 'lane.open' });
     this.#listener?.epochChanged({ epoch: this.#lanes }, now);
-  }
-
-  #tell(body: ToGatewayBody, now: Instant): void {
-    const epoch = this.#lanes;
-    switch (body.type) {
-      case 'lane.beat':
-        return;
-      case 'ticket.refused':
-        this.#listener?.refused({ epoch, ticketId: body.ticketId, reason: body.reason }, now);
-        return;
-      case 'ticket.proposed':
-        this.#listener?.proposed({ epoch, ticketId: body.ticketId, proposal: body.proposal }, now);
-        return;
-      case 'ticket.matched':
-        this.#listener?.matched({ epoch, ticketId: body.ticketId, proposal: body.proposal }, now);
-        return;
-      case 'ticket.abandoned': {
-        const { ticketId, proposalId, ticketIs } = body;
-        this.#listener?.abandoned({ epoch, ticketId, proposalId, ticketIs }, now);
-      }
-    }
   }
 }

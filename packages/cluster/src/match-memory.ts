@@ -27,10 +27,9 @@ export class MatchMemory {
 
   remember(match: Proposal, nowMonotonicMs: number): void {
     const remembered = { match, untilMonotonicMs: nowMonotonicMs + MATCH_REMEMBERED_MS };
-    this.#byTicket.set(match.a.id, remembered);
-    this.#byTicket.set(match.b.id, remembered);
+    for (const { id } of match.tickets) this.#byTicket.set(id, remembered);
     for (const ticketId of this.#byTicket.keys()) {
-      if (this.#byTicket.size <= 2 * this.#matchesMax) break;
+      if (this.#byTicket.size <= match.tickets.length * this.#matchesMax) break;
       this.#byTicket.delete(ticketId);
     }
   }

@@ -1,7 +1,6 @@
 import type { MatchId, NodeId, TicketId } from '@farandole/kernel/id';
-import type { AddRefusal } from '@farandole/matchmaking/ports';
-import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
+import type { TicketEvent } from './confirmed-pool.ts';
 
 /**
  * Everything that nodes say to each other: one closed union, told apart by `type`, plain data.
@@ -31,17 +30,7 @@ export type ToWriterBody =
   | { readonly type: 'proposal.reject'; readonly proposalId: MatchId; readonly ticketId: TicketId };
 
 /** From the writer of a pool to a gateway, within a lane. */
-export type ToGatewayBody =
-  | { readonly type: 'lane.beat' }
-  | { readonly type: 'ticket.refused'; readonly ticketId: TicketId; readonly reason: AddRefusal }
-  | { readonly type: 'ticket.proposed'; readonly ticketId: TicketId; readonly proposal: Proposal }
-  | { readonly type: 'ticket.matched'; readonly ticketId: TicketId; readonly proposal: Proposal }
-  | {
-      readonly type: 'ticket.abandoned';
-      readonly ticketId: TicketId;
-      readonly proposalId: MatchId;
-      readonly ticketIs: 'waiting' | 'gone';
-    };
+export type ToGatewayBody = { readonly type: 'lane.beat' } | TicketEvent;
 
 export type ClusterMessage =
   /** A gateway without a writer asks who it is; the writer answers by `pool.epoch`. */

@@ -1,13 +1,26 @@
 import type { Instant } from '@farandole/kernel/clock';
-import type { BrokerMatchmaker } from './broker-matchmaker.ts';
-import type { LocalBroker } from './local-broker.ts';
-import type { PoolHost } from './pool-host.ts';
+import type { ModeId } from '@farandole/matchmaking/mode';
+
+/** The pool of a node, as its turns drive it. */
+export interface NodePool {
+  /** Does what is due, and runs a wave. */
+  tick(now: Instant): void;
+  /** Brings people together now. */
+  runWave(now: Instant): void;
+  /**
+   * Delivers what was said to the pool, and what the pool says.
+   *
+   * @returns how many messages were delivered
+   * @throws AssertionError when it is called from inside itself
+   */
+  drain(now: Instant): number;
+  /** How many tickets wait in each mode; null on a node that does not write the pool. */
+  waitingByMode(): ReadonlyMap<ModeId, number> | null;
+}
 
 export interface NodeTurnsParts {
   readonly gateway: { tick(now: Instant): void };
-  readonly matchmaker: Pick<BrokerMatchmaker, 'tick'>;
-  readonly host: Pick<PoolHost, 'tick' | 'runWaves'>;
-  readonly broker: Pick<LocalBroker, 'drain'>;
+  readonly pool: Pick<NodePool, 'tick' | 'runWave' | 'drain'>;
 }
 
 /** What the turns ask of the loop that they are given in. */
@@ -19,8 +32,8 @@ export interface NodeTurnsPorts {
 
 /**
  * Gives the parts of one node their turns, one at a time, each with the moment that it is in.
- * After each turn the broker is drained; what reached the pool by it starts a wave in the next
- * turn, one wave for all that came meanwhile.
+ * After each turn the pool is drained; what was delivered by that starts a wave in the next turn,
+ * one wave for all that came until then.
  *
  * It has no timer: the owner calls `tick` each `TICK_EVERY_MS`, and hands over whatever comes in
  * between by `turn`.
@@ -31,7 +44,6 @@ export class NodeTurns {
   #isRunning = false;
   #isWaveSoon = false;
 
-  /** @param parts read anew at each turn: one may be replaced by another between two */
   constructor(parts: NodeTurnsParts, ports: NodeTurnsPorts) {
     this.#parts = parts;
     this.#ports = ports;
@@ -52,7 +64,7 @@ export class NodeTurns {
   turn(work: (now: Instant) => void): void {
     const now = this.#ports.now();
     work(now);
-    const delivered = this.#parts.broker.drain(now);
+    const delivered = this.#parts.pool.drain(now);
     if (delivered === 0 || !this.#isRunning || this.#isWaveSoon) return;
     this.#isWaveSoon = true;
     this.#ports.soon(() => this.#wave());
@@ -60,12 +72,11 @@ export class NodeTurns {
 
   /** Does what is due; the moment that it was done at. */
   tick(): Instant {
-    const { gateway, matchmaker, host, broker } = this.#parts;
+    const { gateway, pool } = this.#parts;
     const now = this.#ports.now();
     gateway.tick(now);
-    host.tick(now);
-    matchmaker.tick(now);
-    broker.drain(now);
+    pool.tick(now);
+    pool.drain(now);
     return now;
   }
 
@@ -73,7 +84,7 @@ export class NodeTurns {
     this.#isWaveSoon = false;
     if (!this.#isRunning) return;
     const now = this.#ports.now();
-    this.#parts.host.runWaves(now);
-    this.#parts.broker.drain(now);
+    this.#parts.pool.runWave(now);
+    this.#parts.pool.drain(now);
   }
 }

@@ -33,7 +33,7 @@ export interface PoolHostPorts {
  * stops by itself when the grant is over. Every node of a cluster runs one; one of them at a time
  * has a writer.
  *
- * The owner calls `tick` some ten times a second, `runWaves` whenever it wants people brought
+ * The owner calls `tick` some ten times a second, `runWave` whenever it wants people brought
  * together sooner than that, and drains the broker after each turn.
  */
 export class PoolHost {
@@ -87,7 +87,7 @@ export class PoolHost {
   }
 
   /** Brings people together now; nothing on a node that does not write. */
-  runWaves(now: Instant): void {
+  runWave(now: Instant): void {
     this.#checkLease(now);
     this.#writer?.runWave(now, this.#prng);
   }

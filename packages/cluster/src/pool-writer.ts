@@ -1,13 +1,12 @@
 import type { Instant } from '@farandole/kernel/clock';
 import type { MatchId, NodeId, TicketId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
-import { mayMeet } from '@farandole/matchmaking/eligibility';
-import { PROPOSAL_TIMEOUT_MS } from '@farandole/matchmaking/limits';
 import type { ModeId } from '@farandole/matchmaking/mode';
-import { Pool, type PoolOptions } from '@farandole/matchmaking/pool';
+import type { PoolOptions } from '@farandole/matchmaking/pool';
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import { type Broker, nodeAddress } from './broker.ts';
+import { ConfirmedPool } from './confirmed-pool.ts';
 import { type Lane, nextPlace, openLane, takePlace } from './lane.ts';
 import { LANE_BEAT_MS, NODE_SILENT_MS } from './limits.ts';
 import { MatchMemory } from './match-memory.ts';
@@ -20,13 +19,6 @@ interface Guest {
   isLost: boolean;
   /** The tickets that the pool holds for it, waiting or proposed. */
   readonly tickets: Set<TicketId>;
-}
-
-interface OpenProposal {
-  readonly proposal: Proposal;
-  readonly endsAtMonotonicMs: number;
-  confirmedA: boolean;
-  confirmedB: boolean;
 }
 
 type ToWriter = ClusterMessage & { readonly type: 'to-writer' };
@@ -42,19 +34,21 @@ export class PoolWriter {
   readonly epoch: number;
   readonly #name: string;
   readonly #broker: Broker;
-  readonly #options: PoolOptions;
-  readonly #pool: Pool;
+  readonly #pool: ConfirmedPool;
   readonly #guests = new Map<NodeId, Guest>();
-  /** In the order in which they were made, which is the order of their deadlines. */
-  readonly #proposals = new Map<MatchId, OpenProposal>();
   readonly #matches = new MatchMemory();
 
   constructor(epoch: number, name: string, broker: Broker, options: PoolOptions, now: Instant) {
     this.epoch = epoch;
     this.#name = name;
     this.#broker = broker;
-    this.#options = options;
-    this.#pool = new Pool(options, now.monotonicMs);
+    this.#pool = new ConfirmedPool(options, now.monotonicMs, (owner, event) => {
+      const isOver =
+        event.type === 'ticket.matched' ||
+        (event.type === 'ticket.abandoned' && event.ticketIs === 'gone');
+      if (isOver) this.#guests.get(owner)?.tickets.delete(event.ticketId);
+      this.#tell(owner, event);
+    });
   }
 
   /** How many tickets wait in each mode; those in a proposal do not. */
@@ -110,13 +104,7 @@ export class PoolWriter {
 
   /** Ends what is overdue: proposals without an answer, nodes without a sign of life. */
   tick(now: Instant): void {
-    for (const [id, open] of this.#proposals) {
-      if (now.monotonicMs < open.endsAtMonotonicMs) break;
-      const gone: TicketId[] = [];
-      if (!open.confirmedA) gone.push(open.proposal.a.id);
-      if (!open.confirmedB) gone.push(open.proposal.b.id);
-      this.#abandon(id, gone);
-    }
+    this.#pool.tick(now);
     for (const [node, guest] of this.#guests) {
       if (now.monotonicMs - guest.lane.takenAtMonotonicMs >= NODE_SILENT_MS) {
         this.#forget(guest);
@@ -131,17 +119,7 @@ export class PoolWriter {
 
   /** Proposes whom the pool brings together now. */
   runWave(now: Instant, prng: Prng): void {
-    for (const proposal of this.#pool.runWave(now.monotonicMs, prng)) {
-      this.#proposals.set(proposal.id, {
-        proposal,
-        endsAtMonotonicMs: now.monotonicMs + PROPOSAL_TIMEOUT_MS,
-        confirmedA: false,
-        confirmedB: false,
-      });
-      for (const { node, id } of [proposal.a, proposal.b]) {
-        this.#tell(node, { type: 'ticket.proposed', ticketId: id, proposal });
-      }
-    }
+    this.#pool.runWave(now, prng);
   }
 
   #handle(from: NodeId, guest: Guest, body: ToWriterBody, now: Instant): void {
@@ -156,7 +134,7 @@ export class PoolWriter {
         if (guest.tickets.has(body.ticketId)) this.#withdraw(guest, body.ticketId);
         return;
       case 'ticket.widen':
-        if (guest.tickets.has(body.ticketId)) this.#pool.widen(body.ticketId, now.monotonicMs);
+        if (guest.tickets.has(body.ticketId)) this.#pool.widen(body.ticketId, now);
         return;
       case 'proposal.confirm':
         this.#confirm(from, body.proposalId, body.ticketId, now);
@@ -175,76 +153,37 @@ export class PoolWriter {
       this.#tell(from, { type: 'ticket.proposed', ticketId: ticket.id, proposal: match });
       return;
     }
-    const added = this.#pool.add(ticket, now.monotonicMs, waitedMs);
-    if (added.ok) guest.tickets.add(ticket.id);
-    else this.#tell(from, { type: 'ticket.refused', ticketId: ticket.id, reason: added.reason });
+    if (this.#pool.submit(ticket, waitedMs, now)) guest.tickets.add(ticket.id);
   }
 
   #withdraw(guest: Guest, ticketId: TicketId): void {
-    const withdrawal = this.#pool.withdraw(ticketId);
+    this.#pool.withdraw(ticketId);
     guest.tickets.delete(ticketId);
-    if (withdrawal.was === 'proposed') this.#tellAbandoned(withdrawal.proposal, [ticketId]);
   }
 
   #confirm(from: NodeId, proposalId: MatchId, ticketId: TicketId, now: Instant): void {
-    const open = this.#proposals.get(proposalId);
-    if (open === undefined) {
+    const proposal = this.#pool.proposal(proposalId);
+    if (proposal === null) {
       const match = this.#matches.of(ticketId);
       if (match?.id === proposalId && ownerOf(match, ticketId) === from) {
         this.#tell(from, { type: 'ticket.matched', ticketId, proposal: match });
       }
       return;
     }
-    const { a, b } = open.proposal;
-    if (a.id === ticketId && a.node === from) open.confirmedA = true;
-    if (b.id === ticketId && b.node === from) open.confirmedB = true;
-    if (!open.confirmedA || !open.confirmedB) return;
-    if (mayMeet(a, b, this.#options.rules, this.#options.facts).ok) this.#match(open, now);
-    else this.#abandon(proposalId, []);
-  }
-
-  #match(open: OpenProposal, now: Instant): void {
-    const { proposal } = open;
-    this.#pool.confirm(proposal.id);
-    this.#proposals.delete(proposal.id);
-    this.#matches.remember(proposal, now.monotonicMs);
-    for (const { node, id } of [proposal.a, proposal.b]) {
-      this.#guests.get(node)?.tickets.delete(id);
-      this.#tell(node, { type: 'ticket.matched', ticketId: id, proposal });
-    }
+    if (ownerOf(proposal, ticketId) !== from) return;
+    const match = this.#pool.confirm(proposalId, ticketId);
+    if (match !== null) this.#matches.remember(match, now.monotonicMs);
   }
 
   #reject(from: NodeId, guest: Guest, proposalId: MatchId, ticketId: TicketId): void {
-    const proposal = this.#proposals.get(proposalId)?.proposal;
-    if (proposal !== undefined && guest.tickets.has(ticketId)) {
-      if (proposal.a.id === ticketId || proposal.b.id === ticketId) {
-        this.#abandon(proposalId, [ticketId]);
-      }
+    if (this.#pool.proposal(proposalId) !== null && guest.tickets.has(ticketId)) {
+      this.#pool.reject(proposalId, ticketId);
       return;
     }
     const match = this.#matches.of(ticketId);
     if (match === null || match.id !== proposalId || ownerOf(match, ticketId) !== from) return;
     this.#matches.forget(ticketId);
     this.#tell(from, { type: 'ticket.abandoned', ticketId, proposalId, ticketIs: 'gone' });
-  }
-
-  #abandon(proposalId: MatchId, gone: readonly TicketId[]): void {
-    const proposal = this.#pool.restore(proposalId, gone);
-    if (proposal !== null) this.#tellAbandoned(proposal, gone);
-  }
-
-  #tellAbandoned(proposal: Proposal, gone: readonly TicketId[]): void {
-    this.#proposals.delete(proposal.id);
-    for (const { node, id } of [proposal.a, proposal.b]) {
-      const ticketIs = gone.includes(id) ? 'gone' : 'waiting';
-      if (ticketIs === 'gone') this.#guests.get(node)?.tickets.delete(id);
-      this.#tell(node, {
-        type: 'ticket.abandoned',
-        ticketId: id,
-        proposalId: proposal.id,
-        ticketIs,
-      });
-    }
   }
 
   #welcome(node: NodeId, { place }: ToWriter, now: Instant): void {
@@ -284,6 +223,6 @@ export class PoolWriter {
   }
 }
 
-function ownerOf(proposal: Proposal, ticketId: TicketId): NodeId {
-  return proposal.a.id === ticketId ? proposal.a.node : proposal.b.node;
+function ownerOf(proposal: Proposal, ticketId: TicketId): NodeId | undefined {
+  return proposal.tickets.find(({ id }) => id === ticketId)?.node;
 }

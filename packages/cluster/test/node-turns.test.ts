@@ -3,12 +3,9 @@ import { describe, it } from 'node:test';
 import type { Instant } from '@farandole/kernel/clock';
 import { createPrng } from '@farandole/kernel/prng';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
-import { BrokerMatchmaker } from '../src/broker-matchmaker.ts';
+import { DirectMatchmaker } from '../src/direct-matchmaker.ts';
 import { TICK_EVERY_MS } from '../src/limits.ts';
-import { LocalBroker } from '../src/local-broker.ts';
-import { LocalLease } from '../src/local-lease.ts';
 import { NodeTurns } from '../src/node-turns.ts';
-import { PoolHost } from '../src/pool-host.ts';
 import { TicketOwner } from './support/ticket-owner.ts';
 import { nodeId, poolOptions, ticketOf } from './support/tickets.ts';
 
@@ -22,14 +19,11 @@ class OneNode {
   readonly #node = nodeId('ada');
 
   constructor() {
-    const broker = new LocalBroker();
-    const matchmaker = new BrokerMatchmaker(broker, this.#node);
-    this.owner = new TicketOwner(matchmaker);
-    const config = { node: this.#node, options: poolOptions() };
-    const host = new PoolHost(config, { broker, lease: new LocalLease() }, createPrng(1));
+    const pool = new DirectMatchmaker(poolOptions(), createPrng(1), this.now);
+    this.owner = new TicketOwner(pool);
     const gateway = { tick: (now: Instant) => void this.ticks.push(now) };
     this.turns = new NodeTurns(
-      { gateway, matchmaker, host, broker },
+      { gateway, pool },
       { now: () => this.now, soon: (run) => void this.soon.push(run) },
     );
   }

@@ -85,7 +85,7 @@ describe('the host and its lease', () => {
     const lastMs = LEASE_DURATION_MS - LEASE_MARGIN_MS - 1;
     host.tick(at(lastMs));
     assert.equal(host.epoch, 1);
-    host.runWaves(at(lastMs + 1));
+    host.runWave(at(lastMs + 1));
     assert.equal(host.epoch, null);
   });
 
@@ -107,9 +107,9 @@ describe('the host and its lease', () => {
     host.tick(at(4_000));
     lease.answerAll();
     const overMs = 4_000 + LEASE_DURATION_MS - LEASE_MARGIN_MS;
-    host.runWaves(at(overMs - 1));
+    host.runWave(at(overMs - 1));
     assert.equal(host.epoch, 1);
-    host.runWaves(at(overMs));
+    host.runWave(at(overMs));
     assert.equal(host.epoch, null);
   });
 

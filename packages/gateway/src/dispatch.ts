@@ -30,10 +30,10 @@ import { refuseUnblockTooFast, removeBlock } from './handlers/unblock.ts';
 import { consentToVideo } from './handlers/video.ts';
 import type { CreditKind } from './limits.ts';
 import { tellTaken } from './outbox.ts';
-import type { Seat, Session } from './session.ts';
+import type { InCall, Session } from './session.ts';
 
 /** A fault of the client's, by which its socket and its session end. */
-type Fault = Extract<CloseReason, 'out-of-order' | 'too-fast'>;
+type Fault = Extract<CloseReason, 'out-of-order' | 'too-fast' | 'malformed'>;
 
 /** What `session.hello` may be followed by. */
 type RoutedType = Exclude<ClientMessageType, 'session.hello'>;
@@ -57,7 +57,7 @@ interface RouteBase<Place, T extends RoutedType> {
  */
 type Route<T extends RoutedType> =
   | ({ readonly in: 'session' } & RouteBase<Session, T>)
-  | ({ readonly in: 'call' } & RouteBase<Seat, T>);
+  | ({ readonly in: 'call' } & RouteBase<InCall, T>);
 
 const ROUTES: { readonly [T in RoutedType]: Route<T> } = {
   'session.leave': { in: 'session', credits: 'link', handle: leave },
@@ -170,7 +170,7 @@ function run<Place>(
 }
 
 /** Whether the message names this call, under its present epoch. */
-function isOf({ call }: Seat, message: ClientMessage): boolean {
+function isOf({ call }: InCall, message: ClientMessage): boolean {
   return 'match' in message && message.match === call.match && message.epoch === call.epoch;
 }
 

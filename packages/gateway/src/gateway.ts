@@ -219,7 +219,7 @@ export class Gateway implements MatchmakerListener {
   sizes(): GatewaySizes {
     const context = this.#context;
     const calls = [...context.calls.values()];
-    const sides = calls.flatMap(({ a, b }) => [a, b]);
+    const seats = calls.flatMap((call) => call.seats);
     return {
       connections: context.connections.size,
       sessions: context.sessions.size,
@@ -233,8 +233,8 @@ export class Gateway implements MatchmakerListener {
       offerChars: context.offerCharsHeld,
       searches: context.searches.size,
       calls: calls.length,
-      gates: sides.filter(({ gate }) => gate !== null).length,
-      heldLines: sides.reduce((sum, { transcript }) => sum + heldIn(transcript), 0),
+      gates: seats.filter(({ gate }) => gate !== null).length,
+      heldLines: seats.reduce((sum, { transcript }) => sum + heldIn(transcript), 0),
     };
   }
 
@@ -344,7 +344,7 @@ export class Gateway implements MatchmakerListener {
     const context = this.#context;
     context.drain = { state: 'over' };
     for (const call of context.calls.values()) {
-      endCall(context, call, { a: 'moving', b: 'moving' });
+      endCall(context, call, () => 'moving');
     }
     for (const session of context.sessions.values()) {
       endSession(context, session, 'goes', 'server-moving');

@@ -1,5 +1,5 @@
 import type { MatchId } from '@farandole/kernel/id';
-import type { Counters, Side, TaggedLine } from '@farandole/protocol/fields';
+import { type Counters, SEATS, type Seat, type TaggedLine } from '@farandole/protocol/fields';
 import type { Signer } from './ports.ts';
 
 /** A line before the server has put its tag on it. */
@@ -10,11 +10,11 @@ export type UntaggedLine = Omit<TaggedLine, 'tag'>;
  * calls are written alike.
  */
 export function canonicalLine(match: MatchId, line: UntaggedLine): string {
-  const [a, b] = line.counters;
-  return `farandole-line-1\n${match}\n${line.side}\n${a},${b}\n${line.atMs}\n${line.id}\n${line.text}`;
+  const counts = line.counters.join(',');
+  return `farandole-line-1\n${match}\n${line.side}\n${counts}\n${line.atMs}\n${line.id}\n${line.text}`;
 }
 
-/** The line as it will stay, at both sides and in a report. */
+/** The line as it will stay, at every seat and in a report. */
 export function tagLine(signer: Signer, match: MatchId, line: UntaggedLine): TaggedLine {
   const { id, side, counters, atMs, text } = line;
   return { id, side, counters, atMs, text, tag: signer.tag(canonicalLine(match, line)) };
@@ -30,9 +30,12 @@ export function isForged(signer: Signer, match: MatchId, line: TaggedLine): bool
   return signer.knowsKeyOf(line.tag) && !verifyLine(signer, match, line);
 }
 
-/** The counters once one more line of a side is counted. */
-export function countLine(before: Counters, side: Side): Counters {
-  return side === 'a' ? [before[0] + 1, before[1]] : [before[0], before[1] + 1];
+/** The counters once one more line of a seat is counted. */
+export function countLine(before: Counters, seat: Seat): Counters {
+  const after: Counters = [...before];
+  const at = SEATS.indexOf(seat);
+  after[at] = (before[at] ?? 0) + 1;
+  return after;
 }
 
 /** Whether the line is the one that comes straight after a state of the counters. */
@@ -41,10 +44,10 @@ export function isNextLine(before: Counters, line: UntaggedLine): boolean {
 }
 
 export function sameCounters(one: Counters, other: Counters): boolean {
-  return one[0] === other[0] && one[1] === other[1];
+  return one.length === other.length && one.every((count, at) => count === other[at]);
 }
 
 /** How many lines the counters count: the place of the last of them in the conversation. */
 export function lineCount(counters: Counters): number {
-  return counters[0] + counters[1];
+  return counters.reduce((sum, count) => sum + count);
 }

@@ -1,4 +1,4 @@
-import { assert, assertNever } from '@farandole/kernel/assert';
+import { assert, assertDefined, assertNever } from '@farandole/kernel/assert';
 import type { TicketId } from '@farandole/kernel/id';
 import type {
   AddRefusal,
@@ -9,8 +9,9 @@ import type {
   TicketRefused,
 } from '@farandole/matchmaking/ports';
 import type { Proposal } from '@farandole/matchmaking/proposal';
-import type { Side } from '@farandole/protocol/fields';
-import { Call } from './call.ts';
+import { type AtLeastTwo, mapSeats } from '@farandole/matchmaking/seats';
+import { SEATS } from '@farandole/protocol/fields';
+import { Call, type CallSeat } from './call.ts';
 import { callReceipt, callTransport, openCall, recordEncounter, videoOffered } from './calls.ts';
 import type { GatewayContext } from './context.ts';
 import { type FieldsOf, send } from './outbox.ts';
@@ -53,9 +54,13 @@ export function onProposed(context: GatewayContext, event: TicketProposed): void
 }
 
 /** Whether no block, and no decision about either, came between the pool's look and this one. */
-function mayStillMeet(context: GatewayContext, { a, b }: Proposal): boolean {
-  if (context.ports.pairs.blockedEitherWay(a.subject, b.subject)) return false;
-  return [a, b].every(({ id }) => {
+function mayStillMeet(context: GatewayContext, { tickets }: Proposal): boolean {
+  const { pairs } = context.ports;
+  const isBlocked = tickets.some((one, at) =>
+    tickets.slice(at + 1).some((other) => pairs.blockedEitherWay(one.subject, other.subject)),
+  );
+  if (isBlocked) return false;
+  return tickets.every(({ id }) => {
     const search = context.searches.get(id);
     // Of one that is not here any more its owner says so.
     return search === undefined || context.mayBeIn(search.session, search.mode);
@@ -73,28 +78,31 @@ export function onAbandoned(context: GatewayContext, event: TicketAbandoned): vo
 }
 
 /**
- * Both owners had confirmed. The call opens if both promises still stand; where one was taken back
- * meanwhile (the person withdrew, left, or lost the socket), the other one searches on, with all
- * the time it has waited, and hears nothing.
+ * Every owner had confirmed. The call opens if all promises still stand; where one was taken back
+ * meanwhile (the person withdrew, left, or lost the socket), the others search on, with all the
+ * time they have waited, and hear nothing.
  *
- * Told once for each ticket: the first opens the call, the second finds both searches over.
+ * Told once for each ticket: the first opens the call, the others find the searches over.
  */
 export function onMatched(context: GatewayContext, event: TicketMatched): void {
   if (event.epoch !== context.poolEpoch) return;
   const { proposal, ticketId } = event;
   const { node } = context.config;
   assert(
-    proposal.a.node === node && proposal.b.node === node,
+    proposal.tickets.every((ticket) => ticket.node === node),
     'calls across nodes are not built yet',
   );
-  const a = promisedSearch(context, proposal, proposal.a.id);
-  const b = promisedSearch(context, proposal, proposal.b.id);
-  if (a !== null && b !== null) {
-    openMatch(context, proposal, a, b);
+  const searches = mapSeats(proposal.tickets, ({ id }) => promisedSearch(context, proposal, id));
+  if (areAllThere(searches)) {
+    openMatch(context, proposal, searches);
     return;
   }
-  const left = ticketId === proposal.a.id ? a : b;
-  if (left !== null) resubmitSearch(context, left);
+  const left = searches[proposal.tickets.findIndex(({ id }) => id === ticketId)];
+  if (left !== null && left !== undefined) resubmitSearch(context, left);
+}
+
+function areAllThere(searches: AtLeastTwo<Search | null>): searches is AtLeastTwo<Search> {
+  return searches.every((search) => search !== null);
 }
 
 function promisedSearch(
@@ -132,38 +140,47 @@ function clientReason(reason: AddRefusal): 'age-required' | 'policy-changed' | '
   }
 }
 
-function openMatch(context: GatewayContext, proposal: Proposal, a: Search, b: Search): void {
-  context.removeSearch(a);
-  context.removeSearch(b);
-  const offerer: Side = proposal.offerer === proposal.a.id ? 'a' : 'b';
+function openMatch(
+  context: GatewayContext,
+  proposal: Proposal,
+  searches: AtLeastTwo<Search>,
+): void {
+  for (const search of searches) context.removeSearch(search);
+  const offererAt = proposal.tickets.findIndex(({ id }) => id === proposal.offerer);
+  const [{ mode }] = searches;
   const facts = {
     match: proposal.id,
     epoch: 1,
-    mode: a.mode,
-    offerer,
+    mode,
+    offerer: assertDefined(SEATS[offererAt], 'the offerer is not in the proposal'),
     startedAtWallMs: context.now.wallMs,
   };
-  const call = new Call(facts, a.session, b.session, context.now.monotonicMs, [0, 0]);
+  const sessions = mapSeats(searches, ({ session }) => session);
+  const counters = mapSeats(searches, () => 0);
+  const call = new Call(facts, sessions, context.now.monotonicMs, [...counters]);
   openCall(context, call);
   recordEncounter(context, call);
-  const offer = useOffer(context, call, offerer === 'a' ? a : b);
-  sendMatch(context, call, 'a', a, proposal, offer);
-  sendMatch(context, call, 'b', b, proposal, offer);
+  const premade = assertDefined(searches[offererAt], 'each ticket has a search').offer;
+  const offer = useOffer(context, call, premade);
+  for (const [at, seat] of call.seats.entries()) {
+    const search = assertDefined(searches[at], 'each seat has a search');
+    sendMatch(context, call, seat, search, proposal, offer);
+  }
   const nowMs = context.now.monotonicMs;
-  for (const { startedAtMs } of [a, b]) context.usualWaits.add(a.mode, nowMs - startedAtMs, nowMs);
+  for (const { startedAtMs } of searches) context.usualWaits.add(mode, nowMs - startedAtMs, nowMs);
   context.ports.observer.observe({
     event: 'match-found',
     mode: call.mode,
-    waitedMs: nowMs - Math.min(a.startedAtMs, b.startedAtMs),
+    waitedMs: nowMs - Math.min(...searches.map(({ startedAtMs }) => startedAtMs)),
     match: call.match,
   });
 }
 
 /** The offerer's pre-made offer as the pair's policy lets it through, or null. */
-function useOffer(context: GatewayContext, call: Call, search: Search): string | null {
-  const offerer = call.side(call.offerer);
-  if (search.offer === null || offerer.gate === null) return null;
-  const filtered = filterSdp(search.offer, {
+function useOffer(context: GatewayContext, call: Call, premade: string | null): string | null {
+  const offerer = call.seat(call.offerer);
+  if (premade === null || offerer.gate === null) return null;
+  const filtered = filterSdp(premade, {
     type: 'offer',
     gate: offerer.gate,
     candidates: 'gate',
@@ -179,27 +196,27 @@ function useOffer(context: GatewayContext, call: Call, search: Search): string |
 function sendMatch(
   context: GatewayContext,
   call: Call,
-  side: Side,
-  search: Search,
+  { name, session }: CallSeat,
+  { clientTicket }: Search,
   proposal: Proposal,
   offer: string | null,
 ): void {
-  const role = side === call.offerer ? 'offerer' : 'answerer';
+  const role = name === call.offerer ? 'offerer' : 'answerer';
   const fields: FieldsOf<'match.found'> = {
     match: call.match,
     epoch: call.epoch,
-    ticket: search.clientTicket,
-    side,
+    ticket: clientTicket,
+    side: name,
     role,
     mode: call.mode,
     ...callTransport(context, call),
     ...videoOffered(context, call),
-    receipt: callReceipt(context, call, side),
+    receipt: callReceipt(context, call, name),
     sharedInterests: [...proposal.sharedInterests],
     sharedLanguages: [...proposal.sharedLanguages],
     startedAtMs: call.startedAtWallMs,
     offerUsed: offer !== null,
     ...(role === 'answerer' && offer !== null ? { offer } : {}),
   };
-  send(context, search.session, 'match.found', fields);
+  send(context, session, 'match.found', fields);
 }

@@ -96,7 +96,11 @@ export class PairLedger implements PairFacts {
   #apply(record: ReplayedRecord, ageMs: number): void {
     switch (record.kind) {
       case 'encounter':
-        this.#meet(record.subjects[0], record.subjects[1], this.#nowMs - ageMs);
+        for (const [at, one] of record.subjects.entries()) {
+          for (const other of record.subjects.slice(at + 1)) {
+            this.#meet(one, other, this.#nowMs - ageMs);
+          }
+        }
         return;
       case 'block':
         this.#hold(record.by, record.of, record.mark ?? FOR_GOOD);

@@ -1,13 +1,13 @@
 import { brandId, isId, type MatchId } from '@farandole/kernel/id';
-import type { Side } from '@farandole/protocol/fields';
+import { isSeat, type Seat } from '@farandole/protocol/fields';
 import { PICTURES_TOKEN_LIFETIME_MS } from '@farandole/protocol/limits';
 import type { ReportRecord, Signer } from './ports.ts';
 import { parsePayload } from './sealed-payload.ts';
 
-/** The report that pictures are of: one side of one call has one. */
+/** The report that pictures are of: in a call of two, each seat has one. */
 export interface PicturesClaims {
   readonly match: MatchId;
-  readonly reporterSide: Side;
+  readonly reporterSide: Seat;
 }
 
 /** What lets a page send the pictures of the report that it has just made, and of no other. */
@@ -30,7 +30,7 @@ export function openPicturesToken(
   if (payload === null) return null;
   const { match, reporterSide, expiresAtWallMs } = payload;
   if (typeof match !== 'string' || !isId(match)) return null;
-  if (reporterSide !== 'a' && reporterSide !== 'b') return null;
+  if (!isSeat(reporterSide)) return null;
   if (typeof expiresAtWallMs !== 'number' || nowWallMs >= expiresAtWallMs) return null;
   return { match: brandId<MatchId>(match), reporterSide };
 }

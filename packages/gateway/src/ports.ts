@@ -6,7 +6,9 @@ import type {
   SubjectId,
 } from '@farandole/kernel/id';
 import type { Place } from '@farandole/matchmaking/circle';
+import type { AtLeastTwo } from '@farandole/matchmaking/seats';
 import type { CloseReason } from '@farandole/protocol/close-codes';
+import type { Counters, Seat } from '@farandole/protocol/fields';
 
 /**
  * What the gateway needs from outside, and nothing else. Every port is called synchronously;
@@ -72,7 +74,8 @@ export type JournalRecord =
   | {
       readonly kind: 'encounter';
       readonly match: MatchId;
-      readonly subjects: readonly [SubjectId, SubjectId];
+      /** Every two of them have met. */
+      readonly subjects: AtLeastTwo<SubjectId>;
       readonly atWallMs: number;
     }
   | BlockRecord
@@ -88,7 +91,7 @@ export interface BlockRecord {
   readonly kind: 'block';
   readonly match: MatchId;
   /** Null where an earlier version wrote it, or it is not kept any more. */
-  readonly side: 'a' | 'b' | null;
+  readonly side: Seat | null;
   readonly by: SubjectId;
   readonly of: SubjectId;
   /**
@@ -103,14 +106,14 @@ export interface BlockRecord {
 export interface UnblockRecord {
   readonly kind: 'unblock';
   readonly match: MatchId;
-  readonly side: 'a' | 'b';
+  readonly side: Seat;
   readonly by: SubjectId;
   readonly of: SubjectId;
   readonly mark: string;
   readonly atWallMs: number;
 }
 
-/** That a side of a call has reported: what a journal keeps once a case has all the rest. */
+/** That a seat of a call has reported: what a journal keeps once a case has all the rest. */
 export interface ReportedRecord
   extends Pick<ReportRecord, 'id' | 'code' | 'match' | 'by' | 'of' | 'reporterSide' | 'atWallMs'> {
   readonly kind: 'reported';
@@ -131,14 +134,14 @@ export interface ReportRecord {
   readonly reason: string;
   readonly note: string | null;
   readonly lines: readonly {
-    readonly side: 'a' | 'b';
-    readonly counters: readonly [number, number];
+    readonly side: Seat;
+    readonly counters: Readonly<Counters>;
     readonly atMs: number;
     readonly text: string;
   }[];
   /** Lines came with it that nobody had said, so that none of them is kept; else left out. */
   readonly contradicted?: true;
-  readonly reporterSide: 'a' | 'b';
+  readonly reporterSide: Seat;
   readonly atWallMs: number;
 }
 
@@ -250,16 +253,16 @@ export interface GatewaySizes {
   readonly ageRefusals: number;
   readonly recentBlocks: number;
   readonly reports: number;
-  /** Calls of before a restart, waiting for a side or settled. */
+  /** Calls of before a restart, waiting for a seat or settled. */
   readonly restores: number;
   readonly pendingWrites: number;
   /** UTF-16 units of pre-made offers. */
   readonly offerChars: number;
   readonly searches: number;
   readonly calls: number;
-  /** Of the sides of all calls: those that have a gate for their candidates. */
+  /** Of the seats of all calls: those that have a gate for their candidates. */
   readonly gates: number;
-  /** Lines kept back from the sides that still lack older ones, of all calls together. */
+  /** Lines kept back from the seats that still lack older ones, of all calls together. */
   readonly heldLines: number;
 }
 

@@ -6,7 +6,8 @@ import {
   type SessionId,
   type SubjectId,
 } from '@farandole/kernel/id';
-import type { Mode, Side } from '@farandole/protocol/fields';
+import type { AtLeastTwo } from '@farandole/matchmaking/seats';
+import { isMode, isSeat, type Mode, SEATS, type Seat } from '@farandole/protocol/fields';
 import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
 import type { Signer } from './ports.ts';
 import { parsePayload } from './sealed-payload.ts';
@@ -18,24 +19,24 @@ export interface SessionReceipt {
   readonly issuedAtWallMs: number;
 }
 
-/** Shows that its bearer was one side of a call: the only thing that can report, block, restore. */
+/** Shows that its bearer had a seat in a call: the only thing that can report, block, restore. */
 export interface CallReceipt {
   readonly match: MatchId;
-  /** The bearer's side. */
-  readonly side: Side;
+  /** The bearer's seat. */
+  readonly seat: Seat;
   /** The epoch under which it was given. */
   readonly epoch: number;
   readonly mode: Mode;
-  readonly offerer: Side;
-  readonly a: CallReceiptSide;
-  readonly b: CallReceiptSide;
+  readonly offerer: Seat;
+  /** Who had each seat, in the order of `SEATS`. */
+  readonly holders: AtLeastTwo<SeatHolder>;
   readonly startedAtWallMs: number;
   readonly issuedAtWallMs: number;
   /** Names the run of the node that gave it: a call of this run is live here or over. */
   readonly run: string;
 }
 
-export interface CallReceiptSide {
+export interface SeatHolder {
   readonly subject: SubjectId;
   readonly device: DeviceKeyId;
 }
@@ -59,8 +60,19 @@ export function openSessionReceipt(
   return isFresh(issuedAtWallMs, nowWallMs) ? { session, subject, issuedAtWallMs } : null;
 }
 
+/** Sealed as 0.1.0 did: the seat under `side`, and each holder under the name of their seat. */
 export function sealCallReceipt(signer: Signer, receipt: CallReceipt): string {
-  return signer.seal('call', JSON.stringify(receipt));
+  const { match, seat: side, epoch, mode, offerer, holders, ...rest } = receipt;
+  const named: Partial<Record<Seat, SeatHolder>> = {};
+  for (const [at, seat] of SEATS.entries())
+    if (holders[at] !== undefined) named[seat] = holders[at];
+  const payload = { match, side, epoch, mode, offerer, ...named, ...rest };
+  return signer.seal('call', JSON.stringify(payload));
+}
+
+/** Who had a seat; null for a seat that the call does not have. */
+export function holderOf({ holders }: CallReceipt, seat: Seat): SeatHolder | null {
+  return holders[SEATS.indexOf(seat)] ?? null;
 }
 
 /**
@@ -71,19 +83,17 @@ export function openCallReceipt(signer: Signer, token: string): CallReceipt | nu
   const payload = parsePayload(signer.open('call', token));
   if (payload === null) return null;
   const match = readId<MatchId>(payload['match']);
-  const side = readSide(payload['side']);
-  const offerer = readSide(payload['offerer']);
-  const mode = readMode(payload['mode']);
+  const { side: seat, offerer, mode, run } = payload;
   const epoch = readInteger(payload['epoch']);
-  const a = readReceiptSide(payload['a']);
-  const b = readReceiptSide(payload['b']);
+  const holders = readHolders(payload);
   const startedAtWallMs = readInteger(payload['startedAtWallMs']);
   const issuedAtWallMs = readInteger(payload['issuedAtWallMs']);
-  const { run } = payload;
-  if (match === null || side === null || offerer === null || mode === null) return null;
-  if (epoch === null || a === null || b === null || typeof run !== 'string') return null;
+  if (match === null || !isSeat(seat) || !isSeat(offerer) || !isMode(mode)) return null;
+  if (epoch === null || holders === null || typeof run !== 'string') return null;
   if (startedAtWallMs === null || issuedAtWallMs === null) return null;
-  return { match, side, epoch, mode, offerer, a, b, startedAtWallMs, issuedAtWallMs, run };
+  const call = { match, epoch, mode, offerer, holders, startedAtWallMs, run };
+  const receipt: CallReceipt = { ...call, seat, issuedAtWallMs };
+  return holderOf(receipt, seat) === null || holderOf(receipt, offerer) === null ? null : receipt;
 }
 
 /**
@@ -94,7 +104,17 @@ export function isFresh(issuedAtWallMs: number, nowWallMs: number): boolean {
   return nowWallMs - issuedAtWallMs < RECEIPT_LIFETIME_MS;
 }
 
-function readReceiptSide(value: unknown): CallReceiptSide | null {
+/** The holders of the first seats, up to one that is not named; null unless there are two. */
+function readHolders(payload: Readonly<Record<string, unknown>>): AtLeastTwo<SeatHolder> | null {
+  const end = SEATS.findIndex((seat) => payload[seat] === undefined);
+  const named = end === -1 ? SEATS : SEATS.slice(0, end);
+  const [a = null, b = null, ...others] = named.map((seat) => readHolder(payload[seat]));
+  if (a === null || b === null) return null;
+  const rest = others.filter((holder) => holder !== null);
+  return rest.length === others.length ? [a, b, ...rest] : null;
+}
+
+function readHolder(value: unknown): SeatHolder | null {
   if (typeof value !== 'object' || value === null) return null;
   const fields = value as Readonly<Record<string, unknown>>;
   const subject = readId<SubjectId>(fields['subject']);
@@ -106,14 +126,6 @@ function readId<Id extends SessionId | SubjectId | DeviceKeyId | MatchId>(
   value: unknown,
 ): Id | null {
   return typeof value === 'string' && isId(value) ? brandId<Id>(value) : null;
-}
-
-function readSide(value: unknown): Side | null {
-  return value === 'a' || value === 'b' ? value : null;
-}
-
-function readMode(value: unknown): Mode | null {
-  return value === 'video' || value === 'text' ? value : null;
 }
 
 function readInteger(value: unknown): number | null {

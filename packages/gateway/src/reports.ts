@@ -1,5 +1,3 @@
-import type { MatchId } from '@farandole/kernel/id';
-import type { Side } from '@farandole/protocol/fields';
 import { ExpiringMap, trustedAgeMs } from './expiring-map.ts';
 import { REPORT_WAITERS_MAX, REPORTS_MERGE_FOR_MS, REPORTS_REMEMBERED_MAX } from './limits.ts';
 import type { ReportedRecord, ReportRecord } from './ports.ts';
@@ -12,6 +10,12 @@ export interface ReportWaiter {
   readonly id: string;
 }
 
+/**
+ * The match, the reporter's seat and the subject's seat. A subject has one seat in a match, so their
+ * id names it, and no row needs another column.
+ */
+export type ReportIdentity = Pick<ReportRecord, 'match' | 'reporterSide' | 'of'>;
+
 export interface KnownReport {
   /** The name under which it came first: the same name again is the same report. */
   readonly id: string;
@@ -20,7 +24,7 @@ export interface KnownReport {
   readonly waiters: readonly ReportWaiter[];
 }
 
-/** Which side of which call has reported, so that a second report of it finds the first. */
+/** Which seat of which call has reported which, so that a second such report finds the first. */
 export class Reports {
   readonly #known: ExpiringMap<string, KnownReport>;
 
@@ -32,28 +36,22 @@ export class Reports {
     return this.#known.size;
   }
 
-  find(match: MatchId, side: Side, nowMs: number): KnownReport | undefined {
-    return this.#known.get(keyOf(match, side), nowMs);
+  find(of: ReportIdentity, nowMs: number): KnownReport | undefined {
+    return this.#known.get(keyOf(of), nowMs);
   }
 
   /** A first report is being written. */
   begin(record: ReportRecord, waiter: ReportWaiter, nowMs: number): void {
     const { id, code } = record;
     const report: KnownReport = { id, code, state: 'pending', waiters: [waiter] };
-    this.#known.set(keyOf(record.match, record.reporterSide), report, nowMs);
+    this.#known.set(keyOf(record), report, nowMs);
   }
 
   /** One more answer is owed for a pending report; false when it owes too many already. */
-  join(
-    match: MatchId,
-    side: Side,
-    report: KnownReport,
-    waiter: ReportWaiter,
-    nowMs: number,
-  ): boolean {
+  join(of: ReportIdentity, report: KnownReport, waiter: ReportWaiter, nowMs: number): boolean {
     if (report.waiters.length >= REPORT_WAITERS_MAX) return false;
     const waiters = [...report.waiters, waiter];
-    this.#known.set(keyOf(match, side), { ...report, waiters }, nowMs);
+    this.#known.set(keyOf(of), { ...report, waiters }, nowMs);
     return true;
   }
 
@@ -63,7 +61,7 @@ export class Reports {
    * @returns those who are owed an answer
    */
   settle(record: ReportRecord, stored: boolean, nowMs: number): readonly ReportWaiter[] {
-    const key = keyOf(record.match, record.reporterSide);
+    const key = keyOf(record);
     const report = this.#known.get(key, nowMs);
     if (report === undefined) return [];
     if (stored) this.#known.set(key, { ...report, state: 'stored', waiters: [] }, nowMs);
@@ -76,10 +74,10 @@ export class Reports {
     const { id, code } = record;
     const ageMs = trustedAgeMs(record.atWallMs, nowWallMs, REPORTS_MERGE_FOR_MS);
     const report: KnownReport = { id, code, state: 'stored', waiters: [] };
-    this.#known.set(keyOf(record.match, record.reporterSide), report, nowMs, ageMs);
+    this.#known.set(keyOf(record), report, nowMs, ageMs);
   }
 }
 
-function keyOf(match: MatchId, side: Side): string {
-  return `${match}/${side}`;
+function keyOf({ match, reporterSide, of }: ReportIdentity): string {
+  return `${match}/${reporterSide}/${of}`;
 }

@@ -5,11 +5,11 @@ import { RESTORES_MAX } from './limits.ts';
 import type { CallReceipt } from './receipts.ts';
 import type { Session } from './session.ts';
 
-/** One side of a call of before the restart, waiting for the other. */
+/** One seat of a call of before the restart, waiting for the other. */
 export interface Restore {
   readonly receipt: CallReceipt;
   readonly session: Session;
-  /** The lines that this side has. */
+  /** The lines that this seat has. */
   readonly received: Counters;
 }
 
@@ -19,7 +19,7 @@ type Window =
   | { readonly state: 'over' };
 
 /**
- * The calls of before a restart, for as long as both sides may still present their receipts. What
+ * The calls of before a restart, for as long as both seats may still present their receipts. What
  * was restored, ended, blocked or reported meanwhile is *settled*, and is not restored any more.
  */
 export class Restores {
@@ -32,7 +32,7 @@ export class Restores {
     this.#max = max;
   }
 
-  /** Calls known: those that wait for a side, and those that are settled. */
+  /** Calls known: those that wait for a seat, and those that are settled. */
   get size(): number {
     return this.#waiting.size + this.#settled.size;
   }
@@ -64,14 +64,14 @@ export class Restores {
     return this.#settled.has(match);
   }
 
-  /** Lets one side wait; false when too many calls are known already. */
+  /** Lets one seat wait; false when too many calls are known already. */
   wait(restore: Restore): boolean {
     if (this.size >= this.#max) return false;
     this.#waiting.set(restore.receipt.match, restore);
     return true;
   }
 
-  /** The side that waited has gone, and may come again. */
+  /** The one who waited has gone, and may come again. */
   forget(match: MatchId): void {
     this.#waiting.delete(match);
   }

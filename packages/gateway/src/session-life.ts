@@ -62,7 +62,7 @@ export function attachSession(
     searchFromHere(context, activity.search);
   }
   // What a person may tell of where they are goes by where they now are.
-  if (activity.state === 'in-call' && hasMoved) moveGate(context, activity.call, activity.side);
+  if (activity.state === 'in-call' && hasMoved) moveGate(context, activity.call, activity.seat);
 }
 
 /** A newer socket may come from another network, whose people its person is not to meet. */
@@ -91,7 +91,7 @@ export function detachSession(context: GatewayContext, session: Session): void {
   const grace = context.deadlines.add(atMs, { due: 'grace', session });
   session.apply({ event: 'detached', grace });
   if (activity.state === 'searching') parkSearch(context, activity.search);
-  if (activity.state === 'in-call') tellPresence(context, activity.call, activity.side, false);
+  if (activity.state === 'in-call') tellPresence(context, activity.call, activity.seat, false);
 }
 
 /**
@@ -129,7 +129,7 @@ export function endVideo(context: GatewayContext, session: Session): void {
   }
   const isInCall = activity.state === 'in-call' || activity.state === 'rejoining';
   if (isInCall && context.carriesMedia(activity.call.mode)) {
-    endCall(context, activity.call, endingBy(activity.side, 'you', 'left'));
+    endCall(context, activity.call, endingBy(activity.seat, 'you', 'left'));
   }
   // The receipt of the other side, who is waited for, may say that the call had turned to video.
   if (activity.state === 'restoring') endActivity(context, session, 'goes');
@@ -160,7 +160,7 @@ export function endActivity(context: GatewayContext, session: Session, departure
     case 'in-call': {
       const own: CallEndReason = departure === 'goes' ? 'you' : 'lost';
       const other: CallEndReason = departure === 'goes' ? 'left' : 'lost';
-      endCall(context, activity.call, endingBy(activity.side, own, other));
+      endCall(context, activity.call, endingBy(activity.seat, own, other));
       return;
     }
     default:
@@ -205,7 +205,7 @@ function bind(context: GatewayContext, connection: Connection, session: Session)
 function activate(context: GatewayContext, session: Session): void {
   const { activity } = session;
   if (activity.state === 'searching') resubmitSearch(context, activity.search);
-  if (activity.state === 'in-call') tellPresence(context, activity.call, activity.side, true);
+  if (activity.state === 'in-call') tellPresence(context, activity.call, activity.seat, true);
 }
 
 /** Ends a search that the node can no longer serve, and says why. */

@@ -1,6 +1,6 @@
 import { assert, assertNever } from '@farandole/kernel/assert';
 import type { ConnectionId, DeviceKeyId, SessionId, SubjectId } from '@farandole/kernel/id';
-import type { AgeState, Side } from '@farandole/protocol/fields';
+import type { AgeState, Seat } from '@farandole/protocol/fields';
 import type { Call } from './call.ts';
 import { Credits } from './credits.ts';
 import type { Deadline } from './deadline-queue.ts';
@@ -20,21 +20,21 @@ export type Activity =
   | { readonly state: 'idle' }
   | { readonly state: 'searching'; readonly search: Search }
   | { readonly state: 'restoring'; readonly restore: Restore }
-  | KeptSeat
-  | Seat;
+  | Rejoining
+  | InCall;
 
-/** A place in a call. */
-export interface Seat {
+/** In a seat of a call. */
+export interface InCall {
   readonly state: 'in-call';
   readonly call: Call;
-  readonly side: Side;
+  readonly seat: Seat;
 }
 
-/** A place in a call that an older page of this person left without a word. */
-export interface KeptSeat {
+/** A seat in a call that an older page of this person left without a word. */
+export interface Rejoining {
   readonly state: 'rejoining';
   readonly call: Call;
-  readonly side: Side;
+  readonly seat: Seat;
   /** When the call ends, unless it is taken up before. */
   readonly until: Deadline<Due>;
 }
@@ -88,7 +88,7 @@ export function nextSessionState(state: SessionState, event: SessionEvent): Sess
 }
 
 /**
- * A call comes of a search, of a restore, or of a place that was kept in it; those come of nothing.
+ * A call comes of a search, of a restore, or of a seat that was kept in it; those come of nothing.
  * And a call goes on as one of the next epoch when the other person takes up theirs.
  */
 function mayBegin(from: Activity, to: Exclude<Activity, { state: 'idle' }>): boolean {

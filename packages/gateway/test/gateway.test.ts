@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { defaultModes } from '@farandole/matchmaking/mode';
+import { ScriptedMatchmaker } from './support/scripted-matchmaker.ts';
 import { World } from './support/world.ts';
 
 test('[PR-50] two people meet and a line reaches both, the same', () => {
@@ -14,4 +16,26 @@ test('[PR-50] two people meet and a line reaches both, the same', () => {
     ['hello', 'hi'],
   );
   assert.deepEqual(ada.call?.lines, bo.call?.lines);
+});
+
+test('[GW-37] refuses to start without a row for each mode of the wire', () => {
+  const [video] = defaultModes();
+  assert.ok(video !== undefined);
+  assert.throws(() => new World({ rules: { modes: [video] } }), /the mode text has no rules/);
+});
+
+test('[GW-37] seats the tickets of a proposal in its order', () => {
+  const matchmaker = new ScriptedMatchmaker();
+  const world = new World({ matchmaker });
+  const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];
+  matchmaker.begin(world.now);
+  for (const client of [ada, bo]) client.searchFor('text');
+  const tickets = [bo, ada].map(({ subject }) => matchmaker.ticketOf(subject));
+  const [first, second] = tickets;
+  assert.ok(first !== undefined && second !== undefined);
+  const proposal = matchmaker.newProposal(first, second);
+  for (const ticket of tickets) matchmaker.propose(proposal, ticket, world.now);
+  for (const ticket of tickets) matchmaker.match(proposal, ticket, world.now);
+  world.flush();
+  assert.deepEqual([bo.last('match.found').side, ada.last('match.found').side], ['a', 'b']);
 });

@@ -11,6 +11,7 @@ import {
 } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
 import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
+import { createMatchRules } from '@farandole/matchmaking/mode';
 import { GatewayContext, type GatewayPorts } from '../src/context.ts';
 import * as limits from '../src/limits.ts';
 import { PairLedger } from '../src/pair-ledger.ts';
@@ -28,8 +29,7 @@ function newContext(): GatewayContext {
     relayMode: 'direct',
     hasTurn: false,
     takesPictures: false,
-    ageRequired: 'declared',
-    policyVersion: 1,
+    rules: createMatchRules({ policyVersion: 1 }),
   } as const;
   const ports = { signer: new FakeSigner('a key', createPrng(1)) } as Partial<GatewayPorts>;
   return new GatewayContext(config, ports as GatewayPorts, START);
@@ -78,7 +78,7 @@ function reports(): Holder {
       return known.size;
     },
     add: (place) => known.replay({ ...rest, match: match(place), atWallMs: 0 }, 0, 0),
-    has: (place) => known.find(match(place), 'a', 0) !== undefined,
+    has: (place) => known.find({ ...rest, match: match(place) }, 0) !== undefined,
   };
 }
 
@@ -189,7 +189,7 @@ describe('[GW-4] each bound at its value and one over', () => {
     const [by, of] = [subject(0), subject(1)];
     const rest = { id: 'report', code: 'code', by, of, reporterSide: 'a', atWallMs: 0 } as const;
     context.reports.replay({ kind: 'reported', match: match(0), ...rest }, 0, 0);
-    const find = (nowMs: number) => context.reports.find(match(0), 'a', nowMs);
+    const find = (nowMs: number) => context.reports.find({ ...rest, match: match(0) }, nowMs);
     assert.ok(find(limits.REPORTS_MERGE_FOR_MS - 1) !== undefined);
     assert.equal(find(limits.REPORTS_MERGE_FOR_MS), undefined);
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId, type MatchId } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
-import type { Side, TaggedLine } from '@farandole/protocol/fields';
+import type { Seat, TaggedLine } from '@farandole/protocol/fields';
 import fc from 'fast-check';
 import { canonicalLine, countLine, isNextLine, tagLine, verifyLine } from '../src/line-tag.ts';
 import { FakeSigner } from './support/fake-signer.ts';
@@ -11,7 +11,7 @@ const match = brandId<MatchId>('match-one');
 const signer = new FakeSigner('a key', createPrng(1));
 const untagged = {
   id: 'line-one',
-  side: 'a' as Side,
+  side: 'a' as Seat,
   counters: [3, 4] as [number, number],
   atMs: 1_800_000_000_000,
   text: 'Hello\nthere',

@@ -259,3 +259,16 @@ function replayed(records: readonly JournalRecord[]): PairLedger {
   ledger.replay(records, at(0));
   return ledger;
 }
+
+test('[GW-30] records that every two of three have met', () => {
+  const ledger = new PairLedger();
+  ledger.record({ kind: 'encounter', match, subjects: [ada, bo, cy], atWallMs: WALL_MS }, at(0));
+  for (const [one, other] of [
+    [ada, bo],
+    [ada, cy],
+    [bo, cy],
+  ] as const) {
+    assert.ok(ledger.metWithin(one, other, REMATCH_COOLDOWN_MS));
+    assert.ok(ledger.metWithin(other, one, REMATCH_COOLDOWN_MS));
+  }
+});

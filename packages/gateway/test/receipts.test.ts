@@ -13,6 +13,7 @@ import fc from 'fast-check';
 import type { SealKind } from '../src/ports.ts';
 import {
   type CallReceipt,
+  holderOf,
   isFresh,
   openCallReceipt,
   openSessionReceipt,
@@ -28,12 +29,27 @@ const otherSigner = new FakeSigner('another key', createPrng(1));
 
 const callReceipt: CallReceipt = {
   match: brandId<MatchId>('match-one'),
+  seat: 'b',
+  epoch: 2,
+  mode: 'video',
+  offerer: 'a',
+  holders: [
+    { subject: brandId<SubjectId>('subject-a'), device: brandId<DeviceKeyId>('device-a') },
+    { subject: brandId<SubjectId>('subject-b'), device: brandId<DeviceKeyId>('device-b') },
+  ],
+  startedAtWallMs: NOW_MS,
+  issuedAtWallMs: NOW_MS + 5,
+  run: 'run-one',
+};
+/** A payload as 0.1.0 sealed it. */
+const SEALED_BEFORE = {
+  match: 'match-one',
   side: 'b',
   epoch: 2,
   mode: 'video',
   offerer: 'a',
-  a: { subject: brandId<SubjectId>('subject-a'), device: brandId<DeviceKeyId>('device-a') },
-  b: { subject: brandId<SubjectId>('subject-b'), device: brandId<DeviceKeyId>('device-b') },
+  a: { subject: 'subject-a', device: 'device-a' },
+  b: { subject: 'subject-b', device: 'device-b' },
   startedAtWallMs: NOW_MS,
   issuedAtWallMs: NOW_MS + 5,
   run: 'run-one',
@@ -60,7 +76,7 @@ test('[PR-70] a receipt that is forged, altered or of another kind opens nothing
     sealCallReceipt(otherSigner, callReceipt),
     call.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')),
     session,
-    signer.seal('ticket', JSON.stringify(callReceipt)),
+    signer.seal('ticket', JSON.stringify(SEALED_BEFORE)),
     'no token at all',
     '',
   ]) {
@@ -114,8 +130,23 @@ test('[GW-41] a payload of another shape, sealed by us, opens nothing and never 
 });
 
 test('[GW-41] each field that is missing or wrong makes a call receipt worth nothing', () => {
-  for (const key of Object.keys(callReceipt)) {
-    const sealed = signer.seal('call', JSON.stringify({ ...callReceipt, [key]: {} }));
-    assert.equal(openCallReceipt(signer, sealed), null, key);
+  for (const key of Object.keys(SEALED_BEFORE)) {
+    for (const wrong of [{}, undefined, 'c']) {
+      if (key === 'run' && wrong === 'c') continue;
+      const sealed = signer.seal('call', JSON.stringify({ ...SEALED_BEFORE, [key]: wrong }));
+      assert.equal(openCallReceipt(signer, sealed), null, key);
+    }
   }
+});
+
+test('[GW-45] seals a call receipt byte for byte as 0.1.0 did', () => {
+  const sealed = signer.open('call', sealCallReceipt(signer, callReceipt));
+  assert.equal(sealed, JSON.stringify(SEALED_BEFORE));
+  const before = signer.seal('call', JSON.stringify(SEALED_BEFORE));
+  assert.deepEqual(openCallReceipt(signer, before), callReceipt);
+});
+
+test('[GW-45] names the holder of each seat and of no other', () => {
+  assert.equal(holderOf(callReceipt, 'a')?.subject, 'subject-a');
+  assert.equal(holderOf(callReceipt, 'b')?.subject, 'subject-b');
 });

@@ -26,7 +26,7 @@ test('[PR-30] a person is asked for their age before the first search', () => {
 });
 
 test('[PR-30] where nothing need be known of an age, nobody is asked', () => {
-  const world = new World({ config: { ageRequired: 'unknown' } });
+  const world = new World({ rules: { ageStateRequired: 'unknown' } });
   const ada = world.join('ada');
   ada.searchFor('text');
   world.flush();
@@ -97,7 +97,7 @@ test('[PR-31] interests and languages that are none are refused in words', () =>
 });
 
 test('[GW-27] a page that agreed to other rules is told that they have changed', () => {
-  const world = new World({ config: { policyVersion: 2 } });
+  const world = new World({ rules: { policyVersion: 2 } });
   const ada = world.join('ada');
   assert.equal(ada.last('session.opened').policyVersion, 2);
   ada.declareAge('adult', 1);

@@ -9,11 +9,14 @@ import {
   nextLetGoMs,
   SHARED_INTEREST,
   type WideningSchedule,
+  type Wishes,
   wishesHeld,
 } from './widening.ts';
 
 export interface CrowdOptions extends PairingPolicy {
   readonly schedule: WideningSchedule;
+  /** Those of the mode; a ticket holds no other. */
+  readonly wishes: Wishes;
   /** How long a ticket that saw everybody rests. */
   readonly retryAfterMs: number;
   /** Whether the hard rules let the two meet. */
@@ -89,7 +92,7 @@ export class Crowd {
 
   /** The wishes that a waiter holds, and beside them in which circle it is. */
   wishesOf({ ticket, sinceMs, widened }: Waiter, nowMs: number): number {
-    const held = wishesHeld(ticket, nowMs - sinceMs, this.#options.schedule);
+    const held = wishesHeld(ticket, nowMs - sinceMs, this.#options.schedule) & this.#options.wishes;
     const wishes = widened ? held & ~SHARED_INTEREST : held;
     return ticket.circle === 'good' ? wishes | IN_GOOD_CIRCLE : wishes;
   }

@@ -1,5 +1,5 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { ageStateMeets, type MatchRules } from './mode.ts';
+import { ageStateMeets, HARD_RULES, type HardRule, type MatchRules } from './mode.ts';
 import type { PairFacts } from './ports.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -8,8 +8,8 @@ import type { Ticket } from './ticket.ts';
  * weight that something else could outbid. This file knows no index and no clock, so that
  * whoever doubts the pool can ask again from the raw tickets.
  *
- * A new rule is one more row in one of the two lists, a name in its union, a line in SPEC.md
- * and a test that cites it.
+ * A new rule is one more row in one of the two tables, a name in its union, the modes that ask it,
+ * a line in SPEC.md and a test that cites it.
  */
 
 /** Why a ticket may not wait at all. */
@@ -21,27 +21,15 @@ export type WaitRefusal =
   | 'policy-outdated';
 
 /** Why two tickets may not meet. */
-export type MeetRefusal =
-  | WaitRefusal
-  | 'mode-differs'
-  | 'age-band-differs'
-  | 'circle-differs'
-  | 'same-subject'
-  | 'same-device'
-  | 'same-network'
-  | 'blocked'
-  | 'met-recently';
+export type MeetRefusal = WaitRefusal | HardRule;
 
 interface WaitRule {
   readonly reason: WaitRefusal;
   forbids(ticket: Ticket, rules: MatchRules): boolean;
 }
 
-interface PairRule {
-  readonly reason: MeetRefusal;
-  /** Symmetric: the order of the two tickets makes no difference. */
-  forbids(a: Ticket, b: Ticket, rules: MatchRules, facts: PairFacts): boolean;
-}
+/** Symmetric: the order of the two tickets makes no difference. */
+type Forbids = (a: Ticket, b: Ticket, rules: MatchRules, facts: PairFacts) => boolean;
 
 /** What one ticket needs before it may meet anybody. */
 const WAIT_RULES: readonly WaitRule[] = [
@@ -61,29 +49,18 @@ const WAIT_RULES: readonly WaitRule[] = [
   },
 ];
 
-/** What two tickets need of each other; what costs a look-up outside the tickets comes last. */
-const PAIR_RULES: readonly PairRule[] = [
-  { reason: 'mode-differs', forbids: (a, b) => a.mode !== b.mode },
-  { reason: 'age-band-differs', forbids: (a, b) => a.ageBand !== b.ageBand },
-  {
-    reason: 'circle-differs',
-    forbids: (a, b) => (a.circle === 'restricted') !== (b.circle === 'restricted'),
-  },
-  { reason: 'same-subject', forbids: (a, b) => a.subject === b.subject },
-  { reason: 'same-device', forbids: (a, b) => a.deviceKey === b.deviceKey },
-  {
-    reason: 'same-network',
-    forbids: (a, b) => a.network !== null && a.network === b.network,
-  },
-  {
-    reason: 'blocked',
-    forbids: (a, b, _rules, facts) => facts.blockedEitherWay(a.subject, b.subject),
-  },
-  {
-    reason: 'met-recently',
-    forbids: (a, b, rules, facts) => facts.metWithin(a.subject, b.subject, rules.rematchCooldownMs),
-  },
-];
+/** What two tickets need of each other. Which are asked, and in which order, the mode says. */
+const PAIR_RULES: Readonly<Record<HardRule, Forbids>> = {
+  'mode-differs': (a, b) => a.mode !== b.mode,
+  'age-band-differs': (a, b) => a.ageBand !== b.ageBand,
+  'circle-differs': (a, b) => (a.circle === 'restricted') !== (b.circle === 'restricted'),
+  'same-subject': (a, b) => a.subject === b.subject,
+  'same-device': (a, b) => a.deviceKey === b.deviceKey,
+  'same-network': (a, b) => a.network !== null && a.network === b.network,
+  blocked: (a, b, _rules, facts) => facts.blockedEitherWay(a.subject, b.subject),
+  'met-recently': (a, b, rules, facts) =>
+    facts.metWithin(a.subject, b.subject, rules.rematchCooldownMs),
+};
 
 /** Whether a ticket may wait for anybody at all, or the first rule that forbids it. */
 export function mayWait(ticket: Ticket, rules: MatchRules): Result<true, WaitRefusal> {
@@ -106,10 +83,21 @@ export function mayMeet(
 ): Result<true, MeetRefusal> {
   const alone = firstWaitRefusal(a, b, rules);
   if (alone !== null) return refused(alone);
-  for (const rule of PAIR_RULES) {
-    if (rule.forbids(a, b, rules, facts)) return refused(rule.reason);
+  for (const rule of rules.modes.get(a.mode)?.hardRules ?? HARD_RULES) {
+    if (PAIR_RULES[rule](a, b, rules, facts)) return refused(rule);
   }
   return ok(true);
+}
+
+/** Whether every two of the tickets may meet. */
+export function allMayMeet(
+  tickets: readonly Ticket[],
+  rules: MatchRules,
+  facts: PairFacts,
+): boolean {
+  return tickets.every((one, at) =>
+    tickets.slice(at + 1).every((other) => mayMeet(one, other, rules, facts).ok),
+  );
 }
 
 function firstWaitRefusal(a: Ticket, b: Ticket, rules: MatchRules): WaitRefusal | null {

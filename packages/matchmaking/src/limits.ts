@@ -22,6 +22,9 @@ export const NAME_UNITS_MAX = 32;
 /** The largest policy version: a 31-bit integer leaves no room for surprises in any store. */
 export const POLICY_VERSION_MAX = 2_147_483_647;
 
+/** Seats of a mode: the pool finds two people at a time. */
+export const SEATS_PAIRED = 2;
+
 /** How long two people who met are kept apart. */
 export const REMATCH_COOLDOWN_MS = 600_000;
 /** How long both owners of a proposed pair have to confirm before it is abandoned. */

@@ -18,7 +18,7 @@ import type { Proposal } from './proposal.ts';
 import { sharedInterests, sharedLanguages } from './score.ts';
 import type { Ticket } from './ticket.ts';
 import type { Waiter } from './waiter.ts';
-import { DEFAULT_WIDENING, type WideningSchedule } from './widening.ts';
+import { DEFAULT_WIDENING, type WideningSchedule, wishesNamed } from './widening.ts';
 
 export interface PoolOptions {
   readonly rules: MatchRules;
@@ -57,8 +57,7 @@ interface CrowdPair {
 
 interface OpenProposal {
   readonly proposal: Proposal;
-  readonly a: Waiter;
-  readonly b: Waiter;
+  readonly waiters: readonly Waiter[];
 }
 
 /**
@@ -67,7 +66,7 @@ interface OpenProposal {
  * Pure: the same calls with the same times and the same chance give the same proposals. Times are
  * milliseconds of one monotonic clock, and never go back from one call to the next.
  *
- * A ticket is *waiting*, or *proposed* (two of them, in a proposal that the owner of the pool
+ * A ticket is *waiting*, or *proposed* (with others, in a proposal that the owner of the pool
  * must `confirm` or `restore`), or not in the pool. Adding, withdrawing and pairing cost the same
  * with 100 and with 100,000 waiting, within the depth of the memory's caches.
  */
@@ -82,6 +81,8 @@ export class Pool {
   readonly #waves: readonly Crowd[];
   readonly #waiters = new Map<TicketId, Waiter>();
   readonly #proposals = new Map<MatchId, OpenProposal>();
+  /** Tickets in open proposals. */
+  #proposed = 0;
   #nowMs: number;
 
   constructor(options: PoolOptions, nowMs: number) {
@@ -90,7 +91,7 @@ export class Pool {
     this.#mintMatchId = options.mintMatchId;
     this.#ticketsMax = options.ticketsMax ?? POOL_TICKETS_MAX;
     this.#nowMs = nowMs;
-    const crowdOptions: CrowdOptions = {
+    const crowdOptions: Omit<CrowdOptions, 'wishes'> = {
       schedule: options.schedule ?? DEFAULT_WIDENING,
       choose: options.choose ?? 'best',
       listLooksMax: options.listLooksMax ?? LIST_LOOKS_PER_TURN_MAX,
@@ -99,12 +100,13 @@ export class Pool {
     };
     const crowds = new Map<ModeId, Map<AgeBand, CrowdPair>>();
     const waves: Crowd[] = [];
-    for (const mode of options.rules.modes.keys()) {
+    for (const [mode, { wishes }] of options.rules.modes) {
+      const ofCrowd = { ...crowdOptions, wishes: wishesNamed(wishes) };
       const ofMode = new Map<AgeBand, CrowdPair>();
       for (const band of options.rules.ageBands) {
         const pair = {
-          open: new Crowd(crowdOptions, nowMs),
-          restricted: new Crowd(crowdOptions, nowMs),
+          open: new Crowd(ofCrowd, nowMs),
+          restricted: new Crowd(ofCrowd, nowMs),
         };
         ofMode.set(band, pair);
         waves.push(pair.open, pair.restricted);
@@ -121,7 +123,7 @@ export class Pool {
 
   /** How many tickets wait; those in a proposal do not. */
   get size(): number {
-    return this.#waiters.size - 2 * this.#proposals.size;
+    return this.#waiters.size - this.#proposed;
   }
 
   /** How many waiting tickets have a turn due that no wave has given them yet. */
@@ -238,16 +240,15 @@ export class Pool {
   }
 
   /**
-   * Both owners said yes: the two tickets are spent.
+   * Every owner said yes: the tickets are spent.
    *
    * @returns The proposal, or null when the pool holds none of that id.
    */
   confirm(proposalId: MatchId): Proposal | null {
     const open = this.#proposals.get(proposalId);
     if (open === undefined) return null;
-    this.#proposals.delete(proposalId);
-    this.#waiters.delete(open.proposal.a.id);
-    this.#waiters.delete(open.proposal.b.id);
+    this.#close(open);
+    for (const { id } of open.proposal.tickets) this.#waiters.delete(id);
     return open.proposal;
   }
 
@@ -260,8 +261,8 @@ export class Pool {
   restore(proposalId: MatchId, gone: readonly TicketId[]): Proposal | null {
     const open = this.#proposals.get(proposalId);
     if (open === undefined) return null;
-    this.#proposals.delete(proposalId);
-    for (const waiter of [open.a, open.b]) {
+    this.#close(open);
+    for (const waiter of open.waiters) {
       waiter.proposalId = null;
       if (gone.includes(waiter.ticket.id)) this.#waiters.delete(waiter.ticket.id);
       else this.#crowdOf(waiter).enter(waiter, this.#nowMs);
@@ -290,27 +291,33 @@ export class Pool {
           this.#proposals.get(proposalId),
           'a ticket is in no open proposal',
         );
-        assert(open.a === waiter || open.b === waiter, 'a ticket is not in its proposal');
+        assert(open.waiters.includes(waiter), 'a ticket is not in its proposal');
       }
     }
   }
 
+  /** The pairing finds two: every mode of today has two seats. */
   #propose(a: Waiter, b: Waiter, score: number, prng: Prng): Proposal {
     const proposal: Proposal = {
       id: this.#mintMatchId(),
-      a: a.ticket,
-      b: b.ticket,
+      tickets: [a.ticket, b.ticket],
       offerer: chooseOfferer(a.ticket, b.ticket, prng).id,
       sharedInterests: sharedInterests(a.ticket, b.ticket),
       sharedLanguages: sharedLanguages(a.ticket, b.ticket),
       score,
-      waitedMs: { a: this.#nowMs - a.sinceMs, b: this.#nowMs - b.sinceMs },
+      waitedMs: [this.#nowMs - a.sinceMs, this.#nowMs - b.sinceMs],
     };
     assert(!this.#proposals.has(proposal.id), 'a match id was minted twice');
-    this.#proposals.set(proposal.id, { proposal, a, b });
+    this.#proposals.set(proposal.id, { proposal, waiters: [a, b] });
+    this.#proposed += 2;
     a.proposalId = proposal.id;
     b.proposalId = proposal.id;
     return proposal;
+  }
+
+  #close({ proposal, waiters }: OpenProposal): void {
+    this.#proposals.delete(proposal.id);
+    this.#proposed -= waiters.length;
   }
 
   #crowdOf(waiter: Waiter): Crowd {

@@ -1,3 +1,4 @@
+import type { Wish } from './mode.ts';
 import type { Ticket } from './ticket.ts';
 
 /**
@@ -33,6 +34,7 @@ export const LISTED_WISHES: Wishes = SHARED_INTEREST | SHARED_LANGUAGE;
 export const IN_GOOD_CIRCLE = 8;
 
 interface WishRow {
+  readonly name: Wish;
   readonly wish: Wishes;
   /** For how long a ticket holds the wish: zero when it never had it. */
   heldMs(ticket: Ticket, schedule: WideningSchedule): number;
@@ -40,6 +42,7 @@ interface WishRow {
 
 const WISH_ROWS: readonly WishRow[] = [
   {
+    name: 'shared-interest',
     wish: SHARED_INTEREST,
     heldMs: (ticket, schedule) => {
       if (ticket.interests.length === 0) return 0;
@@ -47,10 +50,12 @@ const WISH_ROWS: readonly WishRow[] = [
     },
   },
   {
+    name: 'shared-language',
     wish: SHARED_LANGUAGE,
     heldMs: (ticket, schedule) => (ticket.languages.length === 0 ? 0 : schedule.languageHeldMs),
   },
   {
+    name: 'same-circle',
     wish: SAME_CIRCLE,
     // Two who are new meet whichever circles they are in: a small server has nobody else at first.
     // Of the restricted there is one circle.
@@ -58,6 +63,13 @@ const WISH_ROWS: readonly WishRow[] = [
       tier === 'new' || tier === 'restricted' ? 0 : schedule.circleHeldMs,
   },
 ];
+
+/** The wishes of a mode as a set. */
+export function wishesNamed(names: readonly Wish[]): Wishes {
+  let named = NO_WISH;
+  for (const { name, wish } of WISH_ROWS) if (names.includes(name)) named |= wish;
+  return named;
+}
 
 /** The wishes that a ticket holds after it has waited so long. They only ever become fewer. */
 export function wishesHeld(ticket: Ticket, waitedMs: number, schedule: WideningSchedule): Wishes {

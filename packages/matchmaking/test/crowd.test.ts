@@ -9,9 +9,10 @@ import {
   WAVE_LOOKS_MAX,
 } from '@farandole/matchmaking/limits';
 import { NONE } from '@farandole/matchmaking/linked-lists';
+import { WISHES } from '@farandole/matchmaking/mode';
 import type { TicketInput } from '@farandole/matchmaking/ticket';
 import type { Waiter } from '@farandole/matchmaking/waiter';
-import { DEFAULT_WIDENING } from '@farandole/matchmaking/widening';
+import { DEFAULT_WIDENING, wishesNamed } from '@farandole/matchmaking/widening';
 import { makeTicket } from './support/tickets.ts';
 
 function makeCrowd(changes: Partial<CrowdOptions>): Crowd {
@@ -20,6 +21,7 @@ function makeCrowd(changes: Partial<CrowdOptions>): Crowd {
       choose: 'best',
       listLooksMax: LIST_LOOKS_PER_TURN_MAX,
       schedule: DEFAULT_WIDENING,
+      wishes: wishesNamed(WISHES),
       retryAfterMs: RETRY_AFTER_MS,
       permits: () => true,
       ...changes,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mayMeet, mayWait } from '@farandole/matchmaking/eligibility';
+import { allMayMeet, mayMeet, mayWait } from '@farandole/matchmaking/eligibility';
 import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
 import { createMatchRules, defaultModes, type MatchRules } from '@farandole/matchmaking/mode';
 import { PairBook } from '@farandole/matchmaking/testing/pair-book';
@@ -153,4 +153,27 @@ test('[MM-27] the restricted meet the restricted, and nobody else meets them', (
     assert.deepEqual(met, { ok: false, reason: 'circle-differs' });
   }
   assert.ok(mayMeet(ticket(1, restricted), ticket(2, restricted), RULES, STRANGERS).ok);
+});
+
+test('[MM-29] asks the hard rules of every two of three tickets', () => {
+  const tickets = [ticket(1), ticket(2), ticket(3)] as const;
+  assert.equal(allMayMeet(tickets, RULES, STRANGERS), true);
+  for (const [one, other] of [
+    [0, 1],
+    [0, 2],
+    [1, 2],
+  ] as const) {
+    const facts = new PairBook();
+    facts.block(tickets[other].subject, tickets[one].subject);
+    assert.equal(allMayMeet(tickets, RULES, facts), false, `a block of ${one} by ${other}`);
+    const met = new PairBook();
+    met.meet(tickets[one].subject, tickets[other].subject);
+    assert.equal(allMayMeet(tickets, RULES, met), false, `${one} and ${other} met`);
+  }
+  const same = [ticket(1), ticket(2), ticket(3, { subject: 'subject-1' })];
+  assert.equal(allMayMeet(same, RULES, STRANGERS), false);
+  assert.equal(
+    allMayMeet([ticket(1), ticket(2), ticket(3, { mode: 'text' })], RULES, STRANGERS),
+    false,
+  );
 });

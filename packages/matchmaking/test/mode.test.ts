@@ -4,8 +4,13 @@ import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
 import {
   AGE_STATES,
   ageStateMeets,
+  carriesMedia,
   createMatchRules,
   defaultModes,
+  HARD_RULES,
+  type ModeRules,
+  REPORT_REASONS,
+  WISHES,
 } from '@farandole/matchmaking/mode';
 
 test('[MM-11] without the operator’s word there are video and text, for adults', () => {
@@ -17,18 +22,44 @@ test('[MM-11] without the operator’s word there are video and text, for adults
   assert.equal(REMATCH_COOLDOWN_MS, 600_000);
 });
 
-test('[MM-11] modes are data', () => {
-  const stage = { id: 'stage', ageStateRequired: 'verified', media: 'audio-video' } as const;
+test('[MM-70] gives a mode its seats, media, rules, wishes and reasons as data', () => {
+  const [video, text] = defaultModes();
+  assert.ok(video !== undefined && text !== undefined);
+  for (const mode of [video, text]) {
+    assert.deepEqual(
+      mode.seats.map(({ role }) => role),
+      ['peer', 'peer'],
+    );
+    assert.deepEqual(mode.hardRules, HARD_RULES);
+    assert.deepEqual(mode.wishes, WISHES);
+    assert.deepEqual(mode.reportReasons, REPORT_REASONS);
+  }
+  assert.deepEqual([carriesMedia(video), carriesMedia(text)], [true, false]);
+  assert.deepEqual([video.turnsTo, text.turnsTo], [null, 'video']);
+});
+
+test('[MM-70] runs a mode that only its row describes', () => {
+  const stage = { ...videoMode(), id: 'stage', ageStateRequired: 'verified' } as const;
   const rules = createMatchRules({ policyVersion: 1, modes: [...defaultModes(), stage] });
   assert.equal(rules.modes.get('stage'), stage);
 });
 
-test('[MM-11] a table of modes that contradicts itself is refused at start', () => {
+test('[MM-71] rejects a table of modes that contradicts itself', () => {
+  const withMode = (changes: Partial<ModeRules>) => () =>
+    createMatchRules({ policyVersion: 1, modes: [{ ...videoMode(), ...changes }] });
   const twice = [...defaultModes(), ...defaultModes()];
   assert.throws(() => createMatchRules({ policyVersion: 1, modes: twice }), /two modes are named/);
-  const unnamed = [{ id: 'No!', ageStateRequired: 'unknown', media: 'none' } as const];
-  assert.throws(() => createMatchRules({ policyVersion: 1, modes: unnamed }), /malformed/);
+  assert.throws(withMode({ id: 'No!' }), /malformed/);
   assert.throws(() => createMatchRules({ policyVersion: 1, ageBands: ['A B'] }), /malformed/);
+  const [seat] = videoMode().seats;
+  assert.ok(seat !== undefined);
+  assert.throws(withMode({ seats: [seat] }), /has 1 seats/);
+  assert.throws(withMode({ seats: [seat, seat, seat] }), /has 3 seats/);
+  assert.throws(withMode({ turnsTo: 'nowhere' }), /turns to no mode/);
+  for (const rule of HARD_RULES) {
+    const hardRules = HARD_RULES.filter((each) => each !== rule);
+    assert.throws(withMode({ hardRules }), new RegExp(`omits ${rule}`));
+  }
 });
 
 test('[MM-12] what is known of an age rises from nothing to proof', () => {
@@ -43,3 +74,9 @@ test('[MM-12] the operator’s age state is asked of both default modes', () => 
   const rules = createMatchRules({ policyVersion: 1, ageStateRequired: 'verified' });
   for (const mode of rules.modes.values()) assert.equal(mode.ageStateRequired, 'verified');
 });
+
+function videoMode(): ModeRules {
+  const mode = defaultModes().find(({ id }) => id === 'video');
+  assert.ok(mode !== undefined);
+  return mode;
+}

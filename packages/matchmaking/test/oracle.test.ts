@@ -243,7 +243,7 @@ test('[MM-52] the oracle sees a pool that counts the waiting anew', () => {
     };
     pool.restore = (id, gone) => {
       const proposal = restore(id, gone);
-      for (const ticket of proposal === null ? [] : [proposal.a, proposal.b]) {
+      for (const ticket of proposal?.tickets ?? []) {
         if (pool.withdraw(ticket.id).was === 'waiting') add(ticket, nowMs);
       }
       return proposal;

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { brandId, type MatchId, type SubjectId, type TicketId } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
 import { POOL_TICKETS_MAX, WAVE_LOOKS_MAX } from '@farandole/matchmaking/limits';
+import { createMatchRules, defaultModes, WISHES } from '@farandole/matchmaking/mode';
 import type { Pool } from '@farandole/matchmaking/pool';
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import { PairBook } from '@farandole/matchmaking/testing/pair-book';
@@ -21,7 +22,7 @@ function onlyProposal(pool: Pool, nowMs: number): Proposal {
 }
 
 function names(proposal: Proposal): string[] {
-  return [proposal.a.id, proposal.b.id].sort();
+  return proposal.tickets.map(({ id }) => id).sort();
 }
 
 test('[MM-14, MM-15] who may not wait, or finds no room, is told why and is not in the pool', () => {
@@ -81,14 +82,13 @@ test('[MM-51] a proposed pair waits no more, and is spent when confirmed', () =>
   const [a, b, c] = [makeTicket(1), makeTicket(2), makeTicket(3)];
   for (const ticket of [a, b, c]) pool.add(ticket, 0);
   const proposal = onlyProposal(pool, 1_000);
-  assert.equal(proposal.a.id, a.id, 'who came first seeks first');
-  assert.deepEqual(proposal.waitedMs, { a: 1_000, b: 1_000 });
+  assert.equal(proposal.tickets[0].id, a.id, 'who came first seeks first');
+  assert.deepEqual(proposal.waitedMs, [1_000, 1_000]);
   assert.equal(pool.size, 1);
   assert.equal(pool.openProposals, 1);
   assert.deepEqual(pool.runWave(2_000, prng), [], 'the third has nobody');
   assert.equal(pool.confirm(proposal.id), proposal);
-  assert.equal(pool.has(proposal.a.id), false);
-  assert.equal(pool.has(proposal.b.id), false);
+  for (const { id } of proposal.tickets) assert.equal(pool.has(id), false);
   assert.equal([a, b, c].filter(({ id }) => pool.has(id)).length, 1);
   assert.equal(pool.openProposals, 0);
 });
@@ -169,7 +169,7 @@ test('[MM-31, MM-32] "only people who share one" waits until the person drops it
   assert.equal(pool.widen(picky.id, 120_000), true);
   const proposal = onlyProposal(pool, 120_000);
   assert.deepEqual(names(proposal), ['ticket-1', 'ticket-2']);
-  assert.equal([proposal.a, proposal.b].find(({ id }) => id === picky.id)?.onlyShared, false);
+  assert.equal(proposal.tickets.find(({ id }) => id === picky.id)?.onlyShared, false);
 });
 
 test('[MM-32] widening does not wait for the schedule', () => {
@@ -228,7 +228,7 @@ test('[MM-40, MM-43] the rarer shared interest wins, in whatever order people ca
     addStrangersApart(pool, facts, crowd);
     pool.add(makeTicket(9, { interests: ['tea', 'film', 'go'] }), 0);
     const proposal = onlyProposal(pool, 0);
-    assert.equal(proposal.b.id, 'ticket-2');
+    assert.equal(proposal.tickets[1].id, 'ticket-2');
     assert.deepEqual(proposal.sharedInterests, ['tea', 'go']);
     // Five wait with the seeker: all drink tea (1.000 bit), two play go (1.807); and a language.
     assert.equal(proposal.score, 1_000 + 1_807 + 3_000);
@@ -397,4 +397,15 @@ test('[MM-63] what an idle mode leaves of a wave is for a busy one', () => {
 test('the pool refuses a clock that goes back', () => {
   const pool = makePool({}, 1_000);
   assert.throws(() => pool.runWave(999, prng), /clock went back/);
+});
+
+test('[MM-72] holds only the wishes that the mode has', () => {
+  const modes = defaultModes().map((mode) => ({ ...mode, wishes: WISHES.slice(2) }));
+  const pool = makePool({ rules: createMatchRules({ policyVersion: 1, modes }) });
+  pool.add(makeTicket(1, { languages: ['en'], interests: ['go'] }), 0);
+  pool.add(makeTicket(2, { languages: ['fr'], interests: ['tea'] }), 0);
+  assert.deepEqual(names(onlyProposal(pool, 0)), ['ticket-1', 'ticket-2']);
+  pool.add(makeTicket(3, { mode: 'text', tier: 'good', circle: 'good' }), 0);
+  pool.add(makeTicket(4, { mode: 'text', tier: 'good' }), 0);
+  assert.deepEqual(pool.runWave(0, prng), [], 'the wish that it has is held');
 });

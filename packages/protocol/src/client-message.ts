@@ -10,7 +10,9 @@ import {
   inCall,
   Languages,
   MediaState,
+  type MessagesOf,
   Mode,
+  messages,
   PingNumber,
   PolicyVersion,
   ReportReason,
@@ -23,16 +25,15 @@ import {
 import * as limits from './limits.ts';
 
 /**
- * Everything that a participant's page may say to a node, once, as schema and type.
+ * Everything that a participant's page may say to a node, by type. The decoder compiles each
+ * schema once.
  *
  * A *sequenced* message carries `seq`, its place in the session's stream to the node, and is
  * taken exactly once, in order, across a resume. The others are about the link itself, or worth
  * nothing late. `SPEC.md` numbers the rules.
  */
-
-export const SessionHello = Type.Object(
-  {
-    type: Type.Literal('session.hello'),
+export const CLIENT_SCHEMAS = messages({
+  'session.hello': {
     version: Version,
     /** Got over HTTP; needed for a new session, and allowed beside `resume` as a fall-back. */
     ticket: Type.Optional(Token),
@@ -61,37 +62,17 @@ export const SessionHello = Type.Object(
     /** Reserved: proof of work, or an age provider's answer. A node without a use ignores it. */
     proof: Type.Optional(Type.String({ maxLength: limits.PROOF_CHARS_MAX })),
   },
-  closed,
-);
-
-/** The person leaves for good: nothing is kept for a resume. */
-export const SessionLeave = Type.Object({ type: Type.Literal('session.leave') }, closed);
-
-export const LinkPing = Type.Object(
-  {
-    type: Type.Literal('link.ping'),
-    n: PingNumber,
-    ack: Acknowledged,
-  },
-  closed,
-);
-
-export const LinkAck = Type.Object({ type: Type.Literal('link.ack'), ack: Acknowledged }, closed);
-
-export const AgeDeclare = Type.Object(
-  {
-    type: Type.Literal('age.declare'),
+  /** The person leaves for good: nothing is kept for a resume. */
+  'session.leave': {},
+  'link.ping': { n: PingNumber, ack: Acknowledged },
+  'link.ack': { ack: Acknowledged },
+  'age.declare': {
     ...sequenced,
-    answer: Type.Union([Type.Literal('adult'), Type.Literal('minor')]),
+    answer: Type.Enum(['adult', 'minor']),
     /** The version of the rules that the person agreed to. */
     policyVersion: PolicyVersion,
   },
-  closed,
-);
-
-export const TicketCreate = Type.Object(
-  {
-    type: Type.Literal('ticket.create'),
+  'ticket.create': {
     ...sequenced,
     /** The client's name for this search. */
     ticket: Id,
@@ -104,117 +85,51 @@ export const TicketCreate = Type.Object(
     /** A pre-made offer with its candidates; used if this side becomes the offerer. */
     offer: Type.Optional(Sdp),
   },
-  closed,
-);
-
-/** "Anyone": drops the wish for a shared interest, and keeps the time waited. */
-export const TicketWiden = Type.Object(
-  { type: Type.Literal('ticket.widen'), ...sequenced, ticket: Id },
-  closed,
-);
-
-export const TicketWithdraw = Type.Object(
-  { type: Type.Literal('ticket.withdraw'), ...sequenced, ticket: Id },
-  closed,
-);
-
-export const SignalOffer = Type.Object(
-  { type: Type.Literal('signal.offer'), ...sequenced, ...inCall, sdp: Sdp },
-  closed,
-);
-
-export const SignalAnswer = Type.Object(
-  { type: Type.Literal('signal.answer'), ...sequenced, ...inCall, sdp: Sdp },
-  closed,
-);
-
-export const SignalCandidate = Type.Object(
-  { type: Type.Literal('signal.candidate'), ...sequenced, ...inCall, candidate: Candidate },
-  closed,
-);
-
-export const ChatSend = Type.Object(
-  {
-    type: Type.Literal('chat.send'),
+  /** "Anyone": drops the wish for a shared interest, and keeps the time waited. */
+  'ticket.widen': { ...sequenced, ticket: Id },
+  'ticket.withdraw': { ...sequenced, ticket: Id },
+  'signal.offer': { ...sequenced, ...inCall, sdp: Sdp },
+  'signal.answer': { ...sequenced, ...inCall, sdp: Sdp },
+  'signal.candidate': { ...sequenced, ...inCall, candidate: Candidate },
+  'chat.send': {
     ...sequenced,
     ...inCall,
     /** The client's name for this line; the answer repeats it. */
     id: Id,
     text: Type.String({ maxLength: limits.LINE_CHARS_DECODED_MAX }),
   },
-  closed,
-);
-
-/** After a restore: a line that the other side has not seen, as the server once tagged it. */
-export const ChatReplay = Type.Object(
-  { type: Type.Literal('chat.replay'), ...sequenced, ...inCall, line: TaggedLine },
-  closed,
-);
-
-export const ChatTyping = Type.Object(
-  { type: Type.Literal('chat.typing'), ...inCall, active: Type.Boolean() },
-  closed,
-);
-
-export const MediaUpdate = Type.Object(
-  { type: Type.Literal('media.update'), ...sequenced, ...inCall, media: MediaState },
-  closed,
-);
-
-/** This person's yes or no to a direct connection, having been told what it shows. */
-export const DirectConsent = Type.Object(
-  { type: Type.Literal('direct.consent'), ...sequenced, ...inCall, allowed: Type.Boolean() },
-  closed,
-);
-
-/**
- * In a text call: this person's yes or no to going on by video. A yes is an offer, or the answer to
- * one; a no takes back whatever was offered by either.
- */
-export const VideoConsent = Type.Object(
-  {
-    type: Type.Literal('video.consent'),
+  /** After a restore: a line that the other side has not seen, as the server once tagged it. */
+  'chat.replay': { ...sequenced, ...inCall, line: TaggedLine },
+  'chat.typing': { ...inCall, active: Type.Boolean() },
+  'media.update': { ...sequenced, ...inCall, media: MediaState },
+  /** This person's yes or no to a direct connection, having been told what it shows. */
+  'direct.consent': { ...sequenced, ...inCall, allowed: Type.Boolean() },
+  /**
+   * In a text call: this person's yes or no to going on by video. A yes is an offer, or the answer to
+   * one; a no takes back whatever was offered by either.
+   */
+  'video.consent': {
     ...sequenced,
     ...inCall,
     allowed: Type.Boolean(),
     /** The version of the rules that the person agreed to. */
     policyVersion: PolicyVersion,
   },
-  closed,
-);
-
-export const CallFirstFrame = Type.Object(
-  {
-    type: Type.Literal('call.first-frame'),
+  'call.first-frame': {
     ...sequenced,
     ...inCall,
     /** From `match.found` to the first remote frame. */
     elapsedMs: DurationMs,
     /** What carries the media. */
-    way: Type.Union([Type.Literal('direct'), Type.Literal('relay')]),
+    way: Type.Enum(['direct', 'relay']),
   },
-  closed,
-);
-
-export const CallEnd = Type.Object(
-  {
-    type: Type.Literal('call.end'),
+  'call.end': {
     ...sequenced,
     ...inCall,
-    reason: Type.Union([
-      Type.Literal('next'),
-      Type.Literal('stop'),
-      Type.Literal('page-hidden'),
-      Type.Literal('connect-failed'),
-    ]),
+    reason: Type.Enum(['next', 'stop', 'page-hidden', 'connect-failed']),
   },
-  closed,
-);
-
-/** After a node's restart: presents the receipt of a call that this page still holds. */
-export const CallRestore = Type.Object(
-  {
-    type: Type.Literal('call.restore'),
+  /** After a node's restart: presents the receipt of a call that this page still holds. */
+  'call.restore': {
     ...sequenced,
     receipt: Token,
     /** The lines that this page has, from the first to this one, without a gap. */
@@ -222,30 +137,16 @@ export const CallRestore = Type.Object(
     /** The latest of them, whose tag vouches for the counters; absent where there is none. */
     latest: Type.Optional(TaggedLine),
   },
-  closed,
-);
-
-export const BlockCreate = Type.Object(
-  { type: Type.Literal('block.create'), ...sequenced, receipt: Token },
-  closed,
-);
-
-/** Takes a block of one's own back. */
-export const BlockRemove = Type.Object(
-  {
-    type: Type.Literal('block.remove'),
+  'block.create': { ...sequenced, receipt: Token },
+  /** Takes a block of one's own back. */
+  'block.remove': {
     ...sequenced,
     /** The client's name for the wish; the answer repeats it. */
     id: Id,
     /** As `block.accepted` brought it. */
     proof: Token,
   },
-  closed,
-);
-
-export const ReportCreate = Type.Object(
-  {
-    type: Type.Literal('report.create'),
+  'report.create': {
     ...sequenced,
     /** The client's name for the report: a second one of the same name is the same report. */
     id: Id,
@@ -256,44 +157,16 @@ export const ReportCreate = Type.Object(
     /** A contiguous range of the call's lines, oldest first. */
     lines: Type.Array(TaggedLine, { maxItems: limits.REPORT_LINES_MAX }),
   },
-  closed,
-);
+});
 
-/** By type; the decoder compiles each once. */
-export const CLIENT_SCHEMAS = {
-  'session.hello': SessionHello,
-  'session.leave': SessionLeave,
-  'link.ping': LinkPing,
-  'link.ack': LinkAck,
-  'age.declare': AgeDeclare,
-  'ticket.create': TicketCreate,
-  'ticket.widen': TicketWiden,
-  'ticket.withdraw': TicketWithdraw,
-  'signal.offer': SignalOffer,
-  'signal.answer': SignalAnswer,
-  'signal.candidate': SignalCandidate,
-  'chat.send': ChatSend,
-  'chat.replay': ChatReplay,
-  'chat.typing': ChatTyping,
-  'media.update': MediaUpdate,
-  'direct.consent': DirectConsent,
-  'video.consent': VideoConsent,
-  'call.first-frame': CallFirstFrame,
-  'call.end': CallEnd,
-  'call.restore': CallRestore,
-  'block.create': BlockCreate,
-  'block.remove': BlockRemove,
-  'report.create': ReportCreate,
-} as const;
+type Messages = MessagesOf<typeof CLIENT_SCHEMAS>;
 
-type Schemas = typeof CLIENT_SCHEMAS;
-
-export type ClientMessageType = keyof Schemas;
+export type ClientMessageType = keyof Messages;
 
 /** The message of one type. */
-export type ClientMessageOf<T extends ClientMessageType> = Type.Static<Schemas[T]>;
+export type ClientMessageOf<T extends ClientMessageType> = Messages[T];
 
-export type ClientMessage = { [T in ClientMessageType]: ClientMessageOf<T> }[ClientMessageType];
+export type ClientMessage = Messages[ClientMessageType];
 
 /** Those that are taken exactly once and in order. */
 export type SequencedClientMessage = Extract<ClientMessage, { seq: number }>;

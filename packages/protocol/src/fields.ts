@@ -1,10 +1,30 @@
 import { ID_PATTERN } from '@farandole/kernel/id';
-import Type from 'typebox';
+import Type, { type TLiteral, type TObject, type TProperties } from 'typebox';
 import * as limits from './limits.ts';
 
 /** Shapes that several messages share. Every object is closed: an unknown key is a fault. */
 
 export const closed = { additionalProperties: false } as const;
+
+type Schemas<Table> = {
+  readonly [T in keyof Table & string]: TObject<{ type: TLiteral<T> } & Table[T]>;
+};
+
+/** The schemas of messages, by type: each has its type, the given fields, and no other key. */
+export function messages<Table extends Readonly<Record<string, TProperties>>>(
+  table: Table,
+): Schemas<Table> {
+  const entries = Object.entries(table).map(([type, fields]) => [
+    type,
+    Type.Object({ type: Type.Literal(type), ...fields }, closed),
+  ]);
+  return Object.fromEntries(entries) as Schemas<Table>;
+}
+
+/** The messages of such schemas, by type. */
+export type MessagesOf<Table extends Readonly<Record<string, TObject>>> = {
+  readonly [T in keyof Table]: Type.Static<Table[T]>;
+};
 
 /** An id that a client made or repeats. */
 export const Id = Type.String({ pattern: ID_PATTERN });
@@ -56,45 +76,54 @@ export const WallMs = Type.Integer({ minimum: 0, maximum: 2 ** 53 - 1 });
 /** A modest duration in ms. */
 export const DurationMs = Type.Integer({ minimum: 0, maximum: 86_400_000 });
 
-/** The two sides of a call. */
-export const Side = Type.Union([Type.Literal('a'), Type.Literal('b')]);
-export type Side = Type.Static<typeof Side>;
+/** The names of seats, in order. A call has as many as its mode: the first two of them today. */
+export const SEATS = ['a', 'b'] as const;
+/** A seat in a call. Frames, rows, receipts and tags name it by the key `side`. */
+export const Seat = Type.Enum(SEATS);
+export type Seat = Type.Static<typeof Seat>;
 
-/** What a ticket asks for; the rules of each mode are data of the matchmaking room. */
-export const Mode = Type.Union([Type.Literal('video'), Type.Literal('text')]);
+/** What a ticket asks for; the rules of each mode are a row of the matchmaking package. */
+export const MODES = ['video', 'text'] as const;
+export const Mode = Type.Enum(MODES);
 export type Mode = Type.Static<typeof Mode>;
 
+export function isSeat(value: unknown): value is Seat {
+  return (SEATS as readonly unknown[]).includes(value);
+}
+
+export function isMode(value: unknown): value is Mode {
+  return (MODES as readonly unknown[]).includes(value);
+}
+
 /** How sure the server is of a person's age. */
-export const AgeState = Type.Union([
-  Type.Literal('unknown'),
-  Type.Literal('declared'),
-  Type.Literal('estimated'),
-  Type.Literal('verified'),
-]);
+export const AgeState = Type.Enum(['unknown', 'declared', 'estimated', 'verified']);
 export type AgeState = Type.Static<typeof AgeState>;
 
 export const Sdp = Type.String({ minLength: 1, maxLength: limits.SDP_CHARS_MAX });
 
+/** One number for each seat of a call, in the order of `SEATS`. */
+export type Counters = [number, number, ...number[]];
 /**
- * How many lines each side had sent, `[a, b]`, once this line was counted. Their sum is the line's
- * place in the whole conversation.
+ * How many lines each seat had sent, once this line was counted. Their sum is the line's place in
+ * the whole conversation.
  */
-export const Counters = Type.Tuple([
-  Type.Integer({ minimum: 0, maximum: 1_000_000 }),
-  Type.Integer({ minimum: 0, maximum: 1_000_000 }),
-]);
-export type Counters = Type.Static<typeof Counters>;
+export const Counters = Type.Unsafe<Counters>(
+  Type.Array(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {
+    minItems: 2,
+    maxItems: SEATS.length,
+  }),
+);
 
 /** A line of chat as the server accepted it, for ever the same and provable by its tag. */
 export const TaggedLine = Type.Object(
   {
     /** The sender's own name for it. */
     id: Id,
-    side: Side,
+    side: Seat,
     counters: Counters,
     atMs: WallMs,
     text: Type.String({ minLength: 1, maxLength: limits.LINE_CHARS_MAX }),
-    /** HMAC of the server over call, side, counters, time, id and text, with its key's name. */
+    /** HMAC of the server over call, seat, counters, time, id and text, with its key's name. */
     tag: Type.String({ pattern: '^[A-Za-z0-9_-]{1,16}\\.[A-Za-z0-9_-]{43}$' }),
   },
   closed,
@@ -117,36 +146,36 @@ export type Candidate = Type.Static<typeof Candidate>;
 export const MediaState = Type.Object(
   {
     /** `paused`: something outside the page holds the camera, or "Really?" is asked. */
-    camera: Type.Union([Type.Literal('on'), Type.Literal('off'), Type.Literal('paused')]),
-    microphone: Type.Union([Type.Literal('on'), Type.Literal('off')]),
+    camera: Type.Enum(['on', 'off', 'paused']),
+    microphone: Type.Enum(['on', 'off']),
     /** Whether this person still has the other's tile covered. */
-    cover: Type.Union([Type.Literal('covered'), Type.Literal('shown')]),
+    cover: Type.Enum(['covered', 'shown']),
   },
   closed,
 );
 export type MediaState = Type.Static<typeof MediaState>;
 
 /** Why a person reports another. */
-export const ReportReason = Type.Union([
-  Type.Literal('sexual-content'),
-  Type.Literal('may-be-under-18'),
-  Type.Literal('threat-or-violence'),
-  Type.Literal('hate'),
-  Type.Literal('self-harm'),
-  Type.Literal('recording-or-sharing'),
-  Type.Literal('scam-or-spam'),
-  Type.Literal('other'),
+export const ReportReason = Type.Enum([
+  'sexual-content',
+  'may-be-under-18',
+  'threat-or-violence',
+  'hate',
+  'self-harm',
+  'recording-or-sharing',
+  'scam-or-spam',
+  'other',
 ]);
 export type ReportReason = Type.Static<typeof ReportReason>;
 
 /** What a side is told of a call that opens, or goes on under another epoch. */
 export const callOpened = {
-  side: Side,
+  side: Seat,
   /** Who makes the first offer, and yields in later negotiation if not. */
-  role: Type.Union([Type.Literal('offerer'), Type.Literal('answerer')]),
+  role: Type.Enum(['offerer', 'answerer']),
   mode: Mode,
   /** `relay`: only relay candidates pass, use `iceTransportPolicy: 'relay'`. */
-  transport: Type.Union([Type.Literal('relay'), Type.Literal('all')]),
+  transport: Type.Enum(['relay', 'all']),
   /** Whether both people may agree to a direct connection. */
   directOffered: Type.Boolean(),
   /** In a text call: whether it may go on by video, should both people agree; absent for no. */

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import type { Side } from '@farandole/protocol/fields';
+import type { Seat } from '@farandole/protocol/fields';
 import { helloPayload } from '@farandole/protocol/hello-payload';
 import { SESSION_TICKET_PATH, SOCKET_PATH } from '@farandole/protocol/http-api';
 import { ACK_AFTER_FRAMES, ACK_AFTER_MS } from '@farandole/protocol/limits';
@@ -25,7 +25,7 @@ export class Participant implements LoadClient {
   /** Called with each match; what it does replaces the resolving of `pair`'s promise. */
   onMatch: ((match: ServerMessageOf<'match.found'>) => void) | null = null;
   /** Called with whose each line of chat is; only then lines are read, and not counted alone. */
-  onLine: ((side: Side) => void) | null = null;
+  onLine: ((side: Seat) => void) | null = null;
   /** Called when a call is over, whoever ended it. */
   onEnded: (() => void) | null = null;
   /** Called with what became of a report. */
@@ -34,7 +34,7 @@ export class Participant implements LoadClient {
   receipt = '';
   /** Of the last call, its name and which of its sides this is. */
   match = '';
-  side: Side = 'a';
+  side: Seat = 'a';
   readonly #port: number;
   readonly #from: string;
   #key: { readonly privateKey: KeyObject; readonly publicKey: string } | null = null;

@@ -1,4 +1,4 @@
-import type { Side, TaggedLine } from '@farandole/protocol/fields';
+import type { Seat, TaggedLine } from '@farandole/protocol/fields';
 
 /** How a side's part in a call came to its end: it was told so, or it went away itself. */
 export type Parting = 'told' | 'gone';
@@ -11,7 +11,7 @@ interface Hearing {
   parting: Parting | null;
 }
 
-type Hearings = Record<Side, Hearing>;
+type Hearings = Record<Seat, Hearing>;
 
 /**
  * What became of every line of every call, from what both sides heard. The node's counters give
@@ -43,7 +43,7 @@ export class LineLedger {
   }
 
   /** One side heard a line, of its own or of the other's. */
-  heard(match: string, listener: Side, { side, counters, text }: TaggedLine): void {
+  heard(match: string, listener: Seat, { side, counters, text }: TaggedLine): void {
     const hearing = this.#open.get(match)?.[listener];
     if (hearing === undefined || hearing.parting !== null) {
       this.foreign += 1;
@@ -67,7 +67,7 @@ export class LineLedger {
    * @param said the lines that the side had said when it asked for the end, which the node has taken
    *   before it; null when it did not ask
    */
-  part(match: string, side: Side, parting: Parting, said: number | null = null): void {
+  part(match: string, side: Seat, parting: Parting, said: number | null = null): void {
     const call = this.#open.get(match);
     if (call === undefined || call[side].parting !== null) return;
     call[side].parting = parting;
@@ -85,6 +85,6 @@ export class LineLedger {
 }
 
 /** What a side says as its `count`-th line in a call. */
-export function lineText(match: string, side: Side, count: number): string {
+export function lineText(match: string, side: Seat, count: number): string {
   return `Line ${count} of ${side} in ${match}: it rains here, and there is tea.`;
 }

@@ -1,5 +1,6 @@
 import type { Journal, JournalRecord } from '@farandole/gateway/ports';
 import type { MatchId, SubjectId } from '@farandole/kernel/id';
+import type { AtLeastTwo } from '@farandole/matchmaking/seats';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import {
   CALLS_WATCHED_MAX,
@@ -10,7 +11,7 @@ import {
 import { keepNewest } from './keep-newest.ts';
 
 interface WatchedCall {
-  readonly subjects: readonly [SubjectId, SubjectId];
+  readonly subjects: AtLeastTwo<SubjectId>;
   readonly startedAtMs: number;
   /** Null while it goes on. */
   endedAtMs: number | null;
@@ -21,7 +22,7 @@ export interface CleanCallsOptions {
   readonly journal: Journal;
   readonly store: Pick<ModerationStore, 'run'>;
   readonly nowMonotonicMs: () => number;
-  readonly onBegan: (match: MatchId, subjects: readonly [SubjectId, SubjectId]) => void;
+  readonly onBegan: (match: MatchId, subjects: AtLeastTwo<SubjectId>) => void;
   /** More is known of somebody. */
   readonly onCounted: (subject: SubjectId) => void;
 }
@@ -66,7 +67,7 @@ export class CleanCalls implements Journal {
   }
 
   /** Noted once when a call opens and once when it ends. */
-  #met(match: MatchId, subjects: readonly [SubjectId, SubjectId]): void {
+  #met(match: MatchId, subjects: AtLeastTwo<SubjectId>): void {
     const nowMs = this.#options.nowMonotonicMs();
     const call = this.#calls.get(match);
     if (call !== undefined) {

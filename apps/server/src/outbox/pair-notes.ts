@@ -1,6 +1,7 @@
 import type { Circles } from '@farandole/gateway/ports';
 import type { MatchId, SubjectId } from '@farandole/kernel/id';
 import type { Place } from '@farandole/matchmaking/circle';
+import type { AtLeastTwo } from '@farandole/matchmaking/seats';
 import type { KeptPair, PairSide } from '@farandole/moderation/store/kept';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { PAIRS_TOLD_AT_ONCE, PAIRS_UNTOLD_MAX, TRUST_KEPT_MAX } from '../limits.ts';
@@ -46,7 +47,7 @@ export class PairNotes implements Circles {
   }
 
   /** A call began, by a search or, after a restart, by what two pages have of it. */
-  began(id: MatchId, [a, b]: readonly [SubjectId, SubjectId]): void {
+  began(id: MatchId, [a, b]: AtLeastTwo<SubjectId>): void {
     const { age, policy, wallMs } = this.#options;
     const sides = [nowhere(a), nowhere(b)] as const;
     const pair: KeptPair = { id, atMs: wallMs(), sides, mode: null, age, policy };

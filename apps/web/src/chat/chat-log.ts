@@ -1,4 +1,4 @@
-import type { Counters, Side, TaggedLine } from '@farandole/protocol/fields';
+import type { Counters, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { REPLAYED_CHARS_MAX, REPLAYED_LINES_MAX } from './limits.ts';
@@ -20,7 +20,7 @@ export interface OwnLine {
  * once for both sides; so the order is everybody's, whatever the way on which a line came.
  */
 export interface ChatLog {
-  readonly side: Side;
+  readonly side: Seat;
   /** By place, each place once. */
   readonly lines: readonly TaggedLine[];
   /** As they were written. */
@@ -32,7 +32,7 @@ export interface ChatLog {
 }
 
 /** @param isTail this page came later than the conversation began */
-export function openLog(side: Side, isTail = false): ChatLog {
+export function openLog(side: Seat, isTail = false): ChatLog {
   return { side, lines: [], own: [], isTail, catchUpTo: 0 };
 }
 

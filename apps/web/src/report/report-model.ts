@@ -1,4 +1,4 @@
-import type { ReportReason, Side, TaggedLine } from '@farandole/protocol/fields';
+import type { ReportReason, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { REPORT_NOTE_CHARS_MAX } from '@farandole/protocol/limits';
 import { takesPictures } from '@farandole/protocol/report-pictures';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
@@ -45,14 +45,14 @@ export interface ReportedCall {
   readonly match: string;
   readonly receipt: string;
   /** This person's. */
-  readonly side: Side;
+  readonly side: Seat;
 }
 
 interface Draft {
   readonly match: string;
   /** Opens the report: nobody can be reported without it. */
   readonly receipt: string;
-  readonly side: Side;
+  readonly side: Seat;
   readonly lines: readonly TaggedLine[];
   /** The places of those that the person wants to go with it; null where they did not say. */
   readonly chosen: PlaceRange | null;

@@ -1,4 +1,4 @@
-import type { ReportReason, Side, TaggedLine } from '@farandole/protocol/fields';
+import type { ReportReason, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { computed, effect, type ReadonlySignal, untracked } from '@preact/signals';
@@ -265,4 +265,4 @@ interface KeptProof {
 
 /** Nothing goes with the report of a call whose chat is gone. */
 const NOTHING_KEPT: ReportMaterial = { lines: [], note: '', pictures: [] };
-const NO_SIDE: Side = 'a';
+const NO_SIDE: Seat = 'a';

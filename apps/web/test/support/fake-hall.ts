@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-message';
-import type { Counters, Side, TaggedLine } from '@farandole/protocol/fields';
+import type { Counters, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { takesPictures } from '@farandole/protocol/report-pictures';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { FakeNode, FakeNodeApp, FakeSession } from './fake-node.ts';
@@ -10,7 +10,7 @@ type TicketCreate = ClientMessageOf<'ticket.create'>;
 type CallEndReason = ServerMessageOf<'call.ended'>['reason'];
 type TicketRefusal = ServerMessageOf<'ticket.refused'>['reason'];
 
-interface Seat {
+interface SimSeat {
   readonly session: FakeSession;
   direct: boolean;
   video: boolean;
@@ -21,10 +21,10 @@ interface Seat {
 interface Call {
   readonly match: string;
   mode: 'video' | 'text';
-  readonly offerer: Side;
+  readonly offerer: Seat;
   epoch: number;
   counters: Counters;
-  readonly seats: Record<Side, Seat>;
+  readonly seats: Record<Seat, SimSeat>;
 }
 
 interface Waiting {
@@ -35,13 +35,13 @@ interface Waiting {
 /** What a call's receipt says; it outlives the node. */
 interface Receipt {
   readonly match: string;
-  readonly side: Side;
+  readonly side: Seat;
   readonly mode: 'video' | 'text';
-  readonly offerer: Side;
+  readonly offerer: Seat;
   readonly epoch: number;
 }
 
-const other = (side: Side): Side => (side === 'a' ? 'b' : 'a');
+const other = (side: Seat): Seat => (side === 'a' ? 'b' : 'a');
 
 /**
  * The part of a node above the link, written from SPEC.md for these tests: it matches whoever
@@ -169,7 +169,7 @@ export class FakeHall implements FakeNodeApp {
   }
 
   /** Ends a call for both. */
-  end(call: Call, side: Side, own: CallEndReason, others: CallEndReason): void {
+  end(call: Call, side: Seat, own: CallEndReason, others: CallEndReason): void {
     this.calls.delete(call.match);
     const { match, epoch } = call;
     for (const [at, reason] of [
@@ -226,7 +226,7 @@ export class FakeHall implements FakeNodeApp {
 
   #match(a: Waiting, b: Waiting): void {
     this.#matches += 1;
-    const offerer: Side = a.ticket.offer === undefined && b.ticket.offer !== undefined ? 'b' : 'a';
+    const offerer: Seat = a.ticket.offer === undefined && b.ticket.offer !== undefined ? 'b' : 'a';
     const call: Call = {
       match: `match-${String(this.#matches).padStart(4, '0')}`,
       mode: a.ticket.mode,
@@ -261,7 +261,7 @@ export class FakeHall implements FakeNodeApp {
 
   #opened(
     { match, mode, offerer, epoch }: Call,
-    side: Side,
+    side: Seat,
   ): Pick<
     ServerMessageOf<'match.found'>,
     'side' | 'role' | 'mode' | 'transport' | 'directOffered' | 'videoOffered' | 'receipt'
@@ -350,7 +350,7 @@ export class FakeHall implements FakeNodeApp {
     }
   }
 
-  #consentToVideo(call: Call, side: Side, allowed: boolean): void {
+  #consentToVideo(call: Call, side: Seat, allowed: boolean): void {
     if (call.mode === 'video') return;
     const { match, epoch, seats } = call;
     seats[side].video = allowed;
@@ -370,7 +370,7 @@ export class FakeHall implements FakeNodeApp {
     }
   }
 
-  #deliver(call: Call, side: Side, line: TaggedLine): void {
+  #deliver(call: Call, side: Seat, line: TaggedLine): void {
     const { session, held } = call.seats[side];
     const { match, epoch } = call;
     if (held !== null) held.lines.push(line);
@@ -419,10 +419,10 @@ export class FakeHall implements FakeNodeApp {
     const sides = {
       [side]: { session, received },
       [first.receipt.side]: { session: first.session, received: first.received },
-    } as Record<Side, { session: FakeSession; received: Counters }>;
+    } as Record<Seat, { session: FakeSession; received: Counters }>;
     const furthest =
       sum(sides.a.received) >= sum(sides.b.received) ? sides.a.received : sides.b.received;
-    const seat = (at: Side): Seat => ({
+    const seat = (at: Seat): SimSeat => ({
       session: sides[at].session,
       direct: false,
       video: false,
@@ -450,7 +450,7 @@ export class FakeHall implements FakeNodeApp {
   }
 }
 
-function sideOf(call: Call, session: FakeSession): Side | null {
+function sideOf(call: Call, session: FakeSession): Seat | null {
   if (call.seats.a.session === session) return 'a';
   return call.seats.b.session === session ? 'b' : null;
 }

@@ -1,8 +1,8 @@
-import type { Counters, Side, TaggedLine } from '@farandole/protocol/fields';
+import type { Counters, Seat, TaggedLine } from '@farandole/protocol/fields';
 
 /** A line as a node tags it; the tag of a test vouches for nothing. */
 export function taggedLine(
-  side: Side,
+  side: Seat,
   counters: Counters,
   id: string,
   text = `text of ${id}`,
@@ -12,7 +12,7 @@ export function taggedLine(
 }
 
 /** The next line of a call whose counters stand there. */
-export function nextLine(side: Side, [a, b]: Counters, id: string, text?: string): TaggedLine {
+export function nextLine(side: Seat, [a, b]: Counters, id: string, text?: string): TaggedLine {
   return taggedLine(side, side === 'a' ? [a + 1, b] : [a, b + 1], id, text);
 }
 

@@ -25,6 +25,8 @@ interface Owned {
 /** The part of a gateway that owns tickets, as `Matchmaker` asks it of one. */
 export class TicketOwner implements MatchmakerListener {
   answer: Answer = 'confirm';
+  /** Instead of `answer`, for single tickets. */
+  readonly answers = new Map<TicketId, Answer>();
   readonly epochs: number[] = [];
   readonly heard: {
     readonly proposed: TicketProposed[];
@@ -83,6 +85,7 @@ export class TicketOwner implements MatchmakerListener {
   /** Answers what `later` left: from now on, and for what still waits, by `confirm`. */
   answerAll(): void {
     this.answer = 'confirm';
+    this.answers.clear();
     for (const event of [...this.#unanswered.values()]) this.confirm(event);
   }
 
@@ -104,8 +107,9 @@ export class TicketOwner implements MatchmakerListener {
     if (event.epoch !== this.#epoch) return;
     this.heard.proposed.push(event);
     this.#unanswered.set(event.ticketId, event);
-    if (this.answer === 'confirm') this.confirm(event);
-    if (this.answer === 'reject') {
+    const answer = this.answers.get(event.ticketId) ?? this.answer;
+    if (answer === 'confirm') this.confirm(event);
+    if (answer === 'reject') {
       this.#unanswered.delete(event.ticketId);
       this.#open.delete(event.ticketId);
       this.left.add(event.ticketId);

@@ -28,7 +28,8 @@ export function declareAge(
     }
   }
   const refused = context.ageRefusals.has(session.subject, monotonicMs);
-  if (!refused && message.policyVersion === context.config.policyVersion) session.age = 'declared';
+  if (!refused && message.policyVersion === context.config.rules.policyVersion)
+    session.age = 'declared';
   send(context, session, 'age.answered', { state: session.age, refused });
 }
 

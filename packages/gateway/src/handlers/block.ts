@@ -1,6 +1,4 @@
-import type { MatchId } from '@farandole/kernel/id';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
-import type { Side } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { sealBlockProof } from '../block-proof.ts';
 import type { GatewayContext, PendingWrite } from '../context.ts';
@@ -13,9 +11,11 @@ import { findReceipt, partCall, subjectAcross } from './report.ts';
 
 type BlockCreate = ClientMessageOf<'block.create'>;
 
-/** Names what one side of a call asked for in it. */
-function blockKey(match: MatchId, side: Side): string {
-  return `${match}/${side}`;
+type BlockIdentity = Pick<BlockRecord, 'match' | 'side' | 'of'>;
+
+/** Names what one seat of a call asked for about another; see `ReportIdentity`. */
+function blockKey({ match, side, of }: BlockIdentity): string {
+  return `${match}/${side}/${of}`;
 }
 
 /**
@@ -29,15 +29,13 @@ export function createBlock(context: GatewayContext, session: Session, message: 
     return;
   }
   partCall(context, receipt);
-  const { match, side } = receipt;
+  const block = { match: receipt.match, side: receipt.seat, of: subjectAcross(receipt) };
   const { pairs, signer } = context.ports;
-  const known = context.recentBlocks.get(blockKey(match, side), context.now.monotonicMs);
+  const known = context.recentBlocks.get(blockKey(block), context.now.monotonicMs);
   const record: BlockRecord = {
     kind: 'block',
-    match,
-    side,
+    ...block,
     by: session.subject,
-    of: subjectAcross(receipt),
     // One that the disk refused, asked for again, must not be two, of which one could stay.
     mark: known === undefined ? signer.randomId() : known.mark,
     atWallMs: context.now.wallMs,
@@ -87,41 +85,42 @@ export function replayBlock(context: GatewayContext, record: ReplayedRecord): vo
 /** Takes note of a block that is on disk, or is about to be. */
 export function noteBlock(
   context: GatewayContext,
-  { match, side, mark }: Pick<BlockRecord, 'match' | 'side' | 'mark'>,
+  block: BlockIdentity & Pick<BlockRecord, 'mark'>,
   isStored: boolean,
   ageMs = 0,
 ): void {
-  if (side === null) return;
+  if (block.side === null) return;
+  const { mark } = block;
   const { monotonicMs } = context.now;
-  context.recentBlocks.set(blockKey(match, side), { mark, isStored }, monotonicMs, ageMs);
+  context.recentBlocks.set(blockKey(block), { mark, isStored }, monotonicMs, ageMs);
 }
 
 /** Asked for again, it is another block, under another mark. */
 export function forgetBlock(
   context: GatewayContext,
-  block: Pick<BlockRecord, 'match' | 'side' | 'mark'>,
+  block: BlockIdentity & Pick<BlockRecord, 'mark'>,
 ): void {
   if (block.side !== null && isRecentBlock(context, block)) {
-    context.recentBlocks.delete(blockKey(block.match, block.side));
+    context.recentBlocks.delete(blockKey(block));
   }
 }
 
-/** Whether its side has asked for a block lately, which was not taken back. */
+/** Whether its seat has asked for a block lately, which was not taken back. */
 export function hasRecentBlock(
   context: GatewayContext,
-  { match, side }: Pick<UnblockRecord, 'match' | 'side'>,
+  block: Pick<UnblockRecord, 'match' | 'side' | 'of'>,
 ): boolean {
-  return context.recentBlocks.has(blockKey(match, side), context.now.monotonicMs);
+  return context.recentBlocks.has(blockKey(block), context.now.monotonicMs);
 }
 
-/** Whether what its side last asked for is this block, and it was not taken back. */
+/** Whether what its seat last asked for is this block, and it was not taken back. */
 function isRecentBlock(
   context: GatewayContext,
-  { match, side, mark }: Pick<BlockRecord, 'match' | 'side' | 'mark'>,
+  block: BlockIdentity & Pick<BlockRecord, 'mark'>,
 ): boolean {
-  if (side === null) return false;
-  const known = context.recentBlocks.get(blockKey(match, side), context.now.monotonicMs);
-  return known !== undefined && known.mark === mark;
+  if (block.side === null) return false;
+  const known = context.recentBlocks.get(blockKey(block), context.now.monotonicMs);
+  return known !== undefined && known.mark === block.mark;
 }
 
 function acceptBlock(context: GatewayContext, session: Session, record: BlockRecord): void {

@@ -18,10 +18,10 @@ export function endNamedCall(
   switch (activity.state) {
     case 'rejoining':
     case 'in-call': {
-      const { call, side } = activity;
+      const { call, seat } = activity;
       if (call.match !== match || call.epoch !== epoch) return;
       const other = reason === 'connect-failed' ? 'connect-failed' : 'left';
-      endCall(context, call, endingBy(side, 'you', other));
+      endCall(context, call, endingBy(seat, 'you', other));
       return;
     }
     case 'restoring': {

@@ -185,7 +185,7 @@ function openNew(
       state: session.age,
       refused: context.ageRefusals.has(subject, context.now.monotonicMs),
     },
-    policyVersion: context.config.policyVersion,
+    policyVersion: context.config.rules.policyVersion,
     ...(reset === null ? {} : { reset }),
     ...rejoinOffer(context, session),
   });

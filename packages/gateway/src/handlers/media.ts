@@ -1,33 +1,32 @@
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
-import { otherSide } from '../call.ts';
-import { renewGate, tellDirect, tellSide } from '../calls.ts';
+import { renewGates, tellDirect, tellOthers } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
 import { DIRECT_CHANGES_MAX } from '../limits.ts';
-import type { Seat } from '../session.ts';
+import type { InCall } from '../session.ts';
 
 const RELAYED_MEDIA = { event: 'relayed', kind: 'media' } as const;
 
 /** What this person's devices and cover do, for the other to know. */
 export function relayMediaState(
   context: GatewayContext,
-  { call, side }: Seat,
+  { call, seat }: InCall,
   message: ClientMessageOf<'media.update'>,
 ): void {
   const { match, epoch, media } = message;
-  tellSide(context, call, otherSide(side), 'media.updated', { match, epoch, media });
+  tellOthers(context, call, seat, 'media.updated', { match, epoch, media });
   context.ports.observer.observe(RELAYED_MEDIA);
 }
 
 /**
- * One person's yes or no to a direct connection. When that changes what both allow, each side's
+ * One person's yes or no to a direct connection. When that changes what all allow, each seat's
  * candidates go by another policy; a few times only, since new gates count anew.
  */
 export function consentToDirect(
   context: GatewayContext,
-  { call, side }: Seat,
+  { call, seat }: InCall,
   { allowed }: ClientMessageOf<'direct.consent'>,
 ): void {
-  const at = call.side(side);
+  const at = call.seat(seat);
   const isAsked = context.config.relayMode === 'until-consent' && at.gate !== null;
   if (!isAsked || at.allowsDirect === allowed) return;
   const wasAgreed = call.isDirectAgreed;
@@ -35,8 +34,7 @@ export function consentToDirect(
   at.allowsDirect = allowed;
   if (call.isDirectAgreed !== wasAgreed) {
     call.directChanges += 1;
-    renewGate(context, call, 'a');
-    renewGate(context, call, 'b');
+    renewGates(context, call);
   }
   tellDirect(context, call);
 }
@@ -44,10 +42,10 @@ export function consentToDirect(
 /** The person sees the other, for the first time in this call. */
 export function noteFirstFrame(
   context: GatewayContext,
-  { call, side }: Seat,
+  { call, seat }: InCall,
   { elapsedMs, way }: ClientMessageOf<'call.first-frame'>,
 ): void {
-  const at = call.side(side);
+  const at = call.seat(seat);
   if (at.hasFirstFrame) return;
   at.hasFirstFrame = true;
   context.ports.observer.observe({ event: 'first-frame', elapsedMs, way });

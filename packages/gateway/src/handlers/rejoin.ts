@@ -1,6 +1,7 @@
-import type { Side } from '@farandole/protocol/fields';
+import { mapSeats } from '@farandole/matchmaking/seats';
+import type { Counters, Seat } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import { type Call, otherSide } from '../call.ts';
+import type { Call, CallSeat } from '../call.ts';
 import {
   callReceipt,
   callTransport,
@@ -14,10 +15,10 @@ import type { GatewayContext } from '../context.ts';
 import { REJOINS_MAX } from '../limits.ts';
 import { lineCount } from '../line-tag.ts';
 import { send } from '../outbox.ts';
-import type { KeptSeat, Session } from '../session.ts';
+import type { Rejoining, Session } from '../session.ts';
 
 /**
- * A person's page is gone without a word, and they are here on another one: their place in the call
+ * A person's page is gone without a word, and they are here on another one: their seat in the call
  * is kept for the new session, for what is left of the older one's grace. The older session does
  * nothing any more. Where there is no such call, or it cannot go on, nothing happens.
  */
@@ -26,23 +27,23 @@ export function keepSeat(context: GatewayContext, older: Session, session: Sessi
   if (state.state !== 'open' || state.link.state !== 'detached') return;
   const { activity, link } = state;
   if (activity.state !== 'in-call' && activity.state !== 'rejoining') return;
-  const { call, side } = activity;
-  if (!mayGoOn(call, side) || !mayRejoin(context, session, call)) return;
+  const { call, seat } = activity;
+  if (!mayGoOn(call, seat) || !mayRejoin(context, session, call)) return;
   const untilMs = activity.state === 'rejoining' ? activity.until.atMs : link.grace.atMs;
   if (activity.state === 'rejoining') context.deadlines.cancel(activity.until);
   older.apply({ event: 'ended' });
-  const at = call.side(side);
+  const at = call.seat(seat);
   at.session = session;
   at.transcript = { state: 'away' };
   // What they had agreed to on the older page they may say again on this one.
   at.allowsVideo = false;
   const until = context.deadlines.add(untilMs, { due: 'rejoin', session });
-  session.apply({ event: 'began', activity: { state: 'rejoining', call, side, until } });
+  session.apply({ event: 'began', activity: { state: 'rejoining', call, seat, until } });
 }
 
 /** Only the other page can give back what was said; and nobody is to be called back without end. */
-function mayGoOn(call: Call, side: Side): boolean {
-  return call.across(side).transcript.state === 'complete' && call.rejoins < REJOINS_MAX;
+function mayGoOn(call: Call, seat: Seat): boolean {
+  return call.across(seat).transcript.state === 'complete' && call.rejoins < REJOINS_MAX;
 }
 
 /** What a new page is told of the call that it may take up; nothing where there is none. */
@@ -51,13 +52,13 @@ export function rejoinOffer(
   { activity }: Session,
 ): Pick<ServerMessageOf<'session.opened'>, 'rejoin'> {
   if (activity.state !== 'rejoining') return {};
-  const { call, side, until } = activity;
+  const { call, seat, until } = activity;
   const { monotonicMs } = context.now;
   return {
     rejoin: {
       match: call.match,
       epoch: call.epoch,
-      ...openedFacts(context, call, side),
+      ...openedFacts(context, call, call.seat(seat)),
       startedAtMs: call.startedAtWallMs,
       elapsedMs: Math.floor(monotonicMs - call.openedAtMs),
       deadlineMs: Math.ceil(Math.max(0, until.atMs - monotonicMs)),
@@ -66,32 +67,32 @@ export function rejoinOffer(
 }
 
 /** The person takes their place in the call again: the same call, under the next epoch. */
-export function rejoinCall(context: GatewayContext, session: Session, seat: KeptSeat): void {
-  const { call: before, side } = seat;
+export function rejoinCall(context: GatewayContext, session: Session, kept: Rejoining): void {
+  const { call: before, seat } = kept;
   if (!mayRejoin(context, session, before)) {
-    endCall(context, before, endingBy(side, 'lost', 'lost'));
+    endCall(context, before, endingBy(seat, 'lost', 'lost'));
     return;
   }
-  context.deadlines.cancel(seat.until);
+  context.deadlines.cancel(kept.until);
   const call = before.again();
   if (lineCount(call.counters) > 0) {
     const upTo = call.counters;
-    call.side(side).transcript = { state: 'catching-up', has: null, upTo, held: [] };
+    call.seat(seat).transcript = { state: 'catching-up', has: null, upTo, held: [] };
   }
   openCall(context, call);
-  for (const at of ['a', 'b'] as const) {
-    send(context, call.side(at).session, 'call.restored', {
+  for (const at of call.seats) {
+    send(context, at.session, 'call.restored', {
       match: call.match,
       epoch: call.epoch,
       ...openedFacts(context, call, at),
       counters: call.counters,
-      peerReceived: at === side ? call.counters : [0, 0],
+      peerReceived: at.name === seat ? call.counters : noLines(call),
       newPage: true,
     });
   }
   // The other person may be away themselves.
-  if (call.across(side).session.connection === null) {
-    tellPresence(context, call, otherSide(side), false);
+  for (const { name, session: other } of call.seat(seat).others) {
+    if (other.connection === null) tellPresence(context, call, name, false);
   }
   context.ports.observer.observe({ event: 'call-restored', match: call.match });
 }
@@ -102,18 +103,23 @@ function mayRejoin(context: GatewayContext, session: Session, { mode }: Call): b
   return context.standingOf(session).may === 'meet' || !context.carriesMedia(mode);
 }
 
+/** Counters of one who has no line. */
+function noLines({ counters }: Call): Counters {
+  return [...mapSeats(counters, () => 0)];
+}
+
 function openedFacts(
   context: GatewayContext,
   call: Call,
-  side: Side,
+  { name }: CallSeat,
 ): Omit<NonNullable<ServerMessageOf<'session.opened'>['rejoin']>, Told> {
   return {
-    side,
-    role: side === call.offerer ? 'offerer' : 'answerer',
+    side: name,
+    role: name === call.offerer ? 'offerer' : 'answerer',
     mode: call.mode,
     ...callTransport(context, call),
     ...videoOffered(context, call),
-    receipt: callReceipt(context, call, side),
+    receipt: callReceipt(context, call, name),
   };
 }
 

@@ -1,3 +1,4 @@
+import { assert, assertDefined } from '@farandole/kernel/assert';
 import type { SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
@@ -5,16 +6,21 @@ import type { TaggedLine } from '@farandole/protocol/fields';
 import { REPORT_TEXT_BYTES_MAX } from '@farandole/protocol/limits';
 import { takesPictures } from '@farandole/protocol/report-pictures';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import { otherSide } from '../call.ts';
 import { endCall, endingBy } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
 import { isForged, isNextLine, verifyLine } from '../line-tag.ts';
 import { send } from '../outbox.ts';
 import { sealPicturesToken } from '../pictures-token.ts';
 import type { ReportRecord } from '../ports.ts';
-import { type CallReceipt, isFresh, openCallReceipt } from '../receipts.ts';
+import {
+  type CallReceipt,
+  holderOf,
+  isFresh,
+  openCallReceipt,
+  type SeatHolder,
+} from '../receipts.ts';
 import { createReportCode } from '../report-code.ts';
-import type { KnownReport } from '../reports.ts';
+import type { KnownReport, ReportIdentity } from '../reports.ts';
 import type { Session } from '../session.ts';
 import { utf8Length } from '../utf8-length.ts';
 
@@ -30,15 +36,17 @@ export function createReport(
   context: GatewayContext,
   session: Session,
   message: ReportCreate,
-): void {
+): 'malformed' | void {
   const receipt = findReceipt(context, session, message.receipt);
   if (receipt === null) {
     refuseReport(context, session, message.id, 'bad-receipt');
     return;
   }
-  const known = context.reports.find(receipt.match, receipt.side, context.now.monotonicMs);
+  if (!context.modeRules(receipt.mode).reportReasons.includes(message.reason)) return 'malformed';
+  const identity = identityOf(receipt);
+  const known = context.reports.find(identity, context.now.monotonicMs);
   if (known !== undefined) {
-    mergeReport(context, session, message, receipt, known);
+    mergeReport(context, session, message, identity, known);
     return;
   }
   const lines = checkLines(context, receipt, message.lines);
@@ -83,7 +91,7 @@ export function findReceipt(
   token: string,
 ): CallReceipt | null {
   const receipt = openCallReceipt(context.ports.signer, token);
-  if (receipt === null || receipt[receipt.side].subject !== session.subject) return null;
+  if (receipt === null || holderOf(receipt, receipt.seat)?.subject !== session.subject) return null;
   const counts =
     context.calls.has(receipt.match) || isFresh(receipt.issuedAtWallMs, context.now.wallMs);
   return counts ? receipt : null;
@@ -93,36 +101,49 @@ export function findReceipt(
 export function partCall(context: GatewayContext, receipt: CallReceipt): void {
   const call = context.calls.get(receipt.match);
   if (call !== undefined) {
-    endCall(context, call, endingBy(receipt.side, 'you', 'left'));
+    endCall(context, call, endingBy(receipt.seat, 'you', 'left'));
     return;
   }
   const waiting = context.restores.waiting(receipt.match);
   context.restores.settle(receipt.match);
   if (waiting === undefined) return;
-  const { match, epoch, side } = waiting.receipt;
+  const { match, epoch, seat } = waiting.receipt;
   waiting.session.apply({ event: 'ended' });
-  const reason = side === receipt.side ? 'you' : 'left';
+  const reason = seat === receipt.seat ? 'you' : 'left';
   send(context, waiting.session, 'call.ended', { match, epoch, reason });
 }
 
 /** The person across, whom a receipt lets its bearer report or block. */
 export function subjectAcross(receipt: CallReceipt): SubjectId {
-  return receipt[otherSide(receipt.side)].subject;
+  return holderAcross(receipt).subject;
+}
+
+/** Of a call of two: no message names yet whom of several it is about. */
+function holderAcross(receipt: CallReceipt): SeatHolder {
+  const own = holderOf(receipt, receipt.seat);
+  const others = receipt.holders.filter((holder) => holder !== own);
+  assert(others.length === 1, 'a receipt of two seats');
+  return assertDefined(others[0], 'a receipt of one seat');
+}
+
+function identityOf(receipt: CallReceipt): ReportIdentity {
+  const { match, seat: reporterSide } = receipt;
+  return { match, reporterSide, of: subjectAcross(receipt) };
 }
 
 function mergeReport(
   context: GatewayContext,
   session: Session,
   { id, reason }: ReportCreate,
-  { match, side }: CallReceipt,
+  identity: ReportIdentity,
   known: KnownReport,
 ): void {
   if (known.state === 'stored') {
-    acceptReport(context, session, id, known, { match, reporterSide: side, reason });
+    acceptReport(context, session, id, known, { ...identity, reason });
     return;
   }
   const waiter = { session, id };
-  const joined = context.reports.join(match, side, known, waiter, context.now.monotonicMs);
+  const joined = context.reports.join(identity, known, waiter, context.now.monotonicMs);
   if (!joined) refuseReport(context, session, id, 'too-fast');
 }
 
@@ -161,7 +182,7 @@ function toRecord(
   proof: Proof,
 ): ReportRecord {
   const isSaid = proof === 'said';
-  const across = receipt[otherSide(receipt.side)];
+  const across = holderAcross(receipt);
   return {
     kind: 'report',
     id: message.id,
@@ -174,7 +195,7 @@ function toRecord(
     note: message.note ?? null,
     lines: isSaid ? message.lines.map(withoutTag) : [],
     ...(isSaid ? {} : { contradicted: true as const }),
-    reporterSide: receipt.side,
+    reporterSide: receipt.seat,
     atWallMs: context.now.wallMs,
   };
 }

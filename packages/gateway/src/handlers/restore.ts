@@ -1,13 +1,14 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
+import { mapSeats } from '@farandole/matchmaking/seats';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
-import type { Counters } from '@farandole/protocol/fields';
+import { type Counters, type Mode, SEATS } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import { Call, type CallSide } from '../call.ts';
+import { Call, type CallSeat } from '../call.ts';
 import { callReceipt, callTransport, openCall, tellPresence, videoOffered } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
 import { lineCount, sameCounters, verifyLine } from '../line-tag.ts';
 import { send } from '../outbox.ts';
-import { type CallReceipt, isFresh, openCallReceipt } from '../receipts.ts';
+import { type CallReceipt, holderOf, isFresh, openCallReceipt } from '../receipts.ts';
 import type { Restore } from '../restores.ts';
 import type { Session } from '../session.ts';
 import { rejoinCall } from './rejoin.ts';
@@ -16,8 +17,8 @@ type CallRestore = ClientMessageOf<'call.restore'>;
 type Refusal = ServerMessageOf<'restore.refused'>['reason'];
 
 /**
- * One side of a call of before the restart presents its receipt. The call goes on when the other
- * side has presented its own; until then the first one waits.
+ * One seat of a call of before the restart presents its receipt. The call goes on when the other
+ * has presented its own; until then the first one waits.
  */
 export function restoreCall(context: GatewayContext, session: Session, message: CallRestore): void {
   const { activity } = session;
@@ -43,11 +44,15 @@ export function restoreCall(context: GatewayContext, session: Session, message: 
   }
   session.apply({ event: 'began', activity: { state: 'restoring', restore } });
   context.restores.settle(match);
-  if (restore.receipt.side === 'a') reopen(context, restore, other);
-  else reopen(context, other, restore);
+  const isFirst = seatAt(restore) < seatAt(other);
+  reopen(context, isFirst ? [restore, other] : [other, restore]);
 }
 
-/** Whether the receipt is that of the place in a call which is kept for this session. */
+function seatAt({ receipt }: Restore): number {
+  return SEATS.indexOf(receipt.seat);
+}
+
+/** Whether the receipt is that of the seat in a call which is kept for this session. */
 function isReceiptOf(
   context: GatewayContext,
   { activity }: Session,
@@ -55,7 +60,7 @@ function isReceiptOf(
 ): boolean {
   const receipt = openCallReceipt(context.ports.signer, message.receipt);
   if (receipt === null || activity.state !== 'rejoining') return false;
-  return receipt.match === activity.call.match && receipt.side === activity.side;
+  return receipt.match === activity.call.match && receipt.seat === activity.seat;
 }
 
 /** The window is over: whoever still waits hears that the other did not come. */
@@ -90,8 +95,8 @@ function admit(
   if (receipt === null || !isFresh(receipt.issuedAtWallMs, context.now.wallMs)) {
     return refused('bad-receipt');
   }
-  const own = receipt[receipt.side];
-  if (own.subject !== session.subject || own.device !== session.device) {
+  const own = holderOf(receipt, receipt.seat);
+  if (own?.subject !== session.subject || own.device !== session.device) {
     return refused('bad-receipt');
   }
   // Nobody who is under age takes part in a call, of whatever run.
@@ -107,8 +112,9 @@ function admit(
     context.restores.leftMs(context.now.monotonicMs) === null ||
     context.restores.isSettled(receipt.match) ||
     context.calls.has(receipt.match) ||
-    pairs.blockedEitherWay(receipt.a.subject, receipt.b.subject);
+    receipt.holders.some(({ subject }) => pairs.blockedEitherWay(own.subject, subject));
   if (isOver || context.isDraining) return refused('too-late');
+  if (received.length !== receipt.holders.length) return refused('bad-lines');
   const isVouchedFor =
     latest === undefined
       ? lineCount(received) === 0
@@ -117,58 +123,72 @@ function admit(
 }
 
 /**
- * Whether two receipts of one match are of its two sides. They may differ in the mode: the node may
+ * Whether two receipts of one match are of its two seats. They may differ in the mode: the node may
  * have died before both heard that the call had turned to video.
  */
 function belongTogether(one: CallReceipt, other: CallReceipt): boolean {
   return (
-    one.side !== other.side &&
+    one.seat !== other.seat &&
     one.offerer === other.offerer &&
     one.startedAtWallMs === other.startedAtWallMs &&
-    one.a.subject === other.a.subject &&
-    one.b.subject === other.b.subject &&
-    one.a.device === other.a.device &&
-    one.b.device === other.b.device
+    one.holders.every(
+      ({ subject, device }, at) =>
+        subject === other.holders[at]?.subject && device === other.holders[at].device,
+    )
   );
 }
 
-/** The same call, under an epoch above any that either side has seen. */
-function reopen(context: GatewayContext, a: Restore, b: Restore): void {
-  const { match, offerer, startedAtWallMs } = a.receipt;
-  // Only a node gives a receipt of video, and only to two who had both agreed to it.
-  const mode = b.receipt.mode === 'video' ? 'video' : a.receipt.mode;
-  const epoch = Math.max(a.receipt.epoch, b.receipt.epoch) + 1;
-  const counters = lineCount(a.received) >= lineCount(b.received) ? a.received : b.received;
+/** The same call, under an epoch above any that either has seen. Restores come in seat order. */
+function reopen(context: GatewayContext, restores: readonly [Restore, Restore]): void {
+  const [first, second] = restores;
+  const { match, offerer, startedAtWallMs } = first.receipt;
+  const epoch = Math.max(...restores.map((each) => each.receipt.epoch)) + 1;
+  const mode = modeOf(context, restores);
+  const isAhead = lineCount(first.received) >= lineCount(second.received);
+  const counters = isAhead ? first.received : second.received;
   const facts = { match, epoch, mode, offerer, startedAtWallMs };
-  const call = new Call(facts, a.session, b.session, context.now.monotonicMs, counters);
+  const sessions = mapSeats(restores, ({ session }) => session);
+  const call = new Call(facts, sessions, context.now.monotonicMs, counters);
   openCall(context, call);
-  resume(call.a, a.received, counters);
-  resume(call.b, b.received, counters);
-  for (const [side, other] of [
-    ['a', b],
-    ['b', a],
+  for (const { receipt: own, received } of restores) {
+    resume(call.seat(own.seat), received, counters);
+  }
+  for (const [own, peer] of [
+    [first, second],
+    [second, first],
   ] as const) {
-    send(context, call.side(side).session, 'call.restored', {
+    const { seat } = own.receipt;
+    send(context, own.session, 'call.restored', {
       match,
       epoch,
-      side,
-      role: side === offerer ? 'offerer' : 'answerer',
+      side: seat,
+      role: seat === offerer ? 'offerer' : 'answerer',
       mode,
       ...callTransport(context, call),
       ...videoOffered(context, call),
-      receipt: callReceipt(context, call, side),
+      receipt: callReceipt(context, call, seat),
       counters,
-      peerReceived: other.received,
+      peerReceived: peer.received,
     });
   }
   // Whoever came first may have lost the socket while waiting.
-  if (a.session.connection === null) tellPresence(context, call, 'a', false);
-  if (b.session.connection === null) tellPresence(context, call, 'b', false);
+  for (const { name, session } of call.seats) {
+    if (session.connection === null) tellPresence(context, call, name, false);
+  }
   context.ports.observer.observe({ event: 'call-restored', match });
 }
 
+/**
+ * The mode that the call had at last: of two receipts the one may be of before it turned. Only a
+ * node gives a receipt of the mode it turned to, and only if all had agreed.
+ */
+function modeOf(context: GatewayContext, restores: readonly [Restore, Restore]): Mode {
+  const [{ mode: one }, { mode: other }] = mapSeats(restores, ({ receipt }) => receipt);
+  return context.modeRules(one).turnsTo === other ? other : one;
+}
+
 /** The two have described themselves before; either may do so again. */
-function resume(at: CallSide, has: Counters, upTo: Counters): void {
+function resume(at: CallSeat, has: Counters, upTo: Counters): void {
   at.hasOffered = true;
   if (!sameCounters(has, upTo)) at.transcript = { state: 'catching-up', has, upTo, held: [] };
 }

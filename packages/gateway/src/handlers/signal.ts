@@ -1,10 +1,9 @@
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import { otherSide } from '../call.ts';
-import { tellSide } from '../calls.ts';
+import { tellSeat } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
 import { send } from '../outbox.ts';
-import type { Seat } from '../session.ts';
+import type { InCall } from '../session.ts';
 import { isUfrag } from '../signal-policy/candidate.ts';
 import { filterSdp } from '../signal-policy/sdp.ts';
 
@@ -16,52 +15,52 @@ const MID = /^[A-Za-z0-9_-]{1,16}$/;
 /** The first offer is the offerer's; a later one may be either's. */
 export function relayOffer(
   context: GatewayContext,
-  seat: Seat,
+  inCall: InCall,
   message: ClientMessageOf<'signal.offer'>,
 ): void {
-  const { call, side } = seat;
-  const isFirst = !call.a.hasOffered && !call.b.hasOffered;
-  if (isFirst && side !== call.offerer) {
-    refuseDescription(context, seat, 'wrong-role', 'wrong-role');
+  const { call, seat } = inCall;
+  const isFirst = !call.seats.some(({ hasOffered }) => hasOffered);
+  if (isFirst && seat !== call.offerer) {
+    refuseDescription(context, inCall, 'wrong-role', 'wrong-role');
     return;
   }
-  if (relayDescription(context, seat, message, 'offer')) call.side(side).hasOffered = true;
+  if (relayDescription(context, inCall, message, 'offer')) call.seat(seat).hasOffered = true;
 }
 
-/** An answer is to an offer of the other side's. */
+/** An answer is to an offer of the other seat's. */
 export function relayAnswer(
   context: GatewayContext,
-  seat: Seat,
+  inCall: InCall,
   message: ClientMessageOf<'signal.answer'>,
 ): void {
-  if (seat.call.across(seat.side).hasOffered) {
-    relayDescription(context, seat, message, 'answer');
+  if (inCall.call.across(inCall.seat).hasOffered) {
+    relayDescription(context, inCall, message, 'answer');
   } else {
-    refuseDescription(context, seat, 'wrong-role', 'wrong-role');
+    refuseDescription(context, inCall, 'wrong-role', 'wrong-role');
   }
 }
 
 /** More descriptions than there are credits for: the connection it would have made will not come. */
-export function refuseDescriptionTooFast(context: GatewayContext, seat: Seat): void {
-  refuseDescription(context, seat, 'too-fast', 'too-fast');
+export function refuseDescriptionTooFast(context: GatewayContext, inCall: InCall): void {
+  refuseDescription(context, inCall, 'too-fast', 'too-fast');
 }
 
 /** Writes a description anew by the pair's policy and passes that on; false when it refused it. */
 function relayDescription(
   context: GatewayContext,
-  seat: Seat,
+  inCall: InCall,
   message: Description,
   type: 'offer' | 'answer',
 ): boolean {
-  const { call, side } = seat;
-  const { gate } = call.side(side);
+  const { call, seat } = inCall;
+  const { gate } = call.seat(seat);
   if (gate === null) {
-    refuseDescription(context, seat, 'bad-description', 'no-media');
+    refuseDescription(context, inCall, 'bad-description', 'no-media');
     return false;
   }
   const filtered = filterSdp(message.sdp, { type, gate, candidates: 'gate' });
   if (!filtered.ok) {
-    refuseDescription(context, seat, 'bad-description', filtered.reason);
+    refuseDescription(context, inCall, 'bad-description', filtered.reason);
     return false;
   }
   for (const reason of filtered.value.candidateRefusals) {
@@ -69,7 +68,7 @@ function relayDescription(
   }
   const { match, epoch } = call;
   const { sdp } = filtered.value;
-  tellSide(context, call, otherSide(side), `signal.${type}`, { match, epoch, sdp });
+  tellSeat(context, call.across(seat), `signal.${type}`, { match, epoch, sdp });
   context.ports.observer.observe(RELAYED_SIGNAL);
   return true;
 }
@@ -77,10 +76,10 @@ function relayDescription(
 /** A candidate, written anew; one that the policy keeps back is dropped without a word. */
 export function relayCandidate(
   context: GatewayContext,
-  { call, side }: Seat,
+  { call, seat }: InCall,
   message: ClientMessageOf<'signal.candidate'>,
 ): void {
-  const { gate } = call.side(side);
+  const { gate } = call.seat(seat);
   const { candidate, sdpMid, sdpMLineIndex, usernameFragment } = message.candidate;
   if (gate === null || (sdpMid !== null && !MID.test(sdpMid))) {
     context.ports.observer.observe({ event: 'signal-dropped', reason: 'malformed' });
@@ -93,7 +92,7 @@ export function relayCandidate(
   }
   const hasUfrag = typeof usernameFragment === 'string' && isUfrag(usernameFragment);
   const { match, epoch } = call;
-  tellSide(context, call, otherSide(side), 'signal.candidate', {
+  tellSeat(context, call.across(seat), 'signal.candidate', {
     match,
     epoch,
     candidate: {
@@ -108,11 +107,11 @@ export function relayCandidate(
 
 function refuseDescription(
   context: GatewayContext,
-  { call, side }: Seat,
+  { call, seat }: InCall,
   reason: ServerMessageOf<'signal.refused'>['reason'],
   detail: string,
 ): void {
   const { match, epoch } = call;
-  send(context, call.side(side).session, 'signal.refused', { match, epoch, reason });
+  send(context, call.seat(seat).session, 'signal.refused', { match, epoch, reason });
   context.ports.observer.observe({ event: 'signal-dropped', reason: detail });
 }

@@ -1,4 +1,4 @@
-import { AssertionError, assert, assertNever } from '@farandole/kernel/assert';
+import { AssertionError, assertNever } from '@farandole/kernel/assert';
 import { brandId, type TicketId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { ageStateMeets } from '@farandole/matchmaking/mode';
@@ -96,9 +96,9 @@ function admit(
   if (context.isDraining) return refused('server-moving');
   if (session.activity.state === 'searching') return refused('already-searching');
   if (session.activity.state !== 'idle') return refused('in-a-call');
-  if (message.policyVersion !== context.config.policyVersion) return refused('policy-changed');
-  const rules = context.modes.get(message.mode);
-  assert(rules !== undefined, 'a mode of the protocol has rules');
+  if (message.policyVersion !== context.config.rules.policyVersion)
+    return refused('policy-changed');
+  const rules = context.modeRules(message.mode);
   const isRefused = context.ageRefusals.has(session.subject, context.now.monotonicMs);
   if (isRefused || !ageStateMeets(session.age, rules.ageStateRequired)) {
     return refused('age-required');

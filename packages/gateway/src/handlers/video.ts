@@ -1,75 +1,89 @@
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import type { Mode } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import type { Call } from '../call.ts';
-import { callReceipt, callTransport, mayHaveVideo, renewGate, tellSide } from '../calls.ts';
+import type { Call, CallSeat } from '../call.ts';
+import {
+  callReceipt,
+  callTransport,
+  meetAgeOf,
+  nextModeOf,
+  renewGates,
+  tellSeat,
+} from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
 import { VIDEO_OFFERS_MAX } from '../limits.ts';
 import { send } from '../outbox.ts';
-import type { Seat, Session } from '../session.ts';
+import type { InCall } from '../session.ts';
 
 type VideoConsent = ClientMessageOf<'video.consent'>;
 type Refusal = ServerMessageOf<'video.refused'>['reason'];
 
 /**
- * One person's yes or no to going on by video. The second yes turns the call for both in this
- * turn; a no, whoever says it, takes back what both have said.
+ * One person's yes or no to going on by video. The last yes turns the call for all in this turn; a
+ * no, whoever says it, takes back what all have said.
  */
-export function consentToVideo(context: GatewayContext, seat: Seat, message: VideoConsent): void {
-  const { call, side } = seat;
-  const [at, across] = [call.side(side), call.across(side)];
+export function consentToVideo(
+  context: GatewayContext,
+  inCall: InCall,
+  message: VideoConsent,
+): void {
+  const { call, seat } = inCall;
+  const at = call.seat(seat);
+  const next = nextModeOf(context, call);
   // The other's yes has crossed this one: the call is by video already.
-  if (context.carriesMedia(call.mode)) return;
+  if (next === null) return;
   if (!message.allowed) {
-    if (!at.allowsVideo && !across.allowsVideo) return;
-    at.allowsVideo = false;
-    across.allowsVideo = false;
+    if (!call.seats.some(({ allowsVideo }) => allowsVideo)) return;
+    for (const each of call.seats) each.allowsVideo = false;
     tellVideo(context, call);
     return;
   }
   if (at.allowsVideo) return;
-  const reason = refusalOf(context, seat, message);
+  const reason = refusalOf(context, inCall, next, message);
   if (reason !== null) {
     const { match, epoch } = call;
     send(context, at.session, 'video.refused', { match, epoch, reason });
     return;
   }
   at.allowsVideo = true;
-  if (across.allowsVideo) {
-    startVideo(context, call);
+  if (haveAgreed(at.others)) {
+    turnTo(context, call, next);
   } else {
     at.videoOffers += 1;
     tellVideo(context, call);
   }
 }
 
+function haveAgreed(seats: readonly CallSeat[]): boolean {
+  return seats.every(({ allowsVideo }) => allowsVideo);
+}
+
 /** What a search by video asks for, asked again; and nobody is begged without end. */
 function refusalOf(
   context: GatewayContext,
-  { call, side }: Seat,
+  { call, seat }: InCall,
+  next: Mode,
   { policyVersion }: VideoConsent,
 ): Refusal | null {
-  if (policyVersion !== context.config.policyVersion) return 'policy-changed';
-  if (!mayHaveVideo(context, call)) return 'age-required';
+  if (policyVersion !== context.config.rules.policyVersion) return 'policy-changed';
+  if (!meetAgeOf(context.modeRules(next), call)) return 'age-required';
   // Neither may have it now, and asking again helps nobody; whose doing it is, is not said.
-  const isKept = (of: Session): boolean => context.standingOf(of).may !== 'meet';
-  if (isKept(call.side(side).session) || isKept(call.across(side).session)) return 'too-often';
-  const isAnswer = call.across(side).allowsVideo;
-  return isAnswer || call.side(side).videoOffers < VIDEO_OFFERS_MAX ? null : 'too-often';
+  if (!call.seats.every(({ session }) => context.mayBeIn(session, next))) return 'too-often';
+  const { others, videoOffers } = call.seat(seat);
+  return haveAgreed(others) || videoOffers < VIDEO_OFFERS_MAX ? null : 'too-often';
 }
 
-function startVideo(context: GatewayContext, call: Call): void {
-  call.mode = 'video';
+function turnTo(context: GatewayContext, call: Call, mode: Mode): void {
+  call.mode = mode;
   const { match, epoch } = call;
-  for (const side of ['a', 'b'] as const) {
-    call.side(side).hasOffered = false;
-    renewGate(context, call, side);
-  }
-  for (const side of ['a', 'b'] as const) {
-    send(context, call.side(side).session, 'video.started', {
+  for (const at of call.seats) at.hasOffered = false;
+  renewGates(context, call);
+  for (const { name, session } of call.seats) {
+    send(context, session, 'video.started', {
       match,
       epoch,
       ...callTransport(context, call),
-      receipt: callReceipt(context, call, side),
+      receipt: callReceipt(context, call, name),
     });
   }
   context.ports.observer.observe({ event: 'video-started', match });
@@ -77,9 +91,8 @@ function startVideo(context: GatewayContext, call: Call): void {
 
 function tellVideo(context: GatewayContext, call: Call): void {
   const { match, epoch } = call;
-  for (const side of ['a', 'b'] as const) {
-    const you = call.side(side).allowsVideo;
-    const stranger = call.across(side).allowsVideo;
-    tellSide(context, call, side, 'video.updated', { match, epoch, you, stranger });
+  for (const at of call.seats) {
+    const fields = { match, epoch, you: at.allowsVideo, stranger: haveAgreed(at.others) };
+    tellSeat(context, at, 'video.updated', fields);
   }
 }

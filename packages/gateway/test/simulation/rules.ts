@@ -1,4 +1,5 @@
 import type { Prng } from '@farandole/kernel/prng';
+import { createMatchRules } from '@farandole/matchmaking/mode';
 import type { RelayMode } from '@farandole/protocol/http-api';
 import type { GatewayConfig } from '../../src/gateway.ts';
 
@@ -17,6 +18,8 @@ export interface WorldRules {
   readonly localAddresses: readonly string[];
   /** Whether the operator lets nobody meet people of their own network. */
   readonly keepsNetworksApart: boolean;
+  /** Whether the node reaches its pool over the broker, as one node of several. */
+  readonly usesBroker: boolean;
 }
 
 export const POLICY_VERSION = 1;
@@ -35,6 +38,7 @@ const RELAY_MODES: readonly RelayMode[] = ['direct', 'fallback', 'until-consent'
 const SMALL_CHANCE = 0.25;
 /** So many worlds keep people of one network apart. */
 const APART_CHANCE = 0.25;
+const BROKER_CHANCE = 0.5;
 const OFFER_CHARS_IN_SMALL = 4_000;
 
 /** Few lines wait for older ones, so that now and then there is one more, and all are let go. */
@@ -49,8 +53,7 @@ export function drawRules(prng: Prng, people: number): WorldRules {
       relayMode,
       hasTurn: relayMode !== 'direct',
       takesPictures: false,
-      ageRequired: 'declared',
-      policyVersion: POLICY_VERSION,
+      rules: createMatchRules({ policyVersion: POLICY_VERSION, rematchCooldownMs: COOLDOWN_MS }),
       heldLinesMax: HELD_LINES_MAX,
       ...(isSmall
         ? { connectionsMax: Math.ceil(people * 0.8), offerCharsHeldMax: OFFER_CHARS_IN_SMALL }
@@ -59,6 +62,7 @@ export function drawRules(prng: Prng, people: number): WorldRules {
     relayAddresses: relayMode === 'direct' ? [] : ['203.0.113.40'],
     localAddresses: ['127.0.0.1', '::1', '192.0.2.2', 'fd00::2'],
     keepsNetworksApart: prng.chance(APART_CHANCE),
+    usesBroker: prng.chance(BROKER_CHANCE),
   };
 }
 

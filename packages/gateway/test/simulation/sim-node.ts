@@ -1,13 +1,16 @@
 import { BrokerMatchmaker } from '@farandole/cluster/broker-matchmaker';
+import { BrokerNode } from '@farandole/cluster/broker-node';
+import { DirectMatchmaker } from '@farandole/cluster/direct-matchmaker';
 import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import { LocalBroker } from '@farandole/cluster/local-broker';
 import { LocalLease } from '@farandole/cluster/local-lease';
-import { NodeTurns } from '@farandole/cluster/node-turns';
+import { type NodePool, NodeTurns } from '@farandole/cluster/node-turns';
 import { PoolHost } from '@farandole/cluster/pool-host';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type MatchId, type NodeId, type SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
-import { createMatchRules } from '@farandole/matchmaking/mode';
+import type { PoolOptions } from '@farandole/matchmaking/pool';
+import type { Matchmaker } from '@farandole/matchmaking/ports';
 import { parseServerMessage } from '@farandole/protocol/testing/parse-server-message';
 import { Gateway } from '../../src/gateway.ts';
 import { PairLedger } from '../../src/pair-ledger.ts';
@@ -23,7 +26,7 @@ import {
 import type { Held } from './oracle/bounds.ts';
 import type { Oracle } from './oracle/oracle.ts';
 import { placeOf } from './places.ts';
-import { COOLDOWN_MS, ENCOUNTERS_KEPT_MS, networkOf, type WorldRules } from './rules.ts';
+import { ENCOUNTERS_KEPT_MS, networkOf, type WorldRules } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
 import { SimJournal } from './sim-journal.ts';
 
@@ -40,18 +43,18 @@ export interface SimNodeParts {
 
 /** The parts of a node that die with it. */
 interface Run {
-  readonly parts: NodeParts;
+  readonly gateway: Gateway;
+  readonly pool: NodePool;
   readonly turns: NodeTurns;
-  readonly lease: LocalLease;
   readonly pairs: PairLedger;
+  /** Lets another host write the pool; nothing where the node calls its pool directly. */
+  readonly changeWriter: (now: Instant) => void;
   isDraining: boolean;
 }
 
-interface NodeParts {
-  readonly gateway: Gateway;
-  readonly broker: LocalBroker;
-  readonly matchmaker: BrokerMatchmaker;
-  host: PoolHost;
+/** A way to the pool. */
+interface Pools extends Pick<Run, 'pool' | 'changeWriter'> {
+  readonly matchmaker: Matchmaker;
 }
 
 /**
@@ -72,7 +75,7 @@ export class SimNode implements NodeEnd {
       appends: (record) => oracle.nodeAppends(record),
       settled: (entry, stored) => {
         const run = this.#run;
-        run?.turns.turn((now) => run.parts.gateway.journalSettled(entry, stored, now));
+        run?.turns.turn((now) => run.gateway.journalSettled(entry, stored, now));
       },
       stores: (record) => oracle.diskStores(record),
       loses: (record, writtenAtMs) => oracle.diskLoses(record, writtenAtMs),
@@ -85,7 +88,7 @@ export class SimNode implements NodeEnd {
   }
 
   get gateway(): Gateway | null {
-    return this.#run?.parts.gateway ?? null;
+    return this.#run?.gateway ?? null;
   }
 
   /** How much the parts of the node hold; null while it is down. */
@@ -93,8 +96,8 @@ export class SimNode implements NodeEnd {
     const run = this.#run;
     if (run === null) return null;
     let poolWaiting = 0;
-    for (const waiting of run.parts.host.waitingByMode()?.values() ?? []) poolWaiting += waiting;
-    return { gateway: run.parts.gateway.sizes(), pairs: run.pairs.sizes, poolWaiting };
+    for (const waiting of run.pool.waitingByMode()?.values() ?? []) poolWaiting += waiting;
+    return { gateway: run.gateway.sizes(), pairs: run.pairs.sizes, poolWaiting };
   }
 
   start(): void {
@@ -102,7 +105,7 @@ export class SimNode implements NodeEnd {
     this.#parts.oracle.nodeStarts();
     const run = this.#build(brandId<NodeId>(`node-run-${this.#runs}`));
     this.#run = run;
-    run.parts.gateway.replay(this.journal.read(), this.#parts.now());
+    run.gateway.replay(this.journal.read(), this.#parts.now());
     run.turns.start();
     this.#tickSoon(run);
   }
@@ -126,26 +129,20 @@ export class SimNode implements NodeEnd {
     if (run === null || run.isDraining) return false;
     run.isDraining = true;
     this.#parts.oracle.nodeDrains();
-    run.turns.turn((now) => run.parts.gateway.drain(now));
+    run.turns.turn((now) => run.gateway.drain(now));
     return true;
   }
 
   /** People have decided something. A node that is down asks when it is up again. */
   standingsChanged(): void {
     const run = this.#run;
-    run?.turns.turn((now) => run.parts.gateway.standingsChanged(now));
+    run?.turns.turn((now) => run.gateway.standingsChanged(now));
   }
 
   /** The pool's writer stops, and another one takes over. */
   changeWriter(): void {
     const run = this.#run;
-    if (run === null) return;
-    const { parts, lease, pairs } = run;
-    run.turns.turn((now) => {
-      parts.host.stop();
-      parts.host = this.#buildHost(parts.broker, lease, pairs);
-      parts.host.tick(now);
-    });
+    run?.turns.turn((now) => run.changeWriter(now));
   }
 
   opened(connection: SimConnection): void {
@@ -155,7 +152,7 @@ export class SimNode implements NodeEnd {
     const { oracle } = this.#parts;
     oracle.socketOpens(connection.id, page.ear, place);
     const facts = { subject: brandId<SubjectId>(page.ear.subject), ...place };
-    run.turns.turn((now) => run.parts.gateway.connectionOpened(connection.id, facts, now));
+    run.turns.turn((now) => run.gateway.connectionOpened(connection.id, facts, now));
   }
 
   heard(connection: SimConnection, frame: PageFrame): void {
@@ -164,7 +161,7 @@ export class SimNode implements NodeEnd {
     this.#parts.oracle.nodeTakes(connection.id, frame);
     const { text } = frame;
     const size = Buffer.byteLength(text);
-    run.turns.turn((now) => run.parts.gateway.receive(connection.id, text, size, now));
+    run.turns.turn((now) => run.gateway.receive(connection.id, text, size, now));
     this.#parts.oracle.nodeHasTaken();
   }
 
@@ -173,7 +170,7 @@ export class SimNode implements NodeEnd {
     const run = this.#run;
     if (run === null) return;
     this.#parts.oracle.nodeLosesSocket(connection.id, code);
-    run.turns.turn((now) => run.parts.gateway.connectionClosed(connection.id, code, now));
+    run.turns.turn((now) => run.gateway.connectionClosed(connection.id, code, now));
   }
 
   #tickSoon(run: Run): void {
@@ -187,10 +184,15 @@ export class SimNode implements NodeEnd {
 
   #build(node: NodeId): Run {
     const { network, oracle, rules, scheduler, signer, standings, now } = this.#parts;
-    const broker = new LocalBroker();
-    const matchmaker = new BrokerMatchmaker(broker, node);
     const pairs = new PairLedger({ encountersKeptMs: ENCOUNTERS_KEPT_MS });
-    const lease = new LocalLease();
+    const options: PoolOptions = {
+      rules: rules.config.rules,
+      facts: pairs,
+      mintMatchId: () => brandId<MatchId>(signer.randomId()),
+    };
+    const { matchmaker, pool, changeWriter } = rules.usesBroker
+      ? this.#overBroker(node, options)
+      : this.#direct(options);
     const gateway = new Gateway(
       { ...rules.config, node },
       {
@@ -225,30 +227,28 @@ export class SimNode implements NodeEnd {
       },
       now(),
     );
-    const host = this.#buildHost(broker, lease, pairs);
-    const parts = { gateway, broker, matchmaker, host };
-    const turns = new NodeTurns(parts, { now, soon: (run) => scheduler.after(0, run) });
-    return { parts, turns, lease, pairs, isDraining: false };
+    const turns = new NodeTurns({ gateway, pool }, { now, soon: (run) => scheduler.after(0, run) });
+    return { gateway, pool, turns, pairs, changeWriter, isDraining: false };
   }
 
-  #buildHost(broker: LocalBroker, lease: LocalLease, pairs: PairLedger): PoolHost {
-    const { signer, prng, rules } = this.#parts;
-    const { policyVersion, ageRequired } = rules.config;
-    return new PoolHost(
-      {
-        node: brandId<NodeId>(`node-run-${this.#runs}`),
-        options: {
-          rules: createMatchRules({
-            policyVersion,
-            ageStateRequired: ageRequired,
-            rematchCooldownMs: COOLDOWN_MS,
-          }),
-          facts: pairs,
-          mintMatchId: () => brandId<MatchId>(signer.randomId()),
-        },
-      },
-      { broker, lease },
-      prng.fork(),
-    );
+  #direct(options: PoolOptions): Pools {
+    const { prng, now } = this.#parts;
+    const pool = new DirectMatchmaker(options, prng.fork(), now());
+    return { matchmaker: pool, pool, changeWriter: () => {} };
+  }
+
+  #overBroker(node: NodeId, options: PoolOptions): Pools {
+    const broker = new LocalBroker();
+    const lease = new LocalLease();
+    const { prng } = this.#parts;
+    const buildHost = () => new PoolHost({ node, options }, { broker, lease }, prng.fork());
+    const matchmaker = new BrokerMatchmaker(broker, node);
+    const pool = new BrokerNode(broker, matchmaker, buildHost());
+    const changeWriter = (now: Instant): void => {
+      pool.host.stop();
+      pool.host = buildHost();
+      pool.host.tick(now);
+    };
+    return { matchmaker, pool, changeWriter };
   }
 }

@@ -78,13 +78,12 @@ export class ScriptedMatchmaker implements Matchmaker {
     this.#proposals += 1;
     return {
       id: brandId<MatchId>(`match-number-${this.#proposals}`),
-      a,
-      b,
+      tickets: [a, b],
       offerer: a.id,
       sharedInterests: [],
       sharedLanguages: [],
       score: 0,
-      waitedMs: { a: 0, b: 0 },
+      waitedMs: [0, 0],
     };
   }
 

@@ -4,13 +4,15 @@ import type { ClientCall, TestClient } from './test-client.ts';
 import { World } from './world.ts';
 
 /** Two people who have said some lines to one another, by turns; every world says the same. */
-export function talked(lines = 3): {
+export function talked(
+  lines = 3,
+  world = new World(),
+): {
   world: World;
   ada: TestClient;
   bo: TestClient;
   call: ClientCall;
 } {
-  const world = new World();
   const [ada, bo] = world.pair();
   for (let i = 0; i < lines; i++) {
     (i % 2 === 0 ? bo : ada).sayLine(`line ${i}`);

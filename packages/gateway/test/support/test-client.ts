@@ -7,7 +7,7 @@ import type {
   SequencedClientMessage,
 } from '@farandole/protocol/client-message';
 import type { CloseReason } from '@farandole/protocol/close-codes';
-import type { Counters, Mode, Side, TaggedLine } from '@farandole/protocol/fields';
+import type { Counters, Mode, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { helloPayload } from '@farandole/protocol/hello-payload';
 import { ACK_AFTER_FRAMES } from '@farandole/protocol/limits';
 import { encodeClientMessage } from '@farandole/protocol/server-codec';
@@ -45,7 +45,7 @@ export interface TestClientOptions {
 export interface ClientCall {
   readonly match: string;
   readonly epoch: number;
-  readonly side: Side;
+  readonly side: Seat;
   readonly role: 'offerer' | 'answerer';
   readonly mode: Mode;
   readonly receipt: string;

@@ -1,7 +1,4 @@
-import { BrokerMatchmaker } from '@farandole/cluster/broker-matchmaker';
-import { LocalBroker } from '@farandole/cluster/local-broker';
-import { LocalLease } from '@farandole/cluster/local-lease';
-import { PoolHost } from '@farandole/cluster/pool-host';
+import { DirectMatchmaker } from '@farandole/cluster/direct-matchmaker';
 import type { Instant } from '@farandole/kernel/clock';
 import {
   brandId,
@@ -14,7 +11,7 @@ import {
 import { createPrng, type Prng } from '@farandole/kernel/prng';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import type { Place } from '@farandole/matchmaking/circle';
-import { createMatchRules } from '@farandole/matchmaking/mode';
+import { createMatchRules, type MatchRulesInput } from '@farandole/matchmaking/mode';
 import type { Matchmaker } from '@farandole/matchmaking/ports';
 import { CLOSES } from '@farandole/protocol/close-codes';
 import { Gateway, type GatewayConfig } from '../../src/gateway.ts';
@@ -29,6 +26,7 @@ import { TestClient, type TestClientOptions } from './test-client.ts';
 
 export interface WorldOptions {
   readonly config?: Partial<GatewayConfig>;
+  readonly rules?: Partial<MatchRulesInput>;
   readonly seed?: number;
   /** Instead of a pool of its own. */
   readonly matchmaker?: Matchmaker;
@@ -49,12 +47,11 @@ export class World {
   connections = new FakeConnections();
   journal = new FakeJournal();
   pairs = new PairLedger();
-  broker = new LocalBroker();
-  host: PoolHost | null = null;
   gateway: Gateway;
   /** Everything that was observed, oldest first. */
   readonly events: GatewayEvent[] = [];
-  #matchmaker: BrokerMatchmaker | null = null;
+  /** Null if the test brings a matchmaker. */
+  #pool: DirectMatchmaker | null = null;
   readonly #clients = new Map<ConnectionId, TestClient>();
   /** The newest socket of each client: a page listens to no older one. */
   readonly #newest = new Map<TestClient, ConnectionId>();
@@ -126,7 +123,7 @@ export class World {
       send: ({ text }) => {
         if (this.#clients.get(connection) !== client) return;
         this.gateway.receive(connection, text, Buffer.byteLength(text), this.now);
-        this.broker.drain(this.now);
+        this.#pool?.drain(this.now);
       },
       close: (code) => this.#dropSocket(connection, code),
     });
@@ -149,7 +146,7 @@ export class World {
   /** Delivers what was sent, and what is sent in answer, until all is quiet. */
   flush(): void {
     for (;;) {
-      this.broker.drain(this.now);
+      this.#pool?.drain(this.now);
       const outgoing = this.connections.takeAll();
       if (outgoing.length === 0) return;
       for (const each of outgoing) {
@@ -178,8 +175,7 @@ export class World {
 
   tick(): void {
     this.gateway.tick(this.now);
-    this.#matchmaker?.tick(this.now);
-    this.host?.tick(this.now);
+    this.#pool?.tick(this.now);
     this.flush();
   }
 
@@ -218,7 +214,6 @@ export class World {
     this.journal = new FakeJournal();
     this.journal.stored.push(...stored);
     this.pairs = new PairLedger();
-    this.broker = new LocalBroker();
     this.gateway = this.#start();
     this.gateway.replay(stored, this.now);
   }
@@ -241,7 +236,7 @@ export class World {
   }
 
   get policyVersion(): number {
-    return this.#options.config?.policyVersion ?? 1;
+    return this.#options.rules?.policyVersion ?? 1;
   }
 
   #start(): Gateway {
@@ -250,8 +245,7 @@ export class World {
       relayMode: 'direct',
       hasTurn: false,
       takesPictures: false,
-      ageRequired: 'declared',
-      policyVersion: 1,
+      rules: createMatchRules({ policyVersion: 1, ...this.#options.rules }),
       ...this.#options.config,
     };
     const gateway = new Gateway(
@@ -280,28 +274,22 @@ export class World {
       },
       this.now,
     );
-    this.#matchmaker?.tick(this.now);
-    this.host?.tick(this.now);
-    this.broker.drain(this.now);
+    this.#pool?.tick(this.now);
+    this.#pool?.drain(this.now);
     return gateway;
   }
 
-  #startPool({ node, policyVersion, ageRequired }: GatewayConfig): Matchmaker {
-    const { broker } = this;
-    this.#matchmaker = new BrokerMatchmaker(broker, node);
-    this.host = new PoolHost(
+  #startPool({ rules }: GatewayConfig): Matchmaker {
+    this.#pool = new DirectMatchmaker(
       {
-        node,
-        options: {
-          rules: createMatchRules({ policyVersion, ageStateRequired: ageRequired }),
-          facts: this.pairs,
-          mintMatchId: () => brandId<MatchId>(this.signer.randomId()),
-        },
+        rules,
+        facts: this.pairs,
+        mintMatchId: () => brandId<MatchId>(this.signer.randomId()),
       },
-      { broker, lease: new LocalLease() },
       this.#prng.fork(),
+      this.now,
     );
-    return this.#matchmaker;
+    return this.#pool;
   }
 
   #dropSocket(connection: ConnectionId, code: number): void {
@@ -310,7 +298,7 @@ export class World {
     this.#clients.delete(connection);
     if (this.#newest.get(client) === connection) client.socketClosed(null);
     this.gateway.connectionClosed(connection, code, this.now);
-    this.broker.drain(this.now);
+    this.#pool?.drain(this.now);
   }
 }
 

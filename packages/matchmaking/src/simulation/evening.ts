@@ -114,7 +114,7 @@ export class Evening {
   #meet(proposal: Proposal, wave: number): void {
     this.#pool.confirm(proposal.id);
     this.#matches++;
-    const { a, b } = proposal;
+    const [a, b] = proposal.tickets;
     const people = [a, b].map(({ id }) => {
       const searching = assertDefined(this.#searching.get(id), 'somebody was matched twice');
       this.#searching.delete(id);
@@ -124,9 +124,10 @@ export class Evening {
     if (this.#prng.chance(this.#options.blocks)) this.#facts.block(a.subject, b.subject);
     const sharesInterest = proposal.sharedInterests.length > 0;
     const sharesLanguage = proposal.sharedLanguages.length > 0;
-    const { waitedMs } = proposal;
-    this.#waited.push({ ticket: a, waitedMs: waitedMs.a, sharesInterest, sharesLanguage });
-    this.#waited.push({ ticket: b, waitedMs: waitedMs.b, sharesInterest, sharesLanguage });
+    for (const [at, ticket] of proposal.tickets.entries()) {
+      const waitedMs = proposal.waitedMs[at] ?? 0;
+      this.#waited.push({ ticket, waitedMs, sharesInterest, sharesLanguage });
+    }
     const lasts = Math.max(1, Math.ceil(this.#population.callLastsMs() / WAVE_EVERY_MS));
     const ending = this.#calls.get(wave + lasts);
     if (ending === undefined) this.#calls.set(wave + lasts, [people]);

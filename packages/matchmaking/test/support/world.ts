@@ -181,11 +181,12 @@ export class World {
   #wave(): void {
     const proposals = this.pool.runWave(this.#nowMs, this.#prng);
     for (const proposal of proposals) {
-      this.#note('pair', proposal.a.id, proposal.b.id, proposal.score, proposal.offerer);
+      const ids = proposal.tickets.map(({ id }) => id);
+      this.#note('pair', ...ids, proposal.score, proposal.offerer);
       this.#checkProposal(proposal);
-      const pair = [proposal.a.id, proposal.b.id].map((id) => this.#waiting.get(id));
+      const pair = ids.map((id) => this.#waiting.get(id));
       this.#proposals.set(proposal.id, pair as [Waiting, Waiting]);
-      for (const { id } of [proposal.a, proposal.b]) this.#waiting.delete(id);
+      for (const id of ids) this.#waiting.delete(id);
     }
     if (this.pool.backlog === 0) this.#checkNobodyIsMissed();
   }
@@ -271,8 +272,7 @@ export class World {
   }
 
   #checkProposal(proposal: Proposal): void {
-    const a = this.#waiting.get(proposal.a.id);
-    const b = this.#waiting.get(proposal.b.id);
+    const [a, b] = proposal.tickets.map(({ id }) => this.#waiting.get(id));
     if (a === undefined || b === undefined || a === b) {
       throw new Violation('MM-50', 'one who does not wait was proposed');
     }
@@ -289,7 +289,7 @@ export class World {
     if (proposal.sharedInterests.join() !== common(a.ticket.interests, b.ticket.interests).join()) {
       throw new Violation('MM-40', 'the shared interests are others');
     }
-    const waitedMs = [proposal.waitedMs.a, proposal.waitedMs.b];
+    const { waitedMs } = proposal;
     if (waitedMs[0] !== this.#nowMs - a.sinceMs || waitedMs[1] !== this.#nowMs - b.sinceMs) {
       throw new Violation('MM-52', 'the waiting was counted anew');
     }

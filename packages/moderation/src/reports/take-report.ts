@@ -45,7 +45,8 @@ export interface TakenReport {
 export async function takeReport(records: Records, input: ReportInput): Promise<TakenReport> {
   const { report, said, code, side, freshCase } = input;
   const { atMs } = report;
-  const [before] = await records.reports.find({ match: report.match, by: report.by }, { limit: 1 });
+  const { match, by, of } = report;
+  const [before] = await records.reports.find({ match, by, of }, { limit: 1 });
   const openCase = await openCaseOf(records, report.of);
   const theirs =
     openCase === null

@@ -58,7 +58,7 @@ export type Verdict = 'waiting' | 'upheld' | 'inconclusive' | 'rejected';
 /** One line of a chat, as it was tagged. */
 export interface SaidLine {
   readonly side: 'a' | 'b';
-  readonly counters: readonly [number, number];
+  readonly counters: readonly [number, number, ...number[]];
   readonly atMs: number;
   readonly text: string;
 }

@@ -16,9 +16,10 @@ export interface Bound {
 interface Schema {
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean' | 'null';
   readonly const?: string;
+  readonly enum?: readonly string[];
   readonly anyOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
-  readonly items?: Schema | readonly Schema[];
+  readonly items?: Schema;
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly minLength?: number;
@@ -56,6 +57,11 @@ function* walk(schema: Schema, sample: unknown, path: Path): Generator<Bound> {
   const at = path.join('.');
   if (schema.anyOf !== undefined) {
     yield* walkUnion(schema.anyOf, sample, path);
+    return;
+  }
+  if (schema.enum !== undefined) {
+    for (const allowed of schema.enum)
+      yield { path, by: 'enum', allowed, refused: `not ${allowed}` };
     return;
   }
   if (schema.const !== undefined) {
@@ -106,23 +112,16 @@ function* walkUnion(branches: readonly Schema[], sample: unknown, path: Path): G
 }
 
 function* walkList(schema: Schema, sample: readonly unknown[], path: Path): Generator<Bound> {
-  const { items } = schema;
-  if (Array.isArray(items)) {
-    const tuple = items as readonly Schema[];
-    for (const [place, item] of tuple.entries()) {
-      yield* walk(item, sample[place], [...path, place]);
-    }
-    yield { path, by: 'tuple', allowed: sample, refused: [...sample, 0] };
-    yield { path, by: 'tuple', allowed: sample, refused: sample.slice(1) };
-    return;
-  }
-  const { maxItems } = schema;
+  const { items, minItems = 0, maxItems } = schema;
   assert.ok(maxItems !== undefined, `${path.join('.')} has no longest list`);
   const [item] = sample;
   assert.notEqual(item, undefined, `the fixture's ${path.join('.')} is empty`);
   const listOf = (length: number): unknown[] => Array.from({ length }, () => item);
   yield { path, by: 'maxItems', allowed: listOf(maxItems), refused: listOf(maxItems + 1) };
-  yield* walk(items as Schema, item, [...path, 0]);
+  if (minItems > 0) {
+    yield { path, by: 'minItems', allowed: listOf(minItems), refused: listOf(minItems - 1) };
+  }
+  if (items !== undefined) yield* walk(items, item, [...path, 0]);
 }
 
 function* walkString(schema: Schema, path: Path): Generator<Bound> {

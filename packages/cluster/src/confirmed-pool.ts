@@ -1,0 +1,141 @@
+import type { Instant } from '@farandole/kernel/clock';
+import type { MatchId, NodeId, TicketId } from '@farandole/kernel/id';
+import type { Prng } from '@farandole/kernel/prng';
+import { allMayMeet } from '@farandole/matchmaking/eligibility';
+import { PROPOSAL_TIMEOUT_MS } from '@farandole/matchmaking/limits';
+import type { ModeId } from '@farandole/matchmaking/mode';
+import { Pool, type PoolOptions } from '@farandole/matchmaking/pool';
+import type { AddRefusal } from '@farandole/matchmaking/ports';
+import type { Proposal } from '@farandole/matchmaking/proposal';
+import type { Ticket } from '@farandole/matchmaking/ticket';
+
+/** What the owner of a ticket is notified of; see `MatchmakerListener`. */
+export type TicketEvent =
+  | { readonly type: 'ticket.refused'; readonly ticketId: TicketId; readonly reason: AddRefusal }
+  | { readonly type: 'ticket.proposed'; readonly ticketId: TicketId; readonly proposal: Proposal }
+  | { readonly type: 'ticket.matched'; readonly ticketId: TicketId; readonly proposal: Proposal }
+  | {
+      readonly type: 'ticket.abandoned';
+      readonly ticketId: TicketId;
+      readonly proposalId: MatchId;
+      readonly ticketIs: 'waiting' | 'gone';
+    };
+
+export type NotifyOwner = (owner: NodeId, event: TicketEvent) => void;
+
+interface OpenProposal {
+  readonly proposal: Proposal;
+  readonly endsAtMonotonicMs: number;
+  readonly confirmed: Set<TicketId>;
+}
+
+/**
+ * A pool whose proposals become matches once the owner of each ticket has confirmed it, before
+ * `PROPOSAL_TIMEOUT_MS`, and the hard rules still let them meet: a block may have come since.
+ *
+ * It does not check who calls: the caller acts only for the owner of a ticket.
+ */
+export class ConfirmedPool {
+  readonly #options: PoolOptions;
+  readonly #notify: NotifyOwner;
+  readonly #pool: Pool;
+  /** In the order in which they were made, which is the order of their deadlines. */
+  readonly #proposals = new Map<MatchId, OpenProposal>();
+
+  /** @param notify called from inside the methods: it must not call back */
+  constructor(options: PoolOptions, nowMonotonicMs: number, notify: NotifyOwner) {
+    this.#options = options;
+    this.#notify = notify;
+    this.#pool = new Pool(options, nowMonotonicMs);
+  }
+
+  /** How many tickets wait in each mode; those in a proposal do not. */
+  waitingByMode(): ReadonlyMap<ModeId, number> {
+    return this.#pool.waitingByMode();
+  }
+
+  /** The open proposal of that id, or null. */
+  proposal(id: MatchId): Proposal | null {
+    return this.#proposals.get(id)?.proposal ?? null;
+  }
+
+  /** Returns false, and notifies the owner, if the ticket may not wait. */
+  submit(ticket: Ticket, waitedMs: number, now: Instant): boolean {
+    const added = this.#pool.add(ticket, now.monotonicMs, waitedMs);
+    if (added.ok) return true;
+    const { reason } = added;
+    this.#notify(ticket.node, { type: 'ticket.refused', ticketId: ticket.id, reason });
+    return false;
+  }
+
+  withdraw(ticketId: TicketId): void {
+    const withdrawal = this.#pool.withdraw(ticketId);
+    if (withdrawal.was === 'proposed') this.#notifyAbandoned(withdrawal.proposal, [ticketId]);
+  }
+
+  widen(ticketId: TicketId, now: Instant): void {
+    this.#pool.widen(ticketId, now.monotonicMs);
+  }
+
+  /** Returns the match if this was the last confirmation; null otherwise. */
+  confirm(proposalId: MatchId, ticketId: TicketId): Proposal | null {
+    const open = this.#proposals.get(proposalId);
+    if (open === undefined) return null;
+    const { proposal, confirmed } = open;
+    if (proposal.tickets.some(({ id }) => id === ticketId)) confirmed.add(ticketId);
+    if (confirmed.size < proposal.tickets.length) return null;
+    const { rules, facts } = this.#options;
+    if (!allMayMeet(proposal.tickets, rules, facts)) {
+      this.#abandon(proposalId, []);
+      return null;
+    }
+    this.#pool.confirm(proposalId);
+    this.#proposals.delete(proposalId);
+    for (const { node, id } of proposal.tickets) {
+      this.#notify(node, { type: 'ticket.matched', ticketId: id, proposal });
+    }
+    return proposal;
+  }
+
+  reject(proposalId: MatchId, ticketId: TicketId): void {
+    const proposal = this.proposal(proposalId);
+    if (proposal?.tickets.some(({ id }) => id === ticketId) === true) {
+      this.#abandon(proposalId, [ticketId]);
+    }
+  }
+
+  /** Abandons the proposals whose deadline has passed; a ticket without an answer is gone. */
+  tick(now: Instant): void {
+    for (const [id, { proposal, confirmed, endsAtMonotonicMs }] of this.#proposals) {
+      if (now.monotonicMs < endsAtMonotonicMs) return;
+      const silent = proposal.tickets.filter((ticket) => !confirmed.has(ticket.id));
+      this.#abandon(
+        id,
+        silent.map((ticket) => ticket.id),
+      );
+    }
+  }
+
+  runWave(now: Instant, prng: Prng): void {
+    const endsAtMonotonicMs = now.monotonicMs + PROPOSAL_TIMEOUT_MS;
+    for (const proposal of this.#pool.runWave(now.monotonicMs, prng)) {
+      this.#proposals.set(proposal.id, { proposal, endsAtMonotonicMs, confirmed: new Set() });
+      for (const { node, id } of proposal.tickets) {
+        this.#notify(node, { type: 'ticket.proposed', ticketId: id, proposal });
+      }
+    }
+  }
+
+  #abandon(proposalId: MatchId, gone: readonly TicketId[]): void {
+    const proposal = this.#pool.restore(proposalId, gone);
+    if (proposal !== null) this.#notifyAbandoned(proposal, gone);
+  }
+
+  #notifyAbandoned({ id: proposalId, tickets }: Proposal, gone: readonly TicketId[]): void {
+    this.#proposals.delete(proposalId);
+    for (const { node, id: ticketId } of tickets) {
+      const ticketIs = gone.includes(ticketId) ? 'gone' : 'waiting';
+      this.#notify(node, { type: 'ticket.abandoned', ticketId, proposalId, ticketIs });
+    }
+  }
+}

@@ -1,0 +1,341 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Instant } from '@farandole/kernel/clock';
+import { brandId, type MatchId, type NodeId, type TicketId } from '@farandole/kernel/id';
+import { createPrng, type Prng } from '@farandole/kernel/prng';
+import { mayMeet } from '@farandole/matchmaking/eligibility';
+import { PROPOSAL_TIMEOUT_MS } from '@farandole/matchmaking/limits';
+import type { PoolOptions } from '@farandole/matchmaking/pool';
+import type { Matchmaker } from '@farandole/matchmaking/ports';
+import type { Ticket, TicketInput } from '@farandole/matchmaking/ticket';
+import fc from 'fast-check';
+import { TICK_EVERY_MS } from '../src/limits.ts';
+import type { NodePool } from '../src/node-turns.ts';
+import type { Answer, TicketOwner } from './support/ticket-owner.ts';
+import { NO_FACTS, poolOptions, RULES, ticketOf } from './support/tickets.ts';
+
+const NO_MATCH = brandId<MatchId>('no-such-match');
+
+/** One node with its pool, before its first turn, in simulated time. */
+export interface MatchmakerNode {
+  readonly node: NodeId;
+  readonly matchmaker: Matchmaker;
+  /** Attached to the matchmaker. */
+  readonly owner: TicketOwner;
+  readonly pool: NodePool;
+  now(): Instant;
+  advance(ms: number): void;
+}
+
+/** What `Matchmaker` promises to the gateway of one node, held against one way to reach the pool. */
+export function matchmakerContract(
+  name: string,
+  open: (options: PoolOptions) => MatchmakerNode,
+): void {
+  const start = (options: PoolOptions = poolOptions()): Driver => {
+    const driver = new Driver(open(options));
+    driver.tick();
+    return driver;
+  };
+
+  describe(`matchmaker: ${name}`, () => {
+    it('[CL-60] announces an epoch at the first turn and never inside a call', () => {
+      const driver = new Driver(open(poolOptions()));
+      driver.submit('anna');
+      assert.deepEqual(driver.owner.epochs, []);
+      driver.tick();
+      assert.equal(driver.owner.epochs.length, 1);
+      driver.submit('bert');
+      driver.pass(100);
+      assert.equal(driver.owner.matches.size, 2, 'the ticket of before the epoch waits too');
+    });
+
+    it('[CL-60] reports nothing before the drain that follows a call', () => {
+      const driver = start();
+      driver.submit('anna', { sanctioned: true });
+      assert.equal(driver.owner.heard.refused.length, 0);
+      driver.drain();
+      assert.equal(driver.owner.heard.refused[0]?.reason, 'sanctioned');
+    });
+
+    it('[CL-60] rejects a drain from inside a handler', () => {
+      const driver = start();
+      let fault: unknown = null;
+      driver.owner.refused = () => {
+        try {
+          driver.drain();
+        } catch (error) {
+          fault = error;
+        }
+      };
+      driver.submit('anna', { sanctioned: true });
+      driver.drain();
+      assert.match(String(fault), /AssertionError/);
+    });
+
+    it('[CL-61] pairs tickets in a wave and never in the turn that submits them', () => {
+      const driver = start();
+      driver.submit('anna');
+      driver.submit('bert');
+      assert.ok(driver.drain() > 0);
+      assert.equal(driver.owner.heard.proposed.length, 0);
+      driver.wave();
+      assert.equal(driver.owner.matches.size, 2);
+      assert.equal(driver.drain(), 0);
+    });
+
+    it('[CL-30] notifies both tickets of one match with the same id', () => {
+      const driver = start();
+      const anna = driver.submit('anna');
+      const bert = driver.submit('bert');
+      driver.pass(100);
+      const matches = [...driver.owner.matches.values()].flat();
+      assert.equal(matches.length, 2);
+      assert.equal(matches[0]?.id, matches[1]?.id);
+      assert.deepEqual(matches[0]?.tickets.map(({ id }) => id).sort(), [anna.id, bert.id].sort());
+    });
+
+    it('[CL-30] makes no match of a single confirmation', () => {
+      const driver = start();
+      driver.submit('anna');
+      driver.submit('bert', {}, 'later');
+      driver.pass(PROPOSAL_TIMEOUT_MS - 100);
+      assert.equal(driver.owner.matches.size, 0);
+      assert.equal(driver.owner.heard.proposed.length, 2);
+    });
+
+    it('[CL-30] keeps two apart whom a block parted after the proposal', () => {
+      let isBlocked = false;
+      const facts = { ...NO_FACTS, blockedEitherWay: () => isBlocked };
+      const driver = start(poolOptions({ facts }));
+      driver.submit('anna');
+      driver.submit('bert', {}, 'later');
+      driver.pass(100);
+      isBlocked = true;
+      driver.owner.answerAll();
+      driver.drain();
+      assert.equal(driver.owner.matches.size, 0);
+      const fates = driver.owner.heard.abandoned.map(({ ticketIs }) => ticketIs);
+      assert.deepEqual(fates, ['waiting', 'waiting']);
+      driver.pass(PROPOSAL_TIMEOUT_MS + 1_000);
+      assert.equal(driver.owner.heard.proposed.length, 2);
+      assert.equal(driver.waiting(), 2);
+    });
+
+    it('[CL-31] counts a repeated confirmation once', () => {
+      const driver = start();
+      const anna = driver.submit('anna');
+      driver.submit('bert', {}, 'later');
+      driver.pass(100);
+      const [proposed] = driver.owner.heard.proposed;
+      assert.ok(proposed !== undefined);
+      for (let i = 0; i < 2; i++) driver.matchmaker.confirm(proposed.proposal.id, anna.id);
+      driver.drain();
+      assert.equal(driver.owner.matches.size, 0);
+      driver.owner.answerAll();
+      driver.matchmaker.confirm(proposed.proposal.id, anna.id);
+      driver.drain();
+      assert.deepEqual(
+        [...driver.owner.matches.values()].map(({ length }) => length),
+        [1, 1],
+      );
+    });
+
+    it('[CL-32] drops the silent ticket at the deadline and keeps the wait of the other', () => {
+      const driver = start();
+      const anna = driver.submit('anna');
+      driver.pass(1_000);
+      const bert = driver.submit('bert', {}, 'later');
+      driver.pass(100);
+      const proposedAfter = driver.passed;
+      while (driver.passed - proposedAfter < PROPOSAL_TIMEOUT_MS - 200) driver.pass(100);
+      assert.equal(driver.owner.heard.abandoned.length, 0);
+      driver.pass(300);
+      assert.equal(driver.fateOf(anna), 'waiting');
+      assert.equal(driver.fateOf(bert), 'gone');
+      // Still open for its owner, who submits it again: both are proposed once more.
+      driver.pass(200);
+      const again = driver.owner.heard.proposed.at(-1)?.proposal;
+      assert.ok(again !== undefined);
+      const waitedOf = ({ id }: Ticket): number =>
+        again.waitedMs[again.tickets.findIndex((ticket) => ticket.id === id)] ?? 0;
+      assert.ok(waitedOf(anna) >= 3_000);
+      assert.ok(waitedOf(bert) >= 2_000);
+    });
+
+    it('[CL-33] drops a rejected ticket and lets the other one wait', () => {
+      const driver = start();
+      const anna = driver.submit('anna');
+      const bert = driver.submit('bert', {}, 'reject');
+      driver.pass(100);
+      assert.equal(driver.fateOf(anna), 'waiting');
+      assert.equal(driver.fateOf(bert), 'gone');
+      const cleo = driver.submit('cleo');
+      driver.pass(100);
+      assert.deepEqual([...driver.owner.matches.keys()].sort(), [anna.id, cleo.id].sort());
+    });
+
+    it('[CL-33] frees the other ticket when one is withdrawn from a proposal', () => {
+      const driver = start();
+      const anna = driver.submit('anna');
+      const bert = driver.submit('bert', {}, 'later');
+      driver.pass(100);
+      driver.owner.withdraw(bert.id);
+      driver.drain();
+      assert.equal(driver.fateOf(anna), 'waiting');
+      const cleo = driver.submit('cleo');
+      driver.pass(100);
+      assert.deepEqual([...driver.owner.matches.keys()].sort(), [anna.id, cleo.id].sort());
+    });
+
+    it('[CL-38] drops the wish for a shared interest when its owner widens', () => {
+      const driver = start();
+      const wishful = driver.submit('anna', { interests: ['film'], onlyShared: true });
+      driver.submit('bert');
+      driver.pass(30_000);
+      assert.equal(driver.owner.matches.size, 0);
+      driver.owner.widen(wishful.id);
+      driver.pass(200);
+      assert.equal(driver.owner.matches.size, 2);
+    });
+
+    it('[CL-62] ignores calls about tickets and proposals that it does not hold', () => {
+      const driver = start();
+      const anna = driver.submit('anna');
+      const bert = driver.submit('bert');
+      driver.pass(100);
+      const [match] = [...driver.owner.matches.values()].flat();
+      assert.ok(match !== undefined);
+      const stranger = ticketOf(driver.node, 'nobody').id;
+      driver.matchmaker.withdraw(stranger);
+      driver.matchmaker.widen(stranger);
+      for (const id of [stranger, anna.id]) {
+        driver.matchmaker.confirm(NO_MATCH, id);
+        driver.matchmaker.reject(NO_MATCH, id);
+      }
+      driver.submit('cleo', {}, 'later');
+      driver.submit('dirk', {}, 'later');
+      driver.pass(100);
+      const last = driver.owner.heard.proposed.at(-1)?.proposal;
+      assert.ok(last !== undefined);
+      // Tickets that are not part of the proposal.
+      driver.matchmaker.confirm(last.id, bert.id);
+      driver.matchmaker.confirm(last.id, stranger);
+      driver.matchmaker.reject(last.id, stranger);
+      driver.pass(100);
+      assert.equal(driver.owner.matches.size, 2);
+      assert.equal(driver.owner.heard.abandoned.length, 0);
+    });
+
+    it('[CL-31] matches no ticket twice and loses none in random evenings', () => {
+      let matched = 0;
+      fc.assert(
+        fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), (seed) => {
+          const driver = start();
+          const prng = createPrng(seed);
+          for (let step = 0; step < 80; step++) {
+            act(driver, prng, step);
+            driver.pass(100);
+          }
+          driver.owner.answerAll();
+          driver.pass(30_000);
+          for (const matches of driver.owner.matches.values()) assert.equal(matches.length, 1);
+          matched += driver.owner.matches.size;
+          checkNobodyLeft(driver.owner.open);
+        }),
+        { numRuns: 30 },
+      );
+      assert.ok(matched > 300, `${matched} tickets were matched`);
+    });
+  });
+}
+
+/** Drives a node as its turns do. */
+class Driver {
+  passed = 0;
+  readonly #at: MatchmakerNode;
+
+  constructor(at: MatchmakerNode) {
+    this.#at = at;
+  }
+
+  get owner(): TicketOwner {
+    return this.#at.owner;
+  }
+
+  get matchmaker(): Matchmaker {
+    return this.#at.matchmaker;
+  }
+
+  get node(): NodeId {
+    return this.#at.node;
+  }
+
+  submit(name: string, changes: Partial<TicketInput> = {}, answer: Answer | null = null): Ticket {
+    const ticket = ticketOf(this.#at.node, name, changes);
+    if (answer !== null) this.owner.answers.set(ticket.id, answer);
+    this.owner.submit(ticket, this.#at.now());
+    return ticket;
+  }
+
+  /** What the first abandoned proposal of a ticket left of it. */
+  fateOf({ id }: Ticket): string | undefined {
+    return this.owner.heard.abandoned.find(({ ticketId }) => ticketId === id)?.ticketIs;
+  }
+
+  waiting(): number {
+    return this.#at.pool.waitingByMode()?.get('text') ?? -1;
+  }
+
+  drain(): number {
+    return this.#at.pool.drain(this.#at.now());
+  }
+
+  wave(): void {
+    this.#at.pool.runWave(this.#at.now());
+    this.drain();
+  }
+
+  tick(): void {
+    this.#at.pool.tick(this.#at.now());
+    this.drain();
+  }
+
+  /** Delivers what was said, then lets time pass with a tick every `TICK_EVERY_MS`. */
+  pass(ms: number): void {
+    this.drain();
+    for (let left = ms; left > 0; left -= TICK_EVERY_MS) {
+      this.#at.advance(Math.min(TICK_EVERY_MS, left));
+      this.tick();
+    }
+    this.passed += ms;
+  }
+}
+
+const ANSWERS: readonly Answer[] = ['confirm', 'confirm', 'later', 'reject'];
+
+function act(driver: Driver, prng: Prng, step: number): void {
+  const { owner } = driver;
+  const chance = prng.unit();
+  const one: TicketId | null = owner.open.length > 0 ? prng.pick(owner.open).id : null;
+  if (chance < 0.5) {
+    const interests = prng.chance(0.3) ? [prng.pick(['film', 'chess', 'music'])] : [];
+    const mode = prng.pick(['text', 'video']);
+    const wishes = { interests, onlyShared: prng.chance(0.5), mode };
+    driver.submit(`step-${step}`, wishes, prng.pick(ANSWERS));
+  } else if (chance < 0.6 && one !== null) owner.withdraw(one);
+  else if (chance < 0.65 && one !== null) owner.widen(one);
+  else if (chance < 0.7) owner.answerAll();
+}
+
+/** Of those who still wait, no two may meet whose wishes allow it. */
+export function checkNobodyLeft(waiting: readonly Ticket[]): void {
+  for (const [at, a] of waiting.entries()) {
+    for (const b of waiting.slice(at + 1)) {
+      if (!mayMeet(a, b, RULES, NO_FACTS).ok) continue;
+      const shares = a.interests.some((interest) => b.interests.includes(interest));
+      const wants = a.onlyShared || b.onlyShared;
+      assert.ok(wants && !shares, `${a.id} and ${b.id} still wait, and could meet`);
+    }
+  }
+}
