@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { CONFIG_FILE_VARIABLE } from './config/config-source.ts';
 import { SETTING_NAMES, SETTINGS } from './config/settings.ts';
 import { type Config, type EffectiveSetting, inWords, loadConfig } from './config.ts';
+import { CloseError } from './node/close-all.ts';
 import { boundHeapGrowth } from './node/heap-growth.ts';
 import { createLog, describeError } from './observe/log.ts';
 import { StartError } from './start-error.ts';
@@ -101,7 +102,14 @@ async function serve(config: Config, pagesDir: string, followPages: boolean): Pr
       server
         .drain()
         .then(() => server.close())
-        .then(() => process.exit(0), crash);
+        .then(
+          () => process.exit(0),
+          (error: unknown) => {
+            if (!(error instanceof CloseError)) return crash(error);
+            fail(error.message);
+            process.exit();
+          },
+        );
     });
   }
 }

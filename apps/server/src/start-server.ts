@@ -35,6 +35,7 @@ import { closeServer, listenOn } from './net/listening.ts';
 import { MachineNetwork } from './net/network-facts.ts';
 import { Site } from './net/site.ts';
 import { blocksWatch } from './node/blocks-watch.ts';
+import { closeAll } from './node/close-all.ts';
 import { openDataDir } from './node/data-dir.ts';
 import { NodeClock } from './node/node-clock.ts';
 import { NodeLoop } from './node/node-loop.ts';
@@ -93,7 +94,11 @@ export interface RunningServer {
    * deadline has passed; idempotent.
    */
   drain(): Promise<void>;
-  /** Closes every socket and file. The data folder is free for another node afterwards. */
+  /**
+   * Closes every socket and file. The data folder is free for another node afterwards.
+   *
+   * @throws CloseError when a file could not be closed; everything else is
+   */
   close(): Promise<void>;
 }
 
@@ -107,7 +112,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     return await assemble(options, undo);
   } catch (error) {
-    for (const step of undo.toReversed()) await step();
+    // What failed at the start says more than what fails after it.
+    await closeAll(undo).catch(() => {});
     throw error;
   }
 }
@@ -457,9 +463,12 @@ async function assemble(
         live.close();
         await listener.whenEmpty();
         loop.stop();
-        for (const step of undo.toReversed()) await step();
-        whenDrained.resolve();
-        log({ event: 'stopped' });
+        try {
+          await closeAll(undo);
+        } finally {
+          whenDrained.resolve();
+          log({ event: 'stopped' });
+        }
       })();
       return closing;
     },

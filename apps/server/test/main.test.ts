@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -83,6 +83,22 @@ test('by SIGTERM it drains first, and a second signal ends it at once', async (t
   assert.equal((await ask({ port: program.port, path: '/readyz' })).status, 503);
   program.child.kill('SIGINT');
   assert.equal(await program.ended, 1);
+});
+
+test('ends with one sentence when its disk fails at SIGTERM', async (t) => {
+  const program = await startServing(t);
+  const lock = (await readdir(program.dataDir)).find((name) => name.endsWith('.lock')) ?? '';
+  // A folder in the place of the lock, which the node can't remove at its end.
+  await rm(join(program.dataDir, lock));
+  await mkdir(join(program.dataDir, lock, 'inside'), { recursive: true });
+  program.child.kill('SIGTERM');
+  assert.equal(await program.ended, 1);
+  assert.match(
+    program.stderr(),
+    /^Farandole has stopped, but .*\(ERR_FS_EISDIR\).*Check the disk.*\n$/,
+  );
+  assert.match(program.stdout(), /"event":"stopped"/);
+  assert.doesNotMatch(program.stdout(), /"event":"crashed"/);
 });
 
 test('[PR-45] when its last person has left while it drains, it ends', async (t) => {
@@ -169,8 +185,8 @@ test('a data folder that cannot be one, is in use or holds damage is named', asy
 
   const damaged = join(folder, 'damaged');
   await mkdir(damaged);
-  await writeFile(join(damaged, 'encounters.jsonl'), 'nonsense\n');
-  assert.match(await failing(damaged), /encounters\.jsonl:1 is damaged/);
+  await writeFile(join(damaged, 'ages.jsonl'), 'nonsense\n');
+  assert.match(await failing(damaged), /ages\.jsonl:1 is damaged/);
 
   // Without its keys, what is kept would be closed for good.
   const keyless = join(folder, 'keyless');

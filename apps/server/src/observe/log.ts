@@ -30,6 +30,8 @@ export type ServerEvent =
   | { readonly event: 'picture-keys-lost' }
   /** How many people come at which hour could not be read, and is learned anew. */
   | { readonly event: 'house-hours-lost'; readonly code: string }
+  /** Damaged lines of a file whose records are needed for minutes only were skipped. */
+  | { readonly event: 'journal-damage-skipped'; readonly file: string; readonly bytes: number }
   | { readonly event: 'journal-tail-cut'; readonly file: string; readonly bytes: number }
   | { readonly event: 'relay-unresolved'; readonly names: number }
   /** FARANDOLE_DATABASE_URL has a database on another machine spoken to without TLS. */
@@ -95,6 +97,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'pictures-failed': 'error',
   'picture-keys-lost': 'error',
   'house-hours-lost': 'warn',
+  'journal-damage-skipped': 'warn',
   'journal-tail-cut': 'warn',
   'relay-unresolved': 'error',
   'database-in-clear': 'warn',
