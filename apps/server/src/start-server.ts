@@ -39,7 +39,7 @@ import { closeAll } from './node/close-all.ts';
 import { openDataDir } from './node/data-dir.ts';
 import { NodeClock } from './node/node-clock.ts';
 import { NodeLoop } from './node/node-loop.ts';
-import { bootOf, machineBoot, systemClock } from './node/system-clock.ts';
+import { systemClock } from './node/system-clock.ts';
 import { describeError, type Log } from './observe/log.ts';
 import { Metrics } from './observe/metrics.ts';
 import { AnchorNotes } from './outbox/anchor-notes.ts';
@@ -71,6 +71,8 @@ export interface ServerOptions {
   readonly log: Log;
   /** The machine's where it is left out. */
   readonly clock?: Clock;
+  /** Start with the machine's date even if it is far from the one noted; false by default. */
+  readonly acceptsDate?: boolean;
   /** `REFUSED_HELD_MS` where it is left out. */
   readonly refusedHeldMs?: number;
   /** Where the store works, as `openStore` takes it; in its own thread where it is left out. */
@@ -130,7 +132,7 @@ async function assemble(
   const clock = await NodeClock.open({
     dataDir: dataDir.path,
     clock: options.clock ?? systemClock,
-    boot: options.clock === undefined ? await machineBoot() : bootOf(options.clock),
+    acceptsDate: options.acceptsDate ?? false,
     log,
   });
   undo.push(() => clock.keep().catch(() => {}));
@@ -143,7 +145,7 @@ async function assemble(
   if (await isInClear(config)) log({ event: 'database-in-clear' });
   const journal = await FileJournal.open({
     dataDir: dataDir.path,
-    clock: clock.sure,
+    clock,
     seal: wordsSealOf(keys.ring),
     log: (event) => {
       if (event.event === 'journal-failed') metrics.journalFailed();
@@ -178,7 +180,7 @@ async function assemble(
   // What was done in the last minute, too. Where the store or the disk fails, the file is as it was.
   undo.push(() => checkpoints.keep().catch(() => {}));
   const standings = new StandingMirror(store, networkAnchor, signer);
-  await standings.read(clock.sure.wallMs());
+  await standings.read(clock.wallMs());
   const house = new HouseMirror(store);
   // Whoever comes at once is told them, too.
   await house.readRules();
@@ -191,7 +193,7 @@ async function assemble(
   undo.push(() => hours.close().catch(() => {}));
   const trusts = new TrustMirror(store, createPrngFromState(randomWords()));
   const anchors = new AnchorNotes(
-    { of: (known) => standings.of(known, clock.sure.wallMs()) },
+    { of: (known) => standings.of(known, clock.wallMs()) },
     store,
     networkAnchor,
     (subject) => trusts.expect(subject),
@@ -285,7 +287,7 @@ async function assemble(
     },
     now(),
   );
-  gateway.replay(journal.records, { ...now(), wallMs: clock.sure.wallMs() });
+  gateway.replay(journal.records, now());
   const metrics: Metrics = new Metrics({
     counts: () => gateway.counts(),
     sockets: () => listener.size,
@@ -399,7 +401,7 @@ async function assemble(
     facts,
     ice: config,
     networkSanctionOf: (subject, from) =>
-      standings.networkSanctionOf(subject, from, clock.sure.wallMs()),
+      standings.networkSanctionOf(subject, from, clock.wallMs()),
     pictures: takesPictures
       ? new PictureUploads({
           ...{ store, signer, clock, log, vault },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { SETTING_NAMES } from '../src/config/settings.ts';
+import { DATE_FILE } from '../src/node/node-clock.ts';
+import { systemClock } from '../src/node/system-clock.ts';
 import { ask } from './support/http.ts';
 import { type MainProcess, startMain } from './support/main-process.ts';
 import { TestPage } from './support/test-page.ts';
@@ -99,6 +101,22 @@ test('ends with one sentence when its disk fails at SIGTERM', async (t) => {
   );
   assert.match(program.stdout(), /"event":"stopped"/);
   assert.doesNotMatch(program.stdout(), /"event":"crashed"/);
+});
+
+test('refuses a date before the noted one unless --accept-date is given', async (t) => {
+  const program = await startServing(t);
+  program.child.kill('SIGTERM');
+  assert.equal(await program.ended, 0);
+  const file = join(program.dataDir, DATE_FILE);
+  const noted = JSON.stringify({ dateMs: systemClock.wallMs() + 3_600_000 });
+  await writeFile(file, noted);
+  const args = ['--pages', await builtPage(t)];
+  const env = { PORT: '0', FARANDOLE_DATA_DIR: program.dataDir };
+  const refused = startMain(t, args, env);
+  assert.equal(await refused.ended, 1);
+  assert.match(refused.stderr(), /^The machine's date is .*--accept-date\.\n$/);
+  assert.equal(await readFile(file, 'utf8'), noted);
+  await startMain(t, [...args, '--accept-date'], env).printed(/^Farandole is at/m);
 });
 
 test('[PR-45] when its last person has left while it drains, it ends', async (t) => {

@@ -10,13 +10,11 @@ export type ServerEvent =
   | { readonly event: 'draining'; readonly deadlineMs: number }
   | { readonly event: 'stopped' }
   | { readonly event: 'key-rotated' }
-  /** The machine's date is not where the time that passed puts it, by so much: nothing ends by it for now. */
-  | {
-      readonly event: 'clock-doubted';
-      readonly reason: 'jumped' | 'was-off';
-      readonly byMs: number;
-    }
-  /** Both are the same again, or the machine's held long enough. */
+  /** The node took over a machine's date that is this far from its own: the machine slept, or was off. */
+  | { readonly event: 'date-followed'; readonly byMs: number }
+  /** The machine's date is this far from the node's, which goes on by the time that passes. */
+  | { readonly event: 'clock-doubted'; readonly reason: 'jumped'; readonly byMs: number }
+  /** Both agree again. */
   | { readonly event: 'clock-trusted' }
   | { readonly event: 'key-rotation-failed'; readonly code: string }
   | { readonly event: 'journal-failed'; readonly file: string; readonly code: string }
@@ -88,6 +86,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   draining: 'info',
   stopped: 'info',
   'key-rotated': 'info',
+  'date-followed': 'info',
   'clock-doubted': 'warn',
   'clock-trusted': 'info',
   'key-rotation-failed': 'error',
