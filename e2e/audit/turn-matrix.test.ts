@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Place } from '../support/place.ts';
 import { ROOT } from '../support/process.ts';
 import {
@@ -11,21 +15,32 @@ import {
   startShippedCoturn,
   turnUser,
 } from '../support/shipped-coturn.ts';
+import { ATTRIBUTE, decodeMessage, valueOf } from './stun-message.ts';
 import { FORBIDDEN_IPV4_PEERS, FORBIDDEN_IPV6_PEERS } from './turn-peers.ts';
-import type { PeerOutcome, ProbeOrder, ProbeReport } from './turn-probe.ts';
-import type { RulesOrder, RulesReport } from './turn-rules-probe.ts';
 
 /** Addresses of the internet at large, as far as this place knows. */
 const RELAY = '9.9.9.40';
 const RELAY_IPV6 = '2a00:9::40';
-const CLIENT = '9.9.8.60';
+/** Every address of it is here. */
+const CLIENTS = '9.8.0.1/16';
 const PUBLIC_PEERS = ['9.9.9.50', '9.9.8.61'];
 const PUBLIC_PEER_IPV6 = '2a00:9::50';
 
-const SERVER = { address: RELAY, port: 3_478 };
+/** How a client asks that its datagrams go to a peer: by a permission, or by a channel. */
+const WAYS = ['permission', 'channel'] as const;
+type Way = (typeof WAYS)[number];
 
-const ADDRESS_MISMATCH = 443;
+/** An error code of the relay's, or what came of a datagram that the peer echoes. */
+type Outcome = number | 'echoed' | 'no answer' | 'no allocation';
+
 const FORBIDDEN = 403;
+const UNSUPPORTED_FAMILY = 440;
+const NO_TCP = 442;
+const QUOTA_REACHED = 486;
+/** Of clients at the same time: each takes some tens of milliseconds to be refused. */
+const CLIENTS_MAX = 8;
+/** A client gives up by itself after less. */
+const CLIENT_MS_MAX = 60_000;
 
 interface Stage {
   readonly place: Place;
@@ -39,9 +54,10 @@ async function setUp(
 ): Promise<Stage> {
   const place = await Place.make();
   t.after(() => place.leave());
-  for (const address of [RELAY, RELAY_IPV6, CLIENT, ...PUBLIC_PEERS, PUBLIC_PEER_IPV6]) {
+  for (const address of [RELAY, RELAY_IPV6, ...PUBLIC_PEERS, PUBLIC_PEER_IPV6]) {
     place.addAddress(address);
   }
+  place.run('ip', 'address', 'add', CLIENTS, 'dev', 'lo');
   for (const { address } of [...FORBIDDEN_IPV4_PEERS, ...FORBIDDEN_IPV6_PEERS]) {
     if (canBeHere(address)) place.addAddress(address);
   }
@@ -55,90 +71,109 @@ function canBeHere(address: string): boolean {
   return !/^(?:0\.0\.0\.0|::1?|127\..*|22[4-9]\..*|239\..*|ff0.*|::ffff:[0-9.]+)$/.test(address);
 }
 
-async function probePeers(
+let clients = 1;
+
+/** One run of coturn's own client, from an address of its own: its port may be one of an earlier allocation. */
+async function runClient(place: Place, args: readonly string[]): Promise<Outcome> {
+  clients += 1;
+  const from = `9.8.${clients >> 8}.${clients & 0xff}`;
+  const [enter, ...entry] = place.entry;
+  const all = [...entry, 'turnutils_uclient', '-L', from, '-c', '-n', '1', ...args, RELAY];
+  const child = spawn(enter, all, { stdio: ['ignore', 'pipe', 'inherit'], timeout: CLIENT_MS_MAX });
+  const [printed] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  const [, code] = /error ([0-9]{3}) /.exec(printed) ?? [];
+  if (code !== undefined) return Number(code);
+  const [, sent, received] =
+    /tot_send_msgs=([0-9]+), tot_recv_msgs=([0-9]+)\s*$/m.exec(
+      // The last line of its kind.
+      printed.slice(printed.lastIndexOf('tot_send_msgs=')).split('\n')[0] ?? '',
+    ) ?? [];
+  if (sent === undefined) return 'no allocation';
+  return sent !== '0' && sent === received ? 'echoed' : 'no answer';
+}
+
+type User = ReturnType<typeof turnUser>;
+
+const asUser = ({ username, password }: User): readonly string[] => [
+  '-u',
+  username,
+  '-w',
+  password,
+];
+
+let sessions = 0;
+
+/** A client asks in both ways for each address. @returns the outcomes, as `address, way` */
+async function askFor(
   { place, coturn }: Stage,
-  order: Pick<ProbeOrder, 'family' | 'forbidden' | 'allowed'>,
-): Promise<ReadonlyMap<string, PeerOutcome>> {
-  const user = turnUser('a-session', coturn.secret);
-  const report = (await runProbe(place, 'turn-probe.ts', {
-    server: SERVER,
-    from: CLIENT,
-    user,
-    ...order,
-  } satisfies ProbeOrder)) as ProbeReport;
-  assert.equal(report.allocation, 'done');
-  return new Map(report.outcomes.map((outcome) => [outcome.address, outcome]));
-}
-
-async function runProbe(place: Place, file: string, order: object): Promise<unknown> {
-  const program = place.start(process.execPath, [
-    join(import.meta.dirname, file),
-    JSON.stringify(order),
-  ]);
-  const [line] = await program.printed(/^\{.*\}$/m);
-  await program.stop();
-  return JSON.parse(line);
-}
-
-/** Asked by permission and by channel, refused both times, and nothing of what was sent came. */
-function assertRefused(
-  outcomes: ReadonlyMap<string, PeerOutcome>,
-  peers: readonly { readonly address: string; readonly what: string }[],
-  code: number,
-): void {
-  for (const { address, what } of peers) {
-    const { permission, channel, heard, echoes } = outcomes.get(address) ?? {};
-    assert.deepEqual(
-      { permission, channel, heard: heard ?? 0, echoes },
-      { permission: code, channel: code, heard: 0, echoes: 0 },
-      `${address}: ${what}`,
-    );
-  }
-}
-
-function assertReached(
-  outcomes: ReadonlyMap<string, PeerOutcome>,
   addresses: readonly string[],
-): void {
+  options: readonly string[] = [],
+): Promise<ReadonlyMap<string, Outcome>> {
+  const outcomes = new Map<string, Outcome>();
+  const runs = addresses.flatMap((address) => WAYS.map((way) => [address, way] as const));
+  const work = async (): Promise<void> => {
+    for (let next = runs.pop(); next !== undefined; next = runs.pop()) {
+      const [address, way] = next;
+      // What a session allocated stays for minutes, and its quota with it.
+      sessions += 1;
+      const user = asUser(turnUser(`session-${sessions}`, coturn.secret));
+      const send = way === 'permission' ? ['-s'] : [];
+      const args = [...user, ...send, ...options, '-e', address];
+      outcomes.set(`${address}, ${way}`, await runClient(place, args));
+    }
+  };
+  await Promise.all(Array.from({ length: CLIENTS_MAX }, work));
+  return outcomes;
+}
+
+/** Starts coturn's own echo at addresses. */
+async function listenAt(t: TestContext, place: Place, addresses: readonly string[]): Promise<void> {
   for (const address of addresses) {
-    const { permission, channel, heard, echoes } = outcomes.get(address) ?? {};
-    const seen = { permission, channel, heard, echoes };
-    assert.deepEqual(seen, { permission: 'done', channel: 'done', heard: 2, echoes: 2 }, address);
+    const peer = place.start('turnutils_peer', ['-L', address]);
+    t.after(() => peer.stop());
+    while (
+      !place.run('ss', '-Hlnu').includes(`${address.includes(':') ? `[${address}]` : address}:3480`)
+    ) {
+      await delay(20);
+    }
   }
 }
 
-const addressesOf = (peers: readonly { readonly address: string }[]): readonly string[] =>
-  peers.map(({ address }) => address);
+function assertAll(
+  outcomes: ReadonlyMap<string, Outcome>,
+  addresses: readonly string[],
+  expected: Outcome,
+): void {
+  const all = addresses.flatMap((address) => WAYS.map((way: Way) => `${address}, ${way}`));
+  assert.deepEqual(
+    all.map((name) => [name, outcomes.get(name)]),
+    all.map((name) => [name, expected]),
+  );
+}
 
-test('the relay that we ship sends to nobody on the list, and to the public it does', async (t) => {
+const IPV4_PEERS = FORBIDDEN_IPV4_PEERS.map(({ address }) => address);
+const IPV6_PEERS = FORBIDDEN_IPV6_PEERS.map(({ address }) => address);
+
+test('the shipped relay refuses every IPv4 peer of the list and reaches public ones', async (t) => {
   const stage = await setUp(t);
-  const peers = [...FORBIDDEN_IPV4_PEERS, ...FORBIDDEN_IPV6_PEERS];
-  assert.ok(peers.length >= 35);
-  const outcomes = await probePeers(stage, {
-    family: 4,
-    forbidden: addressesOf(peers),
-    allowed: PUBLIC_PEERS,
-  });
-  assertRefused(outcomes, FORBIDDEN_IPV4_PEERS, FORBIDDEN);
-  // A relay of IPv4 alone has no way to IPv6, and says so before it looks at its list.
-  assertRefused(outcomes, FORBIDDEN_IPV6_PEERS, ADDRESS_MISMATCH);
-  assertReached(outcomes, PUBLIC_PEERS);
-  const listened = [...outcomes.values()].filter(({ heard }) => heard !== null);
-  assert.ok(listened.length >= 80, `somebody listened at only ${listened.length} of the addresses`);
+  assert.ok(IPV4_PEERS.length >= 35);
+  await listenAt(t, stage.place, PUBLIC_PEERS);
+  const outcomes = await askFor(stage, [...IPV4_PEERS, ...PUBLIC_PEERS]);
+  assertAll(outcomes, IPV4_PEERS, FORBIDDEN);
+  assertAll(outcomes, PUBLIC_PEERS, 'echoed');
+  // A relay of IPv4 alone has no way to IPv6.
+  assertAll(await askFor(stage, [PUBLIC_PEER_IPV6]), [PUBLIC_PEER_IPV6], UNSUPPORTED_FAMILY);
 });
 
-test('the list holds for IPv6 too, whatever version of coturn reads it', async (t) => {
+test('the list holds for IPv6, whatever version of coturn reads it', async (t) => {
   const stage = await setUp(t, { relayAddresses: [RELAY, RELAY_IPV6] });
-  const outcomes = await probePeers(stage, {
-    family: 6,
-    forbidden: addressesOf(FORBIDDEN_IPV6_PEERS),
-    allowed: [PUBLIC_PEER_IPV6],
-  });
-  assertRefused(outcomes, FORBIDDEN_IPV6_PEERS, FORBIDDEN);
-  assertReached(outcomes, [PUBLIC_PEER_IPV6]);
+  await listenAt(t, stage.place, [PUBLIC_PEER_IPV6]);
+  const outcomes = await askFor(stage, [...IPV6_PEERS, PUBLIC_PEER_IPV6], ['-x']);
+  assertAll(outcomes, IPV6_PEERS, FORBIDDEN);
+  assertAll(outcomes, [PUBLIC_PEER_IPV6], 'echoed');
 });
 
-test('without the list the same questions do reach those who are on it', async (t) => {
+test('without the list the relay reaches peers that are on it', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'farandole-turn-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const config = join(folder, 'turnserver.conf');
@@ -148,47 +183,64 @@ test('without the list the same questions do reach those who are on it', async (
   const stage = await setUp(t, { config, relayAddresses: [RELAY, RELAY_IPV6] });
   const ipv4 = ['10.0.0.7', '172.16.5.0', '192.168.1.1', '100.100.100.200', '169.254.169.254'];
   const ipv6 = ['fd00::7', 'fc00::1', '64:ff9b::a9fe:a9fe', '2002:a9fe:a9fe::1', 'fec0::1'];
-  assertReached(await probePeers(stage, { family: 4, forbidden: [], allowed: ipv4 }), ipv4);
-  assertReached(await probePeers(stage, { family: 6, forbidden: [], allowed: ipv6 }), ipv6);
+  await listenAt(t, stage.place, [...ipv4, ...ipv6]);
+  assertAll(await askFor(stage, ipv4), ipv4, 'echoed');
+  assertAll(await askFor(stage, ipv6, ['-x']), ipv6, 'echoed');
 });
 
-test('the relay is for whom a node sent, for a while, by UDP, and opens nothing else', async (t) => {
-  const { place, coturn } = await setUp(t);
+test('the shipped relay takes fresh credentials only, for ten minutes, by UDP', async (t) => {
+  const { place, coturn } = await setUp(t, { isVerbose: true });
+  const ports = place.run('ss', '-Hlntu').matchAll(/^(tcp|udp).* [0-9.]+:([0-9]+) /gm);
+  const open = new Set([...ports].map(([, protocol, port]) => `${protocol} ${port}`));
+  assert.deepEqual([...open].sort(), ['tcp 3478', 'udp 3478']);
   const { secret } = coturn;
   const good = turnUser('one', secret);
-  const userQuota = 18;
-  const report = (await runProbe(place, 'turn-rules-probe.ts', {
-    server: SERVER,
-    from: CLIENT,
-    refusedUsers: {
-      expired: turnUser('one', secret, -1),
-      'of another secret': turnUser('one', `${secret}!`),
-      'with another password': { ...good, password: 'guessed' },
-      'for another time': { ...good, username: `9${good.username}` },
-      'for another session': { ...good, username: `${good.username}2` },
-      'without a time': { ...turnUser('one', secret), username: 'one' },
-      'with no name': { ...good, username: '' },
-    },
-    // A session that asks for fresh credentials has a later time in its name, and is the same.
-    sameSession: Array.from({ length: userQuota + 1 }, (_, i) =>
-      turnUser('greedy', secret, 600 - i),
-    ),
-    otherSession: turnUser('other', secret),
-  } satisfies RulesOrder)) as RulesReport;
-  const { refusedUsers, sameSession, openPorts, tcpConnect, ...rest } = report;
-  assert.deepEqual(rest, {
-    withoutCredentials: 401,
-    tcpRelay: 442,
-    ipv6: 440,
-    hourAsked: [600, 600],
-    otherSession: 'done',
-    relayToRelay: true,
-    tellsSoftware: false,
-    tellsOtherAddress: false,
-  });
-  assert.notEqual(tcpConnect, 'done');
-  for (const [fault, answer] of Object.entries(refusedUsers)) assert.equal(answer, 401, fault);
-  assert.equal(Object.keys(refusedUsers).length, 7);
-  assert.deepEqual(sameSession, [...Array.from({ length: userQuota }, () => 'done'), 486]);
-  assert.deepEqual(openPorts, ['tcp 3478', 'udp 3478']);
+  const refused: readonly (readonly [fault: string, user: User])[] = [
+    ['expired', turnUser('one', secret, -1)],
+    ['of another secret', turnUser('one', `${secret}!`)],
+    ['with another password', { ...good, password: 'guessed' }],
+    ['for another time', { ...good, username: `9${good.username}` }],
+    ['for another session', { ...good, username: `${good.username}2` }],
+    ['without a time', { ...turnUser('one', secret), username: 'one' }],
+    ['with no name', { ...good, username: '' }],
+  ];
+  const peer = ['-e', '10.0.0.7'];
+  for (const [fault, user] of refused) {
+    assert.equal(await runClient(place, [...asUser(user), ...peer]), 'no allocation', fault);
+  }
+  assert.equal(await runClient(place, peer), 'no allocation', 'without credentials');
+  assert.equal(await runClient(place, [...asUser(good), ...peer]), FORBIDDEN);
+  assert.equal(await runClient(place, [...asUser(good), '-T']), NO_TCP);
+  assert.equal(
+    await runClient(place, [...asUser(good), '-x', '-e', 'fd00::7']),
+    UNSUPPORTED_FAMILY,
+  );
+  // Two clients of the relay reach each other through it, as two people do.
+  assert.equal(await runClient(place, [...asUser(good), '-y', '-m', '2']), 'echoed');
+  // A session that asks for fresh credentials has a later time in its name, and is the same. Each
+  // client leaves two of its eighteen allocations behind.
+  const greedy = (i: number): readonly string[] => asUser(turnUser('greedy', secret, 600 - i));
+  for (let i = 0; i < 9; i++) {
+    assert.equal(await runClient(place, [...greedy(i), ...peer]), FORBIDDEN, `client ${i}`);
+  }
+  assert.equal(await runClient(place, [...greedy(9), ...peer]), QUOTA_REACHED);
+  const other = asUser(turnUser('other', secret));
+  assert.equal(await runClient(place, [...other, ...peer]), FORBIDDEN);
+  const told = decodeMessage(Buffer.from(place.run(process.execPath, '-e', BINDING), 'hex'));
+  assert.ok(told !== null && told.method === 'binding');
+  for (const attribute of [ATTRIBUTE.software, ATTRIBUTE.otherAddress]) {
+    assert.equal(valueOf(told, attribute), null);
+  }
+  await coturn.stop();
+  // The client asks for more.
+  const lifetimes = [...coturn.output().matchAll(/lifetime=([0-9]+)/g)].map(([, s]) => Number(s));
+  assert.ok(lifetimes.length >= 18 && lifetimes.every((s) => s <= 600), String(lifetimes));
 });
+
+/** A program that sends a STUN binding request and prints the answer in hex. */
+const BINDING = `
+  const socket = require('node:dgram').createSocket('udp4');
+  socket.on('message', (bytes) => { console.log(bytes.toString('hex')); socket.close(); });
+  const header = Buffer.from('000100002112a442' + '07'.repeat(12), 'hex');
+  socket.bind(0, '9.8.0.1', () => socket.send(header, 3478, '${RELAY}'));
+`;

@@ -21,6 +21,8 @@ export interface ShippedCoturnOptions {
   readonly relayAddresses?: readonly string[];
   /** Another file than the one that we ship. */
   readonly config?: string;
+  /** Whether its output has the lifetime of each session and the code of each error. */
+  readonly isVerbose?: boolean;
 }
 
 /**
@@ -29,7 +31,12 @@ export interface ShippedCoturnOptions {
  */
 export async function startShippedCoturn(
   place: Place,
-  { address, relayAddresses = [address], config = SHIPPED }: ShippedCoturnOptions,
+  {
+    address,
+    relayAddresses = [address],
+    config = SHIPPED,
+    isVerbose = false,
+  }: ShippedCoturnOptions,
 ): Promise<ShippedCoturn> {
   const folder = await mkdtemp(join(tmpdir(), 'farandole-turn-'));
   const secret = 'a-secret-of-this-test-alone';
@@ -41,6 +48,7 @@ export async function startShippedCoturn(
     `--static-auth-secret=${secret}`,
     `--pidfile=${join(folder, 'turn.pid')}`,
     `--userdb=${join(folder, 'turn.db')}`,
+    ...(isVerbose ? ['--verbose'] : []),
   ]);
   // Not by what it prints, which it keeps back while that goes to a pipe.
   await listensAt(program.pid, address);

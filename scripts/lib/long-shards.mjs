@@ -48,6 +48,11 @@ export const LONG_SHARDS = [
     command: 'node apps/server/test/attack/main.ts',
     minutes: 4,
   },
+  {
+    name: 'rfc6455',
+    command: 'node apps/server/test/rfc6455/main.ts',
+    minutes: 1,
+  },
   ...['sqlite', 'postgres'].map((store) => ({
     name: `crash-${store}`,
     command: `npm run crash -- --kills 200 --store ${store}`,

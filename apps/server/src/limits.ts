@@ -47,17 +47,15 @@ export const HOUSE_READ_EVERY_MS = 60_000;
 export const PUBLIC_NUMBERS_READ_EVERY_MS = 60 * 60_000;
 /** The file of how many people come at which hour; a longer one is none of ours. */
 export const HOUSE_HOURS_BYTES_MAX = 8 * 1024;
-/** How often the node looks at the machine's date… */
+/** How often a node compares its date with the machine's. */
 export const CLOCK_LOOK_EVERY_MS = 1_000;
-/** …which it follows while it differs by no more than this from the time that passed: what differs by more jumped. */
-export const CLOCK_DIFFERENCE_MS_MAX = 60 * 60_000;
-/** A jump is taken over once it held for so long. */
-export const JUMP_HELD_MS = 24 * 60 * 60_000;
-/** The machine was off for as long as its date says, once that held for so long. */
-export const TIME_OFF_HELD_MS = 3 * 60 * 60_000;
-/** A machine without a clock of its own hears of the date from the network, within so long of its start. */
-export const STARTED_LATELY_MS = 60 * 60_000;
-/** How often the data folder is told the date. */
+/** A running node follows a machine's date that is at most this far ahead of its own. */
+export const DATE_FOLLOWED_MS_MAX = 24 * 60 * 60_000;
+/** A node starts with a date at most this far before the one that was noted last… */
+export const DATE_BACK_MS_MAX = 5 * 60_000;
+/** …and at most this far after it. */
+export const DATE_AHEAD_MS_MAX = 30 * 24 * 60 * 60_000;
+/** How often a node notes its date in the data folder. */
 export const DATE_KEPT_EVERY_MS = 10 * 60_000;
 /** How often the data folder is told how far the audit is. */
 export const AUDIT_CHECKPOINT_EVERY_MS = 60_000;

@@ -3,16 +3,18 @@ import { parseArgs } from 'node:util';
 import { CONFIG_FILE_VARIABLE } from './config/config-source.ts';
 import { SETTING_NAMES, SETTINGS } from './config/settings.ts';
 import { type Config, type EffectiveSetting, inWords, loadConfig } from './config.ts';
+import { CloseError } from './node/close-all.ts';
 import { boundHeapGrowth } from './node/heap-growth.ts';
 import { createLog, describeError } from './observe/log.ts';
 import { StartError } from './start-error.ts';
-import type { RunningServer } from './start-server.ts';
+import type { RunningServer, ServerOptions } from './start-server.ts';
 
 const BUILT_PAGE = join(import.meta.dirname, '..', '..', 'web', 'dist');
 
 const USAGE = `Usage: npm start -- [OPTION …]
 
   --config FILE    reads settings from a JSON file; the environment goes before it
+  --accept-date    starts although the machine's date is far from the last known one
   --check-config   shows the settings in force, or what is wrong with them, and ends
   --pages FOLDER   serves a page that was built elsewhere
   --follow-pages   serves the page anew whenever it is built again
@@ -39,7 +41,11 @@ async function run(): Promise<void> {
     console.log(table(loaded.effective));
     return;
   }
-  await serve(loaded.config, options.pages, options['follow-pages']);
+  await serve(loaded.config, {
+    pagesDir: options.pages,
+    followPages: options['follow-pages'],
+    acceptsDate: options['accept-date'],
+  });
 }
 
 /** Null when they are wrong, which has been said. */
@@ -48,6 +54,7 @@ function readArguments() {
     return parseArgs({
       options: {
         config: { type: 'string' },
+        'accept-date': { type: 'boolean', default: false },
         'check-config': { type: 'boolean', default: false },
         pages: { type: 'string', default: BUILT_PAGE },
         'follow-pages': { type: 'boolean', default: false },
@@ -60,7 +67,10 @@ function readArguments() {
   }
 }
 
-async function serve(config: Config, pagesDir: string, followPages: boolean): Promise<void> {
+async function serve(
+  config: Config,
+  options: Pick<ServerOptions, 'pagesDir' | 'followPages' | 'acceptsDate'>,
+): Promise<void> {
   boundHeapGrowth();
   const log = createLog(config.logLevel);
   const crash = (error: unknown): void => {
@@ -74,7 +84,7 @@ async function serve(config: Config, pagesDir: string, followPages: boolean): Pr
   try {
     // Not before: whoever asks for help, or for the settings, does not wait for all of a server to be loaded.
     const { startServer } = await import('./start-server.ts');
-    server = await startServer({ config, pagesDir, followPages, log });
+    server = await startServer({ config, log, ...options });
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     fail(error.message);
@@ -101,7 +111,14 @@ async function serve(config: Config, pagesDir: string, followPages: boolean): Pr
       server
         .drain()
         .then(() => server.close())
-        .then(() => process.exit(0), crash);
+        .then(
+          () => process.exit(0),
+          (error: unknown) => {
+            if (!(error instanceof CloseError)) return crash(error);
+            fail(error.message);
+            process.exit();
+          },
+        );
     });
   }
 }

@@ -32,10 +32,11 @@ import { closeServer, listenOn } from './net/listening.ts';
 import { MachineNetwork } from './net/network-facts.ts';
 import { Site } from './net/site.ts';
 import { blocksWatch } from './node/blocks-watch.ts';
+import { closeAll } from './node/close-all.ts';
 import { openDataDir } from './node/data-dir.ts';
 import { NodeClock } from './node/node-clock.ts';
 import { NodeLoop } from './node/node-loop.ts';
-import { bootOf, machineBoot, systemClock } from './node/system-clock.ts';
+import { systemClock } from './node/system-clock.ts';
 import { describeError, type Log } from './observe/log.ts';
 import { Metrics } from './observe/metrics.ts';
 import { AnchorNotes } from './outbox/anchor-notes.ts';
@@ -67,6 +68,8 @@ export interface ServerOptions {
   readonly log: Log;
   /** The machine's where it is left out. */
   readonly clock?: Clock;
+  /** Start with the machine's date even if it is far from the one noted; false by default. */
+  readonly acceptsDate?: boolean;
   /** `REFUSED_HELD_MS` where it is left out. */
   readonly refusedHeldMs?: number;
   /** Where the store works, as `openStore` takes it; in its own thread where it is left out. */
@@ -90,7 +93,11 @@ export interface RunningServer {
    * deadline has passed; idempotent.
    */
   drain(): Promise<void>;
-  /** Closes every socket and file. The data folder is free for another node afterwards. */
+  /**
+   * Closes every socket and file. The data folder is free for another node afterwards.
+   *
+   * @throws CloseError when a file could not be closed; everything else is
+   */
   close(): Promise<void>;
 }
 
@@ -104,7 +111,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     return await assemble(options, undo);
   } catch (error) {
-    for (const step of undo.toReversed()) await step();
+    // What failed at the start says more than what fails after it.
+    await closeAll(undo).catch(() => {});
     throw error;
   }
 }
@@ -121,7 +129,7 @@ async function assemble(
   const clock = await NodeClock.open({
     dataDir: dataDir.path,
     clock: options.clock ?? systemClock,
-    boot: options.clock === undefined ? await machineBoot() : bootOf(options.clock),
+    acceptsDate: options.acceptsDate ?? false,
     log,
   });
   undo.push(() => clock.keep().catch(() => {}));
@@ -134,7 +142,7 @@ async function assemble(
   if (await isInClear(config)) log({ event: 'database-in-clear' });
   const journal = await FileJournal.open({
     dataDir: dataDir.path,
-    clock: clock.sure,
+    clock,
     seal: wordsSealOf(keys.ring),
     log: (event) => {
       if (event.event === 'journal-failed') metrics.journalFailed();
@@ -169,7 +177,7 @@ async function assemble(
   // What was done in the last minute, too. Where the store or the disk fails, the file is as it was.
   undo.push(() => checkpoints.keep().catch(() => {}));
   const standings = new StandingMirror(store, networkAnchor, signer);
-  await standings.read(clock.sure.wallMs());
+  await standings.read(clock.wallMs());
   const house = new HouseMirror(store);
   // Whoever comes at once is told them, too.
   await house.readRules();
@@ -182,7 +190,7 @@ async function assemble(
   undo.push(() => hours.close().catch(() => {}));
   const trusts = new TrustMirror(store, createPrngFromState(randomWords()));
   const anchors = new AnchorNotes(
-    { of: (known) => standings.of(known, clock.sure.wallMs()) },
+    { of: (known) => standings.of(known, clock.wallMs()) },
     store,
     networkAnchor,
     (subject) => trusts.expect(subject),
@@ -268,7 +276,7 @@ async function assemble(
     },
     now(),
   );
-  gateway.replay(journal.records, { ...now(), wallMs: clock.sure.wallMs() });
+  gateway.replay(journal.records, now());
   const metrics: Metrics = new Metrics({
     counts: () => gateway.counts(),
     sockets: () => listener.size,
@@ -380,7 +388,7 @@ async function assemble(
     facts,
     ice: config,
     networkSanctionOf: (subject, from) =>
-      standings.networkSanctionOf(subject, from, clock.sure.wallMs()),
+      standings.networkSanctionOf(subject, from, clock.wallMs()),
     pictures: takesPictures
       ? new PictureUploads({
           ...{ store, signer, clock, log, vault },
@@ -444,9 +452,12 @@ async function assemble(
         live.close();
         await listener.whenEmpty();
         loop.stop();
-        for (const step of undo.toReversed()) await step();
-        whenDrained.resolve();
-        log({ event: 'stopped' });
+        try {
+          await closeAll(undo);
+        } finally {
+          whenDrained.resolve();
+          log({ event: 'stopped' });
+        }
       })();
       return closing;
     },

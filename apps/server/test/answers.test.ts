@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { ICE_SERVERS_PATH, SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
-import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
-import { Hono } from 'hono';
-import { createApp } from '../src/http/app.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  ICE_SERVERS_PATH,
+  OWN_WARNING_PATH,
+  SESSION_TICKET_PATH,
+} from '@farandole/protocol/http-api';
 import { createCookie } from '../src/http/cookie.ts';
-import { NodeSigner } from '../src/keys/signer.ts';
-import { Site } from '../src/net/site.ts';
-import { systemClock } from '../src/node/system-clock.ts';
-import type { LogEvent } from '../src/observe/log.ts';
+import { STORE_FILE } from '../src/store/open-store.ts';
 import { ask, askRaw } from './support/http.ts';
-import { SignInSite } from './support/sign-in-site.ts';
 import { startTestServer } from './support/test-server.ts';
 
 const PATHS = ['/', '/assets/main-abc123.js', '/favicon.svg', '/livez', '/nothing', '/api/nothing'];
@@ -116,72 +117,48 @@ test('no answer says of what the server is made', async (t) => {
   }
 });
 
-test('what fails inside is told in general words, and its details stay inside', async () => {
-  const events: LogEvent[] = [];
-  const refused: number[] = [];
-  const app = createApp({
-    site: () => new Site(['http://localhost']),
-    pages: () => {
-      throw new TypeError('the secret is 12345');
+test('logs an internal error of a POST and answers 500 without its message', async (t) => {
+  const { port, dataDir, events } = await startTestServer(t);
+  const broken = new DatabaseSync(join(dataDir, STORE_FILE));
+  broken.exec('ALTER TABLE decisions RENAME TO secret_12345');
+  broken.close();
+  const answer = await ask({
+    method: 'POST',
+    port,
+    path: OWN_WARNING_PATH,
+    headers: {
+      Origin: `http://localhost:${port}`,
+      'Content-Type': 'application/json',
+      Cookie: `__Host-farandole=${createCookie()}`,
     },
-    store: { run: async () => assert.fail('nothing of this asks the store') },
-    signer: new NodeSigner(() => ({ subject: Buffer.alloc(32), generations: [] })),
-    onTicket: () => {},
-    onErased: () => {},
-    ownLines: () => assert.fail('nothing of this asks for anybody’s data'),
-    networkSanctionOf: () => null,
-    clock: systemClock,
-    machineMs: () => systemClock.wallMs(),
-    log: (event) => void events.push(event),
-    trustedProxies: [],
-    connectionsPerNetworkMax: 1,
-    facts: () => ({
-      relay: 'direct',
-      hasTurn: false,
-      ageRequired: 'declared',
-      policyVersion: 1,
-      sourceUrl: null,
-      operator: { name: null, contact: null },
-      helpLines: { anybody: null, children: null },
-      shield: SHIELD_DEFAULTS,
-      pictures: false,
-      desk: { halfWithinHours: null, overturnedPercent: null },
-      houseRules: null,
-      busiest: null,
-    }),
-    ice: { relay: 'direct', turnUrls: [], turnSecret: null },
-    pictures: null,
-    whenTaken: async () => {},
-    signIn: new SignInSite().api,
-    console: new Hono(),
-    isDraining: () => false,
-    isStoreFailing: () => false,
-    onRefused: (status) => void refused.push(status),
-    onUnlisted: () => {},
+    body: '{}',
   });
-  const incoming = {
-    rawHeaders: ['Host', 'localhost'],
-    headers: { host: 'localhost' },
-    url: '/',
-    socket: { remoteAddress: '127.0.0.1' },
-    destroyed: false,
-    errored: null,
-  } as IncomingMessage;
-  const outgoing = new ServerResponse(incoming);
-  const answer = await app.request('http://localhost/', {}, { incoming, outgoing });
   assert.equal(answer.status, 500);
-  const text = await answer.text();
-  assert.deepEqual(JSON.parse(text), {
+  assert.deepEqual(answer.json(), {
     error: 'server-error',
     detail: 'Something went wrong on this server. Please try again.',
   });
-  assert.equal(outgoing.getHeader('x-content-type-options'), 'nosniff');
-  const [event] = events;
-  assert.ok(event?.event === 'request-failed');
-  assert.equal(event.error, 'TypeError');
-  assert.ok(event.frames.length > 0, 'whoever mends it needs the place');
-  assert.doesNotMatch(`${text}${JSON.stringify(event)}`, /12345/);
-  assert.deepEqual(refused, [500]);
+  assert.equal(answer.headers['x-content-type-options'], 'nosniff');
+  const failed = events.filter(({ event }) => event === 'request-failed');
+  const [event] = failed;
+  assert.ok(event?.event === 'request-failed' && failed.length === 1);
+  assert.equal(event.error, 'StoreError');
+  assert.ok(event.frames.length > 0);
+  assert.doesNotMatch(`${answer.text()}${JSON.stringify(event)}`, /decisions|12345/);
+  assert.ok(events.some((one) => one.event === 'request-refused' && one.status === 500));
+});
+
+test('logs nothing when a client leaves in the middle of its body', async (t) => {
+  const { port, events } = await startTestServer(t);
+  const socket = connect({ port, host: '127.0.0.1' });
+  await once(socket, 'connect');
+  socket.write(
+    `POST ${OWN_WARNING_PATH} HTTP/1.1\r\nHost: localhost:${port}\r\nOrigin: http://localhost:${port}\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{`,
+    () => socket.resetAndDestroy(),
+  );
+  const refused = (): boolean => events.some(({ event }) => event === 'request-refused');
+  while (!refused()) await nextTurn();
+  assert.ok(!events.some(({ event }) => event === 'request-failed'));
 });
 
 test('each refusal is counted by its status, whoever refuses, and logged without who asked', async (t) => {

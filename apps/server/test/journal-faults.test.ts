@@ -216,9 +216,10 @@ test('no encounter that is still asked about leaves with its file, whenever one 
 
 test('bytes that are not UTF-8 are damage, though the rest of the line is a record', async (t) => {
   const dataDir = await temporaryFolder(t);
-  const path = join(dataDir, 'encounters.jsonl');
+  const path = join(dataDir, 'ages.jsonl');
   const clock = new SimClock();
-  const line = { ...encounter(1, clock.wallMs()), extra: '\u00ff' };
+  const atWallMs = clock.wallMs();
+  const line = { kind: 'age-refused', subject: 'subject-a', atWallMs, extra: '\u00ff' };
   for (const [encoding, isRead] of [
     ['utf8', true],
     ['latin1', false],
@@ -233,4 +234,21 @@ test('bytes that are not UTF-8 are damage, though the rest of the line is a reco
       );
     }
   }
+});
+
+test('skips damaged encounters, says so, and reads the others', async (t) => {
+  const dataDir = await temporaryFolder(t);
+  const path = join(dataDir, 'encounters.jsonl');
+  const clock = new SimClock();
+  const [one, other] = [encounter(1, clock.wallMs()), encounter(2, clock.wallMs())];
+  const text = `${JSON.stringify(one)}\nnonsense\n${JSON.stringify(other)}\n`;
+  await writeFile(path, text);
+  const events: LogEvent[] = [];
+  const { journal, append } = await openJournal(t, { dataDir, clock, log: (e) => events.push(e) });
+  assert.deepEqual(journal.records, [one, other]);
+  const file = 'encounters.jsonl';
+  assert.deepEqual(events, [{ event: 'journal-damage-skipped', file, bytes: 9 }]);
+  assert.equal(await append(encounter(3, clock.wallMs())), true);
+  await journal.close();
+  assert.ok((await readFile(path, 'utf8')).startsWith(text));
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { SETTING_NAMES } from '../src/config/settings.ts';
+import { DATE_FILE } from '../src/node/node-clock.ts';
+import { systemClock } from '../src/node/system-clock.ts';
 import { ask } from './support/http.ts';
 import { type MainProcess, startMain } from './support/main-process.ts';
 import { TestPage } from './support/test-page.ts';
@@ -83,6 +85,38 @@ test('by SIGTERM it drains first, and a second signal ends it at once', async (t
   assert.equal((await ask({ port: program.port, path: '/readyz' })).status, 503);
   program.child.kill('SIGINT');
   assert.equal(await program.ended, 1);
+});
+
+test('ends with one sentence when its disk fails at SIGTERM', async (t) => {
+  const program = await startServing(t);
+  const lock = (await readdir(program.dataDir)).find((name) => name.endsWith('.lock')) ?? '';
+  // A folder in the place of the lock, which the node can't remove at its end.
+  await rm(join(program.dataDir, lock));
+  await mkdir(join(program.dataDir, lock, 'inside'), { recursive: true });
+  program.child.kill('SIGTERM');
+  assert.equal(await program.ended, 1);
+  assert.match(
+    program.stderr(),
+    /^Farandole has stopped, but .*\(ERR_FS_EISDIR\).*Check the disk.*\n$/,
+  );
+  assert.match(program.stdout(), /"event":"stopped"/);
+  assert.doesNotMatch(program.stdout(), /"event":"crashed"/);
+});
+
+test('refuses a date before the noted one unless --accept-date is given', async (t) => {
+  const program = await startServing(t);
+  program.child.kill('SIGTERM');
+  assert.equal(await program.ended, 0);
+  const file = join(program.dataDir, DATE_FILE);
+  const noted = JSON.stringify({ dateMs: systemClock.wallMs() + 3_600_000 });
+  await writeFile(file, noted);
+  const args = ['--pages', await builtPage(t)];
+  const env = { PORT: '0', FARANDOLE_DATA_DIR: program.dataDir };
+  const refused = startMain(t, args, env);
+  assert.equal(await refused.ended, 1);
+  assert.match(refused.stderr(), /^The machine's date is .*--accept-date\.\n$/);
+  assert.equal(await readFile(file, 'utf8'), noted);
+  await startMain(t, [...args, '--accept-date'], env).printed(/^Farandole is at/m);
 });
 
 test('[PR-45] when its last person has left while it drains, it ends', async (t) => {
@@ -169,8 +203,8 @@ test('a data folder that cannot be one, is in use or holds damage is named', asy
 
   const damaged = join(folder, 'damaged');
   await mkdir(damaged);
-  await writeFile(join(damaged, 'encounters.jsonl'), 'nonsense\n');
-  assert.match(await failing(damaged), /encounters\.jsonl:1 is damaged/);
+  await writeFile(join(damaged, 'ages.jsonl'), 'nonsense\n');
+  assert.match(await failing(damaged), /ages\.jsonl:1 is damaged/);
 
   // Without its keys, what is kept would be closed for good.
   const keyless = join(folder, 'keyless');

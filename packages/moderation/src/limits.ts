@@ -162,11 +162,6 @@ export const STANDING_MAX = 1_000_000;
 /** What was done to people, of which a node is told whom it concerns at once. */
 export const CONCERNED_ROWS_MAX = 20;
 
-/** Two steps of the date that differ by no more than this are one that was told twice… */
-export const DATE_MOVES_SAME_MS = 2 * HOUR_MS;
-/** …where the second is told within so long; and a step back as far takes back the one before. */
-export const DATE_MOVES_TOLD_MS = DAY_MS;
-
 /** A member who does nothing is signed out after so long… */
 export const SESSION_IDLE_MS = 30 * MINUTE_MS;
 /** …and everybody after so long, whatever they do: a shift. */

@@ -1,7 +1,6 @@
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { casesContract } from './cases-contract.ts';
 import { consoleContract } from './console-contract.ts';
-import { dateContract } from './date-contract.ts';
 import { deskContract } from './desk-contract.ts';
 import { exposuresContract } from './exposures-contract.ts';
 import { hostileContract } from './hostile-contract.ts';
@@ -27,7 +26,6 @@ export function contracts(
 ): void {
   casesContract(adapter, open);
   consoleContract(adapter, open);
-  dateContract(adapter, open);
   deskContract(adapter, open);
   exposuresContract(adapter, open);
   hostileContract(adapter, open);

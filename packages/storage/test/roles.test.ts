@@ -393,7 +393,6 @@ const ROWS: Rows = {
   'subject.export': null,
   'subject.erase': null,
   'time.pass': null,
-  'date.move': null,
   'numbers.public': null,
   'numbers.read': [{ ...needs('numbers.read'), input: async ({ base }) => base }],
   'transparency.read': [

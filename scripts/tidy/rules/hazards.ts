@@ -79,12 +79,15 @@ const OUTSIDE: ReadonlyMap<string, 'asks nobody' | readonly string[]> = new Map<
   ['@simplewebauthn/server/helpers', ['apps/server/src/sign-in/passkey.ts']],
   ['@zxcvbn-ts/core', 'asks nobody'],
   ['@zxcvbn-ts/language-common', 'asks nobody'],
+  ['fflate', 'asks nobody'],
   ['hono', 'asks nobody'],
   // Keys can be had from an address; ours are a file.
   ['jose', ['apps/server/src/evidence/role-keys.ts']],
+  ['jsonc-parser', 'asks nobody'],
   ['kysely', 'asks nobody'],
   ['kysely/migration', 'asks nobody'],
   ['node:sqlite', ['packages/storage/src/sqlite/node-sqlite.ts']],
+  ['otpauth', 'asks nobody'],
   // The one connection that a node opens, to where FARANDOLE_DATABASE_URL says.
   ['pg', ['packages/storage/src/postgres/postgres-database.ts']],
   ['pino', 'asks nobody'],

@@ -11,16 +11,6 @@ export const ARGUED: readonly (readonly [path: string, pattern: string, why: str
     'The run ends at the end of a line, and a header is one line: it begins at the first % and ends once.',
   ],
   [
-    'apps/server/src/config/flat-json.ts',
-    String.raw`/"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y`,
-    'The alternatives begin with different signs, so that there is one way to read a text: the operator’s file.',
-  ],
-  [
-    'apps/server/src/config/flat-json.ts',
-    String.raw`/-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y`,
-    'Between runs of digits stands a sign that is none.',
-  ],
-  [
     'apps/server/src/config/settings.ts',
     String.raw`/^[^\s@:/?#]+@[^\s@:/?#]+\.[^\s@:/?#]+$/`,
     'The operator’s own address, once at the start.',

@@ -22,8 +22,6 @@ export class StandingMirror implements Standings {
   readonly #anchor: NetworkAnchor;
   readonly #codes: Pick<NodeSigner, 'appealCode' | 'sharedCode'>;
   #version: number | null = null;
-  /** What was over by then is not known. */
-  #readAtMs = Number.NEGATIVE_INFINITY;
   #bySubject: ReadonlyMap<SubjectId, readonly Sanction[]> = new Map();
   #byDevice: ReadonlyMap<DeviceKeyId, readonly Sanction[]> = new Map();
   #byNetwork: ReadonlyMap<AnchorHash, readonly Sanction[]> = new Map();
@@ -71,16 +69,14 @@ export class StandingMirror implements Standings {
   }
 
   /**
-   * Reads what was decided; all of it again where the date went back, by which less is over.
+   * Reads what was decided.
    *
    * @returns whether anything is other than before
    * @throws StoreError; what was known stays
    */
   async read(nowMs: number): Promise<boolean> {
-    const unless = nowMs < this.#readAtMs ? null : this.#version;
-    const standing = await this.#store.run('standing.read', { nowMs, unless });
+    const standing = await this.#store.run('standing.read', { nowMs, unless: this.#version });
     if (standing === null) return false;
-    this.#readAtMs = nowMs;
     const { version, sanctions, holds } = standing;
     const bySubject = new Map<SubjectId, Sanction[]>();
     const byDevice = new Map<DeviceKeyId, Sanction[]>();

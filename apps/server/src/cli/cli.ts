@@ -25,8 +25,7 @@ import { inWords, loadConfig, originsOf } from '../config.ts';
 import { ownLinesIn, withOwnLines } from '../journal/own-lines.ts';
 import { type KeyRing, readKeys } from '../keys/keys.ts';
 import { NodeSigner } from '../keys/signer.ts';
-import { dateIn } from '../node/node-clock.ts';
-import { machineBoot } from '../node/system-clock.ts';
+import { commandDate } from '../node/node-clock.ts';
 import { signInAddress } from '../sign-in/owner-link.ts';
 import { digestOf, freshToken } from '../sign-in/secrets.ts';
 import { StartError } from '../start-error.ts';
@@ -264,9 +263,7 @@ export async function runCli(
       const { role: roles, ...options } = values;
       const [origin = ''] = originsOf(config, config.port);
       const { dataDir } = config;
-      // As the server dates it, so that what is decided here lasts as long as what is decided there.
-      const { dateMs } = await dateIn(dataDir, await machineBoot(), machineMs);
-      const nowMs = Math.floor(dateMs);
+      const nowMs = await commandDate(dataDir, machineMs);
       const service = config.operatorName ?? 'Farandole';
       const asked = { ...options, store, ring, service, dataDir, nowMs, origin, words, roles };
       say(printable(await command(asked)));

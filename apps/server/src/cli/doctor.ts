@@ -10,9 +10,7 @@ import type { Config } from '../config.ts';
 import { PictureVault } from '../evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE, RoleKeys } from '../evidence/role-keys.ts';
 import { KEYS_FILE, type KeyRing, readKeys } from '../keys/keys.ts';
-import { DATE_FILE, dateIn } from '../node/node-clock.ts';
-import { machineBoot } from '../node/system-clock.ts';
-import { mayHaveBeenOff } from '../node/trusted-date.ts';
+import { dateProblem, readDate } from '../node/node-clock.ts';
 import { codeOf, StartError } from '../start-error.ts';
 import { readCheckpoint } from '../store/audit-checkpoint.ts';
 import { isInClear, openStore, placeOf } from '../store/open-store.ts';
@@ -157,19 +155,19 @@ async function examineClock(
   return { about, is: 'warn', says };
 }
 
-/** Whether the server goes by the machine's date. */
+/** Whether a server starts with the machine's date. */
 async function examineDate(dataDir: string, nowMs: number): Promise<Finding> {
   const about = 'clock';
-  const now = new Date(nowMs).toISOString();
-  const date = await dateIn(dataDir, await machineBoot(), nowMs).catch(asMessage);
-  if (typeof date === 'string') return { about, is: 'fail', says: date };
-  if (date.doubt === null) return { about, is: 'ok', says: `it shows ${now}` };
-  const sure = new Date(date.sureMs).toISOString();
-  const why = mayHaveBeenOff(date)
-    ? `it shows ${now}; the server last knew of ${sure}, and until that held for three hours nothing ends by it`
-    : `it shows ${now}, and by the time that passed it is ${sure}: the server goes by that for a day`;
-  const says = `${why}. Let the system keep it by NTP. If it is right: stop the server, remove ${DATE_FILE}, start it.`;
-  return { about, is: 'warn', says };
+  const notedMs = await readDate(dataDir).catch(asMessage);
+  if (typeof notedMs === 'string') return { about, is: 'fail', says: notedMs };
+  const problem = notedMs === null ? null : dateProblem(notedMs, nowMs);
+  return problem === null
+    ? { about, is: 'ok', says: `it shows ${new Date(nowMs).toISOString()}` }
+    : {
+        about,
+        is: 'fail',
+        says: `${problem} If it is right, start the server with --accept-date.`,
+      };
 }
 
 async function examineVersion(place: Place): Promise<Finding> {

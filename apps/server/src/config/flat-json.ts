@@ -1,4 +1,6 @@
-/** One `"key": value` of a flat object, with the place where its key begins. */
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+
+/** One `"key": value` of a flat object, with the position of its key. */
 export interface FlatEntry {
   readonly key: string;
   readonly value: string | number | boolean | readonly string[];
@@ -7,128 +9,77 @@ export interface FlatEntry {
   readonly column: number;
 }
 
-/** The text is not the JSON that was asked for; the message names no file. */
+/** The text is not a flat JSON object. The message names no file. */
 export class FlatJsonError extends Error {
   override readonly name = 'FlatJsonError';
   readonly line: number;
   readonly column: number;
 
-  constructor(message: string, line: number, column: number) {
+  constructor(message: string, { line, column }: Pick<FlatEntry, 'line' | 'column'>) {
     super(message);
     this.line = line;
     this.column = column;
   }
 }
 
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
-const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const SPACE = /[ \t\r\n]*/y;
-const WORD = /[A-Za-z]+/y;
+const PROBLEMS: Readonly<Record<string, string>> = {
+  PropertyNameExpected: 'A setting begins with its name in double quotes.',
+  ColonExpected: 'A colon stands between a name and its value.',
+  CommaExpected: 'A comma stands between two settings, or two texts of a list.',
+  CloseBraceExpected: 'The object has no "}" at its end.',
+  CloseBracketExpected: 'The list has no "]" at its end.',
+  EndOfFileExpected: 'Nothing may follow the "}" that ends the object.',
+  UnexpectedEndOfString: 'This text has no closing quote.',
+  InvalidCommentToken: 'JSON has no comments.',
+};
 
 /**
- * Reads a JSON object of texts, numbers, truths and lists of texts. `JSON.parse` would not say
- * where a key is, nor that it is there twice, and of half its errors not where they are.
+ * Reads a JSON object of strings, numbers, booleans and lists of strings. Unlike `JSON.parse`, it
+ * gives the position of every key and error, and refuses a key that is there twice.
  *
- * @throws FlatJsonError at the first character that does not fit.
+ * @throws FlatJsonError at the first fault
  */
-export function parseFlatJson(text: string): readonly FlatEntry[] {
-  return new Reader(text.replace(/^\uFEFF/, '')).readObject();
+export function parseFlatJson(withMark: string): readonly FlatEntry[] {
+  const text = withMark.replace(/^\uFEFF/, '');
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { disallowComments: true });
+  const fail = (offset: number, message: string): never => {
+    throw new FlatJsonError(message, placeIn(text, offset));
+  };
+  if (root?.type !== 'object') {
+    return fail(root?.offset ?? 0, 'The file holds one JSON object: it begins with "{".');
+  }
+  const [error] = errors;
+  if (error !== undefined) {
+    fail(error.offset, PROBLEMS[printParseErrorCode(error.error)] ?? 'This is not JSON.');
+  }
+  const entries: FlatEntry[] = [];
+  for (const { children: [name, value] = [], offset } of root.children ?? []) {
+    const key = String(name?.value);
+    if (entries.some((entry) => entry.key === key)) fail(offset, `${key} is there twice.`);
+    const read = value === undefined ? null : valueOf(value);
+    if (read === null) {
+      const wrong = value?.children?.find(({ type }) => type !== 'string') ?? value;
+      return fail(
+        wrong?.offset ?? offset,
+        `The value of ${key} is a text in double quotes, a number, true, false or a list of texts.`,
+      );
+    }
+    entries.push({ key, value: read, ...placeIn(text, offset) });
+  }
+  return entries;
 }
 
-class Reader {
-  readonly #text: string;
-  #at = 0;
-
-  constructor(text: string) {
-    this.#text = text;
+function valueOf({ type, value, children = [] }: Node): FlatEntry['value'] | null {
+  if (type === 'array') {
+    return children.every((item) => item.type === 'string')
+      ? children.map((item) => String(item.value))
+      : null;
   }
+  return type === 'object' || type === 'null' ? null : (value as string | number | boolean);
+}
 
-  readObject(): readonly FlatEntry[] {
-    const entries: FlatEntry[] = [];
-    this.#expect('{', 'The file holds one JSON object: it begins with "{".');
-    if (!this.#take('}')) {
-      do {
-        this.#skipSpace();
-        const start = this.#at;
-        const key = this.#readString('A setting begins with its name in double quotes.');
-        if (entries.some((entry) => entry.key === key)) {
-          throw this.#errorAt(start, `${key} is there twice.`);
-        }
-        this.#expect(':', `A colon stands between ${key} and its value.`);
-        entries.push({ key, value: this.#readValue(key), ...this.#placeOf(start) });
-      } while (this.#take(','));
-      this.#expect('}', 'A comma stands between two settings, and "}" after the last.');
-    }
-    this.#skipSpace();
-    if (this.#at < this.#text.length) {
-      throw this.#errorAt(this.#at, 'Nothing may follow the "}" that ends the object.');
-    }
-    return entries;
-  }
-
-  #readValue(key: string): FlatEntry['value'] {
-    this.#skipSpace();
-    const start = this.#at;
-    const next = this.#text[start];
-    if (next === '"') return this.#readString('');
-    if (next === '[') return this.#readList(key);
-    const number = this.#match(NUMBER);
-    if (number !== null) return Number(number);
-    const word = this.#match(WORD);
-    if (word === 'true' || word === 'false') return word === 'true';
-    throw this.#errorAt(
-      start,
-      `The value of ${key} is a text in double quotes, a number, true, false or a list of texts.`,
-    );
-  }
-
-  #readList(key: string): readonly string[] {
-    const items: string[] = [];
-    this.#expect('[', '');
-    if (this.#take(']')) return items;
-    do items.push(this.#readString(`The list of ${key} holds texts in double quotes.`));
-    while (this.#take(','));
-    this.#expect(']', 'A comma stands between two texts of a list, and "]" after the last.');
-    return items;
-  }
-
-  #readString(problem: string): string {
-    this.#skipSpace();
-    const literal = this.#match(STRING);
-    if (literal !== null) return JSON.parse(literal) as string;
-    const isOpened = this.#text[this.#at] === '"';
-    throw this.#errorAt(this.#at, isOpened ? 'This text has no closing quote.' : problem);
-  }
-
-  #expect(character: string, problem: string): void {
-    if (!this.#take(character)) throw this.#errorAt(this.#at, problem);
-  }
-
-  #take(character: string): boolean {
-    this.#skipSpace();
-    if (this.#text[this.#at] !== character) return false;
-    this.#at += 1;
-    return true;
-  }
-
-  #skipSpace(): void {
-    this.#match(SPACE);
-  }
-
-  #match(pattern: RegExp): string | null {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.#text)?.[0] ?? null;
-    if (found !== null) this.#at += found.length;
-    return found;
-  }
-
-  #errorAt(offset: number, message: string): FlatJsonError {
-    const { line, column } = this.#placeOf(offset);
-    return new FlatJsonError(message, line, column);
-  }
-
-  #placeOf(offset: number): { line: number; column: number } {
-    const before = this.#text.slice(0, offset).split('\n');
-    return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
-  }
+function placeIn(text: string, offset: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
 }

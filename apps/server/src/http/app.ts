@@ -187,8 +187,9 @@ export function createApp(parts: HttpParts): Hono<Env> {
   });
 
   app.onError((error, c) => {
-    // A client that went away in the middle of its body is no fault of ours.
-    if (c.env.incoming.destroyed || c.env.incoming.errored !== null) {
+    // The client went away. Not `destroyed`: Node sets it once a body was read to its end.
+    const { incoming } = c.env;
+    if (!incoming.complete || incoming.socket.destroyed) {
       return problem('bad-request', 'The request ended early.');
     }
     parts.log({ event: 'request-failed', ...describeError(error) });

@@ -16,18 +16,25 @@ import { codeOf, StartError } from '../start-error.ts';
 import { compactFile, type ErasedAt } from './compaction.ts';
 import { type AppendableFile, JournalFile, type Successor } from './journal-file.ts';
 import { parseJournalRecord, sealedLine } from './journal-record.ts';
-import { type Replayed, replayFile } from './replay.ts';
+import { type OnDamage, type Replayed, replayFile } from './replay.ts';
 import { type TextSeal, WAITING_FILES, WaitingReports } from './waiting-reports.ts';
 
 /** That a block is taken back stands after it, in its file. */
 type Kind = Exclude<ReplayedRecord['kind'], 'report' | 'unblock'>;
 
-/** The file of each kind, and how long its records are needed; null: for good. */
-const FILES: Readonly<Record<Kind, { readonly name: string; readonly keptMs: number | null }>> = {
-  encounter: { name: 'encounters.jsonl', keptMs: REMATCH_COOLDOWN_MS },
-  'age-refused': { name: 'ages.jsonl', keptMs: AGE_REFUSED_FOR_MS },
-  block: { name: 'blocks.jsonl', keptMs: null },
-  reported: { name: 'reports.jsonl', keptMs: null },
+interface KindFile {
+  readonly name: string;
+  /** How long a record is needed; null means forever. */
+  readonly keptMs: number | null;
+  readonly onDamage: OnDamage;
+}
+
+const FILES: Readonly<Record<Kind, KindFile>> = {
+  // A lost line lets two users meet again within REMATCH_COOLDOWN_MS: no reason not to start.
+  encounter: { name: 'encounters.jsonl', keptMs: REMATCH_COOLDOWN_MS, onDamage: 'skip' },
+  'age-refused': { name: 'ages.jsonl', keptMs: AGE_REFUSED_FOR_MS, onDamage: 'refuse' },
+  block: { name: 'blocks.jsonl', keptMs: null, onDamage: 'refuse' },
+  reported: { name: 'reports.jsonl', keptMs: null, onDamage: 'refuse' },
 };
 
 /** Kept for good, but less and less of them. */
@@ -232,12 +239,12 @@ async function openKind(
 ): Promise<{ readonly file: JournalFile; readonly records: readonly ReplayedRecord[] }> {
   const { dataDir, clock, log, onSettled } = options;
   const { openFile = openToAppend, restMs = JOURNAL_REST_MS } = options;
-  const { name, keptMs } = FILES[kind];
+  const { name, keptMs, onDamage } = FILES[kind];
   const path = join(dataDir, name);
   const previousPath = previousOf(path);
   const previous =
-    keptMs === null ? [] : (await replay(previousPath, log, parseJournalRecord)).records;
-  const current = await replay(path, log, parseJournalRecord);
+    keptMs === null ? [] : (await replay(previousPath, log, parseJournalRecord, onDamage)).records;
+  const current = await replay(path, log, parseJournalRecord, onDamage);
   const isPast = (atWallMs: number | undefined): boolean =>
     keptMs !== null && atWallMs !== undefined && clock.wallMs() - atWallMs >= keptMs;
   if (isPast(previous.at(-1)?.atWallMs)) await rm(previousPath, { force: true });
@@ -293,8 +300,12 @@ async function replay<Record>(
   path: string,
   log: Log,
   parse: (line: string, place: string) => Record | null,
+  onDamage: OnDamage = 'refuse',
 ): Promise<Replayed<Record>> {
-  const replayed = await replayFile(path, parse);
+  const replayed = await replayFile(path, parse, onDamage);
+  if (replayed.skippedBytes > 0) {
+    log({ event: 'journal-damage-skipped', file: basename(path), bytes: replayed.skippedBytes });
+  }
   if (replayed.tailBytes > 0) {
     log({ event: 'journal-tail-cut', file: basename(path), bytes: replayed.tailBytes });
   }

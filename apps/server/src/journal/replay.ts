@@ -8,50 +8,61 @@ export interface Replayed<Record> {
   readonly byteLength: number;
   /** Bytes of a last line without its end, which a crash left; they were cut off. */
   readonly tailBytes: number;
+  /** Bytes of damaged lines that were skipped. */
+  readonly skippedBytes: number;
 }
 
 const LINE_END = 0x0a;
 
+/** What a damaged line does: `refuse` stops the start, `skip` reads on without it. */
+export type OnDamage = 'refuse' | 'skip';
+
 /**
- * Reads a file of the journal back. A last line without its end was never acknowledged: it is cut
- * off. Anything else that is not a record is damage that only a person may judge.
+ * Reads a file of the journal back. Cuts off a last line without its end: it was never acknowledged.
  *
  * @param parse a record of a line, or null for one that is none; `place` names the line to people
- * @throws StartError naming the file and the line
+ * @throws StartError naming the file and the line, for a damaged line that may not be skipped
  */
 export async function replayFile<Record>(
   path: string,
   parse: (line: string, place: string) => Record | null,
+  onDamage: OnDamage = 'refuse',
 ): Promise<Replayed<Record>> {
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return { records: [], byteLength: 0, tailBytes: 0 };
+    if (codeOf(error) === 'ENOENT') {
+      return { records: [], byteLength: 0, tailBytes: 0, skippedBytes: 0 };
+    }
     throw new StartError(`${path} cannot be read (${codeOf(error) ?? 'unknown reason'}).`, {
       cause: error,
     });
   }
   const byteLength = bytes.lastIndexOf(LINE_END) + 1;
   const records: Record[] = [];
+  let skippedBytes = 0;
+  let lines = 0;
   let start = 0;
   while (start < byteLength) {
     const end = bytes.indexOf(LINE_END, start);
     const line = bytes.subarray(start, end);
-    const place = `${path}:${records.length + 1}`;
+    lines += 1;
+    const place = `${path}:${lines}`;
     const record = isUtf8(line) ? parse(line.toString('utf8'), place) : null;
-    if (record === null) {
+    if (record !== null) records.push(record);
+    else if (onDamage === 'skip') skippedBytes += end + 1 - start;
+    else {
       throw new StartError(
         `${place} is damaged: this line is not a record. ` +
           'Bring the file back from a backup, or mend the line; nothing has been changed.',
       );
     }
-    records.push(record);
     start = end + 1;
   }
   const tailBytes = bytes.length - byteLength;
   if (tailBytes > 0) await cutAt(path, byteLength);
-  return { records, byteLength, tailBytes };
+  return { records, byteLength, tailBytes, skippedBytes };
 }
 
 async function cutAt(path: string, byteLength: number): Promise<void> {

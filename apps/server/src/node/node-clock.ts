@@ -1,69 +1,59 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@farandole/kernel/clock';
-import type { DateMove } from '@farandole/moderation/privacy/move-date';
-import { CLOCK_LOOK_EVERY_MS } from '../limits.ts';
+import {
+  CLOCK_LOOK_EVERY_MS,
+  DATE_AHEAD_MS_MAX,
+  DATE_BACK_MS_MAX,
+  DATE_FOLLOWED_MS_MAX,
+} from '../limits.ts';
 import type { Log } from '../observe/log.ts';
 import { codeOf, StartError } from '../start-error.ts';
 import { replaceFile } from './durable-file.ts';
-import type { Boot } from './system-clock.ts';
-import {
-  hasHeld,
-  type MachineTime,
-  mayHaveBeenOff,
-  parseTrustedDate,
-  passTo,
-  startDate,
-  type TrustedDate,
-  takeOver,
-  trustedDateText,
-} from './trusted-date.ts';
 
-/** The date as far as the node got, so that the next one does not begin with whatever the machine says. */
+/** Holds the node's date as of the last ten minutes. */
 export const DATE_FILE = 'date.json';
 
 export interface NodeClockOptions {
   readonly dataDir: string;
-  /** The machine's. */
+  /** The machine's clock. */
   readonly clock: Clock;
-  readonly boot: Boot;
+  /** Start with the machine's date even if it is far from the one noted. */
+  readonly acceptsDate: boolean;
   readonly log: Log;
 }
 
-/** The date that a node's folder knows of, gone on to now; nothing is written. */
-export async function dateIn(dataDir: string, boot: Boot, machineMs: number): Promise<TrustedDate> {
-  return startDate(await readDate(dataDir), timeOf(boot, machineMs));
-}
-
 /**
- * A node's clock. Its wall is a date that no jump of the machine's moves, so that all that a node writes is in
- * order; whoever outside goes by the date, as a relay does, is told the machine's.
+ * A node's clock. Its date never goes back. It follows the machine's date up to DATE_FOLLOWED_MS_MAX
+ * ahead, as after a laptop slept, and otherwise goes on by the monotonic clock: a wrong date must
+ * not end sanctions or delete records.
  */
 export class NodeClock implements Clock {
   readonly #options: NodeClockOptions;
-  #date: TrustedDate;
+  #wallMs: number;
   #lookedAtMonotonicMs: number;
-  /** By what ends: sanctions, holds, and how long anything is kept. */
-  readonly sure: Clock;
+  #isDoubtful = false;
 
-  private constructor(options: NodeClockOptions, date: TrustedDate) {
+  private constructor(options: NodeClockOptions) {
     this.#options = options;
-    this.#date = date;
+    this.#wallMs = options.clock.wallMs();
     this.#lookedAtMonotonicMs = options.clock.monotonicMs();
-    this.sure = {
-      monotonicMs: () => this.monotonicMs(),
-      wallMs: () => this.#since(this.#date.sureMs),
-    };
   }
 
-  /** @throws StartError when what was kept is damaged or cannot be read; the system's error when it cannot be kept */
+  /** @throws StartError if the noted date can't be read, or is too far from the machine's */
   static async open(options: NodeClockOptions): Promise<NodeClock> {
-    const { dataDir, clock, boot } = options;
-    const date = await dateIn(dataDir, boot, clock.wallMs());
-    const opened = new NodeClock(options, date);
-    opened.#tell(null, date);
-    await opened.keep();
-    return opened;
+    const { dataDir, clock, acceptsDate, log } = options;
+    const notedMs = acceptsDate ? null : await readDate(dataDir);
+    const machineMs = clock.wallMs();
+    if (notedMs !== null) {
+      const problem = dateProblem(notedMs, machineMs);
+      if (problem !== null) {
+        throw new StartError(`${problem} If the date is right, start once with --accept-date.`);
+      }
+      const byMs = machineMs - notedMs;
+      if (Math.abs(byMs) > DATE_BACK_MS_MAX) log({ event: 'date-followed', byMs });
+    }
+    return new NodeClock(options);
   }
 
   monotonicMs(): number {
@@ -71,79 +61,90 @@ export class NodeClock implements Clock {
   }
 
   wallMs(): number {
-    return this.#since(this.#date.dateMs);
+    return Math.floor(this.#wallMs + this.monotonicMs() - this.#lookedAtMonotonicMs);
   }
 
-  /** What the machine says, right or not. */
+  /** The machine's date, right or wrong. Authenticators and TURN servers go by it. */
   machineMs(): number {
     return this.#options.clock.wallMs();
   }
 
-  /** To be called often: between two looks the date goes by the monotonic clock. */
+  /** Looks at the machine's date, once a CLOCK_LOOK_EVERY_MS at most. Call it in each tick. */
   tick(): void {
-    if (this.monotonicMs() - this.#lookedAtMonotonicMs < CLOCK_LOOK_EVERY_MS) return;
-    const before = this.#date;
-    const { boot, clock } = this.#options;
-    const passed = passTo(before, timeOf(boot, clock.wallMs()));
-    this.#lookedAtMonotonicMs = this.monotonicMs();
-    // By a jump no time passed, and what holds has to hear of it first.
-    this.#date = hasHeld(passed) && mayHaveBeenOff(passed) ? takeOver(passed) : passed;
-    this.#tell(before, this.#date);
-  }
-
-  /** The step that the date is to make, once what holds was moved with it; null where there is none to make. */
-  get move(): DateMove | null {
-    const date = this.#date;
-    if (!hasHeld(date) || mayHaveBeenOff(date)) return null;
-    return { fromMs: Math.floor(date.sureMs), toMs: Math.floor(takeOver(date).sureMs) };
-  }
-
-  /** Makes it. */
-  makeMove(): void {
-    if (this.move === null) return;
-    const before = this.#date;
-    this.#date = takeOver(before);
-    this.#tell(before, this.#date);
-  }
-
-  /** @throws the system's error; the file is then as it was */
-  async keep(): Promise<void> {
-    await replaceFile(join(this.#options.dataDir, DATE_FILE), trustedDateText(this.#date));
-  }
-
-  /** Whole milliseconds, as of any clock's date. */
-  #since(dateMs: number): number {
-    return Math.floor(dateMs + this.monotonicMs() - this.#lookedAtMonotonicMs);
-  }
-
-  #tell(before: TrustedDate | null, { doubt, ...date }: TrustedDate): void {
     const { log } = this.#options;
-    const known = before?.doubt ?? null;
-    if (doubt !== null && doubt.sinceMs !== known?.sinceMs) {
-      const reason = mayHaveBeenOff({ doubt, ...date }) ? 'was-off' : 'jumped';
-      log({ event: 'clock-doubted', reason, byMs: Math.round(doubt.byMs) });
+    const monotonicMs = this.monotonicMs();
+    const passedMs = monotonicMs - this.#lookedAtMonotonicMs;
+    if (passedMs < CLOCK_LOOK_EVERY_MS) return;
+    this.#wallMs += passedMs;
+    this.#lookedAtMonotonicMs = monotonicMs;
+    const byMs = Math.round(this.machineMs() - this.#wallMs);
+    if (byMs >= 0 && byMs <= DATE_FOLLOWED_MS_MAX) {
+      this.#wallMs = this.machineMs();
+      if (byMs > DATE_BACK_MS_MAX) log({ event: 'date-followed', byMs });
     }
-    if (doubt === null && known !== null) log({ event: 'clock-trusted' });
+    const wasDoubtful = this.#isDoubtful;
+    this.#isDoubtful = byMs < -DATE_BACK_MS_MAX || byMs > DATE_FOLLOWED_MS_MAX;
+    if (this.#isDoubtful && !wasDoubtful) log({ event: 'clock-doubted', reason: 'jumped', byMs });
+    if (!this.#isDoubtful && wasDoubtful) log({ event: 'clock-trusted' });
+  }
+
+  /** Notes the date for the next start. @throws the system's error; the file is then unchanged */
+  async keep(): Promise<void> {
+    const path = join(this.#options.dataDir, DATE_FILE);
+    await replaceFile(path, `${JSON.stringify({ dateMs: this.wallMs() })}\n`);
   }
 }
 
-/** @throws StartError when it is damaged, or cannot be read */
-async function readDate(dataDir: string): Promise<TrustedDate | null> {
+/**
+ * The date for a command: the machine's, or the noted one if a server would refuse to start with the
+ * machine's. A server that runs is then within ten minutes of it.
+ */
+export async function commandDate(dataDir: string, machineMs: number): Promise<number> {
+  const notedMs = await readDate(dataDir);
+  return notedMs !== null && dateProblem(notedMs, machineMs) !== null ? notedMs : machineMs;
+}
+
+/** Why a server would not start with the machine's date; null if it would. */
+export function dateProblem(notedMs: number, machineMs: number): string | null {
+  const byMs = machineMs - notedMs;
+  if (byMs >= -DATE_BACK_MS_MAX && byMs <= DATE_AHEAD_MS_MAX) return null;
+  const [machine, noted] = [machineMs, notedMs].map((ms) => new Date(ms).toISOString());
+  return byMs < 0
+    ? `The machine's date is ${machine}, but the server was last running at ${noted}. Let the system keep the date by NTP.`
+    : `The machine's date is ${machine}, more than 30 days after the server was last running at ${noted}: deadlines would end and records be deleted by it. Let the system keep the date by NTP.`;
+}
+
+/**
+ * The date that the last server noted; null if there is none.
+ *
+ * @throws StartError if the file is damaged or can't be read
+ */
+export async function readDate(dataDir: string): Promise<number | null> {
   const path = join(dataDir, DATE_FILE);
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
-    throw new StartError(`${path} cannot be read: ${codeOf(error) ?? 'for an unknown reason'}.`, {
-      cause: error,
-    });
-  });
-  if (text === null) return null;
-  const date = parseTrustedDate(text);
-  if (date !== null) return date;
+    const reason = codeOf(error) ?? 'unknown reason';
+    throw new StartError(`${path} cannot be read (${reason}).`, { cause: error });
+  }
+  const dateMs = dateOf(text);
+  if (dateMs !== null) return dateMs;
   throw new StartError(
-    `${path} is damaged. See that the machine's date is right, and remove it: then that date is believed.`,
+    `${path} is damaged. If the machine's date is right, start once with --accept-date.`,
   );
 }
 
-function timeOf(boot: Boot, wallMs: number): MachineTime {
-  return { boot: boot.id, atMs: boot.elapsedMs(), wallMs };
+function dateOf(text: string): number | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || !('dateMs' in value)) return null;
+    // More than a Date holds would be no date.
+    return typeof value.dateMs === 'number' && Math.abs(value.dateMs) <= 8.64e15
+      ? value.dateMs
+      : null;
+  } catch {
+    return null;
+  }
 }

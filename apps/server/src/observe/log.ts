@@ -10,13 +10,11 @@ export type ServerEvent =
   | { readonly event: 'draining'; readonly deadlineMs: number }
   | { readonly event: 'stopped' }
   | { readonly event: 'key-rotated' }
-  /** The machine's date is not where the time that passed puts it, by so much: nothing ends by it for now. */
-  | {
-      readonly event: 'clock-doubted';
-      readonly reason: 'jumped' | 'was-off';
-      readonly byMs: number;
-    }
-  /** Both are the same again, or the machine's held long enough. */
+  /** The node took over a machine's date that is this far from its own: the machine slept, or was off. */
+  | { readonly event: 'date-followed'; readonly byMs: number }
+  /** The machine's date is this far from the node's, which goes on by the time that passes. */
+  | { readonly event: 'clock-doubted'; readonly reason: 'jumped'; readonly byMs: number }
+  /** Both agree again. */
   | { readonly event: 'clock-trusted' }
   | { readonly event: 'key-rotation-failed'; readonly code: string }
   | { readonly event: 'journal-failed'; readonly file: string; readonly code: string }
@@ -30,6 +28,8 @@ export type ServerEvent =
   | { readonly event: 'picture-keys-lost' }
   /** How many people come at which hour could not be read, and is learned anew. */
   | { readonly event: 'house-hours-lost'; readonly code: string }
+  /** Damaged lines of a file whose records are needed for minutes only were skipped. */
+  | { readonly event: 'journal-damage-skipped'; readonly file: string; readonly bytes: number }
   | { readonly event: 'journal-tail-cut'; readonly file: string; readonly bytes: number }
   | { readonly event: 'relay-unresolved'; readonly names: number }
   /** FARANDOLE_DATABASE_URL has a database on another machine spoken to without TLS. */
@@ -86,6 +86,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   draining: 'info',
   stopped: 'info',
   'key-rotated': 'info',
+  'date-followed': 'info',
   'clock-doubted': 'warn',
   'clock-trusted': 'info',
   'key-rotation-failed': 'error',
@@ -95,6 +96,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'pictures-failed': 'error',
   'picture-keys-lost': 'error',
   'house-hours-lost': 'warn',
+  'journal-damage-skipped': 'warn',
   'journal-tail-cut': 'warn',
   'relay-unresolved': 'error',
   'database-in-clear': 'warn',

@@ -22,11 +22,11 @@ export class Erasures {
   }
 
   /**
-   * @param sureMs the date by which what is old goes
+   * @param nowMs the date by which what is old goes
    * @returns whether there is more to hear of
    * @throws StoreError; it is asked again the next time
    */
-  async work(monotonicMs: number, sureMs: number): Promise<boolean> {
+  async work(monotonicMs: number, nowMs: number): Promise<boolean> {
     const what = { what: 'erased', after: this.#after } as const;
     const { subjects, until, more } = await this.#store.run('subjects.concerned', what);
     for (const { subject, atMs } of subjects) this.#left.set(subject, atMs);
@@ -34,7 +34,7 @@ export class Erasures {
     if (more || (this.#left.size === 0 && monotonicMs < this.#dueAtMonotonicMs)) return more;
     const erasedAt = new Map(this.#left);
     // A disk that failed says so in the log, and is asked again.
-    if (!(await this.#journal.compact(erasedAt, sureMs))) return false;
+    if (!(await this.#journal.compact(erasedAt, nowMs))) return false;
     this.#left.clear();
     this.#dueAtMonotonicMs = monotonicMs + JOURNAL_COMPACTED_EVERY_MS;
     return false;

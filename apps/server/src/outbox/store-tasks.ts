@@ -31,8 +31,7 @@ import type { ReportIntake } from './report-intake.ts';
 
 export interface StoreTasksOptions {
   readonly store: Pick<ModerationStore, 'run'>;
-  /** What ends, and what is kept no longer, does so by its sure date. */
-  readonly clock: Pick<NodeClock, 'sure' | 'keep' | 'move' | 'makeMove'>;
+  readonly clock: Pick<NodeClock, 'keep'>;
   readonly standings: StandingMirror;
   readonly intake: Pick<ReportIntake, 'takeUntaken' | 'letGo'>;
   readonly trusts: TrustMirror;
@@ -70,9 +69,8 @@ export class StoreTasks {
   tick(now: Instant): void {
     const { store, standings, trusts, cleanCalls, intake, calls, vault, onChanged } = this.#options;
     const { pairs, anchors, checkpoints, house, hours, clock, erasures } = this.#options;
-    const sureMs = clock.sure.wallMs();
     this.#run('standing', STANDING_READ_EVERY_MS, now, async () => {
-      if (await standings.read(sureMs)) onChanged();
+      if (await standings.read(now.wallMs)) onChanged();
       return await trusts.decided(standings.version ?? 0);
     });
     // Before the reports of those who came: the store hears of both in this order.
@@ -87,21 +85,16 @@ export class StoreTasks {
     this.#run('clean-calls', CLEAN_TOLD_EVERY_MS, now, () => cleanCalls.tell(now.wallMs));
     this.#run('pairs', PAIRS_TOLD_EVERY_MS, now, () => pairs.tell());
     this.#run('housekeeping', HOUSEKEEPING_EVERY_MS, now, async () => {
-      return (await store.run('time.pass', { nowMs: sureMs })).more;
+      return (await store.run('time.pass', { nowMs: now.wallMs })).more;
     });
-    this.#run('erasures', HOUSEKEEPING_EVERY_MS, now, () => erasures.work(now.monotonicMs, sureMs));
+    this.#run('erasures', HOUSEKEEPING_EVERY_MS, now, () =>
+      erasures.work(now.monotonicMs, now.wallMs),
+    );
     this.#run('checkpoint', AUDIT_CHECKPOINT_EVERY_MS, now, async () => {
       await checkpoints.keep();
       return false;
     });
     this.#run('date', DATE_KEPT_EVERY_MS, now, async () => {
-      const { move } = clock;
-      if (move !== null) {
-        await store.run('date.move', move);
-        // Before the date is another one, so that nobody is let in for a moment.
-        if (await standings.read(sureMs)) onChanged();
-        clock.makeMove();
-      }
       await clock.keep();
       return false;
     });
@@ -113,12 +106,12 @@ export class StoreTasks {
       await hours.look(now.wallMs);
       return false;
     });
-    this.#run('pictures', HOUSEKEEPING_EVERY_MS, now, () => vault.sweep(store, sureMs));
+    this.#run('pictures', HOUSEKEEPING_EVERY_MS, now, () => vault.sweep(store, now.wallMs));
     this.#run('calls', CALLS_COUNTED_EVERY_MS, now, async () => {
       const count = calls.take();
       if (count === 0) return false;
       try {
-        await store.run('calls.count', { calls: count, nowMs: sureMs });
+        await store.run('calls.count', { calls: count, nowMs: now.wallMs });
       } catch (error) {
         calls.add(count);
         throw error;

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { CREDIT_LIMITS } from '@farandole/gateway/limits';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
@@ -8,7 +6,6 @@ import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import { helloPayload } from '@farandole/protocol/hello-payload';
 import { ICE_SERVERS_PATH } from '@farandole/protocol/http-api';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
-import { DATE_FILE } from '../../src/node/node-clock.ts';
 import { ask } from '../support/http.ts';
 import { TestDevice, TestPage } from '../support/test-page.ts';
 import { startAttackedServer } from './support/attacked-server.ts';
@@ -252,8 +249,6 @@ test('[PR-10, PR-53] tickets and receipts end with their time, by the date of a 
     [23, true],
     [25, false],
   ] as const) {
-    // Otherwise the node takes it for a jump of the machine's date, by which nothing ends.
-    await rm(join(first.dataDir, DATE_FILE));
     const later = await startAttackedServer(t, { dataDir: first.dataDir, env: hoursLater(hours) });
     const page = ana.moveTo(t, later.port);
     const refused = await greet(t, later.port, page.cookie, (nonce) => ({

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import type { TriedName } from '@farandole/moderation/ids';
 import { ATTEMPT_WAIT_MS_MAX, CHALLENGE_MS, RECOVERY_CODES } from '@farandole/moderation/limits';
+import { TOTP } from 'otpauth';
 import { PASSWORDS_WAITING_MAX } from '../../src/limits.ts';
 import { type HashCosts, PasswordHasher } from '../../src/sign-in/password-hash.ts';
 import {
@@ -10,7 +11,6 @@ import {
   PASSWORD_UNITS_MIN,
   passwordFault,
 } from '../../src/sign-in/password-rules.ts';
-import { totpAt } from '../../src/sign-in/totp.ts';
 import { MemberBrowser, SignInSite } from '../support/sign-in-site.ts';
 
 const PASSWORD = 'a farandole in the rain';
@@ -38,7 +38,7 @@ async function enrolled(site: SignInSite): Promise<Enrolled> {
 }
 
 function codeOf(site: SignInSite, secret: string): string {
-  return totpAt(secret, Math.floor(site.clock.wallMs() / 30_000));
+  return new TOTP({ secret }).generate({ timestamp: site.clock.wallMs() });
 }
 
 test('[MO-101, MO-104] a member comes in with a password and an authenticator, and signs in by both', async () => {

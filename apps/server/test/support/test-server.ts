@@ -29,6 +29,7 @@ export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly dataDir?: string;
   readonly clock?: Clock;
+  readonly acceptsDate?: boolean;
   readonly refusedHeldMs?: number;
   /** Here where it is left out, or each server of a test would load the store anew, for as long as all else. */
   readonly storeIn?: StorePlace;
@@ -49,6 +50,7 @@ export async function startTestServer(
     // Whoever is refused is told at once, but where a test is of that.
     refusedHeldMs: options.refusedHeldMs ?? 0,
     storeIn: options.storeIn ?? 'here',
+    acceptsDate: options.acceptsDate ?? false,
     log: (event) => {
       events.push(event);
       options.log?.(event);

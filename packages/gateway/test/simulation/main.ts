@@ -4,7 +4,14 @@ import { runWorlds } from './crew.ts';
 import { MUTANTS } from './mutants/mutants.ts';
 import { runMutants, type Verdict } from './mutants/run.ts';
 import type { Answer } from './worker.ts';
-import { missingFrom, type Told, total, worldsOf } from './worlds.ts';
+import {
+  missingFrom,
+  RUN_SEED_MAX,
+  RUN_SESSIONS_MAX,
+  type Told,
+  total,
+  worldsOf,
+} from './worlds.ts';
 
 /**
  * Runs the simulation: `node main.ts --seed N --sessions N [--mutants]`, over all cores. The last
@@ -29,9 +36,17 @@ const TOLD_MAX = 3;
 /** A run of so many sessions has seen everything there is, or something is broken. */
 const SEES_ALL_SESSIONS = 50_000;
 
+/** A whole number from 0 to `max`, or the end of the process with a sentence. */
+function numberOf(name: 'seed' | 'sessions', max: number): number {
+  const number = Number(values[name]);
+  if (Number.isSafeInteger(number) && number >= 0 && number <= max) return number;
+  process.stderr.write(`--${name} takes a whole number from 0 to ${max}\n`);
+  return process.exit(2);
+}
+
 const rest = { people: Number(values.people), recent: Number(values.recent) };
-const sessions = Number(values.sessions);
-const seed = Number(values.seed);
+const sessions = numberOf('sessions', RUN_SESSIONS_MAX);
+const seed = numberOf('seed', RUN_SEED_MAX);
 const worlds =
   values.world === undefined
     ? worldsOf(seed, sessions, rest)

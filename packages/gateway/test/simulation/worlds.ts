@@ -8,6 +8,7 @@ const SESSIONS_PER_WORLD = 10_000;
 /** Seeds of worlds are 32 bits: one half is the run's, the other counts its worlds. */
 const WORLDS_MAX = 65_536;
 export const RUN_SEED_MAX = 65_535;
+export const RUN_SESSIONS_MAX = SESSIONS_PER_WORLD * WORLDS_MAX;
 
 /** The worlds of a run, each with its share of the sessions. The seeds of two runs never meet. */
 export function worldsOf(

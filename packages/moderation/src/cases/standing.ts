@@ -27,7 +27,6 @@ const CHANGING: readonly string[] = [
   'approval.declined',
   'approval.withdraw',
   'retention',
-  'date.move',
 ];
 
 /**

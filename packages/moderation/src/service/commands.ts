@@ -42,7 +42,6 @@ import { askForMoreReveals, revealPicture } from '../evidence/reveal-picture.ts'
 import { askForDeletion, askForUnsealing, readDueSealed } from '../evidence/unseal.ts';
 import { rewrapWords } from '../evidence/words-key.ts';
 import { passTime } from '../privacy/housekeeping.ts';
-import { moveDate } from '../privacy/move-date.ts';
 import { eraseOwnData, exportOwnData } from '../privacy/own-data.ts';
 import { readOwnSignIn } from '../privacy/sign-in-data.ts';
 import { readReportOutcome } from '../reports/report-outcome.ts';
@@ -140,7 +139,6 @@ export const COMMANDS = {
   'subject.export': exportOwnData,
   'subject.erase': eraseOwnData,
   'time.pass': passTime,
-  'date.move': moveDate,
   'numbers.read': readNumbers,
   'numbers.public': readPublicNumbers,
   'transparency.read': readTransparency,

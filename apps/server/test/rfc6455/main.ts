@@ -1,0 +1,178 @@
+/**
+ * What the listener relies on `ws` for, as a shard of the long tier: every case of `cases.ts`, at
+ * once and octet by octet. The last line is JSON; the exit code is 1 when a case failed.
+ */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { brandId, type ConnectionId, type SubjectId } from '@farandole/kernel/id';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import { BUFFERED_CHUNKS_MAX } from '../../src/limits.ts';
+import { Site } from '../../src/net/site.ts';
+import { type SocketHandler, WsListener } from '../../src/transport/ws-listener.ts';
+import {
+  closeFrame,
+  HANDSHAKE_ACCEPT,
+  type Head,
+  OPCODE,
+  ServerFrames,
+  splitHead,
+  textFrame,
+  upgradeRequest,
+} from '../support/web-socket-bytes.ts';
+import { CASES, type Case } from './cases.ts';
+
+const HOST = 'localhost:8080';
+const COOKIE = `__Host-farandole=${'a'.repeat(43)}`;
+/** A case takes milliseconds; one that takes longer never ends. */
+const PATIENCE_MS = 5_000;
+/** Sent at the end of a case that stays open. */
+const PROBE = 'and after that?';
+const OFFERS = [
+  'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits',
+  'Sec-WebSocket-Protocol: chat, superchat',
+];
+
+/** Both ends of the connection under test: what the listener passed on, and what came back. */
+class Connection implements SocketHandler {
+  texts: string[] = [];
+  heard: number | null = null;
+  pongs: string[] = [];
+  closes: { readonly code: number | null; readonly reason: string }[] = [];
+  hasEnded = false;
+  #changed = Promise.withResolvers<void>();
+
+  connectionOpened(): void {}
+
+  receive(_connection: ConnectionId, text: string, byteLength: number): void {
+    assert.equal(byteLength, Buffer.byteLength(text));
+    this.texts.push(text);
+    this.changed();
+  }
+
+  connectionClosed(_connection: ConnectionId, code: number): void {
+    this.heard = code;
+    this.changed();
+  }
+
+  changed(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+
+  async until(isSo: () => boolean): Promise<void> {
+    const late = setTimeout(() => this.#changed.reject(new Error('it never came')), PATIENCE_MS);
+    while (!isSo()) await this.#changed.promise;
+    clearTimeout(late);
+  }
+
+  /** Reads the server's frames, and answers a close as section 7.1.2 asks. */
+  follow(socket: Socket, rest: Buffer): void {
+    const frames = new ServerFrames();
+    const read = (chunk: Buffer): void => {
+      frames.push(chunk, ({ opcode, payload }) => {
+        assert.equal(this.closes.length, 0, 'nothing follows a close frame');
+        if (opcode === OPCODE.pong) this.pongs.push(payload.toString('latin1'));
+        else {
+          assert.equal(opcode, OPCODE.close);
+          const code = payload.length === 0 ? null : payload.readUInt16BE();
+          const reason = payload.toString('utf8', 2);
+          this.closes.push({ code, reason });
+          if (socket.writable) socket.end(closeFrame(code, reason));
+        }
+      });
+      this.changed();
+    };
+    read(rest);
+    socket.on('data', read);
+    socket.on('close', () => {
+      this.hasEnded = true;
+      this.changed();
+    });
+    socket.resume();
+  }
+}
+
+async function runCase({ sends, texts = [], pongs = [], closes }: Case, octets: number) {
+  const connection = new Connection();
+  listener.attach(connection);
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  socket.on('error', () => {});
+  const lines = [`Origin: http://${HOST}`, `Cookie: ${COOKIE}`, ...OFFERS];
+  socket.write(upgradeRequest('/ws', HOST, lines));
+  const { head, rest } = await headOf(socket);
+  assert.match(head, /^HTTP\/1\.1 101 /);
+  assert.ok(head.includes(`\r\nSec-WebSocket-Accept: ${HANDSHAKE_ACCEPT}`), head);
+  assert.doesNotMatch(head, /extensions|sec-websocket-protocol/i);
+  connection.follow(socket, rest);
+  const bytes = Buffer.concat([...sends, ...(closes === undefined ? [textFrame(PROBE)] : [])]);
+  for (let at = 0; at < bytes.length && !socket.destroyed; at += octets) {
+    const part = bytes.subarray(at, at + octets);
+    await new Promise<void>((resolve) => socket.write(part, () => setImmediate(resolve)));
+  }
+  if (closes === undefined) {
+    await connection.until(() => connection.texts.includes(PROBE) || connection.heard !== null);
+    await connection.until(() => connection.pongs.length >= pongs.length);
+    assert.deepEqual(connection.texts, [...texts, PROBE]);
+    assert.deepEqual([connection.closes, connection.heard], [[], null]);
+  } else {
+    await connection.until(() => connection.heard !== null && connection.hasEnded);
+    assert.deepEqual(connection.texts, texts);
+    assert.deepEqual(connection.closes, [{ code: closes.code, reason: closes.reason }]);
+    assert.equal(connection.heard, closes.heard);
+  }
+  assert.deepEqual(connection.pongs, pongs);
+  socket.destroy();
+  await connection.until(() => connection.heard !== null);
+}
+
+async function headOf(socket: Socket): Promise<Head> {
+  let bytes: Buffer = Buffer.alloc(0);
+  for (;;) {
+    const [chunk] = (await once(socket, 'data')) as [Buffer];
+    socket.pause();
+    bytes = Buffer.concat([bytes, chunk]);
+    const split = splitHead(bytes);
+    if (split !== null) return split;
+    socket.resume();
+  }
+}
+
+const listener = new WsListener({
+  site: () => new Site([`http://${HOST}`]),
+  signer: { subjectOf: () => brandId<SubjectId>('the-same-subject') },
+  clock: new SimClock(),
+  trustedProxies: [],
+  connectionsMax: 10_000,
+  connectionsPerNetworkMax: 10_000,
+  refusedHeldMs: 0,
+  onUnlisted: () => {},
+  onRefused: () => {},
+  onClosed: () => {},
+});
+const server = createServer();
+server.on('upgrade', listener.upgrade.bind(listener));
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+const { port } = server.address() as AddressInfo;
+
+let cases = 0;
+let failed = 0;
+for (const each of CASES) {
+  // A frame in more pieces is given up.
+  const isShort = each.sends.every(({ length }) => length <= BUFFERED_CHUNKS_MAX);
+  for (const octets of isShort ? [Number.MAX_SAFE_INTEGER, 1] : [Number.MAX_SAFE_INTEGER]) {
+    cases += 1;
+    try {
+      await runCase(each, octets);
+    } catch (error) {
+      failed += 1;
+      const words = error instanceof Error ? error.message : String(error);
+      console.error(`${each.what}${octets === 1 ? ', octet by octet' : ''}: ${words}`);
+    }
+  }
+}
+server.close();
+process.exitCode = failed === 0 ? 0 : 1;
+console.log(JSON.stringify({ cases, failed }));
