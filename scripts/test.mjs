@@ -75,8 +75,9 @@ await runMain(async () => {
     tookMs > RUN_TARGET_MS ? `, more than the ${inWords(RUN_TARGET_MS)} it may take` : '';
   console.log(`\n${steps.length} steps in ${inWords(tookMs)}${late}`);
   if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}`);
+  if (counts.skipped > 0) console.log('A skipped test fails the run: run it or delete it.');
   console.log(closingLine(counts));
-  return failed.length === 0 && counts.failed === 0 && ran > 0 ? 0 : 1;
+  return failed.length === 0 && counts.failed === 0 && counts.skipped === 0 && ran > 0 ? 0 : 1;
 });
 
 /**

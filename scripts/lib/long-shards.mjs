@@ -28,6 +28,11 @@ export const LONG_SHARDS = [
     command: 'npm run simulate -- --seed 1 --sessions 100000 --mutants',
     minutes: 30,
   },
+  {
+    name: 'mutation',
+    command: 'node scripts/mutation/main.ts --seed 1 --mutants 200',
+    minutes: 30,
+  },
   ...QUARTERS.map((quarter) => ({
     name: `resume-${quarter}`,
     command: `node apps/server/test/resume/main.ts --seed ${20 + quarter} --cycles 250000`,

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { codeFaults } from '../tidy/rules/code.ts';
 import { documentFaults } from '../tidy/rules/documents.ts';
-import { fileFaults } from '../tidy/rules/files.ts';
-import { honestyFaults } from '../tidy/rules/honesty.ts';
 import { importFaults } from '../tidy/rules/imports.ts';
 import { leakFaults } from '../tidy/rules/leaks.ts';
 import { mapFaults } from '../tidy/rules/map.ts';
-import { purityFaults } from '../tidy/rules/purity.ts';
+import { patternFaults } from '../tidy/rules/patterns.ts';
 import { settingFaults } from '../tidy/rules/settings.ts';
 import { specFaults } from '../tidy/rules/specs.ts';
 import { describeFault, type Fault, readCheckout, type Tree } from '../tidy/tree.ts';
@@ -15,12 +14,11 @@ const checkout = readCheckout();
 
 const RULES: readonly (readonly [string, (tree: Tree) => Fault[]])[] = [
   ['every import is declared, and allowed by the table of rooms', importFaults],
-  ['pure rooms name nothing of the machine, its time or its chance', purityFaults],
   ['every rule of a SPEC.md is cited by a test, and every cited rule exists', specFaults],
-  ['nothing is silenced: not the compiler, not the linter, not a test', honestyFaults],
-  ['file names are kebab-case, and a file is read in one sitting', fileFaults],
+  ['no markup, pattern or SQL is made of text', codeFaults],
+  ['every pattern takes linear time', patternFaults],
   ['no file names a machine or a registry', leakFaults],
-  ['every link of a document leads somewhere, every path it names is there', documentFaults],
+  ['every link of a document, and every path and test that it names, exists', documentFaults],
   ['the map tells of every room what the table says', mapFaults],
   ['every setting of the server is documented, and every documented one is read', settingFaults],
 ];
