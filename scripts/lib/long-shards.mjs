@@ -44,13 +44,18 @@ export const LONG_SHARDS = [
     minutes: 1,
   },
   {
+    name: 'resume-planted',
+    command: 'node scripts/long-tests.mjs apps/server/test/resume',
+    minutes: 5,
+  },
+  {
     name: 'errands',
     command: 'node apps/server/test/resume/main.ts --seed 26 --errands --cycles 50000',
     minutes: 8,
   },
   {
     name: 'sieges',
-    command: 'node apps/server/test/attack/main.ts',
+    command: 'node scripts/long-tests.mjs apps/server/test/attack',
     minutes: 4,
   },
   ...['sqlite', 'postgres'].map((store) => ({
