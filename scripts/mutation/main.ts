@@ -62,11 +62,13 @@ async function main(): Promise<number> {
   );
   console.log(`${sample.length} of ${all.flat().length} mutants, ${tests.length} test files`);
   const survivors: Mutant[] = [];
+  let timeouts = 0;
   await inParallel(sample, async (mutant, index) => {
-    const by = await caughtBy(mutant, index, tests);
-    if (by === null) survivors.push(mutant);
+    const verdict = await verdictOn(mutant, index, tests);
+    if (verdict.state === 'survived') survivors.push(mutant);
+    if (verdict.state === 'timeout') timeouts += 1;
     const { path, line, mutator } = mutant;
-    console.log(`${by === null ? 'SURVIVED' : 'caught  '} ${path}:${line} ${mutator} ${by ?? ''}`);
+    console.log(`${verdict.state.padEnd(8)} ${path}:${line} ${mutator} ${verdict.by}`);
   });
   for (const { path, line, original, replacement } of survivors) {
     console.log(`\n${path}:${line}\n- ${original}\n+ ${replacement}`);
@@ -77,6 +79,7 @@ async function main(): Promise<number> {
     JSON.stringify({
       mutants: sample.length,
       caught,
+      timeouts,
       rate: Number(rate.toFixed(3)),
       survivors: survivors.map(({ path, line, mutator }) => `${path}:${line} ${mutator}`),
     }),
@@ -94,12 +97,18 @@ async function runUnchanged(path: string, index: number): Promise<TestFile> {
   return { path, tookMs: performance.now() - startMs, loads: new Set(loads) };
 }
 
-/** Returns the first test file that notices the mutant, or null. */
-async function caughtBy(
+/** A test that hangs notices a mutant too, on a machine that is not overloaded. */
+interface Verdict {
+  readonly state: 'caught' | 'timeout' | 'survived';
+  /** The first test file that noticed it; '' where none did. */
+  readonly by: string;
+}
+
+async function verdictOn(
   mutant: Mutant,
   index: number,
   tests: readonly TestFile[],
-): Promise<string | null> {
+): Promise<Verdict> {
   const url = pathToFileURL(join(root, mutant.path)).href;
   const text = join(folder, `mutant-${index}.ts`);
   writeFileSync(text, mutant.text);
@@ -110,10 +119,12 @@ async function caughtBy(
     .sort((a, b) => Number(isNamesake(b)) - Number(isNamesake(a)) || a.tookMs - b.tookMs);
   for (const { path, tookMs } of fitting) {
     const limitMs = Math.max(LIMIT_MS_MIN, tookMs * SLOWER_MAX);
+    const startMs = performance.now();
     const { code } = await run(path, limitMs, { MUTANT_URL: url, MUTANT_TEXT: text });
-    if (code !== 0) return path;
+    if (code === 0) continue;
+    return { state: performance.now() - startMs < limitMs ? 'caught' : 'timeout', by: path };
   }
-  return null;
+  return { state: 'survived', by: '' };
 }
 
 function run(
