@@ -2,6 +2,9 @@ import { meetByVideo } from '../support/meeting.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
+// Reconnecting takes its time: with three browsers on two busy cores, nearly a minute.
+test.describe.configure({ timeout: 180_000 });
+
 async function meet(ana: Person, ben: Person): Promise<void> {
   await meetByVideo(ana, ben);
   await ana.showVideo();

@@ -15,9 +15,10 @@ import { root } from '../setup.mjs';
 import { type Mutant, mutantsOf, sampleOf } from './mutants.ts';
 
 /** Where mutants are planted: what runs on a node, without the simulations. */
-const SOURCES = /^packages\/(?:gateway|matchmaking|moderation)\/src\/(?!simulation\/).*\.ts$/;
+const SOURCES =
+  /^packages\/(?:accounts|gateway|matchmaking|moderation)\/src\/(?!simulation\/).*\.ts$/;
 /** What should notice them: unit tests that need no database server and start no other node. */
-const TESTS = /^packages\/(?:gateway|matchmaking|moderation|storage)\/test\/.*\.test\.ts$/;
+const TESTS = /^packages\/(?:accounts|gateway|matchmaking|moderation|storage)\/test\/.*\.test\.ts$/;
 const NOT_TESTS = /\/simulation\/|postgres|crash|power|backup/;
 
 /** The share of mutants that must be noticed. */
