@@ -7,7 +7,7 @@ import type { Fault, Tree } from '../tree.ts';
 /** The build for browsers, which is plain JavaScript; the main one looks for Java or a binary. */
 const recheck = createRequire(import.meta.url)('recheck/lib/browser.js') as typeof Recheck;
 
-/** What else there is matches a text of a fixed length, which recheck would prove slowly. */
+/** Without any of these a pattern matches texts of bounded length only; recheck proves those slowly. */
 const REPEATS = /[*+]|,\}|\)[{?]/;
 
 interface Pattern {
