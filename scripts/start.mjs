@@ -8,7 +8,7 @@ await runMain(async () => {
   await install();
   const node = findNode();
   if (await buildPage(node)) console.log('Built the page.');
-  const server = join(root, 'apps', 'server', 'src', 'main.ts');
+  const server = join(root, 'apps/server/src/main.ts');
   return await runInForeground(node, [server, ...process.argv.slice(2)], {
     cwd: root,
     env: environmentWith(node),

@@ -3,13 +3,14 @@
  * whose path contains one of the names.
  */
 import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import {
   addCounts,
   closingLine,
   NO_COUNTS,
   readNodeCounts,
   readPlaywrightCounts,
+  readTimes,
 } from './lib/counts.mjs';
 import { listFiles, storiesAmong, unitTestsAmong } from './lib/files.mjs';
 import { buildPage } from './lib/page.mjs';
@@ -32,13 +33,18 @@ import {
 /** @typedef {import('./lib/counts.mjs').Counts} Counts */
 
 /** A run is meant to end within this on two cores; past it, it says so. */
-const RUN_TARGET_MS = 12 * 60_000;
+const RUN_TARGET_MS = 10 * 60_000;
 /** Only something that hangs takes longer. */
 const STEP_LIMIT_MS = 25 * 60_000;
 /** How long what a test started may still take to go. */
 const GOODBYE_MS = 5_000;
 
+/** How many of the slowest files and stories a run names. */
+const SLOWEST_SHOWN = 12;
+
 const reportsFolder = join(stampsFolder, 'reports');
+const unitReport = join(reportsFolder, 'unit.json');
+const storiesReport = join(reportsFolder, 'stories.json');
 
 await runMain(async () => {
   const startMs = performance.now();
@@ -69,14 +75,19 @@ await runMain(async () => {
   const failed = await runSteps(steps);
 
   const tookMs = performance.now() - startMs;
+  console.log('\nSlowest:');
+  for (const { name, ms } of readTimes(unitReport, storiesReport).slice(0, SLOWEST_SHOWN)) {
+    console.log(`  ${(ms / 1_000).toFixed(1).padStart(6)} s  ${relative(root, name)}`);
+  }
   const ran = counts.passed + counts.failed;
   if (ran === 0) console.log(`No test ran${names.length > 0 ? ` for ${names.join(', ')}` : ''}.`);
   const late =
     tookMs > RUN_TARGET_MS ? `, more than the ${inWords(RUN_TARGET_MS)} it may take` : '';
   console.log(`\n${steps.length} steps in ${inWords(tookMs)}${late}`);
   if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}`);
+  if (counts.skipped > 0) console.log('A skipped test fails the run: run it or delete it.');
   console.log(closingLine(counts));
-  return failed.length === 0 && counts.failed === 0 && ran > 0 ? 0 : 1;
+  return failed.length === 0 && counts.failed === 0 && counts.skipped === 0 && ran > 0 ? 0 : 1;
 });
 
 /**
@@ -108,16 +119,15 @@ function pageStep(node) {
  * @returns {Step}
  */
 function unitTestsStep(node, tests, count) {
-  const report = join(reportsFolder, 'unit.json');
   return {
     name: 'tests',
     run: async () => {
-      const { code, output } = await runAside(node, unitTestArgs(tests, report), {
+      const { code, output } = await runAside(node, unitTestArgs(tests, unitReport), {
         cwd: root,
         env: environmentWith(node),
         limitMs: STEP_LIMIT_MS,
       });
-      return outcome(code, output, readNodeCounts(report), count);
+      return outcome(code, output, readNodeCounts(unitReport), count);
     },
   };
 }
@@ -129,7 +139,6 @@ function unitTestsStep(node, tests, count) {
  * @returns {Step}
  */
 function storiesStep(node, stories, count) {
-  const report = join(reportsFolder, 'stories.json');
   return {
     name: 'stories',
     run: async () => {
@@ -144,11 +153,11 @@ function storiesStep(node, stories, count) {
         ],
         {
           cwd: root,
-          env: { ...environmentWith(node), PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+          env: { ...environmentWith(node), PLAYWRIGHT_JSON_OUTPUT_FILE: storiesReport },
           limitMs: STEP_LIMIT_MS,
         },
       );
-      return outcome(code, output, readPlaywrightCounts(report), count);
+      return outcome(code, output, readPlaywrightCounts(storiesReport), count);
     },
   };
 }

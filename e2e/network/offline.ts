@@ -25,7 +25,7 @@ let isAway = false;
 const coturn = await startCoturn();
 const media = await UdpFaultProxy.start({
   targetPort: Number(/:(\d+)\?/.exec(coturn.url)?.[1]),
-  fate: () => (isAway ? 'drop' : 'pass'),
+  isLost: () => isAway,
 });
 const ways = [await TcpFaultProxy.start(), await TcpFaultProxy.start()] as const;
 const [anasWay] = ways;
@@ -89,6 +89,6 @@ try {
   await browser.close();
   await node.stop();
   for (const way of ways) await way.stop();
-  media.reset();
+  media.stop();
   await coturn.stop();
 }

@@ -19,7 +19,7 @@ let isWeak = false;
 const coturn = await startCoturn();
 const proxy = await UdpFaultProxy.start({
   targetPort: Number(/:(\d+)\?/.exec(coturn.url)?.[1]),
-  fate: (_, index) => (isWeak && index % LOST_EVERY === 0 ? 'drop' : 'pass'),
+  isLost: (index) => isWeak && index % LOST_EVERY === 0,
 });
 const node = await startFarandole({
   FARANDOLE_TURN_URLS: `turn:127.0.0.1:${proxy.port}?transport=udp`,
@@ -64,6 +64,6 @@ try {
 } finally {
   await browser.close();
   await node.stop();
-  proxy.reset();
+  proxy.stop();
   await coturn.stop();
 }

@@ -58,12 +58,9 @@ async function wordsOf(person: Person): Promise<string> {
 }
 
 test('by the keyboard alone: from the landing into a call, a line said, Next, and home', async ({
-  node,
-  arrive,
+  two,
 }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url);
-  const ben = await arrive('Ben', url);
+  const { ana, ben } = await two();
   const { keyboard } = ana.page;
   await tabTo(ana, ana.button('Start video'));
   await keyboard.press('Enter');
@@ -143,12 +140,10 @@ test('by the keyboard alone: from the landing into a call, a line said, Next, an
 });
 
 test('under More: the same words at both ends, text only and back, a bigger stranger', async ({
-  node,
   arrive,
+  two,
 }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url);
-  const ben = await arrive('Ben', url);
+  const { url, ana, ben } = await two();
   const cy = await arrive('Cy', url);
   await meetByVideo(ana, ben);
   await ana.showVideo();

@@ -2,23 +2,11 @@ import { meetByText } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
 test('who goes is told within 2 s, and who is away when found is not waited for', async ({
-  node,
   arrive,
+  two,
 }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url);
-  const ben = await arrive('Ben', url);
+  const { url, ana, ben } = await two();
   await meetByText(ana, ben);
-
-  await test.step('a line of 20 kB is refused in words, and kept', async () => {
-    const long = 'x'.repeat(20_000);
-    await ana.say(long);
-    await expect(ana.page.getByText(/at most 1,?000 characters/).first()).toBeVisible();
-    await expect(ana.messageBox).toHaveValue(long);
-    await expect(ben.lines('xxx')).toHaveCount(0);
-    await ana.say('short');
-    await ben.expectLine('short');
-  });
 
   await test.step('a page that goes away says so, and comes back as a page to start from', async () => {
     await ben.page.goto('about:blank');

@@ -1,5 +1,12 @@
 import type { Browser } from '@playwright/test';
-import { expectCovered, expectShown, flagged, smallWindowOf } from '../support/cover.ts';
+import {
+  expectCovered,
+  expectShown,
+  flagged,
+  meetCovered,
+  reportTheMoment,
+  smallWindowOf,
+} from '../support/cover.ts';
 import { drawInstead } from '../support/drawn-camera.ts';
 import { launchFirefox } from '../support/firefox.ts';
 import { meetByVideo } from '../support/meeting.ts';
@@ -34,15 +41,7 @@ test('[SH-10, SH-11, SH-12] Firefox meets Chromium, and shows nobody before thre
   const blank = await blankPageBeside(ben);
 
   await test.step('from the first moment to consent nothing sharp is drawn', async () => {
-    await ana.startVideo();
-    await ben.startVideo();
-    await ana.expectInCall();
-    const show = ana.button('Show video');
-    do await expectCovered(ana, blank);
-    while (!(await show.isVisible()));
-    await expectCovered(ana, blank);
-    await show.click();
-    await expectShown(ana, blank);
+    await meetCovered(ana, ben, blank);
   });
 
   await test.step('they see each other move, and write', async () => {
@@ -78,12 +77,7 @@ test('[SH-10, SH-11, SH-12] Firefox meets Chromium, and shows nobody before thre
     await drawInstead(ben.page, 'marker');
     await expect(flagged(ana)).toBeVisible();
     await expectCovered(ana, blank);
-    await ana.button('Report this moment').click();
-    const note = ana.page.getByRole('textbox', { name: /What should we know/ });
-    await expect(note).toHaveValue(/^Covered by the shield \d+:\d\d into the call\.$/);
-    await ana.button('Sexual content').click();
-    await expect(ana.page.getByText('Your case')).toBeVisible();
-    await expect(ben.page.getByText('Stranger left').first()).toBeVisible();
+    await reportTheMoment(ana, ben);
     await ana.page.getByRole('dialog').getByRole('button', { name: 'Next' }).click();
   });
 

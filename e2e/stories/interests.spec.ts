@@ -1,19 +1,14 @@
 import { expect, test } from '../support/story.ts';
 
 test('a shared interest brings two people together and is told to both', async ({
-  node,
   arrive,
+  two,
 }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url);
-  const ben = await arrive('Ben', url);
+  const { url, ana, ben } = await two();
   const cleo = await arrive('Cleo', url);
 
   await ana.addInterests('Film', 'chess');
-  await ana.page
-    .getByRole('checkbox', { name: /only people who share/i })
-    .or(ana.page.getByRole('switch', { name: /only people who share/i }))
-    .check();
+  await ana.page.getByRole('switch', { name: /only people who share/i }).check();
   await ana.startText();
   await expect(ana.button('Stop')).toBeVisible();
 
@@ -32,15 +27,10 @@ test('a shared interest brings two people together and is told to both', async (
   await expect(ben.chat).toHaveCount(0);
 });
 
-test('"Anyone" drops the wish and meets whoever waits', async ({ node, arrive }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url);
-  const ben = await arrive('Ben', url);
+test('"Anyone" drops the wish and meets whoever waits', async ({ two }) => {
+  const { ana, ben } = await two();
   await ana.addInterests('harpsichords');
-  await ana.page
-    .getByRole('checkbox', { name: /only people who share/i })
-    .or(ana.page.getByRole('switch', { name: /only people who share/i }))
-    .check();
+  await ana.page.getByRole('switch', { name: /only people who share/i }).check();
   await ana.startText();
   await ben.startText();
   await expect(ben.button('Stop')).toBeVisible();

@@ -81,10 +81,8 @@ test('two strangers meet by video, talk, and Next brings another', async ({ node
   });
 });
 
-test('"Really?" passes: the call goes on when it is not confirmed', async ({ node, arrive }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url);
-  const ben = await arrive('Ben', url);
+test('"Really?" passes: the call goes on when it is not confirmed', async ({ two }) => {
+  const { ana, ben } = await two();
   await meetByVideo(ana, ben);
   await ana.showVideo();
   await ana.button('Next').click();
@@ -95,10 +93,8 @@ test('"Really?" passes: the call goes on when it is not confirmed', async ({ nod
   await ben.expectLine('still here');
 });
 
-test('a page that closes frees the other within two seconds', async ({ node, arrive }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url);
-  const ben = await arrive('Ben', url);
+test('a page that closes frees the other within two seconds', async ({ two }) => {
+  const { ana, ben } = await two();
   await meetByVideo(ana, ben);
   await ana.page.close({ runBeforeUnload: false });
   await expect(ben.page.getByText(/Stranger left/).first()).toBeVisible({ timeout: 2_000 });

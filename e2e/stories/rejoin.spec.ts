@@ -1,16 +1,12 @@
-import { startFarandole } from '../support/farandole.ts';
 import { meetByVideo } from '../support/meeting.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
-import { TcpFaultProxy } from '../support/tcp-fault-proxy.ts';
 
 test('[PR-63, PR-64] a page that is killed in a call is followed by one that goes back to it', async ({
+  proxied,
   arrive,
 }) => {
-  const proxy = await TcpFaultProxy.start();
-  const url = `http://localhost:${proxy.port}`;
-  const server = await startFarandole({ FARANDOLE_ORIGINS: url });
-  proxy.aimAt(server.port);
+  const { url, proxy } = await proxied();
   // As when a phone kills its browser: no close frame comes, which a browser that lives would send
   // for a page that died.
   const killed = async (person: Person): Promise<Person> => {
@@ -20,45 +16,40 @@ test('[PR-63, PR-64] a page that is killed in a call is followed by one that goe
     proxy.heal();
     return await person.openAgain(url);
   };
-  try {
-    const ana = await arrive('Ana', url);
-    const ben = await arrive('Ben', url);
-    await meetByVideo(ana, ben);
-    await ana.say('before');
-    await ben.expectLine('before');
+  const ana = await arrive('Ana', url);
+  const ben = await arrive('Ben', url);
+  await meetByVideo(ana, ben);
+  await ana.say('before');
+  await ben.expectLine('before');
+  await ben.showVideo();
+  await ben.expectFrames(5);
+
+  const again = await killed(ana);
+  await expect(ben.strangerTile).toContainText('Their connection dropped');
+  await ben.say('are you there?');
+  await again.button('Rejoin').click();
+
+  await test.step('every line is back, once, at both', async () => {
+    await again.expectInCall();
+    await again.say('here I am');
+    for (const person of [again, ben]) {
+      for (const line of ['before', 'are you there?', 'here I am']) await person.expectLine(line);
+      await expect(person.chat.getByRole('listitem')).toHaveCount(3);
+    }
+  });
+
+  await test.step('both are covered, and see each other once they want to', async () => {
+    await expect(ben.strangerVideo).toHaveCount(0);
+    await again.showVideo();
     await ben.showVideo();
+    await again.expectFrames(5);
     await ben.expectFrames(5);
+  });
 
-    const again = await killed(ana);
-    await expect(ben.strangerTile).toContainText('Their connection dropped');
-    await ben.say('are you there?');
-    await again.button('Rejoin').click();
-
-    await test.step('every line is back, once, at both', async () => {
-      await again.expectInCall();
-      await again.say('here I am');
-      for (const person of [again, ben]) {
-        for (const line of ['before', 'are you there?', 'here I am']) await person.expectLine(line);
-        await expect(person.chat.getByRole('listitem')).toHaveCount(3);
-      }
-    });
-
-    await test.step('both are covered, and see each other once they want to', async () => {
-      await expect(ben.strangerVideo).toHaveCount(0);
-      await again.showVideo();
-      await ben.showVideo();
-      await again.expectFrames(5);
-      await ben.expectFrames(5);
-    });
-
-    await test.step('killed again, the call can be left for good', async () => {
-      const third = await killed(again);
-      await third.button('Leave it').click();
-      await expect(third.button('Rejoin')).toHaveCount(0);
-      await expect(ben.page.getByText('Stranger left').first()).toBeVisible();
-    });
-  } finally {
-    await server.stop();
-    await proxy.stop();
-  }
+  await test.step('killed again, the call can be left for good', async () => {
+    const third = await killed(again);
+    await third.button('Leave it').click();
+    await expect(third.button('Rejoin')).toHaveCount(0);
+    await expect(ben.page.getByText('Stranger left').first()).toBeVisible();
+  });
 });

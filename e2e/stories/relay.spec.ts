@@ -1,82 +1,62 @@
-import { startCoturn } from '../support/coturn.ts';
 import { meetByVideo } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
 test('with TURN, strangers meet by relay alone, and no address of theirs is known', async ({
-  node,
+  relayed,
   arrive,
 }) => {
-  const coturn = await startCoturn();
-  try {
-    const { url } = await node({
-      FARANDOLE_TURN_URLS: coturn.url,
-      FARANDOLE_TURN_SECRET: coturn.secret,
-      FARANDOLE_TURN_RELAY_IPS: '127.0.0.1',
-    });
-    const ana = await arrive('Ana', url);
-    const ben = await arrive('Ben', url);
-    await ana.toGreenRoom();
-    // The page reached itself through the real relay.
-    await expect(ana.page.getByText('By relay', { exact: true })).toBeVisible();
-    await ana.button('Continue').click();
-    await ben.startVideo();
-    await ana.expectInCall();
-    await ben.expectInCall();
-    await ana.showVideo();
-    await ben.showVideo();
-    await ana.expectFrames(10);
-    await ben.expectFrames(10);
-    for (const person of [ana, ben]) {
-      const pairs = await person.candidatePairs();
-      expect(pairs).toHaveLength(1);
-      expect(pairs[0]).toMatchObject({ local: 'relay', remote: 'relay' });
-      // Everything known of the other side is the relay itself.
-      expect(new Set(pairs[0]?.remoteAddresses)).toEqual(new Set(['127.0.0.1']));
-    }
-  } finally {
-    await coturn.stop();
+  const { url } = await relayed({ FARANDOLE_TURN_RELAY_IPS: '127.0.0.1' });
+  const ana = await arrive('Ana', url);
+  const ben = await arrive('Ben', url);
+  await ana.toGreenRoom();
+  // The page reached itself through the real relay.
+  await expect(ana.page.getByText('By relay', { exact: true })).toBeVisible();
+  await ana.button('Continue').click();
+  await ben.startVideo();
+  await ana.expectInCall();
+  await ben.expectInCall();
+  await ana.showVideo();
+  await ben.showVideo();
+  await ana.expectFrames(10);
+  await ben.expectFrames(10);
+  for (const person of [ana, ben]) {
+    const pairs = await person.candidatePairs();
+    expect(pairs).toHaveLength(1);
+    expect(pairs[0]).toMatchObject({ local: 'relay', remote: 'relay' });
+    // Everything known of the other side is the relay itself.
+    expect(new Set(pairs[0]?.remoteAddresses)).toEqual(new Set(['127.0.0.1']));
   }
 });
 
 test('two people who both allow it go on directly, and one yes is not enough', async ({
-  node,
+  relayed,
   arrive,
 }) => {
-  const coturn = await startCoturn();
-  try {
-    const { url } = await node({
-      FARANDOLE_TURN_URLS: coturn.url,
-      FARANDOLE_TURN_SECRET: coturn.secret,
-    });
-    const ana = await arrive('Ana', url);
-    const ben = await arrive('Ben', url);
-    await meetByVideo(ana, ben);
-    await ana.showVideo();
-    await ana.expectFrames(5);
-
-    await ana.allowDirect();
-    // His page has heard of it, and has not moved.
-    await ben.button('Connection details').click();
-    await expect(ben.page.getByText('They said yes.')).toBeVisible();
-    expect(await ben.candidatePairs()).toMatchObject([{ local: 'relay', remote: 'relay' }]);
-    await ben.page.getByRole('switch', { name: 'Allow a direct connection' }).check();
-
-    for (const person of [ana, ben]) {
-      await expect(person.button('Direct')).toBeVisible();
-      await expect
-        .poll(async () => (await person.candidatePairs()).map(({ local }) => local))
-        .toEqual(['host']);
-    }
-    await ana.expectFrames(5);
-  } finally {
-    await coturn.stop();
-  }
-});
-
-test('without TURN the page says that the connection is direct', async ({ node, arrive }) => {
-  const { url } = await node();
+  const { url } = await relayed();
   const ana = await arrive('Ana', url);
   const ben = await arrive('Ben', url);
+  await meetByVideo(ana, ben);
+  await ana.showVideo();
+  await ana.expectFrames(5);
+
+  await ana.allowDirect();
+  // His page has heard of it, and has not moved.
+  await ben.button('Connection details').click();
+  await expect(ben.page.getByText('They said yes.')).toBeVisible();
+  expect(await ben.candidatePairs()).toMatchObject([{ local: 'relay', remote: 'relay' }]);
+  await ben.page.getByRole('switch', { name: 'Allow a direct connection' }).check();
+
+  for (const person of [ana, ben]) {
+    await expect(person.button('Direct')).toBeVisible();
+    await expect
+      .poll(async () => (await person.candidatePairs()).map(({ local }) => local))
+      .toEqual(['host']);
+  }
+  await ana.expectFrames(5);
+});
+
+test('without TURN the page says that the connection is direct', async ({ two }) => {
+  const { ana, ben } = await two();
   await meetByVideo(ana, ben);
   await ana.showVideo();
   await ana.expectFrames(5);

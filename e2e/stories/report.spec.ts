@@ -1,11 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { meetByText } from '../support/meeting.ts';
+import { recordsIn } from '../support/stored.ts';
 import { expect, test } from '../support/story.ts';
 
 const SAID = 'send me ten coins';
 /** So long Report is held. */
 const HOLD_MS = 600;
+
+const wordsIn = async (page: Page): Promise<string> => JSON.stringify(await recordsIn(page));
 
 test('a report ends the call, is on disk where nobody can read it, and blocks', async ({
   node,
@@ -74,11 +78,11 @@ test('a report that cannot be sent is kept on the device, and goes out on the ne
     await ana.button('Report').click({ delay: 2 * HOLD_MS });
     await expect(dialog.getByRole('heading', { name: /^Reported\./ })).toBeFocused();
     await expect(dialog.getByText(/goes by itself in \d+ seconds/).first()).toBeVisible();
-    expect(await ana.page.evaluate(wordsKept)).toContain(SAID);
+    expect(await wordsIn(ana.page)).toContain(SAID);
   });
   await dialog.getByRole('button', { name: 'Scam or spam' }).click();
   await expect(dialog.getByText('Saved. It goes out by itself')).toBeVisible();
-  expect(await ana.page.evaluate(wordsKept)).toContain(SAID);
+  expect(await wordsIn(ana.page)).toContain(SAID);
   await ana.page.close();
 
   await server.start();
@@ -89,7 +93,7 @@ test('a report that cannot be sent is kept on the device, and goes out on the ne
   await expect(list.getByRole('listitem')).toHaveCount(1);
   await expect(list.getByText('Received.')).toBeVisible();
   // What was said has left the device with it.
-  expect(await again.page.evaluate(wordsKept)).not.toContain(SAID);
+  expect(await wordsIn(again.page)).not.toContain(SAID);
 
   await test.step('they have what the server keeps of it, and ask to have it erased', async () => {
     await again.button('Settings').click();
@@ -106,22 +110,3 @@ test('a report that cannot be sent is kept on the device, and goes out on the ne
     ).toBeFocused();
   });
 });
-
-/** Runs in the page: all that is in its databases, as text. */
-async function wordsKept(): Promise<string> {
-  const request = <T>(asked: IDBRequest<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      asked.addEventListener('success', () => resolve(asked.result));
-      asked.addEventListener('error', () => reject(asked.error ?? new Error('not read')));
-    });
-  let words = '';
-  for (const { name = '' } of await indexedDB.databases()) {
-    const database = await request(indexedDB.open(name));
-    for (const store of database.objectStoreNames) {
-      const all = await request(database.transaction(store).objectStore(store).getAll());
-      words += JSON.stringify(all);
-    }
-    database.close();
-  }
-  return words;
-}

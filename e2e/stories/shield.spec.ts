@@ -3,6 +3,8 @@ import {
   expectFoundClean,
   expectShown,
   flagged,
+  meetCovered,
+  reportTheMoment,
   smallWindowOf,
   soundsOf,
 } from '../support/cover.ts';
@@ -40,15 +42,7 @@ test('[SH-10, SH-11, SH-12] nobody is seen or heard before three clean looks and
   const blank = await blankPageBeside(ana);
 
   await test.step('from the first moment to consent nothing sharp is drawn', async () => {
-    await ana.startVideo();
-    await ben.startVideo();
-    await ana.expectInCall();
-    const show = ana.button('Show video');
-    do await expectCovered(ana, blank);
-    while (!(await show.isVisible()));
-    await expectCovered(ana, blank);
-    await show.click();
-    await expectShown(ana, blank);
+    await meetCovered(ana, ben, blank);
   });
 
   await test.step('a flag covers and mutes, and they are not told', async () => {
@@ -77,12 +71,7 @@ test('[SH-10, SH-11, SH-12] nobody is seen or heard before three clean looks and
   });
 
   await test.step('Report carries the moment, where it can be seen and taken out', async () => {
-    await ana.button('Report this moment').click();
-    const note = ana.page.getByRole('textbox', { name: /What should we know/ });
-    await expect(note).toHaveValue(/^Covered by the shield \d+:\d\d into the call\.$/);
-    await ana.button('Sexual content').click();
-    await expect(ana.page.getByText('Your case')).toBeVisible();
-    await expect(ben.page.getByText('Stranger left').first()).toBeVisible();
+    await reportTheMoment(ana, ben);
   });
 
   await test.step('nothing that was sent but the report holds anything of it', async () => {

@@ -2,12 +2,9 @@ import { meetByText } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
 test('a text call goes on by video when both say yes, each having seen themselves first', async ({
-  node,
-  arrive,
+  two,
 }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url);
-  const ben = await arrive('Ben', url);
+  const { ana, ben } = await two();
   await meetByText(ana, ben);
   await ana.say('said in words');
   await ben.expectLine('said in words');
@@ -40,10 +37,8 @@ test('a text call goes on by video when both say yes, each having seen themselve
   });
 });
 
-test('what is unread in a hidden tab is in its title and its icon', async ({ node, arrive }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url, { devices: 'none' });
-  const ben = await arrive('Ben', url, { devices: 'none' });
+test('what is unread in a hidden tab is in its title and its icon', async ({ two }) => {
+  const { ana, ben } = await two({ devices: 'none' });
   await meetByText(ana, ben);
   const icon = ben.page.locator('link[rel=icon]');
   await ben.setHidden(true);

@@ -1,45 +1,21 @@
 import type { Page } from '@playwright/test';
 import { meetByText } from '../support/meeting.ts';
+import { recordsIn } from '../support/stored.ts';
 import { expect, test } from '../support/story.ts';
 
-/** Everything that a page's scripts can find on the device, as text. */
-function storedBy(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const databases = await indexedDB.databases();
-    const kept: unknown[] = [];
-    for (const { name = '' } of databases) {
-      const opened = await new Promise<IDBDatabase>((resolve, reject) => {
-        const request = indexedDB.open(name);
-        request.addEventListener('success', () => resolve(request.result));
-        request.addEventListener('error', () => reject(new Error(name)));
-      });
-      for (const store of opened.objectStoreNames) {
-        const all = opened.transaction(store).objectStore(store).getAll();
-        kept.push(
-          name,
-          store,
-          await new Promise((resolve) =>
-            all.addEventListener('success', () => resolve(all.result)),
-          ),
-        );
-      }
-      opened.close();
-    }
-    return JSON.stringify({
-      local: Object.fromEntries(Object.entries(localStorage)),
-      session: Object.fromEntries(Object.entries(sessionStorage)),
-      cookies: document.cookie,
-      caches: await caches.keys(),
-      workers: (await navigator.serviceWorker.getRegistrations()).length,
-      databases: kept,
-    });
-  });
+/** What the scripts of a page can read on the device, beside its databases. */
+function storedBy(page: Page) {
+  return page.evaluate(async () => ({
+    local: Object.fromEntries(Object.entries(localStorage)),
+    session: Object.fromEntries(Object.entries(sessionStorage)),
+    cookies: document.cookie,
+    caches: await caches.keys(),
+    workers: (await navigator.serviceWorker.getRegistrations()).length,
+  }));
 }
 
-test('an address names no secret, and only this server is asked', async ({ node, arrive }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url, { devices: 'none' });
-  const ben = await arrive('Ben', url, { devices: 'none' });
+test('an address names no secret, and only this server is asked', async ({ two }) => {
+  const { url, ana, ben } = await two({ devices: 'none' });
   const asked: string[] = [];
   ana.page.on('request', (request) => asked.push(request.url()));
   ana.page.on('websocket', (socket) => asked.push(socket.url()));
@@ -58,41 +34,27 @@ test('an address names no secret, and only this server is asked', async ({ node,
 });
 
 test('of a conversation nothing is left on the device, and on the page only until it is over', async ({
-  node,
-  arrive,
+  two,
 }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url, { devices: 'none' });
-  const ben = await arrive('Ben', url, { devices: 'none' });
+  const { ana, ben } = await two({ devices: 'none' });
   await meetByText(ana, ben);
   await ana.say('a word of Ana');
   await ben.say('a word of Ben');
   await ana.expectLine('a word of Ben');
 
-  const stored = await storedBy(ana.page);
-  const { local, session, cookies, caches, workers, databases } = JSON.parse(stored) as {
-    local: Record<string, string>;
-    session: object;
-    cookies: string;
-    caches: string[];
-    workers: number;
-    databases: unknown[];
-  };
+  const { local, ...others } = await storedBy(ana.page);
+  const records = await recordsIn(ana.page);
   // What was chosen here, and the key of this device, which no script can read.
   for (const name of Object.keys(local)) {
     expect(['farandole.preferences', 'farandole.language']).toContain(name);
   }
-  expect({ session, cookies, caches, workers }).toEqual({
-    session: {},
-    cookies: '',
-    caches: [],
-    workers: 0,
-  });
+  expect(others).toEqual({ session: {}, cookies: '', caches: [], workers: 0 });
+  const stored = JSON.stringify({ local, ...others, records });
   // A key that scripts could read would show its numbers.
   expect(stored).toContain('{"privateKey":{},"publicKey":{}}');
   // That there was a call, for a day, so that one can still report it: sealed, so that only the node reads
   // who was in it. It goes by "Forget these lists" in Safety too.
-  const meetings = databases[databases.indexOf('meetings') + 1] as { receipt: string }[];
+  const meetings = records['meetings'] as { receipt: string }[];
   expect(meetings.map((meeting) => Object.keys(meeting).toSorted())).toEqual([
     ['atMs', 'match', 'mode', 'receipt'],
   ]);

@@ -78,3 +78,26 @@ export async function expectFoundClean(person: Person): Promise<void> {
   await expect(person.page.getByRole('rowheader', { name: 'Ordinary' })).toBeVisible();
   await person.page.keyboard.press('Escape');
 }
+
+/** Both meet by video; the viewer sees nothing of the other, whose picture is stripes, before consent. */
+export async function meetCovered(viewer: Person, other: Person, blank: Page): Promise<void> {
+  await viewer.startVideo();
+  await other.startVideo();
+  await viewer.expectInCall();
+  const show = viewer.button('Show video');
+  do await expectCovered(viewer, blank);
+  while (!(await show.isVisible()));
+  await expectCovered(viewer, blank);
+  await show.click();
+  await expectShown(viewer, blank);
+}
+
+/** Reports what the shield covered, which ends the call. */
+export async function reportTheMoment(reporter: Person, reported: Person): Promise<void> {
+  await reporter.button('Report this moment').click();
+  const note = reporter.page.getByRole('textbox', { name: /What should we know/ });
+  await expect(note).toHaveValue(/^Covered by the shield \d+:\d\d into the call\.$/);
+  await reporter.button('Sexual content').click();
+  await expect(reporter.page.getByText('Your case')).toBeVisible();
+  await expect(reported.page.getByText('Stranger left').first()).toBeVisible();
+}

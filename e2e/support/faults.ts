@@ -1,13 +1,11 @@
 import type { Pace } from './delay-line.ts';
 
-/** The words of both fault proxies. */
-
 /** `up` goes from the client to the target, `down` comes back. */
 export type Direction = 'up' | 'down';
 
 /**
  * How a way ends:
- * - `reset`: the other ends learn at once and roughly, by RST (over UDP by an unreachable port);
+ * - `reset`: the other ends learn at once and roughly, by RST;
  * - `finish`: they learn at once and politely, by FIN;
  * - `vanish`: they learn nothing. Both believe that they are connected, and whatever they send,
  *   bytes, FIN or RST, disappears: a half-open connection.
@@ -17,10 +15,10 @@ export type Direction = 'up' | 'down';
 export type CutKind = 'reset' | 'finish' | 'vanish' | 'stall';
 
 /** A cut at an exact place: so many bytes go through, and not one more in either direction. */
-export interface Cut<Kind extends CutKind = CutKind> {
+export interface Cut {
   readonly direction: Direction;
   readonly afterBytes: number;
-  readonly kind: Kind;
+  readonly kind: CutKind;
 }
 
 /** What one connection meets; the pace is that of each direction. */
@@ -28,15 +26,4 @@ export interface TcpConditions extends Pace {
   readonly cut?: Cut;
   /** A slow close: the FIN of either end stays here until `releaseFin`. */
   readonly holdsFin?: boolean;
-}
-
-/** What becomes of one datagram; `late` is overtaken by the next one of its direction. */
-export type Fate = 'pass' | 'drop' | 'twice' | 'late';
-
-/** What all datagrams meet; bytes and pace count for each direction of each client. */
-export interface UdpConditions extends Pace {
-  /** A datagram is never parted: the one that would cross the place is the first that is missing. */
-  readonly cut?: Cut<'reset' | 'vanish'>;
-  /** @param index of the datagram, from 0, in its direction */
-  readonly fate?: (direction: Direction, index: number) => Fate;
 }

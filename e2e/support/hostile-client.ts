@@ -1,7 +1,8 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { WebSocket } from 'ws';
 import type { Frame } from './person.ts';
-import { ask, RawWebSocket, type Way } from './raw-websocket.ts';
+import { openSocket, post, type Way } from './way.ts';
 
 /** The pace at which a node takes lines once the first few are spent. */
 const LINE_EVERY_MS = 500;
@@ -27,7 +28,7 @@ export class HostileClient {
   readonly #key: KeyObject;
   readonly #publicKey: string;
   #cookie = '';
-  #socket: RawWebSocket | null = null;
+  #socket: WebSocket | null = null;
   #sequence = 0;
   #taken = 0;
   #searches = 0;
@@ -58,26 +59,17 @@ export class HostileClient {
   async enter(): Promise<void> {
     const { origin } = this.#way;
     const cookies = this.#cookie === '' ? {} : { Cookie: this.#cookie };
-    const headers = { Origin: origin, 'Content-Type': 'application/json', ...cookies };
-    const { body, headers: got } = await ask(this.#way, {
-      method: 'POST',
-      path: '/api/session-ticket',
-      headers,
-      body: '{}',
-    });
-    const { ticket } = JSON.parse(body) as { readonly ticket: string };
-    const [cookie] = got['set-cookie'] ?? [];
+    const headers = { Origin: origin, ...cookies };
+    const answer = await post(this.#way, '/api/session-ticket', headers, {});
+    const { ticket } = answer.body as { readonly ticket: string };
+    const [cookie] = answer.headers['set-cookie'] ?? [];
     if (cookie !== undefined) this.#cookie = cookie.split(';')[0] ?? '';
     this.#sequence = 0;
     this.#taken = 0;
     this.closed = null;
     const from = this.heard.length;
-    const socket = await RawWebSocket.open(this.#way, '/ws', {
-      Origin: origin,
-      Cookie: this.#cookie,
-    });
-    this.#socket = socket;
-    socket.listen({
+    const withCookie = { Origin: origin, Cookie: this.#cookie };
+    this.#socket = await openSocket(this.#way, '/ws', withCookie, {
       text: (text) => this.#take(JSON.parse(text) as Frame),
       close: (why) => {
         this.closed = why;
@@ -237,7 +229,7 @@ export class HostileClient {
 
   /** Goes without a word, as a crash does. */
   drop(): void {
-    this.#socket?.drop();
+    this.#socket?.terminate();
   }
 
   #take(frame: Frame): void {

@@ -1,7 +1,9 @@
 import { type Browser, test as base, expect } from '@playwright/test';
 import { type BrowserOptions, CAMERA_FPS, launchBare, launchBrowser } from './browser.ts';
+import { startCoturn } from './coturn.ts';
 import { type Farandole, followNodes, startFarandole } from './farandole.ts';
 import { Person, type PersonOptions } from './person.ts';
+import { TcpFaultProxy } from './tcp-fault-proxy.ts';
 
 type Devices = NonNullable<BrowserOptions['devices']>;
 
@@ -17,6 +19,14 @@ interface Stage {
   readonly node: (env?: NodeJS.ProcessEnv) => Promise<Farandole>;
   /** Brings a person to a page; their profile ends with the story. */
   readonly arrive: (name: string, url: string, options?: ArriveOptions) => Promise<Person>;
+  /** Ana and Ben at the page of a node. */
+  readonly two: (
+    options?: ArriveOptions,
+  ) => Promise<{ readonly url: string; readonly ana: Person; readonly ben: Person }>;
+  /** A node behind a proxy, and the address of the proxy. */
+  readonly proxied: () => Promise<{ readonly url: string; readonly proxy: TcpFaultProxy }>;
+  /** A node with a relay. */
+  readonly relayed: (env?: NodeJS.ProcessEnv) => Promise<Farandole>;
 }
 
 interface Shared {
@@ -65,6 +75,38 @@ export const test = base.extend<Stage, Shared>({
     if (story.errors.length > 0 || complaints.length > 0) await tellOf(people, printed());
     for (const person of people) await person.leave();
     expect(complaints).toEqual([]);
+  },
+  two: async ({ node, arrive }, use) => {
+    await use(async (options) => {
+      const { url } = await node();
+      const ana = await arrive('Ana', url, options);
+      return { url, ana, ben: await arrive('Ben', url, options) };
+    });
+  },
+  proxied: async ({ node }, use) => {
+    const proxies: TcpFaultProxy[] = [];
+    await use(async () => {
+      const proxy = await TcpFaultProxy.start();
+      proxies.push(proxy);
+      const url = `http://localhost:${proxy.port}`;
+      const { port } = await node({ FARANDOLE_ORIGINS: url });
+      proxy.aimAt(port);
+      return { url, proxy };
+    });
+    for (const proxy of proxies) await proxy.stop();
+  },
+  relayed: async ({ node }, use) => {
+    const relays: Awaited<ReturnType<typeof startCoturn>>[] = [];
+    await use(async (env) => {
+      const coturn = await startCoturn();
+      relays.push(coturn);
+      return await node({
+        FARANDOLE_TURN_URLS: coturn.url,
+        FARANDOLE_TURN_SECRET: coturn.secret,
+        ...env,
+      });
+    });
+    for (const coturn of relays) await coturn.stop();
   },
 });
 

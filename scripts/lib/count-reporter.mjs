@@ -1,12 +1,15 @@
 /**
- * A reporter for node:test that writes one line of JSON: the counts of the whole run.
+ * A reporter for node:test that writes one line of JSON: the counts of the whole run, and how long each file took.
  *
- * @param {AsyncIterable<{ type: string, data: { file?: string, counts?: object } }>} events
+ * @param {AsyncIterable<{ type: string, data: { file?: string, counts?: object, duration_ms?: number } }>} events
  */
 export default async function* countReporter(events) {
+  /** @type {Record<string, number>} */
+  const times = {};
   for await (const { type, data } of events) {
+    if (type !== 'test:summary') continue;
     // The summary of one file names it; that of the run does not.
-    if (type === 'test:summary' && data.file === undefined)
-      yield `${JSON.stringify(data.counts)}\n`;
+    if (data.file === undefined) yield `${JSON.stringify({ ...data.counts, times })}\n`;
+    else times[data.file] = data.duration_ms ?? 0;
   }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
-/** @typedef {Counts & { cancelled: number, todo: number }} NodeCounts */
+/** @typedef {Counts & { cancelled: number, todo: number, times: Record<string, number> }} NodeCounts */
 
 /** @typedef {{ expected: number, unexpected: number, flaky: number, skipped: number }} PlaywrightStats */
 
@@ -56,6 +56,38 @@ export function readPlaywrightCounts(file) {
   if (report === null) return null;
   const { expected, unexpected, flaky, skipped } = report.stats;
   return { passed: expected, failed: unexpected + flaky, skipped };
+}
+
+/**
+ * A suite in Playwright's report: a file, or a group in it.
+ *
+ * @typedef {{ file: string, suites?: Suite[], specs: { title: string, tests: { results: { duration: number }[] }[] }[] }} Suite
+ */
+
+/**
+ * How long the files of unit tests and the stories took, longest first.
+ *
+ * @param {string} nodeReport
+ * @param {string} playwrightReport
+ * @returns {{ name: string, ms: number }[]}
+ */
+export function readTimes(nodeReport, playwrightReport) {
+  const { times = {} } = /** @type {Partial<NodeCounts>} */ (readJson(nodeReport) ?? {});
+  const { suites = [] } = /** @type {{ suites?: Suite[] }} */ (readJson(playwrightReport) ?? {});
+  const files = Object.entries(times).map(([name, ms]) => ({ name, ms }));
+  return [...files, ...suites.flatMap(storiesOf)].sort((a, b) => b.ms - a.ms);
+}
+
+/**
+ * @param {Suite} suite
+ * @returns {{ name: string, ms: number }[]}
+ */
+function storiesOf({ file, suites = [], specs }) {
+  const own = specs.map(({ title, tests }) => ({
+    name: `${file}: ${title}`,
+    ms: tests.flatMap(({ results }) => results).reduce((sum, { duration }) => sum + duration, 0),
+  }));
+  return [...own, ...suites.flatMap(storiesOf)];
 }
 
 /**

@@ -12,7 +12,7 @@ import { root, stampsFolder } from '../setup.mjs';
 
 const apps = join(root, 'apps');
 const pages = join(apps, 'web', 'dist');
-const server = join(root, 'apps', 'server', 'src', 'main.ts');
+const server = join(root, 'apps/server/src/main.ts');
 
 /** Editors write a file in several steps. */
 const SETTLE_MS = 80;

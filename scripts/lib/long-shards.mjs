@@ -28,6 +28,11 @@ export const LONG_SHARDS = [
     command: 'npm run simulate -- --seed 1 --sessions 100000 --mutants',
     minutes: 30,
   },
+  {
+    name: 'mutation',
+    command: 'node scripts/mutation/main.ts --seed 1 --mutants 200',
+    minutes: 30,
+  },
   ...QUARTERS.map((quarter) => ({
     name: `resume-${quarter}`,
     command: `node apps/server/test/resume/main.ts --seed ${20 + quarter} --cycles 250000`,
@@ -39,13 +44,18 @@ export const LONG_SHARDS = [
     minutes: 1,
   },
   {
+    name: 'resume-planted',
+    command: 'node scripts/long-tests.mjs apps/server/test/resume',
+    minutes: 5,
+  },
+  {
     name: 'errands',
     command: 'node apps/server/test/resume/main.ts --seed 26 --errands --cycles 50000',
     minutes: 8,
   },
   {
     name: 'sieges',
-    command: 'node apps/server/test/attack/main.ts',
+    command: 'node scripts/long-tests.mjs apps/server/test/attack',
     minutes: 4,
   },
   {

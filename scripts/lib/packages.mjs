@@ -86,11 +86,19 @@ export function whyInstall(root, pinnedNode) {
  * Folders that may hold another package than their name says, each with its reason.
  *
  * `nsfwjs` asks for all of TensorFlow.js beside it. Of `nsfwjs` only the model's files are used, so
- * the part of TensorFlow.js that is there anyway takes that place, and 200 MB stay away.
+ * the part of TensorFlow.js that is there anyway takes that place, and 200 MB stay away. `recheck`
+ * asks for a Java archive and a binary of each system, and only its JavaScript is used: 50 MB.
  *
  * @type {ReadonlyMap<string, string>}
  */
-const ALIASES = new Map([['node_modules/@tensorflow/tfjs', '@tensorflow/tfjs-core']]);
+const ALIASES = new Map([
+  ['node_modules/@tensorflow/tfjs', '@tensorflow/tfjs-core'],
+  ['node_modules/recheck-jar', 'tslib'],
+  ['node_modules/recheck-linux-x64', 'tslib'],
+  ['node_modules/recheck-macos-arm64', 'tslib'],
+  ['node_modules/recheck-macos-x64', 'tslib'],
+  ['node_modules/recheck-windows-x64', 'tslib'],
+]);
 
 /**
  * Faults of a lockfile that would let something unexpected be installed. The tool for that,

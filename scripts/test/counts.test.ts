@@ -3,7 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { addCounts, closingLine, readNodeCounts, readPlaywrightCounts } from '../lib/counts.mjs';
+import {
+  addCounts,
+  closingLine,
+  readNodeCounts,
+  readPlaywrightCounts,
+  readTimes,
+} from '../lib/counts.mjs';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const reporter = join(import.meta.dirname, '..', 'lib', 'count-reporter.mjs');
@@ -26,6 +32,27 @@ test('the counts of node:test are those of the run, over all its files', (t) => 
   const { status } = spawnSync(process.execPath, ['--test', ...args, one, two], { env });
   assert.equal(status, 1);
   assert.deepEqual(readNodeCounts(report), { passed: 2, failed: 1, skipped: 0 });
+  const times = readTimes(report, join(folder, 'absent'));
+  assert.deepEqual(times.map(({ name }) => name).sort(), [one, two]);
+});
+
+test('lists files and stories, the slowest first', (t) => {
+  const folder = temporaryFolder(t);
+  const [unit, stories] = [join(folder, 'unit.json'), join(folder, 'stories.json')];
+  writeFileSync(unit, '{"passed":2,"times":{"a.test.ts":20,"b.test.ts":900}}');
+  const spec = (title: string, duration: number) => ({
+    title,
+    tests: [{ results: [{ duration }] }],
+  });
+  const inner = { file: 'c.spec.ts', specs: [spec('waits', 50)] };
+  const outer = { file: 'c.spec.ts', specs: [spec('meets', 1_000)], suites: [inner] };
+  writeFileSync(stories, JSON.stringify({ suites: [outer] }));
+  assert.deepEqual(readTimes(unit, stories), [
+    { name: 'c.spec.ts: meets', ms: 1_000 },
+    { name: 'b.test.ts', ms: 900 },
+    { name: 'c.spec.ts: waits', ms: 50 },
+    { name: 'a.test.ts', ms: 20 },
+  ]);
 });
 
 test('a test that was cancelled or is still to do did not pass', (t) => {

@@ -1,16 +1,16 @@
-/** Each rule of the tidy test is shown a planted fault that it must find, and good code beside it. */
+/** Plants faults for each rule of the tidy test, and shows it correct code too. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nameOfRoom, ROOMS } from '../tidy/rooms.ts';
+import { codeFaults } from '../tidy/rules/code.ts';
 import { documentFaults } from '../tidy/rules/documents.ts';
-import { fileFaults } from '../tidy/rules/files.ts';
-import { honestyFaults } from '../tidy/rules/honesty.ts';
 import { importFaults } from '../tidy/rules/imports.ts';
 import { leakFaults } from '../tidy/rules/leaks.ts';
 import { mapFaults } from '../tidy/rules/map.ts';
-import { purityFaults } from '../tidy/rules/purity.ts';
+import { patternFaults } from '../tidy/rules/patterns.ts';
 import { settingFaults } from '../tidy/rules/settings.ts';
 import { specFaults } from '../tidy/rules/specs.ts';
+import { importsOf, lineAt, readSource, testTitlesOf } from '../tidy/source.ts';
 import { describeFault, type Fault, type Tree, treeOf } from '../tidy/tree.ts';
 
 /** The faults of a small tree, as a person reads them. */
@@ -78,47 +78,10 @@ test('a room outside the table and a dependency outside it are found', () => {
   assert.match(faults[0] ?? '', /lodash is among the dependencies/);
 });
 
-test('pure code that only looks like it names the machine is no fault', () => {
-  const text = `// Date.now() is not for us
-    const label = 'Math.random()';
-    const { date, upDate } = state.Date.crypto;
-    const all = [...dates, Math.max(1, 2)];
-    export const timers = \`setTimeout \${label}\`;`;
-  assert.deepEqual(told(purityFaults, { ...KERNEL, 'packages/kernel/src/a.ts': text }), []);
-});
-
-for (const [text, expected] of [
-  ['const now = Date.now();', /:1 {2}A pure room does not name Date: time is an argument/],
-  ['\n\nsetTimeout(f, 1);', /:3 {2}A pure room does not name setTimeout/],
-  ['const x = Math.random();', /Math\.random: chance is an argument/],
-  ['const x = Math["random"]();', /Math\[/],
-  ['console.log(1)', /console/],
-  ['const a = [...process.argv];', /process/],
-  ['const text = `${performance.now()}`;', /performance/],
-  ['new TextDecoder()', /TextDecoder/],
-  ['crypto.subtle', /crypto/],
-  ['const m = await import("./x.ts");', /import\(/],
-  ['const u = import.meta.url;', /import\.meta/],
-] as const) {
-  test(`impurity is found: ${text.trim()}`, () => {
-    const faults = told(purityFaults, { ...KERNEL, 'packages/kernel/src/a.ts': text });
-    assert.equal(faults.length, 1, faults.join('\n'));
-    assert.match(faults[0] ?? '', expected);
-  });
-}
-
-test('tests of a pure room and rooms that are not pure may name the machine', () => {
-  const files = {
-    'packages/kernel/test/a.test.ts': 'Date.now()',
-    'apps/server/src/a.ts': 'Date.now()',
-  };
-  assert.deepEqual(told(purityFaults, { ...KERNEL, ...files }), []);
-});
-
 test('a pure room whose tsconfig sees more than the language is found', () => {
   for (const options of ['{ "lib": ["es2023", "dom"] }', '{ "types": ["node"] }']) {
     const text = `{ "extends": "../../tsconfig.base.json", "compilerOptions": ${options} }`;
-    const faults = told(purityFaults, { ...KERNEL, 'packages/kernel/tsconfig.json': text });
+    const faults = told(importFaults, { ...KERNEL, 'packages/kernel/tsconfig.json': text });
     assert.match(faults.join(), /kernel\/tsconfig\.json/);
   }
 });
@@ -139,46 +102,40 @@ test('a rule without a test, a citation without a rule and a doubled rule are fo
 });
 
 for (const [what, path, text] of [
-  ['an assertion to any', 'apps/a/src/a.ts', 'const a = b as any;'],
-  ['a double assertion', 'apps/a/src/a.ts', 'const a = b as unknown as C;'],
-  ['a silenced compiler', 'apps/a/src/a.ts', '// @ts-ignore'],
-  ['a silenced linter', 'apps/a/src/a.ts', '/* oxlint-disable no-console */'],
-  ['a note to oneself', 'apps/a/src/a.ts', '// TODO later'],
-  ['a barrel', 'apps/a/src/a.ts', `export * from './b.ts';`],
-  ['a skipped test', 'apps/a/test/a.test.ts', `test.skip('x', f);`],
-  ['a focused test', 'e2e/a.spec.ts', `test.describe.only('x', f);`],
-  ['a test to be done', 'apps/a/test/a.test.ts', `test('x', { todo: true }, f);`],
-  ['a retried story', 'e2e/playwright.config.ts', 'export const c = { retries: 2 };'],
-  ['a story that waits for time', 'e2e/a.spec.ts', 'await page.waitForTimeout(500);'],
+  ['a double assertion', 'apps/web/src/a.ts', 'const a = b as unknown as C;'],
+  ['a pattern of text', 'apps/server/src/a.ts', 'const p = new RegExp(name, "u");'],
+  ['a pattern of a template', 'packages/a/src/a.ts', 'const p = new RegExp(`^${name}$`);'],
+  ['SQL of text', 'apps/server/src/a.ts', 'db.run(sql.raw(text));'],
+  ['SQL of a template', 'packages/a/src/a.ts', 'db.run(CompiledQuery.raw(`select ${name}`));'],
+  ['markup', 'apps/web/src/a.tsx', '<p dangerouslySetInnerHTML={{ __html: t }} />'],
 ] as const) {
-  test(`what is silenced is found: ${what}`, () => {
-    assert.equal(told(honestyFaults, { [path]: text }).length, 1);
+  test(`finds ${what}`, () => {
+    assert.equal(told(codeFaults, { [path]: text }).length, 1);
   });
 }
 
-test('honest code is no fault', () => {
-  const text = `// We skip nothing.\nconst only = 'as any'; const many = { retries: 0 }; list.skip(1);`;
-  assert.deepEqual(told(honestyFaults, { 'apps/a/src/a.ts': text }), []);
-  assert.deepEqual(told(honestyFaults, { 'e2e/a.config.ts': 'const c = { retries: 0 };' }), []);
+test('accepts constants, and anything in a test', () => {
+  const good = `new RegExp(ID_PATTERN); sql.lit(PAGE); CompiledQuery.raw('commit'); a as B;`;
+  const files = { 'apps/server/src/a.ts': good, 'apps/server/test/a.ts': 'b as unknown as C' };
+  assert.deepEqual(told(codeFaults, files), []);
 });
 
-test('file names of ours and of tools are no fault; others and indexes are', () => {
-  const good = [
-    'apps/a/src/call-machine.test.ts',
-    'README.md',
-    '.oxlintrc.json',
-    'deploy/Caddyfile',
+test('finds slow patterns in literals, schemas and constants', () => {
+  const path = 'packages/a/src/a.ts';
+  const slow = [
+    'const a = /^(?:a+)+$/;',
+    String.raw`const a = { pattern: '^(?:\d+)+$' };`,
+    `const A_PATTERN = '^(?:a|aa)+$';`,
+    String.raw`b.replace(/\s+$/, '');`,
   ];
-  assert.deepEqual(told(fileFaults, Object.fromEntries(good.map((path) => [path, '']))), []);
-  for (const path of ['apps/a/src/CallMachine.ts', 'apps/a/src/call_machine.ts', 'a/index.ts']) {
-    assert.equal(told(fileFaults, { [path]: '' }).length, 1, path);
+  for (const text of slow) {
+    assert.match(
+      told(patternFaults, { [path]: text }).join(),
+      /^packages\/a\/src\/a\.ts:1 {2}\/.* is vulnerable/,
+    );
   }
-});
-
-test('a file of 500 lines is read in one sitting, one of 501 is not', () => {
-  assert.deepEqual(told(fileFaults, { 'a.ts': 'x\n'.repeat(500) }), []);
-  assert.match(told(fileFaults, { 'a.ts': 'x\n'.repeat(501) })[0] ?? '', /501 lines/);
-  assert.deepEqual(told(fileFaults, { 'a.md': 'x\n'.repeat(501) }), []);
+  const fast = String.raw`const a = [/^[a-z]+$/, /^\p{L}{1,9}(?:-\d)?$/u, /[^/]+/y, /(?:ab{2}){3}/];`;
+  assert.deepEqual(told(patternFaults, { [path]: fast }), []);
 });
 
 test('paths of a machine and hosts of a registry are found, addresses of pages are not', () => {
@@ -188,6 +145,36 @@ test('paths of a machine and hosts of a registry are found, addresses of pages a
   assert.equal(told(leakFaults, { 'package-lock.json': `"https://${host}/a.tgz"` }).length, 1);
   const fine = `fetch('/work-life'); see('https://example.org/home/page'); './home/x'`;
   assert.deepEqual(told(leakFaults, { 'a.ts': fine }), []);
+});
+
+test('finds imports and test titles with quotes of any kind, and their lines', () => {
+  const text = `import a from 'one';
+import type { B } from "two";
+import {
+  c,
+} from './three.ts';
+export { d, e } from 'four';
+const f = await import('five');
+const g = import(name);
+// import h from 'comment';
+test('[A-1] one', () => {}); it(
+  "two's", fn); test(\`three \${n}\`, fn); latest('no')`;
+  const source = readSource('a.ts', text);
+  assert.deepEqual(
+    importsOf(source).map(({ specifier, offset }) => [specifier, lineAt(text, offset)]),
+    [
+      ['one', 1],
+      ['two', 2],
+      ['./three.ts', 5],
+      ['four', 6],
+      ['five', 7],
+      ['', 8],
+    ],
+  );
+  assert.deepEqual(
+    testTitlesOf(source).map(({ title }) => title),
+    ['[A-1] one', "two's", 'three '],
+  );
 });
 
 test('links that lead nowhere are found, to a file as to a heading', () => {
@@ -216,6 +203,16 @@ test('a path that a document names and that is not there is found', () => {
   assert.deepEqual(told(documentFaults, files), []);
   const faults = told(documentFaults, { ...files, 'README.md': '\nSee `apps/a/src/c.ts`.' });
   assert.deepEqual(faults, ['README.md:2  There is no apps/a/src/c.ts.']);
+});
+
+test('finds a test that a document cites and that does not exist', () => {
+  const files = {
+    'apps/a/test/b.test.ts': `test("it's [B-1] true", f);`,
+    'README.md': "`apps/a/test/b.test.ts` “it's [B-1] true”",
+  };
+  assert.deepEqual(told(documentFaults, files), []);
+  const faults = told(documentFaults, { ...files, 'README.md': '`apps/a/test/b.test.ts` “no”' });
+  assert.deepEqual(faults, ['README.md:1  apps/a/test/b.test.ts has no test “no”.']);
 });
 
 test('a room that the map leaves out, or tells otherwise than the table, is found', () => {

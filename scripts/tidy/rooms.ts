@@ -170,7 +170,7 @@ export const ROOMS: readonly Room[] = [
     purpose: 'Set-up, checks and the commands of package.json; run before any package is there.',
     pure: false,
     rooms: [],
-    packages: ['vite'],
+    packages: ['@stryker-mutator/instrumenter', 'oxc-parser', 'recheck', 'vite'],
     node: true,
   },
 ];

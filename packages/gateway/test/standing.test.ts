@@ -184,6 +184,21 @@ test('[GW-17] whoever may only write hears it with each socket, and once when it
   assert.deepEqual(heard(), ['text', 'text', 'meet', 'meet']);
 });
 
+test('[GW-17] sends a standing again when only its reason, appeal or end changes', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  const first = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
+  const changes = [
+    {},
+    { because: 'hold' },
+    { appeal: 'code-of-the-decision' },
+    { endsAtWallMs: 1 },
+    {},
+  ] as const;
+  for (const change of changes) world.decide(ada.subject, { ...first, ...change });
+  assert.equal(ada.all('standing.changed').length, changes.length);
+});
+
 test('[GW-17] what is no decision about a person has no code for an appeal', () => {
   for (const because of ['network', 'hold'] as const) {
     const world = new World();

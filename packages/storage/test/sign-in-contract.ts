@@ -135,6 +135,18 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
     );
 
     it(
+      '[MO-101] records that the operator gave a link',
+      atDesk(async (desk) => {
+        given(await giveLink(desk, 'first', 'owner'));
+        const rows = (await desk.audit()).filter(({ action }) => action === 'link.give');
+        assert.deepEqual(
+          rows.map(({ by, about }) => ({ by, about })),
+          [{ by: 'operator', about: 'owner' }],
+        );
+      }),
+    );
+
+    it(
       '[MO-101] a link lapses, and that of the first member with the first member',
       atDesk(async (desk) => {
         given(await giveLink(desk, 'late', 'owner'));

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { lineAt } from '../source.ts';
+import { lineAt, testTitlesOf } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
 const LINK = /!?\[[^\]]*\]\(([^()\s]+(?:\([^()\s]*\))?)(?:\s+"[^"]*")?\)/g;
@@ -7,14 +7,18 @@ const LINK = /!?\[[^\]]*\]\(([^()\s]+(?:\([^()\s]*\))?)(?:\s+"[^"]*")?\)/g;
 /** A span of code that is a path of the checkout, such as `packages/kernel/src/clock.ts`. */
 const PATH = /`((?:packages|apps|e2e|scripts|docs|deploy)\/[\w./-]+)`/g;
 
-/**
- * Every relative link of a document leads to a file, and to a heading of it where it names one;
- * every path that it names is there.
- */
+/** A file of tests and the title of one of them, up to the first part that is computed. */
+const TEST = /`([\w./-]+\.(?:test|spec)\.ts)` “([^”]+)”/g;
+
+/** Links of documents lead to files and headings; the paths and the tests that they name exist. */
 export function documentFaults(tree: Tree): Fault[] {
   return tree.paths
     .filter((path) => path.endsWith('.md'))
-    .flatMap((path) => [...linkFaults(tree, path), ...pathFaults(tree, path)]);
+    .flatMap((path) => [
+      ...linkFaults(tree, path),
+      ...pathFaults(tree, path),
+      ...titleFaults(tree, path),
+    ]);
 }
 
 function pathFaults(tree: Tree, path: string): Fault[] {
@@ -25,6 +29,18 @@ function pathFaults(tree: Tree, path: string): Fault[] {
     if (/\/dist(?:\/|$)/.test(named)) return [];
     if (tree.paths.some((other) => other === named || other.startsWith(`${named}/`))) return [];
     return [{ path, line: lineAt(text, match.index), message: `There is no ${named}.` }];
+  });
+}
+
+function titleFaults(tree: Tree, path: string): Fault[] {
+  const text = tree.read(path);
+  return Array.from(text.matchAll(TEST)).flatMap((match) => {
+    const [, file = '', title = ''] = match;
+    const source = tree.sources.find((other) => other.path === file);
+    if (source === undefined || testTitlesOf(source).some((known) => known.title === title)) {
+      return [];
+    }
+    return [{ path, line: lineAt(text, match.index), message: `${file} has no test “${title}”.` }];
   });
 }
 

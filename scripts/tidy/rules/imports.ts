@@ -12,10 +12,7 @@ interface Manifest {
 /** Tools that every room's tests may use; they stand in the root's own manifest. */
 const PACKAGES_OF_ALL_TESTS = ['fast-check'];
 
-/**
- * Every import of a room is allowed by the table and declared in its package.json; every room that
- * exists is in the table.
- */
+/** Every import is allowed by the table of rooms and declared in the room's package.json. */
 export function importFaults(tree: Tree): Fault[] {
   const manifests = tree.paths.filter((path) =>
     /^(?:packages|apps)\/[^/]+\/package\.json$/.test(path),
@@ -29,8 +26,29 @@ export function importFaults(tree: Tree): Fault[] {
     })),
     // The root's manifest also names the tools, which nothing imports.
     ...ROOMS.filter((room) => !isRootRoom(room)).flatMap((room) => manifestFaults(tree, room)),
+    ...ROOMS.filter((room) => room.pure).flatMap((room) => tsconfigFaults(tree, room)),
     ...tree.sources.flatMap((source) => sourceFaults(tree, source)),
   ];
+}
+
+interface TsConfig {
+  readonly extends?: string;
+  readonly compilerOptions?: {
+    readonly lib?: readonly string[];
+    readonly types?: readonly string[];
+  };
+}
+
+/** The compiler hides timers, input and output from a pure room; the linter forbids the rest. */
+function tsconfigFaults(tree: Tree, room: Room): Fault[] {
+  const path = `${room.folder}/tsconfig.json`;
+  if (!tree.paths.includes(path)) return [];
+  const readConfig = (file: string): TsConfig => JSON.parse(tree.read(file)) as TsConfig;
+  const own = readConfig(path);
+  const base = own.extends === '../../tsconfig.base.json' ? readConfig('tsconfig.base.json') : {};
+  const options = { ...base.compilerOptions, ...own.compilerOptions };
+  if (options.lib?.join() === 'es2023' && options.types?.length === 0) return [];
+  return [{ path, line: null, message: 'A pure room has "lib": ["es2023"] and "types": [].' }];
 }
 
 function manifestOf(room: Room): string {

@@ -1,14 +1,13 @@
-import { lineAt } from '../source.ts';
+import { Visitor } from 'oxc-parser';
+import { lineAt, type Source } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
-/** The document that tells an operator every setting, a table whose rows begin with the name. */
+/** The document for operators, with a table whose rows begin with the name of a setting. */
 const DOCUMENT = 'docs/configuration.md';
 const DOCUMENTED = /^\|\s*`([A-Z][A-Z0-9_]+)`/gm;
 
-/** How the server's sources name a setting: in a table of them, or as a property of `env`. */
+/** How sources name a setting: as a text, as a key of a table, or as a property of `env`. */
 const SETTING = /^(?:FARANDOLE_[A-Z0-9_]+|PORT|HOST)$/;
-const PROPERTY_OF_ENV = /\benv\s*\.\s*([A-Z][A-Z0-9_]+)/g;
-const KEY_OF_TABLE = /(?<![\w.$])(FARANDOLE_[A-Z0-9_]+|PORT|HOST)\s*:/g;
 
 interface Mention {
   readonly name: string;
@@ -18,42 +17,45 @@ interface Mention {
 
 /** Every setting that the server reads is documented, and every documented one is read. */
 export function settingFaults(tree: Tree): Fault[] {
-  const read = settingsRead(tree);
+  const read = tree.sources
+    .filter(({ path }) => path.startsWith('apps/server/src/'))
+    .flatMap(settingsRead);
   const documented = settingsDocumented(tree);
-  const known = new Set(read.map(({ name }) => name));
-  const told = new Set(documented.map(({ name }) => name));
-  const faults = [
-    ...read
-      .filter(({ name }) => !told.has(name))
-      .map((mention) => ({
-        ...mention,
-        message: `${mention.name} is not in the table of ${DOCUMENT}.`,
-      })),
-    ...documented
-      .filter(({ name }) => !known.has(name))
-      .map((mention) => ({ ...mention, message: `apps/server reads no setting ${mention.name}.` })),
+  const without = (all: Mention[], others: Mention[]): Mention[] =>
+    // The first mention of each.
+    [...new Map(all.toReversed().map((mention) => [mention.name, mention])).values()]
+      .toReversed()
+      .filter(({ name }) => others.every((other) => other.name !== name));
+  const fault = ({ path, line }: Mention, message: string): Fault => ({ path, line, message });
+  return [
+    ...without(read, documented).map((mention) =>
+      fault(mention, `${mention.name} is not in the table of ${DOCUMENT}.`),
+    ),
+    ...without(documented, read).map((mention) =>
+      fault(mention, `apps/server reads no setting ${mention.name}.`),
+    ),
   ];
-  const seen = new Set<string>();
-  return faults
-    .filter(({ message }) => !seen.has(message) && seen.add(message))
-    .map(({ path, line, message }) => ({ path, line, message }));
 }
 
-function settingsRead(tree: Tree): Mention[] {
-  return tree.sources
-    .filter(({ path }) => path.startsWith('apps/server/src/'))
-    .flatMap(({ path, text, code, strings }) => [
-      ...strings
-        .filter(({ value }) => SETTING.test(value))
-        .map(({ value, offset }) => ({ name: value, path, line: lineAt(text, offset) })),
-      ...[PROPERTY_OF_ENV, KEY_OF_TABLE].flatMap((form) =>
-        Array.from(code.matchAll(form), (match) => ({
-          name: match[1] ?? '',
-          path,
-          line: lineAt(text, match.index),
-        })),
-      ),
-    ]);
+function settingsRead({ path, text, parsed }: Source): Mention[] {
+  const found: Mention[] = [];
+  const add = (name: string, offset: number): void => {
+    if (SETTING.test(name)) found.push({ name, path, line: lineAt(text, offset) });
+  };
+  const visitor = new Visitor({
+    Literal({ value, start }) {
+      if (typeof value === 'string') add(value, start);
+    },
+    Property({ key }) {
+      if (key.type === 'Identifier') add(key.name, key.start);
+    },
+    MemberExpression({ object, property }) {
+      const isOfEnv = object.type === 'Identifier' && object.name === 'env';
+      if (isOfEnv && property.type === 'Identifier') add(property.name, property.start);
+    },
+  });
+  visitor.visit(parsed.program);
+  return found;
 }
 
 function settingsDocumented(tree: Tree): Mention[] {

@@ -9,7 +9,7 @@ const CITATION = /^\s*((?:\[[A-Z]{2,4}-\d+(?:,\s*[A-Z]{2,4}-\d+)*\]\s*)+)/;
 const RULE_ID = /[A-Z]{2,4}-\d+/g;
 
 /** A contract holds the tests of a port; the test files of its adapters run it. */
-const HOLDS_TESTS = /(?:\.(?:test|spec)|-contract)\.ts$/;
+const HOLDS_TESTS = /(?:\.(?:test|spec|long)|-contract)\.ts$/;
 
 interface Mention {
   readonly id: string;

@@ -127,7 +127,7 @@ async function relayGround(): Promise<Ground> {
     },
     bare: { iceServers: [{ urls: url, username, credential }], policy: 'relay' },
     stop: async () => {
-      proxy.reset();
+      proxy.stop();
       await coturn.stop();
     },
   };

@@ -32,7 +32,7 @@ import {
 /** A loopback origin may be plain HTTP: browsers trust what never leaves the machine. */
 const LOCAL_ORIGIN = /^http:\/\/localhost(?::[0-9]+)?$/;
 /** Enough to tell it from an address of the web; whether it is reached, a letter shows. */
-const MAIL_ADDRESS = /^[^\s@:/?#]+@[^\s@:/?#]+\.[^\s@:/?#]+$/;
+const MAIL_ADDRESS = /^[^\s@:/?#]+@[^\s@:/?#.]+(?:\.[^\s@:/?#.]+)+$/;
 /** A global number, or the short one of a country. */
 const TELEPHONE = /^tel:\+?[0-9](?:[0-9.-]{0,30}[0-9])?$/;
 const HELP_LINES_RIGHT =

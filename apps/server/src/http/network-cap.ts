@@ -39,7 +39,7 @@ export function isOfProxy(socket: Socket, proxies: readonly AddressRange[]): boo
 }
 
 function peerOf(socket: Socket): IpAddress | null {
-  return parseIpAddress((socket.remoteAddress ?? '').replace(/%.*$/, ''));
+  return parseIpAddress((socket.remoteAddress ?? '').replace(/%.*/s, ''));
 }
 
 function isListed(peer: IpAddress, proxies: readonly AddressRange[]): boolean {

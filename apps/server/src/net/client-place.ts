@@ -51,7 +51,7 @@ export function placeOf(
   proxies: readonly AddressRange[],
 ): ClientPlace | null {
   // A link-local peer comes with its zone, which is no part of the address.
-  const peer = parseIpAddress((request.socket.remoteAddress ?? '').replace(/%.*$/, ''));
+  const peer = parseIpAddress((request.socket.remoteAddress ?? '').replace(/%.*/s, ''));
   if (peer === null) return null;
   const { headers } = request;
   const hasHeader = FORWARDING_HEADERS.some((name) => headers[name] !== undefined);

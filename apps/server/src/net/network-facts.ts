@@ -56,7 +56,7 @@ export class MachineNetwork implements NetworkFacts {
   localAddresses(): readonly string[] {
     return Object.values(networkInterfaces()).flatMap((addresses) =>
       // A link-local address carries its zone after a percent sign, which no candidate does.
-      (addresses ?? []).map(({ address }) => address.replace(/%.*$/, '')),
+      (addresses ?? []).map(({ address }) => address.replace(/%.*/s, '')),
     );
   }
 

@@ -1,6 +1,6 @@
 /**
  * Attacks that take minutes, for the long tier: what waits for a deadline of half a minute, and what
- * needs thousands of sockets. `node apps/server/test/attack/main.ts` runs them.
+ * needs thousands of sockets. `node scripts/long-tests.mjs attack` runs them.
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';

@@ -18,12 +18,14 @@ export function certificatesOf(local: string, remote: string): Certificates | nu
   return own === null || peer === null ? null : { own, peer };
 }
 
-const LINE = /^a=fingerprint:(\S+) (\S+?)\r?$/gmu;
+const LINE = /^a=fingerprint:(\S+) (\S+)$/u;
 const SHA_256 = /^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/u;
 
 function onlyFingerprint(sdp: string): string | null {
   const found = new Set<string>();
-  for (const [, hash = '', digits = ''] of sdp.matchAll(LINE)) {
+  for (const line of sdp.split(/\r?\n/u)) {
+    const [, hash, digits] = LINE.exec(line) ?? [];
+    if (hash === undefined || digits === undefined) continue;
     const fingerprint = digits.toUpperCase();
     if (hash.toLowerCase() !== 'sha-256' || !SHA_256.test(fingerprint)) return null;
     found.add(fingerprint);

@@ -4,7 +4,7 @@ const PLAIN = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const ACCENTED = 'áƀçđéƒĝĥíĵķļɱñóþɋŕšţúṽŵẋýžÁƁÇĐÉƑĜĤÍĴĶĻṀÑÓÞɊŔŠŢÚṼŴẊÝŽ';
 /** Translations grow by about this much. */
 const GROWTH = 1.4;
-const GAP = /(\{\{[^}]*\}\})/u;
+const GAP = /(\{\{[^{}]*\}\})/u;
 
 /**
  * A sentence as no language writes it, and yet to be read: every letter has an accent, and words
@@ -32,7 +32,7 @@ function stretch(part: string): string {
     }
   }
   // A sentence of few vowels ends in more of its last letter, before its full stop.
-  const end = /[^\p{L}]*$/u.exec(grown)?.index ?? grown.length;
+  const end = /^.*\p{L}/su.exec(grown)?.[0].length ?? 0;
   const last = grown.charAt(end - 1);
   return grown.slice(0, end) + last.toLowerCase().repeat(missing) + grown.slice(end);
 }

@@ -73,7 +73,10 @@ export function diagnosticsOf(app: Diagnosed, around: Surroundings): string {
 function majorOf(userAgent: string): string {
   const names = ['SamsungBrowser', 'EdgiOS', 'EdgA', 'Edg', 'OPR', 'FxiOS', 'Firefox', 'CriOS'];
   const versions = new Map(
-    [...userAgent.matchAll(/(\w+)\/(\d{1,4})\b/gu)].map(([, name, major]) => [name, major]),
+    userAgent.split(' ').map((part) => {
+      const [, name, major] = /^(\w+)\/(\d{1,4})\b/u.exec(part) ?? [];
+      return [name, major];
+    }),
   );
   for (const name of [...names, 'Chrome', 'Version']) {
     const major = versions.get(name);

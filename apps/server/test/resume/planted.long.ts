@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { RESUME_BUGS } from './resume/resume-bugs.ts';
+import { RESUME_BUGS } from './resume-bugs.ts';
 
-const MAIN = fileURLToPath(new URL('resume/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const RUN = [
   '--every-byte',
   '--until-fault',

@@ -1,0 +1,22 @@
+/**
+ * Loaded before a test file, by `--import`. Gives one file of the checkout another text
+ * (MUTANT_URL, MUTANT_TEXT: a path), or notes which sources of packages the test loads (MUTANT_LOADED: a path).
+ */
+import { appendFileSync, readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+
+const { MUTANT_URL, MUTANT_TEXT, MUTANT_LOADED } = process.env;
+
+registerHooks({
+  load(url, context, nextLoad) {
+    if (MUTANT_LOADED !== undefined && /\/packages\/\w+\/src\//.test(url)) {
+      appendFileSync(MUTANT_LOADED, `${url}\n`);
+    }
+    if (url !== MUTANT_URL || MUTANT_TEXT === undefined) return nextLoad(url, context);
+    return {
+      format: 'module-typescript',
+      source: readFileSync(MUTANT_TEXT, 'utf8'),
+      shortCircuit: true,
+    };
+  },
+});

@@ -1,0 +1,49 @@
+import { type Expression, Visitor } from 'oxc-parser';
+import { lineAt, type Source } from '../source.ts';
+import type { Fault, Tree } from '../tree.ts';
+
+/** What runs for people, without what only the tests and the build run. */
+const SHIPPED = /^(?:packages\/[^/]+|apps\/(?:console|server|web))\/src\//;
+
+/** Forms that the linter has no rule for: markup, patterns and SQL made of text, double assertions. */
+export function codeFaults(tree: Tree): Fault[] {
+  return tree.sources.filter(({ path }) => SHIPPED.test(path)).flatMap(faultsOf);
+}
+
+function faultsOf({ path, text, parsed }: Source): Fault[] {
+  const faults: Fault[] = [];
+  const fault = (offset: number, message: string): void => {
+    faults.push({ path, line: lineAt(text, offset), message });
+  };
+  const visitor = new Visitor({
+    NewExpression({ callee, arguments: [first], start }) {
+      if (callee.type !== 'Identifier' || callee.name !== 'RegExp') return;
+      if (!isConstant(first))
+        fault(start, 'A pattern is a literal or a constant, never made of text.');
+    },
+    CallExpression({ callee, arguments: [first], start }) {
+      if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
+      const { object, property } = callee;
+      if (object.type !== 'Identifier' || !/^(?:sql|CompiledQuery)$/.test(object.name)) return;
+      if (!/^(?:raw|lit)$/.test(property.name) || isConstant(first)) return;
+      fault(start, 'SQL is a literal or a constant, never made of text: give it parameters.');
+    },
+    JSXAttribute({ name, start }) {
+      if (name.name !== 'dangerouslySetInnerHTML') return;
+      fault(start, 'Text is put on the page as text, never as markup.');
+    },
+    TSAsExpression({ expression, start }) {
+      if (expression.type !== 'TSAsExpression') return;
+      if (expression.typeAnnotation.type !== 'TSUnknownKeyword') return;
+      fault(start, 'A double assertion overrules the compiler: narrow.');
+    },
+  });
+  visitor.visit(parsed.program);
+  return faults;
+}
+
+/** Whether a value is written down: a text in quotes, or a constant in capitals. */
+function isConstant(node: Expression | { type: 'SpreadElement' } | undefined): boolean {
+  if (node?.type === 'Identifier') return /^[A-Z][A-Z0-9_]*$/.test(node.name);
+  return node?.type === 'Literal';
+}
