@@ -1,12 +1,7 @@
 import { Arcs, Brand } from '@farandole/ui/arcs';
+import { LANGUAGES } from '@farandole/ui/locales';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import {
-  CONSOLE_LANGUAGES,
-  type ConsoleLanguage,
-  consoleLanguage,
-  rememberConsoleLanguage,
-  t,
-} from '../i18n/words.ts';
+import { consoleLanguage, t, words } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useKeys } from '../parts/keys.ts';
@@ -129,11 +124,13 @@ function Foot() {
           class="quiet-select"
           aria-label={t('app.language')}
           value={consoleLanguage()}
-          onChange={({ currentTarget }) =>
-            rememberConsoleLanguage(currentTarget.value as ConsoleLanguage)
-          }
+          onChange={({ currentTarget }) => {
+            words.switchTo(currentTarget.value).catch(() => {
+              model.say(t('failed.offline'), { bad: true });
+            });
+          }}
         >
-          {Object.entries(CONSOLE_LANGUAGES).map(([tag, name]) => (
+          {Object.entries(LANGUAGES).map(([tag, { name }]) => (
             <option key={tag} value={tag}>
               {name}
             </option>

@@ -11,6 +11,7 @@ import type {
   PictureId,
   SanctionId,
 } from '@farandole/moderation/ids';
+import type { HouseRules } from '@farandole/moderation/settings/house-rules';
 import type { AuditPage } from '@farandole/moderation/stats/audit';
 import { type ToldPart, transparency } from '@farandole/moderation/stats/transparency';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
@@ -21,9 +22,11 @@ import {
   type ConsoleRequestName,
   readConsoleRequest,
 } from '@farandole/protocol/console-requests';
+import { type HouseRules as HouseRulesOnWire, houseTexts } from '@farandole/protocol/http-api';
 import { type Context, Hono } from 'hono';
 import type { HouseMirror } from '../cache/house-mirror.ts';
 import type { PictureVault } from '../evidence/picture-vault.ts';
+import { isLanguage } from '../http/accept-language.ts';
 import { readJsonBody } from '../http/json-body.ts';
 import { jsonReply } from '../http/json-reply.ts';
 import { bodyProblem, problem } from '../http/problem.ts';
@@ -270,13 +273,16 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
     }),
   );
 
-  api.get('/house-rules', async () => told(await store.run('house-rules.read', null)));
+  api.get('/house-rules', async () => told(onWire(await store.run('house-rules.read', null))));
 
   api.post('/house-rules', (c) =>
     withBody(c, 'houseRules', async (rules) => {
-      const put = await store.run('house-rules.put', { ...rules, by: by(c), nowMs: nowMs() });
+      const texts = houseTexts(rules);
+      if (!Object.keys(texts).every(isLanguage)) return refusal('malformed');
+      const { before } = rules;
+      const put = await store.run('house-rules.put', { texts, before, by: by(c), nowMs: nowMs() });
       if (put.ok) await parts.house.readRules();
-      return answer(put);
+      return put.ok ? told(onWire(put.value)) : refusal(put.reason);
     }),
   );
 
@@ -384,6 +390,10 @@ function answer<Value>(result: Result<Value, Refusal>): Response {
 
 function told(value: unknown): Response {
   return jsonReply(value);
+}
+
+function onWire({ version, texts }: HouseRules): HouseRulesOnWire {
+  return { ...texts, version };
 }
 
 /** Each look goes over the whole audit: one is good for a while, however many ask for it. */
