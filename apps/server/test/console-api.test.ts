@@ -271,6 +271,7 @@ test('[MO-96] whoever may edit rules changes those of the house, and pages are t
   ]) {
     assert.deepEqual(await errorOf(await put('ada', wrong)), [400, 'bad-request']);
   }
+  assert.deepEqual(await errorOf(await put('ada', { ...rules, xx: 'y' })), [400, 'malformed']);
   const long = { ...rules, fr: 'x'.repeat(HOUSE_RULES_UNITS_MAX + 1) };
   assert.deepEqual(await errorOf(await put('ada', long)), [400, 'rules-too-long']);
   assert.equal(desk.rulesRead, 0);

@@ -69,7 +69,9 @@ export async function putHouseRules(
 }
 
 /** In the stored value each text stands beside the version, by its tag. */
-export async function readHouseRules(records: Records): Promise<HouseRules> {
+export async function readHouseRules(records: {
+  readonly settings: Pick<Records['settings'], 'get'>;
+}): Promise<HouseRules> {
   const setting = await records.settings.get(HOUSE_RULES_SETTING);
   if (setting === null) return { version: 0, texts: {} };
   const { version, ...texts } = JSON.parse(setting.value) as { version: number } & HouseTexts;
