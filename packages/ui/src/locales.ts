@@ -59,12 +59,10 @@ export const loadStatements = (language: LanguageTag): Promise<LocaleFiles['stat
     `./${language}/statements.json`,
   );
 
-/** @throws The import's error where the file can't be had. */
-async function load<Words>(
+/** Rejects with the import's error where the file can't be had. */
+function load<Words>(
   files: Readonly<Record<string, () => Promise<Words>>>,
   path: string,
 ): Promise<Words> {
-  const fetchFile = files[path];
-  if (fetchFile === undefined) throw new Error(path);
-  return await fetchFile();
+  return files[path]?.() ?? Promise.reject(new Error(path));
 }
