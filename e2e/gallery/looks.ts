@@ -22,7 +22,12 @@ export type ViewportName = keyof typeof VIEWPORTS;
 export const SCHEMES = ['light', 'dark'] as const;
 export type Scheme = (typeof SCHEMES)[number];
 
-const SPOKEN: readonly string[] = readdirSync(join(import.meta.dirname, '../../locales')).sort();
+const SPOKEN: readonly string[] = readdirSync(join(import.meta.dirname, '../../locales'), {
+  withFileTypes: true,
+})
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .sort();
 /** `pseudo`: English with accents, longer, from right to left. */
 export const LANGUAGES: readonly string[] = [...SPOKEN, 'pseudo'];
 

@@ -95,6 +95,7 @@ test('a folder in locales adds a language to page, console and server', async (t
     const page = await built(copy, 'console');
     for (const name of ['console', 'statements']) assert.equal(saidIn(page, name).length, 1, name);
     assert.ok([...page.values()].some((text) => text.includes(NAME)));
+    assert.match(page.get('index.html') ?? '', new RegExp(`<p lang="${TAG}" dir="rtl">`, 'u'));
   });
   await t.test('the server draws its pages in it', () => {
     const http = join(copy, 'apps', 'server', 'src', 'http');
