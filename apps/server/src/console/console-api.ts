@@ -8,6 +8,7 @@ import type {
   ApprovalId,
   CaseId,
   DecisionId,
+  MemberId,
   PictureId,
   SanctionId,
 } from '@farandole/moderation/ids';
@@ -23,6 +24,7 @@ import {
   readConsoleRequest,
 } from '@farandole/protocol/console-requests';
 import { type HouseRules as HouseRulesOnWire, houseTexts } from '@farandole/protocol/http-api';
+import { LANGUAGES } from '@farandole/ui/locales';
 import { type Context, Hono } from 'hono';
 import type { HouseMirror } from '../cache/house-mirror.ts';
 import type { PictureVault } from '../evidence/picture-vault.ts';
@@ -30,7 +32,7 @@ import { isLanguage } from '../http/accept-language.ts';
 import { readJsonBody } from '../http/json-body.ts';
 import { jsonReply } from '../http/json-reply.ts';
 import { bodyProblem, problem } from '../http/problem.ts';
-import { AUDIT_VERIFIED_FOR_MS, CONSOLE_BODY_BYTES_MAX } from '../limits.ts';
+import { AUDIT_VERIFIED_FOR_MS, CONSOLE_BODY_BYTES_MAX, HOUSE_RULES_BYTES_MAX } from '../limits.ts';
 import type { ClientPlace } from '../net/client-place.ts';
 import type { Authenticate, SignedIn } from '../sign-in/signed-in.ts';
 import type { CheckpointKeeper } from '../store/audit-checkpoint.ts';
@@ -275,16 +277,23 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
 
   api.get('/house-rules', async () => told(onWire(await store.run('house-rules.read', null))));
 
+  const rulesBytesMax = HOUSE_RULES_BYTES_MAX * Object.keys(LANGUAGES).length;
   api.post('/house-rules', (c) =>
-    withBody(c, 'houseRules', async (rules) => {
-      const texts = houseTexts(rules);
-      if (!Object.keys(texts).every(isLanguage)) return refusal('malformed');
-      const { before } = rules;
-      const put = await store.run('house-rules.put', { texts, before, by: by(c), nowMs: nowMs() });
-      if (put.ok) await parts.house.readRules();
-      return put.ok ? told(onWire(put.value)) : refusal(put.reason);
-    }),
+    withBody(c, 'houseRules', (rules) => changeHouseRules(rules, by(c)), rulesBytesMax),
   );
+
+  async function changeHouseRules(
+    rules: ConsoleRequest<'houseRules'>,
+    member: MemberId,
+  ): Promise<Response> {
+    const { before } = rules;
+    const texts = houseTexts(rules);
+    if (!Object.keys(texts).every(isLanguage)) return refusal('malformed');
+    const input = { texts, before, by: member, nowMs: nowMs() };
+    const put = await store.run('house-rules.put', input);
+    if (put.ok) await parts.house.readRules();
+    return put.ok ? told(onWire(put.value)) : refusal(put.reason);
+  }
 
   api.get('/numbers', async (c) =>
     answer(await store.run('numbers.read', { by: by(c), nowMs: nowMs() })),
@@ -365,8 +374,9 @@ async function withBody<Name extends ConsoleRequestName>(
   c: Context<Env>,
   name: Name,
   act: (body: ConsoleRequest<Name>) => Promise<Response>,
+  bytesMax = CONSOLE_BODY_BYTES_MAX,
 ): Promise<Response> {
-  const body = await readJsonBody(c.req.raw, CONSOLE_BODY_BYTES_MAX);
+  const body = await readJsonBody(c.req.raw, bytesMax);
   if (!body.ok) return bodyProblem(body.reason);
   const asked = readConsoleRequest(name, body.value);
   return asked === null ? bodyProblem('bad-request') : await act(asked);
