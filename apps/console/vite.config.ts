@@ -1,3 +1,4 @@
+import { documentWords, inEach } from '@farandole/ui/scripts/document-words';
 import { licences } from '@farandole/ui/scripts/licences';
 import { precompress } from '@farandole/ui/scripts/precompress';
 import { defineConfig } from 'vite';
@@ -6,7 +7,16 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   base: '/console/',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [licences().write, precompress()],
+  plugins: [
+    documentWords({
+      console: `<main class="alone">
+        <h1>${inEach(({ words, mark }) => `<span${mark}>${words.console.title}</span>`, ' ')}</h1>
+        ${inEach(({ words, mark }) => `<p${mark}>${words.console.text}</p>`)}
+      </main>`,
+    }),
+    licences().write,
+    precompress(),
+  ],
   build: {
     // Those of the page: its colours are light-dark() too.
     target: ['chrome123', 'edge123', 'firefox128', 'safari17.5'],

@@ -2,6 +2,7 @@ import { licences } from '@farandole/ui/scripts/licences';
 import { precompress } from '@farandole/ui/scripts/precompress';
 import { defineConfig } from 'vite';
 import { fileOfStart } from './scripts/chunks.ts';
+import { pageWords } from './scripts/document-words.ts';
 import { preload } from './scripts/preload.ts';
 import { shieldModel } from './scripts/shield-model.ts';
 import { withoutThreads } from './scripts/without-threads.ts';
@@ -15,7 +16,7 @@ const { note, write } = licences(['nsfwjs']);
  */
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [preload(), write, precompress()],
+  plugins: [pageWords(), preload(), write, precompress()],
   // The shield's: a module of its own, with the network and nothing of the page.
   worker: { format: 'es', plugins: () => [shieldModel(), withoutThreads(), note] },
   build: {

@@ -79,6 +79,13 @@ export async function openGallery(browser: Browser, app: GalleryApp = 'web'): Pr
   };
 }
 
+/** A browser of where the language is mostly spoken. */
+function localeOf(language: string): string {
+  if (language === 'en' || language === 'pseudo') return 'en-GB';
+  const { region } = new Intl.Locale(language).maximize();
+  return region === undefined ? language : `${language}-${region}`;
+}
+
 async function openPage(
   browser: Browser,
   folder: string,
@@ -87,7 +94,7 @@ async function openPage(
 ): Promise<GalleryPage> {
   const context = await browser.newContext({
     viewport: viewport ?? VIEWPORTS[look.viewport],
-    locale: look.language === 'fr' ? 'fr-FR' : 'en-GB',
+    locale: localeOf(look.language),
     colorScheme: look.scheme,
     forcedColors: forcedColors ? 'active' : 'none',
     reducedMotion: reducedMotion ? 'reduce' : 'no-preference',

@@ -1,8 +1,12 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
 /** How the page is looked at: the size of its window, its colours, its words. */
 export interface Look {
   readonly viewport: ViewportName;
   readonly scheme: Scheme;
-  readonly language: GalleryLanguage;
+  /** A folder of `locales`, or `pseudo`. */
+  readonly language: string;
 }
 
 export const VIEWPORTS = {
@@ -18,9 +22,14 @@ export type ViewportName = keyof typeof VIEWPORTS;
 export const SCHEMES = ['light', 'dark'] as const;
 export type Scheme = (typeof SCHEMES)[number];
 
+const SPOKEN: readonly string[] = readdirSync(join(import.meta.dirname, '../../locales'), {
+  withFileTypes: true,
+})
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .sort();
 /** `pseudo`: English with accents, longer, from right to left. */
-export const LANGUAGES = ['en', 'fr', 'pseudo'] as const;
-export type GalleryLanguage = (typeof LANGUAGES)[number];
+export const LANGUAGES: readonly string[] = [...SPOKEN, 'pseudo'];
 
 /** Every look there is, a window's together. */
 export const LOOKS: readonly Look[] = (
@@ -33,9 +42,7 @@ export const LOOKS: readonly Look[] = (
 export const CONSOLE_LOOKS: readonly Look[] = (
   ['1280x800', '768x1024', '390x844'] as const
 ).flatMap((viewport) =>
-  SCHEMES.flatMap((scheme) =>
-    (['en', 'fr'] as const).map((language) => ({ viewport, scheme, language })),
-  ),
+  SCHEMES.flatMap((scheme) => SPOKEN.map((language) => ({ viewport, scheme, language }))),
 );
 
 export function nameOfLook({ viewport, scheme, language }: Look): string {

@@ -19,6 +19,8 @@ export interface Room {
    * run in Node whatever the room is.
    */
   readonly buildPackages?: readonly string[];
+  /** Folders at the root, of data, from which it alone may import files. */
+  readonly data?: readonly string[];
   /** What its tests may import besides, with the reason. Tests may always import fast-check. */
   readonly tests?: {
     readonly why: string;
@@ -64,10 +66,11 @@ export const ROOMS: readonly Room[] = [
     folder: 'packages/ui',
     purpose: 'What the page and the console look and speak like, and how they are packed.',
     pure: false,
-    rooms: [],
-    packages: ['@fontsource/bricolage-grotesque', 'preact'],
+    rooms: ['kernel'],
+    packages: ['@fontsource/bricolage-grotesque', '@preact/signals', 'preact'],
     node: false,
     buildPackages: ['vite'],
+    data: ['locales'],
   },
   {
     folder: 'packages/gateway',
@@ -101,7 +104,9 @@ export const ROOMS: readonly Room[] = [
     folder: 'apps/server',
     purpose: 'One node: puts the rooms together and owns the only timer.',
     pure: false,
-    rooms: ['kernel', 'protocol', 'matchmaking', 'moderation', 'gateway', 'storage', 'cluster'],
+    rooms: [
+      ...['kernel', 'protocol', 'matchmaking', 'moderation', 'ui', 'gateway', 'storage', 'cluster'],
+    ],
     packages: [
       '@hono/node-server',
       '@simplewebauthn/server',

@@ -1,7 +1,10 @@
 import { assert } from '@farandole/kernel/assert';
+import { chooseLanguage } from '@farandole/kernel/language';
+import { LANGUAGES } from '@farandole/ui/locales';
+import { recallLanguage } from '@farandole/ui/remembered-language';
 import { render } from 'preact';
 import { createApi } from './api/api-client.ts';
-import { firstConsoleLanguage, setConsoleLanguage } from './i18n/words.ts';
+import { words } from './i18n/words.ts';
 import { ConsoleContext } from './parts/console-context.ts';
 import { listenForKeys } from './parts/keys.ts';
 import { Shell } from './screens/shell.tsx';
@@ -15,7 +18,7 @@ const TICK_EVERY_MS = 500;
 /** The console as a moderator meets it. */
 const root = document.getElementById('app');
 assert(root !== null, 'the document has no #app');
-setConsoleLanguage(firstConsoleLanguage(navigator.languages));
+await words.use(chooseLanguage([recallLanguage(), ...navigator.languages], LANGUAGES));
 followAddress();
 const model = new ConsoleModel({
   api: createApi(),

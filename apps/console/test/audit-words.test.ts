@@ -2,12 +2,18 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { words } from '../src/i18n/words.ts';
 import { actionInWords, detailsInWords, whoInWords } from '../src/parts/audit-words.ts';
 
+await words.load('en');
+
 /** The code of all that leaves a row in the audit. */
-const desk = join(import.meta.dirname, '../../../packages/moderation/src/desk');
-const written = readdirSync(desk)
-  .map((name) => readFileSync(join(desk, name), 'utf8'))
+const written = readdirSync(join(import.meta.dirname, '../../../packages/moderation/src'), {
+  recursive: true,
+  withFileTypes: true,
+})
+  .filter((entry) => entry.isFile())
+  .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
   .join('\n');
 
 test('every act that the desk writes down, and what it says of it, has words of its own', () => {
@@ -17,7 +23,7 @@ test('every act that the desk writes down, and what it says of it, has words of 
   assert.ok(actions.length > 20, 'the acts were found');
   for (const action of actions) assert.notEqual(actionInWords({ action, details: {} }), action);
 
-  const names = [...written.matchAll(/details: \{ ([^}]+) \}/gu)]
+  const names = [...written.matchAll(/details: \{ (\w[^}]+) \}/gu)]
     .flatMap(([, fields = '']) => fields.split(/, (?=\w+(?::|,|$))/u))
     .map((field) => field.split(':', 1)[0] ?? '');
   assert.ok(names.length > 20, 'their details were found');

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ReportedPair } from '@farandole/moderation/store/kept';
+import { words } from '../src/i18n/words.ts';
 import { callInWords } from '../src/parts/call-words.ts';
+
+await words.load('en');
 
 const PAIR: ReportedPair = {
   atMs: 0,

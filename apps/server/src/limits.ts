@@ -122,6 +122,8 @@ export const BODY_BYTES_MAX = 4 * 1024;
 
 /** The body of a request of the console: a note takes more than all others. */
 export const CONSOLE_BODY_BYTES_MAX = 32 * 1024;
+/** Of a change of the house rules, for each language: 4,000 units of three bytes, and what JSON adds. */
+export const HOUSE_RULES_BYTES_MAX = 16 * 1024;
 /** Consoles that are told of changes, all in all and of one member. */
 export const LIVE_FEEDS_MAX = 128;
 export const LIVE_FEEDS_PER_MEMBER_MAX = 8;

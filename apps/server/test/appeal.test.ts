@@ -213,17 +213,7 @@ test('[MO-50] a form that is forged, of another decision, too old or another sit
 });
 
 test('the appeal page has the colours of the page', async () => {
-  const path = join(
-    import.meta.dirname,
-    '..',
-    '..',
-    '..',
-    'packages',
-    'look',
-    'src',
-    'styles',
-    'tokens.css',
-  );
+  const path = join(import.meta.dirname, '../../../packages/ui/src/styles/tokens.css');
   const tokens = await readFile(path, 'utf8');
   const colours = APPEAL_STYLE.match(/--[a-z-]+: [^;]+;/g) ?? [];
   assert.ok(colours.length > 10);

@@ -25,9 +25,11 @@ import {
   type ConsoleDesk,
 } from '@farandole/protocol/console-api';
 import { CONSOLE_NETWORKS_MAX } from '@farandole/protocol/limits';
+import { LANGUAGES } from '@farandole/ui/locales';
 import {
   AUDIT_VERIFIED_FOR_MS,
   CONSOLE_BODY_BYTES_MAX,
+  HOUSE_RULES_BYTES_MAX,
   LIVE_FEEDS_MAX,
   LIVE_FEEDS_PER_MEMBER_MAX,
   LIVE_LOOK_EVERY_MS,
@@ -271,10 +273,15 @@ test('[MO-96] whoever may edit rules changes those of the house, and pages are t
   ]) {
     assert.deepEqual(await errorOf(await put('ada', wrong)), [400, 'bad-request']);
   }
+  assert.deepEqual(await errorOf(await put('ada', { ...rules, xx: 'y' })), [400, 'malformed']);
   const long = { ...rules, fr: 'x'.repeat(HOUSE_RULES_UNITS_MAX + 1) };
   assert.deepEqual(await errorOf(await put('ada', long)), [400, 'rules-too-long']);
+  const whole = JSON.stringify(rules);
+  const bytesMax = HOUSE_RULES_BYTES_MAX * Object.keys(LANGUAGES).length;
+  const huge = `${' '.repeat(bytesMax - whole.length + 1)}${whole}`;
+  assert.deepEqual(await errorOf(await desk.send('ada', 'house-rules', huge)), [413, 'too-large']);
   assert.equal(desk.rulesRead, 0);
-  assert.equal((await put('ada', rules)).status, 200);
+  assert.equal((await desk.send('ada', 'house-rules', huge.slice(1))).status, 200);
   assert.equal(desk.rulesRead, 1);
   assert.deepEqual(await errorOf(await put('ada', rules)), [409, 'changed-meanwhile']);
   assert.deepEqual(await (await desk.get('ana', 'house-rules')).json(), {

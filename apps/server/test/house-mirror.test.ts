@@ -21,7 +21,7 @@ test('[MO-95, MO-96] pages are told the rules of the house as they are now, and 
   const nowMs = 1_800_000_000_000;
   await store.run('member.add', { id: by, name: 'Ana', roles: ['admin'], by: null, nowMs });
   const put = async (en: string, fr: string, before: number) =>
-    (await store.run('house-rules.put', { en, fr, before, by, nowMs })).ok;
+    (await store.run('house-rules.put', { texts: { en, fr }, before, by, nowMs })).ok;
   const house = new HouseMirror(watched);
   const read = async (monotonicMs: number) => {
     await house.read({ monotonicMs, wallMs: nowMs });

@@ -128,6 +128,10 @@ test('who is lost gets a page with a way home, and a program gets a problem', as
   const { port } = await startTestServer(t);
   const page = await ask({ port, path: '/nothing', headers: { Accept: 'text/html,*/*' } });
   assert.equal(page.status, 404);
+  assert.match(page.text(), /^<!doctype html><html lang="en">.*There is nothing at this address/);
+  const french = { accept: 'text/html', 'accept-language': 'fr-CA' };
+  const inFrench = await ask({ port, path: '/nothing', headers: french });
+  assert.match(inFrench.text(), /^<!doctype html><html lang="fr">.*Il n’y a rien/);
   assert.match(page.text(), /<a href="\/">/);
   const answer = await ask({ port, path: '/nothing', headers: { Accept: 'application/json' } });
   assert.deepEqual(Object.keys(answer.json() as object), ['error', 'detail']);

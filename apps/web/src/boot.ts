@@ -1,4 +1,6 @@
-import { choosePageLanguage, loadWords, recallPageLanguage } from './i18n/languages.ts';
+import { chooseLanguage } from '@farandole/kernel/language';
+import { LANGUAGES, loadPageFirst } from '@farandole/ui/locales';
+import { recallLanguage } from '@farandole/ui/remembered-language';
 import { LOOK_FIELDS, NO_LOOKS, PREFERENCES_KEY, readStored } from './state/looks.ts';
 import { applyLooks } from './ui/looks.ts';
 
@@ -23,8 +25,8 @@ function isRecent(): boolean {
 }
 
 async function begin(): Promise<void> {
-  const language = choosePageLanguage(recallPageLanguage(), navigator.languages);
-  const [{ start }] = await Promise.all([import('./main.tsx'), loadWords(language, 'first')]);
+  const language = chooseLanguage([recallLanguage(), ...navigator.languages], LANGUAGES);
+  const [{ start }] = await Promise.all([import('./main.tsx'), loadPageFirst(language)]);
   await start(language);
 }
 

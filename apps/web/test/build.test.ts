@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { LANGUAGES, readLocales } from '@farandole/ui/scripts/locales';
 import { build } from 'vite';
-import { PAGE_LANGUAGES } from '../src/i18n/languages.ts';
 
 /** JavaScript and CSS, as gzip sends them, until a person can press Start. */
 const LANDING_BYTES_MAX = 60_000;
@@ -47,8 +47,8 @@ const named = (): string[] => [
 ];
 
 test('what the document names and the first words, all that Start needs, is at most 60 kB', async (context) => {
-  const firstWords = ofKind('.js').filter((file) => /\/first-/u.test(file));
-  assert.equal(firstWords.length, Object.keys(PAGE_LANGUAGES).length);
+  const firstWords = ofKind('.js').filter((file) => /\/page-first-/u.test(file));
+  assert.equal(firstWords.length, Object.keys(LANGUAGES).length);
   const fixed = named();
   assert.ok(fixed.some((file) => file.endsWith('.css')));
   assert.ok(fixed.filter((file) => file.endsWith('.js')).length >= 3);
@@ -100,11 +100,11 @@ test('what comes by itself while one still reads the first screen is at most 80 
   // The words of the rest of the page, and the shapes of its icons.
   const rest = await Promise.all(
     ofKind('.js')
-      .filter((file) => /\/rest-/u.test(file))
+      .filter((file) => /\/(?:page-)?rest-/u.test(file))
       .map(gzipBytes),
   );
   const [most = 0, , icons = 0] = rest.sort((a, b) => b - a);
-  assert.equal(rest.length, Object.keys(PAGE_LANGUAGES).length + 1);
+  assert.equal(rest.length, Object.keys(LANGUAGES).length + 1);
   total += most + icons;
   context.diagnostic(`${total} of ${AFTERWARDS_BYTES_MAX} bytes`);
   assert.ok(total <= AFTERWARDS_BYTES_MAX, `${total} bytes`);
@@ -176,9 +176,8 @@ test('of the display face one file is asked for at the start, and it has all tha
   const has = (code: number): boolean =>
     bounds.some(([from = 0, to = -1]) => code >= from && code <= to);
   assert.ok(has(0x41) && !has(0x416));
-  for (const language of Object.keys(PAGE_LANGUAGES)) {
-    const file = join(import.meta.dirname, '../src/i18n', language, 'first.json');
-    const missing = Array.from(await readFile(file, 'utf8')).filter(
+  for (const [language, words] of Object.entries(readLocales('page-first'))) {
+    const missing = Array.from(JSON.stringify(words)).filter(
       (letter) => !has(letter.codePointAt(0) ?? 0),
     );
     assert.deepEqual(missing, [], language);
@@ -192,7 +191,7 @@ test('what the document says by itself, it says in every language of the page', 
   ]) {
     const [said = ''] = part.exec(html) ?? [];
     assert.ok(said.length > 0);
-    for (const language of Object.keys(PAGE_LANGUAGES).filter((name) => name !== 'en')) {
+    for (const language of Object.keys(LANGUAGES).filter((name) => name !== 'en')) {
       assert.ok(said.includes(`lang="${language}"`), language);
     }
   }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readLocale } from '@farandole/ui/scripts/locales';
 import { BROWSERS } from '../src/gallery/browsers.ts';
 import { deviceHelpFor, restOf } from '../src/help/device-help.ts';
 import { browserPlaceOf } from '../src/help/which-browser.ts';
-import english from '../src/i18n/en/rest.json' with { type: 'json' };
 import type { DeviceFailureKind } from '../src/state/app-model.ts';
 
 const KINDS = [
@@ -21,7 +21,7 @@ const help = (kind: DeviceFailureKind, browser: keyof typeof BROWSERS) =>
 
 /** What is said, in English. */
 function said(name: string): string {
-  let found: unknown = english;
+  let found: unknown = readLocale('en', 'page-rest');
   for (const step of name.split('.')) found = (found as Record<string, unknown>)[step];
   assert.equal(typeof found, 'string', name);
   return found as string;

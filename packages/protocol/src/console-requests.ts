@@ -1,3 +1,4 @@
+import type { LanguageTag } from '@farandole/kernel/language';
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/schema';
 import { closed, ReportReason, WallMs } from './fields.ts';
@@ -107,15 +108,18 @@ const HandOverRequest = Type.Object(
 /** POST `samples/ID/answer` */
 const SampleRequest = Type.Object({ agrees: Type.Boolean() }, closed);
 
+/** The rules of a house as they are changed: as `HouseRules`, with the version that was read. */
+interface HouseRulesChange {
+  readonly before: number;
+  readonly [tag: LanguageTag]: string | number;
+}
+
 /** POST `house-rules` */
-const HouseRulesRequest = Type.Object(
-  {
-    en: Type.String({ maxLength: CONSOLE_HOUSE_RULES_CHARS_MAX }),
-    fr: Type.String({ maxLength: CONSOLE_HOUSE_RULES_CHARS_MAX }),
-    /** The version that was read, and is changed. */
-    before: Type.Integer({ minimum: 0, maximum: 2 ** 53 - 1 }),
-  },
-  closed,
+const HouseRulesRequest = Type.Unsafe<HouseRulesChange>(
+  Type.Object(
+    { before: Type.Integer({ minimum: 0, maximum: 2 ** 53 - 1 }) },
+    { additionalProperties: Type.String({ maxLength: CONSOLE_HOUSE_RULES_CHARS_MAX }) },
+  ),
 );
 
 /** POST `cases/ID/undo`, `approvals/ID/withdraw` */

@@ -3,6 +3,7 @@
  * POSTs with a JSON body, but for pictures; an error answers `HttpProblem` with its status.
  */
 
+import type { LanguageTag } from '@farandole/kernel/language';
 import type { AgeState, ReportReason } from './fields.ts';
 import type { ShieldRules } from './shield-rules.ts';
 
@@ -69,12 +70,25 @@ export interface ServerFacts {
   readonly busiest: HourSpan | null;
 }
 
-/** Plain text; empty in a language in which there is none. */
+/**
+ * The rules of a house on the wire: beside the version stands, by its tag, the plain text in each
+ * language; empty or missing in one in which there is none.
+ */
 export interface HouseRules {
   /** Another one after each change. */
   readonly version: number;
-  readonly en: string;
-  readonly fr: string;
+  readonly [tag: LanguageTag]: string | number;
+}
+
+export type HouseTexts = Readonly<Record<LanguageTag, string>>;
+
+/** The texts among the members of rules on the wire. */
+export function houseTexts(rules: Readonly<Record<string, string | number>>): HouseTexts {
+  return Object.fromEntries(
+    Object.entries(rules).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  );
 }
 
 /** Hours of every day, by UTC; they may go over midnight. */

@@ -83,7 +83,14 @@ async function runThePlace(desk: Desk): Promise<void> {
   const setting = { name: 'a.setting', value: 'a value', by: ada, nowMs };
   given(await store.run('setting.put', setting));
   await store.run('setting.list', null);
-  given(await store.run('house-rules.put', { en: 'One', fr: 'Une', before: 0, by: ada, nowMs }));
+  given(
+    await store.run('house-rules.put', {
+      texts: { en: 'One', fr: 'Une' },
+      before: 0,
+      by: ada,
+      nowMs,
+    }),
+  );
   await store.run('house-rules.read', null);
 }
 

@@ -224,7 +224,7 @@ it(
     const rae = await desk.hire('rae', 'rules');
     const base = { by: rae, nowMs: desk.nowMs };
     const put = async (en: string, fr: string, before: number) =>
-      await desk.store.run('house-rules.put', { ...base, en, fr, before });
+      await desk.store.run('house-rules.put', { ...base, texts: { en, fr }, before });
     const version = async () => (await desk.store.run('house-rules.read', null)).version;
     assert.equal(await version(), 0);
     given(await put('One.', 'Un.', 0));

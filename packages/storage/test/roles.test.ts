@@ -106,7 +106,7 @@ const answerAppeal = (outcome: AppealOutcome): Row<'appeal.answer'> => ({
   }),
 });
 
-const NO_HOUSE_RULES = { en: '', fr: '', before: 0 };
+const NO_HOUSE_RULES = { texts: {}, before: 0 } as const;
 
 const ROWS: Rows = {
   'report.take': null,

@@ -1,12 +1,11 @@
 /** Sentences by name, in a tree: the form of i18next's JSON v4, which translators' tools read. */
 export type WordTree = { readonly [name: string]: string | WordTree };
 
-/** Languages of those that a page may get one day, written from right to left. */
-const RIGHT_TO_LEFT = new Set(['ar', 'ckb', 'dv', 'fa', 'he', 'ps', 'sd', 'ug', 'ur', 'yi']);
+export type WordValues = Readonly<Record<string, string | number>>;
 
-/** @param language a BCP 47 tag */
-export function directionOf(language: string): 'ltr' | 'rtl' {
-  return RIGHT_TO_LEFT.has(language.split('-', 1)[0] ?? '') ? 'rtl' : 'ltr';
+/** A sentence with its gaps, names in double braces, filled; those without a value stay. */
+export function fill(sentence: string, values: WordValues): string {
+  return sentence.replaceAll(/\{\{(\w+)\}\}/gu, (gap, key: string) => String(values[key] ?? gap));
 }
 
 /** A day and a time of day as `Intl` writes them, so that a line ends between the two if it ends in them. */
@@ -32,13 +31,11 @@ export class Sentences {
   }
 
   /** @returns the name itself where there is no such sentence */
-  say(language: string, name: string, values: Readonly<Record<string, string | number>>): string {
+  say(language: string, name: string, values: WordValues): string {
     const sentence = this.#namesOf(language, name, values['count'])
       .map((candidate) => this.#find(language, candidate))
       .find((found) => found !== null);
-    return (sentence ?? name).replaceAll(/\{\{(\w+)\}\}/gu, (gap, key: string) =>
-      String(values[key] ?? gap),
-    );
+    return fill(sentence ?? name, values);
   }
 
   /** Under which names it may stand, best first. */

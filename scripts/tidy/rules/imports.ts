@@ -117,7 +117,8 @@ function faultOfImport(tree: Tree, room: Room, path: string, imported: Import): 
 
 function faultOfRelative(tree: Tree, room: Room, path: string, specifier: string): string | null {
   const target = posix.join(posix.dirname(path), specifier.replace(/\?.*$/, ''));
-  if (!target.startsWith(`${room.folder}/`)) {
+  const isData = room.data?.some((folder) => target.startsWith(`${folder}/`)) ?? false;
+  if (!isData && !target.startsWith(`${room.folder}/`)) {
     return `${specifier} leaves the room: import another room by its name, @farandole/….`;
   }
   if (!isOfTests(path) && isOfTests(target)) return `Sources do not import tests: ${specifier}.`;

@@ -1,10 +1,12 @@
 import { assert } from '@farandole/kernel/assert';
+import { chooseLanguage } from '@farandole/kernel/language';
+import { LANGUAGES } from '@farandole/ui/locales';
 import { SceneIndex } from '@farandole/ui/scene-index';
 import { settled } from '@farandole/ui/settled';
 import type { Stage } from '@farandole/ui/stage';
 import { render } from 'preact';
 import type { Answer } from '../api/api-client.ts';
-import { firstConsoleLanguage, setConsoleLanguage, t } from '../i18n/words.ts';
+import { t, words } from '../i18n/words.ts';
 import { ConsoleContext } from '../parts/console-context.ts';
 import { Shell } from '../screens/shell.tsx';
 import { ConsoleModel } from '../state/console-model.ts';
@@ -21,7 +23,7 @@ const asked = new URLSearchParams(location.search);
 const root = document.getElementById('app');
 assert(root !== null, 'the document has no #app');
 followAddress();
-setConsoleLanguage(firstConsoleLanguage([asked.get('language') ?? '', ...navigator.languages]));
+await words.use(chooseLanguage([asked.get('language'), ...navigator.languages], LANGUAGES));
 
 const chosen = SCENES[asked.get('scene') ?? ''];
 if (asked.has('stage')) setStage(root);
@@ -38,7 +40,7 @@ function setStage(into: HTMLElement): void {
     async show({ scene }, language) {
       const shown = SCENES[scene];
       assert(shown !== undefined, 'there is no such scene');
-      setConsoleLanguage(firstConsoleLanguage([language]));
+      await words.use(language);
       await draw(into, shown);
     },
     given: () => [],

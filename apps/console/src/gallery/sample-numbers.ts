@@ -1,7 +1,7 @@
-import type { HouseRules } from '@farandole/moderation/settings/house-rules';
 import type { AuditPage } from '@farandole/moderation/stats/audit';
 import type { Numbers } from '@farandole/moderation/stats/numbers';
 import type { AuditRow } from '@farandole/moderation/store/records';
+import type { HouseRules } from '@farandole/protocol/http-api';
 import { CASE, COLLEAGUE, DAY_MS, HOUR_MS, MINUTE_MS, NOW_MS, row, SENIOR } from './sample-desk.ts';
 
 export const NUMBERS: Numbers = {

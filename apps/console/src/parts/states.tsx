@@ -46,39 +46,13 @@ export function Failed({ problem, again }: { problem: Problem; again: () => Prom
   );
 }
 
-/** Those of which the console has a sentence in its own language. */
-const KNOWN: ReadonlySet<string> = new Set([
-  ...['not-allowed', 'unknown', 'not-now', 'taken', 'not-yours', 'same-person', 'awaits-approval'],
-  ...[
-    'another-approval',
-    'appeal-waits',
-    'another-open',
-    'for-another-role',
-    'nobody-there',
-    'too-late',
-    'too-early',
-    'answered',
-    'not-shorter',
-    'takes-two',
-    'note-too-long',
-  ],
-  ...[
-    'reads-full',
-    'expired',
-    'others-there',
-    'note-has-control-characters',
-    'too-large',
-    'too-many',
-  ],
-  ...['sign-in-failed', 'passkey-cancelled', 'ceremony-over', 'not-fresh', 'wrong-name'],
-  ...['name-taken', 'wrong-label', 'already-there', 'last-way-in', 'wrong-code'],
-  ...['password-too-short', 'password-too-long', 'password-too-common'],
-]);
-
 /** What went wrong, for whoever did it. */
 export function sentenceOf({ error }: Problem): string {
   if (error === 'offline') return t('failed.offline');
-  return KNOWN.has(error) ? t(`refused.${error}` as WordKey) : t('failed.other');
+  // Without a sentence of that name, `t` returns the name.
+  const key = `refused.${error}` as WordKey;
+  const sentence = t(key);
+  return sentence === key ? t('failed.other') : sentence;
 }
 
 /** A place without anything in it: the two arcs, and a word about why. */

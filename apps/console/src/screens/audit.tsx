@@ -8,6 +8,7 @@ import { useConsole } from '../parts/console-context.ts';
 import { Download } from '../parts/download.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Loaded } from '../parts/states.tsx';
+import { Table } from '../parts/table.tsx';
 import { dateOf, numberOf } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
 
@@ -53,37 +54,20 @@ function Verdict({ verdict }: { verdict: AuditVerdict }) {
 function Rows({ rows }: { rows: readonly AuditRow[] }) {
   const model = useConsole();
   return (
-    <table class="table cards-when-narrow audit">
-      <caption class="sr">{t('audit.caption')}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t('audit.number')}</th>
-          <th scope="col">{t('audit.time')}</th>
-          <th scope="col">{t('audit.who')}</th>
-          <th scope="col">{t('audit.what')}</th>
-          <th scope="col">{t('audit.about')}</th>
-          <th scope="col">{t('audit.details')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.seq}>
-            <th scope="row" class="number">
-              {row.seq}
-            </th>
-            <td data-label={t('audit.time')}>{dateOf(row.atMs)}</td>
-            <td data-label={t('audit.who')}>{whoInWords(row, (id) => model.nameOf(id))}</td>
-            <td data-label={t('audit.what')}>{actionInWords(row)}</td>
-            <td data-label={t('audit.about')}>
-              <code>{shortId(row.about)}</code>
-            </td>
-            <td data-label={t('audit.details')} class="soft">
-              <Details of={row} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      class="audit"
+      caption={t('audit.caption')}
+      rows={rows}
+      keyOf={({ seq }) => seq}
+      columns={[
+        { head: t('audit.number'), class: 'number', cell: ({ seq }) => seq },
+        { head: t('audit.time'), cell: ({ atMs }) => dateOf(atMs) },
+        { head: t('audit.who'), cell: (row) => whoInWords(row, (id) => model.nameOf(id)) },
+        { head: t('audit.what'), cell: (row) => actionInWords(row) },
+        { head: t('audit.about'), cell: ({ about }) => <code>{shortId(about)}</code> },
+        { head: t('audit.details'), class: 'soft', cell: (row) => <Details of={row} /> },
+      ]}
+    />
   );
 }
 

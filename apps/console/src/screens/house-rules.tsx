@@ -1,15 +1,20 @@
 import { HOUSE_RULES_UNITS_MAX } from '@farandole/moderation/limits';
-import type { HouseRules } from '@farandole/moderation/settings/house-rules';
 import type { ConsoleRequest } from '@farandole/protocol/console-requests';
+import { type HouseRules, type HouseTexts, houseTexts } from '@farandole/protocol/http-api';
+import { LANGUAGES } from '@farandole/ui/locales';
 import { useState } from 'preact/hooks';
-import { t } from '../i18n/words.ts';
+import { consoleLanguage, t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
 import { Loaded } from '../parts/states.tsx';
 import { numberOf } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
 import { send } from '../state/case-actions.ts';
 
-const LANGUAGES = ['en', 'fr'] as const;
+interface Draft {
+  readonly texts: HouseTexts;
+  /** The version that was read, and is changed. */
+  readonly before: number;
+}
 
 /** The rules of this house alone: for everybody to read, and for some to change. */
 export function HouseRulesPart() {
@@ -27,13 +32,13 @@ export function HouseRulesPart() {
 }
 
 function Read({ rules }: { rules: HouseRules }) {
-  const there = LANGUAGES.filter((language) => rules[language] !== '');
+  const there = Object.entries(houseTexts(rules)).filter(([, text]) => text !== '');
   if (there.length === 0) return <p>{t('rules.houseNone')}</p>;
   return (
     <div class="stack narrow">
-      {there.map((language) => (
+      {there.map(([language, text]) => (
         <blockquote key={language} lang={language} dir="auto">
-          {rules[language]}
+          {text}
         </blockquote>
       ))}
     </div>
@@ -43,15 +48,17 @@ function Read({ rules }: { rules: HouseRules }) {
 function Edit({ rules, reload }: { rules: HouseRules; reload: () => Promise<void> }) {
   const model = useConsole();
   /** Null until something was typed: what others change meanwhile is then shown as it comes. */
-  const [draft, setDraft] = useState<ConsoleRequest<'houseRules'> | null>(null);
+  const [draft, setDraft] = useState<Draft | null>(null);
   const [isSending, setIsSending] = useState(false);
-  const shown = draft ?? { en: rules.en, fr: rules.fr, before: rules.version };
-  const isOver = LANGUAGES.some((language) => shown[language].length > HOUSE_RULES_UNITS_MAX);
+  const shown = draft ?? { texts: houseTexts(rules), before: rules.version };
+  const isOver = Object.values(shown.texts).some((text) => text.length > HOUSE_RULES_UNITS_MAX);
+  const languageNames = new Intl.DisplayNames(consoleLanguage(), { type: 'language' });
   const isReady = draft !== null && !isOver && !isSending;
   const save = async (): Promise<void> => {
     if (!isReady) return;
     setIsSending(true);
-    const put = await send<HouseRules>(model, 'house-rules', draft);
+    const request: ConsoleRequest<'houseRules'> = { ...draft.texts, before: draft.before };
+    const put = await send<HouseRules>(model, 'house-rules', request);
     setIsSending(false);
     if (put === null) return;
     await reload();
@@ -66,22 +73,28 @@ function Edit({ rules, reload }: { rules: HouseRules; reload: () => Promise<void
         void save();
       }}
     >
-      {LANGUAGES.map((language) => {
-        const left = HOUSE_RULES_UNITS_MAX - shown[language].length;
+      {Object.keys(LANGUAGES).map((language) => {
+        const text = shown.texts[language] ?? '';
+        const left = HOUSE_RULES_UNITS_MAX - text.length;
         return (
           <div key={language} class="field">
-            <label for={`house-${language}`}>{t(`rules.houseIn.${language}`)}</label>
+            <label for={`house-${language}`}>
+              {t('rules.houseIn', { language: languageNames.of(language) ?? language })}
+            </label>
             <textarea
               id={`house-${language}`}
               class="input"
               rows={6}
               lang={language}
               dir="auto"
-              value={shown[language]}
+              value={text}
               aria-describedby={`house-${language}-hint`}
               aria-invalid={left < 0}
               onInput={({ currentTarget }) =>
-                setDraft({ ...shown, [language]: currentTarget.value })
+                setDraft({
+                  ...shown,
+                  texts: { ...shown.texts, [language]: currentTarget.value },
+                })
               }
             />
             <p id={`house-${language}-hint`} class={left < 0 ? 'hint bad' : 'hint'}>

@@ -1,12 +1,8 @@
-import {
-  MEASURES,
-  type Measure,
-  ruleOfMeasure,
-  suggestedMeasure,
-} from '@farandole/moderation/cases/decision';
+import { MEASURES, ruleOfMeasure, suggestedMeasure } from '@farandole/moderation/cases/decision';
 import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reports/reason';
-import { t } from '../i18n/words.ts';
+import { t, type WordKey } from '../i18n/words.ts';
 import { PinMark } from '../parts/marks.tsx';
+import { Table } from '../parts/table.tsx';
 import { lasting } from '../parts/times.ts';
 import { HouseRulesPart } from './house-rules.tsx';
 
@@ -40,112 +36,81 @@ function Ladder() {
     <section aria-labelledby="ladder-title">
       <h2 id="ladder-title">{t('rules.ladder')}</h2>
       <p class="soft lead">{t('rules.ladderText')}</p>
-      <table class="table cards-when-narrow ladder">
-        <thead>
-          <tr>
-            <th scope="col">{t('queue.reason')}</th>
-            {STRIKES.map((strikes) => (
-              <th key={strikes} scope="col">
-                {t('case.strikes', { count: strikes })}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ reasons, ground }) => (
-            <tr key={ground}>
-              <th scope="row">
-                {reasons.length === 1 ? t(`reason.${ground}`) : t('rules.anyOther')}
-              </th>
-              {STRIKES.map((strikes) => (
-                <td key={strikes} data-label={t('case.strikes', { count: strikes })}>
-                  {t(`measure.${suggestedMeasure(ground, strikes)}`)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        class="ladder"
+        rows={rows}
+        keyOf={({ ground }) => ground}
+        columns={[
+          {
+            head: t('queue.reason'),
+            cell: ({ reasons, ground }) =>
+              reasons.length === 1 ? t(`reason.${ground}`) : t('rules.anyOther'),
+          },
+          ...STRIKES.map((strikes) => ({
+            head: t('case.strikes', { count: strikes }),
+            cell: ({ ground }: (typeof rows)[number]) =>
+              t(`measure.${suggestedMeasure(ground, strikes)}`),
+          })),
+        ]}
+      />
     </section>
   );
 }
 
 function Measures() {
+  const yesNo = (is: boolean): string => t(is ? 'rules.yes' : 'rules.no');
   return (
     <section aria-labelledby="measures-title">
       <h2 id="measures-title">{t('rules.measures')}</h2>
-      <table class="table cards-when-narrow">
-        <thead>
-          <tr>
-            <th scope="col">{t('decide.measure')}</th>
-            <th scope="col">{t('rules.does')}</th>
-            <th scope="col">{t('rules.lasts')}</th>
-            <th scope="col">{t('rules.strike')}</th>
-            <th scope="col">{t('rules.two')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {MEASURES.map((measure) => (
-            <MeasureRow key={measure} measure={measure} />
-          ))}
-        </tbody>
-      </table>
+      <Table
+        rows={MEASURES.map((measure) => ({ measure, ...ruleOfMeasure(measure) }))}
+        keyOf={({ measure }) => measure}
+        columns={[
+          { head: t('decide.measure'), cell: ({ measure }) => t(`measure.${measure}`) },
+          { head: t('rules.does'), cell: ({ restriction }) => t(effectOf(restriction)) },
+          {
+            head: t('rules.lasts'),
+            cell: ({ restriction, lastsMs }) =>
+              lastsMs !== null ? lasting(lastsMs) : restriction === null ? '–' : t('rules.forGood'),
+          },
+          { head: t('rules.strike'), cell: ({ strike }) => yesNo(strike) },
+          { head: t('rules.two'), cell: ({ secondPerson }) => yesNo(secondPerson) },
+        ]}
+      />
     </section>
   );
 }
 
-function MeasureRow({ measure }: { measure: Measure }) {
-  const { restriction, lastsMs, strike, secondPerson } = ruleOfMeasure(measure);
-  const does =
-    restriction === null
-      ? 'rules.noSanction'
-      : restriction === 'text-only'
-        ? 'rules.textOnly'
-        : 'rules.suspended';
-  const forGood = restriction === null ? '–' : t('rules.forGood');
-  return (
-    <tr>
-      <th scope="row">{t(`measure.${measure}`)}</th>
-      <td data-label={t('rules.does')}>{t(does)}</td>
-      <td data-label={t('rules.lasts')}>{lastsMs === null ? forGood : lasting(lastsMs)}</td>
-      <td data-label={t('rules.strike')}>{t(strike ? 'rules.yes' : 'rules.no')}</td>
-      <td data-label={t('rules.two')}>{t(secondPerson ? 'rules.yes' : 'rules.no')}</td>
-    </tr>
-  );
+function effectOf(restriction: 'text-only' | 'suspended' | null): WordKey {
+  if (restriction === null) return 'rules.noSanction';
+  return restriction === 'text-only' ? 'rules.textOnly' : 'rules.suspended';
 }
 
 function Reasons() {
   return (
     <section aria-labelledby="reasons-title">
       <h2 id="reasons-title">{t('rules.reasons')}</h2>
-      <table class="table cards-when-narrow">
-        <thead>
-          <tr>
-            <th scope="col">{t('queue.reason')}</th>
-            <th scope="col">{t('rules.within')}</th>
-            <th scope="col">{t('rules.severity')}</th>
-            <th scope="col">{t('rules.lane')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {REPORT_REASONS.map((reason) => {
-            const { severity, deadlineMs, pinned, lane } = ruleOfReason(reason);
-            return (
-              <tr key={reason}>
-                <th scope="row">
-                  {t(`reason.${reason}`)}
-                  <span class="marks">{pinned ? <PinMark /> : null}</span>
-                </th>
-                <td data-label={t('rules.within')}>{lasting(deadlineMs)}</td>
-                <td data-label={t('rules.severity')}>{t('rules.of5', { severity })}</td>
-                <td data-label={t('rules.lane')}>
-                  {lane === 'normal' ? t('rules.everybody') : t('mark.childSafety')}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      <Table
+        rows={REPORT_REASONS.map((reason) => ({ reason, ...ruleOfReason(reason) }))}
+        keyOf={({ reason }) => reason}
+        columns={[
+          {
+            head: t('queue.reason'),
+            cell: ({ reason, pinned }) => (
+              <>
+                {t(`reason.${reason}`)}
+                <span class="marks">{pinned ? <PinMark /> : null}</span>
+              </>
+            ),
+          },
+          { head: t('rules.within'), cell: ({ deadlineMs }) => lasting(deadlineMs) },
+          { head: t('rules.severity'), cell: ({ severity }) => t('rules.of5', { severity }) },
+          {
+            head: t('rules.lane'),
+            cell: ({ lane }) => (lane === 'normal' ? t('rules.everybody') : t('mark.childSafety')),
+          },
+        ]}
+      />
     </section>
   );
 }

@@ -1,22 +1,16 @@
 import { Arcs, Brand } from '@farandole/ui/arcs';
+import { LANGUAGES } from '@farandole/ui/locales';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import {
-  CONSOLE_LANGUAGES,
-  type ConsoleLanguage,
-  consoleLanguage,
-  rememberConsoleLanguage,
-  t,
-} from '../i18n/words.ts';
+import { consoleLanguage, t, words } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useKeys } from '../parts/keys.ts';
 import { Failed, Nothing, sentenceOf } from '../parts/states.tsx';
 import { ComeIn, linkTokenIn } from '../sign-in/come-in.tsx';
+import { SignInForm } from '../sign-in/sign-in-form.tsx';
 import { goTo, hashOf, route } from '../state/route.ts';
 import { KeyList } from './key-list.tsx';
-import { NoticeBar } from './notice-bar.tsx';
 import { SCREENS, type Screen } from './screens.tsx';
-import { SignedOut } from './signed-out.tsx';
 
 /** The whole console: the screen that the address names, for whoever is signed in. */
 export function Shell() {
@@ -129,11 +123,13 @@ function Foot() {
           class="quiet-select"
           aria-label={t('app.language')}
           value={consoleLanguage()}
-          onChange={({ currentTarget }) =>
-            rememberConsoleLanguage(currentTarget.value as ConsoleLanguage)
-          }
+          onChange={({ currentTarget }) => {
+            words.switchTo(currentTarget.value).catch(() => {
+              model.say(t('failed.offline'), { bad: true });
+            });
+          }}
         >
-          {Object.entries(CONSOLE_LANGUAGES).map(([tag, name]) => (
+          {Object.entries(LANGUAGES).map(([tag, { name }]) => (
             <option key={tag} value={tag}>
               {name}
             </option>
@@ -192,5 +188,43 @@ function Missing() {
         </a>
       </Nothing>
     </main>
+  );
+}
+
+/** Nobody is signed in, or not any more. */
+function SignedOut() {
+  const model = useConsole();
+  return (
+    <main class="alone door">
+      <Arcs mood="still" />
+      <h1>{t('signIn.title')}</h1>
+      {model.hasUnsent ? <p class="soft">{t('signIn.draft')}</p> : null}
+      <SignInForm done={() => model.begin()} />
+      <p class="hint">{t('signIn.help')}</p>
+    </main>
+  );
+}
+
+/** What became of the last thing that one did, and the way back while there is one. */
+function NoticeBar() {
+  const model = useConsole();
+  const notice = model.notice.value;
+  return (
+    <div class="notice-bar" role="status">
+      {notice === null ? null : (
+        <div class={notice.bad ? 'notice bad' : 'notice'}>
+          <p>{notice.text}</p>
+          {notice.undo === null ? null : (
+            <button type="button" class="btn" onClick={() => void notice.undo?.run()}>
+              {t('decide.undo')}
+              <span class="number" aria-hidden="true">
+                {Math.max(0, Math.ceil((notice.undo.untilMs - model.nowMs.value) / 1_000))}
+              </span>
+              <kbd aria-hidden="true">U</kbd>
+            </button>
+          )}
+        </div>
+      )}
+    </div>
   );
 }

@@ -1,15 +1,16 @@
 import type { ConsoleLink } from '@farandole/protocol/console-sign-in';
 import { Arcs } from '@farandole/ui/arcs';
-import { useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Answer } from '../api/api-client.ts';
 import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
 import { Failed, Nothing } from '../parts/states.tsx';
+import { type Loadable, Resource } from '../state/loadable.ts';
 import { goTo } from '../state/route.ts';
 import { OneFieldForm } from './fields.tsx';
 import { NewPasskey } from './new-passkey.tsx';
 import { NewPassword } from './new-password.tsx';
 import { hasPasskeys } from './passkeys.ts';
-import { useAnswer } from './use-answer.ts';
 
 const MARK = 'link=';
 
@@ -102,4 +103,14 @@ function Way({ token, name: known }: { token: string; name: string | null }) {
       )}
     </>
   );
+}
+
+/** What the node answers to one question, which is asked again only when somebody wants it. */
+function useAnswer<Value>(
+  ask: () => Promise<Answer<Value>>,
+  key: string,
+): { readonly current: Loadable<Value>; readonly again: () => Promise<void> } {
+  const resource = useMemo(() => new Resource(ask), [key]);
+  useEffect(() => void resource.reload(), [resource]);
+  return { current: resource.current.value, again: () => resource.reload() };
 }

@@ -27,7 +27,8 @@ export class HouseMirror {
 
   /** At once, where they were changed on this node. */
   async readRules(): Promise<void> {
-    const rules = await this.#store.run('house-rules.read', null);
-    this.#houseRules = rules.en === '' && rules.fr === '' ? null : rules;
+    const { version, texts } = await this.#store.run('house-rules.read', null);
+    const hasText = Object.values(texts).some((text) => text !== '');
+    this.#houseRules = hasText ? { ...texts, version } : null;
   }
 }

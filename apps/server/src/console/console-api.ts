@@ -8,9 +8,11 @@ import type {
   ApprovalId,
   CaseId,
   DecisionId,
+  MemberId,
   PictureId,
   SanctionId,
 } from '@farandole/moderation/ids';
+import type { HouseRules } from '@farandole/moderation/settings/house-rules';
 import type { AuditPage } from '@farandole/moderation/stats/audit';
 import { type ToldPart, transparency } from '@farandole/moderation/stats/transparency';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
@@ -21,13 +23,16 @@ import {
   type ConsoleRequestName,
   readConsoleRequest,
 } from '@farandole/protocol/console-requests';
+import { type HouseRules as HouseRulesOnWire, houseTexts } from '@farandole/protocol/http-api';
+import { LANGUAGES } from '@farandole/ui/locales';
 import { type Context, Hono } from 'hono';
 import type { HouseMirror } from '../cache/house-mirror.ts';
 import type { PictureVault } from '../evidence/picture-vault.ts';
+import { isLanguage } from '../http/accept-language.ts';
 import { readJsonBody } from '../http/json-body.ts';
 import { jsonReply } from '../http/json-reply.ts';
 import { bodyProblem, problem } from '../http/problem.ts';
-import { AUDIT_VERIFIED_FOR_MS, CONSOLE_BODY_BYTES_MAX } from '../limits.ts';
+import { AUDIT_VERIFIED_FOR_MS, CONSOLE_BODY_BYTES_MAX, HOUSE_RULES_BYTES_MAX } from '../limits.ts';
 import type { ClientPlace } from '../net/client-place.ts';
 import type { Authenticate, SignedIn } from '../sign-in/signed-in.ts';
 import type { CheckpointKeeper } from '../store/audit-checkpoint.ts';
@@ -270,15 +275,25 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
     }),
   );
 
-  api.get('/house-rules', async () => told(await store.run('house-rules.read', null)));
+  api.get('/house-rules', async () => told(onWire(await store.run('house-rules.read', null))));
 
+  const rulesBytesMax = HOUSE_RULES_BYTES_MAX * Object.keys(LANGUAGES).length;
   api.post('/house-rules', (c) =>
-    withBody(c, 'houseRules', async (rules) => {
-      const put = await store.run('house-rules.put', { ...rules, by: by(c), nowMs: nowMs() });
-      if (put.ok) await parts.house.readRules();
-      return answer(put);
-    }),
+    withBody(c, 'houseRules', (rules) => changeHouseRules(rules, by(c)), rulesBytesMax),
   );
+
+  async function changeHouseRules(
+    rules: ConsoleRequest<'houseRules'>,
+    member: MemberId,
+  ): Promise<Response> {
+    const { before } = rules;
+    const texts = houseTexts(rules);
+    if (!Object.keys(texts).every(isLanguage)) return refusal('malformed');
+    const input = { texts, before, by: member, nowMs: nowMs() };
+    const put = await store.run('house-rules.put', input);
+    if (put.ok) await parts.house.readRules();
+    return put.ok ? told(onWire(put.value)) : refusal(put.reason);
+  }
 
   api.get('/numbers', async (c) =>
     answer(await store.run('numbers.read', { by: by(c), nowMs: nowMs() })),
@@ -359,8 +374,9 @@ async function withBody<Name extends ConsoleRequestName>(
   c: Context<Env>,
   name: Name,
   act: (body: ConsoleRequest<Name>) => Promise<Response>,
+  bytesMax = CONSOLE_BODY_BYTES_MAX,
 ): Promise<Response> {
-  const body = await readJsonBody(c.req.raw, CONSOLE_BODY_BYTES_MAX);
+  const body = await readJsonBody(c.req.raw, bytesMax);
   if (!body.ok) return bodyProblem(body.reason);
   const asked = readConsoleRequest(name, body.value);
   return asked === null ? bodyProblem('bad-request') : await act(asked);
@@ -384,6 +400,10 @@ function answer<Value>(result: Result<Value, Refusal>): Response {
 
 function told(value: unknown): Response {
   return jsonReply(value);
+}
+
+function onWire({ version, texts }: HouseRules): HouseRulesOnWire {
+  return { ...texts, version };
 }
 
 /** Each look goes over the whole audit: one is good for a while, however many ask for it. */

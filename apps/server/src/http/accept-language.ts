@@ -1,17 +1,12 @@
-/** The languages in which a node itself says something. */
-export const LANGUAGES = ['en', 'fr'] as const;
+import { chooseLanguage, type LanguageTag } from '@farandole/kernel/language';
+import { LANGUAGES } from '@farandole/ui/locales';
 
-export type Language = (typeof LANGUAGES)[number];
-
-/** The first language of an `Accept-Language` header that there are words in. */
-export function languageOf(acceptLanguage: string | null): Language {
-  for (const item of (acceptLanguage ?? '').split(',')) {
-    const language = item.split(/[-;]/, 1)[0]?.trim().toLowerCase() ?? '';
-    if (isLanguage(language)) return language;
-  }
-  return 'en';
+/** The first language of an `Accept-Language` header that there are words in, else English. */
+export function languageOf(acceptLanguage: string | null): LanguageTag {
+  const tags = (acceptLanguage ?? '').split(',').map((item) => item.split(';', 1)[0]?.trim() ?? '');
+  return chooseLanguage(tags, LANGUAGES);
 }
 
-export function isLanguage(tag: string | null): tag is Language {
-  return LANGUAGES.some((language) => language === tag);
+export function isLanguage(tag: string | null): tag is LanguageTag {
+  return tag !== null && Object.hasOwn(LANGUAGES, tag);
 }

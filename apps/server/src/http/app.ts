@@ -35,11 +35,13 @@ import { type IceSettings, iceServersFor } from '../net/turn-credentials.ts';
 import { describeError, type Log } from '../observe/log.ts';
 import type { SignInApi } from '../sign-in/sign-in-api.ts';
 import { CONSOLE_API } from '../sign-in/sign-in-route.ts';
+import { languageOf } from './accept-language.ts';
 import { AppealPages, type AppealPagesParts } from './appeal/appeal-pages.ts';
 import { createCookie, readCookie, setCookieHeader } from './cookie.ts';
 import { insecurePage } from './insecure-page.ts';
 import { readJsonBody } from './json-body.ts';
 import { jsonReply } from './json-reply.ts';
+import { langAttributes, serverWords } from './locale-words.ts';
 import { namesOneHost } from './one-host.ts';
 import { OwnDataDesk, type OwnDataParts } from './own-data.ts';
 import { bodyProblem, methodNotAllowed, problem, waitProblem } from './problem.ts';
@@ -334,9 +336,11 @@ function nothingHere(c: Context<Env>): Response {
   if (!(c.req.header('accept') ?? '').includes('text/html')) {
     return problem('not-found', 'There is nothing at this address.');
   }
+  const language = languageOf(c.req.header('accept-language') ?? null);
+  const { title, text, link } = serverWords(language).nothing;
   return c.html(
-    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Nothing here</title><p>There is nothing at this address. <a href="/">Farandole is here.</a></p></html>',
+    `<!doctype html><html ${langAttributes(language)}><meta charset="utf-8"><title>${title}</title><p>${text} <a href="/">${link}</a></p></html>`,
     404,
-    { 'Cache-Control': 'no-store' },
+    { 'Cache-Control': 'no-store', Vary: 'Accept-Language' },
   );
 }

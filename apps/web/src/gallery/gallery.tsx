@@ -1,6 +1,7 @@
+import { chooseLanguage } from '@farandole/kernel/language';
+import { LANGUAGES } from '@farandole/ui/locales';
 import { SceneIndex } from '@farandole/ui/scene-index';
 import { render } from 'preact';
-import { choosePageLanguage } from '../i18n/languages.ts';
 import { usePageLanguage } from '../i18n/words.ts';
 import { mount } from '../mount.tsx';
 import { AppContext } from '../parts/app-context.ts';
@@ -16,7 +17,7 @@ import { setStage } from './stage.tsx';
  */
 const asked = new URLSearchParams(location.search);
 const language = asked.get('language');
-await usePageLanguage(choosePageLanguage(language, navigator.languages));
+await usePageLanguage(chooseLanguage([language, ...navigator.languages], LANGUAGES));
 
 const scene = asked.get('scene') ?? '';
 const root = document.getElementById('app');

@@ -1,17 +1,18 @@
 import type { HouseRules } from '@farandole/protocol/http-api';
 import type { HouseText } from '../state/app-model.ts';
 
-/** What a house may ask beside the five rules. */
-export const HOUSE_RULES: HouseRules = {
-  version: 2,
+const TEXTS = {
   en: 'We meet to speak about films.\nEnglish or French, as both of you like.\nNo spoilers of what came out this month!',
   fr: 'On se retrouve pour parler de films.\nEn français ou en anglais, comme il vous plaît à tous deux.\nOn ne dévoile pas ce qui est sorti ce mois-ci !',
 };
 
+/** What a house may ask beside the five rules. */
+export const HOUSE_RULES: HouseRules = { version: 2, ...TEXTS };
+
 /** What it asked before: the middle line is new. */
 export const HOUSE_RULES_BEFORE: HouseText = {
-  en: withoutSecondLine(HOUSE_RULES.en),
-  fr: withoutSecondLine(HOUSE_RULES.fr),
+  en: withoutSecondLine(TEXTS.en),
+  fr: withoutSecondLine(TEXTS.fr),
 };
 
 function withoutSecondLine(text: string): string {

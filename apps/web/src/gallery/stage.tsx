@@ -1,10 +1,10 @@
+import { FALLBACK_LANGUAGE } from '@farandole/kernel/language';
 import type { HelpLines } from '@farandole/protocol/http-api';
 import { settled } from '@farandole/ui/settled';
 import type { View } from '@farandole/ui/stage';
 import { render } from 'preact';
 import { browserPlaceOf } from '../help/which-browser.ts';
 import { fromNow } from '../i18n/from-now.ts';
-import { choosePageLanguage } from '../i18n/languages.ts';
 import {
   adaptWords,
   languageName,
@@ -72,7 +72,7 @@ export function setStage(root: HTMLElement): void {
     async show({ scene, opener }, language) {
       const pseudo = language === 'pseudo';
       adaptWords((words) => (pseudo ? pseudoWords(words) : words));
-      await usePageLanguage(choosePageLanguage(pseudo ? 'en' : language, []));
+      await usePageLanguage(pseudo ? FALLBACK_LANGUAGE : language);
       if (pseudo) document.documentElement.dir = 'rtl';
       await draw(scene);
       if (opener === null) return;

@@ -1,44 +1,27 @@
-import { directionOf, Sentences, unparted, type WordTree } from '@farandole/ui/sentences';
-import { signal } from '@preact/signals';
-import {
-  loadWords,
-  type PageLanguage,
-  rememberPageLanguage,
-  type WordFile,
-  type Words,
-} from './languages.ts';
+import type { LanguageTag } from '@farandole/kernel/language';
+import type { LocaleFiles } from '@farandole/ui/locale-files';
+import { LANGUAGES, loadPageFirst, loadPageRest } from '@farandole/ui/locales';
+import { unparted, type WordTree, type WordValues } from '@farandole/ui/sentences';
+import { type KeysOf, Words } from '@farandole/ui/words';
 
-type Singular<Name extends string> = Name extends `${infer Base}_${
-  | 'zero'
-  | 'one'
-  | 'many'
-  | 'other'}`
-  ? Base
-  : Name;
-
-type KeysOf<Tree, Prefix extends string = ''> = {
-  [Name in keyof Tree & string]: Tree[Name] extends string
-    ? `${Prefix}${Singular<Name>}`
-    : KeysOf<Tree[Name], `${Prefix}${Name}.`>;
-}[keyof Tree & string];
+export type { WordValues } from '@farandole/ui/sentences';
 
 /** A sentence's name, such as `landing.title`; a plural is named without its ending. */
-export type WordKey = KeysOf<Words['first']> | KeysOf<Words['rest']>;
+export type WordKey = KeysOf<LocaleFiles['page-first']> | KeysOf<LocaleFiles['page-rest']>;
 
-export type WordValues = Readonly<Record<string, string | number>>;
-
-const sentences = new Sentences();
-const current = signal<PageLanguage>('en');
 /** What is done to words before they are said: nothing, but in the gallery. */
 let adapt = (words: WordTree): WordTree => words;
 /** Dear to make, and asked for each language of a list. */
-let namer: { readonly language: PageLanguage; readonly names: Intl.DisplayNames } | null = null;
-/** Whether anything beyond the first screen has asked for its words. */
-let wantsRest = false;
+let namer: { readonly language: LanguageTag; readonly names: Intl.DisplayNames } | null = null;
+
+const rest = async (language: LanguageTag) => adapt(await loadPageRest(language));
+const words = new Words<WordKey>(LANGUAGES, [
+  async (language) => adapt(await loadPageFirst(language)),
+]);
 
 /** The language in force: a component that reads it, or calls `t`, is drawn anew on a change. */
-export function pageLanguage(): PageLanguage {
-  return current.value;
+export function pageLanguage(): LanguageTag {
+  return words.language;
 }
 
 /**
@@ -46,12 +29,8 @@ export function pageLanguage(): PageLanguage {
  *
  * @throws The import's error where the files can't be had; the page keeps the language it has.
  */
-export async function usePageLanguage(language: PageLanguage): Promise<void> {
-  const files: readonly WordFile[] = wantsRest ? ['first', 'rest'] : ['first'];
-  await Promise.all(files.map((file) => addWords(language, file)));
-  current.value = language;
-  document.documentElement.lang = language;
-  document.documentElement.dir = directionOf(language);
+export async function usePageLanguage(language: LanguageTag): Promise<void> {
+  await words.use(language);
 }
 
 /**
@@ -60,13 +39,7 @@ export async function usePageLanguage(language: PageLanguage): Promise<void> {
  * @throws The import's error where the file can't be had.
  */
 export async function loadAllWords(): Promise<void> {
-  wantsRest = true;
-  await addWords(current.peek(), 'rest');
-}
-
-async function addWords(language: PageLanguage, file: WordFile): Promise<void> {
-  const words = await loadWords(language, file);
-  sentences.add(language, file, adapt(words));
+  await words.add(rest);
 }
 
 /** Has words said otherwise from now on, for a look at how the page bears it. */
@@ -75,14 +48,13 @@ export function adaptWords(adaptation: (words: WordTree) => WordTree): void {
 }
 
 /** What the person picked in the language switch. */
-export async function switchPageLanguage(language: PageLanguage): Promise<void> {
-  await usePageLanguage(language);
-  rememberPageLanguage(language);
+export async function switchPageLanguage(language: LanguageTag): Promise<void> {
+  await words.switchTo(language);
 }
 
 /** The sentence of that name in the page's language, with its gaps filled. */
 export function t(key: WordKey, values: WordValues = {}): string {
-  return sentences.say(current.value, key, values);
+  return words.say(key, values);
 }
 
 /** What people write, within a sentence: in its own direction, and without a say in the sentence's. */
@@ -97,34 +69,34 @@ export function typed(sentence: string): string {
 
 /** "film, cooking and chess", or "or", each item isolated. */
 export function listOf(items: readonly string[], type: 'conjunction' | 'disjunction'): string {
-  return new Intl.ListFormat(current.value, { type }).format(items.map(isolated));
+  return new Intl.ListFormat(words.language, { type }).format(items.map(isolated));
 }
 
 /** A number as it is written in the page's language. */
 export function numberOf(value: number): string {
-  return new Intl.NumberFormat(current.value).format(value);
+  return new Intl.NumberFormat(words.language).format(value);
 }
 
 /** A day and a time of day, where this person is. */
 export function momentOf(atMs: number): string {
   const how = { dateStyle: 'long', timeStyle: 'short' } as const;
-  return unparted(new Intl.DateTimeFormat(current.value, how).format(atMs));
+  return unparted(new Intl.DateTimeFormat(words.language, how).format(atMs));
 }
 
 /** A moment of the last day or so: its day of the week is enough. */
 export function recentMomentOf(atMs: number): string {
   const how = { weekday: 'long', hour: 'numeric', minute: '2-digit' } as const;
-  return new Intl.DateTimeFormat(current.value, how).format(atMs);
+  return new Intl.DateTimeFormat(words.language, how).format(atMs);
 }
 
 /** A share of 1 in hundredths, as the page's language writes it. */
 export function percentOf(share: number): string {
-  return new Intl.NumberFormat(current.value, { style: 'percent' }).format(share);
+  return new Intl.NumberFormat(words.language, { style: 'percent' }).format(share);
 }
 
 /** The name of a language, in the page's language and with a capital. */
 export function languageName(tag: string): string {
-  const language = current.value;
+  const language = words.language;
   if (namer?.language !== language) {
     namer = { language, names: new Intl.DisplayNames(language, { type: 'language' }) };
   }

@@ -1,5 +1,5 @@
 import type { MediaState, Mode, ReportReason } from '@farandole/protocol/fields';
-import type { HouseRules, ServerFacts } from '@farandole/protocol/http-api';
+import type { HouseTexts, ServerFacts } from '@farandole/protocol/http-api';
 import type { ReadonlySignal } from '@preact/signals';
 import type { EndReason } from '../call/call-state.ts';
 import type { ConnectionCheckState } from '../call/connection-check.ts';
@@ -273,7 +273,7 @@ export interface OwnCheckReport extends OwnCheckView {
 }
 
 /** The rules of a house, in each language. */
-export type HouseText = Omit<HouseRules, 'version'>;
+export type HouseText = HouseTexts;
 
 export interface Preferences extends ChosenPreferences {
   /** The version of the rules that were agreed to; 0 for none. */

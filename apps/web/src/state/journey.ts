@@ -1,4 +1,5 @@
 import type { Mode } from '@farandole/protocol/fields';
+import { houseTexts } from '@farandole/protocol/http-api';
 import { INTEREST_CHARS_DECODED_MAX, LANGUAGE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { batch, effect, type ReadonlySignal, signal } from '@preact/signals';
@@ -127,7 +128,7 @@ export class Journey {
     this.#ports.preferences.set({
       rulesVersion: policyVersion,
       houseVersion: this.#houseVersion(houseVersion),
-      houseText: house === null ? houseText : { en: house.en, fr: house.fr },
+      houseText: house === null ? houseText : houseTexts(house),
     });
     this.#ports.send({ type: 'age.declare', answer: 'adult', policyVersion });
     this.#afterRules(place.rules.mode);

@@ -130,10 +130,12 @@ function wholeUpTo(max: number): Field<number> {
 
 function houseTextOf(value: unknown): HouseText | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { en, fr }: { en?: unknown; fr?: unknown } = value;
-  const isText = (text: unknown): text is string =>
-    typeof text === 'string' && text.length <= CONSOLE_HOUSE_RULES_CHARS_MAX;
-  return isText(en) && isText(fr) ? { en, fr } : undefined;
+  const texts = Object.entries(value).filter(
+    (entry): entry is [string, string] =>
+      typeof entry[1] === 'string' && entry[1].length <= CONSOLE_HOUSE_RULES_CHARS_MAX,
+  );
+  const isWhole = texts.length > 0 && texts.length === Object.keys(value).length;
+  return isWhole ? Object.fromEntries(texts) : undefined;
 }
 
 function textsUpTo(max: number): Field<readonly string[]> {

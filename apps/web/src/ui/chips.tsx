@@ -1,7 +1,7 @@
 import { INTERESTS_MAX } from '@farandole/protocol/limits';
+import { loadInterests } from '@farandole/ui/locales';
 import { useSignal } from '@preact/signals';
 import { useId, useRef } from 'preact/hooks';
-import { loadInterests } from '../i18n/interests.ts';
 import { pageLanguage, t } from '../i18n/words.ts';
 import { isComposing } from '../keyboard/keys.ts';
 import { addChips, CHIP_CODE_POINTS_MAX, focusAfterRemoval } from './chip-list.ts';

@@ -1,14 +1,15 @@
-import type { HouseRules } from '@farandole/protocol/http-api';
-import type { PageLanguage } from '../i18n/languages.ts';
+import { FALLBACK_LANGUAGE, type LanguageTag } from '@farandole/kernel/language';
+import { type HouseRules, houseTexts } from '@farandole/protocol/http-api';
 
-/** The rules of a house in the page's language, or else in the one in which there are some. */
+/** The rules of a house in the page's language, or else in one in which there are some, English first. */
 export function houseWords(
-  { en, fr }: HouseRules,
-  language: PageLanguage,
-): { readonly text: string; readonly language: PageLanguage } {
-  const texts: Readonly<Record<PageLanguage, string>> = { en, fr };
-  if (texts[language] !== '') return { text: texts[language], language };
-  return en === '' ? { text: fr, language: 'fr' } : { text: en, language: 'en' };
+  rules: HouseRules,
+  language: LanguageTag,
+): { readonly text: string; readonly language: LanguageTag } {
+  const texts = houseTexts(rules);
+  const tags = [language, FALLBACK_LANGUAGE, ...Object.keys(texts)];
+  const found = tags.find((tag) => (texts[tag] ?? '') !== '') ?? language;
+  return { text: texts[found] ?? '', language: found };
 }
 
 /** The lines of a text, and which of them an older one has not; where there is no older one, none is new. */

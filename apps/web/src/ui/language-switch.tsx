@@ -1,5 +1,5 @@
+import { LANGUAGES } from '@farandole/ui/locales';
 import { useSignal } from '@preact/signals';
-import { isPageLanguage, PAGE_LANGUAGES } from '../i18n/languages.ts';
 import { pageLanguage, switchPageLanguage, t } from '../i18n/words.ts';
 import { Icon } from './icons.tsx';
 
@@ -7,7 +7,6 @@ import { Icon } from './icons.tsx';
 export function LanguageSwitch() {
   const failed = useSignal(false);
   const choose = (tag: string): void => {
-    if (!isPageLanguage(tag)) return;
     failed.value = false;
     switchPageLanguage(tag).catch(() => {
       failed.value = true;
@@ -18,7 +17,7 @@ export function LanguageSwitch() {
       <Icon name="globe" size={20} />
       <span class="sr">{t('site.language')}</span>
       <select value={pageLanguage()} onChange={(event) => choose(event.currentTarget.value)}>
-        {Object.entries(PAGE_LANGUAGES).map(([tag, name]) => (
+        {Object.entries(LANGUAGES).map(([tag, { name }]) => (
           <option key={tag} value={tag} lang={tag}>
             {name}
           </option>

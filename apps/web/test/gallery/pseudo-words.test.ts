@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
+import { readLocale } from '@farandole/ui/scripts/locales';
 import type { WordTree } from '@farandole/ui/sentences';
 import { pseudoSentence, pseudoWords } from '../../src/gallery/pseudo-words.ts';
-
-const english = join(import.meta.dirname, '..', '..', 'src', 'i18n', 'en');
 
 function sentencesOf(tree: WordTree): string[] {
   return Object.values(tree).flatMap((value) =>
@@ -20,8 +17,8 @@ test('a pseudo sentence keeps its gaps, its signs and its order, and no plain le
 });
 
 test('every English sentence grows by two fifths, and can still be told from any other', () => {
-  for (const file of ['first.json', 'rest.json']) {
-    const words = JSON.parse(readFileSync(join(english, file), 'utf8')) as WordTree;
+  for (const file of ['page-first', 'page-rest'] as const) {
+    const words = readLocale('en', file);
     const sentences = sentencesOf(words);
     const pseudo = sentencesOf(pseudoWords(words));
     assert.equal(new Set(pseudo).size, new Set(sentences).size);

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readLocales } from '@farandole/ui/scripts/locales';
 import { Sentences } from '@farandole/ui/sentences';
 import { deviceNewsTold } from '../../src/a11y/device-news-told.ts';
 import { OFFERED, REPLACED } from '../../src/gallery/laptop-devices.ts';
-import en from '../../src/i18n/en/rest.json' with { type: 'json' };
-import fr from '../../src/i18n/fr/rest.json' with { type: 'json' };
 
 test('what is told of a device names it, in each language', () => {
-  for (const [language, words] of Object.entries({ en, fr })) {
+  for (const [language, words] of Object.entries(readLocales('page-rest'))) {
     const sentences = new Sentences();
     sentences.add(language, 'rest', words);
     for (const news of [REPLACED, OFFERED]) {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
+import { readLocales } from '@farandole/ui/scripts/locales';
 import {
   type LogSight,
   Narrator,
@@ -160,9 +159,7 @@ test('who speaks into their muted microphone is told at once, and once', () => {
 });
 
 test('no word tells of a key, which not everybody has', () => {
-  for (const language of ['en', 'fr']) {
-    const words = readFileSync(join(import.meta.dirname, `../../src/i18n/${language}/rest.json`));
-    const { say } = JSON.parse(String(words)) as { say: unknown };
+  for (const [language, { say }] of Object.entries(readLocales('page-rest'))) {
     assert.doesNotMatch(JSON.stringify(say), /\b(?:Press|Touche) [A-Z]\b/u, language);
   }
 });

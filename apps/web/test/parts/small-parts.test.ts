@@ -49,6 +49,14 @@ test('the rules of a house are said in the page’s language, or in the one that
   assert.deepEqual(houseWords(rules, 'fr'), { text: 'Cinéma.', language: 'fr' });
   assert.deepEqual(houseWords({ ...rules, fr: '' }, 'fr'), { text: 'Films.', language: 'en' });
   assert.deepEqual(houseWords({ ...rules, en: '' }, 'en'), { text: 'Cinéma.', language: 'fr' });
+  assert.deepEqual(houseWords({ ...rules, de: 'Filme.' }, 'de'), {
+    text: 'Filme.',
+    language: 'de',
+  });
+  assert.deepEqual(houseWords({ version: 2, de: 'Filme.' }, 'fr'), {
+    text: 'Filme.',
+    language: 'de',
+  });
 });
 
 test('hours of the day are said where a person is, with minutes where their zone needs them', (t) => {

@@ -1,3 +1,4 @@
+import type { LanguageTag } from '@farandole/kernel/language';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { hasControlCharacters } from '../cases/decision.ts';
 import { requireMember } from '../desk/members.ts';
@@ -8,16 +9,15 @@ import type { Records } from '../store/records.ts';
 /** A setting of its own command, which counts its versions. */
 export const HOUSE_RULES_SETTING = 'rules.house';
 
-/** What this house asks of people beside what every server does: plain text, in the page's languages. */
+/** What this house asks of people beside what every server does. */
 export interface HouseRules {
   /** Grows with each change; 0 where there never were any. */
   readonly version: number;
-  /** Empty where there is none in this language. */
-  readonly en: string;
-  readonly fr: string;
+  /** Plain text by language; empty or missing in one in which there is none. */
+  readonly texts: HouseTexts;
 }
 
-const NONE: HouseRules = { version: 0, en: '', fr: '' };
+type HouseTexts = Readonly<Record<LanguageTag, string>>;
 
 export type HouseRulesRefusal =
   | 'not-allowed'
@@ -27,12 +27,11 @@ export type HouseRulesRefusal =
   | 'rules-too-long'
   | 'rules-have-control-characters';
 
-/** Changes the rules of this house; with both texts empty there are none any more. */
+/** Changes the rules of this house; with all texts empty there are none any more. */
 export async function putHouseRules(
   records: Records,
   input: {
-    readonly en: string;
-    readonly fr: string;
+    readonly texts: HouseTexts;
     /** The version that was read, and is changed. */
     readonly before: number;
     readonly by: MemberId;
@@ -40,22 +39,23 @@ export async function putHouseRules(
   },
 ): Promise<Result<HouseRules, HouseRulesRefusal>> {
   const { before, by, nowMs } = input;
-  if (typeof input.en !== 'string' || typeof input.fr !== 'string') return refused('malformed');
+  const given = Object.entries(input.texts);
+  if (given.some(([, text]) => typeof text !== 'string')) return refused('malformed');
   const allowed = await requireMember(records, by, 'rules.edit');
   if (!allowed.ok) return allowed;
-  const [en, fr] = [asText(input.en), asText(input.fr)];
-  for (const text of [en, fr]) {
+  const texts = Object.fromEntries(given.map(([language, text]) => [language, asText(text)]));
+  for (const text of Object.values(texts)) {
     if (text.length > HOUSE_RULES_UNITS_MAX) return refused('rules-too-long');
     if (hasControlCharacters(text)) return refused('rules-have-control-characters');
   }
   const known = await readHouseRules(records);
   if (known.version !== before) return refused('changed-meanwhile');
   // Nobody is asked to read again what is as it was.
-  if (known.en === en && known.fr === fr) return ok(known);
-  const rules: HouseRules = { version: known.version + 1, en, fr };
+  if (areSame(known.texts, texts)) return ok(known);
+  const rules: HouseRules = { version: known.version + 1, texts };
   await records.settings.put({
     id: HOUSE_RULES_SETTING,
-    value: JSON.stringify(rules),
+    value: JSON.stringify({ version: rules.version, ...texts }),
     atMs: nowMs,
   });
   await records.audit.append({
@@ -68,9 +68,19 @@ export async function putHouseRules(
   return ok(rules);
 }
 
-export async function readHouseRules(records: Records): Promise<HouseRules> {
+/** In the stored value each text stands beside the version, by its tag. */
+export async function readHouseRules(records: {
+  readonly settings: Pick<Records['settings'], 'get'>;
+}): Promise<HouseRules> {
   const setting = await records.settings.get(HOUSE_RULES_SETTING);
-  return setting === null ? NONE : (JSON.parse(setting.value) as HouseRules);
+  if (setting === null) return { version: 0, texts: {} };
+  const { version, ...texts } = JSON.parse(setting.value) as { version: number } & HouseTexts;
+  return { version, texts };
+}
+
+function areSame(one: HouseTexts, other: HouseTexts): boolean {
+  const tags = [...Object.keys(one), ...Object.keys(other)];
+  return tags.every((tag) => (one[tag] ?? '') === (other[tag] ?? ''));
 }
 
 /** As a form sends it, without what no reader sees. */

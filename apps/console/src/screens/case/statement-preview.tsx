@@ -1,18 +1,21 @@
+import type { LanguageTag } from '@farandole/kernel/language';
 import { type DecisionFacts, stateReasons } from '@farandole/moderation/appeals/statement';
-import { type StatementCard, statementCard } from '@farandole/moderation/appeals/statement-words';
+import { type StatementCard, statementCard } from '@farandole/moderation/appeals/statement-card';
 import { type Measure, ruleOfMeasure } from '@farandole/moderation/cases/decision';
 import type { DecisionId } from '@farandole/moderation/ids';
 import type { ReportReason } from '@farandole/moderation/reports/reason';
-import { useState } from 'preact/hooks';
-import {
-  CONSOLE_LANGUAGES,
-  type ConsoleLanguage,
-  consoleLanguage,
-  t,
-  tIn,
-} from '../../i18n/words.ts';
+import type { LocaleFiles } from '@farandole/ui/locale-files';
+import { LANGUAGES, loadStatements } from '@farandole/ui/locales';
+import { useEffect, useState } from 'preact/hooks';
+import { consoleLanguage, t } from '../../i18n/words.ts';
 import { useConsole } from '../../parts/console-context.ts';
 import { momentInUtc } from '../../parts/times.ts';
+
+/** The words of statements that are here, and in which language. */
+interface Said {
+  readonly language: LanguageTag;
+  readonly words: LocaleFiles['statements'];
+}
 
 /**
  * The statement of reasons as the person will read it: the node keeps it as data, and draws its card out of
@@ -27,40 +30,54 @@ export function StatementPreview({
   reason: ReportReason;
   facts: DecisionFacts;
 }) {
-  const [language, setLanguage] = useState<ConsoleLanguage>(consoleLanguage());
-  const nowMs = useConsole().nowMs.value;
+  const [language, setLanguage] = useState(consoleLanguage());
+  const [said, setSaid] = useState<Said | null>(null);
+  const model = useConsole();
+  useEffect(() => {
+    let isOver = false;
+    loadStatements(language).then(
+      (words) => {
+        if (!isOver) setSaid({ language, words });
+      },
+      () => model.say(t('failed.offline'), { bad: true }),
+    );
+    return () => {
+      isOver = true;
+    };
+  }, [language]);
+  const nowMs = model.nowMs.value;
   if (measure === null) return null;
   return (
     <div class="statement">
       <div class="statement-head">
         <span class="label">{t('decide.statement')}</span>
         <div class="languages" role="group" aria-label={t('app.language')}>
-          {Object.entries(CONSOLE_LANGUAGES).map(([tag, name]) => (
+          {Object.entries(LANGUAGES).map(([tag, { name }]) => (
             <button
               key={tag}
               type="button"
               class="btn quiet small"
               lang={tag}
               aria-pressed={tag === language}
-              onClick={() => setLanguage(tag as ConsoleLanguage)}
+              onClick={() => setLanguage(tag)}
             >
               {name}
             </button>
           ))}
         </div>
       </div>
-      {measure === 'dismiss' ? (
-        <p class="statement-text" lang={language}>
-          {tIn(language, 'statement.none')}
+      {said === null ? null : measure === 'dismiss' ? (
+        <p class="statement-text" lang={said.language}>
+          {said.words.none}
         </p>
       ) : (
-        <Card card={cardOf({ measure, reason, facts, nowMs }, language)} language={language} />
+        <Card card={cardOf({ measure, reason, facts, nowMs }, said)} language={said.language} />
       )}
     </div>
   );
 }
 
-function Card({ card, language }: { card: StatementCard; language: ConsoleLanguage }) {
+function Card({ card, language }: { card: StatementCard; language: LanguageTag }) {
   return (
     <div class="statement-text" lang={language}>
       <p>
@@ -92,14 +109,19 @@ function cardOf(
     facts,
     nowMs,
   }: { measure: Measure; reason: ReportReason; facts: DecisionFacts; nowMs: number },
-  language: ConsoleLanguage,
+  { language, words }: Said,
 ): StatementCard {
   const decision = '' as DecisionId;
   const statement = stateReasons({ decision, measure, ground: reason, facts, atMs: nowMs });
   const state = ruleOfMeasure(measure).restriction === null ? 'over' : 'holds';
-  return statementCard({ statement, state }, language, {
-    moment: (atMs) => momentInUtc(atMs, language, 'short'),
-    day: (atMs) => momentInUtc(atMs, language),
-    nowMs,
-  });
+  return statementCard(
+    { statement, state },
+    {
+      language,
+      words,
+      moment: (atMs) => momentInUtc(atMs, language, 'short'),
+      day: (atMs) => momentInUtc(atMs, language),
+      nowMs,
+    },
+  );
 }

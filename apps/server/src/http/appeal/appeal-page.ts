@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
+import type { LanguageTag } from '@farandole/kernel/language';
 import type { OwnDecision } from '@farandole/moderation/appeals/own-decisions';
 import type { OwnShared } from '@farandole/moderation/appeals/shared-appeals';
 import {
   type StatementCard,
   spanOf,
   statementCard,
-} from '@farandole/moderation/appeals/statement-words';
+} from '@farandole/moderation/appeals/statement-card';
 import type { DecisionId, SanctionId } from '@farandole/moderation/ids';
 import { APPEAL_PATH, type OperatorFacts } from '@farandole/protocol/http-api';
-import { LANGUAGES, type Language } from '../accept-language.ts';
+import { LANGUAGES } from '@farandole/ui/locales';
+import { langAttributes, statementWords } from '../locale-words.ts';
 import { APPEAL_STYLE } from './appeal-style.ts';
-import { APPEAL_WORDS, type AppealWords } from './appeal-words.ts';
+import { type AppealWords, appealWords } from './appeal-words.ts';
 import { escape, hidden, textForm } from './drawn.ts';
 import { type SharedDraft, sharedCard } from './shared-card.ts';
 
@@ -46,7 +48,7 @@ interface DecisionDraft {
 }
 
 export interface AppealPage {
-  readonly language: Language;
+  readonly language: LanguageTag;
   readonly status: number;
   readonly view: AppealView;
   readonly nowMs: number;
@@ -68,8 +70,6 @@ const POLICY = [
   "form-action 'self'",
   "frame-ancestors 'none'",
 ].join('; ');
-
-const NAMES: Readonly<Record<Language, string>> = { en: 'English', fr: 'Français' };
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -98,7 +98,7 @@ class Drawn {
 
   constructor(page: AppealPage) {
     this.#page = page;
-    this.#words = APPEAL_WORDS[page.language];
+    this.#words = appealWords(page.language);
   }
 
   html(): string {
@@ -106,7 +106,7 @@ class Drawn {
     const words = this.#words;
     const title = view.state === 'ask' ? words.askTitle : words.title;
     return `<!doctype html>
-<html lang="${language}">
+<html ${langAttributes(language)}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -130,10 +130,12 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
   #languages(): string {
     const { language, view } = this.#page;
     const code = view.state === 'decisions' ? hidden('code', this.#codeOf(view)) : '';
-    const others = LANGUAGES.filter((other) => other !== language).map(
-      (other) =>
-        `<button class="quiet" name="language" value="${other}" lang="${other}">${NAMES[other]}</button>`,
-    );
+    const others = Object.entries(LANGUAGES)
+      .filter(([tag]) => tag !== language)
+      .map(
+        ([tag, { name }]) =>
+          `<button class="quiet" name="language" value="${tag}" ${langAttributes(tag)}>${name}</button>`,
+      );
     return `<form method="post" action="${APPEAL_PATH}">${code}${others.join('')}</form>`;
   }
 
@@ -198,7 +200,10 @@ ${hidden('language', this.#page.language)}
     draft: { readonly text: string; readonly fault: DraftFault } | null,
   ): string {
     const { statement, state } = own;
-    const card = statementCard(own, this.#page.language, {
+    const { language } = this.#page;
+    const card = statementCard(own, {
+      language,
+      words: statementWords(language),
       moment: (atMs) => this.#moment(atMs),
       day: (atMs) => this.#day(atMs),
       nowMs: this.#page.nowMs,

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { IpAddress } from '@farandole/gateway/signal-policy/address';
 import type { Clock } from '@farandole/kernel/clock';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
+import type { LanguageTag } from '@farandole/kernel/language';
 import type { OwnDecision } from '@farandole/moderation/appeals/own-decisions';
 import type { OwnShared } from '@farandole/moderation/appeals/shared-appeals';
 import type { AppealId, DecisionId, SanctionId } from '@farandole/moderation/ids';
@@ -13,7 +14,7 @@ import { CODE_MISSES_MAX, CODE_MISSES_WINDOW_S, FORM_BYTES_MAX } from '../../lim
 import { networkOf } from '../../net/address-range.ts';
 import type { Site } from '../../net/site.ts';
 import { describeError, type Log } from '../../observe/log.ts';
-import { isLanguage, type Language, languageOf } from '../accept-language.ts';
+import { isLanguage, languageOf } from '../accept-language.ts';
 import { readCookie } from '../cookie.ts';
 import { problem } from '../problem.ts';
 import { readBody } from '../read-body.ts';
@@ -115,7 +116,7 @@ export class AppealPages {
     return { subject: token === null ? null : this.#parts.signer.subjectOf(token), address };
   }
 
-  async #showOwn(language: Language, asker: Asker): Promise<Response> {
+  async #showOwn(language: LanguageTag, asker: Asker): Promise<Response> {
     const { subject, address } = asker;
     if (subject === null) return this.#answer(language, 200, ASK, asker);
     const decisions = await this.#read({ subject });
@@ -128,7 +129,7 @@ export class AppealPages {
     return this.#answer(language, 200, view, asker);
   }
 
-  async #showByCode(language: Language, code: string, asker: Asker): Promise<Response> {
+  async #showByCode(language: LanguageTag, code: string, asker: Asker): Promise<Response> {
     const { signer } = this.#parts;
     const network = networkOf(asker.address);
     const waitMs = await this.#waitOf(network);
@@ -157,7 +158,7 @@ export class AppealPages {
   }
 
   /** The person's words come back with whatever was wrong, so that none are lost. */
-  async #file(language: Language, form: string, text: string, asker: Asker): Promise<Response> {
+  async #file(language: LanguageTag, form: string, text: string, asker: Asker): Promise<Response> {
     const decision = this.#forms.open(form);
     if (decision === null) return this.#stale(language, text, asker);
     const { store, signer, clock } = this.#parts;
@@ -186,7 +187,7 @@ export class AppealPages {
   }
 
   async #fileShared(
-    language: Language,
+    language: LanguageTag,
     code: string,
     text: string,
     asker: Asker,
@@ -219,11 +220,11 @@ export class AppealPages {
     );
   }
 
-  #stale(language: Language, text: string, asker: Asker): Response {
+  #stale(language: LanguageTag, text: string, asker: Asker): Response {
     return this.#answer(language, 403, { state: 'ask', fault: { fault: 'stale', text } }, asker);
   }
 
-  #notStored(language: Language, text: string, asker: Asker, error: unknown): Response {
+  #notStored(language: LanguageTag, text: string, asker: Asker, error: unknown): Response {
     this.#parts.log({ event: 'request-failed', ...describeError(error) });
     const fault = { fault: 'not-stored', text } as const;
     return this.#answer(language, 503, { state: 'ask', fault }, asker);
@@ -265,7 +266,7 @@ export class AppealPages {
     return origin !== undefined && origin !== 'null' && !this.#parts.site().allowsOrigin(origin);
   }
 
-  #answer(language: Language, status: number, view: AppealView, { subject }: Asker): Response {
+  #answer(language: LanguageTag, status: number, view: AppealView, { subject }: Asker): Response {
     const { clock, facts, signer } = this.#parts;
     const nowMs = clock.wallMs();
     const { operator } = facts();

@@ -1,10 +1,10 @@
+import type { LanguageTag } from '@farandole/kernel/language';
 import type { OwnShared } from '@farandole/moderation/appeals/shared-appeals';
 import type { SanctionId } from '@farandole/moderation/ids';
-import type { Language } from '../accept-language.ts';
 import type { DraftFault } from './appeal-page.ts';
-import { APPEAL_WORDS } from './appeal-words.ts';
+import { appealWords } from './appeal-words.ts';
 import { textForm } from './drawn.ts';
-import { SHARED_WORDS } from './shared-words.ts';
+import { sharedWords } from './shared-words.ts';
 
 /** What was written of a shared network or device and not taken. */
 export interface SharedDraft {
@@ -17,13 +17,13 @@ export interface SharedDraft {
 export function sharedCard(
   own: OwnShared,
   on: {
-    readonly language: Language;
+    readonly language: LanguageTag;
     readonly draft: SharedDraft | null;
     readonly mark: string;
     readonly moment: (atMs: number) => string;
   },
 ): string {
-  const words = SHARED_WORDS[on.language];
+  const words = sharedWords(on.language);
   const { scope, restriction, endsAtMs, holds } = own;
   const title = words.title[scope];
   const end = endsAtMs === null ? words.noEnd : words.until(on.moment(endsAtMs));
@@ -41,7 +41,7 @@ function written(
   { sanction, appeal, holds }: OwnShared,
   { language, draft, mark, moment }: Parameters<typeof sharedCard>[1],
 ): string {
-  const words = SHARED_WORDS[language];
+  const words = sharedWords(language);
   const title = `<h3>${words.writeTitle}</h3>`;
   if (appeal?.state === 'answered') {
     return `${title}<p>${words.answered(moment(appeal.answeredAtMs))}</p><p class="note${holds ? '' : ' good'}">${words.answer[appeal.answer]}</p>`;
@@ -63,7 +63,7 @@ function written(
   return `${title}${form}`;
 }
 
-function faultOf({ fault }: SharedDraft, language: Language): string {
-  if (fault === 'crowded') return SHARED_WORDS[language].crowded;
-  return APPEAL_WORDS[language].draftFault[fault];
+function faultOf({ fault }: SharedDraft, language: LanguageTag): string {
+  if (fault === 'crowded') return sharedWords(language).crowded;
+  return appealWords(language).draftFault[fault];
 }

@@ -1,6 +1,6 @@
+import { forgetLanguage } from '@farandole/ui/remembered-language';
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { forgetPageLanguage } from '../../i18n/languages.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../../parts/app-context.ts';
 
@@ -48,7 +48,7 @@ export function ForgetRow() {
             class="btn small danger"
             onClick={() => {
               app.forgetChoices();
-              forgetPageLanguage();
+              forgetLanguage();
               step.value = 'done';
             }}
           >

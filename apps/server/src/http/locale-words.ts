@@ -1,0 +1,27 @@
+import { assertDefined } from '@farandole/kernel/assert';
+import type { LanguageTag } from '@farandole/kernel/language';
+import type { LocaleFiles } from '@farandole/ui/locale-files';
+import { LANGUAGES, readLocales } from '@farandole/ui/locales';
+
+const SERVER = readLocales('server');
+const STATEMENTS = readLocales('statements');
+
+/** What pages say that the server draws. */
+export function serverWords(language: LanguageTag): LocaleFiles['server'] {
+  return existing(SERVER, language);
+}
+
+/** What a statement of reasons says. */
+export function statementWords(language: LanguageTag): LocaleFiles['statements'] {
+  return existing(STATEMENTS, language);
+}
+
+/** The attributes of an element in a language: its tag, and its direction where that is not the usual one. */
+export function langAttributes(language: LanguageTag): string {
+  const isRightToLeft = LANGUAGES[language]?.direction === 'rtl';
+  return `lang="${language}"${isRightToLeft ? ' dir="rtl"' : ''}`;
+}
+
+function existing<Words>(all: Readonly<Record<LanguageTag, Words>>, language: LanguageTag): Words {
+  return assertDefined(all[language], `there is no language ${language}`);
+}

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { chooseLanguage } from '../src/language.ts';
+
+const LANGUAGES = { en: 1, fr: 1, pt: 1, 'pt-BR': 1 };
+
+test('takes the first wanted language that has words', () => {
+  assert.equal(chooseLanguage(['fr', 'en-GB'], LANGUAGES), 'fr');
+  assert.equal(chooseLanguage([null, 'xx', 'fr-CA'], LANGUAGES), 'fr');
+  assert.equal(chooseLanguage(['de-AT', 'FR-be', 'en'], LANGUAGES), 'fr');
+});
+
+test('prefers the words of a region to those of its language', () => {
+  assert.equal(chooseLanguage(['PT-br'], LANGUAGES), 'pt-BR');
+  assert.equal(chooseLanguage(['pt-PT'], LANGUAGES), 'pt');
+});
+
+test('falls back to English', () => {
+  for (const tag of [null, '', '-', 'de', 'fry', 'toString', '__proto__']) {
+    assert.equal(chooseLanguage([tag], LANGUAGES), 'en');
+  }
+  assert.equal(chooseLanguage([], LANGUAGES), 'en');
+});

@@ -1,0 +1,37 @@
+/** `src/locales.ts` for Node: the server, builds and tests read the folder itself. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LanguageTag } from '@farandole/kernel/language';
+import type { LocaleFiles } from '../src/locale-files.ts';
+
+const FOLDER = join(import.meta.dirname, '..', '..', '..', 'locales');
+
+/** The languages of `locales`, by tag; each folder is one. */
+export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> = Object.fromEntries(
+  readdirSync(FOLDER, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => [name, readLocale(name, 'language')] as const)
+    .sort(([one], [other]) => (one < other ? -1 : 1)),
+);
+
+/** @throws For a file that is not there, or is no JSON. */
+export function readLocale<Name extends keyof LocaleFiles>(
+  language: LanguageTag,
+  file: Name,
+): LocaleFiles[Name] {
+  const text = readFileSync(join(FOLDER, language, `${file}.json`), 'utf8');
+  return JSON.parse(text) as LocaleFiles[Name];
+}
+
+/** One file of every language, by tag. */
+export function readLocales<Name extends keyof LocaleFiles>(
+  file: Name,
+): Readonly<Record<LanguageTag, LocaleFiles[Name]>> {
+  return Object.fromEntries(Object.keys(LANGUAGES).map((tag) => [tag, readLocale(tag, file)]));
+}
+
+export const loadPageFirst = async (language: LanguageTag) => readLocale(language, 'page-first');
+export const loadPageRest = async (language: LanguageTag) => readLocale(language, 'page-rest');
+export const loadInterests = async (language: LanguageTag) => readLocale(language, 'interests');
+export const loadConsole = async (language: LanguageTag) => readLocale(language, 'console');
+export const loadStatements = async (language: LanguageTag) => readLocale(language, 'statements');

@@ -1,0 +1,68 @@
+import type { LanguageTag } from '@farandole/kernel/language';
+import type { LocaleFiles } from './locale-files.ts';
+
+/** The languages of `locales`, by tag. */
+export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> = Object.fromEntries(
+  Object.entries(
+    import.meta.glob<LocaleFiles['language']>('./*/language.json', {
+      base: '../../../locales',
+      eager: true,
+      import: 'default',
+    }),
+  ).map(([path, language]) => [path.split('/')[1] ?? '', language] as const),
+);
+
+// The bundler finds the files; a function that a build does not use leaves none in it.
+
+export const loadPageFirst = (language: LanguageTag): Promise<LocaleFiles['page-first']> =>
+  load(
+    import.meta.glob<LocaleFiles['page-first']>('./*/page-first.json', {
+      base: '../../../locales',
+      import: 'default',
+    }),
+    `./${language}/page-first.json`,
+  );
+
+export const loadPageRest = (language: LanguageTag): Promise<LocaleFiles['page-rest']> =>
+  load(
+    import.meta.glob<LocaleFiles['page-rest']>('./*/page-rest.json', {
+      base: '../../../locales',
+      import: 'default',
+    }),
+    `./${language}/page-rest.json`,
+  );
+
+export const loadInterests = (language: LanguageTag): Promise<LocaleFiles['interests']> =>
+  load(
+    import.meta.glob<LocaleFiles['interests']>('./*/interests.json', {
+      base: '../../../locales',
+      import: 'default',
+    }),
+    `./${language}/interests.json`,
+  );
+
+export const loadConsole = (language: LanguageTag): Promise<LocaleFiles['console']> =>
+  load(
+    import.meta.glob<LocaleFiles['console']>('./*/console.json', {
+      base: '../../../locales',
+      import: 'default',
+    }),
+    `./${language}/console.json`,
+  );
+
+export const loadStatements = (language: LanguageTag): Promise<LocaleFiles['statements']> =>
+  load(
+    import.meta.glob<LocaleFiles['statements']>('./*/statements.json', {
+      base: '../../../locales',
+      import: 'default',
+    }),
+    `./${language}/statements.json`,
+  );
+
+/** Rejects with the import's error where the file can't be had. */
+function load<Words>(
+  files: Readonly<Record<string, () => Promise<Words>>>,
+  path: string,
+): Promise<Words> {
+  return files[path]?.() ?? Promise.reject(new Error(path));
+}

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import * as inNode from '../scripts/locales.ts';
+import type * as inBrowser from '../src/locales.ts';
+import type { WordTree } from '../src/sentences.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const PLURAL = /_(?:zero|one|two|few|many|other)$/u;
+/** A single word may be the same in two languages. */
+const COPIED_WORDS_MAX = 2;
+
+const filesOf = (language: string): readonly string[] =>
+  readdirSync(join(root, 'locales', language)).sort();
+
+/** The sentences of a file, or of all files, by file and name. */
+function sentencesOf(language: string, files = filesOf(language)): ReadonlyMap<string, string> {
+  const sentences = new Map<string, string>();
+  const walk = (tree: WordTree, prefix: string): void => {
+    for (const [name, value] of Object.entries(tree)) {
+      if (typeof value === 'string') sentences.set(prefix + name, value);
+      else walk(value, `${prefix}${name}.`);
+    }
+  };
+  for (const file of files) {
+    // A list of interests is no translation: each language has its own.
+    if (file === 'interests.json') continue;
+    const text = readFileSync(join(root, 'locales', language, file), 'utf8');
+    walk(JSON.parse(text) as WordTree, `${file.replace('.json', '')} `);
+  }
+  return sentences;
+}
+
+const gapsOf = (sentence: string): readonly string[] =>
+  [...sentence.matchAll(/\{\{(\w+)\}\}/gu)].map(([, gap]) => gap ?? '').sort();
+
+const namesOf = (sentences: ReadonlyMap<string, string>): ReadonlySet<string> =>
+  new Set([...sentences.keys()].map((key) => key.replace(PLURAL, '')));
+
+const english = sentencesOf('en');
+/** Node and the bundler offer the same. */
+const { LANGUAGES } = inNode satisfies typeof inBrowser;
+const languages = Object.keys(LANGUAGES);
+
+test('every language has every file and every sentence', () => {
+  assert.ok(languages.length >= 2);
+  const names = [...namesOf(english)].sort();
+  assert.ok(names.length > 1_000);
+  for (const language of languages) {
+    assert.deepEqual(filesOf(language), filesOf('en'), language);
+    assert.deepEqual([...namesOf(sentencesOf(language))].sort(), names, language);
+  }
+});
+
+test('every sentence has the gaps of the English one', () => {
+  for (const language of languages) {
+    for (const [key, sentence] of sentencesOf(language)) {
+      const original = english.get(key) ?? english.get(key.replace(PLURAL, '_other'));
+      assert.ok(original !== undefined, `${language}: ${key}`);
+      assert.deepEqual(gapsOf(sentence), gapsOf(original), `${language}: ${key}`);
+    }
+  }
+});
+
+test('every plural has each form of its language', () => {
+  for (const language of languages) {
+    const keys = [...sentencesOf(language).keys()].filter((key) => PLURAL.test(key));
+    const plurals = new Set(keys.map((key) => key.replace(PLURAL, '')));
+    assert.ok(plurals.size > 20);
+    const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+    for (const plural of plurals) {
+      for (const form of forms) {
+        assert.ok(keys.includes(`${plural}_${form}`), `${language}: ${plural}_${form}`);
+      }
+    }
+  }
+});
+
+test('no sentence is empty or a copy of the English one', () => {
+  for (const language of languages) {
+    for (const [key, sentence] of sentencesOf(language)) {
+      assert.notEqual(sentence.trim(), '', `${language}: ${key}`);
+      if (language === 'en' || sentence !== english.get(key)) continue;
+      const words = sentence.replaceAll(/\{\{\w+\}\}/gu, '').match(/\p{L}{2,}/gu) ?? [];
+      assert.ok(words.length <= COPIED_WORDS_MAX, `${language}: ${key} is still English`);
+    }
+  }
+});
+
+test('what is written into HTML has no markup', () => {
+  for (const language of languages) {
+    const files = ['server.json', 'statements.json', 'document.json'];
+    for (const [key, sentence] of sentencesOf(language, files)) {
+      assert.doesNotMatch(sentence, /[<>&"]/u, `${language}: ${key}`);
+    }
+  }
+});
+
+test('French has narrow spaces before ! ? ; and no straight apostrophe', () => {
+  for (const [key, sentence] of sentencesOf('fr')) {
+    assert.doesNotMatch(sentence, /[^\u202f][!?;]/u, key);
+    assert.doesNotMatch(sentence, /'/u, key);
+    assert.doesNotMatch(sentence, / :|« | »/u, key);
+  }
+});
+
+/** Every string of an app that could name a sentence; gaps of templates match anything. */
+function namersOf(app: string): readonly RegExp[] {
+  const files = readdirSync(join(root, 'apps', app, 'src'), {
+    recursive: true,
+    withFileTypes: true,
+  })
+    .filter((entry) => entry.isFile() && /\.tsx?$/u.test(entry.name))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+  const literals = files.flatMap((text) =>
+    [...text.matchAll(/'([\w.-]+)'|`((?:[\w.-]|\$\{[^`}\n]*\})+)`/gu)].map(
+      ([, plain, template]) => plain ?? template ?? '',
+    ),
+  );
+  return [...new Set(literals)].map((literal) => {
+    const pattern = literal
+      .split(/\$\{[^}]*\}/u)
+      .map((part) => part.replaceAll('.', String.raw`\.`))
+      .join('[^.]+');
+    return new RegExp(`^${pattern}$`, 'u');
+  });
+}
+
+for (const [app, files] of [
+  ['web', ['page-first.json', 'page-rest.json']],
+  ['console', ['console.json']],
+] as const) {
+  test(`apps/${app} says each of its sentences`, () => {
+    const namers = namersOf(app);
+    const names = [...namesOf(sentencesOf('en', [...files]))].map((key) => key.split(' ')[1] ?? '');
+    assert.deepEqual(
+      names.filter((name) => !namers.some((namer) => namer.test(name))),
+      [],
+    );
+  });
+}
