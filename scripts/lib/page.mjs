@@ -10,6 +10,7 @@ import { runAside } from './processes.mjs';
 const SOURCES = [
   'apps/web',
   'apps/console',
+  'packages/accounts/src',
   'packages/kernel/src',
   'packages/ui',
   'packages/moderation/src',

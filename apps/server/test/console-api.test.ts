@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
+import { may, ROLES, type Role } from '@farandole/accounts/roles';
 import { brandId } from '@farandole/kernel/id';
 import { ok, refused } from '@farandole/kernel/result';
 import type { Case } from '@farandole/moderation/cases/case-machine';
-import type {
-  AppealId,
-  DecisionId,
-  MemberId,
-  PictureId,
-  ReportId,
-} from '@farandole/moderation/ids';
+import type { AppealId, DecisionId, PictureId, ReportId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
   AUDIT_PAGE_MAX,
@@ -17,7 +13,6 @@ import {
   NOTE_UNITS_MAX,
   UNDO_MS,
 } from '@farandole/moderation/limits';
-import { may, ROLES, type Role } from '@farandole/moderation/roles';
 import type { WaitingApproval } from '@farandole/moderation/service/waiting';
 import {
   CONSOLE_BEAT_MS,

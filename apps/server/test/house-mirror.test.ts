@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
-import type { MemberId } from '@farandole/moderation/ids';
 import { MemoryStore } from '@farandole/storage/memory-store';
 import { HouseMirror } from '../src/cache/house-mirror.ts';
 import { PUBLIC_NUMBERS_READ_EVERY_MS } from '../src/limits.ts';

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
+import { hasControlCharacters, withoutControlCharacters } from '@farandole/kernel/text';
 import { stateReasons } from '@farandole/moderation/appeals/statement';
 import { admit } from '@farandole/moderation/cases/admission';
 import { actOfDecision } from '@farandole/moderation/cases/approval';
 import {
   checkDecision,
-  hasControlCharacters,
   MEASURES,
   ruleOfMeasure,
   suggestedMeasure,
-  withoutControlCharacters,
 } from '@farandole/moderation/cases/decision';
 import type { Identity, Sanction, SanctionScope } from '@farandole/moderation/cases/sanction';
 import { strikesThatCount } from '@farandole/moderation/cases/strike';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { areRoles } from '@farandole/accounts/roles';
 import {
   areNetworks,
-  areRoles,
   isAppealAnswer,
   isApprovalAnswer,
   isCaseStep,

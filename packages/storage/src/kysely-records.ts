@@ -1,9 +1,5 @@
-import type {
-  Collection,
-  Condition,
-  FindOptions,
-  Records,
-} from '@farandole/moderation/store/records';
+import type { Collection, Condition, FindOptions } from '@farandole/kernel/collection';
+import type { Records } from '@farandole/moderation/store/records';
 import { KyselyAudit } from './kysely-audit.ts';
 import { KyselyWords } from './kysely-words.ts';
 import type { Database, ThingRow, ThingTable } from './schema.ts';

@@ -1,17 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type { MemberId } from '@farandole/moderation/ids';
+import type { MemberId } from '@farandole/accounts/ids';
+import type { AuditEntry } from '@farandole/accounts/records';
+import type { Collection, Condition, FindOptions } from '@farandole/kernel/collection';
 import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
 import type { Words, WordsOwner } from '@farandole/moderation/store/kept';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type {
   AuditCheckpoint,
-  AuditEntry,
   AuditRow,
   AuditTrail,
   AuditVerdict,
-  Collection,
-  Condition,
-  FindOptions,
   Records,
   WordsKept,
 } from '@farandole/moderation/store/records';

@@ -1,9 +1,4 @@
-import type { SharedAppeal } from '@farandole/moderation/appeals/shared-appeal';
-import type { Case } from '@farandole/moderation/cases/case-machine';
-import { NO_NETWORK, type Sanction } from '@farandole/moderation/cases/sanction';
-import type { Strike } from '@farandole/moderation/cases/strike';
-import type { KeptPicture, PictureKey } from '@farandole/moderation/evidence/picture';
-import { isPinned } from '@farandole/moderation/reports/triage';
+import type { Member } from '@farandole/accounts/member';
 import type {
   Attempts,
   ConsoleSession,
@@ -11,7 +6,13 @@ import type {
   PasswordLogin,
   SignInLink,
   SpentChallenge,
-} from '@farandole/moderation/sign-in';
+} from '@farandole/accounts/sign-in';
+import type { SharedAppeal } from '@farandole/moderation/appeals/shared-appeal';
+import type { Case } from '@farandole/moderation/cases/case-machine';
+import { NO_NETWORK, type Sanction } from '@farandole/moderation/cases/sanction';
+import type { Strike } from '@farandole/moderation/cases/strike';
+import type { KeptPicture, PictureKey } from '@farandole/moderation/evidence/picture';
+import { isPinned } from '@farandole/moderation/reports/triage';
 import type {
   Anchor,
   Decision,
@@ -20,7 +21,6 @@ import type {
   KeptPair,
   KeptReport,
   KeptSetting,
-  Member,
   Person,
   Tally,
 } from '@farandole/moderation/store/kept';

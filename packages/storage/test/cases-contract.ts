@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { AppealId, CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
+import type { MemberId } from '@farandole/accounts/ids';
+import type { AppealId, CaseId, DecisionId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
   HOLD_MS_MAX,

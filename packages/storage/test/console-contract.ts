@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
+import { may, ROLES } from '@farandole/accounts/roles';
 import { brandId } from '@farandole/kernel/id';
 import type { CaseStep } from '@farandole/moderation/cases/case-steps';
-import type { ApprovalId, CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
+import type { ApprovalId, CaseId, DecisionId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
   HOLD_MS_MAX,
@@ -11,7 +13,6 @@ import {
   SHIFT_MS,
   WAITING_READ_AT_ONCE,
 } from '@farandole/moderation/limits';
-import { may, ROLES } from '@farandole/moderation/roles';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import fc from 'fast-check';
 import { atDeskOf } from './support/at-desk.ts';

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
+import { MEMBER_NAME_UNITS_MAX } from '@farandole/accounts/limits';
+import { ACTIONS, may, ROLES, type Role } from '@farandole/accounts/roles';
 import { brandId } from '@farandole/kernel/id';
 import { admit } from '@farandole/moderation/cases/admission';
-import type { DecisionId, MemberId, SanctionId } from '@farandole/moderation/ids';
+import type { DecisionId, SanctionId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
   HOLD_MS_MAX,
-  MEMBER_NAME_UNITS_MAX,
   SETTING_VALUE_UNITS_MAX,
   UNDO_MS,
 } from '@farandole/moderation/limits';
-import { ACTIONS, may, ROLES, type Role } from '@farandole/moderation/roles';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import {

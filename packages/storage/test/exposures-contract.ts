@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
-import type { ApprovalId, CaseId, MemberId } from '@farandole/moderation/ids';
+import type { ApprovalId, CaseId } from '@farandole/moderation/ids';
 import { READ_AGAIN_MS, SHIFT_MS, SHIFT_READS_MAX } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';

@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { brandId } from '@farandole/kernel/id';
-import type { NewPasskey } from '@farandole/moderation/desk/passkeys';
 import type {
-  AppealId,
-  ApprovalId,
   ChallengeId,
   ConsoleSessionId,
   MemberId,
   PasskeyId,
+  SignInLinkId,
+  TriedName,
+} from '@farandole/accounts/ids';
+import type { NewPasskey } from '@farandole/accounts/passkeys';
+import { brandId } from '@farandole/kernel/id';
+import type {
+  AppealId,
+  ApprovalId,
   PictureKeyId,
   ReportId,
   SanctionId,
-  SignInLinkId,
-  TriedName,
 } from '@farandole/moderation/ids';
 import { SEALED_KEPT_MS } from '@farandole/moderation/limits';
 import { COMMANDS } from '@farandole/moderation/service/commands';

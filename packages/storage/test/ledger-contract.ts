@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
 import type { Measure } from '@farandole/moderation/cases/decision';
-import type { ApprovalId, DecisionId, MemberId } from '@farandole/moderation/ids';
+import type { ApprovalId, DecisionId } from '@farandole/moderation/ids';
 import {
   ANCHOR_KEPT_MS,
   APPROVAL_KEPT_MS,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
 import type { CaseStep } from '@farandole/moderation/cases/case-steps';
-import type { ApprovalId, CaseId, DecisionId, MemberId, ReportId } from '@farandole/moderation/ids';
+import type { ApprovalId, CaseId, DecisionId, ReportId } from '@farandole/moderation/ids';
 import {
   HOUSE_RULES_UNITS_MAX,
   NUMBERS_APPEALS_MS,

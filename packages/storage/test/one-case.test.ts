@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
 import type { Measure } from '@farandole/moderation/cases/decision';
-import type { AppealId, CaseId, MemberId } from '@farandole/moderation/ids';
+import type { AppealId, CaseId } from '@farandole/moderation/ids';
 import type { ReportReason } from '@farandole/moderation/reports/reason';
 import fc from 'fast-check';
 import { MemoryStore } from '../src/memory-store.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
-import type { CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
+import type { CaseId, DecisionId } from '@farandole/moderation/ids';
 import { APPEAL_WINDOW_MS, STRIKE_MS } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';

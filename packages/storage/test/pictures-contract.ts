@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
+import { may, ROLES } from '@farandole/accounts/roles';
 import { brandId } from '@farandole/kernel/id';
-import type { ApprovalId, CaseId, MemberId, ReportId } from '@farandole/moderation/ids';
+import type { ApprovalId, CaseId, ReportId } from '@farandole/moderation/ids';
 import {
   CASE_KEPT_MS,
   CASE_PICTURES_MAX,
@@ -14,7 +16,6 @@ import {
   WORDS_UNDECIDED_MS,
 } from '@farandole/moderation/limits';
 import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reports/reason';
-import { may, ROLES } from '@farandole/moderation/roles';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, given, pictureId, START_MS, subject } from './support/desk.ts';

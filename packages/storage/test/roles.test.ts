@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
+import { type Action, may, ROLES, type Role } from '@farandole/accounts/roles';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
 import type { AppealOutcome } from '@farandole/moderation/appeals/appeal';
 import type { CaseStep } from '@farandole/moderation/cases/case-steps';
 import type { DecisionInput } from '@farandole/moderation/cases/decision';
-import type { ApprovalId, CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
-import { LANES, type Lane } from '@farandole/moderation/reports/reason';
-import { type Action, actionInLane, may, ROLES, type Role } from '@farandole/moderation/roles';
+import type { ApprovalId, CaseId, DecisionId } from '@farandole/moderation/ids';
+import { actionInLane, LANES, type Lane } from '@farandole/moderation/reports/lane';
 import { COMMANDS, type CommandName, type InputOf } from '@farandole/moderation/service/commands';
 import { MemoryStore } from '../src/memory-store.ts';
 import { atDeskOf } from './support/at-desk.ts';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
 import type { HandOverStep } from '@farandole/moderation/cases/handover-steps';
-import type { ApprovalId, CaseId, MemberId } from '@farandole/moderation/ids';
+import type { ApprovalId, CaseId } from '@farandole/moderation/ids';
 import {
   CASE_KEPT_MS,
   PAIR_KEPT_MS,

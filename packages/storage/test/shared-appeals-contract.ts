@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import { answersAgainst, type SharedAnswer } from '@farandole/moderation/appeals/shared-appeal';
 import type { Measure } from '@farandole/moderation/cases/decision';
 import type { Sanction } from '@farandole/moderation/cases/sanction';
-import type { AppealId, MemberId, SanctionId } from '@farandole/moderation/ids';
+import type { AppealId, SanctionId } from '@farandole/moderation/ids';
 import {
   APPEAL_TEXT_UNITS_MAX,
   NETWORK_SANCTION_MS_MAX,

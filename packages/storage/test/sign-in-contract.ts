@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { brandId } from '@farandole/kernel/id';
-import type { NewPasskey } from '@farandole/moderation/desk/passkeys';
-import type { NewPassword, SecondFactor } from '@farandole/moderation/desk/passwords';
-import type { Credential } from '@farandole/moderation/desk/sign-in-links';
 import type {
-  ApprovalId,
   ChallengeId,
   ConsoleSessionId,
   MemberId,
   PasskeyId,
   SignInLinkId,
   TriedName,
-} from '@farandole/moderation/ids';
+} from '@farandole/accounts/ids';
 import {
   ATTEMPT_WAIT_MS_MAX,
   ATTEMPTS_FREE,
@@ -24,8 +19,13 @@ import {
   SESSION_MS_MAX,
   SESSIONS_MAX,
   SIGN_IN_LINK_MS,
-} from '@farandole/moderation/limits';
-import { waitAfter } from '@farandole/moderation/sign-in';
+} from '@farandole/accounts/limits';
+import type { NewPasskey } from '@farandole/accounts/passkeys';
+import type { NewPassword, SecondFactor } from '@farandole/accounts/passwords';
+import { waitAfter } from '@farandole/accounts/sign-in';
+import type { Credential } from '@farandole/accounts/sign-in-links';
+import { brandId } from '@farandole/kernel/id';
+import type { ApprovalId } from '@farandole/moderation/ids';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, given, member } from './support/desk.ts';

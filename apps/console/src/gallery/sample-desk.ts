@@ -1,3 +1,4 @@
+import type { MemberId } from '@farandole/accounts/ids';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import type { Case } from '@farandole/moderation/cases/case-machine';
 import type { QueuedCase } from '@farandole/moderation/cases/queue';
@@ -8,7 +9,6 @@ import type {
   ApprovalId,
   CaseId,
   DecisionId,
-  MemberId,
   PictureId,
   ReportId,
   SanctionId,

@@ -1,3 +1,4 @@
+import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
 import type { WaitingShared } from '@farandole/moderation/appeals/shared-appeals';
 import type { SampledDismissal } from '@farandole/moderation/cases/quality-sample';
@@ -5,7 +6,6 @@ import type {
   AppealId,
   ApprovalId,
   DecisionId,
-  MemberId,
   PictureId,
   SanctionId,
 } from '@farandole/moderation/ids';

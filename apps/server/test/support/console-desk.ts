@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import type { ConsoleSessionId, MemberId } from '@farandole/accounts/ids';
+import type { Role } from '@farandole/accounts/roles';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { refused } from '@farandole/kernel/result';
-import type { CaseId, ConsoleSessionId, MemberId, ReportId } from '@farandole/moderation/ids';
-import type { Role } from '@farandole/moderation/roles';
+import type { CaseId, ReportId } from '@farandole/moderation/ids';
 import type { CommandName } from '@farandole/moderation/service/commands';
 import { MemoryStore } from '@farandole/storage/memory-store';
 import { createConsoleApi } from '../../src/console/console-api.ts';

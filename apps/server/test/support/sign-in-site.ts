@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import type { MemberId, SignInLinkId } from '@farandole/accounts/ids';
+import type { Role } from '@farandole/accounts/roles';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { assertDefined } from '@farandole/kernel/assert';
 import { brandId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
-import type { MemberId, SignInLinkId } from '@farandole/moderation/ids';
-import type { Role } from '@farandole/moderation/roles';
 import { MemoryStore } from '@farandole/storage/memory-store';
 import { problem } from '../../src/http/problem.ts';
 import { NodeSigner } from '../../src/keys/signer.ts';

@@ -1,6 +1,8 @@
+import type { MemberId } from '@farandole/accounts/ids';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { hasControlCharacters, type Measure, ruleOfMeasure } from '../cases/decision.ts';
-import type { AppealId, DecisionId, MemberId } from '../ids.ts';
+import { hasControlCharacters } from '@farandole/kernel/text';
+import { type Measure, ruleOfMeasure } from '../cases/decision.ts';
+import type { AppealId, DecisionId } from '../ids.ts';
 import { APPEAL_TEXT_UNITS_MAX, APPEAL_WINDOW_MS } from '../limits.ts';
 
 export const APPEAL_OUTCOMES = ['uphold', 'shorten', 'overturn'] as const;

@@ -1,13 +1,15 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { requireMember } from '@farandole/accounts/members';
+import { may } from '@farandole/accounts/roles';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { earlier } from '../cases/decide.ts';
 import { keepBehind, sanctionsOf } from '../cases/decided.ts';
 import { overturnDecision } from '../cases/reverse.ts';
 import { isAppealAnswer } from '../cases/well-formed.ts';
-import { requireMember } from '../desk/members.ts';
-import type { AppealId, DecisionId, MemberId } from '../ids.ts';
+import type { AppealId, DecisionId } from '../ids.ts';
 import { WORDS_DECIDED_MS_MAX, WORDS_DECIDED_MS_MIN } from '../limits.ts';
 import { shredAsked } from '../privacy/own-data.ts';
-import { actionInLane, may } from '../roles.ts';
+import { actionInLane } from '../reports/lane.ts';
 import type { KeptAppeal } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import {

@@ -1,11 +1,14 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import type { Member } from '@farandole/accounts/member';
+import { requireMember } from '@farandole/accounts/members';
+import { type Action, may, type Role } from '@farandole/accounts/roles';
 import type { SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { Case } from '../cases/case-machine.ts';
 import type { Restriction } from '../cases/decision.ts';
 import { isActive, type Sanction } from '../cases/sanction.ts';
-import { requireMember } from '../desk/members.ts';
 import { noteRead } from '../evidence/exposures.ts';
-import type { AppealId, MemberId, SanctionId } from '../ids.ts';
+import type { AppealId, SanctionId } from '../ids.ts';
 import {
   OWN_DECISIONS_MAX,
   QUEUE_SHOWN_MAX,
@@ -16,10 +19,10 @@ import {
   WORDS_DECIDED_MS_MAX,
   WORDS_DECIDED_MS_MIN,
 } from '../limits.ts';
+import { actionInLane } from '../reports/lane.ts';
 import { isPinned } from '../reports/triage.ts';
-import { type Action, actionInLane, may, type Role } from '../roles.ts';
 import { maySee, textOf, thatWait } from '../service/waiting.ts';
-import type { Decision, Member } from '../store/kept.ts';
+import type { Decision } from '../store/kept.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 import { readAppealText, type TextRefusal } from './appeal.ts';

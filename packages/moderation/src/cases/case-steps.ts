@@ -1,10 +1,12 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import type { Member } from '@farandole/accounts/member';
+import { listMembers, requireMember } from '@farandole/accounts/members';
+import { type Action, may } from '@farandole/accounts/roles';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { listMembers, requireMember } from '../desk/members.ts';
 import { sealEvidenceOf } from '../evidence/seal.ts';
-import type { CaseId, MemberId } from '../ids.ts';
+import type { CaseId } from '../ids.ts';
+import { actionInLane } from '../reports/lane.ts';
 import { openCaseOf } from '../reports/take-report.ts';
-import { type Action, actionInLane, may } from '../roles.ts';
-import type { Member } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import {
   type Case,

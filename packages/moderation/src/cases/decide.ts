@@ -1,13 +1,14 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { requireMember } from '@farandole/accounts/members';
 import type { DeviceKeyId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { requireMember } from '../desk/members.ts';
 import { allowMoreReveals } from '../evidence/reveal-picture.ts';
 import { agreeOnSealed } from '../evidence/unseal.ts';
-import type { ApprovalId, CaseId, DecisionId, MemberId } from '../ids.ts';
+import type { ApprovalId, CaseId, DecisionId } from '../ids.ts';
 import { HOLD_MS_MAX, NETWORK_SANCTION_MS_MAX, WORDS_UNDECIDED_MS } from '../limits.ts';
 import { finishErasure } from '../privacy/own-data.ts';
+import { actionInLane } from '../reports/lane.ts';
 import { verdictOfBreach } from '../reports/verdict.ts';
-import { actionInLane } from '../roles.ts';
 import { sanctionIdOf, strikeIdOf } from '../store/derived-ids.ts';
 import type { Decision, KeptApproval, NetworkScope, Proposal } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';

@@ -1,5 +1,5 @@
+import type { MemberId } from '@farandole/accounts/ids';
 import type { DecisionFacts } from '../appeals/statement.ts';
-import type { MemberId } from '../ids.ts';
 import { CASE_PICTURES_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
 import type { Decision, KeptReport } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';

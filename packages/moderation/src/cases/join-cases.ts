@@ -1,7 +1,7 @@
+import type { MemberId } from '@farandole/accounts/ids';
 import type { SubjectId } from '@farandole/kernel/id';
 import { picturesOf } from '../evidence/pictures.ts';
 import { sealEvidenceOf } from '../evidence/seal.ts';
-import type { MemberId } from '../ids.ts';
 import { countsInCase, withMore } from '../reports/intake.ts';
 import type { KeptReport } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';

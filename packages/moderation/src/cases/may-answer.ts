@@ -1,4 +1,4 @@
-import { type Action, may, type Role } from '../roles.ts';
+import { type Action, may, type Role } from '@farandole/accounts/roles';
 import type { Proposal } from '../store/kept.ts';
 
 /** What it takes to be the second person, beside that one may be one at all. */

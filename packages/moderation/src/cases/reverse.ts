@@ -1,14 +1,16 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { may } from '@farandole/accounts/roles';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import type { CaseId, DecisionId, MemberId, SanctionId } from '../ids.ts';
+import type { CaseId, DecisionId, SanctionId } from '../ids.ts';
 import {
   UNDO_MS,
   WORDS_DECIDED_MS_MAX,
   WORDS_DECIDED_MS_MIN,
   WORDS_UNDECIDED_MS,
 } from '../limits.ts';
+import { actionInLane } from '../reports/lane.ts';
 import { openCaseOf } from '../reports/take-report.ts';
 import { isMadeUp } from '../reports/verdict.ts';
-import { actionInLane, may } from '../roles.ts';
 import type { Decision } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import { personOf, recountClean, setVerdict } from '../trust/people.ts';

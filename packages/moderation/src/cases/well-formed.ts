@@ -1,6 +1,5 @@
 import { APPEAL_OUTCOMES } from '../appeals/appeal.ts';
 import { REPORT_REASONS } from '../reports/reason.ts';
-import { isRole } from '../roles.ts';
 import { MEASURES } from './decision.ts';
 import { HAND_OVER_STEPS } from './handover-steps.ts';
 
@@ -57,11 +56,6 @@ export function isApprovalAnswer(value: unknown): boolean {
 
 export function isAppealAnswer(outcome: unknown, endsAtMs: unknown): boolean {
   return isOneOf(APPEAL_OUTCOMES, outcome) && (endsAtMs === null || isTime(endsAtMs));
-}
-
-export function areRoles(value: unknown): boolean {
-  if (!Array.isArray(value) || new Set(value).size < value.length) return false;
-  return value.every((one) => typeof one === 'string' && isRole(one));
 }
 
 /** Whom a case may be opened of, and for what. */

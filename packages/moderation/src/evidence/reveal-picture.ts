@@ -1,9 +1,11 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { requireMember } from '@farandole/accounts/members';
+import type { AuditEntry } from '@farandole/accounts/records';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { openFor } from '../cases/case-steps.ts';
-import { requireMember } from '../desk/members.ts';
-import type { ApprovalId, MemberId, PictureId } from '../ids.ts';
+import type { ApprovalId, PictureId } from '../ids.ts';
 import { QUEUE_SHOWN_MAX, REVEALS_MORE, SHIFT_MS } from '../limits.ts';
-import type { AuditEntry, Records } from '../store/records.ts';
+import type { Records } from '../store/records.ts';
 import { moreAllowed } from './exposures.ts';
 import type { KeptPicture, PictureKey } from './picture.ts';
 import { isUnsealedFor, keysOf, noteLook } from './pictures.ts';

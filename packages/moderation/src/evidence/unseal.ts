@@ -1,12 +1,14 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { requireMember } from '@farandole/accounts/members';
+import type { AuditEntry } from '@farandole/accounts/records';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { Case } from '../cases/case-machine.ts';
 import { isAppealed, openFor, type StepRefusal } from '../cases/case-steps.ts';
 import { reportsOf } from '../cases/decided.ts';
-import { requireMember } from '../desk/members.ts';
-import type { ApprovalId, CaseId, MemberId, PictureId } from '../ids.ts';
+import type { ApprovalId, CaseId, PictureId } from '../ids.ts';
 import { QUEUE_ORDERED_MAX, QUEUE_SHOWN_MAX, UNSEALED_MS } from '../limits.ts';
 import type { KeptApproval, Proposal } from '../store/kept.ts';
-import type { AuditEntry, Records } from '../store/records.ts';
+import type { Records } from '../store/records.ts';
 import type { Via } from '../store/via.ts';
 import { picturesOf, shredPicturesOf } from './pictures.ts';
 import { holdsSealed, sealedUntilMs } from './sealed.ts';

@@ -1,3 +1,4 @@
+import { removeLapsedSignIns } from '@farandole/accounts/own-sign-in';
 import { removeOldShared, removeSharedAgainst } from '../appeals/shared-appeals.ts';
 import { moveCase } from '../cases/case-machine.ts';
 import { reportsOf, sanctionsOf } from '../cases/decided.ts';
@@ -17,7 +18,6 @@ import type { Records } from '../store/records.ts';
 import { removeErased, removeOldAnchors } from '../trust/anchors.ts';
 import { removeOldPairs } from '../trust/pairs.ts';
 import { finishErasure } from './own-data.ts';
-import { removeLapsedSignIns } from './sign-in-data.ts';
 
 /** What one turn did; `more` when there was more than one turn takes on. */
 export interface Housekept {

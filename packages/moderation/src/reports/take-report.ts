@@ -1,5 +1,5 @@
+import { withoutControlCharacters } from '@farandole/kernel/text';
 import { type Case, moveCase } from '../cases/case-machine.ts';
-import { withoutControlCharacters } from '../cases/decision.ts';
 import { type Hold, holdOf } from '../cases/hold.ts';
 import { sealEvidenceOf } from '../evidence/seal.ts';
 import type { CaseId } from '../ids.ts';

@@ -1,3 +1,19 @@
+import { addMember, endSessionsOf, listMembers, removeMember } from '@farandole/accounts/members';
+import { readOwnSignIn } from '@farandole/accounts/own-sign-in';
+import {
+  addPasskey,
+  readPasskey,
+  removePasskey,
+  signInByPasskey,
+} from '@farandole/accounts/passkeys';
+import {
+  renewRecoveryCodes,
+  setPassword,
+  signInByPassword,
+  tryPassword,
+} from '@farandole/accounts/passwords';
+import { endSession, readSession } from '@farandole/accounts/sessions';
+import { giveSignInLink, readSignInLink, useSignInLink } from '@farandole/accounts/sign-in-links';
 import { answerOneAppeal, fileAppeal } from '../appeals/appeals.ts';
 import { readOwnDecisions } from '../appeals/own-decisions.ts';
 import { readOwnWarning } from '../appeals/own-warning.ts';
@@ -7,6 +23,7 @@ import {
   readOwnShared,
   readSharedAppeals,
 } from '../appeals/shared-appeals.ts';
+import { proposeRoles } from '../approvals/propose-roles.ts';
 import { stepCase } from '../cases/case-steps.ts';
 import { answerProposal, decideCase, withdrawProposal } from '../cases/decide.ts';
 import { tickHandOver } from '../cases/hand-over.ts';
@@ -15,27 +32,6 @@ import { answerSample, readSamples } from '../cases/quality-sample.ts';
 import { readQueue } from '../cases/queue.ts';
 import { undoDecision } from '../cases/reverse.ts';
 import { liftSanction, readStanding } from '../cases/standing.ts';
-import {
-  addMember,
-  endSessionsOf,
-  listMembers,
-  proposeRoles,
-  removeMember,
-} from '../desk/members.ts';
-import { addPasskey, readPasskey, removePasskey, signInByPasskey } from '../desk/passkeys.ts';
-import {
-  renewRecoveryCodes,
-  setPassword,
-  signInByPassword,
-  tryPassword,
-} from '../desk/passwords.ts';
-import { endSession, readSession } from '../desk/sessions.ts';
-import {
-  giveSignInLink,
-  readMembers,
-  readSignInLink,
-  useSignInLink,
-} from '../desk/sign-in-links.ts';
 import { listPictureKeys, rewrapPictures } from '../evidence/picture-keys.ts';
 import { addPictures, keptPictures, placeForPictures } from '../evidence/pictures.ts';
 import { askForMoreReveals, revealPicture } from '../evidence/reveal-picture.ts';
@@ -44,7 +40,6 @@ import { rewrapWords } from '../evidence/words-key.ts';
 import { passTime } from '../privacy/housekeeping.ts';
 import { moveDate } from '../privacy/move-date.ts';
 import { eraseOwnData, exportOwnData } from '../privacy/own-data.ts';
-import { readOwnSignIn } from '../privacy/sign-in-data.ts';
 import { readReportOutcome } from '../reports/report-outcome.ts';
 import { takeReport } from '../reports/take-report.ts';
 import { putHouseRules, readHouseRules } from '../settings/house-rules.ts';
@@ -60,6 +55,7 @@ import { notePairs } from '../trust/pairs.ts';
 import { countCleanSessions, readTrust } from '../trust/people.ts';
 import { readConcerned } from './concerned.ts';
 import { countWaiting, readVersion } from './counts.ts';
+import { readMembers } from './list-members.ts';
 import { showCase } from './show-case.ts';
 import { readAppeals, readApprovals } from './waiting.ts';
 

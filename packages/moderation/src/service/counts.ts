@@ -1,12 +1,12 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import type { Member } from '@farandole/accounts/member';
 import { mayAnswerShared, type OpenShared, sharedThatWait } from '../appeals/shared-appeals.ts';
 import type { Case } from '../cases/case-machine.ts';
 import { lanesOf, waitingCases } from '../cases/queue.ts';
 import { isActive } from '../cases/sanction.ts';
-import type { MemberId } from '../ids.ts';
 import { COUNTED_AT_ONCE, QUEUE_ORDERED_MAX } from '../limits.ts';
-import { LANES, type Lane } from '../reports/reason.ts';
+import { LANES, type Lane } from '../reports/lane.ts';
 import { dueAtMsOf } from '../reports/triage.ts';
-import type { Member } from '../store/kept.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 import {

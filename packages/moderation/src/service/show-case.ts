@@ -1,3 +1,5 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { may, type Role } from '@farandole/accounts/roles';
 import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { DecisionFacts } from '../appeals/statement.ts';
@@ -11,12 +13,11 @@ import { noteRead } from '../evidence/exposures.ts';
 import { type ShownPicture, showPictures } from '../evidence/pictures.ts';
 import { holdsSealed, sealedUntilMs } from '../evidence/sealed.ts';
 import { isDeletionOf, waitingOf } from '../evidence/unseal.ts';
-import type { CaseId, DecisionId, MemberId, PictureId } from '../ids.ts';
+import type { CaseId, DecisionId, PictureId } from '../ids.ts';
 import { CASE_STEPS_SHOWN_MAX, LINKED_SHOWN_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
-import { LANES } from '../reports/reason.ts';
+import { actionInLane, LANES } from '../reports/lane.ts';
 import { openCaseOf } from '../reports/take-report.ts';
 import { isPinned, type Priority, priorityOf } from '../reports/triage.ts';
-import { actionInLane, may, type Role } from '../roles.ts';
 import type {
   Decision,
   KeptAppeal,

@@ -1,15 +1,19 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import type { Member } from '@farandole/accounts/member';
+import { requireMember } from '@farandole/accounts/members';
+import { may } from '@farandole/accounts/roles';
+import type { Collection } from '@farandole/kernel/collection';
 import { ok, type Result } from '@farandole/kernel/result';
 import type { Case } from '../cases/case-machine.ts';
 import { mayAnswer } from '../cases/may-answer.ts';
-import { requireMember } from '../desk/members.ts';
 import { noteRead } from '../evidence/exposures.ts';
-import type { AppealId, MemberId } from '../ids.ts';
+import type { AppealId } from '../ids.ts';
 import { PROPOSAL_PINNED_MS, QUEUE_SHOWN_MAX, WAITING_READ_AT_ONCE } from '../limits.ts';
+import { actionInLane } from '../reports/lane.ts';
 import { isPinned } from '../reports/triage.ts';
-import { actionInLane, may } from '../roles.ts';
-import type { Decision, KeptAppeal, KeptApproval, Member } from '../store/kept.ts';
+import type { Decision, KeptAppeal, KeptApproval } from '../store/kept.ts';
 import { readAll } from '../store/read-all.ts';
-import type { Collection, Records } from '../store/records.ts';
+import type { Records } from '../store/records.ts';
 import { noteOf } from './show-case.ts';
 
 /** What waits for a second person, and the case that it is about; null where it is about none, or none that they may see. */

@@ -1,10 +1,10 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { requireMember } from '@farandole/accounts/members';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { REPORTS_ALONE } from '../appeals/own-decisions.ts';
 import { stateReasons } from '../appeals/statement.ts';
 import { ruleOfMeasure } from '../cases/decision.ts';
 import { isSpan } from '../cases/well-formed.ts';
-import { requireMember } from '../desk/members.ts';
-import type { MemberId } from '../ids.ts';
 import { TRANSPARENCY_PAGE_MAX, UNDO_MS } from '../limits.ts';
 import type { Decision, KeptAppeal } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';

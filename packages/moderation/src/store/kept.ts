@@ -1,3 +1,5 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import type { Role } from '@farandole/accounts/roles';
 import type { MatchId, SubjectId } from '@farandole/kernel/id';
 import type { Appeal } from '../appeals/appeal.ts';
 import type { DecisionFacts } from '../appeals/statement.ts';
@@ -5,18 +7,9 @@ import type { Approval } from '../cases/approval.ts';
 import type { Measure } from '../cases/decision.ts';
 import type { Hold } from '../cases/hold.ts';
 import type { SanctionScope } from '../cases/sanction.ts';
-import type {
-  AnchorHash,
-  CaseId,
-  DecisionId,
-  MemberId,
-  PictureId,
-  ReportId,
-  SanctionId,
-} from '../ids.ts';
+import type { AnchorHash, CaseId, DecisionId, PictureId, ReportId, SanctionId } from '../ids.ts';
 import type { Report } from '../reports/intake.ts';
 import type { ReportReason } from '../reports/reason.ts';
-import type { Role } from '../roles.ts';
 import type { Circle, Tier, Trust } from '../trust/trust.ts';
 import type { Via } from './via.ts';
 
@@ -187,16 +180,6 @@ export interface Anchor {
   readonly bits: number;
   /** The last time, to some hours. */
   readonly atMs: number;
-}
-
-/** Somebody who moderates or runs this server. */
-export interface Member {
-  readonly id: MemberId;
-  readonly name: string;
-  readonly roles: readonly Role[];
-  readonly atMs: number;
-  /** Null while they may do anything at all. */
-  readonly leftAtMs: number | null;
 }
 
 /** How often something happened within an hour, which `atMs` begins. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { MemberId } from '@farandole/accounts/ids';
+import { ROLES, type Role } from '@farandole/accounts/roles';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
 import type { Decided } from '@farandole/moderation/cases/decide';
@@ -9,13 +11,12 @@ import type {
   ApprovalId,
   CaseId,
   DecisionId,
-  MemberId,
   PictureId,
   ReportId,
 } from '@farandole/moderation/ids';
-import type { Lane, ReportReason } from '@farandole/moderation/reports/reason';
+import type { Lane } from '@farandole/moderation/reports/lane';
+import type { ReportReason } from '@farandole/moderation/reports/reason';
 import type { ReportInput, TakenReport } from '@farandole/moderation/reports/take-report';
-import { ROLES, type Role } from '@farandole/moderation/roles';
 import type { KeptPair, NetworkScope } from '@farandole/moderation/store/kept';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 

@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
+import type { ConsoleSessionId, MemberId, PasskeyId, SignInLinkId } from '@farandole/accounts/ids';
+import { type Action } from '@farandole/accounts/roles';
 import type { DecisionInput } from '@farandole/moderation/cases/decision';
 import type {
   AppealId,
   ApprovalId,
   CaseId,
-  ConsoleSessionId,
   DecisionId,
-  MemberId,
-  PasskeyId,
   PictureId,
-  SignInLinkId,
 } from '@farandole/moderation/ids';
-import type { Lane } from '@farandole/moderation/reports/reason';
-import { type Action, actionInLane } from '@farandole/moderation/roles';
+import type { Lane } from '@farandole/moderation/reports/lane';
+import { actionInLane } from '@farandole/moderation/reports/lane';
 import type { NetworkScope } from '@farandole/moderation/store/kept';
 import { type Desk, given, member, pictureId, subject } from './desk.ts';
 

@@ -1,17 +1,17 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { areRoles } from '../cases/well-formed.ts';
-import type { ApprovalId, MemberId } from '../ids.ts';
-import { MEMBER_NAME_UNITS_MAX } from '../limits.ts';
-import { forgetSignIn } from '../privacy/sign-in-data.ts';
-import { type Action, may, type Role } from '../roles.ts';
-import { isOneLine, nameKeyOf } from '../sign-in.ts';
-import type { Member } from '../store/kept.ts';
-import type { Records } from '../store/records.ts';
+import { isOneLine } from '@farandole/kernel/text';
+import type { MemberId } from './ids.ts';
+import { MEMBER_NAME_UNITS_MAX } from './limits.ts';
+import type { Member } from './member.ts';
+import { forgetSignIn } from './own-sign-in.ts';
+import type { AccountRecords } from './records.ts';
+import { type Action, areRoles, may, type Role } from './roles.ts';
 import { recordEnd, removeSessions } from './sessions.ts';
+import { nameKeyOf } from './sign-in.ts';
 
 /** A member who is still one and may do something, or the refusal. */
 export async function requireMember(
-  records: Records,
+  records: AccountRecords,
   id: MemberId,
   action: Action,
 ): Promise<Result<Member, 'not-allowed'>> {
@@ -25,7 +25,7 @@ export async function requireMember(
  * without a second person: they can read every file of it anyway.
  */
 export async function addMember(
-  records: Records,
+  records: AccountRecords,
   input: {
     readonly id: MemberId;
     readonly name: string;
@@ -72,7 +72,7 @@ export async function addMember(
  * did names them.
  */
 export async function removeMember(
-  records: Records,
+  records: AccountRecords,
   input: { readonly id: MemberId; readonly by: MemberId | null; readonly nowMs: number },
 ): Promise<Result<Member, 'not-allowed' | 'unknown'>> {
   const { id, by, nowMs } = input;
@@ -95,48 +95,13 @@ export async function removeMember(
   return ok(member);
 }
 
-/** Asks for roles for a member, which a second person gives. */
-export async function proposeRoles(
-  records: Records,
-  input: {
-    readonly member: MemberId;
-    readonly roles: readonly Role[];
-    readonly by: MemberId;
-    readonly freshApproval: ApprovalId;
-    readonly nowMs: number;
-  },
-): Promise<Result<ApprovalId, 'not-allowed' | 'unknown' | 'malformed'>> {
-  const { member: id, roles, by, freshApproval, nowMs } = input;
-  if (!areRoles(roles)) return refused('malformed');
-  const allowed = await requireMember(records, by, 'member.manage');
-  if (!allowed.ok) return allowed;
-  const member = await records.members.get(id);
-  if (member === null || member.leftAtMs !== null) return refused('unknown');
-  await records.approvals.put({
-    id: freshApproval,
-    act: 'role-grant',
-    by,
-    atMs: nowMs,
-    state: 'waiting',
-    proposal: { of: 'roles', member: id, roles },
-  });
-  await records.audit.append({
-    by,
-    action: 'roles.propose',
-    about: id,
-    atMs: nowMs,
-    details: { roles: roles.join(' '), approval: freshApproval },
-  });
-  return ok(freshApproval);
-}
-
-export async function listMembers(records: Records): Promise<readonly Member[]> {
+export async function listMembers(records: AccountRecords): Promise<readonly Member[]> {
   return await records.members.find({}, { limit: 1_000 });
 }
 
 /** Ends all sessions of a member, for whoever manages members. */
 export async function endSessionsOf(
-  records: Records,
+  records: AccountRecords,
   input: { readonly member: MemberId; readonly by: MemberId; readonly nowMs: number },
 ): Promise<Result<number, 'not-allowed' | 'unknown'>> {
   const { member, by, nowMs } = input;

@@ -1,4 +1,3 @@
-import { hasControlCharacters } from './cases/decision.ts';
 import type {
   ChallengeId,
   ConsoleSessionId,
@@ -108,16 +107,6 @@ export function waitAfter(count: number): number {
 export function waitLeft(attempts: Pick<Attempts, 'count' | 'atMs'>, nowMs: number): number {
   const elapsedMs = Math.max(0, nowMs - attempts.atMs);
   return Math.max(0, waitAfter(attempts.count) - elapsedMs);
-}
-
-/** Whether a text is a name of one line: not empty, not too long, nothing in it that breaks a line. */
-export function isOneLine(text: string, unitsMax: number): boolean {
-  return (
-    text.length > 0 &&
-    text.length <= unitsMax &&
-    !/[\n\t\p{Zl}\p{Zp}]/u.test(text) &&
-    !hasControlCharacters(text)
-  );
 }
 
 /** Names that read alike are one name to whoever signs in. */

@@ -1,16 +1,16 @@
-import { passkeysOf } from '../desk/passkeys.ts';
-import { forgetPassword } from '../desk/passwords.ts';
-import { removeSessions, sessionsOf } from '../desk/sessions.ts';
-import type { MemberId } from '../ids.ts';
+import type { MemberId } from './ids.ts';
 import {
   ATTEMPTS_KEPT_MS,
   CHALLENGE_MS,
   SESSION_IDLE_MS,
   SESSION_MS_MAX,
   SIGN_IN_LINK_MS,
-} from '../limits.ts';
-import { type ConsoleSession, isLive, type Passkey } from '../sign-in.ts';
-import type { Records } from '../store/records.ts';
+} from './limits.ts';
+import { passkeysOf } from './passkeys.ts';
+import { forgetPassword } from './passwords.ts';
+import type { AccountRecords } from './records.ts';
+import { removeSessions, sessionsOf } from './sessions.ts';
+import { type ConsoleSession, isLive, type Passkey } from './sign-in.ts';
 
 /** How a member signs in and where they are signed in, for themselves. */
 export interface OwnSignIn {
@@ -21,7 +21,7 @@ export interface OwnSignIn {
 }
 
 export async function readOwnSignIn(
-  records: Records,
+  records: AccountRecords,
   { member, nowMs }: { readonly member: MemberId; readonly nowMs: number },
 ): Promise<OwnSignIn> {
   const passkeys = await passkeysOf(records, member);
@@ -35,7 +35,7 @@ export async function readOwnSignIn(
 }
 
 /** Takes from somebody who is no member any more all that they could sign in by. */
-export async function forgetSignIn(records: Records, member: MemberId): Promise<void> {
+export async function forgetSignIn(records: AccountRecords, member: MemberId): Promise<void> {
   await removeSessions(records, member);
   await forgetPassword(records, member);
   for (const { id } of await passkeysOf(records, member)) await records.passkeys.remove(id);
@@ -46,7 +46,7 @@ export async function forgetSignIn(records: Records, member: MemberId): Promise<
 
 /** What of all this is over by time alone. Returns how many there were, `limit` of each kind at most. */
 export async function removeLapsedSignIns(
-  records: Records,
+  records: AccountRecords,
   nowMs: number,
   limit: number,
 ): Promise<number> {

@@ -1,5 +1,4 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import type { Lane } from './reports/reason.ts';
 
 /**
  * Who may do what, as one table. Whatever a member asks for is asked here first, whichever way it
@@ -109,12 +108,6 @@ export function requireAction(roles: readonly Role[], action: Action): Result<tr
   return may(roles, action) ? ok(true) : refused('not-allowed');
 }
 
-/** What reading, or deciding, a case of a lane takes. */
-export function actionInLane(what: 'read' | 'decide', lane: Lane): Action {
-  if (lane === 'normal') return `case.${what}`;
-  return `case.${what}-child-safety`;
-}
-
 /** Those of the roles that allow an action. */
 export function rolesThatMay(action: Action): readonly Role[] {
   return ROLES.filter((role) => TABLE[role].has(action));
@@ -122,4 +115,10 @@ export function rolesThatMay(action: Action): readonly Role[] {
 
 export function isRole(text: string): text is Role {
   return (ROLES as readonly string[]).includes(text);
+}
+
+/** Whether an untrusted value is a list of roles, each named once. */
+export function areRoles(value: unknown): boolean {
+  if (!Array.isArray(value) || new Set(value).size < value.length) return false;
+  return value.every((one) => typeof one === 'string' && isRole(one));
 }

@@ -1,9 +1,10 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import type { ChallengeId, ConsoleSessionId, MemberId, PasskeyId } from '../ids.ts';
-import { PASSKEY_LABEL_UNITS_MAX, PASSKEYS_MAX } from '../limits.ts';
-import { isOneLine, type Passkey } from '../sign-in.ts';
-import type { Records } from '../store/records.ts';
+import { isOneLine } from '@farandole/kernel/text';
+import type { ChallengeId, ConsoleSessionId, MemberId, PasskeyId } from './ids.ts';
+import { PASSKEY_LABEL_UNITS_MAX, PASSKEYS_MAX } from './limits.ts';
+import type { AccountRecords } from './records.ts';
 import { openSession, requireFresh } from './sessions.ts';
+import type { Passkey } from './sign-in.ts';
 
 /** A passkey as its browser registered it, once that was verified. */
 export type NewPasskey = Omit<Passkey, 'member' | 'atMs' | 'usedAtMs'>;
@@ -12,7 +13,7 @@ export type PasskeyRefusal = 'wrong-label' | 'already-there' | 'too-many';
 
 /** Gives a member a passkey; whoever calls has made sure that they may have it. */
 export async function keepPasskey(
-  records: Records,
+  records: AccountRecords,
   member: MemberId,
   fresh: NewPasskey,
   nowMs: number,
@@ -33,13 +34,16 @@ export async function keepPasskey(
   return ok(passkey);
 }
 
-export async function passkeysOf(records: Records, member: MemberId): Promise<readonly Passkey[]> {
+export async function passkeysOf(
+  records: AccountRecords,
+  member: MemberId,
+): Promise<readonly Passkey[]> {
   return await records.passkeys.find({ member }, { limit: 1_000 });
 }
 
 /** What an answer of a passkey is verified by; null for one that nobody has. */
 export async function readPasskey(
-  records: Records,
+  records: AccountRecords,
   { passkey }: { readonly passkey: PasskeyId },
 ): Promise<Passkey | null> {
   return await records.passkeys.get(passkey);
@@ -50,7 +54,7 @@ export async function readPasskey(
  * means that there are two of what there should be one of, and lets neither in.
  */
 export async function signInByPasskey(
-  records: Records,
+  records: AccountRecords,
   input: {
     readonly passkey: PasskeyId;
     readonly challenge: ChallengeId;
@@ -77,7 +81,7 @@ export async function signInByPasskey(
 
 /** One more passkey, for somebody who signed in a moment ago. */
 export async function addPasskey(
-  records: Records,
+  records: AccountRecords,
   input: {
     readonly session: ConsoleSessionId;
     readonly passkey: NewPasskey;
@@ -92,7 +96,7 @@ export async function addPasskey(
 
 /** Forgets a passkey, unless nothing else would be left to sign in by. */
 export async function removePasskey(
-  records: Records,
+  records: AccountRecords,
   input: {
     readonly session: ConsoleSessionId;
     readonly passkey: PasskeyId;

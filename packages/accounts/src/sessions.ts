@@ -1,9 +1,9 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import type { ConsoleSessionId, MemberId } from '../ids.ts';
-import { SESSION_SEEN_EVERY_MS, SESSIONS_MAX } from '../limits.ts';
-import { type ConsoleSession, isFresh, isLive, type SignInWay } from '../sign-in.ts';
-import type { Member } from '../store/kept.ts';
-import type { Records } from '../store/records.ts';
+import type { ConsoleSessionId, MemberId } from './ids.ts';
+import { SESSION_SEEN_EVERY_MS, SESSIONS_MAX } from './limits.ts';
+import type { Member } from './member.ts';
+import type { AccountRecords } from './records.ts';
+import { type ConsoleSession, isFresh, isLive, type SignInWay } from './sign-in.ts';
 
 /** Somebody who is signed in. */
 export interface SignedInMember {
@@ -16,7 +16,7 @@ export interface SignedInMember {
  * no member any more.
  */
 export async function readSession(
-  records: Records,
+  records: AccountRecords,
   input: {
     readonly session: ConsoleSessionId;
     /** Whether this is something that the member does, and not only their page. */
@@ -37,7 +37,7 @@ export async function readSession(
 
 /** A session of somebody who signed in a moment ago, which is what changing how one signs in takes. */
 export async function requireFresh(
-  records: Records,
+  records: AccountRecords,
   id: ConsoleSessionId,
   nowMs: number,
 ): Promise<Result<SignedInMember, 'not-signed-in' | 'not-fresh'>> {
@@ -48,7 +48,7 @@ export async function requireFresh(
 
 /** Begins a session, in the place of the one that the same browser had before. */
 export async function openSession(
-  records: Records,
+  records: AccountRecords,
   opening: {
     readonly session: ConsoleSessionId;
     readonly member: MemberId;
@@ -75,7 +75,7 @@ export async function openSession(
 
 /** Ends one of a member's own sessions: this one, or that of a browser they left somewhere. */
 export async function endSession(
-  records: Records,
+  records: AccountRecords,
   input: {
     readonly session: ConsoleSessionId;
     readonly by: MemberId;
@@ -91,14 +91,14 @@ export async function endSession(
 }
 
 export async function sessionsOf(
-  records: Records,
+  records: AccountRecords,
   member: MemberId,
 ): Promise<readonly ConsoleSession[]> {
   return await records.consoleSessions.find({ member }, { limit: 1_000 });
 }
 
 /** @returns how many there were */
-export async function removeSessions(records: Records, member: MemberId): Promise<number> {
+export async function removeSessions(records: AccountRecords, member: MemberId): Promise<number> {
   const sessions = await sessionsOf(records, member);
   for (const { id } of sessions) await records.consoleSessions.remove(id);
   return sessions.length;
@@ -106,7 +106,7 @@ export async function removeSessions(records: Records, member: MemberId): Promis
 
 /** Writes down that sessions of somebody were ended. */
 export async function recordEnd(
-  records: Records,
+  records: AccountRecords,
   by: MemberId,
   of: MemberId,
   sessions: number,

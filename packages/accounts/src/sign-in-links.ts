@@ -1,13 +1,13 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import type { ConsoleSessionId, MemberId, SignInLinkId } from '../ids.ts';
-import type { Role } from '../roles.ts';
-import { isUsable, type SignInLink } from '../sign-in.ts';
-import type { Member } from '../store/kept.ts';
-import type { Records } from '../store/records.ts';
-import { addMember, listMembers, requireMember } from './members.ts';
+import type { ConsoleSessionId, MemberId, SignInLinkId } from './ids.ts';
+import type { Member } from './member.ts';
+import { addMember, requireMember } from './members.ts';
 import { keepPasskey, type NewPasskey, type PasskeyRefusal, passkeysOf } from './passkeys.ts';
 import { keepPassword, type NewPassword } from './passwords.ts';
+import type { AccountRecords } from './records.ts';
+import type { Role } from './roles.ts';
 import { openSession } from './sessions.ts';
+import { isUsable, type SignInLink } from './sign-in.ts';
 
 /**
  * What the first member may do: run the place and, while nobody else is there, decide in it. Whoever
@@ -21,7 +21,7 @@ const OWNER_ROLES: readonly Role[] = ['admin', 'senior'];
  * a link for anybody else would let its maker in as them.
  */
 export async function giveSignInLink(
-  records: Records,
+  records: AccountRecords,
   input: {
     readonly link: SignInLinkId;
     readonly of: 'owner' | MemberId;
@@ -53,7 +53,7 @@ export async function giveSignInLink(
 
 /** Who a link lets in: null for the first member, who has no name yet. */
 export async function readSignInLink(
-  records: Records,
+  records: AccountRecords,
   input: { readonly link: SignInLinkId; readonly nowMs: number },
 ): Promise<Result<Member | null, 'unknown'>> {
   const link = await records.signInLinks.get(input.link);
@@ -71,7 +71,7 @@ export type LinkRefusal = PasskeyRefusal | 'unknown' | 'wrong-name' | 'name-take
 
 /** Lets somebody in by a link: makes the first member, keeps what they sign in by, and signs them in. */
 export async function useSignInLink(
-  records: Records,
+  records: AccountRecords,
   input: {
     readonly link: SignInLinkId;
     /** What the first member is called; no other link asks. */
@@ -104,7 +104,7 @@ export async function useSignInLink(
 }
 
 async function whoseLink(
-  records: Records,
+  records: AccountRecords,
   { of, by }: Pick<SignInLink, 'of' | 'by'>,
 ): Promise<Result<Member | null, 'not-allowed' | 'unknown' | 'not-now'>> {
   if (of === 'owner') {
@@ -120,34 +120,7 @@ async function whoseLink(
 }
 
 /** Whether a member has anything to sign in by. */
-async function canSignIn(records: Records, member: MemberId): Promise<boolean> {
+export async function canSignIn(records: AccountRecords, member: MemberId): Promise<boolean> {
   if ((await records.passwords.get(member)) !== null) return true;
   return (await passkeysOf(records, member)).length > 0;
-}
-
-/** A member as whoever manages them sees them. */
-export interface ListedMember extends Member {
-  readonly canSignIn: boolean;
-  /** Roles that somebody asked for, and nobody has given or refused yet. */
-  readonly proposed: readonly Role[] | null;
-}
-
-export async function readMembers(
-  records: Records,
-  { by }: { readonly by: MemberId },
-): Promise<Result<readonly ListedMember[], 'not-allowed'>> {
-  const allowed = await requireMember(records, by, 'member.manage');
-  if (!allowed.ok) return allowed;
-  const waiting = await records.approvals.find({ state: 'waiting' }, { limit: 1_000 });
-  const proposedOf = new Map(
-    waiting.flatMap(({ proposal }) =>
-      proposal.of === 'roles' ? [[proposal.member, proposal.roles] as const] : [],
-    ),
-  );
-  const listed: ListedMember[] = [];
-  for (const member of await listMembers(records)) {
-    const proposed = proposedOf.get(member.id) ?? null;
-    listed.push({ ...member, canSignIn: await canSignIn(records, member.id), proposed });
-  }
-  return ok(listed);
 }

@@ -1,8 +1,8 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import type { ConsoleSessionId, MemberId, TriedName } from '../ids.ts';
-import { nameKeyOf, type PasswordLogin, waitLeft } from '../sign-in.ts';
-import type { Records } from '../store/records.ts';
+import type { ConsoleSessionId, MemberId, TriedName } from './ids.ts';
+import type { AccountRecords } from './records.ts';
 import { openSession, recordEnd, requireFresh, sessionsOf } from './sessions.ts';
+import { nameKeyOf, type PasswordLogin, waitLeft } from './sign-in.ts';
 
 /** A password as it was hashed, and the secret of an authenticator that has shown a code of it. */
 export interface NewPassword {
@@ -17,7 +17,7 @@ export interface NewPassword {
 
 /** Gives a member a password in the place of an earlier one; whoever calls has made sure that they may. */
 export async function keepPassword(
-  records: Records,
+  records: AccountRecords,
   member: MemberId,
   { hash, secret, step, recoveryCodes }: NewPassword,
   nowMs: number,
@@ -32,7 +32,7 @@ export async function keepPassword(
   return ok(login);
 }
 
-export async function forgetPassword(records: Records, member: MemberId): Promise<void> {
+export async function forgetPassword(records: AccountRecords, member: MemberId): Promise<void> {
   await records.words.shred('authenticator', member);
   await records.passwords.remove(member);
 }
@@ -50,7 +50,7 @@ export interface TriedPassword {
  * that nobody has is counted as any other.
  */
 export async function tryPassword(
-  records: Records,
+  records: AccountRecords,
   input: { readonly name: string; readonly tried: TriedName; readonly nowMs: number },
 ): Promise<Result<TriedPassword, 'wait'>> {
   const { name, tried, nowMs } = input;
@@ -73,7 +73,7 @@ export type SecondFactor =
 
 /** Signs in by a password that was right. Neither a code nor a recovery code is taken twice. */
 export async function signInByPassword(
-  records: Records,
+  records: AccountRecords,
   input: {
     readonly member: MemberId;
     readonly tried: TriedName;
@@ -110,7 +110,7 @@ export async function signInByPassword(
 
 /** Other recovery codes in the place of those that are left. */
 export async function renewRecoveryCodes(
-  records: Records,
+  records: AccountRecords,
   input: {
     readonly session: ConsoleSessionId;
     readonly digests: readonly string[];
@@ -134,7 +134,7 @@ export async function renewRecoveryCodes(
  * is signed out, wherever that was.
  */
 export async function setPassword(
-  records: Records,
+  records: AccountRecords,
   input: {
     readonly session: ConsoleSessionId;
     readonly password: NewPassword;
