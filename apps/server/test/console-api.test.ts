@@ -4,6 +4,7 @@ import type { MemberId } from '@farandole/accounts/ids';
 import { may, ROLES, type Role } from '@farandole/accounts/roles';
 import { brandId } from '@farandole/kernel/id';
 import { ok, refused } from '@farandole/kernel/result';
+import type { WaitingApproval } from '@farandole/moderation/approvals/waiting-approvals';
 import type { Case } from '@farandole/moderation/cases/case-machine';
 import type { AppealId, DecisionId, PictureId, ReportId } from '@farandole/moderation/ids';
 import {
@@ -13,7 +14,6 @@ import {
   NOTE_UNITS_MAX,
   UNDO_MS,
 } from '@farandole/moderation/limits';
-import type { WaitingApproval } from '@farandole/moderation/service/waiting';
 import {
   CONSOLE_BEAT_MS,
   type ConsoleCounts,

@@ -1,4 +1,4 @@
-import type { Branded } from '@farandole/kernel/id';
+import { type Branded, brandId } from '@farandole/kernel/id';
 
 /** Everything that is reported of one subject, until somebody has decided. */
 export type CaseId = Branded<'CaseId'>;
@@ -14,3 +14,5 @@ export type AppealId = Branded<'AppealId'>;
 export type ApprovalId = Branded<'ApprovalId'>;
 /** A keyed hash of a network prefix, or of an account: nobody can read back what it was. */
 export type AnchorHash = Branded<'AnchorHash'>;
+/** Stands in the place of a network once its sanction is over. No hash is empty. */
+export const NO_NETWORK = brandId<AnchorHash>('');

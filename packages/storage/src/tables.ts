@@ -9,10 +9,11 @@ import type {
 } from '@farandole/accounts/sign-in';
 import type { SharedAppeal } from '@farandole/moderation/appeals/shared-appeal';
 import type { Case } from '@farandole/moderation/cases/case-machine';
-import { NO_NETWORK, type Sanction } from '@farandole/moderation/cases/sanction';
-import type { Strike } from '@farandole/moderation/cases/strike';
 import type { KeptPicture, PictureKey } from '@farandole/moderation/evidence/picture';
+import { NO_NETWORK } from '@farandole/moderation/ids';
 import { isPinned } from '@farandole/moderation/reports/triage';
+import { type Sanction } from '@farandole/moderation/sanctions/sanction';
+import type { Strike } from '@farandole/moderation/sanctions/strike';
 import type {
   Anchor,
   Decision,

@@ -4,7 +4,6 @@ import type { MemberId } from '@farandole/accounts/ids';
 import { MEMBER_NAME_UNITS_MAX } from '@farandole/accounts/limits';
 import { ACTIONS, may, ROLES, type Role } from '@farandole/accounts/roles';
 import { brandId } from '@farandole/kernel/id';
-import { admit } from '@farandole/moderation/cases/admission';
 import type { DecisionId, SanctionId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
@@ -12,6 +11,7 @@ import {
   SETTING_VALUE_UNITS_MAX,
   UNDO_MS,
 } from '@farandole/moderation/limits';
+import { admit } from '@farandole/moderation/sanctions/admission';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import {

@@ -4,7 +4,6 @@ import type { MemberId } from '@farandole/accounts/ids';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import { answersAgainst, type SharedAnswer } from '@farandole/moderation/appeals/shared-appeal';
 import type { Measure } from '@farandole/moderation/cases/decision';
-import type { Sanction } from '@farandole/moderation/cases/sanction';
 import type { AppealId, SanctionId } from '@farandole/moderation/ids';
 import {
   APPEAL_TEXT_UNITS_MAX,
@@ -13,6 +12,7 @@ import {
   SHARED_APPEALS_MAX,
 } from '@farandole/moderation/limits';
 import type { ReportReason } from '@farandole/moderation/reports/reason';
+import type { Sanction } from '@farandole/moderation/sanctions/sanction';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { DAY_MS, type Desk, given, networkId, subject } from './support/desk.ts';

@@ -1,6 +1,8 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
 import type { WaitingShared } from '@farandole/moderation/appeals/shared-appeals';
+import type { WaitingAppeal } from '@farandole/moderation/appeals/waiting-appeals';
+import type { WaitingApproval } from '@farandole/moderation/approvals/waiting-approvals';
 import type { SampledDismissal } from '@farandole/moderation/cases/quality-sample';
 import type {
   AppealId,
@@ -9,7 +11,6 @@ import type {
   PictureId,
   SanctionId,
 } from '@farandole/moderation/ids';
-import type { WaitingAppeal, WaitingApproval } from '@farandole/moderation/service/waiting';
 import {
   CASE,
   COLLEAGUE,

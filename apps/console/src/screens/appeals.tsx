@@ -1,6 +1,6 @@
 import type { AppealOutcome } from '@farandole/moderation/appeals/appeal';
+import type { WaitingAppeal } from '@farandole/moderation/appeals/waiting-appeals';
 import { ruleOfMeasure } from '@farandole/moderation/cases/decision';
-import type { WaitingAppeal } from '@farandole/moderation/service/waiting';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { AppealText, AppealTimes, DecisionMarks } from '../parts/appeal-facts.tsx';

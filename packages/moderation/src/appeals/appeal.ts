@@ -2,6 +2,7 @@ import type { MemberId } from '@farandole/accounts/ids';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { hasControlCharacters } from '@farandole/kernel/text';
 import { type Measure, ruleOfMeasure } from '../cases/decision.ts';
+import { isOneOf, isTime } from '../cases/well-formed.ts';
 import type { AppealId, DecisionId } from '../ids.ts';
 import { APPEAL_TEXT_UNITS_MAX, APPEAL_WINDOW_MS } from '../limits.ts';
 
@@ -139,4 +140,8 @@ function isShorter(
 ): boolean {
   if (endsAtMs === null || ruleOfMeasure(measure).restriction === null) return false;
   return before === null || endsAtMs < before;
+}
+
+export function isAppealAnswer(outcome: unknown, endsAtMs: unknown): boolean {
+  return isOneOf(APPEAL_OUTCOMES, outcome) && (endsAtMs === null || isTime(endsAtMs));
 }

@@ -2,14 +2,14 @@ import type { MemberId } from '@farandole/accounts/ids';
 import { requireMember } from '@farandole/accounts/members';
 import { may } from '@farandole/accounts/roles';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { earlier } from '../cases/decide.ts';
-import { keepBehind, sanctionsOf } from '../cases/decided.ts';
+import { keepBehind } from '../cases/decided.ts';
+import { sanctionsOf } from '../cases/lookup.ts';
+import { shredAsked } from '../cases/pending-erasure.ts';
 import { overturnDecision } from '../cases/reverse.ts';
-import { isAppealAnswer } from '../cases/well-formed.ts';
 import type { AppealId, DecisionId } from '../ids.ts';
 import { WORDS_DECIDED_MS_MAX, WORDS_DECIDED_MS_MIN } from '../limits.ts';
-import { shredAsked } from '../privacy/own-data.ts';
 import { actionInLane } from '../reports/lane.ts';
+import { earlier } from '../sanctions/sanction.ts';
 import type { KeptAppeal } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import {
@@ -19,6 +19,7 @@ import {
   type AppealRefusal,
   answerAppeal,
   createAppeal,
+  isAppealAnswer,
 } from './appeal.ts';
 
 /** A subject's appeal. Whoever asks has seen that it is theirs: by their cookie, or by the code. */

@@ -1,8 +1,8 @@
 import type { SubjectId } from '@farandole/kernel/id';
-import { sanctionsOf } from '../cases/decided.ts';
-import { isActive, type Sanction } from '../cases/sanction.ts';
+import { sanctionsOf } from '../cases/lookup.ts';
 import type { DecisionId } from '../ids.ts';
 import { APPEAL_WINDOW_MS, OWN_DECISIONS_MAX } from '../limits.ts';
+import { isActive, type Sanction } from '../sanctions/sanction.ts';
 import type { Decision } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import type { AppealOutcome } from './appeal.ts';

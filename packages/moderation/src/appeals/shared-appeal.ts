@@ -1,8 +1,8 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import type { SubjectId } from '@farandole/kernel/id';
 import { tookTwo } from '../cases/approval.ts';
-import type { SanctionScope } from '../cases/sanction.ts';
 import type { AppealId, SanctionId } from '../ids.ts';
+import type { SanctionScope } from '../sanctions/sanction.ts';
 
 /**
  * What is answered to somebody who was kept out by a network or a device that they share, and what follows

@@ -6,7 +6,6 @@ import type { SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { Case } from '../cases/case-machine.ts';
 import type { Restriction } from '../cases/decision.ts';
-import { isActive, type Sanction } from '../cases/sanction.ts';
 import { noteRead } from '../evidence/exposures.ts';
 import type { AppealId, SanctionId } from '../ids.ts';
 import {
@@ -19,12 +18,14 @@ import {
   WORDS_DECIDED_MS_MAX,
   WORDS_DECIDED_MS_MIN,
 } from '../limits.ts';
-import { actionInLane } from '../reports/lane.ts';
+import { actionInLane, mayInLane } from '../reports/lane.ts';
 import { isPinned } from '../reports/triage.ts';
-import { maySee, textOf, thatWait } from '../service/waiting.ts';
+import { isActive, type Sanction } from '../sanctions/sanction.ts';
 import type { Decision } from '../store/kept.ts';
+import { thatWait } from '../store/pages.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
+import { textOf } from '../store/words.ts';
 import { readAppealText, type TextRefusal } from './appeal.ts';
 import {
   answersAgainst,
@@ -169,7 +170,8 @@ export async function readSharedAppeals(
   const waiting: WaitingShared[] = [];
   for await (const page of sharedThatWait(records, WAITING_READ_AT_ONCE)) {
     for (const open of page) {
-      if (!maySee(member.value, open.of) || !isActive(open.sanction, nowMs)) continue;
+      if (!mayInLane(member.value.roles, 'read', open.of.lane) || !isActive(open.sanction, nowMs))
+        continue;
       waiting.push(await shownTo(records, member.value, open, nowMs));
       if (waiting.length >= QUEUE_SHOWN_MAX) return ok(waiting);
     }

@@ -3,7 +3,7 @@ import { may, type Role } from '@farandole/accounts/roles';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ApprovalId } from '../ids.ts';
 import { BULK_SUBJECTS_MAX } from '../limits.ts';
-import { isWide, type SanctionScope } from './sanction.ts';
+import { isWide, type SanctionScope } from '../sanctions/sanction.ts';
 
 /** What two people are needed for. */
 export const TWO_PERSON_ACTS = [

@@ -3,8 +3,8 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { CaseId } from '../ids.ts';
 import type { Records } from '../store/records.ts';
 import type { Case } from './case-machine.ts';
-import { openFor } from './case-steps.ts';
 import { type HandOverStep, joinTicks } from './handover-steps.ts';
+import { openFor } from './lookup.ts';
 import { isHandOverTick } from './well-formed.ts';
 
 /**

@@ -5,9 +5,9 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { CaseId, DecisionId } from '../ids.ts';
 import { actionInLane } from '../reports/lane.ts';
 import { type ReportReason, ruleOfReason } from '../reports/reason.ts';
-import { openCaseOf } from '../reports/take-report.ts';
 import type { Records } from '../store/records.ts';
 import type { Case } from './case-machine.ts';
+import { openCaseOf } from './lookup.ts';
 import { isOpening } from './well-formed.ts';
 
 /**

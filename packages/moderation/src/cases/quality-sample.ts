@@ -14,7 +14,7 @@ import {
 import type { Decision } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import type { Case } from './case-machine.ts';
-import { reportsOf } from './decided.ts';
+import { reportsOf } from './lookup.ts';
 
 /**
  * Of what was dismissed, a few reports keep their words for longer, so that somebody else says whether they

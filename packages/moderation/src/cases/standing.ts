@@ -6,9 +6,9 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { SanctionId } from '../ids.ts';
 import { STANDING_MAX } from '../limits.ts';
 import { actionInLane } from '../reports/lane.ts';
+import { isActive, type Sanction } from '../sanctions/sanction.ts';
 import type { Records } from '../store/records.ts';
 import { tookTwo } from './approval.ts';
-import { isActive, type Sanction } from './sanction.ts';
 
 /** Everybody who may not do everything, for a node to keep in memory. */
 export interface Standing {

@@ -9,7 +9,7 @@ import { type Lane } from '../reports/lane.ts';
 import { ruleOfReason } from '../reports/reason.ts';
 import type { KeptReport } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
-import { networkOf } from '../trust/anchors.ts';
+import { networkOf } from '../trust/networks.ts';
 import { type KeptPicture, type PictureKey, rolesOfLane } from './picture.ts';
 import { type Bringer, type HeldPicture, type Room, roomFor } from './picture-room.ts';
 

@@ -1,11 +1,12 @@
 import { removeLapsedSignIns } from '@farandole/accounts/own-sign-in';
 import { removeOldShared, removeSharedAgainst } from '../appeals/shared-appeals.ts';
 import { moveCase } from '../cases/case-machine.ts';
-import { reportsOf, sanctionsOf } from '../cases/decided.ts';
 import { isHeld } from '../cases/hold.ts';
-import { isActive, NO_NETWORK } from '../cases/sanction.ts';
+import { reportsOf, sanctionsOf } from '../cases/lookup.ts';
+import { finishErasure } from '../cases/pending-erasure.ts';
 import { removePicturesOf, shredDuePictures } from '../evidence/pictures.ts';
 import { holdsSealed } from '../evidence/sealed.ts';
+import { NO_NETWORK } from '../ids.ts';
 import {
   APPROVAL_KEPT_MS,
   CASE_KEPT_MS,
@@ -14,10 +15,10 @@ import {
   STANDING_MAX,
   UNDO_MS,
 } from '../limits.ts';
+import { isActive } from '../sanctions/sanction.ts';
 import type { Records } from '../store/records.ts';
 import { removeErased, removeOldAnchors } from '../trust/anchors.ts';
 import { removeOldPairs } from '../trust/pairs.ts';
-import { finishErasure } from './own-data.ts';
 
 /** What one turn did; `more` when there was more than one turn takes on. */
 export interface Housekept {

@@ -1,6 +1,6 @@
-import { isActive } from '../cases/sanction.ts';
 import type { DecisionId } from '../ids.ts';
 import { DATE_MOVES_SAME_MS, DATE_MOVES_TOLD_MS, STANDING_MAX } from '../limits.ts';
+import { isActive } from '../sanctions/sanction.ts';
 import type { AuditRow, Records } from '../store/records.ts';
 
 /** The date by which things ended until now, and the one by which they do from now on. */

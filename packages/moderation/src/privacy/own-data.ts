@@ -1,16 +1,11 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import type { SharedAppeal } from '../appeals/shared-appeal.ts';
 import { eraseShared } from '../appeals/shared-appeals.ts';
-import { neededUntilMs, reportsOf, standingIn } from '../cases/decided.ts';
-import { isHeld } from '../cases/hold.ts';
-import type { Sanction } from '../cases/sanction.ts';
-import type { Strike } from '../cases/strike.ts';
-import { shredPicturesOf } from '../evidence/pictures.ts';
-import { holdsSealed } from '../evidence/sealed.ts';
-import type { CaseId } from '../ids.ts';
+import { isNeeded, removePerson, shredReport } from '../cases/pending-erasure.ts';
 import { SUBJECT_ANCHORS_MAX } from '../limits.ts';
 import type { ReportReason } from '../reports/reason.ts';
-import { openCaseOf } from '../reports/take-report.ts';
+import type { Sanction } from '../sanctions/sanction.ts';
+import type { Strike } from '../sanctions/strike.ts';
 import type {
   Anchor,
   Decision,
@@ -22,10 +17,8 @@ import type {
   Words,
 } from '../store/kept.ts';
 import { ERASE_ACTION, type Records } from '../store/records.ts';
-import { forgetAnchors, goesLater } from '../trust/anchors.ts';
-import { personOf, stranger } from '../trust/people.ts';
-import { anchorsOf } from '../trust/shared-network.ts';
-import { beganLinked, firstTrust } from '../trust/trust.ts';
+import { anchorsOf } from '../trust/networks.ts';
+import { personOf } from '../trust/people.ts';
 
 /** A report as whoever made it may see it again: nothing of the other person is in it. */
 export interface OwnReport {
@@ -223,75 +216,6 @@ export async function eraseOwnData(
   });
   const [person, later] = [known === 'removed', known === 'needed'];
   return { reports, appeals, person, later, undecided, needed };
-}
-
-/** What somebody has asked to be erased of them goes, where nothing needs it any more. */
-export async function finishErasure(
-  records: Records,
-  subject: SubjectId,
-  nowMs: number,
-): Promise<void> {
-  const person = await records.people.get(subject);
-  if (person?.erasureAskedAtMs === undefined) return;
-  if ((await removePerson(records, subject, nowMs)) !== 'removed') return;
-  await records.audit.append({
-    by: 'software',
-    action: ERASE_ACTION,
-    about: subject,
-    atMs: nowMs,
-    details: { reports: 0, appeals: 0 },
-  });
-}
-
-/**
- * Whether others need a report's words: whoever decides on it, and, as long as a decision by it stands that can be
- * appealed against or still holds, whoever answers the appeal. By themselves they go when that time is over. What may be
- * of a minor nobody lets go alone, at the machine either.
- */
-async function isNeeded(records: Records, report: KeptReport, nowMs: number): Promise<boolean> {
-  if (report.verdict === 'waiting') return true;
-  const of = await records.cases.get(report.case);
-  if (of !== null && holdsSealed(of)) return true;
-  if (report.verdict !== 'upheld') return false;
-  for (const decision of await standingIn(records, report.case)) {
-    if ((await neededUntilMs(records, decision)) > nowMs) return true;
-  }
-  return false;
-}
-
-/** What somebody has asked to be erased goes, where a decision was taken back that needed it. */
-export async function shredAsked(records: Records, of: CaseId, nowMs: number): Promise<void> {
-  for (const report of await reportsOf(records, of)) {
-    if (report.erasureAskedAtMs === undefined || (await isNeeded(records, report, nowMs))) continue;
-    await shredReport(records, report, nowMs);
-  }
-}
-
-async function shredReport(records: Records, { id }: KeptReport, nowMs: number): Promise<void> {
-  await records.words.shred('report', id);
-  await shredPicturesOf(records, id, nowMs);
-}
-
-/**
- * What is known of somebody goes, unless a case or a hold still needs it; for `LINKED_MS` it stays where they came from in
- * the last days, and that they began as linked to somebody suspended.
- */
-async function removePerson(
-  records: Records,
-  subject: SubjectId,
-  nowMs: number,
-): Promise<'removed' | 'unknown' | 'needed'> {
-  const person = await records.people.get(subject);
-  if (person !== null && isHeld(person.hold, nowMs)) return 'needed';
-  if ((await openCaseOf(records, subject)) !== null) return 'needed';
-  await forgetAnchors(records, subject, nowMs);
-  if (person !== null && beganLinked(person.trust)) {
-    await records.people.put(stranger(subject, firstTrust(true, nowMs)));
-    await goesLater(records, subject, nowMs);
-  } else {
-    await records.people.remove(subject);
-  }
-  return person === null ? 'unknown' : 'removed';
 }
 
 async function askLater(records: Records, subject: SubjectId, nowMs: number): Promise<void> {

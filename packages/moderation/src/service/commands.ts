@@ -23,25 +23,28 @@ import {
   readOwnShared,
   readSharedAppeals,
 } from '../appeals/shared-appeals.ts';
+import { readAppeals } from '../appeals/waiting-appeals.ts';
+import { answerProposal, withdrawProposal } from '../approvals/answer-proposal.ts';
 import { proposeRoles } from '../approvals/propose-roles.ts';
+import { readApprovals } from '../approvals/waiting-approvals.ts';
 import { stepCase } from '../cases/case-steps.ts';
-import { answerProposal, decideCase, withdrawProposal } from '../cases/decide.ts';
+import { decideCase } from '../cases/decide.ts';
 import { tickHandOver } from '../cases/hand-over.ts';
 import { openCase, subjectOfProof } from '../cases/open-case.ts';
 import { answerSample, readSamples } from '../cases/quality-sample.ts';
 import { readQueue } from '../cases/queue.ts';
-import { undoDecision } from '../cases/reverse.ts';
 import { liftSanction, readStanding } from '../cases/standing.ts';
+import { takeReport } from '../cases/take-report.ts';
+import { undoDecision } from '../cases/undo.ts';
+import { askForMoreReveals, revealPicture } from '../disclosure/reveal-picture.ts';
+import { askForDeletion, askForUnsealing, readDueSealed } from '../disclosure/unseal.ts';
 import { listPictureKeys, rewrapPictures } from '../evidence/picture-keys.ts';
 import { addPictures, keptPictures, placeForPictures } from '../evidence/pictures.ts';
-import { askForMoreReveals, revealPicture } from '../evidence/reveal-picture.ts';
-import { askForDeletion, askForUnsealing, readDueSealed } from '../evidence/unseal.ts';
 import { rewrapWords } from '../evidence/words-key.ts';
 import { passTime } from '../privacy/housekeeping.ts';
 import { moveDate } from '../privacy/move-date.ts';
 import { eraseOwnData, exportOwnData } from '../privacy/own-data.ts';
 import { readReportOutcome } from '../reports/report-outcome.ts';
-import { takeReport } from '../reports/take-report.ts';
 import { putHouseRules, readHouseRules } from '../settings/house-rules.ts';
 import { listSettings, putSetting } from '../settings/settings.ts';
 import { checkpointAudit, readAudit, verifyAudit } from '../stats/audit.ts';
@@ -57,7 +60,6 @@ import { readConcerned } from './concerned.ts';
 import { countWaiting, readVersion } from './counts.ts';
 import { readMembers } from './list-members.ts';
 import { showCase } from './show-case.ts';
-import { readAppeals, readApprovals } from './waiting.ts';
 
 /**
  * All that can be done with what is kept. Each is one transaction over `Records`, and takes and

@@ -1,25 +1,26 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import type { Member } from '@farandole/accounts/member';
 import { mayAnswerShared, type OpenShared, sharedThatWait } from '../appeals/shared-appeals.ts';
-import type { Case } from '../cases/case-machine.ts';
-import { lanesOf, waitingCases } from '../cases/queue.ts';
-import { isActive } from '../cases/sanction.ts';
-import { COUNTED_AT_ONCE, QUEUE_ORDERED_MAX } from '../limits.ts';
-import { LANES, type Lane } from '../reports/lane.ts';
-import { dueAtMsOf } from '../reports/triage.ts';
-import { readAll } from '../store/read-all.ts';
-import type { Records } from '../store/records.ts';
 import {
   answersAppeals,
   appealsThatWait,
+  mayAnswerAppeal,
+  type OpenAppeal,
+} from '../appeals/waiting-appeals.ts';
+import {
   approvalsThatWait,
   asksForApprovals,
-  mayAnswerAppeal,
   mayDoWithApproval,
-  maySee,
-  type OpenAppeal,
   type OpenApproval,
-} from './waiting.ts';
+} from '../approvals/waiting-approvals.ts';
+import type { Case } from '../cases/case-machine.ts';
+import { lanesOf, waitingCases } from '../cases/queue.ts';
+import { COUNTED_AT_ONCE, QUEUE_ORDERED_MAX } from '../limits.ts';
+import { LANES, type Lane, mayInLane } from '../reports/lane.ts';
+import { dueAtMsOf } from '../reports/triage.ts';
+import { isActive } from '../sanctions/sanction.ts';
+import { readAll } from '../store/read-all.ts';
+import type { Records } from '../store/records.ts';
 
 /** What waits for a member; null where their roles do not let them see it. */
 export interface Counts {
@@ -135,8 +136,12 @@ function answersOf(
       ? approvals.filter((one) => mayDoWithApproval(member, one) === 'answer').length
       : null,
     appeals: answersAppeals(member)
-      ? appeals.filter((one) => maySee(member, one.of) && mayAnswerAppeal(member, one)).length +
-        shared.filter((one) => maySee(member, one.of) && mayAnswerShared(member, one)).length
+      ? appeals.filter(
+          (one) => mayInLane(member.roles, 'read', one.of.lane) && mayAnswerAppeal(member, one),
+        ).length +
+        shared.filter(
+          (one) => mayInLane(member.roles, 'read', one.of.lane) && mayAnswerShared(member, one),
+        ).length
       : null,
   };
 }

@@ -6,10 +6,10 @@ import type { DecisionFacts } from '../appeals/statement.ts';
 import type { Approval } from '../cases/approval.ts';
 import type { Measure } from '../cases/decision.ts';
 import type { Hold } from '../cases/hold.ts';
-import type { SanctionScope } from '../cases/sanction.ts';
+import type { Report } from '../cases/intake.ts';
 import type { AnchorHash, CaseId, DecisionId, PictureId, ReportId, SanctionId } from '../ids.ts';
-import type { Report } from '../reports/intake.ts';
 import type { ReportReason } from '../reports/reason.ts';
+import type { SanctionScope } from '../sanctions/sanction.ts';
 import type { Circle, Tier, Trust } from '../trust/trust.ts';
 import type { Via } from './via.ts';
 
@@ -109,22 +109,28 @@ export type KeptAppeal = WithoutText<Appeal> & {
   readonly erasureAskedAtMs?: number;
 };
 
-/** What waits for a second person. */
-export type Proposal =
-  | {
-      readonly of: 'decision';
-      readonly case: CaseId;
-      readonly measure: Measure;
-      readonly reason: ReportReason;
-      readonly networks: readonly NetworkScope[];
-    }
-  | { readonly of: 'roles'; readonly member: MemberId; readonly roles: readonly Role[] }
-  /** To uncover more pictures than a shift asks of anybody. */
-  | { readonly of: 'reveals'; readonly member: MemberId }
-  /** To look once at a picture that may be of a minor. */
-  | { readonly of: 'unsealing'; readonly case: CaseId; readonly picture: PictureId }
-  /** To shred what came with the reports of a case that may be of a minor. */
-  | { readonly of: 'deletion'; readonly case: CaseId };
+/** What each kind of proposal asks a second person for. */
+interface ProposalFields {
+  readonly decision: {
+    readonly case: CaseId;
+    readonly measure: Measure;
+    readonly reason: ReportReason;
+    readonly networks: readonly NetworkScope[];
+  };
+  readonly roles: { readonly member: MemberId; readonly roles: readonly Role[] };
+  /** More reads and revealed pictures than the shift limit. */
+  readonly reveals: { readonly member: MemberId };
+  /** One look at a picture that may be of a minor. */
+  readonly unsealing: { readonly case: CaseId; readonly picture: PictureId };
+  /** Shredding the evidence of a case that may be of a minor. */
+  readonly deletion: { readonly case: CaseId };
+}
+
+export type ProposalKind = keyof ProposalFields;
+
+export type Proposal<Kind extends ProposalKind = ProposalKind> = {
+  [Of in Kind]: { readonly of: Of } & ProposalFields[Of];
+}[Kind];
 
 export type NetworkScope = Extract<SanctionScope, { scope: 'prefix' }>;
 

@@ -4,8 +4,6 @@ import type { Collection } from '@farandole/kernel/collection';
 import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
 import type { SharedAppeal } from '../appeals/shared-appeal.ts';
 import type { Case, CaseState } from '../cases/case-machine.ts';
-import type { Sanction } from '../cases/sanction.ts';
-import type { Strike } from '../cases/strike.ts';
 import type { KeptPicture, PictureKey } from '../evidence/picture.ts';
 import type {
   AnchorHash,
@@ -20,6 +18,8 @@ import type {
   StrikeId,
 } from '../ids.ts';
 import type { Lane } from '../reports/lane.ts';
+import type { Sanction } from '../sanctions/sanction.ts';
+import type { Strike } from '../sanctions/strike.ts';
 import type {
   Anchor,
   Decision,

@@ -7,8 +7,8 @@ import type {
   CaseFacts,
   CaseState,
 } from '@farandole/moderation/cases/case-machine';
+import type { Report } from '@farandole/moderation/cases/intake';
 import type { ApprovalId, CaseId, DecisionId, ReportId } from '@farandole/moderation/ids';
-import type { Report } from '@farandole/moderation/reports/intake';
 
 export const NOW_MS = 1_750_000_000_000;
 export const ANA = brandId<MemberId>('member-ana');

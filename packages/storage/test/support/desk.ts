@@ -5,6 +5,7 @@ import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farand
 import type { Result } from '@farandole/kernel/result';
 import type { Decided } from '@farandole/moderation/cases/decide';
 import type { Measure } from '@farandole/moderation/cases/decision';
+import type { ReportInput, TakenReport } from '@farandole/moderation/cases/take-report';
 import type {
   AnchorHash,
   AppealId,
@@ -16,7 +17,6 @@ import type {
 } from '@farandole/moderation/ids';
 import type { Lane } from '@farandole/moderation/reports/lane';
 import type { ReportReason } from '@farandole/moderation/reports/reason';
-import type { ReportInput, TakenReport } from '@farandole/moderation/reports/take-report';
 import type { KeptPair, NetworkScope } from '@farandole/moderation/store/kept';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 

@@ -1,4 +1,4 @@
-import type { Restriction } from './decision.ts';
+import type { Restriction } from '../cases/decision.ts';
 import { coversIdentity, type Identity, isActive, type Sanction } from './sanction.ts';
 
 /** What somebody may do here now, and the sanction that says so. */

@@ -1,9 +1,9 @@
 import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
-import { type Case, type CaseFacts, moveCase, type ReasonGiven } from '../cases/case-machine.ts';
-import { joinTicks } from '../cases/handover-steps.ts';
 import type { CaseId, ReportId } from '../ids.ts';
+import { type ReportReason, ruleOfReason } from '../reports/reason.ts';
 import type { EvidenceState } from '../trust/trust.ts';
-import { type ReportReason, ruleOfReason } from './reason.ts';
+import { type Case, type CaseFacts, moveCase, type ReasonGiven } from './case-machine.ts';
+import { joinTicks } from './handover-steps.ts';
 
 /**
  * One person's report of the other, from a call in which both were. The gateway has verified the

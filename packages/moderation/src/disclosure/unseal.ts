@@ -3,18 +3,18 @@ import { requireMember } from '@farandole/accounts/members';
 import type { AuditEntry } from '@farandole/accounts/records';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { Case } from '../cases/case-machine.ts';
-import { isAppealed, openFor, type StepRefusal } from '../cases/case-steps.ts';
-import { reportsOf } from '../cases/decided.ts';
+import { type StepRefusal } from '../cases/case-steps.ts';
+import { isAppealed, openFor, reportsOf } from '../cases/lookup.ts';
+import { picturesOf, shredPicturesOf } from '../evidence/pictures.ts';
+import { holdsSealed, sealedUntilMs } from '../evidence/sealed.ts';
 import type { ApprovalId, CaseId, PictureId } from '../ids.ts';
 import { QUEUE_ORDERED_MAX, QUEUE_SHOWN_MAX, UNSEALED_MS } from '../limits.ts';
 import type { KeptApproval, Proposal } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import type { Via } from '../store/via.ts';
-import { picturesOf, shredPicturesOf } from './pictures.ts';
-import { holdsSealed, sealedUntilMs } from './sealed.ts';
 
 /** What two people of child safety do with what is sealed. */
-type OfSealed = Extract<Proposal, { of: 'unsealing' | 'deletion' }>;
+type OfSealed = Proposal<'unsealing' | 'deletion'>;
 
 interface Asking {
   readonly by: MemberId;
@@ -103,33 +103,37 @@ function pictureIn(proposal: OfSealed): AuditEntry['details'] {
   return proposal.of === 'unsealing' ? { picture: proposal.picture } : {};
 }
 
-/** A second person's yes, and what follows from it at once. */
-export async function agreeOnSealed(
+/** The second person's part in a proposal. */
+interface Agreed {
+  readonly approval: KeptApproval;
+  readonly by: MemberId;
+  readonly of: Case | null;
+  readonly nowMs: number;
+}
+
+/** Lets the proposer look once at the picture, within `UNSEALED_MS`. */
+export async function unsealPicture(
   records: Records,
-  approval: KeptApproval,
-  proposal: OfSealed,
-  second: { readonly by: MemberId; readonly of: Case; readonly nowMs: number },
-): Promise<Result<true, DeletionRefusal | 'expired'>> {
-  const { by, of, nowMs } = second;
-  const { id } = approval;
-  if (proposal.of === 'deletion') {
-    return isDeletionOf(approval, of) ? await shredSealed(records, id, second) : refused('not-now');
-  }
+  proposal: Proposal<'unsealing'>,
+  { approval, by, nowMs }: Agreed,
+): Promise<Result<null, 'expired'>> {
   const picture = await records.pictures.get(proposal.picture);
   if (picture === null || picture.shreddedAtMs !== null) return refused('expired');
   const unsealed = { for: approval.by, untilMs: nowMs + UNSEALED_MS };
   await records.pictures.put({ ...picture, unsealed });
-  const details = { approval: id, picture: picture.id };
+  const details = { approval: approval.id, picture: picture.id };
   const action = 'unsealing.allow';
-  await records.audit.append({ by, action, about: of.id, atMs: nowMs, details });
-  return ok(true);
+  await records.audit.append({ by, action, about: proposal.case, atMs: nowMs, details });
+  return ok(null);
 }
 
-async function shredSealed(
+/** Shreds the words and pictures of the case's reports. */
+export async function deleteSealed(
   records: Records,
-  approval: ApprovalId,
-  { by, of, nowMs }: { readonly by: MemberId; readonly of: Case; readonly nowMs: number },
-): Promise<Result<true, DeletionRefusal>> {
+  _: Proposal<'deletion'>,
+  { approval, by, of, nowMs }: Agreed,
+): Promise<Result<null, DeletionRefusal>> {
+  if (of === null || !isDeletionOf(approval, of)) return refused('not-now');
   const possible = await mayGo(records, of);
   if (!possible.ok) return possible;
   const reports = await reportsOf(records, of.id);
@@ -139,13 +143,13 @@ async function shredSealed(
     await shredPicturesOf(records, id, nowMs);
   }
   await records.cases.put({ ...of, shreddedAtMs: nowMs });
-  const details = { approval, reports: reports.length, pictures: pictures.length };
+  const details = { approval: approval.id, reports: reports.length, pictures: pictures.length };
   const action = 'deletion.done';
   await records.audit.append({ by, action, about: of.id, atMs: nowMs, details });
-  return ok(true);
+  return ok(null);
 }
 
-type WaitingFor<Of> = KeptApproval & { readonly proposal: Extract<OfSealed, { of: Of }> };
+type WaitingFor<Of extends OfSealed['of']> = KeptApproval & { readonly proposal: Proposal<Of> };
 
 /** What waits for a second person of what is sealed. */
 export async function waitingOf<Of extends OfSealed['of']>(

@@ -1,7 +1,7 @@
-import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
+import { type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
+import type { Restriction } from '../cases/decision.ts';
 import type { AnchorHash, DecisionId, SanctionId } from '../ids.ts';
 import { PREFIX_BITS_MIN } from '../limits.ts';
-import type { Restriction } from './decision.ts';
 
 /** What a sanction holds for. A prefix is chosen by a person, never by software. */
 export type SanctionScope =
@@ -14,9 +14,6 @@ export type SanctionScope =
       readonly family: 'v4' | 'v6';
       readonly bits: number;
     };
-
-/** Stands in the place of a network once its sanction is over. No hash is empty. */
-export const NO_NETWORK = brandId<AnchorHash>('');
 
 /** A sanction as it is stored. Times are of the wall clock, since it outlives every process. */
 export interface Sanction {
@@ -63,4 +60,9 @@ export function coversIdentity({ on }: Sanction, identity: Identity): boolean {
 /** Whether a network is so wide that one person alone may not shut it out. */
 export function isWide(on: SanctionScope): boolean {
   return on.scope === 'prefix' && on.bits < PREFIX_BITS_MIN[on.family];
+}
+
+/** The earlier of two ends, of which the first may be none. */
+export function earlier(endsAtMs: number | null, otherMs: number): number {
+  return endsAtMs === null ? otherMs : Math.min(endsAtMs, otherMs);
 }

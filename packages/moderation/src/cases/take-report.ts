@@ -1,7 +1,4 @@
 import { withoutControlCharacters } from '@farandole/kernel/text';
-import { type Case, moveCase } from '../cases/case-machine.ts';
-import { type Hold, holdOf } from '../cases/hold.ts';
-import { sealEvidenceOf } from '../evidence/seal.ts';
 import type { CaseId } from '../ids.ts';
 import {
   BURST_MS,
@@ -11,14 +8,18 @@ import {
   SAME_NETWORK_MS,
   WORDS_UNDECIDED_MS,
 } from '../limits.ts';
+import { belongsInQueue } from '../reports/triage.ts';
 import type { KeptReport, Person, SaidLine } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
-import { networkOf, whoCameFrom } from '../trust/anchors.ts';
+import { networkOf, whoCameFrom } from '../trust/networks.ts';
 import { pairOf } from '../trust/pairs.ts';
 import { personOf, reporterRecord } from '../trust/people.ts';
 import { afterReportedSession, weightOfReport, weightOfReports } from '../trust/trust.ts';
+import { type Case, moveCase } from './case-machine.ts';
+import { sealEvidenceOf } from './decided.ts';
+import { type Hold, holdOf } from './hold.ts';
 import { countsInCase, type Report, takeIn } from './intake.ts';
-import { belongsInQueue } from './triage.ts';
+import { openCaseOf } from './lookup.ts';
 
 export interface ReportInput {
   readonly report: Report;
@@ -139,14 +140,6 @@ function tidyNote(written: string | null): string | null {
 async function countRejected(records: Records, { by, atMs }: Report): Promise<void> {
   const reporter = await personOf(records, by, atMs);
   await records.people.put({ ...reporter, rejected: reporter.rejected + 1 });
-}
-
-export async function openCaseOf(records: Records, subject: Report['of']): Promise<Case | null> {
-  const [open] = await records.cases.find(
-    { subject, state: { oneOf: ['open', 'queued', 'assigned', 'escalated', 'reopened'] } },
-    { limit: 1 },
-  );
-  return open ?? null;
 }
 
 /** What the report weighs alone, and what it adds to those of its network within the hour. */

@@ -2,13 +2,13 @@ import type { MemberId } from '@farandole/accounts/ids';
 import { requireMember } from '@farandole/accounts/members';
 import type { AuditEntry } from '@farandole/accounts/records';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { openFor } from '../cases/case-steps.ts';
+import { openFor } from '../cases/lookup.ts';
+import { moreAllowed } from '../evidence/exposures.ts';
+import type { KeptPicture, PictureKey } from '../evidence/picture.ts';
+import { isUnsealedFor, keysOf, noteLook } from '../evidence/pictures.ts';
 import type { ApprovalId, PictureId } from '../ids.ts';
 import { QUEUE_SHOWN_MAX, REVEALS_MORE, SHIFT_MS } from '../limits.ts';
 import type { Records } from '../store/records.ts';
-import { moreAllowed } from './exposures.ts';
-import type { KeptPicture, PictureKey } from './picture.ts';
-import { isUnsealedFor, keysOf, noteLook } from './pictures.ts';
 
 /**
  * What a member needs to look at one picture. That they looked is written down each time, before
