@@ -5,12 +5,12 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SubjectId } from '@farandole/kernel/id';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import { MemoryStore } from '@farandole/storage/memory-store';
 import {
   device as deviceNamed,
   reportFrom,
   subject as subjectNamed,
 } from '@farandole/storage/test/desk';
+import { memoryStore } from '@farandole/storage/test/memory-store';
 import { StandingMirror } from '../src/cache/standing-mirror.ts';
 import { readKeys } from '../src/keys/keys.ts';
 import { DATE_KEPT_EVERY_MS, JUMP_HELD_MS } from '../src/limits.ts';
@@ -122,7 +122,7 @@ test('[GW-15, MO-81] a jump that holds is taken over, and who is suspended stays
 
 test('[GW-15] a mirror that was read while the date was ahead is right again when the date is', async (t) => {
   const server = await startSharedServer(t);
-  const store = new MemoryStore();
+  const store = memoryStore();
   const { subject } = await readKeys(server.dataDir);
   const mirror = new StandingMirror(store, new NetworkAnchor(subject), {
     appealCode: () => 'CODE',

@@ -20,9 +20,9 @@ import type {
 import { SEALED_KEPT_MS } from '@farandole/moderation/limits';
 import { COMMANDS } from '@farandole/moderation/service/commands';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import { MemoryStore } from '../src/memory-store.ts';
 import { caseId, Desk, given, member, networkId, pictureId, subject } from './support/desk.ts';
 import { type MarkedStore, marked } from './support/marked-store.ts';
+import { memoryStore } from './support/memory-store.ts';
 
 /** Ends a text, a name, a comment, a pattern or a parameter in whatever one might be pasted into. */
 const HOSTILE = `'"\`;)--/*\\$1?2:a@b%_$$ or 1=1; drop table cases`;
@@ -237,7 +237,7 @@ async function everything(store: ModerationStore, mark: string): Promise<MarkedS
 export function hostileContract(adapter: string, open: () => Promise<ModerationStore>): void {
   describe(`hostile texts: ${adapter}`, () => {
     it('[ST-9] quotes and SQL in every text of every command change nothing but that text', async () => {
-      const plain = await everything(new MemoryStore(), '');
+      const plain = await everything(memoryStore(), '');
       const hostile = await everything(await open(), HOSTILE);
       assert.deepEqual(hostile.told, plain.told);
       const asked = new Set(hostile.told.map(([name]) => name));

@@ -5,8 +5,8 @@ import type { Measure } from '@farandole/moderation/cases/decision';
 import type { AppealId, CaseId } from '@farandole/moderation/ids';
 import type { ReportReason } from '@farandole/moderation/reports/reason';
 import fc from 'fast-check';
-import { MemoryStore } from '../src/memory-store.ts';
 import { Desk, subject } from './support/desk.ts';
+import { memoryStore } from './support/memory-store.ts';
 
 const MALLORY = subject('mallory');
 const REASONS: readonly ReportReason[] = ['hate', 'threat-or-violence', 'may-be-under-18'];
@@ -27,7 +27,7 @@ test('[MO-2, MO-37] whatever is done and undone, a subject has one open case, an
   let joined = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 15, maxLength: 50 }), async (steps) => {
-      const desk = new Desk(new MemoryStore());
+      const desk = new Desk(memoryStore());
       const members: MemberId[] = [];
       for (const name of ['ana', 'ben', 'cleo']) {
         members.push(await desk.hire(name, 'moderator', 'senior', 'child-safety'));

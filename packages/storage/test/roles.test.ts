@@ -10,9 +10,9 @@ import type { DecisionInput } from '@farandole/moderation/cases/decision';
 import type { ApprovalId, CaseId, DecisionId } from '@farandole/moderation/ids';
 import { actionInLane, LANES, type Lane } from '@farandole/moderation/reports/lane';
 import { COMMANDS, type CommandName, type InputOf } from '@farandole/moderation/service/commands';
-import { MemoryStore } from '../src/memory-store.ts';
 import { atDeskOf } from './support/at-desk.ts';
 import { DAY_MS, type Desk, given, member, networkId } from './support/desk.ts';
+import { memoryStore } from './support/memory-store.ts';
 import { type Can, Scene } from './support/scene.ts';
 
 type Expected = (can: Can, lane: Lane) => string;
@@ -447,5 +447,5 @@ async function everyCommandByEverybody(desk: Desk): Promise<void> {
 // Over one store: who may is asked by the commands, which every store runs as they are.
 it(
   '[MO-60, MO-72] every role, and whoever left, may do by every command what the table says',
-  atDeskOf(async () => new MemoryStore())(everyCommandByEverybody),
+  atDeskOf(async () => memoryStore())(everyCommandByEverybody),
 );

@@ -15,20 +15,17 @@ import {
   WORDS_DISMISSED_MS,
 } from '@farandole/moderation/limits';
 import type { ReportReason } from '@farandole/moderation/reports/reason';
-import { MemoryStore } from '../src/memory-store.ts';
-import { contracts } from './contracts.ts';
 import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, given } from './support/desk.ts';
+import { memoryStore } from './support/memory-store.ts';
 
 /** So many reports of one case that some of them are drawn, whatever by. */
 const MANY = 150;
 
-contracts('memory', async () => new MemoryStore());
-
-// Over one store alone, since thousands of cases take long: what it asks for is in the contracts.
+// One store is enough for crowds: the contracts cover each query on every store.
 it(
   '[MO-20, MO-76] however many cases wait, one that is pinned is the first that is shown',
-  atDeskOf(async () => new MemoryStore())(async (desk) => {
+  atDeskOf(async () => memoryStore())(async (desk) => {
     const sue = await desk.hire('sue', 'child-safety');
     const ana = await desk.hire('ana', 'moderator');
     const many = QUEUE_ORDERED_MAX + 10;
@@ -53,7 +50,7 @@ it(
 
 it(
   '[MO-92] a case says how many reports it has, also where it shows the newest of them',
-  atDeskOf(async () => new MemoryStore())(async (desk) => {
+  atDeskOf(async () => memoryStore())(async (desk) => {
     const ana = await desk.hire('ana', 'moderator');
     const { case: of } = await desk.report(0, { by: 'by-0' });
     const counts = async () => {
@@ -70,7 +67,7 @@ it(
 
 it(
   '[MO-99] of what was dismissed a few keep their words, until a senior who is another has looked or two weeks are over',
-  atDeskOf(async () => new MemoryStore())(async (desk) => {
+  atDeskOf(async () => memoryStore())(async (desk) => {
     const ana = await desk.hire('ana', 'senior', 'child-safety');
     const ben = await desk.hire('ben', 'senior');
     const list = async (by: MemberId) =>
@@ -114,7 +111,7 @@ it(
 
 it(
   '[MO-99, MO-121] of what may be of a minor nothing is drawn, and what was drawn before is neither shown nor let go',
-  atDeskOf(async () => new MemoryStore())(async (desk) => {
+  atDeskOf(async () => memoryStore())(async (desk) => {
     const ana = await desk.hire('ana', 'senior', 'child-safety');
     const ben = await desk.hire('ben', 'senior', 'child-safety');
     const young = await reportMany(desk, 0, 'may-be-under-18');
@@ -190,10 +187,9 @@ async function readable(desk: Desk, of: CaseId, by: MemberId): Promise<readonly 
   return reports.filter(({ words }) => words !== null).map(({ report }) => report.id);
 }
 
-// Over one store alone, as above: what it counts is in the contracts.
 it(
   '[MO-95] everybody is told rounded numbers of many cases, and nothing of few',
-  atDeskOf(async () => new MemoryStore())(async (desk) => {
+  atDeskOf(async () => memoryStore())(async (desk) => {
     const ana = await desk.hire('ana', 'moderator');
     const ben = await desk.hire('ben', 'moderator');
     const told = async () => await desk.store.run('numbers.public', { nowMs: desk.nowMs });
@@ -221,7 +217,7 @@ it(
 
 it(
   '[MO-96, ST-20] each change of the rules of the house is a version more and leaves a row; none changes an old one',
-  atDeskOf(async () => new MemoryStore())(async (desk) => {
+  atDeskOf(async () => memoryStore())(async (desk) => {
     const rae = await desk.hire('rae', 'rules');
     const base = { by: rae, nowMs: desk.nowMs };
     const put = async (en: string, fr: string, before: number) =>
