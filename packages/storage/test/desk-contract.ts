@@ -178,10 +178,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       '[MO-71] a dismissal makes the reporter wrong once more, takes the weight back and ends the hold',
       atDesk(async (desk) => {
         const ana = await desk.hire('ana', 'moderator');
-        let taken = await desk.report(0, { evidence: 'verified' });
-        for (let n = 1; taken.hold === null; n++) {
-          taken = await desk.report(n, { by: `reporter-${n}`, evidence: 'verified' });
-        }
+        const taken = await desk.reportUntilHeld();
         desk.nowMs += 100;
         await desk.decideNow(taken.case, ana, 'dismiss');
         const { person } = await desk.export(MALLORY);
@@ -211,6 +208,28 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
         assert.equal((await desk.standing()).sanctions.length, 2);
         const twice = await desk.answerProposal(approval, ben, 'declined');
         assert.deepEqual(twice, { ok: false, reason: 'answered' });
+      }),
+    );
+
+    it(
+      '[MO-73] keeps a hold that was there before the declined or withdrawn proposal',
+      atDesk(async (desk) => {
+        const ana = await desk.hire('ana', 'senior');
+        const ben = await desk.hire('ben', 'senior');
+        const taken = await desk.reportUntilHeld();
+        const { endsAtMs } = taken.hold;
+        for (const end of ['decline', 'withdraw'] as const) {
+          desk.nowMs += 100;
+          const proposed = await desk.decide(taken.case, ana, 'suspend-permanently');
+          assert.ok(proposed.decided === 'proposed');
+          const { approval } = proposed;
+          if (end === 'decline') given(await desk.answerProposal(approval, ben, 'declined'));
+          else {
+            const input = { approval, by: ana, nowMs: desk.nowMs };
+            given(await desk.store.run('approval.withdraw', input));
+          }
+          assert.deepEqual((await desk.standing()).holds, [{ subject: MALLORY, endsAtMs }], end);
+        }
       }),
     );
 

@@ -5,6 +5,7 @@ import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farand
 import type { Result } from '@farandole/kernel/result';
 import type { Decided } from '@farandole/moderation/cases/decide';
 import type { Measure } from '@farandole/moderation/cases/decision';
+import type { Hold } from '@farandole/moderation/cases/hold';
 import type { ReportInput, TakenReport } from '@farandole/moderation/cases/take-report';
 import type {
   AnchorHash,
@@ -95,6 +96,15 @@ export class Desk {
 
   async report(n: number, change: ReportChange = {}): Promise<TakenReport> {
     return await this.store.run('report.take', reportFrom(n, change));
+  }
+
+  /** Reports Mallory, first by Ada, until software holds him. */
+  async reportUntilHeld(): Promise<TakenReport & { readonly hold: Hold }> {
+    for (let n = 0; ; n++) {
+      const by = n === 0 ? 'ada' : `reporter-${n}`;
+      const { hold, ...taken } = await this.report(n, { by, evidence: 'verified' });
+      if (hold !== null) return { ...taken, hold };
+    }
   }
 
   /** That people came from a network of a name, such as `dorm`, or `campus/16` where it is wide. */
