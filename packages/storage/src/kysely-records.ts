@@ -17,7 +17,6 @@ export function kyselyRecords(db: Database, { words, audit }: StoreSeals): Recor
     sanctions: new KyselyCollection(db, 'sanctions', TABLES.sanctions),
     strikes: new KyselyCollection(db, 'strikes', TABLES.strikes),
     appeals: new KyselyCollection(db, 'appeals', TABLES.appeals),
-    sharedAppeals: new KyselyCollection(db, 'sharedAppeals', TABLES.sharedAppeals),
     approvals: new KyselyCollection(db, 'approvals', TABLES.approvals),
     people: new KyselyCollection(db, 'people', TABLES.people),
     members: new KyselyCollection(db, 'members', TABLES.members),

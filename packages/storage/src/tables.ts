@@ -7,7 +7,7 @@ import type {
   SignInLink,
   SpentChallenge,
 } from '@farandole/accounts/sign-in';
-import type { SharedAppeal } from '@farandole/moderation/appeals/shared-appeal';
+import type { Appeal } from '@farandole/moderation/appeals/appeal';
 import type { Case } from '@farandole/moderation/cases/case-machine';
 import type { KeptPicture, PictureKey } from '@farandole/moderation/evidence/picture';
 import { NO_NETWORK } from '@farandole/moderation/ids';
@@ -17,7 +17,6 @@ import type { Strike } from '@farandole/moderation/sanctions/strike';
 import type {
   Anchor,
   Decision,
-  KeptAppeal,
   KeptApproval,
   KeptPair,
   KeptReport,
@@ -92,12 +91,13 @@ export const TABLES = {
     ),
   })),
   strikes: table<Strike>('strikes', ({ atMs, subject, decision }) => ({ atMs, subject, decision })),
-  appeals: table<KeptAppeal>('appeals', ({ atMs, decision, state }) => ({ atMs, decision, state })),
-  sharedAppeals: table<SharedAppeal>('sharedAppeals', ({ atMs, sanction, by, state }) => ({
-    atMs,
-    sanction,
-    by,
-    state,
+  appeals: table<Appeal>('appeals', (appeal) => ({
+    atMs: appeal.atMs,
+    decision: appeal.decision,
+    standing: appeal.standing,
+    sanction: appeal.standing === 'affected' ? appeal.sanction : null,
+    author: appeal.standing === 'affected' ? appeal.author : null,
+    state: appeal.state,
   })),
   approvals: table<KeptApproval>('approvals', ({ atMs, state }) => ({ atMs, state })),
   people: table<Person>('people', ({ trust, hold }) => ({

@@ -155,10 +155,17 @@ async function writeOfShared(desk: Desk, sanction: SanctionId, by: MemberId): Pr
   const { store, nowMs } = desk;
   const nina = { subject: subject('nina'), nowMs };
   const said = { text: 'We are two here.', freshAppeal: brandId<AppealId>('shared-appeal') };
-  const { id } = given(await store.run('shared-appeal.file', { ...nina, ...said, sanction }));
-  await store.run('shared-appeal.own', { ...nina, sanctions: [sanction] });
-  given(await store.run('shared-appeal.list', { by, nowMs }));
-  given(await store.run('shared-appeal.answer', { appeal: id, by, answer: 'still-needed', nowMs }));
+  const { id } = given(await store.run('appeal.file', { ...nina, ...said, sanction }));
+  await store.run('sanctions.shared', { ...nina, sanctions: [sanction] });
+  given(
+    await store.run('appeal.answer', {
+      appeal: id,
+      by,
+      outcome: 'still-needed',
+      endsAtMs: null,
+      nowMs,
+    }),
+  );
 }
 
 /** What child safety does with a case: another one than those that are decided on above. */

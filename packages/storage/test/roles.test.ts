@@ -4,7 +4,7 @@ import type { MemberId } from '@farandole/accounts/ids';
 import { type Action, may, ROLES, type Role } from '@farandole/accounts/roles';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
-import type { AppealOutcome } from '@farandole/moderation/appeals/appeal';
+import { APPEAL_OUTCOMES, type AppealOutcome } from '@farandole/moderation/appeals/appeal';
 import type { CaseStep } from '@farandole/moderation/cases/case-steps';
 import type { DecisionInput } from '@farandole/moderation/cases/decision';
 import type { ApprovalId, CaseId, DecisionId } from '@farandole/moderation/ids';
@@ -269,12 +269,10 @@ const ROWS: Rows = {
   ],
   'appeal.list': [{ ...needs('appeal.decide'), input: async ({ base }) => base }],
   'appeal.file': null,
-  'appeal.answer': [answerAppeal('uphold'), answerAppeal('shorten'), answerAppeal('overturn')],
-  'shared-appeal.own': null,
-  'shared-appeal.file': null,
-  'shared-appeal.list': [{ ...needs('appeal.decide'), input: async ({ base }) => base }],
-  'shared-appeal.answer': [
+  'appeal.answer': [
+    ...APPEAL_OUTCOMES.map(answerAppeal),
     {
+      what: 'somebody affected',
       expected: (can, lane) => {
         const lift = lane === 'normal' ? 'sanction.lift' : 'appeal.decide';
         return can(lift) && can(actionInLane('decide', lane)) ? 'ok' : 'not-allowed';
@@ -283,10 +281,12 @@ const ROWS: Rows = {
       input: async (scene) => ({
         ...scene.base,
         appeal: await scene.sharedAppealed(),
-        answer: 'still-needed',
+        outcome: 'still-needed',
+        endsAtMs: null,
       }),
     },
   ],
+  'sanctions.shared': null,
   'sample.list': [{ ...needs('sample.review'), input: async ({ base }) => base }],
   'sample.answer': [
     {

@@ -58,20 +58,20 @@ function idsOf(sanctions: readonly Sanction[]) {
 async function file(desk: Desk, sanction: SanctionId, by: SubjectId = NINA, text = WHY) {
   const freshAppeal = brandId<AppealId>(desk.fresh('shared'));
   const input = { sanction, subject: by, text, freshAppeal, nowMs: desk.nowMs };
-  return await desk.store.run('shared-appeal.file', input);
+  return await desk.store.run('appeal.file', input);
 }
 
 async function answer(desk: Desk, appeal: AppealId, by: MemberId, said: SharedAnswer) {
-  const input = { appeal, by, answer: said, nowMs: desk.nowMs };
-  return await desk.store.run('shared-appeal.answer', input);
+  const input = { appeal, by, outcome: said, endsAtMs: null, nowMs: desk.nowMs };
+  return await desk.store.run('appeal.answer', input);
 }
 
 async function own(desk: Desk, by: SubjectId = NINA, sanctions: readonly SanctionId[] = []) {
-  return await desk.store.run('shared-appeal.own', { subject: by, sanctions, nowMs: desk.nowMs });
+  return await desk.store.run('sanctions.shared', { subject: by, sanctions, nowMs: desk.nowMs });
 }
 
 async function list(desk: Desk, by: MemberId) {
-  return given(await desk.store.run('shared-appeal.list', { by, nowMs: desk.nowMs }));
+  return given(await desk.store.run('appeal.list', { by, nowMs: desk.nowMs }));
 }
 
 const refusedAs = (reason: string) => ({ ok: false, reason });
@@ -161,7 +161,7 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
         assert.deepEqual([await counted(sue), await counted(mia), await counted(ana)], [3, 0, 0]);
         const waiting = await list(desk, sue);
         assert.deepEqual(
-          waiting.map(({ text, scope, mayAnswer }) => [text, scope, mayAnswer]),
+          waiting.map(({ text, shared, mayAnswer }) => [text, shared?.scope, mayAnswer]),
           [
             [WHY, 'device', true],
             [WHY, 'prefix', true],
@@ -172,8 +172,10 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
         assert.ok((await list(desk, mia)).every(({ mayAnswer }) => !mayAnswer));
         assert.deepEqual(await answer(desk, first, ana, 'others-share'), refusedAs('same-person'));
         assert.deepEqual(await answer(desk, first, mia, 'others-share'), refusedAs('not-allowed'));
-        const made = answer(desk, first, sue, 'because' as never);
-        assert.deepEqual(await made, refusedAs('malformed'));
+        for (const wrong of ['because', 'overturn'] as const) {
+          const made = await answer(desk, first, sue, wrong as never);
+          assert.deepEqual(made, refusedAs('malformed'), wrong);
+        }
 
         given(await answer(desk, ofDevice, sue, 'still-needed'));
         assert.deepEqual(await answer(desk, ofDevice, sue, 'not-needed'), refusedAs('answered'));

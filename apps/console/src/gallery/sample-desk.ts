@@ -309,6 +309,7 @@ const HISTORY: readonly ShownDecision[] = [
     sanctions: [],
     appeal: {
       id: brandId<AppealId>('appeal-first'),
+      standing: 'subject',
       decision: brandId<DecisionId>('decision-first'),
       atMs: NOW_MS - 39 * DAY_MS,
       state: 'answered',
@@ -428,6 +429,7 @@ export const CASE_CLOSED = shownOf(
         ],
         appeal: {
           id: brandId<AppealId>('appeal-now'),
+          standing: 'subject',
           decision: brandId<DecisionId>('decision-now'),
           atMs: NOW_MS,
           state: 'waiting',

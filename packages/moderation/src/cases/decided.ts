@@ -14,7 +14,7 @@ import type { Decision, KeptReport, Verdict } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import type { Case } from './case-machine.ts';
 import { ruleOfMeasure } from './decision.ts';
-import { reportsOf } from './lookup.ts';
+import { reportsOf, subjectAppealOf } from './lookup.ts';
 
 /** Until when the words behind a decision are kept. */
 export function wordsKeptUntilMs({ measure, atMs, endsAtMs }: Decision): number {
@@ -26,10 +26,10 @@ export function wordsKeptUntilMs({ measure, atMs, endsAtMs }: Decision): number 
 
 /** The same, while an appeal may wait: whoever answers it reads them, for as long as its own text is kept. */
 export async function neededUntilMs(records: Records, decision: Decision): Promise<number> {
-  const waiting = { decision: decision.id, state: 'waiting' } as const;
-  const [appeal] = await records.appeals.find(waiting, { limit: 1 });
+  const appeal = await subjectAppealOf(records, decision.id);
   const untilMs = wordsKeptUntilMs(decision);
-  return appeal === undefined ? untilMs : Math.max(untilMs, appeal.atMs + WORDS_DECIDED_MS_MAX);
+  if (appeal?.state !== 'waiting') return untilMs;
+  return Math.max(untilMs, appeal.atMs + WORDS_DECIDED_MS_MAX);
 }
 
 /** Keeps what a decision is by, and its note, as long as they are needed: as an appeal comes or is answered. */

@@ -4,6 +4,7 @@ import { requireMember } from '@farandole/accounts/members';
 import type { Action } from '@farandole/accounts/roles';
 import type { SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { SubjectAppeal } from '../appeals/appeal.ts';
 import type { CaseId, DecisionId } from '../ids.ts';
 import { CASE_REPORTS_MAX } from '../limits.ts';
 import { mayInLane } from '../reports/lane.ts';
@@ -56,10 +57,23 @@ export async function reportsOf(records: Records, id: CaseId): Promise<readonly 
   return await records.reports.find({ case: id }, { limit: CASE_REPORTS_MAX, newestFirst: true });
 }
 
-/** Whether an appeal against what stands in a case waits for an answer. */
+/** The appeal of the person whom a decision is about; null without one. */
+export async function subjectAppealOf(
+  records: Records,
+  decision: DecisionId,
+): Promise<SubjectAppeal | null> {
+  const [appeal] = await records.appeals.find({ decision, standing: 'subject' }, { limit: 1 });
+  return appeal?.standing === 'subject' ? appeal : null;
+}
+
+export async function isAppealWaiting(records: Records, decision: DecisionId): Promise<boolean> {
+  return (await subjectAppealOf(records, decision))?.state === 'waiting';
+}
+
+/** Whether an appeal against the standing decision of a case waits for an answer. */
 export async function isAppealed(records: Records, id: CaseId): Promise<boolean> {
   for (const decision of await standingIn(records, id)) {
-    if ((await records.appeals.count({ decision: decision.id, state: 'waiting' })) > 0) return true;
+    if (await isAppealWaiting(records, decision.id)) return true;
   }
   return false;
 }

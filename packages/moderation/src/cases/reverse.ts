@@ -6,7 +6,7 @@ import type { Decision } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import { recountClean, setVerdict } from '../trust/people.ts';
 import { verdictsOfNoBreach, wordsKeptUntilMs } from './decided.ts';
-import { reportsOf, sanctionsOf, standingIn } from './lookup.ts';
+import { isAppealWaiting, reportsOf, sanctionsOf, standingIn, subjectAppealOf } from './lookup.ts';
 
 /** What an appeal overturned: its sanctions and its strike go, and its reports were wrong. */
 export async function overturnDecision(
@@ -52,7 +52,7 @@ export async function isAppealedFrom(
 ): Promise<boolean> {
   for (const { id, deciders } of decisions) {
     if (!deciders.some((decider) => members.includes(decider))) continue;
-    if ((await records.appeals.count({ decision: id, state: 'waiting' })) > 0) return true;
+    if (await isAppealWaiting(records, id)) return true;
   }
   return false;
 }
@@ -73,10 +73,8 @@ export async function endEffects(
   for (const strike of await records.strikes.find({ decision: id }, { limit: 10 })) {
     await records.strikes.put({ ...strike, reversedAtMs: nowMs });
   }
-  for (const appeal of await records.appeals.find(
-    { decision: id, state: 'waiting' },
-    { limit: 1 },
-  )) {
+  const appeal = await subjectAppealOf(records, id);
+  if (appeal?.state === 'waiting') {
     await records.appeals.put({ ...appeal, state: 'moot', mootAtMs: nowMs });
     // Nobody answers it, unless what took its place is undone.
     const keptMs = appeal.erasureAskedAtMs === undefined ? WORDS_DECIDED_MS_MIN : UNDO_MS;

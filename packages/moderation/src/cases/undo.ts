@@ -12,7 +12,7 @@ import { type Case, type CaseRefusal, moveCase } from './case-machine.ts';
 import { keepEvidence, neededUntilMs } from './decided.ts';
 import { isHeld } from './hold.ts';
 import { joinCases } from './join-cases.ts';
-import { decisionsIn, openCaseOf, openFor, reportsOf } from './lookup.ts';
+import { decisionsIn, openCaseOf, openFor, reportsOf, subjectAppealOf } from './lookup.ts';
 import { endEffects } from './reverse.ts';
 
 /**
@@ -56,12 +56,11 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
     for (const strike of await records.strikes.find({ decision: decision.id }, { limit: 10 })) {
       await records.strikes.put({ ...strike, reversedAtMs: null });
     }
-    const moot = { decision: decision.id, state: 'moot' } as const;
-    for (const appeal of await records.appeals.find(moot, { limit: 1 })) {
-      const { id, atMs, erasureAskedAtMs: askedAtMs } = appeal;
-      const asked = askedAtMs !== undefined && { erasureAskedAtMs: askedAtMs };
-      const waiting = { id, decision: decision.id, atMs, state: 'waiting', ...asked } as const;
-      await records.appeals.put(waiting);
+    const appeal = await subjectAppealOf(records, decision.id);
+    if (appeal?.state === 'moot') {
+      const { mootAtMs: _, ...rest } = appeal;
+      const { id, atMs } = rest;
+      await records.appeals.put({ ...rest, state: 'waiting' });
       await records.words.keepUntil('appeal', id, atMs + WORDS_DECIDED_MS_MAX);
       const untilMs = await neededUntilMs(records, decision);
       await records.words.keepUntil('decision', decision.id, untilMs);

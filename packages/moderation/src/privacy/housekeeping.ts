@@ -1,5 +1,5 @@
 import { removeLapsedSignIns } from '@farandole/accounts/own-sign-in';
-import { removeOldShared, removeSharedAgainst } from '../appeals/shared-appeals.ts';
+import { removeAppealsAgainst, removeOldShared } from '../appeals/old-appeals.ts';
 import { moveCase } from '../cases/case-machine.ts';
 import { isHeld } from '../cases/hold.ts';
 import { reportsOf, sanctionsOf } from '../cases/lookup.ts';
@@ -112,17 +112,13 @@ async function removeCases(records: Records, nowMs: number, limit: number): Prom
     if (decisions.some(({ atMs }) => atMs > nowMs - CASE_KEPT_MS)) continue;
     if (sanctions.some((sanction) => isActive(sanction, nowMs))) continue;
     for (const sanction of sanctions) {
-      await removeSharedAgainst(records, sanction.id);
       await records.sanctions.remove(sanction.id);
     }
     for (const decision of decisions) {
       for (const strike of await records.strikes.find({ decision: decision.id }, { limit: 10 })) {
         await records.strikes.remove(strike.id);
       }
-      for (const appeal of await records.appeals.find({ decision: decision.id }, { limit: 10 })) {
-        await records.words.shred('appeal', appeal.id);
-        await records.appeals.remove(appeal.id);
-      }
+      await removeAppealsAgainst(records, decision.id);
       await records.words.shred('decision', decision.id);
       await records.decisions.remove(decision.id);
     }

@@ -14,15 +14,11 @@ import {
 } from '@farandole/accounts/passwords';
 import { endSession, readSession } from '@farandole/accounts/sessions';
 import { giveSignInLink, readSignInLink, useSignInLink } from '@farandole/accounts/sign-in-links';
-import { answerOneAppeal, fileAppeal } from '../appeals/appeals.ts';
+import { answerOneAppeal } from '../appeals/answer-appeal.ts';
+import { fileAppeal } from '../appeals/file-appeal.ts';
 import { readOwnDecisions } from '../appeals/own-decisions.ts';
+import { readOwnShared } from '../appeals/own-shared.ts';
 import { readOwnWarning } from '../appeals/own-warning.ts';
-import {
-  answerSharedAppeal,
-  fileSharedAppeal,
-  readOwnShared,
-  readSharedAppeals,
-} from '../appeals/shared-appeals.ts';
 import { readAppeals } from '../appeals/waiting-appeals.ts';
 import { answerProposal, withdrawProposal } from '../approvals/answer-proposal.ts';
 import { proposeRoles } from '../approvals/propose-roles.ts';
@@ -99,10 +95,7 @@ export const COMMANDS = {
   'appeal.list': readAppeals,
   'appeal.file': fileAppeal,
   'appeal.answer': answerOneAppeal,
-  'shared-appeal.own': readOwnShared,
-  'shared-appeal.file': fileSharedAppeal,
-  'shared-appeal.list': readSharedAppeals,
-  'shared-appeal.answer': answerSharedAppeal,
+  'sanctions.shared': readOwnShared,
   'sample.list': readSamples,
   'sample.answer': answerSample,
   'decisions.own': readOwnDecisions,

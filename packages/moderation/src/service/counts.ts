@@ -1,10 +1,9 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import type { Member } from '@farandole/accounts/member';
-import { mayAnswerShared, type OpenShared, sharedThatWait } from '../appeals/shared-appeals.ts';
 import {
   answersAppeals,
   appealsThatWait,
-  mayAnswerAppeal,
+  isTheirs,
   type OpenAppeal,
 } from '../appeals/waiting-appeals.ts';
 import {
@@ -18,7 +17,6 @@ import { lanesOf, waitingCases } from '../cases/queue.ts';
 import { COUNTED_AT_ONCE, QUEUE_ORDERED_MAX } from '../limits.ts';
 import { LANES, type Lane, mayInLane } from '../reports/lane.ts';
 import { dueAtMsOf } from '../reports/triage.ts';
-import { isActive } from '../sanctions/sanction.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 
@@ -55,13 +53,10 @@ export async function countWaiting(
   const isAnyOf = (asks: (member: Member) => boolean) => here.some(asks);
   const approvals = isAnyOf(asksForApprovals) ? await all(approvalsThatWait, records) : [];
   const answers = isAnyOf(answersAppeals);
-  const appeals = answers ? await all(appealsThatWait, records) : [];
-  const shared = answers ? await all(sharedThatWait, records) : [];
-  const open = {
-    approvals,
-    appeals,
-    shared: shared.filter(({ sanction }) => isActive(sanction, nowMs)),
-  };
+  const appeals = answers
+    ? await all((from, atOnce) => appealsThatWait(from, atOnce, nowMs), records)
+    : [];
+  const open = { approvals, appeals };
   return members.map((id) => {
     const member = known.get(id);
     if (member === undefined || member.leftAtMs !== null) return null;
@@ -124,11 +119,9 @@ function answersOf(
   {
     approvals,
     appeals,
-    shared,
   }: {
     readonly approvals: readonly OpenApproval[];
     readonly appeals: readonly OpenAppeal[];
-    readonly shared: readonly OpenShared[];
   },
 ): Pick<Counts, 'approvals' | 'appeals'> {
   return {
@@ -137,10 +130,7 @@ function answersOf(
       : null,
     appeals: answersAppeals(member)
       ? appeals.filter(
-          (one) => mayInLane(member.roles, 'read', one.of.lane) && mayAnswerAppeal(member, one),
-        ).length +
-        shared.filter(
-          (one) => mayInLane(member.roles, 'read', one.of.lane) && mayAnswerShared(member, one),
+          (one) => mayInLane(member.roles, 'read', one.of.lane) && isTheirs(member, one),
         ).length
       : null,
   };

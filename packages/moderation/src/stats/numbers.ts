@@ -103,7 +103,7 @@ function countMeasures(decisions: readonly Decision[]): Numbers['byMeasure'] {
 
 export async function countAppeals(records: Records, nowMs: number): Promise<Numbers['appeals']> {
   const answered = await records.appeals.find(
-    { state: 'answered', atMs: { from: nowMs - NUMBERS_APPEALS_MS } },
+    { standing: 'subject', state: 'answered', atMs: { from: nowMs - NUMBERS_APPEALS_MS } },
     { limit: NUMBERS_APPEALS_MAX, newestFirst: true },
   );
   const overturned = answered.filter(

@@ -1,7 +1,6 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import type { Role } from '@farandole/accounts/roles';
 import type { MatchId, SubjectId } from '@farandole/kernel/id';
-import type { Appeal } from '../appeals/appeal.ts';
 import type { DecisionFacts } from '../appeals/statement.ts';
 import type { Approval } from '../cases/approval.ts';
 import type { Measure } from '../cases/decision.ts';
@@ -101,13 +100,6 @@ export interface Decision {
     } | null;
   };
 }
-
-type WithoutText<Kind> = Kind extends unknown ? Omit<Kind, 'text'> : never;
-
-export type KeptAppeal = WithoutText<Appeal> & {
-  /** When whoever made it asked that its text goes, while it waited for an answer; else left out. */
-  readonly erasureAskedAtMs?: number;
-};
 
 /** What each kind of proposal asks a second person for. */
 interface ProposalFields {

@@ -2,7 +2,7 @@ import type { MemberId } from '@farandole/accounts/ids';
 import type { AccountRecords, AuditEntry } from '@farandole/accounts/records';
 import type { Collection } from '@farandole/kernel/collection';
 import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
-import type { SharedAppeal } from '../appeals/shared-appeal.ts';
+import type { Appeal } from '../appeals/appeal.ts';
 import type { Case, CaseState } from '../cases/case-machine.ts';
 import type { KeptPicture, PictureKey } from '../evidence/picture.ts';
 import type {
@@ -23,7 +23,6 @@ import type { Strike } from '../sanctions/strike.ts';
 import type {
   Anchor,
   Decision,
-  KeptAppeal,
   KeptApproval,
   KeptPair,
   KeptReport,
@@ -150,16 +149,18 @@ export interface Records extends AccountRecords {
     }
   >;
   readonly strikes: Collection<StrikeId, Strike, { subject: SubjectId; decision: DecisionId }>;
+  /** `sanction` and `author`: of an appeal of somebody affected; null of a subject's. */
   readonly appeals: Collection<
     AppealId,
-    KeptAppeal,
-    { decision: DecisionId; state: KeptAppeal['state']; atMs: number }
-  >;
-  /** `by`: whoever wrote it. */
-  readonly sharedAppeals: Collection<
-    AppealId,
-    SharedAppeal,
-    { sanction: SanctionId; by: SubjectId; state: SharedAppeal['state']; atMs: number }
+    Appeal,
+    {
+      decision: DecisionId;
+      standing: Appeal['standing'];
+      sanction: SanctionId;
+      author: SubjectId;
+      state: Appeal['state'];
+      atMs: number;
+    }
   >;
   readonly approvals: Collection<
     ApprovalId,

@@ -137,7 +137,7 @@ export class Scene {
     const freshAppeal: AppealId = this.fresh('appeal');
     const text = { text: 'Not me.', freshAppeal, nowMs: desk.nowMs };
     const input = { sanction: device.id, subject: subject(`near-${n}`), ...text };
-    return given(await desk.store.run('shared-appeal.file', input)).id;
+    return given(await desk.store.run('appeal.file', input)).id;
   }
 
   /** A session of a newcomer. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OwnDecision } from '@farandole/moderation/appeals/own-decisions';
-import type { OwnShared } from '@farandole/moderation/appeals/shared-appeals';
+import type { OwnShared } from '@farandole/moderation/appeals/own-shared';
 import {
   type StatementCard,
   spanOf,

@@ -1,4 +1,4 @@
-import type { OwnShared } from '@farandole/moderation/appeals/shared-appeals';
+import type { OwnShared } from '@farandole/moderation/appeals/own-shared';
 import type { SanctionId } from '@farandole/moderation/ids';
 import type { Language } from '../accept-language.ts';
 import type { DraftFault } from './appeal-page.ts';
