@@ -106,7 +106,7 @@ async function take(desk: Desk, { n, what, by, of, which, appeals }: Step) {
     case 'undo':
       return await undo();
     case 'approve': {
-      const waiting = await desk.store.run('approval.list', { by, nowMs: desk.nowMs });
+      const waiting = await desk.run('approval.list', { by });
       const [first] = waiting.ok ? waiting.value : [];
       if (first === undefined) return null;
       return (await desk.answerProposal(first.approval.id, by, 'approved')).ok ? true : null;
@@ -127,7 +127,7 @@ async function take(desk: Desk, { n, what, by, of, which, appeals }: Step) {
     }
     case 'later':
       desk.nowMs += 3_600_000;
-      await desk.store.run('time.pass', { nowMs: desk.nowMs });
+      await desk.run('time.pass', {});
       return null;
     default:
       return await stepped(what as 'assign');
@@ -138,7 +138,7 @@ async function requireOrder(desk: Desk, cases: readonly CaseId[], by: MemberId):
   const open: CaseId[] = [];
   const reports: string[] = [];
   for (const id of cases) {
-    const shown = await desk.store.run('case.show', { case: id, by, nowMs: desk.nowMs });
+    const shown = await desk.run('case.show', { case: id, by });
     if (!shown.ok) continue;
     const { of, reports: ofCase, decisions } = shown.value;
     if (of.state !== 'closed') open.push(id);

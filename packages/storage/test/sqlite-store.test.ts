@@ -210,7 +210,7 @@ test('[ST-11] what is shredded is gone from the file, key and all', async (t) =>
   const [hers, his] = rows;
   assert.ok(hers !== undefined && his !== undefined);
   await desk.decideNow(of, ana, 'dismiss');
-  await desk.store.run('subject.erase', { subject: subject('ada'), nowMs: desk.nowMs });
+  await desk.run('subject.erase', { subject: subject('ada') });
   await desk.store.close();
   const bytes = await bytesIn(folder);
   for (const text of [hers.sealed.slice(0, 40), hers.sealed.slice(-40), hers.wrapped]) {

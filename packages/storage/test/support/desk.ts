@@ -18,6 +18,7 @@ import type {
 } from '@farandole/moderation/ids';
 import type { Lane } from '@farandole/moderation/reports/lane';
 import type { ReportReason } from '@farandole/moderation/reports/reason';
+import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
 import type { KeptPair, NetworkScope } from '@farandole/moderation/store/kept';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 
@@ -74,6 +75,12 @@ export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
   };
 }
 
+type Untimed<Input> = Input extends unknown ? Omit<Input, 'nowMs'> : never;
+
+type Done<Outcome> = Outcome extends { readonly ok: true; readonly value: infer Value }
+  ? Value
+  : never;
+
 /** What people do at the desk, in the order of a test's own time. */
 export class Desk {
   readonly store: ModerationStore;
@@ -87,6 +94,24 @@ export class Desk {
   fresh(kind: string): string {
     this.#fresh += 1;
     return `${kind}-${this.#fresh.toString().padStart(4, '0')}`;
+  }
+
+  /** Runs a command at the desk's time. */
+  async run<Name extends CommandName>(
+    name: Name,
+    input: Untimed<InputOf<Name>>,
+  ): Promise<OutcomeOf<Name>> {
+    const timed: unknown = { ...input, nowMs: this.nowMs };
+    return await this.store.run(name, timed as InputOf<Name>);
+  }
+
+  /** Runs a command that is not refused. */
+  async do<Name extends CommandName>(
+    name: Name,
+    input: Untimed<InputOf<Name>>,
+  ): Promise<Done<OutcomeOf<Name>>> {
+    const outcome: unknown = await this.run(name, input);
+    return given(outcome as Result<Done<OutcomeOf<Name>>>);
   }
 
   async hire(name: string, ...roles: Role[]): Promise<MemberId> {

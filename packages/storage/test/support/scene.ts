@@ -104,7 +104,7 @@ export class Scene {
     if (lane === 'child-safety') {
       await desk.assign(id, boss);
       const step = { event: 'escalate', to: 'child-safety' } as const;
-      given(await desk.store.run('case.step', { case: id, by: boss, step, nowMs: desk.nowMs }));
+      await desk.do('case.step', { case: id, by: boss, step });
     }
     return pictureId(n);
   }
