@@ -11,6 +11,7 @@ const SOURCES = [
   'apps/web',
   'apps/console',
   'locales',
+  'packages/accounts/src',
   'packages/kernel/src',
   'packages/ui',
   'packages/moderation/src',

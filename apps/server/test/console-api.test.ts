@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
+import { may, ROLES, type Role } from '@farandole/accounts/roles';
 import { brandId } from '@farandole/kernel/id';
 import { ok, refused } from '@farandole/kernel/result';
+import type { WaitingApproval } from '@farandole/moderation/approvals/waiting-approvals';
 import type { Case } from '@farandole/moderation/cases/case-machine';
-import type {
-  AppealId,
-  DecisionId,
-  MemberId,
-  PictureId,
-  ReportId,
-} from '@farandole/moderation/ids';
+import type { AppealId, DecisionId, PictureId, ReportId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
   AUDIT_PAGE_MAX,
@@ -17,8 +14,6 @@ import {
   NOTE_UNITS_MAX,
   UNDO_MS,
 } from '@farandole/moderation/limits';
-import { may, ROLES, type Role } from '@farandole/moderation/roles';
-import type { WaitingApproval } from '@farandole/moderation/service/waiting';
 import {
   CONSOLE_BEAT_MS,
   type ConsoleCounts,
@@ -59,7 +54,6 @@ test('each address is open to the roles that the table names, and to no other', 
     [`cases/${of}`]: (role: Role) => may([role], 'case.read'),
     approvals: (role: Role) => may([role], 'approval.give') || may([role], 'sanction.permanent'),
     appeals: (role: Role) => may([role], 'appeal.decide'),
-    'shared-appeals': (role: Role) => may([role], 'appeal.decide'),
     samples: (role: Role) => may([role], 'sample.review'),
     numbers: (role: Role) => may([role], 'numbers.read'),
     'numbers.csv': (role: Role) => may([role], 'numbers.read'),

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
-import type { MemberId } from '@farandole/moderation/ids';
-import { MemoryStore } from '@farandole/storage/memory-store';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
+import { memoryStore } from '@farandole/storage/test/memory-store';
 import { HouseMirror } from '../src/cache/house-mirror.ts';
 import { PUBLIC_NUMBERS_READ_EVERY_MS } from '../src/limits.ts';
 
 const NOTHING = { halfWithinHours: null, overturnedPercent: null };
 
 test('[MO-95, MO-96] pages are told the rules of the house as they are now, and numbers of a while ago', async () => {
-  const store = new MemoryStore();
+  const store = memoryStore();
   const asked: string[] = [];
-  const watched: Pick<MemoryStore, 'run'> = {
+  const watched: Pick<ModerationStore, 'run'> = {
     run: (name, input) => {
       asked.push(name);
       return store.run(name, input);

@@ -4,8 +4,8 @@ import type { MatchId, SubjectId } from '@farandole/kernel/id';
 import type { Place } from '@farandole/matchmaking/circle';
 import type { CommandName, InputOf } from '@farandole/moderation/service/commands';
 import type { KeptPair } from '@farandole/moderation/store/kept';
-import { MemoryStore } from '@farandole/storage/memory-store';
 import { matchId, subject } from '@farandole/storage/test/desk';
+import { memoryStore } from '@farandole/storage/test/memory-store';
 import { PairNotes } from '../src/outbox/pair-notes.ts';
 
 const [ADA, BOB] = [subject('ada'), subject('bob')];
@@ -16,7 +16,7 @@ const GOOD: Place = { tier: 'good', circle: 'good' };
 function setUp() {
   const told: KeptPair[] = [];
   let place = NORMAL;
-  const store = new MemoryStore();
+  const store = memoryStore();
   const notes = new PairNotes({
     store: {
       run: <Name extends CommandName>(name: Name, input: InputOf<Name>) => {

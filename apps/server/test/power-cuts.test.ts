@@ -7,7 +7,7 @@ import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { createPrng, type Prng } from '@farandole/kernel/prng';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
-import type { ReportInput } from '@farandole/moderation/reports/take-report';
+import type { ReportInput } from '@farandole/moderation/cases/take-report';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { PICTURES_FOLDER, PictureVault, pictureFile } from '../src/evidence/picture-vault.ts';
 import { RoleKeys } from '../src/evidence/role-keys.ts';

@@ -53,12 +53,13 @@ test('[MO-55] whoever is kept out by a network writes without a script, and a se
   assert.match(filed.text(), /What you wrote was received/);
   assert.doesNotMatch(filed.text(), /<textarea/);
 
-  const waiting = await store.run('shared-appeal.list', { by: BEN, nowMs: nowMs() });
+  const waiting = await store.run('appeal.list', { by: BEN, nowMs: nowMs() });
   assert.ok(waiting.ok);
   const [only] = waiting.value;
   assert.equal(only?.text, 'We are forty.');
-  const input = { appeal: only.appeal.id, by: BEN, answer: 'others-share' } as const;
-  assert.ok((await store.run('shared-appeal.answer', { ...input, nowMs: nowMs() })).ok);
+  const said = { outcome: 'others-share', endsAtMs: null } as const;
+  const input = { appeal: only.appeal.id, by: BEN, ...said };
+  assert.ok((await store.run('appeal.answer', { ...input, nowMs: nowMs() })).ok);
   // From anywhere now: by the cookie it is theirs.
   const after = await look(server, { cookie });
   assert.match(after.text(), /They let it go, since others share it/);

@@ -4,9 +4,10 @@ import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import type { SubjectId } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
 import type { CommandName, InputOf } from '@farandole/moderation/service/commands';
-import { MemoryStore } from '@farandole/storage/memory-store';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { StoreError } from '@farandole/storage/store-error';
 import { Desk, device, subject } from '@farandole/storage/test/desk';
+import { memoryStore } from '@farandole/storage/test/memory-store';
 import { StandingMirror } from '../src/cache/standing-mirror.ts';
 import { TrustMirror } from '../src/cache/trust-mirror.ts';
 import {
@@ -24,7 +25,7 @@ const [ADA, MALLORY] = [subject('ada'), subject('mallory')];
 const HOLDS_WITHIN_MS = 2_000;
 
 /** The tasks of a node over a store, of which the two mirrors alone do something. */
-function nodeOver(store: MemoryStore, parts: object = {}) {
+function nodeOver(store: ModerationStore, parts: object = {}) {
   const asked: CommandName[] = [];
   const counting = {
     run: <Name extends CommandName>(name: Name, input: InputOf<Name>) => {
@@ -71,7 +72,7 @@ function nodeOver(store: MemoryStore, parts: object = {}) {
 test('what the store did not do is asked of it again within seconds, though its turn comes once a minute', async () => {
   const told: string[] = [];
   let asked = 0;
-  const { tick } = nodeOver(new MemoryStore(), {
+  const { tick } = nodeOver(memoryStore(), {
     vault: {
       sweep: async () => {
         asked += 1;
@@ -92,7 +93,7 @@ test('what the store did not do is asked of it again within seconds, though its 
 });
 
 test('[MO-74] what was decided through a node holds there with its next tick, and everywhere with the next poll', async () => {
-  const store = new MemoryStore();
+  const store = memoryStore();
   const desk = new Desk(store);
   const ana = await desk.hire('ana', 'moderator');
   const { case: of } = await desk.report(1, { evidence: 'verified' });
@@ -113,7 +114,7 @@ test('[MO-74] what was decided through a node holds there with its next tick, an
 });
 
 test('[MO-74] what was decided by another process holds on a node within two seconds, whenever in its second it came, and so does its end', async () => {
-  const store = new MemoryStore();
+  const store = memoryStore();
   const desk = new Desk(store);
   const ana = await desk.hire('ana', 'moderator');
   const { standings, tick } = nodeOver(store);
@@ -154,7 +155,7 @@ function given(result: { readonly ok: boolean }): void {
 }
 
 test('[MO-74] people are read again for what was decided since a node began, and once', async () => {
-  const store = new MemoryStore();
+  const store = memoryStore();
   const desk = new Desk(store);
   const ana = await desk.hire('ana', 'moderator');
   const asked: (readonly SubjectId[])[] = [];
@@ -191,7 +192,7 @@ test('[MO-74] people are read again for what was decided since a node began, and
 });
 
 test('[ST-14] the journal lets go of what anybody had erased, wherever, again where the disk failed, and daily of what is old', async () => {
-  const store = new MemoryStore();
+  const store = memoryStore();
   const desk = new Desk(store);
   const compacted: (readonly SubjectId[])[] = [];
   let isDone = true;

@@ -7,8 +7,8 @@ import { GOOD_CLEAN_SESSIONS, NEW_SESSIONS } from '@farandole/moderation/limits'
 import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { firstTrust, logit, type Trust } from '@farandole/moderation/trust/trust';
-import { MemoryStore } from '@farandole/storage/memory-store';
 import { StoreError } from '@farandole/storage/store-error';
+import { memoryStore } from '@farandole/storage/test/memory-store';
 import { TrustMirror } from '../src/cache/trust-mirror.ts';
 import {
   CALLS_WATCHED_MAX,
@@ -24,7 +24,7 @@ const [ADA, BO, CY] = [subject('ada'), subject('bo'), subject('cy')];
 
 /** Calls that begin, end and are reported, at the times of a test. */
 class Calls {
-  readonly store = new MemoryStore();
+  readonly store = memoryStore();
   readonly counted: SubjectId[] = [];
   readonly written: JournalRecord[] = [];
   nowMs = 0;

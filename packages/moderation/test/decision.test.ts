@@ -1,22 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
+import { hasControlCharacters, withoutControlCharacters } from '@farandole/kernel/text';
 import { stateReasons } from '@farandole/moderation/appeals/statement';
-import { admit } from '@farandole/moderation/cases/admission';
 import { actOfDecision } from '@farandole/moderation/cases/approval';
 import {
   checkDecision,
-  hasControlCharacters,
   MEASURES,
   ruleOfMeasure,
   suggestedMeasure,
-  withoutControlCharacters,
 } from '@farandole/moderation/cases/decision';
-import type { Identity, Sanction, SanctionScope } from '@farandole/moderation/cases/sanction';
-import { strikesThatCount } from '@farandole/moderation/cases/strike';
 import type { AnchorHash, SanctionId, StrikeId } from '@farandole/moderation/ids';
 import { BULK_SUBJECTS_MAX, NOTE_UNITS_MAX, STRIKE_MS } from '@farandole/moderation/limits';
 import { REPORT_REASONS } from '@farandole/moderation/reports/reason';
+import { admit } from '@farandole/moderation/sanctions/admission';
+import type { Identity, Sanction, SanctionScope } from '@farandole/moderation/sanctions/sanction';
+import { strikesThatCount } from '@farandole/moderation/sanctions/strike';
 import fc from 'fast-check';
 import { ANA, BEN, DECISION, NOW_MS, SUBJECT } from './support/cases.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
+import { type KnownOfSubject, takeIn } from '@farandole/moderation/cases/intake';
 import type { CaseId } from '@farandole/moderation/ids';
-import { type KnownOfSubject, takeIn } from '@farandole/moderation/reports/intake';
 import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reports/reason';
 import { CASES, makeReport, NOW_MS } from './support/cases.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { areRoles } from '@farandole/accounts/roles';
+import { isAppealAnswer } from '@farandole/moderation/appeals/appeal';
+import { isApprovalAnswer } from '@farandole/moderation/approvals/answer-proposal';
 import {
   areNetworks,
-  areRoles,
-  isAppealAnswer,
-  isApprovalAnswer,
   isCaseStep,
   isDecisionInput,
   isOpening,

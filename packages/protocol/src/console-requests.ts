@@ -70,22 +70,14 @@ const AppealRequest = Type.Object(
       Type.Literal('uphold'),
       Type.Literal('shorten'),
       Type.Literal('overturn'),
-    ]),
-    /** With `shorten`: when the sanctions end now. */
-    endsAtMs: Type.Union([WallMs, Type.Null()]),
-  },
-  closed,
-);
-
-/** POST `shared-appeals/ID/answer` */
-const SharedAppealRequest = Type.Object(
-  {
-    answer: Type.Union([
+      // To somebody whom a shared network or device keeps out.
       Type.Literal('others-share'),
       Type.Literal('not-needed'),
       Type.Literal('still-needed'),
       Type.Literal('nothing-new'),
     ]),
+    /** With `shorten`: when the sanctions end now. */
+    endsAtMs: Type.Union([WallMs, Type.Null()]),
   },
   closed,
 );
@@ -130,7 +122,6 @@ export const CONSOLE_REQUESTS = {
   decision: DecisionRequest,
   approval: ApprovalRequest,
   appeal: AppealRequest,
-  sharedAppeal: SharedAppealRequest,
   handOver: HandOverRequest,
   sample: SampleRequest,
   houseRules: HouseRulesRequest,

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { AuditEntry } from '@farandole/moderation/store/records';
+import type { AuditEntry } from '@farandole/accounts/records';
 import { type AuditSeal, NO_SEAL, type SealedEnd } from './audit-seal.ts';
 import type { AuditTableRow } from './schema.ts';
 

@@ -1,7 +1,7 @@
-import type { MemberId } from '@farandole/moderation/ids';
+import type { MemberId } from '@farandole/accounts/ids';
+import { type AuditEntry } from '@farandole/accounts/records';
 import {
   type AuditCheckpoint,
-  type AuditEntry,
   type AuditRow,
   type AuditTrail,
   type AuditVerdict,

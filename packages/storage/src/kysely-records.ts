@@ -1,9 +1,5 @@
-import type {
-  Collection,
-  Condition,
-  FindOptions,
-  Records,
-} from '@farandole/moderation/store/records';
+import type { Collection, Condition, FindOptions } from '@farandole/kernel/collection';
+import type { Records } from '@farandole/moderation/store/records';
 import { KyselyAudit } from './kysely-audit.ts';
 import { KyselyWords } from './kysely-words.ts';
 import type { Database, ThingRow, ThingTable } from './schema.ts';
@@ -21,7 +17,6 @@ export function kyselyRecords(db: Database, { words, audit }: StoreSeals): Recor
     sanctions: new KyselyCollection(db, 'sanctions', TABLES.sanctions),
     strikes: new KyselyCollection(db, 'strikes', TABLES.strikes),
     appeals: new KyselyCollection(db, 'appeals', TABLES.appeals),
-    sharedAppeals: new KyselyCollection(db, 'sharedAppeals', TABLES.sharedAppeals),
     approvals: new KyselyCollection(db, 'approvals', TABLES.approvals),
     people: new KyselyCollection(db, 'people', TABLES.people),
     members: new KyselyCollection(db, 'members', TABLES.members),

@@ -54,7 +54,6 @@ export interface Schema {
   readonly sanctions: ThingRow;
   readonly strikes: ThingRow;
   readonly appeals: ThingRow;
-  readonly sharedAppeals: ThingRow;
   readonly approvals: ThingRow;
   readonly people: ThingRow;
   readonly members: ThingRow;

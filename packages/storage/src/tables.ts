@@ -1,9 +1,4 @@
-import type { SharedAppeal } from '@farandole/moderation/appeals/shared-appeal';
-import type { Case } from '@farandole/moderation/cases/case-machine';
-import { NO_NETWORK, type Sanction } from '@farandole/moderation/cases/sanction';
-import type { Strike } from '@farandole/moderation/cases/strike';
-import type { KeptPicture, PictureKey } from '@farandole/moderation/evidence/picture';
-import { isPinned } from '@farandole/moderation/reports/triage';
+import type { Member } from '@farandole/accounts/member';
 import type {
   Attempts,
   ConsoleSession,
@@ -11,16 +6,21 @@ import type {
   PasswordLogin,
   SignInLink,
   SpentChallenge,
-} from '@farandole/moderation/sign-in';
+} from '@farandole/accounts/sign-in';
+import type { Appeal } from '@farandole/moderation/appeals/appeal';
+import type { Case } from '@farandole/moderation/cases/case-machine';
+import type { KeptPicture, PictureKey } from '@farandole/moderation/evidence/picture';
+import { NO_NETWORK } from '@farandole/moderation/ids';
+import { isPinned } from '@farandole/moderation/reports/triage';
+import { type Sanction } from '@farandole/moderation/sanctions/sanction';
+import type { Strike } from '@farandole/moderation/sanctions/strike';
 import type {
   Anchor,
   Decision,
-  KeptAppeal,
   KeptApproval,
   KeptPair,
   KeptReport,
   KeptSetting,
-  Member,
   Person,
   Tally,
 } from '@farandole/moderation/store/kept';
@@ -91,12 +91,13 @@ export const TABLES = {
     ),
   })),
   strikes: table<Strike>('strikes', ({ atMs, subject, decision }) => ({ atMs, subject, decision })),
-  appeals: table<KeptAppeal>('appeals', ({ atMs, decision, state }) => ({ atMs, decision, state })),
-  sharedAppeals: table<SharedAppeal>('sharedAppeals', ({ atMs, sanction, by, state }) => ({
-    atMs,
-    sanction,
-    by,
-    state,
+  appeals: table<Appeal>('appeals', (appeal) => ({
+    atMs: appeal.atMs,
+    decision: appeal.decision,
+    standing: appeal.standing,
+    sanction: appeal.standing === 'affected' ? appeal.sanction : null,
+    author: appeal.standing === 'affected' ? appeal.author : null,
+    state: appeal.state,
   })),
   approvals: table<KeptApproval>('approvals', ({ atMs, state }) => ({ atMs, state })),
   people: table<Person>('people', ({ trust, hold }) => ({

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
-import type { MemberId } from '@farandole/moderation/ids';
+import type { AppealId } from '@farandole/moderation/ids';
 import { dumpStore } from '../src/backup/dump.ts';
 import { loadStore } from '../src/backup/load.ts';
 import type { Place } from '../src/backup/place.ts';
@@ -12,7 +13,7 @@ import { MIGRATIONS } from '../src/migrations/migrations.ts';
 import { PostgresStore } from '../src/postgres/postgres-store.ts';
 import { SqliteStore } from '../src/sqlite/sqlite-store.ts';
 import { closedAfter } from './support/closing.ts';
-import { Desk, given, subject } from './support/desk.ts';
+import { Desk, given, START_MS, subject } from './support/desk.ts';
 import { KEY } from './support/keys.ts';
 
 /**
@@ -132,7 +133,7 @@ export function backupContract(
       assert.equal((await desk.report(2, { by: 'bob', of: 'oscar' })).intake, 'merged');
       assert.equal((await desk.report(3, { by: 'cleo', of: 'oscar' })).intake, 'joined');
       const ana = brandId<MemberId>('member-ana');
-      const queue = given(await desk.store.run('queue.read', { by: ana, nowMs: desk.nowMs }));
+      const queue = await desk.do('queue.read', { by: ana });
       const waiting = queue
         .map(({ of, priority }) => [of.subject, priority.pinned])
         .filter(([who]) => who === 'subject-peggy' || who === 'subject-oscar');
@@ -143,6 +144,7 @@ export function backupContract(
       assert.ok(end !== null);
       assert.equal((await desk.store.run('audit.verify', end)).ok, true);
       if (name >= '0006') await isOneCase(desk);
+      if (name >= '0012') await areAppeals(desk);
       await desk.store.close();
     }
   });
@@ -165,7 +167,7 @@ export function backupContract(
 async function isOneCase(desk: Desk): Promise<void> {
   const sue = await desk.hire('sue', 'child-safety');
   desk.nowMs += 10_000;
-  const queue = given(await desk.store.run('queue.read', { by: sue, nowMs: desk.nowMs }));
+  const queue = await desk.do('queue.read', { by: sue });
   const petra = queue.filter(({ of }) => of.subject === 'subject-petra');
   assert.deepEqual(
     petra.map(({ of, priority }) => [of.state, of.lane, of.reports, of.reporters, priority.pinned]),
@@ -186,4 +188,41 @@ async function isOneCase(desk: Desk): Promise<void> {
   assert.deepEqual([next.intake, next.case], ['joined', one.of.id]);
   const { sanctions } = await desk.standing();
   assert.ok(sanctions.some(({ on }) => on.scope === 'prefix'));
+}
+
+/** Of those who share mallory's network, nina was answered, olga waits, and rosa asked to erase her text meanwhile. */
+async function areAppeals(desk: Desk): Promise<void> {
+  desk.nowMs = START_MS + 7_000;
+  const { nowMs } = desk;
+  const tia = await desk.hire('tia', 'senior');
+  const textsOf = async (who: string) => (await desk.export(subject(who))).sharedAppeals;
+  assert.deepEqual((await textsOf('nina'))[0]?.text, 'an answered shared appeal');
+  const ownOf = async (who: string) =>
+    await desk.store.run('sanctions.shared', { subject: subject(who), sanctions: [], nowMs });
+  const [nina] = await ownOf('nina');
+  assert.deepEqual(nina?.appeal, {
+    ...{ state: 'answered', answer: 'still-needed' },
+    ...{ atMs: START_MS + 6_010, answeredAtMs: START_MS + 6_030 },
+  });
+  const waiting = given(await desk.store.run('appeal.list', { by: tia, nowMs }));
+  const shared = waiting.filter(({ appeal }) => appeal.standing === 'affected');
+  assert.deepEqual(
+    shared.map((one) => [one.text, one.shared?.scope, one.decision.id, one.mayAnswer]),
+    [
+      ['a waiting shared appeal', 'prefix', 'decision-0001', true],
+      ['a shared appeal whose erasure waits', 'prefix', 'decision-0001', true],
+    ],
+  );
+  for (const { appeal } of shared) {
+    const input = { appeal: appeal.id, by: tia, outcome: 'nothing-new', endsAtMs: null } as const;
+    given(await desk.store.run('appeal.answer', { ...input, nowMs }));
+  }
+  assert.equal((await textsOf('olga'))[0]?.text, 'a waiting shared appeal');
+  assert.equal((await textsOf('rosa'))[0]?.text, null);
+  const again = { subject: subject('olga'), sanction: nina.sanction, text: 'again', nowMs };
+  const freshAppeal = brandId<AppealId>('appeal-again');
+  assert.deepEqual(await desk.store.run('appeal.file', { ...again, freshAppeal }), {
+    ok: false,
+    reason: 'already-appealed',
+  });
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import type { AppealId, CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
+import { describe } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
+import type { AppealId, CaseId, DecisionId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
   HOLD_MS_MAX,
@@ -16,402 +17,328 @@ const ADA = subject('ada');
 
 /** What becomes of a case that was decided on once: opened again, decided anew, undone, appealed. */
 export function casesContract(adapter: string, open: () => Promise<ModerationStore>): void {
-  const atDesk = atDeskOf(open);
+  const it = atDeskOf(open);
 
   describe(`cases: ${adapter}`, () => {
-    it(
-      '[MO-20] what waits long for a second person stands above the others, until it is answered',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const ben = await desk.hire('ben', 'senior');
-        await desk.report(1, { of: 'oscar' });
-        const { case: of } = await desk.report(2);
-        const proposed = await desk.decide(of, ana, 'suspend-permanently');
-        assert.ok(proposed.decided === 'proposed');
-        const pinned = async () =>
-          given(await desk.store.run('queue.read', { by: ben, nowMs: desk.nowMs })).map(
-            (one) => [one.of.subject, one.priority.pinned] as const,
-          );
-        desk.nowMs += PROPOSAL_PINNED_MS - 1;
-        assert.deepEqual(
-          (await pinned()).map(([, is]) => is),
-          [false, false],
+    it('[MO-20] what waits long for a second person stands above the others, until it is answered', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const ben = await desk.hire('ben', 'senior');
+      await desk.report(1, { of: 'oscar' });
+      const { case: of } = await desk.report(2);
+      const proposed = await desk.decide(of, ana, 'suspend-permanently');
+      assert.ok(proposed.decided === 'proposed');
+      const pinned = async () =>
+        (await desk.do('queue.read', { by: ben })).map(
+          (one) => [one.of.subject, one.priority.pinned] as const,
         );
-        desk.nowMs += 1;
-        assert.deepEqual(await pinned(), [
-          [MALLORY, true],
-          [subject('oscar'), false],
-        ]);
-        const { holds } = await desk.standing();
-        assert.equal(holds.length, 1, 'its subject is among people no sooner');
-        given(await desk.answerProposal(proposed.approval, ben, 'declined'));
-        assert.ok((await pinned()).every(([, is]) => !is));
-      }),
-    );
+      desk.nowMs += PROPOSAL_PINNED_MS - 1;
+      assert.deepEqual(
+        (await pinned()).map(([, is]) => is),
+        [false, false],
+      );
+      desk.nowMs += 1;
+      assert.deepEqual(await pinned(), [
+        [MALLORY, true],
+        [subject('oscar'), false],
+      ]);
+      const { holds } = await desk.standing();
+      assert.equal(holds.length, 1, 'its subject is among people no sooner');
+      given(await desk.answerProposal(proposed.approval, ben, 'declined'));
+      assert.ok((await pinned()).every(([, is]) => !is));
+    });
 
-    it(
-      '[MO-37] a case that is opened again keeps its decision, until another takes its place as a whole',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const { of, decision } = await suspended(desk, ana);
-        desk.nowMs += DAY_MS;
-        await reopen(desk, of, ana);
-        assert.equal((await desk.standing()).sanctions.length, 2, 'it holds meanwhile');
-        await desk.report(2, { by: 'bob', note: 'of Bob', atMs: desk.nowMs });
-        desk.nowMs += 10;
-        const second = await desk.decideNow(of, ana, 'dismiss');
-        assert.deepEqual((await desk.standing()).sanctions, []);
-        const { decisions, strikes } = await desk.export(MALLORY);
-        assert.deepEqual(
-          decisions.map(({ id, reversedAtMs, replacedBy }) => [id, reversedAtMs, replacedBy]),
-          [
-            [decision.id, desk.nowMs, second.decision.id],
-            [second.decision.id, null, null],
-          ],
-        );
-        assert.equal(strikes[0]?.reversedAtMs, desk.nowMs);
-        assert.deepEqual(await verdicts(desk), ['rejected', 'inconclusive']);
-        const told = await own(desk, decision.id);
-        assert.equal(told?.state, 'overturned', 'whoever has its code is told');
-      }),
-    );
+    it('[MO-37] a case that is opened again keeps its decision, until another takes its place as a whole', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const { of, decision } = await suspended(desk, ana);
+      desk.nowMs += DAY_MS;
+      await reopen(desk, of, ana);
+      assert.equal((await desk.standing()).sanctions.length, 2, 'it holds meanwhile');
+      await desk.report(2, { by: 'bob', note: 'of Bob', atMs: desk.nowMs });
+      desk.nowMs += 10;
+      const second = await desk.decideNow(of, ana, 'dismiss');
+      assert.deepEqual((await desk.standing()).sanctions, []);
+      const { decisions, strikes } = await desk.export(MALLORY);
+      assert.deepEqual(
+        decisions.map(({ id, reversedAtMs, replacedBy }) => [id, reversedAtMs, replacedBy]),
+        [
+          [decision.id, desk.nowMs, second.decision.id],
+          [second.decision.id, null, null],
+        ],
+      );
+      assert.equal(strikes[0]?.reversedAtMs, desk.nowMs);
+      assert.deepEqual(await verdicts(desk), ['rejected', 'inconclusive']);
+      const told = await own(desk, decision.id);
+      assert.equal(told?.state, 'overturned', 'whoever has its code is told');
+    });
 
-    it(
-      '[MO-37] one that is harder than the first takes its place too: there is one strike, and one end',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const { of, decision } = await suspended(desk, ana);
-        await reopen(desk, of, ana);
-        desk.nowMs += DAY_MS;
-        const second = await desk.decideNow(of, ana, 'suspend-7d');
-        const { sanctions } = await desk.standing();
-        assert.deepEqual(
-          new Set(sanctions.map((one) => one.decision)),
-          new Set([second.decision.id]),
-        );
-        const strikes = (await desk.export(MALLORY)).strikes.map(
-          ({ reversedAtMs }) => reversedAtMs,
-        );
-        assert.deepEqual(strikes, [desk.nowMs, null]);
-        const told = await own(desk, decision.id);
-        assert.equal(
-          told?.statement.decision,
-          second.decision.id,
-          'its code leads to what holds now',
-        );
-        assert.deepEqual(await desk.appeal(decision.id), { ok: false, reason: 'unknown' });
-        given(await desk.appeal(second.decision.id));
-      }),
-    );
+    it('[MO-37] one that is harder than the first takes its place too: there is one strike, and one end', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const { of, decision } = await suspended(desk, ana);
+      await reopen(desk, of, ana);
+      desk.nowMs += DAY_MS;
+      const second = await desk.decideNow(of, ana, 'suspend-7d');
+      const { sanctions } = await desk.standing();
+      assert.deepEqual(
+        new Set(sanctions.map((one) => one.decision)),
+        new Set([second.decision.id]),
+      );
+      const strikes = (await desk.export(MALLORY)).strikes.map(({ reversedAtMs }) => reversedAtMs);
+      assert.deepEqual(strikes, [desk.nowMs, null]);
+      const told = await own(desk, decision.id);
+      assert.equal(
+        told?.statement.decision,
+        second.decision.id,
+        'its code leads to what holds now',
+      );
+      assert.deepEqual(await desk.appeal(decision.id), { ok: false, reason: 'unknown' });
+      given(await desk.appeal(second.decision.id));
+    });
 
-    it(
-      '[MO-35] to undo what took the place of another gives all of that other back',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const ben = await desk.hire('ben', 'moderator');
-        const { of, decision, sanctions } = await suspended(desk, ana);
-        const [device] = sanctions.filter(({ on }) => on.scope === 'device');
-        assert.ok(device !== undefined);
-        given(
-          await desk.store.run('sanction.lift', {
-            sanction: device.id,
-            by: null,
-            nowMs: desk.nowMs,
-          }),
-        );
-        desk.nowMs += DAY_MS;
-        await reopen(desk, of, ana);
-        const appeal = given(await desk.appeal(decision.id));
-        await desk.report(2, { by: 'bob', note: 'of Bob', atMs: desk.nowMs });
-        const before = await snapshot(desk);
-        const { decision: second } = await desk.decideNow(of, ben, 'dismiss');
-        assert.notDeepEqual(await snapshot(desk), before);
-        given(await desk.store.run('case.undo', { case: of, by: ben, nowMs: desk.nowMs }));
-        const after = await snapshot(desk);
-        assert.deepEqual(
-          { ...after, decisions: after.decisions.filter(({ id }) => id !== second.id) },
-          before,
-        );
-        await desk.store.run('time.pass', { nowMs: desk.nowMs + WORDS_DISMISSED_MS });
-        assert.deepEqual((await snapshot(desk)).notes, before.notes, 'nothing was shredded');
-        const answer = { appeal: appeal.id, by: ben, outcome: 'uphold', endsAtMs: null } as const;
-        given(await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs }));
-      }),
-    );
+    it('[MO-35] to undo what took the place of another gives all of that other back', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const ben = await desk.hire('ben', 'moderator');
+      const { of, decision, sanctions } = await suspended(desk, ana);
+      const [device] = sanctions.filter(({ on }) => on.scope === 'device');
+      assert.ok(device !== undefined);
+      await desk.do('sanction.lift', { sanction: device.id, by: null });
+      desk.nowMs += DAY_MS;
+      await reopen(desk, of, ana);
+      const appeal = given(await desk.appeal(decision.id));
+      await desk.report(2, { by: 'bob', note: 'of Bob', atMs: desk.nowMs });
+      const before = await snapshot(desk);
+      const { decision: second } = await desk.decideNow(of, ben, 'dismiss');
+      assert.notDeepEqual(await snapshot(desk), before);
+      await desk.do('case.undo', { case: of, by: ben });
+      const after = await snapshot(desk);
+      assert.deepEqual(
+        { ...after, decisions: after.decisions.filter(({ id }) => id !== second.id) },
+        before,
+      );
+      await desk.store.run('time.pass', { nowMs: desk.nowMs + WORDS_DISMISSED_MS });
+      assert.deepEqual((await snapshot(desk)).notes, before.notes, 'nothing was shredded');
+      const answer = { appeal: appeal.id, by: ben, outcome: 'uphold', endsAtMs: null } as const;
+      await desk.do('appeal.answer', answer);
+    });
 
-    it(
-      '[MO-38] an appeal that waits is answered, not gone round: nobody opens the case again over it',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const ben = await desk.hire('ben', 'moderator');
-        const { of, decision } = await suspended(desk, ana);
-        const appeal = given(await desk.appeal(decision.id));
-        const step = { event: 'reopen', why: 'new-facts' } as const;
-        const reopened = { case: of, by: ana, step, nowMs: desk.nowMs };
-        const refusal = { ok: false, reason: 'appeal-waits' } as const;
-        assert.deepEqual(await desk.store.run('case.step', reopened), refusal);
-        await overturn(desk, appeal.id, ben);
-        given(await desk.store.run('case.step', reopened));
-      }),
-    );
+    it('[MO-38] an appeal that waits is answered, not gone round: nobody opens the case again over it', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const ben = await desk.hire('ben', 'moderator');
+      const { of, decision } = await suspended(desk, ana);
+      const appeal = given(await desk.appeal(decision.id));
+      const step = { event: 'reopen', why: 'new-facts' } as const;
+      const reopened = { case: of, by: ana, step, nowMs: desk.nowMs };
+      const refusal = { ok: false, reason: 'appeal-waits' } as const;
+      assert.deepEqual(await desk.store.run('case.step', reopened), refusal);
+      await overturn(desk, appeal.id, ben);
+      given(await desk.store.run('case.step', reopened));
+    });
 
-    it(
-      '[MO-38] where an appeal came meanwhile, whoever had a part in the decision does not decide anew',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const ben = await desk.hire('ben', 'moderator');
-        const { of, decision } = await suspended(desk, ana);
-        await reopen(desk, of, ana);
-        const appeal = given(await desk.appeal(decision.id));
-        await assert.rejects(desk.decideNow(of, ana, 'suspend-7d'), /same-person/);
-        await assert.rejects(desk.decide(of, ana, 'suspend-permanently'), /same-person/);
-        given(
-          await desk.store.run('case.step', {
-            case: of,
-            by: ana,
-            step: { event: 'release' },
-            nowMs: desk.nowMs,
-          }),
-        );
-        await desk.decideNow(of, ben, 'warn');
-        const answer = await overturn(desk, appeal.id, ben);
-        assert.deepEqual(answer, { ok: false, reason: 'answered' });
-        const { appeals } = await desk.export(MALLORY);
-        assert.equal(appeals[0]?.appeal.state, 'moot');
-        assert.deepEqual(
-          given(await desk.store.run('appeal.list', { by: ben, nowMs: desk.nowMs })),
-          [],
-        );
-      }),
-    );
+    it('[MO-38] where an appeal came meanwhile, whoever had a part in the decision does not decide anew', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const ben = await desk.hire('ben', 'moderator');
+      const { of, decision } = await suspended(desk, ana);
+      await reopen(desk, of, ana);
+      const appeal = given(await desk.appeal(decision.id));
+      await assert.rejects(desk.decideNow(of, ana, 'suspend-7d'), /same-person/);
+      await assert.rejects(desk.decide(of, ana, 'suspend-permanently'), /same-person/);
+      await desk.do('case.step', { case: of, by: ana, step: { event: 'release' } });
+      await desk.decideNow(of, ben, 'warn');
+      const answer = await overturn(desk, appeal.id, ben);
+      assert.deepEqual(answer, { ok: false, reason: 'answered' });
+      const { appeals } = await desk.export(MALLORY);
+      assert.equal(appeals[0]?.appeal.state, 'moot');
+      assert.deepEqual(await desk.do('appeal.list', { by: ben }), []);
+    });
 
-    it(
-      '[MO-52] an appeal that overturns turns what was decided on, and nothing that came since',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const ben = await desk.hire('ben', 'moderator');
-        const { of, decision } = await suspended(desk, ana);
-        await reopen(desk, of, ana);
-        const appeal = given(await desk.appeal(decision.id));
-        await desk.report(2, { by: 'bob' });
-        given(await overturn(desk, appeal.id, ben));
-        assert.deepEqual(await verdicts(desk), ['rejected', 'waiting']);
-      }),
-    );
+    it('[MO-52] an appeal that overturns turns what was decided on, and nothing that came since', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const ben = await desk.hire('ben', 'moderator');
+      const { of, decision } = await suspended(desk, ana);
+      await reopen(desk, of, ana);
+      const appeal = given(await desk.appeal(decision.id));
+      await desk.report(2, { by: 'bob' });
+      given(await overturn(desk, appeal.id, ben));
+      assert.deepEqual(await verdicts(desk), ['rejected', 'waiting']);
+    });
 
-    it(
-      '[MO-41] what two people decided takes two to be replaced, whatever takes its place',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const ben = await desk.hire('ben', 'senior');
-        const { case: of } = await desk.report(1);
-        const proposed = await desk.decide(of, ana, 'suspend-permanently');
-        assert.ok(proposed.decided === 'proposed');
-        given(await desk.answerProposal(proposed.approval, ben, 'approved'));
-        for (const { id: sanction } of (await desk.standing()).sanctions) {
-          for (const by of [ben, null]) {
-            const alone = await desk.store.run('sanction.lift', {
-              sanction,
-              by,
-              nowMs: desk.nowMs,
-            });
-            assert.deepEqual(alone, { ok: false, reason: 'takes-two' });
-          }
+    it('[MO-41] what two people decided takes two to be replaced, whatever takes its place', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const ben = await desk.hire('ben', 'senior');
+      const { case: of } = await desk.report(1);
+      const proposed = await desk.decide(of, ana, 'suspend-permanently');
+      assert.ok(proposed.decided === 'proposed');
+      given(await desk.answerProposal(proposed.approval, ben, 'approved'));
+      for (const { id: sanction } of (await desk.standing()).sanctions) {
+        for (const by of [ben, null]) {
+          const alone = await desk.run('sanction.lift', { sanction, by });
+          assert.deepEqual(alone, { ok: false, reason: 'takes-two' });
         }
-        await reopen(desk, of, ana);
-        const again = await desk.decide(of, ana, 'dismiss', { note: 'It was another.' });
-        assert.ok(again.decided === 'proposed');
-        assert.equal((await desk.standing()).sanctions.length, 2);
-        given(await desk.answerProposal(again.approval, ben, 'approved'));
-        assert.deepEqual((await desk.standing()).sanctions, []);
-      }),
-    );
+      }
+      await reopen(desk, of, ana);
+      const again = await desk.decide(of, ana, 'dismiss', { note: 'It was another.' });
+      assert.ok(again.decided === 'proposed');
+      assert.equal((await desk.standing()).sanctions.length, 2);
+      given(await desk.answerProposal(again.approval, ben, 'approved'));
+      assert.deepEqual((await desk.standing()).sanctions, []);
+    });
 
-    it(
-      '[MO-71] to undo a decision gives the hold back that it ended, to the moment',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const { of, endsAtMs } = await held(desk);
-        const { holds } = await desk.standing();
-        assert.deepEqual(holds, [{ subject: MALLORY, endsAtMs }]);
-        await desk.decideNow(of, ana, 'warn');
-        assert.deepEqual((await desk.standing()).holds, []);
-        desk.nowMs += 5_000;
-        given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
-        assert.deepEqual((await desk.standing()).holds, holds);
-        desk.nowMs = endsAtMs;
-        assert.deepEqual((await desk.standing()).holds, []);
-      }),
-    );
+    it('[MO-71] to undo a decision gives the hold back that it ended, to the moment', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const { of, endsAtMs } = await held(desk);
+      const { holds } = await desk.standing();
+      assert.deepEqual(holds, [{ subject: MALLORY, endsAtMs }]);
+      await desk.decideNow(of, ana, 'warn');
+      assert.deepEqual((await desk.standing()).holds, []);
+      desk.nowMs += 5_000;
+      await desk.do('case.undo', { case: of, by: ana });
+      assert.deepEqual((await desk.standing()).holds, holds);
+      desk.nowMs = endsAtMs;
+      assert.deepEqual((await desk.standing()).holds, []);
+    });
 
-    it(
-      '[MO-35] what was appealed against before it was undone waits for nobody any more',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const ben = await desk.hire('ben', 'moderator');
-        const { of, decision } = await suspended(desk, ana);
-        const appeal = given(await desk.appeal(decision.id));
-        given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
-        assert.deepEqual(
-          given(await desk.store.run('appeal.list', { by: ben, nowMs: desk.nowMs })),
-          [],
-        );
-        const answer = await overturn(desk, appeal.id, ben);
-        assert.deepEqual(answer, { ok: false, reason: 'answered' });
-        assert.deepEqual(await verdicts(desk), ['waiting']);
-      }),
-    );
+    it('[MO-35] what was appealed against before it was undone waits for nobody any more', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const ben = await desk.hire('ben', 'moderator');
+      const { of, decision } = await suspended(desk, ana);
+      const appeal = given(await desk.appeal(decision.id));
+      await desk.do('case.undo', { case: of, by: ana });
+      assert.deepEqual(await desk.do('appeal.list', { by: ben }), []);
+      const answer = await overturn(desk, appeal.id, ben);
+      assert.deepEqual(answer, { ok: false, reason: 'answered' });
+      assert.deepEqual(await verdicts(desk), ['waiting']);
+    });
   });
 
   describe(`one open case: ${adapter}`, () => {
-    it(
-      '[MO-2] an undone case joins the one that was opened meanwhile, with all that hangs on it',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const ben = await desk.hire('ben', 'moderator');
-        const { of: first, decision } = await suspended(desk, ana);
-        desk.nowMs += 5_000;
-        const { case: second } = await desk.report(2, { by: 'bob', note: 'of Bob' });
-        await desk.report(3, { reason: 'hate', note: 'of Ada, too' });
-        await desk.assign(second, ben);
-        const undone = given(
-          await desk.store.run('case.undo', { case: first, by: ana, nowMs: desk.nowMs }),
-        );
-        assert.deepEqual([undone.id, undone.state], [second, 'assigned'], 'Ben has it yet');
-        assert.deepEqual([undone.reports, undone.reporters], [3, 2]);
-        assert.deepEqual(
-          undone.reasons.map(({ reason, times }) => [reason, times]),
-          [
-            ['threat-or-violence', 2],
-            ['hate', 1],
-          ],
-        );
-        assert.equal(undone.openedAtMs, START_MS + 1, 'whoever waited longest');
-        assert.deepEqual(await show(desk, first, ana), { ok: false, reason: 'unknown' });
-        const shown = given(await show(desk, second, ben));
-        assert.deepEqual(
-          shown.reports.map(({ words, pictures }) => [words?.note, pictures.length]),
-          [
-            ['of Ada, too', 0],
-            ['of Bob', 0],
-            ['of Ada', 1],
-          ],
-        );
-        assert.deepEqual(
-          shown.decisions.map(({ decision: one }) => [one.id, one.case, one.reversedAtMs]),
-          [[decision.id, second, desk.nowMs]],
-        );
-        const joined = shown.steps.find(({ action }) => action === 'case.join');
-        assert.deepEqual([joined?.by, joined?.details], [ana, { case: first }]);
-        assert.equal((await desk.report(4, { by: 'cleo' })).case, second);
-      }),
-    );
+    it('[MO-2] an undone case joins the one that was opened meanwhile, with all that hangs on it', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const ben = await desk.hire('ben', 'moderator');
+      const { of: first, decision } = await suspended(desk, ana);
+      desk.nowMs += 5_000;
+      const { case: second } = await desk.report(2, { by: 'bob', note: 'of Bob' });
+      await desk.report(3, { reason: 'hate', note: 'of Ada, too' });
+      await desk.assign(second, ben);
+      const undone = await desk.do('case.undo', { case: first, by: ana });
+      assert.deepEqual([undone.id, undone.state], [second, 'assigned'], 'Ben has it yet');
+      assert.deepEqual([undone.reports, undone.reporters], [3, 2]);
+      assert.deepEqual(
+        undone.reasons.map(({ reason, times }) => [reason, times]),
+        [
+          ['threat-or-violence', 2],
+          ['hate', 1],
+        ],
+      );
+      assert.equal(undone.openedAtMs, START_MS + 1, 'whoever waited longest');
+      assert.deepEqual(await show(desk, first, ana), { ok: false, reason: 'unknown' });
+      const shown = given(await show(desk, second, ben));
+      assert.deepEqual(
+        shown.reports.map(({ words, pictures }) => [words?.note, pictures.length]),
+        [
+          ['of Ada, too', 0],
+          ['of Bob', 0],
+          ['of Ada', 1],
+        ],
+      );
+      assert.deepEqual(
+        shown.decisions.map(({ decision: one }) => [one.id, one.case, one.reversedAtMs]),
+        [[decision.id, second, desk.nowMs]],
+      );
+      const joined = shown.steps.find(({ action }) => action === 'case.join');
+      assert.deepEqual([joined?.by, joined?.details], [ana, { case: first }]);
+      assert.equal((await desk.report(4, { by: 'cleo' })).case, second);
+    });
 
-    it(
-      '[MO-2, MO-3] one that joins a case of child safety is child safety’s from then on',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const sue = await desk.hire('sue', 'child-safety');
-        const { of: first } = await suspended(desk, ana);
-        const { case: second } = await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
-        const undone = given(
-          await desk.store.run('case.undo', { case: first, by: ana, nowMs: desk.nowMs }),
-        );
-        assert.equal(undone.id, first, 'of the other nothing is told to whoever may not read it');
-        assert.deepEqual(await show(desk, second, ana), { ok: false, reason: 'not-allowed' });
-        const shown = given(await show(desk, second, sue));
-        assert.equal(shown.reports.length, 2);
-        const states = shown.reports.flatMap(({ pictures }) => pictures.map(({ state }) => state));
-        assert.deepEqual(states, ['sealed']);
-      }),
-    );
+    it('[MO-2, MO-3] one that joins a case of child safety is child safety’s from then on', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const sue = await desk.hire('sue', 'child-safety');
+      const { of: first } = await suspended(desk, ana);
+      const { case: second } = await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
+      const undone = await desk.do('case.undo', { case: first, by: ana });
+      assert.equal(undone.id, first, 'of the other nothing is told to whoever may not read it');
+      assert.deepEqual(await show(desk, second, ana), { ok: false, reason: 'not-allowed' });
+      const shown = given(await show(desk, second, sue));
+      assert.equal(shown.reports.length, 2);
+      const states = shown.reports.flatMap(({ pictures }) => pictures.map(({ state }) => state));
+      assert.deepEqual(states, ['sealed']);
+    });
 
-    it(
-      '[MO-2, MO-37] a case is not opened again while its subject has another that is open',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const { of: first } = await suspended(desk, ana);
-        const { case: second } = await desk.report(2, { by: 'bob' });
-        const shown = given(await show(desk, first, ana));
-        assert.equal(shown.openCase, second);
-        assert.equal(given(await show(desk, second, ana)).openCase, null);
-        const step = { event: 'reopen', why: 'new-facts' } as const;
-        const asked = { case: first, by: ana, step, nowMs: desk.nowMs };
-        const refusal = await desk.store.run('case.step', asked);
-        assert.deepEqual(refusal, { ok: false, reason: 'another-open' });
-        await desk.decideNow(second, ana, 'warn');
-        given(await desk.store.run('case.step', asked));
-        assert.equal((await desk.report(3, { by: 'cleo' })).case, first);
-      }),
-    );
+    it('[MO-2, MO-37] a case is not opened again while its subject has another that is open', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const { of: first } = await suspended(desk, ana);
+      const { case: second } = await desk.report(2, { by: 'bob' });
+      const shown = given(await show(desk, first, ana));
+      assert.equal(shown.openCase, second);
+      assert.equal(given(await show(desk, second, ana)).openCase, null);
+      const step = { event: 'reopen', why: 'new-facts' } as const;
+      const asked = { case: first, by: ana, step, nowMs: desk.nowMs };
+      const refusal = await desk.store.run('case.step', asked);
+      assert.deepEqual(refusal, { ok: false, reason: 'another-open' });
+      await desk.decideNow(second, ana, 'warn');
+      given(await desk.store.run('case.step', asked));
+      assert.equal((await desk.report(3, { by: 'cleo' })).case, first);
+    });
 
-    it(
-      '[MO-3, MO-31] whoever has a case loses it when it becomes child safety’s, which need not wait',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const sue = await desk.hire('sue', 'child-safety');
-        const { case: of } = await desk.report(1);
-        await desk.assign(of, ana);
-        const { state } = await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
-        assert.equal(state, 'queued');
-        await desk.assign(of, sue);
-        const { steps } = given(await show(desk, of, sue));
-        assert.deepEqual(
-          steps.map(({ by, action }) => [by, action]),
-          [
-            [ana, 'case.assign'],
-            ['software', 'case.safeguard'],
-            [sue, 'case.assign'],
-          ],
-        );
-      }),
-    );
+    it('[MO-3, MO-31] whoever has a case loses it when it becomes child safety’s, which need not wait', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const sue = await desk.hire('sue', 'child-safety');
+      const { case: of } = await desk.report(1);
+      await desk.assign(of, ana);
+      const { state } = await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
+      assert.equal(state, 'queued');
+      await desk.assign(of, sue);
+      const { steps } = given(await show(desk, of, sue));
+      assert.deepEqual(
+        steps.map(({ by, action }) => [by, action]),
+        [
+          [ana, 'case.assign'],
+          ['software', 'case.safeguard'],
+          [sue, 'case.assign'],
+        ],
+      );
+    });
   });
 
   describe(`handed on: ${adapter}`, () => {
-    it(
-      '[MO-33] what was handed on is for that role, and for nobody who handed it on, also once it was given back',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator', 'senior');
-        const ben = await desk.hire('ben', 'moderator');
-        const { case: of } = await desk.report(1);
-        const step = async (by: MemberId, event: 'assign' | 'release') => {
-          const input = { case: of, by, step: { event }, nowMs: desk.nowMs };
-          const stepped = await desk.store.run('case.step', input);
-          return stepped.ok ? stepped.value.state : stepped.reason;
-        };
-        const handOn = async () => {
-          const to = { event: 'escalate', to: 'senior' } as const;
-          const input = { case: of, by: ana, step: to, nowMs: desk.nowMs };
-          return await desk.store.run('case.step', input);
-        };
-        await desk.assign(of, ana);
-        assert.deepEqual(await handOn(), { ok: false, reason: 'nobody-there' });
-        const eve = await desk.hire('eve', 'senior');
-        given(await handOn());
-        for (const giveBack of [
-          async () => await step(eve, 'release'),
-          async () => {
-            desk.nowMs += ASSIGNMENT_MS;
-            return (await desk.store.run('time.pass', { nowMs: desk.nowMs })).lapsed;
-          },
-        ]) {
-          assert.equal(await step(ana, 'assign'), 'same-person');
-          assert.equal(await step(ben, 'assign'), 'for-another-role');
-          assert.equal(given(await show(desk, of, ben)).mayTake, false);
-          assert.equal(given(await show(desk, of, eve)).mayTake, true);
-          assert.equal(await step(eve, 'assign'), 'assigned');
-          await giveBack();
-        }
-        given(await desk.store.run('member.remove', { id: eve, by: null, nowMs: desk.nowMs }));
-        assert.equal(given(await show(desk, of, ben)).mayTake, true);
-        assert.equal(await step(ben, 'assign'), 'assigned', 'nobody else of that role is there');
-      }),
-    );
+    it('[MO-33] what was handed on is for that role, and for nobody who handed it on, also once it was given back', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator', 'senior');
+      const ben = await desk.hire('ben', 'moderator');
+      const { case: of } = await desk.report(1);
+      const step = async (by: MemberId, event: 'assign' | 'release') => {
+        const input = { case: of, by, step: { event }, nowMs: desk.nowMs };
+        const stepped = await desk.store.run('case.step', input);
+        return stepped.ok ? stepped.value.state : stepped.reason;
+      };
+      const handOn = async () => {
+        const to = { event: 'escalate', to: 'senior' } as const;
+        const input = { case: of, by: ana, step: to };
+        return await desk.run('case.step', input);
+      };
+      await desk.assign(of, ana);
+      assert.deepEqual(await handOn(), { ok: false, reason: 'nobody-there' });
+      const eve = await desk.hire('eve', 'senior');
+      given(await handOn());
+      for (const giveBack of [
+        async () => await step(eve, 'release'),
+        async () => {
+          desk.nowMs += ASSIGNMENT_MS;
+          return (await desk.run('time.pass', {})).lapsed;
+        },
+      ]) {
+        assert.equal(await step(ana, 'assign'), 'same-person');
+        assert.equal(await step(ben, 'assign'), 'for-another-role');
+        assert.equal(given(await show(desk, of, ben)).mayTake, false);
+        assert.equal(given(await show(desk, of, eve)).mayTake, true);
+        assert.equal(await step(eve, 'assign'), 'assigned');
+        await giveBack();
+      }
+      await desk.do('member.remove', { id: eve, by: null });
+      assert.equal(given(await show(desk, of, ben)).mayTake, true);
+      assert.equal(await step(ben, 'assign'), 'assigned', 'nobody else of that role is there');
+    });
   });
 
   async function show(desk: Desk, of: CaseId, by: MemberId) {
-    return await desk.store.run('case.show', { case: of, by, nowMs: desk.nowMs });
+    return await desk.run('case.show', { case: of, by });
   }
 
   async function suspended(desk: Desk, by: MemberId) {
@@ -422,12 +349,12 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
 
   async function reopen(desk: Desk, of: CaseId, by: MemberId): Promise<void> {
     const step = { event: 'reopen', why: 'new-facts' } as const;
-    given(await desk.store.run('case.step', { case: of, by, step, nowMs: desk.nowMs }));
+    await desk.do('case.step', { case: of, by, step });
   }
 
   async function overturn(desk: Desk, appeal: AppealId, by: MemberId) {
     const answer = { appeal, by, outcome: 'overturn', endsAtMs: null } as const;
-    return await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs });
+    return await desk.run('appeal.answer', answer);
   }
 
   async function verdicts(desk: Desk) {

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
+import { MEMBER_NAME_UNITS_MAX } from '@farandole/accounts/limits';
+import { ACTIONS, may, ROLES, type Role } from '@farandole/accounts/roles';
 import { brandId } from '@farandole/kernel/id';
-import { admit } from '@farandole/moderation/cases/admission';
-import type { DecisionId, MemberId, SanctionId } from '@farandole/moderation/ids';
+import type { DecisionId, SanctionId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
   HOLD_MS_MAX,
-  MEMBER_NAME_UNITS_MAX,
   SETTING_VALUE_UNITS_MAX,
   UNDO_MS,
 } from '@farandole/moderation/limits';
-import { ACTIONS, may, ROLES, type Role } from '@farandole/moderation/roles';
+import { admit } from '@farandole/moderation/sanctions/admission';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import {
@@ -29,469 +30,413 @@ const ADA = subject('ada');
 
 /** What is done at the desk, over any store; an empty one for each test. */
 export function deskContract(adapter: string, open: () => Promise<ModerationStore>): void {
-  const atDesk = atDeskOf(open);
+  const it = atDeskOf(open);
 
   describe(`desk: ${adapter}`, () => {
-    it(
-      '[MO-70] a report opens a case, others join it, and one told again changes nothing',
-      atDesk(async (desk) => {
-        const first = await desk.report(1, { said: ['one', 'two'], note: 'rude' });
-        assert.deepEqual(first, {
-          intake: 'opened',
-          case: 'case-from-1',
-          state: 'queued',
-          hold: null,
-        });
-        const second = await desk.report(2, { by: 'bob', reason: 'hate' });
-        assert.equal(second.intake, 'joined');
-        assert.equal(second.case, first.case);
-        const rows = (await desk.audit()).length;
-        const again = await desk.report(1, { note: 'another note' });
-        assert.deepEqual(again, { ...first, intake: 'merged' });
-        assert.equal((await desk.audit()).length, rows);
-        const { reports } = await desk.export(ADA);
-        assert.deepEqual(
-          reports.map(({ code, words }) => [code, words?.note]),
-          [['CODE-1', 'rude']],
-        );
-        assert.deepEqual(
-          reports[0]?.words?.lines.map(({ text }) => text),
-          ['one', 'two'],
-        );
-      }),
-    );
+    it('[MO-70] a report opens a case, others join it, and one told again changes nothing', async (desk) => {
+      const first = await desk.report(1, { said: ['one', 'two'], note: 'rude' });
+      assert.deepEqual(first, {
+        intake: 'opened',
+        case: 'case-from-1',
+        state: 'queued',
+        hold: null,
+      });
+      const second = await desk.report(2, { by: 'bob', reason: 'hate' });
+      assert.equal(second.intake, 'joined');
+      assert.equal(second.case, first.case);
+      const rows = (await desk.audit()).length;
+      const again = await desk.report(1, { note: 'another note' });
+      assert.deepEqual(again, { ...first, intake: 'merged' });
+      assert.equal((await desk.audit()).length, rows);
+      const { reports } = await desk.export(ADA);
+      assert.deepEqual(
+        reports.map(({ code, words }) => [code, words?.note]),
+        [['CODE-1', 'rude']],
+      );
+      assert.deepEqual(
+        reports[0]?.words?.lines.map(({ text }) => text),
+        ['one', 'two'],
+      );
+    });
 
-    it(
-      '[MO-70, ST-3] as many reports of one side of a call as come at once make one case and no sanction',
-      atDesk(async (desk) => {
-        const taken = await Promise.all(
-          Array.from({ length: 500 }, () => desk.store.run('report.take', reportFrom(7))),
-        );
-        assert.equal(taken.filter(({ intake }) => intake === 'opened').length, 1);
-        assert.equal(taken.filter(({ intake }) => intake === 'merged').length, 499);
-        assert.deepEqual((await desk.standing()).sanctions, []);
-        assert.equal((await desk.audit()).length, 1);
-      }),
-    );
+    it('[MO-70, ST-3] as many reports of one side of a call as come at once make one case and no sanction', async (desk) => {
+      const taken = await Promise.all(
+        Array.from({ length: 500 }, () => desk.store.run('report.take', reportFrom(7))),
+      );
+      assert.equal(taken.filter(({ intake }) => intake === 'opened').length, 1);
+      assert.equal(taken.filter(({ intake }) => intake === 'merged').length, 499);
+      assert.deepEqual((await desk.standing()).sanctions, []);
+      assert.equal((await desk.audit()).length, 1);
+    });
 
-    it(
-      '[MO-74] enough reports hold the subject for a day at most, and standing says so',
-      atDesk(async (desk) => {
-        let hold = null;
-        for (let n = 0; hold === null && n < 20; n++) {
-          const taken = await desk.report(n, { by: `reporter-${n}`, evidence: 'verified' });
-          hold = taken.hold;
-          desk.nowMs = START_MS + n;
-        }
-        assert.ok(hold !== null, 'the reports were enough');
-        assert.equal(hold.endsAtMs, hold.startsAtMs + HOLD_MS_MAX);
-        const { holds } = await desk.standing();
-        assert.deepEqual(holds, [{ subject: MALLORY, endsAtMs: hold.endsAtMs }]);
-        desk.nowMs = hold.endsAtMs;
-        assert.deepEqual((await desk.standing()).holds, []);
-      }),
-    );
+    it('[MO-74] enough reports hold the subject for a day at most, and standing says so', async (desk) => {
+      let hold = null;
+      for (let n = 0; hold === null && n < 20; n++) {
+        const taken = await desk.report(n, { by: `reporter-${n}`, evidence: 'verified' });
+        hold = taken.hold;
+        desk.nowMs = START_MS + n;
+      }
+      assert.ok(hold !== null, 'the reports were enough');
+      assert.equal(hold.endsAtMs, hold.startsAtMs + HOLD_MS_MAX);
+      const { holds } = await desk.standing();
+      assert.deepEqual(holds, [{ subject: MALLORY, endsAtMs: hold.endsAtMs }]);
+      desk.nowMs = hold.endsAtMs;
+      assert.deepEqual((await desk.standing()).holds, []);
+    });
 
-    it(
-      '[MO-74] standing has every sanction that counts, and says when nothing was changed',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const { case: of } = await desk.report(1);
-        desk.nowMs += 10;
-        const { sanctions } = await desk.decideNow(of, ana, 'suspend-1h');
-        assert.deepEqual(
-          sanctions.map(({ on }) => on),
-          [
-            { scope: 'subject', subject: MALLORY },
-            { scope: 'device', device: device('mallory') },
-          ],
-        );
-        const standing = await desk.standing();
-        assert.deepEqual(standing.sanctions, sanctions);
-        const unless = standing.version;
-        const ask = () => desk.store.run('standing.read', { nowMs: desk.nowMs, unless });
-        assert.equal(await ask(), null);
-        await desk.report(2, { by: 'bob', of: 'carol' });
-        assert.equal(await ask(), null, 'a report changes nobody’s standing');
-        const [first] = sanctions;
-        assert.ok(first !== undefined);
-        const lift = { sanction: first.id, by: null, nowMs: desk.nowMs };
-        given(await desk.store.run('sanction.lift', lift));
-        assert.deepEqual((await ask())?.sanctions, sanctions.slice(1));
-        const mallory = {
-          subject: MALLORY,
-          device: device('mallory'),
-          account: null,
-          prefixes: [],
-        };
-        const admission = admit((await desk.standing()).sanctions, mallory, desk.nowMs);
-        assert.equal(admission.may, 'nothing', 'the device is still kept out');
-        desk.nowMs += 3_600_000;
-        assert.deepEqual((await desk.standing()).sanctions, []);
-      }),
-    );
+    it('[MO-74] standing has every sanction that counts, and says when nothing was changed', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const { case: of } = await desk.report(1);
+      desk.nowMs += 10;
+      const { sanctions } = await desk.decideNow(of, ana, 'suspend-1h');
+      assert.deepEqual(
+        sanctions.map(({ on }) => on),
+        [
+          { scope: 'subject', subject: MALLORY },
+          { scope: 'device', device: device('mallory') },
+        ],
+      );
+      const standing = await desk.standing();
+      assert.deepEqual(standing.sanctions, sanctions);
+      const unless = standing.version;
+      const ask = () => desk.run('standing.read', { unless });
+      assert.equal(await ask(), null);
+      await desk.report(2, { by: 'bob', of: 'carol' });
+      assert.equal(await ask(), null, 'a report changes nobody’s standing');
+      const [first] = sanctions;
+      assert.ok(first !== undefined);
+      const lift = { sanction: first.id, by: null };
+      await desk.do('sanction.lift', lift);
+      assert.deepEqual((await ask())?.sanctions, sanctions.slice(1));
+      const mallory = {
+        subject: MALLORY,
+        device: device('mallory'),
+        account: null,
+        prefixes: [],
+      };
+      const admission = admit((await desk.standing()).sanctions, mallory, desk.nowMs);
+      assert.equal(admission.may, 'nothing', 'the device is still kept out');
+      desk.nowMs += 3_600_000;
+      assert.deepEqual((await desk.standing()).sanctions, []);
+    });
 
-    it(
-      '[MO-71] a decision is one step, and to undo it takes all of it back',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const { case: of } = await desk.report(1, { evidence: 'verified' });
-        const before = await desk.export(MALLORY);
-        desk.nowMs += 10;
-        const { decision } = await desk.decideNow(of, ana, 'suspend-7d', 'seen before');
-        const after = await desk.export(MALLORY);
-        assert.equal(after.sanctions.length, 1);
-        assert.equal(after.strikes.length, 1);
-        assert.equal((await desk.export(ADA)).reports[0]?.verdict, 'upheld');
-        desk.nowMs += UNDO_MS - 1;
-        given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
-        assert.deepEqual((await desk.standing()).sanctions, []);
-        const undone = await desk.export(MALLORY);
-        assert.equal(undone.strikes[0]?.reversedAtMs, desk.nowMs);
-        assert.equal(undone.decisions[0]?.reversedAtMs, desk.nowMs);
-        assert.deepEqual(undone.person?.trust, before.person?.trust);
-        assert.equal((await desk.export(ADA)).reports[0]?.verdict, 'waiting');
-        const shown = given(
-          await desk.store.run('case.show', { case: of, by: ana, nowMs: desk.nowMs }),
-        );
-        assert.equal(shown.of.state, 'queued');
-        const appeal = await desk.appeal(decision.id);
-        assert.deepEqual(appeal, { ok: false, reason: 'unknown' });
-      }),
-    );
+    it('[MO-71] a decision is one step, and to undo it takes all of it back', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const { case: of } = await desk.report(1, { evidence: 'verified' });
+      const before = await desk.export(MALLORY);
+      desk.nowMs += 10;
+      const { decision } = await desk.decideNow(of, ana, 'suspend-7d', 'seen before');
+      const after = await desk.export(MALLORY);
+      assert.equal(after.sanctions.length, 1);
+      assert.equal(after.strikes.length, 1);
+      assert.equal((await desk.export(ADA)).reports[0]?.verdict, 'upheld');
+      desk.nowMs += UNDO_MS - 1;
+      await desk.do('case.undo', { case: of, by: ana });
+      assert.deepEqual((await desk.standing()).sanctions, []);
+      const undone = await desk.export(MALLORY);
+      assert.equal(undone.strikes[0]?.reversedAtMs, desk.nowMs);
+      assert.equal(undone.decisions[0]?.reversedAtMs, desk.nowMs);
+      assert.deepEqual(undone.person?.trust, before.person?.trust);
+      assert.equal((await desk.export(ADA)).reports[0]?.verdict, 'waiting');
+      const shown = await desk.do('case.show', { case: of, by: ana });
+      assert.equal(shown.of.state, 'queued');
+      const appeal = await desk.appeal(decision.id);
+      assert.deepEqual(appeal, { ok: false, reason: 'unknown' });
+    });
 
-    it(
-      '[MO-10] lines that were said weigh nothing by themselves, and one report restricts nobody',
-      atDesk(async (desk) => {
-        await desk.report(1, { of: 'with-lines', by: 'reporter-1', evidence: 'verified' });
-        await desk.report(2, { of: 'without', by: 'reporter-2', evidence: 'inconclusive' });
-        const { person } = await desk.export(subject('with-lines'));
-        assert.ok(person !== null);
-        const other = await desk.export(subject('without'));
-        assert.equal(person.trust.score, other.person?.trust.score);
-        assert.ok(person.trust.score < Math.log(0.25 / 0.75));
-      }),
-    );
+    it('[MO-10] lines that were said weigh nothing by themselves, and one report restricts nobody', async (desk) => {
+      await desk.report(1, { of: 'with-lines', by: 'reporter-1', evidence: 'verified' });
+      await desk.report(2, { of: 'without', by: 'reporter-2', evidence: 'inconclusive' });
+      const { person } = await desk.export(subject('with-lines'));
+      assert.ok(person !== null);
+      const other = await desk.export(subject('without'));
+      assert.equal(person.trust.score, other.person?.trust.score);
+      assert.ok(person.trust.score < Math.log(0.25 / 0.75));
+    });
 
-    it(
-      '[MO-71] a dismissal makes the reporter wrong once more, takes the weight back and ends the hold',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        let taken = await desk.report(0, { evidence: 'verified' });
-        for (let n = 1; taken.hold === null; n++) {
-          taken = await desk.report(n, { by: `reporter-${n}`, evidence: 'verified' });
-        }
+    it('[MO-71] a dismissal makes the reporter wrong once more, takes the weight back and ends the hold', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const taken = await desk.reportUntilHeld();
+      desk.nowMs += 100;
+      await desk.decideNow(taken.case, ana, 'dismiss');
+      const { person } = await desk.export(MALLORY);
+      assert.ok(person !== null && person.trust.score < Math.log(0.03 / 0.97) + 0.01);
+      assert.equal(person.hold?.endsAtMs, desk.nowMs);
+      assert.equal((await desk.export(ADA)).person?.rejected, 1);
+      assert.deepEqual((await desk.standing()).holds, []);
+    });
+
+    it('[MO-73] what takes two people holds once the second says yes, and the first cannot say it', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator', 'senior');
+      const ben = await desk.hire('ben', 'senior');
+      const { case: of } = await desk.report(1);
+      desk.nowMs += 10;
+      const proposed = await desk.decide(of, ana, 'suspend-permanently', { note: 'again' });
+      assert.ok(proposed.decided === 'proposed');
+      assert.deepEqual((await desk.standing()).sanctions, []);
+      const { approval } = proposed;
+      const own = await desk.answerProposal(approval, ana, 'approved');
+      assert.deepEqual(own, { ok: false, reason: 'same-person' });
+      const answer = given(await desk.answerProposal(approval, ben, 'approved'));
+      assert.ok(answer.answer === 'approved' && answer.of === 'decision');
+      assert.deepEqual(answer.decision.deciders, [ana, ben]);
+      assert.equal((await desk.standing()).sanctions.length, 2);
+      const twice = await desk.answerProposal(approval, ben, 'declined');
+      assert.deepEqual(twice, { ok: false, reason: 'answered' });
+    });
+
+    it('[MO-73] keeps a hold that was there before the declined or withdrawn proposal', async (desk) => {
+      const ana = await desk.hire('ana', 'senior');
+      const ben = await desk.hire('ben', 'senior');
+      const taken = await desk.reportUntilHeld();
+      const { endsAtMs } = taken.hold;
+      for (const end of ['decline', 'withdraw'] as const) {
         desk.nowMs += 100;
-        await desk.decideNow(taken.case, ana, 'dismiss');
-        const { person } = await desk.export(MALLORY);
-        assert.ok(person !== null && person.trust.score < Math.log(0.03 / 0.97) + 0.01);
-        assert.equal(person.hold?.endsAtMs, desk.nowMs);
-        assert.equal((await desk.export(ADA)).person?.rejected, 1);
-        assert.deepEqual((await desk.standing()).holds, []);
-      }),
-    );
-
-    it(
-      '[MO-73] what takes two people holds once the second says yes, and the first cannot say it',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator', 'senior');
-        const ben = await desk.hire('ben', 'senior');
-        const { case: of } = await desk.report(1);
-        desk.nowMs += 10;
-        const proposed = await desk.decide(of, ana, 'suspend-permanently', { note: 'again' });
+        const proposed = await desk.decide(taken.case, ana, 'suspend-permanently');
         assert.ok(proposed.decided === 'proposed');
-        assert.deepEqual((await desk.standing()).sanctions, []);
         const { approval } = proposed;
-        const own = await desk.answerProposal(approval, ana, 'approved');
-        assert.deepEqual(own, { ok: false, reason: 'same-person' });
-        const answer = given(await desk.answerProposal(approval, ben, 'approved'));
-        assert.ok(answer.answer === 'approved' && answer.of === 'decision');
-        assert.deepEqual(answer.decision.deciders, [ana, ben]);
-        assert.equal((await desk.standing()).sanctions.length, 2);
-        const twice = await desk.answerProposal(approval, ben, 'declined');
-        assert.deepEqual(twice, { ok: false, reason: 'answered' });
-      }),
-    );
-
-    it(
-      '[MO-73] a wide network takes two people, a role of its own, and is declined without a trace of it',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const ben = await desk.hire('ben', 'senior');
-        const cleo = await desk.hire('cleo', 'senior');
-        const { case: of } = await desk.report(1);
-        desk.nowMs += 10;
-        const of4 = { scope: 'prefix', family: 'v4' } as const;
-        const networks = [{ ...of4, prefix: networkId('campus/16'), bits: 16 }] as const;
-        const dorm = { ...of4, prefix: networkId('dorm'), bits: 24 } as const;
-        await desk.see('campus/16', 'mallory');
-        await desk.see('dorm', 'mallory');
-        await desk.see('elsewhere', 'oscar');
-        await desk.assign(of, ana);
-        const decision = { measure: 'suspend-1d', reason: 'hate', note: '' } as const;
-        const ids = {
-          freshDecision: brandId<DecisionId>('decision-x'),
-          freshApproval: brandId<never>('approval-x'),
-        };
-        const input = { case: of, by: ana, decision, networks, ...ids, nowMs: desk.nowMs };
-        const refusal = await desk.store.run('case.decide', input);
-        assert.deepEqual(refusal, { ok: false, reason: 'not-allowed' });
-        desk.nowMs += ASSIGNMENT_MS;
-        const proposed = await desk.decide(of, ben, 'suspend-1d', { networks });
-        assert.ok(proposed.decided === 'proposed');
-        assert.deepEqual(given(await desk.answerProposal(proposed.approval, cleo, 'declined')), {
-          answer: 'declined',
-        });
-        assert.deepEqual((await desk.standing()).sanctions, []);
-        // Only where the subject came from, and as wide as that was.
-        await desk.assign(of, ben);
-        for (const other of [
-          { ...dorm, bits: 32 },
-          { ...dorm, family: 'v6' } as const,
-          { ...dorm, prefix: networkId('elsewhere') },
-        ]) {
-          const wrong = { ...input, by: ben, networks: [other], nowMs: desk.nowMs };
-          const answer = await desk.store.run('case.decide', wrong);
-          assert.deepEqual(answer, { ok: false, reason: 'unknown' });
+        if (end === 'decline') given(await desk.answerProposal(approval, ben, 'declined'));
+        else {
+          const input = { approval, by: ana };
+          await desk.do('approval.withdraw', input);
         }
-        const narrow = await desk.decide(of, ben, 'suspend-1d', { networks: [dorm] });
-        assert.ok(narrow.decided === 'now');
-        assert.equal(narrow.sanctions.length, 3);
-      }),
-    );
+        assert.deepEqual((await desk.standing()).holds, [{ subject: MALLORY, endsAtMs }], end);
+      }
+    });
 
-    it(
-      '[MO-71] an appeal that overturns lifts, reverses, and turns what the reports had earned',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const ben = await desk.hire('ben', 'moderator');
-        const { case: of } = await desk.report(1, { evidence: 'verified' });
-        desk.nowMs += 10;
+    it('[MO-73] a wide network takes two people, a role of its own, and is declined without a trace of it', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const ben = await desk.hire('ben', 'senior');
+      const cleo = await desk.hire('cleo', 'senior');
+      const { case: of } = await desk.report(1);
+      desk.nowMs += 10;
+      const of4 = { scope: 'prefix', family: 'v4' } as const;
+      const networks = [{ ...of4, prefix: networkId('campus/16'), bits: 16 }] as const;
+      const dorm = { ...of4, prefix: networkId('dorm'), bits: 24 } as const;
+      await desk.see('campus/16', 'mallory');
+      await desk.see('dorm', 'mallory');
+      await desk.see('elsewhere', 'oscar');
+      await desk.assign(of, ana);
+      const decision = { measure: 'suspend-1d', reason: 'hate', note: '' } as const;
+      const ids = {
+        freshDecision: brandId<DecisionId>('decision-x'),
+        freshApproval: brandId<never>('approval-x'),
+      };
+      const input = { case: of, by: ana, decision, networks, ...ids, nowMs: desk.nowMs };
+      const refusal = await desk.store.run('case.decide', input);
+      assert.deepEqual(refusal, { ok: false, reason: 'not-allowed' });
+      desk.nowMs += ASSIGNMENT_MS;
+      const proposed = await desk.decide(of, ben, 'suspend-1d', { networks });
+      assert.ok(proposed.decided === 'proposed');
+      assert.deepEqual(given(await desk.answerProposal(proposed.approval, cleo, 'declined')), {
+        answer: 'declined',
+      });
+      assert.deepEqual((await desk.standing()).sanctions, []);
+      // Only where the subject came from, and as wide as that was.
+      await desk.assign(of, ben);
+      for (const other of [
+        { ...dorm, bits: 32 },
+        { ...dorm, family: 'v6' } as const,
+        { ...dorm, prefix: networkId('elsewhere') },
+      ]) {
+        const wrong = { ...input, by: ben, networks: [other], nowMs: desk.nowMs };
+        const answer = await desk.store.run('case.decide', wrong);
+        assert.deepEqual(answer, { ok: false, reason: 'unknown' });
+      }
+      const narrow = await desk.decide(of, ben, 'suspend-1d', { networks: [dorm] });
+      assert.ok(narrow.decided === 'now');
+      assert.equal(narrow.sanctions.length, 3);
+    });
+
+    it('[MO-71] an appeal that overturns lifts, reverses, and turns what the reports had earned', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const ben = await desk.hire('ben', 'moderator');
+      const { case: of } = await desk.report(1, { evidence: 'verified' });
+      desk.nowMs += 10;
+      const { decision } = await desk.decideNow(of, ana, 'suspend-7d');
+      const appeal = given(await desk.appeal(decision.id, 'It was my brother.'));
+      assert.deepEqual(await desk.appeal(decision.id), { ok: false, reason: 'already-appealed' });
+      const unknown = await desk.appeal(brandId<DecisionId>('decision-none'));
+      assert.deepEqual(unknown, { ok: false, reason: 'unknown' });
+      const answer = { appeal: appeal.id, outcome: 'overturn', endsAtMs: null } as const;
+      const at = () => ({ nowMs: desk.nowMs });
+      const own = await desk.store.run('appeal.answer', { ...answer, by: ana, ...at() });
+      assert.deepEqual(own, { ok: false, reason: 'same-person' });
+      desk.nowMs += DAY_MS;
+      given(await desk.store.run('appeal.answer', { ...answer, by: ben, ...at() }));
+      assert.deepEqual((await desk.standing()).sanctions, []);
+      const { strikes, appeals } = await desk.export(MALLORY);
+      assert.equal(strikes[0]?.reversedAtMs, desk.nowMs);
+      assert.equal(appeals[0]?.text, 'It was my brother.');
+      assert.equal(appeals[0]?.appeal.state, 'answered');
+      const reporter = await desk.export(ADA);
+      assert.equal(reporter.reports[0]?.verdict, 'rejected');
+      assert.equal(reporter.person?.rejected, 1);
+    });
+
+    it('[MO-71] an appeal that shortens gives the sanctions an earlier end, and one that upholds nothing', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const ben = await desk.hire('ben', 'moderator');
+      for (const [n, outcome] of [
+        [1, 'shorten'],
+        [2, 'uphold'],
+      ] as const) {
+        const { case: of } = await desk.report(n, { of: `person-${n}` });
         const { decision } = await desk.decideNow(of, ana, 'suspend-7d');
-        const appeal = given(await desk.appeal(decision.id, 'It was my brother.'));
-        assert.deepEqual(await desk.appeal(decision.id), { ok: false, reason: 'already-appealed' });
-        const unknown = await desk.appeal(brandId<DecisionId>('decision-none'));
-        assert.deepEqual(unknown, { ok: false, reason: 'unknown' });
-        const answer = { appeal: appeal.id, outcome: 'overturn', endsAtMs: null } as const;
-        const at = () => ({ nowMs: desk.nowMs });
-        const own = await desk.store.run('appeal.answer', { ...answer, by: ana, ...at() });
-        assert.deepEqual(own, { ok: false, reason: 'same-person' });
-        desk.nowMs += DAY_MS;
-        given(await desk.store.run('appeal.answer', { ...answer, by: ben, ...at() }));
-        assert.deepEqual((await desk.standing()).sanctions, []);
-        const { strikes, appeals } = await desk.export(MALLORY);
-        assert.equal(strikes[0]?.reversedAtMs, desk.nowMs);
-        assert.equal(appeals[0]?.text, 'It was my brother.');
-        assert.equal(appeals[0]?.appeal.state, 'answered');
-        const reporter = await desk.export(ADA);
-        assert.equal(reporter.reports[0]?.verdict, 'rejected');
-        assert.equal(reporter.person?.rejected, 1);
-      }),
-    );
+        const { id } = given(await desk.appeal(decision.id));
+        const endsAtMs = desk.nowMs + DAY_MS;
+        const answer = { appeal: id, by: ben, outcome, endsAtMs };
+        await desk.do('appeal.answer', answer);
+        const { sanctions } = await desk.export(subject(`person-${n}`));
+        assert.equal(sanctions[0]?.endsAtMs, desk.nowMs + (outcome === 'shorten' ? 1 : 7) * DAY_MS);
+      }
+    });
 
-    it(
-      '[MO-71] an appeal that shortens gives the sanctions an earlier end, and one that upholds nothing',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const ben = await desk.hire('ben', 'moderator');
-        for (const [n, outcome] of [
-          [1, 'shorten'],
-          [2, 'uphold'],
-        ] as const) {
-          const { case: of } = await desk.report(n, { of: `person-${n}` });
-          const { decision } = await desk.decideNow(of, ana, 'suspend-7d');
-          const { id } = given(await desk.appeal(decision.id));
-          const endsAtMs = desk.nowMs + DAY_MS;
-          const answer = { appeal: id, by: ben, outcome, endsAtMs, nowMs: desk.nowMs };
-          given(await desk.store.run('appeal.answer', answer));
-          const { sanctions } = await desk.export(subject(`person-${n}`));
-          assert.equal(
-            sanctions[0]?.endsAtMs,
-            desk.nowMs + (outcome === 'shorten' ? 1 : 7) * DAY_MS,
-          );
-        }
-      }),
-    );
+    it('[MO-60] what was decided in the lane of child safety is lifted by whoever may decide there, and nobody else', async (desk) => {
+      const sue = await desk.hire('sue', 'child-safety');
+      const eve = await desk.hire('eve', 'senior');
+      const zoe = await desk.hire('zoe', 'senior', 'child-safety');
+      const { case: of } = await desk.report(1);
+      const { case: sealed } = await desk.report(2, { of: 'oscar', reason: 'may-be-under-18' });
+      desk.nowMs += 10;
+      const { nowMs } = desk;
+      const [plain] = (await desk.decideNow(of, sue, 'suspend-1h')).sanctions;
+      const [safe] = (await desk.decideNow(sealed, sue, 'suspend-1h')).sanctions;
+      assert.ok(plain !== undefined && safe !== undefined);
+      const lift = (sanction: SanctionId, by: MemberId) =>
+        desk.store.run('sanction.lift', { sanction, by, nowMs });
+      for (const by of [sue, eve]) {
+        assert.deepEqual(await lift(safe.id, by), { ok: false, reason: 'not-allowed' });
+      }
+      assert.equal(given(await lift(plain.id, eve)).liftedAtMs, nowMs);
+      assert.equal(given(await lift(safe.id, zoe)).liftedAtMs, nowMs);
+    });
 
-    it(
-      '[MO-60] what was decided in the lane of child safety is lifted by whoever may decide there, and nobody else',
-      atDesk(async (desk) => {
-        const sue = await desk.hire('sue', 'child-safety');
-        const eve = await desk.hire('eve', 'senior');
-        const zoe = await desk.hire('zoe', 'senior', 'child-safety');
-        const { case: of } = await desk.report(1);
-        const { case: sealed } = await desk.report(2, { of: 'oscar', reason: 'may-be-under-18' });
-        desk.nowMs += 10;
-        const { nowMs } = desk;
-        const [plain] = (await desk.decideNow(of, sue, 'suspend-1h')).sanctions;
-        const [safe] = (await desk.decideNow(sealed, sue, 'suspend-1h')).sanctions;
-        assert.ok(plain !== undefined && safe !== undefined);
-        const lift = (sanction: SanctionId, by: MemberId) =>
-          desk.store.run('sanction.lift', { sanction, by, nowMs });
-        for (const by of [sue, eve]) {
-          assert.deepEqual(await lift(safe.id, by), { ok: false, reason: 'not-allowed' });
-        }
-        assert.equal(given(await lift(plain.id, eve)).liftedAtMs, nowMs);
-        assert.equal(given(await lift(safe.id, zoe)).liftedAtMs, nowMs);
-      }),
-    );
+    it('[MO-76] what was noted in the lane of child safety is shown in another case to whoever may read there, and nobody else', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const sue = await desk.hire('sue', 'child-safety');
+      const { case: sealed } = await desk.report(1, { reason: 'may-be-under-18' });
+      await desk.decideNow(sealed, sue, 'warn', 'Handed on.');
+      const { case: of } = await desk.report(2);
+      const notes = async (by: MemberId) =>
+        (await desk.do('case.show', { case: of, by })).decisions.map(({ note }) => note !== null);
+      assert.deepEqual(await notes(ana), [false]);
+      assert.deepEqual(await notes(sue), [true]);
+    });
 
-    it(
-      '[MO-76] what was noted in the lane of child safety is shown in another case to whoever may read there, and nobody else',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const sue = await desk.hire('sue', 'child-safety');
-        const { case: sealed } = await desk.report(1, { reason: 'may-be-under-18' });
-        await desk.decideNow(sealed, sue, 'warn', 'Handed on.');
-        const { case: of } = await desk.report(2);
-        const notes = async (by: MemberId) =>
-          given(
-            await desk.store.run('case.show', { case: of, by, nowMs: desk.nowMs }),
-          ).decisions.map(({ note }) => note !== null);
-        assert.deepEqual(await notes(ana), [false]);
-        assert.deepEqual(await notes(sue), [true]);
-      }),
-    );
+    it('[MO-72] each role may do what the table says, and nobody anything once they have left', async (desk) => {
+      const { case: of } = await desk.report(1);
+      const sealed = await desk.report(2, { of: 'oscar', reason: 'may-be-under-18' });
+      const refusedOf = async (id: ReturnType<typeof member>, which = of) => {
+        const shown = await desk.run('case.show', { case: which, by: id });
+        return shown.ok ? null : shown.reason;
+      };
+      for (const role of ROLES) {
+        const id = await desk.hire(role, role);
+        const expected = may([role], 'case.read') ? null : 'not-allowed';
+        assert.equal(await refusedOf(id), expected, role);
+        const isSealed = may([role], 'case.read-child-safety') ? null : 'not-allowed';
+        assert.equal(await refusedOf(id, sealed.case), isSealed, role);
+        const setting = { name: 'rules.text', value: 'Be kind.', by: id, nowMs: desk.nowMs };
+        const put = await desk.store.run('setting.put', setting);
+        assert.equal(put.ok, may([role], 'settings.edit'), role);
+        const read = await desk.store.run('audit.read', { by: id, after: 0 });
+        assert.equal(read.ok, may([role], 'audit.read'), role);
+        const queue = await desk.run('queue.read', { by: id });
+        assert.equal(queue.ok, may([role], 'queue.read'), role);
+        const decided = await desk.run('case.step', {
+          case: of,
+          by: id,
+          step: { event: 'assign' },
+        });
+        assert.equal(decided.ok, may([role], 'case.assign'), role);
+        desk.nowMs += ASSIGNMENT_MS;
+      }
+      assert.equal(await refusedOf(member('nobody')), 'not-allowed');
+      const all: readonly Role[] = ROLES;
+      const everything = await desk.hire('everything', ...all);
+      assert.ok(ACTIONS.every((action) => may(all, action)));
+      await desk.do('member.remove', { id: everything, by: null });
+      assert.equal(await refusedOf(everything), 'not-allowed');
+    });
 
-    it(
-      '[MO-72] each role may do what the table says, and nobody anything once they have left',
-      atDesk(async (desk) => {
-        const { case: of } = await desk.report(1);
-        const sealed = await desk.report(2, { of: 'oscar', reason: 'may-be-under-18' });
-        const refusedOf = async (id: ReturnType<typeof member>, which = of) => {
-          const shown = await desk.store.run('case.show', {
-            case: which,
-            by: id,
-            nowMs: desk.nowMs,
-          });
-          return shown.ok ? null : shown.reason;
-        };
-        for (const role of ROLES) {
-          const id = await desk.hire(role, role);
-          const expected = may([role], 'case.read') ? null : 'not-allowed';
-          assert.equal(await refusedOf(id), expected, role);
-          const isSealed = may([role], 'case.read-child-safety') ? null : 'not-allowed';
-          assert.equal(await refusedOf(id, sealed.case), isSealed, role);
-          const setting = { name: 'rules.text', value: 'Be kind.', by: id, nowMs: desk.nowMs };
-          const put = await desk.store.run('setting.put', setting);
-          assert.equal(put.ok, may([role], 'settings.edit'), role);
-          const read = await desk.store.run('audit.read', { by: id, after: 0 });
-          assert.equal(read.ok, may([role], 'audit.read'), role);
-          const queue = await desk.store.run('queue.read', { by: id, nowMs: desk.nowMs });
-          assert.equal(queue.ok, may([role], 'queue.read'), role);
-          const decided = await desk.store.run('case.step', {
-            case: of,
-            by: id,
-            step: { event: 'assign' },
-            nowMs: desk.nowMs,
-          });
-          assert.equal(decided.ok, may([role], 'case.assign'), role);
-          desk.nowMs += ASSIGNMENT_MS;
-        }
-        assert.equal(await refusedOf(member('nobody')), 'not-allowed');
-        const all: readonly Role[] = ROLES;
-        const everything = await desk.hire('everything', ...all);
-        assert.ok(ACTIONS.every((action) => may(all, action)));
-        given(
-          await desk.store.run('member.remove', { id: everything, by: null, nowMs: desk.nowMs }),
-        );
-        assert.equal(await refusedOf(everything), 'not-allowed');
-      }),
-    );
+    it('[MO-75] roles are given at the machine itself or by two people', async (desk) => {
+      const ada = await desk.hire('ada', 'admin');
+      const bob = await desk.hire('bob', 'admin');
+      const fields = { id: member('cleo'), name: 'Cleo', by: ada, nowMs: desk.nowMs };
+      const add = (roles: readonly Role[]) => desk.store.run('member.add', { ...fields, roles });
+      assert.deepEqual(await add(['moderator']), { ok: false, reason: 'takes-two' });
+      given(await add([]));
+      assert.deepEqual(await add([]), { ok: false, reason: 'already-there' });
+      const asked = { member: member('cleo'), roles: ['moderator'], by: ada } as const;
+      const freshApproval = brandId<never>('approval-of-roles');
+      const nowMs = desk.nowMs;
+      given(await desk.store.run('roles.propose', { ...asked, freshApproval, nowMs }));
+      const own = await desk.answerProposal(freshApproval, ada, 'approved');
+      assert.deepEqual(own, { ok: false, reason: 'same-person' });
+      const rolesOfCleo = async () =>
+        (await desk.store.run('member.list', null)).find(({ id }) => id === 'member-cleo')?.roles;
+      assert.deepEqual(await rolesOfCleo(), []);
+      given(await desk.answerProposal(freshApproval, bob, 'approved'));
+      assert.deepEqual(await rolesOfCleo(), ['moderator']);
+    });
 
-    it(
-      '[MO-75] roles are given at the machine itself or by two people',
-      atDesk(async (desk) => {
-        const ada = await desk.hire('ada', 'admin');
-        const bob = await desk.hire('bob', 'admin');
-        const fields = { id: member('cleo'), name: 'Cleo', by: ada, nowMs: desk.nowMs };
-        const add = (roles: readonly Role[]) => desk.store.run('member.add', { ...fields, roles });
-        assert.deepEqual(await add(['moderator']), { ok: false, reason: 'takes-two' });
-        given(await add([]));
-        assert.deepEqual(await add([]), { ok: false, reason: 'already-there' });
-        const asked = { member: member('cleo'), roles: ['moderator'], by: ada } as const;
-        const freshApproval = brandId<never>('approval-of-roles');
-        const nowMs = desk.nowMs;
-        given(await desk.store.run('roles.propose', { ...asked, freshApproval, nowMs }));
-        const own = await desk.answerProposal(freshApproval, ada, 'approved');
-        assert.deepEqual(own, { ok: false, reason: 'same-person' });
-        const rolesOfCleo = async () =>
-          (await desk.store.run('member.list', null)).find(({ id }) => id === 'member-cleo')?.roles;
-        assert.deepEqual(await rolesOfCleo(), []);
-        given(await desk.answerProposal(freshApproval, bob, 'approved'));
-        assert.deepEqual(await rolesOfCleo(), ['moderator']);
-      }),
-    );
+    it('[MO-76] the queue has what a member may see, the most pressing first, and reading is written down', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const sue = await desk.hire('sue', 'child-safety');
+      await desk.report(1, { of: 'quiet', reason: 'other', evidence: 'verified' });
+      await desk.report(2, { of: 'near', reason: 'self-harm' });
+      await desk.report(3, { of: 'young', reason: 'may-be-under-18' });
+      await desk.report(4, { of: 'little', reason: 'other', evidence: 'contradicted' });
+      const subjects = async (by: typeof ana) =>
+        (await desk.do('queue.read', { by })).map(({ of }) => of.subject);
+      assert.deepEqual(await subjects(ana), ['subject-near', 'subject-quiet']);
+      assert.deepEqual(await subjects(sue), ['subject-near', 'subject-young', 'subject-quiet']);
+      const [first] = await desk.do('queue.read', { by: ana });
+      assert.ok(first !== undefined);
+      await desk.do('case.show', { case: first.of.id, by: ana });
+      const last = (await desk.audit()).at(-1);
+      assert.deepEqual([last?.action, last?.by, last?.about], ['case.read', ana, first.of.id]);
+    });
 
-    it(
-      '[MO-76] the queue has what a member may see, the most pressing first, and reading is written down',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const sue = await desk.hire('sue', 'child-safety');
-        await desk.report(1, { of: 'quiet', reason: 'other', evidence: 'verified' });
-        await desk.report(2, { of: 'near', reason: 'self-harm' });
-        await desk.report(3, { of: 'young', reason: 'may-be-under-18' });
-        await desk.report(4, { of: 'little', reason: 'other', evidence: 'contradicted' });
-        const subjects = async (by: typeof ana) =>
-          given(await desk.store.run('queue.read', { by, nowMs: desk.nowMs })).map(
-            ({ of }) => of.subject,
-          );
-        assert.deepEqual(await subjects(ana), ['subject-near', 'subject-quiet']);
-        assert.deepEqual(await subjects(sue), ['subject-near', 'subject-young', 'subject-quiet']);
-        const [first] = given(await desk.store.run('queue.read', { by: ana, nowMs: desk.nowMs }));
-        assert.ok(first !== undefined);
-        given(await desk.store.run('case.show', { case: first.of.id, by: ana, nowMs: desk.nowMs }));
-        const last = (await desk.audit()).at(-1);
-        assert.deepEqual([last?.action, last?.by, last?.about], ['case.read', ana, first.of.id]);
-      }),
-    );
+    it('[MO-77] names and values that are too long or hold control characters are refused', async (desk) => {
+      const add = async (name: string) => {
+        const id = member(desk.fresh('long'));
+        const input = { id, name, roles: [], by: null, nowMs: desk.nowMs };
+        return (await desk.store.run('member.add', input)).ok;
+      };
+      assert.equal(await add('n'.repeat(MEMBER_NAME_UNITS_MAX)), true);
+      assert.equal(await add('n'.repeat(MEMBER_NAME_UNITS_MAX + 1)), false);
+      assert.equal(await add('  '), false);
+      assert.equal(await add('a\u0000b'), false);
+      const put = async (name: string, value: string) =>
+        (await desk.run('setting.put', { name, value, by: null })).ok;
+      assert.equal(await put('rules.text', 'v'.repeat(SETTING_VALUE_UNITS_MAX)), true);
+      assert.equal(await put('rules.text', 'v'.repeat(SETTING_VALUE_UNITS_MAX + 1)), false);
+      assert.equal(await put('rules.text', '\ud800'), false);
+      assert.equal(await put('Rules', 'x'), false);
+      assert.equal(await put('rules.text', 'Be kind.\n"Always" – 👋'), true);
+      const settings = await desk.store.run('setting.list', null);
+      assert.deepEqual(settings, [
+        { id: 'rules.text', value: 'Be kind.\n"Always" – 👋', atMs: desk.nowMs },
+      ]);
+    });
 
-    it(
-      '[MO-77] names and values that are too long or hold control characters are refused',
-      atDesk(async (desk) => {
-        const add = async (name: string) => {
-          const id = member(desk.fresh('long'));
-          const input = { id, name, roles: [], by: null, nowMs: desk.nowMs };
-          return (await desk.store.run('member.add', input)).ok;
-        };
-        assert.equal(await add('n'.repeat(MEMBER_NAME_UNITS_MAX)), true);
-        assert.equal(await add('n'.repeat(MEMBER_NAME_UNITS_MAX + 1)), false);
-        assert.equal(await add('  '), false);
-        assert.equal(await add('a\u0000b'), false);
-        const put = async (name: string, value: string) =>
-          (await desk.store.run('setting.put', { name, value, by: null, nowMs: desk.nowMs })).ok;
-        assert.equal(await put('rules.text', 'v'.repeat(SETTING_VALUE_UNITS_MAX)), true);
-        assert.equal(await put('rules.text', 'v'.repeat(SETTING_VALUE_UNITS_MAX + 1)), false);
-        assert.equal(await put('rules.text', '\ud800'), false);
-        assert.equal(await put('Rules', 'x'), false);
-        assert.equal(await put('rules.text', 'Be kind.\n"Always" – 👋'), true);
-        const settings = await desk.store.run('setting.list', null);
-        assert.deepEqual(settings, [
-          { id: 'rules.text', value: 'Be kind.\n"Always" – 👋', atMs: desk.nowMs },
-        ]);
-      }),
-    );
-
-    it(
-      '[MO-78] a case that nobody decided on goes back to the queue by time alone',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const ben = await desk.hire('ben', 'moderator');
-        const { case: of } = await desk.report(1);
-        await desk.assign(of, ana);
-        const step = { case: of, by: ben, step: { event: 'assign' } } as const;
-        const taken = await desk.store.run('case.step', { ...step, nowMs: desk.nowMs });
-        assert.deepEqual(taken, { ok: false, reason: 'taken' });
-        desk.nowMs += ASSIGNMENT_MS - 1;
-        const tick = () => desk.store.run('time.pass', { nowMs: desk.nowMs });
-        assert.equal((await tick()).lapsed, 0);
-        desk.nowMs += 1;
-        assert.equal((await tick()).lapsed, 1);
-        const shown = given(
-          await desk.store.run('case.show', { case: of, by: ben, nowMs: desk.nowMs }),
-        );
-        assert.equal(shown.of.state, 'queued');
-      }),
-    );
+    it('[MO-78] a case that nobody decided on goes back to the queue by time alone', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const ben = await desk.hire('ben', 'moderator');
+      const { case: of } = await desk.report(1);
+      await desk.assign(of, ana);
+      const step = { case: of, by: ben, step: { event: 'assign' } } as const;
+      const taken = await desk.run('case.step', step);
+      assert.deepEqual(taken, { ok: false, reason: 'taken' });
+      desk.nowMs += ASSIGNMENT_MS - 1;
+      const tick = () => desk.run('time.pass', {});
+      assert.equal((await tick()).lapsed, 0);
+      desk.nowMs += 1;
+      assert.equal((await tick()).lapsed, 1);
+      const shown = await desk.do('case.show', { case: of, by: ben });
+      assert.equal(shown.of.state, 'queued');
+    });
   });
 }

@@ -1,26 +1,28 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { brandId } from '@farandole/kernel/id';
-import type { NewPasskey } from '@farandole/moderation/desk/passkeys';
 import type {
-  AppealId,
-  ApprovalId,
   ChallengeId,
   ConsoleSessionId,
   MemberId,
   PasskeyId,
+  SignInLinkId,
+  TriedName,
+} from '@farandole/accounts/ids';
+import type { NewPasskey } from '@farandole/accounts/passkeys';
+import { brandId } from '@farandole/kernel/id';
+import type {
+  AppealId,
+  ApprovalId,
   PictureKeyId,
   ReportId,
   SanctionId,
-  SignInLinkId,
-  TriedName,
 } from '@farandole/moderation/ids';
 import { SEALED_KEPT_MS } from '@farandole/moderation/limits';
 import { COMMANDS } from '@farandole/moderation/service/commands';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import { MemoryStore } from '../src/memory-store.ts';
 import { caseId, Desk, given, member, networkId, pictureId, subject } from './support/desk.ts';
 import { type MarkedStore, marked } from './support/marked-store.ts';
+import { memoryStore } from './support/memory-store.ts';
 
 /** Ends a text, a name, a comment, a pattern or a parameter in whatever one might be pasted into. */
 const HOSTILE = `'"\`;)--/*\\$1?2:a@b%_$$ or 1=1; drop table cases`;
@@ -160,10 +162,17 @@ async function writeOfShared(desk: Desk, sanction: SanctionId, by: MemberId): Pr
   const { store, nowMs } = desk;
   const nina = { subject: subject('nina'), nowMs };
   const said = { text: 'We are two here.', freshAppeal: brandId<AppealId>('shared-appeal') };
-  const { id } = given(await store.run('shared-appeal.file', { ...nina, ...said, sanction }));
-  await store.run('shared-appeal.own', { ...nina, sanctions: [sanction] });
-  given(await store.run('shared-appeal.list', { by, nowMs }));
-  given(await store.run('shared-appeal.answer', { appeal: id, by, answer: 'still-needed', nowMs }));
+  const { id } = given(await store.run('appeal.file', { ...nina, ...said, sanction }));
+  await store.run('sanctions.shared', { ...nina, sanctions: [sanction] });
+  given(
+    await store.run('appeal.answer', {
+      appeal: id,
+      by,
+      outcome: 'still-needed',
+      endsAtMs: null,
+      nowMs,
+    }),
+  );
 }
 
 /** What child safety does with a case: another one than those that are decided on above. */
@@ -240,7 +249,7 @@ async function everything(store: ModerationStore, mark: string): Promise<MarkedS
 export function hostileContract(adapter: string, open: () => Promise<ModerationStore>): void {
   describe(`hostile texts: ${adapter}`, () => {
     it('[ST-9] quotes and SQL in every text of every command change nothing but that text', async () => {
-      const plain = await everything(new MemoryStore(), '');
+      const plain = await everything(memoryStore(), '');
       const hostile = await everything(await open(), HOSTILE);
       assert.deepEqual(hostile.told, plain.told);
       const asked = new Set(hostile.told.map(([name]) => name));

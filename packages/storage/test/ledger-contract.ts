@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
 import type { Measure } from '@farandole/moderation/cases/decision';
-import type { ApprovalId, DecisionId, MemberId } from '@farandole/moderation/ids';
+import type { ApprovalId, DecisionId } from '@farandole/moderation/ids';
 import {
   ANCHOR_KEPT_MS,
   APPROVAL_KEPT_MS,
@@ -25,312 +26,285 @@ const MALLORY = subject('mallory');
 
 /** Who met whom and who came from where, over any store; an empty one for each test. */
 export function ledgerContract(adapter: string, open: () => Promise<ModerationStore>): void {
-  const atDesk = atDeskOf(open);
+  const it = atDeskOf(open);
 
   describe(`ledger: ${adapter}`, () => {
-    it(
-      '[MO-11] who comes from where the suspended come from begins with less trust, unless many share it',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const p = async (name: string) => {
-          const [known] = await desk.store.run('trust.read', { subjects: [subject(name)] });
-          return known === undefined ? null : harmProbability(known.trust);
-        };
-        const suspend = async (n: number, name: string) => {
-          const { case: of } = await desk.report(n, { of: name });
-          return await desk.decideNow(of, ana, 'suspend-7d');
-        };
-        await desk.see('home', 'mallory', 'sister');
-        await desk.see(
-          'school',
-          ...Array.from({ length: LINKED_OTHERS_MAX }, (_, n) => `pupil-${n}`),
-        );
-        await desk.see('school', 'mallory');
-        assert.equal(await p('sister'), null, 'nobody is suspended yet');
-        await suspend(1, 'mallory');
-        await desk.see('home', 'sister', 'back');
-        await desk.see('home', 'third');
-        await desk.see('school', 'newcomer');
-        await desk.see('elsewhere', 'far');
-        // One of two others is suspended, and then one of three.
-        for (const [name, expected] of [
-          ['sister', LINKED_PRIOR],
-          ['back', LINKED_PRIOR],
-          ['third', null],
-          ['newcomer', null],
-          ['far', null],
-        ] as const) {
-          const is = await p(name);
-          assert.ok(expected === null ? is === null : Math.abs((is ?? 0) - expected) < 1e-9, name);
-        }
-        // What is known of somebody says more.
-        await desk.store.run('sessions.clean', {
-          subjects: [subject('cousin')],
-          nowMs: desk.nowMs,
-        });
-        const before = await p('cousin');
-        await suspend(2, 'back');
-        await desk.see('home', 'cousin');
-        assert.equal(await p('cousin'), before);
-        desk.nowMs += LINKED_MS + 1;
-        await desk.see('home', 'later');
-        assert.equal(await p('later'), null, 'they came too long ago');
-      }),
-    );
+    it('[MO-11] who comes from where the suspended come from begins with less trust, unless many share it', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const p = async (name: string) => {
+        const [known] = await desk.store.run('trust.read', { subjects: [subject(name)] });
+        return known === undefined ? null : harmProbability(known.trust);
+      };
+      const suspend = async (n: number, name: string) => {
+        const { case: of } = await desk.report(n, { of: name });
+        return await desk.decideNow(of, ana, 'suspend-7d');
+      };
+      await desk.see('home', 'mallory', 'sister');
+      await desk.see(
+        'school',
+        ...Array.from({ length: LINKED_OTHERS_MAX }, (_, n) => `pupil-${n}`),
+      );
+      await desk.see('school', 'mallory');
+      assert.equal(await p('sister'), null, 'nobody is suspended yet');
+      await suspend(1, 'mallory');
+      await desk.see('home', 'sister', 'back');
+      await desk.see('home', 'third');
+      await desk.see('school', 'newcomer');
+      await desk.see('elsewhere', 'far');
+      // One of two others is suspended, and then one of three.
+      for (const [name, expected] of [
+        ['sister', LINKED_PRIOR],
+        ['back', LINKED_PRIOR],
+        ['third', null],
+        ['newcomer', null],
+        ['far', null],
+      ] as const) {
+        const is = await p(name);
+        assert.ok(expected === null ? is === null : Math.abs((is ?? 0) - expected) < 1e-9, name);
+      }
+      // What is known of somebody says more.
+      await desk.run('sessions.clean', { subjects: [subject('cousin')] });
+      const before = await p('cousin');
+      await suspend(2, 'back');
+      await desk.see('home', 'cousin');
+      assert.equal(await p('cousin'), before);
+      desk.nowMs += LINKED_MS + 1;
+      await desk.see('home', 'later');
+      assert.equal(await p('later'), null, 'they came too long ago');
+    });
 
-    it(
-      '[ST-15] pairs and networks are kept for their time, and not longer, some at a turn; told again they are one',
-      atDesk(async (desk) => {
-        const startMs = desk.nowMs;
-        await Promise.all(
-          Array.from({ length: HOUSEKEEPING_BATCH_MAX + 1 }, (_, n) =>
-            desk.pair(n, 'mallory', `by-${n}`),
-          ),
-        );
-        await desk.see('home', 'mallory');
-        await desk.see('school', 'mallory');
-        // Told again a pair stays as it was, and a network is as of the last time.
-        desk.nowMs += HOUR_MS;
-        await desk.pair(0, 'mallory', 'by-0');
-        await desk.see('home', 'mallory');
-        const kept = async () => {
-          const { met, networks } = await desk.export(MALLORY);
-          return [met.length, networks.length];
-        };
-        const rows = (await desk.audit()).length;
-        for (const [atMs, gone, after] of [
-          [PAIR_KEPT_MS - 1, [0, 0], [HOUSEKEEPING_BATCH_MAX + 1, 2]],
-          [PAIR_KEPT_MS, [HOUSEKEEPING_BATCH_MAX, 0], [1, 2]],
-          [PAIR_KEPT_MS, [1, 0], [0, 2]],
-          [ANCHOR_KEPT_MS - 1, [0, 0], [0, 2]],
-          [ANCHOR_KEPT_MS, [0, 1], [0, 1]],
-          [ANCHOR_KEPT_MS + HOUR_MS, [0, 1], [0, 0]],
-        ] as const) {
-          const passed = await desk.store.run('time.pass', { nowMs: startMs + atMs });
-          assert.deepEqual([passed.pairsRemoved, passed.anchorsRemoved], gone);
-          assert.equal(passed.more, gone[0] === HOUSEKEEPING_BATCH_MAX);
-          assert.deepEqual(await kept(), after);
-        }
-        assert.equal((await desk.audit()).length, rows, 'nobody decides by them');
-      }),
-    );
-
-    it(
-      '[MO-20] a case says how many people its subject met in the last hour, and the queue goes by it',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const { case: few } = await desk.report(1, { by: 'cy', of: 'fred' });
-        const { case: many } = await desk.report(2);
-        await desk.pair(1, 'ada', 'mallory');
-        await desk.pair(2, 'mallory', 'bo');
-        await desk.pair(3, 'bo', 'mallory');
-        await desk.pair(4, 'fred', 'cy');
-        const order = async () =>
-          given(await desk.store.run('queue.read', { by: ana, nowMs: desk.nowMs })).map(
-            ({ of, priority }) => [of.id, priority.metLastHour],
-          );
-        desk.nowMs += HOUR_MS;
-        assert.deepEqual(await order(), [
-          [many, 2],
-          [few, 1],
-        ]);
-        const shown = await desk.store.run('case.show', { case: many, by: ana, nowMs: desk.nowMs });
-        assert.equal(given(shown).priority.metLastHour, 2);
-        desk.nowMs += 1;
-        assert.deepEqual(
-          (await order()).map(([, met]) => met),
-          [0, 0],
-        );
-      }),
-    );
-
-    it(
-      '[MO-13] those who report within an hour and came from one network weigh as the strongest and a quarter of the others',
-      atDesk(async (desk) => {
-        const names = ['r1', 'r2', 'r3'];
-        const scoreAfter = async (of: string): Promise<number> => {
-          const from = { of, atMs: desk.nowMs };
-          for (const [n, by] of names.entries()) {
-            await desk.report(100 * of.length + n, { ...from, by });
-          }
-          return (await desk.export(subject(of))).person?.trust.score ?? Number.NaN;
-        };
-        const prior = Math.log(0.03 / 0.97);
-        const apart = (await scoreAfter('a')) - prior;
-        // As long ago as it still counts; somebody else there changes nothing.
-        const seenMs = desk.nowMs;
-        await desk.see('one-room', ...names, 'somebody');
-        desk.nowMs = seenMs + SAME_NETWORK_MS;
-        const together = (await scoreAfter('bb')) - prior;
-        assert.ok(Math.abs(together - (apart / 3) * 1.5) < 1e-9, `${together} of ${apart}`);
-        // The last network is what counts: two of them are elsewhere now.
-        await desk.see('elsewhere', 'r1');
-        await desk.see('another-place', 'r2');
-        const gone = (await scoreAfter('ccc')) - prior;
-        assert.ok(gone > together && gone <= apart);
-      }),
-    );
-
-    it(
-      '[MO-46] a network is kept out for a month at most, and not while others came from it who are free',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'senior');
-        const ben = await desk.hire('ben', 'senior');
-        const cleo = await desk.hire('cleo', 'moderator');
-        const network = networkId('dorm');
-        const scope = { family: 'v4', bits: 24 } as const;
-        const networks = [{ scope: 'prefix', prefix: network, ...scope }] as const;
-        await desk.see('dorm', 'mallory', 'oscar');
-        await desk.see('cafe', 'mallory');
-        const { case: of } = await desk.report(1);
-        const shownTo = async (by: MemberId) =>
-          given(await desk.store.run('case.show', { case: of, by, nowMs: desk.nowMs })).networks;
-        assert.deepEqual(await shownTo(cleo), []);
-        const shown = await shownTo(ana);
-        const atMs = desk.nowMs;
-        assert.deepEqual(
-          new Set(shown),
-          new Set([
-            { network, ...scope, atMs, others: 1 },
-            { network: networkId('cafe'), ...scope, atMs, others: 0 },
-          ]),
-        );
-        await desk.assign(of, ana);
-        const decideFor = async (measure: Measure) =>
-          await desk.store.run('case.decide', {
-            case: of,
-            by: ana,
-            decision: { measure, reason: 'hate', note: '' },
-            networks,
-            freshDecision: brandId<DecisionId>(desk.fresh('decision')),
-            freshApproval: brandId<ApprovalId>(desk.fresh('approval')),
-            nowMs: desk.nowMs,
-          });
-        assert.deepEqual(await decideFor('suspend-7d'), { ok: false, reason: 'others-there' });
-        // Somebody who was only warned is free as well; who is suspended is not.
-        const { case: other } = await desk.report(2, { of: 'oscar' });
-        await desk.decideNow(other, cleo, 'text-only-7d');
-        assert.deepEqual(await decideFor('suspend-7d'), { ok: false, reason: 'others-there' });
-        const { case: again } = await desk.report(3, { of: 'oscar' });
-        await desk.decideNow(again, cleo, 'suspend-7d');
-        assert.equal((await shownTo(ana)).find((one) => one.network === network)?.others, 0);
-        const proposed = given(await decideFor('suspend-permanently'));
-        assert.ok(proposed.decided === 'proposed');
-        // One who comes before the second person answers is somebody else there.
-        await desk.see('dorm', 'nina');
-        const late = await desk.answerProposal(proposed.approval, ben, 'approved');
-        assert.deepEqual(late, { ok: false, reason: 'others-there' });
-        // Nor is it open to them by what they have erased.
-        const erase = { subject: subject('nina'), nowMs: desk.nowMs };
-        await desk.store.run('subject.erase', erase);
-        assert.deepEqual(await desk.answerProposal(proposed.approval, ben, 'approved'), late);
-        const { case: ofNina } = await desk.report(4, { of: 'nina' });
-        await desk.decideNow(ofNina, cleo, 'suspend-7d');
-        const approved = given(await desk.answerProposal(proposed.approval, ben, 'approved'));
-        assert.ok(approved.answer === 'approved' && approved.of === 'decision');
-        const monthMs = desk.nowMs + NETWORK_SANCTION_MS_MAX;
-        const ends = async () =>
-          (await desk.standing()).sanctions
-            .filter(({ decision }) => decision === approved.decision.id)
-            .map(({ on, endsAtMs }) => `${on.scope} ${endsAtMs}`)
-            .toSorted();
-        assert.deepEqual(await ends(), ['device null', `prefix ${monthMs}`, 'subject null']);
-        // An end that an appeal brings, later than the network's own, is not the network's.
-        const { id: appeal } = given(await desk.appeal(approved.decision.id));
-        const endsAtMs = monthMs + DAY_MS;
-        const answer = {
-          appeal,
-          by: cleo,
-          outcome: 'shorten',
-          endsAtMs,
-          nowMs: desk.nowMs,
-        } as const;
-        given(await desk.store.run('appeal.answer', answer));
-        assert.deepEqual(await ends(), [
-          `device ${endsAtMs}`,
-          `prefix ${monthMs}`,
-          `subject ${endsAtMs}`,
-        ]);
-        // Which network it was is forgotten when it is over, and not before; so is what was asked.
-        const namedNow = async (nowMs: number) => {
-          const passed = await desk.store.run('time.pass', { nowMs });
-          const asked = { case: of, by: ana, nowMs: desk.nowMs };
-          const { decisions } = given(await desk.store.run('case.show', asked));
-          const named = JSON.stringify(decisions).includes(network);
-          return [passed.networksForgotten, named, passed.approvalsRemoved];
-        };
-        const undoneMs = monthMs + UNDO_MS;
-        assert.deepEqual(await namedNow(undoneMs - 1), [0, true, 0]);
-        assert.deepEqual(await namedNow(undoneMs), [1, false, 0]);
-        assert.deepEqual(await namedNow(atMs + APPROVAL_KEPT_MS), [0, false, 1]);
-        // Of more people than are looked at it stays open, whoever they are.
-        const crowd = Array.from({ length: NETWORK_PEOPLE_MAX }, (_, n) => `one-of-them-${n}`);
-        desk.nowMs += 1;
-        await desk.see('city', 'mallory', ...crowd);
-        const [city] = await shownTo(ana);
-        assert.equal(city?.others, NETWORK_PEOPLE_MAX);
-      }),
-    );
-
-    it(
-      '[MO-13, ST-14] what they have erased makes no crowd of those of one room',
-      atDesk(async (desk) => {
-        const names = ['r1', 'r2', 'r3'];
-        await desk.see('one-room', ...names);
-        const scoreOf = async (of: string, isErasing: boolean): Promise<number> => {
-          for (const [n, by] of names.entries()) {
-            await desk.report(100 * of.length + n, { of, by, atMs: desk.nowMs });
-            const erase = { subject: subject(by), nowMs: desk.nowMs };
-            if (isErasing) await desk.store.run('subject.erase', erase);
-          }
-          return (await desk.export(subject(of))).person?.trust.score ?? Number.NaN;
-        };
-        const whole = await scoreOf('a', false);
-        assert.equal(await scoreOf('bb', true), whole);
-      }),
-    );
-
-    it(
-      '[MO-11, ST-14] whoever comes from where somebody suspended came from is linked, whatever either has erased',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const eraseNow = async (name: string) => {
-          await desk.store.run('subject.erase', { subject: subject(name), nowMs: desk.nowMs });
-        };
-        const isLinked = async (name: string) => {
-          const { person } = await desk.export(subject(name));
-          return person !== null && beganLinked(person.trust);
-        };
-        for (const when of ['before', 'after'] as const) {
-          const [name, fresh] = [`mallory-${when}`, `fresh-${when}`];
-          await desk.see(when, name);
-          const { case: of } = await desk.report(when.length, { of: name });
-          if (when === 'before') await eraseNow(name);
-          await desk.decideNow(of, ana, 'suspend-7d');
-          if (when === 'after') await eraseNow(name);
-          await desk.see(when, fresh);
-          assert.ok(await isLinked(fresh), when);
-          await eraseNow(fresh);
-          assert.ok(await isLinked(fresh), 'what they were linked by is not long ago');
-        }
-        await desk.store.run('time.pass', { nowMs: desk.nowMs + LINKED_MS });
-        assert.equal((await desk.export(subject('fresh-after'))).person, null);
-      }),
-    );
-
-    it(
-      '[ST-14] whoever asks gets when they met somebody and where they came from, and never whom; erased are the latter',
-      atDesk(async (desk) => {
-        await desk.pair(1, 'mallory', 'ada');
-        await desk.see('home', 'mallory', 'ada');
-        const own = JSON.stringify(await desk.export(MALLORY));
-        assert.ok(own.includes('network-home') && !own.includes('ada'));
-        desk.nowMs += LINKED_MS;
-        await desk.store.run('subject.erase', { subject: MALLORY, nowMs: desk.nowMs });
+    it('[ST-15] pairs and networks are kept for their time, and not longer, some at a turn; told again they are one', async (desk) => {
+      const startMs = desk.nowMs;
+      await Promise.all(
+        Array.from({ length: HOUSEKEEPING_BATCH_MAX + 1 }, (_, n) =>
+          desk.pair(n, 'mallory', `by-${n}`),
+        ),
+      );
+      await desk.see('home', 'mallory');
+      await desk.see('school', 'mallory');
+      // Told again a pair stays as it was, and a network is as of the last time.
+      desk.nowMs += HOUR_MS;
+      await desk.pair(0, 'mallory', 'by-0');
+      await desk.see('home', 'mallory');
+      const kept = async () => {
         const { met, networks } = await desk.export(MALLORY);
-        assert.deepEqual([met.length, networks], [1, []]);
-        assert.equal((await desk.export(subject('ada'))).networks.length, 1);
-      }),
-    );
+        return [met.length, networks.length];
+      };
+      const rows = (await desk.audit()).length;
+      for (const [atMs, gone, after] of [
+        [PAIR_KEPT_MS - 1, [0, 0], [HOUSEKEEPING_BATCH_MAX + 1, 2]],
+        [PAIR_KEPT_MS, [HOUSEKEEPING_BATCH_MAX, 0], [1, 2]],
+        [PAIR_KEPT_MS, [1, 0], [0, 2]],
+        [ANCHOR_KEPT_MS - 1, [0, 0], [0, 2]],
+        [ANCHOR_KEPT_MS, [0, 1], [0, 1]],
+        [ANCHOR_KEPT_MS + HOUR_MS, [0, 1], [0, 0]],
+      ] as const) {
+        const passed = await desk.store.run('time.pass', { nowMs: startMs + atMs });
+        assert.deepEqual([passed.pairsRemoved, passed.anchorsRemoved], gone);
+        assert.equal(passed.more, gone[0] === HOUSEKEEPING_BATCH_MAX);
+        assert.deepEqual(await kept(), after);
+      }
+      assert.equal((await desk.audit()).length, rows, 'nobody decides by them');
+    });
+
+    it('[MO-20] a case says how many people its subject met in the last hour, and the queue goes by it', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const { case: few } = await desk.report(1, { by: 'cy', of: 'fred' });
+      const { case: many } = await desk.report(2);
+      await desk.pair(1, 'ada', 'mallory');
+      await desk.pair(2, 'mallory', 'bo');
+      await desk.pair(3, 'bo', 'mallory');
+      await desk.pair(4, 'fred', 'cy');
+      const order = async () =>
+        (await desk.do('queue.read', { by: ana })).map(({ of, priority }) => [
+          of.id,
+          priority.metLastHour,
+        ]);
+      desk.nowMs += HOUR_MS;
+      assert.deepEqual(await order(), [
+        [many, 2],
+        [few, 1],
+      ]);
+      const shown = await desk.run('case.show', { case: many, by: ana });
+      assert.equal(given(shown).priority.metLastHour, 2);
+      desk.nowMs += 1;
+      assert.deepEqual(
+        (await order()).map(([, met]) => met),
+        [0, 0],
+      );
+    });
+
+    it('[MO-13] those who report within an hour and came from one network weigh as the strongest and a quarter of the others', async (desk) => {
+      const names = ['r1', 'r2', 'r3'];
+      const scoreAfter = async (of: string): Promise<number> => {
+        const from = { of, atMs: desk.nowMs };
+        for (const [n, by] of names.entries()) {
+          await desk.report(100 * of.length + n, { ...from, by });
+        }
+        return (await desk.export(subject(of))).person?.trust.score ?? Number.NaN;
+      };
+      const prior = Math.log(0.03 / 0.97);
+      const apart = (await scoreAfter('a')) - prior;
+      // As long ago as it still counts; somebody else there changes nothing.
+      const seenMs = desk.nowMs;
+      await desk.see('one-room', ...names, 'somebody');
+      desk.nowMs = seenMs + SAME_NETWORK_MS;
+      const together = (await scoreAfter('bb')) - prior;
+      assert.ok(Math.abs(together - (apart / 3) * 1.5) < 1e-9, `${together} of ${apart}`);
+      // The last network is what counts: two of them are elsewhere now.
+      await desk.see('elsewhere', 'r1');
+      await desk.see('another-place', 'r2');
+      const gone = (await scoreAfter('ccc')) - prior;
+      assert.ok(gone > together && gone <= apart);
+    });
+
+    it('[MO-46] a network is kept out for a month at most, and not while others came from it who are free', async (desk) => {
+      const ana = await desk.hire('ana', 'senior');
+      const ben = await desk.hire('ben', 'senior');
+      const cleo = await desk.hire('cleo', 'moderator');
+      const network = networkId('dorm');
+      const scope = { family: 'v4', bits: 24 } as const;
+      const networks = [{ scope: 'prefix', prefix: network, ...scope }] as const;
+      await desk.see('dorm', 'mallory', 'oscar');
+      await desk.see('cafe', 'mallory');
+      const { case: of } = await desk.report(1);
+      const shownTo = async (by: MemberId) =>
+        (await desk.do('case.show', { case: of, by })).networks;
+      assert.deepEqual(await shownTo(cleo), []);
+      const shown = await shownTo(ana);
+      const atMs = desk.nowMs;
+      assert.deepEqual(
+        new Set(shown),
+        new Set([
+          { network, ...scope, atMs, others: 1 },
+          { network: networkId('cafe'), ...scope, atMs, others: 0 },
+        ]),
+      );
+      await desk.assign(of, ana);
+      const decideFor = async (measure: Measure) =>
+        await desk.run('case.decide', {
+          case: of,
+          by: ana,
+          decision: { measure, reason: 'hate', note: '' },
+          networks,
+          freshDecision: brandId<DecisionId>(desk.fresh('decision')),
+          freshApproval: brandId<ApprovalId>(desk.fresh('approval')),
+        });
+      assert.deepEqual(await decideFor('suspend-7d'), { ok: false, reason: 'others-there' });
+      // Somebody who was only warned is free as well; who is suspended is not.
+      const { case: other } = await desk.report(2, { of: 'oscar' });
+      await desk.decideNow(other, cleo, 'text-only-7d');
+      assert.deepEqual(await decideFor('suspend-7d'), { ok: false, reason: 'others-there' });
+      const { case: again } = await desk.report(3, { of: 'oscar' });
+      await desk.decideNow(again, cleo, 'suspend-7d');
+      assert.equal((await shownTo(ana)).find((one) => one.network === network)?.others, 0);
+      const proposed = given(await decideFor('suspend-permanently'));
+      assert.ok(proposed.decided === 'proposed');
+      // One who comes before the second person answers is somebody else there.
+      await desk.see('dorm', 'nina');
+      const late = await desk.answerProposal(proposed.approval, ben, 'approved');
+      assert.deepEqual(late, { ok: false, reason: 'others-there' });
+      // Nor is it open to them by what they have erased.
+      const erase = { subject: subject('nina') };
+      await desk.run('subject.erase', erase);
+      assert.deepEqual(await desk.answerProposal(proposed.approval, ben, 'approved'), late);
+      const { case: ofNina } = await desk.report(4, { of: 'nina' });
+      await desk.decideNow(ofNina, cleo, 'suspend-7d');
+      const approved = given(await desk.answerProposal(proposed.approval, ben, 'approved'));
+      assert.ok(approved.answer === 'approved' && approved.of === 'decision');
+      const monthMs = desk.nowMs + NETWORK_SANCTION_MS_MAX;
+      const ends = async () =>
+        (await desk.standing()).sanctions
+          .filter(({ decision }) => decision === approved.decision.id)
+          .map(({ on, endsAtMs }) => `${on.scope} ${endsAtMs}`)
+          .toSorted();
+      assert.deepEqual(await ends(), ['device null', `prefix ${monthMs}`, 'subject null']);
+      // An end that an appeal brings, later than the network's own, is not the network's.
+      const { id: appeal } = given(await desk.appeal(approved.decision.id));
+      const endsAtMs = monthMs + DAY_MS;
+      const answer = {
+        appeal,
+        by: cleo,
+        outcome: 'shorten',
+        endsAtMs,
+        nowMs: desk.nowMs,
+      } as const;
+      given(await desk.store.run('appeal.answer', answer));
+      assert.deepEqual(await ends(), [
+        `device ${endsAtMs}`,
+        `prefix ${monthMs}`,
+        `subject ${endsAtMs}`,
+      ]);
+      // Which network it was is forgotten when it is over, and not before; so is what was asked.
+      const namedNow = async (nowMs: number) => {
+        const passed = await desk.store.run('time.pass', { nowMs });
+        const asked = { case: of, by: ana, nowMs: desk.nowMs };
+        const { decisions } = given(await desk.store.run('case.show', asked));
+        const named = JSON.stringify(decisions).includes(network);
+        return [passed.networksForgotten, named, passed.approvalsRemoved];
+      };
+      const undoneMs = monthMs + UNDO_MS;
+      assert.deepEqual(await namedNow(undoneMs - 1), [0, true, 0]);
+      assert.deepEqual(await namedNow(undoneMs), [1, false, 0]);
+      assert.deepEqual(await namedNow(atMs + APPROVAL_KEPT_MS), [0, false, 1]);
+      // Of more people than are looked at it stays open, whoever they are.
+      const crowd = Array.from({ length: NETWORK_PEOPLE_MAX }, (_, n) => `one-of-them-${n}`);
+      desk.nowMs += 1;
+      await desk.see('city', 'mallory', ...crowd);
+      const [city] = await shownTo(ana);
+      assert.equal(city?.others, NETWORK_PEOPLE_MAX);
+    });
+
+    it('[MO-13, ST-14] what they have erased makes no crowd of those of one room', async (desk) => {
+      const names = ['r1', 'r2', 'r3'];
+      await desk.see('one-room', ...names);
+      const scoreOf = async (of: string, isErasing: boolean): Promise<number> => {
+        for (const [n, by] of names.entries()) {
+          await desk.report(100 * of.length + n, { of, by, atMs: desk.nowMs });
+          const erase = { subject: subject(by), nowMs: desk.nowMs };
+          if (isErasing) await desk.store.run('subject.erase', erase);
+        }
+        return (await desk.export(subject(of))).person?.trust.score ?? Number.NaN;
+      };
+      const whole = await scoreOf('a', false);
+      assert.equal(await scoreOf('bb', true), whole);
+    });
+
+    it('[MO-11, ST-14] whoever comes from where somebody suspended came from is linked, whatever either has erased', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const eraseNow = async (name: string) => {
+        await desk.run('subject.erase', { subject: subject(name) });
+      };
+      const isLinked = async (name: string) => {
+        const { person } = await desk.export(subject(name));
+        return person !== null && beganLinked(person.trust);
+      };
+      for (const when of ['before', 'after'] as const) {
+        const [name, fresh] = [`mallory-${when}`, `fresh-${when}`];
+        await desk.see(when, name);
+        const { case: of } = await desk.report(when.length, { of: name });
+        if (when === 'before') await eraseNow(name);
+        await desk.decideNow(of, ana, 'suspend-7d');
+        if (when === 'after') await eraseNow(name);
+        await desk.see(when, fresh);
+        assert.ok(await isLinked(fresh), when);
+        await eraseNow(fresh);
+        assert.ok(await isLinked(fresh), 'what they were linked by is not long ago');
+      }
+      await desk.store.run('time.pass', { nowMs: desk.nowMs + LINKED_MS });
+      assert.equal((await desk.export(subject('fresh-after'))).person, null);
+    });
+
+    it('[ST-14] whoever asks gets when they met somebody and where they came from, and never whom; erased are the latter', async (desk) => {
+      await desk.pair(1, 'mallory', 'ada');
+      await desk.see('home', 'mallory', 'ada');
+      const own = JSON.stringify(await desk.export(MALLORY));
+      assert.ok(own.includes('network-home') && !own.includes('ada'));
+      desk.nowMs += LINKED_MS;
+      await desk.run('subject.erase', { subject: MALLORY });
+      const { met, networks } = await desk.export(MALLORY);
+      assert.deepEqual([met.length, networks], [1, []]);
+      assert.equal((await desk.export(subject('ada'))).networks.length, 1);
+    });
   });
 }

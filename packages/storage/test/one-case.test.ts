@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
 import type { Measure } from '@farandole/moderation/cases/decision';
-import type { AppealId, CaseId, MemberId } from '@farandole/moderation/ids';
+import type { AppealId, CaseId } from '@farandole/moderation/ids';
 import type { ReportReason } from '@farandole/moderation/reports/reason';
 import fc from 'fast-check';
-import { MemoryStore } from '../src/memory-store.ts';
 import { Desk, subject } from './support/desk.ts';
+import { memoryStore } from './support/memory-store.ts';
 
 const MALLORY = subject('mallory');
 const REASONS: readonly ReportReason[] = ['hate', 'threat-or-violence', 'may-be-under-18'];
@@ -26,7 +27,7 @@ test('[MO-2, MO-37] whatever is done and undone, a subject has one open case, an
   let joined = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 15, maxLength: 50 }), async (steps) => {
-      const desk = new Desk(new MemoryStore());
+      const desk = new Desk(memoryStore());
       const members: MemberId[] = [];
       for (const name of ['ana', 'ben', 'cleo']) {
         members.push(await desk.hire(name, 'moderator', 'senior', 'child-safety'));
@@ -105,7 +106,7 @@ async function take(desk: Desk, { n, what, by, of, which, appeals }: Step) {
     case 'undo':
       return await undo();
     case 'approve': {
-      const waiting = await desk.store.run('approval.list', { by, nowMs: desk.nowMs });
+      const waiting = await desk.run('approval.list', { by });
       const [first] = waiting.ok ? waiting.value : [];
       if (first === undefined) return null;
       return (await desk.answerProposal(first.approval.id, by, 'approved')).ok ? true : null;
@@ -126,7 +127,7 @@ async function take(desk: Desk, { n, what, by, of, which, appeals }: Step) {
     }
     case 'later':
       desk.nowMs += 3_600_000;
-      await desk.store.run('time.pass', { nowMs: desk.nowMs });
+      await desk.run('time.pass', {});
       return null;
     default:
       return await stepped(what as 'assign');
@@ -137,7 +138,7 @@ async function requireOrder(desk: Desk, cases: readonly CaseId[], by: MemberId):
   const open: CaseId[] = [];
   const reports: string[] = [];
   for (const id of cases) {
-    const shown = await desk.store.run('case.show', { case: id, by, nowMs: desk.nowMs });
+    const shown = await desk.run('case.show', { case: id, by });
     if (!shown.ok) continue;
     const { of, reports: ofCase, decisions } = shown.value;
     if (of.state !== 'closed') open.push(id);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
 import { CASE_KEPT_MS, CONCERNED_ROWS_MAX, LINKED_MS, UNDO_MS } from '@farandole/moderation/limits';
 import { tellOwnData } from '@farandole/moderation/privacy/told-data';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
@@ -10,7 +10,7 @@ const MALLORY = subject('mallory');
 const ADA = subject('ada');
 
 async function erase(desk: Desk, who: typeof ADA) {
-  return await desk.store.run('subject.erase', { subject: who, nowMs: desk.nowMs });
+  return await desk.run('subject.erase', { subject: who });
 }
 
 async function concerned(desk: Desk, what: 'decided' | 'erased', after = 0) {
@@ -19,220 +19,193 @@ async function concerned(desk: Desk, what: 'decided' | 'erased', after = 0) {
 
 /** What is erased later, and who hears of what was done to people, over any store. */
 export function ownDataContract(adapter: string, open: () => Promise<ModerationStore>): void {
-  const atDesk = atDeskOf(open);
+  const it = atDeskOf(open);
 
   describe(`own data: ${adapter}`, () => {
-    it(
-      '[ST-14, PR-74, MO-53] nothing of what somebody gets says that they were reported, or that it was dismissed or undone',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        await desk.see('home', 'mallory');
-        await desk.pair(1, 'ada', 'mallory');
-        const told = async () => tellOwnData(await desk.export(MALLORY), desk.nowMs);
-        const before = await told();
-        assert.equal(before.networks.length, 1);
-        const { case: of } = await desk.report(1);
-        assert.deepEqual(await told(), before);
-        await desk.decideNow(of, ana, 'dismiss');
-        assert.deepEqual(await told(), before);
-        const { case: again } = await desk.report(2, { by: 'bob' });
-        await desk.decideNow(again, ana, 'warn');
-        assert.equal((await told()).strikes.length, 1);
-        given(await desk.store.run('case.undo', { case: again, by: ana, nowMs: desk.nowMs }));
-        assert.deepEqual(await told(), before);
-        // What stays because a case is open looks as if it had gone.
-        assert.equal((await erase(desk, MALLORY)).later, true);
-        assert.equal((await desk.export(MALLORY)).networks.length, 1);
-        assert.deepEqual(await told(), before);
-        desk.nowMs += LINKED_MS;
-        assert.deepEqual(await told(), { ...before, networks: [] });
-      }),
-    );
+    it('[ST-14, PR-74, MO-53] nothing of what somebody gets says that they were reported, or that it was dismissed or undone', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      await desk.see('home', 'mallory');
+      await desk.pair(1, 'ada', 'mallory');
+      const told = async () => tellOwnData(await desk.export(MALLORY), desk.nowMs);
+      const before = await told();
+      assert.equal(before.networks.length, 1);
+      const { case: of } = await desk.report(1);
+      assert.deepEqual(await told(), before);
+      await desk.decideNow(of, ana, 'dismiss');
+      assert.deepEqual(await told(), before);
+      const { case: again } = await desk.report(2, { by: 'bob' });
+      await desk.decideNow(again, ana, 'warn');
+      assert.equal((await told()).strikes.length, 1);
+      await desk.do('case.undo', { case: again, by: ana });
+      assert.deepEqual(await told(), before);
+      // What stays because a case is open looks as if it had gone.
+      assert.equal((await erase(desk, MALLORY)).later, true);
+      assert.equal((await desk.export(MALLORY)).networks.length, 1);
+      assert.deepEqual(await told(), before);
+      desk.nowMs += LINKED_MS;
+      assert.deepEqual(await told(), { ...before, networks: [] });
+    });
 
-    it(
-      '[ST-14] an erasure of somebody of whom nothing is kept leaves no row of the audit',
-      atDesk(async (desk) => {
-        const rows = async (who: string) => {
-          const input = { subject: subject(who), elsewhere: false, nowMs: desk.nowMs };
-          await desk.store.run('subject.erase', input);
-          return (await desk.audit()).length;
+    it('[ST-14] an erasure of somebody of whom nothing is kept leaves no row of the audit', async (desk) => {
+      const rows = async (who: string) => {
+        const input = { subject: subject(who), elsewhere: false };
+        await desk.run('subject.erase', input);
+        return (await desk.audit()).length;
+      };
+      assert.equal(await rows('nobody'), 0);
+      await desk.see('home', 'came');
+      assert.equal(await rows('came'), 1);
+      await desk.pair(1, 'met-one', 'met-two');
+      assert.deepEqual([await rows('met-one'), await rows('met-two')], [2, 3]);
+    });
+
+    it('[ST-14] the text of an appeal that waits is needed until it is answered, and goes then, or when it is moot', async (desk) => {
+      const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'moderator')];
+      const texts = async () => (await desk.export(MALLORY)).appeals.map(({ text }) => text);
+      const { case: of } = await desk.report(1);
+      const { decision } = await desk.decideNow(of, ana, 'warn');
+      const { id: appeal } = given(await desk.appeal(decision.id, 'my words'));
+      assert.equal((await erase(desk, MALLORY)).needed, 1);
+      assert.deepEqual(await texts(), ['my words']);
+      const answer = { appeal, by: ben, outcome: 'uphold', endsAtMs: null } as const;
+      await desk.do('appeal.answer', answer);
+      assert.deepEqual(await texts(), [null]);
+      // One that nobody answers, since what it was against was undone.
+      const { case: again } = await desk.report(2, { by: 'bob' });
+      const { decision: undone } = await desk.decideNow(again, ana, 'warn');
+      given(await desk.appeal(undone.id, 'my other words'));
+      assert.equal((await erase(desk, MALLORY)).needed, 1);
+      await desk.do('case.undo', { case: again, by: ana });
+      await desk.store.run('time.pass', { nowMs: desk.nowMs + UNDO_MS });
+      assert.deepEqual(await texts(), [null, null]);
+    });
+
+    it('[ST-14] what is known of somebody with an open case is asked to go, and goes when it is decided', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      await desk.see('home', 'mallory');
+      const { case: of } = await desk.report(1);
+      const first = await erase(desk, MALLORY);
+      assert.deepEqual([first.person, first.later], [false, true]);
+      const asked = await desk.export(MALLORY);
+      assert.equal(asked.person?.erasureAskedAtMs, desk.nowMs);
+      assert.equal(asked.networks.length, 1);
+      // What comes of them meanwhile does not take it back.
+      await desk.report(2, { by: 'bob' });
+      await desk.run('sessions.clean', { subjects: [MALLORY] });
+      await desk.decideNow(of, ana, 'suspend-1d');
+      const { person, networks, sanctions, strikes } = await desk.export(MALLORY);
+      assert.equal(person, null);
+      // Where they came from lately stays for a time, and goes by itself.
+      assert.equal(networks.length, 1);
+      assert.deepEqual([sanctions.length > 0, strikes.length], [true, 1], 'a decision stays');
+      const ofMallory = (await desk.audit()).filter(({ about }) => about === MALLORY);
+      assert.deepEqual(
+        ofMallory.map(({ action, by }) => [action, by]),
+        [
+          ['subject.erase', 'subject'],
+          ['subject.erase', 'software'],
+        ],
+      );
+      assert.equal((await desk.store.run('audit.verify', null)).ok, true);
+      const again = await erase(desk, MALLORY);
+      assert.deepEqual([again.person, again.later], [false, false]);
+      await desk.see('home', 'ada');
+      await desk.store.run('time.pass', { nowMs: desk.nowMs + LINKED_MS - 1 });
+      assert.equal((await desk.export(MALLORY)).networks.length, 1);
+      await desk.store.run('time.pass', { nowMs: desk.nowMs + LINKED_MS });
+      assert.deepEqual((await desk.export(MALLORY)).networks, []);
+      assert.equal((await desk.export(ADA)).networks.length, 1);
+    });
+
+    it('[ST-14] what is known of somebody whose case nobody looked at goes with the case', async (desk) => {
+      const taken = await desk.report(1, { reason: 'other', evidence: 'contradicted' });
+      assert.equal(taken.state, 'open');
+      assert.equal((await erase(desk, MALLORY)).later, true);
+      desk.nowMs += CASE_KEPT_MS;
+      const clean = { subjects: [MALLORY] };
+      await desk.run('sessions.clean', clean);
+      await desk.store.run('time.pass', { nowMs: desk.nowMs + 1 });
+      assert.equal((await desk.export(MALLORY)).person, null);
+    });
+
+    it('[ST-14, MO-35] a hold comes back by an undoing, also of somebody who had asked to be erased, until it is decided', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const { case: ofBanned } = await desk.report(100, { of: 'banned' });
+      await desk.see('dorm', 'banned');
+      await desk.decideNow(ofBanned, ana, 'suspend-7d');
+      await desk.see('dorm', 'linked');
+      // Of whoever began as linked more is left than of others.
+      for (const [name, first] of [
+        ['mallory', 1],
+        ['linked', 50],
+      ] as const) {
+        const who = subject(name);
+        const isErased = async () => {
+          const { person } = await desk.export(who);
+          return person === null || (person.hold === null && person.trust.sessions === 0);
         };
-        assert.equal(await rows('nobody'), 0);
-        await desk.see('home', 'came');
-        assert.equal(await rows('came'), 1);
-        await desk.pair(1, 'met-one', 'met-two');
-        assert.deepEqual([await rows('met-one'), await rows('met-two')], [2, 3]);
-      }),
-    );
-
-    it(
-      '[ST-14] the text of an appeal that waits is needed until it is answered, and goes then, or when it is moot',
-      atDesk(async (desk) => {
-        const [ana, ben] = [
-          await desk.hire('ana', 'moderator'),
-          await desk.hire('ben', 'moderator'),
-        ];
-        const texts = async () => (await desk.export(MALLORY)).appeals.map(({ text }) => text);
-        const { case: of } = await desk.report(1);
-        const { decision } = await desk.decideNow(of, ana, 'warn');
-        const { id: appeal } = given(await desk.appeal(decision.id, 'my words'));
-        assert.equal((await erase(desk, MALLORY)).needed, 1);
-        assert.deepEqual(await texts(), ['my words']);
-        const answer = { appeal, by: ben, outcome: 'uphold', endsAtMs: null } as const;
-        given(await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs }));
-        assert.deepEqual(await texts(), [null]);
-        // One that nobody answers, since what it was against was undone.
-        const { case: again } = await desk.report(2, { by: 'bob' });
-        const { decision: undone } = await desk.decideNow(again, ana, 'warn');
-        given(await desk.appeal(undone.id, 'my other words'));
-        assert.equal((await erase(desk, MALLORY)).needed, 1);
-        given(await desk.store.run('case.undo', { case: again, by: ana, nowMs: desk.nowMs }));
-        await desk.store.run('time.pass', { nowMs: desk.nowMs + UNDO_MS });
-        assert.deepEqual(await texts(), [null, null]);
-      }),
-    );
-
-    it(
-      '[ST-14] what is known of somebody with an open case is asked to go, and goes when it is decided',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        await desk.see('home', 'mallory');
-        const { case: of } = await desk.report(1);
-        const first = await erase(desk, MALLORY);
-        assert.deepEqual([first.person, first.later], [false, true]);
-        const asked = await desk.export(MALLORY);
-        assert.equal(asked.person?.erasureAskedAtMs, desk.nowMs);
-        assert.equal(asked.networks.length, 1);
-        // What comes of them meanwhile does not take it back.
-        await desk.report(2, { by: 'bob' });
-        await desk.store.run('sessions.clean', { subjects: [MALLORY], nowMs: desk.nowMs });
-        await desk.decideNow(of, ana, 'suspend-1d');
-        const { person, networks, sanctions, strikes } = await desk.export(MALLORY);
-        assert.equal(person, null);
-        // Where they came from lately stays for a time, and goes by itself.
-        assert.equal(networks.length, 1);
-        assert.deepEqual([sanctions.length > 0, strikes.length], [true, 1], 'a decision stays');
-        const ofMallory = (await desk.audit()).filter(({ about }) => about === MALLORY);
-        assert.deepEqual(
-          ofMallory.map(({ action, by }) => [action, by]),
-          [
-            ['subject.erase', 'subject'],
-            ['subject.erase', 'software'],
-          ],
-        );
-        assert.equal((await desk.store.run('audit.verify', null)).ok, true);
-        const again = await erase(desk, MALLORY);
-        assert.deepEqual([again.person, again.later], [false, false]);
-        await desk.see('home', 'ada');
-        await desk.store.run('time.pass', { nowMs: desk.nowMs + LINKED_MS - 1 });
-        assert.equal((await desk.export(MALLORY)).networks.length, 1);
-        await desk.store.run('time.pass', { nowMs: desk.nowMs + LINKED_MS });
-        assert.deepEqual((await desk.export(MALLORY)).networks, []);
-        assert.equal((await desk.export(ADA)).networks.length, 1);
-      }),
-    );
-
-    it(
-      '[ST-14] what is known of somebody whose case nobody looked at goes with the case',
-      atDesk(async (desk) => {
-        const taken = await desk.report(1, { reason: 'other', evidence: 'contradicted' });
-        assert.equal(taken.state, 'open');
-        assert.equal((await erase(desk, MALLORY)).later, true);
-        desk.nowMs += CASE_KEPT_MS;
-        const clean = { subjects: [MALLORY], nowMs: desk.nowMs };
-        await desk.store.run('sessions.clean', clean);
-        await desk.store.run('time.pass', { nowMs: desk.nowMs + 1 });
-        assert.equal((await desk.export(MALLORY)).person, null);
-      }),
-    );
-
-    it(
-      '[ST-14, MO-35] a hold comes back by an undoing, also of somebody who had asked to be erased, until it is decided',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const { case: ofBanned } = await desk.report(100, { of: 'banned' });
-        await desk.see('dorm', 'banned');
-        await desk.decideNow(ofBanned, ana, 'suspend-7d');
-        await desk.see('dorm', 'linked');
-        // Of whoever began as linked more is left than of others.
-        for (const [name, first] of [
-          ['mallory', 1],
-          ['linked', 50],
-        ] as const) {
-          const who = subject(name);
-          const isErased = async () => {
-            const { person } = await desk.export(who);
-            return person === null || (person.hold === null && person.trust.sessions === 0);
-          };
-          let of = null;
-          for (let n = first; n < first + 20; n++) {
-            of = await desk.report(n, { of: name, by: `reporter-${n}`, evidence: 'verified' });
-            if (of.hold !== null) break;
-          }
-          assert.ok(of?.hold);
-          await erase(desk, who);
-          await desk.decideNow(of.case, ana, 'dismiss');
-          assert.deepEqual((await desk.standing()).holds, []);
-          assert.ok(await isErased());
-          given(await desk.store.run('case.undo', { case: of.case, by: ana, nowMs: desk.nowMs }));
-          const [held] = (await desk.standing()).holds;
-          assert.deepEqual(held, { subject: who, endsAtMs: of.hold.endsAtMs });
-          await desk.decideNow(of.case, ana, 'warn');
-          assert.deepEqual((await desk.standing()).holds, []);
-          assert.ok(await isErased());
+        let of = null;
+        for (let n = first; n < first + 20; n++) {
+          of = await desk.report(n, { of: name, by: `reporter-${n}`, evidence: 'verified' });
+          if (of.hold !== null) break;
         }
-      }),
-    );
+        assert.ok(of?.hold);
+        await erase(desk, who);
+        await desk.decideNow(of.case, ana, 'dismiss');
+        assert.deepEqual((await desk.standing()).holds, []);
+        assert.ok(await isErased());
+        await desk.do('case.undo', { case: of.case, by: ana });
+        const [held] = (await desk.standing()).holds;
+        assert.deepEqual(held, { subject: who, endsAtMs: of.hold.endsAtMs });
+        await desk.decideNow(of.case, ana, 'warn');
+        assert.deepEqual((await desk.standing()).holds, []);
+        assert.ok(await isErased());
+      }
+    });
 
-    it(
-      '[MO-74] a node is told whom it concerns what was decided, undone and answered, since when it asked last',
-      atDesk(async (desk) => {
-        const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'senior')];
-        let after = 0;
-        const told = async () => {
-          const heard = await concerned(desk, 'decided', after);
-          assert.equal(heard.more, false);
-          after = heard.until;
-          return heard.subjects.map((one) => one.subject).toSorted();
-        };
-        const { case: of } = await desk.report(1);
-        await desk.report(2, { by: 'bob' });
-        assert.deepEqual(await told(), []);
-        const all = [ADA, subject('bob'), MALLORY].toSorted();
-        await desk.decideNow(of, ana, 'dismiss');
-        assert.deepEqual(await told(), all);
-        assert.deepEqual(await told(), []);
-        // By the undoing, the case joins the one that was opened meanwhile.
-        await desk.report(3, { by: 'cleo' });
-        given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
-        assert.deepEqual(await told(), [...all, subject('cleo')].toSorted());
-        const [joined] = given(await desk.store.run('queue.read', { by: ana, nowMs: desk.nowMs }));
-        assert.ok(joined !== undefined);
-        const { decision } = await desk.decideNow(joined.of.id, ana, 'warn');
-        await told();
-        const { id: appeal } = given(await desk.appeal(decision.id));
-        assert.deepEqual(await told(), []);
-        const answer = { appeal, by: ben, outcome: 'overturn', endsAtMs: null } as const;
-        given(await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs }));
-        assert.equal((await told()).length, 4);
-      }),
-    );
+    it('[MO-74] a node is told whom it concerns what was decided, undone and answered, since when it asked last', async (desk) => {
+      const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'senior')];
+      let after = 0;
+      const told = async () => {
+        const heard = await concerned(desk, 'decided', after);
+        assert.equal(heard.more, false);
+        after = heard.until;
+        return heard.subjects.map((one) => one.subject).toSorted();
+      };
+      const { case: of } = await desk.report(1);
+      await desk.report(2, { by: 'bob' });
+      assert.deepEqual(await told(), []);
+      const all = [ADA, subject('bob'), MALLORY].toSorted();
+      await desk.decideNow(of, ana, 'dismiss');
+      assert.deepEqual(await told(), all);
+      assert.deepEqual(await told(), []);
+      // By the undoing, the case joins the one that was opened meanwhile.
+      await desk.report(3, { by: 'cleo' });
+      await desk.do('case.undo', { case: of, by: ana });
+      assert.deepEqual(await told(), [...all, subject('cleo')].toSorted());
+      const [joined] = await desk.do('queue.read', { by: ana });
+      assert.ok(joined !== undefined);
+      const { decision } = await desk.decideNow(joined.of.id, ana, 'warn');
+      await told();
+      const { id: appeal } = given(await desk.appeal(decision.id));
+      assert.deepEqual(await told(), []);
+      const answer = { appeal, by: ben, outcome: 'overturn', endsAtMs: null } as const;
+      await desk.do('appeal.answer', answer);
+      assert.equal((await told()).length, 4);
+    });
 
-    it(
-      '[ST-14] a node is told who had something erased, and when last, so many at a time',
-      atDesk(async (desk) => {
-        for (let n = 0; n < CONCERNED_ROWS_MAX; n++) await erase(desk, subject(`number-${n}`));
-        const first = await concerned(desk, 'erased');
-        assert.deepEqual([first.subjects.length, first.more], [CONCERNED_ROWS_MAX, true]);
-        assert.equal((await concerned(desk, 'erased', first.until)).more, false);
-        desk.nowMs += 5;
-        await erase(desk, ADA);
-        desk.nowMs += 5;
-        await erase(desk, ADA);
-        assert.deepEqual((await concerned(desk, 'erased', first.until)).subjects, [
-          { subject: ADA, atMs: desk.nowMs },
-        ]);
-      }),
-    );
+    it('[ST-14] a node is told who had something erased, and when last, so many at a time', async (desk) => {
+      for (let n = 0; n < CONCERNED_ROWS_MAX; n++) await erase(desk, subject(`number-${n}`));
+      const first = await concerned(desk, 'erased');
+      assert.deepEqual([first.subjects.length, first.more], [CONCERNED_ROWS_MAX, true]);
+      assert.equal((await concerned(desk, 'erased', first.until)).more, false);
+      desk.nowMs += 5;
+      await erase(desk, ADA);
+      desk.nowMs += 5;
+      await erase(desk, ADA);
+      assert.deepEqual((await concerned(desk, 'erased', first.until)).subjects, [
+        { subject: ADA, atMs: desk.nowMs },
+      ]);
+    });
   });
 }

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { test } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
+import { type Action, may, ROLES, type Role } from '@farandole/accounts/roles';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
-import type { AppealOutcome } from '@farandole/moderation/appeals/appeal';
+import { APPEAL_OUTCOMES, type AppealOutcome } from '@farandole/moderation/appeals/appeal';
 import type { CaseStep } from '@farandole/moderation/cases/case-steps';
 import type { DecisionInput } from '@farandole/moderation/cases/decision';
-import type { ApprovalId, CaseId, DecisionId, MemberId } from '@farandole/moderation/ids';
-import { LANES, type Lane } from '@farandole/moderation/reports/reason';
-import { type Action, actionInLane, may, ROLES, type Role } from '@farandole/moderation/roles';
+import type { ApprovalId, CaseId, DecisionId } from '@farandole/moderation/ids';
+import { actionInLane, LANES, type Lane } from '@farandole/moderation/reports/lane';
 import { COMMANDS, type CommandName, type InputOf } from '@farandole/moderation/service/commands';
-import { MemoryStore } from '../src/memory-store.ts';
 import { atDeskOf } from './support/at-desk.ts';
-import { DAY_MS, type Desk, given, member, networkId } from './support/desk.ts';
+import { DAY_MS, type Desk, member, networkId } from './support/desk.ts';
+import { memoryStore } from './support/memory-store.ts';
 import { type Can, Scene } from './support/scene.ts';
 
 type Expected = (can: Can, lane: Lane) => string;
@@ -268,12 +269,10 @@ const ROWS: Rows = {
   ],
   'appeal.list': [{ ...needs('appeal.decide'), input: async ({ base }) => base }],
   'appeal.file': null,
-  'appeal.answer': [answerAppeal('uphold'), answerAppeal('shorten'), answerAppeal('overturn')],
-  'shared-appeal.own': null,
-  'shared-appeal.file': null,
-  'shared-appeal.list': [{ ...needs('appeal.decide'), input: async ({ base }) => base }],
-  'shared-appeal.answer': [
+  'appeal.answer': [
+    ...APPEAL_OUTCOMES.map(answerAppeal),
     {
+      what: 'somebody affected',
       expected: (can, lane) => {
         const lift = lane === 'normal' ? 'sanction.lift' : 'appeal.decide';
         return can(lift) && can(actionInLane('decide', lane)) ? 'ok' : 'not-allowed';
@@ -282,10 +281,12 @@ const ROWS: Rows = {
       input: async (scene) => ({
         ...scene.base,
         appeal: await scene.sharedAppealed(),
-        answer: 'still-needed',
+        outcome: 'still-needed',
+        endsAtMs: null,
       }),
     },
   ],
+  'sanctions.shared': null,
   'sample.list': [{ ...needs('sample.review'), input: async ({ base }) => base }],
   'sample.answer': [
     {
@@ -406,14 +407,14 @@ const ROWS: Rows = {
   'audit.checkpoint': null,
 };
 
-it('[MO-60, MO-72] of each command it is said who may', () => {
+test('[MO-60, MO-72] of each command it is said who may', () => {
   assert.deepEqual(Object.keys(ROWS).toSorted(), Object.keys(COMMANDS).toSorted());
 });
 
 async function everyCommandByEverybody(desk: Desk): Promise<void> {
   const boss = await desk.hire('boss', ...ROLES);
   const left = await desk.hire('left', ...ROLES);
-  given(await desk.store.run('member.remove', { id: left, by: null, nowMs: desk.nowMs }));
+  await desk.do('member.remove', { id: left, by: null });
   const people: { readonly name: string; readonly id: MemberId; readonly roles: Role[] }[] = [
     { name: 'of no role', id: await desk.hire('nothing'), roles: [] },
     { name: 'who left', id: left, roles: [] },
@@ -442,8 +443,10 @@ async function everyCommandByEverybody(desk: Desk): Promise<void> {
   }
 }
 
-// Over one store: who may is asked by the commands, which every store runs as they are.
+// One store is enough: the commands ask who may run them, whatever the store.
+const it = atDeskOf(async () => memoryStore());
+
 it(
   '[MO-60, MO-72] every role, and whoever left, may do by every command what the table says',
-  atDeskOf(async () => new MemoryStore())(everyCommandByEverybody),
+  everyCommandByEverybody,
 );

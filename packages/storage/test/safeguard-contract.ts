@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
 import type { HandOverStep } from '@farandole/moderation/cases/handover-steps';
-import type { ApprovalId, CaseId, MemberId } from '@farandole/moderation/ids';
+import type { ApprovalId, CaseId } from '@farandole/moderation/ids';
 import {
   CASE_KEPT_MS,
   PAIR_KEPT_MS,
@@ -24,357 +25,324 @@ const PLACES = {
 
 /** What every store promises of cases that may be of a minor, and of the calls that reports are about. */
 export function safeguardContract(adapter: string, open: () => Promise<ModerationStore>): void {
-  const atDesk = atDeskOf(open);
+  const it = atDeskOf(open);
 
   describe(`safeguard: ${adapter}`, () => {
-    it(
-      '[MO-98, ST-15] a report keeps how its two were brought together, also where that was told later, once the ledger forgot',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        await notePair(desk, 1, 'ada', 'mallory');
-        const { case: of } = await desk.report(1);
-        await desk.report(2, { by: 'bob' });
-        await desk.report(3, { by: 'cleo' });
-        await notePair(desk, 2, 'mallory', 'bob');
-        const known = { atMs: desk.nowMs, mode: 'text', age: 'declared', policy: 3 };
-        const expected = [
-          null,
-          { ...known, reporter: PLACES.bob, reported: PLACES.mallory },
-          { ...known, reporter: PLACES.ada, reported: PLACES.mallory },
-        ];
-        const pairs = async () => (await shownTo(desk, of, ana)).reports.map(({ pair }) => pair);
-        assert.deepEqual(await pairs(), expected);
-        desk.nowMs += PAIR_KEPT_MS;
-        const passed = await desk.store.run('time.pass', { nowMs: desk.nowMs });
-        assert.equal(passed.pairsRemoved, 2);
-        assert.deepEqual((await desk.export(subject('bob'))).met, []);
-        assert.deepEqual(await pairs(), expected);
-      }),
-    );
+    it('[MO-98, ST-15] a report keeps how its two were brought together, also where that was told later, once the ledger forgot', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      await notePair(desk, 1, 'ada', 'mallory');
+      const { case: of } = await desk.report(1);
+      await desk.report(2, { by: 'bob' });
+      await desk.report(3, { by: 'cleo' });
+      await notePair(desk, 2, 'mallory', 'bob');
+      const known = { atMs: desk.nowMs, mode: 'text', age: 'declared', policy: 3 };
+      const expected = [
+        null,
+        { ...known, reporter: PLACES.bob, reported: PLACES.mallory },
+        { ...known, reporter: PLACES.ada, reported: PLACES.mallory },
+      ];
+      const pairs = async () => (await shownTo(desk, of, ana)).reports.map(({ pair }) => pair);
+      assert.deepEqual(await pairs(), expected);
+      desk.nowMs += PAIR_KEPT_MS;
+      const passed = await desk.run('time.pass', {});
+      assert.equal(passed.pairsRemoved, 2);
+      assert.deepEqual((await desk.export(subject('bob'))).met, []);
+      assert.deepEqual(await pairs(), expected);
+    });
 
-    it(
-      '[MO-69] whoever proposed something may take it back, and reads no word of it once it may be of a minor',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'senior');
-        const { case: of } = await desk.report(1);
-        await desk.decide(of, ana, 'suspend-permanently', { note: 'a note' });
-        const asked = async () => {
-          const input = { by: ana, nowMs: desk.nowMs };
-          const waiting = given(await desk.store.run('approval.list', input));
-          return waiting.map((one) => [one.of?.id ?? null, one.note, one.may]);
-        };
-        assert.deepEqual(await asked(), [[of, 'a note', 'withdraw']]);
-        await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
-        assert.deepEqual(await asked(), [[null, null, 'withdraw']]);
-      }),
-    );
+    it('[MO-69] whoever proposed something may take it back, and reads no word of it once it may be of a minor', async (desk) => {
+      const ana = await desk.hire('ana', 'senior');
+      const { case: of } = await desk.report(1);
+      await desk.decide(of, ana, 'suspend-permanently', { note: 'a note' });
+      const asked = async () => {
+        const input = { by: ana, nowMs: desk.nowMs };
+        const waiting = given(await desk.store.run('approval.list', input));
+        return waiting.map((one) => [one.of?.id ?? null, one.note, one.may]);
+      };
+      assert.deepEqual(await asked(), [[of, 'a note', 'withdraw']]);
+      await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
+      assert.deepEqual(await asked(), [[null, null, 'withdraw']]);
+    });
 
-    it(
-      '[MO-120] each step of handing over is ticked by child safety, once, and taken back, each in the audit',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'child-safety');
-        const ben = await desk.hire('ben', 'moderator', 'senior');
-        const { case: of } = await desk.report(1);
-        const tick = async (by: MemberId, step: HandOverStep, done = true) =>
-          await desk.store.run('hand-over.tick', { case: of, by, step, done, nowMs: desk.nowMs });
-        assert.deepEqual(await tick(ana, 'left-closed'), { ok: false, reason: 'not-now' });
-        await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
-        assert.deepEqual(await tick(ben, 'left-closed'), { ok: false, reason: 'not-allowed' });
-        const unknown = 'unknown' as HandOverStep;
-        assert.deepEqual(await tick(ana, unknown), { ok: false, reason: 'malformed' });
+    it('[MO-120] each step of handing over is ticked by child safety, once, and taken back, each in the audit', async (desk) => {
+      const ana = await desk.hire('ana', 'child-safety');
+      const ben = await desk.hire('ben', 'moderator', 'senior');
+      const { case: of } = await desk.report(1);
+      const tick = async (by: MemberId, step: HandOverStep, done = true) =>
+        await desk.run('hand-over.tick', { case: of, by, step, done });
+      assert.deepEqual(await tick(ana, 'left-closed'), { ok: false, reason: 'not-now' });
+      await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
+      assert.deepEqual(await tick(ben, 'left-closed'), { ok: false, reason: 'not-allowed' });
+      const unknown = 'unknown' as HandOverStep;
+      assert.deepEqual(await tick(ana, unknown), { ok: false, reason: 'malformed' });
 
-        const atMs = desk.nowMs;
-        given(await tick(ana, 'hotline-told'));
-        given(await tick(ana, 'left-closed'));
-        desk.nowMs += 1_000;
-        const rows = (await desk.audit()).length;
-        given(await tick(ana, 'left-closed'));
-        assert.equal((await desk.audit()).length, rows, 'it is ticked already');
-        given(await tick(ana, 'hotline-told', false));
-        given(await tick(ana, 'hotline-told', false));
-        given(await tick(ana, 'handed-over'));
-        const ticks = [
-          { step: 'left-closed', by: ana, atMs },
-          { step: 'handed-over', by: ana, atMs: desk.nowMs },
-        ];
-        // They stay with the case, whatever becomes of it.
-        await desk.decideNow(of, ana, 'warn');
-        const step = { event: 'reopen', why: 'new-facts' } as const;
-        given(await desk.store.run('case.step', { case: of, by: ana, step, nowMs: desk.nowMs }));
-        await desk.report(3, { by: 'cleo' });
-        assert.deepEqual((await shownTo(desk, of, ana)).of.handOver, ticks);
-        assert.deepEqual(
-          (await desk.audit())
-            .filter(({ action }) => action.startsWith('hand-over.'))
-            .map(({ action, by, about, details }) => [action, by, about, details?.['step']]),
-          [
-            ['hand-over.tick', ana, of, 'hotline-told'],
-            ['hand-over.tick', ana, of, 'left-closed'],
-            ['hand-over.untick', ana, of, 'hotline-told'],
-            ['hand-over.tick', ana, of, 'handed-over'],
-          ],
-        );
-      }),
-    );
+      const atMs = desk.nowMs;
+      given(await tick(ana, 'hotline-told'));
+      given(await tick(ana, 'left-closed'));
+      desk.nowMs += 1_000;
+      const rows = (await desk.audit()).length;
+      given(await tick(ana, 'left-closed'));
+      assert.equal((await desk.audit()).length, rows, 'it is ticked already');
+      given(await tick(ana, 'hotline-told', false));
+      given(await tick(ana, 'hotline-told', false));
+      given(await tick(ana, 'handed-over'));
+      const ticks = [
+        { step: 'left-closed', by: ana, atMs },
+        { step: 'handed-over', by: ana, atMs: desk.nowMs },
+      ];
+      // They stay with the case, whatever becomes of it.
+      await desk.decideNow(of, ana, 'warn');
+      const step = { event: 'reopen', why: 'new-facts' } as const;
+      await desk.do('case.step', { case: of, by: ana, step });
+      await desk.report(3, { by: 'cleo' });
+      assert.deepEqual((await shownTo(desk, of, ana)).of.handOver, ticks);
+      assert.deepEqual(
+        (await desk.audit())
+          .filter(({ action }) => action.startsWith('hand-over.'))
+          .map(({ action, by, about, details }) => [action, by, about, details?.['step']]),
+        [
+          ['hand-over.tick', ana, of, 'hotline-told'],
+          ['hand-over.tick', ana, of, 'left-closed'],
+          ['hand-over.untick', ana, of, 'hotline-told'],
+          ['hand-over.tick', ana, of, 'handed-over'],
+        ],
+      );
+    });
 
-    it(
-      '[MO-120, MO-2] what was ticked comes with a case that joins another',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'child-safety');
-        const { case: first } = await desk.report(1, { reason: 'may-be-under-18' });
-        const input = { by: ana, step: 'authority-told', done: true, nowMs: desk.nowMs } as const;
-        given(await desk.store.run('hand-over.tick', { ...input, case: first }));
-        await desk.decideNow(first, ana, 'dismiss');
-        const { case: second } = await desk.report(2, { by: 'bob' });
-        given(await desk.store.run('case.undo', { case: first, by: ana, nowMs: desk.nowMs }));
-        const { of } = await shownTo(desk, second, ana);
-        assert.deepEqual(
-          of.handOver?.map(({ step, by }) => [step, by]),
-          [['authority-told', ana]],
-        );
-      }),
-    );
+    it('[MO-120, MO-2] what was ticked comes with a case that joins another', async (desk) => {
+      const ana = await desk.hire('ana', 'child-safety');
+      const { case: first } = await desk.report(1, { reason: 'may-be-under-18' });
+      const input = { by: ana, step: 'authority-told', done: true, nowMs: desk.nowMs } as const;
+      given(await desk.store.run('hand-over.tick', { ...input, case: first }));
+      await desk.decideNow(first, ana, 'dismiss');
+      const { case: second } = await desk.report(2, { by: 'bob' });
+      await desk.do('case.undo', { case: first, by: ana });
+      const { of } = await shownTo(desk, second, ana);
+      assert.deepEqual(
+        of.handOver?.map(({ step, by }) => [step, by]),
+        [['authority-told', ana]],
+      );
+    });
 
-    it(
-      '[MO-121, ST-14] what may be of a minor goes by no time and by nobody’s wish, whatever was decided',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'child-safety');
-        const { case: of } = await desk.report(1, { note: 'before' });
-        given(await desk.addPictures(1, 2));
-        await desk.report(2, { by: 'bob', note: 'since', reason: 'may-be-under-18' });
-        await desk.report(3, { by: 'cleo', note: 'other' });
-        given(await desk.addPictures(3, 1));
-        const { case: handed } = await desk.report(4, { of: 'oscar', note: 'handed' });
-        given(await desk.addPictures(4, 1));
-        await desk.assign(handed, ana);
-        const step = { event: 'escalate', to: 'child-safety' } as const;
-        const nowMs = desk.nowMs;
-        given(await desk.store.run('case.step', { case: handed, by: ana, step, nowMs }));
-        const kept = async () => {
-          const all: unknown[] = [];
-          for (const id of [of, handed]) {
-            const { reports } = await shownTo(desk, id, ana);
-            for (const { words, pictures } of reports) {
-              all.push([words?.note, ...pictures.map(({ state }) => state)]);
-            }
+    it('[MO-121, ST-14] what may be of a minor goes by no time and by nobody’s wish, whatever was decided', async (desk) => {
+      const ana = await desk.hire('ana', 'child-safety');
+      const { case: of } = await desk.report(1, { note: 'before' });
+      given(await desk.addPictures(1, 2));
+      await desk.report(2, { by: 'bob', note: 'since', reason: 'may-be-under-18' });
+      await desk.report(3, { by: 'cleo', note: 'other' });
+      given(await desk.addPictures(3, 1));
+      const { case: handed } = await desk.report(4, { of: 'oscar', note: 'handed' });
+      given(await desk.addPictures(4, 1));
+      await desk.assign(handed, ana);
+      const step = { event: 'escalate', to: 'child-safety' } as const;
+      const nowMs = desk.nowMs;
+      given(await desk.store.run('case.step', { case: handed, by: ana, step, nowMs }));
+      const kept = async () => {
+        const all: unknown[] = [];
+        for (const id of [of, handed]) {
+          const { reports } = await shownTo(desk, id, ana);
+          for (const { words, pictures } of reports) {
+            all.push([words?.note, ...pictures.map(({ state }) => state)]);
           }
-          return all;
-        };
-        const everything = [
-          ['other', 'sealed'],
-          ['since'],
-          ['before', 'sealed', 'sealed'],
-          ['handed', 'sealed'],
-        ];
-        await desk.decideNow(of, ana, 'dismiss');
-        given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
-        await desk.decideNow(of, ana, 'dismiss');
-        for (const name of ['ada', 'bob']) {
-          const input = { subject: subject(name), nowMs: desk.nowMs };
-          const erased = await desk.store.run('subject.erase', input);
-          assert.deepEqual([erased.reports, erased.undecided + erased.needed > 0], [0, true]);
         }
-        for (const afterMs of [WORDS_DISMISSED_MS, WORDS_UNDECIDED_MS, CASE_KEPT_MS + DAY_MS]) {
-          desk.nowMs += afterMs;
-          const passed = await desk.store.run('time.pass', { nowMs: desk.nowMs });
-          const { shredded, picturesShredded, casesRemoved } = passed;
-          assert.deepEqual([shredded, picturesShredded, casesRemoved], [0, 0, 0]);
-          assert.deepEqual(await kept(), everything);
-        }
-      }),
-    );
+        return all;
+      };
+      const everything = [
+        ['other', 'sealed'],
+        ['since'],
+        ['before', 'sealed', 'sealed'],
+        ['handed', 'sealed'],
+      ];
+      await desk.decideNow(of, ana, 'dismiss');
+      await desk.do('case.undo', { case: of, by: ana });
+      await desk.decideNow(of, ana, 'dismiss');
+      for (const name of ['ada', 'bob']) {
+        const input = { subject: subject(name), nowMs: desk.nowMs };
+        const erased = await desk.store.run('subject.erase', input);
+        assert.deepEqual([erased.reports, erased.undecided + erased.needed > 0], [0, true]);
+      }
+      for (const afterMs of [WORDS_DISMISSED_MS, WORDS_UNDECIDED_MS, CASE_KEPT_MS + DAY_MS]) {
+        desk.nowMs += afterMs;
+        const passed = await desk.run('time.pass', {});
+        const { shredded, picturesShredded, casesRemoved } = passed;
+        assert.deepEqual([shredded, picturesShredded, casesRemoved], [0, 0, 0]);
+        assert.deepEqual(await kept(), everything);
+      }
+    });
 
-    it(
-      '[MO-122, MO-111] a second of child safety lets the first look once at one picture, and each step is in the audit',
-      atDesk(async (desk) => {
-        const [ana, ben] = [
-          await desk.hire('ana', 'child-safety', 'senior'),
-          await desk.hire('ben', 'child-safety'),
-        ];
-        const [cleo, dan] = [
-          await desk.hire('cleo', 'senior'),
-          await desk.hire('dan', 'moderator'),
-        ];
-        const { case: of } = await desk.report(1);
-        given(await desk.addPictures(1, 2));
-        const ask = async (by: MemberId, picture = pictureId(1)) => {
-          const freshApproval = brandId<ApprovalId>(desk.fresh('approval'));
-          const input = { picture, by, freshApproval, nowMs: desk.nowMs };
-          return await desk.store.run('unsealing.ask', input);
-        };
-        assert.deepEqual(await ask(ana), { ok: false, reason: 'not-now' });
-        await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
-        for (const [by, picture, reason] of [
-          [dan, pictureId(9), 'not-allowed'],
-          [cleo, pictureId(1), 'not-allowed'],
-          [ana, pictureId(9), 'unknown'],
-        ] as const) {
-          assert.deepEqual(await ask(by, picture), { ok: false, reason });
-        }
-        const approval = given(await ask(ana));
-        assert.equal(given(await ask(ana)), approval, 'asked twice it is asked once');
-        const seen = async (by: MemberId) =>
-          given(await desk.store.run('approval.list', { by, nowMs: desk.nowMs })).map(
-            (one) => one.may,
-          );
-        assert.deepEqual(
-          [await seen(ana), await seen(ben), await seen(cleo)],
-          [['withdraw'], ['answer'], []],
-        );
-        assert.deepEqual((await shownTo(desk, of, ana)).sealed?.looksAsked, [pictureId(1)]);
-        assert.deepEqual((await shownTo(desk, of, ben)).sealed?.looksAsked, []);
-        for (const [by, reason] of [
-          [ana, 'same-person'],
-          [cleo, 'not-allowed'],
-        ] as const) {
-          const refusal = await desk.answerProposal(approval, by, 'approved');
-          assert.deepEqual(refusal, { ok: false, reason });
-        }
-        given(await desk.answerProposal(approval, ben, 'declined'));
-        const sealed = { ok: false, reason: 'sealed' };
-        assert.deepEqual(await desk.reveal(pictureId(1), ana), sealed);
+    it('[MO-122, MO-111] a second of child safety lets the first look once at one picture, and each step is in the audit', async (desk) => {
+      const [ana, ben] = [
+        await desk.hire('ana', 'child-safety', 'senior'),
+        await desk.hire('ben', 'child-safety'),
+      ];
+      const [cleo, dan] = [await desk.hire('cleo', 'senior'), await desk.hire('dan', 'moderator')];
+      const { case: of } = await desk.report(1);
+      given(await desk.addPictures(1, 2));
+      const ask = async (by: MemberId, picture = pictureId(1)) => {
+        const freshApproval = brandId<ApprovalId>(desk.fresh('approval'));
+        const input = { picture, by, freshApproval };
+        return await desk.run('unsealing.ask', input);
+      };
+      assert.deepEqual(await ask(ana), { ok: false, reason: 'not-now' });
+      await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
+      for (const [by, picture, reason] of [
+        [dan, pictureId(9), 'not-allowed'],
+        [cleo, pictureId(1), 'not-allowed'],
+        [ana, pictureId(9), 'unknown'],
+      ] as const) {
+        assert.deepEqual(await ask(by, picture), { ok: false, reason });
+      }
+      const approval = given(await ask(ana));
+      assert.equal(given(await ask(ana)), approval, 'asked twice it is asked once');
+      const seen = async (by: MemberId) =>
+        (await desk.do('approval.list', { by })).map((one) => one.may);
+      assert.deepEqual(
+        [await seen(ana), await seen(ben), await seen(cleo)],
+        [['withdraw'], ['answer'], []],
+      );
+      assert.deepEqual((await shownTo(desk, of, ana)).sealed?.looksAsked, [pictureId(1)]);
+      assert.deepEqual((await shownTo(desk, of, ben)).sealed?.looksAsked, []);
+      for (const [by, reason] of [
+        [ana, 'same-person'],
+        [cleo, 'not-allowed'],
+      ] as const) {
+        const refusal = await desk.answerProposal(approval, by, 'approved');
+        assert.deepEqual(refusal, { ok: false, reason });
+      }
+      given(await desk.answerProposal(approval, ben, 'declined'));
+      const sealed = { ok: false, reason: 'sealed' };
+      assert.deepEqual(await desk.reveal(pictureId(1), ana), sealed);
 
-        const agreeOn = async (picture = pictureId(1)) => {
-          const asked = given(await ask(ana, picture));
-          given(await desk.answerProposal(asked, ben, 'approved'));
-          return asked;
-        };
-        const rows = (await desk.audit()).length;
-        const agreed = await agreeOn();
-        const states = async (by: MemberId) =>
-          (await shownTo(desk, of, by)).reports.flatMap(({ pictures }) =>
-            pictures.map(({ id, state }) => [id, state]),
-          );
-        const all = [pictureId(1, 1), pictureId(1)];
-        assert.deepEqual(await states(ana), [
-          [all[0], 'sealed'],
-          [all[1], 'unsealed'],
-        ]);
-        assert.deepEqual(
-          await states(ben),
-          all.map((id) => [id, 'sealed']),
+      const agreeOn = async (picture = pictureId(1)) => {
+        const asked = given(await ask(ana, picture));
+        given(await desk.answerProposal(asked, ben, 'approved'));
+        return asked;
+      };
+      const rows = (await desk.audit()).length;
+      const agreed = await agreeOn();
+      const states = async (by: MemberId) =>
+        (await shownTo(desk, of, by)).reports.flatMap(({ pictures }) =>
+          pictures.map(({ id, state }) => [id, state]),
         );
-        assert.deepEqual(
-          await desk.reveal(pictureId(1), ben),
-          sealed,
-          'who agreed looks at nothing',
-        );
-        assert.deepEqual(await desk.reveal(pictureId(1, 1), ana), sealed, 'it was of another');
-        assert.deepEqual(
-          given(await desk.reveal(pictureId(1), ana)).keys.map(({ role }) => role),
-          ['child-safety'],
-        );
-        assert.deepEqual(await desk.reveal(pictureId(1), ana), sealed, 'it was one look');
-        assert.deepEqual(
-          (await desk.audit())
-            .slice(rows)
-            .filter(({ action }) => action !== 'case.read')
-            .map(({ by, action, about }) => [by, action, about]),
-          [
-            [ana, 'unsealing.ask', of],
-            [ben, 'approval.approved', agreed],
-            [ben, 'unsealing.allow', of],
-            [ana, 'picture.reveal', pictureId(1)],
-          ],
-        );
-        await agreeOn(pictureId(1, 1));
-        desk.nowMs += UNSEALED_MS;
-        assert.deepEqual(await desk.reveal(pictureId(1, 1), ana), sealed, 'it was for a shift');
-      }),
-    );
+      const all = [pictureId(1, 1), pictureId(1)];
+      assert.deepEqual(await states(ana), [
+        [all[0], 'sealed'],
+        [all[1], 'unsealed'],
+      ]);
+      assert.deepEqual(
+        await states(ben),
+        all.map((id) => [id, 'sealed']),
+      );
+      assert.deepEqual(await desk.reveal(pictureId(1), ben), sealed, 'who agreed looks at nothing');
+      assert.deepEqual(await desk.reveal(pictureId(1, 1), ana), sealed, 'it was of another');
+      assert.deepEqual(
+        given(await desk.reveal(pictureId(1), ana)).keys.map(({ role }) => role),
+        ['child-safety'],
+      );
+      assert.deepEqual(await desk.reveal(pictureId(1), ana), sealed, 'it was one look');
+      assert.deepEqual(
+        (await desk.audit())
+          .slice(rows)
+          .filter(({ action }) => action !== 'case.read')
+          .map(({ by, action, about }) => [by, action, about]),
+        [
+          [ana, 'unsealing.ask', of],
+          [ben, 'approval.approved', agreed],
+          [ben, 'unsealing.allow', of],
+          [ana, 'picture.reveal', pictureId(1)],
+        ],
+      );
+      await agreeOn(pictureId(1, 1));
+      desk.nowMs += UNSEALED_MS;
+      assert.deepEqual(await desk.reveal(pictureId(1, 1), ana), sealed, 'it was for a shift');
+    });
 
-    it(
-      '[MO-123] two of child safety shred what is sealed, once nobody needs it, and then its case goes by time',
-      atDesk(async (desk) => {
-        const [ana, ben] = [
-          await desk.hire('ana', 'child-safety', 'senior'),
-          await desk.hire('ben', 'child-safety'),
-        ];
-        const cleo = await desk.hire('cleo', 'senior');
-        const { case: of } = await desk.report(1, { note: 'a note' });
-        given(await desk.addPictures(1, 2));
-        await desk.report(2, { by: 'bob', note: 'another', reason: 'may-be-under-18' });
-        const ask = async (by: MemberId = ana) => {
-          const freshApproval = brandId<ApprovalId>(desk.fresh('approval'));
-          const input = { case: of, by, freshApproval, nowMs: desk.nowMs };
-          return await desk.store.run('deletion.ask', input);
-        };
-        assert.deepEqual(await ask(), { ok: false, reason: 'not-now' });
-        const { decision } = await desk.decideNow(of, ana, 'suspend-1d');
-        const appeal = given(await desk.appeal(decision.id)).id;
-        assert.deepEqual(await ask(), { ok: false, reason: 'appeal-waits' });
-        const answered = { appeal, by: ben, outcome: 'uphold', endsAtMs: null } as const;
-        given(await desk.store.run('appeal.answer', { ...answered, nowMs: desk.nowMs }));
-        assert.deepEqual(await ask(cleo), { ok: false, reason: 'not-allowed' });
+    it('[MO-123] two of child safety shred what is sealed, once nobody needs it, and then its case goes by time', async (desk) => {
+      const [ana, ben] = [
+        await desk.hire('ana', 'child-safety', 'senior'),
+        await desk.hire('ben', 'child-safety'),
+      ];
+      const cleo = await desk.hire('cleo', 'senior');
+      const { case: of } = await desk.report(1, { note: 'a note' });
+      given(await desk.addPictures(1, 2));
+      await desk.report(2, { by: 'bob', note: 'another', reason: 'may-be-under-18' });
+      const ask = async (by: MemberId = ana) => {
+        const freshApproval = brandId<ApprovalId>(desk.fresh('approval'));
+        const input = { case: of, by, freshApproval };
+        return await desk.run('deletion.ask', input);
+      };
+      assert.deepEqual(await ask(), { ok: false, reason: 'not-now' });
+      const { decision } = await desk.decideNow(of, ana, 'suspend-1d');
+      const appeal = given(await desk.appeal(decision.id)).id;
+      assert.deepEqual(await ask(), { ok: false, reason: 'appeal-waits' });
+      const answered = { appeal, by: ben, outcome: 'uphold', endsAtMs: null } as const;
+      await desk.do('appeal.answer', answered);
+      assert.deepEqual(await ask(cleo), { ok: false, reason: 'not-allowed' });
 
-        const approval = given(await ask());
-        assert.equal(given(await ask(ben)), approval, 'whoever asks, it is asked once');
-        assert.equal((await shownTo(desk, of, ben)).sealed?.deletionAsked, true);
-        const alone = await desk.answerProposal(approval, ana, 'approved');
-        assert.deepEqual(alone, { ok: false, reason: 'same-person' });
-        const others = await desk.answerProposal(approval, cleo, 'approved');
-        assert.deepEqual(others, { ok: false, reason: 'not-allowed' });
-        // Opened again meanwhile, it is needed.
-        const step = { event: 'reopen', why: 'new-facts' } as const;
-        given(await desk.store.run('case.step', { case: of, by: ana, step, nowMs: desk.nowMs }));
-        const early = await desk.answerProposal(approval, ben, 'approved');
-        assert.deepEqual(early, { ok: false, reason: 'not-now' });
-        desk.nowMs += 1_000;
-        await desk.decideNow(of, ana, 'suspend-1d');
-        const stale = await desk.answerProposal(approval, ben, 'approved');
-        assert.deepEqual(stale, { ok: false, reason: 'not-now' }, 'it is another decision’s');
+      const approval = given(await ask());
+      assert.equal(given(await ask(ben)), approval, 'whoever asks, it is asked once');
+      assert.equal((await shownTo(desk, of, ben)).sealed?.deletionAsked, true);
+      const alone = await desk.answerProposal(approval, ana, 'approved');
+      assert.deepEqual(alone, { ok: false, reason: 'same-person' });
+      const others = await desk.answerProposal(approval, cleo, 'approved');
+      assert.deepEqual(others, { ok: false, reason: 'not-allowed' });
+      // Opened again meanwhile, it is needed.
+      const step = { event: 'reopen', why: 'new-facts' } as const;
+      await desk.do('case.step', { case: of, by: ana, step });
+      const early = await desk.answerProposal(approval, ben, 'approved');
+      assert.deepEqual(early, { ok: false, reason: 'not-now' });
+      desk.nowMs += 1_000;
+      await desk.decideNow(of, ana, 'suspend-1d');
+      const stale = await desk.answerProposal(approval, ben, 'approved');
+      assert.deepEqual(stale, { ok: false, reason: 'not-now' }, 'it is another decision’s');
 
-        const again = given(await ask());
-        given(await desk.answerProposal(again, ben, 'approved'));
-        const row = (await desk.audit()).at(-1);
-        assert.deepEqual(
-          [row?.by, row?.action, row?.about, row?.details],
-          [ben, 'deletion.done', of, { approval: again, reports: 2, pictures: 2 }],
-        );
-        const shown = await shownTo(desk, of, ana);
-        assert.deepEqual([shown.sealed, shown.of.shreddedAtMs], [null, desk.nowMs]);
-        assert.deepEqual(
-          shown.reports.map(({ words, pictures }) => [words, pictures.map(({ state }) => state)]),
-          [
-            [null, []],
-            [null, ['expired', 'expired']],
-          ],
-        );
-        assert.deepEqual(await ask(), { ok: false, reason: 'not-now' });
-        assert.equal((await desk.store.run('audit.verify', null)).ok, true);
-        // What comes since is there.
-        given(await desk.store.run('case.step', { case: of, by: ana, step, nowMs: desk.nowMs }));
-        await desk.report(3, { by: 'cy', note: 'new' });
-        assert.equal((await shownTo(desk, of, ana)).of.shreddedAtMs, undefined);
-        await desk.decideNow(of, ana, 'warn');
-        given(await desk.answerProposal(given(await ask(ben)), ana, 'approved'));
-        desk.nowMs += CASE_KEPT_MS;
-        const passed = await desk.store.run('time.pass', { nowMs: desk.nowMs });
-        assert.equal(passed.casesRemoved, 1);
-      }),
-    );
+      const again = given(await ask());
+      given(await desk.answerProposal(again, ben, 'approved'));
+      const row = (await desk.audit()).at(-1);
+      assert.deepEqual(
+        [row?.by, row?.action, row?.about, row?.details],
+        [ben, 'deletion.done', of, { approval: again, reports: 2, pictures: 2 }],
+      );
+      const shown = await shownTo(desk, of, ana);
+      assert.deepEqual([shown.sealed, shown.of.shreddedAtMs], [null, desk.nowMs]);
+      assert.deepEqual(
+        shown.reports.map(({ words, pictures }) => [words, pictures.map(({ state }) => state)]),
+        [
+          [null, []],
+          [null, ['expired', 'expired']],
+        ],
+      );
+      assert.deepEqual(await ask(), { ok: false, reason: 'not-now' });
+      assert.equal((await desk.store.run('audit.verify', null)).ok, true);
+      // What comes since is there.
+      await desk.do('case.step', { case: of, by: ana, step });
+      await desk.report(3, { by: 'cy', note: 'new' });
+      assert.equal((await shownTo(desk, of, ana)).of.shreddedAtMs, undefined);
+      await desk.decideNow(of, ana, 'warn');
+      given(await desk.answerProposal(given(await ask(ben)), ana, 'approved'));
+      desk.nowMs += CASE_KEPT_MS;
+      const passed = await desk.run('time.pass', {});
+      assert.equal(passed.casesRemoved, 1);
+    });
 
-    it(
-      '[MO-123] child safety is told where the time is over: a year after it was handed over, or else decided',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'child-safety');
-        const { case: of } = await desk.report(1, { reason: 'may-be-under-18' });
-        await desk.report(2, { by: 'bob', of: 'oscar' });
-        const due = async (afterMs: number) => {
-          const input = { by: ana, nowMs: desk.nowMs + afterMs };
-          return given(await desk.store.run('sealed.due', input)).map((one) => one.of.id);
-        };
-        const shownUntilMs = async () => (await shownTo(desk, of, ana)).sealed?.untilMs;
-        assert.deepEqual([await due(10 * SEALED_KEPT_MS), await shownUntilMs()], [[], null]);
-        await desk.decideNow(of, ana, 'dismiss');
-        assert.equal(await shownUntilMs(), desk.nowMs + SEALED_KEPT_MS);
-        assert.deepEqual([await due(SEALED_KEPT_MS - 1), await due(SEALED_KEPT_MS)], [[], [of]]);
-        desk.nowMs += DAY_MS;
-        const tick = { case: of, by: ana, step: 'handed-over', done: true } as const;
-        given(await desk.store.run('hand-over.tick', { ...tick, nowMs: desk.nowMs }));
-        assert.deepEqual([await due(SEALED_KEPT_MS - 1), await due(SEALED_KEPT_MS)], [[], [of]]);
-      }),
-    );
+    it('[MO-123] child safety is told where the time is over: a year after it was handed over, or else decided', async (desk) => {
+      const ana = await desk.hire('ana', 'child-safety');
+      const { case: of } = await desk.report(1, { reason: 'may-be-under-18' });
+      await desk.report(2, { by: 'bob', of: 'oscar' });
+      const due = async (afterMs: number) => {
+        const input = { by: ana, nowMs: desk.nowMs + afterMs };
+        return given(await desk.store.run('sealed.due', input)).map((one) => one.of.id);
+      };
+      const shownUntilMs = async () => (await shownTo(desk, of, ana)).sealed?.untilMs;
+      assert.deepEqual([await due(10 * SEALED_KEPT_MS), await shownUntilMs()], [[], null]);
+      await desk.decideNow(of, ana, 'dismiss');
+      assert.equal(await shownUntilMs(), desk.nowMs + SEALED_KEPT_MS);
+      assert.deepEqual([await due(SEALED_KEPT_MS - 1), await due(SEALED_KEPT_MS)], [[], [of]]);
+      desk.nowMs += DAY_MS;
+      const tick = { case: of, by: ana, step: 'handed-over', done: true } as const;
+      await desk.do('hand-over.tick', tick);
+      assert.deepEqual([await due(SEALED_KEPT_MS - 1), await due(SEALED_KEPT_MS)], [[], [of]]);
+    });
   });
 }
 
@@ -399,5 +367,5 @@ async function notePair(
 }
 
 async function shownTo(desk: Desk, of: CaseId, by: MemberId) {
-  return given(await desk.store.run('case.show', { case: of, by, nowMs: desk.nowMs }));
+  return await desk.do('case.show', { case: of, by });
 }

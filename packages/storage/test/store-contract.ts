@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import {
   APPEAL_WINDOW_MS,
@@ -32,304 +32,254 @@ export function storeContract(
   open: () => Promise<ModerationStore>,
   openAnew: () => Promise<ModerationStore>,
 ): void {
-  const atDesk = atDeskOf(open);
+  const it = atDeskOf(open);
 
   describe(`store: ${adapter}`, () => {
-    it(
-      '[ST-3] what comes at once from many people is counted as if it came one after the other',
-      atDesk(async (desk) => {
-        await Promise.all(
-          Array.from({ length: 60 }, (_, n) => desk.report(n, { by: `reporter-${n % 20}` })),
-        );
-        const ana = await desk.hire('ana', 'moderator');
-        const [queued] = given(await desk.store.run('queue.read', { by: ana, nowMs: desk.nowMs }));
-        assert.equal(queued?.of.reports, 60);
-        assert.equal(queued.of.reporters, 20);
-        const shown = given(
-          await desk.store.run('case.show', { case: queued.of.id, by: ana, nowMs: desk.nowMs }),
-        );
-        assert.equal(shown.reports.length, 60);
-      }),
-    );
+    it('[ST-3] what comes at once from many people is counted as if it came one after the other', async (desk) => {
+      await Promise.all(
+        Array.from({ length: 60 }, (_, n) => desk.report(n, { by: `reporter-${n % 20}` })),
+      );
+      const ana = await desk.hire('ana', 'moderator');
+      const [queued] = await desk.do('queue.read', { by: ana });
+      assert.equal(queued?.of.reports, 60);
+      assert.equal(queued.of.reporters, 20);
+      const shown = await desk.do('case.show', { case: queued.of.id, by: ana });
+      assert.equal(shown.reports.length, 60);
+    });
 
-    it(
-      '[ST-2, ST-20] a refused command changes nothing and leaves no row',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const { case: of } = await desk.report(1);
-        const before = [await desk.audit(), await desk.export(MALLORY)];
-        const step = { event: 'release' } as const;
-        const nowMs = desk.nowMs;
-        const release = await desk.store.run('case.step', { case: of, by: ana, step, nowMs });
-        assert.deepEqual(release, { ok: false, reason: 'not-now' });
-        const undo = await desk.store.run('case.undo', { case: of, by: ana, nowMs });
-        assert.deepEqual(undo, { ok: false, reason: 'not-now' });
-        const gone = await desk.store.run('case.undo', { case: caseId('none'), by: ana, nowMs });
-        assert.deepEqual(gone, { ok: false, reason: 'unknown' });
-        assert.deepEqual([await desk.audit(), await desk.export(MALLORY)], before);
-      }),
-    );
+    it('[ST-2, ST-20] a refused command changes nothing and leaves no row', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const { case: of } = await desk.report(1);
+      const before = [await desk.audit(), await desk.export(MALLORY)];
+      const step = { event: 'release' } as const;
+      const nowMs = desk.nowMs;
+      const release = await desk.store.run('case.step', { case: of, by: ana, step, nowMs });
+      assert.deepEqual(release, { ok: false, reason: 'not-now' });
+      const undo = await desk.store.run('case.undo', { case: of, by: ana, nowMs });
+      assert.deepEqual(undo, { ok: false, reason: 'not-now' });
+      const gone = await desk.store.run('case.undo', { case: caseId('none'), by: ana, nowMs });
+      assert.deepEqual(gone, { ok: false, reason: 'unknown' });
+      assert.deepEqual([await desk.audit(), await desk.export(MALLORY)], before);
+    });
 
-    it(
-      '[ST-2] a refusal in the middle of its own changes takes them back, and the others of the turn stay',
-      atDesk(async (desk) => {
-        const ada = await desk.hire('ada', 'admin');
-        const bob = await desk.hire('bob', 'admin');
-        given(
-          await desk.store.run('member.add', {
-            id: member('cleo'),
-            name: 'Cleo',
-            roles: [],
-            by: null,
-            nowMs: desk.nowMs,
-          }),
-        );
-        const freshApproval = brandId<never>('approval-of-roles');
-        const nowMs = desk.nowMs;
-        const asked = { member: member('cleo'), roles: ['senior'], by: ada } as const;
-        given(await desk.store.run('roles.propose', { ...asked, freshApproval, nowMs }));
-        given(await desk.store.run('member.remove', { id: member('cleo'), by: null, nowMs }));
-        const rows = (await desk.audit()).length;
-        // The answer is written down before it shows that there is nobody to give the roles to.
-        const [taken, answer, other] = await Promise.all([
-          desk.report(1),
-          desk.answerProposal(freshApproval, bob, 'approved'),
-          desk.report(2, { by: 'bob' }),
-        ]);
-        assert.deepEqual(answer, { ok: false, reason: 'unknown' });
-        assert.equal(taken.intake, 'opened');
-        assert.equal(other.intake, 'joined');
-        assert.equal((await desk.audit()).length, rows + 2);
-        assert.equal((await desk.store.run('audit.verify', null)).ok, true);
-        const later = await desk.answerProposal(freshApproval, bob, 'declined');
-        assert.equal(later.ok, true, 'it still waits');
-      }),
-    );
+    it('[ST-2] a refusal in the middle of its own changes takes them back, and the others of the turn stay', async (desk) => {
+      const ada = await desk.hire('ada', 'admin');
+      const bob = await desk.hire('bob', 'admin');
+      await desk.do('member.add', { id: member('cleo'), name: 'Cleo', roles: [], by: null });
+      const freshApproval = brandId<never>('approval-of-roles');
+      const nowMs = desk.nowMs;
+      const asked = { member: member('cleo'), roles: ['senior'], by: ada } as const;
+      given(await desk.store.run('roles.propose', { ...asked, freshApproval, nowMs }));
+      given(await desk.store.run('member.remove', { id: member('cleo'), by: null, nowMs }));
+      const rows = (await desk.audit()).length;
+      // The answer is written down before it shows that there is nobody to give the roles to.
+      const [taken, answer, other] = await Promise.all([
+        desk.report(1),
+        desk.answerProposal(freshApproval, bob, 'approved'),
+        desk.report(2, { by: 'bob' }),
+      ]);
+      assert.deepEqual(answer, { ok: false, reason: 'unknown' });
+      assert.equal(taken.intake, 'opened');
+      assert.equal(other.intake, 'joined');
+      assert.equal((await desk.audit()).length, rows + 2);
+      assert.equal((await desk.store.run('audit.verify', null)).ok, true);
+      const later = await desk.answerProposal(freshApproval, bob, 'declined');
+      assert.equal(later.ok, true, 'it still waits');
+    });
 
-    it(
-      '[ST-20] each change leaves a row that says who did what to what',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const { case: of } = await desk.report(1);
-        const { decision, sanctions } = await desk.decideNow(of, ana, 'suspend-1h');
-        await desk.appeal(decision.id);
-        const [sanction] = sanctions;
-        assert.ok(sanction !== undefined);
-        given(
-          await desk.store.run('sanction.lift', {
-            sanction: sanction.id,
-            by: null,
-            nowMs: desk.nowMs,
-          }),
-        );
-        const rows = (await desk.audit()).map(({ seq, by, action, about }) => [
-          seq,
-          by,
-          action,
-          about,
-        ]);
-        assert.deepEqual(rows, [
-          [1, 'operator', 'member.add', ana],
-          [2, 'subject', 'report.take', 'report-1'],
-          [3, ana, 'case.assign', of],
-          [4, ana, 'case.decide', of],
-          [5, 'subject', 'appeal.file', 'appeal-0003'],
-          [6, 'operator', 'sanction.lift', sanction.id],
-        ]);
-        assert.deepEqual(await desk.store.run('audit.verify', null), {
-          ok: true,
-          rows: 6,
-          head: 6,
-        });
-      }),
-    );
+    it('[ST-20] each change leaves a row that says who did what to what', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const { case: of } = await desk.report(1);
+      const { decision, sanctions } = await desk.decideNow(of, ana, 'suspend-1h');
+      await desk.appeal(decision.id);
+      const [sanction] = sanctions;
+      assert.ok(sanction !== undefined);
+      await desk.do('sanction.lift', { sanction: sanction.id, by: null });
+      const rows = (await desk.audit()).map(({ seq, by, action, about }) => [
+        seq,
+        by,
+        action,
+        about,
+      ]);
+      assert.deepEqual(rows, [
+        [1, 'operator', 'member.add', ana],
+        [2, 'subject', 'report.take', 'report-1'],
+        [3, ana, 'case.assign', of],
+        [4, ana, 'case.decide', of],
+        [5, 'subject', 'appeal.file', 'appeal-0003'],
+        [6, 'operator', 'sanction.lift', sanction.id],
+      ]);
+      assert.deepEqual(await desk.store.run('audit.verify', null), {
+        ok: true,
+        rows: 6,
+        head: 6,
+      });
+    });
 
-    it(
-      '[ST-13] words go when their time is over, and not before; the report stays',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const reported = async (n: number, of: string) =>
-          (await desk.report(n, { by: `by-${of}`, of, note: `note ${n}` })).case;
-        const dismissed = await reported(1, 'dismissed');
-        const warned = await reported(2, 'warned');
-        await reported(3, 'waiting');
-        const held = await reported(4, 'held');
-        desk.nowMs = START_MS + DAY_MS;
-        await desk.decideNow(dismissed, ana, 'dismiss');
-        await desk.decideNow(warned, ana, 'warn', 'a note of Ana’s');
-        await desk.hire('ben', 'senior');
-        const proposed = await desk.decide(held, ana, 'suspend-permanently');
-        assert.ok(proposed.decided === 'proposed');
-        given(await desk.answerProposal(proposed.approval, member('ben'), 'approved'));
-        const kept = async (of: string) =>
-          (await desk.export(subject(`by-${of}`))).reports.map(({ words }) => words !== null);
-        const decidedAtMs = desk.nowMs;
-        for (const [of, untilMs] of [
-          ['dismissed', decidedAtMs + WORDS_DISMISSED_MS],
-          ['waiting', START_MS + 3 + WORDS_UNDECIDED_MS],
-          ['warned', decidedAtMs + WORDS_DECIDED_MS_MIN],
-          ['held', decidedAtMs + WORDS_DECIDED_MS_MAX],
-        ] as const) {
-          await desk.store.run('time.pass', { nowMs: untilMs - 1 });
-          assert.deepEqual(await kept(of), [true], `${of} before its time`);
-          await desk.store.run('time.pass', { nowMs: untilMs });
-          assert.deepEqual(await kept(of), [false], `${of} at its time`);
-        }
-        assert.equal((await desk.store.run('audit.verify', null)).ok, true);
-      }),
-    );
+    it('[ST-13] words go when their time is over, and not before; the report stays', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const reported = async (n: number, of: string) =>
+        (await desk.report(n, { by: `by-${of}`, of, note: `note ${n}` })).case;
+      const dismissed = await reported(1, 'dismissed');
+      const warned = await reported(2, 'warned');
+      await reported(3, 'waiting');
+      const held = await reported(4, 'held');
+      desk.nowMs = START_MS + DAY_MS;
+      await desk.decideNow(dismissed, ana, 'dismiss');
+      await desk.decideNow(warned, ana, 'warn', 'a note of Ana’s');
+      await desk.hire('ben', 'senior');
+      const proposed = await desk.decide(held, ana, 'suspend-permanently');
+      assert.ok(proposed.decided === 'proposed');
+      given(await desk.answerProposal(proposed.approval, member('ben'), 'approved'));
+      const kept = async (of: string) =>
+        (await desk.export(subject(`by-${of}`))).reports.map(({ words }) => words !== null);
+      const decidedAtMs = desk.nowMs;
+      for (const [of, untilMs] of [
+        ['dismissed', decidedAtMs + WORDS_DISMISSED_MS],
+        ['waiting', START_MS + 3 + WORDS_UNDECIDED_MS],
+        ['warned', decidedAtMs + WORDS_DECIDED_MS_MIN],
+        ['held', decidedAtMs + WORDS_DECIDED_MS_MAX],
+      ] as const) {
+        await desk.store.run('time.pass', { nowMs: untilMs - 1 });
+        assert.deepEqual(await kept(of), [true], `${of} before its time`);
+        await desk.store.run('time.pass', { nowMs: untilMs });
+        assert.deepEqual(await kept(of), [false], `${of} at its time`);
+      }
+      assert.equal((await desk.store.run('audit.verify', null)).ok, true);
+    });
 
-    it(
-      '[ST-13, MO-50] what a decision is by is there as long as an appeal is taken, and until it is answered',
-      atDesk(async (desk) => {
-        const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'senior')];
-        const { case: of } = await desk.report(1, { note: 'what was said' });
-        given(await desk.addPictures(1, 1));
-        const { decision } = await desk.decideNow(of, ana, 'suspend-1h', 'a note of Ana’s');
-        const kept = async () => {
-          const input = { case: of, by: ben, nowMs: desk.nowMs };
-          const shown = given(await desk.store.run('case.show', input));
-          const [first] = shown.reports;
-          const [noted] = shown.decisions;
-          const isOpen = (await desk.reveal(pictureId(1), ben)).ok;
-          return [first?.words !== null, isOpen, noted?.note !== null];
-        };
-        const passTo = async (nowMs: number) => {
-          desk.nowMs = nowMs;
-          await desk.store.run('time.pass', { nowMs });
-          return await kept();
-        };
-        const windowOverMs = decision.atMs + APPEAL_WINDOW_MS;
-        assert.deepEqual(await passTo(windowOverMs - 1), [true, true, true]);
-        const appeal = given(await desk.appeal(decision.id));
-        assert.deepEqual(await passTo(windowOverMs + 10 * DAY_MS), [true, true, true]);
-        // Nor does an erasure take it from whoever answers.
-        const { needed } = await desk.store.run('subject.erase', {
-          subject: ADA,
-          nowMs: desk.nowMs,
-        });
-        assert.equal(needed, 1);
-        assert.deepEqual(await kept(), [true, true, true]);
-        given(
-          await desk.store.run('appeal.answer', {
-            appeal: appeal.id,
-            by: ben,
-            outcome: 'uphold',
-            endsAtMs: null,
-            nowMs: desk.nowMs,
-          }),
-        );
-        assert.deepEqual(await passTo(desk.nowMs), [false, false, false]);
-        // One that nobody answers keeps it no longer than its own text.
-        const { case: other } = await desk.report(2, { of: 'oscar', note: 'another' });
-        const { decision: second } = await desk.decideNow(other, ana, 'warn');
-        given(await desk.appeal(second.id));
-        const words = async () => (await desk.export(ADA)).reports[1]?.words !== null;
-        const dueMs = desk.nowMs + WORDS_DECIDED_MS_MAX;
-        await passTo(dueMs - 1);
-        assert.equal(await words(), true);
-        await passTo(dueMs);
-        assert.equal(await words(), false);
-      }),
-    );
+    it('[ST-13, MO-50] what a decision is by is there as long as an appeal is taken, and until it is answered', async (desk) => {
+      const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'senior')];
+      const { case: of } = await desk.report(1, { note: 'what was said' });
+      given(await desk.addPictures(1, 1));
+      const { decision } = await desk.decideNow(of, ana, 'suspend-1h', 'a note of Ana’s');
+      const kept = async () => {
+        const input = { case: of, by: ben, nowMs: desk.nowMs };
+        const shown = given(await desk.store.run('case.show', input));
+        const [first] = shown.reports;
+        const [noted] = shown.decisions;
+        const isOpen = (await desk.reveal(pictureId(1), ben)).ok;
+        return [first?.words !== null, isOpen, noted?.note !== null];
+      };
+      const passTo = async (nowMs: number) => {
+        desk.nowMs = nowMs;
+        await desk.store.run('time.pass', { nowMs });
+        return await kept();
+      };
+      const windowOverMs = decision.atMs + APPEAL_WINDOW_MS;
+      assert.deepEqual(await passTo(windowOverMs - 1), [true, true, true]);
+      const appeal = given(await desk.appeal(decision.id));
+      assert.deepEqual(await passTo(windowOverMs + 10 * DAY_MS), [true, true, true]);
+      // Nor does an erasure take it from whoever answers.
+      const { needed } = await desk.run('subject.erase', { subject: ADA });
+      assert.equal(needed, 1);
+      assert.deepEqual(await kept(), [true, true, true]);
+      await desk.do('appeal.answer', {
+        appeal: appeal.id,
+        by: ben,
+        outcome: 'uphold',
+        endsAtMs: null,
+      });
+      assert.deepEqual(await passTo(desk.nowMs), [false, false, false]);
+      // One that nobody answers keeps it no longer than its own text.
+      const { case: other } = await desk.report(2, { of: 'oscar', note: 'another' });
+      const { decision: second } = await desk.decideNow(other, ana, 'warn');
+      given(await desk.appeal(second.id));
+      const words = async () => (await desk.export(ADA)).reports[1]?.words !== null;
+      const dueMs = desk.nowMs + WORDS_DECIDED_MS_MAX;
+      await passTo(dueMs - 1);
+      assert.equal(await words(), true);
+      await passTo(dueMs);
+      assert.equal(await words(), false);
+    });
 
-    it(
-      '[ST-13, ST-22] old cases go with all that hangs on them, unless a sanction still holds',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        await desk.hire('ben', 'senior');
-        const short = (await desk.report(1, { of: 'short', note: 'one' })).case;
-        const endless = (await desk.report(2, { of: 'endless', note: 'two' })).case;
-        await desk.decideNow(short, ana, 'suspend-1h');
-        const proposed = await desk.decide(endless, ana, 'suspend-permanently');
-        assert.ok(proposed.decided === 'proposed');
-        given(await desk.answerProposal(proposed.approval, member('ben'), 'approved'));
-        desk.nowMs = START_MS + PERSON_KEPT_MS + 10;
-        assert.ok((await desk.store.run('time.pass', { nowMs: desk.nowMs })).peopleRemoved > 0);
-        assert.equal((await desk.export(ADA)).person, null);
-        desk.nowMs = START_MS + CASE_KEPT_MS + 10;
-        const done = await desk.store.run('time.pass', { nowMs: desk.nowMs });
-        assert.equal(done.casesRemoved, 1);
-        assert.ok(done.auditPruned > 5);
-        const gone = await desk.export(subject('short'));
-        assert.deepEqual([gone.decisions, gone.sanctions, gone.strikes], [[], [], []]);
-        assert.equal((await desk.export(ADA)).reports.length, 1);
-        const stays = await desk.export(subject('endless'));
-        assert.equal(stays.sanctions.length, 1);
-        assert.equal((await desk.standing()).sanctions.length, 2);
-        const verdict = await desk.store.run('audit.verify', null);
-        assert.ok(verdict.ok);
-        assert.ok(verdict.head > verdict.rows, 'the oldest rows are gone');
-      }),
-    );
+    it('[ST-13, ST-22] old cases go with all that hangs on them, unless a sanction still holds', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      await desk.hire('ben', 'senior');
+      const short = (await desk.report(1, { of: 'short', note: 'one' })).case;
+      const endless = (await desk.report(2, { of: 'endless', note: 'two' })).case;
+      await desk.decideNow(short, ana, 'suspend-1h');
+      const proposed = await desk.decide(endless, ana, 'suspend-permanently');
+      assert.ok(proposed.decided === 'proposed');
+      given(await desk.answerProposal(proposed.approval, member('ben'), 'approved'));
+      desk.nowMs = START_MS + PERSON_KEPT_MS + 10;
+      assert.ok((await desk.run('time.pass', {})).peopleRemoved > 0);
+      assert.equal((await desk.export(ADA)).person, null);
+      desk.nowMs = START_MS + CASE_KEPT_MS + 10;
+      const done = await desk.run('time.pass', {});
+      assert.equal(done.casesRemoved, 1);
+      assert.ok(done.auditPruned > 5);
+      const gone = await desk.export(subject('short'));
+      assert.deepEqual([gone.decisions, gone.sanctions, gone.strikes], [[], [], []]);
+      assert.equal((await desk.export(ADA)).reports.length, 1);
+      const stays = await desk.export(subject('endless'));
+      assert.equal(stays.sanctions.length, 1);
+      assert.equal((await desk.standing()).sanctions.length, 2);
+      const verdict = await desk.store.run('audit.verify', null);
+      assert.ok(verdict.ok);
+      assert.ok(verdict.head > verdict.rows, 'the oldest rows are gone');
+    });
 
-    it(
-      '[ST-14] whoever asks sees all of theirs, and never who reported or decided',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const { case: of } = await desk.report(1, { note: 'a note of Ada’s' });
-        const { decision } = await desk.decideNow(of, ana, 'suspend-1d', 'a note of Ana’s');
-        const ben = await desk.hire('ben', 'moderator');
-        const { id: appeal } = given(await desk.appeal(decision.id, 'my own words'));
-        const answer = { appeal, by: ben, outcome: 'uphold', endsAtMs: null } as const;
-        given(await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs }));
-        const own = await desk.export(MALLORY);
-        assert.equal(own.decisions.length, 1);
-        assert.equal(own.appeals[0]?.text, 'my own words');
-        for (const secret of [ADA, ana, ben, 'a note of']) {
-          assert.ok(!JSON.stringify(own).includes(secret), secret);
-        }
-        assert.ok(!JSON.stringify(await desk.export(ADA)).includes(MALLORY));
-      }),
-    );
+    it('[ST-14] whoever asks sees all of theirs, and never who reported or decided', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const { case: of } = await desk.report(1, { note: 'a note of Ada’s' });
+      const { decision } = await desk.decideNow(of, ana, 'suspend-1d', 'a note of Ana’s');
+      const ben = await desk.hire('ben', 'moderator');
+      const { id: appeal } = given(await desk.appeal(decision.id, 'my own words'));
+      const answer = { appeal, by: ben, outcome: 'uphold', endsAtMs: null } as const;
+      await desk.do('appeal.answer', answer);
+      const own = await desk.export(MALLORY);
+      assert.equal(own.decisions.length, 1);
+      assert.equal(own.appeals[0]?.text, 'my own words');
+      for (const secret of [ADA, ana, ben, 'a note of']) {
+        assert.ok(!JSON.stringify(own).includes(secret), secret);
+      }
+      assert.ok(!JSON.stringify(await desk.export(ADA)).includes(MALLORY));
+    });
 
-    it(
-      '[ST-14, ST-11, ST-22] erased are words and what is known; a decision, and what waits for one, stay',
-      atDesk(async (desk) => {
-        const ana = await desk.hire('ana', 'moderator');
-        const { case: of } = await desk.report(1, { note: 'decided' });
-        const { decision } = await desk.decideNow(of, ana, 'warn');
-        await desk.report(2, { of: 'oscar', note: 'waiting' });
-        await desk.report(3, { by: 'mallory', of: 'ada', note: 'hers' });
-        const erase = (who: typeof ADA) =>
-          desk.store.run('subject.erase', { subject: who, nowMs: desk.nowMs });
-        // What a decision is about that can be appealed against is needed by whoever answers; of hers a case is open.
-        const first = {
-          reports: 0,
-          appeals: 0,
-          person: false,
-          later: true,
-          undecided: 1,
-          needed: 1,
-        };
-        assert.deepEqual(await erase(ADA), first);
-        const notes = async () =>
-          (await desk.export(ADA)).reports.map(({ words }) => words?.note ?? null);
-        assert.deepEqual(await notes(), ['decided', 'waiting']);
-        const { id: appeal } = given(await desk.appeal(decision.id));
-        assert.equal((await erase(ADA)).needed, 1);
-        const ben = await desk.hire('ben', 'moderator');
-        const answer = { appeal, by: ben, outcome: 'overturn', endsAtMs: null } as const;
-        given(await desk.store.run('appeal.answer', { ...answer, nowMs: desk.nowMs }));
-        assert.deepEqual(await notes(), [null, 'waiting'], 'it goes as soon as nobody needs it');
-        const { reports } = await desk.export(ADA);
-        assert.deepEqual(
-          reports.map(({ words }) => words?.note ?? null),
-          [null, 'waiting'],
-        );
-        assert.equal((await erase(MALLORY)).person, true);
-        const mallory = await desk.export(MALLORY);
-        assert.equal(mallory.person, null);
-        assert.equal(mallory.strikes.length, 1);
-        assert.deepEqual(await desk.store.run('audit.verify', null), {
-          ok: true,
-          rows: 12,
-          head: 12,
-        });
-      }),
-    );
+    it('[ST-14, ST-11, ST-22] erased are words and what is known; a decision, and what waits for one, stay', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const { case: of } = await desk.report(1, { note: 'decided' });
+      const { decision } = await desk.decideNow(of, ana, 'warn');
+      await desk.report(2, { of: 'oscar', note: 'waiting' });
+      await desk.report(3, { by: 'mallory', of: 'ada', note: 'hers' });
+      const erase = (who: typeof ADA) => desk.run('subject.erase', { subject: who });
+      // What a decision is about that can be appealed against is needed by whoever answers; of hers a case is open.
+      const first = {
+        reports: 0,
+        appeals: 0,
+        person: false,
+        later: true,
+        undecided: 1,
+        needed: 1,
+      };
+      assert.deepEqual(await erase(ADA), first);
+      const notes = async () =>
+        (await desk.export(ADA)).reports.map(({ words }) => words?.note ?? null);
+      assert.deepEqual(await notes(), ['decided', 'waiting']);
+      const { id: appeal } = given(await desk.appeal(decision.id));
+      assert.equal((await erase(ADA)).needed, 1);
+      const ben = await desk.hire('ben', 'moderator');
+      const answer = { appeal, by: ben, outcome: 'overturn', endsAtMs: null } as const;
+      await desk.do('appeal.answer', answer);
+      assert.deepEqual(await notes(), [null, 'waiting'], 'it goes as soon as nobody needs it');
+      const { reports } = await desk.export(ADA);
+      assert.deepEqual(
+        reports.map(({ words }) => words?.note ?? null),
+        [null, 'waiting'],
+      );
+      assert.equal((await erase(MALLORY)).person, true);
+      const mallory = await desk.export(MALLORY);
+      assert.equal(mallory.person, null);
+      assert.equal(mallory.strikes.length, 1);
+      assert.deepEqual(await desk.store.run('audit.verify', null), {
+        ok: true,
+        rows: 12,
+        head: 12,
+      });
+    });
 
-    it('[ST-5] a store that is closed has answered what it took, and takes nothing more', async () => {
+    test('[ST-5] a store that is closed has answered what it took, and takes nothing more', async () => {
       const store = await openAnew();
       const taken = Promise.all([1, 2, 3].map((n) => store.run('report.take', reportFrom(n))));
       await store.close();

@@ -1,4 +1,6 @@
+import type { MemberId } from '@farandole/accounts/ids';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import type { WaitingApproval } from '@farandole/moderation/approvals/waiting-approvals';
 import type { Case } from '@farandole/moderation/cases/case-machine';
 import type { QueuedCase } from '@farandole/moderation/cases/queue';
 import type { ShownPicture } from '@farandole/moderation/evidence/pictures';
@@ -8,7 +10,6 @@ import type {
   ApprovalId,
   CaseId,
   DecisionId,
-  MemberId,
   PictureId,
   ReportId,
   SanctionId,
@@ -20,7 +21,6 @@ import type {
   ShownDecision,
   ShownReport,
 } from '@farandole/moderation/service/show-case';
-import type { WaitingApproval } from '@farandole/moderation/service/waiting';
 import type { Decision, ReportedPair, SaidLine } from '@farandole/moderation/store/kept';
 import type { AuditRow } from '@farandole/moderation/store/records';
 import type { ShownNetwork } from '@farandole/moderation/trust/shared-network';
@@ -309,6 +309,7 @@ const HISTORY: readonly ShownDecision[] = [
     sanctions: [],
     appeal: {
       id: brandId<AppealId>('appeal-first'),
+      standing: 'subject',
       decision: brandId<DecisionId>('decision-first'),
       atMs: NOW_MS - 39 * DAY_MS,
       state: 'answered',
@@ -428,6 +429,7 @@ export const CASE_CLOSED = shownOf(
         ],
         appeal: {
           id: brandId<AppealId>('appeal-now'),
+          standing: 'subject',
           decision: brandId<DecisionId>('decision-now'),
           atMs: NOW_MS,
           state: 'waiting',

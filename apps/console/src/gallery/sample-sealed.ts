@@ -1,5 +1,5 @@
 import { brandId } from '@farandole/kernel/id';
-import type { DueCase } from '@farandole/moderation/evidence/unseal';
+import type { DueCase } from '@farandole/moderation/disclosure/unseal';
 import type { DecisionId, PictureId } from '@farandole/moderation/ids';
 import { COLLEAGUE, DAY_MS, FACTS, NOW_MS, pictured, shownOf } from './sample-desk.ts';
 

@@ -1,15 +1,15 @@
+import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
-import type { WaitingShared } from '@farandole/moderation/appeals/shared-appeals';
+import type { WaitingAppeal } from '@farandole/moderation/appeals/waiting-appeals';
+import type { WaitingApproval } from '@farandole/moderation/approvals/waiting-approvals';
 import type { SampledDismissal } from '@farandole/moderation/cases/quality-sample';
 import type {
   AppealId,
   ApprovalId,
   DecisionId,
-  MemberId,
   PictureId,
   SanctionId,
 } from '@farandole/moderation/ids';
-import type { WaitingAppeal, WaitingApproval } from '@farandole/moderation/service/waiting';
 import {
   CASE,
   COLLEAGUE,
@@ -117,6 +117,7 @@ export const APPROVALS: readonly WaitingApproval[] = [
 const appealOf = (id: string, change: Partial<WaitingAppeal>): WaitingAppeal => ({
   appeal: {
     id: brandId<AppealId>(id),
+    standing: 'subject',
     decision: brandId<DecisionId>('decision-appealed'),
     atMs: NOW_MS - 5 * HOUR_MS,
     state: 'waiting',
@@ -137,6 +138,7 @@ const appealOf = (id: string, change: Partial<WaitingAppeal>): WaitingAppeal => 
     decision: brandId<DecisionId>('decision-appealed'),
     atMs: NOW_MS - 26 * HOUR_MS,
   },
+  shared: null,
   isShown: true,
   mayAnswer: true,
   ...change,
@@ -151,17 +153,19 @@ const OF_TWO = decisionOf({
   deciders: [COLLEAGUE, SENIOR],
 });
 
-export const SHARED_APPEALS: readonly WaitingShared[] = [
+const SHARED_APPEALS: readonly WaitingAppeal[] = [
   {
     appeal: {
       id: brandId<AppealId>('appeal-shared'),
+      standing: 'affected',
+      decision: brandId<DecisionId>('decision-appealed'),
       sanction: brandId<SanctionId>('decision-appealed-s2'),
       atMs: NOW_MS - 2 * HOUR_MS,
       state: 'waiting',
     },
     text: 'We are forty in this hall of residence, and nobody gets in since yesterday.',
-    scope: 'prefix',
-    endsAtMs: NOW_MS + 6 * DAY_MS,
+    note: null,
+    shared: { scope: 'prefix', endsAtMs: NOW_MS + 6 * DAY_MS },
     decision: decisionOf({
       id: brandId<DecisionId>('decision-appealed'),
       measure: 'suspend-7d',
@@ -182,13 +186,15 @@ export const SHARED_APPEALS: readonly WaitingShared[] = [
   {
     appeal: {
       id: brandId<AppealId>('appeal-shared-two'),
+      standing: 'affected',
+      decision: OF_TWO.id,
       sanction: brandId<SanctionId>('decision-of-two-s1'),
       atMs: NOW_MS - HOUR_MS,
       state: 'waiting',
     },
     text: 'This is the computer of our library, and I never met anybody here before.',
-    scope: 'device',
-    endsAtMs: null,
+    note: null,
+    shared: { scope: 'device', endsAtMs: null },
     decision: OF_TWO,
     of: { ...FACTS, state: 'closed', by: COLLEAGUE, decision: OF_TWO.id, atMs: OF_TWO.atMs },
     isShown: true,
@@ -210,4 +216,5 @@ export const APPEALS: readonly WaitingAppeal[] = [
     }),
   }),
   appealOf('appeal-three', { text: null, note: null, isShown: false }),
+  ...SHARED_APPEALS,
 ];

@@ -15,7 +15,7 @@ import {
 import { BARE_SECURITY, MEMBERS, SECURITY, STALE_SECURITY } from './sample-members.ts';
 import { AUDIT, BROKEN_AUDIT, HOUSE_RULES, NO_NUMBERS, NUMBERS } from './sample-numbers.ts';
 import { CASE_PICTURES_SEALED, DUE_SEALED } from './sample-sealed.ts';
-import { APPEALS, APPROVALS, SAMPLES, SHARED_APPEALS } from './sample-waiting.ts';
+import { APPEALS, APPROVALS, SAMPLES } from './sample-waiting.ts';
 
 /** A console at one moment: where one is, and what its node says to each question. */
 export interface Scene {
@@ -39,7 +39,6 @@ const EVERYTHING: Scene = {
     approvals: APPROVALS,
     sealed: DUE_SEALED,
     appeals: APPEALS,
-    'shared-appeals': SHARED_APPEALS,
     samples: SAMPLES,
     numbers: NUMBERS,
     audit: AUDIT,
@@ -109,7 +108,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'console-case-reads-full': scene(`#/case/${CASE}`, { says: { [`cases/${CASE}`]: 'reads-full' } }),
   'console-appeals': scene('#/appeals'),
   'console-appeals-empty': scene('#/appeals', {
-    says: { appeals: [], 'shared-appeals': [], samples: [] },
+    says: { appeals: [], samples: [] },
   }),
   'console-numbers': scene('#/numbers'),
   'console-numbers-unknown': scene('#/numbers', { says: { numbers: NO_NUMBERS } }),

@@ -1,5 +1,5 @@
+import type { WaitingAppeal } from '@farandole/moderation/appeals/waiting-appeals';
 import type { Case } from '@farandole/moderation/cases/case-machine';
-import type { WaitingAppeal } from '@farandole/moderation/service/waiting';
 import type { ComponentChildren } from 'preact';
 import { t } from '../i18n/words.ts';
 import { useConsole } from './console-context.ts';

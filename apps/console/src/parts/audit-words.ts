@@ -1,3 +1,4 @@
+import { ROLES } from '@farandole/accounts/roles';
 import { APPEAL_OUTCOMES } from '@farandole/moderation/appeals/appeal';
 import { SHARED_ANSWERS } from '@farandole/moderation/appeals/shared-appeal';
 import { TWO_PERSON_ACTS } from '@farandole/moderation/cases/approval';
@@ -5,7 +6,6 @@ import { CASE_STATES } from '@farandole/moderation/cases/case-machine';
 import { MEASURES } from '@farandole/moderation/cases/decision';
 import { HAND_OVER_STEPS } from '@farandole/moderation/cases/handover-steps';
 import { REPORT_REASONS } from '@farandole/moderation/reports/reason';
-import { ROLES } from '@farandole/moderation/roles';
 import type { AuditRow } from '@farandole/moderation/store/records';
 import { t, type WordKey } from '../i18n/words.ts';
 import { dateOf, listOf, numberOf } from './times.ts';

@@ -1,6 +1,6 @@
 import type { AppealOutcome } from '@farandole/moderation/appeals/appeal';
+import type { WaitingAppeal } from '@farandole/moderation/appeals/waiting-appeals';
 import { ruleOfMeasure } from '@farandole/moderation/cases/decision';
-import type { WaitingAppeal } from '@farandole/moderation/service/waiting';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { AppealText, AppealTimes, DecisionMarks } from '../parts/appeal-facts.tsx';
@@ -23,38 +23,50 @@ const SHORTER = [
   ['appeals.week', 7 * 24 * HOUR_MS],
 ] as const;
 
-/** The appeals that nobody has answered, whoever waited longest first. */
+/** The appeals that nobody has answered, oldest first: of subjects, and of people who share their network or device. */
 export function Appeals() {
   const mayReview = useConsole().may('sample.review');
+  const { current, reload } = useLoaded<readonly WaitingAppeal[]>('appeals');
   return (
     <>
-      <WaitingAppeals />
-      <SharedAppeals />
+      <Loaded of={current.value} again={reload}>
+        {(waiting) => (
+          <>
+            <SubjectAppeals waiting={waiting.filter(isOf('subject'))} reload={reload} />
+            <SharedAppeals waiting={waiting.filter(isOf('affected'))} reload={reload} />
+          </>
+        )}
+      </Loaded>
       {mayReview ? <Samples /> : null}
     </>
   );
 }
 
-function WaitingAppeals() {
-  const { current, reload } = useLoaded<readonly WaitingAppeal[]>('appeals');
+function isOf(standing: 'subject' | 'affected') {
+  return ({ appeal }: WaitingAppeal) => appeal.standing === standing;
+}
+
+interface SomeProps {
+  readonly waiting: readonly WaitingAppeal[];
+  readonly reload: () => Promise<void>;
+}
+
+function SubjectAppeals({ waiting, reload }: SomeProps) {
+  if (waiting.length === 0) {
+    return (
+      <Nothing title={t('appeals.empty')}>
+        <p>{t('appeals.emptyText')}</p>
+      </Nothing>
+    );
+  }
   return (
-    <Loaded of={current.value} again={reload}>
-      {(waiting) =>
-        waiting.length === 0 ? (
-          <Nothing title={t('appeals.empty')}>
-            <p>{t('appeals.emptyText')}</p>
-          </Nothing>
-        ) : (
-          <ol class="stack narrow">
-            {waiting.map((one) => (
-              <li key={one.appeal.id}>
-                <OneAppeal waiting={one} reload={reload} />
-              </li>
-            ))}
-          </ol>
-        )
-      }
-    </Loaded>
+    <ol class="stack narrow">
+      {waiting.map((one) => (
+        <li key={one.appeal.id}>
+          <OneAppeal waiting={one} reload={reload} />
+        </li>
+      ))}
+    </ol>
   );
 }
 

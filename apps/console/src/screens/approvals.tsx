@@ -1,6 +1,6 @@
-import type { DueCase } from '@farandole/moderation/evidence/unseal';
+import type { WaitingApproval } from '@farandole/moderation/approvals/waiting-approvals';
+import type { DueCase } from '@farandole/moderation/disclosure/unseal';
 import { REVEALS_MORE } from '@farandole/moderation/limits';
-import type { WaitingApproval } from '@farandole/moderation/service/waiting';
 import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
 import { FromCommandLine } from '../parts/marks.tsx';

@@ -1,4 +1,4 @@
-import { ROLES, type Role } from '@farandole/moderation/roles';
+import { ROLES, type Role } from '@farandole/accounts/roles';
 import type { ConsoleMemberLink, ConsoleMembers } from '@farandole/protocol/console-sign-in';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';

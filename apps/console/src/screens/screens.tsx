@@ -1,4 +1,4 @@
-import type { Action } from '@farandole/moderation/roles';
+import type { Action } from '@farandole/accounts/roles';
 import type { ConsoleCounts } from '@farandole/protocol/console-api';
 import type { ComponentType } from 'preact';
 import type { WordKey } from '../i18n/words.ts';

@@ -4,27 +4,30 @@ import {
   liftsBy,
   type SharedAnswer,
 } from '@farandole/moderation/appeals/shared-appeal';
-import type { WaitingShared } from '@farandole/moderation/appeals/shared-appeals';
+import type { WaitingAppeal } from '@farandole/moderation/appeals/waiting-appeals';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { AppealText, AppealTimes, DecisionMarks } from '../parts/appeal-facts.tsx';
 import { useConsole } from '../parts/console-context.ts';
 import { ReadsFull } from '../parts/reads-full.tsx';
-import { useLoaded } from '../parts/use-loaded.ts';
 import { send } from '../state/case-actions.ts';
 import { hashOf } from '../state/route.ts';
 
 /** What people write who are kept out by the network or the device of somebody else; nothing where none waits. */
-export function SharedAppeals() {
-  const { current, reload } = useLoaded<readonly WaitingShared[]>('shared-appeals');
-  const loaded = current.value;
-  if (loaded.state !== 'ready' || loaded.value.length === 0) return null;
+export function SharedAppeals({
+  waiting,
+  reload,
+}: {
+  readonly waiting: readonly WaitingAppeal[];
+  readonly reload: () => Promise<void>;
+}) {
+  if (waiting.length === 0) return null;
   return (
     <section class="stack narrow" aria-labelledby="shared-appeals">
       <h2 id="shared-appeals">{t('shared.title')}</h2>
       <p class="soft">{t('shared.text')}</p>
       <ol class="stack">
-        {loaded.value.map((one) => (
+        {waiting.map((one) => (
           <li key={one.appeal.id}>
             <OneShared waiting={one} reload={reload} />
           </li>
@@ -35,12 +38,14 @@ export function SharedAppeals() {
 }
 
 interface OneProps {
-  readonly waiting: WaitingShared;
+  readonly waiting: WaitingAppeal;
   readonly reload: () => Promise<void>;
 }
 
 function OneShared({ waiting, reload }: OneProps) {
-  const { appeal, scope, endsAtMs, decision, of, isShown, mayAnswer } = waiting;
+  const { appeal, shared, decision, of, isShown, mayAnswer } = waiting;
+  if (shared === null) return null;
+  const { scope, endsAtMs } = shared;
   return (
     <article class="panel">
       <header>
@@ -69,7 +74,8 @@ function Answer({ waiting: { appeal, decision, of }, reload }: OneProps) {
   const answers = answersAgainst(decision);
   const [answer, setAnswer] = useState<SharedAnswer>('still-needed');
   const say = async (): Promise<void> => {
-    const answered = await send(model, `shared-appeals/${appeal.id}/answer`, { answer });
+    const said = { outcome: answer, endsAtMs: null };
+    const answered = await send(model, `appeals/${appeal.id}/answer`, said);
     if (answered !== null) model.say(t(liftsBy(answer) ? 'shared.lifted' : 'shared.left'));
     await reload();
   };

@@ -1,4 +1,4 @@
-import { type Action, isRole, may, type Role } from '@farandole/moderation/roles';
+import { type Action, isRole, may, type Role } from '@farandole/accounts/roles';
 import type { ConsoleDesk } from '@farandole/protocol/console-api';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Answer, Api, Problem } from '../api/api-client.ts';

@@ -1,9 +1,9 @@
 import type { Known, Standing, Standings } from '@farandole/gateway/ports';
 import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
-import { type Admission, admit } from '@farandole/moderation/cases/admission';
-import type { Sanction, SanctionScope } from '@farandole/moderation/cases/sanction';
 import type { AnchorHash, SanctionId } from '@farandole/moderation/ids';
+import { type Admission, admit } from '@farandole/moderation/sanctions/admission';
+import type { Sanction, SanctionScope } from '@farandole/moderation/sanctions/sanction';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { NodeSigner } from '../keys/signer.ts';
 import type { NetworkAnchor } from '../store/network-anchor.ts';

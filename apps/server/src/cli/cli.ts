@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import type { MemberId, SignInLinkId } from '@farandole/accounts/ids';
+import { SIGN_IN_LINK_MS } from '@farandole/accounts/limits';
+import { isRole, ROLES } from '@farandole/accounts/roles';
 import { openSessionReceipt } from '@farandole/gateway/receipts';
 import { brandId, isId, type SubjectId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
@@ -10,13 +13,9 @@ import type {
   ApprovalId,
   CaseId,
   DecisionId,
-  MemberId,
   SanctionId,
-  SignInLinkId,
 } from '@farandole/moderation/ids';
-import { SIGN_IN_LINK_MS } from '@farandole/moderation/limits';
 import { REPORT_REASONS, type ReportReason } from '@farandole/moderation/reports/reason';
-import { isRole, ROLES } from '@farandole/moderation/roles';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { Via } from '@farandole/moderation/store/via';
 import { StoreError } from '@farandole/storage/store-error';

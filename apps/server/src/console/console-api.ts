@@ -249,19 +249,6 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
     }),
   );
 
-  api.get('/shared-appeals', async (c) =>
-    answer(await store.run('shared-appeal.list', { by: by(c), nowMs: nowMs() })),
-  );
-
-  api.post('/shared-appeals/:id/answer', (c) =>
-    withBody(c, 'sharedAppeal', async (said) => {
-      const appeal = idOf<AppealId>(c);
-      if (appeal === null) return refusal('unknown');
-      const input = { ...said, appeal, by: by(c), nowMs: nowMs() };
-      return answerDecided(await store.run('shared-appeal.answer', input));
-    }),
-  );
-
   api.get('/samples', async (c) =>
     answer(await store.run('sample.list', { by: by(c), nowMs: nowMs() })),
   );

@@ -4,7 +4,7 @@ import { brandId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
 import type { PictureRefusal } from '@farandole/moderation/evidence/pictures';
 import type { ReportId } from '@farandole/moderation/ids';
-import type { Lane } from '@farandole/moderation/reports/reason';
+import type { Lane } from '@farandole/moderation/reports/lane';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import {
   REPORT_PICTURES_BYTES_MAX,

@@ -10,7 +10,7 @@ import {
 } from '@farandole/moderation/evidence/picture';
 import type { SealedPicture } from '@farandole/moderation/evidence/pictures';
 import type { PictureId } from '@farandole/moderation/ids';
-import type { Lane } from '@farandole/moderation/reports/reason';
+import type { Lane } from '@farandole/moderation/reports/lane';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { ReportPicture } from '@farandole/protocol/report-pictures';
 import { PICTURES_SWEPT_AFTER_MS, PICTURES_SWEPT_AT_ONCE } from '../limits.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { isRole, type Role, rolesThatMay } from '@farandole/accounts/roles';
 import type { PictureKey } from '@farandole/moderation/evidence/picture';
-import { isRole, type Role, rolesThatMay } from '@farandole/moderation/roles';
 import {
   CompactEncrypt,
   type CryptoKey,

@@ -9,10 +9,11 @@ import {
   timingSafeEqual,
   verify,
 } from 'node:crypto';
+import type { TriedName } from '@farandole/accounts/ids';
 import type { SealKind, Signer } from '@farandole/gateway/ports';
 import { assertDefined } from '@farandole/kernel/assert';
 import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
-import type { DecisionId, SanctionId, TriedName } from '@farandole/moderation/ids';
+import type { DecisionId, SanctionId } from '@farandole/moderation/ids';
 import { SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import type { SigningKeys } from './keys.ts';
 import { RandomIds } from './random-ids.ts';

@@ -1,5 +1,5 @@
+import type { SignInWay } from '@farandole/accounts/sign-in';
 import type { GatewayEvent } from '@farandole/gateway/ports';
-import type { SignInWay } from '@farandole/moderation/sign-in';
 import { type DestinationStream, pino } from 'pino';
 import type { Config } from '../config.ts';
 import { codeOf } from '../start-error.ts';

@@ -1,10 +1,10 @@
 import type { Journal, JournalRecord, ReportRecord } from '@farandole/gateway/ports';
 import type { Clock } from '@farandole/kernel/clock';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
+import type { ReportInput } from '@farandole/moderation/cases/take-report';
 import type { CaseId, ReportId } from '@farandole/moderation/ids';
 import { CASE_KEPT_MS } from '@farandole/moderation/limits';
 import { REPORT_REASONS } from '@farandole/moderation/reports/reason';
-import type { ReportInput } from '@farandole/moderation/reports/take-report';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { FileJournal } from '../journal/file-journal.ts';
 import { reportKey } from '../journal/journal-record.ts';

@@ -1,4 +1,4 @@
-import { CHALLENGE_MS } from '@farandole/moderation/limits';
+import { CHALLENGE_MS } from '@farandole/accounts/limits';
 import { memberCookieHeader, namedCookie } from '../http/cookie.ts';
 import type { NodeSigner } from '../keys/signer.ts';
 

@@ -1,7 +1,7 @@
+import type { MemberId, SignInLinkId } from '@farandole/accounts/ids';
+import { MEMBER_NAME_UNITS_MAX } from '@farandole/accounts/limits';
+import type { Credential } from '@farandole/accounts/sign-in-links';
 import { brandId } from '@farandole/kernel/id';
-import type { Credential } from '@farandole/moderation/desk/sign-in-links';
-import type { MemberId, SignInLinkId } from '@farandole/moderation/ids';
-import { MEMBER_NAME_UNITS_MAX } from '@farandole/moderation/limits';
 import type { ConsoleLink } from '@farandole/protocol/console-sign-in';
 import { creationOptions, verifyCreation } from './passkey.ts';
 import { beginPassword, endPassword } from './password-enrolment.ts';

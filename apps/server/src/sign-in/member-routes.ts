@@ -1,8 +1,9 @@
+import type { MemberId, SignInLinkId } from '@farandole/accounts/ids';
+import { MEMBER_NAME_UNITS_MAX, SIGN_IN_LINK_MS } from '@farandole/accounts/limits';
+import { isRole, ROLES } from '@farandole/accounts/roles';
 import { brandId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
-import type { ApprovalId, MemberId, SignInLinkId } from '@farandole/moderation/ids';
-import { MEMBER_NAME_UNITS_MAX, SIGN_IN_LINK_MS } from '@farandole/moderation/limits';
-import { isRole, ROLES } from '@farandole/moderation/roles';
+import type { ApprovalId } from '@farandole/moderation/ids';
 import type { ConsoleMemberLink, ConsoleMembers } from '@farandole/protocol/console-sign-in';
 import { problem } from '../http/problem.ts';
 import { signInAddress } from './owner-link.ts';

@@ -1,4 +1,4 @@
-import { type Attempts, waitLeft } from '@farandole/moderation/sign-in';
+import { type Attempts, waitLeft } from '@farandole/accounts/sign-in';
 import { ATTEMPT_NETWORKS_MAX } from '../limits.ts';
 
 type Counted = Pick<Attempts, 'count' | 'atMs'>;

@@ -1,5 +1,5 @@
+import type { SignInLinkId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
-import type { SignInLinkId } from '@farandole/moderation/ids';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { digestOf, freshToken } from './secrets.ts';
 

@@ -1,5 +1,5 @@
+import type { ChallengeId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
-import type { ChallengeId } from '@farandole/moderation/ids';
 import { passkeyIn, requestOptions, verifyAnswer } from './passkey.ts';
 import { digestOf, freshToken } from './secrets.ts';
 import type { SignInParts } from './sign-in-parts.ts';

@@ -1,8 +1,8 @@
+import type { PasskeyId } from '@farandole/accounts/ids';
+import { CHALLENGE_MS } from '@farandole/accounts/limits';
+import type { NewPasskey } from '@farandole/accounts/passkeys';
+import type { Passkey } from '@farandole/accounts/sign-in';
 import { brandId } from '@farandole/kernel/id';
-import type { NewPasskey } from '@farandole/moderation/desk/passkeys';
-import type { PasskeyId } from '@farandole/moderation/ids';
-import { CHALLENGE_MS } from '@farandole/moderation/limits';
-import type { Passkey } from '@farandole/moderation/sign-in';
 
 /**
  * Passkeys (WebAuthn, level 3): what a browser is asked, and whether its answer holds. The relying

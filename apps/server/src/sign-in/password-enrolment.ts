@@ -1,4 +1,4 @@
-import type { NewPassword } from '@farandole/moderation/desk/passwords';
+import type { NewPassword } from '@farandole/accounts/passwords';
 import type { ConsoleAuthenticator } from '@farandole/protocol/console-sign-in';
 import { type ProblemKind, problem } from '../http/problem.ts';
 import { PASSWORD_UNITS_MAX, passwordFault } from './password-rules.ts';

@@ -1,6 +1,6 @@
-import type { SecondFactor } from '@farandole/moderation/desk/passwords';
-import { MEMBER_NAME_UNITS_MAX } from '@farandole/moderation/limits';
-import { nameKeyOf } from '@farandole/moderation/sign-in';
+import { MEMBER_NAME_UNITS_MAX } from '@farandole/accounts/limits';
+import type { SecondFactor } from '@farandole/accounts/passwords';
+import { nameKeyOf } from '@farandole/accounts/sign-in';
 import { problem } from '../http/problem.ts';
 import { PASSWORD_UNITS_MAX } from './password-rules.ts';
 import { recoveryDigestOf } from './recovery-codes.ts';

@@ -1,4 +1,4 @@
-import { nameKeyOf } from '@farandole/moderation/sign-in';
+import { nameKeyOf } from '@farandole/accounts/sign-in';
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 
 /** UTF-16 units. A second factor stands beside it; whoever wants a sentence has room for it. */

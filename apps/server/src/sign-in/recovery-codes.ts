@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { RECOVERY_CODES } from '@farandole/moderation/limits';
+import { RECOVERY_CODES } from '@farandole/accounts/limits';
 import { digestOf } from './secrets.ts';
 import { base32Of } from './totp.ts';
 

@@ -1,7 +1,7 @@
+import type { ConsoleSessionId, PasskeyId } from '@farandole/accounts/ids';
+import { FRESH_SIGN_IN_MS } from '@farandole/accounts/limits';
 import { brandId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
-import type { ConsoleSessionId, PasskeyId } from '@farandole/moderation/ids';
-import { FRESH_SIGN_IN_MS } from '@farandole/moderation/limits';
 import type { ConsoleSecurity } from '@farandole/protocol/console-sign-in';
 import { problem } from '../http/problem.ts';
 import { creationOptions, verifyCreation } from './passkey.ts';

@@ -1,7 +1,7 @@
+import type { ConsoleSessionId } from '@farandole/accounts/ids';
+import { SESSION_MS_MAX } from '@farandole/accounts/limits';
+import type { SignInWay } from '@farandole/accounts/sign-in';
 import { brandId } from '@farandole/kernel/id';
-import type { ConsoleSessionId } from '@farandole/moderation/ids';
-import { SESSION_MS_MAX } from '@farandole/moderation/limits';
-import type { SignInWay } from '@farandole/moderation/sign-in';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { memberCookieHeader } from '../http/cookie.ts';
 import { problem, waitProblem } from '../http/problem.ts';

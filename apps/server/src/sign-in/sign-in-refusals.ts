@@ -1,4 +1,4 @@
-import { PASSKEY_LABEL_UNITS_MAX } from '@farandole/moderation/limits';
+import { PASSKEY_LABEL_UNITS_MAX } from '@farandole/accounts/limits';
 import { type ProblemKind, problem } from '../http/problem.ts';
 import { type Asked, textIn } from './sign-in-route.ts';
 

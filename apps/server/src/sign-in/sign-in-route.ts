@@ -1,4 +1,4 @@
-import type { Action } from '@farandole/moderation/roles';
+import type { Action } from '@farandole/accounts/roles';
 import type { ClientPlace } from '../net/client-place.ts';
 import type { SignedIn } from './signed-in.ts';
 

@@ -1,5 +1,5 @@
-import type { ConsoleSessionId } from '@farandole/moderation/ids';
-import type { Member } from '@farandole/moderation/store/kept';
+import type { ConsoleSessionId } from '@farandole/accounts/ids';
+import type { Member } from '@farandole/accounts/member';
 
 /** Whoever asks, as far as their session says. */
 export interface SignedIn {

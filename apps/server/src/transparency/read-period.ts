@@ -1,5 +1,5 @@
+import type { MemberId } from '@farandole/accounts/ids';
 import { ok, type Result } from '@farandole/kernel/result';
-import type { MemberId } from '@farandole/moderation/ids';
 import type { TransparencyPage } from '@farandole/moderation/stats/read-transparency';
 import type { ToldPart } from '@farandole/moderation/stats/transparency';
 import type { ModerationStore } from '@farandole/moderation/store/ports';

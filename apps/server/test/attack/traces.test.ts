@@ -2,16 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { ConsoleSessionId, MemberId, SignInLinkId } from '@farandole/accounts/ids';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
-import type {
-  AppealId,
-  ApprovalId,
-  CaseId,
-  ConsoleSessionId,
-  DecisionId,
-  MemberId,
-  SignInLinkId,
-} from '@farandole/moderation/ids';
+import type { AppealId, ApprovalId, CaseId, DecisionId } from '@farandole/moderation/ids';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { CLOSES } from '@farandole/protocol/close-codes';
 import { packPictures } from '@farandole/protocol/report-pictures';

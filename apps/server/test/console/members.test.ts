@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
+import { FRESH_SIGN_IN_MS } from '@farandole/accounts/limits';
 import { brandId } from '@farandole/kernel/id';
-import type { ApprovalId, DecisionId, MemberId } from '@farandole/moderation/ids';
-import { FRESH_SIGN_IN_MS } from '@farandole/moderation/limits';
+import type { ApprovalId, DecisionId } from '@farandole/moderation/ids';
 import { MemberBrowser, ORIGIN, SignInSite } from '../support/sign-in-site.ts';
 import { SoftPasskey } from '../support/soft-passkey.ts';
 

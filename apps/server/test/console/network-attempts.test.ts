@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ATTEMPTS_FREE } from '@farandole/moderation/limits';
+import { ATTEMPTS_FREE } from '@farandole/accounts/limits';
 import { ATTEMPT_NETWORKS_MAX } from '../../src/limits.ts';
 import { NetworkAttempts } from '../../src/sign-in/network-attempts.ts';
 

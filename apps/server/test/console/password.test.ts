@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { TriedName } from '@farandole/accounts/ids';
+import { ATTEMPT_WAIT_MS_MAX, CHALLENGE_MS, RECOVERY_CODES } from '@farandole/accounts/limits';
 import { brandId } from '@farandole/kernel/id';
-import type { TriedName } from '@farandole/moderation/ids';
-import { ATTEMPT_WAIT_MS_MAX, CHALLENGE_MS, RECOVERY_CODES } from '@farandole/moderation/limits';
 import { TOTP } from 'otpauth';
 import { PASSWORDS_WAITING_MAX } from '../../src/limits.ts';
 import { type HashCosts, PasswordHasher } from '../../src/sign-in/password-hash.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
+import { ATTEMPT_WAIT_MS_MAX, CHALLENGE_MS, SESSION_IDLE_MS } from '@farandole/accounts/limits';
 import { brandId } from '@farandole/kernel/id';
-import type { MemberId } from '@farandole/moderation/ids';
-import { ATTEMPT_WAIT_MS_MAX, CHALLENGE_MS, SESSION_IDLE_MS } from '@farandole/moderation/limits';
 import { CONSOLE_UNATTENDED_HEADER } from '@farandole/protocol/console-api';
 import { CONSOLE_REQUESTS_MAX } from '../../src/limits.ts';
 import { CONSOLE_COOKIE } from '../../src/sign-in/authenticate.ts';

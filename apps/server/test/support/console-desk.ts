@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import type { ConsoleSessionId, MemberId } from '@farandole/accounts/ids';
+import type { Role } from '@farandole/accounts/roles';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { refused } from '@farandole/kernel/result';
-import type { CaseId, ConsoleSessionId, MemberId, ReportId } from '@farandole/moderation/ids';
-import type { Role } from '@farandole/moderation/roles';
+import type { CaseId, ReportId } from '@farandole/moderation/ids';
 import type { CommandName } from '@farandole/moderation/service/commands';
-import { MemoryStore } from '@farandole/storage/memory-store';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
+import { memoryStore } from '@farandole/storage/test/memory-store';
 import { createConsoleApi } from '../../src/console/console-api.ts';
 import { LiveFeed } from '../../src/console/live-feed.ts';
 import type { PictureVault } from '../../src/evidence/picture-vault.ts';
@@ -14,7 +16,7 @@ const START_MS = 1_800_000_000_000;
 
 /** A desk with its console, in a time of the test's own. Who asks stands in a header of the tests. */
 export class ConsoleDesk {
-  readonly store = new MemoryStore();
+  readonly store = memoryStore();
   readonly revoked = new Set<string>();
   readonly failed: unknown[] = [];
   /** What the feed has asked the store. */
@@ -38,7 +40,7 @@ export class ConsoleDesk {
       return { member, sessionId: brandId<ConsoleSessionId>(`session-of-${name}`) };
     };
     const { store } = this;
-    const counting: Pick<MemoryStore, 'run'> = {
+    const counting: Pick<ModerationStore, 'run'> = {
       run: (name, input) => {
         this.asked.push(name);
         return store.run(name, input);

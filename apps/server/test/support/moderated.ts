@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { Measure } from '@farandole/moderation/cases/decision';
-import type { DecisionId, MemberId } from '@farandole/moderation/ids';
+import type { DecisionId } from '@farandole/moderation/ids';
 import type { NetworkScope } from '@farandole/moderation/store/kept';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import type { MemberId, SignInLinkId } from '@farandole/accounts/ids';
+import type { Role } from '@farandole/accounts/roles';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { assertDefined } from '@farandole/kernel/assert';
 import { brandId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
-import type { MemberId, SignInLinkId } from '@farandole/moderation/ids';
-import type { Role } from '@farandole/moderation/roles';
-import { MemoryStore } from '@farandole/storage/memory-store';
+import { memoryStore } from '@farandole/storage/test/memory-store';
 import { problem } from '../../src/http/problem.ts';
 import { NodeSigner } from '../../src/keys/signer.ts';
 import { Site } from '../../src/net/site.ts';
@@ -27,7 +27,7 @@ const SITE_NAME = 'A site';
 /** What the console asks of a node, over a store in memory and in a test's own time. */
 export class SignInSite {
   readonly clock = new SimClock();
-  readonly store = new MemoryStore();
+  readonly store = memoryStore();
   readonly events: LogEvent[] = [];
   readonly routes: readonly SignInRoute[];
   readonly api: SignInApi;

@@ -1,31 +1,52 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import type { SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { hasControlCharacters, type Measure, ruleOfMeasure } from '../cases/decision.ts';
-import type { AppealId, DecisionId, MemberId } from '../ids.ts';
+import { hasControlCharacters } from '@farandole/kernel/text';
+import { type Measure, ruleOfMeasure } from '../cases/decision.ts';
+import { isOneOf, isTime } from '../cases/well-formed.ts';
+import type { AppealId, DecisionId, SanctionId } from '../ids.ts';
 import { APPEAL_TEXT_UNITS_MAX, APPEAL_WINDOW_MS } from '../limits.ts';
+import type { SharedAnswer } from './shared-appeal.ts';
 
 export const APPEAL_OUTCOMES = ['uphold', 'shorten', 'overturn'] as const;
 
 export type AppealOutcome = (typeof APPEAL_OUTCOMES)[number];
 
-/** A subject's word against a decision. One a decision; free; answered by somebody else. */
-export type Appeal = {
+interface Filed {
   readonly id: AppealId;
   readonly decision: DecisionId;
-  readonly text: string;
   readonly atMs: number;
-} & (
-  | { readonly state: 'waiting' }
-  | {
-      readonly state: 'answered';
-      readonly by: MemberId;
-      readonly outcome: AppealOutcome;
-      /** What the sanction ends at now, where it was shortened. */
-      readonly endsAtMs: number | null;
-      readonly answeredAtMs: number;
-    }
-  /** What it was against was undone, or another decision took its place, before anybody answered. */
-  | { readonly state: 'moot'; readonly mootAtMs: number }
-);
+  /** When its author asked to erase the text while it waits for an answer; left out otherwise. */
+  readonly erasureAskedAtMs?: number;
+}
+
+interface Answered<Outcome> {
+  readonly state: 'answered';
+  readonly by: MemberId;
+  readonly outcome: Outcome;
+  /** The new end of a shortened sanction; null for the other outcomes. */
+  readonly endsAtMs: number | null;
+  readonly answeredAtMs: number;
+}
+
+/** Appeal of the person whom a decision is about: one for each decision. */
+export type SubjectAppeal = Filed & { readonly standing: 'subject' } & (
+    | { readonly state: 'waiting' }
+    | Answered<AppealOutcome>
+    /** The decision was undone or replaced before an answer. */
+    | { readonly state: 'moot'; readonly mootAtMs: number }
+  );
+
+/** Appeal of somebody else whom the network or device of a decision keeps out: one for each such sanction. */
+export type AffectedAppeal = Filed & {
+  readonly standing: 'affected';
+  readonly sanction: SanctionId;
+  /** Never shown to a member. */
+  readonly author: SubjectId;
+} & ({ readonly state: 'waiting' } | Answered<SharedAnswer>);
+
+/** An appeal with the standing of its author. The text is stored apart, encrypted. */
+export type Appeal = SubjectAppeal | AffectedAppeal;
 
 /** What an appeal is against, as far as its rules need to know. */
 export interface AppealedDecision {
@@ -42,24 +63,16 @@ export type TextRefusal = 'empty' | 'text-too-long' | 'text-has-control-characte
 
 export type AppealRefusal = 'window-over' | 'already-appealed' | TextRefusal;
 
-/** Total: a well-formed appeal in time, or the first reason why it is none. */
+/** A subject's appeal in time, or the first reason to refuse it. */
 export function createAppeal(
-  input: { readonly id: AppealId; readonly text: string },
+  id: AppealId,
   decision: AppealedDecision,
-  before: Appeal | null,
+  before: SubjectAppeal | null,
   nowMs: number,
-): Result<Appeal, AppealRefusal> {
+): Result<SubjectAppeal, Exclude<AppealRefusal, TextRefusal>> {
   if (before !== null) return refused('already-appealed');
   if (nowMs - decision.atMs >= APPEAL_WINDOW_MS) return refused('window-over');
-  const text = readAppealText(input.text);
-  if (!text.ok) return text;
-  return ok({
-    id: input.id,
-    decision: decision.id,
-    text: text.value,
-    atMs: nowMs,
-    state: 'waiting',
-  });
+  return ok({ id, standing: 'subject', decision: decision.id, atMs: nowMs, state: 'waiting' });
 }
 
 /** Total: what somebody wrote to those who answer, or the first reason why it is not taken. */
@@ -95,7 +108,7 @@ export type AnswerRefusal =
 
 /** An answer by somebody who had no part in the decision, and what follows from it. */
 export function answerAppeal(
-  appeal: Appeal,
+  appeal: SubjectAppeal,
   decision: AppealedDecision,
   answer: {
     readonly by: MemberId;
@@ -104,7 +117,7 @@ export function answerAppeal(
     readonly endsAtMs: number | null;
   },
   nowMs: number,
-): Result<{ readonly appeal: Appeal; readonly effects: AppealEffects }, AnswerRefusal> {
+): Result<{ readonly appeal: SubjectAppeal; readonly effects: AppealEffects }, AnswerRefusal> {
   if (appeal.state !== 'waiting') return refused('answered');
   if (decision.deciders.includes(answer.by)) return refused('same-person');
   const { by, outcome } = answer;
@@ -113,19 +126,8 @@ export function answerAppeal(
     return refused('not-shorter');
   }
   if (endsAtMs !== null && endsAtMs < nowMs) return refused('end-is-past');
-  const { id, text, atMs } = appeal;
   return ok({
-    appeal: {
-      id,
-      decision: appeal.decision,
-      text,
-      atMs,
-      state: 'answered',
-      by,
-      outcome,
-      endsAtMs,
-      answeredAtMs: nowMs,
-    },
+    appeal: { ...appeal, state: 'answered', by, outcome, endsAtMs, answeredAtMs: nowMs },
     effects: EFFECTS[outcome],
   });
 }
@@ -137,4 +139,8 @@ function isShorter(
 ): boolean {
   if (endsAtMs === null || ruleOfMeasure(measure).restriction === null) return false;
   return before === null || endsAtMs < before;
+}
+
+export function isAppealAnswer(outcome: unknown, endsAtMs: unknown): boolean {
+  return isOneOf(APPEAL_OUTCOMES, outcome) && (endsAtMs === null || isTime(endsAtMs));
 }

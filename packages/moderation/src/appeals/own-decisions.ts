@@ -1,11 +1,11 @@
 import type { SubjectId } from '@farandole/kernel/id';
-import { sanctionsOf } from '../cases/decided.ts';
-import { isActive, type Sanction } from '../cases/sanction.ts';
+import { sanctionsOf, subjectAppealOf } from '../cases/lookup.ts';
 import type { DecisionId } from '../ids.ts';
 import { APPEAL_WINDOW_MS, OWN_DECISIONS_MAX } from '../limits.ts';
+import { isActive, type Sanction } from '../sanctions/sanction.ts';
 import type { Decision } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
-import type { AppealOutcome } from './appeal.ts';
+import type { AppealOutcome, SubjectAppeal } from './appeal.ts';
 import {
   type DecisionFacts,
   type StatementOfReasons,
@@ -87,7 +87,7 @@ async function tell(
   nowMs: number,
 ): Promise<OwnDecision | null> {
   const sanctions = await sanctionsOf(records, id);
-  const [appeal] = await records.appeals.find({ decision: id }, { limit: 1 });
+  const appeal = await subjectAppealOf(records, id);
   if (decision === null || !isTold(decision, appeal)) return null;
   const state = isOverturned(decision, appeal) ? 'overturned' : stateOf(sanctions, nowMs);
   const isInTime = nowMs - decision.atMs < APPEAL_WINDOW_MS;
@@ -98,8 +98,8 @@ async function tell(
   return {
     statement: { ...statement, endsAtMs },
     state,
-    appeal: appeal === undefined ? null : ownAppeal(appeal),
-    mayAppeal: appeal === undefined && isInTime && decision.reversedAtMs === null,
+    appeal: appeal === null ? null : ownAppeal(appeal),
+    mayAppeal: appeal === null && isInTime && decision.reversedAtMs === null,
   };
 }
 
@@ -111,7 +111,7 @@ type AppealCame =
 /** Whether anybody is ever told of a decision: a dismissal and what was undone are nobody's to read. */
 export function isTold(
   decision: Pick<Decision, 'measure' | 'reversedAtMs' | 'replacedBy'>,
-  appeal: AppealCame | undefined,
+  appeal: AppealCame | null,
 ): boolean {
   if (decision.measure === 'dismiss') return false;
   return decision.reversedAtMs === null || isOverturned(decision, appeal);
@@ -119,7 +119,7 @@ export function isTold(
 
 function isOverturned(
   { replacedBy }: Pick<Decision, 'replacedBy'>,
-  appeal: AppealCame | undefined,
+  appeal: AppealCame | null,
 ): boolean {
   return replacedBy !== null || (appeal?.state === 'answered' && appeal.outcome === 'overturn');
 }
@@ -130,9 +130,7 @@ function stateOf(sanctions: readonly Sanction[], nowMs: number): StatementState 
   return sanctions.some(({ liftedAtMs }) => liftedAtMs !== null) ? 'lifted' : 'over';
 }
 
-function ownAppeal(
-  appeal: Awaited<ReturnType<Records['appeals']['find']>>[number],
-): OwnAppeal | null {
+function ownAppeal(appeal: SubjectAppeal): OwnAppeal | null {
   // What it asked for was done without an answer.
   if (appeal.state === 'moot') return null;
   if (appeal.state === 'waiting') return { state: 'waiting', atMs: appeal.atMs };

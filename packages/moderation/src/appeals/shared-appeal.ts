@@ -1,12 +1,10 @@
-import type { SubjectId } from '@farandole/kernel/id';
+import type { MemberId } from '@farandole/accounts/ids';
 import { tookTwo } from '../cases/approval.ts';
-import type { SanctionScope } from '../cases/sanction.ts';
-import type { AppealId, MemberId, SanctionId } from '../ids.ts';
+import type { SanctionScope } from '../sanctions/sanction.ts';
 
 /**
- * What is answered to somebody who was kept out by a network or a device that they share, and what follows
- * from it. The words are the page's, in their language: so nothing that a member writes can tell them who
- * was decided on.
+ * Answers to an appeal of somebody whom a shared network or device keeps out, and what each does to that sanction.
+ * The sentences are fixed, so that no answer can tell who was decided on.
  */
 const FOLLOWS = {
   'others-share': 'lift',
@@ -18,25 +16,6 @@ const FOLLOWS = {
 export type SharedAnswer = keyof typeof FOLLOWS;
 
 export const SHARED_ANSWERS = Object.keys(FOLLOWS) as readonly SharedAnswer[];
-
-/** What somebody says against the sanction of a network or a device that was decided of somebody else. */
-export type SharedAppeal = {
-  readonly id: AppealId;
-  readonly sanction: SanctionId;
-  /** Whoever wrote; no member is told. */
-  readonly by: SubjectId;
-  readonly atMs: number;
-  /** When whoever wrote asked that their words go, while somebody was to read them yet; else left out. */
-  readonly erasureAskedAtMs?: number;
-} & (
-  | { readonly state: 'waiting' }
-  | {
-      readonly state: 'answered';
-      readonly answeredBy: MemberId;
-      readonly answer: SharedAnswer;
-      readonly answeredAtMs: number;
-    }
-);
 
 /** What of a decision others than its subject can be kept out by. */
 export type SharedScope = Extract<SanctionScope, { scope: 'device' | 'prefix' }>;

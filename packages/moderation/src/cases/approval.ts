@@ -1,8 +1,9 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { may, type Role } from '@farandole/accounts/roles';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import type { ApprovalId, MemberId } from '../ids.ts';
+import type { ApprovalId } from '../ids.ts';
 import { BULK_SUBJECTS_MAX } from '../limits.ts';
-import { may, type Role } from '../roles.ts';
-import { isWide, type SanctionScope } from './sanction.ts';
+import { isWide, type SanctionScope } from '../sanctions/sanction.ts';
 
 /** What two people are needed for. */
 export const TWO_PERSON_ACTS = [

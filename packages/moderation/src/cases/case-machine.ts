@@ -1,8 +1,10 @@
+import type { MemberId } from '@farandole/accounts/ids';
 import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import type { ApprovalId, CaseId, DecisionId, MemberId } from '../ids.ts';
+import type { ApprovalId, CaseId, DecisionId } from '../ids.ts';
 import { ASSIGNMENT_MS, UNDO_MS } from '../limits.ts';
-import type { Lane, ReportReason } from '../reports/reason.ts';
+import type { Lane } from '../reports/lane.ts';
+import type { ReportReason } from '../reports/reason.ts';
 import type { HandOverTick } from './handover-steps.ts';
 
 /**

@@ -1,10 +1,10 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import type { Member } from '@farandole/accounts/member';
+import { listMembers } from '@farandole/accounts/members';
+import { type Action, may } from '@farandole/accounts/roles';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { listMembers, requireMember } from '../desk/members.ts';
-import { sealEvidenceOf } from '../evidence/seal.ts';
-import type { CaseId, MemberId } from '../ids.ts';
-import { openCaseOf } from '../reports/take-report.ts';
-import { type Action, actionInLane, may } from '../roles.ts';
-import type { Member } from '../store/kept.ts';
+import type { CaseId } from '../ids.ts';
+import { actionInLane } from '../reports/lane.ts';
 import type { Records } from '../store/records.ts';
 import {
   type Case,
@@ -14,7 +14,8 @@ import {
   moveCase,
   type ReopenReason,
 } from './case-machine.ts';
-import { standingIn } from './decided.ts';
+import { sealEvidenceOf } from './decided.ts';
+import { isAppealed, openCaseOf, openFor } from './lookup.ts';
 import { isCaseStep } from './well-formed.ts';
 
 /** What a member may do with a case, beyond deciding on it. */
@@ -46,22 +47,6 @@ export type StepRefusal =
   | 'for-another-role'
   /** There is no other member to whom it could be handed on. */
   | 'nobody-there';
-
-/** A case that a member may see, for something that their roles allow them. */
-export async function openFor(
-  records: Records,
-  id: CaseId,
-  by: MemberId,
-  action: Action,
-): Promise<Result<{ readonly of: Case; readonly member: Member }, 'not-allowed' | 'unknown'>> {
-  const allowed = await requireMember(records, by, action);
-  if (!allowed.ok) return allowed;
-  const of = await records.cases.get(id);
-  if (of === null) return refused('unknown');
-  const member = allowed.value;
-  if (!may(member.roles, actionInLane('read', of.lane))) return refused('not-allowed');
-  return ok({ of, member });
-}
 
 /**
  * Takes a case, gives it back, hands it on or opens it again, by the one table of a case's steps; or says
@@ -142,12 +127,4 @@ function isFor({ lane }: Case, { by, to }: HandedOn, { id, roles, leftAtMs }: Me
   return (
     leftAtMs === null && id !== by && roles.includes(to) && may(roles, actionInLane('read', lane))
   );
-}
-
-/** Whether an appeal against what stands in a case waits for an answer. */
-export async function isAppealed(records: Records, id: CaseId): Promise<boolean> {
-  for (const decision of await standingIn(records, id)) {
-    if ((await records.appeals.count({ decision: decision.id, state: 'waiting' })) > 0) return true;
-  }
-  return false;
 }

@@ -1,10 +1,9 @@
 import type { DeviceKeyId } from '@farandole/kernel/id';
-import { keepPicturesUntil } from '../evidence/pictures.ts';
-import type { CaseId, DecisionId } from '../ids.ts';
+import { keepPicturesUntil, sealPicturesOf } from '../evidence/pictures.ts';
+import type { CaseId } from '../ids.ts';
 import {
   CASE_DEVICES_MAX,
   CASE_PICTURES_MAX,
-  CASE_REPORTS_MAX,
   NO_END_MS,
   WORDS_DECIDED_MS_MAX,
   WORDS_DECIDED_MS_MIN,
@@ -15,27 +14,7 @@ import type { Decision, KeptReport, Verdict } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import type { Case } from './case-machine.ts';
 import { ruleOfMeasure } from './decision.ts';
-import type { Sanction } from './sanction.ts';
-
-/** Decisions of one case that are looked at: each but the last was undone, overturned or replaced. */
-const CASE_DECISIONS_MAX = 100;
-
-export async function decisionsIn(records: Records, of: CaseId): Promise<readonly Decision[]> {
-  return await records.decisions.find({ case: of }, { limit: CASE_DECISIONS_MAX });
-}
-
-/** The decision of a case that nobody has taken back; one at most, since the next takes its place. */
-export async function standingIn(records: Records, of: CaseId): Promise<readonly Decision[]> {
-  return (await decisionsIn(records, of)).filter(({ reversedAtMs }) => reversedAtMs === null);
-}
-
-export async function sanctionsOf(records: Records, id: DecisionId): Promise<readonly Sanction[]> {
-  return await records.sanctions.find({ decision: id }, { limit: 100 });
-}
-
-export async function reportsOf(records: Records, id: CaseId): Promise<readonly KeptReport[]> {
-  return await records.reports.find({ case: id }, { limit: CASE_REPORTS_MAX, newestFirst: true });
-}
+import { reportsOf, subjectAppealOf } from './lookup.ts';
 
 /** Until when the words behind a decision are kept. */
 export function wordsKeptUntilMs({ measure, atMs, endsAtMs }: Decision): number {
@@ -47,10 +26,10 @@ export function wordsKeptUntilMs({ measure, atMs, endsAtMs }: Decision): number 
 
 /** The same, while an appeal may wait: whoever answers it reads them, for as long as its own text is kept. */
 export async function neededUntilMs(records: Records, decision: Decision): Promise<number> {
-  const waiting = { decision: decision.id, state: 'waiting' } as const;
-  const [appeal] = await records.appeals.find(waiting, { limit: 1 });
+  const appeal = await subjectAppealOf(records, decision.id);
   const untilMs = wordsKeptUntilMs(decision);
-  return appeal === undefined ? untilMs : Math.max(untilMs, appeal.atMs + WORDS_DECIDED_MS_MAX);
+  if (appeal?.state !== 'waiting') return untilMs;
+  return Math.max(untilMs, appeal.atMs + WORDS_DECIDED_MS_MAX);
 }
 
 /** Keeps what a decision is by, and its note, as long as they are needed: as an appeal comes or is answered. */
@@ -95,4 +74,13 @@ export function devicesOf(
 ): readonly DeviceKeyId[] {
   const all = new Set([device, ...reports.map(({ ofDevice }) => ofDevice)]);
   return [...all].filter((one) => one !== null).slice(0, CASE_DEVICES_MAX);
+}
+
+/**
+ * From here on a case may be of a minor: its pictures open for child safety alone, and they and what was written
+ * stay until two of them shred it. The case says already that it is theirs.
+ */
+export async function sealEvidenceOf(records: Records, of: CaseId): Promise<void> {
+  await sealPicturesOf(records, of);
+  await keepEvidence(records, of, await reportsOf(records, of), () => NO_END_MS);
 }

@@ -1,10 +1,10 @@
+import type { MemberId } from '@farandole/accounts/ids';
 import type { DecisionFacts } from '../appeals/statement.ts';
-import type { MemberId } from '../ids.ts';
 import { CASE_PICTURES_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
+import { strikesThatCount } from '../sanctions/strike.ts';
 import type { Decision, KeptReport } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import type { Case } from './case-machine.ts';
-import { strikesThatCount } from './strike.ts';
 
 /**
  * What a decision would be made by if these members made it now. Whatever it would take the place of is no

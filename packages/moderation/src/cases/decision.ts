@@ -1,4 +1,5 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
+import { hasControlCharacters } from '@farandole/kernel/text';
 import { NOTE_UNITS_MAX } from '../limits.ts';
 import type { ReportReason } from '../reports/reason.ts';
 
@@ -78,16 +79,6 @@ export function checkDecision(input: DecisionInput): Result<DecisionInput, Decis
   if (note.length > NOTE_UNITS_MAX) return refused('note-too-long');
   if (hasControlCharacters(note)) return refused('note-has-control-characters');
   return ok({ ...input, note });
-}
-
-/** Control characters other than a new line and a tab; lone surrogates too, which no store keeps. */
-export function hasControlCharacters(text: string): boolean {
-  return /[\p{Cc}\p{Cs}]/u.test(text.replaceAll(/[\n\t]/g, ''));
-}
-
-/** The text without any of them; of whatever a line ends in a new line stays. */
-export function withoutControlCharacters(text: string): string {
-  return text.replaceAll(/\r\n?/g, '\n').replaceAll(/(?![\n\t])[\p{Cc}\p{Cs}]/gu, '');
 }
 
 /**

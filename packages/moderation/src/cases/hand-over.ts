@@ -1,9 +1,10 @@
+import type { MemberId } from '@farandole/accounts/ids';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import type { CaseId, MemberId } from '../ids.ts';
+import type { CaseId } from '../ids.ts';
 import type { Records } from '../store/records.ts';
 import type { Case } from './case-machine.ts';
-import { openFor } from './case-steps.ts';
 import { type HandOverStep, joinTicks } from './handover-steps.ts';
+import { openFor } from './lookup.ts';
 import { isHandOverTick } from './well-formed.ts';
 
 /**

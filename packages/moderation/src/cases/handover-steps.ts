@@ -1,4 +1,4 @@
-import type { MemberId } from '../ids.ts';
+import type { MemberId } from '@farandole/accounts/ids';
 
 /**
  * What child safety goes through with a case that may be of a minor, in this order. Nothing of it is sent from

@@ -1,12 +1,12 @@
+import type { MemberId } from '@farandole/accounts/ids';
 import type { SubjectId } from '@farandole/kernel/id';
 import { picturesOf } from '../evidence/pictures.ts';
-import { sealEvidenceOf } from '../evidence/seal.ts';
-import type { MemberId } from '../ids.ts';
-import { countsInCase, withMore } from '../reports/intake.ts';
 import type { KeptReport } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import { type Case, type CaseFacts, moveCase } from './case-machine.ts';
-import { decisionsIn, reportsOf } from './decided.ts';
+import { sealEvidenceOf } from './decided.ts';
+import { countsInCase, withMore } from './intake.ts';
+import { decisionsIn, reportsOf } from './lookup.ts';
 
 /**
  * Brings two cases of one subject together: all that hangs on the one is the other's from now on, and it

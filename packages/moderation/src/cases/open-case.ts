@@ -1,12 +1,13 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { requireMember } from '@farandole/accounts/members';
 import type { SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { requireMember } from '../desk/members.ts';
-import type { CaseId, DecisionId, MemberId } from '../ids.ts';
+import type { CaseId, DecisionId } from '../ids.ts';
+import { actionInLane } from '../reports/lane.ts';
 import { type ReportReason, ruleOfReason } from '../reports/reason.ts';
-import { openCaseOf } from '../reports/take-report.ts';
-import { actionInLane } from '../roles.ts';
 import type { Records } from '../store/records.ts';
 import type { Case } from './case-machine.ts';
+import { openCaseOf } from './lookup.ts';
 import { isOpening } from './well-formed.ts';
 
 /**

@@ -1,7 +1,8 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { requireMember } from '@farandole/accounts/members';
 import { createPrng } from '@farandole/kernel/prng';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { requireMember } from '../desk/members.ts';
-import type { DecisionId, MemberId } from '../ids.ts';
+import type { DecisionId } from '../ids.ts';
 import {
   SAMPLE_KEPT_MS,
   SAMPLE_LOOKED_AT_MAX,
@@ -13,7 +14,7 @@ import {
 import type { Decision } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import type { Case } from './case-machine.ts';
-import { reportsOf } from './decided.ts';
+import { reportsOf } from './lookup.ts';
 
 /**
  * Of what was dismissed, a few reports keep their words for longer, so that somebody else says whether they

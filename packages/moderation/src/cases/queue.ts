@@ -1,10 +1,11 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { requireMember } from '@farandole/accounts/members';
+import { may, type Role } from '@farandole/accounts/roles';
 import { ok, type Result } from '@farandole/kernel/result';
-import { requireMember } from '../desk/members.ts';
-import type { CaseId, MemberId } from '../ids.ts';
+import type { CaseId } from '../ids.ts';
 import { PROPOSAL_PINNED_MS, QUEUE_ORDERED_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
-import { LANES, type Lane } from '../reports/reason.ts';
+import { actionInLane, LANES, type Lane } from '../reports/lane.ts';
 import { byPriority, type Priority, priorityOf } from '../reports/triage.ts';
-import { actionInLane, may, type Role } from '../roles.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 import { metLastHour } from '../trust/pairs.ts';

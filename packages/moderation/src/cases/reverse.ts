@@ -1,63 +1,12 @@
-import { ok, type Result, refused } from '@farandole/kernel/result';
-import type { CaseId, DecisionId, MemberId, SanctionId } from '../ids.ts';
-import {
-  UNDO_MS,
-  WORDS_DECIDED_MS_MAX,
-  WORDS_DECIDED_MS_MIN,
-  WORDS_UNDECIDED_MS,
-} from '../limits.ts';
-import { openCaseOf } from '../reports/take-report.ts';
-import { isMadeUp } from '../reports/verdict.ts';
-import { actionInLane, may } from '../roles.ts';
+import type { MemberId } from '@farandole/accounts/ids';
+import type { DecisionId, SanctionId } from '../ids.ts';
+import { UNDO_MS, WORDS_DECIDED_MS_MIN } from '../limits.ts';
+import { isActive } from '../sanctions/sanction.ts';
 import type { Decision } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
-import { personOf, recountClean, setVerdict } from '../trust/people.ts';
-import { type Case, type CaseRefusal, moveCase } from './case-machine.ts';
-import { openFor } from './case-steps.ts';
-import {
-  decisionsIn,
-  keepEvidence,
-  neededUntilMs,
-  reportsOf,
-  sanctionsOf,
-  standingIn,
-  verdictsOfNoBreach,
-  wordsKeptUntilMs,
-} from './decided.ts';
-import { isHeld } from './hold.ts';
-import { joinCases } from './join-cases.ts';
-import { isActive } from './sanction.ts';
-
-/**
- * Whoever decided takes it back, within the time that the table of steps allows.
- *
- * @returns the case that has the reports now: another one where one was opened meanwhile
- */
-export async function undoDecision(
-  records: Records,
-  input: { readonly case: CaseId; readonly by: MemberId; readonly nowMs: number },
-): Promise<Result<Case, CaseRefusal | 'not-allowed' | 'unknown'>> {
-  const { case: id, by, nowMs } = input;
-  const opened = await openFor(records, id, by, 'case.decide');
-  if (!opened.ok) return opened;
-  const before = opened.value.of;
-  const moved = moveCase(before, { event: 'undo', by }, nowMs);
-  if (!moved.ok) return moved;
-  const decision = before.state === 'closed' ? await records.decisions.get(before.decision) : null;
-  // An appeal may have overturned it meanwhile: then there is nothing left to take back.
-  if (decision === null || decision.reversedAtMs !== null) return refused('not-now');
-  // Who was reported meanwhile has another case that is open.
-  const other = await openCaseOf(records, before.subject);
-  if (other === null) await records.cases.put(moved.value);
-  await endEffects(records, decision, nowMs);
-  await records.decisions.put({ ...decision, reversedAtMs: nowMs });
-  await giveBack(records, decision, nowMs);
-  await records.audit.append({ by, action: 'decision.undo', about: id, atMs: nowMs, details: {} });
-  if (other === null) return moved;
-  const joined = await joinCases(records, moved.value, other, by, nowMs);
-  // Of a case that they may not read, nothing is told.
-  return may(opened.value.member.roles, actionInLane('read', joined.lane)) ? ok(joined) : moved;
-}
+import { recountClean, setVerdict } from '../trust/people.ts';
+import { verdictsOfNoBreach, wordsKeptUntilMs } from './decided.ts';
+import { isAppealWaiting, reportsOf, sanctionsOf, standingIn, subjectAppealOf } from './lookup.ts';
 
 /** What an appeal overturned: its sanctions and its strike go, and its reports were wrong. */
 export async function overturnDecision(
@@ -103,13 +52,13 @@ export async function isAppealedFrom(
 ): Promise<boolean> {
   for (const { id, deciders } of decisions) {
     if (!deciders.some((decider) => members.includes(decider))) continue;
-    if ((await records.appeals.count({ decision: id, state: 'waiting' })) > 0) return true;
+    if (await isAppealWaiting(records, id)) return true;
   }
   return false;
 }
 
 /** @returns the sanctions that held until now */
-async function endEffects(
+export async function endEffects(
   records: Records,
   decision: Decision,
   nowMs: number,
@@ -124,10 +73,8 @@ async function endEffects(
   for (const strike of await records.strikes.find({ decision: id }, { limit: 10 })) {
     await records.strikes.put({ ...strike, reversedAtMs: nowMs });
   }
-  for (const appeal of await records.appeals.find(
-    { decision: id, state: 'waiting' },
-    { limit: 1 },
-  )) {
+  const appeal = await subjectAppealOf(records, id);
+  if (appeal?.state === 'waiting') {
     await records.appeals.put({ ...appeal, state: 'moot', mootAtMs: nowMs });
     // Nobody answers it, unless what took its place is undone.
     const keptMs = appeal.erasureAskedAtMs === undefined ? WORDS_DECIDED_MS_MIN : UNDO_MS;
@@ -135,51 +82,4 @@ async function endEffects(
     await records.words.keepUntil('decision', id, wordsKeptUntilMs(decision));
   }
   return ended;
-}
-
-/** What a decision had ended comes back as it was: another decision, the reports, and a hold. */
-async function giveBack(records: Records, undone: Decision, nowMs: number): Promise<void> {
-  const { case: of, subject, ended } = undone;
-  const others = (await decisionsIn(records, of)).filter(({ id }) => id !== undone.id);
-  for (const decision of others) {
-    if (decision.replacedBy !== undone.id) continue;
-    await records.decisions.put({ ...decision, reversedAtMs: null, replacedBy: null });
-    for (const strike of await records.strikes.find({ decision: decision.id }, { limit: 10 })) {
-      await records.strikes.put({ ...strike, reversedAtMs: null });
-    }
-    const moot = { decision: decision.id, state: 'moot' } as const;
-    for (const appeal of await records.appeals.find(moot, { limit: 1 })) {
-      const { id, atMs, erasureAskedAtMs: askedAtMs } = appeal;
-      const asked = askedAtMs !== undefined && { erasureAskedAtMs: askedAtMs };
-      const waiting = { id, decision: decision.id, atMs, state: 'waiting', ...asked } as const;
-      await records.appeals.put(waiting);
-      await records.words.keepUntil('appeal', id, atMs + WORDS_DECIDED_MS_MAX);
-      const untilMs = await neededUntilMs(records, decision);
-      await records.words.keepUntil('decision', decision.id, untilMs);
-    }
-  }
-  for (const id of ended.sanctions) {
-    const sanction = await records.sanctions.get(id);
-    if (sanction !== null) await records.sanctions.put({ ...sanction, liftedAtMs: null });
-  }
-  const reports = await reportsOf(records, of);
-  for (const report of reports) await setVerdict(records, report, report.verdictBefore, nowMs);
-  await recountClean(records, subject);
-  let untilMs = 0;
-  for (const one of others) untilMs = Math.max(untilMs, await neededUntilMs(records, one));
-  await keepEvidence(records, of, reports, (report) =>
-    report.verdictBefore === 'waiting' || isMadeUp(report) ? nowMs + WORDS_UNDECIDED_MS : untilMs,
-  );
-  const { holdUntilMs } = ended;
-  if (holdUntilMs === null) return;
-  const person = await personOf(records, subject, nowMs);
-  // It went where they had asked that what is known of them does; until people decide, it is needed again.
-  const hold = person.hold ?? { subject, case: of, startsAtMs: undone.atMs, endsAtMs: undone.atMs };
-  // Unless another case has brought about a new one meanwhile.
-  if (hold.case !== of || isHeld(hold, nowMs)) return;
-  await records.people.put({
-    ...person,
-    hold: { ...hold, endsAtMs: holdUntilMs },
-    ...(person.hold === null && { erasureAskedAtMs: nowMs }),
-  });
 }

@@ -1,12 +1,14 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { requireMember } from '@farandole/accounts/members';
+import { may } from '@farandole/accounts/roles';
 import type { SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { requireMember } from '../desk/members.ts';
-import type { MemberId, SanctionId } from '../ids.ts';
+import type { SanctionId } from '../ids.ts';
 import { STANDING_MAX } from '../limits.ts';
-import { actionInLane, may } from '../roles.ts';
+import { actionInLane } from '../reports/lane.ts';
+import { isActive, type Sanction } from '../sanctions/sanction.ts';
 import type { Records } from '../store/records.ts';
 import { tookTwo } from './approval.ts';
-import { isActive, type Sanction } from './sanction.ts';
 
 /** Everybody who may not do everything, for a node to keep in memory. */
 export interface Standing {

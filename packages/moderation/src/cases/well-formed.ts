@@ -1,6 +1,4 @@
-import { APPEAL_OUTCOMES } from '../appeals/appeal.ts';
 import { REPORT_REASONS } from '../reports/reason.ts';
-import { isRole } from '../roles.ts';
 import { MEASURES } from './decision.ts';
 import { HAND_OVER_STEPS } from './handover-steps.ts';
 
@@ -51,19 +49,6 @@ export function isHandOverTick(step: unknown, done: unknown): boolean {
   return isOneOf(HAND_OVER_STEPS, step) && typeof done === 'boolean';
 }
 
-export function isApprovalAnswer(value: unknown): boolean {
-  return value === 'approved' || value === 'declined';
-}
-
-export function isAppealAnswer(outcome: unknown, endsAtMs: unknown): boolean {
-  return isOneOf(APPEAL_OUTCOMES, outcome) && (endsAtMs === null || isTime(endsAtMs));
-}
-
-export function areRoles(value: unknown): boolean {
-  if (!Array.isArray(value) || new Set(value).size < value.length) return false;
-  return value.every((one) => typeof one === 'string' && isRole(one));
-}
-
 /** Whom a case may be opened of, and for what. */
 export function isOpening(subject: unknown, reason: unknown): boolean {
   return typeof subject === 'string' && subject !== '' && isOneOf(REPORT_REASONS, reason);
@@ -74,11 +59,11 @@ export function isSpan(from: unknown, to: unknown): boolean {
   return isTime(from) && isTime(to) && Number(from) <= Number(to);
 }
 
-function isTime(value: unknown): boolean {
+export function isTime(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
-function isOneOf(all: readonly string[], value: unknown): boolean {
+export function isOneOf(all: readonly string[], value: unknown): boolean {
   return typeof value === 'string' && all.includes(value);
 }
 

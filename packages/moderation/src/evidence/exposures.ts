@@ -1,4 +1,4 @@
-import type { MemberId } from '../ids.ts';
+import type { MemberId } from '@farandole/accounts/ids';
 import {
   AUDIT_PAGE_MAX,
   CASE_STEPS_SHOWN_MAX,

@@ -1,6 +1,7 @@
-import type { CaseId, MemberId, PictureId, PictureKeyId, ReportId } from '../ids.ts';
-import type { Lane } from '../reports/reason.ts';
-import { type Role, rolesThatMay } from '../roles.ts';
+import type { MemberId } from '@farandole/accounts/ids';
+import { type Role, rolesThatMay } from '@farandole/accounts/roles';
+import type { CaseId, PictureId, PictureKeyId, ReportId } from '../ids.ts';
+import type { Lane } from '../reports/lane.ts';
 
 /**
  * A picture that came with a report, as it is kept: what the reporter's page says it was shown.

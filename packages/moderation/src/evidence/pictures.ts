@@ -1,13 +1,15 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import type { Role } from '@farandole/accounts/roles';
 import { brandId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { Case } from '../cases/case-machine.ts';
-import type { CaseId, MemberId, PictureId, PictureKeyId, ReportId } from '../ids.ts';
+import type { CaseId, PictureId, PictureKeyId, ReportId } from '../ids.ts';
 import { CASE_PICTURES_MAX, NO_END_MS, PICTURES_AFTER_MS, WORDS_UNDECIDED_MS } from '../limits.ts';
-import { type Lane, ruleOfReason } from '../reports/reason.ts';
-import type { Role } from '../roles.ts';
+import { type Lane } from '../reports/lane.ts';
+import { ruleOfReason } from '../reports/reason.ts';
 import type { KeptReport } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
-import { networkOf } from '../trust/anchors.ts';
+import { networkOf } from '../trust/networks.ts';
 import { type KeptPicture, type PictureKey, rolesOfLane } from './picture.ts';
 import { type Bringer, type HeldPicture, type Room, roomFor } from './picture-room.ts';
 

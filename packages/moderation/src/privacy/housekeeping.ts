@@ -1,10 +1,12 @@
-import { removeOldShared, removeSharedAgainst } from '../appeals/shared-appeals.ts';
+import { removeLapsedSignIns } from '@farandole/accounts/own-sign-in';
+import { removeAppealsAgainst, removeOldShared } from '../appeals/old-appeals.ts';
 import { moveCase } from '../cases/case-machine.ts';
-import { reportsOf, sanctionsOf } from '../cases/decided.ts';
 import { isHeld } from '../cases/hold.ts';
-import { isActive, NO_NETWORK } from '../cases/sanction.ts';
+import { reportsOf, sanctionsOf } from '../cases/lookup.ts';
+import { finishErasure } from '../cases/pending-erasure.ts';
 import { removePicturesOf, shredDuePictures } from '../evidence/pictures.ts';
 import { holdsSealed } from '../evidence/sealed.ts';
+import { NO_NETWORK } from '../ids.ts';
 import {
   APPROVAL_KEPT_MS,
   CASE_KEPT_MS,
@@ -13,11 +15,10 @@ import {
   STANDING_MAX,
   UNDO_MS,
 } from '../limits.ts';
+import { isActive } from '../sanctions/sanction.ts';
 import type { Records } from '../store/records.ts';
 import { removeErased, removeOldAnchors } from '../trust/anchors.ts';
 import { removeOldPairs } from '../trust/pairs.ts';
-import { finishErasure } from './own-data.ts';
-import { removeLapsedSignIns } from './sign-in-data.ts';
 
 /** What one turn did; `more` when there was more than one turn takes on. */
 export interface Housekept {
@@ -111,17 +112,13 @@ async function removeCases(records: Records, nowMs: number, limit: number): Prom
     if (decisions.some(({ atMs }) => atMs > nowMs - CASE_KEPT_MS)) continue;
     if (sanctions.some((sanction) => isActive(sanction, nowMs))) continue;
     for (const sanction of sanctions) {
-      await removeSharedAgainst(records, sanction.id);
       await records.sanctions.remove(sanction.id);
     }
     for (const decision of decisions) {
       for (const strike of await records.strikes.find({ decision: decision.id }, { limit: 10 })) {
         await records.strikes.remove(strike.id);
       }
-      for (const appeal of await records.appeals.find({ decision: decision.id }, { limit: 10 })) {
-        await records.words.shred('appeal', appeal.id);
-        await records.appeals.remove(appeal.id);
-      }
+      await removeAppealsAgainst(records, decision.id);
       await records.words.shred('decision', decision.id);
       await records.decisions.remove(decision.id);
     }

@@ -1,20 +1,14 @@
 import type { SubjectId } from '@farandole/kernel/id';
-import type { SharedAppeal } from '../appeals/shared-appeal.ts';
-import { eraseShared } from '../appeals/shared-appeals.ts';
-import { neededUntilMs, reportsOf, standingIn } from '../cases/decided.ts';
-import { isHeld } from '../cases/hold.ts';
-import type { Sanction } from '../cases/sanction.ts';
-import type { Strike } from '../cases/strike.ts';
-import { shredPicturesOf } from '../evidence/pictures.ts';
-import { holdsSealed } from '../evidence/sealed.ts';
-import type { CaseId } from '../ids.ts';
+import type { AffectedAppeal, SubjectAppeal } from '../appeals/appeal.ts';
+import { appealsBy, eraseAppeals } from '../appeals/old-appeals.ts';
+import { isNeeded, removePerson, shredReport } from '../cases/pending-erasure.ts';
 import { SUBJECT_ANCHORS_MAX } from '../limits.ts';
 import type { ReportReason } from '../reports/reason.ts';
-import { openCaseOf } from '../reports/take-report.ts';
+import type { Sanction } from '../sanctions/sanction.ts';
+import type { Strike } from '../sanctions/strike.ts';
 import type {
   Anchor,
   Decision,
-  KeptAppeal,
   KeptPair,
   KeptReport,
   Person,
@@ -22,10 +16,9 @@ import type {
   Words,
 } from '../store/kept.ts';
 import { ERASE_ACTION, type Records } from '../store/records.ts';
-import { forgetAnchors, goesLater } from '../trust/anchors.ts';
-import { personOf, stranger } from '../trust/people.ts';
-import { anchorsOf } from '../trust/shared-network.ts';
-import { beganLinked, firstTrust } from '../trust/trust.ts';
+import { textOf } from '../store/words.ts';
+import { anchorsOf } from '../trust/networks.ts';
+import { personOf } from '../trust/people.ts';
 
 /** A report as whoever made it may see it again: nothing of the other person is in it. */
 export interface OwnReport {
@@ -41,7 +34,7 @@ export interface OwnReport {
 type WithoutBy<Kind> = Kind extends unknown ? Omit<Kind, 'by'> : never;
 
 /** An appeal as whoever made it may see it: not by whom it was answered. */
-type OwnAppeal = WithoutBy<KeptAppeal>;
+type OwnAppeal = WithoutBy<SubjectAppeal>;
 
 /** All that is kept of one subject. Who reported them is in none of it; `tellOwnData` says what of it they get. */
 export interface OwnData {
@@ -54,7 +47,7 @@ export interface OwnData {
   /** What they wrote of a network or a device that kept them out; of whom that was decided is not in it. */
   readonly sharedAppeals: readonly {
     readonly atMs: number;
-    readonly state: SharedAppeal['state'];
+    readonly state: AffectedAppeal['state'];
     readonly text: string | null;
   }[];
   /** When they were brought together with somebody, and how: never with whom. */
@@ -77,12 +70,13 @@ export async function exportOwnData(
     reports.push({ code, reason, atMs, verdict, words, pictures });
   }
   const decisions = await records.decisions.find({ subject }, { limit: ROWS_MAX });
+  const ids = decisions.map(({ id }) => id);
   const appeals: OwnData['appeals'][number][] = [];
-  for (const { id } of decisions) {
-    for (const appeal of await records.appeals.find({ decision: id }, { limit: 1 })) {
-      const words = await records.words.get('appeal', appeal.id);
-      appeals.push({ appeal: withoutAnswerer(appeal), text: words?.note ?? null });
-    }
+  const sharedAppeals: OwnData['sharedAppeals'][number][] = [];
+  for (const appeal of await appealsBy(records, subject, ids)) {
+    const text = await textOf(records, appeal.id);
+    if (appeal.standing === 'subject') appeals.push({ appeal: withoutAnswerer(appeal), text });
+    else sharedAppeals.push({ atMs: appeal.atMs, state: appeal.state, text });
   }
   return {
     person: await records.people.get(subject),
@@ -92,7 +86,7 @@ export async function exportOwnData(
     sanctions: await records.sanctions.find({ subject }, { limit: ROWS_MAX }),
     strikes: await records.strikes.find({ subject }, { limit: ROWS_MAX }),
     appeals,
-    sharedAppeals: await sharedBy(records, subject),
+    sharedAppeals,
     met: await metBy(records, subject),
     networks: await anchorsOf(records, subject, SUBJECT_ANCHORS_MAX),
   };
@@ -106,21 +100,12 @@ async function metBy(records: Records, subject: SubjectId): Promise<OwnData['met
   return met.map(({ atMs, mode }) => ({ atMs, mode })).toSorted((a, b) => a.atMs - b.atMs);
 }
 
-async function sharedBy(records: Records, by: SubjectId): Promise<OwnData['sharedAppeals']> {
-  const shared: OwnData['sharedAppeals'][number][] = [];
-  for (const { id, atMs, state } of await records.sharedAppeals.find({ by }, { limit: ROWS_MAX })) {
-    const words = await records.words.get('appeal', id);
-    shared.push({ atMs, state, text: words?.note ?? null });
-  }
-  return shared;
-}
-
 function withoutDeciders(decision: Decision): OwnData['decisions'][number] {
   const { deciders: _, sample: _sample, ...rest } = decision;
   return rest;
 }
 
-function withoutAnswerer(appeal: KeptAppeal): OwnAppeal {
+function withoutAnswerer(appeal: SubjectAppeal): OwnAppeal {
   if (appeal.state !== 'answered') return appeal;
   const { by: _, ...rest } = appeal;
   return rest;
@@ -155,7 +140,7 @@ async function isUnknown(records: Records, subject: SubjectId): Promise<boolean>
   const counts = [
     records.people.count({ id: subject }),
     records.reports.count({ by: subject }),
-    records.sharedAppeals.count({ by: subject }),
+    records.appeals.count({ author: subject }),
     records.decisions.count({ subject }),
     records.anchors.count({ subject }),
     records.pairs.count({ a: subject }),
@@ -195,22 +180,11 @@ export async function eraseOwnData(
     await shredReport(records, report, nowMs);
     reports += 1;
   }
-  let appeals = 0;
-  for (const { id } of await records.decisions.find({ subject }, { limit: ROWS_MAX })) {
-    for (const appeal of await records.appeals.find({ decision: id }, { limit: 1 })) {
-      // Whoever answers it reads it first.
-      if (appeal.state === 'waiting') {
-        await records.appeals.put({ ...appeal, erasureAskedAtMs: nowMs });
-        needed += 1;
-        continue;
-      }
-      await records.words.shred('appeal', appeal.id);
-      appeals += 1;
-    }
-  }
-  const shared = await eraseShared(records, subject, nowMs);
-  appeals += shared.erased;
-  needed += shared.needed;
+  const decisions = await records.decisions.find({ subject }, { limit: ROWS_MAX });
+  const ids = decisions.map(({ id }) => id);
+  const filed = await eraseAppeals(records, await appealsBy(records, subject, ids), nowMs);
+  const { erased: appeals } = filed;
+  needed += filed.needed;
   const known = await removePerson(records, subject, nowMs);
   if (known === 'needed') await askLater(records, subject, nowMs);
   await records.audit.forget(subject);
@@ -223,75 +197,6 @@ export async function eraseOwnData(
   });
   const [person, later] = [known === 'removed', known === 'needed'];
   return { reports, appeals, person, later, undecided, needed };
-}
-
-/** What somebody has asked to be erased of them goes, where nothing needs it any more. */
-export async function finishErasure(
-  records: Records,
-  subject: SubjectId,
-  nowMs: number,
-): Promise<void> {
-  const person = await records.people.get(subject);
-  if (person?.erasureAskedAtMs === undefined) return;
-  if ((await removePerson(records, subject, nowMs)) !== 'removed') return;
-  await records.audit.append({
-    by: 'software',
-    action: ERASE_ACTION,
-    about: subject,
-    atMs: nowMs,
-    details: { reports: 0, appeals: 0 },
-  });
-}
-
-/**
- * Whether others need a report's words: whoever decides on it, and, as long as a decision by it stands that can be
- * appealed against or still holds, whoever answers the appeal. By themselves they go when that time is over. What may be
- * of a minor nobody lets go alone, at the machine either.
- */
-async function isNeeded(records: Records, report: KeptReport, nowMs: number): Promise<boolean> {
-  if (report.verdict === 'waiting') return true;
-  const of = await records.cases.get(report.case);
-  if (of !== null && holdsSealed(of)) return true;
-  if (report.verdict !== 'upheld') return false;
-  for (const decision of await standingIn(records, report.case)) {
-    if ((await neededUntilMs(records, decision)) > nowMs) return true;
-  }
-  return false;
-}
-
-/** What somebody has asked to be erased goes, where a decision was taken back that needed it. */
-export async function shredAsked(records: Records, of: CaseId, nowMs: number): Promise<void> {
-  for (const report of await reportsOf(records, of)) {
-    if (report.erasureAskedAtMs === undefined || (await isNeeded(records, report, nowMs))) continue;
-    await shredReport(records, report, nowMs);
-  }
-}
-
-async function shredReport(records: Records, { id }: KeptReport, nowMs: number): Promise<void> {
-  await records.words.shred('report', id);
-  await shredPicturesOf(records, id, nowMs);
-}
-
-/**
- * What is known of somebody goes, unless a case or a hold still needs it; for `LINKED_MS` it stays where they came from in
- * the last days, and that they began as linked to somebody suspended.
- */
-async function removePerson(
-  records: Records,
-  subject: SubjectId,
-  nowMs: number,
-): Promise<'removed' | 'unknown' | 'needed'> {
-  const person = await records.people.get(subject);
-  if (person !== null && isHeld(person.hold, nowMs)) return 'needed';
-  if ((await openCaseOf(records, subject)) !== null) return 'needed';
-  await forgetAnchors(records, subject, nowMs);
-  if (person !== null && beganLinked(person.trust)) {
-    await records.people.put(stranger(subject, firstTrust(true, nowMs)));
-    await goesLater(records, subject, nowMs);
-  } else {
-    await records.people.remove(subject);
-  }
-  return person === null ? 'unknown' : 'removed';
 }
 
 async function askLater(records: Records, subject: SubjectId, nowMs: number): Promise<void> {

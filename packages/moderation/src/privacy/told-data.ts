@@ -18,7 +18,8 @@ export interface ToldData extends Omit<OwnData, 'person'> {
 export function tellOwnData({ person, ...kept }: OwnData, nowMs: number): ToldData {
   const appealOf = new Map(kept.appeals.map(({ appeal }) => [appeal.decision, appeal]));
   const hidden = new Set<DecisionId>();
-  for (const one of kept.decisions) if (!isTold(one, appealOf.get(one.id))) hidden.add(one.id);
+  for (const one of kept.decisions)
+    if (!isTold(one, appealOf.get(one.id) ?? null)) hidden.add(one.id);
   const isShown = ({ decision }: { readonly decision: DecisionId }) => !hidden.has(decision);
   const hold = person?.hold ?? null;
   const askedAtMs = person?.erasureAskedAtMs ?? Number.NEGATIVE_INFINITY;

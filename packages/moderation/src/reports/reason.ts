@@ -1,3 +1,5 @@
+import type { Lane } from './lane.ts';
+
 /** Why somebody is reported, and what follows from it before anybody has looked. */
 export const REPORT_REASONS = [
   'may-be-under-18',
@@ -11,11 +13,6 @@ export const REPORT_REASONS = [
 ] as const;
 
 export type ReportReason = (typeof REPORT_REASONS)[number];
-
-/** Who looks at a case: all moderators, or only those of child safety. */
-export const LANES = ['normal', 'child-safety'] as const;
-
-export type Lane = (typeof LANES)[number];
 
 export interface ReasonRule {
   /** How much it weighs in the queue, 1 to 5. */

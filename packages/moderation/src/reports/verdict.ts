@@ -1,5 +1,5 @@
+import type { Report } from '../cases/intake.ts';
 import type { Verdict } from '../store/kept.ts';
-import type { Report } from './intake.ts';
 
 /** What of a report decides what it is, once people have looked. */
 export type JudgedReport = Pick<Report, 'evidence' | 'reason'>;

@@ -1,51 +1,45 @@
-import { answerOneAppeal, fileAppeal } from '../appeals/appeals.ts';
-import { readOwnDecisions } from '../appeals/own-decisions.ts';
-import { readOwnWarning } from '../appeals/own-warning.ts';
+import { addMember, endSessionsOf, listMembers, removeMember } from '@farandole/accounts/members';
+import { readOwnSignIn } from '@farandole/accounts/own-sign-in';
 import {
-  answerSharedAppeal,
-  fileSharedAppeal,
-  readOwnShared,
-  readSharedAppeals,
-} from '../appeals/shared-appeals.ts';
-import { stepCase } from '../cases/case-steps.ts';
-import { answerProposal, decideCase, withdrawProposal } from '../cases/decide.ts';
-import { tickHandOver } from '../cases/hand-over.ts';
-import { openCase, subjectOfProof } from '../cases/open-case.ts';
-import { answerSample, readSamples } from '../cases/quality-sample.ts';
-import { readQueue } from '../cases/queue.ts';
-import { undoDecision } from '../cases/reverse.ts';
-import { liftSanction, readStanding } from '../cases/standing.ts';
-import {
-  addMember,
-  endSessionsOf,
-  listMembers,
-  proposeRoles,
-  removeMember,
-} from '../desk/members.ts';
-import { addPasskey, readPasskey, removePasskey, signInByPasskey } from '../desk/passkeys.ts';
+  addPasskey,
+  readPasskey,
+  removePasskey,
+  signInByPasskey,
+} from '@farandole/accounts/passkeys';
 import {
   renewRecoveryCodes,
   setPassword,
   signInByPassword,
   tryPassword,
-} from '../desk/passwords.ts';
-import { endSession, readSession } from '../desk/sessions.ts';
-import {
-  giveSignInLink,
-  readMembers,
-  readSignInLink,
-  useSignInLink,
-} from '../desk/sign-in-links.ts';
+} from '@farandole/accounts/passwords';
+import { endSession, readSession } from '@farandole/accounts/sessions';
+import { giveSignInLink, readSignInLink, useSignInLink } from '@farandole/accounts/sign-in-links';
+import { answerOneAppeal } from '../appeals/answer-appeal.ts';
+import { fileAppeal } from '../appeals/file-appeal.ts';
+import { readOwnDecisions } from '../appeals/own-decisions.ts';
+import { readOwnShared } from '../appeals/own-shared.ts';
+import { readOwnWarning } from '../appeals/own-warning.ts';
+import { readAppeals } from '../appeals/waiting-appeals.ts';
+import { answerProposal, withdrawProposal } from '../approvals/answer-proposal.ts';
+import { proposeRoles } from '../approvals/propose-roles.ts';
+import { readApprovals } from '../approvals/waiting-approvals.ts';
+import { stepCase } from '../cases/case-steps.ts';
+import { decideCase } from '../cases/decide.ts';
+import { tickHandOver } from '../cases/hand-over.ts';
+import { openCase, subjectOfProof } from '../cases/open-case.ts';
+import { answerSample, readSamples } from '../cases/quality-sample.ts';
+import { readQueue } from '../cases/queue.ts';
+import { liftSanction, readStanding } from '../cases/standing.ts';
+import { takeReport } from '../cases/take-report.ts';
+import { undoDecision } from '../cases/undo.ts';
+import { askForMoreReveals, revealPicture } from '../disclosure/reveal-picture.ts';
+import { askForDeletion, askForUnsealing, readDueSealed } from '../disclosure/unseal.ts';
 import { listPictureKeys, rewrapPictures } from '../evidence/picture-keys.ts';
 import { addPictures, keptPictures, placeForPictures } from '../evidence/pictures.ts';
-import { askForMoreReveals, revealPicture } from '../evidence/reveal-picture.ts';
-import { askForDeletion, askForUnsealing, readDueSealed } from '../evidence/unseal.ts';
 import { rewrapWords } from '../evidence/words-key.ts';
 import { passTime } from '../privacy/housekeeping.ts';
 import { eraseOwnData, exportOwnData } from '../privacy/own-data.ts';
-import { readOwnSignIn } from '../privacy/sign-in-data.ts';
 import { readReportOutcome } from '../reports/report-outcome.ts';
-import { takeReport } from '../reports/take-report.ts';
 import { putHouseRules, readHouseRules } from '../settings/house-rules.ts';
 import { listSettings, putSetting } from '../settings/settings.ts';
 import { checkpointAudit, readAudit, verifyAudit } from '../stats/audit.ts';
@@ -59,8 +53,8 @@ import { notePairs } from '../trust/pairs.ts';
 import { countCleanSessions, readTrust } from '../trust/people.ts';
 import { readConcerned } from './concerned.ts';
 import { countWaiting, readVersion } from './counts.ts';
+import { readMembers } from './list-members.ts';
 import { showCase } from './show-case.ts';
-import { readAppeals, readApprovals } from './waiting.ts';
 
 /**
  * All that can be done with what is kept. Each is one transaction over `Records`, and takes and
@@ -100,10 +94,7 @@ export const COMMANDS = {
   'appeal.list': readAppeals,
   'appeal.file': fileAppeal,
   'appeal.answer': answerOneAppeal,
-  'shared-appeal.own': readOwnShared,
-  'shared-appeal.file': fileSharedAppeal,
-  'shared-appeal.list': readSharedAppeals,
-  'shared-appeal.answer': answerSharedAppeal,
+  'sanctions.shared': readOwnShared,
   'sample.list': readSamples,
   'sample.answer': answerSample,
   'decisions.own': readOwnDecisions,

@@ -1,5 +1,5 @@
 import type { SubjectId } from '@farandole/kernel/id';
-import { reportsOf } from '../cases/decided.ts';
+import { reportsOf } from '../cases/lookup.ts';
 import type { AppealId, CaseId } from '../ids.ts';
 import { CONCERNED_ROWS_MAX } from '../limits.ts';
 import { type AuditRow, ERASE_ACTION, type Records } from '../store/records.ts';

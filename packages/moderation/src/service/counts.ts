@@ -1,25 +1,24 @@
-import { mayAnswerShared, type OpenShared, sharedThatWait } from '../appeals/shared-appeals.ts';
-import type { Case } from '../cases/case-machine.ts';
-import { lanesOf, waitingCases } from '../cases/queue.ts';
-import { isActive } from '../cases/sanction.ts';
-import type { MemberId } from '../ids.ts';
-import { COUNTED_AT_ONCE, QUEUE_ORDERED_MAX } from '../limits.ts';
-import { LANES, type Lane } from '../reports/reason.ts';
-import { dueAtMsOf } from '../reports/triage.ts';
-import type { Member } from '../store/kept.ts';
-import { readAll } from '../store/read-all.ts';
-import type { Records } from '../store/records.ts';
+import type { MemberId } from '@farandole/accounts/ids';
+import type { Member } from '@farandole/accounts/member';
 import {
   answersAppeals,
   appealsThatWait,
+  isTheirs,
+  type OpenAppeal,
+} from '../appeals/waiting-appeals.ts';
+import {
   approvalsThatWait,
   asksForApprovals,
-  mayAnswerAppeal,
   mayDoWithApproval,
-  maySee,
-  type OpenAppeal,
   type OpenApproval,
-} from './waiting.ts';
+} from '../approvals/waiting-approvals.ts';
+import type { Case } from '../cases/case-machine.ts';
+import { lanesOf, waitingCases } from '../cases/queue.ts';
+import { COUNTED_AT_ONCE, QUEUE_ORDERED_MAX } from '../limits.ts';
+import { LANES, type Lane, mayInLane } from '../reports/lane.ts';
+import { dueAtMsOf } from '../reports/triage.ts';
+import { readAll } from '../store/read-all.ts';
+import type { Records } from '../store/records.ts';
 
 /** What waits for a member; null where their roles do not let them see it. */
 export interface Counts {
@@ -54,13 +53,10 @@ export async function countWaiting(
   const isAnyOf = (asks: (member: Member) => boolean) => here.some(asks);
   const approvals = isAnyOf(asksForApprovals) ? await all(approvalsThatWait, records) : [];
   const answers = isAnyOf(answersAppeals);
-  const appeals = answers ? await all(appealsThatWait, records) : [];
-  const shared = answers ? await all(sharedThatWait, records) : [];
-  const open = {
-    approvals,
-    appeals,
-    shared: shared.filter(({ sanction }) => isActive(sanction, nowMs)),
-  };
+  const appeals = answers
+    ? await all((from, atOnce) => appealsThatWait(from, atOnce, nowMs), records)
+    : [];
+  const open = { approvals, appeals };
   return members.map((id) => {
     const member = known.get(id);
     if (member === undefined || member.leftAtMs !== null) return null;
@@ -123,11 +119,9 @@ function answersOf(
   {
     approvals,
     appeals,
-    shared,
   }: {
     readonly approvals: readonly OpenApproval[];
     readonly appeals: readonly OpenAppeal[];
-    readonly shared: readonly OpenShared[];
   },
 ): Pick<Counts, 'approvals' | 'appeals'> {
   return {
@@ -135,8 +129,9 @@ function answersOf(
       ? approvals.filter((one) => mayDoWithApproval(member, one) === 'answer').length
       : null,
     appeals: answersAppeals(member)
-      ? appeals.filter((one) => maySee(member, one.of) && mayAnswerAppeal(member, one)).length +
-        shared.filter((one) => maySee(member, one.of) && mayAnswerShared(member, one)).length
+      ? appeals.filter(
+          (one) => mayInLane(member.roles, 'read', one.of.lane) && isTheirs(member, one),
+        ).length
       : null,
   };
 }

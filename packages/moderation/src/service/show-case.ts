@@ -1,31 +1,27 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { may, type Role } from '@farandole/accounts/roles';
 import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { SubjectAppeal } from '../appeals/appeal.ts';
 import type { DecisionFacts } from '../appeals/statement.ts';
 import type { Case, CaseState } from '../cases/case-machine.ts';
-import { inTheirHands, openFor, type StepRefusal } from '../cases/case-steps.ts';
-import { devicesOf, reportsOf, standingIn } from '../cases/decided.ts';
+import { inTheirHands, type StepRefusal } from '../cases/case-steps.ts';
+import { devicesOf } from '../cases/decided.ts';
 import { factsOf } from '../cases/decision-facts.ts';
 import { isHeld } from '../cases/hold.ts';
-import { isActive, type Sanction } from '../cases/sanction.ts';
+import { openCaseOf, openFor, reportsOf, standingIn, subjectAppealOf } from '../cases/lookup.ts';
+import { isDeletionOf, waitingOf } from '../disclosure/unseal.ts';
 import { noteRead } from '../evidence/exposures.ts';
 import { type ShownPicture, showPictures } from '../evidence/pictures.ts';
 import { holdsSealed, sealedUntilMs } from '../evidence/sealed.ts';
-import { isDeletionOf, waitingOf } from '../evidence/unseal.ts';
-import type { CaseId, DecisionId, MemberId, PictureId } from '../ids.ts';
+import type { CaseId, PictureId } from '../ids.ts';
 import { CASE_STEPS_SHOWN_MAX, LINKED_SHOWN_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
-import { LANES } from '../reports/reason.ts';
-import { openCaseOf } from '../reports/take-report.ts';
+import { actionInLane, LANES } from '../reports/lane.ts';
 import { isPinned, type Priority, priorityOf } from '../reports/triage.ts';
-import { actionInLane, may, type Role } from '../roles.ts';
-import type {
-  Decision,
-  KeptAppeal,
-  KeptApproval,
-  KeptReport,
-  ReportedPair,
-  Words,
-} from '../store/kept.ts';
+import { isActive, type Sanction } from '../sanctions/sanction.ts';
+import type { Decision, KeptApproval, KeptReport, ReportedPair, Words } from '../store/kept.ts';
 import type { AuditRow, Records } from '../store/records.ts';
+import { noteOf } from '../store/words.ts';
 import { metLastHour, pairOf } from '../trust/pairs.ts';
 import { personOf } from '../trust/people.ts';
 import { networksOf, type ShownNetwork } from '../trust/shared-network.ts';
@@ -48,7 +44,7 @@ export interface ShownDecision {
   readonly note: string | null;
   /** Those of its sanctions that hold now. */
   readonly sanctions: readonly Sanction[];
-  readonly appeal: KeptAppeal | null;
+  readonly appeal: SubjectAppeal | null;
 }
 
 /** Somebody else who came with the same device key. */
@@ -180,7 +176,7 @@ async function decisionsOf(
     const { id } = decision;
     const of = await records.cases.get(decision.case);
     const sanctions = await records.sanctions.find({ decision: id }, { limit: 100 });
-    const [appeal = null] = await records.appeals.find({ decision: id }, { limit: 1 });
+    const appeal = await subjectAppealOf(records, id);
     shown.push({
       decision,
       note:
@@ -209,14 +205,6 @@ async function proposalOf(records: Records, of: Case): Promise<ShownCase['propos
   const approval = await records.approvals.get(of.approval);
   if (approval === null) return null;
   return { approval, note: await noteOf(records, approval.id) };
-}
-
-/** The note of a decision, or of what is to become one. */
-export async function noteOf(
-  records: Records,
-  id: DecisionId | KeptApproval['id'],
-): Promise<string | null> {
-  return (await records.words.get('decision', id))?.note ?? null;
 }
 
 async function linkedBy(

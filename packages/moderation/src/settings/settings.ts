@@ -1,7 +1,7 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { requireMember } from '@farandole/accounts/members';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { hasControlCharacters } from '../cases/decision.ts';
-import { requireMember } from '../desk/members.ts';
-import type { MemberId } from '../ids.ts';
+import { hasControlCharacters } from '@farandole/kernel/text';
 import { SETTING_VALUE_UNITS_MAX } from '../limits.ts';
 import type { KeptSetting } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';

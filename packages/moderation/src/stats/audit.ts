@@ -1,6 +1,6 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { requireMember } from '@farandole/accounts/members';
 import { ok, type Result } from '@farandole/kernel/result';
-import { requireMember } from '../desk/members.ts';
-import type { MemberId } from '../ids.ts';
 import { AUDIT_PAGE_MAX } from '../limits.ts';
 import type { AuditCheckpoint, AuditRow, AuditVerdict, Records } from '../store/records.ts';
 

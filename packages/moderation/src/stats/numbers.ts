@@ -1,8 +1,8 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { requireMember } from '@farandole/accounts/members';
 import { ok, type Result } from '@farandole/kernel/result';
 import { MEASURES, type Measure } from '../cases/decision.ts';
-import { requireMember } from '../desk/members.ts';
 import { readsOf } from '../evidence/exposures.ts';
-import type { MemberId } from '../ids.ts';
 import {
   NUMBERS_APPEALS_MAX,
   NUMBERS_APPEALS_MS,
@@ -103,7 +103,7 @@ function countMeasures(decisions: readonly Decision[]): Numbers['byMeasure'] {
 
 export async function countAppeals(records: Records, nowMs: number): Promise<Numbers['appeals']> {
   const answered = await records.appeals.find(
-    { state: 'answered', atMs: { from: nowMs - NUMBERS_APPEALS_MS } },
+    { standing: 'subject', state: 'answered', atMs: { from: nowMs - NUMBERS_APPEALS_MS } },
     { limit: NUMBERS_APPEALS_MAX, newestFirst: true },
   );
   const overturned = answered.filter(

@@ -1,12 +1,14 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { requireMember } from '@farandole/accounts/members';
 import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { SubjectAppeal } from '../appeals/appeal.ts';
 import { REPORTS_ALONE } from '../appeals/own-decisions.ts';
 import { stateReasons } from '../appeals/statement.ts';
 import { ruleOfMeasure } from '../cases/decision.ts';
+import { subjectAppealOf } from '../cases/lookup.ts';
 import { isSpan } from '../cases/well-formed.ts';
-import { requireMember } from '../desk/members.ts';
-import type { MemberId } from '../ids.ts';
 import { TRANSPARENCY_PAGE_MAX, UNDO_MS } from '../limits.ts';
-import type { Decision, KeptAppeal } from '../store/kept.ts';
+import type { Decision } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import type { ToldAppeal, ToldDecision, ToldPart } from './transparency.ts';
 
@@ -38,14 +40,17 @@ export async function readTransparency(
   const options = { limit: TRANSPARENCY_PAGE_MAX, skip: page * TRANSPARENCY_PAGE_MAX };
   const decisions = await records.decisions.find(within, options);
   const reports = await records.reports.find(within, options);
-  const appeals = await records.appeals.find(within, options);
+  const filed = { ...within, standing: 'subject' } as const;
+  const appeals = await records.appeals.find(filed, options);
   const told: ToldDecision[] = [];
   for (const decision of decisions) {
     if (!isTold(decision)) continue;
     told.push(await toldDecision(records, decision));
   }
   const toldAppeals: ToldAppeal[] = [];
-  for (const appeal of appeals) toldAppeals.push(await toldAppeal(records, appeal));
+  for (const appeal of appeals) {
+    if (appeal.standing === 'subject') toldAppeals.push(await toldAppeal(records, appeal));
+  }
   const holds = async (atMs: number) =>
     await records.audit.countOf('software', 'subject.hold', atMs);
   return ok({
@@ -69,7 +74,7 @@ function isTold({ measure, atMs, reversedAtMs, replacedBy }: Decision): boolean 
 async function toldDecision(records: Records, decision: Decision): Promise<ToldDecision> {
   const { id, measure, reason: ground, atMs, endsAtMs } = decision;
   const facts = decision.facts ?? REPORTS_ALONE;
-  const [appeal] = await records.appeals.find({ decision: id }, { limit: 1 });
+  const appeal = await subjectAppealOf(records, id);
   const of = facts.reports === 0 ? null : await records.cases.get(decision.case);
   return {
     id,
@@ -79,15 +84,15 @@ async function toldDecision(records: Records, decision: Decision): Promise<ToldD
     ground,
     facts: stateReasons({ decision: id, measure, ground, facts, atMs }).facts,
     tookMs: of === null ? null : Math.max(0, atMs - of.openedAtMs),
-    appeal: appeal === undefined || appeal.state === 'moot' ? null : outcomeOf(appeal),
+    appeal: appeal === null || appeal.state === 'moot' ? null : outcomeOf(appeal),
   };
 }
 
-function outcomeOf(appeal: Exclude<KeptAppeal, { state: 'moot' }>): ToldDecision['appeal'] {
+function outcomeOf(appeal: Exclude<SubjectAppeal, { state: 'moot' }>): ToldDecision['appeal'] {
   return appeal.state === 'answered' ? appeal.outcome : 'waiting';
 }
 
-async function toldAppeal(records: Records, appeal: KeptAppeal): Promise<ToldAppeal> {
+async function toldAppeal(records: Records, appeal: SubjectAppeal): Promise<ToldAppeal> {
   const against = await records.decisions.get(appeal.decision);
   const restricts = against !== null && ruleOfMeasure(against.measure).restriction !== null;
   if (appeal.state !== 'answered') return { outcome: null, tookMs: null, restricts };

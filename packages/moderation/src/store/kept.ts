@@ -1,22 +1,14 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import type { Role } from '@farandole/accounts/roles';
 import type { MatchId, SubjectId } from '@farandole/kernel/id';
-import type { Appeal } from '../appeals/appeal.ts';
 import type { DecisionFacts } from '../appeals/statement.ts';
 import type { Approval } from '../cases/approval.ts';
 import type { Measure } from '../cases/decision.ts';
 import type { Hold } from '../cases/hold.ts';
-import type { SanctionScope } from '../cases/sanction.ts';
-import type {
-  AnchorHash,
-  CaseId,
-  DecisionId,
-  MemberId,
-  PictureId,
-  ReportId,
-  SanctionId,
-} from '../ids.ts';
-import type { Report } from '../reports/intake.ts';
+import type { Report } from '../cases/intake.ts';
+import type { AnchorHash, CaseId, DecisionId, PictureId, ReportId, SanctionId } from '../ids.ts';
 import type { ReportReason } from '../reports/reason.ts';
-import type { Role } from '../roles.ts';
+import type { SanctionScope } from '../sanctions/sanction.ts';
 import type { Circle, Tier, Trust } from '../trust/trust.ts';
 import type { Via } from './via.ts';
 
@@ -109,29 +101,28 @@ export interface Decision {
   };
 }
 
-type WithoutText<Kind> = Kind extends unknown ? Omit<Kind, 'text'> : never;
+/** What each kind of proposal asks a second person for. */
+interface ProposalFields {
+  readonly decision: {
+    readonly case: CaseId;
+    readonly measure: Measure;
+    readonly reason: ReportReason;
+    readonly networks: readonly NetworkScope[];
+  };
+  readonly roles: { readonly member: MemberId; readonly roles: readonly Role[] };
+  /** More reads and revealed pictures than the shift limit. */
+  readonly reveals: { readonly member: MemberId };
+  /** One look at a picture that may be of a minor. */
+  readonly unsealing: { readonly case: CaseId; readonly picture: PictureId };
+  /** Shredding the evidence of a case that may be of a minor. */
+  readonly deletion: { readonly case: CaseId };
+}
 
-export type KeptAppeal = WithoutText<Appeal> & {
-  /** When whoever made it asked that its text goes, while it waited for an answer; else left out. */
-  readonly erasureAskedAtMs?: number;
-};
+export type ProposalKind = keyof ProposalFields;
 
-/** What waits for a second person. */
-export type Proposal =
-  | {
-      readonly of: 'decision';
-      readonly case: CaseId;
-      readonly measure: Measure;
-      readonly reason: ReportReason;
-      readonly networks: readonly NetworkScope[];
-    }
-  | { readonly of: 'roles'; readonly member: MemberId; readonly roles: readonly Role[] }
-  /** To uncover more pictures than a shift asks of anybody. */
-  | { readonly of: 'reveals'; readonly member: MemberId }
-  /** To look once at a picture that may be of a minor. */
-  | { readonly of: 'unsealing'; readonly case: CaseId; readonly picture: PictureId }
-  /** To shred what came with the reports of a case that may be of a minor. */
-  | { readonly of: 'deletion'; readonly case: CaseId };
+export type Proposal<Kind extends ProposalKind = ProposalKind> = {
+  [Of in Kind]: { readonly of: Of } & ProposalFields[Of];
+}[Kind];
 
 export type NetworkScope = Extract<SanctionScope, { scope: 'prefix' }>;
 
@@ -187,16 +178,6 @@ export interface Anchor {
   readonly bits: number;
   /** The last time, to some hours. */
   readonly atMs: number;
-}
-
-/** Somebody who moderates or runs this server. */
-export interface Member {
-  readonly id: MemberId;
-  readonly name: string;
-  readonly roles: readonly Role[];
-  readonly atMs: number;
-  /** Null while they may do anything at all. */
-  readonly leftAtMs: number | null;
 }
 
 /** How often something happened within an hour, which `atMs` begins. */

@@ -1,4 +1,4 @@
-import type { Collection } from './records.ts';
+import type { Collection } from '@farandole/kernel/collection';
 
 /** Those of `ids` that are there, each under its id: by one question, however many they are. */
 export async function readAll<Id extends string, Entity extends { readonly id: Id }>(

@@ -1,89 +1,37 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import type { AccountRecords, AuditEntry } from '@farandole/accounts/records';
+import type { Collection } from '@farandole/kernel/collection';
 import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
-import type { SharedAppeal } from '../appeals/shared-appeal.ts';
+import type { Appeal } from '../appeals/appeal.ts';
 import type { Case, CaseState } from '../cases/case-machine.ts';
-import type { Sanction } from '../cases/sanction.ts';
-import type { Strike } from '../cases/strike.ts';
 import type { KeptPicture, PictureKey } from '../evidence/picture.ts';
 import type {
   AnchorHash,
   AppealId,
   ApprovalId,
   CaseId,
-  ChallengeId,
-  ConsoleSessionId,
   DecisionId,
-  MemberId,
-  PasskeyId,
   PictureId,
   PictureKeyId,
   ReportId,
   SanctionId,
-  SignInLinkId,
   StrikeId,
-  TriedName,
 } from '../ids.ts';
-import type { Lane } from '../reports/reason.ts';
-import type {
-  Attempts,
-  ConsoleSession,
-  Passkey,
-  PasswordLogin,
-  SignInLink,
-  SpentChallenge,
-} from '../sign-in.ts';
+import type { Lane } from '../reports/lane.ts';
+import type { Sanction } from '../sanctions/sanction.ts';
+import type { Strike } from '../sanctions/strike.ts';
 import type {
   Anchor,
   Decision,
-  KeptAppeal,
   KeptApproval,
   KeptPair,
   KeptReport,
   KeptSetting,
-  Member,
   Person,
   Tally,
   Words,
   WordsOwner,
 } from './kept.ts';
-
-/** What a field must be: a value, one of several, or a number within bounds, both of them included. */
-export type Condition<Value> =
-  | Value
-  | { readonly oneOf: readonly Value[] }
-  | { readonly from?: number; readonly to?: number };
-
-export interface FindOptions {
-  readonly limit: number;
-  /** So many of the first are left out. */
-  readonly skip?: number;
-  /** The newest first; else the oldest. */
-  readonly newestFirst?: boolean;
-}
-
-/**
- * Things of one kind, each under its id. `By` are the fields that one may ask by; of several
- * conditions all hold.
- */
-export interface Collection<Id extends string, Entity, By> {
-  get(id: Id): Promise<Entity | null>;
-  /** Puts it in the place of the one with its id, if there is one. */
-  put(entity: Entity): Promise<void>;
-  /**
-   * Puts many at once, which costs little more than one.
-   *
-   * @param known what becomes of those whose id is there already: they stay, or the new ones
-   *   take their place
-   */
-  putAll(entities: readonly Entity[], known: 'stay' | 'give way'): Promise<void>;
-  remove(id: Id): Promise<void>;
-  /** In the order of their times, and then of their ids. */
-  find(
-    by: { readonly [Field in keyof By]?: Condition<By[Field]> },
-    options: FindOptions,
-  ): Promise<readonly Entity[]>;
-  /** How many there are. */
-  count(by: { readonly [Field in keyof By]?: Condition<By[Field]> }): Promise<number>;
-}
 
 /** Words are kept apart from all else, each sealed by a key of its own. */
 export interface WordsKept {
@@ -96,17 +44,6 @@ export interface WordsKept {
   shredDue(nowMs: number, limit: number): Promise<number>;
   /** Puts all of them under the newest key of the server's; says how many, and how many no key opened. */
   rewrap(): Promise<{ readonly rewrapped: number; readonly unopened: number }>;
-}
-
-export interface AuditEntry {
-  /** Whoever did it; `subject` for a participant, `operator` for somebody at the machine itself. */
-  readonly by: MemberId | 'software' | 'subject' | 'operator';
-  readonly action: string;
-  /** The id of what it was done to. */
-  readonly about: string;
-  readonly atMs: number;
-  /** What else there is to say, as names and numbers: never anybody's words. */
-  readonly details: Readonly<Record<string, string | number | null>>;
 }
 
 export interface AuditRow extends Omit<AuditEntry, 'details'> {
@@ -164,7 +101,7 @@ export interface AuditTrail {
  * All that is kept, as one transaction sees it: what was put is there for whoever asks next within
  * the transaction, and for nobody else before it is committed.
  */
-export interface Records {
+export interface Records extends AccountRecords {
   readonly cases: Collection<
     CaseId,
     Case,
@@ -212,16 +149,18 @@ export interface Records {
     }
   >;
   readonly strikes: Collection<StrikeId, Strike, { subject: SubjectId; decision: DecisionId }>;
+  /** `sanction` and `author`: of an appeal of somebody affected; null of a subject's. */
   readonly appeals: Collection<
     AppealId,
-    KeptAppeal,
-    { decision: DecisionId; state: KeptAppeal['state']; atMs: number }
-  >;
-  /** `by`: whoever wrote it. */
-  readonly sharedAppeals: Collection<
-    AppealId,
-    SharedAppeal,
-    { sanction: SanctionId; by: SubjectId; state: SharedAppeal['state']; atMs: number }
+    Appeal,
+    {
+      decision: DecisionId;
+      standing: Appeal['standing'];
+      sanction: SanctionId;
+      author: SubjectId;
+      state: Appeal['state'];
+      atMs: number;
+    }
   >;
   readonly approvals: Collection<
     ApprovalId,
@@ -234,23 +173,7 @@ export interface Records {
     Person,
     { id: SubjectId; heldUntilMs: number; atMs: number }
   >;
-  readonly members: Collection<MemberId, Member, { id: MemberId; atMs: number }>;
   readonly settings: Collection<string, KeptSetting, { atMs: number }>;
-  readonly passkeys: Collection<PasskeyId, Passkey, { member: MemberId }>;
-  readonly passwords: Collection<MemberId, PasswordLogin, { atMs: number }>;
-  /** `atMs`: when somebody signed in. */
-  readonly consoleSessions: Collection<
-    ConsoleSessionId,
-    ConsoleSession,
-    { member: MemberId; atMs: number; seenAtMs: number }
-  >;
-  readonly signInLinks: Collection<
-    SignInLinkId,
-    SignInLink,
-    { of: SignInLink['of']; atMs: number }
-  >;
-  readonly attempts: Collection<TriedName, Attempts, { atMs: number }>;
-  readonly spentChallenges: Collection<ChallengeId, SpentChallenge, { atMs: number }>;
   readonly tallies: Collection<string, Tally, { atMs: number }>;
   /** `a` and `b`: the two of them. */
   readonly pairs: Collection<MatchId, KeptPair, { a: SubjectId; b: SubjectId; atMs: number }>;

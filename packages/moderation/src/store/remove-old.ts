@@ -1,4 +1,4 @@
-import type { Collection } from './records.ts';
+import type { Collection } from '@farandole/kernel/collection';
 
 /** Removes at most `limit` of what is as old as `toMs`, the oldest first, and says how many. */
 export async function removeOld<Id extends string, Entity extends { readonly id: Id }>(

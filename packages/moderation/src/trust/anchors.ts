@@ -1,12 +1,13 @@
 import type { SubjectId } from '@farandole/kernel/id';
-import { NO_NETWORK } from '../cases/sanction.ts';
 import type { AnchorHash } from '../ids.ts';
+import { NO_NETWORK } from '../ids.ts';
 import { ANCHOR_KEPT_MS, LINKED_MS, LINKED_OTHERS_MAX, SUBJECT_ANCHORS_MAX } from '../limits.ts';
 import type { Anchor } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import { removeOld } from '../store/remove-old.ts';
+import { anchorId, anchorsOf } from './networks.ts';
 import { stranger } from './people.ts';
-import { anchorsOf, suspendedOf } from './shared-network.ts';
+import { suspendedOf } from './shared-network.ts';
 import { firstTrust, isLinked } from './trust.ts';
 
 /**
@@ -48,17 +49,6 @@ async function comesWithTheSuspended(
   const others = came.map((anchor) => anchor.subject).filter((other) => other !== subject);
   const suspended = await suspendedOf(records, others, nowMs);
   return isLinked({ others: others.length, suspended: suspended.size });
-}
-
-/** The id of an anchor: of one person there is one for each network. */
-export function anchorId(subject: SubjectId, network: AnchorHash): string {
-  return `${subject}.${network}`;
-}
-
-/** The network that somebody last came from; null when it is not known. */
-export async function networkOf(records: Records, subject: SubjectId): Promise<AnchorHash | null> {
-  const [last] = await anchorsOf(records, subject, 1);
-  return last?.network ?? null;
 }
 
 /**
@@ -108,18 +98,6 @@ export async function removeErased(
     }
   }
   return marks.length;
-}
-
-/** Those of some people who have come from a network since a time. */
-export async function whoCameFrom(
-  records: Records,
-  network: AnchorHash,
-  { of, fromMs }: { readonly of: readonly SubjectId[]; readonly fromMs: number },
-): Promise<ReadonlySet<SubjectId>> {
-  if (of.length === 0) return new Set();
-  const by = { network, subject: { oneOf: of }, atMs: { from: fromMs } };
-  const came = await records.anchors.find(by, { limit: of.length });
-  return new Set(came.map(({ subject }) => subject));
 }
 
 export async function removeOldAnchors(

@@ -1,24 +1,15 @@
 import type { SubjectId } from '@farandole/kernel/id';
-import { isActive, NO_NETWORK } from '../cases/sanction.ts';
 import type { AnchorHash } from '../ids.ts';
 import { NETWORK_PEOPLE_MAX, NETWORKS_SHOWN_MAX, STANDING_MAX } from '../limits.ts';
+import { isActive } from '../sanctions/sanction.ts';
 import type { Anchor } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import { anchorsOf } from './networks.ts';
 
 /** A network that somebody came from, and who else did. */
 export interface ShownNetwork extends Pick<Anchor, 'network' | 'family' | 'bits' | 'atMs'> {
   /** Others who came from it and are not suspended: as long as there is one, it is not shut out. */
   readonly others: number;
-}
-
-/** What is known of where somebody came from, the newest first; never the mark that it goes (`goesLater`). */
-export async function anchorsOf(
-  records: Records,
-  subject: SubjectId,
-  limit: number,
-): Promise<readonly Anchor[]> {
-  const found = await records.anchors.find({ subject }, { limit: limit + 1, newestFirst: true });
-  return found.filter(({ network }) => network !== NO_NETWORK).slice(0, limit);
 }
 
 /** The networks that somebody last came from. */

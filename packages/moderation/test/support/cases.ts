@@ -1,3 +1,4 @@
+import type { MemberId } from '@farandole/accounts/ids';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import type {
   Case,
@@ -6,8 +7,8 @@ import type {
   CaseFacts,
   CaseState,
 } from '@farandole/moderation/cases/case-machine';
-import type { ApprovalId, CaseId, DecisionId, MemberId, ReportId } from '@farandole/moderation/ids';
-import type { Report } from '@farandole/moderation/reports/intake';
+import type { Report } from '@farandole/moderation/cases/intake';
+import type { ApprovalId, CaseId, DecisionId, ReportId } from '@farandole/moderation/ids';
 
 export const NOW_MS = 1_750_000_000_000;
 export const ANA = brandId<MemberId>('member-ana');

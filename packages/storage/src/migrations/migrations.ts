@@ -11,6 +11,7 @@ import { oneOpenCase } from './0009-one-open-case.ts';
 import { auditSeals } from './0010-audit-seals.ts';
 import { handedOn } from './0011-handed-on.ts';
 import { sharedAppeals } from './0012-shared-appeals.ts';
+import { appealStanding } from './0013-appeal-standing.ts';
 
 /**
  * Every version of the schema, in order. One that has been released is never changed again: what
@@ -29,4 +30,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-audit-seals': auditSeals,
   '0011-handed-on': handedOn,
   '0012-shared-appeals': sharedAppeals,
+  '0013-appeal-standing': appealStanding,
 };

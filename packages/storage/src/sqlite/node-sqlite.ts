@@ -3,6 +3,9 @@ import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import { STATEMENTS_PREPARED_MAX } from '../limits.ts';
 import { StoreError } from '../store-error.ts';
 
+/** SQLite's name for a database without a file. */
+export const IN_MEMORY = ':memory:';
+
 /** What must be so before anything is acknowledged, and how it is asked for. */
 const PRAGMAS = [
   ['journal_mode', 'wal', 'wal'],
@@ -24,6 +27,8 @@ export function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 5_000 });
   try {
     for (const [name, wanted, answer] of PRAGMAS) {
+      // A database in memory has no journal on a disk.
+      if (path === IN_MEMORY && name === 'journal_mode') continue;
       database.exec(`pragma ${name} = ${wanted}`);
       const [found] = Object.values(database.prepare(`pragma ${name}`).get() ?? {});
       if (found !== answer) {

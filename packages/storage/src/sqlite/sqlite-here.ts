@@ -7,6 +7,7 @@ import type { Database } from '../schema.ts';
 import { asStoreError } from '../store-error.ts';
 import { type StoreSeals, storeSeals } from '../store-seals.ts';
 import type { WordsKey } from '../words-seal.ts';
+import { IN_MEMORY } from './node-sqlite.ts';
 import { openSqlite } from './sqlite-database.ts';
 
 /**
@@ -38,7 +39,7 @@ export class SqliteHere implements ModerationStore {
   ): Promise<SqliteHere> {
     const seals = storeSeals(key, wordsKeys);
     try {
-      await (await open(path, 'a', 0o600)).close();
+      if (path !== IN_MEMORY) await (await open(path, 'a', 0o600)).close();
       return new SqliteHere(await openSqlite(path), seals);
     } catch (error) {
       throw asStoreError(error);

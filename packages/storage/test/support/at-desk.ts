@@ -1,16 +1,19 @@
+import { it } from 'node:test';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { Desk } from './desk.ts';
 
-/** Makes a test of what is done at the desk: with an empty store, which is given back after it. */
+/** Registers tests that each get a desk over an empty store, which is closed after the test. */
 export function atDeskOf(
   open: () => Promise<ModerationStore>,
-): (test: (desk: Desk) => Promise<void>) => () => Promise<void> {
-  return (test) => async () => {
-    const store = await open();
-    try {
-      await test(new Desk(store));
-    } finally {
-      await store.close();
-    }
+): (title: string, test: (desk: Desk) => Promise<void>) => void {
+  return (title, test) => {
+    void it(title, async () => {
+      const store = await open();
+      try {
+        await test(new Desk(store));
+      } finally {
+        await store.close();
+      }
+    });
   };
 }

@@ -1,21 +1,24 @@
 import assert from 'node:assert/strict';
+import type { MemberId } from '@farandole/accounts/ids';
+import { ROLES, type Role } from '@farandole/accounts/roles';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
 import type { Decided } from '@farandole/moderation/cases/decide';
 import type { Measure } from '@farandole/moderation/cases/decision';
+import type { Hold } from '@farandole/moderation/cases/hold';
+import type { ReportInput, TakenReport } from '@farandole/moderation/cases/take-report';
 import type {
   AnchorHash,
   AppealId,
   ApprovalId,
   CaseId,
   DecisionId,
-  MemberId,
   PictureId,
   ReportId,
 } from '@farandole/moderation/ids';
-import type { Lane, ReportReason } from '@farandole/moderation/reports/reason';
-import type { ReportInput, TakenReport } from '@farandole/moderation/reports/take-report';
-import { ROLES, type Role } from '@farandole/moderation/roles';
+import type { Lane } from '@farandole/moderation/reports/lane';
+import type { ReportReason } from '@farandole/moderation/reports/reason';
+import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
 import type { KeptPair, NetworkScope } from '@farandole/moderation/store/kept';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 
@@ -72,6 +75,12 @@ export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
   };
 }
 
+type Untimed<Input> = Input extends unknown ? Omit<Input, 'nowMs'> : never;
+
+type Done<Outcome> = Outcome extends { readonly ok: true; readonly value: infer Value }
+  ? Value
+  : never;
+
 /** What people do at the desk, in the order of a test's own time. */
 export class Desk {
   readonly store: ModerationStore;
@@ -87,6 +96,24 @@ export class Desk {
     return `${kind}-${this.#fresh.toString().padStart(4, '0')}`;
   }
 
+  /** Runs a command at the desk's time. */
+  async run<Name extends CommandName>(
+    name: Name,
+    input: Untimed<InputOf<Name>>,
+  ): Promise<OutcomeOf<Name>> {
+    const timed: unknown = { ...input, nowMs: this.nowMs };
+    return await this.store.run(name, timed as InputOf<Name>);
+  }
+
+  /** Runs a command that is not refused. */
+  async do<Name extends CommandName>(
+    name: Name,
+    input: Untimed<InputOf<Name>>,
+  ): Promise<Done<OutcomeOf<Name>>> {
+    const outcome: unknown = await this.run(name, input);
+    return given(outcome as Result<Done<OutcomeOf<Name>>>);
+  }
+
   async hire(name: string, ...roles: Role[]): Promise<MemberId> {
     const input = { id: member(name), name, roles, by: null, nowMs: this.nowMs };
     return given(await this.store.run('member.add', input)).id;
@@ -94,6 +121,15 @@ export class Desk {
 
   async report(n: number, change: ReportChange = {}): Promise<TakenReport> {
     return await this.store.run('report.take', reportFrom(n, change));
+  }
+
+  /** Reports Mallory, first by Ada, until software holds him. */
+  async reportUntilHeld(): Promise<TakenReport & { readonly hold: Hold }> {
+    for (let n = 0; ; n++) {
+      const by = n === 0 ? 'ada' : `reporter-${n}`;
+      const { hold, ...taken } = await this.report(n, { by, evidence: 'verified' });
+      if (hold !== null) return { ...taken, hold };
+    }
   }
 
   /** That people came from a network of a name, such as `dorm`, or `campus/16` where it is wide. */

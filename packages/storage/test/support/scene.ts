@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
+import type { ConsoleSessionId, MemberId, PasskeyId, SignInLinkId } from '@farandole/accounts/ids';
+import { type Action } from '@farandole/accounts/roles';
 import type { DecisionInput } from '@farandole/moderation/cases/decision';
 import type {
   AppealId,
   ApprovalId,
   CaseId,
-  ConsoleSessionId,
   DecisionId,
-  MemberId,
-  PasskeyId,
   PictureId,
-  SignInLinkId,
 } from '@farandole/moderation/ids';
-import type { Lane } from '@farandole/moderation/reports/reason';
-import { type Action, actionInLane } from '@farandole/moderation/roles';
+import type { Lane } from '@farandole/moderation/reports/lane';
+import { actionInLane } from '@farandole/moderation/reports/lane';
 import type { NetworkScope } from '@farandole/moderation/store/kept';
 import { type Desk, given, member, pictureId, subject } from './desk.ts';
 
@@ -106,7 +104,7 @@ export class Scene {
     if (lane === 'child-safety') {
       await desk.assign(id, boss);
       const step = { event: 'escalate', to: 'child-safety' } as const;
-      given(await desk.store.run('case.step', { case: id, by: boss, step, nowMs: desk.nowMs }));
+      await desk.do('case.step', { case: id, by: boss, step });
     }
     return pictureId(n);
   }
@@ -139,7 +137,7 @@ export class Scene {
     const freshAppeal: AppealId = this.fresh('appeal');
     const text = { text: 'Not me.', freshAppeal, nowMs: desk.nowMs };
     const input = { sanction: device.id, subject: subject(`near-${n}`), ...text };
-    return given(await desk.store.run('shared-appeal.file', input)).id;
+    return given(await desk.store.run('appeal.file', input)).id;
   }
 
   /** A session of a newcomer. */

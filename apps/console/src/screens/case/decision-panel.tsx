@@ -1,3 +1,4 @@
+import type { MemberId } from '@farandole/accounts/ids';
 import { tookTwo } from '@farandole/moderation/cases/approval';
 import { type Case, type EscalationTarget, holds } from '@farandole/moderation/cases/case-machine';
 import {
@@ -6,10 +7,9 @@ import {
   ruleOfMeasure,
   suggestedMeasure,
 } from '@farandole/moderation/cases/decision';
-import type { MemberId } from '@farandole/moderation/ids';
 import { NOTE_UNITS_MAX } from '@farandole/moderation/limits';
+import { actionInLane } from '@farandole/moderation/reports/lane';
 import { REPORT_REASONS, type ReportReason } from '@farandole/moderation/reports/reason';
-import { actionInLane } from '@farandole/moderation/roles';
 import type { ShownCase } from '@farandole/moderation/service/show-case';
 import { useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LanguageTag } from '@farandole/kernel/language';
 import type { OwnDecision } from '@farandole/moderation/appeals/own-decisions';
-import type { OwnShared } from '@farandole/moderation/appeals/shared-appeals';
+import type { OwnShared } from '@farandole/moderation/appeals/own-shared';
 import {
   type StatementCard,
   spanOf,

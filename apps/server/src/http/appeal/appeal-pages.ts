@@ -4,7 +4,7 @@ import type { Clock } from '@farandole/kernel/clock';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { LanguageTag } from '@farandole/kernel/language';
 import type { OwnDecision } from '@farandole/moderation/appeals/own-decisions';
-import type { OwnShared } from '@farandole/moderation/appeals/shared-appeals';
+import type { OwnShared } from '@farandole/moderation/appeals/own-shared';
 import type { AppealId, DecisionId, SanctionId } from '@farandole/moderation/ids';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { ServerFacts } from '@farandole/protocol/http-api';
@@ -168,7 +168,9 @@ export class AppealPages {
     let decisions: readonly OwnDecision[] = [];
     try {
       const filed = await store.run('appeal.file', { decision, text, freshAppeal, nowMs });
-      if (!filed.ok && filed.reason !== 'already-appealed') fault = filed.reason;
+      // Only appeals against a shared sanction are capped.
+      const isTaken = filed.ok || filed.reason === 'already-appealed' || filed.reason === 'crowded';
+      if (!isTaken) fault = filed.reason;
       decisions = await this.#read({ decision });
     } catch (error) {
       return this.#notStored(language, text, asker, error);
@@ -201,7 +203,7 @@ export class AppealPages {
     let fault: SharedDraft['fault'] | null = null;
     let shared: readonly OwnShared[] = [];
     try {
-      const filed = await store.run('shared-appeal.file', input);
+      const filed = await store.run('appeal.file', input);
       if (!filed.ok && filed.reason !== 'already-appealed') fault = filed.reason;
       shared = await this.#readShared(subject, sanction);
     } catch (error) {
@@ -237,7 +239,7 @@ export class AppealPages {
   ): Promise<readonly OwnShared[]> {
     const nowMs = this.#parts.clock.wallMs();
     const sanctions = sanction === null ? [] : [sanction];
-    return await this.#parts.store.run('shared-appeal.own', { subject, sanctions, nowMs });
+    return await this.#parts.store.run('sanctions.shared', { subject, sanctions, nowMs });
   }
 
   async #read(

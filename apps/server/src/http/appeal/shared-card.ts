@@ -1,5 +1,5 @@
 import type { LanguageTag } from '@farandole/kernel/language';
-import type { OwnShared } from '@farandole/moderation/appeals/shared-appeals';
+import type { OwnShared } from '@farandole/moderation/appeals/own-shared';
 import type { SanctionId } from '@farandole/moderation/ids';
 import type { DraftFault } from './appeal-page.ts';
 import { appealWords } from './appeal-words.ts';

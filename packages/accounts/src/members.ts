@@ -1,0 +1,114 @@
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import { isOneLine } from '@farandole/kernel/text';
+import type { MemberId } from './ids.ts';
+import { MEMBER_NAME_UNITS_MAX } from './limits.ts';
+import type { Member } from './member.ts';
+import { forgetSignIn } from './own-sign-in.ts';
+import type { AccountRecords } from './records.ts';
+import { type Action, areRoles, may, type Role } from './roles.ts';
+import { recordEnd, removeSessions } from './sessions.ts';
+import { nameKeyOf } from './sign-in.ts';
+
+/** A member who is still one and may do something, or the refusal. */
+export async function requireMember(
+  records: AccountRecords,
+  id: MemberId,
+  action: Action,
+): Promise<Result<Member, 'not-allowed'>> {
+  const member = await records.members.get(id);
+  const isAllowed = member?.leftAtMs === null && may(member.roles, action);
+  return isAllowed ? ok(member) : refused('not-allowed');
+}
+
+/**
+ * Makes somebody a member. Only whoever is at the machine itself, which `by: null` says, gives roles
+ * without a second person: they can read every file of it anyway.
+ */
+export async function addMember(
+  records: AccountRecords,
+  input: {
+    readonly id: MemberId;
+    readonly name: string;
+    readonly roles: readonly Role[];
+    readonly by: MemberId | null;
+    readonly nowMs: number;
+  },
+): Promise<
+  Result<
+    Member,
+    'not-allowed' | 'wrong-name' | 'name-taken' | 'already-there' | 'takes-two' | 'malformed'
+  >
+> {
+  const { id, roles, by, nowMs } = input;
+  if (!areRoles(roles)) return refused('malformed');
+  if (by !== null) {
+    const allowed = await requireMember(records, by, 'member.manage');
+    if (!allowed.ok) return allowed;
+    if (roles.length > 0) return refused('takes-two');
+  }
+  const name = input.name.trim();
+  if (!isOneLine(name, MEMBER_NAME_UNITS_MAX)) return refused('wrong-name');
+  if ((await records.members.get(id)) !== null) return refused('already-there');
+  // Members sign in by their names.
+  const key = nameKeyOf(name);
+  const isTaken = (await listMembers(records)).some(
+    (other) => other.leftAtMs === null && nameKeyOf(other.name) === key,
+  );
+  if (isTaken) return refused('name-taken');
+  const member: Member = { id, name, roles, atMs: nowMs, leftAtMs: null };
+  await records.members.put(member);
+  await records.audit.append({
+    by: by ?? 'operator',
+    action: 'member.add',
+    about: id,
+    atMs: nowMs,
+    details: { roles: roles.join(' ') },
+  });
+  return ok(member);
+}
+
+/**
+ * Ends a membership at once, with all that they could sign in by. The member stays, since what they
+ * did names them.
+ */
+export async function removeMember(
+  records: AccountRecords,
+  input: { readonly id: MemberId; readonly by: MemberId | null; readonly nowMs: number },
+): Promise<Result<Member, 'not-allowed' | 'unknown'>> {
+  const { id, by, nowMs } = input;
+  if (by !== null) {
+    const allowed = await requireMember(records, by, 'member.manage');
+    if (!allowed.ok) return allowed;
+  }
+  const before = await records.members.get(id);
+  if (before === null || before.leftAtMs !== null) return refused('unknown');
+  const member: Member = { ...before, roles: [], leftAtMs: nowMs };
+  await records.members.put(member);
+  await forgetSignIn(records, id);
+  await records.audit.append({
+    by: by ?? 'operator',
+    action: 'member.remove',
+    about: id,
+    atMs: nowMs,
+    details: {},
+  });
+  return ok(member);
+}
+
+export async function listMembers(records: AccountRecords): Promise<readonly Member[]> {
+  return await records.members.find({}, { limit: 1_000 });
+}
+
+/** Ends all sessions of a member, for whoever manages members. */
+export async function endSessionsOf(
+  records: AccountRecords,
+  input: { readonly member: MemberId; readonly by: MemberId; readonly nowMs: number },
+): Promise<Result<number, 'not-allowed' | 'unknown'>> {
+  const { member, by, nowMs } = input;
+  const allowed = await requireMember(records, by, 'member.manage');
+  if (!allowed.ok) return allowed;
+  if ((await records.members.get(member)) === null) return refused('unknown');
+  const ended = await removeSessions(records, member);
+  await recordEnd(records, by, member, ended, nowMs);
+  return ok(ended);
+}

@@ -1,0 +1,117 @@
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { ConsoleSessionId, MemberId } from './ids.ts';
+import { SESSION_SEEN_EVERY_MS, SESSIONS_MAX } from './limits.ts';
+import type { Member } from './member.ts';
+import type { AccountRecords } from './records.ts';
+import { type ConsoleSession, isFresh, isLive, type SignInWay } from './sign-in.ts';
+
+/** Somebody who is signed in. */
+export interface SignedInMember {
+  readonly member: Member;
+  readonly session: ConsoleSession;
+}
+
+/**
+ * Who a session belongs to; null for one that never was, was ended, lapsed, or is of somebody who is
+ * no member any more.
+ */
+export async function readSession(
+  records: AccountRecords,
+  input: {
+    readonly session: ConsoleSessionId;
+    /** Whether this is something that the member does, and not only their page. */
+    readonly isActivity: boolean;
+    readonly nowMs: number;
+  },
+): Promise<SignedInMember | null> {
+  const { isActivity, nowMs } = input;
+  const session = await records.consoleSessions.get(input.session);
+  if (session === null || !isLive(session, nowMs)) return null;
+  const member = await records.members.get(session.member);
+  if (member === null || member.leftAtMs !== null) return null;
+  if (isActivity && nowMs - session.seenAtMs >= SESSION_SEEN_EVERY_MS) {
+    await records.consoleSessions.put({ ...session, seenAtMs: nowMs });
+  }
+  return { member, session };
+}
+
+/** A session of somebody who signed in a moment ago, which is what changing how one signs in takes. */
+export async function requireFresh(
+  records: AccountRecords,
+  id: ConsoleSessionId,
+  nowMs: number,
+): Promise<Result<SignedInMember, 'not-signed-in' | 'not-fresh'>> {
+  const signedIn = await readSession(records, { session: id, isActivity: false, nowMs });
+  if (signedIn === null) return refused('not-signed-in');
+  return isFresh(signedIn.session, nowMs) ? ok(signedIn) : refused('not-fresh');
+}
+
+/** Begins a session, in the place of the one that the same browser had before. */
+export async function openSession(
+  records: AccountRecords,
+  opening: {
+    readonly session: ConsoleSessionId;
+    readonly member: MemberId;
+    readonly way: SignInWay;
+    readonly replaces: ConsoleSessionId | null;
+    readonly nowMs: number;
+  },
+): Promise<void> {
+  const { session: id, member, way, replaces, nowMs } = opening;
+  if (replaces !== null) await records.consoleSessions.remove(replaces);
+  const others = await sessionsOf(records, member);
+  for (const { id: oldest } of others.slice(0, Math.max(0, others.length + 1 - SESSIONS_MAX))) {
+    await records.consoleSessions.remove(oldest);
+  }
+  await records.consoleSessions.put({ id, member, way, atMs: nowMs, seenAtMs: nowMs });
+  await records.audit.append({
+    by: member,
+    action: 'session.open',
+    about: member,
+    atMs: nowMs,
+    details: { way },
+  });
+}
+
+/** Ends one of a member's own sessions: this one, or that of a browser they left somewhere. */
+export async function endSession(
+  records: AccountRecords,
+  input: {
+    readonly session: ConsoleSessionId;
+    readonly by: MemberId;
+    readonly nowMs: number;
+  },
+): Promise<Result<true, 'unknown'>> {
+  const { session: id, by, nowMs } = input;
+  const session = await records.consoleSessions.get(id);
+  if (session?.member !== by) return refused('unknown');
+  await records.consoleSessions.remove(id);
+  await recordEnd(records, by, by, 1, nowMs);
+  return ok(true);
+}
+
+export async function sessionsOf(
+  records: AccountRecords,
+  member: MemberId,
+): Promise<readonly ConsoleSession[]> {
+  return await records.consoleSessions.find({ member }, { limit: 1_000 });
+}
+
+/** @returns how many there were */
+export async function removeSessions(records: AccountRecords, member: MemberId): Promise<number> {
+  const sessions = await sessionsOf(records, member);
+  for (const { id } of sessions) await records.consoleSessions.remove(id);
+  return sessions.length;
+}
+
+/** Writes down that sessions of somebody were ended. */
+export async function recordEnd(
+  records: AccountRecords,
+  by: MemberId,
+  of: MemberId,
+  sessions: number,
+  nowMs: number,
+): Promise<void> {
+  const action = 'session.end';
+  await records.audit.append({ by, action, about: of, atMs: nowMs, details: { sessions } });
+}

@@ -1,0 +1,155 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import type { Member } from '@farandole/accounts/member';
+import { requireMember } from '@farandole/accounts/members';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { Case } from '../cases/case-machine.ts';
+import { keepBehind } from '../cases/decided.ts';
+import { sanctionsOf } from '../cases/lookup.ts';
+import { shredAsked } from '../cases/pending-erasure.ts';
+import { overturnDecision } from '../cases/reverse.ts';
+import type { AppealId } from '../ids.ts';
+import { SHARED_APPEALS_MAX, WORDS_DECIDED_MS_MIN } from '../limits.ts';
+import { earlier, isActive } from '../sanctions/sanction.ts';
+import type { Decision } from '../store/kept.ts';
+import type { Records } from '../store/records.ts';
+import {
+  type AffectedAppeal,
+  type AnswerRefusal,
+  type Appeal,
+  type AppealOutcome,
+  answerAppeal,
+  isAppealAnswer,
+  type SubjectAppeal,
+} from './appeal.ts';
+import { mayAnswerAppeal } from './may-answer-appeal.ts';
+import { answersAgainst, isSharedAnswer, liftsBy, type SharedAnswer } from './shared-appeal.ts';
+
+interface AnswerInput {
+  readonly appeal: AppealId;
+  readonly by: MemberId;
+  readonly outcome: AppealOutcome | SharedAnswer;
+  /** With `shorten`: the new end of the sanctions. */
+  readonly endsAtMs: number | null;
+  readonly nowMs: number;
+}
+
+type AffectedRefusal =
+  | 'answered'
+  | 'same-person'
+  /** The sanction is over. */
+  | 'too-late'
+  /** Two people decided it, and one alone cannot lift it on somebody else's word. */
+  | 'takes-two';
+
+/** Answers an appeal, and applies what the outcome does to the decision or the shared sanction. */
+export async function answerOneAppeal(
+  records: Records,
+  input: AnswerInput,
+): Promise<
+  Result<Appeal, AnswerRefusal | AffectedRefusal | 'not-allowed' | 'unknown' | 'malformed'>
+> {
+  const { appeal: id, by, outcome, endsAtMs } = input;
+  if (!isAppealAnswer(outcome, endsAtMs) && !isSharedAnswer(outcome)) return refused('malformed');
+  const allowed = await requireMember(records, by, 'appeal.decide');
+  if (!allowed.ok) return allowed;
+  const before = await records.appeals.get(id);
+  if (before === null) return refused('unknown');
+  const decision = await records.decisions.get(before.decision);
+  const of = decision === null ? null : await records.cases.get(decision.case);
+  if (decision === null || of === null) return refused('unknown');
+  const against = { decision, of, member: allowed.value };
+  return before.standing === 'subject'
+    ? await answerSubject(records, before, against, input)
+    : await answerAffected(records, before, against, input);
+}
+
+interface Against {
+  readonly decision: Decision;
+  readonly of: Case;
+  readonly member: Member;
+}
+
+async function answerSubject(
+  records: Records,
+  before: SubjectAppeal,
+  { decision, of, member }: Against,
+  { by, outcome, endsAtMs, nowMs }: AnswerInput,
+): Promise<Result<Appeal, AnswerRefusal | 'not-allowed' | 'malformed'>> {
+  if (isSharedAnswer(outcome)) return refused('malformed');
+  if (!mayAnswerAppeal(member, before, of)) return refused('not-allowed');
+  const answered = answerAppeal(before, decision, { by, outcome, endsAtMs }, nowMs);
+  if (!answered.ok) return answered;
+  const { effects } = answered.value;
+  const isShortened = effects.sanctions === 'shorten' && endsAtMs !== null;
+  const { appeal } = answered.value;
+  await records.appeals.put(appeal);
+  await keepAnswered(records, before, nowMs);
+  await keepBehind(records, isShortened ? { ...decision, endsAtMs } : decision);
+  if (isShortened) {
+    await records.decisions.put({ ...decision, endsAtMs });
+    for (const sanction of await sanctionsOf(records, decision.id)) {
+      // That of a network may end before the others.
+      await records.sanctions.put({ ...sanction, endsAtMs: earlier(sanction.endsAtMs, endsAtMs) });
+    }
+  }
+  // The sanctions, the strike and the reports are reversed together: an appeal has no half of it.
+  if (effects.sanctions === 'lift') {
+    await overturnDecision(records, decision.id, nowMs);
+    await shredAsked(records, decision.case, nowMs);
+  }
+  await records.audit.append({
+    by,
+    action: 'appeal.answer',
+    about: appeal.id,
+    atMs: nowMs,
+    details: { decision: decision.id, outcome, endsAtMs },
+  });
+  return ok(appeal);
+}
+
+/** Lifts the shared sanction for everybody, and answers everybody who wrote about it; or leaves it. */
+async function answerAffected(
+  records: Records,
+  before: AffectedAppeal,
+  { decision, of, member }: Against,
+  { by, outcome, nowMs }: AnswerInput,
+): Promise<Result<Appeal, AffectedRefusal | 'not-allowed' | 'unknown' | 'malformed'>> {
+  if (!isSharedAnswer(outcome)) return refused('malformed');
+  const sanction = await records.sanctions.get(before.sanction);
+  if (sanction === null) return refused('unknown');
+  if (!mayAnswerAppeal(member, before, of)) return refused('not-allowed');
+  if (before.state !== 'waiting') return refused('answered');
+  if (decision.deciders.includes(by)) return refused('same-person');
+  if (!isActive(sanction, nowMs)) return refused('too-late');
+  if (!answersAgainst(decision).includes(outcome)) return refused('takes-two');
+  const answer = { state: 'answered', by, outcome, endsAtMs: null, answeredAtMs: nowMs } as const;
+  let answered: readonly Appeal[] = [before];
+  if (liftsBy(outcome)) {
+    await records.sanctions.put({ ...sanction, liftedAtMs: nowMs });
+    const waiting = { sanction: sanction.id, state: 'waiting' } as const;
+    answered = await records.appeals.find(waiting, { limit: SHARED_APPEALS_MAX });
+  }
+  for (const appeal of answered) {
+    if (appeal.standing !== 'affected') continue;
+    await records.appeals.put({ ...appeal, ...answer });
+    await keepAnswered(records, appeal, nowMs);
+  }
+  await records.audit.append({
+    by,
+    action: 'shared-appeal.answer',
+    about: before.id,
+    atMs: nowMs,
+    details: { decision: decision.id, sanction: sanction.id, answer: outcome },
+  });
+  return ok({ ...before, ...answer });
+}
+
+/** Keeps the text of an answered appeal for its time, or shreds it if its author asked. */
+async function keepAnswered(
+  records: Records,
+  { id, erasureAskedAtMs }: Appeal,
+  nowMs: number,
+): Promise<void> {
+  if (erasureAskedAtMs !== undefined) await records.words.shred('appeal', id);
+  else await records.words.keepUntil('appeal', id, nowMs + WORDS_DECIDED_MS_MIN);
+}

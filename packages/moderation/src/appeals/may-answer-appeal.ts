@@ -1,0 +1,19 @@
+import type { Member } from '@farandole/accounts/member';
+import { type Action, may } from '@farandole/accounts/roles';
+import type { Case } from '../cases/case-machine.ts';
+import { mayInLane } from '../reports/lane.ts';
+import type { Appeal } from './appeal.ts';
+
+/** Permission to answer an appeal, by the standing of its author. */
+function actionOf({ standing }: Pick<Appeal, 'standing'>, { lane }: Case): Action {
+  // Seniors do not decide in the child-safety lane, so there the deciders of that lane lift.
+  return standing === 'affected' && lane === 'normal' ? 'sanction.lift' : 'appeal.decide';
+}
+
+export function mayAnswerAppeal(
+  { roles }: Pick<Member, 'roles'>,
+  appeal: Pick<Appeal, 'standing'>,
+  of: Case,
+): boolean {
+  return may(roles, actionOf(appeal, of)) && mayInLane(roles, 'decide', of.lane);
+}

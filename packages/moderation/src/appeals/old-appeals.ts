@@ -1,0 +1,76 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import type { DecisionId } from '../ids.ts';
+import { SHARED_APPEAL_KEPT_MS, STANDING_MAX } from '../limits.ts';
+import { isActive } from '../sanctions/sanction.ts';
+import type { Records } from '../store/records.ts';
+import type { Appeal } from './appeal.ts';
+
+/** The appeals that a subject has filed: against decisions about them, and as somebody affected. */
+export async function appealsBy(
+  records: Records,
+  author: SubjectId,
+  decisions: readonly DecisionId[],
+): Promise<readonly Appeal[]> {
+  const filed: Appeal[] = [];
+  for (const decision of decisions) {
+    filed.push(...(await records.appeals.find({ decision, standing: 'subject' }, { limit: 1 })));
+  }
+  filed.push(...(await records.appeals.find({ author }, { limit: STANDING_MAX })));
+  return filed;
+}
+
+/** Whether a member may still read and answer an appeal. */
+export async function isAwaited(records: Records, appeal: Appeal, nowMs: number): Promise<boolean> {
+  if (appeal.state !== 'waiting') return false;
+  if (appeal.standing === 'subject') return true;
+  const sanction = await records.sanctions.get(appeal.sanction);
+  return sanction !== null && isActive(sanction, nowMs);
+}
+
+/** Erases a subject's appeal texts; a waiting one after its answer. */
+export async function eraseAppeals(
+  records: Records,
+  appeals: readonly Appeal[],
+  nowMs: number,
+): Promise<{ readonly erased: number; readonly needed: number }> {
+  let [erased, needed] = [0, 0];
+  for (const appeal of appeals) {
+    if (await isAwaited(records, appeal, nowMs)) {
+      await records.appeals.put({ ...appeal, erasureAskedAtMs: nowMs });
+      needed += 1;
+    } else {
+      await records.words.shred('appeal', appeal.id);
+      erased += 1;
+    }
+  }
+  return { erased, needed };
+}
+
+/** Removes all appeals against a decision, with their texts. */
+export async function removeAppealsAgainst(records: Records, decision: DecisionId): Promise<void> {
+  for (const appeal of await records.appeals.find({ decision }, { limit: STANDING_MAX })) {
+    await remove(records, appeal);
+  }
+}
+
+/** Removes appeals of affected people after `SHARED_APPEAL_KEPT_MS`, once no answer is awaited. */
+export async function removeOldShared(
+  records: Records,
+  nowMs: number,
+  limit: number,
+): Promise<number> {
+  const old = { standing: 'affected', atMs: { to: nowMs - SHARED_APPEAL_KEPT_MS } } as const;
+  let count = 0;
+  for (const appeal of await records.appeals.find(old, { limit: STANDING_MAX })) {
+    if (count >= limit) break;
+    if (await isAwaited(records, appeal, nowMs)) continue;
+    await remove(records, appeal);
+    count += 1;
+  }
+  return count;
+}
+
+async function remove(records: Records, { id }: Appeal): Promise<void> {
+  await records.words.shred('appeal', id);
+  await records.appeals.remove(id);
+}

@@ -1,0 +1,79 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import type { Member } from '@farandole/accounts/member';
+import { requireMember } from '@farandole/accounts/members';
+import type { Action } from '@farandole/accounts/roles';
+import type { SubjectId } from '@farandole/kernel/id';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { SubjectAppeal } from '../appeals/appeal.ts';
+import type { CaseId, DecisionId } from '../ids.ts';
+import { CASE_REPORTS_MAX } from '../limits.ts';
+import { mayInLane } from '../reports/lane.ts';
+import type { Sanction } from '../sanctions/sanction.ts';
+import type { Decision, KeptReport } from '../store/kept.ts';
+import type { Records } from '../store/records.ts';
+import type { Case } from './case-machine.ts';
+
+/** A case that a member may see, for something that their roles allow them. */
+export async function openFor(
+  records: Records,
+  id: CaseId,
+  by: MemberId,
+  action: Action,
+): Promise<Result<{ readonly of: Case; readonly member: Member }, 'not-allowed' | 'unknown'>> {
+  const allowed = await requireMember(records, by, action);
+  if (!allowed.ok) return allowed;
+  const of = await records.cases.get(id);
+  if (of === null) return refused('unknown');
+  const member = allowed.value;
+  if (!mayInLane(member.roles, 'read', of.lane)) return refused('not-allowed');
+  return ok({ of, member });
+}
+
+export async function openCaseOf(records: Records, subject: SubjectId): Promise<Case | null> {
+  const [open] = await records.cases.find(
+    { subject, state: { oneOf: ['open', 'queued', 'assigned', 'escalated', 'reopened'] } },
+    { limit: 1 },
+  );
+  return open ?? null;
+}
+
+/** Decisions of one case that are looked at: each but the last was undone, overturned or replaced. */
+const CASE_DECISIONS_MAX = 100;
+
+export async function decisionsIn(records: Records, of: CaseId): Promise<readonly Decision[]> {
+  return await records.decisions.find({ case: of }, { limit: CASE_DECISIONS_MAX });
+}
+
+/** The decision of a case that nobody has taken back; one at most, since the next takes its place. */
+export async function standingIn(records: Records, of: CaseId): Promise<readonly Decision[]> {
+  return (await decisionsIn(records, of)).filter(({ reversedAtMs }) => reversedAtMs === null);
+}
+
+export async function sanctionsOf(records: Records, id: DecisionId): Promise<readonly Sanction[]> {
+  return await records.sanctions.find({ decision: id }, { limit: 100 });
+}
+
+export async function reportsOf(records: Records, id: CaseId): Promise<readonly KeptReport[]> {
+  return await records.reports.find({ case: id }, { limit: CASE_REPORTS_MAX, newestFirst: true });
+}
+
+/** The appeal of the person whom a decision is about; null without one. */
+export async function subjectAppealOf(
+  records: Records,
+  decision: DecisionId,
+): Promise<SubjectAppeal | null> {
+  const [appeal] = await records.appeals.find({ decision, standing: 'subject' }, { limit: 1 });
+  return appeal?.standing === 'subject' ? appeal : null;
+}
+
+export async function isAppealWaiting(records: Records, decision: DecisionId): Promise<boolean> {
+  return (await subjectAppealOf(records, decision))?.state === 'waiting';
+}
+
+/** Whether an appeal against the standing decision of a case waits for an answer. */
+export async function isAppealed(records: Records, id: CaseId): Promise<boolean> {
+  for (const decision of await standingIn(records, id)) {
+    if (await isAppealWaiting(records, decision.id)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,89 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import { shredPicturesOf } from '../evidence/pictures.ts';
+import { holdsSealed } from '../evidence/sealed.ts';
+import type { CaseId } from '../ids.ts';
+import type { KeptReport } from '../store/kept.ts';
+import { ERASE_ACTION, type Records } from '../store/records.ts';
+import { forgetAnchors, goesLater } from '../trust/anchors.ts';
+import { stranger } from '../trust/people.ts';
+import { beganLinked, firstTrust } from '../trust/trust.ts';
+import { neededUntilMs } from './decided.ts';
+import { isHeld } from './hold.ts';
+import { openCaseOf, reportsOf, standingIn } from './lookup.ts';
+
+/** What somebody has asked to be erased of them goes, where nothing needs it any more. */
+export async function finishErasure(
+  records: Records,
+  subject: SubjectId,
+  nowMs: number,
+): Promise<void> {
+  const person = await records.people.get(subject);
+  if (person?.erasureAskedAtMs === undefined) return;
+  if ((await removePerson(records, subject, nowMs)) !== 'removed') return;
+  await records.audit.append({
+    by: 'software',
+    action: ERASE_ACTION,
+    about: subject,
+    atMs: nowMs,
+    details: { reports: 0, appeals: 0 },
+  });
+}
+
+/** What somebody has asked to be erased goes, where a decision was taken back that needed it. */
+export async function shredAsked(records: Records, of: CaseId, nowMs: number): Promise<void> {
+  for (const report of await reportsOf(records, of)) {
+    if (report.erasureAskedAtMs === undefined || (await isNeeded(records, report, nowMs))) continue;
+    await shredReport(records, report, nowMs);
+  }
+}
+
+/**
+ * Whether others need a report's words: whoever decides on it, and, as long as a decision by it stands that can be
+ * appealed against or still holds, whoever answers the appeal. By themselves they go when that time is over. What may be
+ * of a minor nobody lets go alone, at the machine either.
+ */
+export async function isNeeded(
+  records: Records,
+  report: KeptReport,
+  nowMs: number,
+): Promise<boolean> {
+  if (report.verdict === 'waiting') return true;
+  const of = await records.cases.get(report.case);
+  if (of !== null && holdsSealed(of)) return true;
+  if (report.verdict !== 'upheld') return false;
+  for (const decision of await standingIn(records, report.case)) {
+    if ((await neededUntilMs(records, decision)) > nowMs) return true;
+  }
+  return false;
+}
+
+export async function shredReport(
+  records: Records,
+  { id }: KeptReport,
+  nowMs: number,
+): Promise<void> {
+  await records.words.shred('report', id);
+  await shredPicturesOf(records, id, nowMs);
+}
+
+/**
+ * What is known of somebody goes, unless a case or a hold still needs it; for `LINKED_MS` it stays where they came from in
+ * the last days, and that they began as linked to somebody suspended.
+ */
+export async function removePerson(
+  records: Records,
+  subject: SubjectId,
+  nowMs: number,
+): Promise<'removed' | 'unknown' | 'needed'> {
+  const person = await records.people.get(subject);
+  if (person !== null && isHeld(person.hold, nowMs)) return 'needed';
+  if ((await openCaseOf(records, subject)) !== null) return 'needed';
+  await forgetAnchors(records, subject, nowMs);
+  if (person !== null && beganLinked(person.trust)) {
+    await records.people.put(stranger(subject, firstTrust(true, nowMs)));
+    await goesLater(records, subject, nowMs);
+  } else {
+    await records.people.remove(subject);
+  }
+  return person === null ? 'unknown' : 'removed';
+}

@@ -1,0 +1,93 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { may } from '@farandole/accounts/roles';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { CaseId } from '../ids.ts';
+import { WORDS_DECIDED_MS_MAX, WORDS_UNDECIDED_MS } from '../limits.ts';
+import { actionInLane } from '../reports/lane.ts';
+import { isMadeUp } from '../reports/verdict.ts';
+import type { Decision } from '../store/kept.ts';
+import type { Records } from '../store/records.ts';
+import { personOf, recountClean, setVerdict } from '../trust/people.ts';
+import { type Case, type CaseRefusal, moveCase } from './case-machine.ts';
+import { keepEvidence, neededUntilMs } from './decided.ts';
+import { isHeld } from './hold.ts';
+import { joinCases } from './join-cases.ts';
+import { decisionsIn, openCaseOf, openFor, reportsOf, subjectAppealOf } from './lookup.ts';
+import { endEffects } from './reverse.ts';
+
+/**
+ * Whoever decided takes it back, within the time that the table of steps allows.
+ *
+ * @returns the case that has the reports now: another one where one was opened meanwhile
+ */
+export async function undoDecision(
+  records: Records,
+  input: { readonly case: CaseId; readonly by: MemberId; readonly nowMs: number },
+): Promise<Result<Case, CaseRefusal | 'not-allowed' | 'unknown'>> {
+  const { case: id, by, nowMs } = input;
+  const opened = await openFor(records, id, by, 'case.decide');
+  if (!opened.ok) return opened;
+  const before = opened.value.of;
+  const moved = moveCase(before, { event: 'undo', by }, nowMs);
+  if (!moved.ok) return moved;
+  const decision = before.state === 'closed' ? await records.decisions.get(before.decision) : null;
+  // An appeal may have overturned it meanwhile: then there is nothing left to take back.
+  if (decision === null || decision.reversedAtMs !== null) return refused('not-now');
+  // Who was reported meanwhile has another case that is open.
+  const other = await openCaseOf(records, before.subject);
+  if (other === null) await records.cases.put(moved.value);
+  await endEffects(records, decision, nowMs);
+  await records.decisions.put({ ...decision, reversedAtMs: nowMs });
+  await giveBack(records, decision, nowMs);
+  await records.audit.append({ by, action: 'decision.undo', about: id, atMs: nowMs, details: {} });
+  if (other === null) return moved;
+  const joined = await joinCases(records, moved.value, other, by, nowMs);
+  // Of a case that they may not read, nothing is told.
+  return may(opened.value.member.roles, actionInLane('read', joined.lane)) ? ok(joined) : moved;
+}
+
+/** What a decision had ended comes back as it was: another decision, the reports, and a hold. */
+async function giveBack(records: Records, undone: Decision, nowMs: number): Promise<void> {
+  const { case: of, subject, ended } = undone;
+  const others = (await decisionsIn(records, of)).filter(({ id }) => id !== undone.id);
+  for (const decision of others) {
+    if (decision.replacedBy !== undone.id) continue;
+    await records.decisions.put({ ...decision, reversedAtMs: null, replacedBy: null });
+    for (const strike of await records.strikes.find({ decision: decision.id }, { limit: 10 })) {
+      await records.strikes.put({ ...strike, reversedAtMs: null });
+    }
+    const appeal = await subjectAppealOf(records, decision.id);
+    if (appeal?.state === 'moot') {
+      const { mootAtMs: _, ...rest } = appeal;
+      const { id, atMs } = rest;
+      await records.appeals.put({ ...rest, state: 'waiting' });
+      await records.words.keepUntil('appeal', id, atMs + WORDS_DECIDED_MS_MAX);
+      const untilMs = await neededUntilMs(records, decision);
+      await records.words.keepUntil('decision', decision.id, untilMs);
+    }
+  }
+  for (const id of ended.sanctions) {
+    const sanction = await records.sanctions.get(id);
+    if (sanction !== null) await records.sanctions.put({ ...sanction, liftedAtMs: null });
+  }
+  const reports = await reportsOf(records, of);
+  for (const report of reports) await setVerdict(records, report, report.verdictBefore, nowMs);
+  await recountClean(records, subject);
+  let untilMs = 0;
+  for (const one of others) untilMs = Math.max(untilMs, await neededUntilMs(records, one));
+  await keepEvidence(records, of, reports, (report) =>
+    report.verdictBefore === 'waiting' || isMadeUp(report) ? nowMs + WORDS_UNDECIDED_MS : untilMs,
+  );
+  const { holdUntilMs } = ended;
+  if (holdUntilMs === null) return;
+  const person = await personOf(records, subject, nowMs);
+  // It went where they had asked that what is known of them does; until people decide, it is needed again.
+  const hold = person.hold ?? { subject, case: of, startsAtMs: undone.atMs, endsAtMs: undone.atMs };
+  // Unless another case has brought about a new one meanwhile.
+  if (hold.case !== of || isHeld(hold, nowMs)) return;
+  await records.people.put({
+    ...person,
+    hold: { ...hold, endsAtMs: holdUntilMs },
+    ...(person.hold === null && { erasureAskedAtMs: nowMs }),
+  });
+}

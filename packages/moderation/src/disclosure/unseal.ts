@@ -1,0 +1,186 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { requireMember } from '@farandole/accounts/members';
+import type { AuditEntry } from '@farandole/accounts/records';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { Case } from '../cases/case-machine.ts';
+import { type StepRefusal } from '../cases/case-steps.ts';
+import { isAppealed, openFor, reportsOf } from '../cases/lookup.ts';
+import { picturesOf, shredPicturesOf } from '../evidence/pictures.ts';
+import { holdsSealed, sealedUntilMs } from '../evidence/sealed.ts';
+import type { ApprovalId, CaseId, PictureId } from '../ids.ts';
+import { QUEUE_ORDERED_MAX, QUEUE_SHOWN_MAX, UNSEALED_MS } from '../limits.ts';
+import type { KeptApproval, Proposal } from '../store/kept.ts';
+import type { Records } from '../store/records.ts';
+import type { Via } from '../store/via.ts';
+
+/** What two people of child safety do with what is sealed. */
+type OfSealed = Proposal<'unsealing' | 'deletion'>;
+
+interface Asking {
+  readonly by: MemberId;
+  readonly freshApproval: ApprovalId;
+  readonly nowMs: number;
+  readonly via?: Via;
+}
+
+/** Asks another one of child safety for one look at one picture: once until there is an answer. */
+export async function askForUnsealing(
+  records: Records,
+  input: Asking & { readonly picture: PictureId },
+): Promise<Result<ApprovalId, 'not-allowed' | 'unknown' | 'expired' | 'not-now'>> {
+  const { picture: id, by } = input;
+  // Asked first, so that whoever sees no pictures does not learn which there are.
+  const allowed = await requireMember(records, by, 'evidence.reveal-sealed');
+  if (!allowed.ok) return allowed;
+  const picture = await records.pictures.get(id);
+  if (picture === null) return refused('unknown');
+  const opened = await openFor(records, picture.case, by, 'evidence.reveal-sealed');
+  if (!opened.ok) return opened;
+  if (opened.value.of.lane === 'normal') return refused('not-now');
+  if (picture.shreddedAtMs !== null) return refused('expired');
+  const asked = (await waitingOf(records, 'unsealing')).find(
+    (one) => one.by === by && one.proposal.picture === id,
+  );
+  if (asked !== undefined) return ok(asked.id);
+  return ok(await propose(records, input, { of: 'unsealing', case: picture.case, picture: id }));
+}
+
+/** Asks another one of child safety to shred what came with the reports of a case: once until there is an answer. */
+export async function askForDeletion(
+  records: Records,
+  input: Asking & { readonly case: CaseId },
+): Promise<Result<ApprovalId, DeletionRefusal | 'not-allowed' | 'unknown'>> {
+  const { case: id, by } = input;
+  const opened = await openFor(records, id, by, 'evidence.delete-early');
+  if (!opened.ok) return opened;
+  const { of } = opened.value;
+  const possible = await mayGo(records, of);
+  if (!possible.ok) return possible;
+  const asked = (await waitingOf(records, 'deletion')).find((one) => isDeletionOf(one, of));
+  return ok(asked?.id ?? (await propose(records, input, { of: 'deletion', case: id })));
+}
+
+type DeletionRefusal = Extract<StepRefusal, 'not-now' | 'appeal-waits'>;
+
+/** What is still being decided on, or answered, is needed: whoever decides reads it. */
+async function mayGo(records: Records, of: Case): Promise<Result<true, DeletionRefusal>> {
+  if (!holdsSealed(of) || of.state !== 'closed') return refused('not-now');
+  return (await isAppealed(records, of.id)) ? refused('appeal-waits') : ok(true);
+}
+
+/** Of a case as it was when it was asked: decided anew since, it may have more than whoever asked knew of. */
+export function isDeletionOf({ proposal, atMs }: KeptApproval, of: Case): boolean {
+  return (
+    proposal.of === 'deletion' &&
+    proposal.case === of.id &&
+    of.state === 'closed' &&
+    of.atMs <= atMs
+  );
+}
+
+async function propose(
+  records: Records,
+  { by, freshApproval, nowMs, via }: Asking,
+  proposal: OfSealed,
+): Promise<ApprovalId> {
+  const act = proposal.of === 'unsealing' ? 'unsealing' : 'early-deletion';
+  await records.approvals.put({
+    id: freshApproval,
+    act,
+    by,
+    atMs: nowMs,
+    state: 'waiting',
+    proposal,
+    ...(via !== undefined && { via }),
+  });
+  const action = proposal.of === 'unsealing' ? 'unsealing.ask' : 'deletion.ask';
+  const details = { approval: freshApproval, ...pictureIn(proposal) };
+  await records.audit.append({ by, action, about: proposal.case, atMs: nowMs, details });
+  return freshApproval;
+}
+
+function pictureIn(proposal: OfSealed): AuditEntry['details'] {
+  return proposal.of === 'unsealing' ? { picture: proposal.picture } : {};
+}
+
+/** The second person's part in a proposal. */
+interface Agreed {
+  readonly approval: KeptApproval;
+  readonly by: MemberId;
+  readonly of: Case | null;
+  readonly nowMs: number;
+}
+
+/** Lets the proposer look once at the picture, within `UNSEALED_MS`. */
+export async function unsealPicture(
+  records: Records,
+  proposal: Proposal<'unsealing'>,
+  { approval, by, nowMs }: Agreed,
+): Promise<Result<null, 'expired'>> {
+  const picture = await records.pictures.get(proposal.picture);
+  if (picture === null || picture.shreddedAtMs !== null) return refused('expired');
+  const unsealed = { for: approval.by, untilMs: nowMs + UNSEALED_MS };
+  await records.pictures.put({ ...picture, unsealed });
+  const details = { approval: approval.id, picture: picture.id };
+  const action = 'unsealing.allow';
+  await records.audit.append({ by, action, about: proposal.case, atMs: nowMs, details });
+  return ok(null);
+}
+
+/** Shreds the words and pictures of the case's reports. */
+export async function deleteSealed(
+  records: Records,
+  _: Proposal<'deletion'>,
+  { approval, by, of, nowMs }: Agreed,
+): Promise<Result<null, DeletionRefusal>> {
+  if (of === null || !isDeletionOf(approval, of)) return refused('not-now');
+  const possible = await mayGo(records, of);
+  if (!possible.ok) return possible;
+  const reports = await reportsOf(records, of.id);
+  const pictures = (await picturesOf(records, of.id)).filter((one) => one.shreddedAtMs === null);
+  for (const { id } of reports) {
+    await records.words.shred('report', id);
+    await shredPicturesOf(records, id, nowMs);
+  }
+  await records.cases.put({ ...of, shreddedAtMs: nowMs });
+  const details = { approval: approval.id, reports: reports.length, pictures: pictures.length };
+  const action = 'deletion.done';
+  await records.audit.append({ by, action, about: of.id, atMs: nowMs, details });
+  return ok(null);
+}
+
+type WaitingFor<Of extends OfSealed['of']> = KeptApproval & { readonly proposal: Proposal<Of> };
+
+/** What waits for a second person of what is sealed. */
+export async function waitingOf<Of extends OfSealed['of']>(
+  records: Records,
+  of: Of,
+): Promise<readonly WaitingFor<Of>[]> {
+  const waiting = await records.approvals.find({ state: 'waiting' }, { limit: QUEUE_SHOWN_MAX });
+  return waiting.filter((one): one is WaitingFor<Of> => one.proposal.of === of);
+}
+
+/** A case whose sealed words and pictures need not be kept any longer. */
+export interface DueCase {
+  readonly of: Case;
+  readonly untilMs: number;
+}
+
+/** Where the time of what is sealed is over, so that two people may shred it; what was decided first comes first. */
+export async function readDueSealed(
+  records: Records,
+  { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
+): Promise<Result<readonly DueCase[], 'not-allowed'>> {
+  const allowed = await requireMember(records, by, 'evidence.delete-early');
+  if (!allowed.ok) return allowed;
+  const closed = await records.cases.find(
+    { lane: 'child-safety', state: 'closed' },
+    { limit: QUEUE_ORDERED_MAX },
+  );
+  const due: DueCase[] = [];
+  for (const of of closed) {
+    const untilMs = sealedUntilMs(of);
+    if (holdsSealed(of) && untilMs !== null && untilMs <= nowMs) due.push({ of, untilMs });
+  }
+  return ok(due.slice(0, QUEUE_SHOWN_MAX));
+}

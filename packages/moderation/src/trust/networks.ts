@@ -1,0 +1,37 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import { type AnchorHash, NO_NETWORK } from '../ids.ts';
+import type { Anchor } from '../store/kept.ts';
+import type { Records } from '../store/records.ts';
+
+/** The id of an anchor: of one person there is one for each network. */
+export function anchorId(subject: SubjectId, network: AnchorHash): string {
+  return `${subject}.${network}`;
+}
+
+/** What is known of where somebody came from, the newest first; never the mark that it goes (`goesLater`). */
+export async function anchorsOf(
+  records: Records,
+  subject: SubjectId,
+  limit: number,
+): Promise<readonly Anchor[]> {
+  const found = await records.anchors.find({ subject }, { limit: limit + 1, newestFirst: true });
+  return found.filter(({ network }) => network !== NO_NETWORK).slice(0, limit);
+}
+
+/** The network that somebody last came from; null when it is not known. */
+export async function networkOf(records: Records, subject: SubjectId): Promise<AnchorHash | null> {
+  const [last] = await anchorsOf(records, subject, 1);
+  return last?.network ?? null;
+}
+
+/** Those of some people who have come from a network since a time. */
+export async function whoCameFrom(
+  records: Records,
+  network: AnchorHash,
+  { of, fromMs }: { readonly of: readonly SubjectId[]; readonly fromMs: number },
+): Promise<ReadonlySet<SubjectId>> {
+  if (of.length === 0) return new Set();
+  const by = { network, subject: { oneOf: of }, atMs: { from: fromMs } };
+  const came = await records.anchors.find(by, { limit: of.length });
+  return new Set(came.map(({ subject }) => subject));
+}
