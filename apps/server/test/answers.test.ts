@@ -118,7 +118,6 @@ test('no answer says of what the server is made', async (t) => {
 
 test('what fails inside is told in general words, and its details stay inside', async () => {
   const events: LogEvent[] = [];
-  const refused: number[] = [];
   const app = createApp({
     site: () => new Site(['http://localhost']),
     pages: () => {
@@ -156,7 +155,6 @@ test('what fails inside is told in general words, and its details stay inside', 
     console: new Hono(),
     isDraining: () => false,
     isStoreFailing: () => false,
-    onRefused: (status) => void refused.push(status),
     onUnlisted: () => {},
   });
   const incoming = {
@@ -181,7 +179,7 @@ test('what fails inside is told in general words, and its details stay inside', 
   assert.equal(event.error, 'TypeError');
   assert.ok(event.frames.length > 0, 'whoever mends it needs the place');
   assert.doesNotMatch(`${text}${JSON.stringify(event)}`, /12345/);
-  assert.deepEqual(refused, [500]);
+  assert.deepEqual(events.at(-1), { event: 'request-refused', status: 500 });
 });
 
 test('each refusal is counted by its status, whoever refuses, and logged without who asked', async (t) => {

@@ -28,7 +28,6 @@ test('a client that reads nothing of its answer does not hold a socket', async (
     connectionsPerNetworkMax: 1,
     trustedProxies: [],
     log: () => {},
-    onRefused: () => {},
     stalledMs: 100,
   });
   server.listen(0, '127.0.0.1');

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { ConnectionFacts } from '@farandole/gateway/ports';
-import { brandId, type ConnectionId, type SubjectId } from '@farandole/kernel/id';
-import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import type { ConnectionId } from '@farandole/kernel/id';
+import type { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { WebSocket } from 'ws';
 import {
   CLIENT_PINGS_MAX,
@@ -16,11 +14,10 @@ import {
   SOCKET_SILENT_MS,
   SWEEP_EVERY_MS,
 } from '../src/limits.ts';
-import { Site } from '../src/net/site.ts';
-import { type SocketHandler, WsListener } from '../src/transport/ws-listener.ts';
+import type { Admission } from '../src/transport/admission.ts';
+import type { SocketHandler, Sockets } from '../src/transport/sockets.ts';
+import { listenForSockets, SOCKETS_COOKIE, SOCKETS_ORIGIN } from './support/listening-sockets.ts';
 import { rawOf } from './support/raw-frames.ts';
-
-const ORIGIN = 'http://localhost:8080';
 
 /** What a listener tells, as words. */
 class Recorder implements SocketHandler {
@@ -60,51 +57,42 @@ class Recorder implements SocketHandler {
 
 interface Bench {
   readonly clock: SimClock;
-  readonly listener: WsListener;
+  readonly admission: Admission;
+  readonly listener: Sockets;
   readonly recorder: Recorder;
   readonly closes: string[];
-  connect(): Promise<WebSocket>;
+  connect(localAddress?: string): Promise<WebSocket>;
   /** Lets time pass for the listener, tick by tick. */
   pass(ms: number): void;
 }
 
 /** A listener behind a real server, without a gateway and with time that only the test moves. */
 async function bench(t: TestContext, connectionsPerNetworkMax = 100): Promise<Bench> {
-  const clock = new SimClock();
   const recorder = new Recorder();
   const closes: string[] = [];
-  const listener = new WsListener({
-    site: () => new Site([ORIGIN]),
-    signer: { subjectOf: (cookie) => brandId<SubjectId>(`subject-of-${cookie.slice(0, 4)}`) },
-    clock,
-    trustedProxies: [],
+  const { clock, admission, sockets, server, port } = await listenForSockets({
+    handler: recorder,
     connectionsMax: 100,
     connectionsPerNetworkMax,
     refusedHeldMs: REFUSED_HELD_MS,
-    onUnlisted: () => {},
-    onRefused: () => {},
-    onClosed: (reason) => closes.push(reason),
+    log: (event) => event.event === 'socket-closed' && closes.push(event.reason),
   });
-  listener.attach(recorder);
-  const server: Server = createServer();
-  server.on('upgrade', listener.upgrade.bind(listener));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   t.after(async () => {
-    listener.closeAll('server-moving');
-    await listener.whenEmpty();
+    sockets.closeAll('server-moving');
+    await sockets.whenEmpty();
     server.close();
   });
   return {
     clock,
-    listener,
+    admission,
+    listener: sockets,
     recorder,
     closes,
-    connect: async () => {
+    connect: async (localAddress = '127.0.0.1') => {
       const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, {
-        origin: ORIGIN,
-        headers: { Cookie: `__Host-farandole=${'a'.repeat(43)}` },
+        localAddress,
+        origin: SOCKETS_ORIGIN,
+        headers: { Cookie: SOCKETS_COOKIE },
       });
       t.after(() => socket.terminate());
       socket.on('error', () => {});
@@ -116,7 +104,7 @@ async function bench(t: TestContext, connectionsPerNetworkMax = 100): Promise<Be
     pass: (ms) => {
       for (let passed = 0; passed < ms; passed += 50) {
         clock.advance(50);
-        listener.tick(clock.monotonicMs());
+        sockets.tick(clock.monotonicMs());
       }
     },
   };
@@ -374,4 +362,19 @@ test('a connection that breaks is lost, and one that closes with another code to
   (await connect()).close();
   await recorder.until('closed 1005');
   assert.deepEqual(closes, ['lost', 'lost', 'lost']);
+});
+
+test('forgets the upgrades of a network once it may open a burst again', async (t) => {
+  const { connect, pass, recorder, admission } = await bench(t, 2);
+  for (const last of [1, 2, 3]) {
+    const socket = await connect(`127.0.${last}.1`);
+    socket.close(1000);
+    await once(socket, 'close');
+  }
+  while (recorder.told.filter((what) => what === 'closed 1000').length < 3) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.deepEqual(admission.sizes, { open: 0, recent: 3 });
+  pass(2_000 + SWEEP_EVERY_MS);
+  assert.deepEqual(admission.sizes, { open: 0, recent: 0 });
 });

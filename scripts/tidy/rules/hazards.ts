@@ -94,10 +94,7 @@ const OUTSIDE: ReadonlyMap<string, 'asks nobody' | readonly string[]> = new Map<
   ['typebox', 'asks nobody'],
   ['typebox/schema', 'asks nobody'],
   // Both ends of a WebSocket: these have the server's.
-  [
-    'ws',
-    ['apps/server/src/transport/participant-socket.ts', 'apps/server/src/transport/ws-listener.ts'],
-  ],
+  ['ws', ['apps/server/src/transport/ws-socket.ts', 'apps/server/src/transport/ws-listener.ts']],
 ]);
 
 /**

@@ -68,8 +68,6 @@ export interface HttpParts extends OwnDataParts {
   readonly console: ReturnType<typeof createConsoleApi>;
   readonly isDraining: () => boolean;
   readonly isStoreFailing: () => boolean;
-  /** Told the status of each answer from 400 on. */
-  readonly onRefused: (status: number) => void;
   /** Called when a request shows that the configuration is wrong; it is said once. */
   readonly onUnlisted: (what: 'proxy' | 'origin') => void;
 }
@@ -100,7 +98,7 @@ export function createApp(parts: HttpParts): Hono<Env> {
     for (const [name, value] of securityHeaders(place.isTls)) outgoing.setHeader(name, value);
     if (namesOneHost(incoming)) await next();
     else c.res = problem('bad-request', 'This request names more than one host.');
-    if (c.res.status >= 400) parts.onRefused(c.res.status);
+    if (c.res.status >= 400) parts.log({ event: 'request-refused', status: c.res.status });
     return undefined;
   });
 

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { brandId, type ConnectionId, type SubjectId } from '@farandole/kernel/id';
-import { SimClock } from '@farandole/kernel/testing/sim-clock';
-import { Site } from '../../src/net/site.ts';
-import { type SocketHandler, WsListener } from '../../src/transport/ws-listener.ts';
+import type { ConnectionId } from '@farandole/kernel/id';
+import type { SocketHandler } from '../../src/transport/sockets.ts';
+import { listenForSockets, SOCKETS_COOKIE, SOCKETS_ORIGIN } from '../support/listening-sockets.ts';
 import {
   closeFrame,
   HANDSHAKE_ACCEPT,
@@ -19,9 +18,7 @@ import {
 } from '../support/web-socket-bytes.ts';
 import type { Case } from './case.ts';
 
-const HOST = 'localhost:8080';
-const ORIGIN = `http://${HOST}`;
-const COOKIE = `__Host-farandole=${'a'.repeat(43)}`;
+const HOST = new URL(SOCKETS_ORIGIN).host;
 /** What should come has come by then, on the slowest machine, or will not. */
 const PATIENCE_MS = 20_000;
 /** What is said at the end of each case, to see whether it is heard. */
@@ -114,23 +111,8 @@ export function withListener(): TestedListener {
   const ear = new Ear();
   let server: Server;
   before(async () => {
-    const listener = new WsListener({
-      site: () => new Site([ORIGIN]),
-      signer: { subjectOf: () => brandId<SubjectId>('the-same-subject') },
-      clock: new SimClock(),
-      trustedProxies: [],
-      connectionsMax: 10_000,
-      connectionsPerNetworkMax: 10_000,
-      refusedHeldMs: 0,
-      onUnlisted: () => {},
-      onRefused: () => {},
-      onClosed: () => {},
-    });
-    listener.attach(ear);
-    server = createServer();
-    server.on('upgrade', listener.upgrade.bind(listener));
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    const limits = { connectionsMax: 10_000, connectionsPerNetworkMax: 10_000 };
+    ({ server } = await listenForSockets({ handler: ear, refusedHeldMs: 0, ...limits }));
   });
   after(() => {
     server.close();
@@ -154,7 +136,13 @@ export async function openClient(
   const changed = (): void => wake();
   ear.changed = changed;
   const socket = connect({ port: port(), host: '127.0.0.1', noDelay: true });
-  socket.write(upgradeRequest('/ws', HOST, [`Origin: ${ORIGIN}`, `Cookie: ${COOKIE}`, ...lines]));
+  socket.write(
+    upgradeRequest('/ws', HOST, [
+      `Origin: ${SOCKETS_ORIGIN}`,
+      `Cookie: ${SOCKETS_COOKIE}`,
+      ...lines,
+    ]),
+  );
   const { head, rest } = await headOf(socket);
   assert.match(head, /^HTTP\/1\.1 101 /);
   assert.ok(head.includes(`\r\nSec-WebSocket-Accept: ${HANDSHAKE_ACCEPT}`), head);
