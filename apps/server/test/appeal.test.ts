@@ -219,7 +219,7 @@ test('the appeal page has the colours of the page', async () => {
     '..',
     '..',
     'packages',
-    'look',
+    'ui',
     'src',
     'styles',
     'tokens.css',

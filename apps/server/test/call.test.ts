@@ -127,7 +127,8 @@ test('[PR-45] a server that is told to stop refuses searches, keeps calls until 
   const { ana, ben, anaFound } = await meet(t, server);
   const cleo = new TestPage(t, server.port);
   await cleo.arrive();
-  const drained = server.drain();
+  let isOver = false;
+  const drained = server.drain().then(() => (isOver = true));
   assert.equal((await ask({ port: server.port, path: '/readyz' })).status, 503);
   assert.equal((await ask({ port: server.port, path: '/livez' })).status, 200);
   for (const page of [ana, ben, cleo]) assert.ok((await page.next('server.moving')).deadlineMs > 0);
@@ -135,6 +136,7 @@ test('[PR-45] a server that is told to stop refuses searches, keeps calls until 
   assert.equal((await cleo.next('ticket.refused')).reason, 'server-moving');
   ana.say('chat.send', { ...inCall(anaFound), id: 'a-last-line', text: 'still here' });
   assert.equal((await ben.next('chat.line')).line.text, 'still here');
+  assert.equal(isOver, false);
 
   for (const page of [ana, ben, cleo]) page.socket.close(1000);
   await drained;
