@@ -30,7 +30,7 @@ import {
 } from '../limits.ts';
 import { type AddressRange, isLoopback, networkOf } from '../net/address-range.ts';
 import { type ClientPlace, placeOf } from '../net/client-place.ts';
-import type { Site } from '../net/site.ts';
+import { namesOneHost, type Site } from '../net/site.ts';
 import { type IceSettings, iceServersFor } from '../net/turn-credentials.ts';
 import { describeError, type Log } from '../observe/log.ts';
 import type { SignInApi } from '../sign-in/sign-in-api.ts';
@@ -40,7 +40,6 @@ import { createCookie, readCookie, setCookieHeader } from './cookie.ts';
 import { insecurePage } from './insecure-page.ts';
 import { readJsonBody } from './json-body.ts';
 import { jsonReply } from './json-reply.ts';
-import { namesOneHost } from './one-host.ts';
 import { OwnDataDesk, type OwnDataParts } from './own-data.ts';
 import { bodyProblem, methodNotAllowed, problem, waitProblem } from './problem.ts';
 import { CONSOLE_POLICY, securityHeaders } from './security-headers.ts';
