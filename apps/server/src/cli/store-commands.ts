@@ -19,7 +19,7 @@ import { isRole, ROLES } from '@farandole/moderation/roles';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { Via } from '@farandole/moderation/store/via';
 import { ownLinesIn, withOwnLines } from '../journal/own-lines.ts';
-import { type KeyRing } from '../keys/keys.ts';
+import type { KeyRing } from '../keys/keys.ts';
 import { NodeSigner } from '../keys/signer.ts';
 import { signInAddress } from '../sign-in/owner-link.ts';
 import { digestOf, freshToken } from '../sign-in/secrets.ts';

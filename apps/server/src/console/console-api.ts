@@ -8,7 +8,7 @@ import type {
   PictureId,
   SanctionId,
 } from '@farandole/moderation/ids';
-import { type ConsoleDesk } from '@farandole/protocol/console-api';
+import type { ConsoleDesk } from '@farandole/protocol/console-api';
 import { Hono } from 'hono';
 import { problem } from '../http/problem.ts';
 import {

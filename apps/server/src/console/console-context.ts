@@ -3,13 +3,13 @@ import type { Clock } from '@farandole/kernel/clock';
 import { isId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import { type ConsoleDesk } from '@farandole/protocol/console-api';
+import type { ConsoleDesk } from '@farandole/protocol/console-api';
 import {
   type ConsoleRequest,
   type ConsoleRequestName,
   readConsoleRequest,
 } from '@farandole/protocol/console-requests';
-import { type Context } from 'hono';
+import type { Context } from 'hono';
 import type { HouseMirror } from '../cache/house-mirror.ts';
 import type { PictureVault } from '../evidence/picture-vault.ts';
 import { readJsonBody } from '../http/json-body.ts';

@@ -2,7 +2,7 @@ import type { AuditPage } from '@farandole/moderation/stats/audit';
 import { type ToldPart, transparency } from '@farandole/moderation/stats/transparency';
 import type { AuditVerdict } from '@farandole/moderation/store/records';
 import { CONSOLE_AUDIT_ROWS } from '@farandole/protocol/console-api';
-import { type Context, Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import { bodyProblem } from '../http/problem.ts';
 import { AUDIT_VERIFIED_FOR_MS } from '../limits.ts';
 import { periodOf, readPeriod } from '../transparency/read-period.ts';
