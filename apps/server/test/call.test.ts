@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { ask } from './support/http.ts';
+import { arriveAndMeet } from './support/meeting.ts';
 import { inCall, TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
@@ -17,12 +18,7 @@ interface Meeting {
 async function meet(t: TestContext, server: TestServer): Promise<Meeting> {
   const ana = new TestPage(t, server.port);
   const ben = new TestPage(t, server.port);
-  await ana.arrive();
-  await ben.arrive();
-  ana.search('ana-search');
-  ben.search('ben-search');
-  const anaFound = await ana.next('match.found');
-  const benFound = await ben.next('match.found');
+  const [anaFound, benFound] = await arriveAndMeet(ana, ben);
   assert.equal(anaFound.match, benFound.match);
   return { ana, ben, anaFound, benFound };
 }
