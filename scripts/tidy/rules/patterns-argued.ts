@@ -41,7 +41,7 @@ export const ARGUED: readonly (readonly [path: string, pattern: string, why: str
     'The address of a socket, as the system writes it.',
   ],
   [
-    'apps/server/src/http/one-host.ts',
+    'apps/server/src/net/site.ts',
     String.raw`/^[a-z]+:\/\/([^/?#]*)/i`,
     'The first run ends at a colon, and nothing comes after the second.',
   ],
