@@ -110,12 +110,12 @@ test('[ST-13] the page says how long the server keeps what goes with a report', 
   const others = [String(1 / SAMPLE_SHARE), '18'];
   for (const language of ['en', 'fr']) {
     const file = join(import.meta.dirname, '../../web/src/i18n', language, 'rest.json');
-    const { report, pages } = JSON.parse(readFileSync(file, 'utf8')) as {
+    const { report: sheet, pages } = JSON.parse(readFileSync(file, 'utf8')) as {
       readonly report: { readonly kept: string };
       readonly pages: { readonly safety: { readonly p5: string } };
     };
     const said = (text: string) => (text.match(/\d+/gu) ?? []).toSorted();
-    assert.deepEqual(said(report.kept), [...days(...always), ...others].toSorted());
+    assert.deepEqual(said(sheet.kept), [...days(...always), ...others].toSorted());
     assert.deepEqual(
       said(pages.safety.p5),
       [...days(...always, WORDS_DECIDED_MS_MIN), ...others].toSorted(),

@@ -16,7 +16,8 @@ import {
 } from '../src/limits.ts';
 import type { Admission } from '../src/transport/admission.ts';
 import type { SocketHandler, Sockets } from '../src/transport/sockets.ts';
-import { listenForSockets, SOCKETS_COOKIE, SOCKETS_ORIGIN } from './support/listening-sockets.ts';
+import { MADE_UP_COOKIE } from './support/handshake.ts';
+import { listenForSockets, SOCKETS_ORIGIN } from './support/listening-sockets.ts';
 import { rawOf } from './support/raw-frames.ts';
 
 /** What a listener tells, as words. */
@@ -25,6 +26,10 @@ class Recorder implements SocketHandler {
   readonly ids: ConnectionId[] = [];
   readonly facts: ConnectionFacts[] = [];
   #wake: () => void = () => {};
+
+  get first(): ConnectionId {
+    return this.ids[0] ?? assert.fail('no socket has opened');
+  }
 
   connectionOpened(connection: ConnectionId, facts: ConnectionFacts): void {
     this.ids.push(connection);
@@ -92,7 +97,7 @@ async function bench(t: TestContext, connectionsPerNetworkMax = 100): Promise<Be
       const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, {
         localAddress,
         origin: SOCKETS_ORIGIN,
-        headers: { Cookie: SOCKETS_COOKIE },
+        headers: { Cookie: MADE_UP_COOKIE },
       });
       t.after(() => socket.terminate());
       socket.on('error', () => {});
@@ -118,8 +123,7 @@ test('a socket is told with who and where, its frames with their size on the wir
   ]);
   socket.send('é👋');
   await recorder.until('é👋 (6)');
-  const [id] = recorder.ids;
-  assert.ok(id !== undefined);
+  const id = recorder.first;
   const heard = once(socket, 'message');
   listener.send(id, 'and back');
   const [data] = (await heard) as [Buffer];
@@ -180,8 +184,7 @@ test('a node that stood still gives up nobody for it, and hears what came meanwh
 test('[PR-17] whoever breaks the protocol is read no further, and told after five seconds', async (t) => {
   const { connect, pass, recorder, closes, listener } = await bench(t);
   const socket = await connect();
-  const [id] = recorder.ids;
-  assert.ok(id !== undefined);
+  const id = recorder.first;
   let told: readonly [number, string] | null = null;
   socket.on('close', (code, reason) => {
     told = [code, reason.toString()];
@@ -291,8 +294,7 @@ test('a client that does not read is closed when its queue is full', async (t) =
   const { connect, listener, recorder, closes } = await bench(t);
   const socket = await connect();
   rawOf(socket).pause();
-  const [id] = recorder.ids;
-  assert.ok(id !== undefined);
+  const id = recorder.first;
   const text = 'x'.repeat(1_024);
   // The kernels of both ends take some megabytes first; what is queued here is bounded.
   for (let sent = 0; sent < 64_000; sent++) listener.send(id, text);
@@ -331,8 +333,7 @@ test('a network whose sockets are all open is told to wait in our words, until o
 test('frames that were on their way when this end closed are not told', async (t) => {
   const { connect, listener, recorder } = await bench(t);
   const socket = await connect();
-  const [id] = recorder.ids;
-  assert.ok(id !== undefined);
+  const id = recorder.first;
   listener.close(id, 'replaced');
   socket.send('too late');
   const [code, reason] = (await once(socket, 'close')) as [number, Buffer];
@@ -345,8 +346,7 @@ test('a close frame that is not answered does not keep a socket', async (t) => {
   const { connect, listener, recorder, closes } = await bench(t);
   const socket = await connect();
   rawOf(socket).pause();
-  const [id] = recorder.ids;
-  assert.ok(id !== undefined);
+  const id = recorder.first;
   listener.close(id, 'goodbye');
   await recorder.until('closed 1000');
   assert.deepEqual(closes, ['goodbye']);

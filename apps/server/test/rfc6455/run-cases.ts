@@ -5,7 +5,8 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import type { ConnectionId } from '@farandole/kernel/id';
 import type { SocketHandler } from '../../src/transport/sockets.ts';
-import { listenForSockets, SOCKETS_COOKIE, SOCKETS_ORIGIN } from '../support/listening-sockets.ts';
+import { MADE_UP_COOKIE } from '../support/handshake.ts';
+import { listenForSockets, SOCKETS_ORIGIN } from '../support/listening-sockets.ts';
 import {
   closeFrame,
   HANDSHAKE_ACCEPT,
@@ -139,7 +140,7 @@ export async function openClient(
   socket.write(
     upgradeRequest('/ws', HOST, [
       `Origin: ${SOCKETS_ORIGIN}`,
-      `Cookie: ${SOCKETS_COOKIE}`,
+      `Cookie: ${MADE_UP_COOKIE}`,
       ...lines,
     ]),
   );

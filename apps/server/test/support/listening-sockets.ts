@@ -10,7 +10,6 @@ import { type SocketHandler, Sockets } from '../../src/transport/sockets.ts';
 import { WsListener } from '../../src/transport/ws-listener.ts';
 
 export const SOCKETS_ORIGIN = 'http://localhost:8080';
-export const SOCKETS_COOKIE = `__Host-farandole=${'a'.repeat(43)}`;
 
 export interface ListeningSockets {
   readonly clock: SimClock;
