@@ -15,7 +15,7 @@ import { Site } from '../net/site.ts';
 import type { FanOut } from '../observe/fan-out.ts';
 import { describeError, type LogEvent } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { authenticatorOf } from '../sign-in/authenticate.ts';
+import { type Authenticate, authenticatorOf } from '../sign-in/authenticate.ts';
 import { ownerLink } from '../sign-in/owner-link.ts';
 import { PasswordHasher } from '../sign-in/password-hash.ts';
 import { SignInApi } from '../sign-in/sign-in-api.ts';
@@ -53,10 +53,21 @@ export interface HttpPart {
 
 /** @throws StartError if a port cannot be listened on; nothing listens then */
 export async function openHttp(options: HttpOptions): Promise<HttpPart> {
-  const { config, storage, realtime, site, events, metrics } = options;
+  const { config, pages, storage, realtime, site, events, ticks, metrics } = options;
   const { trustedProxies, connectionsMax, connectionsPerNetworkMax } = config;
   await using opened = new AsyncDisposableStack();
-  const app = createNodeApp(options, opened);
+  const authenticate = authenticatorOf(storage.store, storage.clock);
+  const live = new LiveFeed({
+    store: storage.store,
+    authenticate,
+    // Whether the store works is reported by its own tasks.
+    onFailed: (error) => events.emit({ event: 'request-failed', ...describeError(error) }),
+  });
+  const app = createNodeApp(options, authenticate, live);
+  ticks.subscribe((now) => {
+    live.tick(now);
+    pages.tick(now.monotonicMs);
+  });
   const create = () =>
     createHardenedServer({
       app,
@@ -70,6 +81,7 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
   opened.defer(async () => void (await Promise.all(servers.map(closeServer))));
   opened.defer(async () => {
     realtime.sockets.closeAll('server-moving');
+    live.close();
     await realtime.sockets.whenEmpty();
   });
   const [origin = ''] = site.current.origins;
@@ -90,8 +102,8 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
   return { port, metricsPort, ownerLink: link, close: () => closers.disposeAsync() };
 }
 
-function createNodeApp(options: HttpOptions, opened: AsyncDisposableStack) {
-  const { config, pages, storage, realtime, events, ticks, onUnlisted, onDecided } = options;
+function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: LiveFeed) {
+  const { config, pages, storage, realtime, events, onUnlisted, onDecided } = options;
   const { dataDir, keys, store, signer, clock, standings, trusts, house, intake, vault } = storage;
   const site = (): Site => options.site.current;
   const log = events.emit;
@@ -99,18 +111,6 @@ function createNodeApp(options: HttpOptions, opened: AsyncDisposableStack) {
   const whenTaken = () => intake.whenTaken();
   const onKnown = trusts.expect.bind(trusts);
   const service = config.operatorName ?? 'Farandole';
-  const authenticate = authenticatorOf(store, clock);
-  const live = new LiveFeed({
-    store,
-    authenticate,
-    // Whether the store works is reported by its own tasks.
-    onFailed: (error) => log({ event: 'request-failed', ...describeError(error) }),
-  });
-  opened.defer(() => live.close());
-  ticks.subscribe((now) => {
-    live.tick(now);
-    pages.tick(now.monotonicMs);
-  });
   const signInParts = new SignInParts({
     ...{ store, signer, log, hasher: new PasswordHasher() },
     siteName: service,
