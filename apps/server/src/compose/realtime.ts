@@ -145,7 +145,8 @@ function notedPorts(storage: StoragePart): {
   readonly standings: Standings;
   readonly circles: Circles;
 } {
-  const { journal, standings, trusts, intake, cleanCalls, anchorNotes, pairNotes } = storage;
+  const { clock, journal, standings, trusts, intake } = storage;
+  const { cleanCalls, anchorNotes, pairNotes } = storage;
   return {
     journal: {
       append: (entry, record) => {
@@ -157,7 +158,8 @@ function notedPorts(storage: StoragePart): {
     standings: {
       of: (known, nowMs) => {
         anchorNotes.notice(known, nowMs);
-        return standings.of(known, nowMs);
+        // A sanction ends by the sure date: a jump of the machine's date must not lift it.
+        return standings.of(known, clock.sure.wallMs());
       },
     },
     circles: {
