@@ -1,22 +1,27 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
 import { ROOT, startProgram } from './process.ts';
 
 export interface Caddy {
+  readonly httpsPort: number;
+  readonly httpPort: number;
+  /** Of the authority that signed its certificate, as PEM. */
+  readonly certificate: string;
   stop(): Promise<void>;
 }
 
 /**
- * A real Caddy on loopback with the Caddyfile that we ship. What stands around that file is what a
- * test cannot have: the ports 80 and 443, and a certificate that browsers know.
+ * Starts Caddy on loopback with the Caddyfile that we ship. The lines around it replace what a test
+ * cannot have: the ports 80 and 443, a public certificate, a place in the machine's own lists.
  *
- * @param httpsPort free, as `freePort` finds it: the node behind must know its origin beforehand
+ * @param httpsPort a free one, as `freePort` finds it: the server behind must know its origin before
  */
 export async function startCaddy(httpsPort: number, upstreamPort: number): Promise<Caddy> {
   const folder = await mkdtemp(join(tmpdir(), 'farandole-caddy-'));
   const config = join(folder, 'Caddyfile');
+  const httpPort = await freePort();
   await writeFile(
     config,
     `{
@@ -24,7 +29,7 @@ export async function startCaddy(httpsPort: number, upstreamPort: number): Promi
 	debug
 	skip_install_trust
 	local_certs
-	http_port ${await freePort()}
+	http_port ${httpPort}
 	https_port ${httpsPort}
 	storage file_system ${folder}
 }
@@ -36,13 +41,18 @@ import ${join(ROOT, 'deploy', 'Caddyfile')}
     SITE_ADDRESS: `localhost:${httpsPort}`,
     UPSTREAM: `127.0.0.1:${upstreamPort}`,
   });
-  // Its ports are open, and it has a certificate to show.
-  await program.printed(/serving initial configuration/);
-  await program.printed(/cached_managed_cert/);
-  return {
-    stop: async () => {
-      await program.stop('SIGKILL');
-      await rm(folder, { recursive: true, force: true });
-    },
+  const stop = async (): Promise<void> => {
+    await program.stop('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
   };
+  try {
+    // Its ports are open, and it has a certificate to show.
+    await program.printed(/serving initial configuration/);
+    await program.printed(/cached_managed_cert/);
+    const root = join(folder, 'pki', 'authorities', 'local', 'root.crt');
+    return { httpsPort, httpPort, certificate: await readFile(root, 'utf8'), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { CONFIG_FILE_VARIABLE } from './config/config-source.ts';
 import { SETTING_NAMES, SETTINGS } from './config/settings.ts';
 import { type Config, type EffectiveSetting, inWords, loadConfig } from './config.ts';
-import { CloseError } from './node/close-all.ts';
+import { CloseError } from './node/close-error.ts';
 import { boundHeapGrowth } from './node/heap-growth.ts';
 import { createLog, describeError } from './observe/log.ts';
 import { StartError } from './start-error.ts';

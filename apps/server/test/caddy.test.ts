@@ -9,7 +9,7 @@ import { INDEX_HTML } from './support/test-server.ts';
 /** The cookie that a first visit gives, as the header that brings it back. */
 async function getCookie(site: Site, from = '127.0.0.1'): Promise<string> {
   const answer = await askForTicket(site, { from });
-  assert.equal(answer.status, 200, answer.text);
+  assert.equal(answer.status, 200, answer.text());
   const [set = ''] = answer.headers['set-cookie'] ?? [];
   return set.split(';')[0] ?? '';
 }
@@ -62,12 +62,12 @@ test('the Caddyfile that we ship serves the page over TLS, with a cookie that on
   const site = await startSite(t);
   const page = await ask(site);
   assert.equal(page.status, 200);
-  assert.equal(page.text, INDEX_HTML);
+  assert.equal(page.text(), INDEX_HTML);
   assert.equal(page.headers['strict-transport-security'], 'max-age=63072000');
   assert.match(String(page.headers['content-security-policy']), /^default-src 'none'/);
 
   const ticket = await askForTicket(site);
-  assert.equal(ticket.status, 200, ticket.text);
+  assert.equal(ticket.status, 200, ticket.text());
   const [cookie = '', ...others] = ticket.headers['set-cookie'] ?? [];
   assert.deepEqual(others, []);
   const [pair = '', ...attributes] = cookie.split('; ');

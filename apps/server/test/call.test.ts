@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { ask } from './support/http.ts';
+import { arriveAndMeet } from './support/meeting.ts';
 import { inCall, TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
@@ -17,12 +18,7 @@ interface Meeting {
 async function meet(t: TestContext, server: TestServer): Promise<Meeting> {
   const ana = new TestPage(t, server.port);
   const ben = new TestPage(t, server.port);
-  await ana.arrive();
-  await ben.arrive();
-  ana.search('ana-search');
-  ben.search('ben-search');
-  const anaFound = await ana.next('match.found');
-  const benFound = await ben.next('match.found');
+  const [anaFound, benFound] = await arriveAndMeet(ana, ben);
   assert.equal(anaFound.match, benFound.match);
   return { ana, ben, anaFound, benFound };
 }
@@ -127,7 +123,8 @@ test('[PR-45] a server that is told to stop refuses searches, keeps calls until 
   const { ana, ben, anaFound } = await meet(t, server);
   const cleo = new TestPage(t, server.port);
   await cleo.arrive();
-  const drained = server.drain();
+  let isOver = false;
+  const drained = server.drain().then(() => (isOver = true));
   assert.equal((await ask({ port: server.port, path: '/readyz' })).status, 503);
   assert.equal((await ask({ port: server.port, path: '/livez' })).status, 200);
   for (const page of [ana, ben, cleo]) assert.ok((await page.next('server.moving')).deadlineMs > 0);
@@ -135,6 +132,7 @@ test('[PR-45] a server that is told to stop refuses searches, keeps calls until 
   assert.equal((await cleo.next('ticket.refused')).reason, 'server-moving');
   ana.say('chat.send', { ...inCall(anaFound), id: 'a-last-line', text: 'still here' });
   assert.equal((await ben.next('chat.line')).line.text, 'still here');
+  assert.equal(isOver, false);
 
   for (const page of [ana, ben, cleo]) page.socket.close(1000);
   await drained;

@@ -7,6 +7,7 @@ import { CASE_KEPT_MS } from '@farandole/moderation/limits';
 import { readKeys } from '../src/keys/keys.ts';
 import { AuditWitness, parseSigned } from '../src/store/audit-witness.ts';
 import { CommandLine } from './support/command-line.ts';
+import { report } from './support/meeting.ts';
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer, type TestServer, temporaryFolder } from './support/test-server.ts';
 
@@ -14,13 +15,7 @@ import { startSharedServer, type TestServer, temporaryFolder } from './support/t
 async function reportedOn(t: TestContext): Promise<TestServer> {
   const server = await startSharedServer(t);
   const pages = [new TestPage(t, server.port), new TestPage(t, server.port)] as const;
-  for (const page of pages) await page.arrive();
-  pages[0].search('search-one');
-  pages[1].search('search-two');
-  const { receipt } = await pages[1].next('match.found');
-  const report = { id: 'a-report', receipt, reason: 'hate', note: 'canary-note' } as const;
-  pages[1].say('report.create', { ...report, lines: [] });
-  await pages[1].next('report.accepted');
+  await report(...pages, { reason: 'hate', note: 'canary-note' });
   await new CommandLine(server.dataDir).says('user', 'add', 'Ana', '--role', 'moderator');
   return server;
 }

@@ -6,6 +6,7 @@ import { readKeys } from '../src/keys/keys.ts';
 import { NodeSigner } from '../src/keys/signer.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { CommandLine } from './support/command-line.ts';
+import { meet } from './support/meeting.ts';
 import { inCall, TestPage } from './support/test-page.ts';
 import { startSharedServer } from './support/test-server.ts';
 
@@ -28,14 +29,8 @@ test('[ST-14, MO-79] a person has their data, and has it erased, by a proof, by 
   const victim = new TestPage(t, server.port);
   await mallory.arrive();
   const { receipt: session } = await victim.arrive();
-  mallory.search('search-of-mallory');
-  victim.search('search-of-victim');
-  const found = await victim.next('match.found');
-  mallory.say('chat.send', {
-    ...inCall(await mallory.next('match.found')),
-    id: 'line-of-mallory',
-    text: 'what was said',
-  });
+  const [ofMallory, found] = await meet(mallory, victim);
+  mallory.say('chat.send', { ...inCall(ofMallory), id: 'line-of-mallory', text: 'what was said' });
   const { line: said } = await victim.next('chat.line');
   const report = { id: 'a-report', receipt: found.receipt, reason: 'hate', note: 'what was meant' };
   victim.say('report.create', { ...report, reason: 'hate', lines: [said] });

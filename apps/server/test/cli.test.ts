@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readArguments, runCli } from '../src/cli/cli.ts';
+import { readArguments } from '../src/cli/arguments.ts';
+import { runCli } from '../src/cli/cli.ts';
 import { printable } from '../src/cli/printable.ts';
 import { systemClock } from '../src/node/system-clock.ts';
 import { ask } from './support/http.ts';
+import { report } from './support/meeting.ts';
 import { SoftPasskey } from './support/soft-passkey.ts';
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer, temporaryFolder } from './support/test-server.ts';
@@ -34,13 +36,7 @@ test('while the server runs, a report is read and decided on by the command line
   const { port, dataDir } = await startSharedServer(t);
   const mallory = new TestPage(t, port);
   const victim = new TestPage(t, port);
-  for (const page of [mallory, victim]) await page.arrive();
-  mallory.search('search-of-mallory');
-  victim.search('search-of-victim');
-  const { receipt } = await victim.next('match.found');
-  const report = { id: 'a-report', receipt, reason: 'hate', note: 'red: \u001b[31m', lines: [] };
-  victim.say('report.create', { ...report, reason: 'hate' });
-  await victim.next('report.accepted');
+  await report(mallory, victim, { reason: 'hate', note: 'red: \u001b[31m' });
 
   await told(dataDir, 'user', 'add', 'Ana', '--role', 'moderator');
   assert.match((await cli(dataDir, 'user', 'add', 'Ana', '--role', 'senior')).said, /already/);

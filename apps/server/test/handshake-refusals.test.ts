@@ -1,37 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { securityHeaders } from '../src/http/security-headers.ts';
+import { handshakeHeaders, handshakeText } from './support/handshake.ts';
 import { askRaw } from './support/http.ts';
 import { startTestServer } from './support/test-server.ts';
 
-/** A handshake that would be answered by 101, as lines of a request. */
-function handshake(port: number): Readonly<Record<string, string>> {
-  return {
-    Host: `localhost:${port}`,
-    Connection: 'Upgrade',
-    Upgrade: 'websocket',
-    'Sec-WebSocket-Version': '13',
-    'Sec-WebSocket-Key': Buffer.alloc(16).toString('base64'),
-    Origin: `http://localhost:${port}`,
-    Cookie: `__Host-farandole=${'a'.repeat(43)}`,
-  };
-}
-
-function requestOf(method: string, headers: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return [`${method} /ws HTTP/1.1`, ...lines, '', ''].join('\r\n');
-}
-
 test('a handshake that is refused, whoever refuses it, carries the security headers', async (t) => {
   const { port } = await startTestServer(t);
-  const good = handshake(port);
+  const good = handshakeHeaders(port);
   for (const [what, text, status] of [
-    ['no key', requestOf('GET', { ...good, 'Sec-WebSocket-Key': '' }), 400],
-    ['a short key', requestOf('GET', { ...good, 'Sec-WebSocket-Key': 'YQ==' }), 400],
-    ['an old version', requestOf('GET', { ...good, 'Sec-WebSocket-Version': '7' }), 400],
-    ['a POST', requestOf('POST', { ...good, 'Content-Length': '0' }), 405],
-    ['another origin', requestOf('GET', { ...good, Origin: 'https://evil.example' }), 403],
-    ['an expectation', requestOf('GET', { Host: good['Host'] ?? '', Expect: 'miracles' }), 417],
+    ['no key', handshakeText({ ...good, 'Sec-WebSocket-Key': '' }), 400],
+    ['a short key', handshakeText({ ...good, 'Sec-WebSocket-Key': 'YQ==' }), 400],
+    ['an old version', handshakeText({ ...good, 'Sec-WebSocket-Version': '7' }), 400],
+    ['a POST', handshakeText({ ...good, 'Content-Length': '0' }, 'POST'), 405],
+    ['another origin', handshakeText({ ...good, Origin: 'https://evil.example' }), 403],
+    ['an expectation', handshakeText({ Host: good['Host'] ?? '', Expect: 'miracles' }), 417],
   ] as const) {
     const answer = await askRaw(port, text);
     assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `), what);
@@ -44,18 +27,18 @@ test('a handshake that is refused, whoever refuses it, carries the security head
 
 test('a handshake of another version hears which one is spoken, another method which is', async (t) => {
   const { port } = await startTestServer(t);
-  const good = handshake(port);
-  const old = await askRaw(port, requestOf('GET', { ...good, 'Sec-WebSocket-Version': '7' }));
+  const good = handshakeHeaders(port);
+  const old = await askRaw(port, handshakeText({ ...good, 'Sec-WebSocket-Version': '7' }));
   assert.match(old, /\r\nSec-WebSocket-Version: 13\r\n/);
-  const put = await askRaw(port, requestOf('PUT', { ...good, 'Content-Length': '0' }));
+  const put = await askRaw(port, handshakeText({ ...good, 'Content-Length': '0' }, 'PUT'));
   assert.match(put, /\r\nAllow: GET\r\n/);
 });
 
 test('a handshake that is refused over TLS says so for two years, as every answer does', async (t) => {
   const { port } = await startTestServer(t, { env: { FARANDOLE_TRUSTED_PROXIES: '127.0.0.1' } });
-  const overTls = { ...handshake(port), 'X-Forwarded-Proto': 'https' };
+  const overTls = { ...handshakeHeaders(port), 'X-Forwarded-Proto': 'https' };
   for (const fault of [{ 'Sec-WebSocket-Version': '7' }, { Origin: 'null' }, { Cookie: '' }]) {
-    const answer = await askRaw(port, requestOf('GET', { ...overTls, ...fault }));
+    const answer = await askRaw(port, handshakeText({ ...overTls, ...fault }));
     assert.match(answer, /^HTTP\/1\.1 40[013] /);
     assert.match(answer, /\r\nStrict-Transport-Security: max-age=63072000\r\n/);
   }
@@ -63,12 +46,12 @@ test('a handshake that is refused over TLS says so for two years, as every answe
 
 test('no socket is opened over plain HTTP to another machine, whatever it says of its page', async (t) => {
   const { port } = await startTestServer(t, { env: { FARANDOLE_TRUSTED_PROXIES: '127.0.0.1' } });
-  const elsewhere = { ...handshake(port), 'X-Forwarded-For': '198.51.100.1' };
+  const elsewhere = { ...handshakeHeaders(port), 'X-Forwarded-For': '198.51.100.1' };
   for (const proto of ['http', 'https, http', '']) {
-    const plain = requestOf('GET', { ...elsewhere, 'X-Forwarded-Proto': proto });
+    const plain = handshakeText({ ...elsewhere, 'X-Forwarded-Proto': proto });
     assert.match(await askRaw(port, plain), /^HTTP\/1\.1 426 /, proto);
   }
-  const overTls = requestOf('GET', { ...elsewhere, 'X-Forwarded-Proto': 'https' });
+  const overTls = handshakeText({ ...elsewhere, 'X-Forwarded-Proto': 'https' });
   // Bytes that are no frame end the socket that was opened.
   assert.match(await askRaw(port, `${overTls}\xff\xff\xff\xff`), /^HTTP\/1\.1 101 /);
 });

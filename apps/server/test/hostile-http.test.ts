@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { createHardenedServer } from '../src/http/hardened-server.ts';
+import { capSocketsPerNetwork } from '../src/http/network-cap.ts';
 import { HTTP_SOCKETS_PER_NETWORK_MAX } from '../src/limits.ts';
 import { ask } from './support/http.ts';
 import { startTestServer } from './support/test-server.ts';
@@ -28,7 +30,6 @@ test('a client that reads nothing of its answer does not hold a socket', async (
     connectionsPerNetworkMax: 1,
     trustedProxies: [],
     log: () => {},
-    onRefused: () => {},
     stalledMs: 100,
   });
   server.listen(0, '127.0.0.1');
@@ -90,4 +91,27 @@ test('an upgrade to something else is answered as if it had not been asked for',
   const { port } = await startTestServer(t);
   const headers = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': '' };
   assert.equal((await ask({ port, headers })).status, 200);
+});
+
+test('forgets a network when its last socket has closed', async (t) => {
+  const server = createServer();
+  const socketsOf = capSocketsPerNetwork(server, 2, []);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const sockets = [];
+  for (const from of ['127.0.1.1', '127.0.1.2', '127.0.2.1']) {
+    const connected = once(server, 'connection') as Promise<[Socket]>;
+    const socket = await openSocket(t, port, from);
+    const [taken] = await connected;
+    sockets.push({ socket, closed: once(taken, 'close') });
+    taken.resume();
+  }
+  assert.deepEqual([...socketsOf.values()], [2, 1]);
+  for (const { socket, closed } of sockets) {
+    socket.destroy();
+    await closed;
+  }
+  assert.equal(socketsOf.size, 0);
 });

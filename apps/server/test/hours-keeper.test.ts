@@ -33,22 +33,22 @@ async function folderOf(t: TestContext) {
   const file = join(dataDir, HOUSE_HOURS_FILE);
   const said: LogEvent[] = [];
   const log = (event: LogEvent): void => void said.push(event);
-  const open = (people = 0) => HoursKeeper.open({ dataDir, nowMs: NOW, people: () => people, log });
+  const open = () => HoursKeeper.open({ dataDir, nowMs: NOW, log });
   const kept = async () => parseKeptHours(await readFile(file, 'utf8'));
   return { file, said, open, kept };
 }
 
 test('[PR-82] an hour is on the disk once it is over, for its owner alone, and the next process has it', async (t) => {
   const { file, said, open, kept } = await folderOf(t);
-  const keeper = await open(7);
-  for (let look = 0; look < HOUSE_LOOKS_MIN; look++) await keeper.look(NOW + look);
+  const keeper = await open();
+  for (let look = 0; look < HOUSE_LOOKS_MIN; look++) await keeper.look(7, NOW + look);
   await assert.rejects(stat(file), { code: 'ENOENT' });
-  await keeper.look(NOW + HOUR_MS);
+  await keeper.look(7, NOW + HOUR_MS);
   assert.equal((await stat(file)).mode & 0o777, 0o600);
   const first = await kept();
   assert.equal(first?.lastHour, NOW / HOUR_MS);
   assert.equal(first.people[first.lastHour % 168], 7);
-  for (let look = 1; look < HOUSE_LOOKS_MIN; look++) await keeper.look(NOW + HOUR_MS + look);
+  for (let look = 1; look < HOUSE_LOOKS_MIN; look++) await keeper.look(7, NOW + HOUR_MS + look);
   await keeper.close();
   const both = await kept();
   assert.equal(both?.people.filter((people) => people === 7).length, 2);

@@ -3,20 +3,12 @@ import { appendFile, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PairLedger } from '@farandole/gateway/pair-ledger';
-import type {
-  BlockRecord,
-  JournalRecord,
-  ReportRecord,
-  UnblockRecord,
-} from '@farandole/gateway/ports';
+import type { BlockRecord, ReportRecord, UnblockRecord } from '@farandole/gateway/ports';
 import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
-import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { CASE_KEPT_MS, PAIR_KEPT_MS } from '@farandole/moderation/limits';
-import { FileJournal } from '../src/journal/file-journal.ts';
-import type { AppendableFile } from '../src/journal/journal-file.ts';
 import { ownLinesIn } from '../src/journal/own-lines.ts';
-import type { LogEvent } from '../src/observe/log.ts';
 import { FaultyFile } from './support/faulty-file.ts';
+import { type OpenedJournal, openJournal } from './support/opened-journal.ts';
 import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';
 
 const subject = (name: string): SubjectId => brandId<SubjectId>(`subject-${name}`);
@@ -55,38 +47,6 @@ function report(by: SubjectId, of: SubjectId, atWallMs: number): ReportRecord {
   return { kind: 'report', ...told, ...rest };
 }
 
-interface Opened {
-  readonly journal: FileJournal;
-  readonly events: LogEvent[];
-  readonly append: (record: JournalRecord) => Promise<boolean>;
-}
-
-async function open(
-  dataDir: string,
-  openFile?: (path: string) => Promise<AppendableFile>,
-): Promise<Opened> {
-  const events: LogEvent[] = [];
-  const waiting = new Map<number, (stored: boolean) => void>();
-  const journal = await FileJournal.open({
-    dataDir,
-    clock: new SimClock(),
-    seal: TEST_SEAL,
-    log: (event) => void events.push(event),
-    restMs: 0,
-    onSettled: (entries, stored) => {
-      for (const entry of entries) waiting.get(entry)?.(stored);
-    },
-    ...(openFile !== undefined && { openFile }),
-  });
-  let last = 0;
-  const append = async (record: JournalRecord): Promise<boolean> =>
-    await new Promise((resolve) => {
-      waiting.set(++last, resolve);
-      journal.append(last, record);
-    });
-  return { journal, events, append };
-}
-
 const linesOf = async (folder: string, name: string): Promise<readonly string[]> =>
   (await readFile(join(folder, name), 'utf8')).split('\n').slice(0, -1);
 
@@ -94,7 +54,7 @@ const APART_AB = JSON.stringify({ kind: 'apart', subjects: [ADA, BO] });
 
 test('[ST-14] of what somebody blocked and reported is left, once erased, that the two do not meet again', async (t) => {
   const folder = await temporaryFolder(t);
-  const { journal, append } = await open(folder);
+  const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   const ofBo = block(BO, CY, 5);
   const later = block(ADA, CY, 11);
   for (const one of [block(ADA, BO, 5), ofBo, block(ADA, BO, 10), later]) await append(one);
@@ -126,7 +86,7 @@ test('[ST-14] of what somebody blocked and reported is left, once erased, that t
     (await readdir(folder)).filter((name) => name.endsWith('.new')),
     [],
   );
-  const again = await open(folder);
+  const again = await openJournal({ dataDir: folder, restMs: 0 });
   const pairs = new PairLedger();
   pairs.replay(again.journal.records, { monotonicMs: 0, wallMs: 20 });
   for (const [a, b] of [
@@ -141,7 +101,7 @@ test('[ST-14] of what somebody blocked and reported is left, once erased, that t
 
 test('[ST-15] of a block is left that the two do not meet again when the pair goes, of a report when its case does', async (t) => {
   const folder = await temporaryFolder(t);
-  const { journal, append } = await open(folder);
+  const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   await append(block(BO, ADA, 5));
   const told = report(ADA, BO, 5);
   await append(told);
@@ -162,7 +122,7 @@ test('[ST-15] of a block is left that the two do not meet again when the pair go
 
 test('[GW-56, ST-15] a block that was taken back is gone from the file, and does not come back', async (t) => {
   const folder = await temporaryFolder(t);
-  const { journal, append } = await open(folder);
+  const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   const [first, other, again] = [marked(ADA, BO, 5), marked(BO, ADA, 6), marked(CY, BO, 7)];
   for (const one of [first, other, unblock(first, 8), again]) await append(one);
   await journal.compact(NOBODY, 20);
@@ -170,24 +130,24 @@ test('[GW-56, ST-15] a block that was taken back is gone from the file, and does
   assert.deepEqual(await linesOf(folder, 'blocks.jsonl'), kept, 'nor is it kept that it was');
   await append(unblock(other, 9));
   await journal.close();
-  const areApart = ({ journal: { records } }: Opened): readonly boolean[] => {
+  const areApart = ({ journal: { records } }: OpenedJournal): readonly boolean[] => {
     const pairs = new PairLedger();
     pairs.replay(records, { monotonicMs: 0, wallMs: 20 });
     return [pairs.blockedEitherWay(ADA, BO), pairs.blockedEitherWay(BO, CY)];
   };
-  const before = await open(folder);
+  const before = await openJournal({ dataDir: folder, restMs: 0 });
   assert.deepEqual(areApart(before), [false, true], 'before the file is written anew, too');
   await before.journal.compact(NOBODY, 20);
   await before.journal.close();
   assert.deepEqual(await linesOf(folder, 'blocks.jsonl'), [JSON.stringify(again)]);
-  const after = await open(folder);
+  const after = await openJournal({ dataDir: folder, restMs: 0 });
   assert.deepEqual(areApart(after), [false, true]);
   await after.journal.close();
 });
 
 test('[GW-56, ST-14, ST-15] what is too old, or was erased, can be taken back still, and the other’s stays', async (t) => {
   const folder = await temporaryFolder(t);
-  const { journal, append } = await open(folder);
+  const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   const [ofAda, ofBo, ofCy] = [marked(ADA, BO, 5), marked(BO, ADA, 6), marked(CY, ADA, 7)];
   for (const one of [ofAda, ofBo, ofCy]) await append(one);
   await journal.compact(new Map([[CY, 7]]), PAIR_KEPT_MS + 6);
@@ -202,7 +162,7 @@ test('[GW-56, ST-14, ST-15] what is too old, or was erased, can be taken back st
   await journal.compact(NOBODY, PAIR_KEPT_MS + 7);
   assert.deepEqual(await linesOf(folder, 'blocks.jsonl'), [apartLine(ADA, BO, ofBo.mark)]);
   await journal.close();
-  const again = await open(folder);
+  const again = await openJournal({ dataDir: folder, restMs: 0 });
   const pairs = new PairLedger();
   pairs.replay(again.journal.records, { monotonicMs: 0, wallMs: PAIR_KEPT_MS });
   assert.ok(pairs.isHeld(ADA, BO, ofBo.mark));
@@ -213,9 +173,13 @@ test('[GW-56, ST-14, ST-15] what is too old, or was erased, can be taken back st
 test('[ST-14] where the disk fails, the lines are as they were, the next is whole, and it is done the next time', async (t) => {
   const folder = await temporaryFolder(t);
   let fails = false;
-  const { journal, events, append } = await open(folder, async (path) => {
-    if (fails) throw Object.assign(new Error('as the test wants it'), { code: 'EMFILE' });
-    return await FaultyFile.open(path);
+  const { journal, events, append } = await openJournal({
+    dataDir: folder,
+    restMs: 0,
+    openFile: async (path) => {
+      if (fails) throw Object.assign(new Error('as the test wants it'), { code: 'EMFILE' });
+      return await FaultyFile.open(path);
+    },
   });
   const first = block(ADA, BO, 5);
   await append(first);
@@ -241,7 +205,7 @@ test('[ST-14] whoever asks gets what the journal has of them, and nobody else’
   assert.deepEqual(await ownLinesIn(folder, ADA, TEST_SEAL), {
     ...{ met: [], blocked: [], unblocked: [], reported: [], onTheirWay: [], underAge: [] },
   });
-  const { journal, append } = await open(folder);
+  const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   const meeting = brandId<MatchId>('match-of-two');
   await append({ kind: 'encounter', match: meeting, subjects: [BO, ADA], atWallMs: 1 });
   await append({ kind: 'encounter', match: meeting, subjects: [BO, CY], atWallMs: 2 });

@@ -6,11 +6,11 @@ import type { JournalRecord } from '@farandole/gateway/ports';
 import { brandId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
-import { FileJournal, type FileJournalOptions } from '../src/journal/file-journal.ts';
+import type { FileJournalOptions } from '../src/journal/file-journal.ts';
 import { type AppendableFile, JournalFile } from '../src/journal/journal-file.ts';
-import type { LogEvent } from '../src/observe/log.ts';
 import { StartError } from '../src/start-error.ts';
-import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';
+import { type OpenedJournal, openJournal } from './support/opened-journal.ts';
+import { temporaryFolder } from './support/test-server.ts';
 
 /** Calls to the disk that fail for now, each with the code of its error. */
 type Faults = Partial<Record<'write' | 'datasync' | 'truncate', string>>;
@@ -138,34 +138,13 @@ function encounter(number: number, atWallMs: number): JournalRecord {
   };
 }
 
-interface OpenedJournal {
-  readonly journal: FileJournal;
-  readonly events: readonly LogEvent[];
-  append(record: JournalRecord): Promise<boolean>;
-}
-
-async function openJournal(
+async function openUntilTheEnd(
   t: TestContext,
-  options: Pick<FileJournalOptions, 'dataDir' | 'clock'> & Partial<FileJournalOptions>,
+  options: Parameters<typeof openJournal>[0],
 ): Promise<OpenedJournal> {
-  const events: LogEvent[] = [];
-  const waiting = new Map<number, (stored: boolean) => void>();
-  const journal = await FileJournal.open({
-    log: (event) => events.push(event),
-    seal: TEST_SEAL,
-    onSettled: (entries, stored) => {
-      for (const entry of entries) waiting.get(entry)?.(stored);
-    },
-    ...options,
-  });
-  t.after(() => journal.close());
-  const append = (record: JournalRecord): Promise<boolean> =>
-    new Promise((resolve) => {
-      const entry = waiting.size;
-      waiting.set(entry, resolve);
-      journal.append(entry, record);
-    });
-  return { journal, events, append };
+  const opened = await openJournal(options);
+  t.after(() => opened.journal.close());
+  return opened;
 }
 
 test('a change of files that fails half-way loses nothing, and is made later', async (t) => {
@@ -177,7 +156,7 @@ test('a change of files that fails half-way loses nothing, and is made later', a
     if (isFailing) throw failure('EMFILE');
     return await open(path, constants.O_CREAT | constants.O_RDWR, 0o600);
   };
-  const { journal, events, append } = await openJournal(t, { dataDir, clock, openFile });
+  const { journal, events, append } = await openUntilTheEnd(t, { dataDir, clock, openFile });
   assert.equal(await append(encounter(1, startMs)), true);
   clock.advance(REMATCH_COOLDOWN_MS);
   isFailing = true;
@@ -188,7 +167,7 @@ test('a change of files that fails half-way loses nothing, and is made later', a
   assert.equal(await append(encounter(5, clock.wallMs())), true);
   await journal.close();
   // Read as of the first record, when nothing is past.
-  const again = await openJournal(t, { dataDir, clock: new SimClock() });
+  const again = await openUntilTheEnd(t, { dataDir, clock: new SimClock() });
   assert.deepEqual(again.journal.records, [
     encounter(1, startMs),
     encounter(5, startMs + REMATCH_COOLDOWN_MS),
@@ -201,7 +180,7 @@ test('no encounter that is still asked about leaves with its file, whenever one 
   const all: JournalRecord[] = [];
   for (let number = 0; number < 40; number++) {
     // A start may let old files go too; what it leaves is what the next one finds.
-    const { journal, append } = await openJournal(t, { dataDir, clock });
+    const { journal, append } = await openUntilTheEnd(t, { dataDir, clock });
     const needed = all.filter(({ atWallMs }) => clock.wallMs() - atWallMs < REMATCH_COOLDOWN_MS);
     if (number > 0) assert.deepEqual(journal.records.slice(-needed.length || Infinity), needed);
     const record = encounter(number, clock.wallMs());
@@ -210,7 +189,7 @@ test('no encounter that is still asked about leaves with its file, whenever one 
     await journal.close();
     clock.advance(Math.floor(REMATCH_COOLDOWN_MS / (2 + (number % 7))));
   }
-  const { records } = (await openJournal(t, { dataDir, clock })).journal;
+  const { records } = (await openUntilTheEnd(t, { dataDir, clock })).journal;
   assert.ok(records.length < all.length / 2, 'old ones go');
 });
 
@@ -225,7 +204,7 @@ test('bytes that are not UTF-8 are damage, though the rest of the line is a reco
     ['latin1', false],
   ] as const) {
     await writeFile(path, Buffer.from(`${JSON.stringify(line)}\n`, encoding));
-    const opening = openJournal(t, { dataDir, clock });
+    const opening = openUntilTheEnd(t, { dataDir, clock });
     if (isRead) assert.equal((await opening).journal.records.length, 1);
     else {
       await assert.rejects(

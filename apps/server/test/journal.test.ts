@@ -9,14 +9,13 @@ import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
 import fc from 'fast-check';
-import { FileJournal } from '../src/journal/file-journal.ts';
 import { JournalFile } from '../src/journal/journal-file.ts';
 import { parseJournalRecord } from '../src/journal/journal-record.ts';
 import { JOURNAL_BATCH_BYTES_MAX, JOURNAL_PENDING_MAX } from '../src/limits.ts';
-import type { LogEvent } from '../src/observe/log.ts';
 import { StartError } from '../src/start-error.ts';
 import { type Fault, FaultyFile } from './support/faulty-file.ts';
-import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';
+import { openJournal } from './support/opened-journal.ts';
+import { temporaryFolder } from './support/test-server.ts';
 
 const subject = (name: string): SubjectId => brandId<SubjectId>(`subject-${name}`);
 const match = (n: number): MatchId => brandId<MatchId>(`match-${n.toString().padStart(6, '0')}`);
@@ -69,43 +68,11 @@ const reported: ReplayedRecord = {
 
 const ageRefused: JournalRecord = { kind: 'age-refused', subject: subject('c'), atWallMs: 9 };
 
-interface Opened {
-  readonly journal: FileJournal;
-  readonly events: LogEvent[];
-  /** Resolves with whether the entry was stored. */
-  readonly append: (record: JournalRecord) => Promise<boolean>;
-}
-
-async function openJournal(folder: string, clock = new SimClock()): Promise<Opened> {
-  const events: LogEvent[] = [];
-  const waiting = new Map<number, (stored: boolean) => void>();
-  let entry = 0;
-  const journal = await FileJournal.open({
-    dataDir: folder,
-    clock,
-    seal: TEST_SEAL,
-    log: (event) => events.push(event),
-    onSettled: (entries, stored) => {
-      for (const settled of entries) waiting.get(settled)?.(stored);
-    },
-  });
-  return {
-    journal,
-    events,
-    append: (record) =>
-      new Promise((resolve) => {
-        const own = entry++;
-        waiting.set(own, resolve);
-        journal.append(own, record);
-      }),
-  };
-}
-
 test('every kind of record is read back as it was written, from its own file', async (t) => {
   const folder = await temporaryFolder(t);
   const clock = new SimClock();
   const records = [encounter(1, clock.wallMs()), ageRefused, block(1), unblock(1), report];
-  const first = await openJournal(folder, clock);
+  const first = await openJournal({ dataDir: folder, clock });
   assert.deepEqual(first.journal.records, []);
   for (const record of records) assert.equal(await first.append(record), true);
   await first.journal.close();
@@ -120,7 +87,7 @@ test('every kind of record is read back as it was written, from its own file', a
   for (const name of await readdir(folder)) {
     assert.equal((await stat(join(folder, name))).mode & 0o777, 0o600);
   }
-  const second = await openJournal(folder, clock);
+  const second = await openJournal({ dataDir: folder, clock });
   assert.deepEqual(second.journal.records, records);
   assert.deepEqual(second.events, []);
   await second.journal.close();
@@ -133,7 +100,7 @@ test('a last line that a crash cut off is dropped, wherever it was cut, and the 
   const keptBytes = whole.indexOf('\n') + 1;
   for (let length = keptBytes; length < whole.length; length += 7) {
     await writeFile(path, whole.slice(0, length));
-    const { journal, events, append } = await openJournal(folder);
+    const { journal, events, append } = await openJournal({ dataDir: folder });
     assert.deepEqual(journal.records, [block(1)]);
     const cut = { event: 'journal-tail-cut', file: 'blocks.jsonl', bytes: length - keptBytes };
     assert.deepEqual(events, length === keptBytes ? [] : [cut]);
@@ -158,7 +125,7 @@ test('any other damage is named by file and line, and nothing is changed', async
   ] as const) {
     await writeFile(path, text);
     await assert.rejects(
-      openJournal(folder),
+      openJournal({ dataDir: folder }),
       (error) => error instanceof StartError && error.message.startsWith(`${path}:${place} `),
     );
     assert.equal(await readFile(path, 'utf8'), text);
@@ -270,7 +237,7 @@ test('encounters are kept for the cool-down, in two files, and then are gone', a
   const folder = await temporaryFolder(t);
   const clock = new SimClock();
   const startMs = clock.wallMs();
-  const { journal, append } = await openJournal(folder, clock);
+  const { journal, append } = await openJournal({ dataDir: folder, clock });
   await append(encounter(1, clock.wallMs()));
   clock.advance(REMATCH_COOLDOWN_MS - 1);
   await append(encounter(2, clock.wallMs()));
@@ -292,26 +259,26 @@ test('encounters are kept for the cool-down, in two files, and then are gone', a
   assert.deepEqual(await kinds(), ['encounters.jsonl: 4', 'encounters.previous.jsonl: 3']);
   await journal.close();
 
-  const again = await openJournal(folder, clock);
+  const again = await openJournal({ dataDir: folder, clock });
   assert.deepEqual(again.journal.records, [
     encounter(3, startMs + REMATCH_COOLDOWN_MS),
     encounter(4, startMs + 2 * REMATCH_COOLDOWN_MS),
   ]);
   await again.journal.close();
   clock.advance(REMATCH_COOLDOWN_MS);
-  await (await openJournal(folder, clock)).journal.close();
+  await (await openJournal({ dataDir: folder, clock })).journal.close();
   assert.deepEqual(await kinds(), ['encounters.jsonl: 4']);
 });
 
 test('blocks and reports are never dropped', async (t) => {
   const folder = await temporaryFolder(t);
   const clock = new SimClock();
-  const { journal, append } = await openJournal(folder, clock);
+  const { journal, append } = await openJournal({ dataDir: folder, clock });
   await append(block(1, clock.wallMs()));
   clock.advance(400 * REMATCH_COOLDOWN_MS);
   await append(block(2, clock.wallMs()));
   await journal.close();
-  const again = await openJournal(folder, clock);
+  const again = await openJournal({ dataDir: folder, clock });
   assert.equal(again.journal.records.length, 2);
   await again.journal.close();
 });
@@ -360,7 +327,7 @@ test('a process that is killed at any moment has lost nothing that it acknowledg
     await once(child, 'close');
     const acknowledged = output.slice(0, output.lastIndexOf('\n')).split('\n').map(Number);
     assert.ok(acknowledged.length > 10, 'it wrote');
-    const { journal } = await openJournal(folder);
+    const { journal } = await openJournal({ dataDir: folder });
     const stored = new Set(
       journal.records.map((record) => (record.kind === 'block' ? record.match : null)),
     );
@@ -397,16 +364,11 @@ test('a record is read only if it is one, whatever the line', () => {
 });
 
 test('a folder whose files cannot be opened is refused in words', async (t) => {
-  const options = {
-    dataDir: await temporaryFolder(t),
-    clock: new SimClock(),
-    log: () => {},
-    seal: TEST_SEAL,
-    onSettled: () => {},
-    openFile: () => Promise.reject(Object.assign(new Error('no'), { code: 'EROFS' })),
-  };
   await assert.rejects(
-    FileJournal.open(options),
+    openJournal({
+      dataDir: await temporaryFolder(t),
+      openFile: () => Promise.reject(Object.assign(new Error('no'), { code: 'EROFS' })),
+    }),
     (error) => error instanceof StartError && /cannot be written \(EROFS\)/.test(error.message),
   );
 });

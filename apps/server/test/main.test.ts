@@ -12,6 +12,7 @@ import { DATE_FILE } from '../src/node/node-clock.ts';
 import { systemClock } from '../src/node/system-clock.ts';
 import { ask } from './support/http.ts';
 import { type MainProcess, startMain } from './support/main-process.ts';
+import { arriveAndMeet } from './support/meeting.ts';
 import { TestPage } from './support/test-page.ts';
 import { builtPage, INDEX_HTML, temporaryFolder } from './support/test-server.ts';
 
@@ -262,12 +263,7 @@ test('[PR-53] a process that is killed leaves its calls’ lines provable to the
   const first = await startServing(t);
   const ana = new TestPage(t, first.port);
   const ben = new TestPage(t, first.port);
-  await ana.arrive();
-  await ben.arrive();
-  ana.search('search-of-ana');
-  ben.search('search-of-ben');
-  const { match, epoch, receipt } = await ana.next('match.found');
-  await ben.next('match.found');
+  const [{ match, epoch, receipt }] = await arriveAndMeet(ana, ben);
   ben.say('chat.send', { match, epoch, id: 'line-of-ben', text: 'provable' });
   const { line } = await ana.next('chat.line');
   first.child.kill('SIGKILL');

@@ -18,7 +18,7 @@ async function look(t: Parameters<typeof startSite>[0]): Promise<Seen & { cookie
   });
   return {
     headers: page.headers,
-    html: page.text,
+    html: page.text(),
     plain: { status: plain.status, location: plain.headers.location },
     host: 'localhost',
     cookies: ticket.headers['set-cookie'] ?? [],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { namesOneHost } from '../src/http/one-host.ts';
+import { namesOneHost } from '../src/net/site.ts';
 
 function names(url: string, ...hosts: readonly string[]): boolean {
   // As Node reads it: the first counts.

@@ -17,6 +17,7 @@ import {
 } from '../src/limits.ts';
 import { CommandLine } from './support/command-line.ts';
 import { type Answer, ask } from './support/http.ts';
+import { arriveAndMeet } from './support/meeting.ts';
 import { subjectOf } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer, type TestServer } from './support/test-server.ts';
@@ -64,10 +65,7 @@ test('[ST-14, PR-83] a person has what is kept of them from their page, or by a 
   const server = await startSharedServer(t, { clock });
   const asking = new Asking(server);
   const [ada, bo] = [new TestPage(t, server.port), new TestPage(t, server.port)];
-  for (const page of [ada, bo]) await page.arrive();
-  ada.search('search-of-ada');
-  bo.search('search-of-bo');
-  const { receipt } = await ada.next('match.found');
+  const [{ receipt }] = await arriveAndMeet(ada, bo);
   ada.say('block.create', { receipt });
   await ada.next('block.accepted');
   ada.say('report.create', {

@@ -12,10 +12,9 @@ const [ADA, BOB] = [subject('ada'), subject('bob')];
 const NORMAL: Place = { tier: 'good', circle: 'normal' };
 const GOOD: Place = { tier: 'good', circle: 'good' };
 
-/** Notes of a node, where whoever searches is in the place that was said last, and what it told the store. */
+/** The notes of a node, and what they told the store. */
 function setUp() {
   const told: KeptPair[] = [];
-  let place = NORMAL;
   const store = memoryStore();
   const notes = new PairNotes({
     store: {
@@ -24,15 +23,11 @@ function setUp() {
         return store.run(name, input);
       },
     },
-    circles: { placeOf: () => place },
     wallMs: () => 1_000,
     age: 'declared',
     policy: 3,
   });
-  const search = (who: SubjectId, at: Place): void => {
-    place = at;
-    assert.deepEqual(notes.placeOf(who, 0), at);
-  };
+  const search = (who: SubjectId, at: Place): void => notes.searched(who, at);
   const placesOf = async (id: MatchId): Promise<readonly (Place | null)[] | undefined> => {
     await notes.tell();
     return told.findLast((pair) => pair.id === id)?.sides.map((side) => side.place);
@@ -47,7 +42,7 @@ test('[MO-98] of two who were found it is told where each stood in the search th
   search(ADA, GOOD);
   search(BOB, NORMAL);
   notes.began(matchId(1), [ADA, BOB]);
-  notes.found(matchId(1), 'video');
+  notes.observe({ event: 'match-found', mode: 'video', waitedMs: 0, match: matchId(1) });
   search(ADA, NORMAL);
   search(BOB, GOOD);
   assert.deepEqual(await placesOf(matchId(1)), [GOOD, NORMAL]);

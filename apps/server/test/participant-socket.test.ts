@@ -9,6 +9,7 @@ import { WebSocketServer } from 'ws';
 import { FLUSH_CHARS, SEND_BUFFER_BYTES_MAX } from '../src/limits.ts';
 import { ParticipantSocket, type SocketOwner } from '../src/transport/participant-socket.ts';
 import { textFrame } from '../src/transport/text-frame.ts';
+import { WsSocket } from '../src/transport/ws-socket.ts';
 
 /** A stream that notes each write, and takes more of them only while it is willing. */
 class WrittenStream extends Duplex {
@@ -26,6 +27,7 @@ class WrittenStream extends Duplex {
 
 interface Opened {
   readonly socket: ParticipantSocket;
+  readonly driver: WsSocket;
   readonly stream: WrittenStream;
   /** What was told, in order. */
   readonly told: string[];
@@ -45,7 +47,7 @@ async function open(): Promise<Opened> {
     socketRefused: () => false,
     socketClosed: (_socket, code) => void told.push(`closed ${code}`),
   };
-  const server = new WebSocketServer({ noServer: true, WebSocket: ParticipantSocket });
+  const server = new WebSocketServer({ noServer: true, WebSocket: WsSocket });
   const request = new IncomingMessage(new Socket());
   request.method = 'GET';
   request.headers = {
@@ -54,12 +56,14 @@ async function open(): Promise<Opened> {
     'sec-websocket-key': KEY,
     'sec-websocket-version': '13',
   };
-  const socket = await new Promise<ParticipantSocket>((resolve) => {
+  const driver = await new Promise<WsSocket>((resolve) => {
     server.handleUpgrade(request, stream, Buffer.alloc(0), resolve);
   });
-  socket.begin({ id: brandId<ConnectionId>('c1'), network: 'network', stream, owner });
+  driver.begin(stream);
+  const id = brandId<ConnectionId>('c1');
+  const socket = new ParticipantSocket({ id, network: 'network', driver, owner });
   stream.written.length = 0;
-  return { socket, stream, told };
+  return { socket, driver, stream, told };
 }
 
 /** A frame of a client, masked with zeros. */
@@ -122,10 +126,10 @@ test('a close comes behind what was said before it, and nothing comes behind a c
 });
 
 test('a client that closes is answered by its own code, behind what was said to it', async () => {
-  const { socket, stream, told } = await open();
+  const { socket, driver, stream, told } = await open();
   socket.say('before');
   const said = [frame(1, Buffer.from('first')), frame(8, Buffer.of(0x03, 0xe9))];
-  const closed = once(socket, 'close');
+  const closed = once(driver, 'close');
   stream.push(Buffer.concat([...said, frame(1, Buffer.from('late'))]));
   stream.push(null);
   await closed;
@@ -137,8 +141,8 @@ test('a client that closes is answered by its own code, behind what was said to 
 });
 
 test('what a client said before it went without a word is told, and it is lost', async () => {
-  const { socket, stream, told } = await open();
-  const closed = once(socket, 'close');
+  const { driver, stream, told } = await open();
+  const closed = once(driver, 'close');
   stream.push(frame(1, Buffer.from('last words')));
   stream.push(null);
   await closed;
@@ -146,8 +150,8 @@ test('what a client said before it went without a word is told, and it is lost',
 });
 
 test('bytes that are no frame close a socket in the words of the protocol', async () => {
-  const { socket, stream, told } = await open();
-  const closed = new Promise((resolve) => socket.on('close', resolve));
+  const { socket, driver, stream, told } = await open();
+  const closed = new Promise((resolve) => driver.on('close', resolve));
   const written = once(stream, 'written');
   stream.push(Buffer.of(0xff, 0xff));
   await written;

@@ -5,6 +5,7 @@ import { after, type TestContext, test } from 'node:test';
 import { startPostgres } from '@farandole/storage/test/postgres';
 import { CommandLine } from './support/command-line.ts';
 import { ask } from './support/http.ts';
+import { report } from './support/meeting.ts';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
@@ -25,15 +26,9 @@ async function startNode(t: TestContext): Promise<Node> {
 }
 
 /** Two people meet, and the second reports the first; resolves with both once that is accepted. */
-async function report(t: TestContext, { server }: Node, name: string): Promise<TestPage> {
-  const [mallory, victim] = [new TestPage(t, server.port), new TestPage(t, server.port)];
-  for (const page of [mallory, victim]) await page.arrive();
-  mallory.search(`search-of-mallory-${name}`);
-  victim.search(`search-of-victim-${name}`);
-  const { receipt } = await victim.next('match.found');
-  const said = { receipt, reason: 'threat-or-violence', note: `a note ${name}` } as const;
-  victim.say('report.create', { id: `report-${name}`, ...said, lines: [] });
-  await victim.next('report.accepted');
+async function reported(t: TestContext, { server }: Node, name: string): Promise<TestPage> {
+  const [mallory, victim] = [new TestPage(t, server.port), new TestPage(t, server.port)] as const;
+  await report(mallory, victim, { id: `report-${name}`, note: `a note ${name}` });
   return mallory;
 }
 
@@ -47,7 +42,7 @@ async function queueOf({ line }: Node, cases: number): Promise<readonly { of: { 
 
 test('[ST-1] with PostgreSQL too, a report becomes a case and its decision shows the subject out for good', async (t) => {
   const node = await startNode(t);
-  const mallory = await report(t, node, 'one');
+  const mallory = await reported(t, node, 'one');
   const [queued] = await queueOf(node, 1);
   assert.ok(queued !== undefined);
   const why = ['--reason', 'threat-or-violence', '--as', 'Ana'];
@@ -69,7 +64,7 @@ test('[ST-1] while the database is gone people meet and report, and it has all o
   };
   assert.equal(await readiness(), 'ok\n');
   await postgres.kill();
-  for (const name of ['one', 'two', 'three']) await report(t, node, name);
+  for (const name of ['one', 'two', 'three']) await reported(t, node, name);
   while ((await readiness()) !== 'ok, but the store fails\n');
   await postgres.start();
   const queue = await queueOf(node, 3);

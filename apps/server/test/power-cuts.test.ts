@@ -223,7 +223,7 @@ function matchOf(n: number): MatchId {
   return brandId<MatchId>(`match-${n.toString().padStart(6, '0')}`);
 }
 
-function append({ world, intake, entries }: Life): void {
+function append({ world, journal, intake, entries }: Life): void {
   const { chance, asked, clock } = world;
   const n = asked.size;
   const match = matchOf(n);
@@ -231,7 +231,8 @@ function append({ world, intake, entries }: Life): void {
   const record = recordOf(sort, match, clock.wallMs(), chance.below(60) === 0);
   asked.set(match, record);
   entries.set(n, match);
-  intake.append(n, record);
+  intake.recorded(n, record);
+  journal.append(n, record);
 }
 
 function recordOf(sort: Sort, match: MatchId, atWallMs: number, isLong: boolean): JournalRecord {

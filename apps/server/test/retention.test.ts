@@ -18,6 +18,7 @@ import {
 import type { OwnData } from '@farandole/moderation/privacy/own-data';
 import { HOUSEKEEPING_EVERY_MS } from '../src/limits.ts';
 import { CommandLine } from './support/command-line.ts';
+import { arriveAndMeet, report } from './support/meeting.ts';
 import { storeOf, subjectOf } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer } from './support/test-server.ts';
@@ -28,13 +29,7 @@ test('[ST-13] a server lets words, cases and the audit go when their time is ove
   const line = new CommandLine(server.dataDir);
   line.nowMs = () => clock.wallMs();
   const pages = [new TestPage(t, server.port), new TestPage(t, server.port)] as const;
-  for (const page of pages) await page.arrive();
-  pages[0].search('search-one');
-  pages[1].search('search-two');
-  const { receipt } = await pages[1].next('match.found');
-  const report = { id: 'a-report', receipt, reason: 'hate', note: 'a note' } as const;
-  pages[1].say('report.create', { ...report, lines: [] });
-  const { outcome } = await pages[1].next('report.accepted');
+  const { outcome } = await report(...pages, { reason: 'hate', note: 'a note' });
   await line.says('user', 'add', 'Ana', '--role', 'moderator', '--role', 'auditor');
 
   interface Own {
@@ -78,10 +73,8 @@ test('[ST-15] a server keeps who met whom, and from where they came, for their t
   const ana = new TestPage(t, server.port, from('198.51.100.7'));
   const ben = new TestPage(t, server.port, from('2001:db8:7:8::9'));
   const here = new TestPage(t, server.port);
-  for (const page of [ana, ben, here]) await page.arrive();
-  ana.search('search-one');
-  ben.search('search-two');
-  await ben.next('match.found');
+  await here.arrive();
+  await arriveAndMeet(ana, ben);
   const startMs = clock.wallMs();
   const own = async (page: TestPage): Promise<OwnData> =>
     await store.run('subject.export', { subject: await subjectOf(server, page) });
@@ -117,12 +110,12 @@ test('[ST-13] the page says how long the server keeps what goes with a report', 
   const others = [String(1 / SAMPLE_SHARE), '18'];
   for (const language of ['en', 'fr']) {
     const file = join(import.meta.dirname, '../../web/src/i18n', language, 'rest.json');
-    const { report, pages } = JSON.parse(readFileSync(file, 'utf8')) as {
+    const { report: sheet, pages } = JSON.parse(readFileSync(file, 'utf8')) as {
       readonly report: { readonly kept: string };
       readonly pages: { readonly safety: { readonly p5: string } };
     };
     const said = (text: string) => (text.match(/\d+/gu) ?? []).toSorted();
-    assert.deepEqual(said(report.kept), [...days(...always), ...others].toSorted());
+    assert.deepEqual(said(sheet.kept), [...days(...always), ...others].toSorted());
     assert.deepEqual(
       said(pages.safety.p5),
       [...days(...always, WORDS_DECIDED_MS_MIN), ...others].toSorted(),

@@ -8,6 +8,7 @@ import { NodeSigner } from '../src/keys/signer.ts';
 import { systemClock } from '../src/node/system-clock.ts';
 import { wordsSealOf } from '../src/store/open-store.ts';
 import { ask } from './support/http.ts';
+import { report } from './support/meeting.ts';
 import {
   ANA,
   BEN,
@@ -15,7 +16,6 @@ import {
   hire,
   moderated,
   nowMs,
-  report,
   reported,
   shutOut,
   storeOf,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
+import { handshakeHeaders, handshakeText, MADE_UP_COOKIE } from './support/handshake.ts';
 import { ask, askRaw } from './support/http.ts';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer } from './support/test-server.ts';
@@ -15,8 +16,6 @@ interface Upgrade {
   readonly from?: string;
 }
 
-const COOKIE = `__Host-farandole=${'a'.repeat(43)}`;
-
 /** The status with which a request to become a WebSocket is answered; 101 when it becomes one. */
 async function upgrade(
   t: TestContext,
@@ -24,13 +23,7 @@ async function upgrade(
 ): Promise<{ status: number; body: string }> {
   const { port, path = '/ws', method = 'GET', from = '127.0.0.1' } = options;
   const all: Record<string, string | undefined> = {
-    Host: `localhost:${port}`,
-    Connection: 'Upgrade',
-    Upgrade: 'websocket',
-    'Sec-WebSocket-Version': '13',
-    'Sec-WebSocket-Key': Buffer.alloc(16).toString('base64'),
-    Origin: `http://localhost:${port}`,
-    Cookie: COOKIE,
+    ...handshakeHeaders(port),
     ...options.headers,
   };
   const headers = Object.fromEntries(
@@ -65,7 +58,7 @@ test('a socket is opened to a page of this server with a cookie, and to nobody e
     ['no cookie', { headers: { Cookie: undefined } }, 401],
     ['another cookie', { headers: { Cookie: 'a=b' } }, 401],
     ['a short cookie', { headers: { Cookie: '__Host-farandole=a' } }, 401],
-    ['two cookies', { headers: { Cookie: `${COOKIE}; ${COOKIE}` } }, 401],
+    ['two cookies', { headers: { Cookie: `${MADE_UP_COOKIE}; ${MADE_UP_COOKIE}` } }, 401],
     ['no key', { headers: { 'Sec-WebSocket-Key': undefined } }, 400],
     ['an old version', { headers: { 'Sec-WebSocket-Version': '7' } }, 400],
     ['a POST', { method: 'POST' }, 405],
@@ -80,7 +73,7 @@ test('a socket offers no compression and no subprotocol, whatever the client ask
   const { port } = await startTestServer(t);
   const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, ['farandole', 'chat'], {
     origin: `http://localhost:${port}`,
-    headers: { Cookie: COOKIE },
+    headers: { Cookie: MADE_UP_COOKIE },
     perMessageDeflate: true,
   });
   t.after(() => socket.terminate());
@@ -89,7 +82,7 @@ test('a socket offers no compression and no subprotocol, whatever the client ask
   assert.match(error.message, /no subprotocol/i);
   const plain = new WebSocket(`ws://127.0.0.1:${port}/ws`, {
     origin: `http://localhost:${port}`,
-    headers: { Cookie: COOKIE },
+    headers: { Cookie: MADE_UP_COOKIE },
     perMessageDeflate: true,
   });
   t.after(() => plain.terminate());
@@ -142,18 +135,7 @@ test('a forwarding header that nobody vouches for changes nothing, and is said o
 
 test('bytes that come right behind an upgrade are read as frames, and garbage is closed', async (t) => {
   const { port } = await startTestServer(t);
-  const text = [
-    'GET /ws HTTP/1.1',
-    `Host: localhost:${port}`,
-    'Connection: Upgrade',
-    'Upgrade: websocket',
-    'Sec-WebSocket-Version: 13',
-    `Sec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}`,
-    `Origin: http://localhost:${port}`,
-    `Cookie: ${COOKIE}`,
-    '',
-    '',
-  ].join('\r\n');
+  const text = handshakeText(handshakeHeaders(port));
   const garbage = '\xff\xff\xff\xff';
   assert.match(await askRaw(port, text + garbage), /^HTTP\/1\.1 101 /);
   assert.equal((await ask({ port })).status, 200);

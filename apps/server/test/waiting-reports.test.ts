@@ -98,7 +98,8 @@ async function startNode(
     report: (record) =>
       new Promise((resolve) => {
         waiting.set(next, resolve);
-        intake.append(next++, record);
+        intake.recorded(next, record);
+        journal.append(next++, record);
       }),
     close,
   };

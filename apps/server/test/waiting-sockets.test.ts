@@ -29,7 +29,6 @@ async function start(t: TestContext): Promise<(from: string) => Promise<Client>>
     connectionsPerNetworkMax: 10,
     trustedProxies: [proxy],
     log: () => {},
-    onRefused: () => {},
     headersTimeoutMs: SHORT_MS,
     keepAliveMs: SHORT_MS,
   });

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { ConnectionFacts } from '@farandole/gateway/ports';
-import { brandId, type ConnectionId, type SubjectId } from '@farandole/kernel/id';
-import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import type { ConnectionId } from '@farandole/kernel/id';
+import type { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { WebSocket } from 'ws';
 import {
   CLIENT_PINGS_MAX,
@@ -16,11 +14,11 @@ import {
   SOCKET_SILENT_MS,
   SWEEP_EVERY_MS,
 } from '../src/limits.ts';
-import { Site } from '../src/net/site.ts';
-import { type SocketHandler, WsListener } from '../src/transport/ws-listener.ts';
+import type { Admission } from '../src/transport/admission.ts';
+import type { SocketHandler, Sockets } from '../src/transport/sockets.ts';
+import { MADE_UP_COOKIE } from './support/handshake.ts';
+import { listenForSockets, SOCKETS_ORIGIN } from './support/listening-sockets.ts';
 import { rawOf } from './support/raw-frames.ts';
-
-const ORIGIN = 'http://localhost:8080';
 
 /** What a listener tells, as words. */
 class Recorder implements SocketHandler {
@@ -28,6 +26,10 @@ class Recorder implements SocketHandler {
   readonly ids: ConnectionId[] = [];
   readonly facts: ConnectionFacts[] = [];
   #wake: () => void = () => {};
+
+  get first(): ConnectionId {
+    return this.ids[0] ?? assert.fail('no socket has opened');
+  }
 
   connectionOpened(connection: ConnectionId, facts: ConnectionFacts): void {
     this.ids.push(connection);
@@ -60,51 +62,42 @@ class Recorder implements SocketHandler {
 
 interface Bench {
   readonly clock: SimClock;
-  readonly listener: WsListener;
+  readonly admission: Admission;
+  readonly listener: Sockets;
   readonly recorder: Recorder;
   readonly closes: string[];
-  connect(): Promise<WebSocket>;
+  connect(localAddress?: string): Promise<WebSocket>;
   /** Lets time pass for the listener, tick by tick. */
   pass(ms: number): void;
 }
 
 /** A listener behind a real server, without a gateway and with time that only the test moves. */
 async function bench(t: TestContext, connectionsPerNetworkMax = 100): Promise<Bench> {
-  const clock = new SimClock();
   const recorder = new Recorder();
   const closes: string[] = [];
-  const listener = new WsListener({
-    site: () => new Site([ORIGIN]),
-    signer: { subjectOf: (cookie) => brandId<SubjectId>(`subject-of-${cookie.slice(0, 4)}`) },
-    clock,
-    trustedProxies: [],
+  const { clock, admission, sockets, server, port } = await listenForSockets({
+    handler: recorder,
     connectionsMax: 100,
     connectionsPerNetworkMax,
     refusedHeldMs: REFUSED_HELD_MS,
-    onUnlisted: () => {},
-    onRefused: () => {},
-    onClosed: (reason) => closes.push(reason),
+    log: (event) => event.event === 'socket-closed' && closes.push(event.reason),
   });
-  listener.attach(recorder);
-  const server: Server = createServer();
-  server.on('upgrade', listener.upgrade.bind(listener));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   t.after(async () => {
-    listener.closeAll('server-moving');
-    await listener.whenEmpty();
+    sockets.closeAll('server-moving');
+    await sockets.whenEmpty();
     server.close();
   });
   return {
     clock,
-    listener,
+    admission,
+    listener: sockets,
     recorder,
     closes,
-    connect: async () => {
+    connect: async (localAddress = '127.0.0.1') => {
       const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, {
-        origin: ORIGIN,
-        headers: { Cookie: `__Host-farandole=${'a'.repeat(43)}` },
+        localAddress,
+        origin: SOCKETS_ORIGIN,
+        headers: { Cookie: MADE_UP_COOKIE },
       });
       t.after(() => socket.terminate());
       socket.on('error', () => {});
@@ -116,7 +109,7 @@ async function bench(t: TestContext, connectionsPerNetworkMax = 100): Promise<Be
     pass: (ms) => {
       for (let passed = 0; passed < ms; passed += 50) {
         clock.advance(50);
-        listener.tick(clock.monotonicMs());
+        sockets.tick(clock.monotonicMs());
       }
     },
   };
@@ -130,8 +123,7 @@ test('a socket is told with who and where, its frames with their size on the wir
   ]);
   socket.send('é👋');
   await recorder.until('é👋 (6)');
-  const [id] = recorder.ids;
-  assert.ok(id !== undefined);
+  const id = recorder.first;
   const heard = once(socket, 'message');
   listener.send(id, 'and back');
   const [data] = (await heard) as [Buffer];
@@ -192,8 +184,7 @@ test('a node that stood still gives up nobody for it, and hears what came meanwh
 test('[PR-17] whoever breaks the protocol is read no further, and told after five seconds', async (t) => {
   const { connect, pass, recorder, closes, listener } = await bench(t);
   const socket = await connect();
-  const [id] = recorder.ids;
-  assert.ok(id !== undefined);
+  const id = recorder.first;
   let told: readonly [number, string] | null = null;
   socket.on('close', (code, reason) => {
     told = [code, reason.toString()];
@@ -303,8 +294,7 @@ test('a client that does not read is closed when its queue is full', async (t) =
   const { connect, listener, recorder, closes } = await bench(t);
   const socket = await connect();
   rawOf(socket).pause();
-  const [id] = recorder.ids;
-  assert.ok(id !== undefined);
+  const id = recorder.first;
   const text = 'x'.repeat(1_024);
   // The kernels of both ends take some megabytes first; what is queued here is bounded.
   for (let sent = 0; sent < 64_000; sent++) listener.send(id, text);
@@ -343,8 +333,7 @@ test('a network whose sockets are all open is told to wait in our words, until o
 test('frames that were on their way when this end closed are not told', async (t) => {
   const { connect, listener, recorder } = await bench(t);
   const socket = await connect();
-  const [id] = recorder.ids;
-  assert.ok(id !== undefined);
+  const id = recorder.first;
   listener.close(id, 'replaced');
   socket.send('too late');
   const [code, reason] = (await once(socket, 'close')) as [number, Buffer];
@@ -357,8 +346,7 @@ test('a close frame that is not answered does not keep a socket', async (t) => {
   const { connect, listener, recorder, closes } = await bench(t);
   const socket = await connect();
   rawOf(socket).pause();
-  const [id] = recorder.ids;
-  assert.ok(id !== undefined);
+  const id = recorder.first;
   listener.close(id, 'goodbye');
   await recorder.until('closed 1000');
   assert.deepEqual(closes, ['goodbye']);
@@ -374,4 +362,19 @@ test('a connection that breaks is lost, and one that closes with another code to
   (await connect()).close();
   await recorder.until('closed 1005');
   assert.deepEqual(closes, ['lost', 'lost', 'lost']);
+});
+
+test('forgets the upgrades of a network once it may open a burst again', async (t) => {
+  const { connect, pass, recorder, admission } = await bench(t, 2);
+  for (const last of [1, 2, 3]) {
+    const socket = await connect(`127.0.${last}.1`);
+    socket.close(1000);
+    await once(socket, 'close');
+  }
+  while (recorder.told.filter((what) => what === 'closed 1000').length < 3) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.deepEqual(admission.sizes, { open: 0, recent: 3 });
+  pass(2_000 + SWEEP_EVERY_MS);
+  assert.deepEqual(admission.sizes, { open: 0, recent: 0 });
 });

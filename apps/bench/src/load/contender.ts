@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, startProgram } from '@farandole/e2e/process';
-import type { ContenderName } from './load-crew.ts';
+import type { ContenderName } from './load-order.ts';
 
 /** Something that is measured, in a process of its own. */
 export interface Contender {

@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { worstOf } from './generator.ts';
-import type { ContenderName, Order, Tally } from './load-crew.ts';
 import type { LoadAnswer, LoadRequest } from './load-messages.ts';
+import type { ContenderName, Order, Tally } from './load-order.ts';
 
 /** Two: so that 18,000 clients stay far below the files that one process may open. */
 const PROCESSES = 2;

@@ -1,4 +1,4 @@
-import type { Order, Tally } from './load-crew.ts';
+import type { Order, Tally } from './load-order.ts';
 
 /** What the fleet asks of a load process. */
 export interface LoadRequest {

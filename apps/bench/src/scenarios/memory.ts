@@ -1,8 +1,8 @@
 import { barChart, writeChart } from '../chart.ts';
 import { CONTENDERS, startContender } from '../load/contender.ts';
 import { collectAndMeasure, type Memory } from '../load/heap-inspector.ts';
-import type { ContenderName } from '../load/load-crew.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
+import type { ContenderName } from '../load/load-order.ts';
 import type { BenchOptions } from '../options.ts';
 import { compare, inLines, summarise } from '../result.ts';
 import { evenAtLeastTwo, turnsOf } from './relay.ts';

@@ -1,8 +1,8 @@
 import { barChart, writeChart } from '../chart.ts';
 import { type Contender, startContender } from '../load/contender.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
-import type { ContenderName } from '../load/load-crew.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
+import type { ContenderName } from '../load/load-order.ts';
 import { cpuMicrosecondsOf } from '../load/process-cost.ts';
 import type { BenchOptions } from '../options.ts';
 import { type Comparison, compare, inLines, ratioInWords, ratioOf } from '../result.ts';

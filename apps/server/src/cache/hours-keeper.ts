@@ -13,22 +13,18 @@ export const HOUSE_HOURS_FILE = 'house-hours.json';
 export interface HoursKeeperOptions {
   readonly dataDir: string;
   readonly nowMs: number;
-  /** How many are connected; first asked at the first look. */
-  readonly people: () => number;
   readonly log: Log;
 }
 
 /** Knows when most people come, also after a restart: the file is written when an hour is over. */
 export class HoursKeeper {
   readonly #path: string;
-  readonly #people: () => number;
   readonly #hours: HouseHours;
   #writtenHour: number;
   #writing: Promise<void> = Promise.resolve();
 
   private constructor(options: HoursKeeperOptions, path: string, kept: KeptHours | null) {
     this.#path = path;
-    this.#people = options.people;
     this.#hours = new HouseHours(kept, options.nowMs);
     this.#writtenHour = this.#hours.kept.lastHour;
   }
@@ -43,9 +39,12 @@ export class HoursKeeper {
     return this.#hours.busiest;
   }
 
-  /** @throws the system's error; the file is then as it was, and the next look writes it */
-  async look(nowMs: number): Promise<void> {
-    this.#hours.look(this.#people(), nowMs);
+  /**
+   * @param people how many are connected
+   * @throws the system's error; the file is then as it was, and the next look writes it
+   */
+  async look(people: number, nowMs: number): Promise<void> {
+    this.#hours.look(people, nowMs);
     await this.#write();
   }
 

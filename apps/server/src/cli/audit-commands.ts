@@ -6,7 +6,7 @@ import type { KeyRing } from '../keys/keys.ts';
 import { codeOf } from '../start-error.ts';
 import { readCheckpoint } from '../store/audit-checkpoint.ts';
 import { AuditWitness, parseSigned, type SignedCheckpoint } from '../store/audit-witness.ts';
-import { CliError } from './cli-error.ts';
+import { CliError } from './arguments.ts';
 
 interface OfAudit {
   readonly store: Pick<ModerationStore, 'run'>;

@@ -13,7 +13,7 @@ import { KEYS_FILE } from '../keys/keys.ts';
 import { flushFolder, replaceFile } from '../node/durable-file.ts';
 import { codeOf } from '../start-error.ts';
 import { CHECKPOINT_FILE, checkpointText, readCheckpoint } from '../store/audit-checkpoint.ts';
-import { CliError } from './cli-error.ts';
+import { CliError } from './arguments.ts';
 
 export const MANIFEST_FILE = 'backup.json';
 export const DUMP_FILE = 'store.jsonl';

@@ -10,6 +10,7 @@ import { KEYS_FILE } from '../keys/keys.ts';
 import { openDataDir } from '../node/data-dir.ts';
 import { addFiles, flushFolder } from '../node/durable-file.ts';
 import { STORE_FILE } from '../store/open-store.ts';
+import { CliError } from './arguments.ts';
 import {
   DUMP_FILE,
   type Manifest,
@@ -18,7 +19,6 @@ import {
   readBackup,
   writeAll,
 } from './backup.ts';
-import { CliError } from './cli-error.ts';
 
 /** Where it is put together, in the data folder; what is there is no server's. */
 const UNFINISHED = 'unfinished-restore';

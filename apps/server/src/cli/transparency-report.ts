@@ -6,7 +6,7 @@ import { codeOf } from '../start-error.ts';
 import { periodOf, readPeriod } from '../transparency/read-period.ts';
 import { statementLines } from '../transparency/statement-lines.ts';
 import { templateParts } from '../transparency/template-parts.ts';
-import { CliError } from './cli-error.ts';
+import { CliError } from './arguments.ts';
 
 /**
  * Writes what may be published of some days into a new folder, and says what it wrote and the rates.

@@ -1,6 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-import type { Clock } from '@farandole/kernel/clock';
-import { isId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
 import type {
   AnchorHash,
@@ -12,71 +9,30 @@ import type {
   PictureId,
   SanctionId,
 } from '@farandole/moderation/ids';
-import type { HouseRules } from '@farandole/moderation/settings/house-rules';
-import type { AuditPage } from '@farandole/moderation/stats/audit';
-import { type ToldPart, transparency } from '@farandole/moderation/stats/transparency';
-import type { ModerationStore } from '@farandole/moderation/store/ports';
-import type { AuditVerdict } from '@farandole/moderation/store/records';
-import { CONSOLE_AUDIT_ROWS, type ConsoleDesk } from '@farandole/protocol/console-api';
+import type { ConsoleDesk } from '@farandole/protocol/console-api';
+import { Hono } from 'hono';
+import { problem } from '../http/problem.ts';
 import {
-  type ConsoleRequest,
-  type ConsoleRequestName,
-  readConsoleRequest,
-} from '@farandole/protocol/console-requests';
-import { type HouseRules as HouseRulesOnWire, houseTexts } from '@farandole/protocol/http-api';
-import { LANGUAGES } from '@farandole/ui/locales';
-import { type Context, Hono } from 'hono';
-import type { HouseMirror } from '../cache/house-mirror.ts';
-import type { PictureVault } from '../evidence/picture-vault.ts';
-import { isLanguage } from '../http/accept-language.ts';
-import { readJsonBody } from '../http/json-body.ts';
-import { jsonReply } from '../http/json-reply.ts';
-import { bodyProblem, problem } from '../http/problem.ts';
-import { AUDIT_VERIFIED_FOR_MS, CONSOLE_BODY_BYTES_MAX, HOUSE_RULES_BYTES_MAX } from '../limits.ts';
-import type { ClientPlace } from '../net/client-place.ts';
-import type { Authenticate, SignedIn } from '../sign-in/signed-in.ts';
-import type { CheckpointKeeper } from '../store/audit-checkpoint.ts';
-import { periodOf, readPeriod } from '../transparency/read-period.ts';
-import { statementLines } from '../transparency/statement-lines.ts';
-import { type Period, templateParts } from '../transparency/template-parts.ts';
-import { zip } from '../transparency/zip.ts';
-import { auditAsLines, download, numbersAsCsv } from './downloads.ts';
-import type { LiveFeed } from './live-feed.ts';
+  answer,
+  by,
+  type ConsoleApiParts,
+  type ConsoleEnv,
+  idOf,
+  told,
+  withBody,
+} from './console-context.ts';
+import { addHouseRulesRoutes } from './house-rules-routes.ts';
+import { addRecordsRoutes } from './records-routes.ts';
 import { type Refusal, refusal } from './refusal.ts';
-
-export interface ConsoleApiParts {
-  readonly store: Pick<ModerationStore, 'run'>;
-  readonly clock: Clock;
-  readonly freshId: () => string;
-  readonly authenticate: Authenticate;
-  readonly live: LiveFeed;
-  readonly vault: Pick<PictureVault, 'open'>;
-  /** Where the audit ended once, as it is kept outside the store. */
-  readonly checkpoints: Pick<CheckpointKeeper, 'known'>;
-  /** Told when the rules of the house were changed here. */
-  readonly house: Pick<HouseMirror, 'readRules'>;
-  readonly picturesPerShift: number;
-  /** What this server is called in a report of it. */
-  readonly service: string;
-  readonly handOver: ConsoleDesk['handOver'];
-  /** Told when something was done here that may have changed who may do what. */
-  readonly onDecided: () => void;
-}
-
-/** What whoever mounts it has found out about a request, and who it is from. */
-interface Env {
-  Bindings: { readonly incoming: IncomingMessage };
-  Variables: { readonly place: ClientPlace; readonly signedIn: SignedIn };
-}
 
 /**
  * What the console asks of a node. Each address is one command of the desk, which asks of the roles
  * whether this member may; here is only who it is, and whether the request can be read. Whether it
  * comes from our own page, and not too often, is asked by whoever mounts it.
  */
-export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
+export function createConsoleApi(parts: ConsoleApiParts): Hono<ConsoleEnv> {
   const { store, clock, live } = parts;
-  const api = new Hono<Env>();
+  const api = new Hono<ConsoleEnv>();
   const nowMs = (): number => clock.wallMs();
   const fresh = <Id extends string>(): Id => parts.freshId() as Id;
   const answerDecided = <Value>(result: Result<Value, Refusal>): Response => {
@@ -262,72 +218,9 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
     }),
   );
 
-  api.get('/house-rules', async () => told(onWire(await store.run('house-rules.read', null))));
+  addHouseRulesRoutes(api, parts);
 
-  const rulesBytesMax = HOUSE_RULES_BYTES_MAX * Object.keys(LANGUAGES).length;
-  api.post('/house-rules', (c) =>
-    withBody(c, 'houseRules', (rules) => changeHouseRules(rules, by(c)), rulesBytesMax),
-  );
-
-  async function changeHouseRules(
-    rules: ConsoleRequest<'houseRules'>,
-    member: MemberId,
-  ): Promise<Response> {
-    const { before } = rules;
-    const texts = houseTexts(rules);
-    if (!Object.keys(texts).every(isLanguage)) return refusal('malformed');
-    const input = { texts, before, by: member, nowMs: nowMs() };
-    const put = await store.run('house-rules.put', input);
-    if (put.ok) await parts.house.readRules();
-    return put.ok ? told(onWire(put.value)) : refusal(put.reason);
-  }
-
-  api.get('/numbers', async (c) =>
-    answer(await store.run('numbers.read', { by: by(c), nowMs: nowMs() })),
-  );
-
-  api.get('/numbers.csv', async (c) => {
-    const numbers = await store.run('numbers.read', { by: by(c), nowMs: nowMs() });
-    if (!numbers.ok) return refusal(numbers.reason);
-    return download(numbersAsCsv(numbers.value), 'text/csv; charset=utf-8', 'numbers.csv');
-  });
-
-  api.get('/transparency/statements.ndjson', (c) =>
-    withPeriod(c, store, ({ decisions }) =>
-      download(statementLines(decisions), 'application/x-ndjson', 'statements.ndjson'),
-    ),
-  );
-
-  api.get('/transparency/parts.zip', (c) =>
-    withPeriod(c, store, (whole, period) => {
-      const files = templateParts(transparency(whole), period, parts.service);
-      return download(zip(files), 'application/zip', 'transparency.zip');
-    }),
-  );
-
-  api.get('/audit.ndjson', async (c) => {
-    const first = await store.run('audit.read', { by: by(c), after: 0 });
-    if (!first.ok) return refusal(first.reason);
-    const lines = auditAsLines(async (after) => {
-      // Whoever is no member any more gets no further.
-      const rows = await store.run('audit.read', { by: by(c), after });
-      return rows.ok ? rows.value : [];
-    });
-    return download(lines, 'application/x-ndjson', 'audit.ndjson');
-  });
-
-  const verify = verifySeldom(parts);
-  api.get('/audit', async (c) => {
-    const head = await store.run('desk.version', null);
-    const until = Number(c.req.query('until') ?? head);
-    if (!Number.isSafeInteger(until) || until < 0) return bodyProblem('bad-request');
-    const after = Math.max(0, until - CONSOLE_AUDIT_ROWS);
-    const read = await store.run('audit.read', { by: by(c), after });
-    if (!read.ok) return refusal(read.reason);
-    const rows = read.value.filter(({ seq }) => seq <= until).toReversed();
-    const page: AuditPage = { rows, head, verdict: await verify() };
-    return told(page);
-  });
+  addRecordsRoutes(api, parts);
 
   api.get('/live', (c) => {
     const feed = live.open(c.req.raw, c.get('signedIn'));
@@ -344,69 +237,4 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
         }),
   );
   return api;
-}
-
-function by(c: Context<Env>): SignedIn['member']['id'] {
-  return c.get('signedIn').member.id;
-}
-
-/** The id that the address names; null for what is none. */
-function idOf<Id extends string>(c: Context<Env>): Id | null {
-  const id = c.req.param('id') ?? '';
-  return isId(id) ? (id as Id) : null;
-}
-
-/** Reads the body first: what is none of that request has no effect. */
-async function withBody<Name extends ConsoleRequestName>(
-  c: Context<Env>,
-  name: Name,
-  act: (body: ConsoleRequest<Name>) => Promise<Response>,
-  bytesMax = CONSOLE_BODY_BYTES_MAX,
-): Promise<Response> {
-  const body = await readJsonBody(c.req.raw, bytesMax);
-  if (!body.ok) return bodyProblem(body.reason);
-  const asked = readConsoleRequest(name, body.value);
-  return asked === null ? bodyProblem('bad-request') : await act(asked);
-}
-
-/** What may be told of the days that the address names. */
-async function withPeriod(
-  c: Context<Env>,
-  store: ConsoleApiParts['store'],
-  make: (whole: ToldPart, period: Period) => Response,
-): Promise<Response> {
-  const period = periodOf(c.req.query('from') ?? '', c.req.query('until') ?? '');
-  if (period === null) return bodyProblem('bad-request');
-  const whole = await readPeriod(store, by(c), period);
-  return whole.ok ? make(whole.value, period) : refusal(whole.reason);
-}
-
-function answer<Value>(result: Result<Value, Refusal>): Response {
-  return result.ok ? told(result.value) : refusal(result.reason);
-}
-
-function told(value: unknown): Response {
-  return jsonReply(value);
-}
-
-function onWire({ version, texts }: HouseRules): HouseRulesOnWire {
-  return { ...texts, version };
-}
-
-/** Each look goes over the whole audit: one is good for a while, however many ask for it. */
-function verifySeldom({ store, clock, checkpoints }: ConsoleApiParts): () => Promise<AuditVerdict> {
-  let verdict: Promise<AuditVerdict> | null = null;
-  let untilMonotonicMs = 0;
-  return async () => {
-    if (verdict === null || clock.monotonicMs() >= untilMonotonicMs) {
-      verdict = store.run('audit.verify', checkpoints.known);
-      untilMonotonicMs = clock.monotonicMs() + AUDIT_VERIFIED_FOR_MS;
-    }
-    try {
-      return await verdict;
-    } catch (error) {
-      verdict = null;
-      throw error;
-    }
-  };
 }

@@ -7,7 +7,7 @@ import {
   LIVE_LOOK_EVERY_MS,
   LIVE_UNREAD_EVENTS_MAX,
 } from '../limits.ts';
-import type { Authenticate, SignedIn } from '../sign-in/signed-in.ts';
+import type { Authenticate, SignedIn } from '../sign-in/authenticate.ts';
 
 export interface LiveFeedOptions {
   readonly store: Pick<ModerationStore, 'run'>;

@@ -30,7 +30,7 @@ import {
 } from '../limits.ts';
 import { type AddressRange, isLoopback, networkOf } from '../net/address-range.ts';
 import { type ClientPlace, placeOf } from '../net/client-place.ts';
-import type { Site } from '../net/site.ts';
+import { namesOneHost, type Site } from '../net/site.ts';
 import { type IceSettings, iceServersFor } from '../net/turn-credentials.ts';
 import { describeError, type Log } from '../observe/log.ts';
 import type { SignInApi } from '../sign-in/sign-in-api.ts';
@@ -42,7 +42,6 @@ import { insecurePage } from './insecure-page.ts';
 import { readJsonBody } from './json-body.ts';
 import { jsonReply } from './json-reply.ts';
 import { langAttributes, serverWords } from './locale-words.ts';
-import { namesOneHost } from './one-host.ts';
 import { OwnDataDesk, type OwnDataParts } from './own-data.ts';
 import { bodyProblem, methodNotAllowed, problem, waitProblem } from './problem.ts';
 import { CONSOLE_POLICY, securityHeaders } from './security-headers.ts';
@@ -70,8 +69,6 @@ export interface HttpParts extends OwnDataParts {
   readonly console: ReturnType<typeof createConsoleApi>;
   readonly isDraining: () => boolean;
   readonly isStoreFailing: () => boolean;
-  /** Told the status of each answer from 400 on. */
-  readonly onRefused: (status: number) => void;
   /** Called when a request shows that the configuration is wrong; it is said once. */
   readonly onUnlisted: (what: 'proxy' | 'origin') => void;
 }
@@ -102,7 +99,7 @@ export function createApp(parts: HttpParts): Hono<Env> {
     for (const [name, value] of securityHeaders(place.isTls)) outgoing.setHeader(name, value);
     if (namesOneHost(incoming)) await next();
     else c.res = problem('bad-request', 'This request names more than one host.');
-    if (c.res.status >= 400) parts.onRefused(c.res.status);
+    if (c.res.status >= 400) parts.log({ event: 'request-refused', status: c.res.status });
     return undefined;
   });
 

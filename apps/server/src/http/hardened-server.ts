@@ -39,8 +39,6 @@ export interface HardenedServerOptions {
   readonly connectionsPerNetworkMax: number;
   readonly trustedProxies: readonly AddressRange[];
   readonly log: Log;
-  /** Told the status of each request that is refused because nothing can read it. */
-  readonly onRefused: (status: number) => void;
   /** `STALLED_MS` where it is left out. */
   readonly stalledMs?: number;
   /** `HEADERS_TIMEOUT_MS` where it is left out. */
@@ -66,11 +64,11 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
     connectionsPerNetworkMax,
     trustedProxies,
     log,
-    onRefused,
     stalledMs = STALLED_MS,
     headersTimeoutMs = HEADERS_TIMEOUT_MS,
     keepAliveMs = KEEP_ALIVE_MS,
   } = options;
+  const refused = (status: number): void => log({ event: 'request-refused', status });
   const listener = getRequestListener(app.fetch, {
     errorHandler: (error) => {
       if (!(error instanceof RequestError)) {
@@ -80,7 +78,7 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
         error instanceof RequestError
           ? problem('bad-request', 'This request names no address that can be read.')
           : problem('server-error', 'Something went wrong on this server.');
-      onRefused(response.status);
+      refused(response.status);
       for (const [name, value] of securityHeaders(false)) response.headers.set(name, value);
       return response;
     },
@@ -118,7 +116,7 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
     for (const { request, response } of slowBodies.take(performance.now())) {
       if (response.headersSent) request.socket.destroy();
       else {
-        onRefused(statusOf('request-timeout'));
+        refused(statusOf('request-timeout'));
         refuseRaw(request.socket, 'request-timeout');
       }
     }
@@ -142,13 +140,13 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
   });
   // Node would answer by itself, without our headers.
   server.on('checkExpectation', ({ socket }: IncomingMessage) => {
-    onRefused(statusOf('expectation-failed'));
+    refused(statusOf('expectation-failed'));
     refuseRaw(socket, 'expectation-failed');
   });
   server.on('clientError', (error, socket) => {
     const kind = kindOf(error);
     const refuse = (): void => {
-      onRefused(statusOf(kind));
+      refused(statusOf(kind));
       refuseRaw(socket, kind);
     };
     if (kind === 'request-timeout' && socket instanceof Socket) waiting.late(socket, refuse);

@@ -7,12 +7,14 @@ import { type AddressRange, isInRange, networkOf } from '../net/address-range.ts
  * Ends each new socket of a network that has so many already, before a byte of it is read: the
  * places that a server has for sockets are everybody's. A listed proxy brings many people, and
  * counts them itself.
+ *
+ * @returns the open sockets of each network that has any
  */
 export function capSocketsPerNetwork(
   server: Server,
   socketsMax: number,
   proxies: readonly AddressRange[],
-): void {
+): ReadonlyMap<string, number> {
   const socketsOf = new Map<string, number>();
   server.on('connection', (socket) => {
     const peer = peerOf(socket);
@@ -30,6 +32,7 @@ export function capSocketsPerNetwork(
     socketsOf.set(network, sockets + 1);
     socket.on('close', leaver(socketsOf, network));
   });
+  return socketsOf;
 }
 
 /** Whether it was opened by a listed proxy. */

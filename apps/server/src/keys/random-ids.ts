@@ -1,4 +1,5 @@
-import { randomFillSync } from 'node:crypto';
+import { randomBytes, randomFillSync } from 'node:crypto';
+import { createPrngFromState, type Prng } from '@farandole/kernel/prng';
 
 const ID_BYTES = 16;
 /** Ids whose bytes are asked for at once. */
@@ -23,4 +24,11 @@ export class RandomIds {
     this.#at = end;
     return id;
   }
+}
+
+/** A generator seeded with 128 bits of the operating system, which are not all zeros. */
+export function freshPrng(): Prng {
+  const bytes = randomBytes(16);
+  const word = (index: number): number => bytes.readUInt32LE(4 * index);
+  return createPrngFromState([word(0) | 1, word(1), word(2), word(3)]);
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { assertDefined } from '@farandole/kernel/assert';
 
 /** What to do with a request for the host that it names. */
@@ -13,6 +14,24 @@ const LOOPBACK_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::([0-9]{1,5}))?$/i;
 /** Whether a `Host` header names this machine as it names itself. */
 export function isLoopbackHost(host: string | undefined): boolean {
   return host !== undefined && LOOPBACK_HOST.test(host);
+}
+
+/** A request to a proxy names the host in its address, too (RFC 9112, section 3.2.2). */
+const ABSOLUTE = /^[a-z]+:\/\/([^/?#]*)/i;
+
+/**
+ * Whether a request names one host. One that names two may mean one of them to whoever stands before
+ * this server, and the other to this server: neither can be believed (RFC 9112, section 3.2).
+ */
+export function namesOneHost({
+  rawHeaders,
+  headers,
+  url = '',
+}: Pick<IncomingMessage, 'rawHeaders' | 'headers' | 'url'>): boolean {
+  const names = rawHeaders.filter((_, index) => index % 2 === 0);
+  if (names.filter((name) => name.toLowerCase() === 'host').length > 1) return false;
+  const [, host] = ABSOLUTE.exec(url) ?? [];
+  return host === undefined || host.toLowerCase() === headers.host?.toLowerCase();
 }
 
 /** The addresses under which people open the page, each an exact origin. */

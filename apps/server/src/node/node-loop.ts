@@ -4,7 +4,7 @@ import type { Gateway } from '@farandole/gateway/gateway';
 import type { ConnectionFacts } from '@farandole/gateway/ports';
 import type { Clock, Instant } from '@farandole/kernel/clock';
 import type { ConnectionId } from '@farandole/kernel/id';
-import type { SocketHandler } from '../transport/ws-listener.ts';
+import type { SocketHandler } from '../transport/sockets.ts';
 
 export interface NodeLoopParts extends NodeTurnsParts {
   readonly gateway: Gateway;

@@ -1,5 +1,6 @@
 import type { SignInWay } from '@farandole/accounts/sign-in';
 import type { GatewayEvent } from '@farandole/gateway/ports';
+import type { CloseReason } from '@farandole/protocol/close-codes';
 import { type DestinationStream, pino } from 'pino';
 import type { Config } from '../config.ts';
 import { codeOf } from '../start-error.ts';
@@ -42,6 +43,8 @@ export type ServerEvent =
   | { readonly event: 'origin-not-listed' }
   /** An HTTP request, or one to become a WebSocket, was refused, by its status. */
   | { readonly event: 'request-refused'; readonly status: number }
+  /** A WebSocket is gone: our reason, or `left` and `lost` where the other end went. */
+  | { readonly event: 'socket-closed'; readonly reason: CloseReason | 'left' | 'lost' }
   /** Somebody came in to the console, or did not: never who, nor from where. */
   | { readonly event: 'member-signed-in'; readonly way: SignInWay }
   | {
@@ -104,6 +107,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'proxy-not-listed': 'warn',
   'origin-not-listed': 'warn',
   'request-refused': 'debug',
+  'socket-closed': null,
   'member-signed-in': 'info',
   'sign-in-refused': 'warn',
   'request-failed': 'error',

@@ -1,7 +1,7 @@
-import type { GatewayCounts, GatewayEvent } from '@farandole/gateway/ports';
+import type { GatewayCounts } from '@farandole/gateway/ports';
 import type { ModeId } from '@farandole/matchmaking/mode';
-import type { CloseReason } from '@farandole/protocol/close-codes';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { LogEvent } from './log.ts';
 
 /** What the gauges show, asked when they are read. */
 export interface MetricsSources {
@@ -15,7 +15,7 @@ const SECONDS_TO_MATCH = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300]
 const SECONDS_TO_FIRST_FRAME = [0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8];
 const SECONDS_OF_A_CALL = [1, 5, 10, 30, 60, 180, 600, 1_800, 3_600, 10_800];
 
-/** What an operator watches, in a registry of its own. Labels are closed sets: nobody is in them. */
+/** What an operator watches. Labels are closed sets and name no person. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #relayed: Counter<'kind'>;
@@ -29,40 +29,9 @@ export class Metrics {
   readonly #sessions: Counter<'event'>;
   readonly #reports: Counter<'result'>;
 
-  constructor(sources: MetricsSources) {
+  constructor() {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
-    const gauge = (name: string, help: string, read: () => number): void => {
-      const made = new Gauge({
-        name,
-        help,
-        registers: [],
-        collect() {
-          this.set(read());
-        },
-      });
-      this.#registry.registerMetric(made);
-    };
-    gauge('farandole_people_online', 'Sessions with a connection.', () => sources.counts().online);
-    gauge(
-      'farandole_sessions_detached',
-      'Sessions that wait for their connection to come back.',
-      () => sources.counts().detached,
-    );
-    gauge('farandole_calls', 'Calls that are going on.', () => sources.counts().calls);
-    gauge('farandole_sockets', 'WebSockets, open or closing.', sources.sockets);
-    const waiting = new Gauge({
-      name: 'farandole_waiting',
-      help: 'People who wait for a stranger, by pool.',
-      labelNames: ['pool'],
-      registers: [],
-      collect() {
-        for (const [mode, people] of sources.waitingByMode() ?? []) {
-          this.set({ pool: mode }, people);
-        }
-      },
-    });
-    this.#registry.registerMetric(waiting);
     this.#secondsToMatch = new Histogram({
       name: 'farandole_time_to_match_seconds',
       help: 'From the wish to be matched to the match.',
@@ -127,7 +96,42 @@ export class Metrics {
     });
   }
 
-  observe(event: GatewayEvent): void {
+  /** Adds the gauges, once what they show exists. */
+  addGauges(sources: MetricsSources): void {
+    const gauge = (name: string, help: string, read: () => number): void => {
+      const made = new Gauge({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.set(read());
+        },
+      });
+      this.#registry.registerMetric(made);
+    };
+    gauge('farandole_people_online', 'Sessions with a connection.', () => sources.counts().online);
+    gauge(
+      'farandole_sessions_detached',
+      'Sessions that wait for their connection to come back.',
+      () => sources.counts().detached,
+    );
+    gauge('farandole_calls', 'Calls that are going on.', () => sources.counts().calls);
+    gauge('farandole_sockets', 'WebSockets, open or closing.', sources.sockets);
+    const waiting = new Gauge({
+      name: 'farandole_waiting',
+      help: 'People who wait for a stranger, by pool.',
+      labelNames: ['pool'],
+      registers: [],
+      collect() {
+        for (const [mode, people] of sources.waitingByMode() ?? []) {
+          this.set({ pool: mode }, people);
+        }
+      },
+    });
+    this.#registry.registerMetric(waiting);
+  }
+
+  observe(event: LogEvent): void {
     switch (event.event) {
       case 'session-opened':
       case 'session-resumed':
@@ -157,24 +161,42 @@ export class Metrics {
       case 'report-failed':
         this.#reports.inc({ result: event.event === 'report-stored' ? 'stored' : 'failed' });
         return;
-      // Each of them shows in the closes.
+      case 'socket-closed':
+        this.#closes.inc({ reason: event.reason });
+        return;
+      case 'request-refused':
+        this.#refusals.inc({ status: event.status });
+        return;
+      case 'journal-failed':
+        this.#journalFailures.inc();
+        return;
+      // For the log alone; the first two show in the closes.
       case 'session-closed':
       case 'frame-refused':
+      case 'listening':
+      case 'draining':
+      case 'stopped':
+      case 'key-rotated':
+      case 'key-rotation-failed':
+      case 'clock-doubted':
+      case 'clock-trusted':
+      case 'store-failed':
+      case 'store-works':
+      case 'pictures-failed':
+      case 'picture-keys-lost':
+      case 'house-hours-lost':
+      case 'journal-tail-cut':
+      case 'relay-unresolved':
+      case 'database-in-clear':
+      case 'blocks-nearly-full':
+      case 'proxy-not-listed':
+      case 'origin-not-listed':
+      case 'member-signed-in':
+      case 'sign-in-refused':
+      case 'request-failed':
+      case 'crashed':
         return;
     }
-  }
-
-  socketClosed(reason: CloseReason | 'left' | 'lost'): void {
-    this.#closes.inc({ reason });
-  }
-
-  /** @param status 400 or above, one of a few */
-  requestRefused(status: number): void {
-    this.#refusals.inc({ status });
-  }
-
-  journalFailed(): void {
-    this.#journalFailures.inc();
   }
 
   /** The text that Prometheus reads, and its media type. */

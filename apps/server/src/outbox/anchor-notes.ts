@@ -1,4 +1,4 @@
-import type { Known, Standing, Standings } from '@farandole/gateway/ports';
+import type { Known } from '@farandole/gateway/ports';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import type { SubjectId } from '@farandole/kernel/id';
 import { PREFIX_BITS_MIN } from '@farandole/moderation/limits';
@@ -23,8 +23,7 @@ import { Untold } from './untold.ts';
  * This machine's own addresses are no network: behind a proxy that the operator forgot to list, all
  * would seem to be of one.
  */
-export class AnchorNotes implements Standings {
-  readonly #standings: Standings;
+export class AnchorNotes {
   readonly #store: Pick<ModerationStore, 'run'>;
   readonly #anchor: NetworkAnchor;
   readonly #onLinked: (subject: SubjectId) => void;
@@ -37,35 +36,17 @@ export class AnchorNotes implements Standings {
 
   /** @param onLinked told of whoever begins with less trust than others, for where they came from */
   constructor(
-    standings: Standings,
     store: Pick<ModerationStore, 'run'>,
     networkAnchor: NetworkAnchor,
     onLinked: (subject: SubjectId) => void,
   ) {
     this.#onLinked = onLinked;
-    this.#standings = standings;
     this.#store = store;
     this.#anchor = networkAnchor;
   }
 
-  of(known: Known, nowMs: number): Standing {
-    this.#notice(known, nowMs);
-    return this.#standings.of(known, nowMs);
-  }
-
-  /**
-   * Tells the store of some of them.
-   *
-   * @returns whether there are more
-   * @throws StoreError; they are told the next time
-   */
-  async tell(): Promise<boolean> {
-    return await this.#untold.tell(async (anchors) => {
-      for (const one of await this.#store.run('anchors.see', { anchors })) this.#onLinked(one);
-    });
-  }
-
-  #notice({ subject, clientAddress }: Known, nowMs: number): void {
+  /** Notes the network of someone who comes, once for each address and day. */
+  notice({ subject, clientAddress }: Known, nowMs: number): void {
     const before = this.#noticed.get(subject);
     const isFresh =
       before?.address === clientAddress && nowMs - before.atMs < ANCHOR_TOLD_AGAIN_AFTER_MS;
@@ -78,5 +59,17 @@ export class AnchorNotes implements Standings {
     const network = this.#anchor.of(address, bits);
     const anchor = { subject, network, family, bits, atMs: nowMs } as const;
     this.#untold.note(`${subject} ${network}`, anchor);
+  }
+
+  /**
+   * Tells the store of some of them.
+   *
+   * @returns whether there are more
+   * @throws StoreError; they are told the next time
+   */
+  async tell(): Promise<boolean> {
+    return await this.#untold.tell(async (anchors) => {
+      for (const one of await this.#store.run('anchors.see', { anchors })) this.#onLinked(one);
+    });
   }
 }

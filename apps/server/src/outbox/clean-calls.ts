@@ -1,4 +1,4 @@
-import type { Journal, JournalRecord } from '@farandole/gateway/ports';
+import type { JournalRecord } from '@farandole/gateway/ports';
 import type { MatchId, SubjectId } from '@farandole/kernel/id';
 import type { AtLeastTwo } from '@farandole/matchmaking/seats';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
@@ -19,7 +19,6 @@ interface WatchedCall {
 }
 
 export interface CleanCallsOptions {
-  readonly journal: Journal;
   readonly store: Pick<ModerationStore, 'run'>;
   readonly nowMonotonicMs: () => number;
   readonly onBegan: (match: MatchId, subjects: AtLeastTwo<SubjectId>) => void;
@@ -33,7 +32,7 @@ export interface CleanCallsOptions {
  * at first sight has shown nothing. What is noticed is lost with the process, which costs its
  * people a little trust and gives none.
  */
-export class CleanCalls implements Journal {
+export class CleanCalls {
   readonly #options: CleanCallsOptions;
   /** In the order in which they began. */
   readonly #calls = new Map<MatchId, WatchedCall>();
@@ -44,10 +43,10 @@ export class CleanCalls implements Journal {
     this.#options = options;
   }
 
-  append(entry: number, record: JournalRecord): void {
+  /** The gateway appends this record to its journal. */
+  recorded(record: JournalRecord): void {
     if (record.kind === 'encounter') this.#met(record.match, record.subjects);
     if (record.kind === 'report') this.#calls.get(record.match)?.reported.add(record.of);
-    this.#options.journal.append(entry, record);
   }
 
   /**

@@ -1,16 +1,15 @@
-import type { Circles } from '@farandole/gateway/ports';
 import type { MatchId, SubjectId } from '@farandole/kernel/id';
 import type { Place } from '@farandole/matchmaking/circle';
 import type { AtLeastTwo } from '@farandole/matchmaking/seats';
 import type { KeptPair, PairSide } from '@farandole/moderation/store/kept';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { PAIRS_TOLD_AT_ONCE, PAIRS_UNTOLD_MAX, TRUST_KEPT_MAX } from '../limits.ts';
+import type { LogEvent } from '../observe/log.ts';
 import { keepNewest } from './keep-newest.ts';
 import { Untold } from './untold.ts';
 
 export interface PairNotesOptions {
   readonly store: Pick<ModerationStore, 'run'>;
-  readonly circles: Circles;
   readonly wallMs: () => number;
   /**
    * What this server asks of everybody's age, which is all that can be known of one: nobody searches without it, and
@@ -26,7 +25,7 @@ export interface PairNotesOptions {
  * looked for somebody, and tells the store in bundles. Nobody waits for it. What the process had not
  * told yet when it was killed is of some seconds.
  */
-export class PairNotes implements Circles {
+export class PairNotes {
   readonly #options: PairNotesOptions;
   /** Where each was in their last search, those who searched last. */
   readonly #places = new Map<SubjectId, Place>();
@@ -40,10 +39,9 @@ export class PairNotes implements Circles {
     this.#options = options;
   }
 
-  placeOf(subject: SubjectId, nowMs: number): Place {
-    const place = this.#options.circles.placeOf(subject, nowMs);
+  /** A search of this person begins in this place. */
+  searched(subject: SubjectId, place: Place): void {
     keepNewest(this.#places, subject, place, TRUST_KEPT_MAX);
-    return place;
   }
 
   /** A call began, by a search or, after a restart, by what two pages have of it. */
@@ -55,11 +53,13 @@ export class PairNotes implements Circles {
   }
 
   /**
-   * A call that has just begun is of two searches in this mode. Until now neither could begin another one, so that
-   * their last places are those they were found in.
+   * Takes the mode of a call that begins from its `match-found`, and the places of both: neither could
+   * begin another search since the one in which they were found.
    */
-  found(id: MatchId, mode: string): void {
-    this.#untold.change(id, (pair) => {
+  observe(event: LogEvent): void {
+    if (event.event !== 'match-found') return;
+    const { match, mode } = event;
+    this.#untold.change(match, (pair) => {
       const [a, b] = pair.sides;
       return { ...pair, mode, sides: [this.#placed(a), this.#placed(b)] };
     });

@@ -1,4 +1,4 @@
-import type { Journal, JournalRecord, ReportRecord } from '@farandole/gateway/ports';
+import type { JournalRecord, ReportRecord } from '@farandole/gateway/ports';
 import type { Clock } from '@farandole/kernel/clock';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { ReportInput } from '@farandole/moderation/cases/take-report';
@@ -13,10 +13,7 @@ import { reportKey } from '../journal/journal-record.ts';
 const TAKEN_AT_ONCE = 100;
 
 export interface ReportIntakeOptions {
-  readonly journal: Pick<
-    FileJournal,
-    'append' | 'waiting' | 'reportTaken' | 'letGo' | 'flushReports'
-  >;
+  readonly journal: Pick<FileJournal, 'waiting' | 'reportTaken' | 'letGo' | 'flushReports'>;
   readonly store: Pick<ModerationStore, 'run'>;
   readonly clock: Clock;
   readonly freshId: () => string;
@@ -32,7 +29,7 @@ export interface ReportIntakeOptions {
  * not take yet stays in the journal and is offered again, also by the next process. One that is told
  * twice is taken once.
  */
-export class ReportIntake implements Journal {
+export class ReportIntake {
   readonly #options: ReportIntakeOptions;
   readonly #written = new Map<number, ReportRecord>();
   /** On the disk, in no case, and not on its way into one. */
@@ -44,9 +41,9 @@ export class ReportIntake implements Journal {
     this.#untaken = new Map(options.journal.waiting.map((record) => [reportKey(record), record]));
   }
 
-  append(entry: number, record: JournalRecord): void {
+  /** The gateway appends this record to its journal, under this entry. */
+  recorded(entry: number, record: JournalRecord): void {
     if (record.kind === 'report') this.#written.set(entry, record);
-    this.#options.journal.append(entry, record);
   }
 
   /** Entries of the journal are on the disk, or are not and will not be. */

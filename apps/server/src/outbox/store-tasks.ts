@@ -20,10 +20,9 @@ import {
   TRUST_READ_EVERY_MS,
 } from '../limits.ts';
 import type { NodeClock } from '../node/node-clock.ts';
-import type { StoreTask } from '../observe/log.ts';
+import type { LogEvent, StoreTask } from '../observe/log.ts';
 import type { CheckpointKeeper } from '../store/audit-checkpoint.ts';
 import type { AnchorNotes } from './anchor-notes.ts';
-import type { CallTally } from './call-tally.ts';
 import type { CleanCalls } from './clean-calls.ts';
 import type { Erasures } from './erasures.ts';
 import type { PairNotes } from './pair-notes.ts';
@@ -36,13 +35,14 @@ export interface StoreTasksOptions {
   readonly intake: Pick<ReportIntake, 'takeUntaken' | 'letGo'>;
   readonly trusts: TrustMirror;
   readonly cleanCalls: CleanCalls;
-  readonly calls: CallTally;
-  readonly pairs: Pick<PairNotes, 'tell'>;
-  readonly anchors: Pick<AnchorNotes, 'tell'>;
+  readonly pairNotes: Pick<PairNotes, 'tell'>;
+  readonly anchorNotes: Pick<AnchorNotes, 'tell'>;
   readonly vault: Pick<PictureVault, 'sweep'>;
   readonly checkpoints: Pick<CheckpointKeeper, 'keep'>;
   readonly house: Pick<HouseMirror, 'read'>;
   readonly hours: Pick<HoursKeeper, 'look'>;
+  /** How many are connected. */
+  readonly people: () => number;
   readonly erasures: Pick<Erasures, 'work'>;
   /** Somebody may do more or less than before. */
   readonly onChanged: () => void;
@@ -56,6 +56,8 @@ export class StoreTasks {
   readonly #nextAtMs = new Map<StoreTask, number>();
   readonly #running = new Set<StoreTask>();
   #letGoAtMs = 0;
+  /** Calls that began and that the store does not count yet. */
+  #uncountedCalls = 0;
 
   constructor(options: StoreTasksOptions) {
     this.#options = options;
@@ -66,15 +68,20 @@ export class StoreTasks {
     this.#nextAtMs.delete('standing');
   }
 
+  observe(event: LogEvent): void {
+    if (event.event === 'match-found') this.#uncountedCalls += 1;
+  }
+
   tick(now: Instant): void {
-    const { store, standings, trusts, cleanCalls, intake, calls, vault, onChanged } = this.#options;
-    const { pairs, anchors, checkpoints, house, hours, clock, erasures } = this.#options;
+    const { store, standings, trusts, cleanCalls, intake, vault, onChanged } = this.#options;
+    const { pairNotes, anchorNotes, checkpoints, house, hours, people, clock, erasures } =
+      this.#options;
     this.#run('standing', STANDING_READ_EVERY_MS, now, async () => {
       if (await standings.read(now.wallMs)) onChanged();
       return await trusts.decided(standings.version ?? 0);
     });
     // Before the reports of those who came: the store hears of both in this order.
-    this.#run('anchors', 0, now, () => anchors.tell());
+    this.#run('anchors', 0, now, () => anchorNotes.tell());
     // At each tick: all reports of one are one transaction, and a reporter's case is there at once.
     this.#run('report', 0, now, () => intake.takeUntaken());
     if (now.monotonicMs >= this.#letGoAtMs) {
@@ -83,7 +90,7 @@ export class StoreTasks {
     }
     this.#run('trust', TRUST_READ_EVERY_MS, now, () => trusts.read());
     this.#run('clean-calls', CLEAN_TOLD_EVERY_MS, now, () => cleanCalls.tell(now.wallMs));
-    this.#run('pairs', PAIRS_TOLD_EVERY_MS, now, () => pairs.tell());
+    this.#run('pairs', PAIRS_TOLD_EVERY_MS, now, () => pairNotes.tell());
     this.#run('housekeeping', HOUSEKEEPING_EVERY_MS, now, async () => {
       return (await store.run('time.pass', { nowMs: now.wallMs })).more;
     });
@@ -103,19 +110,14 @@ export class StoreTasks {
       return false;
     });
     this.#run('hours', HOUSE_LOOK_EVERY_MS, now, async () => {
-      await hours.look(now.wallMs);
+      await hours.look(people(), now.wallMs);
       return false;
     });
     this.#run('pictures', HOUSEKEEPING_EVERY_MS, now, () => vault.sweep(store, now.wallMs));
     this.#run('calls', CALLS_COUNTED_EVERY_MS, now, async () => {
-      const count = calls.take();
-      if (count === 0) return false;
-      try {
-        await store.run('calls.count', { calls: count, nowMs: now.wallMs });
-      } catch (error) {
-        calls.add(count);
-        throw error;
-      }
+      const calls = this.#uncountedCalls;
+      if (calls > 0) await store.run('calls.count', { calls, nowMs: now.wallMs });
+      this.#uncountedCalls -= calls;
       return false;
     });
   }

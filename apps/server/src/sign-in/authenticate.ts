@@ -2,12 +2,21 @@ import type { ConsoleSessionId } from '@farandole/accounts/ids';
 import { type Action, may } from '@farandole/accounts/roles';
 import type { Clock } from '@farandole/kernel/clock';
 import { brandId } from '@farandole/kernel/id';
+import type { Member } from '@farandole/accounts/member';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { CONSOLE_UNATTENDED_HEADER } from '@farandole/protocol/console-api';
 import { namedCookie } from '../http/cookie.ts';
 import { problem } from '../http/problem.ts';
 import { digestOf, isToken } from './secrets.ts';
-import type { Authenticate, SignedIn } from './signed-in.ts';
+
+/** The member who asks, by their session. */
+export interface SignedIn {
+  readonly member: Pick<Member, 'id' | 'name' | 'roles'>;
+  readonly sessionId: ConsoleSessionId;
+}
+
+/** The member a request is from; undefined without a session, or if it has ended. */
+export type Authenticate = (request: Request) => Promise<SignedIn | undefined>;
 
 /** The cookie of a member who is signed in; its value is a token of which only the digest is kept. */
 export const CONSOLE_COOKIE = '__Host-farandole-console';

@@ -6,9 +6,9 @@ import { networkOf } from '../net/address-range.ts';
 import type { ClientPlace } from '../net/client-place.ts';
 import type { Site } from '../net/site.ts';
 import { TokenBuckets } from '../transport/token-buckets.ts';
+import type { Authenticate } from './authenticate.ts';
 import { requirePermission } from './authenticate.ts';
 import { type Asked, CONSOLE_API, type SignInRoute } from './sign-in-route.ts';
-import type { Authenticate } from './signed-in.ts';
 
 export interface SignInApiParts {
   readonly site: () => Site;

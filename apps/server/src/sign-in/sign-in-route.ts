@@ -1,6 +1,6 @@
 import type { Action } from '@farandole/accounts/roles';
 import type { ClientPlace } from '../net/client-place.ts';
-import type { SignedIn } from './signed-in.ts';
+import type { SignedIn } from './authenticate.ts';
 
 /** Everything that a console asks is below this. */
 export const CONSOLE_API = '/console/api';

@@ -7,6 +7,7 @@ import { helloPayload } from '@farandole/protocol/hello-payload';
 import { ICE_SERVERS_PATH } from '@farandole/protocol/http-api';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
 import { ask } from '../support/http.ts';
+import { meet } from '../support/meeting.ts';
 import { TestDevice, TestPage } from '../support/test-page.ts';
 import { startAttackedServer } from './support/attacked-server.ts';
 import { besiege } from './support/siege.ts';
@@ -287,10 +288,7 @@ async function callOf(t: TestContext, port: number) {
   const ben = new TestPage(t, port, { from: nextAddress() });
   const { receipt: sessionReceipt } = await ana.arrive();
   await ben.arrive();
-  ana.search('search-of-ana');
-  ben.search('search-of-ben');
-  const { receipt: ofAna } = await ana.next('match.found');
-  const { receipt: ofBen } = await ben.next('match.found');
+  const [{ receipt: ofAna }, { receipt: ofBen }] = await meet(ana, ben);
   return { ana, ben, ofAna, ofBen, sessionReceipt };
 }
 

@@ -4,6 +4,7 @@ import { FRAME_CREDITS } from '@farandole/gateway/limits';
 import type { ClientMessageType } from '@farandole/protocol/client-message';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import { REFUSED_BYTES_MAX } from '../../src/limits.ts';
+import { arriveAndMeet } from '../support/meeting.ts';
 import { inCall, TestPage } from '../support/test-page.ts';
 import { CLIENT_MESSAGE_TYPES, clientFrameOf } from './support/client-frames.ts';
 import { besiege } from './support/siege.ts';
@@ -31,11 +32,7 @@ const ENDS: { readonly [T in ClientMessageType]?: CloseReason } = {
 async function attackersInCall(t: Parameters<typeof besiege>[0], port: number, round: number) {
   const flooder = new TestPage(t, port, { from: `127.81.${round}.1` });
   const other = new TestPage(t, port, { from: `127.81.${round}.2` });
-  for (const page of [flooder, other]) await page.arrive();
-  flooder.search('search-of-flooder');
-  other.search('search-of-other');
-  const found = await flooder.next('match.found');
-  await other.next('match.found');
+  const [found] = await arriveAndMeet(flooder, other);
   return { flooder, other, found };
 }
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ICE_SERVERS_PATH, SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
+import { MADE_UP_COOKIE } from '../support/handshake.ts';
 import { besiege } from './support/siege.ts';
-import { attackByTcp, MADE_UP_COOKIE } from './support/tcp.ts';
+import { attackByTcp } from './support/tcp.ts';
 
 /** What stands in the `Origin` lines of a request: none, one, or more. */
 type Origins = readonly string[];

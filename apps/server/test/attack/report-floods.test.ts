@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CREDIT_LIMITS } from '@farandole/gateway/limits';
+import { arriveAndMeet } from '../support/meeting.ts';
 import { TestPage } from '../support/test-page.ts';
 import { besiege } from './support/siege.ts';
 
@@ -15,11 +16,7 @@ test('[PR-72, PR-74] a flood of reports of one person in one call is one report,
   await siege.withstand(async () => {
     const ana = new TestPage(t, port, { from: '127.83.0.1' });
     const ben = new TestPage(t, port, { from: '127.83.1.1' });
-    for (const page of [ana, ben]) await page.arrive();
-    ana.search('search-of-ana');
-    ben.search('search-of-ben');
-    const { receipt } = await ana.next('match.found');
-    await ben.next('match.found');
+    const [{ receipt }] = await arriveAndMeet(ana, ben);
     const codes = new Set<string>();
     let merged = 0;
     for (let session = 0; session < SESSIONS; session++) {

@@ -13,6 +13,7 @@ import {
   UNACKED_CHARS_MAX,
 } from '@farandole/protocol/limits';
 import { SOCKET_SILENT_MS, SWEEP_EVERY_MS } from '../../src/limits.ts';
+import { arriveAndMeet } from '../support/meeting.ts';
 import { rawOf } from '../support/raw-frames.ts';
 import { inCall, TestPage } from '../support/test-page.ts';
 import { CANARY_SOCKETS } from './support/canary.ts';
@@ -34,11 +35,7 @@ async function within(limitMs: number, holds: () => boolean): Promise<void> {
 async function pairOf(t: TestContext, port: number, network: string) {
   const ana = new TestPage(t, port, { from: `${network}.1` });
   const ben = new TestPage(t, port, { from: `${network}.2` });
-  for (const page of [ana, ben]) await page.arrive();
-  ana.search('search-of-ana');
-  ben.search('search-of-ben');
-  const found = await ana.next('match.found');
-  await ben.next('match.found');
+  const [found] = await arriveAndMeet(ana, ben);
   return { ana, ben, call: inCall(found) };
 }
 

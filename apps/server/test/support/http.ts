@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import {
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+  request,
+} from 'node:http';
+import { request as requestTls } from 'node:https';
 import { connect } from 'node:net';
 
 export interface Answer {
@@ -20,6 +26,8 @@ export interface Ask {
   readonly body?: string | Buffer;
   /** The loopback address to come from; each 127.x.y.z is another client. */
   readonly from?: string;
+  /** Of an authority that vouches for `localhost`; asks by TLS. */
+  readonly certificate?: string;
 }
 
 /** One request on a connection of its own, with nothing added that a test did not ask for. */
@@ -32,8 +40,9 @@ export async function ask(options: Ask): Promise<Answer> {
     headers = {},
     body,
     from,
+    certificate,
   } = options;
-  const sent = request({
+  const how: RequestOptions = {
     host,
     port,
     path,
@@ -41,7 +50,11 @@ export async function ask(options: Ask): Promise<Answer> {
     headers: { Host: `localhost:${port}`, ...headers },
     agent: false,
     ...(from === undefined ? {} : { localAddress: from }),
-  });
+  };
+  const sent =
+    certificate === undefined
+      ? request(how)
+      : requestTls({ ...how, servername: 'localhost', ca: certificate });
   const answered = once(sent, 'response');
   sent.end(body);
   const [response] = (await answered) as [IncomingMessage];

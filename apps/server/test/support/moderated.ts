@@ -8,12 +8,12 @@ import type { Measure } from '@farandole/moderation/cases/decision';
 import type { DecisionId } from '@farandole/moderation/ids';
 import type { NetworkScope } from '@farandole/moderation/store/kept';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { readKeys } from '../../src/keys/keys.ts';
 import { NodeSigner } from '../../src/keys/signer.ts';
 import { systemClock } from '../../src/node/system-clock.ts';
 import { NetworkAnchor } from '../../src/store/network-anchor.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { report } from './meeting.ts';
 import { TestPage, type TestPageOptions } from './test-page.ts';
 import { startSharedServer, type TestServer, type TestServerOptions } from './test-server.ts';
 
@@ -35,27 +35,6 @@ export async function storeOf(
 export async function subjectOf(server: TestServer, page: TestPage): Promise<SubjectId> {
   const ring = await readKeys(server.dataDir);
   return new NodeSigner(() => ring).subjectOf(page.cookie.replace(/^[^=]*=/, ''));
-}
-
-/** The two meet, and the victim reports: what they are told. */
-export async function report(
-  mallory: TestPage,
-  victim: TestPage,
-): Promise<ServerMessageOf<'report.accepted'>> {
-  await mallory.arrive();
-  await victim.arrive();
-  mallory.search('search-of-mallory');
-  victim.search('search-of-victim');
-  const found = await victim.next('match.found');
-  victim.say('report.create', {
-    id: 'report-of-victim',
-    receipt: found.receipt,
-    reason: 'threat-or-violence',
-    lines: [],
-  });
-  const accepted = await victim.next('report.accepted');
-  await mallory.next('call.ended');
-  return accepted;
 }
 
 /** Mallory was reported by somebody, whose page is not needed any more. */

@@ -7,6 +7,7 @@ import { PICTURES_TYPE, packPictures } from '@farandole/protocol/report-pictures
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
 import { type Answer, ask } from './http.ts';
+import { report } from './meeting.ts';
 import { TestPage } from './test-page.ts';
 
 /** What an operator records, so that pictures are taken. */
@@ -34,12 +35,7 @@ export async function reportAnew(
   reason: ReportReason = 'hate',
 ): Promise<ServerMessageOf<'report.accepted'>> {
   const pages = [new TestPage(t, port), new TestPage(t, port)] as const;
-  for (const page of pages) await page.arrive();
-  pages[0].search(`search-one-${name}`);
-  pages[1].search(`search-two-${name}`);
-  const { receipt } = await pages[1].next('match.found');
-  pages[1].say('report.create', { id: `report-${name}`, receipt, reason, lines: [] });
-  const accepted = await pages[1].next('report.accepted');
+  const accepted = await report(...pages, { id: `report-${name}`, reason });
   for (const page of pages) page.socket.close();
   return accepted;
 }

@@ -11,6 +11,7 @@ import { problem } from '../../src/http/problem.ts';
 import { NodeSigner } from '../../src/keys/signer.ts';
 import { Site } from '../../src/net/site.ts';
 import type { LogEvent } from '../../src/observe/log.ts';
+import type { Authenticate, SignedIn } from '../../src/sign-in/authenticate.ts';
 import { authenticatorOf } from '../../src/sign-in/authenticate.ts';
 import { type HashCosts, PasswordHasher } from '../../src/sign-in/password-hash.ts';
 import { digestOf, freshToken } from '../../src/sign-in/secrets.ts';
@@ -18,7 +19,6 @@ import { SignInApi } from '../../src/sign-in/sign-in-api.ts';
 import { SignInParts } from '../../src/sign-in/sign-in-parts.ts';
 import { CONSOLE_API, type SignInRoute } from '../../src/sign-in/sign-in-route.ts';
 import { signInRoutes } from '../../src/sign-in/sign-in-routes.ts';
-import type { Authenticate, SignedIn } from '../../src/sign-in/signed-in.ts';
 import { SoftPasskey } from './soft-passkey.ts';
 
 export const ORIGIN = 'https://meet.example.org';

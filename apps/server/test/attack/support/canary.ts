@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CREDIT_LIMITS } from '@farandole/gateway/limits';
+import { arriveAndMeet } from '../../support/meeting.ts';
 import { inCall, TestPage } from '../../support/test-page.ts';
 
 /** Each in a network of its own, from which no attacker comes. */
@@ -24,11 +25,7 @@ export class Canary {
   static async start(t: TestContext, port: number): Promise<Canary> {
     const [ana, ben] = NETWORKS.map((from) => new TestPage(t, port, { from }));
     assert.ok(ana !== undefined && ben !== undefined);
-    for (const page of [ana, ben]) await page.arrive();
-    ana.search('search-of-ana');
-    ben.search('search-of-ben');
-    const found = await ana.next('match.found');
-    await ben.next('match.found');
+    const [found] = await arriveAndMeet(ana, ben);
     return new Canary([ana, ben], inCall(found));
   }
 

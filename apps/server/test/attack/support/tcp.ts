@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
+import { handshakeHeaders, handshakeText } from '../../support/handshake.ts';
 
 /** A TCP socket of an attacker's, and what it was answered. */
 export interface TcpAttacker {
@@ -30,22 +31,8 @@ export async function attackByTcp(
   return { socket, received: () => chunks.join(''), ended };
 }
 
-/** A cookie of the right shape, which no server gave. */
-export const MADE_UP_COOKIE = `__Host-farandole=${'a'.repeat(43)}`;
-
-/** A request to become a WebSocket, as a browser with that cookie makes it. */
-export function upgradeRequest(port: number, headers: readonly string[] = []): string {
-  return [
-    'GET /ws HTTP/1.1',
-    `Host: localhost:${port}`,
-    'Connection: Upgrade',
-    'Upgrade: websocket',
-    'Sec-WebSocket-Version: 13',
-    `Sec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}`,
-    `Origin: http://localhost:${port}`,
-    `Cookie: ${MADE_UP_COOKIE}`,
-    ...headers,
-    '',
-    '',
-  ].join('\r\n');
+/** A request to become a WebSocket, as a browser with a made-up cookie makes it. @param more lines */
+export function upgradeRequest(port: number, more: readonly string[] = []): string {
+  const lines = more.map((line) => `${line}\r\n`).join('');
+  return handshakeText(handshakeHeaders(port)).replace(/\r\n$/, `${lines}\r\n`);
 }

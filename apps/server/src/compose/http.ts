@@ -1,0 +1,164 @@
+import type { Instant } from '@farandole/kernel/clock';
+import type { ServerFacts } from '@farandole/protocol/http-api';
+import { type Config, originsOf } from '../config.ts';
+import { createConsoleApi } from '../console/console-api.ts';
+import { LiveFeed } from '../console/live-feed.ts';
+import { PictureUploads } from '../evidence/picture-uploads.ts';
+import { createApp } from '../http/app.ts';
+import { createHardenedServer } from '../http/hardened-server.ts';
+import { createMetricsServer } from '../http/metrics-server.ts';
+import type { PagesSource } from '../http/pages-source.ts';
+import { ownLinesIn } from '../journal/own-lines.ts';
+import { POLICY_VERSION } from '../limits.ts';
+import { closeServer, listenOn } from '../net/listening.ts';
+import { Site } from '../net/site.ts';
+import type { FanOut } from '../observe/fan-out.ts';
+import { describeError, type LogEvent } from '../observe/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import { type Authenticate, authenticatorOf } from '../sign-in/authenticate.ts';
+import { ownerLink } from '../sign-in/owner-link.ts';
+import { PasswordHasher } from '../sign-in/password-hash.ts';
+import { SignInApi } from '../sign-in/sign-in-api.ts';
+import { SignInParts } from '../sign-in/sign-in-parts.ts';
+import { signInRoutes } from '../sign-in/sign-in-routes.ts';
+import { wordsSealOf } from '../store/open-store.ts';
+import type { RealtimePart } from './realtime.ts';
+import type { StoragePart } from './storage.ts';
+
+export interface HttpOptions {
+  readonly config: Config;
+  readonly pages: PagesSource;
+  readonly storage: StoragePart;
+  readonly realtime: RealtimePart;
+  /** Set anew once the port is known. */
+  readonly site: { current: Site };
+  readonly events: FanOut<LogEvent>;
+  readonly ticks: FanOut<Instant>;
+  readonly metrics: Metrics;
+  readonly onUnlisted: (what: 'proxy' | 'origin') => void;
+  /** A moderator decided something through this node. */
+  readonly onDecided: () => void;
+}
+
+/** The servers that listen: the pages and the API, and the metrics. */
+export interface HttpPart {
+  readonly port: number;
+  /** Null: there are no metrics. */
+  readonly metricsPort: number | null;
+  /** Null if there is a member already. */
+  readonly ownerLink: string | null;
+  /** Closes the sockets that came by these servers too: a server ends after all of its sockets. */
+  close(): Promise<void>;
+}
+
+/** @throws StartError if a port cannot be listened on; nothing listens then */
+export async function openHttp(options: HttpOptions): Promise<HttpPart> {
+  const { config, pages, storage, realtime, site, events, ticks, metrics } = options;
+  const { trustedProxies, connectionsMax, connectionsPerNetworkMax } = config;
+  await using opened = new AsyncDisposableStack();
+  const authenticate = authenticatorOf(storage.store, storage.clock);
+  const live = new LiveFeed({
+    store: storage.store,
+    authenticate,
+    // Whether the store works is reported by its own tasks.
+    onFailed: (error) => events.emit({ event: 'request-failed', ...describeError(error) }),
+  });
+  const app = createNodeApp(options, authenticate, live);
+  ticks.subscribe((now) => {
+    live.tick(now);
+    pages.tick(now.monotonicMs);
+  });
+  const create = () =>
+    createHardenedServer({
+      app,
+      onUpgrade: realtime.upgrade,
+      log: events.emit,
+      ...{ connectionsMax, connectionsPerNetworkMax, trustedProxies },
+    });
+  const { servers, port } = await listenOn(config.host, config.port, create, 'PORT');
+  // A request comes in a later turn than this.
+  site.current = new Site(originsOf(config, port));
+  opened.defer(async () => void (await Promise.all(servers.map(closeServer))));
+  opened.defer(async () => {
+    realtime.sockets.closeAll('server-moving');
+    live.close();
+    await realtime.sockets.whenEmpty();
+  });
+  const [origin = ''] = site.current.origins;
+  const link = await ownerLink(storage.store, origin, storage.clock.wallMs());
+
+  let metricsPort: number | null = null;
+  if (config.metricsPort !== null) {
+    const listening = await listenOn(
+      '127.0.0.1',
+      config.metricsPort,
+      () => createMetricsServer(metrics),
+      'FARANDOLE_METRICS_PORT',
+    );
+    metricsPort = listening.port;
+    opened.defer(async () => void (await Promise.all(listening.servers.map(closeServer))));
+  }
+  const closers = opened.move();
+  return { port, metricsPort, ownerLink: link, close: () => closers.disposeAsync() };
+}
+
+function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: LiveFeed) {
+  const { config, pages, storage, realtime, events, onUnlisted, onDecided } = options;
+  const { dataDir, keys, store, signer, clock, standings, trusts, house, intake, vault } = storage;
+  const site = (): Site => options.site.current;
+  const log = events.emit;
+  const machineMs = (): number => clock.machineMs();
+  const whenTaken = () => intake.whenTaken();
+  const onKnown = trusts.expect.bind(trusts);
+  const service = config.operatorName ?? 'Farandole';
+  const signInParts = new SignInParts({
+    ...{ store, signer, log, hasher: new PasswordHasher() },
+    siteName: service,
+  });
+  return createApp({
+    ...{ site, store, signer, clock, machineMs, log, whenTaken, onUnlisted },
+    trustedProxies: config.trustedProxies,
+    connectionsPerNetworkMax: config.connectionsPerNetworkMax,
+    pages: () => pages.current,
+    facts: () => factsOf(config, storage),
+    ice: config,
+    onTicket: onKnown,
+    onErased: onKnown,
+    ownLines: (subject) => ownLinesIn(dataDir, subject, wordsSealOf(keys.ring)),
+    networkSanctionOf: (subject, from) =>
+      standings.networkSanctionOf(subject, from, clock.wallMs()),
+    pictures:
+      config.evidence === null
+        ? null
+        : new PictureUploads({ store, signer, clock, log, vault, whenTaken }),
+    signIn: new SignInApi({
+      ...{ site, clock, machineMs, authenticate },
+      routes: signInRoutes(signInParts),
+    }),
+    console: createConsoleApi({
+      ...{ store, clock, authenticate, live, vault, house, service, onDecided },
+      freshId: () => signer.randomId(),
+      checkpoints: storage.checkpoints,
+      picturesPerShift: config.picturesPerShift,
+      handOver: config.handOver,
+    }),
+    isDraining: () => realtime.drain.hasBegun,
+    isStoreFailing: () => storage.storeHealth.isFailing,
+  });
+}
+
+function factsOf(config: Config, { house, hours }: StoragePart): ServerFacts {
+  return {
+    relay: config.relay,
+    hasTurn: config.turnSecret !== null,
+    ageRequired: config.ageRequired,
+    policyVersion: POLICY_VERSION,
+    sourceUrl: config.sourceUrl,
+    operator: { name: config.operatorName, contact: config.operatorContact },
+    helpLines: config.helpLines,
+    shield: config.shield,
+    pictures: config.evidence !== null,
+    ...house.facts,
+    busiest: hours.busiest,
+  };
+}

@@ -1,0 +1,159 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { DirectMatchmaker } from '@farandole/cluster/direct-matchmaker';
+import { Gateway } from '@farandole/gateway/gateway';
+import { PairLedger } from '@farandole/gateway/pair-ledger';
+import type { Circles, Journal, Standings } from '@farandole/gateway/ports';
+import type { Instant } from '@farandole/kernel/clock';
+import { brandId, type MatchId, type NodeId } from '@farandole/kernel/id';
+import { createMatchRules } from '@farandole/matchmaking/mode';
+import type { Config } from '../config.ts';
+import { freshPrng } from '../keys/random-ids.ts';
+import type { NodeSigner } from '../keys/signer.ts';
+import { POLICY_VERSION } from '../limits.ts';
+import { MachineNetwork } from '../net/network-facts.ts';
+import type { Site } from '../net/site.ts';
+import { blocksWatch } from '../node/blocks-watch.ts';
+import { Drain } from '../node/drain.ts';
+import { NodeLoop } from '../node/node-loop.ts';
+import type { FanOut } from '../observe/fan-out.ts';
+import type { LogEvent } from '../observe/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import { Admission } from '../transport/admission.ts';
+import { Sockets } from '../transport/sockets.ts';
+import { WsListener } from '../transport/ws-listener.ts';
+import { instantOf, type StoragePart } from './storage.ts';
+
+export interface RealtimeOptions {
+  readonly config: Config;
+  readonly storage: StoragePart;
+  readonly site: () => Site;
+  readonly events: FanOut<LogEvent>;
+  readonly ticks: FanOut<Instant>;
+  readonly metrics: Metrics;
+  readonly refusedHeldMs: number;
+  readonly onUnlisted: (what: 'proxy' | 'origin') => void;
+}
+
+/** Sessions, calls and matching, and the sockets that carry them. */
+export interface RealtimePart {
+  readonly gateway: Gateway;
+  readonly loop: NodeLoop;
+  readonly sockets: Sockets;
+  readonly drain: Drain;
+  readonly upgrade: (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
+  /** Stops the timer. The sockets were closed with the HTTP servers that they came by. */
+  close(): void;
+}
+
+/** Nothing runs before `loop.start`. */
+export async function openRealtime(options: RealtimeOptions): Promise<RealtimePart> {
+  const { config, storage, site, events, ticks, onUnlisted, refusedHeldMs } = options;
+  const { clock, signer, journal, networkAnchor } = storage;
+  const { connectionsMax, connectionsPerNetworkMax, trustedProxies } = config;
+  const log = events.emit;
+
+  const admission = new Admission({
+    ...{ site, signer, clock, trustedProxies, onUnlisted },
+    ...{ connectionsMax, connectionsPerNetworkMax },
+  });
+  const nowMonotonicMs = clock.monotonicMs();
+  const sockets = new Sockets({ admission, nowMonotonicMs, refusedHeldMs, log });
+  const listener = new WsListener({ admission, sockets, log });
+  const apart = config.keepsNetworksApart ? networkAnchor : null;
+  const relays = config.turnRelayAddresses;
+  const network = new MachineNetwork(relays, config.turnUrls, log, undefined, apart);
+
+  const node = brandId<NodeId>(signer.randomId());
+  const pairs = new PairLedger();
+  const rules = createMatchRules({
+    policyVersion: POLICY_VERSION,
+    ageStateRequired: config.ageRequired,
+  });
+  const mintMatchId = (): MatchId => brandId<MatchId>(signer.randomId());
+  const matchmaker = new DirectMatchmaker(
+    { rules, facts: pairs, mintMatchId },
+    freshPrng(),
+    instantOf(clock),
+  );
+  const gateway = new Gateway(
+    {
+      node,
+      relayMode: config.relay,
+      hasTurn: config.turnSecret !== null,
+      takesPictures: config.evidence !== null,
+      rules,
+      connectionsMax,
+    },
+    {
+      connections: sockets,
+      signer,
+      matchmaker,
+      network,
+      pairs,
+      observer: { observe: log },
+      ...notedPorts(storage),
+    },
+    instantOf(clock),
+  );
+  gateway.replay(journal.records, instantOf(clock));
+
+  const loop = new NodeLoop({ gateway, pool: matchmaker, clock, onTick: ticks.emit });
+  sockets.attach(loop);
+  storage.settled.subscribe(({ entries, stored }) => loop.journalSettled(entries, stored));
+  const drain = new Drain({ gateway, loop, clock, log });
+  const watchBlocks = blocksWatch(() => pairs.sizes.blocks, log);
+  ticks.subscribe((now) => {
+    sockets.tick(now.monotonicMs);
+    void network.tick(now);
+    watchBlocks();
+    drain.tick(now);
+  });
+  options.metrics.addGauges({
+    counts: () => gateway.counts(),
+    sockets: () => sockets.size,
+    waitingByMode: () => matchmaker.waitingByMode(),
+  });
+  await network.tick(instantOf(clock));
+
+  return {
+    gateway,
+    loop,
+    sockets,
+    drain,
+    upgrade: (request, stream, head) => listener.upgrade(request, stream, head),
+    close: () => loop.stop(),
+  };
+}
+
+/** The ports that the storage answers. What passes through them is also noted for the store. */
+function notedPorts(storage: StoragePart): {
+  readonly journal: Journal;
+  readonly standings: Standings;
+  readonly circles: Circles;
+} {
+  const { journal, standings, trusts, intake } = storage;
+  const { cleanCalls, anchorNotes, pairNotes } = storage;
+  return {
+    journal: {
+      append: (entry, record) => {
+        cleanCalls.recorded(record);
+        intake.recorded(entry, record);
+        journal.append(entry, record);
+      },
+    },
+    standings: {
+      of: (known, nowMs) => {
+        anchorNotes.notice(known, nowMs);
+        return standings.of(known, nowMs);
+      },
+    },
+    circles: {
+      placeOf: (subject, nowMs) => {
+        const place = trusts.placeOf(subject, nowMs);
+        pairNotes.searched(subject, place);
+        return place;
+      },
+    },
+  };
+}

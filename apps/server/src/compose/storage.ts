@@ -1,0 +1,212 @@
+import type { Clock, Instant } from '@farandole/kernel/clock';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
+import { HoursKeeper } from '../cache/hours-keeper.ts';
+import { HouseMirror } from '../cache/house-mirror.ts';
+import { StandingMirror } from '../cache/standing-mirror.ts';
+import { TrustMirror } from '../cache/trust-mirror.ts';
+import type { Config } from '../config.ts';
+import { PictureVault } from '../evidence/picture-vault.ts';
+import { recordEvidence } from '../evidence/record.ts';
+import { RoleKeys } from '../evidence/role-keys.ts';
+import { FileJournal } from '../journal/file-journal.ts';
+import { KeyStore } from '../keys/keys.ts';
+import { freshPrng } from '../keys/random-ids.ts';
+import { NodeSigner } from '../keys/signer.ts';
+import { KEY_CHECK_EVERY_MS, POLICY_VERSION } from '../limits.ts';
+import { openDataDir } from '../node/data-dir.ts';
+import { NodeClock } from '../node/node-clock.ts';
+import { systemClock } from '../node/system-clock.ts';
+import { FanOut } from '../observe/fan-out.ts';
+import type { Log, LogEvent } from '../observe/log.ts';
+import { AnchorNotes } from '../outbox/anchor-notes.ts';
+import { CleanCalls } from '../outbox/clean-calls.ts';
+import { Erasures } from '../outbox/erasures.ts';
+import { PairNotes } from '../outbox/pair-notes.ts';
+import { ReportIntake } from '../outbox/report-intake.ts';
+import { StoreHealth } from '../outbox/store-health.ts';
+import { StoreTasks } from '../outbox/store-tasks.ts';
+import { codeOf } from '../start-error.ts';
+import { CheckpointKeeper } from '../store/audit-checkpoint.ts';
+import { NetworkAnchor } from '../store/network-anchor.ts';
+import { isInClear, openStore, type StorePlace, wordsSealOf } from '../store/open-store.ts';
+
+export interface StorageOptions {
+  readonly config: Config;
+  /** The machine's by default. */
+  readonly clock: Clock | undefined;
+  /** Start with the machine's date even if it is far from the one noted. */
+  readonly acceptsDate: boolean;
+  readonly storeIn: StorePlace | undefined;
+  readonly events: FanOut<LogEvent>;
+  readonly ticks: FanOut<Instant>;
+}
+
+/** Entries of the journal that are on the disk, or that could not be written. */
+export interface SettledEntries {
+  readonly entries: readonly number[];
+  readonly stored: boolean;
+}
+
+/** Everything of a node that outlives the process, and what it caches of it. */
+export interface StoragePart {
+  readonly dataDir: string;
+  readonly clock: NodeClock;
+  readonly keys: KeyStore;
+  readonly signer: NodeSigner;
+  readonly store: ModerationStore;
+  readonly storeHealth: StoreHealth;
+  readonly journal: FileJournal;
+  readonly settled: FanOut<SettledEntries>;
+  readonly intake: ReportIntake;
+  readonly vault: PictureVault;
+  readonly checkpoints: CheckpointKeeper;
+  readonly networkAnchor: NetworkAnchor;
+  readonly standings: StandingMirror;
+  readonly trusts: TrustMirror;
+  readonly house: HouseMirror;
+  readonly hours: HoursKeeper;
+  readonly anchorNotes: AnchorNotes;
+  readonly pairNotes: PairNotes;
+  readonly cleanCalls: CleanCalls;
+  /** Writes what is still to be written, and frees the data folder. */
+  close(): Promise<void>;
+}
+
+/** @throws StartError for what the operator can fix; nothing is left open or locked then */
+export async function openStorage(options: StorageOptions): Promise<StoragePart> {
+  const { config, events, ticks } = options;
+  const log = events.emit;
+  await using opened = new AsyncDisposableStack();
+
+  const folder = await openDataDir(config.dataDir);
+  opened.defer(() => folder.release());
+  const dataDir = folder.path;
+  const { clock: machineClock = systemClock, acceptsDate } = options;
+  const clock = await NodeClock.open({ dataDir, clock: machineClock, acceptsDate, log });
+  opened.defer(() => clock.keep().catch(() => {}));
+  const keys = await KeyStore.open(dataDir, instantOf(clock));
+  const signer = new NodeSigner(() => keys.ring);
+  const store = await openStore(config, dataDir, keys.ring, options.storeIn);
+  opened.defer(() => store.close());
+  if (await isInClear(config)) log({ event: 'database-in-clear' });
+
+  const settled = new FanOut<SettledEntries>();
+  const journal = await FileJournal.open({
+    dataDir,
+    clock,
+    seal: wordsSealOf(keys.ring),
+    log,
+    onSettled: (entries, stored) => settled.emit({ entries, stored }),
+  });
+  opened.defer(() => journal.close());
+  const trusts = new TrustMirror(store, freshPrng());
+  const onKnown = trusts.expect.bind(trusts);
+  const freshId = (): string => signer.randomId();
+  const intake = new ReportIntake({ journal, store, clock, freshId, onTaken: onKnown });
+  settled.subscribe(({ entries, stored }) => intake.settled(entries, stored));
+  opened.defer(() => intake.whenIdle());
+
+  const takesPictures = config.evidence !== null;
+  await recordEvidence(store, config.evidence, clock.wallMs());
+  const roleKeys = await RoleKeys.open(dataDir, takesPictures);
+  const vault = new PictureVault(dataDir, roleKeys);
+  if (roleKeys.wereMade && !(await vault.isEmpty())) log({ event: 'picture-keys-lost' });
+  const checkpoints = await CheckpointKeeper.open(dataDir, store);
+  // The last minute too. If the store or the disk fails, the file stays as it was.
+  opened.defer(() => checkpoints.keep().catch(() => {}));
+  const networkAnchor = new NetworkAnchor(keys.ring.subject);
+  const standings = new StandingMirror(store, networkAnchor, signer);
+  await standings.read(clock.wallMs());
+  const house = new HouseMirror(store);
+  await house.readRules();
+  const hours = await HoursKeeper.open({ dataDir, nowMs: clock.wallMs(), log });
+  opened.defer(() => hours.close().catch(() => {}));
+
+  const pairNotes = new PairNotes({
+    store,
+    wallMs: () => clock.wallMs(),
+    age: config.ageRequired,
+    policy: POLICY_VERSION,
+  });
+  events.subscribe((event) => pairNotes.observe(event));
+  const cleanCalls = new CleanCalls({
+    store,
+    nowMonotonicMs: () => clock.monotonicMs(),
+    onBegan: (match, subjects) => pairNotes.began(match, subjects),
+    onCounted: onKnown,
+  });
+  const rotateKeys = keyRotation(keys, log);
+  ticks.subscribe((now) => {
+    clock.tick();
+    rotateKeys(now);
+  });
+
+  const closers = opened.move();
+  return {
+    dataDir,
+    clock,
+    keys,
+    signer,
+    store,
+    storeHealth: new StoreHealth(log),
+    journal,
+    settled,
+    intake,
+    vault,
+    checkpoints,
+    networkAnchor,
+    standings,
+    trusts,
+    house,
+    hours,
+    anchorNotes: new AnchorNotes(store, networkAnchor, onKnown),
+    pairNotes,
+    cleanCalls,
+    close: () => closers.disposeAsync(),
+  };
+}
+
+export interface StoreTasksNeeds {
+  readonly storage: StoragePart;
+  readonly events: FanOut<LogEvent>;
+  readonly ticks: FanOut<Instant>;
+  /** How many people are connected. */
+  readonly people: () => number;
+  /** Somebody may do more or less than before. */
+  readonly onChanged: () => void;
+}
+
+/** What the node asks of its store from now on, with each tick. */
+export function startStoreTasks({ storage, events, ticks, ...needs }: StoreTasksNeeds): StoreTasks {
+  const { store, storeHealth, journal } = storage;
+  const tasks = new StoreTasks({
+    ...storage,
+    ...needs,
+    erasures: new Erasures(store, journal),
+    onWorked: (task) => storeHealth.worked(task),
+    onFailed: (task, error) => storeHealth.failed(task, error),
+  });
+  events.subscribe((event) => tasks.observe(event));
+  ticks.subscribe((now) => tasks.tick(now));
+  return tasks;
+}
+
+export function instantOf(clock: Clock): Instant {
+  return { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() };
+}
+
+/** Asks in each tick whether a new key is due, and logs how that went. */
+function keyRotation(keys: KeyStore, log: Log): (now: Instant) => void {
+  let nextAtMonotonicMs = 0;
+  return (now) => {
+    if (now.monotonicMs < nextAtMonotonicMs) return;
+    nextAtMonotonicMs = now.monotonicMs + KEY_CHECK_EVERY_MS;
+    keys.rotateIfDue(now).then(
+      (isRotated) => {
+        if (isRotated) log({ event: 'key-rotated' });
+      },
+      // The old key stays in use; the next try is in an hour.
+      (error: unknown) => log({ event: 'key-rotation-failed', code: codeOf(error) ?? 'unknown' }),
+    );
+  };
+}

@@ -1,0 +1,79 @@
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '@farandole/kernel/clock';
+import { isId } from '@farandole/kernel/id';
+import type { Result } from '@farandole/kernel/result';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
+import type { ConsoleDesk } from '@farandole/protocol/console-api';
+import {
+  type ConsoleRequest,
+  type ConsoleRequestName,
+  readConsoleRequest,
+} from '@farandole/protocol/console-requests';
+import type { Context } from 'hono';
+import type { HouseMirror } from '../cache/house-mirror.ts';
+import type { PictureVault } from '../evidence/picture-vault.ts';
+import { readJsonBody } from '../http/json-body.ts';
+import { jsonReply } from '../http/json-reply.ts';
+import { bodyProblem } from '../http/problem.ts';
+import { CONSOLE_BODY_BYTES_MAX } from '../limits.ts';
+import type { ClientPlace } from '../net/client-place.ts';
+import type { Authenticate, SignedIn } from '../sign-in/authenticate.ts';
+import type { CheckpointKeeper } from '../store/audit-checkpoint.ts';
+import type { LiveFeed } from './live-feed.ts';
+import { type Refusal, refusal } from './refusal.ts';
+
+export interface ConsoleApiParts {
+  readonly store: Pick<ModerationStore, 'run'>;
+  readonly clock: Clock;
+  readonly freshId: () => string;
+  readonly authenticate: Authenticate;
+  readonly live: LiveFeed;
+  readonly vault: Pick<PictureVault, 'open'>;
+  /** Where the audit ended once, as it is kept outside the store. */
+  readonly checkpoints: Pick<CheckpointKeeper, 'known'>;
+  /** Told when the rules of the house were changed here. */
+  readonly house: Pick<HouseMirror, 'readRules'>;
+  readonly picturesPerShift: number;
+  /** What this server is called in a report of it. */
+  readonly service: string;
+  readonly handOver: ConsoleDesk['handOver'];
+  /** Told when something was done here that may have changed who may do what. */
+  readonly onDecided: () => void;
+}
+
+/** What whoever mounts it has found out about a request, and who it is from. */
+export interface ConsoleEnv {
+  Bindings: { readonly incoming: IncomingMessage };
+  Variables: { readonly place: ClientPlace; readonly signedIn: SignedIn };
+}
+
+export function by(c: Context<ConsoleEnv>): SignedIn['member']['id'] {
+  return c.get('signedIn').member.id;
+}
+
+/** The id that the address names; null for what is none. */
+export function idOf<Id extends string>(c: Context<ConsoleEnv>): Id | null {
+  const id = c.req.param('id') ?? '';
+  return isId(id) ? (id as Id) : null;
+}
+
+/** Reads the body first: what is none of that request has no effect. */
+export async function withBody<Name extends ConsoleRequestName>(
+  c: Context<ConsoleEnv>,
+  name: Name,
+  act: (body: ConsoleRequest<Name>) => Promise<Response>,
+  bytesMax = CONSOLE_BODY_BYTES_MAX,
+): Promise<Response> {
+  const body = await readJsonBody(c.req.raw, bytesMax);
+  if (!body.ok) return bodyProblem(body.reason);
+  const asked = readConsoleRequest(name, body.value);
+  return asked === null ? bodyProblem('bad-request') : await act(asked);
+}
+
+export function answer<Value>(result: Result<Value, Refusal>): Response {
+  return result.ok ? told(result.value) : refusal(result.reason);
+}
+
+export function told(value: unknown): Response {
+  return jsonReply(value);
+}

@@ -1,0 +1,48 @@
+import type { Clock, Instant } from '@farandole/kernel/clock';
+import { DRAIN_DEADLINE_MS } from '@farandole/protocol/limits';
+import type { Log } from '../observe/log.ts';
+
+export interface DrainParts {
+  readonly gateway: { readonly drained: boolean };
+  /** Tells the gateway to refuse new searches. */
+  readonly loop: { drain(): void };
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly log: Log;
+}
+
+/** The end of a node's service: calls go on until they end, `DRAIN_DEADLINE_MS` at most. */
+export class Drain {
+  readonly #parts: DrainParts;
+  readonly #done = Promise.withResolvers<void>();
+  #deadlineMonotonicMs: number | null = null;
+
+  constructor(parts: DrainParts) {
+    this.#parts = parts;
+  }
+
+  get hasBegun(): boolean {
+    return this.#deadlineMonotonicMs !== null;
+  }
+
+  /** Resolves when no call is left or the deadline has passed; idempotent. */
+  begin(): Promise<void> {
+    const { gateway, loop, clock, log } = this.#parts;
+    if (this.#deadlineMonotonicMs === null) {
+      this.#deadlineMonotonicMs = clock.monotonicMs() + DRAIN_DEADLINE_MS;
+      log({ event: 'draining', deadlineMs: DRAIN_DEADLINE_MS });
+      loop.drain();
+      if (gateway.drained) this.#done.resolve();
+    }
+    return this.#done.promise;
+  }
+
+  tick({ monotonicMs }: Pick<Instant, 'monotonicMs'>): void {
+    if (this.#deadlineMonotonicMs === null) return;
+    if (this.#parts.gateway.drained || monotonicMs >= this.#deadlineMonotonicMs) this.end();
+  }
+
+  /** The node closes: nothing is left to wait for. */
+  end(): void {
+    this.#done.resolve();
+  }
+}

@@ -1,0 +1,141 @@
+import type { Duplex } from 'node:stream';
+import { assert } from '@farandole/kernel/assert';
+import type { CloseReason } from '@farandole/protocol/close-codes';
+import { type RawData, WebSocket } from 'ws';
+import type { ParticipantSocket, SocketDriver } from './participant-socket.ts';
+import { textFrame } from './text-frame.ts';
+
+/**
+ * A socket of `ws` as a `SocketDriver`. `ws` closes by itself on a frame that it cannot read, with a
+ * bare code of RFC 6455; this reports it to the participant's socket, which gives the reason.
+ */
+export class WsSocket extends WebSocket implements SocketDriver {
+  #participant: ParticipantSocket | null = null;
+  #stream: Duplex | null = null;
+  /** Frames for the next write, one character a byte. */
+  #queued = '';
+
+  /** @param stream what `ws` reads and writes; called once, when the handshake is answered */
+  begin(stream: Duplex): this {
+    this.#stream = stream;
+    return this;
+  }
+
+  attach(participant: ParticipantSocket): void {
+    this.#participant = participant;
+    // Shared functions: a closure for each socket would be kept as long as the socket.
+    this.on('message', onMessage);
+    this.on('ping', onPing);
+    this.on('pong', onPong);
+    this.on('close', onClose);
+    // `ws` closes by itself after each of its errors, and 'close' follows.
+    this.on('error', ignore);
+  }
+
+  get participant(): ParticipantSocket {
+    assert(this.#participant !== null, 'a socket is attached');
+    return this.#participant;
+  }
+
+  get isOpen(): boolean {
+    return this.readyState === this.OPEN;
+  }
+
+  get bufferedBytes(): number {
+    return this.bufferedAmount;
+  }
+
+  queue(text: string): number {
+    this.#queued += textFrame(text);
+    return this.#queued.length;
+  }
+
+  flush(): void {
+    const bytes = this.#queued;
+    this.#queued = '';
+    // Past `ws`, which queues nothing itself without compression: the order stays.
+    if (bytes !== '' && this.isOpen) this.#stream?.write(bytes, 'latin1');
+  }
+
+  sendClose(code: number, reason: string): void {
+    super.close(code, reason);
+  }
+
+  sendLastClose(code: number, reason: string): void {
+    super.close(code, reason);
+    this.#stream?.end();
+  }
+
+  discardInput(received: (byteLength: number) => void): void {
+    this.#stream?.removeAllListeners('data');
+    this.#stream?.on('data', (bytes: Buffer) => received(bytes.byteLength));
+  }
+
+  /** `ws` still reads what arrived in one piece with the frame that the socket is held for: pings… */
+  override pong(data?: unknown, mask?: boolean, done?: (error: Error) => void): void {
+    if (!this.participant.isHeld) super.pong(data, mask, done);
+    // `ws` counts the answers it owes, and ends the connection at sixty.
+    else (done as (() => void) | undefined)?.();
+  }
+
+  /** …and a close frame, which does not end the hold. Called by `ws` alone. */
+  override close(code?: number, reason?: string | Buffer): void {
+    if (this.participant.isHeld) return;
+    const fault = reason === undefined ? faultOf(code) : null;
+    if (fault !== null) {
+      this.participant.closeFor(fault);
+      return;
+    }
+    this.participant.flush();
+    super.close(code, reason);
+  }
+}
+
+function participantOf(socket: WebSocket): ParticipantSocket {
+  assert(socket instanceof WsSocket, 'a socket of the listener');
+  return socket.participant;
+}
+
+function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
+  const participant = participantOf(this);
+  if (!participant.isOpen) return;
+  // `ws` gives Buffers unless its binaryType is changed.
+  if (!isBinary && Buffer.isBuffer(data)) {
+    participant.take(data.toString('utf8'), data.byteLength);
+    return;
+  }
+  participant.hear();
+  participant.closeFor('malformed');
+}
+
+function onPing(this: WebSocket): void {
+  participantOf(this).takePing();
+}
+
+function onPong(this: WebSocket): void {
+  participantOf(this).hear();
+}
+
+function onClose(this: WebSocket, code: number): void {
+  participantOf(this).lose(code);
+}
+
+function ignore(): void {}
+
+/** The codes with which `ws` stops reading (RFC 6455, section 7.4.1). */
+function faultOf(code: number | undefined): CloseReason | null {
+  switch (code) {
+    // Protocol error, data of the wrong kind, text that is not UTF-8.
+    case 1002:
+    case 1003:
+    case 1007:
+      return 'malformed';
+    // Too many fragments or pieces, too many bytes.
+    case 1008:
+    case 1009:
+      return 'too-large';
+    case undefined:
+    default:
+      return null;
+  }
+}

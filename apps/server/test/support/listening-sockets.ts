@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { brandId, type SubjectId } from '@farandole/kernel/id';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import { Site } from '../../src/net/site.ts';
+import type { Log } from '../../src/observe/log.ts';
+import { Admission } from '../../src/transport/admission.ts';
+import { type SocketHandler, Sockets } from '../../src/transport/sockets.ts';
+import { WsListener } from '../../src/transport/ws-listener.ts';
+
+export const SOCKETS_ORIGIN = 'http://localhost:8080';
+
+export interface ListeningSockets {
+  readonly clock: SimClock;
+  readonly admission: Admission;
+  readonly sockets: Sockets;
+  readonly server: Server;
+  readonly port: number;
+}
+
+export interface ListeningSocketsOptions {
+  readonly handler: SocketHandler;
+  readonly connectionsMax: number;
+  readonly connectionsPerNetworkMax: number;
+  readonly refusedHeldMs: number;
+  readonly log?: Log;
+}
+
+/** The sockets of a node behind a real server, without a gateway; only the test moves their time. */
+export async function listenForSockets({
+  handler,
+  connectionsMax,
+  connectionsPerNetworkMax,
+  refusedHeldMs,
+  log = () => {},
+}: ListeningSocketsOptions): Promise<ListeningSockets> {
+  const clock = new SimClock();
+  const admission = new Admission({
+    site: () => new Site([SOCKETS_ORIGIN]),
+    signer: { subjectOf: (cookie) => brandId<SubjectId>(`subject-of-${cookie.slice(0, 4)}`) },
+    clock,
+    trustedProxies: [],
+    connectionsMax,
+    connectionsPerNetworkMax,
+    onUnlisted: () => {},
+  });
+  const nowMonotonicMs = clock.monotonicMs();
+  const sockets = new Sockets({ admission, nowMonotonicMs, refusedHeldMs, log });
+  sockets.attach(handler);
+  const listener = new WsListener({ admission, sockets, log });
+  const server = createServer();
+  server.on('upgrade', listener.upgrade.bind(listener));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { clock, admission, sockets, server, port };
+}
