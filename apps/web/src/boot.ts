@@ -1,6 +1,5 @@
 import { choosePageLanguage, loadWords, recallPageLanguage } from './i18n/languages.ts';
-import { LOOK_FIELDS, NO_LOOKS, PREFERENCES_KEY, readStored } from './state/looks.ts';
-import { applyLooks } from './ui/looks.ts';
+import { applyLooks, LOOK_FIELDS, NO_LOOKS, PREFERENCES_KEY, readStored } from './ui/looks.ts';
 
 /**
  * The entry, small so that the file of words is asked for at once, beside the application and

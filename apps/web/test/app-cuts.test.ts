@@ -11,14 +11,14 @@ async function meeting(
   disturb(world);
   const people = [world.regular('ada'), world.regular('bo')];
   for (const { app } of people) {
-    app.startVideo();
+    app.navigation.start('video');
     await world.time.advance(50);
   }
   await world.time.advance(15_000);
   for (const line of ['one', 'two']) {
     for (const { app, name } of people) {
-      app.setDraft(`${line} by ${name}`);
-      app.sendLine();
+      app.chat.setDraft(`${line} by ${name}`);
+      app.chat.sendLine();
     }
     await world.time.advance(20);
   }
@@ -29,11 +29,11 @@ async function meeting(
 function assertMet({ world, people }: Awaited<ReturnType<typeof meeting>>, when: string): void {
   const [ada, bo] = people.map(({ app }) => app);
   const linesOf = (app: Person['app'] | undefined): string[] =>
-    app?.chat.value?.lines.map(({ text }) => text) ?? [];
+    app?.chat.view.value?.lines.map(({ text }) => text) ?? [];
   for (const { app } of people) {
     assert.equal(app.screen.value, 'call-video', when);
-    assert.equal(app.call.value?.flow, 'flowing', when);
-    assert.equal(app.link.value.state, 'online', when);
+    assert.equal(app.call.view.value?.flow, 'flowing', when);
+    assert.equal(app.link.view.value.state, 'online', when);
   }
   assert.deepEqual(linesOf(ada), linesOf(bo), when);
   assert.deepEqual(

@@ -39,6 +39,7 @@ class Desk {
       return `line-${String(this.#ids).padStart(4, '0')}`;
     },
     isOnline: this.online,
+    isShown: signal(true),
     fetchDetector: () => Promise.resolve(privateDetailOf),
   });
 

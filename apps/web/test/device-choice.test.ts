@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Signal, signal } from '@preact/signals';
 import { DevicesModel } from '../src/devices/media-devices.ts';
-import type { ChosenPreferences } from '../src/state/app-model.ts';
+import type { ChosenPreferences } from '../src/state/preferences-model.ts';
 import { deviceError, FakeDevices, listed } from './support/fake-devices.ts';
 import { FakeSenses } from './support/fake-senses.ts';
 import { settle } from './support/fake-time.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { DeviceFailureKind } from '../src/devices/devices-view.ts';
 import { BROWSERS } from '../src/gallery/browsers.ts';
 import { deviceHelpFor, restOf } from '../src/help/device-help.ts';
 import { browserPlaceOf } from '../src/help/which-browser.ts';
 import english from '../src/i18n/en/rest.json' with { type: 'json' };
-import type { DeviceFailureKind } from '../src/state/app-model.ts';
 
 const KINDS = [
   'unsupported',

@@ -105,7 +105,7 @@ async function blockedInACall() {
   const records = new FakeRecords();
   const [ada] = await world.meet('text', records);
   await world.time.advance(60_000);
-  ada.app.block();
+  ada.app.records.block();
   await world.time.advance(10);
   return { world, records, options: { preferences: REGULAR, records }, ada };
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Result } from '@farandole/kernel/result';
 import type { OwnWarning, ReportOutcome } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import type { KeyValueStore } from '../src/base/ports.ts';
 import type { KeptReport, ReportCreate } from '../src/report/kept-records.ts';
 import {
   CODE_KEPT_MS,
@@ -15,7 +16,6 @@ import {
 import { ownReportsOf } from '../src/report/own-records.ts';
 import { putAwayIn } from '../src/report/put-away.ts';
 import { Records } from '../src/report/records.ts';
-import type { KeyValueStore } from '../src/state/preferences-model.ts';
 import { FakeRecords } from './support/fake-records.ts';
 import { FakeTime } from './support/fake-time.ts';
 import { REGULAR, World } from './support/world.ts';
@@ -300,11 +300,11 @@ test('[PR-71, PR-72] a report that was made offline arrives once, at the next vi
   world.node.link.cutNow('close');
   ada.setOnline(false);
   await world.time.quiet();
-  ada.app.openReport();
+  ada.app.report.open();
   assert.equal(ada.app.screen.value, 'ended', 'the call is over first');
-  ada.app.sendReport('hate');
+  ada.app.report.send('hate');
   await world.time.quiet();
-  assert.equal(ada.app.report.value?.state, 'waiting');
+  assert.equal(ada.app.report.view.value?.state, 'waiting');
   assert.equal(world.hall.reports.length, 0);
   assert.equal([...records.kept.values()][0]?.state.state, 'waiting');
   ada.app.pageHidden();

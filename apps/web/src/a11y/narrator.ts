@@ -1,31 +1,24 @@
 import type { HourSpan } from '@farandole/protocol/http-api';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { KeptCall } from '../call/call-state.ts';
+import type { CallView, EndedView, HeldReason, SearchView } from '../call/call-view.ts';
 import type { ConnectionCheckState } from '../call/connection-check.ts';
 import type { QualityView } from '../call/quality.ts';
 import { heldTold, type SearchStage, searchStageOf } from '../call/search-stage.ts';
+import type { ChatView } from '../chat/chat-view.ts';
 import { statesUnder18 } from '../chat/stated-age.ts';
 import type { DeviceListsView, DeviceNews, SpeakerTest } from '../devices/device-choice.ts';
+import type { DeviceFailure, DevicesView } from '../devices/devices-view.ts';
 import { deviceHelpFor } from '../help/device-help.ts';
+import type { BrowserFacts } from '../help/which-browser.ts';
 import { browserPlaceOf } from '../help/which-browser.ts';
 import type { WordKey, WordValues } from '../i18n/words.ts';
 import type { ReportView } from '../report/reporting-view.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
-import type {
-  BrowserFacts,
-  CallView,
-  ChatView,
-  DeviceFailure,
-  DevicesView,
-  EndedView,
-  HeldReason,
-  LinkView,
-  OwnCheckReport,
-  Preferences,
-  ScreenName,
-  SearchView,
-  ServerView,
-} from '../state/app-model.ts';
+import type { OwnCheckReport } from '../shield/own-check.ts';
+import type { LinkView, ServerView } from '../signal/link-view.ts';
+import type { Preferences } from '../state/preferences-model.ts';
+import type { ScreenName } from '../ui/screen-name.ts';
 import type { Announcement } from './announcer.ts';
 import { ofChecks } from './checks-told.ts';
 import { deviceNewsTold } from './device-news-told.ts';

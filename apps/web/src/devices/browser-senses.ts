@@ -1,6 +1,6 @@
 import { loudnessOf } from '../sound/level.ts';
+import { VOLUME_MAX } from '../sound/limits.ts';
 import { type Note, planNotes } from '../sound/sounds.ts';
-import { VOLUME_MAX } from '../state/limits.ts';
 import type { DeviceSenses } from './device-senses.ts';
 
 /** A chord in three steps: long enough to look round for where it comes from. */

@@ -1,11 +1,11 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
-import type { DeviceFailure } from '../state/app-model.ts';
 import type { DeviceAccess, ListedDevice } from './device-access.ts';
 import type { DeviceChoice, DeviceListsView, DeviceNews, SpeakerTest } from './device-choice.ts';
 import { DeviceLists, deviceListsViewOf, devicesOf, nextDevice } from './device-lists.ts';
 import type { DeviceMemory } from './device-memory.ts';
 import { offerOf } from './device-news.ts';
 import type { DeviceSenses, LoudnessTold } from './device-senses.ts';
+import type { DeviceFailure } from './devices-view.ts';
 import type { Kind, LocalDevice } from './local-device.ts';
 import type { LocalDevices } from './local-devices.ts';
 

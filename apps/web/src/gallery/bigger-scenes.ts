@@ -1,5 +1,5 @@
+import type { CallView } from '../call/call-view.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
-import type { CallView } from '../state/app-model.ts';
 import type { SceneState } from './scene-state.ts';
 
 /** One's own picture in a corner of the stranger's: what is said on either has its room. */

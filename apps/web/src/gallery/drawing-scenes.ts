@@ -1,4 +1,4 @@
-import type { CallView } from '../state/app-model.ts';
+import type { CallView } from '../call/call-view.ts';
 import type { SceneState } from './scene-state.ts';
 
 /** What stands for a part of the page that is not here, or not yet, and the call over other programs. */

@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { choosePageLanguage } from '../i18n/languages.ts';
 import { usePageLanguage } from '../i18n/words.ts';
 import { mount } from '../mount.tsx';
-import { AppContext } from '../parts/app-context.ts';
+import { AppContext } from '../screens/app-context.ts';
 import { DRAWINGS } from './drawings.tsx';
 import { sceneModel } from './scene-model.ts';
 import { isSceneName, SCENES } from './scenes.ts';

@@ -1,10 +1,6 @@
+import type { DeviceFailure, DeviceFailureKind, DevicesView } from '../devices/devices-view.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
-import type {
-  DeviceFailure,
-  DeviceFailureKind,
-  DevicesView,
-  OwnCheckReport,
-} from '../state/app-model.ts';
+import type { OwnCheckReport } from '../shield/own-check.ts';
 import { BROWSERS } from './browsers.ts';
 import { LAPTOP_DEVICES, OBS_CAMERA, REPLACED } from './laptop-devices.ts';
 import type { SceneState } from './scene-state.ts';

@@ -1,5 +1,5 @@
 import type { KeptCall } from '../call/call-state.ts';
-import type { CallView, SearchView } from '../state/app-model.ts';
+import type { CallView, SearchView } from '../call/call-view.ts';
 import type { SceneState } from './scene-state.ts';
 
 const KEPT_CALL: KeptCall = {

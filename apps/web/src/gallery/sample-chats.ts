@@ -1,5 +1,5 @@
+import type { ChatView, LineView } from '../chat/chat-view.ts';
 import type { ReportLineView, ReportPictureView } from '../report/reporting-view.ts';
-import type { ChatView, LineView } from '../state/app-model.ts';
 
 /** What two people may have written. */
 

@@ -1,5 +1,5 @@
 import type { HouseRules } from '@farandole/protocol/http-api';
-import type { HouseText } from '../state/app-model.ts';
+import type { HouseText } from '../ui/house-words.ts';
 
 /** What a house may ask beside the five rules. */
 export const HOUSE_RULES: HouseRules = {

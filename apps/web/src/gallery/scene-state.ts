@@ -1,8 +1,13 @@
 import type { OwnWarning } from '@farandole/protocol/http-api';
 import type { KeptCall } from '../call/call-state.ts';
+import type { CallView, EndedView, SearchView } from '../call/call-view.ts';
 import type { ConnectionCheckState } from '../call/connection-check.ts';
 import type { FirstPictureView } from '../call/first-picture-steps.ts';
+import type { ChatView } from '../chat/chat-view.ts';
 import type { DeviceListsView, DeviceNews, SpeakerTest } from '../devices/device-choice.ts';
+import type { DevicesView } from '../devices/devices-view.ts';
+import type { BrowserFacts } from '../help/which-browser.ts';
+import type { OwnDataView } from '../report/own-data.ts';
 import type {
   OwnBlockView,
   OwnDecisionView,
@@ -11,23 +16,13 @@ import type {
   ReportView,
 } from '../report/reporting-view.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
-import type {
-  BrowserFacts,
-  CallView,
-  ChatView,
-  DevicesView,
-  EndedView,
-  FaultView,
-  LinkView,
-  OwnCheckReport,
-  Preferences,
-  RulesView,
-  ScreenName,
-  SearchView,
-  ServerView,
-  StandingView,
-} from '../state/app-model.ts';
-import type { OwnDataView } from '../state/own-data.ts';
+import type { OwnCheckReport } from '../shield/own-check.ts';
+import type { LinkView, ServerView } from '../signal/link-view.ts';
+import type { StandingView } from '../signal/standing-model.ts';
+import type { RulesView } from '../state/navigation.ts';
+import type { Preferences } from '../state/preferences-model.ts';
+import type { FaultView } from '../state/screen.ts';
+import type { ScreenName } from '../ui/screen-name.ts';
 import type { SitePage } from '../ui/site-page.ts';
 import type { Drawing } from './drawings.tsx';
 

@@ -1,17 +1,13 @@
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import { type EndReason, isOwnEnd } from '../call/call-state.ts';
+import type { CallView, EndedView, SearchView } from '../call/call-view.ts';
 import { firstPictureOf } from '../call/first-picture-steps.ts';
 import type { QualityView } from '../call/quality.ts';
+import type { DevicesView } from '../devices/devices-view.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
-import type {
-  CallView,
-  DevicesView,
-  EndedView,
-  Preferences,
-  SearchView,
-  ServerView,
-  StandingView,
-} from '../state/app-model.ts';
+import type { ServerView } from '../signal/link-view.ts';
+import type { StandingView } from '../signal/standing-model.ts';
+import type { Preferences } from '../state/preferences-model.ts';
 import { NO_PREFERENCES } from '../state/preferences-model.ts';
 import { biggerScenes } from './bigger-scenes.ts';
 import { BROWSERS } from './browsers.ts';

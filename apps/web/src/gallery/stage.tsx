@@ -13,8 +13,8 @@ import {
   recentMomentOf,
   usePageLanguage,
 } from '../i18n/words.ts';
-import { AppContext } from '../parts/app-context.ts';
-import { countryName } from '../ui/help-lines.tsx';
+import { AppContext } from '../screens/app-context.ts';
+import { countryName } from '../screens/shared/help-lines.tsx';
 import { helpListOf } from '../ui/help-list.ts';
 import { hoursHere } from '../ui/hours-here.ts';
 import { followAddress, SITE_PAGES } from '../ui/site-page.ts';

@@ -1,5 +1,8 @@
+import type { CallView } from '../call/call-view.ts';
 import type { VideoOfferView } from '../call/video-way.ts';
-import type { CallView, ChatView, DevicesView, OwnCheckReport } from '../state/app-model.ts';
+import type { ChatView } from '../chat/chat-view.ts';
+import type { DevicesView } from '../devices/devices-view.ts';
+import type { OwnCheckReport } from '../shield/own-check.ts';
 import { CAUTION_CHAT, CHAT, line } from './sample-chats.ts';
 import type { SceneState } from './scene-state.ts';
 

@@ -1,4 +1,4 @@
-import type { KeyValueStore } from '../state/preferences-model.ts';
+import type { KeyValueStore } from '../base/ports.ts';
 import type { RecordsPorts } from './records.ts';
 
 const KEY = 'farandole.warned';

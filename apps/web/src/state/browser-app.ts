@@ -1,3 +1,4 @@
+import type { KeyValueStore } from '../base/ports.ts';
 import { browserRtc } from '../call/browser-rtc.ts';
 import { openViewer } from '../call/cover.ts';
 import { browserDevices } from '../devices/browser-devices.ts';
@@ -13,16 +14,15 @@ import {
 } from '../signal/browser-signal.ts';
 import { base64Url, openDeviceKey } from '../signal/device-key.ts';
 import { IndexedKeyStore } from '../signal/indexed-key-store.ts';
-import { AppController } from './app-controller.ts';
-import type { Preferences } from './app-model.ts';
-import type { KeyValueStore } from './preferences-model.ts';
+import { AppModel } from './app-model.ts';
+import type { Preferences } from './preferences-model.ts';
 
 /**
- * The page's logic in a real browser. Its link opens with `start`, which whoever draws it calls.
+ * The page's logic in a real browser. The caller opens its link with `link.start`.
  *
  * @param firstPreferences What holds before anything was chosen here.
  */
-export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): AppController {
+export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): AppModel {
   // Once, and early: every hello waits for it.
   const deviceKey = openDeviceKey(new IndexedKeyStore(indexedDB), crypto.subtle);
   // Where it fails the hello fails too, and says so.
@@ -32,7 +32,7 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     write: (key, value) => localStorage.setItem(key, value),
     remove: (key) => localStorage.removeItem(key),
   };
-  const app = new AppController({
+  const app = new AppModel({
     api: browserApi,
     openSocket: openBrowserSocket,
     deviceKey: () => deviceKey,
@@ -98,7 +98,7 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
   addEventListener('pagehide', () => app.pageHidden());
   // Out of the back-forward cache: the page is as it was left, and opens its link again.
   addEventListener('pageshow', ({ persisted }) => {
-    if (persisted) app.start();
+    if (persisted) app.link.start();
   });
   return app;
 }

@@ -4,15 +4,51 @@ import {
   LANGUAGES_MAX,
 } from '@farandole/protocol/limits';
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { HouseText, Preferences } from './app-model.ts';
-import { VOLUME_MAX } from './limits.ts';
-import { type Field, LOOK_FIELDS, NO_LOOKS, oneOf, PREFERENCES_KEY, readStored } from './looks.ts';
+import type { KeyValueStore } from '../base/ports.ts';
+import type { CallPreferences } from '../call/call-view.ts';
+import type { DevicePreferences } from '../devices/devices-view.ts';
+import { VOLUME_MAX } from '../sound/limits.ts';
+import type { HouseText } from '../ui/house-words.ts';
+import {
+  type Field,
+  LOOK_FIELDS,
+  type Looks,
+  NO_LOOKS,
+  oneOf,
+  PREFERENCES_KEY,
+  readStored,
+} from '../ui/looks.ts';
 
-/** Text kept on this device. Each throws where the browser forbids storage. */
-export interface KeyValueStore {
-  read(key: string): string | null;
-  write(key: string, value: string): void;
-  remove(key: string): void;
+/** What a person chooses on the landing and in the settings; kept on the device only. */
+export interface ChosenPreferences extends Looks, CallPreferences, DevicePreferences {
+  /** Up to `INTERESTS_MAX`, as typed. */
+  readonly interests: readonly string[];
+  readonly onlyShared: boolean;
+  /** BCP 47 tags. */
+  readonly languages: readonly string[];
+  /** Sends no languages: strangers are not told them, and they do not count in the search. */
+  readonly hideLanguages: boolean;
+  /** Whether the page makes sounds of its own: met, a message, left. */
+  readonly sounds: boolean;
+  /** Of these sounds, in percent from 0 to `VOLUME_MAX`. */
+  readonly volume: number;
+  /** Single letters do something (WCAG 2.1.4); Esc always does. */
+  readonly letterKeys: boolean;
+  /** A screen reader hears that the stranger is typing. */
+  readonly tellTyping: boolean;
+  /** In a call one's own picture is small, in a corner of the stranger's. */
+  readonly biggerStranger: boolean;
+}
+
+export interface Preferences extends ChosenPreferences {
+  /** The version of the rules that were agreed to; 0 for none. */
+  readonly rulesVersion: number;
+  /** The version of this house's own rules that was agreed to; 0 for none. */
+  readonly houseVersion: number;
+  /** What it said, for what is new to be marked; null where that is not known. */
+  readonly houseText: HouseText | null;
+  /** The green room was passed once. */
+  readonly greenRoomPassed: boolean;
 }
 
 /** As the protocol bounds it. */

@@ -1,6 +1,9 @@
 import type { HouseRules } from '@farandole/protocol/http-api';
 import type { PageLanguage } from '../i18n/languages.ts';
 
+/** The rules of a house, in each language. */
+export type HouseText = Omit<HouseRules, 'version'>;
+
 /** The rules of a house in the page's language, or else in the one in which there are some. */
 export function houseWords(
   { en, fr }: HouseRules,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { connectShortcuts } from '../../src/effects/shortcuts.ts';
 import { sceneModel } from '../../src/gallery/scene-model.ts';
 import { SCENES } from '../../src/gallery/scenes.ts';
 import { HOLD_MS, PointerHold } from '../../src/keyboard/hold.ts';
-import { connectShortcuts } from '../../src/keyboard/shortcuts.ts';
 import { FakeTime } from '../support/fake-time.ts';
 
 // Stand-ins for what of a document and a window hears keys.

@@ -9,10 +9,11 @@ import {
   STILL_LOOKING_EVERY_MS,
   TYPING_TOLD_EVERY_MS,
 } from '../../src/a11y/narrator.ts';
+import type { HeldReason } from '../../src/call/call-view.ts';
+import type { DeviceState } from '../../src/devices/devices-view.ts';
 import { line } from '../../src/gallery/sample-chats.ts';
 import type { SceneState } from '../../src/gallery/scene-state.ts';
 import { SCENES, type SceneName } from '../../src/gallery/scenes.ts';
-import type { DeviceState, HeldReason } from '../../src/state/app-model.ts';
 
 /** Walks a narrator through scenes, and says what it told at the last one. */
 function toldAt(...scenes: readonly Scene[]): string[] {

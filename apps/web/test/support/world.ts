@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createPrng } from '@farandole/kernel/prng';
 import { ok, type Result } from '@farandole/kernel/result';
 import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
+import type { KeyValueStore } from '../../src/base/ports.ts';
 import { checkConnection } from '../../src/call/connection-check.ts';
 import { FakeRtcNetwork } from '../../src/call/fake-rtc.ts';
 import { SHOW_MATCH_WITHIN_MS } from '../../src/call/limits.ts';
@@ -13,9 +14,8 @@ import { StrangerPictures } from '../../src/report/stranger-pictures.ts';
 import { FIRST_LOOK_EVERY_MS, OWN_LOOKS } from '../../src/shield/limits.ts';
 import { ShieldGuard } from '../../src/shield/shield-guard.ts';
 import type { ApiFault } from '../../src/signal/ports.ts';
-import { AppController } from '../../src/state/app-controller.ts';
-import type { Preferences } from '../../src/state/app-model.ts';
-import type { KeyValueStore } from '../../src/state/preferences-model.ts';
+import { AppModel } from '../../src/state/app-model.ts';
+import type { Preferences } from '../../src/state/preferences-model.ts';
 import { FakeClassifier } from '../shield/support.ts';
 import { FakeDevices } from './fake-devices.ts';
 import { FakeHall } from './fake-hall.ts';
@@ -33,7 +33,7 @@ export const REGULAR: Partial<Preferences> = { rulesVersion: 1, greenRoomPassed:
 /** One person with their page, browser and devices. */
 export interface Person {
   readonly name: string;
-  readonly app: AppController;
+  readonly app: AppModel;
   readonly devices: FakeDevices;
   readonly store: Map<string, string>;
   /** Of their shield. */
@@ -79,7 +79,7 @@ export class World {
     classifier.takesMs = 0;
     const watchers = new Set<() => void>();
     let hidden = false;
-    const app = new AppController({
+    const app = new AppModel({
       api: this.node.api,
       openSocket: this.node.link.openSocket,
       deviceKey: () => Promise.resolve(fakeDeviceKey(name)),
@@ -142,7 +142,7 @@ export class World {
       firstPreferences: options.preferences ?? {},
       socketsSupported: true,
     });
-    app.start();
+    app.link.start();
     const setOnline = (next: boolean): void => {
       online = next;
       for (const changed of listeners) changed();
@@ -180,10 +180,10 @@ export class World {
     await this.time.quiet();
     for (const { app } of [ada, bo]) {
       if (mode === 'video') {
-        app.startVideo();
+        app.navigation.start('video');
         await this.time.advance(OWN_CHECK_MS);
       } else {
-        app.startText();
+        app.navigation.start('text');
       }
       await this.time.advance(10);
     }

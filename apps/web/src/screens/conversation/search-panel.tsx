@@ -4,14 +4,14 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { secondsLeft, spanOf } from '../../a11y/durations.ts';
 import { landFocus } from '../../a11y/focus.ts';
+import type { SearchView } from '../../call/call-view.ts';
 import { heldTold, LONG_WAIT_MS, searchStageOf } from '../../call/search-stage.ts';
 import { listOf, pageLanguage, t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
-import type { SearchView } from '../../state/app-model.ts';
 import { FiveRules } from '../../ui/five-rules.tsx';
 import { Heading } from '../../ui/heading.tsx';
 import { hoursHere } from '../../ui/hours-here.ts';
 import { type Shared as ShareOutcome, shareLink } from '../../ui/share-link.ts';
+import { useApp } from '../app-context.ts';
 import { Sheet } from './sheet.tsx';
 
 /** How long others waited is worth knowing from then on. */
@@ -124,7 +124,7 @@ function Anyone({ search }: { search: SearchView }) {
     <div class="anyone">
       <p>{t('waiting.anyoneWhy')}</p>
       <div class="go">
-        <button type="button" class="btn on-dark" onClick={() => app.anyone()}>
+        <button type="button" class="btn on-dark" onClick={() => app.search.anyone()}>
           {t('waiting.anyone')}
         </button>
         {search.waitedMs >= LONG_WAIT_MS && <OtherWays search={search} />}
@@ -141,7 +141,7 @@ function usualWait(usualWaitMs: number): string {
 /** Nobody else waited when the search began: what one may do about it. */
 function Alone({ mode, isAlone }: { mode: SearchView['mode']; isAlone: boolean }) {
   const outcome = useSignal<ShareOutcome | null>(null);
-  const busiest = useApp().server.value?.busiest ?? null;
+  const busiest = useApp().link.server.value?.busiest ?? null;
   return (
     <div class="anyone">
       <p>{t(isAlone ? `waiting.quiet.${mode}` : 'waiting.still')}</p>
@@ -204,15 +204,15 @@ function OtherWays({ search: { mode, waiting } }: { search: SearchView }) {
       <TextInstead mode={mode} />
       {/* Where nobody was, other wishes find nobody either. */}
       {waiting !== 1 && (
-        <button type="button" class="btn on-dark" onClick={() => app.openSettings()}>
+        <button type="button" class="btn on-dark" onClick={() => app.settings.open()}>
           {t('waiting.longWishes')}
         </button>
       )}
-      {!app.preferences.value.sounds && (
+      {!app.settings.preferences.value.sounds && (
         <button
           type="button"
           class="btn on-dark"
-          onClick={() => app.setPreferences({ sounds: true })}
+          onClick={() => app.settings.set({ sounds: true })}
         >
           {t('waiting.longSound')}
         </button>
@@ -226,7 +226,7 @@ export function TextInstead({ mode }: { mode: SearchView['mode'] }) {
   const app = useApp();
   if (mode === 'text') return null;
   return (
-    <button type="button" class="btn on-dark" onClick={() => app.searchBy('text')}>
+    <button type="button" class="btn on-dark" onClick={() => app.navigation.searchBy('text')}>
       {t('waiting.longText')}
     </button>
   );
