@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Person } from './support/world.ts';
-import { World } from './support/world.ts';
+import type { Person } from '../src/fakes/world.ts';
+import { World } from '../src/fakes/world.ts';
 
 /** Two people who meet by video and say two lines each, whatever happens to their links. */
 async function meeting(
@@ -41,7 +41,7 @@ function assertMet({ world, people }: Awaited<ReturnType<typeof meeting>>, when:
     ['one by ada', 'one by bo', 'two by ada', 'two by bo'],
     when,
   );
-  assert.equal(world.hall.calls.size, 1, when);
+  assert.equal(world.server.calls.size, 1, when);
   world.assertNoFault();
 }
 
@@ -70,12 +70,12 @@ test('[PR-60] restarted after each frame once both have been matched, the same c
         if (restarted || world.node.link.delivered < frame || inCall.length < 2) return false;
         restarted = true;
         restarts += 1;
-        world.hall.restart();
+        world.server.restart();
         return true;
       });
     });
     assertMet(result, `restarted after frame ${frame}`);
-    assert.deepEqual([...result.world.hall.calls.keys()], ['match-0001'], `frame ${frame}`);
+    assert.deepEqual([...result.world.server.calls.keys()], ['match-0001'], `frame ${frame}`);
   }
   assert.ok(restarts > 20, `${restarts} restarts`);
 });

@@ -6,7 +6,7 @@ import {
   PREPARED_FRESH_MS,
   SHOW_MATCH_WITHIN_MS,
 } from '../src/call/limits.ts';
-import { OWN_CHECK_MS, World } from './support/world.ts';
+import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
 
 test('who is left has the next call made ready, for a while and for themselves alone', async () => {
   const world = new World();
@@ -49,7 +49,7 @@ test('a match is answered first, and drawn when it connects or a moment later', 
   world.rtc.reachable = false;
   bo.app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
-  const answers = world.hall.said.filter(({ message }) => message.type === 'signal.answer');
+  const answers = world.server.said.filter(({ message }) => message.type === 'signal.answer');
   assert.equal(answers.length, 1, 'what the other waits for is said');
   await world.time.advance(SHOW_MATCH_WITHIN_MS - 1);
   for (const { app } of [ada, bo]) {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { deviceError, listed } from '../src/fakes/fake-devices.ts';
+import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
 import { ONLINE_SHOWN_FROM } from '../src/signal/limits.ts';
 import { ASKING_SHOWS_AFTER_MS } from '../src/state/limits.ts';
 import type { Preferences } from '../src/state/preferences-model.ts';
-import { deviceError, listed } from './support/fake-devices.ts';
-import { OWN_CHECK_MS, World } from './support/world.ts';
 
 test('a first visit: start, rules, the camera by a press, the queue', async () => {
   const world = new World();
@@ -27,7 +27,7 @@ test('a first visit: start, rules, the camera by a press, the queue', async () =
   await world.time.advance(OWN_CHECK_MS);
   assert.equal(app.screen.value, 'waiting');
   assert.equal(app.search.view.value?.waiting, 1);
-  assert.deepEqual(world.hall.saidBy('ada'), ['age.declare', 'ticket.create']);
+  assert.deepEqual(world.server.saidBy('ada'), ['age.declare', 'ticket.create']);
   world.assertNoFault();
 });
 
@@ -38,7 +38,7 @@ test('a returning person is one press from the queue', async () => {
   app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
   assert.equal(app.screen.value, 'waiting');
-  assert.deepEqual(world.hall.saidBy('ada'), ['age.declare', 'ticket.create']);
+  assert.deepEqual(world.server.saidBy('ada'), ['age.declare', 'ticket.create']);
 });
 
 test('what was agreed to and passed once is kept on the device', async () => {
@@ -110,7 +110,7 @@ test('a server that asks for the rules gets them asked', async () => {
   const world = new World();
   const { app } = world.regular('ada');
   await world.time.quiet();
-  world.hall.refusals = [{ reason: 'age-required' }, { reason: 'policy-changed' }];
+  world.server.refusals = [{ reason: 'age-required' }, { reason: 'policy-changed' }];
   app.navigation.start('text');
   await world.time.quiet();
   assert.deepEqual(app.navigation.rules.value, {
@@ -138,7 +138,7 @@ test('[PR-30] an answer below 18 ends the visit, and is told', async () => {
   app.navigation.start('text');
   app.navigation.acceptRules();
   assert.equal(app.screen.value, 'age-refused');
-  const [{ message } = assert.fail()] = world.hall.said;
+  const [{ message } = assert.fail()] = world.server.said;
   assert.ok(message.type === 'age.declare' && message.answer === 'minor');
 });
 
@@ -151,7 +151,7 @@ test('[PR-30] an answer below 18 that could not be sent is sent when there is a 
   app.navigation.declareMinor();
   world.node.link.mode = 'pass';
   await world.time.advance(60_000);
-  assert.deepEqual(world.hall.saidBy('ada'), ['age.declare']);
+  assert.deepEqual(world.server.saidBy('ada'), ['age.declare']);
   assert.equal(app.screen.value, 'age-refused');
 });
 
@@ -161,7 +161,7 @@ test('[PR-30] who answered below 18 on an earlier visit is not asked again', asy
   const { app } = world.regular('ada');
   await world.time.quiet();
   assert.equal(app.screen.value, 'age-refused');
-  assert.deepEqual(world.hall.saidBy('ada'), []);
+  assert.deepEqual(world.server.saidBy('ada'), []);
 });
 
 test('devices that are refused leave the green room with its reason, and text as a way on', async () => {
@@ -272,7 +272,7 @@ test('a wish that the server does not take is said on the landing, until it is c
   const world = new World();
   const { app } = world.regular('ada');
   await world.time.quiet();
-  world.hall.refusals = [{ reason: 'bad-interest' }];
+  world.server.refusals = [{ reason: 'bad-interest' }];
   app.settings.set({ interests: ['x'.repeat(33)] });
   app.navigation.start('text');
   await world.time.quiet();
@@ -306,7 +306,7 @@ test('"Anyone" is offered after some seconds to who asked for shared interests o
   app.search.anyone();
   await world.time.quiet();
   assert.equal(app.search.view.value?.onlyShared, false);
-  assert.equal(world.hall.saidBy('ada').at(-1), 'ticket.widen');
+  assert.equal(world.server.saidBy('ada').at(-1), 'ticket.widen');
   world.assertNoFault();
 });
 
@@ -314,7 +314,7 @@ test('a search that is held says why and for how long, and goes on by itself', a
   const world = new World();
   const { app } = world.regular('ada');
   await world.time.quiet();
-  world.hall.refusals = [{ reason: 'too-fast', retryAfterMs: 20_000 }];
+  world.server.refusals = [{ reason: 'too-fast', retryAfterMs: 20_000 }];
   app.navigation.start('text');
   await world.time.advance(5_000);
   assert.equal(app.screen.value, 'waiting');
@@ -397,7 +397,7 @@ test('every action may be called in every state, and does nothing where it means
   app.call.attachCover(null);
   await world.time.quiet();
   assert.equal(app.screen.value, 'landing');
-  assert.deepEqual(world.hall.saidBy('ada'), []);
+  assert.deepEqual(world.server.saidBy('ada'), []);
 });
 
 test('to start with the camera off is kept, and in the green room holds at once', async () => {

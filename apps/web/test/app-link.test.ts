@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LINK_DEAD_AFTER_MS } from '@farandole/protocol/limits';
 import fc from 'fast-check';
+import type { Person } from '../src/fakes/world.ts';
+import { World } from '../src/fakes/world.ts';
 import { GIVE_UP_AFTER_MS } from '../src/signal/limits.ts';
-import type { Person } from './support/world.ts';
-import { World } from './support/world.ts';
 
 function say({ app }: Person, text: string): void {
   app.chat.setDraft(text);
@@ -96,7 +96,7 @@ test('[PR-60] the server restarts in a call: the same call goes on, with its med
   await world.time.advance(2_000);
   ada.app.call.show();
   const connections = world.rtc.open;
-  world.hall.restart();
+  world.server.restart();
   await world.time.quiet();
   assert.notEqual(ada.app.call.peerStream.value, null, 'nothing is interrupted');
   await world.time.advance(3_000);
@@ -125,7 +125,7 @@ test('[PR-61] lines that only one side had when the server restarted reach the o
   say(ada, 'only ada has this');
   await world.time.quiet();
   assert.equal(shown(bo).length, 1);
-  world.hall.restart();
+  world.server.restart();
   say(bo, 'written without a server');
   await world.time.advance(5_000);
   const lines = ['both have this', 'only ada has this', 'written without a server'];
@@ -149,7 +149,7 @@ test('[PR-61] a line that the server took and only the other side heard of is no
   await world.time.quiet();
   assert.deepEqual(shown(bo), ['peer sent: taken']);
   assert.deepEqual(shown(ada), ['you pending: taken']);
-  world.hall.restart();
+  world.server.restart();
   await world.time.advance(5_000);
   assert.deepEqual(shown(ada), ['you sent: taken']);
   assert.deepEqual(shown(bo), ['peer sent: taken']);
@@ -177,7 +177,7 @@ test('[PR-61] restarts at any moment of a conversation lose, double and reorder 
         for (const what of steps) {
           if (what === 'restart') {
             restarts += 1;
-            world.hall.restart();
+            world.server.restart();
           } else if (what === 'cut') world.node.link.cutNow('close');
           else if (what === 'wait') await world.time.advance(2_000);
           else if (what === 'deafen-ada') deafen(world, 'ada');
@@ -219,13 +219,13 @@ test('[PR-62] when the other side does not come back, the media ends', async () 
   const world = new World();
   const [ada, bo] = await world.meet('video');
   bo.app.pageHidden();
-  world.hall.restart();
+  world.server.restart();
   await world.time.advance(3_000);
   assert.equal(ada.app.call.view.value?.restoring, true);
   world.rtc.breakPaths();
   await world.time.advance(10_000);
-  assert.equal(world.hall.saidBy('ada').at(-1), 'call.restore', 'no signalling into the void');
-  world.hall.closeRestoreWindow();
+  assert.equal(world.server.saidBy('ada').at(-1), 'call.restore', 'no signalling into the void');
+  world.server.closeRestoreWindow();
   await world.time.quiet();
   assert.equal(ada.app.call.ended.value?.reason, 'not-restored');
   assert.equal(world.rtc.open.length, 0);
@@ -240,29 +240,29 @@ test('a report that the restart swallowed is said again, under the same name', a
   ada.app.report.send('hate');
   await world.time.quiet();
   assert.equal(ada.app.report.view.value?.state, 'sending');
-  world.hall.restart();
+  world.server.restart();
   await world.time.quiet();
   await world.time.advance(5_000);
   assert.equal(ada.app.report.view.value?.state, 'accepted');
-  assert.deepEqual(new Set(world.hall.reports.map(({ id }) => id)).size, 1);
+  assert.deepEqual(new Set(world.server.reports.map(({ id }) => id)).size, 1);
 });
 
 test('[PR-45] a planned restart is told; the call goes on until it ends, and then one searches again', async () => {
   const world = new World();
   const [ada] = await world.meet('video');
-  world.hall.draining = true;
+  world.server.draining = true;
   announceStop(world);
   await world.time.quiet();
   assert.deepEqual(ada.app.link.view.value, { state: 'online', moving: true });
   assert.equal(ada.app.call.view.value?.flow, 'flowing');
-  for (const call of world.hall.calls.values()) world.hall.end(call, 'a', 'moving', 'moving');
+  for (const call of world.server.calls.values()) world.server.end(call, 'a', 'moving', 'moving');
   await world.time.quiet();
   assert.equal(ada.app.call.ended.value?.reason, 'moving');
   ada.app.navigation.next();
   await world.time.quiet();
   assert.equal(ada.app.search.view.value?.held?.reason, 'server-moving');
   for (const session of world.node.sessions.values()) world.node.close(session, 'server-moving');
-  world.hall.draining = false;
+  world.server.draining = false;
   await world.time.advance(5_000);
   assert.deepEqual(ada.app.link.view.value, { state: 'online', moving: false });
   assert.equal(ada.app.search.view.value?.held, null);
@@ -281,11 +281,11 @@ test('[PR-45] a page that does not hear of the end ends its call when the time i
   await world.time.advance(1);
   assert.equal(ada.app.call.ended.value?.reason, 'moving');
   assert.equal(world.rtc.open.length, 0);
-  world.hall.restart();
+  world.server.restart();
   world.node.link.mode = 'pass';
   await world.time.advance(5_000);
   assert.deepEqual(ada.app.link.view.value, { state: 'online', moving: false });
-  assert.ok(!world.hall.saidBy('ada').includes('call.restore'));
+  assert.ok(!world.server.saidBy('ada').includes('call.restore'));
   world.assertNoFault();
 });
 
@@ -294,7 +294,7 @@ test('[PR-60] a server that dies before the stop it announced gives the call bac
   const [ada] = await world.meet('text');
   announceStop(world);
   await world.time.advance(5_000);
-  world.hall.restart();
+  world.server.restart();
   await world.time.advance(10_000);
   assert.equal(ada.app.screen.value, 'call-text');
   assert.equal(ada.app.call.view.value?.restoring, false);
@@ -376,7 +376,7 @@ test('[PR-15] a page that is closed frees the other person at once', async () =>
   ada.app.pageHidden();
   await world.time.quiet();
   assert.equal(bo.app.call.ended.value?.reason, 'left');
-  assert.deepEqual(world.hall.saidBy('ada').slice(-1), ['call.end']);
+  assert.deepEqual(world.server.saidBy('ada').slice(-1), ['call.end']);
   assert.equal(ada.devices.track('video').readyState, 'ended');
   assert.ok(ofTheCall.length === 2 && ofTheCall.every(({ state }) => state === 'closed'));
   ada.app.link.start();

@@ -9,9 +9,9 @@ import {
   PREPARED_FRESH_MS,
   STUCK_AFTER_MS,
 } from '../src/call/limits.ts';
-import { listed } from './support/fake-devices.ts';
-import type { Person } from './support/world.ts';
-import { OWN_CHECK_MS, World } from './support/world.ts';
+import { listed } from '../src/fakes/fake-devices.ts';
+import type { Person } from '../src/fakes/world.ts';
+import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
 
 test('two people meet by video: covered at first, shown by consent, told to the other', async () => {
   const world = new World();
@@ -30,14 +30,17 @@ test('two people meet by video: covered at first, shown by consent, told to the 
   assert.equal(bo.app.call.peerStream.value, null, 'each consents alone');
   ada.app.call.cover();
   assert.equal(ada.app.call.peerStream.value, null);
-  assert.deepEqual(world.hall.saidBy('bo').filter((type) => type === 'call.first-frame').length, 1);
+  assert.deepEqual(
+    world.server.saidBy('bo').filter((type) => type === 'call.first-frame').length,
+    1,
+  );
   world.assertNoFault();
 });
 
 test('the offer that went with the ticket is used: one answer and no second offer', async () => {
   const world = new World();
   await world.meet('video');
-  const signals = world.hall.said.flatMap(({ message }) =>
+  const signals = world.server.said.flatMap(({ message }) =>
     message.type.startsWith('signal.') && message.type !== 'signal.candidate' ? [message.type] : [],
   );
   assert.deepEqual(signals, ['signal.answer']);
@@ -267,7 +270,7 @@ test('[PR-70] Report ends the call first, attaches the lines, and is on the serv
     [ada.app.report.view.value?.state, ada.app.report.view.value?.code],
     ['accepted', 'FD-2345'],
   );
-  assert.equal(world.hall.reports[0]?.lines[0]?.text, 'something rude');
+  assert.equal(world.server.reports[0]?.lines[0]?.text, 'something rude');
   ada.app.report.close();
   assert.equal(ada.app.report.view.value, null);
   world.assertNoFault();
@@ -342,7 +345,7 @@ test('a call that does not connect is given up after eight seconds; three others
   for (let failure = 1; failure <= CONNECT_RETRIES_MAX; failure++) {
     await world.time.advance(CONNECT_TIMEOUT_MS + 100);
     assert.equal(ada.app.screen.value, 'call-video', 'the next try');
-    assert.equal(world.hall.calls.size, 1);
+    assert.equal(world.server.calls.size, 1);
   }
   await world.time.advance(CONNECT_TIMEOUT_MS + 100);
   for (const { app } of [ada, bo]) {
@@ -394,8 +397,8 @@ test('media that is away is said at once, and after a while that it may not come
 test('[PR-44] a direct connection is made when both have said yes', async () => {
   const world = new World();
   world.node.facts = { ...world.node.facts, relay: 'until-consent', hasTurn: true };
-  world.hall.transport = 'relay';
-  world.hall.directOffered = true;
+  world.server.transport = 'relay';
+  world.server.directOffered = true;
   const [ada, bo] = await world.meet('video');
   assert.deepEqual(ada.app.call.view.value?.direct, {
     way: 'relay',
@@ -463,7 +466,7 @@ test('a search that is stopped while its servers are asked for leaves nothing be
   answer();
   await world.time.advance(1_000);
   assert.equal(world.rtc.open.length, 0);
-  assert.deepEqual(world.hall.saidBy('ada'), ['age.declare']);
+  assert.deepEqual(world.server.saidBy('ada'), ['age.declare']);
 });
 
 test('another camera is sent in the same call, and a stranger hears of one that was taken away', async () => {

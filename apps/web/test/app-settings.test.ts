@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { OWN_CHECK_MS, World } from './support/world.ts';
+import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
 
 test('settings open on every screen, and go by themselves when somebody is met', async () => {
   const world = new World();
@@ -38,15 +38,15 @@ test('wishes that were changed while one waits hold at once, when the settings c
   app.settings.set({ theme: 'dark' });
   app.settings.close();
   await world.time.quiet();
-  assert.equal(world.hall.saidBy('ada').at(-1), 'ticket.widen', 'nothing else was wished for');
+  assert.equal(world.server.saidBy('ada').at(-1), 'ticket.widen', 'nothing else was wished for');
   app.settings.open();
   app.settings.set({ interests: ['film', 'chess'] });
   app.settings.set({ interests: ['chess'] });
   await world.time.quiet();
-  assert.equal(world.hall.saidBy('ada').at(-1), 'ticket.widen', 'not at each change');
+  assert.equal(world.server.saidBy('ada').at(-1), 'ticket.widen', 'not at each change');
   app.settings.close();
   await world.time.quiet();
-  assert.deepEqual(world.hall.saidBy('ada').slice(-2), ['ticket.withdraw', 'ticket.create']);
+  assert.deepEqual(world.server.saidBy('ada').slice(-2), ['ticket.withdraw', 'ticket.create']);
   assert.deepEqual(app.search.view.value?.interests, ['chess']);
   assert.equal(app.search.view.value?.waitedMs, 0);
   world.assertNoFault();
@@ -62,7 +62,7 @@ test('languages that are kept to oneself do not reach the server', async () => {
   app.settings.set({ hideLanguages: true });
   app.navigation.start('text');
   await world.time.quiet();
-  const sent = world.hall.said.map(({ message }) =>
+  const sent = world.server.said.map(({ message }) =>
     message.type === 'ticket.create' ? [message.languages] : [],
   );
   assert.deepEqual(sent.flat(), [['fr', 'de'], []]);
@@ -70,8 +70,8 @@ test('languages that are kept to oneself do not reach the server', async () => {
 
 test('a person who wants a relay or nothing has no direct call, whatever the server allows', async () => {
   const world = new World();
-  world.hall.transport = 'relay';
-  world.hall.directOffered = true;
+  world.server.transport = 'relay';
+  world.server.directOffered = true;
   const [ada, bo] = await world.meet('video');
   assert.equal(ada.app.call.view.value?.direct.offered, true);
   ada.app.call.consentDirect(true);
@@ -114,7 +114,7 @@ test('[GW-28] a waiting person learns how long others waited, and nothing where 
   await world.time.quiet();
   assert.equal(app.search.view.value?.usualWaitMs, null);
   app.navigation.stop();
-  world.hall.usualWaitMs = 42_000;
+  world.server.usualWaitMs = 42_000;
   app.navigation.start('text');
   await world.time.quiet();
   assert.equal(app.search.view.value?.usualWaitMs, 42_000);
@@ -144,7 +144,7 @@ test('from the settings a search goes over to the other mode, under one ticket a
   await world.time.quiet();
   app.settings.open();
   app.settings.set({ interests: ['chess'] });
-  const before = world.hall.saidBy('ada').length;
+  const before = world.server.saidBy('ada').length;
   app.navigation.searchBy('text');
   assert.equal(app.settings.isOpen.value, true, 'it is by text already');
   app.navigation.searchBy('video');
@@ -159,7 +159,7 @@ test('from the settings a search goes over to the other mode, under one ticket a
   assert.deepEqual([app.settings.isOpen.value, app.screen.value], [false, 'waiting']);
   await world.time.quiet();
   assert.equal(app.search.view.value?.mode, 'text');
-  const said = world.hall.saidBy('ada').slice(before);
+  const said = world.server.saidBy('ada').slice(before);
   const search = ['ticket.withdraw', 'ticket.create'];
   assert.deepEqual(said, [...search, ...search]);
   world.assertNoFault();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { CLEAN, EXPLICIT } from './shield/scenes.ts';
-import { OWN_CHECK_MS, type Person, World } from './support/world.ts';
+import { CLEAN, EXPLICIT } from '../src/fakes/fake-classifier.ts';
+import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 
 const shieldOf = ({ app }: Person) =>
   app.call.view.value?.shield ?? assert.fail('there is no call');
@@ -182,7 +182,7 @@ describe("one's own picture before the queue", () => {
       dark: false,
       continuing: false,
     });
-    assert.deepEqual(world.hall.saidBy('ada'), ['age.declare']);
+    assert.deepEqual(world.server.saidBy('ada'), ['age.declare']);
     classifier.scores = CLEAN;
     await world.time.advance(3_000);
     assert.equal(app.navigation.ownCheck.value.state, 'clean');
@@ -263,7 +263,7 @@ describe('what leaves the device', () => {
       ada.app.navigation.stop();
       await world.time.advance(100);
       said.push(
-        world.hall.said.map(({ publicKey: from, message }) =>
+        world.server.said.map(({ publicKey: from, message }) =>
           JSON.stringify([from, withoutIds(message)]),
         ),
       );
@@ -284,12 +284,12 @@ describe('what leaves the device', () => {
     assert.equal(ada.app.report.view.value?.note, 'Covered by the shield 0:02 into the call.');
     ada.app.report.send('sexual-content');
     await world.time.advance(100);
-    const [report] = world.hall.said.flatMap(({ message }) =>
+    const [report] = world.server.said.flatMap(({ message }) =>
       message.type === 'report.create' ? [message] : [],
     );
     assert.equal(report?.note, 'Covered by the shield 0:02 into the call.');
     assert.equal(ada.app.report.view.value?.state, 'accepted');
-    const others = world.hall.said.filter(({ message }) => message.type !== 'report.create');
+    const others = world.server.said.filter(({ message }) => message.type !== 'report.create');
     assert.doesNotMatch(JSON.stringify(others), /shield|explicit|porn|covered by/iu);
   });
 });

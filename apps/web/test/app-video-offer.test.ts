@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CLEAN, EXPLICIT } from './shield/scenes.ts';
-import { deviceError, listed } from './support/fake-devices.ts';
-import { OWN_CHECK_MS, type Person, World } from './support/world.ts';
+import { CLEAN, EXPLICIT } from '../src/fakes/fake-classifier.ts';
+import { deviceError, listed } from '../src/fakes/fake-devices.ts';
+import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 
 const videoOf = ({ app }: Person) =>
   app.call.view.value?.video ?? assert.fail('video is not offered');
@@ -31,7 +31,7 @@ test('[PR-46] a text call goes on as video by both people’s yes, each having s
   assert.notEqual(ada.app.devices.selfStream.value, null);
   assert.deepEqual([videoOf(ada).state, videoOf(ada).mayAgree], ['getting-ready', false]);
   ada.app.call.video.value?.agree();
-  assert.ok(!world.hall.saidBy('ada').includes('video.consent'), 'not before the check');
+  assert.ok(!world.server.saidBy('ada').includes('video.consent'), 'not before the check');
   await world.time.advance(OWN_CHECK_MS);
   assert.equal(videoOf(ada).mayAgree, true);
   assert.equal(videoOf(bo).state, 'possible', 'nothing was said yet');
@@ -88,7 +88,7 @@ test('[SH-40] with an explicit picture nobody says yes, and one that becomes so 
   await getReady(world, ada);
   assert.equal(videoOf(ada).mayAgree, false);
   ada.app.call.video.value?.agree();
-  assert.ok(!world.hall.saidBy('ada').includes('video.consent'));
+  assert.ok(!world.server.saidBy('ada').includes('video.consent'));
   ada.classifier.scores = CLEAN;
   await world.time.advance(5_000);
   ada.app.call.video.value?.agree();
@@ -147,7 +147,7 @@ test('[PR-61] a call that turned comes back by video when the server restarts', 
   await getReady(world, bo);
   bo.app.call.video.value?.agree();
   await world.time.advance(500);
-  world.hall.restart();
+  world.server.restart();
   await world.time.advance(10_000);
   for (const { app } of [ada, bo]) {
     assert.equal(app.call.view.value?.mode, 'video');

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HIDDEN_MATCH_MS } from '../src/call/limits.ts';
 import type { LinkStats } from '../src/call/link-stats.ts';
-import { reportsOf } from './support/stats.ts';
-import { OWN_CHECK_MS, type Person, World } from './support/world.ts';
+import { reportsOf } from '../src/fakes/stats.ts';
+import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 
 /** Ada waits, in the background; Bo comes, and they are matched. */
 async function foundWhileHidden(): Promise<[World, Person, Person]> {

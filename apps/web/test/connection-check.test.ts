@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkConnection } from '../src/call/connection-check.ts';
-import { FakeRtcNetwork } from '../src/call/fake-rtc.ts';
 import { CONNECT_RETRIES_MAX, CONNECT_TIMEOUT_MS } from '../src/call/limits.ts';
-import { FakeTime } from './support/fake-time.ts';
-import { World } from './support/world.ts';
+import { FakeRtcNetwork } from '../src/fakes/fake-rtc.ts';
+import { FakeTime } from '../src/fakes/fake-time.ts';
+import { World } from '../src/fakes/world.ts';
 
 const RELAY = [{ urls: ['turn:relay.example.org'], username: 'u', credential: 'c' }];
 

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { firstPictureOf, type Marks, MOMENTS, withMark } from '../src/call/first-picture-steps.ts';
 import { NEXT_GUARD_MS } from '../src/call/limits.ts';
-import type { Person } from './support/world.ts';
-import { OWN_CHECK_MS, World } from './support/world.ts';
+import type { Person } from '../src/fakes/world.ts';
+import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
 
 const marks = (at: Marks['at'], beganAtMs = 0): Marks => ({ beganAtMs, at });
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type FakeConnection, readFakeSdp } from '../src/call/fake-rtc.ts';
 import { RESTART_AFTER_MS, RESTART_PAUSE_MS } from '../src/call/limits.ts';
 import type { PeerLink, PeerLinkOptions } from '../src/call/peer-link.ts';
+import { type FakeConnection, readFakeSdp } from '../src/fakes/fake-rtc.ts';
 import { PeerPair } from './support/peers.ts';
 
 function assertConnected(pair: PeerPair): void {

@@ -4,6 +4,9 @@ import type { Result } from '@farandole/kernel/result';
 import type { OwnWarning, ReportOutcome } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { KeyValueStore } from '../src/base/ports.ts';
+import { FakeRecords } from '../src/fakes/fake-records.ts';
+import { FakeTime } from '../src/fakes/fake-time.ts';
+import { REGULAR, World } from '../src/fakes/world.ts';
 import type { KeptReport, ReportCreate } from '../src/report/kept-records.ts';
 import {
   CODE_KEPT_MS,
@@ -16,9 +19,6 @@ import {
 import { ownReportsOf } from '../src/report/own-records.ts';
 import { putAwayIn } from '../src/report/put-away.ts';
 import { Records } from '../src/report/records.ts';
-import { FakeRecords } from './support/fake-records.ts';
-import { FakeTime } from './support/fake-time.ts';
-import { REGULAR, World } from './support/world.ts';
 
 const MESSAGE: ReportCreate = {
   type: 'report.create',
@@ -305,14 +305,14 @@ test('[PR-71, PR-72] a report that was made offline arrives once, at the next vi
   ada.app.report.send('hate');
   await world.time.quiet();
   assert.equal(ada.app.report.view.value?.state, 'waiting');
-  assert.equal(world.hall.reports.length, 0);
+  assert.equal(world.server.reports.length, 0);
   assert.equal([...records.kept.values()][0]?.state.state, 'waiting');
   ada.app.pageHidden();
 
   world.node.link.mode = 'pass';
   const again = world.person('ada', { preferences: REGULAR, records });
   await world.time.advance(10);
-  assert.equal(world.hall.reports.length, 1);
+  assert.equal(world.server.reports.length, 1);
   assert.equal([...records.kept.values()][0]?.state.state, 'accepted');
   assert.deepEqual(
     again.app.records.reports.value.map(({ state }) => state),
@@ -321,5 +321,5 @@ test('[PR-71, PR-72] a report that was made offline arrives once, at the next vi
   again.app.pageHidden();
   world.person('ada', { preferences: REGULAR, records });
   await world.time.advance(10);
-  assert.equal(world.hall.reports.length, 1, 'it is not sent again');
+  assert.equal(world.server.reports.length, 1, 'it is not sent again');
 });

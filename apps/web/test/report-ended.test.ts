@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { World } from './support/world.ts';
+import { World } from '../src/fakes/world.ts';
 
 test('a report that was opened and not sent is a call that was left, and may still be sent', async () => {
   const world = new World();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { FakeRecords } from '../src/fakes/fake-records.ts';
+import { type Person, World } from '../src/fakes/world.ts';
 import { HELD_MS, HELD_TICK_MS } from '../src/report/limits.ts';
-import { FakeRecords } from './support/fake-records.ts';
-import { type Person, World } from './support/world.ts';
 
 /** One of two in a call by text has just held Report. */
 async function held() {
@@ -19,7 +19,7 @@ async function held() {
   assert.equal(ada.app.screen.value, 'call-text');
   ada.app.report.open();
   ada.app.report.hold();
-  const sent = () => world.hall.reports;
+  const sent = () => world.server.reports;
   await world.time.quiet();
   return { world, records, ada, bo, sent };
 }

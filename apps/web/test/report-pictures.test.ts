@@ -10,6 +10,8 @@ import {
 import { unpackPictures } from '@farandole/protocol/report-pictures';
 import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
 import fc from 'fast-check';
+import { FakeTime } from '../src/fakes/fake-time.ts';
+import { type Person, World } from '../src/fakes/world.ts';
 import {
   HELD_MS,
   PICTURE_EVERY_MS,
@@ -19,8 +21,6 @@ import {
 } from '../src/report/limits.ts';
 import { PictureRing, type Pixels } from '../src/report/picture-ring.ts';
 import { StrangerPictures, type StrangerPicturesPorts } from '../src/report/stranger-pictures.ts';
-import { FakeTime } from './support/fake-time.ts';
-import { type Person, World } from './support/world.ts';
 
 const pixels = (): Pixels => ({ width: 1, height: 1, data: new Uint8ClampedArray(4) });
 

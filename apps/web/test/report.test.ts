@@ -10,12 +10,12 @@ import {
 } from '@farandole/protocol/limits';
 import { signal } from '@preact/signals';
 import fc from 'fast-check';
+import { FakeTime } from '../src/fakes/fake-time.ts';
+import { taggedLine } from '../src/fakes/lines.ts';
 import { BlockModel } from '../src/report/block-model.ts';
 import { rangeAfterToggle, reportableLines } from '../src/report/report-lines.ts';
 import { type ReportMaterial, ReportModel } from '../src/report/report-model.ts';
 import { FrameStream, type Outgoing } from '../src/signal/frame-stream.ts';
-import { FakeTime } from './support/fake-time.ts';
-import { taggedLine } from './support/lines.ts';
 
 const RECEIPT = 'receipt-of-a-call';
 const CALL = { match: 'match-0001', receipt: RECEIPT, side: 'a' } as const;

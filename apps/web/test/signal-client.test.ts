@@ -7,11 +7,11 @@ import {
   LINK_DEAD_AFTER_MS,
   LINK_PING_AFTER_MS,
 } from '@farandole/protocol/limits';
+import type { FakeSession } from '../src/fakes/fake-node.ts';
+import { settle } from '../src/fakes/fake-time.ts';
 import { CALM_RETRY_FLOOR_MS, GIVE_UP_AFTER_MS, URGENT_SILENCE_MS } from '../src/signal/limits.ts';
 import type { SignalClient } from '../src/signal/signal-client.ts';
 import { type ClientHarness, clientHarness, nthMessage } from './support/client-harness.ts';
-import type { FakeSession } from './support/fake-node.ts';
-import { settle } from './support/fake-time.ts';
 
 async function online(): Promise<ClientHarness & { session: () => FakeSession }> {
   const harness = clientHarness();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { effect } from '@preact/signals';
-import { OWN_CHECK_MS, type Person, World } from './support/world.ts';
+import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 
 /** Two who see each other. */
 async function together(): Promise<[World, Person, Person]> {

@@ -17,7 +17,6 @@ import type { ReportView } from '../report/reporting-view.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type { OwnCheckReport } from '../shield/own-check.ts';
 import type { LinkView, ServerView } from '../signal/link-view.ts';
-import type { Preferences } from '../state/preferences-model.ts';
 import type { ScreenName } from '../ui/screen-name.ts';
 import type { Announcement } from './announcer.ts';
 import { ofChecks } from './checks-told.ts';
@@ -49,7 +48,7 @@ export interface Scene {
   /** They speak into their muted microphone. */
   readonly speaksMuted: boolean;
   readonly report: ReportView | null;
-  readonly preferences: Preferences;
+  readonly preferences: { readonly tellTyping: boolean };
   readonly browser: BrowserFacts;
 }
 

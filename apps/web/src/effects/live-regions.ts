@@ -3,7 +3,7 @@ import { effect, untracked } from '@preact/signals';
 import { type Announcement, Announcer } from '../a11y/announcer.ts';
 import { heard } from '../a11y/hearing.ts';
 import { logEndSeen } from '../a11y/log-end.ts';
-import { type LogSight, Narrator, type Told } from '../a11y/narrator.ts';
+import { type LogSight, Narrator, type Scene, type Told } from '../a11y/narrator.ts';
 import { helpFor } from '../help/help-words.ts';
 import { listOf, pageLanguage, t } from '../i18n/words.ts';
 import { speaksMuted } from '../sound/muted-voice.ts';
@@ -21,29 +21,7 @@ export function connectLiveRegions(app: AppModel): void {
   });
   const narrator = new Narrator();
   effect(() => {
-    const scene = {
-      screen: app.screen.value,
-      link: app.link.view.value,
-      server: app.link.server.value,
-      rejoin: app.rejoin.offer.value,
-      search: app.search.view.value,
-      call: app.call.view.value,
-      ended: app.call.ended.value,
-      chat: app.chat.view.value,
-      devices: app.devices.view.value,
-      deviceNews: app.devices.news.value,
-      deviceLists: app.devices.lists.value,
-      speakerTest: app.devices.speakerTest.value,
-      voice: heard.value,
-      connectionCheck: app.connectionCheck.state.value,
-      shieldLoad: app.shield.classifier.value,
-      ownCheck: app.navigation.ownCheck.value,
-      textOnly: app.call.textOnly.on.value,
-      speaksMuted: speaksMuted.value,
-      report: app.report.view.value,
-      preferences: app.settings.preferences.value,
-      browser: app.browser,
-    };
+    const scene = { ...narrated(app), voice: heard.value, speaksMuted: speaksMuted.value };
     untracked(() => {
       // Never after the message has come.
       if (scene.chat?.peerTyping !== true) announcer.drop('typing');
@@ -70,6 +48,31 @@ export function connectLiveRegions(app: AppModel): void {
     const isHeard = document.activeElement?.matches('h1') === true;
     if (!isHeard && app.search.view.peek() !== null) say(told);
   }
+}
+
+/** What a screen reader hears of the models, at this moment. */
+export function narrated(app: AppModel): Omit<Scene, 'voice' | 'speaksMuted'> {
+  return {
+    screen: app.screen.value,
+    link: app.link.view.value,
+    server: app.link.server.value,
+    rejoin: app.rejoin.offer.value,
+    search: app.search.view.value,
+    call: app.call.view.value,
+    ended: app.call.ended.value,
+    chat: app.chat.view.value,
+    devices: app.devices.view.value,
+    deviceNews: app.devices.news.value,
+    deviceLists: app.devices.lists.value,
+    speakerTest: app.devices.speakerTest.value,
+    connectionCheck: app.connectionCheck.state.value,
+    shieldLoad: app.shield.classifier.value,
+    ownCheck: app.navigation.ownCheck.value,
+    textOnly: app.call.textOnly.on.value,
+    report: app.report.view.value,
+    preferences: app.settings.preferences.value,
+    browser: app.browser,
+  };
 }
 
 function logSight(): LogSight {

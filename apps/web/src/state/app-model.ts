@@ -132,7 +132,7 @@ export class AppModel {
       dispatch: (event) => runner.dispatch(event),
     });
     this.navigation = new Navigation({
-      ...{ preferences, runner, server, scheduler, send },
+      ...{ preferences, runner, server, scheduler, send, rules: ports.rules },
       devices: this.devices,
       guard: this.shield,
       leaveSettings: () => this.settings.dismiss(),

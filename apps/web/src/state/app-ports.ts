@@ -12,6 +12,7 @@ import type { Records } from '../report/records.ts';
 import type { StrangerPictures } from '../report/stranger-pictures.ts';
 import type { Guard, GuardPorts } from '../shield/guard.ts';
 import type { SignalPorts } from '../signal/signal-client.ts';
+import type { Rule } from '../ui/rule-list.ts';
 import type { Preferences } from './preferences-model.ts';
 
 /** The browser and chance, as the page's logic sees them. */
@@ -38,6 +39,8 @@ export interface AppPorts extends SignalPorts {
   readonly askOwnData: AskOwnData;
   /** Keeps pictures for a report, where the server takes them; its code is fetched then. */
   readonly openPictures: (isThere: () => boolean) => Promise<StrangerPictures>;
+  /** The rules that everybody agrees to. */
+  readonly rules: readonly Rule[];
   /** What holds before the person has chosen anything. */
   readonly firstPreferences: Partial<Preferences>;
   /** False: this browser has no WebSocket, and nothing can work. */

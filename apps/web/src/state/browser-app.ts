@@ -14,6 +14,7 @@ import {
 } from '../signal/browser-signal.ts';
 import { base64Url, openDeviceKey } from '../signal/device-key.ts';
 import { IndexedKeyStore } from '../signal/indexed-key-store.ts';
+import { RULES } from '../ui/rule-list.ts';
 import { AppModel } from './app-model.ts';
 import type { Preferences } from './preferences-model.ts';
 
@@ -92,6 +93,7 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
       const [clock, scheduler, upload] = [browserClock, browserScheduler, sendReportPictures];
       return new StrangerPictures({ clock, scheduler, isThere, encode, upload });
     },
+    rules: RULES,
     firstPreferences,
     socketsSupported: 'WebSocket' in globalThis,
   });

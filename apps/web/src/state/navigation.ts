@@ -39,6 +39,7 @@ export interface NavigationPorts {
   readonly runner: CallRunner;
   readonly server: ReadonlySignal<ServerView | null>;
   readonly scheduler: Scheduler;
+  readonly rules: readonly Rule[];
   readonly send: (message: Outgoing) => boolean;
   /** Closes the settings; the search begins anew without them. */
   readonly leaveSettings: () => void;
@@ -319,7 +320,8 @@ export class Navigation {
   }
 
   #showRules(why: RulesView['why'], agreedTo: number): void {
-    const changed = why === 'changed' ? changedSince(agreedTo).map(({ name }) => name) : [];
+    const changed =
+      why === 'changed' ? changedSince(agreedTo, this.#ports.rules).map(({ name }) => name) : [];
     this.#goTo({ at: 'rules', rules: { mode: this.#mode, why, changed } });
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Sentences } from '@farandole/ui/sentences';
 import { deviceNewsTold } from '../../src/a11y/device-news-told.ts';
-import { OFFERED, REPLACED } from '../../src/gallery/laptop-devices.ts';
+import { HEADSET } from '../../src/gallery/laptop-devices.ts';
 import en from '../../src/i18n/en/rest.json' with { type: 'json' };
 import fr from '../../src/i18n/fr/rest.json' with { type: 'json' };
 
@@ -10,7 +10,10 @@ test('what is told of a device names it, in each language', () => {
   for (const [language, words] of Object.entries({ en, fr })) {
     const sentences = new Sentences();
     sentences.add(language, 'rest', words);
-    for (const news of [REPLACED, OFFERED]) {
+    for (const news of [
+      { news: 'replaced', device: 'microphone', label: 'Built-in' },
+      { news: 'offered', label: 'AirPods', devices: HEADSET },
+    ] as const) {
       const { key, values } = deviceNewsTold(news);
       const sentence = sentences.say(language, key, values);
       assert.ok(sentence.includes(news.label), `${language}: ${sentence}`);

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { signal } from '@preact/signals';
-import { FakeRtcNetwork } from '../../src/call/fake-rtc.ts';
-import { FakeTrack } from '../../src/devices/fake-media.ts';
+import { FakeClassifier, FakeFrame } from '../../src/fakes/fake-classifier.ts';
+import { FakeTrack } from '../../src/fakes/fake-media.ts';
+import { FakeRtcNetwork } from '../../src/fakes/fake-rtc.ts';
+import { FakeTime } from '../../src/fakes/fake-time.ts';
 import type { Guard } from '../../src/shield/guard.ts';
 import { LazyGuard } from '../../src/shield/lazy-guard.ts';
 import { ShieldGuard } from '../../src/shield/shield-guard.ts';
-import { FakeTime } from '../support/fake-time.ts';
-import { FakeClassifier, FakeFrame, rulesOfTests } from './support.ts';
+import { rulesOfTests } from './scenes.ts';
 
 const LOOKED = { look: () => Promise.resolve(new FakeFrame()) };
 

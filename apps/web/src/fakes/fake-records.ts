@@ -4,7 +4,7 @@ import type {
   KeptMeeting,
   KeptReport,
   RecordStore,
-} from '../../src/report/kept-records.ts';
+} from '../report/kept-records.ts';
 
 /** What a browser keeps, as long as the test lasts; it may be told to keep nothing. */
 export class FakeRecords implements RecordStore {

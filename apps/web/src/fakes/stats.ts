@@ -1,5 +1,5 @@
-import type { LinkStats } from '../../src/call/link-stats.ts';
-import type { StatsReports } from '../../src/call/stats-reports.ts';
+import type { LinkStats } from '../call/link-stats.ts';
+import type { StatsReports } from '../call/stats-reports.ts';
 
 /** A browser's reports of a connection that has come so far. */
 export function reportsOf(stats: LinkStats): StatsReports {

@@ -1,8 +1,5 @@
 import { assert } from '@farandole/kernel/assert';
 import type { Candidate } from '@farandole/protocol/fields';
-import { FakeStream, FakeTrack } from '../devices/fake-media.ts';
-import type { Pixels } from '../report/picture-ring.ts';
-import type { Part } from '../shield/looks.ts';
 import type {
   Description,
   Descriptions,
@@ -12,10 +9,11 @@ import type {
   RtcEvents,
   RtcHandler,
   RtcOptions,
-  Viewer,
-} from './rtc-handler.ts';
-import type { StatsReports } from './stats-reports.ts';
-import type { VideoLimits } from './video-ladder.ts';
+} from '../call/rtc-handler.ts';
+import type { StatsReports } from '../call/stats-reports.ts';
+import type { VideoLimits } from '../call/video-ladder.ts';
+import { FakeStream, FakeTrack } from './fake-media.ts';
+import { FakeViewer } from './fake-viewer.ts';
 
 /** What a fake description says. Rounds tell an offer, its answer and their candidates apart. */
 interface FakeSdp {
@@ -44,6 +42,8 @@ export class FakeRtcNetwork {
   /** Every connection there was, in order. */
   readonly connections: FakeConnection[] = [];
   readonly viewers: FakeViewer[] = [];
+  /** Draws the cover of a stranger. */
+  drawCover: (canvas: HTMLCanvasElement) => void = () => {};
   /** Every picture that was handed to somebody and is not closed yet. */
   readonly frames = new Set<ImageBitmap>();
   /** False: no pair of candidates works. */
@@ -56,6 +56,8 @@ export class FakeRtcNetwork {
   gathersAtOnce = true;
   /** What every connected connection's statistics say. */
   reports: StatsReports = new Map();
+  /** Reads them; in place of it a world may count packets as time passes. */
+  readReports: () => StatsReports = () => this.reports;
   #certificates = 0;
 
   /** The WebRTC of one browser in this network. */
@@ -222,7 +224,7 @@ export class FakeConnection implements RtcConnection {
   }
 
   reports(): Promise<StatsReports> {
-    return Promise.resolve(this.state === 'connected' ? this.#network.reports : new Map());
+    return Promise.resolve(this.state === 'connected' ? this.#network.readReports() : new Map());
   }
 
   limitVideo(limits: VideoLimits | null): void {
@@ -323,69 +325,6 @@ export class FakeConnection implements RtcConnection {
     const result = await done;
     this.#network.check();
     return result;
-  }
-}
-
-export class FakeViewer implements Viewer {
-  readonly #network: FakeRtcNetwork;
-  readonly #firstFrame: () => void;
-  #track: MediaStreamTrack | null = null;
-  #seen = false;
-  closed = false;
-  canvas: HTMLCanvasElement | null = null;
-  /** Which parts of the picture were looked at, in order. */
-  readonly looks: Part[] = [];
-  /** How often all of it was taken. */
-  pictures = 0;
-
-  constructor(network: FakeRtcNetwork, firstFrame: () => void) {
-    this.#network = network;
-    this.#firstFrame = firstFrame;
-    network.viewers.push(this);
-  }
-
-  watch(track: MediaStreamTrack): void {
-    if (track.kind === 'video') this.#track = track;
-    this.check();
-  }
-
-  drawTo(canvas: HTMLCanvasElement | null): void {
-    this.canvas = canvas;
-  }
-
-  look(part: Part): Promise<ImageBitmap | null> {
-    this.looks.push(part);
-    if (this.closed || !this.#seen) return Promise.resolve(null);
-    const { frames } = this.#network;
-    const frame = { width: 480, height: 480, close: () => void frames.delete(frame) };
-    frames.add(frame);
-    return Promise.resolve(frame);
-  }
-
-  picture(sideMax: number): Pixels | null {
-    if (this.closed || !this.#seen) return null;
-    this.pictures += 1;
-    return { width: sideMax, height: 1, data: new Uint8ClampedArray(4 * sideMax) };
-  }
-
-  close(): void {
-    this.closed = true;
-  }
-
-  /** A frame that comes although nobody watches any more. */
-  fireLate(): void {
-    this.#firstFrame();
-  }
-
-  check(): void {
-    const track = this.#track;
-    if (this.#seen || this.closed || track === null) return;
-    const { connections } = this.#network;
-    const source = connections.find(({ remoteStream }) => remoteStream.getTracks().includes(track));
-    // One's own camera needs no connection to be seen.
-    if (source !== undefined && !source.receives('video')) return;
-    this.#seen = true;
-    this.#firstFrame();
   }
 }
 

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { assert } from '@farandole/kernel/assert';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ClientMessage, SequencedClientMessage } from '@farandole/protocol/client-message';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
@@ -18,7 +17,8 @@ import type {
   Unsequenced,
 } from '@farandole/protocol/server-message';
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
-import type { Api, ApiFault, DeviceKey } from '../../src/signal/ports.ts';
+import type { KeptCall } from '../call/call-state.ts';
+import type { Api, ApiFault, DeviceKey } from '../signal/ports.ts';
 import { FakeLink, type NodeSocket, type NodeSocketListener } from './fake-link.ts';
 
 /** The node tells at each so-manieth frame what it has taken. */
@@ -31,8 +31,12 @@ export function fakeDeviceKey(name: string): DeviceKey {
 }
 
 function signatureOf(publicKey: string, payload: string): string {
-  const digest = createHash('sha512').update(`${publicKey}\n${payload}`).digest('base64url');
-  return digest.padEnd(86, 'A');
+  // No signature: a text that is another one for another key or payload (FNV-1a).
+  let hash = 0x811c9dc5;
+  for (const char of `${publicKey}\n${payload}`) {
+    hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  }
+  return (hash >>> 0).toString(36).padEnd(86, 'A');
 }
 
 export interface FakeSession {
@@ -67,9 +71,9 @@ export interface FakeNodeApp {
 export class FakeNode {
   readonly link: FakeLink;
   readonly api: Api;
-  /** What pages did wrong; a test ends by asserting that it is empty. */
   /** Questions whether the node is there. */
   pings = 0;
+  /** What pages did wrong; a test ends by asserting that it is empty. */
   readonly faults: string[] = [];
   readonly sessions = new Map<string, FakeSession>();
   readonly hellos: Extract<ClientMessage, { type: 'session.hello' }>[] = [];
@@ -89,6 +93,8 @@ export class FakeNode {
   };
   iceServers: readonly IceServer[] = [];
   versions = { min: 1, max: 1 };
+  /** A call that an older page left. */
+  rejoin: KeptCall | null = null;
   age: { state: 'unknown' | 'declared'; refused: boolean } = { state: 'unknown', refused: false };
   /** What HTTP answers instead of a ticket. */
   httpFault: ApiFault | null = null;
@@ -170,7 +176,7 @@ export class FakeNode {
     socket.send(encodeServerMessage({ type: 'session.challenge', nonce, versions: this.versions }));
     return {
       message: (text) => {
-        const decoded = decodeClientMessage(text, Buffer.byteLength(text));
+        const decoded = decodeClientMessage(text, new TextEncoder().encode(text).length);
         if (!decoded.ok) {
           fault(decoded.reason, text);
           return;
@@ -241,6 +247,7 @@ export class FakeNode {
       received: 0,
       receipt: this.#name('receipt-of-session'),
       age: this.age,
+      ...(this.rejoin === null ? {} : { rejoin: this.rejoin }),
       policyVersion: this.facts.policyVersion,
     };
     socket.send(encodeServerMessage(opened));
@@ -320,7 +327,7 @@ export class FakeNode {
     if (received > session.sent) return false;
     while (session.kept[0] !== undefined && session.kept[0].seq <= received) session.kept.shift();
     // What is left follows without a gap, or the page has acknowledged out of order.
-    assert.ok(session.kept.length <= session.sent - received);
+    assert(session.kept.length <= session.sent - received, 'acknowledged out of order');
     return true;
   }
 

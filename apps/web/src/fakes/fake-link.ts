@@ -1,4 +1,4 @@
-import type { OpenSocket, Socket, SocketListener } from '../../src/signal/ports.ts';
+import type { OpenSocket, Socket, SocketListener } from '../signal/ports.ts';
 
 /** The node's end of one socket. */
 export interface NodeSocket {

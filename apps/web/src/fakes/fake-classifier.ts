@@ -1,12 +1,15 @@
-import type { ShieldRules } from '@farandole/protocol/shield-rules';
-import {
-  type Classifier,
-  ClassifierError,
-  type ClassifierFault,
-} from '../../src/shield/classifier.ts';
-import type { Scores, Sight } from '../../src/shield/scores.ts';
-import type { Scheduler } from '../../src/signal/ports.ts';
-import { CLEAN, RULES } from './scenes.ts';
+import { type Classifier, ClassifierError, type ClassifierFault } from '../shield/classifier.ts';
+import type { Scores, Sight } from '../shield/scores.ts';
+import type { Scheduler } from '../signal/ports.ts';
+
+/** Scores of a picture that is as explicit as that; the rest of it is clothed skin. */
+export function explicit(share: number): Scores {
+  return { drawing: 0, hentai: share / 4, neutral: 0, porn: (share * 3) / 4, sexy: 1 - share };
+}
+
+export const CLEAN = explicit(0.05);
+export const UNSURE = explicit(0.55);
+export const EXPLICIT = explicit(0.95);
 
 /** A picture that knows whether it was closed. */
 export class FakeFrame implements ImageBitmap {
@@ -27,6 +30,8 @@ export class FakeClassifier implements Classifier {
   loadsMs = 300;
   /** Fails to load, or to look, with this. */
   fault: ClassifierFault | null = null;
+  /** Loads this share and then stands still. */
+  stallsAt: number | null = null;
   readonly frames: ImageBitmap[] = [];
   /** Looks that are under way. */
   inFlight = 0;
@@ -41,7 +46,8 @@ export class FakeClassifier implements Classifier {
   async load(progress: (share: number) => void): Promise<void> {
     progress(0);
     await this.#wait(this.loadsMs / 2);
-    progress(0.5);
+    progress(this.stallsAt ?? 0.5);
+    if (this.stallsAt !== null) await new Promise(() => {});
     await this.#wait(this.loadsMs / 2);
     if (this.fault !== null) throw new ClassifierError(this.fault);
     progress(1);
@@ -68,5 +74,3 @@ export class FakeClassifier implements Classifier {
     });
   }
 }
-
-export const rulesOfTests = (): ShieldRules => RULES;

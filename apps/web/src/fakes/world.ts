@@ -1,27 +1,29 @@
-import assert from 'node:assert/strict';
+import { assert } from '@farandole/kernel/assert';
 import { createPrng } from '@farandole/kernel/prng';
 import { ok, type Result } from '@farandole/kernel/result';
 import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
-import type { KeyValueStore } from '../../src/base/ports.ts';
-import { checkConnection } from '../../src/call/connection-check.ts';
-import { FakeRtcNetwork } from '../../src/call/fake-rtc.ts';
-import { SHOW_MATCH_WITHIN_MS } from '../../src/call/limits.ts';
-import { openQualityWatch } from '../../src/call/quality-watch.ts';
-import { DevicesModel } from '../../src/devices/media-devices.ts';
-import { OwnBlocks } from '../../src/report/own-blocks.ts';
-import { Records } from '../../src/report/records.ts';
-import { StrangerPictures } from '../../src/report/stranger-pictures.ts';
-import { FIRST_LOOK_EVERY_MS, OWN_LOOKS } from '../../src/shield/limits.ts';
-import { ShieldGuard } from '../../src/shield/shield-guard.ts';
-import type { ApiFault } from '../../src/signal/ports.ts';
-import { AppModel } from '../../src/state/app-model.ts';
-import type { Preferences } from '../../src/state/preferences-model.ts';
-import { FakeClassifier } from '../shield/support.ts';
+import type { KeyValueStore } from '../base/ports.ts';
+import { checkConnection } from '../call/connection-check.ts';
+import { SHOW_MATCH_WITHIN_MS } from '../call/limits.ts';
+import { openQualityWatch } from '../call/quality-watch.ts';
+import { DevicesModel } from '../devices/media-devices.ts';
+import { OwnBlocks } from '../report/own-blocks.ts';
+import { Records } from '../report/records.ts';
+import { StrangerPictures } from '../report/stranger-pictures.ts';
+import { FIRST_LOOK_EVERY_MS, OWN_LOOKS } from '../shield/limits.ts';
+import { ShieldGuard } from '../shield/shield-guard.ts';
+import type { ApiFault } from '../signal/ports.ts';
+import { AppModel } from '../state/app-model.ts';
+import type { AppPorts } from '../state/app-ports.ts';
+import type { Preferences } from '../state/preferences-model.ts';
+import { RULES } from '../ui/rule-list.ts';
+import { FakeClassifier } from './fake-classifier.ts';
 import { FakeDevices } from './fake-devices.ts';
-import { FakeHall } from './fake-hall.ts';
-import { FakeNode, fakeDeviceKey } from './fake-node.ts';
+import { FakeNode, type FakeSession, fakeDeviceKey } from './fake-node.ts';
 import { FakeRecords } from './fake-records.ts';
+import { FakeRtcNetwork } from './fake-rtc.ts';
 import { FakeSenses } from './fake-senses.ts';
+import { FakeServer } from './fake-server.ts';
 import { FakeTime } from './fake-time.ts';
 
 /** So long a look at one's own camera takes before the queue, with a classifier that is at once. */
@@ -35,6 +37,7 @@ export interface Person {
   readonly name: string;
   readonly app: AppModel;
   readonly devices: FakeDevices;
+  readonly senses: FakeSenses;
   readonly store: Map<string, string>;
   /** Of their shield. */
   readonly classifier: FakeClassifier;
@@ -46,7 +49,7 @@ export interface Person {
 export class World {
   readonly time = new FakeTime();
   readonly node = new FakeNode();
-  readonly hall = new FakeHall(this.node);
+  readonly server = new FakeServer(this.node);
   readonly rtc = new FakeRtcNetwork();
   /** What pages sent as the pictures of reports. */
   readonly uploads: { readonly token: string; readonly body: Uint8Array<ArrayBuffer> }[] = [];
@@ -68,9 +71,13 @@ export class World {
       preferences?: Partial<Preferences>;
       store?: KeyValueStore;
       records?: FakeRecords;
+      devices?: FakeDevices;
+      /** In place of the fakes. */
+      ports?: Partial<AppPorts>;
     } = {},
   ): Person {
-    const devices = new FakeDevices();
+    const devices = options.devices ?? new FakeDevices();
+    const senses = new FakeSenses();
     const store = new Map<string, string>();
     const listeners = new Set<() => void>();
     let online = true;
@@ -109,8 +116,7 @@ export class World {
         listen: (changed) => watchers.add(changed),
       },
       devices,
-      openDevices: (ports) =>
-        Promise.resolve(new DevicesModel({ ...ports, senses: new FakeSenses() })),
+      openDevices: (ports) => Promise.resolve(new DevicesModel({ ...ports, senses })),
       loadConnectionCheck: () => Promise.resolve(checkConnection),
       browser: { userAgent: '', touchPoints: 0 },
       store: options.store ?? {
@@ -140,7 +146,9 @@ export class World {
           }),
         ),
       firstPreferences: options.preferences ?? {},
+      rules: RULES,
       socketsSupported: true,
+      ...options.ports,
     });
     app.link.start();
     const setOnline = (next: boolean): void => {
@@ -155,6 +163,7 @@ export class World {
       name,
       app,
       devices,
+      senses,
       store,
       classifier,
       setOnline,
@@ -167,6 +176,15 @@ export class World {
   /** Someone who was here before. */
   regular(name: string, preferences: Partial<Preferences> = {}): Person {
     return this.person(name, { preferences: { ...REGULAR, ...preferences } });
+  }
+
+  /** The one session of this person's page. */
+  sessionOf({ name }: Pick<Person, 'name'>): FakeSession {
+    const found = [...this.node.sessions.values()].find(({ publicKey }) =>
+      publicKey.startsWith(name),
+    );
+    assert(found !== undefined, `${name} has no session`);
+    return found;
   }
 
   /**
@@ -189,12 +207,13 @@ export class World {
     }
     // Without a way to each other the screens hear of it a moment later.
     if (!this.rtc.reachable) await this.time.advance(SHOW_MATCH_WITHIN_MS);
-    for (const { app } of [ada, bo]) assert.equal(app.screen.value, `call-${mode}`);
+    for (const { app, name } of [ada, bo])
+      assert(app.screen.value === `call-${mode}`, `${name} is in no ${mode} call`);
     return [ada, bo];
   }
 
   /** What must hold whatever happened: no page has broken the protocol. */
   assertNoFault(): void {
-    assert.deepEqual(this.node.faults, []);
+    assert(this.node.faults.length === 0, this.node.faults.join('\n'));
   }
 }

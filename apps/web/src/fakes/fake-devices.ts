@@ -1,5 +1,5 @@
-import type { DeviceAccess, ListedDevice } from '../../src/devices/device-access.ts';
-import { FakeStream, FakeTrack } from '../../src/devices/fake-media.ts';
+import type { DeviceAccess, ListedDevice } from '../devices/device-access.ts';
+import { FakeStream, FakeTrack } from './fake-media.ts';
 
 const NAMES = { video: 'camera', audio: 'microphone' } as const;
 

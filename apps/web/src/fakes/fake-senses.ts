@@ -1,4 +1,4 @@
-import type { DeviceSenses, LoudnessTold } from '../../src/devices/device-senses.ts';
+import type { DeviceSenses, LoudnessTold } from '../devices/device-senses.ts';
 
 /** What a person tries their devices with, scripted. */
 export class FakeSenses implements DeviceSenses {
@@ -9,7 +9,11 @@ export class FakeSenses implements DeviceSenses {
   /** Ends the sound that plays; with an error it did not play. */
   end: (error?: Error) => void = () => {};
 
+  /** What is measured of every stream at once: loudness and time. */
+  hears: readonly (readonly [number, number])[] = [];
+
   measure(stream: MediaStream, told: LoudnessTold): () => void {
+    for (const [loudness, atMs] of this.hears) told(loudness, atMs);
     this.measured.set(stream, told);
     return () => this.measured.delete(stream);
   }

@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict';
+import { assert } from '@farandole/kernel/assert';
 import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Counters, Side, TaggedLine } from '@farandole/protocol/fields';
 import { takesPictures } from '@farandole/protocol/report-pictures';
@@ -47,7 +47,7 @@ const other = (side: Side): Side => (side === 'a' ? 'b' : 'a');
  * The part of a node above the link, written from SPEC.md for these tests: it matches whoever
  * waits with whoever comes, relays, counts lines, restores calls and takes reports.
  */
-export class FakeHall implements FakeNodeApp {
+export class FakeServer implements FakeNodeApp {
   readonly #node: FakeNode;
   readonly declared = new Set<string>();
   readonly calls = new Map<string, Call>();
@@ -63,6 +63,17 @@ export class FakeHall implements FakeNodeApp {
   /** What an accepted search is told of the waits of others. */
   usualWaitMs: number | null = null;
   draining = false;
+  /** False: searches wait, whoever else searches. */
+  matches = true;
+  /** People in the queue whose pages are not in this world. */
+  others = 0;
+  /** Between two lines of a chat, by the node's clock. */
+  lineEveryMs = 1;
+  /** What lines, reports and blocks are answered; `silence`: nothing. */
+  lines: 'accept' | 'silence' | ServerMessageOf<'chat.refused'>['reason'] = 'accept';
+  reportAnswer: 'accept' | 'silence' | ServerMessageOf<'report.refused'>['reason'] = 'accept';
+  blockAnswer: 'accept' | 'silence' | ServerMessageOf<'block.refused'>['reason'] = 'accept';
+  unblockAnswer: 'accept' | 'silence' | ServerMessageOf<'block.kept'>['reason'] = 'accept';
   #restoring = new Map<string, { session: FakeSession; receipt: Receipt; received: Counters }>();
   #matches = 0;
 
@@ -129,6 +140,11 @@ export class FakeHall implements FakeNodeApp {
         return;
       case 'block.create':
         this.#part(session, message.receipt);
+        if (this.blockAnswer === 'silence') return;
+        if (this.blockAnswer !== 'accept') {
+          this.#node.send(session, { type: 'block.refused', reason: this.blockAnswer });
+          return;
+        }
         this.#node.send(session, {
           type: 'block.accepted',
           match: read(message.receipt).match,
@@ -137,6 +153,11 @@ export class FakeHall implements FakeNodeApp {
         return;
       case 'block.remove': {
         const { id, proof } = message;
+        if (this.unblockAnswer === 'silence') return;
+        if (this.unblockAnswer !== 'accept') {
+          this.#node.send(session, { type: 'block.kept', id, reason: this.unblockAnswer });
+          return;
+        }
         const isOwn = proof === `proof-of-${session.publicKey}`;
         this.#node.send(
           session,
@@ -145,7 +166,13 @@ export class FakeHall implements FakeNodeApp {
         return;
       }
       case 'report.create': {
+        if (this.reportAnswer === 'silence') return;
         this.#part(session, message.receipt);
+        if (this.reportAnswer !== 'accept') {
+          const { id } = message;
+          this.#node.send(session, { type: 'report.refused', id, reason: this.reportAnswer });
+          return;
+        }
         const merged = this.reports.some((report) => report.receipt === message.receipt);
         this.reports.push(message);
         const { id, reason } = message;
@@ -195,19 +222,21 @@ export class FakeHall implements FakeNodeApp {
       type: 'ticket.accepted',
       ticket: ticket.ticket,
       interests,
-      waiting: this.waiting.length + 1,
+      waiting: this.waiting.length + this.others + 1,
       ...(this.usualWaitMs === null ? {} : { usualWaitMs: this.usualWaitMs }),
     });
     const at = this.waiting.findIndex(
       (waiting) =>
-        waiting.ticket.mode === ticket.mode && waiting.session.publicKey !== session.publicKey,
+        this.matches &&
+        waiting.ticket.mode === ticket.mode &&
+        waiting.session.publicKey !== session.publicKey,
     );
     if (at < 0) {
       this.waiting.push({ session, ticket });
       return;
     }
     const [found] = this.waiting.splice(at, 1);
-    assert.ok(found !== undefined);
+    assert(found !== undefined, 'it was just found');
     this.#match(found, { session, ticket });
   }
 
@@ -271,7 +300,7 @@ export class FakeHall implements FakeNodeApp {
       role: side === offerer ? 'offerer' : 'answerer',
       mode,
       transport: this.transport,
-      directOffered: this.directOffered,
+      directOffered: mode === 'video' && this.directOffered,
       videoOffered: mode === 'text',
       receipt: write({ match, side, mode, offerer, epoch }),
     };
@@ -333,7 +362,15 @@ export class FakeHall implements FakeNodeApp {
         );
         return;
       case 'chat.send': {
-        const line = nextLine(side, call.counters, message.id, message.text);
+        if (this.lines === 'silence') return;
+        if (this.lines !== 'accept') {
+          const { id } = message;
+          this.#node.send(session, { type: 'chat.refused', match, epoch, id, reason: this.lines });
+          return;
+        }
+        const tagged = nextLine(side, call.counters, message.id, message.text);
+        const atMs = 1_800_000_000_000 + this.lineEveryMs * sum(tagged.counters);
+        const line = { ...tagged, atMs };
         call.counters = line.counters;
         this.#deliver(call, 'a', line);
         this.#deliver(call, 'b', line);
@@ -404,11 +441,7 @@ export class FakeHall implements FakeNodeApp {
     const receipt = read(message.receipt);
     const { match, side } = receipt;
     const { latest, received } = message;
-    assert.equal(
-      sum(latest?.counters ?? [0, 0]),
-      sum(received),
-      'the latest line vouches for them',
-    );
+    assert(sum(latest?.counters ?? [0, 0]) === sum(received), 'the latest line vouches for them');
     const first = this.#restoring.get(match);
     if (first === undefined) {
       this.#restoring.set(match, { session, receipt, received });
@@ -456,10 +489,9 @@ function sideOf(call: Call, session: FakeSession): Side | null {
 }
 
 function write(receipt: Receipt): string {
-  return `receipt.${Buffer.from(JSON.stringify(receipt)).toString('base64url')}`;
+  return `receipt.${btoa(JSON.stringify(receipt)).replaceAll('=', '')}`;
 }
 
 function read(token: string): Receipt {
-  const text = Buffer.from(token.replace('receipt.', ''), 'base64url').toString();
-  return JSON.parse(text) as Receipt;
+  return JSON.parse(atob(token.replace('receipt.', ''))) as Receipt;
 }
