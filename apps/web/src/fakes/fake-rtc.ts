@@ -48,6 +48,8 @@ export class FakeRtcNetwork {
   readonly frames = new Set<ImageBitmap>();
   /** False: no pair of candidates works. */
   reachable = true;
+  /** False: what arrives is never decoded. */
+  showsFrames = true;
   /** True: the browser has no connections to give. */
   broken = false;
   /** Of which kind the candidates are that browsers find. */

@@ -62,7 +62,7 @@ export class FakeViewer implements Viewer {
     const { connections } = this.#network;
     const source = connections.find(({ remoteStream }) => remoteStream.getTracks().includes(track));
     // One's own camera needs no connection to be seen.
-    if (source !== undefined && !source.receives('video')) return;
+    if (source !== undefined && !(this.#network.showsFrames && source.receives('video'))) return;
     this.#seen = true;
     this.#firstFrame();
   }

@@ -43,6 +43,7 @@ export const callScenes = {
   },
   async 'call-no-relay'(world) {
     world.withoutOperator();
+    world.rtc.showsFrames = false;
     await world.connect();
     await broken(world, 17_000);
   },
