@@ -15,11 +15,27 @@ const AFTERWARDS_BYTES_MAX = 80_000;
 let folder = '';
 let html = '';
 let files: readonly string[] = [];
+/** What the scripts were made of. */
+const modules: string[] = [];
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'farandole-page-'));
   const root = join(import.meta.dirname, '..');
-  await build({ root, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+  await build({
+    root,
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'farandole-modules',
+        generateBundle(_, bundle) {
+          for (const chunk of Object.values(bundle)) {
+            if (chunk.type === 'chunk') modules.push(...chunk.moduleIds);
+          }
+        },
+      },
+    ],
+    build: { outDir: folder, emptyOutDir: true },
+  });
   html = await readFile(join(folder, 'index.html'), 'utf8');
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   files = entries
@@ -261,9 +277,10 @@ test('the licences of all that is inside lie beside it', async () => {
     assert.doesNotMatch(licences, new RegExp(`^${tool} `, 'mu'));
 });
 
-test('the gallery of screens is in no build', () => {
+test('builds no module of the gallery or the fakes', () => {
+  assert.ok(modules.some((id) => id.endsWith('/src/main.tsx')));
   assert.deepEqual(
-    files.filter((file) => file.includes('gallery')),
+    modules.filter((id) => /\/src\/(?:gallery|fakes)\//u.test(id)),
     [],
   );
 });

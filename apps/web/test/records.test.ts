@@ -323,3 +323,15 @@ test('[PR-71, PR-72] a report that was made offline arrives once, at the next vi
   await world.time.advance(10);
   assert.equal(world.server.reports.length, 1, 'it is not sent again');
 });
+
+test('keeps the date of a meeting when its receipt is renewed', async () => {
+  const { store, time, visit } = deviceOf();
+  const records = await visit();
+  records.met({ match: 'match-0001', receipt: 'receipt-of-text', mode: 'text' });
+  const atMs = time.wallMs();
+  await time.advance(60_000);
+  records.met({ match: 'match-0001', receipt: 'receipt-of-video', mode: 'video' });
+  const renewed = { match: 'match-0001', receipt: 'receipt-of-video', mode: 'video', atMs };
+  assert.deepEqual(records.meetings.value, [renewed]);
+  assert.deepEqual([...store.met.values()], [renewed]);
+});

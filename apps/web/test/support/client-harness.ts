@@ -20,7 +20,8 @@ export interface ClientHarness {
   readonly setOnline: (online: boolean) => void;
 }
 
-export function clientHarness(seed = 1): ClientHarness {
+/** @param unit chance in [0, 1); by default drawn from a seed */
+export function clientHarness(seed = 1, unit?: () => number): ClientHarness {
   const time = new FakeTime();
   const node = new FakeNode();
   time.addPump(node.link.pump);
@@ -44,7 +45,7 @@ export function clientHarness(seed = 1): ClientHarness {
           return () => listeners.delete(changed);
         },
       },
-      unit: () => prng.unit(),
+      unit: unit ?? (() => prng.unit()),
     },
     {
       stateChanged: (state) => states.push(state),
