@@ -4,6 +4,7 @@ import { documentFaults } from '../tidy/rules/documents.ts';
 import { fileFaults } from '../tidy/rules/files.ts';
 import { honestyFaults } from '../tidy/rules/honesty.ts';
 import { importFaults } from '../tidy/rules/imports.ts';
+import { layerFaults } from '../tidy/rules/layers.ts';
 import { leakFaults } from '../tidy/rules/leaks.ts';
 import { mapFaults } from '../tidy/rules/map.ts';
 import { purityFaults } from '../tidy/rules/purity.ts';
@@ -15,6 +16,7 @@ const checkout = readCheckout();
 
 const RULES: readonly (readonly [string, (tree: Tree) => Fault[]])[] = [
   ['every import is declared, and allowed by the table of rooms', importFaults],
+  ['imports run down the layers of a room, and in no circle', layerFaults],
   ['pure rooms name nothing of the machine, its time or its chance', purityFaults],
   ['every rule of a SPEC.md is cited by a test, and every cited rule exists', specFaults],
   ['nothing is silenced: not the compiler, not the linter, not a test', honestyFaults],

@@ -170,6 +170,8 @@ export interface Import {
   readonly offset: number;
   /** `import()`, at run time. */
   readonly dynamic: boolean;
+  /** Nothing of it is left at run time. */
+  readonly ofTypes: boolean;
 }
 
 const STATIC_IMPORT = /\b(?:(?:import|export)\b[^;'"`=()]*?\bfrom\s*|import\s*)(?=['"])/g;
@@ -181,9 +183,21 @@ export function importsOf({ code, strings }: Source): Import[] {
   const found = (pattern: RegExp, dynamic: boolean): Import[] =>
     Array.from(code.matchAll(pattern), (match) => {
       const offset = match.index + match[0].length;
-      return { specifier: literalAt.get(offset) ?? '', offset, dynamic };
+      const ofTypes = !dynamic && isOfTypes(match[0]);
+      return { specifier: literalAt.get(offset) ?? '', offset, dynamic, ofTypes };
     });
   return [...found(STATIC_IMPORT, false), ...found(DYNAMIC_IMPORT, true)];
+}
+
+/** Whether an import or export names types alone. */
+function isOfTypes(statement: string): boolean {
+  if (/^(?:import|export)\s+type\b/.test(statement)) return true;
+  const [, names] = /^(?:import|export)\s*\{([^}]*)\}/.exec(statement) ?? [];
+  const named = names?.split(',').map((name) => name.trim()) ?? [];
+  return (
+    named.some((name) => name !== '') &&
+    named.every((name) => name === '' || name.startsWith('type '))
+  );
 }
 
 export interface TestTitle {

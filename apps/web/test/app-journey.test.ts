@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { deviceError, listed } from '../src/fakes/fake-devices.ts';
 import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
 import { ONLINE_SHOWN_FROM } from '../src/signal/limits.ts';
-import { ASKING_SHOWS_AFTER_MS } from '../src/state/limits.ts';
+import { ASKING_SHOWS_AFTER_MS } from '../src/state/navigation.ts';
 import type { Preferences } from '../src/state/preferences-model.ts';
 
 test('a first visit: start, rules, the camera by a press, the queue', async () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { HIDDEN_MATCH_MS, NEXT_GUARD_MS } from '../src/call/limits.ts';
 import { deviceError } from '../src/fakes/fake-devices.ts';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
-import { ASKING_SHOWS_AFTER_MS } from '../src/state/limits.ts';
+import { ASKING_SHOWS_AFTER_MS } from '../src/state/navigation.ts';
 
 const isFilmed = ({ devices }: Person): boolean =>
   devices.given.some(({ readyState, clones }) =>

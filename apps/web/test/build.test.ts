@@ -99,7 +99,7 @@ test('what comes by itself while one still reads the first screen is at most 80 
   const screens = await fetchedWhenIdle();
   assert.ok(screens.length >= 8);
   const fetched = new Set<string>();
-  for (const part of [...screens, 'page-effects', 'records', 'indexed-records', 'put-away']) {
+  for (const part of [...screens, 'page-effects', 'records', 'indexed-records']) {
     const call = new RegExp(`import\\(\`\\./(${part}-[\\w-]{8}\\.js)\`\\)([^\`]*)`, 'u').exec(main);
     assert.ok(call !== null, part);
     fetched.add(`assets/${call[1]}`);

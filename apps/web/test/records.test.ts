@@ -17,8 +17,7 @@ import {
   REPORT_KEPT_MS,
 } from '../src/report/limits.ts';
 import { ownReportsOf } from '../src/report/own-records.ts';
-import { putAwayIn } from '../src/report/put-away.ts';
-import { Records } from '../src/report/records.ts';
+import { putAwayIn, Records } from '../src/report/records.ts';
 
 const MESSAGE: ReportCreate = {
   type: 'report.create',

@@ -3,7 +3,7 @@ import { useRef } from 'preact/hooks';
 import '../styles/rules.css';
 import '../styles/stay.css';
 import { t } from '../i18n/words.ts';
-import type { RulesView } from '../state/navigation.ts';
+import type { RulesView } from '../state/screen.ts';
 import { FiveRules } from '../ui/five-rules.tsx';
 import { Heading } from '../ui/heading.tsx';
 import { Icon } from '../ui/icons.tsx';

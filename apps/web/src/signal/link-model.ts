@@ -4,12 +4,8 @@ import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import { ONLINE_SHOWN_FROM } from './limits.ts';
 import type { LinkView, ServerView } from './link-view.ts';
 import { PlannedStop } from './planned-stop.ts';
-import {
-  type RoutedMessage,
-  SignalClient,
-  type SignalPorts,
-  type SignalState,
-} from './signal-client.ts';
+import { SignalClient, type SignalPorts } from './signal-client.ts';
+import type { RoutedMessage, SignalState } from './signal-state.ts';
 
 export interface LinkPorts extends SignalPorts {
   /** False where the browser has no WebSocket: the link is never opened. */

@@ -15,7 +15,7 @@ import type { Guard } from '../shield/guard.ts';
 import { LazyGuard } from '../shield/lazy-guard.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import { LinkModel } from '../signal/link-model.ts';
-import type { SignalState } from '../signal/signal-client.ts';
+import type { SignalState } from '../signal/signal-state.ts';
 import { StandingModel } from '../signal/standing-model.ts';
 import type { ScreenName } from '../ui/screen-name.ts';
 import type { AppPorts } from './app-ports.ts';

@@ -63,10 +63,9 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     browser: { userAgent: navigator.userAgent, touchPoints: navigator.maxTouchPoints },
     store,
     openRecords: async () => {
-      const [{ Records }, { IndexedRecords }, { putAwayIn }] = await Promise.all([
+      const [{ putAwayIn, Records }, { IndexedRecords }] = await Promise.all([
         import('../report/records.ts'),
         import('../report/indexed-records.ts'),
-        import('../report/put-away.ts'),
       ]);
       return await Records.open({
         store: new IndexedRecords(indexedDB),
@@ -86,10 +85,7 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     askOwnData: async (...asked) =>
       await (await import('../signal/ask-own-data.ts')).askOwnData(...asked),
     openPictures: async (isThere) => {
-      const [{ StrangerPictures }, { drawJpeg: encode }] = await Promise.all([
-        import('../report/stranger-pictures.ts'),
-        import('../report/draw-jpeg.ts'),
-      ]);
+      const { drawJpeg: encode, StrangerPictures } = await import('../report/stranger-pictures.ts');
       const [clock, scheduler, upload] = [browserClock, browserScheduler, sendReportPictures];
       return new StrangerPictures({ clock, scheduler, isThere, encode, upload });
     },

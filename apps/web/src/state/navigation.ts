@@ -1,9 +1,8 @@
 import type { Mode } from '@farandole/protocol/fields';
-import { INTEREST_CHARS_DECODED_MAX, LANGUAGE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { CallRunner } from '../call/call-runner.ts';
-import type { CallState, KeptCall, Wishes } from '../call/call-state.ts';
+import { type KeptCall, modeOf, type Wishes } from '../call/call-state.ts';
 import type { Devices } from '../devices/devices.ts';
 import { type Guard, isFitToBeSeen, watchOwnCamera } from '../shield/guard.ts';
 import type { OwnCheckReport, OwnCheckState } from '../shield/own-check.ts';
@@ -11,26 +10,14 @@ import type { Outgoing } from '../signal/frame-stream.ts';
 import type { ServerView } from '../signal/link-view.ts';
 import type { Scheduler } from '../signal/ports.ts';
 import { changedSince, type Rule } from '../ui/rule-list.ts';
-import { ASKING_SHOWS_AFTER_MS } from './limits.ts';
-import type { ChosenPreferences, PreferencesModel } from './preferences-model.ts';
+import {
+  type ChosenPreferences,
+  FIRST_POLICY_VERSION,
+  type PreferencesModel,
+  wishesOf,
+} from './preferences-model.ts';
 import { Rejoin } from './rejoin.ts';
-
-/** What the server found wrong with a wish; the landing says it beside its field. */
-export type WishFault = 'bad-interest' | 'bad-language';
-
-export interface RulesView {
-  /** What comes after. */
-  readonly mode: Mode;
-  readonly why: 'first-time' | 'changed' | 'asked-by-server';
-  /** Of the five, those that mean something else than what this person agreed to, if that is known. */
-  readonly changed: readonly Rule['name'][];
-}
-
-/** Where the person is while they neither search nor talk. */
-export type Place =
-  | { readonly at: 'landing' }
-  | { readonly at: 'rules'; readonly rules: RulesView }
-  | { readonly at: 'green-room' };
+import type { Place, RulesView, WishFault } from './screen.ts';
 
 export interface NavigationPorts {
   readonly preferences: PreferencesModel;
@@ -46,8 +33,6 @@ export interface NavigationPorts {
 }
 
 const LANDING: Place = { at: 'landing' };
-/** Where the server's facts are not known yet: the lowest that a server may have. */
-const FIRST_POLICY_VERSION = 1;
 
 /**
  * Where the person is and how they go on: rules and age once, the green room once, the queue, the
@@ -100,21 +85,9 @@ export class Navigation {
     return this.#wishFault;
   }
 
-  /** The wishes as they are chosen now, in the mode that was last asked for. */
+  /** The wishes of the next search, in the mode that was last asked for. */
   get wishes(): Wishes {
-    const { interests, onlyShared, languages, hideLanguages, rulesVersion } =
-      this.#ports.preferences.value.value;
-    return {
-      mode: this.#mode,
-      // Longer ones are no frame of the protocol. What is left of them is still too long for the
-      // server, which says so.
-      interests: interests.map((interest) => interest.slice(0, INTEREST_CHARS_DECODED_MAX)),
-      onlyShared,
-      languages: hideLanguages
-        ? []
-        : languages.map((language) => language.slice(0, LANGUAGE_CHARS_MAX)),
-      policyVersion: Math.max(rulesVersion, FIRST_POLICY_VERSION),
-    };
+    return wishesOf(this.#ports.preferences.value.value, this.#mode);
   }
 
   /** The person changed what they chose. */
@@ -416,8 +389,5 @@ export class Navigation {
   }
 }
 
-/** The mode of the search, or of the call that ended; null elsewhere. */
-function modeOf(state: CallState): Mode | null {
-  if (state.state === 'searching' || state.state === 'held') return state.pursuit.wishes.mode;
-  return state.state === 'ended' ? state.call.mode : null;
-}
+/** A browser that gives the devices within this shows no green room on the way. */
+export const ASKING_SHOWS_AFTER_MS = 400;

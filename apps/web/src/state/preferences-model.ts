@@ -1,10 +1,14 @@
+import type { Mode } from '@farandole/protocol/fields';
 import {
   CONSOLE_HOUSE_RULES_CHARS_MAX,
+  INTEREST_CHARS_DECODED_MAX,
   INTERESTS_MAX,
+  LANGUAGE_CHARS_MAX,
   LANGUAGES_MAX,
 } from '@farandole/protocol/limits';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { KeyValueStore } from '../base/ports.ts';
+import type { Wishes } from '../call/call-state.ts';
 import type { CallPreferences } from '../call/call-view.ts';
 import type { DevicePreferences } from '../devices/devices-view.ts';
 import { VOLUME_MAX } from '../sound/limits.ts';
@@ -51,6 +55,8 @@ export interface Preferences extends ChosenPreferences {
   readonly greenRoomPassed: boolean;
 }
 
+/** While the server's facts are not known: the lowest version that a server may have. */
+export const FIRST_POLICY_VERSION = 1;
 /** As the protocol bounds it. */
 const RULES_VERSION_MAX = 1_000_000;
 
@@ -177,5 +183,21 @@ function textsUpTo(max: number): Field<readonly string[]> {
     if (!Array.isArray(value)) return undefined;
     const items: readonly unknown[] = value;
     return items.every((item) => typeof item === 'string') ? items.slice(0, max) : undefined;
+  };
+}
+
+/** @returns the wishes of a search under these preferences */
+export function wishesOf(chosen: Preferences, mode: Mode): Wishes {
+  const { interests, onlyShared, languages, hideLanguages, rulesVersion } = chosen;
+  return {
+    mode,
+    // A longer one is no frame of the protocol. What is left of it is still too long for the
+    // server, which says so.
+    interests: interests.map((interest) => interest.slice(0, INTEREST_CHARS_DECODED_MAX)),
+    onlyShared,
+    languages: hideLanguages
+      ? []
+      : languages.map((language) => language.slice(0, LANGUAGE_CHARS_MAX)),
+    policyVersion: Math.max(rulesVersion, FIRST_POLICY_VERSION),
   };
 }

@@ -1,9 +1,27 @@
+import type { Mode } from '@farandole/protocol/fields';
 import { type CallState } from '../call/call-state.ts';
-import type { SignalState, StopReason } from '../signal/signal-client.ts';
+import type { SignalState, StopReason } from '../signal/signal-state.ts';
+import type { Rule } from '../ui/rule-list.ts';
 import type { ScreenName } from '../ui/screen-name.ts';
-import type { Place, WishFault } from './navigation.ts';
 
 /** Which screen is shown, and what went wrong; all pure. */
+
+/** What the server found wrong with a wish; the landing says it beside its field. */
+export type WishFault = 'bad-interest' | 'bad-language';
+
+export interface RulesView {
+  /** What comes after. */
+  readonly mode: Mode;
+  readonly why: 'first-time' | 'changed' | 'asked-by-server';
+  /** Of the five, those that mean something else than what this person agreed to, if that is known. */
+  readonly changed: readonly Rule['name'][];
+}
+
+/** Where the person is while they neither search nor talk. */
+export type Place =
+  | { readonly at: 'landing' }
+  | { readonly at: 'rules'; readonly rules: RulesView }
+  | { readonly at: 'green-room' };
 
 export interface FaultView {
   /**

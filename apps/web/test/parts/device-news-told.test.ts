@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Sentences } from '@farandole/ui/sentences';
-import { deviceNewsTold } from '../../src/a11y/device-news-told.ts';
+import { deviceNewsTold } from '../../src/a11y/devices-told.ts';
 import { HEADSET } from '../../src/gallery/laptop-devices.ts';
 import en from '../../src/i18n/en/rest.json' with { type: 'json' };
 import fr from '../../src/i18n/fr/rest.json' with { type: 'json' };

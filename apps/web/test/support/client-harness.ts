@@ -2,11 +2,8 @@ import { createPrng } from '@farandole/kernel/prng';
 import { FakeNode, fakeDeviceKey } from '../../src/fakes/fake-node.ts';
 import { FakeTime } from '../../src/fakes/fake-time.ts';
 import type { Outgoing } from '../../src/signal/frame-stream.ts';
-import {
-  type RoutedMessage,
-  SignalClient,
-  type SignalState,
-} from '../../src/signal/signal-client.ts';
+import { SignalClient } from '../../src/signal/signal-client.ts';
+import type { RoutedMessage, SignalState } from '../../src/signal/signal-state.ts';
 
 /** One signal client and its node, with everything that either said. */
 export interface ClientHarness {

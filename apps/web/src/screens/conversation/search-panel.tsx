@@ -10,7 +10,6 @@ import { listOf, pageLanguage, t } from '../../i18n/words.ts';
 import { FiveRules } from '../../ui/five-rules.tsx';
 import { Heading } from '../../ui/heading.tsx';
 import { hoursHere } from '../../ui/hours-here.ts';
-import { type Shared as ShareOutcome, shareLink } from '../../ui/share-link.ts';
 import { useApp } from '../app-context.ts';
 import { Sheet } from './sheet.tsx';
 
@@ -140,7 +139,7 @@ function usualWait(usualWaitMs: number): string {
 
 /** Nobody else waited when the search began: what one may do about it. */
 function Alone({ mode, isAlone }: { mode: SearchView['mode']; isAlone: boolean }) {
-  const outcome = useSignal<ShareOutcome | null>(null);
+  const outcome = useSignal<Shared | null>(null);
   const busiest = useApp().link.server.value?.busiest ?? null;
   return (
     <div class="anyone">
@@ -158,7 +157,7 @@ function Alone({ mode, isAlone }: { mode: SearchView['mode']; isAlone: boolean }
   );
 }
 
-function Share({ outcome }: { outcome: Signal<ShareOutcome | null> }) {
+function Share({ outcome }: { outcome: Signal<Shared | null> }) {
   const share = (): void => {
     void shareLink(location.origin).then((shared) => {
       outcome.value = shared;
@@ -171,7 +170,7 @@ function Share({ outcome }: { outcome: Signal<ShareOutcome | null> }) {
   );
 }
 
-function ShareNote({ outcome }: { outcome: Signal<ShareOutcome | null> }) {
+function ShareNote({ outcome }: { outcome: Signal<Shared | null> }) {
   return (
     <p class="small" role="status">
       {outcome.value === 'copied' && t('waiting.shareCopied')}
@@ -182,7 +181,7 @@ function ShareNote({ outcome }: { outcome: Signal<ShareOutcome | null> }) {
 
 /** After a minute: ways that may be quicker. The search goes on meanwhile. */
 function LongWait({ search }: { search: SearchView }) {
-  const outcome = useSignal<ShareOutcome | null>(null);
+  const outcome = useSignal<Shared | null>(null);
   return (
     <div class="anyone">
       <p>{t('waiting.long')}</p>
@@ -230,4 +229,26 @@ export function TextInstead({ mode }: { mode: SearchView['mode'] }) {
       {t('waiting.longText')}
     </button>
   );
+}
+
+/** What became of it: the browser's own sheet was shown, the address copied, or neither went. */
+type Shared = 'shared' | 'copied' | 'failed';
+
+/** Gives the address of this place to whoever the person likes. Call it from a press. */
+async function shareLink(url: string): Promise<Shared> {
+  if ('share' in navigator) {
+    try {
+      await navigator.share({ title: 'Farandole', url });
+      return 'shared';
+    } catch (error) {
+      // Closed without choosing anybody: that was the person's answer.
+      if (error instanceof DOMException && error.name === 'AbortError') return 'shared';
+    }
+  }
+  try {
+    await navigator.clipboard.writeText(url);
+    return 'copied';
+  } catch {
+    return 'failed';
+  }
 }

@@ -8,7 +8,6 @@ import { helpFor } from '../../help/help-words.ts';
 import { t } from '../../i18n/words.ts';
 import { relaysFirst } from '../../signal/link-view.ts';
 import type { AppModel } from '../../state/app-model.ts';
-import { LevelMeter } from '../../ui/level-meter.tsx';
 import { useApp } from '../app-context.ts';
 import { ShieldRow } from '../shield/green-room-shield.tsx';
 import { CheckRow, type Mark } from './check-row.tsx';
@@ -238,5 +237,18 @@ function ConnectionRow() {
         </span>
       )}
     </CheckRow>
+  );
+}
+
+const BARS = [0, 1, 2, 3, 4, 5, 6] as const;
+
+/** Bars as high as `--level` says, which whoever measures sets on it. */
+function LevelMeter({ meter }: { meter: { current: HTMLSpanElement | null } }) {
+  return (
+    <span class="meter" ref={meter} aria-hidden="true">
+      {BARS.map((bar) => (
+        <i key={bar} />
+      ))}
+    </span>
   );
 }

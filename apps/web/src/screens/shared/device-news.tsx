@@ -1,4 +1,4 @@
-import { deviceNewsTold } from '../../a11y/device-news-told.ts';
+import { deviceNewsTold } from '../../a11y/devices-told.ts';
 import { t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
